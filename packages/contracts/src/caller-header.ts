@@ -1,0 +1,17 @@
+import { z } from 'zod'
+import { ANONYMOUS, type Caller, ROLES } from './caller.ts'
+import type { UserId } from './ids.ts'
+
+const CallerHeader = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('anonymous') }),
+  z.object({
+    kind: z.literal('user'),
+    userId: z.custom<UserId>((id) => typeof id === 'string' && id.startsWith('user_')),
+    role: z.enum(ROLES),
+  }),
+])
+
+/** Reads `CALLER_HEADER`; a missing header is nobody, a malformed one is a bug and throws. */
+export function parseCaller(header: string | null | undefined): Caller {
+  return header ? CallerHeader.parse(JSON.parse(header)) : ANONYMOUS
+}

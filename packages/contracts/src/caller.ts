@@ -1,0 +1,36 @@
+import type { UserId } from './ids.ts'
+import { fail, ok, type Result } from './result.ts'
+
+export const ROLES = ['customer', 'admin'] as const
+export type Role = (typeof ROLES)[number]
+
+/** Who is asking, as the gateway established it from a verified token. */
+export type Caller = { kind: 'anonymous' } | { kind: 'user'; userId: UserId; role: Role }
+export type UserCaller = Extract<Caller, { kind: 'user' }>
+
+export const ANONYMOUS: Caller = { kind: 'anonymous' }
+
+export type AuthenticationRequired = { code: 'authentication_required' }
+export type Forbidden = { code: 'forbidden' }
+export type AccessFailure = AuthenticationRequired | Forbidden
+
+export function isStaff(caller: Caller): boolean {
+  return caller.kind === 'user' && caller.role === 'admin'
+}
+
+/** Passes a signed-in caller on. */
+export function requireUser(caller: Caller): Result<UserCaller, AuthenticationRequired> {
+  return caller.kind === 'user' ? ok(caller) : fail({ code: 'authentication_required' })
+}
+
+/** Passes staff on; 401 for nobody, 403 for anybody else. */
+export function requireStaff(caller: Caller): Result<UserCaller, AccessFailure> {
+  if (caller.kind !== 'user') return fail({ code: 'authentication_required' })
+  return isStaff(caller) ? ok(caller) : fail({ code: 'forbidden' })
+}
+
+/** The caller as the gateway hands it to a worker. Only the gateway has a public door, so only it can set this. */
+export const CALLER_HEADER = 'x-shop-caller'
+
+/** Whom the limits per address count a client as, as the gateway hands it to a worker. */
+export const ADDRESS_HEADER = 'x-shop-address'

@@ -1,0 +1,44 @@
+import { z } from 'zod'
+
+/**
+ * Ids of people, orders and payments are TypeIDs: a prefix and a UUIDv7 in Crockford base32, sortable by time.
+ * Source: https://github.com/jetify-com/typeid/tree/main/spec
+ */
+export const ID_PREFIXES = {
+  user: 'user',
+  session: 'session',
+  order: 'order',
+  payment: 'pay',
+  refund: 'refund',
+} as const
+
+export type IdKind = keyof typeof ID_PREFIXES
+export type Id<K extends IdKind> = `${(typeof ID_PREFIXES)[K]}_${string}`
+export type UserId = Id<'user'>
+export type OrderId = Id<'order'>
+export type PaymentId = Id<'payment'>
+export type RefundId = Id<'refund'>
+
+/** True for a well-formed id of that kind; whether such a thing exists is another question. */
+export function isId<K extends IdKind>(kind: K, text: string): text is Id<K> {
+  const prefix = `${ID_PREFIXES[kind]}_`
+  return text.startsWith(prefix) && /^[0-7][0-9a-hjkmnp-tv-z]{25}$/.test(text.slice(prefix.length))
+}
+
+/**
+ * An id in a path or a body. Any short text passes: one that is no id at all names nothing, so the operation answers
+ * not found, just as for an id that is somebody else's.
+ */
+export const opaqueId = (example: string) =>
+  z.string().min(1).max(100).meta({ description: 'Opaque identifier', example })
+
+/** Ids of products and variants: public, so plain integers. */
+export const CatalogId = z.int().min(1).max(Number.MAX_SAFE_INTEGER).meta({ description: 'Product id', example: 1 })
+
+/** The same in a path, where it arrives as text. */
+export const CatalogIdParam = z
+  .string()
+  .regex(/^[1-9][0-9]{0,15}$/, 'must be a whole number of 1 or more')
+  .transform(Number)
+  .refine(Number.isSafeInteger, 'is out of range')
+  .meta({ type: 'integer', description: 'Product id', example: 1 })

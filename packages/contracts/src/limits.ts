@@ -1,0 +1,121 @@
+import type { HttpFailure } from './problems.ts'
+
+export type RateLimited = Extract<HttpFailure, { code: 'rate_limited' }>
+
+/** So much in so many seconds. `name` is what the RateLimit headers call it. */
+export type Limit = {
+  name: string
+  per: string
+  /** Attempts, or only those that failed. */
+  counts: 'requests' | 'failures'
+  quota: number
+  windowSeconds: number
+  operations: string
+}
+
+/**
+ * Every limit of the shop. Those kept by the platform's rate limiter (`platform`) say the same in wrangler.toml, where a
+ * period can be 10 or 60 s; they are for load, so each data centre counts for itself. The others are exact.
+ *
+ * A client address is an IPv4 address or an IPv6 network of 64 bits.
+ */
+export const LIMITS = {
+  address: {
+    name: 'address',
+    per: 'client address',
+    counts: 'requests',
+    quota: 600,
+    windowSeconds: 60,
+    operations: 'everything but /health, /health/ready and webhooks',
+  },
+  user: {
+    name: 'user',
+    per: 'user with a verified access token',
+    counts: 'requests',
+    quota: 600,
+    windowSeconds: 60,
+    operations: 'everything that takes an access token',
+  },
+  payment: {
+    name: 'payment',
+    per: 'user',
+    counts: 'requests',
+    quota: 30,
+    windowSeconds: 60,
+    operations: 'startPayment',
+  },
+  signIn: {
+    name: 'sign-in',
+    per: 'client address',
+    counts: 'requests',
+    quota: 30,
+    windowSeconds: 60,
+    operations: 'loginUser',
+  },
+  signInFailures: {
+    name: 'sign-in-failures',
+    per: 'account and client address',
+    counts: 'failures',
+    quota: 10,
+    windowSeconds: 900,
+    operations: 'loginUser',
+  },
+  accountFailures: {
+    name: 'account-failures',
+    per: 'account from all addresses',
+    counts: 'failures',
+    quota: 100,
+    windowSeconds: 3_600,
+    operations: 'loginUser',
+  },
+  registration: {
+    name: 'registration',
+    per: 'client address',
+    counts: 'requests',
+    quota: 20,
+    windowSeconds: 3_600,
+    operations: 'registerUser',
+  },
+  registrationEmail: {
+    name: 'registration-email',
+    per: 'e-mail address',
+    counts: 'requests',
+    quota: 10,
+    windowSeconds: 3_600,
+    operations: 'registerUser',
+  },
+} as const satisfies Record<string, Limit>
+
+/** How far a client is from a limit. */
+export type LimitFigure = {
+  limit: Limit
+  isAllowed: boolean
+  /** What may still be asked in this window. */
+  remaining: number
+  resetsAt: Date
+}
+
+/** The least a local shop lets one address do: there, all tests and all load come from one. */
+const LOCAL_PER_MINUTE = 600
+
+/** A limit as it is locally: raised where it is per address; per account it stays what it is in production. */
+export function raisedLocally(limit: Limit): Limit {
+  if (limit.per !== LIMITS.address.per) return limit
+  return { ...limit, quota: Math.max(limit.quota, (LOCAL_PER_MINUTE * limit.windowSeconds) / 60) }
+}
+
+/** For the description of an operation. */
+export function describeLimits(...limits: Limit[]): string {
+  return `Limited to ${limits.map(describeLimit).join(', and to ')}.`
+}
+
+/** For people: `10 failures per e-mail address in an hour`. */
+export function describeLimit({ quota, counts, windowSeconds, per }: Limit): string {
+  return `${quota} ${counts} per ${per} in ${seconds(windowSeconds)}`
+}
+
+function seconds(count: number): string {
+  if (count === 60) return 'a minute'
+  if (count === 3_600) return 'an hour'
+  return count % 60 === 0 ? `${count / 60} minutes` : `${count} seconds`
+}

@@ -1,0 +1,52 @@
+import type { CurrencyCode } from '../currencies.ts'
+import type { OrderId, PaymentId, RefundId, UserId } from '../ids.ts'
+
+/**
+ * `starting`: not known to Stripe yet; the others are the states of its PaymentIntent.
+ * Source: https://docs.stripe.com/payments/paymentintents/lifecycle
+ */
+export const PAYMENT_STATES = [
+  'starting',
+  'requires_payment_method',
+  'requires_confirmation',
+  'requires_action',
+  'processing',
+  'succeeded',
+  'canceled',
+] as const
+export type PaymentState = (typeof PAYMENT_STATES)[number]
+
+export type Payment = {
+  id: PaymentId
+  orderId: OrderId
+  userId: UserId
+  /** Minor units; always the order's total. */
+  amount: number
+  currency: CurrencyCode
+  state: PaymentState
+  intentId: string | null
+  clientSecret: string | null
+  /** Counts the calls to Stripe that move this payment; part of their idempotency keys. */
+  attempt: number
+  /** The method the attempt under way confirms with, if it does. */
+  attemptMethod: string | null
+  /** While a call to Stripe is under way: when it counts as lost, and may be resumed. */
+  attemptUntil: Date | null
+  declineCode: string | null
+  createdAt: Date
+  updatedAt: Date
+  version: number
+}
+
+export type RefundState = 'pending' | 'succeeded' | 'failed'
+export type Refund = {
+  id: RefundId
+  paymentId: PaymentId
+  orderId: OrderId
+  amount: number
+  currency: CurrencyCode
+  state: RefundState
+  stripeRefundId: string | null
+  reason: string
+  createdAt: Date
+}

@@ -1,0 +1,12 @@
+import { z } from 'zod'
+
+/** Postgres text cannot hold NUL, and half a surrogate pair would be stored as another character than was sent. */
+export const isStorable = (value: string) => !value.includes('\u0000') && value.isWellFormed()
+
+/** Text of `min` to `max` UTF-16 code units that is stored exactly as it was sent. */
+export const text = (min: number, max: number) =>
+  z.string().min(min).max(max).refine(isStorable, 'must not contain NUL or unpaired surrogates')
+
+export const Instant = z.iso
+  .datetime()
+  .meta({ description: 'RFC 3339 instant, UTC', example: '2026-11-23T10:00:00.000Z' })
