@@ -1,0 +1,23 @@
+/** The error and what caused it, outermost first: drivers wrap errors, each in its own way. */
+function* causesOf(error: unknown): Generator<Error> {
+  let current = error
+  for (let depth = 0; depth < 6 && current instanceof Error; depth += 1) {
+    yield current
+    const wrapped: { cause?: unknown; sourceError?: unknown } = current
+    current = wrapped.cause ?? wrapped.sourceError
+  }
+}
+
+/**
+ * True when the error, or what caused it, says that a dependency could not be reached.
+ *
+ * By name and not by class, since an error that crossed a binding has lost its class.
+ */
+export function isUnavailable(error: unknown): boolean {
+  return causesOf(error).some(({ name }) => name === 'Unavailable' || name === 'TimeoutError')
+}
+
+/** True when it is certain that the dependency was not even asked: then what was to be done there is not done. */
+export function wasNeverAsked(error: unknown): boolean {
+  return causesOf(error).some((cause: Error & { wasAsked?: unknown }) => cause.wasAsked === false)
+}

@@ -1,0 +1,75 @@
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { Env } from 'hono'
+
+type Json = null | boolean | number | string | Json[] | { [name: string]: Json }
+
+export const API_INFO = {
+  title: 'Edge commerce API',
+  version: '1.0.0',
+  description: 'Headless commerce: accounts, catalogue, stock, orders and payments.',
+}
+
+/** The worker's part of the public API description: OpenAPI 3.1, schemas that have an id moved to components. */
+export function openApiDocument<E extends Env>(app: OpenAPIHono<E>): Json {
+  const { paths, components } = app.getOpenAPI31Document({ openapi: '3.1.0', info: API_INFO })
+  const described = (part: object | undefined) => withNullableReferences(JSON.parse(JSON.stringify(part ?? {})))
+  const schemas = described(components?.schemas)
+  return { openapi: '3.1.0', info: API_INFO, paths: withConditions(described(paths)), components: { schemas } }
+}
+
+export const ETAG = {
+  ETag: { description: 'Names this very answer, for If-None-Match', schema: { type: 'string', example: '"1f9a…"' } },
+} satisfies Json
+export const UNCHANGED = {
+  description: 'What If-None-Match names is what would be answered',
+  headers: ETAG,
+} satisfies Json
+export const IF_NONE_MATCH = {
+  name: 'If-None-Match',
+  in: 'header',
+  required: false,
+  description: 'The ETag of an earlier answer: 304 when nothing has changed since',
+  schema: { type: 'string' },
+} satisfies Json
+
+/** Says of every read what `answerConditionally` does with it. */
+function withConditions(paths: Json): Json {
+  if (!isMap(paths)) return paths
+  return Object.fromEntries(
+    Object.entries(paths).map(([path, methods]) => {
+      if (!isMap(methods) || !isMap(methods.get) || !isMap(methods.get.responses)) return [path, methods]
+      const { parameters = [], responses } = methods.get
+      const found = isMap(responses['200']) ? { 200: { ...responses['200'], headers: ETAG } } : {}
+      const get: Json = {
+        ...methods.get,
+        parameters: [...(Array.isArray(parameters) ? parameters : []), IF_NONE_MATCH],
+        responses: { ...responses, ...found, 304: UNCHANGED },
+      }
+      return [path, { ...methods, get }]
+    }),
+  )
+}
+
+/**
+ * Says of a nullable reference what it means.
+ *
+ * The generator writes `allOf: [reference, { type: [..., 'null'] }]`, which null does not satisfy.
+ */
+function withNullableReferences(node: Json): Json {
+  if (Array.isArray(node)) return node.map(withNullableReferences)
+  if (typeof node !== 'object' || node === null) return node
+  const { allOf, ...rest } = Object.fromEntries(
+    Object.entries(node).map(([name, member]) => [name, withNullableReferences(member)]),
+  )
+  if (allOf === undefined) return rest
+  const [reference, other] = Array.isArray(allOf) ? allOf : []
+  const types = isMap(other) ? other.type : undefined
+  if (!isMap(reference) || !('$ref' in reference) || !Array.isArray(types) || !types.includes('null')) {
+    return { allOf, ...rest }
+  }
+  return { anyOf: [reference, { type: 'null' }], ...rest }
+}
+
+function isMap(node: Json | undefined): node is { [name: string]: Json } {
+  return typeof node === 'object' && node !== null && !Array.isArray(node)
+}

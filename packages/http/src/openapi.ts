@@ -1,0 +1,59 @@
+// Importing the kit first extends zod with what the generator reads.
+import { createRoute } from '@hono/zod-openapi'
+import { type FailureCode, PROBLEM_MEDIA_TYPE, PROBLEMS, ProblemView } from '@shop/contracts'
+import type { z } from 'zod'
+
+export { createRoute }
+
+type ProblemContent = { description: string; content: { 'application/problem+json': { schema: typeof ProblemView } } }
+type ProblemResponses<C extends FailureCode> = { [S in (typeof PROBLEMS)[C]['status']]: ProblemContent }
+
+/** What every route with a body can answer before its operation runs. */
+export const BODY_PROBLEMS = [
+  'malformed_json',
+  'unsupported_media_type',
+  'body_too_large',
+  'validation_failed',
+] as const satisfies FailureCode[]
+
+/** What every route can answer, whatever it does. */
+const COMMON_PROBLEMS = [
+  'malformed_request',
+  'invalid_token',
+  'rate_limited',
+  'internal_error',
+  'service_unavailable',
+] as const satisfies FailureCode[]
+
+/** Declares the problems a route answers, those every route can answer included: one response per status, naming its codes. */
+export function problems<const C extends FailureCode>(
+  ...codes: C[]
+): ProblemResponses<C | (typeof COMMON_PROBLEMS)[number]> {
+  const byStatus = new Map<number, FailureCode[]>()
+  for (const code of new Set<FailureCode>([...codes, ...COMMON_PROBLEMS])) {
+    const { status } = PROBLEMS[code]
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code])
+  }
+  const responses = [...byStatus].map(([status, sharing]) => [
+    status,
+    {
+      description: sharing.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join('; '),
+      content: { [PROBLEM_MEDIA_TYPE]: { schema: ProblemView } },
+    },
+  ])
+  // fromEntries forgets the keys; they are the statuses of `codes` by construction.
+  return Object.fromEntries(responses)
+}
+
+/** A response with a JSON body. */
+export function json<S extends z.ZodType>(description: string, schema: S) {
+  return { description, content: { 'application/json': { schema } } } as const
+}
+
+/** A required JSON request body. */
+export function jsonBody<S extends z.ZodType>(schema: S) {
+  return { required: true, content: { 'application/json': { schema } } } as const
+}
+
+/** Marks an operation that needs a signed-in caller. */
+export const BEARER = [{ bearer: [] }]

@@ -1,0 +1,36 @@
+import type { ProblemView } from '@shop/contracts'
+import { type Failure, PROBLEM_MEDIA_TYPE, PROBLEMS, retryAfterSeconds, toProblem } from '@shop/contracts/problems'
+import type { Context, TypedResponse } from 'hono'
+import type { JSONParsed } from 'hono/utils/types'
+import { REQUEST_ID_HEADER, requestIdOf } from './request-id.ts'
+
+export type StatusOf<F extends Failure> = (typeof PROBLEMS)[F['code']]['status']
+type ProblemAnswer<F extends Failure> = F extends unknown
+  ? TypedResponse<JSONParsed<ProblemView>, StatusOf<F>, 'json'>
+  : never
+
+/** The problem response of a failure, for places without a Hono context. */
+export function problemResponse(failure: Failure, requestId: string): Response {
+  const headers = new Headers({
+    'content-type': PROBLEM_MEDIA_TYPE,
+    'cache-control': 'no-store',
+    [REQUEST_ID_HEADER]: requestId,
+  })
+  const { status } = PROBLEMS[failure.code]
+  const retryAfter = retryAfterSeconds(failure)
+  if (retryAfter !== undefined) headers.set('retry-after', String(retryAfter))
+  if (status === 401) headers.set('www-authenticate', challenge(failure))
+  return new Response(JSON.stringify(toProblem(failure, requestId)), { status, headers })
+}
+
+/** Answers a failure. The type carries its status, so a route that did not declare it does not compile. */
+export function problem<F extends Failure>(c: Context, failure: F): Response & ProblemAnswer<F> {
+  const response = problemResponse(failure, c.get('requestId') ?? requestIdOf(c.req.raw.headers))
+  // A Response has no static status: the table that made it is what the type is read from.
+  return response as Response & ProblemAnswer<F>
+}
+
+/** RFC 6750, section 3: a request without a token gets no error code, one with a bad token does. */
+function challenge(failure: Failure): string {
+  return failure.code === 'invalid_token' ? 'Bearer error="invalid_token"' : 'Bearer'
+}

@@ -1,0 +1,72 @@
+import { fail, type Result, type ServiceUnavailable } from '@shop/contracts'
+import { log } from './log.ts'
+import { addTrips, currentTrace, REQUEST_BUDGET_MS, type TraceContext, type Trips, withTrace } from './trace.ts'
+import { childTraceparent } from './trace-context.ts'
+
+/** An answer over a binding, with what it took to give it. */
+export type TracedAnswer<A> = A & { trips: Trips }
+
+/**
+ * The methods of an RPC contract as they go over a binding: the request, then what it is part of. Methods of a contract
+ * take one argument.
+ */
+export type TracedRpc<R> = {
+  [M in keyof R]: R[M] extends (request: infer Q) => Promise<infer A>
+    ? (request: Q, trace: TraceContext) => Promise<TracedAnswer<A>>
+    : never
+}
+
+/**
+ * Runs an operation for another worker, as part of the request that worker serves. What it throws is logged here, where
+ * the cause is known, and becomes `service_unavailable` there: errors lose their own properties on the way, results do
+ * not.
+ */
+export function answerRpc<T, F>(
+  method: string,
+  trace: TraceContext,
+  operation: () => Promise<Result<T, F>>,
+): Promise<TracedAnswer<Result<T, F | ServiceUnavailable>>> {
+  return withTrace({ ...trace, traceparent: childTraceparent(trace.traceparent) }, async () => {
+    const answer = await operation().catch((error: unknown) => {
+      log('error', 'rpc_failed', { method, error })
+      return fail({ code: 'service_unavailable' } as const)
+    })
+    return { ...answer, trips: currentTrace()?.trips ?? {} }
+  })
+}
+
+/**
+ * The contract behind a binding, as operations call it: each call says what request it is part of, and what it took is
+ * counted with that request.
+ *
+ * A call that is lost on the way (the other worker gone, or being replaced) is `service_unavailable` too.
+ */
+export function traced<R extends object>(binding: TracedRpc<R>, name: string): R {
+  const call = async (method: string, request: unknown) => {
+    try {
+      // The proxy stands for R, so whatever is called on it is a method of the binding.
+      const remote = binding as unknown as Record<string, (...args: unknown[]) => Promise<TracedAnswer<object>>>
+      const { trips, ...answer } = (await remote[method]?.(request, contextOfCall())) ?? { trips: {} }
+      addTrips(trips)
+      return answer
+    } catch (error) {
+      log('error', 'rpc_lost', { service: name, method, error })
+      return fail({ code: 'service_unavailable' })
+    }
+  }
+  return new Proxy({} as R, { get: (_, method) => (request: unknown) => call(String(method), request) })
+}
+
+/** Outside a request (a sweep, a message) a call is a request of its own. */
+function contextOfCall(): TraceContext {
+  const trace = currentTrace()
+  if (trace !== undefined) {
+    const { requestId, traceparent, deadline } = trace
+    return { requestId, traceparent, deadline }
+  }
+  return {
+    requestId: crypto.randomUUID(),
+    traceparent: childTraceparent(null),
+    deadline: Date.now() + REQUEST_BUDGET_MS,
+  }
+}

@@ -1,0 +1,56 @@
+import { requestIdOf } from './request-id.ts'
+import { REQUEST_BUDGET_MS, type TraceContext, type Trips } from './trace.ts'
+
+const TRACEPARENT = /^(?!ff)[\da-f]{2}-(?!0{32})([\da-f]{32})-(?!0{16})[\da-f]{16}-([\da-f]{2})$/
+
+export const DEADLINE_HEADER = 'x-shop-deadline'
+/** Between our workers only: what starts like this is taken off what comes in and what goes out. */
+export const INTERNAL_PREFIX = 'x-shop-'
+export const TRIPS_HEADER = 'x-shop-trips'
+export const ROUTE_HEADER = 'x-shop-route'
+/** Where an answer was taken from, such as `memory` or `postgres`; absent where nothing is cached. */
+export const CACHE_HEADER = 'x-shop-cache'
+/**
+ * Set by a worker on an answer that may be shown to anybody for a moment: how old it was, in milliseconds, when the
+ * worker was asked.
+ */
+export const CACHEABLE_HEADER = 'x-shop-cacheable'
+
+/** The trace a request belongs to: the client's if its traceparent is well-formed, else a new one; the span is ours. */
+export function childTraceparent(parent: string | null | undefined): string {
+  const [, traceId, flags] = TRACEPARENT.exec(parent ?? '') ?? []
+  return `00-${traceId ?? randomHex(16)}-${randomHex(8)}-${flags ?? '01'}`
+}
+
+/** Of headers as the gateway has set them, or, at the gateway, as the client has. */
+export function traceContextOf(headers: Headers, now: number): TraceContext {
+  const deadline = Number(headers.get(DEADLINE_HEADER))
+  return {
+    requestId: requestIdOf(headers),
+    traceparent: childTraceparent(headers.get('traceparent')),
+    deadline: deadline > 0 ? deadline : now + REQUEST_BUDGET_MS,
+  }
+}
+
+export function traceIdOf({ traceparent }: Pick<TraceContext, 'traceparent'>): string {
+  return traceparent.slice(3, 35)
+}
+
+/** Trips as a header of an answer between workers, such as `postgres=2,stripe=1`. */
+export function formatTrips(trips: Trips): string {
+  return Object.entries(trips)
+    .map(([dependency, count]) => `${dependency}=${count}`)
+    .join(',')
+}
+
+export function parseTrips(header: string | null): Trips {
+  const pairs = (header ?? '').split(',').map((pair) => pair.split('='))
+  return Object.fromEntries(
+    pairs.flatMap(([name, count]) => (name && Number(count) > 0 ? [[name, Number(count)]] : [])),
+  )
+}
+
+function randomHex(bytes: number): string {
+  const values = crypto.getRandomValues(new Uint8Array(bytes))
+  return Array.from(values, (value) => value.toString(16).padStart(2, '0')).join('')
+}

@@ -1,0 +1,57 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+
+/** What a request makes us ask over the network. */
+export const DEPENDENCIES = ['postgres', 'redis', 'stripe'] as const
+export type Dependency = (typeof DEPENDENCIES)[number]
+/** Round trips by dependency; those it made none to are left out. */
+export type Trips = Partial<Record<Dependency, number>>
+
+/** What one worker tells the next about the request both serve. */
+export type TraceContext = {
+  requestId: string
+  /** W3C trace context: https://www.w3.org/TR/trace-context/#traceparent-header */
+  traceparent: string
+  /** When the client stops waiting for an answer, in milliseconds since the epoch. */
+  deadline: number
+}
+
+type Trace = TraceContext & { trips: Trips }
+
+const traces = new AsyncLocalStorage<Trace>()
+
+/** How long a request may take, all its workers together. The client hears of an outage before it gives up itself. */
+export const REQUEST_BUDGET_MS = 5_500
+
+/** Runs `work` as part of a request; what it asks of dependencies is counted with it. */
+export function withTrace<T>(context: TraceContext, work: () => T): T {
+  return traces.run({ ...context, trips: {} }, work)
+}
+
+/** The request that is being served; undefined outside one, as in an alarm. */
+export function currentTrace(): Readonly<Trace> | undefined {
+  return traces.getStore()
+}
+
+export function countTrip(dependency: Dependency): void {
+  addTrips({ [dependency]: 1 })
+}
+
+/** Adds what another worker did for this request. */
+export function addTrips(trips: Trips): void {
+  const trace = traces.getStore()
+  if (trace === undefined) return
+  for (const dependency of DEPENDENCIES) {
+    const count = trips[dependency]
+    if (count !== undefined) trace.trips[dependency] = (trace.trips[dependency] ?? 0) + count
+  }
+}
+
+/**
+ * How long a call may take now: `atMost`, or what the request has left, and at least 1 ms.
+ *
+ * @param now milliseconds since the epoch
+ */
+export function budgetMs(atMost: number, now: number): number {
+  const deadline = traces.getStore()?.deadline
+  return deadline === undefined ? atMost : Math.max(1, Math.min(atMost, deadline - now))
+}

@@ -1,0 +1,100 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { Unavailable } from '@shop/contracts/service'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { dependencyFetch } from '../src/dependency-fetch.ts'
+import { currentTrace, withTrace } from '../src/trace.ts'
+
+let server: Server
+let url: string
+let asked: number
+let answer: 'fine' | 'broken' | 'silent'
+
+beforeEach(async () => {
+  asked = 0
+  answer = 'fine'
+  server = createServer((_, response) => {
+    asked += 1
+    if (answer === 'silent') return
+    response.writeHead(answer === 'fine' ? 200 : 503).end('{}')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+})
+afterEach(async () => {
+  vi.useRealTimers()
+  server.closeAllConnections()
+  await new Promise((resolve) => server.close(resolve))
+})
+
+const isOutage = (response: Response) => response.status >= 500
+const failed = (ask: Promise<unknown>) => expect(ask).rejects.toBeInstanceOf(Unavailable)
+
+describe('asking a dependency', () => {
+  it('is counted with the request it is for', async () => {
+    const ask = dependencyFetch('postgres', { timeoutMs: 1_000 })
+    const context = { requestId: 'r', traceparent: 't', deadline: Date.now() + 60_000 }
+    const trips = await withTrace(context, async () => {
+      await ask(url)
+      await ask(url)
+      return currentTrace()?.trips
+    })
+    expect(trips).toEqual({ postgres: 2 })
+  })
+
+  it('takes no longer than it may, nor than the request has left', async () => {
+    answer = 'silent'
+    await failed(dependencyFetch('redis', { timeoutMs: 20 })(url))
+    const context = { requestId: 'r', traceparent: 't', deadline: Date.now() + 20 }
+    await withTrace(context, () => failed(dependencyFetch('redis', { timeoutMs: 60_000 })(url)))
+  })
+
+  it('stops for a moment after several failures in a row, then tries again', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const ask = dependencyFetch('redis', { timeoutMs: 1_000, isOutage })
+    answer = 'broken'
+    for (let n = 0; n < 5; n += 1) await failed(ask(url))
+    await failed(ask(url))
+    expect(asked).toBe(5)
+    answer = 'fine'
+    vi.setSystemTime(Date.now() + 2_001)
+    expect((await ask(url)).status).toBe(200)
+    expect((await ask(url)).status).toBe(200)
+    expect(asked).toBe(7)
+  })
+
+  it('does not wait for the trial of another request, and tries anew when that never ends', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const ask = dependencyFetch('redis', { timeoutMs: 300, isOutage })
+    answer = 'broken'
+    for (let n = 0; n < 5; n += 1) await failed(ask(url))
+    vi.setSystemTime(Date.now() + 2_001)
+    // As when the request that tries is cancelled: its fetch neither answers nor fails.
+    const fetchOnce = vi.spyOn(globalThis, 'fetch').mockReturnValueOnce(new Promise(() => {}))
+    void ask(url)
+    answer = 'fine'
+    await failed(ask(url))
+    expect(asked).toBe(5)
+    vi.setSystemTime(Date.now() + 301)
+    expect((await ask(url)).status).toBe(200)
+    fetchOnce.mockRestore()
+  })
+
+  it('is not tried when the request has no time left, which says nothing of the dependency', async () => {
+    const ask = dependencyFetch('postgres', { timeoutMs: 1_000 })
+    const context = { requestId: 'r', traceparent: 't', deadline: Date.now() - 1 }
+    for (let n = 0; n < 6; n += 1) {
+      const error = await withTrace(context, () => ask(url).catch((reason: unknown) => reason))
+      expect(error).toMatchObject({ name: 'Unavailable', wasAsked: false })
+    }
+    expect((await ask(url)).status).toBe(200)
+    expect(asked).toBe(1)
+  })
+
+  it('does not stop for refusals', async () => {
+    answer = 'broken'
+    const ask = dependencyFetch('stripe', { timeoutMs: 1_000 })
+    for (let n = 0; n < 8; n += 1) expect((await ask(url)).status).toBe(503)
+    expect(asked).toBe(8)
+  })
+})
