@@ -1,0 +1,52 @@
+import type { StockLevel } from '@shop/contracts'
+import { and, eq, isNull, lt } from 'drizzle-orm'
+import type { Db } from '../../client.ts'
+import { claimEvents, confirmEvent, confirmEventByKey, pruneEvents } from '../../outbox.ts'
+import { catalogOutbox, variants } from '../../schema/catalog.ts'
+import { openingKey, STOCK_OPENING } from './product-writes.ts'
+
+/** Writes what is listed as available, unless a level at least as new is there. */
+export async function projectStock(
+  db: Db,
+  stock: Pick<StockLevel, 'available' | 'sequence'> & { variantId: number },
+): Promise<void> {
+  await db
+    .update(variants)
+    .set({ available: stock.available, stockSequence: stock.sequence })
+    .where(and(eq(variants.id, stock.variantId), lt(variants.stockSequence, stock.sequence)))
+}
+
+export type OpeningStock = { eventId: number; variantId: number; quantity: number; key: string }
+
+/** Opening stocks no object has confirmed yet. Those taken are not due again for a while. */
+export async function claimOpenings(db: Db, options: { limit: number; now: Date }): Promise<OpeningStock[]> {
+  const events = await claimEvents(db, catalogOutbox, { ...options, kinds: [STOCK_OPENING] })
+  return events.map(({ id, key, payload }) => {
+    // Written by insertProduct and by nothing else.
+    const { variantId, quantity } = payload as { variantId: number; quantity: number }
+    return { eventId: id, variantId, quantity, key }
+  })
+}
+
+export async function confirmOpening(db: Db, opening: { eventId: number; now: Date }): Promise<void> {
+  await confirmEvent(db, catalogOutbox, { id: opening.eventId, now: opening.now })
+}
+
+/** The same for the opening stock of a product that was created just now. */
+export async function confirmOpeningOf(db: Db, opening: { variantId: number; now: Date }): Promise<void> {
+  await confirmEventByKey(db, catalogOutbox, {
+    kind: STOCK_OPENING,
+    key: openingKey(opening.variantId),
+    now: opening.now,
+  })
+}
+
+/** Deletes events confirmed long ago. */
+export async function pruneCatalogEvents(db: Db, now: Date): Promise<number> {
+  return await pruneEvents(db, catalogOutbox, now)
+}
+
+/** Opening stocks no object has confirmed yet, due or not. */
+export async function countUnopened(db: Db): Promise<number> {
+  return await db.$count(catalogOutbox, and(eq(catalogOutbox.kind, STOCK_OPENING), isNull(catalogOutbox.confirmedAt)))
+}

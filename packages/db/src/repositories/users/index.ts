@@ -1,0 +1,10 @@
+export { findUser, findUserByEmail, insertUserIfAbsent, saveNewUser } from './accounts.ts'
+export {
+  endSession,
+  endSessionOfToken,
+  findSpentRefreshToken,
+  pruneRefreshTokens,
+  rotateRefreshToken,
+  type SpentRefreshToken,
+  saveRefreshToken,
+} from './sessions.ts'

@@ -1,0 +1,50 @@
+import { sql } from 'drizzle-orm'
+import { bigint, check, index, pgSchema, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { currencyCode, instant, minorUnits } from './columns.ts'
+import { outboxTable } from './outbox.ts'
+
+export const catalogSchema = pgSchema('catalog')
+
+export const products = catalogSchema.table(
+  'products',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    name: text('name').notNull(),
+    description: text('description').notNull(),
+    category: text('category'),
+    imageUrl: text('image_url'),
+    createdAt: instant('created_at').notNull(),
+    updatedAt: instant('updated_at').notNull(),
+    /** Orders keep what they snapshot and objects keep the stock, so a product is hidden, never erased. */
+    deletedAt: instant('deleted_at'),
+  },
+  (table) => [
+    check('products_name', sql`length(${table.name}) between 1 and 200`),
+    index('products_newest').on(table.createdAt, table.id).where(sql`deleted_at is null`),
+    index('products_category_newest').on(table.category, table.createdAt, table.id).where(sql`deleted_at is null`),
+    index('products_search').using('gin', sql`(${table.name} || ' ' || ${table.description}) gin_trgm_ops`),
+  ],
+)
+
+/** What is priced, stocked and sold. A simple product has one variant. */
+export const variants = catalogSchema.table(
+  'variants',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    productId: bigint('product_id', { mode: 'number' })
+      .notNull()
+      .references(() => products.id),
+    price: minorUnits('price').notNull(),
+    currency: currencyCode('currency').notNull(),
+    /** Projection of the stock object, for listing only. Sequence 0 is the opening stock before the object confirmed it. */
+    available: bigint('available', { mode: 'number' }).notNull(),
+    stockSequence: bigint('stock_sequence', { mode: 'number' }).notNull(),
+  },
+  (table) => [
+    uniqueIndex('variants_product').on(table.productId),
+    check('variants_price', sql`${table.price} between 0 and 999999999999999`),
+    check('variants_available', sql`${table.available} >= 0`),
+  ],
+)
+
+export const catalogOutbox = outboxTable(catalogSchema)

@@ -1,0 +1,9 @@
+import { bigint, char, timestamp } from 'drizzle-orm/pg-core'
+
+/** An instant; microseconds are cut to the milliseconds a `Date` can hold, so that what is read equals what was written. */
+export const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: 'date' })
+
+/** Minor units. A JavaScript number, since no amount is above 10^15 - 1. */
+export const minorUnits = (name: string) => bigint(name, { mode: 'number' })
+
+export const currencyCode = (name: string) => char(name, { length: 3 })

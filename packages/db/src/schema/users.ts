@@ -1,0 +1,43 @@
+import { sql } from 'drizzle-orm'
+import { check, index, pgSchema, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { instant } from './columns.ts'
+
+export const usersSchema = pgSchema('users')
+
+export const users = usersSchema.table(
+  'users',
+  {
+    id: text('id').primaryKey(),
+    email: text('email').notNull(),
+    name: text('name'),
+    role: text('role', { enum: ['customer', 'admin'] }).notNull(),
+    passwordHash: text('password_hash').notNull(),
+    createdAt: instant('created_at').notNull(),
+    updatedAt: instant('updated_at').notNull(),
+  },
+  (table) => [
+    uniqueIndex('users_email_unique').on(sql`lower(${table.email})`),
+    check('users_role', sql`${table.role} in ('customer', 'admin')`),
+  ],
+)
+
+/** One row a token; a token that was used keeps its row, so that a second use shows a theft. */
+export const refreshTokens = usersSchema.table(
+  'refresh_tokens',
+  {
+    tokenHash: text('token_hash').primaryKey(),
+    sessionId: text('session_id').notNull(),
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    createdAt: instant('created_at').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+    usedAt: instant('used_at'),
+    revokedAt: instant('revoked_at'),
+  },
+  (table) => [
+    index('refresh_tokens_session').on(table.sessionId),
+    index('refresh_tokens_expiry').on(table.expiresAt),
+    index('refresh_tokens_user').on(table.userId),
+  ],
+)
