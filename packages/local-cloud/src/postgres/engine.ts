@@ -1,0 +1,69 @@
+import type { SqlBackend } from '../neon/backend.ts'
+import { startEmbeddedPostgres } from './embedded.ts'
+import { migratePGliteDatabase, migratePostgres } from './migrate.ts'
+import { openPGlite } from './pglite.ts'
+import { openPools } from './pools.ts'
+
+/** A URL is of a server that is there already; its user migrates, and must be allowed to take the services' roles. */
+export type EngineName = 'pglite' | 'embedded' | `postgres://${string}` | `postgresql://${string}`
+
+export type EngineOptions = {
+  engine: EngineName
+  /** Of no meaning with a URL. */
+  dataDir: string
+  /** Made by drizzle-kit; applied as superuser. */
+  migrationsFolder: string
+}
+
+export type Engine = {
+  backend: SqlBackend
+  /** A Postgres URL as superuser; null for PGlite, which can only be reached through the Neon endpoint. */
+  adminUrl: string | null
+  /** Closes the backend and, if it was started here, the server. */
+  close(): Promise<void>
+}
+
+export function isEngineName(text: string): text is EngineName {
+  return text === 'pglite' || text === 'embedded' || /^postgres(?:ql)?:\/\//.test(text)
+}
+
+/** Opens the engine and brings its schema up to date; when that fails, nothing stays open. */
+export async function openEngine(options: EngineOptions): Promise<Engine> {
+  if (options.engine === 'pglite') return openPGliteEngine(options)
+  if (options.engine === 'embedded') return openEmbeddedEngine({ ...options, durable: true })
+  await migratePostgres(options.engine, options.migrationsFolder)
+  const backend = openPools({ adminUrl: options.engine, become: 'set-role' })
+  return { backend, adminUrl: options.engine, close: backend.close }
+}
+
+async function openPGliteEngine({ dataDir, migrationsFolder }: EngineOptions): Promise<Engine> {
+  const backend = await openPGlite(dataDir)
+  try {
+    await migratePGliteDatabase(backend.db, migrationsFolder)
+  } catch (error) {
+    await backend.close()
+    throw error
+  }
+  return { backend, adminUrl: null, close: backend.close }
+}
+
+export type EmbeddedEngineOptions = Omit<EngineOptions, 'engine'> & { durable: boolean; temporary?: boolean }
+
+export async function openEmbeddedEngine({
+  migrationsFolder,
+  ...options
+}: EmbeddedEngineOptions): Promise<Engine & { adminUrl: string }> {
+  const server = await startEmbeddedPostgres(options)
+  try {
+    await migratePostgres(server.url, migrationsFolder)
+  } catch (error) {
+    await server.stop()
+    throw error
+  }
+  const backend = openPools({ adminUrl: server.url, become: 'login' })
+  const close = async () => {
+    await backend.close()
+    await server.stop()
+  }
+  return { backend, adminUrl: server.url, close }
+}
