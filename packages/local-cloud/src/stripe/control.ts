@@ -1,0 +1,74 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import { type Core, newWork } from './core.ts'
+import { ApiError } from './errors.ts'
+import { type Answer, errorBody } from './execute.ts'
+import type { Fault } from './faults.ts'
+import type { PaymentIntent } from './objects.ts'
+import { settleIntent } from './payment-intents/settle.ts'
+import type { WebhookTarget } from './webhooks.ts'
+
+export interface ControlRequest {
+  method: string
+  path: string
+  headers: IncomingHttpHeaders
+  body: string
+  origin: string
+}
+
+/**
+ * The handle's hooks for tests in another process. Bodies are JSON, and so are answers:
+ *
+ * - `GET|DELETE /_control/counts`
+ * - `GET|POST|DELETE /_control/faults` with a Fault (paths as text)
+ * - `GET /_control/webhooks` waiting and attempted deliveries; `PUT /_control/webhooks {url, secret}`
+ * - `POST /_control/webhooks/pause`, `…/resume`, `…/retry`, `…/drop {count?, type?}`, `…/redeliver {event}`,
+ *   `…/delay {ms}`
+ * - `POST /_control/settle {payment_intent, outcome: 'succeed' | 'fail'}`
+ */
+export function answerControl(core: Core, request: ControlRequest): Answer {
+  // A web page can post to 127.0.0.1 as well; it always says where it came from, and no test does.
+  if (request.headers.origin !== undefined) return json(403, { error: 'Not for browsers.' })
+  const action = ACTIONS[`${request.method} ${request.path.slice('/_control/'.length)}`]
+  if (!action) return json(404, { error: `Unknown: ${request.method} ${request.path}` })
+  try {
+    return json(200, action(core, request.body === '' ? {} : JSON.parse(request.body), request) ?? { ok: true })
+  } catch (error) {
+    if (error instanceof ApiError) return { status: error.status, body: errorBody(error, 'secret'), headers: {} }
+    return json(400, { error: error instanceof Error ? error.message : String(error) })
+  }
+}
+
+/** Bodies come from the project's own tests, so they are trusted to have their shape. */
+type Body = Fault & WebhookTarget & DropRequest & SettleRequest & { event: string }
+type DropRequest = { count?: number; type?: string }
+type SettleRequest = { payment_intent: string; outcome: 'succeed' | 'fail' }
+
+const ACTIONS: Record<string, (core: Core, body: Body, request: ControlRequest) => unknown> = {
+  'GET counts': ({ counts }) => counts.byEndpoint(),
+  'DELETE counts': ({ counts }) => counts.reset(),
+  'GET faults': ({ faults }) => faults.list(),
+  'POST faults': ({ faults }, body) => void faults.add(body),
+  'DELETE faults': ({ faults }) => faults.clear(),
+  'GET webhooks': ({ webhooks }) => ({ pending: webhooks.pending(), attempts: webhooks.attempts() }),
+  'PUT webhooks': ({ webhooks }, { url, secret }) => webhooks.setTarget({ url, secret }),
+  'POST webhooks/pause': ({ webhooks }) => webhooks.pause(),
+  'POST webhooks/resume': ({ webhooks }) => webhooks.resume(),
+  'POST webhooks/retry': ({ webhooks }) => webhooks.retryNow(),
+  'POST webhooks/drop': ({ webhooks }, { count, type }) => webhooks.dropNext(count, type),
+  'POST webhooks/redeliver': ({ webhooks }, { event }) => webhooks.redeliver(event),
+  'POST webhooks/delay': ({ webhooks }, body) => webhooks.delayBy(Number((body as { ms?: number }).ms ?? 0)),
+  'POST settle': (core, { payment_intent, outcome }, { origin }) => settle(core, payment_intent, outcome, origin),
+}
+
+/** @throws ApiError when there is no such payment, or it is not processing */
+export function settle(core: Core, id: string, outcome: 'succeed' | 'fail', origin: string): PaymentIntent {
+  const source = { requestId: null, idempotencyKey: null }
+  const work = newWork(core, source, origin, Math.floor(core.now().getTime() / 1000))
+  const settled = core.store.transaction(() => settleIntent(work, id, outcome))
+  core.webhooks.kick()
+  return settled
+}
+
+function json(status: number, body: unknown): Answer {
+  return { status, body: JSON.stringify(body), headers: {} }
+}

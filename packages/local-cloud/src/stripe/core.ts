@@ -1,0 +1,35 @@
+import type { TraceCounts } from '../trace-counts.ts'
+import type { ApiKeys } from './auth.ts'
+import type { Counts } from './counts.ts'
+import type { Work } from './endpoint.ts'
+import { type EventSource, recordEvent } from './events.ts'
+import type { Faults } from './faults.ts'
+import type { IdempotencyKeys } from './idempotency.ts'
+import type { Store } from './store.ts'
+import type { Webhooks } from './webhooks.ts'
+
+/** The parts of one running stand-in. */
+export interface Core {
+  store: Store
+  idempotency: IdempotencyKeys
+  webhooks: Webhooks
+  faults: Faults
+  counts: Counts
+  traces: TraceCounts
+  keys: ApiKeys
+  now: () => Date
+  /** Aborted when the stand-in closes: nothing may touch the store afterwards. */
+  stopping: AbortSignal
+}
+
+/** @param source both null for what no request caused, such as a bank's answer */
+export function newWork(core: Core, source: EventSource, origin: string, now: number): Work {
+  return {
+    store: core.store,
+    now,
+    origin,
+    emit(type, object, previous) {
+      core.webhooks.enqueue(recordEvent(core.store, type, object, { previous, source, now }))
+    },
+  }
+}

@@ -1,0 +1,61 @@
+import type Stripe from 'stripe'
+
+/** The `error` object of Stripe's answers (https://docs.stripe.com/api/errors). */
+export interface ErrorBody {
+  type: 'api_error' | 'card_error' | 'idempotency_error' | 'invalid_request_error'
+  message: string
+  code?: string
+  param?: string
+  decline_code?: string
+  charge?: string
+  doc_url?: string
+  payment_intent?: Stripe.PaymentIntent
+  payment_method?: Stripe.PaymentMethod
+}
+
+/** An answer that is not a success. Thrown anywhere below the request pipeline, which turns it into the response. */
+export class ApiError extends Error {
+  readonly status: number
+  readonly body: ErrorBody
+
+  constructor(status: number, body: ErrorBody) {
+    super(body.message)
+    this.status = status
+    this.body = body.code ? { ...body, doc_url: docUrl(body.code) } : body
+  }
+}
+
+export function docUrl(code: string): string {
+  return `https://stripe.com/docs/error-codes/${code.replaceAll('_', '-')}`
+}
+
+export function invalidRequest(message: string, details: { code?: string; param?: string } = {}): ApiError {
+  return new ApiError(400, { type: 'invalid_request_error', message, ...details })
+}
+
+/** @param noun as Stripe words it: `payment_intent`, `charge`, `refund`, `PaymentMethod`, `event` */
+export function noSuch(noun: string, id: string, param: string, status: 400 | 404 = 404): ApiError {
+  const message = `No such ${noun}: '${id}'`
+  return new ApiError(status, { type: 'invalid_request_error', code: 'resource_missing', message, param })
+}
+
+/** A parameter that Stripe knows and this stand-in does not: said plainly, rather than ignored or called unknown. */
+export function notSupportedHere(param: string, detail = 'is a Stripe parameter'): ApiError {
+  return invalidRequest(`${param} ${detail} that the local Stripe stand-in does not support yet.`, { param })
+}
+
+export function unexpectedState(message: string, intent: Stripe.PaymentIntent): ApiError {
+  return new ApiError(400, {
+    type: 'invalid_request_error',
+    code: 'payment_intent_unexpected_state',
+    message,
+    payment_intent: intent,
+  })
+}
+
+export function unrecognizedUrl(method: string, path: string): ApiError {
+  const message =
+    `Unrecognized request URL (${method}: ${path}). Please see https://stripe.com/docs or we can help at ` +
+    'https://support.stripe.com/.'
+  return new ApiError(404, { type: 'invalid_request_error', message })
+}

@@ -1,0 +1,131 @@
+import type { AddressInfo } from 'node:net'
+import type Stripe from 'stripe'
+import { TraceCounts } from '../trace-counts.ts'
+import { settle } from './control.ts'
+import type { Core } from './core.ts'
+import { Counts } from './counts.ts'
+import { Deliveries } from './deliveries.ts'
+import { eventView } from './events.ts'
+import { Faults } from './faults.ts'
+import { IdempotencyKeys } from './idempotency.ts'
+import type { Charge, PaymentIntent, Refund } from './objects.ts'
+import { createStripeServer, HOST } from './server.ts'
+import { Store } from './store.ts'
+import { Webhooks, type WebhookTarget } from './webhooks.ts'
+
+export type { Counts } from './counts.ts'
+export type { Fault, FaultEffect, FaultHandle, FaultMatch, Faults } from './faults.ts'
+export type { Charge, PaymentIntent, Refund } from './objects.ts'
+export type { Attempt, Webhooks, WebhookTarget } from './webhooks.ts'
+
+export interface StripeOptions {
+  /** 0 or left out takes any free port. */
+  port?: number
+  /** Directory for the state; left out, it lives in memory and ends with the process. */
+  stateDir?: string
+  secretKey: string
+  /** For calls from a browser, with the client secret. */
+  publishableKey?: string
+  webhook?: WebhookTarget
+  /** Lets other processes use `/_control/…`; off by default. */
+  control?: boolean
+  /** The clock, for tests of what expires. */
+  now?: () => Date
+}
+
+export interface StripeStandIn {
+  readonly host: string
+  readonly port: number
+  readonly url: string
+  /** Where events go from now on, those still waiting included; undefined keeps them waiting. */
+  setWebhook(webhook: WebhookTarget | undefined): void
+  readonly faults: Faults
+  readonly webhooks: Webhooks
+  readonly counts: Counts
+  /** Requests by trace. */
+  readonly traces: TraceCounts
+  /** The bank's answer for a `processing` payment. Throws when it is not processing. */
+  settle(paymentIntentId: string, outcome: 'succeed' | 'fail'): PaymentIntent
+  /** Everything there is, oldest first, straight from the store: for oracles. */
+  paymentIntents(): PaymentIntent[]
+  charges(): Charge[]
+  refunds(): Refund[]
+  events(): Stripe.Event[]
+  /** Stops; deliveries under way are made again by the next start on the same state. Safe to call twice. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts a Stripe API on 127.0.0.1 that the real stripe SDK talks to, with signed webhooks. A development tool.
+ *
+ * What it has answered is in `stateDir` before the answer leaves, so that killing the process loses nothing.
+ *
+ * @throws Error when the port is taken or another stand-in uses the state directory; the message says so
+ */
+export async function startStripe(options: StripeOptions): Promise<StripeStandIn> {
+  const now = options.now ?? (() => new Date())
+  const store = new Store(options.stateDir)
+  const deliveries = new Deliveries(store)
+  const webhooks = new Webhooks(store, deliveries, options.webhook, now)
+  const stopping = new AbortController()
+  const core: Core = {
+    store,
+    idempotency: new IdempotencyKeys(store),
+    webhooks,
+    faults: new Faults(),
+    counts: new Counts(),
+    traces: new TraceCounts(),
+    keys: { secretKey: options.secretKey, publishableKey: options.publishableKey },
+    now,
+    stopping: stopping.signal,
+  }
+  core.idempotency.forgetExpired(Math.floor(now().getTime() / 1000))
+  const server = createStripeServer(core, options.control ?? false)
+  const port = await listen(server, options.port ?? 0).catch((error) => {
+    store.close()
+    throw error
+  })
+  webhooks.kick()
+  const url = `http://${HOST}:${port}`
+  let closed: Promise<void> | undefined
+  return {
+    host: HOST,
+    port,
+    url,
+    setWebhook: (webhook) => webhooks.setTarget(webhook),
+    faults: core.faults,
+    webhooks,
+    counts: core.counts,
+    traces: core.traces,
+    settle: (id, outcome) => settle(core, id, outcome, url),
+    paymentIntents: () => store.all('payment_intent'),
+    charges: () => store.all('charge'),
+    refunds: () => store.all('refund'),
+    events: () => store.all('event').map((event) => eventView(event, store)),
+    close() {
+      stopping.abort()
+      closed ??= stop(server, webhooks, store)
+      return closed
+    },
+  }
+}
+
+type Listener = ReturnType<typeof createStripeServer>
+
+function listen(server: Listener, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const taken = cause.code === 'EADDRINUSE'
+      const hint = taken ? 'it is taken. Stop what uses it, or choose another port' : cause.message
+      reject(new Error(`The Stripe stand-in cannot listen on ${HOST}:${port}: ${hint}.`, { cause }))
+    })
+    server.listen(port, HOST, () => resolve((server.address() as AddressInfo).port))
+  })
+}
+
+async function stop(server: Listener, webhooks: Webhooks, store: Store): Promise<void> {
+  const ended = new Promise((resolve) => server.close(resolve))
+  server.closeAllConnections()
+  await Promise.all([ended, webhooks.stop()])
+  store.close()
+}

@@ -1,0 +1,92 @@
+import type { Endpoint } from './endpoint.ts'
+import { invalidRequest, noSuch } from './errors.ts'
+import type { Kind, Kinds } from './objects.ts'
+import { type Accepted, Params, parseInteger } from './params.ts'
+import type { PageQuery, Store } from './store.ts'
+
+const COMPARISONS = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const
+
+/** A list endpoint's parameters and answer; https://docs.stripe.com/api/pagination */
+export interface ListSpec<K extends Kind> {
+  kind: K
+  path: string
+  filters?: readonly ('payment_intent' | 'charge')[]
+  eventTypes?: boolean
+  unsupported?: Accepted['unsupported']
+  view?: (object: Kinds[K], store: Store) => object
+}
+
+export function listEndpoint<K extends Kind>(spec: ListSpec<K>): Endpoint {
+  const { kind, path, filters = [], view = (object: Kinds[K]) => object } = spec
+  const takes = ['limit', 'starting_after', 'ending_before', 'created', ...filters]
+  if (spec.eventTypes) takes.push('type', 'types')
+  return {
+    method: 'GET',
+    path,
+    answers: kind,
+    list: true,
+    prepare({ form }) {
+      const params = new Params(form, { takes, unsupported: spec.unsupported ?? [] })
+      const limit = readLimit(params)
+      const after = params.string('starting_after')
+      const before = params.string('ending_before')
+      if (after !== undefined && before !== undefined) {
+        throw invalidRequest('You can only provide one of ending_before and starting_after.', {
+          param: 'ending_before',
+        })
+      }
+      const created = readCreated(params)
+      const where = readFilters(params, filters)
+      return ({ store }) => {
+        const query: PageQuery = { where, created, limit: limit + 1 }
+        if (after !== undefined) query.olderThan = cursor(store, kind, after, 'starting_after')
+        if (before !== undefined) query.newerThan = cursor(store, kind, before, 'ending_before')
+        const rows = store.page(kind, query)
+        const has_more = rows.length > limit
+        // One row too many was asked for, to know whether there are more: it is the far one in either direction.
+        const page = before === undefined ? rows.slice(0, limit) : rows.slice(-limit)
+        return { object: 'list', url: path, has_more, data: page.map((object) => view(object, store)) }
+      }
+    },
+  }
+}
+
+function readLimit(params: Params): number {
+  const limit = params.integer('limit') ?? 10
+  if (limit >= 1 && limit <= 100) return limit
+  const rule = limit < 1 ? 'greater than or equal to 1' : 'less than or equal to 100'
+  throw invalidRequest(`This value must be ${rule} (it currently is '${limit}').`, {
+    code: 'parameter_invalid_integer',
+    param: 'limit',
+  })
+}
+
+function readCreated(params: Params): NonNullable<PageQuery['created']> {
+  const sent = params.raw('created')
+  if (sent === undefined) return []
+  if (typeof sent === 'string') return [{ comparison: '=', value: parseInteger(sent, 'created') }]
+  return Object.entries(sent).map(([name, value]) => {
+    const comparison = Object.hasOwn(COMPARISONS, name) && COMPARISONS[name as keyof typeof COMPARISONS]
+    const param = `created[${name}]`
+    if (!comparison) throw invalidRequest(`Received unknown parameter: ${param}`, { code: 'parameter_unknown', param })
+    return { comparison, value: parseInteger(String(value), param) }
+  })
+}
+
+function readFilters(params: Params, filters: readonly ('payment_intent' | 'charge')[]): PageQuery['where'] & object {
+  const where: PageQuery['where'] & object = {}
+  for (const filter of filters) {
+    const id = params.string(filter)
+    if (id !== undefined) where[filter] = id
+  }
+  const type = params.string('type')
+  const types = params.strings('types') ?? (type === undefined ? undefined : [type])
+  if (types) where.types = types
+  return where
+}
+
+function cursor(store: Store, kind: Kind, id: string, param: string): number {
+  const sequence = store.sequenceOf(kind, id)
+  if (sequence === undefined) throw noSuch(kind, id, param, 400)
+  return sequence
+}

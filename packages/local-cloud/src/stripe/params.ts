@@ -1,0 +1,128 @@
+import { invalidRequest, notSupportedHere } from './errors.ts'
+import type { Form, FormValue } from './form.ts'
+
+/** Which parameters an endpoint takes. `unsupported` ones exist at Stripe, but not here yet. */
+export interface Accepted {
+  takes: readonly string[]
+  unsupported?: readonly string[]
+}
+
+/** Reads typed parameters from a decoded form and refuses what Stripe refuses, in Stripe's words. */
+export class Params {
+  readonly #form: Form
+
+  constructor(form: Form, accepted: Accepted) {
+    this.#form = form
+    const unknown: string[] = []
+    for (const name of Object.keys(form)) {
+      if (accepted.takes.includes(name) || name === 'expand') continue
+      if (accepted.unsupported?.includes(name)) throw notSupportedHere(name)
+      unknown.push(name)
+    }
+    const [first] = unknown
+    if (first === undefined) return
+    throw invalidRequest(`Received unknown parameter${unknown.length > 1 ? 's' : ''}: ${unknown.join(', ')}`, {
+      code: 'parameter_unknown',
+      param: first,
+    })
+  }
+
+  has(name: string): boolean {
+    return this.#form[name] !== undefined
+  }
+
+  raw(name: string): FormValue | undefined {
+    return this.#form[name]
+  }
+
+  require(...names: string[]): void {
+    for (const name of names) {
+      if (this.has(name)) continue
+      throw invalidRequest(`Missing required param: ${name}.`, { code: 'parameter_missing', param: name })
+    }
+  }
+
+  /** Text; an empty string counts as an attempt to unset, which is refused. */
+  string(name: string): string | undefined {
+    const text = this.clearable(name)
+    if (text !== null) return text
+    throw invalidRequest(
+      `You passed an empty string for '${name}'. We assume empty values are an attempt to unset a parameter; ` +
+        `however '${name}' cannot be unset. You should remove '${name}' from your request or supply a non-empty value.`,
+      { code: 'parameter_invalid_empty', param: name },
+    )
+  }
+
+  /** Text, or null where an empty string was sent to unset the field. */
+  clearable(name: string): string | null | undefined {
+    const value = this.#form[name]
+    if (value === undefined || typeof value === 'string') return value === '' ? null : value
+    throw invalidRequest(`Invalid string: ${JSON.stringify(value)}`, { param: name })
+  }
+
+  integer(name: string): number | undefined {
+    const text = this.string(name)
+    return text === undefined ? undefined : parseInteger(text, name)
+  }
+
+  requiredInteger(name: string): number {
+    this.require(name)
+    return parseInteger(this.string(name) ?? '', name)
+  }
+
+  requiredString(name: string): string {
+    this.require(name)
+    return this.string(name) ?? ''
+  }
+
+  boolean(name: string): boolean | undefined {
+    const text = this.string(name)
+    if (text === undefined || text === 'true' || text === 'false') return text === undefined ? text : text === 'true'
+    throw invalidRequest(`Invalid boolean: ${text}`, { param: name })
+  }
+
+  oneOf<const T extends string>(name: string, choices: readonly T[]): T | undefined {
+    const text = this.string(name)
+    const choice = choices.find((candidate) => candidate === text)
+    if (text === undefined || choice !== undefined) return choice
+    throw invalidRequest(`Invalid ${name}: must be one of ${choices.join(', ')}`, { param: name })
+  }
+
+  strings(name: string): string[] | undefined {
+    const value = this.#form[name]
+    if (value === undefined) return undefined
+    if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value
+    throw invalidRequest('Invalid array', { param: name })
+  }
+
+  hash(name: string): Form | undefined {
+    const value = this.#form[name]
+    if (value === undefined) return undefined
+    if (typeof value === 'string' || Array.isArray(value)) throw invalidRequest('Invalid object', { param: name })
+    return value
+  }
+
+  /** Metadata merged into `current`: an empty value removes its key, an empty `metadata` removes all. */
+  metadata(current: Record<string, string>): Record<string, string> {
+    const sent = this.#form.metadata
+    if (sent === undefined) return current
+    if (sent === '') return {}
+    const merged = { ...current }
+    for (const [key, value] of Object.entries(sent)) {
+      const param = `metadata[${key}]`
+      if (typeof value !== 'string') throw invalidRequest(`Invalid string: ${JSON.stringify(value)}`, { param })
+      if (key.length > 40) throw invalidRequest('Metadata keys can have up to 40 characters.', { param: 'metadata' })
+      if (value.length > 500) throw invalidRequest('Metadata values can have up to 500 characters.', { param })
+      if (value === '') delete merged[key]
+      else merged[key] = value
+    }
+    if (Object.keys(merged).length > 50) throw invalidRequest('Metadata can have up to 50 keys.', { param: 'metadata' })
+    return merged
+  }
+}
+
+export function parseInteger(text: string, param: string): number {
+  const value = /^-?\d+$/.test(text) ? Number(text) : Number.NaN
+  if (Number.isSafeInteger(value)) return value
+  throw invalidRequest(`Invalid integer: ${text}`, { code: 'parameter_invalid_integer', param })
+}

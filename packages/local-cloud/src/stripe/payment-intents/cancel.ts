@@ -1,0 +1,42 @@
+import type { Endpoint } from '../endpoint.ts'
+import { unexpectedState } from '../errors.ts'
+import type { PaymentIntent } from '../objects.ts'
+import { Params } from '../params.ts'
+import { loadIntent, saveIntent } from './intent.ts'
+
+const REASONS = ['abandoned', 'duplicate', 'fraudulent', 'requested_by_customer'] as const
+
+/** Stripe allows `processing` "in rare cases": here a bank debit on its way can no longer be called back. */
+const CANCELLABLE = ['requires_payment_method', 'requires_capture', 'requires_confirmation', 'requires_action']
+
+export const cancelPaymentIntent: Endpoint = {
+  method: 'POST',
+  path: '/v1/payment_intents/:id/cancel',
+  answers: 'payment_intent',
+  prepare({ id, form }) {
+    const params = new Params(form, { takes: ['cancellation_reason'] })
+    const reason = params.oneOf('cancellation_reason', REASONS) ?? null
+    return (work) => {
+      const intent = loadIntent(work, id)
+      if (!CANCELLABLE.includes(intent.status)) throw notCancellable(intent)
+      const canceled = saveIntent(work, {
+        ...intent,
+        status: 'canceled',
+        canceled_at: work.now,
+        cancellation_reason: reason,
+        next_action: null,
+      })
+      work.emit('payment_intent.canceled', canceled)
+      return canceled
+    }
+  },
+}
+
+function notCancellable(intent: PaymentIntent) {
+  return unexpectedState(
+    `You cannot cancel this PaymentIntent because it has a status of ${intent.status}. Only a PaymentIntent with ` +
+      'one of the following statuses may be canceled: requires_payment_method, requires_capture, ' +
+      'requires_confirmation, requires_action, processing.',
+    intent,
+  )
+}

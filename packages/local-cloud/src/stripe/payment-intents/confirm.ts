@@ -1,0 +1,124 @@
+import type Stripe from 'stripe'
+import type { CallerKey, Endpoint, Work } from '../endpoint.ts'
+import { invalidRequest, unexpectedState } from '../errors.ts'
+import type { PaymentIntent } from '../objects.ts'
+import { Params } from '../params.ts'
+import { takePaymentMethod } from '../payment-methods.ts'
+import { attempt } from './attempt.ts'
+import { loadIntent, saveIntent } from './intent.ts'
+
+/** Taken by create only together with `confirm=true`, and by confirm always. */
+export const ONLY_WITH_CONFIRM = ['return_url', 'off_session', 'error_on_requires_action', 'mandate_data'] as const
+
+export interface Confirmation {
+  returnUrl: string | undefined
+  offSession: boolean
+  errorOnRequiresAction: boolean
+  /** Refuses a payment method that this intent does not take, before anything is written. */
+  check(intent: PaymentIntent, method: Stripe.PaymentMethod | undefined): void
+}
+
+export function readConfirmation(params: Params, key: CallerKey): Confirmation {
+  const returnUrl = params.string('return_url')
+  const sdk = params.boolean('use_stripe_sdk') ?? false
+  const offSession = typeof params.raw('off_session') === 'string' && (params.boolean('off_session') ?? false)
+  return {
+    returnUrl,
+    offSession,
+    errorOnRequiresAction: params.boolean('error_on_requires_action') ?? false,
+    check(intent, method) {
+      if (!method) throw missingMethod(intent)
+      if (!intent.payment_method_types.includes(method.type)) throw wrongType(intent, method)
+      // Stripe.js comes back to its own page, so only servers have to say where to.
+      const redirects = intent.automatic_payment_methods?.allow_redirects === 'always'
+      if (redirects && returnUrl === undefined && !sdk && key === 'secret') throw returnUrlRequired()
+    },
+  }
+}
+
+export const confirmPaymentIntent: Endpoint = {
+  method: 'POST',
+  path: '/v1/payment_intents/:id/confirm',
+  answers: 'payment_intent',
+  forBrowsers: true,
+  prepare({ id, form, key }) {
+    const params = new Params(form, {
+      takes: [
+        'payment_method',
+        'client_secret',
+        'receipt_email',
+        'use_stripe_sdk',
+        'capture_method',
+        ...ONLY_WITH_CONFIRM,
+      ],
+      unsupported: (
+        'allowed_payment_method_types amount_details amount_to_confirm confirmation_token ' +
+        'excluded_payment_method_types hooks mandate payment_details payment_method_data payment_method_options ' +
+        'radar_options setup_future_usage shipping'
+      ).split(' '),
+    })
+    if (key === 'publishable') params.require('client_secret')
+    const clientSecret = params.string('client_secret')
+    const methodName = params.string('payment_method')
+    const receiptEmail = params.clearable('receipt_email')
+    const confirmation = readConfirmation(params, key)
+    return (work) => {
+      const intent = loadIntent(work, id, clientSecret)
+      checkConfirmable(intent)
+      const named = methodName ?? intent.payment_method
+      const method = named === null ? undefined : takePaymentMethod(work, named)
+      confirmation.check(intent, method)
+      const started = receiptEmail === undefined ? intent : { ...intent, receipt_email: receiptEmail }
+      return confirmIntent(work, started, method, confirmation)
+    }
+  },
+}
+
+/** @throws ApiError 402 after a decline, which stays recorded */
+export function confirmIntent(
+  work: Work,
+  intent: PaymentIntent,
+  method: Stripe.PaymentMethod | undefined,
+  confirmation: Confirmation,
+): PaymentIntent {
+  if (!method) throw missingMethod(intent)
+  return saveIntent(work, attempt(work, intent, method, confirmation))
+}
+
+function checkConfirmable(intent: PaymentIntent): void {
+  const { status } = intent
+  if (status === 'requires_payment_method' || status === 'requires_confirmation' || status === 'requires_action') return
+  const reason =
+    status === 'succeeded'
+      ? 'it has already succeeded after being previously confirmed.'
+      : `it has a status of ${status}. Only a PaymentIntent with one of the following statuses may be confirmed: ` +
+        'requires_confirmation, requires_action.'
+  throw unexpectedState(`You cannot confirm this PaymentIntent because ${reason}`, intent)
+}
+
+function missingMethod(intent: PaymentIntent) {
+  return unexpectedState(
+    "You cannot confirm this PaymentIntent because it's missing a payment method. You can either update the " +
+      'PaymentIntent with a payment method and then confirm it again, or confirm it again directly with a payment ' +
+      'method or ConfirmationToken.',
+    intent,
+  )
+}
+
+function wrongType(intent: PaymentIntent, method: Stripe.PaymentMethod) {
+  const types = intent.payment_method_types.join(', ')
+  return invalidRequest(
+    `The PaymentMethod provided (${method.type}) is not allowed for this PaymentIntent. Please attach a ` +
+      `PaymentMethod of one of the following types: ${types}.`,
+    { code: 'payment_intent_incompatible_payment_method', param: 'payment_method' },
+  )
+}
+
+function returnUrlRequired() {
+  return invalidRequest(
+    'This PaymentIntent is configured to accept payment methods enabled in your Dashboard. Because some of these ' +
+      'payment methods might redirect your customer off of your page, you must provide a `return_url`. If you ' +
+      "don't want to accept redirect-based payment methods, set `automatic_payment_methods[enabled]` to `true` and " +
+      '`automatic_payment_methods[allow_redirects]` to `never` when creating Setup Intents and Payment Intents.',
+  )
+}

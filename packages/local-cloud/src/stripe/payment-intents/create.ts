@@ -1,0 +1,113 @@
+import { checkChargeAmount, checkCurrency } from '../currencies.ts'
+import type { Endpoint } from '../endpoint.ts'
+import { invalidRequest, notSupportedHere } from '../errors.ts'
+import type { PaymentIntent } from '../objects.ts'
+import { Params } from '../params.ts'
+import { takePaymentMethod } from '../payment-methods.ts'
+import { confirmIntent, ONLY_WITH_CONFIRM, readConfirmation } from './confirm.ts'
+import { type IntentSpec, newIntent } from './intent.ts'
+
+const TAKES = [
+  'amount',
+  'currency',
+  'metadata',
+  'confirm',
+  'payment_method',
+  'allowed_payment_method_types',
+  'automatic_payment_methods',
+  'capture_method',
+  'confirmation_method',
+  'description',
+  'receipt_email',
+  'statement_descriptor',
+  'statement_descriptor_suffix',
+  'use_stripe_sdk',
+  ...ONLY_WITH_CONFIRM,
+]
+
+const UNSUPPORTED = (
+  'amount_details application_fee_amount confirmation_token customer customer_account excluded_payment_method_types ' +
+  'hooks mandate on_behalf_of payment_details payment_method_configuration payment_method_data ' +
+  'payment_method_options radar_options setup_future_usage shipping transfer_data transfer_group'
+).split(' ')
+
+/** From this API version on, PaymentIntents no longer take `payment_method_types`. */
+const WITHOUT_PAYMENT_METHOD_TYPES = '2026-09-30'
+
+export const createPaymentIntent: Endpoint = {
+  method: 'POST',
+  path: '/v1/payment_intents',
+  answers: 'payment_intent',
+  prepare({ form, apiVersion, key }) {
+    const older = apiVersion < WITHOUT_PAYMENT_METHOD_TYPES
+    const params = new Params(form, {
+      takes: older ? [...TAKES, 'payment_method_types'] : TAKES,
+      unsupported: UNSUPPORTED,
+    })
+    const spec = readSpec(params)
+    const methodName = params.string('payment_method')
+    const confirm = params.boolean('confirm') ?? false
+    const early = ONLY_WITH_CONFIRM.find((name) => params.has(name))
+    if (!confirm && early !== undefined) {
+      throw invalidRequest(
+        `The parameter \`${early}\` cannot be passed when creating a PaymentIntent unless \`confirm\` is set to true.`,
+        { param: early },
+      )
+    }
+    const confirmation = readConfirmation(params, key)
+    return (work) => {
+      const method = methodName === undefined ? undefined : takePaymentMethod(work, methodName)
+      const intent: PaymentIntent = { ...newIntent(spec, work.now) }
+      if (method) Object.assign(intent, { payment_method: method.id, status: 'requires_confirmation' })
+      // Without this, a refusal to confirm would leave behind an intent that the caller never heard of.
+      if (confirm) confirmation.check(intent, method)
+      work.store.insert('payment_intent', intent)
+      work.emit('payment_intent.created', intent)
+      return confirm ? confirmIntent(work, intent, method, confirmation) : intent
+    }
+  },
+}
+
+function readSpec(params: Params): IntentSpec {
+  const amount = params.requiredInteger('amount')
+  const currency = checkCurrency(params.requiredString('currency'))
+  checkChargeAmount(amount, currency)
+  const captureMethod = params.oneOf('capture_method', ['automatic', 'automatic_async', 'manual'])
+  if (captureMethod === 'manual') throw notSupportedHere('capture_method', 'manual is a capture method')
+  if (params.oneOf('confirmation_method', ['automatic', 'manual']) === 'manual') {
+    throw notSupportedHere('confirmation_method', 'manual is a confirmation method')
+  }
+  return {
+    amount,
+    currency,
+    ...readMethodTypes(params, currency),
+    captureMethod: captureMethod ?? 'automatic_async',
+    description: params.string('description') ?? null,
+    metadata: params.metadata({}),
+    receiptEmail: params.string('receipt_email') ?? null,
+    statementDescriptor: params.string('statement_descriptor') ?? null,
+    statementDescriptorSuffix: params.string('statement_descriptor_suffix') ?? null,
+  }
+}
+
+/** Types named by the caller, or those "enabled in the Dashboard", which is Stripe's default since 2023-08-16. */
+function readMethodTypes(params: Params, currency: string): Pick<IntentSpec, 'types' | 'allowedTypes' | 'automatic'> {
+  const enabledHere = currency === 'usd' ? ['card', 'us_bank_account'] : ['card']
+  const allowedTypes = params.strings('allowed_payment_method_types') ?? null
+  const types = params.strings('payment_method_types') ?? allowedTypes
+  const sent = params.hash('automatic_payment_methods')
+  if (sent === undefined) {
+    if (types) return { types, allowedTypes, automatic: null }
+    return { types: enabledHere, allowedTypes, automatic: { enabled: true, allow_redirects: 'always' } }
+  }
+  const settings = new Params(sent, { takes: ['enabled', 'allow_redirects'] })
+  settings.require('enabled')
+  if (!settings.boolean('enabled')) return { types: types ?? ['card'], allowedTypes, automatic: null }
+  if (types) {
+    throw invalidRequest(
+      'You may only specify one of these parameters: automatic_payment_methods, payment_method_types.',
+    )
+  }
+  const allow_redirects = settings.oneOf('allow_redirects', ['always', 'never']) ?? 'always'
+  return { types: enabledHere, allowedTypes, automatic: { enabled: true, allow_redirects } }
+}

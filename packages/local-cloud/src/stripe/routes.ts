@@ -1,0 +1,69 @@
+import { retrieveBalance } from './balance.ts'
+import { listCharges, retrieveCharge } from './charges.ts'
+import type { Endpoint } from './endpoint.ts'
+import { listEvents, retrieveEvent } from './events.ts'
+import { listEndpoint } from './list.ts'
+import { Params } from './params.ts'
+import { cancelPaymentIntent } from './payment-intents/cancel.ts'
+import { confirmPaymentIntent } from './payment-intents/confirm.ts'
+import { createPaymentIntent } from './payment-intents/create.ts'
+import { loadIntent } from './payment-intents/intent.ts'
+import { updatePaymentIntent } from './payment-intents/update.ts'
+import { retrievePaymentMethod } from './payment-methods.ts'
+import { refundEndpoints } from './refunds.ts'
+
+const retrievePaymentIntent: Endpoint = {
+  method: 'GET',
+  path: '/v1/payment_intents/:id',
+  answers: 'payment_intent',
+  forBrowsers: true,
+  prepare({ id, form, key }) {
+    const params = new Params(form, { takes: ['client_secret'] })
+    if (key === 'publishable') params.require('client_secret')
+    const clientSecret = params.string('client_secret')
+    return (work) => loadIntent(work, id, clientSecret)
+  },
+}
+
+const listPaymentIntents = listEndpoint({
+  kind: 'payment_intent',
+  path: '/v1/payment_intents',
+  unsupported: ['customer', 'customer_account'],
+})
+
+export const ENDPOINTS: readonly Endpoint[] = [
+  createPaymentIntent,
+  retrievePaymentIntent,
+  updatePaymentIntent,
+  confirmPaymentIntent,
+  cancelPaymentIntent,
+  listPaymentIntents,
+  ...refundEndpoints,
+  retrieveCharge,
+  listCharges,
+  retrieveEvent,
+  listEvents,
+  retrievePaymentMethod,
+  retrieveBalance,
+]
+
+/** The endpoint for a request, and the id in its path. */
+export function matchEndpoint(method: string, path: string): { endpoint: Endpoint; id: string } | undefined {
+  const parts = path.split('/')
+  for (const endpoint of ENDPOINTS) {
+    const pattern = endpoint.path.split('/')
+    if (endpoint.method !== method || pattern.length !== parts.length) continue
+    if (!pattern.every((segment, index) => (segment === ':id' ? parts[index] !== '' : segment === parts[index])))
+      continue
+    return { endpoint, id: decodeSegment(parts[pattern.indexOf(':id')] ?? '') }
+  }
+  return undefined
+}
+
+function decodeSegment(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return segment
+  }
+}

@@ -1,0 +1,78 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { answerControl } from './control.ts'
+import type { Core } from './core.ts'
+import type { Answer } from './execute.ts'
+import { answer } from './pipeline.ts'
+
+export const HOST = '127.0.0.1'
+
+const LARGEST_BODY = 1024 * 1024
+
+/** As Stripe, browsers may call from any page; what they may do is decided by their key. */
+const CORS = {
+  'Access-Control-Allow-Origin': '*',
+  'Access-Control-Allow-Methods': 'GET, POST',
+  'Access-Control-Allow-Headers': 'authorization, content-type, idempotency-key, stripe-version',
+  'Access-Control-Expose-Headers': 'Request-Id, Idempotent-Replayed',
+}
+
+/** @param control whether `/_control/…` answers other processes */
+export function createStripeServer(core: Core, control: boolean): Server {
+  const server = createServer((request, response) => {
+    respond(core, control, request, response).catch((error) => {
+      // A client that left in the middle is no news.
+      if (!request.socket.destroyed) console.error('Stripe stand-in:', error)
+      request.socket.destroy()
+    })
+  })
+  // Longer than clients keep idle connections: one closed here just as it is used again looks like an outage.
+  server.keepAliveTimeout = 65_000
+  return server
+}
+
+async function respond(
+  core: Core,
+  control: boolean,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const method = request.method ?? 'GET'
+  const { pathname: path, search, origin } = new URL(request.url ?? '/', `http://${request.headers.host ?? HOST}`)
+  const body = await readBody(request)
+  if (body === undefined) {
+    send(response, {
+      status: 413,
+      body: '{"error":{"type":"invalid_request_error","message":"Too large."}}',
+      headers: {},
+    })
+    return
+  }
+  if (control && path.startsWith('/_control/')) {
+    send(response, answerControl(core, { method, path, headers: request.headers, body, origin }))
+    return
+  }
+  if (method === 'OPTIONS') {
+    response.writeHead(204, CORS).end()
+    return
+  }
+  const given = await answer(core, { method, path, query: search.slice(1), headers: request.headers, body, origin })
+  if (given === 'cut') request.socket.destroy()
+  else send(response, { ...given, headers: { ...CORS, ...given.headers } })
+}
+
+function send(response: ServerResponse, { status, body, headers }: Answer): void {
+  response
+    .writeHead(status, { ...headers, 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) })
+    .end(body)
+}
+
+/** @returns undefined when it is too large, read to the end all the same so that the refusal can be heard */
+async function readBody(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request) {
+    size += chunk.length
+    if (size <= LARGEST_BODY) chunks.push(chunk)
+  }
+  return size <= LARGEST_BODY ? Buffer.concat(chunks).toString() : undefined
+}

@@ -1,0 +1,94 @@
+/** What confirming with a test payment method does. */
+export type Outcome = { kind: 'succeeds' } | { kind: 'asks_for_authentication' } | { kind: 'settles_later' } | Decline
+
+export interface Decline {
+  kind: 'declines'
+  code: string
+  declineCode?: string
+  message: string
+  param?: string
+}
+
+export interface TestMethod {
+  type: 'card' | 'us_bank_account'
+  outcome: Outcome
+  last4: string
+  brand: 'visa' | 'mastercard' | 'amex' | 'discover'
+  funding: 'credit' | 'debit'
+}
+
+const declined = (declineCode: string): Decline => ({
+  kind: 'declines',
+  code: 'card_declined',
+  declineCode,
+  message: declineCode === 'insufficient_funds' ? 'Your card has insufficient funds.' : 'Your card was declined.',
+})
+
+/** A refusal whose code says it all: Stripe's table of test cards gives these no decline code. */
+const refused = (code: string, message: string, param?: string): Decline => ({
+  kind: 'declines',
+  code,
+  message,
+  ...(param && { param }),
+})
+
+const card = (last4: string, outcome: Outcome = { kind: 'succeeds' }, over: Partial<TestMethod> = {}): TestMethod => ({
+  type: 'card',
+  brand: 'visa',
+  funding: 'credit',
+  last4,
+  outcome,
+  ...over,
+})
+
+const asks: Outcome = { kind: 'asks_for_authentication' }
+const generic = card('0002', declined('generic_decline'))
+const insufficient = card('9995', declined('insufficient_funds'))
+const lost = card('9987', declined('lost_card'))
+const stolen = card('9979', declined('stolen_card'))
+const velocity = card('6975', declined('card_velocity_exceeded'))
+const expired = card('0069', refused('expired_card', 'Your card has expired.', 'exp_month'))
+const wrongCvc = card('0127', refused('incorrect_cvc', "Your card's security code is incorrect.", 'cvc'))
+const processingError = card(
+  '0119',
+  refused('processing_error', 'An error occurred while processing your card. Try again in a little bit.'),
+)
+
+/** Payment methods by their test names, https://docs.stripe.com/testing (older spellings included). */
+export const TEST_METHODS: ReadonlyMap<string, TestMethod> = new Map(
+  Object.entries({
+    pm_card_visa: card('4242'),
+    pm_card_visa_debit: card('5556', { kind: 'succeeds' }, { funding: 'debit' }),
+    pm_card_mastercard: card('4444', { kind: 'succeeds' }, { brand: 'mastercard' }),
+    pm_card_mastercard_debit: card('8210', { kind: 'succeeds' }, { brand: 'mastercard', funding: 'debit' }),
+    pm_card_amex: card('8431', { kind: 'succeeds' }, { brand: 'amex' }),
+    pm_card_discover: card('1117', { kind: 'succeeds' }, { brand: 'discover' }),
+    pm_card_visa_chargeDeclined: generic,
+    pm_card_chargeDeclined: generic,
+    pm_card_visa_chargeDeclinedInsufficientFunds: insufficient,
+    pm_card_chargeDeclinedInsufficientFunds: insufficient,
+    pm_card_visa_chargeDeclinedLostCard: lost,
+    pm_card_chargeDeclinedLostCard: lost,
+    pm_card_visa_chargeDeclinedStolenCard: stolen,
+    pm_card_chargeDeclinedStolenCard: stolen,
+    pm_card_visa_chargeDeclinedVelocityLimitExceeded: velocity,
+    pm_card_chargeDeclinedExpiredCard: expired,
+    pm_card_visa_chargeDeclinedExpiredCard: expired,
+    pm_card_chargeDeclinedIncorrectCvc: wrongCvc,
+    pm_card_visa_chargeDeclinedIncorrectCvc: wrongCvc,
+    pm_card_chargeDeclinedProcessingError: processingError,
+    pm_card_visa_chargeDeclinedProcessingError: processingError,
+    pm_card_authenticationRequired: card('3184', asks),
+    pm_card_threeDSecure2Required: card('3220', asks),
+    pm_card_threeDSecureRequired: card('3063', asks),
+    pm_usBankAccount: card('6789', { kind: 'settles_later' }, { type: 'us_bank_account' }),
+  }),
+)
+
+/** The decline of a payment that needed authentication when nobody was there to give it. */
+export const AUTHENTICATION_REQUIRED: Decline = {
+  kind: 'declines',
+  code: 'authentication_required',
+  declineCode: 'authentication_required',
+  message: 'Your card was declined. This transaction requires authentication.',
+}
