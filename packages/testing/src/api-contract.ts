@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import addFormats from 'ajv-formats'
+
+type Operation = { operationId: string; responses: Record<string, { content?: Record<string, unknown> }> }
+type Document = { paths: Record<string, Record<string, Operation>> }
+
+const OPENAPI = fileURLToPath(new URL('../../../openapi.json', import.meta.url))
+const document = JSON.parse(readFileSync(OPENAPI, 'utf8')) as Document
+
+const ajv = new Ajv2020({ strict: false, allErrors: true })
+// ajv-formats is CommonJS whose default export is the plugin itself.
+;(addFormats as unknown as (instance: Ajv2020) => void)(ajv)
+ajv.addSchema(document, 'openapi')
+
+const templates = Object.keys(document.paths).map((path) => ({
+  path,
+  pattern: new RegExp(`^${path.replace(/\{[^/]+\}/g, '[^/]+')}$`),
+  parameters: path.split('{').length - 1,
+}))
+
+/** The template of a path, the one with the fewest parameters where several fit. */
+function templateOf(path: string): string | undefined {
+  const trimmed = path.length > 1 ? path.replace(/\/$/, '') : path
+  return templates.filter(({ pattern }) => pattern.test(trimmed)).sort((a, b) => a.parameters - b.parameters)[0]?.path
+}
+
+export type ExchangedResponse = { method: string; path: string; status: number; mediaType: string; body: unknown }
+
+/**
+ * Holds a response against the committed API description.
+ *
+ * @throws Error when the status is not declared for the operation, or the body does not fit its schema. A path or a
+ * method the description does not have may only answer 404, 405 or 204 to OPTIONS.
+ */
+export function assertDescribed(response: ExchangedResponse): void {
+  const { method, path, status, mediaType, body } = response
+  const template = templateOf(path)
+  const operation = template === undefined ? undefined : document.paths[template]?.[method.toLowerCase()]
+  if (template === undefined || operation === undefined) {
+    if ([204, 400, 404, 405].includes(status)) return
+    throw new Error(`${method} ${path} answered ${status} but is not in openapi.json`)
+  }
+  const declared = operation.responses[String(status)]
+  if (declared === undefined) {
+    throw new Error(`${operation.operationId} answered ${status}, which it does not declare: ${JSON.stringify(body)}`)
+  }
+  if (declared.content === undefined) return
+  if (!(mediaType in declared.content)) throw new Error(`${operation.operationId} ${status} answered ${mediaType}`)
+  const pointer = ['paths', template, method.toLowerCase(), 'responses', String(status), 'content', mediaType, 'schema']
+  const isValid = ajv.getSchema(`openapi#/${pointer.map(escapePointer).join('/')}`)
+  if (isValid === undefined) throw new Error(`${operation.operationId} ${status} has no schema`)
+  if (!isValid(body)) {
+    throw new Error(`${operation.operationId} ${status}: ${ajv.errorsText(isValid.errors)} in ${JSON.stringify(body)}`)
+  }
+}
+
+const escapePointer = (part: string) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'))
+
+/** Every operation of the API, for tests that go over all of them. */
+export function describedOperations(): { operationId: string; method: string; path: string }[] {
+  return Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { operationId }]) => ({ operationId, method: method.toUpperCase(), path })),
+  )
+}

@@ -1,0 +1,69 @@
+import type { OrderView, PaymentView, ProblemView, ProductView, SessionView } from '@shop/contracts'
+import { assertDescribed } from './api-contract.ts'
+
+/**
+ * Whatever a body of the API may have. Each has only its part of it, which {@link assertDescribed} has checked: a test
+ * that reads another part finds `undefined` and fails.
+ */
+export type ApiBody = SessionView &
+  ProblemView & {
+    product: ProductView
+    products: ProductView[]
+    order: OrderView
+    orders: OrderView[]
+    payment: PaymentView
+    payments: PaymentView[]
+    next_cursor: string | null
+  }
+
+export type Reply = { status: number; headers: Headers; body: ApiBody }
+
+export type RequestOptions = {
+  token?: string | undefined
+  /** Sent as JSON; `rawBody` is sent as it is. */
+  body?: unknown
+  rawBody?: string
+  headers?: Record<string, string>
+}
+
+/** A client that holds every response against the committed API description. */
+export type ShopClient = {
+  request(method: string, path: string, options?: RequestOptions): Promise<Reply>
+}
+
+export function shopClient(url: string): ShopClient {
+  return {
+    request: async (method, path, options = {}) => {
+      const response = await fetch(`${url}${path}`, requestInit(method, options))
+      const text = await response.text()
+      const mediaType = (response.headers.get('content-type') ?? '').split(';')[0] ?? ''
+      const body = mediaType.endsWith('json') && text !== '' ? JSON.parse(text) : text
+      const { pathname } = new URL(`${url}${path}`)
+      assertDescribed({ method, path: decodeURI(pathname), status: response.status, mediaType, body })
+      return { status: response.status, headers: response.headers, body }
+    },
+  }
+}
+
+let requests = 0
+
+/** Another address every hundred requests, as of many clients: the limit of one address has a test of its own. */
+function freshAddress(): string {
+  requests += 1
+  const client = Math.floor(requests / 100)
+  return `10.0.${(client >> 8) & 255}.${client & 255}`
+}
+
+function requestInit(method: string, { token, body, rawBody, headers = {} }: RequestOptions): RequestInit {
+  return {
+    method,
+    headers: {
+      'cf-connecting-ip': freshAddress(),
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(rawBody === undefined ? {} : { body: rawBody }),
+  }
+}

@@ -1,0 +1,114 @@
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { LOCAL_STRIPE, LOCAL_UPSTASH_TOKEN, localEnvironment } from '@shop/local-cloud/shop/environment'
+import { newSigningKeys } from '@shop/local-cloud/shop/signing-keys'
+import { type StripeStandIn, startStripe } from '@shop/local-cloud/stripe/index'
+import { startUpstash, type UpstashStandIn } from '@shop/local-cloud/upstash/index'
+import { createTestHarness } from 'wrangler'
+import { BUILD, configOf, WORKERS } from '../../../scripts/build-workers.ts'
+import { type ServiceDatabase, startDatabase } from './database.ts'
+import { type Gate, startGate } from './gate.ts'
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
+
+export type Platform = {
+  /** Of the gateway, without a slash at the end. */
+  url: string
+  database: ServiceDatabase
+  /** Between the workers and Postgres; the tests' own way to it stays open. */
+  databaseGate: Pick<Gate, 'open' | 'shut'>
+  stripe: StripeStandIn
+  upstash: UpstashStandIn
+  /** What access tokens are signed with. */
+  signingKeys: string
+  /** Asks the catalog past the gateway and its caches. */
+  askCatalog(path: string): Promise<{ status: number; headers: Headers; body: string; ms: number }>
+  /** Fires the gateway's cron and waits for the sweeps it makes. */
+  sweep(): Promise<void>
+  /** Prints what the workers have logged. */
+  debug(): void
+  /** What the workers have logged so far, a line each. */
+  logs(): string[]
+  stop(): Promise<void>
+}
+
+export type PlatformOptions = {
+  /** How long an unpaid order lives; real time, since the workers have no fake clock. Default 900 and 300. */
+  holdSeconds?: number
+  holdGraceSeconds?: number
+  /** When a call to Stripe counts as lost, and how often an open payment is looked at. Default 30 and 60. */
+  attemptSeconds?: number
+  paymentCheckSeconds?: number
+  corsOrigins?: string
+  /** `strict` as in production; raised by default, since all of a test comes from few addresses. */
+  addressLimits?: 'strict' | 'raised'
+}
+
+/**
+ * All five workers as their config files describe them, on real PostgreSQL and the local Stripe, reached over HTTP
+ * through the gateway as a client would.
+ */
+export async function startPlatform(options: PlatformOptions = {}): Promise<Platform> {
+  const database = await startDatabase()
+  const neon = new URL(database.neonEndpoint)
+  const gate = await startGate(Number(neon.port))
+  neon.port = String(gate.port)
+  const stripe = await startStripe({ secretKey: LOCAL_STRIPE.secretKey, publishableKey: LOCAL_STRIPE.publishableKey })
+  const upstash = await startUpstash({ token: LOCAL_UPSTASH_TOKEN })
+  const signingKeys = await newSigningKeys()
+  const environment: Record<string, string> = {
+    ...localEnvironment({
+      neonUrl: neon.href,
+      stripeUrl: stripe.url,
+      upstash,
+      signingKeys,
+    }),
+    HOLD_SECONDS: String(options.holdSeconds ?? 900),
+    HOLD_GRACE_SECONDS: String(options.holdGraceSeconds ?? 300),
+    ATTEMPT_SECONDS: String(options.attemptSeconds ?? 30),
+    PAYMENT_CHECK_SECONDS: String(options.paymentCheckSeconds ?? 60),
+    CORS_ORIGINS: options.corsOrigins ?? '',
+    ADDRESS_LIMITS: options.addressLimits ?? 'raised',
+    // A loaded test machine is slow in answering, which is not what the tests are about.
+    LIMITS_REDIS_TIMEOUT_MS: '1000',
+  }
+  const harness = createTestHarness({
+    root: ROOT,
+    workers: WORKERS.map((worker) => ({
+      configPath: configOf(worker),
+      prebuiltWorkerDir: join(BUILD, worker),
+      vars: environment,
+    })),
+  })
+  const { url } = await harness.listen()
+  const origin = url.origin
+  stripe.setWebhook({ url: `${origin}/api/webhooks/stripe`, secret: LOCAL_STRIPE.webhookSecret })
+  return {
+    url: origin,
+    database,
+    databaseGate: gate,
+    stripe,
+    upstash,
+    signingKeys,
+    askCatalog: async (path) => {
+      const startedAt = performance.now()
+      const response = await harness.getWorker('shop-catalog').fetch(`https://catalog.internal${path}`)
+      const body = await response.text()
+      // The harness answers with a Response of its own fetch, whose headers are as good as any.
+      const headers = new Headers([...response.headers])
+      return { status: response.status, headers, body, ms: performance.now() - startedAt }
+    },
+    sweep: async () => {
+      await harness.getWorker('shop-gateway').scheduled({ cron: '* * * * *' })
+    },
+    debug: () => harness.debug(),
+    logs: () => harness.getLogs().map(({ message }) => message),
+    stop: async () => {
+      await harness.close()
+      await stripe.close()
+      await upstash.close()
+      await gate.close()
+      await database.stop()
+    },
+  }
+}

@@ -1,0 +1,88 @@
+import type { OrderView, ProductView, UserView } from '@shop/contracts'
+import { sql } from 'drizzle-orm'
+import { type Reply, type RequestOptions, type ShopClient, shopClient } from './client.ts'
+import { eventually } from './eventually.ts'
+import type { Platform } from './platform.ts'
+
+export type Account = { email: string; password: string; token: string; refreshToken: string; user: UserView }
+
+/** The shop as tests use it: a checked client and the steps of a purchase, each with its own data. */
+export type Shop = ShopClient & {
+  signUp(): Promise<Account>
+  signUpAdmin(): Promise<Account>
+  addProduct(admin: Account, over?: Record<string, unknown>): Promise<ProductView>
+  getProduct(id: number): Promise<ProductView>
+  /** Waits until the product is listed with that many units; the rule is within 2 s. */
+  stockBecomes(id: number, quantity: number): Promise<void>
+  placeOrder(
+    account: Account,
+    items: [product: ProductView, quantity: number][],
+    options?: RequestOptions,
+  ): Promise<Reply>
+  pay(account: Account, order: OrderView, method?: string): Promise<Reply>
+  getOrder(account: Account, id: string): Promise<OrderView>
+  orderBecomes(account: Account, id: string, status: string, paymentStatus?: string): Promise<OrderView>
+}
+
+export function shopOf(platform: Platform): Shop {
+  const client = shopClient(platform.url)
+  const { request } = client
+  const getProduct = async (id: number) => (await request('GET', `/api/products/${id}`)).body.product
+  const getOrder = async (account: Account, id: string) =>
+    (await request('GET', `/api/orders/${id}`, { token: account.token })).body.order
+  return {
+    request,
+    getProduct,
+    getOrder,
+    signUp: () => signUp(client),
+    signUpAdmin: () => signUpAdmin(client, platform),
+    addProduct: async (admin, over = {}) => {
+      const body = { name: 'Mug', price: 12.5, stock_quantity: 10, ...over }
+      return succeeded(await request('POST', '/api/products', { token: admin.token, body })).body.product
+    },
+    stockBecomes: async (id, quantity) => {
+      await eventually(
+        () => getProduct(id),
+        (product) => product.stock_quantity === quantity,
+        2_000,
+      )
+    },
+    placeOrder: (account, items, options = {}) =>
+      request('POST', '/api/orders', {
+        token: account.token,
+        body: { items: items.map(([product, quantity]) => ({ product_id: product.id, quantity })) },
+        ...options,
+      }),
+    pay: (account, order, method) =>
+      request('POST', '/api/payments', {
+        token: account.token,
+        body: { order_id: order.id, ...(method === undefined ? {} : { payment_method: method }) },
+      }),
+    orderBecomes: (account, id, status, paymentStatus) =>
+      eventually(
+        () => getOrder(account, id),
+        (order) => order.status === status && (paymentStatus === undefined || order.payment_status === paymentStatus),
+        4_000,
+      ),
+  }
+}
+
+async function signUp(client: ShopClient): Promise<Account> {
+  const email = `${crypto.randomUUID()}@example.com`
+  const password = 'a long enough passphrase'
+  const { body } = succeeded(await client.request('POST', '/api/users/register', { body: { email, password } }))
+  return { email, password, token: body.token, refreshToken: body.refresh_token, user: body.user }
+}
+
+async function signUpAdmin(client: ShopClient, platform: Platform): Promise<Account> {
+  const account = await signUp(client)
+  await platform.database.as('users').execute(sql`update users.users set role = 'admin' where id = ${account.user.id}`)
+  const { email, password } = account
+  const { body } = succeeded(await client.request('POST', '/api/users/login', { body: { email, password } }))
+  return { ...account, token: body.token, refreshToken: body.refresh_token, user: body.user }
+}
+
+function succeeded(reply: Reply): Reply {
+  if (reply.status < 300) return reply
+  throw new Error(`Answered ${reply.status}: ${JSON.stringify(reply.body)}`)
+}

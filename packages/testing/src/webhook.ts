@@ -1,0 +1,32 @@
+import { LOCAL_STRIPE } from '@shop/local-cloud/shop/environment'
+import { signature } from '@shop/local-cloud/stripe/deliver'
+import type { Reply, ShopClient } from './client.ts'
+
+export type WebhookOptions = {
+  secret?: string
+  /** Seconds from now at which it says it was signed. */
+  signedAgo?: number
+  /** Sent in place of what was signed. */
+  sentBody?: string
+  headers?: Record<string, string>
+}
+
+/** Delivers an event as Stripe would, or as somebody who would like to be Stripe. */
+export function deliverWebhook(client: ShopClient, event: object, options: WebhookOptions = {}): Promise<Reply> {
+  const body = JSON.stringify(event)
+  const signedAt = Math.floor(Date.now() / 1_000) - (options.signedAgo ?? 0)
+  return client.request('POST', '/api/webhooks/stripe', {
+    rawBody: options.sentBody ?? body,
+    headers: {
+      ...options.headers,
+      'content-type': 'application/json; charset=utf-8',
+      'stripe-signature': signature(body, options.secret ?? LOCAL_STRIPE.webhookSecret, signedAt),
+    },
+  })
+}
+
+/** An event about a PaymentIntent, fresh unless it is given an id. */
+export function intentEvent(type: string, intent: object, id = `evt_${crypto.randomUUID()}`): object {
+  const created = Math.floor(Date.now() / 1_000)
+  return { id, object: 'event', type: `payment_intent.${type}`, created, livemode: false, data: { object: intent } }
+}

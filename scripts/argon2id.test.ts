@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest'
+import { hashPassword, verifyPassword } from '../workers/users/src/domain/password.ts'
+import { loadArgon2id } from './argon2id.ts'
+
+describe('passwords by argon2id', async () => {
+  const compute = await loadArgon2id()
+  const salt = new TextEncoder().encode('somesaltsomesalt')
+
+  it('gives the tag of RFC 9106 for its test vector', () => {
+    const filled = (length: number, byte: number) => new Uint8Array(length).fill(byte)
+    const vector = { password: filled(32, 1), salt: filled(16, 2), secret: filled(8, 3), ad: filled(12, 4) }
+    const tag = compute({ ...vector, parallelism: 4, passes: 3, memorySize: 32, tagLength: 32 })
+    expect(Buffer.from(tag).toString('hex')).toBe('0d640df58d78766c08c037a34a8b53c9d01ef0452d75b65eb52520e96b01e659')
+  })
+
+  it('knows a password by all its characters, of any script, and by nothing else', () => {
+    const password = `${'correct horse '.repeat(8)}Pässwörd 🐴`
+    const hash = hashPassword(compute, password, salt)
+    expect(verifyPassword(compute, password, hash)).toBe(true)
+    expect(verifyPassword(compute, `${password}!`, hash)).toBe(false)
+    expect(verifyPassword(compute, password.normalize('NFD'), hash)).toBe(false)
+  })
+})

@@ -1,0 +1,29 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+
+/** What a deployment would upload, a folder a worker. */
+export const BUILD = join(ROOT, '.local/build')
+
+export const WORKERS = ['gateway', 'users', 'catalog', 'orders', 'payments'] as const
+export type Worker = (typeof WORKERS)[number]
+
+export const configOf = (worker: Worker) => (worker === 'gateway' ? 'wrangler.toml' : `workers/${worker}/wrangler.toml`)
+
+/** Bundles every worker as a deployment would, into `.local/build/<worker>`. */
+export async function buildWorkers(): Promise<void> {
+  await Promise.all(
+    WORKERS.map((worker) =>
+      run('wrangler', ['deploy', '--dry-run', '-c', configOf(worker), '--outdir', join(BUILD, worker)], {
+        cwd: ROOT,
+        env: { ...process.env, WRANGLER_SEND_METRICS: 'false' },
+      }),
+    ),
+  )
+}
+
+if (import.meta.main) await buildWorkers()
