@@ -1,0 +1,256 @@
+import { currency, type Product } from '@shop/contracts'
+import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Db } from '../src/client.ts'
+import {
+  claimChanges,
+  claimOpenings,
+  confirmChange,
+  confirmChanges,
+  confirmOpening,
+  confirmOpeningOf,
+  countUnannounced,
+  deleteProduct,
+  findProduct,
+  insertProduct,
+  listProducts,
+  projectStock,
+  quoteProducts,
+  updateProduct,
+} from '../src/repositories/catalog/index.ts'
+
+let database: ServiceDatabase
+let db: Db
+
+beforeAll(async () => {
+  database = await startDatabase()
+  db = database.as('catalog')
+})
+afterAll(() => database.stop())
+
+const now = new Date('2026-11-23T10:00:00.000Z')
+const later = (seconds: number) => new Date(now.getTime() + seconds * 1_000)
+const announcement = (seconds = 10) => ({ key: crypto.randomUUID(), firstAttemptAt: later(seconds) })
+const USD = currency('USD')
+
+async function aProduct(over: Partial<Parameters<typeof insertProduct>[1]> = {}): Promise<Product> {
+  return insertProduct(db, {
+    name: 'Aeropress',
+    description: 'Brews one to three cups.',
+    category: null,
+    imageUrl: null,
+    price: 3_995,
+    currency: USD,
+    openingStock: 0,
+    createdAt: now,
+    change: announcement(),
+    ...over,
+  })
+}
+const available = async ({ id }: Product) => (await findProduct(db, id))?.available
+const level = (units: number, sequence: number) => ({ onHand: units, held: 0, available: units, sequence })
+
+describe('a product', () => {
+  it('is read back as it was written, in one trip each', async () => {
+    database.resetCounts()
+    const product = await aProduct({ category: 'kitchen', imageUrl: 'https://example.com/a.jpg', openingStock: 50 })
+    expect(database.counts().roundTrips).toBe(1)
+    expect(await findProduct(db, product.id)).toEqual(product)
+    expect(database.counts().roundTrips).toBe(2)
+  })
+
+  it('is saved side by side with others, each with its own variant and opening', async () => {
+    const products = await Promise.all(
+      Array.from({ length: 30 }, (_, n) => aProduct({ name: `Parallel ${n}`, openingStock: n + 1 })),
+    )
+    for (const product of products) expect(await findProduct(db, product.id)).toEqual(product)
+    const openings = await claimOpenings(db, { limit: 500, now: later(20) })
+    for (const [n, { variantId }] of products.entries()) {
+      const mine = openings.filter((opening) => opening.variantId === variantId)
+      expect(mine).toMatchObject([{ quantity: n + 1, key: `opening:${variantId}` }])
+    }
+  })
+
+  it('keeps what an update leaves out', async () => {
+    const product = await aProduct()
+    const saved = await updateProduct(db, {
+      id: product.id,
+      fields: { category: 'coffee' },
+      decidedFrom: product,
+      updatedAt: later(60),
+      change: announcement(),
+    })
+    expect(saved).toEqual({ ...product, category: 'coffee', updatedAt: later(60) })
+    expect(await findProduct(db, product.id)).toEqual(saved)
+  })
+
+  it('takes one of several price changes that were decided from the same price', async () => {
+    const product = await aProduct()
+    const change = (price: number) =>
+      updateProduct(db, {
+        id: product.id,
+        fields: { price },
+        decidedFrom: product,
+        updatedAt: later(60),
+        change: announcement(),
+      })
+    const winners = (await Promise.all([change(1), change(2), change(3)])).filter((one) => one !== undefined)
+    expect(winners).toHaveLength(1)
+    expect((await findProduct(db, product.id))?.price).toBe(winners[0]?.price)
+  })
+
+  it('that is deleted is gone for readers, writers and buyers, and cannot be deleted again', async () => {
+    const product = await aProduct()
+    const deletions = await Promise.all(
+      [1, 2].map(() => deleteProduct(db, { id: product.id, deletedAt: later(1), change: announcement() })),
+    )
+    expect(deletions.sort()).toEqual([false, true])
+    expect(await findProduct(db, product.id)).toBeUndefined()
+    expect(await quoteProducts(db, [product.id])).toEqual([])
+    const fields = { name: 'Back' }
+    const late = { id: product.id, fields, decidedFrom: product, updatedAt: now, change: announcement() }
+    expect(await updateProduct(db, late)).toBeUndefined()
+  })
+})
+
+describe('a change of the catalogue', () => {
+  const claimed = () => claimChanges(db, { limit: 1_000, now: later(3_600 * 24) })
+
+  it('is announced in the trip that makes it, and not when nothing is changed', async () => {
+    await claimed().then((eventIds) => confirmChanges(db, { eventIds, now }))
+    const product = await aProduct()
+    database.resetCounts()
+    const updatedAt = later(60)
+    const update = { id: product.id, fields: { name: 'Other' }, decidedFrom: product, updatedAt }
+    await updateProduct(db, { ...update, change: announcement() })
+    await deleteProduct(db, { id: product.id, deletedAt: later(70), change: announcement() })
+    expect(database.counts().roundTrips).toBe(2)
+    expect(await countUnannounced(db)).toBe(3)
+    await updateProduct(db, { ...update, updatedAt: later(80), change: announcement() })
+    await deleteProduct(db, { id: product.id, deletedAt: later(90), change: announcement() })
+    expect(await countUnannounced(db)).toBe(3)
+  })
+
+  it('comes again until it is confirmed, by its event or by its key', async () => {
+    await claimed().then((eventIds) => confirmChanges(db, { eventIds, now }))
+    const change = announcement()
+    await aProduct({ change })
+    await aProduct()
+    expect(await claimChanges(db, { limit: 10, now: later(9) })).toEqual([])
+    await confirmChange(db, { key: change.key, now })
+    const left = await claimChanges(db, { limit: 10, now: later(10) })
+    expect(left).toHaveLength(1)
+    expect(await countUnannounced(db)).toBe(1)
+    await confirmChanges(db, { eventIds: left, now })
+    expect(await countUnannounced(db)).toBe(0)
+  })
+})
+
+describe('a quote', () => {
+  it('has all products of an order in one trip', async () => {
+    const [a, b] = [await aProduct({ name: 'A', price: 1 }), await aProduct({ name: 'B', price: 2 })]
+    database.resetCounts()
+    const quotes = await quoteProducts(db, [b.id, a.id, Number.MAX_SAFE_INTEGER])
+    expect(database.counts().roundTrips).toBe(1)
+    expect(quotes.sort((one, other) => one.price - other.price)).toEqual([
+      { productId: a.id, variantId: a.variantId, name: 'A', price: 1, currency: 'USD' },
+      { productId: b.id, variantId: b.variantId, name: 'B', price: 2, currency: 'USD' },
+    ])
+  })
+})
+
+describe('the stock that is listed', () => {
+  it('never goes back to an older level', async () => {
+    const product = await aProduct({ openingStock: 9 })
+    await projectStock(db, { variantId: product.variantId, available: 7, sequence: 2 })
+    await projectStock(db, { variantId: product.variantId, available: 8, sequence: 1 })
+    expect(await available(product)).toBe(7)
+    const change = { id: product.id, fields: {}, decidedFrom: product, updatedAt: now, change: announcement() }
+    expect(await updateProduct(db, { ...change, stock: level(6, 1) })).toMatchObject({ available: 7 })
+    expect(await updateProduct(db, { ...change, change: announcement(), stock: level(6, 3) })).toMatchObject({
+      available: 6,
+    })
+  })
+
+  it('ends with the newest of writers that race', async () => {
+    const product = await aProduct()
+    const write = (sequence: number) =>
+      sequence % 2 === 0
+        ? projectStock(db, { variantId: product.variantId, available: sequence, sequence })
+        : updateProduct(db, {
+            id: product.id,
+            fields: {},
+            decidedFrom: product,
+            stock: level(sequence, sequence),
+            updatedAt: now,
+            change: announcement(),
+          })
+    const sequences = Array.from({ length: 40 }, (_, n) => ((n * 17) % 40) + 1)
+    await Promise.all(sequences.map(write))
+    expect(await available(product)).toBe(40)
+  })
+})
+
+describe('an opening stock', () => {
+  it('is due until it is confirmed, and not again right after it was taken', async () => {
+    const { variantId } = await aProduct({ openingStock: 5, change: announcement(1_000) })
+    const due = async (at: Date) =>
+      (await claimOpenings(db, { limit: 500, now: at })).filter((opening) => opening.variantId === variantId)
+    expect(await due(later(999))).toEqual([])
+    const [opening] = await due(later(1_000))
+    expect(opening).toMatchObject({ variantId, quantity: 5 })
+    expect(await due(later(1_001))).toEqual([])
+    expect(await due(later(1_100))).toEqual([opening])
+    await confirmOpening(db, { eventId: opening?.eventId ?? 0, now: later(1_200) })
+    expect(await due(later(9_000))).toEqual([])
+  })
+
+  it('is confirmed by its variant', async () => {
+    const { variantId } = await aProduct({ openingStock: 5 })
+    await confirmOpeningOf(db, { variantId, now })
+    const due = await claimOpenings(db, { limit: 500, now: later(9_000) })
+    expect(due.filter((opening) => opening.variantId === variantId)).toEqual([])
+  })
+})
+
+describe('the list of products', () => {
+  it('is walked without gap or repeat while products are added', async () => {
+    const category = 'walked'
+    const expected: number[] = []
+    for (let n = 0; n < 25; n += 1) {
+      // Five share each instant, so that the id has to decide.
+      expected.unshift((await aProduct({ category, createdAt: later(Math.floor(n / 5)) })).id)
+    }
+    const seen: number[] = []
+    let after: Product | undefined
+    do {
+      const page: Product[] = await listProducts(db, { category, after, limit: 4 })
+      seen.push(...page.map((product) => product.id))
+      after = page.at(-1)
+      await aProduct({ category, createdAt: later(1_000) })
+    } while (after !== undefined)
+    expect(seen).toEqual(expected)
+  })
+
+  it.each([
+    ['100% wool', '100%'],
+    ['snake_case', 'e_c'],
+    ['back\\slash', 'k\\s'],
+    ["it's", "t's"],
+    ['ÄRMEL', 'ärm'],
+    ['say "hi"', '"HI'],
+  ])('finds %s by %s and by nothing that only looks like a pattern', async (name, search) => {
+    const category = `search ${name}`
+    await aProduct({ category, name, description: '' })
+    await aProduct({ category, name: '1000 wool snakeXcase backslash Armel', description: '' })
+    const found = await listProducts(db, { category, search, limit: 10 })
+    expect(found.map((product) => product.name)).toEqual([name])
+  })
+
+  it('finds in name or description, but not across their border', async () => {
+    const category = 'border'
+    await aProduct({ category, name: 'Coffee', description: 'maker' })
+    const found = async (search: string) => (await listProducts(db, { category, search, limit: 10 })).length
+    expect(await Promise.all(['coff', 'MAKER', 'coffee maker', 'e m'].map(found))).toEqual([1, 1, 0, 0])
+  })
+})
