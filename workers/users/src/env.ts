@@ -1,0 +1,16 @@
+import { z } from 'zod'
+import { SigningKeys } from './signing-keys.ts'
+
+export const UsersEnvSchema = z.object({
+  ENVIRONMENT: z.string().min(1),
+  USERS_DATABASE_URL: z.string().min(1),
+  NEON_FETCH_ENDPOINT: z.string(),
+  TOKEN_SIGNING_KEYS: SigningKeys,
+  TOKEN_ISSUER: z.string().min(1),
+  TOKEN_AUDIENCE: z.string().min(1),
+  UPSTASH_REDIS_REST_URL: z.union([z.literal(''), z.url()]),
+  // Optional, so that a shop without Redis can be deployed; `wrangler types` does not know it therefore.
+  UPSTASH_REDIS_REST_TOKEN: z.string().optional(),
+  LIMITS_REDIS_TIMEOUT_MS: z.coerce.number().int().positive(),
+  ADDRESS_LIMITS: z.enum(['strict', 'raised']),
+})

@@ -1,0 +1,19 @@
+import { WorkerEntrypoint } from 'cloudflare:workers'
+import type { Sweepable, SweepReport } from '@shop/contracts'
+import { usersApp } from './app.ts'
+import { usersDeps } from './deps.ts'
+import { sweepSessions } from './operations/sweep-sessions.ts'
+
+const app = usersApp()
+
+export { LimiterObject } from './limits/limiter-object.ts'
+
+export default class Users extends WorkerEntrypoint<UsersEnv> implements Sweepable {
+  override fetch(request: Request): Response | Promise<Response> {
+    return app.fetch(request, this.env, this.ctx)
+  }
+
+  sweep(): Promise<SweepReport> {
+    return sweepSessions(usersDeps(this.env))
+  }
+}
