@@ -1,0 +1,22 @@
+import { createApp, READINESS_PATH, readinessResponse } from '@shop/http'
+import type { CatalogDeps } from './ports.ts'
+import type { CatalogApp } from './routes/catalog-app.ts'
+import { addCreateProduct } from './routes/create-product.ts'
+import { addDeleteProduct } from './routes/delete-product.ts'
+import { addGetProduct } from './routes/get-product.ts'
+import { addListProducts } from './routes/list-products.ts'
+import { addUpdateProduct } from './routes/update-product.ts'
+
+export function catalogApp(deps: (env: CatalogEnv) => CatalogDeps): CatalogApp {
+  const app = createApp<CatalogEnv, CatalogDeps>({ deps })
+  addListProducts(app)
+  addCreateProduct(app)
+  addGetProduct(app)
+  addUpdateProduct(app)
+  addDeleteProduct(app)
+  app.get(READINESS_PATH, (c) => {
+    const { pingDatabase, answers } = c.get('deps')
+    return readinessResponse({ postgres: pingDatabase }, answers ? { redis: answers.ping } : {})
+  })
+  return app
+}

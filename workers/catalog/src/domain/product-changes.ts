@@ -1,0 +1,19 @@
+import { ok, type Product, type ProductFields, type Result, type UpdateProductBody } from '@shop/contracts'
+import { decidePriceChange, type InvalidPrice } from './price.ts'
+
+/** The fields a request changes; those it leaves out are not there. */
+export function changedFields(
+  product: Product,
+  changes: UpdateProductBody,
+): Result<Partial<ProductFields>, InvalidPrice> {
+  const hasPrice = changes.price !== undefined || changes.currency !== undefined
+  const price = hasPrice ? decidePriceChange(product, changes) : ok({})
+  if (!price.ok) return price
+  return ok({
+    ...price.value,
+    ...(changes.name === undefined ? {} : { name: changes.name }),
+    ...(changes.description === undefined ? {} : { description: changes.description }),
+    ...(changes.category === undefined ? {} : { category: changes.category }),
+    ...(changes.image_url === undefined ? {} : { imageUrl: changes.image_url }),
+  })
+}

@@ -1,0 +1,11 @@
+import { type HoldGone, ok, type Result } from '@shop/contracts'
+import type { CatalogDeps } from '../ports.ts'
+
+/** Moves the end of holds to a later time. Where some are gone, the others are extended all the same. */
+export async function extendHolds(
+  { stock }: Pick<CatalogDeps, 'stock'>,
+  { holdId, variantIds, expiresAt }: { holdId: string; variantIds: number[]; expiresAt: Date },
+): Promise<Result<undefined, HoldGone>> {
+  const extended = await Promise.all(variantIds.map((variantId) => stock.extend(variantId, { holdId, expiresAt })))
+  return extended.find((one) => !one.ok) ?? ok()
+}

@@ -1,0 +1,10 @@
+import { fail, ok, type Product, type ProductNotFound, type Result } from '@shop/contracts'
+import type { CatalogDeps } from '../ports.ts'
+
+export async function getProduct(
+  { products }: Pick<CatalogDeps, 'products'>,
+  { id }: { id: number },
+): Promise<Result<Product, ProductNotFound>> {
+  const product = await products.find(id)
+  return product === undefined ? fail({ code: 'product_not_found', productId: id }) : ok(product)
+}

@@ -1,0 +1,69 @@
+import {
+  type AccessFailure,
+  type Caller,
+  fail,
+  ok,
+  type Product,
+  type ProductNotFound,
+  type Result,
+  requireStaff,
+  type StockBelowHeld,
+  type StockLevel,
+  Unavailable,
+  type UpdateProductBody,
+} from '@shop/contracts'
+import type { InvalidPrice } from '../domain/price.ts'
+import { changedFields } from '../domain/product-changes.ts'
+import type { CatalogDeps } from '../ports.ts'
+import { announceChange, newAnnouncement } from './announce-change.ts'
+
+type UpdateDeps = Pick<CatalogDeps, 'products' | 'stock' | 'answers' | 'changes' | 'later' | 'now' | 'newKey' | 'warn'>
+type UpdateFailure = AccessFailure | ProductNotFound | InvalidPrice | StockBelowHeld
+
+/** How often a change is decided again because somebody else changed the price in between. */
+const ATTEMPTS = 5
+
+/**
+ * Changes the fields that are given. Stock is set first, since only its object can refuse it: a refusal changes nothing
+ * at all. The product that is answered shows the stock as the object has it.
+ */
+export async function updateProduct(
+  deps: UpdateDeps,
+  caller: Caller,
+  { id, changes }: { id: number; changes: UpdateProductBody },
+): Promise<Result<Product, UpdateFailure>> {
+  const staff = requireStaff(caller)
+  if (!staff.ok) return staff
+  const now = deps.now()
+  const change = newAnnouncement(deps, now)
+  let stock: StockLevel | undefined
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const product = await deps.products.find(id)
+    if (product === undefined) return fail({ code: 'product_not_found', productId: id })
+    const fields = changedFields(product, changes)
+    if (!fields.ok) return fields
+    if (Object.values(changes).every((change) => change === undefined)) return ok(product)
+    if (changes.stock_quantity !== undefined && stock === undefined) {
+      const level = await setStock(deps, product.variantId, changes.stock_quantity)
+      if (!level.ok) return level
+      stock = level.value
+    }
+    const update = { id, fields: fields.value, decidedFrom: product, stock, updatedAt: now, change }
+    const saved = await deps.products.update(update)
+    if (saved === undefined) continue
+    await announceChange(deps, { key: change.key, now })
+    return ok({ ...saved, available: stock?.available ?? saved.available })
+  }
+  throw new Unavailable('catalog')
+}
+
+async function setStock(
+  { stock, newKey }: Pick<UpdateDeps, 'stock' | 'newKey'>,
+  variantId: number,
+  onHand: number,
+): Promise<Result<StockLevel, StockBelowHeld>> {
+  const level = await stock.setOnHand(variantId, { onHand, key: `set:${newKey()}` })
+  if (level.ok) return level
+  if (level.failure.code === 'stock_below_held') return fail(level.failure)
+  throw new Error('A fresh adjustment key was used before')
+}

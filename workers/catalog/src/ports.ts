@@ -1,0 +1,114 @@
+import type {
+  AdjustmentConflict,
+  HoldConflict,
+  HoldFailure,
+  HoldGone,
+  Product,
+  ProductFields,
+  Quote,
+  Result,
+  StockBelowHeld,
+  StockLevel,
+} from '@shop/contracts'
+import type { KeptAnswer } from './domain/kept-answer.ts'
+import type { ProductPosition } from './domain/product-cursor.ts'
+import type { Done } from './domain/stock/books.ts'
+
+/** An event of its own key, written in the same batch as the change; it is due at `firstAttemptAt`. */
+export type Announcement = { key: string; firstAttemptAt: Date }
+
+export type ProductStore = {
+  find(id: number): Promise<Product | undefined>
+  list(query: {
+    category?: string | undefined
+    search?: string | undefined
+    after?: ProductPosition | undefined
+    limit: number
+  }): Promise<Product[]>
+  quote(ids: number[]): Promise<Quote[]>
+  /** Saves the opening stock, where there is any, as an event in the same batch, due when the change is. */
+  insert(product: ProductFields & { openingStock: number; createdAt: Date; change: Announcement }): Promise<Product>
+  /** @returns undefined when the product is gone, or its price is not what the change was decided from any more */
+  update(update: {
+    id: number
+    fields: Partial<ProductFields>
+    decidedFrom: Pick<Product, 'price' | 'currency'>
+    stock?: StockLevel | undefined
+    updatedAt: Date
+    change: Announcement
+  }): Promise<Product | undefined>
+  /** @returns false when there is no such product any more */
+  delete(product: { id: number; deletedAt: Date; change: Announcement }): Promise<boolean>
+}
+
+export type OpeningStock = { eventId: number; variantId: number; quantity: number; key: string }
+
+export type OpeningStore = {
+  claim(options: { limit: number; now: Date }): Promise<OpeningStock[]>
+  confirm(opening: { eventId: number; now: Date }): Promise<void>
+  confirmOf(opening: { variantId: number; now: Date }): Promise<void>
+  prune(now: Date): Promise<number>
+}
+
+/** Changes of the catalogue that those who keep its answers may not have heard of. */
+export type ChangeStore = {
+  /** @returns the ids of their events */
+  claim(options: { limit: number; now: Date }): Promise<number[]>
+  confirmAll(events: { eventIds: number[]; now: Date }): Promise<void>
+  confirm(change: { key: string; now: Date }): Promise<void>
+}
+
+/** Answers kept outside, for all places; any may be gone at any time. Each call throws when it is not answered. */
+export type AnswerCache = {
+  /** The version of the catalogue and what is kept under the key, in one trip; what comes may be anything. */
+  read(key: string): Promise<{ version: unknown; kept: unknown }>
+  keep(key: string, answer: KeptAnswer, milliseconds: number): Promise<void>
+  /** Gives the catalogue its first version, unless it has one. */
+  begin(version: number): Promise<void>
+  /** Makes a new version, so that nothing kept before counts any more. */
+  renew(): Promise<void>
+  /** Throws when it does not answer. */
+  ping(): Promise<void>
+}
+
+/** The stock objects, by variant. Every call may be repeated with the same id or key; each throws when not answered. */
+export type StockObjects = {
+  hold(
+    variantId: number,
+    request: { holdId: string; quantity: number; expiresAt: Date },
+  ): Promise<Result<Done, HoldFailure>>
+  extend(variantId: number, request: { holdId: string; expiresAt: Date }): Promise<Result<StockLevel, HoldGone>>
+  release(variantId: number, request: { holdId: string }): Promise<Result<StockLevel, never>>
+  commit(
+    variantId: number,
+    request: { holdId: string; quantity: number },
+  ): Promise<Result<Done, HoldGone | HoldConflict>>
+  commitLate(variantId: number, request: { holdId: string; quantity: number }): Promise<Result<Done, HoldFailure>>
+  returnSale(variantId: number, request: { holdId: string }): Promise<Result<StockLevel, never>>
+  setOnHand(
+    variantId: number,
+    request: { onHand: number; key: string },
+  ): Promise<Result<StockLevel, StockBelowHeld | AdjustmentConflict>>
+  open(
+    variantId: number,
+    request: { quantity: number; key: string },
+  ): Promise<Result<StockLevel, StockBelowHeld | AdjustmentConflict>>
+}
+
+export type CatalogDeps = {
+  products: ProductStore
+  openings: OpeningStore
+  changes: ChangeStore
+  /** Absent in a shop without Redis. */
+  answers?: AnswerCache | undefined
+  stock: StockObjects
+  now: () => Date
+  /** Lets work go on after the answer; it may be lost. */
+  later: (work: Promise<unknown>) => void
+  /** A key nobody has used before. */
+  newKey: () => string
+  /** Throws when the database does not answer. */
+  pingDatabase: () => Promise<void>
+  /** Notes what went wrong and will be made good later. */
+  warn: (event: string, fields: Record<string, unknown>) => void
+}

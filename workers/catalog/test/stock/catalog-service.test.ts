@@ -1,0 +1,98 @@
+import { createExecutionContext } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import type { CatalogRpc } from '@shop/contracts'
+import { traced } from '@shop/http'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { CatalogService } from '../../src/index.ts'
+import { standInPostgres } from '../support/stand-in-postgres.ts'
+
+const catalog = traced<CatalogRpc>(new CatalogService(createExecutionContext(), env), 'catalog')
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  for (const level of ['warn', 'error'] as const) vi.spyOn(console, level).mockImplementation(() => {})
+  standInPostgres()
+})
+afterEach(() => {
+  vi.useRealTimers()
+  vi.restoreAllMocks()
+})
+
+// Storage outlives a test, so each has variants of its own.
+let lastVariant = 5_000
+async function variantWith(onHand: number) {
+  lastVariant += 1
+  const stub = env.STOCK.getByName(String(lastVariant))
+  await stub.open({ quantity: onHand, key: `opening:${lastVariant}` })
+  return { variantId: lastVariant, stub }
+}
+async function heldOrder(holdId: string) {
+  const [a, b] = [await variantWith(5), await variantWith(5)]
+  const lines = [
+    { variantId: a.variantId, quantity: 2 },
+    { variantId: b.variantId, quantity: 3 },
+  ]
+  const expiresAt = new Date(Date.now() + 900_000)
+  expect(await catalog.holdStock({ holdId, lines, expiresAt })).toEqual({ ok: true, value: undefined })
+  return { a: a.stub, b: b.stub, order: { holdId, lines }, variantIds: [a.variantId, b.variantId] }
+}
+const passSeconds = (seconds: number) => vi.setSystemTime(Date.now() + seconds * 1_000)
+
+describe('the catalog as orders sees it', () => {
+  it('sells what an order holds, once', async () => {
+    const { a, b, order } = await heldOrder('order_1')
+    expect(await catalog.commitHolds(order)).toEqual({ ok: true, value: undefined })
+    expect(await catalog.commitHolds(order)).toEqual({ ok: true, value: undefined })
+    expect([(await a.level()).onHand, (await b.level()).onHand]).toEqual([3, 2])
+  })
+
+  it('frees what an order holds, and what it bought not', async () => {
+    const { a, b, order, variantIds } = await heldOrder('order_2')
+    await catalog.releaseHolds({ holdId: 'order_2', variantIds })
+    expect([(await a.level()).available, (await b.level()).available]).toEqual([5, 5])
+    expect(await catalog.commitHolds(order)).toMatchObject({ failure: { code: 'hold_conflict', reason: 'released' } })
+    expect([(await a.level()).onHand, (await b.level()).onHand]).toEqual([5, 5])
+  })
+
+  it('takes units of a late payment again', async () => {
+    const { a, b, order } = await heldOrder('order_3')
+    passSeconds(901)
+    expect(await catalog.commitHolds(order)).toEqual({ ok: true, value: undefined })
+    expect([await a.level(), await b.level()]).toMatchObject([
+      { onHand: 3, held: 0 },
+      { onHand: 2, held: 0 },
+    ])
+  })
+
+  it('gives a late payment all lines or none, with one answer for good', async () => {
+    const { a, b, order } = await heldOrder('order_4')
+    passSeconds(901)
+    await b.adjust({ delta: -3, reason: 'damage', key: 'broken' })
+    const soldOut = { ok: false, failure: { code: 'out_of_stock', requested: 3, available: 2 } }
+    const answers = await Promise.all([catalog.commitHolds(order), catalog.commitHolds(order)])
+    expect(answers).toMatchObject([soldOut, soldOut])
+    await b.adjust({ delta: 100, reason: 'received', key: 'delivery' })
+    expect(await catalog.commitHolds(order)).toEqual(answers[0])
+    expect([await a.level(), await b.level()]).toMatchObject([
+      { onHand: 5, held: 0 },
+      { onHand: 102, held: 0 },
+    ])
+  })
+
+  it('extends holds while money is on its way', async () => {
+    const { a, order, variantIds } = await heldOrder('order_5')
+    const expiresAt = new Date(Date.now() + 2_000_000)
+    expect(await catalog.extendHolds({ holdId: order.holdId, variantIds, expiresAt })).toMatchObject({ ok: true })
+    passSeconds(1_900)
+    expect((await a.level()).held).toBe(2)
+    passSeconds(101)
+    expect(await catalog.extendHolds({ holdId: order.holdId, variantIds, expiresAt })).toMatchObject({
+      failure: { code: 'hold_gone', reason: 'expired' },
+    })
+  })
+
+  it('answers service_unavailable, not an exception, when the database is away', async () => {
+    vi.spyOn(globalThis, 'fetch').mockRejectedValue(new TypeError('connection refused'))
+    expect(await catalog.quote([1])).toEqual({ ok: false, failure: { code: 'service_unavailable' } })
+  })
+})

@@ -1,0 +1,224 @@
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { standInPostgres } from '../support/stand-in-postgres.ts'
+
+let postgres: ReturnType<typeof standInPostgres>
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  for (const level of ['warn', 'error'] as const) vi.spyOn(console, level).mockImplementation(() => {})
+  postgres = standInPostgres()
+})
+afterEach(() => {
+  vi.useRealTimers()
+  vi.restoreAllMocks()
+})
+
+// Storage outlives a test, so each has variants of its own.
+let lastVariant = 1_000
+async function stockOf(onHand: number) {
+  lastVariant += 1
+  const variantId = lastVariant
+  const stub = env.STOCK.getByName(String(variantId))
+  if (onHand > 0) await stub.open({ quantity: onHand, key: `opening:${variantId}` })
+  return { stub, variantId }
+}
+const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1_000)
+const passSeconds = (seconds: number) => vi.setSystemTime(Date.now() + seconds * 1_000)
+/** From now, rounded: waiting for something moves the clock of the test by some milliseconds. */
+const halfSeconds = (time: number) => Math.round((time - Date.now()) / 500)
+const units = (onHand: number, held: number) => ({ onHand, held, available: onHand - held })
+const rowsOf = (stub: Awaited<ReturnType<typeof stockOf>>['stub'], query: string) =>
+  runInDurableObject(stub, (_, state) => state.storage.sql.exec(query).toArray())
+const alarmOf = (stub: Awaited<ReturnType<typeof stockOf>>['stub']) =>
+  runInDurableObject(stub, (_, state) => state.storage.getAlarm())
+
+describe('a stock object', () => {
+  it('holds, sells and forgets nothing when it is evicted', async () => {
+    const { stub } = await stockOf(10)
+    await stub.hold({ holdId: 'order_a', quantity: 2, expiresAt: inSeconds(900) })
+    await stub.hold({ holdId: 'order_b', quantity: 3, expiresAt: inSeconds(900) })
+    await stub.commit({ holdId: 'order_a', quantity: 2 })
+    await evictDurableObject(stub)
+    expect(await stub.level()).toMatchObject(units(8, 3))
+    expect(await stub.commit({ holdId: 'order_a', quantity: 2 })).toMatchObject({ ok: true, value: { repeated: true } })
+    expect(await stub.hold({ holdId: 'order_b', quantity: 3, expiresAt: inSeconds(900) })).toMatchObject({ ok: true })
+    expect(await stub.level()).toMatchObject(units(8, 3))
+  })
+
+  it('gives 50 of 100 orders at once a unit when there are 50', async () => {
+    const { stub, variantId } = await stockOf(50)
+    const expiresAt = inSeconds(900)
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, (_, n) => stub.hold({ holdId: `order_${n}`, quantity: 1, expiresAt })),
+    )
+    const refused = answers.filter((answer) => !answer.ok)
+    expect(refused).toHaveLength(50)
+    for (const answer of refused) {
+      expect(answer).toEqual({ ok: false, failure: { code: 'out_of_stock', variantId, requested: 1, available: 0 } })
+    }
+    expect(await stub.level()).toMatchObject(units(50, 50))
+  })
+
+  it('releases only the hold it is told', async () => {
+    const { stub } = await stockOf(10)
+    await stub.hold({ holdId: 'order_a', quantity: 2, expiresAt: inSeconds(900) })
+    await stub.hold({ holdId: 'order_b', quantity: 3, expiresAt: inSeconds(900) })
+    await stub.release({ holdId: 'order_b' })
+    await stub.release({ holdId: 'order_b' })
+    expect(await stub.level()).toMatchObject(units(10, 2))
+  })
+
+  it('tells apart the ways a hold id can be misused', async () => {
+    const { stub } = await stockOf(10)
+    const ask = async (holdId: string, quantity = 1) => {
+      const answer = await stub.hold({ holdId, quantity, expiresAt: inSeconds(900) })
+      return answer.ok ? 'held' : 'reason' in answer.failure ? answer.failure.reason : answer.failure.code
+    }
+    await stub.release({ holdId: 'overtaken' })
+    for (const holdId of ['live', 'released', 'committed']) await ask(holdId)
+    await stub.hold({ holdId: 'expired', quantity: 1, expiresAt: inSeconds(5) })
+    await stub.release({ holdId: 'released' })
+    await stub.commit({ holdId: 'committed', quantity: 1 })
+    passSeconds(6)
+    expect(await ask('live')).toBe('held')
+    expect(await ask('live', 2)).toBe('other_quantity')
+    expect(await ask('released')).toBe('released')
+    expect(await ask('overtaken')).toBe('released')
+    expect(await ask('committed')).toBe('committed')
+    expect(await ask('expired')).toBe('expired')
+    expect(await ask('too much', 99)).toBe('out_of_stock')
+  })
+
+  it('has only what it is meant to offer on its prototype', async () => {
+    const { stub } = await stockOf(0)
+    const methods = await runInDurableObject(stub, (instance) =>
+      Object.getOwnPropertyNames(Object.getPrototypeOf(instance)),
+    )
+    expect(methods.sort()).toEqual(
+      'adjust alarm commit commitLate constructor extend hold level open release returnSale setOnHand'.split(' '),
+    )
+  })
+})
+
+describe('a hold that runs out', () => {
+  it('is ended by the alarm, and by a second one no more', async () => {
+    const { stub } = await stockOf(10)
+    await stub.hold({ holdId: 'order_a', quantity: 4, expiresAt: inSeconds(900) })
+    passSeconds(901)
+    await runDurableObjectAlarm(stub)
+    const [afterOne] = await rowsOf(stub, 'SELECT on_hand, held, sequence FROM level')
+    expect(afterOne).toMatchObject({ on_hand: 10, held: 0 })
+    expect(await rowsOf(stub, 'SELECT state FROM holds')).toEqual([{ state: 'expired' }])
+    await runInDurableObject(stub, (instance) => instance.alarm())
+    expect(await rowsOf(stub, 'SELECT on_hand, held, sequence FROM level')).toEqual([afterOne])
+  })
+
+  it('is over at its time, whether or not the alarm has fired', async () => {
+    const { stub } = await stockOf(4)
+    await stub.hold({ holdId: 'order_a', quantity: 4, expiresAt: inSeconds(900) })
+    passSeconds(900)
+    expect(await stub.commit({ holdId: 'order_a', quantity: 4 })).toMatchObject({ failure: { reason: 'expired' } })
+    expect(await stub.hold({ holdId: 'order_b', quantity: 4, expiresAt: inSeconds(900) })).toMatchObject({ ok: true })
+  })
+
+  it('leaves the alarm set for the next one', async () => {
+    const { stub, variantId } = await stockOf(10)
+    const [first, second] = [inSeconds(60), inSeconds(120)]
+    await stub.hold({ holdId: 'order_b', quantity: 1, expiresAt: second })
+    await stub.hold({ holdId: 'order_a', quantity: 1, expiresAt: first })
+    await vi.waitFor(() => expect(postgres.of(variantId).at(-1)).toMatchObject({ available: 8 }))
+    passSeconds(61)
+    await runInDurableObject(stub, (instance) => instance.alarm())
+    passSeconds(1)
+    await runInDurableObject(stub, (instance) => instance.alarm())
+    await vi.waitFor(() => expect(postgres.of(variantId).at(-1)).toMatchObject({ available: 9 }))
+    await vi.waitFor(async () =>
+      expect(await rowsOf(stub, 'SELECT due_at FROM projection')).toEqual([{ due_at: null }]),
+    )
+    expect(await alarmOf(stub)).toBe(second.getTime())
+  })
+
+  it('ends by itself, in real time', async () => {
+    vi.useRealTimers()
+    const { stub, variantId } = await stockOf(10)
+    await stub.hold({ holdId: 'order_a', quantity: 4, expiresAt: inSeconds(0.4) })
+    await vi.waitFor(() => expect(postgres.of(variantId).at(-1)).toMatchObject({ available: 6 }), 2_000)
+    await vi.waitFor(() => expect(postgres.of(variantId).at(-1)).toMatchObject({ available: 10 }), 2_000)
+    expect(await rowsOf(stub, 'SELECT state FROM holds')).toEqual([{ state: 'expired' }])
+  })
+
+  it('is remembered for 48 hours, a sale for good', async () => {
+    const { stub } = await stockOf(10)
+    for (const holdId of ['ended', 'sold']) await stub.hold({ holdId, quantity: 1, expiresAt: inSeconds(60) })
+    await stub.commit({ holdId: 'sold', quantity: 1 })
+    passSeconds(61 + 47 * 3_600)
+    await runInDurableObject(stub, (instance) => instance.alarm())
+    expect(await rowsOf(stub, 'SELECT hold_id FROM holds')).toEqual([{ hold_id: 'ended' }])
+    passSeconds(3_600)
+    await runInDurableObject(stub, (instance) => instance.alarm())
+    expect(await rowsOf(stub, 'SELECT hold_id FROM holds')).toEqual([])
+    expect(await stub.commit({ holdId: 'sold', quantity: 1 })).toMatchObject({ ok: true, value: { repeated: true } })
+    expect(await stub.level()).toMatchObject(units(9, 0))
+  })
+})
+
+describe('the projection', () => {
+  it('shows a burst of changes soon, as one or a few writes, the last of them current', async () => {
+    const { stub, variantId } = await stockOf(100)
+    const expiresAt = inSeconds(900)
+    await Promise.all(Array.from({ length: 30 }, (_, n) => stub.hold({ holdId: `order_${n}`, quantity: 1, expiresAt })))
+    const { sequence } = await stub.level()
+    await vi.waitFor(() => expect(postgres.of(variantId).at(-1)).toMatchObject({ available: 70, sequence }), 2_000)
+    expect(postgres.of(variantId).length).toBeLessThan(5)
+  })
+
+  it('that fails delays no expiry, and is made good once Postgres is back', async () => {
+    vi.useRealTimers()
+    postgres.state.mode = 'down'
+    const { stub, variantId } = await stockOf(10)
+    await stub.hold({ holdId: 'order_a', quantity: 4, expiresAt: inSeconds(0.5) })
+    await vi.waitFor(
+      async () => expect(await rowsOf(stub, 'SELECT state FROM holds')).toEqual([{ state: 'expired' }]),
+      { timeout: 900, interval: 20 },
+    )
+    expect(postgres.of(variantId)).toEqual([])
+    postgres.state.mode = 'up'
+    const { sequence } = await stub.level()
+    await vi.waitFor(() => expect(postgres.of(variantId).at(-1)).toMatchObject({ available: 10, sequence }), 4_000)
+  })
+
+  it('that hangs delays no expiry', async () => {
+    vi.useRealTimers()
+    postgres.state.mode = 'hanging'
+    const { stub } = await stockOf(10)
+    await vi.waitFor(() => expect(postgres.state.attempts).toBe(1), 2_000)
+    await stub.hold({ holdId: 'order_a', quantity: 4, expiresAt: inSeconds(0.3) })
+    await vi.waitFor(
+      async () => expect(await rowsOf(stub, 'SELECT state FROM holds')).toEqual([{ state: 'expired' }]),
+      { timeout: 900, interval: 20 },
+    )
+  })
+
+  it('backs off while Postgres is away, and is made again after an attempt of which nothing was heard', async () => {
+    const { stub } = await stockOf(0)
+    vi.setSystemTime(new Date('2099-01-01T00:00:00.000Z'))
+    postgres.state.mode = 'down'
+    await stub.open({ quantity: 5, key: 'opening' })
+    const delays: number[] = []
+    for (let attempt = 0; attempt < 8; attempt += 1) {
+      passSeconds(30)
+      await runInDurableObject(stub, (instance) => instance.alarm())
+      await vi.waitFor(async () => {
+        expect(await rowsOf(stub, 'SELECT failures FROM projection')).toEqual([{ failures: attempt + 1 }])
+      })
+      delays.push(halfSeconds(Number((await rowsOf(stub, 'SELECT due_at FROM projection'))[0]?.due_at)))
+    }
+    expect(delays).toEqual([1, 2, 4, 8, 16, 32, 60, 60])
+    postgres.state.mode = 'hanging'
+    passSeconds(30)
+    await runInDurableObject(stub, (instance) => instance.alarm())
+    expect(halfSeconds(Number(await alarmOf(stub)))).toBe(20)
+  })
+})
