@@ -1,0 +1,59 @@
+import type { CatalogRpc } from '@shop/contracts'
+import { connect, pingDatabase, sqlState } from '@shop/db'
+import * as store from '@shop/db/repositories/orders/index'
+import { databaseFetch, log, newId, oncePerEnv, parseEnv, traced, wasNeverAsked } from '@shop/http'
+import { OrdersSettings } from './env.ts'
+import type { OrdersDeps } from './ports.ts'
+
+/** What the operations need, made from the worker's bindings. */
+export const ordersDeps = oncePerEnv((env: OrdersEnv): OrdersDeps => {
+  const settings = parseEnv(OrdersSettings, env)
+  const db = connect({
+    connectionString: settings.ORDERS_DATABASE_URL,
+    fetchEndpoint: settings.NEON_FETCH_ENDPOINT,
+    fetch: databaseFetch,
+  })
+  return {
+    store: {
+      find: (id) => store.findOrder(db, id),
+      list: (page) => store.listOrders(db, page),
+      claimKey: (claim, times) => store.claimKey(db, claim, times),
+      dropClaim: (claim) => store.dropClaim(db, claim),
+      insert: (order, claim) => store.insertOrder(db, order, claim),
+      saveStatus: (order) => store.saveStatus(db, order),
+      saveCancelled: (order) => store.saveCancelled(db, order),
+      saveCaptured: (payment, now) => store.saveCaptured(db, payment, now),
+      saveStockCommitted: (id, now) => store.saveStockCommitted(db, id, now),
+      saveRefunded: (payment) => store.saveRefunded(db, payment),
+      extendExpiry: (order) => store.extendExpiry(db, order),
+      expire: (options) => store.expireOrders(db, options),
+      claimCancelled: (options) => store.claimCancelled(db, options),
+      confirmCancelled: (eventId, now) => store.confirmCancelled(db, eventId, now),
+      prune: (now) => store.pruneOrders(db, now),
+      ping: () => pingDatabase(db),
+    },
+    catalog: traced<CatalogRpc>(env.CATALOG, 'catalog'),
+    now: () => new Date(),
+    newOrderId: () => newId('order'),
+    newClaim: () => crypto.randomUUID(),
+    sha256,
+    isDefiniteFailure: (error) => sqlState(error) !== undefined || wasNeverAsked(error),
+    holdSeconds: settings.HOLD_SECONDS,
+    holdGraceSeconds: settings.HOLD_GRACE_SECONDS,
+    wakePayments: () => wake(env.CANCELLED_ORDERS),
+  }
+})
+
+async function sha256(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
+  return new Uint8Array(digest).toHex()
+}
+
+/** The message carries nothing, since the outbox has it all: a queue that is down must not fail a cancellation. */
+async function wake(queue: Queue): Promise<void> {
+  try {
+    await queue.send('cancelled')
+  } catch (error) {
+    log('warn', 'wake_failed', { queue: 'shop-cancelled-orders', error })
+  }
+}

@@ -1,0 +1,14 @@
+import { z } from 'zod'
+
+const seconds = z
+  .string()
+  .regex(/^[1-9][0-9]{0,6}$/, 'must be whole seconds')
+  .transform(Number)
+
+/** The settings of the worker; bindings to services and queues come from its types. */
+export const OrdersSettings = z.object({
+  ORDERS_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  NEON_FETCH_ENDPOINT: z.string(),
+  HOLD_SECONDS: seconds,
+  HOLD_GRACE_SECONDS: seconds,
+})

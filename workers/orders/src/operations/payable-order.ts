@@ -1,0 +1,26 @@
+import {
+  type AuthenticationRequired,
+  type Caller,
+  type OrderAlreadyPaid,
+  type OrderNotFound,
+  type OrderNotPayable,
+  ok,
+  type PayableOrder,
+  type Result,
+} from '@shop/contracts'
+import { checkPayable } from '../domain/order.ts'
+import type { OrdersDeps } from '../ports.ts'
+import { getOrder } from './get-order.ts'
+
+/** The order the caller may pay now. */
+export async function payableOrder(
+  deps: OrdersDeps,
+  request: { orderId: string; caller: Caller },
+): Promise<Result<PayableOrder, AuthenticationRequired | OrderNotFound | OrderAlreadyPaid | OrderNotPayable>> {
+  const found = await getOrder(deps, request.caller, request.orderId)
+  if (!found.ok) return found
+  const payable = checkPayable(found.value, deps.now())
+  if (!payable.ok) return payable
+  const { id: orderId, userId, total, currency, expiresAt } = found.value
+  return ok({ orderId, userId, total, currency, expiresAt })
+}
