@@ -1,0 +1,3 @@
+export function addSeconds(instant: Date, seconds: number): Date {
+  return new Date(instant.getTime() + seconds * 1_000)
+}

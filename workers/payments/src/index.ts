@@ -1,0 +1,23 @@
+import { WorkerEntrypoint } from 'cloudflare:workers'
+import type { Sweepable, SweepReport } from '@shop/contracts'
+import { paymentsApp } from './app.ts'
+import { paymentsDeps } from './deps.ts'
+import { callOffPayments } from './operations/call-off-payments.ts'
+import { sweepPayments } from './operations/sweep-payments.ts'
+
+const app = paymentsApp()
+
+export default class Payments extends WorkerEntrypoint<PaymentsEnv> implements Sweepable {
+  override fetch(request: Request): Response | Promise<Response> {
+    return app.fetch(request, this.env, this.ctx)
+  }
+
+  sweep(): Promise<SweepReport> {
+    return sweepPayments(paymentsDeps(this.env))
+  }
+
+  /** A message says only that orders were cancelled; which ones is pulled, so a lost message loses nothing. */
+  override async queue(): Promise<void> {
+    await callOffPayments(paymentsDeps(this.env))
+  }
+}

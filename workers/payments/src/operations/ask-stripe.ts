@@ -1,0 +1,19 @@
+import type { Payment } from '@shop/contracts'
+import { toChargeAmount } from '../domain/charge.ts'
+import type { PaymentsDeps, ProviderAnswer } from '../ports.ts'
+
+/**
+ * Makes the call the payment's attempt stands for. Made again, after a crash or a lost answer, it is the same call:
+ * Stripe keeps the answer of a key for a day.
+ */
+export async function askStripe(deps: PaymentsDeps, payment: Payment): Promise<ProviderAnswer> {
+  const key = `${payment.id}:${payment.attempt}`
+  if (payment.intentId === null) {
+    const amount = toChargeAmount({ minor: payment.amount, currency: payment.currency })
+    if (!amount.ok) return { kind: 'refused', reason: 'amount_not_chargeable' }
+    return deps.provider.createIntent({ payment, amount: amount.value, method: payment.attemptMethod, key })
+  }
+  // The first attempt is always the one that creates: with an intent there, it has done so.
+  if (payment.attemptMethod === null || payment.attempt === 1) return deps.provider.retrieveIntent(payment.intentId)
+  return deps.provider.confirmIntent({ intentId: payment.intentId, method: payment.attemptMethod, key })
+}

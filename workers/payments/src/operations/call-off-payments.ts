@@ -1,0 +1,35 @@
+import type { OrderId } from '@shop/contracts'
+import type { PaymentsDeps } from '../ports.ts'
+import { cancelIntent } from './cancel-intent.ts'
+import { forEach } from './each.ts'
+
+const BATCH = 50
+
+/**
+ * Calls off the payments of cancelled orders, then tells orders, which frees their stock. Pulled, not pushed, since
+ * bindings lead one way; an order that is not told comes again.
+ *
+ * @returns how many cancellations were taken up
+ */
+export async function callOffPayments(deps: PaymentsDeps): Promise<number> {
+  const cancelled = await deps.orders.pullCancelled(BATCH)
+  if (!cancelled.ok) return 0
+  await forEach(deps, 'call_off', cancelled.value, async (event) => {
+    if (await callOff(deps, event.orderId)) await deps.orders.confirmCancelled(event)
+  })
+  return cancelled.value.length
+}
+
+/**
+ * Makes sure that no payment of the order can succeed unseen.
+ *
+ * @returns false while Stripe is being asked, so that the answer can settle it first
+ */
+async function callOff(deps: PaymentsDeps, orderId: OrderId): Promise<boolean> {
+  const payments = await deps.store.ofOrder(orderId)
+  // A capture has its own way: orders refuses it, since the order is cancelled, and the money goes back.
+  const open = payments.find((payment) => payment.state !== 'canceled' && payment.state !== 'succeeded')
+  if (open === undefined) return true
+  if (open.intentId === null) return false
+  return cancelIntent(deps, open, open.intentId)
+}

@@ -1,0 +1,42 @@
+import type { Payment } from '@shop/contracts'
+import { addSeconds } from '../domain/time.ts'
+import type { PaymentsDeps } from '../ports.ts'
+import { askStripe } from './ask-stripe.ts'
+import { settleAnswer } from './settle-answer.ts'
+
+/**
+ * Makes a lost call to Stripe again, with its key. One that would charge is made only while the order still waits for
+ * its payment: otherwise it is only found out what the first call did.
+ */
+export async function resumeAttempt(deps: PaymentsDeps, payment: Payment): Promise<void> {
+  const mayCharge = payment.intentId === null && payment.attemptMethod !== null
+  if (mayCharge) {
+    const pending = await deps.orders.isPending(payment.orderId)
+    if (!pending.ok) return
+    if (!pending.value) return lookUp(deps, payment)
+  }
+  const askedAt = deps.now()
+  const answer = await askStripe(deps, payment)
+  if (answer.kind === 'unknown' && answer.isReplayed) return lookUp(deps, payment)
+  await settleAnswer(deps, payment, answer, askedAt)
+}
+
+/** Between the clock here and Stripe's, which dates the intents. */
+const CLOCK_TOLERANCE_SECONDS = 300
+
+/**
+ * Finds out what a call did that is not to be made again, or whose key Stripe answers with the same server error for
+ * ever: the intent is looked at, or, where its id never got here, looked for. A payment that Stripe knows nothing of
+ * ends, so that another can start.
+ */
+async function lookUp(deps: PaymentsDeps, payment: Payment): Promise<void> {
+  const { id: paymentId, intentId, createdAt } = payment
+  const askedAt = deps.now()
+  const since = addSeconds(createdAt, -CLOCK_TOLERANCE_SECONDS)
+  const found =
+    intentId === null
+      ? await deps.provider.findIntent({ paymentId, since })
+      : await deps.provider.retrieveIntent(intentId)
+  if (found.kind === 'absent') await deps.store.endAttempt(payment, deps.now())
+  else await settleAnswer(deps, payment, found, askedAt)
+}

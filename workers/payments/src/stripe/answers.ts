@@ -1,0 +1,73 @@
+import Stripe from 'stripe'
+import type { ProviderAnswer, RefundAnswer } from '../ports.ts'
+import { declineCode, toIntent } from './intent.ts'
+
+const UNKNOWN = { kind: 'unknown', isReplayed: false } as const
+
+/**
+ * Makes a call to Stripe and says what came of it.
+ *
+ * Only an answer that says so is a refusal: a time-out, a broken connection, a server error, a rate limit and a key that
+ * is in use all leave open whether Stripe acted, or will when asked again.
+ * Source: https://docs.stripe.com/error-low-level
+ */
+export async function askForIntent(call: () => Promise<Stripe.PaymentIntent>): Promise<ProviderAnswer> {
+  try {
+    return fromIntent(await call())
+  } catch (error) {
+    if (!(error instanceof Stripe.errors.StripeError)) throw error
+    return fromError(error)
+  }
+}
+
+export async function askForRefund(call: () => Promise<Stripe.Refund>): Promise<RefundAnswer> {
+  try {
+    const refund = await call()
+    return { kind: 'refund', stripeRefundId: refund.id, state: refundState(refund.status) }
+  } catch (error) {
+    if (!(error instanceof Stripe.errors.StripeError)) throw error
+    return isRefusal(error) ? { kind: 'refused' } : { kind: 'unknown' }
+  }
+}
+
+/** @param belongs picks the one out of those that are listed */
+export async function askForListedIntent(
+  list: () => AsyncIterable<Stripe.PaymentIntent>,
+  belongs: (intent: Stripe.PaymentIntent) => boolean,
+): Promise<ProviderAnswer | { kind: 'absent' }> {
+  try {
+    for await (const intent of list()) if (belongs(intent)) return fromIntent(intent)
+    return { kind: 'absent' }
+  } catch (error) {
+    if (!(error instanceof Stripe.errors.StripeError)) throw error
+    return UNKNOWN
+  }
+}
+
+function fromIntent(found: Stripe.PaymentIntent): ProviderAnswer {
+  const intent = toIntent(found)
+  return intent === null ? UNKNOWN : { kind: 'intent', intent }
+}
+
+function fromError(error: Stripe.errors.StripeError): ProviderAnswer {
+  if (error instanceof Stripe.errors.StripeCardError && error.payment_intent !== undefined) {
+    const intent = toIntent(error.payment_intent)
+    if (intent === null) return UNKNOWN
+    return { kind: 'declined', intent, declineCode: declineCode(error) ?? 'card_declined' }
+  }
+  if (!isRefusal(error)) return { kind: 'unknown', isReplayed: error.headers?.['idempotent-replayed'] === 'true' }
+  // Somebody else has moved it on: what Stripe says of its state now is what there is to know.
+  const moved = error.code === 'payment_intent_unexpected_state' ? error.payment_intent : undefined
+  if (moved !== undefined) return fromIntent(moved)
+  const isMethod = error.param?.startsWith('payment_method') ?? false
+  return { kind: 'refused', reason: isMethod ? 'invalid_payment_method' : 'amount_not_chargeable' }
+}
+
+function isRefusal(error: Stripe.errors.StripeError): boolean {
+  return error instanceof Stripe.errors.StripeInvalidRequestError
+}
+
+function refundState(status: string | null): 'pending' | 'succeeded' | 'failed' {
+  if (status === 'succeeded') return 'succeeded'
+  return status === 'failed' || status === 'canceled' ? 'failed' : 'pending'
+}

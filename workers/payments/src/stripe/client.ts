@@ -1,0 +1,30 @@
+import { dependencyFetch } from '@shop/http'
+import Stripe from 'stripe'
+
+/** One try of a call to Stripe may take this long. */
+const STRIPE_TIMEOUT_MS = 4_000
+
+/** What a request keeps back to write down what Stripe has answered. */
+const RESERVE_MS = 1_000
+
+const stripeFetch = dependencyFetch('stripe', { timeoutMs: STRIPE_TIMEOUT_MS, reserveMs: RESERVE_MS })
+
+/** @param apiBase where to find Stripe instead of its own address; empty means the latter */
+export function stripeClient(options: { secretKey: string; apiBase: string }): Stripe {
+  const shared = {
+    httpClient: Stripe.createFetchHttpClient(stripeFetch),
+    timeout: STRIPE_TIMEOUT_MS,
+    // The same call with the same key: safe, and spread by the SDK's jitter.
+    maxNetworkRetries: 1,
+    telemetry: false,
+  }
+  if (options.apiBase === '') return new Stripe(options.secretKey, shared)
+  const { protocol, hostname, port } = new URL(options.apiBase)
+  const isHttp = protocol === 'http:'
+  return new Stripe(options.secretKey, {
+    ...shared,
+    host: hostname,
+    port: port === '' ? (isHttp ? 80 : 443) : Number(port),
+    protocol: isHttp ? 'http' : 'https',
+  })
+}

@@ -1,0 +1,46 @@
+import type Stripe from 'stripe'
+import type { PaymentProvider } from '../ports.ts'
+import { askForIntent, askForListedIntent, askForRefund } from './answers.ts'
+import { readWebhook } from './webhook.ts'
+
+// Without redirects every method can be confirmed from here or by Stripe.js, with no page to return to.
+const METHODS = { enabled: true, allow_redirects: 'never' } as const
+
+export function stripeProvider(stripe: Stripe, webhookSecret: string): PaymentProvider {
+  return {
+    createIntent: ({ payment, amount, method, key }) =>
+      askForIntent(() =>
+        stripe.paymentIntents.create(
+          {
+            amount,
+            currency: payment.currency.toLowerCase(),
+            automatic_payment_methods: METHODS,
+            metadata: { order_id: payment.orderId, payment_id: payment.id },
+            ...(method === null ? {} : { payment_method: method, confirm: true }),
+          },
+          { idempotencyKey: key },
+        ),
+      ),
+    confirmIntent: ({ intentId, method, key }) =>
+      askForIntent(() => stripe.paymentIntents.confirm(intentId, { payment_method: method }, { idempotencyKey: key })),
+    cancelIntent: ({ intentId, key }) =>
+      askForIntent(() => stripe.paymentIntents.cancel(intentId, {}, { idempotencyKey: key })),
+    retrieveIntent: (intentId) => askForIntent(() => stripe.paymentIntents.retrieve(intentId)),
+    findIntent: ({ paymentId, since }) =>
+      askForListedIntent(
+        () => stripe.paymentIntents.list({ created: { gte: seconds(since) }, limit: 100 }),
+        (intent) => intent.metadata.payment_id === paymentId,
+      ),
+    refund: ({ intentId, amount, key, refundId }) =>
+      askForRefund(() =>
+        stripe.refunds.create(
+          { payment_intent: intentId, amount, metadata: { refund_id: refundId } },
+          { idempotencyKey: key },
+        ),
+      ),
+    retrieveRefund: (stripeRefundId) => askForRefund(() => stripe.refunds.retrieve(stripeRefundId)),
+    readWebhook: (request) => readWebhook(stripe, webhookSecret, request),
+  }
+}
+
+const seconds = (instant: Date) => Math.floor(instant.getTime() / 1_000)

@@ -1,0 +1,83 @@
+import { currency, PAYMENT_STATES, type PayableOrder, type Payment } from '@shop/contracts'
+import { describe, expect, it } from 'vitest'
+import { checkClaimedAmount, methodOf, nextStep } from '../../src/domain/payment.ts'
+
+const now = new Date('2026-11-23T10:00:00.000Z')
+const order: PayableOrder = {
+  orderId: 'order_1',
+  userId: 'user_1',
+  total: 2_550,
+  currency: currency('USD'),
+  expiresAt: now,
+}
+const payment = (over: Partial<Payment>): Payment => ({
+  id: 'pay_1',
+  orderId: 'order_1',
+  userId: 'user_1',
+  amount: 2_550,
+  currency: currency('USD'),
+  state: 'requires_payment_method',
+  intentId: 'pi_1',
+  clientSecret: 'cs',
+  attempt: 1,
+  attemptMethod: null,
+  attemptUntil: null,
+  declineCode: null,
+  createdAt: now,
+  updatedAt: now,
+  version: 1,
+  ...over,
+})
+
+describe('what a client says of the amount', () => {
+  it.each([[{}], [{ amount: 25.5 }], [{ amount: 25.5, currency: currency('USD') }]])('%j agrees', (claimed) => {
+    expect(checkClaimedAmount(order, claimed)).toEqual({ ok: true })
+  })
+
+  it.each([
+    [{ amount: 25.51 }, 'amount'],
+    [{ amount: 0.01 }, 'amount'],
+    [{ amount: 25.500001 }, 'amount'],
+    [{ currency: currency('EUR') }, 'currency'],
+  ])('%j is refused for its %s', (claimed, field) => {
+    expect(checkClaimedAmount(order, claimed)).toEqual({ ok: false, failure: { code: 'amount_mismatch', field } })
+  })
+})
+
+describe('the method a request names', () => {
+  it.each([
+    [{ paymentMethod: 'pm_card_visa' }, 'pm_card_visa'],
+    [{ paymentMethodId: 'pm_card_visa' }, 'pm_card_visa'],
+    [{ paymentMethod: 'credit_card', paymentMethodId: 'pm_card_visa' }, 'pm_card_visa'],
+    [{ paymentMethod: 'credit_card' }, undefined],
+    [{}, undefined],
+  ])('of %j is %s', (request, method) => {
+    expect(methodOf(request)).toBe(method)
+  })
+})
+
+describe('another call for a payment', () => {
+  it.each(PAYMENT_STATES.filter((state) => state.startsWith('requires_')))('confirms one that %s', (state) => {
+    expect(nextStep(payment({ state }), 'pm_card_visa')).toEqual({
+      ok: true,
+      value: { kind: 'confirm', method: 'pm_card_visa' },
+    })
+  })
+
+  it('shows one that waits for the client', () => {
+    expect(nextStep(payment({}), undefined)).toEqual({ ok: true, value: { kind: 'show' } })
+  })
+
+  it.each(['starting', 'processing'] as const)('is refused while it is %s', (state) => {
+    expect(nextStep(payment({ state }), 'pm_card_visa')).toMatchObject({ failure: { code: 'payment_in_progress' } })
+  })
+
+  it('is refused while Stripe is being asked', () => {
+    const step = nextStep(payment({ attemptUntil: now }), undefined)
+    expect(step).toMatchObject({ failure: { code: 'payment_in_progress' } })
+  })
+
+  it('is refused once it has succeeded', () => {
+    expect(nextStep(payment({ state: 'succeeded' }), 'pm')).toMatchObject({ failure: { code: 'order_already_paid' } })
+  })
+})
