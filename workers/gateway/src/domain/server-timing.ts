@@ -1,0 +1,13 @@
+/**
+ * How long an answer took, what it took and which cache it came from, for the network panel of a browser.
+ * Source: https://www.w3.org/TR/server-timing/
+ */
+export function serverTiming(
+  durationMs: number,
+  trips: Readonly<Record<string, number>>,
+  cache: string | null = null,
+): string {
+  const counts = Object.entries(trips).map(([dependency, count]) => `${dependency};desc="${count} trips"`)
+  const source = cache === null ? [] : [`cache;desc="${cache}"`]
+  return [`total;dur=${durationMs}`, ...counts, ...source].join(', ')
+}

@@ -1,0 +1,38 @@
+import { FIGURE_HEADER, formatPolicy, POLICY_HEADER } from '@shop/contracts/limit-headers'
+import type { Limit } from '@shop/contracts/limits'
+import { log } from '@shop/http/log'
+import { problem } from '@shop/http/problem'
+import type { Context } from 'hono'
+import type { GatewayContext } from './context.ts'
+import type { Limiter } from './env.ts'
+
+/**
+ * Counts a request. A limiter that fails lets everybody in: these are there for load, not for access.
+ *
+ * @param key whom it counts for
+ * @returns the refusal, or null. The binding does not say how much of the window is left, so all of it is to be waited
+ */
+export async function refusalBy(
+  c: Context<GatewayContext>,
+  limiter: Limiter,
+  limit: Limit,
+  key: string,
+): Promise<Response | null> {
+  c.set('limits', [...(c.get('limits') ?? []), limit])
+  const { success } = await limiter.limit({ key }).catch((error: unknown) => {
+    log('warn', 'limiter_failed', { limit: limit.name, error })
+    return { success: true }
+  })
+  if (success) return null
+  const response = problem(c, { code: 'rate_limited', retryAfter: limit.windowSeconds })
+  response.headers.set(FIGURE_HEADER, `"${limit.name}";r=0`)
+  return response
+}
+
+/** Names the limits the request was under, before those its worker has named. */
+export function showLimits(c: Context<GatewayContext>): void {
+  const limits = c.get('limits')
+  if (limits === undefined) return
+  const further = c.res.headers.get(POLICY_HEADER)
+  c.header(POLICY_HEADER, [...limits.map(formatPolicy), ...(further === null ? [] : [further])].join(', '))
+}

@@ -1,0 +1,21 @@
+import type { MiddlewareHandler } from 'hono'
+import type { GatewayContext } from '../context.ts'
+import { openHeaders } from '../open-headers.ts'
+
+const ONE_YEAR_SECONDS = 31_536_000
+/** For answers that are data: a browser that shows one as a page may load and frame nothing. */
+const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
+
+/** Headers every answer carries. A page that needs a wider policy has set its own already. */
+export const securityHeaders: MiddlewareHandler<GatewayContext> = async (c, next) => {
+  await next()
+  const headers = openHeaders(c)
+  headers.set('x-content-type-options', 'nosniff')
+  headers.set('referrer-policy', 'no-referrer')
+  if (!headers.has('content-security-policy')) headers.set('content-security-policy', DATA_POLICY)
+  // Over plain HTTP browsers ignore it, and a developer's localhost must not be pinned to HTTPS (RFC 6797, 7.2).
+  const { protocol, hostname } = new URL(c.req.url)
+  if (protocol === 'https:' && hostname !== 'localhost' && hostname !== '127.0.0.1') {
+    headers.set('strict-transport-security', `max-age=${ONE_YEAR_SECONDS}; includeSubDomains`)
+  }
+}

@@ -1,0 +1,54 @@
+import { log } from '@shop/http/log'
+import { problem } from '@shop/http/problem'
+import { REQUEST_ID_HEADER, requestIdOf } from '@shop/http/request-id'
+import { addTrips, currentTrace, REQUEST_BUDGET_MS, withTrace } from '@shop/http/trace'
+import {
+  CACHE_HEADER,
+  childTraceparent,
+  INTERNAL_PREFIX,
+  parseTrips,
+  ROUTE_HEADER,
+  TRIPS_HEADER,
+} from '@shop/http/trace-context'
+import type { Context, MiddlewareHandler } from 'hono'
+import type { GatewayContext } from '../context.ts'
+import { serverTiming } from '../domain/server-timing.ts'
+import { urlFault } from '../domain/url.ts'
+import { openHeaders } from '../open-headers.ts'
+
+/**
+ * Gives every request an id, a trace and a time by which it is answered, and logs one line for it; refuses a URL that
+ * cannot be read. What the workers say among themselves ends here.
+ */
+export const traceRequest: MiddlewareHandler<GatewayContext> = async (c, next) => {
+  const startedAt = Date.now()
+  const requestId = requestIdOf(c.req.raw.headers)
+  c.set('requestId', requestId)
+  const traceparent = childTraceparent(c.req.header('traceparent'))
+  await withTrace({ requestId, traceparent, deadline: startedAt + REQUEST_BUDGET_MS }, async () => {
+    const fault = urlFault(c.req.url)
+    if (fault === null) await next()
+    else c.res = problem(c, { code: 'malformed_request', detail: fault })
+    addTrips(parseTrips(c.res.headers.get(TRIPS_HEADER)))
+    const route = c.res.headers.get(ROUTE_HEADER) ?? c.req.path
+    finish(c, { route, durationMs: Date.now() - startedAt })
+  })
+}
+
+function finish(c: Context<GatewayContext>, { route, durationMs }: { route: string; durationMs: number }): void {
+  const trips = currentTrace()?.trips ?? {}
+  const cache = c.res.headers.get(CACHE_HEADER)
+  const headers = openHeaders(c)
+  for (const name of [...headers.keys()]) if (name.startsWith(INTERNAL_PREFIX)) headers.delete(name)
+  headers.set(REQUEST_ID_HEADER, c.get('requestId'))
+  if (c.env.ENVIRONMENT === 'development') headers.set('server-timing', serverTiming(durationMs, trips, cache))
+  log('info', 'request', {
+    caller: c.get('callerKind') ?? 'unknown',
+    method: c.req.method,
+    route,
+    status: c.res.status,
+    duration_ms: durationMs,
+    trips,
+    ...(cache === null ? {} : { cache }),
+  })
+}

@@ -1,0 +1,24 @@
+import { Unavailable } from '@shop/contracts/service'
+import type { Upstream } from './env.ts'
+
+/**
+ * Asks a worker over its binding.
+ *
+ * @throws Unavailable when it throws, cannot be reached, or has not begun to answer after `timeoutMs`
+ */
+export async function askUpstream(
+  upstream: Pick<Upstream, 'fetch'>,
+  name: string,
+  request: Request,
+  timeoutMs: number,
+): Promise<Response> {
+  const impatience = new AbortController()
+  const timer = setTimeout(() => impatience.abort(new Unavailable(name)), timeoutMs)
+  try {
+    return await upstream.fetch(request, { signal: impatience.signal })
+  } catch (error) {
+    throw new Unavailable(name, error)
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,81 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { fakeShop, newKey, newToken, problemOf, type SigningKey, USER_ID } from './fake-shop.ts'
+
+let key: SigningKey
+beforeAll(async () => {
+  key = await newKey()
+})
+
+const shop = () => fakeShop({ keys: [key.publicJwk] })
+const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}` } })
+
+describe('the caller', () => {
+  it('is who the token says, and the token goes no further', async () => {
+    const { ask, arrived } = shop()
+    await ask('/api/orders', bearer(await newToken(key, { claims: { role: 'admin' } })))
+    const headers = arrived[0]?.headers
+    expect(JSON.parse(headers?.get('x-shop-caller') ?? '')).toEqual({ kind: 'user', userId: USER_ID, role: 'admin' })
+    expect(headers?.has('authorization')).toBe(false)
+  })
+
+  it('is anonymous without a token, whatever the client says of itself', async () => {
+    const { ask, arrived } = shop()
+    const claimed = JSON.stringify({ kind: 'user', userId: USER_ID, role: 'admin' })
+    await ask('/api/orders', { headers: { 'x-shop-caller': claimed, 'X-Shop-Staff': 'yes' } })
+    expect(JSON.parse(arrived[0]?.headers.get('x-shop-caller') ?? '')).toEqual({ kind: 'anonymous' })
+    expect(arrived[0]?.headers.has('x-shop-staff')).toBe(false)
+  })
+
+  it.each([
+    '/api/users/register',
+    '/api/users/login',
+    '/api/users/refresh/',
+    '/api/users/logout',
+    '/api/webhooks/stripe',
+  ])('is not asked for by %s, where a stale token does no harm', async (path) => {
+    const { ask, arrived } = shop()
+    expect((await ask(path, { method: 'POST', ...bearer('stale') })).status).toBe(200)
+    expect(JSON.parse(arrived[0]?.headers.get('x-shop-caller') ?? '')).toEqual({ kind: 'anonymous' })
+  })
+})
+
+describe('a token', () => {
+  const past = { iat: 1_795_420_000, exp: 1_795_427_990 }
+  const bad: [what: string, reason: string, make: () => Promise<string>][] = [
+    ['has expired', 'expired', () => newToken(key, { claims: past })],
+    ['is no token', 'malformed', async () => 'abc'],
+    ['is of another type', 'not_trusted', () => newToken(key, { header: { typ: 'JWT' } })],
+    ['is of another issuer', 'not_trusted', () => newToken(key, { claims: { iss: 'https://evil.example.com' } })],
+    ['is for another audience', 'not_trusted', () => newToken(key, { claims: { aud: 'other-api' } })],
+    ['names an unknown key', 'not_trusted', async () => newToken(await newKey('key-2'))],
+    ['is signed by another key of that name', 'not_trusted', async () => newToken(await newKey('key-1'))],
+    ['is signed with another algorithm', 'not_trusted', async () => newToken(await newKey('key-1', 'ES256'))],
+    ['is not signed', 'not_trusted', async () => unsigned(await newToken(key))],
+    ['has a role we do not know', 'not_trusted', () => newToken(key, { claims: { role: 'root' } })],
+    ['speaks for no user', 'not_trusted', () => newToken(key, { claims: { sub: 'order_1' } })],
+    ['never expires', 'not_trusted', () => newToken(key, { claims: { exp: undefined } })],
+  ]
+  it.each(bad)('that %s is refused as %s', async (_, reason, make) => {
+    const { ask, arrived } = shop()
+    const response = await ask('/api/products', bearer(await make()))
+    expect(response.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"')
+    expect(await problemOf(response)).toMatchObject({ status: 401, code: 'invalid_token', reason })
+    expect(arrived).toEqual([])
+  })
+
+  it('is good for a few seconds more, since clocks differ', async () => {
+    const { ask } = shop()
+    const claims = { iat: 1_795_427_000, exp: 1_795_427_996 }
+    expect((await ask('/api/products', bearer(await newToken(key, { claims })))).status).toBe(200)
+  })
+
+  it('must be a Bearer one', async () => {
+    const response = await shop().ask('/api/products', { headers: { authorization: 'Basic YWRhOnB3' } })
+    expect(await problemOf(response)).toMatchObject({ status: 401, code: 'invalid_token', reason: 'malformed' })
+  })
+})
+
+function unsigned(token: string): string {
+  const header = btoa(JSON.stringify({ alg: 'none', typ: 'at+jwt', kid: 'key-1' })).replaceAll('=', '')
+  return `${header}.${token.split('.')[1]}.`
+}

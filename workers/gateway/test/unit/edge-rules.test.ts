@@ -1,0 +1,119 @@
+import { ListProductsQuery } from '@shop/contracts'
+import { PUBLIC_READS } from '@shop/contracts/catalog/public-reads'
+import { describe, expect, it } from 'vitest'
+import { asOfAnswer, keptHeaders, lifeOf } from '../../src/domain/edge-entry.ts'
+import { Lru } from '../../src/domain/lru.ts'
+import { publicReadOf } from '../../src/domain/public-read.ts'
+
+const of = (path: string, method = 'GET') => publicReadOf(method, `https://shop.example.com${path}`)
+
+describe('a public read', () => {
+  it.each([
+    ['/api/products', '/api/products'],
+    ['/api/products/', '/api/products'],
+    ['/api/products/7/', '/api/products/7'],
+    ['/api/products/7?utm_source=x&limit=3', '/api/products/7'],
+    ['/api/products?limit=5&category=tea', '/api/products?category=tea&limit=5'],
+    ['/api/products?category=tea&x=1&limit=5#top', '/api/products?category=tea&limit=5'],
+    ['/api/products?search=a+b', '/api/products?search=a+b'],
+    ['/api/products?search=a%20b', '/api/products?search=a+b'],
+    ['/api/products?search=caf%C3%A9', '/api/products?search=caf%C3%A9'],
+    ['/api/products?search=', '/api/products?search='],
+    ['/api/products?limit=9&limit=3', '/api/products?limit=9&limit=3'],
+  ])('%s is known as %s', (path, key) => {
+    expect([of(path), of(path, 'HEAD')]).toEqual([key, key])
+  })
+
+  it.each([
+    ['/api/products', 'POST'],
+    ['/api/products/7', 'DELETE'],
+    ['/api/products/x', 'GET'],
+    ['/api/products/0', 'GET'],
+    ['/api/products/7/reviews', 'GET'],
+    ['/api/products//', 'GET'],
+    ['/api/orders', 'GET'],
+    ['/api/users/profile', 'GET'],
+    ['/', 'GET'],
+  ])('%s by %s is none', (path, method) => {
+    expect(of(path, method)).toBeNull()
+  })
+
+  it('counts every parameter that the catalog reads', () => {
+    expect([...(PUBLIC_READS[0]?.query ?? [])].sort()).toEqual(Object.keys(ListProductsQuery.shape).sort())
+  })
+})
+
+describe('an entry', () => {
+  it.each([
+    [0, 'fresh'],
+    [499, 'fresh'],
+    [500, 'stale'],
+    [999, 'stale'],
+    [1_000, 'old'],
+    [59_999, 'old'],
+    [60_000, 'dead'],
+    [-1, 'dead'],
+  ])('that was true %i ms ago is %s', (age, life) => {
+    expect(lifeOf({ asOf: 1_000_000 }, 1_000_000 + age)).toBe(life)
+  })
+
+  it.each([
+    [200, '0', 5_000],
+    [404, '120', 4_880],
+    [200, null, null],
+    [200, '', null],
+    [200, '-1', null],
+    [200, 'nonsense', null],
+    [422, '0', null],
+    [304, '0', null],
+    [500, '0', null],
+    [503, '0', null],
+  ])('is made of a %i that says %s as of %s', (status, cacheable, asOf) => {
+    expect(asOfAnswer(status, cacheable, 5_000)).toBe(asOf)
+  })
+
+  it('has nothing of the request it was given to', () => {
+    const headers = new Headers({
+      'content-type': 'application/json',
+      etag: '"a"',
+      'cache-control': 'public',
+      'x-shop-route': '/api/products',
+      'x-request-id': 'somebody',
+      'x-shop-trips': 'postgres=1',
+      'x-shop-caller': 'somebody',
+      'set-cookie': 'a=b',
+      'access-control-allow-origin': 'https://store.example.com',
+    })
+    expect(
+      keptHeaders(headers)
+        .map(([name]) => name)
+        .sort(),
+    ).toEqual(['cache-control', 'content-type', 'etag', 'x-shop-route'])
+  })
+})
+
+describe('what is kept in memory', () => {
+  it('is what was used last, up to a number', () => {
+    const lru = new Lru<string>({ entries: 2, weight: 1_000 })
+    lru.set('a', 'A', 1)
+    lru.set('b', 'B', 1)
+    expect(lru.get('a')).toBe('A')
+    lru.set('c', 'C', 1)
+    expect(['a', 'b', 'c'].map((key) => lru.get(key))).toEqual(['A', undefined, 'C'])
+  })
+
+  it('weighs no more than it may, however often an entry is set', () => {
+    const lru = new Lru<number>({ entries: 1_000, weight: 100 })
+    for (let n = 0; n < 50; n += 1) lru.set(String(n), n, 10)
+    expect(lru.size).toBe(10)
+    for (let n = 0; n < 50; n += 1) lru.set('same', n, 10)
+    expect([lru.size, lru.get('same'), lru.get('49')]).toEqual([10, 49, 49])
+  })
+
+  it('is nothing so large that it would drive out the rest', () => {
+    const lru = new Lru<number>({ entries: 10, weight: 100 })
+    lru.set('a', 1, 10)
+    lru.set('a', 2, 11)
+    expect([lru.size, lru.get('a')]).toEqual([0, undefined])
+  })
+})

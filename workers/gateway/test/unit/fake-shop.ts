@@ -1,0 +1,69 @@
+import { exportJWK, generateKeyPair, type JWTHeaderParameters, SignJWT } from 'jose'
+import { gatewayApp } from '../../src/app.ts'
+import { createEdgeCache } from '../../src/edge/edge-cache.ts'
+import type { GatewayBindings, Upstream } from '../../src/env.ts'
+import { createKeyStore } from '../../src/key-store.ts'
+
+export const ISSUER = 'https://shop.example.com'
+export const AUDIENCE = 'shop-api'
+export const USER_ID = 'user_01jd4k2v9rf0fv8z3x1m5q7w2e'
+export const NOW = new Date('2026-11-23T10:00:00.000Z')
+
+export type SigningKey = Awaited<ReturnType<typeof newKey>>
+
+export async function newKey(kid = 'key-1', alg = 'EdDSA') {
+  const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true })
+  return { kid, alg, privateKey, publicJwk: { ...(await exportJWK(publicKey)), kid, use: 'sig', alg } }
+}
+
+/** A token as users makes it, but for what `changes` says. */
+export function newToken(
+  key: SigningKey,
+  changes: { header?: Partial<JWTHeaderParameters>; claims?: Record<string, unknown> } = {},
+): Promise<string> {
+  const issuedAt = Math.floor(NOW.getTime() / 1000)
+  const claims = { iss: ISSUER, aud: AUDIENCE, sub: USER_ID, role: 'customer', iat: issuedAt, exp: issuedAt + 900 }
+  return new SignJWT({ ...claims, ...changes.claims })
+    .setProtectedHeader({ alg: key.alg, typ: 'at+jwt', kid: key.kid, ...changes.header })
+    .sign(key.privateKey)
+}
+
+/** What reached a worker. */
+export type Arrived = { service: string; method: string; path: string; headers: Headers; body: string }
+
+/** The gateway with workers that write down what reaches them and answer 200. */
+export function fakeShop(options: { keys?: unknown[]; overrides?: Partial<GatewayBindings> } = {}) {
+  const arrived: Arrived[] = []
+  const upstream = (service: string): Upstream => ({
+    fetch: async (request) => {
+      const { method, headers, url } = request
+      arrived.push({ service, method, path: new URL(url).pathname, headers, body: await request.text() })
+      return Response.json({ service }, { headers: { 'x-request-id': headers.get('x-request-id') ?? '' } })
+    },
+    sweep: async () => ({}),
+  })
+  const bindings: GatewayBindings = {
+    USERS: upstream('users'),
+    CATALOG: upstream('catalog'),
+    ORDERS: upstream('orders'),
+    PAYMENTS: upstream('payments'),
+    ASSETS: { fetch: async () => new Response('<html></html>', { headers: { 'content-type': 'text/html' } }) },
+    ADDRESS_LIMIT: { limit: async () => ({ success: true }) },
+    USER_LIMIT: { limit: async () => ({ success: true }) },
+    PAYMENT_LIMIT: { limit: async () => ({ success: true }) },
+    ENVIRONMENT: 'test',
+    TOKEN_ISSUER: ISSUER,
+    TOKEN_AUDIENCE: AUDIENCE,
+    CORS_ORIGINS: 'https://store.example.com, https://admin.example.com',
+    ...options.overrides,
+  }
+  const keys = createKeyStore({ fetchKeys: async () => ({ keys: options.keys ?? [] }), now: () => NOW.getTime() })
+  const shared = { find: async () => undefined, keep: async () => {} }
+  const edge = createEdgeCache({ shared, later: (work) => void work, now: () => NOW.getTime() })
+  const app = gatewayApp({ keys: () => keys, edge, now: () => NOW })
+  const ask = async (path: string, init?: RequestInit, origin = 'https://shop.example.com') =>
+    app.fetch(new Request(new URL(path, origin), init), bindings)
+  return { ask, arrived, bindings }
+}
+
+export const problemOf = async (response: Response) => ({ status: response.status, ...(await response.json<object>()) })

@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest'
+import { fakeShop, problemOf } from './fake-shop.ts'
+
+const JSON_POST = { method: 'POST', headers: { 'content-type': 'application/json' } }
+const LIMIT = 256 * 1024
+
+describe('a path', () => {
+  it.each([
+    ['/api/users/profile', 'users'],
+    ['/.well-known/jwks.json', 'users'],
+    ['/api/products', 'catalog'],
+    ['/api/products/7', 'catalog'],
+    ['/api/products/x/', 'catalog'],
+    ['/api/inventory/7', 'catalog'],
+    ['/api/orders/order_1/status', 'orders'],
+    ['/api/payments', 'payments'],
+    ['/api/webhooks/stripe/', 'payments'],
+  ])('%s belongs to %s', async (path, service) => {
+    const { ask, arrived } = fakeShop()
+    expect((await ask(path)).status).toBe(200)
+    expect(arrived).toMatchObject([{ service, path }])
+  })
+
+  it.each([
+    '/api',
+    '/api/productsets',
+    '/api/unknown',
+    '/internal/ready',
+    '/api/..%2finternal/ready',
+    '/.well-known/x',
+  ])('%s is nobody’s', async (path) => {
+    const { ask, arrived } = fakeShop()
+    const response = await ask(path)
+    expect(response.headers.get('content-type')).toBe('application/problem+json')
+    expect(await problemOf(response)).toMatchObject({ status: 404, code: 'route_not_found' })
+    expect(arrived).toEqual([])
+  })
+
+  it.each(['/api/products/%00', '/api/products?search=a%00b', '/api/products/%E4', '/api/products?search=%', '/a%zz'])(
+    '%s cannot be read',
+    async (path) => {
+      const { ask, arrived } = fakeShop()
+      expect(await problemOf(await ask(path))).toMatchObject({ status: 400, code: 'malformed_request' })
+      expect(arrived).toEqual([])
+    },
+  )
+
+  it('may not be too long', async () => {
+    const response = await fakeShop().ask(`/api/products?search=${'a'.repeat(8_000)}`)
+    expect(await problemOf(response)).toMatchObject({ status: 400, code: 'malformed_request' })
+  })
+})
+
+describe('a request id', () => {
+  it('is the client’s when it is well-formed, for the worker and in the answer', async () => {
+    const { ask, arrived } = fakeShop()
+    const response = await ask('/api/products', { headers: { 'x-request-id': 'client-id-1' } })
+    expect(response.headers.get('x-request-id')).toBe('client-id-1')
+    expect(arrived[0]?.headers.get('x-request-id')).toBe('client-id-1')
+  })
+
+  it.each(['short', 'not well formed', '<script>alert(1)</script>'])('is made where the client says %s', async (id) => {
+    const { ask, arrived } = fakeShop()
+    const given = (await ask('/api/products', { headers: { 'x-request-id': id } })).headers.get('x-request-id')
+    expect(given).toMatch(/^[\da-f-]{36}$/)
+    expect(arrived[0]?.headers.get('x-request-id')).toBe(given)
+  })
+
+  it('is in every problem, header and body alike', async () => {
+    const response = await fakeShop().ask('/nowhere')
+    expect(await response.clone().json()).toMatchObject({ request_id: response.headers.get('x-request-id') })
+  })
+})
+
+describe('a traceparent', () => {
+  const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736'
+  const GOOD = `00-${TRACE_ID}-00f067aa0ba902b7-01`
+  const forwarded = async (traceparent: string) => {
+    const { ask, arrived } = fakeShop()
+    await ask('/api/products', { headers: { traceparent, tracestate: 'vendor=1' } })
+    return arrived[0]?.headers ?? new Headers()
+  }
+
+  it('that is well-formed goes on with a span of ours', async () => {
+    const headers = await forwarded(GOOD)
+    expect(headers.get('traceparent')).toMatch(new RegExp(`^00-${TRACE_ID}-(?!00f067aa0ba902b7)[\\da-f]{16}-01$`))
+    expect(headers.get('tracestate')).toBe('vendor=1')
+  })
+
+  it.each([`00-${'0'.repeat(32)}-00f067aa0ba902b7-01`, 'abc'])(
+    'such as %s begins anew, without its state',
+    async (sent) => {
+      const headers = await forwarded(sent)
+      expect(headers.get('traceparent')).toMatch(/^00-[\da-f]{32}-[\da-f]{16}-01$/)
+      expect(headers.has('tracestate')).toBe(false)
+    },
+  )
+})
+
+describe('what workers say among themselves', () => {
+  it('is taken from no client and shown to none', async () => {
+    const { ask, arrived } = fakeShop()
+    const response = await ask('/api/products', { headers: { 'x-shop-deadline': '1', 'x-shop-trips': 'postgres=9' } })
+    expect(Number(arrived[0]?.headers.get('x-shop-deadline'))).toBeGreaterThan(Date.now())
+    expect([...response.headers.keys()].filter((name) => name.startsWith('x-shop-'))).toEqual([])
+  })
+})
+
+describe('a body', () => {
+  it('is passed on as it is', async () => {
+    const { ask, arrived } = fakeShop()
+    const body = 'x'.repeat(LIMIT)
+    await ask('/api/orders', { ...JSON_POST, body })
+    expect(arrived[0]?.body).toBe(body)
+  })
+
+  it.each([
+    ['said', { 'content-length': String(LIMIT + 1) }],
+    ['not said', {}],
+  ])('above 256 KiB is refused when its length is %s', async (_, headers) => {
+    const { ask, arrived } = fakeShop()
+    const response = await ask('/api/orders', { method: 'POST', headers, body: 'x'.repeat(LIMIT + 1) })
+    expect(await problemOf(response)).toMatchObject({ status: 413, code: 'body_too_large', maximum_bytes: LIMIT })
+    expect(arrived).toEqual([])
+  })
+})
+
+describe('a worker', () => {
+  it('that throws is temporarily unavailable', async () => {
+    const fetch = async () => {
+      throw new Error('worker not found: postgres://secret')
+    }
+    const { ask } = fakeShop({ overrides: { CATALOG: { fetch, sweep: async () => ({}) } } })
+    const response = await ask('/api/products')
+    expect(response.headers.get('retry-after')).toBe('5')
+    const text = await response.text()
+    expect(JSON.parse(text)).toMatchObject({ status: 503, code: 'service_unavailable' })
+    expect(text).not.toContain('secret')
+  })
+})

@@ -1,0 +1,70 @@
+import { Unavailable } from '@shop/contracts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { createKeyStore } from '../../src/key-store.ts'
+import { newKey, type SigningKey } from './fake-shop.ts'
+
+let first: SigningKey
+let second: SigningKey
+beforeAll(async () => {
+  first = await newKey('first')
+  second = await newKey('second')
+})
+
+function storeOf(published: () => unknown[]) {
+  const clock = { now: 0, asked: 0 }
+  const fetchKeys = async () => {
+    clock.asked += 1
+    return { keys: published() }
+  }
+  return { store: createKeyStore({ fetchKeys, now: () => clock.now }), clock }
+}
+
+const down = (): never => {
+  throw new Unavailable('users')
+}
+
+describe('the key store', () => {
+  it('asks users once for keys that are known', async () => {
+    const { store, clock } = storeOf(() => [first.publicJwk])
+    await store.keyFor('first')
+    clock.now = 60_000
+    expect(await store.keyFor('first')).not.toBeNull()
+    expect(clock.asked).toBe(1)
+  })
+
+  it('asks again for an unknown key, but not at every request', async () => {
+    let published = [first.publicJwk]
+    const { store, clock } = storeOf(() => published)
+    await store.keyFor('first')
+    published = [second.publicJwk, first.publicJwk]
+    expect(await store.keyFor('second')).toBeNull()
+    clock.now = 10_000
+    expect(await store.keyFor('second')).not.toBeNull()
+    expect(clock.asked).toBe(2)
+  })
+
+  it('stops trusting a key that is no longer published', async () => {
+    let published = [first.publicJwk]
+    const { store, clock } = storeOf(() => published)
+    await store.keyFor('first')
+    published = [second.publicJwk]
+    clock.now = 300_000
+    expect(await store.keyFor('first')).toBeNull()
+  })
+
+  it('goes on with the keys it has while users is down', async () => {
+    let users = () => [first.publicJwk]
+    const { store, clock } = storeOf(() => users())
+    await store.keyFor('first')
+    users = down
+    clock.now = 300_000
+    expect(await store.keyFor('first')).not.toBeNull()
+    expect(await store.keyFor('first')).not.toBeNull()
+    expect(clock.asked).toBe(2)
+  })
+
+  it('says nothing about a token when it has no keys at all', async () => {
+    const { store } = storeOf(down)
+    await expect(store.keyFor('first')).rejects.toBeInstanceOf(Unavailable)
+  })
+})

@@ -1,0 +1,144 @@
+import { LIMITS } from '@shop/contracts/limits'
+import { describe, expect, it } from 'vitest'
+import type { GatewayBindings } from '../../src/env.ts'
+import { mergeDocuments } from '../../src/openapi/merge.ts'
+import { OWN_OPERATIONS } from '../../src/openapi/own-operations.ts'
+import { fakeShop, newKey, newToken, problemOf, USER_ID } from './fake-shop.ts'
+
+type LimiterName = 'ADDRESS_LIMIT' | 'USER_LIMIT' | 'PAYMENT_LIMIT'
+
+/** The gateway with limiters that count, and allow as much as they are told. */
+async function limitedShop(quotas: Partial<Record<LimiterName, number>> = {}) {
+  const counted: Record<LimiterName, Record<string, number>> = { ADDRESS_LIMIT: {}, USER_LIMIT: {}, PAYMENT_LIMIT: {} }
+  const limiter = (name: LimiterName): GatewayBindings[LimiterName] => ({
+    limit: async ({ key }) => {
+      const count = (counted[name][key] ?? 0) + 1
+      counted[name][key] = count
+      return { success: count <= (quotas[name] ?? Number.POSITIVE_INFINITY) }
+    },
+  })
+  const key = await newKey()
+  const { ask, arrived } = fakeShop({
+    keys: [key.publicJwk],
+    overrides: {
+      ADDRESS_LIMIT: limiter('ADDRESS_LIMIT'),
+      USER_LIMIT: limiter('USER_LIMIT'),
+      PAYMENT_LIMIT: limiter('PAYMENT_LIMIT'),
+    },
+  })
+  const as = (token: string, address = '10.0.0.1', method = 'GET') => ({
+    method,
+    headers: { authorization: `Bearer ${token}`, 'cf-connecting-ip': address },
+  })
+  return { ask, arrived, counted, key, as }
+}
+
+const policyOf = (response: Response) => response.headers.get('ratelimit-policy')
+
+describe('the limit per user', () => {
+  it('is not evaded by changing addresses', async () => {
+    const { ask, key, as } = await limitedShop({ USER_LIMIT: 2 })
+    const token = await newToken(key)
+    const statuses = []
+    for (const address of ['10.0.0.1', '10.0.0.2', '10.0.0.3']) {
+      statuses.push((await ask('/api/orders', as(token, address))).status)
+    }
+    expect(statuses).toEqual([200, 200, 429])
+  })
+
+  it('counts for staff too, and says when to come again', async () => {
+    const { ask, key, as, arrived } = await limitedShop({ USER_LIMIT: 0 })
+    const response = await ask('/api/products', as(await newToken(key, { claims: { role: 'admin' } })))
+    expect(response.headers.get('retry-after')).toBe('60')
+    expect(response.headers.get('ratelimit')).toBe('"user";r=0')
+    expect(policyOf(response)).toBe('"address";q=600;w=60, "user";q=600;w=60')
+    expect(await problemOf(response)).toMatchObject({ status: 429, code: 'rate_limited', retry_after: 60 })
+    expect(arrived).toEqual([])
+  })
+
+  it('cannot be used up by somebody who makes up tokens', async () => {
+    const { ask, counted, key, as } = await limitedShop()
+    const forged = await newToken(await newKey(key.kid))
+    const expired = await newToken(key, { claims: { exp: 1 } })
+    for (const token of [forged, expired, 'nonsense']) expect((await ask('/api/orders', as(token))).status).toBe(401)
+    expect(counted.USER_LIMIT).toEqual({})
+    expect(counted.ADDRESS_LIMIT).toEqual({ '10.0.0.1': 3 })
+  })
+
+  it('is none where no caller is asked for', async () => {
+    const { ask, counted, key, as } = await limitedShop()
+    await ask('/api/users/login', as(await newToken(key), '10.0.0.1', 'POST'))
+    expect(counted.USER_LIMIT).toEqual({})
+  })
+})
+
+describe('the limit of payments', () => {
+  it.each(['/api/payments', '/api/payments/'])('counts tries to pay at %s, for the user', async (path) => {
+    const { ask, counted, key, as } = await limitedShop({ PAYMENT_LIMIT: 1 })
+    const token = await newToken(key)
+    const first = await ask(path, as(token, '10.0.0.1', 'POST'))
+    expect(first.status).toBe(200)
+    expect(policyOf(first)).toBe('"address";q=600;w=60, "user";q=600;w=60, "payment";q=30;w=60')
+    expect((await ask(path, as(token, '10.0.0.2', 'POST'))).status).toBe(429)
+    expect(counted.PAYMENT_LIMIT).toEqual({ [USER_ID]: 2 })
+  })
+
+  it('does not count looking at them', async () => {
+    const { ask, counted, key, as } = await limitedShop()
+    await ask('/api/payments/payment_1', as(await newToken(key)))
+    expect(counted.PAYMENT_LIMIT).toEqual({})
+  })
+})
+
+describe('the limit per address', () => {
+  it('counts networks of IPv6, and tells the worker which', async () => {
+    const { ask, arrived, counted } = await limitedShop()
+    for (const last of ['1', '2']) {
+      await ask('/api/products/1', { method: 'PUT', headers: { 'cf-connecting-ip': `2001:db8:1:2::${last}` } })
+    }
+    expect(counted.ADDRESS_LIMIT).toEqual({ '2001:db8:1:2::/64': 2 })
+    expect(arrived[0]?.headers.get('x-shop-address')).toBe('2001:db8:1:2::/64')
+  })
+
+  it('takes no client’s word for its address', async () => {
+    const { ask, arrived } = await limitedShop()
+    const headers = { 'x-shop-address': '10.9.9.9', 'x-forwarded-for': '10.9.9.9', 'cf-connecting-ip': '10.0.0.1' }
+    await ask('/api/users/login', { method: 'POST', headers })
+    expect(arrived[0]?.headers.get('x-shop-address')).toBe('10.0.0.1')
+  })
+
+  it.each(['/api/webhooks/stripe', '/api/webhooks/stripe/', '/health', '/health/ready'])(
+    'leaves out %s',
+    async (path) => {
+      const { ask, counted } = await limitedShop({ ADDRESS_LIMIT: 0 })
+      const response = await ask(path)
+      expect(response.status).toBe(200)
+      expect(policyOf(response)).toBeNull()
+      expect(counted.ADDRESS_LIMIT).toEqual({})
+    },
+  )
+
+  it('is named in every other answer, problems too, before the limits that a worker names', async () => {
+    const { ask } = await limitedShop()
+    expect(policyOf(await ask('/nowhere'))).toBe('"address";q=600;w=60')
+    const fetch = async () => new Response('{}', { headers: { 'ratelimit-policy': '"sign-in";q=30;w=60' } })
+    const users = fakeShop({ overrides: { USERS: { fetch, sweep: async () => ({}) } } })
+    const response = await users.ask('/api/users/login', { method: 'POST' })
+    expect(policyOf(response)).toBe('"address";q=600;w=60, "sign-in";q=30;w=60')
+  })
+})
+
+describe('the API description', () => {
+  const { info, paths, components } = mergeDocuments([OWN_OPERATIONS])
+
+  it('names every limit', () => {
+    for (const { name, quota } of Object.values(LIMITS)) expect(info.description).toContain(`\`${name}\`: ${quota} `)
+  })
+
+  it('declares the headers of each refusal', () => {
+    expect(paths['/openapi.json']?.get).toMatchObject({
+      responses: { 429: { headers: { 'Retry-After': { $ref: '#/components/headers/Retry-After' } } } },
+    })
+    expect(Object.keys(components.headers)).toEqual(['Retry-After', 'RateLimit-Policy', 'RateLimit'])
+  })
+})
