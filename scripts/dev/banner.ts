@@ -1,0 +1,44 @@
+import { DEMO_ADMIN, DEMO_CUSTOMER } from '../seed/seed.ts'
+
+/** What a newcomer needs: where things are, how to sign in, and a purchase to paste. */
+export function banner(options: {
+  port: number
+  neonUrl: string
+  stripeUrl: string
+  upstashUrl: string
+  seeded: boolean
+}): string {
+  const base = `http://localhost:${options.port}`
+  const signIns = `
+  Sign in    admin     ${DEMO_ADMIN.email} / ${DEMO_ADMIN.password}
+             customer  ${DEMO_CUSTOMER.email} / ${DEMO_CUSTOMER.password}
+
+  Buy something (paste it):
+
+  ${purchase(base)}
+`
+  return `
+  The shop is open.
+
+  API        ${base}
+  Docs       ${base}/docs   ${base}/redoc   ${base}/openapi.json
+  Database   ${options.neonUrl}
+  Stripe     ${options.stripeUrl}
+  Redis      ${options.upstashUrl}
+${options.seeded ? signIns : ''}
+  Ctrl-C stops it and keeps everything; \`npm run dev -- --reset\` starts afresh.
+`
+}
+
+function purchase(base: string): string {
+  const json = "-H 'content-type: application/json'"
+  const login = JSON.stringify(DEMO_CUSTOMER)
+  const field = (name: string) => `sed -E 's/.*"${name}":"([^"]+)".*/\\1/'`
+  return (
+    `T=$(curl -s ${base}/api/users/login ${json} -d '${login}' | ${field('token')}); ` +
+    `O=$(curl -s ${base}/api/orders -H "authorization: Bearer $T" ${json} -d '{"items":[{"product_id":1,"quantity":1}]}' | ` +
+    `sed -E 's/.*"order":\\{"id":"([^"]+)".*/\\1/'); ` +
+    `curl -s ${base}/api/payments -H "authorization: Bearer $T" ${json} ` +
+    `-d "{\\"order_id\\":\\"$O\\",\\"payment_method\\":\\"pm_card_visa\\"}"`
+  )
+}

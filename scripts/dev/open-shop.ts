@@ -1,0 +1,37 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { connect } from '@shop/db'
+import { countUnopened } from '@shop/db/repositories/catalog/index'
+import { seed } from '../seed/seed.ts'
+
+export type OpenedShop = {
+  /** Sweeps until the stock objects have taken over what the seed put into the outbox. */
+  stockIsOpen(sweep: () => Promise<boolean>): Promise<void>
+}
+
+const OPENING_SECONDS = 60
+
+/**
+ * Makes the demo shop in the local database, unless there is one.
+ *
+ * @returns undefined when .dev.vars names a real database, which is left as it is
+ */
+export async function openShop(environment: Record<string, string>): Promise<OpenedShop | undefined> {
+  const { ENVIRONMENT = '', NEON_FETCH_ENDPOINT = '', USERS_DATABASE_URL = '', CATALOG_DATABASE_URL = '' } = environment
+  if (NEON_FETCH_ENDPOINT === '') return undefined
+  await seed({
+    environment: ENVIRONMENT,
+    neonEndpoint: NEON_FETCH_ENDPOINT,
+    usersUrl: USERS_DATABASE_URL,
+    catalogUrl: CATALOG_DATABASE_URL,
+  })
+  const catalog = connect({ connectionString: CATALOG_DATABASE_URL, fetchEndpoint: NEON_FETCH_ENDPOINT })
+  return {
+    stockIsOpen: async (sweep) => {
+      const deadline = Date.now() + OPENING_SECONDS * 1_000
+      while ((await countUnopened(catalog)) > 0) {
+        if (Date.now() > deadline) throw new Error(`The stock was not opened within ${OPENING_SECONDS} s.`)
+        if (!(await sweep())) await sleep(200)
+      }
+    },
+  }
+}

@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { LOCAL_STRIPE } from '@shop/local-cloud/shop/environment'
+
+export type StripeProcess = { url: string; exited: Promise<void>; stop(): Promise<void> }
+
+const PROGRAM = fileURLToPath(import.meta.resolve('@shop/local-cloud/stripe/stripe-process'))
+
+/**
+ * Starts the local Stripe in a process of its own, which ends with this one.
+ *
+ * @throws Error with the message of the process, such as a port taken
+ */
+export async function startStripeProcess(options: {
+  port: number
+  stateDir: string
+  webhookUrl: string
+}): Promise<StripeProcess> {
+  const { port, stateDir, webhookUrl } = options
+  const { secretKey, publishableKey, webhookSecret } = LOCAL_STRIPE
+  const webhook = { url: webhookUrl, secret: webhookSecret }
+  const settings = JSON.stringify({ port, stateDir, secretKey, publishableKey, webhook, control: true })
+  const child = spawn(process.execPath, [PROGRAM, settings], { stdio: ['pipe', 'pipe', 'inherit'], detached: true })
+  const exited = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve())
+    child.once('error', () => resolve())
+  })
+  const line = await Promise.race([
+    new Promise<string>((resolve) => createInterface({ input: child.stdout }).once('line', resolve)),
+    exited.then(() => '{"ready":false,"error":"The local Stripe ended before it was ready."}'),
+  ])
+  const report = JSON.parse(line) as { ready: boolean; url?: string; error?: string }
+  if (!report.ready || report.url === undefined) throw new Error(report.error)
+  return {
+    url: report.url,
+    exited,
+    stop: () => {
+      child.stdin.end()
+      return exited
+    },
+  }
+}

@@ -1,0 +1,65 @@
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { findFreePort } from '@shop/local-cloud/process/free-port'
+import { type Supervised, supervise } from '@shop/local-cloud/process/supervise'
+
+const CONFIGS = [
+  'wrangler.toml',
+  ...['users', 'catalog', 'orders', 'payments'].map((name) => `workers/${name}/wrangler.toml`),
+]
+
+const START_SECONDS = 90
+
+/**
+ * Starts all five workers in `wrangler dev`, with the environment as their variables and secrets, and waits until the
+ * gateway answers.
+ */
+export async function startWorkers(options: {
+  root: string
+  port: number
+  stateDir: string
+  environment: Record<string, string>
+}): Promise<Supervised> {
+  const { root, port, stateDir, environment } = options
+  const args = [
+    join(root, 'node_modules/wrangler/bin/wrangler.js'),
+    'dev',
+    ...CONFIGS.flatMap((config) => ['-c', config]),
+    ...['--ip', '127.0.0.1', '--port', String(port), '--inspector-port', String(await findFreePort())],
+    ...['--persist-to', stateDir, '--show-interactive-dev-session=false', '--log-level', 'warn'],
+    // The gateway has no secrets, so what it takes from here is given as variables.
+    ...['ENVIRONMENT', 'CORS_ORIGINS'].flatMap((name) =>
+      environment[name] === undefined ? [] : ['--var', `${name}:${environment[name]}`],
+    ),
+  ]
+  const workers = await supervise(process.execPath, args, {
+    cwd: root,
+    env: { ...process.env, ...environment, WRANGLER_SEND_METRICS: 'false', CLOUDFLARE_CF_FETCH_ENABLED: 'false' },
+    output: 'inherit',
+  })
+  await answers(`http://127.0.0.1:${port}/health`, workers)
+  return workers
+}
+
+async function answers(url: string, workers: Supervised): Promise<void> {
+  const ended = workers.exited.then(() => 'ended' as const)
+  const deadline = Date.now() + START_SECONDS * 1_000
+  while (Date.now() < deadline) {
+    const health = fetch(url).then(
+      (response) => response.ok,
+      () => false,
+    )
+    const state = await Promise.race([ended, health])
+    if (state === 'ended') throw new Error('The workers did not start; wrangler says why above.')
+    if (state) return
+    await sleep(100)
+  }
+  throw new Error(`The workers did not answer within ${START_SECONDS} s.`)
+}
+
+/** Fires the gateway's cron, which sweeps every worker; `wrangler dev` does not do so by itself. */
+export async function fireCron(port: number): Promise<boolean> {
+  const response = await fetch(`http://127.0.0.1:${port}/cdn-cgi/handler/scheduled`).catch(() => undefined)
+  await response?.arrayBuffer()
+  return response?.ok ?? false
+}

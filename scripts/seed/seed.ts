@@ -1,0 +1,67 @@
+import { currency, toMinor } from '@shop/contracts'
+import { connect } from '@shop/db'
+import { insertProduct, listProducts } from '@shop/db/repositories/catalog/index'
+import { insertUserIfAbsent } from '@shop/db/repositories/users/index'
+import { newId } from '@shop/http/ids'
+import { hashPassword, SALT_BYTES } from '../../workers/users/src/domain/password.ts'
+import { loadArgon2id } from '../argon2id.ts'
+import { DEMO_PRODUCTS } from './products.ts'
+
+export const DEMO_ADMIN = { email: 'admin@example.com', password: 'local-admin-password' }
+export const DEMO_CUSTOMER = { email: 'customer@example.com', password: 'local-customer-password' }
+
+export type SeedTarget = {
+  environment: string
+  neonEndpoint: string
+  usersUrl: string
+  catalogUrl: string
+}
+
+/**
+ * Fills an empty shop with demo products and two accounts whose passwords are known to everybody.
+ *
+ * Opening stock goes into the outbox as it does when staff create a product; the catalogue's sweep takes it from there.
+ *
+ * @returns the number of products made; 0 when the shop has products already
+ * @throws Error unless the environment is development and the database is on this machine
+ */
+export async function seed(target: SeedTarget): Promise<number> {
+  const isLocal = ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(target.neonEndpoint).hostname)
+  if (target.environment !== 'development' || !isLocal) {
+    throw new Error('The demo shop has public passwords: it is made in a local development database only')
+  }
+  const users = connect({ connectionString: target.usersUrl, fetchEndpoint: target.neonEndpoint })
+  const catalog = connect({ connectionString: target.catalogUrl, fetchEndpoint: target.neonEndpoint })
+  await seedAccounts(users)
+  return (await listProducts(catalog, { limit: 1 })).length > 0 ? 0 : seedProducts(catalog)
+}
+
+async function seedAccounts(db: ReturnType<typeof connect>): Promise<void> {
+  const compute = await loadArgon2id()
+  const accounts = [
+    { ...DEMO_ADMIN, name: 'Demo admin', role: 'admin' },
+    { ...DEMO_CUSTOMER, name: 'Demo customer', role: 'customer' },
+  ] as const
+  for (const { email, password, name, role } of accounts) {
+    const salt = crypto.getRandomValues(new Uint8Array(SALT_BYTES))
+    const passwordHash = hashPassword(compute, password, salt)
+    await insertUserIfAbsent(db, { id: newId('user'), email, name, role, passwordHash, createdAt: new Date() })
+  }
+}
+
+async function seedProducts(db: ReturnType<typeof connect>): Promise<number> {
+  const usd = currency('USD')
+  const now = Date.now()
+  const products = Object.entries(DEMO_PRODUCTS).flatMap(([category, group]) =>
+    group.map((product) => [category, ...product] as const),
+  )
+  for (const [index, [category, name, amount, openingStock, description]] of products.entries()) {
+    const price = toMinor(amount, usd)
+    if (!price.ok) throw new Error(`The price of ${name} is no amount of USD`)
+    const createdAt = new Date(now - (products.length - index) * 60_000)
+    const fields = { name, description, category, imageUrl: null, price: price.value, currency: usd }
+    const change = { key: crypto.randomUUID(), firstAttemptAt: createdAt }
+    await insertProduct(db, { ...fields, openingStock, createdAt, change })
+  }
+  return products.length
+}

@@ -1,0 +1,65 @@
+import { spawn } from 'node:child_process'
+import { mkdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const REPORT = join(ROOT, '.local/tests.json')
+
+/** All that CI asks for, cheapest first. Later steps run though earlier ones failed, so that one run tells everything. */
+const STEPS: [name: string, command: string, ...args: string[]][] = [
+  ['format and lint', 'biome', 'ci', '--error-on-warnings', '.'],
+  ['boundaries', 'node', 'scripts/boundaries.ts'],
+  ['generate types', 'node', 'scripts/generate-types.ts'],
+  ['types of the workers', 'tsc', '-p', 'tsconfig.workers.json'],
+  ['types of scripts and tests', 'tsc', '-p', 'tsconfig.node.json'],
+  ['tests', 'vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${REPORT}`],
+]
+
+type TestReport = {
+  success: boolean
+  numPassedTests: number
+  numFailedTests: number
+  numPendingTests: number
+  testResults: { status: string; assertionResults: unknown[] }[]
+}
+
+function run(command: string, args: string[]): Promise<number> {
+  return new Promise((resolve) => {
+    const env = { ...process.env, WRANGLER_SEND_METRICS: 'false', CLOUDFLARE_CF_FETCH_ENABLED: 'false' }
+    const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'], env })
+    child.once('error', (error) => {
+      console.error(error.message)
+      resolve(1)
+    })
+    child.once('close', (code) => resolve(code ?? 1))
+  })
+}
+
+/** The counts of the test runner itself; a file that could not even be loaded counts as one failure. */
+async function readCounts(): Promise<{ passed: number; failed: number; skipped: number }> {
+  const report = JSON.parse(await readFile(REPORT, 'utf8')) as TestReport
+  const unloadable = report.testResults.filter(
+    ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
+  )
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + unloadable.length,
+    skipped: report.numPendingTests,
+  }
+}
+
+await mkdir(join(ROOT, '.local'), { recursive: true })
+await rm(REPORT, { force: true })
+const failedSteps: string[] = []
+for (const [name, command, ...args] of STEPS) {
+  console.log(`\n── ${name}`)
+  if ((await run(command, args)) !== 0) failedSteps.push(name)
+}
+const counts = await readCounts().catch(() => ({ passed: 0, failed: 0, skipped: 0 }))
+const isGood = failedSteps.length === 0 && counts.passed > 0 && counts.failed === 0
+process.exitCode = isGood ? 0 : 1
+console.log(isGood ? '\nAll steps passed.' : `\nFailed: ${failedSteps.join(', ') || 'no test ran'}`)
+console.log(
+  `${counts.passed} passed, ${counts.failed} failed${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''}`,
+)

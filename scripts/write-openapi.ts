@@ -1,0 +1,35 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { localEnvironment } from '@shop/local-cloud/shop/environment'
+import { newSigningKeys } from '@shop/local-cloud/shop/signing-keys'
+import { createTestHarness } from 'wrangler'
+import { BUILD, buildWorkers, configOf, WORKERS } from './build-workers.ts'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+
+/** Writes what the gateway serves at /openapi.json to the repository, where a test holds the two against each other. */
+export async function writeOpenApi(): Promise<void> {
+  await buildWorkers()
+  // The description needs no database and no Stripe, but the workers check that they have been told of some.
+  const nowhere = { neonUrl: 'http://127.0.0.1:9/sql', stripeUrl: 'http://127.0.0.1:9' }
+  const vars = localEnvironment({ ...nowhere, signingKeys: await newSigningKeys() })
+  const harness = createTestHarness({
+    root: ROOT,
+    workers: WORKERS.map((worker) => ({
+      configPath: configOf(worker),
+      prebuiltWorkerDir: join(BUILD, worker),
+      vars,
+    })),
+  })
+  try {
+    await harness.listen()
+    const response = await harness.fetch('/openapi.json')
+    if (!response.ok) throw new Error(`/openapi.json answered ${response.status}: ${await response.text()}`)
+    await writeFile(join(ROOT, 'openapi.json'), `${JSON.stringify(await response.json(), null, 2)}\n`)
+  } finally {
+    await harness.close()
+  }
+}
+
+if (import.meta.main) await writeOpenApi()

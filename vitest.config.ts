@@ -1,0 +1,43 @@
+import { defineConfig } from 'vitest/config'
+
+/**
+ * Kinds of tests: `unit` needs nothing, `stock` and `limits` run the Durable Objects in workerd, `services` runs the
+ * stand-ins and the repositories on real engines, `platform` runs all five workers over HTTP.
+ */
+export default defineConfig({
+  test: {
+    // The machine may have two cores; a platform is busy on both by itself.
+    maxWorkers: 2,
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: [
+            'packages/{contracts,http}/test/**/*.test.ts',
+            'workers/*/test/unit/**/*.test.ts',
+            'scripts/**/*.test.ts',
+          ],
+        },
+      },
+      {
+        test: {
+          name: 'services',
+          include: ['packages/{db,local-cloud,testing}/test/**/*.test.ts', 'workers/*/test/database/**/*.test.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      'workers/catalog/vitest.config.ts',
+      'workers/users/vitest.config.ts',
+      {
+        test: {
+          name: 'platform',
+          include: ['test/**/*.test.ts'],
+          globalSetup: ['test/support/prebuild.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+})
