@@ -1,0 +1,217 @@
+import type { OrderView, PaymentView } from '@shop/contracts'
+import { describedOperations } from '@shop/testing/api-contract'
+import type { RequestOptions } from '@shop/testing/client'
+import type { Account } from '@shop/testing/shop'
+import { readToken, signToken, unsignedToken } from '@shop/testing/tokens'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { usePlatform } from './support/use-platform.ts'
+
+const stage = usePlatform()
+
+/** Words only the owner may read: they are in his order's address. */
+const SECRET = `secret address ${crypto.randomUUID()}`
+
+let stranger: Account
+beforeAll(async () => {
+  stranger = await stage.shop.signUp()
+})
+
+const ROLES = ['anonymous', 'customer', 'stranger', 'admin'] as const
+type Role = (typeof ROLES)[number]
+type Call = { path: string } & RequestOptions
+
+/** One operation: how it is called on fresh data of the customer's, what each role gets, and who sees the address. */
+type Row = { call: () => Promise<Call>; answers: Record<Role, number>; shows?: Role[] }
+
+const same = (status: number) => ({ anonymous: status, customer: status, stranger: status, admin: status })
+const staffOnly = (status: number) => ({ anonymous: 401, customer: 403, stranger: 403, admin: status })
+const signedIn = (status: number) => ({ ...same(status), anonymous: 401 })
+const ownerOrStaff = (status: number) => ({ ...signedIn(status), stranger: 404 })
+const at =
+  (path: string, options: RequestOptions = {}) =>
+  async () => ({ path, ...options })
+
+async function newOrder(): Promise<OrderView> {
+  const { shop, admin, customer } = stage
+  const product = await shop.addProduct(admin)
+  const body = { items: [{ product_id: product.id, quantity: 1 }], shipping_address: SECRET }
+  return (await shop.request('POST', '/api/orders', { token: customer.token, body })).body.order
+}
+
+async function newPayment(): Promise<PaymentView> {
+  return (await stage.shop.pay(stage.customer, await newOrder())).body.payment
+}
+
+const newProduct = async () => (await stage.shop.addProduct(stage.admin)).id
+
+const MATRIX: Record<string, Row> = {
+  showStart: { call: at('/'), answers: same(200) },
+  showHealth: { call: at('/health'), answers: same(200) },
+  showReadiness: { call: at('/health/ready'), answers: same(200) },
+  showApiDescription: { call: at('/openapi.json'), answers: same(200) },
+  listSigningKeys: { call: at('/.well-known/jwks.json'), answers: same(200) },
+  registerUser: {
+    call: async () => {
+      const email = `${crypto.randomUUID()}@example.com`
+      return { path: '/api/users/register', body: { email, password: 'a long enough passphrase' } }
+    },
+    answers: same(201),
+  },
+  loginUser: {
+    call: async () => {
+      const { email, password } = stage.customer
+      return { path: '/api/users/login', body: { email, password } }
+    },
+    answers: same(200),
+  },
+  refreshSession: {
+    call: async () => ({
+      path: '/api/users/refresh',
+      body: { refresh_token: (await stage.shop.signUp()).refreshToken },
+    }),
+    answers: same(200),
+  },
+  logoutUser: {
+    call: async () => ({
+      path: '/api/users/logout',
+      body: { refresh_token: (await stage.shop.signUp()).refreshToken },
+    }),
+    answers: same(200),
+  },
+  getProfile: { call: at('/api/users/profile'), answers: signedIn(200) },
+  listProducts: { call: at('/api/products'), answers: same(200) },
+  getProduct: { call: async () => ({ path: `/api/products/${await newProduct()}` }), answers: same(200) },
+  createProduct: { call: at('/api/products', { body: { name: 'Mug', price: 1 } }), answers: staffOnly(201) },
+  updateProduct: {
+    call: async () => ({ path: `/api/products/${await newProduct()}`, body: { name: 'Cup' } }),
+    answers: staffOnly(200),
+  },
+  deleteProduct: { call: async () => ({ path: `/api/products/${await newProduct()}` }), answers: staffOnly(200) },
+  placeOrder: {
+    call: async () => ({ path: '/api/orders', body: { items: [{ product_id: await newProduct(), quantity: 1 }] } }),
+    answers: signedIn(201),
+  },
+  listOrders: {
+    call: async () => {
+      await newOrder()
+      return { path: '/api/orders' }
+    },
+    answers: signedIn(200),
+    shows: ['customer'],
+  },
+  getOrder: {
+    call: async () => ({ path: `/api/orders/${(await newOrder()).id}` }),
+    answers: ownerOrStaff(200),
+    shows: ['customer', 'admin'],
+  },
+  changeOrderStatus: {
+    call: async () => ({ path: `/api/orders/${(await newOrder()).id}/status`, body: { status: 'cancelled' } }),
+    answers: ownerOrStaff(200),
+    shows: ['customer', 'admin'],
+  },
+  startPayment: {
+    call: async () => ({ path: '/api/payments', body: { order_id: (await newOrder()).id } }),
+    answers: ownerOrStaff(201),
+  },
+  getPayment: { call: async () => ({ path: `/api/payments/${(await newPayment()).id}` }), answers: ownerOrStaff(200) },
+  getPaymentsOfOrder: {
+    call: async () => ({ path: `/api/payments/order/${(await newPayment()).order_id}` }),
+    answers: ownerOrStaff(200),
+  },
+  receiveStripeWebhook: { call: at('/api/webhooks/stripe', { rawBody: '{}' }), answers: same(400) },
+}
+
+function tokenOf(role: Role): string | undefined {
+  const accounts = { anonymous: undefined, customer: stage.customer, stranger, admin: stage.admin }
+  return accounts[role]?.token
+}
+
+describe('the access matrix', () => {
+  it('has a row for every operation of the API, and no other', () => {
+    const operations = describedOperations().map(({ operationId }) => operationId)
+    expect(Object.keys(MATRIX).toSorted()).toEqual(operations.toSorted())
+  })
+
+  const cases = describedOperations().flatMap((operation) => ROLES.map((role) => ({ ...operation, role })))
+
+  it.each(cases)('$operationId for $role', async ({ operationId, method, role }) => {
+    const row = MATRIX[operationId]
+    if (row === undefined) throw new Error(`No row for ${operationId}`)
+    const { path, ...options } = await row.call()
+    const reply = await stage.shop.request(method, path, { ...options, token: tokenOf(role) })
+    expect(reply.status).toBe(row.answers[role])
+    expect(JSON.stringify(reply.body).includes(SECRET)).toBe(row.shows?.includes(role) ?? false)
+    if (reply.status === 401) expect(reply.headers.get('www-authenticate')).toMatch(/^Bearer/)
+  })
+})
+
+describe('the caller', () => {
+  it('is who the token says, whatever identity headers say', async () => {
+    const caller = JSON.stringify({ kind: 'user', userId: stage.admin.user.id, role: 'admin' })
+    const headers = {
+      'x-shop-caller': caller,
+      'X-Shop-User': stage.admin.user.id,
+      'x-user-id': stage.admin.user.id,
+      'x-user-role': 'admin',
+    }
+    const body = { name: 'Mug', price: 1 }
+    const { request } = stage.shop
+    expect((await request('POST', '/api/products', { headers, body })).status).toBe(401)
+    expect((await request('POST', '/api/products', { headers, body, token: stage.customer.token })).status).toBe(403)
+    expect((await request('GET', '/api/users/profile', { headers })).status).toBe(401)
+    const profile = await request('GET', '/api/users/profile', { headers, token: stage.customer.token })
+    expect(profile.body.user.id).toBe(stage.customer.user.id)
+  })
+
+  it('cannot reach what workers say among themselves', async () => {
+    for (const path of ['/internal/ready', '/api/orders/../../internal/ready', '/sweep']) {
+      expect((await fetch(`${stage.platform.url}${path}`)).status).toBe(404)
+    }
+  })
+
+  /** Tokens that must not be believed, each made from a good one. */
+  const FORGERIES: Record<string, (token: string) => string> = {
+    'with another role written in': (token) => {
+      const [header, , signature] = token.split('.')
+      const claims = Buffer.from(JSON.stringify({ ...readToken(token).claims, role: 'admin' })).toString('base64url')
+      return [header, claims, signature].join('.')
+    },
+    'with a broken signature': (token) => `${token.slice(0, -6)}AAAAAA`,
+    'without a signature': (token) => token.split('.').slice(0, 2).join('.'),
+    'that says it needs none': (token) => unsignedToken(readToken(token).claims),
+    'that has expired': (token) => resigned(token, {}, { exp: Math.floor(Date.now() / 1_000) - 60 }),
+    'of another issuer': (token) => resigned(token, {}, { iss: 'https://elsewhere.example' }),
+    'for another audience': (token) => resigned(token, {}, { aud: 'another-api' }),
+    'of another type': (token) => resigned(token, { typ: 'JWT' }, {}),
+    'of an unknown key': (token) => resigned(token, { kid: crypto.randomUUID() }, {}),
+    'of a role there is not': (token) => resigned(token, {}, { role: 'owner' }),
+    'of nobody': (token) => resigned(token, {}, { sub: 'somebody' }),
+    'that is no token at all': () => 'not-a-token',
+  }
+
+  function resigned(token: string, header: object, claims: object): string {
+    const good = readToken(token)
+    return signToken(stage.platform.signingKeys, { ...good.header, ...header }, { ...good.claims, ...claims })
+  }
+
+  it('is believed with a token signed by the right key, or the forgeries below would prove nothing', async () => {
+    const token = resigned(stage.customer.token, {}, {})
+    expect((await stage.shop.request('GET', '/api/users/profile', { token })).status).toBe(200)
+  })
+
+  it.each(Object.entries(FORGERIES))('is not believed with a token %s', async (_, forge) => {
+    const token = forge(stage.customer.token)
+    const refused = await stage.shop.request('GET', '/api/users/profile', { token })
+    expect([refused.status, refused.body.code]).toEqual([401, 'invalid_token'])
+    const order = await stage.shop.request('GET', '/api/products', { token })
+    expect(order.status).toBe(401)
+  })
+
+  it.each(['Basic dXNlcjpwYXNz', 'Bearer', 'Bearer a b', 'token abc'])(
+    'is not believed with the header %j',
+    async (authorization) => {
+      const refused = await stage.shop.request('GET', '/api/users/profile', { headers: { authorization } })
+      expect(refused.status).toBe(401)
+    },
+  )
+})

@@ -1,0 +1,255 @@
+import type { ProductView } from '@shop/contracts'
+import { eventually } from '@shop/testing/eventually'
+import { describe, expect, it } from 'vitest'
+import { usePlatform } from './support/use-platform.ts'
+
+const stage = usePlatform()
+
+const unique = () => crypto.randomUUID().slice(0, 8)
+// Who may write products reads past every cache, so that what he has written shows in what he reads next.
+const readAt = (path: string) => stage.shop.request('GET', path, { token: stage.admin.token })
+const list = (query: Record<string, string>) => readAt(`/api/products?${new URLSearchParams(query)}`)
+const read = async (id: number) => (await readAt(`/api/products/${id}`)).body.product
+const idsOf = (products: ProductView[]) => products.map(({ id }) => id)
+const create = (body: object) => stage.shop.request('POST', '/api/products', { token: stage.admin.token, body })
+const update = (id: number, body: object) =>
+  stage.shop.request('PUT', `/api/products/${id}`, { token: stage.admin.token, body })
+
+describe('a product', () => {
+  it('is created with what is given, and the rest has a value', async () => {
+    const created = await create({ name: 'Kettle', price: 49.9 })
+    expect(created.status).toBe(201)
+    expect(created.body.product).toMatchObject({
+      name: 'Kettle',
+      description: '',
+      price: 49.9,
+      currency: 'USD',
+      category: null,
+      image_url: null,
+      stock_quantity: 0,
+    })
+    expect(await read(created.body.product.id)).toEqual(created.body.product)
+  })
+
+  it('keeps every field as it was sent', async () => {
+    const fields = {
+      name: 'Čajník "Ω" 茶壺 👩‍🍳',
+      description: 'Line one\nline two\t<b>not bold</b>',
+      price: 1.005,
+      currency: 'KWD',
+      category: 'kitchen & more',
+      image_url: 'https://images.example.com/a.jpg?x=1&y=%20',
+      stock_quantity: 1_000_000_000,
+    }
+    const { product } = (await create(fields)).body
+    expect(await read(product.id)).toMatchObject(fields)
+  })
+
+  it('is changed field by field', async () => {
+    const product = await stage.shop.addProduct(stage.admin, {
+      name: 'Old',
+      category: 'a',
+      image_url: 'https://x.example/',
+    })
+    const changed = await update(product.id, { name: 'New', category: null })
+    expect(changed.status).toBe(200)
+    expect(changed.body.product).toMatchObject({ name: 'New', category: null, price: 12.5, stock_quantity: 10 })
+    expect(changed.body.product.image_url).toBe('https://x.example/')
+    expect(Date.parse(changed.body.product.updated_at)).toBeGreaterThanOrEqual(Date.parse(product.updated_at))
+    expect(await read(product.id)).toEqual(changed.body.product)
+  })
+
+  it('that is deleted is gone for everybody and cannot be ordered', async () => {
+    const { shop, admin, customer } = stage
+    const category = unique()
+    const product = await shop.addProduct(admin, { category })
+    const path = `/api/products/${product.id}`
+    expect((await shop.request('DELETE', path, { token: admin.token })).status).toBe(200)
+    expect((await readAt(path)).status).toBe(404)
+    await eventually(
+      async () => (await shop.request('GET', path)).status,
+      (status) => status === 404,
+      1_000,
+    )
+    expect((await shop.request('DELETE', path, { token: admin.token })).status).toBe(404)
+    expect((await update(product.id, { name: 'Back' })).status).toBe(404)
+    expect((await list({ category })).body.products).toEqual([])
+    const refused = await shop.placeOrder(customer, [[product, 1]])
+    expect([refused.status, refused.body.code]).toEqual([404, 'product_not_found'])
+  })
+
+  it.each(['0', '-1', '1.5', 'abc', '9007199254740993', '99999999999999999999', '1e3', "1'--"])(
+    'has no such id as %s',
+    async (id) => {
+      const read = await stage.shop.request('GET', `/api/products/${encodeURIComponent(id)}`)
+      expect([404, 422]).toContain(read.status)
+    },
+  )
+})
+
+describe('a price', () => {
+  it.each([
+    ['finer than cents', { price: 10.001 }],
+    ['finer than yen', { price: 10.5, currency: 'JPY' }],
+    ['finer than fils', { price: 1.0001, currency: 'KWD' }],
+    ['negative', { price: -0.01 }],
+    ['above the largest amount', { price: 10_000_000_000_000 }],
+    ['text', { price: '10' }],
+    ['nothing', { price: null }],
+    ['in no currency', { price: 1, currency: 'XXQ' }],
+  ])('that is %s is refused', async (_, fields) => {
+    const refused = await create({ name: 'Mug', ...fields })
+    expect(refused.status).toBe(422)
+    expect(refused.body.errors?.map(({ field }) => field)).toEqual([expect.stringMatching(/^(price|currency)$/)])
+  })
+
+  it.each(['1e400', '-1e400'])('written as %s is refused', async (price) => {
+    const refused = await stage.shop.request('POST', '/api/products', {
+      token: stage.admin.token,
+      rawBody: `{"name":"Mug","price":${price}}`,
+      headers: { 'content-type': 'application/json' },
+    })
+    expect(refused.status).toBe(422)
+  })
+
+  it.each([
+    [0, 'USD'],
+    [9_999_999_999_999.99, 'USD'],
+    [999_999_999_999_999, 'JPY'],
+    [999_999_999_999.999, 'KWD'],
+  ])('of %d %s is kept exactly', async (price, currency) => {
+    const { product } = (await create({ name: 'Mug', price, currency: currency.toLowerCase() })).body
+    expect(await read(product.id)).toMatchObject({ price, currency })
+  })
+
+  it('is not changed by a currency it is too fine for', async () => {
+    const product = await stage.shop.addProduct(stage.admin, { price: 12.5 })
+    expect((await update(product.id, { currency: 'JPY' })).status).toBe(422)
+    expect(await read(product.id)).toMatchObject({ price: 12.5, currency: 'USD' })
+  })
+})
+
+describe('stock', () => {
+  it.each([-1, 1.5, 1_000_000_001, '5', null])('of %j units is refused', async (stock_quantity) => {
+    const product = await stage.shop.addProduct(stage.admin)
+    expect((await create({ name: 'Mug', price: 1, stock_quantity })).status).toBe(422)
+    expect((await update(product.id, { stock_quantity })).status).toBe(422)
+  })
+
+  it('is set to what is on hand, held units included, and never below those', async () => {
+    const { shop, admin, customer } = stage
+    const product = await shop.addProduct(admin, { stock_quantity: 10 })
+    await shop.placeOrder(customer, [[product, 4]])
+    const set = await update(product.id, { stock_quantity: 20 })
+    expect([set.status, set.body.product.stock_quantity]).toEqual([200, 16])
+    await shop.stockBecomes(product.id, 16)
+    const refused = await update(product.id, { stock_quantity: 3, name: 'Not this either' })
+    expect([refused.status, refused.body]).toMatchObject([409, { code: 'stock_below_held', held: 4 }])
+    expect((await read(product.id)).name).toBe('Mug')
+    const lowest = await update(product.id, { stock_quantity: 4 })
+    expect([lowest.status, lowest.body.product.stock_quantity]).toEqual([200, 0])
+  })
+
+  it('is left alone by a change of something else', async () => {
+    const { shop, admin, customer } = stage
+    const product = await shop.addProduct(admin, { stock_quantity: 10 })
+    await shop.placeOrder(customer, [[product, 4]])
+    await shop.stockBecomes(product.id, 6)
+    expect((await update(product.id, { name: 'Renamed' })).body.product.stock_quantity).toBe(6)
+  })
+
+  it('follows a hold, and the cancellation that ends it', async () => {
+    const { shop, admin, customer, platform } = stage
+    const product = await shop.addProduct(admin, { stock_quantity: 10 })
+    const { order } = (await shop.placeOrder(customer, [[product, 4]])).body
+    await shop.stockBecomes(product.id, 6)
+    const cancelled = { token: customer.token, body: { status: 'cancelled' } }
+    await shop.request('PATCH', `/api/orders/${order.id}/status`, cancelled)
+    await platform.sweep()
+    await shop.stockBecomes(product.id, 10)
+  })
+})
+
+describe('the list', () => {
+  it('shows 45 products newest first, page by page, none twice and none left out', async () => {
+    const category = unique()
+    const added: number[] = []
+    for (let batch = 0; batch < 9; batch += 1) {
+      const products = await Promise.all(
+        Array.from({ length: 5 }, () => stage.shop.addProduct(stage.admin, { category })),
+      )
+      added.push(...idsOf(products))
+    }
+    const listed: ProductView[] = []
+    let cursor: string | null = null
+    do {
+      const page = await list({ category, limit: '10', ...(cursor === null ? {} : { cursor }) })
+      expect(page.status).toBe(200)
+      listed.push(...page.body.products)
+      cursor = page.body.next_cursor
+      // What is added meanwhile is newer than the page and does not shift the rest.
+      if (listed.length === 20) await stage.shop.addProduct(stage.admin, { category })
+    } while (cursor !== null)
+    expect(idsOf(listed).toSorted()).toEqual(added.toSorted())
+    const times = listed.map(({ created_at }) => created_at)
+    expect(times).toEqual(times.toSorted().toReversed())
+  })
+
+  it('has twenty products a page, and at most a hundred', async () => {
+    expect((await list({})).body.products.length).toBe(20)
+    expect((await list({ limit: '100' })).status).toBe(200)
+    expect((await list({ limit: '1' })).body.products).toHaveLength(1)
+  })
+
+  it.each(['0', '101', 'abc', '-1', '1.5', '', '1e1'])('with limit %j is refused', async (limit) => {
+    const refused = await list({ limit })
+    expect([refused.status, refused.body.errors?.[0]?.field]).toEqual([422, 'limit'])
+  })
+
+  it.each(['x', 'e30', btoa('["2026-01-01T00:00:00Z","1; drop"]'), btoa('[1,2]'), btoa('["yesterday","1"]'), '😀'])(
+    'with cursor %j is refused',
+    async (cursor) => {
+      const refused = await list({ cursor })
+      expect([refused.status, refused.body.code]).toEqual([422, 'invalid_cursor'])
+    },
+  )
+
+  it('of a category has that category alone', async () => {
+    const category = `c ${unique()} & ü`
+    const product = await stage.shop.addProduct(stage.admin, { category })
+    await stage.shop.addProduct(stage.admin, { category: `${category}x` })
+    expect(idsOf((await list({ category })).body.products)).toEqual([product.id])
+  })
+})
+
+describe('a search', () => {
+  it.each([
+    ['%', '%'],
+    ['_', '_'],
+    ['\\', '\\'],
+    ["'", "'"],
+    ['\\%', '\\%'],
+  ])('for %s finds what has it and not what has another character there', async (_, character) => {
+    const word = unique()
+    const exact = await stage.shop.addProduct(stage.admin, { name: `50${character}${word}` })
+    await stage.shop.addProduct(stage.admin, { name: `50x${word}` })
+    expect(idsOf((await list({ search: `50${character}${word}` })).body.products)).toEqual([exact.id])
+  })
+
+  it('looks in names and descriptions, in any case and any script', async () => {
+    const word = unique()
+    const named = await stage.shop.addProduct(stage.admin, { name: `Über ${word} 茶壺` })
+    const described = await stage.shop.addProduct(stage.admin, { description: `An ÜBER ${word.toUpperCase()} 茶壺` })
+    const found = await list({ search: `über ${word} 茶壺` })
+    expect(idsOf(found.body.products)).toEqual([described.id, named.id])
+    expect((await list({ search: `${word} nothing` })).body.products).toEqual([])
+  })
+
+  it('goes together with a category', async () => {
+    const [category, word] = [unique(), unique()]
+    const both = await stage.shop.addProduct(stage.admin, { category, name: word })
+    await stage.shop.addProduct(stage.admin, { category })
+    await stage.shop.addProduct(stage.admin, { name: word })
+    expect(idsOf((await list({ category, search: word })).body.products)).toEqual([both.id])
+  })
+})

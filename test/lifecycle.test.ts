@@ -1,0 +1,146 @@
+import type { OrderView } from '@shop/contracts'
+import type { Account } from '@shop/testing/shop'
+import { describe, expect, it } from 'vitest'
+import { usePlatform } from './support/use-platform.ts'
+
+const stage = usePlatform()
+
+async function pendingOrder(customer = stage.customer): Promise<OrderView> {
+  const product = await stage.shop.addProduct(stage.admin)
+  return (await stage.shop.placeOrder(customer, [[product, 1]])).body.order
+}
+
+async function paidOrder(): Promise<OrderView> {
+  const order = await pendingOrder()
+  await stage.shop.pay(stage.customer, order, 'pm_card_visa')
+  return stage.shop.orderBecomes(stage.customer, order.id, 'processing', 'paid')
+}
+
+const move = (account: Account, { id }: { id: string }, status: string) =>
+  stage.shop.request('PATCH', `/api/orders/${id}/status`, { token: account.token, body: { status } })
+
+async function orderThatIs(status: string): Promise<OrderView> {
+  const order = await (status === 'pending' || status === 'cancelled' ? pendingOrder() : paidOrder())
+  const steps = { cancelled: ['cancelled'], shipped: ['shipped'], delivered: ['shipped', 'delivered'] }[status] ?? []
+  for (const step of steps) expect((await move(stage.admin, order, step)).status).toBe(200)
+  return order
+}
+
+describe('staff', () => {
+  it('ship a paid order and then deliver it, and the customer sees each step', async () => {
+    const order = await paidOrder()
+    for (const status of ['shipped', 'delivered'] as const) {
+      const moved = await move(stage.admin, order, status)
+      expect([moved.status, moved.body.order.status]).toEqual([200, status])
+      expect(await stage.shop.getOrder(stage.customer, order.id)).toMatchObject({ status, payment_status: 'paid' })
+    }
+  })
+
+  it('taking a step twice get the same answer', async () => {
+    const order = await paidOrder()
+    const first = await move(stage.admin, order, 'shipped')
+    const second = await move(stage.admin, order, 'shipped')
+    expect([second.status, second.body.order]).toEqual([200, first.body.order])
+  })
+
+  it.each([
+    ['pending', ['processing', 'shipped', 'delivered', 'pending']],
+    ['processing', ['pending', 'processing', 'delivered', 'cancelled']],
+    ['shipped', ['pending', 'processing', 'cancelled']],
+    ['delivered', ['pending', 'processing', 'shipped', 'cancelled']],
+    ['cancelled', ['pending', 'processing', 'shipped', 'delivered']],
+  ])('cannot move a %s order to any of %j', async (from, steps) => {
+    const order = await orderThatIs(from)
+    for (const step of steps) {
+      const refused = await move(stage.admin, order, step)
+      expect([step, refused.status, refused.body]).toMatchObject([
+        step,
+        409,
+        { code: 'order_status_conflict', from, to: step },
+      ])
+    }
+    expect((await stage.shop.getOrder(stage.customer, order.id)).status).toBe(from)
+  })
+
+  it('cancel a pending order, and the reason says who', async () => {
+    const order = await pendingOrder()
+    expect((await move(stage.admin, order, 'cancelled')).body.order.cancel_reason).toBe('cancelled_by_staff')
+  })
+})
+
+describe('a customer', () => {
+  it('may not ship or deliver', async () => {
+    const order = await paidOrder()
+    for (const step of ['shipped', 'delivered']) {
+      const refused = await move(stage.customer, order, step)
+      expect([refused.status, refused.body.code]).toEqual([403, 'forbidden'])
+    }
+  })
+
+  it('cancels a pending order, twice with the same answer, and its stock comes back', async () => {
+    const { shop, admin, customer, platform } = stage
+    const product = await shop.addProduct(admin, { stock_quantity: 4 })
+    const { order } = (await shop.placeOrder(customer, [[product, 4]])).body
+    await shop.stockBecomes(product.id, 0)
+    const first = await move(customer, order, 'cancelled')
+    expect([first.status, first.body.order]).toMatchObject([
+      200,
+      { status: 'cancelled', cancel_reason: 'cancelled_by_customer' },
+    ])
+    const second = await move(customer, order, 'cancelled')
+    expect([second.status, second.body.order]).toEqual([200, first.body.order])
+    await platform.sweep()
+    await shop.stockBecomes(product.id, 4)
+    const refused = await shop.pay(customer, order, 'pm_card_visa')
+    expect([refused.status, refused.body.code]).toEqual([409, 'order_not_payable'])
+  })
+
+  it('cannot cancel a paid order', async () => {
+    const refused = await move(stage.customer, await paidOrder(), 'cancelled')
+    expect([refused.status, refused.body.code]).toEqual([409, 'order_status_conflict'])
+  })
+
+  it('finds nothing where somebody else’s order is', async () => {
+    const order = await pendingOrder()
+    const stranger = await stage.shop.signUp()
+    const read = await stage.shop.request('GET', `/api/orders/${order.id}`, { token: stranger.token })
+    expect([read.status, read.body.code]).toEqual([404, 'order_not_found'])
+    for (const status of ['cancelled', 'shipped']) {
+      expect((await move(stranger, order, status)).status).toBe(404)
+    }
+    expect((await stage.shop.getOrder(stage.customer, order.id)).status).toBe('pending')
+  })
+
+  it('asking for a status there is not is told so', async () => {
+    const refused = await move(stage.customer, await pendingOrder(), 'lost')
+    expect([refused.status, refused.body.errors?.[0]?.field]).toEqual([422, 'status'])
+  })
+
+  it('lists his own orders, newest first, page by page, none twice and none left out', async () => {
+    const { shop } = stage
+    const owner = await shop.signUp()
+    const placed: string[] = []
+    for (let count = 0; count < 7; count += 1) placed.unshift((await pendingOrder(owner)).id)
+    await pendingOrder()
+    const listed: string[] = []
+    const sizes: number[] = []
+    let next = ''
+    do {
+      const page = await shop.request('GET', `/api/orders?limit=3${next}`, { token: owner.token })
+      expect(page.status).toBe(200)
+      listed.push(...page.body.orders.map(({ id }) => id))
+      sizes.push(page.body.orders.length)
+      next = page.body.next_cursor === null ? '' : `&cursor=${page.body.next_cursor}`
+    } while (next !== '')
+    expect(listed).toEqual(placed)
+    expect(sizes).toEqual([3, 3, 1])
+  })
+
+  it.each(['limit=0', 'limit=101', 'limit=abc', 'cursor=nonsense', 'cursor=WyJhIiwiYiJd'])(
+    'listing with %s is refused',
+    async (query) => {
+      const refused = await stage.shop.request('GET', `/api/orders?${query}`, { token: stage.customer.token })
+      expect(refused.status).toBe(422)
+    },
+  )
+})

@@ -1,0 +1,182 @@
+import { LIMITS } from '@shop/contracts'
+import type { Reply } from '@shop/testing/client'
+import { afterEach, describe, expect, it } from 'vitest'
+import { usePlatform } from './support/use-platform.ts'
+
+const stage = usePlatform({ addressLimits: 'strict' })
+afterEach(() => stage.platform.upstash.faults.clear())
+
+const { quota: FAILURES, windowSeconds: FAILURE_SECONDS } = LIMITS.signInFailures
+
+let addresses = 0
+/** An address that no other test has. */
+function anAddress(): string {
+  addresses += 1
+  return `10.1.${addresses >> 8}.${addresses & 255}`
+}
+
+const signIn = (address: string, email: string, password: string) =>
+  stage.shop.request('POST', '/api/users/login', {
+    body: { email, password },
+    headers: { 'cf-connecting-ip': address },
+  })
+const register = (address: string, email = `${crypto.randomUUID()}@example.com`) =>
+  stage.shop.request('POST', '/api/users/register', {
+    body: { email, password: 'a long enough passphrase' },
+    headers: { 'cf-connecting-ip': address },
+  })
+
+async function guess(address: string, email: string, times: number): Promise<Reply[]> {
+  const replies = []
+  for (let count = 0; count < times; count += 1) replies.push(await signIn(address, email, `not the password ${count}`))
+  return replies
+}
+const statusesOf = (replies: Reply[]) => replies.map(({ status }) => status)
+const wrong = (times: number) => Array<number>(times).fill(401)
+const header = ({ headers }: Reply, name: string) => headers.get(name) ?? ''
+
+function expectRefused(reply: Reply): void {
+  expect(reply.status).toBe(429)
+  expect(reply.body.code).toBe('rate_limited')
+  const seconds = Number(header(reply, 'retry-after'))
+  expect(seconds).toBeGreaterThan(0)
+  expect(seconds).toBeLessThanOrEqual(FAILURE_SECONDS)
+}
+
+describe('guessing a password', () => {
+  it('ends with the eleventh failure, for who guesses and not for the owner elsewhere', async () => {
+    const { shop } = stage
+    const owner = await shop.signUp()
+    const [guesser, home] = [anAddress(), anAddress()]
+    const guesses = await guess(guesser, owner.email, FAILURES)
+    expect(statusesOf(guesses)).toEqual(wrong(FAILURES))
+    const left = guesses.map((reply) => /"sign-in-failures";r=(\d+)/.exec(header(reply, 'ratelimit'))?.[1])
+    expect(left).toEqual(['9', '8', '7', '6', '5', '4', '3', '2', '1', '0'])
+
+    const refused = await signIn(guesser, owner.email, owner.password)
+    expectRefused(refused)
+    expect(header(refused, 'ratelimit-policy')).toBe(
+      '"address";q=600;w=60, "sign-in";q=30;w=60, "sign-in-failures";q=10;w=900, "account-failures";q=100;w=3600',
+    )
+    expect(header(refused, 'ratelimit')).toMatch(/"sign-in-failures";r=0;t=\d+, "account-failures";r=90;t=\d+/)
+
+    expect((await signIn(home, owner.email, owner.password)).status).toBe(200)
+    const refresh = { body: { refresh_token: owner.refreshToken }, headers: { 'cf-connecting-ip': guesser } }
+    expect((await shop.request('POST', '/api/users/refresh', refresh)).status).toBe(200)
+  })
+
+  it('is no way to find out who has an account', async () => {
+    const replies = await guess(anAddress(), `${crypto.randomUUID()}@example.com`, FAILURES + 1)
+    expect(statusesOf(replies)).toEqual([...wrong(FAILURES), 429])
+  })
+
+  it('gets no more tries by making them all at once, or by spelling the address otherwise', async () => {
+    const { email } = await stage.shop.signUp()
+    const address = anAddress()
+    const spellings = [email, email.toUpperCase(), email.replace('example', 'eXample')]
+    const replies = await Promise.all(
+      Array.from({ length: 24 }, (_, index) => signIn(address, spellings[index % 3] ?? email, `guess number ${index}`)),
+    )
+    expect(statusesOf(replies).filter((status) => status === 401)).toHaveLength(FAILURES)
+    expect(statusesOf(replies).filter((status) => status === 429)).toHaveLength(24 - FAILURES)
+  })
+
+  it('at many accounts from one address ends with the thirty-first try of a minute', async () => {
+    const address = anAddress()
+    const tries = Array.from({ length: 2 * LIMITS.signIn.quota + 1 }, (_, index) => `nobody-${index}@example.com`)
+    const statuses: number[] = []
+    for (const email of tries) statuses.push((await signIn(address, email, 'guess')).status)
+    // Twice the quota and one, since the minute may end in between.
+    expect(statuses).toContain(429)
+    expect(statuses.indexOf(429)).toBeGreaterThanOrEqual(LIMITS.signIn.quota)
+  })
+})
+
+describe('signing in', () => {
+  it('with the right password is counted as no failure', async () => {
+    const { email, password } = await stage.shop.signUp()
+    const address = anAddress()
+    for (let count = 0; count <= FAILURES; count += 1) {
+      const reply = await signIn(address, email, password)
+      expect(reply.status).toBe(200)
+      expect(header(reply, 'ratelimit')).toContain(`"sign-in-failures";r=${FAILURES};`)
+    }
+  })
+
+  it('costs one trip to Redis before the answer and one to take the failure back; a failure costs one, a refusal no database', async () => {
+    const { shop, platform } = stage
+    const { email, password } = await shop.signUp()
+    const address = anAddress()
+    const tripsOf = async (attempt: () => Promise<Reply>) => {
+      platform.upstash.resetCounts()
+      platform.database.resetCounts()
+      const { status } = await attempt()
+      return { status, redis: platform.upstash.counts().requests, postgres: platform.database.counts().roundTrips }
+    }
+    expect(await tripsOf(() => signIn(address, email, password))).toEqual({ status: 200, redis: 2, postgres: 2 })
+    expect(await tripsOf(() => signIn(address, email, 'wrong'))).toEqual({ status: 401, redis: 1, postgres: 1 })
+    await guess(address, email, FAILURES - 1)
+    expect(await tripsOf(() => signIn(address, email, password))).toEqual({ status: 429, redis: 2, postgres: 0 })
+  })
+})
+
+describe('registering', () => {
+  it('is limited for one address', async () => {
+    const address = anAddress()
+    for (let count = 0; count < LIMITS.registration.quota; count += 1) {
+      expect((await register(address)).status).toBe(201)
+    }
+    const refused = await register(address)
+    expect(refused.status).toBe(429)
+    expect(header(refused, 'ratelimit')).toMatch(/^"registration";r=0;t=\d+, /)
+    expect((await register(anAddress())).status).toBe(201)
+  })
+
+  it('is limited for one e-mail address', async () => {
+    const { email } = await stage.shop.signUp()
+    const taken = LIMITS.registrationEmail.quota - 1
+    for (let count = 0; count < taken; count += 1) expect((await register(anAddress(), email)).status).toBe(409)
+    expect((await register(anAddress(), email.toUpperCase())).status).toBe(429)
+  })
+})
+
+describe('while Redis is', () => {
+  it.each([
+    ['out', { kind: 'cut_before' }],
+    ['slow', { kind: 'delay', ms: 5_000 }],
+    ['answering nonsense', { kind: 'status', status: 200, body: '<html>' }],
+    ['refusing the token', { kind: 'status', status: 401 }],
+  ] as const)('%s, the limits are just as strict, and sign-ins go on', async (_, fault) => {
+    const { shop, platform } = stage
+    const owner = await shop.signUp()
+    platform.upstash.faults.add({ ...fault, times: Number.POSITIVE_INFINITY })
+    const [guesser, home] = [anAddress(), anAddress()]
+    const started = Date.now()
+    const replies = await guess(guesser, owner.email, FAILURES)
+    expect(statusesOf(replies)).toEqual(wrong(FAILURES))
+    expectRefused(await signIn(guesser, owner.email, owner.password))
+    for (let count = 0; count <= FAILURES; count += 1) {
+      expect((await signIn(home, owner.email, owner.password)).status).toBe(200)
+    }
+    // A sign-in waits for Redis no longer than it is worth: the objects answer it.
+    expect((Date.now() - started) / (2 * FAILURES + 2)).toBeLessThan(1_000)
+  })
+})
+
+describe('one address', () => {
+  it('that asks more than 600 times in a minute is refused, and another is not', async () => {
+    const { shop } = stage
+    const from = (address: string) => shop.request('GET', '/', { headers: { 'cf-connecting-ip': address } })
+    const address = anAddress()
+    const replies: Reply[] = []
+    // Twice the quota, since the minute may end in between.
+    while (replies.length <= 2 * LIMITS.address.quota && replies.at(-1)?.status !== 429) {
+      replies.push(...(await Promise.all(Array.from({ length: 50 }, () => from(address)))))
+    }
+    expect(replies.length).toBeGreaterThan(LIMITS.address.quota)
+    const refused = replies.find(({ status }) => status === 429)
+    expect(refused?.headers.get('retry-after')).toBe('60')
+    expect(refused?.headers.get('ratelimit')).toBe('"address";r=0')
+    expect((await from(anAddress())).status).toBe(200)
+  })
+})

@@ -1,0 +1,144 @@
+import { readFile } from 'node:fs/promises'
+import { describe, expect, it } from 'vitest'
+import { usePlatform } from './support/use-platform.ts'
+
+const stage = usePlatform()
+
+type Media = { schema?: unknown; example?: unknown; examples?: unknown }
+type Operation = {
+  operationId?: string
+  summary?: string
+  tags?: string[]
+  parameters?: { name: string; in: string; required?: boolean; schema?: unknown }[]
+  requestBody?: { content: Record<string, Media> }
+  responses: Record<string, { description?: string; content?: Record<string, Media> }>
+  security?: unknown[]
+}
+type Document = {
+  openapi: string
+  info: { title: string; version: string }
+  tags: { name: string }[]
+  paths: Record<string, Record<string, Operation>>
+  components: { schemas: Record<string, unknown>; securitySchemes: Record<string, unknown> }
+}
+
+const COMMITTED = new URL('../openapi.json', import.meta.url)
+const document = JSON.parse(await readFile(COMMITTED, 'utf8')) as Document
+const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({ name: `${method.toUpperCase()} ${path}`, path, operation })),
+)
+
+/** Every value of a name anywhere in the document. */
+function valuesOf(node: unknown, name: string): unknown[] {
+  if (typeof node !== 'object' || node === null) return []
+  return Object.entries(node).flatMap(([key, value]) => [...(key === name ? [value] : []), ...valuesOf(value, name)])
+}
+
+/** An example of the schema: its own, or those of its parts. */
+function hasExample(schema: unknown): boolean {
+  if (typeof schema !== 'object' || schema === null) return false
+  if ('example' in schema || 'examples' in schema || 'const' in schema) return true
+  if ('$ref' in schema) return hasExample(resolve(String(schema.$ref)))
+  const parts = 'properties' in schema ? Object.values(schema.properties ?? {}) : []
+  return parts.length > 0 && parts.some(hasExample)
+}
+
+/** What a reference such as `#/components/schemas/Order` leads to. */
+function resolve(reference: string): unknown {
+  const [, ...steps] = reference.split('/')
+  return steps.reduce<unknown>(
+    (node, step) => Object.entries(node ?? {}).find(([name]) => name === step)?.[1],
+    document,
+  )
+}
+
+describe('the API description', () => {
+  it('that is served is the one in the repository', async () => {
+    const response = await fetch(`${stage.platform.url}/openapi.json`)
+    expect(response.status).toBe(200)
+    // `npm run openapi` writes it anew.
+    expect(await response.json()).toEqual(document)
+  })
+
+  it('is OpenAPI 3.1, and whatever it refers to is there', () => {
+    expect(document.openapi).toMatch(/^3\.1\.\d+$/)
+    expect(document.info).toMatchObject({ title: expect.any(String), version: expect.any(String) })
+    for (const reference of valuesOf(document, '$ref'))
+      expect(resolve(String(reference)), String(reference)).toBeDefined()
+    const used = operations.flatMap(({ operation }) => valuesOf(operation.security ?? [], 'bearer'))
+    expect(used.length).toBeGreaterThan(0)
+    expect(document.components.securitySchemes).toHaveProperty('bearer')
+  })
+
+  it('names each operation once', () => {
+    const ids = operations.map(({ operation }) => operation.operationId)
+    expect(new Set(ids).size).toBe(ids.length)
+  })
+
+  it.each(operations)('says of $name what it is and what it answers', ({ path, operation }) => {
+    expect(operation.operationId).toMatch(/^[a-z]+([A-Z][a-z]*)+$/)
+    expect(operation.summary).toBeTruthy()
+    expect(operation.tags?.length).toBe(1)
+    expect(document.tags.map(({ name }) => name)).toContain(operation.tags?.[0])
+    const statuses = Object.keys(operation.responses)
+    expect(statuses.filter((status) => status.startsWith('2'))).toHaveLength(1)
+    for (const [status, { description, content = {} }] of Object.entries(operation.responses)) {
+      expect(description, status).toBeTruthy()
+      const mediaTypes = Object.keys(content)
+      const isProblem = status.startsWith('4') || (status === '503' && path !== '/health/ready') || status === '500'
+      const mediaType = isProblem ? 'application/problem+json' : 'application/json'
+      expect(mediaTypes, status).toEqual(status === '304' ? [] : [mediaType])
+      for (const { schema } of Object.values(content)) expect(schema, status).toBeDefined()
+    }
+    const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
+    const described = operation.parameters?.filter((parameter) => parameter.in === 'path' && parameter.required) ?? []
+    expect(described.map(({ name }) => name)).toEqual(inPath)
+  })
+
+  it.each(operations.filter(({ operation }) => operation.requestBody))(
+    'shows an example of the body of $name',
+    ({ operation }) => {
+      const media = operation.requestBody?.content['application/json']
+      expect(media).toBeDefined()
+      expect(hasExample(media?.schema) || media?.example !== undefined).toBe(true)
+    },
+  )
+})
+
+describe('the pages that show it', () => {
+  const get = (path: string) => fetch(`${stage.platform.url}${path}`)
+
+  it.each(['/docs', '/docs/', '/redoc', '/redoc/'])('%s need nothing from elsewhere', async (path) => {
+    const page = await get(path)
+    expect(page.status).toBe(200)
+    expect(page.headers.get('content-type')).toContain('text/html')
+    const policy = page.headers.get('content-security-policy') ?? ''
+    expect(policy).toContain("default-src 'none'")
+    expect(policy).toContain("script-src 'self'")
+    expect(policy).not.toMatch(/https?:|\*|unsafe-eval|script-src[^;]*unsafe-inline/)
+    const html = await page.text()
+    expect(html).not.toMatch(/(?:src|href)="(?:https?:)?\/\//)
+    expect(html).not.toMatch(/<script(?![^>]*\bsrc=)[^>]*>/)
+    const links = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, link = '']) => new URL(link, page.url).href)
+    expect(links.length).toBeGreaterThan(0)
+    for (const link of links) {
+      const asset = await fetch(link)
+      expect([link, asset.status]).toEqual([link, 200])
+      expect(asset.headers.get('x-content-type-options')).toBe('nosniff')
+      expect((await asset.arrayBuffer()).byteLength).toBeGreaterThan(0)
+    }
+  })
+
+  it('start at /, as JSON for programs and as a page for people', async () => {
+    const links = ((await (await get('/')).json()) as { links: Record<string, string> }).links
+    for (const path of Object.values(links)) expect([path, (await get(path)).status]).toEqual([path, 200])
+    const page = await fetch(stage.platform.url, { headers: { accept: 'text/html' } })
+    expect(page.headers.get('content-type')).toContain('text/html')
+    expect(await page.text()).toContain('href="/docs"')
+  })
+
+  it('have no asset that is not there', async () => {
+    const missing = await get('/docs-assets/none.js')
+    expect([missing.status, missing.headers.get('content-type')]).toEqual([404, 'application/problem+json'])
+  })
+})

@@ -1,0 +1,173 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import type { OrderView } from '@shop/contracts'
+import { findFreePort } from '@shop/local-cloud/process/free-port'
+import { LOCAL_STRIPE } from '@shop/local-cloud/shop/environment'
+import { shopClient } from '@shop/testing/client'
+import { eventually } from '@shop/testing/eventually'
+import Stripe from 'stripe'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { DEMO_CUSTOMER } from '../scripts/seed/seed.ts'
+
+const DEV = fileURLToPath(new URL('../scripts/dev.ts', import.meta.url))
+const START_MS = 60_000
+
+type Ports = { gateway: number; neon: number; stripe: number }
+let directory: string
+let ports: Ports
+let running: ChildProcess | undefined
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'shop-restart-'))
+  ports = { gateway: await findFreePort(), neon: await findFreePort(), stripe: await findFreePort() }
+})
+afterAll(async () => {
+  if (running !== undefined) {
+    const ended = new Promise((resolve) => running?.once('exit', resolve))
+    running.kill('SIGTERM')
+    await ended
+  }
+  await rm(directory, { recursive: true, force: true })
+})
+
+/** `npm run dev` as a user starts it, with orders that live for some seconds only. */
+async function startDev(): Promise<ChildProcess> {
+  const env = {
+    ...process.env,
+    LOCAL_DIR: directory,
+    PORT: String(ports.gateway),
+    NEON_PORT: String(ports.neon),
+    STRIPE_PORT: String(ports.stripe),
+    HOLD_SECONDS: '8',
+    HOLD_GRACE_SECONDS: '2',
+    ATTEMPT_SECONDS: '2',
+  }
+  const child = spawn(process.execPath, [DEV], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const output: string[] = []
+  await new Promise<void>((resolve, reject) => {
+    const listen = (line: string) => {
+      output.push(line)
+      if (line.includes('The shop is open')) resolve()
+    }
+    if (child.stdout && child.stderr) {
+      createInterface({ input: child.stdout }).on('line', listen)
+      createInterface({ input: child.stderr }).on('line', listen)
+    }
+    child.once('exit', (code) => reject(new Error(`npm run dev ended with ${code}:\n${output.join('\n')}`)))
+  })
+  return child
+}
+
+/** SIGKILL to the process and to everything it has started, in whatever group or session. */
+function killTree(root: number): void {
+  const rows = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n')
+  const parents = rows.map((row) => row.trim().split(/\s+/).map(Number))
+  const tree = [root]
+  for (const pid of tree) tree.push(...parents.flatMap(([child, parent]) => (parent === pid && child ? [child] : [])))
+  for (const pid of tree) {
+    try {
+      process.kill(pid, 'SIGKILL')
+    } catch {
+      // It has ended by itself meanwhile.
+    }
+  }
+}
+
+type Acknowledged = { orders: Set<string>; paid: Set<string> }
+
+/** Orders and pays, one after the other, until the shop is gone; keeps what was acknowledged. */
+async function buyUntilTheEnd(token: string, productId: number, seen: Acknowledged): Promise<void> {
+  const { request } = shopClient(`http://127.0.0.1:${ports.gateway}`)
+  try {
+    for (;;) {
+      const body = { items: [{ product_id: productId, quantity: 1 }] }
+      const placed = await request('POST', '/api/orders', { token, body })
+      if (placed.status !== 201) continue
+      seen.orders.add(placed.body.order.id)
+      const payment = { order_id: placed.body.order.id, payment_method: 'pm_card_visa' }
+      const paid = await request('POST', '/api/payments', { token, body: payment })
+      if (paid.status === 201 && paid.body.payment.status === 'succeeded') seen.paid.add(placed.body.order.id)
+    }
+  } catch (error) {
+    // The connection is gone: the shop was killed.
+    if (!(error instanceof TypeError)) throw error
+  }
+}
+
+it('loses nothing it has acknowledged when everything is killed in the middle of purchases', async () => {
+  running = await startDev()
+  const { request } = shopClient(`http://127.0.0.1:${ports.gateway}`)
+  const { token } = (await request('POST', '/api/users/login', { body: DEMO_CUSTOMER })).body
+  const [product] = (await request('GET', '/api/products?search=Merino&limit=1')).body.products
+  if (product === undefined) throw new Error('The demo shop has no such product')
+
+  const seen: Acknowledged = { orders: new Set(), paid: new Set() }
+  const buyers = Array.from({ length: 4 }, () => buyUntilTheEnd(token, product.id, seen))
+  await eventually(
+    async () => seen.paid.size,
+    (paid) => paid >= 12,
+    START_MS,
+  )
+  const ended = new Promise((resolve) => running?.once('exit', resolve))
+  killTree(running.pid ?? 0)
+  await Promise.all([ended, ...buyers])
+
+  running = await startDev()
+  const orders = await eventually(
+    async () => {
+      await fetch(`http://127.0.0.1:${ports.gateway}/cdn-cgi/handler/scheduled`)
+      return allOrders(token)
+    },
+    (found) =>
+      found.every(
+        (order) => (order.status !== 'pending' && order.payment_status !== 'paid') || order.status === 'processing',
+      ),
+    60_000,
+  )
+  const byId = new Map(orders.map((order) => [order.id, order]))
+  for (const id of seen.orders) expect(byId.has(id), `order ${id} was acknowledged`).toBe(true)
+  for (const id of seen.paid) expect(byId.get(id)).toMatchObject({ status: 'processing', payment_status: 'paid' })
+
+  const paid = orders.filter((order) => order.payment_status === 'paid')
+  await expectMoneyOf(paid)
+  const left = product.stock_quantity - paid.length
+  await eventually(
+    async () => (await request('GET', `/api/products/${product.id}`)).body.product.stock_quantity,
+    (quantity) => quantity === left,
+    10_000,
+  )
+}, 180_000)
+
+async function allOrders(token: string): Promise<OrderView[]> {
+  const { request } = shopClient(`http://127.0.0.1:${ports.gateway}`)
+  const orders: OrderView[] = []
+  let cursor: string | null = ''
+  while (cursor !== null) {
+    const page = await request('GET', `/api/orders?limit=100${cursor === '' ? '' : `&cursor=${cursor}`}`, { token })
+    orders.push(...page.body.orders)
+    cursor = page.body.next_cursor
+  }
+  return orders
+}
+
+/** Stripe is the oracle: what was captured and not given back is what the paid orders cost, one PaymentIntent each. */
+async function expectMoneyOf(paid: OrderView[]): Promise<void> {
+  const httpClient = Stripe.createFetchHttpClient()
+  const stripe = new Stripe(LOCAL_STRIPE.secretKey, {
+    host: '127.0.0.1',
+    port: ports.stripe,
+    protocol: 'http',
+    httpClient,
+  })
+  const intents = await stripe.paymentIntents.list({ limit: 100 }).autoPagingToArray({ limit: 10_000 })
+  const refunds = await stripe.refunds.list({ limit: 100 }).autoPagingToArray({ limit: 10_000 })
+  const refunded = new Set(refunds.map((refund) => refund.payment_intent))
+  const kept = intents.filter((intent) => intent.status === 'succeeded' && !refunded.has(intent.id))
+  const captured = new Map(kept.map((intent) => [intent.metadata.order_id, intent.amount_received]))
+  expect(captured.size).toBe(kept.length)
+  expect(captured).toEqual(new Map(paid.map((order) => [order.id, Math.round(order.total_amount * 100)])))
+}

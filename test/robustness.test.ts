@@ -1,0 +1,368 @@
+import { eventually } from '@shop/testing/eventually'
+import type { Account } from '@shop/testing/shop'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { expectOutage, expectRefusal } from './support/problems.ts'
+import { usePlatform } from './support/use-platform.ts'
+
+const ALLOWED_ORIGIN = 'https://shop.example.com'
+const stage = usePlatform({ corsOrigins: `https://other.example.com, ${ALLOWED_ORIGIN}` })
+
+let requests = 0
+/** Several, because one may not ask as often as these tests do. */
+let staff: Account[]
+
+beforeAll(async () => {
+  staff = await Promise.all(Array.from({ length: 4 }, () => stage.shop.signUpAdmin()))
+})
+
+/** A request as it is written here, by staff, who get past every check of access. */
+function send(method: string, path: string, init: RequestInit = {}): Promise<Response> {
+  requests += 1
+  const headers = new Headers({
+    authorization: `Bearer ${staff[requests % staff.length]?.token}`,
+    'cf-connecting-ip': `10.1.${requests >> 8}.${requests & 255}`,
+  })
+  new Headers(init.headers).forEach((value, name) => {
+    headers.set(name, value)
+  })
+  return fetch(`${stage.platform.url}${path}`, { redirect: 'manual', ...init, method, headers })
+}
+
+const JSON_TYPE = { 'content-type': 'application/json' }
+const sendJson = (method: string, path: string, body: unknown) =>
+  send(method, path, { headers: JSON_TYPE, body: typeof body === 'string' ? body : JSON.stringify(body) })
+
+type Fields = Record<string, unknown>
+
+/** Every operation with a body, and a body it takes. */
+const BODIES: [method: string, path: string, body: Fields][] = [
+  ['POST', '/api/users/register', { email: 'a@example.com', password: 'a long enough passphrase', name: 'Ada' }],
+  ['POST', '/api/users/login', { email: 'a@example.com', password: 'a long enough passphrase' }],
+  ['POST', '/api/users/refresh', { refresh_token: 'a-refresh-token' }],
+  ['POST', '/api/users/logout', { refresh_token: 'a-refresh-token' }],
+  [
+    'POST',
+    '/api/products',
+    { name: 'Mug', description: 'Blue', price: 1, currency: 'USD', category: 'c', image_url: 'https://x.example/a' },
+  ],
+  ['PUT', '/api/products/1', { name: 'Mug', description: 'Blue', category: 'c', image_url: 'https://x.example/a' }],
+  ['POST', '/api/orders', { items: [{ product_id: 1, quantity: 1 }], shipping_address: '1 Main St' }],
+  ['PATCH', '/api/orders/order_01jd4k2v9rf0fv8z3x1m5q7w2e/status', { status: 'cancelled' }],
+  ['POST', '/api/payments', { order_id: 'order_01jd4k2v9rf0fv8z3x1m5q7w2e', payment_method: 'pm_card_visa' }],
+]
+
+const STRING_FIELDS = BODIES.flatMap(([method, path, body]) =>
+  Object.entries(body).flatMap(([field, value]) =>
+    typeof value === 'string' ? [[method, path, field, body] as const] : [],
+  ),
+)
+
+/** Query and path positions that take text. */
+const READS = [
+  (text: string) => `/api/products?search=${text}`,
+  (text: string) => `/api/products?category=${text}`,
+  (text: string) => `/api/products?cursor=${text}`,
+  (text: string) => `/api/products?limit=${text}`,
+  (text: string) => `/api/orders?cursor=${text}`,
+  (text: string) => `/api/products/${text}`,
+  (text: string) => `/api/orders/${text}`,
+  (text: string) => `/api/payments/${text}`,
+  (text: string) => `/api/payments/order/${text}`,
+]
+
+describe('a body', () => {
+  describe.each(BODIES)('of %s %s', (method, path, body) => {
+    it.each(['{', '{"a":', '', 'null}', '{"a":1}{', "{'a':1}", '{"a":NaN}', '\u0000'])(
+      'that is %j is refused',
+      async (text) => {
+        const refused = await expectRefusal(await sendJson(method, path, text))
+        expect([400, 422]).toContain(refused.status)
+      },
+    )
+
+    it.each(['null', '[]', '"text"', '1', 'true'])('that is %s and no object is refused', async (text) => {
+      const refused = await expectRefusal(await sendJson(method, path, text))
+      expect([refused.status, refused.body.code]).toEqual([422, 'validation_failed'])
+    })
+
+    it('that is not there is refused', async () => {
+      const refused = await expectRefusal(await send(method, path))
+      expect([400, 415, 422]).toContain(refused.status)
+    })
+
+    it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'application/xml'])(
+      'of type %s is refused',
+      async (type) => {
+        const refused = await expectRefusal(
+          await send(method, path, { headers: { 'content-type': type }, body: JSON.stringify(body) }),
+        )
+        expect([refused.status, refused.body.code]).toEqual([415, 'unsupported_media_type'])
+      },
+    )
+
+    it('with a field nobody knows is refused, naming it', async () => {
+      const refused = await expectRefusal(await sendJson(method, path, { ...body, is_admin: true }))
+      expect(refused.body.errors).toEqual([{ field: 'is_admin', message: expect.any(String) }])
+    })
+
+    it.each(['constructor', 'toString', 'prototype'])('with a field named %s is refused', async (field) => {
+      const text = JSON.stringify({ ...body, [field]: { role: 'admin' } })
+      expect((await expectRefusal(await sendJson(method, path, text))).status).toBe(422)
+    })
+
+    it('nested very deeply is refused', async () => {
+      const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`
+      const text = JSON.stringify({ ...body, deep: 0 }).replace('"deep":0', `"deep":${deep}`)
+      await expectRefusal(await sendJson(method, path, text))
+    })
+
+    it('above 256 KiB is refused, whether or not it says its length', async () => {
+      const text = JSON.stringify({ ...body, padding: 'x'.repeat(300 * 1024) })
+      const said = await expectRefusal(await sendJson(method, path, text))
+      expect([said.status, said.body.code]).toEqual([413, 'body_too_large'])
+      const unsaid = await expectRefusal(await send(method, path, { headers: JSON_TYPE, ...streamed(text) }))
+      expect([unsaid.status, unsaid.body.code]).toEqual([413, 'body_too_large'])
+    })
+  })
+
+  it.each(STRING_FIELDS)('%s %s with NUL or half a character in %s is refused', async (method, path, field, body) => {
+    for (const unstorable of ['\u0000', 'a\u0000b', '\ud800', '\udc00x']) {
+      await expectRefusal(await sendJson(method, path, { ...body, [field]: `${unstorable}${String(body[field])}` }))
+    }
+  })
+
+  it('with parts of an address that cannot be kept is refused', async () => {
+    const items = [{ product_id: 1, quantity: 1 }]
+    const addresses = [
+      { 'li\u0000ne': 'x' },
+      { line1: 'x\u0000' },
+      { line1: '\ud800' },
+      {},
+      { line1: { deep: 1 } },
+      5,
+      '',
+    ]
+    for (const shipping_address of addresses) {
+      const response = await sendJson('POST', '/api/orders', { items, shipping_address })
+      await expectRefusal(response)
+    }
+  })
+
+  it.each([2 ** 31, 2 ** 53, 1e15, 1e300, -(2 ** 31)])(
+    'with the whole number %d out of range is refused',
+    async (number) => {
+      const bodies = [
+        ['/api/orders', { items: [{ product_id: 1, quantity: number }] }],
+        ['/api/orders', { items: [{ product_id: number, quantity: 1 }] }],
+        ['/api/products', { name: 'Mug', price: 1, stock_quantity: number }],
+      ] as const
+      for (const [path, body] of bodies) await expectRefusal(await sendJson('POST', path, body))
+    },
+  )
+
+  it('cannot reach a prototype', async () => {
+    const text = '{"email":"p@example.com","password":"a long enough passphrase","__proto__":{"role":"admin"}}'
+    const response = await sendJson('POST', '/api/users/register', text)
+    if (response.status === 201) {
+      const { user } = (await response.json()) as { user: { role: string } }
+      expect(user.role).toBe('customer')
+    } else await expectRefusal(response)
+  })
+
+  it('of exactly 256 KiB is taken', async () => {
+    const text = JSON.stringify({ name: 'Mug', price: 1 })
+    const response = await sendJson('POST', '/api/products', text.padEnd(256 * 1024, ' '))
+    expect(response.status).toBe(201)
+  })
+})
+
+/** A body whose length is not said. */
+function streamed(text: string): RequestInit {
+  const body = new ReadableStream({
+    start(controller) {
+      controller.enqueue(new TextEncoder().encode(text))
+      controller.close()
+    },
+  })
+  // Node's fetch wants `duplex` with a stream; the DOM's type does not know it.
+  return { body, duplex: 'half' } as RequestInit
+}
+
+describe('a URL', () => {
+  it.each(['%00', 'a%00b', '%zz', '%', '%ED%A0%80', '%FF', '%C3'])('with %s in it is refused', async (text) => {
+    for (const urlOf of READS) {
+      const refused = await expectRefusal(await send('GET', urlOf(text)))
+      expect(refused.status, urlOf(text)).toBe(400)
+    }
+  })
+
+  it.each(["'", '%27%20or%201=1--', '%2e%2e%2f', '%F0%9F%98%80', '%0d%0a', '-1', '1e9', '9'.repeat(30)])(
+    'with %s in it is never a fault of ours',
+    async (text) => {
+      for (const urlOf of READS) {
+        const response = await send('GET', urlOf(text))
+        if (response.status !== 200) await expectRefusal(response)
+      }
+    },
+  )
+
+  it.each([9_000, 60_000])('of %d characters is refused', async (length) => {
+    const response = await send('GET', `/api/products?search=${'x'.repeat(length)}`)
+    expect([400, 414, 431]).toContain(response.status)
+  })
+
+  it.each(['/nothing', '/api', '/api/nothing', '/api/usersets', '/api/orders/x/y/z', '/api/webhooks/paypal', '/admin'])(
+    '%s leads nowhere',
+    async (path) => {
+      const refused = await expectRefusal(await send('GET', path))
+      expect([refused.status, refused.body.code]).toEqual([404, 'route_not_found'])
+    },
+  )
+
+  it.each([
+    ['DELETE', '/api/products', 'GET, POST'],
+    ['POST', '/api/products/1', 'DELETE, GET, PUT'],
+    ['PUT', '/api/orders', 'GET, POST'],
+    ['DELETE', '/api/orders/order_1', 'GET'],
+    ['GET', '/api/users/login', 'POST'],
+    ['GET', '/api/payments', 'POST'],
+    ['GET', '/api/webhooks/stripe', 'POST'],
+    ['POST', '/health', 'GET, HEAD'],
+    ['DELETE', '/docs', 'GET, HEAD'],
+  ])('does not take %s %s, and says what it takes', async (method, path, allowed) => {
+    const refused = await expectRefusal(await send(method, path))
+    expect([refused.status, refused.body.code]).toEqual([405, 'method_not_allowed'])
+    expect(refused.headers.get('allow')).toBe(allowed)
+  })
+})
+
+describe('every answer', () => {
+  const PATHS = ['/', '/health', '/api/products', '/api/products/0', '/nothing', '/docs', '/api/users/profile']
+
+  it.each(PATHS)('of %s carries the request id, the client’s when it is well-formed', async (path) => {
+    const mine = `req-${crypto.randomUUID()}`
+    expect((await send('GET', path, { headers: { 'x-request-id': mine } })).headers.get('x-request-id')).toBe(mine)
+    for (const bad of ['short', 'with space in it', 'x'.repeat(129), '<script>alert(1)</script>']) {
+      const given = (await send('GET', path, { headers: { 'x-request-id': bad } })).headers.get('x-request-id')
+      expect(given).toMatch(/^[\w.-]{8,128}$/)
+      expect(given).not.toBe(bad)
+    }
+  })
+
+  it.each(PATHS)('of %s tells browsers to be careful', async (path) => {
+    const { headers } = await send('GET', path)
+    expect(headers.get('x-content-type-options')).toBe('nosniff')
+    expect(headers.get('referrer-policy')).toBe('no-referrer')
+    expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
+    expect(headers.get('server') ?? '').not.toMatch(/hono|workerd/i)
+  })
+
+  it('that is private is kept by no cache', async () => {
+    for (const path of ['/api/users/profile', '/api/orders', '/api/orders/order_1', '/api/payments/pay_1']) {
+      expect((await send('GET', path)).headers.get('cache-control')).toContain('no-store')
+    }
+  })
+})
+
+describe('a browser', () => {
+  const preflight = (origin: string) =>
+    send('OPTIONS', '/api/orders', {
+      headers: {
+        origin,
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'authorization,content-type,idempotency-key',
+      },
+    })
+
+  it('of a listed origin may call, and may read what a client needs', async () => {
+    const response = await preflight(ALLOWED_ORIGIN)
+    expect(response.status).toBe(204)
+    expect(response.headers.get('access-control-allow-origin')).toBe(ALLOWED_ORIGIN)
+    expect(response.headers.get('access-control-allow-methods')).toContain('POST')
+    expect(response.headers.get('access-control-allow-headers')?.toLowerCase()).toContain('idempotency-key')
+    const answer = await send('GET', '/api/products', { headers: { origin: ALLOWED_ORIGIN } })
+    expect(answer.headers.get('access-control-allow-origin')).toBe(ALLOWED_ORIGIN)
+    expect(answer.headers.get('access-control-expose-headers')?.toLowerCase()).toContain('x-request-id')
+    const refused = await send('GET', '/nothing', { headers: { origin: ALLOWED_ORIGIN } })
+    expect(refused.headers.get('access-control-allow-origin')).toBe(ALLOWED_ORIGIN)
+  })
+
+  it.each(['https://evil.example.com', 'null', `${ALLOWED_ORIGIN}.evil.com`, 'http://shop.example.com'])(
+    'of origin %s is not let in',
+    async (origin) => {
+      const response = await preflight(origin)
+      expect(response.status).toBeLessThan(500)
+      expect(response.headers.get('access-control-allow-origin')).toBeNull()
+    },
+  )
+})
+
+describe('one address', () => {
+  it('may ask 600 times a minute and is then told to wait', async () => {
+    const headers = { 'cf-connecting-ip': '203.0.113.7' }
+    const ask = () => fetch(`${stage.platform.url}/api/nothing`, { headers })
+    const first = await Promise.all(Array.from({ length: 100 }, ask))
+    expect(first.map(({ status }) => status)).toEqual(Array(100).fill(404))
+    const others = await Promise.all(Array.from({ length: 1_150 }, ask))
+    const limited = others.find(({ status }) => status === 429)
+    if (limited === undefined) throw new Error('1250 requests were all let through')
+    const refused = await expectRefusal(limited)
+    expect(refused.body.code).toBe('rate_limited')
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+  })
+})
+
+describe('while Postgres is away', () => {
+  const WITHIN_MS = 6_000
+  let calls: (() => Promise<Response>)[]
+
+  beforeAll(async () => {
+    const { shop, admin, customer } = stage
+    const product = await shop.addProduct(admin)
+    const { order } = (await shop.placeOrder(customer, [[product, 1]])).body
+    const items = [{ product_id: product.id, quantity: 1 }]
+    const { email, password } = customer
+    calls = [
+      () => sendJson('POST', '/api/users/register', { email: `${crypto.randomUUID()}@example.com`, password }),
+      () => sendJson('POST', '/api/users/login', { email, password }),
+      () => sendJson('POST', '/api/products', { name: 'Mug', price: 1, stock_quantity: 1 }),
+      () => sendJson('PUT', `/api/products/${product.id}`, { name: 'Cup' }),
+      () => sendJson('POST', '/api/orders', { items }),
+      () =>
+        send('POST', '/api/orders', {
+          headers: { ...JSON_TYPE, 'idempotency-key': crypto.randomUUID() },
+          body: JSON.stringify({ items }),
+        }),
+      () => sendJson('PATCH', `/api/orders/${order.id}/status`, { status: 'cancelled' }),
+      () => sendJson('POST', '/api/payments', { order_id: order.id, payment_method: 'pm_card_visa' }),
+    ]
+  })
+
+  it.each(['refuse', 'hang'] as const)(
+    'and connections %s, writes say so in time, and go on when it is back',
+    async (how) => {
+      const { databaseGate } = stage.platform
+      databaseGate.shut(how)
+      try {
+        const began = Date.now()
+        const answers = await Promise.all(calls.map((call) => call()))
+        expect(Date.now() - began).toBeLessThan(WITHIN_MS)
+        for (const answer of answers) await expectOutage(answer)
+        expect((await send('GET', '/health')).status).toBe(200)
+        expect((await send('GET', '/health/ready')).status).toBe(503)
+      } finally {
+        databaseGate.open()
+      }
+      await eventually(
+        async () => (await send('GET', '/health/ready')).status,
+        (status) => status === 200,
+        WITHIN_MS,
+      )
+      const { shop, admin, customer } = stage
+      const product = await shop.addProduct(admin, { stock_quantity: 3 })
+      const placed = await shop.placeOrder(customer, [[product, 1]])
+      expect(placed.status).toBe(201)
+      await shop.stockBecomes(product.id, 2)
+    },
+  )
+})

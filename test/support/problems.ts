@@ -1,0 +1,32 @@
+import { expect } from 'vitest'
+
+/** What no client may read: SQL, stacks, paths of code, what Postgres or Stripe said. */
+const INSIDES =
+  /\b(select|insert|update|delete)\b.+\b(from|into|set|where)\b|node_modules|\.[jt]s:\d|\bat .+\(|postgres|neon|drizzle|sqlstate|syntax error|violates|zod|stripe\.com|pi_[a-z0-9]{8}/i
+
+export type Refusal = { status: number; headers: Headers; body: Record<string, unknown> }
+
+/** Reads a response that must be a problem which is the client's doing, says what it is and gives nothing away. */
+export async function expectRefusal(response: Response): Promise<Refusal> {
+  const text = await response.text()
+  expect(response.status, text).toBeGreaterThanOrEqual(400)
+  expect(response.status, text).toBeLessThan(500)
+  return readProblem(response, text)
+}
+
+/** The same for one that is not the client's doing. */
+export async function expectOutage(response: Response): Promise<Refusal> {
+  const text = await response.text()
+  expect(response.status, text).toBe(503)
+  expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0)
+  return readProblem(response, text)
+}
+
+function readProblem(response: Response, text: string): Refusal {
+  expect(response.headers.get('content-type')).toBe('application/problem+json')
+  const body = JSON.parse(text) as Record<string, unknown>
+  expect(body).toMatchObject({ status: response.status, code: expect.any(String), title: expect.any(String) })
+  expect(body.request_id).toBe(response.headers.get('x-request-id'))
+  expect(text).not.toMatch(INSIDES)
+  return { status: response.status, headers: response.headers, body }
+}

@@ -1,0 +1,118 @@
+import { LOCAL_STRIPE } from '@shop/local-cloud/shop/environment'
+import { type Platform, startPlatform } from '@shop/testing/platform'
+import { type Account, type Shop, shopOf } from '@shop/testing/shop'
+import { deliverWebhook, intentEvent } from '@shop/testing/webhook'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+let platform: Platform
+let shop: Shop
+let admin: Account
+let customer: Account
+
+beforeAll(async () => {
+  platform = await startPlatform()
+  shop = shopOf(platform)
+  admin = await shop.signUpAdmin()
+  customer = await shop.signUp()
+})
+afterAll(() => platform.stop())
+
+function aTrace() {
+  const traceId = crypto.randomUUID().replaceAll('-', '')
+  return { traceId, headers: { traceparent: `00-${traceId}-00f067aa0ba902b7-01` } }
+}
+
+/** What one call of the API asks of the database and of Stripe, as they have counted it themselves. */
+async function tripsOf(method: string, path: string, options: Parameters<Shop['request']>[2] = {}) {
+  const { traceId, headers } = aTrace()
+  const reply = await shop.request(method, path, { ...options, headers: { ...options.headers, ...headers } })
+  return { reply, postgres: platform.database.traces.of(traceId), stripe: platform.stripe.traces.of(traceId) }
+}
+
+const orderOf = (productId: number, lines = 1) => ({
+  items: Array.from({ length: lines }, () => ({ product_id: productId, quantity: 1 })),
+})
+
+// A figure here may fall. One that has to rise needs a reason in docs/decisions.
+describe('the trips of', () => {
+  it('a token check: none', async () => {
+    expect(await tripsOf('GET', '/health', { token: customer.token })).toMatchObject({ postgres: 0, stripe: 0 })
+    const refused = await tripsOf('POST', '/api/products', { token: customer.token, body: { name: 'x', price: 1 } })
+    expect(refused).toMatchObject({ reply: { status: 403 }, postgres: 0 })
+  })
+
+  it('a profile, an order and the list of orders: 1 each', async () => {
+    const product = await shop.addProduct(admin)
+    const { order } = (await shop.placeOrder(customer, [[product, 1]])).body
+    for (const path of ['/api/users/profile', `/api/orders/${order.id}`, '/api/orders']) {
+      expect(await tripsOf('GET', path, { token: customer.token })).toMatchObject({ postgres: 1 })
+    }
+  })
+
+  it('a product, a list and a search that no cache may answer: 1 each', async () => {
+    const product = await shop.addProduct(admin)
+    for (const path of [`/api/products/${product.id}`, '/api/products', '/api/products?search=mug']) {
+      expect(await tripsOf('GET', path, { token: admin.token })).toMatchObject({ postgres: 1 })
+    }
+  })
+
+  it('placing an order: 2 without a key, 3 with one, however many lines', async () => {
+    const product = await shop.addProduct(admin, { stock_quantity: 1_000 })
+    for (const lines of [1, 4]) {
+      const body = orderOf(product.id, lines)
+      expect(await tripsOf('POST', '/api/orders', { token: customer.token, body })).toMatchObject({
+        reply: { status: 201 },
+        postgres: 2,
+      })
+      const headers = { 'idempotency-key': crypto.randomUUID() }
+      expect(await tripsOf('POST', '/api/orders', { token: customer.token, body, headers })).toMatchObject({
+        reply: { status: 201 },
+        postgres: 3,
+      })
+      expect(await tripsOf('POST', '/api/orders', { token: customer.token, body, headers })).toMatchObject({
+        reply: { status: 201 },
+        postgres: 2,
+      })
+    }
+  })
+
+  it('paying: 6, and 1 call of Stripe', async () => {
+    const product = await shop.addProduct(admin)
+    const { order } = (await shop.placeOrder(customer, [[product, 1]])).body
+    const body = { order_id: order.id, payment_method: 'pm_card_visa' }
+    expect(await tripsOf('POST', '/api/payments', { token: customer.token, body })).toMatchObject({
+      reply: { status: 201 },
+      postgres: 6,
+      stripe: 1,
+    })
+  })
+
+  it('a webhook: 4 when it brings the money, 1 when it comes again', async () => {
+    platform.stripe.webhooks.pause()
+    const product = await shop.addProduct(admin)
+    const { order } = (await shop.placeOrder(customer, [[product, 1]])).body
+    await shop.pay(customer, order)
+    const waiting = platform.stripe.paymentIntents().find((intent) => intent.metadata.order_id === order.id)
+    const paid = await confirmAtStripe(waiting?.id ?? '')
+    const event = intentEvent('succeeded', paid)
+    const trips: number[] = []
+    for (const _ of ['first', 'again']) {
+      const { traceId, headers } = aTrace()
+      expect((await deliverWebhook(shop, event, { headers })).status).toBe(200)
+      trips.push(platform.database.traces.of(traceId))
+    }
+    expect(trips).toEqual([4, 1])
+    expect(await shop.getOrder(customer, order.id)).toMatchObject({ status: 'processing', payment_status: 'paid' })
+  })
+})
+
+/** Confirms a payment as Stripe.js does on a client. */
+async function confirmAtStripe(intentId: string): Promise<object> {
+  const response = await fetch(`${platform.stripe.url}/v1/payment_intents/${intentId}/confirm`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${LOCAL_STRIPE.secretKey}` },
+    body: new URLSearchParams({ payment_method: 'pm_card_visa' }),
+  })
+  expect(response.status).toBe(200)
+  return (await response.json()) as object
+}
