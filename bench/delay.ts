@@ -1,0 +1,39 @@
+import type { AddressInfo } from 'node:net'
+import { createServer, connect as openSocket, type Socket } from 'node:net'
+
+/** A TCP relay on the loopback that holds what the server answers back for a while, as a distant server would. */
+export type Relay = { port: number; delayBy(milliseconds: number): void; close(): Promise<void> }
+
+export async function startRelay(targetPort: number): Promise<Relay> {
+  let delay = 0
+  const sockets = new Set<Socket>()
+  const server = createServer((client) => {
+    const target = openSocket({ host: '127.0.0.1', port: targetPort, noDelay: true })
+    client.setNoDelay(true)
+    for (const socket of [client, target]) {
+      sockets.add(socket)
+      socket.on('error', () => socket.destroy())
+      socket.on('close', () => sockets.delete(socket))
+    }
+    client.on('data', (chunk) => target.write(chunk))
+    client.on('end', () => target.end())
+    target.on('data', (chunk) => {
+      if (delay === 0) client.write(chunk)
+      else setTimeout(() => client.write(chunk), delay)
+    })
+    target.on('close', () => setTimeout(() => client.end(), delay))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  // A TCP server has an address and a port.
+  const { port } = server.address() as AddressInfo
+  return {
+    port,
+    delayBy: (milliseconds) => {
+      delay = milliseconds
+    },
+    close: () => {
+      for (const socket of sockets) socket.destroy()
+      return new Promise((resolve) => server.close(() => resolve()))
+    },
+  }
+}

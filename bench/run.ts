@@ -1,0 +1,163 @@
+import { execFile } from 'node:child_process'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { cpus } from 'node:os'
+import { join } from 'node:path'
+import { performance } from 'node:perf_hooks'
+import { fileURLToPath } from 'node:url'
+import { parseArgs, promisify } from 'node:util'
+import { gzipSync } from 'node:zlib'
+import { BUILD, buildWorkers, WORKERS } from '../scripts/build-workers.ts'
+import { type Ask, httpClient } from './http.ts'
+import { type Measured, measure } from './load.ts'
+import { type Report, type RowResult, toMarkdown } from './report.ts'
+import { type Row, rowsOf } from './rows.ts'
+import { type Services, startServices } from './services.ts'
+import { openBenchShop, type Shop } from './shop.ts'
+
+const RESULTS = fileURLToPath(new URL('./RESULTS.md', import.meta.url))
+/** What a request costs beyond its trips is measured against a database, a Redis and a Stripe this far away. */
+const FAR = { postgres: 25, redis: 5, stripe: 150 }
+const PAIRS = 1_000
+const NEAR = { postgres: 0, redis: 0, stripe: 0 }
+
+const { values: options } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '4' },
+    only: { type: 'string', default: '' },
+    write: { type: 'boolean', default: false },
+  },
+})
+const seconds = Number(options.seconds)
+
+async function measureRow(row: Row, services: Services): Promise<RowResult> {
+  const trips = tripsOf((await row.flow(0)).headers['server-timing'])
+  await measure(ignoringAnswer(row.flow), { concurrency: 4, seconds: 0.5 })
+  const measured = new Map<number, Measured>()
+  let cpuPerFlow = Number.NaN
+  for (const concurrency of row.concurrencies) {
+    const cpuBefore = await services.cpuMs()
+    const [result] = await Promise.all([
+      measure(ignoringAnswer(row.flow), { concurrency, seconds }),
+      row.beside && measure(ignoringAnswer(row.beside.flow), { concurrency: row.beside.concurrency, seconds }),
+    ])
+    measured.set(concurrency, result)
+    if (concurrency === 16) cpuPerFlow = ((await services.cpuMs()) - cpuBefore) / result.completed
+  }
+  console.log(`${row.name}: ${Math.round(measured.get(16)?.perSecond ?? 0)}/s at c=16; ${trips}`)
+  return { name: row.name, measured, cpuPerFlow, trips }
+}
+
+const ignoringAnswer = (flow: Row['flow']) => async (n: number) => {
+  await flow(n)
+}
+
+/** The dependencies of a Server-Timing header, such as `postgres 2, stripe 1`. */
+function tripsOf(header: string | string[] | undefined): string {
+  const found = String(header ?? '').matchAll(/(\w+);desc="(\d+) trips"/g)
+  return [...found].map(([, dependency, count]) => `${dependency} ${count}`).join(', ') || 'none'
+}
+
+/** Milliseconds a flow takes above the time its trips must take, one after the other, as far as they are. */
+async function aboveTheFloor(services: Services, rows: Row[]): Promise<Report['floors']> {
+  const floors = []
+  for (const row of rows) {
+    services.delayBy(NEAR)
+    await measure(ignoringAnswer(row.flow), { concurrency: 1, seconds: 0.5 })
+    services.delayBy(FAR)
+    const { p50 } = await measure(ignoringAnswer(row.flow), { concurrency: 1, seconds: Math.max(seconds, 3) })
+    floors.push({ name: row.name, p50, floor: floorOf(row.name) })
+    services.delayBy(NEAR)
+  }
+  return floors
+}
+
+/** Sequential waits: reading prices and claiming a key go side by side; a payment's last notes come one after the other. */
+function floorOf(name: string): number {
+  const { postgres, stripe } = FAR
+  if (name.startsWith('order and pay')) return 2 * postgres + 6 * postgres + stripe
+  if (name.startsWith('place order')) return 2 * postgres
+  return postgres
+}
+
+/**
+ * How much longer the same answer takes through the gateway, its token check included, than at the worker's own door:
+ * the median over pairs of requests, made one after the other.
+ */
+async function gatewayShare(services: Services, shop: Shop): Promise<number> {
+  const doors = { gateway: httpClient(services.port), worker: httpClient(services.catalogPort) }
+  const path = `/api/products/${shop.products[0]}`
+  const caller = { 'x-shop-caller': JSON.stringify({ kind: 'user', userId: 'user_bench', role: 'admin' }) }
+  const time = async (ask: Ask, headers: Record<string, string>) => {
+    const begun = performance.now()
+    await ask('GET', path, { expected: 200, headers })
+    return performance.now() - begun
+  }
+  const differences: number[] = []
+  for (let pair = 0; pair < PAIRS; pair += 1) {
+    const through = await time(doors.gateway, shop.admin)
+    differences.push(through - (await time(doors.worker, caller)))
+  }
+  differences.sort((a, b) => a - b)
+  return differences[PAIRS / 2] ?? Number.NaN
+}
+
+async function bundleSizes(): Promise<Report['bundles']> {
+  return Promise.all(
+    WORKERS.map(async (worker) => {
+      const bundle = await readFile(join(BUILD, worker, 'index.js'))
+      return { worker, bytes: bundle.length, gzip: gzipSync(bundle).length }
+    }),
+  )
+}
+
+async function versions(): Promise<string> {
+  const { version } = JSON.parse(
+    await readFile(fileURLToPath(new URL('../node_modules/workerd/package.json', import.meta.url)), 'utf8'),
+  ) as { version: string }
+  const { stdout } = await promisify(execFile)('git', ['rev-parse', '--short', 'HEAD']).catch(() => ({ stdout: '?' }))
+  return `workerd ${version}, Node ${process.version}, PostgreSQL 18 (fsync on), commit ${stdout.trim()}`
+}
+
+await mkdir(join(BUILD, '..'), { recursive: true })
+await buildWorkers()
+const services = await startServices({ far: false })
+const results: RowResult[] = []
+let gatewayMs = Number.NaN
+try {
+  const ask = httpClient(services.port)
+  const shop = await openBenchShop(services.adminUrl, ask)
+  const rows = rowsOf(ask, shop).filter((row) => row.name.includes(options.only))
+  for (const row of rows) results.push(await measureRow(row, services))
+  gatewayMs = await gatewayShare(services, shop)
+} finally {
+  await services.stop()
+}
+const far = await startServices({ far: true })
+let floors: Report['floors'] = []
+try {
+  const ask = httpClient(far.port)
+  const shop = await openBenchShop(far.adminUrl, ask)
+  const names = ['one product, uncached', 'list of 20, uncached', 'place order, 1 line', 'order and pay']
+  const rows = names.flatMap((name) =>
+    rowsOf(ask, shop)
+      .filter((row) => row.name.startsWith(name))
+      .slice(0, 1),
+  )
+  floors = await aboveTheFloor(far, rows)
+} finally {
+  await far.stop()
+}
+const report: Report = {
+  machine: `${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown'}`,
+  versions: await versions(),
+  date: new Date().toISOString().slice(0, 10),
+  seconds,
+  rows: results,
+  floors,
+  gatewayMs,
+  startMs: services.startMs,
+  bundles: await bundleSizes(),
+}
+const markdown = toMarkdown(report)
+if (options.write) await writeFile(RESULTS, markdown)
+console.log(`\n${markdown}`)

@@ -1,0 +1,134 @@
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { startDataProcess } from '@shop/local-cloud/postgres/start-data-process'
+import { findFreePort } from '@shop/local-cloud/process/free-port'
+import { type Supervised, supervise } from '@shop/local-cloud/process/supervise'
+import { localEnvironment } from '@shop/local-cloud/shop/environment'
+import { newSigningKeys } from '@shop/local-cloud/shop/signing-keys'
+import { BUILD, WORKERS } from '../scripts/build-workers.ts'
+import { startStripeProcess } from '../scripts/dev/stripe.ts'
+import { startRelay } from './delay.ts'
+import { startUpstashProcess } from './upstash.ts'
+import { workerdConfig } from './workerd-config.ts'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const WORKERD = join(ROOT, 'node_modules/workerd/bin/workerd')
+
+/** What a distant server costs, in milliseconds an answer. */
+export type Delays = { postgres: number; redis: number; stripe: number }
+
+export type Services = {
+  port: number
+  /** Of the catalogue itself, without the gateway. */
+  catalogPort: number
+  /** Milliseconds from starting the workers' process to its first answer. */
+  startMs: number
+  adminUrl: string
+  /** Milliseconds of CPU the workers have used so far. */
+  cpuMs(): Promise<number>
+  delayBy(delays: Delays): void
+  stop(): Promise<void>
+}
+
+/**
+ * The shop as it is deployed (minified bundles under `workerd serve`), with a durable PostgreSQL 18, Redis and Stripe beside
+ * it, each in a process of its own.
+ *
+ * @param options.far puts relays in between that can hold answers back; they cost time themselves
+ */
+export async function startServices(options: { far: boolean }): Promise<Services> {
+  const directory = await mkdtemp(join(tmpdir(), 'shop-bench-'))
+  // PostgreSQL does not run as root, and its user must get to its data.
+  await chmod(directory, 0o755)
+  const port = await findFreePort()
+  const catalogPort = await findFreePort()
+  const database = await startDataProcess({
+    engine: 'embedded',
+    dataDir: join(directory, 'postgres'),
+    migrationsFolder: join(ROOT, 'packages/db/migrations'),
+    port: 0,
+  })
+  const webhookUrl = `http://127.0.0.1:${port}/api/webhooks/stripe`
+  const stripe = await startStripeProcess({ port: 0, stateDir: join(directory, 'stripe'), webhookUrl })
+  const upstash = await startUpstashProcess()
+  const targets = { postgres: database.url, redis: upstash.url, stripe: stripe.url }
+  const relays = options.far ? await relaysTo(targets) : undefined
+  const urls = relays?.urls ?? targets
+  const environment = {
+    ...localEnvironment({
+      neonUrl: urls.postgres,
+      stripeUrl: urls.stripe,
+      upstash: { url: urls.redis, token: upstash.token },
+      signingKeys: await newSigningKeys(),
+    }),
+  }
+  const storage = join(directory, 'objects')
+  await mkdir(storage)
+  const config = { root: ROOT, build: BUILD, directory, storage, workers: WORKERS, environment, port, catalogPort }
+  const file = join(directory, 'config.capnp')
+  await writeFile(file, workerdConfig(config))
+  // Its log goes nowhere, as on the platform it goes elsewhere.
+  const command = `exec "$0" serve --experimental "$1" > /dev/null`
+  const started = performance.now()
+  const workerd = await supervise('/bin/sh', ['-c', command, WORKERD, file], { output: 'inherit' })
+  await answers(`http://127.0.0.1:${port}/health`, workerd)
+  return {
+    port,
+    catalogPort,
+    startMs: performance.now() - started,
+    adminUrl: database.adminUrl ?? '',
+    cpuMs: () => cpuMsOf(workerd.pid),
+    delayBy: (delays) => relays?.delayBy(delays),
+    stop: async () => {
+      await workerd.stop()
+      await relays?.close()
+      await Promise.all([stripe.stop(), upstash.stop(), database.stop()])
+      await rm(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+async function relaysTo(targets: Record<keyof Delays, string>) {
+  const start = async (name: keyof Delays) => {
+    const url = new URL(targets[name])
+    const relay = await startRelay(Number(url.port))
+    url.port = String(relay.port)
+    return { name, relay, url: url.href.replace(/\/$/, '') }
+  }
+  const [postgres, redis, stripe] = await Promise.all([start('postgres'), start('redis'), start('stripe')])
+  const all = [postgres, redis, stripe]
+  return {
+    urls: { postgres: postgres.url, redis: redis.url, stripe: stripe.url },
+    delayBy: (delays: Delays) => {
+      for (const { name, relay } of all) relay.delayBy(delays[name])
+    },
+    close: () => Promise.all(all.map(({ relay }) => relay.close())),
+  }
+}
+
+async function answers(url: string, workerd: Supervised): Promise<void> {
+  let hasEnded = false
+  void workerd.exited.then(() => {
+    hasEnded = true
+  })
+  for (;;) {
+    if (hasEnded) throw new Error('workerd did not start; see above')
+    const isUp = await fetch(url).then(
+      (response) => response.ok,
+      () => false,
+    )
+    if (isUp) return
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+}
+
+async function cpuMsOf(pid: number): Promise<number> {
+  const { readFile } = await import('node:fs/promises')
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined)
+  if (stat === undefined) return Number.NaN
+  // Fields 14 and 15 in clock ticks, of which Linux gives programs 100 a second; the name before them may hold spaces.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return (Number(fields[11]) + Number(fields[12])) * 10
+}

@@ -1,0 +1,67 @@
+import pg from 'pg'
+import { loadArgon2id } from '../scripts/argon2id.ts'
+import { hashPassword, SALT_BYTES } from '../workers/users/src/domain/password.ts'
+import type { Ask } from './http.ts'
+
+export type Shop = {
+  admin: Record<string, string>
+  customer: Record<string, string>
+  login: { email: string; password: string }
+  /** Products with more stock than a benchmark can sell. */
+  products: number[]
+}
+
+const PASSWORD = 'a passphrase for benchmarks'
+const CATALOGUE = 100_000
+const STOCKED = 64
+
+/** A catalogue of 100,000 products, of which some have stock, a customer and an admin. */
+export async function openBenchShop(adminUrl: string, ask: Ask): Promise<Shop> {
+  const client = new pg.Client({ connectionString: adminUrl })
+  await client.connect()
+  try {
+    await fillCatalogue(client)
+    await addAdmin(client)
+  } finally {
+    await client.end()
+  }
+  const admin = await signIn(ask, 'admin@bench.example')
+  const login = { email: 'customer@bench.example', password: PASSWORD }
+  await ask('POST', '/api/users/register', { expected: 201, json: login })
+  const customer = await signIn(ask, login.email)
+  const products: number[] = []
+  for (let n = 0; n < STOCKED; n += 1) {
+    const json = { name: `Stocked product ${n}`, price: 12.5, stock_quantity: 1_000_000_000 }
+    const created = await ask('POST', '/api/products', { expected: 201, headers: admin, json })
+    products.push((JSON.parse(created.body) as { product: { id: number } }).product.id)
+  }
+  return { admin, customer, login, products }
+}
+
+async function fillCatalogue(client: pg.Client): Promise<void> {
+  await client.query(`
+    with made as (
+      insert into catalog.products (name, description, category, created_at, updated_at)
+      select 'Product ' || n, 'Number ' || n || ' of many, made of ' || md5(n::text), 'category-' || n % 50,
+             now() - n * interval '1 second', now()
+      from generate_series(1, ${CATALOGUE}) n returning id)
+    insert into catalog.variants (product_id, price, currency, available, stock_sequence)
+    select id, 100 + id % 5000, 'USD', 10, 0 from made`)
+  await client.query('vacuum analyze catalog.products, catalog.variants')
+}
+
+async function addAdmin(client: pg.Client): Promise<void> {
+  const compute = await loadArgon2id()
+  const hash = hashPassword(compute, PASSWORD, crypto.getRandomValues(new Uint8Array(SALT_BYTES)))
+  await client.query(
+    `insert into users.users (id, email, role, password_hash, created_at, updated_at)
+     values ('user_01jd4k2v9rf0fv8z3x1m5q7w2e', 'admin@bench.example', 'admin', $1, now(), now())`,
+    [hash],
+  )
+}
+
+async function signIn(ask: Ask, email: string): Promise<Record<string, string>> {
+  const answer = await ask('POST', '/api/users/login', { expected: 200, json: { email, password: PASSWORD } })
+  const { token } = JSON.parse(answer.body) as { token: string }
+  return { authorization: `Bearer ${token}` }
+}

@@ -1,0 +1,130 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { parse } from 'smol-toml'
+import { configOf, type Worker } from '../scripts/build-workers.ts'
+
+type Config = {
+  name: string
+  compatibility_date: string
+  compatibility_flags?: string[]
+  vars?: Record<string, string>
+  secrets?: { required?: string[] }
+  services?: { binding: string; service: string; entrypoint?: string }[]
+  durable_objects?: { bindings: { name: string; class_name: string }[] }
+  queues?: { producers?: { binding: string }[] }
+  ratelimits?: { name: string }[]
+  assets?: { binding?: string }
+}
+
+export type WorkerdConfig = {
+  root: string
+  /** Where the bundles are, a folder a worker. */
+  build: string
+  /** Where the config file is written; paths in it are relative to that. */
+  directory: string
+  /** Where objects keep their data. */
+  storage: string
+  workers: readonly Worker[]
+  environment: Record<string, string>
+  port: number
+  /** The catalogue's own door, to measure what the gateway adds. */
+  catalogPort: number
+}
+
+/**
+ * A config for `workerd serve`: the workers as their config files describe them, in one process, with the gateway on a
+ * port of the loopback.
+ *
+ * What only the platform has is replaced by what costs nothing: rate limits that let everything pass, a queue that takes
+ * every message (the sweep does the work), no assets, and a Cache API that has nothing, behind which the isolate's own
+ * cache still works.
+ */
+export function workerdConfig(options: WorkerdConfig): string {
+  const services = options.workers.map((worker) => serviceOf(worker, options))
+  return `using Workerd = import "/workerd/workerd.capnp";
+
+const config :Workerd.Config = (
+  services = [
+    ${services.join(',\n    ')},
+    (name = "nothing", worker = (compatibilityDate = "2026-01-01", modules = [(name = "nothing.js", esModule = ${quote(NOTHING)})])),
+    (name = "storage", disk = (path = ${quote(options.storage)}, writable = true)),
+    (name = "loopback", network = (allow = ["local", "public", "private"]))
+  ],
+  sockets = [
+    (name = "http", address = "127.0.0.1:${options.port}", http = (), service = "shop-gateway"),
+    (name = "catalog", address = "127.0.0.1:${options.catalogPort}", http = (), service = "shop-catalog")
+  ],
+  extensions = [(modules = [(name = "bench:ratelimit", internal = true, esModule = ${quote(UNLIMITED)})])]
+);
+`
+}
+
+const NOTHING = `export default {
+  fetch(request) {
+    if (request.method === 'PUT') return new Response(null, { status: 204 })
+    return new Response(null, { status: 504, headers: { 'CF-Cache-Status': 'MISS' } })
+  },
+  queue() {},
+}`
+const UNLIMITED = `export default () => ({ limit: async () => ({ success: true }) })`
+
+function serviceOf(worker: Worker, { root, build, directory, environment }: WorkerdConfig): string {
+  const config = parse(readFileSync(join(root, configOf(worker)), 'utf8')) as Config
+  const folder = join(build, worker)
+  const classes = config.durable_objects?.bindings ?? []
+  const namespaces = classes.map(
+    ({ class_name }) =>
+      `(className = ${quote(class_name)}, uniqueKey = ${quote(`${config.name}-${class_name}`)}, enableSql = true)`,
+  )
+  return `(name = ${quote(config.name)}, worker = (
+      compatibilityDate = ${quote(config.compatibility_date)},
+      compatibilityFlags = [${(config.compatibility_flags ?? []).map(quote).join(', ')}],
+      modules = [${modulesOf(folder, directory).join(', ')}],
+      bindings = [
+        ${bindingsOf(config, environment).join(',\n        ')}
+      ],
+      globalOutbound = "loopback",
+      cacheApiOutbound = "nothing",
+      durableObjectNamespaces = [${namespaces.join(', ')}],
+      durableObjectStorage = (localDisk = "storage")
+    ))`
+}
+
+function modulesOf(folder: string, directory: string): string[] {
+  if (!existsSync(folder)) throw new Error(`${folder} is not built`)
+  const path = (file: string) => quote(relative(directory, join(folder, file)))
+  const wasm = readdirSync(folder).filter((file) => file.endsWith('.wasm'))
+  return [
+    `(name = "index.js", esModule = embed ${path('index.js')})`,
+    ...wasm.map((file) => `(name = ${quote(`./${file}`)}, wasm = embed ${path(file)})`),
+  ]
+}
+
+function bindingsOf(config: Config, environment: Record<string, string>): string[] {
+  const names = new Set([...Object.keys(config.vars ?? {}), ...(config.secrets?.required ?? []), ...OPTIONAL_SECRETS])
+  const values = [...names].flatMap((name) => {
+    const value = environment[name] ?? config.vars?.[name]
+    return value === undefined ? [] : [`(name = ${quote(name)}, text = ${quote(value)})`]
+  })
+  const services = (config.services ?? []).map(
+    ({ binding, service, entrypoint }) =>
+      `(name = ${quote(binding)}, service = (name = ${quote(service)}${entrypoint ? `, entrypoint = ${quote(entrypoint)}` : ''}))`,
+  )
+  const objects = (config.durable_objects?.bindings ?? []).map(
+    ({ name, class_name }) => `(name = ${quote(name)}, durableObjectNamespace = (className = ${quote(class_name)}))`,
+  )
+  const queues = (config.queues?.producers ?? []).map(({ binding }) => `(name = ${quote(binding)}, queue = "nothing")`)
+  const limits = (config.ratelimits ?? []).map(
+    ({ name }) => `(name = ${quote(name)}, wrapped = (moduleName = "bench:ratelimit", innerBindings = []))`,
+  )
+  const assets = config.assets?.binding ? [`(name = ${quote(config.assets.binding)}, service = "nothing")`] : []
+  return [...values, ...services, ...objects, ...queues, ...limits, ...assets]
+}
+
+/** Given where there is one; a shop runs without it. */
+const OPTIONAL_SECRETS = ['UPSTASH_REDIS_REST_TOKEN']
+
+/** A Cap'n Proto text literal. */
+function quote(text: string): string {
+  return JSON.stringify(text)
+}
