@@ -144,6 +144,15 @@ function say(what: string): void {
   console.log(`${what} …`)
 }
 
+/** npm may be killed without a word to what it runs; then this ends as well, and the port is free again. */
+function endWithParent(): void {
+  const parent = process.ppid
+  setInterval(() => {
+    if (process.ppid !== parent) void end(0)
+  }, 1_000).unref()
+}
+
+endWithParent()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(0))
 
 try {
