@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest'
+import { DEMO_PRODUCTS } from './products.ts'
+import { seed } from './seed.ts'
+
+const urls = { usersUrl: 'postgres://users_service@db/shop', catalogUrl: 'postgres://catalog_service@db/shop' }
+
+describe('the demo shop', () => {
+  it.each([
+    ['production', 'http://127.0.0.1:9541/sql'],
+    ['development', 'https://api.eu-central-1.aws.neon.tech/sql'],
+    ['', 'http://127.0.0.1:9541/sql'],
+  ])('is refused in %j at %s, since its passwords are public', async (environment, neonEndpoint) => {
+    await expect(seed({ environment, neonEndpoint, ...urls })).rejects.toThrow('local development database')
+  })
+
+  it('has at least 60 products in 8 categories, all with a price and stock', () => {
+    const products = Object.values(DEMO_PRODUCTS).flat()
+    expect(Object.keys(DEMO_PRODUCTS)).toHaveLength(8)
+    expect(products.length).toBeGreaterThanOrEqual(60)
+    expect(products.every(([, price, stock]) => price > 0 && stock > 0)).toBe(true)
+    expect(new Set(products.map(([name]) => name)).size).toBe(products.length)
+  })
+})
