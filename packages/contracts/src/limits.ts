@@ -40,7 +40,7 @@ export const LIMITS = {
     name: 'payment',
     per: 'user',
     counts: 'requests',
-    quota: 30,
+    quota: 120,
     windowSeconds: 60,
     operations: 'startPayment',
   },

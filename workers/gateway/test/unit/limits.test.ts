@@ -78,7 +78,7 @@ describe('the limit of payments', () => {
     const token = await newToken(key)
     const first = await ask(path, as(token, '10.0.0.1', 'POST'))
     expect(first.status).toBe(200)
-    expect(policyOf(first)).toBe('"address";q=600;w=60, "user";q=600;w=60, "payment";q=30;w=60')
+    expect(policyOf(first)).toBe('"address";q=600;w=60, "user";q=600;w=60, "payment";q=120;w=60')
     expect((await ask(path, as(token, '10.0.0.2', 'POST'))).status).toBe(429)
     expect(counted.PAYMENT_LIMIT).toEqual({ [USER_ID]: 2 })
   })
