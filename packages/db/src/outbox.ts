@@ -7,17 +7,6 @@ export type OutboxTable = ReturnType<typeof outboxTable>
 /** An event as its consumer sees it. `payload` is what the service itself wrote, so its type follows from `kind`. */
 export type OutboxEvent<P = unknown> = { id: number; kind: string; key: string; payload: P; createdAt: Date }
 
-/** Values of an outbox row that is due at once, for the batch of the change it announces. */
-export function newEvent(event: { kind: string; key: string; payload: unknown; now: Date; firstAttemptAt?: Date }) {
-  return {
-    kind: event.kind,
-    key: event.key,
-    payload: event.payload,
-    createdAt: event.now,
-    nextAttemptAt: event.firstAttemptAt ?? event.now,
-  }
-}
-
 const FIRST_RETRY_SECONDS = 5
 const LONGEST_RETRY_SECONDS = 60
 

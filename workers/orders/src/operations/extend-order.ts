@@ -1,4 +1,5 @@
 import {
+  addSeconds,
   fail,
   type OrderId,
   type OrderNotFound,
@@ -8,7 +9,6 @@ import {
   type ServiceUnavailable,
 } from '@shop/contracts'
 import { variantIdsOf } from '../domain/pricing.ts'
-import { addSeconds } from '../domain/time.ts'
 import type { OrdersDeps } from '../ports.ts'
 
 /**

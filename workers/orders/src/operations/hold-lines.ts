@@ -1,4 +1,5 @@
 import {
+  addSeconds,
   fail,
   type HoldConflict,
   type Order,
@@ -8,7 +9,6 @@ import {
   type ServiceUnavailable,
 } from '@shop/contracts'
 import { stockLinesOf, variantIdsOf } from '../domain/pricing.ts'
-import { addSeconds } from '../domain/time.ts'
 import type { OrdersDeps } from '../ports.ts'
 
 /** Holds the stock of every line or of none, under the order's id, until a grace after the order expires. */

@@ -1,4 +1,5 @@
 import {
+  addSeconds,
   type Caller,
   fail,
   type Order,
@@ -11,7 +12,6 @@ import {
   type UserCaller,
 } from '@shop/contracts'
 import { type OrderItem, priceOrder } from '../domain/pricing.ts'
-import { addSeconds } from '../domain/time.ts'
 import type { Claim, OrdersDeps } from '../ports.ts'
 import { holdLines, releaseLines } from './hold-lines.ts'
 

@@ -1,5 +1,4 @@
-import type { SweepReport } from '@shop/contracts'
-import { addSeconds } from '../domain/time.ts'
+import { addSeconds, type SweepReport } from '@shop/contracts'
 import type { OrdersDeps } from '../ports.ts'
 
 const BATCH = 200

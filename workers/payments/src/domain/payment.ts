@@ -2,6 +2,7 @@ import {
   type AmountMismatch,
   type CurrencyCode,
   fail,
+  isStaff,
   type OrderAlreadyPaid,
   ok,
   type PayableOrder,
@@ -9,6 +10,7 @@ import {
   type PaymentInProgress,
   type Result,
   toMinor,
+  type UserCaller,
 } from '@shop/contracts'
 
 /** What a client may say of the amount; the order decides it. Amounts in major units, as on the wire. */
@@ -48,4 +50,9 @@ export function nextStep(
     return fail({ code: 'payment_in_progress' })
   }
   return ok(method === undefined ? { kind: 'show' } : { kind: 'confirm', method })
+}
+
+/** Whether the caller may see the payment: the owner of its order may, and staff. */
+export function isVisibleTo(payment: Payment, caller: UserCaller): boolean {
+  return isStaff(caller) || payment.userId === caller.userId
 }

@@ -1,5 +1,4 @@
-import type { CapturedPayment } from '@shop/contracts'
-import { addSeconds } from '../domain/time.ts'
+import { addSeconds, type CapturedPayment } from '@shop/contracts'
 import type { PaymentsDeps } from '../ports.ts'
 import { executeRefund } from './execute-refund.ts'
 

@@ -3,13 +3,13 @@ import {
   type Caller,
   fail,
   isId,
-  isStaff,
   ok,
   type Payment,
   type PaymentNotFound,
   type Result,
   requireUser,
 } from '@shop/contracts'
+import { isVisibleTo } from '../domain/payment.ts'
 import type { PaymentsDeps } from '../ports.ts'
 
 /** Reads a payment for the owner of its order or for staff. Somebody else's reads as not found. */
@@ -21,6 +21,6 @@ export async function getPayment(
   const user = requireUser(caller)
   if (!user.ok) return user
   const payment = isId('payment', paymentId) ? await deps.store.find(paymentId) : undefined
-  const mayRead = payment !== undefined && (isStaff(caller) || payment.userId === user.value.userId)
+  const mayRead = payment !== undefined && isVisibleTo(payment, user.value)
   return mayRead ? ok(payment) : fail({ code: 'payment_not_found' })
 }

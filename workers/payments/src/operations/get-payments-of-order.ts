@@ -3,13 +3,13 @@ import {
   type Caller,
   fail,
   isId,
-  isStaff,
   ok,
   type Payment,
   type PaymentNotFound,
   type Result,
   requireUser,
 } from '@shop/contracts'
+import { isVisibleTo } from '../domain/payment.ts'
 import type { PaymentsDeps } from '../ports.ts'
 
 export type PaymentsOfOrder = { newest: Payment; payments: Payment[] }
@@ -23,7 +23,7 @@ export async function getPaymentsOfOrder(
   const user = requireUser(caller)
   if (!user.ok) return user
   const payments = isId('order', orderId) ? await deps.store.ofOrder(orderId) : []
-  const visible = payments.filter((payment) => isStaff(caller) || payment.userId === user.value.userId)
+  const visible = payments.filter((payment) => isVisibleTo(payment, user.value))
   const [newest] = visible
   return newest === undefined ? fail({ code: 'payment_not_found' }) : ok({ newest, payments: visible })
 }

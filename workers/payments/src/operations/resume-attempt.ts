@@ -1,5 +1,4 @@
-import type { Payment } from '@shop/contracts'
-import { addSeconds } from '../domain/time.ts'
+import { addSeconds, type Payment } from '@shop/contracts'
 import type { PaymentsDeps } from '../ports.ts'
 import { askStripe } from './ask-stripe.ts'
 import { settleAnswer } from './settle-answer.ts'

@@ -1,4 +1,5 @@
 import {
+  addSeconds,
   type Caller,
   type CurrencyCode,
   fail,
@@ -11,7 +12,6 @@ import {
 } from '@shop/contracts'
 import { toChargeAmount } from '../domain/charge.ts'
 import { checkClaimedAmount, methodOf, nextStep } from '../domain/payment.ts'
-import { addSeconds } from '../domain/time.ts'
 import type { PaymentsDeps } from '../ports.ts'
 import { askStripe } from './ask-stripe.ts'
 import { settleAnswer } from './settle-answer.ts'

@@ -1,5 +1,4 @@
-import type { SweepReport } from '@shop/contracts'
-import { addSeconds } from '../domain/time.ts'
+import { addSeconds, type SweepReport } from '@shop/contracts'
 import type { PaymentEvent, PaymentsDeps } from '../ports.ts'
 import { callOffPayments } from './call-off-payments.ts'
 import { checkPayment } from './check-payment.ts'
