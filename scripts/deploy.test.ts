@@ -1,0 +1,171 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { inDeployOrder, readConfigs, type WorkerConfig } from './deploy/configs.ts'
+import { readRelease, recordRelease, rollBack } from './deploy/releases.ts'
+import { sizeTable } from './deploy/sizes.ts'
+import { deployed, emptyAccount, type FakeAccount, inProcess } from './deploy/testing/fake-account.ts'
+import { runWithFake } from './deploy/testing/run-with-fake.ts'
+import { deploy } from './deploy.ts'
+
+const CONFIGS = inDeployOrder(readConfigs())
+const NAMES = CONFIGS.map(({ name }) => name)
+
+const live = ({ workers }: FakeAccount) => Object.fromEntries(NAMES.map((name) => [name, workers[name]?.live]))
+const commands = ({ calls }: FakeAccount, verb: string) => calls.filter(({ args }) => args[0] === verb)
+
+function liveShop(): FakeAccount {
+  const account = emptyAccount()
+  for (const name of NAMES) deployed(account, name, 2)
+  return account
+}
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'shop-releases-'))
+  vi.spyOn(console, 'log').mockReturnValue()
+  vi.spyOn(console, 'error').mockReturnValue()
+})
+afterEach(async () => {
+  vi.restoreAllMocks()
+  await rm(folder, { recursive: true })
+})
+
+describe('the order of deployment', () => {
+  it('puts every worker after those it calls', () => {
+    for (const [position, { name, services }] of CONFIGS.entries()) {
+      for (const { service } of services) expect(NAMES.indexOf(service), `${name} → ${service}`).toBeLessThan(position)
+    }
+    expect(NAMES.at(-1)).toBe('shop-gateway')
+  })
+
+  it('refuses bindings that form a circle', () => {
+    const circle = CONFIGS.map(
+      (config): WorkerConfig =>
+        config.name === 'shop-catalog' ? { ...config, services: [{ service: 'shop-orders' }] } : config,
+    )
+    expect(() => inDeployOrder(circle)).toThrow('circle')
+  })
+})
+
+describe('a dry run', () => {
+  it('bundles every worker, deploys none and asks nothing of the account', async () => {
+    const account = emptyAccount()
+    await deploy({ dryRun: true, run: inProcess(account) })
+    expect(account.calls.map(({ args }) => args.slice(0, 4))).toEqual(
+      CONFIGS.map(({ path }) => ['deploy', '--dry-run', '-c', path]),
+    )
+    expect(account.workers).toEqual({})
+  })
+
+  it.each([
+    ['shop-gateway', 60],
+    ['shop-orders', 200],
+  ])('lets %s weigh %d KiB compressed, and no more', async (worker, limit) => {
+    const account = emptyAccount()
+    account.gzipKib = { [worker]: limit }
+    await expect(deploy({ dryRun: true, run: inProcess(account) })).resolves.toBeUndefined()
+    account.gzipKib = { [worker]: limit + 0.01 }
+    await expect(deploy({ dryRun: true, run: inProcess(account) })).rejects.toThrow(`Too large: ${worker}`)
+  })
+
+  it('shows sizes and limits side by side', () => {
+    const table = sizeTable([
+      { worker: 'shop-gateway', kib: 120.25, gzipKib: 61, limitKib: 60 },
+      { worker: 'shop-users', kib: 1000, gzipKib: 150, limitKib: 200 },
+    ])
+    expect(table.split('\n')).toEqual([
+      'worker           KiB  gzip KiB  limit',
+      'shop-gateway   120.3      61.0     60  too large',
+      'shop-users    1000.0     150.0    200  ok',
+    ])
+  })
+})
+
+describe('a deployment', () => {
+  it('does not begin when a bundle is too large', async () => {
+    const account = { ...liveShop(), gzipKib: { 'shop-gateway': 61 } }
+    const before = live(account)
+    await expect(deploy({ dryRun: false, run: inProcess(account) })).rejects.toThrow('Too large')
+    expect(live(account)).toEqual(before)
+  })
+
+  it('stops at the worker that fails, and a rollback undoes those before it', async () => {
+    const account = liveShop()
+    const before = live(account)
+    account.failing = ['deploy -c workers/payments/wrangler.toml']
+    const broken = await runWithFake(['scripts/deploy.ts'], account, { LOCAL_DIR: folder })
+    expect(broken.code).toBe(1)
+    expect(broken.output).toContain('Cloudflare is out of reach')
+    const changed = NAMES.filter((name) => broken.account.workers[name]?.live !== before[name])
+    const earlier = CONFIGS.slice(0, NAMES.indexOf('shop-payments'))
+    expect(changed).toEqual(earlier.map(({ name }) => name))
+    const undone = await runWithFake(['scripts/deploy/rollback.ts'], broken.account, { LOCAL_DIR: folder })
+    expect(undone.code, undone.output).toBe(0)
+    expect(live(undone.account)).toEqual(before)
+    expect(commands(undone.account, 'rollback').map(({ args }) => args[3])).toEqual(
+      earlier.map(({ path }) => path).toReversed(),
+    )
+  })
+})
+
+describe('a rollback', () => {
+  const record = (account: FakeAccount, now = new Date('2026-11-23T12:00:00Z')) =>
+    recordRelease(CONFIGS, { run: inProcess(account), now, folder })
+
+  it('goes back callers first, and says why in each worker’s history', async () => {
+    const account = liveShop()
+    const release = await readRelease(await record(account))
+    for (const name of NAMES) deployed(account, name)
+    expect(await rollBack(release, inProcess(account))).toEqual([])
+    expect(commands(account, 'rollback').map(({ args }) => args[3])).toEqual(
+      CONFIGS.map(({ path }) => path).toReversed(),
+    )
+    expect(account.workers['shop-users']?.messages).toEqual(['Back to before 2026-11-23T12:00:00.000Z'])
+  })
+
+  it('changes nothing when done again', async () => {
+    const account = liveShop()
+    const release = await readRelease(await record(account))
+    deployed(account, 'shop-users')
+    await rollBack(release, inProcess(account))
+    await rollBack(release, inProcess(account))
+    expect(commands(account, 'rollback')).toHaveLength(1)
+  })
+
+  it('leaves a worker alone that was not live before', async () => {
+    const account = emptyAccount()
+    const release = await readRelease(await record(account))
+    expect(release.workers.map(({ before }) => before)).toEqual(NAMES.map(() => null))
+    for (const name of NAMES) deployed(account, name)
+    const after = live(account)
+    expect(await rollBack(release, inProcess(account))).toEqual([])
+    expect(live(account)).toEqual(after)
+  })
+
+  it('goes on with the others when one worker cannot go back, and names it', async () => {
+    const account = liveShop()
+    const before = live(account)
+    const release = await readRelease(await record(account))
+    for (const name of NAMES) deployed(account, name)
+    account.failing = ['rollback']
+    expect(await rollBack(release, inProcess(account))).toEqual(['shop-gateway'])
+    expect(live(account)).toEqual({ ...before, 'shop-gateway': account.workers['shop-gateway']?.live })
+  })
+
+  it('takes the latest release of a folder', async () => {
+    const account = liveShop()
+    await record(account)
+    deployed(account, 'shop-users')
+    await record(account, new Date('2026-11-23T12:00:01Z'))
+    expect(await readdir(folder)).toHaveLength(2)
+    expect((await readRelease(folder)).startedAt).toBe('2026-11-23T12:00:01.000Z')
+  })
+
+  it('does not take an account that cannot be asked for an empty one', async () => {
+    const account = liveShop()
+    account.failing = ['deployments']
+    await expect(record(account)).rejects.toThrow('out of reach')
+  })
+})

@@ -1,0 +1,84 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { isAbsolute, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parse } from 'smol-toml'
+import { z } from 'zod'
+import { configOf, WORKERS } from '../build-workers.ts'
+
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+
+/** What a deployment needs to know of a wrangler.toml; the rest is wrangler's business. */
+const configSchema = z.object({
+  name: z.string(),
+  workers_dev: z.boolean().default(true),
+  routes: z.array(z.union([z.string(), z.object({ pattern: z.string() })])).default([]),
+  vars: z.record(z.string(), z.string()).default({}),
+  secrets: z.object({ required: z.array(z.string()).default([]) }).default({ required: [] }),
+  services: z.array(z.object({ service: z.string() })).default([]),
+  queues: z
+    .object({
+      producers: z.array(z.object({ queue: z.string() })).default([]),
+      consumers: z.array(z.object({ queue: z.string() })).default([]),
+    })
+    .default({ producers: [], consumers: [] }),
+  durable_objects: z
+    .object({ bindings: z.array(z.object({ class_name: z.string() })).default([]) })
+    .default({ bindings: [] }),
+  migrations: z.array(z.object({ tag: z.string() })).default([]),
+  ratelimits: z.array(z.object({ name: z.string(), namespace_id: z.string() })).default([]),
+})
+
+export type WorkerConfig = z.infer<typeof configSchema> & {
+  /** For wrangler's `-c`, from the root of the repository. */
+  path: string
+}
+
+/** Reads the workers' configurations: those of the repository, or every .toml of a folder (a preview's). */
+export function readConfigs(folder?: string): WorkerConfig[] {
+  return configPaths(folder).map((path) => ({
+    ...configSchema.parse(parse(readFileSync(join(ROOT, path), 'utf8'))),
+    path,
+  }))
+}
+
+function configPaths(folder: string | undefined): string[] {
+  if (folder === undefined) return WORKERS.map(configOf)
+  const absolute = isAbsolute(folder) ? folder : join(ROOT, folder)
+  const names = readdirSync(absolute).filter((name) => name.endsWith('.toml'))
+  if (names.length === 0) throw new Error(`There is no .toml in ${folder}`)
+  return names.sort().map((name) => relative(ROOT, join(absolute, name)))
+}
+
+/**
+ * Each worker after those it calls, so that a binding never leads nowhere, and old callers meet new callees, not the
+ * reverse.
+ *
+ * @throws Error when bindings form a circle, or lead to a worker that is not among them
+ */
+export function inDeployOrder(configs: WorkerConfig[]): WorkerConfig[] {
+  const placed: WorkerConfig[] = []
+  const isPlaced = (name: string) => placed.some((config) => config.name === name)
+  const waiting = [...configs]
+  while (waiting.length > 0) {
+    const next = waiting.findIndex(({ services }) => services.every(({ service }) => isPlaced(service)))
+    if (next === -1) {
+      const names = waiting.map(({ name }) => name).join(', ')
+      throw new Error(`The bindings of ${names} form a circle, or lead to a worker that is not deployed here`)
+    }
+    placed.push(...waiting.splice(next, 1))
+  }
+  return placed
+}
+
+export const queuesOf = (configs: WorkerConfig[]): string[] => [
+  ...new Set(configs.flatMap(({ queues }) => [...queues.producers, ...queues.consumers].map(({ queue }) => queue))),
+]
+
+/** The one worker that has a public door. */
+export function gatewayOf(configs: WorkerConfig[]): WorkerConfig {
+  const open = configs.filter(isPublic)
+  if (open.length !== 1 || open[0] === undefined) throw new Error(`${open.length} workers are public; one must be`)
+  return open[0]
+}
+
+export const isPublic = ({ workers_dev, routes }: WorkerConfig): boolean => workers_dev || routes.length > 0
