@@ -13,8 +13,9 @@ export const retrieveBalance: Endpoint = {
       const rows = store
         .prepare(
           `select json_extract(body, '$.currency') as currency,
-                  sum(json_extract(body, '$.amount_captured') - json_extract(body, '$.amount_refunded')) as amount
-             from objects where kind = 'charge' and json_extract(body, '$.status') = 'succeeded' group by 1 order by 1`,
+                  sum(json_extract(body, '$.amount') - json_extract(body, '$.amount_refunded')) as amount
+             from objects where kind = 'charge' and json_extract(body, '$.status') = 'succeeded'
+                    and json_extract(body, '$.captured') group by 1 order by 1`,
         )
         .all()
       const available = rows.map((row) => {

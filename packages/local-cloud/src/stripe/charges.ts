@@ -1,22 +1,27 @@
 import type Stripe from 'stripe'
+import { detailsOf, outcomeOf } from './charge-details.ts'
 import { type Endpoint, found, type Work } from './endpoint.ts'
 import { noSuch } from './errors.ts'
-import { newId, token } from './ids.ts'
+import { newId } from './ids.ts'
 import { listEndpoint } from './list.ts'
-import type { Charge, PaymentIntent } from './objects.ts'
+import type { Charge, PaymentIntent, PaymentMethod } from './objects.ts'
 import { Params } from './params.ts'
-import { EXPIRY, emptyBillingDetails, testMethodOf } from './payment-methods.ts'
+import { emptyBillingDetails } from './payment-methods/payment-method.ts'
 import type { Decline } from './test-methods.ts'
 
-/** How a charge stands: taken, refused, or waiting for a bank. */
-export type ChargeResult = 'succeeded' | 'pending' | Decline
+/** How a charge stands: taken, held until it is captured, waiting for a bank, or refused. */
+export type ChargeResult = 'succeeded' | 'authorized' | 'pending' | Decline
+
+/** How long a card network holds an authorization; https://docs.stripe.com/payments/place-a-hold-on-a-payment-method */
+const HOLD_SECONDS = 7 * 24 * 60 * 60
 
 /** A new charge of the whole amount of `intent`, stored; the caller announces it. */
 export function newCharge(
   work: Work,
   intent: PaymentIntent,
-  method: Stripe.PaymentMethod,
+  method: PaymentMethod,
   result: ChargeResult,
+  authenticated = false,
 ): Charge {
   const card = method.type === 'card'
   const charge: Charge = {
@@ -31,7 +36,7 @@ export function newCharge(
     calculated_statement_descriptor: card ? 'LOCAL SHOP' : null,
     created: work.now,
     currency: intent.currency,
-    customer: null,
+    customer: intent.customer,
     description: intent.description,
     disputed: false,
     failure_balance_transaction: null,
@@ -41,7 +46,10 @@ export function newCharge(
     on_behalf_of: null,
     payment_intent: intent.id,
     payment_method: method.id,
-    payment_method_details: detailsOf(method, intent.amount),
+    payment_method_details: detailsOf(method, intent.amount, {
+      authenticated,
+      ...(result === 'authorized' && { captureBefore: work.now + HOLD_SECONDS }),
+    }),
     radar_options: {},
     receipt_email: intent.receipt_email,
     receipt_number: null,
@@ -64,72 +72,18 @@ export function newCharge(
 /** The fields that follow from how the charge stands, also used when a pending one is settled. */
 export function resultFields(result: ChargeResult, amount: number) {
   const taken = result === 'succeeded'
+  const held = result === 'authorized'
   const declined = typeof result === 'object' ? result : undefined
   return {
-    status: declined ? 'failed' : (result as 'succeeded' | 'pending'),
-    paid: taken,
-    captured: declined === undefined,
-    amount_captured: declined ? 0 : amount,
+    status: declined ? 'failed' : result === 'pending' ? 'pending' : 'succeeded',
+    paid: taken || held,
+    captured: !declined && !held,
+    amount_captured: declined || held ? 0 : amount,
     balance_transaction: taken ? newId('txn') : null,
     failure_code: declined?.code ?? null,
     failure_message: declined?.message ?? null,
     outcome: outcomeOf(declined),
   } satisfies Partial<Stripe.Charge>
-}
-
-function outcomeOf(declined: Decline | undefined): Stripe.Charge.Outcome {
-  return {
-    advice_code: null,
-    network_advice_code: null,
-    network_decline_code: null,
-    network_status: declined ? 'declined_by_network' : 'approved_by_network',
-    reason: declined ? (declined.declineCode ?? declined.code) : null,
-    risk_level: 'normal',
-    risk_score: 12,
-    seller_message: declined ? 'The bank did not return any further details with this decline.' : 'Payment complete.',
-    type: declined ? 'issuer_declined' : 'authorized',
-  }
-}
-
-function detailsOf(method: Stripe.PaymentMethod, amount: number): Stripe.Charge.PaymentMethodDetails {
-  const test = testMethodOf(method)
-  if (test.type === 'us_bank_account') {
-    return {
-      type: 'us_bank_account',
-      us_bank_account: {
-        account_holder_type: 'individual',
-        account_type: 'checking',
-        bank_name: 'STRIPE TEST BANK',
-        fingerprint: method.us_bank_account?.fingerprint ?? null,
-        last4: test.last4,
-        payment_reference: null,
-        routing_number: '110000000',
-      },
-    }
-  }
-  return {
-    type: 'card',
-    card: {
-      amount_authorized: amount,
-      authorization_code: token(6).toUpperCase(),
-      brand: test.brand,
-      checks: { address_line1_check: null, address_postal_code_check: null, cvc_check: 'pass' },
-      country: 'US',
-      electronic_commerce_indicator: null,
-      ...EXPIRY,
-      fingerprint: method.card?.fingerprint ?? null,
-      funding: test.funding,
-      installments: null,
-      last4: test.last4,
-      mandate: null,
-      network: test.brand,
-      network_transaction_id: token(15),
-      regulated_status: 'unregulated',
-      three_d_secure: null,
-      transaction_link_id: null,
-      wallet: null,
-    },
-  }
 }
 
 export const retrieveCharge: Endpoint = {
@@ -145,6 +99,6 @@ export const retrieveCharge: Endpoint = {
 export const listCharges = listEndpoint({
   kind: 'charge',
   path: '/v1/charges',
-  filters: ['payment_intent'],
-  unsupported: ['customer', 'transfer_group'],
+  filters: ['payment_intent', 'customer'],
+  unsupported: ['transfer_group'],
 })

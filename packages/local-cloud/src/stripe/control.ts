@@ -1,10 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { type Core, newWork } from './core.ts'
+import { advanceClock, byHand } from './by-hand.ts'
+import type { Core } from './core.ts'
 import { ApiError } from './errors.ts'
 import { type Answer, errorBody } from './execute.ts'
 import type { Fault } from './faults.ts'
-import type { PaymentIntent } from './objects.ts'
 import { settleIntent } from './payment-intents/settle.ts'
+import { settleRefund } from './refunds/settle.ts'
 import type { WebhookTarget } from './webhooks.ts'
 
 export interface ControlRequest {
@@ -23,7 +24,8 @@ export interface ControlRequest {
  * - `GET /_control/webhooks` waiting and attempted deliveries; `PUT /_control/webhooks {url, secret}`
  * - `POST /_control/webhooks/pause`, `…/resume`, `…/retry`, `…/drop {count?, type?}`, `…/redeliver {event}`,
  *   `…/delay {ms}`
- * - `POST /_control/settle {payment_intent, outcome: 'succeed' | 'fail'}`
+ * - `POST /_control/settle {payment_intent, outcome: 'succeed' | 'fail'}`, `POST /_control/settle_refund {refund, outcome}`
+ * - `GET /_control/clock`, `POST /_control/clock {advance_ms}`
  */
 export function answerControl(core: Core, request: ControlRequest): Answer {
   // A web page can post to 127.0.0.1 as well; it always says where it came from, and no test does.
@@ -39,9 +41,10 @@ export function answerControl(core: Core, request: ControlRequest): Answer {
 }
 
 /** Bodies come from the project's own tests, so they are trusted to have their shape. */
-type Body = Fault & WebhookTarget & DropRequest & SettleRequest & { event: string }
+type Body = Fault & WebhookTarget & DropRequest & SettleRequest & ClockRequest & { event: string }
 type DropRequest = { count?: number; type?: string }
-type SettleRequest = { payment_intent: string; outcome: 'succeed' | 'fail' }
+type SettleRequest = { payment_intent: string; refund: string; outcome: 'succeed' | 'fail' }
+type ClockRequest = { advance_ms: number }
 
 const ACTIONS: Record<string, (core: Core, body: Body, request: ControlRequest) => unknown> = {
   'GET counts': ({ counts }) => counts.byEndpoint(),
@@ -57,16 +60,19 @@ const ACTIONS: Record<string, (core: Core, body: Body, request: ControlRequest) 
   'POST webhooks/drop': ({ webhooks }, { count, type }) => webhooks.dropNext(count, type),
   'POST webhooks/redeliver': ({ webhooks }, { event }) => webhooks.redeliver(event),
   'POST webhooks/delay': ({ webhooks }, body) => webhooks.delayBy(Number((body as { ms?: number }).ms ?? 0)),
-  'POST settle': (core, { payment_intent, outcome }, { origin }) => settle(core, payment_intent, outcome, origin),
+  'POST settle': (core, { payment_intent: id, outcome }, { origin }) =>
+    byHand(core, origin, (work) => settleIntent(work, id, outcome)),
+  'POST settle_refund': (core, { refund, outcome }, { origin }) =>
+    byHand(core, origin, (work) => settleRefund(work, refund, outcome)),
+  'GET clock': (core) => clockView(core),
+  'POST clock': (core, { advance_ms }) => {
+    advanceClock(core, advance_ms)
+    return clockView(core)
+  },
 }
 
-/** @throws ApiError when there is no such payment, or it is not processing */
-export function settle(core: Core, id: string, outcome: 'succeed' | 'fail', origin: string): PaymentIntent {
-  const source = { requestId: null, idempotencyKey: null }
-  const work = newWork(core, source, origin, Math.floor(core.now().getTime() / 1000))
-  const settled = core.store.transaction(() => settleIntent(work, id, outcome))
-  core.webhooks.kick()
-  return settled
+function clockView({ clock }: Core) {
+  return { now: clock.now().toISOString(), ahead_ms: clock.aheadMs() }
 }
 
 function json(status: number, body: unknown): Answer {

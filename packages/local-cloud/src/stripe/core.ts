@@ -1,10 +1,12 @@
 import type { TraceCounts } from '../trace-counts.ts'
 import type { ApiKeys } from './auth.ts'
+import type { Clock } from './clock.ts'
 import type { Counts } from './counts.ts'
 import type { Work } from './endpoint.ts'
 import { type EventSource, recordEvent } from './events.ts'
 import type { Faults } from './faults.ts'
 import type { IdempotencyKeys } from './idempotency.ts'
+import type { Schedule } from './schedule.ts'
 import type { Store } from './store.ts'
 import type { Webhooks } from './webhooks.ts'
 
@@ -12,11 +14,14 @@ import type { Webhooks } from './webhooks.ts'
 export interface Core {
   store: Store
   idempotency: IdempotencyKeys
+  schedule: Schedule
   webhooks: Webhooks
+  clock: Clock
   faults: Faults
   counts: Counts
   traces: TraceCounts
   keys: ApiKeys
+  /** The clock's time, which tests may have moved. */
   now: () => Date
   /** Aborted when the stand-in closes: nothing may touch the store afterwards. */
   stopping: AbortSignal
@@ -31,5 +36,7 @@ export function newWork(core: Core, source: EventSource, origin: string, now: nu
     emit(type, object, previous) {
       core.webhooks.enqueue(recordEvent(core.store, type, object, { previous, source, now }))
     },
+    later: (objectId, action, at) => core.schedule.set(objectId, action, at),
+    notLater: (objectId) => core.schedule.remove(objectId),
   }
 }

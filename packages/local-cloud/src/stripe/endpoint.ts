@@ -2,6 +2,7 @@ import type Stripe from 'stripe'
 import type { ApiError } from './errors.ts'
 import type { Form } from './form.ts'
 import type { Kind, StripeObject } from './objects.ts'
+import type { LaterAction } from './schedule.ts'
 import type { Store } from './store.ts'
 
 /** Who calls: a server with the secret key, or a browser with the publishable one, which sees and may do less. */
@@ -24,6 +25,9 @@ export interface Work {
   /** This server's address, for URLs inside objects. */
   origin: string
   emit(type: Stripe.Event.Type, object: StripeObject, previous?: object): void
+  /** Has `action` done to the object at `at` (unix seconds), in place of what was to be done before. */
+  later(objectId: string, action: LaterAction, at: number): void
+  notLater(objectId: string): void
 }
 
 export interface Endpoint {

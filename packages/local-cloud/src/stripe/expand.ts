@@ -7,7 +7,8 @@ import type { Store } from './store.ts'
 const EXPANDABLE: Record<Kind | 'balance', Record<string, Kind>> = {
   payment_intent: { latest_charge: 'charge', payment_method: 'payment_method' },
   charge: { payment_intent: 'payment_intent' },
-  refund: { charge: 'charge', payment_intent: 'payment_intent' },
+  refund: { charge: 'charge', payment_intent: 'payment_intent', payment_method: 'payment_method' },
+  dispute: { charge: 'charge', payment_intent: 'payment_intent' },
   payment_method: {},
   event: {},
   balance: {},

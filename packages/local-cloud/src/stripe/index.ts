@@ -1,14 +1,19 @@
 import type { AddressInfo } from 'node:net'
 import type Stripe from 'stripe'
 import { TraceCounts } from '../trace-counts.ts'
-import { settle } from './control.ts'
+import { advanceClock, byHand } from './by-hand.ts'
+import { Clock } from './clock.ts'
 import type { Core } from './core.ts'
 import { Counts } from './counts.ts'
 import { Deliveries } from './deliveries.ts'
+import { runDue } from './due.ts'
 import { eventView } from './events.ts'
 import { Faults } from './faults.ts'
 import { IdempotencyKeys } from './idempotency.ts'
 import type { Charge, PaymentIntent, Refund } from './objects.ts'
+import { settleIntent } from './payment-intents/settle.ts'
+import { settleRefund } from './refunds/settle.ts'
+import { Schedule } from './schedule.ts'
 import { createStripeServer, HOST } from './server.ts'
 import { Store } from './store.ts'
 import { Webhooks, type WebhookTarget } from './webhooks.ts'
@@ -17,6 +22,9 @@ export type { Counts } from './counts.ts'
 export type { Fault, FaultEffect, FaultHandle, FaultMatch, Faults } from './faults.ts'
 export type { Charge, PaymentIntent, Refund } from './objects.ts'
 export type { Attempt, Webhooks, WebhookTarget } from './webhooks.ts'
+
+/** How often it looks whether something has become due while nobody asks it for anything. */
+const CALENDAR_MS = 1000
 
 export interface StripeOptions {
   /** 0 or left out takes any free port. */
@@ -46,6 +54,10 @@ export interface StripeStandIn {
   readonly traces: TraceCounts
   /** The bank's answer for a `processing` payment. Throws when it is not processing. */
   settle(paymentIntentId: string, outcome: 'succeed' | 'fail'): PaymentIntent
+  /** The bank's later answer to a refund. Throws when it can take no such step. */
+  settleRefund(refundId: string, outcome: 'succeed' | 'fail'): Refund
+  /** Moves the clock forward and does what has become due: authorizations expire, refunds settle, keys are forgotten. */
+  advanceClock(ms: number): void
   /** Everything there is, oldest first, straight from the store: for oracles. */
   paymentIntents(): PaymentIntent[]
   charges(): Charge[]
@@ -63,15 +75,19 @@ export interface StripeStandIn {
  * @throws Error when the port is taken or another stand-in uses the state directory; the message says so
  */
 export async function startStripe(options: StripeOptions): Promise<StripeStandIn> {
-  const now = options.now ?? (() => new Date())
+  const realTime = options.now ?? (() => new Date())
   const store = new Store(options.stateDir)
+  const clock = new Clock(store, realTime)
+  const now = () => clock.now()
   const deliveries = new Deliveries(store)
-  const webhooks = new Webhooks(store, deliveries, options.webhook, now)
+  const webhooks = new Webhooks(store, deliveries, options.webhook, realTime)
   const stopping = new AbortController()
   const core: Core = {
     store,
     idempotency: new IdempotencyKeys(store),
+    schedule: new Schedule(store),
     webhooks,
+    clock,
     faults: new Faults(),
     counts: new Counts(),
     traces: new TraceCounts(),
@@ -85,6 +101,7 @@ export async function startStripe(options: StripeOptions): Promise<StripeStandIn
     store.close()
     throw error
   })
+  const calendar = setInterval(() => runDue(core), CALENDAR_MS).unref()
   webhooks.kick()
   const url = `http://${HOST}:${port}`
   let closed: Promise<void> | undefined
@@ -97,13 +114,16 @@ export async function startStripe(options: StripeOptions): Promise<StripeStandIn
     webhooks,
     counts: core.counts,
     traces: core.traces,
-    settle: (id, outcome) => settle(core, id, outcome, url),
+    settle: (id, outcome) => byHand(core, url, (work) => settleIntent(work, id, outcome)),
+    settleRefund: (id, outcome) => byHand(core, url, (work) => settleRefund(work, id, outcome)),
+    advanceClock: (ms) => advanceClock(core, ms),
     paymentIntents: () => store.all('payment_intent'),
     charges: () => store.all('charge'),
     refunds: () => store.all('refund'),
     events: () => store.all('event').map((event) => eventView(event, store)),
     close() {
       stopping.abort()
+      clearInterval(calendar)
       closed ??= stop(server, webhooks, store)
       return closed
     },

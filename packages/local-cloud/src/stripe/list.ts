@@ -6,11 +6,14 @@ import type { PageQuery, Store } from './store.ts'
 
 const COMPARISONS = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const
 
+/** Fields by whose value a list may be narrowed. */
+export type Filter = 'payment_intent' | 'charge' | 'customer'
+
 /** A list endpoint's parameters and answer; https://docs.stripe.com/api/pagination */
 export interface ListSpec<K extends Kind> {
   kind: K
   path: string
-  filters?: readonly ('payment_intent' | 'charge')[]
+  filters?: readonly Filter[]
   eventTypes?: boolean
   unsupported?: Accepted['unsupported']
   view?: (object: Kinds[K], store: Store) => object
@@ -73,7 +76,7 @@ function readCreated(params: Params): NonNullable<PageQuery['created']> {
   })
 }
 
-function readFilters(params: Params, filters: readonly ('payment_intent' | 'charge')[]): PageQuery['where'] & object {
+function readFilters(params: Params, filters: readonly Filter[]): PageQuery['where'] & object {
   const where: PageQuery['where'] & object = {}
   for (const filter of filters) {
     const id = params.string(filter)

@@ -5,6 +5,7 @@ import type Stripe from 'stripe'
  * where `expand` asks for it.
  */
 export interface PaymentIntent extends Stripe.PaymentIntent {
+  customer: string | null
   latest_charge: string | null
   payment_method: string | null
   client_secret: string
@@ -12,20 +13,34 @@ export interface PaymentIntent extends Stripe.PaymentIntent {
 }
 
 export interface Charge extends Stripe.Charge {
+  customer: string | null
   payment_intent: string
+  payment_method: string
 }
 
 export interface Refund extends Stripe.Refund {
   charge: string
+  customer: string | null
   payment_intent: string
+  payment_method: string
   metadata: Stripe.Metadata
+}
+
+export interface PaymentMethod extends Stripe.PaymentMethod {
+  customer: string | null
+}
+
+export interface Dispute extends Stripe.Dispute {
+  charge: string
+  payment_intent: string
 }
 
 export interface Kinds {
   payment_intent: PaymentIntent
   charge: Charge
   refund: Refund
-  payment_method: Stripe.PaymentMethod
+  dispute: Dispute
+  payment_method: PaymentMethod
   event: Stripe.Event
 }
 

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import { authenticate } from './auth.ts'
 import type { Core } from './core.ts'
+import { runDue } from './due.ts'
 import { ApiError, invalidRequest, unrecognizedUrl } from './errors.ts'
 import { API_VERSION } from './events.ts'
 import { type Answer, type Execution, errorBody, execute, faultError, headersOf } from './execute.ts'
@@ -23,6 +24,7 @@ export interface Incoming {
 export async function answer(core: Core, incoming: Incoming): Promise<Answer | 'cut'> {
   if (core.stopping.aborted) return 'cut'
   const { method, path, headers } = incoming
+  if (core.schedule.isDue(seconds(core))) runDue(core)
   const matched = matchEndpoint(method, path)
   core.counts.add(`${method} ${matched?.endpoint.path ?? path}`)
   core.traces.add(headers)
@@ -46,7 +48,7 @@ export async function answer(core: Core, incoming: Incoming): Promise<Answer | '
       paramsHash: hashParams(form),
       path,
       origin: incoming.origin,
-      now: Math.floor(core.now().getTime() / 1000),
+      now: seconds(core),
     })
     return given === 'cut' ? given : { ...given, headers: { ...base, ...given.headers } }
   } catch (error) {
@@ -97,4 +99,8 @@ function readForm({ method, query, headers, body }: Incoming): Form {
     if (error instanceof FormError) throw invalidRequest(error.message)
     throw error
   }
+}
+
+function seconds(core: Core): number {
+  return Math.floor(core.now().getTime() / 1000)
 }

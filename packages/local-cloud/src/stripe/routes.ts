@@ -5,12 +5,13 @@ import { listEvents, retrieveEvent } from './events.ts'
 import { listEndpoint } from './list.ts'
 import { Params } from './params.ts'
 import { cancelPaymentIntent } from './payment-intents/cancel.ts'
+import { capturePaymentIntent } from './payment-intents/capture.ts'
 import { confirmPaymentIntent } from './payment-intents/confirm.ts'
 import { createPaymentIntent } from './payment-intents/create.ts'
 import { loadIntent } from './payment-intents/intent.ts'
 import { updatePaymentIntent } from './payment-intents/update.ts'
-import { retrievePaymentMethod } from './payment-methods.ts'
-import { refundEndpoints } from './refunds.ts'
+import { retrievePaymentMethod } from './payment-methods/payment-method.ts'
+import { refundEndpoints } from './refunds/endpoints.ts'
 
 const retrievePaymentIntent: Endpoint = {
   method: 'GET',
@@ -36,6 +37,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   retrievePaymentIntent,
   updatePaymentIntent,
   confirmPaymentIntent,
+  capturePaymentIntent,
   cancelPaymentIntent,
   listPaymentIntents,
   ...refundEndpoints,

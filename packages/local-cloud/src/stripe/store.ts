@@ -18,7 +18,7 @@ const SCHEMA = `
 
 /** One page of a list. `after` and `before` are sequence numbers in the order of creation. */
 export interface PageQuery {
-  where?: { payment_intent?: string; charge?: string; types?: string[] }
+  where?: { payment_intent?: string; charge?: string; customer?: string; types?: string[] }
   created?: { comparison: '=' | '<' | '<=' | '>' | '>='; value: number }[]
   olderThan?: number
   newerThan?: number
@@ -105,9 +105,10 @@ export class Store {
     for (const { comparison, value } of query.created ?? []) add(`created ${comparison} ?`, value)
     if (query.olderThan !== undefined) add('seq < ?', query.olderThan)
     if (query.newerThan !== undefined) add('seq > ?', query.newerThan)
-    const { payment_intent: intent, charge, types } = query.where ?? {}
+    const { payment_intent: intent, charge, customer, types } = query.where ?? {}
     if (intent !== undefined) add(`json_extract(body, '$.payment_intent') = ?`, intent)
     if (charge !== undefined) add(`json_extract(body, '$.charge') = ?`, charge)
+    if (customer !== undefined) add(`json_extract(body, '$.customer') = ?`, customer)
     if (types) add(`json_extract(body, '$.type') in (select value from json_each(?))`, JSON.stringify(types))
 
     const upwards = query.newerThan !== undefined && query.olderThan === undefined

@@ -12,6 +12,8 @@ export interface Decline {
 export interface TestMethod {
   type: 'card' | 'us_bank_account'
   outcome: Outcome
+  /** What becomes of a refund, where it does not succeed at once. */
+  refunds?: 'pending' | 'fails_later'
   last4: string
   brand: 'visa' | 'mastercard' | 'amex' | 'discover'
   funding: 'credit' | 'debit'
@@ -81,6 +83,8 @@ export const TEST_METHODS: ReadonlyMap<string, TestMethod> = new Map(
     pm_card_authenticationRequired: card('3184', asks),
     pm_card_threeDSecure2Required: card('3220', asks),
     pm_card_threeDSecureRequired: card('3063', asks),
+    pm_card_pendingRefund: card('7726', { kind: 'succeeds' }, { refunds: 'pending' }),
+    pm_card_refundFail: card('5126', { kind: 'succeeds' }, { refunds: 'fails_later' }),
     pm_usBankAccount: card('6789', { kind: 'settles_later' }, { type: 'us_bank_account' }),
   }),
 )

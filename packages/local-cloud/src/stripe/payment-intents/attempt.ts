@@ -1,9 +1,8 @@
-import type Stripe from 'stripe'
 import { newCharge } from '../charges.ts'
 import type { Work } from '../endpoint.ts'
 import { ApiError, docUrl } from '../errors.ts'
-import type { PaymentIntent } from '../objects.ts'
-import { testMethodOf } from '../payment-methods.ts'
+import type { PaymentIntent, PaymentMethod } from '../objects.ts'
+import { testMethodOf } from '../payment-methods/test-method.ts'
 import { AUTHENTICATION_REQUIRED, type Decline } from '../test-methods.ts'
 import type { Confirmation } from './confirm.ts'
 import { saveIntent } from './intent.ts'
@@ -12,7 +11,7 @@ import { saveIntent } from './intent.ts'
 export function attempt(
   work: Work,
   intent: PaymentIntent,
-  method: Stripe.PaymentMethod,
+  method: PaymentMethod,
   confirmation: Confirmation,
 ): PaymentIntent {
   const { outcome } = testMethodOf(method)
@@ -32,7 +31,8 @@ export function attempt(
   }
 }
 
-function succeed(work: Work, intent: PaymentIntent, method: Stripe.PaymentMethod): PaymentIntent {
+function succeed(work: Work, intent: PaymentIntent, method: PaymentMethod): PaymentIntent {
+  if (intent.capture_method === 'manual') return authorize(work, intent, method)
   const charge = newCharge(work, intent, method, 'succeeded')
   const paid: PaymentIntent = {
     ...intent,
@@ -45,7 +45,22 @@ function succeed(work: Work, intent: PaymentIntent, method: Stripe.PaymentMethod
   return paid
 }
 
-function process(work: Work, intent: PaymentIntent, method: Stripe.PaymentMethod): PaymentIntent {
+/** The amount is held on the card until it is captured, canceled, or the network lets go of it. */
+function authorize(work: Work, intent: PaymentIntent, method: PaymentMethod): PaymentIntent {
+  const charge = newCharge(work, intent, method, 'authorized')
+  const held: PaymentIntent = {
+    ...intent,
+    status: 'requires_capture',
+    amount_capturable: intent.amount,
+    latest_charge: charge.id,
+  }
+  work.later(intent.id, 'expire_authorization', charge.payment_method_details?.card?.capture_before ?? work.now)
+  work.emit('charge.succeeded', charge)
+  work.emit('payment_intent.amount_capturable_updated', held)
+  return held
+}
+
+function process(work: Work, intent: PaymentIntent, method: PaymentMethod): PaymentIntent {
   const charge = newCharge(work, intent, method, 'pending')
   const processing: PaymentIntent = { ...intent, status: 'processing', latest_charge: charge.id }
   work.emit('charge.pending', charge)
@@ -54,7 +69,7 @@ function process(work: Work, intent: PaymentIntent, method: Stripe.PaymentMethod
 }
 
 /** Records the decline and returns the 402 to throw. */
-function decline(work: Work, intent: PaymentIntent, method: Stripe.PaymentMethod, refusal: Decline): ApiError {
+function decline(work: Work, intent: PaymentIntent, method: PaymentMethod, refusal: Decline): ApiError {
   const charge = newCharge(work, intent, method, refusal)
   const failed = failedIntent(intent, charge.id, refusal, method)
   saveIntent(work, failed)
@@ -77,7 +92,7 @@ export function failedIntent(
   intent: PaymentIntent,
   chargeId: string,
   refusal: Decline,
-  method: Stripe.PaymentMethod,
+  method: PaymentMethod,
 ): PaymentIntent {
   return {
     ...intent,

@@ -1,7 +1,9 @@
-import type { Endpoint } from '../endpoint.ts'
+import type { Endpoint, Work } from '../endpoint.ts'
 import { unexpectedState } from '../errors.ts'
 import type { PaymentIntent } from '../objects.ts'
 import { Params } from '../params.ts'
+import { previousRefunded, releaseHold } from '../refunds/refund.ts'
+import { heldCharge } from './capture.ts'
 import { loadIntent, saveIntent } from './intent.ts'
 
 const REASONS = ['abandoned', 'duplicate', 'fraudulent', 'requested_by_customer'] as const
@@ -19,17 +21,39 @@ export const cancelPaymentIntent: Endpoint = {
     return (work) => {
       const intent = loadIntent(work, id)
       if (!CANCELLABLE.includes(intent.status)) throw notCancellable(intent)
-      const canceled = saveIntent(work, {
-        ...intent,
-        status: 'canceled',
-        canceled_at: work.now,
-        cancellation_reason: reason,
-        next_action: null,
-      })
-      work.emit('payment_intent.canceled', canceled)
-      return canceled
+      return cancelIntent(work, intent, reason, 'charge.refunded')
     }
   },
+}
+
+/** What an authorization comes to that nobody captured in time. */
+export function expireAuthorization(work: Work, id: string): PaymentIntent {
+  return cancelIntent(work, loadIntent(work, id), 'automatic', 'charge.expired')
+}
+
+/** @param released the event for the charge whose hold is let go, where there is one */
+function cancelIntent(
+  work: Work,
+  intent: PaymentIntent,
+  reason: PaymentIntent['cancellation_reason'],
+  released: 'charge.refunded' | 'charge.expired',
+): PaymentIntent {
+  if (intent.status === 'requires_capture') {
+    const charge = heldCharge(work, intent)
+    const freed = releaseHold(work, charge, charge.amount)
+    work.notLater(intent.id)
+    work.emit(released, freed, previousRefunded(charge, freed))
+  }
+  const canceled = saveIntent(work, {
+    ...intent,
+    status: 'canceled',
+    amount_capturable: 0,
+    canceled_at: work.now,
+    cancellation_reason: reason,
+    next_action: null,
+  })
+  work.emit('payment_intent.canceled', canceled)
+  return canceled
 }
 
 function notCancellable(intent: PaymentIntent) {

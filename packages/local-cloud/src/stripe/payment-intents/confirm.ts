@@ -1,11 +1,10 @@
-import type Stripe from 'stripe'
 import type { CallerKey, Endpoint, Work } from '../endpoint.ts'
 import { invalidRequest, unexpectedState } from '../errors.ts'
-import type { PaymentIntent } from '../objects.ts'
+import type { PaymentIntent, PaymentMethod } from '../objects.ts'
 import { Params } from '../params.ts'
-import { takePaymentMethod } from '../payment-methods.ts'
+import { takePaymentMethod } from '../payment-methods/payment-method.ts'
 import { attempt } from './attempt.ts'
-import { loadIntent, saveIntent } from './intent.ts'
+import { CAPTURE_METHODS, loadIntent, saveIntent } from './intent.ts'
 
 /** Taken by create only together with `confirm=true`, and by confirm always. */
 export const ONLY_WITH_CONFIRM = ['return_url', 'off_session', 'error_on_requires_action', 'mandate_data'] as const
@@ -15,7 +14,7 @@ export interface Confirmation {
   offSession: boolean
   errorOnRequiresAction: boolean
   /** Refuses a payment method that this intent does not take, before anything is written. */
-  check(intent: PaymentIntent, method: Stripe.PaymentMethod | undefined): void
+  check(intent: PaymentIntent, method: PaymentMethod | undefined): void
 }
 
 export function readConfirmation(params: Params, key: CallerKey): Confirmation {
@@ -61,6 +60,7 @@ export const confirmPaymentIntent: Endpoint = {
     const clientSecret = params.string('client_secret')
     const methodName = params.string('payment_method')
     const receiptEmail = params.clearable('receipt_email')
+    const captureMethod = params.oneOf('capture_method', CAPTURE_METHODS)
     const confirmation = readConfirmation(params, key)
     return (work) => {
       const intent = loadIntent(work, id, clientSecret)
@@ -68,7 +68,11 @@ export const confirmPaymentIntent: Endpoint = {
       const named = methodName ?? intent.payment_method
       const method = named === null ? undefined : takePaymentMethod(work, named)
       confirmation.check(intent, method)
-      const started = receiptEmail === undefined ? intent : { ...intent, receipt_email: receiptEmail }
+      const started = {
+        ...intent,
+        ...(receiptEmail !== undefined && { receipt_email: receiptEmail }),
+        ...(captureMethod !== undefined && { capture_method: captureMethod }),
+      }
       return confirmIntent(work, started, method, confirmation)
     }
   },
@@ -78,7 +82,7 @@ export const confirmPaymentIntent: Endpoint = {
 export function confirmIntent(
   work: Work,
   intent: PaymentIntent,
-  method: Stripe.PaymentMethod | undefined,
+  method: PaymentMethod | undefined,
   confirmation: Confirmation,
 ): PaymentIntent {
   if (!method) throw missingMethod(intent)
@@ -105,7 +109,7 @@ function missingMethod(intent: PaymentIntent) {
   )
 }
 
-function wrongType(intent: PaymentIntent, method: Stripe.PaymentMethod) {
+function wrongType(intent: PaymentIntent, method: PaymentMethod) {
   const types = intent.payment_method_types.join(', ')
   return invalidRequest(
     `The PaymentMethod provided (${method.type}) is not allowed for this PaymentIntent. Please attach a ` +

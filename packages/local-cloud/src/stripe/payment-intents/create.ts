@@ -3,9 +3,9 @@ import type { Endpoint } from '../endpoint.ts'
 import { invalidRequest, notSupportedHere } from '../errors.ts'
 import type { PaymentIntent } from '../objects.ts'
 import { Params } from '../params.ts'
-import { takePaymentMethod } from '../payment-methods.ts'
+import { takePaymentMethod } from '../payment-methods/payment-method.ts'
 import { confirmIntent, ONLY_WITH_CONFIRM, readConfirmation } from './confirm.ts'
-import { type IntentSpec, newIntent } from './intent.ts'
+import { CAPTURE_METHODS, type IntentSpec, newIntent } from './intent.ts'
 
 const TAKES = [
   'amount',
@@ -72,16 +72,15 @@ function readSpec(params: Params): IntentSpec {
   const amount = params.requiredInteger('amount')
   const currency = checkCurrency(params.requiredString('currency'))
   checkChargeAmount(amount, currency)
-  const captureMethod = params.oneOf('capture_method', ['automatic', 'automatic_async', 'manual'])
-  if (captureMethod === 'manual') throw notSupportedHere('capture_method', 'manual is a capture method')
+  const captureMethod = params.oneOf('capture_method', CAPTURE_METHODS) ?? 'automatic_async'
   if (params.oneOf('confirmation_method', ['automatic', 'manual']) === 'manual') {
     throw notSupportedHere('confirmation_method', 'manual is a confirmation method')
   }
   return {
     amount,
     currency,
-    ...readMethodTypes(params, currency),
-    captureMethod: captureMethod ?? 'automatic_async',
+    ...readMethodTypes(params, currency === 'usd' && captureMethod !== 'manual'),
+    captureMethod,
     description: params.string('description') ?? null,
     metadata: params.metadata({}),
     receiptEmail: params.string('receipt_email') ?? null,
@@ -90,9 +89,13 @@ function readSpec(params: Params): IntentSpec {
   }
 }
 
-/** Types named by the caller, or those "enabled in the Dashboard", which is Stripe's default since 2023-08-16. */
-function readMethodTypes(params: Params, currency: string): Pick<IntentSpec, 'types' | 'allowedTypes' | 'automatic'> {
-  const enabledHere = currency === 'usd' ? ['card', 'us_bank_account'] : ['card']
+/**
+ * Types named by the caller, or those "enabled in the Dashboard", which is Stripe's default since 2023-08-16.
+ *
+ * @param debits whether bank debits are possible: in dollars, and not to be captured by hand
+ */
+function readMethodTypes(params: Params, debits: boolean): Pick<IntentSpec, 'types' | 'allowedTypes' | 'automatic'> {
+  const enabledHere = debits ? ['card', 'us_bank_account'] : ['card']
   const allowedTypes = params.strings('allowed_payment_method_types') ?? null
   const types = params.strings('payment_method_types') ?? allowedTypes
   const sent = params.hash('automatic_payment_methods')

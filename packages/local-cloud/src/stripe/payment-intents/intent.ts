@@ -4,6 +4,8 @@ import { ApiError, noSuch } from '../errors.ts'
 import { newId, token } from '../ids.ts'
 import type { PaymentIntent } from '../objects.ts'
 
+export const CAPTURE_METHODS = ['automatic', 'automatic_async', 'manual'] as const
+
 /** What a PaymentIntent is created from, defaults decided. */
 export interface IntentSpec {
   amount: number
@@ -11,7 +13,7 @@ export interface IntentSpec {
   types: string[]
   allowedTypes: string[] | null
   automatic: PaymentIntent['automatic_payment_methods']
-  captureMethod: 'automatic' | 'automatic_async'
+  captureMethod: (typeof CAPTURE_METHODS)[number]
   description: string | null
   metadata: Stripe.Metadata
   receiptEmail: string | null

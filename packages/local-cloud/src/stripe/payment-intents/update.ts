@@ -3,7 +3,7 @@ import type { Endpoint } from '../endpoint.ts'
 import { unexpectedState } from '../errors.ts'
 import type { PaymentIntent } from '../objects.ts'
 import { Params } from '../params.ts'
-import { takePaymentMethod } from '../payment-methods.ts'
+import { takePaymentMethod } from '../payment-methods/payment-method.ts'
 import { loadIntent, saveIntent } from './intent.ts'
 
 const OPEN = ['requires_payment_method', 'requires_confirmation', 'requires_action']

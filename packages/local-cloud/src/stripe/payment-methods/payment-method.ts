@@ -1,16 +1,18 @@
 import type Stripe from 'stripe'
-import { type Endpoint, found, type Work } from './endpoint.ts'
-import { noSuch } from './errors.ts'
-import { newId, token } from './ids.ts'
-import { Params } from './params.ts'
-import { TEST_METHODS, type TestMethod } from './test-methods.ts'
+import { type Endpoint, found, type Work } from '../endpoint.ts'
+import { noSuch } from '../errors.ts'
+import { newId, token } from '../ids.ts'
+import type { PaymentMethod } from '../objects.ts'
+import { Params } from '../params.ts'
+import { TEST_METHODS, type TestMethod } from '../test-methods.ts'
+import { EXPIRY } from './test-method.ts'
 
 /**
  * The payment method a caller named: a test name makes a new one, as at Stripe; an id finds the one made before.
  *
  * @throws ApiError 400 `resource_missing` for anything else
  */
-export function takePaymentMethod(work: Work, nameOrId: string): Stripe.PaymentMethod {
+export function takePaymentMethod(work: Work, nameOrId: string): PaymentMethod {
   const test = TEST_METHODS.get(nameOrId)
   if (!test) {
     return found(work.store.find('payment_method', nameOrId), noSuch('PaymentMethod', nameOrId, 'payment_method', 400))
@@ -20,14 +22,7 @@ export function takePaymentMethod(work: Work, nameOrId: string): Stripe.PaymentM
   return method
 }
 
-/** As with real test cards, the number decides what happens. */
-export function testMethodOf(method: Stripe.PaymentMethod): TestMethod {
-  const last4 = method.card?.last4 ?? method.us_bank_account?.last4
-  for (const test of TEST_METHODS.values()) if (test.last4 === last4) return test
-  throw new Error(`No test method has the number of ${method.id}`)
-}
-
-function newPaymentMethod(test: TestMethod, now: number): Stripe.PaymentMethod {
+function newPaymentMethod(test: TestMethod, now: number): PaymentMethod {
   const base = {
     id: newId('pm'),
     object: 'payment_method' as const,
@@ -76,9 +71,6 @@ function usBankAccount(test: TestMethod): Stripe.PaymentMethod.UsBankAccount {
     status_details: null,
   }
 }
-
-/** Of every test card. */
-export const EXPIRY = { exp_month: 12, exp_year: 2034 }
 
 export function emptyBillingDetails(): Stripe.PaymentMethod.BillingDetails {
   return {
