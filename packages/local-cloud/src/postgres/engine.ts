@@ -1,8 +1,6 @@
 import type { SqlBackend } from '../neon/backend.ts'
-import { startEmbeddedPostgres } from './embedded.ts'
 import { migratePGliteDatabase, migratePostgres } from './migrate.ts'
-import { openPGlite } from './pglite.ts'
-import { openPools } from './pools.ts'
+import { pgliteSnapshot } from './pglite-snapshot.ts'
 
 /** A URL is of a server that is there already; its user migrates, and must be allowed to take the services' roles. */
 export type EngineName = 'pglite' | 'embedded' | `postgres://${string}` | `postgresql://${string}`
@@ -13,6 +11,8 @@ export type EngineOptions = {
   dataDir: string
   /** Made by drizzle-kit; applied as superuser. */
   migrationsFolder: string
+  /** Where what makes a new database quickly is kept. Left out, each is made from nothing. */
+  cacheDir?: string
 }
 
 export type Engine = {
@@ -27,23 +27,26 @@ export function isEngineName(text: string): text is EngineName {
   return text === 'pglite' || text === 'embedded' || /^postgres(?:ql)?:\/\//.test(text)
 }
 
+/*
+ * Engines are loaded when they are asked for: PGlite starts in less time than the others take to load.
+ */
+
 /** Opens the engine and brings its schema up to date; when that fails, nothing stays open. */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
   if (options.engine === 'pglite') return openPGliteEngine(options)
   if (options.engine === 'embedded') return openEmbeddedEngine({ ...options, durable: true })
   await migratePostgres(options.engine, options.migrationsFolder)
+  const { openPools } = await import('./pools.ts')
   const backend = openPools({ adminUrl: options.engine, become: 'set-role' })
   return { backend, adminUrl: options.engine, close: backend.close }
 }
 
-async function openPGliteEngine({ dataDir, migrationsFolder }: EngineOptions): Promise<Engine> {
-  const backend = await openPGlite(dataDir)
-  try {
-    await migratePGliteDatabase(backend.db, migrationsFolder)
-  } catch (error) {
-    await backend.close()
-    throw error
-  }
+async function openPGliteEngine({ dataDir, migrationsFolder, cacheDir }: EngineOptions): Promise<Engine> {
+  const { openPGlite } = await import('./pglite.ts')
+  const backend = await openPGlite(dataDir, {
+    migrate: (db) => migratePGliteDatabase(db, migrationsFolder),
+    ...(cacheDir === undefined ? {} : { snapshot: await pgliteSnapshot(cacheDir, migrationsFolder) }),
+  })
   return { backend, adminUrl: null, close: backend.close }
 }
 
@@ -53,6 +56,7 @@ export async function openEmbeddedEngine({
   migrationsFolder,
   ...options
 }: EmbeddedEngineOptions): Promise<Engine & { adminUrl: string }> {
+  const [{ startEmbeddedPostgres }, { openPools }] = await Promise.all([import('./embedded.ts'), import('./pools.ts')])
   const server = await startEmbeddedPostgres(options)
   try {
     await migratePostgres(server.url, migrationsFolder)

@@ -1,11 +1,7 @@
-import { stat } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PGlite } from '@electric-sql/pglite'
-import { drizzle as drizzleNodePostgres } from 'drizzle-orm/node-postgres'
-import { migrate as migrateNodePostgres } from 'drizzle-orm/node-postgres/migrator'
-import { drizzle as drizzlePGlite } from 'drizzle-orm/pglite'
-import { migrate as migratePGlite } from 'drizzle-orm/pglite/migrator'
-import pg from 'pg'
+import type pg from 'pg'
 
 /** A migration was refused. The message names the folder and Postgres's reason, and is meant to be shown as it is. */
 export class MigrationFailed extends Error {
@@ -18,33 +14,73 @@ export class MigrationFailed extends Error {
  *
  * @throws MigrationFailed
  */
-export function migratePostgres(url: string, migrationsFolder: string): Promise<void> {
-  return explained(migrationsFolder, async () => {
-    const client = new pg.Client({ connectionString: url })
-    // A connection lost is told by the query that it interrupts; unheard, this event would end the process.
-    client.on('error', () => {})
-    await client.connect()
-    try {
-      await migrateNodePostgres(drizzleNodePostgres({ client }), { migrationsFolder })
-    } finally {
-      await client.end()
-    }
+export async function migratePostgres(url: string, migrationsFolder: string): Promise<void> {
+  const { default: pg } = await import('pg')
+  const client = new pg.Client({ connectionString: url })
+  // A connection lost is told by the query that it interrupts; unheard, this event would end the process.
+  client.on('error', () => {})
+  await client.connect()
+  try {
+    await explained(migrationsFolder, (newest) => migrateClient(client, migrationsFolder, newest))
+  } finally {
+    await client.end()
+  }
+}
+
+async function migrateClient(client: pg.Client, migrationsFolder: string, newest: number): Promise<void> {
+  const ask = async (query: string) => (await client.query<Record<string, unknown>>(query)).rows
+  if (await isMigrated(ask, newest)) return
+  const [{ drizzle }, { migrate }] = await Promise.all([
+    import('drizzle-orm/node-postgres'),
+    import('drizzle-orm/node-postgres/migrator'),
+  ])
+  await migrate(drizzle({ client }), { migrationsFolder })
+}
+
+/**
+ * The same for PGlite, as its superuser. To be done before it serves requests.
+ *
+ * @throws MigrationFailed
+ */
+export function migratePGliteDatabase(client: PGlite, migrationsFolder: string): Promise<void> {
+  return explained(migrationsFolder, async (newest) => {
+    const ask = async (query: string) => (await client.query<Record<string, unknown>>(query)).rows
+    if (await isMigrated(ask, newest)) return
+    const [{ drizzle }, { migrate }] = await Promise.all([
+      import('drizzle-orm/pglite'),
+      import('drizzle-orm/pglite/migrator'),
+    ])
+    await migrate(drizzle({ client }), { migrationsFolder })
   })
 }
 
-/** The same for PGlite, as its superuser. To be done before it serves requests. */
-export function migratePGliteDatabase(client: PGlite, migrationsFolder: string): Promise<void> {
-  return explained(migrationsFolder, () => migratePGlite(drizzlePGlite({ client }), { migrationsFolder }))
+/**
+ * Whether drizzle's migrator would find nothing to do: it goes by the time of the newest migration applied. Asked first
+ * because loading drizzle takes longer than everything else of a warm start.
+ */
+async function isMigrated(ask: (query: string) => Promise<Record<string, unknown>[]>, newest: number) {
+  const [found] = await ask(`SELECT to_regclass('drizzle.__drizzle_migrations') IS NOT NULL AS exists`)
+  if (found?.exists !== true) return false
+  const [applied] = await ask('SELECT max(created_at)::text AS newest FROM drizzle.__drizzle_migrations')
+  return Number(applied?.newest ?? 0) >= newest
 }
 
-async function explained(migrationsFolder: string, migrate: () => Promise<void>): Promise<void> {
-  const journal = await stat(join(migrationsFolder, 'meta', '_journal.json')).catch(() => undefined)
-  if (!journal) throw new MigrationFailed(`There are no migrations in ${migrationsFolder}: run npm run db:generate`)
+/** @param migrate is given the time of the newest migration there is */
+async function explained(migrationsFolder: string, migrate: (newest: number) => Promise<void>): Promise<void> {
+  const newest = await newestMigration(migrationsFolder)
   try {
-    await migrate()
+    await migrate(newest)
   } catch (error) {
     throw new MigrationFailed(`Migrating from ${migrationsFolder} failed: ${reasonOf(error)}`, { cause: error })
   }
+}
+
+async function newestMigration(migrationsFolder: string): Promise<number> {
+  const journal = await readFile(join(migrationsFolder, 'meta', '_journal.json'), 'utf8').catch(() => undefined)
+  if (!journal) throw new MigrationFailed(`There are no migrations in ${migrationsFolder}: run npm run db:generate`)
+  // drizzle-kit writes it; what it holds besides is of no meaning here.
+  const { entries } = JSON.parse(journal) as { entries: { when: number }[] }
+  return Math.max(0, ...entries.map(({ when }) => when))
 }
 
 /** drizzle's own message is "Failed query: …"; Postgres's reason is in its cause. */

@@ -1,16 +1,19 @@
-import { mkdir } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
 import { beginStatement, COMMIT, type SqlBackend, type Statement, type StatementResult } from '../neon/backend.ts'
 import { isPostgresError, postgresError } from '../neon/errors.ts'
 import { acquireLock } from '../process/lock-file.ts'
+import type { PGliteSnapshot } from './pglite-snapshot.ts'
 import { runOnPGlite } from './pglite-wire.ts'
 import { leavesSessionState } from './session-state.ts'
 
-export type OpenedPGlite = SqlBackend & {
-  /** The database itself, as superuser: for migrating before the first request. */
-  db: PGlite
+export type PGliteOptions = {
+  /** Brings the schema up to date, as superuser, before the first request. */
+  migrate?: (db: PGlite) => Promise<void>
+  /** What a new database is made from, and kept as when there is none yet. It must be of the same migrations. */
+  snapshot?: PGliteSnapshot
 }
 
 /** A process that was told to stop closes its database within this time. */
@@ -23,22 +26,72 @@ const LOCK_WAIT_MILLISECONDS = 5000
  * committed row survives the death of the process, but not the machine's.
  *
  * @throws Locked when another living process has it open
+ * @throws Error when what is in `dataDir` cannot be opened; the message says what to do
  */
-export async function openPGlite(dataDir: string): Promise<OpenedPGlite> {
+export async function openPGlite(dataDir: string, options: PGliteOptions = {}): Promise<SqlBackend> {
   await mkdir(dirname(dataDir), { recursive: true })
   const what = `The database in ${dataDir}`
   const lock = await acquireLock(`${dataDir}.lock`, { what, waitMilliseconds: LOCK_WAIT_MILLISECONDS })
   try {
-    const db = await PGlite.create({ dataDir, extensions: { pg_trgm } })
+    const db = await openOrMake(dataDir, options)
     const close = async () => {
       await db.close()
       await lock.release()
     }
-    return { db, ...serveRequests(db), close }
+    return { ...serveRequests(db), close }
   } catch (error) {
     await lock.release()
     throw error
   }
+}
+
+/** `<dataDir>.unfinished` is there from the first step of making a database to the last: one left half made is made anew. */
+async function openOrMake(dataDir: string, { migrate = async () => {}, snapshot }: PGliteOptions): Promise<PGlite> {
+  const unfinished = `${dataDir}.unfinished`
+  if (await exists(unfinished)) await rm(dataDir, { recursive: true, force: true })
+  const isNew = !(await exists(join(dataDir, 'PG_VERSION')))
+  if (isNew) await writeFile(unfinished, '')
+  const copied = isNew && snapshot ? await unpack(dataDir, snapshot) : undefined
+  const db = copied ?? (await create(dataDir))
+  try {
+    await migrate(db)
+  } catch (error) {
+    await db.close()
+    throw error
+  }
+  // Without one the next new database takes longer, which is nothing to fail for.
+  if (isNew && !copied) await snapshot?.keep(db).catch(() => {})
+  await rm(unfinished, { force: true })
+  return db
+}
+
+async function create(dataDir: string): Promise<PGlite> {
+  try {
+    return await PGlite.create({ dataDir, extensions: { pg_trgm } })
+  } catch (cause) {
+    throw new Error(
+      `The database in ${dataDir} cannot be opened: ${cause instanceof Error ? cause.message : String(cause)}. ` +
+        'To start afresh without it: npm run dev -- --reset',
+      { cause },
+    )
+  }
+}
+
+/** @returns undefined when there is no snapshot, or it is of no use; it is then thrown away, and what it left as well */
+async function unpack(dataDir: string, snapshot: PGliteSnapshot): Promise<PGlite | undefined> {
+  const loadDataDir = await snapshot.load()
+  if (loadDataDir === undefined) return undefined
+  try {
+    return await PGlite.create({ dataDir, extensions: { pg_trgm }, loadDataDir })
+  } catch {
+    await snapshot.discard()
+    await rm(dataDir, { recursive: true, force: true })
+    return undefined
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined
 }
 
 function serveRequests(db: PGlite): Omit<SqlBackend, 'close'> {
