@@ -14,7 +14,7 @@ import {
   findProduct,
   insertProduct,
   listProducts,
-  projectStock,
+  projectStocks,
   quoteProducts,
   updateProduct,
 } from '../src/repositories/catalog/index.ts'
@@ -162,8 +162,8 @@ describe('a quote', () => {
 describe('the stock that is listed', () => {
   it('never goes back to an older level', async () => {
     const product = await aProduct({ openingStock: 9 })
-    await projectStock(db, { variantId: product.variantId, available: 7, sequence: 2 })
-    await projectStock(db, { variantId: product.variantId, available: 8, sequence: 1 })
+    await projectStocks(db, [{ variantId: product.variantId, available: 7, sequence: 2 }])
+    await projectStocks(db, [{ variantId: product.variantId, available: 8, sequence: 1 }])
     expect(await available(product)).toBe(7)
     const change = { id: product.id, fields: {}, decidedFrom: product, updatedAt: now, change: announcement() }
     expect(await updateProduct(db, { ...change, stock: level(6, 1) })).toMatchObject({ available: 7 })
@@ -172,11 +172,23 @@ describe('the stock that is listed', () => {
     })
   })
 
+  it('is written for many variants in one trip, each by its own sequence', async () => {
+    const [behind, ahead, untouched] = [await aProduct(), await aProduct(), await aProduct({ openingStock: 4 })]
+    await projectStocks(db, [{ variantId: ahead.variantId, available: 5, sequence: 9 }])
+    database.resetCounts()
+    await projectStocks(db, [
+      { variantId: behind.variantId, available: 3, sequence: 8 },
+      { variantId: ahead.variantId, available: 3, sequence: 8 },
+    ])
+    expect(database.counts().roundTrips).toBe(1)
+    expect([await available(behind), await available(ahead), await available(untouched)]).toEqual([3, 5, 4])
+  })
+
   it('ends with the newest of writers that race', async () => {
     const product = await aProduct()
     const write = (sequence: number) =>
       sequence % 2 === 0
-        ? projectStock(db, { variantId: product.variantId, available: sequence, sequence })
+        ? projectStocks(db, [{ variantId: product.variantId, available: sequence, sequence }])
         : updateProduct(db, {
             id: product.id,
             fields: {},

@@ -6,6 +6,7 @@ import { sweepCatalog } from './operations/sweep-catalog.ts'
 
 export { CatalogService } from './rpc.ts'
 export { StockObject } from './stock/stock-object.ts'
+export { StockProjector } from './stock/stock-projector.ts'
 
 const app = catalogApp(depsOf)
 

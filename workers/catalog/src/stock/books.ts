@@ -7,14 +7,22 @@ import { createTables } from './tables.ts'
 /** How long the end of a hold is remembered: longer than any call about it is repeated. Sales are kept for good. */
 const KEEP_ENDED_HOURS = 48
 
-/** The books of one variant in the object's own SQLite, and when they have to be looked at next. */
+/**
+ * The books of one variant in the object's own SQLite, and when they have to be looked at next. What nearly every call
+ * asks is also kept in memory: nobody but this object writes it.
+ */
 export type SqlBooks = Books & {
   projection(): Projection
   saveProjection(projection: Projection): void
   /** The earliest of next expiry and projection due; null when nothing is to come. */
   nextWake(): Date | null
   forgetEndedHolds(now: Date): void
+  /** Forgets what is kept in memory, after a write that was rolled back. */
+  reread(): void
 }
+
+/** Absent members have to be read first. */
+type Kept = { level?: StockLevel; projection?: Projection; nextExpiry?: Date | null }
 
 type LevelRow = { on_hand: number; held: number; sequence: number }
 type HoldRow = { hold_id: string; quantity: number; expires_at: number; state: Hold['state']; ended_at: number | null }
@@ -29,45 +37,62 @@ export function openBooks(sql: SqlStorage, variantId: number): SqlBooks {
       .toArray()
       .at(0)
 
-  const level = (): StockLevel => {
+  let kept: Kept = {}
+  const readLevel = (): StockLevel => {
     const row = first<LevelRow>('SELECT on_hand, held, sequence FROM level')
     if (row === undefined) return EMPTY_STOCK
     return { onHand: row.on_hand, held: row.held, available: row.on_hand - row.held, sequence: row.sequence }
   }
-  const projection = (): Projection => {
+  const readProjection = (): Projection => {
     const row = first<{ due_at: number | null; failures: number }>('SELECT due_at, failures FROM projection')
     return row === undefined ? NOTHING_DUE : { dueAt: instant(row.due_at), failures: row.failures }
   }
-  const saveProjection = ({ dueAt, failures }: Projection) => {
-    sql.exec(
-      'INSERT OR REPLACE INTO projection (id, due_at, failures) VALUES (1, ?, ?)',
-      dueAt?.getTime() ?? null,
-      failures,
-    )
+  const readNextExpiry = (): Date | null => {
+    const row = first<{ at: number | null }>("SELECT min(expires_at) AS at FROM holds WHERE state = 'live'")
+    return instant(row?.at ?? null)
+  }
+  const level = () => (kept.level ??= readLevel())
+  const projection = () => (kept.projection ??= readProjection())
+  const nextExpiry = () => {
+    if (kept.nextExpiry === undefined) kept.nextExpiry = readNextExpiry()
+    return kept.nextExpiry
   }
   return {
     variantId,
     level,
     projection,
-    saveProjection,
+    saveProjection: (next) => {
+      saveProjection(sql, next)
+      kept.projection = next
+    },
     hold: (holdId) => toHold(first<HoldRow>('SELECT * FROM holds WHERE hold_id = ?', holdId)),
     sale: (holdId) => toSale(first<SaleRow>('SELECT * FROM sales WHERE hold_id = ?', holdId)),
     adjustment: (key) => toAdjustment(first<AdjustmentRow>('SELECT * FROM adjustments WHERE key = ?', key)),
     wasSet: () => first("SELECT 1 AS found FROM adjustments WHERE kind = 'set' LIMIT 1") !== undefined,
-    overdueHolds: (at) =>
-      sql
-        .exec<HoldRow>("SELECT * FROM holds WHERE state = 'live' AND expires_at <= ?", at.getTime())
-        .toArray()
-        .map(readHold),
-    save: (change) => saveParts(sql, change),
-    nextWake: () => {
-      const expiry = first<{ at: number | null }>("SELECT min(expires_at) AS at FROM holds WHERE state = 'live'")
-      return earliest(instant(expiry?.at ?? null), projection().dueAt)
+    overdueHolds: (at) => {
+      const next = nextExpiry()
+      if (next === null || next > at) return []
+      const query = "SELECT * FROM holds WHERE state = 'live' AND expires_at <= ?"
+      return sql.exec<HoldRow>(query, at.getTime()).toArray().map(readHold)
     },
+    save: (change) => {
+      saveParts(sql, change)
+      if (change.level !== undefined) kept.level = change.level
+      if (change.hold !== undefined || change.sale !== undefined) delete kept.nextExpiry
+    },
+    nextWake: () => earliest(nextExpiry(), projection().dueAt),
     forgetEndedHolds: (at) => {
       sql.exec('DELETE FROM holds WHERE ended_at <= ?', at.getTime() - KEEP_ENDED_HOURS * 3_600_000)
     },
+    reread: () => {
+      kept = {}
+    },
   }
+}
+
+function saveProjection(sql: SqlStorage, { dueAt, failures }: Projection): void {
+  const due = dueAt?.getTime() ?? null
+  sql.exec('INSERT OR REPLACE INTO projection (id, due_at, failures) VALUES (1, ?, ?)', due, failures)
 }
 
 function saveParts(sql: SqlStorage, { level, hold, sale, adjustment }: StockChange): void {

@@ -3,7 +3,10 @@ import { log } from '@shop/http'
 import { keepStock, type StockKeeper } from '../domain/stock/keeper.ts'
 import { attemptFailed, attemptSucceeded, isDue, noteChange, startAttempt } from '../domain/stock/projection.ts'
 import { openBooks, type SqlBooks } from './books.ts'
-import { type ProjectStock, projectorOf } from './project-stock.ts'
+import { projectorOf } from './stock-projector.ts'
+
+/** How long an alarm waits for its projection, which then costs no write but the one that says it is done. */
+const PATIENCE_MS = 500
 
 /**
  * The truth about one variant's stock; its name is the variant id. Every method may be called again with the same id or
@@ -15,7 +18,6 @@ import { type ProjectStock, projectorOf } from './project-stock.ts'
 export class StockObject extends DurableObject<CatalogEnv> {
   readonly #books: SqlBooks
   readonly #keeper: StockKeeper
-  readonly #project: ProjectStock
   /** What the alarm is set to: null when there is none, undefined when this instance does not know. */
   #armedFor: Date | null | undefined
 
@@ -23,7 +25,6 @@ export class StockObject extends DurableObject<CatalogEnv> {
     super(ctx, env)
     this.#books = openBooks(ctx.storage.sql, variantIdOf(ctx.id))
     this.#keeper = keepStock(this.#books)
-    this.#project = projectorOf(env)
   }
 
   level() {
@@ -77,17 +78,24 @@ export class StockObject extends DurableObject<CatalogEnv> {
 
   override async alarm(): Promise<void> {
     this.#armedFor = null
-    const isProjectionDue = await this.#change((now) => {
+    const isProjectionDue = this.#decide((now) => {
       this.#keeper.settle(now)
       this.#books.forgetEndedHolds(now)
-      const projection = this.#books.projection()
-      if (!isDue(projection, now)) return false
-      this.#books.saveProjection(startAttempt(projection, now))
-      return true
+      return isDue(this.#books.projection(), now)
     })
-    // Not awaited: while this handler runs no other alarm fires, and a slow Postgres must not delay an expiry. Nothing is
-    // lost with it, since the projection stays due until it is known to have worked.
-    if (isProjectionDue) this.ctx.waitUntil(this.#writeProjection())
+    if (!isProjectionDue) return this.#arm()
+    const written = this.#writeProjection()
+    if (await isOverWithin(PATIENCE_MS, written)) return
+    // While this handler runs no other alarm fires, and a slow Postgres must not delay an expiry. Nothing is lost with
+    // the attempt, since the projection is due again until it is known to have worked.
+    await this.#change((now) => this.#books.saveProjection(startAttempt(this.#books.projection(), now)))
+    this.ctx.waitUntil(written)
+  }
+
+  async #change<T>(work: (now: Date) => T): Promise<T> {
+    const answer = this.#decide(work)
+    await this.#arm()
+    return answer
   }
 
   /**
@@ -95,19 +103,26 @@ export class StockObject extends DurableObject<CatalogEnv> {
    * written: that is what makes the check race-free. The alarm is set in the same turn, so it is stored together with
    * the change.
    */
-  async #change<T>(work: (now: Date) => T): Promise<T> {
+  #decide<T>(work: (now: Date) => T): T {
     const now = new Date()
-    const answer = this.ctx.storage.transactionSync(() => {
-      const before = this.#books.level().available
-      const decided = work(now)
-      // A sale of held units changes nothing that is listed.
-      if (this.#books.level().available !== before) {
-        this.#books.saveProjection(noteChange(this.#books.projection(), now))
-      }
-      return decided
-    })
-    await this.#arm()
-    return answer
+    const before = this.#books.level().available
+    try {
+      return this.ctx.storage.transactionSync(() => {
+        const decided = work(now)
+        // A sale of held units changes nothing that is listed.
+        if (this.#books.level().available !== before) this.#noteChange(now)
+        return decided
+      })
+    } catch (error) {
+      this.#books.reread()
+      throw error
+    }
+  }
+
+  #noteChange(now: Date): void {
+    const projection = this.#books.projection()
+    const noted = noteChange(projection, now)
+    if (noted !== projection) this.#books.saveProjection(noted)
   }
 
   async #arm(): Promise<void> {
@@ -120,16 +135,28 @@ export class StockObject extends DurableObject<CatalogEnv> {
   async #writeProjection(): Promise<void> {
     const { variantId } = this.#books
     const { available, sequence } = this.#books.level()
-    try {
-      await this.#project({ variantId, available, sequence })
-      await this.#change((now) => {
-        this.#books.saveProjection(attemptSucceeded(this.#books.level().sequence === sequence, now))
+    const isListed = await projectorOf(this.env, variantId)
+      .project({ variantId, available, sequence })
+      .catch((error: unknown) => {
+        log('warn', 'stock_projector_lost', { variantId, error })
+        return false
       })
-    } catch (error) {
-      log('warn', 'stock_projection_failed', { variantId, error })
-      await this.#change((now) => this.#books.saveProjection(attemptFailed(this.#books.projection(), now)))
-    }
+    await this.#change((now) => {
+      const { sequence: newest } = this.#books.level()
+      const next = isListed ? attemptSucceeded(newest === sequence, now) : attemptFailed(this.#books.projection(), now)
+      this.#books.saveProjection(next)
+    })
   }
+}
+
+async function isOverWithin(milliseconds: number, work: Promise<void>): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | null = null
+  const patience = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), milliseconds)
+  })
+  const isOver = await Promise.race([work.then(() => true), patience])
+  clearTimeout(timer)
+  return isOver
 }
 
 /** @throws RangeError when the object was not reached by a variant's name: a bug of the caller */

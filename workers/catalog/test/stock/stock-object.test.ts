@@ -143,7 +143,7 @@ describe('a hold that runs out', () => {
   it('ends by itself, in real time', async () => {
     vi.useRealTimers()
     const { stub, variantId } = await stockOf(10)
-    await stub.hold({ holdId: 'order_a', quantity: 4, expiresAt: inSeconds(0.4) })
+    await stub.hold({ holdId: 'order_a', quantity: 4, expiresAt: inSeconds(1) })
     await vi.waitFor(() => expect(postgres.of(variantId).at(-1)).toMatchObject({ available: 6 }), 2_000)
     await vi.waitFor(() => expect(postgres.of(variantId).at(-1)).toMatchObject({ available: 10 }), 2_000)
     expect(await rowsOf(stub, 'SELECT state FROM holds')).toEqual([{ state: 'expired' }])
@@ -172,6 +172,27 @@ describe('the projection', () => {
     const { sequence } = await stub.level()
     await vi.waitFor(() => expect(postgres.of(variantId).at(-1)).toMatchObject({ available: 70, sequence }), 2_000)
     expect(postgres.of(variantId).length).toBeLessThan(5)
+  })
+
+  it('of many variants is a few statements', async () => {
+    const expiresAt = inSeconds(900)
+    const stocks = await Promise.all(Array.from({ length: 20 }, () => stockOf(10)))
+    const { statements } = postgres.state
+    for (const { stub } of stocks) await stub.hold({ holdId: 'order_a', quantity: 1, expiresAt })
+    await vi.waitFor(() => {
+      for (const { variantId } of stocks) expect(postgres.of(variantId).at(-1)).toMatchObject({ available: 9 })
+    }, 2_000)
+    expect(postgres.state.statements - statements).toBeLessThan(10)
+  })
+
+  it('is not written again once it is known to be listed', async () => {
+    const { stub, variantId } = await stockOf(10)
+    await vi.waitFor(async () =>
+      expect(await rowsOf(stub, 'SELECT due_at FROM projection')).toEqual([{ due_at: null }]),
+    )
+    expect(await alarmOf(stub)).toBeNull()
+    await runInDurableObject(stub, (instance) => instance.alarm())
+    expect(postgres.of(variantId)).toHaveLength(1)
   })
 
   it('that fails delays no expiry, and is made good once Postgres is back', async () => {

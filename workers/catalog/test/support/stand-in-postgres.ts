@@ -5,15 +5,16 @@ export type Projected = { variantId: number; available: number; sequence: number
 /** What stands in for Postgres behind `fetch`: notes each projection; `mode` says how it behaves from now on. */
 export function standInPostgres() {
   const projected: Projected[] = []
-  const state = { mode: 'up' as 'up' | 'down' | 'hanging', attempts: 0 }
+  const state = { mode: 'up' as 'up' | 'down' | 'hanging', attempts: 0, statements: 0 }
   vi.spyOn(globalThis, 'fetch').mockImplementation(async (_, init) => {
     state.attempts += 1
     if (state.mode === 'down') throw new TypeError('connection refused')
     if (state.mode === 'hanging') return new Promise(() => {})
     const { params } = JSON.parse(String(init?.body)) as { params: string[] }
-    const [available, sequence, variantId] = params.map(Number)
-    projected.push({ available: available ?? -1, sequence: sequence ?? -1, variantId: variantId ?? -1 })
-    return Response.json({ command: 'UPDATE', rowCount: 1, fields: [], rows: [] })
+    const stocks = JSON.parse(params[0] ?? '[]') as Projected[]
+    projected.push(...stocks)
+    state.statements += 1
+    return Response.json({ command: 'UPDATE', rowCount: stocks.length, fields: [], rows: [] })
   })
   return { projected, state, of: (variantId: number) => projected.filter((one) => one.variantId === variantId) }
 }

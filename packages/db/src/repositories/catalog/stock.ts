@@ -1,19 +1,23 @@
 import type { StockLevel } from '@shop/contracts'
-import { and, eq, isNull, lt } from 'drizzle-orm'
+import { and, eq, isNull, sql } from 'drizzle-orm'
 import type { Db } from '../../client.ts'
 import { claimEvents, confirmEvent, confirmEventByKey, pruneEvents } from '../../outbox.ts'
 import { catalogOutbox, variants } from '../../schema/catalog.ts'
 import { openingKey, STOCK_OPENING } from './product-writes.ts'
 
-/** Writes what is listed as available, unless a level at least as new is there. */
-export async function projectStock(
-  db: Db,
-  stock: Pick<StockLevel, 'available' | 'sequence'> & { variantId: number },
-): Promise<void> {
-  await db
-    .update(variants)
-    .set({ available: stock.available, stockSequence: stock.sequence })
-    .where(and(eq(variants.id, stock.variantId), lt(variants.stockSequence, stock.sequence)))
+/** What is to be listed of a variant. */
+export type ProjectedStock = Pick<StockLevel, 'available' | 'sequence'> & { variantId: number }
+
+/**
+ * Writes what is listed as available, unless a level at least as new is there. One statement for all.
+ *
+ * @param stocks of different variants
+ */
+export async function projectStocks(db: Db, stocks: ProjectedStock[]): Promise<void> {
+  await db.execute(sql`
+    update ${variants} v set available = stock.available, stock_sequence = stock.sequence
+    from jsonb_to_recordset(${JSON.stringify(stocks)}::jsonb) as stock("variantId" bigint, available bigint, sequence bigint)
+    where v.id = stock."variantId" and v.stock_sequence < stock.sequence`)
 }
 
 export type OpeningStock = { eventId: number; variantId: number; quantity: number; key: string }

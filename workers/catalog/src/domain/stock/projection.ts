@@ -4,7 +4,7 @@ export type Projection = { dueAt: Date | null; failures: number }
 export const NOTHING_DUE: Projection = { dueAt: null, failures: 0 }
 
 /** Changes this close together are written as one. */
-const COALESCE_MS = 200
+const COALESCE_MS = 400
 /** Longer than one attempt can take: one whose object died is made again after it. */
 const ATTEMPT_MS = 10_000
 const FIRST_RETRY_MS = 500
