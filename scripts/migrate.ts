@@ -1,37 +1,106 @@
-import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { migrate } from 'drizzle-orm/node-postgres/migrator'
 import pg from 'pg'
+import { judge, type LiveDatabase, MIGRATIONS, type Migration, readMigrations } from './migrations-policy.ts'
 
-const FOLDER = fileURLToPath(new URL('../packages/db/migrations', import.meta.url))
 const SERVICES = ['users', 'catalog', 'orders', 'payments'] as const
+
+/** Rows from which building an index takes longer than an order may wait. */
+const BIG_TABLE_ROWS = 100_000
+
+type MigrateOptions = {
+  /** Also apply what takes away (see migrations-policy.ts): for after the deployment of code that no longer needs it. */
+  contract?: boolean
+  folder?: string
+}
 
 /**
  * Applies what is not yet applied, in one transaction, over a direct connection: over HTTP there is no transaction that
- * spans several statements one after the other.
+ * spans several statements one after the other, and a pooler hands statements of one session to several.
  *
  * Then gives each service's role the password of its `<SERVICE>_DATABASE_URL`, where that is set: the first migration
  * makes the roles without one.
+ *
+ * @throws Error when a migration would break the code that is serving; nothing is applied then
  */
-export async function migrateDatabase(url: string, env: NodeJS.ProcessEnv): Promise<void> {
+export async function migrateDatabase(
+  url: string,
+  env: NodeJS.ProcessEnv,
+  options: MigrateOptions = {},
+): Promise<void> {
+  refusePooler(url)
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
-    await migrate(drizzle({ client }), { migrationsFolder: FOLDER })
-    for (const service of SERVICES) {
-      const serviceUrl = env[`${service.toUpperCase()}_DATABASE_URL`]
-      if (serviceUrl === undefined || serviceUrl === '') continue
-      const password = decodeURIComponent(new URL(serviceUrl).password)
-      const role = client.escapeIdentifier(`${service}_service`)
-      await client.query(`alter role ${role} login password ${client.escapeLiteral(password)}`)
-      console.log(`The role ${service}_service has the password of ${service.toUpperCase()}_DATABASE_URL.`)
+    // Who waits for a lock longer than this makes every query of the shop wait behind it.
+    await client.query("set lock_timeout = '10s'")
+    if (await mayApply(client, options)) {
+      await migrate(drizzle({ client }), { migrationsFolder: options.folder ?? MIGRATIONS })
     }
+    for (const service of SERVICES) await givePassword(client, service, env)
   } finally {
     await client.end()
   }
 }
 
+function refusePooler(url: string): void {
+  const { hostname } = new URL(url)
+  if (!/-pooler(\.|$)/.test(hostname)) return
+  throw new Error(`${hostname} is Neon's pooler. Migrations need the direct host: the same without "-pooler".`)
+}
+
+/** The first release meets no code that could break. */
+async function mayApply(client: pg.Client, { contract = false, folder }: MigrateOptions): Promise<boolean> {
+  const all = readMigrations(folder)
+  const applied = await lastApplied(client)
+  const pending = all.filter(({ when }) => when > applied)
+  if (applied === 0 || pending.length === 0) return true
+  const { phase, problems } = judge(pending, await liveDatabase(client))
+  if (problems.length > 0) throw new Error(`Nothing was applied.\n${problems.join('\n')}`)
+  if (phase === 'expand' || contract) return true
+  console.log(`Left for after the deployment (--contract): ${tagsOf(pending)}`)
+  return false
+}
+
+const tagsOf = (migrations: Migration[]) => migrations.map(({ tag }) => tag).join(', ')
+
+/** drizzle's own rule: a migration is applied when the latest one that is recorded is not older than it. */
+async function lastApplied(client: pg.Client): Promise<number> {
+  const { rows: tables } = await client.query("select to_regclass('drizzle.__drizzle_migrations') as name")
+  if (tables[0].name === null) return 0
+  const { rows } = await client.query('select coalesce(max(created_at), 0) as latest from drizzle.__drizzle_migrations')
+  return Number(rows[0].latest)
+}
+
+async function liveDatabase(client: pg.Client): Promise<LiveDatabase> {
+  const tables = await client.query<{ name: string }>(
+    `select stats.schemaname || '.' || stats.relname as name
+     from pg_stat_user_tables stats join pg_class class on class.oid = stats.relid
+     where greatest(stats.n_live_tup, class.reltuples) > $1`,
+    [BIG_TABLE_ROWS],
+  )
+  const indexes = await client.query<{ name: string }>(
+    'select relname as name from pg_index join pg_class on pg_class.oid = indexrelid where indisvalid',
+  )
+  return {
+    bigTables: new Set(tables.rows.map(({ name }) => name)),
+    indexes: new Set(indexes.rows.map(({ name }) => name)),
+  }
+}
+
+async function givePassword(client: pg.Client, service: string, env: NodeJS.ProcessEnv): Promise<void> {
+  const name = `${service.toUpperCase()}_DATABASE_URL`
+  const url = env[name]
+  if (url === undefined || url === '') return
+  const password = decodeURIComponent(new URL(url).password)
+  const role = client.escapeIdentifier(`${service}_service`)
+  await client.query(`alter role ${role} login password ${client.escapeLiteral(password)}`)
+  console.log(`The role ${service}_service has the password of ${name}.`)
+}
+
 if (import.meta.main) {
+  const { values } = parseArgs({ options: { contract: { type: 'boolean', default: false } } })
   const url = process.env.MIGRATION_DATABASE_URL
   if (url === undefined || url === '') {
     console.error(
@@ -40,6 +109,12 @@ if (import.meta.main) {
     )
     process.exit(1)
   }
-  await migrateDatabase(url, process.env)
-  console.log('The database is up to date.')
+  try {
+    await migrateDatabase(url, process.env, { contract: values.contract })
+    console.log('The database is up to date.')
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? `\n${error.cause.message}` : ''
+    console.error(`${error instanceof Error ? error.message : error}${cause}`)
+    process.exitCode = 1
+  }
 }
