@@ -2,7 +2,18 @@ import type Stripe from 'stripe'
 import type { Endpoint } from './endpoint.ts'
 import { Params } from './params.ts'
 
-/** What was charged less what was refunded, per currency; Stripe's fees and payouts do not exist here. */
+const MOVEMENTS = `
+  select currency, sum(amount) as amount from (
+    select json_extract(body, '$.currency') as currency,
+           json_extract(body, '$.amount') - json_extract(body, '$.amount_refunded') as amount
+      from objects where kind = 'charge' and json_extract(body, '$.status') = 'succeeded'
+                     and json_extract(body, '$.captured')
+    union all
+    select json_extract(moved.value, '$.currency'), json_extract(moved.value, '$.amount')
+      from objects, json_each(body, '$.balance_transactions') as moved where kind = 'dispute'
+  ) group by currency order by currency`
+
+/** What was charged less what was refunded or disputed, per currency; Stripe's fees and payouts do not exist here. */
 export const retrieveBalance: Endpoint = {
   method: 'GET',
   path: '/v1/balance',
@@ -10,14 +21,7 @@ export const retrieveBalance: Endpoint = {
   prepare({ form }) {
     new Params(form, { takes: [] })
     return ({ store }): Stripe.Balance => {
-      const rows = store
-        .prepare(
-          `select json_extract(body, '$.currency') as currency,
-                  sum(json_extract(body, '$.amount') - json_extract(body, '$.amount_refunded')) as amount
-             from objects where kind = 'charge' and json_extract(body, '$.status') = 'succeeded'
-                    and json_extract(body, '$.captured') group by 1 order by 1`,
-        )
-        .all()
+      const rows = store.prepare(MOVEMENTS).all()
       const available = rows.map((row) => {
         const amount = Number(row.amount)
         return { amount, currency: String(row.currency), source_types: { card: amount } }

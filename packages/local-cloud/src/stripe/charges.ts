@@ -86,13 +86,17 @@ export function resultFields(result: ChargeResult, amount: number) {
   } satisfies Partial<Stripe.Charge>
 }
 
+export function loadCharge(work: Work, id: string): Charge {
+  return found(work.store.find('charge', id), noSuch('charge', id, 'id'))
+}
+
 export const retrieveCharge: Endpoint = {
   method: 'GET',
   path: '/v1/charges/:id',
   answers: 'charge',
   prepare({ id, form }) {
     new Params(form, { takes: [] })
-    return ({ store }) => found(store.find('charge', id), noSuch('charge', id, 'id'))
+    return (work) => loadCharge(work, id)
   },
 }
 

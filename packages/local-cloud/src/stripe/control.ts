@@ -1,11 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { advanceClock, byHand } from './by-hand.ts'
+import { byHand } from './by-hand.ts'
 import type { Core } from './core.ts'
+import type { DisputeSpec } from './disputes/dispute.ts'
 import { ApiError } from './errors.ts'
 import { type Answer, errorBody } from './execute.ts'
 import type { Fault } from './faults.ts'
-import { settleIntent } from './payment-intents/settle.ts'
-import { settleRefund } from './refunds/settle.ts'
 import type { WebhookTarget } from './webhooks.ts'
 
 export interface ControlRequest {
@@ -24,7 +23,11 @@ export interface ControlRequest {
  * - `GET /_control/webhooks` waiting and attempted deliveries; `PUT /_control/webhooks {url, secret}`
  * - `POST /_control/webhooks/pause`, `…/resume`, `…/retry`, `…/drop {count?, type?}`, `…/redeliver {event}`,
  *   `…/delay {ms}`
- * - `POST /_control/settle {payment_intent, outcome: 'succeed' | 'fail'}`, `POST /_control/settle_refund {refund, outcome}`
+ * - `POST /_control/settle {payment_intent, outcome: 'succeed' | 'fail'}`
+ * - `POST /_control/authenticate {payment_intent, outcome: 'complete' | 'fail'}`
+ * - `POST /_control/settle_refund {refund, outcome: 'succeed' | 'fail'}`
+ * - `POST /_control/open_dispute {charge, amount?, reason?, isInquiry?}`,
+ *   `POST /_control/close_dispute {dispute, outcome: 'won' | 'lost'}`
  * - `GET /_control/clock`, `POST /_control/clock {advance_ms}`
  */
 export function answerControl(core: Core, request: ControlRequest): Answer {
@@ -40,11 +43,10 @@ export function answerControl(core: Core, request: ControlRequest): Answer {
   }
 }
 
-/** Bodies come from the project's own tests, so they are trusted to have their shape. */
-type Body = Fault & WebhookTarget & DropRequest & SettleRequest & ClockRequest & { event: string }
+/** Bodies come from the project's own tests, so they are trusted to have their shape, but for what they say to do. */
+type Body = Fault & WebhookTarget & DropRequest & DisputeSpec & Named & { ms?: number; advance_ms: number }
 type DropRequest = { count?: number; type?: string }
-type SettleRequest = { payment_intent: string; refund: string; outcome: 'succeed' | 'fail' }
-type ClockRequest = { advance_ms: number }
+type Named = { event: string; payment_intent: string; refund: string; charge: string; dispute: string; outcome: string }
 
 const ACTIONS: Record<string, (core: Core, body: Body, request: ControlRequest) => unknown> = {
   'GET counts': ({ counts }) => counts.byEndpoint(),
@@ -59,16 +61,28 @@ const ACTIONS: Record<string, (core: Core, body: Body, request: ControlRequest) 
   'POST webhooks/retry': ({ webhooks }) => webhooks.retryNow(),
   'POST webhooks/drop': ({ webhooks }, { count, type }) => webhooks.dropNext(count, type),
   'POST webhooks/redeliver': ({ webhooks }, { event }) => webhooks.redeliver(event),
-  'POST webhooks/delay': ({ webhooks }, body) => webhooks.delayBy(Number((body as { ms?: number }).ms ?? 0)),
-  'POST settle': (core, { payment_intent: id, outcome }, { origin }) =>
-    byHand(core, origin, (work) => settleIntent(work, id, outcome)),
+  'POST webhooks/delay': ({ webhooks }, { ms }) => webhooks.delayBy(ms ?? 0),
+  'POST settle': (core, { payment_intent, outcome }, { origin }) =>
+    byHand(core, origin).settle(payment_intent, oneOf(outcome, 'succeed', 'fail')),
+  'POST authenticate': (core, { payment_intent, outcome }, { origin }) =>
+    byHand(core, origin).authenticate(payment_intent, oneOf(outcome, 'complete', 'fail')),
   'POST settle_refund': (core, { refund, outcome }, { origin }) =>
-    byHand(core, origin, (work) => settleRefund(work, refund, outcome)),
+    byHand(core, origin).settleRefund(refund, oneOf(outcome, 'succeed', 'fail')),
+  'POST open_dispute': (core, { charge, amount, reason, isInquiry }, { origin }) =>
+    byHand(core, origin).openDispute(charge, { amount, reason, isInquiry }),
+  'POST close_dispute': (core, { dispute, outcome }, { origin }) =>
+    byHand(core, origin).closeDispute(dispute, oneOf(outcome, 'won', 'lost')),
   'GET clock': (core) => clockView(core),
-  'POST clock': (core, { advance_ms }) => {
-    advanceClock(core, advance_ms)
+  'POST clock': (core, { advance_ms }, { origin }) => {
+    byHand(core, origin).advanceClock(advance_ms)
     return clockView(core)
   },
+}
+
+function oneOf<const T extends string>(value: string, ...choices: T[]): T {
+  const choice = choices.find((candidate) => candidate === value)
+  if (choice !== undefined) return choice
+  throw new RangeError(`One of ${choices.join(', ')}, not ${value}`)
 }
 
 function clockView({ clock }: Core) {

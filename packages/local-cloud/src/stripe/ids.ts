@@ -15,6 +15,8 @@ export function token(length: number): string {
 }
 
 /** An id in Stripe's form: `pi_3…`, `ch_3…`, `req_…`. */
-export function newId(prefix: 'pi' | 'ch' | 'py' | 're' | 'pm' | 'evt' | 'req' | 'txn'): string {
+export function newId(
+  prefix: 'pi' | 'ch' | 'py' | 're' | 'pm' | 'evt' | 'req' | 'txn' | 'du' | 'cus' | 'seti',
+): string {
   return prefix === 'req' ? `req_${token(14)}` : `${prefix}_3${token(23)}`
 }

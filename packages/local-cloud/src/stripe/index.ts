@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import type Stripe from 'stripe'
 import { TraceCounts } from '../trace-counts.ts'
-import { advanceClock, byHand } from './by-hand.ts'
+import { type ByHand, byHand } from './by-hand.ts'
 import { Clock } from './clock.ts'
 import type { Core } from './core.ts'
 import { Counts } from './counts.ts'
@@ -10,9 +10,7 @@ import { runDue } from './due.ts'
 import { eventView } from './events.ts'
 import { Faults } from './faults.ts'
 import { IdempotencyKeys } from './idempotency.ts'
-import type { Charge, PaymentIntent, Refund } from './objects.ts'
-import { settleIntent } from './payment-intents/settle.ts'
-import { settleRefund } from './refunds/settle.ts'
+import type { Charge, Dispute, PaymentIntent, Refund } from './objects.ts'
 import { Schedule } from './schedule.ts'
 import { createStripeServer, HOST } from './server.ts'
 import { Store } from './store.ts'
@@ -20,7 +18,7 @@ import { Webhooks, type WebhookTarget } from './webhooks.ts'
 
 export type { Counts } from './counts.ts'
 export type { Fault, FaultEffect, FaultHandle, FaultMatch, Faults } from './faults.ts'
-export type { Charge, PaymentIntent, Refund } from './objects.ts'
+export type { Charge, Dispute, PaymentIntent, Refund } from './objects.ts'
 export type { Attempt, Webhooks, WebhookTarget } from './webhooks.ts'
 
 /** How often it looks whether something has become due while nobody asks it for anything. */
@@ -41,7 +39,7 @@ export interface StripeOptions {
   now?: () => Date
 }
 
-export interface StripeStandIn {
+export interface StripeStandIn extends ByHand {
   readonly host: string
   readonly port: number
   readonly url: string
@@ -52,16 +50,11 @@ export interface StripeStandIn {
   readonly counts: Counts
   /** Requests by trace. */
   readonly traces: TraceCounts
-  /** The bank's answer for a `processing` payment. Throws when it is not processing. */
-  settle(paymentIntentId: string, outcome: 'succeed' | 'fail'): PaymentIntent
-  /** The bank's later answer to a refund. Throws when it can take no such step. */
-  settleRefund(refundId: string, outcome: 'succeed' | 'fail'): Refund
-  /** Moves the clock forward and does what has become due: authorizations expire, refunds settle, keys are forgotten. */
-  advanceClock(ms: number): void
   /** Everything there is, oldest first, straight from the store: for oracles. */
   paymentIntents(): PaymentIntent[]
   charges(): Charge[]
   refunds(): Refund[]
+  disputes(): Dispute[]
   events(): Stripe.Event[]
   /** Stops; deliveries under way are made again by the next start on the same state. Safe to call twice. */
   close(): Promise<void>
@@ -114,12 +107,11 @@ export async function startStripe(options: StripeOptions): Promise<StripeStandIn
     webhooks,
     counts: core.counts,
     traces: core.traces,
-    settle: (id, outcome) => byHand(core, url, (work) => settleIntent(work, id, outcome)),
-    settleRefund: (id, outcome) => byHand(core, url, (work) => settleRefund(work, id, outcome)),
-    advanceClock: (ms) => advanceClock(core, ms),
+    ...byHand(core, url),
     paymentIntents: () => store.all('payment_intent'),
     charges: () => store.all('charge'),
     refunds: () => store.all('refund'),
+    disputes: () => store.all('dispute'),
     events: () => store.all('event').map((event) => eventView(event, store)),
     close() {
       stopping.abort()

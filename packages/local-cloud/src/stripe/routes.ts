@@ -1,5 +1,6 @@
 import { retrieveBalance } from './balance.ts'
 import { listCharges, retrieveCharge } from './charges.ts'
+import { disputeEndpoints } from './disputes/endpoints.ts'
 import type { Endpoint } from './endpoint.ts'
 import { listEvents, retrieveEvent } from './events.ts'
 import { listEndpoint } from './list.ts'
@@ -41,6 +42,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   cancelPaymentIntent,
   listPaymentIntents,
   ...refundEndpoints,
+  ...disputeEndpoints,
   retrieveCharge,
   listCharges,
   retrieveEvent,

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { AUTHENTICATE_PATH, answerAuthentication } from './authentication/answer.ts'
 import { answerControl } from './control.ts'
 import type { Core } from './core.ts'
 import type { Answer } from './execute.ts'
@@ -51,6 +52,10 @@ async function respond(
     send(response, answerControl(core, { method, path, headers: request.headers, body, origin }))
     return
   }
+  if (path.startsWith(AUTHENTICATE_PATH)) {
+    send(response, answerAuthentication(core, { method, path, headers: request.headers, body, origin }))
+    return
+  }
   if (method === 'OPTIONS') {
     response.writeHead(204, CORS).end()
     return
@@ -62,7 +67,7 @@ async function respond(
 
 function send(response: ServerResponse, { status, body, headers }: Answer): void {
   response
-    .writeHead(status, { ...headers, 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) })
+    .writeHead(status, { 'Content-Type': 'application/json', ...headers, 'Content-Length': Buffer.byteLength(body) })
     .end(body)
 }
 

@@ -12,6 +12,10 @@ export interface Decline {
 export interface TestMethod {
   type: 'card' | 'us_bank_account'
   outcome: Outcome
+  /** What comes of a payment that has been authenticated, if it does not succeed. */
+  onceAuthenticated?: Decline
+  /** Disputed as soon as it has paid. */
+  dispute?: { reason: string; isInquiry?: boolean }
   /** What becomes of a refund, where it does not succeed at once. */
   refunds?: 'pending' | 'fails_later'
   last4: string
@@ -34,7 +38,9 @@ const refused = (code: string, message: string, param?: string): Decline => ({
   ...(param && { param }),
 })
 
-const card = (last4: string, outcome: Outcome = { kind: 'succeeds' }, over: Partial<TestMethod> = {}): TestMethod => ({
+const succeeds: Outcome = { kind: 'succeeds' }
+
+const card = (last4: string, outcome: Outcome = succeeds, over: Partial<TestMethod> = {}): TestMethod => ({
   type: 'card',
   brand: 'visa',
   funding: 'credit',
@@ -60,11 +66,11 @@ const processingError = card(
 export const TEST_METHODS: ReadonlyMap<string, TestMethod> = new Map(
   Object.entries({
     pm_card_visa: card('4242'),
-    pm_card_visa_debit: card('5556', { kind: 'succeeds' }, { funding: 'debit' }),
-    pm_card_mastercard: card('4444', { kind: 'succeeds' }, { brand: 'mastercard' }),
-    pm_card_mastercard_debit: card('8210', { kind: 'succeeds' }, { brand: 'mastercard', funding: 'debit' }),
-    pm_card_amex: card('8431', { kind: 'succeeds' }, { brand: 'amex' }),
-    pm_card_discover: card('1117', { kind: 'succeeds' }, { brand: 'discover' }),
+    pm_card_visa_debit: card('5556', succeeds, { funding: 'debit' }),
+    pm_card_mastercard: card('4444', succeeds, { brand: 'mastercard' }),
+    pm_card_mastercard_debit: card('8210', succeeds, { brand: 'mastercard', funding: 'debit' }),
+    pm_card_amex: card('8431', succeeds, { brand: 'amex' }),
+    pm_card_discover: card('1117', succeeds, { brand: 'discover' }),
     pm_card_visa_chargeDeclined: generic,
     pm_card_chargeDeclined: generic,
     pm_card_visa_chargeDeclinedInsufficientFunds: insufficient,
@@ -83,8 +89,14 @@ export const TEST_METHODS: ReadonlyMap<string, TestMethod> = new Map(
     pm_card_authenticationRequired: card('3184', asks),
     pm_card_threeDSecure2Required: card('3220', asks),
     pm_card_threeDSecureRequired: card('3063', asks),
-    pm_card_pendingRefund: card('7726', { kind: 'succeeds' }, { refunds: 'pending' }),
-    pm_card_refundFail: card('5126', { kind: 'succeeds' }, { refunds: 'fails_later' }),
+    pm_card_authenticationRequiredChargeDeclinedInsufficientFunds: card('3178', asks, {
+      onceAuthenticated: declined('insufficient_funds'),
+    }),
+    pm_card_createDispute: card('0259', succeeds, { dispute: { reason: 'fraudulent' } }),
+    pm_card_createDisputeProductNotReceived: card('2685', succeeds, { dispute: { reason: 'product_not_received' } }),
+    pm_card_createDisputeInquiry: card('1976', succeeds, { dispute: { reason: 'fraudulent', isInquiry: true } }),
+    pm_card_pendingRefund: card('7726', succeeds, { refunds: 'pending' }),
+    pm_card_refundFail: card('5126', succeeds, { refunds: 'fails_later' }),
     pm_usBankAccount: card('6789', { kind: 'settles_later' }, { type: 'us_bank_account' }),
   }),
 )

@@ -1,53 +1,64 @@
 import { newCharge } from '../charges.ts'
+import { disputeIfTestCard } from '../disputes/endpoints.ts'
 import type { Work } from '../endpoint.ts'
 import { ApiError, docUrl } from '../errors.ts'
-import type { PaymentIntent, PaymentMethod } from '../objects.ts'
+import type { Charge, PaymentIntent, PaymentMethod } from '../objects.ts'
 import { testMethodOf } from '../payment-methods/test-method.ts'
 import { AUTHENTICATION_REQUIRED, type Decline } from '../test-methods.ts'
-import type { Confirmation } from './confirm.ts'
 import { saveIntent } from './intent.ts'
+
+/** How the customer stands to the attempt. */
+export interface Attendance {
+  /** Nobody is there to authenticate. */
+  offSession: boolean
+  isAuthenticated?: boolean
+  returnUrl?: string | undefined
+}
 
 /** Tries to take the money: the outcome is that of the test payment method. Returns the intent, not yet saved. */
 export function attempt(
   work: Work,
   intent: PaymentIntent,
   method: PaymentMethod,
-  confirmation: Confirmation,
+  attendance: Attendance,
 ): PaymentIntent {
-  const { outcome } = testMethodOf(method)
+  const test = testMethodOf(method)
   const started = { ...intent, payment_method: method.id, last_payment_error: null, next_action: null }
-  switch (outcome.kind) {
+  if (attendance.isAuthenticated) {
+    if (test.onceAuthenticated) throw decline(work, started, method, test.onceAuthenticated)
+    return succeed(work, started, method, true)
+  }
+  switch (test.outcome.kind) {
     case 'succeeds':
       return succeed(work, started, method)
     case 'settles_later':
       return process(work, started, method)
     case 'declines':
-      throw decline(work, started, method, outcome)
-    case 'asks_for_authentication': {
-      const nobodyThere = confirmation.offSession || confirmation.errorOnRequiresAction
-      if (nobodyThere) throw decline(work, started, method, AUTHENTICATION_REQUIRED)
-      return askForAuthentication(work, started, confirmation.returnUrl)
-    }
+      throw decline(work, started, method, test.outcome)
+    case 'asks_for_authentication':
+      if (attendance.offSession) throw decline(work, started, method, AUTHENTICATION_REQUIRED)
+      return askForAuthentication(work, started, attendance.returnUrl)
   }
 }
 
-function succeed(work: Work, intent: PaymentIntent, method: PaymentMethod): PaymentIntent {
-  if (intent.capture_method === 'manual') return authorize(work, intent, method)
-  const charge = newCharge(work, intent, method, 'succeeded')
+function succeed(work: Work, intent: PaymentIntent, method: PaymentMethod, isAuthenticated = false): PaymentIntent {
+  const isHeld = intent.capture_method === 'manual'
+  const charge = newCharge(work, intent, method, isHeld ? 'authorized' : 'succeeded', isAuthenticated)
+  work.emit('charge.succeeded', charge)
+  if (isHeld) return hold(work, intent, charge)
   const paid: PaymentIntent = {
     ...intent,
     status: 'succeeded',
     amount_received: intent.amount,
     latest_charge: charge.id,
   }
-  work.emit('charge.succeeded', charge)
   work.emit('payment_intent.succeeded', paid)
+  disputeIfTestCard(work, charge)
   return paid
 }
 
 /** The amount is held on the card until it is captured, canceled, or the network lets go of it. */
-function authorize(work: Work, intent: PaymentIntent, method: PaymentMethod): PaymentIntent {
-  const charge = newCharge(work, intent, method, 'authorized')
+function hold(work: Work, intent: PaymentIntent, charge: Charge): PaymentIntent {
   const held: PaymentIntent = {
     ...intent,
     status: 'requires_capture',
@@ -55,7 +66,6 @@ function authorize(work: Work, intent: PaymentIntent, method: PaymentMethod): Pa
     latest_charge: charge.id,
   }
   work.later(intent.id, 'expire_authorization', charge.payment_method_details?.card?.capture_before ?? work.now)
-  work.emit('charge.succeeded', charge)
   work.emit('payment_intent.amount_capturable_updated', held)
   return held
 }

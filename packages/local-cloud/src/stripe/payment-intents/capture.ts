@@ -1,5 +1,5 @@
-import type { Endpoint, Work } from '../endpoint.ts'
-import { found } from '../endpoint.ts'
+import { disputeIfTestCard } from '../disputes/endpoints.ts'
+import { type Endpoint, found, type Work } from '../endpoint.ts'
 import { invalidRequest, noSuch, unexpectedState } from '../errors.ts'
 import { newId } from '../ids.ts'
 import type { Charge, PaymentIntent } from '../objects.ts'
@@ -56,6 +56,7 @@ function capture(work: Work, intent: PaymentIntent, amount: number): PaymentInte
   const paid = saveIntent(work, { ...intent, status: 'succeeded', amount_capturable: 0, amount_received: amount })
   work.emit('charge.captured', captured, { captured: false, amount_captured: 0, balance_transaction: null })
   work.emit('payment_intent.succeeded', paid)
+  disputeIfTestCard(work, captured)
   return paid
 }
 

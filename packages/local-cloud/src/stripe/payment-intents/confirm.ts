@@ -3,28 +3,24 @@ import { invalidRequest, unexpectedState } from '../errors.ts'
 import type { PaymentIntent, PaymentMethod } from '../objects.ts'
 import { Params } from '../params.ts'
 import { takePaymentMethod } from '../payment-methods/payment-method.ts'
-import { attempt } from './attempt.ts'
+import { type Attendance, attempt } from './attempt.ts'
 import { CAPTURE_METHODS, loadIntent, saveIntent } from './intent.ts'
 
 /** Taken by create only together with `confirm=true`, and by confirm always. */
 export const ONLY_WITH_CONFIRM = ['return_url', 'off_session', 'error_on_requires_action', 'mandate_data'] as const
 
-export interface Confirmation {
-  returnUrl: string | undefined
-  offSession: boolean
-  errorOnRequiresAction: boolean
+export interface Confirmation extends Attendance {
   /** Refuses a payment method that this intent does not take, before anything is written. */
   check(intent: PaymentIntent, method: PaymentMethod | undefined): void
 }
 
 export function readConfirmation(params: Params, key: CallerKey): Confirmation {
-  const returnUrl = params.string('return_url')
+  const returnUrl = readReturnUrl(params)
   const sdk = params.boolean('use_stripe_sdk') ?? false
   const offSession = typeof params.raw('off_session') === 'string' && (params.boolean('off_session') ?? false)
   return {
     returnUrl,
-    offSession,
-    errorOnRequiresAction: params.boolean('error_on_requires_action') ?? false,
+    offSession: offSession || (params.boolean('error_on_requires_action') ?? false),
     check(intent, method) {
       if (!method) throw missingMethod(intent)
       if (!intent.payment_method_types.includes(method.type)) throw wrongType(intent, method)
@@ -33,6 +29,15 @@ export function readConfirmation(params: Params, key: CallerKey): Confirmation {
       if (redirects && returnUrl === undefined && !sdk && key === 'secret') throw returnUrlRequired()
     },
   }
+}
+
+/** Any address a browser or an app may be sent to; what would run as a script is none. */
+function readReturnUrl(params: Params): string | undefined {
+  const url = params.string('return_url')
+  if (url === undefined) return undefined
+  const scheme = URL.canParse(url) ? new URL(url).protocol : 'javascript:'
+  if (!['javascript:', 'data:'].includes(scheme)) return url
+  throw invalidRequest('Not a valid URL', { code: 'url_invalid', param: 'return_url' })
 }
 
 export const confirmPaymentIntent: Endpoint = {

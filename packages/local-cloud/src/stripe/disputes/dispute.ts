@@ -1,0 +1,133 @@
+import type Stripe from 'stripe'
+import { found, type Work } from '../endpoint.ts'
+import { invalidRequest, noSuch } from '../errors.ts'
+import { newId } from '../ids.ts'
+import type { Charge, Dispute } from '../objects.ts'
+import { EVIDENCE_FIELDS } from './evidence.ts'
+
+const ANSWER_WITHIN_SECONDS = 7 * 24 * 60 * 60
+
+export interface DisputeSpec {
+  /** Default: what has not been refunded. */
+  amount?: number | undefined
+  /** `fraudulent` by default; https://docs.stripe.com/disputes/categories */
+  reason?: string | undefined
+  /** The bank only asks so far, and takes nothing. */
+  isInquiry?: boolean | undefined
+}
+
+/**
+ * The customer's bank takes the money back, or asks about it.
+ *
+ * @throws ApiError 400 when the charge has not been captured, or not that much of it is left
+ */
+export function openDispute(work: Work, charge: Charge, spec: DisputeSpec): Dispute {
+  const left = charge.status === 'succeeded' && charge.captured ? charge.amount - charge.amount_refunded : 0
+  const amount = spec.amount ?? left
+  if (!(amount >= 1 && amount <= left)) {
+    throw invalidRequest(`Charge ${charge.id} cannot be disputed for ${amount}: ${left} of it is with the shop.`)
+  }
+  const dispute = newDispute(work, charge, { ...spec, amount })
+  work.store.insert('dispute', dispute)
+  const disputed: Charge = { ...charge, disputed: true }
+  work.store.update('charge', disputed)
+  if (!charge.disputed) work.emit('charge.updated', disputed, { disputed: false })
+  work.emit('charge.dispute.created', dispute)
+  if (!spec.isInquiry) work.emit('charge.dispute.funds_withdrawn', dispute)
+  return dispute
+}
+
+function newDispute(work: Work, charge: Charge, { amount, reason, isInquiry }: DisputeSpec & { amount: number }) {
+  const id = newId('du')
+  const brand = charge.payment_method_details?.card?.brand ?? 'visa'
+  const dispute: Dispute = {
+    id,
+    object: 'dispute',
+    amount,
+    balance_transactions: [],
+    charge: charge.id,
+    created: work.now,
+    currency: charge.currency,
+    enhanced_eligibility_types: [],
+    evidence: { ...NO_EVIDENCE, enhanced_evidence: {} },
+    evidence_details: {
+      due_by: work.now + ANSWER_WITHIN_SECONDS,
+      enhanced_eligibility: {},
+      has_evidence: false,
+      past_due: false,
+      submission_count: 0,
+      submission_method: 'not_submitted',
+    },
+    intended_submission_method: null,
+    is_charge_refundable: isInquiry ?? false,
+    livemode: false,
+    metadata: {},
+    payment_intent: charge.payment_intent,
+    payment_method_details: {
+      type: 'card',
+      card: { brand, case_type: isInquiry ? 'inquiry' : 'chargeback', network: brand, network_reason_code: '10.4' },
+    },
+    reason: reason ?? 'fraudulent',
+    status: isInquiry ? 'warning_needs_response' : 'needs_response',
+  }
+  if (!isInquiry) dispute.balance_transactions.push(movement(work, dispute, -amount))
+  return dispute
+}
+
+/** The evidence fields are all texts or ids of files; the type that lists them needs each by its name. */
+const NO_EVIDENCE = Object.fromEntries(EVIDENCE_FIELDS.map((field) => [field, null])) as Record<
+  (typeof EVIDENCE_FIELDS)[number],
+  null
+>
+
+/** @throws ApiError 400 when it is closed already */
+export function closeDispute(work: Work, dispute: Dispute, outcome: 'won' | 'lost'): Dispute {
+  checkOpen(dispute)
+  const isInquiry = dispute.status.startsWith('warning')
+  const returned = outcome === 'won' && !isInquiry
+  const closed: Dispute = {
+    ...dispute,
+    status: isInquiry && outcome === 'won' ? 'warning_closed' : outcome,
+    is_charge_refundable: outcome === 'won',
+    ...(returned && {
+      balance_transactions: [...dispute.balance_transactions, movement(work, dispute, dispute.amount)],
+    }),
+  }
+  work.store.update('dispute', closed)
+  work.emit('charge.dispute.updated', closed, { status: dispute.status })
+  work.emit('charge.dispute.closed', closed)
+  if (returned) work.emit('charge.dispute.funds_reinstated', closed)
+  return closed
+}
+
+export function checkOpen(dispute: Dispute): void {
+  if (!['won', 'lost', 'warning_closed'].includes(dispute.status)) return
+  throw invalidRequest('This dispute is already closed')
+}
+
+export function loadDispute(work: Work, id: string): Dispute {
+  return found(work.store.find('dispute', id), noSuch('dispute', id, 'dispute'))
+}
+
+/** What the dispute does to the balance; Stripe's fee does not exist here. */
+function movement(work: Work, { id, currency }: Dispute, amount: number): Stripe.BalanceTransaction {
+  const reverses = amount > 0
+  return {
+    id: newId('txn'),
+    object: 'balance_transaction',
+    amount,
+    available_on: work.now,
+    balance_type: 'payments',
+    created: work.now,
+    currency,
+    description: reverses ? `Chargeback reversal for ${id}` : `Chargeback withdrawal for ${id}`,
+    exchange_rate: null,
+    fee: 0,
+    fee_details: [],
+    net: amount,
+    reporting_category: reverses ? 'dispute_reversal' : 'dispute',
+    source: id,
+    status: 'available',
+    type: 'adjustment',
+  }
+}
