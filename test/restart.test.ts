@@ -11,7 +11,7 @@ import { shopClient } from '@shop/testing/client'
 import { eventually } from '@shop/testing/eventually'
 import Stripe from 'stripe'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { DEMO_CUSTOMER } from '../scripts/seed/seed.ts'
+import { DEMO_CUSTOMER } from '../scripts/seed/accounts.ts'
 
 const DEV = fileURLToPath(new URL('../scripts/dev.ts', import.meta.url))
 const START_MS = 60_000

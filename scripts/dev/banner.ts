@@ -1,14 +1,12 @@
-import { DEMO_ADMIN, DEMO_CUSTOMER } from '../seed/seed.ts'
+import { DEMO_ADMIN, DEMO_CUSTOMER } from '../seed/accounts.ts'
+import type { Ports } from './options.ts'
+import type { RealParts } from './real-parts.ts'
 
 /** What a newcomer needs: where things are, how to sign in, and a purchase to paste. */
-export function banner(options: {
-  port: number
-  neonUrl: string
-  stripeUrl: string
-  upstashUrl: string
-  seeded: boolean
-}): string {
-  const base = `http://localhost:${options.port}`
+export function banner({ ports, real, seeded }: { ports: Ports; real: RealParts; seeded: boolean }): string {
+  const base = `http://localhost:${ports.gateway}`
+  const place = (isReal: boolean, service: string, local: string) =>
+    isReal ? `the real ${service}, by the keys in .dev.vars` : local
   const signIns = `
   Sign in    admin     ${DEMO_ADMIN.email} / ${DEMO_ADMIN.password}
              customer  ${DEMO_CUSTOMER.email} / ${DEMO_CUSTOMER.password}
@@ -22,10 +20,10 @@ export function banner(options: {
 
   API        ${base}
   Docs       ${base}/docs   ${base}/redoc   ${base}/openapi.json
-  Database   ${options.neonUrl}
-  Stripe     ${options.stripeUrl}
-  Redis      ${options.upstashUrl}
-${options.seeded ? signIns : ''}
+  Database   ${place(real.database, 'Neon', `http://127.0.0.1:${ports.neon}/sql`)}
+  Stripe     ${place(real.stripe, 'Stripe', `http://127.0.0.1:${ports.stripe}`)}
+  Redis      ${place(real.redis, 'Upstash', `http://127.0.0.1:${ports.upstash}`)}
+${real.notes.map((note) => `\n  Note: ${note}\n`).join('')}${seeded ? signIns : ''}
   Ctrl-C stops it and keeps everything; \`npm run dev -- --reset\` starts afresh.
 `
 }

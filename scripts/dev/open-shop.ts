@@ -10,14 +10,9 @@ export type OpenedShop = {
 
 const OPENING_SECONDS = 60
 
-/**
- * Makes the demo shop in the local database, unless there is one.
- *
- * @returns undefined when .dev.vars names a real database, which is left as it is
- */
-export async function openShop(environment: Record<string, string>): Promise<OpenedShop | undefined> {
+/** Makes the demo shop in the local database, unless there is one. */
+export async function openShop(environment: Record<string, string>): Promise<OpenedShop> {
   const { ENVIRONMENT = '', NEON_FETCH_ENDPOINT = '', USERS_DATABASE_URL = '', CATALOG_DATABASE_URL = '' } = environment
-  if (NEON_FETCH_ENDPOINT === '') return undefined
   await seed({
     environment: ENVIRONMENT,
     neonEndpoint: NEON_FETCH_ENDPOINT,

@@ -1,13 +1,21 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { resolve } from 'node:path'
 import { parseArgs, parseEnv } from 'node:util'
+
+/** `status` 0 takes a free one. */
+export type Ports = { gateway: number; neon: number; stripe: number; upstash: number; status: number }
 
 export type DevOptions = {
   /** Throw away what earlier runs left in .local. */
   reset: boolean
   /** 'pglite', 'embedded' or a postgres:// URL. */
   engine: string
-  ports: { gateway: number; neon: number; stripe: number; upstash: number }
+  /** A redis:// URL, or undefined for this process's memory. */
+  redisUrl: string | undefined
+  ports: Ports
+  localDir: string
+  /** Settings of the workers, from the environment. */
+  settings: Record<string, string>
   /** What .dev.vars sets: real keys in place of the local cloud, or other settings of the workers. */
   devVars: Record<string, string>
 }
@@ -21,12 +29,16 @@ const HELP = `npm run dev [-- --reset]
   NEON_PORT=9541      the local database endpoint
   STRIPE_PORT=9542    the local Stripe
   UPSTASH_PORT=9543   the local Redis endpoint
+  STATUS_PORT=8081    the page that shows what is in them; a free port if another program has this one
   LOCAL_PG=pglite     or embedded (PostgreSQL 18), or a postgres:// URL
   REDIS_URL=          a redis:// server in place of this process's memory
   LOCAL_DIR=.local    where all of it is kept
+  DEV_VARS=.dev.vars  the file with real keys
   HOLD_SECONDS=900    how long an unpaid order lives; HOLD_GRACE_SECONDS=300 how much longer its stock is held
 
-  Keys in .dev.vars (see README.md) switch a part of the local cloud to the real service.`
+  Keys in .dev.vars (see packages/local-cloud/README.md) switch a part of the local cloud to the real service.`
+
+const SETTINGS = ['HOLD_SECONDS', 'HOLD_GRACE_SECONDS', 'ATTEMPT_SECONDS', 'PAYMENT_CHECK_SECONDS', 'CORS_ORIGINS']
 
 /** @throws Error that says what to mend when a flag or a setting is not understood */
 export function readOptions(root: string, argv: string[], env: NodeJS.ProcessEnv): DevOptions {
@@ -38,19 +50,27 @@ export function readOptions(root: string, argv: string[], env: NodeJS.ProcessEnv
     console.log(HELP)
     process.exit(0)
   }
-  const path = join(root, '.dev.vars')
-  const fromFile = existsSync(path) ? parseEnv(readFileSync(path, 'utf8')) : {}
+  const path = resolve(root, env.DEV_VARS || '.dev.vars')
+  const devVars = existsSync(path) ? parseEnv(readFileSync(path, 'utf8')) : {}
   return {
     reset: values.reset,
-    engine: env.LOCAL_PG ?? 'pglite',
+    engine: env.LOCAL_PG || 'pglite',
+    redisUrl: env.REDIS_URL || undefined,
     ports: {
       gateway: portOf(env, 'PORT', 8080),
       neon: portOf(env, 'NEON_PORT', 9541),
       stripe: portOf(env, 'STRIPE_PORT', 9542),
       upstash: portOf(env, 'UPSTASH_PORT', 9543),
+      status: portOf(env, 'STATUS_PORT', 8081),
     },
-    devVars: Object.fromEntries(Object.entries(fromFile).flatMap(([name, value]) => (value ? [[name, value]] : []))),
+    localDir: env.LOCAL_DIR || '.local',
+    settings: filled(Object.fromEntries(SETTINGS.map((name) => [name, env[name]]))),
+    devVars: filled(devVars),
   }
+}
+
+function filled(variables: Record<string, string | undefined>): Record<string, string> {
+  return Object.fromEntries(Object.entries(variables).flatMap(([name, value]) => (value ? [[name, value]] : [])))
 }
 
 function portOf(env: NodeJS.ProcessEnv, name: string, otherwise: number): number {

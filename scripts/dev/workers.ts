@@ -52,7 +52,7 @@ async function answers(url: string, workers: Supervised): Promise<void> {
     const state = await Promise.race([ended, health])
     if (state === 'ended') throw new Error('The workers did not start; wrangler says why above.')
     if (state) return
-    await sleep(100)
+    await sleep(50)
   }
   throw new Error(`The workers did not answer within ${START_SECONDS} s.`)
 }

@@ -5,10 +5,8 @@ import { insertUserIfAbsent } from '@shop/db/repositories/users/index'
 import { newId } from '@shop/http/ids'
 import { hashPassword, SALT_BYTES } from '../../workers/users/src/domain/password.ts'
 import { loadArgon2id } from '../argon2id.ts'
+import { DEMO_ADMIN, DEMO_CUSTOMER } from './accounts.ts'
 import { DEMO_PRODUCTS } from './products.ts'
-
-export const DEMO_ADMIN = { email: 'admin@example.com', password: 'local-admin-password' }
-export const DEMO_CUSTOMER = { email: 'customer@example.com', password: 'local-customer-password' }
 
 export type SeedTarget = {
   environment: string

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PGlite } from '@electric-sql/pglite'
 import type pg from 'pg'
+import { withoutPassword } from '../process/without-password.ts'
 
 /** A migration was refused. The message names the folder and Postgres's reason, and is meant to be shown as it is. */
 export class MigrationFailed extends Error {
@@ -13,13 +14,17 @@ export class MigrationFailed extends Error {
  * `url`. Applied migrations are kept in `drizzle.__drizzle_migrations`.
  *
  * @throws MigrationFailed
+ * @throws Error when there is no such server, or it refuses the user; the message says so
  */
 export async function migratePostgres(url: string, migrationsFolder: string): Promise<void> {
   const { default: pg } = await import('pg')
   const client = new pg.Client({ connectionString: url })
   // A connection lost is told by the query that it interrupts; unheard, this event would end the process.
   client.on('error', () => {})
-  await client.connect()
+  await client.connect().catch((cause: unknown) => {
+    const hint = 'Is it running, and are host, port, database, user and password right?'
+    throw new Error(`Cannot connect to ${withoutPassword(url)}: ${connectReason(cause)}. ${hint}`, { cause })
+  })
   try {
     await explained(migrationsFolder, (newest) => migrateClient(client, migrationsFolder, newest))
   } finally {
@@ -81,6 +86,12 @@ async function newestMigration(migrationsFolder: string): Promise<number> {
   // drizzle-kit writes it; what it holds besides is of no meaning here.
   const { entries } = JSON.parse(journal) as { entries: { when: number }[] }
   return Math.max(0, ...entries.map(({ when }) => when))
+}
+
+/** Where a name has several addresses, node's own error has no message, only those of each. */
+function connectReason(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(reasonOf).join(', ')
+  return reasonOf(error)
 }
 
 /** drizzle's own message is "Failed query: …"; Postgres's reason is in its cause. */

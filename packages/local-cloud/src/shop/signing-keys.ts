@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { exportJWK, generateKeyPair } from 'jose'
 
@@ -9,11 +9,27 @@ export async function newSigningKeys(): Promise<string> {
   return JSON.stringify([{ ...(await exportJWK(privateKey)), kid: crypto.randomUUID(), alg: 'EdDSA', use: 'sig' }])
 }
 
-/** The keys kept in a file, made at the first start, so that tokens outlive a restart. Readable by its owner only. */
+/**
+ * The keys kept in a file, made at the first start, so that tokens outlive a restart. Readable by its owner only.
+ *
+ * @throws Error when the file is broken; the message says what to do
+ */
 export async function keptSigningKeys(path: string): Promise<string> {
-  if (existsSync(path)) return readFileSync(path, 'utf8')
+  if (existsSync(path)) return wholeKeys(path)
   const keys = await newSigningKeys()
   await mkdir(dirname(path), { recursive: true })
-  await writeFile(path, keys, { mode: 0o600 })
+  // Whole or not at all: half a file would keep every later start from signing.
+  await writeFile(`${path}.new`, keys, { mode: 0o600 })
+  await rename(`${path}.new`, path)
   return keys
+}
+
+function wholeKeys(path: string): string {
+  const keys = readFileSync(path, 'utf8')
+  try {
+    JSON.parse(keys)
+    return keys
+  } catch {
+    throw new Error(`${path} is broken. Delete it: new keys are made, and everybody signs in again.`)
+  }
 }

@@ -1,4 +1,5 @@
 import { createClient, ErrorReply, RESP_TYPES } from '@redis/client'
+import { withoutPassword } from '../process/without-password.ts'
 import type { KeyInfo, RedisBackend } from './backend.ts'
 import { aborted, unknownCommand } from './refusals.ts'
 import { type Bytes, type Command, RedisError, type Reply, Status, toText } from './reply.ts'
@@ -21,6 +22,7 @@ const NOT_OVER_REST =
  * @throws Error when there is no Redis; the message says what to do
  */
 export async function connectRedis(url: string): Promise<RedisBackend> {
+  if (!/^rediss?:\/\//.test(url) || !URL.canParse(url)) throw new Error(`REDIS_URL must be redis://… or rediss://…`)
   const client = createClient({
     url,
     RESP: 2,
@@ -31,7 +33,9 @@ export async function connectRedis(url: string): Promise<RedisBackend> {
   let connected = false
   const firstFailure = new Promise<never>((_, reject) => {
     client.on('error', (cause: Error) => {
-      if (!connected) reject(new Error(`No Redis answers at REDIS_URL=${url}: ${cause.message}.`, { cause }))
+      if (connected) return
+      const hint = 'Start it, correct REDIS_URL, or leave it out to keep everything in memory.'
+      reject(new Error(`No Redis answers at REDIS_URL=${withoutPassword(url)}: ${reasonOf(cause)}. ${hint}`, { cause }))
     })
   })
   await Promise.race([client.connect(), firstFailure]).catch((error: unknown) => {
@@ -40,6 +44,11 @@ export async function connectRedis(url: string): Promise<RedisBackend> {
   })
   connected = true
   return new RealRedis(client)
+}
+
+/** Where a name has several addresses, node's own error has no message, only those of each. */
+function reasonOf(error: Error): string {
+  return error instanceof AggregateError ? error.errors.map(String).join(', ') : error.message
 }
 
 /** The part of the client that is used. */

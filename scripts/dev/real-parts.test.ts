@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest'
+import { realParts } from './real-parts.ts'
+
+const DATABASES = {
+  USERS_DATABASE_URL: 'postgresql://users_service:s@ep.neon.tech/shop',
+  CATALOG_DATABASE_URL: 'postgresql://catalog_service:s@ep.neon.tech/shop',
+  ORDERS_DATABASE_URL: 'postgresql://orders_service:s@ep.neon.tech/shop',
+  PAYMENTS_DATABASE_URL: 'postgresql://payments_service:s@ep.neon.tech/shop',
+}
+const UPSTASH = { UPSTASH_REDIS_REST_URL: 'https://eu1.upstash.io', UPSTASH_REDIS_REST_TOKEN: 'secret' }
+const STRIPE = { STRIPE_SECRET_KEY: 'sk_test_1', STRIPE_WEBHOOK_SECRET: 'whsec_1' }
+
+describe('keys in .dev.vars', () => {
+  it('leave everything local when there are none, whatever else is set', () => {
+    expect(realParts({ HOLD_SECONDS: '60' })).toEqual({
+      database: false,
+      redis: false,
+      stripe: false,
+      environment: { HOLD_SECONDS: '60' },
+      notes: [],
+    })
+  })
+
+  it('switch each part by itself to the endpoint of the real service', () => {
+    expect(realParts(DATABASES)).toMatchObject({
+      database: true,
+      redis: false,
+      stripe: false,
+      environment: { ...DATABASES, NEON_FETCH_ENDPOINT: '' },
+    })
+    expect(realParts(UPSTASH)).toMatchObject({
+      redis: true,
+      environment: { UPSTASH_REDIS_REST_URL: 'https://:secret@eu1.upstash.io' },
+    })
+    expect(realParts(STRIPE)).toMatchObject({
+      stripe: true,
+      environment: { ...STRIPE, STRIPE_API_BASE: '' },
+      notes: [],
+    })
+  })
+
+  it('may name another endpoint beside them', () => {
+    const given = {
+      ...DATABASES,
+      ...STRIPE,
+      NEON_FETCH_ENDPOINT: 'http://db.test/sql',
+      STRIPE_API_BASE: 'http://s.test',
+    }
+    expect(realParts(given).environment).toEqual(given)
+  })
+
+  it('without a webhook secret believe no webhook, and say how to get one', () => {
+    const [first, second] = [1, 2].map(() => realParts({ STRIPE_SECRET_KEY: 'sk_test_1' }))
+    expect(first?.environment.STRIPE_WEBHOOK_SECRET).toMatch(/^whsec_.{36}$/)
+    expect(first?.environment.STRIPE_WEBHOOK_SECRET).not.toBe(second?.environment.STRIPE_WEBHOOK_SECRET)
+    expect(first?.notes.join()).toContain('stripe listen --forward-to')
+  })
+
+  it.each([
+    [{ USERS_DATABASE_URL: 'x', CATALOG_DATABASE_URL: 'x' }, 'add ORDERS_DATABASE_URL, PAYMENTS_DATABASE_URL'],
+    [{ UPSTASH_REDIS_REST_URL: 'https://x.upstash.io' }, 'add UPSTASH_REDIS_REST_TOKEN'],
+    [{ STRIPE_WEBHOOK_SECRET: 'whsec_1' }, 'has STRIPE_WEBHOOK_SECRET but not STRIPE_SECRET_KEY'],
+    [{ ...UPSTASH, UPSTASH_REDIS_REST_URL: 'eu1' }, 'UPSTASH_REDIS_REST_URL in .dev.vars must be a URL'],
+  ])('are refused by halves, by name: %j', (devVars, message) => {
+    expect(() => realParts(devVars)).toThrow(message)
+  })
+})
