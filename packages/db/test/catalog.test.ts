@@ -1,5 +1,6 @@
 import { currency, type Product } from '@shop/contracts'
 import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
+import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Db } from '../src/client.ts'
 import {
@@ -162,8 +163,8 @@ describe('a quote', () => {
 describe('the stock that is listed', () => {
   it('never goes back to an older level', async () => {
     const product = await aProduct({ openingStock: 9 })
-    await projectStocks(db, [{ variantId: product.variantId, available: 7, sequence: 2 }])
-    await projectStocks(db, [{ variantId: product.variantId, available: 8, sequence: 1 }])
+    await projectStocks(db, [{ variantId: product.variantId, available: 7, sequence: 2, low: [] }])
+    await projectStocks(db, [{ variantId: product.variantId, available: 8, sequence: 1, low: [] }])
     expect(await available(product)).toBe(7)
     const change = { id: product.id, fields: {}, decidedFrom: product, updatedAt: now, change: announcement() }
     expect(await updateProduct(db, { ...change, stock: level(6, 1) })).toMatchObject({ available: 7 })
@@ -174,21 +175,36 @@ describe('the stock that is listed', () => {
 
   it('is written for many variants in one trip, each by its own sequence', async () => {
     const [behind, ahead, untouched] = [await aProduct(), await aProduct(), await aProduct({ openingStock: 4 })]
-    await projectStocks(db, [{ variantId: ahead.variantId, available: 5, sequence: 9 }])
+    await projectStocks(db, [{ variantId: ahead.variantId, available: 5, sequence: 9, low: [] }])
     database.resetCounts()
     await projectStocks(db, [
-      { variantId: behind.variantId, available: 3, sequence: 8 },
-      { variantId: ahead.variantId, available: 3, sequence: 8 },
+      { variantId: behind.variantId, available: 3, sequence: 8, low: [] },
+      { variantId: ahead.variantId, available: 3, sequence: 8, low: [] },
     ])
     expect(database.counts().roundTrips).toBe(1)
     expect([await available(behind), await available(ahead), await available(untouched)]).toEqual([3, 5, 4])
+  })
+
+  it('that has become low is told of once for each fall, however often that is reported', async () => {
+    const { variantId } = await aProduct()
+    const fall = (sequence: number) => ({ sequence, available: 2, threshold: 3, at: now })
+    const report = (sequence: number, ...falls: number[]) =>
+      projectStocks(db, [{ variantId, available: 2, sequence, low: falls.map(fall) }])
+    await report(4, 2, 4)
+    await report(4, 2, 4)
+    await report(6, 4, 6)
+    const told = await db.execute(
+      sql`select key, payload from catalog.outbox where kind = 'stock.low' and key like ${`${variantId}:%`} order by id`,
+    )
+    const payload = { variantId, available: 2, threshold: 3, at: now.toISOString() }
+    expect(told.rows).toEqual([2, 4, 6].map((sequence) => ({ key: `${variantId}:${sequence}`, payload })))
   })
 
   it('ends with the newest of writers that race', async () => {
     const product = await aProduct()
     const write = (sequence: number) =>
       sequence % 2 === 0
-        ? projectStocks(db, [{ variantId: product.variantId, available: sequence, sequence }])
+        ? projectStocks(db, [{ variantId: product.variantId, available: sequence, sequence, low: [] }])
         : updateProduct(db, {
             id: product.id,
             fields: {},

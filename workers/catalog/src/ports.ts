@@ -3,6 +3,7 @@ import type {
   HoldConflict,
   HoldFailure,
   HoldGone,
+  LedgerEntry,
   Product,
   ProductFields,
   Quote,
@@ -12,7 +13,9 @@ import type {
 } from '@shop/contracts'
 import type { KeptAnswer } from './domain/kept-answer.ts'
 import type { ProductPosition } from './domain/product-cursor.ts'
+import type { Adjust, Adjusted, SetOnHand } from './domain/stock/adjust.ts'
 import type { Done } from './domain/stock/books.ts'
+import type { LowStockWatch } from './domain/stock/low-stock.ts'
 
 /** An event of its own key, written in the same batch as the change; it is due at `firstAttemptAt`. */
 export type Announcement = { key: string; firstAttemptAt: Date }
@@ -73,6 +76,13 @@ export type AnswerCache = {
 
 /** The stock objects, by variant. Every call may be repeated with the same id or key; each throws when not answered. */
 export type StockObjects = {
+  level(variantId: number): Promise<StockLevel>
+  /** The level, and movements of it, newest first; those before an entry, where one is given. */
+  ledger(
+    variantId: number,
+    page: { before?: number | undefined; limit: number },
+  ): Promise<{ level: StockLevel; entries: LedgerEntry[] }>
+  watchLowStock(variantId: number, watch: LowStockWatch): Promise<void>
   hold(
     variantId: number,
     request: { holdId: string; quantity: number; expiresAt: Date },
@@ -85,10 +95,8 @@ export type StockObjects = {
   ): Promise<Result<Done, HoldGone | HoldConflict>>
   commitLate(variantId: number, request: { holdId: string; quantity: number }): Promise<Result<Done, HoldFailure>>
   returnSale(variantId: number, request: { holdId: string }): Promise<Result<StockLevel, never>>
-  setOnHand(
-    variantId: number,
-    request: { onHand: number; key: string },
-  ): Promise<Result<StockLevel, StockBelowHeld | AdjustmentConflict>>
+  adjust(variantId: number, request: Adjust): Promise<Result<Adjusted, StockBelowHeld | AdjustmentConflict>>
+  setOnHand(variantId: number, request: SetOnHand): Promise<Result<StockLevel, StockBelowHeld | AdjustmentConflict>>
   open(
     variantId: number,
     request: { quantity: number; key: string },

@@ -18,7 +18,7 @@ export type HoldGone = {
   holdId: string
   reason: 'never_held' | 'released' | 'expired'
 }
-export type StockBelowHeld = { code: 'stock_below_held'; held: number }
+export type StockBelowHeld = { code: 'stock_below_held'; held: number; onHand: number }
 export type AdjustmentConflict = { code: 'adjustment_conflict'; key: string }
 
 export type HoldFailure = OutOfStock | HoldConflict

@@ -23,3 +23,31 @@ export type Quote = { productId: number; variantId: number; name: string; price:
 
 /** The stock of a variant as its object sees it. `sequence` counts the changes, so that an older view never wins. */
 export type StockLevel = { onHand: number; held: number; available: number; sequence: number }
+
+/** Why staff move stock. */
+export const ADJUSTMENT_REASONS = ['receive', 'correct', 'damage', 'return'] as const
+export type AdjustmentReason = (typeof ADJUSTMENT_REASONS)[number]
+
+/** Why what is on hand has moved: by staff, or `commit` for a sale and `undo` for one that was taken back. */
+export const MOVEMENT_REASONS = [...ADJUSTMENT_REASONS, 'opening', 'set', 'commit', 'undo'] as const
+export type MovementReason = (typeof MOVEMENT_REASONS)[number]
+
+/** One line of a variant's ledger, which is never changed. */
+export type Movement = {
+  /** Names the movement among those of its variant; a sale's holds the order's id. */
+  key: string
+  reason: MovementReason
+  /** What was asked for: a difference, or the level that was set. */
+  requested: number
+  delta: number
+  /** On hand and held after it. */
+  onHand: number
+  held: number
+  note: string | null
+  /** The user who moved it; null when the shop did. */
+  actor: string | null
+  at: Date
+}
+
+/** A movement with its place in the ledger; places grow with time. */
+export type LedgerEntry = Movement & { entry: number }

@@ -44,7 +44,8 @@ export async function updateProduct(
     if (!fields.ok) return fields
     if (Object.values(changes).every((change) => change === undefined)) return ok(product)
     if (changes.stock_quantity !== undefined && stock === undefined) {
-      const level = await setStock(deps, product.variantId, changes.stock_quantity)
+      const actor = staff.value.userId
+      const level = await setStock(deps, product.variantId, { onHand: changes.stock_quantity, actor })
       if (!level.ok) return level
       stock = level.value
     }
@@ -60,9 +61,9 @@ export async function updateProduct(
 async function setStock(
   { stock, newKey }: Pick<UpdateDeps, 'stock' | 'newKey'>,
   variantId: number,
-  onHand: number,
+  request: { onHand: number; actor: string },
 ): Promise<Result<StockLevel, StockBelowHeld>> {
-  const level = await stock.setOnHand(variantId, { onHand, key: `set:${newKey()}` })
+  const level = await stock.setOnHand(variantId, { ...request, key: `set:${newKey()}` })
   if (level.ok) return level
   if (level.failure.code === 'stock_below_held') return fail(level.failure)
   throw new Error('A fresh adjustment key was used before')

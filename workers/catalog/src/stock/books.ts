@@ -1,8 +1,9 @@
-import type { StockLevel } from '@shop/contracts'
-import { type Adjustment, EMPTY_STOCK, type Hold, type Sale, type StockChange } from '../domain/stock/books.ts'
+import type { LedgerEntry, Movement, StockLevel } from '@shop/contracts'
+import { EMPTY_STOCK, type Hold, type Sale, type StockChange } from '../domain/stock/books.ts'
 import type { Books } from '../domain/stock/keeper.ts'
+import { type LowStock, type LowStockWatch, NOT_WATCHED } from '../domain/stock/low-stock.ts'
 import { NOTHING_DUE, type Projection } from '../domain/stock/projection.ts'
-import { createTables } from './tables.ts'
+import { type HoldRow, type LedgerRow, type SaleRow, toEntry, toHold, toInstant, toSale } from './rows.ts'
 
 /** How long the end of a hold is remembered: longer than any call about it is repeated. Sales are kept for good. */
 const KEEP_ENDED_HOURS = 48
@@ -17,20 +18,23 @@ export type SqlBooks = Books & {
   /** The earliest of next expiry and projection due; null when nothing is to come. */
   nextWake(): Date | null
   forgetEndedHolds(now: Date): void
+  /** Newest first; those before an entry, where one is given. */
+  ledger(page: { before?: number | undefined; limit: number }): LedgerEntry[]
+  /** Falls of the stock that nobody has confirmed to know of, oldest first, a few at a time. */
+  untoldLowStock(): LowStock[]
+  forgetLowStock(upTo: number): void
   /** Forgets what is kept in memory, after a write that was rolled back. */
   reread(): void
 }
 
 /** Absent members have to be read first. */
-type Kept = { level?: StockLevel; projection?: Projection; nextExpiry?: Date | null }
+type Kept = { level?: StockLevel; projection?: Projection; nextExpiry?: Date | null; lowStock?: LowStockWatch }
 
 type LevelRow = { on_hand: number; held: number; sequence: number }
-type HoldRow = { hold_id: string; quantity: number; expires_at: number; state: Hold['state']; ended_at: number | null }
-type SaleRow = { hold_id: string; quantity: number; outcome: Sale['outcome']; available: number; at: number }
-type AdjustmentRow = Omit<Adjustment, 'at'> & { at: number }
+
+const TOLD_AT_ONCE = 20
 
 export function openBooks(sql: SqlStorage, variantId: number): SqlBooks {
-  createTables(sql)
   const first = <Row extends Record<string, SqlStorageValue>>(query: string, ...values: SqlStorageValue[]) =>
     sql
       .exec<Row>(query, ...values)
@@ -45,11 +49,11 @@ export function openBooks(sql: SqlStorage, variantId: number): SqlBooks {
   }
   const readProjection = (): Projection => {
     const row = first<{ due_at: number | null; failures: number }>('SELECT due_at, failures FROM projection')
-    return row === undefined ? NOTHING_DUE : { dueAt: instant(row.due_at), failures: row.failures }
+    return row === undefined ? NOTHING_DUE : { dueAt: toInstant(row.due_at), failures: row.failures }
   }
   const readNextExpiry = (): Date | null => {
     const row = first<{ at: number | null }>("SELECT min(expires_at) AS at FROM holds WHERE state = 'live'")
-    return instant(row?.at ?? null)
+    return toInstant(row?.at ?? null)
   }
   const level = () => (kept.level ??= readLevel())
   const projection = () => (kept.projection ??= readProjection())
@@ -65,15 +69,39 @@ export function openBooks(sql: SqlStorage, variantId: number): SqlBooks {
       saveProjection(sql, next)
       kept.projection = next
     },
-    hold: (holdId) => toHold(first<HoldRow>('SELECT * FROM holds WHERE hold_id = ?', holdId)),
-    sale: (holdId) => toSale(first<SaleRow>('SELECT * FROM sales WHERE hold_id = ?', holdId)),
-    adjustment: (key) => toAdjustment(first<AdjustmentRow>('SELECT * FROM adjustments WHERE key = ?', key)),
-    wasSet: () => first("SELECT 1 AS found FROM adjustments WHERE kind = 'set' LIMIT 1") !== undefined,
+    hold: (holdId) => found(first<HoldRow>('SELECT * FROM holds WHERE hold_id = ?', holdId), toHold),
+    sale: (holdId) => found(first<SaleRow>('SELECT * FROM sales WHERE hold_id = ?', holdId), toSale),
+    movement: (key): Movement | undefined =>
+      found(first<LedgerRow>('SELECT * FROM ledger WHERE key = ?', key), toEntry),
+    wasSet: () => first("SELECT 1 AS found FROM ledger WHERE reason = 'set' LIMIT 1") !== undefined,
+    lowStock: () =>
+      (kept.lowStock ??= first<LowStockWatch>('SELECT threshold, version FROM low_stock_watch') ?? NOT_WATCHED),
+    watchLowStock: (watch) => {
+      const { threshold, version } = watch
+      sql.exec('INSERT OR REPLACE INTO low_stock_watch (id, threshold, version) VALUES (1, ?, ?)', threshold, version)
+      kept.lowStock = watch
+    },
+    ledger: ({ before = Number.MAX_SAFE_INTEGER, limit }) =>
+      sql
+        .exec<LedgerRow>('SELECT * FROM ledger WHERE entry < ? ORDER BY entry DESC LIMIT ?', before, limit)
+        .toArray()
+        .map(toEntry),
+    untoldLowStock: () =>
+      sql
+        .exec<{ sequence: number; available: number; threshold: number; at: number }>(
+          'SELECT * FROM low_stock ORDER BY sequence LIMIT ?',
+          TOLD_AT_ONCE,
+        )
+        .toArray()
+        .map((row) => ({ ...row, at: new Date(row.at) })),
+    forgetLowStock: (upTo) => {
+      sql.exec('DELETE FROM low_stock WHERE sequence <= ?', upTo)
+    },
     overdueHolds: (at) => {
       const next = nextExpiry()
       if (next === null || next > at) return []
       const query = "SELECT * FROM holds WHERE state = 'live' AND expires_at <= ?"
-      return sql.exec<HoldRow>(query, at.getTime()).toArray().map(readHold)
+      return sql.exec<HoldRow>(query, at.getTime()).toArray().map(toHold)
     },
     save: (change) => {
       saveParts(sql, change)
@@ -95,73 +123,64 @@ function saveProjection(sql: SqlStorage, { dueAt, failures }: Projection): void 
   sql.exec('INSERT OR REPLACE INTO projection (id, due_at, failures) VALUES (1, ?, ?)', due, failures)
 }
 
-function saveParts(sql: SqlStorage, { level, hold, sale, adjustment }: StockChange): void {
+function saveParts(sql: SqlStorage, { level, hold, sale, movement, low }: StockChange): void {
   if (level !== undefined) {
-    sql.exec(
-      'INSERT OR REPLACE INTO level (id, on_hand, held, sequence) VALUES (1, ?, ?, ?)',
-      level.onHand,
-      level.held,
-      level.sequence,
-    )
+    const { onHand, held, sequence } = level
+    sql.exec('INSERT OR REPLACE INTO level (id, on_hand, held, sequence) VALUES (1, ?, ?, ?)', onHand, held, sequence)
   }
-  if (hold !== undefined) {
-    sql.exec(
-      'INSERT OR REPLACE INTO holds (hold_id, quantity, expires_at, state, ended_at) VALUES (?, ?, ?, ?, ?)',
-      hold.holdId,
-      hold.quantity,
-      hold.expiresAt.getTime(),
-      hold.state,
-      hold.endedAt?.getTime() ?? null,
-    )
-  }
-  if (sale !== undefined) {
-    sql.exec('DELETE FROM holds WHERE hold_id = ?', sale.holdId)
-    sql.exec(
-      'INSERT OR REPLACE INTO sales (hold_id, quantity, outcome, available, at) VALUES (?, ?, ?, ?, ?)',
-      sale.holdId,
-      sale.quantity,
-      sale.outcome,
-      sale.available,
-      sale.at.getTime(),
-    )
-  }
-  if (adjustment !== undefined) {
-    const { key, kind, requested, delta, reason, at } = adjustment
-    sql.exec(
-      'INSERT INTO adjustments (key, kind, requested, delta, reason, at) VALUES (?, ?, ?, ?, ?, ?)',
-      key,
-      kind,
-      requested,
-      delta,
-      reason,
-      at.getTime(),
-    )
+  if (hold !== undefined) saveHold(sql, hold)
+  if (sale !== undefined) saveSale(sql, sale)
+  if (movement !== undefined) appendMovement(sql, movement)
+  if (low !== undefined) {
+    const { sequence, available, threshold, at } = low
+    const query = 'INSERT INTO low_stock (sequence, available, threshold, at) VALUES (?, ?, ?, ?)'
+    sql.exec(query, sequence, available, threshold, at.getTime())
   }
 }
 
-function readHold(row: HoldRow): Hold {
-  return {
-    holdId: row.hold_id,
-    quantity: row.quantity,
-    expiresAt: new Date(row.expires_at),
-    state: row.state,
-    endedAt: instant(row.ended_at),
-  }
+function saveHold(sql: SqlStorage, { holdId, quantity, expiresAt, state, endedAt }: Hold): void {
+  sql.exec(
+    'INSERT OR REPLACE INTO holds (hold_id, quantity, expires_at, state, ended_at) VALUES (?, ?, ?, ?, ?)',
+    holdId,
+    quantity,
+    expiresAt.getTime(),
+    state,
+    endedAt?.getTime() ?? null,
+  )
 }
 
-const toHold = (row: HoldRow | undefined): Hold | undefined => (row === undefined ? undefined : readHold(row))
-
-function toSale(row: SaleRow | undefined): Sale | undefined {
-  if (row === undefined) return undefined
-  const { hold_id, quantity, outcome, available, at } = row
-  return { holdId: hold_id, quantity, outcome, available, at: new Date(at) }
+function saveSale(sql: SqlStorage, { holdId, quantity, outcome, available, at }: Sale): void {
+  sql.exec('DELETE FROM holds WHERE hold_id = ?', holdId)
+  sql.exec(
+    'INSERT OR REPLACE INTO sales (hold_id, quantity, outcome, available, at) VALUES (?, ?, ?, ?, ?)',
+    holdId,
+    quantity,
+    outcome,
+    available,
+    at.getTime(),
+  )
 }
 
-function toAdjustment(row: AdjustmentRow | undefined): Adjustment | undefined {
-  return row === undefined ? undefined : { ...row, at: new Date(row.at) }
+function appendMovement(sql: SqlStorage, movement: Movement): void {
+  const { key, reason, requested, delta, onHand, held, note, actor, at } = movement
+  sql.exec(
+    `INSERT INTO ledger (key, reason, requested, delta, on_hand, held, note, actor, at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    key,
+    reason,
+    requested,
+    delta,
+    onHand,
+    held,
+    note,
+    actor,
+    at.getTime(),
+  )
 }
 
-const instant = (milliseconds: number | null) => (milliseconds === null ? null : new Date(milliseconds))
+function found<Row, T>(row: Row | undefined, read: (row: Row) => T): T | undefined {
+  return row === undefined ? undefined : read(row)
+}
 
 function earliest(a: Date | null, b: Date | null): Date | null {
   if (a === null || b === null) return a ?? b

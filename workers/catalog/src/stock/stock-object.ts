@@ -1,9 +1,12 @@
 import { DurableObject } from 'cloudflare:workers'
 import { log } from '@shop/http'
+import type { Adjust, SetOnHand } from '../domain/stock/adjust.ts'
 import { keepStock, type StockKeeper } from '../domain/stock/keeper.ts'
+import type { LowStockWatch } from '../domain/stock/low-stock.ts'
 import { attemptFailed, attemptSucceeded, isDue, noteChange, startAttempt } from '../domain/stock/projection.ts'
 import { openBooks, type SqlBooks } from './books.ts'
 import { projectorOf } from './stock-projector.ts'
+import { migrateTables } from './tables.ts'
 
 /** How long an alarm waits for its projection, which then costs no write but the one that says it is done. */
 const PATIENCE_MS = 500
@@ -23,12 +26,18 @@ export class StockObject extends DurableObject<CatalogEnv> {
 
   constructor(ctx: DurableObjectState, env: CatalogEnv) {
     super(ctx, env)
+    migrateTables(ctx.storage)
     this.#books = openBooks(ctx.storage.sql, variantIdOf(ctx.id))
     this.#keeper = keepStock(this.#books)
   }
 
   level() {
     return this.#change((now) => this.#keeper.level(now))
+  }
+
+  /** The level, and movements of it, newest first. */
+  ledger(page: { before?: number | undefined; limit: number }) {
+    return this.#change((now) => ({ level: this.#keeper.level(now), entries: this.#books.ledger(page) }))
   }
 
   /** Takes units off sale until `expiresAt`. */
@@ -62,18 +71,23 @@ export class StockObject extends DurableObject<CatalogEnv> {
   }
 
   /** Adds or takes away units, never below what is held. */
-  adjust(request: { delta: number; reason: string; key: string }) {
+  adjust(request: Adjust) {
     return this.#change((now) => this.#keeper.adjust(request, now))
   }
 
   /** Sets what is on hand, never below what is held. */
-  setOnHand(request: { onHand: number; key: string }) {
+  setOnHand(request: SetOnHand) {
     return this.#change((now) => this.#keeper.setOnHand(request, now))
   }
 
   /** Adds the opening stock; does nothing where the level has been set before. */
   open(request: { quantity: number; key: string }) {
     return this.#change((now) => this.#keeper.open(request, now))
+  }
+
+  /** Says from when on stock is low, unless something newer was said before. */
+  watchLowStock(watch: LowStockWatch) {
+    return this.#change(() => this.#keeper.watchLowStock(watch))
   }
 
   override async alarm(): Promise<void> {
@@ -135,15 +149,18 @@ export class StockObject extends DurableObject<CatalogEnv> {
   async #writeProjection(): Promise<void> {
     const { variantId } = this.#books
     const { available, sequence } = this.#books.level()
+    const low = this.#books.untoldLowStock()
     const isListed = await projectorOf(this.env, variantId)
-      .project({ variantId, available, sequence })
+      .project({ variantId, available, sequence, low })
       .catch((error: unknown) => {
         log('warn', 'stock_projector_lost', { variantId, error })
         return false
       })
     await this.#change((now) => {
-      const { sequence: newest } = this.#books.level()
-      const next = isListed ? attemptSucceeded(newest === sequence, now) : attemptFailed(this.#books.projection(), now)
+      const told = low.at(-1)
+      if (isListed && told !== undefined) this.#books.forgetLowStock(told.sequence)
+      const isCurrent = this.#books.level().sequence === sequence && this.#books.untoldLowStock().length === 0
+      const next = isListed ? attemptSucceeded(isCurrent, now) : attemptFailed(this.#books.projection(), now)
       this.#books.saveProjection(next)
     })
   }

@@ -43,12 +43,15 @@ export function projectorOf(env: CatalogEnv, variantId: number): DurableObjectSt
   return env.STOCK_PROJECTOR.getByName(String(variantId % PROJECTORS))
 }
 
-/** A variant that reported twice is written once: one statement changes a row but once, by whichever comes first. */
+/**
+ * A variant that reported twice is written once: one statement changes a row but once, by whichever comes first. What
+ * the earlier report tells of low stock is in the later one, too, since it was not confirmed yet.
+ */
 function newestOfEach(stocks: ProjectedStock[]): ProjectedStock[] {
   const newest = new Map<number, ProjectedStock>()
   for (const stock of stocks) {
     const known = newest.get(stock.variantId)
-    if (known === undefined || known.sequence < stock.sequence) newest.set(stock.variantId, stock)
+    if (known === undefined || known.sequence <= stock.sequence) newest.set(stock.variantId, stock)
   }
   return [...newest.values()]
 }

@@ -20,6 +20,10 @@ export function stockObjects(namespace: DurableObjectNamespace<StockObject>): St
   }
   // `async`, because a stub's promise is of a union per answer and not of the answers' union.
   return {
+    level: (variantId) => ask(variantId, async (stub) => stub.level()),
+    ledger: (variantId, page) => ask(variantId, async (stub) => stub.ledger(page)),
+    adjust: (variantId, request) => ask(variantId, async (stub) => stub.adjust(request)),
+    watchLowStock: (variantId, watch) => ask(variantId, async (stub) => stub.watchLowStock(watch)),
     hold: (variantId, request) => ask(variantId, async (stub) => stub.hold(request)),
     extend: (variantId, request) => ask(variantId, async (stub) => stub.extend(request)),
     release: (variantId, request) => ask(variantId, async (stub) => stub.release(request)),

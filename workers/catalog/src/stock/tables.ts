@@ -1,5 +1,9 @@
-const TABLES = `
-  CREATE TABLE IF NOT EXISTS level (
+/**
+ * The object's tables, step by step; instants are milliseconds since 1970. An object wakes with the tables of the version
+ * that wrote it last and takes the steps that are missing, so a step is never changed once it was deployed.
+ */
+const STEPS = [
+  `CREATE TABLE IF NOT EXISTS level (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     on_hand INTEGER NOT NULL,
     held INTEGER NOT NULL CHECK (held BETWEEN 0 AND on_hand),
@@ -33,10 +37,59 @@ const TABLES = `
     delta INTEGER NOT NULL,
     reason TEXT NOT NULL,
     at INTEGER NOT NULL
-  ) WITHOUT ROWID;
-`
+  ) WITHOUT ROWID;`,
 
-/** The object's tables; instants are milliseconds since 1970. Safe to run on every start. */
-export function createTables(sql: SqlStorage): void {
-  sql.exec(TABLES)
+  // One ledger in place of adjustments and sales side by side. What was held at those times is not known any more.
+  `CREATE TABLE ledger (
+    entry INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,
+    reason TEXT NOT NULL,
+    requested INTEGER NOT NULL,
+    delta INTEGER NOT NULL,
+    on_hand INTEGER NOT NULL,
+    held INTEGER NOT NULL,
+    note TEXT,
+    actor TEXT,
+    at INTEGER NOT NULL
+  );
+  INSERT INTO ledger (key, reason, requested, delta, on_hand, held, note, at)
+    SELECT key, reason, requested, delta, sum(delta) OVER (ORDER BY at, rank, key), 0, note, at FROM (
+      SELECT key, requested, delta, at, CASE kind WHEN 'return' THEN 2 ELSE 0 END AS rank,
+        CASE kind WHEN 'open' THEN 'opening' WHEN 'set' THEN 'set' WHEN 'return' THEN 'undo' ELSE 'correct' END AS reason,
+        CASE kind WHEN 'adjust' THEN reason END AS note
+      FROM adjustments
+      UNION ALL
+      SELECT 'commit:' || hold_id, quantity, -quantity, at, 1, 'commit', NULL
+      FROM sales WHERE outcome IN ('sold', 'returned')
+    ) ORDER BY at, rank, key;
+  DROP TABLE adjustments;
+  CREATE INDEX ledger_set ON ledger (reason) WHERE reason = 'set';
+  CREATE TRIGGER ledger_unchanged BEFORE UPDATE ON ledger BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+  CREATE TRIGGER ledger_kept BEFORE DELETE ON ledger BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+  CREATE TABLE low_stock_watch (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    threshold INTEGER,
+    version INTEGER NOT NULL
+  );
+  CREATE TABLE low_stock (
+    sequence INTEGER PRIMARY KEY,
+    available INTEGER NOT NULL,
+    threshold INTEGER NOT NULL,
+    at INTEGER NOT NULL
+  );`,
+]
+
+/** Brings the tables up to date, all steps or none. */
+export function migrateTables(storage: DurableObjectStorage): void {
+  const { sql } = storage
+  sql.exec(
+    'CREATE TABLE IF NOT EXISTS schema_version (id INTEGER PRIMARY KEY CHECK (id = 1), version INTEGER NOT NULL)',
+  )
+  const [row] = sql.exec<{ version: number }>('SELECT version FROM schema_version').toArray()
+  const missing = STEPS.slice(row?.version ?? 0)
+  if (missing.length === 0) return
+  storage.transactionSync(() => {
+    for (const step of missing) sql.exec(step)
+    sql.exec('INSERT OR REPLACE INTO schema_version (id, version) VALUES (1, ?)', STEPS.length)
+  })
 }

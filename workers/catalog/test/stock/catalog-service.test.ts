@@ -71,7 +71,7 @@ describe('the catalog as orders sees it', () => {
     const soldOut = { ok: false, failure: { code: 'out_of_stock', requested: 3, available: 2 } }
     const answers = await Promise.all([catalog.commitHolds(order), catalog.commitHolds(order)])
     expect(answers).toMatchObject([soldOut, soldOut])
-    await b.adjust({ delta: 100, reason: 'received', key: 'delivery' })
+    await b.adjust({ delta: 100, reason: 'receive', key: 'delivery' })
     expect(await catalog.commitHolds(order)).toEqual(answers[0])
     expect([await a.level(), await b.level()]).toMatchObject([
       { onHand: 5, held: 0 },

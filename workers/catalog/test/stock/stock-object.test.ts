@@ -97,8 +97,74 @@ describe('a stock object', () => {
       Object.getOwnPropertyNames(Object.getPrototypeOf(instance)),
     )
     expect(methods.sort()).toEqual(
-      'adjust alarm commit commitLate constructor extend hold level open release returnSale setOnHand'.split(' '),
+      'adjust alarm commit commitLate constructor extend hold ledger level open release returnSale setOnHand watchLowStock'.split(
+        ' ',
+      ),
     )
+  })
+})
+
+describe('the ledger', () => {
+  it('has every movement with its reason, who made it and what was on hand after it, newest first', async () => {
+    const { stub, variantId } = await stockOf(10)
+    await stub.adjust({ delta: 5, reason: 'receive', note: 'PO 17', actor: 'user_a', key: 'delivery' })
+    await stub.hold({ holdId: 'order_a', quantity: 4, expiresAt: inSeconds(900) })
+    await stub.commit({ holdId: 'order_a', quantity: 4 })
+    await stub.commit({ holdId: 'order_a', quantity: 4 })
+    await stub.returnSale({ holdId: 'order_a' })
+    await stub.setOnHand({ onHand: 9, actor: 'user_b', key: 'set:1' })
+    const { level, entries } = await stub.ledger({ limit: 10 })
+    expect(level).toMatchObject(units(9, 0))
+    expect(entries.map(({ reason, delta, onHand, actor }) => [reason, delta, onHand, actor])).toEqual([
+      ['set', -6, 9, 'user_b'],
+      ['undo', 4, 15, null],
+      ['commit', -4, 11, null],
+      ['receive', 5, 15, 'user_a'],
+      ['opening', 10, 10, null],
+    ])
+    expect(entries[3]).toMatchObject({ entry: 2, key: 'delivery', note: 'PO 17', at: expect.any(Date) })
+    expect(entries[2]?.key).toContain('order_a')
+    const { entries: older } = await stub.ledger({ before: 2, limit: 10 })
+    expect(older).toMatchObject([{ entry: 1, key: `opening:${variantId}` }])
+  })
+
+  it('cannot be changed, not even by a query', async () => {
+    const { stub } = await stockOf(10)
+    for (const query of ['UPDATE ledger SET delta = 11', 'DELETE FROM ledger']) {
+      await expect(rowsOf(stub, query)).rejects.toThrow('append-only')
+    }
+    expect(await rowsOf(stub, 'SELECT delta FROM ledger')).toEqual([{ delta: 10 }])
+  })
+
+  it('of an object from before there was one is made of its adjustments and sales', async () => {
+    const { stub, variantId } = await stockOf(0)
+    await runInDurableObject(stub, (_, { storage }) => {
+      storage.sql.exec('DROP TABLE ledger; DROP TABLE low_stock; DROP TABLE low_stock_watch')
+      storage.sql.exec(`UPDATE schema_version SET version = 1;
+        CREATE TABLE adjustments (key TEXT PRIMARY KEY, kind TEXT, requested INTEGER, delta INTEGER, reason TEXT, at INTEGER);
+        INSERT INTO adjustments VALUES
+          ('opening:1', 'open', 20, 20, 'opening', 1000), ('set:1', 'set', 12, -4, 'set', 3000),
+          ('order_b:1:undo', 'return', 2, 2, 'undo', 5000), ('old', 'adjust', 3, 3, 'found in the back', 6000);
+        INSERT INTO sales VALUES ('order_a', 4, 'sold', 16, 2000), ('order_b', 2, 'returned', 10, 4000), ('order_c', 99, 'refused', 1, 4500);
+        INSERT INTO level VALUES (1, 15, 0, 6)`)
+    })
+    await evictDurableObject(stub)
+    const { level, entries } = await stub.ledger({ limit: 10 })
+    expect(level).toEqual({ ...units(15, 0), sequence: 6 })
+    expect(entries.map(({ reason, delta, onHand, note }) => [reason, delta, onHand, note])).toEqual([
+      ['correct', 3, 15, 'found in the back'],
+      ['undo', 2, 12, null],
+      ['commit', -2, 10, null],
+      ['set', -4, 12, null],
+      ['commit', -4, 16, null],
+      ['opening', 20, 20, null],
+    ])
+    expect(await stub.commit({ holdId: 'order_a', quantity: 4 })).toMatchObject({ ok: true, value: { repeated: true } })
+    expect(await stub.setOnHand({ onHand: 12, key: 'set:1' })).toMatchObject({ ok: true })
+    expect(await stub.open({ quantity: 20, key: 'opening:1' })).toMatchObject({ ok: true, value: units(15, 0) })
+    await evictDurableObject(stub)
+    expect((await stub.ledger({ limit: 10 })).entries).toHaveLength(6)
+    expect(variantId).toBeGreaterThan(0)
   })
 })
 
@@ -161,6 +227,46 @@ describe('a hold that runs out', () => {
     expect(await rowsOf(stub, 'SELECT hold_id FROM holds')).toEqual([])
     expect(await stub.commit({ holdId: 'sold', quantity: 1 })).toMatchObject({ ok: true, value: { repeated: true } })
     expect(await stub.level()).toMatchObject(units(9, 0))
+  })
+})
+
+describe('stock that becomes low', () => {
+  it('is told of once for each time it falls to the threshold, also when it rose again before anybody looked', async () => {
+    const { stub, variantId } = await stockOf(5)
+    await stub.watchLowStock({ threshold: 3, version: 1 })
+    const expiresAt = inSeconds(900)
+    await stub.hold({ holdId: 'order_a', quantity: 2, expiresAt })
+    await stub.hold({ holdId: 'order_b', quantity: 1, expiresAt })
+    await stub.release({ holdId: 'order_a' })
+    await stub.hold({ holdId: 'order_c', quantity: 4, expiresAt })
+    await vi.waitFor(() => expect(postgres.lowOf(variantId)).toHaveLength(2), 2_000)
+    expect(postgres.lowOf(variantId).map(({ available, threshold }) => [available, threshold])).toEqual([
+      [3, 3],
+      [0, 3],
+    ])
+    await vi.waitFor(async () => expect(await rowsOf(stub, 'SELECT * FROM low_stock')).toEqual([]))
+  })
+
+  it('is told of when Postgres is back', async () => {
+    vi.useRealTimers()
+    postgres.state.mode = 'down'
+    const { stub, variantId } = await stockOf(5)
+    await stub.watchLowStock({ threshold: 3, version: 1 })
+    await stub.adjust({ delta: -4, reason: 'damage', key: 'broken' })
+    await vi.waitFor(
+      async () => expect(await rowsOf(stub, 'SELECT failures FROM projection')).toEqual([{ failures: 1 }]),
+      2_000,
+    )
+    postgres.state.mode = 'up'
+    await vi.waitFor(() => expect(postgres.lowOf(variantId)).toMatchObject([{ available: 1, threshold: 3 }]), 4_000)
+  })
+
+  it('is judged by the newest threshold, whichever was heard last', async () => {
+    const { stub } = await stockOf(5)
+    await stub.watchLowStock({ threshold: null, version: 2 })
+    await stub.watchLowStock({ threshold: 4, version: 1 })
+    await stub.adjust({ delta: -4, reason: 'damage', key: 'broken' })
+    expect(await rowsOf(stub, 'SELECT * FROM low_stock')).toEqual([])
   })
 })
 

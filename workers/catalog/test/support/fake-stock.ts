@@ -1,4 +1,4 @@
-import { Unavailable } from '@shop/contracts'
+import { type Movement, Unavailable } from '@shop/contracts'
 import { keepStock, type StockKeeper } from '../../src/domain/stock/keeper.ts'
 import type { StockObjects } from '../../src/ports.ts'
 import { memoryBooks } from './memory-books.ts'
@@ -8,15 +8,21 @@ export type Fault = { variantId: number; method: keyof StockObjects; when: 'befo
 /** Stock objects in memory, each with `onHand` units to begin with. A fault strikes once: the call throws. */
 export function fakeStock(onHand: Record<number, number>, clock: { now: Date }) {
   const keepers = new Map<number, StockKeeper>()
+  const ledgers = new Map<number, Map<string, Movement>>()
+  const newKeeper = (variantId: number) => {
+    const { books, ledger } = memoryBooks(variantId)
+    ledgers.set(variantId, ledger)
+    return keepStock(books)
+  }
   for (const [id, quantity] of Object.entries(onHand)) {
-    const keeper = keepStock(memoryBooks(Number(id)).books)
-    if (quantity > 0) keeper.adjust({ delta: quantity, reason: 'start', key: 'start' }, clock.now)
+    const keeper = newKeeper(Number(id))
+    if (quantity > 0) keeper.adjust({ delta: quantity, reason: 'correct', key: 'start' }, clock.now)
     keepers.set(Number(id), keeper)
   }
   const faults: Fault[] = []
   const calls: string[] = []
   const keeperOf = (variantId: number) => {
-    const known = keepers.get(variantId) ?? keepStock(memoryBooks(variantId).books)
+    const known = keepers.get(variantId) ?? newKeeper(variantId)
     keepers.set(variantId, known)
     return known
   }
@@ -31,6 +37,18 @@ export function fakeStock(onHand: Record<number, number>, clock: { now: Date }) 
     return answer
   }
   const stock: StockObjects = {
+    level: (id) => ask(id, 'level', (keeper) => keeper.level(clock.now)),
+    ledger: (id, { before = Number.MAX_SAFE_INTEGER, limit }) =>
+      ask(id, 'ledger', (keeper) => {
+        const entries = [...(ledgers.get(id)?.values() ?? [])].map((movement, index) => ({
+          ...movement,
+          entry: index + 1,
+        }))
+        const page = entries.filter(({ entry }) => entry < before).reverse()
+        return { level: keeper.level(clock.now), entries: page.slice(0, limit) }
+      }),
+    adjust: (id, request) => ask(id, 'adjust', (keeper) => keeper.adjust(request, clock.now)),
+    watchLowStock: (id, watch) => ask(id, 'watchLowStock', (keeper) => keeper.watchLowStock(watch)),
     hold: (id, request) => ask(id, 'hold', (keeper) => keeper.hold(request, clock.now)),
     extend: (id, request) => ask(id, 'extend', (keeper) => keeper.extend(request, clock.now)),
     release: (id, request) => ask(id, 'release', (keeper) => keeper.release(request, clock.now)),

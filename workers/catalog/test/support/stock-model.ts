@@ -7,16 +7,17 @@ export type Step =
   | { do: 'extend'; id: string; seconds: number }
   | { do: 'release' | 'returnSale'; id: string }
   | { do: 'commit' | 'commitLate'; id: string; quantity: number }
-  | { do: 'adjust'; key: string; delta: number }
+  | { do: 'adjust'; key: string; delta: number; reason: 'receive' | 'damage' }
   | { do: 'setOnHand'; key: string; onHand: number }
   | { do: 'open'; key: string; quantity: number }
 
 type Line = { quantity: number; until: number; end?: 'released' | 'sold' | 'returned' | 'refused' }
-type Note = { did: Step['do'] | 'undo'; asked: number; delta: number }
+type Note = { did: string; asked: number; delta: number }
 
 export function stockModel() {
   const lines = new Map<string, Line>()
   const notes = new Map<string, Note>()
+  const moved: { reason: string; delta: number }[] = []
   const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0)
   const onHand = () =>
     sum([...notes.values()].map((note) => note.delta)) -
@@ -35,6 +36,7 @@ export function stockModel() {
     if (known !== undefined) return known.did === did && known.asked === asked ? 'ok' : 'adjustment_conflict'
     if (available(now) + delta < 0) return 'stock_below_held'
     notes.set(key, { did, asked, delta })
+    moved.push({ reason: did, delta })
     return 'ok'
   }
 
@@ -62,6 +64,7 @@ export function stockModel() {
     if (was === 'released' || was === 'returned') return 'hold_gone released'
     if (was === 'expired' || was === 'refused') return 'hold_gone expired'
     if (line?.quantity !== step.quantity) return 'hold_conflict other_quantity'
+    if (line.end !== 'sold') moved.push({ reason: 'commit', delta: -line.quantity })
     line.end = 'sold'
     return 'ok'
   }
@@ -73,6 +76,7 @@ export function stockModel() {
     if (was === 'released' || was === 'returned') return 'hold_conflict released'
     const end = step.quantity <= available(now) ? 'sold' : 'refused'
     lines.set(step.id, { quantity: step.quantity, until: now, end })
+    if (end === 'sold') moved.push({ reason: 'commit', delta: -step.quantity })
     return end === 'sold' ? 'ok' : 'out_of_stock'
   }
 
@@ -100,6 +104,7 @@ export function stockModel() {
     if (line?.end !== 'sold') return 'ok'
     line.end = 'returned'
     notes.set(`undo ${id}`, { did: 'undo', asked: line.quantity, delta: line.quantity })
+    moved.push({ reason: 'undo', delta: line.quantity })
     return 'ok'
   }
 
@@ -118,15 +123,16 @@ export function stockModel() {
       case 'returnSale':
         return returnSale(step.id)
       case 'adjust':
-        return note(step.key, 'adjust', step.delta, step.delta, now)
+        return note(step.key, step.reason, step.delta, step.delta, now)
       case 'setOnHand':
-        return note(step.key, 'setOnHand', step.onHand, step.onHand - onHand(), now)
+        return note(step.key, 'set', step.onHand, step.onHand - onHand(), now)
       case 'open': {
-        const wasSet = [...notes.values()].some(({ did }) => did === 'setOnHand')
-        return note(step.key, 'open', step.quantity, wasSet ? 0 : step.quantity, now)
+        const wasSet = [...notes.values()].some(({ did }) => did === 'set')
+        return note(step.key, 'opening', step.quantity, wasSet ? 0 : step.quantity, now)
       }
     }
   }
 
-  return { run, level: (now: number) => ({ onHand: onHand(), held: held(now), available: available(now) }) }
+  const level = (now: number) => ({ onHand: onHand(), held: held(now), available: available(now) })
+  return { run, level, moved }
 }

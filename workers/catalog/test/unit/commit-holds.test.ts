@@ -25,7 +25,7 @@ async function heldOrder(onHand = { 1: 5, 2: 5 }) {
 async function expiredAndSoldElsewhere() {
   const { shop, clock } = await heldOrder()
   clock.now = later(HOLD_SECONDS + 1)
-  shop.keeperOf(2).adjust({ delta: -4, reason: 'sold elsewhere', key: 'elsewhere' }, clock.now)
+  shop.keeperOf(2).adjust({ delta: -4, reason: 'damage', key: 'elsewhere' }, clock.now)
   return { shop, clock }
 }
 const levels = (shop: Awaited<ReturnType<typeof heldOrder>>['shop']) => [shop.level(1), shop.level(2)]
@@ -69,7 +69,7 @@ describe('committing the holds of a paid order', () => {
   it('stays refused after that, even when stock has come in', async () => {
     const { shop, clock } = await expiredAndSoldElsewhere()
     await commitHolds(shop, order)
-    shop.keeperOf(2).adjust({ delta: 100, reason: 'received', key: 'delivery' }, clock.now)
+    shop.keeperOf(2).adjust({ delta: 100, reason: 'receive', key: 'delivery' }, clock.now)
     expect(await commitHolds(shop, order)).toEqual(soldOut)
     expect([shop.level(1).onHand, shop.level(2).onHand]).toEqual([5, 101])
   })

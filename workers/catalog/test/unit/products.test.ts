@@ -124,7 +124,7 @@ describe('changing a product', () => {
     const changes = { name: 'Other', stock_quantity: 2 }
     expect(await updateProduct(shop.deps, admin, { id: product.id, changes })).toEqual({
       ok: false,
-      failure: { code: 'stock_below_held', held: 3 },
+      failure: { code: 'stock_below_held', held: 3, onHand: 50 },
     })
     expect(await shop.products.find(product.id)).toEqual(product)
   })

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { keepStock, type StockKeeper } from '../../src/domain/stock/keeper.ts'
 import { memoryBooks } from '../support/memory-books.ts'
+import { runs } from '../support/runs.ts'
 import { type Step, stockModel } from '../support/stock-model.ts'
 
 const START = Date.parse('2026-11-23T10:00:00.000Z')
@@ -18,7 +19,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('commit' as const, 'commitLate' as const), id, quantity }) },
   {
     weight: 2,
-    arbitrary: fc.record({ do: fc.constant('adjust' as const), key, delta: fc.integer({ min: -8, max: 8 }) }),
+    arbitrary: fc.record({
+      do: fc.constant('adjust' as const),
+      key,
+      delta: fc.integer({ min: -8, max: 8 }),
+      reason: fc.constantFrom('receive' as const, 'damage' as const),
+    }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('setOnHand' as const), key, onHand: fc.nat(12) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('open' as const), key, quantity }) },
@@ -46,7 +52,7 @@ function answerOf(keeper: StockKeeper, one: Step, now: number) {
     case 'commitLate':
       return keeper[one.do]({ holdId: one.id, quantity: one.quantity }, at(now))
     case 'adjust':
-      return keeper.adjust({ key: one.key, delta: one.delta, reason: 'count' }, at(now))
+      return keeper.adjust({ key: one.key, delta: one.delta, reason: one.reason }, at(now))
     case 'setOnHand':
       return keeper.setOnHand({ key: one.key, onHand: one.onHand }, at(now))
     case 'open':
@@ -78,7 +84,7 @@ describe('stock, whatever is done to it', () => {
           expect(keeper.level(at(now))).toMatchObject(model.level(now))
         })
       }),
-      { numRuns: 2_000 },
+      runs(2_000),
     )
   })
 
@@ -97,6 +103,51 @@ describe('stock, whatever is done to it', () => {
           before = level
         })
       }),
+      runs(200),
+    )
+  })
+
+  it('keeps a ledger that has every movement once and adds up to what is on hand', () => {
+    fc.assert(
+      fc.property(history, (steps) => {
+        const model = stockModel()
+        const { books, ledger } = memoryBooks()
+        replay(steps, ({ now, one }) => void model.run(one, now), keepStock(books))
+        const entries = [...ledger.values()]
+        expect(entries.map(({ reason, delta }) => ({ reason, delta }))).toEqual(model.moved)
+        let onHand = 0
+        for (const entry of entries) {
+          onHand += entry.delta
+          expect(entry.onHand).toBe(onHand)
+          expect(entry.held).toBeLessThanOrEqual(onHand)
+        }
+        expect(books.level().onHand).toBe(onHand)
+      }),
+      runs(500),
+    )
+  })
+
+  it('is reported low once for each time it falls to the threshold', () => {
+    fc.assert(
+      fc.property(history, fc.nat(8), (steps, threshold) => {
+        const model = stockModel()
+        const { books, low } = memoryBooks()
+        const keeper = keepStock(books)
+        keeper.watchLowStock({ threshold, version: 1 })
+        let falls = 0
+        replay(
+          steps,
+          ({ now, one }) => {
+            const before = model.level(now).available
+            model.run(one, now)
+            if (before > threshold && model.level(now).available <= threshold) falls += 1
+            expect(low).toHaveLength(falls)
+          },
+          keeper,
+        )
+        expect(new Set(low.map(({ sequence }) => sequence)).size).toBe(falls)
+      }),
+      runs(500),
     )
   })
 
@@ -109,6 +160,7 @@ describe('stock, whatever is done to it', () => {
           expect(keeper.level(at(now))).toEqual(level)
         })
       }),
+      runs(200),
     )
   })
 
@@ -119,6 +171,7 @@ describe('stock, whatever is done to it', () => {
         const end = replay(steps, () => {}, keeper)
         expect(keeper.level(at(end + 61)).held).toBe(0)
       }),
+      runs(200),
     )
   })
 })

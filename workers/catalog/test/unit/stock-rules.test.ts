@@ -129,7 +129,7 @@ describe('a late commit', () => {
     const stock = stockOf(2)
     const failure = { code: 'out_of_stock', variantId: 7, requested: 3, available: 2 }
     expect(stock.commitLate({ holdId, quantity: 3 }, now)).toEqual({ ok: false, failure })
-    stock.adjust({ delta: 50, reason: 'received', key: 'delivery' }, now)
+    stock.adjust({ delta: 50, reason: 'receive', key: 'delivery' }, now)
     expect(stock.commitLate({ holdId, quantity: 3 }, now)).toEqual({ ok: false, failure })
     expect(stock.level(now)).toMatchObject(units(52, 0))
   })
@@ -162,7 +162,7 @@ describe('an adjustment', () => {
   it('is refused where it would take what is held', () => {
     const stock = stockOf(10)
     stock.hold(hold, now)
-    const refused = { ok: false, failure: { code: 'stock_below_held', held: 3 } }
+    const refused = { ok: false, failure: { code: 'stock_below_held', held: 3, onHand: 10 } }
     expect(stock.adjust({ delta: -8, reason: 'damage', key: 'a' }, now)).toEqual(refused)
     expect(stock.setOnHand({ onHand: 2, key: 'b' }, now)).toEqual(refused)
     expect(stock.setOnHand({ onHand: 3, key: 'b' }, now)).toMatchObject({ ok: true, value: units(3, 3) })
@@ -170,8 +170,8 @@ describe('an adjustment', () => {
 
   it('with a key of another adjustment is refused', () => {
     const stock = stockOf(10)
-    stock.adjust({ delta: 1, reason: 'found', key: 'a' }, now)
-    expect(stock.adjust({ delta: 2, reason: 'found', key: 'a' }, now)).toEqual({
+    stock.adjust({ delta: 1, reason: 'correct', key: 'a' }, now)
+    expect(stock.adjust({ delta: 2, reason: 'correct', key: 'a' }, now)).toEqual({
       ok: false,
       failure: { code: 'adjustment_conflict', key: 'a' },
     })
@@ -186,7 +186,7 @@ describe('an adjustment', () => {
   })
 
   it('of no whole number is a bug, not an answer', () => {
-    expect(() => stockOf(1).adjust({ delta: 0.5, reason: 'half', key: 'a' }, now)).toThrow(RangeError)
+    expect(() => stockOf(1).adjust({ delta: 0.5, reason: 'correct', key: 'a' }, now)).toThrow(RangeError)
     expect(() => stockOf(1).hold({ ...hold, quantity: 0 }, now)).toThrow(RangeError)
   })
 })

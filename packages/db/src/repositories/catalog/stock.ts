@@ -5,19 +5,34 @@ import { claimEvents, confirmEvent, confirmEventByKey, pruneEvents } from '../..
 import { catalogOutbox, variants } from '../../schema/catalog.ts'
 import { openingKey, STOCK_OPENING } from './product-writes.ts'
 
-/** What is to be listed of a variant. */
-export type ProjectedStock = Pick<StockLevel, 'available' | 'sequence'> & { variantId: number }
+/** What is to be listed of a variant, and the falls to its threshold that are to be told of. */
+export type ProjectedStock = Pick<StockLevel, 'available' | 'sequence'> & { variantId: number; low: LowStock[] }
+export type LowStock = { sequence: number; available: number; threshold: number; at: Date }
+
+const STOCK_LOW = 'stock.low'
 
 /**
- * Writes what is listed as available, unless a level at least as new is there. One statement for all.
+ * Writes what is listed as available, unless a level at least as new is there, and announces stock that has become low,
+ * each fall once. One statement for all.
  *
  * @param stocks of different variants
  */
 export async function projectStocks(db: Db, stocks: ProjectedStock[]): Promise<void> {
-  await db.execute(sql`
+  const levels = stocks.map(({ variantId, available, sequence }) => ({ variantId, available, sequence }))
+  const falls = stocks.flatMap(({ variantId, low }) => low.map((fall) => ({ variantId, ...fall })))
+  await db.execute(sql`${falls.length === 0 ? sql`` : sql`with told as (${announceLowStock(falls)})`}
     update ${variants} v set available = stock.available, stock_sequence = stock.sequence
-    from jsonb_to_recordset(${JSON.stringify(stocks)}::jsonb) as stock("variantId" bigint, available bigint, sequence bigint)
+    from jsonb_to_recordset(${JSON.stringify(levels)}::jsonb) as stock("variantId" bigint, available bigint, sequence bigint)
     where v.id = stock."variantId" and v.stock_sequence < stock.sequence`)
+}
+
+function announceLowStock(falls: (LowStock & { variantId: number })[]) {
+  return sql`
+    insert into ${catalogOutbox} (kind, key, payload, created_at, next_attempt_at)
+    select ${STOCK_LOW}, fall->>'variantId' || ':' || (fall->>'sequence'), fall - 'sequence', (fall->>'at')::timestamptz,
+           (fall->>'at')::timestamptz
+    from jsonb_array_elements(${JSON.stringify(falls)}::jsonb) fall
+    on conflict (kind, key) do nothing`
 }
 
 export type OpeningStock = { eventId: number; variantId: number; quantity: number; key: string }

@@ -1,4 +1,5 @@
-import type { Result, StockLevel } from '@shop/contracts'
+import type { Movement, Result, StockLevel } from '@shop/contracts'
+import type { LowStock } from './low-stock.ts'
 
 /** Units set aside for one order until `expiresAt`. A hold that became a sale is no longer a hold. */
 export type Hold = {
@@ -24,22 +25,13 @@ export type Sale = {
   at: Date
 }
 
-/** A change of what is on hand that is no sale. `requested` is what was asked for: a difference, or a level. */
-export type Adjustment = {
-  key: string
-  kind: 'adjust' | 'set' | 'open' | 'return'
-  requested: number
-  delta: number
-  reason: string
-  at: Date
-}
-
 /** What a decision has to be written down as. Parts that are absent stay as they are. */
 export type StockChange = {
   level?: StockLevel
   hold?: Hold
   sale?: Sale
-  adjustment?: Adjustment
+  movement?: Movement
+  low?: LowStock
 }
 
 /** What to write and what to answer. A refusal may have something to write, too: a refused sale is remembered. */

@@ -1,5 +1,13 @@
-import { fail, type HoldConflict, type HoldFailure, type HoldGone, ok, type StockLevel } from '@shop/contracts'
-import { type Adjustment, type Decision, type Done, move, type Sale, unchanged } from './books.ts'
+import {
+  fail,
+  type HoldConflict,
+  type HoldFailure,
+  type HoldGone,
+  type Movement,
+  ok,
+  type StockLevel,
+} from '@shop/contracts'
+import { type Decision, type Done, move, type Sale, unchanged } from './books.ts'
 import { type HoldRecord, spentReason } from './hold.ts'
 
 type Commit = { holdId: string; quantity: number }
@@ -49,20 +57,28 @@ export function decideReturn(record: HoldRecord, request: { holdId: string }, no
   const { variantId, level, sale } = record
   if (sale?.outcome !== 'sold') return unchanged(ok(level))
   const next = move(level, { onHand: sale.quantity })
-  const adjustment: Adjustment = {
+  const movement = movementTo(next, {
     key: `${request.holdId}:${variantId}:undo`,
-    kind: 'return',
+    reason: 'undo',
     requested: sale.quantity,
     delta: sale.quantity,
-    reason: 'undo',
     at: now,
-  }
-  return { answer: ok(next), change: { level: next, sale: { ...sale, outcome: 'returned' }, adjustment } }
+  })
+  return { answer: ok(next), change: { level: next, sale: { ...sale, outcome: 'returned' }, movement } }
 }
 
 function sell(level: StockLevel, { holdId, quantity }: Commit, now: Date): Decision<Done, never> {
   const sale: Sale = { holdId, quantity, outcome: 'sold', available: level.available, at: now }
-  return { answer: ok({ level, repeated: false }), change: { level, sale } }
+  const key = `commit:${holdId}`
+  const movement = movementTo(level, { key, reason: 'commit', requested: quantity, delta: -quantity, at: now })
+  return { answer: ok({ level, repeated: false }), change: { level, sale, movement } }
+}
+
+function movementTo(
+  { onHand, held }: StockLevel,
+  movement: Pick<Movement, 'key' | 'reason' | 'requested' | 'delta' | 'at'>,
+): Movement {
+  return { ...movement, onHand, held, note: null, actor: null }
 }
 
 function otherQuantity(variantId: number, holdId: string) {

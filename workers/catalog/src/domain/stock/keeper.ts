@@ -1,8 +1,9 @@
-import type { StockLevel } from '@shop/contracts'
-import { decideAdjust, decideOpen, decideSetOnHand } from './adjust.ts'
-import type { Adjustment, Decision, Hold, Sale, StockChange } from './books.ts'
+import type { Movement, StockLevel } from '@shop/contracts'
+import { type Adjust, decideAdjust, decideOpen, decideSetOnHand, type SetOnHand } from './adjust.ts'
+import type { Decision, Hold, Sale, StockChange } from './books.ts'
 import { decideCommit, decideLateCommit, decideReturn } from './commit.ts'
 import { decideExtend, decideHold, decideRelease, expire, type HoldRecord } from './hold.ts'
+import { fallsLow, type LowStockWatch } from './low-stock.ts'
 
 /** Where one variant's stock is written down. Synchronous: nothing can happen between a look and a note. */
 export type Books = {
@@ -10,8 +11,10 @@ export type Books = {
   level(): StockLevel
   hold(holdId: string): Hold | undefined
   sale(holdId: string): Sale | undefined
-  adjustment(key: string): Adjustment | undefined
+  movement(key: string): Movement | undefined
   wasSet(): boolean
+  lowStock(): LowStockWatch
+  watchLowStock(watch: LowStockWatch): void
   /** Live holds whose time is over, in any order. */
   overdueHolds(now: Date): Hold[]
   /** Writes all parts. A sale takes the place of its hold. */
@@ -29,14 +32,19 @@ export function keepStock(books: Books) {
     hold: books.hold(holdId),
     sale: books.sale(holdId),
   })
-  const adjustmentRecord = (key: string) => ({ level: books.level(), known: books.adjustment(key) })
+  const adjustmentRecord = (key: string) => ({ level: books.level(), known: books.movement(key) })
+  const save = (change: StockChange, now: Date) => {
+    const { level } = change
+    const low = level && fallsLow(books.level(), level, books.lowStock(), now)
+    books.save(low === undefined ? change : { ...change, low })
+  }
   const settle = (now: Date) => {
-    for (const hold of books.overdueHolds(now)) books.save(expire(books.level(), hold))
+    for (const hold of books.overdueHolds(now)) save(expire(books.level(), hold), now)
   }
   const carryOut = <T, F>(now: Date, decide: () => Decision<T, F>) => {
     settle(now)
     const { answer, change } = decide()
-    books.save(change)
+    save(change, now)
     return answer
   }
   return {
@@ -63,13 +71,16 @@ export function keepStock(books: Books) {
     },
     returnSale: (request: { holdId: string }, now: Date) =>
       carryOut(now, () => decideReturn(record(request.holdId), request, now)),
-    adjust: (request: { delta: number; reason: string; key: string }, now: Date) => {
+    adjust: (request: Adjust, now: Date) => {
       assertWhole(request.delta)
       return carryOut(now, () => decideAdjust(adjustmentRecord(request.key), request, now))
     },
-    setOnHand: (request: { onHand: number; key: string }, now: Date) => {
+    setOnHand: (request: SetOnHand, now: Date) => {
       assertWhole(request.onHand)
       return carryOut(now, () => decideSetOnHand(adjustmentRecord(request.key), request, now))
+    },
+    watchLowStock: (watch: LowStockWatch) => {
+      if (watch.version > books.lowStock().version) books.watchLowStock(watch)
     },
     open: (request: { quantity: number; key: string }, now: Date) => {
       assertQuantity(request.quantity)
