@@ -91,7 +91,7 @@ describe('a deployment', () => {
     expect(live(account)).toEqual(before)
   })
 
-  it('stops at the worker that fails, and a rollback undoes those before it', async () => {
+  it('stops at the worker that fails, and a rollback undoes those before it', { timeout: 60_000 }, async () => {
     const account = liveShop()
     const before = live(account)
     account.failing = ['deploy -c workers/payments/wrangler.toml']

@@ -81,4 +81,11 @@ export function gatewayOf(configs: WorkerConfig[]): WorkerConfig {
   return open[0]
 }
 
+/** Where a shop with a domain of its own is reached; undefined on workers.dev, whose subdomain only the account knows. */
+export function domainOf(configs: WorkerConfig[]): string | undefined {
+  const patterns = gatewayOf(configs).routes.map((route) => (typeof route === 'string' ? route : route.pattern))
+  const host = patterns[0]?.split('/')[0]
+  return host === undefined || host.includes('*') ? undefined : `https://${host}`
+}
+
 export const isPublic = ({ workers_dev, routes }: WorkerConfig): boolean => workers_dev || routes.length > 0

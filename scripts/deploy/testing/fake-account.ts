@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { parse } from 'smol-toml'
-import { ROOT } from '../configs.ts'
 import type { Wrangler, WranglerAnswer } from '../wrangler.ts'
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 
 type FakeWorker = { secrets: Record<string, string>; versions: string[]; live: string; messages: string[] }
 

@@ -1,0 +1,60 @@
+import { parseArgs } from 'node:util'
+import { inDeployOrder, readConfigs, type WorkerConfig } from '../deploy/configs.ts'
+import { wrangler } from '../deploy/wrangler.ts'
+import { migrateDatabase } from '../migrate.ts'
+import { terminalAsk } from './inputs.ts'
+import { setUp } from './set-up.ts'
+import { connectStripe } from './stripe-webhook.ts'
+
+const HELP = `npm run setup:cloudflare [-- --dry-run] [-- --configs <folder>]
+
+  Gives a Cloudflare account what the shop needs before its first deployment. It may be run again.
+
+  --dry-run   only say what is missing; needs no account and no network
+  --configs   the .toml files of this folder in place of the repository's own
+
+  From the environment, or asked for without showing it:
+  CLOUDFLARE_API_TOKEN     or be signed in by \`npx wrangler login\`
+  CLOUDFLARE_ACCOUNT_ID    where there are several
+  MIGRATION_DATABASE_URL   the direct (not pooled) URL of the owner of the database
+  STRIPE_SECRET_KEY
+  SHOP_URL                 where the shop will be reached, for Stripe's webhooks
+  UPSTASH_REDIS_REST_TOKEN optional
+
+  Any other secret that a worker requires, under its own name, is taken in place of one made here.`
+
+/** Settings that are in the configurations as examples, and that a shop of one's own changes. */
+function warnOfExamples(configs: WorkerConfig[]): void {
+  for (const { name, path, vars } of configs) {
+    if (!vars.TOKEN_ISSUER?.endsWith('.example.com')) continue
+    console.log(`${name} still issues tokens as ${vars.TOKEN_ISSUER}: set TOKEN_ISSUER in ${path} before you deploy.`)
+  }
+}
+
+const { values } = parseArgs({
+  options: {
+    'dry-run': { type: 'boolean', default: false },
+    configs: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+})
+if (values.help) {
+  console.log(HELP)
+  process.exit(0)
+}
+try {
+  const configs = inDeployOrder(readConfigs(values.configs))
+  await setUp({
+    configs,
+    dryRun: values['dry-run'],
+    env: process.env,
+    run: wrangler,
+    ask: terminalAsk(),
+    migrate: (ownerUrl, serviceUrls) => migrateDatabase(ownerUrl, serviceUrls),
+    connectStripe: (secretKey) => connectStripe(secretKey, process.env.STRIPE_API_BASE),
+  })
+  warnOfExamples(configs)
+} catch (error) {
+  console.error(`\n${error instanceof Error ? error.message : error}`)
+  process.exitCode = 1
+}

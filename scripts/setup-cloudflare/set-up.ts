@@ -1,0 +1,132 @@
+import { newSigningKeys } from '@shop/local-cloud/shop/signing-keys'
+import type Stripe from 'stripe'
+import { domainOf, queuesOf, type WorkerConfig } from '../deploy/configs.ts'
+import type { Wrangler } from '../deploy/wrangler.ts'
+import { createQueue, type Existing, findAccount, NOTHING_EXISTS, putSecrets, readExisting } from './account.ts'
+import { collect } from './inputs.ts'
+import { inputsFor, type MissingSecret, missingSecrets, SAYS, serviceUrl } from './secrets.ts'
+import { createWebhook } from './stripe-webhook.ts'
+
+export type SetUpOptions = {
+  /** In the order of deployment. */
+  configs: WorkerConfig[]
+  /** Only say what is missing. */
+  dryRun: boolean
+  env: NodeJS.ProcessEnv
+  run: Wrangler
+  /** Left out where nobody can be asked. */
+  ask?: ((question: string) => Promise<string>) | undefined
+  /** Migrates, and gives the roles the passwords of the `<SERVICE>_DATABASE_URL`s. */
+  migrate: (ownerUrl: string, serviceUrls: Record<string, string>) => Promise<void>
+  connectStripe: (secretKey: string) => Stripe
+}
+
+/**
+ * Gives an account what the shop needs before its first deployment, by the workers' configurations. Asks first what is
+ * there, so it may be run again, after an interruption too: a secret is stored as soon as it is known, and one that was
+ * not stored is made anew.
+ *
+ * @throws Error before anything is changed when something is missing that only a person has
+ */
+export async function setUp(options: SetUpOptions): Promise<void> {
+  const { configs, dryRun, env, run } = options
+  const existing = await look(options)
+  const queues = queuesOf(configs).filter((queue) => !existing.queues.has(queue))
+  const missing = missingSecrets(configs, existing, env)
+  report(configs, queues, missing)
+  if (dryRun) return
+  const inputs = await collect(inputsFor(missing), { SHOP_URL: domainOf(configs), ...env }, options.ask)
+  for (const queue of queues) {
+    await createQueue(queue, run)
+    console.log(`Created the queue ${queue}`)
+  }
+  await storeSecrets(missing, inputs, options)
+}
+
+async function look({ configs, dryRun, env, run }: SetUpOptions): Promise<Existing> {
+  const account = await findAccount(run, env)
+  if (account !== undefined) {
+    console.log(`The account is ${account}.`)
+    return readExisting({ queues: queuesOf(configs), workers: configs }, run)
+  }
+  if (!dryRun) throw new Error('Nobody is signed in: `npx wrangler login`, or set CLOUDFLARE_API_TOKEN')
+  console.log('Nobody is signed in, so this is what an empty account needs.')
+  return NOTHING_EXISTS
+}
+
+async function storeSecrets(
+  missing: MissingSecret[],
+  inputs: Map<string, string>,
+  options: SetUpOptions,
+): Promise<void> {
+  const databases = await openDatabases(missing, inputs, options)
+  for (const { name, path, worker, origin } of missing) {
+    const value = databases[name] ?? (await newValue(name, origin, inputs, options))
+    await putSecrets(path, { [name]: value }, options.run)
+    console.log(`Stored ${name} with ${worker}`)
+  }
+}
+
+/** The URLs of roles whose passwords are set by now, by secret. */
+async function openDatabases(
+  missing: MissingSecret[],
+  inputs: Map<string, string>,
+  { migrate }: SetUpOptions,
+): Promise<Record<string, string>> {
+  const ownerUrl = inputs.get('MIGRATION_DATABASE_URL')
+  if (ownerUrl === undefined) return {}
+  const names = missing.filter(({ origin }) => origin === 'database').map(({ name }) => name)
+  const urls = Object.fromEntries(names.map((name) => [name, serviceUrl(ownerUrl, name)]))
+  await migrate(ownerUrl, urls)
+  return urls
+}
+
+async function newValue(
+  name: string,
+  origin: MissingSecret['origin'],
+  inputs: Map<string, string>,
+  { connectStripe }: SetUpOptions,
+): Promise<string> {
+  if (origin === 'made') return newSigningKeys()
+  if (origin === 'stripe') {
+    return createWebhook(connectStripe(inputOf(inputs, 'STRIPE_SECRET_KEY')), inputOf(inputs, 'SHOP_URL'))
+  }
+  return inputOf(inputs, name)
+}
+
+function inputOf(inputs: Map<string, string>, name: string): string {
+  const value = inputs.get(name)
+  if (value === undefined) throw new Error(`${name} was not collected`)
+  return value
+}
+
+function report(configs: WorkerConfig[], queues: string[], missing: MissingSecret[]): void {
+  const database = missing.some(({ origin }) => origin === 'database')
+  const lines = [
+    ...queues.map((queue) => `create the queue ${queue}`),
+    ...(database ? ['migrate the database, and give each service’s role a password'] : []),
+    ...(missing.some(({ origin }) => origin === 'stripe') ? ['make the webhook endpoint at Stripe'] : []),
+    ...missing.map(({ name, worker, origin }) => `store ${name} with ${worker} (${SAYS[origin]})`),
+  ]
+  console.log(lines.length === 0 ? 'Nothing is missing.' : `To do:\n${lines.map((line) => `  ${line}`).join('\n')}`)
+  console.log(
+    `Comes with the first \`npm run deploy\`:\n${withDeployment(configs)
+      .map((line) => `  ${line}`)
+      .join('\n')}`,
+  )
+}
+
+/** What needs no setting up. */
+function withDeployment(configs: WorkerConfig[]): string[] {
+  return [
+    `the workers, in this order: ${configs.map(({ name }) => name).join(', ')}`,
+    ...configs.flatMap(({ name, durable_objects, migrations }) =>
+      durable_objects.bindings.map(
+        ({ class_name }) => `the objects ${class_name} of ${name} (migrations ${migrations.map(({ tag }) => tag)})`,
+      ),
+    ),
+    ...configs.flatMap(({ name, ratelimits }) =>
+      ratelimits.map((limit) => `the rate limit ${limit.name} of ${name} (namespace ${limit.namespace_id})`),
+    ),
+  ]
+}
