@@ -6,10 +6,17 @@ import { text } from '../text.ts'
 export const ORDER_STATUSES = ['pending', 'processing', 'shipped', 'delivered', 'cancelled'] as const
 export type OrderStatus = (typeof ORDER_STATUSES)[number]
 
-export const PAYMENT_STATUSES = ['unpaid', 'paid', 'refunded'] as const
+/** `authorized`: the money is reserved and captured at shipping; `paid`: captured; then given back in part or whole. */
+export const PAYMENT_STATUSES = ['unpaid', 'authorized', 'paid', 'partially_refunded', 'refunded'] as const
 export type PaymentStatus = (typeof PAYMENT_STATUSES)[number]
 
-export const CANCEL_REASONS = ['cancelled_by_customer', 'cancelled_by_staff', 'expired', 'stock_gone'] as const
+export const CANCEL_REASONS = [
+  'cancelled_by_customer',
+  'cancelled_by_staff',
+  'expired',
+  'stock_gone',
+  'authorization_lost',
+] as const
 export type CancelReason = (typeof CANCEL_REASONS)[number]
 
 /** Free text or named parts; kept as it was sent. */
@@ -38,7 +45,9 @@ export type OrderLine = {
 
 export type Order = {
   id: OrderId
-  userId: UserId
+  /** Null for a guest, who is known by `email` and holds a token of this order. */
+  userId: UserId | null
+  email: string | null
   status: OrderStatus
   paymentStatus: PaymentStatus
   cancelReason: CancelReason | null
@@ -50,13 +59,44 @@ export type Order = {
   updatedAt: Date
   /** When an unpaid order is cancelled. Its holds outlive this by a grace. */
   expiresAt: Date
-  /** The captured payment, once there is one. */
+  /** The payment it took (authorized or captured), once there is one. */
   paymentId: PaymentId | null
+  /** Of that payment, in minor units. */
+  capturedAmount: number
+  refundedAmount: number
   /** True once every line of a paid order is taken out of stock. */
   stockCommitted: boolean
   /** Counts the changes; every save is conditional on it. */
   version: number
 }
 
-/** Where a signed-in caller's idempotency key lives: keys of other callers and operations never meet. */
+/**
+ * What happened to an order. `seq` is the order's version after it, so an order's events are numbered without gaps.
+ */
+export const ORDER_EVENT_TYPES = [
+  'placed',
+  'authorized',
+  'paid',
+  'stock_committed',
+  'shipped',
+  'delivered',
+  'cancelled',
+  'refunded',
+  'extended',
+  'stock_returned',
+] as const
+export type OrderEventType = (typeof ORDER_EVENT_TYPES)[number]
+/** Who did it: a signed-in person by id and role, the guest of the order, or the system (payments, expiry). */
+export type OrderActor = { kind: 'customer' | 'staff'; userId: UserId } | { kind: 'guest' } | { kind: 'system' }
+export type OrderEvent = {
+  orderId: OrderId
+  seq: number
+  type: OrderEventType
+  at: Date
+  actor: OrderActor
+  /** What else there is to say of it, such as the refund and its amount in minor units. */
+  data: Record<string, unknown>
+}
+
+/** Where a caller's idempotency key lives: keys of other callers and operations never meet. */
 export type IdempotencyKey = { scope: string; key: string; requestHash: string }

@@ -10,20 +10,31 @@ export const PAYMENT_STATES = [
   'requires_payment_method',
   'requires_confirmation',
   'requires_action',
+  'requires_capture',
   'processing',
   'succeeded',
   'canceled',
 ] as const
 export type PaymentState = (typeof PAYMENT_STATES)[number]
 
+export const CAPTURE_METHODS = ['automatic', 'manual'] as const
+export type CaptureMethod = (typeof CAPTURE_METHODS)[number]
+
 export type Payment = {
   id: PaymentId
   orderId: OrderId
-  userId: UserId
+  /** Null for the order of a guest. */
+  userId: UserId | null
   /** Minor units; always the order's total. */
   amount: number
   currency: CurrencyCode
   state: PaymentState
+  /** How its money is taken: at once, or authorized now and captured at shipping. */
+  captureMethod: CaptureMethod
+  /** Minor units: what was captured, what of it was given back, and what refunds under way have reserved. */
+  capturedAmount: number
+  refundedAmount: number
+  reservedAmount: number
   intentId: string | null
   clientSecret: string | null
   /** Counts the calls to Stripe that move this payment; part of their idempotency keys. */
