@@ -36,7 +36,7 @@ export async function startStripe(parts: Parts, places: Places, { ports }: DevOp
 export async function startRedis(parts: Parts, { ports, redisUrl }: DevOptions): Promise<UpstashStandIn> {
   // Its Lua takes a moment to load, in which the other processes can start already.
   const { startUpstash } = await import('@shop/local-cloud/upstash/index')
-  const upstash = await startUpstash({ port: ports.upstash, token: LOCAL_UPSTASH_TOKEN, redisUrl })
+  const upstash = await startUpstash({ port: ports.upstash, token: LOCAL_UPSTASH_TOKEN, redisUrl, control: true })
   parts.keep('cloud', 'The local Redis', { exited: new Promise(() => {}), stop: () => upstash.close() })
   return upstash
 }

@@ -154,6 +154,30 @@ describe('faults', () => {
     expect(await redis.get('k')).toBe(1)
   })
 
+  it('let an answer drip, whole in the end', async () => {
+    const { server, redis } = await standIn()
+    await redis.set('k', 'é'.repeat(500))
+    server.faults.add({ kind: 'drip', ms: 60 })
+    const started = performance.now()
+    expect(await redis.get('k')).toBe('é'.repeat(500))
+    expect(performance.now() - started).toBeGreaterThan(50)
+  })
+
+  it('are set from another process by whoever knows the token, if that is switched on', async () => {
+    const { server, redis } = await standIn({ control: true })
+    const url = `${server.url}/_control/faults`
+    const authorization = `Bearer ${TOKEN}`
+    const fault = { kind: 'cut_before', match: { command: 'incr' } }
+    const add = (headers: Record<string, string>) =>
+      fetch(url, { method: 'POST', headers, body: JSON.stringify(fault) }).then(({ status }) => status)
+    expect(await add({})).toBe(401)
+    expect(await add({ authorization, origin: 'http://evil.example' })).toBe(403)
+    expect(await add({ authorization })).toBe(200)
+    expect(await (await fetch(url, { headers: { authorization } })).json()).toEqual([{ fault, left: 1, hits: 0 }])
+    await expect(redis.incr('k')).rejects.toThrow('fetch failed')
+    expect(server.counts()).toEqual({ requests: 1, commands: 1 })
+  })
+
   it('are slow until removed, and do not hold up the end', async () => {
     const { server, redis } = await standIn()
     const slow = server.faults.add({ kind: 'delay', ms: 30, times: Number.POSITIVE_INFINITY })

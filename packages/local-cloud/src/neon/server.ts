@@ -1,10 +1,11 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
+import { drip } from '../fault-effects.ts'
 import { LOOPBACK, listenOnLoopback } from '../process/free-port.ts'
 import { TraceCounts } from '../trace-counts.ts'
+import { answer, assertMeant, type Core, errorAnswer } from './answer.ts'
 import type { SqlBackend } from './backend.ts'
-import { BadRequest, isPostgresError, postgresErrorBody } from './errors.ts'
-import { parseNeonRequest } from './request.ts'
-import { resultBody } from './response.ts'
+import { BadRequest } from './errors.ts'
+import { Faults } from './faults.ts'
 
 export type NeonCounts = {
   /** HTTP requests for SQL since the last reset, refused ones included: what each caller waited for. */
@@ -21,19 +22,24 @@ export type NeonServer = {
   /** The same by trace, of all time. */
   traces: TraceCounts
   resetCounts(): void
+  /** What goes wrong, nothing unless added. */
+  faults: Faults
   /** Answers what is running, then ends. Does not close the backend. */
   close(): Promise<void>
 }
 
 /** `port` 0 (the default) takes a free one. */
-export type NeonServerOptions = { backend: SqlBackend; port?: number }
+export type NeonServerOptions = {
+  backend: SqlBackend
+  port?: number
+  /** Whether `/_control/faults` answers other processes. */
+  control?: boolean
+}
 
 const MAX_BODY_BYTES = 64 * 1024 * 1024
 const CLOSE_MILLISECONDS = 5000
 /** Longer than clients keep idle connections: else the server closes one just as a request is sent on it. */
 const KEEP_ALIVE_MILLISECONDS = 10 * 60 * 1000
-/** A web page can make a browser send here under its own host name (DNS rebinding), and roles need no password. */
-const LOOPBACK_HOST = /^(?:127\.0\.0\.1|localhost)(?::\d+)?$/
 
 /**
  * Serves Neon's `POST /sql` on 127.0.0.1, as @neondatabase/serverless 1.2 speaks it.
@@ -43,18 +49,21 @@ const LOOPBACK_HOST = /^(?:127\.0\.0\.1|localhost)(?::\d+)?$/
  *
  * @throws PortTaken
  */
-export async function startNeonServer({ backend, port = 0 }: NeonServerOptions): Promise<NeonServer> {
+export async function startNeonServer({ backend, port = 0, control = false }: NeonServerOptions): Promise<NeonServer> {
   let roundTrips = 0
+  const stopping = new AbortController()
+  const core: Core = { backend, faults: new Faults(), control, stopping: stopping.signal }
   const traces = new TraceCounts()
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MILLISECONDS, noDelay: true }, (request, response) => {
     if (request.url === '/sql') {
       roundTrips += 1
       traces.add(request.headers)
     }
-    answer(backend, request).then(
-      (body) => send(response, 200, body),
-      (error: unknown) => sendError(response, error),
-    )
+    respond(core, request, response).catch((error: unknown) => {
+      // A client that left in the middle is no news.
+      if (!request.socket.destroyed) console.error('Neon endpoint:', error)
+      request.socket.destroy()
+    })
   })
   const bound = await listenOnLoopback(server, port, 'the Neon endpoint')
   return {
@@ -66,8 +75,10 @@ export async function startNeonServer({ backend, port = 0 }: NeonServerOptions):
     resetCounts: () => {
       roundTrips = 0
     },
+    faults: core.faults,
     close: () =>
       new Promise((resolve) => {
+        stopping.abort()
         const impatient = setTimeout(() => server.closeAllConnections(), CLOSE_MILLISECONDS)
         server.close(() => {
           clearTimeout(impatient)
@@ -78,14 +89,22 @@ export async function startNeonServer({ backend, port = 0 }: NeonServerOptions):
   }
 }
 
-async function answer(backend: SqlBackend, request: IncomingMessage): Promise<unknown> {
-  if (!LOOPBACK_HOST.test(request.headers.host ?? '')) throw new BadRequest('Ask for 127.0.0.1 by its address', 403)
-  if (request.url !== '/sql') throw new BadRequest('This is a Neon SQL endpoint: POST /sql', 404)
-  if (request.method !== 'POST') throw new BadRequest('Send SQL with POST', 405)
-  const asked = parseNeonRequest(request.headers, await readBody(request))
-  if (asked.kind === 'single') return resultBody(await backend.single(asked.role, asked.statement), asked.format)
-  const results = await backend.batch(asked.role, asked.statements, asked.options)
-  return { results: results.map((result) => resultBody(result, asked.format)) }
+async function respond(core: Core, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { headers, url = '/', method = 'GET' } = request
+  const given = await read(request, headers, url, method).then(
+    (body) => answer(core, { method, path: url, headers, body }),
+    (error: unknown) => ({ answer: errorAnswer(error), dripMs: 0 }),
+  )
+  if (given === 'cut') return void request.socket.destroy()
+  const bytes = Buffer.from(given.answer.body)
+  response.writeHead(given.answer.status, { 'content-type': 'application/json', 'content-length': bytes.length })
+  if (given.dripMs > 0) await drip(response, bytes, given.dripMs, core.stopping)
+  else response.end(bytes)
+}
+
+async function read(request: IncomingMessage, headers: IncomingHttpHeaders, url: string, method: string) {
+  assertMeant({ headers, url, method })
+  return readBody(request)
 }
 
 function readBody(request: IncomingMessage): Promise<string> {
@@ -102,16 +121,4 @@ function readBody(request: IncomingMessage): Promise<string> {
     request.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')))
     request.on('error', reject)
   })
-}
-
-function sendError(response: ServerResponse, error: unknown): void {
-  if (error instanceof BadRequest) send(response, error.status, { message: error.message })
-  else if (isPostgresError(error)) send(response, 400, postgresErrorBody(error))
-  else send(response, 503, { message: `The local database gave no answer: ${String(error)}` })
-}
-
-function send(response: ServerResponse, status: number, body: unknown): void {
-  const bytes = Buffer.from(JSON.stringify(body))
-  response.writeHead(status, { 'content-type': 'application/json', 'content-length': bytes.length })
-  response.end(bytes)
 }

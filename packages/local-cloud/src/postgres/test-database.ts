@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type NeonCounts, startNeonServer } from '../neon/server.ts'
+import { type NeonCounts, type NeonServer, startNeonServer } from '../neon/server.ts'
 import type { TraceCounts } from '../trace-counts.ts'
 import { openEmbeddedEngine } from './engine.ts'
 
@@ -16,6 +16,8 @@ export type TestDatabase = {
   /** Round trips by trace. */
   traces: TraceCounts
   resetCounts(): void
+  /** What goes wrong between the client and Postgres, nothing unless added. */
+  faults: NeonServer['faults']
   /** Leaves no process and no directory behind. */
   stop(): Promise<void>
 }
@@ -37,6 +39,7 @@ export async function startTestDatabase({ migrationsFolder }: { migrationsFolder
       counts: server.counts,
       traces: server.traces,
       resetCounts: server.resetCounts,
+      faults: server.faults,
       stop: async () => {
         await server.close()
         await engine.close()

@@ -1,4 +1,5 @@
-import { setTimeout as wait } from 'node:timers/promises'
+import { answerFaultControl, FAULTS_PATH } from '../fault-control.ts'
+import { type Given, underFault } from '../fault-effects.ts'
 import type { TraceCounts } from '../trace-counts.ts'
 import { isAuthorized } from './auth.ts'
 import type { RedisBackend } from './backend.ts'
@@ -12,6 +13,8 @@ export interface Core {
   backend: RedisBackend
   token: string
   faults: Faults
+  /** Whether `/_control/faults` answers other processes. */
+  control: boolean
   counts: { requests: number; commands: number }
   traces: TraceCounts
   /** Aborted when the stand-in closes: a delay ends then, and nothing is answered any more. */
@@ -23,24 +26,32 @@ export type Answer = { status: number; body: string }
 /** A web page can make a browser send here under its own host name (DNS rebinding). */
 const LOOPBACK_HOST = /^(?:127\.0\.0\.1|localhost)(?::\d+)?$/
 
-/** Answers one request; `'cut'` asks for the connection to be closed without an answer. */
-export async function answer(core: Core, request: HttpRequest): Promise<Answer | 'cut'> {
+/** Answers one request. What is refused is an answer too; nothing is thrown. */
+export async function answer(core: Core, request: HttpRequest): Promise<Given<Answer>> {
   if (core.stopping.aborted) return 'cut'
-  core.counts.requests += 1
-  core.traces.add(request.headers)
   const { headers, url } = request
-  if (!LOOPBACK_HOST.test(headers.host ?? '')) return refusal(403, 'ERR ask for 127.0.0.1 by its address')
+  if (url.pathname !== FAULTS_PATH) {
+    core.counts.requests += 1
+    core.traces.add(headers)
+  }
+  if (!LOOPBACK_HOST.test(headers.host ?? '')) return whole(refusal(403, 'ERR ask for 127.0.0.1 by its address'))
   if (!isAuthorized(headers, url.searchParams, core.token)) {
-    return refusal(401, 'WRONGPASS invalid or missing auth token')
+    return whole(refusal(401, 'WRONGPASS invalid or missing auth token'))
+  }
+  if (core.control && url.pathname === FAULTS_PATH) {
+    const given = answerFaultControl(core.faults, { ...request, body: request.body.toString() })
+    return whole(json(given.status, given.body))
   }
   try {
     const asked = parseUpstashRequest(request)
     const names = commandsOf(asked).map(([name]) => name.toUpperCase())
     core.counts.commands += names.length
-    return await withFault(core, core.faults.take(url.pathname, names), () => execute(core.backend, asked))
+    const work = () => execute(core.backend, asked)
+    return await underFault(core.faults.take(url.pathname, names), work, faultAnswer, core.stopping)
   } catch (error) {
-    if (error instanceof BadRequest) return refusal(error.status, error.message)
-    return refusal(503, `ERR Redis gave no answer: ${error instanceof Error ? error.message : String(error)}`)
+    if (error instanceof BadRequest) return whole(refusal(error.status, error.message))
+    const reason = error instanceof Error ? error.message : String(error)
+    return whole(refusal(503, `ERR Redis gave no answer: ${reason}`))
   }
 }
 
@@ -67,25 +78,12 @@ async function execute(backend: RedisBackend, asked: UpstashRequest): Promise<An
   return json(200, results)
 }
 
-async function withFault(
-  { stopping }: Core,
-  fault: Fault | undefined,
-  work: () => Promise<Answer>,
-): Promise<Answer | 'cut'> {
-  // Ends early when the stand-in closes.
-  const pause = (ms: number) => wait(ms, undefined, { signal: stopping }).catch(() => undefined)
-  if (fault?.kind === 'cut_before') return 'cut'
-  if (fault?.kind === 'delay' && fault.at !== 'after') await pause(fault.ms)
-  if (stopping.aborted) return 'cut'
-  if (fault?.kind === 'status' && fault.at !== 'after') return faultAnswer(fault)
-  const given = await work()
-  if (fault?.kind === 'delay' && fault.at === 'after') await pause(fault.ms)
-  if (fault?.kind === 'status') return faultAnswer(fault)
-  return fault?.kind === 'cut_after' || stopping.aborted ? 'cut' : given
-}
-
 function faultAnswer({ status, message, body }: Extract<Fault, { kind: 'status' }>): Answer {
   return body === undefined ? refusal(status, message ?? 'ERR injected fault') : { status, body }
+}
+
+function whole(answer: Answer): Given<Answer> {
+  return { answer, dripMs: 0 }
 }
 
 export function refusal(status: number, error: string): Answer {

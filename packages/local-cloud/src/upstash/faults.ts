@@ -1,3 +1,4 @@
+import type { StatusFault, WayFault } from '../fault-effects.ts'
 import { type FaultCounts, FaultList } from '../faults.ts'
 
 export type { FaultHandle } from '../faults.ts'
@@ -14,17 +15,10 @@ export interface FaultMatch {
 }
 
 /**
- * What goes wrong:
- * - `delay`: waits `ms`, by default before the work; `at: 'after'` waits with the work done
- * - `cut_before`, `cut_after`: closes the connection without an answer, before or after the work
- * - `status`: answers `status`. `at: 'before'` (default) does no work; `'after'` does it and loses its answer. `body` is
- *   sent as it is, for answers that are no Redis answers; else `message` is sent as Redis's error
+ * What goes wrong besides what can on the way: `status` answers `status` with `message` as Redis's error; `body` is sent
+ * as it is, for answers that are no Redis answers.
  */
-export type FaultEffect =
-  | { kind: 'delay'; ms: number; at?: 'before' | 'after' }
-  | { kind: 'cut_before' }
-  | { kind: 'cut_after' }
-  | { kind: 'status'; status: number; at?: 'before' | 'after'; message?: string; body?: string }
+export type FaultEffect = WayFault | (StatusFault & { message?: string; body?: string })
 
 /** @upstash/redis asks again after a cut, even with `retry: false`: only `{ retries: 0 }` asks once. */
 export type Fault = FaultEffect & FaultCounts & { match?: FaultMatch }

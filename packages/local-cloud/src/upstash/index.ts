@@ -17,6 +17,8 @@ export type UpstashOptions = {
   token: string
   /** `redis://…` or `rediss://…`: commands run there; left out, in this process's memory. */
   redisUrl?: string | undefined
+  /** Whether `/_control/faults` answers other processes, which must send the token. */
+  control?: boolean
   /** The clock of the engine in this process, for tests of what expires; a real Redis has its own. */
   now?: () => Date
 }
@@ -56,12 +58,12 @@ const MOST_KEYS = 1000
  * @throws Error when there is no Redis at `redisUrl`; the message says so
  */
 export async function startUpstash(options: UpstashOptions): Promise<UpstashStandIn> {
-  const { token, redisUrl, now = () => new Date() } = options
+  const { token, redisUrl, control = false, now = () => new Date() } = options
   const backend = redisUrl === undefined ? new Engine(now) : await connectRedis(redisUrl)
   const stopping = new AbortController()
   const counts = { requests: 0, commands: 0 }
   const traces = new TraceCounts()
-  const core: Core = { backend, token, counts, traces, faults: new Faults(), stopping: stopping.signal }
+  const core: Core = { backend, token, counts, traces, faults: new Faults(), control, stopping: stopping.signal }
   const server = createUpstashServer(core)
   const port = await listenOnLoopback(server, options.port ?? 0, 'the Upstash endpoint').catch(async (error) => {
     await backend.close()

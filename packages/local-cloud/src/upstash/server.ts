@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { drip, type Given } from '../fault-effects.ts'
 import { LOOPBACK } from '../process/free-port.ts'
 import { type Answer, answer, type Core, refusal } from './answer.ts'
 
@@ -22,27 +23,25 @@ async function respond(core: Core, request: IncomingMessage, response: ServerRes
   // A path may start with two slashes, which would else be read as a host.
   const url = URL.parse(`http://${LOOPBACK}${path.startsWith('/') ? path : '/'}`) ?? new URL(`http://${LOOPBACK}`)
   const body = await readBody(request)
-  const given =
+  const given: Given<Answer> =
     body === undefined
-      ? refusal(413, 'ERR max request size exceeded')
+      ? { answer: refusal(413, 'ERR max request size exceeded'), dripMs: 0 }
       : await answer(core, { method, url, headers: request.headers, body })
-  if (given === 'cut') request.socket.destroy()
-  else send(response, given, syncToken(request), method === 'HEAD')
+  if (given === 'cut') return void request.socket.destroy()
+  const bytes = Buffer.from(given.answer.body)
+  response.writeHead(given.answer.status, {
+    'content-type': 'application/json',
+    'content-length': bytes.length,
+    'upstash-sync-token': syncToken(request),
+  })
+  if (given.dripMs > 0) await drip(response, bytes, given.dripMs, core.stopping)
+  else response.end(method === 'HEAD' ? undefined : bytes)
 }
 
 /** Clients send back the last token they were given, to read their own writes; with one engine there is no other. */
 function syncToken(request: IncomingMessage): string {
   const sent = request.headers['upstash-sync-token']
   return typeof sent === 'string' && sent !== '' ? sent : 'local'
-}
-
-function send(response: ServerResponse, { status, body }: Answer, token: string, isHead: boolean): void {
-  response.writeHead(status, {
-    'content-type': 'application/json',
-    'content-length': Buffer.byteLength(body),
-    'upstash-sync-token': token,
-  })
-  response.end(isHead ? undefined : body)
 }
 
 /** @returns undefined when it is too large, read to the end all the same so that the refusal can be heard */
