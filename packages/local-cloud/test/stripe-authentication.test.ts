@@ -89,13 +89,13 @@ describe('the page of a payment that asks for authentication', () => {
     await press('complete')
     const again = await press('fail')
     expect(again.status).toBe(200)
-    expect(await again.text()).toContain('The payment has succeeded.')
+    expect(await again.text()).toContain('It has succeeded.')
     expect(server.charges()).toHaveLength(1)
     expect(await (await fetch(url)).text()).not.toContain('<button')
 
     const other = await pay()
     await other.stripe.paymentIntents.cancel(other.intent.id)
-    expect(await (await other.press('complete')).text()).toContain('The payment is canceled.')
+    expect(await (await other.press('complete')).text()).toContain('It is canceled.')
     expect(other.server.charges()).toEqual([])
   })
 
@@ -124,7 +124,7 @@ describe('the page of a payment that asks for authentication', () => {
       body: new URLSearchParams({ outcome: 'complete' }),
     })
     expect(answer.status).toBe(200)
-    expect(await answer.text()).toContain('The payment has succeeded. You may close this window.')
+    expect(await answer.text()).toContain('It has succeeded. You may close this window.')
   })
 
   it('does nothing for other sites, other words or unknown payments', async () => {

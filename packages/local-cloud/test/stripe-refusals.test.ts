@@ -60,7 +60,8 @@ describe('refusals', () => {
     [{ amount: 500, currency: 'zzz' }, undefined, 'currency', 'Invalid currency: zzz'],
     [{ amount: 5123, currency: 'kwd' }, undefined, 'amount', 'divisible by 10'],
     [{ amount: 500, currency: 'usd', colour: 'red' }, 'parameter_unknown', 'colour', 'unknown parameter: colour'],
-    [{ amount: 500, currency: 'usd', customer: 'cus_1' }, undefined, 'customer', 'does not support yet'],
+    [{ amount: 500, currency: 'usd', customer: 'cus_1' }, 'resource_missing', 'customer', "No such customer: 'cus_1'"],
+    [{ amount: 500, currency: 'usd', transfer_group: 'g' }, undefined, 'transfer_group', 'does not support yet'],
     [{ amount: 500, currency: 'usd', payment_method: 'pm_nope' }, 'resource_missing', 'payment_method', "'pm_nope'"],
     [{ amount: 500, currency: 'usd', return_url: 'https://x' }, undefined, 'return_url', '`confirm` is set to true'],
   ])('of %j name code, parameter and reason', async (params, code, param, message) => {

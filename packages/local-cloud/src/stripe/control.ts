@@ -25,6 +25,7 @@ export interface ControlRequest {
  *   `…/delay {ms}`
  * - `POST /_control/settle {payment_intent, outcome: 'succeed' | 'fail'}`
  * - `POST /_control/authenticate {payment_intent, outcome: 'complete' | 'fail'}`
+ * - `POST /_control/authenticate_setup {setup_intent, outcome: 'complete' | 'fail'}`
  * - `POST /_control/settle_refund {refund, outcome: 'succeed' | 'fail'}`
  * - `POST /_control/open_dispute {charge, amount?, reason?, isInquiry?}`,
  *   `POST /_control/close_dispute {dispute, outcome: 'won' | 'lost'}`
@@ -46,7 +47,7 @@ export function answerControl(core: Core, request: ControlRequest): Answer {
 /** Bodies come from the project's own tests, so they are trusted to have their shape, but for what they say to do. */
 type Body = Fault & WebhookTarget & DropRequest & DisputeSpec & Named & { ms?: number; advance_ms: number }
 type DropRequest = { count?: number; type?: string }
-type Named = { event: string; payment_intent: string; refund: string; charge: string; dispute: string; outcome: string }
+type Named = Record<'event' | 'payment_intent' | 'setup_intent' | 'refund' | 'charge' | 'dispute' | 'outcome', string>
 
 const ACTIONS: Record<string, (core: Core, body: Body, request: ControlRequest) => unknown> = {
   'GET counts': ({ counts }) => counts.byEndpoint(),
@@ -66,6 +67,8 @@ const ACTIONS: Record<string, (core: Core, body: Body, request: ControlRequest) 
     byHand(core, origin).settle(payment_intent, oneOf(outcome, 'succeed', 'fail')),
   'POST authenticate': (core, { payment_intent, outcome }, { origin }) =>
     byHand(core, origin).authenticate(payment_intent, oneOf(outcome, 'complete', 'fail')),
+  'POST authenticate_setup': (core, { setup_intent, outcome }, { origin }) =>
+    byHand(core, origin).authenticateSetup(setup_intent, oneOf(outcome, 'complete', 'fail')),
   'POST settle_refund': (core, { refund, outcome }, { origin }) =>
     byHand(core, origin).settleRefund(refund, oneOf(outcome, 'succeed', 'fail')),
   'POST open_dispute': (core, { charge, amount, reason, isInquiry }, { origin }) =>

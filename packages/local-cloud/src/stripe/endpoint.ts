@@ -31,7 +31,7 @@ export interface Work {
 }
 
 export interface Endpoint {
-  method: 'GET' | 'POST'
+  method: 'GET' | 'POST' | 'DELETE'
   /** `/v1/payment_intents/:id/confirm`; `:id` is one segment. */
   path: string
   /** May be called with the publishable key. */

@@ -57,7 +57,6 @@ export const retrieveEvent: Endpoint = {
 export const listEvents = listEndpoint({
   kind: 'event',
   path: '/v1/events',
-  eventTypes: true,
-  unsupported: ['delivery_success'],
+  events: true,
   view: eventView,
 })

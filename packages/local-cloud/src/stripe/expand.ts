@@ -5,11 +5,19 @@ import { Params } from './params.ts'
 import type { Store } from './store.ts'
 
 const EXPANDABLE: Record<Kind | 'balance', Record<string, Kind>> = {
-  payment_intent: { latest_charge: 'charge', payment_method: 'payment_method' },
-  charge: { payment_intent: 'payment_intent' },
-  refund: { charge: 'charge', payment_intent: 'payment_intent', payment_method: 'payment_method' },
+  payment_intent: { customer: 'customer', latest_charge: 'charge', payment_method: 'payment_method' },
+  charge: { customer: 'customer', payment_intent: 'payment_intent' },
+  refund: {
+    charge: 'charge',
+    customer: 'customer',
+    payment_intent: 'payment_intent',
+    payment_method: 'payment_method',
+  },
   dispute: { charge: 'charge', payment_intent: 'payment_intent' },
-  payment_method: {},
+  payment_method: { customer: 'customer' },
+  setup_intent: { customer: 'customer', payment_method: 'payment_method' },
+  customer: {},
+  deleted_customer: {},
   event: {},
   balance: {},
 }

@@ -2,19 +2,21 @@ import type { Endpoint } from './endpoint.ts'
 import { invalidRequest, noSuch } from './errors.ts'
 import type { Kind, Kinds } from './objects.ts'
 import { type Accepted, Params, parseInteger } from './params.ts'
-import type { PageQuery, Store } from './store.ts'
+import type { Filter, PageQuery, Store } from './store.ts'
 
 const COMPARISONS = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const
-
-/** Fields by whose value a list may be narrowed. */
-export type Filter = 'payment_intent' | 'charge' | 'customer'
 
 /** A list endpoint's parameters and answer; https://docs.stripe.com/api/pagination */
 export interface ListSpec<K extends Kind> {
   kind: K
   path: string
   filters?: readonly Filter[]
-  eventTypes?: boolean
+  /** Takes what only the list of events takes. */
+  events?: boolean
+  /** The id in the path is that of what the objects belong to, such as their customer. */
+  within?: Filter
+  /** Leaves out what belongs to no customer. */
+  attachedOnly?: boolean
   unsupported?: Accepted['unsupported']
   view?: (object: Kinds[K], store: Store) => object
 }
@@ -22,13 +24,13 @@ export interface ListSpec<K extends Kind> {
 export function listEndpoint<K extends Kind>(spec: ListSpec<K>): Endpoint {
   const { kind, path, filters = [], view = (object: Kinds[K]) => object } = spec
   const takes = ['limit', 'starting_after', 'ending_before', 'created', ...filters]
-  if (spec.eventTypes) takes.push('type', 'types')
+  if (spec.events) takes.push('type', 'types', 'delivery_success')
   return {
     method: 'GET',
     path,
     answers: kind,
     list: true,
-    prepare({ form }) {
+    prepare({ id, form }) {
       const params = new Params(form, { takes, unsupported: spec.unsupported ?? [] })
       const limit = readLimit(params)
       const after = params.string('starting_after')
@@ -40,15 +42,28 @@ export function listEndpoint<K extends Kind>(spec: ListSpec<K>): Endpoint {
       }
       const created = readCreated(params)
       const where = readFilters(params, filters)
+      if (spec.within) where[spec.within] = id
+      const narrowed: PageQuery = {
+        where,
+        created,
+        limit: limit + 1,
+        attachedOnly: spec.attachedOnly ?? false,
+        ...(spec.events && readEventFilters(params)),
+      }
       return ({ store }) => {
-        const query: PageQuery = { where, created, limit: limit + 1 }
+        const query = { ...narrowed }
         if (after !== undefined) query.olderThan = cursor(store, kind, after, 'starting_after')
         if (before !== undefined) query.newerThan = cursor(store, kind, before, 'ending_before')
         const rows = store.page(kind, query)
         const has_more = rows.length > limit
         // One row too many was asked for, to know whether there are more: it is the far one in either direction.
         const page = before === undefined ? rows.slice(0, limit) : rows.slice(-limit)
-        return { object: 'list', url: path, has_more, data: page.map((object) => view(object, store)) }
+        return {
+          object: 'list',
+          url: path.replace(':id', id),
+          has_more,
+          data: page.map((object) => view(object, store)),
+        }
       }
     },
   }
@@ -76,16 +91,20 @@ function readCreated(params: Params): NonNullable<PageQuery['created']> {
   })
 }
 
-function readFilters(params: Params, filters: readonly Filter[]): PageQuery['where'] & object {
-  const where: PageQuery['where'] & object = {}
+function readFilters(params: Params, filters: readonly Filter[]): Partial<Record<Filter, string>> {
+  const where: Partial<Record<Filter, string>> = {}
   for (const filter of filters) {
-    const id = params.string(filter)
-    if (id !== undefined) where[filter] = id
+    const value = params.string(filter)
+    if (value !== undefined) where[filter] = value
   }
+  return where
+}
+
+function readEventFilters(params: Params): Pick<PageQuery, 'types' | 'delivered'> {
   const type = params.string('type')
   const types = params.strings('types') ?? (type === undefined ? undefined : [type])
-  if (types) where.types = types
-  return where
+  const delivered = params.boolean('delivery_success')
+  return { ...(types && { types }), ...(delivered !== undefined && { delivered }) }
 }
 
 function cursor(store: Store, kind: Kind, id: string, param: string): number {

@@ -35,12 +35,24 @@ export interface Dispute extends Stripe.Dispute {
   payment_intent: string
 }
 
+export interface Customer extends Stripe.Customer {
+  metadata: Stripe.Metadata
+}
+
+export interface SetupIntent extends Stripe.SetupIntent {
+  customer: string | null
+  payment_method: string | null
+}
+
 export interface Kinds {
   payment_intent: PaymentIntent
   charge: Charge
   refund: Refund
   dispute: Dispute
   payment_method: PaymentMethod
+  customer: Customer
+  deleted_customer: Stripe.DeletedCustomer & { created: number }
+  setup_intent: SetupIntent
   event: Stripe.Event
 }
 

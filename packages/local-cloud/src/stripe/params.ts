@@ -126,3 +126,12 @@ export function parseInteger(text: string, param: string): number {
   if (Number.isSafeInteger(value)) return value
   throw invalidRequest(`Invalid integer: ${text}`, { code: 'parameter_invalid_integer', param })
 }
+
+/** Any address a browser or an app may be sent to; what would run as a script is none. */
+export function readReturnUrl(params: Params): string | undefined {
+  const url = params.string('return_url')
+  if (url === undefined) return undefined
+  const scheme = URL.canParse(url) ? new URL(url).protocol : 'javascript:'
+  if (!['javascript:', 'data:'].includes(scheme)) return url
+  throw invalidRequest('Not a valid URL', { code: 'url_invalid', param: 'return_url' })
+}

@@ -1,5 +1,6 @@
 import { retrieveBalance } from './balance.ts'
 import { listCharges, retrieveCharge } from './charges.ts'
+import { customerEndpoints } from './customers/endpoints.ts'
 import { disputeEndpoints } from './disputes/endpoints.ts'
 import type { Endpoint } from './endpoint.ts'
 import { listEvents, retrieveEvent } from './events.ts'
@@ -11,8 +12,9 @@ import { confirmPaymentIntent } from './payment-intents/confirm.ts'
 import { createPaymentIntent } from './payment-intents/create.ts'
 import { loadIntent } from './payment-intents/intent.ts'
 import { updatePaymentIntent } from './payment-intents/update.ts'
-import { retrievePaymentMethod } from './payment-methods/payment-method.ts'
+import { paymentMethodEndpoints } from './payment-methods/endpoints.ts'
 import { refundEndpoints } from './refunds/endpoints.ts'
+import { setupIntentEndpoints } from './setup-intents/endpoints.ts'
 
 const retrievePaymentIntent: Endpoint = {
   method: 'GET',
@@ -30,7 +32,8 @@ const retrievePaymentIntent: Endpoint = {
 const listPaymentIntents = listEndpoint({
   kind: 'payment_intent',
   path: '/v1/payment_intents',
-  unsupported: ['customer', 'customer_account'],
+  filters: ['customer'],
+  unsupported: ['customer_account'],
 })
 
 export const ENDPOINTS: readonly Endpoint[] = [
@@ -47,7 +50,9 @@ export const ENDPOINTS: readonly Endpoint[] = [
   listCharges,
   retrieveEvent,
   listEvents,
-  retrievePaymentMethod,
+  ...paymentMethodEndpoints,
+  ...customerEndpoints,
+  ...setupIntentEndpoints,
   retrieveBalance,
 ]
 

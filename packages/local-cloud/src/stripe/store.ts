@@ -16,9 +16,18 @@ const SCHEMA = `
   create index if not exists objects_by_charge on objects (kind, json_extract(body, '$.charge'), seq);
 `
 
+/** Fields by whose value a list may be narrowed. */
+export type Filter = 'payment_intent' | 'charge' | 'customer' | 'payment_method' | 'email' | 'type'
+
 /** One page of a list. `after` and `before` are sequence numbers in the order of creation. */
 export interface PageQuery {
-  where?: { payment_intent?: string; charge?: string; customer?: string; types?: string[] }
+  where?: Partial<Record<Filter, string>>
+  /** Of events; a `*` at the end stands for anything. */
+  types?: string[]
+  /** Of events: whether every webhook of theirs has been taken. */
+  delivered?: boolean
+  /** Only what belongs to a customer. */
+  attachedOnly?: boolean
   created?: { comparison: '=' | '<' | '<=' | '>' | '>='; value: number }[]
   olderThan?: number
   newerThan?: number
@@ -84,6 +93,10 @@ export class Store {
     this.prepare('update objects set body = ? where kind = ? and id = ?').run(JSON.stringify(object), kind, object.id)
   }
 
+  remove(kind: Kind, id: string): void {
+    this.prepare('delete from objects where kind = ? and id = ?').run(kind, id)
+  }
+
   find<K extends Kind>(kind: K, id: string): Kinds[K] | undefined {
     const row = this.prepare('select body from objects where kind = ? and id = ?').get(kind, id)
     return row && parse(row)
@@ -105,11 +118,19 @@ export class Store {
     for (const { comparison, value } of query.created ?? []) add(`created ${comparison} ?`, value)
     if (query.olderThan !== undefined) add('seq < ?', query.olderThan)
     if (query.newerThan !== undefined) add('seq > ?', query.newerThan)
-    const { payment_intent: intent, charge, customer, types } = query.where ?? {}
-    if (intent !== undefined) add(`json_extract(body, '$.payment_intent') = ?`, intent)
-    if (charge !== undefined) add(`json_extract(body, '$.charge') = ?`, charge)
-    if (customer !== undefined) add(`json_extract(body, '$.customer') = ?`, customer)
-    if (types) add(`json_extract(body, '$.type') in (select value from json_each(?))`, JSON.stringify(types))
+    // The names come from a closed list, never from a request.
+    for (const [field, value] of Object.entries(query.where ?? {})) add(`json_extract(body, '$.${field}') = ?`, value)
+    if (query.types) {
+      add(
+        `exists (select 1 from json_each(?) where json_extract(body, '$.type') glob value)`,
+        JSON.stringify(query.types),
+      )
+    }
+    if (query.delivered !== undefined) {
+      const unheard = `exists (select 1 from deliveries where event_id = objects.id and state <> 'delivered')`
+      add(query.delivered ? `not ${unheard}` : unheard)
+    }
+    if (query.attachedOnly) add(`json_extract(body, '$.customer') is not null`)
 
     const upwards = query.newerThan !== undefined && query.olderThan === undefined
     const order = upwards ? 'asc' : 'desc'

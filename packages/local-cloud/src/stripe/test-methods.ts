@@ -1,5 +1,10 @@
 /** What confirming with a test payment method does. */
-export type Outcome = { kind: 'succeeds' } | { kind: 'asks_for_authentication' } | { kind: 'settles_later' } | Decline
+export type Outcome =
+  | { kind: 'succeeds' }
+  | { kind: 'asks_for_authentication' }
+  | { kind: 'asks_unless_saved' }
+  | { kind: 'settles_later' }
+  | Decline
 
 export interface Decline {
   kind: 'declines'
@@ -12,6 +17,8 @@ export interface Decline {
 export interface TestMethod {
   type: 'card' | 'us_bank_account'
   outcome: Outcome
+  /** Can be saved with a customer, though it declines to pay. */
+  isAttachable?: boolean
   /** What comes of a payment that has been authenticated, if it does not succeed. */
   onceAuthenticated?: Decline
   /** Disputed as soon as it has paid. */
@@ -89,6 +96,8 @@ export const TEST_METHODS: ReadonlyMap<string, TestMethod> = new Map(
     pm_card_authenticationRequired: card('3184', asks),
     pm_card_threeDSecure2Required: card('3220', asks),
     pm_card_threeDSecureRequired: card('3063', asks),
+    pm_card_authenticationRequiredOnSetup: card('3155', { kind: 'asks_unless_saved' }),
+    pm_card_chargeCustomerFail: card('0341', declined('generic_decline'), { isAttachable: true }),
     pm_card_authenticationRequiredChargeDeclinedInsufficientFunds: card('3178', asks, {
       onceAuthenticated: declined('insufficient_funds'),
     }),

@@ -3,7 +3,7 @@ import { byHand } from '../by-hand.ts'
 import type { Core } from '../core.ts'
 import type { Answer } from '../execute.ts'
 import { decodeForm } from '../form.ts'
-import type { PaymentIntent } from '../objects.ts'
+import type { PaymentIntent, SetupIntent } from '../objects.ts'
 import { authenticationPage, notFoundPage, pageHeaders } from './page.ts'
 
 export const AUTHENTICATE_PATH = '/authenticate/'
@@ -21,7 +21,8 @@ interface PageRequest {
  * to the shop.
  */
 export function answerAuthentication(core: Core, { method, path, headers, body, origin }: PageRequest): Answer {
-  const intent = core.store.find('payment_intent', path.slice(AUTHENTICATE_PATH.length))
+  const id = path.slice(AUTHENTICATE_PATH.length)
+  const intent = core.store.find('payment_intent', id) ?? core.store.find('setup_intent', id)
   if (!intent) return { status: 404, body: notFoundPage(), headers: pageHeaders(undefined) }
   const returnUrl = intent.next_action?.redirect_to_url?.return_url ?? undefined
   if (method === 'GET') return { status: 200, body: authenticationPage(intent), headers: pageHeaders(returnUrl) }
@@ -34,7 +35,9 @@ export function answerAuthentication(core: Core, { method, path, headers, body, 
   if (intent.status !== 'requires_action') {
     return { status: 200, body: authenticationPage(intent), headers: pageHeaders(undefined) }
   }
-  const after = byHand(core, origin).authenticate(intent.id, outcome)
+  const bank = byHand(core, origin)
+  const isPayment = intent.object === 'payment_intent'
+  const after = isPayment ? bank.authenticate(id, outcome) : bank.authenticateSetup(id, outcome)
   if (returnUrl === undefined) {
     return { status: 200, body: authenticationPage(after), headers: pageHeaders(undefined) }
   }
@@ -42,10 +45,10 @@ export function answerAuthentication(core: Core, { method, path, headers, body, 
 }
 
 /** With what Stripe adds, so that the shop's page knows which payment came back, and how. */
-function backTo(returnUrl: string, intent: PaymentIntent): string {
+function backTo(returnUrl: string, intent: PaymentIntent | SetupIntent): string {
   const url = new URL(returnUrl)
-  url.searchParams.set('payment_intent', intent.id)
-  url.searchParams.set('payment_intent_client_secret', intent.client_secret)
+  url.searchParams.set(intent.object, intent.id)
+  url.searchParams.set(`${intent.object}_client_secret`, intent.client_secret ?? '')
   url.searchParams.set('redirect_status', intent.status === 'requires_payment_method' ? 'failed' : 'succeeded')
   return url.href
 }

@@ -1,21 +1,25 @@
 import { createHash } from 'node:crypto'
 import { format } from '../currencies.ts'
-import type { PaymentIntent } from '../objects.ts'
+import type { PaymentIntent, SetupIntent } from '../objects.ts'
 
 const STYLE =
   'body{font:1rem/1.5 system-ui,sans-serif;max-width:28rem;margin:4rem auto;padding:0 1rem}' +
   'button{font:inherit;padding:.5rem 1.25rem;margin-right:.5rem}'
 const STYLE_HASH = `'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`
 
-/** The bank's page for a payment that asks for authentication, with its two buttons, or what has become of it. */
-export function authenticationPage(intent: PaymentIntent): string {
-  const { amount, currency, status } = intent
-  const price = `${format(amount, currency)} ${currency.toUpperCase()}`
-  const asks = status === 'requires_action'
+/** The bank's page for a payment (or a card to save) that asks for authentication, or what has become of it. */
+export function authenticationPage(intent: PaymentIntent | SetupIntent): string {
+  const { status, description } = intent
+  const what = intent.object === 'payment_intent' ? `Payment of <strong>${priceOf(intent)}</strong>` : 'A card to save'
+  const said = escaped(SAID[status] ?? `It is ${status}.`)
   return page(
-    `<p>Payment of <strong>${escaped(price)}</strong>${intent.description ? ` for ${escaped(intent.description)}` : ''}</p>
-${asks ? FORM : `<p id="status">${escaped(SAID[status] ?? `The payment is ${status}.`)} You may close this window.</p>`}`,
+    `<p>${what}${description ? ` for ${escaped(description)}` : ''}</p>
+${status === 'requires_action' ? FORM : `<p id="status">${said} You may close this window.</p>`}`,
   )
+}
+
+function priceOf({ amount, currency }: PaymentIntent): string {
+  return escaped(`${format(amount, currency)} ${currency.toUpperCase()}`)
 }
 
 export function notFoundPage(): string {
@@ -40,17 +44,17 @@ export function pageHeaders(returnUrl: string | undefined): Record<string, strin
   }
 }
 
-const FORM = `<p>Your bank asks whether it is you who pays.</p>
+const FORM = `<p>Your bank asks whether it is you.</p>
 <form method="post">
 <button name="outcome" value="complete">Complete</button>
 <button name="outcome" value="fail">Fail</button>
 </form>`
 
 const SAID: Partial<Record<string, string>> = {
-  succeeded: 'The payment has succeeded.',
+  succeeded: 'It has succeeded.',
   requires_capture: 'The payment is authorized.',
-  requires_payment_method: 'The payment has failed.',
-  canceled: 'The payment is canceled.',
+  requires_payment_method: 'It has failed.',
+  canceled: 'It is canceled.',
 }
 
 function page(content: string): string {

@@ -3,6 +3,7 @@ import { disputeIfTestCard } from '../disputes/endpoints.ts'
 import type { Work } from '../endpoint.ts'
 import { ApiError, docUrl } from '../errors.ts'
 import type { Charge, PaymentIntent, PaymentMethod } from '../objects.ts'
+import { attach } from '../payment-methods/attach.ts'
 import { testMethodOf } from '../payment-methods/test-method.ts'
 import { AUTHENTICATION_REQUIRED, type Decline } from '../test-methods.ts'
 import { saveIntent } from './intent.ts'
@@ -35,13 +36,32 @@ export function attempt(
       return process(work, started, method)
     case 'declines':
       throw decline(work, started, method, test.outcome)
+    case 'asks_unless_saved':
+      if (attendance.offSession && method.customer !== null) return succeed(work, started, method)
+      return ask(work, started, method, attendance)
     case 'asks_for_authentication':
-      if (attendance.offSession) throw decline(work, started, method, AUTHENTICATION_REQUIRED)
-      return askForAuthentication(work, started, attendance.returnUrl)
+      return ask(work, started, method, attendance)
   }
 }
 
+/** @throws ApiError 402 when nobody is there to authenticate */
+function ask(work: Work, intent: PaymentIntent, method: PaymentMethod, attendance: Attendance): PaymentIntent {
+  if (attendance.offSession) throw decline(work, intent, method, AUTHENTICATION_REQUIRED)
+  const { returnUrl } = attendance
+  const url = `${work.origin}/authenticate/${intent.id}`
+  const asking: PaymentIntent = {
+    ...intent,
+    status: 'requires_action',
+    next_action: returnUrl
+      ? { type: 'redirect_to_url', redirect_to_url: { return_url: returnUrl, url } }
+      : { type: 'use_stripe_sdk', use_stripe_sdk: { type: 'three_d_secure_redirect', stripe_js: url } },
+  }
+  work.emit('payment_intent.requires_action', asking)
+  return asking
+}
+
 function succeed(work: Work, intent: PaymentIntent, method: PaymentMethod, isAuthenticated = false): PaymentIntent {
+  if (intent.setup_future_usage !== null && intent.customer !== null) attach(work, method.id, intent.customer)
   const isHeld = intent.capture_method === 'manual'
   const charge = newCharge(work, intent, method, isHeld ? 'authorized' : 'succeeded', isAuthenticated)
   work.emit('charge.succeeded', charge)
@@ -121,17 +141,4 @@ export function failedIntent(
       payment_method: method,
     },
   }
-}
-
-function askForAuthentication(work: Work, intent: PaymentIntent, returnUrl: string | undefined): PaymentIntent {
-  const url = `${work.origin}/authenticate/${intent.id}`
-  const asking: PaymentIntent = {
-    ...intent,
-    status: 'requires_action',
-    next_action: returnUrl
-      ? { type: 'redirect_to_url', redirect_to_url: { return_url: returnUrl, url } }
-      : { type: 'use_stripe_sdk', use_stripe_sdk: { type: 'three_d_secure_redirect', stripe_js: url } },
-  }
-  work.emit('payment_intent.requires_action', asking)
-  return asking
 }

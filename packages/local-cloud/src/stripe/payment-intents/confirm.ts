@@ -1,10 +1,11 @@
 import type { CallerKey, Endpoint, Work } from '../endpoint.ts'
 import { invalidRequest, unexpectedState } from '../errors.ts'
 import type { PaymentIntent, PaymentMethod } from '../objects.ts'
-import { Params } from '../params.ts'
+import { Params, readReturnUrl } from '../params.ts'
+import { checkOwner } from '../payment-methods/attach.ts'
 import { takePaymentMethod } from '../payment-methods/payment-method.ts'
 import { type Attendance, attempt } from './attempt.ts'
-import { CAPTURE_METHODS, loadIntent, saveIntent } from './intent.ts'
+import { CAPTURE_METHODS, FUTURE_USAGES, loadIntent, saveIntent } from './intent.ts'
 
 /** Taken by create only together with `confirm=true`, and by confirm always. */
 export const ONLY_WITH_CONFIRM = ['return_url', 'off_session', 'error_on_requires_action', 'mandate_data'] as const
@@ -23,21 +24,13 @@ export function readConfirmation(params: Params, key: CallerKey): Confirmation {
     offSession: offSession || (params.boolean('error_on_requires_action') ?? false),
     check(intent, method) {
       if (!method) throw missingMethod(intent)
+      checkOwner(intent, method)
       if (!intent.payment_method_types.includes(method.type)) throw wrongType(intent, method)
       // Stripe.js comes back to its own page, so only servers have to say where to.
       const redirects = intent.automatic_payment_methods?.allow_redirects === 'always'
       if (redirects && returnUrl === undefined && !sdk && key === 'secret') throw returnUrlRequired()
     },
   }
-}
-
-/** Any address a browser or an app may be sent to; what would run as a script is none. */
-function readReturnUrl(params: Params): string | undefined {
-  const url = params.string('return_url')
-  if (url === undefined) return undefined
-  const scheme = URL.canParse(url) ? new URL(url).protocol : 'javascript:'
-  if (!['javascript:', 'data:'].includes(scheme)) return url
-  throw invalidRequest('Not a valid URL', { code: 'url_invalid', param: 'return_url' })
 }
 
 export const confirmPaymentIntent: Endpoint = {
@@ -53,12 +46,13 @@ export const confirmPaymentIntent: Endpoint = {
         'receipt_email',
         'use_stripe_sdk',
         'capture_method',
+        'setup_future_usage',
         ...ONLY_WITH_CONFIRM,
       ],
       unsupported: (
         'allowed_payment_method_types amount_details amount_to_confirm confirmation_token ' +
         'excluded_payment_method_types hooks mandate payment_details payment_method_data payment_method_options ' +
-        'radar_options setup_future_usage shipping'
+        'radar_options shipping'
       ).split(' '),
     })
     if (key === 'publishable') params.require('client_secret')
@@ -66,6 +60,7 @@ export const confirmPaymentIntent: Endpoint = {
     const methodName = params.string('payment_method')
     const receiptEmail = params.clearable('receipt_email')
     const captureMethod = params.oneOf('capture_method', CAPTURE_METHODS)
+    const futureUsage = params.oneOf('setup_future_usage', FUTURE_USAGES)
     const confirmation = readConfirmation(params, key)
     return (work) => {
       const intent = loadIntent(work, id, clientSecret)
@@ -77,6 +72,7 @@ export const confirmPaymentIntent: Endpoint = {
         ...intent,
         ...(receiptEmail !== undefined && { receipt_email: receiptEmail }),
         ...(captureMethod !== undefined && { capture_method: captureMethod }),
+        ...(futureUsage !== undefined && { setup_future_usage: futureUsage }),
       }
       return confirmIntent(work, started, method, confirmation)
     }

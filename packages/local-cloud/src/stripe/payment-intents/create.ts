@@ -1,11 +1,13 @@
 import { checkChargeAmount, checkCurrency } from '../currencies.ts'
+import { loadCustomer } from '../customers/customer.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { invalidRequest, notSupportedHere } from '../errors.ts'
 import type { PaymentIntent } from '../objects.ts'
 import { Params } from '../params.ts'
+import { checkOwner } from '../payment-methods/attach.ts'
 import { takePaymentMethod } from '../payment-methods/payment-method.ts'
 import { confirmIntent, ONLY_WITH_CONFIRM, readConfirmation } from './confirm.ts'
-import { CAPTURE_METHODS, type IntentSpec, newIntent } from './intent.ts'
+import { CAPTURE_METHODS, FUTURE_USAGES, type IntentSpec, newIntent } from './intent.ts'
 
 const TAKES = [
   'amount',
@@ -17,8 +19,10 @@ const TAKES = [
   'automatic_payment_methods',
   'capture_method',
   'confirmation_method',
+  'customer',
   'description',
   'receipt_email',
+  'setup_future_usage',
   'statement_descriptor',
   'statement_descriptor_suffix',
   'use_stripe_sdk',
@@ -26,9 +30,9 @@ const TAKES = [
 ]
 
 const UNSUPPORTED = (
-  'amount_details application_fee_amount confirmation_token customer customer_account excluded_payment_method_types ' +
+  'amount_details application_fee_amount confirmation_token customer_account excluded_payment_method_types ' +
   'hooks mandate on_behalf_of payment_details payment_method_configuration payment_method_data ' +
-  'payment_method_options radar_options setup_future_usage shipping transfer_data transfer_group'
+  'payment_method_options radar_options shipping transfer_data transfer_group'
 ).split(' ')
 
 /** From this API version on, PaymentIntents no longer take `payment_method_types`. */
@@ -56,9 +60,13 @@ export const createPaymentIntent: Endpoint = {
     }
     const confirmation = readConfirmation(params, key)
     return (work) => {
+      if (spec.customer !== null) loadCustomer(work, spec.customer)
       const method = methodName === undefined ? undefined : takePaymentMethod(work, methodName)
       const intent: PaymentIntent = { ...newIntent(spec, work.now) }
-      if (method) Object.assign(intent, { payment_method: method.id, status: 'requires_confirmation' })
+      if (method) {
+        checkOwner(intent, method)
+        Object.assign(intent, { payment_method: method.id, status: 'requires_confirmation' })
+      }
       // Without this, a refusal to confirm would leave behind an intent that the caller never heard of.
       if (confirm) confirmation.check(intent, method)
       work.store.insert('payment_intent', intent)
@@ -81,7 +89,9 @@ function readSpec(params: Params): IntentSpec {
     currency,
     ...readMethodTypes(params, currency === 'usd' && captureMethod !== 'manual'),
     captureMethod,
+    customer: params.string('customer') ?? null,
     description: params.string('description') ?? null,
+    futureUsage: params.oneOf('setup_future_usage', FUTURE_USAGES) ?? null,
     metadata: params.metadata({}),
     receiptEmail: params.string('receipt_email') ?? null,
     statementDescriptor: params.string('statement_descriptor') ?? null,

@@ -6,6 +6,8 @@ import type { PaymentIntent } from '../objects.ts'
 
 export const CAPTURE_METHODS = ['automatic', 'automatic_async', 'manual'] as const
 
+export const FUTURE_USAGES = ['off_session', 'on_session'] as const
+
 /** What a PaymentIntent is created from, defaults decided. */
 export interface IntentSpec {
   amount: number
@@ -14,7 +16,9 @@ export interface IntentSpec {
   allowedTypes: string[] | null
   automatic: PaymentIntent['automatic_payment_methods']
   captureMethod: (typeof CAPTURE_METHODS)[number]
+  customer: string | null
   description: string | null
+  futureUsage: (typeof FUTURE_USAGES)[number] | null
   metadata: Stripe.Metadata
   receiptEmail: string | null
   statementDescriptor: string | null
@@ -41,7 +45,7 @@ export function newIntent(spec: IntentSpec, now: number): PaymentIntent {
     confirmation_method: 'automatic',
     created: now,
     currency: spec.currency,
-    customer: null,
+    customer: spec.customer,
     customer_account: null,
     description: spec.description,
     excluded_payment_method_types: null,
@@ -62,7 +66,7 @@ export function newIntent(spec: IntentSpec, now: number): PaymentIntent {
     processing: null,
     receipt_email: spec.receiptEmail,
     review: null,
-    setup_future_usage: null,
+    setup_future_usage: spec.futureUsage,
     shipping: null,
     source: null,
     statement_descriptor: spec.statementDescriptor,
@@ -105,6 +109,7 @@ const BROWSER_FIELDS = [
   'currency',
   'description',
   'last_payment_error',
+  'last_setup_error',
   'livemode',
   'next_action',
   'payment_method',
@@ -115,6 +120,7 @@ const BROWSER_FIELDS = [
   'shipping',
   'source',
   'status',
+  'usage',
 ] as const
 
 /** What a publishable key may see: no metadata, no charge. */

@@ -1,10 +1,12 @@
 import { checkChargeAmount } from '../currencies.ts'
+import { loadCustomer } from '../customers/customer.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { unexpectedState } from '../errors.ts'
 import type { PaymentIntent } from '../objects.ts'
 import { Params } from '../params.ts'
+import { checkOwner } from '../payment-methods/attach.ts'
 import { takePaymentMethod } from '../payment-methods/payment-method.ts'
-import { loadIntent, saveIntent } from './intent.ts'
+import { FUTURE_USAGES, loadIntent, saveIntent } from './intent.ts'
 
 const OPEN = ['requires_payment_method', 'requires_confirmation', 'requires_action']
 
@@ -15,16 +17,18 @@ export const updatePaymentIntent: Endpoint = {
   answers: 'payment_intent',
   prepare({ id, form }) {
     const params = new Params(form, {
-      takes: ['metadata', 'description', 'receipt_email', 'amount', 'payment_method'],
+      takes: ['metadata', 'description', 'receipt_email', 'amount', 'customer', 'payment_method', 'setup_future_usage'],
       unsupported: (
-        'allowed_payment_method_types amount_details application_fee_amount capture_method currency customer ' +
+        'allowed_payment_method_types amount_details application_fee_amount capture_method currency ' +
         'customer_account excluded_payment_method_types hooks payment_details payment_method_configuration ' +
-        'payment_method_data payment_method_options setup_future_usage shipping statement_descriptor ' +
+        'payment_method_data payment_method_options shipping statement_descriptor ' +
         'statement_descriptor_suffix transfer_data transfer_group'
       ).split(' '),
     })
     const amount = params.integer('amount')
     const methodName = params.string('payment_method')
+    const customer = params.string('customer')
+    const futureUsage = params.oneOf('setup_future_usage', FUTURE_USAGES)
     const description = params.clearable('description')
     const receiptEmail = params.clearable('receipt_email')
     params.metadata({})
@@ -38,9 +42,19 @@ export const updatePaymentIntent: Endpoint = {
         checkChargeAmount(amount, intent.currency)
         changed.amount = amount
       }
+      if (customer !== undefined) {
+        checkOpen(intent, 'customer')
+        changed.customer = loadCustomer(work, customer).id
+      }
+      if (futureUsage !== undefined) {
+        checkOpen(intent, 'setup_future_usage')
+        changed.setup_future_usage = futureUsage
+      }
       if (methodName !== undefined) {
         checkOpen(intent, 'payment_method')
-        changed.payment_method = takePaymentMethod(work, methodName).id
+        const method = takePaymentMethod(work, methodName)
+        checkOwner(changed, method)
+        changed.payment_method = method.id
         changed.status = 'requires_confirmation'
         changed.next_action = null
       }

@@ -1,9 +1,8 @@
 import type Stripe from 'stripe'
-import { type Endpoint, found, type Work } from '../endpoint.ts'
+import { found, type Work } from '../endpoint.ts'
 import { noSuch } from '../errors.ts'
 import { newId, token } from '../ids.ts'
 import type { PaymentMethod } from '../objects.ts'
-import { Params } from '../params.ts'
 import { TEST_METHODS, type TestMethod } from '../test-methods.ts'
 import { EXPIRY } from './test-method.ts'
 
@@ -80,14 +79,4 @@ export function emptyBillingDetails(): Stripe.PaymentMethod.BillingDetails {
     phone: null,
     tax_id: null,
   }
-}
-
-export const retrievePaymentMethod: Endpoint = {
-  method: 'GET',
-  path: '/v1/payment_methods/:id',
-  answers: 'payment_method',
-  prepare({ id, form }) {
-    new Params(form, { takes: [] })
-    return ({ store }) => found(store.find('payment_method', id), noSuch('PaymentMethod', id, 'payment_method'))
-  },
 }

@@ -1,0 +1,54 @@
+import { found, type Work } from '../endpoint.ts'
+import { ApiError, invalidRequest, noSuch } from '../errors.ts'
+import type { PaymentIntent, PaymentMethod, SetupIntent } from '../objects.ts'
+import { takePaymentMethod } from './payment-method.ts'
+import { testMethodOf } from './test-method.ts'
+
+/**
+ * Saves a payment method with a customer; once more changes nothing.
+ *
+ * @throws ApiError 402 for a card that its bank declines at once, 400 for another customer's
+ */
+export function attach(work: Work, nameOrId: string, customerId: string): PaymentMethod {
+  found(work.store.find('customer', customerId), noSuch('customer', customerId, 'customer', 400))
+  const method = takePaymentMethod(work, nameOrId)
+  if (method.customer === customerId) return method
+  if (method.customer !== null) {
+    throw invalidRequest('The payment method you provided has already been attached to a customer.')
+  }
+  const { outcome, isAttachable } = testMethodOf(method)
+  if (outcome.kind === 'declines' && !isAttachable) {
+    const { code, message, declineCode: decline_code, param } = outcome
+    throw new ApiError(402, {
+      type: 'card_error',
+      code,
+      message,
+      ...(decline_code && { decline_code }),
+      ...(param && { param }),
+    })
+  }
+  const attached: PaymentMethod = { ...method, customer: customerId }
+  work.store.update('payment_method', attached)
+  work.emit('payment_method.attached', attached)
+  return attached
+}
+
+export function detach(work: Work, method: PaymentMethod): PaymentMethod {
+  const detached: PaymentMethod = { ...method, customer: null }
+  work.store.update('payment_method', detached)
+  work.emit('payment_method.detached', detached, { customer: method.customer })
+  return detached
+}
+
+/** Refuses another customer's payment method, before anything is written. */
+export function checkOwner(intent: PaymentIntent | SetupIntent, method: PaymentMethod): void {
+  if (method.customer === null || method.customer === intent.customer) return
+  const noun = intent.object === 'payment_intent' ? 'PaymentIntent' : 'SetupIntent'
+  const advice =
+    intent.customer === null
+      ? `Please include the Customer in the \`customer\` parameter on the ${noun}.`
+      : `It cannot be used with the Customer ${intent.customer} of the ${noun}.`
+  throw invalidRequest(`The PaymentMethod ${method.id} belongs to the Customer ${method.customer}. ${advice}`, {
+    param: 'payment_method',
+  })
+}
