@@ -87,6 +87,15 @@ const MATRIX: Record<string, Row> = {
     answers: staffOnly(200),
   },
   deleteProduct: { call: async () => ({ path: `/api/products/${await newProduct()}` }), answers: staffOnly(200) },
+  getInventory: { call: async () => ({ path: `/api/inventory/${await newProduct()}` }), answers: same(200) },
+  adjustStock: {
+    call: async () => ({
+      path: `/api/inventory/${await newProduct()}/adjust`,
+      body: { delta: 1, reason: 'receive' },
+      headers: { 'idempotency-key': crypto.randomUUID() },
+    }),
+    answers: staffOnly(200),
+  },
   placeOrder: {
     call: async () => ({ path: '/api/orders', body: { items: [{ product_id: await newProduct(), quantity: 1 }] } }),
     answers: signedIn(201),

@@ -11,6 +11,7 @@ export type HttpFailure =
   | { code: 'unsupported_media_type' }
   | { code: 'body_too_large'; maximumBytes: number }
   | { code: 'validation_failed'; errors: FieldError[] }
+  | { code: 'idempotency_key_required' }
   | { code: 'invalid_token'; reason: 'malformed' | 'expired' | 'not_trusted' }
   | { code: 'route_not_found' }
   | { code: 'method_not_allowed' }
@@ -67,6 +68,7 @@ export const PROBLEMS = {
   malformed_json: { status: 400, title: 'The body is not valid JSON' },
   unsupported_media_type: { status: 415, title: 'The body must be application/json' },
   body_too_large: { status: 413, title: 'The body is too large' },
+  idempotency_key_required: { status: 400, title: 'This request needs an Idempotency-Key' },
   validation_failed: { status: 422, title: 'The request is not valid' },
   route_not_found: { status: 404, title: 'There is nothing at this path' },
   method_not_allowed: { status: 405, title: 'This path does not take this method' },

@@ -1,4 +1,12 @@
-import type { OrderView, PaymentView, ProblemView, ProductView, SessionView } from '@shop/contracts'
+import type {
+  InventoryView,
+  MovementView,
+  OrderView,
+  PaymentView,
+  ProblemView,
+  ProductView,
+  SessionView,
+} from '@shop/contracts'
 import { assertDescribed } from './api-contract.ts'
 
 /**
@@ -9,6 +17,9 @@ export type ApiBody = SessionView &
   ProblemView & {
     product: ProductView
     products: ProductView[]
+    inventory: InventoryView
+    movement: MovementView
+    movements: MovementView[]
     order: OrderView
     orders: OrderView[]
     payment: PaymentView

@@ -1,8 +1,10 @@
 import { createApp, READINESS_PATH, readinessResponse } from '@shop/http'
 import type { CatalogDeps } from './ports.ts'
+import { addAdjustStock } from './routes/adjust-stock.ts'
 import type { CatalogApp } from './routes/catalog-app.ts'
 import { addCreateProduct } from './routes/create-product.ts'
 import { addDeleteProduct } from './routes/delete-product.ts'
+import { addGetInventory } from './routes/get-inventory.ts'
 import { addGetProduct } from './routes/get-product.ts'
 import { addListProducts } from './routes/list-products.ts'
 import { addUpdateProduct } from './routes/update-product.ts'
@@ -14,6 +16,8 @@ export function catalogApp(deps: (env: CatalogEnv) => CatalogDeps): CatalogApp {
   addGetProduct(app)
   addUpdateProduct(app)
   addDeleteProduct(app)
+  addGetInventory(app)
+  addAdjustStock(app)
   app.get(READINESS_PATH, (c) => {
     const { pingDatabase, answers } = c.get('deps')
     return readinessResponse({ postgres: pingDatabase }, answers ? { redis: answers.ping } : {})

@@ -147,7 +147,12 @@ describe('the routes of the catalogue', () => {
   it('describe every status they answer', async () => {
     const { body } = await aShop().call(ANONYMOUS, 'GET', '/openapi.json')
     const { paths } = Description.parse(body)
-    expect(Object.keys(paths)).toEqual(['/api/products', '/api/products/{id}'])
+    expect(Object.keys(paths)).toEqual([
+      '/api/products',
+      '/api/products/{id}',
+      '/api/inventory/{product_id}',
+      '/api/inventory/{product_id}/adjust',
+    ])
     expect(Object.keys(paths['/api/products/{id}']?.put?.responses ?? {})).toEqual(
       '200 400 401 403 404 409 413 415 422 429 500 503'.split(' '),
     )

@@ -1,0 +1,200 @@
+import { eventually } from '@shop/testing/eventually'
+import { describe, expect, it } from 'vitest'
+import { usePlatform } from './support/use-platform.ts'
+
+const stage = usePlatform()
+
+const key = () => crypto.randomUUID()
+const adjust = (id: number, body: object, idempotencyKey: string | undefined = key(), token = stage.admin.token) =>
+  stage.shop.request('POST', `/api/inventory/${id}/adjust`, {
+    token,
+    body,
+    headers: idempotencyKey === '' ? {} : { 'idempotency-key': idempotencyKey },
+  })
+const inventoryOf = async (id: number, query = '') =>
+  (await stage.shop.request('GET', `/api/inventory/${id}${query}`, { token: stage.admin.token })).body
+const newProduct = (stock_quantity: number) => stage.shop.addProduct(stage.admin, { stock_quantity })
+
+describe('the inventory of a product', () => {
+  it('shows everybody what is available, at once, and staff what is there and what is held', async () => {
+    const { shop, customer } = stage
+    const product = await newProduct(10)
+    expect((await shop.placeOrder(customer, [[product, 3]])).status).toBe(201)
+    for (const token of [undefined, customer.token]) {
+      const reply = await shop.request('GET', `/api/inventory/${product.id}`, { token })
+      expect(reply.body).toEqual({ inventory: { product_id: product.id, available: 7 } })
+      expect(reply.headers.get('cache-control')).toBe('no-store')
+    }
+    expect((await inventoryOf(product.id)).inventory).toEqual({
+      product_id: product.id,
+      available: 7,
+      on_hand: 10,
+      held: 3,
+    })
+  })
+
+  it('has a ledger in which a purchase is found by its order', async () => {
+    const { shop, admin, customer } = stage
+    const product = await newProduct(10)
+    const { order } = (await shop.placeOrder(customer, [[product, 2]])).body
+    expect((await shop.pay(customer, order, 'pm_card_visa')).status).toBe(201)
+    await shop.orderBecomes(customer, order.id, 'processing', 'paid')
+    expect((await adjust(product.id, { delta: -1, reason: 'damage', note: 'dropped' })).status).toBe(200)
+    const { movements } = await inventoryOf(product.id)
+    expect(movements.map(({ reason, delta, on_hand, note }) => [reason, delta, on_hand, note])).toEqual([
+      ['damage', -1, 7, 'dropped'],
+      ['commit', -2, 8, null],
+      ['opening', 10, 10, null],
+    ])
+    expect(movements[0]?.actor).toBe(admin.user.id)
+    expect(movements[1]?.key).toContain(order.id)
+  })
+
+  it('has a ledger that is read page by page, also while it grows', async () => {
+    const product = await newProduct(1)
+    for (let n = 1; n <= 4; n += 1) await adjust(product.id, { delta: n, reason: 'receive' })
+    const first = await inventoryOf(product.id, '?limit=2')
+    await adjust(product.id, { delta: 99, reason: 'receive' })
+    const second = await inventoryOf(product.id, `?limit=2&cursor=${first.next_cursor}`)
+    const third = await inventoryOf(product.id, `?limit=2&cursor=${second.next_cursor}`)
+    const deltas = [first, second, third].map(({ movements }) => movements.map(({ delta }) => delta))
+    expect(deltas).toEqual([[4, 3], [2, 1], [1]])
+    expect(third.next_cursor).toBeNull()
+    const other = await newProduct(1)
+    const path = `/api/inventory/${other.id}?cursor=${first.next_cursor}`
+    expect((await stage.shop.request('GET', path, { token: stage.admin.token })).body.code).toBe('invalid_cursor')
+  })
+
+  it('of no product is not found', async () => {
+    const missing = await stage.shop.request('GET', '/api/inventory/987654321')
+    expect([missing.status, missing.body.code]).toEqual([404, 'product_not_found'])
+    expect((await adjust(987_654_321, { delta: 1, reason: 'receive' })).status).toBe(404)
+  })
+})
+
+describe('an adjustment', () => {
+  it('adds units and takes some away, and is listed within two seconds', async () => {
+    const product = await newProduct(10)
+    const received = await adjust(product.id, { delta: 5, reason: 'receive' })
+    expect(received.body).toMatchObject({
+      inventory: { product_id: product.id, available: 15, on_hand: 15, held: 0 },
+      movement: { reason: 'receive', delta: 5, on_hand: 15, note: null, actor: stage.admin.user.id },
+    })
+    expect((await adjust(product.id, { delta: -3, reason: 'correct' })).body.inventory.on_hand).toBe(12)
+    await stage.shop.stockBecomes(product.id, 12)
+  })
+
+  it('never takes what is held, and says how much that is', async () => {
+    const { shop, customer } = stage
+    const product = await newProduct(10)
+    await shop.placeOrder(customer, [[product, 4]])
+    const refused = await adjust(product.id, { delta: -7, reason: 'damage' })
+    expect([refused.status, refused.body]).toMatchObject([409, { code: 'stock_below_held', held: 4, on_hand: 10 }])
+    expect((await adjust(product.id, { delta: -6, reason: 'damage' })).body.inventory.available).toBe(0)
+  })
+
+  it('is made once for one key, also by fifty requests at once, and each gets the first answer', async () => {
+    const product = await newProduct(10)
+    const same = key()
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () => adjust(product.id, { delta: 5, reason: 'receive' }, same)),
+    )
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200))
+    expect(answers.filter(({ headers }) => headers.get('idempotency-replayed') !== 'true')).toHaveLength(1)
+    await adjust(product.id, { delta: -15, reason: 'correct' })
+    const replay = await adjust(product.id, { delta: 5, reason: 'receive' }, same)
+    expect(replay.body).toEqual(answers[0]?.body)
+    expect((await inventoryOf(product.id)).inventory.on_hand).toBe(0)
+  })
+
+  it.each([
+    { delta: 6, reason: 'receive' },
+    { delta: 5, reason: 'return' },
+    { delta: 5, reason: 'receive', note: 'another' },
+  ])('with the key of another is refused: %j', async (other) => {
+    const product = await newProduct(10)
+    const same = key()
+    await adjust(product.id, { delta: 5, reason: 'receive' }, same)
+    const refused = await adjust(product.id, other, same)
+    expect([refused.status, refused.body.code]).toEqual([422, 'idempotency_key_reused'])
+    expect((await inventoryOf(product.id)).inventory.on_hand).toBe(15)
+  })
+
+  it('has a key of its own for each of the staff', async () => {
+    const product = await newProduct(10)
+    const same = key()
+    const colleague = await stage.shop.signUpAdmin()
+    await adjust(product.id, { delta: 5, reason: 'receive' }, same)
+    const other = await adjust(product.id, { delta: 1, reason: 'return' }, same, colleague.token)
+    expect([other.status, other.body.inventory.on_hand]).toEqual([200, 16])
+  })
+
+  it('that was refused is free to be tried again with its key', async () => {
+    const product = await newProduct(1)
+    const same = key()
+    expect((await adjust(product.id, { delta: -2, reason: 'damage' }, same)).status).toBe(409)
+    await adjust(product.id, { delta: 5, reason: 'receive' })
+    const retried = await adjust(product.id, { delta: -2, reason: 'damage' }, same)
+    expect([retried.status, retried.headers.get('idempotency-replayed')]).toEqual([200, null])
+  })
+
+  it('needs a key', async () => {
+    const product = await newProduct(1)
+    const refused = await adjust(product.id, { delta: 1, reason: 'receive' }, '')
+    expect([refused.status, refused.body.code]).toEqual([400, 'idempotency_key_required'])
+    const malformed = await adjust(product.id, { delta: 1, reason: 'receive' }, 'k'.repeat(300))
+    expect([malformed.status, malformed.body.code]).toEqual([422, 'validation_failed'])
+  })
+
+  it.each([
+    { delta: 0, reason: 'receive' },
+    { delta: 1.5, reason: 'receive' },
+    { delta: '1', reason: 'receive' },
+    { delta: 1_000_000_001, reason: 'receive' },
+    { delta: -1_000_000_001, reason: 'damage' },
+    { delta: 1 },
+    { delta: 1, reason: 'commit' },
+    { delta: 1, reason: 'receive', note: '' },
+    { delta: 1, reason: 'receive', on_hand: 5 },
+  ])('is refused when it is %j', async (body) => {
+    const product = await newProduct(1)
+    const refused = await adjust(product.id, body)
+    expect([refused.status, refused.body.code]).toEqual([422, 'validation_failed'])
+  })
+
+  it('is for staff only, whatever is sent', async () => {
+    const product = await newProduct(1)
+    const path = `/api/inventory/${product.id}/adjust`
+    for (const body of [{ delta: 1, reason: 'receive' }, { nonsense: true }]) {
+      expect((await stage.shop.request('POST', path, { body })).status).toBe(401)
+      expect((await stage.shop.request('POST', path, { body, token: stage.customer.token })).status).toBe(403)
+    }
+  })
+
+  it('survives the loss of its answer: the retry gets it', async () => {
+    const product = await newProduct(1)
+    const same = key()
+    const path = `${stage.platform.url}/api/inventory/${product.id}/adjust`
+    const leaving = new AbortController()
+    const left = fetch(path, {
+      method: 'POST',
+      signal: leaving.signal,
+      headers: {
+        authorization: `Bearer ${stage.admin.token}`,
+        'content-type': 'application/json',
+        'idempotency-key': same,
+      },
+      body: JSON.stringify({ delta: 5, reason: 'receive' }),
+    }).catch(() => undefined)
+    await eventually(
+      () => inventoryOf(product.id),
+      ({ inventory }) => inventory.on_hand === 6,
+      4_000,
+    )
+    leaving.abort()
+    await left
+    const retried = await adjust(product.id, { delta: 5, reason: 'receive' }, same)
+    expect([retried.status, retried.headers.get('idempotency-replayed')]).toEqual([200, 'true'])
+    expect(retried.body.inventory.on_hand).toBe(6)
+  })
+})
