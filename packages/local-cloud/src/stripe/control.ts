@@ -29,6 +29,7 @@ export interface ControlRequest {
  * - `POST /_control/settle_refund {refund, outcome: 'succeed' | 'fail'}`
  * - `POST /_control/open_dispute {charge, amount?, reason?, isInquiry?}`,
  *   `POST /_control/close_dispute {dispute, outcome: 'won' | 'lost'}`
+ * - `PUT /_control/rate_limit {per_second?}`, `PUT /_control/search {lag_seconds}`
  * - `GET /_control/clock`, `POST /_control/clock {advance_ms}`
  */
 export function answerControl(core: Core, request: ControlRequest): Answer {
@@ -45,8 +46,9 @@ export function answerControl(core: Core, request: ControlRequest): Answer {
 }
 
 /** Bodies come from the project's own tests, so they are trusted to have their shape, but for what they say to do. */
-type Body = Fault & WebhookTarget & DropRequest & DisputeSpec & Named & { ms?: number; advance_ms: number }
+type Body = Fault & WebhookTarget & DropRequest & DisputeSpec & Named & Amounts
 type DropRequest = { count?: number; type?: string }
+type Amounts = { ms?: number; advance_ms: number; per_second?: number; lag_seconds: number }
 type Named = Record<'event' | 'payment_intent' | 'setup_intent' | 'refund' | 'charge' | 'dispute' | 'outcome', string>
 
 const ACTIONS: Record<string, (core: Core, body: Body, request: ControlRequest) => unknown> = {
@@ -75,6 +77,12 @@ const ACTIONS: Record<string, (core: Core, body: Body, request: ControlRequest) 
     byHand(core, origin).openDispute(charge, { amount, reason, isInquiry }),
   'POST close_dispute': (core, { dispute, outcome }, { origin }) =>
     byHand(core, origin).closeDispute(dispute, oneOf(outcome, 'won', 'lost')),
+  'PUT rate_limit': ({ rateLimit }, { per_second }) => {
+    rateLimit.perSecond = per_second
+  },
+  'PUT search': ({ settings }, { lag_seconds }) => {
+    settings.searchLagSeconds = lag_seconds
+  },
   'GET clock': (core) => clockView(core),
   'POST clock': (core, { advance_ms }, { origin }) => {
     byHand(core, origin).advanceClock(advance_ms)

@@ -6,6 +6,7 @@ import type { Work } from './endpoint.ts'
 import { type EventSource, recordEvent } from './events.ts'
 import type { Faults } from './faults.ts'
 import type { IdempotencyKeys } from './idempotency.ts'
+import type { RateLimit } from './rate-limit.ts'
 import type { Schedule } from './schedule.ts'
 import type { Store } from './store.ts'
 import type { Webhooks } from './webhooks.ts'
@@ -18,6 +19,9 @@ export interface Core {
   webhooks: Webhooks
   clock: Clock
   faults: Faults
+  rateLimit: RateLimit
+  /** May change at any time. */
+  settings: { searchLagSeconds: number }
   counts: Counts
   traces: TraceCounts
   keys: ApiKeys
@@ -32,6 +36,7 @@ export function newWork(core: Core, source: EventSource, origin: string, now: nu
   return {
     store: core.store,
     now,
+    searchLag: core.settings.searchLagSeconds,
     origin,
     emit(type, object, previous) {
       core.webhooks.enqueue(recordEvent(core.store, type, object, { previous, source, now }))

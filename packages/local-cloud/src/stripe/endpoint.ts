@@ -22,6 +22,8 @@ export interface Work {
   store: Store
   /** Unix seconds, read once per request. */
   now: number
+  /** How many seconds it takes until search finds a new object. */
+  searchLag: number
   /** This server's address, for URLs inside objects. */
   origin: string
   emit(type: Stripe.Event.Type, object: StripeObject, previous?: object): void

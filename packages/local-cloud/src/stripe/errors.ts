@@ -17,10 +17,12 @@ export interface ErrorBody {
 export class ApiError extends Error {
   readonly status: number
   readonly body: ErrorBody
+  readonly headers: Record<string, string>
 
-  constructor(status: number, body: ErrorBody) {
+  constructor(status: number, body: ErrorBody, headers: Record<string, string> = {}) {
     super(body.message)
     this.status = status
+    this.headers = headers
     this.body = body.code ? { ...body, doc_url: docUrl(body.code) } : body
   }
 }
@@ -51,6 +53,13 @@ export function unexpectedState(message: string, intent: Stripe.PaymentIntent): 
     message,
     payment_intent: intent,
   })
+}
+
+/** More than 25 requests a second to one endpoint; https://docs.stripe.com/rate-limits */
+export function rateLimited(): ApiError {
+  const message = 'Request rate limit exceeded. Learn more about rate limits here https://stripe.com/docs/rate-limits.'
+  const body = { type: 'invalid_request_error', code: 'rate_limit', message } as const
+  return new ApiError(429, body, { 'Stripe-Rate-Limited-Reason': 'endpoint-rate' })
 }
 
 export function unrecognizedUrl(method: string, path: string): ApiError {

@@ -1,6 +1,6 @@
 import { type Core, newWork } from './core.ts'
 import type { Call, CallerKey, Endpoint } from './endpoint.ts'
-import { ApiError } from './errors.ts'
+import { ApiError, rateLimited } from './errors.ts'
 import { expandAnswer, readExpand } from './expand.ts'
 import type { Fault } from './faults.ts'
 import { browserView } from './payment-intents/intent.ts'
@@ -9,6 +9,8 @@ export interface Answer {
   status: number
   body: string
   headers: Record<string, string>
+  /** Spreads the body over this time. */
+  dripMs?: number
 }
 
 /** One authenticated request, ready to be carried out. */
@@ -80,12 +82,10 @@ function keep(core: Core, { source, path, paramsHash, now }: Execution, { status
   return { status, body, headers: { ...headersOf(status, true), 'Original-Request': requestId } }
 }
 
-export function faultError(fault: Fault & { kind: 'status' }): ApiError {
-  const limited = fault.status === 429
-  const message = limited ? 'Request rate limit exceeded.' : 'An unknown error occurred'
-  const code = fault.code ?? (limited ? 'rate_limit' : undefined)
-  const type = fault.status >= 500 ? 'api_error' : 'invalid_request_error'
-  return new ApiError(fault.status, { type, message: fault.message ?? message, ...(code && { code }) })
+export function faultError({ status, code, message }: Fault & { kind: 'status' }): ApiError {
+  if (status === 429 && (code === undefined || code === 'rate_limit')) return rateLimited()
+  const type = status >= 500 ? 'api_error' : 'invalid_request_error'
+  return new ApiError(status, { type, message: message ?? 'An unknown error occurred', ...(code && { code }) })
 }
 
 export function errorBody({ body }: ApiError, key: CallerKey): string {

@@ -16,11 +16,13 @@ export interface FaultMatch {
  * - `status`: answers `status`. `at: 'before'` (default) does no work and stores nothing under the idempotency key, as
  *   an overloaded edge; `'during'` does no work, but stores an answer of 500 or more under the key; `'after'` does the
  *   work and loses its answer: a 500 or more is stored under the key, so that a replay tells no more
+ * - `drip`: sends the headers at once, and the body in small pieces over `ms`
  */
 export type FaultEffect =
   | { kind: 'delay'; ms: number; at?: 'before' | 'after' }
   | { kind: 'cut_before' }
   | { kind: 'cut_after' }
+  | { kind: 'drip'; ms: number }
   | { kind: 'status'; status: number; at?: 'before' | 'during' | 'after'; code?: string; message?: string }
 
 export type Fault = FaultEffect & FaultCounts & { match?: FaultMatch }

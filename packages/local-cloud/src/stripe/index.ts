@@ -11,6 +11,7 @@ import { eventView } from './events.ts'
 import { Faults } from './faults.ts'
 import { IdempotencyKeys } from './idempotency.ts'
 import type { Charge, Dispute, PaymentIntent, Refund } from './objects.ts'
+import { RateLimit } from './rate-limit.ts'
 import { Schedule } from './schedule.ts'
 import { createStripeServer, HOST } from './server.ts'
 import { Store } from './store.ts'
@@ -35,6 +36,10 @@ export interface StripeOptions {
   webhook?: WebhookTarget
   /** Lets other processes use `/_control/…`; off by default. */
   control?: boolean
+  /** Requests a second to each endpoint; no limit by default. Stripe's own is 25. */
+  rateLimit?: number
+  /** Seconds until search finds what was created; none by default. Stripe's is up to a minute. */
+  searchLagSeconds?: number
   /** The clock, for tests of what expires. */
   now?: () => Date
 }
@@ -47,6 +52,10 @@ export interface StripeStandIn extends ByHand {
   setWebhook(webhook: WebhookTarget | undefined): void
   readonly faults: Faults
   readonly webhooks: Webhooks
+  /** Its `perSecond` may be set at any time. */
+  readonly rateLimit: RateLimit
+  /** May be changed at any time. */
+  readonly settings: { searchLagSeconds: number }
   readonly counts: Counts
   /** Requests by trace. */
   readonly traces: TraceCounts
@@ -82,6 +91,8 @@ export async function startStripe(options: StripeOptions): Promise<StripeStandIn
     webhooks,
     clock,
     faults: new Faults(),
+    rateLimit: new RateLimit(options.rateLimit),
+    settings: { searchLagSeconds: options.searchLagSeconds ?? 0 },
     counts: new Counts(),
     traces: new TraceCounts(),
     keys: { secretKey: options.secretKey, publishableKey: options.publishableKey },
@@ -104,6 +115,8 @@ export async function startStripe(options: StripeOptions): Promise<StripeStandIn
     url,
     setWebhook: (webhook) => webhooks.setTarget(webhook),
     faults: core.faults,
+    rateLimit: core.rateLimit,
+    settings: core.settings,
     webhooks,
     counts: core.counts,
     traces: core.traces,

@@ -69,7 +69,8 @@ export function listEndpoint<K extends Kind>(spec: ListSpec<K>): Endpoint {
   }
 }
 
-function readLimit(params: Params): number {
+/** @throws ApiError 400 outside 1 to 100 */
+export function readLimit(params: Params): number {
   const limit = params.integer('limit') ?? 10
   if (limit >= 1 && limit <= 100) return limit
   const rule = limit < 1 ? 'greater than or equal to 1' : 'less than or equal to 100'

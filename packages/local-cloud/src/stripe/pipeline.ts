@@ -3,13 +3,16 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { authenticate } from './auth.ts'
 import type { Core } from './core.ts'
 import { runDue } from './due.ts'
-import { ApiError, invalidRequest, unrecognizedUrl } from './errors.ts'
+import { ApiError, invalidRequest, rateLimited, unrecognizedUrl } from './errors.ts'
 import { API_VERSION } from './events.ts'
 import { type Answer, type Execution, errorBody, execute, faultError, headersOf } from './execute.ts'
 import { decodeForm, type Form, FormError } from './form.ts'
 import { hashParams } from './idempotency.ts'
 import { newId } from './ids.ts'
 import { matchEndpoint } from './routes.ts'
+
+/** `2026-10-28.endive`; before 2024-09-30 without a name. */
+const API_VERSION_FORM = /^\d{4}-\d{2}-\d{2}(\.[a-z]+)?$/
 
 export interface Incoming {
   method: string
@@ -40,6 +43,8 @@ export async function answer(core: Core, incoming: Incoming): Promise<Answer | '
     const { endpoint, id } = matched
     const { key: sentKey, ...form } = readForm(incoming)
     const key = authenticate(headers, sentKey, core.keys, endpoint.forBrowsers ?? false)
+    if (!API_VERSION_FORM.test(apiVersion)) throw invalidRequest(`Invalid Stripe API version: ${apiVersion}`)
+    if (!core.rateLimit.admits(`${method} ${endpoint.path}`)) throw rateLimited()
     const given = await withKey(core, {
       endpoint,
       call: { id, form, key, apiVersion },
@@ -50,10 +55,12 @@ export async function answer(core: Core, incoming: Incoming): Promise<Answer | '
       origin: incoming.origin,
       now: seconds(core),
     })
-    return given === 'cut' ? given : { ...given, headers: { ...base, ...given.headers } }
+    if (given === 'cut') return given
+    return { ...given, headers: { ...base, ...given.headers }, ...(fault?.kind === 'drip' && { dripMs: fault.ms }) }
   } catch (error) {
     if (!(error instanceof ApiError)) throw error
-    return { status: error.status, body: errorBody(error, 'secret'), headers: { ...base, ...headersOf(error.status) } }
+    const sent = { ...base, ...headersOf(error.status), ...error.headers }
+    return { status: error.status, body: errorBody(error, 'secret'), headers: sent }
   }
 }
 

@@ -14,6 +14,7 @@ import { loadIntent } from './payment-intents/intent.ts'
 import { updatePaymentIntent } from './payment-intents/update.ts'
 import { paymentMethodEndpoints } from './payment-methods/endpoints.ts'
 import { refundEndpoints } from './refunds/endpoints.ts'
+import { searchEndpoints } from './search/endpoints.ts'
 import { setupIntentEndpoints } from './setup-intents/endpoints.ts'
 
 const retrievePaymentIntent: Endpoint = {
@@ -37,6 +38,8 @@ const listPaymentIntents = listEndpoint({
 })
 
 export const ENDPOINTS: readonly Endpoint[] = [
+  // Before those with an id in the place of `search`.
+  ...searchEndpoints,
   createPaymentIntent,
   retrievePaymentIntent,
   updatePaymentIntent,

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { setTimeout as wait } from 'node:timers/promises'
 import { AUTHENTICATE_PATH, answerAuthentication } from './authentication/answer.ts'
 import { answerControl } from './control.ts'
 import type { Core } from './core.ts'
@@ -7,6 +8,9 @@ import { answer } from './pipeline.ts'
 
 export const HOST = '127.0.0.1'
 
+/** Pieces of a body that is sent slowly. */
+const DRIPS = 16
+
 const LARGEST_BODY = 1024 * 1024
 
 /** As Stripe, browsers may call from any page; what they may do is decided by their key. */
@@ -14,7 +18,7 @@ const CORS = {
   'Access-Control-Allow-Origin': '*',
   'Access-Control-Allow-Methods': 'GET, POST',
   'Access-Control-Allow-Headers': 'authorization, content-type, idempotency-key, stripe-version',
-  'Access-Control-Expose-Headers': 'Request-Id, Idempotent-Replayed',
+  'Access-Control-Expose-Headers': 'Request-Id, Idempotent-Replayed, Stripe-Rate-Limited-Reason',
 }
 
 /** @param control whether `/_control/…` answers other processes */
@@ -62,13 +66,29 @@ async function respond(
   }
   const given = await answer(core, { method, path, query: search.slice(1), headers: request.headers, body, origin })
   if (given === 'cut') request.socket.destroy()
-  else send(response, { ...given, headers: { ...CORS, ...given.headers } })
+  else await sendSlowly(core, response, { ...given, headers: { ...CORS, ...given.headers } })
 }
 
 function send(response: ServerResponse, { status, body, headers }: Answer): void {
   response
     .writeHead(status, { 'Content-Type': 'application/json', ...headers, 'Content-Length': Buffer.byteLength(body) })
     .end(body)
+}
+
+/** As `send`, unless a fault wants it in pieces. */
+async function sendSlowly(core: Core, response: ServerResponse, answer: Answer): Promise<void> {
+  const { status, body, headers, dripMs } = answer
+  if (dripMs === undefined) return send(response, answer)
+  const bytes = Buffer.from(body)
+  const step = Math.ceil(bytes.length / DRIPS)
+  response.writeHead(status, { 'Content-Type': 'application/json', ...headers, 'Content-Length': bytes.length })
+  response.flushHeaders()
+  for (let at = 0; at < bytes.length; at += step) {
+    await wait(dripMs / DRIPS, undefined, { signal: core.stopping }).catch(() => undefined)
+    if (response.destroyed) return
+    response.write(bytes.subarray(at, at + step))
+  }
+  response.end()
 }
 
 /** @returns undefined when it is too large, read to the end all the same so that the refusal can be heard */

@@ -34,6 +34,15 @@ export interface PageQuery {
   limit: number
 }
 
+/** `sql` is over the columns of `objects` and binds `values`. */
+export interface SearchQuery {
+  sql: string
+  values: (string | number)[]
+  createdBy: number
+  olderThan: number | undefined
+  limit: number
+}
+
 /**
  * Everything the stand-in remembers, in one SQLite file.
  *
@@ -139,6 +148,16 @@ export class Store {
       .all(...values, query.limit)
       .map(parse<Kinds[K]>)
     return upwards ? found.reverse() : found
+  }
+
+  /** The objects that a condition holds for and that are old enough to be found, newest first. */
+  search<K extends Kind>(kind: K, query: SearchQuery): { seq: number; object: Kinds[K] }[] {
+    const { sql, values, createdBy, olderThan = Number.MAX_SAFE_INTEGER, limit } = query
+    return this.prepare(
+      `select seq, body from objects where kind = ? and created <= ? and seq < ? and ${sql} order by seq desc limit ?`,
+    )
+      .all(kind, createdBy, olderThan, ...values, limit)
+      .map((row) => ({ seq: Number(row.seq), object: parse<Kinds[K]>(row) }))
   }
 
   /** All objects of a kind, oldest first. */
