@@ -19,7 +19,7 @@ export const CACHEABLE_HEADER = 'x-shop-cacheable'
 /** The trace a request belongs to: the client's if its traceparent is well-formed, else a new one; the span is ours. */
 export function childTraceparent(parent: string | null | undefined): string {
   const [, traceId, flags] = TRACEPARENT.exec(parent ?? '') ?? []
-  return `00-${traceId ?? randomHex(16)}-${randomHex(8)}-${flags ?? '01'}`
+  return `00-${traceId ?? newTraceId()}-${newSpanId()}-${flags ?? '01'}`
 }
 
 /** Of headers as the gateway has set them, or, at the gateway, as the client has. */
@@ -50,7 +50,13 @@ export function parseTrips(header: string | null): Trips {
   )
 }
 
-function randomHex(bytes: number): string {
-  const values = crypto.getRandomValues(new Uint8Array(bytes))
-  return Array.from(values, (value) => value.toString(16).padStart(2, '0')).join('')
+function newTraceId(): string {
+  return crypto.randomUUID().replaceAll('-', '')
 }
+
+/** Tells the hops of one trace apart and guards nothing, so it need not be unguessable. Never all zeros. */
+function newSpanId(): string {
+  return hex32(1 + Math.random() * 0xffff_fffe) + hex32(Math.random() * 0x1_0000_0000)
+}
+
+const hex32 = (number: number) => Math.floor(number).toString(16).padStart(8, '0')

@@ -1,4 +1,4 @@
-import { WorkerEntrypoint, waitUntil } from 'cloudflare:workers'
+import { waitUntil } from 'cloudflare:workers'
 import { Unavailable } from '@shop/contracts/service'
 import { oncePerEnv } from '@shop/http/env'
 import { gatewayApp } from './app.ts'
@@ -6,6 +6,7 @@ import { coloCache } from './edge/colo-cache.ts'
 import { createEdgeCache } from './edge/edge-cache.ts'
 import type { GatewayBindings } from './env.ts'
 import { createKeyStore } from './key-store.ts'
+import { answerProbe } from './routes/show-health.ts'
 import { sweepAll } from './sweep.ts'
 import { askUpstream } from './upstream.ts'
 
@@ -31,12 +32,7 @@ const edge = createEdgeCache({
 
 const app = gatewayApp({ keys, edge, now: () => new Date() })
 
-export default class Gateway extends WorkerEntrypoint<GatewayEnv> {
-  override fetch(request: Request): Response | Promise<Response> {
-    return app.fetch(request, this.env, this.ctx)
-  }
-
-  override scheduled(): Promise<void> {
-    return sweepAll(this.env)
-  }
-}
+export default {
+  fetch: (request, env, ctx) => answerProbe(request) ?? app.fetch(request, env, ctx),
+  scheduled: (_, env) => sweepAll(env),
+} satisfies ExportedHandler<GatewayEnv>

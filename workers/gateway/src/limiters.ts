@@ -5,6 +5,7 @@ import { problem } from '@shop/http/problem'
 import type { Context } from 'hono'
 import type { GatewayContext } from './context.ts'
 import type { Limiter } from './env.ts'
+import { openHeaders } from './open-headers.ts'
 
 /**
  * Counts a request. A limiter that fails lets everybody in: these are there for load, not for access.
@@ -33,6 +34,7 @@ export async function refusalBy(
 export function showLimits(c: Context<GatewayContext>): void {
   const limits = c.get('limits')
   if (limits === undefined) return
-  const further = c.res.headers.get(POLICY_HEADER)
-  c.header(POLICY_HEADER, [...limits.map(formatPolicy), ...(further === null ? [] : [further])].join(', '))
+  const headers = openHeaders(c)
+  const further = headers.get(POLICY_HEADER)
+  headers.set(POLICY_HEADER, [...limits.map(formatPolicy), ...(further === null ? [] : [further])].join(', '))
 }
