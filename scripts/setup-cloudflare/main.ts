@@ -3,14 +3,16 @@ import { inDeployOrder, readConfigs, type WorkerConfig } from '../deploy/configs
 import { wrangler } from '../deploy/wrangler.ts'
 import { migrateDatabase } from '../migrate.ts'
 import { terminalAsk } from './inputs.ts'
-import { setUp } from './set-up.ts'
+import { rotate } from './rotate.ts'
+import { type SetUpOptions, setUp } from './set-up.ts'
 import { connectStripe } from './stripe-webhook.ts'
 
-const HELP = `npm run setup:cloudflare [-- --dry-run] [-- --configs <folder>]
+const HELP = `npm run setup:cloudflare [-- --dry-run] [-- --configs <folder>] [-- --rotate <secret>]
 
   Gives a Cloudflare account what the shop needs before its first deployment. It may be run again.
 
   --dry-run   only say what is missing; needs no account and no network
+  --rotate    replace this secret with every worker that requires it
   --configs   the .toml files of this folder in place of the repository's own
 
   From the environment, or asked for without showing it:
@@ -35,6 +37,7 @@ const { values } = parseArgs({
   options: {
     'dry-run': { type: 'boolean', default: false },
     configs: { type: 'string' },
+    rotate: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 })
@@ -44,7 +47,7 @@ if (values.help) {
 }
 try {
   const configs = inDeployOrder(readConfigs(values.configs))
-  await setUp({
+  const options: SetUpOptions = {
     configs,
     dryRun: values['dry-run'],
     env: process.env,
@@ -52,8 +55,11 @@ try {
     ask: terminalAsk(),
     migrate: (ownerUrl, serviceUrls) => migrateDatabase(ownerUrl, serviceUrls),
     connectStripe: (secretKey) => connectStripe(secretKey, process.env.STRIPE_API_BASE),
-  })
-  warnOfExamples(configs)
+  }
+  if (values.rotate === undefined) {
+    await setUp(options)
+    warnOfExamples(configs)
+  } else await rotate(values.rotate, options)
 } catch (error) {
   console.error(`\n${error instanceof Error ? error.message : error}`)
   process.exitCode = 1

@@ -29,7 +29,7 @@ export const SAYS: Record<Origin, string> = {
   stripe: 'from the webhook endpoint made at Stripe',
 }
 
-function originOf(name: string, env: NodeJS.ProcessEnv): Origin {
+export function originOf(name: string, env: NodeJS.ProcessEnv): Origin {
   if (env[name]) return 'given'
   if (name === 'TOKEN_SIGNING_KEYS') return 'made'
   if (name === 'STRIPE_WEBHOOK_SECRET') return 'stripe'

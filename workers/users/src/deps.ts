@@ -10,7 +10,7 @@ import { redisStore } from './limits/redis-store.ts'
 import { createPasswords } from './passwords.ts'
 import type { Deps, UserStore } from './ports.ts'
 import { createRefreshTokens } from './refresh-tokens.ts'
-import { createSigner, type PrivateKey, publicKeys } from './signing-keys.ts'
+import { createSigner, type FormerKey, type PrivateKey, publicKeys } from './signing-keys.ts'
 
 /** What the worker's routes may use beyond the operations' own needs. */
 export type UsersDeps = Deps & { publicKeys: ReturnType<typeof publicKeys> }
@@ -48,7 +48,7 @@ function redisOf(settings: z.infer<typeof UsersEnvSchema>): CounterStore | null 
   return url === '' ? null : redisStore({ url, token, timeoutMs })
 }
 
-function tokens(keys: [PrivateKey, ...PrivateKey[]]) {
+function tokens(keys: [PrivateKey, ...FormerKey[]]) {
   const [signing] = keys
   return {
     refreshTokens: createRefreshTokens(signing.d),

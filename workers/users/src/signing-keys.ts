@@ -11,7 +11,14 @@ const PrivateKey = z.object({
 })
 export type PrivateKey = z.infer<typeof PrivateKey>
 
-/** The text of TOKEN_SIGNING_KEYS: a JSON array of private Ed25519 JWKs (RFC 8037), each with a kid of its own. */
+/** A key that signed before. Its private part may be gone: a secret cannot be read back when a new key is added. */
+const FormerKey = PrivateKey.partial({ d: true })
+export type FormerKey = z.infer<typeof FormerKey>
+
+/**
+ * The text of TOKEN_SIGNING_KEYS: a JSON array of Ed25519 JWKs (RFC 8037), each with a kid of its own. The first signs
+ * and is private; the others only stay published, so that what they have signed stays valid.
+ */
 export const SigningKeys = z
   .string()
   .transform((text, context) => {
@@ -22,7 +29,7 @@ export const SigningKeys = z
       return z.NEVER
     }
   })
-  .pipe(z.tuple([PrivateKey], PrivateKey))
+  .pipe(z.tuple([PrivateKey], FormerKey))
   .refine((keys) => new Set(keys.map((key) => key.kid)).size === keys.length, 'two keys have one kid')
 
 /** Signs access tokens (RFC 9068: `typ: at+jwt`) with one key, imported at the first signature. */
@@ -35,6 +42,6 @@ export function createSigner(key: PrivateKey): (claims: AccessClaims) => Promise
 }
 
 /** What anybody may know of the keys. */
-export function publicKeys(keys: PrivateKey[]) {
+export function publicKeys(keys: FormerKey[]) {
   return keys.map(({ kty, crv, x, kid }) => ({ kty, crv, x, kid, use: 'sig' as const, alg: 'EdDSA' as const }))
 }

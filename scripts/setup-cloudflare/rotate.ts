@@ -1,0 +1,64 @@
+import { newSigningKeys } from '@shop/local-cloud/shop/signing-keys'
+import { z } from 'zod'
+import { putSecrets } from './account.ts'
+import { collect } from './inputs.ts'
+import { type Origin, originOf, serviceUrl } from './secrets.ts'
+import type { SetUpOptions } from './set-up.ts'
+
+type RotateOptions = Omit<SetUpOptions, 'dryRun' | 'connectStripe'>
+
+const jwksSchema = z.object({ keys: z.array(z.looseObject({ kid: z.string(), x: z.string() })) })
+
+const BY_HAND: Record<Extract<Origin, 'given' | 'stripe'>, string> = {
+  given: 'Put the new value into the environment under its name, and run this again.',
+  stripe:
+    'Roll the secret of the endpoint at dashboard.stripe.com/webhooks and let the old one expire later; until then ' +
+    'Stripe signs with both. Put the new one into the environment as STRIPE_WEBHOOK_SECRET, and run this again.',
+}
+
+/**
+ * Replaces a secret with every worker that requires it.
+ *
+ * @throws Error that says what to do, when the new value is not for this script to make
+ */
+export async function rotate(name: string, options: RotateOptions): Promise<void> {
+  const workers = options.configs.filter(({ secrets }) => secrets.required.includes(name))
+  if (workers.length === 0) throw new Error(`No worker requires ${name}`)
+  const value = await newValueOf(name, options)
+  for (const { name: worker, path } of workers) {
+    await putSecrets(path, { [name]: value }, options.run)
+    console.log(`Stored a new ${name} with ${worker}`)
+  }
+}
+
+async function newValueOf(name: string, options: RotateOptions): Promise<string> {
+  const { env, ask, migrate } = options
+  const origin = originOf(name, env)
+  if (origin === 'made') return nextSigningKeys(await inputOf('SHOP_URL', options))
+  if (origin === 'database') {
+    const ownerUrl = await inputOf('MIGRATION_DATABASE_URL', options)
+    const url = serviceUrl(ownerUrl, name)
+    await migrate(ownerUrl, { [name]: url })
+    return url
+  }
+  if (env[name]) return env[name]
+  if (origin === 'stripe' || ask === undefined) throw new Error(BY_HAND[origin])
+  return inputOf(name, options)
+}
+
+async function inputOf(name: string, { env, ask }: RotateOptions): Promise<string> {
+  const value = (await collect([name], env, ask)).get(name)
+  if (value === undefined) throw new Error(`${name} was not collected`)
+  return value
+}
+
+/**
+ * A fresh key that signs from now on, and the public part of the one that signs now, which stays published until the
+ * next rotation: what it has signed (tokens of 15 minutes) stays valid.
+ */
+async function nextSigningKeys(shopUrl: string): Promise<string> {
+  const response = await fetch(new URL('/.well-known/jwks.json', shopUrl), { signal: AbortSignal.timeout(10_000) })
+  if (!response.ok) throw new Error(`The shop answered ${response.status} when it was asked for its keys`)
+  const { keys } = jwksSchema.parse(await response.json())
+  return JSON.stringify([...z.array(z.unknown()).parse(JSON.parse(await newSigningKeys())), ...keys.slice(0, 1)])
+}
