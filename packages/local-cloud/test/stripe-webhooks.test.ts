@@ -1,5 +1,7 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import Stripe from 'stripe'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { CARD_ONLY, receiver, refusal, standIn, until, WEBHOOK_SECRET } from './stripe-support.ts'
 
 const order = { amount: 5000, currency: 'usd', ...CARD_ONLY }
@@ -118,6 +120,25 @@ describe('webhooks', () => {
     await until(() => shop.of('payment_intent.succeeded').length === 1, 'the lost one')
     server.webhooks.redeliver(String(lost?.id))
     await until(() => shop.of('payment_intent.succeeded').length === 2, 'it a second time')
+  })
+
+  it('come to a receiver that closes its connections, or takes its time, once each', async () => {
+    const came: string[] = []
+    const shop = createServer(async (request, response) => {
+      for await (const _chunk of request);
+      came.push(String(request.headers['stripe-signature']))
+      // Longer than a connection is kept for the next event.
+      if (came.length === 1) await new Promise((resolve) => setTimeout(resolve, 700))
+      response.writeHead(200, came.length % 2 === 0 ? { Connection: 'close' } : {}).end()
+    })
+    await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => void shop.close())
+    const url = `http://127.0.0.1:${(shop.address() as AddressInfo).port}/webhooks`
+    const { stripe, server } = await standIn({ webhook: { url, secret: WEBHOOK_SECRET } })
+    for (let i = 0; i < 20; i++) await stripe.paymentIntents.create(order)
+    await until(() => server.webhooks.pending().length === 0, 'an empty queue')
+    expect(server.webhooks.attempts().map(({ result }) => result)).toEqual(Array.from({ length: 20 }, () => 200))
+    expect(came).toHaveLength(20)
   })
 
   it('are given up after three days', async () => {

@@ -9,6 +9,8 @@ export interface Delivery {
   expiresAt: number
 }
 
+export type Ended = 'delivered' | 'dropped' | 'expired'
+
 const GIVE_UP_AFTER_MS = 3 * 24 * 60 * 60 * 1000
 
 /** The queue of webhooks on disk, written in the transaction of the event, so that a killed process forgets none. */
@@ -56,8 +58,12 @@ export class Deliveries {
     return row?.at == null ? undefined : Number(row.at)
   }
 
-  finish(eventId: string, state: 'delivered' | 'dropped' | 'expired'): void {
-    this.#store.prepare('update deliveries set state = ? where event_id = ?').run(state, eventId)
+  /** All in one transaction. A kill before it has them sent again, as Stripe may do as well. */
+  finish(ended: ReadonlyMap<string, Ended>): void {
+    this.#store.transaction(() => {
+      const update = this.#store.prepare('update deliveries set state = ? where event_id = ?')
+      for (const [eventId, state] of ended) update.run(state, eventId)
+    })
   }
 
   retryAt(eventId: string, attempts: number, at: number): void {

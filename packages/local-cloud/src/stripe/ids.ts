@@ -2,14 +2,28 @@ import { randomBytes } from 'node:crypto'
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
+// Asking the system for each id alone is what ids would cost most.
+const POOL_SIZE = 4096
+let pool = randomBytes(POOL_SIZE)
+let used = 0
+
+function randomByte(): number {
+  if (used === POOL_SIZE) {
+    pool = randomBytes(POOL_SIZE)
+    used = 0
+  }
+  const byte = pool[used] ?? 0
+  used += 1
+  return byte
+}
+
 /** `length` random letters and digits. */
 export function token(length: number): string {
-  // 248 is the largest multiple of 62 in a byte: bytes above it would favour the first letters.
   let text = ''
   while (text.length < length) {
-    for (const byte of randomBytes(length)) {
-      if (byte < 248 && text.length < length) text += ALPHABET[byte % 62]
-    }
+    const byte = randomByte()
+    // 248 is the largest multiple of 62 in a byte: bytes above it would favour the first letters.
+    if (byte < 248) text += ALPHABET[byte % 62]
   }
   return text
 }

@@ -3,6 +3,12 @@ import { join } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import type { Kind, Kinds } from './objects.ts'
 
+// Writing the log back into the database is most of what a commit costs, so it is done seldom (every 40 MB).
+const PRAGMAS = `
+  pragma locking_mode = exclusive; pragma journal_mode = wal; pragma synchronous = normal;
+  pragma wal_autocheckpoint = 10000;
+`
+
 const SCHEMA = `
   create table if not exists objects (
     seq integer primary key autoincrement,
@@ -12,8 +18,10 @@ const SCHEMA = `
     body text not null
   );
   create index if not exists objects_by_kind on objects (kind, seq);
-  create index if not exists objects_by_intent on objects (kind, json_extract(body, '$.payment_intent'), seq);
-  create index if not exists objects_by_charge on objects (kind, json_extract(body, '$.charge'), seq);
+  create index if not exists objects_of_intent on objects (kind, json_extract(body, '$.payment_intent'), seq)
+    where json_extract(body, '$.payment_intent') is not null;
+  create index if not exists objects_of_charge on objects (kind, json_extract(body, '$.charge'), seq)
+    where json_extract(body, '$.charge') is not null;
 `
 
 /** Fields by whose value a list may be narrowed. */
@@ -59,7 +67,7 @@ export class Store {
     const file = stateDir === undefined ? ':memory:' : join(stateDir, 'stripe.sqlite')
     this.db = new DatabaseSync(file, { timeout: 1500 })
     try {
-      this.db.exec('pragma locking_mode = exclusive; pragma journal_mode = wal; pragma synchronous = normal;')
+      this.db.exec(PRAGMAS)
       this.db.exec(SCHEMA)
     } catch (cause) {
       this.db.close()

@@ -1,11 +1,13 @@
-import { deliver } from './deliver.ts'
-import type { Deliveries, Delivery } from './deliveries.ts'
+import { DeliveryAgents, deliver } from './deliver.ts'
+import type { Deliveries, Delivery, Ended } from './deliveries.ts'
 import type { Store } from './store.ts'
 
 export interface WebhookTarget {
   url: string
   /** The endpoint's signing secret, `whsec_…`. */
   secret: string
+  /** Types of events it wants; all by default. */
+  enabledEvents?: readonly string[]
 }
 
 /** One attempt to deliver, for tests to look at. */
@@ -36,6 +38,10 @@ export class Webhooks {
   #paused = false
   #delayMs = 0
   #timer: NodeJS.Timeout | undefined
+  #kicked: NodeJS.Immediate | undefined
+  /** Not yet written down. */
+  readonly #ended = new Map<string, Ended>()
+  readonly #agents = new DeliveryAgents()
 
   /** @internal */
   constructor(store: Store, deliveries: Deliveries, target: WebhookTarget | undefined, now: () => Date) {
@@ -53,7 +59,14 @@ export class Webhooks {
 
   /** @internal to be called in the transaction that recorded the event */
   enqueue(eventId: string): void {
-    if (this.#target) this.#deliveries.enqueue(eventId, this.#now().getTime() + this.#delayMs)
+    if (this.#wants(eventId)) this.#deliveries.enqueue(eventId, this.#now().getTime() + this.#delayMs)
+  }
+
+  #wants(eventId: string): boolean {
+    const { enabledEvents } = this.#target ?? { enabledEvents: [] }
+    if (enabledEvents === undefined) return true
+    const type = this.#store.find('event', eventId)?.type
+    return type !== undefined && enabledEvents.includes(type)
   }
 
   /** Holds deliveries back; what is under way is finished. */
@@ -69,6 +82,7 @@ export class Webhooks {
   /** Sends an event once more (and again until a 2xx), whether or not it was delivered before. */
   redeliver(eventId: string): void {
     if (this.#store.find('event', eventId) === undefined) throw new Error(`There is no event ${eventId}`)
+    this.#writeEnded()
     // The delivery under way would mark this one done as well, so it waits for that one to end.
     if (this.#sending.has(eventId)) this.#again.add(eventId)
     else this.#deliveries.enqueue(eventId, this.#now().getTime())
@@ -93,6 +107,7 @@ export class Webhooks {
 
   /** Events not yet delivered. */
   pending(): { eventId: string; attempts: number; nextAt: Date }[] {
+    this.#writeEnded()
     return this.#deliveries.pending().map(({ eventId, attempts, nextAt }) => {
       return { eventId, attempts, nextAt: new Date(nextAt) }
     })
@@ -103,10 +118,18 @@ export class Webhooks {
     return this.#attempts
   }
 
-  /** @internal starts what is due, and sets the timer for what is not */
+  /** @internal starts what is due, and sets the timer for what is not; once for all that ask for it in a turn */
   kick(): void {
+    this.#kicked ??= setImmediate(() => {
+      this.#kicked = undefined
+      if (!this.#abort.signal.aborted) this.#look()
+    })
+  }
+
+  #look(): void {
+    this.#writeEnded()
     clearTimeout(this.#timer)
-    if (this.#paused || !this.#target || this.#abort.signal.aborted) return
+    if (this.#paused || !this.#target) return
     const now = this.#now().getTime()
     const due = this.#deliveries.due(now, AT_ONCE + this.#sending.size)
     for (const delivery of due) {
@@ -117,11 +140,19 @@ export class Webhooks {
     if (next !== undefined) this.#timer = setTimeout(() => this.kick(), Math.min(next - now, LONGEST_RETRY_MS))
   }
 
+  #writeEnded(): void {
+    if (this.#ended.size === 0) return
+    this.#deliveries.finish(this.#ended)
+    this.#ended.clear()
+  }
+
   /** @internal stops at once: deliveries under way count as not made */
   async stop(): Promise<void> {
     clearTimeout(this.#timer)
     this.#abort.abort()
     await Promise.all(this.#sending.values())
+    this.#agents.destroy()
+    this.#writeEnded()
   }
 
   #start(delivery: Delivery, target: WebhookTarget): void {
@@ -136,7 +167,7 @@ export class Webhooks {
   async #send(delivery: Delivery, target: WebhookTarget): Promise<void> {
     const { eventId, attempts } = delivery
     const event = this.#store.find('event', eventId)
-    if (!event) return this.#deliveries.finish(eventId, 'dropped')
+    if (!event) return this.#end(eventId, 'dropped')
     const attempt = attempts + 1
     const note = (result: Attempt['result']) => {
       this.#attempts.push({ eventId, type: event.type, attempt, at: this.#now(), result })
@@ -146,13 +177,17 @@ export class Webhooks {
     if (drop) {
       drop.left -= 1
       note('dropped')
-      return this.#deliveries.finish(eventId, 'dropped')
+      return this.#end(eventId, 'dropped')
     }
     try {
       const timestamp = Math.floor(this.#now().getTime() / 1000)
-      const status = await deliver(target, JSON.stringify(event, null, 2), timestamp, this.#abort.signal)
+      const status = await deliver(target, JSON.stringify(event, null, 2), {
+        timestamp,
+        agents: this.#agents,
+        abort: this.#abort.signal,
+      })
       note(status)
-      if (status >= 200 && status < 300) return this.#deliveries.finish(eventId, 'delivered')
+      if (status >= 200 && status < 300) return this.#end(eventId, 'delivered')
     } catch (error) {
       if (this.#abort.signal.aborted) return
       note({ error: error instanceof Error ? error.message : String(error) })
@@ -160,10 +195,14 @@ export class Webhooks {
     this.#retryLater(delivery)
   }
 
+  #end(eventId: string, state: Ended): void {
+    this.#ended.set(eventId, state)
+  }
+
   #retryLater({ eventId, attempts, expiresAt }: Delivery): void {
     const wait = Math.min(FIRST_RETRY_MS * 2 ** attempts, LONGEST_RETRY_MS)
     const at = this.#now().getTime() + wait
-    if (at > expiresAt) this.#deliveries.finish(eventId, 'expired')
+    if (at > expiresAt) this.#end(eventId, 'expired')
     else this.#deliveries.retryAt(eventId, attempts + 1, at)
   }
 }
