@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { WEBHOOK_EVENTS } from '@shop/contracts'
 import { LOCAL_STRIPE } from '@shop/local-cloud/shop/environment'
 
 export type StripeProcess = { url: string; exited: Promise<void>; stop(): Promise<void> }
@@ -19,7 +20,7 @@ export async function startStripeProcess(options: {
 }): Promise<StripeProcess> {
   const { port, stateDir, webhookUrl } = options
   const { secretKey, publishableKey, webhookSecret } = LOCAL_STRIPE
-  const webhook = { url: webhookUrl, secret: webhookSecret }
+  const webhook = { url: webhookUrl, secret: webhookSecret, enabledEvents: WEBHOOK_EVENTS }
   const settings = JSON.stringify({ port, stateDir, secretKey, publishableKey, webhook, control: true })
   const child = spawn(process.execPath, [PROGRAM, settings], { stdio: ['pipe', 'pipe', 'inherit'], detached: true })
   const exited = new Promise<void>((resolve) => {

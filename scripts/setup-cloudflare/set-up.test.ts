@@ -1,4 +1,5 @@
 import { PassThrough } from 'node:stream'
+import { WEBHOOK_EVENTS } from '@shop/contracts'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { inDeployOrder, queuesOf, readConfigs } from '../deploy/configs.ts'
 import { emptyAccount, type FakeAccount, inProcess } from '../deploy/testing/fake-account.ts'
@@ -6,7 +7,7 @@ import { runWithFake } from '../deploy/testing/run-with-fake.ts'
 import type { Wrangler } from '../deploy/wrangler.ts'
 import { askHidden } from './ask.ts'
 import { type SetUpOptions, setUp } from './set-up.ts'
-import { connectStripe, WEBHOOK_EVENTS } from './stripe-webhook.ts'
+import { connectStripe } from './stripe-webhook.ts'
 import { type StripeEndpoints, startStripeEndpoints } from './testing/stripe-endpoints.ts'
 
 const CONFIGS = inDeployOrder(readConfigs())

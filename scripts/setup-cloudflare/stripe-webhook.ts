@@ -1,19 +1,5 @@
+import { WEBHOOK_EVENTS } from '@shop/contracts'
 import Stripe from 'stripe'
-
-type EventName = Stripe.WebhookEndpointCreateParams.EnabledEvent
-
-/** What the payments worker acts upon or keeps a record of. */
-export const WEBHOOK_EVENTS: EventName[] = [
-  'payment_intent.succeeded',
-  'payment_intent.payment_failed',
-  'payment_intent.canceled',
-  'payment_intent.processing',
-  'payment_intent.amount_capturable_updated',
-  'charge.refunded',
-  'charge.dispute.created',
-  'charge.dispute.closed',
-  'refund.updated',
-]
 
 /** Marks endpoints that this script made, and so may remove. */
 const MARK = { made_by: 'setup:cloudflare' }
@@ -39,7 +25,7 @@ export async function createWebhook(stripe: Stripe, shopUrl: string): Promise<st
   }
   const { secret } = await stripe.webhookEndpoints.create({
     url: webhookUrl(shopUrl),
-    enabled_events: WEBHOOK_EVENTS,
+    enabled_events: [...WEBHOOK_EVENTS],
     // Events then look as the payments worker's SDK expects, whatever the account's default is.
     api_version: Stripe.API_VERSION,
     description: 'The shop',

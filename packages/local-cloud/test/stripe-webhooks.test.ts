@@ -63,6 +63,17 @@ describe('webhooks', () => {
     expect(shop.of(type)[0]?.event.data.object).toMatchObject({ id, status: type.split('.')[1] })
   })
 
+  it('are of the types the endpoint wants', async () => {
+    const shop = await receiver()
+    const enabledEvents = ['payment_intent.succeeded', 'refund.updated']
+    const { stripe, server } = await standIn({ webhook: { ...shop.target, enabledEvents } })
+    const { id } = await stripe.paymentIntents.create(paid)
+    await stripe.refunds.create({ payment_intent: id, amount: 100 })
+    await until(() => shop.received.length === 2, 'two webhooks')
+    expect(shop.types().sort()).toEqual(enabledEvents)
+    expect(server.webhooks.pending()).toEqual([])
+  })
+
   it('come again after the receiver answered 500, with the same event and a fresh signature', async () => {
     const shop = await receiver()
     shop.answers.push(500)

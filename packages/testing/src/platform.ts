@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { WEBHOOK_EVENTS } from '@shop/contracts'
 import { LOCAL_STRIPE, LOCAL_UPSTASH_TOKEN, localEnvironment } from '@shop/local-cloud/shop/environment'
 import { newSigningKeys } from '@shop/local-cloud/shop/signing-keys'
 import { type StripeStandIn, startStripe } from '@shop/local-cloud/stripe/index'
@@ -82,7 +83,11 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
   })
   const { url } = await harness.listen()
   const origin = url.origin
-  stripe.setWebhook({ url: `${origin}/api/webhooks/stripe`, secret: LOCAL_STRIPE.webhookSecret })
+  stripe.setWebhook({
+    url: `${origin}/api/webhooks/stripe`,
+    secret: LOCAL_STRIPE.webhookSecret,
+    enabledEvents: WEBHOOK_EVENTS,
+  })
   return {
     url: origin,
     database,

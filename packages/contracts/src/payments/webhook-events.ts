@@ -12,5 +12,6 @@ export const WEBHOOK_EVENTS = [
   'charge.dispute.created',
   'charge.dispute.closed',
   'refund.updated',
+  'refund.failed',
 ] as const
 export type HandledEventType = (typeof WEBHOOK_EVENTS)[number]
