@@ -39,7 +39,7 @@ export function newWork(core: Core, source: EventSource, origin: string, now: nu
     searchLag: core.settings.searchLagSeconds,
     origin,
     emit(type, object, previous) {
-      core.webhooks.enqueue(recordEvent(core.store, type, object, { previous, source, now }))
+      core.webhooks.enqueue(recordEvent(core.store, type, object, { previous, source, now }), type)
     },
     later: (objectId, action, at) => core.schedule.set(objectId, action, at),
     notLater: (objectId) => core.schedule.remove(objectId),

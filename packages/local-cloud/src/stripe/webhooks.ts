@@ -58,15 +58,9 @@ export class Webhooks {
   }
 
   /** @internal to be called in the transaction that recorded the event */
-  enqueue(eventId: string): void {
-    if (this.#wants(eventId)) this.#deliveries.enqueue(eventId, this.#now().getTime() + this.#delayMs)
-  }
-
-  #wants(eventId: string): boolean {
-    const { enabledEvents } = this.#target ?? { enabledEvents: [] }
-    if (enabledEvents === undefined) return true
-    const type = this.#store.find('event', eventId)?.type
-    return type !== undefined && enabledEvents.includes(type)
+  enqueue(eventId: string, type: string): void {
+    if (!this.#target || this.#target.enabledEvents?.includes(type) === false) return
+    this.#deliveries.enqueue(eventId, this.#now().getTime() + this.#delayMs)
   }
 
   /** Holds deliveries back; what is under way is finished. */
