@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { header, receiver, refusal, SECRET_KEY, sdk, standIn, until } from './stripe-support.ts'
+import { CARD_ONLY, header, receiver, refusal, SECRET_KEY, sdk, standIn, until } from './stripe-support.ts'
 
 const order = { amount: 500, currency: 'usd' } as const
 const DAY_MS = 24 * 3600 * 1000
@@ -61,6 +61,16 @@ describe('the clock', () => {
     const signedAt = Number(/t=(\d+)/.exec(String(shop.received[0]?.signature))?.[1])
     expect(Math.abs(signedAt - Date.now() / 1000)).toBeLessThan(60)
     expect(Number(shop.received[0]?.event.created) - signedAt).toBeGreaterThan(29 * 24 * 3600)
+  })
+
+  it('does what is due also while nobody asks', async () => {
+    let time = Date.now()
+    const { stripe, server } = await standIn({ now: () => new Date(time) })
+    const card = { payment_method: 'pm_card_pendingRefund', confirm: true, ...CARD_ONLY } as const
+    const { id } = await stripe.paymentIntents.create({ ...order, ...card })
+    await stripe.refunds.create({ payment_intent: id })
+    time += 10_000
+    await until(() => server.refunds()[0]?.status === 'succeeded', 'the refund')
   })
 
   it('goes forward only', async () => {

@@ -11,6 +11,13 @@ import { CARD_ONLY, header, receiver, refusal, SECRET_KEY, sdk, until } from './
 const PROGRAM = new URL('../src/stripe/stripe-process.ts', import.meta.url).pathname
 const paid = { amount: 5000, currency: 'usd', confirm: true, payment_method: 'pm_card_visa', ...CARD_ONLY }
 
+const DAY_MS = 24 * 3600 * 1000
+
+async function move(url: string, advance_ms: number): Promise<void> {
+  const moved = await fetch(`${url}/_control/clock`, { method: 'POST', body: JSON.stringify({ advance_ms }) })
+  expect(moved.status).toBe(200)
+}
+
 async function stateDirectory(): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), 'stripe-stand-in-'))
   onTestFinished(() => rm(dir, { recursive: true, force: true }))
@@ -98,6 +105,51 @@ describe('the stand-in as a process', () => {
       return all.every(({ id }) => told.has(id))
     }, 'a webhook for each payment')
     expect(all.every(({ status, latest_charge }) => status === 'succeeded' && latest_charge !== null)).toBe(true)
+  })
+
+  it('killed still lets go of what is held when its time has come, by the clock that was moved', async () => {
+    const stateDir = await stateDirectory()
+    const before = await start({ stateDir, control: true })
+    const { id } = await before.stripe.paymentIntents.create({ ...paid, capture_method: 'manual' })
+    await move(before.url, 6 * DAY_MS)
+    await kill(before.child)
+
+    const after = await start({ stateDir, control: true })
+    expect((await after.stripe.paymentIntents.retrieve(id)).status).toBe('requires_capture')
+    await move(after.url, DAY_MS)
+    const expired = await after.stripe.paymentIntents.retrieve(id)
+    expect(expired).toMatchObject({ status: 'canceled', cancellation_reason: 'automatic' })
+    expect(expired.canceled_at).toBeGreaterThan(Date.now() / 1000 + 6 * 24 * 3600)
+  })
+
+  it('lets other processes do what a bank does', async () => {
+    const { url, stripe } = await start({ control: true })
+    const control = async (method: string, path: string, body: object) => {
+      const answer = await fetch(`${url}/_control/${path}`, { method, body: JSON.stringify(body) })
+      return (await answer.json()) as Record<string, unknown>
+    }
+    const { id, latest_charge } = await stripe.paymentIntents.create({
+      ...paid,
+      payment_method: 'pm_card_pendingRefund',
+    })
+    const refund = await stripe.refunds.create({ payment_intent: id, amount: 100 })
+    expect(await control('POST', 'settle_refund', { refund: refund.id, outcome: 'fail' })).toMatchObject({
+      status: 'failed',
+    })
+    const dispute = await control('POST', 'open_dispute', { charge: latest_charge, amount: 60, reason: 'duplicate' })
+    expect(dispute).toMatchObject({ object: 'dispute', amount: 60, reason: 'duplicate' })
+    expect(await control('POST', 'close_dispute', { dispute: dispute.id, outcome: 'won' })).toMatchObject({
+      status: 'won',
+    })
+    expect(await control('POST', 'close_dispute', { dispute: dispute.id, outcome: 'drawn' })).toHaveProperty('error')
+
+    await control('PUT', 'search', { lag_seconds: 60 })
+    expect((await stripe.paymentIntents.search({ query: "currency:'usd'" })).data).toEqual([])
+    await control('PUT', 'rate_limit', { per_second: 1 })
+    const tries = Array.from({ length: 3 }, () => stripe.balance.retrieve({}, { maxNetworkRetries: 0 }))
+    expect((await Promise.allSettled(tries)).map(({ status }) => status)).toContain('rejected')
+    await control('PUT', 'rate_limit', {})
+    expect(await stripe.balance.retrieve()).toMatchObject({ object: 'balance' })
   })
 
   it.each(['SIGTERM', 'SIGINT'] as const)('ends on %s', async (signal) => {

@@ -20,7 +20,7 @@ export interface ControlRequest {
  *
  * - `GET|DELETE /_control/counts`
  * - `GET|POST|DELETE /_control/faults` with a Fault (paths as text)
- * - `GET /_control/webhooks` waiting and attempted deliveries; `PUT /_control/webhooks {url, secret}`
+ * - `GET /_control/webhooks` waiting and attempted deliveries; `PUT /_control/webhooks {url, secret, enabledEvents?}`
  * - `POST /_control/webhooks/pause`, `…/resume`, `…/retry`, `…/drop {count?, type?}`, `…/redeliver {event}`,
  *   `…/delay {ms}`
  * - `POST /_control/settle {payment_intent, outcome: 'succeed' | 'fail'}`
@@ -58,7 +58,8 @@ const ACTIONS: Record<string, (core: Core, body: Body, request: ControlRequest) 
   'POST faults': ({ faults }, body) => void faults.add(body),
   'DELETE faults': ({ faults }) => faults.clear(),
   'GET webhooks': ({ webhooks }) => ({ pending: webhooks.pending(), attempts: webhooks.attempts() }),
-  'PUT webhooks': ({ webhooks }, { url, secret }) => webhooks.setTarget({ url, secret }),
+  'PUT webhooks': ({ webhooks }, { url, secret, enabledEvents }) =>
+    webhooks.setTarget({ url, secret, ...(enabledEvents && { enabledEvents }) }),
   'POST webhooks/pause': ({ webhooks }) => webhooks.pause(),
   'POST webhooks/resume': ({ webhooks }) => webhooks.resume(),
   'POST webhooks/retry': ({ webhooks }) => webhooks.retryNow(),
