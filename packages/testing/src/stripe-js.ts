@@ -25,6 +25,7 @@ export function moneyKept(stripe: StripeStandIn, order: { id: string }): number 
   const captured = intents.reduce((sum, intent) => sum + intent.amount_received, 0)
   const refunded = stripe
     .refunds()
+    .filter(({ status }) => status !== 'failed' && status !== 'canceled')
     .filter((refund) => typeof refund.payment_intent === 'string' && ids.has(refund.payment_intent))
     .reduce((sum, refund) => sum + refund.amount, 0)
   return captured - refunded
