@@ -1,11 +1,13 @@
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const require = createRequire(import.meta.url)
 const SOURCE = fileURLToPath(new URL('../workers/gateway/assets-src', import.meta.url))
 const ASSETS = fileURLToPath(new URL('../workers/gateway/assets', import.meta.url))
+
+const REDOC = 'redoc.standalone.js'
 
 const COPIED = {
   'swagger-ui-dist': {
@@ -17,7 +19,7 @@ const COPIED = {
     'swagger-ui-bundle.js.LICENSE.txt': 'licenses/swagger-ui-bundled.txt',
   },
   redoc: {
-    'bundles/redoc.standalone.js': 'redoc.standalone.js',
+    'bundles/redoc.standalone.js': REDOC,
     LICENSE: 'licenses/redoc.txt',
     'bundles/redoc.standalone.js.LICENSE.txt': 'licenses/redoc-bundled.txt',
   },
@@ -29,29 +31,40 @@ const EMPTY_IMAGE = 'data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAACADs='
 
 /**
  * Puts what `/docs` and `/redoc` load into the gateway's assets: our pages and scripts, and the two programs with their
- * licences. Doing it again writes the same.
+ * licences. What is there already is not written again, so that whoever serves the assets meanwhile always has them
+ * whole.
  *
  * @throws Error when a new version of redoc or swagger-ui would make a browser ask another host
  */
 export async function copyDocsAssets(): Promise<void> {
-  await cp(SOURCE, ASSETS, { recursive: true })
+  for (const entry of await readdir(SOURCE, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue
+    const path = join(entry.parentPath, entry.name)
+    await put(join(ASSETS, relative(SOURCE, path)), await readFile(path))
+  }
   for (const [name, files] of Object.entries(COPIED)) {
     const folder = dirname(require.resolve(`${name}/package.json`))
     for (const [from, to] of Object.entries(files)) {
-      const target = join(ASSETS, 'docs-assets', to)
-      await mkdir(dirname(target), { recursive: true })
-      await cp(join(folder, from), target)
+      const content = await readFile(join(folder, from))
+      await put(join(ASSETS, 'docs-assets', to), to === REDOC ? keptLocal(content.toString()) : content)
     }
   }
-  await keepLocal(join(ASSETS, 'docs-assets', 'redoc.standalone.js'))
 }
 
-async function keepLocal(path: string): Promise<void> {
-  const script = await readFile(path, 'utf8')
-  if (script.split(REDOC_LOGO).length !== 2) throw new Error(`${path}: expected one mention of ${REDOC_LOGO}`)
+function keptLocal(script: string): Buffer {
+  if (script.split(REDOC_LOGO).length !== 2) throw new Error(`${REDOC}: expected one mention of ${REDOC_LOGO}`)
   const local = script.replace(REDOC_LOGO, EMPTY_IMAGE)
-  if (/cdn\.redoc|fonts\.googleapis/.test(local)) throw new Error(`${path} asks another host`)
-  await writeFile(path, local)
+  if (/cdn\.redoc|fonts\.googleapis/.test(local)) throw new Error(`${REDOC} asks another host`)
+  return Buffer.from(local)
+}
+
+async function put(path: string, content: Buffer): Promise<void> {
+  const existing = await readFile(path).catch(() => undefined)
+  if (existing?.equals(content)) return
+  await mkdir(dirname(path), { recursive: true })
+  const unfinished = `${path}.${crypto.randomUUID()}`
+  await writeFile(unfinished, content)
+  await rename(unfinished, path)
 }
 
 if (import.meta.main) await copyDocsAssets()
