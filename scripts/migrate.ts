@@ -2,7 +2,8 @@ import { parseArgs } from 'node:util'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { migrate } from 'drizzle-orm/node-postgres/migrator'
 import pg from 'pg'
-import { judge, type LiveDatabase, MIGRATIONS, type Migration, readMigrations } from './migrations-policy.ts'
+import type { LiveDatabase } from './migrations-harm.ts'
+import { judge, MIGRATIONS, type Migration, readMigrations } from './migrations-policy.ts'
 
 const SERVICES = ['users', 'catalog', 'orders', 'payments'] as const
 
@@ -80,12 +81,14 @@ async function liveDatabase(client: pg.Client): Promise<LiveDatabase> {
      where greatest(stats.n_live_tup, class.reltuples) > $1`,
     [BIG_TABLE_ROWS],
   )
-  const indexes = await client.query<{ name: string }>(
-    'select relname as name from pg_index join pg_class on pg_class.oid = indexrelid where indisvalid',
+  const { rows: indexes } = await client.query<{ name: string; is_unique: boolean }>(
+    `select relname as name, indisunique as is_unique
+     from pg_index join pg_class on pg_class.oid = indexrelid where indisvalid`,
   )
   return {
     bigTables: new Set(tables.rows.map(({ name }) => name)),
-    indexes: new Set(indexes.rows.map(({ name }) => name)),
+    indexes: new Set(indexes.map(({ name }) => name)),
+    unique: new Set(indexes.filter(({ is_unique }) => is_unique).map(({ name }) => name)),
   }
 }
 
