@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 /**
- * Kinds of tests: `unit` needs nothing, `stock` and `limits` run the Durable Objects in workerd, `services` runs the
+ * Kinds of tests: `unit` needs nothing, `stock`, `limits` and `budget` run the Durable Objects in workerd, `services` runs the
  * stand-ins and the repositories on real engines, `platform` runs all five workers over HTTP.
  */
 export default defineConfig({
@@ -29,6 +29,7 @@ export default defineConfig({
       },
       'workers/catalog/vitest.config.ts',
       'workers/users/vitest.config.ts',
+      'workers/payments/vitest.config.ts',
       {
         test: {
           name: 'platform',

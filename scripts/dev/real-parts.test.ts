@@ -45,6 +45,7 @@ describe('keys in .dev.vars', () => {
       ...STRIPE,
       NEON_FETCH_ENDPOINT: 'http://db.test/sql',
       STRIPE_API_BASE: 'http://s.test',
+      STRIPE_REQUESTS_PER_SECOND: '100',
     }
     expect(realParts(given).environment).toEqual(given)
   })

@@ -37,7 +37,9 @@ export function realParts(devVars: Variables): RealParts {
     environment: {
       ...(database ? { NEON_FETCH_ENDPOINT: '' } : {}),
       // A secret that nobody knows: no webhook is believed until there is a real one.
-      ...(stripe ? { STRIPE_API_BASE: '', STRIPE_WEBHOOK_SECRET: `whsec_${randomUUID()}` } : {}),
+      ...(stripe
+        ? { STRIPE_API_BASE: '', STRIPE_REQUESTS_PER_SECOND: '25', STRIPE_WEBHOOK_SECRET: `whsec_${randomUUID()}` }
+        : {}),
       ...devVars,
       ...(redis ? { UPSTASH_REDIS_REST_URL: redisUrl(devVars) } : {}),
     },

@@ -2,6 +2,7 @@ import type { OrdersRpc } from '@shop/contracts'
 import { connect, pingDatabase } from '@shop/db'
 import * as store from '@shop/db/repositories/payments/index'
 import { databaseFetch, log, newId, oncePerEnv, parseEnv, traced } from '@shop/http'
+import { sharedTurns } from './budget/turns.ts'
 import { PaymentsSettings } from './env.ts'
 import type { PaymentsDeps } from './ports.ts'
 import { stripeClient } from './stripe/client.ts'
@@ -15,7 +16,8 @@ export const paymentsDeps = oncePerEnv((env: PaymentsEnv): PaymentsDeps => {
     fetchEndpoint: settings.NEON_FETCH_ENDPOINT,
     fetch: databaseFetch,
   })
-  const stripe = stripeClient({ secretKey: settings.STRIPE_SECRET_KEY, apiBase: settings.STRIPE_API_BASE })
+  const turns = sharedTurns(env.STRIPE_BUDGET)
+  const stripe = stripeClient({ secretKey: settings.STRIPE_SECRET_KEY, apiBase: settings.STRIPE_API_BASE, turns })
   return {
     store: {
       start: (fresh) => store.startPayment(db, fresh),

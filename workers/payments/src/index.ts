@@ -5,6 +5,8 @@ import { paymentsDeps } from './deps.ts'
 import { callOffPayments } from './operations/call-off-payments.ts'
 import { sweepPayments } from './operations/sweep-payments.ts'
 
+export { StripeBudget } from './budget/stripe-budget.ts'
+
 const app = paymentsApp()
 
 export default class Payments extends WorkerEntrypoint<PaymentsEnv> implements Sweepable {

@@ -36,6 +36,8 @@ export function localEnvironment({ neonUrl, stripeUrl, upstash, signingKeys }: L
     STRIPE_API_BASE: stripeUrl,
     STRIPE_SECRET_KEY: LOCAL_STRIPE.secretKey,
     STRIPE_WEBHOOK_SECRET: LOCAL_STRIPE.webhookSecret,
+    // The local Stripe takes as many calls as come.
+    STRIPE_REQUESTS_PER_SECOND: '10000',
     TOKEN_SIGNING_KEYS: signingKeys,
     ADDRESS_LIMITS: 'raised',
   }

@@ -1,5 +1,7 @@
 import { dependencyFetch } from '@shop/http'
 import Stripe from 'stripe'
+import { LONGEST_WAIT_MS, type Turns } from '../budget/turns.ts'
+import { inTurn } from './in-turn.ts'
 
 /** One try of a call to Stripe may take this long. */
 const STRIPE_TIMEOUT_MS = 4_000
@@ -10,10 +12,10 @@ const RESERVE_MS = 1_000
 const stripeFetch = dependencyFetch('stripe', { timeoutMs: STRIPE_TIMEOUT_MS, reserveMs: RESERVE_MS })
 
 /** @param apiBase where to find Stripe instead of its own address; empty means the latter */
-export function stripeClient(options: { secretKey: string; apiBase: string }): Stripe {
+export function stripeClient(options: { secretKey: string; apiBase: string; turns: Turns }): Stripe {
   const shared = {
-    httpClient: Stripe.createFetchHttpClient(stripeFetch),
-    timeout: STRIPE_TIMEOUT_MS,
+    httpClient: Stripe.createFetchHttpClient(inTurn(options.turns, stripeFetch)),
+    timeout: LONGEST_WAIT_MS.background + STRIPE_TIMEOUT_MS,
     // The same call with the same key: safe, and spread by the SDK's jitter.
     maxNetworkRetries: 1,
     telemetry: false,

@@ -1,0 +1,14 @@
+import { cloudflareTest } from '@cloudflare/vitest-plugin'
+import { defineConfig } from 'vitest/config'
+
+/** The object that keeps to Stripe's limit, in workerd. Nothing here asks orders, so nothing stands for it. */
+export default defineConfig({
+  plugins: [
+    cloudflareTest({
+      wrangler: { configPath: './wrangler.toml' },
+      miniflare: { serviceBindings: { ORDERS: () => new Response(null, { status: 503 }) } },
+    }),
+  ],
+  // The first test waits for the worker to be loaded.
+  test: { name: 'budget', include: ['test/budget/**/*.test.ts'], testTimeout: 30_000 },
+})
