@@ -150,5 +150,8 @@ describe('a payment captured by hand', () => {
     expect(authorized).toMatchObject({ status: 'requires_capture', capture_method: 'manual' })
     const byBank = await refusal(stripe.paymentIntents.create({ ...held, payment_method: 'pm_usBankAccount' }))
     expect(byBank.code).toBe('payment_intent_incompatible_payment_method')
+    const open = await stripe.paymentIntents.create({ amount: 500, currency: 'usd', ...CARD_ONLY })
+    const late = stripe.paymentIntents.confirm(open.id, { ...params, payment_method: 'pm_usBankAccount' })
+    expect((await refusal(late)).code).toBe('payment_intent_incompatible_payment_method')
   })
 })

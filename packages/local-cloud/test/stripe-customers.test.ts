@@ -51,6 +51,9 @@ describe('a customer', () => {
     expect((await refusal(stripe.paymentMethods.detach(saved.id))).message).toContain('not attached')
     const declined = await refusal(stripe.paymentMethods.attach('pm_card_chargeDeclined', { customer }))
     expect(declined).toMatchObject({ statusCode: 402, code: 'card_declined' })
+    const stillborn = stripe.customers.create({ payment_method: 'pm_card_chargeDeclined' })
+    expect((await refusal(stillborn)).statusCode).toBe(402)
+    expect((await stripe.customers.list()).data).toHaveLength(2)
     const marked = await stripe.customers.update(customer, {
       invoice_settings: { default_payment_method: 'pm_card_amex' },
     })

@@ -104,6 +104,8 @@ describe('a dispute', () => {
     expect(() => server.closeDispute(dispute.id, 'won')).toThrow('already closed')
     expect(() => server.openDispute(String(intent.latest_charge), { amount: 701 })).toThrow('cannot be disputed')
 
+    expect(() => server.openDispute(String(intent.latest_charge))).toThrow('0 of it is with the shop')
+
     const other = await pay()
     expect(server.openDispute(String(other.latest_charge), { amount: 50 }).amount).toBe(50)
     expect(await balance(stripe)).toBe(950)

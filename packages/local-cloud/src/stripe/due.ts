@@ -15,10 +15,17 @@ export function runDue(core: Core): void {
   const now = Math.floor(core.now().getTime() / 1000)
   while (core.schedule.isDue(now)) {
     for (const { objectId, action } of core.schedule.due(now)) {
-      core.store.transaction(() => {
+      const work = newWork(core, { requestId: null, idempotencyKey: null }, '', now)
+      try {
+        core.store.transaction(() => {
+          core.schedule.remove(objectId)
+          ACTIONS[action](work, objectId)
+        })
+      } catch (error) {
+        console.error(`Stripe stand-in: could not ${action} ${objectId}:`, error)
+        // Tried again, it would fail again, and hold up everything else.
         core.schedule.remove(objectId)
-        ACTIONS[action](newWork(core, { requestId: null, idempotencyKey: null }, '', now), objectId)
-      })
+      }
     }
     core.webhooks.kick()
   }

@@ -74,8 +74,9 @@ ${content}
 `
 }
 
-/** An app's own scheme has no host. */
+/** An app's own scheme has no host. A host may hold what would begin another directive: it gets no permission. */
 function sourceOf({ protocol, origin }: URL): string {
+  if (/[;,']/.test(origin)) return ''
   return origin === 'null' ? protocol : origin
 }
 

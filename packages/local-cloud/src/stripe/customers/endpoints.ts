@@ -2,7 +2,7 @@ import type { Endpoint, Work } from '../endpoint.ts'
 import { listEndpoint } from '../list.ts'
 import type { Customer } from '../objects.ts'
 import { Params } from '../params.ts'
-import { attach } from '../payment-methods/attach.ts'
+import { attach, takeAttachable } from '../payment-methods/attach.ts'
 import { deleteCustomer, loadCustomer, newCustomer, readFields } from './customer.ts'
 
 const TAKES = ['address', 'description', 'email', 'invoice_settings', 'metadata', 'name', 'phone']
@@ -23,9 +23,13 @@ const createCustomer: Endpoint = {
     const methodName = params.string('payment_method')
     return (work) => {
       const customer: Customer = { ...newCustomer(work.now), ...fields, metadata }
+      // Without this, a declined card would leave behind a customer that the caller never heard of.
+      const [saved, preferred] = [methodName, defaultMethod].map((name) =>
+        name == null ? undefined : takeAttachable(work, name, customer.id).id,
+      )
       work.store.insert('customer', customer)
-      if (methodName !== undefined) attach(work, methodName, customer.id)
-      const created = withDefaultMethod(work, customer, defaultMethod)
+      if (saved !== undefined) attach(work, saved, customer.id)
+      const created = withDefaultMethod(work, customer, preferred)
       work.store.update('customer', created)
       work.emit('customer.created', created)
       return created

@@ -22,7 +22,7 @@ export interface DisputeSpec {
  * @throws ApiError 400 when the charge has not been captured, or not that much of it is left
  */
 export function openDispute(work: Work, charge: Charge, spec: DisputeSpec): Dispute {
-  const left = charge.status === 'succeeded' && charge.captured ? charge.amount - charge.amount_refunded : 0
+  const left = leftToDispute(work, charge)
   const amount = spec.amount ?? left
   if (!(amount >= 1 && amount <= left)) {
     throw invalidRequest(`Charge ${charge.id} cannot be disputed for ${amount}: ${left} of it is with the shop.`)
@@ -35,6 +35,14 @@ export function openDispute(work: Work, charge: Charge, spec: DisputeSpec): Disp
   work.emit('charge.dispute.created', dispute)
   if (!spec.isInquiry) work.emit('charge.dispute.funds_withdrawn', dispute)
   return dispute
+}
+
+/** What the shop still has of the charge: neither refunded nor taken back by an earlier dispute. */
+function leftToDispute(work: Work, charge: Charge): number {
+  if (charge.status !== 'succeeded' || !charge.captured) return 0
+  const earlier = work.store.page('dispute', { where: { charge: charge.id }, limit: 100 })
+  const moved = earlier.flatMap((dispute) => dispute.balance_transactions).reduce((sum, { amount }) => sum + amount, 0)
+  return charge.amount - charge.amount_refunded + moved
 }
 
 function newDispute(work: Work, charge: Charge, { amount, reason, isInquiry }: DisputeSpec & { amount: number }) {

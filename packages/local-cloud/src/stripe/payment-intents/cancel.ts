@@ -28,7 +28,9 @@ export const cancelPaymentIntent: Endpoint = {
 
 /** What an authorization comes to that nobody captured in time. */
 export function expireAuthorization(work: Work, id: string): PaymentIntent {
-  return cancelIntent(work, loadIntent(work, id), 'automatic', 'charge.expired')
+  const intent = loadIntent(work, id)
+  if (intent.status !== 'requires_capture') throw notCancellable(intent)
+  return cancelIntent(work, intent, 'automatic', 'charge.expired')
 }
 
 /** @param released the event for the charge whose hold is let go, where there is one */

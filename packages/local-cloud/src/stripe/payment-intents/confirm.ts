@@ -25,7 +25,8 @@ export function readConfirmation(params: Params, key: CallerKey): Confirmation {
     check(intent, method) {
       if (!method) throw missingMethod(intent)
       checkOwner(intent, method)
-      if (!intent.payment_method_types.includes(method.type)) throw wrongType(intent, method)
+      const isCapturable = intent.capture_method !== 'manual' || method.type === 'card'
+      if (!isCapturable || !intent.payment_method_types.includes(method.type)) throw wrongType(intent, method)
       // Stripe.js comes back to its own page, so only servers have to say where to.
       const redirects = intent.automatic_payment_methods?.allow_redirects === 'always'
       if (redirects && returnUrl === undefined && !sdk && key === 'secret') throw returnUrlRequired()
@@ -67,13 +68,13 @@ export const confirmPaymentIntent: Endpoint = {
       checkConfirmable(intent)
       const named = methodName ?? intent.payment_method
       const method = named === null ? undefined : takePaymentMethod(work, named)
-      confirmation.check(intent, method)
       const started = {
         ...intent,
         ...(receiptEmail !== undefined && { receipt_email: receiptEmail }),
         ...(captureMethod !== undefined && { capture_method: captureMethod }),
         ...(futureUsage !== undefined && { setup_future_usage: futureUsage }),
       }
+      confirmation.check(started, method)
       return confirmIntent(work, started, method, confirmation)
     }
   },

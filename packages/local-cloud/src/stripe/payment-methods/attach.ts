@@ -11,26 +11,31 @@ import { testMethodOf } from './test-method.ts'
  */
 export function attach(work: Work, nameOrId: string, customerId: string): PaymentMethod {
   found(work.store.find('customer', customerId), noSuch('customer', customerId, 'customer', 400))
+  const method = takeAttachable(work, nameOrId, customerId)
+  if (method.customer === customerId) return method
+  const attached: PaymentMethod = { ...method, customer: customerId }
+  work.store.update('payment_method', attached)
+  work.emit('payment_method.attached', attached)
+  return attached
+}
+
+/** The payment method, if it could be attached to this customer: for checking before anything is written. */
+export function takeAttachable(work: Work, nameOrId: string, customerId: string): PaymentMethod {
   const method = takePaymentMethod(work, nameOrId)
   if (method.customer === customerId) return method
   if (method.customer !== null) {
     throw invalidRequest('The payment method you provided has already been attached to a customer.')
   }
   const { outcome, isAttachable } = testMethodOf(method)
-  if (outcome.kind === 'declines' && !isAttachable) {
-    const { code, message, declineCode: decline_code, param } = outcome
-    throw new ApiError(402, {
-      type: 'card_error',
-      code,
-      message,
-      ...(decline_code && { decline_code }),
-      ...(param && { param }),
-    })
-  }
-  const attached: PaymentMethod = { ...method, customer: customerId }
-  work.store.update('payment_method', attached)
-  work.emit('payment_method.attached', attached)
-  return attached
+  if (outcome.kind !== 'declines' || isAttachable) return method
+  const { code, message, declineCode, param } = outcome
+  throw new ApiError(402, {
+    type: 'card_error',
+    code,
+    message,
+    ...(declineCode && { decline_code: declineCode }),
+    ...(param && { param }),
+  })
 }
 
 export function detach(work: Work, method: PaymentMethod): PaymentMethod {
