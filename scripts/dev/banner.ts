@@ -3,7 +3,8 @@ import type { Ports } from './options.ts'
 import type { RealParts } from './real-parts.ts'
 
 /** What a newcomer needs: where things are, how to sign in, and a purchase to paste. */
-export function banner({ ports, real, seeded }: { ports: Ports; real: RealParts; seeded: boolean }): string {
+export function banner(options: { ports: Ports; statusUrl: string; real: RealParts; seeded: boolean }): string {
+  const { ports, statusUrl, real, seeded } = options
   const base = `http://localhost:${ports.gateway}`
   const place = (isReal: boolean, service: string, local: string) =>
     isReal ? `the real ${service}, by the keys in .dev.vars` : local
@@ -20,6 +21,7 @@ export function banner({ ports, real, seeded }: { ports: Ports; real: RealParts;
 
   API        ${base}
   Docs       ${base}/docs   ${base}/redoc   ${base}/openapi.json
+  Status     ${statusUrl}   what is in the database, Redis and Stripe
   Database   ${place(real.database, 'Neon', `http://127.0.0.1:${ports.neon}/sql`)}
   Stripe     ${place(real.stripe, 'Stripe', `http://127.0.0.1:${ports.stripe}`)}
   Redis      ${place(real.redis, 'Upstash', `http://127.0.0.1:${ports.upstash}`)}

@@ -14,6 +14,7 @@ import { type DevOptions, readOptions } from './options.ts'
 import { Parts } from './parts.ts'
 import { Progress } from './progress.ts'
 import { type RealParts, realParts } from './real-parts.ts'
+import { showStatus } from './status.ts'
 import { fireCron, startWorkers } from './workers.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -48,7 +49,7 @@ async function start(options: DevOptions, places: Places, parts: Parts, progress
   const database = isLocal(real.database, () => startDatabase(parts, places, options))
   const stripe = isLocal(real.stripe, () => startStripe(parts, places, options))
   const redis = isLocal(real.redis, () => startRedis(parts, options))
-  const [opened] = await Promise.all([
+  const [opened, , localStripe, localRedis] = await Promise.all([
     database &&
       progress
         .step('database', database, ({ adminUrl }) => engineName(adminUrl))
@@ -62,8 +63,9 @@ async function start(options: DevOptions, places: Places, parts: Parts, progress
       'stock',
       opened.stockIsOpen(() => fireCron(ports.gateway)),
     )
+  const statusUrl = await showStatus(parts, options, { real, redis: localRedis, stripe: localStripe })
   progress.end()
-  console.log(banner({ ports, real, seeded: opened !== undefined }))
+  console.log(banner({ ports, statusUrl, real, seeded: opened !== undefined }))
 }
 
 /** @param adminUrl null for PGlite */
@@ -84,6 +86,7 @@ async function takePlace({ reset, ports }: DevOptions, { local }: Places, real: 
   if (!real.database) await assertPortIsFree(ports.neon, 'the local database (NEON_PORT)')
   if (!real.stripe) await assertPortIsFree(ports.stripe, 'the local Stripe (STRIPE_PORT)')
   if (!real.redis) await assertPortIsFree(ports.upstash, 'the local Redis (UPSTASH_PORT)')
+  if (ports.status) await assertPortIsFree(ports.status, 'the status page (STATUS_PORT)')
 }
 
 async function localVariables({ ports }: DevOptions, { local }: Places): Promise<Record<string, string>> {

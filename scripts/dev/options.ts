@@ -2,8 +2,14 @@ import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs, parseEnv } from 'node:util'
 
-/** `status` 0 takes a free one. */
-export type Ports = { gateway: number; neon: number; stripe: number; upstash: number; status: number }
+export type Ports = {
+  gateway: number
+  neon: number
+  stripe: number
+  upstash: number
+  /** undefined takes the usual one, or a free one if that is taken. */
+  status: number | undefined
+}
 
 export type DevOptions = {
   /** Throw away what earlier runs left in .local. */
@@ -61,7 +67,7 @@ export function readOptions(root: string, argv: string[], env: NodeJS.ProcessEnv
       neon: portOf(env, 'NEON_PORT', 9541),
       stripe: portOf(env, 'STRIPE_PORT', 9542),
       upstash: portOf(env, 'UPSTASH_PORT', 9543),
-      status: portOf(env, 'STATUS_PORT', 8081),
+      status: env.STATUS_PORT ? portOf(env, 'STATUS_PORT', 0) : undefined,
     },
     localDir: env.LOCAL_DIR || '.local',
     settings: filled(Object.fromEntries(SETTINGS.map((name) => [name, env[name]]))),

@@ -13,7 +13,7 @@ let controlUrl: string
 
 beforeAll(async () => {
   opened = await openTemporaryPGlite()
-  server = await startNeonServer({ backend: opened.backend, control: true })
+  server = await startNeonServer({ backend: opened.backend, control: { adminRole: 'postgres' } })
   controlUrl = new URL('/_control/faults', server.url).href
   sql = neon(server.connectionString('postgres'))
   await sql`CREATE TABLE item (id int PRIMARY KEY)`

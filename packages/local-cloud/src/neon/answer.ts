@@ -6,28 +6,38 @@ import { BadRequest, isPostgresError, postgresErrorBody } from './errors.ts'
 import type { Fault, Faults } from './faults.ts'
 import { type NeonRequest, parseNeonRequest } from './request.ts'
 import { resultBody } from './response.ts'
+import { overview } from './tables.ts'
 
 export type HttpRequest = { method: string; path: string; headers: IncomingHttpHeaders; body: string }
 export type Answer = { status: number; body: string }
 
 /** The parts of one running endpoint. */
-export type Core = { backend: SqlBackend; faults: Faults; control: boolean; stopping: AbortSignal }
+export type Core = { backend: SqlBackend; faults: Faults; control: Control | undefined; stopping: AbortSignal }
 
+/** What `/_control/…` may do for other processes. */
+export type Control = {
+  /** A role that may read every table. */
+  adminRole: string
+}
+
+export const TABLES_PATH = '/_control/tables'
+
+const NOT_SQL = 'This is a Neon SQL endpoint: POST /sql'
 /** A web page can make a browser send here under its own host name (DNS rebinding), and roles need no password. */
 const LOOPBACK_HOST = /^(?:127\.0\.0\.1|localhost)(?::\d+)?$/
 
 /** Refuses what is not for this endpoint, before its body is read. */
 export function assertMeant({ headers, url, method }: { headers: IncomingHttpHeaders; url: string; method: string }) {
   if (!LOOPBACK_HOST.test(headers.host ?? '')) throw new BadRequest('Ask for 127.0.0.1 by its address', 403)
-  if (url === FAULTS_PATH) return
-  if (url !== '/sql') throw new BadRequest('This is a Neon SQL endpoint: POST /sql', 404)
+  if (url === FAULTS_PATH || url === TABLES_PATH) return
+  if (url !== '/sql') throw new BadRequest(NOT_SQL, 404)
   if (method !== 'POST') throw new BadRequest('Send SQL with POST', 405)
 }
 
 /** Answers one request. What is refused is an answer too; nothing is thrown. */
 export async function answer(core: Core, request: HttpRequest): Promise<Given<Answer>> {
   try {
-    if (request.path === FAULTS_PATH) return { answer: control(core, request), dripMs: 0 }
+    if (request.path !== '/sql') return { answer: await control(core, request), dripMs: 0 }
     const asked = parseNeonRequest(request.headers, request.body)
     const work = () => execute(core.backend, asked).catch(errorAnswer)
     return await underFault(core.faults.take(asked), work, faultAnswer, core.stopping)
@@ -57,9 +67,10 @@ function faultAnswer({ status, code, message, body }: Extract<Fault, { kind: 'st
   return json(status, { message: message ?? 'injected fault', ...sqlstate })
 }
 
-function control(core: Core, request: HttpRequest): Answer {
-  if (!core.control) throw new BadRequest('This is a Neon SQL endpoint: POST /sql', 404)
-  const { status, body } = answerFaultControl(core.faults, request)
+async function control({ control, backend, faults }: Core, request: HttpRequest): Promise<Answer> {
+  if (control === undefined) throw new BadRequest(NOT_SQL, 404)
+  if (request.path === TABLES_PATH) return json(200, await overview(backend, control.adminRole))
+  const { status, body } = answerFaultControl(faults, request)
   return json(status, body)
 }
 

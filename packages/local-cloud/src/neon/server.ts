@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import { drip } from '../fault-effects.ts'
 import { LOOPBACK, listenOnLoopback } from '../process/free-port.ts'
 import { TraceCounts } from '../trace-counts.ts'
-import { answer, assertMeant, type Core, errorAnswer } from './answer.ts'
+import { answer, assertMeant, type Control, type Core, errorAnswer } from './answer.ts'
 import type { SqlBackend } from './backend.ts'
 import { BadRequest } from './errors.ts'
 import { Faults } from './faults.ts'
@@ -32,8 +32,8 @@ export type NeonServer = {
 export type NeonServerOptions = {
   backend: SqlBackend
   port?: number
-  /** Whether `/_control/faults` answers other processes. */
-  control?: boolean
+  /** Left out, `/_control/faults` and `/_control/tables` answer nobody. */
+  control?: Control
 }
 
 const MAX_BODY_BYTES = 64 * 1024 * 1024
@@ -49,7 +49,7 @@ const KEEP_ALIVE_MILLISECONDS = 10 * 60 * 1000
  *
  * @throws PortTaken
  */
-export async function startNeonServer({ backend, port = 0, control = false }: NeonServerOptions): Promise<NeonServer> {
+export async function startNeonServer({ backend, port = 0, control }: NeonServerOptions): Promise<NeonServer> {
   let roundTrips = 0
   const stopping = new AbortController()
   const core: Core = { backend, faults: new Faults(), control, stopping: stopping.signal }

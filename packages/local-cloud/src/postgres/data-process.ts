@@ -26,7 +26,7 @@ async function serve({ port, ...options }: DataProcessOptions): Promise<void> {
     await engine?.close()
   })
   const engine = await opening
-  server = await startNeonServer({ backend: engine.backend, port, control: true })
+  server = await startNeonServer({ backend: engine.backend, port, control: { adminRole: engine.adminRole } })
   report({ ready: true, url: server.url, adminUrl: engine.adminUrl })
 }
 

@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os'
 import type { SqlBackend } from '../neon/backend.ts'
 import { migratePGliteDatabase, migratePostgres } from './migrate.ts'
 import { pgliteSnapshot } from './pglite-snapshot.ts'
@@ -19,6 +20,8 @@ export type Engine = {
   backend: SqlBackend
   /** A Postgres URL as superuser; null for PGlite, which can only be reached through the Neon endpoint. */
   adminUrl: string | null
+  /** The role that migrated. */
+  adminRole: string
   /** Closes the backend and, if it was started here, the server. */
   close(): Promise<void>
 }
@@ -38,7 +41,12 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   await migratePostgres(options.engine, options.migrationsFolder)
   const { openPools } = await import('./pools.ts')
   const backend = openPools({ adminUrl: options.engine, become: 'set-role' })
-  return { backend, adminUrl: options.engine, close: backend.close }
+  return { backend, adminUrl: options.engine, adminRole: roleOf(options.engine), close: backend.close }
+}
+
+/** libpq's rule: without a user in the URL it is the one of the operating system. */
+function roleOf(url: string): string {
+  return decodeURIComponent(new URL(url).username) || userInfo().username
 }
 
 async function openPGliteEngine({ dataDir, migrationsFolder, cacheDir }: EngineOptions): Promise<Engine> {
@@ -47,7 +55,7 @@ async function openPGliteEngine({ dataDir, migrationsFolder, cacheDir }: EngineO
     migrate: (db) => migratePGliteDatabase(db, migrationsFolder),
     ...(cacheDir === undefined ? {} : { snapshot: await pgliteSnapshot(cacheDir, migrationsFolder) }),
   })
-  return { backend, adminUrl: null, close: backend.close }
+  return { backend, adminUrl: null, adminRole: 'postgres', close: backend.close }
 }
 
 export type EmbeddedEngineOptions = Omit<EngineOptions, 'engine'> & { durable: boolean; temporary?: boolean }
@@ -69,5 +77,5 @@ export async function openEmbeddedEngine({
     await backend.close()
     await server.stop()
   }
-  return { backend, adminUrl: server.url, close }
+  return { backend, adminUrl: server.url, adminRole: roleOf(server.url), close }
 }

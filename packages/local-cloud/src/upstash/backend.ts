@@ -6,6 +6,8 @@ export type KeyInfo = {
   type: string
   /** Milliseconds left; null when it does not expire. */
   expiresInMs: number | null
+  /** How its value begins. */
+  value: string
 }
 
 /** What executes commands. A refusal by Redis is a reply; a rejection means that Redis gave no answer. */

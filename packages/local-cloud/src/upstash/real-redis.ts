@@ -1,6 +1,7 @@
 import { createClient, ErrorReply, RESP_TYPES } from '@redis/client'
 import { withoutPassword } from '../process/without-password.ts'
 import type { KeyInfo, RedisBackend } from './backend.ts'
+import { peek } from './peek.ts'
 import { aborted, unknownCommand } from './refusals.ts'
 import { type Bytes, type Command, RedisError, type Reply, Status, toText } from './reply.ts'
 import { sha1, withoutUpstashFlags } from './scripts.ts'
@@ -88,11 +89,13 @@ class RealRedis implements RedisBackend {
     return Promise.all(
       keys.map(async (key) => {
         const name = String(key)
-        const [type, left] = await Promise.all([this.#send(['TYPE', name]), this.#send(['PTTL', name])])
+        const [answer, left] = await Promise.all([this.#send(['TYPE', name]), this.#send(['PTTL', name])])
+        const type = answer instanceof Status ? answer.text : 'none'
         return {
           key: toText(name),
-          type: type instanceof Status ? type.text : 'none',
+          type,
           expiresInMs: typeof left === 'number' && left >= 0 ? left : null,
+          value: await peek((command) => this.#send(command), name, type),
         }
       }),
     )

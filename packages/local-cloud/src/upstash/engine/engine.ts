@@ -1,4 +1,5 @@
 import type { KeyInfo, RedisBackend } from '../backend.ts'
+import { peek } from '../peek.ts'
 import { aborted, unknownCommand } from '../refusals.ts'
 import { type Command, RedisError, type Reply, toText } from '../reply.ts'
 import { type CommandSpec, fits, wrongArity } from './command.ts'
@@ -36,11 +37,15 @@ export class Engine implements RedisBackend {
 
   async keys(limit: number): Promise<KeyInfo[]> {
     this.#store.now = this.#now().getTime()
-    return [...this.#store.entries().take(limit)].map(([key, { type, expiresAt }]) => ({
-      key: toText(key),
-      type,
-      expiresInMs: expiresAt === undefined ? null : expiresAt - this.#store.now,
-    }))
+    const entries = [...this.#store.entries().take(limit)]
+    return Promise.all(
+      entries.map(async ([key, { type, expiresAt }]) => ({
+        key: toText(key),
+        type,
+        expiresInMs: expiresAt === undefined ? null : expiresAt - this.#store.now,
+        value: await peek((command) => this.run(command), key, type),
+      })),
+    )
   }
 
   async close(): Promise<void> {
