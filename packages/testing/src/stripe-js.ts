@@ -26,6 +26,8 @@ export function moneyKept(stripe: StripeStandIn, order: { id: string }): number 
   const refunded = stripe
     .refunds()
     .filter(({ status }) => status !== 'failed' && status !== 'canceled')
+    // What was only held and let go never came, though Stripe lists it as given back.
+    .filter(({ status, balance_transaction }) => status !== 'succeeded' || balance_transaction !== null)
     .filter((refund) => typeof refund.payment_intent === 'string' && ids.has(refund.payment_intent))
     .reduce((sum, refund) => sum + refund.amount, 0)
   return captured - refunded
