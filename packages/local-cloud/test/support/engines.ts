@@ -1,10 +1,13 @@
+import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import pg from 'pg'
 import type { SqlBackend } from '../../src/neon/backend.ts'
 import { startEmbeddedPostgres } from '../../src/postgres/embedded.ts'
 import { openPGlite } from '../../src/postgres/pglite.ts'
 import { openPools } from '../../src/postgres/pools.ts'
+import { withoutPassword } from '../../src/process/without-password.ts'
 
 export type OpenBackend = {
   backend: SqlBackend
@@ -32,4 +35,28 @@ export async function openTemporaryPostgres(become: 'login' | 'set-role'): Promi
     await server.stop()
   }
   return { backend, adminUrl: server.url, close }
+}
+
+/** A database of its own on a server that is there already; `roles` are those that the tests make, gone at the end. */
+export async function openDatabaseAt(serverUrl: string, roles: readonly string[]): Promise<OpenBackend> {
+  const name = `shop_conformance_${randomUUID().replaceAll('-', '')}`
+  await asAdmin(serverUrl, [`CREATE DATABASE ${name}`])
+  const url = new URL(serverUrl)
+  url.pathname = name
+  const backend = openPools({ adminUrl: url.href, become: 'set-role' })
+  const close = async () => {
+    await backend.close()
+    const drops = roles.map((role) => `DROP ROLE IF EXISTS "${role}"`)
+    await asAdmin(serverUrl, [`DROP DATABASE ${name} WITH (FORCE)`, ...drops])
+  }
+  return { backend, adminUrl: url.href, close }
+}
+
+async function asAdmin(url: string, statements: readonly string[]): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect().catch((cause: unknown) => {
+    throw new Error(`No PostgreSQL answers at ${withoutPassword(url)}`, { cause })
+  })
+  for (const statement of statements) await client.query(statement)
+  await client.end()
 }
