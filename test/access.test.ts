@@ -88,6 +88,9 @@ const MATRIX: Record<string, Row> = {
   },
   deleteProduct: { call: async () => ({ path: `/api/products/${await newProduct()}` }), answers: staffOnly(200) },
   getInventory: { call: async () => ({ path: `/api/inventory/${await newProduct()}` }), answers: same(200) },
+  listLowStock: { call: at('/api/inventory?low=true'), answers: staffOnly(200) },
+  rebuildInventory: { call: at('/api/inventory/rebuild', { body: { limit: 1 } }), answers: staffOnly(200) },
+  reconcileInventory: { call: at('/api/inventory/reconcile', { body: { limit: 1 } }), answers: staffOnly(200) },
   adjustStock: {
     call: async () => ({
       path: `/api/inventory/${await newProduct()}/adjust`,

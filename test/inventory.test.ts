@@ -30,6 +30,7 @@ describe('the inventory of a product', () => {
       available: 7,
       on_hand: 10,
       held: 3,
+      low_stock_threshold: null,
     })
   })
 

@@ -57,7 +57,15 @@ async function seedProducts(db: ReturnType<typeof connect>): Promise<number> {
     const price = toMinor(amount, usd)
     if (!price.ok) throw new Error(`The price of ${name} is no amount of USD`)
     const createdAt = new Date(now - (products.length - index) * 60_000)
-    const fields = { name, description, category, imageUrl: null, price: price.value, currency: usd }
+    const fields = {
+      name,
+      description,
+      category,
+      imageUrl: null,
+      price: price.value,
+      currency: usd,
+      lowStockThreshold: null,
+    }
     const change = { key: crypto.randomUUID(), firstAttemptAt: createdAt }
     await insertProduct(db, { ...fields, openingStock, createdAt, change })
   }

@@ -6,17 +6,22 @@ import type { Db } from '../src/client.ts'
 import {
   claimChanges,
   claimOpenings,
+  claimWatches,
   confirmChange,
   confirmChanges,
   confirmOpening,
   confirmOpeningOf,
+  confirmWatch,
   countUnannounced,
   deleteProduct,
   findProduct,
   insertProduct,
+  listLowStock,
   listProducts,
+  listStock,
   projectStocks,
   quoteProducts,
+  rewriteStock,
   updateProduct,
 } from '../src/repositories/catalog/index.ts'
 
@@ -42,6 +47,7 @@ async function aProduct(over: Partial<Parameters<typeof insertProduct>[1]> = {})
     imageUrl: null,
     price: 3_995,
     currency: USD,
+    lowStockThreshold: null,
     openingStock: 0,
     createdAt: now,
     change: announcement(),
@@ -198,6 +204,53 @@ describe('the stock that is listed', () => {
     )
     const payload = { variantId, available: 2, threshold: 3, at: now.toISOString() }
     expect(told.rows).toEqual([2, 4, 6].map((sequence) => ({ key: `${variantId}:${sequence}`, payload })))
+  })
+
+  it('that is low is found by its threshold, and not once the product is gone', async () => {
+    const low = await aProduct({ openingStock: 3, lowStockThreshold: 3 })
+    await aProduct({ openingStock: 4, lowStockThreshold: 3 })
+    await aProduct({ openingStock: 0 })
+    const row = { productId: low.id, name: 'Aeropress', available: 3, threshold: 3 }
+    expect(await listLowStock(db, { after: low.id - 1, limit: 10 })).toEqual([row])
+    await deleteProduct(db, { id: low.id, deletedAt: now, change: announcement() })
+    expect(await listLowStock(db, { after: low.id - 1, limit: 10 })).toEqual([])
+  })
+
+  it('has a threshold that is due to be told, as it is now, until that is confirmed', async () => {
+    const change = announcement(10)
+    const product = await aProduct({ lowStockThreshold: 3, change })
+    const { variantId } = product
+    const update = { id: product.id, decidedFrom: product, updatedAt: now }
+    const renamed = await updateProduct(db, { ...update, fields: { name: 'Go' }, change: announcement(10) })
+    expect(renamed).toMatchObject({ name: 'Go', lowStockThreshold: 3 })
+    const second = announcement(10)
+    const changed = await updateProduct(db, { ...update, fields: { lowStockThreshold: null }, change: second })
+    expect(changed).toMatchObject({ lowStockThreshold: null })
+    const mine = (watches: Awaited<ReturnType<typeof claimWatches>>) =>
+      watches.filter(({ watch }) => watch.variantId === variantId)
+    const watch = { variantId, threshold: null, version: 2 }
+    const due = mine(await claimWatches(db, { limit: 100, now: later(10) }))
+    expect(due).toEqual([change.key, second.key].map((key) => ({ key, watch })))
+    await confirmWatch(db, { key: change.key, now })
+    expect(mine(await claimWatches(db, { limit: 100, now: later(60) }))).toEqual([{ key: second.key, watch }])
+  })
+
+  it('is rewritten where it is still what was read, whatever its sequence', async () => {
+    const [ahead, moved] = [await aProduct(), await aProduct()]
+    for (const { variantId } of [ahead, moved]) {
+      await projectStocks(db, [{ variantId, available: 5, sequence: 900, low: [] }])
+    }
+    const read = await listStock(db, { after: Math.min(ahead.variantId, moved.variantId) - 1, limit: 500 })
+    const changes = [ahead, moved].map(({ variantId }) => {
+      const listed = read.find((row) => row.variantId === variantId)
+      if (listed === undefined) throw new Error(`Variant ${variantId} is not listed`)
+      return { listed, level: { available: 2, sequence: 7 } }
+    })
+    await projectStocks(db, [{ variantId: moved.variantId, available: 4, sequence: 901, low: [] }])
+    expect(await rewriteStock(db, changes)).toEqual([ahead.variantId])
+    expect([await available(ahead), await available(moved)]).toEqual([2, 4])
+    await projectStocks(db, [{ variantId: ahead.variantId, available: 1, sequence: 8, low: [] }])
+    expect(await available(ahead)).toBe(1)
   })
 
   it('ends with the newest of writers that race', async () => {

@@ -6,6 +6,7 @@ import type {
   ProblemView,
   ProductView,
   SessionView,
+  StockDifferenceView,
 } from '@shop/contracts'
 import { assertDescribed } from './api-contract.ts'
 
@@ -20,6 +21,8 @@ export type ApiBody = SessionView &
     inventory: InventoryView
     movement: MovementView
     movements: MovementView[]
+    rewritten: number
+    differences: StockDifferenceView[]
     order: OrderView
     orders: OrderView[]
     payment: PaymentView

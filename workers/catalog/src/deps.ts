@@ -31,6 +31,16 @@ export const depsOf: (env: CatalogEnv) => CatalogDeps = oncePerEnv((env) => {
       confirmOf: (opening) => store.confirmOpeningOf(db, opening),
       prune: (now) => store.pruneCatalogEvents(db, now),
     },
+    listing: {
+      read: (page) => store.listStock(db, page),
+      rewrite: (changes) => store.rewriteStock(db, changes),
+    },
+    watches: {
+      read: (variantId) => store.readWatch(db, variantId),
+      claim: (options) => store.claimWatches(db, options),
+      confirm: (change) => store.confirmWatch(db, change),
+      listLow: (page) => store.listLowStock(db, page),
+    },
     changes: {
       claim: (options) => store.claimChanges(db, options),
       confirmAll: (events) => store.confirmChanges(db, events),

@@ -1,19 +1,21 @@
 import type {
   AdjustmentConflict,
+  FoundHold,
   HoldConflict,
   HoldFailure,
   HoldGone,
-  LedgerEntry,
   Product,
   ProductFields,
   Quote,
   Result,
   StockBelowHeld,
+  StockLedgerEntry,
   StockLevel,
 } from '@shop/contracts'
 import type { KeptAnswer } from './domain/kept-answer.ts'
 import type { ProductPosition } from './domain/product-cursor.ts'
 import type { Adjust, Adjusted, SetOnHand } from './domain/stock/adjust.ts'
+import type { ListedStock, StockAudit } from './domain/stock/audit.ts'
 import type { Done } from './domain/stock/books.ts'
 import type { LowStockWatch } from './domain/stock/low-stock.ts'
 
@@ -53,6 +55,30 @@ export type OpeningStore = {
   prune(now: Date): Promise<number>
 }
 
+export type LowStockRow = { productId: number; name: string; available: number; threshold: number }
+
+/** From when on stock is low, and what is. */
+export type WatchStore = {
+  read(variantId: number): Promise<LowStockWatch | undefined>
+  /** Those whose object has not confirmed to have heard of it, as they are now. */
+  claim(options: { limit: number; now: Date }): Promise<{ key: string; watch: LowStockWatch & { variantId: number } }[]>
+  confirm(change: { key: string; now: Date }): Promise<void>
+  /** By product id, from just after one. */
+  listLow(page: { after: number; limit: number }): Promise<LowStockRow[]>
+}
+
+/** What is listed of the stock of variants. */
+export type StockListing = {
+  /** By variant id, from just after one. */
+  read(page: { after: number; limit: number }): Promise<ListedStock[]>
+  /**
+   * Lists levels in place of what was read; those that are listed otherwise by now are left alone.
+   *
+   * @returns the variants that were rewritten
+   */
+  rewrite(changes: { listed: ListedStock; level: StockLevel }[]): Promise<number[]>
+}
+
 /** Changes of the catalogue that those who keep its answers may not have heard of. */
 export type ChangeStore = {
   /** @returns the ids of their events */
@@ -81,7 +107,9 @@ export type StockObjects = {
   ledger(
     variantId: number,
     page: { before?: number | undefined; limit: number },
-  ): Promise<{ level: StockLevel; entries: LedgerEntry[] }>
+  ): Promise<{ level: StockLevel; entries: StockLedgerEntry[] }>
+  audit(variantId: number): Promise<StockAudit>
+  findHolds(variantId: number, request: { holdIds: string[] }): Promise<Omit<FoundHold, 'variantId'>[]>
   watchLowStock(variantId: number, watch: LowStockWatch): Promise<void>
   hold(
     variantId: number,
@@ -106,6 +134,8 @@ export type StockObjects = {
 export type CatalogDeps = {
   products: ProductStore
   openings: OpeningStore
+  listing: StockListing
+  watches: WatchStore
   changes: ChangeStore
   /** Absent in a shop without Redis. */
   answers?: AnswerCache | undefined

@@ -16,6 +16,11 @@ const imageUrl = text(1, 2_000)
   .meta({ format: 'uri', example: 'https://images.example.com/aeropress.jpg' })
 const stockQuantity = z.int().min(0).max(MAX_STOCK).meta({ example: 50 })
 
+const lowStockThreshold = z.int().min(0).max(MAX_STOCK).nullable().optional().meta({
+  description: 'Stock is low once so many units or fewer can be bought; null when that is of no interest',
+  example: 5,
+})
+
 export const CreateProductBody = z
   .strictObject({
     name,
@@ -25,6 +30,7 @@ export const CreateProductBody = z
     category: category.nullable().optional(),
     image_url: imageUrl.nullable().optional(),
     stock_quantity: stockQuantity.optional().meta({ description: 'Opening stock; 0 when omitted', example: 50 }),
+    low_stock_threshold: lowStockThreshold,
   })
   .meta({ id: 'CreateProductRequest' })
 export type CreateProductBody = z.output<typeof CreateProductBody>
@@ -41,6 +47,7 @@ export const UpdateProductBody = z
       description: 'Sets what is on hand; units held for open orders are part of it. Left alone when omitted',
       example: 50,
     }),
+    low_stock_threshold: lowStockThreshold,
   })
   .meta({ id: 'UpdateProductRequest', description: 'Fields left out stay as they are' })
 export type UpdateProductBody = z.output<typeof UpdateProductBody>

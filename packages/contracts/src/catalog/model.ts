@@ -12,11 +12,16 @@ export type Product = {
   currency: CurrencyCode
   /** Units that can be sold now, as last projected from the stock object. Nothing decides from it. */
   available: number
+  /** From how few available units on stock is low; for staff. */
+  lowStockThreshold: number | null
   createdAt: Date
   updatedAt: Date
 }
 
-export type ProductFields = Pick<Product, 'name' | 'description' | 'category' | 'imageUrl' | 'price' | 'currency'>
+export type ProductFields = Pick<
+  Product,
+  'name' | 'description' | 'category' | 'imageUrl' | 'price' | 'currency' | 'lowStockThreshold'
+>
 
 /** What an order needs to know of a product at the moment it is placed. Price in minor units. */
 export type Quote = { productId: number; variantId: number; name: string; price: number; currency: CurrencyCode }
@@ -50,4 +55,19 @@ export type Movement = {
 }
 
 /** A movement with its place in the ledger; places grow with time. */
-export type LedgerEntry = Movement & { entry: number }
+export type StockLedgerEntry = Movement & { entry: number }
+
+/**
+ * What a stock object knows of a hold id. `sold`, `returned` (sold, then taken back) and `refused` (its hold was gone and
+ * the units could not be had again) are kept for good; `released` and `expired` become `unknown` after 48 hours.
+ */
+export type HoldState = 'live' | 'released' | 'expired' | 'sold' | 'returned' | 'refused' | 'unknown'
+
+/** `quantity` is 0 for what was never held; `expiresAt` is of a live hold, else null. */
+export type FoundHold = {
+  variantId: number
+  holdId: string
+  state: HoldState
+  quantity: number
+  expiresAt: Date | null
+}

@@ -1,7 +1,7 @@
 import type { Result } from '../result.ts'
 import type { ServiceUnavailable } from '../service.ts'
 import type { HoldFailure, HoldGone, ProductNotFound } from './failures.ts'
-import type { Quote } from './model.ts'
+import type { FoundHold, Quote } from './model.ts'
 
 export type StockLine = { variantId: number; quantity: number }
 
@@ -31,6 +31,9 @@ export interface CatalogRpc {
   /** Frees the holds; one that never was or has ended already is no failure. Committed units stay sold. */
   releaseHolds(request: { holdId: string; variantIds: number[] }): Promise<Result<undefined, ServiceUnavailable>>
 
+  /** Takes sales back into stock, once; what was never sold or is back already has nothing to return. */
+  returnSales(request: { holdId: string; variantIds: number[] }): Promise<Result<undefined, ServiceUnavailable>>
+
   /**
    * Turns the holds into sales, all or nothing. Where a hold has expired the units are taken again from what is
    * available; if that fails, the lines committed by this call are returned to stock.
@@ -39,4 +42,10 @@ export interface CatalogRpc {
     holdId: string
     lines: StockLine[]
   }): Promise<Result<undefined, HoldFailure | ServiceUnavailable>>
+
+  /**
+   * What became of holds: one answer for each hold id and variant, in any order. Changes nothing but that holds whose
+   * time is over are ended. For comparing orders with the stock; asks one object per variant, so keep to some hundred.
+   */
+  findHolds(holds: { holdId: string; variantIds: number[] }[]): Promise<Result<FoundHold[], ServiceUnavailable>>
 }

@@ -39,11 +39,16 @@ export const variants = catalogSchema.table(
     /** Projection of the stock object, for listing only. Sequence 0 is the opening stock before the object confirmed it. */
     available: bigint('available', { mode: 'number' }).notNull(),
     stockSequence: bigint('stock_sequence', { mode: 'number' }).notNull(),
+    /** From how few available units on stock is low; the object decides by its copy. The version counts the changes. */
+    lowStockThreshold: bigint('low_stock_threshold', { mode: 'number' }),
+    lowStockVersion: bigint('low_stock_version', { mode: 'number' }).notNull().default(0),
   },
   (table) => [
     uniqueIndex('variants_product').on(table.productId),
     check('variants_price', sql`${table.price} between 0 and 999999999999999`),
     check('variants_available', sql`${table.available} >= 0`),
+    check('variants_low_stock_threshold', sql`${table.lowStockThreshold} >= 0`),
+    index('variants_low').on(table.productId).where(sql`available <= low_stock_threshold`),
   ],
 )
 

@@ -15,6 +15,7 @@ export function newProduct(draft: CreateProductBody): Result<ProductFields & { o
     imageUrl: draft.image_url ?? null,
     price: price.value,
     currency,
+    lowStockThreshold: draft.low_stock_threshold ?? null,
     openingStock: draft.stock_quantity ?? 0,
   })
 }

@@ -14,6 +14,7 @@ export function changedFields(
     ...(changes.name === undefined ? {} : { name: changes.name }),
     ...(changes.description === undefined ? {} : { description: changes.description }),
     ...(changes.category === undefined ? {} : { category: changes.category }),
+    ...(changes.low_stock_threshold === undefined ? {} : { lowStockThreshold: changes.low_stock_threshold }),
     ...(changes.image_url === undefined ? {} : { imageUrl: changes.image_url }),
   })
 }

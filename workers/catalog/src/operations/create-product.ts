@@ -12,10 +12,11 @@ import type { InvalidPrice } from '../domain/price.ts'
 import type { CatalogDeps } from '../ports.ts'
 import { announceChange, newAnnouncement } from './announce-change.ts'
 import { openStock } from './open-stock.ts'
+import { watchStock } from './watch-stock.ts'
 
 type CreateDeps = Pick<
   CatalogDeps,
-  'products' | 'openings' | 'stock' | 'answers' | 'changes' | 'later' | 'now' | 'newKey' | 'warn'
+  'products' | 'openings' | 'watches' | 'stock' | 'answers' | 'changes' | 'later' | 'now' | 'newKey' | 'warn'
 >
 
 /**
@@ -37,6 +38,7 @@ export async function createProduct(
   const [available] = await Promise.all([
     openedStock(deps, product, now),
     announceChange(deps, { key: change.key, now }),
+    product.lowStockThreshold !== null && watchStock(deps, { variantId: product.variantId, key: change.key, now }),
   ])
   return ok({ ...product, available })
 }

@@ -4,19 +4,23 @@ import {
   fail,
   type InvalidCursor,
   isStaff,
-  type LedgerEntry,
   ok,
   type ProductNotFound,
   type Result,
+  type StockLedgerEntry,
   type StockLevel,
   toPage,
 } from '@shop/contracts'
-import { ledgerPosition, readLedgerCursor } from '../domain/ledger-cursor.ts'
+import { idCursor } from '../domain/id-cursor.ts'
 import type { CatalogDeps } from '../ports.ts'
 
 type GetInventory = { productId: number; cursor?: string | undefined; limit?: number | undefined }
 /** `ledger` is for staff; anybody else is told what can be bought and nothing more. */
-export type Inventory = { level: StockLevel; ledger?: { items: LedgerEntry[]; nextCursor: string | null } }
+export type Inventory = {
+  level: StockLevel
+  lowStockThreshold: number | null
+  ledger?: { items: StockLedgerEntry[]; nextCursor: string | null }
+}
 
 /** What the stock object itself says of a product, as of now. */
 export async function getInventory(
@@ -24,11 +28,13 @@ export async function getInventory(
   caller: Caller,
   { productId, cursor, limit = DEFAULT_LIMIT }: GetInventory,
 ): Promise<Result<Inventory, ProductNotFound | InvalidCursor>> {
-  const before = cursor === undefined || !isStaff(caller) ? ok(undefined) : readLedgerCursor(productId, cursor)
+  const ledgerCursor = idCursor(`ledger:${productId}`)
+  const before = cursor === undefined || !isStaff(caller) ? ok(undefined) : ledgerCursor.read(cursor)
   if (!before.ok) return before
   const product = await products.find(productId)
   if (product === undefined) return fail({ code: 'product_not_found', productId })
-  if (!isStaff(caller)) return ok({ level: await stock.level(product.variantId) })
-  const { level, entries } = await stock.ledger(product.variantId, { before: before.value, limit: limit + 1 })
-  return ok({ level, ledger: toPage(entries, limit, (entry) => ledgerPosition(productId, entry)) })
+  const { variantId, lowStockThreshold } = product
+  if (!isStaff(caller)) return ok({ level: await stock.level(variantId), lowStockThreshold })
+  const { level, entries } = await stock.ledger(variantId, { before: before.value, limit: limit + 1 })
+  return ok({ level, ledger: toPage(entries, limit, ({ entry }) => ledgerCursor.at(entry)), lowStockThreshold })
 }

@@ -16,8 +16,12 @@ import type { InvalidPrice } from '../domain/price.ts'
 import { changedFields } from '../domain/product-changes.ts'
 import type { CatalogDeps } from '../ports.ts'
 import { announceChange, newAnnouncement } from './announce-change.ts'
+import { watchStock } from './watch-stock.ts'
 
-type UpdateDeps = Pick<CatalogDeps, 'products' | 'stock' | 'answers' | 'changes' | 'later' | 'now' | 'newKey' | 'warn'>
+type UpdateDeps = Pick<
+  CatalogDeps,
+  'products' | 'watches' | 'stock' | 'answers' | 'changes' | 'later' | 'now' | 'newKey' | 'warn'
+>
 type UpdateFailure = AccessFailure | ProductNotFound | InvalidPrice | StockBelowHeld
 
 /** How often a change is decided again because somebody else changed the price in between. */
@@ -52,7 +56,11 @@ export async function updateProduct(
     const update = { id, fields: fields.value, decidedFrom: product, stock, updatedAt: now, change }
     const saved = await deps.products.update(update)
     if (saved === undefined) continue
-    await announceChange(deps, { key: change.key, now })
+    await Promise.all([
+      announceChange(deps, { key: change.key, now }),
+      changes.low_stock_threshold !== undefined &&
+        watchStock(deps, { variantId: product.variantId, key: change.key, now }),
+    ])
     return ok({ ...saved, available: stock?.available ?? saved.available })
   }
   throw new Unavailable('catalog')

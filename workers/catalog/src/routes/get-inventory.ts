@@ -23,11 +23,12 @@ export function addGetInventory(app: CatalogApp) {
     const { product_id: productId } = c.req.valid('param')
     const result = await getInventory(c.get('deps'), c.get('caller'), { productId, ...c.req.valid('query') })
     if (!result.ok) return problem(c, result.failure)
-    const { level, ledger } = result.value
+    const { level, ledger, lowStockThreshold } = result.value
     if (ledger === undefined) {
       return c.json({ inventory: { product_id: productId, available: level.available } }, 200)
     }
     const movements = ledger.items.map(toMovementView)
-    return c.json({ inventory: toInventoryView(productId, level), movements, next_cursor: ledger.nextCursor }, 200)
+    const inventory = { ...toInventoryView(productId, level), low_stock_threshold: lowStockThreshold }
+    return c.json({ inventory, movements, next_cursor: ledger.nextCursor }, 200)
   })
 }

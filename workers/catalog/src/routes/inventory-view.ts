@@ -4,7 +4,7 @@ import type { InventoryView, Movement, MovementView, StockLevel } from '@shop/co
 export function toInventoryView(
   productId: number,
   { onHand, held }: Pick<StockLevel, 'onHand' | 'held'>,
-): Required<InventoryView> {
+): InventoryView {
   return { product_id: productId, available: onHand - held, on_hand: onHand, held }
 }
 

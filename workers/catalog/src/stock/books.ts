@@ -1,4 +1,4 @@
-import type { LedgerEntry, Movement, StockLevel } from '@shop/contracts'
+import type { Movement, StockLedgerEntry, StockLevel } from '@shop/contracts'
 import { EMPTY_STOCK, type Hold, type Sale, type StockChange } from '../domain/stock/books.ts'
 import type { Books } from '../domain/stock/keeper.ts'
 import { type LowStock, type LowStockWatch, NOT_WATCHED } from '../domain/stock/low-stock.ts'
@@ -19,7 +19,9 @@ export type SqlBooks = Books & {
   nextWake(): Date | null
   forgetEndedHolds(now: Date): void
   /** Newest first; those before an entry, where one is given. */
-  ledger(page: { before?: number | undefined; limit: number }): LedgerEntry[]
+  ledger(page: { before?: number | undefined; limit: number }): StockLedgerEntry[]
+  /** The sums of all movements and of all live holds. */
+  totals(): { moved: number; held: number }
   /** Falls of the stock that nobody has confirmed to know of, oldest first, a few at a time. */
   untoldLowStock(): LowStock[]
   forgetLowStock(upTo: number): void
@@ -86,6 +88,11 @@ export function openBooks(sql: SqlStorage, variantId: number): SqlBooks {
         .exec<LedgerRow>('SELECT * FROM ledger WHERE entry < ? ORDER BY entry DESC LIMIT ?', before, limit)
         .toArray()
         .map(toEntry),
+    totals: () => {
+      const query = `SELECT (SELECT coalesce(sum(delta), 0) FROM ledger) AS moved,
+        (SELECT coalesce(sum(quantity), 0) FROM holds WHERE state = 'live') AS held`
+      return sql.exec<{ moved: number; held: number }>(query).one()
+    },
     untoldLowStock: () =>
       sql
         .exec<{ sequence: number; available: number; threshold: number; at: number }>(

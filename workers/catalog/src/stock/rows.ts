@@ -1,4 +1,4 @@
-import type { LedgerEntry, MovementReason } from '@shop/contracts'
+import type { MovementReason, StockLedgerEntry } from '@shop/contracts'
 import type { Hold, Sale } from '../domain/stock/books.ts'
 
 export type HoldRow = {
@@ -36,7 +36,7 @@ export function toSale({ hold_id, quantity, outcome, available, at }: SaleRow): 
   return { holdId: hold_id, quantity, outcome, available, at: new Date(at) }
 }
 
-export function toEntry({ on_hand, at, ...row }: LedgerRow): LedgerEntry {
+export function toEntry({ on_hand, at, ...row }: LedgerRow): StockLedgerEntry {
   return { ...row, onHand: on_hand, at: new Date(at) }
 }
 

@@ -1,6 +1,7 @@
 import { DurableObject } from 'cloudflare:workers'
 import { log } from '@shop/http'
 import type { Adjust, SetOnHand } from '../domain/stock/adjust.ts'
+import type { StockAudit } from '../domain/stock/audit.ts'
 import { keepStock, type StockKeeper } from '../domain/stock/keeper.ts'
 import type { LowStockWatch } from '../domain/stock/low-stock.ts'
 import { attemptFailed, attemptSucceeded, isDue, noteChange, startAttempt } from '../domain/stock/projection.ts'
@@ -38,6 +39,19 @@ export class StockObject extends DurableObject<CatalogEnv> {
   /** The level, and movements of it, newest first. */
   ledger(page: { before?: number | undefined; limit: number }) {
     return this.#change((now) => ({ level: this.#keeper.level(now), entries: this.#books.ledger(page) }))
+  }
+
+  /** The books added up, to be held against what is listed. */
+  audit(): Promise<StockAudit> {
+    return this.#change((now) => {
+      const level = this.#keeper.level(now)
+      return { level, ...this.#books.totals(), isListingDue: this.#books.projection().dueAt !== null }
+    })
+  }
+
+  /** What became of holds. */
+  findHolds(request: { holdIds: string[] }) {
+    return this.#change((now) => this.#keeper.findHolds(request, now))
   }
 
   /** Takes units off sale until `expiresAt`. */

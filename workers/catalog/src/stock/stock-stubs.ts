@@ -22,6 +22,8 @@ export function stockObjects(namespace: DurableObjectNamespace<StockObject>): St
   return {
     level: (variantId) => ask(variantId, async (stub) => stub.level()),
     ledger: (variantId, page) => ask(variantId, async (stub) => stub.ledger(page)),
+    audit: (variantId) => ask(variantId, async (stub) => stub.audit()),
+    findHolds: (variantId, request) => ask(variantId, async (stub) => stub.findHolds(request)),
     adjust: (variantId, request) => ask(variantId, async (stub) => stub.adjust(request)),
     watchLowStock: (variantId, watch) => ask(variantId, async (stub) => stub.watchLowStock(watch)),
     hold: (variantId, request) => ask(variantId, async (stub) => stub.hold(request)),

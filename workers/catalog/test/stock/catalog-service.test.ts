@@ -91,6 +91,30 @@ describe('the catalog as orders sees it', () => {
     })
   })
 
+  it('tells what became of holds, each with its quantity', async () => {
+    const held = await heldOrder('order_6')
+    const { a, variantIds } = held
+    const states = async () => {
+      const found = await catalog.findHolds([{ holdId: 'order_6', variantIds }])
+      if (!found.ok) throw new Error(found.failure.code)
+      return found.value.map(({ state, quantity }) => [state, quantity])
+    }
+    expect(await states()).toEqual([
+      ['live', 2],
+      ['live', 3],
+    ])
+    await a.commit({ holdId: 'order_6', quantity: 2 })
+    passSeconds(901)
+    expect(await states()).toEqual([
+      ['sold', 2],
+      ['expired', 3],
+    ])
+    await a.returnSale({ holdId: 'order_6' })
+    expect((await states())[0]).toEqual(['returned', 2])
+    const found = await catalog.findHolds([{ holdId: 'order_unheard', variantIds }])
+    expect(found).toMatchObject({ value: [{ state: 'unknown', quantity: 0 }, { state: 'unknown' }] })
+  })
+
   it('answers service_unavailable, not an exception, when the database is away', async () => {
     vi.spyOn(globalThis, 'fetch').mockRejectedValue(new TypeError('connection refused'))
     expect(await catalog.quote([1])).toEqual({ ok: false, failure: { code: 'service_unavailable' } })

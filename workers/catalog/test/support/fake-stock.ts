@@ -1,5 +1,6 @@
 import { type Movement, Unavailable } from '@shop/contracts'
 import { keepStock, type StockKeeper } from '../../src/domain/stock/keeper.ts'
+import type { LowStock } from '../../src/domain/stock/low-stock.ts'
 import type { StockObjects } from '../../src/ports.ts'
 import { memoryBooks } from './memory-books.ts'
 
@@ -9,9 +10,11 @@ export type Fault = { variantId: number; method: keyof StockObjects; when: 'befo
 export function fakeStock(onHand: Record<number, number>, clock: { now: Date }) {
   const keepers = new Map<number, StockKeeper>()
   const ledgers = new Map<number, Map<string, Movement>>()
+  const lows = new Map<number, LowStock[]>()
   const newKeeper = (variantId: number) => {
-    const { books, ledger } = memoryBooks(variantId)
+    const { books, ledger, low } = memoryBooks(variantId)
     ledgers.set(variantId, ledger)
+    lows.set(variantId, low)
     return keepStock(books)
   }
   for (const [id, quantity] of Object.entries(onHand)) {
@@ -47,6 +50,13 @@ export function fakeStock(onHand: Record<number, number>, clock: { now: Date }) 
         const page = entries.filter(({ entry }) => entry < before).reverse()
         return { level: keeper.level(clock.now), entries: page.slice(0, limit) }
       }),
+    audit: (id) =>
+      ask(id, 'audit', (keeper) => {
+        const level = keeper.level(clock.now)
+        const moved = [...(ledgers.get(id)?.values() ?? [])].reduce((sum, { delta }) => sum + delta, 0)
+        return { level, moved, held: level.held, isListingDue: false }
+      }),
+    findHolds: (id, request) => ask(id, 'findHolds', (keeper) => keeper.findHolds(request, clock.now)),
     adjust: (id, request) => ask(id, 'adjust', (keeper) => keeper.adjust(request, clock.now)),
     watchLowStock: (id, watch) => ask(id, 'watchLowStock', (keeper) => keeper.watchLowStock(watch)),
     hold: (id, request) => ask(id, 'hold', (keeper) => keeper.hold(request, clock.now)),
@@ -62,5 +72,5 @@ export function fakeStock(onHand: Record<number, number>, clock: { now: Date }) 
     const { onHand, held } = keeperOf(variantId).level(clock.now)
     return { onHand, held }
   }
-  return { stock, faults, calls, level, keeperOf }
+  return { stock, faults, calls, level, keeperOf, lowOf: (variantId: number) => lows.get(variantId) ?? [] }
 }

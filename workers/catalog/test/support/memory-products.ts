@@ -1,11 +1,29 @@
 import type { Product } from '@shop/contracts'
-import type { ChangeStore, OpeningStock, OpeningStore, ProductStore } from '../../src/ports.ts'
+import type {
+  ChangeStore,
+  OpeningStock,
+  OpeningStore,
+  ProductStore,
+  StockListing,
+  WatchStore,
+} from '../../src/ports.ts'
 
 /** Products, their unconfirmed openings and the changes nobody has confirmed, in memory. */
 export function memoryProducts() {
   const rows = new Map<number, Product>()
   const pending = new Map<number, OpeningStock>()
   const unheard = new Set<string>()
+  const unwatched = new Map<string, number>()
+  const versions = new Map<number, number>()
+  const watchOf = (variantId: number) => ({
+    variantId,
+    threshold: rows.get(variantId)?.lowStockThreshold ?? null,
+    version: versions.get(variantId) ?? 0,
+  })
+  const noteThreshold = (variantId: number, key: string) => {
+    versions.set(variantId, (versions.get(variantId) ?? 0) + 1)
+    unwatched.set(key, variantId)
+  }
   let interruption: (() => Promise<void>) | undefined
   const products: ProductStore = {
     find: async (id) => rows.get(id),
@@ -24,6 +42,7 @@ export function memoryProducts() {
       const row = { ...fields, id, variantId: id, available: openingStock, createdAt, updatedAt: createdAt }
       rows.set(id, row)
       unheard.add(change.key)
+      if (fields.lowStockThreshold !== null) noteThreshold(id, change.key)
       if (openingStock > 0)
         pending.set(id, { eventId: id, variantId: id, quantity: openingStock, key: `opening:${id}` })
       return row
@@ -37,6 +56,7 @@ export function memoryProducts() {
       const saved = { ...row, ...fields, available: stock?.available ?? row.available, updatedAt }
       rows.set(id, saved)
       unheard.add(change.key)
+      if (fields.lowStockThreshold !== undefined) noteThreshold(id, change.key)
       return saved
     },
     delete: async ({ id, change }) => rows.delete(id) && unheard.add(change.key) !== undefined,
@@ -47,6 +67,13 @@ export function memoryProducts() {
     confirmOf: async ({ variantId }) => void pending.delete(variantId),
     prune: async () => 0,
   }
+  const watches: WatchStore = {
+    read: async (variantId) => watchOf(variantId),
+    claim: async () => [...unwatched].map(([key, variantId]) => ({ key, watch: watchOf(variantId) })),
+    confirm: async ({ key }) => void unwatched.delete(key),
+    listLow: async () => [],
+  }
+  const listing: StockListing = { read: async () => [], rewrite: async () => [] }
   const changes: ChangeStore = {
     claim: async () => [...unheard].map((_, index) => index),
     confirmAll: async () => unheard.clear(),
@@ -55,6 +82,8 @@ export function memoryProducts() {
   return {
     products,
     openings,
+    listing,
+    watches,
     changes,
     unheardChanges: () => unheard.size,
     unconfirmed: () => [...pending.keys()],

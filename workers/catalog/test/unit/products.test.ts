@@ -80,6 +80,21 @@ describe('a new product', () => {
     expect(shop.level(product.variantId).onHand).toBe(7)
   })
 
+  it.each(['before', 'after'] as const)(
+    'has a threshold of low stock that its object hears of, though it was lost %s hearing of it',
+    async (when) => {
+      const shop = aShop()
+      shop.faults.push({ variantId: 1, method: 'watchLowStock', when })
+      const product = await created(shop, { low_stock_threshold: 5 })
+      expect(product.lowStockThreshold).toBe(5)
+      expect(await sweepCatalog(shop.deps)).toMatchObject({ stock_watched: 1 })
+      expect(await sweepCatalog(shop.deps)).toMatchObject({ stock_watched: 0 })
+      expect(shop.lowOf(1)).toEqual([])
+      shop.keeperOf(1).adjust({ delta: -46, reason: 'damage', key: 'broken' }, now)
+      expect(shop.lowOf(1)).toMatchObject([{ available: 4, threshold: 5 }])
+    },
+  )
+
   it('without stock asks nothing of its object', async () => {
     const shop = aShop()
     expect(await created(shop, { stock_quantity: undefined })).toMatchObject({ available: 0 })

@@ -173,7 +173,7 @@ describe('a change', () => {
     const shop = aCatalogue()
     shop.state.isAway = isAway
     const now = shop.deps.now()
-    const fields = { ...product, openingStock: 0, createdAt: now }
+    const fields = { ...product, lowStockThreshold: null, openingStock: 0, createdAt: now }
     await shop.deps.products.insert({ ...fields, change: { key: 'change', firstAttemptAt: now } })
     await announceChange(shop.deps, { key: 'change', now })
     await Promise.all(shop.background.splice(0))

@@ -150,8 +150,11 @@ describe('the routes of the catalogue', () => {
     expect(Object.keys(paths)).toEqual([
       '/api/products',
       '/api/products/{id}',
+      '/api/inventory',
       '/api/inventory/{product_id}',
       '/api/inventory/{product_id}/adjust',
+      '/api/inventory/rebuild',
+      '/api/inventory/reconcile',
     ])
     expect(Object.keys(paths['/api/products/{id}']?.put?.responses ?? {})).toEqual(
       '200 400 401 403 404 409 413 415 422 429 500 503'.split(' '),

@@ -3,6 +3,7 @@ import { and, eq, isNull, sql } from 'drizzle-orm'
 import type { Db } from '../../client.ts'
 import { catalogOutbox, products, variants } from '../../schema/catalog.ts'
 import { type Announcement, announceNew, announceWritten } from './changes.ts'
+import { announceWatch, announceWatchOf } from './low-stock.ts'
 import { asProduct } from './products.ts'
 
 export const STOCK_OPENING = 'stock.opening'
@@ -20,20 +21,31 @@ const lastVariantId = sql<number>`currval(pg_get_serial_sequence('catalog.varian
  * `available` is the opening stock, at sequence 0: the first level the object reports takes its place.
  */
 export async function insertProduct(db: Db, product: NewProduct): Promise<Product> {
-  const { name, description, category, imageUrl, price, currency, openingStock, createdAt } = product
+  const { name, description, category, imageUrl, price, currency, lowStockThreshold, openingStock, createdAt } = product
   const insertedProduct = db
     .insert(products)
     .values({ name, description, category, imageUrl, createdAt, updatedAt: createdAt })
     .returning({ id: products.id })
   const insertedVariant = db
     .insert(variants)
-    .values({ productId: lastProductId, price, currency, available: openingStock, stockSequence: 0 })
+    .values({
+      productId: lastProductId,
+      price,
+      currency,
+      available: openingStock,
+      stockSequence: 0,
+      lowStockThreshold,
+      lowStockVersion: lowStockThreshold === null ? 0 : 1,
+    })
     .returning({ id: variants.id })
   const announced = announceNew(db, product.change, createdAt)
-  const [[savedProduct], [savedVariant]] =
-    openingStock === 0
-      ? await db.batch([insertedProduct, insertedVariant, announced])
-      : await db.batch([insertedProduct, insertedVariant, announced, insertOpening(db, product)])
+  const [[savedProduct], [savedVariant]] = await db.batch([
+    insertedProduct,
+    insertedVariant,
+    announced,
+    ...(openingStock === 0 ? [] : [insertOpening(db, product)]),
+    ...(lowStockThreshold === null ? [] : [announceWatch(db, lastVariantId, product.change, createdAt)]),
+  ])
   if (savedProduct === undefined || savedVariant === undefined) throw new Error('An insert returned no row')
   return {
     id: savedProduct.id,
@@ -45,6 +57,7 @@ export async function insertProduct(db: Db, product: NewProduct): Promise<Produc
     price,
     currency,
     available: openingStock,
+    lowStockThreshold,
     createdAt,
     updatedAt: createdAt,
   }
@@ -88,6 +101,7 @@ export async function updateProduct(db: Db, update: ProductUpdate): Promise<Prod
       .set({
         price: fields.price ?? decidedFrom.price,
         currency: fields.currency ?? decidedFrom.currency,
+        ...(fields.lowStockThreshold === undefined ? {} : newThreshold(fields.lowStockThreshold)),
         ...(stock === undefined ? {} : newerStock(stock)),
       })
       .where(
@@ -121,12 +135,21 @@ export async function updateProduct(db: Db, update: ProductUpdate): Promise<Prod
       price: variant.price,
       currency: variant.currency,
       available: variant.available,
+      lowStockThreshold: variant.lowStockThreshold,
       createdAt: products.createdAt,
       updatedAt: products.updatedAt,
     })
   const announced = announceWritten(db, update.change, { id: update.id, column: 'updatedAt', at: updatedAt })
-  const [[saved]] = await db.batch([saving, announced])
+  const [[saved]] = await db.batch([
+    saving,
+    announced,
+    ...(fields.lowStockThreshold === undefined ? [] : [announceWatchOf(db, update)]),
+  ])
   return saved && asProduct(saved)
+}
+
+function newThreshold(lowStockThreshold: number | null) {
+  return { lowStockThreshold, lowStockVersion: sql`${variants.lowStockVersion} + 1` }
 }
 
 function newerStock({ available, sequence }: StockLevel) {

@@ -14,6 +14,7 @@ const columns = {
   price: variants.price,
   currency: variants.currency,
   available: variants.available,
+  lowStockThreshold: variants.lowStockThreshold,
   createdAt: products.createdAt,
   updatedAt: products.updatedAt,
 }

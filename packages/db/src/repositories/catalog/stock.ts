@@ -1,5 +1,5 @@
 import type { StockLevel } from '@shop/contracts'
-import { and, eq, isNull, sql } from 'drizzle-orm'
+import { and, eq, gt, isNull, sql } from 'drizzle-orm'
 import type { Db } from '../../client.ts'
 import { claimEvents, confirmEvent, confirmEventByKey, pruneEvents } from '../../outbox.ts'
 import { catalogOutbox, variants } from '../../schema/catalog.ts'
@@ -33,6 +33,50 @@ function announceLowStock(falls: (LowStock & { variantId: number })[]) {
            (fall->>'at')::timestamptz
     from jsonb_array_elements(${JSON.stringify(falls)}::jsonb) fall
     on conflict (kind, key) do nothing`
+}
+
+export type ListedStock = { variantId: number; productId: number; available: number; sequence: number }
+
+/** What is listed of all variants, deleted products' too, by id from just after one; served by the primary key. */
+export async function listStock(db: Db, page: { after: number; limit: number }): Promise<ListedStock[]> {
+  return await db
+    .select({
+      variantId: variants.id,
+      productId: variants.productId,
+      available: variants.available,
+      sequence: variants.stockSequence,
+    })
+    .from(variants)
+    .where(gt(variants.id, page.after))
+    .orderBy(variants.id)
+    .limit(page.limit)
+}
+
+/**
+ * Lists levels in place of what was read, also over a higher sequence. What has changed since it was read is left alone:
+ * the WHERE clause is the lock.
+ *
+ * @returns the variants that were rewritten
+ */
+export async function rewriteStock(
+  db: Db,
+  changes: { listed: ListedStock; level: Pick<StockLevel, 'available' | 'sequence'> }[],
+): Promise<number[]> {
+  if (changes.length === 0) return []
+  const rows = changes.map(({ listed, level }) => ({
+    id: listed.variantId,
+    was_available: listed.available,
+    was_sequence: listed.sequence,
+    available: level.available,
+    sequence: level.sequence,
+  }))
+  const { rows: rewritten } = await db.execute<{ id: string }>(sql`
+    update ${variants} v set available = stock.available, stock_sequence = stock.sequence
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as stock(
+      id bigint, was_available bigint, was_sequence bigint, available bigint, sequence bigint)
+    where v.id = stock.id and v.available = stock.was_available and v.stock_sequence = stock.was_sequence
+    returning v.id`)
+  return rewritten.map(({ id }) => Number(id))
 }
 
 export type OpeningStock = { eventId: number; variantId: number; quantity: number; key: string }

@@ -1,4 +1,12 @@
-import { fail, type HoldConflict, type HoldFailure, type HoldGone, ok, type StockLevel } from '@shop/contracts'
+import {
+  type FoundHold,
+  fail,
+  type HoldConflict,
+  type HoldFailure,
+  type HoldGone,
+  ok,
+  type StockLevel,
+} from '@shop/contracts'
 import { type Decision, type Done, type Hold, move, type Sale, type StockChange, unchanged } from './books.ts'
 
 /** What the books say of one hold id; holds past their time have been expired before. */
@@ -68,6 +76,13 @@ export function expire(level: StockLevel, hold: Hold): StockChange {
     level: move(level, { held: -hold.quantity }),
     hold: { ...hold, state: 'expired', endedAt: hold.expiresAt },
   }
+}
+
+/** What became of an id, for whoever compares orders with the stock. */
+export function stateOf({ hold, sale }: Pick<HoldRecord, 'hold' | 'sale'>): Omit<FoundHold, 'variantId' | 'holdId'> {
+  if (sale !== undefined) return { state: sale.outcome, quantity: sale.quantity, expiresAt: null }
+  if (hold === undefined) return { state: 'unknown', quantity: 0, expiresAt: null }
+  return { state: hold.state, quantity: hold.quantity, expiresAt: hold.state === 'live' ? hold.expiresAt : null }
 }
 
 /** Why an id cannot hold anything any more; undefined when it is fresh or its hold lives. */

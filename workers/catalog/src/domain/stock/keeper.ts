@@ -2,7 +2,7 @@ import type { Movement, StockLevel } from '@shop/contracts'
 import { type Adjust, decideAdjust, decideOpen, decideSetOnHand, type SetOnHand } from './adjust.ts'
 import type { Decision, Hold, Sale, StockChange } from './books.ts'
 import { decideCommit, decideLateCommit, decideReturn } from './commit.ts'
-import { decideExtend, decideHold, decideRelease, expire, type HoldRecord } from './hold.ts'
+import { decideExtend, decideHold, decideRelease, expire, type HoldRecord, stateOf } from './hold.ts'
 import { fallsLow, type LowStockWatch } from './low-stock.ts'
 
 /** Where one variant's stock is written down. Synchronous: nothing can happen between a look and a note. */
@@ -52,6 +52,10 @@ export function keepStock(books: Books) {
     level: (now: Date) => {
       settle(now)
       return books.level()
+    },
+    findHolds: ({ holdIds }: { holdIds: string[] }, now: Date) => {
+      settle(now)
+      return holdIds.map((holdId) => ({ holdId, ...stateOf(record(holdId)) }))
     },
     hold: (request: { holdId: string; quantity: number; expiresAt: Date }, now: Date) => {
       assertQuantity(request.quantity)

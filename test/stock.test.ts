@@ -1,0 +1,221 @@
+import type { OrderView, ProductView } from '@shop/contracts'
+import type { Reply } from '@shop/testing/client'
+import { eventually } from '@shop/testing/eventually'
+import type { Account } from '@shop/testing/shop'
+import { sql } from 'drizzle-orm'
+import { describe, expect, it } from 'vitest'
+import { usePlatform } from './support/use-platform.ts'
+
+const stage = usePlatform()
+
+const staff = (method: string, path: string, options: object = {}) =>
+  stage.shop.request(method, path, { token: stage.admin.token, ...options })
+const inventoryOf = async (product: ProductView) => (await staff('GET', `/api/inventory/${product.id}`)).body.inventory
+const listed = async (product: ProductView) => (await staff('GET', `/api/products/${product.id}`)).body.product
+const adjust = (product: ProductView, delta: number, key = crypto.randomUUID()) =>
+  staff('POST', `/api/inventory/${product.id}/adjust`, {
+    body: { delta, reason: delta > 0 ? 'receive' : 'damage' },
+    headers: { 'idempotency-key': key },
+  })
+const falsify = (product: ProductView, change: { available: number; ahead: number }) =>
+  stage.platform.database.as('catalog').execute(sql`
+    update catalog.variants set available = ${change.available}, stock_sequence = stock_sequence + ${change.ahead}
+    where product_id = ${product.id}`)
+
+/** Runs over all pages and gathers what they say. */
+async function overAllPages(path: string, limit = 500) {
+  const pages = []
+  let cursor: string | null = null
+  do {
+    const { status, body }: Reply = await staff('POST', path, { body: { limit, cursor } })
+    expect(status).toBe(200)
+    pages.push(body)
+    cursor = body.next_cursor
+  } while (cursor !== null)
+  return { pages, differences: pages.flatMap((page) => page.differences ?? []) }
+}
+
+describe('a listing that is wrong', () => {
+  it('is rebuilt from the stock objects, page by page', async () => {
+    const products = await Promise.all([5, 6, 7].map((n) => stage.shop.addProduct(stage.admin, { stock_quantity: n })))
+    await Promise.all(products.map((product) => adjust(product, 1)))
+    for (const [n, product] of products.entries()) {
+      await stage.shop.stockBecomes(product.id, 6 + n)
+      await falsify(product, { available: 99, ahead: 0 })
+    }
+    const { pages } = await overAllPages('/api/inventory/rebuild', 2)
+    expect(pages.length).toBeGreaterThan(1)
+    expect(pages.reduce((sum, { rewritten }) => sum + rewritten, 0)).toBeGreaterThanOrEqual(3)
+    for (const [n, product] of products.entries()) expect((await listed(product)).stock_quantity).toBe(6 + n)
+  })
+
+  it.each([
+    { available: 99, ahead: 0 },
+    { available: 10, ahead: 1_000 },
+    { available: 3, ahead: 1_000 },
+  ])('is found and repaired, and follows later changes: %j', async (wrong) => {
+    const product = await stage.shop.addProduct(stage.admin, { stock_quantity: 9 })
+    await adjust(product, 1)
+    await stage.shop.stockBecomes(product.id, 10)
+    await falsify(product, wrong)
+    const { differences } = await overAllPages('/api/inventory/reconcile')
+    expect(differences.filter(({ inventory }) => inventory.product_id === product.id)).toMatchObject([
+      { fault: 'listing', listed: wrong.available, inventory: { available: 10 }, repaired: true },
+    ])
+    expect((await listed(product)).stock_quantity).toBe(10)
+    await adjust(product, 2)
+    await stage.shop.stockBecomes(product.id, 12)
+    const again = await overAllPages('/api/inventory/reconcile')
+    expect(again.differences.filter(({ inventory }) => inventory.product_id === product.id)).toEqual([])
+  })
+
+  it('is none while a change is on its way to it', async () => {
+    const product = await stage.shop.addProduct(stage.admin, { stock_quantity: 9 })
+    await stage.shop.placeOrder(stage.customer, [[product, 2]])
+    const { differences } = await overAllPages('/api/inventory/reconcile')
+    expect(differences.filter(({ inventory }) => inventory.product_id === product.id)).toEqual([])
+  })
+
+  it.each([{ limit: 0 }, { limit: 501 }, { limit: 'x' }, { cursor: 'nonsense' }])(
+    'is not looked for by %j',
+    async (body) => {
+      expect((await staff('POST', '/api/inventory/reconcile', { body })).status).toBe(422)
+    },
+  )
+})
+
+describe('a threshold of low stock', () => {
+  const lowOf = async (product: ProductView) => {
+    const found = await stage.platform.database.as('catalog').execute(sql`
+      select payload->>'available' as available from catalog.outbox
+      where kind = 'stock.low' and key like ${`${product.id}:%`} order by id`)
+    return found.rows.map(({ available }) => Number(available))
+  }
+  /** All pages of what is low, as far as it is of these products. */
+  async function listedLow(products: ProductView[]): Promise<number[]> {
+    const ids: number[] = []
+    let cursor: string | null = null
+    do {
+      const next: string = cursor === null ? '' : `&cursor=${cursor}`
+      const { status, body } = await staff('GET', `/api/inventory?low=true&limit=1${next}`)
+      expect(status).toBe(200)
+      // The list and the single inventory have the same name on the wire.
+      ids.push(...(body.inventory as unknown as { product_id: number }[]).map(({ product_id }) => product_id))
+      cursor = body.next_cursor
+    } while (cursor !== null)
+    return ids.filter((id) => products.some((product) => product.id === id))
+  }
+
+  it('makes one event for each fall to it, and shows staff what is low', async () => {
+    const { shop, admin, customer } = stage
+    const product = await shop.addProduct(admin, { stock_quantity: 6, low_stock_threshold: 4 })
+    const other = await shop.addProduct(admin, { stock_quantity: 2, low_stock_threshold: 3 })
+    const plenty = await shop.addProduct(admin, { stock_quantity: 2, low_stock_threshold: 1 })
+    await shop.placeOrder(customer, [[product, 2]])
+    await shop.placeOrder(customer, [[product, 1]])
+    await eventually(
+      () => lowOf(product),
+      (events) => JSON.stringify(events) === '[4]',
+      4_000,
+    )
+    await shop.stockBecomes(product.id, 3)
+    expect(await listedLow([product, other, plenty])).toEqual([product.id, other.id])
+    await adjust(product, 5)
+    await adjust(product, -6)
+    await eventually(
+      () => lowOf(product),
+      (events) => JSON.stringify(events) === '[4,2]',
+      4_000,
+    )
+    expect(await inventoryOf(product)).toMatchObject({ low_stock_threshold: 4 })
+  })
+
+  it('is changed and taken away again, and is nobody else’s business', async () => {
+    const { shop, admin } = stage
+    const product = await shop.addProduct(admin, { stock_quantity: 6 })
+    const put = (low_stock_threshold: number | null) =>
+      staff('PUT', `/api/products/${product.id}`, { body: { low_stock_threshold } })
+    for (const threshold of [3, 5, null, 4]) {
+      expect((await put(threshold)).status).toBe(200)
+      expect((await inventoryOf(product)).low_stock_threshold).toBe(threshold)
+    }
+    await adjust(product, -2)
+    await eventually(
+      () => lowOf(product),
+      (events) => JSON.stringify(events) === '[4]',
+      4_000,
+    )
+    await put(null)
+    await adjust(product, 5)
+    await adjust(product, -6)
+    await shop.stockBecomes(product.id, 3)
+    expect(await lowOf(product)).toEqual([4])
+    const shown = await shop.request('GET', `/api/inventory/${product.id}`)
+    expect(shown.body.inventory).toEqual({ product_id: product.id, available: 3 })
+    expect((await put(-1)).status).toBe(422)
+  })
+})
+
+describe('a crowd that orders, cancels and pays while the stock is adjusted', () => {
+  const CUSTOMERS = 12
+  const ROUNDS = process.env.LONG ? 60 : 5
+  const OPENING = 30
+
+  /** What one customer and the staff beside him were told. */
+  type Told = { orders: OrderView[]; delta: number }
+
+  async function shopFor(customer: Account, product: ProductView, seed: number): Promise<Told> {
+    const { shop } = stage
+    const told: Told = { orders: [], delta: 0 }
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const quantity = 1 + ((seed + round) % 3)
+      const placed = await shop.placeOrder(customer, [[product, quantity]])
+      expect([201, 409]).toContain(placed.status)
+      const delta = (seed + round) % 2 === 0 ? 3 : -2
+      const adjusted = await adjust(product, delta)
+      expect([200, 409]).toContain(adjusted.status)
+      if (adjusted.status === 200) told.delta += delta
+      if (placed.status !== 201) continue
+      const { order } = placed.body
+      told.orders.push(order)
+      const fate = (seed * 7 + round) % 3
+      if (fate === 0) expect((await shop.pay(customer, order, 'pm_card_visa')).status).toBe(201)
+      if (fate === 1) {
+        const cancel = { token: customer.token, body: { status: 'cancelled' } }
+        expect((await shop.request('PATCH', `/api/orders/${order.id}/status`, cancel)).status).toBe(200)
+      }
+    }
+    return told
+  }
+
+  it('leaves exactly what the orders and adjustments say', { timeout: 600_000 }, async () => {
+    const { shop, admin, platform } = stage
+    const product = await shop.addProduct(admin, { stock_quantity: OPENING })
+    const customers = await Promise.all(Array.from({ length: CUSTOMERS }, () => shop.signUp()))
+    const told = await Promise.all(customers.map((customer, n) => shopFor(customer, product, n)))
+    const delta = told.reduce((sum, one) => sum + one.delta, 0)
+
+    const look = async () => {
+      await platform.sweep()
+      const orders = await Promise.all(told.flatMap((one) => one.orders).map(({ id }) => shop.getOrder(admin, id)))
+      const units = (status: string) =>
+        orders
+          .filter((order) => order.status === status)
+          .reduce((sum, { items }) => sum + items.reduce((lines, { quantity }) => lines + quantity, 0), 0)
+      const expected = { on_hand: OPENING + delta - units('processing'), held: units('pending') }
+      const { on_hand, held, available } = await inventoryOf(product)
+      return { expected, found: { on_hand, held }, available, sold: units('processing') }
+    }
+    const { expected, available, sold } = await eventually(
+      look,
+      (state) => JSON.stringify(state.expected) === JSON.stringify(state.found),
+      30_000,
+    )
+    expect(available).toBe(expected.on_hand - expected.held)
+    expect(available).toBeGreaterThanOrEqual(0)
+    expect(sold).toBeGreaterThan(0)
+    await shop.stockBecomes(product.id, available)
+    const { differences } = await overAllPages('/api/inventory/reconcile')
+    expect(differences).toEqual([])
+  })
+})

@@ -1,0 +1,16 @@
+import { decodeCursor, type InvalidCursor, ok, type Position, type Result } from '@shop/contracts'
+
+/** The cursor of a list that is ordered by a number alone. `list` tells its cursors from those of others. */
+export function idCursor(list: string) {
+  return {
+    at: (id: number): Position => ({ sortKey: list, id: String(id) }),
+    /** @returns the number the page before ended with */
+    read: (cursor: string): Result<number, InvalidCursor> => {
+      const position = decodeCursor(
+        cursor,
+        ({ sortKey, id }) => sortKey === list && /^[1-9][0-9]{0,15}$/.test(id) && Number.isSafeInteger(Number(id)),
+      )
+      return position.ok ? ok(Number(position.value.id)) : position
+    },
+  }
+}

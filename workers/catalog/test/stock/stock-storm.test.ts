@@ -1,0 +1,98 @@
+import { evictDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { standInPostgres } from '../support/stand-in-postgres.ts'
+
+let postgres: ReturnType<typeof standInPostgres>
+beforeEach(() => {
+  postgres = standInPostgres()
+})
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+const CALLS = 3_000
+const TIMEOUT_MS = 60_000
+const BUYERS = 400
+/** Storage outlives a test, so this has a variant of its own. */
+const VARIANT = 90_001
+
+/** The same numbers for the same seed, so that a failure can be looked at again. */
+function dice(seed: number) {
+  let state = seed
+  return (sides: number) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return Math.floor((state / 2 ** 32) * sides)
+  }
+}
+
+/** A buyer's quantity is always the same, since a retry asks for what was asked before. */
+const quantityOf = (buyer: number) => 1 + (buyer % 3)
+
+it.each([1, 2, 3])(
+  'thousands of calls at once leave the books in balance with what each was told (%d)',
+  async (seed) => {
+    const stub = env.STOCK.getByName(String(VARIANT + seed))
+    await stub.open({ quantity: 300, key: 'opening' })
+    const roll = dice(seed)
+    const expiresAt = new Date(Date.now() + 900_000)
+    const told = {
+      sold: new Set<number>(),
+      returned: new Set<number>(),
+      released: new Set<number>(),
+      held: new Set<number>(),
+      adjusted: new Map<string, number>(),
+    }
+
+    async function call(): Promise<void> {
+      const buyer = roll(BUYERS)
+      const request = { holdId: `order_${buyer}`, quantity: quantityOf(buyer) }
+      const kind = roll(12)
+      if (kind < 5) {
+        if ((await stub.hold({ ...request, expiresAt })).ok) told.held.add(buyer)
+      } else if (kind < 7) {
+        if ((await stub.commit(request)).ok) told.sold.add(buyer)
+      } else if (kind === 7) {
+        await stub.release(request)
+        told.released.add(buyer)
+      } else if (kind === 8) {
+        await stub.returnSale(request)
+        told.returned.add(buyer)
+      } else if (kind === 9) {
+        if ((await stub.commitLate(request)).ok) told.sold.add(buyer)
+      } else {
+        const key = `adjust:${roll(200)}`
+        const delta = (Number(key.slice(7)) % 9) - 4 || 5
+        const adjusted = await stub.adjust({ delta, reason: delta > 0 ? 'receive' : 'damage', key })
+        if (adjusted.ok) told.adjusted.set(key, delta)
+      }
+    }
+    await Promise.all(Array.from({ length: CALLS }, call))
+
+    const audit = await stub.audit()
+    const found = await stub.findHolds({ holdIds: Array.from({ length: BUYERS }, (_, buyer) => `order_${buyer}`) })
+    const unitsIn = (state: string) =>
+      found.filter((hold) => hold.state === state).reduce((sum, { quantity }) => sum + quantity, 0)
+    const adjusted = [...told.adjusted.values()].reduce((sum, delta) => sum + delta, 0)
+    expect(audit.level.onHand).toBe(300 + adjusted - unitsIn('sold'))
+    expect(audit.level.held).toBe(unitsIn('live'))
+    expect(audit.level.available).toBe(audit.level.onHand - audit.level.held)
+    expect(audit.level.available).toBeGreaterThanOrEqual(0)
+    expect(audit).toMatchObject({ moved: audit.level.onHand, held: audit.level.held })
+    for (const [buyer, { state, quantity }] of found.entries()) {
+      if (state !== 'unknown' && quantity > 0) expect(quantity).toBe(quantityOf(buyer))
+      if (told.sold.has(buyer)) expect(['sold', 'returned']).toContain(state)
+      if (state === 'sold' || state === 'returned') expect(told.sold.has(buyer)).toBe(true)
+      if (state === 'returned') expect(told.returned.has(buyer)).toBe(true)
+      if (state === 'live') expect(told.held.has(buyer)).toBe(true)
+      if (told.released.has(buyer)) expect(state).not.toBe('live')
+    }
+    expect(unitsIn('sold') + unitsIn('live')).toBeGreaterThan(50)
+
+    const { sequence, available } = audit.level
+    await vi.waitFor(() => expect(postgres.of(VARIANT + seed).at(-1)).toMatchObject({ sequence, available }), 4_000)
+    await evictDurableObject(stub)
+    expect(await stub.audit()).toEqual({ ...audit, isListingDue: false })
+  },
+  TIMEOUT_MS,
+)
