@@ -62,6 +62,10 @@ const SCHEMA = [
   'ALTER TABLE other.secret OWNER TO other',
 ]
 
+it.skipIf(!givenUrl)('is run on a server of yours, if CONFORMANCE_PG_URL names one', () => {
+  expect(ENGINES.at(-1)?.name).toContain('CONFORMANCE_PG_URL')
+})
+
 describe.each(ENGINES)(
   'the Neon endpoint on $name',
   ({ open, isSerial = false, takesRoles = false, admin = 'postgres' }) => {

@@ -96,10 +96,11 @@ async function respond(core: Core, request: IncomingMessage, response: ServerRes
     (error: unknown) => ({ answer: errorAnswer(error), dripMs: 0 }),
   )
   if (given === 'cut') return void request.socket.destroy()
-  const bytes = Buffer.from(given.answer.body)
-  response.writeHead(given.answer.status, { 'content-type': 'application/json', 'content-length': bytes.length })
-  if (given.dripMs > 0) await drip(response, bytes, given.dripMs, core.stopping)
-  else response.end(bytes)
+  const { status, body } = given.answer
+  response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) })
+  if (given.dripMs > 0) await drip(response, Buffer.from(body), given.dripMs, core.stopping)
+  // As text: head and body then leave in one write.
+  else response.end(body)
 }
 
 async function read(request: IncomingMessage, headers: IncomingHttpHeaders, url: string, method: string) {
