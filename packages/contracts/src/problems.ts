@@ -51,6 +51,7 @@ export const PROBLEMS = {
   order_changed: { status: 409, title: 'The order was changed by somebody else at the same time', retryAfter: 1 },
   idempotency_key_reused: { status: 422, title: 'The idempotency key was used with another request' },
   idempotency_in_flight: { status: 409, title: 'A request with this idempotency key is still running', retryAfter: 1 },
+  idempotency_key_too_weak: { status: 422, title: 'Without an account an idempotency key needs 128 random bits' },
   order_not_payable: { status: 409, title: 'The order cannot be paid' },
   order_already_paid: { status: 409, title: 'The order is paid already' },
 

@@ -1,24 +1,26 @@
-import type { Order } from '@shop/contracts'
+import { currency, type Order } from '@shop/contracts'
 import { newId } from '@shop/http/ids'
 import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
-import { anOrder } from '@shop/testing/orders'
+import { anOrder, changing, placing } from '@shop/testing/orders'
+import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Db } from '../src/client.ts'
+import { sqlState } from '../src/errors.ts'
 import {
   claimCancelled,
   claimKey,
-  confirmCancelled,
+  claimShipped,
+  confirmAnnounced,
   dropClaim,
   expireOrders,
-  extendExpiry,
   findOrder,
+  findOrderWithEvents,
   insertOrder,
   listOrders,
-  saveCancelled,
+  listUnsold,
+  pruneOrders,
   saveCaptured,
-  saveRefunded,
-  saveStatus,
-  saveStockCommitted,
+  saveChange,
 } from '../src/repositories/orders/index.ts'
 
 let database: ServiceDatabase
@@ -43,12 +45,27 @@ const capture = (order: Order, paymentId = newId('payment')) => ({
   orderId: order.id,
   paymentId,
   amount: order.total,
+  captured: order.total,
   currency: order.currency,
 })
+const cancelling = (order: Order) =>
+  changing(
+    order,
+    { status: 'cancelled', cancelReason: 'cancelled_by_staff', updatedAt: now },
+    { type: 'cancelled', data: { reason: 'cancelled_by_staff' } },
+    'cancelled',
+  )
+/** A paid order and what a refund of it makes of it. */
+const refunding = (order: Order, refundId = newId('refund'), refundedAmount = order.total) =>
+  changing(
+    order,
+    { paymentStatus: refundedAmount < order.capturedAmount ? 'partially_refunded' : 'refunded', refundedAmount },
+    { type: 'refunded', data: { refundId, amount: refundedAmount } },
+  )
 
 async function placed(over: Partial<Order> = {}): Promise<Order> {
   const order = anOrder(over)
-  expect(await insertOrder(db, order, undefined)).toBe(true)
+  expect(await insertOrder(db, placing(order), undefined)).toBe(true)
   return order
 }
 
@@ -69,7 +86,7 @@ describe('an order', () => {
   it('cannot be written with a line whose total is not price times quantity', async () => {
     const order = anOrder()
     const wrong = order.lines.map((line) => ({ ...line, total: line.total + 1 }))
-    await expect(insertOrder(db, { ...order, lines: wrong }, undefined)).rejects.toThrow()
+    await expect(insertOrder(db, placing({ ...order, lines: wrong }), undefined)).rejects.toThrow()
     expect(await findOrder(db, order.id)).toBeUndefined()
   })
 })
@@ -111,7 +128,7 @@ describe('an idempotency key', () => {
     const key = aKey()
     await claimKey(db, key, times)
     const order = anOrder()
-    expect(await insertOrder(db, order, key)).toBe(true)
+    expect(await insertOrder(db, placing(order), key)).toBe(true)
     database.resetCounts()
     expect(await claimKey(db, { ...key, claim: 'again' }, times)).toEqual(order)
     expect(database.counts().roundTrips).toBe(1)
@@ -131,9 +148,9 @@ describe('an idempotency key', () => {
     const second = { ...key, claim: 'second' }
     expect(await claimKey(db, second, { now: later(61), claimedUntil: later(121) })).toBe('claimed')
     const late = anOrder()
-    expect(await insertOrder(db, late, key)).toBe(false)
+    expect(await insertOrder(db, placing(late), key)).toBe(false)
     expect(await findOrder(db, late.id)).toBeUndefined()
-    expect(await insertOrder(db, anOrder(), second)).toBe(true)
+    expect(await insertOrder(db, placing(anOrder()), second)).toBe(true)
   })
 })
 
@@ -142,12 +159,12 @@ describe('two writers racing for a pending order', () => {
     for (let round = 0; round < 10; round += 1) {
       const order = await placed()
       const [cancelled, { captured }] = await Promise.all([
-        saveCancelled(db, { ...order, cancelReason: 'cancelled_by_customer', updatedAt: now }),
+        saveChange(db, cancelling(order)),
         saveCaptured(db, capture(order), now),
       ])
-      expect([cancelled, captured].filter(Boolean)).toHaveLength(1)
+      expect([cancelled === 'saved', captured].filter(Boolean)).toHaveLength(1)
       const found = await findOrder(db, order.id)
-      expect(found?.status).toBe(cancelled ? 'cancelled' : 'processing')
+      expect(found?.status).toBe(cancelled === 'saved' ? 'cancelled' : 'processing')
     }
   })
 
@@ -166,32 +183,115 @@ describe('two writers racing for a pending order', () => {
     expect(captures.filter(({ captured }) => captured)).toHaveLength(1)
   })
 
-  it('saves one of ten steps from the same version', async () => {
+  it('saves one of ten changes of the same version, and its event only', async () => {
     const order = await placed()
-    await saveCaptured(db, capture(order), now)
-    const version = 2
-    const step = () => saveStatus(db, { id: order.id, version, status: 'shipped', updatedAt: now })
-    const saved = await Promise.all(Array.from({ length: 10 }, step))
-    expect(saved.filter(Boolean)).toHaveLength(1)
+    const saved = await Promise.all(Array.from({ length: 10 }, () => saveChange(db, cancelling(order))))
+    expect(saved.toSorted()).toEqual([...Array.from({ length: 9 }, () => 'lost'), 'saved'])
+    expect(await typesOf(order)).toEqual(['placed', 'cancelled'])
+  })
+})
+
+const typesOf = async ({ id }: Order) => (await findOrderWithEvents(db, id))?.events.map(({ type }) => type)
+
+describe('a change', () => {
+  it('is read back as it was saved, with the event that tells of it', async () => {
+    const order = await placed({ userId: null, email: 'Guest@example.com' })
+    const change = changing(
+      order,
+      {
+        status: 'processing',
+        paymentStatus: 'authorized',
+        paymentId: newId('payment'),
+        expiresAt: later(1_000),
+        updatedAt: later(1),
+      },
+      { type: 'authorized', at: later(1), data: { amount: order.total, paymentId: 'pay_1' } },
+    )
+    expect(await saveChange(db, change)).toBe('saved')
+    expect(await findOrderWithEvents(db, order.id)).toEqual({
+      order: change.order,
+      events: [placing(order).event, change.event],
+    })
+  })
+
+  it.each([
+    ['more refunded than captured', { capturedAmount: 10, refundedAmount: 11 }],
+    ['more captured than the order costs', { capturedAmount: 2_501 }],
+    ['less than nothing refunded', { refundedAmount: -1 }],
+    ['no reason for a cancellation', { status: 'cancelled' as const }],
+    ['unpaid though it goes out', { status: 'processing' as const }],
+  ])('that would leave %s is refused whole', async (_, to) => {
+    const order = await placed()
+    const states = await saveChange(db, changing(order, to, { type: 'cancelled' })).catch(sqlState)
+    expect(states).toBe('23514')
+    expect(await typesOf(order)).toEqual(['placed'])
+  })
+
+  it('cannot be rewritten: its event is neither changed nor deleted', async () => {
+    const order = await placed()
+    for (const rewrite of [
+      sql`update orders.order_events set type = 'delivered' where order_id = ${order.id}`,
+      sql`delete from orders.order_events where order_id = ${order.id}`,
+    ]) {
+      expect(await db.execute(rewrite).then(() => 'allowed', sqlState)).toBe('42501')
+    }
+  })
+})
+
+describe('an order of nobody', () => {
+  it('cannot be written: it has an account or an e-mail address', async () => {
+    const nobody = anOrder({ userId: null, email: null })
+    expect(await insertOrder(db, placing(nobody), undefined).catch(sqlState)).toBe('23514')
+    expect(await findOrder(db, nobody.id)).toBeUndefined()
   })
 })
 
 describe('a capture', () => {
-  it('of another amount or currency does not pay the order', async () => {
+  it.each([
+    ['of another amount', { amount: 2_499 }],
+    ['in another currency', { currency: currency('EUR') }],
+    ['of more than was to be paid', { captured: 2_501 }],
+    ['of nothing', { captured: 0 }],
+  ])('%s does not pay the order', async (_, over) => {
     const order = await placed()
-    const { captured } = await saveCaptured(db, { ...capture(order), amount: order.total - 1 }, now)
+    const { captured } = await saveCaptured(db, { ...capture(order), ...over }, now)
     expect(captured).toBe(false)
-    expect((await findOrder(db, order.id))?.paymentStatus).toBe('unpaid')
+    expect(await findOrder(db, order.id)).toEqual(order)
   })
 
-  it('is followed by a full refund of that payment only', async () => {
+  it('says by how much and by which payment, in the order and in its event', async () => {
     const order = await placed()
-    const payment = capture(order)
-    await saveCaptured(db, payment, now)
-    await saveStockCommitted(db, order.id, now)
-    expect(await saveRefunded(db, { orderId: order.id, paymentId: newId('payment'), now })).toBe(false)
-    expect(await saveRefunded(db, { ...payment, now })).toBe(true)
-    expect(await findOrder(db, order.id)).toMatchObject({ paymentStatus: 'refunded', stockCommitted: true })
+    const payment = { ...capture(order), captured: 2_000 }
+    expect((await saveCaptured(db, payment, later(5))).order).toEqual({
+      ...order,
+      status: 'processing',
+      paymentStatus: 'paid',
+      paymentId: payment.paymentId,
+      capturedAmount: 2_000,
+      updatedAt: later(5),
+      version: 2,
+    })
+    expect((await findOrderWithEvents(db, order.id))?.events[1]).toEqual({
+      orderId: order.id,
+      seq: 2,
+      type: 'paid',
+      at: later(5),
+      actor: { kind: 'system' },
+      data: { amount: 2_000, paymentId: payment.paymentId },
+    })
+  })
+})
+
+describe('a refund', () => {
+  it('is noted once by its id, whoever tells of it and however often', async () => {
+    const order = await placed()
+    const paid = (await saveCaptured(db, capture(order), now)).order ?? order
+    const refundId = newId('refund')
+    const first = refunding(paid, refundId, 1_000)
+    expect(await saveChange(db, first)).toBe('saved')
+    expect(await saveChange(db, refunding(first.order, refundId, 2_000))).toBe('repeated')
+    expect(await saveChange(db, refunding(first.order, newId('refund'), 2_500))).toBe('saved')
+    expect(await findOrder(db, order.id)).toMatchObject({ paymentStatus: 'refunded', refundedAmount: 2_500 })
   })
 })
 
@@ -202,32 +302,60 @@ describe('expiry', () => {
     const counts = await Promise.all(Array.from({ length: 4 }, () => expireOrders(db, { now, limit: 100 })))
     expect(counts.reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(2)
     for (const order of due) {
-      expect(await findOrder(db, order.id)).toMatchObject({ status: 'cancelled', cancelReason: 'expired' })
+      expect(await findOrderWithEvents(db, order.id)).toMatchObject({
+        order: { status: 'cancelled', cancelReason: 'expired', version: 2 },
+        events: [{ seq: 1 }, { seq: 2, type: 'cancelled', actor: { kind: 'system' }, data: { reason: 'expired' } }],
+      })
     }
     expect((await findOrder(db, fresh.id))?.status).toBe('pending')
   })
+})
 
-  it('is put off while a payment is on its way, never brought forward', async () => {
+describe('an announcement', () => {
+  it.each([
+    ['cancellation', claimCancelled, cancelling],
+    [
+      'shipment',
+      claimShipped,
+      (order: Order) =>
+        changing(order, { status: 'shipped', paymentStatus: 'authorized' }, { type: 'shipped' }, 'shipped'),
+    ],
+  ] as const)('of a %s is made until it is confirmed, to one puller at a time', async (_, claim, change) => {
     const order = await placed()
-    expect(await extendExpiry(db, { orderId: order.id, expiresAt: later(2_000), now })).toEqual(later(2_000))
-    expect(await extendExpiry(db, { orderId: order.id, expiresAt: later(10), now })).toEqual(later(2_000))
-    await saveCaptured(db, capture(order), now)
-    expect(await extendExpiry(db, { orderId: order.id, expiresAt: later(3_000), now })).toBeUndefined()
+    await saveChange(db, change(order))
+    const at = later(86_400)
+    const pulls = await Promise.all(Array.from({ length: 5 }, () => claim(db, { limit: 100, now: at })))
+    expect(pulls.flat().filter((event) => event.orderId === order.id)).toHaveLength(1)
+    expect(await claim(db, { limit: 100, now: at })).toEqual([])
+    const again = await claim(db, { limit: 100, now: later(2 * 86_400) })
+    expect(again.map((event) => event.orderId)).toContain(order.id)
+    for (const event of again) await confirmAnnounced(db, event.eventId, at)
+    expect(await claim(db, { limit: 100, now: later(3 * 86_400) })).toEqual([])
   })
 })
 
-describe('a cancellation', () => {
-  it('is announced until it is confirmed, to one puller at a time', async () => {
+describe('what was paid and not sold', () => {
+  it('is found a while after its payment, until its stock is committed', async () => {
     const order = await placed()
-    await saveCancelled(db, { ...order, cancelReason: 'cancelled_by_staff', updatedAt: now })
-    const at = later(86_400)
-    const pulls = await Promise.all(Array.from({ length: 5 }, () => claimCancelled(db, { limit: 100, now: at })))
-    const mine = pulls.flat().filter((event) => event.orderId === order.id)
-    expect(mine).toHaveLength(1)
-    expect(await claimCancelled(db, { limit: 100, now: at })).toEqual([])
-    const again = await claimCancelled(db, { limit: 100, now: later(2 * 86_400) })
-    expect(again.map((event) => event.orderId)).toContain(order.id)
-    for (const event of again) await confirmCancelled(db, event.eventId, at)
-    expect(await claimCancelled(db, { limit: 100, now: later(3 * 86_400) })).toEqual([])
+    const paid = (await saveCaptured(db, capture(order), now)).order ?? order
+    const found = async (before: Date) => (await listUnsold(db, { before, limit: 100 })).map(({ id }) => id)
+    expect(await found(now)).not.toContain(order.id)
+    expect(await found(later(1))).toContain(order.id)
+    await saveChange(db, changing(paid, { stockCommitted: true }, { type: 'stock_committed' }))
+    expect(await found(later(1))).not.toContain(order.id)
+  })
+})
+
+describe('pruning', () => {
+  it('keeps a key for longer than a day, and deletes it after two', async () => {
+    const key = aKey()
+    await claimKey(db, key, { now, claimedUntil: later(60) })
+    await insertOrder(db, placing(anOrder()), key)
+    await pruneOrders(db, later(25 * 3_600))
+    expect(await claimKey(db, key, { now: later(25 * 3_600), claimedUntil: later(26 * 3_600) })).toMatchObject({
+      status: 'pending',
+    })
+    await pruneOrders(db, later(49 * 3_600))
+    expect(await claimKey(db, key, { now: later(49 * 3_600), claimedUntil: later(50 * 3_600) })).toBe('claimed')
   })
 })

@@ -1,4 +1,4 @@
-import { currency, type Order } from '@shop/contracts'
+import { currency, type Order, type OrderChange, type OrderEvent } from '@shop/contracts'
 import { newId } from '@shop/http/ids'
 
 /** A pending order of two lines, 25.00 USD, unless told otherwise. */
@@ -7,6 +7,7 @@ export function anOrder(over: Partial<Order> = {}): Order {
   return {
     id: newId('order'),
     userId: newId('user'),
+    email: null,
     status: 'pending',
     paymentStatus: 'unpaid',
     cancelReason: null,
@@ -21,8 +22,32 @@ export function anOrder(over: Partial<Order> = {}): Order {
     updatedAt: now,
     expiresAt: new Date(now.getTime() + 900_000),
     paymentId: null,
+    capturedAmount: 0,
+    refundedAmount: 0,
     stockCommitted: false,
     version: 1,
     ...over,
   }
+}
+
+/** An order as it is placed, with its first event. */
+export function placing(order: Order): Pick<OrderChange, 'order' | 'event'> {
+  const actor =
+    order.userId === null ? ({ kind: 'guest' } as const) : ({ kind: 'customer', userId: order.userId } as const)
+  return { order, event: eventOf(order, { type: 'placed', actor, data: { amount: order.total } }) }
+}
+
+/** A change of an order as the system makes it, decided from the order as it is given. */
+export function changing(
+  order: Order,
+  to: Partial<Order>,
+  event: Partial<OrderEvent> & Pick<OrderEvent, 'type'>,
+  announce: OrderChange['announce'] = null,
+): OrderChange {
+  const next = { ...order, ...to, version: order.version + 1 }
+  return { order: next, event: eventOf(next, event), announce }
+}
+
+function eventOf(order: Order, event: Partial<OrderEvent> & Pick<OrderEvent, 'type'>): OrderEvent {
+  return { orderId: order.id, seq: order.version, at: order.updatedAt, actor: { kind: 'system' }, data: {}, ...event }
 }

@@ -4,10 +4,12 @@ import * as store from '@shop/db/repositories/orders/index'
 import { databaseFetch, log, newId, oncePerEnv, parseEnv, traced, wasNeverAsked } from '@shop/http'
 import { OrdersSettings } from './env.ts'
 import type { OrdersDeps } from './ports.ts'
+import { orderTokens } from './tokens.ts'
 
 /** What the operations need, made from the worker's bindings. */
 export const ordersDeps = oncePerEnv((env: OrdersEnv): OrdersDeps => {
   const settings = parseEnv(OrdersSettings, env)
+  const { ORDER_TOKEN_SECRET: secret, ORDER_TOKEN_SECRET_OLD: secretOfBefore } = settings
   const db = connect({
     connectionString: settings.ORDERS_DATABASE_URL,
     fetchEndpoint: settings.NEON_FETCH_ENDPOINT,
@@ -16,23 +18,23 @@ export const ordersDeps = oncePerEnv((env: OrdersEnv): OrdersDeps => {
   return {
     store: {
       find: (id) => store.findOrder(db, id),
+      findWithEvents: (id) => store.findOrderWithEvents(db, id),
       list: (page) => store.listOrders(db, page),
       claimKey: (claim, times) => store.claimKey(db, claim, times),
       dropClaim: (claim) => store.dropClaim(db, claim),
-      insert: (order, claim) => store.insertOrder(db, order, claim),
-      saveStatus: (order) => store.saveStatus(db, order),
-      saveCancelled: (order) => store.saveCancelled(db, order),
+      insert: (placed, claim) => store.insertOrder(db, placed, claim),
+      saveChange: (change) => store.saveChange(db, change),
       saveCaptured: (payment, now) => store.saveCaptured(db, payment, now),
-      saveStockCommitted: (id, now) => store.saveStockCommitted(db, id, now),
-      saveRefunded: (payment) => store.saveRefunded(db, payment),
-      extendExpiry: (order) => store.extendExpiry(db, order),
       expire: (options) => store.expireOrders(db, options),
+      listUnsold: (options) => store.listUnsold(db, options),
       claimCancelled: (options) => store.claimCancelled(db, options),
-      confirmCancelled: (eventId, now) => store.confirmCancelled(db, eventId, now),
+      claimShipped: (options) => store.claimShipped(db, options),
+      confirm: (eventId, now) => store.confirmAnnounced(db, eventId, now),
       prune: (now) => store.pruneOrders(db, now),
       ping: () => pingDatabase(db),
     },
     catalog: traced<CatalogRpc>(env.CATALOG, 'catalog'),
+    tokens: orderTokens(secretOfBefore === undefined ? [secret] : [secret, secretOfBefore]),
     now: () => new Date(),
     newOrderId: () => newId('order'),
     newClaim: () => crypto.randomUUID(),
@@ -41,6 +43,7 @@ export const ordersDeps = oncePerEnv((env: OrdersEnv): OrdersDeps => {
     holdSeconds: settings.HOLD_SECONDS,
     holdGraceSeconds: settings.HOLD_GRACE_SECONDS,
     wakePayments: () => wake(env.CANCELLED_ORDERS),
+    warn: (event, fields) => log('warn', event, fields),
   }
 })
 
@@ -49,10 +52,10 @@ async function sha256(text: string): Promise<string> {
   return new Uint8Array(digest).toHex()
 }
 
-/** The message carries nothing, since the outbox has it all: a queue that is down must not fail a cancellation. */
+/** The message carries nothing, since the outbox has it all: a queue that is down must not fail a change. */
 async function wake(queue: Queue): Promise<void> {
   try {
-    await queue.send('cancelled')
+    await queue.send('pull')
   } catch (error) {
     log('warn', 'wake_failed', { queue: 'shop-cancelled-orders', error })
   }

@@ -1,46 +1,54 @@
 import type {
   CancelledOrder,
-  CancelReason,
   CapturedPayment,
   CatalogRpc,
   IdempotencyKey,
   Order,
+  OrderChange,
+  OrderEvent,
   OrderId,
-  OrderStatus,
-  PaymentId,
   Position,
+  ShippedOrder,
   UserId,
 } from '@shop/contracts'
 
 export type Claim = IdempotencyKey & { claim: string }
 export type KeyClaim = 'claimed' | 'in_flight' | 'other_request' | Order
 
-/** What the operations need of the database. Saves are conditional; false means that another writer won. */
+/** What the operations need of the database. */
 export type OrderStore = {
   find(id: OrderId): Promise<Order | undefined>
+  findWithEvents(id: OrderId): Promise<{ order: Order; events: OrderEvent[] } | undefined>
   list(page: { userId: UserId; limit: number; after?: Position | undefined }): Promise<Order[]>
   claimKey(claim: Claim, times: { now: Date; claimedUntil: Date }): Promise<KeyClaim>
   dropClaim(claim: Claim): Promise<void>
-  insert(order: Order, claim: Claim | undefined): Promise<boolean>
-  saveStatus(order: Pick<Order, 'id' | 'version'> & { status: OrderStatus; updatedAt: Date }): Promise<boolean>
-  saveCancelled(
-    order: Pick<Order, 'id' | 'version'> & { cancelReason: CancelReason; updatedAt: Date },
-  ): Promise<boolean>
-  /** Reads the order in the same trip, as it is afterwards. */
+  /** False when another attempt has taken the claim over. */
+  insert(placed: Pick<OrderChange, 'order' | 'event'>, claim: Claim | undefined): Promise<boolean>
+  /** Conditional: `lost` means that another writer won, `repeated` that the refund was noted before. */
+  saveChange(change: OrderChange): Promise<'saved' | 'lost' | 'repeated'>
+  /** Marks a pending order paid and reads the order in the same trip, as it is afterwards. */
   saveCaptured(payment: CapturedPayment, now: Date): Promise<{ captured: boolean; order: Order | undefined }>
-  saveStockCommitted(id: OrderId, now: Date): Promise<void>
-  saveRefunded(payment: { orderId: OrderId; paymentId: PaymentId; now: Date }): Promise<boolean>
-  extendExpiry(order: { orderId: OrderId; expiresAt: Date; now: Date }): Promise<Date | undefined>
   expire(options: { now: Date; limit: number }): Promise<number>
+  /** Paid or authorized orders whose stock nobody has committed since `before`. */
+  listUnsold(options: { before: Date; limit: number }): Promise<Order[]>
   claimCancelled(options: { limit: number; now: Date }): Promise<CancelledOrder[]>
-  confirmCancelled(eventId: number, now: Date): Promise<void>
+  claimShipped(options: { limit: number; now: Date }): Promise<ShippedOrder[]>
+  /** Marks what was claimed done. */
+  confirm(eventId: number, now: Date): Promise<void>
   prune(now: Date): Promise<number>
   ping(): Promise<void>
+}
+
+/** What opens the order of a guest: whoever has it was given it with the first answer. */
+export type OrderTokens = {
+  of(orderId: OrderId): Promise<string>
+  isOf(orderId: OrderId, token: string): Promise<boolean>
 }
 
 export type OrdersDeps = {
   store: OrderStore
   catalog: CatalogRpc
+  tokens: OrderTokens
   now: () => Date
   newOrderId: () => OrderId
   /** A name for one attempt at an idempotency key. */
@@ -52,6 +60,8 @@ export type OrdersDeps = {
   /** How long an unpaid order lives, and how much longer than it its stock is held. */
   holdSeconds: number
   holdGraceSeconds: number
-  /** Tells payments that there are cancellations to pull. May be lost: the sweep pulls too. */
+  /** Tells payments that there is something to pull. May be lost: the sweep pulls too. */
   wakePayments: () => Promise<void>
+  /** Notes what went wrong and needs a person. */
+  warn: (event: string, fields: Record<string, unknown>) => void
 }

@@ -1,42 +1,72 @@
 import { WorkerEntrypoint } from 'cloudflare:workers'
-import type { Caller, CancelledOrder, CapturedPayment, OrderId, OrdersRpc, PaymentId } from '@shop/contracts'
+import type { OrdersRpc } from '@shop/contracts'
 import { answerRpc, type TraceContext, type TracedRpc } from '@shop/http'
 import { ordersDeps } from './deps.ts'
+import { applyAuthorization } from './operations/apply-authorization.ts'
+import { applyAuthorizationLost } from './operations/apply-authorization-lost.ts'
 import { applyCapture } from './operations/apply-capture.ts'
 import { applyRefund } from './operations/apply-refund.ts'
 import { confirmCancelled } from './operations/confirm-cancelled.ts'
+import { confirmShipped } from './operations/confirm-shipped.ts'
 import { extendOrder } from './operations/extend-order.ts'
 import { isPending } from './operations/is-pending.ts'
+import { maySeeOrder } from './operations/may-see-order.ts'
 import { payableOrder } from './operations/payable-order.ts'
 import { pullCancelled } from './operations/pull-cancelled.ts'
+import { pullShipped } from './operations/pull-shipped.ts'
 
-/** What the payments worker may ask. */
+type Asked<M extends keyof OrdersRpc> = Parameters<OrdersRpc[M]>[0]
+
+/** What the payments worker may ask; its methods are described in the contract. */
 export class OrdersService extends WorkerEntrypoint<OrdersEnv> implements TracedRpc<OrdersRpc> {
-  payableOrder(request: { orderId: string; caller: Caller }, trace: TraceContext) {
-    return answerRpc('payableOrder', trace, () => payableOrder(ordersDeps(this.env), request))
+  payableOrder(access: Asked<'payableOrder'>, trace: TraceContext) {
+    return answerRpc('payableOrder', trace, () => payableOrder(ordersDeps(this.env), access))
   }
 
-  isPending(orderId: OrderId, trace: TraceContext) {
+  maySeeOrder(access: Asked<'maySeeOrder'>, trace: TraceContext) {
+    return answerRpc('maySeeOrder', trace, () => maySeeOrder(ordersDeps(this.env), access))
+  }
+
+  isPending(orderId: Asked<'isPending'>, trace: TraceContext) {
     return answerRpc('isPending', trace, () => isPending(ordersDeps(this.env), orderId))
   }
 
-  extendOrder(orderId: OrderId, trace: TraceContext) {
+  extendOrder(orderId: Asked<'extendOrder'>, trace: TraceContext) {
     return answerRpc('extendOrder', trace, () => extendOrder(ordersDeps(this.env), orderId))
   }
 
-  applyCapture(payment: CapturedPayment, trace: TraceContext) {
-    return answerRpc('applyCapture', trace, () => applyCapture(ordersDeps(this.env), payment))
+  applyAuthorization(payment: Asked<'applyAuthorization'>, trace: TraceContext) {
+    return answerRpc('applyAuthorization', trace, () => applyAuthorization(ordersDeps(this.env), payment))
   }
 
-  applyRefund(payment: { orderId: OrderId; paymentId: PaymentId }, trace: TraceContext) {
-    return answerRpc('applyRefund', trace, () => applyRefund(ordersDeps(this.env), payment))
+  applyAuthorizationLost(payment: Asked<'applyAuthorizationLost'>, trace: TraceContext) {
+    return answerRpc('applyAuthorizationLost', trace, () => applyAuthorizationLost(ordersDeps(this.env), payment))
   }
 
-  pullCancelled(limit: number, trace: TraceContext) {
+  applyCapture(payment: Asked<'applyCapture'>, trace: TraceContext) {
+    return answerRpc('applyCapture', trace, () => {
+      // A payments worker of before says nothing of parts: it captured all.
+      return applyCapture(ordersDeps(this.env), { ...payment, captured: payment.captured ?? payment.amount })
+    })
+  }
+
+  applyRefund(refund: Asked<'applyRefund'>, trace: TraceContext) {
+    return answerRpc('applyRefund', trace, () => applyRefund(ordersDeps(this.env), refund))
+  }
+
+  pullCancelled(limit: Asked<'pullCancelled'>, trace: TraceContext) {
     return answerRpc('pullCancelled', trace, () => pullCancelled(ordersDeps(this.env), limit))
   }
 
-  confirmCancelled(event: CancelledOrder, trace: TraceContext) {
+  confirmCancelled(event: Asked<'confirmCancelled'>, trace: TraceContext) {
     return answerRpc('confirmCancelled', trace, () => confirmCancelled(ordersDeps(this.env), event))
+  }
+
+  pullShipped(limit: Asked<'pullShipped'>, trace: TraceContext) {
+    return answerRpc('pullShipped', trace, () => pullShipped(ordersDeps(this.env), limit))
+  }
+
+  confirmShipped(event: Asked<'confirmShipped'>, trace: TraceContext) {
+    return answerRpc('confirmShipped', trace, () => confirmShipped(ordersDeps(this.env), event))
   }
 }

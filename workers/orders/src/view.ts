@@ -1,13 +1,23 @@
-import { type Order, type OrderView, toMajor } from '@shop/contracts'
+import {
+  type CurrencyCode,
+  type Order,
+  type OrderEvent,
+  type OrderEventView,
+  type OrderView,
+  toMajor,
+} from '@shop/contracts'
 
 export function toOrderView(order: Order): OrderView {
   return {
     id: order.id,
     user_id: order.userId,
+    email: order.email,
     status: order.status,
     payment_status: order.paymentStatus,
     cancel_reason: order.cancelReason,
     total_amount: toMajor(order.total, order.currency),
+    amount_captured: toMajor(order.capturedAmount, order.currency),
+    amount_refunded: toMajor(order.refundedAmount, order.currency),
     currency: order.currency,
     items: order.lines.map((line) => ({
       product_id: line.productId,
@@ -19,5 +29,24 @@ export function toOrderView(order: Order): OrderView {
     created_at: order.createdAt.toISOString(),
     updated_at: order.updatedAt.toISOString(),
     expires_at: order.expiresAt.toISOString(),
+  }
+}
+
+/** @param forStaff customers are not told which of the staff it was */
+export function toEventView(event: OrderEvent, currency: CurrencyCode, forStaff: boolean): OrderEventView {
+  const { seq, type, at, actor, data } = event
+  const isNamed = 'userId' in actor && (actor.kind === 'customer' || forStaff)
+  return {
+    seq,
+    type,
+    at: at.toISOString(),
+    actor: { kind: actor.kind, user_id: isNamed ? actor.userId : null },
+    data: {
+      ...(data.amount === undefined ? {} : { amount: toMajor(data.amount, currency) }),
+      ...(data.paymentId === undefined ? {} : { payment_id: data.paymentId }),
+      ...(data.refundId === undefined ? {} : { refund_id: data.refundId }),
+      ...(data.reason === undefined ? {} : { reason: data.reason }),
+      ...(data.expiresAt === undefined ? {} : { expires_at: data.expiresAt }),
+    },
   }
 }

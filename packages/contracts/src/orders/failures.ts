@@ -18,6 +18,8 @@ export type StatusChangeRefused = { code: 'order_status_conflict'; from: OrderSt
 export type OrderChanged = { code: 'order_changed' }
 export type IdempotencyKeyReused = { code: 'idempotency_key_reused' }
 export type IdempotencyInFlight = { code: 'idempotency_in_flight' }
+/** A guest's key also opens the order, so it must be one that nobody guesses. */
+export type IdempotencyKeyTooWeak = { code: 'idempotency_key_too_weak' }
 export type OrderNotPayable = { code: 'order_not_payable'; orderStatus: OrderStatus }
 export type OrderAlreadyPaid = { code: 'order_already_paid' }
 
@@ -34,6 +36,7 @@ export type OrdersFailure =
   | OrderChanged
   | IdempotencyKeyReused
   | IdempotencyInFlight
+  | IdempotencyKeyTooWeak
   | OrderNotPayable
   | OrderAlreadyPaid
   | ServiceUnavailable

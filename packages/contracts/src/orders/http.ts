@@ -3,7 +3,15 @@ import { CatalogId, opaqueId } from '../ids.ts'
 import { Amount } from '../money.ts'
 import { CursorParam, LimitParam, NextCursor } from '../pagination.ts'
 import { Instant } from '../text.ts'
-import { CANCEL_REASONS, ORDER_STATUSES, PAYMENT_STATUSES, ShippingAddress } from './model.ts'
+import { Email } from '../users/http.ts'
+import {
+  CANCEL_REASONS,
+  ORDER_ACTOR_KINDS,
+  ORDER_EVENT_TYPES,
+  ORDER_STATUSES,
+  PAYMENT_STATUSES,
+  ShippingAddress,
+} from './model.ts'
 
 export const MAX_ORDER_LINES = 100
 export const ORDER_ID_EXAMPLE = 'order_01jd4k2v9rf0fv8z3x1m5q7w2e'
@@ -16,6 +24,10 @@ export const PlaceOrderBody = z
       .max(MAX_ORDER_LINES)
       .meta({ description: 'The same product on two lines counts together against the stock' }),
     shipping_address: ShippingAddress.nullable().optional(),
+    email: Email.optional().meta({
+      description: 'Where to reach whoever orders. Takes the place of an account: without one it is required',
+      example: 'guest@example.com',
+    }),
   })
   .meta({ id: 'PlaceOrderRequest' })
 
@@ -25,14 +37,28 @@ export const IdempotencyKeyHeader = z
   .regex(/^[\x21-\x7e]{1,255}$/, 'must be 1 to 255 printable ASCII characters without spaces')
   .meta({ description: 'The same key with the same body gives the first answer again', example: 'order-7f3c2a' })
 
+/** The header that shows a guest's right to his order; an account's order has no token. */
+export const ORDER_TOKEN_HEADER = 'x-order-token'
+
+/** Any text passes: a wrong token reads as an order that is not there. */
+export const OrderTokenHeader = z
+  .string()
+  .optional()
+  .meta({ description: '`order_token` of the answer to the order of a guest', example: 'v1.q83vEjRWeJC8_kQ0' })
+
+const UserIdView = opaqueId('user_01jd4k2v9rf0fv8z3x1m5q7w2e').nullable()
+
 export const OrderView = z
   .strictObject({
     id: opaqueId(ORDER_ID_EXAMPLE),
-    user_id: opaqueId('user_01jd4k2v9rf0fv8z3x1m5q7w2e'),
+    user_id: UserIdView.meta({ description: 'Null for the order of a guest' }),
+    email: z.string().nullable().meta({ example: null }),
     status: z.enum(ORDER_STATUSES).meta({ example: 'pending' }),
     payment_status: z.enum(PAYMENT_STATUSES).meta({ example: 'unpaid' }),
     cancel_reason: z.enum(CANCEL_REASONS).nullable().meta({ example: null }),
     total_amount: Amount,
+    amount_captured: Amount.meta({ description: 'What was taken, in major units', example: 1299.99 }),
+    amount_refunded: Amount.meta({ description: 'What of it was given back, in major units', example: 0 }),
     currency: z.string().meta({ example: 'USD' }),
     items: z.array(
       z.strictObject({
@@ -54,6 +80,16 @@ export const OrderResponse = z.strictObject({ order: OrderView }).meta({ id: 'Or
 export const OrderWithMessage = z
   .strictObject({ order: OrderView, message: z.string().meta({ example: 'Order placed' }) })
   .meta({ id: 'OrderWithMessage' })
+export const PlacedOrder = z
+  .strictObject({
+    order: OrderView,
+    order_token: z
+      .string()
+      .optional()
+      .meta({ description: 'For guests only: send it as `X-Order-Token` to see, pay or cancel the order' }),
+    message: z.string().meta({ example: 'Order placed' }),
+  })
+  .meta({ id: 'PlacedOrder' })
 export const ListOrdersQuery = z.object({ limit: LimitParam, cursor: CursorParam })
 export const OrderPage = z
   .strictObject({ orders: z.array(OrderView), next_cursor: NextCursor })
@@ -61,3 +97,26 @@ export const OrderPage = z
 export const ChangeStatusBody = z
   .strictObject({ status: z.enum(ORDER_STATUSES).meta({ example: 'cancelled' }) })
   .meta({ id: 'ChangeOrderStatusRequest' })
+
+export const OrderEventView = z
+  .strictObject({
+    seq: z.int().meta({ description: "Counts the order's changes from 1, without gaps", example: 2 }),
+    type: z.enum(ORDER_EVENT_TYPES).meta({ example: 'paid' }),
+    at: Instant,
+    actor: z.strictObject({
+      kind: z.enum(ORDER_ACTOR_KINDS).meta({ example: 'system' }),
+      user_id: UserIdView.meta({ description: 'Of staff, for staff only', example: null }),
+    }),
+    data: z
+      .strictObject({
+        amount: Amount.optional(),
+        payment_id: opaqueId('pay_01jd4k2v9rf0fv8z3x1m5q7w2e').optional(),
+        refund_id: opaqueId('refund_01jd4k2v9rf0fv8z3x1m5q7w2e').optional(),
+        reason: z.string().optional().meta({ example: 'expired' }),
+        expires_at: Instant.optional(),
+      })
+      .meta({ description: 'What else there is to say of it' }),
+  })
+  .meta({ id: 'OrderEvent' })
+export type OrderEventView = z.infer<typeof OrderEventView>
+export const OrderEvents = z.strictObject({ events: z.array(OrderEventView) }).meta({ id: 'OrderEvents' })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { CurrencyCode } from '../currencies.ts'
-import type { OrderId, PaymentId, UserId } from '../ids.ts'
+import type { OrderId, PaymentId, RefundId, UserId } from '../ids.ts'
 import { text } from '../text.ts'
 
 export const ORDER_STATUSES = ['pending', 'processing', 'shipped', 'delivered', 'cancelled'] as const
@@ -86,17 +86,35 @@ export const ORDER_EVENT_TYPES = [
   'stock_returned',
 ] as const
 export type OrderEventType = (typeof ORDER_EVENT_TYPES)[number]
+
+export const ORDER_ACTOR_KINDS = ['customer', 'staff', 'guest', 'system'] as const
 /** Who did it: a signed-in person by id and role, the guest of the order, or the system (payments, expiry). */
 export type OrderActor = { kind: 'customer' | 'staff'; userId: UserId } | { kind: 'guest' } | { kind: 'system' }
+
+/** What else there is to say of an event. `amount` in minor units of the order's currency. */
+export type OrderEventData = {
+  amount?: number
+  paymentId?: PaymentId
+  refundId?: RefundId
+  reason?: string
+  /** RFC 3339. */
+  expiresAt?: string
+}
+
 export type OrderEvent = {
   orderId: OrderId
   seq: number
   type: OrderEventType
   at: Date
   actor: OrderActor
-  /** What else there is to say of it, such as the refund and its amount in minor units. */
-  data: Record<string, unknown>
+  data: OrderEventData
 }
+
+/**
+ * One change of an order: the order as it is afterwards, whose version is one more than that of the order it was decided
+ * from, and what happened. `announce` tells payments.
+ */
+export type OrderChange = { order: Order; event: OrderEvent; announce: 'cancelled' | 'shipped' | null }
 
 /** Where a caller's idempotency key lives: keys of other callers and operations never meet. */
 export type IdempotencyKey = { scope: string; key: string; requestHash: string }

@@ -1,6 +1,17 @@
-import { CANCEL_REASONS, ORDER_STATUSES, PAYMENT_STATUSES } from '@shop/contracts'
+import { CANCEL_REASONS, ORDER_EVENT_TYPES, ORDER_STATUSES, PAYMENT_STATUSES } from '@shop/contracts'
 import { sql } from 'drizzle-orm'
-import { bigint, boolean, check, index, integer, jsonb, pgSchema, primaryKey, text } from 'drizzle-orm/pg-core'
+import {
+  bigint,
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgSchema,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
 import { currencyCode, instant, minorUnits } from './columns.ts'
 import { outboxTable } from './outbox.ts'
 
@@ -10,7 +21,9 @@ export const orders = ordersSchema.table(
   'orders',
   {
     id: text('id').primaryKey(),
-    userId: text('user_id').notNull(),
+    /** Null for the order of a guest, who is known by his e-mail address. */
+    userId: text('user_id'),
+    email: text('email'),
     status: text('status', { enum: ORDER_STATUSES }).notNull(),
     paymentStatus: text('payment_status', { enum: PAYMENT_STATUSES }).notNull(),
     cancelReason: text('cancel_reason', { enum: CANCEL_REASONS }),
@@ -21,17 +34,29 @@ export const orders = ordersSchema.table(
     updatedAt: instant('updated_at').notNull(),
     expiresAt: instant('expires_at').notNull(),
     stockCommitted: boolean('stock_committed').notNull().default(false),
-    /** The captured payment, once there is one: the same capture told twice is known by it. */
+    /** The payment it took, once there is one: the same capture told twice is known by it. */
     paymentId: text('payment_id'),
+    capturedAmount: minorUnits('captured_amount').notNull().default(0),
+    refundedAmount: minorUnits('refunded_amount').notNull().default(0),
     version: integer('version').notNull().default(1),
   },
   (table) => [
     index('orders_of_user').on(table.userId, table.createdAt, table.id),
     index('orders_newest').on(table.createdAt, table.id),
     index('orders_expiring').on(table.expiresAt).where(sql`status = 'pending'`),
+    index('orders_unsold').on(table.updatedAt).where(sql`status = 'processing' and not stock_committed`),
+    check('orders_contact', sql`${table.userId} is not null or ${table.email} is not null`),
+    check(
+      'orders_money',
+      sql`0 <= ${table.refundedAmount} and ${table.refundedAmount} <= ${table.capturedAmount}
+      and ${table.capturedAmount} <= ${table.total}`,
+    ),
     check('orders_total', sql`${table.total} between 0 and 99999999`),
     check('orders_status', sql`${table.status} in ('pending', 'processing', 'shipped', 'delivered', 'cancelled')`),
-    check('orders_payment_status', sql`${table.paymentStatus} in ('unpaid', 'paid', 'refunded')`),
+    check(
+      'orders_payment_status',
+      sql`${table.paymentStatus} in ('unpaid', 'authorized', 'paid', 'partially_refunded', 'refunded')`,
+    ),
     check('orders_cancel_reason', sql`(${table.status} = 'cancelled') = (${table.cancelReason} is not null)`),
     check(
       'orders_paid_before_processing',
@@ -58,6 +83,30 @@ export const orderLines = ordersSchema.table(
     primaryKey({ columns: [table.orderId, table.position] }),
     check('order_lines_quantity', sql`${table.quantity} >= 1`),
     check('order_lines_total', sql`${table.total} = ${table.unitPrice} * ${table.quantity}`),
+  ],
+)
+
+/**
+ * What happened to an order, one row a change: `seq` is the order's version after it. Append-only, since the service's
+ * role may neither change nor delete a row.
+ */
+export const orderEvents = ordersSchema.table(
+  'order_events',
+  {
+    orderId: text('order_id')
+      .notNull()
+      .references(() => orders.id),
+    seq: integer('seq').notNull(),
+    type: text('type', { enum: ORDER_EVENT_TYPES }).notNull(),
+    at: instant('at').notNull(),
+    actor: jsonb('actor').notNull(),
+    data: jsonb('data').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.orderId, table.seq] }),
+    // A refund is noted once, however often and by however many it is told.
+    uniqueIndex('order_events_refund').on(sql`(data->>'refundId')`).where(sql`type = 'refunded'`),
+    check('order_events_seq', sql`${table.seq} >= 1`),
   ],
 )
 

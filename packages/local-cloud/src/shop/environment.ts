@@ -8,6 +8,9 @@ export const LOCAL_STRIPE = {
 /** What the local Upstash takes as its token. It opens nothing but it. */
 export const LOCAL_UPSTASH_TOKEN = 'local_development_only'
 
+/** What the local shop makes the tokens of guests with. */
+export const LOCAL_ORDER_TOKEN_SECRET = 'local development only, not a secret'
+
 export const SERVICES = ['users', 'catalog', 'orders', 'payments'] as const
 
 export type UpstashAccess = { url: string; token: string }
@@ -39,6 +42,7 @@ export function localEnvironment({ neonUrl, stripeUrl, upstash, signingKeys }: L
     // The local Stripe takes as many calls as come.
     STRIPE_REQUESTS_PER_SECOND: '10000',
     TOKEN_SIGNING_KEYS: signingKeys,
+    ORDER_TOKEN_SECRET: LOCAL_ORDER_TOKEN_SECRET,
     ADDRESS_LIMITS: 'raised',
   }
 }

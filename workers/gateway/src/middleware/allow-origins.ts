@@ -21,7 +21,15 @@ export const allowOrigins: MiddlewareHandler<GatewayContext> = async (c, next) =
 const corsOf: MiddlewareHandler<GatewayContext> = cors({
   origin: (origin, c) => (settingsOf(c.env).corsOrigins.has(origin) ? origin : null),
   allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-  allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'If-None-Match', 'X-Request-Id', 'Traceparent'],
+  allowHeaders: [
+    'Authorization',
+    'Content-Type',
+    'Idempotency-Key',
+    'If-None-Match',
+    'X-Order-Token',
+    'X-Request-Id',
+    'Traceparent',
+  ],
   exposeHeaders: ['X-Request-Id', 'Retry-After', 'Idempotency-Replayed', 'ETag', 'RateLimit', 'RateLimit-Policy'],
   maxAge: PREFLIGHT_SECONDS,
 })

@@ -1,8 +1,9 @@
 import {
-  type CancelReason,
-  type CapturedPayment,
+  type Caller,
   fail,
+  isStaff,
   type Order,
+  type OrderActor,
   type OrderAlreadyPaid,
   type OrderChanged,
   type OrderNotPayable,
@@ -11,66 +12,61 @@ import {
   type Result,
   type StatusChangeRefused,
 } from '@shop/contracts'
+import { STATUS_STEPS, type Step, step, UNCHANGED } from './steps.ts'
 
-/** A step of an order: `unchanged` when it was taken before, so that a retried request succeeds. */
-export type Step<T> = { kind: 'unchanged' } | ({ kind: 'changed' } & T)
-
-const UNCHANGED = { kind: 'unchanged' } as const
-
-/** Who may be asked to take which step: fulfilment by staff, and where it starts from. Payment alone leaves `pending`. */
-const FULFILMENT: Partial<Record<OrderStatus, OrderStatus>> = { shipped: 'processing', delivered: 'shipped' }
-
-export function isFulfilmentStep(to: OrderStatus): boolean {
-  return FULFILMENT[to] !== undefined
+/** Who a caller is to an order that he may see. Nobody signed in may see it but its guest. */
+export function actorOf(caller: Caller): OrderActor {
+  if (caller.kind === 'anonymous') return { kind: 'guest' }
+  return { kind: isStaff(caller) ? 'staff' : 'customer', userId: caller.userId }
 }
 
-/** Decides a cancellation before payment. A second cancel changes nothing and keeps the first reason. */
-export function cancel(
-  order: Order,
-  reason: CancelReason,
-): Result<Step<{ cancelReason: CancelReason }>, StatusChangeRefused> {
+/** Whether the caller sees the order for who he is; a guest's token is another matter. */
+export function isVisibleTo(order: Order, caller: Caller): boolean {
+  return isStaff(caller) || (caller.kind === 'user' && order.userId === caller.userId)
+}
+
+/** Staff alone fulfil. */
+export function isFulfilmentStep(to: OrderStatus): boolean {
+  return to === 'shipped' || to === 'delivered'
+}
+
+/**
+ * Decides a cancellation: by its customer before it is paid, by staff until it is shipped. Payments call off the money or
+ * give it back, and then the stock comes back. A second cancellation changes nothing and keeps the first reason.
+ */
+export function cancel(order: Order, actor: OrderActor): Result<Step, StatusChangeRefused> {
   if (order.status === 'cancelled') return ok(UNCHANGED)
-  if (order.status !== 'pending') {
-    return fail({ code: 'order_status_conflict', from: order.status, to: 'cancelled' })
-  }
-  return ok({ kind: 'changed', cancelReason: reason })
+  const byStaff = actor.kind === 'staff'
+  const mayCancel = STATUS_STEPS[order.status].includes('cancelled') && (byStaff || order.status === 'pending')
+  if (!mayCancel) return fail({ code: 'order_status_conflict', from: order.status, to: 'cancelled' })
+  const reason = byStaff ? 'cancelled_by_staff' : 'cancelled_by_customer'
+  return ok(step('cancelled', { status: 'cancelled', cancelReason: reason }, { reason }, 'cancelled'))
 }
 
 /**
  * Decides a step of fulfilment. An order is shipped only once its lines are out of stock: between its payment and that
- * it can still be called off for want of stock.
+ * it can still be called off for want of stock. What was only authorized is captured when it ships.
  */
-export function advance(
-  order: Order,
-  to: OrderStatus,
-): Result<Step<{ status: OrderStatus }>, StatusChangeRefused | OrderChanged> {
-  const from = FULFILMENT[to]
-  if (from === undefined) return fail({ code: 'order_status_conflict', from: order.status, to })
+export function advance(order: Order, to: OrderStatus): Result<Step, StatusChangeRefused | OrderChanged> {
+  const refused = fail({ code: 'order_status_conflict', from: order.status, to })
+  if (to !== 'shipped' && to !== 'delivered') return refused
   if (order.status === to) return ok(UNCHANGED)
-  if (order.status !== from) return fail({ code: 'order_status_conflict', from: order.status, to })
+  if (!STATUS_STEPS[order.status].includes(to)) return refused
   if (!order.stockCommitted) return fail({ code: 'order_changed' })
-  return ok({ kind: 'changed', status: to })
+  const isToBeCaptured = to === 'shipped' && order.paymentStatus === 'authorized'
+  return ok(step(to, { status: to }, {}, isToBeCaptured ? 'shipped' : null))
 }
 
 /** Whether a payment of the order may start at `now`. */
 export function checkPayable(order: Order, now: Date): Result<undefined, OrderAlreadyPaid | OrderNotPayable> {
-  if (order.status === 'pending') {
-    if (order.expiresAt > now) return ok()
-    return fail({ code: 'order_not_payable', orderStatus: order.status })
-  }
-  if (order.paymentStatus === 'paid') return fail({ code: 'order_already_paid' })
+  if (order.status === 'pending' && order.expiresAt > now) return ok()
+  if (order.status !== 'pending' && order.status !== 'cancelled') return fail({ code: 'order_already_paid' })
   return fail({ code: 'order_not_payable', orderStatus: order.status })
 }
 
-/**
- * What a capture means for an order that could not simply be marked paid.
- *
- * `taken`: this very payment has paid it before. `refund`: it was cancelled, paid by another payment, or is of another
- * amount, so the money goes back. `retry`: it has become payable meanwhile.
- */
-export function judgeCapture(order: Order, payment: CapturedPayment): 'taken' | 'refund' | 'retry' {
-  if (order.status === 'cancelled') return 'refund'
-  if (order.paymentId === payment.paymentId) return 'taken'
-  const isPayable = order.status === 'pending' && order.total === payment.amount && order.currency === payment.currency
-  return isPayable ? 'retry' : 'refund'
+/** Puts the end of a pending order off to `expiresAt`, never forward. */
+export function extend(order: Order, expiresAt: Date): Result<Step, OrderNotPayable> {
+  if (order.status !== 'pending') return fail({ code: 'order_not_payable', orderStatus: order.status })
+  if (expiresAt <= order.expiresAt) return ok(UNCHANGED)
+  return ok(step('extended', { expiresAt }, { expiresAt: expiresAt.toISOString() }))
 }

@@ -8,16 +8,16 @@ import {
   type Result,
   type ServiceUnavailable,
 } from '@shop/contracts'
-import { judgeCapture } from '../domain/order.ts'
-import { stockLinesOf } from '../domain/pricing.ts'
+import { takeCapture } from '../domain/payment-facts.ts'
 import type { OrdersDeps } from '../ports.ts'
+import { changeOrder, orLater, SYSTEM } from './change-order.ts'
+import { sellStock } from './sell-stock.ts'
 
-const PAID = { outcome: 'paid' } as const
 const REFUND = { outcome: 'refund' } as const
 
 /**
- * Takes a captured payment: the order becomes paid, then every line leaves the stock. The order row is the arbiter:
- * only a pending order can take a payment, so a cancelled or expired one sends it back.
+ * Takes a captured payment: the order becomes paid, then every line leaves the stock. The order row is the arbiter: only
+ * a pending order, or one that has taken the payment's authorization, takes it, so a cancelled one sends it back.
  *
  * If the stock of a line is gone for good the order is cancelled and the money sent back. Any part may run again.
  */
@@ -27,33 +27,15 @@ export async function applyCapture(
 ): Promise<Result<CaptureOutcome, OrderNotFound | ServiceUnavailable>> {
   const { captured, order } = await deps.store.saveCaptured(payment, deps.now())
   if (order === undefined) return fail({ code: 'order_not_found' })
-  if (!captured) {
-    const judgement = judgeCapture(order, payment)
-    if (judgement === 'refund') return ok(REFUND)
-    if (judgement === 'retry') return fail({ code: 'service_unavailable' })
-  }
-  return order.stockCommitted ? ok(PAID) : commitStock(deps, order)
+  const taken = captured ? ok(order) : await noteCapture(deps, payment, order)
+  if (!taken.ok) return orLater(taken)
+  if (takeCapture(taken.value, payment).outcome === 'refund') return ok(REFUND)
+  const sold = await sellStock(deps, taken.value)
+  if (!sold.ok) return sold
+  return ok(sold.value === 'gone' ? REFUND : { outcome: 'paid' })
 }
 
-async function commitStock(deps: OrdersDeps, order: Order): Promise<Result<CaptureOutcome, ServiceUnavailable>> {
-  const committed = await deps.catalog.commitHolds({ holdId: order.id, lines: stockLinesOf(order.lines) })
-  if (committed.ok) {
-    await deps.store.saveStockCommitted(order.id, deps.now())
-    return ok(PAID)
-  }
-  if (committed.failure.code === 'service_unavailable') return fail(committed.failure)
-  return cancelForStock(deps, order)
-}
-
-/** Calls off a paid order whose stock is gone. Losing the save to another writer means deciding again later. */
-async function cancelForStock(deps: OrdersDeps, order: Order): Promise<Result<CaptureOutcome, ServiceUnavailable>> {
-  const cancelled = await deps.store.saveCancelled({
-    id: order.id,
-    version: order.version,
-    cancelReason: 'stock_gone',
-    updatedAt: deps.now(),
-  })
-  if (!cancelled) return fail({ code: 'service_unavailable' })
-  await deps.wakePayments()
-  return ok(REFUND)
+/** What is not as simple as a pending order that is paid. */
+function noteCapture(deps: OrdersDeps, payment: CapturedPayment, known: Order) {
+  return changeOrder(deps, { orderId: known.id, actor: SYSTEM, known }, (order) => ok(takeCapture(order, payment).step))
 }

@@ -1,12 +1,17 @@
-import { fail, type OrderId, type OrderNotFound, ok, type PaymentId, type Result } from '@shop/contracts'
+import { type OrderNotFound, ok, type RefundedPayment, type Result, type ServiceUnavailable } from '@shop/contracts'
+import { takeCaptureOf, takeRefund } from '../domain/payment-facts.ts'
 import type { OrdersDeps } from '../ports.ts'
+import { changeOrder, orLater, SYSTEM } from './change-order.ts'
 
-/** Notes that the order's payment went back in full. */
+/** Notes a refund of the order's payment, once by the refund's id; those of another payment are none of its money. */
 export async function applyRefund(
   deps: OrdersDeps,
-  payment: { orderId: OrderId; paymentId: PaymentId },
-): Promise<Result<undefined, OrderNotFound>> {
-  if (await deps.store.saveRefunded({ ...payment, now: deps.now() })) return ok()
-  // A second payment of an order that another one has paid goes back without the order changing.
-  return (await deps.store.find(payment.orderId)) === undefined ? fail({ code: 'order_not_found' }) : ok()
+  refund: RefundedPayment,
+): Promise<Result<undefined, OrderNotFound | ServiceUnavailable>> {
+  const { orderId, actor } = refund
+  const captured = await changeOrder(deps, { orderId, actor: SYSTEM }, (order) => takeCaptureOf(order, refund))
+  if (!captured.ok) return orLater(captured)
+  const target = { orderId, actor, known: captured.value }
+  const saved = orLater(await changeOrder(deps, target, (order) => ok(takeRefund(order, refund))))
+  return saved.ok ? ok() : saved
 }

@@ -8,8 +8,10 @@ import {
   type Result,
   type ServiceUnavailable,
 } from '@shop/contracts'
+import { extend } from '../domain/order.ts'
 import { variantIdsOf } from '../domain/pricing.ts'
 import type { OrdersDeps } from '../ports.ts'
+import { changeOrder, SYSTEM } from './change-order.ts'
 
 /**
  * Gives a pending order its full time again, and its holds with it, while its payment is on the way. A hold that is
@@ -19,15 +21,15 @@ export async function extendOrder(
   deps: OrdersDeps,
   orderId: OrderId,
 ): Promise<Result<undefined, OrderNotFound | OrderNotPayable | ServiceUnavailable>> {
-  const order = await deps.store.find(orderId)
-  if (order === undefined) return fail({ code: 'order_not_found' })
-  const now = deps.now()
-  const expiresAt = await deps.store.extendExpiry({ orderId, expiresAt: addSeconds(now, deps.holdSeconds), now })
-  if (expiresAt === undefined) return fail({ code: 'order_not_payable', orderStatus: order.status })
-  const extended = await deps.catalog.extendHolds({
+  const until = addSeconds(deps.now(), deps.holdSeconds)
+  const extended = await changeOrder(deps, { orderId, actor: SYSTEM }, (order) => extend(order, until))
+  if (!extended.ok) {
+    return fail(extended.failure.code === 'order_changed' ? { code: 'service_unavailable' } : extended.failure)
+  }
+  const held = await deps.catalog.extendHolds({
     holdId: orderId,
-    variantIds: variantIdsOf(order.lines),
-    expiresAt: addSeconds(expiresAt, deps.holdGraceSeconds),
+    variantIds: variantIdsOf(extended.value.lines),
+    expiresAt: addSeconds(extended.value.expiresAt, deps.holdGraceSeconds),
   })
-  return !extended.ok && extended.failure.code === 'service_unavailable' ? fail(extended.failure) : ok()
+  return !held.ok && held.failure.code === 'service_unavailable' ? fail(held.failure) : ok()
 }

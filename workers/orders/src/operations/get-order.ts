@@ -1,28 +1,47 @@
 import {
   type AuthenticationRequired,
-  type Caller,
   fail,
   isId,
-  isStaff,
   type Order,
+  type OrderAccess,
+  type OrderId,
   type OrderNotFound,
   ok,
   type Result,
-  requireUser,
 } from '@shop/contracts'
+import { isVisibleTo } from '../domain/order.ts'
 import type { OrdersDeps } from '../ports.ts'
 
-/** Reads an order for its owner or for staff. Somebody else's reads as not found. */
-export async function getOrder(
-  deps: OrdersDeps,
-  caller: Caller,
-  orderId: string,
-): Promise<Result<Order, AuthenticationRequired | OrderNotFound>> {
-  const user = requireUser(caller)
-  if (!user.ok) return user
-  if (!isId('order', orderId)) return fail({ code: 'order_not_found' })
-  const order = await deps.store.find(orderId)
-  if (order === undefined) return fail({ code: 'order_not_found' })
-  const mayRead = isStaff(caller) || order.userId === user.value.userId
-  return mayRead ? ok(order) : fail({ code: 'order_not_found' })
+type AccessRefused = AuthenticationRequired | OrderNotFound
+
+/**
+ * Reads an order for its owner, for staff or for the guest who has its token. Anybody else's reads as not found; who
+ * shows nothing at all is asked to sign in, whether there is such an order or not.
+ */
+export function getOrder(deps: OrdersDeps, access: OrderAccess): Promise<Result<Order, AccessRefused>> {
+  return readFor(deps, access, deps.store.find, (order) => order)
+}
+
+/**
+ * Reads something with an order in it, for whoever may see that order.
+ *
+ * @param orderIn the order of what was read
+ */
+export async function readFor<T>(
+  deps: Pick<OrdersDeps, 'tokens'>,
+  access: OrderAccess,
+  read: (id: OrderId) => Promise<T | undefined>,
+  orderIn: (found: T) => Order,
+): Promise<Result<T, AccessRefused>> {
+  const { orderId } = access
+  if (access.caller.kind === 'anonymous' && !access.orderToken) return fail({ code: 'authentication_required' })
+  const found = isId('order', orderId) ? await read(orderId) : undefined
+  const isAllowed = found !== undefined && (await maySee(deps, orderIn(found), access))
+  return isAllowed ? ok(found) : fail({ code: 'order_not_found' })
+}
+
+/** A token opens the order of a guest only: an account's owner signs in. */
+async function maySee({ tokens }: Pick<OrdersDeps, 'tokens'>, order: Order, access: OrderAccess): Promise<boolean> {
+  if (isVisibleTo(order, access.caller)) return true
+  return order.userId === null && !!access.orderToken && tokens.isOf(order.id, access.orderToken)
 }

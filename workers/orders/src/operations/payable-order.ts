@@ -1,6 +1,6 @@
 import {
   type AuthenticationRequired,
-  type Caller,
+  type OrderAccess,
   type OrderAlreadyPaid,
   type OrderNotFound,
   type OrderNotPayable,
@@ -15,9 +15,9 @@ import { getOrder } from './get-order.ts'
 /** The order the caller may pay now. */
 export async function payableOrder(
   deps: OrdersDeps,
-  request: { orderId: string; caller: Caller },
+  access: OrderAccess,
 ): Promise<Result<PayableOrder, AuthenticationRequired | OrderNotFound | OrderAlreadyPaid | OrderNotPayable>> {
-  const found = await getOrder(deps, request.caller, request.orderId)
+  const found = await getOrder(deps, access)
   if (!found.ok) return found
   const payable = checkPayable(found.value, deps.now())
   if (!payable.ok) return payable

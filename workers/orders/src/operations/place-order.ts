@@ -3,27 +3,28 @@ import {
   type Caller,
   fail,
   type Order,
+  type OrderChange,
   type OrdersFailure,
   ok,
   type Quote,
   type Result,
-  requireUser,
   type ShippingAddress,
-  type UserCaller,
 } from '@shop/contracts'
+import { type Buyer, buyerOf } from '../domain/buyer.ts'
+import { newOrder } from '../domain/new-order.ts'
 import { type OrderItem, priceOrder } from '../domain/pricing.ts'
 import type { Claim, OrdersDeps } from '../ports.ts'
 import { holdLines, releaseLines } from './hold-lines.ts'
+import { claimKey, claimOf } from './order-key.ts'
 
 export type PlaceOrder = {
   items: OrderItem[]
   shippingAddress: ShippingAddress | null
+  email: string | null
   idempotencyKey?: string | undefined
 }
-export type PlacedOrder = { order: Order; replayed: boolean }
-
-/** An attempt that has not finished in this time is taken to be dead, and the next one may take its key over. */
-const CLAIM_SECONDS = 60
+/** `orderToken` is a guest's right to his order; an account needs none. */
+export type PlacedOrder = { order: Order; orderToken: string | null; replayed: boolean }
 
 /**
  * Places an order: prices and key are read side by side, then all stock is held, then the order is written.
@@ -36,60 +37,57 @@ export async function placeOrder(
   caller: Caller,
   request: PlaceOrder,
 ): Promise<Result<PlacedOrder, OrdersFailure>> {
-  const user = requireUser(caller)
-  if (!user.ok) return user
-  const claim = await claimOf(deps, user.value, request)
+  const buyer = buyerOf(caller, request.email)
+  if (!buyer.ok) return buyer
+  const claim = await claimOf(deps, buyer.value, request)
+  if (!claim.ok) return claim
   const [quotes, key] = await Promise.all([
     deps.catalog.quote([...new Set(request.items.map((item) => item.productId))]),
-    claim === undefined ? ('claimed' as const) : claimKey(deps, claim),
+    claimKey(deps, claim.value),
   ])
-  if (key === 'in_flight') return fail({ code: 'idempotency_in_flight' })
-  if (key === 'other_request') return fail({ code: 'idempotency_key_reused' })
-  if (key !== 'claimed') return ok({ order: key, replayed: true })
+  if (!key.ok) return key
+  if (key.value !== undefined) return ok(await answer(deps, key.value, true))
 
-  const placed = quotes.ok ? await holdAndWrite(deps, user.value, request, quotes.value, claim) : quotes
+  const placed = quotes.ok ? await holdAndWrite(deps, buyer.value, request, quotes.value, claim.value) : quotes
+  if (placed.ok) return ok(await answer(deps, placed.value, false))
   // Nothing was written, so nothing is kept under the key: the retry runs afresh.
-  if (!placed.ok && claim !== undefined) await deps.store.dropClaim(claim)
-  return placed.ok ? ok({ order: placed.value, replayed: false }) : placed
+  if (claim.value !== undefined) await deps.store.dropClaim(claim.value)
+  return placed
+}
+
+async function answer(deps: OrdersDeps, order: Order, replayed: boolean): Promise<PlacedOrder> {
+  return { order, replayed, orderToken: order.userId === null ? await deps.tokens.of(order.id) : null }
 }
 
 async function holdAndWrite(
   deps: OrdersDeps,
-  user: UserCaller,
-  request: PlaceOrder,
+  buyer: Buyer,
+  { items, shippingAddress }: PlaceOrder,
   quotes: Quote[],
   claim: Claim | undefined,
 ): Promise<Result<Order, OrdersFailure>> {
-  const priced = priceOrder(request.items, quotes)
+  const priced = priceOrder(items, quotes)
   if (!priced.ok) return priced
-  const now = deps.now()
-  const order: Order = {
-    id: deps.newOrderId(),
-    userId: user.userId,
-    status: 'pending',
-    paymentStatus: 'unpaid',
-    cancelReason: null,
-    ...priced.value,
-    shippingAddress: request.shippingAddress,
-    createdAt: now,
-    updatedAt: now,
-    expiresAt: addSeconds(now, deps.holdSeconds),
-    paymentId: null,
-    stockCommitted: false,
-    version: 1,
-  }
-  const held = await holdLines(deps, order)
-  if (!held.ok) return held
-  return write(deps, order, claim)
+  const placedAt = deps.now()
+  const expiresAt = addSeconds(placedAt, deps.holdSeconds)
+  const id = deps.newOrderId()
+  const placed = newOrder({ id, buyer, priced: priced.value, shippingAddress, placedAt, expiresAt })
+  const held = await holdLines(deps, placed.order)
+  return held.ok ? write(deps, placed, claim) : held
 }
 
 /**
  * Writes the order whose stock is held. When the answer is lost the order is read back; if that does not settle it,
  * nothing is released, for the order may yet appear: units off sale until the hold expires are the lesser harm.
  */
-async function write(deps: OrdersDeps, order: Order, claim: Claim | undefined): Promise<Result<Order, OrdersFailure>> {
+async function write(
+  deps: OrdersDeps,
+  placed: Pick<OrderChange, 'order' | 'event'>,
+  claim: Claim | undefined,
+): Promise<Result<Order, OrdersFailure>> {
+  const { order } = placed
   try {
-    if (await deps.store.insert(order, claim)) return ok(order)
+    if (await deps.store.insert(placed, claim)) return ok(order)
   } catch (error) {
     if (deps.isDefiniteFailure(error)) {
       await releaseLines(deps, order)
@@ -102,15 +100,4 @@ async function write(deps: OrdersDeps, order: Order, claim: Claim | undefined): 
   // This attempt took so long that another one took its key over: the order is theirs to place.
   await releaseLines(deps, order)
   return fail({ code: 'idempotency_in_flight' })
-}
-
-async function claimOf(deps: OrdersDeps, user: UserCaller, request: PlaceOrder): Promise<Claim | undefined> {
-  if (request.idempotencyKey === undefined) return undefined
-  const requestHash = await deps.sha256(JSON.stringify([request.items, request.shippingAddress]))
-  return { scope: `${user.userId}:placeOrder`, key: request.idempotencyKey, requestHash, claim: deps.newClaim() }
-}
-
-function claimKey(deps: OrdersDeps, claim: Claim) {
-  const now = deps.now()
-  return deps.store.claimKey(claim, { now, claimedUntil: addSeconds(now, CLAIM_SECONDS) })
 }

@@ -1,8 +1,8 @@
-import { ChangeStatusBody, ORDER_ID_EXAMPLE, OrderWithMessage, opaqueId } from '@shop/contracts'
-import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problem, problems } from '@shop/http'
-import { z } from 'zod'
+import { ChangeStatusBody, OrderWithMessage } from '@shop/contracts'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, problem, problems } from '@shop/http'
 import { changeOrderStatus } from '../operations/change-order-status.ts'
 import { toOrderView } from '../view.ts'
+import { accessOf, BEARER_OR_TOKEN, ORDER_REQUEST } from './order-access.ts'
 import type { OrdersApp } from './orders-app.ts'
 
 const route = createRoute({
@@ -12,10 +12,11 @@ const route = createRoute({
   tags: ['Orders'],
   summary: 'Cancel an order, or ship and deliver it',
   description:
-    'Staff move `processing` → `shipped` → `delivered`; the owner or staff cancel a `pending` order. ' +
-    '`pending` → `processing` happens by payment alone. Taking the same step twice answers the same.',
-  security: BEARER,
-  request: { params: z.object({ id: opaqueId(ORDER_ID_EXAMPLE) }), body: jsonBody(ChangeStatusBody) },
+    'Staff move `processing` → `shipped` → `delivered`, and cancel an order until it is shipped, which gives its money ' +
+    'back. Whoever placed it (a guest with its `X-Order-Token`) cancels it while it is `pending`. `pending` → ' +
+    '`processing` happens by payment alone. Taking the same step twice answers the same.',
+  security: BEARER_OR_TOKEN,
+  request: { ...ORDER_REQUEST, body: jsonBody(ChangeStatusBody) },
   responses: {
     200: json('The order after the step', OrderWithMessage),
     ...problems(
@@ -31,10 +32,8 @@ const route = createRoute({
 
 export function addChangeOrderStatus(app: OrdersApp): void {
   app.openapi(route, async (c) => {
-    const changed = await changeOrderStatus(c.get('deps'), c.get('caller'), {
-      orderId: c.req.valid('param').id,
-      status: c.req.valid('json').status,
-    })
+    const access = accessOf(c.get('caller'), c.req.valid('param'), c.req.valid('header'))
+    const changed = await changeOrderStatus(c.get('deps'), access, c.req.valid('json').status)
     if (!changed.ok) return problem(c, changed.failure)
     return c.json({ order: toOrderView(changed.value), message: `Order ${changed.value.status}` }, 200)
   })

@@ -1,8 +1,8 @@
-import { ORDER_ID_EXAMPLE, OrderResponse, opaqueId } from '@shop/contracts'
-import { BEARER, createRoute, json, problem, problems } from '@shop/http'
-import { z } from 'zod'
+import { OrderResponse } from '@shop/contracts'
+import { createRoute, json, problem, problems } from '@shop/http'
 import { getOrder } from '../operations/get-order.ts'
 import { toOrderView } from '../view.ts'
+import { accessOf, BEARER_OR_TOKEN, ORDER_REQUEST } from './order-access.ts'
 import type { OrdersApp } from './orders-app.ts'
 
 const route = createRoute({
@@ -11,9 +11,9 @@ const route = createRoute({
   operationId: 'getOrder',
   tags: ['Orders'],
   summary: 'Read an order of yours',
-  description: 'Staff read any order.',
-  security: BEARER,
-  request: { params: z.object({ id: opaqueId(ORDER_ID_EXAMPLE) }) },
+  description: 'Staff read any order. A guest reads his with the `X-Order-Token` that he was given for it.',
+  security: BEARER_OR_TOKEN,
+  request: ORDER_REQUEST,
   responses: {
     200: json('The order', OrderResponse),
     ...problems('authentication_required', 'order_not_found', 'validation_failed'),
@@ -22,7 +22,8 @@ const route = createRoute({
 
 export function addGetOrder(app: OrdersApp): void {
   app.openapi(route, async (c) => {
-    const found = await getOrder(c.get('deps'), c.get('caller'), c.req.valid('param').id)
+    const access = accessOf(c.get('caller'), c.req.valid('param'), c.req.valid('header'))
+    const found = await getOrder(c.get('deps'), access)
     return found.ok ? c.json({ order: toOrderView(found.value) }, 200) : problem(c, found.failure)
   })
 }

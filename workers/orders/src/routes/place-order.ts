@@ -1,8 +1,9 @@
-import { IdempotencyKeyHeader, OrderWithMessage, PlaceOrderBody } from '@shop/contracts'
-import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problem, problems } from '@shop/http'
+import { IdempotencyKeyHeader, PlacedOrder, PlaceOrderBody } from '@shop/contracts'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, problem, problems } from '@shop/http'
 import { z } from 'zod'
 import { placeOrder } from '../operations/place-order.ts'
 import { toOrderView } from '../view.ts'
+import { BEARER_OR_TOKEN } from './order-access.ts'
 import type { OrdersApp } from './orders-app.ts'
 
 const route = createRoute({
@@ -13,14 +14,16 @@ const route = createRoute({
   summary: 'Place an order',
   description:
     'Holds the stock of every item or of none and waits for payment until `expires_at`. ' +
-    'With an `Idempotency-Key` a repeated request gets the first answer and `Idempotency-Replayed: true`.',
-  security: BEARER,
+    'With an `Idempotency-Key` a repeated request gets the first answer and `Idempotency-Replayed: true`. ' +
+    'Without an account an `email` is needed, and a key must then carry 128 random bits, such as a UUID; ' +
+    'the answer has an `order_token`, which opens the order as `X-Order-Token`.',
+  security: BEARER_OR_TOKEN,
   request: {
     headers: z.object({ 'idempotency-key': IdempotencyKeyHeader.optional() }),
     body: jsonBody(PlaceOrderBody),
   },
   responses: {
-    201: json('The order, waiting for payment', OrderWithMessage),
+    201: json('The order, waiting for payment', PlacedOrder),
     ...problems(
       ...BODY_PROBLEMS,
       'authentication_required',
@@ -32,6 +35,7 @@ const route = createRoute({
       'order_total_too_large',
       'idempotency_key_reused',
       'idempotency_in_flight',
+      'idempotency_key_too_weak',
     ),
   },
 })
@@ -42,10 +46,13 @@ export function addPlaceOrder(app: OrdersApp): void {
     const placed = await placeOrder(c.get('deps'), c.get('caller'), {
       items: body.items.map((item) => ({ productId: item.product_id, quantity: item.quantity })),
       shippingAddress: body.shipping_address ?? null,
+      email: body.email ?? null,
       idempotencyKey: c.req.valid('header')['idempotency-key'],
     })
     if (!placed.ok) return problem(c, placed.failure)
-    if (placed.value.replayed) c.header('Idempotency-Replayed', 'true')
-    return c.json({ order: toOrderView(placed.value.order), message: 'Order placed' }, 201)
+    const { order, orderToken, replayed } = placed.value
+    if (replayed) c.header('Idempotency-Replayed', 'true')
+    const token = orderToken === null ? {} : { order_token: orderToken }
+    return c.json({ order: toOrderView(order), ...token, message: 'Order placed' }, 201)
   })
 }

@@ -1,34 +1,126 @@
-import { ORDER_STATUSES, type OrderStatus } from '@shop/contracts'
+import {
+  type CANCEL_REASONS,
+  ORDER_STATUSES,
+  type OrderActor,
+  type OrderStatus,
+  PAYMENT_STATUSES,
+  type PaymentStatus,
+} from '@shop/contracts'
+import { newId } from '@shop/http/ids'
 import { anOrder } from '@shop/testing/orders'
 import { describe, expect, it } from 'vitest'
-import { advance, cancel, checkPayable, judgeCapture } from '../../src/domain/order.ts'
+import { actorOf, advance, cancel, checkPayable, extend, isVisibleTo } from '../../src/domain/order.ts'
+import { changeOf, PAYMENT_STEPS, STATUS_STEPS, step } from '../../src/domain/steps.ts'
 
 const now = new Date('2026-11-23T10:00:00.000Z')
-const paid = { paymentStatus: 'paid', paymentId: 'pay_1', stockCommitted: true } as const
+const later = (ms: number) => new Date(now.getTime() + ms)
+const paid = { paymentStatus: 'paid', paymentId: 'pay_1', capturedAmount: 2_500, stockCommitted: true } as const
 const inStatus = (status: OrderStatus) =>
   anOrder({
     status,
     ...(status === 'pending' ? {} : paid),
     ...(status === 'cancelled' ? { cancelReason: 'expired' as const } : {}),
   })
+const staff: OrderActor = { kind: 'staff', userId: 'user_1' }
+const customer: OrderActor = { kind: 'customer', userId: 'user_2' }
+const guest: OrderActor = { kind: 'guest' }
+const refused = (from: OrderStatus, to: OrderStatus) => ({
+  ok: false,
+  failure: { code: 'order_status_conflict', from, to },
+})
+
+describe('the steps of an order', () => {
+  const legal = [
+    'pending>processing',
+    'pending>cancelled',
+    'processing>shipped',
+    'processing>cancelled',
+    'shipped>delivered',
+  ]
+  const pairs = ORDER_STATUSES.flatMap((from) => ORDER_STATUSES.map((to) => [from, to] as const))
+
+  it.each(pairs)('from %s to %s are those of the shop', (from, to) => {
+    expect(STATUS_STEPS[from].includes(to)).toBe(legal.includes(`${from}>${to}`))
+    const take = () => changeOf(anOrder({ status: from }), step('extended', { status: to }), { actor: staff, at: now })
+    if (from === to || legal.includes(`${from}>${to}`)) expect(take().order.status).toBe(to)
+    else expect(take).toThrow(RangeError)
+  })
+})
+
+describe('the steps of its payment', () => {
+  const legal = [
+    'unpaid>authorized',
+    'unpaid>paid',
+    'authorized>paid',
+    'authorized>unpaid',
+    'paid>partially_refunded',
+    'paid>refunded',
+    'partially_refunded>refunded',
+  ]
+  const pairs = PAYMENT_STATUSES.flatMap((from) => PAYMENT_STATUSES.map((to) => [from, to] as const))
+
+  it.each(pairs)('from %s to %s are those of the shop', (from: PaymentStatus, to: PaymentStatus) => {
+    expect(PAYMENT_STEPS[from].includes(to)).toBe(legal.includes(`${from}>${to}`))
+    const order = anOrder({ paymentStatus: from })
+    const take = () => changeOf(order, step('extended', { paymentStatus: to }), { actor: staff, at: now })
+    if (from === to || legal.includes(`${from}>${to}`)) expect(take().order.paymentStatus).toBe(to)
+    else expect(take).toThrow(RangeError)
+  })
+})
+
+describe('a change', () => {
+  it('is the next version of the order, and its event has that number', () => {
+    const order = anOrder({ version: 4 })
+    const taken = step(
+      'cancelled',
+      { status: 'cancelled', cancelReason: 'expired' },
+      { reason: 'expired' },
+      'cancelled',
+    )
+    expect(changeOf(order, taken, { actor: customer, at: later(1) })).toEqual({
+      order: { ...order, status: 'cancelled', cancelReason: 'expired', updatedAt: later(1), version: 5 },
+      event: {
+        orderId: order.id,
+        seq: 5,
+        type: 'cancelled',
+        at: later(1),
+        actor: customer,
+        data: { reason: 'expired' },
+      },
+      announce: 'cancelled',
+    })
+  })
+})
 
 describe('cancelling', () => {
-  it('ends a pending order with its reason', () => {
-    expect(cancel(inStatus('pending'), 'cancelled_by_customer')).toEqual({
-      ok: true,
-      value: { kind: 'changed', cancelReason: 'cancelled_by_customer' },
-    })
+  const cancelled = (reason: (typeof CANCEL_REASONS)[number]) => ({
+    ok: true,
+    value: step('cancelled', { status: 'cancelled', cancelReason: reason }, { reason }, 'cancelled'),
   })
+
+  it('ends a pending order with its reason, whoever may do it', () => {
+    expect(cancel(inStatus('pending'), customer)).toEqual(cancelled('cancelled_by_customer'))
+    expect(cancel(inStatus('pending'), guest)).toEqual(cancelled('cancelled_by_customer'))
+    expect(cancel(inStatus('pending'), staff)).toEqual(cancelled('cancelled_by_staff'))
+  })
+
+  it.each(['authorized', 'paid', 'partially_refunded', 'refunded'] as const)(
+    'a processing order that is %s is for staff',
+    (paymentStatus) => {
+      const order = anOrder({ ...paid, status: 'processing', paymentStatus })
+      expect(cancel(order, staff)).toEqual(cancelled('cancelled_by_staff'))
+      for (const actor of [customer, guest]) expect(cancel(order, actor)).toEqual(refused('processing', 'cancelled'))
+    },
+  )
 
   it('twice keeps the first reason', () => {
-    expect(cancel(inStatus('cancelled'), 'cancelled_by_staff')).toEqual({ ok: true, value: { kind: 'unchanged' } })
+    expect(cancel(inStatus('cancelled'), staff)).toEqual({ ok: true, value: { kind: 'unchanged' } })
   })
 
-  it.each(['processing', 'shipped', 'delivered'] as const)('refuses a %s order, naming its status', (status) => {
-    expect(cancel(inStatus(status), 'cancelled_by_staff')).toEqual({
-      ok: false,
-      failure: { code: 'order_status_conflict', from: status, to: 'cancelled' },
-    })
+  it.each(['shipped', 'delivered'] as const)('refuses a %s order to everybody, naming its status', (status) => {
+    for (const actor of [staff, customer, guest]) {
+      expect(cancel(inStatus(status), actor)).toEqual(refused(status, 'cancelled'))
+    }
   })
 })
 
@@ -37,22 +129,29 @@ describe('fulfilling', () => {
   const pairs = ORDER_STATUSES.flatMap((from) => ORDER_STATUSES.map((to) => [from, to] as const))
 
   it.each(pairs)('from %s to %s goes one step forward and nowhere else', (from, to) => {
-    const step = advance(inStatus(from), to)
+    const taken = advance(inStatus(from), to)
     const isRepeat = from === to && (to === 'shipped' || to === 'delivered')
-    if (legal.has(`${from}>${to}`)) expect(step).toEqual({ ok: true, value: { kind: 'changed', status: to } })
-    else if (isRepeat) expect(step).toEqual({ ok: true, value: { kind: 'unchanged' } })
-    else expect(step).toEqual({ ok: false, failure: { code: 'order_status_conflict', from, to } })
+    if (legal.has(`${from}>${to}`)) expect(taken).toMatchObject({ ok: true, value: { type: to, to: { status: to } } })
+    else if (isRepeat) expect(taken).toEqual({ ok: true, value: { kind: 'unchanged' } })
+    else expect(taken).toEqual(refused(from, to))
   })
 
   it('waits until the lines are out of stock', () => {
     const order = anOrder({ status: 'processing', ...paid, stockCommitted: false })
     expect(advance(order, 'shipped')).toEqual({ ok: false, failure: { code: 'order_changed' } })
   })
+
+  it('announces the shipment of what is authorized, which is to be captured then, and of nothing else', () => {
+    for (const paymentStatus of PAYMENT_STATUSES) {
+      const shipped = advance(anOrder({ status: 'processing', ...paid, paymentStatus }), 'shipped')
+      expect(shipped).toMatchObject({ value: { announce: paymentStatus === 'authorized' ? 'shipped' : null } })
+    }
+  })
 })
 
 describe('paying', () => {
   it('is possible until the order expires', () => {
-    expect(checkPayable(anOrder({ expiresAt: new Date(now.getTime() + 1) }), now)).toEqual({ ok: true })
+    expect(checkPayable(anOrder({ expiresAt: later(1) }), now)).toEqual({ ok: true })
     expect(checkPayable(anOrder({ expiresAt: now }), now)).toMatchObject({ failure: { code: 'order_not_payable' } })
   })
 
@@ -61,45 +160,44 @@ describe('paying', () => {
   })
 
   it('is over for a cancelled order', () => {
-    const order = anOrder({ status: 'cancelled', cancelReason: 'expired' })
-    expect(checkPayable(order, now)).toEqual({
+    expect(checkPayable(inStatus('cancelled'), now)).toEqual({
       ok: false,
       failure: { code: 'order_not_payable', orderStatus: 'cancelled' },
     })
   })
 })
 
-describe('a capture that could not simply be taken', () => {
-  const capture = (order: ReturnType<typeof anOrder>, over = {}) => ({
-    orderId: order.id,
-    paymentId: 'pay_1' as const,
-    amount: order.total,
-    currency: order.currency,
-    ...over,
+describe('the end of a pending order', () => {
+  it('is put off, never brought forward', () => {
+    const order = anOrder({ expiresAt: now })
+    expect(extend(order, later(1))).toMatchObject({ value: { type: 'extended', to: { expiresAt: later(1) } } })
+    for (const until of [now, later(-1)])
+      expect(extend(order, until)).toEqual({ ok: true, value: { kind: 'unchanged' } })
   })
 
-  it('goes back from a cancelled order', () => {
-    const order = anOrder({ status: 'cancelled', cancelReason: 'expired' })
-    expect(judgeCapture(order, capture(order))).toBe('refund')
+  it.each(['processing', 'shipped', 'delivered', 'cancelled'] as const)('is fixed for a %s order', (status) => {
+    const orderStatus = status
+    expect(extend(inStatus(status), later(1))).toEqual({
+      ok: false,
+      failure: { code: 'order_not_payable', orderStatus },
+    })
   })
+})
 
-  it('goes back from a cancelled order even when it had been taken', () => {
-    const order = anOrder({ ...paid, status: 'cancelled', cancelReason: 'stock_gone' })
-    expect(judgeCapture(order, capture(order))).toBe('refund')
-  })
-
-  it.each(['processing', 'shipped', 'delivered'] as const)('is known to a %s order that it paid', (status) => {
-    const order = inStatus(status)
-    expect(judgeCapture(order, capture(order))).toBe('taken')
-  })
-
-  it('goes back from an order that another payment has paid', () => {
-    const order = inStatus('processing')
-    expect(judgeCapture(order, capture(order, { paymentId: 'pay_2' }))).toBe('refund')
-  })
-
-  it('goes back when it is not what the order costs', () => {
-    const order = anOrder()
-    expect(judgeCapture(order, capture(order, { amount: order.total - 1 }))).toBe('refund')
+describe('an order', () => {
+  it('is seen by its owner and by staff, and that of a guest by no account but staff', () => {
+    const userId = newId('user')
+    const owner = { kind: 'user', userId, role: 'customer' } as const
+    const stranger = { ...owner, userId: newId('user') }
+    const admin = { ...stranger, role: 'admin' } as const
+    const seenBy = (order: ReturnType<typeof anOrder>) =>
+      [owner, stranger, admin, { kind: 'anonymous' } as const].map((caller) => isVisibleTo(order, caller))
+    expect(seenBy(anOrder({ userId }))).toEqual([true, false, true, false])
+    expect(seenBy(anOrder({ userId: null, email: 'a@example.com' }))).toEqual([false, false, true, false])
+    expect([owner, admin, { kind: 'anonymous' } as const].map((caller) => actorOf(caller).kind)).toEqual([
+      'customer',
+      'staff',
+      'guest',
+    ])
   })
 })

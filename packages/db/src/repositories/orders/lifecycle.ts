@@ -1,78 +1,83 @@
-import type { CancelReason, CapturedPayment, Order, OrderId, OrderStatus, PaymentId } from '@shop/contracts'
-import { and, eq, isNull, or, sql } from 'drizzle-orm'
-import type { Db } from '../../client.ts'
-import { orders, ordersOutbox } from '../../schema/orders.ts'
-import { selectOrders, toOrder } from './rows.ts'
+import type { CapturedPayment, Order, OrderChange } from '@shop/contracts'
+import { ask, askAll, type Db } from '../../client.ts'
+import { isUniqueViolation } from '../../errors.ts'
+import { KINDS } from './outbox.ts'
+import { FIND } from './read.ts'
+import { type OrderRow, toOrder } from './rows.ts'
 
-export const ORDER_CANCELLED = 'order.cancelled'
+/** `lost`: another writer came first, so read and decide again. `repeated`: this refund was noted before. */
+export type Saved = 'saved' | 'lost' | 'repeated'
 
-/**
- * Saves a step of fulfilment if nobody changed the order since it was read.
- *
- * One UPDATE, not read-then-write: neon-http has no interactive transactions, so the WHERE clause is the lock.
- *
- * @returns false when another writer won; the caller reads again and decides again
- */
-export async function saveStatus(
-  db: Db,
-  order: Pick<Order, 'id' | 'version'> & { status: OrderStatus; updatedAt: Date },
-): Promise<boolean> {
-  const saved = await db
-    .update(orders)
-    .set({ status: order.status, updatedAt: order.updatedAt, version: order.version + 1 })
-    .where(and(eq(orders.id, order.id), eq(orders.version, order.version)))
-    .returning({ id: orders.id })
-  return saved.length === 1
-}
+const ANNOUNCE = 'insert into orders.outbox (kind, key, payload, created_at, next_attempt_at)'
 
-/** Saves a cancellation and the event that calls off its payment and then frees its stock. Like {@link saveStatus}. */
-export async function saveCancelled(
-  db: Db,
-  order: Pick<Order, 'id' | 'version'> & { cancelReason: CancelReason; updatedAt: Date },
-): Promise<boolean> {
-  const now = order.updatedAt.toISOString()
-  const saved = await db.execute(sql`
-    with cancelled as (
-      update ${orders}
-      set status = 'cancelled', cancel_reason = ${order.cancelReason}, updated_at = ${now}::timestamptz,
-          version = version + 1
-      where id = ${order.id} and version = ${order.version}
-      returning id
-    )
-    ${announceCancelled(now)}`)
-  return saved.rows.length === 1
-}
-
-/**
- * Cancels unpaid orders whose time is over. Rows another sweep is at are skipped, and a payment that was captured a
- * moment before has made its order no longer pending.
- */
-export async function expireOrders(db: Db, options: { now: Date; limit: number }): Promise<number> {
-  const now = options.now.toISOString()
-  const expired = await db.execute(sql`
-    with cancelled as (
-      update ${orders}
-      set status = 'cancelled', cancel_reason = 'expired', updated_at = ${now}::timestamptz, version = version + 1
-      where id in (
-        select id from ${orders} where status = 'pending' and expires_at <= ${now}::timestamptz
-        order by expires_at limit ${options.limit} for update skip locked)
-      returning id
-    )
-    ${announceCancelled(now)}`)
-  return expired.rows.length
-}
-
-function announceCancelled(now: string) {
-  return sql`
-    insert into ${ordersOutbox} (kind, key, payload, created_at, next_attempt_at)
-    select ${ORDER_CANCELLED}, id, jsonb_build_object('orderId', id), ${now}::timestamptz, ${now}::timestamptz
-    from cancelled
+const SAVE = `
+  with changed as (
+    update orders.orders
+    set status = $3, payment_status = $4, cancel_reason = $5, payment_id = $6, captured_amount = $7, refunded_amount = $8,
+        stock_committed = $9, expires_at = $10, updated_at = $11, version = version + 1
+    where id = $1 and version = $2
+    returning id, version, updated_at
+  ),
+  noted as (
+    insert into orders.order_events (order_id, seq, type, at, actor, data)
+    select id, version, $12, updated_at, $13::jsonb, $14::jsonb from changed
+  ),
+  announced as (
+    ${ANNOUNCE}
+    select $15, id, jsonb_build_object('orderId', id), updated_at, updated_at from changed where $15::text is not null
     on conflict (kind, key) do nothing
-    returning key`
-}
+  )
+  select version from changed`
 
 /**
- * Marks a pending order paid by this payment, and reads it: one trip.
+ * Saves a change, its event and, where payments have to hear of it, its announcement, if nobody has changed the order
+ * since it was read.
+ *
+ * One statement, not read-then-write: neon-http has no interactive transactions, so the WHERE clause is the lock.
+ */
+export async function saveChange(db: Db, { order, event, announce }: OrderChange): Promise<Saved> {
+  const values = [
+    order.id,
+    order.version - 1,
+    order.status,
+    order.paymentStatus,
+    order.cancelReason,
+    order.paymentId,
+    order.capturedAmount,
+    order.refundedAmount,
+    order.stockCommitted,
+    order.expiresAt.toISOString(),
+    order.updatedAt.toISOString(),
+    event.type,
+    JSON.stringify(event.actor),
+    JSON.stringify(event.data),
+    announce && KINDS[announce],
+  ]
+  try {
+    return (await ask(db, { text: SAVE, values })).length === 1 ? 'saved' : 'lost'
+  } catch (error) {
+    if (isUniqueViolation(error, 'order_events_refund')) return 'repeated'
+    throw error
+  }
+}
+
+const SYSTEM = `'{"kind":"system"}'::jsonb`
+
+const CAPTURE = `
+  with captured as (
+    update orders.orders
+    set status = 'processing', payment_status = 'paid', payment_id = $2, captured_amount = $3, updated_at = $6,
+        version = version + 1
+    where id = $1 and status = 'pending' and payment_status = 'unpaid' and payment_id is null
+      and total = $4 and currency = $5 and $3::bigint between 1 and total
+    returning id, version, payment_id, captured_amount, updated_at
+  )
+  insert into orders.order_events (order_id, seq, type, at, actor, data)
+  select id, version, 'paid', updated_at, ${SYSTEM}, jsonb_build_object('amount', captured_amount, 'paymentId', payment_id)
+  from captured returning seq`
+
+/**
+ * Marks a pending order paid by this payment, and reads it: one trip for what nearly every capture does.
  *
  * @returns `captured` is false when it was not pending any more, or is not of that amount: the caller decides from the
  * order as it is; `order` is undefined when there is none
@@ -82,71 +87,38 @@ export async function saveCaptured(
   payment: CapturedPayment,
   now: Date,
 ): Promise<{ captured: boolean; order: Order | undefined }> {
-  const capture = db
-    .update(orders)
-    .set({
-      status: 'processing',
-      paymentStatus: 'paid',
-      paymentId: payment.paymentId,
-      updatedAt: now,
-      version: sql`${orders.version} + 1`,
-    })
-    .where(
-      and(
-        eq(orders.id, payment.orderId),
-        eq(orders.status, 'pending'),
-        eq(orders.total, payment.amount),
-        eq(orders.currency, payment.currency),
-      ),
-    )
-    .returning({ id: orders.id })
-  const [captured, [order]] = await db.batch([capture, selectOrders(db).where(eq(orders.id, payment.orderId))])
-  return { captured: captured.length === 1, order: order && toOrder(order) }
+  const { orderId, paymentId, amount, captured, currency } = payment
+  const [noted, found] = await askAll(db, [
+    { text: CAPTURE, values: [orderId, paymentId, captured, amount, currency, now.toISOString()] },
+    { text: FIND, values: [orderId] },
+  ])
+  // The column is the one that FIND names.
+  const row = found?.[0] as OrderRow | undefined
+  return { captured: noted?.length === 1, order: row && toOrder(row) }
 }
 
-/** Notes that every line of the paid order is out of stock now. Saying it twice is saying it once. */
-export async function saveStockCommitted(db: Db, orderId: OrderId, now: Date): Promise<void> {
-  await db
-    .update(orders)
-    .set({ stockCommitted: true, updatedAt: now, version: sql`${orders.version} + 1` })
-    .where(and(eq(orders.id, orderId), eq(orders.stockCommitted, false), eq(orders.status, 'processing')))
-}
+const EXPIRE = `
+  with cancelled as (
+    update orders.orders
+    set status = 'cancelled', cancel_reason = 'expired', updated_at = $1, version = version + 1
+    where id in (
+      select id from orders.orders where status = 'pending' and expires_at <= $1
+      order by expires_at limit $2 for update skip locked)
+    returning id, version
+  ),
+  noted as (
+    insert into orders.order_events (order_id, seq, type, at, actor, data)
+    select id, version, 'cancelled', $1, ${SYSTEM}, '{"reason":"expired"}'::jsonb from cancelled
+  )
+  ${ANNOUNCE}
+  select '${KINDS.cancelled}', id, jsonb_build_object('orderId', id), $1, $1 from cancelled
+  on conflict (kind, key) do nothing
+  returning key`
 
 /**
- * Notes a full refund: of the payment the order took, or of one that came too late for a cancelled order.
- *
- * @returns false when the order does not know that payment
+ * Cancels unpaid orders whose time is over. Rows another sweep is at are skipped, and a payment that was captured a
+ * moment before has made its order no longer pending.
  */
-export async function saveRefunded(
-  db: Db,
-  payment: { orderId: OrderId; paymentId: PaymentId; now: Date },
-): Promise<boolean> {
-  const refunded = await db
-    .update(orders)
-    .set({ paymentStatus: 'refunded', updatedAt: payment.now, version: sql`${orders.version} + 1` })
-    .where(
-      and(
-        eq(orders.id, payment.orderId),
-        or(eq(orders.paymentId, payment.paymentId), and(isNull(orders.paymentId), eq(orders.status, 'cancelled'))),
-      ),
-    )
-    .returning({ id: orders.id })
-  return refunded.length === 1
-}
-
-/** Moves the end of a pending order to `expiresAt` if that is later. Undefined when it is not pending any more. */
-export async function extendExpiry(
-  db: Db,
-  order: { orderId: OrderId; expiresAt: Date; now: Date },
-): Promise<Date | undefined> {
-  const [extended] = await db
-    .update(orders)
-    .set({
-      expiresAt: sql`greatest(${orders.expiresAt}, ${order.expiresAt.toISOString()}::timestamptz)`,
-      updatedAt: order.now,
-      version: sql`${orders.version} + 1`,
-    })
-    .where(and(eq(orders.id, order.orderId), eq(orders.status, 'pending')))
-    .returning({ expiresAt: orders.expiresAt })
-  return extended?.expiresAt
+export async function expireOrders(db: Db, options: { now: Date; limit: number }): Promise<number> {
+  return (await ask(db, { text: EXPIRE, values: [options.now.toISOString(), options.limit] })).length
 }

@@ -1,13 +1,26 @@
-import type { IdempotencyKey, Order, OrderId } from '@shop/contracts'
-import { and, eq, isNull, sql } from 'drizzle-orm'
-import type { Db } from '../../client.ts'
-import { idempotencyKeys, orderLines, orders } from '../../schema/orders.ts'
-import { selectOrders, toOrder } from './rows.ts'
+import type { IdempotencyKey, Order, OrderChange } from '@shop/contracts'
+import { ask, askAll, type Db } from '../../client.ts'
+import { ORDER_JSON, type OrderRow, toOrder } from './rows.ts'
 
 /** What a key says: this caller may go on, somebody is at it, another request has used it, or it has its answer. */
 export type KeyClaim = 'claimed' | 'in_flight' | 'other_request' | Order
 
 export type Claim = IdempotencyKey & { claim: string }
+
+const CLAIM = `
+  insert into orders.idempotency_keys as known (scope, key, request_hash, claim, claimed_until, created_at)
+  values ($1, $2, $3, $4, $5, $6)
+  on conflict (scope, key) do update set claim = excluded.claim, claimed_until = excluded.claimed_until
+    where known.order_id is null and known.claimed_until < excluded.created_at
+      and known.request_hash = excluded.request_hash
+  returning claim`
+
+const READ_KEY = `
+  select key.request_hash as "requestHash", (
+    select ${ORDER_JSON} from orders.orders o where o.id = key.order_id) as order
+  from orders.idempotency_keys key where key.scope = $1 and key.key = $2`
+
+type KeyRow = { requestHash: string; order: OrderRow['order'] | null }
 
 /**
  * Takes a key for one attempt, or tells what became of it. One trip.
@@ -19,84 +32,80 @@ export type Claim = IdempotencyKey & { claim: string }
  * @param times.claimedUntil after this an attempt that has attached no order may be taken over
  */
 export async function claimKey(db: Db, claim: Claim, times: { now: Date; claimedUntil: Date }): Promise<KeyClaim> {
-  const isKey = and(eq(idempotencyKeys.scope, claim.scope), eq(idempotencyKeys.key, claim.key))
-  const insert = db
-    .insert(idempotencyKeys)
-    .values({ ...claim, createdAt: times.now, claimedUntil: times.claimedUntil })
-    .onConflictDoUpdate({
-      target: [idempotencyKeys.scope, idempotencyKeys.key],
-      set: { claim: claim.claim, claimedUntil: times.claimedUntil },
-      setWhere: sql`${idempotencyKeys.orderId} is null and ${idempotencyKeys.claimedUntil} < ${times.now.toISOString()}::timestamptz
-        and ${idempotencyKeys.requestHash} = ${claim.requestHash}`,
-    })
-    .returning({ claim: idempotencyKeys.claim })
-  const readKey = db.select().from(idempotencyKeys).where(isKey)
-  const orderOfKey = db.select({ orderId: idempotencyKeys.orderId }).from(idempotencyKeys).where(isKey)
-  const readOrder = selectOrders(db).where(eq(orders.id, orderOfKey))
-  const [claimed, [known], [placed]] = await db.batch([insert, readKey, readOrder])
-  if (claimed.length === 1) return 'claimed'
+  const { scope, key, requestHash } = claim
+  const instants = [times.claimedUntil.toISOString(), times.now.toISOString()]
+  const [claimed, found] = await askAll(db, [
+    { text: CLAIM, values: [scope, key, requestHash, claim.claim, ...instants] },
+    { text: READ_KEY, values: [scope, key] },
+  ])
+  if (claimed?.length === 1) return 'claimed'
+  // The columns are those that READ_KEY names.
+  const known = found?.[0] as KeyRow | undefined
   if (known === undefined) return 'in_flight'
-  if (known.requestHash !== claim.requestHash) return 'other_request'
-  return placed === undefined ? 'in_flight' : toOrder(placed)
+  if (known.requestHash !== requestHash) return 'other_request'
+  return known.order === null ? 'in_flight' : toOrder({ order: known.order })
 }
+
+const DROP = `
+  delete from orders.idempotency_keys where scope = $1 and key = $2 and claim = $3 and order_id is null`
 
 /** Forgets a claim that came to nothing, so that the retry of a refused request runs afresh. */
-export async function dropClaim(db: Db, claim: Claim): Promise<void> {
-  await db
-    .delete(idempotencyKeys)
-    .where(
-      and(
-        eq(idempotencyKeys.scope, claim.scope),
-        eq(idempotencyKeys.key, claim.key),
-        eq(idempotencyKeys.claim, claim.claim),
-        isNull(idempotencyKeys.orderId),
-      ),
-    )
+export async function dropClaim(db: Db, { scope, key, claim }: Claim): Promise<void> {
+  await ask(db, { text: DROP, values: [scope, key, claim] })
 }
 
+const insert = (mayPlace: string) => `
+  with may_place as (${mayPlace}),
+  placed as (
+    insert into orders.orders (id, user_id, email, status, payment_status, total, currency, shipping_address,
+                               created_at, updated_at, expires_at)
+    select $1, $2, $3, 'pending', 'unpaid', $4::bigint, $5, $6::jsonb, $7::timestamptz, $7::timestamptz, $8::timestamptz
+    from may_place
+    returning id
+  ),
+  noted as (
+    insert into orders.order_events (order_id, seq, type, at, actor, data)
+    select id, 1, 'placed', $7::timestamptz, $9::jsonb, $10::jsonb from placed
+  )
+  insert into orders.order_lines (order_id, position, product_id, variant_id, name, quantity, unit_price, total)
+  select placed.id, line.position, line."productId", line."variantId", line.name, line.quantity, line."unitPrice", line.total
+  from placed, jsonb_to_recordset($11::jsonb) as line(position int, "productId" bigint, "variantId" bigint, name text,
+    quantity int, "unitPrice" bigint, total bigint)
+  returning order_id`
+
+const INSERT = insert('select 1')
+const INSERT_WITH_KEY = insert(`
+  update orders.idempotency_keys set order_id = $1
+  where scope = $12 and key = $13 and claim = $14 and order_id is null
+  returning 1`)
+
 /**
- * Writes a new order, its lines and, where there is one, its idempotency key: one statement, all or nothing.
+ * Writes a new order, its lines, its first event and, where there is one, its idempotency key: one statement, all or
+ * nothing.
  *
  * @returns false when the claim was taken over by another attempt; nothing is written then
  */
-export async function insertOrder(db: Db, order: Order, claim: Claim | undefined): Promise<boolean> {
-  const mayPlace = claim === undefined ? sql`select 1` : attachOrder(order.id, claim)
-  const placed = await db.execute(sql`
-    with may_place as (${mayPlace}),
-    placed as (
-      insert into ${orders} (id, user_id, status, payment_status, total, currency, shipping_address,
-                             created_at, updated_at, expires_at)
-      select ${order.id}, ${order.userId}, ${order.status}, ${order.paymentStatus}, ${order.total}::bigint,
-             ${order.currency}, ${JSON.stringify(order.shippingAddress)}::jsonb, ${order.createdAt.toISOString()}::timestamptz,
-             ${order.updatedAt.toISOString()}::timestamptz, ${order.expiresAt.toISOString()}::timestamptz
-      from may_place
-      returning id
-    )
-    insert into ${orderLines} (order_id, position, product_id, variant_id, name, quantity, unit_price, total)
-    select placed.id, line.position, line.product_id, line.variant_id, line.name, line.quantity, line.unit_price, line.total
-    from placed, jsonb_to_recordset(${linesAsJson(order)}::jsonb) as line(
-      position int, product_id bigint, variant_id bigint, name text, quantity int, unit_price bigint, total bigint)
-    returning order_id`)
-  return placed.rows.length > 0
-}
-
-function attachOrder(orderId: OrderId, claim: Claim) {
-  return sql`
-    update ${idempotencyKeys} set order_id = ${orderId}
-    where scope = ${claim.scope} and key = ${claim.key} and claim = ${claim.claim} and order_id is null
-    returning 1`
-}
-
-function linesAsJson(order: Order): string {
-  return JSON.stringify(
-    order.lines.map((line, position) => ({
-      position,
-      product_id: line.productId,
-      variant_id: line.variantId,
-      name: line.name,
-      quantity: line.quantity,
-      unit_price: line.unitPrice,
-      total: line.total,
-    })),
-  )
+export async function insertOrder(
+  db: Db,
+  { order, event }: Pick<OrderChange, 'order' | 'event'>,
+  claim: Claim | undefined,
+): Promise<boolean> {
+  const values = [
+    order.id,
+    order.userId,
+    order.email,
+    order.total,
+    order.currency,
+    JSON.stringify(order.shippingAddress),
+    order.createdAt.toISOString(),
+    order.expiresAt.toISOString(),
+    JSON.stringify(event.actor),
+    JSON.stringify(event.data),
+    JSON.stringify(order.lines.map((line, position) => ({ ...line, position }))),
+  ]
+  const placed =
+    claim === undefined
+      ? await ask(db, { text: INSERT, values })
+      : await ask(db, { text: INSERT_WITH_KEY, values: [...values, claim.scope, claim.key, claim.claim] })
+  return placed.length > 0
 }

@@ -1,49 +1,43 @@
-import {
-  type CurrencyCode,
-  currency,
-  isId,
-  type Order,
-  type OrderLine,
-  type PaymentId,
-  type ShippingAddress,
-} from '@shop/contracts'
-import { sql } from 'drizzle-orm'
-import type { Db } from '../../client.ts'
-import { orderLines, orders } from '../../schema/orders.ts'
+import type { Order, OrderEvent } from '@shop/contracts'
 
-/** The lines of the order at hand, in their order, as one JSON value: an order is read by one query. */
-const linesOfOrder = sql<OrderLine[] | null>`(
-  select json_agg(json_build_object(
-    'productId', line.product_id, 'variantId', line.variant_id, 'name', line.name,
-    'quantity', line.quantity, 'unitPrice', line.unit_price, 'total', line.total
-  ) order by line.position)
-  from ${orderLines} line where line.order_id = ${orders}.id
-)`
+type Instants = 'createdAt' | 'updatedAt' | 'expiresAt'
+type OrderJson = Omit<Order, Instants> & Record<Instants, string>
+export type OrderRow = { order: OrderJson }
 
-/** The start of every query that reads orders. */
-export const selectOrders = (db: Db) => db.select({ order: orders, lines: linesOfOrder }).from(orders)
+/** An order `o` with its lines as one JSON value: an order is read by one query, and its numbers are numbers. */
+export const ORDER_JSON = `json_build_object(
+  'id', o.id, 'userId', o.user_id, 'email', o.email, 'status', o.status, 'paymentStatus', o.payment_status,
+  'cancelReason', o.cancel_reason, 'total', o.total, 'currency', o.currency, 'shippingAddress', o.shipping_address,
+  'createdAt', o.created_at, 'updatedAt', o.updated_at, 'expiresAt', o.expires_at, 'paymentId', o.payment_id,
+  'capturedAmount', o.captured_amount, 'refundedAmount', o.refunded_amount, 'stockCommitted', o.stock_committed,
+  'version', o.version, 'lines', (
+    select coalesce(json_agg(json_build_object(
+      'productId', line.product_id, 'variantId', line.variant_id, 'name', line.name,
+      'quantity', line.quantity, 'unitPrice', line.unit_price, 'total', line.total
+    ) order by line.position), '[]')
+    from orders.order_lines line where line.order_id = o.id))`
 
-type OrderRow = { order: typeof orders.$inferSelect; lines: OrderLine[] | null }
-
-export function toOrder({ order, lines }: OrderRow): Order {
-  if (!isId('order', order.id) || !isId('user', order.userId)) throw new Error(`Malformed ids in order ${order.id}`)
+export function toOrder({ order }: OrderRow): Order {
+  const { createdAt, updatedAt, expiresAt } = order
   return {
-    id: order.id,
-    userId: order.userId,
-    status: order.status,
-    paymentStatus: order.paymentStatus,
-    cancelReason: order.cancelReason,
-    total: order.total,
-    currency: currency(order.currency) satisfies CurrencyCode,
-    lines: lines ?? [],
-    // Only what PlaceOrderBody has checked is ever written to this column.
-    shippingAddress: order.shippingAddress as ShippingAddress | null,
-    createdAt: order.createdAt,
-    updatedAt: order.updatedAt,
-    expiresAt: order.expiresAt,
-    // Only applyCapture writes this column, with a payment's id.
-    paymentId: order.paymentId as PaymentId | null,
-    stockCommitted: order.stockCommitted,
-    version: order.version,
+    ...order,
+    createdAt: new Date(createdAt),
+    updatedAt: new Date(updatedAt),
+    expiresAt: new Date(expiresAt),
   }
+}
+
+type EventJson = Omit<OrderEvent, 'at'> & { at: string }
+export type EventsRow = OrderRow & { events: EventJson[] }
+
+/** The events of an order `o`, oldest first, as one JSON value. */
+export const EVENTS_JSON = `(
+  select coalesce(json_agg(json_build_object(
+    'orderId', event.order_id, 'seq', event.seq, 'type', event.type, 'at', event.at,
+    'actor', event.actor, 'data', event.data
+  ) order by event.seq), '[]')
+  from orders.order_events event where event.order_id = o.id)`
+
+export function toEvents({ events }: EventsRow): OrderEvent[] {
+  return events.map((event) => ({ ...event, at: new Date(event.at) }))
 }

@@ -1,0 +1,46 @@
+import type { Order, OrderEvent, OrderId, Position, UserId } from '@shop/contracts'
+import { ask, type Db } from '../../client.ts'
+import { EVENTS_JSON, type EventsRow, ORDER_JSON, type OrderRow, toEvents, toOrder } from './rows.ts'
+
+export const FIND = `select ${ORDER_JSON} as order from orders.orders o where o.id = $1`
+
+export async function findOrder(db: Db, id: OrderId): Promise<Order | undefined> {
+  const [row] = await ask<OrderRow>(db, { text: FIND, values: [id] })
+  return row && toOrder(row)
+}
+
+const FIND_WITH_EVENTS = `select ${ORDER_JSON} as order, ${EVENTS_JSON} as events from orders.orders o where o.id = $1`
+
+/** An order and all that has happened to it, oldest first, in one trip. */
+export async function findOrderWithEvents(
+  db: Db,
+  id: OrderId,
+): Promise<{ order: Order; events: OrderEvent[] } | undefined> {
+  const [row] = await ask<EventsRow>(db, { text: FIND_WITH_EVENTS, values: [id] })
+  return row && { order: toOrder(row), events: toEvents(row) }
+}
+
+const LIST = `
+  select ${ORDER_JSON} as order from orders.orders o
+  where o.user_id = $1 and ($2::timestamptz is null or (o.created_at, o.id) < ($2::timestamptz, $3::text))
+  order by o.created_at desc, o.id desc limit $4`
+
+/** Newest first, from just after a position; served by the index orders_of_user. */
+export async function listOrders(
+  db: Db,
+  page: { userId: UserId; limit: number; after?: Position | undefined },
+): Promise<Order[]> {
+  const values = [page.userId, page.after?.sortKey ?? null, page.after?.id ?? null, page.limit]
+  return (await ask<OrderRow>(db, { text: LIST, values })).map(toOrder)
+}
+
+const UNSOLD = `
+  select ${ORDER_JSON} as order from orders.orders o
+  where o.status = 'processing' and not o.stock_committed and o.updated_at < $1
+  order by o.updated_at limit $2`
+
+/** Paid or authorized orders whose lines nobody has taken out of stock since `before`; served by orders_unsold. */
+export async function listUnsold(db: Db, options: { before: Date; limit: number }): Promise<Order[]> {
+  const values = [options.before.toISOString(), options.limit]
+  return (await ask<OrderRow>(db, { text: UNSOLD, values })).map(toOrder)
+}

@@ -1,0 +1,7 @@
+import { ok, type Result, type ShippedOrder } from '@shop/contracts'
+import type { OrdersDeps } from '../ports.ts'
+
+/** Hands out shipped orders whose authorized payment nobody has captured yet. */
+export async function pullShipped(deps: OrdersDeps, limit: number): Promise<Result<ShippedOrder[], never>> {
+  return ok(await deps.store.claimShipped({ limit, now: deps.now() }))
+}

@@ -1,0 +1,31 @@
+import { isStaff, OrderEvents } from '@shop/contracts'
+import { createRoute, json, problem, problems } from '@shop/http'
+import { listOrderEvents } from '../operations/list-order-events.ts'
+import { toEventView } from '../view.ts'
+import { accessOf, BEARER_OR_TOKEN, ORDER_REQUEST } from './order-access.ts'
+import type { OrdersApp } from './orders-app.ts'
+
+const route = createRoute({
+  method: 'get',
+  path: '/api/orders/{id}/events',
+  operationId: 'listOrderEvents',
+  tags: ['Orders'],
+  summary: 'See what has happened to an order',
+  description: 'Oldest first: what, when and by whom. For whoever may read the order.',
+  security: BEARER_OR_TOKEN,
+  request: ORDER_REQUEST,
+  responses: {
+    200: json('All events of the order', OrderEvents),
+    ...problems('authentication_required', 'order_not_found', 'validation_failed'),
+  },
+})
+
+export function addListOrderEvents(app: OrdersApp): void {
+  app.openapi(route, async (c) => {
+    const caller = c.get('caller')
+    const found = await listOrderEvents(c.get('deps'), accessOf(caller, c.req.valid('param'), c.req.valid('header')))
+    if (!found.ok) return problem(c, found.failure)
+    const { order, events } = found.value
+    return c.json({ events: events.map((event) => toEventView(event, order.currency, isStaff(caller))) }, 200)
+  })
+}
