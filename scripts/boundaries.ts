@@ -48,10 +48,14 @@ export const ROOMS: Room[] = [
   {
     name: 'operations',
     files: /^workers\/([a-z]+)\/src\/operations\//,
-    may: (match) => [CONTRACTS, own(match, '(domain|operations)/'), own(match, 'ports\\.ts$')],
+    may: (match) => [CONTRACTS, own(match, '(domain|operations)/'), own(match, 'ports(\\.ts$|/)')],
     neverUses: /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(/,
   },
-  { name: 'ports', files: /^workers\/([a-z]+)\/src\/ports\.ts$/, may: (match) => [CONTRACTS, own(match, 'domain/')] },
+  {
+    name: 'ports',
+    files: /^workers\/([a-z]+)\/src\/ports(\.ts$|\/)/,
+    may: (match) => [CONTRACTS, own(match, '(domain/|ports(\\.ts$|/))')],
+  },
   {
     name: 'routes',
     files: /^workers\/([a-z]+)\/src\/(routes\/|rpc\.ts$)/,

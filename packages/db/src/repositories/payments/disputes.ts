@@ -1,0 +1,93 @@
+import { type CurrencyCode, currency, type Dispute, isId, type PaymentId } from '@shop/contracts'
+import { desc, eq, sql } from 'drizzle-orm'
+import type { Db } from '../../client.ts'
+import { disputes } from '../../schema/stripe.ts'
+import { book } from './ledger.ts'
+import { keepingEvent } from './stripe-events.ts'
+
+/** What Stripe says of a dispute; amount in minor units. */
+export type DisputeReport = {
+  id: string
+  paymentId: PaymentId
+  intentId: string
+  amount: number
+  currency: CurrencyCode
+  reason: string
+  status: string
+  evidenceDueAt: Date | null
+  createdAt: Date
+  closedAt: Date | null
+  /** Whether its money has been taken, and given back. */
+  isWithdrawn: boolean
+  isReinstated: boolean
+  /** When Stripe said so. */
+  observedAt: Date
+}
+
+type Event = { id: string; type: string; payload: unknown; createdAt: Date; receivedAt: Date }
+
+/**
+ * Keeps what is said of a dispute, in one statement with the event that says it and what the bank has moved. Said twice
+ * or in another order it comes to the same: an older report changes nothing, what is closed stays closed, and each move
+ * is booked once.
+ */
+export async function applyDispute(db: Db, report: DisputeReport, event: Event | null): Promise<void> {
+  const at = (instant: Date | null) => sql`${instant?.toISOString() ?? null}::timestamptz`
+  const booking = {
+    from: sql`report`,
+    about: sql`id`,
+    at: at(report.observedAt),
+    amount: sql`amount`,
+    currency: sql`currency`,
+    paymentId: sql`payment_id`,
+    disputeId: sql`id`,
+  }
+  const isLost = report.status === 'lost'
+  await db.execute(sql`
+    with ${event === null ? sql.empty() : sql`event as (${keepingEvent({ ...event, intentId: report.intentId }, sql`'applied'`, sql`null`)}),`}
+    report as (
+      select ${report.id} as id, ${report.paymentId} as payment_id, ${report.amount}::bigint as amount, ${report.currency} as currency
+    ),
+    opened as (${report.isWithdrawn ? book('dispute_opened', booking) : sql`select`}),
+    won as (${report.isReinstated ? book('dispute_won', booking) : sql`select`}),
+    lost as (${report.isWithdrawn && isLost ? book('dispute_lost', booking) : sql`select`})
+    insert into ${disputes} as d (id, payment_id, amount, currency, reason, status, evidence_due_at, created_at, closed_at, observed_at)
+    select id, payment_id, amount, currency, ${report.reason}, ${report.status}, ${at(report.evidenceDueAt)},
+           ${at(report.createdAt)}, ${at(report.closedAt)}, ${at(report.observedAt)}
+    from report
+    on conflict (id) do update set
+      status = excluded.status, evidence_due_at = excluded.evidence_due_at, closed_at = excluded.closed_at,
+      observed_at = excluded.observed_at
+    where d.closed_at is null and (excluded.closed_at is not null or d.observed_at <= excluded.observed_at)`)
+}
+
+/** Newest first, by the index disputes_newest. */
+export async function listDisputes(
+  db: Db,
+  page: { after: { createdAt: string; id: string } | undefined; limit: number },
+): Promise<Dispute[]> {
+  const { after } = page
+  const rows = await db
+    .select()
+    .from(disputes)
+    .where(after && sql`(${disputes.createdAt}, ${disputes.id}) < (${after.createdAt}::timestamptz, ${after.id})`)
+    .orderBy(desc(disputes.createdAt), desc(disputes.id))
+    .limit(page.limit)
+  return rows.map(toDispute)
+}
+
+/** By the index disputes_of_payment. */
+export async function disputesOfPayment(db: Db, paymentId: PaymentId): Promise<Dispute[]> {
+  const rows = await db
+    .select()
+    .from(disputes)
+    .where(eq(disputes.paymentId, paymentId))
+    .orderBy(desc(disputes.createdAt))
+  return rows.map(toDispute)
+}
+
+function toDispute({ observedAt: _, ...row }: typeof disputes.$inferSelect): Dispute {
+  const { paymentId } = row
+  if (!isId('payment', paymentId)) throw new Error(`Malformed payment of dispute ${row.id}`)
+  return { ...row, paymentId, currency: currency(row.currency) }
+}
