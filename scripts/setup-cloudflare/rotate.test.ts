@@ -56,6 +56,15 @@ describe('a rotation', () => {
     expect(passwords).toEqual({ orders_service: password })
   })
 
+  it('of the secret of guests’ tokens makes a new one at random', async () => {
+    await turn('ORDER_TOKEN_SECRET')
+    const first = account.workers['shop-orders']?.secrets.ORDER_TOKEN_SECRET
+    await turn('ORDER_TOKEN_SECRET')
+    const second = account.workers['shop-orders']?.secrets.ORDER_TOKEN_SECRET
+    for (const secret of [first, second]) expect(secret).toMatch(/^[A-Za-z0-9_-]{43}$/)
+    expect(second).not.toBe(first)
+  })
+
   it('takes a secret of somebody else’s from the environment', async () => {
     await turn('STRIPE_WEBHOOK_SECRET', { STRIPE_WEBHOOK_SECRET: 'whsec_new' })
     expect(account.workers['shop-payments']?.secrets).toEqual({ STRIPE_WEBHOOK_SECRET: 'whsec_new' })

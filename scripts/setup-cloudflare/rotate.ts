@@ -2,7 +2,7 @@ import { newSigningKeys } from '@shop/local-cloud/shop/signing-keys'
 import { z } from 'zod'
 import { putSecrets } from './account.ts'
 import { collect } from './inputs.ts'
-import { type Origin, originOf, serviceUrl } from './secrets.ts'
+import { type Origin, originOf, randomSecret, serviceUrl } from './secrets.ts'
 import type { SetUpOptions } from './set-up.ts'
 
 type RotateOptions = Omit<SetUpOptions, 'dryRun' | 'connectStripe'>
@@ -35,6 +35,7 @@ async function newValueOf(name: string, options: RotateOptions): Promise<string>
   const { env, ask, migrate } = options
   const origin = originOf(name, env)
   if (origin === 'made') return nextSigningKeys(await inputOf('SHOP_URL', options))
+  if (origin === 'random') return randomSecret()
   if (origin === 'database') {
     const ownerUrl = await inputOf('MIGRATION_DATABASE_URL', options)
     const url = serviceUrl(ownerUrl, name)

@@ -8,6 +8,8 @@ export type Origin =
   | 'given'
   /** Made here; nobody needs to see it. */
   | 'made'
+  /** The same, of nothing but random bits. */
+  | 'random'
   /** The service's own role in the database, with a password made here. */
   | 'database'
   /** Stripe tells it when the webhook endpoint is made. */
@@ -18,6 +20,7 @@ export type MissingSecret = { worker: string; path: string; name: string; origin
 /** What an origin needs to know; `given` needs the secret itself. */
 const NEEDS: Record<Exclude<Origin, 'given'>, string[]> = {
   made: [],
+  random: [],
   database: ['MIGRATION_DATABASE_URL'],
   stripe: ['STRIPE_SECRET_KEY', 'SHOP_URL'],
 }
@@ -25,6 +28,7 @@ const NEEDS: Record<Exclude<Origin, 'given'>, string[]> = {
 export const SAYS: Record<Origin, string> = {
   given: 'from the environment, or asked for',
   made: 'made here',
+  random: 'made here',
   database: 'its role, with a password made here',
   stripe: 'from the webhook endpoint made at Stripe',
 }
@@ -32,6 +36,7 @@ export const SAYS: Record<Origin, string> = {
 export function originOf(name: string, env: NodeJS.ProcessEnv): Origin {
   if (env[name]) return 'given'
   if (name === 'TOKEN_SIGNING_KEYS') return 'made'
+  if (name === 'ORDER_TOKEN_SECRET') return 'random'
   if (name === 'STRIPE_WEBHOOK_SECRET') return 'stripe'
   return name.endsWith('_DATABASE_URL') ? 'database' : 'given'
 }
@@ -54,6 +59,9 @@ function optionalSecrets(vars: Record<string, string>, env: NodeJS.ProcessEnv): 
 
 export const inputsFor = (missing: MissingSecret[]): string[] =>
   missing.flatMap(({ name, origin }) => (origin === 'given' ? [name] : NEEDS[origin]))
+
+/** 256 bits. */
+export const randomSecret = (): string => randomBytes(32).toString('base64url')
 
 /**
  * A service's own way into the database that `ownerUrl` leads to. Neon asks for 60 bits of entropy in a password; this

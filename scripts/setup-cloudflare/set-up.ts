@@ -4,7 +4,7 @@ import { domainOf, queuesOf, type WorkerConfig } from '../deploy/configs.ts'
 import type { Wrangler } from '../deploy/wrangler.ts'
 import { createQueue, type Existing, findAccount, NOTHING_EXISTS, putSecrets, readExisting } from './account.ts'
 import { collect } from './inputs.ts'
-import { inputsFor, type MissingSecret, missingSecrets, SAYS, serviceUrl } from './secrets.ts'
+import { inputsFor, type MissingSecret, missingSecrets, randomSecret, SAYS, serviceUrl } from './secrets.ts'
 import { createWebhook } from './stripe-webhook.ts'
 
 export type SetUpOptions = {
@@ -88,6 +88,7 @@ async function newValue(
   { connectStripe }: SetUpOptions,
 ): Promise<string> {
   if (origin === 'made') return newSigningKeys()
+  if (origin === 'random') return randomSecret()
   if (origin === 'stripe') {
     return createWebhook(connectStripe(inputOf(inputs, 'STRIPE_SECRET_KEY')), inputOf(inputs, 'SHOP_URL'))
   }

@@ -1,0 +1,199 @@
+import { addSeconds, type CatalogRpc, type Order, type OrderId, ok, type PaymentId } from '@shop/contracts'
+import type { Db } from '@shop/db'
+import * as store from '@shop/db/repositories/orders/index'
+import { newId } from '@shop/http/ids'
+import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
+import { anOrder, placing } from '@shop/testing/orders'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { PAYMENT_STEPS, STATUS_STEPS } from '../../src/domain/steps.ts'
+import { applyAuthorization } from '../../src/operations/apply-authorization.ts'
+import { applyAuthorizationLost } from '../../src/operations/apply-authorization-lost.ts'
+import { applyCapture } from '../../src/operations/apply-capture.ts'
+import { applyRefund } from '../../src/operations/apply-refund.ts'
+import { changeOrderStatus } from '../../src/operations/change-order-status.ts'
+import { confirmCancelled } from '../../src/operations/confirm-cancelled.ts'
+import { extendOrder } from '../../src/operations/extend-order.ts'
+import { sweepOrders } from '../../src/operations/sweep-orders.ts'
+import type { OrdersDeps } from '../../src/ports.ts'
+
+let database: ServiceDatabase
+let db: Db
+beforeAll(async () => {
+  database = await startDatabase()
+  db = database.as('orders')
+})
+afterAll(() => database.stop())
+
+const admin = { kind: 'user', userId: newId('user'), role: 'admin' } as const
+const START = new Date('2026-11-23T10:00:00.000Z')
+
+/** The operations on the real database, over a stock of which nothing or everything is left. */
+function depsWith(stock: { isGone: boolean }): OrdersDeps {
+  let clock = START
+  const catalog: CatalogRpc = {
+    quote: async () => ok([]),
+    holdStock: async () => ok(),
+    extendHolds: async () => ok(),
+    releaseHolds: async () => ok(),
+    returnSales: async () => ok(),
+    findHolds: async () => ok([]),
+    commitHolds: async () =>
+      stock.isGone ? { ok: false, failure: { code: 'out_of_stock', variantId: 11, requested: 2, available: 0 } } : ok(),
+  }
+  return {
+    store: {
+      find: (id) => store.findOrder(db, id),
+      findWithEvents: (id) => store.findOrderWithEvents(db, id),
+      list: (page) => store.listOrders(db, page),
+      claimKey: (claim, times) => store.claimKey(db, claim, times),
+      dropClaim: (claim) => store.dropClaim(db, claim),
+      insert: (placed, claim) => store.insertOrder(db, placed, claim),
+      saveChange: (change) => store.saveChange(db, change),
+      saveCaptured: (payment, now) => store.saveCaptured(db, payment, now),
+      expire: (options) => store.expireOrders(db, options),
+      listUnsold: (options) => store.listUnsold(db, options),
+      claimCancelled: (options) => store.claimCancelled(db, options),
+      claimShipped: (options) => store.claimShipped(db, options),
+      confirm: (eventId, now) => store.confirmAnnounced(db, eventId, now),
+      prune: async () => 0,
+      ping: async () => {},
+    },
+    catalog,
+    tokens: { of: async () => 'v1.token', isOf: async () => false },
+    // Each look at the clock is half a minute later, so that orders expire while things happen to them.
+    now: () => {
+      clock = addSeconds(clock, 30)
+      return clock
+    },
+    newOrderId: () => newId('order'),
+    newClaim: () => crypto.randomUUID(),
+    sha256: async (text) => text,
+    isDefiniteFailure: () => true,
+    holdSeconds: 900,
+    holdGraceSeconds: 300,
+    wakePayments: async () => {},
+    warn: () => {},
+  }
+}
+
+type Happening = (deps: OrdersDeps, order: Order, payments: PaymentId[]) => Promise<unknown>
+
+const refund = (id: OrderId, paymentId: PaymentId, refunded: number) => ({
+  orderId: id,
+  paymentId,
+  refundId: `refund_${paymentId.slice(4)}${refunded}` as const,
+  amount: 500,
+  captured: 2_500,
+  refunded,
+  reason: 'requested_by_customer',
+  actor: { kind: 'staff', userId: admin.userId } as const,
+})
+const move = (deps: OrdersDeps, order: Order, caller: typeof admin | 'customer', status: Order['status']) => {
+  if (order.userId === null) throw new Error('The orders of this test have accounts')
+  const customer = { kind: 'user', userId: order.userId, role: 'customer' } as const
+  const access = { orderId: order.id, caller: caller === 'customer' ? customer : admin, orderToken: null }
+  return changeOrderStatus(deps, access, status)
+}
+const facts = (order: Order, paymentId: PaymentId) => ({
+  orderId: order.id,
+  paymentId,
+  amount: order.total,
+  currency: order.currency,
+})
+
+/** Whatever can happen to an order, by any of two payments. */
+const HAPPENINGS: Record<string, Happening> = {
+  cancelledByCustomer: (deps, order) => move(deps, order, 'customer', 'cancelled'),
+  cancelledByStaff: (deps, order) => move(deps, order, admin, 'cancelled'),
+  shipped: (deps, order) => move(deps, order, admin, 'shipped'),
+  delivered: (deps, order) => move(deps, order, admin, 'delivered'),
+  authorized: (deps, order, [first = 'pay_']) => applyAuthorization(deps, facts(order, first)),
+  authorizationLost: (deps, { id }, [first = 'pay_']) =>
+    applyAuthorizationLost(deps, { orderId: id, paymentId: first }),
+  captured: (deps, order, [first = 'pay_']) => applyCapture(deps, { ...facts(order, first), captured: order.total }),
+  otherCaptured: (deps, order, [, other = 'pay_']) =>
+    applyCapture(deps, { ...facts(order, other), captured: order.total }),
+  refundedInPart: (deps, { id }, [first = 'pay_']) => applyRefund(deps, refund(id, first, 500)),
+  refunded: (deps, { id }, [first = 'pay_']) => applyRefund(deps, refund(id, first, 2_500)),
+  otherRefunded: (deps, { id }, [, other = 'pay_']) => applyRefund(deps, refund(id, other, 2_500)),
+  extended: (deps, { id }) => extendOrder(deps, id),
+  calledOff: async (deps) => {
+    for (const event of await deps.store.claimCancelled({ limit: 100, now: deps.now() })) {
+      await confirmCancelled(deps, event)
+    }
+  },
+  swept: (deps) => sweepOrders(deps),
+}
+
+/** Rounds of things that happen at once. */
+const rounds = fc.array(fc.array(fc.constantFrom(...Object.keys(HAPPENINGS)), { minLength: 1, maxLength: 5 }), {
+  minLength: 1,
+  maxLength: 8,
+})
+
+describe('whatever happens to an order, and however much at once', () => {
+  it('is one event a version, each a legal step, and the money is that of one payment', async () => {
+    await fc.assert(
+      fc.asyncProperty(rounds, fc.boolean(), async (happening, isGone) => {
+        const deps = depsWith({ isGone })
+        const placed = anOrder({ id: newId('order'), expiresAt: addSeconds(START, 900) })
+        await deps.store.insert(placing(placed), undefined)
+        const payments = [newId('payment'), newId('payment')]
+        const seen: Order[] = []
+        for (const round of happening) {
+          await Promise.all(round.map((name) => HAPPENINGS[name]?.(deps, placed, payments)))
+          const now = await deps.store.find(placed.id)
+          if (now !== undefined) seen.push(now)
+        }
+        const kept = await deps.store.findWithEvents(placed.id)
+        if (kept === undefined) throw new Error('The order is gone')
+        assertTold(kept)
+        assertSteps([placed, ...seen])
+      }),
+      { numRuns: 60 },
+    )
+  })
+})
+
+/** The events tell all of the order: as many as versions, and what they add up to is what it says. */
+function assertTold({ order, events }: NonNullable<Awaited<ReturnType<typeof store.findOrderWithEvents>>>): void {
+  expect(events.map(({ seq }) => seq)).toEqual(Array.from({ length: order.version }, (_, index) => index + 1))
+  const types = events.map(({ type }) => type)
+  expect(types[0]).toBe('placed')
+  for (const once of ['authorized', 'paid', 'shipped', 'delivered', 'cancelled', 'stock_committed'] as const) {
+    expect(types.filter((type) => type === once).length, once).toBeLessThanOrEqual(1)
+  }
+  expect(types.includes('cancelled')).toBe(order.status === 'cancelled')
+  expect(types.includes('paid')).toBe(order.capturedAmount > 0)
+  expect(types.includes('delivered')).toBe(order.status === 'delivered')
+  expect(types.includes('refunded')).toBe(order.refundedAmount > 0)
+  expect(order.stockCommitted).toBe(types.includes('stock_committed') && !types.includes('stock_returned'))
+  const paymentIds = new Set(events.flatMap(({ data }) => (data.paymentId === undefined ? [] : [data.paymentId])))
+  expect([...paymentIds]).toEqual(order.paymentId === null ? [] : [order.paymentId])
+  expect(moneyStatus(order)).toContain(order.paymentStatus)
+}
+
+function moneyStatus({ capturedAmount, refundedAmount }: Order): Order['paymentStatus'][] {
+  if (capturedAmount === 0) return ['unpaid', 'authorized']
+  if (refundedAmount === 0) return ['paid']
+  return [refundedAmount < capturedAmount ? 'partially_refunded' : 'refunded']
+}
+
+/** From what was seen to what was seen next there is a way through the tables, and money only grows. */
+function assertSteps(seen: Order[]): void {
+  for (const [index, order] of seen.slice(1).entries()) {
+    const before = seen[index] ?? order
+    expect(isWay(STATUS_STEPS, before.status, order.status), `${before.status}>${order.status}`).toBe(true)
+    const steps = `${before.paymentStatus}>${order.paymentStatus}`
+    expect(isWay(PAYMENT_STEPS, before.paymentStatus, order.paymentStatus), steps).toBe(true)
+    expect(order.capturedAmount).toBeGreaterThanOrEqual(before.capturedAmount)
+    expect(order.refundedAmount).toBeGreaterThanOrEqual(before.refundedAmount)
+  }
+}
+
+function isWay<S extends string>(steps: Record<S, readonly S[]>, from: S, to: S): boolean {
+  const reached = new Set<S>([from])
+  for (const status of reached) for (const next of steps[status]) reached.add(next)
+  return reached.has(to)
+}
