@@ -1,12 +1,18 @@
 import type {
+  DiscrepancyView,
+  DisputeView,
   InventoryView,
   MovementView,
+  OrderEventView,
   OrderView,
   PaymentView,
   ProblemView,
   ProductView,
+  RefundView,
+  SavedMethodView,
   SessionView,
   StockDifferenceView,
+  StripeEventView,
 } from '@shop/contracts'
 import { assertDescribed } from './api-contract.ts'
 
@@ -27,6 +33,12 @@ export type ApiBody = SessionView &
     orders: OrderView[]
     payment: PaymentView
     payments: PaymentView[]
+    refunds: RefundView[]
+    disputes: DisputeView[]
+    discrepancies: DiscrepancyView[]
+    payment_methods: SavedMethodView[]
+    /** Of an order, or of Stripe. */
+    events: (OrderEventView & StripeEventView)[]
     next_cursor: string | null
   }
 

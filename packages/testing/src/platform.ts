@@ -41,6 +41,8 @@ export type PlatformOptions = {
   attemptSeconds?: number
   paymentCheckSeconds?: number
   corsOrigins?: string
+  /** Settings of the workers beside these. */
+  vars?: Record<string, string>
   /** `strict` as in production; raised by default, since all of a test comes from few addresses. */
   addressLimits?: 'strict' | 'raised'
 }
@@ -72,6 +74,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     ADDRESS_LIMITS: options.addressLimits ?? 'raised',
     // A loaded test machine is slow in answering, which is not what the tests are about.
     LIMITS_REDIS_TIMEOUT_MS: '1000',
+    ...options.vars,
   }
   const harness = createTestHarness({
     root: ROOT,

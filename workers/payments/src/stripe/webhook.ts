@@ -1,37 +1,60 @@
-import { fail, type InvalidSignature, ok, type Result } from '@shop/contracts'
+import { type EventFlag, fail, type InvalidSignature, ok, type Result } from '@shop/contracts'
 import Stripe from 'stripe'
-import type { WebhookEvent } from '../ports.ts'
-import { toIntent } from './intent.ts'
+import type { WebhookEvent } from '../ports/webhook-event.ts'
+import { newsOf } from './news.ts'
 
 /** How far an event's timestamp may be off, either way. Stripe's own check forgives any time in the future. */
 const TOLERANCE_SECONDS = 300
 
 const cryptoProvider = Stripe.createSubtleCryptoProvider()
 
+/** What events are checked against: while a signing secret is being replaced, either of two is good. */
+export type WebhookSettings = { secrets: readonly string[]; isLive: boolean }
+
 /** Checks the signature over the raw body and reads the event. */
 export async function readWebhook(
   stripe: Stripe,
-  secret: string,
+  settings: WebhookSettings,
   request: { body: string; signature: string; now: Date },
 ): Promise<Result<WebhookEvent, InvalidSignature>> {
   const { body, signature, now } = request
   const signedAt = Number(/(?:^|,)t=(\d{1,12})(?:,|$)/.exec(signature)?.[1])
   if (!(signedAt - now.getTime() / 1_000 <= TOLERANCE_SECONDS)) return fail({ code: 'invalid_signature' })
+  for (const secret of settings.secrets) {
+    const event = await verified(stripe, secret, { body, signature })
+    if (event !== undefined) return ok(toWebhookEvent(event, settings))
+  }
+  return fail({ code: 'invalid_signature' })
+}
+
+async function verified(
+  stripe: Stripe,
+  secret: string,
+  { body, signature }: { body: string; signature: string },
+): Promise<Stripe.Event | undefined> {
   try {
-    const event = await stripe.webhooks.constructEventAsync(body, signature, secret, TOLERANCE_SECONDS, cryptoProvider)
-    return ok(toWebhookEvent(event))
+    return await stripe.webhooks.constructEventAsync(body, signature, secret, TOLERANCE_SECONDS, cryptoProvider)
   } catch (error) {
-    if (error instanceof Stripe.errors.StripeSignatureVerificationError || error instanceof SyntaxError) {
-      return fail({ code: 'invalid_signature' })
-    }
+    if (error instanceof Stripe.errors.StripeSignatureVerificationError || error instanceof SyntaxError)
+      return undefined
     throw error
   }
 }
 
-function toWebhookEvent(event: Stripe.Event): WebhookEvent {
+function toWebhookEvent(event: Stripe.Event, settings: WebhookSettings): WebhookEvent {
   const { id, type, created } = event
-  const shared = { id, type, createdAt: new Date(created * 1_000), payload: event }
-  const { object } = event.data
-  const isIntent = type.startsWith('payment_intent.') && 'object' in object && object.object === 'payment_intent'
-  return { ...shared, intent: isIntent ? toIntent(object as Stripe.PaymentIntent) : null }
+  return {
+    id,
+    type,
+    createdAt: new Date(created * 1_000),
+    payload: event,
+    flag: flagOf(event, settings),
+    news: newsOf(event),
+  }
+}
+
+/** Events of the shop's own account name none. */
+function flagOf(event: Stripe.Event, { isLive }: WebhookSettings): EventFlag | null {
+  if (event.account) return 'another_account'
+  return event.livemode === isLive ? null : 'another_mode'
 }
