@@ -1,4 +1,4 @@
-import { currency, type PaymentId, type PaymentState } from '@shop/contracts'
+import { currency } from '@shop/contracts'
 import { newId } from '@shop/http/ids'
 import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -8,17 +8,12 @@ import {
   claimAttempt,
   claimLostAttempts,
   claimPaymentEvents,
-  claimRefunds,
-  confirmPaymentEvent,
   endAttempt,
   findPayment,
-  type NewPayment,
-  type Observation,
   paymentsOfOrder,
-  resolveRefund,
-  saveRefund,
   startPayment,
 } from '../src/repositories/payments/index.ts'
+import { anEvent, aPayment, later, ledgerOf, now, seen, started as startedIn } from './support/payments.ts'
 
 let database: ServiceDatabase
 let db: Db
@@ -29,47 +24,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.stop())
 
-const USD = currency('USD')
-const now = new Date('2026-11-23T10:00:00.000Z')
-const later = (seconds: number) => new Date(now.getTime() + seconds * 1_000)
-
-const aPayment = (over: Partial<NewPayment> = {}): NewPayment => ({
-  id: newId('payment'),
-  orderId: newId('order'),
-  userId: newId('user'),
-  amount: 2_500,
-  currency: USD,
-  attemptMethod: 'pm_card_visa',
-  attemptUntil: later(30),
-  createdAt: now,
-  ...over,
-})
-
-async function started(over: Partial<NewPayment> = {}) {
-  const { payment } = await startPayment(db, aPayment(over))
-  return payment
-}
-
-const seen = (paymentId: PaymentId, state: Exclude<PaymentState, 'starting'>, over = {}): Observation => ({
-  paymentId,
-  intentId: `pi_${paymentId}`,
-  amount: 2_500,
-  currency: USD,
-  state,
-  clientSecret: 'cs',
-  declineCode: null,
-  observedAt: later(1),
-  attempt: null,
-  ...over,
-})
-
-const anEvent = (type = 'payment_intent.succeeded', id = `evt_${crypto.randomUUID()}`) => ({
-  id,
-  type,
-  payload: { id },
-  createdAt: later(1),
-  receivedAt: later(2),
-})
+const started = (over: Parameters<typeof aPayment>[0] = {}) => startedIn(db, over)
 
 describe('the payment of an order', () => {
   it('is one, however many calls start it at once', async () => {
@@ -162,9 +117,36 @@ describe('a payment state', () => {
     expect(mine).toEqual([
       expect.objectContaining({
         kind: 'captured',
-        payment: { orderId: payment.orderId, paymentId: payment.id, amount: 2_500, currency: 'USD' },
+        payment: { orderId: payment.orderId, paymentId: payment.id, amount: 2_500, captured: 2_500, currency: 'USD' },
       }),
     ])
+  })
+
+  it('is booked by its capture, once, at what was captured', async () => {
+    const payment = await started()
+    const part = seen(payment.id, 'succeeded', { capturedAmount: 2_000 })
+    await Promise.all([applyState(db, part), applyState(db, part, anEvent()), applyState(db, part)])
+    expect(await findPayment(db, payment.id)).toMatchObject({ capturedAmount: 2_000, amount: 2_500 })
+    expect(await ledgerOf(db, payment.id)).toMatchObject([
+      { debit: 'stripe', credit: 'sales', amount: 2_000, key: `captured:${payment.id}` },
+    ])
+  })
+
+  it.each([0, 2_501])('does not succeed with %d of 2500 captured', async (capturedAmount) => {
+    const payment = await started()
+    await applyState(db, seen(payment.id, 'succeeded', { capturedAmount }), anEvent())
+    expect((await findPayment(db, payment.id))?.state).toBe('starting')
+  })
+
+  it('announces an authorization, and that it ended, once each', async () => {
+    const payment = await started({ captureMethod: 'manual' })
+    for (const state of ['requires_capture', 'requires_capture', 'canceled', 'canceled'] as const) {
+      await applyState(db, seen(payment.id, state))
+    }
+    const events = await claimPaymentEvents(db, { limit: 1_000, now: later(1_000) })
+    const mine = events.filter((event) => event.payment.paymentId === payment.id)
+    expect(mine.map(({ kind }) => kind)).toEqual(['authorized', 'authorization_lost'])
+    expect(await ledgerOf(db, payment.id)).toEqual([])
   })
 
   it.each([
@@ -226,51 +208,5 @@ describe('a call to Stripe', () => {
     await claimAttempt(db, open, { method: 'pm_card_visa', until: later(60), now })
     await applyState(db, seen(payment.id, 'requires_payment_method', { attempt: 1, observedAt: later(3) }))
     expect((await findPayment(db, payment.id))?.attemptUntil).toEqual(later(60))
-  })
-})
-
-describe('a refund', () => {
-  it('is resolved once for a reason, and takes the capture off the list of what orders must hear', async () => {
-    const payment = await started()
-    await applyState(db, seen(payment.id, 'succeeded'))
-    const resolve = () =>
-      resolveRefund(db, {
-        id: newId('refund'),
-        paymentId: payment.id,
-        reason: 'order_cancelled',
-        now,
-        nextAttemptAt: later(30),
-      })
-    const refunds = await Promise.all(Array.from({ length: 5 }, resolve))
-    expect(new Set(refunds.map((refund) => refund.id)).size).toBe(1)
-    expect(refunds[0]).toMatchObject({ amount: 2_500, currency: 'USD', state: 'pending' })
-    const events = await claimPaymentEvents(db, { limit: 1_000, now: later(100_000) })
-    expect(events.filter((event) => event.payment.paymentId === payment.id)).toEqual([])
-  })
-
-  it('is tried again until it is settled, then announced once', async () => {
-    const payment = await started()
-    await applyState(db, seen(payment.id, 'succeeded'))
-    const refund = await resolveRefund(db, {
-      id: newId('refund'),
-      paymentId: payment.id,
-      reason: 'order_cancelled',
-      now,
-      nextAttemptAt: later(30),
-    })
-    const due = await claimRefunds(db, { now: later(31), nextAttemptAt: later(61), limit: 100 })
-    expect(due.map((claimed) => claimed.id)).toContain(refund.id)
-    const settled = { id: refund.id, state: 'succeeded', stripeRefundId: 're_1', now: later(32) } as const
-    await saveRefund(db, settled)
-    await saveRefund(db, { ...settled, state: 'failed' })
-    const still = await claimRefunds(db, { now: later(1_000), nextAttemptAt: later(2_000), limit: 100 })
-    expect(still.map((claimed) => claimed.id)).not.toContain(refund.id)
-    const events = await claimPaymentEvents(db, { limit: 1_000, now: later(200_000) })
-    const [announced, ...more] = events.filter((event) => event.payment.paymentId === payment.id)
-    expect(announced?.kind).toBe('refunded')
-    expect(more).toEqual([])
-    if (announced !== undefined) await confirmPaymentEvent(db, announced.id, now)
-    const after = await claimPaymentEvents(db, { limit: 1_000, now: later(400_000) })
-    expect(after.filter((event) => event.payment.paymentId === payment.id)).toEqual([])
   })
 })

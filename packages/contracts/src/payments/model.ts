@@ -1,5 +1,6 @@
 import type { CurrencyCode } from '../currencies.ts'
 import type { OrderId, PaymentId, RefundId, UserId } from '../ids.ts'
+import type { OrderActor } from '../orders/model.ts'
 
 /**
  * `starting`: not known to Stripe yet; the others are the states of its PaymentIntent.
@@ -43,21 +44,46 @@ export type Payment = {
   attemptMethod: string | null
   /** While a call to Stripe is under way: when it counts as lost, and may be resumed. */
   attemptUntil: Date | null
+  /** What an authorization is to be captured at, in minor units, once that has been decided. */
+  captureAmount: number | null
+  /** When the money was first seen reserved for the shop; kept when the authorization ends. */
+  authorizedAt: Date | null
   declineCode: string | null
   createdAt: Date
   updatedAt: Date
   version: number
 }
 
-export type RefundState = 'pending' | 'succeeded' | 'failed'
+/**
+ * What came of a request, kept with its idempotency key: the payment as it is, or that this request's attempt was
+ * declined, or that its order could not take the money any more.
+ */
+export type PaymentAnswer =
+  | { kind: 'payment' }
+  | { kind: 'declined'; declineCode: string }
+  | { kind: 'order_cancelled' }
+
+export const REFUND_STATES = ['pending', 'succeeded', 'failed'] as const
+export type RefundState = (typeof REFUND_STATES)[number]
+
+/** Why the shop gives money back of itself: once each, for a payment. */
+export type AutomaticRefundReason = 'order_cancelled'
+
 export type Refund = {
   id: RefundId
   paymentId: PaymentId
   orderId: OrderId
+  /** Minor units. While pending they are reserved: no other refund can have them. */
   amount: number
   currency: CurrencyCode
   state: RefundState
   stripeRefundId: string | null
   reason: string
+  /** Who asked for it. */
+  actor: OrderActor
+  /** Why it failed. */
+  failure: string | null
+  /** While Stripe is being asked: when that counts as lost. */
+  leaseUntil: Date | null
   createdAt: Date
 }

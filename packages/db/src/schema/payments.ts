@@ -1,6 +1,17 @@
-import { PAYMENT_STATES } from '@shop/contracts'
+import { CAPTURE_METHODS, EVENT_FLAGS, LEDGER_ACCOUNTS, PAYMENT_STATES, REFUND_STATES } from '@shop/contracts'
 import { sql } from 'drizzle-orm'
-import { boolean, check, index, integer, jsonb, pgSchema, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import {
+  bigint,
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgSchema,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
 import { currencyCode, instant, minorUnits } from './columns.ts'
 import { outboxTable } from './outbox.ts'
 
@@ -11,10 +22,19 @@ export const payments = paymentsSchema.table(
   {
     id: text('id').primaryKey(),
     orderId: text('order_id').notNull(),
-    userId: text('user_id').notNull(),
+    /** Null for the order of a guest. */
+    userId: text('user_id'),
     amount: minorUnits('amount').notNull(),
     currency: currencyCode('currency').notNull(),
     state: text('state', { enum: PAYMENT_STATES }).notNull(),
+    captureMethod: text('capture_method', { enum: CAPTURE_METHODS }).notNull().default('automatic'),
+    capturedAmount: minorUnits('captured_amount').notNull().default(0),
+    refundedAmount: minorUnits('refunded_amount').notNull().default(0),
+    /** What refunds under way have taken of it: reserved before Stripe is asked, so that they never exceed it together. */
+    reservedAmount: minorUnits('reserved_amount').notNull().default(0),
+    /** What an authorization is to be captured at, once decided: Stripe lets it be captured once. */
+    captureAmount: minorUnits('capture_amount'),
+    authorizedAt: instant('authorized_at'),
     intentId: text('intent_id'),
     clientSecret: text('client_secret'),
     attempt: integer('attempt').notNull(),
@@ -28,6 +48,10 @@ export const payments = paymentsSchema.table(
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
     version: integer('version').notNull().default(1),
+    /** Whose saved cards the PaymentIntent may use; null where nobody's. */
+    stripeCustomerId: text('stripe_customer_id'),
+    /** Whether the card of the attempt is to be saved with that customer. */
+    savesMethod: boolean('saves_method').notNull().default(false),
   },
   (table) => [
     // A payment that succeeded stays in the way too: an order is paid once.
@@ -39,7 +63,14 @@ export const payments = paymentsSchema.table(
     check('payments_amount', sql`${table.amount} > 0`),
     check(
       'payments_state',
-      sql`${table.state} in ('starting', 'requires_payment_method', 'requires_confirmation', 'requires_action', 'processing', 'succeeded', 'canceled')`,
+      sql`${table.state} in ('starting', 'requires_payment_method', 'requires_confirmation', 'requires_action', 'requires_capture', 'processing', 'succeeded', 'canceled')`,
+    ),
+    check('payments_capture_method', sql`${table.captureMethod} in ('automatic', 'manual')`),
+    check('payments_captured', sql`${table.capturedAmount} between 0 and ${table.amount}`),
+    check('payments_capture_amount', sql`${table.captureAmount} between 1 and ${table.amount}`),
+    check(
+      'payments_given_back',
+      sql`${table.refundedAmount} >= 0 and ${table.reservedAmount} >= 0 and ${table.refundedAmount} + ${table.reservedAmount} <= ${table.capturedAmount}`,
     ),
   ],
 )
@@ -55,15 +86,28 @@ export const refunds = paymentsSchema.table(
     orderId: text('order_id').notNull(),
     amount: minorUnits('amount').notNull(),
     currency: currencyCode('currency').notNull(),
-    state: text('state', { enum: ['pending', 'succeeded', 'failed'] }).notNull(),
+    state: text('state', { enum: REFUND_STATES }).notNull(),
     stripeRefundId: text('stripe_refund_id'),
-    reason: text('reason').notNull(),
+    /**
+     * What tells it from the other refunds of its payment: for one that the shop makes of itself the reason, so that it
+     * is made once; for any other, and for one that failed, its own id.
+     */
+    slot: text('reason').notNull(),
+    /** The reason in words; null where the slot is the reason. */
+    why: text('why'),
+    /** Who asked for it, as an OrderActor. */
+    actor: jsonb('actor').notNull().default({ kind: 'system' }),
+    failure: text('failure'),
+    /** While Stripe is being asked. */
+    leaseUntil: instant('lease_until'),
     nextAttemptAt: instant('next_attempt_at').notNull(),
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
   },
   (table) => [
-    uniqueIndex('refunds_one_per_reason').on(table.paymentId, table.reason),
+    uniqueIndex('refunds_one_per_reason').on(table.paymentId, table.slot),
+    uniqueIndex('refunds_stripe_refund').on(table.stripeRefundId),
+    index('refunds_of_payment').on(table.paymentId, table.createdAt, table.id),
     index('refunds_pending').on(table.nextAttemptAt).where(sql`state = 'pending'`),
     check('refunds_amount', sql`${table.amount} > 0`),
     check('refunds_state', sql`${table.state} in ('pending', 'succeeded', 'failed')`),
@@ -71,15 +115,78 @@ export const refunds = paymentsSchema.table(
 )
 
 /** Every webhook event that was received with a good signature, once. */
-export const stripeEvents = paymentsSchema.table('stripe_events', {
-  id: text('id').primaryKey(),
-  type: text('type').notNull(),
-  intentId: text('intent_id'),
-  /** What it did here: `applied`, `ignored` (nothing to do for it) or `flagged` (contradicts what is kept). */
-  outcome: text('outcome', { enum: ['applied', 'ignored', 'flagged'] }).notNull(),
-  payload: jsonb('payload').notNull(),
-  createdAt: instant('created_at').notNull(),
-  receivedAt: instant('received_at').notNull(),
-})
+export const stripeEvents = paymentsSchema.table(
+  'stripe_events',
+  {
+    id: text('id').primaryKey(),
+    type: text('type').notNull(),
+    intentId: text('intent_id'),
+    /** What it did here: `applied`, `ignored` (nothing to do for it) or `flagged` (contradicts what is kept). */
+    outcome: text('outcome', { enum: ['applied', 'ignored', 'flagged'] }).notNull(),
+    /** What it contradicts. */
+    flag: text('flag', { enum: EVENT_FLAGS }),
+    payload: jsonb('payload').notNull(),
+    createdAt: instant('created_at').notNull(),
+    receivedAt: instant('received_at').notNull(),
+  },
+  (table) => [index('stripe_events_flagged').on(table.receivedAt, table.id).where(sql`flag is not null`)],
+)
+
+/**
+ * Who is working on a key, and what came of it. A row that names no payment and no refund is a claim, which may be taken
+ * over once its time is over; only the holder of the claim can attach something to it.
+ */
+export const paymentKeys = paymentsSchema.table(
+  'idempotency_keys',
+  {
+    scope: text('scope').notNull(),
+    key: text('key').notNull(),
+    requestHash: text('request_hash').notNull(),
+    claim: text('claim').notNull(),
+    claimedUntil: instant('claimed_until').notNull(),
+    refundId: text('refund_id').references(() => refunds.id),
+    paymentId: text('payment_id').references(() => payments.id),
+    /** The call to Stripe it has made, of that payment. */
+    attempt: integer('attempt'),
+    /** What came of that call; null while it is under way. */
+    answer: jsonb('answer'),
+    createdAt: instant('created_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.scope, table.key] }),
+    index('idempotency_keys_age').on(table.createdAt),
+    index('idempotency_keys_unanswered').on(table.paymentId).where(sql`answer is null and payment_id is not null`),
+  ],
+)
+
+/**
+ * Double entry: each row moves an amount from one account to another, so the accounts always add up to nothing. Rows
+ * are written by the statement that makes the change they record, and are never changed: the service may not, and a
+ * trigger refuses everybody.
+ */
+export const ledger = paymentsSchema.table(
+  'ledger',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    at: instant('at').notNull(),
+    debit: text('debit', { enum: LEDGER_ACCOUNTS }).notNull(),
+    credit: text('credit', { enum: LEDGER_ACCOUNTS }).notNull(),
+    amount: minorUnits('amount').notNull(),
+    currency: currencyCode('currency').notNull(),
+    paymentId: text('payment_id')
+      .notNull()
+      .references(() => payments.id),
+    refundId: text('refund_id'),
+    disputeId: text('dispute_id'),
+    /** Names the change: writing it twice is writing it once. */
+    key: text('key').notNull(),
+  },
+  (table) => [
+    uniqueIndex('ledger_key').on(table.key),
+    index('ledger_of_payment').on(table.paymentId, table.id),
+    check('ledger_amount', sql`${table.amount} > 0`),
+    check('ledger_accounts', sql`${table.debit} <> ${table.credit}`),
+  ],
+)
 
 export const paymentsOutbox = outboxTable(paymentsSchema)

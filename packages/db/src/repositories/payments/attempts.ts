@@ -1,10 +1,14 @@
 import { type OrderId, type Payment, type PaymentId, type PaymentState, Unavailable } from '@shop/contracts'
 import { and, desc, eq, inArray, isNull, lt, ne, sql } from 'drizzle-orm'
 import type { Db } from '../../client.ts'
-import { payments } from '../../schema/payments.ts'
+import { paymentKeys, payments } from '../../schema/payments.ts'
+import { attachAttempt, type KeyClaim } from './keys.ts'
 import { toPayment } from './rows.ts'
 
-export type NewPayment = Pick<Payment, 'id' | 'orderId' | 'userId' | 'amount' | 'currency' | 'attemptMethod'> & {
+export type NewPayment = Pick<
+  Payment,
+  'id' | 'orderId' | 'userId' | 'amount' | 'currency' | 'captureMethod' | 'attemptMethod'
+> & {
   attemptUntil: Date
   createdAt: Date
 }
@@ -13,8 +17,14 @@ export type NewPayment = Pick<Payment, 'id' | 'orderId' | 'userId' | 'amount' | 
  * Starts the order's one payment, or finds the one it has: `started` tells which. One trip.
  *
  * The unique index over payments that are not canceled decides between parallel calls.
+ *
+ * @param key of the request, to which the attempt belongs if this starts the payment
  */
-export async function startPayment(db: Db, fresh: NewPayment): Promise<{ started: boolean; payment: Payment }> {
+export async function startPayment(
+  db: Db,
+  fresh: NewPayment,
+  key?: KeyClaim,
+): Promise<{ started: boolean; payment: Payment }> {
   const insert = db
     .insert(payments)
     .values({ ...fresh, state: 'starting', attempt: 1, observedAt: fresh.createdAt, updatedAt: fresh.createdAt })
@@ -24,8 +34,9 @@ export async function startPayment(db: Db, fresh: NewPayment): Promise<{ started
     .select()
     .from(payments)
     .where(and(eq(payments.orderId, fresh.orderId), ne(payments.state, 'canceled'), eq(payments.duplicate, false)))
+  const attach = key && db.execute(attachAttempt(key, sql`select id, attempt from ${payments} where id = ${fresh.id}`))
   for (let round = 0; round < ROUNDS; round += 1) {
-    const [inserted, [payment]] = await db.batch([insert, current])
+    const [inserted, [payment]] = await db.batch(attach ? [insert, current, attach] : [insert, current])
     if (payment !== undefined) return { started: inserted.length === 1, payment: toPayment(payment) }
   }
   throw new Unavailable('payments')
@@ -33,6 +44,9 @@ export async function startPayment(db: Db, fresh: NewPayment): Promise<{ started
 
 /** How often the payment that was in the way may be canceled before it can be read. */
 const ROUNDS = 3
+
+/** One more call to Stripe: to confirm with a method, or to capture an amount. `key` is of the request that wants it. */
+export type NewAttempt = ({ method: string } | { captureAmount: number }) & { until: Date; now: Date; key?: KeyClaim }
 
 /**
  * Takes the payment for one more call to Stripe, if nobody changed it since it was read and nobody is at it.
@@ -42,20 +56,21 @@ const ROUNDS = 3
 export async function claimAttempt(
   db: Db,
   payment: Pick<Payment, 'id' | 'version'>,
-  attempt: { method: string; until: Date; now: Date },
+  { until, now, key, ...what }: NewAttempt,
 ): Promise<Payment | undefined> {
-  const [claimed] = await db
-    .update(payments)
-    .set({
-      attempt: sql`${payments.attempt} + 1`,
-      attemptMethod: attempt.method,
-      attemptUntil: attempt.until,
-      updatedAt: attempt.now,
-      version: payment.version + 1,
-    })
-    .where(and(eq(payments.id, payment.id), eq(payments.version, payment.version), isNull(payments.attemptUntil)))
-    .returning()
-  return claimed && toPayment(claimed)
+  const change =
+    'method' in what ? sql`attempt_method = ${what.method}` : sql`capture_amount = ${what.captureAmount}::bigint`
+  const claim = db.execute(sql`
+    with claimed as (
+      update ${payments} set ${change}, attempt = attempt + 1, attempt_until = ${until.toISOString()}::timestamptz,
+                             updated_at = ${now.toISOString()}::timestamptz, version = version + 1
+      where id = ${payment.id} and version = ${payment.version}::int and attempt_until is null
+      returning id, attempt
+    )
+    ${key === undefined ? sql.empty() : sql`, attached as (${attachAttempt(key, sql`select id, attempt from claimed`)})`}
+    select id from claimed`)
+  const [claimed, [row]] = await db.batch([claim, db.select().from(payments).where(eq(payments.id, payment.id))])
+  return claimed.rows.length === 1 && row !== undefined ? toPayment(row) : undefined
 }
 
 /** Takes payments whose call to Stripe was lost (its time is over), each for one resumer. */
@@ -78,17 +93,27 @@ export async function claimLostAttempts(
   return claimed.map(toPayment)
 }
 
-/** Ends an attempt that Stripe refused before doing anything. A payment Stripe knows nothing of ends with it. */
+/**
+ * Ends an attempt that Stripe refused before doing anything. A payment Stripe knows nothing of ends with it, and the key
+ * that asked for it is forgotten, so that its retry runs afresh.
+ */
 export async function endAttempt(db: Db, payment: Pick<Payment, 'id' | 'attempt'>, now: Date): Promise<void> {
-  await db
+  const end = db
     .update(payments)
     .set({
       attemptUntil: null,
+      captureAmount: null,
       state: sql`case when ${payments.intentId} is null then 'canceled' else ${payments.state} end`,
       updatedAt: now,
       version: sql`${payments.version} + 1`,
     })
     .where(and(eq(payments.id, payment.id), eq(payments.attempt, payment.attempt)))
+  const forget = db
+    .delete(paymentKeys)
+    .where(
+      and(eq(paymentKeys.paymentId, payment.id), eq(paymentKeys.attempt, payment.attempt), isNull(paymentKeys.answer)),
+    )
+  await db.batch([end, forget])
 }
 
 /** Open payments nothing was heard of since `seenBefore`, longest first, each for one caller. */
@@ -121,6 +146,11 @@ export async function claimUnseen(
 
 export async function findPayment(db: Db, id: PaymentId): Promise<Payment | undefined> {
   const [row] = await db.select().from(payments).where(eq(payments.id, id))
+  return row && toPayment(row)
+}
+
+export async function findPaymentByIntent(db: Db, intentId: string): Promise<Payment | undefined> {
+  const [row] = await db.select().from(payments).where(eq(payments.intentId, intentId))
   return row && toPayment(row)
 }
 

@@ -1,22 +1,29 @@
-import { currency, isId, type Payment, type Refund } from '@shop/contracts'
+import { currency, isId, type OrderActor, type Payment, type Refund } from '@shop/contracts'
 import type { payments, refunds } from '../../schema/payments.ts'
 
 export function toPayment(row: typeof payments.$inferSelect): Payment {
-  if (!isId('payment', row.id) || !isId('order', row.orderId) || !isId('user', row.userId)) {
-    throw new Error(`Malformed ids in payment ${row.id}`)
+  const { id, orderId, userId } = row
+  if (!isId('payment', id) || !isId('order', orderId) || (userId !== null && !isId('user', userId))) {
+    throw new Error(`Malformed ids in payment ${id}`)
   }
   return {
-    id: row.id,
-    orderId: row.orderId,
-    userId: row.userId,
+    id,
+    orderId,
+    userId,
     amount: row.amount,
     currency: currency(row.currency),
     state: row.state,
+    captureMethod: row.captureMethod,
+    capturedAmount: row.capturedAmount,
+    refundedAmount: row.refundedAmount,
+    reservedAmount: row.reservedAmount,
     intentId: row.intentId,
     clientSecret: row.clientSecret,
     attempt: row.attempt,
     attemptMethod: row.attemptMethod,
     attemptUntil: row.attemptUntil,
+    captureAmount: row.captureAmount,
+    authorizedAt: row.authorizedAt,
     declineCode: row.declineCode,
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
@@ -36,7 +43,11 @@ export function toRefund(row: typeof refunds.$inferSelect): Refund {
     currency: currency(row.currency),
     state: row.state,
     stripeRefundId: row.stripeRefundId,
-    reason: row.reason,
+    reason: row.why ?? row.slot,
+    // Written from an OrderActor, and by nothing else.
+    actor: row.actor as OrderActor,
+    failure: row.failure,
+    leaseUntil: row.leaseUntil,
     createdAt: row.createdAt,
   }
 }
