@@ -1,3 +1,4 @@
+import { CAPTURE_METHODS } from '@shop/contracts'
 import { z } from 'zod'
 
 const wholeNumber = z
@@ -20,4 +21,5 @@ export const PaymentsSettings = z.object({
   STRIPE_API_BASE: z.union([z.literal(''), z.url()]),
   ATTEMPT_SECONDS: wholeNumber,
   PAYMENT_CHECK_SECONDS: wholeNumber,
+  PAYMENT_CAPTURE: z.enum(CAPTURE_METHODS),
 })

@@ -3,6 +3,7 @@ import type { Sweepable, SweepReport } from '@shop/contracts'
 import { paymentsApp } from './app.ts'
 import { paymentsDeps } from './deps.ts'
 import { callOffPayments } from './operations/call-off-payments.ts'
+import { captureShipped } from './operations/capture-shipped.ts'
 import { sweepPayments } from './operations/sweep-payments.ts'
 
 export { StripeBudget } from './budget/stripe-budget.ts'
@@ -18,8 +19,9 @@ export default class Payments extends WorkerEntrypoint<PaymentsEnv> implements S
     return sweepPayments(paymentsDeps(this.env))
   }
 
-  /** A message says only that orders were cancelled; which ones is pulled, so a lost message loses nothing. */
+  /** A message says only that orders were cancelled or shipped; which ones is pulled, so a lost message loses nothing. */
   override async queue(): Promise<void> {
-    await callOffPayments(paymentsDeps(this.env))
+    const deps = paymentsDeps(this.env)
+    await Promise.all([callOffPayments(deps), captureShipped(deps)])
   }
 }

@@ -1,17 +1,27 @@
 import type {
+  AuthorizedPayment,
   CapturedPayment,
+  CaptureMethod,
   CurrencyCode,
+  IdempotencyKey,
   InvalidSignature,
+  LedgerEntry,
   OrderId,
   OrdersRpc,
   Payment,
+  PaymentAnswer,
   PaymentId,
   PaymentState,
   Refund,
+  RefundedPayment,
   RefundId,
   RefundState,
   Result,
 } from '@shop/contracts'
+import type { StripeBooks } from './ports/books.ts'
+import type { RecordStore } from './ports/records.ts'
+import type { Wallet } from './ports/wallet.ts'
+import type { WebhookEvent } from './ports/webhook-event.ts'
 
 /** A PaymentIntent as Stripe reports it; amount in ISO minor units. */
 export type Intent = {
@@ -19,6 +29,8 @@ export type Intent = {
   /** From the metadata: whose it is. Null for an intent this shop did not make. */
   paymentId: PaymentId | null
   amount: number
+  /** What was captured of it; 0 before. */
+  capturedAmount: number
   currency: CurrencyCode
   state: Exclude<PaymentState, 'starting'>
   clientSecret: string | null
@@ -35,36 +47,61 @@ export type ProviderAnswer =
   | { kind: 'refused'; reason: 'invalid_payment_method' | 'amount_not_chargeable' }
   | { kind: 'unknown'; isReplayed: boolean }
 
-export type RefundAnswer =
-  | { kind: 'refund'; stripeRefundId: string; state: RefundState }
-  | { kind: 'refused' }
-  | { kind: 'unknown' }
+/** A refund as Stripe reports it; amount in ISO minor units. */
+export type RefundReport = {
+  stripeRefundId: string
+  /** From the metadata: which of ours it is. Null for one that somebody made at Stripe. */
+  refundId: RefundId | null
+  intentId: string | null
+  amount: number
+  currency: CurrencyCode
+  state: RefundState
+  /** Why it failed, in Stripe's words. */
+  failure: string | null
+}
 
-export type WebhookEvent = { id: string; type: string; createdAt: Date; payload: unknown; intent: Intent | null }
+/** What came of asking for a refund; `refused` and `unknown` as in {@link ProviderAnswer}. */
+export type RefundAnswer =
+  | { kind: 'refund'; report: RefundReport }
+  | { kind: 'refused'; reason: string }
+  | { kind: 'unknown'; isReplayed: boolean }
 
 /** Stripe. Every call that acts carries a key, so that repeating it is the same call. */
 export type PaymentProvider = {
+  /** Takes a turn for a call to come; false when Stripe is asked so much that it would not be its turn in time. */
+  reserveTurn(call: 'create' | 'confirm'): Promise<boolean>
   /** @param request.amount in Stripe's unit */
   createIntent(request: {
-    payment: Pick<Payment, 'id' | 'orderId' | 'currency'>
+    payment: Pick<Payment, 'id' | 'orderId' | 'currency' | 'captureMethod'>
     amount: number
     method: string | null
     key: string
   }): Promise<ProviderAnswer>
   confirmIntent(request: { intentId: string; method: string; key: string }): Promise<ProviderAnswer>
+  /** Takes what was authorized, or a part of it, which lets the rest go. @param request.amount in Stripe's unit */
+  captureIntent(request: { intentId: string; amount: number; key: string }): Promise<ProviderAnswer>
   cancelIntent(request: { intentId: string; key: string }): Promise<ProviderAnswer>
   retrieveIntent(intentId: string): Promise<ProviderAnswer>
   /** Looks for the payment's intent among those made since `since`. `absent` when Stripe has none. */
   findIntent(request: { paymentId: PaymentId; since: Date }): Promise<ProviderAnswer | { kind: 'absent' }>
   refund(request: { intentId: string; amount: number; key: string; refundId: RefundId }): Promise<RefundAnswer>
   retrieveRefund(stripeRefundId: string): Promise<RefundAnswer>
+  /** Looks for our refund among those of the intent. `absent` when Stripe has none. */
+  findRefund(request: { intentId: string; refundId: RefundId }): Promise<RefundAnswer | { kind: 'absent' }>
   readWebhook(request: { body: string; signature: string; now: Date }): Promise<Result<WebhookEvent, InvalidSignature>>
 }
 
-export type NewPayment = Pick<Payment, 'id' | 'orderId' | 'userId' | 'amount' | 'currency' | 'attemptMethod'> & {
+export type NewPayment = Pick<
+  Payment,
+  'id' | 'orderId' | 'userId' | 'amount' | 'currency' | 'captureMethod' | 'attemptMethod'
+> & {
   attemptUntil: Date
   createdAt: Date
 }
+/** `claim` names the request among those with the key. */
+export type KeyClaim = IdempotencyKey & { claim: string }
+export type ClaimedKey = 'claimed' | 'in_flight' | 'other_request' | { payment: Payment; answer: PaymentAnswer }
+export type NewAttempt = ({ method: string } | { captureAmount: number }) & { until: Date; now: Date }
 export type Observation = Omit<Intent, 'paymentId'> & {
   paymentId: PaymentId
   observedAt: Date
@@ -72,19 +109,48 @@ export type Observation = Omit<Intent, 'paymentId'> & {
   attempt: number | null
 }
 export type ReceivedEvent = { id: string; type: string; payload: unknown; createdAt: Date; receivedAt: Date }
-/** The payment as it is now; `captured` is true for the one call that made it succeed. */
-export type AppliedState = { payment: Payment; captured: boolean }
+/** The payment as it is now; `captured` is true for the one call that made it succeed, `announced` for any news of it. */
+export type AppliedState = { payment: Payment; captured: boolean; announced: boolean }
+/** What orders must hear of. */
 export type PaymentEvent =
   | { kind: 'captured'; id: number; payment: CapturedPayment }
-  | { kind: 'refunded'; id: number; payment: { orderId: OrderId; paymentId: PaymentId } }
+  | { kind: 'authorized'; id: number; payment: AuthorizedPayment }
+  | { kind: 'authorization_lost'; id: number; payment: { orderId: OrderId; paymentId: PaymentId } }
+  | { kind: 'refunded'; id: number; payment: RefundedPayment }
+
+/** `amount` null is all that is left; until `leaseUntil` whoever resolves it is the one who asks Stripe. */
+export type NewRefund = Pick<Refund, 'id' | 'paymentId' | 'reason' | 'actor'> & {
+  amount: number | null
+  now: Date
+  leaseUntil: Date
+}
+export type ReservedRefund =
+  | { kind: 'reserved' | 'replayed'; refund: Refund }
+  | { kind: 'in_flight' | 'other_request' }
+  /** Less than that is left of the payment. */
+  | { kind: 'exceeds'; payment: Payment | undefined }
+/** What is known of a refund, from Stripe, or because Stripe will not make it (`stripeRefundId` null). */
+export type RefundOutcome = Omit<RefundReport, 'stripeRefundId' | 'intentId'> & {
+  stripeRefundId: string | null
+  now: Date
+}
+/** The refund as it is now. `change` is what this call has changed; `told` what orders must hear of it. */
+export type SettledRefund = {
+  refund: Refund
+  change: 'succeeded' | 'failed' | 'returned' | null
+  told: RefundedPayment | null
+}
 
 /** What the operations need of the database; each call is one trip. */
 export type PaymentStore = {
-  start(fresh: NewPayment): Promise<{ started: boolean; payment: Payment }>
+  start(fresh: NewPayment, key?: KeyClaim): Promise<{ started: boolean; payment: Payment }>
   claimAttempt(
     payment: Pick<Payment, 'id' | 'version'>,
-    attempt: { method: string; until: Date; now: Date },
+    attempt: NewAttempt & { key?: KeyClaim },
   ): Promise<Payment | undefined>
+  claimKey(claim: KeyClaim, times: { now: Date; claimedUntil: Date }): Promise<ClaimedKey>
+  dropKey(claim: KeyClaim): Promise<void>
+  answerKey(claim: KeyClaim, answered: { paymentId: PaymentId; answer: PaymentAnswer }): Promise<void>
   endAttempt(payment: Pick<Payment, 'id' | 'attempt'>, now: Date): Promise<void>
   claimLostAttempts(options: { now: Date; until: Date; limit: number }): Promise<Payment[]>
   /** Payments in those states nothing was heard of since, oldest first. */
@@ -95,20 +161,26 @@ export type PaymentStore = {
     limit: number
   }): Promise<Payment[]>
   applyState(seen: Observation, event?: ReceivedEvent): Promise<AppliedState | undefined>
-  recordIgnoredEvent(event: ReceivedEvent): Promise<void>
   find(id: PaymentId): Promise<Payment | undefined>
+  findByIntent(intentId: string): Promise<Payment | undefined>
   ofOrder(orderId: OrderId): Promise<Payment[]>
   claimEvents(options: { limit: number; now: Date }): Promise<PaymentEvent[]>
   confirmEvent(id: number, now: Date): Promise<void>
-  confirmCapture(payment: CapturedPayment, now: Date): Promise<void>
-  confirmRefund(id: RefundId, now: Date): Promise<void>
-  resolveRefund(
-    refund: Pick<Refund, 'id' | 'paymentId' | 'reason'> & { now: Date; nextAttemptAt: Date },
-  ): Promise<Refund>
-  claimRefunds(options: { now: Date; nextAttemptAt: Date; limit: number }): Promise<Refund[]>
-  saveRefund(
-    refund: Pick<Refund, 'id'> & { state: RefundState; stripeRefundId: string | null; now: Date },
-  ): Promise<void>
+  /** @param event.key the refund's id for `refunded`, else the payment's */
+  confirmAnnounced(event: { kind: PaymentEvent['kind']; key: string; now: Date }): Promise<void>
+  reserveRefund(refund: NewRefund, key: IdempotencyKey): Promise<ReservedRefund>
+  /** Resolves to give back all that is left, and is done with the capture; undefined when nothing is left. */
+  resolveRefund(refund: NewRefund): Promise<Refund | undefined>
+  adoptRefund(refund: NewRefund & { stripeRefundId: string }): Promise<void>
+  claimRefunds(options: { now: Date; leaseUntil: Date; limit: number }): Promise<Refund[]>
+  settleRefund(outcome: RefundOutcome): Promise<SettledRefund | undefined>
+  endRefundLease(id: RefundId): Promise<void>
+  refundsOf(paymentId: PaymentId): Promise<Refund[]>
+  readLedger(page: {
+    paymentId: PaymentId | null
+    before: number | null
+    limit: number
+  }): Promise<{ items: LedgerEntry[]; nextCursor: string | null }>
   prune(now: Date): Promise<number>
   ping(): Promise<void>
 }
@@ -116,11 +188,20 @@ export type PaymentStore = {
 export type PaymentsDeps = {
   store: PaymentStore
   provider: PaymentProvider
+  records: RecordStore
+  books: StripeBooks
+  wallet: Wallet
   orders: OrdersRpc
   now: () => Date
   warn: (event: string, fields: Record<string, unknown>) => void
   newPaymentId: () => PaymentId
   newRefundId: () => RefundId
+  newClaim: () => string
+  sha256: (text: string) => Promise<string>
+  /** Lets work go on after the answer. For what is repeated if it is lost. */
+  later: (work: Promise<unknown>) => void
+  /** How new payments take their money. */
+  captureMethod: CaptureMethod
   /** How long a call to Stripe may take before it counts as lost. */
   attemptSeconds: number
   /** How often an open payment is looked at. */

@@ -43,15 +43,21 @@ const MINIMUM: Partial<Record<string, number>> = {
 /** Currencies with three decimals, of which Stripe takes two. */
 const IN_TENS: ReadonlySet<string> = new Set(['BHD', 'JOD', 'KWD', 'OMR', 'TND'])
 
-/** The amount of money in the unit Stripe counts it in, exact, or why it cannot be charged. */
-export function toChargeAmount({ minor, currency }: Money): Result<number, AmountTooSmall | AmountNotChargeable> {
+/** The amount of a new charge in the unit Stripe counts it in, exact, or why it cannot be charged. */
+export function toChargeAmount(money: Money): Result<number, AmountTooSmall | AmountNotChargeable> {
+  const { minor, currency } = money
   const minimum = MINIMUM[currency] ?? 1
   if (minor < minimum) return fail({ code: 'amount_too_small', minimum: toMajor(minimum, currency), currency })
+  return toPartAmount(money)
+}
+
+/** The same for a part of a charge, captured or given back, which may be smaller. */
+export function toPartAmount({ minor, currency }: Money): Result<number, AmountNotChargeable> {
   if (IN_TENS.has(currency) && minor % 10 !== 0) return fail({ code: 'amount_not_chargeable' })
   return ok(CHARGED_IN_HUNDREDTHS.has(currency) ? minor * 100 : minor)
 }
 
-/** The inverse of {@link toChargeAmount}: ISO minor units of an amount as Stripe counts it. */
+/** The inverse of {@link toPartAmount}: ISO minor units of an amount as Stripe counts it. */
 export function fromChargeAmount({ minor, currency }: Money): number {
   return CHARGED_IN_HUNDREDTHS.has(currency) ? minor / 100 : minor
 }

@@ -1,5 +1,6 @@
 import {
   type AmountMismatch,
+  type Caller,
   type CurrencyCode,
   fail,
   isStaff,
@@ -10,7 +11,6 @@ import {
   type PaymentInProgress,
   type Result,
   toMinor,
-  type UserCaller,
 } from '@shop/contracts'
 
 /** What a client may say of the amount; the order decides it. Amounts in major units, as on the wire. */
@@ -45,14 +45,14 @@ export function nextStep(
   payment: Payment,
   method: string | undefined,
 ): Result<{ kind: 'show' } | { kind: 'confirm'; method: string }, PaymentInProgress | OrderAlreadyPaid> {
-  if (payment.state === 'succeeded') return fail({ code: 'order_already_paid' })
+  if (payment.state === 'succeeded' || payment.state === 'requires_capture') return fail({ code: 'order_already_paid' })
   if (payment.attemptUntil !== null || payment.state === 'starting' || payment.state === 'processing') {
     return fail({ code: 'payment_in_progress' })
   }
   return ok(method === undefined ? { kind: 'show' } : { kind: 'confirm', method })
 }
 
-/** Whether the caller may see the payment: the owner of its order may, and staff. */
-export function isVisibleTo(payment: Payment, caller: UserCaller): boolean {
-  return isStaff(caller) || payment.userId === caller.userId
+/** Whether the payment is the caller's to see by himself: the owner of its order may, and staff. */
+export function isVisibleTo(payment: Pick<Payment, 'userId'>, caller: Caller): boolean {
+  return isStaff(caller) || (caller.kind === 'user' && payment.userId === caller.userId)
 }

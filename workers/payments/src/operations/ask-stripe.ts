@@ -1,5 +1,5 @@
 import type { Payment } from '@shop/contracts'
-import { toChargeAmount } from '../domain/charge.ts'
+import { toChargeAmount, toPartAmount } from '../domain/charge.ts'
 import type { PaymentsDeps, ProviderAnswer } from '../ports.ts'
 
 /**
@@ -12,6 +12,11 @@ export async function askStripe(deps: PaymentsDeps, payment: Payment): Promise<P
     const amount = toChargeAmount({ minor: payment.amount, currency: payment.currency })
     if (!amount.ok) return { kind: 'refused', reason: 'amount_not_chargeable' }
     return deps.provider.createIntent({ payment, amount: amount.value, method: payment.attemptMethod, key })
+  }
+  if (payment.captureAmount !== null) {
+    const amount = toPartAmount({ minor: payment.captureAmount, currency: payment.currency })
+    if (!amount.ok) return { kind: 'refused', reason: 'amount_not_chargeable' }
+    return deps.provider.captureIntent({ intentId: payment.intentId, amount: amount.value, key })
   }
   // The first attempt is always the one that creates: with an intent there, it has done so.
   if (payment.attemptMethod === null || payment.attempt === 1) return deps.provider.retrieveIntent(payment.intentId)

@@ -2,6 +2,7 @@ import type { OrderId } from '@shop/contracts'
 import type { PaymentsDeps } from '../ports.ts'
 import { cancelIntent } from './cancel-intent.ts'
 import { forEach } from './each.ts'
+import { executeRefund, resolveAutomaticRefund } from './execute-refund.ts'
 
 const BATCH = 50
 
@@ -21,14 +22,17 @@ export async function callOffPayments(deps: PaymentsDeps): Promise<number> {
 }
 
 /**
- * Makes sure that no payment of the order can succeed unseen.
+ * Makes sure that no payment of the order can succeed unseen, and that what was taken for it goes back.
  *
  * @returns false while Stripe is being asked, so that the answer can settle it first
  */
 async function callOff(deps: PaymentsDeps, orderId: OrderId): Promise<boolean> {
   const payments = await deps.store.ofOrder(orderId)
-  // A capture has its own way: orders refuses it, since the order is cancelled, and the money goes back.
-  const open = payments.find((payment) => payment.state !== 'canceled' && payment.state !== 'succeeded')
+  for (const { id } of payments.filter(({ state }) => state === 'succeeded')) {
+    const refund = await resolveAutomaticRefund(deps, id)
+    if (refund !== undefined) await executeRefund(deps, refund)
+  }
+  const open = payments.find(({ state }) => state !== 'canceled' && state !== 'succeeded')
   if (open === undefined) return true
   if (open.intentId === null) return false
   return cancelIntent(deps, open, open.intentId)

@@ -1,5 +1,5 @@
 import type { Payment } from '@shop/contracts'
-import type { PaymentsDeps } from '../ports.ts'
+import type { Intent, PaymentsDeps } from '../ports.ts'
 import { settleIntent } from './settle-answer.ts'
 
 /**
@@ -9,15 +9,17 @@ import { settleIntent } from './settle-answer.ts'
  */
 export async function cancelIntent(deps: PaymentsDeps, payment: Payment, intentId: string): Promise<boolean> {
   const answer = await deps.provider.cancelIntent({ intentId, key: `${payment.id}:cancel:${payment.attempt}` })
-  if (answer.kind === 'intent') {
-    await settleIntent(deps, payment, answer.intent, deps.now())
-    if (!answer.intent.state.startsWith('requires_')) return true
-  }
+  if (answer.kind === 'intent' && (await settleCalledOff(deps, payment, answer.intent, deps.now()))) return true
   if (answer.kind === 'unknown') return false
   // Stripe will not cancel it: it has succeeded meanwhile, or the money is on its way and goes back when it comes.
   const askedAt = deps.now()
   const current = await deps.provider.retrieveIntent(intentId)
-  if (current.kind !== 'intent') return false
-  await settleIntent(deps, payment, current.intent, askedAt)
-  return !current.intent.state.startsWith('requires_')
+  return current.kind === 'intent' && settleCalledOff(deps, payment, current.intent, askedAt)
+}
+
+/** @returns whether the payment can no longer succeed unseen */
+async function settleCalledOff(deps: PaymentsDeps, payment: Payment, intent: Intent, observedAt: Date) {
+  // Orders does not want this authorization: it is not offered again.
+  if (intent.state !== 'requires_capture') await settleIntent(deps, payment, intent, observedAt)
+  return !intent.state.startsWith('requires_')
 }

@@ -13,6 +13,8 @@ export async function checkPayment(deps: PaymentsDeps, payment: Payment): Promis
     return
   }
   await settleIntent(deps, payment, answer.intent, askedAt)
+  // Whether its order wants an authorization it has just been asked.
+  if (answer.intent.state === 'requires_capture') return
   if (!answer.intent.state.startsWith('requires_')) return
   const pending = await deps.orders.isPending(payment.orderId)
   if (pending.ok && !pending.value) await cancelIntent(deps, payment, payment.intentId)

@@ -1,6 +1,7 @@
-import { addSeconds, type CapturedPayment } from '@shop/contracts'
+import type { CapturedPayment } from '@shop/contracts'
 import type { PaymentsDeps } from '../ports.ts'
-import { executeRefund } from './execute-refund.ts'
+import { confirmLater } from './confirm-later.ts'
+import { executeRefund, resolveAutomaticRefund } from './execute-refund.ts'
 
 /**
  * Tells orders of a capture until it has answered: it took the money, or the money goes back. Saying it twice is
@@ -13,18 +14,11 @@ export async function deliverCapture(
   const applied = await deps.orders.applyCapture(payment)
   // An order that is not there took no money either: no payment is made without one, so this needs a person.
   if (!applied.ok) return 'pending'
-  const now = deps.now()
   if (applied.value.outcome === 'paid') {
-    await deps.store.confirmCapture(payment, now)
+    confirmLater(deps, { kind: 'captured', key: payment.paymentId })
     return 'paid'
   }
-  const refund = await deps.store.resolveRefund({
-    id: deps.newRefundId(),
-    paymentId: payment.paymentId,
-    reason: 'order_cancelled',
-    now,
-    nextAttemptAt: addSeconds(now, deps.attemptSeconds),
-  })
-  await executeRefund(deps, refund)
+  const refund = await resolveAutomaticRefund(deps, payment.paymentId)
+  if (refund !== undefined) await executeRefund(deps, refund)
   return 'refund'
 }

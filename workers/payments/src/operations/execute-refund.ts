@@ -1,39 +1,76 @@
-import type { Refund } from '@shop/contracts'
-import { toChargeAmount } from '../domain/charge.ts'
+import { addSeconds, type PaymentId, type Refund } from '@shop/contracts'
+import { toPartAmount } from '../domain/charge.ts'
+import { wayToResume } from '../domain/refund.ts'
 import type { PaymentsDeps, RefundAnswer } from '../ports.ts'
+import { followRefund } from './settle-refund.ts'
+
+/** Why a refund failed that Stripe has no trace of. */
+const NOT_MADE = 'not_made'
+type Answer = RefundAnswer | { kind: 'absent' }
 
 /**
- * Asks Stripe for a refund that was resolved before, or, once it has been asked for, what became of it. An unknown
- * answer leaves it pending, and the sweep asks again.
+ * Asks Stripe for a refund that was resolved before, or finds out what became of it. An unknown answer leaves it pending,
+ * its amount reserved, and the sweep goes on.
+ *
+ * @returns the refund as it is then
  */
-export async function executeRefund(deps: PaymentsDeps, refund: Refund): Promise<void> {
-  if (refund.state !== 'pending') return
+export async function executeRefund(deps: PaymentsDeps, refund: Refund): Promise<Refund> {
+  if (refund.state !== 'pending') return refund
   const answer = await askForRefund(deps, refund)
-  if (answer.kind === 'unknown') return
-  const state = answer.kind === 'refund' ? answer.state : 'failed'
-  const stripeRefundId = answer.kind === 'refund' ? answer.stripeRefundId : refund.stripeRefundId
-  await deps.store.saveRefund({ id: refund.id, state, stripeRefundId, now: deps.now() })
-  if (state === 'succeeded') await deliverRefund(deps, refund)
-  // The money is still here and a person has to see to it.
-  if (state === 'failed') deps.warn('refund_failed', { refundId: refund.id, paymentId: refund.paymentId })
+  if (answer.kind === 'unknown') {
+    await deps.store.endRefundLease(refund.id)
+    return refund
+  }
+  const { id: refundId, stripeRefundId, amount, currency } = refund
+  const failure = answer.kind === 'refused' ? answer.reason : NOT_MADE
+  const outcome =
+    answer.kind === 'refund'
+      ? { ...answer.report, refundId }
+      : { refundId, stripeRefundId, amount, currency, state: 'failed' as const, failure }
+  const settled = await deps.store.settleRefund({ ...outcome, now: deps.now() })
+  if (settled === undefined) throw new Error(`There is no refund ${refundId}`)
+  await followRefund(deps, settled)
+  const isOwed = answer.kind === 'absent' && settled.change === 'failed' && isAutomatic(refund)
+  if (isOwed) await resolveAutomaticRefund(deps, refund.paymentId)
+  return settled.refund
 }
 
-async function askForRefund(deps: PaymentsDeps, refund: Refund): Promise<RefundAnswer> {
-  // Asking again with the key would only give the first answer again, which was that it is pending.
-  if (refund.stripeRefundId !== null) return deps.provider.retrieveRefund(refund.stripeRefundId)
-  const payment = await deps.store.find(refund.paymentId)
-  const amount = toChargeAmount({ minor: refund.amount, currency: refund.currency })
-  if (payment?.intentId == null || !amount.ok) throw new Error(`Refund ${refund.id} has no charge to give back`)
-  return deps.provider.refund({
-    intentId: payment.intentId,
-    amount: amount.value,
-    key: refund.id,
-    refundId: refund.id,
+/**
+ * Resolves to give back what is left of a payment that its order could not take. Done already, it finds the first.
+ *
+ * @returns undefined when nothing is left
+ */
+export function resolveAutomaticRefund(deps: PaymentsDeps, paymentId: PaymentId): Promise<Refund | undefined> {
+  const now = deps.now()
+  return deps.store.resolveRefund({
+    id: deps.newRefundId(),
+    paymentId,
+    amount: null,
+    reason: 'order_cancelled',
+    actor: { kind: 'system' },
+    now,
+    leaseUntil: addSeconds(now, deps.attemptSeconds),
   })
 }
 
-/** Tells orders at once; without an answer the outbox row stays and the sweep says it again. */
-async function deliverRefund(deps: PaymentsDeps, { id, orderId, paymentId }: Refund): Promise<void> {
-  const applied = await deps.orders.applyRefund({ orderId, paymentId })
-  if (applied.ok) await deps.store.confirmRefund(id, deps.now())
+const isAutomatic = ({ actor, reason }: Refund) => actor.kind === 'system' && reason === 'order_cancelled'
+
+/** `absent`: Stripe has no such refund, and none is on its way there. */
+async function askForRefund(deps: PaymentsDeps, refund: Refund): Promise<Answer> {
+  // Asking again with the key would only give the first answer again, which was that it is pending.
+  if (refund.stripeRefundId !== null) return deps.provider.retrieveRefund(refund.stripeRefundId)
+  const payment = await deps.store.find(refund.paymentId)
+  const amount = toPartAmount({ minor: refund.amount, currency: refund.currency })
+  if (payment?.intentId == null || !amount.ok) throw new Error(`Refund ${refund.id} has no charge to give back`)
+  const { intentId } = payment
+  const { id: refundId } = refund
+  const way = wayToResume(refund, deps.now())
+  if (way === 'ask') {
+    const answer = await deps.provider.refund({ intentId, amount: amount.value, key: refundId, refundId })
+    // A server error that Stripe repeats for the key is all it will ever say: whether it acted is to be looked up.
+    const isFinal = answer.kind === 'unknown' && answer.isReplayed
+    return isFinal ? deps.provider.findRefund({ intentId, refundId }) : answer
+  }
+  const found = await deps.provider.findRefund({ intentId, refundId })
+  return found.kind === 'absent' && way === 'look' ? { kind: 'unknown', isReplayed: false } : found
 }

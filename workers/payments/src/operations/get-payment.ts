@@ -1,26 +1,19 @@
 import {
-  type AuthenticationRequired,
-  type Caller,
-  fail,
+  type AccessFailure,
   isId,
-  ok,
   type Payment,
   type PaymentNotFound,
   type Result,
-  requireUser,
+  type ServiceUnavailable,
 } from '@shop/contracts'
-import { isVisibleTo } from '../domain/payment.ts'
 import type { PaymentsDeps } from '../ports.ts'
+import { type Access, seePayment } from './see-payment.ts'
 
 /** Reads a payment for the owner of its order or for staff. Somebody else's reads as not found. */
 export async function getPayment(
   deps: PaymentsDeps,
-  caller: Caller,
+  access: Access,
   paymentId: string,
-): Promise<Result<Payment, AuthenticationRequired | PaymentNotFound>> {
-  const user = requireUser(caller)
-  if (!user.ok) return user
-  const payment = isId('payment', paymentId) ? await deps.store.find(paymentId) : undefined
-  const mayRead = payment !== undefined && isVisibleTo(payment, user.value)
-  return mayRead ? ok(payment) : fail({ code: 'payment_not_found' })
+): Promise<Result<Payment, AccessFailure | PaymentNotFound | ServiceUnavailable>> {
+  return seePayment(deps, access, isId('payment', paymentId) ? await deps.store.find(paymentId) : undefined)
 }

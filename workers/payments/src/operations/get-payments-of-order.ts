@@ -1,29 +1,25 @@
 import {
-  type AuthenticationRequired,
-  type Caller,
-  fail,
+  type AccessFailure,
   isId,
   ok,
   type Payment,
   type PaymentNotFound,
   type Result,
-  requireUser,
+  type ServiceUnavailable,
 } from '@shop/contracts'
-import { isVisibleTo } from '../domain/payment.ts'
 import type { PaymentsDeps } from '../ports.ts'
+import { type Access, seePayment } from './see-payment.ts'
 
 export type PaymentsOfOrder = { newest: Payment; payments: Payment[] }
 
 /** The payments of an order, newest first, for its owner or for staff. None reads as not found. */
 export async function getPaymentsOfOrder(
   deps: PaymentsDeps,
-  caller: Caller,
+  access: Access,
   orderId: string,
-): Promise<Result<PaymentsOfOrder, AuthenticationRequired | PaymentNotFound>> {
-  const user = requireUser(caller)
-  if (!user.ok) return user
+): Promise<Result<PaymentsOfOrder, AccessFailure | PaymentNotFound | ServiceUnavailable>> {
   const payments = isId('order', orderId) ? await deps.store.ofOrder(orderId) : []
-  const visible = payments.filter((payment) => isVisibleTo(payment, user.value))
-  const [newest] = visible
-  return newest === undefined ? fail({ code: 'payment_not_found' }) : ok({ newest, payments: visible })
+  // Payments of one order belong to the same person.
+  const newest = await seePayment(deps, access, payments[0])
+  return newest.ok ? ok({ newest: newest.value, payments }) : newest
 }

@@ -1,6 +1,5 @@
 import {
   addSeconds,
-  type Caller,
   type CurrencyCode,
   fail,
   type OrderNotPayable,
@@ -12,8 +11,10 @@ import {
 } from '@shop/contracts'
 import { toChargeAmount } from '../domain/charge.ts'
 import { checkClaimedAmount, methodOf, nextStep } from '../domain/payment.ts'
-import type { PaymentsDeps } from '../ports.ts'
+import type { KeyClaim, PaymentsDeps } from '../ports.ts'
+import { type Answered, answered, claimKey, claimOf, knownAnswer } from './answer-once.ts'
 import { askStripe } from './ask-stripe.ts'
+import type { Access } from './see-payment.ts'
 import { settleAnswer } from './settle-answer.ts'
 
 export type StartPayment = {
@@ -22,37 +23,79 @@ export type StartPayment = {
   paymentMethodId?: string | undefined
   amount?: number | undefined
   currency?: CurrencyCode | undefined
+  idempotencyKey?: string | undefined
 }
 
 /**
  * Starts or continues the payment of an order: of its own total, whatever the client says.
  *
  * What will be asked of Stripe is written first, so a crash anywhere is resumed by the sweep with the same key. An
- * order has one payment: parallel calls find it and get it, or `payment_in_progress`.
+ * order has one payment: parallel calls find it and get it, or `payment_in_progress`. The same idempotency key gets the
+ * first answer, also where that was a decline: nothing is charged again for it.
  */
 export async function startPayment(
   deps: PaymentsDeps,
-  caller: Caller,
+  access: Access,
   request: StartPayment,
+): Promise<Answered<Payment, PaymentsFailure>> {
+  const claim = await claimFor(deps, access, request)
+  const [key, payable] = await Promise.all([
+    claimKey(deps, claim),
+    deps.orders.payableOrder({ orderId: request.orderId, ...access }),
+  ])
+  const known = knownAnswer(key)
+  if (known !== undefined) return known
+  const paid = payable.ok ? await payOrder(deps, payable.value, request, claim) : payable
+  // Where nothing was asked of Stripe nothing is kept under the key: the retry runs afresh.
+  if (!paid.ok && claim !== undefined) await deps.store.dropKey(claim)
+  return answered(paid)
+}
+
+async function payOrder(
+  deps: PaymentsDeps,
+  order: PayableOrder,
+  request: StartPayment,
+  claim: KeyClaim | undefined,
 ): Promise<Result<Payment, PaymentsFailure>> {
-  const payable = await deps.orders.payableOrder({ orderId: request.orderId, caller })
-  if (!payable.ok) return payable
-  const order = payable.value
   const agreed = checkClaimedAmount(order, request)
   if (!agreed.ok) return agreed
   const chargeable = toChargeAmount({ minor: order.total, currency: order.currency })
   if (!chargeable.ok) return chargeable
 
   const method = methodOf(request)
-  const { started, payment } = await deps.store.start(freshPayment(deps, order, method))
-  const attempt = started ? ok(payment) : await continuePayment(deps, payment, method)
+  // Before anything is written: whoever finds Stripe too busy can try again at once.
+  if (!(await deps.provider.reserveTurn('create'))) return fail({ code: 'payment_provider_unavailable' })
+  const { started, payment } = await deps.store.start(freshPayment(deps, order, method), claim)
+  const attempt = started ? ok(payment) : await continuePayment(deps, payment, method, claim)
   if (!attempt.ok) return attempt
-  if (attempt.value.attemptUntil === null) return attempt
+  const { id: paymentId, attemptUntil } = attempt.value
+  if (attemptUntil === null) {
+    if (claim !== undefined) await deps.store.answerKey(claim, { paymentId, answer: { kind: 'payment' } })
+    return attempt
+  }
   const answer = await askStripe(deps, attempt.value)
   const settled = await settleAnswer(deps, attempt.value, answer, deps.now())
   if (!settled.ok) return settled
   const { outcome, payment: current } = settled.value
-  return outcome === 'refund' || current.state === 'canceled' ? orderCancelled() : ok(current)
+  if (outcome !== 'refund' && outcome !== 'void' && current.state !== 'canceled') return ok(current)
+  if (claim !== undefined) await deps.store.answerKey(claim, { paymentId, answer: { kind: 'order_cancelled' } })
+  return orderCancelled()
+}
+
+/** Keys of a guest are kept apart by the token of his order, which is all that is known of him. */
+async function claimFor(
+  deps: PaymentsDeps,
+  { caller, orderToken }: Access,
+  { idempotencyKey: key, ...request }: StartPayment,
+): Promise<KeyClaim | undefined> {
+  if (key === undefined || (caller.kind === 'anonymous' && orderToken === null)) return undefined
+  const who = caller.kind === 'user' ? caller.userId : `guest:${await deps.sha256(orderToken ?? '')}`
+  const { orderId, paymentMethod, paymentMethodId, amount, currency } = request
+  return claimOf(deps, {
+    scope: `${who}:startPayment`,
+    key,
+    request: [orderId, paymentMethod ?? null, paymentMethodId ?? null, amount ?? null, currency ?? null],
+  })
 }
 
 function freshPayment(deps: PaymentsDeps, order: PayableOrder, method: string | undefined) {
@@ -63,6 +106,7 @@ function freshPayment(deps: PaymentsDeps, order: PayableOrder, method: string | 
     userId: order.userId,
     amount: order.total,
     currency: order.currency,
+    captureMethod: deps.captureMethod,
     attemptMethod: method ?? null,
     attemptUntil: addSeconds(now, deps.attemptSeconds),
     createdAt: now,
@@ -74,13 +118,15 @@ async function continuePayment(
   deps: PaymentsDeps,
   payment: Payment,
   method: string | undefined,
+  claim: KeyClaim | undefined,
 ): Promise<Result<Payment, PaymentsFailure>> {
   const step = nextStep(payment, method)
   if (!step.ok) return step
   if (step.value.kind === 'show') return ok(payment)
+  if (!(await deps.provider.reserveTurn('confirm'))) return fail({ code: 'payment_provider_unavailable' })
   const now = deps.now()
   const attempt = { method: step.value.method, until: addSeconds(now, deps.attemptSeconds), now }
-  const claimed = await deps.store.claimAttempt(payment, attempt)
+  const claimed = await deps.store.claimAttempt(payment, claim === undefined ? attempt : { ...attempt, key: claim })
   return claimed === undefined ? fail({ code: 'payment_in_progress' }) : ok(claimed)
 }
 

@@ -1,7 +1,9 @@
 import { addSeconds, type SweepReport } from '@shop/contracts'
 import type { PaymentEvent, PaymentsDeps } from '../ports.ts'
 import { callOffPayments } from './call-off-payments.ts'
+import { captureShipped } from './capture-shipped.ts'
 import { checkPayment } from './check-payment.ts'
+import { deliverAuthorization, deliverAuthorizationLost } from './deliver-authorization.ts'
 import { deliverCapture } from './deliver-capture.ts'
 import { forEach } from './each.ts'
 import { executeRefund } from './execute-refund.ts'
@@ -22,13 +24,21 @@ export async function sweepPayments(deps: PaymentsDeps): Promise<SweepReport> {
     delivered: await drain(deps, 'deliver', until, deliverEvents),
     resumed: await drain(deps, 'resume', until, resumeLostAttempts),
     refunded: await drain(deps, 'refund', until, retryRefunds),
+    captured: await drain(deps, 'capture_shipped', until, captureShipped),
     calledOff: await drain(deps, 'call_off', until, callOffPayments),
     // Money on its way keeps its order from expiring, so it must not wait behind abandoned checkouts.
     followed: await drain(deps, 'follow', until, (each) => checkUnseen(each, ['processing'])),
     checked: await drain(deps, 'check', until, (each) => checkUnseen(each, OPEN)),
+    // They stay as they are for days, and a webhook tells of their end.
+    authorized: await drain(deps, 'check_authorized', until, (each) =>
+      checkUnseen(each, ['requires_capture'], AUTHORIZATION_CHECK_FACTOR),
+    ),
     pruned: await drain(deps, 'prune', deps.now(), (each) => each.store.prune(each.now())),
   }
 }
+
+/** How much less often than others an authorized payment is looked at. */
+const AUTHORIZATION_CHECK_FACTOR = 60
 
 const OPEN = ['requires_payment_method', 'requires_confirmation', 'requires_action'] as const
 
@@ -66,29 +76,40 @@ async function deliverEvents(deps: PaymentsDeps): Promise<number> {
 }
 
 async function deliver(deps: PaymentsDeps, event: PaymentEvent): Promise<void> {
-  if (event.kind === 'captured') {
-    await deliverCapture(deps, event.payment)
-    return
+  switch (event.kind) {
+    case 'captured':
+      await deliverCapture(deps, event.payment)
+      return
+    case 'authorized':
+      await deliverAuthorization(deps, event.payment)
+      return
+    case 'authorization_lost':
+      return deliverAuthorizationLost(deps, event.payment)
+    case 'refunded': {
+      const applied = await deps.orders.applyRefund(event.payment)
+      if (applied.ok) await deps.store.confirmEvent(event.id, deps.now())
+    }
   }
-  const applied = await deps.orders.applyRefund(event.payment)
-  if (applied.ok) await deps.store.confirmEvent(event.id, deps.now())
 }
 
 async function retryRefunds(deps: PaymentsDeps): Promise<number> {
   const now = deps.now()
-  const nextAttemptAt = addSeconds(now, deps.attemptSeconds)
-  const pending = await deps.store.claimRefunds({ now, nextAttemptAt, limit: BATCH })
-  await forEach(deps, 'refund', pending, (refund) => executeRefund(deps, refund))
+  const leaseUntil = addSeconds(now, deps.attemptSeconds)
+  const pending = await deps.store.claimRefunds({ now, leaseUntil, limit: BATCH })
+  await forEach(deps, 'refund', pending, async (refund) => {
+    await executeRefund(deps, refund)
+  })
   return pending.length
 }
 
 /** Looks at payments nothing was heard of for a while: a webhook may be late, or never come. */
 async function checkUnseen(
   deps: PaymentsDeps,
-  states: readonly ('processing' | (typeof OPEN)[number])[],
+  states: readonly ('processing' | 'requires_capture' | (typeof OPEN)[number])[],
+  factor = 1,
 ): Promise<number> {
   const now = deps.now()
-  const seenBefore = addSeconds(now, -deps.paymentCheckSeconds)
+  const seenBefore = addSeconds(now, -deps.paymentCheckSeconds * factor)
   const unseen = await deps.store.claimUnseen({ now, seenBefore, states, limit: BATCH })
   await forEach(deps, 'check', unseen, (payment) => checkPayment(deps, payment))
   return unseen.length

@@ -3,7 +3,7 @@ import { BEARER, createRoute, json, problem, problems } from '@shop/http'
 import { z } from 'zod'
 import { getPaymentsOfOrder } from '../operations/get-payments-of-order.ts'
 import { toPaymentView } from '../view.ts'
-import type { PaymentsApp } from './payments-app.ts'
+import { accessOf, type PaymentsApp, TokenHeaders } from './payments-app.ts'
 
 const route = createRoute({
   method: 'get',
@@ -12,16 +12,17 @@ const route = createRoute({
   tags: ['Payments'],
   summary: 'Read the payments of an order of yours',
   security: BEARER,
-  request: { params: z.object({ order_id: opaqueId(ORDER_ID_EXAMPLE) }) },
+  request: { params: z.object({ order_id: opaqueId(ORDER_ID_EXAMPLE) }), headers: TokenHeaders },
   responses: {
     200: json('The payments, newest first', PaymentsOfOrder),
-    ...problems('authentication_required', 'payment_not_found', 'validation_failed'),
+    ...problems('authentication_required', 'forbidden', 'payment_not_found', 'validation_failed'),
   },
 })
 
 export function addGetPaymentsOfOrder(app: PaymentsApp): void {
   app.openapi(route, async (c) => {
-    const found = await getPaymentsOfOrder(c.get('deps'), c.get('caller'), c.req.valid('param').order_id)
+    const access = accessOf(c.get('caller'), c.req.valid('header'))
+    const found = await getPaymentsOfOrder(c.get('deps'), access, c.req.valid('param').order_id)
     if (!found.ok) return problem(c, found.failure)
     const { newest, payments } = found.value
     return c.json({ payment: toPaymentView(newest), payments: payments.map(toPaymentView) }, 200)

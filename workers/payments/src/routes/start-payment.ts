@@ -1,8 +1,9 @@
 import { describeLimits, LIMITS, PaymentResponse, StartPaymentBody } from '@shop/contracts'
 import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problem, problems } from '@shop/http'
+import { z } from 'zod'
 import { startPayment } from '../operations/start-payment.ts'
 import { toPaymentView } from '../view.ts'
-import type { PaymentsApp } from './payments-app.ts'
+import { accessOf, KeyHeader, type PaymentsApp, REPLAYED_HEADER, replayed, TokenHeader } from './payments-app.ts'
 
 const route = createRoute({
   method: 'post',
@@ -13,9 +14,11 @@ const route = createRoute({
   description:
     "Charges the order's total and nothing else. With a `pm_…` method it is confirmed at once; without one the client " +
     'confirms `client_secret` with Stripe. An order has one payment: after a decline the next call continues it. ' +
+    'With an `Idempotency-Key` a repeated request gets the first answer, also where that was a decline, and ' +
+    '`Idempotency-Replayed: true`. A guest pays with the `X-Order-Token` of his order. ' +
     describeLimits(LIMITS.payment),
   security: BEARER,
-  request: { body: jsonBody(StartPaymentBody) },
+  request: { headers: z.object({ ...KeyHeader, ...TokenHeader }), body: jsonBody(StartPaymentBody) },
   responses: {
     201: json('The payment of the order', PaymentResponse),
     ...problems(
@@ -34,6 +37,15 @@ const route = createRoute({
       'amount_not_chargeable',
       'invalid_signature',
       'payment_provider_unavailable',
+      'refund_exceeds_captured',
+      'refund_refused',
+      'payment_not_capturable',
+      'capture_exceeds_authorized',
+      'invalid_amount',
+      'invalid_cursor',
+      'idempotency_key_required',
+      'idempotency_key_reused',
+      'idempotency_in_flight',
     ),
   },
 })
@@ -41,13 +53,17 @@ const route = createRoute({
 export function addStartPayment(app: PaymentsApp): void {
   app.openapi(route, async (c) => {
     const body = c.req.valid('json')
-    const started = await startPayment(c.get('deps'), c.get('caller'), {
+    const headers = c.req.valid('header')
+    const { result, replayed: isReplayed } = await startPayment(c.get('deps'), accessOf(c.get('caller'), headers), {
       orderId: body.order_id,
       paymentMethod: body.payment_method,
       paymentMethodId: body.payment_method_id,
       amount: body.amount,
       currency: body.currency,
+      idempotencyKey: headers['idempotency-key'],
     })
-    return started.ok ? c.json({ payment: toPaymentView(started.value) }, 201) : problem(c, started.failure)
+    if (!result.ok) return replayed(problem(c, result.failure), isReplayed)
+    if (isReplayed) c.header(REPLAYED_HEADER, 'true')
+    return c.json({ payment: toPaymentView(result.value) }, 201)
   })
 }

@@ -1,6 +1,7 @@
 import Stripe from 'stripe'
 import type { ProviderAnswer, RefundAnswer } from '../ports.ts'
 import { declineCode, toIntent } from './intent.ts'
+import { toRefundReport } from './refund.ts'
 
 const UNKNOWN = { kind: 'unknown', isReplayed: false } as const
 
@@ -22,12 +23,30 @@ export async function askForIntent(call: () => Promise<Stripe.PaymentIntent>): P
 
 export async function askForRefund(call: () => Promise<Stripe.Refund>): Promise<RefundAnswer> {
   try {
-    const refund = await call()
-    return { kind: 'refund', stripeRefundId: refund.id, state: refundState(refund.status) }
+    return fromRefund(await call())
   } catch (error) {
     if (!(error instanceof Stripe.errors.StripeError)) throw error
-    return isRefusal(error) ? { kind: 'refused' } : { kind: 'unknown' }
+    return isRefusal(error) ? { kind: 'refused', reason: error.code ?? 'refused' } : unknown(error)
   }
+}
+
+/** @param belongs picks the one out of those that are listed */
+export async function askForListedRefund(
+  list: () => AsyncIterable<Stripe.Refund>,
+  belongs: (refund: Stripe.Refund) => boolean,
+): Promise<RefundAnswer | { kind: 'absent' }> {
+  try {
+    for await (const refund of list()) if (belongs(refund)) return fromRefund(refund)
+    return { kind: 'absent' }
+  } catch (error) {
+    if (!(error instanceof Stripe.errors.StripeError)) throw error
+    return UNKNOWN
+  }
+}
+
+function fromRefund(refund: Stripe.Refund): RefundAnswer {
+  const report = toRefundReport(refund)
+  return report === null ? UNKNOWN : { kind: 'refund', report }
 }
 
 /** @param belongs picks the one out of those that are listed */
@@ -55,7 +74,7 @@ function fromError(error: Stripe.errors.StripeError): ProviderAnswer {
     if (intent === null) return UNKNOWN
     return { kind: 'declined', intent, declineCode: declineCode(error) ?? 'card_declined' }
   }
-  if (!isRefusal(error)) return { kind: 'unknown', isReplayed: error.headers?.['idempotent-replayed'] === 'true' }
+  if (!isRefusal(error)) return unknown(error)
   // Somebody else has moved it on: what Stripe says of its state now is what there is to know.
   const moved = error.code === 'payment_intent_unexpected_state' ? error.payment_intent : undefined
   if (moved !== undefined) return fromIntent(moved)
@@ -63,11 +82,10 @@ function fromError(error: Stripe.errors.StripeError): ProviderAnswer {
   return { kind: 'refused', reason: isMethod ? 'invalid_payment_method' : 'amount_not_chargeable' }
 }
 
-function isRefusal(error: Stripe.errors.StripeError): boolean {
-  return error instanceof Stripe.errors.StripeInvalidRequestError
+function unknown(error: Stripe.errors.StripeError): { kind: 'unknown'; isReplayed: boolean } {
+  return { kind: 'unknown', isReplayed: error.headers?.['idempotent-replayed'] === 'true' }
 }
 
-function refundState(status: string | null): 'pending' | 'succeeded' | 'failed' {
-  if (status === 'succeeded') return 'succeeded'
-  return status === 'failed' || status === 'canceled' ? 'failed' : 'pending'
+function isRefusal(error: Stripe.errors.StripeError): boolean {
+  return error instanceof Stripe.errors.StripeInvalidRequestError
 }

@@ -1,13 +1,18 @@
 import type Stripe from 'stripe'
+import type { Turns } from '../budget/turns.ts'
 import type { PaymentProvider } from '../ports.ts'
-import { askForIntent, askForListedIntent, askForRefund } from './answers.ts'
-import { readWebhook } from './webhook.ts'
+import { askForIntent, askForListedIntent, askForListedRefund, askForRefund } from './answers.ts'
+import { readWebhook, type WebhookSettings } from './webhook.ts'
 
 // Without redirects every method can be confirmed from here or by Stripe.js, with no page to return to.
 const METHODS = { enabled: true, allow_redirects: 'never' } as const
 
-export function stripeProvider(stripe: Stripe, webhookSecret: string): PaymentProvider {
+/** As `endpointOf` names them. */
+const ENDPOINTS = { create: 'POST /v1/payment_intents', confirm: 'POST /v1/payment_intents/:id/confirm' } as const
+
+export function stripeProvider(stripe: Stripe, webhooks: WebhookSettings, turns: Turns): PaymentProvider {
   return {
+    reserveTurn: (call) => turns.reserve(ENDPOINTS[call]),
     createIntent: ({ payment, amount, method, key }) =>
       askForIntent(() =>
         stripe.paymentIntents.create(
@@ -16,6 +21,7 @@ export function stripeProvider(stripe: Stripe, webhookSecret: string): PaymentPr
             currency: payment.currency.toLowerCase(),
             automatic_payment_methods: METHODS,
             metadata: { order_id: payment.orderId, payment_id: payment.id },
+            ...(payment.captureMethod === 'manual' ? { capture_method: 'manual' as const } : {}),
             ...(method === null ? {} : { payment_method: method, confirm: true }),
           },
           { idempotencyKey: key },
@@ -23,6 +29,10 @@ export function stripeProvider(stripe: Stripe, webhookSecret: string): PaymentPr
       ),
     confirmIntent: ({ intentId, method, key }) =>
       askForIntent(() => stripe.paymentIntents.confirm(intentId, { payment_method: method }, { idempotencyKey: key })),
+    captureIntent: ({ intentId, amount, key }) =>
+      askForIntent(() =>
+        stripe.paymentIntents.capture(intentId, { amount_to_capture: amount }, { idempotencyKey: key }),
+      ),
     cancelIntent: ({ intentId, key }) =>
       askForIntent(() => stripe.paymentIntents.cancel(intentId, {}, { idempotencyKey: key })),
     retrieveIntent: (intentId) => askForIntent(() => stripe.paymentIntents.retrieve(intentId)),
@@ -39,7 +49,12 @@ export function stripeProvider(stripe: Stripe, webhookSecret: string): PaymentPr
         ),
       ),
     retrieveRefund: (stripeRefundId) => askForRefund(() => stripe.refunds.retrieve(stripeRefundId)),
-    readWebhook: (request) => readWebhook(stripe, webhookSecret, request),
+    findRefund: ({ intentId, refundId }) =>
+      askForListedRefund(
+        () => stripe.refunds.list({ payment_intent: intentId, limit: 100 }),
+        (refund) => refund.metadata?.refund_id === refundId,
+      ),
+    readWebhook: (request) => readWebhook(stripe, webhooks, request),
   }
 }
 

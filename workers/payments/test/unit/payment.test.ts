@@ -1,8 +1,8 @@
 import { currency, PAYMENT_STATES, type PayableOrder, type Payment } from '@shop/contracts'
 import { describe, expect, it } from 'vitest'
-import { checkClaimedAmount, methodOf, nextStep } from '../../src/domain/payment.ts'
+import { checkClaimedAmount, isVisibleTo, methodOf, nextStep } from '../../src/domain/payment.ts'
+import { aPayment, now } from '../support/builders.ts'
 
-const now = new Date('2026-11-23T10:00:00.000Z')
 const order: PayableOrder = {
   orderId: 'order_1',
   userId: 'user_1',
@@ -10,24 +10,8 @@ const order: PayableOrder = {
   currency: currency('USD'),
   expiresAt: now,
 }
-const payment = (over: Partial<Payment>): Payment => ({
-  id: 'pay_1',
-  orderId: 'order_1',
-  userId: 'user_1',
-  amount: 2_550,
-  currency: currency('USD'),
-  state: 'requires_payment_method',
-  intentId: 'pi_1',
-  clientSecret: 'cs',
-  attempt: 1,
-  attemptMethod: null,
-  attemptUntil: null,
-  declineCode: null,
-  createdAt: now,
-  updatedAt: now,
-  version: 1,
-  ...over,
-})
+const payment = (over: Partial<Payment>) =>
+  aPayment({ state: 'requires_payment_method', intentId: 'pi_1', attemptMethod: null, attemptUntil: null, ...over })
 
 describe('what a client says of the amount', () => {
   it.each([[{}], [{ amount: 25.5 }], [{ amount: 25.5, currency: currency('USD') }]])('%j agrees', (claimed) => {
@@ -57,12 +41,15 @@ describe('the method a request names', () => {
 })
 
 describe('another call for a payment', () => {
-  it.each(PAYMENT_STATES.filter((state) => state.startsWith('requires_')))('confirms one that %s', (state) => {
-    expect(nextStep(payment({ state }), 'pm_card_visa')).toEqual({
-      ok: true,
-      value: { kind: 'confirm', method: 'pm_card_visa' },
-    })
-  })
+  it.each(PAYMENT_STATES.filter((state) => state.startsWith('requires_') && state !== 'requires_capture'))(
+    'confirms one that %s',
+    (state) => {
+      expect(nextStep(payment({ state }), 'pm_card_visa')).toEqual({
+        ok: true,
+        value: { kind: 'confirm', method: 'pm_card_visa' },
+      })
+    },
+  )
 
   it('shows one that waits for the client', () => {
     expect(nextStep(payment({}), undefined)).toEqual({ ok: true, value: { kind: 'show' } })
@@ -77,7 +64,22 @@ describe('another call for a payment', () => {
     expect(step).toMatchObject({ failure: { code: 'payment_in_progress' } })
   })
 
-  it('is refused once it has succeeded', () => {
-    expect(nextStep(payment({ state: 'succeeded' }), 'pm')).toMatchObject({ failure: { code: 'order_already_paid' } })
+  it.each(['succeeded', 'requires_capture'] as const)('is refused once it is %s', (state) => {
+    expect(nextStep(payment({ state }), 'pm')).toMatchObject({ failure: { code: 'order_already_paid' } })
+  })
+})
+
+describe('a payment', () => {
+  it.each([
+    [{ kind: 'user', userId: 'user_1', role: 'customer' }, true],
+    [{ kind: 'user', userId: 'user_2', role: 'customer' }, false],
+    [{ kind: 'user', userId: 'user_2', role: 'admin' }, true],
+    [{ kind: 'anonymous' }, false],
+  ] as const)('is visible by himself to %j: %s', (caller, visible) => {
+    expect(isVisibleTo(aPayment(), caller)).toBe(visible)
+  })
+
+  it('of a guest is visible by himself to staff only', () => {
+    expect(isVisibleTo(aPayment({ userId: null }), { kind: 'user', userId: 'user_1', role: 'customer' })).toBe(false)
   })
 })

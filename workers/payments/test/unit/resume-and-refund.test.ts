@@ -1,60 +1,10 @@
-import { currency, ok, type Payment, type Refund } from '@shop/contracts'
+import { ok, type Refund } from '@shop/contracts'
 import { describe, expect, it, vi } from 'vitest'
 import { askStripe } from '../../src/operations/ask-stripe.ts'
 import { executeRefund } from '../../src/operations/execute-refund.ts'
 import { resumeAttempt } from '../../src/operations/resume-attempt.ts'
-import type { PaymentsDeps } from '../../src/ports.ts'
-
-const now = new Date('2026-11-23T10:00:00.000Z')
-const payment = (over: Partial<Payment> = {}): Payment => ({
-  id: 'pay_1',
-  orderId: 'order_1',
-  userId: 'user_1',
-  amount: 2_500,
-  currency: currency('USD'),
-  state: 'starting',
-  intentId: null,
-  clientSecret: null,
-  attempt: 1,
-  attemptMethod: 'pm_card_visa',
-  attemptUntil: now,
-  declineCode: null,
-  createdAt: now,
-  updatedAt: now,
-  version: 1,
-  ...over,
-})
-const refund = (over: Partial<Refund> = {}): Refund => ({
-  id: 'refund_1',
-  paymentId: 'pay_1',
-  orderId: 'order_1',
-  amount: 2_500,
-  currency: currency('USD'),
-  state: 'pending',
-  stripeRefundId: null,
-  reason: 'order_cancelled',
-  createdAt: now,
-  ...over,
-})
-
-/** Dependencies of which a test says what matters to it; anything else that is called fails the test. */
-function depsWith(parts: { provider?: object; store?: object; orders?: object }): PaymentsDeps {
-  const strict = (name: string, given: object = {}) =>
-    new Proxy(given, {
-      get: (target, method) =>
-        Reflect.get(target, method) ?? (() => expect.unreachable(`${name}.${String(method)} was called`)),
-    })
-  const deps = {
-    provider: strict('provider', parts.provider),
-    store: strict('store', parts.store),
-    orders: strict('orders', parts.orders),
-    now: () => now,
-    warn: vi.fn(),
-    attemptSeconds: 30,
-  }
-  // A test fills in what its operation uses.
-  return deps as unknown as PaymentsDeps
-}
+import { settleRefund } from '../../src/operations/settle-refund.ts'
+import { aPayment, aRefund, depsWith, now } from '../support/builders.ts'
 
 describe('a lost call that would charge', () => {
   it('is not made again for an order that was cancelled; one Stripe knows nothing of ends', async () => {
@@ -64,59 +14,144 @@ describe('a lost call that would charge', () => {
       provider: { findIntent: async () => ({ kind: 'absent' }) },
       store: { endAttempt },
     })
-    await resumeAttempt(deps, payment())
+    await resumeAttempt(deps, aPayment())
     expect(endAttempt).toHaveBeenCalledOnce()
   })
 
   it('is left for later while orders does not answer', async () => {
     const isPending = async () => ({ ok: false, failure: { code: 'service_unavailable' } })
-    await resumeAttempt(depsWith({ orders: { isPending } }), payment())
+    await resumeAttempt(depsWith({ orders: { isPending } }), aPayment())
   })
 
   it('is only looked at once its intent is known, since its key belongs to the creation', async () => {
     const retrieveIntent = vi.fn(async () => ({ kind: 'unknown', isReplayed: false }))
-    await askStripe(depsWith({ provider: { retrieveIntent } }), payment({ intentId: 'pi_1', state: 'requires_action' }))
+    await askStripe(
+      depsWith({ provider: { retrieveIntent } }),
+      aPayment({ intentId: 'pi_1', state: 'requires_action' }),
+    )
     expect(retrieveIntent).toHaveBeenCalledWith('pi_1')
   })
 })
 
-describe('a refund', () => {
-  it('that is pending at Stripe is asked for by its id from then on', async () => {
-    const saveRefund = vi.fn(async () => {})
-    const asking = depsWith({
-      provider: { refund: async () => ({ kind: 'refund', stripeRefundId: 're_1', state: 'pending' }) },
-      store: { find: async () => payment({ intentId: 'pi_1', state: 'succeeded' }), saveRefund },
-    })
-    await executeRefund(asking, refund())
-    expect(saveRefund).toHaveBeenCalledWith({ id: 'refund_1', state: 'pending', stripeRefundId: 're_1', now })
+describe('a lost capture', () => {
+  it('is made again with its key and its amount', async () => {
+    const captureIntent = vi.fn(async () => ({ kind: 'unknown', isReplayed: false }))
+    const authorized = aPayment({ state: 'requires_capture', intentId: 'pi_1', attempt: 3, captureAmount: 700 })
+    await askStripe(depsWith({ provider: { captureIntent } }), authorized)
+    expect(captureIntent).toHaveBeenCalledWith({ intentId: 'pi_1', amount: 700, key: 'pay_1:3' })
+  })
+})
 
+const HOUR_MS = 3_600_000
+const UNKNOWN = { kind: 'unknown', isReplayed: false }
+const REPLAYED = { kind: 'unknown', isReplayed: true }
+const report = (over = {}) => ({
+  stripeRefundId: 're_1',
+  refundId: 'refund_1' as const,
+  intentId: 'pi_1',
+  amount: 2_500,
+  currency: aRefund().currency,
+  state: 'succeeded' as const,
+  failure: null,
+  ...over,
+})
+const told = { orderId: 'order_1', paymentId: 'pay_1', refundId: 'refund_1', amount: 2_500 }
+
+/** A store with the payment of the refund, that settles as it is told. */
+function aStore(over = {}) {
+  return {
+    find: async () => aPayment({ intentId: 'pi_1', state: 'succeeded' }),
+    settleRefund: vi.fn(async ({ state, failure }: Pick<Refund, 'state' | 'failure'>) => ({
+      refund: aRefund({ state, failure }),
+      change: state === 'pending' ? null : state,
+      told: state === 'succeeded' ? told : null,
+    })),
+    endRefundLease: vi.fn(async () => {}),
+    confirmAnnounced: vi.fn(async () => {}),
+    ...over,
+  }
+}
+
+describe('a refund', () => {
+  it('is asked for with its own id as the key, and orders are told', async () => {
+    const refund = vi.fn(async () => ({ kind: 'refund', report: report() }))
     const applyRefund = vi.fn(async () => ok())
-    const following = depsWith({
-      provider: { retrieveRefund: async () => ({ kind: 'refund', stripeRefundId: 're_1', state: 'succeeded' }) },
-      store: { saveRefund, confirmRefund: async () => {} },
-      orders: { applyRefund },
-    })
-    await executeRefund(following, refund({ stripeRefundId: 're_1' }))
-    expect(saveRefund).toHaveBeenLastCalledWith({ id: 'refund_1', state: 'succeeded', stripeRefundId: 're_1', now })
-    expect(applyRefund).toHaveBeenCalledOnce()
+    const store = aStore()
+    const deps = depsWith({ provider: { refund }, store, orders: { applyRefund } })
+    expect(await executeRefund(deps, aRefund())).toMatchObject({ state: 'succeeded' })
+    expect(refund).toHaveBeenCalledWith({ intentId: 'pi_1', amount: 2_500, key: 'refund_1', refundId: 'refund_1' })
+    expect(applyRefund).toHaveBeenCalledWith(told)
+    expect(store.confirmAnnounced).toHaveBeenCalledWith({ kind: 'refunded', key: 'refund_1', now })
+  })
+
+  it('of less than Stripe charges is not too small to give back', async () => {
+    const refund = vi.fn(async () => UNKNOWN)
+    await executeRefund(depsWith({ provider: { refund }, store: aStore() }), aRefund({ amount: 1 }))
+    expect(refund).toHaveBeenCalledWith(expect.objectContaining({ amount: 1 }))
+  })
+
+  it('that is pending at Stripe is asked for by its id from then on', async () => {
+    const retrieveRefund = vi.fn(async () => ({ kind: 'refund', report: report({ state: 'pending' }) }))
+    const deps = depsWith({ provider: { retrieveRefund }, store: aStore() })
+    expect(await executeRefund(deps, aRefund({ stripeRefundId: 're_1' }))).toMatchObject({ state: 'pending' })
+    expect(retrieveRefund).toHaveBeenCalledWith('re_1')
   })
 
   it('that Stripe refuses is reported, for the money is still here', async () => {
-    const saveRefund = vi.fn(async () => {})
-    const deps = depsWith({
-      provider: { refund: async () => ({ kind: 'refused' }) },
-      store: { find: async () => payment({ intentId: 'pi_1', state: 'succeeded' }), saveRefund },
-    })
-    await executeRefund(deps, refund())
-    expect(saveRefund).toHaveBeenCalledWith({ id: 'refund_1', state: 'failed', stripeRefundId: null, now })
+    const store = aStore()
+    const refuse = async () => ({ kind: 'refused', reason: 'charge_disputed' })
+    const deps = depsWith({ provider: { refund: refuse }, store })
+    expect(await executeRefund(deps, aRefund())).toMatchObject({ state: 'failed', failure: 'charge_disputed' })
     expect(deps.warn).toHaveBeenCalledOnce()
   })
 
-  it('whose answer was lost stays as it is', async () => {
-    const deps = depsWith({
-      provider: { refund: async () => ({ kind: 'unknown' }) },
-      store: { find: async () => payment({ intentId: 'pi_1', state: 'succeeded' }) },
-    })
-    await executeRefund(deps, refund())
+  it('whose answer was lost stays reserved, and is nobody’s to ask for now', async () => {
+    const store = aStore()
+    const deps = depsWith({ provider: { refund: async () => UNKNOWN }, store })
+    expect(await executeRefund(deps, aRefund())).toMatchObject({ state: 'pending' })
+    expect(store.endRefundLease).toHaveBeenCalledWith('refund_1')
+    expect(store.settleRefund).not.toHaveBeenCalled()
+  })
+
+  it('for whose key Stripe repeats a server error is looked for, and found', async () => {
+    const findRefund = vi.fn(async () => ({ kind: 'refund', report: report() }))
+    const provider = { refund: async () => REPLAYED, findRefund }
+    const deps = depsWith({ provider, store: aStore(), orders: { applyRefund: async () => ok() } })
+    expect(await executeRefund(deps, aRefund())).toMatchObject({ state: 'succeeded' })
+    expect(findRefund).toHaveBeenCalledWith({ intentId: 'pi_1', refundId: 'refund_1' })
+  })
+
+  it('that Stripe never made is resolved anew where the shop owes it, and only there', async () => {
+    const resolveRefund = vi.fn(async () => aRefund({ id: 'refund_2' }))
+    const provider = { refund: async () => REPLAYED, findRefund: async () => ({ kind: 'absent' }) }
+    await executeRefund(depsWith({ provider, store: aStore({ resolveRefund }) }), aRefund())
+    expect(resolveRefund).toHaveBeenCalledOnce()
+    const asked = aRefund({ reason: 'broken', actor: { kind: 'staff', userId: 'user_9' } })
+    expect(await executeRefund(depsWith({ provider, store: aStore() }), asked)).toMatchObject({ state: 'failed' })
+  })
+
+  it.each([
+    [24, 'pending'],
+    [26, 'failed'],
+  ])('that is %d hours old and not at Stripe is not asked for again: it is %s', async (hours, state) => {
+    const provider = { findRefund: async () => ({ kind: 'absent' }) }
+    const asked = aRefund({ reason: 'broken', actor: { kind: 'staff', userId: 'user_9' } })
+    const at = () => new Date(now.getTime() + hours * HOUR_MS)
+    expect(await executeRefund(depsWith({ provider, store: aStore(), now: at }), asked)).toMatchObject({ state })
+  })
+
+  it('that was made at Stripe becomes one of ours, unless it is of a payment that is not', async () => {
+    const adoptRefund = vi.fn(async () => {})
+    const settle = vi.fn().mockResolvedValueOnce(undefined)
+    settle.mockResolvedValueOnce({ refund: aRefund({ state: 'succeeded' }), change: 'succeeded', told })
+    const payment = aPayment({ state: 'succeeded', intentId: 'pi_1' })
+    const store = aStore({ settleRefund: settle, adoptRefund, findByIntent: async () => payment })
+    const orders = { applyRefund: async () => ok() }
+    const settled = await settleRefund(depsWith({ store, orders }), report({ refundId: null }))
+    expect(settled?.change).toBe('succeeded')
+    expect(adoptRefund).toHaveBeenCalledWith(expect.objectContaining({ stripeRefundId: 're_1', amount: 2_500 }))
+
+    const foreign = aStore({ settleRefund: async () => undefined, findByIntent: async () => undefined })
+    expect(await settleRefund(depsWith({ store: foreign }), report({ refundId: null }))).toBeUndefined()
   })
 })

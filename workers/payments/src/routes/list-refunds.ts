@@ -1,0 +1,28 @@
+import { opaqueId, PAYMENT_ID_EXAMPLE, RefundsOfPayment } from '@shop/contracts'
+import { BEARER, createRoute, json, problem, problems } from '@shop/http'
+import { z } from 'zod'
+import { listRefunds } from '../operations/list-refunds.ts'
+import { toRefundView } from '../view.ts'
+import { accessOf, type PaymentsApp, TokenHeaders } from './payments-app.ts'
+
+const route = createRoute({
+  method: 'get',
+  path: '/api/payments/{id}/refunds',
+  operationId: 'listRefunds',
+  tags: ['Payments'],
+  summary: 'Read the refunds of a payment of yours',
+  security: BEARER,
+  request: { params: z.object({ id: opaqueId(PAYMENT_ID_EXAMPLE) }), headers: TokenHeaders },
+  responses: {
+    200: json('The refunds, oldest first', RefundsOfPayment),
+    ...problems('authentication_required', 'forbidden', 'payment_not_found', 'validation_failed'),
+  },
+})
+
+export function addListRefunds(app: PaymentsApp): void {
+  app.openapi(route, async (c) => {
+    const access = accessOf(c.get('caller'), c.req.valid('header'))
+    const found = await listRefunds(c.get('deps'), access, c.req.valid('param').id)
+    return found.ok ? c.json({ refunds: found.value.map(toRefundView) }, 200) : problem(c, found.failure)
+  })
+}
