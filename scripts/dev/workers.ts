@@ -9,6 +9,7 @@ const CONFIGS = [
 ]
 
 const START_SECONDS = 90
+const ANSWER_MILLISECONDS = 5_000
 
 /**
  * Starts all five workers in `wrangler dev`, with the environment as their variables and secrets, and waits until the
@@ -45,7 +46,8 @@ async function answers(url: string, workers: Supervised): Promise<void> {
   const ended = workers.exited.then(() => 'ended' as const)
   const deadline = Date.now() + START_SECONDS * 1_000
   while (Date.now() < deadline) {
-    const health = fetch(url).then(
+    // While a worker does not build, wrangler holds requests back without end.
+    const health = fetch(url, { signal: AbortSignal.timeout(ANSWER_MILLISECONDS) }).then(
       (response) => response.ok,
       () => false,
     )
@@ -54,7 +56,9 @@ async function answers(url: string, workers: Supervised): Promise<void> {
     if (state) return
     await sleep(50)
   }
-  throw new Error(`The workers did not answer within ${START_SECONDS} s.`)
+  throw new Error(
+    `The workers did not answer within ${START_SECONDS} s. If wrangler shows an error above, mend it and start again.`,
+  )
 }
 
 /** Fires the gateway's cron, which sweeps every worker; `wrangler dev` does not do so by itself. */
