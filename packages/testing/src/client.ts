@@ -2,6 +2,7 @@ import type {
   DiscrepancyView,
   DisputeView,
   InventoryView,
+  LedgerEntryView,
   MovementView,
   OrderEventView,
   OrderView,
@@ -31,9 +32,12 @@ export type ApiBody = SessionView &
     differences: StockDifferenceView[]
     order: OrderView
     orders: OrderView[]
+    order_token: string
     payment: PaymentView
     payments: PaymentView[]
+    refund: RefundView
     refunds: RefundView[]
+    entries: LedgerEntryView[]
     disputes: DisputeView[]
     discrepancies: DiscrepancyView[]
     payment_methods: SavedMethodView[]
