@@ -45,6 +45,8 @@ export type ProviderAnswer =
   | { kind: 'intent'; intent: Intent }
   | { kind: 'declined'; intent: Intent; declineCode: string }
   | { kind: 'refused'; reason: 'invalid_payment_method' | 'amount_not_chargeable' }
+  /** This call was not made, since it was not its turn; an earlier one with its key may have been. */
+  | { kind: 'busy' }
   | { kind: 'unknown'; isReplayed: boolean }
 
 /** A refund as Stripe reports it; amount in ISO minor units. */

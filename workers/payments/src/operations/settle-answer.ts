@@ -14,7 +14,7 @@ export async function settleAnswer(
   answer: ProviderAnswer,
   observedAt: Date,
 ): Promise<Result<Settled, PaymentsFailure>> {
-  if (answer.kind === 'unknown') return fail({ code: 'payment_provider_unavailable' })
+  if (answer.kind === 'unknown' || answer.kind === 'busy') return fail({ code: 'payment_provider_unavailable' })
   if (answer.kind === 'refused') {
     await deps.store.endAttempt(payment, deps.now())
     return fail({ code: answer.reason })

@@ -74,6 +74,8 @@ async function payOrder(
     return attempt
   }
   const answer = await askStripe(deps, attempt.value)
+  // The first call of this attempt was not made, so the next may be another.
+  if (answer.kind === 'busy') await deps.store.endAttempt(attempt.value, deps.now())
   const settled = await settleAnswer(deps, attempt.value, answer, deps.now())
   if (!settled.ok) return settled
   const { outcome, payment: current } = settled.value

@@ -1,5 +1,6 @@
 import Stripe from 'stripe'
 import type { ProviderAnswer, RefundAnswer } from '../ports.ts'
+import { NOT_MADE_HEADER } from './in-turn.ts'
 import { declineCode, toIntent } from './intent.ts'
 import { toRefundReport } from './refund.ts'
 
@@ -74,6 +75,7 @@ function fromError(error: Stripe.errors.StripeError): ProviderAnswer {
     if (intent === null) return UNKNOWN
     return { kind: 'declined', intent, declineCode: declineCode(error) ?? 'card_declined' }
   }
+  if (error.headers?.[NOT_MADE_HEADER] === 'true') return { kind: 'busy' }
   if (!isRefusal(error)) return unknown(error)
   // Somebody else has moved it on: what Stripe says of its state now is what there is to know.
   const moved = error.code === 'payment_intent_unexpected_state' ? error.payment_intent : undefined

@@ -15,9 +15,10 @@ const stripeFetch = dependencyFetch('stripe', { timeoutMs: STRIPE_TIMEOUT_MS, re
 export function stripeClient(options: { secretKey: string; apiBase: string; turns: Turns }): Stripe {
   const shared = {
     httpClient: Stripe.createFetchHttpClient(inTurn(options.turns, stripeFetch)),
-    timeout: LONGEST_WAIT_MS.background + STRIPE_TIMEOUT_MS,
-    // The same call with the same key: safe, and spread by the SDK's jitter.
-    maxNetworkRetries: 1,
+    // What a call waits and tries in all; each try has its own limit.
+    timeout: 2 * (LONGEST_WAIT_MS.background + STRIPE_TIMEOUT_MS),
+    // Calls are repeated where it is known whether it is their turn.
+    maxNetworkRetries: 0,
     telemetry: false,
   }
   if (options.apiBase === '') return new Stripe(options.secretKey, shared)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Turns } from '../../src/budget/turns.ts'
-import { endpointOf, inTurn } from '../../src/stripe/in-turn.ts'
+import { endpointOf, inTurn, NOT_MADE_HEADER } from '../../src/stripe/in-turn.ts'
 
 const URL_OF_REFUNDS = 'https://api.stripe.com/v1/refunds'
 
@@ -30,7 +30,7 @@ describe('a call to Stripe', () => {
     expect(endpointOf(method, `https://api.stripe.com${path}`)).toBe(endpoint)
   })
 
-  it('whose turn does not come is not made, and is not tried again at once', async () => {
+  it('whose turn does not come is not made, and says so', async () => {
     const { turns } = fakeTurns([false])
     let calls = 0
     const send = inTurn(turns, async () => {
@@ -38,7 +38,36 @@ describe('a call to Stripe', () => {
       return new Response()
     })
     const refused = await send(URL_OF_REFUNDS, { method: 'POST' })
-    expect([refused.status, refused.headers.get('stripe-should-retry'), calls]).toEqual([429, 'false', 0])
+    expect([refused.status, refused.headers.get(NOT_MADE_HEADER), calls]).toEqual([429, 'true', 0])
+  })
+
+  it('that gets lost is made once more, and one whose second turn does not come may have been made', async () => {
+    const answers = () => [Promise.reject(new Error('cut')), Promise.resolve(Response.json({ id: 're_1' }))]
+    const lossy = (given: boolean[]) => {
+      const left = answers()
+      const { turns } = fakeTurns(given)
+      return inTurn(turns, () => left.shift() ?? Promise.reject(new Error('asked too often')))
+    }
+    expect((await lossy([true, true])(URL_OF_REFUNDS, { method: 'POST' })).status).toBe(200)
+    const refused = await lossy([true, false])(URL_OF_REFUNDS, { method: 'POST' })
+    expect([refused.status, refused.headers.get(NOT_MADE_HEADER)]).toEqual([429, null])
+  })
+
+  it.each([
+    [500, {}, 2],
+    [409, {}, 2],
+    [500, { 'stripe-should-retry': 'false' }, 1],
+    [400, { 'stripe-should-retry': 'true' }, 2],
+    [402, {}, 1],
+  ])('answered %i %j is made %i times at most', async (status, headers, most) => {
+    const { turns } = fakeTurns()
+    let calls = 0
+    const send = inTurn(turns, async () => {
+      calls += 1
+      return new Response(null, { status, headers })
+    })
+    expect((await send(URL_OF_REFUNDS, { method: 'POST' })).status).toBe(status)
+    expect(calls).toBe(most)
   })
 
   it('that Stripe refuses for its rate is made again in time, and all others wait as well', async () => {
