@@ -44,7 +44,14 @@ const HELP = `npm run dev [-- --reset]
 
   Keys in .dev.vars (see packages/local-cloud/README.md) switch a part of the local cloud to the real service.`
 
-const SETTINGS = ['HOLD_SECONDS', 'HOLD_GRACE_SECONDS', 'ATTEMPT_SECONDS', 'PAYMENT_CHECK_SECONDS', 'CORS_ORIGINS']
+const SETTINGS = [
+  'HOLD_SECONDS',
+  'HOLD_GRACE_SECONDS',
+  'ATTEMPT_SECONDS',
+  'PAYMENT_CHECK_SECONDS',
+  'PAYMENT_CAPTURE',
+  'CORS_ORIGINS',
+]
 
 /** @throws Error that says what to mend when a flag or a setting is not understood */
 export function readOptions(root: string, argv: string[], env: NodeJS.ProcessEnv): DevOptions {

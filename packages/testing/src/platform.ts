@@ -40,6 +40,8 @@ export type PlatformOptions = {
   /** When a call to Stripe counts as lost, and how often an open payment is looked at. Default 30 and 60. */
   attemptSeconds?: number
   paymentCheckSeconds?: number
+  /** `manual` authorizes payments and captures them when the order ships. Default automatic. */
+  paymentCapture?: 'automatic' | 'manual'
   corsOrigins?: string
   /** Settings of the workers beside these. */
   vars?: Record<string, string>
@@ -70,6 +72,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     HOLD_GRACE_SECONDS: String(options.holdGraceSeconds ?? 300),
     ATTEMPT_SECONDS: String(options.attemptSeconds ?? 30),
     PAYMENT_CHECK_SECONDS: String(options.paymentCheckSeconds ?? 60),
+    PAYMENT_CAPTURE: options.paymentCapture ?? 'automatic',
     CORS_ORIGINS: options.corsOrigins ?? '',
     ADDRESS_LIMITS: options.addressLimits ?? 'raised',
     // A loaded test machine is slow in answering, which is not what the tests are about.
