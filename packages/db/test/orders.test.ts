@@ -16,6 +16,7 @@ import {
   findOrder,
   findOrderWithEvents,
   insertOrder,
+  listDecided,
   listOrders,
   listUnsold,
   pruneOrders,
@@ -343,6 +344,25 @@ describe('what was paid and not sold', () => {
     expect(await found(later(1))).toContain(order.id)
     await saveChange(db, changing(paid, { stockCommitted: true }, { type: 'stock_committed' }))
     expect(await found(later(1))).not.toContain(order.id)
+  })
+})
+
+describe('what was decided', () => {
+  it('is found by when it was placed, and its stock is back once its cancellation is confirmed', async () => {
+    const at = new Date('2026-11-20T10:00:00.000Z')
+    const [pending, order] = [await placed({ createdAt: at }), await placed({ createdAt: at })]
+    await placed({ createdAt: new Date(at.getTime() + 1_000) })
+    await saveChange(db, cancelling(order))
+    const found = async () => {
+      const decided = await listDecided(db, { from: at, to: new Date(at.getTime() + 1_000), limit: 10 })
+      return decided.map((one) => [one.order.id, one.isFreed])
+    }
+    expect(await found()).toEqual([[order.id, false]])
+    for (const event of await claimCancelled(db, { limit: 100, now: later(4 * 86_400) })) {
+      if (event.orderId === order.id) await confirmAnnounced(db, event.eventId, now)
+    }
+    expect(await found()).toEqual([[order.id, true]])
+    expect((await findOrder(db, pending.id))?.status).toBe('pending')
   })
 })
 

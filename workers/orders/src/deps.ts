@@ -27,6 +27,7 @@ export const ordersDeps = oncePerEnv((env: OrdersEnv): OrdersDeps => {
       saveCaptured: (payment, now) => store.saveCaptured(db, payment, now),
       expire: (options) => store.expireOrders(db, options),
       listUnsold: (options) => store.listUnsold(db, options),
+      listDecided: (options) => store.listDecided(db, options),
       claimCancelled: (options) => store.claimCancelled(db, options),
       claimShipped: (options) => store.claimShipped(db, options),
       confirm: (eventId, now) => store.confirmAnnounced(db, eventId, now),

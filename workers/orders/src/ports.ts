@@ -31,6 +31,8 @@ export type OrderStore = {
   expire(options: { now: Date; limit: number }): Promise<number>
   /** Paid or authorized orders whose stock nobody has committed since `before`. */
   listUnsold(options: { before: Date; limit: number }): Promise<Order[]>
+  /** Orders placed in that time that are no longer pending; `isFreed`: a cancelled one whose stock has to be back. */
+  listDecided(options: { from: Date; to: Date; limit: number }): Promise<{ order: Order; isFreed: boolean }[]>
   claimCancelled(options: { limit: number; now: Date }): Promise<CancelledOrder[]>
   claimShipped(options: { limit: number; now: Date }): Promise<ShippedOrder[]>
   /** Marks what was claimed done. */

@@ -44,10 +44,7 @@ export class OrdersService extends WorkerEntrypoint<OrdersEnv> implements Traced
   }
 
   applyCapture(payment: Asked<'applyCapture'>, trace: TraceContext) {
-    return answerRpc('applyCapture', trace, () => {
-      // A payments worker of before says nothing of parts: it captured all.
-      return applyCapture(ordersDeps(this.env), { ...payment, captured: payment.captured ?? payment.amount })
-    })
+    return answerRpc('applyCapture', trace, () => applyCapture(ordersDeps(this.env), payment))
   }
 
   applyRefund(refund: Asked<'applyRefund'>, trace: TraceContext) {

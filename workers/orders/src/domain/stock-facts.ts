@@ -1,4 +1,5 @@
-import { fail, type Order, type OrderChanged, ok, type Result } from '@shop/contracts'
+import { type FoundHold, fail, type Order, type OrderChanged, ok, type Result } from '@shop/contracts'
+import { stockLinesOf } from './pricing.ts'
 import { type Step, step, UNCHANGED } from './steps.ts'
 
 /** Notes that every line of a paid or authorized order is out of stock now. */
@@ -23,4 +24,20 @@ export function noteReturned(order: Order): Step {
   const isAuthorized = order.paymentStatus === 'authorized'
   if (order.status !== 'cancelled' || !(order.stockCommitted || isAuthorized)) return UNCHANGED
   return step('stock_returned', { stockCommitted: false, ...(isAuthorized ? { paymentStatus: 'unpaid' } : {}) })
+}
+
+/**
+ * What is wrong between an order that is decided and what the stock knows of it.
+ *
+ * `kept`: units of a cancelled order are still held or sold. `unsold`: units that an order has sold are not.
+ */
+export function stockFault({ order, isFreed }: { order: Order; isFreed: boolean }, found: FoundHold[]) {
+  if (order.status === 'cancelled') {
+    const isKept = found.some(({ state }) => state === 'live' || state === 'sold')
+    return isFreed && isKept ? 'kept' : undefined
+  }
+  if (!order.stockCommitted) return undefined
+  const sold = new Map(found.flatMap((hold) => (hold.state === 'sold' ? [[hold.variantId, hold.quantity]] : [])))
+  const isSold = stockLinesOf(order.lines).every(({ variantId, quantity }) => sold.get(variantId) === quantity)
+  return isSold ? undefined : 'unsold'
 }

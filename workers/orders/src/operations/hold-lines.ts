@@ -36,3 +36,16 @@ export async function releaseLines(
 ): Promise<Result<undefined, ServiceUnavailable>> {
   return deps.catalog.releaseHolds({ holdId: order.id, variantIds: variantIdsOf(order.lines) })
 }
+
+/**
+ * Ends what a cancelled order holds and takes back what it has bought, each unit once. In this order: once a hold is
+ * released, a sale that is still under way cannot come after it.
+ */
+export async function freeLines(
+  deps: OrdersDeps,
+  order: Pick<Order, 'id' | 'lines'>,
+): Promise<Result<undefined, ServiceUnavailable>> {
+  const released = await releaseLines(deps, order)
+  if (!released.ok) return released
+  return deps.catalog.returnSales({ holdId: order.id, variantIds: variantIdsOf(order.lines) })
+}

@@ -1,5 +1,6 @@
 import { addSeconds, type SweepReport } from '@shop/contracts'
 import type { OrdersDeps } from '../ports.ts'
+import { compareStock } from './compare-stock.ts'
 import { sellStock } from './sell-stock.ts'
 
 const BATCH = 200
@@ -9,7 +10,10 @@ const SWEEP_SECONDS = 20
 const UNSOLD_SECONDS = 60
 const UNSOLD_AT_ONCE = 4
 
-/** Cancels what has expired, sells what was paid and left, and deletes what has outlived its use. Safe twice at once. */
+/**
+ * Cancels what has expired, sells what was paid and left, compares orders with the stock, and deletes what has outlived its
+ * use. Safe to run twice at once.
+ */
 export async function sweepOrders(deps: OrdersDeps): Promise<SweepReport> {
   const until = addSeconds(deps.now(), SWEEP_SECONDS)
   let expired = 0
@@ -18,7 +22,8 @@ export async function sweepOrders(deps: OrdersDeps): Promise<SweepReport> {
     if (count > 0) await deps.wakePayments()
   }
   const sold = await sellUnsold(deps, until)
-  return { expired, sold, pruned: await deps.store.prune(deps.now()) }
+  const differing = await compareStock(deps)
+  return { expired, sold, differing, pruned: await deps.store.prune(deps.now()) }
 }
 
 /** Takes the stock of orders whose payment was taken by somebody who then crashed. One that fails comes again. */

@@ -1,5 +1,6 @@
 import type { Order, OrderEvent, OrderId, Position, UserId } from '@shop/contracts'
 import { ask, type Db } from '../../client.ts'
+import { KINDS } from './outbox.ts'
 import { EVENTS_JSON, type EventsRow, ORDER_JSON, type OrderRow, toEvents, toOrder } from './rows.ts'
 
 export const FIND = `select ${ORDER_JSON} as order from orders.orders o where o.id = $1`
@@ -43,4 +44,25 @@ const UNSOLD = `
 export async function listUnsold(db: Db, options: { before: Date; limit: number }): Promise<Order[]> {
   const values = [options.before.toISOString(), options.limit]
   return (await ask<OrderRow>(db, { text: UNSOLD, values })).map(toOrder)
+}
+
+const DECIDED = `
+  select ${ORDER_JSON} as order, o.status = 'cancelled' and not exists (
+    select 1 from orders.outbox event where event.kind = '${KINDS.cancelled}' and event.key = o.id
+      and event.confirmed_at is null) as "isFreed"
+  from orders.orders o
+  where o.created_at >= $1 and o.created_at < $2 and o.status <> 'pending'
+  order by o.created_at desc, o.id desc limit $3`
+
+/**
+ * Orders of that time that wait for nothing, newest first; served by the index orders_newest. `isFreed` is true once the
+ * cancellation of an order is confirmed, so that its stock has to be back.
+ */
+export async function listDecided(
+  db: Db,
+  options: { from: Date; to: Date; limit: number },
+): Promise<{ order: Order; isFreed: boolean }[]> {
+  const values = [options.from.toISOString(), options.to.toISOString(), options.limit]
+  const rows = await ask<OrderRow & { isFreed: boolean }>(db, { text: DECIDED, values })
+  return rows.map((row) => ({ order: toOrder(row), isFreed: row.isFreed }))
 }
