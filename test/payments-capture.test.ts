@@ -1,0 +1,177 @@
+import type { OrderView, PaymentView } from '@shop/contracts'
+import { eventually } from '@shop/testing/eventually'
+import { intentsOf, moneyKept } from '@shop/testing/stripe-js'
+import { afterEach, describe, expect, it } from 'vitest'
+import { useFreshCustomer, usePlatform } from './support/use-platform.ts'
+
+const stage = usePlatform({ attemptSeconds: 1, paymentCheckSeconds: 1, paymentCapture: 'manual' })
+useFreshCustomer(stage)
+
+const CAPTURE = { method: 'POST', path: '/v1/payment_intents/:id/capture' }
+const SWEEP_WITHIN_MS = 8_000
+
+afterEach(() => {
+  stage.platform.stripe.faults.clear()
+})
+
+type Authorized = { order: OrderView; payment: PaymentView; productId: number }
+
+/** An order of 25.00 USD of a product of its own, of which there were ten, paid for with money that is only reserved. */
+async function authorizedOrder(): Promise<Authorized> {
+  const { shop, admin, customer } = stage
+  const product = await shop.addProduct(admin, { price: 12.5, stock_quantity: 10 })
+  const { order } = (await shop.placeOrder(customer, [[product, 2]])).body
+  const paid = await shop.pay(customer, order, 'pm_card_visa')
+  expect([paid.status, paid.body.payment.status]).toEqual([201, 'requires_capture'])
+  await shop.orderBecomes(customer, order.id, 'processing', 'authorized')
+  return { order, payment: paid.body.payment, productId: product.id }
+}
+
+const move = ({ order }: Authorized, status: string) =>
+  stage.shop.request('PATCH', `/api/orders/${order.id}/status`, { token: stage.admin.token, body: { status } })
+const capture = ({ payment }: Authorized, body: { amount?: number } = {}, key: string = crypto.randomUUID()) =>
+  stage.shop.request('POST', `/api/payments/${payment.id}/capture`, {
+    token: stage.admin.token,
+    body,
+    headers: { 'idempotency-key': key },
+  })
+const kept = ({ order }: Authorized) => moneyKept(stage.platform.stripe, order)
+const intentOf = ({ order }: Authorized) => intentsOf(stage.platform.stripe, order)[0]
+const readPayment = async ({ payment }: Authorized) =>
+  (await stage.shop.request('GET', `/api/payments/${payment.id}`, { token: stage.admin.token })).body.payment
+
+/** Sweeps until the order is so. */
+function becomes({ order }: Authorized, status: string, paymentStatus: string): Promise<OrderView> {
+  const look = async () => {
+    await stage.platform.sweep()
+    return stage.shop.getOrder(stage.customer, order.id)
+  }
+  return eventually(look, (found) => found.status === status && found.payment_status === paymentStatus, SWEEP_WITHIN_MS)
+}
+
+describe('money that is captured by hand', () => {
+  it('is reserved when the customer pays, which keeps the goods for him', async () => {
+    const authorized = await authorizedOrder()
+    expect(kept(authorized)).toBe(0)
+    expect(await readPayment(authorized)).toMatchObject({ capture_method: 'manual', captured_amount: 0 })
+    await stage.shop.stockBecomes(authorized.productId, 8)
+    const again = await stage.shop.pay(stage.customer, authorized.order, 'pm_card_visa')
+    expect(again.status).toBe(409)
+    expect(intentsOf(stage.platform.stripe, authorized.order)).toHaveLength(1)
+  })
+
+  it('is taken when the order ships', async () => {
+    const authorized = await authorizedOrder()
+    expect((await move(authorized, 'shipped')).status).toBe(200)
+    await becomes(authorized, 'shipped', 'paid')
+    expect(kept(authorized)).toBe(2_500)
+    expect(await readPayment(authorized)).toMatchObject({ status: 'succeeded', captured_amount: 25 })
+  })
+
+  it.each(['cut_before', 'cut_after'] as const)('is taken once, though Stripe’s answer was lost (%s)', async (kind) => {
+    const authorized = await authorizedOrder()
+    stage.platform.stripe.faults.add({ kind, match: CAPTURE, times: 2 })
+    await move(authorized, 'shipped')
+    await becomes(authorized, 'shipped', 'paid')
+    expect(kept(authorized)).toBe(2_500)
+  })
+
+  it.each(['during', 'after'] as const)('is taken once, though Stripe erred %s the work', async (at) => {
+    const authorized = await authorizedOrder()
+    stage.platform.stripe.faults.add({ kind: 'status', status: 500, at, match: CAPTURE })
+    await move(authorized, 'shipped')
+    await becomes(authorized, 'shipped', 'paid')
+    expect(kept(authorized)).toBe(2_500)
+  })
+
+  it('is let go when the order is cancelled, and the goods come back', async () => {
+    const authorized = await authorizedOrder()
+    expect((await move(authorized, 'cancelled')).status).toBe(200)
+    await eventually(
+      async () => {
+        await stage.platform.sweep()
+        return intentOf(authorized)?.status
+      },
+      (status) => status === 'canceled',
+      SWEEP_WITHIN_MS,
+    )
+    expect(kept(authorized)).toBe(0)
+    await stage.platform.sweep()
+    await stage.shop.stockBecomes(authorized.productId, 10)
+  })
+})
+
+describe('staff', () => {
+  it('take a part of it, once, which lets the rest go', async () => {
+    const authorized = await authorizedOrder()
+    const key = crypto.randomUUID()
+    const captured = await capture(authorized, { amount: 20 }, key)
+    expect([captured.status, captured.body.payment]).toMatchObject([
+      200,
+      { status: 'succeeded', amount: 25, captured_amount: 20 },
+    ])
+    expect(kept(authorized)).toBe(2_000)
+    const again = await capture(authorized, { amount: 20 }, key)
+    expect([again.status, again.body, again.headers.get('idempotency-replayed')]).toEqual([200, captured.body, 'true'])
+    expect((await capture(authorized, { amount: 1 }, key)).body.code).toBe('idempotency_key_reused')
+    expect((await capture(authorized)).body).toMatchObject({
+      code: 'payment_not_capturable',
+      payment_status: 'succeeded',
+    })
+    await becomes(authorized, 'processing', 'paid')
+    expect(await stage.shop.getOrder(stage.customer, authorized.order.id)).toMatchObject({ amount_captured: 20 })
+    await move(authorized, 'shipped')
+    await stage.platform.sweep()
+    expect(kept(authorized)).toBe(2_000)
+  })
+
+  it('cannot take more than was authorized, or nothing', async () => {
+    const authorized = await authorizedOrder()
+    expect((await capture(authorized, { amount: 25.01 })).body).toMatchObject({
+      code: 'capture_exceeds_authorized',
+      authorized: 25,
+    })
+    expect((await capture(authorized, { amount: 0 })).status).toBe(422)
+    const path = `/api/payments/${authorized.payment.id}/capture`
+    const without = await stage.shop.request('POST', path, { token: stage.admin.token, body: {} })
+    expect([without.status, without.body.code]).toEqual([400, 'idempotency_key_required'])
+    expect(kept(authorized)).toBe(0)
+  })
+
+  it('taking it ten times at once take it once', async () => {
+    const authorized = await authorizedOrder()
+    const answers = await Promise.all(Array.from({ length: 10 }, () => capture(authorized, { amount: 15 })))
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
+    for (const { status, body } of answers) {
+      if (status === 200) continue
+      expect([409, ['payment_in_progress', 'payment_not_capturable'].includes(body.code)]).toEqual([status, true])
+    }
+    expect(kept(authorized)).toBe(1_500)
+  })
+
+  it('give back no more than they took', async () => {
+    const authorized = await authorizedOrder()
+    await capture(authorized, { amount: 20 })
+    const refund = (amount: number) =>
+      stage.shop.request('POST', `/api/payments/${authorized.payment.id}/refund`, {
+        token: stage.admin.token,
+        body: { amount },
+        headers: { 'idempotency-key': crypto.randomUUID() },
+      })
+    expect((await refund(20.01)).body).toMatchObject({ code: 'refund_exceeds_captured', left: 20 })
+    expect((await refund(20)).status).toBe(201)
+    expect(kept(authorized)).toBe(0)
+    await becomes(authorized, 'processing', 'refunded')
+  })
+})
+
+// Last, since the clock of Stripe does not go back.
+describe('an authorization', () => {
+  it('that Stripe lets go in the end cancels its order', async () => {
+    const authorized = await authorizedOrder()
+    stage.platform.stripe.advanceClock(8 * 24 * 3_600_000)
+    const order = await becomes(authorized, 'cancelled', 'unpaid')
+    expect(order.cancel_reason).toBe('authorization_lost')
+    await stage.shop.stockBecomes(authorized.productId, 10)
+  })
+})
