@@ -116,6 +116,10 @@ const MATRIX: Record<string, Row> = {
     answers: ownerOrStaff(200),
     shows: ['customer', 'admin'],
   },
+  listOrderEvents: {
+    call: async () => ({ path: `/api/orders/${(await newOrder()).id}/events` }),
+    answers: ownerOrStaff(200),
+  },
   changeOrderStatus: {
     call: async () => ({ path: `/api/orders/${(await newOrder()).id}/status`, body: { status: 'cancelled' } }),
     answers: ownerOrStaff(200),
@@ -130,6 +134,31 @@ const MATRIX: Record<string, Row> = {
     call: async () => ({ path: `/api/payments/order/${(await newPayment()).order_id}` }),
     answers: ownerOrStaff(200),
   },
+  listRefunds: {
+    call: async () => ({ path: `/api/payments/${(await newPayment()).id}/refunds` }),
+    answers: ownerOrStaff(200),
+  },
+  // Of a payment that waits: what each role gets beyond access is no more than a refusal that needs no Stripe.
+  refundPayment: {
+    call: async () => ({
+      path: `/api/payments/${(await newPayment()).id}/refund`,
+      body: {},
+      headers: { 'idempotency-key': crypto.randomUUID() },
+    }),
+    answers: { anonymous: 401, customer: 403, stranger: 404, admin: 409 },
+  },
+  capturePayment: {
+    call: async () => ({
+      path: `/api/payments/${(await newPayment()).id}/capture`,
+      body: {},
+      headers: { 'idempotency-key': crypto.randomUUID() },
+    }),
+    answers: { anonymous: 401, customer: 403, stranger: 404, admin: 409 },
+  },
+  readLedger: { call: at('/api/payments/ledger'), answers: staffOnly(200) },
+  listStripeEvents: { call: at('/api/payments/events?flagged=true'), answers: staffOnly(200) },
+  listDisputes: { call: at('/api/payments/disputes'), answers: staffOnly(200) },
+  listDiscrepancies: { call: at('/api/payments/discrepancies'), answers: staffOnly(200) },
   receiveStripeWebhook: { call: at('/api/webhooks/stripe', { rawBody: '{}' }), answers: same(400) },
 }
 

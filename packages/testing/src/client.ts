@@ -33,7 +33,7 @@ export type ApiBody = SessionView &
     order: OrderView
     orders: OrderView[]
     order_token: string
-    payment: PaymentView
+    payment: PaymentView & { disputes: DisputeView[] }
     payments: PaymentView[]
     refund: RefundView
     refunds: RefundView[]

@@ -3,9 +3,10 @@ import { opaqueId } from '../ids.ts'
 import { Amount } from '../money.ts'
 import { CursorParam, LimitParam, NextCursor } from '../pagination.ts'
 import { Instant } from '../text.ts'
+import { PAYMENT_ID_EXAMPLE, PaymentView } from './http.ts'
 import { DISCREPANCIES, EVENT_FLAGS } from './stripe-records.ts'
 
-const paymentId = opaqueId('pay_01jd4k2v9rf0fv8z3x1m5q7w2e')
+const paymentId = opaqueId(PAYMENT_ID_EXAMPLE)
 
 export const PageQuery = z.object({ limit: LimitParam, cursor: CursorParam })
 
@@ -48,6 +49,13 @@ export const DisputeView = z
   })
   .meta({ id: 'Dispute' })
 export type DisputeView = z.infer<typeof DisputeView>
+export const PaymentDetailsResponse = z
+  .strictObject({
+    payment: PaymentView.extend({
+      disputes: z.array(DisputeView).optional().meta({ description: 'Staff only: newest first' }),
+    }).meta({ id: 'PaymentDetails' }),
+  })
+  .meta({ id: 'PaymentDetailsResponse' })
 export const DisputePage = z
   .strictObject({ disputes: z.array(DisputeView), next_cursor: NextCursor })
   .meta({ id: 'DisputePage' })

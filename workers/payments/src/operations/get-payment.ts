@@ -1,6 +1,9 @@
 import {
   type AccessFailure,
+  type Dispute,
   isId,
+  isStaff,
+  ok,
   type Payment,
   type PaymentNotFound,
   type Result,
@@ -9,11 +12,20 @@ import {
 import type { PaymentsDeps } from '../ports.ts'
 import { type Access, seePayment } from './see-payment.ts'
 
+/** `disputes` for staff only, newest first. */
+export type PaymentDetails = { payment: Payment; disputes: Dispute[] | undefined }
+
 /** Reads a payment for the owner of its order or for staff. Somebody else's reads as not found. */
 export async function getPayment(
   deps: PaymentsDeps,
   access: Access,
   paymentId: string,
-): Promise<Result<Payment, AccessFailure | PaymentNotFound | ServiceUnavailable>> {
-  return seePayment(deps, access, isId('payment', paymentId) ? await deps.store.find(paymentId) : undefined)
+): Promise<Result<PaymentDetails, AccessFailure | PaymentNotFound | ServiceUnavailable>> {
+  const id = isId('payment', paymentId) ? paymentId : undefined
+  const [payment, disputes] = await Promise.all([
+    id && deps.store.find(id),
+    id && isStaff(access.caller) ? deps.records.disputesOf(id) : undefined,
+  ])
+  const seen = await seePayment(deps, access, payment)
+  return seen.ok ? ok({ payment: seen.value, disputes }) : seen
 }

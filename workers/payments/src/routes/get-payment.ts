@@ -1,7 +1,8 @@
-import { opaqueId, PAYMENT_ID_EXAMPLE, PaymentResponse } from '@shop/contracts'
+import { opaqueId, PAYMENT_ID_EXAMPLE, PaymentDetailsResponse } from '@shop/contracts'
 import { BEARER, createRoute, json, problem, problems } from '@shop/http'
 import { z } from 'zod'
 import { getPayment } from '../operations/get-payment.ts'
+import { toDisputeView } from '../record-views.ts'
 import { toPaymentView } from '../view.ts'
 import { accessOf, type PaymentsApp, TokenHeaders } from './payments-app.ts'
 
@@ -11,11 +12,11 @@ const route = createRoute({
   operationId: 'getPayment',
   tags: ['Payments'],
   summary: 'Read a payment of yours',
-  description: 'Staff read any payment; a guest reads that of his order with its `X-Order-Token`.',
+  description: 'Staff read any payment, and its disputes; a guest reads that of his order with its `X-Order-Token`.',
   security: BEARER,
   request: { params: z.object({ id: opaqueId(PAYMENT_ID_EXAMPLE) }), headers: TokenHeaders },
   responses: {
-    200: json('The payment', PaymentResponse),
+    200: json('The payment', PaymentDetailsResponse),
     ...problems('authentication_required', 'forbidden', 'payment_not_found', 'validation_failed'),
   },
 })
@@ -24,6 +25,9 @@ export function addGetPayment(app: PaymentsApp): void {
   app.openapi(route, async (c) => {
     const access = accessOf(c.get('caller'), c.req.valid('header'))
     const found = await getPayment(c.get('deps'), access, c.req.valid('param').id)
-    return found.ok ? c.json({ payment: toPaymentView(found.value) }, 200) : problem(c, found.failure)
+    if (!found.ok) return problem(c, found.failure)
+    const { payment, disputes } = found.value
+    const details = disputes && { disputes: disputes.map(toDisputeView) }
+    return c.json({ payment: { ...toPaymentView(payment), ...details } }, 200)
   })
 }

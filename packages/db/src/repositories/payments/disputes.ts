@@ -1,8 +1,8 @@
-import { type CurrencyCode, currency, type Dispute, isId, type PaymentId } from '@shop/contracts'
-import { desc, eq, sql } from 'drizzle-orm'
+import { type CurrencyCode, currency, type Dispute, isId, type LedgerMove, type PaymentId } from '@shop/contracts'
+import { desc, eq, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../client.ts'
 import { disputes } from '../../schema/stripe.ts'
-import { book } from './ledger.ts'
+import { type Booking, book } from './ledger.ts'
 import { keepingEvent } from './stripe-events.ts'
 
 /** What Stripe says of a dispute; amount in minor units. */
@@ -27,39 +27,48 @@ export type DisputeReport = {
 type Event = { id: string; type: string; payload: unknown; createdAt: Date; receivedAt: Date }
 
 /**
- * Keeps what is said of a dispute, in one statement with the event that says it and what the bank has moved. Said twice
- * or in another order it comes to the same: an older report changes nothing, what is closed stays closed, and each move
- * is booked once.
+ * Keeps what is said of a dispute, in one batch with the event that says it and what the bank has moved. Said twice or in
+ * another order it comes to the same: an older report changes nothing, what is closed stays closed, and each move is
+ * booked once.
  */
 export async function applyDispute(db: Db, report: DisputeReport, event: Event | null): Promise<void> {
-  const at = (instant: Date | null) => sql`${instant?.toISOString() ?? null}::timestamptz`
-  const booking = {
-    from: sql`report`,
-    about: sql`id`,
-    at: at(report.observedAt),
-    amount: sql`amount`,
-    currency: sql`currency`,
-    paymentId: sql`payment_id`,
-    disputeId: sql`id`,
-  }
-  const isLost = report.status === 'lost'
-  await db.execute(sql`
-    with ${event === null ? sql.empty() : sql`event as (${keepingEvent({ ...event, intentId: report.intentId }, sql`'applied'`, sql`null`)}),`}
-    report as (
-      select ${report.id} as id, ${report.paymentId} as payment_id, ${report.amount}::bigint as amount, ${report.currency} as currency
-    ),
-    opened as (${report.isWithdrawn ? book('dispute_opened', booking) : sql`select`}),
-    won as (${report.isReinstated ? book('dispute_won', booking) : sql`select`}),
-    lost as (${report.isWithdrawn && isLost ? book('dispute_lost', booking) : sql`select`})
+  const kept = event && keepingEvent({ ...event, intentId: report.intentId }, sql`'applied'`, sql`null`)
+  // Statements of their own, since the ledger tells in its order what happened first.
+  const booked = movesOf(report).map((move) => db.execute(book(move, bookingOf(report))))
+  await db.batch([db.execute(keep(report, kept)), ...booked])
+}
+
+function keep(report: DisputeReport, event: SQL | null): SQL {
+  return sql`
+    ${event === null ? sql.empty() : sql`with event as (${event})`}
     insert into ${disputes} as d (id, payment_id, amount, currency, reason, status, evidence_due_at, created_at, closed_at, observed_at)
-    select id, payment_id, amount, currency, ${report.reason}, ${report.status}, ${at(report.evidenceDueAt)},
-           ${at(report.createdAt)}, ${at(report.closedAt)}, ${at(report.observedAt)}
-    from report
+    values (${report.id}, ${report.paymentId}, ${report.amount}::bigint, ${report.currency}, ${report.reason}, ${report.status},
+            ${at(report.evidenceDueAt)}, ${at(report.createdAt)}, ${at(report.closedAt)}, ${at(report.observedAt)})
     on conflict (id) do update set
       status = excluded.status, evidence_due_at = excluded.evidence_due_at, closed_at = excluded.closed_at,
       observed_at = excluded.observed_at
-    where d.closed_at is null and (excluded.closed_at is not null or d.observed_at <= excluded.observed_at)`)
+    where d.closed_at is null and (excluded.closed_at is not null or d.observed_at <= excluded.observed_at)`
 }
+
+function movesOf({ isWithdrawn, isReinstated, status }: DisputeReport): LedgerMove[] {
+  if (!isWithdrawn) return []
+  if (isReinstated) return ['dispute_opened', 'dispute_won']
+  return status === 'lost' ? ['dispute_opened', 'dispute_lost'] : ['dispute_opened']
+}
+
+function bookingOf(report: DisputeReport): Booking {
+  return {
+    from: sql`(select) one`,
+    about: sql`${report.id}`,
+    at: at(report.observedAt),
+    amount: sql`${report.amount}::bigint`,
+    currency: sql`${report.currency}`,
+    paymentId: sql`${report.paymentId}`,
+    disputeId: sql`${report.id}`,
+  }
+}
+
+const at = (instant: Date | null) => sql`${instant?.toISOString() ?? null}::timestamptz`
 
 /** Newest first, by the index disputes_newest. */
 export async function listDisputes(

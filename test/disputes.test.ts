@@ -1,0 +1,117 @@
+import type { DisputeView, LedgerEntryView, PaymentView } from '@shop/contracts'
+import { eventually } from '@shop/testing/eventually'
+import { intentsOf } from '@shop/testing/stripe-js'
+import { describe, expect, it } from 'vitest'
+import { usePlatform } from './support/use-platform.ts'
+
+const stage = usePlatform()
+
+/** A paid order of 25.00 USD, and Stripe's charge of it. */
+async function newPayment(): Promise<{ payment: PaymentView; chargeId: string }> {
+  const { platform, shop, admin, customer } = stage
+  const product = await shop.addProduct(admin, { price: 25 })
+  const { order } = (await shop.placeOrder(customer, [[product, 1]])).body
+  const { payment } = (await shop.pay(customer, order, 'pm_card_visa')).body
+  return { payment, chargeId: intentsOf(platform.stripe, order)[0]?.latest_charge ?? '' }
+}
+
+const asStaff = async (path: string) => (await stage.shop.request('GET', path, { token: stage.admin.token })).body
+const disputesOf = async ({ id }: PaymentView) => (await asStaff(`/api/payments/${id}`)).payment.disputes
+const disputeBecomes = (payment: PaymentView, status: string) =>
+  eventually(
+    () => disputesOf(payment),
+    ([dispute]: DisputeView[]) => dispute?.status === status,
+    5_000,
+  )
+
+/** What the bank has moved of a payment, oldest first. */
+async function moves({ id }: PaymentView): Promise<string[]> {
+  const { entries } = await asStaff(`/api/payments/ledger?payment_id=${id}`)
+  const ofDisputes = entries.filter((entry: LedgerEntryView) => entry.dispute_id !== null)
+  return ofDisputes.map((entry: LedgerEntryView) => `${entry.credit} to ${entry.debit}: ${entry.amount}`).toReversed()
+}
+
+describe('a dispute', () => {
+  it('is shown to staff with what it is about, and its money leaves the books', async () => {
+    const { payment, chargeId } = await newPayment()
+    const { id } = stage.platform.stripe.openDispute(chargeId, { amount: 2_000, reason: 'product_not_received' })
+    const [dispute] = await disputeBecomes(payment, 'needs_response')
+    expect(dispute).toMatchObject({
+      id,
+      payment_id: payment.id,
+      amount: 20,
+      reason: 'product_not_received',
+      closed_at: null,
+    })
+    expect(dispute?.evidence_due_at).not.toBeNull()
+    expect((await asStaff('/api/payments/disputes')).disputes[0]).toEqual(dispute)
+    expect(await moves(payment)).toEqual(['stripe to disputes: 20'])
+  })
+
+  it('that the shop wins brings its money back', async () => {
+    const { payment, chargeId } = await newPayment()
+    const { id } = stage.platform.stripe.openDispute(chargeId)
+    stage.platform.stripe.closeDispute(id, 'won')
+    const [dispute] = await disputeBecomes(payment, 'won')
+    expect(dispute?.closed_at).not.toBeNull()
+    await eventually(
+      () => moves(payment),
+      (found) => found.length === 2,
+      5_000,
+    )
+    expect(await moves(payment)).toEqual(['stripe to disputes: 25', 'disputes to stripe: 25'])
+  })
+
+  it('that the shop loses is charged back', async () => {
+    const { payment, chargeId } = await newPayment()
+    const { id } = stage.platform.stripe.openDispute(chargeId)
+    stage.platform.stripe.closeDispute(id, 'lost')
+    await disputeBecomes(payment, 'lost')
+    expect(await moves(payment)).toEqual(['stripe to disputes: 25', 'disputes to chargebacks: 25'])
+  })
+
+  it('in which the bank only asks moves no money', async () => {
+    const { payment, chargeId } = await newPayment()
+    stage.platform.stripe.openDispute(chargeId, { isInquiry: true })
+    await disputeBecomes(payment, 'warning_needs_response')
+    expect(await moves(payment)).toEqual([])
+  })
+
+  it('is not shown to the customer', async () => {
+    const { payment, chargeId } = await newPayment()
+    stage.platform.stripe.openDispute(chargeId)
+    await disputeBecomes(payment, 'needs_response')
+    const { token } = stage.customer
+    const seen = await stage.shop.request('GET', `/api/payments/${payment.id}`, { token })
+    expect([seen.status, 'disputes' in seen.body.payment]).toEqual([200, false])
+    expect((await stage.shop.request('GET', '/api/payments/disputes', { token })).status).toBe(403)
+  })
+
+  it('stands in the way of a refund, and the payment stays what it was', async () => {
+    const { payment, chargeId } = await newPayment()
+    stage.platform.stripe.openDispute(chargeId)
+    await disputeBecomes(payment, 'needs_response')
+    const headers = { 'idempotency-key': crypto.randomUUID() }
+    const options = { token: stage.admin.token, body: { amount: 5 }, headers }
+    const refused = await stage.shop.request('POST', `/api/payments/${payment.id}/refund`, options)
+    expect([refused.status, refused.body.code]).toEqual([409, 'refund_refused'])
+    expect((await asStaff(`/api/payments/${payment.id}`)).payment).toMatchObject({
+      captured_amount: 25,
+      refunded_amount: 0,
+    })
+  })
+})
+
+describe('disputes', () => {
+  it('are listed newest first, page by page', async () => {
+    for (let times = 0; times < 3; times += 1) {
+      const { payment, chargeId } = await newPayment()
+      stage.platform.stripe.openDispute(chargeId)
+      await disputeBecomes(payment, 'needs_response')
+    }
+    const first = await asStaff('/api/payments/disputes?limit=2')
+    const second = await asStaff(`/api/payments/disputes?limit=1&cursor=${first.next_cursor}`)
+    const all = await asStaff('/api/payments/disputes?limit=3')
+    expect([...first.disputes, ...second.disputes]).toEqual(all.disputes)
+  })
+})
