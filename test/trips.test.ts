@@ -1,7 +1,9 @@
 import { LOCAL_STRIPE } from '@shop/local-cloud/shop/environment'
+import { eventually } from '@shop/testing/eventually'
 import { type Platform, startPlatform } from '@shop/testing/platform'
 import { type Account, type Shop, shopOf } from '@shop/testing/shop'
 import { deliverWebhook, intentEvent } from '@shop/testing/webhook'
+import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 let platform: Platform
@@ -11,6 +13,8 @@ let customer: Account
 
 beforeAll(async () => {
   platform = await startPlatform()
+  // They would do a part of the work that is counted here, or make it be done twice.
+  platform.stripe.webhooks.pause()
   shop = shopOf(platform)
   admin = await shop.signUpAdmin()
   customer = await shop.signUp()
@@ -76,19 +80,33 @@ describe('the trips of', () => {
     }
   })
 
-  it('paying: 6, and 1 call of Stripe', async () => {
+  it('paying: 6 and 1 call of Stripe, a trip more with a key, 2 when it is sent again', async () => {
+    const product = await shop.addProduct(admin)
+    for (const keyed of [false, true]) {
+      const { order } = (await shop.placeOrder(customer, [[product, 1]])).body
+      const body = { order_id: order.id, payment_method: 'pm_card_visa' }
+      const headers = keyed ? { 'idempotency-key': crypto.randomUUID() } : {}
+      const trips = await settledTripsOf('captured', 'POST', '/api/payments', { token: customer.token, body, headers })
+      expect(trips).toMatchObject({ reply: { status: 201 }, postgres: keyed ? 7 : 6, stripe: 1 })
+      if (!keyed) continue
+      // The other trip looks whether the order may be paid, at the same time.
+      const again = await tripsOf('POST', '/api/payments', { token: customer.token, body, headers })
+      expect(again).toMatchObject({ reply: { status: 201 }, postgres: 2, stripe: 0 })
+    }
+  })
+
+  it('a refund: 6, and 1 call of Stripe; 2 when it is sent again', async () => {
     const product = await shop.addProduct(admin)
     const { order } = (await shop.placeOrder(customer, [[product, 1]])).body
-    const body = { order_id: order.id, payment_method: 'pm_card_visa' }
-    expect(await tripsOf('POST', '/api/payments', { token: customer.token, body })).toMatchObject({
-      reply: { status: 201 },
-      postgres: 6,
-      stripe: 1,
-    })
+    const { payment } = (await shop.pay(customer, order, 'pm_card_visa')).body
+    const headers = { 'idempotency-key': crypto.randomUUID() }
+    const call = ['POST', `/api/payments/${payment.id}/refund`, { token: admin.token, body: {}, headers }] as const
+    const trips = await settledTripsOf('refunded', ...call)
+    expect(trips).toMatchObject({ reply: { status: 201 }, postgres: 6, stripe: 1 })
+    expect(await tripsOf(...call)).toMatchObject({ reply: { status: 201 }, postgres: 2, stripe: 0 })
   })
 
   it('a webhook: 4 when it brings the money, 1 when it comes again', async () => {
-    platform.stripe.webhooks.pause()
     const product = await shop.addProduct(admin)
     const { order } = (await shop.placeOrder(customer, [[product, 1]])).body
     await shop.pay(customer, order)
@@ -99,12 +117,33 @@ describe('the trips of', () => {
     for (const _ of ['first', 'again']) {
       const { traceId, headers } = aTrace()
       expect((await deliverWebhook(shop, event, { headers })).status).toBe(200)
+      await isConfirmed('captured')
       trips.push(platform.database.traces.of(traceId))
     }
     expect(trips).toEqual([4, 1])
     expect(await shop.getOrder(customer, order.id)).toMatchObject({ status: 'processing', payment_status: 'paid' })
   })
 })
+
+/** The same as {@link tripsOf}, with the one after the answer that notes that orders has heard of the event. */
+async function settledTripsOf(kind: string, ...[method, path, options]: Parameters<typeof tripsOf>) {
+  const { traceId, headers } = aTrace()
+  const reply = await shop.request(method, path, { ...options, headers: { ...options?.headers, ...headers } })
+  await isConfirmed(kind)
+  return { reply, postgres: platform.database.traces.of(traceId), stripe: platform.stripe.traces.of(traceId) }
+}
+
+async function isConfirmed(kind: string): Promise<void> {
+  const look = async () => {
+    const { rows } = await platform.database
+      .as('payments')
+      .execute<{ open: number }>(
+        sql`select count(*)::int as open from payments.outbox where kind = ${`payment.${kind}`} and confirmed_at is null`,
+      )
+    return rows[0]?.open
+  }
+  await eventually(look, (open) => open === 0, 4_000)
+}
 
 /** Confirms a payment as Stripe.js does on a client. */
 async function confirmAtStripe(intentId: string): Promise<object> {

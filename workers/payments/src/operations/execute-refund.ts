@@ -1,4 +1,4 @@
-import { addSeconds, type PaymentId, type Refund } from '@shop/contracts'
+import { addSeconds, type Payment, type PaymentId, type Refund } from '@shop/contracts'
 import { toPartAmount } from '../domain/charge.ts'
 import { wayToResume } from '../domain/refund.ts'
 import type { PaymentsDeps, RefundAnswer } from '../ports.ts'
@@ -12,11 +12,12 @@ type Answer = RefundAnswer | { kind: 'absent' }
  * Asks Stripe for a refund that was resolved before, or finds out what became of it. An unknown answer leaves it pending,
  * its amount reserved, and the sweep goes on.
  *
+ * @param payment what it gives back, where that is known
  * @returns the refund as it is then
  */
-export async function executeRefund(deps: PaymentsDeps, refund: Refund): Promise<Refund> {
+export async function executeRefund(deps: PaymentsDeps, refund: Refund, payment?: Payment): Promise<Refund> {
   if (refund.state !== 'pending') return refund
-  const answer = await askForRefund(deps, refund)
+  const answer = await askForRefund(deps, refund, payment)
   if (answer.kind === 'unknown') {
     await deps.store.endRefundLease(refund.id)
     return refund
@@ -56,10 +57,10 @@ export function resolveAutomaticRefund(deps: PaymentsDeps, paymentId: PaymentId)
 const isAutomatic = ({ actor, reason }: Refund) => actor.kind === 'system' && reason === 'order_cancelled'
 
 /** `absent`: Stripe has no such refund, and none is on its way there. */
-async function askForRefund(deps: PaymentsDeps, refund: Refund): Promise<Answer> {
+async function askForRefund(deps: PaymentsDeps, refund: Refund, known: Payment | undefined): Promise<Answer> {
   // Asking again with the key would only give the first answer again, which was that it is pending.
   if (refund.stripeRefundId !== null) return deps.provider.retrieveRefund(refund.stripeRefundId)
-  const payment = await deps.store.find(refund.paymentId)
+  const payment = known ?? (await deps.store.find(refund.paymentId))
   const amount = toPartAmount({ minor: refund.amount, currency: refund.currency })
   if (payment?.intentId == null || !amount.ok) throw new Error(`Refund ${refund.id} has no charge to give back`)
   const { intentId } = payment

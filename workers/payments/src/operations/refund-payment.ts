@@ -69,7 +69,7 @@ export async function refundPayment(
     case 'replayed':
       return { result: made(reserved.refund), replayed: true }
     case 'reserved':
-      return answered(made(await executeRefund(deps, reserved.refund)))
+      return answered(made(await executeRefund(deps, reserved.refund, payment)))
   }
 }
 
