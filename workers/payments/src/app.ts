@@ -6,11 +6,13 @@ import { addGetPaymentsOfOrder } from './routes/get-payments-of-order.ts'
 import { addListDiscrepancies } from './routes/list-discrepancies.ts'
 import { addListDisputes } from './routes/list-disputes.ts'
 import { addListRefunds } from './routes/list-refunds.ts'
+import { addListSavedMethods } from './routes/list-saved-methods.ts'
 import { addListStripeEvents } from './routes/list-stripe-events.ts'
 import { type PaymentsApp, WEBHOOK_PATH } from './routes/payments-app.ts'
 import { addReadLedger } from './routes/read-ledger.ts'
 import { addReceiveStripeWebhook } from './routes/receive-stripe-webhook.ts'
 import { addRefundPayment } from './routes/refund-payment.ts'
+import { addRemoveSavedMethod } from './routes/remove-saved-method.ts'
 import { addStartPayment } from './routes/start-payment.ts'
 
 export function paymentsApp(): PaymentsApp {
@@ -22,6 +24,8 @@ export function paymentsApp(): PaymentsApp {
   addListStripeEvents(app)
   addListDisputes(app)
   addListDiscrepancies(app)
+  addListSavedMethods(app)
+  addRemoveSavedMethod(app)
   addGetPayment(app)
   addCapturePayment(app)
   addRefundPayment(app)

@@ -17,6 +17,7 @@ import type {
   RefundId,
   RefundState,
   Result,
+  UserId,
 } from '@shop/contracts'
 import type { StripeBooks } from './ports/books.ts'
 import type { RecordStore } from './ports/records.ts'
@@ -74,12 +75,19 @@ export type PaymentProvider = {
   reserveTurn(call: 'create' | 'confirm'): Promise<boolean>
   /** @param request.amount in Stripe's unit */
   createIntent(request: {
-    payment: Pick<Payment, 'id' | 'orderId' | 'currency' | 'captureMethod'>
+    payment: Pick<Payment, 'id' | 'orderId' | 'currency' | 'captureMethod' | 'customerId' | 'savesMethod'>
     amount: number
     method: string | null
     key: string
   }): Promise<ProviderAnswer>
-  confirmIntent(request: { intentId: string; method: string; key: string }): Promise<ProviderAnswer>
+  confirmIntent(request: {
+    intentId: string
+    method: string
+    savesMethod: boolean
+    key: string
+  }): Promise<ProviderAnswer>
+  /** Lets the intent be paid with cards that the customer has saved. */
+  setCustomer(request: { intentId: string; customerId: string; key: string }): Promise<ProviderAnswer>
   /** Takes what was authorized, or a part of it, which lets the rest go. @param request.amount in Stripe's unit */
   captureIntent(request: { intentId: string; amount: number; key: string }): Promise<ProviderAnswer>
   cancelIntent(request: { intentId: string; key: string }): Promise<ProviderAnswer>
@@ -99,11 +107,14 @@ export type NewPayment = Pick<
 > & {
   attemptUntil: Date
   createdAt: Date
+  card: CardHolder
 }
+/** Whose saved cards a call may use, and whether it is to save its card with them. */
+export type CardHolder = { userId: UserId | null; saves: boolean }
 /** `claim` names the request among those with the key. */
 export type KeyClaim = IdempotencyKey & { claim: string }
 export type ClaimedKey = 'claimed' | 'in_flight' | 'other_request' | { payment: Payment; answer: PaymentAnswer }
-export type NewAttempt = ({ method: string } | { captureAmount: number }) & { until: Date; now: Date }
+export type NewAttempt = ({ method: string; card: CardHolder } | { captureAmount: number }) & { until: Date; now: Date }
 export type Observation = Omit<Intent, 'paymentId'> & {
   paymentId: PaymentId
   observedAt: Date

@@ -1,4 +1,5 @@
 import type { Db } from '@shop/db'
+import { findCustomer, keepCustomer } from '@shop/db/repositories/payments/customers'
 import { noteDiscrepancy, openDiscrepancies } from '@shop/db/repositories/payments/discrepancies'
 import { applyDispute, disputesOfPayment, listDisputes } from '@shop/db/repositories/payments/disputes'
 import { flaggedEvents, keepEvent } from '@shop/db/repositories/payments/stripe-events'
@@ -11,6 +12,8 @@ export function recordStore(db: Db): RecordStore {
     applyDispute: (report, event) => applyDispute(db, report, event),
     disputes: (page) => listDisputes(db, page),
     disputesOf: (paymentId) => disputesOfPayment(db, paymentId),
+    customerOf: (userId) => findCustomer(db, userId),
+    keepCustomer: (fresh) => keepCustomer(db, fresh),
     noteDiscrepancy: (found) => noteDiscrepancy(db, found),
     openDiscrepancies: (page) => openDiscrepancies(db, page),
   }

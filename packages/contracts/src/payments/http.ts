@@ -24,6 +24,10 @@ export const StartPaymentBody = z
     payment_method_id: text(1, 200)
       .optional()
       .meta({ description: 'Older name for the `pm_…`', example: 'pm_card_visa' }),
+    save_payment_method: z
+      .boolean()
+      .optional()
+      .meta({ description: 'Keeps the card for later payments of the customer, once it has paid', example: false }),
     amount: Amount.optional().meta({ description: "If given, must be the order's total", example: 1299.99 }),
     currency: Currency.optional().meta({ description: "If given, must be the order's", example: 'USD' }),
   })

@@ -38,6 +38,10 @@ export type Payment = {
   reservedAmount: number
   intentId: string | null
   clientSecret: string | null
+  /** At Stripe, whose saved cards it may be paid with; null where nobody's. */
+  customerId: string | null
+  /** Whether the card that pays is saved with that customer. */
+  savesMethod: boolean
   /** Counts the calls to Stripe that move this payment; part of their idempotency keys. */
   attempt: number
   /** The method the attempt under way confirms with, if it does. */

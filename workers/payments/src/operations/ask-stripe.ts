@@ -20,5 +20,19 @@ export async function askStripe(deps: PaymentsDeps, payment: Payment): Promise<P
   }
   // The first attempt is always the one that creates: with an intent there, it has done so.
   if (payment.attemptMethod === null || payment.attempt === 1) return deps.provider.retrieveIntent(payment.intentId)
-  return deps.provider.confirmIntent({ intentId: payment.intentId, method: payment.attemptMethod, key })
+  return confirm(deps, payment, { intentId: payment.intentId, method: payment.attemptMethod, key })
+}
+
+async function confirm(
+  deps: PaymentsDeps,
+  { customerId, savesMethod }: Payment,
+  call: { intentId: string; method: string; key: string },
+): Promise<ProviderAnswer> {
+  if (customerId !== null) {
+    // The intent may have been made before its customer saved a card.
+    const { intentId, key } = call
+    const answer = await deps.provider.setCustomer({ intentId, customerId, key: `${key}:customer` })
+    if (answer.kind !== 'intent' || !answer.intent.state.startsWith('requires_')) return answer
+  }
+  return deps.provider.confirmIntent({ ...call, savesMethod })
 }

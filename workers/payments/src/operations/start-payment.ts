@@ -1,5 +1,6 @@
 import {
   addSeconds,
+  type Caller,
   type CurrencyCode,
   fail,
   type OrderNotPayable,
@@ -11,9 +12,10 @@ import {
 } from '@shop/contracts'
 import { toChargeAmount } from '../domain/charge.ts'
 import { checkClaimedAmount, methodOf, nextStep } from '../domain/payment.ts'
-import type { KeyClaim, PaymentsDeps } from '../ports.ts'
+import type { CardHolder, KeyClaim, PaymentsDeps } from '../ports.ts'
 import { type Answered, answered, claimKey, claimOf, knownAnswer } from './answer-once.ts'
 import { askStripe } from './ask-stripe.ts'
+import { cardHolder } from './card-holder.ts'
 import type { Access } from './see-payment.ts'
 import { settleAnswer } from './settle-answer.ts'
 
@@ -23,6 +25,7 @@ export type StartPayment = {
   paymentMethodId?: string | undefined
   amount?: number | undefined
   currency?: CurrencyCode | undefined
+  savePaymentMethod?: boolean | undefined
   idempotencyKey?: string | undefined
 }
 
@@ -45,7 +48,7 @@ export async function startPayment(
   ])
   const known = knownAnswer(key)
   if (known !== undefined) return known
-  const paid = payable.ok ? await payOrder(deps, payable.value, request, claim) : payable
+  const paid = payable.ok ? await payOrder(deps, payable.value, { ...request, caller: access.caller }, claim) : payable
   // Where nothing was asked of Stripe nothing is kept under the key: the retry runs afresh.
   if (!paid.ok && claim !== undefined) await deps.store.dropKey(claim)
   return answered(paid)
@@ -54,7 +57,7 @@ export async function startPayment(
 async function payOrder(
   deps: PaymentsDeps,
   order: PayableOrder,
-  request: StartPayment,
+  request: StartPayment & { caller: Caller },
   claim: KeyClaim | undefined,
 ): Promise<Result<Payment, PaymentsFailure>> {
   const agreed = checkClaimedAmount(order, request)
@@ -63,10 +66,12 @@ async function payOrder(
   if (!chargeable.ok) return chargeable
 
   const method = methodOf(request)
+  const card = await cardHolder(deps, order, { ...request, method })
+  if (!card.ok) return card
   // Before anything is written: whoever finds Stripe too busy can try again at once.
   if (!(await deps.provider.reserveTurn('create'))) return fail({ code: 'payment_provider_unavailable' })
-  const { started, payment } = await deps.store.start(freshPayment(deps, order, method), claim)
-  const attempt = started ? ok(payment) : await continuePayment(deps, payment, method, claim)
+  const { started, payment } = await deps.store.start(freshPayment(deps, order, { method, card: card.value }), claim)
+  const attempt = started ? ok(payment) : await continuePayment(deps, payment, { method, card: card.value }, claim)
   if (!attempt.ok) return attempt
   const { id: paymentId, attemptUntil } = attempt.value
   if (attemptUntil === null) {
@@ -92,15 +97,24 @@ async function claimFor(
 ): Promise<KeyClaim | undefined> {
   if (key === undefined || (caller.kind === 'anonymous' && orderToken === null)) return undefined
   const who = caller.kind === 'user' ? caller.userId : `guest:${await deps.sha256(orderToken ?? '')}`
-  const { orderId, paymentMethod, paymentMethodId, amount, currency } = request
+  const { orderId, paymentMethod, paymentMethodId, amount, currency, savePaymentMethod } = request
   return claimOf(deps, {
     scope: `${who}:startPayment`,
     key,
-    request: [orderId, paymentMethod ?? null, paymentMethodId ?? null, amount ?? null, currency ?? null],
+    request: [
+      orderId,
+      paymentMethod ?? null,
+      paymentMethodId ?? null,
+      amount ?? null,
+      currency ?? null,
+      savePaymentMethod ?? false,
+    ],
   })
 }
 
-function freshPayment(deps: PaymentsDeps, order: PayableOrder, method: string | undefined) {
+type Means = { method: string | undefined; card: CardHolder }
+
+function freshPayment(deps: PaymentsDeps, order: PayableOrder, { method, card }: Means) {
   const now = deps.now()
   return {
     id: deps.newPaymentId(),
@@ -110,6 +124,7 @@ function freshPayment(deps: PaymentsDeps, order: PayableOrder, method: string | 
     currency: order.currency,
     captureMethod: deps.captureMethod,
     attemptMethod: method ?? null,
+    card,
     attemptUntil: addSeconds(now, deps.attemptSeconds),
     createdAt: now,
   }
@@ -119,7 +134,7 @@ function freshPayment(deps: PaymentsDeps, order: PayableOrder, method: string | 
 async function continuePayment(
   deps: PaymentsDeps,
   payment: Payment,
-  method: string | undefined,
+  { method, card }: Means,
   claim: KeyClaim | undefined,
 ): Promise<Result<Payment, PaymentsFailure>> {
   const step = nextStep(payment, method)
@@ -127,7 +142,7 @@ async function continuePayment(
   if (step.value.kind === 'show') return ok(payment)
   if (!(await deps.provider.reserveTurn('confirm'))) return fail({ code: 'payment_provider_unavailable' })
   const now = deps.now()
-  const attempt = { method: step.value.method, until: addSeconds(now, deps.attemptSeconds), now }
+  const attempt = { method: step.value.method, card, until: addSeconds(now, deps.attemptSeconds), now }
   const claimed = await deps.store.claimAttempt(payment, claim === undefined ? attempt : { ...attempt, key: claim })
   return claimed === undefined ? fail({ code: 'payment_in_progress' }) : ok(claimed)
 }

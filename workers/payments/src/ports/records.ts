@@ -1,4 +1,4 @@
-import type { Discrepancy, Dispute, EventFlag, FlaggedEvent, PaymentId } from '@shop/contracts'
+import type { Discrepancy, Dispute, EventFlag, FlaggedEvent, PaymentId, UserId } from '@shop/contracts'
 import type { ReceivedEvent } from '../ports.ts'
 import type { DisputeReport } from './webhook-event.ts'
 
@@ -26,6 +26,10 @@ export type RecordStore = {
   /** Newest first. */
   disputes(page: PageAfter<{ createdAt: string; id: string }>): Promise<Dispute[]>
   disputesOf(paymentId: PaymentId): Promise<Dispute[]>
+  /** Who the user is at Stripe. */
+  customerOf(userId: UserId): Promise<string | undefined>
+  /** Keeps it; what is known already stays. */
+  keepCustomer(fresh: { userId: UserId; stripeCustomerId: string; createdAt: Date }): Promise<string>
   /** Keeps a difference, once; one that had been resolved is open again. */
   noteDiscrepancy(found: NewDiscrepancy): Promise<void>
   /** Newest first. */

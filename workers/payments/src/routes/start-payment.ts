@@ -60,6 +60,7 @@ export function addStartPayment(app: PaymentsApp): void {
       paymentMethodId: body.payment_method_id,
       amount: body.amount,
       currency: body.currency,
+      savePaymentMethod: body.save_payment_method,
       idempotencyKey: headers['idempotency-key'],
     })
     if (!result.ok) return replayed(problem(c, result.failure), isReplayed)

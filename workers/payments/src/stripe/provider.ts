@@ -7,6 +7,9 @@ import { readWebhook, type WebhookSettings } from './webhook.ts'
 // Without redirects every method can be confirmed from here or by Stripe.js, with no page to return to.
 const METHODS = { enabled: true, allow_redirects: 'never' } as const
 
+// Saved for payments that the customer makes himself.
+const SAVED = { setup_future_usage: 'on_session' } as const
+
 /** As `endpointOf` names them. */
 const ENDPOINTS = { create: 'POST /v1/payment_intents', confirm: 'POST /v1/payment_intents/:id/confirm' } as const
 
@@ -23,12 +26,19 @@ export function stripeProvider(stripe: Stripe, webhooks: WebhookSettings, turns:
             metadata: { order_id: payment.orderId, payment_id: payment.id },
             ...(payment.captureMethod === 'manual' ? { capture_method: 'manual' as const } : {}),
             ...(method === null ? {} : { payment_method: method, confirm: true }),
+            ...(payment.customerId === null ? {} : { customer: payment.customerId }),
+            ...(payment.savesMethod ? SAVED : {}),
           },
           { idempotencyKey: key },
         ),
       ),
-    confirmIntent: ({ intentId, method, key }) =>
-      askForIntent(() => stripe.paymentIntents.confirm(intentId, { payment_method: method }, { idempotencyKey: key })),
+    confirmIntent: ({ intentId, method, savesMethod, key }) =>
+      askForIntent(() => {
+        const params = { payment_method: method, ...(savesMethod ? SAVED : {}) }
+        return stripe.paymentIntents.confirm(intentId, params, { idempotencyKey: key })
+      }),
+    setCustomer: ({ intentId, customerId, key }) =>
+      askForIntent(() => stripe.paymentIntents.update(intentId, { customer: customerId }, { idempotencyKey: key })),
     captureIntent: ({ intentId, amount, key }) =>
       askForIntent(() =>
         stripe.paymentIntents.capture(intentId, { amount_to_capture: amount }, { idempotencyKey: key }),

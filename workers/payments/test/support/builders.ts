@@ -18,6 +18,8 @@ export const aPayment = (over: Partial<Payment> = {}): Payment => ({
   reservedAmount: 0,
   intentId: null,
   clientSecret: null,
+  customerId: null,
+  savesMethod: false,
   attempt: 1,
   attemptMethod: 'pm_card_visa',
   attemptUntil: now,

@@ -1,7 +1,15 @@
-import { type OrderId, type Payment, type PaymentId, type PaymentState, Unavailable } from '@shop/contracts'
+import {
+  type OrderId,
+  type Payment,
+  type PaymentId,
+  type PaymentState,
+  Unavailable,
+  type UserId,
+} from '@shop/contracts'
 import { and, desc, eq, inArray, isNull, lt, ne, sql } from 'drizzle-orm'
 import type { Db } from '../../client.ts'
 import { paymentKeys, payments } from '../../schema/payments.ts'
+import { customerOf } from './customers.ts'
 import { attachAttempt, type KeyClaim } from './keys.ts'
 import { toPayment } from './rows.ts'
 
@@ -11,7 +19,12 @@ export type NewPayment = Pick<
 > & {
   attemptUntil: Date
   createdAt: Date
+  card?: CardHolder
 }
+
+/** Whose saved cards a call may use, and whether it is to save its card with them. */
+export type CardHolder = { userId: UserId | null; saves: boolean }
+const NOBODY: CardHolder = { userId: null, saves: false }
 
 /**
  * Starts the order's one payment, or finds the one it has: `started` tells which. One trip.
@@ -22,12 +35,13 @@ export type NewPayment = Pick<
  */
 export async function startPayment(
   db: Db,
-  fresh: NewPayment,
+  { card = NOBODY, ...fresh }: NewPayment,
   key?: KeyClaim,
 ): Promise<{ started: boolean; payment: Payment }> {
+  const begun = { state: 'starting', attempt: 1, observedAt: fresh.createdAt, updatedAt: fresh.createdAt } as const
   const insert = db
     .insert(payments)
-    .values({ ...fresh, state: 'starting', attempt: 1, observedAt: fresh.createdAt, updatedAt: fresh.createdAt })
+    .values({ ...fresh, ...begun, stripeCustomerId: customerOf(card.userId), savesMethod: card.saves })
     .onConflictDoNothing({ target: payments.orderId, where: sql`state <> 'canceled' and not duplicate` })
     .returning({ id: payments.id })
   const current = db
@@ -46,7 +60,11 @@ export async function startPayment(
 const ROUNDS = 3
 
 /** One more call to Stripe: to confirm with a method, or to capture an amount. `key` is of the request that wants it. */
-export type NewAttempt = ({ method: string } | { captureAmount: number }) & { until: Date; now: Date; key?: KeyClaim }
+export type NewAttempt = ({ method: string; card?: CardHolder } | { captureAmount: number }) & {
+  until: Date
+  now: Date
+  key?: KeyClaim
+}
 
 /**
  * Takes the payment for one more call to Stripe, if nobody changed it since it was read and nobody is at it.
@@ -59,7 +77,10 @@ export async function claimAttempt(
   { until, now, key, ...what }: NewAttempt,
 ): Promise<Payment | undefined> {
   const change =
-    'method' in what ? sql`attempt_method = ${what.method}` : sql`capture_amount = ${what.captureAmount}::bigint`
+    'method' in what
+      ? sql`attempt_method = ${what.method}, saves_method = ${(what.card ?? NOBODY).saves},
+            stripe_customer_id = coalesce(stripe_customer_id, ${customerOf((what.card ?? NOBODY).userId)})`
+      : sql`capture_amount = ${what.captureAmount}::bigint`
   const claim = db.execute(sql`
     with claimed as (
       update ${payments} set ${change}, attempt = attempt + 1, attempt_until = ${until.toISOString()}::timestamptz,

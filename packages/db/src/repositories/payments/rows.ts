@@ -19,6 +19,8 @@ export function toPayment(row: typeof payments.$inferSelect): Payment {
     reservedAmount: row.reservedAmount,
     intentId: row.intentId,
     clientSecret: row.clientSecret,
+    customerId: row.stripeCustomerId,
+    savesMethod: row.savesMethod,
     attempt: row.attempt,
     attemptMethod: row.attemptMethod,
     attemptUntil: row.attemptUntil,

@@ -1,0 +1,156 @@
+import type { OrderView } from '@shop/contracts'
+import type { Account } from '@shop/testing/shop'
+import { confirmInBrowser, intentsOf, moneyKept } from '@shop/testing/stripe-js'
+import { sql } from 'drizzle-orm'
+import { describe, expect, it } from 'vitest'
+import { usePlatform } from './support/use-platform.ts'
+
+const stage = usePlatform()
+
+async function newOrder(customer: Account): Promise<OrderView> {
+  const product = await stage.shop.addProduct(stage.admin, { price: 25 })
+  return (await stage.shop.placeOrder(customer, [[product, 1]])).body.order
+}
+
+const pay = (account: Account, order: OrderView, body: object) =>
+  stage.shop.request('POST', '/api/payments', { token: account.token, body: { order_id: order.id, ...body } })
+
+async function methodsOf(account: Account) {
+  return (await stage.shop.request('GET', '/api/payments/methods', { token: account.token })).body.payment_methods
+}
+
+const forget = (account: Account, id: string) =>
+  stage.shop.request('DELETE', `/api/payments/methods/${id}`, { token: account.token })
+
+/** A customer who has paid once and saved the card. */
+async function savedBy(method = 'pm_card_visa') {
+  const customer = await stage.shop.signUp()
+  const order = await newOrder(customer)
+  expect((await pay(customer, order, { payment_method: method, save_payment_method: true })).status).toBe(201)
+  const [card] = await methodsOf(customer)
+  return { customer, card: card?.id ?? '' }
+}
+
+describe('a card', () => {
+  it('is kept when the customer asks for it, with what tells it from others, and pays the next order', async () => {
+    const { customer, card } = await savedBy()
+    expect(await methodsOf(customer)).toEqual([
+      { id: card, brand: 'visa', last4: '4242', exp_month: expect.any(Number), exp_year: expect.any(Number) },
+    ])
+    const next = await newOrder(customer)
+    const paid = await pay(customer, next, { payment_method: card })
+    expect([paid.status, paid.body.payment?.status]).toEqual([201, 'succeeded'])
+    expect(moneyKept(stage.platform.stripe, next)).toBe(2_500)
+  })
+
+  it('is not kept unless the customer asks for it', async () => {
+    const customer = await stage.shop.signUp()
+    await pay(customer, await newOrder(customer), { payment_method: 'pm_card_visa' })
+    expect(await methodsOf(customer)).toEqual([])
+  })
+
+  it('is kept too when the customer confirms it with Stripe himself', async () => {
+    const customer = await stage.shop.signUp()
+    const started = await pay(customer, await newOrder(customer), { save_payment_method: true })
+    const secret = started.body.payment.client_secret ?? ''
+    expect(await confirmInBrowser(stage.platform.stripe, secret, 'pm_card_mastercard')).toBe(200)
+    expect((await methodsOf(customer)).map(({ brand }) => brand)).toEqual(['mastercard'])
+  })
+
+  it('that is declined is not kept; the one that pays in its place is', async () => {
+    const customer = await stage.shop.signUp()
+    const order = await newOrder(customer)
+    const options = { save_payment_method: true }
+    const declined = await pay(customer, order, { payment_method: 'pm_card_visa_chargeDeclined', ...options })
+    expect([declined.status, await methodsOf(customer)]).toEqual([402, []])
+    const paid = await pay(customer, order, { payment_method: 'pm_card_mastercard', ...options })
+    expect([paid.status, (await methodsOf(customer)).map(({ brand }) => brand)]).toEqual([201, ['mastercard']])
+    expect(intentsOf(stage.platform.stripe, order)).toHaveLength(1)
+  })
+
+  it('that was saved meanwhile continues a payment that was begun before', async () => {
+    const customer = await stage.shop.signUp()
+    const begun = await newOrder(customer)
+    await pay(customer, begun, {})
+    await pay(customer, await newOrder(customer), { payment_method: 'pm_card_visa', save_payment_method: true })
+    const [card] = await methodsOf(customer)
+    const paid = await pay(customer, begun, { payment_method: card?.id })
+    expect([paid.status, paid.body.payment?.status]).toEqual([201, 'succeeded'])
+    expect(intentsOf(stage.platform.stripe, begun)).toHaveLength(1)
+  })
+
+  it('is forgotten on request, once', async () => {
+    const { customer, card } = await savedBy()
+    expect((await forget(customer, card)).status).toBe(200)
+    expect(await methodsOf(customer)).toEqual([])
+    expect((await forget(customer, card)).body.code).toBe('payment_method_not_found')
+  })
+})
+
+describe('the card of somebody else', () => {
+  it('does not pay, whether or not one has saved cards oneself', async () => {
+    const { card } = await savedBy()
+    const stranger = await stage.shop.signUp()
+    const { customer: other } = await savedBy('pm_card_mastercard')
+    for (const account of [stranger, other]) {
+      const order = await newOrder(account)
+      const refused = await pay(account, order, { payment_method: card })
+      expect([refused.status, refused.body.code]).toEqual([422, 'invalid_payment_method'])
+      expect(moneyKept(stage.platform.stripe, order)).toBe(0)
+    }
+  })
+
+  it('does not pay for staff, who may pay the order of its holder', async () => {
+    const { customer, card } = await savedBy()
+    const order = await newOrder(customer)
+    const refused = await pay(stage.admin, order, { payment_method: card })
+    expect([refused.status, refused.body.code]).toEqual([422, 'invalid_payment_method'])
+    const paid = await pay(stage.admin, order, { payment_method: 'pm_card_visa' })
+    expect([paid.status, moneyKept(stage.platform.stripe, order)]).toEqual([201, 2_500])
+    const saved = await pay(stage.admin, await newOrder(customer), { save_payment_method: true })
+    expect([saved.status, saved.body.code]).toEqual([403, 'forbidden'])
+  })
+
+  it('is not there to be listed or forgotten', async () => {
+    const { customer, card } = await savedBy()
+    const stranger = await stage.shop.signUp()
+    expect(await methodsOf(stranger)).toEqual([])
+    for (const id of [card, 'pm_no_such_card']) {
+      expect((await forget(stranger, id)).body.code).toBe('payment_method_not_found')
+    }
+    expect(await methodsOf(customer)).toHaveLength(1)
+  })
+})
+
+describe('a customer', () => {
+  it('is one at Stripe, however often and at once he saves cards', async () => {
+    const customer = await stage.shop.signUp()
+    const orders = await Promise.all(Array.from({ length: 4 }, () => newOrder(customer)))
+    const body = { payment_method: 'pm_card_visa', save_payment_method: true }
+    const paid = await Promise.all(orders.map((order) => pay(customer, order, body)))
+    expect(paid.map(({ status }) => status)).toEqual([201, 201, 201, 201])
+    const intents = orders.flatMap((order) => intentsOf(stage.platform.stripe, order))
+    expect(new Set(intents.map((intent) => intent.customer)).size).toBe(1)
+    const kept = await stage.platform.database
+      .as('payments')
+      .execute(sql`select stripe_customer_id as id from payments.customers where user_id = ${customer.user.id}`)
+    expect(kept.rows).toEqual([{ id: intents[0]?.customer }])
+    expect(await methodsOf(customer)).toHaveLength(4)
+  })
+
+  it('who is nobody yet has no cards, and needs none to pay', async () => {
+    expect((await stage.shop.request('GET', '/api/payments/methods')).status).toBe(401)
+    expect(await methodsOf(await stage.shop.signUp())).toEqual([])
+  })
+
+  it('is not charged when his card cannot be saved since Stripe does not answer', async () => {
+    const customer = await stage.shop.signUp()
+    const order = await newOrder(customer)
+    stage.platform.stripe.faults.add({ kind: 'cut_before', match: { path: '/v1/customers' }, times: 2 })
+    const body = { payment_method: 'pm_card_visa', save_payment_method: true }
+    const refused = await pay(customer, order, body)
+    expect([refused.status, refused.body.code]).toEqual([503, 'payment_provider_unavailable'])
+    expect(intentsOf(stage.platform.stripe, order)).toEqual([])
+    expect((await pay(customer, order, body)).status).toBe(201)
+  })
+})
