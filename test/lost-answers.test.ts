@@ -6,7 +6,7 @@ const stage = usePlatform()
 useFreshCustomer(stage)
 
 /** The statement that writes an order, and nothing else. */
-const WRITES_AN_ORDER = { role: 'orders_service', sql: 'insert into "orders"."orders"' }
+const WRITES_AN_ORDER = { role: 'orders_service', sql: 'insert into orders.orders' }
 
 const ordersOf = async (token: string) =>
   (await stage.shop.request('GET', '/api/orders', { token })).body.orders as { id: string }[]
