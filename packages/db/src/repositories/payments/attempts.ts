@@ -8,6 +8,7 @@ import {
 } from '@shop/contracts'
 import { and, desc, eq, inArray, isNull, lt, ne, sql } from 'drizzle-orm'
 import type { Db } from '../../client.ts'
+import { prepared } from '../../prepared.ts'
 import { paymentKeys, payments } from '../../schema/payments.ts'
 import { customerOf } from './customers.ts'
 import { attachAttempt, type KeyClaim } from './keys.ts'
@@ -25,6 +26,19 @@ export type NewPayment = Pick<
 /** Whose saved cards a call may use, and whether it is to save its card with them. */
 export type CardHolder = { userId: UserId | null; saves: boolean }
 const NOBODY: CardHolder = { userId: null, saves: false }
+
+const selectCurrent = prepared((db) =>
+  db
+    .select()
+    .from(payments)
+    .where(
+      and(
+        eq(payments.orderId, sql.placeholder('orderId')),
+        ne(payments.state, 'canceled'),
+        eq(payments.duplicate, false),
+      ),
+    ),
+)
 
 /**
  * Starts the order's one payment, or finds the one it has: `started` tells which. One trip.
@@ -44,10 +58,7 @@ export async function startPayment(
     .values({ ...fresh, ...begun, stripeCustomerId: customerOf(card.userId), savesMethod: card.saves })
     .onConflictDoNothing({ target: payments.orderId, where: sql`state <> 'canceled' and not duplicate` })
     .returning({ id: payments.id })
-  const current = db
-    .select()
-    .from(payments)
-    .where(and(eq(payments.orderId, fresh.orderId), ne(payments.state, 'canceled'), eq(payments.duplicate, false)))
+  const current = selectCurrent(db, { orderId: fresh.orderId })
   const attach = key && db.execute(attachAttempt(key, sql`select id, attempt from ${payments} where id = ${fresh.id}`))
   for (let round = 0; round < ROUNDS; round += 1) {
     const [inserted, [payment]] = await db.batch(attach ? [insert, current, attach] : [insert, current])

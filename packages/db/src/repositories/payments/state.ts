@@ -2,6 +2,7 @@ import type { CurrencyCode, Payment, PaymentAnswer, PaymentId, PaymentState } fr
 import { eq, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../client.ts'
 import { isUniqueViolation } from '../../errors.ts'
+import { prepared } from '../../prepared.ts'
 import { payments, paymentsOutbox } from '../../schema/payments.ts'
 import { PAYMENT_AUTHORIZATION_LOST, PAYMENT_AUTHORIZED, PAYMENT_CAPTURED } from './events.ts'
 import { answerAttempt } from './keys.ts'
@@ -53,6 +54,13 @@ export async function applyState(db: Db, seen: Observation, event?: ReceivedEven
   }
 }
 
+const selectPayment = prepared((db) =>
+  db
+    .select()
+    .from(payments)
+    .where(eq(payments.id, sql.placeholder('id'))),
+)
+
 async function moveState(
   db: Db,
   seen: Observation,
@@ -91,7 +99,7 @@ async function moveState(
     on conflict (kind, key) do nothing
     returning kind`)
   // A statement does not see what it has written itself; the next one of the transaction does.
-  const read = db.select().from(payments).where(eq(payments.id, seen.paymentId))
+  const read = selectPayment(db, { id: seen.paymentId })
   const [applied, [payment]] = await db.batch([apply, read])
   const kind = applied.rows[0]?.kind
   return payment && { payment: toPayment(payment), captured: kind === PAYMENT_CAPTURED, announced: kind !== undefined }
