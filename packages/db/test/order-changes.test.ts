@@ -28,8 +28,11 @@ afterAll(() => database.stop())
 const admin = { kind: 'user', userId: newId('user'), role: 'admin' } as const
 const START = new Date('2026-11-23T10:00:00.000Z')
 
+/** With a clock that goes on by a second whenever it is looked at, and as far as it is told. */
+type TimedDeps = OrdersDeps & { pass: (seconds: number) => void }
+
 /** The operations on the real database, over a stock of which nothing or everything is left. */
-function depsWith(stock: { isGone: boolean }): OrdersDeps {
+function depsWith(stock: { isGone: boolean }, over: Partial<CatalogRpc> = {}): TimedDeps {
   let clock = START
   const catalog: CatalogRpc = {
     quote: async () => ok([]),
@@ -60,12 +63,14 @@ function depsWith(stock: { isGone: boolean }): OrdersDeps {
       prune: async () => 0,
       ping: async () => {},
     },
-    catalog,
+    catalog: { ...catalog, ...over },
     tokens: { of: async () => 'v1.token', isOf: async () => false },
-    // Each look at the clock is half a minute later, so that orders expire while things happen to them.
     now: () => {
-      clock = addSeconds(clock, 30)
+      clock = addSeconds(clock, 1)
       return clock
+    },
+    pass: (seconds) => {
+      clock = addSeconds(clock, seconds)
     },
     newOrderId: () => newId('order'),
     newClaim: () => crypto.randomUUID(),
@@ -78,7 +83,7 @@ function depsWith(stock: { isGone: boolean }): OrdersDeps {
   }
 }
 
-type Happening = (deps: OrdersDeps, order: Order, payments: PaymentId[]) => Promise<unknown>
+type Happening = (deps: TimedDeps, order: Order, payments: PaymentId[]) => Promise<unknown>
 
 const refund = (id: OrderId, paymentId: PaymentId, refunded: number) => ({
   orderId: id,
@@ -125,6 +130,7 @@ const HAPPENINGS: Record<string, Happening> = {
     }
   },
   swept: (deps) => sweepOrders(deps),
+  tenMinutesLater: async (deps) => deps.pass(600),
 }
 
 /** Rounds of things that happen at once. */
@@ -154,6 +160,67 @@ describe('whatever happens to an order, and however much at once', () => {
       }),
       { numRuns: 60 },
     )
+  })
+})
+
+describe('an order that was paid and left before its stock was taken', () => {
+  it('is sold by the sweep a minute later, once, however many sweep', async () => {
+    const sold: string[] = []
+    const commitHolds = async ({ holdId }: { holdId: string }) => {
+      sold.push(holdId)
+      return ok()
+    }
+    const deps = depsWith({ isGone: false }, { commitHolds })
+    const order = anOrder({ expiresAt: addSeconds(START, 900) })
+    await deps.store.insert(placing(order), undefined)
+    await deps.store.saveCaptured({ ...facts(order, newId('payment')), captured: order.total }, START)
+    deps.pass(61)
+    await Promise.all(Array.from({ length: 3 }, () => sweepOrders(deps)))
+    const kept = await deps.store.findWithEvents(order.id)
+    expect(sold).toContain(order.id)
+    expect(kept?.order.stockCommitted).toBe(true)
+    expect(kept?.events.map(({ type }) => type)).toEqual(['placed', 'paid', 'stock_committed'])
+  })
+
+  it('is left alone while whoever has taken the payment may be at it', async () => {
+    const deps = depsWith({ isGone: false })
+    const order = anOrder({ expiresAt: addSeconds(START, 900_000) })
+    await deps.store.insert(placing(order), undefined)
+    const soon = addSeconds(START, 3_600)
+    await deps.store.saveCaptured({ ...facts(order, newId('payment')), captured: order.total }, soon)
+    await sweepOrders(deps)
+    expect((await deps.store.find(order.id))?.stockCommitted).toBe(false)
+  })
+})
+
+describe('an order that staff cancel while its stock is being taken', () => {
+  it('sends the money back, and what was taken of the stock', async () => {
+    const returned: string[] = []
+    const order = anOrder({ expiresAt: addSeconds(START, 900) })
+    const deps: TimedDeps = depsWith(
+      { isGone: false },
+      {
+        commitHolds: async () => {
+          await move(deps, order, admin, 'cancelled')
+          return ok()
+        },
+        returnSales: async ({ holdId }) => {
+          returned.push(holdId)
+          return ok()
+        },
+      },
+    )
+    await deps.store.insert(placing(order), undefined)
+    const told = await applyCapture(deps, { ...facts(order, newId('payment')), captured: order.total })
+    expect(told).toEqual(ok({ outcome: 'refund' }))
+    expect(returned).toEqual([order.id])
+    const kept = await deps.store.findWithEvents(order.id)
+    expect(kept?.order).toMatchObject({
+      status: 'cancelled',
+      cancelReason: 'cancelled_by_staff',
+      stockCommitted: false,
+    })
+    expect(kept?.events.map(({ type }) => type)).toEqual(['placed', 'paid', 'cancelled'])
   })
 })
 

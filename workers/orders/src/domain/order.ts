@@ -64,9 +64,16 @@ export function checkPayable(order: Order, now: Date): Result<undefined, OrderAl
   return fail({ code: 'order_not_payable', orderStatus: order.status })
 }
 
-/** Puts the end of a pending order off to `expiresAt`, never forward. */
-export function extend(order: Order, expiresAt: Date): Result<Step, OrderNotPayable> {
+/**
+ * Puts the end of a pending order off to `until`, never forward. By less than a third of its time it is not worth an event:
+ * a payment that takes days asks every minute.
+ */
+export function extend(
+  order: Order,
+  { until, seconds }: { until: Date; seconds: number },
+): Result<Step, OrderNotPayable> {
   if (order.status !== 'pending') return fail({ code: 'order_not_payable', orderStatus: order.status })
-  if (expiresAt <= order.expiresAt) return ok(UNCHANGED)
-  return ok(step('extended', { expiresAt }, { expiresAt: expiresAt.toISOString() }))
+  const gained = until.getTime() - order.expiresAt.getTime()
+  if (gained <= 0 || gained * 3 < seconds * 1_000) return ok(UNCHANGED)
+  return ok(step('extended', { expiresAt: until }, { expiresAt: until.toISOString() }))
 }

@@ -21,8 +21,9 @@ export async function extendOrder(
   deps: OrdersDeps,
   orderId: OrderId,
 ): Promise<Result<undefined, OrderNotFound | OrderNotPayable | ServiceUnavailable>> {
-  const until = addSeconds(deps.now(), deps.holdSeconds)
-  const extended = await changeOrder(deps, { orderId, actor: SYSTEM }, (order) => extend(order, until))
+  const seconds = deps.holdSeconds
+  const until = addSeconds(deps.now(), seconds)
+  const extended = await changeOrder(deps, { orderId, actor: SYSTEM }, (order) => extend(order, { until, seconds }))
   if (!extended.ok) {
     return fail(extended.failure.code === 'order_changed' ? { code: 'service_unavailable' } : extended.failure)
   }

@@ -168,19 +168,25 @@ describe('paying', () => {
 })
 
 describe('the end of a pending order', () => {
-  it('is put off, never brought forward', () => {
+  const to = (seconds: number) => ({ until: later(seconds * 1_000), seconds: 900 })
+
+  it('is put off by a third of its time or more, never brought forward', () => {
     const order = anOrder({ expiresAt: now })
-    expect(extend(order, later(1))).toMatchObject({ value: { type: 'extended', to: { expiresAt: later(1) } } })
-    for (const until of [now, later(-1)])
-      expect(extend(order, until)).toEqual({ ok: true, value: { kind: 'unchanged' } })
+    for (const seconds of [300, 900]) {
+      const until = later(seconds * 1_000)
+      expect(extend(order, to(seconds))).toEqual({
+        ok: true,
+        value: step('extended', { expiresAt: until }, { expiresAt: until.toISOString() }),
+      })
+    }
+    for (const seconds of [299, 0, -900]) {
+      expect(extend(order, to(seconds))).toEqual({ ok: true, value: { kind: 'unchanged' } })
+    }
   })
 
   it.each(['processing', 'shipped', 'delivered', 'cancelled'] as const)('is fixed for a %s order', (status) => {
-    const orderStatus = status
-    expect(extend(inStatus(status), later(1))).toEqual({
-      ok: false,
-      failure: { code: 'order_not_payable', orderStatus },
-    })
+    const failure = { code: 'order_not_payable', orderStatus: status }
+    expect(extend(inStatus(status), to(900))).toEqual({ ok: false, failure })
   })
 })
 
