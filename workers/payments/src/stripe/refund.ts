@@ -5,8 +5,9 @@ import type { RefundReport } from '../ports.ts'
 
 /**
  * Reads a refund of Stripe's. Null for one in a currency this shop never asks for, and for what is no money given back:
- * when an authorization is canceled or captured in part, Stripe lists what it lets go of as a refund that no balance
- * transaction belongs to.
+ * a Stripe that lists what a canceled or partly captured authorization lets go of, as it did before API version
+ * 2025-03-31, has no balance transaction for it where nothing was taken.
+ * Source: https://support.stripe.com/questions/changes-to-balance-transaction-behavior-for-partial-capture-and-payment-cancellation-flows
  */
 export function toRefundReport(refund: Stripe.Refund): RefundReport | null {
   const currency: string = refund.currency.toUpperCase()
