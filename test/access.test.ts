@@ -159,6 +159,7 @@ const MATRIX: Record<string, Row> = {
   listStripeEvents: { call: at('/api/payments/events?flagged=true'), answers: staffOnly(200) },
   listDisputes: { call: at('/api/payments/disputes'), answers: staffOnly(200) },
   listDiscrepancies: { call: at('/api/payments/discrepancies'), answers: staffOnly(200) },
+  reconcilePayments: { call: at('/api/payments/reconcile', { body: {} }), answers: staffOnly(200) },
   listSavedMethods: { call: at('/api/payments/methods'), answers: signedIn(200) },
   removeSavedMethod: { call: at('/api/payments/methods/pm_no_such_card'), answers: signedIn(404) },
   receiveStripeWebhook: { call: at('/api/webhooks/stripe', { rawBody: '{}' }), answers: same(400) },

@@ -9,6 +9,7 @@ import type {
   PaymentView,
   ProblemView,
   ProductView,
+  ReconciliationView,
   RefundView,
   SavedMethodView,
   SessionView,
@@ -40,6 +41,7 @@ export type ApiBody = SessionView &
     entries: LedgerEntryView[]
     disputes: DisputeView[]
     discrepancies: DiscrepancyView[]
+    reconciliation: ReconciliationView
     payment_methods: SavedMethodView[]
     /** Of an order, or of Stripe. */
     events: (OrderEventView & StripeEventView)[]

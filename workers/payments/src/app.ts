@@ -11,6 +11,7 @@ import { addListStripeEvents } from './routes/list-stripe-events.ts'
 import { type PaymentsApp, WEBHOOK_PATH } from './routes/payments-app.ts'
 import { addReadLedger } from './routes/read-ledger.ts'
 import { addReceiveStripeWebhook } from './routes/receive-stripe-webhook.ts'
+import { addReconcilePayments } from './routes/reconcile-payments.ts'
 import { addRefundPayment } from './routes/refund-payment.ts'
 import { addRemoveSavedMethod } from './routes/remove-saved-method.ts'
 import { addStartPayment } from './routes/start-payment.ts'
@@ -24,6 +25,7 @@ export function paymentsApp(): PaymentsApp {
   addListStripeEvents(app)
   addListDisputes(app)
   addListDiscrepancies(app)
+  addReconcilePayments(app)
   addListSavedMethods(app)
   addRemoveSavedMethod(app)
   addGetPayment(app)

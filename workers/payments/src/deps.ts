@@ -7,7 +7,7 @@ import type { z } from 'zod'
 import { sharedTurns } from './budget/turns.ts'
 import { PaymentsSettings } from './env.ts'
 import type { PaymentsDeps } from './ports.ts'
-import { recordStore } from './record-store.ts'
+import { reconciliationStore, recordStore } from './record-store.ts'
 import { stripeBooks } from './stripe/books.ts'
 import { stripeClient } from './stripe/client.ts'
 import { stripeProvider } from './stripe/provider.ts'
@@ -56,6 +56,7 @@ export const paymentsDeps = oncePerEnv((env: PaymentsEnv): PaymentsDeps => {
     records: recordStore(db),
     books: stripeBooks(stripe),
     wallet: stripeWallet(stripe),
+    reconciliation: reconciliationStore(db),
     orders: traced<OrdersRpc>(env.ORDERS, 'orders'),
     now: () => new Date(),
     warn: (event, fields) => log('warn', event, fields),
@@ -67,6 +68,7 @@ export const paymentsDeps = oncePerEnv((env: PaymentsEnv): PaymentsDeps => {
     captureMethod: settings.PAYMENT_CAPTURE,
     attemptSeconds: settings.ATTEMPT_SECONDS,
     paymentCheckSeconds: settings.PAYMENT_CHECK_SECONDS,
+    reconcileAfterSeconds: settings.RECONCILE_AFTER_SECONDS,
   }
 })
 

@@ -21,5 +21,6 @@ export const PaymentsSettings = z.object({
   STRIPE_API_BASE: z.union([z.literal(''), z.url()]),
   ATTEMPT_SECONDS: wholeNumber,
   PAYMENT_CHECK_SECONDS: wholeNumber,
+  RECONCILE_AFTER_SECONDS: wholeNumber,
   PAYMENT_CAPTURE: z.enum(CAPTURE_METHODS),
 })

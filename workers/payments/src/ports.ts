@@ -20,6 +20,7 @@ import type {
   UserId,
 } from '@shop/contracts'
 import type { StripeBooks } from './ports/books.ts'
+import type { ReconciliationStore } from './ports/reconciliation.ts'
 import type { RecordStore } from './ports/records.ts'
 import type { Wallet } from './ports/wallet.ts'
 import type { WebhookEvent } from './ports/webhook-event.ts'
@@ -204,6 +205,7 @@ export type PaymentsDeps = {
   records: RecordStore
   books: StripeBooks
   wallet: Wallet
+  reconciliation: ReconciliationStore
   orders: OrdersRpc
   now: () => Date
   warn: (event: string, fields: Record<string, unknown>) => void
@@ -217,6 +219,8 @@ export type PaymentsDeps = {
   captureMethod: CaptureMethod
   /** How long a call to Stripe may take before it counts as lost. */
   attemptSeconds: number
+  /** What Stripe has made is compared with the books when it is so old: before, it may still be on its way. */
+  reconcileAfterSeconds: number
   /** How often an open payment is looked at. */
   paymentCheckSeconds: number
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { opaqueId } from '../ids.ts'
 import { Amount } from '../money.ts'
-import { CursorParam, LimitParam, NextCursor } from '../pagination.ts'
+import { CursorParam, LimitParam, MAX_LIMIT, NextCursor } from '../pagination.ts'
 import { Instant } from '../text.ts'
 import { PAYMENT_ID_EXAMPLE, PaymentView } from './http.ts'
 import { DISCREPANCIES, EVENT_FLAGS } from './stripe-records.ts'
@@ -78,15 +78,28 @@ export const DiscrepancyPage = z
   .meta({ id: 'DiscrepancyPage' })
 
 const count = (description: string) => z.int().min(0).meta({ description, example: 0 })
-export const ReconciliationResponse = z
+export const ReconcilePaymentsBody = z
   .strictObject({
-    reconciliation: z.strictObject({
-      compared: count('Objects of Stripe that this step has compared'),
-      applied: count('Differences with one right answer, which were applied'),
-      discrepancies: count('Differences that a person has to see to'),
-      finished: z.boolean().meta({ description: 'Whether everything in reach has now been compared', example: true }),
-    }),
+    limit: z
+      .int()
+      .min(1)
+      .max(MAX_LIMIT)
+      .optional()
+      .meta({ description: `PaymentIntents, and refunds, to compare at most; ${MAX_LIMIT} if left out`, example: 100 }),
   })
+  .meta({ id: 'ReconcilePaymentsRequest' })
+
+export const ReconciliationView = z
+  .strictObject({
+    compared: count('Objects of this shop at Stripe that this step has compared'),
+    applied: count('Differences with one right answer, which were applied'),
+    discrepancies: count('Differences that a person has to see to'),
+    finished: z.boolean().meta({ description: 'Whether everything in reach has now been compared', example: true }),
+  })
+  .meta({ id: 'Reconciliation' })
+export type ReconciliationView = z.infer<typeof ReconciliationView>
+export const ReconciliationResponse = z
+  .strictObject({ reconciliation: ReconciliationView })
   .meta({ id: 'ReconciliationResponse' })
 
 export const SavedMethodView = z

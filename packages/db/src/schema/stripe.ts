@@ -49,8 +49,10 @@ export const reconciliations = paymentsSchema.table('reconciliations', {
   until: instant('until').notNull(),
   /** The last that was compared; null at the beginning. */
   after: text('after'),
-  /** When the next step is due; while one is taken, when that counts as lost. */
+  /** When the next step is due. */
   nextAt: instant('next_at').notNull(),
+  /** While somebody takes a step: when that counts as lost. */
+  leasedUntil: instant('leased_until'),
 })
 
 /** Differences between Stripe and the shop that have no one right answer. */

@@ -1,7 +1,7 @@
 import { type EventFlag, type InvalidSignature, ok, type Result } from '@shop/contracts'
 import type { DisputeReport, News } from '../ports/webhook-event.ts'
 import type { Intent, PaymentsDeps, ReceivedEvent } from '../ports.ts'
-import { followUp } from './follow-up.ts'
+import { takeIntent } from './take-intent.ts'
 import { type Taken, takeCharge, takeRefund } from './take-refund.ts'
 
 /**
@@ -27,7 +27,7 @@ const IGNORED: Taken = { outcome: 'ignored', flag: null }
 const flagged = (flag: EventFlag): Taken => ({ outcome: 'flagged', flag })
 
 async function take(deps: PaymentsDeps, event: ReceivedEvent, news: News): Promise<void> {
-  if (news.about === 'intent' && news.intent.paymentId !== null) return takeIntent(deps, event, news.intent)
+  if (news.about === 'intent' && news.intent.paymentId !== null) return takeIntentOfEvent(deps, event, news.intent)
   if (news.about === 'dispute') return takeDispute(deps, event, news.dispute)
   // What is said of a refund is its whole state, which only moves forward: taken twice it is taken once. So the event is
   // kept after it, and one that gets lost in between comes again.
@@ -48,12 +48,9 @@ function intentOf(news: News): string | null {
   return news.about === 'dispute' ? news.dispute.intentId : null
 }
 
-async function takeIntent(deps: PaymentsDeps, event: ReceivedEvent, intent: Intent): Promise<void> {
+async function takeIntentOfEvent(deps: PaymentsDeps, event: ReceivedEvent, intent: Intent): Promise<void> {
   const { paymentId } = intent
-  if (paymentId === null) return
-  const seen = { ...intent, paymentId, attempt: null, observedAt: event.createdAt }
-  const applied = await deps.store.applyState(seen, event)
-  if (applied?.announced || applied?.payment.state === 'processing') await followUp(deps, applied.payment)
+  if (paymentId !== null) await takeIntent(deps, { ...intent, paymentId }, { at: event.createdAt, event })
 }
 
 async function takeDispute(deps: PaymentsDeps, event: ReceivedEvent, dispute: DisputeReport): Promise<void> {

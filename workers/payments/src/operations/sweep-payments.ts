@@ -7,6 +7,7 @@ import { deliverAuthorization, deliverAuthorizationLost } from './deliver-author
 import { deliverCapture } from './deliver-capture.ts'
 import { forEach } from './each.ts'
 import { executeRefund } from './execute-refund.ts'
+import { reconcile } from './reconcile.ts'
 import { resumeAttempt } from './resume-attempt.ts'
 
 const BATCH = 50
@@ -33,6 +34,8 @@ export async function sweepPayments(deps: PaymentsDeps): Promise<SweepReport> {
     authorized: await drain(deps, 'check_authorized', until, (each) =>
       checkUnseen(each, ['requires_capture'], AUTHORIZATION_CHECK_FACTOR),
     ),
+    // What Stripe knows and nobody has told: a step at a time, since it can wait.
+    reconciled: await drain(deps, 'reconcile', deps.now(), reconcile),
     pruned: await drain(deps, 'prune', deps.now(), (each) => each.store.prune(each.now())),
   }
 }

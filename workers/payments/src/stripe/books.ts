@@ -1,5 +1,6 @@
 import Stripe from 'stripe'
-import type { Stretch, StripeBooks } from '../ports/books.ts'
+import { fromChargeAmount } from '../domain/charge.ts'
+import type { IntentInBooks, Stretch, StripeBooks } from '../ports/books.ts'
 import { toIntent } from './intent.ts'
 import { toRefundReport } from './refund.ts'
 
@@ -13,7 +14,11 @@ export function stripeBooks(stripe: Stripe): StripeBooks {
         const { data } = await stripe.refunds.list({ payment_intent: intentId, limit: REFUNDS_AT_MOST })
         return read(data, toRefundReport)
       }),
-    intents: (stretch) => answered(async () => page(await stripe.paymentIntents.list(params(stretch)), toIntent)),
+    intents: (stretch) =>
+      answered(async () => {
+        const expand = ['data.latest_charge']
+        return page(await stripe.paymentIntents.list({ ...params(stretch), expand }), toIntentInBooks)
+      }),
     refunds: (stretch) => answered(async () => page(await stripe.refunds.list(params(stretch)), toRefundReport)),
   }
 }
@@ -24,7 +29,15 @@ function params({ from, until, after, limit }: Stretch): Stripe.PaymentIntentLis
 }
 
 function page<T extends { id: string }, R>({ data, has_more }: Stripe.ApiList<T>, view: (object: T) => R | null) {
-  return { found: read(data, view), seen: data.length, last: has_more ? (data.at(-1)?.id ?? null) : null }
+  return { found: read(data, view), last: has_more ? (data.at(-1)?.id ?? null) : null }
+}
+
+function toIntentInBooks(found: Stripe.PaymentIntent): IntentInBooks | null {
+  const intent = toIntent(found)
+  if (intent === null) return null
+  const charge = typeof found.latest_charge === 'string' ? null : found.latest_charge
+  const minor = charge?.captured ? charge.amount_refunded : 0
+  return { ...intent, refunded: fromChargeAmount({ minor, currency: intent.currency }) }
 }
 
 /** What this shop never asks for is left out. */
