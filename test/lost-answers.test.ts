@@ -43,6 +43,23 @@ describe('an order whose database answer', () => {
   })
 })
 
+describe('an idempotency key', () => {
+  it.each<[string, NeonFault]>([
+    ['its claim', { kind: 'cut_after', match: { role: 'orders_service', sql: 'insert into orders.idempotency_keys' } }],
+    ['the order', { kind: 'cut_before', match: WRITES_AN_ORDER }],
+  ])('is free for the retry at once when the answer to %s was lost', async (_, effect) => {
+    const { platform, shop, admin, customer } = stage
+    const product = await shop.addProduct(admin, { stock_quantity: 10 })
+    const headers = { 'idempotency-key': crypto.randomUUID() }
+    const fault = platform.database.faults.add(effect)
+    const lost = await shop.placeOrder(customer, [[product, 2]], { headers })
+    expect([fault.hits(), lost.status]).toEqual([1, 503])
+    const placed = await shop.placeOrder(customer, [[product, 2]], { headers })
+    expect([placed.status, placed.headers.get('idempotency-replayed')]).toEqual([201, null])
+    expect((await ordersOf(customer.token)).map(({ id }) => id)).toEqual([placed.body.order.id])
+  })
+})
+
 describe('a Redis that', () => {
   it.each([
     ['cuts every connection', { kind: 'cut_before' as const }],

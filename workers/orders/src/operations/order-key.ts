@@ -48,3 +48,12 @@ export async function claimKey(
   if (known === 'other_request') return fail({ code: 'idempotency_key_reused' })
   return ok(known === 'claimed' ? undefined : known)
 }
+
+/**
+ * Gives up the claim of an attempt that came to nothing, or whose outcome is not known: a claim with an order stays, and
+ * one that is gone lets no order be written that was still on its way. Failing that, it is free when it is overdue.
+ */
+export async function forgetClaim(deps: Pick<OrdersDeps, 'store' | 'warn'>, claim: Claim | undefined): Promise<void> {
+  if (claim === undefined) return
+  await deps.store.dropClaim(claim).catch((error: unknown) => deps.warn('claim_kept', { error }))
+}

@@ -15,7 +15,7 @@ import { newOrder } from '../domain/new-order.ts'
 import { type OrderItem, priceOrder } from '../domain/pricing.ts'
 import type { Claim, OrdersDeps } from '../ports.ts'
 import { holdLines, releaseLines } from './hold-lines.ts'
-import { claimKey, claimOf } from './order-key.ts'
+import { claimKey, claimOf, forgetClaim } from './order-key.ts'
 
 export type PlaceOrder = {
   items: OrderItem[]
@@ -41,17 +41,28 @@ export async function placeOrder(
   if (!buyer.ok) return buyer
   const claim = await claimOf(deps, buyer.value, request)
   if (!claim.ok) return claim
+  return place(deps, buyer.value, request, claim.value).catch(async (error: unknown) => {
+    await forgetClaim(deps, claim.value)
+    throw error
+  })
+}
+
+async function place(
+  deps: OrdersDeps,
+  buyer: Buyer,
+  request: PlaceOrder,
+  claim: Claim | undefined,
+): Promise<Result<PlacedOrder, OrdersFailure>> {
   const [quotes, key] = await Promise.all([
     deps.catalog.quote([...new Set(request.items.map((item) => item.productId))]),
-    claimKey(deps, claim.value),
+    claimKey(deps, claim),
   ])
   if (!key.ok) return key
   if (key.value !== undefined) return ok(await answer(deps, key.value, true))
-
-  const placed = quotes.ok ? await holdAndWrite(deps, buyer.value, request, quotes.value, claim.value) : quotes
+  const placed = quotes.ok ? await holdAndWrite(deps, buyer, request, quotes.value, claim) : quotes
   if (placed.ok) return ok(await answer(deps, placed.value, false))
-  // Nothing was written, so nothing is kept under the key: the retry runs afresh.
-  if (claim.value !== undefined) await deps.store.dropClaim(claim.value)
+  // A refusal is not kept under the key: the retry runs afresh.
+  await forgetClaim(deps, claim)
   return placed
 }
 
