@@ -93,8 +93,8 @@ export type PaymentProvider = {
   captureIntent(request: { intentId: string; amount: number; key: string }): Promise<ProviderAnswer>
   cancelIntent(request: { intentId: string; key: string }): Promise<ProviderAnswer>
   retrieveIntent(intentId: string): Promise<ProviderAnswer>
-  /** Looks for the payment's intent among those made since `since`. `absent` when Stripe has none. */
-  findIntent(request: { paymentId: PaymentId; since: Date }): Promise<ProviderAnswer | { kind: 'absent' }>
+  /** Looks for the payment's intent among those made from `since` to `until`. `absent` when Stripe has none. */
+  findIntent(request: { paymentId: PaymentId; since: Date; until: Date }): Promise<ProviderAnswer | { kind: 'absent' }>
   refund(request: { intentId: string; amount: number; key: string; refundId: RefundId }): Promise<RefundAnswer>
   retrieveRefund(stripeRefundId: string): Promise<RefundAnswer>
   /** Looks for our refund among those of the intent. `absent` when Stripe has none. */

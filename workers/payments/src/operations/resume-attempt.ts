@@ -3,11 +3,18 @@ import type { PaymentsDeps } from '../ports.ts'
 import { askStripe } from './ask-stripe.ts'
 import { settleAnswer } from './settle-answer.ts'
 
+/** Stripe keeps the answer of a key for a day; with a margin for clocks and calls on their way. */
+const KEY_SECONDS = 23 * 3_600
+
 /**
  * Makes a lost call to Stripe again, with its key. One that would charge is made only while the order still waits for
- * its payment: otherwise it is only found out what the first call did.
+ * its payment, and none is made whose key Stripe may have forgotten, for which it would be a new one: otherwise it is
+ * only found out what the first call did.
  */
 export async function resumeAttempt(deps: PaymentsDeps, payment: Payment): Promise<void> {
+  // The first attempt is as old as its payment; a later one at least as old as the last that is known of it.
+  const askedSince = payment.attempt === 1 ? payment.createdAt : payment.updatedAt
+  if (addSeconds(askedSince, KEY_SECONDS) < deps.now()) return lookUp(deps, payment)
   const mayCharge = payment.intentId === null && payment.attemptMethod !== null
   if (mayCharge) {
     const pending = await deps.orders.isPending(payment.orderId)
@@ -32,9 +39,10 @@ async function lookUp(deps: PaymentsDeps, payment: Payment): Promise<void> {
   const { id: paymentId, intentId, createdAt } = payment
   const askedAt = deps.now()
   const since = addSeconds(createdAt, -CLOCK_TOLERANCE_SECONDS)
+  const until = addSeconds(createdAt, KEY_SECONDS + CLOCK_TOLERANCE_SECONDS)
   const found =
     intentId === null
-      ? await deps.provider.findIntent({ paymentId, since })
+      ? await deps.provider.findIntent({ paymentId, since, until })
       : await deps.provider.retrieveIntent(intentId)
   if (found.kind === 'absent') await deps.store.endAttempt(payment, deps.now())
   else await settleAnswer(deps, payment, found, askedAt)

@@ -46,9 +46,9 @@ export function stripeProvider(stripe: Stripe, webhooks: WebhookSettings, turns:
     cancelIntent: ({ intentId, key }) =>
       askForIntent(() => stripe.paymentIntents.cancel(intentId, {}, { idempotencyKey: key })),
     retrieveIntent: (intentId) => askForIntent(() => stripe.paymentIntents.retrieve(intentId)),
-    findIntent: ({ paymentId, since }) =>
+    findIntent: ({ paymentId, since, until }) =>
       askForListedIntent(
-        () => stripe.paymentIntents.list({ created: { gte: seconds(since) }, limit: 100 }),
+        () => stripe.paymentIntents.list({ created: { gte: seconds(since), lte: seconds(until) }, limit: 100 }),
         (intent) => intent.metadata.payment_id === paymentId,
       ),
     refund: ({ intentId, amount, key, refundId }) =>
