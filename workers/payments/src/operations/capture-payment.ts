@@ -1,6 +1,6 @@
 import { fail, ok, type Payment, type PaymentsFailure, type Result, toMajor } from '@shop/contracts'
 import type { KeyClaim, PaymentsDeps } from '../ports.ts'
-import { type Answered, answered, claimKey, claimOf, knownAnswer } from './answer-once.ts'
+import { type Answered, answered, claimKey, claimOf, forKey, knownAnswer } from './answer-once.ts'
 import { captureAuthorized } from './capture-authorized.ts'
 import { minorAmount } from './refund-payment.ts'
 import { type Access, takePayment } from './see-payment.ts'
@@ -22,12 +22,10 @@ export async function capturePayment(
     key: request.idempotencyKey,
     request: [payment.id, request.amount ?? null],
   })
-  const known = knownAnswer(await claimKey(deps, claim))
-  if (known !== undefined) return known
-  const captured = await capture(deps, payment, request.amount, claim)
-  // A key that has come to an attempt stays with it.
-  if (!captured.ok && claim !== undefined) await deps.store.dropKey(claim)
-  return answered(captured)
+  return forKey(deps, claim, async () => {
+    const known = knownAnswer(await claimKey(deps, claim))
+    return known ?? answered(await capture(deps, payment, request.amount, claim))
+  })
 }
 
 async function capture(

@@ -13,7 +13,7 @@ import {
 import { toChargeAmount } from '../domain/charge.ts'
 import { checkClaimedAmount, methodOf, nextStep } from '../domain/payment.ts'
 import type { CardHolder, KeyClaim, PaymentsDeps } from '../ports.ts'
-import { type Answered, answered, claimKey, claimOf, knownAnswer } from './answer-once.ts'
+import { type Answered, answered, claimKey, claimOf, forKey, knownAnswer } from './answer-once.ts'
 import { askStripe } from './ask-stripe.ts'
 import { cardHolder } from './card-holder.ts'
 import type { Access } from './see-payment.ts'
@@ -42,16 +42,16 @@ export async function startPayment(
   request: StartPayment,
 ): Promise<Answered<Payment, PaymentsFailure>> {
   const claim = await claimFor(deps, access, request)
-  const [key, payable] = await Promise.all([
-    claimKey(deps, claim),
-    deps.orders.payableOrder({ orderId: request.orderId, ...access }),
-  ])
-  const known = knownAnswer(key)
-  if (known !== undefined) return known
-  const paid = payable.ok ? await payOrder(deps, payable.value, { ...request, caller: access.caller }, claim) : payable
-  // Where nothing was asked of Stripe nothing is kept under the key: the retry runs afresh.
-  if (!paid.ok && claim !== undefined) await deps.store.dropKey(claim)
-  return answered(paid)
+  return forKey(deps, claim, async () => {
+    const [key, payable] = await Promise.all([
+      claimKey(deps, claim),
+      deps.orders.payableOrder({ orderId: request.orderId, ...access }),
+    ])
+    const known = knownAnswer(key)
+    if (known !== undefined) return known
+    if (!payable.ok) return answered(payable)
+    return answered(await payOrder(deps, payable.value, { ...request, caller: access.caller }, claim))
+  })
 }
 
 async function payOrder(
