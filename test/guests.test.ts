@@ -70,7 +70,7 @@ describe('a guest', () => {
     const paid = await stage.shop.request('POST', '/api/payments', { body, ...withToken(token) })
     expect([paid.status, paid.body.payment?.status]).toEqual([201, 'succeeded'])
     const read = await stage.shop.request('GET', `/api/orders/${order.id}`, withToken(token))
-    expect(read.body.order).toMatchObject({ status: 'processing', payment_status: 'paid', amount_captured: 12.5 })
+    expect(read.body.order).toMatchObject({ status: 'processing', payment_status: 'paid', captured_amount: 12.5 })
   })
 
   it('cannot ship, nor cancel what is paid', async () => {

@@ -143,8 +143,10 @@ describe('an adjustment', () => {
     const product = await newProduct(1)
     const refused = await adjust(product.id, { delta: 1, reason: 'receive' }, '')
     expect([refused.status, refused.body.code]).toEqual([400, 'idempotency_key_required'])
-    const malformed = await adjust(product.id, { delta: 1, reason: 'receive' }, 'k'.repeat(300))
-    expect([malformed.status, malformed.body.code]).toEqual([422, 'validation_failed'])
+    for (const key of ['k'.repeat(300), '""', 'a key']) {
+      const malformed = await adjust(product.id, { delta: 1, reason: 'receive' }, key)
+      expect([malformed.status, malformed.body.code]).toEqual([422, 'validation_failed'])
+    }
   })
 
   it.each([
@@ -153,6 +155,9 @@ describe('an adjustment', () => {
     { delta: '1', reason: 'receive' },
     { delta: 1_000_000_001, reason: 'receive' },
     { delta: -1_000_000_001, reason: 'damage' },
+    { delta: -1, reason: 'receive' },
+    { delta: -1, reason: 'return' },
+    { delta: 1, reason: 'damage' },
     { delta: 1 },
     { delta: 1, reason: 'commit' },
     { delta: 1, reason: 'receive', note: '' },

@@ -12,7 +12,7 @@ type Operation = {
   parameters?: { name: string; in: string; required?: boolean; schema?: unknown }[]
   requestBody?: { content: Record<string, Media> }
   responses: Record<string, { description?: string; content?: Record<string, Media> }>
-  security?: unknown[]
+  security?: Record<string, unknown>[]
 }
 type Document = {
   openapi: string
@@ -65,9 +65,17 @@ describe('the API description', () => {
     expect(document.info).toMatchObject({ title: expect.any(String), version: expect.any(String) })
     for (const reference of valuesOf(document, '$ref'))
       expect(resolve(String(reference)), String(reference)).toBeDefined()
-    const used = operations.flatMap(({ operation }) => valuesOf(operation.security ?? [], 'bearer'))
-    expect(used.length).toBeGreaterThan(0)
-    expect(document.components.securitySchemes).toHaveProperty('bearer')
+    const used = new Set(operations.flatMap(({ operation }) => operation.security ?? []).flatMap(Object.keys))
+    expect([...used].sort()).toEqual(Object.keys(document.components.securitySchemes).sort())
+  })
+
+  it('says where the token of an order opens what else needs a sign-in', () => {
+    const taking = operations.filter(({ operation }) => operation.security?.some((one) => 'order_token' in one))
+    const described = operations.filter(({ operation }) =>
+      operation.parameters?.some(({ name }) => name === 'x-order-token'),
+    )
+    expect(described.length).toBeGreaterThan(0)
+    expect(taking).toEqual(described)
   })
 
   it('names each operation once', () => {

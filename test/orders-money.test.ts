@@ -37,7 +37,7 @@ describe('an order', () => {
     expect(intent).toMatchObject({ amount: lines, currency: code.toLowerCase() })
     expect(moneyKept(platform.stripe, order)).toBe(lines)
     const after = await shop.orderBecomes(customer, order.id, 'processing', 'paid')
-    expect([after.amount_captured, after.amount_refunded]).toEqual([order.total_amount, 0])
+    expect([after.captured_amount, after.refunded_amount]).toEqual([order.total_amount, 0])
     const { events } = (await shop.request('GET', `/api/orders/${order.id}/events`, { token: customer.token })).body
     const amounts = events.flatMap(({ data }) => (data.amount === undefined ? [] : [data.amount]))
     expect(amounts).toEqual([order.total_amount, order.total_amount])

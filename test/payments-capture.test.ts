@@ -119,7 +119,7 @@ describe('staff', () => {
       payment_status: 'succeeded',
     })
     await becomes(authorized, 'processing', 'paid')
-    expect(await stage.shop.getOrder(stage.customer, authorized.order.id)).toMatchObject({ amount_captured: 20 })
+    expect(await stage.shop.getOrder(stage.customer, authorized.order.id)).toMatchObject({ captured_amount: 20 })
     await move(authorized, 'shipped')
     await stage.platform.sweep()
     expect(kept(authorized)).toBe(2_000)

@@ -78,7 +78,7 @@ describe('staff', () => {
       reason: 'One cup was broken',
     })
     expect(kept(paid)).toBe(1_501)
-    expect(await orderBecomes(paid, 'partially_refunded')).toMatchObject({ amount_captured: 25, amount_refunded: 9.99 })
+    expect(await orderBecomes(paid, 'partially_refunded')).toMatchObject({ captured_amount: 25, refunded_amount: 9.99 })
     const rest = await refund(paid)
     expect([rest.status, rest.body.refund.amount]).toEqual([201, 15.01])
     expect(kept(paid)).toBe(0)

@@ -32,7 +32,7 @@ function moneyFaults({ platform }: Stage, order: OrderView): string[] {
   const told = `${status}/${payment}, Stripe keeps ${kept} of ${cents(total)}`
   const faults = status === 'pending' ? [`is still pending: ${told}`] : []
   if (status === 'cancelled' && kept !== 0) faults.push(`money of a cancelled order: ${told}`)
-  if (kept !== cents(order.amount_captured) - cents(order.amount_refunded))
+  if (kept !== cents(order.captured_amount) - cents(order.refunded_amount))
     faults.push(`the order says otherwise: ${told}`)
   if (payment === 'paid' && kept !== cents(total)) faults.push(`paid, but not all of it: ${told}`)
   if (payment === 'partially_refunded' && !(kept > 0 && kept < cents(total))) faults.push(`no part refund: ${told}`)

@@ -6,7 +6,16 @@ export { isUnavailable, wasNeverAsked } from './errors.ts'
 export { newId } from './ids.ts'
 export { addressOf, withLimits } from './limits.ts'
 export { type LogFields, log, redact } from './log.ts'
-export { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from './openapi.ts'
+export {
+  BEARER,
+  BEARER_OR_NOTHING,
+  BEARER_OR_ORDER_TOKEN,
+  BODY_PROBLEMS,
+  createRoute,
+  json,
+  jsonBody,
+  problems,
+} from './openapi.ts'
 export { problem, problemResponse, type StatusOf } from './problem.ts'
 export { READINESS_PATH, type Readiness, readinessResponse } from './readiness.ts'
 export { REQUEST_ID_HEADER, requestIdOf } from './request-id.ts'

@@ -57,3 +57,9 @@ export function jsonBody<S extends z.ZodType>(schema: S) {
 
 /** Marks an operation that needs a signed-in caller. */
 export const BEARER = [{ bearer: [] }]
+
+/** Marks an operation that anybody may call, and that does more for who is signed in. */
+export const BEARER_OR_NOTHING = [...BEARER, {}]
+
+/** Marks an operation on an order for who is signed in, or has the order's token. */
+export const BEARER_OR_ORDER_TOKEN = [...BEARER, { order_token: [] }]

@@ -16,8 +16,8 @@ export function toOrderView(order: Order): OrderView {
     payment_status: order.paymentStatus,
     cancel_reason: order.cancelReason,
     total_amount: toMajor(order.total, order.currency),
-    amount_captured: toMajor(order.capturedAmount, order.currency),
-    amount_refunded: toMajor(order.refundedAmount, order.currency),
+    captured_amount: toMajor(order.capturedAmount, order.currency),
+    refunded_amount: toMajor(order.refundedAmount, order.currency),
     currency: order.currency,
     items: order.lines.map((line) => ({
       product_id: line.productId,

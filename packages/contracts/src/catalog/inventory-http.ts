@@ -15,8 +15,15 @@ export const AdjustStockBody = z
       .max(MAX_STOCK)
       .refine((delta) => delta !== 0, 'must not be 0')
       .meta({ description: 'Units to add, or, negative, to take away; not 0', example: 20 }),
-    reason: z.enum(ADJUSTMENT_REASONS).meta({ example: 'receive' }),
+    reason: z.enum(ADJUSTMENT_REASONS).meta({
+      description: '`receive` and `return` add, `damage` takes away, `correct` does either',
+      example: 'receive',
+    }),
     note: note.optional(),
+  })
+  .refine(({ delta, reason }) => reason === 'correct' || delta > 0 === (reason !== 'damage'), {
+    path: ['delta'],
+    message: 'must be above 0 for receive and return, and below 0 for damage',
   })
   .meta({ id: 'AdjustStockRequest' })
 export type AdjustStockBody = z.output<typeof AdjustStockBody>

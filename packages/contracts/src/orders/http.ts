@@ -34,8 +34,13 @@ export const PlaceOrderBody = z
 /** The Idempotency-Key header, as in draft-ietf-httpapi-idempotency-key-header: printable ASCII, quotes optional. */
 export const IdempotencyKeyHeader = z
   .string()
-  .regex(/^[\x21-\x7e]{1,255}$/, 'must be 1 to 255 printable ASCII characters without spaces')
+  .regex(
+    /^(?!""$)[\x21-\x7e]{1,255}$/,
+    'must be 1 to 255 printable ASCII characters without spaces, and not empty in quotes',
+  )
   .meta({ description: 'The same key with the same body gives the first answer again', example: 'order-7f3c2a' })
+
+const ORDER_TOKEN_EXAMPLE = 'v1.q83vEjRWeJC8_kQ0'
 
 /** The header that shows a guest's right to his order; an account's order has no token. */
 export const ORDER_TOKEN_HEADER = 'x-order-token'
@@ -44,7 +49,7 @@ export const ORDER_TOKEN_HEADER = 'x-order-token'
 export const OrderTokenHeader = z
   .string()
   .optional()
-  .meta({ description: '`order_token` of the answer to the order of a guest', example: 'v1.q83vEjRWeJC8_kQ0' })
+  .meta({ description: '`order_token` of the answer to the order of a guest', example: ORDER_TOKEN_EXAMPLE })
 
 const UserIdView = opaqueId('user_01jd4k2v9rf0fv8z3x1m5q7w2e').nullable()
 
@@ -57,8 +62,8 @@ export const OrderView = z
     payment_status: z.enum(PAYMENT_STATUSES).meta({ example: 'unpaid' }),
     cancel_reason: z.enum(CANCEL_REASONS).nullable().meta({ example: null }),
     total_amount: Amount,
-    amount_captured: Amount.meta({ description: 'What was taken, in major units', example: 1299.99 }),
-    amount_refunded: Amount.meta({ description: 'What of it was given back, in major units', example: 0 }),
+    captured_amount: Amount.meta({ description: 'What was taken, in major units', example: 0 }),
+    refunded_amount: Amount.meta({ description: 'What of it was given back, in major units', example: 0 }),
     currency: z.string().meta({ example: 'USD' }),
     items: z.array(
       z.strictObject({
@@ -83,10 +88,10 @@ export const OrderWithMessage = z
 export const PlacedOrder = z
   .strictObject({
     order: OrderView,
-    order_token: z
-      .string()
-      .optional()
-      .meta({ description: 'For guests only: send it as `X-Order-Token` to see, pay or cancel the order' }),
+    order_token: z.string().optional().meta({
+      description: 'For guests only: send it as `X-Order-Token` to see, pay or cancel the order',
+      example: ORDER_TOKEN_EXAMPLE,
+    }),
     message: z.string().meta({ example: 'Order placed' }),
   })
   .meta({ id: 'PlacedOrder' })

@@ -27,11 +27,11 @@ export const StartPaymentBody = z
     save_payment_method: z
       .boolean()
       .optional()
-      .meta({ description: 'Keeps the card for later payments of the customer, once it has paid', example: false }),
+      .meta({ description: 'Keeps the card for later payments, once it has paid; needs an account', example: false }),
     amount: Amount.optional().meta({ description: "If given, must be the order's total", example: 1299.99 }),
     currency: Currency.optional().meta({ description: "If given, must be the order's", example: 'USD' }),
   })
-  .meta({ id: 'StartPaymentRequest' })
+  .meta({ id: 'StartPaymentRequest', example: { order_id: ORDER_ID_EXAMPLE, payment_method: 'pm_card_visa' } })
 
 export const PaymentView = z
   .strictObject({
@@ -69,7 +69,7 @@ export const RefundPaymentBody = z
       description: 'In major units; left out, all that is left',
       example: 9.99,
     }),
-    reason: text(1, 500).optional().meta({ example: 'One cup was broken' }),
+    reason: text(1, 500).optional().meta({ description: 'The customer can read it', example: 'One cup was broken' }),
   })
   .meta({ id: 'RefundPaymentRequest' })
 

@@ -1,5 +1,5 @@
 import { CatalogIdParam, GetInventoryQuery, InventoryResponse } from '@shop/contracts'
-import { createRoute, json, problem, problems } from '@shop/http'
+import { BEARER_OR_NOTHING, createRoute, json, problem, problems } from '@shop/http'
 import { z } from 'zod'
 import { getInventory } from '../operations/get-inventory.ts'
 import type { CatalogApp } from './catalog-app.ts'
@@ -11,6 +11,7 @@ export const getInventoryRoute = createRoute({
   operationId: 'getInventory',
   tags: ['Products'],
   summary: 'Get the stock of a product as it is now; for staff with its movements, newest first',
+  security: BEARER_OR_NOTHING,
   request: { params: z.object({ product_id: CatalogIdParam }), query: GetInventoryQuery },
   responses: {
     200: json('The stock', InventoryResponse),

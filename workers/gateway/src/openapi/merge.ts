@@ -10,6 +10,16 @@ const TAGS = [
   { name: 'Gateway', description: 'State and description of the API' },
 ]
 
+const SECURITY_SCHEMES = {
+  bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: '`token` of a sign-in' },
+  order_token: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'X-Order-Token',
+    description: '`order_token` of the order of a guest',
+  },
+}
+
 /**
  * One description of the whole API from those of its parts, the same for the same parts whatever their order: paths,
  * methods and schemas sorted by name.
@@ -35,7 +45,7 @@ export function mergeDocuments(parts: ApiDocument[]) {
     components: {
       headers: HEADERS,
       schemas: sorted(schemas),
-      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+      securitySchemes: SECURITY_SCHEMES,
     },
   }
 }

@@ -1,8 +1,8 @@
 import { ChangeStatusBody, OrderWithMessage } from '@shop/contracts'
-import { BODY_PROBLEMS, createRoute, json, jsonBody, problem, problems } from '@shop/http'
+import { BEARER_OR_ORDER_TOKEN, BODY_PROBLEMS, createRoute, json, jsonBody, problem, problems } from '@shop/http'
 import { changeOrderStatus } from '../operations/change-order-status.ts'
 import { toOrderView } from '../view.ts'
-import { accessOf, BEARER_OR_TOKEN, ORDER_REQUEST } from './order-access.ts'
+import { accessOf, ORDER_REQUEST } from './order-access.ts'
 import type { OrdersApp } from './orders-app.ts'
 
 const route = createRoute({
@@ -15,7 +15,7 @@ const route = createRoute({
     'Staff move `processing` → `shipped` → `delivered`, and cancel an order until it is shipped, which gives its money ' +
     'back. Whoever placed it (a guest with its `X-Order-Token`) cancels it while it is `pending`. `pending` → ' +
     '`processing` happens by payment alone. Taking the same step twice answers the same.',
-  security: BEARER_OR_TOKEN,
+  security: BEARER_OR_ORDER_TOKEN,
   request: { ...ORDER_REQUEST, body: jsonBody(ChangeStatusBody) },
   responses: {
     200: json('The order after the step', OrderWithMessage),

@@ -1,8 +1,8 @@
 import { OrderResponse } from '@shop/contracts'
-import { createRoute, json, problem, problems } from '@shop/http'
+import { BEARER_OR_ORDER_TOKEN, createRoute, json, problem, problems } from '@shop/http'
 import { getOrder } from '../operations/get-order.ts'
 import { toOrderView } from '../view.ts'
-import { accessOf, BEARER_OR_TOKEN, ORDER_REQUEST } from './order-access.ts'
+import { accessOf, ORDER_REQUEST } from './order-access.ts'
 import type { OrdersApp } from './orders-app.ts'
 
 const route = createRoute({
@@ -12,7 +12,7 @@ const route = createRoute({
   tags: ['Orders'],
   summary: 'Read an order of yours',
   description: 'Staff read any order. A guest reads his with the `X-Order-Token` that he was given for it.',
-  security: BEARER_OR_TOKEN,
+  security: BEARER_OR_ORDER_TOKEN,
   request: ORDER_REQUEST,
   responses: {
     200: json('The order', OrderResponse),

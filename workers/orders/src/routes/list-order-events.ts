@@ -1,8 +1,8 @@
 import { isStaff, OrderEvents } from '@shop/contracts'
-import { createRoute, json, problem, problems } from '@shop/http'
+import { BEARER_OR_ORDER_TOKEN, createRoute, json, problem, problems } from '@shop/http'
 import { listOrderEvents } from '../operations/list-order-events.ts'
 import { toEventView } from '../view.ts'
-import { accessOf, BEARER_OR_TOKEN, ORDER_REQUEST } from './order-access.ts'
+import { accessOf, ORDER_REQUEST } from './order-access.ts'
 import type { OrdersApp } from './orders-app.ts'
 
 const route = createRoute({
@@ -12,7 +12,7 @@ const route = createRoute({
   tags: ['Orders'],
   summary: 'See what has happened to an order',
   description: 'Oldest first: what, when and by whom. For whoever may read the order.',
-  security: BEARER_OR_TOKEN,
+  security: BEARER_OR_ORDER_TOKEN,
   request: ORDER_REQUEST,
   responses: {
     200: json('All events of the order', OrderEvents),

@@ -6,7 +6,6 @@ import {
   OrderTokenHeader,
   opaqueId,
 } from '@shop/contracts'
-import { BEARER } from '@shop/http'
 import { z } from 'zod'
 
 /** What a request for one order has: its id, and for a guest its token. */
@@ -14,9 +13,6 @@ export const ORDER_REQUEST = {
   params: z.object({ id: opaqueId(ORDER_ID_EXAMPLE) }),
   headers: z.object({ [ORDER_TOKEN_HEADER]: OrderTokenHeader }),
 } as const
-
-/** Signed in, or with the token of the order. */
-export const BEARER_OR_TOKEN = [...BEARER, {}]
 
 export function accessOf(
   caller: Caller,

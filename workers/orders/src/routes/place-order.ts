@@ -1,9 +1,8 @@
 import { IdempotencyKeyHeader, PlacedOrder, PlaceOrderBody } from '@shop/contracts'
-import { BODY_PROBLEMS, createRoute, json, jsonBody, problem, problems } from '@shop/http'
+import { BEARER_OR_NOTHING, BODY_PROBLEMS, createRoute, json, jsonBody, problem, problems } from '@shop/http'
 import { z } from 'zod'
 import { placeOrder } from '../operations/place-order.ts'
 import { toOrderView } from '../view.ts'
-import { BEARER_OR_TOKEN } from './order-access.ts'
 import type { OrdersApp } from './orders-app.ts'
 
 const route = createRoute({
@@ -17,7 +16,7 @@ const route = createRoute({
     'With an `Idempotency-Key` a repeated request gets the first answer and `Idempotency-Replayed: true`. ' +
     'Without an account an `email` is needed, and a key must then carry 128 random bits, such as a UUID; ' +
     'the answer has an `order_token`, which opens the order as `X-Order-Token`.',
-  security: BEARER_OR_TOKEN,
+  security: BEARER_OR_NOTHING,
   request: {
     headers: z.object({ 'idempotency-key': IdempotencyKeyHeader.optional() }),
     body: jsonBody(PlaceOrderBody),

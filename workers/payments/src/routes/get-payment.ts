@@ -1,5 +1,5 @@
 import { opaqueId, PAYMENT_ID_EXAMPLE, PaymentDetailsResponse } from '@shop/contracts'
-import { BEARER, createRoute, json, problem, problems } from '@shop/http'
+import { BEARER_OR_ORDER_TOKEN, createRoute, json, problem, problems } from '@shop/http'
 import { z } from 'zod'
 import { getPayment } from '../operations/get-payment.ts'
 import { toDisputeView } from '../record-views.ts'
@@ -13,7 +13,7 @@ const route = createRoute({
   tags: ['Payments'],
   summary: 'Read a payment of yours',
   description: 'Staff read any payment, and its disputes; a guest reads that of his order with its `X-Order-Token`.',
-  security: BEARER,
+  security: BEARER_OR_ORDER_TOKEN,
   request: { params: z.object({ id: opaqueId(PAYMENT_ID_EXAMPLE) }), headers: TokenHeaders },
   responses: {
     200: json('The payment', PaymentDetailsResponse),

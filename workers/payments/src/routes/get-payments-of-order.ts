@@ -1,5 +1,5 @@
 import { ORDER_ID_EXAMPLE, opaqueId, PaymentsOfOrder } from '@shop/contracts'
-import { BEARER, createRoute, json, problem, problems } from '@shop/http'
+import { BEARER_OR_ORDER_TOKEN, createRoute, json, problem, problems } from '@shop/http'
 import { z } from 'zod'
 import { getPaymentsOfOrder } from '../operations/get-payments-of-order.ts'
 import { toPaymentView } from '../view.ts'
@@ -11,7 +11,7 @@ const route = createRoute({
   operationId: 'getPaymentsOfOrder',
   tags: ['Payments'],
   summary: 'Read the payments of an order of yours',
-  security: BEARER,
+  security: BEARER_OR_ORDER_TOKEN,
   request: { params: z.object({ order_id: opaqueId(ORDER_ID_EXAMPLE) }), headers: TokenHeaders },
   responses: {
     200: json('The payments, newest first', PaymentsOfOrder),

@@ -1,5 +1,5 @@
 import { opaqueId, PAYMENT_ID_EXAMPLE, RefundsOfPayment } from '@shop/contracts'
-import { BEARER, createRoute, json, problem, problems } from '@shop/http'
+import { BEARER_OR_ORDER_TOKEN, createRoute, json, problem, problems } from '@shop/http'
 import { z } from 'zod'
 import { listRefunds } from '../operations/list-refunds.ts'
 import { toRefundView } from '../view.ts'
@@ -11,7 +11,7 @@ const route = createRoute({
   operationId: 'listRefunds',
   tags: ['Payments'],
   summary: 'Read the refunds of a payment of yours',
-  security: BEARER,
+  security: BEARER_OR_ORDER_TOKEN,
   request: { params: z.object({ id: opaqueId(PAYMENT_ID_EXAMPLE) }), headers: TokenHeaders },
   responses: {
     200: json('The refunds, oldest first', RefundsOfPayment),

@@ -1,5 +1,5 @@
 import { describeLimits, LIMITS, PaymentResponse, StartPaymentBody } from '@shop/contracts'
-import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problem, problems } from '@shop/http'
+import { BEARER_OR_ORDER_TOKEN, BODY_PROBLEMS, createRoute, json, jsonBody, problem, problems } from '@shop/http'
 import { z } from 'zod'
 import { startPayment } from '../operations/start-payment.ts'
 import { toPaymentView } from '../view.ts'
@@ -17,7 +17,7 @@ const route = createRoute({
     'With an `Idempotency-Key` a repeated request gets the first answer, also where that was a decline, and ' +
     '`Idempotency-Replayed: true`. A guest pays with the `X-Order-Token` of his order. ' +
     describeLimits(LIMITS.payment),
-  security: BEARER,
+  security: BEARER_OR_ORDER_TOKEN,
   request: { headers: z.object({ ...KeyHeader, ...TokenHeader }), body: jsonBody(StartPaymentBody) },
   responses: {
     201: json('The payment of the order', PaymentResponse),
@@ -35,15 +35,7 @@ const route = createRoute({
       'amount_mismatch',
       'amount_too_small',
       'amount_not_chargeable',
-      'invalid_signature',
       'payment_provider_unavailable',
-      'refund_exceeds_captured',
-      'refund_refused',
-      'payment_not_capturable',
-      'capture_exceeds_authorized',
-      'invalid_amount',
-      'invalid_cursor',
-      'idempotency_key_required',
       'idempotency_key_reused',
       'idempotency_in_flight',
     ),
