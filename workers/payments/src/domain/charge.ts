@@ -43,6 +43,9 @@ const MINIMUM: Partial<Record<string, number>> = {
 /** Currencies with three decimals, of which Stripe takes two. */
 const IN_TENS: ReadonlySet<string> = new Set(['BHD', 'JOD', 'KWD', 'OMR', 'TND'])
 
+/** Currencies with two decimals (an ariary is five iraimbilanja) that Stripe counts in whole units. */
+const IN_WHOLE: ReadonlySet<string> = new Set(['MGA'])
+
 /** The amount of a new charge in the unit Stripe counts it in, exact, or why it cannot be charged. */
 export function toChargeAmount(money: Money): Result<number, AmountTooSmall | AmountNotChargeable> {
   const { minor, currency } = money
@@ -54,10 +57,12 @@ export function toChargeAmount(money: Money): Result<number, AmountTooSmall | Am
 /** The same for a part of a charge, captured or given back, which may be smaller. */
 export function toPartAmount({ minor, currency }: Money): Result<number, AmountNotChargeable> {
   if (IN_TENS.has(currency) && minor % 10 !== 0) return fail({ code: 'amount_not_chargeable' })
+  if (IN_WHOLE.has(currency)) return minor % 100 === 0 ? ok(minor / 100) : fail({ code: 'amount_not_chargeable' })
   return ok(CHARGED_IN_HUNDREDTHS.has(currency) ? minor * 100 : minor)
 }
 
 /** The inverse of {@link toPartAmount}: ISO minor units of an amount as Stripe counts it. */
 export function fromChargeAmount({ minor, currency }: Money): number {
+  if (IN_WHOLE.has(currency)) return minor * 100
   return CHARGED_IN_HUNDREDTHS.has(currency) ? minor / 100 : minor
 }

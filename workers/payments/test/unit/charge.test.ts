@@ -7,7 +7,7 @@ const money = (minor: number, code: string): Money => ({ minor, currency: curren
 
 describe('the amount Stripe is asked for', () => {
   it('reads back as the amount that was meant, in every currency', () => {
-    const codes = fc.constantFrom('USD', 'EUR', 'JPY', 'KWD', 'ISK', 'UGX')
+    const codes = fc.constantFrom('USD', 'EUR', 'JPY', 'KWD', 'ISK', 'UGX', 'MGA')
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 99_999_999 }), codes, (minor, code) => {
         const charged = toChargeAmount(money(minor, code))
@@ -22,6 +22,7 @@ describe('the amount Stripe is asked for', () => {
     [500, 'JPY', 500],
     [1_500, 'KWD', 1_500],
     [12, 'ISK', 1_200],
+    [150_000, 'MGA', 1_500],
   ])('for %d minor units of %s is %d', (minor, code, amount) => {
     expect(toChargeAmount(money(minor, code))).toEqual({ ok: true, value: amount })
   })
@@ -33,7 +34,10 @@ describe('the amount Stripe is asked for', () => {
     })
   })
 
-  it('is refused in thousandths that Stripe does not take', () => {
-    expect(toChargeAmount(money(1_501, 'KWD'))).toEqual({ ok: false, failure: { code: 'amount_not_chargeable' } })
+  it.each([
+    [1_501, 'KWD'],
+    [150_050, 'MGA'],
+  ])('is refused where Stripe does not take it so fine: %d of %s', (minor, code) => {
+    expect(toChargeAmount(money(minor, code))).toEqual({ ok: false, failure: { code: 'amount_not_chargeable' } })
   })
 })
