@@ -70,7 +70,7 @@ export type RefundAnswer =
   | { kind: 'refused'; reason: string }
   | { kind: 'unknown'; isReplayed: boolean }
 
-/** Stripe. Every call that acts carries a key, so that repeating it is the same call. */
+/** Stripe. A call that acts carries a key, so that repeating it is the same call. */
 export type PaymentProvider = {
   /** Takes a turn for a call to come; false when Stripe is asked so much that it would not be its turn in time. */
   reserveTurn(call: 'create' | 'confirm'): Promise<boolean>
@@ -91,7 +91,8 @@ export type PaymentProvider = {
   setCustomer(request: { intentId: string; customerId: string; key: string }): Promise<ProviderAnswer>
   /** Takes what was authorized, or a part of it, which lets the rest go. @param request.amount in Stripe's unit */
   captureIntent(request: { intentId: string; amount: number; key: string }): Promise<ProviderAnswer>
-  cancelIntent(request: { intentId: string; key: string }): Promise<ProviderAnswer>
+  /** Without a key: cancelling twice is cancelling once, and Stripe would repeat a refusal that may be out of date. */
+  cancelIntent(intentId: string): Promise<ProviderAnswer>
   retrieveIntent(intentId: string): Promise<ProviderAnswer>
   /** Looks for the payment's intent among those made from `since` to `until`. `absent` when Stripe has none. */
   findIntent(request: { paymentId: PaymentId; since: Date; until: Date }): Promise<ProviderAnswer | { kind: 'absent' }>

@@ -8,7 +8,7 @@ import { settleIntent } from './settle-answer.ts'
  * @returns false when it is not known whether it can still succeed
  */
 export async function cancelIntent(deps: PaymentsDeps, payment: Payment, intentId: string): Promise<boolean> {
-  const answer = await deps.provider.cancelIntent({ intentId, key: `${payment.id}:cancel:${payment.attempt}` })
+  const answer = await deps.provider.cancelIntent(intentId)
   if (answer.kind === 'intent' && (await settleCalledOff(deps, payment, answer.intent, deps.now()))) return true
   if (answer.kind === 'unknown') return false
   // Stripe will not cancel it: it has succeeded meanwhile, or the money is on its way and goes back when it comes.

@@ -11,7 +11,7 @@ export const NOT_MADE_HEADER = 'x-shop-not-made'
 /**
  * Makes calls to Stripe when their turn comes. What Stripe refuses for its rate, it has not done: the call is made again
  * once it is its turn again, if that is in time. A try that gets lost, or that Stripe would have repeated, is made once
- * more: calls carry their idempotency key.
+ * more: calls that act carry their idempotency key, or come to the same when repeated.
  *
  * @returns a 429 of its own for a call whose turn does not come; see {@link NOT_MADE_HEADER}
  */

@@ -43,8 +43,7 @@ export function stripeProvider(stripe: Stripe, webhooks: WebhookSettings, turns:
       askForIntent(() =>
         stripe.paymentIntents.capture(intentId, { amount_to_capture: amount }, { idempotencyKey: key }),
       ),
-    cancelIntent: ({ intentId, key }) =>
-      askForIntent(() => stripe.paymentIntents.cancel(intentId, {}, { idempotencyKey: key })),
+    cancelIntent: (intentId) => askForIntent(() => stripe.paymentIntents.cancel(intentId)),
     retrieveIntent: (intentId) => askForIntent(() => stripe.paymentIntents.retrieve(intentId)),
     findIntent: ({ paymentId, since, until }) =>
       askForListedIntent(
