@@ -15,8 +15,7 @@ export async function resumeAttempt(deps: PaymentsDeps, payment: Payment): Promi
   // The first attempt is as old as its payment; a later one at least as old as the last that is known of it.
   const askedSince = payment.attempt === 1 ? payment.createdAt : payment.updatedAt
   if (addSeconds(askedSince, KEY_SECONDS) < deps.now()) return lookUp(deps, payment)
-  const mayCharge = payment.intentId === null && payment.attemptMethod !== null
-  if (mayCharge) {
+  if (mayCharge(payment)) {
     const pending = await deps.orders.isPending(payment.orderId)
     if (!pending.ok) return
     if (!pending.value) return lookUp(deps, payment)
@@ -25,6 +24,11 @@ export async function resumeAttempt(deps: PaymentsDeps, payment: Payment): Promi
   const answer = await askStripe(deps, payment)
   if (answer.kind === 'unknown' && answer.isReplayed) return lookUp(deps, payment)
   await settleAnswer(deps, payment, answer, askedAt)
+}
+
+/** The first attempt creates the intent and confirms it; with the intent there it has done so. Later ones confirm. */
+function mayCharge({ attempt, attemptMethod, captureAmount, intentId }: Payment): boolean {
+  return attemptMethod !== null && captureAmount === null && (intentId === null || attempt > 1)
 }
 
 /** Between the clock here and Stripe's, which dates the intents. */

@@ -18,6 +18,13 @@ describe('a lost call that would charge', () => {
     expect(endAttempt).toHaveBeenCalledOnce()
   })
 
+  it('is not made again to confirm either: its PaymentIntent is looked at', async () => {
+    const retrieveIntent = vi.fn(async () => ({ kind: 'unknown', isReplayed: false }))
+    const deps = depsWith({ orders: { isPending: async () => ok(false) }, provider: { retrieveIntent } })
+    await resumeAttempt(deps, aPayment({ intentId: 'pi_1', state: 'requires_payment_method', attempt: 2 }))
+    expect(retrieveIntent).toHaveBeenCalledWith('pi_1')
+  })
+
   it('is left for later while orders does not answer', async () => {
     const isPending = async () => ({ ok: false, failure: { code: 'service_unavailable' } })
     await resumeAttempt(depsWith({ orders: { isPending } }), aPayment())
