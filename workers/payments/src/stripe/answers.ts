@@ -85,9 +85,20 @@ function fromError(error: Stripe.errors.StripeError): ProviderAnswer {
 }
 
 function unknown(error: Stripe.errors.StripeError): { kind: 'unknown'; isReplayed: boolean } {
-  return { kind: 'unknown', isReplayed: error.headers?.['idempotent-replayed'] === 'true' }
+  return { kind: 'unknown', isReplayed: error.headers?.['idempotent-replayed'] === 'true' || isOfAnotherCall(error) }
 }
 
+/**
+ * The key was used for a call with other parameters, as after a deployment that asks for something more: whoever asks with
+ * it gets this for as long as Stripe keeps it, so what the first call did is to be looked up. A key in use is another matter.
+ */
+function isOfAnotherCall(error: Stripe.errors.StripeError): boolean {
+  return error instanceof Stripe.errors.StripeIdempotencyError && error.statusCode !== CONFLICT
+}
+
+/** Somebody is at the same thing right now. */
+const CONFLICT = 409
+
 function isRefusal(error: Stripe.errors.StripeError): boolean {
-  return error instanceof Stripe.errors.StripeInvalidRequestError
+  return error instanceof Stripe.errors.StripeInvalidRequestError && error.statusCode !== CONFLICT
 }
