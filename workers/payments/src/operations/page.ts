@@ -1,4 +1,13 @@
-import { DEFAULT_LIMIT, decodeCursor, fail, type InvalidCursor, isInstantText, ok, type Result } from '@shop/contracts'
+import {
+  DEFAULT_LIMIT,
+  decodeCursor,
+  fail,
+  type InvalidCursor,
+  isInstantText,
+  isStorable,
+  ok,
+  type Result,
+} from '@shop/contracts'
 
 /** What a client asks of a list. */
 export type PageRequest = { limit?: number | undefined; cursor?: string | undefined }
@@ -11,7 +20,7 @@ type Start<Key> = { after: Key | undefined; limit: number }
 export function startByInstant(request: PageRequest): Result<Start<{ at: string; id: string }>, InvalidCursor> {
   const limit = request.limit ?? DEFAULT_LIMIT
   if (request.cursor === undefined) return ok({ after: undefined, limit })
-  const position = decodeCursor(request.cursor, ({ sortKey }) => isInstantText(sortKey))
+  const position = decodeCursor(request.cursor, ({ sortKey, id }) => isInstantText(sortKey) && isStorable(id))
   return position.ok ? ok({ after: { at: position.value.sortKey, id: position.value.id }, limit }) : position
 }
 

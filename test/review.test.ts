@@ -1,0 +1,72 @@
+import { encodeCursor } from '@shop/contracts'
+import { eventually } from '@shop/testing/eventually'
+import { intentsOf, moneyKept } from '@shop/testing/stripe-js'
+import { describe, expect, it } from 'vitest'
+import { useFreshCustomer, usePlatform } from './support/use-platform.ts'
+
+/** What an adversarial reading of orders and payments found, each by the rule that it broke. */
+const stage = usePlatform({ attemptSeconds: 1, paymentCheckSeconds: 1 })
+useFreshCustomer(stage)
+
+const WITHIN_MS = 20_000
+const CANCEL = 'POST /v1/payment_intents/:id/cancel'
+
+const newOrder = async (over: Record<string, unknown> = {}) => {
+  const { shop, admin, customer } = stage
+  const product = await shop.addProduct(admin, over)
+  return { product, order: (await shop.placeOrder(customer, [[product, 2]])).body.order }
+}
+
+describe('a cancelled order', () => {
+  it('has its PaymentIntent called off after a bank debit that could not be called back has failed', async () => {
+    const { platform, shop, customer } = stage
+    const { order } = await newOrder()
+    expect((await shop.pay(customer, order, 'pm_usBankAccount')).body.payment.status).toBe('processing')
+    const body = { status: 'cancelled' }
+    await shop.request('PATCH', `/api/orders/${order.id}/status`, { token: customer.token, body })
+    await eventually(
+      async () => platform.stripe.counts.byEndpoint()[CANCEL] ?? 0,
+      (asked) => asked > 0,
+      WITHIN_MS,
+    )
+    const [intent] = intentsOf(platform.stripe, order)
+    platform.stripe.settle(intent?.id ?? '', 'fail')
+    await eventually(
+      async () => {
+        await platform.sweep()
+        return intentsOf(platform.stripe, order).map(({ status }) => status)
+      },
+      ([status]) => status === 'canceled',
+      WITHIN_MS,
+    )
+    const { payment } = (await shop.request('GET', `/api/payments/order/${order.id}`, { token: customer.token })).body
+    expect([payment.status, moneyKept(platform.stripe, order)]).toEqual(['canceled', 0])
+  })
+})
+
+describe('an order in ariary, which Stripe counts in whole units', () => {
+  it('is charged what it costs and given back what was asked, not a hundred times it', async () => {
+    const { platform, shop, admin, customer } = stage
+    const { order } = await newOrder({ price: 1_500, currency: 'MGA' })
+    const { payment } = (await shop.pay(customer, order, 'pm_card_visa')).body
+    expect(intentsOf(platform.stripe, order)).toMatchObject([{ amount: 3_000, amount_received: 3_000 }])
+    expect([payment.amount, payment.captured_amount]).toEqual([3_000, 3_000])
+    const headers = { 'idempotency-key': crypto.randomUUID() }
+    const body = { amount: 1_000 }
+    const path = `/api/payments/${payment.id}/refund`
+    const refunded = await shop.request('POST', path, { token: admin.token, headers, body })
+    expect([refunded.status, refunded.body.refund.amount]).toEqual([201, 1_000])
+    expect(moneyKept(platform.stripe, order)).toBe(2_000)
+  })
+})
+
+describe('a cursor', () => {
+  it.each(['/api/payments/disputes?', '/api/payments/events?flagged=true&'])(
+    'of %s that somebody has forged is refused, whatever is in it',
+    async (path) => {
+      const cursor = encodeCursor({ sortKey: '2026-11-23T10:00:00.000Z', id: 'evt_\u0000' })
+      const listed = await stage.shop.request('GET', `${path}cursor=${cursor}`, { token: stage.admin.token })
+      expect([listed.status, listed.body.code]).toEqual([422, 'invalid_cursor'])
+    },
+  )
+})
