@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { writeSlimStripe } from './slim-stripe.ts'
 
 const run = promisify(execFile)
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -16,6 +17,7 @@ export const configOf = (worker: Worker) => (worker === 'gateway' ? 'wrangler.to
 
 /** Bundles every worker as a deployment would, into `.local/build/<worker>`. */
 export async function buildWorkers(): Promise<void> {
+  await writeSlimStripe()
   await Promise.all(
     WORKERS.map((worker) =>
       run('wrangler', ['deploy', '--dry-run', '-c', configOf(worker), '--outdir', join(BUILD, worker)], {

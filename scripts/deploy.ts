@@ -4,6 +4,7 @@ import { inDeployOrder, readConfigs } from './deploy/configs.ts'
 import { recordRelease } from './deploy/releases.ts'
 import { type BundleSize, isOver, measure, sizeTable } from './deploy/sizes.ts'
 import { succeed, type Wrangler, wrangler } from './deploy/wrangler.ts'
+import { writeSlimStripe } from './slim-stripe.ts'
 
 type DeployOptions = {
   /** Bundle and measure only: needs no account and no network. */
@@ -21,7 +22,7 @@ type DeployOptions = {
  */
 export async function deploy({ dryRun, configs: folder, run = wrangler }: DeployOptions): Promise<void> {
   const configs = inDeployOrder(readConfigs(folder))
-  await copyDocsAssets()
+  await Promise.all([copyDocsAssets(), writeSlimStripe()])
   const sizes: BundleSize[] = []
   for (const config of configs) sizes.push(await measure(config, run))
   console.log(sizeTable(sizes))

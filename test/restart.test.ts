@@ -18,14 +18,20 @@ const START_MS = 60_000
 const KILLS = process.env.LONG ? 6 : 1
 const PAID_BEFORE_A_KILL = 12
 
-type Ports = { gateway: number; neon: number; stripe: number }
+type Ports = { gateway: number; neon: number; stripe: number; upstash: number; status: number }
 let directory: string
 let ports: Ports
 let running: ChildProcess | undefined
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'shop-restart-'))
-  ports = { gateway: await findFreePort(), neon: await findFreePort(), stripe: await findFreePort() }
+  ports = {
+    gateway: await findFreePort(),
+    neon: await findFreePort(),
+    stripe: await findFreePort(),
+    upstash: await findFreePort(),
+    status: await findFreePort(),
+  }
 })
 afterAll(async () => {
   if (running !== undefined) {
@@ -44,6 +50,8 @@ async function startDev(): Promise<ChildProcess> {
     PORT: String(ports.gateway),
     NEON_PORT: String(ports.neon),
     STRIPE_PORT: String(ports.stripe),
+    UPSTASH_PORT: String(ports.upstash),
+    STATUS_PORT: String(ports.status),
     HOLD_SECONDS: '8',
     HOLD_GRACE_SECONDS: '2',
     ATTEMPT_SECONDS: '2',

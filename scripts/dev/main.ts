@@ -8,6 +8,7 @@ import { withoutPassword } from '@shop/local-cloud/process/without-password'
 import { LOCAL_UPSTASH_TOKEN, localEnvironment } from '@shop/local-cloud/shop/environment'
 import { keptSigningKeys } from '@shop/local-cloud/shop/signing-keys'
 import { copyDocsAssets } from '../copy-docs-assets.ts'
+import { writeSlimStripe } from '../slim-stripe.ts'
 import { banner } from './banner.ts'
 import { type Places, startDatabase, startRedis, startStripe } from './cloud.ts'
 import { type DevOptions, readOptions } from './options.ts'
@@ -99,7 +100,7 @@ async function localVariables({ ports }: DevOptions, { local }: Places): Promise
 }
 
 async function open({ ports }: DevOptions, { root, local }: Places, parts: Parts, environment: Record<string, string>) {
-  await copyDocsAssets()
+  await Promise.all([copyDocsAssets(), writeSlimStripe()])
   const stateDir = join(local, 'workers')
   parts.keep('workers', 'wrangler', await startWorkers({ root, port: ports.gateway, stateDir, environment }))
 }
