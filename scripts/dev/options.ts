@@ -40,6 +40,7 @@ const HELP = `npm run dev [-- --reset]
   REDIS_URL=          a redis:// server in place of this process's memory
   LOCAL_DIR=.local    where all of it is kept
   DEV_VARS=.dev.vars  the file with real keys
+  PAYMENT_CAPTURE=automatic   or manual: reserve the money when a customer pays, take it when the order ships
   HOLD_SECONDS=900    how long an unpaid order lives; HOLD_GRACE_SECONDS=300 how much longer its stock is held
 
   Keys in .dev.vars (see packages/local-cloud/README.md) switch a part of the local cloud to the real service.`
