@@ -44,6 +44,36 @@ describe('a cancelled order', () => {
   })
 })
 
+describe('an order whose refund the bank sends back', () => {
+  it('says that the money is here again, once, and can be refunded anew', async () => {
+    const { platform, shop, admin, customer } = stage
+    const { order } = await newOrder()
+    const { payment } = (await shop.pay(customer, order, 'pm_card_visa')).body
+    const refund = () => {
+      const headers = { 'idempotency-key': crypto.randomUUID() }
+      return shop.request('POST', `/api/payments/${payment.id}/refund`, { token: admin.token, headers, body: {} })
+    }
+    expect((await refund()).status).toBe(201)
+    await shop.orderBecomes(customer, order.id, 'processing', 'refunded')
+    const [atStripe] = platform.stripe
+      .refunds()
+      .filter(({ payment_intent: id }) => id === intentsOf(platform.stripe, order)[0]?.id)
+    platform.stripe.settleRefund(atStripe?.id ?? '', 'fail')
+    const returned = await shop.orderBecomes(customer, order.id, 'processing', 'paid')
+    expect([returned.captured_amount, returned.refunded_amount]).toEqual([25, 0])
+    expect((await refund()).status).toBe(201)
+    await shop.orderBecomes(customer, order.id, 'processing', 'refunded')
+    const { events } = (await shop.request('GET', `/api/orders/${order.id}/events`, { token: customer.token })).body
+    const ofMoney = events.filter(({ type }) => type.startsWith('refund')).map(({ type, data }) => [type, data.amount])
+    expect(ofMoney).toEqual([
+      ['refunded', 25],
+      ['refund_returned', 25],
+      ['refunded', 25],
+    ])
+    expect(moneyKept(platform.stripe, order)).toBe(0)
+  })
+})
+
 describe('an order in ariary, which Stripe counts in whole units', () => {
   it('is charged what it costs and given back what was asked, not a hundred times it', async () => {
     const { platform, shop, admin, customer } = stage

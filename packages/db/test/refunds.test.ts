@@ -157,7 +157,7 @@ describe('what becomes of a refund', () => {
     const settled = await all(5, () => settleRefund(db, outcome(refund.id)))
     const told = { orderId: payment.orderId, paymentId: payment.id, refundId: refund.id, amount: 2_500 }
     expect(settled.flatMap((each) => each?.told ?? [])).toEqual([
-      { ...told, captured: 2_500, refunded: 2_500, reason: 'order_cancelled', actor: { kind: 'system' } },
+      { ...told, captured: 2_500, reason: 'order_cancelled', actor: { kind: 'system' } },
     ])
     expect(settled.filter((each) => each?.change === 'succeeded')).toHaveLength(1)
     expect(await findPayment(db, payment.id)).toMatchObject({ reservedAmount: 0, refundedAmount: 2_500 })
@@ -189,7 +189,11 @@ describe('what becomes of a refund', () => {
     await settleRefund(db, outcome(refund.id))
     expect(await settleRefund(db, outcome(refund.id, { state: 'failed', failure: 'closed' }))).toMatchObject({
       change: 'returned',
+      told: { refundId: refund.id, amount: 2_500 },
     })
+    const events = await claimPaymentEvents(db, { limit: 1_000, now: later(3_600) })
+    const told = events.filter((event) => 'refundId' in event.payment && event.payment.refundId === refund.id)
+    expect(told.map(({ kind }) => kind)).toEqual(['refunded', 'refund_returned'])
     await settleRefund(db, outcome(refund.id))
     expect(await findPayment(db, payment.id)).toMatchObject({ reservedAmount: 0, refundedAmount: 0 })
     expect(balance(await ledgerOf(db, payment.id), 'stripe')).toBe(2_500)

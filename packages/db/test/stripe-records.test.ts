@@ -12,7 +12,7 @@ import {
   listDisputes,
 } from '../src/repositories/payments/disputes.ts'
 import { applyState, startPayment } from '../src/repositories/payments/index.ts'
-import { flaggedEvents, keepEvent } from '../src/repositories/payments/stripe-events.ts'
+import { flaggedEvents, keepEvent, pruneStripeEvents } from '../src/repositories/payments/stripe-events.ts'
 
 let database: ServiceDatabase
 let db: Db
@@ -210,5 +210,25 @@ describe('a difference', () => {
     expect(await openOf(subject)).toEqual([])
     await noteDiscrepancy(db, { ...found(subject), foundAt: later(80) })
     expect(await openOf(subject)).toMatchObject([{ foundAt: later(80) }])
+  })
+})
+
+describe('old events', () => {
+  it('are forgotten after 90 days, but for those that were flagged', async () => {
+    const at = (days: number) => later(-days * 24 * 3_600)
+    const kept = { outcome: 'ignored', flag: null, intentId: null } as const
+    await keepEvent(db, { ...anEvent('old'), ...kept, receivedAt: at(91) })
+    await keepEvent(db, { ...anEvent('recent'), ...kept, receivedAt: at(89) })
+    await keepEvent(db, {
+      ...anEvent('strange'),
+      ...kept,
+      outcome: 'flagged',
+      flag: 'another_amount',
+      receivedAt: at(91),
+    })
+    await pruneStripeEvents(db, now)
+    const { rows } = await db.execute<{ type: string }>(sql`
+      select type from payments.stripe_events where type in ('old', 'recent', 'strange') order by type`)
+    expect(rows.map(({ type }) => type)).toEqual(['recent', 'strange'])
   })
 })

@@ -24,7 +24,7 @@ export type OrderStore = {
   dropClaim(claim: Claim): Promise<void>
   /** False when another attempt has taken the claim over. */
   insert(placed: Pick<OrderChange, 'order' | 'event'>, claim: Claim | undefined): Promise<boolean>
-  /** Conditional: `lost` means that another writer won, `repeated` that the refund was noted before. */
+  /** Conditional: `lost` means that another writer won, `repeated` that the refund, or its return, was noted before. */
   saveChange(change: OrderChange): Promise<'saved' | 'lost' | 'repeated'>
   /** Marks a pending order paid and reads the order in the same trip, as it is afterwards. */
   saveCaptured(payment: CapturedPayment, now: Date): Promise<{ captured: boolean; order: Order | undefined }>

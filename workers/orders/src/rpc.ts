@@ -6,6 +6,7 @@ import { applyAuthorization } from './operations/apply-authorization.ts'
 import { applyAuthorizationLost } from './operations/apply-authorization-lost.ts'
 import { applyCapture } from './operations/apply-capture.ts'
 import { applyRefund } from './operations/apply-refund.ts'
+import { applyRefundReturned } from './operations/apply-refund-returned.ts'
 import { confirmCancelled } from './operations/confirm-cancelled.ts'
 import { confirmShipped } from './operations/confirm-shipped.ts'
 import { extendOrder } from './operations/extend-order.ts'
@@ -49,6 +50,10 @@ export class OrdersService extends WorkerEntrypoint<OrdersEnv> implements Traced
 
   applyRefund(refund: Asked<'applyRefund'>, trace: TraceContext) {
     return answerRpc('applyRefund', trace, () => applyRefund(ordersDeps(this.env), refund))
+  }
+
+  applyRefundReturned(refund: Asked<'applyRefundReturned'>, trace: TraceContext) {
+    return answerRpc('applyRefundReturned', trace, () => applyRefundReturned(ordersDeps(this.env), refund))
   }
 
   pullCancelled(limit: Asked<'pullCancelled'>, trace: TraceContext) {

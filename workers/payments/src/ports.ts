@@ -131,7 +131,7 @@ export type PaymentEvent =
   | { kind: 'captured'; id: number; payment: CapturedPayment }
   | { kind: 'authorized'; id: number; payment: AuthorizedPayment }
   | { kind: 'authorization_lost'; id: number; payment: { orderId: OrderId; paymentId: PaymentId } }
-  | { kind: 'refunded'; id: number; payment: RefundedPayment }
+  | { kind: 'refunded' | 'refund_returned'; id: number; payment: RefundedPayment }
 
 /** `amount` null is all that is left; until `leaseUntil` whoever resolves it is the one who asks Stripe. */
 export type NewRefund = Pick<Refund, 'id' | 'paymentId' | 'reason' | 'actor'> & {
@@ -181,7 +181,7 @@ export type PaymentStore = {
   ofOrder(orderId: OrderId): Promise<Payment[]>
   claimEvents(options: { limit: number; now: Date }): Promise<PaymentEvent[]>
   confirmEvent(id: number, now: Date): Promise<void>
-  /** @param event.key the refund's id for `refunded`, else the payment's */
+  /** @param event.key the refund's id for `refunded` and `refund_returned`, else the payment's */
   confirmAnnounced(event: { kind: PaymentEvent['kind']; key: string; now: Date }): Promise<void>
   reserveRefund(refund: NewRefund, key: IdempotencyKey): Promise<ReservedRefund>
   /** Resolves to give back all that is left, and is done with the capture; undefined when nothing is left. */

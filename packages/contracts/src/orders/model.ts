@@ -82,6 +82,7 @@ export const ORDER_EVENT_TYPES = [
   'delivered',
   'cancelled',
   'refunded',
+  'refund_returned',
   'extended',
   'stock_returned',
 ] as const

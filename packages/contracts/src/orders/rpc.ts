@@ -34,14 +34,13 @@ export type CapturedPayment = {
 }
 export type AuthorizedPayment = Omit<CapturedPayment, 'captured'>
 
-/** A refund that succeeded, with what the payment's refunds add up to; amounts in minor units. */
+/** A refund that succeeded, of a payment of which so much was captured; amounts in minor units. */
 export type RefundedPayment = {
   orderId: OrderId
   paymentId: PaymentId
   refundId: RefundId
   amount: number
   captured: number
-  refunded: number
   reason: string
   /** Who asked for it. */
   actor: OrderActor
@@ -93,6 +92,9 @@ export interface OrdersRpc {
 
   /** Notes a refund of the order's payment: the order is partially refunded, or refunded. Once, by the refund's id. */
   applyRefund(refund: RefundedPayment): Promise<Result<undefined, OrderNotFound | ServiceUnavailable>>
+
+  /** Notes that a refund which was noted came back from the bank: that money is here again. Once, by the refund's id. */
+  applyRefundReturned(refund: RefundedPayment): Promise<Result<undefined, OrderNotFound | ServiceUnavailable>>
 
   /** Cancellations not yet confirmed, oldest first, at most `limit`; the same one comes again until it is confirmed. */
   pullCancelled(limit: number): Promise<Result<CancelledOrder[], ServiceUnavailable>>

@@ -104,8 +104,9 @@ export const orderEvents = ordersSchema.table(
   },
   (table) => [
     primaryKey({ columns: [table.orderId, table.seq] }),
-    // A refund is noted once, however often and by however many it is told.
+    // A refund, and its return, is noted once, however often and by however many it is told.
     uniqueIndex('order_events_refund').on(sql`(data->>'refundId')`).where(sql`type = 'refunded'`),
+    uniqueIndex('order_events_refund_returned').on(sql`(data->>'refundId')`).where(sql`type = 'refund_returned'`),
     check('order_events_seq', sql`${table.seq} >= 1`),
   ],
 )

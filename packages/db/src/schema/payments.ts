@@ -114,7 +114,7 @@ export const refunds = paymentsSchema.table(
   ],
 )
 
-/** Every webhook event that was received with a good signature, once. */
+/** Webhook events that were received with a good signature, each once; those that contradict nothing for 90 days. */
 export const stripeEvents = paymentsSchema.table(
   'stripe_events',
   {
@@ -129,7 +129,10 @@ export const stripeEvents = paymentsSchema.table(
     createdAt: instant('created_at').notNull(),
     receivedAt: instant('received_at').notNull(),
   },
-  (table) => [index('stripe_events_flagged').on(table.receivedAt, table.id).where(sql`flag is not null`)],
+  (table) => [
+    index('stripe_events_flagged').on(table.receivedAt, table.id).where(sql`flag is not null`),
+    index('stripe_events_age').on(table.receivedAt).where(sql`flag is null`),
+  ],
 )
 
 /**

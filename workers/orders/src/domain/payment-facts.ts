@@ -73,18 +73,29 @@ export function takeCaptureOf(order: Order, refund: RefundedPayment): Result<Ste
   return ok(takeCapture(order, { orderId, paymentId, amount, captured, currency }).step)
 }
 
-/** Decides a refund of what was captured. The totals only grow, so refunds may be told in any order. */
+/**
+ * Decides a refund of what was captured. Each is noted once and adds its amount, so they may be told in any order; one that
+ * is told again never gets as far as being saved, and must not look like more than was captured before that.
+ */
 export function takeRefund(order: Order, refund: RefundedPayment): Step {
   if (!isCaptured(order) || !isOf(order, refund)) return UNCHANGED
   const { paymentId, refundId, amount, reason } = refund
   const capturedAmount = Math.max(order.capturedAmount, refund.captured)
-  const refundedAmount = Math.max(order.refundedAmount, refund.refunded)
+  const refundedAmount = Math.min(capturedAmount, order.refundedAmount + amount)
   const paymentStatus = refundedAmount < capturedAmount ? 'partially_refunded' : 'refunded'
   const to = { paymentStatus, capturedAmount, refundedAmount } as const
   return step('refunded', to, { refundId, paymentId, amount, reason })
 }
 
+/** Decides that a refund which was noted came back from the bank. */
+export function takeRefundReturned(order: Order, { paymentId, refundId, amount }: RefundedPayment): Step {
+  if (!isCaptured(order) || !isOf(order, { paymentId })) return UNCHANGED
+  const refundedAmount = Math.max(0, order.refundedAmount - amount)
+  const paymentStatus = refundedAmount === 0 ? 'paid' : 'partially_refunded'
+  return step('refund_returned', { paymentStatus, refundedAmount }, { refundId, paymentId, amount })
+}
+
 /** An order takes one payment, the first. Whatever else comes is none of its money. */
-function isOf(order: Order, { paymentId }: { paymentId: PaymentId }): boolean {
+export function isOf(order: Order, { paymentId }: { paymentId: PaymentId }): boolean {
   return order.paymentId === null || order.paymentId === paymentId
 }

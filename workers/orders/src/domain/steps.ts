@@ -17,13 +17,16 @@ export const STATUS_STEPS: Record<OrderStatus, readonly OrderStatus[]> = {
   cancelled: [],
 }
 
-/** Every step its payment can take. An authorization that ends without a capture leaves the order unpaid. */
+/**
+ * Every step its payment can take. An authorization that ends without a capture leaves the order unpaid, and a refund that
+ * comes back from the bank is none.
+ */
 export const PAYMENT_STEPS: Record<PaymentStatus, readonly PaymentStatus[]> = {
   unpaid: ['authorized', 'paid'],
   authorized: ['paid', 'unpaid'],
   paid: ['partially_refunded', 'refunded'],
-  partially_refunded: ['refunded'],
-  refunded: [],
+  partially_refunded: ['refunded', 'paid'],
+  refunded: ['partially_refunded', 'paid'],
 }
 
 /** What a step makes of an order; whatever is left out stays as it is. */

@@ -56,6 +56,10 @@ describe('the steps of its payment', () => {
     'paid>partially_refunded',
     'paid>refunded',
     'partially_refunded>refunded',
+    // The bank sends a refund back.
+    'partially_refunded>paid',
+    'refunded>partially_refunded',
+    'refunded>paid',
   ]
   const pairs = PAYMENT_STATUSES.flatMap((from) => PAYMENT_STATUSES.map((to) => [from, to] as const))
 

@@ -9,6 +9,7 @@ import {
   takeCapture,
   takeCaptureOf,
   takeRefund,
+  takeRefundReturned,
 } from '../../src/domain/payment-facts.ts'
 import { changeOf, type Step } from '../../src/domain/steps.ts'
 import { noteReturned } from '../../src/domain/stock-facts.ts'
@@ -45,7 +46,6 @@ const refund = (order: Order, over = {}) => ({
   refundId: newId('refund'),
   amount: 500,
   captured: 2_500,
-  refunded: 500,
   reason: 'requested_by_customer',
   actor: { kind: 'staff', userId: newId('user') } as const,
   ...over,
@@ -182,19 +182,19 @@ describe('a refund', () => {
   it.each([
     ['a part', 500, 'partially_refunded'],
     ['all', 2_500, 'refunded'],
-  ] as const)('of %s says what is left', (_, refunded, paymentStatus) => {
+  ] as const)('of %s says what is left', (_, amount, paymentStatus) => {
     const order = orderIn('processing', 'paid')
-    const told = refund(order, { refunded })
+    const told = refund(order, { amount })
     expect(takeRefund(order, told)).toEqual({
       kind: 'changed',
       type: 'refunded',
-      to: { paymentStatus, capturedAmount: 2_500, refundedAmount: refunded },
-      data: { refundId: told.refundId, paymentId: PAY_1, amount: 500, reason: told.reason },
+      to: { paymentStatus, capturedAmount: 2_500, refundedAmount: amount },
+      data: { refundId: told.refundId, paymentId: PAY_1, amount, reason: told.reason },
       announce: null,
     })
   })
 
-  it('told late lowers nothing', () => {
+  it('told again, before that is known, makes it no more than was captured', () => {
     const order = orderIn('shipped', 'refunded')
     expect(takeRefund(order, refund(order))).toMatchObject({ to: { paymentStatus: 'refunded', refundedAmount: 2_500 } })
   })
@@ -215,7 +215,27 @@ describe('a refund', () => {
     const other = refund(order, { paymentId: newId('payment') })
     expect(takeCaptureOf(order, other)).toEqual({ ok: true, value: unchanged })
     expect(takeRefund(order, other)).toEqual(unchanged)
+    expect(takeRefundReturned(order, other)).toEqual(unchanged)
   })
+
+  it.each([
+    ['all of it', 'refunded', 2_500, 'paid', 0],
+    ['one of two', 'refunded', 500, 'partially_refunded', 2_000],
+    ['the only part', 'partially_refunded', 500, 'paid', 0],
+  ] as const)(
+    'that comes back from the bank, %s, is money that was not given back',
+    (_, before, amount, after, left) => {
+      const order = orderIn('cancelled', before)
+      const told = refund(order, { amount })
+      expect(takeRefundReturned(order, told)).toEqual({
+        kind: 'changed',
+        type: 'refund_returned',
+        to: { paymentStatus: after, refundedAmount: left },
+        data: { refundId: told.refundId, paymentId: PAY_1, amount },
+        announce: null,
+      })
+    },
+  )
 })
 
 describe('what is told of a payment', () => {
@@ -236,7 +256,7 @@ describe('what is told of a payment', () => {
         if (name === 'authorization') order = apply(order, takeAuthorization(order, fact(order)).step)
         else if (name === 'capture') order = apply(order, takeCapture(order, capture(order)).step)
         else {
-          const news = refund(order, name === 'refund a' ? { refunded: 500 } : { refunded: 2_500, amount: 2_000 })
+          const news = refund(order, name === 'refund a' ? {} : { amount: 2_000 })
           const before = takeCaptureOf(order, news)
           if (!before.ok) again.push(name)
           else {

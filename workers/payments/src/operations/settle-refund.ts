@@ -35,11 +35,12 @@ async function adopt(deps: PaymentsDeps, report: RefundReport): Promise<boolean>
   return true
 }
 
-/** Tells orders at once of a refund that succeeded; without an answer the outbox row stays and the sweep says it again. */
+/** Tells orders at once of a refund that succeeded, or came back; without an answer the outbox row stays and the sweep says it again. */
 export async function followRefund(deps: PaymentsDeps, { refund, change, told }: SettledRefund): Promise<void> {
   if (told !== null) {
-    const applied = await deps.orders.applyRefund(told)
-    if (applied.ok) confirmLater(deps, { kind: 'refunded', key: refund.id })
+    const isReturned = change === 'returned'
+    const applied = await (isReturned ? deps.orders.applyRefundReturned(told) : deps.orders.applyRefund(told))
+    if (applied.ok) confirmLater(deps, { kind: isReturned ? 'refund_returned' : 'refunded', key: refund.id })
   }
   if (change !== 'failed' && change !== 'returned') return
   // The money is here, whatever the customer was told: a person has to see to it.

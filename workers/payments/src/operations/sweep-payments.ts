@@ -91,6 +91,11 @@ async function deliver(deps: PaymentsDeps, event: PaymentEvent): Promise<void> {
     case 'refunded': {
       const applied = await deps.orders.applyRefund(event.payment)
       if (applied.ok) await deps.store.confirmEvent(event.id, deps.now())
+      return
+    }
+    case 'refund_returned': {
+      const applied = await deps.orders.applyRefundReturned(event.payment)
+      if (applied.ok) await deps.store.confirmEvent(event.id, deps.now())
     }
   }
 }

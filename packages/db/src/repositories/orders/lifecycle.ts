@@ -5,8 +5,10 @@ import { KINDS } from './outbox.ts'
 import { FIND } from './read.ts'
 import { type OrderRow, toOrder } from './rows.ts'
 
-/** `lost`: another writer came first, so read and decide again. `repeated`: this refund was noted before. */
+/** `lost`: another writer came first, so read and decide again. `repeated`: this refund, or its return, was noted before. */
 export type Saved = 'saved' | 'lost' | 'repeated'
+
+const NOTED_ONCE = ['order_events_refund', 'order_events_refund_returned']
 
 const ANNOUNCE = 'insert into orders.outbox (kind, key, payload, created_at, next_attempt_at)'
 
@@ -56,7 +58,7 @@ export async function saveChange(db: Db, { order, event, announce }: OrderChange
   try {
     return (await ask(db, { text: SAVE, values })).length === 1 ? 'saved' : 'lost'
   } catch (error) {
-    if (isUniqueViolation(error, 'order_events_refund')) return 'repeated'
+    if (NOTED_ONCE.some((index) => isUniqueViolation(error, index))) return 'repeated'
     throw error
   }
 }

@@ -7,12 +7,14 @@ export const PAYMENT_CAPTURED = 'payment.captured'
 export const PAYMENT_AUTHORIZED = 'payment.authorized'
 export const PAYMENT_AUTHORIZATION_LOST = 'payment.authorization_lost'
 export const PAYMENT_REFUNDED = 'payment.refunded'
+export const PAYMENT_REFUND_RETURNED = 'payment.refund_returned'
 
 const KINDS = {
   captured: PAYMENT_CAPTURED,
   authorized: PAYMENT_AUTHORIZED,
   authorization_lost: PAYMENT_AUTHORIZATION_LOST,
   refunded: PAYMENT_REFUNDED,
+  refund_returned: PAYMENT_REFUND_RETURNED,
 } as const
 
 /** What orders must hear of. */
@@ -20,7 +22,7 @@ export type PaymentEvent =
   | { kind: 'captured'; id: number; payment: CapturedPayment }
   | { kind: 'authorized'; id: number; payment: AuthorizedPayment }
   | { kind: 'authorization_lost'; id: number; payment: { orderId: OrderId; paymentId: PaymentId } }
-  | { kind: 'refunded'; id: number; payment: RefundedPayment }
+  | { kind: 'refunded' | 'refund_returned'; id: number; payment: RefundedPayment }
 
 /** Takes events orders has not confirmed yet; see {@link claimEvents}. */
 export async function claimPaymentEvents(db: Db, options: { limit: number; now: Date }): Promise<PaymentEvent[]> {
@@ -41,7 +43,7 @@ export async function confirmPaymentEvent(db: Db, id: number, now: Date): Promis
 /**
  * The same for an event whose number is not known, since it was announced a moment ago.
  *
- * @param event.key the refund's id for `refunded`, else the payment's
+ * @param event.key the refund's id for `refunded` and `refund_returned`, else the payment's
  */
 export async function confirmAnnounced(
   db: Db,

@@ -2,7 +2,7 @@ import type { CurrencyCode, LedgerMove, Refund, RefundedPayment, RefundId, Refun
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../client.ts'
 import { payments, paymentsOutbox, refunds } from '../../schema/payments.ts'
-import { PAYMENT_REFUNDED } from './events.ts'
+import { PAYMENT_REFUND_RETURNED, PAYMENT_REFUNDED } from './events.ts'
 import { book } from './ledger.ts'
 import { toRefund } from './rows.ts'
 
@@ -39,7 +39,7 @@ const MOVES: Record<RefundState, [was: RefundState, move: LedgerMove][]> = {
 
 /**
  * The one place where a refund's state changes, whoever reports it. One statement: the refund moves, what it had reserved
- * becomes refunded or free again, the ledger has it, and one that succeeded goes into the outbox; all or nothing.
+ * becomes refunded or free again, the ledger has it, and one that succeeded, or came back, goes into the outbox; all or nothing.
  *
  * Pending becomes succeeded or failed; what had succeeded may come back from the bank; what was given up without a
  * word of Stripe may have left after all. What Stripe has said failed stays so. A report of another amount changes nothing.
@@ -84,7 +84,7 @@ export async function settleRefund(db: Db, outcome: RefundOutcome): Promise<Sett
                                                    when moved.was = 'succeeded' then -moved.amount else 0 end,
         version = p.version + 1
       from moved where p.id = moved.payment_id and moved.was <> moved.state
-      returning p.id, p.captured_amount, p.refunded_amount
+      returning p.id, p.captured_amount
     ),
     ${sql.join(
       booked,
@@ -93,11 +93,11 @@ export async function settleRefund(db: Db, outcome: RefundOutcome): Promise<Sett
     )}
     announced as (
       insert into ${paymentsOutbox} (kind, key, payload, created_at, next_attempt_at)
-      select ${PAYMENT_REFUNDED}, moved.id, jsonb_build_object('orderId', moved.order_id, 'paymentId', moved.payment_id,
+      select case moved.state when 'succeeded' then ${PAYMENT_REFUNDED} else ${PAYMENT_REFUND_RETURNED} end, moved.id, jsonb_build_object('orderId', moved.order_id, 'paymentId', moved.payment_id,
                'refundId', moved.id, 'amount', moved.amount, 'captured', settled.captured_amount,
-               'refunded', settled.refunded_amount, 'reason', moved.why, 'actor', moved.actor),
+               'reason', moved.why, 'actor', moved.actor),
              ${now}, ${now} + interval '10 seconds'
-      from moved join settled on settled.id = moved.payment_id where moved.state = 'succeeded'
+      from moved join settled on settled.id = moved.payment_id where 'succeeded' in (moved.state, moved.was)
       on conflict (kind, key) do nothing
       returning payload
     )

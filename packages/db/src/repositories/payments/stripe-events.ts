@@ -1,5 +1,5 @@
 import type { EventFlag, FlaggedEvent } from '@shop/contracts'
-import { and, desc, isNotNull, type SQL, sql } from 'drizzle-orm'
+import { and, desc, inArray, isNotNull, isNull, lt, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../client.ts'
 import { stripeEvents } from '../../schema/payments.ts'
 
@@ -43,4 +43,21 @@ export async function flaggedEvents(
     .orderBy(desc(receivedAt), desc(id))
     .limit(page.limit)
   return rows.flatMap((row) => (row.flag === null ? [] : [{ ...row, flag: row.flag }]))
+}
+
+/** Three times as long as Stripe can send an event again. */
+const KEEP_DAYS = 90
+const PRUNE_BATCH = 1_000
+
+/** Deletes old events, oldest first by the index stripe_events_age. Those that were flagged are kept. */
+export async function pruneStripeEvents(db: Db, now: Date): Promise<number> {
+  const before = new Date(now.getTime() - KEEP_DAYS * 24 * 3_600_000)
+  const old = db
+    .select({ id: stripeEvents.id })
+    .from(stripeEvents)
+    .where(and(isNull(stripeEvents.flag), lt(stripeEvents.receivedAt, before)))
+    .orderBy(stripeEvents.receivedAt)
+    .limit(PRUNE_BATCH)
+  const pruned = await db.delete(stripeEvents).where(inArray(stripeEvents.id, old)).returning({ id: stripeEvents.id })
+  return pruned.length
 }
