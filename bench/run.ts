@@ -6,6 +6,7 @@ import { performance } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
 import { parseArgs, promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
+import { orHelp } from '../scripts/arguments.ts'
 import { BUILD, buildWorkers, WORKERS } from '../scripts/build-workers.ts'
 import { type Ask, httpClient } from './http.ts'
 import { type Measured, measure } from './load.ts'
@@ -18,20 +19,32 @@ const RESULTS = fileURLToPath(new URL('./RESULTS.md', import.meta.url))
 /** What a request costs beyond its trips is measured against a database, a Redis and a Stripe this far away. */
 const FAR = { postgres: 25, redis: 5, stripe: 150 }
 const PAIRS = 1_000
+/** Code that has just been loaded is interpreted; what an isolate does all day is compiled. */
+const WARM_UP_SECONDS = 3
 const NEAR = { postgres: 0, redis: 0, stripe: 0 }
 
-const { values: options } = parseArgs({
-  options: {
-    seconds: { type: 'string', default: '4' },
-    only: { type: 'string', default: '' },
-    write: { type: 'boolean', default: false },
-  },
-})
+const HELP = `npm run bench [-- --only <part of a row's name>] [-- --seconds <each measurement>] [-- --write]
+
+  Measures the workers' bundles under plain workerd, on this machine.
+
+  --only      only the rows whose names have this in them
+  --seconds   how long each measurement takes; 4 if left out
+  --write     write the results to bench/RESULTS.md`
+
+const { values: options } = orHelp(HELP, () =>
+  parseArgs({
+    options: {
+      seconds: { type: 'string', default: '4' },
+      only: { type: 'string', default: '' },
+      write: { type: 'boolean', default: false },
+    },
+  }),
+)
 const seconds = Number(options.seconds)
 
 async function measureRow(row: Row, services: Services): Promise<RowResult> {
   const trips = tripsOf((await row.flow(0)).headers['server-timing'])
-  await measure(ignoringAnswer(row.flow), { concurrency: 4, seconds: 0.5 })
+  await measure(ignoringAnswer(row.flow), { concurrency: 16, seconds: WARM_UP_SECONDS })
   const measured = new Map<number, Measured>()
   let cpuPerFlow = Number.NaN
   for (const concurrency of row.concurrencies) {
@@ -71,10 +84,10 @@ async function aboveTheFloor(services: Services, rows: Row[]): Promise<Report['f
   return floors
 }
 
-/** Sequential waits: reading prices and claiming a key go side by side; a payment's last notes come one after the other. */
+/** Sequential waits: reading prices and claiming a key go side by side; the last of a payment's trips follows its answer. */
 function floorOf(name: string): number {
   const { postgres, stripe } = FAR
-  if (name.startsWith('order and pay')) return 2 * postgres + 6 * postgres + stripe
+  if (name.startsWith('order and pay')) return 2 * postgres + 5 * postgres + stripe
   if (name.startsWith('place order')) return 2 * postgres
   return postgres
 }
