@@ -1,10 +1,18 @@
 import { parseArgs } from 'node:util'
+import { orHelp } from './arguments.ts'
 import { copyDocsAssets } from './copy-docs-assets.ts'
 import { inDeployOrder, readConfigs } from './deploy/configs.ts'
 import { recordRelease } from './deploy/releases.ts'
 import { type BundleSize, isOver, measure, sizeTable } from './deploy/sizes.ts'
 import { succeed, type Wrangler, wrangler } from './deploy/wrangler.ts'
 import { writeSlimStripe } from './slim-stripe.ts'
+
+const HELP = `npm run deploy [-- --dry-run] [-- --configs <folder>]
+
+  Bundles all workers, stops if one is too large, and deploys each after those it calls.
+
+  --dry-run   only bundle and measure; needs no account and no network
+  --configs   the .toml files of this folder in place of the repository's own`
 
 type DeployOptions = {
   /** Bundle and measure only: needs no account and no network. */
@@ -38,9 +46,9 @@ export async function deploy({ dryRun, configs: folder, run = wrangler }: Deploy
 }
 
 if (import.meta.main) {
-  const { values } = parseArgs({
-    options: { 'dry-run': { type: 'boolean', default: false }, configs: { type: 'string' } },
-  })
+  const { values } = orHelp(HELP, () =>
+    parseArgs({ options: { 'dry-run': { type: 'boolean', default: false }, configs: { type: 'string' } } }),
+  )
   try {
     await deploy({ dryRun: values['dry-run'], configs: values.configs })
   } catch (error) {

@@ -2,8 +2,16 @@ import { parseArgs } from 'node:util'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { migrate } from 'drizzle-orm/node-postgres/migrator'
 import pg from 'pg'
+import { orHelp } from './arguments.ts'
 import type { LiveDatabase } from './migrations-harm.ts'
 import { judge, MIGRATIONS, type Migration, readMigrations } from './migrations-policy.ts'
+
+const HELP = `npm run db:migrate [-- --contract]
+
+  Brings the database of MIGRATION_DATABASE_URL up to date, as far as the code that is live survives it.
+  Services' roles get the passwords of their <SERVICE>_DATABASE_URLs, where these are set.
+
+  --contract   also apply what takes away, once the code that needs it is gone`
 
 const SERVICES = ['users', 'catalog', 'orders', 'payments'] as const
 
@@ -103,7 +111,7 @@ async function givePassword(client: pg.Client, service: string, env: NodeJS.Proc
 }
 
 if (import.meta.main) {
-  const { values } = parseArgs({ options: { contract: { type: 'boolean', default: false } } })
+  const { values } = orHelp(HELP, () => parseArgs({ options: { contract: { type: 'boolean', default: false } } }))
   const url = process.env.MIGRATION_DATABASE_URL
   if (url === undefined || url === '') {
     console.error(

@@ -1,8 +1,15 @@
 import { parseArgs } from 'node:util'
+import { orHelp } from '../arguments.ts'
 import { RELEASES, readRelease, rollBack } from './releases.ts'
 import { wrangler } from './wrangler.ts'
 
-const { values } = parseArgs({ options: { from: { type: 'string', default: RELEASES } } })
+const HELP = `npm run rollback [-- --from <file or folder>]
+
+  Goes back to what was live before the latest deployment from here.
+
+  --from   the record of another one; a folder means the latest in it`
+
+const { values } = orHelp(HELP, () => parseArgs({ options: { from: { type: 'string', default: RELEASES } } }))
 try {
   const release = await readRelease(values.from)
   console.log(`Back to what was live before the deployment of ${release.startedAt}`)

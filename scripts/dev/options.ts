@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs, parseEnv } from 'node:util'
+import { orHelp } from '../arguments.ts'
 
 export type Ports = {
   gateway: number
@@ -56,14 +57,9 @@ const SETTINGS = [
 
 /** @throws Error that says what to mend when a flag or a setting is not understood */
 export function readOptions(root: string, argv: string[], env: NodeJS.ProcessEnv): DevOptions {
-  const { values } = parseArgs({
-    args: argv,
-    options: { reset: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
-  })
-  if (values.help) {
-    console.log(HELP)
-    process.exit(0)
-  }
+  const { values } = orHelp(HELP, () =>
+    parseArgs({ args: argv, options: { reset: { type: 'boolean', default: false } } }),
+  )
   const path = resolve(root, env.DEV_VARS || '.dev.vars')
   const devVars = existsSync(path) ? parseEnv(readFileSync(path, 'utf8')) : {}
   return {

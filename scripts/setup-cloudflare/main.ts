@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { orHelp } from '../arguments.ts'
 import { inDeployOrder, readConfigs, type WorkerConfig } from '../deploy/configs.ts'
 import { wrangler } from '../deploy/wrangler.ts'
 import { migrateDatabase } from '../migrate.ts'
@@ -33,18 +34,15 @@ function warnOfExamples(configs: WorkerConfig[]): void {
   }
 }
 
-const { values } = parseArgs({
-  options: {
-    'dry-run': { type: 'boolean', default: false },
-    configs: { type: 'string' },
-    rotate: { type: 'string' },
-    help: { type: 'boolean', default: false },
-  },
-})
-if (values.help) {
-  console.log(HELP)
-  process.exit(0)
-}
+const { values } = orHelp(HELP, () =>
+  parseArgs({
+    options: {
+      'dry-run': { type: 'boolean', default: false },
+      configs: { type: 'string' },
+      rotate: { type: 'string' },
+    },
+  }),
+)
 try {
   const configs = inDeployOrder(readConfigs(values.configs))
   const options: SetUpOptions = {
