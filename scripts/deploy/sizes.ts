@@ -11,6 +11,8 @@ export type BundleSize = { worker: string; kib: number; gzipKib: number; limitKi
  */
 const LIMIT_KIB = { gateway: 60, other: 200 }
 
+export const limitKibOf = (config: WorkerConfig): number => (isPublic(config) ? LIMIT_KIB.gateway : LIMIT_KIB.other)
+
 /**
  * Bundles a worker as a deployment would, and reads what wrangler says that it would upload.
  *
@@ -21,8 +23,7 @@ export async function measure(config: WorkerConfig, run: Wrangler): Promise<Bund
   if (answer.code !== 0) throw new Error(`${config.name} could not be bundled:\n${complaintOf(answer)}`)
   const [, kib, gzipKib] = /Total Upload: ([\d.]+) KiB \/ gzip: ([\d.]+) KiB/.exec(answer.stdout) ?? []
   if (kib === undefined || gzipKib === undefined) throw new Error(`wrangler does not say how large ${config.name} is`)
-  const limitKib = isPublic(config) ? LIMIT_KIB.gateway : LIMIT_KIB.other
-  return { worker: config.name, kib: Number(kib), gzipKib: Number(gzipKib), limitKib }
+  return { worker: config.name, kib: Number(kib), gzipKib: Number(gzipKib), limitKib: limitKibOf(config) }
 }
 
 export const isOver = ({ gzipKib, limitKib }: BundleSize): boolean => gzipKib > limitKib
