@@ -1,6 +1,8 @@
 import type { OrderView, PaymentView } from '@shop/contracts'
+import { LOCAL_STRIPE } from '@shop/local-cloud/shop/environment'
 import { eventually } from '@shop/testing/eventually'
 import { intentsOf, moneyKept } from '@shop/testing/stripe-js'
+import Stripe from 'stripe'
 import { afterEach, describe, expect, it } from 'vitest'
 import { useFreshCustomer, usePlatform } from './support/use-platform.ts'
 
@@ -48,6 +50,29 @@ function becomes({ order }: Authorized, status: string, paymentStatus: string): 
   }
   return eventually(look, (found) => found.status === status && found.payment_status === paymentStatus, SWEEP_WITHIN_MS)
 }
+
+describe('an order that ships after its authorization has ended', () => {
+  it('cannot be captured, and staff are told that its money never came', async () => {
+    const { stripe } = stage.platform
+    const authorized = await authorizedOrder()
+    const { id = '' } = intentOf(authorized) ?? {}
+    stripe.webhooks.pause()
+    const { hostname, port } = new URL(stripe.url)
+    const dashboard = new Stripe(LOCAL_STRIPE.secretKey, { host: hostname, port, protocol: 'http' })
+    await dashboard.paymentIntents.cancel(id)
+    expect((await move(authorized, 'shipped')).status).toBe(200)
+    const { token } = stage.admin
+    const look = async () => {
+      await stage.platform.sweep()
+      const { discrepancies } = (await stage.shop.request('GET', '/api/payments/discrepancies', { token })).body
+      return discrepancies.filter(({ subject }) => subject === id)
+    }
+    const [found] = await eventually(look, ({ length }) => length > 0, SWEEP_WITHIN_MS)
+    expect(found).toMatchObject({ kind: 'capture_lost', payment_id: authorized.payment.id, shop: '25 USD, shipped' })
+    expect(kept(authorized)).toBe(0)
+    stripe.webhooks.resume()
+  })
+})
 
 describe('money that is captured by hand', () => {
   it('is reserved when the customer pays, which keeps the goods for him', async () => {

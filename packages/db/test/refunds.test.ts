@@ -4,6 +4,7 @@ import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Db } from '../src/client.ts'
 import { sqlState } from '../src/errors.ts'
+import { openDiscrepancies } from '../src/repositories/payments/discrepancies.ts'
 import {
   adoptRefund,
   claimPaymentEvents,
@@ -198,6 +199,21 @@ describe('what becomes of a refund', () => {
     expect(await findPayment(db, payment.id)).toMatchObject({ reservedAmount: 0, refundedAmount: 0 })
     expect(balance(await ledgerOf(db, payment.id), 'stripe')).toBe(2_500)
     expect((await reserveRefund(db, aRefund(payment.id), aKey())).kind).toBe('reserved')
+  })
+
+  it('that failed with nobody waiting for its answer, or came back, is shown to staff', async () => {
+    const { payment, refund } = await aPendingRefund()
+    await settleRefund(db, outcome(refund.id, { state: 'failed', failure: 'closed' }))
+    const anew = await reserveRefund(db, aRefund(payment.id), aKey())
+    if (anew.kind !== 'reserved') throw new Error(`The refund is ${anew.kind}`)
+    const refused = { state: 'failed', failure: 'no', stripeRefundId: null, isFailureKnown: true }
+    await settleRefund(db, outcome(anew.refund.id, refused))
+    const shown = (await openDiscrepancies(db, { after: undefined, limit: 1_000 })).filter(
+      ({ paymentId }) => paymentId === payment.id,
+    )
+    expect(shown).toMatchObject([
+      { kind: 'refund_failed', subject: `re_${refund.id}`, stripe: '25 USD, failed', shop: 'pending' },
+    ])
   })
 
   it('that was given up without a word of Stripe may still be that it left', async () => {

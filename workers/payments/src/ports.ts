@@ -148,6 +148,8 @@ export type ReservedRefund =
 export type RefundOutcome = Omit<RefundReport, 'stripeRefundId' | 'intentId'> & {
   stripeRefundId: string | null
   now: Date
+  /** That it failed need not be shown to staff: whoever asked is told at once, or it will be made anew. */
+  isFailureKnown?: boolean
 }
 /** The refund as it is now. `change` is what this call has changed; `told` what orders must hear of it. */
 export type SettledRefund = {

@@ -49,6 +49,10 @@ export const DISCREPANCIES = [
   'ledger_differs',
   'refund_not_booked',
   'refund_returned',
+  /** Money that is still here though it was to go back, and nobody was told so when he asked. */
+  'refund_failed',
+  /** An order has shipped, and the authorization it was to be paid with has ended. */
+  'capture_lost',
 ] as const
 export type DiscrepancyKind = (typeof DISCREPANCIES)[number]
 

@@ -1,4 +1,4 @@
-import type { OrderId } from '@shop/contracts'
+import { type OrderId, type Payment, toMajor } from '@shop/contracts'
 import type { PaymentsDeps } from '../ports.ts'
 import { captureAuthorized } from './capture-authorized.ts'
 import { forEach } from './each.ts'
@@ -24,11 +24,24 @@ export async function captureShipped(deps: PaymentsDeps): Promise<number> {
 async function captureOrder(deps: PaymentsDeps, orderId: OrderId): Promise<boolean> {
   const payments = await deps.store.ofOrder(orderId)
   const authorized = payments.find((payment) => payment.state === 'requires_capture')
-  // Captured before, or never to be: the authorization ended, which its own event says.
-  if (authorized === undefined) return true
+  if (authorized === undefined) return isDone(deps, payments)
   if (authorized.attemptUntil !== null) return false
   const settled = await captureAuthorized(deps, authorized, authorized.amount)
-  if (settled.ok) return settled.value.payment.state === 'succeeded' || settled.value.payment.state === 'canceled'
+  if (settled.ok) return isDone(deps, [settled.value.payment])
   deps.warn('capture_failed', { paymentId: authorized.id, orderId, failure: settled.failure })
   return false
+}
+
+/** Captured, or never to be, since the authorization has ended: the goods are gone, so staff have to see to the money. */
+async function isDone(deps: PaymentsDeps, payments: Payment[]): Promise<boolean> {
+  if (payments.some(({ state }) => state === 'succeeded')) return true
+  const lost = payments.find(({ authorizedAt }) => authorizedAt !== null)
+  if (lost?.state !== 'canceled') return false
+  const { id: paymentId, intentId, amount, currency } = lost
+  const shop = `${toMajor(amount, currency)} ${currency}, shipped`
+  const subject = intentId ?? paymentId
+  const kind = 'capture_lost'
+  await deps.records.noteDiscrepancy({ kind, subject, paymentId, stripe: 'canceled', shop, foundAt: deps.now() })
+  deps.warn('discrepancy_found', { kind, subject, paymentId })
+  return true
 }

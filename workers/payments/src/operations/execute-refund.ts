@@ -12,7 +12,7 @@ type Answer = RefundAnswer | { kind: 'absent' }
  * Asks Stripe for a refund that was resolved before, or finds out what became of it. An unknown answer leaves it pending,
  * its amount reserved, and the sweep goes on.
  *
- * @param payment what it gives back, where that is known
+ * @param payment what it gives back, where somebody waits for the answer
  * @returns the refund as it is then
  */
 export async function executeRefund(deps: PaymentsDeps, refund: Refund, payment?: Payment): Promise<Refund> {
@@ -28,11 +28,12 @@ export async function executeRefund(deps: PaymentsDeps, refund: Refund, payment?
     answer.kind === 'refund'
       ? { ...answer.report, refundId }
       : { refundId, stripeRefundId, amount, currency, state: 'failed' as const, failure }
-  const settled = await deps.store.settleRefund({ ...outcome, now: deps.now() })
+  const isMadeAnew = answer.kind === 'absent' && isAutomatic(refund)
+  const isFailureKnown = isMadeAnew || payment !== undefined
+  const settled = await deps.store.settleRefund({ ...outcome, isFailureKnown, now: deps.now() })
   if (settled === undefined) throw new Error(`There is no refund ${refundId}`)
   await followRefund(deps, settled)
-  const isOwed = answer.kind === 'absent' && settled.change === 'failed' && isAutomatic(refund)
-  if (isOwed) await resolveAutomaticRefund(deps, refund.paymentId)
+  if (isMadeAnew && settled.change === 'failed') await resolveAutomaticRefund(deps, refund.paymentId)
   return settled.refund
 }
 

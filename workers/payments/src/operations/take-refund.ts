@@ -17,11 +17,9 @@ const flagged = (flag: EventFlag): Taken => ({ outcome: 'flagged', flag })
 export async function takeRefund(deps: PaymentsDeps, report: RefundReport): Promise<Taken> {
   const settled = await settleRefund(deps, report)
   if (settled === undefined) return takeUnbooked(deps, report)
-  const { refund, change } = settled
+  const { refund } = settled
   if (refund.currency !== report.currency) return flagged('another_currency')
   if (refund.amount !== report.amount) return flagged('another_amount')
-  // The order says the money went back, and it did not arrive: how the customer is to get it, a person decides.
-  if (change === 'returned') await noteRefund(deps, 'refund_returned', report, refund.paymentId)
   return APPLIED
 }
 
@@ -30,20 +28,15 @@ async function takeUnbooked(deps: PaymentsDeps, report: RefundReport): Promise<T
   if (payment === undefined) return IGNORED
   if (payment.currency !== report.currency) return flagged('another_currency')
   // One that failed moved nothing.
-  if (report.state !== 'failed') await noteRefund(deps, 'refund_not_booked', report, payment.id)
+  if (report.state !== 'failed') await noteUnbooked(deps, report, payment.id)
   return IGNORED
 }
 
-async function noteRefund(
-  deps: PaymentsDeps,
-  kind: 'refund_not_booked' | 'refund_returned',
-  report: RefundReport,
-  paymentId: PaymentId,
-): Promise<void> {
+async function noteUnbooked(deps: PaymentsDeps, report: RefundReport, paymentId: PaymentId): Promise<void> {
+  const kind = 'refund_not_booked'
   const { stripeRefundId: subject, amount, currency, state } = report
   const stripe = `${toMajor(amount, currency)} ${currency}, ${state}`
-  const shop = kind === 'refund_returned' ? 'succeeded' : null
-  await deps.records.noteDiscrepancy({ kind, subject, paymentId, stripe, shop, foundAt: deps.now() })
+  await deps.records.noteDiscrepancy({ kind, subject, paymentId, stripe, shop: null, foundAt: deps.now() })
   deps.warn('discrepancy_found', { kind, subject, paymentId })
 }
 

@@ -54,6 +54,7 @@ export function depsWith(parts: {
   provider?: object
   store?: object
   orders?: object
+  records?: object
   now?: () => Date
 }): PaymentsDeps {
   const strict = (name: string, given: object = {}) =>
@@ -65,6 +66,7 @@ export function depsWith(parts: {
     provider: strict('provider', parts.provider),
     store: strict('store', parts.store),
     orders: strict('orders', parts.orders),
+    records: strict('records', parts.records),
     now: parts.now ?? (() => now),
     warn: vi.fn(),
     later: vi.fn(),

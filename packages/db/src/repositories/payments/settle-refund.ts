@@ -1,7 +1,16 @@
-import type { CurrencyCode, LedgerMove, Refund, RefundedPayment, RefundId, RefundState } from '@shop/contracts'
-import { sql } from 'drizzle-orm'
+import {
+  type CurrencyCode,
+  type LedgerMove,
+  type Refund,
+  type RefundedPayment,
+  type RefundId,
+  type RefundState,
+  toMajor,
+} from '@shop/contracts'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../client.ts'
 import { payments, paymentsOutbox, refunds } from '../../schema/payments.ts'
+import { discrepancies } from '../../schema/stripe.ts'
 import { PAYMENT_REFUND_RETURNED, PAYMENT_REFUNDED } from './events.ts'
 import { book } from './ledger.ts'
 import { toRefund } from './rows.ts'
@@ -15,6 +24,8 @@ export type RefundOutcome = {
   state: RefundState
   failure: string | null
   now: Date
+  /** That it failed need not be shown to staff: whoever asked is told at once, or it will be made anew. */
+  isFailureKnown?: boolean
 }
 
 /** The refund as it is now. `change` is what this call has changed; `told` what orders must hear of it. */
@@ -39,7 +50,8 @@ const MOVES: Record<RefundState, [was: RefundState, move: LedgerMove][]> = {
 
 /**
  * The one place where a refund's state changes, whoever reports it. One statement: the refund moves, what it had reserved
- * becomes refunded or free again, the ledger has it, and one that succeeded, or came back, goes into the outbox; all or nothing.
+ * becomes refunded or free again, the ledger has it, one that succeeded, or came back, goes into the outbox, and one that failed unheard, or came back, is
+ * shown to staff; all or nothing.
  *
  * Pending becomes succeeded or failed; what had succeeded may come back from the bank; what was given up without a
  * word of Stripe may have left after all. What Stripe has said failed stays so. A report of another amount changes nothing.
@@ -75,7 +87,7 @@ export async function settleRefund(db: Db, outcome: RefundOutcome): Promise<Sett
              or ((was.state, ${state}::text) = ('failed', 'succeeded') and r.stripe_refund_id is null and exists (
                    select from ${payments} p
                    where p.id = r.payment_id and p.captured_amount - p.refunded_amount - p.reserved_amount >= r.amount)))
-      returning r.id, r.payment_id, r.order_id, r.amount, r.currency, r.state, r.why, r.actor, was.state as was
+      returning r.id, r.payment_id, r.order_id, r.amount, r.currency, r.state, r.stripe_refund_id, r.why, r.actor, was.state as was
     ),
     settled as (
       update ${payments} p set
@@ -91,6 +103,7 @@ export async function settleRefund(db: Db, outcome: RefundOutcome): Promise<Sett
       sql`
 `,
     )}
+    ${state === 'failed' ? sql`noted as (${noteFailure(outcome)}),` : sql.empty()}
     announced as (
       insert into ${paymentsOutbox} (kind, key, payload, created_at, next_attempt_at)
       select case moved.state when 'succeeded' then ${PAYMENT_REFUNDED} else ${PAYMENT_REFUND_RETURNED} end, moved.id, jsonb_build_object('orderId', moved.order_id, 'paymentId', moved.payment_id,
@@ -111,4 +124,14 @@ export async function settleRefund(db: Db, outcome: RefundOutcome): Promise<Sett
   const [move] = settled.rows
   const change = move === undefined ? null : move.was === 'succeeded' ? 'returned' : toRefund(row).state
   return { refund: toRefund(row), change: change === 'pending' ? null : change, told: move?.told ?? null }
+}
+
+/** The insert that shows staff money which is here and was to go back: how the customer is to get it, a person decides. */
+function noteFailure({ amount, currency, now, isFailureKnown = false }: RefundOutcome): SQL {
+  return sql`
+    insert into ${discrepancies} (kind, subject, payment_id, stripe, shop, found_at)
+    select case was when 'succeeded' then 'refund_returned' else 'refund_failed' end, coalesce(stripe_refund_id, id), payment_id,
+           ${`${toMajor(amount, currency)} ${currency}, failed`}, was, ${now.toISOString()}::timestamptz
+    from moved where was = 'succeeded' or (was = 'pending' and not ${isFailureKnown}::boolean)
+    on conflict (subject, kind) do nothing`
 }
