@@ -1,6 +1,7 @@
 import { encodeCursor } from '@shop/contracts'
 import { eventually } from '@shop/testing/eventually'
 import { intentsOf, moneyKept } from '@shop/testing/stripe-js'
+import { deliverWebhook, intentEvent } from '@shop/testing/webhook'
 import { describe, expect, it } from 'vitest'
 import { useFreshCustomer, usePlatform } from './support/use-platform.ts'
 
@@ -87,6 +88,14 @@ describe('an order in ariary, which Stripe counts in whole units', () => {
     const refunded = await shop.request('POST', path, { token: admin.token, headers, body })
     expect([refunded.status, refunded.body.refund.amount]).toEqual([201, 1_000])
     expect(moneyKept(platform.stripe, order)).toBe(2_000)
+  })
+})
+
+describe('an event of Stripe’s', () => {
+  it('is kept whatever text somebody got into it', async () => {
+    const shipping = { name: 'Eve\u0000 \ud800', address: null }
+    const event = intentEvent('created', { object: 'payment_intent', currency: 'usd', status: 'canceled', shipping })
+    expect((await deliverWebhook(stage.shop, event)).status).toBe(200)
   })
 })
 

@@ -1,4 +1,4 @@
-import { type EventFlag, fail, type InvalidSignature, ok, type Result } from '@shop/contracts'
+import { type EventFlag, fail, type InvalidSignature, isStorable, ok, type Result } from '@shop/contracts'
 import Stripe from 'stripe'
 import type { WebhookEvent } from '../ports/webhook-event.ts'
 import { newsOf } from './news.ts'
@@ -47,10 +47,20 @@ function toWebhookEvent(event: Stripe.Event, settings: WebhookSettings): Webhook
     id,
     type,
     createdAt: new Date(created * 1_000),
-    payload: event,
+    payload: storable(event),
     flag: flagOf(event, settings),
     news: newsOf(event),
   }
+}
+
+/**
+ * The event without what Postgres cannot store: whoever pays has a say in some of its text, and an event that is refused
+ * comes again for days.
+ */
+function storable(event: Stripe.Event): unknown {
+  const readable = (_: string, value: unknown) =>
+    typeof value === 'string' && !isStorable(value) ? value.toWellFormed().replaceAll('\u0000', '\ufffd') : value
+  return JSON.parse(JSON.stringify(event, readable))
 }
 
 /** Events of the shop's own account name none. */
