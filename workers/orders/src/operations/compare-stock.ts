@@ -1,4 +1,4 @@
-import { addSeconds } from '@shop/contracts'
+import { addSeconds, type Order } from '@shop/contracts'
 import { variantIdsOf } from '../domain/pricing.ts'
 import { stockFault } from '../domain/stock-facts.ts'
 import type { OrdersDeps } from '../ports.ts'
@@ -10,6 +10,8 @@ const SETTLED_SECONDS = 600
 const WINDOW_SECONDS = 120
 /** What a sweep looks at; a busier shop is sampled. */
 const BATCH = 100
+/** And of their variants, each an object to be asked: one order may have a hundred. */
+const VARIANTS = 400
 
 /**
  * Holds orders that were decided a while ago against what the stock knows of them. Stock that a cancelled order has kept is
@@ -19,7 +21,7 @@ const BATCH = 100
  */
 export async function compareStock(deps: OrdersDeps): Promise<number> {
   const to = addSeconds(deps.now(), -(deps.holdSeconds + deps.holdGraceSeconds + SETTLED_SECONDS))
-  const decided = await deps.store.listDecided({ from: addSeconds(to, -WINDOW_SECONDS), to, limit: BATCH })
+  const decided = firstOf(await deps.store.listDecided({ from: addSeconds(to, -WINDOW_SECONDS), to, limit: BATCH }))
   if (decided.length === 0) return 0
   const asked = decided.map(({ order }) => ({ holdId: order.id, variantIds: variantIdsOf(order.lines) }))
   const found = await deps.catalog.findHolds(asked)
@@ -36,4 +38,13 @@ export async function compareStock(deps: OrdersDeps): Promise<number> {
     if (fault === 'kept') await freeLines(deps, order)
   }
   return differing
+}
+
+/** As many as have no more than {@link VARIANTS} together. */
+function firstOf<T extends { order: Order }>(decided: T[]): T[] {
+  let variants = 0
+  return decided.filter(({ order }) => {
+    variants += variantIdsOf(order.lines).length
+    return variants <= VARIANTS
+  })
 }

@@ -51,6 +51,7 @@ describe('the comparison', () => {
   function partsOf(orders: Order[], found: FoundHold[]) {
     const done: string[] = []
     const asked: Asked[] = []
+    const looked: string[] = []
     const noting =
       (what: string) =>
       async ({ holdId }: { holdId: string }) => {
@@ -68,14 +69,17 @@ describe('the comparison', () => {
         },
       },
       catalog: {
-        findHolds: async () => ok(found),
+        findHolds: async (holds: { holdId: string }[]) => {
+          looked.push(...holds.map(({ holdId }) => holdId))
+          return ok(found)
+        },
         releaseHolds: noting('release'),
         returnSales: noting('return'),
       },
       warn: (event: string, fields: Record<string, unknown>) => done.push(`${event} ${fields.orderId} ${fields.fault}`),
     }
     // Only what compareStock uses is made.
-    return { deps: deps as unknown as OrdersDeps, done, asked }
+    return { deps: deps as unknown as OrdersDeps, done, asked, looked }
   }
 
   it('frees what a cancelled order has kept, and tells of what is not sold', async () => {
@@ -96,5 +100,14 @@ describe('the comparison', () => {
     expect(await compareStock(deps)).toBe(0)
     const to = addSeconds(NOW, -1_800)
     expect(asked).toEqual([{ from: addSeconds(to, -120), to, limit: 100 }])
+  })
+
+  it('asks no more than four hundred stock objects, so that large orders do not take what a Worker may ask', async () => {
+    const lineOf = (variantId: number) => ({ ...anOrder().lines[0], variantId }) as Order['lines'][number]
+    const large = () => sold({ lines: Array.from({ length: 100 }, (_, index) => lineOf(index + 1)) })
+    const orders = [large(), large(), large(), large(), large()]
+    const { deps, looked } = partsOf(orders, [])
+    await compareStock(deps)
+    expect(looked).toEqual(orders.slice(0, 4).map(({ id }) => id))
   })
 })
