@@ -30,7 +30,9 @@ const HELP = `npm run setup:cloudflare [-- --dry-run] [-- --configs <folder>] [-
 function warnOfExamples(configs: WorkerConfig[]): void {
   for (const { name, path, vars } of configs) {
     if (!vars.TOKEN_ISSUER?.endsWith('.example.com')) continue
-    console.log(`${name} still issues tokens as ${vars.TOKEN_ISSUER}: set TOKEN_ISSUER in ${path} before you deploy.`)
+    console.log(
+      `${name} still has ${vars.TOKEN_ISSUER} as the issuer of tokens: set TOKEN_ISSUER in ${path} before you deploy.`,
+    )
   }
 }
 

@@ -38,7 +38,11 @@ export const IdempotencyKeyHeader = z
     /^(?!""$)[\x21-\x7e]{1,255}$/,
     'must be 1 to 255 printable ASCII characters without spaces, and not empty in quotes',
   )
-  .meta({ description: 'The same key with the same body gives the first answer again', example: 'order-7f3c2a' })
+  .meta({
+    description:
+      'A new one, such as a UUID, for each thing to do; the same key with the same body gives its first answer',
+    example: '3f6c0d0e-5b7a-4a51-9d55-0c8e5a526f0c',
+  })
 
 const ORDER_TOKEN_EXAMPLE = 'v1.q83vEjRWeJC8_kQ0'
 
