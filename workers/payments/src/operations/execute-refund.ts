@@ -60,7 +60,11 @@ const isAutomatic = ({ actor, reason }: Refund) => actor.kind === 'system' && re
 /** `absent`: Stripe has no such refund, and none is on its way there. */
 async function askForRefund(deps: PaymentsDeps, refund: Refund, known: Payment | undefined): Promise<Answer> {
   // Asking again with the key would only give the first answer again, which was that it is pending.
-  if (refund.stripeRefundId !== null) return deps.provider.retrieveRefund(refund.stripeRefundId)
+  if (refund.stripeRefundId !== null) {
+    const seen = await deps.provider.retrieveRefund(refund.stripeRefundId)
+    // That it may not be looked at, as with the key of another account, says nothing of the money.
+    return seen.kind === 'refused' ? { kind: 'unknown', isReplayed: false } : seen
+  }
   const payment = known ?? (await deps.store.find(refund.paymentId))
   const amount = toPartAmount({ minor: refund.amount, currency: refund.currency })
   if (payment?.intentId == null || !amount.ok) throw new Error(`Refund ${refund.id} has no charge to give back`)

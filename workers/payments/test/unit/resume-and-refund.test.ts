@@ -80,6 +80,14 @@ function aStore(over = {}) {
 }
 
 describe('a refund', () => {
+  it('that Stripe has made and will not show is still on its way', async () => {
+    const store = aStore()
+    const retrieveRefund = async () => ({ kind: 'refused', reason: 'resource_missing' })
+    const refund = aRefund({ stripeRefundId: 're_1' })
+    expect(await executeRefund(depsWith({ provider: { retrieveRefund }, store }), refund)).toEqual(refund)
+    expect(store.settleRefund).not.toHaveBeenCalled()
+  })
+
   it('is asked for with its own id as the key, and orders are told', async () => {
     const refund = vi.fn(async () => ({ kind: 'refund', report: report() }))
     const applyRefund = vi.fn(async () => ok())
