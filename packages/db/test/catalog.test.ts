@@ -20,6 +20,7 @@ import {
   listProducts,
   listStock,
   projectStocks,
+  pruneCatalogEvents,
   quoteProducts,
   rewriteStock,
   updateProduct,
@@ -204,6 +205,19 @@ describe('the stock that is listed', () => {
     )
     const payload = { variantId, available: 2, threshold: 3, at: now.toISOString() }
     expect(told.rows).toEqual([2, 4, 6].map((sequence) => ({ key: `${variantId}:${sequence}`, payload })))
+  })
+
+  it('that became low a month ago is no news any more', async () => {
+    const { variantId } = await aProduct()
+    const day = 24 * 3_600
+    const fall = (sequence: number, at: Date) => ({ sequence, available: 2, threshold: 3, at })
+    const low = [fall(1, later(-31 * day)), fall(2, later(-29 * day))]
+    await projectStocks(db, [{ variantId, available: 2, sequence: 2, low }])
+    await pruneCatalogEvents(db, now)
+    const kept = await db.execute(
+      sql`select key from catalog.outbox where kind = 'stock.low' and key like ${`${variantId}:%`}`,
+    )
+    expect(kept.rows).toEqual([{ key: `${variantId}:2` }])
   })
 
   it('that is low is found by its threshold, and not once the product is gone', async () => {

@@ -1,5 +1,5 @@
 import type { StockLevel } from '@shop/contracts'
-import { and, eq, gt, isNull, sql } from 'drizzle-orm'
+import { and, eq, gt, inArray, isNull, lt, sql } from 'drizzle-orm'
 import type { Db } from '../../client.ts'
 import { claimEvents, confirmEvent, confirmEventByKey, pruneEvents } from '../../outbox.ts'
 import { catalogOutbox, variants } from '../../schema/catalog.ts'
@@ -104,9 +104,30 @@ export async function confirmOpeningOf(db: Db, opening: { variantId: number; now
   })
 }
 
-/** Deletes events confirmed long ago. */
+const KEEP_FALLS_DAYS = 30
+const PRUNE_BATCH = 1_000
+
+/** Deletes events confirmed long ago, and falls of stock that nobody has asked for in a month: they are no news by then. */
 export async function pruneCatalogEvents(db: Db, now: Date): Promise<number> {
-  return await pruneEvents(db, catalogOutbox, now)
+  const before = new Date(now.getTime() - KEEP_FALLS_DAYS * 24 * 3_600_000)
+  const old = db
+    .select({ id: catalogOutbox.id })
+    .from(catalogOutbox)
+    .where(
+      and(
+        eq(catalogOutbox.kind, STOCK_LOW),
+        isNull(catalogOutbox.confirmedAt),
+        // Nearly when it happened, and what the index outbox_due is sorted by.
+        lt(catalogOutbox.nextAttemptAt, before),
+      ),
+    )
+    .orderBy(catalogOutbox.nextAttemptAt)
+    .limit(PRUNE_BATCH)
+  const [confirmed, untold] = await Promise.all([
+    pruneEvents(db, catalogOutbox, now),
+    db.delete(catalogOutbox).where(inArray(catalogOutbox.id, old)).returning({ id: catalogOutbox.id }),
+  ])
+  return confirmed + untold.length
 }
 
 /** Opening stocks no object has confirmed yet, due or not. */
