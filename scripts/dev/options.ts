@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs, parseEnv } from 'node:util'
+import { CAPTURE_METHODS } from '@shop/contracts'
 import { orHelp } from '../arguments.ts'
 
 export type Ports = {
@@ -74,9 +75,24 @@ export function readOptions(root: string, argv: string[], env: NodeJS.ProcessEnv
       status: env.STATUS_PORT ? portOf(env, 'STATUS_PORT', 0) : undefined,
     },
     localDir: env.LOCAL_DIR || '.local',
-    settings: filled(Object.fromEntries(SETTINGS.map((name) => [name, env[name]]))),
+    settings: settingsOf(env),
     devVars: filled(devVars),
   }
+}
+
+/** Refused here, since a worker with a bad setting answers nothing but 503. */
+function settingsOf(env: NodeJS.ProcessEnv): Record<string, string> {
+  const settings = filled(Object.fromEntries(SETTINGS.map((name) => [name, env[name]])))
+  for (const [name, value] of Object.entries(settings)) {
+    if (name.endsWith('_SECONDS') && !/^\d{1,7}$/.test(value)) {
+      throw new Error(`${name} must be a whole number of seconds, not "${value}"`)
+    }
+  }
+  const { PAYMENT_CAPTURE: capture } = settings
+  if (capture !== undefined && !CAPTURE_METHODS.some((method) => method === capture)) {
+    throw new Error(`PAYMENT_CAPTURE must be ${CAPTURE_METHODS.join(' or ')}, not "${capture}"`)
+  }
+  return settings
 }
 
 function filled(variables: Record<string, string | undefined>): Record<string, string> {
