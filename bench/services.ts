@@ -7,6 +7,7 @@ import { findFreePort } from '@shop/local-cloud/process/free-port'
 import { type Supervised, supervise } from '@shop/local-cloud/process/supervise'
 import { localEnvironment } from '@shop/local-cloud/shop/environment'
 import { newSigningKeys } from '@shop/local-cloud/shop/signing-keys'
+import { Pool } from 'undici'
 import { BUILD, WORKERS } from '../scripts/build-workers.ts'
 import { startStripeProcess } from '../scripts/dev/stripe.ts'
 import { startRelay } from './delay.ts'
@@ -29,6 +30,8 @@ export type Services = {
   /** Milliseconds of CPU the workers have used so far. */
   cpuMs(): Promise<number>
   delayBy(delays: Delays): void
+  /** Milliseconds that one query which asks for nothing takes on its way and back, as the workers send it. */
+  tripMs(): Promise<number>
   stop(): Promise<void>
 }
 
@@ -81,6 +84,7 @@ export async function startServices(options: { far: boolean }): Promise<Services
     adminUrl: database.adminUrl ?? '',
     cpuMs: () => cpuMsOf(workerd.pid),
     delayBy: (delays) => relays?.delayBy(delays),
+    tripMs: () => medianTrip(urls.postgres, environment.ORDERS_DATABASE_URL ?? ''),
     stop: async () => {
       await workerd.stop()
       await relays?.close()
@@ -88,6 +92,29 @@ export async function startServices(options: { far: boolean }): Promise<Services
       await rm(directory, { recursive: true, force: true })
     },
   }
+}
+
+const TRIPS = 60
+
+async function medianTrip(url: string, connectionString: string): Promise<number> {
+  const headers = {
+    'neon-connection-string': connectionString,
+    'neon-raw-text-output': 'true',
+    'neon-array-mode': 'true',
+  }
+  const { origin, pathname } = new URL(url)
+  const pool = new Pool(origin, { connections: 1 })
+  const times: number[] = []
+  for (let trip = 0; trip < TRIPS; trip += 1) {
+    const begun = performance.now()
+    const body = '{"query":"select 1","params":[]}'
+    const response = await pool.request({ method: 'POST', path: pathname, headers, body })
+    await response.body.text()
+    if (response.statusCode !== 200) throw new Error(`A query that asks for nothing answered ${response.statusCode}`)
+    times.push(performance.now() - begun)
+  }
+  await pool.close()
+  return times.sort((a, b) => a - b)[TRIPS / 2] ?? Number.NaN
 }
 
 async function relaysTo(targets: Record<keyof Delays, string>) {
