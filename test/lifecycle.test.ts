@@ -16,6 +16,12 @@ async function paidOrder(): Promise<OrderView> {
   return stage.shop.orderBecomes(stage.customer, order.id, 'processing', 'paid')
 }
 
+async function list(account: Account, query: string) {
+  const page = await stage.shop.request('GET', `/api/orders?${query}`, { token: account.token })
+  expect(page.status).toBe(200)
+  return { ids: page.body.orders.map(({ id }) => id), next: page.body.next_cursor }
+}
+
 const move = (account: Account, { id }: { id: string }, status: string) =>
   stage.shop.request('PATCH', `/api/orders/${id}/status`, { token: account.token, body: { status } })
 
@@ -68,7 +74,58 @@ describe('staff', () => {
   })
 })
 
+describe('staff looking for what to ship', () => {
+  it('find a paid order of any customer until it is shipped', async () => {
+    const order = await paidOrder()
+    const pending = await pendingOrder()
+    const found = await list(stage.admin, 'scope=all&status=processing')
+    expect(found.ids).toContain(order.id)
+    expect(found.ids).not.toContain(pending.id)
+    expect((await list(stage.admin, 'status=processing')).ids).toEqual([])
+    await move(stage.admin, order, 'shipped')
+    expect((await list(stage.admin, 'scope=all&status=processing')).ids).not.toContain(order.id)
+    expect((await list(stage.admin, 'scope=all&status=shipped')).ids).toContain(order.id)
+  })
+
+  it('see the orders of everybody, guests included, newest first and page by page', async () => {
+    const { shop, admin } = stage
+    const product = await shop.addProduct(admin)
+    const body = { items: [{ product_id: product.id, quantity: 1 }], email: 'guest@example.com' }
+    const of = [await pendingOrder(), (await shop.request('POST', '/api/orders', { body })).body.order]
+    of.push(await pendingOrder(await shop.signUp()))
+    const first = await list(admin, 'scope=all&limit=2')
+    const second = await list(admin, `scope=all&limit=1&cursor=${first.next}`)
+    expect([...first.ids, ...second.ids]).toEqual(of.map(({ id }) => id).reverse())
+  })
+})
+
 describe('a customer', () => {
+  it('may not list the orders of others', async () => {
+    for (const query of ['scope=all', 'scope=all&status=pending']) {
+      const refused = await stage.shop.request('GET', `/api/orders?${query}`, { token: stage.customer.token })
+      expect([refused.status, refused.body.code]).toEqual([403, 'forbidden'])
+    }
+    const nobody = await stage.shop.request('GET', '/api/orders?scope=all')
+    expect([nobody.status, nobody.body.code]).toEqual([401, 'authentication_required'])
+  })
+
+  it('lists those of his orders that have one status', async () => {
+    const owner = await stage.shop.signUp()
+    const [kept, dropped] = [await pendingOrder(owner), await pendingOrder(owner)]
+    await move(owner, dropped, 'cancelled')
+    expect((await list(owner, 'scope=own&status=pending')).ids).toEqual([kept.id])
+    expect((await list(owner, 'status=cancelled')).ids).toEqual([dropped.id])
+  })
+
+  it('going on in his own list from a place in that of everybody sees his own older orders only', async () => {
+    const owner = await stage.shop.signUp()
+    const older = await pendingOrder(owner)
+    await pendingOrder()
+    const { ids, next } = await list(stage.admin, 'scope=all&status=pending&limit=1')
+    expect(ids).not.toContain(older.id)
+    expect((await list(owner, `cursor=${next}`)).ids).toEqual([older.id])
+  })
+
   it('may not ship or deliver', async () => {
     const order = await paidOrder()
     for (const step of ['shipped', 'delivered']) {
@@ -136,11 +193,16 @@ describe('a customer', () => {
     expect(sizes).toEqual([3, 3, 1])
   })
 
-  it.each(['limit=0', 'limit=101', 'limit=abc', 'cursor=nonsense', 'cursor=WyJhIiwiYiJd'])(
-    'listing with %s is refused',
-    async (query) => {
-      const refused = await stage.shop.request('GET', `/api/orders?${query}`, { token: stage.customer.token })
-      expect(refused.status).toBe(422)
-    },
-  )
+  it.each([
+    'limit=0',
+    'limit=101',
+    'limit=abc',
+    'cursor=nonsense',
+    'cursor=WyJhIiwiYiJd',
+    'scope=others',
+    'status=lost',
+  ])('listing with %s is refused', async (query) => {
+    const refused = await stage.shop.request('GET', `/api/orders?${query}`, { token: stage.customer.token })
+    expect(refused.status).toBe(422)
+  })
 })

@@ -3,11 +3,11 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Db } from '../src/client.ts'
 import { listProducts, type ProductQuery, quoteProducts } from '../src/repositories/catalog/index.ts'
+import { planOf } from './support/plans.ts'
 
 let database: ServiceDatabase
 let db: Db
 let admin: pg.Client
-const sent: { query: string; params: unknown[] }[] = []
 
 beforeAll(async () => {
   database = await startDatabase()
@@ -31,20 +31,6 @@ afterAll(async () => {
   await database.stop()
 })
 
-/** The plan of the very statement that was sent. */
-async function planOf(ask: () => Promise<unknown>): Promise<string> {
-  const real = globalThis.fetch
-  globalThis.fetch = (url, init) => {
-    sent.push(JSON.parse(String(init?.body)))
-    return real(url, init)
-  }
-  await ask().finally(() => {
-    globalThis.fetch = real
-  })
-  const statement = sent.at(-1)
-  const { rows } = await admin.query<{ 'QUERY PLAN': string }>(`explain ${statement?.query}`, statement?.params)
-  return rows.map((row) => row['QUERY PLAN']).join('\n')
-}
 const middle = { createdAt: new Date('2026-11-23T12:00:00Z'), id: 7_000 }
 
 describe('with 20,000 products', () => {
@@ -63,13 +49,13 @@ describe('with 20,000 products', () => {
     ],
     ['a search', { limit: 21, search: 'word1234' }, /products_search/],
   ] satisfies [string, ProductQuery, RegExp][])('%s is read by its index', async (_, query, index) => {
-    const plan = await planOf(() => listProducts(db, query))
+    const plan = await planOf(admin, () => listProducts(db, query))
     expect(plan).toMatch(index)
     expect(plan).not.toContain('Seq Scan')
   })
 
   it('a quote is read by its index', async () => {
-    const plan = await planOf(() => quoteProducts(db, [5, 500, 5_000]))
+    const plan = await planOf(admin, () => quoteProducts(db, [5, 500, 5_000]))
     expect(plan).not.toContain('Seq Scan')
   })
 })

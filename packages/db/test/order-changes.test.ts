@@ -49,7 +49,7 @@ function depsWith(stock: { isGone: boolean }, over: Partial<CatalogRpc> = {}): T
     store: {
       find: (id) => store.findOrder(db, id),
       findWithEvents: (id) => store.findOrderWithEvents(db, id),
-      list: (page) => store.listOrders(db, page),
+      list: (query) => store.listOrders(db, query),
       claimKey: (claim, times) => store.claimKey(db, claim, times),
       dropClaim: (claim) => store.dropClaim(db, claim),
       insert: (placed, claim) => store.insertOrder(db, placed, claim),

@@ -1,4 +1,4 @@
-import { currency, type Order } from '@shop/contracts'
+import { currency, type Order, type OrderStatus } from '@shop/contracts'
 import { newId } from '@shop/http/ids'
 import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
 import { anOrder, changing, placing } from '@shop/testing/orders'
@@ -19,6 +19,7 @@ import {
   listDecided,
   listOrders,
   listUnsold,
+  type OrderQuery,
   pruneOrders,
   saveCaptured,
   saveChange,
@@ -101,7 +102,7 @@ describe('the list of a customer', () => {
     const seen: string[] = []
     let after: { sortKey: string; id: string } | undefined
     for (;;) {
-      const page = await listOrders(db, { userId, limit: 2, after })
+      const page = await listOrders(db, { of: userId, limit: 2, after })
       seen.push(...page.map((order) => order.id))
       const last = page.at(-1)
       if (last === undefined) break
@@ -111,6 +112,35 @@ describe('the list of a customer', () => {
       .sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime() || (a.id < b.id ? 1 : -1))
       .map((order) => order.id)
     expect(seen).toEqual(expected)
+  })
+
+  it('of one status has his orders of that status and nobody else’s', async () => {
+    const userId = newId('user')
+    const [pending, cancelled] = [await placed({ userId }), await placed({ userId })]
+    const others = await placed()
+    for (const order of [cancelled, others]) expect(await saveChange(db, cancelling(order))).toBe('saved')
+    const listed = async (status: OrderStatus) =>
+      (await listOrders(db, { of: userId, status, limit: 10 })).map(({ id }) => id)
+    expect(await listed('pending')).toEqual([pending.id])
+    expect(await listed('cancelled')).toEqual([cancelled.id])
+    expect(await listed('shipped')).toEqual([])
+  })
+})
+
+describe('the list of everybody', () => {
+  it('has the orders of all customers and of guests, newest first, of any status or of one', async () => {
+    const at = (seconds: number) => new Date(Date.parse('2031-01-01T00:00:00Z') + seconds * 1_000)
+    const first = await placed({ createdAt: at(0) })
+    const guests = await placed({ createdAt: at(1), userId: null, email: 'guest@example.com' })
+    const last = await placed({ createdAt: at(2) })
+    await saveChange(db, cancelling(guests))
+    const listed = async (query: Omit<OrderQuery, 'of'>) =>
+      (await listOrders(db, { of: 'all', ...query })).map(({ id }) => id)
+    expect(await listed({ limit: 3 })).toEqual([last.id, guests.id, first.id])
+    expect(await listed({ limit: 2, status: 'pending' })).toEqual([last.id, first.id])
+    const after = { sortKey: last.createdAt.toISOString(), id: last.id }
+    expect(await listed({ limit: 1, status: 'cancelled', after })).toEqual([guests.id])
+    expect(await listed({ limit: 1, status: 'pending', after })).toEqual([first.id])
   })
 })
 

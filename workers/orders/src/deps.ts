@@ -19,7 +19,7 @@ export const ordersDeps = oncePerEnv((env: OrdersEnv): OrdersDeps => {
     store: {
       find: (id) => store.findOrder(db, id),
       findWithEvents: (id) => store.findOrderWithEvents(db, id),
-      list: (page) => store.listOrders(db, page),
+      list: (query) => store.listOrders(db, query),
       claimKey: (claim, times) => store.claimKey(db, claim, times),
       dropClaim: (claim) => store.dropClaim(db, claim),
       insert: (placed, claim) => store.insertOrder(db, placed, claim),

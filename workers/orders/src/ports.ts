@@ -7,6 +7,7 @@ import type {
   OrderChange,
   OrderEvent,
   OrderId,
+  OrderStatus,
   Position,
   ShippedOrder,
   UserId,
@@ -15,11 +16,19 @@ import type {
 export type Claim = IdempotencyKey & { claim: string }
 export type KeyClaim = 'claimed' | 'in_flight' | 'other_request' | Order
 
+/** Orders newest first: of one customer or of all, of one status or of any, from just after a position. */
+export type OrderQuery = {
+  of: UserId | 'all'
+  status?: OrderStatus | undefined
+  after?: Position | undefined
+  limit: number
+}
+
 /** What the operations need of the database. */
 export type OrderStore = {
   find(id: OrderId): Promise<Order | undefined>
   findWithEvents(id: OrderId): Promise<{ order: Order; events: OrderEvent[] } | undefined>
-  list(page: { userId: UserId; limit: number; after?: Position | undefined }): Promise<Order[]>
+  list(query: OrderQuery): Promise<Order[]>
   claimKey(claim: Claim, times: { now: Date; claimedUntil: Date }): Promise<KeyClaim>
   dropClaim(claim: Claim): Promise<void>
   /** False when another attempt has taken the claim over. */

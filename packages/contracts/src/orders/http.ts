@@ -8,6 +8,7 @@ import {
   CANCEL_REASONS,
   ORDER_ACTOR_KINDS,
   ORDER_EVENT_TYPES,
+  ORDER_SCOPES,
   ORDER_STATUSES,
   PAYMENT_STATUSES,
   ShippingAddress,
@@ -99,7 +100,15 @@ export const PlacedOrder = z
     message: z.string().meta({ example: 'Order placed' }),
   })
   .meta({ id: 'PlacedOrder' })
-export const ListOrdersQuery = z.object({ limit: LimitParam, cursor: CursorParam })
+export const ListOrdersQuery = z.object({
+  scope: z.enum(ORDER_SCOPES).default('own').meta({
+    description: "`all`, for staff only: everybody's orders, guests' too",
+    example: 'own',
+  }),
+  status: z.enum(ORDER_STATUSES).optional().meta({ description: 'Only orders that are so now', example: 'processing' }),
+  limit: LimitParam,
+  cursor: CursorParam,
+})
 export const OrderPage = z
   .strictObject({ orders: z.array(OrderView), next_cursor: NextCursor })
   .meta({ id: 'OrderPage' })

@@ -6,6 +6,10 @@ import { text } from '../text.ts'
 export const ORDER_STATUSES = ['pending', 'processing', 'shipped', 'delivered', 'cancelled'] as const
 export type OrderStatus = (typeof ORDER_STATUSES)[number]
 
+/** Whose orders are listed: the caller's, or everybody's. */
+export const ORDER_SCOPES = ['own', 'all'] as const
+export type OrderScope = (typeof ORDER_SCOPES)[number]
+
 /** `authorized`: the money is reserved and captured at shipping; `paid`: captured; then given back in part or whole. */
 export const PAYMENT_STATUSES = ['unpaid', 'authorized', 'paid', 'partially_refunded', 'refunded'] as const
 export type PaymentStatus = (typeof PAYMENT_STATUSES)[number]

@@ -43,6 +43,7 @@ export const orders = ordersSchema.table(
   (table) => [
     index('orders_of_user').on(table.userId, table.createdAt, table.id),
     index('orders_newest').on(table.createdAt, table.id),
+    index('orders_of_status').on(table.status, table.createdAt, table.id),
     index('orders_expiring').on(table.expiresAt).where(sql`status = 'pending'`),
     index('orders_unsold').on(table.updatedAt).where(sql`status = 'processing' and not stock_committed`),
     check('orders_contact', sql`${table.userId} is not null or ${table.email} is not null`),

@@ -1,5 +1,5 @@
 import {
-  type AuthenticationRequired,
+  type AccessFailure,
   type Caller,
   DEFAULT_LIMIT,
   decodeCursor,
@@ -7,27 +7,39 @@ import {
   isId,
   isInstantText,
   type Order,
+  type OrderScope,
+  type OrderStatus,
   ok,
   type Result,
+  requireStaff,
   requireUser,
   toPage,
 } from '@shop/contracts'
 import type { OrdersDeps } from '../ports.ts'
 
-/** The caller's own orders, newest first. */
+/**
+ * The caller's own orders, or for staff everybody's, newest first. A cursor is a moment in the shop's life and no more,
+ * so one that was given with another scope or status is as good.
+ */
 export async function listOrders(
   deps: OrdersDeps,
   caller: Caller,
-  page: { limit?: number | undefined; cursor?: string | undefined },
-): Promise<Result<{ items: Order[]; nextCursor: string | null }, AuthenticationRequired | InvalidCursor>> {
-  const user = requireUser(caller)
+  query: {
+    scope: OrderScope
+    status?: OrderStatus | undefined
+    limit?: number | undefined
+    cursor?: string | undefined
+  },
+): Promise<Result<{ items: Order[]; nextCursor: string | null }, AccessFailure | InvalidCursor>> {
+  const { scope, status, cursor, limit = DEFAULT_LIMIT } = query
+  const user = scope === 'all' ? requireStaff(caller) : requireUser(caller)
   if (!user.ok) return user
   const after =
-    page.cursor === undefined
+    cursor === undefined
       ? ok(undefined)
-      : decodeCursor(page.cursor, (position) => isInstantText(position.sortKey) && isId('order', position.id))
+      : decodeCursor(cursor, (position) => isInstantText(position.sortKey) && isId('order', position.id))
   if (!after.ok) return after
-  const limit = page.limit ?? DEFAULT_LIMIT
-  const rows = await deps.store.list({ userId: user.value.userId, limit: limit + 1, after: after.value })
+  const of = scope === 'all' ? 'all' : user.value.userId
+  const rows = await deps.store.list({ of, status, after: after.value, limit: limit + 1 })
   return ok(toPage(rows, limit, (order) => ({ sortKey: order.createdAt.toISOString(), id: order.id })))
 }

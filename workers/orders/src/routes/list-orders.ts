@@ -9,12 +9,13 @@ const route = createRoute({
   path: '/api/orders',
   operationId: 'listOrders',
   tags: ['Orders'],
-  summary: 'List your orders, newest first',
+  summary: 'List orders, newest first',
+  description: "Your own; staff see everybody's with `scope=all`, and with `status=processing` what is to be shipped.",
   security: BEARER,
   request: { query: ListOrdersQuery },
   responses: {
     200: json('A page of orders', OrderPage),
-    ...problems('authentication_required', 'validation_failed', 'invalid_cursor'),
+    ...problems('authentication_required', 'forbidden', 'validation_failed', 'invalid_cursor'),
   },
 })
 

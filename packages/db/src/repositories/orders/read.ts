@@ -1,4 +1,4 @@
-import type { Order, OrderEvent, OrderId, Position, UserId } from '@shop/contracts'
+import type { Order, OrderEvent, OrderId, OrderStatus, Position, UserId } from '@shop/contracts'
 import { ask, type Db } from '../../client.ts'
 import { KINDS } from './outbox.ts'
 import { EVENTS_JSON, type EventsRow, ORDER_JSON, type OrderRow, toEvents, toOrder } from './rows.ts'
@@ -21,17 +21,28 @@ export async function findOrderWithEvents(
   return row && { order: toOrder(row), events: toEvents(row) }
 }
 
+export type OrderQuery = {
+  of: UserId | 'all'
+  status?: OrderStatus | undefined
+  /** Where the page before ended. */
+  after?: Position | undefined
+  limit: number
+}
+
 const LIST = `
   select ${ORDER_JSON} as order from orders.orders o
-  where o.user_id = $1 and ($2::timestamptz is null or (o.created_at, o.id) < ($2::timestamptz, $3::text))
-  order by o.created_at desc, o.id desc limit $4`
+  where ($1::text is null or o.user_id = $1) and ($2::text is null or o.status = $2)
+    and ($3::timestamptz is null or (o.created_at, o.id) < ($3::timestamptz, $4::text))
+  order by o.created_at desc, o.id desc limit $5`
 
-/** Newest first, from just after a position; served by the index orders_of_user. */
-export async function listOrders(
-  db: Db,
-  page: { userId: UserId; limit: number; after?: Position | undefined },
-): Promise<Order[]> {
-  const values = [page.userId, page.after?.sortKey ?? null, page.after?.id ?? null, page.limit]
+/**
+ * Newest first, by keyset over (created_at, id).
+ *
+ * Served by the indexes orders_of_user, orders_newest and, for a status of all orders, orders_of_status: a statement
+ * is planned with its values, so that what is null costs nothing.
+ */
+export async function listOrders(db: Db, { of, status, after, limit }: OrderQuery): Promise<Order[]> {
+  const values = [of === 'all' ? null : of, status ?? null, after?.sortKey ?? null, after?.id ?? null, limit]
   return (await ask<OrderRow>(db, { text: LIST, values })).map(toOrder)
 }
 
