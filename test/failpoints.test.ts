@@ -14,6 +14,7 @@ const stage = usePlatform({ holdSeconds: 12, holdGraceSeconds: 2, attemptSeconds
 
 const OPENING = 10
 const DRAIN_MS = 90_000
+const LOOK_MS = 1_000
 const MOST_BOUNDARIES = 100
 
 type Client = 'tries again' | 'leaves'
@@ -99,6 +100,8 @@ async function watchNew(stage: Stage, name: string): Promise<Watched> {
 it.each(process.env.LONG ? LONG : SHORT)(
   'the books agree whatever is lost: %o, and the client %s',
   async (way, client) => {
+    // One user may not ask more often than his limit lets him.
+    stage.admin = await stage.shop.signUpAdmin()
     const all: Watched[] = []
     for (let skip = 0; skip < MOST_BOUNDARIES; skip += 1) {
       const watched = await watchNew(stage, `${way.dependency} ${way.kind} at ${skip + 1}, ${client}`)
@@ -109,17 +112,25 @@ it.each(process.env.LONG ? LONG : SHORT)(
       if (fault.hits() === 0) break
     }
     expect(all.length).toBeGreaterThan(way.dependency === 'Postgres' ? 10 : 2)
+    let unsettled = all
     const look = async () => {
       // Two at once, as when one takes longer than the time between them.
-      await Promise.all([stage.platform.sweep(), stage.platform.sweep()])
-      return (await Promise.all(all.map((watched) => faultsIn(stage, watched)))).flat()
+      await Promise.all([stage.platform.sweep(), stage.platform.sweep(), sleep(LOOK_MS)])
+      const faults = await Promise.all(unsettled.map((watched) => faultsIn(stage, watched)))
+      unsettled = unsettled.filter((_, index) => faults[index]?.length !== 0)
+      return faults.flat()
     }
     await eventually(look, (faults) => faults.length === 0, DRAIN_MS)
+    // What was settled stays so.
+    expect((await Promise.all(all.map((watched) => faultsIn(stage, watched)))).flat()).toEqual([])
     // Whoever went on until it was done has what was asked for.
     if (client === 'leaves') return
     for (const { token, name } of all) {
       const { orders } = (await stage.shop.request('GET', '/api/orders', { token })).body
-      expect(orders, name).toMatchObject([{ status: 'shipped', payment_status: 'partially_refunded' }])
+      // A refund that was told to be on its way may fail, where Stripe keeps an error of its own for its key.
+      const ends = way.kind === 'status_during' ? ['partially_refunded', 'paid'] : ['partially_refunded']
+      expect(orders, name).toMatchObject([{ status: 'shipped' }])
+      expect(ends, name).toContain(orders[0]?.payment_status)
     }
   },
   600_000,
