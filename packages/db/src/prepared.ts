@@ -25,3 +25,13 @@ export function prepared<Q extends BatchItem<'pg'>>(
     return item as unknown as Q
   }
 }
+
+/** The same for a query that is sent by itself: drizzle's own `prepare`, once per connection. */
+export function builtOnce<Q>(prepare: (db: Db) => Q): (db: Db) => Q {
+  const built = new WeakMap<Db, Q>()
+  return (db) => {
+    const query = built.get(db) ?? prepare(db)
+    built.set(db, query)
+    return query
+  }
+}

@@ -1,6 +1,7 @@
 import type { CurrencyCode, Product, Quote } from '@shop/contracts'
-import { and, desc, eq, ilike, inArray, isNull, or, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, ilike, isNull, or, sql } from 'drizzle-orm'
 import type { Db } from '../../client.ts'
+import { builtOnce } from '../../prepared.ts'
 import { products, variants } from '../../schema/catalog.ts'
 
 /** The columns of a product and its variant, by the names of {@link Product}. */
@@ -26,13 +27,18 @@ export function asProduct(row: Omit<Product, 'currency'> & { currency: string })
 
 /** A product that is not deleted. */
 export async function findProduct(db: Db, id: number): Promise<Product | undefined> {
-  const [row] = await db
+  const [row] = await find(db).execute({ id })
+  return row && asProduct(row)
+}
+
+const find = builtOnce((db) =>
+  db
     .select(columns)
     .from(products)
     .innerJoin(variants, eq(variants.productId, products.id))
-    .where(and(eq(products.id, id), isNull(products.deletedAt)))
-  return row && asProduct(row)
-}
+    .where(and(eq(products.id, sql.placeholder('id')), isNull(products.deletedAt)))
+    .prepare('find_product'),
+)
 
 export type ProductQuery = {
   category?: string | undefined
@@ -48,44 +54,63 @@ export type ProductQuery = {
  * Served by the indexes products_newest, products_category_newest and, for a search of three characters or more,
  * products_search.
  */
-export async function listProducts(db: Db, query: ProductQuery): Promise<Product[]> {
-  const rows = await db
-    .select(columns)
-    .from(products)
-    .innerJoin(variants, eq(variants.productId, products.id))
-    .where(
-      and(
-        isNull(products.deletedAt),
-        query.category === undefined ? undefined : eq(products.category, query.category),
-        query.search === undefined ? undefined : containsText(query.search),
-        query.after === undefined ? undefined : isAfter(query.after),
-      ),
-    )
-    .orderBy(desc(products.createdAt), desc(products.id))
-    .limit(query.limit)
+export async function listProducts(db: Db, { category, search, after, limit }: ProductQuery): Promise<Product[]> {
+  const which = (category === undefined ? 0 : 1) + (search === undefined ? 0 : 2) + (after === undefined ? 0 : 4)
+  const list = LISTS[which]
+  if (list === undefined) throw new RangeError(`There is no list ${which}`)
+  const rows = await list(db).execute({
+    category,
+    pattern: search === undefined ? undefined : `%${search.replace(/[\\%_]/g, '\\$&')}%`,
+    createdAt: after?.createdAt.toISOString(),
+    id: after?.id,
+    limit,
+  })
   return rows.map(asProduct)
 }
 
-/** One comparison of rows and not two of columns: only that is a range of the index. */
-function isAfter({ createdAt, id }: { createdAt: Date; id: number }): SQL {
-  return sql`(${products.createdAt}, ${products.id}) < (${createdAt.toISOString()}::timestamptz, ${id}::bigint)`
-}
+/** One for each combination of conditions: bit 0 is the category, bit 1 the search, bit 2 the page before. */
+const LISTS = Array.from({ length: 8 }, (_, which) =>
+  builtOnce((db) =>
+    db
+      .select(columns)
+      .from(products)
+      .innerJoin(variants, eq(variants.productId, products.id))
+      .where(
+        and(
+          isNull(products.deletedAt),
+          which & 1 ? eq(products.category, sql.placeholder('category')) : undefined,
+          which & 2 ? CONTAINS_TEXT : undefined,
+          which & 4 ? IS_AFTER : undefined,
+        ),
+      )
+      .orderBy(desc(products.createdAt), desc(products.id))
+      .limit(sql.placeholder('limit'))
+      .prepare(`list_products_${which}`),
+  ),
+)
 
+/** One comparison of rows and not two of columns: only that is a range of the index. */
+const IS_AFTER = sql`(${products.createdAt}, ${products.id})
+  < (${sql.placeholder('createdAt')}::timestamptz, ${sql.placeholder('id')}::bigint)`
+
+const PATTERN = sql.placeholder('pattern')
 /**
  * The first condition is the indexed expression of products_search, to the letter; the second drops what matches only
  * across the border of name and description.
  */
-function containsText(search: string): SQL | undefined {
-  const pattern = `%${search.replace(/[\\%_]/g, '\\$&')}%`
-  return and(
-    sql`(${products.name} || ' ' || ${products.description}) ilike ${pattern}`,
-    or(ilike(products.name, pattern), ilike(products.description, pattern)),
-  )
-}
+const CONTAINS_TEXT = and(
+  sql`(${products.name} || ' ' || ${products.description}) ilike ${PATTERN}`,
+  or(ilike(products.name, PATTERN), ilike(products.description, PATTERN)),
+)
 
 /** Current prices and names of those of the products that exist and are not deleted, in any order. */
 export async function quoteProducts(db: Db, ids: number[]): Promise<Quote[]> {
-  const rows = await db
+  const rows = await quote(db).execute({ ids })
+  return rows.map((row) => ({ ...row, currency: row.currency as CurrencyCode }))
+}
+
+const quote = builtOnce((db) =>
+  db
     .select({
       productId: products.id,
       variantId: variants.id,
@@ -95,6 +120,6 @@ export async function quoteProducts(db: Db, ids: number[]): Promise<Quote[]> {
     })
     .from(products)
     .innerJoin(variants, eq(variants.productId, products.id))
-    .where(and(inArray(products.id, ids), isNull(products.deletedAt)))
-  return rows.map((row) => ({ ...row, currency: row.currency as CurrencyCode }))
-}
+    .where(and(sql`${products.id} = any(${sql.placeholder('ids')}::bigint[])`, isNull(products.deletedAt)))
+    .prepare('quote_products'),
+)
