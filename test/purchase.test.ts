@@ -79,6 +79,19 @@ describe('a purchase', () => {
     expect(paid.items.map(({ name }) => name)).toEqual(['Last of its kind'])
   })
 
+  it('keeps category and image of the moment of ordering when the product changes', async () => {
+    const { shop, admin, customer } = stage
+    const [was, is] = [
+      { category: 'kitchen', image_url: 'https://images.example.com/1.jpg' },
+      { category: 'garden', image_url: null },
+    ]
+    const product = await shop.addProduct(admin, was)
+    const { order } = (await shop.placeOrder(customer, [[product, 1]])).body
+    await shop.request('PUT', `/api/products/${product.id}`, { token: admin.token, body: is })
+    expect(order.items).toMatchObject([was])
+    expect((await shop.getOrder(customer, order.id)).items).toMatchObject([was])
+  })
+
   it('keeps a shipping address as it was sent, as text or in parts', async () => {
     const { shop, admin, customer } = stage
     const product = await shop.addProduct(admin)

@@ -22,6 +22,8 @@ export function toOrderView(order: Order): OrderView {
     items: order.lines.map((line) => ({
       product_id: line.productId,
       name: line.name,
+      category: line.category,
+      image_url: line.imageUrl,
       quantity: line.quantity,
       price: toMajor(line.unitPrice, order.currency),
     })),

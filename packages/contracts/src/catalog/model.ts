@@ -24,7 +24,15 @@ export type ProductFields = Pick<
 >
 
 /** What an order needs to know of a product at the moment it is placed. Price in minor units. */
-export type Quote = { productId: number; variantId: number; name: string; price: number; currency: CurrencyCode }
+export type Quote = {
+  productId: number
+  variantId: number
+  name: string
+  category: string | null
+  imageUrl: string | null
+  price: number
+  currency: CurrencyCode
+}
 
 /** The stock of a variant as its object sees it. `sequence` counts the changes, so that an older view never wins. */
 export type StockLevel = { onHand: number; held: number; available: number; sequence: number }

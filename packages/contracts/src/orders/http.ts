@@ -74,6 +74,8 @@ export const OrderView = z
       z.strictObject({
         product_id: CatalogId,
         name: z.string().meta({ example: 'Aeropress coffee maker' }),
+        category: z.string().nullable().meta({ example: 'kitchen' }),
+        image_url: z.string().nullable().meta({ example: 'https://images.example.com/aeropress.jpg' }),
         quantity: z.int().meta({ example: 1 }),
         price: Amount.meta({ description: 'Price of one unit when it was ordered, in major units', example: 1299.99 }),
       }),

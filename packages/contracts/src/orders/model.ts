@@ -37,11 +37,13 @@ export const ShippingAddress = z
   })
 export type ShippingAddress = z.infer<typeof ShippingAddress>
 
-/** Name and price are snapshots of the moment of ordering. Amounts in minor units of the order's currency. */
+/** Name, category, image and price are snapshots of the moment of ordering. Amounts in minor units of the order's currency. */
 export type OrderLine = {
   productId: number
   variantId: number
   name: string
+  category: string | null
+  imageUrl: string | null
   quantity: number
   unitPrice: number
   total: number

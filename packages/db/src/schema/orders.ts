@@ -76,6 +76,8 @@ export const orderLines = ordersSchema.table(
     productId: bigint('product_id', { mode: 'number' }).notNull(),
     variantId: bigint('variant_id', { mode: 'number' }).notNull(),
     name: text('name').notNull(),
+    category: text('category'),
+    imageUrl: text('image_url'),
     quantity: integer('quantity').notNull(),
     unitPrice: minorUnits('unit_price').notNull(),
     total: minorUnits('total').notNull(),

@@ -41,8 +41,8 @@ export function priceOrder(
     if (lineTotal > maximum || total > maximum) {
       return fail({ code: 'order_total_too_large', maximum: toMajor(maximum, currency), currency })
     }
-    const { variantId, name, price: unitPrice } = quote
-    lines.push({ productId, variantId, name, quantity, unitPrice, total: lineTotal })
+    const { variantId, name, category, imageUrl, price: unitPrice } = quote
+    lines.push({ productId, variantId, name, category, imageUrl, quantity, unitPrice, total: lineTotal })
   }
   if (currency === undefined) throw new RangeError('An order has at least one item')
   return ok({ lines, total, currency })

@@ -7,6 +7,8 @@ const quote = (productId: number, price: number, code = 'USD'): Quote => ({
   productId,
   variantId: productId + 100,
   name: `Product ${productId}`,
+  category: 'kitchen',
+  imageUrl: null,
   price,
   currency: currency(code),
 })

@@ -115,6 +115,8 @@ const quote = builtOnce((db) =>
       productId: products.id,
       variantId: variants.id,
       name: products.name,
+      category: products.category,
+      imageUrl: products.imageUrl,
       price: variants.price,
       currency: variants.currency,
     })

@@ -67,10 +67,11 @@ const insert = (mayPlace: string) => `
     insert into orders.order_events (order_id, seq, type, at, actor, data)
     select id, 1, 'placed', $7::timestamptz, $9::jsonb, $10::jsonb from placed
   )
-  insert into orders.order_lines (order_id, position, product_id, variant_id, name, quantity, unit_price, total)
-  select placed.id, line.position, line."productId", line."variantId", line.name, line.quantity, line."unitPrice", line.total
+  insert into orders.order_lines (order_id, position, product_id, variant_id, name, category, image_url, quantity,
+                                  unit_price, total)
+  select placed.id, line.position, line."productId", line."variantId", line.name, line.category, line."imageUrl", line.quantity, line."unitPrice", line.total
   from placed, jsonb_to_recordset($11::jsonb) as line(position int, "productId" bigint, "variantId" bigint, name text,
-    quantity int, "unitPrice" bigint, total bigint)
+    category text, "imageUrl" text, quantity int, "unitPrice" bigint, total bigint)
   returning order_id`
 
 const INSERT = insert('select 1')

@@ -13,7 +13,7 @@ export const ORDER_JSON = `json_build_object(
   'version', o.version, 'lines', (
     select coalesce(json_agg(json_build_object(
       'productId', line.product_id, 'variantId', line.variant_id, 'name', line.name,
-      'quantity', line.quantity, 'unitPrice', line.unit_price, 'total', line.total
+      'category', line.category, 'imageUrl', line.image_url, 'quantity', line.quantity, 'unitPrice', line.unit_price, 'total', line.total
     ) order by line.position), '[]')
     from orders.order_lines line where line.order_id = o.id))`
 
