@@ -156,13 +156,15 @@ describe('a change of the catalogue', () => {
 
 describe('a quote', () => {
   it('has all products of an order in one trip', async () => {
-    const [a, b] = [await aProduct({ name: 'A', price: 1 }), await aProduct({ name: 'B', price: 2 })]
+    const imageUrl = 'https://images.example.com/b.jpg'
+    const a = await aProduct({ name: 'A', price: 1 })
+    const b = await aProduct({ name: 'B', price: 2, category: 'kitchen', imageUrl })
     database.resetCounts()
     const quotes = await quoteProducts(db, [b.id, a.id, Number.MAX_SAFE_INTEGER])
     expect(database.counts().roundTrips).toBe(1)
     expect(quotes.sort((one, other) => one.price - other.price)).toEqual([
-      { productId: a.id, variantId: a.variantId, name: 'A', price: 1, currency: 'USD' },
-      { productId: b.id, variantId: b.variantId, name: 'B', price: 2, currency: 'USD' },
+      { productId: a.id, variantId: a.variantId, name: 'A', category: null, imageUrl: null, price: 1, currency: 'USD' },
+      { productId: b.id, variantId: b.variantId, name: 'B', category: 'kitchen', imageUrl, price: 2, currency: 'USD' },
     ])
   })
 })
