@@ -6,7 +6,6 @@ import { coloCache } from './edge/colo-cache.ts'
 import { createEdgeCache } from './edge/edge-cache.ts'
 import type { GatewayBindings } from './env.ts'
 import { createKeyStore } from './key-store.ts'
-import { answerProbe } from './routes/show-health.ts'
 import { sweepAll } from './sweep.ts'
 import { askUpstream } from './upstream.ts'
 
@@ -33,6 +32,6 @@ const edge = createEdgeCache({
 const app = gatewayApp({ keys, edge, now: () => new Date() })
 
 export default {
-  fetch: (request, env, ctx) => answerProbe(request) ?? app.fetch(request, env, ctx),
+  fetch: (request, env, ctx) => app.fetch(request, env, ctx),
   scheduled: (_, env) => sweepAll(env),
 } satisfies ExportedHandler<GatewayEnv>

@@ -9,16 +9,12 @@ const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
 /** Headers every answer carries. A page that needs a wider policy has set its own already. */
 export const securityHeaders: MiddlewareHandler<GatewayContext> = async (c, next) => {
   await next()
-  addSecurityHeaders(openHeaders(c), c.req.url)
-}
-
-/** @param url of the request */
-export function addSecurityHeaders(headers: Headers, url: string): void {
+  const headers = openHeaders(c)
   headers.set('x-content-type-options', 'nosniff')
   headers.set('referrer-policy', 'no-referrer')
   if (!headers.has('content-security-policy')) headers.set('content-security-policy', DATA_POLICY)
   // Over plain HTTP browsers ignore it, and a developer's localhost must not be pinned to HTTPS (RFC 6797, 7.2).
-  if (url.startsWith('https:') && !isLocal(new URL(url).hostname)) {
+  if (c.req.url.startsWith('https:') && !isLocal(new URL(c.req.url).hostname)) {
     headers.set('strict-transport-security', `max-age=${ONE_YEAR_SECONDS}; includeSubDomains`)
   }
 }

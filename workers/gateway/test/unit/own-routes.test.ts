@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import type { Upstream } from '../../src/env.ts'
-import { answerProbe } from '../../src/routes/show-health.ts'
 import { sweepAll } from '../../src/sweep.ts'
 import { fakeShop, problemOf } from './fake-shop.ts'
 
@@ -32,27 +31,6 @@ describe('health', () => {
     const response = await fakeShop().ask('/health', { method: 'POST' })
     expect(response.headers.get('allow')).toBe('GET, HEAD')
     expect(await problemOf(response)).toMatchObject({ status: 405, code: 'method_not_allowed' })
-  })
-})
-
-describe('a probe', () => {
-  const url = 'https://shop.example.com/health'
-
-  it.each([url, `${url}/`, `${url}?at=1`])('of %s is answered as by the route, only sooner', async (probed) => {
-    const answer = answerProbe(new Request(probed, { headers: { 'x-request-id': 'probe-0001' } }))
-    const routed = await fakeShop().ask('/health', { headers: { 'x-request-id': 'probe-0001' } })
-    const { 'x-shop-route': _, 'server-timing': __, ...expected } = Object.fromEntries(routed.headers)
-    expect(Object.fromEntries(answer?.headers ?? [])).toMatchObject(expected)
-    expect(await answer?.json()).toEqual(await routed.json())
-  })
-
-  it.each([
-    ['another path', new Request('https://shop.example.com/health/ready')],
-    ['a path that only ends like it', new Request('https://shop.example.com/api/products/health')],
-    ['another method', new Request(url, { method: 'POST' })],
-    ['the page of an origin', new Request(url, { headers: { origin: 'https://store.example.com' } })],
-  ])('is not %s', (_, request) => {
-    expect(answerProbe(request)).toBeNull()
   })
 })
 
