@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { putFile } from './put-file.ts'
 
 const require = createRequire(import.meta.url)
 const SOURCE = fileURLToPath(new URL('../workers/gateway/assets-src', import.meta.url))
@@ -40,13 +41,13 @@ export async function copyDocsAssets(): Promise<void> {
   for (const entry of await readdir(SOURCE, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue
     const path = join(entry.parentPath, entry.name)
-    await put(join(ASSETS, relative(SOURCE, path)), await readFile(path))
+    await putFile(join(ASSETS, relative(SOURCE, path)), await readFile(path))
   }
   for (const [name, files] of Object.entries(COPIED)) {
     const folder = dirname(require.resolve(`${name}/package.json`))
     for (const [from, to] of Object.entries(files)) {
       const content = await readFile(join(folder, from))
-      await put(join(ASSETS, 'docs-assets', to), to === REDOC ? keptLocal(content.toString()) : content)
+      await putFile(join(ASSETS, 'docs-assets', to), to === REDOC ? keptLocal(content.toString()) : content)
     }
   }
 }
@@ -56,15 +57,6 @@ function keptLocal(script: string): Buffer {
   const local = script.replace(REDOC_LOGO, EMPTY_IMAGE)
   if (/cdn\.redoc|fonts\.googleapis/.test(local)) throw new Error(`${REDOC} asks another host`)
   return Buffer.from(local)
-}
-
-async function put(path: string, content: Buffer): Promise<void> {
-  const existing = await readFile(path).catch(() => undefined)
-  if (existing?.equals(content)) return
-  await mkdir(dirname(path), { recursive: true })
-  const unfinished = `${path}.${crypto.randomUUID()}`
-  await writeFile(unfinished, content)
-  await rename(unfinished, path)
 }
 
 if (import.meta.main) await copyDocsAssets()

@@ -1,7 +1,7 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, type Plugin } from 'esbuild'
+import { putFile } from './put-file.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const ENTRY = join(ROOT, 'node_modules/stripe/esm/stripe.esm.worker.js')
@@ -29,7 +29,7 @@ export async function writeSlimStripe(): Promise<void> {
     write: false,
     plugins: [usedOnly],
   })
-  await put(SLIM_STRIPE, outputFiles[0]?.contents ?? new Uint8Array())
+  await putFile(SLIM_STRIPE, outputFiles[0]?.contents ?? new Uint8Array())
 }
 
 const LEFT_OUT = 'left-out'
@@ -49,16 +49,6 @@ const usedOnly: Plugin = {
       loader: 'js',
     }))
   },
-}
-
-/** Whole or not at all, and only if it is another one: somebody may be bundling with it. */
-async function put(path: string, content: Uint8Array): Promise<void> {
-  const existing = await readFile(path).catch(() => undefined)
-  if (existing?.equals(content)) return
-  await mkdir(dirname(path), { recursive: true })
-  const unfinished = `${path}.${crypto.randomUUID()}`
-  await writeFile(unfinished, content)
-  await rename(unfinished, path)
 }
 
 if (import.meta.main) await writeSlimStripe()
