@@ -6,6 +6,7 @@ import {
   isInstantText,
   isStorable,
   ok,
+  type Position,
   type Result,
 } from '@shop/contracts'
 
@@ -24,12 +25,14 @@ export function startByInstant(request: PageRequest): Result<Start<{ at: string;
   return position.ok ? ok({ after: { at: position.value.sortKey, id: position.value.id }, limit }) : position
 }
 
-/** The same for a list that is sorted by a number. */
+/** The same for a list that is sorted by the numbers of its rows, whose cursors name an instant besides. */
 export function startByNumber(request: PageRequest): Result<Start<number>, InvalidCursor> {
   const limit = request.limit ?? DEFAULT_LIMIT
   if (request.cursor === undefined) return ok({ after: undefined, limit })
-  const position = decodeCursor(request.cursor, ({ id }) => /^[1-9][0-9]{0,15}$/.test(id))
+  const position = decodeCursor(request.cursor, isNumbered)
   if (!position.ok) return position
   const after = Number(position.value.id)
   return Number.isSafeInteger(after) ? ok({ after, limit }) : fail({ code: 'invalid_cursor' })
 }
+
+const isNumbered = ({ sortKey, id }: Position) => isInstantText(sortKey) && /^[1-9][0-9]{0,15}$/.test(id)
