@@ -14,9 +14,10 @@ import { changeOrderStatus } from '../../../workers/orders/src/operations/change
 import { confirmCancelled } from '../../../workers/orders/src/operations/confirm-cancelled.ts'
 import { extendOrder } from '../../../workers/orders/src/operations/extend-order.ts'
 import { sweepOrders } from '../../../workers/orders/src/operations/sweep-orders.ts'
+import { orderStore } from '../../../workers/orders/src/order-store.ts'
 import type { OrdersDeps } from '../../../workers/orders/src/ports.ts'
 import type { Db } from '../src/client.ts'
-import * as store from '../src/repositories/orders/index.ts'
+import type * as store from '../src/repositories/orders/index.ts'
 
 let database: ServiceDatabase
 let db: Db
@@ -46,24 +47,7 @@ function depsWith(stock: { isGone: boolean }, over: Partial<CatalogRpc> = {}): T
       stock.isGone ? { ok: false, failure: { code: 'out_of_stock', variantId: 11, requested: 2, available: 0 } } : ok(),
   }
   return {
-    store: {
-      find: (id) => store.findOrder(db, id),
-      findWithEvents: (id) => store.findOrderWithEvents(db, id),
-      list: (query) => store.listOrders(db, query),
-      claimKey: (claim, times) => store.claimKey(db, claim, times),
-      dropClaim: (claim) => store.dropClaim(db, claim),
-      insert: (placed, claim) => store.insertOrder(db, placed, claim),
-      saveChange: (change) => store.saveChange(db, change),
-      saveCaptured: (payment, now) => store.saveCaptured(db, payment, now),
-      expire: (options) => store.expireOrders(db, options),
-      listUnsold: (options) => store.listUnsold(db, options),
-      listDecided: (options) => store.listDecided(db, options),
-      claimCancelled: (options) => store.claimCancelled(db, options),
-      claimShipped: (options) => store.claimShipped(db, options),
-      confirm: (eventId, now) => store.confirmAnnounced(db, eventId, now),
-      prune: async () => 0,
-      ping: async () => {},
-    },
+    store: orderStore(db),
     catalog: { ...catalog, ...over },
     tokens: { of: async () => 'v1.token', isOf: async () => false },
     now: () => {

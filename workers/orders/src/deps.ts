@@ -1,8 +1,8 @@
 import type { CatalogRpc } from '@shop/contracts'
-import { connect, pingDatabase, sqlState } from '@shop/db'
-import * as store from '@shop/db/repositories/orders/index'
+import { connect, sqlState } from '@shop/db'
 import { databaseFetch, log, newId, oncePerEnv, parseEnv, traced, wasNeverAsked } from '@shop/http'
 import { OrdersSettings } from './env.ts'
+import { orderStore } from './order-store.ts'
 import type { OrdersDeps } from './ports.ts'
 import { orderTokens } from './tokens.ts'
 
@@ -16,24 +16,7 @@ export const ordersDeps = oncePerEnv((env: OrdersEnv): OrdersDeps => {
     fetch: databaseFetch,
   })
   return {
-    store: {
-      find: (id) => store.findOrder(db, id),
-      findWithEvents: (id) => store.findOrderWithEvents(db, id),
-      list: (query) => store.listOrders(db, query),
-      claimKey: (claim, times) => store.claimKey(db, claim, times),
-      dropClaim: (claim) => store.dropClaim(db, claim),
-      insert: (placed, claim) => store.insertOrder(db, placed, claim),
-      saveChange: (change) => store.saveChange(db, change),
-      saveCaptured: (payment, now) => store.saveCaptured(db, payment, now),
-      expire: (options) => store.expireOrders(db, options),
-      listUnsold: (options) => store.listUnsold(db, options),
-      listDecided: (options) => store.listDecided(db, options),
-      claimCancelled: (options) => store.claimCancelled(db, options),
-      claimShipped: (options) => store.claimShipped(db, options),
-      confirm: (eventId, now) => store.confirmAnnounced(db, eventId, now),
-      prune: (now) => store.pruneOrders(db, now),
-      ping: () => pingDatabase(db),
-    },
+    store: orderStore(db),
     catalog: traced<CatalogRpc>(env.CATALOG, 'catalog'),
     tokens: orderTokens(secretOfBefore === undefined ? [secret] : [secret, secretOfBefore]),
     now: () => new Date(),
