@@ -1,4 +1,4 @@
-import { currency, toMinor } from '@shop/contracts'
+import { currency, toMinor } from '@shop/kernel'
 import { intentsOf, moneyKept } from '@shop/testing/stripe-js'
 import { describe, expect, it } from 'vitest'
 import { useFreshCustomer, usePlatform } from './support/use-platform.ts'

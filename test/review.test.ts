@@ -1,4 +1,4 @@
-import { encodeCursor } from '@shop/contracts'
+import { encodeCursor } from '@shop/kernel'
 import { eventually } from '@shop/testing/eventually'
 import { intentsOf, moneyKept } from '@shop/testing/stripe-js'
 import { deliverWebhook, intentEvent } from '@shop/testing/webhook'

@@ -1,7 +1,3 @@
-import type { HttpFailure } from './problems.ts'
-
-export type RateLimited = Extract<HttpFailure, { code: 'rate_limited' }>
-
 /** So much in so many seconds. `name` is what the RateLimit headers call it. */
 export type Limit = {
   name: string

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formatPolicy, secondsUntil, setLimitHeaders } from '../src/limit-headers.ts'
+import { formatPolicy, secondsUntil, setLimitHeaders } from '../../http/src/limit-headers.ts'
 import { describeLimits, LIMITS, type Limit, raisedLocally } from '../src/limits.ts'
 
 const NOW = new Date('2026-11-23T10:00:00.000Z')

@@ -1,4 +1,5 @@
-import { currency, type Product } from '@shop/contracts'
+import type { Product } from '@shop/contracts'
+import { currency } from '@shop/kernel'
 import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

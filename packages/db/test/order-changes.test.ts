@@ -1,5 +1,6 @@
-import { addSeconds, type CatalogRpc, type Order, type OrderId, ok, type PaymentId } from '@shop/contracts'
+import type { CatalogRpc, Order } from '@shop/contracts'
 import { newId } from '@shop/http/ids'
+import { addSeconds, type OrderId, ok, type PaymentId } from '@shop/kernel'
 import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
 import { anOrder, placing } from '@shop/testing/orders'
 import fc from 'fast-check'

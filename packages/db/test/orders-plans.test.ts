@@ -1,4 +1,4 @@
-import type { UserId } from '@shop/contracts'
+import type { UserId } from '@shop/kernel'
 import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

@@ -1,5 +1,6 @@
-import { currency, type Order, type OrderStatus } from '@shop/contracts'
+import type { Order, OrderStatus } from '@shop/contracts'
 import { newId } from '@shop/http/ids'
+import { currency } from '@shop/kernel'
 import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
 import { anOrder, changing, placing } from '@shop/testing/orders'
 import { sql } from 'drizzle-orm'

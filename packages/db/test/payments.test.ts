@@ -1,5 +1,5 @@
-import { currency } from '@shop/contracts'
 import { newId } from '@shop/http/ids'
+import { currency } from '@shop/kernel'
 import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Db } from '../src/client.ts'

@@ -1,5 +1,5 @@
-import { currency, type PaymentId } from '@shop/contracts'
 import { newId } from '@shop/http/ids'
+import { currency, type PaymentId } from '@shop/kernel'
 import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

@@ -1,6 +1,7 @@
-import type { NewRefreshToken, SessionId, UserId, UserWithPassword } from '@shop/contracts'
+import type { NewRefreshToken, SessionId, UserWithPassword } from '@shop/contracts'
 import { connect, type Db } from '@shop/db'
 import * as repository from '@shop/db/repositories/users/index'
+import type { UserId } from '@shop/kernel'
 import { startTestDatabase, type TestDatabase } from '@shop/local-cloud/postgres/test-database'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 

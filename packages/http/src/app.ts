@@ -1,5 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
-import { CALLER_HEADER, type Caller, type FieldError, parseCaller } from '@shop/contracts'
+import type { FieldError } from '@shop/kernel'
+import { CALLER_HEADER, type Caller, parseCaller } from '@shop/kernel'
 import type { MiddlewareHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { routePath } from 'hono/route'

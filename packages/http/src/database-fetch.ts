@@ -1,4 +1,4 @@
-import { Unavailable } from '@shop/contracts/service'
+import { Unavailable } from '@shop/kernel'
 import { ExponentialBackoff, handleWhen, retry } from 'cockatiel'
 import { type DependencyFetch, dependencyFetch } from './dependency-fetch.ts'
 

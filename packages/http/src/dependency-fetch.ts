@@ -1,4 +1,4 @@
-import { Unavailable } from '@shop/contracts/service'
+import { Unavailable } from '@shop/kernel'
 import { BrokenCircuitError, CircuitState, ConsecutiveBreaker, circuitBreaker, handleAll } from 'cockatiel'
 import { budgetMs, countTrip, currentTrace, type Dependency } from './trace.ts'
 

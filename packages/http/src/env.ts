@@ -1,4 +1,4 @@
-import { Unavailable } from '@shop/contracts/service'
+import { Unavailable } from '@shop/kernel'
 import { log } from './log.ts'
 
 /** What is used of a schema, so that one of zod/mini, a twentieth the size, does as well as one of zod. */

@@ -1,4 +1,4 @@
-import { ID_PREFIXES, type Id, type IdKind } from '@shop/contracts'
+import { ID_PREFIXES, type Id, type IdKind } from '@shop/kernel'
 import { typeid } from 'typeid-js'
 
 /** A fresh TypeID: sorts by the time it was made, and cannot be guessed from another. */

@@ -3,7 +3,16 @@ export { databaseFetch } from './database-fetch.ts'
 export { dependencyFetch } from './dependency-fetch.ts'
 export { oncePerEnv, parseEnv } from './env.ts'
 export { isUnavailable, wasNeverAsked } from './errors.ts'
+export type { HttpFailure } from './http-failures.ts'
 export { newId } from './ids.ts'
+export {
+  FIGURE_HEADER,
+  formatFigure,
+  formatPolicy,
+  POLICY_HEADER,
+  secondsUntil,
+  setLimitHeaders,
+} from './limit-headers.ts'
 export { addressOf, withLimits } from './limits.ts'
 export { type LogFields, log, redact } from './log.ts'
 export {
@@ -17,6 +26,15 @@ export {
   problems,
 } from './openapi.ts'
 export { problem, problemResponse, type StatusOf } from './problem.ts'
+export { ProblemView } from './problem-view.ts'
+export {
+  type Failure,
+  type FailureCode,
+  PROBLEM_MEDIA_TYPE,
+  PROBLEMS,
+  retryAfterSeconds,
+  toProblem,
+} from './problems.ts'
 export { READINESS_PATH, type Readiness, readinessResponse } from './readiness.ts'
 export { REQUEST_ID_HEADER, requestIdOf } from './request-id.ts'
 export { answerRpc, type TracedRpc, traced } from './rpc.ts'

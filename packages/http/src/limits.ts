@@ -1,5 +1,7 @@
-import { ADDRESS_HEADER, type LimitFigure, setLimitHeaders } from '@shop/contracts'
+import type { LimitFigure } from '@shop/contracts'
+import { ADDRESS_HEADER } from '@shop/kernel'
 import type { Context } from 'hono'
+import { setLimitHeaders } from './limit-headers.ts'
 
 /** Whom the limits per address count the client as; the gateway says so of every request. */
 export function addressOf(c: Context): string {

@@ -1,7 +1,8 @@
 // Importing the kit first extends zod with what the generator reads.
 import { createRoute } from '@hono/zod-openapi'
-import { type FailureCode, PROBLEM_MEDIA_TYPE, PROBLEMS, ProblemView } from '@shop/contracts'
 import type { z } from 'zod'
+import { ProblemView } from './problem-view.ts'
+import { type FailureCode, PROBLEM_MEDIA_TYPE, PROBLEMS } from './problems.ts'
 
 export { createRoute }
 

@@ -1,7 +1,7 @@
-import type { ProblemView } from '@shop/contracts'
-import { type Failure, PROBLEM_MEDIA_TYPE, PROBLEMS, retryAfterSeconds, toProblem } from '@shop/contracts/problems'
 import type { Context, TypedResponse } from 'hono'
 import type { JSONParsed } from 'hono/utils/types'
+import type { ProblemView } from './problem-view.ts'
+import { type Failure, PROBLEM_MEDIA_TYPE, PROBLEMS, retryAfterSeconds, toProblem } from './problems.ts'
 import { REQUEST_ID_HEADER, requestIdOf } from './request-id.ts'
 
 export type StatusOf<F extends Failure> = (typeof PROBLEMS)[F['code']]['status']

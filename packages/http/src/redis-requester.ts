@@ -1,4 +1,4 @@
-import { Unavailable } from '@shop/contracts/service'
+import { Unavailable } from '@shop/kernel'
 import { dependencyFetch } from './dependency-fetch.ts'
 
 export type RedisOptions = {

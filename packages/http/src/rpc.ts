@@ -1,4 +1,4 @@
-import { fail, type Result, type ServiceUnavailable } from '@shop/contracts'
+import { fail, type Result, type ServiceUnavailable } from '@shop/kernel'
 import { log } from './log.ts'
 import { addTrips, currentTrace, REQUEST_BUDGET_MS, type TraceContext, type Trips, withTrace } from './trace.ts'
 import { childTraceparent } from './trace-context.ts'

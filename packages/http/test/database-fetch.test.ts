@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { Unavailable } from '@shop/contracts/service'
+import { Unavailable } from '@shop/kernel'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { databaseFetch, isRead } from '../src/database-fetch.ts'
 

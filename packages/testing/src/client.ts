@@ -7,7 +7,6 @@ import type {
   OrderEventView,
   OrderView,
   PaymentView,
-  ProblemView,
   ProductView,
   ReconciliationView,
   RefundView,
@@ -16,6 +15,7 @@ import type {
   StockDifferenceView,
   StripeEventView,
 } from '@shop/contracts'
+import type { ProblemView } from '@shop/http'
 import { assertDescribed } from './api-contract.ts'
 
 /**

@@ -1,5 +1,6 @@
-import { currency, type Order, type OrderChange, type OrderEvent } from '@shop/contracts'
+import type { Order, OrderChange, OrderEvent } from '@shop/contracts'
 import { newId } from '@shop/http/ids'
+import { currency } from '@shop/kernel'
 
 /** A pending order of two lines, 25.00 USD, unless told otherwise. */
 export function anOrder(over: Partial<Order> = {}): Order {

@@ -7,11 +7,11 @@ import type {
   Product,
   ProductFields,
   Quote,
-  Result,
   StockBelowHeld,
   StockLedgerEntry,
   StockLevel,
 } from '@shop/contracts'
+import type { Result } from '@shop/kernel'
 import type { KeptAnswer } from './domain/kept-answer.ts'
 import type { ProductPosition } from './domain/product-cursor.ts'
 import type { Adjust, Adjusted, SetOnHand } from './domain/stock/adjust.ts'

@@ -1,7 +1,6 @@
-import { type Caller, ROLES, type Role } from '@shop/contracts/caller'
-import type { UserId } from '@shop/contracts/ids'
-import type { HttpFailure } from '@shop/contracts/problems'
-import { fail, ok, type Result } from '@shop/contracts/result'
+import type { HttpFailure } from '@shop/http'
+import type { UserId } from '@shop/kernel'
+import { type Caller, fail, ok, type Result, ROLES, type Role } from '@shop/kernel'
 import { errors, type JWTPayload, jwtVerify } from 'jose'
 import type { KeyStore } from './key-store.ts'
 

@@ -1,5 +1,5 @@
-import type { HttpFailure } from '@shop/contracts/problems'
-import { fail, ok, type Result } from '@shop/contracts/result'
+import type { HttpFailure } from '@shop/http'
+import { fail, ok, type Result } from '@shop/kernel'
 
 export const MAX_BODY_BYTES = 256 * 1024
 

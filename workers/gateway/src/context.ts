@@ -1,5 +1,5 @@
-import type { Role } from '@shop/contracts/caller'
 import type { Limit } from '@shop/contracts/limits'
+import type { Role } from '@shop/kernel'
 import type { EdgeCache } from './edge/edge-cache.ts'
 import type { GatewayBindings } from './env.ts'
 import type { KeyStore } from './key-store.ts'

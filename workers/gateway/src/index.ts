@@ -1,6 +1,6 @@
 import { waitUntil } from 'cloudflare:workers'
-import { Unavailable } from '@shop/contracts/service'
 import { oncePerEnv } from '@shop/http/env'
+import { Unavailable } from '@shop/kernel'
 import { gatewayApp } from './app.ts'
 import { coloCache } from './edge/colo-cache.ts'
 import { createEdgeCache } from './edge/edge-cache.ts'

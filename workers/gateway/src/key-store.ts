@@ -1,4 +1,4 @@
-import { Unavailable } from '@shop/contracts/service'
+import { Unavailable } from '@shop/kernel'
 import { importJWK, type JWK } from 'jose'
 import * as z from 'zod/mini'
 

@@ -1,5 +1,5 @@
-import type { Caller } from '@shop/contracts/caller'
 import { LIMITS } from '@shop/contracts/limits'
+import type { Caller } from '@shop/kernel'
 import type { Context } from 'hono'
 import type { GatewayContext } from './context.ts'
 import { isPayment } from './domain/limited.ts'

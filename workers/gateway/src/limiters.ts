@@ -1,5 +1,5 @@
-import { FIGURE_HEADER, formatPolicy, POLICY_HEADER } from '@shop/contracts/limit-headers'
 import type { Limit } from '@shop/contracts/limits'
+import { FIGURE_HEADER, formatPolicy, POLICY_HEADER } from '@shop/http'
 import { log } from '@shop/http/log'
 import { problem } from '@shop/http/problem'
 import type { Context } from 'hono'

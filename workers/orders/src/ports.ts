@@ -2,16 +2,13 @@ import type {
   CancelledOrder,
   CapturedPayment,
   CatalogRpc,
-  IdempotencyKey,
   Order,
   OrderChange,
   OrderEvent,
-  OrderId,
   OrderStatus,
-  Position,
   ShippedOrder,
-  UserId,
 } from '@shop/contracts'
+import type { IdempotencyKey, OrderId, Position, UserId } from '@shop/kernel'
 
 export type Claim = IdempotencyKey & { claim: string }
 export type KeyClaim = 'claimed' | 'in_flight' | 'other_request' | Order

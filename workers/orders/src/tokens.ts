@@ -1,4 +1,4 @@
-import type { OrderId } from '@shop/contracts'
+import type { OrderId } from '@shop/kernel'
 import type { OrderTokens } from './ports.ts'
 
 const HMAC = { name: 'HMAC', hash: 'SHA-256' } as const

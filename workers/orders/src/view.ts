@@ -1,11 +1,5 @@
-import {
-  type CurrencyCode,
-  type Order,
-  type OrderEvent,
-  type OrderEventView,
-  type OrderView,
-  toMajor,
-} from '@shop/contracts'
+import type { Order, OrderEvent, OrderEventView, OrderView } from '@shop/contracts'
+import { type CurrencyCode, toMajor } from '@shop/kernel'
 
 export function toOrderView(order: Order): OrderView {
   return {

@@ -2,23 +2,17 @@ import type {
   AuthorizedPayment,
   CapturedPayment,
   CaptureMethod,
-  CurrencyCode,
-  IdempotencyKey,
   InvalidSignature,
   LedgerEntry,
-  OrderId,
   OrdersRpc,
   Payment,
   PaymentAnswer,
-  PaymentId,
   PaymentState,
   Refund,
   RefundedPayment,
-  RefundId,
   RefundState,
-  Result,
-  UserId,
 } from '@shop/contracts'
+import type { CurrencyCode, IdempotencyKey, OrderId, PaymentId, RefundId, Result, UserId } from '@shop/kernel'
 import type { StripeBooks } from './ports/books.ts'
 import type { ReconciliationStore } from './ports/reconciliation.ts'
 import type { RecordStore } from './ports/records.ts'

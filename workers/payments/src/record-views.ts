@@ -1,14 +1,14 @@
-import {
-  type Discrepancy,
-  type DiscrepancyView,
-  type Dispute,
-  type DisputeView,
-  type FlaggedEvent,
-  type SavedMethod,
-  type SavedMethodView,
-  type StripeEventView,
-  toMajor,
+import type {
+  Discrepancy,
+  DiscrepancyView,
+  Dispute,
+  DisputeView,
+  FlaggedEvent,
+  SavedMethod,
+  SavedMethodView,
+  StripeEventView,
 } from '@shop/contracts'
+import { toMajor } from '@shop/kernel'
 
 export function toStripeEventView(event: FlaggedEvent): StripeEventView {
   return {

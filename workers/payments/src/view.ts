@@ -1,12 +1,5 @@
-import {
-  type LedgerEntry,
-  type LedgerEntryView,
-  type Payment,
-  type PaymentView,
-  type Refund,
-  type RefundView,
-  toMajor,
-} from '@shop/contracts'
+import type { LedgerEntry, LedgerEntryView, Payment, PaymentView, Refund, RefundView } from '@shop/contracts'
+import { toMajor } from '@shop/kernel'
 
 export function toPaymentView(payment: Payment): PaymentView {
   return {

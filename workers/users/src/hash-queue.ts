@@ -1,4 +1,5 @@
-import { fail, ok, type Result, type TooBusy } from '@shop/contracts'
+import type { TooBusy } from '@shop/contracts'
+import { fail, ok, type Result } from '@shop/kernel'
 
 /** Longest wait for a turn: at about 50 ms a hash, some 1.6 s. */
 export const HASHES_WAITING = 32

@@ -2,14 +2,12 @@ import type {
   EmailTaken,
   LimitFigure,
   NewRefreshToken,
-  Result,
-  ServiceUnavailable,
   SessionId,
   TooBusy,
   User,
-  UserId,
   UserWithPassword,
 } from '@shop/contracts'
+import type { Result, ServiceUnavailable, UserId } from '@shop/kernel'
 import type { AccessClaims } from './domain/access-token.ts'
 import type { Counter } from './domain/counters.ts'
 import type { SpentToken } from './domain/refresh-token.ts'

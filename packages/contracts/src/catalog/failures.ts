@@ -1,6 +1,4 @@
-import type { AccessFailure } from '../caller.ts'
-import type { InvalidAmount } from '../money.ts'
-import type { InvalidCursor } from '../pagination.ts'
+import type { AccessFailure, InvalidAmount, InvalidCursor, KernelFailure, ProblemTable } from '@shop/kernel'
 
 export type ProductNotFound = { code: 'product_not_found'; productId: number }
 /** `available` is what is left for this caller to take. */
@@ -31,3 +29,12 @@ export type CatalogFailure =
   | HoldGone
   | StockBelowHeld
   | AdjustmentConflict
+
+export const CATALOG_PROBLEMS = {
+  product_not_found: { status: 404, title: 'Product not found' },
+  out_of_stock: { status: 409, title: 'Not enough in stock' },
+  stock_below_held: { status: 409, title: 'More units are held for open orders than that' },
+  hold_conflict: { status: 409, title: 'The stock hold cannot be used again' },
+  hold_gone: { status: 409, title: 'The stock hold has ended' },
+  adjustment_conflict: { status: 409, title: 'The adjustment key was used for another adjustment' },
+} as const satisfies ProblemTable<Exclude<CatalogFailure, KernelFailure>>

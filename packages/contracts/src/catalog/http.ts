@@ -1,8 +1,5 @@
+import { Amount, CatalogId, Currency, CursorParam, Instant, LimitParam, NextCursor, text } from '@shop/kernel'
 import { z } from 'zod'
-import { CatalogId } from '../ids.ts'
-import { Amount, Currency } from '../money.ts'
-import { CursorParam, LimitParam, NextCursor } from '../pagination.ts'
-import { Instant, text } from '../text.ts'
 
 export const MAX_STOCK = 10 ** 9
 

@@ -1,7 +1,5 @@
+import { CatalogId, CursorParam, Instant, LimitParam, NextCursor, text } from '@shop/kernel'
 import { z } from 'zod'
-import { CatalogId } from '../ids.ts'
-import { CursorParam, LimitParam, NextCursor } from '../pagination.ts'
-import { Instant, text } from '../text.ts'
 import { MAX_STOCK } from './http.ts'
 import { ADJUSTMENT_REASONS, MOVEMENT_REASONS } from './model.ts'
 

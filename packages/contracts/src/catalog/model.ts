@@ -1,4 +1,4 @@
-import type { CurrencyCode } from '../currencies.ts'
+import type { CurrencyCode } from '@shop/kernel'
 
 /** A product with its one variant: what is sold, priced and stocked. */
 export type Product = {

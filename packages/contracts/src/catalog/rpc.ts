@@ -1,5 +1,4 @@
-import type { Result } from '../result.ts'
-import type { ServiceUnavailable } from '../service.ts'
+import type { Result, ServiceUnavailable } from '@shop/kernel'
 import type { HoldFailure, HoldGone, ProductNotFound } from './failures.ts'
 import type { FoundHold, Quote } from './model.ts'
 

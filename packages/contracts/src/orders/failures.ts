@@ -1,7 +1,13 @@
-import type { AccessFailure } from '../caller.ts'
-import type { HoldConflict, ProductNotFound } from '../catalog/failures.ts'
-import type { InvalidCursor } from '../pagination.ts'
-import type { ServiceUnavailable } from '../service.ts'
+import type {
+  AccessFailure,
+  IdempotencyInFlight,
+  IdempotencyKeyReused,
+  InvalidCursor,
+  KernelFailure,
+  ProblemTable,
+  ServiceUnavailable,
+} from '@shop/kernel'
+import type { CatalogFailure, HoldConflict, ProductNotFound } from '../catalog/failures.ts'
 import type { OrderStatus } from './model.ts'
 
 export type OrderNotFound = { code: 'order_not_found' }
@@ -16,8 +22,6 @@ export type MixedCurrencies = { code: 'mixed_currencies' }
 export type OrderTotalTooLarge = { code: 'order_total_too_large'; maximum: number; currency: string }
 export type StatusChangeRefused = { code: 'order_status_conflict'; from: OrderStatus; to: OrderStatus }
 export type OrderChanged = { code: 'order_changed' }
-export type IdempotencyKeyReused = { code: 'idempotency_key_reused' }
-export type IdempotencyInFlight = { code: 'idempotency_in_flight' }
 /** A guest's key also opens the order, so it must be one that nobody guesses. */
 export type IdempotencyKeyTooWeak = { code: 'idempotency_key_too_weak' }
 export type OrderNotPayable = { code: 'order_not_payable'; orderStatus: OrderStatus }
@@ -40,3 +44,17 @@ export type OrdersFailure =
   | OrderNotPayable
   | OrderAlreadyPaid
   | ServiceUnavailable
+
+/** Failures that only orders answers. */
+type Own = Exclude<OrdersFailure, { code: (KernelFailure | CatalogFailure)['code'] }>
+
+export const ORDERS_PROBLEMS = {
+  order_not_found: { status: 404, title: 'Order not found' },
+  mixed_currencies: { status: 422, title: 'An order has one currency' },
+  order_total_too_large: { status: 422, title: 'The order total is above what can be charged' },
+  order_status_conflict: { status: 409, title: 'The order cannot move to this status' },
+  order_changed: { status: 409, title: 'The order was changed by another request at the same time', retryAfter: 1 },
+  idempotency_key_too_weak: { status: 422, title: 'Without an account an idempotency key needs 128 random bits' },
+  order_not_payable: { status: 409, title: 'The order cannot be paid' },
+  order_already_paid: { status: 409, title: 'The order is paid already' },
+} as const satisfies ProblemTable<Own>

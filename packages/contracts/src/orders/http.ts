@@ -1,9 +1,5 @@
+import { Amount, CatalogId, CursorParam, Email, Instant, LimitParam, NextCursor, opaqueId } from '@shop/kernel'
 import { z } from 'zod'
-import { CatalogId, opaqueId } from '../ids.ts'
-import { Amount } from '../money.ts'
-import { CursorParam, LimitParam, NextCursor } from '../pagination.ts'
-import { Instant } from '../text.ts'
-import { Email } from '../users/http.ts'
 import {
   CANCEL_REASONS,
   ORDER_ACTOR_KINDS,
@@ -31,19 +27,6 @@ export const PlaceOrderBody = z
     }),
   })
   .meta({ id: 'PlaceOrderRequest' })
-
-/** The Idempotency-Key header, as in draft-ietf-httpapi-idempotency-key-header: printable ASCII, quotes optional. */
-export const IdempotencyKeyHeader = z
-  .string()
-  .regex(
-    /^(?!""$)[\x21-\x7e]{1,255}$/,
-    'must be 1 to 255 printable ASCII characters without spaces, and not empty in quotes',
-  )
-  .meta({
-    description:
-      'A new one, such as a UUID, for each thing to do; the same key with the same body gives its first answer',
-    example: '3f6c0d0e-5b7a-4a51-9d55-0c8e5a526f0c',
-  })
 
 const ORDER_TOKEN_EXAMPLE = 'v1.q83vEjRWeJC8_kQ0'
 

@@ -1,7 +1,6 @@
+import type { CurrencyCode, OrderId, PaymentId, RefundId, UserId } from '@shop/kernel'
+import { text } from '@shop/kernel'
 import { z } from 'zod'
-import type { CurrencyCode } from '../currencies.ts'
-import type { OrderId, PaymentId, RefundId, UserId } from '../ids.ts'
-import { text } from '../text.ts'
 
 export const ORDER_STATUSES = ['pending', 'processing', 'shipped', 'delivered', 'cancelled'] as const
 export type OrderStatus = (typeof ORDER_STATUSES)[number]
@@ -122,6 +121,3 @@ export type OrderEvent = {
  * from, and what happened. `announce` tells payments.
  */
 export type OrderChange = { order: Order; event: OrderEvent; announce: 'cancelled' | 'shipped' | null }
-
-/** Where a caller's idempotency key lives: keys of other callers and operations never meet. */
-export type IdempotencyKey = { scope: string; key: string; requestHash: string }

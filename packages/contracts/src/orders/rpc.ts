@@ -1,8 +1,14 @@
-import type { AuthenticationRequired, Caller } from '../caller.ts'
-import type { CurrencyCode } from '../currencies.ts'
-import type { OrderId, PaymentId, RefundId, UserId } from '../ids.ts'
-import type { Result } from '../result.ts'
-import type { ServiceUnavailable } from '../service.ts'
+import type {
+  AuthenticationRequired,
+  Caller,
+  CurrencyCode,
+  OrderId,
+  PaymentId,
+  RefundId,
+  Result,
+  ServiceUnavailable,
+  UserId,
+} from '@shop/kernel'
 import type { OrderAlreadyPaid, OrderNotFound, OrderNotPayable } from './failures.ts'
 import type { OrderActor } from './model.ts'
 

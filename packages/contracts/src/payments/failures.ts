@@ -1,14 +1,15 @@
-import type { AccessFailure } from '../caller.ts'
-import type { InvalidAmount } from '../money.ts'
 import type {
+  AccessFailure,
   IdempotencyInFlight,
+  IdempotencyKeyRequired,
   IdempotencyKeyReused,
-  OrderAlreadyPaid,
-  OrderNotFound,
-  OrderNotPayable,
-} from '../orders/failures.ts'
-import type { InvalidCursor } from '../pagination.ts'
-import type { ServiceUnavailable } from '../service.ts'
+  InvalidAmount,
+  InvalidCursor,
+  KernelFailure,
+  ProblemTable,
+  ServiceUnavailable,
+} from '@shop/kernel'
+import type { OrderAlreadyPaid, OrderNotFound, OrderNotPayable, OrdersFailure } from '../orders/failures.ts'
 import type { PaymentState } from './model.ts'
 
 export type PaymentNotFound = { code: 'payment_not_found' }
@@ -21,7 +22,6 @@ export type AmountMismatch = { code: 'amount_mismatch'; field: 'amount' | 'curre
 export type AmountTooSmall = { code: 'amount_too_small'; minimum: number; currency: string }
 export type AmountNotChargeable = { code: 'amount_not_chargeable' }
 export type InvalidSignature = { code: 'invalid_signature' }
-export type IdempotencyKeyRequired = { code: 'idempotency_key_required' }
 /** `left` in major units: what was captured, less what went back or is on its way back. */
 export type RefundExceedsCaptured = { code: 'refund_exceeds_captured'; left: number; currency: string }
 /** Stripe will not give the money back; it is still here. */
@@ -71,3 +71,21 @@ export type PaymentsFailure =
   | IdempotencyKeyReused
   | IdempotencyInFlight
   | ServiceUnavailable
+
+export const PAYMENTS_PROBLEMS = {
+  payment_not_found: { status: 404, title: 'Payment not found' },
+  payment_in_progress: { status: 409, title: 'A payment of this order is under way', retryAfter: 1 },
+  payment_declined: { status: 402, title: 'The payment was declined' },
+  invalid_payment_method: { status: 422, title: 'The payment method cannot be used' },
+  payment_method_not_found: { status: 404, title: 'Saved payment method not found' },
+  reconciliation_in_progress: { status: 409, title: 'A reconciliation with Stripe is already running', retryAfter: 5 },
+  amount_mismatch: { status: 422, title: 'The amount differs from the order' },
+  amount_too_small: { status: 422, title: 'The amount is below what can be charged' },
+  amount_not_chargeable: { status: 422, title: 'This amount cannot be charged in this currency' },
+  refund_exceeds_captured: { status: 409, title: 'The refund exceeds the remaining amount' },
+  refund_refused: { status: 409, title: 'The payment provider refuses the refund' },
+  payment_not_capturable: { status: 409, title: 'The payment is not waiting to be captured' },
+  capture_exceeds_authorized: { status: 409, title: 'The capture exceeds the authorized amount' },
+  invalid_signature: { status: 400, title: 'The webhook signature is not valid' },
+  payment_provider_unavailable: { status: 503, title: 'The payment provider does not answer', retryAfter: 5 },
+} as const satisfies ProblemTable<Exclude<PaymentsFailure, KernelFailure | OrdersFailure>>

@@ -1,9 +1,6 @@
+import { Amount, Currency, CursorParam, Instant, LimitParam, NextCursor, opaqueId, text } from '@shop/kernel'
 import { z } from 'zod'
-import { opaqueId } from '../ids.ts'
-import { Amount, Currency } from '../money.ts'
 import { ORDER_ID_EXAMPLE } from '../orders/http.ts'
-import { CursorParam, LimitParam, NextCursor } from '../pagination.ts'
-import { Instant, text } from '../text.ts'
 import { LEDGER_ACCOUNTS } from './ledger.ts'
 import { CAPTURE_METHODS, PAYMENT_STATES, REFUND_STATES } from './model.ts'
 

@@ -1,5 +1,4 @@
-import type { CurrencyCode } from '../currencies.ts'
-import type { PaymentId, RefundId } from '../ids.ts'
+import type { CurrencyCode, PaymentId, RefundId } from '@shop/kernel'
 
 /**
  * The accounts of the payments ledger.

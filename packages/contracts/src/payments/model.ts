@@ -1,5 +1,4 @@
-import type { CurrencyCode } from '../currencies.ts'
-import type { OrderId, PaymentId, RefundId, UserId } from '../ids.ts'
+import type { CurrencyCode, OrderId, PaymentId, RefundId, UserId } from '@shop/kernel'
 import type { OrderActor } from '../orders/model.ts'
 
 /**

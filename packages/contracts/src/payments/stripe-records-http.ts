@@ -1,8 +1,5 @@
+import { Amount, CursorParam, Instant, LimitParam, MAX_LIMIT, NextCursor, opaqueId } from '@shop/kernel'
 import { z } from 'zod'
-import { opaqueId } from '../ids.ts'
-import { Amount } from '../money.ts'
-import { CursorParam, LimitParam, MAX_LIMIT, NextCursor } from '../pagination.ts'
-import { Instant } from '../text.ts'
 import { PAYMENT_ID_EXAMPLE, PaymentView } from './http.ts'
 import { DISCREPANCIES, EVENT_FLAGS } from './stripe-records.ts'
 

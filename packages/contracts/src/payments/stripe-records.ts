@@ -1,5 +1,4 @@
-import type { CurrencyCode } from '../currencies.ts'
-import type { PaymentId } from '../ids.ts'
+import type { CurrencyCode, PaymentId } from '@shop/kernel'
 
 /** Why an event of Stripe's changed nothing though it was signed: it contradicts what the shop knows. */
 export const EVENT_FLAGS = [

@@ -1,4 +1,4 @@
-import type { AuthenticationRequired } from '../caller.ts'
+import type { AuthenticationRequired, KernelFailure, ProblemTable } from '@shop/kernel'
 
 export type EmailTaken = { code: 'email_taken' }
 export type WrongCredentials = { code: 'wrong_credentials' }
@@ -6,3 +6,10 @@ export type InvalidRefreshToken = { code: 'invalid_refresh_token' }
 export type TooBusy = { code: 'too_busy' }
 
 export type UsersFailure = AuthenticationRequired | EmailTaken | WrongCredentials | InvalidRefreshToken | TooBusy
+
+export const USERS_PROBLEMS = {
+  email_taken: { status: 409, title: 'This e-mail address already has an account' },
+  wrong_credentials: { status: 401, title: 'E-mail or password is wrong' },
+  invalid_refresh_token: { status: 401, title: 'The refresh token is not valid' },
+  too_busy: { status: 503, title: 'Too many sign-ins at the moment', retryAfter: 1 },
+} as const satisfies ProblemTable<Exclude<UsersFailure, KernelFailure>>

@@ -1,14 +1,8 @@
+import { Email, Instant, opaqueId, ROLES, text } from '@shop/kernel'
 import { z } from 'zod'
-import { ROLES } from '../caller.ts'
-import { opaqueId } from '../ids.ts'
-import { Instant, text } from '../text.ts'
 
 export const MIN_PASSWORD_LENGTH = 15
 export const MAX_PASSWORD_LENGTH = 128
-
-export const Email = text(3, 254)
-  .regex(/^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/, 'must be an e-mail address')
-  .meta({ format: 'email', description: 'Compared without regard to case', example: 'ada@example.com' })
 
 export const RegisterBody = z
   .strictObject({

@@ -1,5 +1,4 @@
-import type { Role } from '../caller.ts'
-import type { Id, UserId } from '../ids.ts'
+import type { Id, Role, UserId } from '@shop/kernel'
 
 export type User = {
   id: UserId

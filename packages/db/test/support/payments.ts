@@ -1,5 +1,6 @@
-import { currency, type LedgerAccount, type LedgerEntry, type PaymentId, type PaymentState } from '@shop/contracts'
+import type { LedgerAccount, LedgerEntry, PaymentState } from '@shop/contracts'
 import { newId } from '@shop/http/ids'
+import { currency, type PaymentId } from '@shop/kernel'
 import type { Db } from '../../src/client.ts'
 import {
   applyState,

@@ -1,4 +1,4 @@
-import { decodeCursor, type InvalidCursor, ok, type Position, type Result } from '@shop/contracts'
+import { decodeCursor, type InvalidCursor, ok, type Position, type Result } from '@shop/kernel'
 
 /** The cursor of a list that is ordered by a number alone. `list` tells its cursors from those of others. */
 export function idCursor(list: string) {

@@ -1,4 +1,5 @@
-import { type CreateProductBody, currency, ok, type ProductFields, type Result } from '@shop/contracts'
+import type { CreateProductBody, ProductFields } from '@shop/contracts'
+import { currency, ok, type Result } from '@shop/kernel'
 import { decidePrice, type InvalidPrice } from './price.ts'
 
 const DEFAULT_CURRENCY = currency('USD')

@@ -1,14 +1,6 @@
-import {
-  type CurrencyCode,
-  type FieldError,
-  fail,
-  type InvalidAmount,
-  ok,
-  type Product,
-  type Result,
-  toMajor,
-  toMinor,
-} from '@shop/contracts'
+import type { Product } from '@shop/contracts'
+import type { FieldError } from '@shop/kernel'
+import { type CurrencyCode, fail, type InvalidAmount, ok, type Result, toMajor, toMinor } from '@shop/kernel'
 
 /** An amount its currency does not have, said of the field it stands in. */
 export type InvalidPrice = InvalidAmount & { errors: FieldError[] }

@@ -1,4 +1,5 @@
-import { ok, type Product, type ProductFields, type Result, type UpdateProductBody } from '@shop/contracts'
+import type { Product, ProductFields, UpdateProductBody } from '@shop/contracts'
+import { ok, type Result } from '@shop/kernel'
 import { decidePriceChange, type InvalidPrice } from './price.ts'
 
 /** The fields a request changes; those it leaves out are not there. */

@@ -1,12 +1,5 @@
-import {
-  decodeCursor,
-  type InvalidCursor,
-  isInstantText,
-  ok,
-  type Position,
-  type Product,
-  type Result,
-} from '@shop/contracts'
+import type { Product } from '@shop/contracts'
+import { decodeCursor, type InvalidCursor, isInstantText, ok, type Position, type Result } from '@shop/kernel'
 
 export type ProductPosition = { createdAt: Date; id: number }
 

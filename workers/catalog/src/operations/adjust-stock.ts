@@ -1,15 +1,13 @@
+import type { AdjustmentReason, ProductNotFound, StockBelowHeld } from '@shop/contracts'
 import {
   type AccessFailure,
-  type AdjustmentReason,
   type Caller,
   fail,
   type IdempotencyKeyReused,
   ok,
-  type ProductNotFound,
   type Result,
   requireStaff,
-  type StockBelowHeld,
-} from '@shop/contracts'
+} from '@shop/kernel'
 import type { Adjusted } from '../domain/stock/adjust.ts'
 import type { CatalogDeps } from '../ports.ts'
 

@@ -1,4 +1,4 @@
-import { type InvalidCursor, ok, type Result, toPage } from '@shop/contracts'
+import { type InvalidCursor, ok, type Result, toPage } from '@shop/kernel'
 import { idCursor } from '../domain/id-cursor.ts'
 import type { ListedStock, StockAudit } from '../domain/stock/audit.ts'
 import type { CatalogDeps } from '../ports.ts'

@@ -1,12 +1,5 @@
-import {
-  type AccessFailure,
-  type Caller,
-  type CreateProductBody,
-  ok,
-  type Product,
-  type Result,
-  requireStaff,
-} from '@shop/contracts'
+import type { CreateProductBody, Product } from '@shop/contracts'
+import { type AccessFailure, type Caller, ok, type Result, requireStaff } from '@shop/kernel'
 import { newProduct } from '../domain/new-product.ts'
 import type { InvalidPrice } from '../domain/price.ts'
 import type { CatalogDeps } from '../ports.ts'

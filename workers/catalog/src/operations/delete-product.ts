@@ -1,12 +1,5 @@
-import {
-  type AccessFailure,
-  type Caller,
-  fail,
-  ok,
-  type ProductNotFound,
-  type Result,
-  requireStaff,
-} from '@shop/contracts'
+import type { ProductNotFound } from '@shop/contracts'
+import { type AccessFailure, type Caller, fail, ok, type Result, requireStaff } from '@shop/kernel'
 import type { CatalogDeps } from '../ports.ts'
 import { announceChange, newAnnouncement } from './announce-change.ts'
 

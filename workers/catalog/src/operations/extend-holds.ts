@@ -1,4 +1,5 @@
-import { type HoldGone, ok, type Result } from '@shop/contracts'
+import type { HoldGone } from '@shop/contracts'
+import { ok, type Result } from '@shop/kernel'
 import type { CatalogDeps } from '../ports.ts'
 
 /** Moves the end of holds to a later time. Where some are gone, the others are extended all the same. */

@@ -1,4 +1,5 @@
-import { type FoundHold, ok, type Result } from '@shop/contracts'
+import type { FoundHold } from '@shop/contracts'
+import { ok, type Result } from '@shop/kernel'
 import type { CatalogDeps } from '../ports.ts'
 
 /** What became of holds, as their objects have it: one call of each object. */

@@ -1,16 +1,5 @@
-import {
-  type Caller,
-  DEFAULT_LIMIT,
-  fail,
-  type InvalidCursor,
-  isStaff,
-  ok,
-  type ProductNotFound,
-  type Result,
-  type StockLedgerEntry,
-  type StockLevel,
-  toPage,
-} from '@shop/contracts'
+import type { ProductNotFound, StockLedgerEntry, StockLevel } from '@shop/contracts'
+import { type Caller, DEFAULT_LIMIT, fail, type InvalidCursor, isStaff, ok, type Result, toPage } from '@shop/kernel'
 import { idCursor } from '../domain/id-cursor.ts'
 import type { CatalogDeps } from '../ports.ts'
 

@@ -1,4 +1,5 @@
-import { fail, ok, type Product, type ProductNotFound, type Result } from '@shop/contracts'
+import type { Product, ProductNotFound } from '@shop/contracts'
+import { fail, ok, type Result } from '@shop/kernel'
 import type { CatalogDeps } from '../ports.ts'
 
 export async function getProduct(

@@ -1,4 +1,5 @@
-import { fail, type HoldFailure, ok, type Result, type StockLine } from '@shop/contracts'
+import type { HoldFailure, StockLine } from '@shop/contracts'
+import { fail, ok, type Result } from '@shop/kernel'
 import { firstRefusal, toGiveBack } from '../domain/stock/lines.ts'
 import type { CatalogDeps } from '../ports.ts'
 

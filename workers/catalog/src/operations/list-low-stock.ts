@@ -7,7 +7,7 @@ import {
   type Result,
   requireStaff,
   toPage,
-} from '@shop/contracts'
+} from '@shop/kernel'
 import { idCursor } from '../domain/id-cursor.ts'
 import type { CatalogDeps, LowStockRow } from '../ports.ts'
 

@@ -1,4 +1,5 @@
-import { DEFAULT_LIMIT, type InvalidCursor, ok, type Product, type Result, toPage } from '@shop/contracts'
+import type { Product } from '@shop/contracts'
+import { DEFAULT_LIMIT, type InvalidCursor, ok, type Result, toPage } from '@shop/kernel'
 import { positionOf, readProductCursor } from '../domain/product-cursor.ts'
 import type { CatalogDeps } from '../ports.ts'
 

@@ -1,4 +1,5 @@
-import { fail, ok, type ProductNotFound, type Quote, type Result } from '@shop/contracts'
+import type { ProductNotFound, Quote } from '@shop/contracts'
+import { fail, ok, type Result } from '@shop/kernel'
 import type { CatalogDeps } from '../ports.ts'
 
 /** Prices of all products in the order asked for, or the first that is not for sale. */

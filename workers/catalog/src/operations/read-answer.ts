@@ -1,4 +1,4 @@
-import { type Caller, isStaff } from '@shop/contracts'
+import { type Caller, isStaff } from '@shop/kernel'
 import { KEEP_MS, usableAnswer, versionOf } from '../domain/kept-answer.ts'
 import type { AnswerCache, CatalogDeps } from '../ports.ts'
 

@@ -1,4 +1,4 @@
-import { type AccessFailure, type Caller, type InvalidCursor, ok, type Result, requireStaff } from '@shop/contracts'
+import { type AccessFailure, type Caller, type InvalidCursor, ok, type Result, requireStaff } from '@shop/kernel'
 import { isListedOtherwise } from '../domain/stock/audit.ts'
 import type { CatalogDeps } from '../ports.ts'
 import { type AuditPage, auditStock } from './audit-stock.ts'

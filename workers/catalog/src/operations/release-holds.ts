@@ -1,4 +1,4 @@
-import { ok, type Result } from '@shop/contracts'
+import { ok, type Result } from '@shop/kernel'
 import type { CatalogDeps } from '../ports.ts'
 
 /** Frees what an order holds. What it has bought stays sold. */

@@ -1,4 +1,4 @@
-import { ok, type Result } from '@shop/contracts'
+import { ok, type Result } from '@shop/kernel'
 import type { CatalogDeps } from '../ports.ts'
 
 /** Puts what an order has bought back on sale, each unit once, however often it is asked for. */

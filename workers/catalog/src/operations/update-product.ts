@@ -1,17 +1,5 @@
-import {
-  type AccessFailure,
-  type Caller,
-  fail,
-  ok,
-  type Product,
-  type ProductNotFound,
-  type Result,
-  requireStaff,
-  type StockBelowHeld,
-  type StockLevel,
-  Unavailable,
-  type UpdateProductBody,
-} from '@shop/contracts'
+import type { Product, ProductNotFound, StockBelowHeld, StockLevel, UpdateProductBody } from '@shop/contracts'
+import { type AccessFailure, type Caller, fail, ok, type Result, requireStaff, Unavailable } from '@shop/kernel'
 import type { InvalidPrice } from '../domain/price.ts'
 import { changedFields } from '../domain/product-changes.ts'
 import type { CatalogDeps } from '../ports.ts'

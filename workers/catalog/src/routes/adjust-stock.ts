@@ -1,5 +1,6 @@
-import { AdjustedStock, AdjustStockBody, CatalogIdParam, IdempotencyKeyHeader } from '@shop/contracts'
+import { AdjustedStock, AdjustStockBody } from '@shop/contracts'
 import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problem, problems } from '@shop/http'
+import { CatalogIdParam, IdempotencyKeyHeader } from '@shop/kernel'
 import { z } from 'zod'
 import { adjustStock } from '../operations/adjust-stock.ts'
 import type { CatalogApp } from './catalog-app.ts'

@@ -1,5 +1,6 @@
-import { CatalogIdParam, MessageResponse } from '@shop/contracts'
+import { MessageResponse } from '@shop/contracts'
 import { BEARER, createRoute, json, problem, problems } from '@shop/http'
+import { CatalogIdParam } from '@shop/kernel'
 import { z } from 'zod'
 import { deleteProduct } from '../operations/delete-product.ts'
 import type { CatalogApp } from './catalog-app.ts'

@@ -1,5 +1,6 @@
-import { CatalogIdParam, GetInventoryQuery, InventoryResponse } from '@shop/contracts'
+import { GetInventoryQuery, InventoryResponse } from '@shop/contracts'
 import { BEARER_OR_NOTHING, createRoute, json, problem, problems } from '@shop/http'
+import { CatalogIdParam } from '@shop/kernel'
 import { z } from 'zod'
 import { getInventory } from '../operations/get-inventory.ts'
 import type { CatalogApp } from './catalog-app.ts'

@@ -1,5 +1,6 @@
-import { CatalogIdParam, ok, ProductResponse } from '@shop/contracts'
+import { ProductResponse } from '@shop/contracts'
 import { createRoute, json, problem, problems } from '@shop/http'
+import { CatalogIdParam, ok } from '@shop/kernel'
 import { z } from 'zod'
 import { getProduct } from '../operations/get-product.ts'
 import { readAnswer } from '../operations/read-answer.ts'

@@ -1,5 +1,6 @@
-import { type InvalidCursor, ListProductsQuery, ok, ProductPage, type Result } from '@shop/contracts'
+import { ListProductsQuery, ProductPage } from '@shop/contracts'
 import { createRoute, json, problem, problems } from '@shop/http'
+import { type InvalidCursor, ok, type Result } from '@shop/kernel'
 import type { z } from 'zod'
 import { listProducts } from '../operations/list-products.ts'
 import { readAnswer } from '../operations/read-answer.ts'

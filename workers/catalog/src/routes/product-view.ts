@@ -1,4 +1,5 @@
-import { type Product, type ProductView, toMajor } from '@shop/contracts'
+import type { Product, ProductView } from '@shop/contracts'
+import { toMajor } from '@shop/kernel'
 
 export function toProductView(product: Product): ProductView {
   return {

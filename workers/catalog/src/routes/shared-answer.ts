@@ -1,5 +1,6 @@
-import type { Failure, Result } from '@shop/contracts'
+import type { Failure } from '@shop/http'
 import { CACHE_HEADER, CACHEABLE_HEADER } from '@shop/http/trace-context'
+import type { Result } from '@shop/kernel'
 import { z } from 'zod'
 import type { Reading } from '../operations/read-answer.ts'
 

@@ -1,5 +1,5 @@
-import { requireStaff } from '@shop/contracts'
 import { problem } from '@shop/http'
+import { requireStaff } from '@shop/kernel'
 import type { MiddlewareHandler } from 'hono'
 import type { CatalogAppEnv } from './catalog-app.ts'
 

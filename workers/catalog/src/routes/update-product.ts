@@ -1,5 +1,6 @@
-import { CatalogIdParam, ProductWithMessage, UpdateProductBody } from '@shop/contracts'
+import { ProductWithMessage, UpdateProductBody } from '@shop/contracts'
 import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problem, problems } from '@shop/http'
+import { CatalogIdParam } from '@shop/kernel'
 import { z } from 'zod'
 import { updateProduct } from '../operations/update-product.ts'
 import type { CatalogApp } from './catalog-app.ts'

@@ -1,4 +1,4 @@
-import { Unavailable } from '@shop/contracts'
+import { Unavailable } from '@shop/kernel'
 import type { StockObjects } from '../ports.ts'
 import type { StockObject } from './stock-object.ts'
 

@@ -1,4 +1,5 @@
-import { type Movement, Unavailable } from '@shop/contracts'
+import type { Movement } from '@shop/contracts'
+import { Unavailable } from '@shop/kernel'
 import { keepStock, type StockKeeper } from '../../src/domain/stock/keeper.ts'
 import type { LowStock } from '../../src/domain/stock/low-stock.ts'
 import type { StockObjects } from '../../src/ports.ts'

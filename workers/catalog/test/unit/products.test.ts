@@ -1,4 +1,5 @@
-import { ANONYMOUS, type Caller, currency, type Product } from '@shop/contracts'
+import type { Product } from '@shop/contracts'
+import { ANONYMOUS, type Caller, currency } from '@shop/kernel'
 import { describe, expect, it } from 'vitest'
 import { decidePriceChange } from '../../src/domain/price.ts'
 import { createProduct } from '../../src/operations/create-product.ts'

@@ -1,4 +1,4 @@
-import { ANONYMOUS, type Caller, currency } from '@shop/contracts'
+import { ANONYMOUS, type Caller, currency } from '@shop/kernel'
 import { describe, expect, it } from 'vitest'
 import { type KeptAnswer, usableAnswer, versionOf } from '../../src/domain/kept-answer.ts'
 import { announceChange } from '../../src/operations/announce-change.ts'

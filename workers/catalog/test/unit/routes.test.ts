@@ -1,4 +1,5 @@
-import { ANONYMOUS, CALLER_HEADER, type Caller, ProductPage } from '@shop/contracts'
+import { ProductPage } from '@shop/contracts'
+import { ANONYMOUS, CALLER_HEADER, type Caller } from '@shop/kernel'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { catalogApp } from '../../src/app.ts'

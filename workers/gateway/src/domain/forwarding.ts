@@ -1,4 +1,4 @@
-import { ADDRESS_HEADER, CALLER_HEADER, type Caller } from '@shop/contracts/caller'
+import { ADDRESS_HEADER, CALLER_HEADER, type Caller } from '@shop/kernel'
 import { limitedAddress } from './address.ts'
 
 type Trace = { requestId: string; traceparent: string; deadline: number }

@@ -1,5 +1,5 @@
-import { Unavailable } from '@shop/contracts/service'
 import { entityTag, isUnchanged, unchanged } from '@shop/http/entity-tag'
+import { Unavailable } from '@shop/kernel'
 import type { Context } from 'hono'
 import type { GatewayContext } from '../context.ts'
 import { SERVICES } from '../domain/upstreams.ts'

@@ -1,4 +1,4 @@
-import { Unavailable } from '@shop/contracts'
+import { Unavailable } from '@shop/kernel'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createKeyStore } from '../../src/key-store.ts'
 import { newKey, type SigningKey } from './fake-shop.ts'

@@ -1,12 +1,5 @@
-import {
-  type AuthenticationRequired,
-  type Caller,
-  fail,
-  type OrderActor,
-  ok,
-  type Result,
-  type UserId,
-} from '@shop/contracts'
+import type { OrderActor } from '@shop/contracts'
+import { type AuthenticationRequired, type Caller, fail, ok, type Result, type UserId } from '@shop/kernel'
 import { actorOf } from './order.ts'
 
 /** Who orders: an account, with an address of its own for this order or without, or a guest. */

@@ -1,4 +1,5 @@
-import type { Order, OrderChange, OrderId, ShippingAddress } from '@shop/contracts'
+import type { Order, OrderChange, ShippingAddress } from '@shop/contracts'
+import type { OrderId } from '@shop/kernel'
 import type { Buyer } from './buyer.ts'
 import type { PricedOrder } from './pricing.ts'
 

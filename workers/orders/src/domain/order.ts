@@ -1,17 +1,13 @@
-import {
-  type Caller,
-  fail,
-  isStaff,
-  type Order,
-  type OrderActor,
-  type OrderAlreadyPaid,
-  type OrderChanged,
-  type OrderNotPayable,
-  type OrderStatus,
-  ok,
-  type Result,
-  type StatusChangeRefused,
+import type {
+  Order,
+  OrderActor,
+  OrderAlreadyPaid,
+  OrderChanged,
+  OrderNotPayable,
+  OrderStatus,
+  StatusChangeRefused,
 } from '@shop/contracts'
+import { type Caller, fail, isStaff, ok, type Result } from '@shop/kernel'
 import { STATUS_STEPS, type Step, step, UNCHANGED } from './steps.ts'
 
 /** Who a caller is to an order that he may see. Nobody signed in may see it but its guest. */

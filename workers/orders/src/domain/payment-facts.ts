@@ -1,15 +1,12 @@
-import {
-  type AuthorizationOutcome,
-  type AuthorizedPayment,
-  type CapturedPayment,
-  type CaptureOutcome,
-  type CurrencyCode,
-  type Order,
-  ok,
-  type PaymentId,
-  type RefundedPayment,
-  type Result,
+import type {
+  AuthorizationOutcome,
+  AuthorizedPayment,
+  CapturedPayment,
+  CaptureOutcome,
+  Order,
+  RefundedPayment,
 } from '@shop/contracts'
+import { type CurrencyCode, ok, type PaymentId, type Result } from '@shop/kernel'
 import { type Step, step, UNCHANGED } from './steps.ts'
 
 /** What is told of an order's payment comes in any order, and more than once: what is not there yet comes again. */

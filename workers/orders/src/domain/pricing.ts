@@ -1,17 +1,13 @@
 import {
-  type CurrencyCode,
-  fail,
   type MixedCurrencies,
   maximumCharge,
   type OrderLine,
   type OrderTotalTooLarge,
-  ok,
   type ProductNotFound,
   type Quote,
-  type Result,
   type StockLine,
-  toMajor,
 } from '@shop/contracts'
+import { type CurrencyCode, fail, ok, type Result, toMajor } from '@shop/kernel'
 
 export type OrderItem = { productId: number; quantity: number }
 export type PricedOrder = { lines: OrderLine[]; total: number; currency: CurrencyCode }

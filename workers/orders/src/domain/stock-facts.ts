@@ -1,4 +1,5 @@
-import { type FoundHold, fail, type Order, type OrderChanged, ok, type Result } from '@shop/contracts'
+import type { FoundHold, Order, OrderChanged } from '@shop/contracts'
+import { fail, ok, type Result } from '@shop/kernel'
 import { stockLinesOf } from './pricing.ts'
 import { type Step, step, UNCHANGED } from './steps.ts'
 

@@ -1,11 +1,5 @@
-import {
-  type OrderId,
-  type OrderNotFound,
-  ok,
-  type PaymentId,
-  type Result,
-  type ServiceUnavailable,
-} from '@shop/contracts'
+import type { OrderNotFound } from '@shop/contracts'
+import { type OrderId, ok, type PaymentId, type Result, type ServiceUnavailable } from '@shop/kernel'
 import { loseAuthorization } from '../domain/payment-facts.ts'
 import type { OrdersDeps } from '../ports.ts'
 import { changeOrder, orLater, SYSTEM } from './change-order.ts'

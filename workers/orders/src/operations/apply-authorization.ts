@@ -1,11 +1,5 @@
-import {
-  type AuthorizationOutcome,
-  type AuthorizedPayment,
-  type OrderNotFound,
-  ok,
-  type Result,
-  type ServiceUnavailable,
-} from '@shop/contracts'
+import type { AuthorizationOutcome, AuthorizedPayment, OrderNotFound } from '@shop/contracts'
+import { ok, type Result, type ServiceUnavailable } from '@shop/kernel'
 import { takeAuthorization } from '../domain/payment-facts.ts'
 import type { OrdersDeps } from '../ports.ts'
 import { changeOrder, orLater, SYSTEM } from './change-order.ts'

@@ -1,13 +1,5 @@
-import {
-  type CapturedPayment,
-  type CaptureOutcome,
-  fail,
-  type Order,
-  type OrderNotFound,
-  ok,
-  type Result,
-  type ServiceUnavailable,
-} from '@shop/contracts'
+import type { CapturedPayment, CaptureOutcome, Order, OrderNotFound } from '@shop/contracts'
+import { fail, ok, type Result, type ServiceUnavailable } from '@shop/kernel'
 import { takeCapture } from '../domain/payment-facts.ts'
 import type { OrdersDeps } from '../ports.ts'
 import { changeOrder, orLater, SYSTEM } from './change-order.ts'

@@ -1,11 +1,5 @@
-import {
-  fail,
-  type OrderNotFound,
-  ok,
-  type RefundedPayment,
-  type Result,
-  type ServiceUnavailable,
-} from '@shop/contracts'
+import type { OrderNotFound, RefundedPayment } from '@shop/contracts'
+import { fail, ok, type Result, type ServiceUnavailable } from '@shop/kernel'
 import { isOf, takeRefundReturned } from '../domain/payment-facts.ts'
 import type { OrdersDeps } from '../ports.ts'
 import { changeOrder, orLater, SYSTEM } from './change-order.ts'

@@ -1,4 +1,5 @@
-import { type OrderNotFound, ok, type RefundedPayment, type Result, type ServiceUnavailable } from '@shop/contracts'
+import type { OrderNotFound, RefundedPayment } from '@shop/contracts'
+import { ok, type Result, type ServiceUnavailable } from '@shop/kernel'
 import { takeCaptureOf, takeRefund } from '../domain/payment-facts.ts'
 import type { OrdersDeps } from '../ports.ts'
 import { changeOrder, orLater, SYSTEM } from './change-order.ts'

@@ -1,15 +1,5 @@
-import {
-  type AccessFailure,
-  fail,
-  isStaff,
-  type Order,
-  type OrderAccess,
-  type OrderChanged,
-  type OrderNotFound,
-  type OrderStatus,
-  type Result,
-  type StatusChangeRefused,
-} from '@shop/contracts'
+import type { Order, OrderAccess, OrderChanged, OrderNotFound, OrderStatus, StatusChangeRefused } from '@shop/contracts'
+import { type AccessFailure, fail, isStaff, type Result } from '@shop/kernel'
 import { actorOf, advance, cancel, isFulfilmentStep } from '../domain/order.ts'
 import type { OrdersDeps } from '../ports.ts'
 import { changeOrder } from './change-order.ts'

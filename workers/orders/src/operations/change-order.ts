@@ -1,14 +1,5 @@
-import {
-  fail,
-  type Order,
-  type OrderActor,
-  type OrderChanged,
-  type OrderId,
-  type OrderNotFound,
-  ok,
-  type Result,
-  type ServiceUnavailable,
-} from '@shop/contracts'
+import type { Order, OrderActor, OrderChanged, OrderNotFound } from '@shop/contracts'
+import { fail, type OrderId, ok, type Result, type ServiceUnavailable } from '@shop/kernel'
 import { changeOf, type Step } from '../domain/steps.ts'
 import type { OrdersDeps } from '../ports.ts'
 

@@ -1,4 +1,5 @@
-import { addSeconds, type Order } from '@shop/contracts'
+import type { Order } from '@shop/contracts'
+import { addSeconds } from '@shop/kernel'
 import { variantIdsOf } from '../domain/pricing.ts'
 import { stockFault } from '../domain/stock-facts.ts'
 import type { OrdersDeps } from '../ports.ts'

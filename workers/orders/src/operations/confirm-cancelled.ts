@@ -1,4 +1,5 @@
-import { type CancelledOrder, ok, type Result, type ServiceUnavailable } from '@shop/contracts'
+import type { CancelledOrder } from '@shop/contracts'
+import { ok, type Result, type ServiceUnavailable } from '@shop/kernel'
 import { noteReturned } from '../domain/stock-facts.ts'
 import type { OrdersDeps } from '../ports.ts'
 import { changeOrder, SYSTEM } from './change-order.ts'

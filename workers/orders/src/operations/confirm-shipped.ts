@@ -1,4 +1,5 @@
-import { ok, type Result, type ShippedOrder } from '@shop/contracts'
+import type { ShippedOrder } from '@shop/contracts'
+import { ok, type Result } from '@shop/kernel'
 import type { OrdersDeps } from '../ports.ts'
 
 /** Ends the announcement of a shipped order: its payment was captured, or never can be. */

@@ -1,13 +1,5 @@
-import {
-  addSeconds,
-  fail,
-  type OrderId,
-  type OrderNotFound,
-  type OrderNotPayable,
-  ok,
-  type Result,
-  type ServiceUnavailable,
-} from '@shop/contracts'
+import type { OrderNotFound, OrderNotPayable } from '@shop/contracts'
+import { addSeconds, fail, type OrderId, ok, type Result, type ServiceUnavailable } from '@shop/kernel'
 import { extend } from '../domain/order.ts'
 import { variantIdsOf } from '../domain/pricing.ts'
 import type { OrdersDeps } from '../ports.ts'

@@ -1,14 +1,5 @@
-import {
-  type AuthenticationRequired,
-  fail,
-  isId,
-  type Order,
-  type OrderAccess,
-  type OrderId,
-  type OrderNotFound,
-  ok,
-  type Result,
-} from '@shop/contracts'
+import type { Order, OrderAccess, OrderNotFound } from '@shop/contracts'
+import { type AuthenticationRequired, fail, isId, type OrderId, ok, type Result } from '@shop/kernel'
 import { isVisibleTo } from '../domain/order.ts'
 import type { OrdersDeps } from '../ports.ts'
 

@@ -1,13 +1,5 @@
-import {
-  addSeconds,
-  fail,
-  type HoldConflict,
-  type Order,
-  ok,
-  type ProductOutOfStock,
-  type Result,
-  type ServiceUnavailable,
-} from '@shop/contracts'
+import type { HoldConflict, Order, ProductOutOfStock } from '@shop/contracts'
+import { addSeconds, fail, ok, type Result, type ServiceUnavailable } from '@shop/kernel'
 import { stockLinesOf, variantIdsOf } from '../domain/pricing.ts'
 import type { OrdersDeps } from '../ports.ts'
 

@@ -1,4 +1,5 @@
-import { fail, type OrderId, type OrderNotFound, ok, type Result } from '@shop/contracts'
+import type { OrderNotFound } from '@shop/contracts'
+import { fail, type OrderId, ok, type Result } from '@shop/kernel'
 import type { OrdersDeps } from '../ports.ts'
 
 /** Whether the order still waits for its payment, as payments asks before it goes on with one on its own. */

@@ -1,4 +1,5 @@
-import type { AuthenticationRequired, Order, OrderAccess, OrderEvent, OrderNotFound, Result } from '@shop/contracts'
+import type { Order, OrderAccess, OrderEvent, OrderNotFound } from '@shop/contracts'
+import type { AuthenticationRequired, Result } from '@shop/kernel'
 import type { OrdersDeps } from '../ports.ts'
 import { readFor } from './get-order.ts'
 

@@ -1,3 +1,4 @@
+import type { Order, OrderScope, OrderStatus } from '@shop/contracts'
 import {
   type AccessFailure,
   type Caller,
@@ -6,15 +7,12 @@ import {
   type InvalidCursor,
   isId,
   isInstantText,
-  type Order,
-  type OrderScope,
-  type OrderStatus,
   ok,
   type Result,
   requireStaff,
   requireUser,
   toPage,
-} from '@shop/contracts'
+} from '@shop/kernel'
 import type { OrdersDeps } from '../ports.ts'
 
 /**

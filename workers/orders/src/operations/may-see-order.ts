@@ -1,4 +1,5 @@
-import { type OrderAccess, ok, type Result } from '@shop/contracts'
+import type { OrderAccess } from '@shop/contracts'
+import { ok, type Result } from '@shop/kernel'
 import type { OrdersDeps } from '../ports.ts'
 import { getOrder } from './get-order.ts'
 

@@ -1,13 +1,5 @@
-import {
-  addSeconds,
-  fail,
-  type IdempotencyInFlight,
-  type IdempotencyKeyReused,
-  type IdempotencyKeyTooWeak,
-  type Order,
-  ok,
-  type Result,
-} from '@shop/contracts'
+import type { IdempotencyKeyTooWeak, Order } from '@shop/contracts'
+import { addSeconds, fail, type IdempotencyInFlight, type IdempotencyKeyReused, ok, type Result } from '@shop/kernel'
 import { type Buyer, isUnguessable, normalEmail } from '../domain/buyer.ts'
 import type { OrderItem } from '../domain/pricing.ts'
 import type { Claim, OrdersDeps } from '../ports.ts'

@@ -1,13 +1,5 @@
-import {
-  type AuthenticationRequired,
-  type OrderAccess,
-  type OrderAlreadyPaid,
-  type OrderNotFound,
-  type OrderNotPayable,
-  ok,
-  type PayableOrder,
-  type Result,
-} from '@shop/contracts'
+import type { OrderAccess, OrderAlreadyPaid, OrderNotFound, OrderNotPayable, PayableOrder } from '@shop/contracts'
+import { type AuthenticationRequired, ok, type Result } from '@shop/kernel'
 import { checkPayable } from '../domain/order.ts'
 import type { OrdersDeps } from '../ports.ts'
 import { getOrder } from './get-order.ts'

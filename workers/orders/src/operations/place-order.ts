@@ -1,15 +1,5 @@
-import {
-  addSeconds,
-  type Caller,
-  fail,
-  type Order,
-  type OrderChange,
-  type OrdersFailure,
-  ok,
-  type Quote,
-  type Result,
-  type ShippingAddress,
-} from '@shop/contracts'
+import type { Order, OrderChange, OrdersFailure, Quote, ShippingAddress } from '@shop/contracts'
+import { addSeconds, type Caller, fail, ok, type Result } from '@shop/kernel'
 import { type Buyer, buyerOf } from '../domain/buyer.ts'
 import { newOrder } from '../domain/new-order.ts'
 import { type OrderItem, priceOrder } from '../domain/pricing.ts'

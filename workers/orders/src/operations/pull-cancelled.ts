@@ -1,4 +1,5 @@
-import { type CancelledOrder, ok, type Result } from '@shop/contracts'
+import type { CancelledOrder } from '@shop/contracts'
+import { ok, type Result } from '@shop/kernel'
 import type { OrdersDeps } from '../ports.ts'
 
 /** Hands out cancellations nobody has confirmed yet. */

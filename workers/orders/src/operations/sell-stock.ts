@@ -1,4 +1,5 @@
-import { fail, type Order, type OrderNotFound, ok, type Result, type ServiceUnavailable } from '@shop/contracts'
+import type { Order, OrderNotFound } from '@shop/contracts'
+import { fail, ok, type Result, type ServiceUnavailable } from '@shop/kernel'
 import { stockLinesOf, variantIdsOf } from '../domain/pricing.ts'
 import { callOff, noteSold } from '../domain/stock-facts.ts'
 import type { OrdersDeps } from '../ports.ts'

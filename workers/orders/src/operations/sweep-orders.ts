@@ -1,4 +1,5 @@
-import { addSeconds, type SweepReport } from '@shop/contracts'
+import type { SweepReport } from '@shop/contracts'
+import { addSeconds } from '@shop/kernel'
 import type { OrdersDeps } from '../ports.ts'
 import { compareStock } from './compare-stock.ts'
 import { sellStock } from './sell-stock.ts'

@@ -1,5 +1,6 @@
-import { isStaff, OrderEvents } from '@shop/contracts'
+import { OrderEvents } from '@shop/contracts'
 import { BEARER_OR_ORDER_TOKEN, createRoute, json, problem, problems } from '@shop/http'
+import { isStaff } from '@shop/kernel'
 import { listOrderEvents } from '../operations/list-order-events.ts'
 import { toEventView } from '../view.ts'
 import { accessOf, ORDER_REQUEST } from './order-access.ts'

@@ -1,11 +1,5 @@
-import {
-  type Caller,
-  ORDER_ID_EXAMPLE,
-  ORDER_TOKEN_HEADER,
-  type OrderAccess,
-  OrderTokenHeader,
-  opaqueId,
-} from '@shop/contracts'
+import { ORDER_ID_EXAMPLE, ORDER_TOKEN_HEADER, type OrderAccess, OrderTokenHeader } from '@shop/contracts'
+import { type Caller, opaqueId } from '@shop/kernel'
 import { z } from 'zod'
 
 /** What a request for one order has: its id, and for a guest its token. */

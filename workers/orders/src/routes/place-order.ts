@@ -1,5 +1,6 @@
-import { IdempotencyKeyHeader, PlacedOrder, PlaceOrderBody } from '@shop/contracts'
+import { PlacedOrder, PlaceOrderBody } from '@shop/contracts'
 import { BEARER_OR_NOTHING, BODY_PROBLEMS, createRoute, json, jsonBody, problem, problems } from '@shop/http'
+import { IdempotencyKeyHeader } from '@shop/kernel'
 import { z } from 'zod'
 import { placeOrder } from '../operations/place-order.ts'
 import { toOrderView } from '../view.ts'

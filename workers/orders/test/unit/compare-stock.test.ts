@@ -1,4 +1,5 @@
-import { addSeconds, type FoundHold, type HoldState, type Order, ok } from '@shop/contracts'
+import type { FoundHold, HoldState, Order } from '@shop/contracts'
+import { addSeconds, ok } from '@shop/kernel'
 import { anOrder } from '@shop/testing/orders'
 import { describe, expect, it } from 'vitest'
 import { stockFault } from '../../src/domain/stock-facts.ts'

@@ -1,5 +1,5 @@
-import { ANONYMOUS } from '@shop/contracts'
 import { newId } from '@shop/http/ids'
+import { ANONYMOUS } from '@shop/kernel'
 import { describe, expect, it } from 'vitest'
 import { buyerOf, isUnguessable, normalEmail } from '../../src/domain/buyer.ts'
 import { orderTokens } from '../../src/tokens.ts'

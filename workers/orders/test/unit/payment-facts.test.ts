@@ -1,5 +1,6 @@
-import { type CurrencyCode, currency, type Order, type OrderStatus, type PaymentStatus } from '@shop/contracts'
+import type { Order, OrderStatus, PaymentStatus } from '@shop/contracts'
 import { newId } from '@shop/http/ids'
+import { type CurrencyCode, currency } from '@shop/kernel'
 import { anOrder } from '@shop/testing/orders'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'

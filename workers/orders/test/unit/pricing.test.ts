@@ -1,4 +1,5 @@
-import { currency, maximumCharge, type Quote } from '@shop/contracts'
+import { maximumCharge, type Quote } from '@shop/contracts'
+import { currency } from '@shop/kernel'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { priceOrder, stockLinesOf } from '../../src/domain/pricing.ts'

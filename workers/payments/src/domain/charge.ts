@@ -1,13 +1,5 @@
-import {
-  type AmountNotChargeable,
-  type AmountTooSmall,
-  CHARGED_IN_HUNDREDTHS,
-  fail,
-  type Money,
-  ok,
-  type Result,
-  toMajor,
-} from '@shop/contracts'
+import { type AmountNotChargeable, type AmountTooSmall, CHARGED_IN_HUNDREDTHS } from '@shop/contracts'
+import { fail, type Money, ok, type Result, toMajor } from '@shop/kernel'
 
 /**
  * Stripe's smallest charges, in ISO minor units; for other currencies Stripe itself says.

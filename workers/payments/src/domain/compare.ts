@@ -1,4 +1,5 @@
-import { type DiscrepancyKind, type Payment, toMajor } from '@shop/contracts'
+import type { DiscrepancyKind, Payment } from '@shop/contracts'
+import { toMajor } from '@shop/kernel'
 
 /** What Stripe says of a payment; amounts in minor units, `refunded` with what is on its way back. */
 export type AtStripe = {

@@ -1,17 +1,5 @@
-import {
-  type AmountMismatch,
-  type Caller,
-  type CurrencyCode,
-  fail,
-  isStaff,
-  type OrderAlreadyPaid,
-  ok,
-  type PayableOrder,
-  type Payment,
-  type PaymentInProgress,
-  type Result,
-  toMinor,
-} from '@shop/contracts'
+import type { AmountMismatch, OrderAlreadyPaid, PayableOrder, Payment, PaymentInProgress } from '@shop/contracts'
+import { type Caller, type CurrencyCode, fail, isStaff, ok, type Result, toMinor } from '@shop/kernel'
 
 /** What a client may say of the amount; the order decides it. Amounts in major units, as on the wire. */
 export type ClaimedAmount = { amount?: number | undefined; currency?: CurrencyCode | undefined }

@@ -1,12 +1,5 @@
-import {
-  addSeconds,
-  fail,
-  ok,
-  type Payment,
-  type PaymentAnswer,
-  type PaymentsFailure,
-  type Result,
-} from '@shop/contracts'
+import type { Payment, PaymentAnswer, PaymentsFailure } from '@shop/contracts'
+import { addSeconds, fail, ok, type Result } from '@shop/kernel'
 import type { ClaimedKey, KeyClaim, PaymentsDeps } from '../ports.ts'
 
 /** An answer; `replayed` when it was given before, for the same idempotency key. */

@@ -1,4 +1,4 @@
-import type { OrderId } from '@shop/contracts'
+import type { OrderId } from '@shop/kernel'
 import type { PaymentsDeps } from '../ports.ts'
 import { cancelIntent } from './cancel-intent.ts'
 import { forEach } from './each.ts'

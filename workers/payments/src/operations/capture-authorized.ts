@@ -1,4 +1,5 @@
-import { addSeconds, fail, type Payment, type PaymentsFailure, type Result } from '@shop/contracts'
+import type { Payment, PaymentsFailure } from '@shop/contracts'
+import { addSeconds, fail, type Result } from '@shop/kernel'
 import type { KeyClaim, PaymentsDeps } from '../ports.ts'
 import { askStripe } from './ask-stripe.ts'
 import type { Settled } from './follow-up.ts'

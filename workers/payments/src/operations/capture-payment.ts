@@ -1,4 +1,5 @@
-import { fail, ok, type Payment, type PaymentsFailure, type Result, toMajor } from '@shop/contracts'
+import type { Payment, PaymentsFailure } from '@shop/contracts'
+import { fail, ok, type Result, toMajor } from '@shop/kernel'
 import type { KeyClaim, PaymentsDeps } from '../ports.ts'
 import { type Answered, answered, claimKey, claimOf, forKey, knownAnswer } from './answer-once.ts'
 import { captureAuthorized } from './capture-authorized.ts'

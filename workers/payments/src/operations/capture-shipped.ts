@@ -1,4 +1,5 @@
-import { type OrderId, type Payment, toMajor } from '@shop/contracts'
+import type { Payment } from '@shop/contracts'
+import { type OrderId, toMajor } from '@shop/kernel'
 import type { PaymentsDeps } from '../ports.ts'
 import { captureAuthorized } from './capture-authorized.ts'
 import { forEach } from './each.ts'

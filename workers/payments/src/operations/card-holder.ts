@@ -1,15 +1,5 @@
-import {
-  type AccessFailure,
-  type Caller,
-  fail,
-  type InvalidPaymentMethod,
-  ok,
-  type PayableOrder,
-  type PaymentProviderUnavailable,
-  type Result,
-  requireUser,
-  type UserId,
-} from '@shop/contracts'
+import type { InvalidPaymentMethod, PayableOrder, PaymentProviderUnavailable } from '@shop/contracts'
+import { type AccessFailure, type Caller, fail, ok, type Result, requireUser, type UserId } from '@shop/kernel'
 import type { CardHolder, PaymentsDeps } from '../ports.ts'
 
 type Failure = AccessFailure | InvalidPaymentMethod | PaymentProviderUnavailable

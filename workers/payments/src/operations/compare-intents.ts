@@ -1,4 +1,5 @@
-import type { DiscrepancyKind, PaymentId } from '@shop/contracts'
+import type { DiscrepancyKind } from '@shop/contracts'
+import type { PaymentId } from '@shop/kernel'
 import { COMPARED, differencesOf } from '../domain/compare.ts'
 import type { IntentInBooks } from '../ports/books.ts'
 import type { Books } from '../ports/reconciliation.ts'

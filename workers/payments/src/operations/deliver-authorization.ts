@@ -1,4 +1,5 @@
-import type { AuthorizedPayment, OrderId, PaymentId } from '@shop/contracts'
+import type { AuthorizedPayment } from '@shop/contracts'
+import type { OrderId, PaymentId } from '@shop/kernel'
 import type { PaymentsDeps } from '../ports.ts'
 import { cancelIntent } from './cancel-intent.ts'
 import { confirmLater } from './confirm-later.ts'

@@ -1,4 +1,5 @@
-import { addSeconds, type Payment, type PaymentId, type Refund } from '@shop/contracts'
+import type { Payment, Refund } from '@shop/contracts'
+import { addSeconds, type PaymentId } from '@shop/kernel'
 import { toPartAmount } from '../domain/charge.ts'
 import { wayToResume } from '../domain/refund.ts'
 import type { PaymentsDeps, RefundAnswer } from '../ports.ts'

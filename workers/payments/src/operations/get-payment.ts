@@ -1,14 +1,5 @@
-import {
-  type AccessFailure,
-  type Dispute,
-  isId,
-  isStaff,
-  ok,
-  type Payment,
-  type PaymentNotFound,
-  type Result,
-  type ServiceUnavailable,
-} from '@shop/contracts'
+import type { Dispute, Payment, PaymentNotFound } from '@shop/contracts'
+import { type AccessFailure, isId, isStaff, ok, type Result, type ServiceUnavailable } from '@shop/kernel'
 import type { PaymentsDeps } from '../ports.ts'
 import { type Access, seePayment } from './see-payment.ts'
 

@@ -1,12 +1,5 @@
-import {
-  type AccessFailure,
-  isId,
-  ok,
-  type Payment,
-  type PaymentNotFound,
-  type Result,
-  type ServiceUnavailable,
-} from '@shop/contracts'
+import type { Payment, PaymentNotFound } from '@shop/contracts'
+import { type AccessFailure, isId, ok, type Result, type ServiceUnavailable } from '@shop/kernel'
 import type { PaymentsDeps } from '../ports.ts'
 import { type Access, seePayment } from './see-payment.ts'
 

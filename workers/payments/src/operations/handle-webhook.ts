@@ -1,4 +1,5 @@
-import { type EventFlag, type InvalidSignature, ok, type Result } from '@shop/contracts'
+import type { EventFlag, InvalidSignature } from '@shop/contracts'
+import { ok, type Result } from '@shop/kernel'
 import type { DisputeReport, News } from '../ports/webhook-event.ts'
 import type { Intent, PaymentsDeps, ReceivedEvent } from '../ports.ts'
 import { takeIntent } from './take-intent.ts'

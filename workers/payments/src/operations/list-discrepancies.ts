@@ -1,13 +1,13 @@
+import type { Discrepancy } from '@shop/contracts'
 import {
   type AccessFailure,
   type Caller,
-  type Discrepancy,
   type InvalidCursor,
   ok,
   type Result,
   requireStaff,
   toPage,
-} from '@shop/contracts'
+} from '@shop/kernel'
 import type { PaymentsDeps } from '../ports.ts'
 import { type Page, type PageRequest, startByNumber } from './page.ts'
 

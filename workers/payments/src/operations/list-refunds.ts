@@ -1,5 +1,6 @@
-import type { ServiceUnavailable } from '@shop/contracts'
-import { type AccessFailure, isId, ok, type PaymentNotFound, type Refund, type Result } from '@shop/contracts'
+import type { PaymentNotFound, Refund } from '@shop/contracts'
+import type { ServiceUnavailable } from '@shop/kernel'
+import { type AccessFailure, isId, ok, type Result } from '@shop/kernel'
 import type { PaymentsDeps } from '../ports.ts'
 import { type Access, seePayment } from './see-payment.ts'
 

@@ -1,13 +1,5 @@
-import {
-  type AuthenticationRequired,
-  type Caller,
-  fail,
-  ok,
-  type PaymentProviderUnavailable,
-  type Result,
-  requireUser,
-  type SavedMethod,
-} from '@shop/contracts'
+import type { PaymentProviderUnavailable, SavedMethod } from '@shop/contracts'
+import { type AuthenticationRequired, type Caller, fail, ok, type Result, requireUser } from '@shop/kernel'
 import type { PaymentsDeps } from '../ports.ts'
 
 /** The cards the caller has saved, newest first. */

@@ -8,7 +8,7 @@ import {
   ok,
   type Position,
   type Result,
-} from '@shop/contracts'
+} from '@shop/kernel'
 
 /** What a client asks of a list. */
 export type PageRequest = { limit?: number | undefined; cursor?: string | undefined }

@@ -1,13 +1,5 @@
-import {
-  type AccessFailure,
-  type Caller,
-  type InvalidCursor,
-  isId,
-  type LedgerEntry,
-  ok,
-  type Result,
-  requireStaff,
-} from '@shop/contracts'
+import type { LedgerEntry } from '@shop/contracts'
+import { type AccessFailure, type Caller, type InvalidCursor, isId, ok, type Result, requireStaff } from '@shop/kernel'
 import type { PaymentsDeps } from '../ports.ts'
 import { type Page, type PageRequest, startByNumber } from './page.ts'
 

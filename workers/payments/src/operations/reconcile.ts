@@ -1,13 +1,5 @@
-import {
-  type AccessFailure,
-  addSeconds,
-  type Caller,
-  fail,
-  ok,
-  type ReconciliationInProgress,
-  type Result,
-  requireStaff,
-} from '@shop/contracts'
+import type { ReconciliationInProgress } from '@shop/contracts'
+import { type AccessFailure, addSeconds, type Caller, fail, ok, type Result, requireStaff } from '@shop/kernel'
 import type { Step, Walk } from '../ports/reconciliation.ts'
 import type { PaymentsDeps } from '../ports.ts'
 import { type Compared, compareIntents } from './compare-intents.ts'

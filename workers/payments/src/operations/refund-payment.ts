@@ -1,17 +1,14 @@
+import type { AmountNotChargeable, Payment, Refund, RefundFailure } from '@shop/contracts'
 import {
-  type AmountNotChargeable,
   addSeconds,
   type CurrencyCode,
   fail,
   type InvalidAmount,
   ok,
-  type Payment,
-  type Refund,
-  type RefundFailure,
   type Result,
   toMajor,
   toMinor,
-} from '@shop/contracts'
+} from '@shop/kernel'
 import { toPartAmount } from '../domain/charge.ts'
 import type { PaymentsDeps } from '../ports.ts'
 import { type Answered, answered } from './answer-once.ts'

@@ -1,13 +1,5 @@
-import {
-  type AuthenticationRequired,
-  type Caller,
-  fail,
-  ok,
-  type PaymentMethodNotFound,
-  type PaymentProviderUnavailable,
-  type Result,
-  requireUser,
-} from '@shop/contracts'
+import type { PaymentMethodNotFound, PaymentProviderUnavailable } from '@shop/contracts'
+import { type AuthenticationRequired, type Caller, fail, ok, type Result, requireUser } from '@shop/kernel'
 import type { PaymentsDeps } from '../ports.ts'
 
 type Failure = AuthenticationRequired | PaymentMethodNotFound | PaymentProviderUnavailable

@@ -1,4 +1,5 @@
-import { addSeconds, type Payment } from '@shop/contracts'
+import type { Payment } from '@shop/contracts'
+import { addSeconds } from '@shop/kernel'
 import type { PaymentsDeps } from '../ports.ts'
 import { askStripe } from './ask-stripe.ts'
 import { settleAnswer } from './settle-answer.ts'

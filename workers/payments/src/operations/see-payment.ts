@@ -1,16 +1,15 @@
+import type { Payment, PaymentNotFound } from '@shop/contracts'
 import {
   type AccessFailure,
   type Caller,
   fail,
   isId,
   ok,
-  type Payment,
-  type PaymentNotFound,
   type Result,
   requireStaff,
   type ServiceUnavailable,
   type UserCaller,
-} from '@shop/contracts'
+} from '@shop/kernel'
 import { isVisibleTo } from '../domain/payment.ts'
 import type { PaymentsDeps } from '../ports.ts'
 

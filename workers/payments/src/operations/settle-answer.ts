@@ -1,4 +1,5 @@
-import { fail, ok, type Payment, type PaymentsFailure, type Result } from '@shop/contracts'
+import type { Payment, PaymentsFailure } from '@shop/contracts'
+import { fail, ok, type Result } from '@shop/kernel'
 import type { Intent, PaymentsDeps, ProviderAnswer } from '../ports.ts'
 import { followUp, type Settled } from './follow-up.ts'
 

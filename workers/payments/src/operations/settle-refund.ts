@@ -1,4 +1,4 @@
-import { addSeconds } from '@shop/contracts'
+import { addSeconds } from '@shop/kernel'
 import type { PaymentsDeps, RefundReport, SettledRefund } from '../ports.ts'
 import { confirmLater } from './confirm-later.ts'
 

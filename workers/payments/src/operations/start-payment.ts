@@ -1,15 +1,5 @@
-import {
-  addSeconds,
-  type Caller,
-  type CurrencyCode,
-  fail,
-  type OrderNotPayable,
-  ok,
-  type PayableOrder,
-  type Payment,
-  type PaymentsFailure,
-  type Result,
-} from '@shop/contracts'
+import type { OrderNotPayable, PayableOrder, Payment, PaymentsFailure } from '@shop/contracts'
+import { addSeconds, type Caller, type CurrencyCode, fail, ok, type Result } from '@shop/kernel'
 import { toChargeAmount } from '../domain/charge.ts'
 import { checkClaimedAmount, methodOf, nextStep } from '../domain/payment.ts'
 import type { CardHolder, KeyClaim, PaymentsDeps } from '../ports.ts'

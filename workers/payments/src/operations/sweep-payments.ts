@@ -1,4 +1,5 @@
-import { addSeconds, type SweepReport } from '@shop/contracts'
+import type { SweepReport } from '@shop/contracts'
+import { addSeconds } from '@shop/kernel'
 import type { PaymentEvent, PaymentsDeps } from '../ports.ts'
 import { callOffPayments } from './call-off-payments.ts'
 import { captureShipped } from './capture-shipped.ts'

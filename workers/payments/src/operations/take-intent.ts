@@ -1,4 +1,4 @@
-import type { PaymentId } from '@shop/contracts'
+import type { PaymentId } from '@shop/kernel'
 import type { AppliedState, Intent, PaymentsDeps, ReceivedEvent } from '../ports.ts'
 import { followUp } from './follow-up.ts'
 

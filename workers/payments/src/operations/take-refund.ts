@@ -1,4 +1,5 @@
-import { type EventFlag, type PaymentId, toMajor, Unavailable } from '@shop/contracts'
+import type { EventFlag } from '@shop/contracts'
+import { type PaymentId, toMajor, Unavailable } from '@shop/kernel'
 import type { ChargeReport } from '../ports/webhook-event.ts'
 import type { PaymentsDeps, RefundReport } from '../ports.ts'
 import { settleRefund } from './settle-refund.ts'

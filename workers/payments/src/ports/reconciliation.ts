@@ -1,4 +1,5 @@
-import type { DiscrepancyKind, Payment, PaymentId } from '@shop/contracts'
+import type { DiscrepancyKind, Payment } from '@shop/contracts'
+import type { PaymentId } from '@shop/kernel'
 
 export type Walk = 'payment_intents' | 'refunds'
 /** A step of a walk over what Stripe made from the one instant until before the other. */

@@ -1,4 +1,5 @@
-import type { Discrepancy, Dispute, EventFlag, FlaggedEvent, PaymentId, UserId } from '@shop/contracts'
+import type { Discrepancy, Dispute, EventFlag, FlaggedEvent } from '@shop/contracts'
+import type { PaymentId, UserId } from '@shop/kernel'
 import type { ReceivedEvent } from '../ports.ts'
 import type { DisputeReport } from './webhook-event.ts'
 

@@ -1,4 +1,5 @@
-import type { SavedMethod, UserId } from '@shop/contracts'
+import type { SavedMethod } from '@shop/contracts'
+import type { UserId } from '@shop/kernel'
 
 /** Saved cards, which are Stripe's to keep. Undefined when Stripe does not answer. */
 export type Wallet = {

@@ -1,4 +1,5 @@
-import type { CurrencyCode, Dispute, EventFlag } from '@shop/contracts'
+import type { Dispute, EventFlag } from '@shop/contracts'
+import type { CurrencyCode } from '@shop/kernel'
 import type { Intent, RefundReport } from '../ports.ts'
 
 /** A dispute as Stripe reports it; amount in ISO minor units. */

@@ -1,5 +1,6 @@
-import { CapturePaymentBody, opaqueId, PAYMENT_ID_EXAMPLE, PaymentResponse } from '@shop/contracts'
+import { CapturePaymentBody, PAYMENT_ID_EXAMPLE, PaymentResponse } from '@shop/contracts'
 import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problem, problems } from '@shop/http'
+import { opaqueId } from '@shop/kernel'
 import { z } from 'zod'
 import { capturePayment } from '../operations/capture-payment.ts'
 import { toPaymentView } from '../view.ts'

@@ -1,5 +1,6 @@
-import { ORDER_ID_EXAMPLE, opaqueId, PaymentsOfOrder } from '@shop/contracts'
+import { ORDER_ID_EXAMPLE, PaymentsOfOrder } from '@shop/contracts'
 import { BEARER_OR_ORDER_TOKEN, createRoute, json, problem, problems } from '@shop/http'
+import { opaqueId } from '@shop/kernel'
 import { z } from 'zod'
 import { getPaymentsOfOrder } from '../operations/get-payments-of-order.ts'
 import { toPaymentView } from '../view.ts'

@@ -1,5 +1,6 @@
-import { opaqueId, PAYMENT_ID_EXAMPLE, RefundsOfPayment } from '@shop/contracts'
+import { PAYMENT_ID_EXAMPLE, RefundsOfPayment } from '@shop/contracts'
 import { BEARER_OR_ORDER_TOKEN, createRoute, json, problem, problems } from '@shop/http'
+import { opaqueId } from '@shop/kernel'
 import { z } from 'zod'
 import { listRefunds } from '../operations/list-refunds.ts'
 import { toRefundView } from '../view.ts'

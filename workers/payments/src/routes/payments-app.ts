@@ -1,5 +1,6 @@
-import { type Caller, IdempotencyKeyHeader, ORDER_TOKEN_HEADER, OrderTokenHeader } from '@shop/contracts'
+import { ORDER_TOKEN_HEADER, OrderTokenHeader } from '@shop/contracts'
 import type { ShopApp } from '@shop/http'
+import { type Caller, IdempotencyKeyHeader } from '@shop/kernel'
 import { z } from 'zod'
 import type { Access } from '../operations/see-payment.ts'
 import type { PaymentsDeps } from '../ports.ts'

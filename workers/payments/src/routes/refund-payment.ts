@@ -1,5 +1,6 @@
-import { opaqueId, PAYMENT_ID_EXAMPLE, RefundPaymentBody, RefundResponse } from '@shop/contracts'
+import { PAYMENT_ID_EXAMPLE, RefundPaymentBody, RefundResponse } from '@shop/contracts'
 import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problem, problems } from '@shop/http'
+import { opaqueId } from '@shop/kernel'
 import { z } from 'zod'
 import { refundPayment } from '../operations/refund-payment.ts'
 import { toRefundView } from '../view.ts'

@@ -1,5 +1,6 @@
-import { MessageResponse, opaqueId } from '@shop/contracts'
+import { MessageResponse } from '@shop/contracts'
 import { BEARER, createRoute, json, problem, problems } from '@shop/http'
+import { opaqueId } from '@shop/kernel'
 import { z } from 'zod'
 import { removeSavedMethod } from '../operations/remove-saved-method.ts'
 import type { PaymentsApp } from './payments-app.ts'

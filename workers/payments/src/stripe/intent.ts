@@ -1,4 +1,5 @@
-import { type CurrencyCode, isCurrencyCode, isId, type PaymentState } from '@shop/contracts'
+import type { PaymentState } from '@shop/contracts'
+import { type CurrencyCode, isCurrencyCode, isId } from '@shop/kernel'
 import type Stripe from 'stripe'
 import { fromChargeAmount } from '../domain/charge.ts'
 import type { Intent } from '../ports.ts'

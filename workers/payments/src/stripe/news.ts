@@ -1,4 +1,4 @@
-import { type CurrencyCode, isCurrencyCode } from '@shop/contracts'
+import { type CurrencyCode, isCurrencyCode } from '@shop/kernel'
 import type Stripe from 'stripe'
 import { fromChargeAmount } from '../domain/charge.ts'
 import type { DisputeReport, News } from '../ports/webhook-event.ts'

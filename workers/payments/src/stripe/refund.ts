@@ -1,4 +1,4 @@
-import { isCurrencyCode, isId } from '@shop/contracts'
+import { isCurrencyCode, isId } from '@shop/kernel'
 import type Stripe from 'stripe'
 import { fromChargeAmount } from '../domain/charge.ts'
 import type { RefundReport } from '../ports.ts'

@@ -1,4 +1,5 @@
-import { type EventFlag, fail, type InvalidSignature, isStorable, ok, type Result } from '@shop/contracts'
+import type { EventFlag, InvalidSignature } from '@shop/contracts'
+import { fail, isStorable, ok, type Result } from '@shop/kernel'
 import Stripe from 'stripe'
 import type { WebhookEvent } from '../ports/webhook-event.ts'
 import { newsOf } from './news.ts'

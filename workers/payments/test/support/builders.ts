@@ -1,4 +1,5 @@
-import { currency, type Payment, type Refund } from '@shop/contracts'
+import type { Payment, Refund } from '@shop/contracts'
+import { currency } from '@shop/kernel'
 import { expect, vi } from 'vitest'
 import type { PaymentsDeps } from '../../src/ports.ts'
 

@@ -1,4 +1,4 @@
-import { currency, type Money } from '@shop/contracts'
+import { currency, type Money } from '@shop/kernel'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { fromChargeAmount, toChargeAmount } from '../../src/domain/charge.ts'

@@ -1,4 +1,4 @@
-import { currency } from '@shop/contracts'
+import { currency } from '@shop/kernel'
 import { describe, expect, it } from 'vitest'
 import { type AtStripe, differencesOf } from '../../src/domain/compare.ts'
 import { aPayment } from '../support/builders.ts'

@@ -1,4 +1,5 @@
-import { currency, PAYMENT_STATES, type PayableOrder, type Payment } from '@shop/contracts'
+import { PAYMENT_STATES, type PayableOrder, type Payment } from '@shop/contracts'
+import { currency } from '@shop/kernel'
 import { describe, expect, it } from 'vitest'
 import { checkClaimedAmount, isVisibleTo, methodOf, nextStep } from '../../src/domain/payment.ts'
 import { aPayment, now } from '../support/builders.ts'

@@ -1,4 +1,5 @@
-import { ok, type Refund } from '@shop/contracts'
+import type { Refund } from '@shop/contracts'
+import { ok } from '@shop/kernel'
 import { describe, expect, it, vi } from 'vitest'
 import { askStripe } from '../../src/operations/ask-stripe.ts'
 import { executeRefund } from '../../src/operations/execute-refund.ts'

@@ -1,4 +1,5 @@
-import type { Role, User } from '@shop/contracts'
+import type { User } from '@shop/contracts'
+import type { Role } from '@shop/kernel'
 
 export const ACCESS_TOKEN_SECONDS = 15 * 60
 

@@ -1,4 +1,6 @@
-import { type LimitFigure, type RateLimited, secondsUntil } from '@shop/contracts'
+import type { LimitFigure } from '@shop/contracts'
+import { secondsUntil } from '@shop/http'
+import type { RateLimited } from '@shop/kernel'
 
 /** The refusal that the limits call for, or null. It lasts until the last of those that refuse allows more. */
 export function refusalOf(figures: readonly LimitFigure[], now: Date): RateLimited | null {

@@ -1,5 +1,6 @@
-import { fail, type LimitFigure, ok, raisedLocally } from '@shop/contracts'
+import { type LimitFigure, raisedLocally } from '@shop/contracts'
 import { log } from '@shop/http'
+import { fail, ok } from '@shop/kernel'
 import type { Counter } from '../domain/counters.ts'
 import type { Limits, Taken } from '../ports.ts'
 import type { CounterStore, HashedCounter } from './counter-store.ts'

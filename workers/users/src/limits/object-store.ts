@@ -1,4 +1,4 @@
-import { Unavailable } from '@shop/contracts/service'
+import { Unavailable } from '@shop/kernel'
 import type { CounterStore, HashedCounter } from './counter-store.ts'
 import type { LimiterObject } from './limiter-object.ts'
 

@@ -1,5 +1,5 @@
-import { Unavailable } from '@shop/contracts/service'
 import { type RedisOptions, type RedisRequester, redisRequester } from '@shop/http/redis-requester'
+import { Unavailable } from '@shop/kernel'
 import { Ratelimit } from '@upstash/ratelimit'
 import type { CounterStore, HashedCounter } from './counter-store.ts'
 import { inOneTrip } from './one-trip.ts'

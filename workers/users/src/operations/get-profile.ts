@@ -1,12 +1,5 @@
-import {
-  type AuthenticationRequired,
-  type Caller,
-  fail,
-  ok,
-  type Result,
-  requireUser,
-  type User,
-} from '@shop/contracts'
+import type { User } from '@shop/contracts'
+import { type AuthenticationRequired, type Caller, fail, ok, type Result, requireUser } from '@shop/kernel'
 import type { Deps } from '../ports.ts'
 
 /** The caller's own account. A token can outlive the account; then nobody is signed in. */

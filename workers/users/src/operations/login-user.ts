@@ -1,12 +1,6 @@
-import {
-  fail,
-  ok,
-  type RateLimited,
-  type Result,
-  type ServiceUnavailable,
-  type TooBusy,
-  type WrongCredentials,
-} from '@shop/contracts'
+import type { TooBusy, WrongCredentials } from '@shop/contracts'
+import type { RateLimited } from '@shop/kernel'
+import { fail, ok, type Result, type ServiceUnavailable } from '@shop/kernel'
 import { signInCounters } from '../domain/counters.ts'
 import type { Deps } from '../ports.ts'
 import { newSession, type Session, toSession } from './session.ts'

@@ -1,4 +1,5 @@
-import { fail, type InvalidRefreshToken, ok, type Result } from '@shop/contracts'
+import type { InvalidRefreshToken } from '@shop/contracts'
+import { fail, ok, type Result } from '@shop/kernel'
 import { judgeSpentToken, refreshTokenExpiry } from '../domain/refresh-token.ts'
 import type { Deps } from '../ports.ts'
 import { type Session, toSession } from './session.ts'

@@ -1,12 +1,6 @@
-import {
-  type EmailTaken,
-  ok,
-  type RateLimited,
-  type Result,
-  type ServiceUnavailable,
-  type TooBusy,
-  type User,
-} from '@shop/contracts'
+import type { EmailTaken, TooBusy, User } from '@shop/contracts'
+import type { RateLimited } from '@shop/kernel'
+import { ok, type Result, type ServiceUnavailable } from '@shop/kernel'
 import { registrationCounters } from '../domain/counters.ts'
 import type { Deps } from '../ports.ts'
 import { newSession, type Session, toSession } from './session.ts'

@@ -1,4 +1,5 @@
-import type { NewRefreshToken, User, UserId } from '@shop/contracts'
+import type { NewRefreshToken, User } from '@shop/contracts'
+import type { UserId } from '@shop/kernel'
 import { accessClaims } from '../domain/access-token.ts'
 import { refreshTokenExpiry } from '../domain/refresh-token.ts'
 import type { Deps } from '../ports.ts'

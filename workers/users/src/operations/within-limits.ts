@@ -1,4 +1,6 @@
-import { fail, type LimitFigure, type RateLimited, type Result, type ServiceUnavailable } from '@shop/contracts'
+import type { LimitFigure } from '@shop/contracts'
+import type { RateLimited } from '@shop/kernel'
+import { fail, type Result, type ServiceUnavailable } from '@shop/kernel'
 import type { Counter } from '../domain/counters.ts'
 import { refusalOf } from '../domain/refusal.ts'
 import type { Deps } from '../ports.ts'

@@ -1,4 +1,5 @@
-import { fail, LIMITS, type LimitFigure, ok, type Result } from '@shop/contracts'
+import { LIMITS, type LimitFigure } from '@shop/contracts'
+import { fail, ok, type Result } from '@shop/kernel'
 import { describe, expect, it, vi } from 'vitest'
 import type { CounterStore } from '../../src/limits/counter-store.ts'
 import { createLimits } from '../../src/limits/limits.ts'

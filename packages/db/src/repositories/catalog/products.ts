@@ -1,4 +1,5 @@
-import type { CurrencyCode, Product, Quote } from '@shop/contracts'
+import type { Product, Quote } from '@shop/contracts'
+import type { CurrencyCode } from '@shop/kernel'
 import { and, desc, eq, ilike, isNull, or, sql } from 'drizzle-orm'
 import type { Db } from '../../client.ts'
 import { builtOnce } from '../../prepared.ts'

@@ -1,4 +1,4 @@
-import { isId, type OrderId } from '@shop/contracts'
+import { isId, type OrderId } from '@shop/kernel'
 import type { Db } from '../../client.ts'
 import { claimEvents, confirmEvent } from '../../outbox.ts'
 import { ordersOutbox } from '../../schema/orders.ts'

@@ -1,4 +1,5 @@
-import type { IdempotencyKey, Order, OrderChange } from '@shop/contracts'
+import type { Order, OrderChange } from '@shop/contracts'
+import type { IdempotencyKey } from '@shop/kernel'
 import { ask, askAll, type Db } from '../../client.ts'
 import { ORDER_JSON, type OrderRow, toOrder } from './rows.ts'
 

@@ -1,4 +1,5 @@
-import type { Order, OrderEvent, OrderId, OrderStatus, Position, UserId } from '@shop/contracts'
+import type { Order, OrderEvent, OrderStatus } from '@shop/contracts'
+import type { OrderId, Position, UserId } from '@shop/kernel'
 import { ask, type Db } from '../../client.ts'
 import { KINDS } from './outbox.ts'
 import { EVENTS_JSON, type EventsRow, ORDER_JSON, type OrderRow, toEvents, toOrder } from './rows.ts'

@@ -1,11 +1,5 @@
-import {
-  type OrderId,
-  type Payment,
-  type PaymentId,
-  type PaymentState,
-  Unavailable,
-  type UserId,
-} from '@shop/contracts'
+import type { Payment, PaymentState } from '@shop/contracts'
+import { type OrderId, type PaymentId, Unavailable, type UserId } from '@shop/kernel'
 import { and, desc, eq, inArray, isNull, lt, ne, sql } from 'drizzle-orm'
 import type { Db } from '../../client.ts'
 import { prepared } from '../../prepared.ts'

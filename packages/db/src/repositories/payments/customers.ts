@@ -1,4 +1,4 @@
-import type { UserId } from '@shop/contracts'
+import type { UserId } from '@shop/kernel'
 import { eq, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../client.ts'
 import { customers } from '../../schema/stripe.ts'

@@ -1,4 +1,5 @@
-import { type Discrepancy, type DiscrepancyKind, isId } from '@shop/contracts'
+import type { Discrepancy, DiscrepancyKind } from '@shop/contracts'
+import { isId } from '@shop/kernel'
 import { and, desc, inArray, isNull, lt, notInArray, sql } from 'drizzle-orm'
 import type { Db } from '../../client.ts'
 import { discrepancies } from '../../schema/stripe.ts'

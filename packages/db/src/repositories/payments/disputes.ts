@@ -1,4 +1,5 @@
-import { type CurrencyCode, currency, type Dispute, isId, type LedgerMove, type PaymentId } from '@shop/contracts'
+import type { Dispute, LedgerMove } from '@shop/contracts'
+import { type CurrencyCode, currency, isId, type PaymentId } from '@shop/kernel'
 import { desc, eq, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../client.ts'
 import { disputes } from '../../schema/stripe.ts'

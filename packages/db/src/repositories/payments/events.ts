@@ -1,4 +1,5 @@
-import type { AuthorizedPayment, CapturedPayment, OrderId, PaymentId, RefundedPayment } from '@shop/contracts'
+import type { AuthorizedPayment, CapturedPayment, RefundedPayment } from '@shop/contracts'
+import type { OrderId, PaymentId } from '@shop/kernel'
 import type { Db } from '../../client.ts'
 import { claimEvents, confirmEvent, confirmEventByKey, type OutboxEvent } from '../../outbox.ts'
 import { paymentsOutbox } from '../../schema/payments.ts'

@@ -1,4 +1,5 @@
-import type { IdempotencyKey, Payment, PaymentAnswer } from '@shop/contracts'
+import type { Payment, PaymentAnswer } from '@shop/contracts'
+import type { IdempotencyKey } from '@shop/kernel'
 import { and, eq, inArray, isNull, lt, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../client.ts'
 import { paymentKeys, payments } from '../../schema/payments.ts'

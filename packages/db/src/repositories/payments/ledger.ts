@@ -1,12 +1,5 @@
-import {
-  currency,
-  isId,
-  LEDGER_MOVES,
-  type LedgerEntry,
-  type LedgerMove,
-  type PaymentId,
-  toPage,
-} from '@shop/contracts'
+import { LEDGER_MOVES, type LedgerEntry, type LedgerMove } from '@shop/contracts'
+import { currency, isId, type PaymentId, toPage } from '@shop/kernel'
 import { and, desc, eq, lt, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../client.ts'
 import { ledger } from '../../schema/payments.ts'

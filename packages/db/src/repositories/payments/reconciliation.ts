@@ -1,4 +1,5 @@
-import type { Payment, PaymentId } from '@shop/contracts'
+import type { Payment } from '@shop/contracts'
+import type { PaymentId } from '@shop/kernel'
 import { and, eq, inArray, isNull, lte, or, sql } from 'drizzle-orm'
 import type { Db } from '../../client.ts'
 import { ledger, payments, refunds } from '../../schema/payments.ts'

@@ -1,4 +1,5 @@
-import type { IdempotencyKey, Payment, PaymentId, Refund, RefundId } from '@shop/contracts'
+import type { Payment, Refund } from '@shop/contracts'
+import type { IdempotencyKey, PaymentId, RefundId } from '@shop/kernel'
 import { and, asc, eq, inArray, lte, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../client.ts'
 import { isUniqueViolation } from '../../errors.ts'

@@ -1,4 +1,5 @@
-import { currency, isId, type OrderActor, type Payment, type Refund } from '@shop/contracts'
+import type { OrderActor, Payment, Refund } from '@shop/contracts'
+import { currency, isId } from '@shop/kernel'
 import type { payments, refunds } from '../../schema/payments.ts'
 
 export function toPayment(row: typeof payments.$inferSelect): Payment {

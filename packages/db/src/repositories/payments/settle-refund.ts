@@ -1,12 +1,5 @@
-import {
-  type CurrencyCode,
-  type LedgerMove,
-  type Refund,
-  type RefundedPayment,
-  type RefundId,
-  type RefundState,
-  toMajor,
-} from '@shop/contracts'
+import type { LedgerMove, Refund, RefundedPayment, RefundState } from '@shop/contracts'
+import { type CurrencyCode, type RefundId, toMajor } from '@shop/kernel'
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../client.ts'
 import { payments, paymentsOutbox, refunds } from '../../schema/payments.ts'

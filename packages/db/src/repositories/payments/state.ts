@@ -1,4 +1,5 @@
-import type { CurrencyCode, Payment, PaymentAnswer, PaymentId, PaymentState } from '@shop/contracts'
+import type { Payment, PaymentAnswer, PaymentState } from '@shop/contracts'
+import type { CurrencyCode, PaymentId } from '@shop/kernel'
 import { eq, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../client.ts'
 import { isUniqueViolation } from '../../errors.ts'

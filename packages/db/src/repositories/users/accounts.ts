@@ -1,5 +1,6 @@
-import type { NewRefreshToken, User, UserId, UserWithPassword } from '@shop/contracts'
-import { type EmailTaken, fail, ok, type Result } from '@shop/contracts'
+import type { EmailTaken, NewRefreshToken, User, UserWithPassword } from '@shop/contracts'
+import type { UserId } from '@shop/kernel'
+import { fail, ok, type Result } from '@shop/kernel'
 import { eq, sql } from 'drizzle-orm'
 import type { Db } from '../../client.ts'
 import { isUniqueViolation } from '../../errors.ts'

@@ -1,4 +1,5 @@
-import type { User, UserId } from '@shop/contracts'
+import type { User } from '@shop/contracts'
+import type { UserId } from '@shop/kernel'
 import { users } from '../../schema/users.ts'
 
 /** What is read of an account, wherever it is read; never the password hash. */

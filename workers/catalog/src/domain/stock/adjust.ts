@@ -1,12 +1,5 @@
-import {
-  type AdjustmentConflict,
-  type AdjustmentReason,
-  fail,
-  type Movement,
-  ok,
-  type StockBelowHeld,
-  type StockLevel,
-} from '@shop/contracts'
+import type { AdjustmentConflict, AdjustmentReason, Movement, StockBelowHeld, StockLevel } from '@shop/contracts'
+import { fail, ok } from '@shop/kernel'
 import { type Decision, move, unchanged } from './books.ts'
 
 /** What the books say of one adjustment key. */

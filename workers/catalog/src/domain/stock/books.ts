@@ -1,4 +1,5 @@
-import type { Movement, Result, StockLevel } from '@shop/contracts'
+import type { Movement, StockLevel } from '@shop/contracts'
+import type { Result } from '@shop/kernel'
 import type { LowStock } from './low-stock.ts'
 
 /** Units set aside for one order until `expiresAt`. A hold that became a sale is no longer a hold. */

@@ -1,12 +1,5 @@
-import {
-  fail,
-  type HoldConflict,
-  type HoldFailure,
-  type HoldGone,
-  type Movement,
-  ok,
-  type StockLevel,
-} from '@shop/contracts'
+import type { HoldConflict, HoldFailure, HoldGone, Movement, StockLevel } from '@shop/contracts'
+import { fail, ok } from '@shop/kernel'
 import { type Decision, type Done, move, type Sale, unchanged } from './books.ts'
 import { type HoldRecord, spentReason } from './hold.ts'
 

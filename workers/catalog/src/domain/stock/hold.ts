@@ -1,12 +1,5 @@
-import {
-  type FoundHold,
-  fail,
-  type HoldConflict,
-  type HoldFailure,
-  type HoldGone,
-  ok,
-  type StockLevel,
-} from '@shop/contracts'
+import type { FoundHold, HoldConflict, HoldFailure, HoldGone, StockLevel } from '@shop/contracts'
+import { fail, ok } from '@shop/kernel'
 import { type Decision, type Done, type Hold, move, type Sale, type StockChange, unchanged } from './books.ts'
 
 /** What the books say of one hold id; holds past their time have been expired before. */

@@ -1,4 +1,5 @@
-import type { HoldFailure, Result } from '@shop/contracts'
+import type { HoldFailure } from '@shop/contracts'
+import type { Result } from '@shop/kernel'
 import type { Done } from './books.ts'
 
 /** What became of one line of a request that has to succeed as a whole. */

@@ -1,4 +1,4 @@
-import type { CurrencyCode } from './currencies.ts'
+import type { CurrencyCode } from '@shop/kernel'
 
 /**
  * The largest amount Stripe charges at once, in its own unit.

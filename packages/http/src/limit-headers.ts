@@ -1,4 +1,4 @@
-import type { Limit, LimitFigure } from './limits.ts'
+import type { Limit, LimitFigure } from '@shop/contracts'
 
 /**
  * The limits that an answer was under, and, where it is known, what is left of them.

@@ -1,0 +1,45 @@
+import {
+  CATALOG_PROBLEMS,
+  type CatalogFailure,
+  ORDERS_PROBLEMS,
+  type OrdersFailure,
+  PAYMENTS_PROBLEMS,
+  type PaymentsFailure,
+  USERS_PROBLEMS,
+  type UsersFailure,
+} from '@shop/contracts'
+import { KERNEL_PROBLEMS, type KernelFailure, type ProblemTable } from '@shop/kernel'
+import { HTTP_PROBLEMS, type HttpFailure } from './http-failures.ts'
+import type { ProblemView } from './problem-view.ts'
+
+export type Failure = KernelFailure | UsersFailure | CatalogFailure | OrdersFailure | PaymentsFailure | HttpFailure
+export type FailureCode = Failure['code']
+
+/** The one table from failure to HTTP, composed of what each service declares beside its contract. */
+export const PROBLEMS = {
+  ...KERNEL_PROBLEMS,
+  ...USERS_PROBLEMS,
+  ...CATALOG_PROBLEMS,
+  ...ORDERS_PROBLEMS,
+  ...PAYMENTS_PROBLEMS,
+  ...HTTP_PROBLEMS,
+} as const satisfies ProblemTable<Failure>
+
+export const PROBLEM_MEDIA_TYPE = 'application/problem+json'
+
+const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+
+/** The problem body of a failure. Failures carry only what a client may see, so their members are shown as they are. */
+export function toProblem(failure: Failure, requestId: string): ProblemView {
+  const { code, ...members } = failure
+  const { status, title } = PROBLEMS[code]
+  const extensions = Object.fromEntries(Object.entries(members).map(([name, value]) => [snakeCase(name), value]))
+  return { type: `urn:shop:problem:${code}`, title, status, ...extensions, code, request_id: requestId }
+}
+
+/** Seconds for Retry-After, where waiting helps. */
+export function retryAfterSeconds(failure: Failure): number | undefined {
+  if (failure.code === 'rate_limited') return failure.retryAfter
+  const problem = PROBLEMS[failure.code]
+  return 'retryAfter' in problem ? problem.retryAfter : undefined
+}

@@ -1,0 +1,39 @@
+import type { AccessFailure } from './caller.ts'
+import type { IdempotencyInFlight, IdempotencyKeyRequired, IdempotencyKeyReused } from './idempotency.ts'
+import type { InvalidAmount } from './money.ts'
+import type { InvalidCursor } from './pagination.ts'
+import type { ServiceUnavailable } from './unavailable.ts'
+
+/** What is wrong with which field of a request; the body itself is `body`. */
+export type FieldError = { field: string; message: string }
+/** `retryAfter` in seconds. */
+export type RateLimited = { code: 'rate_limited'; retryAfter: number }
+
+export type ProblemStatus = 400 | 401 | 402 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 502 | 503
+
+/** How a failure is told over HTTP. `retryAfter`, in seconds, becomes the Retry-After header. */
+export type Problem = { status: ProblemStatus; title: string; retryAfter?: number }
+
+/** The problems of a union of failures: one for each code, so that adding a failure without its problem does not compile. */
+export type ProblemTable<F extends { code: string }> = Record<F['code'], Problem>
+
+/** Failures that any service may answer. */
+export type KernelFailure =
+  | AccessFailure
+  | InvalidAmount
+  | InvalidCursor
+  | IdempotencyKeyRequired
+  | IdempotencyKeyReused
+  | IdempotencyInFlight
+  | ServiceUnavailable
+
+export const KERNEL_PROBLEMS = {
+  authentication_required: { status: 401, title: 'Sign in first' },
+  forbidden: { status: 403, title: 'Not allowed' },
+  invalid_amount: { status: 422, title: 'Not an amount of this currency' },
+  invalid_cursor: { status: 422, title: 'Not a cursor of this list' },
+  idempotency_key_required: { status: 400, title: 'This request needs an Idempotency-Key' },
+  idempotency_key_reused: { status: 422, title: 'The idempotency key was used with another request' },
+  idempotency_in_flight: { status: 409, title: 'A request with this idempotency key is still running', retryAfter: 1 },
+  service_unavailable: { status: 503, title: 'Temporarily unavailable', retryAfter: 5 },
+} as const satisfies ProblemTable<KernelFailure>

@@ -1,0 +1,21 @@
+import { z } from 'zod'
+
+/** Where a caller's idempotency key lives: keys of other callers and operations never meet. */
+export type IdempotencyKey = { scope: string; key: string; requestHash: string }
+
+export type IdempotencyKeyRequired = { code: 'idempotency_key_required' }
+export type IdempotencyKeyReused = { code: 'idempotency_key_reused' }
+export type IdempotencyInFlight = { code: 'idempotency_in_flight' }
+
+/** The Idempotency-Key header, as in draft-ietf-httpapi-idempotency-key-header: printable ASCII, quotes optional. */
+export const IdempotencyKeyHeader = z
+  .string()
+  .regex(
+    /^(?!""$)[\x21-\x7e]{1,255}$/,
+    'must be 1 to 255 printable ASCII characters without spaces, and not empty in quotes',
+  )
+  .meta({
+    description:
+      'A new one, such as a UUID, for each thing to do; the same key with the same body gives its first answer',
+    example: '3f6c0d0e-5b7a-4a51-9d55-0c8e5a526f0c',
+  })

@@ -1,0 +1,16 @@
+/** A dependency did not answer, or a bug surfaced. The caller may try again; what was asked may or may not be done. */
+export type ServiceUnavailable = { code: 'service_unavailable' }
+
+/** Thrown when a dependency cannot be reached or answers nonsense; the HTTP kit answers 503 for it. */
+export class Unavailable extends Error {
+  override name = 'Unavailable'
+  readonly dependency: string
+  /** False when it is certain that the dependency was not asked, so that nothing can have happened there. */
+  readonly wasAsked: boolean
+
+  constructor(dependency: string, cause?: unknown, wasAsked = true) {
+    super(`${dependency} is unavailable`, { cause })
+    this.dependency = dependency
+    this.wasAsked = wasAsked
+  }
+}
