@@ -13,7 +13,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [
-            'packages/{kernel,contracts,http}/test/**/*.test.ts',
+            'packages/{kernel,contracts,http,passwords}/test/**/*.test.ts',
             'workers/*/test/unit/**/*.test.ts',
             'scripts/**/*.test.ts',
           ],

@@ -6,11 +6,10 @@ export { isUnavailable, wasNeverAsked } from './errors.ts'
 export type { HttpFailure } from './http-failures.ts'
 export { newId } from './ids.ts'
 export {
-  FIGURE_HEADER,
-  formatFigure,
   formatPolicy,
+  formatStatus,
   POLICY_HEADER,
-  secondsUntil,
+  STATUS_HEADER,
   setLimitHeaders,
 } from './limit-headers.ts'
 export { addressOf, withLimits } from './limits.ts'

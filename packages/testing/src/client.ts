@@ -11,18 +11,18 @@ import type {
   ReconciliationView,
   RefundView,
   SavedMethodView,
-  SessionView,
   StockDifferenceView,
   StripeEventView,
 } from '@shop/contracts'
 import type { ProblemView } from '@shop/http'
 import { assertDescribed } from './api-contract.ts'
+import type { SessionBody } from './session-body.ts'
 
 /**
  * Whatever a body of the API may have. Each has only its part of it, which {@link assertDescribed} has checked: a test
  * that reads another part finds `undefined` and fails.
  */
-export type ApiBody = SessionView &
+export type ApiBody = SessionBody &
   ProblemView & {
     product: ProductView
     products: ProductView[]

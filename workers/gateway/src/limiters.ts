@@ -1,5 +1,5 @@
 import type { Limit } from '@shop/contracts/limits'
-import { FIGURE_HEADER, formatPolicy, POLICY_HEADER } from '@shop/http'
+import { formatPolicy, POLICY_HEADER, STATUS_HEADER } from '@shop/http'
 import { log } from '@shop/http/log'
 import { problem } from '@shop/http/problem'
 import type { Context } from 'hono'
@@ -26,7 +26,7 @@ export async function refusalBy(
   })
   if (success) return null
   const response = problem(c, { code: 'rate_limited', retryAfter: limit.windowSeconds })
-  response.headers.set(FIGURE_HEADER, `"${limit.name}";r=0`)
+  response.headers.set(STATUS_HEADER, `"${limit.name}";r=0`)
   return response
 }
 
