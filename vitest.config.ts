@@ -13,7 +13,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [
-            'packages/{kernel,contracts,http,passwords}/test/**/*.test.ts',
+            'packages/{kernel,contracts,http,passwords,services}/test/**/*.test.ts',
             'workers/*/test/unit/**/*.test.ts',
             'scripts/**/*.test.ts',
           ],
@@ -27,9 +27,7 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
-      'workers/catalog/vitest.config.ts',
-      'workers/users/vitest.config.ts',
-      'workers/payments/vitest.config.ts',
+      'workers/*/vitest.config.ts',
       {
         test: {
           name: 'platform',

@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { localEnvironment } from '@shop/local-cloud/shop/environment'
 import { newSigningKeys } from '@shop/local-cloud/shop/signing-keys'
+import { configOf, WORKERS } from '@shop/services'
 import { createTestHarness } from 'wrangler'
-import { BUILD, buildWorkers, configOf, WORKERS } from './build-workers.ts'
+import { BUILD, buildWorkers } from './build-workers.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 

@@ -7,6 +7,7 @@ import { acquireLock } from '@shop/local-cloud/process/lock-file'
 import { LOCAL_STRIPE } from '@shop/local-cloud/shop/environment'
 import { startStripe } from '@shop/local-cloud/stripe/index'
 import { startUpstash } from '@shop/local-cloud/upstash/index'
+import { STORED_SERVICES } from '@shop/services'
 import { shopClient } from '@shop/testing/client'
 import { startDatabase } from '@shop/testing/database'
 import { eventually } from '@shop/testing/eventually'
@@ -103,12 +104,11 @@ async function startServices() {
   onTestFinished(async () => {
     await Promise.all([database.stop(), stripe.close(), upstash.close()])
   })
-  const service = (name: string) => database.connectionString(`${name}_service`)
+  const urlOf = (role: string) => database.connectionString(role)
   const devVars = {
-    USERS_DATABASE_URL: service('users'),
-    CATALOG_DATABASE_URL: service('catalog'),
-    ORDERS_DATABASE_URL: service('orders'),
-    PAYMENTS_DATABASE_URL: service('payments'),
+    ...Object.fromEntries(
+      STORED_SERVICES.map(({ database: { role, urlVariable } }) => [urlVariable, urlOf(role)] as const),
+    ),
     NEON_FETCH_ENDPOINT: database.neonEndpoint,
     UPSTASH_REDIS_REST_URL: upstash.url,
     UPSTASH_REDIS_REST_TOKEN: upstash.token,
@@ -119,8 +119,8 @@ async function startServices() {
   await seed({
     environment: 'development',
     neonEndpoint: database.neonEndpoint,
-    usersUrl: devVars.USERS_DATABASE_URL,
-    catalogUrl: devVars.CATALOG_DATABASE_URL,
+    usersUrl: urlOf('users_service'),
+    catalogUrl: urlOf('catalog_service'),
   })
   return { database, stripe, upstash, devVars }
 }

@@ -1,8 +1,9 @@
+import { STORED_SERVICES } from '@shop/services'
 import { defineConfig } from 'drizzle-kit'
 
 export default defineConfig({
   dialect: 'postgresql',
   schema: './src/schema/*.ts',
   out: './migrations',
-  schemaFilter: ['users', 'catalog', 'orders', 'payments'],
+  schemaFilter: STORED_SERVICES.map(({ database }) => database.schema),
 })

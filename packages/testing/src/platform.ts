@@ -5,8 +5,9 @@ import { LOCAL_STRIPE, LOCAL_UPSTASH_TOKEN, localEnvironment } from '@shop/local
 import { newSigningKeys } from '@shop/local-cloud/shop/signing-keys'
 import { type StripeStandIn, startStripe } from '@shop/local-cloud/stripe/index'
 import { startUpstash, type UpstashStandIn } from '@shop/local-cloud/upstash/index'
+import { configOf, GATEWAY, serviceNamed, WORKERS } from '@shop/services'
 import { createTestHarness } from 'wrangler'
-import { BUILD, configOf, WORKERS } from '../../../scripts/build-workers.ts'
+import { BUILD } from '../../../scripts/build-workers.ts'
 import { type ServiceDatabase, startDatabase } from './database.ts'
 import { type Gate, startGate } from './gate.ts'
 
@@ -103,14 +104,14 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     signingKeys,
     askCatalog: async (path) => {
       const startedAt = performance.now()
-      const response = await harness.getWorker('shop-catalog').fetch(`https://catalog.internal${path}`)
+      const response = await harness.getWorker(serviceNamed('catalog').worker).fetch(`https://catalog.internal${path}`)
       const body = await response.text()
       // The harness answers with a Response of its own fetch, whose headers are as good as any.
       const headers = new Headers([...response.headers])
       return { status: response.status, headers, body, ms: performance.now() - startedAt }
     },
     sweep: async () => {
-      await harness.getWorker('shop-gateway').scheduled({ cron: '* * * * *' })
+      await harness.getWorker(GATEWAY.worker).scheduled({ cron: '* * * * *' })
     },
     debug: () => harness.debug(),
     logs: () => harness.getLogs().map(({ message }) => message),
