@@ -1,10 +1,10 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startEmbeddedPostgres } from '@shop/local-cloud/postgres/embedded'
+import { startEmbeddedPostgres } from '@shop/neon-emulator/postgres/embedded'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { migrateDatabase } from '../../../scripts/migrate.ts'
+import { migrateDatabase } from './migrate.ts'
 
 let server: Awaited<ReturnType<typeof startEmbeddedPostgres>>
 let client: pg.Client
