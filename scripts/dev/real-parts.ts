@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { withToken } from '@shop/local-cloud/shop/environment'
+import { withToken } from '@shop/local-environment/environment'
 import { STORED_SERVICES } from '@shop/services'
 
 type Variables = Record<string, string>
 
-/** Which parts of the local cloud the real service takes the place of, and what the workers get for it. */
+/** Which emulators the real service replaces, and what the workers get for it. */
 export type RealParts = {
   database: boolean
   redis: boolean
   stripe: boolean
-  /** What takes the place of the local cloud's variables. */
+  /** Overrides the variables that point at the emulators. */
   environment: Variables
   /** What a person should know about it. */
   notes: string[]

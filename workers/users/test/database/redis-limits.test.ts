@@ -1,14 +1,14 @@
 import { LIMITS } from '@shop/contracts'
-import { startUpstash, type UpstashStandIn } from '@shop/local-cloud/upstash/index'
+import { startUpstashEmulator, type UpstashEmulator } from '@shop/upstash-emulator'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { redisCounters } from '../../src/limits/internal/redis-counters.ts'
 
 const TOKEN = 'test-token'
-let upstash: UpstashStandIn
+let upstash: UpstashEmulator
 let store: ReturnType<typeof redisCounters>
 
 beforeAll(async () => {
-  upstash = await startUpstash({ token: TOKEN })
+  upstash = await startUpstashEmulator({ token: TOKEN })
   // A long timeout: how fast the emulator runs a script is not under test.
   store = redisCounters({ url: upstash.url, token: TOKEN, timeoutMs: 5_000 })
 })
