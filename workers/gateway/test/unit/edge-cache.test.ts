@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
-import type { EdgeEntry } from '../../src/domain/edge-entry.ts'
-import { coloCache, type SharedCache } from '../../src/edge/colo-cache.ts'
-import { createEdgeCache, type OriginAnswer } from '../../src/edge/edge-cache.ts'
+import type { EdgeEntry } from '../../src/caching/domain/edge-entry.ts'
+import { coloCache, type SharedCache } from '../../src/caching/internal/colo-cache.ts'
+import { createEdgeCache, type OriginAnswer } from '../../src/caching/internal/edge-cache.ts'
 
 /** A catalog that counts what it is asked and answers when it is let, an isolate in front of it, and a clock. */
 function anEdge(shared?: SharedCache) {

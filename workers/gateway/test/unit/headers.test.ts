@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { limitedAddress } from '../../src/domain/address.ts'
+import { limitedAddress } from '../../src/limits/domain/address.ts'
 import { fakeShop, problemOf } from './fake-shop.ts'
 
 describe('browsers of other origins', () => {

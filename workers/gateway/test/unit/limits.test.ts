@@ -1,8 +1,8 @@
-import { LIMITS } from '@shop/contracts/limits'
+import { LIMITS } from '@shop/contracts'
 import { describe, expect, it } from 'vitest'
+import { mergeDocuments } from '../../src/docs/internal/merge-documents.ts'
+import { OWN_OPERATIONS } from '../../src/docs/internal/own-operations.ts'
 import type { GatewayBindings } from '../../src/env.ts'
-import { mergeDocuments } from '../../src/openapi/merge.ts'
-import { OWN_OPERATIONS } from '../../src/openapi/own-operations.ts'
 import { fakeShop, newKey, newToken, problemOf, USER_ID } from './fake-shop.ts'
 
 type LimiterName = 'ADDRESS_LIMIT' | 'USER_LIMIT' | 'PAYMENT_LIMIT'
