@@ -11,9 +11,9 @@ beforeAll(async () => {
 })
 
 function storeOf(published: () => unknown[]) {
-  const clock = { now: 0, asked: 0 }
+  const clock = { now: 0, fetched: 0 }
   const fetchKeys = async () => {
-    clock.asked += 1
+    clock.fetched += 1
     return { keys: published() }
   }
   return { store: createKeyStore({ fetchKeys, now: () => clock.now }), clock }
@@ -24,15 +24,15 @@ const down = (): never => {
 }
 
 describe('the key store', () => {
-  it('asks users once for keys that are known', async () => {
+  it('fetches known keys once', async () => {
     const { store, clock } = storeOf(() => [first.publicJwk])
     await store.keyFor('first')
     clock.now = 60_000
     expect(await store.keyFor('first')).toBeDefined()
-    expect(clock.asked).toBe(1)
+    expect(clock.fetched).toBe(1)
   })
 
-  it('asks again for an unknown key, but not at every request', async () => {
+  it('fetches again for an unknown key, but not at every request', async () => {
     let published = [first.publicJwk]
     const { store, clock } = storeOf(() => published)
     await store.keyFor('first')
@@ -40,7 +40,7 @@ describe('the key store', () => {
     expect(await store.keyFor('second')).toBeUndefined()
     clock.now = 10_000
     expect(await store.keyFor('second')).toBeDefined()
-    expect(clock.asked).toBe(2)
+    expect(clock.fetched).toBe(2)
   })
 
   it('stops trusting a key that is no longer published', async () => {
@@ -52,7 +52,7 @@ describe('the key store', () => {
     expect(await store.keyFor('first')).toBeUndefined()
   })
 
-  it('goes on with the keys it has while users is down', async () => {
+  it('keeps trusting its keys while users is down', async () => {
     let users = () => [first.publicJwk]
     const { store, clock } = storeOf(() => users())
     await store.keyFor('first')
@@ -60,10 +60,10 @@ describe('the key store', () => {
     clock.now = 300_000
     expect(await store.keyFor('first')).toBeDefined()
     expect(await store.keyFor('first')).toBeDefined()
-    expect(clock.asked).toBe(2)
+    expect(clock.fetched).toBe(2)
   })
 
-  it('says nothing about a token when it has no keys at all', async () => {
+  it('throws Unavailable when it has no keys at all', async () => {
     const { store } = storeOf(down)
     await expect(store.keyFor('first')).rejects.toBeInstanceOf(Unavailable)
   })
