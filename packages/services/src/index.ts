@@ -10,6 +10,8 @@ export type Service<Name extends string = string> = {
   mayCall: readonly string[]
   /** Absent for a service without tables. */
   database?: Database
+  /** Whether it has an event log: the gateway sends `/api/events/<name>` to it. */
+  writesEvents?: boolean
   /** Absent for a service that the gateway does not reach: no public paths, no sweep, no part in readiness. */
   gateway?: GatewayRoutes
 }
@@ -45,6 +47,7 @@ const TABLE = [
     config: 'workers/users/wrangler.toml',
     mayCall: ['catalog', 'orders', 'payments'],
     database: { schema: 'users', role: 'users_service', urlVariable: 'USERS_DATABASE_URL' },
+    writesEvents: true,
     gateway: {
       binding: 'USERS',
       paths: ['/api/users', '/.well-known/jwks.json'],
@@ -66,6 +69,7 @@ const TABLE = [
     config: 'workers/catalog/wrangler.toml',
     mayCall: [],
     database: { schema: 'catalog', role: 'catalog_service', urlVariable: 'CATALOG_DATABASE_URL' },
+    writesEvents: true,
     gateway: {
       binding: 'CATALOG',
       paths: ['/api/products', '/api/inventory'],
@@ -81,6 +85,7 @@ const TABLE = [
     config: 'workers/orders/wrangler.toml',
     mayCall: ['catalog'],
     database: { schema: 'orders', role: 'orders_service', urlVariable: 'ORDERS_DATABASE_URL' },
+    writesEvents: true,
     gateway: {
       binding: 'ORDERS',
       paths: ['/api/orders'],
@@ -97,6 +102,7 @@ const TABLE = [
     config: 'workers/payments/wrangler.toml',
     mayCall: ['orders'],
     database: { schema: 'payments', role: 'payments_service', urlVariable: 'PAYMENTS_DATABASE_URL' },
+    writesEvents: true,
     gateway: {
       binding: 'PAYMENTS',
       paths: ['/api/payments', '/api/webhooks'],
@@ -113,6 +119,7 @@ const TABLE = [
 type Row = (typeof TABLE)[number]
 type RoutedRow = Extract<Row, { gateway: GatewayRoutes }>
 type StoredRow = Extract<Row, { database: Database }>
+type EventRow = Extract<Row, { writesEvents: true }>
 
 export type ServiceName = Row['name']
 export type GatewayBinding = RoutedRow['gateway']['binding']
@@ -121,10 +128,13 @@ export type GatewayBinding = RoutedRow['gateway']['binding']
 export type RoutedService = Service<RoutedRow['name']> & { gateway: GatewayRoutes & { binding: GatewayBinding } }
 /** A service with tables. */
 export type StoredService = Service<StoredRow['name']> & { database: Database }
+/** A service with an event log. */
+export type EventService = Service<EventRow['name']> & { writesEvents: true }
 
 export const SERVICES: readonly Service<ServiceName>[] = TABLE
 export const ROUTED_SERVICES = SERVICES.filter((service): service is RoutedService => service.gateway !== undefined)
 export const STORED_SERVICES = SERVICES.filter((service): service is StoredService => service.database !== undefined)
+export const EVENT_SERVICES = SERVICES.filter((service): service is EventService => service.writesEvents === true)
 
 /** The public worker. It calls every service that has `gateway` routes. */
 export const GATEWAY = { name: 'gateway', worker: 'shop-gateway', config: 'wrangler.toml' } as const

@@ -1,4 +1,12 @@
-import { configOf, ROUTED_SERVICES, SERVICES, STORED_SERVICES, serviceNamed, WORKERS } from '@shop/services'
+import {
+  configOf,
+  EVENT_SERVICES,
+  ROUTED_SERVICES,
+  SERVICES,
+  STORED_SERVICES,
+  serviceNamed,
+  WORKERS,
+} from '@shop/services'
 import { describe, expect, it } from 'vitest'
 
 const duplicatesIn = (values: string[]) => values.filter((value, index) => values.indexOf(value) !== index)
@@ -62,6 +70,10 @@ describe('the table of services', () => {
   it.each(ROUTED_SERVICES)('lets the sweep of $name wait for sweeps that do not wait for it', ({ name, gateway }) => {
     expect(ROUTED_SERVICES.map((service) => service.name)).toEqual(expect.arrayContaining([...gateway.sweepsAfter]))
     expect(reachable(name, sweepsAfter)).not.toContain(name)
+  })
+
+  it.each(EVENT_SERVICES)('gives $name, which writes events, a database and the gateway’s routes', (service) => {
+    expect([service.database, service.gateway]).not.toContain(undefined)
   })
 
   it('finds a service by its name', () => {

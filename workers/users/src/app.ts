@@ -1,4 +1,4 @@
-import { createApp, READINESS_PATH, readinessResponse } from '@shop/http'
+import { addEventRoutes, backlogCheck, createApp, READINESS_PATH, readinessResponse } from '@shop/http'
 import { addGetProfile } from './accounts/routes/get-profile.ts'
 import { addRegisterUser } from './accounts/routes/register-user.ts'
 import { type UsersApp, type UsersDeps, usersDeps } from './deps.ts'
@@ -15,6 +15,10 @@ export function usersApp(): UsersApp {
   addLogoutUser(app)
   addGetProfile(app)
   addListSigningKeys(app)
-  app.get(READINESS_PATH, (c) => readinessResponse({ postgres: c.get('deps').pingDatabase }))
+  addEventRoutes(app)
+  app.get(READINESS_PATH, (c) => {
+    const backlog = backlogCheck(c.get('deps'))
+    return readinessResponse({ postgres: backlog.check }, {}, backlog.details)
+  })
   return app
 }

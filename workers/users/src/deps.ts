@@ -1,4 +1,6 @@
-import { connect, pingDatabase } from '@shop/db'
+import type { EventLog } from '@shop/contracts'
+import { connect, eventLog } from '@shop/db'
+import { usersEvents } from '@shop/db/schema/users'
 import { databaseFetch, newId, oncePerEnv, parseEnv, type ShopApp } from '@shop/http'
 import type { UserId } from '@shop/kernel'
 import { type AccountRepository, accountRepository } from './accounts/repository/index.ts'
@@ -17,6 +19,7 @@ import { type SessionRepository, sessionRepository } from './sessions/repository
 export type UsersDeps = {
   accounts: AccountRepository
   sessions: SessionRepository
+  events: EventLog
   limits: AttemptLimits
   passwords: Passwords
   refreshTokens: RefreshTokens
@@ -28,7 +31,6 @@ export type UsersDeps = {
   newSessionId(): SessionId
   newTokenId(): string
   now(): Date
-  pingDatabase(): Promise<void>
 }
 
 export type UsersApp = ShopApp<UsersEnv, UsersDeps>
@@ -47,6 +49,7 @@ export const usersDeps: (env: UsersEnv) => UsersDeps = oncePerEnv((env) => {
   return {
     accounts: accountRepository(db),
     sessions: sessionRepository(db),
+    events: eventLog(db, usersEvents),
     limits: createAttemptLimits({
       redis: redisOf(settings),
       objects: objectCounters(env.LIMITER),
@@ -62,7 +65,6 @@ export const usersDeps: (env: UsersEnv) => UsersDeps = oncePerEnv((env) => {
     newSessionId: () => newId('session'),
     newTokenId: () => crypto.randomUUID(),
     now,
-    pingDatabase: () => pingDatabase(db),
   }
 })
 

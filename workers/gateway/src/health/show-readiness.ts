@@ -27,17 +27,18 @@ async function check(name: string, upstream: Upstream): Promise<ServiceCheck> {
   const request = new Request(`https://${name}.internal${READINESS_PATH}`)
   try {
     const response = await askUpstream(upstream, name, request, CHECK_TIMEOUT_MS)
-    const { status, checks } = await readinessOf(response)
-    return { status, latency_ms: Date.now() - started, ...(checks ? { checks } : {}) }
+    const { status, ...details } = await readinessOf(response)
+    return { status, latency_ms: Date.now() - started, ...details }
   } catch {
     return { status: 'down', latency_ms: Date.now() - started }
   }
 }
 
-async function readinessOf(response: Response): Promise<Pick<ServiceCheck, 'status' | 'checks'>> {
+async function readinessOf(response: Response): Promise<Omit<ServiceCheck, 'latency_ms'>> {
   // Our own worker writes it, and it is only shown.
   const body = (await response.json().catch(() => null)) as Partial<Readiness> | null
   const degraded = body?.status === 'degraded' ? 'degraded' : 'ok'
   const status = response.status === 200 ? degraded : 'down'
-  return { status, ...(body?.checks ? { checks: body.checks } : {}) }
+  const { checks, events } = body ?? {}
+  return { status, ...(checks ? { checks } : {}), ...(events ? { events } : {}) }
 }

@@ -18,6 +18,12 @@ describe('the caller', () => {
     expect(headers?.has('authorization')).toBe(false)
   })
 
+  it('is authenticated for the staff calls on events', async () => {
+    const { ask, arrived } = shop()
+    await ask('/api/events/users', bearer(await newToken(key, { claims: { role: 'admin' } })))
+    expect(JSON.parse(arrived[0]?.headers.get('x-shop-caller') ?? '')).toMatchObject({ kind: 'user', role: 'admin' })
+  })
+
   it('is anonymous without a token, whatever headers the client sends', async () => {
     const { ask, arrived } = shop()
     const claimed = JSON.stringify({ kind: 'user', userId: USER_ID, role: 'admin' })

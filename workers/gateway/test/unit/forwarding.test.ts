@@ -1,3 +1,4 @@
+import { EVENT_SERVICES } from '@shop/services'
 import { describe, expect, it } from 'vitest'
 import { fakeShop, problemOf } from './fake-shop.ts'
 
@@ -15,6 +16,10 @@ describe('a path', () => {
     ['/api/orders/order_1/status', 'orders'],
     ['/api/payments', 'payments'],
     ['/api/webhooks/stripe/', 'payments'],
+    ...EVENT_SERVICES.flatMap(({ name }) => [
+      [`/api/events/${name}`, name],
+      [`/api/events/${name}/4711/retry`, name],
+    ]),
   ])('%s is forwarded to %s', async (path, service) => {
     const { ask, arrived } = fakeShop()
     expect((await ask(path)).status).toBe(200)
@@ -25,6 +30,9 @@ describe('a path', () => {
     '/api',
     '/api/productsets',
     '/api/unknown',
+    '/api/events',
+    '/api/events/usersets',
+    '/api/events/gateway',
     '/internal/ready',
     '/api/..%2finternal/ready',
     '/.well-known/x',

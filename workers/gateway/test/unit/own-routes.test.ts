@@ -36,9 +36,10 @@ describe('health', () => {
 })
 
 describe('readiness', () => {
-  it('shows every worker with its latency and its dependencies', async () => {
+  it('shows every worker with its latency, its dependencies and its event backlog', async () => {
     const checks = { postgres: { status: 'ok', latency_ms: 2 } }
-    const users = answering(async () => Response.json({ status: 'ready', checks }))
+    const events = { pending: 2, parked: 1, lag_seconds: 30 }
+    const users = answering(async () => Response.json({ status: 'ready', checks, events }))
     const response = await fakeShop({ overrides: { USERS: users } }).ask('/health/ready')
     expect(response.status).toBe(200)
     expect(await response.json()).toEqual({
@@ -47,7 +48,7 @@ describe('readiness', () => {
         ...Object.fromEntries(
           ROUTED_SERVICES.map(({ name }) => [name, { status: 'ok', latency_ms: expect.any(Number) }]),
         ),
-        users: { status: 'ok', latency_ms: expect.any(Number), checks },
+        users: { status: 'ok', latency_ms: expect.any(Number), checks, events },
       },
     })
   })

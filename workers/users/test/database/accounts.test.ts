@@ -1,3 +1,6 @@
+import { type EventLog, isWellFormed } from '@shop/contracts'
+import { eventLog } from '@shop/db'
+import { usersEvents } from '@shop/db/schema/users'
 import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type AccountRepository, accountRepository } from '../../src/accounts/repository/index.ts'
@@ -7,11 +10,13 @@ import { IN_A_MONTH, NOW, newToken, newUser, unique } from '../support/people.ts
 let database: ServiceDatabase
 let accounts: AccountRepository
 let sessions: SessionRepository
+let events: EventLog
 
 beforeAll(async () => {
   database = await startDatabase()
   accounts = accountRepository(database.as('users'))
   sessions = sessionRepository(database.as('users'))
+  events = eventLog(database.as('users'), usersEvents)
 })
 afterAll(() => database.stop())
 
@@ -42,6 +47,43 @@ describe('insert', () => {
     await accounts.insert(other, token)
     const rotation = { tokenHash: token.tokenHash, successorHash: unique(), expiresAt: IN_A_MONTH, now: NOW }
     expect(await sessions.rotate(rotation)).toBeUndefined()
+  })
+})
+
+describe('the event of a registration', () => {
+  const eventsOf = (id: string) => events.list({ key: id, limit: 10 })
+
+  it('is written with the account', async () => {
+    const user = newUser()
+    await accounts.insert(user, newToken(user.id))
+    expect(await eventsOf(user.id)).toEqual([
+      {
+        id: expect.any(Number),
+        type: 'customer.registered',
+        version: 1,
+        key: user.id,
+        sequence: 1,
+        payload: { userId: user.id, role: 'customer' },
+        createdAt: user.createdAt,
+        deliveries: [],
+      },
+    ])
+  })
+
+  it('is well-formed, by the catalogue of events', async () => {
+    const user = newUser()
+    await accounts.insertIfAbsent({ ...user, role: 'admin' })
+    const [event] = await eventsOf(user.id)
+    expect(event && isWellFormed(event)).toBe(true)
+  })
+
+  it('is not written for an account that was not made', async () => {
+    const user = newUser()
+    const [late, seeded] = [newUser(user.email), newUser(user.email)]
+    await accounts.insert(user, newToken(user.id))
+    await accounts.insert(late, newToken(late.id))
+    await accounts.insertIfAbsent(seeded)
+    expect([...(await eventsOf(late.id)), ...(await eventsOf(seeded.id))]).toEqual([])
   })
 })
 

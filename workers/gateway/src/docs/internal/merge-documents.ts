@@ -5,6 +5,7 @@ import { DESCRIBED_LIMITS, HEADERS, withLimits } from './described-limits.ts'
 
 const TAGS = [
   ...ROUTED_SERVICES.flatMap(({ gateway }) => gateway.tags),
+  { name: 'Events', description: 'Every change of the shop, and its deliveries' },
   { name: 'Gateway', description: 'State and description of the API' },
 ]
 

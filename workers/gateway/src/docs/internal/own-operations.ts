@@ -23,9 +23,24 @@ const check = {
     status: { type: 'string', enum: ['ok', 'degraded', 'down'] },
     latency_ms: { type: 'integer', minimum: 0 },
     checks: { type: 'object', description: "The worker's own dependencies" },
+    events: {
+      type: 'object',
+      description: 'The deliveries of its events that are not done',
+      required: ['pending', 'parked', 'lag_seconds'],
+      properties: {
+        pending: { type: 'integer', minimum: 0 },
+        parked: { type: 'integer', minimum: 0, description: 'Failed ten times: staff retry or skip them' },
+        lag_seconds: { type: 'integer', minimum: 0, description: 'Age of the oldest pending one' },
+      },
+    },
   },
 }
-const READY = { status: 'ok', latency_ms: 4, checks: { postgres: { status: 'ok', latency_ms: 2 } } }
+const READY = {
+  status: 'ok',
+  latency_ms: 4,
+  checks: { postgres: { status: 'ok', latency_ms: 2 } },
+  events: { pending: 0, parked: 0, lag_seconds: 0 },
+}
 const EXAMPLE = Object.fromEntries(ROUTED_SERVICES.map(({ name }) => [name, READY]))
 const readiness = { $ref: '#/components/schemas/Readiness' }
 

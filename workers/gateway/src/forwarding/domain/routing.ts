@@ -1,9 +1,14 @@
-import { ROUTED_SERVICES, type RoutedService } from '@shop/services'
+import { EVENT_SERVICES, ROUTED_SERVICES, type RoutedService } from '@shop/services'
 
 /** The worker that answers a path, if any. Whole segments count: nobody answers `/api/usersets`. */
 export function serviceOf(path: string): RoutedService | undefined {
-  return ROUTED_SERVICES.find(({ gateway }) => gateway.paths.some((prefix) => isBelow(path, prefix)))
+  return PREFIXES.find(({ prefix }) => isBelow(path, prefix))?.service
 }
+
+const PREFIXES = ROUTED_SERVICES.flatMap((service) => {
+  const events = EVENT_SERVICES.some(({ name }) => name === service.name) ? [`/api/events/${service.name}`] : []
+  return [...service.gateway.paths, ...events].map((prefix) => ({ prefix, service }))
+})
 
 const WITHOUT_CALLER = ROUTED_SERVICES.flatMap(({ gateway }) => gateway.pathsWithoutCaller)
 

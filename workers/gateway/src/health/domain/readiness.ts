@@ -1,6 +1,13 @@
 import { ROUTED_SERVICES, type RoutedService } from '@shop/services'
 
-export type ServiceCheck = { status: 'ok' | 'degraded' | 'down'; latency_ms: number; checks?: Record<string, unknown> }
+export type ServiceCheck = {
+  status: 'ok' | 'degraded' | 'down'
+  latency_ms: number
+  /** The worker's own dependencies. */
+  checks?: Record<string, unknown>
+  /** The backlog of its events. */
+  events?: unknown
+}
 export type Checks = Record<RoutedService['name'], ServiceCheck>
 export type ReadyStatus = 'ready' | 'degraded' | 'unavailable'
 

@@ -1,8 +1,8 @@
 import type { EmailTaken } from '@shop/contracts'
-import { type Db, isUniqueViolation } from '@shop/db'
-import { users } from '@shop/db/schema/users'
+import { type Db, eventCtes, isUniqueViolation } from '@shop/db'
+import { users, usersEvents } from '@shop/db/schema/users'
 import { fail, ok, type Result, type UserId } from '@shop/kernel'
-import { eq, sql } from 'drizzle-orm'
+import { eq, type SQLWrapper, sql } from 'drizzle-orm'
 import type { NewRefreshToken } from '../../sessions/domain/refresh-token.ts'
 import { insertRefreshToken } from '../../sessions/repository.ts'
 import type { User, UserWithPassword } from '../domain/user.ts'
@@ -20,7 +20,7 @@ export const accountRepository = (db: Db) => ({
    */
   async insert(user: UserWithPassword, token: NewRefreshToken): Promise<Result<undefined, EmailTaken>> {
     try {
-      await db.batch([db.insert(users).values(toRow(user)), insertRefreshToken(db, token)])
+      await db.batch([db.execute(registration(insertOf(db, user))), insertRefreshToken(db, token)])
       return ok()
     } catch (error) {
       if (isUniqueViolation(error, 'users_email_unique')) return fail({ code: 'email_taken' })
@@ -34,8 +34,8 @@ export const accountRepository = (db: Db) => ({
    * @returns false when the e-mail address has an account
    */
   async insertIfAbsent(user: UserWithPassword): Promise<boolean> {
-    const inserted = await db.insert(users).values(toRow(user)).onConflictDoNothing().returning({ id: users.id })
-    return inserted.length === 1
+    const { rows } = await db.execute(registration(insertOf(db, user).onConflictDoNothing()))
+    return rows.length === 1
   },
 
   /** Finds an account by its address in any case, through the index users_email_unique. */
@@ -53,7 +53,19 @@ export const accountRepository = (db: Db) => ({
   },
 })
 
-function toRow(user: UserWithPassword): typeof users.$inferInsert {
-  const { id, email, name, role, passwordHash, createdAt } = user
-  return { id, email, name, role, passwordHash, createdAt, updatedAt: createdAt }
+function insertOf(db: Db, { id, email, name, role, passwordHash, createdAt }: UserWithPassword) {
+  return db.insert(users).values({ id, email, name, role, passwordHash, createdAt, updatedAt: createdAt }).returning()
+}
+
+/** The statement of an INSERT into users together with its event. It returns the id of the account that it made. */
+function registration(insert: SQLWrapper) {
+  const written = eventCtes(usersEvents, {
+    name: 'registered',
+    types: ['customer.registered'],
+    rows: sql`
+      select 'customer.registered' as type, id as key, version as sequence,
+             jsonb_build_object('userId', id, 'role', role) as payload, created_at
+      from inserted`,
+  })
+  return sql`with inserted as ${insert}, ${written} select id from inserted`
 }
