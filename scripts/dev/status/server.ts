@@ -13,8 +13,6 @@ export type StatusServerOptions = {
   sources: StatusSources
   /** 0 takes a free one. */
   port: number
-  /** Of the API, for links. */
-  shopUrl: string
 }
 
 /** A web page can make a browser send here under its own host name (DNS rebinding), and then read the answer. */
@@ -35,9 +33,9 @@ const HEADERS = {
  *
  * @throws PortTaken
  */
-export async function startStatusServer({ sources, port, shopUrl }: StatusServerOptions): Promise<StatusServer> {
+export async function startStatusServer({ sources, port }: StatusServerOptions): Promise<StatusServer> {
   const server = createServer((request, response) => {
-    answer(request, sources, shopUrl).then(
+    answer(request, sources).then(
       (given) => send(response, given, request.method === 'HEAD'),
       (error: unknown) => send(response, plain(500, `The status cannot be shown: ${String(error)}`), false),
     )
@@ -55,7 +53,7 @@ export async function startStatusServer({ sources, port, shopUrl }: StatusServer
 
 type Answer = { status: number; type: string; body: string }
 
-async function answer(request: IncomingMessage, sources: StatusSources, shopUrl: string): Promise<Answer> {
+async function answer(request: IncomingMessage, sources: StatusSources): Promise<Answer> {
   if (!LOOPBACK_HOST.test(request.headers.host ?? '')) return plain(403, 'Ask for 127.0.0.1 by its address.')
   if (request.method !== 'GET' && request.method !== 'HEAD') return plain(405, 'There is nothing to change here.')
   const url = URL.parse(`http://${LOOPBACK}${request.url ?? '/'}`)
@@ -65,7 +63,7 @@ async function answer(request: IncomingMessage, sources: StatusSources, shopUrl:
   }
   if (url?.pathname !== '/') return plain(404, 'Here are / and /status.json.')
   const status = await readStatus(sources)
-  const body = page({ status, shopUrl, now: new Date(), refreshSeconds: refreshOf(url.searchParams) })
+  const body = page({ status, shopUrl: sources.shopUrl, now: new Date(), refreshSeconds: refreshOf(url.searchParams) })
   return { status: 200, type: 'text/html; charset=utf-8', body }
 }
 
