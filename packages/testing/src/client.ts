@@ -43,6 +43,8 @@ export type ApiBody = SessionBody &
     discrepancies: DiscrepancyView[]
     reconciliation: ReconciliationView
     payment_methods: SavedMethodView[]
+    /** Of the readiness. */
+    checks: Record<string, { status: string; events?: { pending: number; parked: number; lag_seconds: number } }>
     /** Of an order, or of Stripe. */
     events: (OrderEventView & StripeEventView)[]
     next_cursor: string | null
