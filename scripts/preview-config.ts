@@ -20,7 +20,6 @@ const configSchema = z.strictObject({
   preview_urls: z.boolean().optional(),
   route: z.unknown().optional(),
   routes: z.unknown().optional(),
-  alias: z.record(z.string(), z.string()).optional(),
   vars: z.record(z.string(), z.string()).optional(),
   secrets: z.strictObject({ required: z.array(z.string()) }).optional(),
   assets: z.looseObject({ directory: z.string() }).optional(),
@@ -74,7 +73,6 @@ function previewConfig(config: Config, preview: Preview, moved: (path: string) =
     main: moved(config.main),
     workers_dev: isGateway,
     preview_urls: false,
-    ...(config.alias && { alias: movedAliases(config.alias, moved) }),
     ...(config.vars && { vars: previewVars(config.vars, preview) }),
     ...(config.assets && { assets: { ...config.assets, directory: moved(config.assets.directory) } }),
     ...(config.triggers && { triggers: { crons: [CRON] } }),
@@ -92,11 +90,6 @@ function previewConfig(config: Config, preview: Preview, moved: (path: string) =
       })),
     }),
   }
-}
-
-/** An alias may lead to a file, or to a package. */
-function movedAliases(aliases: Record<string, string>, moved: (path: string) => string): Record<string, string> {
-  return Object.fromEntries(Object.entries(aliases).map(([name, to]) => [name, to.startsWith('.') ? moved(to) : to]))
 }
 
 /** A preview issues its own tokens, and does without production's Redis. */

@@ -8,7 +8,6 @@ import { withoutPassword } from '@shop/emulator-kit/without-password'
 import { LOCAL_UPSTASH_TOKEN, localEnvironment } from '@shop/local-environment/environment'
 import { keptSigningKeys } from '@shop/local-environment/signing-keys'
 import { copyDocsAssets } from '../copy-docs-assets.ts'
-import { writeSlimStripe } from '../slim-stripe.ts'
 import { banner } from './banner.ts'
 import { type Places, startDatabase, startRedis, startStripe } from './emulators.ts'
 import { type DevOptions, readOptions } from './options.ts'
@@ -100,7 +99,7 @@ async function localVariables({ ports }: DevOptions, { local }: Places): Promise
 }
 
 async function open({ ports }: DevOptions, { root, local }: Places, parts: Parts, environment: Record<string, string>) {
-  await Promise.all([copyDocsAssets(), writeSlimStripe()])
+  await copyDocsAssets()
   const stateDir = join(local, 'workers')
   parts.keep('workers', 'wrangler', await startWorkers({ root, port: ports.gateway, stateDir, environment }))
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'smol-toml'
 import type { Wrangler, WranglerAnswer } from '../wrangler.ts'
@@ -18,6 +18,8 @@ export type FakeAccount = {
   calls: { args: string[]; input?: string }[]
   /** KiB that a bundle weighs compressed; others weigh 1. */
   gzipKib: Record<string, number>
+  /** How long a worker takes to start, one figure for each time it is measured; others take 1 ms. */
+  startupMs: Record<string, number[]>
   /** Calls that fail, by how they begin; each fails once for every time it is listed. */
   failing: string[]
 }
@@ -29,6 +31,7 @@ export const emptyAccount = (): FakeAccount => ({
   workers: {},
   calls: [],
   gzipKib: {},
+  startupMs: {},
   failing: [],
 })
 
@@ -51,6 +54,7 @@ export function fakeWrangler(account: FakeAccount, args: string[], input?: strin
     return refused('Cloudflare is out of reach [code: 10013]')
   }
   const [first, second, third] = args
+  if (first === 'check') return checkStartup(account, args)
   if (first === 'whoami') return whoami(account)
   if (first === 'queues') return queues(account, second, third)
   const name = nameIn(args)
@@ -115,6 +119,14 @@ function deployWorker(account: FakeAccount, name: string, args: string[]): Wrang
   if (args.includes('--dry-run')) return said(`${size}\n--dry-run: exiting now.`)
   const { live } = addVersion(account, name)
   return said(`${size}\nUploaded ${name}\nCurrent Version ID: ${live}`)
+}
+
+function checkStartup({ startupMs }: FakeAccount, args: string[]): WranglerAnswer {
+  const worker = basename(args[args.indexOf('--worker') + 1] ?? '', '.bundle')
+  const active = startupMs[worker]?.shift() ?? 1
+  return said(
+    `Local startup profile:\n  Profile window: 300.0 ms\n  Active: ${active.toFixed(1)} ms (including 0.1 ms GC)`,
+  )
 }
 
 function addVersion(account: FakeAccount, name: string): FakeWorker {
