@@ -23,7 +23,7 @@ const configs = Object.fromEntries(
 ) as Record<Worker, Config>
 const INTERNAL = WORKERS.filter((worker) => worker !== 'gateway')
 
-/** Bindings point downstream only. A cycle would also make a first deployment fail. */
+/** Bindings lead downstream only. A circle would also make a first deployment fail. */
 const MAY_CALL: Record<Worker, Worker[]> = {
   gateway: ['users', 'catalog', 'orders', 'payments'],
   users: ['orders', 'payments'],
@@ -33,7 +33,7 @@ const MAY_CALL: Record<Worker, Worker[]> = {
 }
 
 describe('the configuration of the workers', () => {
-  it.each(INTERNAL)('gives %s no public route', (worker) => {
+  it.each(INTERNAL)('gives %s no public door', (worker) => {
     const config = configs[worker]
     expect(config).toMatchObject({ workers_dev: false, preview_urls: false })
     expect(config.route ?? config.routes).toBeUndefined()
@@ -49,11 +49,11 @@ describe('the configuration of the workers', () => {
     expect(called?.sort()).toEqual(INTERNAL.map((worker) => configs[worker].name).sort())
   })
 
-  it.each(WORKERS)('enables the logs of %s', (worker) => {
+  it.each(WORKERS)('keeps the logs of %s', (worker) => {
     expect(configs[worker].observability?.enabled).toBe(true)
   })
 
-  it('has the same rate limits as the table of all limits', () => {
+  it('says the same of the platform’s limits as the table of all limits', () => {
     const tabled = [LIMITS.address, LIMITS.user, LIMITS.payment].map(({ name, quota, windowSeconds }) => ({
       name: `${name.toUpperCase()}_LIMIT`,
       simple: { limit: quota, period: windowSeconds },
