@@ -9,7 +9,7 @@ const REPORT = join(ROOT, '.local/tests.json')
 /** All that CI asks for, cheapest first. Later steps run though earlier ones failed, so that one run tells everything. */
 const STEPS: [name: string, command: string, ...args: string[]][] = [
   ['format and lint', 'biome', 'ci', '--error-on-warnings', '.'],
-  ['boundaries', 'node', 'scripts/boundaries.ts'],
+  ['layers', 'node', 'scripts/layers.ts'],
   ['generate types', 'node', 'scripts/generate-types.ts'],
   ['types of the workers', 'tsc', '-p', 'tsconfig.workers.json'],
   ['types of scripts and tests', 'tsc', '-p', 'tsconfig.node.json'],
