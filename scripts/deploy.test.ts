@@ -40,17 +40,17 @@ describe('the order of deployment', () => {
     expect(NAMES.at(-1)).toBe('shop-gateway')
   })
 
-  it('refuses bindings that form a circle', () => {
-    const circle = CONFIGS.map(
+  it('refuses bindings that form a cycle', () => {
+    const cycle = CONFIGS.map(
       (config): WorkerConfig =>
         config.name === 'shop-catalog' ? { ...config, services: [{ service: 'shop-orders' }] } : config,
     )
-    expect(() => inDeployOrder(circle)).toThrow('circle')
+    expect(() => inDeployOrder(cycle)).toThrow('cycle')
   })
 })
 
 describe('a dry run', () => {
-  it('bundles every worker, deploys none and asks nothing of the account', async () => {
+  it('bundles every worker, deploys none, and reads nothing from the account', async () => {
     const account = emptyAccount()
     await deploy({ dryRun: true, run: inProcess(account) })
     const deployments = commands(account, 'deploy')
@@ -68,7 +68,7 @@ describe('a dry run', () => {
     expect(commands(account, 'check')).toHaveLength(CONFIGS.length)
   })
 
-  it('lets the fastest of five starts count, since other processes slow a start down', async () => {
+  it('uses the fastest of five starts, since other processes can slow one down', async () => {
     const account = emptyAccount()
     account.startupMs = { 'shop-orders': [900, 101, 300, 150, 99.9] }
     await expect(deploy({ dryRun: true, run: inProcess(account) })).resolves.toBeUndefined()
@@ -82,7 +82,7 @@ describe('a dry run', () => {
     )
   })
 
-  it('warns of a bundle above 1 MiB compressed, and takes it', async () => {
+  it('warns about a bundle above 1 MiB compressed, and accepts it', async () => {
     const account = emptyAccount()
     account.gzipKib = { 'shop-orders': 1_024.1 }
     await expect(deploy({ dryRun: true, run: inProcess(account) })).resolves.toBeUndefined()
@@ -110,7 +110,7 @@ describe('a deployment', () => {
     expect(live(account)).toEqual(before)
   })
 
-  it('stops at the worker that fails, and a rollback undoes those before it', { timeout: 60_000 }, async () => {
+  it('stops at the worker that fails, and a rollback restores those before it', { timeout: 60_000 }, async () => {
     const account = liveShop()
     const before = live(account)
     account.failing = ['deploy -c workers/payments/wrangler.toml']
@@ -133,7 +133,7 @@ describe('a rollback', () => {
   const record = (account: FakeAccount, now = new Date('2026-11-23T12:00:00Z')) =>
     recordRelease(CONFIGS, { run: inProcess(account), now, folder })
 
-  it('goes back callers first, and says why in each worker’s history', async () => {
+  it('restores callers first, and gives the reason in each worker’s history', async () => {
     const account = liveShop()
     const release = await readRelease(await record(account))
     for (const name of NAMES) deployed(account, name)
@@ -141,10 +141,10 @@ describe('a rollback', () => {
     expect(commands(account, 'rollback').map(({ args }) => args[3])).toEqual(
       CONFIGS.map(({ path }) => path).toReversed(),
     )
-    expect(account.workers['shop-users']?.messages).toEqual(['Back to before 2026-11-23T12:00:00.000Z'])
+    expect(account.workers['shop-users']?.messages).toEqual(['Rollback to before 2026-11-23T12:00:00.000Z'])
   })
 
-  it('changes nothing when done again', async () => {
+  it('changes nothing when repeated', async () => {
     const account = liveShop()
     const release = await readRelease(await record(account))
     deployed(account, 'shop-users')
@@ -153,7 +153,7 @@ describe('a rollback', () => {
     expect(commands(account, 'rollback')).toHaveLength(1)
   })
 
-  it('leaves a worker alone that was not live before', async () => {
+  it('does not change a worker that was not live before', async () => {
     const account = emptyAccount()
     const release = await readRelease(await record(account))
     expect(release.workers.map(({ before }) => before)).toEqual(NAMES.map(() => null))
@@ -163,7 +163,7 @@ describe('a rollback', () => {
     expect(live(account)).toEqual(after)
   })
 
-  it('goes on with the others when one worker cannot go back, and names it', async () => {
+  it('restores the others when one worker fails, and names the failed one', async () => {
     const account = liveShop()
     const before = live(account)
     const release = await readRelease(await record(account))
@@ -173,7 +173,7 @@ describe('a rollback', () => {
     expect(live(account)).toEqual({ ...before, 'shop-gateway': account.workers['shop-gateway']?.live })
   })
 
-  it('takes the latest release of a folder', async () => {
+  it('uses the latest release of a folder', async () => {
     const account = liveShop()
     await record(account)
     deployed(account, 'shop-users')
@@ -182,7 +182,7 @@ describe('a rollback', () => {
     expect((await readRelease(folder)).startedAt).toBe('2026-11-23T12:00:01.000Z')
   })
 
-  it('does not take an account that cannot be asked for an empty one', async () => {
+  it('fails when the account cannot be read, instead of treating it as empty', async () => {
     const account = liveShop()
     account.failing = ['deployments']
     await expect(record(account)).rejects.toThrow('out of reach')

@@ -7,31 +7,31 @@ import { succeed, type Wrangler, wrangler } from './deploy/wrangler.ts'
 
 const HELP = `npm run deploy [-- --dry-run] [-- --configs <folder>]
 
-  Bundles all workers, stops if one takes too long to start, and deploys each after those it calls.
+  Bundles all workers, stops if one takes too long to start, and deploys each worker after those it calls.
 
   --dry-run   only bundle and measure (size, start-up time); needs no account and no network
-  --configs   the .toml files of this folder in place of the repository's own`
+  --configs   use the .toml files of this folder instead of the repository's`
 
 type DeployOptions = {
   /** Bundle and measure only: needs no account and no network. */
   dryRun: boolean
-  /** A folder of .toml files in place of the repository's own. */
+  /** A folder of .toml files to use instead of the repository's. */
   configs?: string | undefined
   run?: Wrangler
 }
 
 /**
- * Deploys each worker after those it calls, having written down what was live before.
+ * Records the live versions, then deploys each worker after those it calls.
  *
  * @throws Error before anything is deployed when a worker cannot be bundled or starts too slowly; later, at the first worker
- *   that could not be deployed, when those before it are live already
+ *   that cannot be deployed; the workers before it are then live
  */
 export async function deploy({ dryRun, configs: folder, run = wrangler }: DeployOptions): Promise<void> {
   const configs = inDeployOrder(readConfigs(folder))
   await checkBundles(configs, run)
   if (dryRun) return
   const record = await recordRelease(configs, { run, now: new Date() })
-  console.log(`\nWhat was live is written down in ${record}; \`npm run rollback\` goes back to it.`)
+  console.log(`\nThe live versions are recorded in ${record}. \`npm run rollback\` restores them.`)
   for (const { name, path } of configs) {
     console.log(`\n── ${name}`)
     console.log((await succeed(run, ['deploy', '-c', path])).trim())

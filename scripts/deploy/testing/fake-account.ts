@@ -9,14 +9,14 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 
 type FakeWorker = { secrets: Record<string, string>; versions: string[]; live: string; messages: string[] }
 
-/** What Cloudflare would keep of an account, and every call that wrangler got. */
+/** The state of an account at Cloudflare, and every call of wrangler. */
 export type FakeAccount = {
   loggedIn: boolean
   accounts: { id: string; name: string }[]
   queues: string[]
   workers: Record<string, FakeWorker>
   calls: { args: string[]; input?: string }[]
-  /** KiB that a bundle weighs compressed; others weigh 1. */
+  /** Compressed size of a bundle in KiB; 1 if not listed. */
   gzipKib: Record<string, number>
   /** How long a worker takes to start, one figure for each time it is measured; others take 1 ms. */
   startupMs: Record<string, number[]>
@@ -44,7 +44,7 @@ const said = (stdout: string): WranglerAnswer => ({ code: 0, stdout, stderr: '' 
 const refused = (stderr: string): WranglerAnswer => ({ code: 1, stdout: '', stderr })
 const unknownWorker = () => refused('A request failed.\n  This Worker does not exist on your account. [code: 10007]')
 
-/** Answers as wrangler 4.155 does, as far as setting up, deploying and rolling back need it. */
+/** Answers as wrangler 4.155 does, for the commands of setup, deployment and rollback. */
 export function fakeWrangler(account: FakeAccount, args: string[], input?: string): WranglerAnswer {
   account.calls.push(input === undefined ? { args } : { args, input })
   const command = args.join(' ')
@@ -100,7 +100,7 @@ function listSecrets({ workers }: FakeAccount, name: string): WranglerAnswer {
   return said(JSON.stringify(Object.keys(worker.secrets).map((secret) => ({ name: secret, type: 'secret_text' }))))
 }
 
-/** A worker that does not exist is made as an empty one, as wrangler does where nobody can be asked. */
+/** Creates an empty worker if it does not exist, as wrangler does without a terminal. */
 function putSecrets(account: FakeAccount, name: string, input = ''): WranglerAnswer {
   const secrets = JSON.parse(input) as Record<string, string>
   const worker = account.workers[name] ?? addVersion(account, name)

@@ -54,7 +54,7 @@ const pay = (metadata: string) =>
   })
 
 describe('the status page', () => {
-  it('counts the rows of every table, the many up to a limit', async () => {
+  it('counts the rows of every table, up to a limit', async () => {
     expect((await status()).database).toEqual({
       state: 'read',
       value: {
@@ -67,7 +67,7 @@ describe('the status page', () => {
     })
   })
 
-  it('shows the keys of Redis with type, time left and how the value begins', async () => {
+  it('shows the keys of Redis with type, time to live and the start of the value', async () => {
     await redisCommand('SET', 'plain', 'é'.repeat(300))
     await redisCommand('SET', 'short', 'lived', 'EX', 100)
     await redisCommand('HSET', 'hash', 'field', 'value')
@@ -81,7 +81,7 @@ describe('the status page', () => {
     expect(short?.expiresInMs).toBeGreaterThan(90_000)
   })
 
-  it('shows payments and their webhooks, without what would let anybody confirm them', async () => {
+  it('shows payments and their webhooks, without client secrets', async () => {
     await pay('order_1')
     const page = await (await fetch(server.url)).text()
     const { stripe: found } = await status()
@@ -94,7 +94,7 @@ describe('the status page', () => {
     expect(page).not.toContain('_secret_')
   })
 
-  it('shows the faults that are set, and uses none of them up', async () => {
+  it('shows the active faults, and triggers none of them', async () => {
     neon.faults.add({ kind: 'cut_before' })
     redis.faults.add({ kind: 'delay', ms: 60_000, times: Number.POSITIVE_INFINITY })
     stripe.faults.add({ kind: 'status', status: 500 })
@@ -113,14 +113,14 @@ describe('the status page', () => {
     }
   })
 
-  it('counts nowhere as a request of the shop', async () => {
+  it('is not counted as a request of the shop', async () => {
     neon.resetCounts()
     redis.resetCounts()
     await status()
     expect([neon.counts(), redis.counts()]).toEqual([{ roundTrips: 0 }, { requests: 0, commands: 0 }])
   })
 
-  it('escapes whatever others have put into the shop', async () => {
+  it('escapes all values of the shop', async () => {
     await redisCommand('SET', HOSTILE, HOSTILE)
     await pay(HOSTILE)
     const page = await (await fetch(server.url)).text()
@@ -138,7 +138,7 @@ describe('the status page', () => {
     expect(headers.get('access-control-allow-origin')).toBeNull()
   })
 
-  it('refreshes by itself only when asked to', async () => {
+  it('refreshes automatically only on request', async () => {
     expect(await (await fetch(server.url)).text()).not.toContain('http-equiv="refresh"')
     expect(await (await fetch(`${server.url}/?refresh=5`)).text()).toContain('<meta http-equiv="refresh" content="5">')
     expect(await (await fetch(`${server.url}/?refresh=0;url=//evil`)).text()).not.toContain('http-equiv="refresh"')
@@ -159,12 +159,12 @@ describe('the status page', () => {
     expect(answered).toBe(expected)
   })
 
-  it('has nothing else, and changes nothing', async () => {
+  it('serves nothing else, and changes nothing', async () => {
     expect((await fetch(`${server.url}/other`)).status).toBe(404)
     expect((await fetch(server.url, { method: 'POST' })).status).toBe(405)
   })
 
-  it('shows the other parts when one is away, and says of a real one that it is not looked into', async () => {
+  it('shows the other parts when one is down, and does not read a real service', async () => {
     const neonUrl = `http://${LOOPBACK}:${await getPort()}/sql`
     const other = await startStatusServer({ sources: { neonUrl, redis }, port: 0, shopUrl: 'http://localhost:8080' })
     const page = await (await fetch(other.url)).text()
