@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { checkRepository } from './layers/check.ts'
-import { findCycles } from './layers/cycles.ts'
 import type { Manifest } from './layers/modules.ts'
 
 const EVERY_FILE = { '.': './src/index.ts', './*': './src/*.ts' }
@@ -161,43 +160,6 @@ describe('a file may not use', () => {
     expect(
       check({ [`${ORDERS}/domain/a.ts`]: 'export const later = (now: Date) => new Date(now.getTime() + 1)' }),
     ).toEqual([])
-  })
-})
-
-describe('import cycles', () => {
-  it('are reported as the list of files, though only types close them', () => {
-    const findings = check({
-      [`${ORDERS}/a.ts`]: "import type { B } from './b.ts'\nexport type A = B",
-      [`${ORDERS}/b.ts`]: "export { c } from './c.ts'\nexport type B = 1",
-      [`${ORDERS}/c.ts`]: "export type C = import('./a.ts').A\nexport const c = 1",
-    })
-    expect(findings).toEqual([
-      `import cycle: ${['a', 'b', 'c', 'a'].map((name) => `${ORDERS}/${name}.ts`).join(' → ')}`,
-    ])
-  })
-
-  it('are found from package to package', () => {
-    const findings = check({
-      'packages/http/src/log.ts': "import type { Id } from '@shop/kernel'",
-      'packages/kernel/src/index.ts': "import type { Log } from '@shop/http/log'",
-    })
-    expect(findings).toContain(
-      'import cycle: packages/http/src/log.ts → packages/kernel/src/index.ts → packages/http/src/log.ts',
-    )
-  })
-
-  it('are each reported once, by a shortest circle', () => {
-    const imports = new Map([
-      ['a', ['b', 'c']],
-      ['b', ['c']],
-      ['c', ['a']],
-      ['d', ['d', 'a']],
-      ['e', ['a']],
-    ])
-    expect(findCycles(imports)).toEqual([
-      ['a', 'c', 'a'],
-      ['d', 'd'],
-    ])
   })
 })
 

@@ -1,12 +1,15 @@
-import { findCycles } from './cycles.ts'
 import { type Manifest, type Module, type Repository, readModules } from './modules.ts'
 import { type Layer, layersOf } from './rules.ts'
 import { shapeFindings } from './shape.ts'
 
-/** @returns a sentence for each thing that breaks a rule */
+/**
+ * Checks who imports whom, and the shape of files and folders. Import cycles are Biome's rule `noImportCycles`.
+ *
+ * @returns a sentence for each breach
+ */
 export function checkRepository(repository: Repository): string[] {
   const modules = readModules(repository)
-  return [...layerFindings(modules, repository.manifests), ...cycleFindings(modules), ...shapeFindings(modules)]
+  return [...layerFindings(modules, repository.manifests), ...shapeFindings(modules)]
 }
 
 function layerFindings(modules: Module[], manifests: ReadonlyMap<string, Manifest>): string[] {
@@ -28,9 +31,4 @@ function findingsIn({ path, imports, code }: Module, layer: Layer, match: RegExp
     .map(({ target }) => `${path} (${layer.name}) must not import ${target}`)
   const [used] = layer.mustNotUse?.exec(code) ?? []
   return [...new Set(forbidden), ...(used === undefined ? [] : [`${path} (${layer.name}) must not use ${used}`])]
-}
-
-function cycleFindings(modules: Module[]): string[] {
-  const imports = new Map(modules.map(({ path, imports }) => [path, imports.map(({ target }) => target)]))
-  return findCycles(imports).map((circle) => `import cycle: ${circle.join(' → ')}`)
 }

@@ -15,7 +15,7 @@ export type Repository = { sources: ReadonlyMap<string, string>; manifests: Read
 export type Import = {
   /** A path from the root of the repository, or `npm:<package>`, `node:<module>`, `cloudflare:<module>`. */
   target: string
-  /** Gone once types are stripped. Layers and cycles count it all the same. */
+  /** Gone once types are stripped. */
   isTypeOnly: boolean
 }
 
