@@ -10,6 +10,7 @@ const REPORT = join(ROOT, '.local/tests.json')
 const STEPS: [name: string, command: string, ...args: string[]][] = [
   ['format and lint', 'biome', 'ci', '--error-on-warnings', '.'],
   ['layers', 'node', 'scripts/layers.ts'],
+  ['unused files, exports and dependencies', 'knip', '--no-progress'],
   ['generate types', 'node', 'scripts/generate-types.ts'],
   ['types of the workers', 'tsc', '-p', 'tsconfig.workers.json'],
   ['types of scripts and tests', 'tsc', '-p', 'tsconfig.node.json'],
