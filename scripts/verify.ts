@@ -9,7 +9,8 @@ const REPORT = join(ROOT, '.local/tests.json')
 /** Everything that CI checks, cheapest first. A failed step does not stop the later ones, so one run reports everything. */
 const STEPS: [name: string, command: string, ...args: string[]][] = [
   ['format and lint', 'biome', 'ci', '--error-on-warnings', '.'],
-  ['boundaries', 'node', 'scripts/boundaries.ts'],
+  ['layers', 'node', 'scripts/layers.ts'],
+  ['unused files, exports and dependencies', 'knip', '--no-progress'],
   ['generate types', 'node', 'scripts/generate-types.ts'],
   ['types of the workers', 'tsc', '-p', 'tsconfig.workers.json'],
   ['types of scripts and tests', 'tsc', '-p', 'tsconfig.node.json'],

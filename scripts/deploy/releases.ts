@@ -23,7 +23,7 @@ const deploymentSchema = z.object({
  *
  * @throws Error when wrangler fails, which must not be read as "does not exist"
  */
-export async function liveVersion(path: string, run: Wrangler): Promise<string | null> {
+async function liveVersion(path: string, run: Wrangler): Promise<string | null> {
   const answer = await run(['deployments', 'status', '--json', '-c', path])
   if (answer.code !== 0) {
     // 10007 and 10090 are Cloudflare's codes for a worker that does not exist.

@@ -1,7 +1,7 @@
 import { askHidden } from './ask.ts'
 
 /** Inputs that only the user has, with a hint for each. */
-export const HINTS: Record<string, string> = {
+const HINTS: Record<string, string> = {
   MIGRATION_DATABASE_URL: 'the direct (not pooled) URL of the database owner',
   STRIPE_SECRET_KEY: 'from dashboard.stripe.com/apikeys',
   SHOP_URL: 'the URL of the shop, such as https://shop.example.com',

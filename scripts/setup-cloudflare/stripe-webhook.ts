@@ -4,7 +4,7 @@ import Stripe from 'stripe'
 /** Marks endpoints that this script created and may remove. */
 const MARK = { made_by: 'setup:cloudflare' }
 
-export const webhookUrl = (shopUrl: string): string => new URL('/api/webhooks/stripe', shopUrl).href
+const webhookUrl = (shopUrl: string): string => new URL('/api/webhooks/stripe', shopUrl).href
 
 /**
  * Creates the endpoint to which Stripe sends its events. Stripe returns the signing secret only once, so an endpoint of an

@@ -35,7 +35,7 @@ ${faultsSection(status.faults)}
 `.text
 }
 
-const FAULTS_SET = html`<p class="none">Faults are set, which reading would use up. They are below.</p>`
+const FAULTS_SET = html`<p class="none">Not read, because reading would trigger the active faults (below).</p>`
 
 const REFRESHING = html`<a href="/?refresh=5">refresh every 5 s</a>`
 
