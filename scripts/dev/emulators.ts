@@ -44,6 +44,7 @@ export async function startRedis(parts: Parts, { ports, redisUrl }: DevOptions):
     port: ports.upstash,
     token: LOCAL_UPSTASH_TOKEN,
     redisUrl,
+    redisUrlSetting: 'REDIS_URL',
     control: true,
   })
   parts.keep('emulators', 'The Upstash emulator', { exited: new Promise(() => {}), stop: () => upstash.close() })

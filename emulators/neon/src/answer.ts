@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { answerFaultControl, FAULTS_PATH } from '@shop/emulator-kit/fault-control'
-import { type Given, underFault } from '@shop/emulator-kit/fault-effects'
+import { type Outcome, underFault } from '@shop/emulator-kit/fault-effects'
 import type { SqlBackend } from './backend.ts'
 import { BadRequest, isPostgresError, postgresErrorBody } from './errors.ts'
 import type { Fault, Faults } from './faults.ts'
@@ -35,12 +35,12 @@ export function assertMeant({ headers, url, method }: { headers: IncomingHttpHea
 }
 
 /** Answers one request. What is refused is an answer too; nothing is thrown. */
-export async function answer(core: Core, request: HttpRequest): Promise<Given<Answer>> {
+export async function answer(core: Core, request: HttpRequest): Promise<Outcome<Answer>> {
   try {
     if (request.path !== '/sql') return { answer: await control(core, request), dripMs: 0 }
     const asked = parseNeonRequest(request.headers, request.body)
     const work = () => execute(core.backend, asked).catch(errorAnswer)
-    return await underFault(core.faults.take(asked), work, faultAnswer, core.stopping)
+    return await underFault(core.faults.hit(asked), work, faultAnswer, core.stopping)
   } catch (error) {
     return { answer: errorAnswer(error), dripMs: 0 }
   }

@@ -1,4 +1,4 @@
-import type { StatusFault, WayFault } from '@shop/emulator-kit/fault-effects'
+import type { StatusFault, TransportFault } from '@shop/emulator-kit/fault-effects'
 import { type FaultCounts, FaultList } from '@shop/emulator-kit/fault-list'
 import type { NeonRequest } from './request.ts'
 
@@ -20,15 +20,15 @@ export type FaultMatch = {
  * What goes wrong besides what can on the way: `status` answers `status` with `message`; with 400, the client throws a
  * NeonDbError with `code`, an SQLSTATE such as 40001. `body` is sent as it is, for answers that are none of Neon's.
  */
-export type FaultEffect = WayFault | (StatusFault & { code?: string; message?: string; body?: string })
+export type FaultEffect = TransportFault | (StatusFault & { code?: string; message?: string; body?: string })
 
 export type Fault = FaultEffect & FaultCounts & { match?: FaultMatch }
 
 /** Faults by statement or caller. */
 export class Faults extends FaultList<Fault> {
   /** @internal the fault this request gets, counted as used */
-  take(request: NeonRequest): Fault | undefined {
-    return this.takeFirst(({ match }) => match === undefined || matches(match, request))
+  hit(request: NeonRequest): Fault | undefined {
+    return this.hitFirst(({ match }) => match === undefined || matches(match, request))
   }
 }
 

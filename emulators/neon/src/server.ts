@@ -91,14 +91,14 @@ export async function startNeonEmulator({ backend, port = 0, control }: NeonOpti
 
 async function respond(core: Core, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { headers, url = '/', method = 'GET' } = request
-  const given = await read(request, headers, url, method).then(
+  const outcome = await read(request, headers, url, method).then(
     (body) => answer(core, { method, path: url, headers, body }),
     (error: unknown) => ({ answer: errorAnswer(error), dripMs: 0 }),
   )
-  if (given === 'cut') return void request.socket.destroy()
-  const { status, body } = given.answer
+  if (outcome === 'cut') return void request.socket.destroy()
+  const { status, body } = outcome.answer
   response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) })
-  if (given.dripMs > 0) await drip(response, Buffer.from(body), given.dripMs, core.stopping)
+  if (outcome.dripMs > 0) await drip(response, Buffer.from(body), outcome.dripMs, core.stopping)
   // As text: head and body then leave in one write.
   else response.end(body)
 }

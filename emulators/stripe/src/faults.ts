@@ -30,8 +30,8 @@ export type Fault = FaultEffect & FaultCounts & { match?: FaultMatch }
 /** Faults by endpoint. */
 export class Faults extends FaultList<Fault> {
   /** @internal the fault this request gets, counted as used */
-  take(method: string, path: string, template: string | undefined): Fault | undefined {
-    return this.takeFirst(({ match }) => matches(match, method, path, template))
+  hit(method: string, path: string, template: string | undefined): Fault | undefined {
+    return this.hitFirst(({ match }) => matches(match, method, path, template))
   }
 }
 

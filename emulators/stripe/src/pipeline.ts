@@ -31,7 +31,7 @@ export async function answer(core: Core, incoming: Incoming): Promise<Answer | '
   const matched = matchEndpoint(method, path)
   core.counts.add(`${method} ${matched?.endpoint.path ?? path}`)
   core.traces.add(headers)
-  const fault = core.faults.take(method, path, matched?.endpoint.path)
+  const fault = core.faults.hit(method, path, matched?.endpoint.path)
   const idempotencyKey = (method === 'POST' && String(headers['idempotency-key'] ?? '')) || null
   const apiVersion = String(headers['stripe-version'] ?? API_VERSION)
   const source = { requestId: newId('req'), idempotencyKey }

@@ -1,16 +1,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { drip, type Given } from '@shop/emulator-kit/fault-effects'
+import { drip, type Outcome } from '@shop/emulator-kit/fault-effects'
 import { LOOPBACK } from '@shop/emulator-kit/loopback'
 import { type Answer, answer, type Core, refusal } from './answer.ts'
 
 const LARGEST_BODY = 10 * 1024 * 1024
-/** Longer than clients keep idle connections: else the server closes one just as a request is sent on it. */
+/** Longer than clients keep idle connections, so that the server does not close one while a request arrives. */
 const KEEP_ALIVE_MILLISECONDS = 10 * 60 * 1000
 
 export function createUpstashServer(core: Core): Server {
   return createServer({ keepAliveTimeout: KEEP_ALIVE_MILLISECONDS, noDelay: true }, (request, response) => {
     respond(core, request, response).catch((error: unknown) => {
-      // A client that left in the middle is no news.
+      // Ignore clients that disconnected.
       if (!request.socket.destroyed) console.error('Upstash emulator:', error)
       request.socket.destroy()
     })
@@ -20,31 +20,31 @@ export function createUpstashServer(core: Core): Server {
 async function respond(core: Core, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const method = request.method ?? 'GET'
   const path = request.url ?? '/'
-  // A path may start with two slashes, which would else be read as a host.
+  // A path that starts with two slashes would be parsed as a host.
   const url = URL.parse(`http://${LOOPBACK}${path.startsWith('/') ? path : '/'}`) ?? new URL(`http://${LOOPBACK}`)
   const body = await readBody(request)
-  const given: Given<Answer> =
+  const outcome: Outcome<Answer> =
     body === undefined
       ? { answer: refusal(413, 'ERR max request size exceeded'), dripMs: 0 }
       : await answer(core, { method, url, headers: request.headers, body })
-  if (given === 'cut') return void request.socket.destroy()
-  const bytes = Buffer.from(given.answer.body)
-  response.writeHead(given.answer.status, {
+  if (outcome === 'cut') return void request.socket.destroy()
+  const bytes = Buffer.from(outcome.answer.body)
+  response.writeHead(outcome.answer.status, {
     'content-type': 'application/json',
     'content-length': bytes.length,
     'upstash-sync-token': syncToken(request),
   })
-  if (given.dripMs > 0) await drip(response, bytes, given.dripMs, core.stopping)
+  if (outcome.dripMs > 0) await drip(response, bytes, outcome.dripMs, core.stopping)
   else response.end(method === 'HEAD' ? undefined : bytes)
 }
 
-/** Clients send back the last token they were given, to read their own writes; with one engine there is no other. */
+/** Echoes the client's token. Tokens let replicas serve a client's own writes, and there is only one engine here. */
 function syncToken(request: IncomingMessage): string {
   const sent = request.headers['upstash-sync-token']
   return typeof sent === 'string' && sent !== '' ? sent : 'local'
 }
 
-/** @returns undefined when it is too large, read to the end all the same so that the refusal can be heard */
+/** @returns undefined when the body is too large; it is read to the end so that the client receives the refusal */
 async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = []
   let size = 0

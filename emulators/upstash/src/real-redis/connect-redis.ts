@@ -1,33 +1,34 @@
 import { createClient, ErrorReply, RESP_TYPES } from '@redis/client'
 import { withoutPassword } from '@shop/emulator-kit/without-password'
-import type { KeyInfo, RedisBackend } from './backend.ts'
+import type { KeyInfo, RedisBackend } from '../redis/backend.ts'
+import { aborted, unknownCommand } from '../redis/refusals.ts'
+import { type Bytes, type Command, RedisError, type Reply, Status, toText } from '../redis/reply.ts'
+import { sha1, withoutUpstashFlags } from '../redis/script-source.ts'
 import { peek } from './peek.ts'
-import { aborted, unknownCommand } from './refusals.ts'
-import { type Bytes, type Command, RedisError, type Reply, Status, toText } from './reply.ts'
-import { sha1, withoutUpstashFlags } from './scripts.ts'
 
 const CONNECT_MILLISECONDS = 2000
 
-/** Status replies stay text and bulk strings become bytes, so that the two can be told apart. */
+/** Maps bulk strings to bytes and leaves status replies as text, which distinguishes the two. */
 const TYPES = { [RESP_TYPES.BLOB_STRING]: Buffer }
 
-/** What would change or block the one connection that all requests share; Upstash refuses them over REST as well. */
+/** Commands that change or block the connection that all requests share. Upstash refuses them over REST too. */
 const NOT_OVER_REST =
   /^(?:MULTI|EXEC|DISCARD|WATCH|UNWATCH|S?P?(?:UN)?SUBSCRIBE|MONITOR|SELECT|AUTH|HELLO|RESET|QUIT|CLIENT|SHUTDOWN|B(?:L|R|Z)\w+|WAIT|WAITAOF|SYNC|PSYNC)$/
 
 /**
- * Commands on a real Redis.
+ * Connects to a real Redis.
  *
- * Scripts go there without Upstash's own flag, under a SHA-1 that is not the client's; the client's is translated.
+ * Removing Upstash's own flag from a script changes its SHA-1, so the backend maps the client's SHA-1 to Redis's.
  *
- * @throws Error when there is no Redis; the message says what to do
+ * @param setting the caller's name of the URL, for error messages
+ * @throws Error when no Redis answers; the message says what to do
  */
-export async function connectRedis(url: string): Promise<RedisBackend> {
-  if (!/^rediss?:\/\//.test(url) || !URL.canParse(url)) throw new Error(`REDIS_URL must be redis://… or rediss://…`)
+export async function connectRedis(url: string, setting: string): Promise<RedisBackend> {
+  if (!/^rediss?:\/\//.test(url) || !URL.canParse(url)) throw new Error(`${setting} must be redis://… or rediss://…`)
   const client = createClient({
     url,
     RESP: 2,
-    // A command that waited for Redis to come back would be answered long after its caller has gone.
+    // A command queued until Redis returns would be answered long after its caller gave up.
     disableOfflineQueue: true,
     socket: { connectTimeout: CONNECT_MILLISECONDS },
   })
@@ -35,8 +36,10 @@ export async function connectRedis(url: string): Promise<RedisBackend> {
   const firstFailure = new Promise<never>((_, reject) => {
     client.on('error', (cause: Error) => {
       if (connected) return
-      const hint = 'Start it, correct REDIS_URL, or leave it out to keep everything in memory.'
-      reject(new Error(`No Redis answers at REDIS_URL=${withoutPassword(url)}: ${reasonOf(cause)}. ${hint}`, { cause }))
+      const hint = `Start it, correct ${setting}, or leave it out to keep everything in memory.`
+      reject(
+        new Error(`No Redis answers at ${setting}=${withoutPassword(url)}: ${reasonOf(cause)}. ${hint}`, { cause }),
+      )
     })
   })
   await Promise.race([client.connect(), firstFailure]).catch((error: unknown) => {
@@ -47,12 +50,12 @@ export async function connectRedis(url: string): Promise<RedisBackend> {
   return new RealRedis(client)
 }
 
-/** Where a name has several addresses, node's own error has no message, only those of each. */
+/** For a host with several addresses, node's error has no message of its own, only one per address. */
 function reasonOf(error: Error): string {
   return error instanceof AggregateError ? error.errors.map(String).join(', ') : error.message
 }
 
-/** The part of the client that is used. */
+/** The used part of the Redis client. */
 interface Connection {
   sendCommand<T>(args: Buffer[], options: { typeMapping: typeof TYPES }): Promise<T>
   close(): Promise<void>
@@ -60,7 +63,7 @@ interface Connection {
 
 class RealRedis implements RedisBackend {
   readonly #connection: Connection
-  /** SHA-1 of a script as the client sent it → of what Redis got. */
+  /** SHA-1 of a script as the client sent it → SHA-1 of the script as Redis received it. */
   readonly #shas = new Map<string, string>()
 
   constructor(connection: Connection) {
@@ -73,7 +76,7 @@ class RealRedis implements RedisBackend {
     return isScriptLoad(command) && typeof reply === 'string' ? sha1(command[2] ?? '') : reply
   }
 
-  /** Sent in one go, so nothing of another request comes in between. */
+  /** Sends all commands in one write, so that no other request's commands come in between. */
   async transaction(commands: readonly Command[]): Promise<Reply[] | RedisError> {
     if (commands.some(([name]) => NOT_OVER_REST.test(name.toUpperCase()))) return aborted()
     const queued = [['MULTI'] as const, ...commands.map((command) => this.#translated(command)), ['EXEC'] as const]
@@ -89,8 +92,8 @@ class RealRedis implements RedisBackend {
     return Promise.all(
       keys.map(async (key) => {
         const name = String(key)
-        const [answer, left] = await Promise.all([this.#send(['TYPE', name]), this.#send(['PTTL', name])])
-        const type = answer instanceof Status ? answer.text : 'none'
+        const [typeReply, left] = await Promise.all([this.#send(['TYPE', name]), this.#send(['PTTL', name])])
+        const type = typeReply instanceof Status ? typeReply.text : 'none'
         return {
           key: toText(name),
           type,
@@ -118,10 +121,10 @@ class RealRedis implements RedisBackend {
   #translated(command: Command): Command {
     const [name, first = '', ...rest] = command
     if (/^EVAL(?:_RO)?$/i.test(name)) return [name, this.#remember(first), ...rest]
-    if (/^EVALSHA(?:_RO)?$/i.test(name)) return [name, this.#shaThere(first), ...rest]
+    if (/^EVALSHA(?:_RO)?$/i.test(name)) return [name, this.#shaInRedis(first), ...rest]
     if (isScriptLoad(command)) return [name, first, this.#remember(rest[0] ?? ''), ...rest.slice(1)]
     if (/^SCRIPT$/i.test(name) && /^EXISTS$/i.test(first)) {
-      return [name, first, ...rest.map((sha) => this.#shaThere(sha))]
+      return [name, first, ...rest.map((sha) => this.#shaInRedis(sha))]
     }
     return command
   }
@@ -132,7 +135,7 @@ class RealRedis implements RedisBackend {
     return sent
   }
 
-  #shaThere(sha: Bytes): Bytes {
+  #shaInRedis(sha: Bytes): Bytes {
     return this.#shas.get(sha.toLowerCase()) ?? sha
   }
 }
@@ -147,5 +150,5 @@ function toReply(value: unknown): Reply {
   if (typeof value === 'number' || value === null) return value
   if (value instanceof ErrorReply) return new RedisError(value.message)
   if (Array.isArray(value)) return value.map(toReply)
-  throw new TypeError(`Redis answered what RESP2 has not: ${typeof value}`)
+  throw new TypeError(`Redis sent a value that RESP2 does not have: ${typeof value}`)
 }

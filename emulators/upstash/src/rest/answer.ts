@@ -1,10 +1,10 @@
 import { answerFaultControl, FAULTS_PATH } from '@shop/emulator-kit/fault-control'
-import { type Given, underFault } from '@shop/emulator-kit/fault-effects'
+import { type Outcome, underFault } from '@shop/emulator-kit/fault-effects'
 import type { TraceCounts } from '@shop/emulator-kit/trace-counts'
+import type { Fault, Faults } from '../faults.ts'
+import type { RedisBackend } from '../redis/backend.ts'
+import { RedisError } from '../redis/reply.ts'
 import { isAuthorized } from './auth.ts'
-import type { RedisBackend } from './backend.ts'
-import type { Fault, Faults } from './faults.ts'
-import { RedisError } from './reply.ts'
 import { BadRequest, type HttpRequest, parseUpstashRequest, type UpstashRequest } from './request.ts'
 import { resultBody } from './response.ts'
 
@@ -13,60 +13,60 @@ export interface Core {
   backend: RedisBackend
   token: string
   faults: Faults
-  /** Whether `/_control/faults` answers other processes. */
+  /** Serves `/_control/faults` to other processes. */
   control: boolean
   counts: { requests: number; commands: number }
   traces: TraceCounts
-  /** Aborted when the emulator closes: a delay ends then, and nothing is answered any more. */
+  /** Aborted when the emulator closes. Ends delays; requests are cut from then on. */
   stopping: AbortSignal
 }
 
 export type Answer = { status: number; body: string }
 
-/** A web page can make a browser send here under its own host name (DNS rebinding). */
+/** Refuses other host names: a web page can reach 127.0.0.1 under its own name (DNS rebinding). */
 const LOOPBACK_HOST = /^(?:127\.0\.0\.1|localhost)(?::\d+)?$/
 
-/** Answers one request. What is refused is an answer too; nothing is thrown. */
-export async function answer(core: Core, request: HttpRequest): Promise<Given<Answer>> {
+/** Answers one request. Returns refusals as answers; never throws. */
+export async function answer(core: Core, request: HttpRequest): Promise<Outcome<Answer>> {
   if (core.stopping.aborted) return 'cut'
   const { headers, url } = request
   if (url.pathname !== FAULTS_PATH) {
     core.counts.requests += 1
     core.traces.add(headers)
   }
-  if (!LOOPBACK_HOST.test(headers.host ?? '')) return whole(refusal(403, 'ERR ask for 127.0.0.1 by its address'))
+  if (!LOOPBACK_HOST.test(headers.host ?? '')) return whole(refusal(403, 'ERR address 127.0.0.1 directly'))
   if (!isAuthorized(headers, url.searchParams, core.token)) {
     return whole(refusal(401, 'WRONGPASS invalid or missing auth token'))
   }
   if (core.control && url.pathname === FAULTS_PATH) {
-    const given = answerFaultControl(core.faults, { ...request, body: request.body.toString() })
-    return whole(json(given.status, given.body))
+    const result = answerFaultControl(core.faults, { ...request, body: request.body.toString() })
+    return whole(json(result.status, result.body))
   }
   try {
-    const asked = parseUpstashRequest(request)
-    const names = commandsOf(asked).map(([name]) => name.toUpperCase())
+    const parsed = parseUpstashRequest(request)
+    const names = commandsOf(parsed).map(([name]) => name.toUpperCase())
     core.counts.commands += names.length
-    const work = () => execute(core.backend, asked)
-    return await underFault(core.faults.take(url.pathname, names), work, faultAnswer, core.stopping)
+    const work = () => execute(core.backend, parsed)
+    return await underFault(core.faults.hit(url.pathname, names), work, faultAnswer, core.stopping)
   } catch (error) {
     if (error instanceof BadRequest) return whole(refusal(error.status, error.message))
     const reason = error instanceof Error ? error.message : String(error)
-    return whole(refusal(503, `ERR Redis gave no answer: ${reason}`))
+    return whole(refusal(503, `ERR Redis did not answer: ${reason}`))
   }
 }
 
-function commandsOf(asked: UpstashRequest) {
-  return asked.kind === 'single' ? [asked.command] : asked.commands
+function commandsOf(request: UpstashRequest) {
+  return request.kind === 'single' ? [request.command] : request.commands
 }
 
-async function execute(backend: RedisBackend, asked: UpstashRequest): Promise<Answer> {
-  const { encoding } = asked
-  if (asked.kind === 'single') {
-    const body = resultBody(await backend.run(asked.command), encoding)
+async function execute(backend: RedisBackend, request: UpstashRequest): Promise<Answer> {
+  const { encoding } = request
+  if (request.kind === 'single') {
+    const body = resultBody(await backend.run(request.command), encoding)
     return json('error' in body ? 400 : 200, body)
   }
-  if (asked.kind === 'transaction') {
-    const replies = await backend.transaction(asked.commands)
+  if (request.kind === 'transaction') {
+    const replies = await backend.transaction(request.commands)
     if (replies instanceof RedisError) return json(400, resultBody(replies, encoding))
     return json(
       200,
@@ -74,7 +74,7 @@ async function execute(backend: RedisBackend, asked: UpstashRequest): Promise<An
     )
   }
   const results = []
-  for (const command of asked.commands) results.push(resultBody(await backend.run(command), encoding))
+  for (const command of request.commands) results.push(resultBody(await backend.run(command), encoding))
   return json(200, results)
 }
 
@@ -82,7 +82,7 @@ function faultAnswer({ status, message, body }: Extract<Fault, { kind: 'status' 
   return body === undefined ? refusal(status, message ?? 'ERR injected fault') : { status, body }
 }
 
-function whole(answer: Answer): Given<Answer> {
+function whole(answer: Answer): Outcome<Answer> {
   return { answer, dripMs: 0 }
 }
 

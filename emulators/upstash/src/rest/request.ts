@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { type Bytes, type Command, toBytes } from './reply.ts'
+import { type Bytes, type Command, toBytes } from '../redis/reply.ts'
 import type { Encoding } from './response.ts'
 
 export type UpstashRequest = { encoding: Encoding } & (
@@ -7,10 +7,10 @@ export type UpstashRequest = { encoding: Encoding } & (
   | { kind: 'pipeline' | 'transaction'; commands: readonly Command[] }
 )
 
-/** What is sent by HTTP, its body as bytes, so that `POST /set/key` may store any. */
+/** An HTTP request. The body is bytes, because `POST /set/key` may store any. */
 export type HttpRequest = { method: string; url: URL; headers: IncomingHttpHeaders; body: Buffer }
 
-/** A request that is refused before Redis sees it. */
+/** The request is malformed and does not reach Redis. */
 export class BadRequest extends Error {
   override readonly name = 'BadRequest'
   readonly status: number
@@ -23,7 +23,7 @@ export class BadRequest extends Error {
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT'])
 
-/** @throws BadRequest saying what is wrong with it */
+/** @throws BadRequest with the reason */
 export function parseUpstashRequest({ method, url, headers, body }: HttpRequest): UpstashRequest {
   if (!METHODS.has(method)) throw new BadRequest('ERR only HEAD, GET, POST and PUT are allowed', 405)
   const encoding = headers['upstash-encoding'] === 'base64' ? 'base64' : 'text'

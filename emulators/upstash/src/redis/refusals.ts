@@ -1,6 +1,6 @@
 import { type Command, RedisError } from './reply.ts'
 
-/** Names it, with at most 128 bytes of the arguments, as Redis does. */
+/** Redis's message: the name, then at most 128 bytes of the arguments. */
 export function unknownCommand([name, ...args]: Command): RedisError {
   let shown = ''
   for (const arg of args) {
@@ -10,7 +10,7 @@ export function unknownCommand([name, ...args]: Command): RedisError {
   return new RedisError(`ERR unknown command '${name.slice(0, 128)}', with args beginning with: ${shown}`)
 }
 
-/** For a transaction with a command that is refused before any has run. */
+/** For a transaction in which Redis refuses a command before it runs any. */
 export function aborted(): RedisError {
   return new RedisError('EXECABORT Transaction discarded because of previous errors.')
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Bytes } from './reply.ts'
 
-/** The name of a script: SHA-1 of its text as it was sent. */
+/** The id of a script: the SHA-1 of its text as the client sent it. */
 export function sha1(script: Bytes): string {
   return createHash('sha1').update(script, 'latin1').digest('hex')
 }
@@ -9,8 +9,8 @@ export function sha1(script: Bytes): string {
 const SHEBANG = /^#!lua(?<flags>[^\n]*)/
 
 /**
- * A script without Upstash's own flag `allow-key-locking`, which Redis refuses; a first line with nothing else in it is
- * emptied, not removed, so that error messages name the right lines.
+ * Removes Upstash's own flag `allow-key-locking`, which Redis refuses. A first line that held nothing else becomes
+ * empty but stays, so that error messages keep their line numbers.
  */
 export function withoutUpstashFlags(script: Bytes): Bytes {
   const flags = script.match(SHEBANG)?.groups?.flags

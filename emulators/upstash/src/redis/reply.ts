@@ -1,13 +1,13 @@
 /**
- * Bytes as text, one character of U+0000 to U+00FF for each byte: Redis strings are bytes, and JavaScript compares,
- * slices and hashes strings best.
+ * Bytes as text, one character from U+0000 to U+00FF per byte. Redis strings are bytes, and JavaScript compares, slices
+ * and hashes strings fastest.
  */
 export type Bytes = string
 
 /** A name and its arguments. */
 export type Command = readonly [Bytes, ...Bytes[]]
 
-/** A status reply such as `OK`, which the REST protocol treats unlike a stored string of the same letters. */
+/** A status reply such as `OK`. The REST protocol encodes it differently from a stored string with the same letters. */
 export class Status {
   readonly text: string
 
@@ -18,12 +18,12 @@ export class Status {
 
 export const OK = new Status('OK')
 
-/** A refusal by Redis, its code first: `WRONGTYPE Operation against …`. Thrown inside commands, a value in replies. */
+/** A refusal by Redis that starts with its code: `WRONGTYPE Operation against …`. Commands throw it; replies hold it. */
 export class RedisError extends Error {
   override readonly name = 'RedisError'
 }
 
-/** What Redis answers: RESP2's types. Text is a bulk string; numbers are its integers. */
+/** A reply in RESP2's types. Text is a bulk string; numbers are Redis integers. */
 export type Reply = Bytes | number | null | Status | RedisError | Reply[]
 
 export function toBytes(text: string): Bytes {

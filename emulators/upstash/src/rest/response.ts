@@ -1,10 +1,10 @@
-import { type Bytes, RedisError, type Reply, Status, toText } from './reply.ts'
+import { type Bytes, RedisError, type Reply, Status, toText } from '../redis/reply.ts'
 
 export type Encoding = 'text' | 'base64'
 
 export type ResultBody = { result: unknown } | { error: string }
 
-/** A reply as the REST protocol writes it: `{"result": …}`, or `{"error": …}` for a refusal. */
+/** A reply in the REST protocol: `{"result": …}`, or `{"error": …}` for a refusal. */
 export function resultBody(reply: Reply, encoding: Encoding): ResultBody {
   return reply instanceof RedisError ? { error: toText(reply.message) } : { result: json(reply, encoding) }
 }
@@ -17,7 +17,7 @@ function json(reply: Reply, encoding: Encoding): unknown {
   return reply.text === 'OK' ? 'OK' : encoded(reply.text, encoding)
 }
 
-/** Inside a list even `OK` is encoded: the client decodes every text there. */
+/** Encodes even `OK` inside a list, because the client decodes every string there. */
 function nested(reply: Reply, encoding: Encoding): unknown {
   return reply instanceof Status ? encoded(reply.text, encoding) : json(reply, encoding)
 }
