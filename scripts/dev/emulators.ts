@@ -23,6 +23,7 @@ export async function startDatabase(
     dataDir: join(places.local, 'postgres', name),
     migrationsFolder: join(places.root, 'packages/db/migrations'),
     cacheDir: places.cacheDir,
+    repairHint: 'To start again without it: npm run dev -- --reset',
     port: ports.neon,
   })
   parts.keep('emulators', 'The database', database)

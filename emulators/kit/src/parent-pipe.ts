@@ -4,7 +4,8 @@
  *
  * Start such a child with `stdio: ['pipe', …]`. With stdin at /dev/null it would end at once.
  *
- * @param stop closes resources first. If it throws, the error is printed and the exit code is 1, else `process.exitCode`
+ * @param stop closes resources first. If it throws, the error is printed and the exit code is 1, else
+ * `process.exitCode`
  */
 export function exitWhenParentGoes(stop: () => Promise<void> = async () => {}): void {
   let stopping = false

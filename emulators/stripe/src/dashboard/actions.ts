@@ -9,7 +9,10 @@ import { type Core, newWork } from '../server/core.ts'
 import { authenticateSetup } from '../setup-intents/setup-intent.ts'
 import type { Dispute, PaymentIntent, Refund, SetupIntent } from '../store/objects.ts'
 
-/** Actions that a bank, a customer, time or a person at Stripe's dashboard performs. They throw when the state forbids them. */
+/**
+ * Actions that a bank, a customer, time or a person at Stripe's dashboard performs. They throw when the state forbids
+ * them.
+ */
 export interface DashboardActions {
   /** The bank's answer for a `processing` payment. */
   settle(paymentIntentId: string, outcome: 'succeed' | 'fail'): PaymentIntent

@@ -12,8 +12,8 @@ const MESSAGE =
   'to attempt to fulfill this PaymentIntent again.'
 
 /**
- * Completes or fails the customer's authentication. A completed one attempts the payment, which may still be declined; a
- * failed one requires another payment method.
+ * Completes or fails the customer's authentication. A completed one attempts the payment, which may still be declined;
+ * a failed one requires another payment method.
  *
  * @throws ApiError 400 when the payment does not require authentication
  */

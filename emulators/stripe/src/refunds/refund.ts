@@ -56,8 +56,8 @@ export function previousRefunded(before: Charge, after: Charge): object {
 }
 
 /**
- * Releases `amount` of an authorization: the rest after a partial capture, or all of it when it was canceled or expired.
- * As at Stripe, this is a refund without a balance transaction, because no money was captured.
+ * Releases `amount` of an authorization: the rest after a partial capture, or all of it when it was canceled or
+ * expired. As at Stripe, this is a refund without a balance transaction, because no money was captured.
  */
 export function releaseAuthorization(work: Work, charge: Charge, amount: number): Charge {
   const refund = newRefund(work, charge, { amount, reason: null, metadata: {} })

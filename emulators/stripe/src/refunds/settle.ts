@@ -5,8 +5,8 @@ import type { Charge, Refund } from '../store/objects.ts'
 import { previousRefunded, refundOnCharge, withReference } from './refund.ts'
 
 /**
- * The bank's later answer to a refund. A pending refund succeeds or fails; a succeeded one may still fail. A failed refund
- * returns the money to the balance, and the charge is refundable again.
+ * The bank's later answer to a refund. A pending refund succeeds or fails; a succeeded one may still fail. A failed
+ * refund returns the money to the balance, and the charge is refundable again.
  *
  * @throws ApiError 400 when the refund's status does not allow the outcome
  */

@@ -1,9 +1,9 @@
 import type { Store } from '../store/store.ts'
 
 /**
- * The time at which objects are created and expire. Tests move it forward. The offset survives a restart, since existing
- * objects would otherwise lie in the future. Webhooks are signed and retried in real time, because a receiver checks
- * their timestamps by its own clock.
+ * The time at which objects are created and expire. Tests move it forward. The offset survives a restart, since
+ * existing objects would otherwise lie in the future. Webhooks are signed and retried in real time, because a receiver
+ * checks their timestamps by its own clock.
  */
 export class Clock {
   readonly #store: Store

@@ -13,8 +13,8 @@ const CLAUSE =
 const SHORTEST_PART = 3
 
 /**
- * Parses Stripe's search language (https://docs.stripe.com/search#search-query-language): clauses joined by AND (which may
- * be omitted) or by OR, but not both.
+ * Parses Stripe's search language (https://docs.stripe.com/search#search-query-language): clauses joined by AND (which
+ * may be omitted) or by OR, but not both.
  *
  * @param fields the searchable fields besides metadata
  * @throws ApiError 400 for an invalid query

@@ -54,8 +54,8 @@ export interface SearchQuery {
 /**
  * The emulator's state in one SQLite file.
  *
- * With WAL and synchronous=NORMAL a commit survives the end of the process but not of the machine, which is enough for a
- * development tool. The operating system releases the exclusive lock of a killed process.
+ * With WAL and synchronous=NORMAL a commit survives the end of the process but not of the machine, which is enough for
+ * a development tool. The operating system releases the exclusive lock of a killed process.
  */
 export class Store {
   readonly db: DatabaseSync

@@ -18,7 +18,9 @@ export class Status {
 
 export const OK = new Status('OK')
 
-/** A refusal by Redis that starts with its code: `WRONGTYPE Operation against …`. Commands throw it; replies hold it. */
+/**
+ * A refusal by Redis that starts with its code: `WRONGTYPE Operation against …`. Commands throw it; replies hold it.
+ */
 export class RedisError extends Error {
   override readonly name = 'RedisError'
 }

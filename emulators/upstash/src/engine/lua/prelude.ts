@@ -1,7 +1,8 @@
 /**
  * Adapts Lua 5.3 to the 5.1 that Redis runs, and removes what Redis forbids. Runs once, before the globals are closed.
  *
- * - `floor` and `ceil` return integers in 5.3, which have 32 bits in fengari. Adding zero, a double, makes them doubles.
+ * - `floor` and `ceil` return integers in 5.3, which have 32 bits in fengari. Adding zero, a double, makes them
+ *   doubles.
  * - Concatenation writes a number as 5.1 does; `tostring` and `string.format` in 5.3 would add `.0` to whole numbers.
  * - Functions that would need a 5.1 version and that no supported script calls are removed, so that a script that uses
  *   one fails instead of computing something else.
