@@ -33,7 +33,7 @@ describe('the table of services', () => {
     expect(configs[name].name).toBe(worker)
   })
 
-  it.each(SERVICES)('says whether $name has a database', ({ name, database }) => {
+  it.each(SERVICES)('lists the database of $name, if it has one', ({ name, database }) => {
     const secrets = configs[name].secrets?.required ?? []
     expect(secrets.filter((secret) => secret.endsWith('_DATABASE_URL'))).toEqual(
       database === undefined ? [] : [database.urlVariable],
@@ -60,11 +60,11 @@ describe('the config of a worker', () => {
     expect(config.route ?? config.routes).toBeUndefined()
   })
 
-  it.each(WORKERS)('keeps the logs of %s', (worker) => {
+  it.each(WORKERS)('enables the logs of %s', (worker) => {
     expect(configs[worker].observability?.enabled).toBe(true)
   })
 
-  it('sets the platform’s limits as the table of all limits does', () => {
+  it('has the same rate limits as the table of all limits', () => {
     const expected = [LIMITS.address, LIMITS.user, LIMITS.payment].map(({ name, quota, windowSeconds }) => ({
       name: `${name.toUpperCase()}_LIMIT`,
       simple: { limit: quota, period: windowSeconds },
