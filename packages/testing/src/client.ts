@@ -4,8 +4,6 @@ import type {
   InventoryView,
   LedgerEntryView,
   MovementView,
-  OrderEventView,
-  OrderView,
   PaymentView,
   ProductView,
   ReconciliationView,
@@ -17,6 +15,7 @@ import type {
 } from '@shop/contracts'
 import type { ProblemView } from '@shop/http'
 import { assertDescribed } from './api-contract.ts'
+import type { OrderBody, OrderEventBody } from './order-body.ts'
 
 /**
  * Whatever a body of the API may have. Each has only its part of it, which {@link assertDescribed} has checked: a test
@@ -31,8 +30,8 @@ export type ApiBody = SessionView &
     movements: MovementView[]
     rewritten: number
     differences: StockDifferenceView[]
-    order: OrderView
-    orders: OrderView[]
+    order: OrderBody
+    orders: OrderBody[]
     order_token: string
     payment: PaymentView & { disputes: DisputeView[] }
     payments: PaymentView[]
@@ -44,7 +43,7 @@ export type ApiBody = SessionView &
     reconciliation: ReconciliationView
     payment_methods: SavedMethodView[]
     /** Of an order, or of Stripe. */
-    events: (OrderEventView & StripeEventView)[]
+    events: (OrderEventBody & StripeEventView)[]
     next_cursor: string | null
   }
 

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { connect, type Db } from '@shop/db'
 import { startTestDatabase, type TestDatabase } from '@shop/local-cloud/postgres/test-database'
 
-export const MIGRATIONS = fileURLToPath(new URL('../../db/migrations', import.meta.url))
+export const MIGRATIONS = fileURLToPath(new URL('../../db/migrations', import.meta.url).href)
 
 export type Service = 'users' | 'catalog' | 'orders' | 'payments'
 

@@ -1,0 +1,62 @@
+import type { CancelReason, OrderActor, OrderEventType, OrderStatus, PaymentStatus } from '@shop/contracts'
+import type { CurrencyCode, OrderId, PaymentId, RefundId, UserId } from '@shop/kernel'
+import type { PricedLine } from '../../pricing/domain/price-order.ts'
+
+/** Free text or named parts, kept as it was sent. */
+export type ShippingAddress = string | Record<string, string>
+
+export type Order = {
+  id: OrderId
+  /** Null for a guest, who is known by `email` and holds a token of this order. */
+  userId: UserId | null
+  email: string | null
+  status: OrderStatus
+  paymentStatus: PaymentStatus
+  cancelReason: CancelReason | null
+  /** Minor units, as all amounts here. */
+  total: number
+  currency: CurrencyCode
+  lines: PricedLine[]
+  shippingAddress: ShippingAddress | null
+  createdAt: Date
+  updatedAt: Date
+  /** When an unpaid order is cancelled. Its holds outlive this by a grace period. */
+  expiresAt: Date
+  /** The payment the order counts on (authorized or captured), once there is one. */
+  paymentId: PaymentId | null
+  capturedAmount: number
+  refundedAmount: number
+  /** True once every line of a paid order is taken out of stock. */
+  stockCommitted: boolean
+  /** Counts the changes. Every save is conditional on it. */
+  version: number
+}
+
+/** Details of an event. `amount` in minor units of the order's currency. */
+export type OrderEventData = {
+  amount?: number
+  paymentId?: PaymentId
+  refundId?: RefundId
+  reason?: string
+  /** RFC 3339. */
+  expiresAt?: string
+}
+
+/** One change of an order. `seq` is the order's version after it, so events are numbered without gaps. */
+export type OrderEvent = {
+  orderId: OrderId
+  seq: number
+  type: OrderEventType
+  at: Date
+  actor: OrderActor
+  data: OrderEventData
+}
+
+/** An order as it is placed, with its first event. */
+export type NewOrder = { order: Order; event: OrderEvent }
+
+/** What payments are told about a change, if anything. */
+export type Announcement = 'cancelled' | 'shipped'
+
+/** A change to save: the order after it, one version above the order it was decided from, and its event. */
+export type OrderChange = { order: Order; event: OrderEvent; announce: Announcement | null }

@@ -1,0 +1,27 @@
+import type { AuthorizationOutcome, AuthorizedPayment } from '@shop/contracts'
+import { fail, ok, type PaymentId, type Result } from '@shop/kernel'
+import type { Order } from '../../orders/domain/order.ts'
+import { type Step, step, UNCHANGED } from '../../orders/domain/steps.ts'
+import { covers, type NotYet } from './payment.ts'
+
+/** Decides an authorization: a pending order becomes authorized. One that arrives after its capture changes nothing. */
+export function recordAuthorization(order: Order, fact: AuthorizedPayment): AuthorizationOutcome & { step: Step } {
+  if (order.status === 'cancelled' || !covers(order, fact)) return { outcome: 'void', step: UNCHANGED }
+  if (order.status !== 'pending') return { outcome: 'authorized', step: UNCHANGED }
+  const { paymentId, amount } = fact
+  const to = { status: 'processing', paymentStatus: 'authorized', paymentId } as const
+  return { outcome: 'authorized', step: step('authorized', to, { paymentId, amount }) }
+}
+
+/**
+ * Decides the end of an authorization that was never captured: the order is cancelled unless it has shipped. For a pending
+ * order the authorization itself is still to come.
+ */
+export function recordAuthorizationLoss(order: Order, paymentId: PaymentId): Result<Step, NotYet> {
+  if (order.status === 'pending') return fail({ code: 'not_yet' })
+  const isAuthorized = order.paymentId === paymentId && order.paymentStatus === 'authorized'
+  if (!isAuthorized || order.status !== 'processing') return ok(UNCHANGED)
+  const reason = 'authorization_lost'
+  const to = { status: 'cancelled', paymentStatus: 'unpaid', cancelReason: reason } as const
+  return ok(step('cancelled', to, { paymentId, reason }, 'cancelled'))
+}

@@ -1,0 +1,268 @@
+import type { CatalogRpc } from '@shop/contracts'
+import { newId } from '@shop/http/ids'
+import { addSeconds, type OrderId, ok, type PaymentId } from '@shop/kernel'
+import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { confirmCancelled } from '../../src/announcements/confirm-cancelled.ts'
+import { type OrdersDeps, ordersRepositories } from '../../src/deps.ts'
+import { changeOrderStatus } from '../../src/orders/change-order-status.ts'
+import type { Order, OrderEvent } from '../../src/orders/domain/order.ts'
+import { PAYMENT_STEPS, STATUS_STEPS } from '../../src/orders/domain/steps.ts'
+import { extendOrder } from '../../src/orders/extend-order.ts'
+import { applyAuthorization } from '../../src/payment-events/apply-authorization.ts'
+import { applyAuthorizationLost } from '../../src/payment-events/apply-authorization-lost.ts'
+import { applyCapture } from '../../src/payment-events/apply-capture.ts'
+import { applyRefund } from '../../src/payment-events/apply-refund.ts'
+import { applyRefundReturned } from '../../src/payment-events/apply-refund-returned.ts'
+import { sweepOrders } from '../../src/sweep.ts'
+import { anOrder, placing } from '../support/orders.ts'
+
+let database: ServiceDatabase
+beforeAll(async () => {
+  database = await startDatabase()
+})
+afterAll(() => database.stop())
+
+const admin = { kind: 'user', userId: newId('user'), role: 'admin' } as const
+const START = new Date('2026-11-23T10:00:00.000Z')
+
+/** With a clock that advances by a second at each reading, and by `pass`. */
+type TimedDeps = OrdersDeps & { pass: (seconds: number) => void }
+
+/** The operations on a real database, with a stock of which everything or nothing is left. */
+function depsWith(stock: { isGone: boolean }, over: Partial<CatalogRpc> = {}): TimedDeps {
+  let clock = START
+  const catalog: CatalogRpc = {
+    quote: async () => ok([]),
+    holdStock: async () => ok(),
+    extendHolds: async () => ok(),
+    releaseHolds: async () => ok(),
+    returnSales: async () => ok(),
+    findHolds: async () => ok([]),
+    commitHolds: async () =>
+      stock.isGone ? { ok: false, failure: { code: 'out_of_stock', variantId: 11, requested: 2, available: 0 } } : ok(),
+  }
+  return {
+    ...ordersRepositories(database.as('orders')),
+    catalog: { ...catalog, ...over },
+    tokens: { of: async () => 'v1.token', isOf: async () => false },
+    now: () => {
+      clock = addSeconds(clock, 1)
+      return clock
+    },
+    pass: (seconds) => {
+      clock = addSeconds(clock, seconds)
+    },
+    newOrderId: () => newId('order'),
+    newClaim: () => crypto.randomUUID(),
+    hadNoEffect: () => true,
+    holdSeconds: 900,
+    holdGraceSeconds: 300,
+    wakePayments: async () => {},
+    warn: () => {},
+  }
+}
+
+type Change = (deps: TimedDeps, order: Order, payments: PaymentId[]) => Promise<unknown>
+
+const refund = (id: OrderId, paymentId: PaymentId, amount: number) => ({
+  orderId: id,
+  paymentId,
+  refundId: `refund_${paymentId.slice(4)}${amount}` as const,
+  amount,
+  captured: 2_500,
+  reason: 'requested_by_customer',
+  actor: { kind: 'staff', userId: admin.userId } as const,
+})
+const move = (deps: OrdersDeps, order: Order, caller: typeof admin | 'customer', status: Order['status']) => {
+  if (order.userId === null) throw new Error('The orders of this test have accounts')
+  const customer = { kind: 'user', userId: order.userId, role: 'customer' } as const
+  const access = { orderId: order.id, caller: caller === 'customer' ? customer : admin, orderToken: null }
+  return changeOrderStatus(deps, access, status)
+}
+const facts = (order: Order, paymentId: PaymentId) => ({
+  orderId: order.id,
+  paymentId,
+  amount: order.total,
+  currency: order.currency,
+})
+
+/** Everything that can happen to an order, by either of two payments. */
+const CHANGES: Record<string, Change> = {
+  cancelledByCustomer: (deps, order) => move(deps, order, 'customer', 'cancelled'),
+  cancelledByStaff: (deps, order) => move(deps, order, admin, 'cancelled'),
+  shipped: (deps, order) => move(deps, order, admin, 'shipped'),
+  delivered: (deps, order) => move(deps, order, admin, 'delivered'),
+  authorized: (deps, order, [first = 'pay_']) => applyAuthorization(deps, facts(order, first)),
+  authorizationLost: (deps, { id }, [first = 'pay_']) =>
+    applyAuthorizationLost(deps, { orderId: id, paymentId: first }),
+  captured: (deps, order, [first = 'pay_']) => applyCapture(deps, { ...facts(order, first), captured: order.total }),
+  otherCaptured: (deps, order, [, other = 'pay_']) =>
+    applyCapture(deps, { ...facts(order, other), captured: order.total }),
+  refundedInPart: (deps, { id }, [first = 'pay_']) => applyRefund(deps, refund(id, first, 500)),
+  refundedTheRest: (deps, { id }, [first = 'pay_']) => applyRefund(deps, refund(id, first, 2_000)),
+  partReturned: (deps, { id }, [first = 'pay_']) => applyRefundReturned(deps, refund(id, first, 500)),
+  otherRefunded: (deps, { id }, [, other = 'pay_']) => applyRefund(deps, refund(id, other, 2_500)),
+  extended: (deps, { id }) => extendOrder(deps, id),
+  confirmedCancelled: async (deps) => {
+    for (const event of await deps.announcements.pull('cancelled', { limit: 100, now: deps.now() })) {
+      await confirmCancelled(deps, event)
+    }
+  },
+  swept: (deps) => sweepOrders(deps),
+  tenMinutesLater: async (deps) => deps.pass(600),
+}
+
+/** Rounds of changes that happen at the same time. */
+const rounds = fc.array(fc.array(fc.constantFrom(...Object.keys(CHANGES)), { minLength: 1, maxLength: 5 }), {
+  minLength: 1,
+  maxLength: 8,
+})
+
+describe('any changes of an order, concurrent or not', () => {
+  it('are one event per version, each a legal step, with the money of one payment', async () => {
+    await fc.assert(
+      fc.asyncProperty(rounds, fc.boolean(), async (changes, isGone) => {
+        const deps = depsWith({ isGone })
+        const placed = anOrder({ id: newId('order'), expiresAt: addSeconds(START, 900) })
+        await deps.orders.insert(placing(placed), undefined)
+        const payments = [newId('payment'), newId('payment')]
+        const seen: Order[] = []
+        for (const round of changes) {
+          await Promise.all(round.map((name) => CHANGES[name]?.(deps, placed, payments)))
+          const now = await deps.orders.find(placed.id)
+          if (now !== undefined) seen.push(now)
+        }
+        const kept = await deps.orders.findWithEvents(placed.id)
+        if (kept === undefined) throw new Error('The order is gone')
+        assertEvents(kept)
+        assertSteps([placed, ...seen])
+      }),
+      { numRuns: 60 },
+    )
+  })
+})
+
+describe('a refund that the bank returns', () => {
+  it('is recorded once, however often it is reported, and not before the refund', async () => {
+    const deps = depsWith({ isGone: false })
+    const order = anOrder({ id: newId('order'), expiresAt: addSeconds(START, 900) })
+    const payment = newId('payment')
+    await deps.orders.insert(placing(order), undefined)
+    await applyCapture(deps, { ...facts(order, payment), captured: order.total })
+    const returned = refund(order.id, payment, 500)
+    expect(await applyRefundReturned(deps, returned)).toEqual({ ok: false, failure: { code: 'service_unavailable' } })
+    await applyRefund(deps, returned)
+    const answers = await Promise.all(Array.from({ length: 5 }, () => applyRefundReturned(deps, returned)))
+    expect(answers.every(({ ok }) => ok)).toBe(true)
+    expect(await applyRefund(deps, returned)).toEqual(ok())
+    const kept = await deps.orders.findWithEvents(order.id)
+    expect(kept?.order).toMatchObject({ paymentStatus: 'paid', capturedAmount: 2_500, refundedAmount: 0 })
+    expect(kept?.events.map(({ type }) => type).slice(3)).toEqual(['refunded', 'refund_returned'])
+  })
+})
+
+describe('an order whose payment was recorded but whose stock was not sold', () => {
+  it('is sold by the sweep a minute later, once, however many sweeps run', async () => {
+    const sold: string[] = []
+    const commitHolds = async ({ holdId }: { holdId: string }) => {
+      sold.push(holdId)
+      return ok()
+    }
+    const deps = depsWith({ isGone: false }, { commitHolds })
+    const order = anOrder({ expiresAt: addSeconds(START, 900) })
+    await deps.orders.insert(placing(order), undefined)
+    await deps.captures.capturePending({ ...facts(order, newId('payment')), captured: order.total }, START)
+    deps.pass(61)
+    await Promise.all(Array.from({ length: 3 }, () => sweepOrders(deps)))
+    const kept = await deps.orders.findWithEvents(order.id)
+    expect(sold).toContain(order.id)
+    expect(kept?.order.stockCommitted).toBe(true)
+    expect(kept?.events.map(({ type }) => type)).toEqual(['placed', 'paid', 'stock_committed'])
+  })
+
+  it('is left alone while the request that recorded the payment may still sell it', async () => {
+    const deps = depsWith({ isGone: false })
+    const order = anOrder({ expiresAt: addSeconds(START, 900_000) })
+    await deps.orders.insert(placing(order), undefined)
+    const soon = addSeconds(START, 3_600)
+    await deps.captures.capturePending({ ...facts(order, newId('payment')), captured: order.total }, soon)
+    await sweepOrders(deps)
+    expect((await deps.orders.find(order.id))?.stockCommitted).toBe(false)
+  })
+})
+
+describe('an order that staff cancel while its stock is being sold', () => {
+  it('has its money refunded and its sale returned', async () => {
+    const returned: string[] = []
+    const order = anOrder({ expiresAt: addSeconds(START, 900) })
+    const deps: TimedDeps = depsWith(
+      { isGone: false },
+      {
+        commitHolds: async () => {
+          await move(deps, order, admin, 'cancelled')
+          return ok()
+        },
+        returnSales: async ({ holdId }) => {
+          returned.push(holdId)
+          return ok()
+        },
+      },
+    )
+    await deps.orders.insert(placing(order), undefined)
+    const applied = await applyCapture(deps, { ...facts(order, newId('payment')), captured: order.total })
+    expect(applied).toEqual(ok({ outcome: 'refund' }))
+    expect(returned).toEqual([order.id])
+    const kept = await deps.orders.findWithEvents(order.id)
+    expect(kept?.order).toMatchObject({
+      status: 'cancelled',
+      cancelReason: 'cancelled_by_staff',
+      stockCommitted: false,
+    })
+    expect(kept?.events.map(({ type }) => type)).toEqual(['placed', 'paid', 'cancelled'])
+  })
+})
+
+/** There is one event per version, and together they add up to the order. */
+function assertEvents({ order, events }: { order: Order; events: OrderEvent[] }): void {
+  expect(events.map(({ seq }) => seq)).toEqual(Array.from({ length: order.version }, (_, index) => index + 1))
+  const types = events.map(({ type }) => type)
+  expect(types[0]).toBe('placed')
+  for (const once of ['authorized', 'paid', 'shipped', 'delivered', 'cancelled', 'stock_committed'] as const) {
+    expect(types.filter((type) => type === once).length, once).toBeLessThanOrEqual(1)
+  }
+  expect(types.includes('cancelled')).toBe(order.status === 'cancelled')
+  expect(types.includes('paid')).toBe(order.capturedAmount > 0)
+  expect(types.includes('delivered')).toBe(order.status === 'delivered')
+  const sumOf = (wanted: string) =>
+    events.reduce((sum, { type, data }) => sum + (type === wanted ? (data.amount ?? 0) : 0), 0)
+  expect(order.refundedAmount).toBe(sumOf('refunded') - sumOf('refund_returned'))
+  expect(order.stockCommitted).toBe(types.includes('stock_committed') && !types.includes('stock_returned'))
+  const paymentIds = new Set(events.flatMap(({ data }) => (data.paymentId === undefined ? [] : [data.paymentId])))
+  expect([...paymentIds]).toEqual(order.paymentId === null ? [] : [order.paymentId])
+  expect(moneyStatus(order)).toContain(order.paymentStatus)
+}
+
+function moneyStatus({ capturedAmount, refundedAmount }: Order): Order['paymentStatus'][] {
+  if (capturedAmount === 0) return ['unpaid', 'authorized']
+  if (refundedAmount === 0) return ['paid']
+  return [refundedAmount < capturedAmount ? 'partially_refunded' : 'refunded']
+}
+
+/** From each state that was read to the next there is a path through the tables, and the captured amount only grows. */
+function assertSteps(seen: Order[]): void {
+  for (const [index, order] of seen.slice(1).entries()) {
+    const before = seen[index] ?? order
+    expect(hasPath(STATUS_STEPS, before.status, order.status), `${before.status}>${order.status}`).toBe(true)
+    const steps = `${before.paymentStatus}>${order.paymentStatus}`
+    expect(hasPath(PAYMENT_STEPS, before.paymentStatus, order.paymentStatus), steps).toBe(true)
+    expect(order.capturedAmount).toBeGreaterThanOrEqual(before.capturedAmount)
+  }
+}
+
+function hasPath<S extends string>(steps: Record<S, readonly S[]>, from: S, to: S): boolean {
+  const reached = new Set<S>([from])
+  for (const status of reached) for (const next of steps[status]) reached.add(next)
+  return reached.has(to)
+}
