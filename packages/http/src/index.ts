@@ -3,6 +3,7 @@ export { databaseFetch } from './database-fetch.ts'
 export { dependencyFetch } from './dependency-fetch.ts'
 export { oncePerEnv, parseEnv } from './env.ts'
 export { isUnavailable, wasNeverAsked } from './errors.ts'
+export { addEventRoutes } from './events/event-routes.ts'
 export type { HttpFailure } from './http-failures.ts'
 export { newId } from './ids.ts'
 export {
@@ -38,4 +39,5 @@ export {
 export { READINESS_PATH, type Readiness, readinessResponse } from './readiness.ts'
 export { REQUEST_ID_HEADER, requestIdOf } from './request-id.ts'
 export { answerRpc, type TracedRpc, traced } from './rpc.ts'
+export { staffOnly } from './staff-only.ts'
 export type { TraceContext, Trips } from './trace.ts'
