@@ -1,4 +1,4 @@
-import { createApp, READINESS_PATH, readinessResponse } from '@shop/http'
+import { addEventRoutes, createApp, READINESS_PATH, readinessResponse } from '@shop/http'
 import { type OrdersApp, ordersDeps } from './deps.ts'
 import { addChangeOrderStatus } from './orders/routes/change-order-status.ts'
 import { addGetOrder } from './orders/routes/get-order.ts'
@@ -14,6 +14,7 @@ export function ordersApp(deps = ordersDeps): OrdersApp {
   addGetOrder(app)
   addListOrderEvents(app)
   addChangeOrderStatus(app)
+  addEventRoutes(app)
   app.get(READINESS_PATH, (c) => readinessResponse({ postgres: c.get('deps').pingDatabase }))
   return app
 }

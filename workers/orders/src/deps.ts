@@ -1,10 +1,21 @@
 import type { CatalogRpc } from '@shop/contracts'
-import { connect, type Db, pingDatabase, sqlState } from '@shop/db'
-import { databaseFetch, log, newId, oncePerEnv, parseEnv, type ShopApp, traced, wasNeverAsked } from '@shop/http'
+import { connect, type Db, eventLog, pingDatabase, sqlState } from '@shop/db'
+import { ordersEvents } from '@shop/db/schema/orders'
+import {
+  databaseFetch,
+  isUnavailable,
+  log,
+  newId,
+  oncePerEnv,
+  parseEnv,
+  type ShopApp,
+  traced,
+  wasNeverAsked,
+} from '@shop/http'
 import type { OrderId } from '@shop/kernel'
 import { type GuestTokens, guestTokens } from './access/guest-tokens.ts'
-import { announcementRepository } from './announcements/repository.ts'
 import { OrdersSettings } from './env.ts'
+import { cancellationRepository } from './events/repository.ts'
 import { orderKeyRepository } from './orders/repository/idempotency-keys.ts'
 import { orderRepository } from './orders/repository/index.ts'
 import { captureRepository } from './payment-events/repository.ts'
@@ -16,7 +27,8 @@ export const ordersRepositories = (db: Db) => ({
   keys: orderKeyRepository(db),
   captures: captureRepository(db),
   orderStock: orderStockRepository(db),
-  announcements: announcementRepository(db),
+  cancellations: cancellationRepository(db),
+  events: eventLog(db, ordersEvents),
   /** Throws when the database cannot be reached. */
   pingDatabase: () => pingDatabase(db),
 })
@@ -31,10 +43,12 @@ export type OrdersDeps = ReturnType<typeof ordersRepositories> & {
   newClaim: () => string
   /** True when the database answered that a statement failed, or was not asked: then the statement had no effect. */
   hadNoEffect: (error: unknown) => boolean
+  /** True when the error means that a dependency could not be reached, so that a retry can help. */
+  isOutage: (error: unknown) => boolean
   /** How long an unpaid order lives, and how much longer its stock is held. */
   holdSeconds: number
   holdGraceSeconds: number
-  /** Tells payments that there is something to pull. It may be lost, since their sweep pulls too. */
+  /** Tells payments that there are events to pull. It may be lost, since their sweep pulls too. */
   wakePayments: () => Promise<void>
   /** Logs what needs a person. */
   warn: (event: string, fields: Record<string, unknown>) => void
@@ -58,18 +72,19 @@ export const ordersDeps = oncePerEnv((env: OrdersEnv): OrdersDeps => {
     newOrderId: () => newId('order'),
     newClaim: () => crypto.randomUUID(),
     hadNoEffect: (error) => sqlState(error) !== undefined || wasNeverAsked(error),
+    isOutage: isUnavailable,
     holdSeconds: settings.HOLD_SECONDS,
     holdGraceSeconds: settings.HOLD_GRACE_SECONDS,
-    wakePayments: () => wake(env.CANCELLED_ORDERS),
+    wakePayments: () => wake(env.ORDER_EVENTS),
     warn: (event, fields) => log('warn', event, fields),
   }
 })
 
-/** The message carries nothing, since the outbox has it all. A queue that is down must not fail a change. */
+/** The message carries nothing, since the events are in the database. A queue that is down must not fail a change. */
 async function wake(queue: Queue): Promise<void> {
   try {
     await queue.send('pull')
   } catch (error) {
-    log('warn', 'wake_failed', { queue: 'shop-cancelled-orders', error })
+    log('warn', 'wake_failed', { queue: 'shop-order-events', error })
   }
 }

@@ -3,12 +3,12 @@ import type {
   Caller,
   CurrencyCode,
   OrderId,
-  PaymentId,
-  RefundId,
   Result,
   ServiceUnavailable,
   UserId,
 } from '@shop/kernel'
+import type { ShopEvent } from '../events/catalogue.ts'
+import type { EventSource, Receipt } from '../events/delivery.ts'
 import type { OrderAlreadyPaid, OrderNotFound, OrderNotPayable } from './failures.ts'
 import type { OrderActor } from './states.ts'
 
@@ -21,46 +21,31 @@ export type PayableOrder = {
   expiresAt: Date
 }
 
-/** Who asks about an order: a caller, who may also send the token of a guest's order. */
+/** Who asks about an order: a caller, or whoever holds the token that its guest was given. */
 export type OrderAccess = { orderId: string; caller: Caller; orderToken: string | null }
 
-/** What came of a captured payment: the order is paid, or the payment has to be refunded. */
-export type CaptureOutcome = { outcome: 'paid' } | { outcome: 'refund' }
-
-/** What came of an authorization: the order counts on it, or it has to be voided. */
-export type AuthorizationOutcome = { outcome: 'authorized' } | { outcome: 'void' }
-
-/** `amount` is the order's total; `captured` is less only when staff captured part of an authorization. */
-export type CapturedPayment = {
-  orderId: OrderId
-  paymentId: PaymentId
-  amount: number
-  captured: number
-  currency: CurrencyCode
-}
-export type AuthorizedPayment = Omit<CapturedPayment, 'captured'>
-
-/** A refund that succeeded. `captured` is what was captured of its payment. Amounts in minor units. */
-export type RefundedPayment = {
-  orderId: OrderId
-  paymentId: PaymentId
-  refundId: RefundId
-  amount: number
-  captured: number
+/** What orders gets beside a refund's event, since it may not ask payments; read fresh at each delivery. */
+export type RefundDetails = {
+  /** In words; the customer can read it. */
   reason: string
-  /** Who requested it. */
+  /** Who asked for it. */
   actor: OrderActor
 }
 
-/** A cancelled order whose payment must be voided or refunded before its stock is freed. */
-export type CancelledOrder = { eventId: number; orderId: OrderId }
+/** An event of payments as orders receives it. */
+export type PaymentsEvent =
+  | ShopEvent<'payment.authorized' | 'payment.captured' | 'payment.authorization_lost'>
+  | (ShopEvent<'refund.succeeded' | 'refund.returned'> & { details: RefundDetails })
 
-/** A shipped order whose authorized payment is due for capture. */
-export type ShippedOrder = { eventId: number; orderId: OrderId }
+/**
+ * What came of an event at orders. `decision` is there when `payment.authorized` or `payment.captured` is done:
+ * `rejected` when the order cannot take the money, which payments then voids or refunds.
+ */
+export type PaymentsReceipt = Receipt & { decision?: 'accepted' | 'rejected' }
 
 /** What the payments worker may ask of orders. Every call may be repeated with the same effect and answer. */
-export interface OrdersRpc {
-  /** The order the caller may pay now: their own, or any order for staff. Other people's orders are not found. */
+export interface OrdersRpc extends EventSource {
+  /** The order the caller may pay now: their own, or any for staff. Another customer's reads as not found. */
   payableOrder(
     request: OrderAccess,
   ): Promise<
@@ -70,46 +55,28 @@ export interface OrdersRpc {
     >
   >
 
-  /** Whether the caller may see the order: its owner, staff, or a guest with its token. */
+  /** Whether the caller may see the order: its owner, staff, and whoever holds its token. */
   maySeeOrder(request: OrderAccess): Promise<Result<boolean, ServiceUnavailable>>
 
-  /** Whether the order still waits for payment. */
+  /** Whether the order still waits for its payment. */
   isPending(orderId: OrderId): Promise<Result<boolean, OrderNotFound | ServiceUnavailable>>
 
-  /** Extends a pending order and its holds while a payment is processing. */
+  /** Keeps a pending order and its holds from expiring while a payment is processing. */
   extendOrder(orderId: OrderId): Promise<Result<undefined, OrderNotFound | OrderNotPayable | ServiceUnavailable>>
 
   /**
-   * Marks the order authorized and takes its lines out of stock, or answers that the authorization has to be voided.
+   * Applies what happened to payments: an authorization or a capture is taken (the order becomes authorized or paid and
+   * its lines leave the stock) or rejected; a lost authorization cancels an order that has not shipped; refunds are
+   * recorded, once each by their id.
+   *
+   * A receipt for each event, in any order. Facts arrive out of order and repeatedly: `not_yet` asks for a retry.
    */
-  applyAuthorization(
-    payment: AuthorizedPayment,
-  ): Promise<Result<AuthorizationOutcome, OrderNotFound | ServiceUnavailable>>
+  receiveEvents(events: PaymentsEvent[]): Promise<Result<PaymentsReceipt[], ServiceUnavailable>>
 
-  /** Cancels an order whose authorization ended uncaptured, and returns its stock. Does nothing once it has shipped. */
-  applyAuthorizationLost(payment: {
-    orderId: OrderId
-    paymentId: PaymentId
-  }): Promise<Result<undefined, OrderNotFound | ServiceUnavailable>>
-
-  /** Marks the order paid and takes its lines out of stock, or answers that the payment has to be refunded. */
-  applyCapture(payment: CapturedPayment): Promise<Result<CaptureOutcome, OrderNotFound | ServiceUnavailable>>
-
-  /** Records a refund of the order's payment, in part or in full. Applied once per refund id. */
-  applyRefund(refund: RefundedPayment): Promise<Result<undefined, OrderNotFound | ServiceUnavailable>>
-
-  /** Records that the bank returned a refund, so the shop has that money again. Applied once per refund id. */
-  applyRefundReturned(refund: RefundedPayment): Promise<Result<undefined, OrderNotFound | ServiceUnavailable>>
-
-  /** Cancellations not yet confirmed, oldest first, at most `limit`. Each is repeated until it is confirmed. */
-  pullCancelled(limit: number): Promise<Result<CancelledOrder[], ServiceUnavailable>>
-
-  /** Confirms that any later payment of the order will be refunded. Now its stock is freed. */
-  confirmCancelled(event: CancelledOrder): Promise<Result<undefined, ServiceUnavailable>>
-
-  /** Shipped orders whose payment is authorized and not yet captured; like {@link OrdersRpc.pullCancelled}. */
-  pullShipped(limit: number): Promise<Result<ShippedOrder[], ServiceUnavailable>>
-
-  /** Confirms that the payment of the shipped order was captured, or never can be. */
-  confirmShipped(event: ShippedOrder): Promise<Result<undefined, ServiceUnavailable>>
+  /**
+   * `order.cancelled` and `order.shipped`, for the consumer `payments`. Confirming `order.cancelled` says that no payment
+   * of the order can succeed any more without being refunded: only then its stock is freed.
+   */
+  pullEvents: EventSource['pullEvents']
+  confirmEvents: EventSource['confirmEvents']
 }

@@ -13,8 +13,8 @@ type StatusFailure = AccessFailure | OrderNotFound | StatusChangeRefused | Order
  * Ships, delivers or cancels an order. Staff ship and deliver, and cancel until it ships. The buyer cancels while it is
  * pending.
  *
- * The stock of a cancelled order is freed after its payment was voided or refunded, shortly after the answer. A shipped
- * order whose payment is authorized is announced to payments, which capture it.
+ * The stock of a cancelled order is freed after its payment was voided or refunded, shortly after the answer. Payments
+ * capture an authorized order once they get the event that it shipped.
  */
 export async function changeOrderStatus(
   deps: ChangeDeps & Pick<OrdersDeps, 'tokens'>,

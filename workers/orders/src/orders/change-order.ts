@@ -1,4 +1,4 @@
-import type { OrderActor, OrderChanged, OrderNotFound } from '@shop/contracts'
+import { consumersOf, type OrderActor, type OrderChanged, type OrderNotFound } from '@shop/contracts'
 import { fail, type OrderId, ok, type Result } from '@shop/kernel'
 import type { OrdersDeps } from '../deps.ts'
 import type { Order } from './domain/order.ts'
@@ -35,7 +35,7 @@ export async function changeOrder<F = never>(
     const saved = await deps.orders.saveChange(change)
     if (saved === 'repeated') return ok(order)
     if (saved === 'saved') {
-      if (change.announce !== null) await deps.wakePayments()
+      if (consumersOf(`order.${change.event.type}`).length > 0) await deps.wakePayments()
       return ok(change.order)
     }
     order = undefined

@@ -6,7 +6,7 @@ import type { OrderItem } from '../pricing/domain/price-order.ts'
 import type { Order, ShippingAddress } from './domain/order.ts'
 import { holdAndWrite, type WriteDeps } from './internal/hold-and-write.ts'
 import { claimKey, claimOf, dropClaim } from './internal/idempotency.ts'
-import type { Claim } from './repository/idempotency-keys.ts'
+import type { KeyClaim } from './repository/idempotency-keys.ts'
 
 export type PlaceOrder = {
   items: OrderItem[]
@@ -44,7 +44,7 @@ async function place(
   deps: PlaceDeps,
   buyer: Buyer,
   { items, shippingAddress }: PlaceOrder,
-  claim: Claim | undefined,
+  claim: KeyClaim | undefined,
 ): Promise<Result<PlacedOrder, OrdersFailure>> {
   const [quotes, key] = await Promise.all([
     deps.catalog.quote([...new Set(items.map((item) => item.productId))]),

@@ -1,6 +1,6 @@
 import type { Db } from '@shop/db'
 import { sql } from 'drizzle-orm'
-import { isAnnouncementOpen } from '../announcements/repository.ts'
+import { isCancellationOpen } from '../events/repository.ts'
 import type { Order } from '../orders/domain/order.ts'
 import { ORDER_JSON, type OrderRow, toOrder } from '../orders/repository/rows.ts'
 
@@ -10,8 +10,7 @@ export type OrderStockRepository = ReturnType<typeof orderStockRepository>
 export const orderStockRepository = (db: Db) => ({
   /** Paid or authorized orders whose stock was not committed before `before`, oldest first. Index: orders_unsold. */
   async listUnsold({ before, limit }: { before: Date; limit: number }): Promise<Order[]> {
-    const { rows } = await db.execute<OrderRow>(sql`
-      select ${ORDER_JSON} as order from orders.orders o
+    const { rows } = await db.execute<OrderRow>(sql`select ${ORDER_JSON} as order from orders.orders o
       where o.status = 'processing' and not o.stock_committed and o.updated_at < ${before.toISOString()}
       order by o.updated_at limit ${limit}`)
     return rows.map(toOrder)
@@ -22,9 +21,8 @@ export const orderStockRepository = (db: Db) => ({
    * true once the cancellation of an order is confirmed, so that its stock has to be back.
    */
   async listDecided(window: { from: Date; to: Date; limit: number }): Promise<{ order: Order; isFreed: boolean }[]> {
-    const { rows } = await db.execute<OrderRow & { isFreed: boolean }>(sql`
-      select ${ORDER_JSON} as order,
-        o.status = 'cancelled' and not ${isAnnouncementOpen('cancelled', sql`o.id`)} as "isFreed"
+    const { rows } = await db.execute<OrderRow & { isFreed: boolean }>(sql`select ${ORDER_JSON} as order,
+        o.status = 'cancelled' and not ${isCancellationOpen} as "isFreed"
       from orders.orders o
       where o.created_at >= ${window.from.toISOString()} and o.created_at < ${window.to.toISOString()}
         and o.status <> 'pending'

@@ -1,13 +1,12 @@
-import type { OrderNotFound } from '@shop/contracts'
+import type { OrderChanged, OrderNotFound } from '@shop/contracts'
 import { fail, ok, type Result, type ServiceUnavailable } from '@shop/kernel'
 import type { OrdersDeps } from '../deps.ts'
 import { type ChangeDeps, changeOrder, SYSTEM } from '../orders/change-order.ts'
 import type { Order } from '../orders/domain/order.ts'
-import { retryable } from '../orders/domain/retryable.ts'
 import { stockLinesOf, variantIdsOf } from './domain/stock-lines.ts'
 import { cancelForMissingStock, recordSale } from './domain/stock-steps.ts'
 
-type SellDeps = ChangeDeps & Pick<OrdersDeps, 'catalog'>
+export type SellDeps = ChangeDeps & Pick<OrdersDeps, 'catalog'>
 
 /**
  * Takes the lines of a paid or authorized order out of stock, all of them or none. If units of a line can no longer be had,
@@ -18,18 +17,18 @@ type SellDeps = ChangeDeps & Pick<OrdersDeps, 'catalog'>
 export async function sellStock(
   deps: SellDeps,
   order: Order,
-): Promise<Result<'sold' | 'gone', OrderNotFound | ServiceUnavailable>> {
+): Promise<Result<'sold' | 'gone', OrderNotFound | OrderChanged | ServiceUnavailable>> {
   if (order.status === 'cancelled') return ok('gone')
   if (order.stockCommitted) return ok('sold')
   const sold = await deps.catalog.commitHolds({ holdId: order.id, lines: stockLinesOf(order.lines) })
   const target = { orderId: order.id, actor: SYSTEM, known: order }
   if (sold.ok) {
     const recorded = await changeOrder(deps, target, (current) => ok(recordSale(current)))
-    if (!recorded.ok) return retryable(recorded)
+    if (!recorded.ok) return recorded
     return recorded.value.status === 'cancelled' ? returnSale(deps, order) : ok('sold')
   }
   if (sold.failure.code === 'service_unavailable') return fail(sold.failure)
-  const cancelled = retryable(await changeOrder(deps, target, cancelForMissingStock))
+  const cancelled = await changeOrder(deps, target, cancelForMissingStock)
   return cancelled.ok ? ok('gone') : cancelled
 }
 

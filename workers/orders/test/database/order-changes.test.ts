@@ -1,22 +1,20 @@
-import type { CatalogRpc } from '@shop/contracts'
+import type { CatalogRpc, PaymentsEvent } from '@shop/contracts'
 import { newId } from '@shop/http/ids'
-import { addSeconds, type OrderId, ok, type PaymentId } from '@shop/kernel'
+import { addSeconds, ok, type PaymentId } from '@shop/kernel'
 import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { confirmCancelled } from '../../src/announcements/confirm-cancelled.ts'
 import { type OrdersDeps, ordersRepositories } from '../../src/deps.ts'
+import { confirmEvents } from '../../src/events/confirm-events.ts'
+import { pullEvents } from '../../src/events/pull-events.ts'
 import { changeOrderStatus } from '../../src/orders/change-order-status.ts'
 import type { Order, OrderEvent } from '../../src/orders/domain/order.ts'
 import { PAYMENT_STEPS, STATUS_STEPS } from '../../src/orders/domain/steps.ts'
 import { extendOrder } from '../../src/orders/extend-order.ts'
-import { applyAuthorization } from '../../src/payment-events/apply-authorization.ts'
-import { applyAuthorizationLost } from '../../src/payment-events/apply-authorization-lost.ts'
-import { applyCapture } from '../../src/payment-events/apply-capture.ts'
-import { applyRefund } from '../../src/payment-events/apply-refund.ts'
-import { applyRefundReturned } from '../../src/payment-events/apply-refund-returned.ts'
+import { receiveEvents } from '../../src/payment-events/receive-events.ts'
 import { sweepOrders } from '../../src/sweep.ts'
 import { anOrder, placing } from '../support/orders.ts'
+import { paymentEvent, refundEvent } from '../support/payments-events.ts'
 
 let database: ServiceDatabase
 beforeAll(async () => {
@@ -57,6 +55,7 @@ function depsWith(stock: { isGone: boolean }, over: Partial<CatalogRpc> = {}): T
     newOrderId: () => newId('order'),
     newClaim: () => crypto.randomUUID(),
     hadNoEffect: () => true,
+    isOutage: () => false,
     holdSeconds: 900,
     holdGraceSeconds: 300,
     wakePayments: async () => {},
@@ -64,27 +63,29 @@ function depsWith(stock: { isGone: boolean }, over: Partial<CatalogRpc> = {}): T
   }
 }
 
-type Change = (deps: TimedDeps, order: Order, payments: PaymentId[]) => Promise<unknown>
+type Change = (deps: TimedDeps, order: Order, payments: [PaymentId, PaymentId]) => Promise<unknown>
 
-const refund = (id: OrderId, paymentId: PaymentId, amount: number) => ({
-  orderId: id,
+/** One refund for each payment and amount, so that a repeated change is the same refund. */
+const refundOf = (paymentId: PaymentId, amount: 500 | 2_000 | 2_500) => ({
   paymentId,
-  refundId: `refund_${paymentId.slice(4)}${amount}` as const,
+  refundId: `refund_${paymentId.slice(4, -1)}${{ 500: 'a', 2000: 'b', 2500: 'c' }[amount]}` as const,
   amount,
-  captured: 2_500,
-  reason: 'requested_by_customer',
-  actor: { kind: 'staff', userId: admin.userId } as const,
 })
+const receive = async (deps: OrdersDeps, event: PaymentsEvent) => {
+  const received = await receiveEvents(deps, [event])
+  return received.ok ? received.value[0] : undefined
+}
 const move = (deps: OrdersDeps, order: Order, caller: typeof admin | 'customer', status: Order['status']) => {
   if (order.userId === null) throw new Error('The orders of this test have accounts')
   const customer = { kind: 'user', userId: order.userId, role: 'customer' } as const
   const access = { orderId: order.id, caller: caller === 'customer' ? customer : admin, orderToken: null }
   return changeOrderStatus(deps, access, status)
 }
-const facts = (order: Order, paymentId: PaymentId) => ({
+const captureOf = (order: Order, paymentId: PaymentId) => ({
   orderId: order.id,
   paymentId,
   amount: order.total,
+  captured: order.total,
   currency: order.currency,
 })
 
@@ -94,21 +95,21 @@ const CHANGES: Record<string, Change> = {
   cancelledByStaff: (deps, order) => move(deps, order, admin, 'cancelled'),
   shipped: (deps, order) => move(deps, order, admin, 'shipped'),
   delivered: (deps, order) => move(deps, order, admin, 'delivered'),
-  authorized: (deps, order, [first = 'pay_']) => applyAuthorization(deps, facts(order, first)),
-  authorizationLost: (deps, { id }, [first = 'pay_']) =>
-    applyAuthorizationLost(deps, { orderId: id, paymentId: first }),
-  captured: (deps, order, [first = 'pay_']) => applyCapture(deps, { ...facts(order, first), captured: order.total }),
-  otherCaptured: (deps, order, [, other = 'pay_']) =>
-    applyCapture(deps, { ...facts(order, other), captured: order.total }),
-  refundedInPart: (deps, { id }, [first = 'pay_']) => applyRefund(deps, refund(id, first, 500)),
-  refundedTheRest: (deps, { id }, [first = 'pay_']) => applyRefund(deps, refund(id, first, 2_000)),
-  partReturned: (deps, { id }, [first = 'pay_']) => applyRefundReturned(deps, refund(id, first, 500)),
-  otherRefunded: (deps, { id }, [, other = 'pay_']) => applyRefund(deps, refund(id, other, 2_500)),
+  authorized: (deps, order, [first]) => receive(deps, paymentEvent('payment.authorized', order, first)),
+  authorizationLost: (deps, order, [first]) => receive(deps, paymentEvent('payment.authorization_lost', order, first)),
+  captured: (deps, order, [first]) => receive(deps, paymentEvent('payment.captured', order, first)),
+  otherCaptured: (deps, order, [, other]) => receive(deps, paymentEvent('payment.captured', order, other)),
+  refundedInPart: (deps, order, [first]) => receive(deps, refundEvent('refund.succeeded', order, refundOf(first, 500))),
+  refundedTheRest: (deps, order, [first]) =>
+    receive(deps, refundEvent('refund.succeeded', order, refundOf(first, 2_000))),
+  partReturned: (deps, order, [first]) => receive(deps, refundEvent('refund.returned', order, refundOf(first, 500))),
+  otherRefunded: (deps, order, [, other]) =>
+    receive(deps, refundEvent('refund.succeeded', order, refundOf(other, 2_500))),
   extended: (deps, { id }) => extendOrder(deps, id),
   confirmedCancelled: async (deps) => {
-    for (const event of await deps.announcements.pull('cancelled', { limit: 100, now: deps.now() })) {
-      await confirmCancelled(deps, event)
-    }
+    const pulled = await pullEvents(deps, { consumer: 'payments', limit: 100 })
+    const receipts = pulled.ok ? pulled.value.map(({ id }) => ({ eventId: id, outcome: 'done' as const })) : []
+    await confirmEvents(deps, { consumer: 'payments', receipts })
   },
   swept: (deps) => sweepOrders(deps),
   tenMinutesLater: async (deps) => deps.pass(600),
@@ -127,7 +128,7 @@ describe('any changes of an order, concurrent or not', () => {
         const deps = depsWith({ isGone })
         const placed = anOrder({ id: newId('order'), expiresAt: addSeconds(START, 900) })
         await deps.orders.insert(placing(placed), undefined)
-        const payments = [newId('payment'), newId('payment')]
+        const payments: [PaymentId, PaymentId] = [newId('payment'), newId('payment')]
         const seen: Order[] = []
         for (const round of changes) {
           await Promise.all(round.map((name) => CHANGES[name]?.(deps, placed, payments)))
@@ -137,6 +138,10 @@ describe('any changes of an order, concurrent or not', () => {
         const kept = await deps.orders.findWithEvents(placed.id)
         if (kept === undefined) throw new Error('The order is gone')
         assertEvents(kept)
+        const written = (await deps.events.list({ key: placed.id, limit: 100 })).reverse()
+        expect(written.map(({ type, sequence }) => [type, sequence])).toEqual(
+          kept.events.map(({ type, seq }) => [`order.${type}`, seq]),
+        )
         assertSteps([placed, ...seen])
       }),
       { numRuns: 60 },
@@ -150,13 +155,14 @@ describe('a refund that the bank returns', () => {
     const order = anOrder({ id: newId('order'), expiresAt: addSeconds(START, 900) })
     const payment = newId('payment')
     await deps.orders.insert(placing(order), undefined)
-    await applyCapture(deps, { ...facts(order, payment), captured: order.total })
-    const returned = refund(order.id, payment, 500)
-    expect(await applyRefundReturned(deps, returned)).toEqual({ ok: false, failure: { code: 'service_unavailable' } })
-    await applyRefund(deps, returned)
-    const answers = await Promise.all(Array.from({ length: 5 }, () => applyRefundReturned(deps, returned)))
-    expect(answers.every(({ ok }) => ok)).toBe(true)
-    expect(await applyRefund(deps, returned)).toEqual(ok())
+    await receive(deps, paymentEvent('payment.captured', order, payment))
+    const refund = refundOf(payment, 500)
+    const returned = refundEvent('refund.returned', order, refund)
+    expect(await receive(deps, returned)).toMatchObject({ outcome: 'failed', failure: 'not_yet' })
+    await receive(deps, refundEvent('refund.succeeded', order, refund))
+    const receipts = await Promise.all(Array.from({ length: 5 }, () => receive(deps, returned)))
+    expect(receipts.every((receipt) => receipt?.outcome === 'done')).toBe(true)
+    expect(await receive(deps, refundEvent('refund.succeeded', order, refund))).toMatchObject({ outcome: 'done' })
     const kept = await deps.orders.findWithEvents(order.id)
     expect(kept?.order).toMatchObject({ paymentStatus: 'paid', capturedAmount: 2_500, refundedAmount: 0 })
     expect(kept?.events.map(({ type }) => type).slice(3)).toEqual(['refunded', 'refund_returned'])
@@ -173,7 +179,7 @@ describe('an order whose payment was recorded but whose stock was not sold', () 
     const deps = depsWith({ isGone: false }, { commitHolds })
     const order = anOrder({ expiresAt: addSeconds(START, 900) })
     await deps.orders.insert(placing(order), undefined)
-    await deps.captures.capturePending({ ...facts(order, newId('payment')), captured: order.total }, START)
+    await deps.captures.capturePending(captureOf(order, newId('payment')), START)
     deps.pass(61)
     await Promise.all(Array.from({ length: 3 }, () => sweepOrders(deps)))
     const kept = await deps.orders.findWithEvents(order.id)
@@ -187,7 +193,7 @@ describe('an order whose payment was recorded but whose stock was not sold', () 
     const order = anOrder({ expiresAt: addSeconds(START, 900_000) })
     await deps.orders.insert(placing(order), undefined)
     const soon = addSeconds(START, 3_600)
-    await deps.captures.capturePending({ ...facts(order, newId('payment')), captured: order.total }, soon)
+    await deps.captures.capturePending(captureOf(order, newId('payment')), soon)
     await sweepOrders(deps)
     expect((await deps.orders.find(order.id))?.stockCommitted).toBe(false)
   })
@@ -211,8 +217,8 @@ describe('an order that staff cancel while its stock is being sold', () => {
       },
     )
     await deps.orders.insert(placing(order), undefined)
-    const applied = await applyCapture(deps, { ...facts(order, newId('payment')), captured: order.total })
-    expect(applied).toEqual(ok({ outcome: 'refund' }))
+    const receipt = await receive(deps, paymentEvent('payment.captured', order, newId('payment')))
+    expect(receipt).toMatchObject({ outcome: 'done', decision: 'rejected' })
     expect(returned).toEqual([order.id])
     const kept = await deps.orders.findWithEvents(order.id)
     expect(kept?.order).toMatchObject({

@@ -1,11 +1,12 @@
-import type { OrderStatus } from '@shop/contracts'
-import { type Db, sqlState } from '@shop/db'
+import { EVENTS, type EventLog, type OrderEventType, type OrderStatus, type ShopEvent } from '@shop/contracts'
+import { type Db, eventLog, sqlState } from '@shop/db'
+import { ordersEvents } from '@shop/db/schema/orders'
 import { newId } from '@shop/http/ids'
 import { currency } from '@shop/kernel'
 import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type AnnouncementRepository, announcementRepository } from '../../src/announcements/repository.ts'
+import { type CancellationRepository, cancellationRepository } from '../../src/events/repository.ts'
 import type { Order } from '../../src/orders/domain/order.ts'
 import { type OrderKeyRepository, orderKeyRepository } from '../../src/orders/repository/idempotency-keys.ts'
 import { type OrderQuery, type OrderRepository, orderRepository } from '../../src/orders/repository/index.ts'
@@ -19,7 +20,8 @@ let orders: OrderRepository
 let keys: OrderKeyRepository
 let captures: CaptureRepository
 let orderStock: OrderStockRepository
-let announcements: AnnouncementRepository
+let events: EventLog
+let cancellations: CancellationRepository
 
 beforeAll(async () => {
   database = await startDatabase()
@@ -28,7 +30,8 @@ beforeAll(async () => {
   keys = orderKeyRepository(db)
   captures = captureRepository(db)
   orderStock = orderStockRepository(db)
-  announcements = announcementRepository(db)
+  events = eventLog(db, ordersEvents)
+  cancellations = cancellationRepository(db)
 })
 afterAll(() => database.stop())
 
@@ -53,7 +56,6 @@ const cancelling = (order: Order) =>
     order,
     { status: 'cancelled', cancelReason: 'cancelled_by_staff', updatedAt: now },
     { type: 'cancelled', data: { reason: 'cancelled_by_staff' } },
-    'cancelled',
   )
 /** A paid order and what a refund of it makes of it. */
 const refunding = (order: Order, refundId = newId('refund'), refundedAmount = order.total) =>
@@ -149,8 +151,8 @@ describe('an idempotency key', () => {
     const key = aKey()
     const attempts = Array.from({ length: 20 }, () => keys.claim({ ...key, claim: crypto.randomUUID() }, times))
     const claims = await Promise.all(attempts)
-    expect(claims.filter((claim) => claim === 'claimed')).toHaveLength(1)
-    expect(claims.filter((claim) => claim === 'in_flight')).toHaveLength(19)
+    expect(claims.filter(({ kind }) => kind === 'claimed')).toHaveLength(1)
+    expect(claims.filter(({ kind }) => kind === 'in_flight')).toHaveLength(19)
   })
 
   it('returns the order it led to, and refuses another request', async () => {
@@ -159,23 +161,23 @@ describe('an idempotency key', () => {
     const order = anOrder()
     expect(await orders.insert(placing(order), key)).toBe(true)
     database.resetCounts()
-    expect(await keys.claim({ ...key, claim: 'again' }, times)).toEqual(order)
+    expect(await keys.claim({ ...key, claim: 'again' }, times)).toMatchObject({ kind: 'known', subject: order })
     expect(database.counts().roundTrips).toBe(1)
-    expect(await keys.claim({ ...key, requestHash: 'bb' }, times)).toBe('other_request')
+    expect(await keys.claim({ ...key, requestHash: 'bb' }, times)).toEqual({ kind: 'other_request' })
   })
 
   it('can be claimed again once its claim was dropped', async () => {
     const key = aKey()
     await keys.claim(key, times)
     await keys.drop(key)
-    expect(await keys.claim({ ...key, claim: 'second' }, times)).toBe('claimed')
+    expect(await keys.claim({ ...key, claim: 'second' }, times)).toEqual({ kind: 'claimed' })
   })
 
   it('can be taken over when its attempt is overdue, and then the first attempt writes nothing', async () => {
     const key = aKey()
     await keys.claim(key, times)
     const second = { ...key, claim: 'second' }
-    expect(await keys.claim(second, { now: later(61), claimedUntil: later(121) })).toBe('claimed')
+    expect(await keys.claim(second, { now: later(61), claimedUntil: later(121) })).toEqual({ kind: 'claimed' })
     const late = anOrder()
     expect(await orders.insert(placing(late), key)).toBe(false)
     expect(await orders.find(late.id)).toBeUndefined()
@@ -340,26 +342,114 @@ describe('expiry', () => {
   })
 })
 
-describe('an announcement', () => {
-  it.each([
-    ['cancellation', 'cancelled', cancelling],
-    [
-      'shipment',
-      'shipped',
-      (order: Order) =>
-        changing(order, { status: 'shipped', paymentStatus: 'authorized' }, { type: 'shipped' }, 'shipped'),
-    ],
-  ] as const)('of a %s is repeated until it is confirmed, to one consumer at a time', async (_, kind, change) => {
+describe('the event of a change', () => {
+  /** The events of an order as consumers get them, oldest first. */
+  const eventsOf = async ({ id }: Order) => (await events.list({ key: id, limit: 100 })).reverse()
+
+  it('is written with the order when it is placed, and tells its ids, amounts and states', async () => {
     const order = await placed()
-    await orders.saveChange(change(order))
-    const at = later(86_400)
-    const pulls = await Promise.all(Array.from({ length: 5 }, () => announcements.pull(kind, { limit: 100, now: at })))
-    expect(pulls.flat().filter((event) => event.orderId === order.id)).toHaveLength(1)
-    expect(await announcements.pull(kind, { limit: 100, now: at })).toEqual([])
-    const again = await announcements.pull(kind, { limit: 100, now: later(2 * 86_400) })
-    expect(again.map((event) => event.orderId)).toContain(order.id)
-    for (const event of again) await announcements.confirm(event.eventId, at)
-    expect(await announcements.pull(kind, { limit: 100, now: later(3 * 86_400) })).toEqual([])
+    expect(await eventsOf(order)).toMatchObject([
+      {
+        type: 'order.placed',
+        version: 1,
+        key: order.id,
+        sequence: 1,
+        createdAt: order.createdAt,
+        payload: {
+          orderId: order.id,
+          userId: order.userId,
+          status: 'pending',
+          paymentStatus: 'unpaid',
+          cancelReason: null,
+          total: 2_500,
+          currency: 'USD',
+          capturedAmount: 0,
+          refundedAmount: 0,
+          paymentId: null,
+        },
+        deliveries: [],
+      },
+    ])
+  })
+
+  it('is one for each version of the order, as the catalogue describes it, without names or addresses', async () => {
+    const order = await placed({ email: 'ada@example.com' })
+    const paid = (await captures.capturePending(capture(order), later(1))).order ?? order
+    const first = refunding(paid, newId('refund'), 1_000)
+    await orders.saveChange(first)
+    const cancelled = cancelling({ ...first.order, status: 'processing' })
+    await orders.saveChange(cancelled)
+    const written = await eventsOf(order)
+    expect(written.map(({ type, sequence }) => [type, sequence])).toEqual([
+      ['order.placed', 1],
+      ['order.paid', 2],
+      ['order.refunded', 3],
+      ['order.cancelled', 4],
+    ])
+    for (const { type, payload } of written) expect(Object.keys(payload)).toEqual(memberNames(type, payload))
+    expect(written[2]?.payload).toMatchObject({ refundId: first.event.data.refundId, amount: 1_000 })
+    expect(JSON.stringify(written)).not.toContain('ada@example.com')
+  })
+
+  /** Parsing strips what the schema does not name, so the names that are left are those that it allows. */
+  const memberNames = (type: ShopEvent['type'], payload: object) =>
+    Object.keys(payload).filter((name) => name in EVENTS[type].payload.parse(payload))
+
+  it('is not written for a change that lost, nor for a refund that is recorded', async () => {
+    const order = await placed()
+    const paid = (await captures.capturePending(capture(order), now)).order ?? order
+    await captures.capturePending(capture(order), now)
+    const first = refunding(paid, newId('refund'), 1_000)
+    for (const expected of ['saved', 'lost'] as const) expect(await orders.saveChange(first)).toBe(expected)
+    expect(await orders.saveChange(changing(first.order, {}, { type: 'refunded', data: first.event.data }))).toBe(
+      'repeated',
+    )
+    expect((await eventsOf(order)).map(({ type }) => type)).toEqual(['order.placed', 'order.paid', 'order.refunded'])
+  })
+
+  it.each(['shipped', 'cancelled'] as const)('%s is for payments', async (type: OrderEventType) => {
+    const order = await placed()
+    const change =
+      type === 'cancelled'
+        ? cancelling(order)
+        : changing(order, { status: 'shipped', paymentStatus: 'authorized' }, { type: 'shipped' })
+    await orders.saveChange(change)
+    expect((await eventsOf(order)).at(-1)).toMatchObject({
+      type: `order.${type}`,
+      deliveries: [{ consumer: 'payments', status: 'pending' }],
+    })
+  })
+
+  it('of expiry is written for each order', async () => {
+    const expired = await Promise.all([placed({ expiresAt: later(-9) }), placed({ expiresAt: later(-9) })])
+    await orders.expire({ now, limit: 1_000 })
+    for (const order of expired) {
+      expect((await eventsOf(order)).at(-1)).toMatchObject({
+        type: 'order.cancelled',
+        sequence: 2,
+        createdAt: now,
+        payload: { status: 'cancelled', cancelReason: 'expired' },
+      })
+    }
+  })
+})
+
+describe('a cancellation', () => {
+  it('waits for its confirmation, and is found by its event until then', async () => {
+    const [order, other] = [await placed(), await placed()]
+    await orders.saveChange(cancelling(order))
+    await orders.saveChange(changing(other, { status: 'shipped', paymentStatus: 'paid' }, { type: 'shipped' }))
+    const consumer = 'payments'
+    const due = (await events.pull({ consumer, limit: 1_000, now: later(86_400) })).filter(({ key }) =>
+      [order.id, other.id].some((id) => id === key),
+    )
+    expect(due).toHaveLength(2)
+    const eventIds = due.map(({ id }) => id)
+    const open = await cancellations.listOpen({ consumer, eventIds })
+    expect(open.map((one) => one.order.id)).toEqual([order.id])
+    const receipts = open.map(({ eventId }) => ({ eventId, outcome: 'done' as const }))
+    await events.settle({ consumer, receipts, now })
+    expect(await cancellations.listOpen({ consumer, eventIds })).toEqual([])
   })
 })
 
@@ -386,9 +476,11 @@ describe('an order that was decided', () => {
       return decided.map((one) => [one.order.id, one.isFreed])
     }
     expect(await found()).toEqual([[order.id, false]])
-    for (const event of await announcements.pull('cancelled', { limit: 100, now: later(4 * 86_400) })) {
-      if (event.orderId === order.id) await announcements.confirm(event.eventId, now)
-    }
+    const due = await events.pull({ consumer: 'payments', limit: 1_000, now: later(4 * 86_400) })
+    const receipts = due
+      .filter(({ key }) => key === order.id)
+      .map(({ id }) => ({ eventId: id, outcome: 'done' as const }))
+    await events.settle({ consumer: 'payments', receipts, now })
     expect(await found()).toEqual([[order.id, true]])
     expect((await orders.find(pending.id))?.status).toBe('pending')
   })
@@ -401,9 +493,12 @@ describe('pruning', () => {
     await orders.insert(placing(anOrder()), key)
     await keys.prune(later(25 * 3_600))
     expect(await keys.claim(key, { now: later(25 * 3_600), claimedUntil: later(26 * 3_600) })).toMatchObject({
-      status: 'pending',
+      kind: 'known',
+      subject: { status: 'pending' },
     })
     await keys.prune(later(49 * 3_600))
-    expect(await keys.claim(key, { now: later(49 * 3_600), claimedUntil: later(50 * 3_600) })).toBe('claimed')
+    expect(await keys.claim(key, { now: later(49 * 3_600), claimedUntil: later(50 * 3_600) })).toEqual({
+      kind: 'claimed',
+    })
   })
 })

@@ -1,6 +1,6 @@
 import { newId } from '@shop/http/ids'
 import { currency } from '@shop/kernel'
-import type { Announcement, NewOrder, Order, OrderChange, OrderEvent } from '../../src/orders/domain/order.ts'
+import type { Order, OrderChange, OrderEvent } from '../../src/orders/domain/order.ts'
 
 /** A pending order of two lines, 25.00 USD, unless told otherwise. */
 export function anOrder(over: Partial<Order> = {}): Order {
@@ -50,7 +50,7 @@ export function anOrder(over: Partial<Order> = {}): Order {
 }
 
 /** An order as it is placed, with its first event. */
-export function placing(order: Order): NewOrder {
+export function placing(order: Order): OrderChange {
   const actor =
     order.userId === null ? ({ kind: 'guest' } as const) : ({ kind: 'customer', userId: order.userId } as const)
   return { order, event: eventOf(order, { type: 'placed', actor, data: { amount: order.total } }) }
@@ -61,10 +61,9 @@ export function changing(
   order: Order,
   to: Partial<Order>,
   event: Partial<OrderEvent> & Pick<OrderEvent, 'type'>,
-  announce: Announcement | null = null,
 ): OrderChange {
   const next = { ...order, ...to, version: order.version + 1 }
-  return { order: next, event: eventOf(next, event), announce }
+  return { order: next, event: eventOf(next, event) }
 }
 
 function eventOf(order: Order, event: Partial<OrderEvent> & Pick<OrderEvent, 'type'>): OrderEvent {

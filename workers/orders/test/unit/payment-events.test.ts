@@ -43,10 +43,10 @@ const refund = (order: Order, over = {}) => ({
   refundId: newId('refund'),
   amount: 500,
   captured: 2_500,
-  reason: 'requested_by_customer',
-  actor: { kind: 'staff', userId: newId('user') } as const,
   ...over,
 })
+
+const REASON = { reason: 'requested_by_customer' }
 
 const OTHERS = [
   ['of another amount', { amount: 2_499 }],
@@ -57,13 +57,12 @@ describe('an authorization', () => {
   it('makes a pending order authorized', () => {
     const order = orderIn('pending', 'unpaid')
     expect(recordAuthorization(order, fact(order))).toEqual({
-      outcome: 'authorized',
+      decision: 'accepted',
       step: {
         kind: 'changed',
         type: 'authorized',
         to: { status: 'processing', paymentStatus: 'authorized', paymentId: PAY_1 },
         data: { paymentId: PAY_1, amount: 2_500 },
-        announce: null,
       },
     })
   })
@@ -72,22 +71,22 @@ describe('an authorization', () => {
     'repeated, or after its capture, leaves an order that is %s unchanged',
     (paymentStatus) => {
       const order = orderIn('processing', paymentStatus)
-      expect(recordAuthorization(order, fact(order))).toEqual({ outcome: 'authorized', step: unchanged })
+      expect(recordAuthorization(order, fact(order))).toEqual({ decision: 'accepted', step: unchanged })
     },
   )
 
-  it.each(OTHERS)('%s is voided', (_, over) => {
+  it.each(OTHERS)('%s is rejected', (_, over) => {
     const order = orderIn('pending', 'unpaid')
-    expect(recordAuthorization(order, fact(order, over))).toEqual({ outcome: 'void', step: unchanged })
+    expect(recordAuthorization(order, fact(order, over))).toEqual({ decision: 'rejected', step: unchanged })
   })
 
-  it('of a cancelled order, or of one with another payment, is voided', () => {
+  it('of a cancelled order, or of one with another payment, is rejected', () => {
     for (const order of [orderIn('cancelled', 'unpaid'), orderIn('cancelled', 'authorized')]) {
-      expect(recordAuthorization(order, fact(order))).toEqual({ outcome: 'void', step: unchanged })
+      expect(recordAuthorization(order, fact(order))).toEqual({ decision: 'rejected', step: unchanged })
     }
     const taken = orderIn('processing', 'authorized')
     const other = fact(taken, { paymentId: newId('payment') })
-    expect(recordAuthorization(taken, other)).toEqual({ outcome: 'void', step: unchanged })
+    expect(recordAuthorization(taken, other)).toEqual({ decision: 'rejected', step: unchanged })
   })
 })
 
@@ -97,7 +96,6 @@ describe('the loss of an authorization', () => {
       value: {
         type: 'cancelled',
         to: { status: 'cancelled', paymentStatus: 'unpaid', cancelReason: 'authorization_lost' },
-        announce: 'cancelled',
       },
     })
   })
@@ -128,21 +126,20 @@ describe('a capture', () => {
   ] as const)('pays a %s order that is %s', (status, paymentStatus, after) => {
     const order = orderIn(status, paymentStatus)
     expect(recordCapture(order, capture(order, { captured: 2_000 }))).toEqual({
-      outcome: 'paid',
+      decision: 'accepted',
       step: {
         kind: 'changed',
         type: 'paid',
         to: { status: after, paymentStatus: 'paid', paymentId: PAY_1, capturedAmount: 2_000 },
         data: { paymentId: PAY_1, amount: 2_000 },
-        announce: null,
       },
     })
   })
 
-  it.each(['unpaid', 'authorized'] as const)('of a cancelled order that is %s is recorded, and refunded', (was) => {
+  it.each(['unpaid', 'authorized'] as const)('of a cancelled order that is %s is recorded, and rejected', (was) => {
     const order = orderIn('cancelled', was)
     expect(recordCapture(order, capture(order))).toMatchObject({
-      outcome: 'refund',
+      decision: 'rejected',
       step: { type: 'paid', to: { status: 'cancelled', paymentStatus: 'paid', capturedAmount: 2_500 } },
     })
   })
@@ -151,28 +148,28 @@ describe('a capture', () => {
     'repeated leaves the %s order that it paid unchanged',
     (was) => {
       const order = orderIn(was, 'paid')
-      expect(recordCapture(order, capture(order))).toEqual({ outcome: 'paid', step: unchanged })
+      expect(recordCapture(order, capture(order))).toEqual({ decision: 'accepted', step: unchanged })
     },
   )
 
-  it('repeated for an order that was cancelled since is refunded', () => {
+  it('repeated for an order that was cancelled since is rejected', () => {
     const order = orderIn('cancelled', 'paid', { cancelReason: 'stock_gone' })
-    expect(recordCapture(order, capture(order))).toEqual({ outcome: 'refund', step: unchanged })
+    expect(recordCapture(order, capture(order))).toEqual({ decision: 'rejected', step: unchanged })
   })
 
-  it('is refunded when another payment has paid the order', () => {
+  it('is rejected when another payment has paid the order', () => {
     const order = orderIn('processing', 'paid')
     expect(recordCapture(order, capture(order, { paymentId: newId('payment') }))).toEqual({
-      outcome: 'refund',
+      decision: 'rejected',
       step: unchanged,
     })
   })
 
   it.each([...OTHERS, ['of nothing', { captured: 0 }], ['of more than that', { captured: 2_501 }]] as const)(
-    '%s is refunded, and never becomes the order’s money',
+    '%s is rejected, and never becomes the order’s money',
     (_, over) => {
       for (const order of [orderIn('pending', 'unpaid'), orderIn('cancelled', 'unpaid')]) {
-        expect(recordCapture(order, capture(order, over))).toEqual({ outcome: 'refund', step: unchanged })
+        expect(recordCapture(order, capture(order, over))).toEqual({ decision: 'rejected', step: unchanged })
       }
     },
   )
@@ -185,18 +182,17 @@ describe('a refund', () => {
   ] as const)('of %s sets what is left', (_, amount, paymentStatus) => {
     const order = orderIn('processing', 'paid')
     const event = refund(order, { amount })
-    expect(recordRefund(order, event)).toEqual({
+    expect(recordRefund(order, event, REASON)).toEqual({
       kind: 'changed',
       type: 'refunded',
       to: { paymentStatus, capturedAmount: 2_500, refundedAmount: amount },
-      data: { refundId: event.refundId, paymentId: PAY_1, amount, reason: event.reason },
-      announce: null,
+      data: { refundId: event.refundId, paymentId: PAY_1, amount, ...REASON },
     })
   })
 
   it('repeated, before it is found to be, adds up to no more than was captured', () => {
     const order = orderIn('shipped', 'refunded')
-    expect(recordRefund(order, refund(order))).toMatchObject({
+    expect(recordRefund(order, refund(order), REASON)).toMatchObject({
       to: { paymentStatus: 'refunded', refundedAmount: 2_500 },
     })
   })
@@ -216,7 +212,7 @@ describe('a refund', () => {
     const order = orderIn('processing', 'paid')
     const other = refund(order, { paymentId: newId('payment') })
     expect(recordCaptureOfRefund(order, other)).toEqual({ ok: true, value: unchanged })
-    expect(recordRefund(order, other)).toEqual(unchanged)
+    expect(recordRefund(order, other, REASON)).toEqual(unchanged)
     expect(recordRefundReturn(order, other)).toEqual(unchanged)
   })
 
@@ -232,7 +228,6 @@ describe('a refund', () => {
       type: 'refund_returned',
       to: { paymentStatus: after, refundedAmount: left },
       data: { refundId: event.refundId, paymentId: PAY_1, amount },
-      announce: null,
     })
   })
 })
@@ -261,7 +256,7 @@ describe('the events of a payment', () => {
           else {
             order = apply(order, before.value)
             // The database records a refund once by its id.
-            if (!recorded.has(name)) order = apply(order, recordRefund(order, news))
+            if (!recorded.has(name)) order = apply(order, recordRefund(order, news, REASON))
             recorded.add(name)
           }
         }

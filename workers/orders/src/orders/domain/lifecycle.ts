@@ -25,12 +25,12 @@ export function cancel(order: Order, actor: OrderActor): Result<Step, StatusChan
   const mayCancel = STATUS_STEPS[order.status].includes('cancelled') && (byStaff || order.status === 'pending')
   if (!mayCancel) return fail({ code: 'order_status_conflict', from: order.status, to: 'cancelled' })
   const reason = byStaff ? 'cancelled_by_staff' : 'cancelled_by_customer'
-  return ok(step('cancelled', { status: 'cancelled', cancelReason: reason }, { reason }, 'cancelled'))
+  return ok(step('cancelled', { status: 'cancelled', cancelReason: reason }, { reason }))
 }
 
 /**
  * Decides shipping or delivery. An order ships only after its lines are out of stock: until then it may still be cancelled
- * for missing stock. Shipping an authorized order triggers its capture.
+ * for missing stock. Payments capture an authorized order when it ships.
  */
 export function advance(order: Order, to: OrderStatus): Result<Step, StatusChangeRefused | OrderChanged> {
   const refused = fail({ code: 'order_status_conflict', from: order.status, to })
@@ -38,8 +38,7 @@ export function advance(order: Order, to: OrderStatus): Result<Step, StatusChang
   if (order.status === to) return ok(UNCHANGED)
   if (!STATUS_STEPS[order.status].includes(to)) return refused
   if (!order.stockCommitted) return fail({ code: 'order_changed' })
-  const needsCapture = to === 'shipped' && order.paymentStatus === 'authorized'
-  return ok(step(to, { status: to }, {}, needsCapture ? 'shipped' : null))
+  return ok(step(to, { status: to }))
 }
 
 /** Whether a payment of the order may start at `now`. */

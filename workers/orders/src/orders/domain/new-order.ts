@@ -1,7 +1,7 @@
 import type { OrderId } from '@shop/kernel'
 import type { Buyer } from '../../access/domain/buyer.ts'
 import type { PricedOrder } from '../../pricing/domain/price-order.ts'
-import type { NewOrder, Order, ShippingAddress } from './order.ts'
+import type { Order, OrderChange, ShippingAddress } from './order.ts'
 
 type Terms = {
   id: OrderId
@@ -13,7 +13,7 @@ type Terms = {
 }
 
 /** A pending, unpaid order with its `placed` event. */
-export function newOrder({ id, buyer, priced, shippingAddress, placedAt, expiresAt }: Terms): NewOrder {
+export function newOrder({ id, buyer, priced, shippingAddress, placedAt, expiresAt }: Terms): OrderChange {
   const order: Order = {
     id,
     userId: buyer.userId,

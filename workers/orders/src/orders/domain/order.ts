@@ -42,7 +42,7 @@ export type OrderEventData = {
   expiresAt?: string
 }
 
-/** One change of an order. `seq` is the order's version after it, so events are numbered without gaps. */
+/** One entry of an order's history. `seq` is the order's version after the change, so entries are numbered without gaps. */
 export type OrderEvent = {
   orderId: OrderId
   seq: number
@@ -52,11 +52,5 @@ export type OrderEvent = {
   data: OrderEventData
 }
 
-/** An order as it is placed, with its first event. */
-export type NewOrder = { order: Order; event: OrderEvent }
-
-/** What payments are told about a change, if anything. */
-export type Announcement = 'cancelled' | 'shipped'
-
 /** A change to save: the order after it, one version above the order it was decided from, and its event. */
-export type OrderChange = { order: Order; event: OrderEvent; announce: Announcement | null }
+export type OrderChange = { order: Order; event: OrderEvent }

@@ -1,5 +1,5 @@
 import type { OrderActor, OrderEventType, OrderStatus, PaymentStatus } from '@shop/contracts'
-import type { Announcement, Order, OrderChange, OrderEventData } from './order.ts'
+import type { Order, OrderChange, OrderEventData } from './order.ts'
 
 /** Every step of an order's status. Only a payment leads from `pending` to `processing`. */
 export const STATUS_STEPS: Record<OrderStatus, readonly OrderStatus[]> = {
@@ -37,26 +37,15 @@ type Progress = Partial<
   >
 >
 
-export type Changed = {
-  kind: 'changed'
-  type: OrderEventType
-  to: Progress
-  data: OrderEventData
-  announce: Announcement | null
-}
+export type Changed = { kind: 'changed'; type: OrderEventType; to: Progress; data: OrderEventData }
 
 /** A decided step. `unchanged` when it was made before, so that a retried request succeeds. */
 export type Step = { kind: 'unchanged' } | Changed
 
 export const UNCHANGED = { kind: 'unchanged' } as const
 
-export function step(
-  type: OrderEventType,
-  to: Progress,
-  data: OrderEventData = {},
-  announce: Announcement | null = null,
-): Changed {
-  return { kind: 'changed', type, to, data, announce }
+export function step(type: OrderEventType, to: Progress, data: OrderEventData = {}): Changed {
+  return { kind: 'changed', type, to, data }
 }
 
 /**
@@ -71,7 +60,7 @@ export function changeOf(order: Order, made: Changed, by: { actor: OrderActor; a
     throw illegal(order.id, order.paymentStatus, next.paymentStatus)
   }
   const event = { orderId: order.id, seq: next.version, type: made.type, at: by.at, actor: by.actor, data: made.data }
-  return { order: next, event, announce: made.announce }
+  return { order: next, event }
 }
 
 function isStep<S extends string>(steps: Record<S, readonly S[]>, from: S, to: S): boolean {

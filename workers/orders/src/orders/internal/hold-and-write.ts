@@ -6,8 +6,8 @@ import { type OrderItem, priceOrder } from '../../pricing/domain/price-order.ts'
 import { holdStock } from '../../stock/hold-stock.ts'
 import { releaseStock } from '../../stock/release-stock.ts'
 import { newOrder } from '../domain/new-order.ts'
-import type { NewOrder, Order, ShippingAddress } from '../domain/order.ts'
-import type { Claim } from '../repository/idempotency-keys.ts'
+import type { Order, OrderChange, ShippingAddress } from '../domain/order.ts'
+import type { KeyClaim } from '../repository/idempotency-keys.ts'
 
 export type WriteDeps = Pick<
   OrdersDeps,
@@ -19,7 +19,7 @@ type Attempt = {
   items: OrderItem[]
   shippingAddress: ShippingAddress | null
   quotes: Quote[]
-  claim: Claim | undefined
+  claim: KeyClaim | undefined
 }
 
 /** Prices the items, holds their stock and writes the order. On a refusal no hold of this attempt is left. */
@@ -43,8 +43,8 @@ export async function holdAndWrite(
  */
 async function write(
   deps: WriteDeps,
-  placed: NewOrder,
-  claim: Claim | undefined,
+  placed: OrderChange,
+  claim: KeyClaim | undefined,
 ): Promise<Result<Order, OrdersFailure>> {
   const { order } = placed
   try {

@@ -12,7 +12,7 @@ import { type Buyer, isUnguessable, normalEmail } from '../../access/domain/buye
 import type { OrdersDeps } from '../../deps.ts'
 import type { OrderItem } from '../../pricing/domain/price-order.ts'
 import type { Order, ShippingAddress } from '../domain/order.ts'
-import type { Claim } from '../repository/idempotency-keys.ts'
+import type { KeyClaim } from '../repository/idempotency-keys.ts'
 
 /** An attempt that is not done after this counts as dead, and the next one may take over its key. */
 const CLAIM_SECONDS = 60
@@ -28,7 +28,7 @@ export async function claimOf(
   deps: Pick<OrdersDeps, 'newClaim'>,
   buyer: Buyer,
   { items, shippingAddress, idempotencyKey }: KeyedRequest,
-): Promise<Result<Claim | undefined, IdempotencyKeyTooWeak>> {
+): Promise<Result<KeyClaim | undefined, IdempotencyKeyTooWeak>> {
   if (idempotencyKey === undefined) return ok(undefined)
   const email = buyer.email === null ? [] : [normalEmail(buyer.email)]
   const requestHash = await sha256Hex(JSON.stringify([items, shippingAddress, ...email]))
@@ -45,21 +45,21 @@ export async function claimOf(
 /** Claims the key. Returns the order that it led to before, or undefined when this attempt may go on. */
 export async function claimKey(
   deps: Pick<OrdersDeps, 'keys' | 'now'>,
-  claim: Claim | undefined,
+  claim: KeyClaim | undefined,
 ): Promise<Result<Order | undefined, IdempotencyInFlight | IdempotencyKeyReused>> {
   if (claim === undefined) return ok(undefined)
   const now = deps.now()
-  const state = await deps.keys.claim(claim, { now, claimedUntil: addSeconds(now, CLAIM_SECONDS) })
-  if (state === 'in_flight') return fail({ code: 'idempotency_in_flight' })
-  if (state === 'other_request') return fail({ code: 'idempotency_key_reused' })
-  return ok(state === 'claimed' ? undefined : state)
+  const claimed = await deps.keys.claim(claim, { now, claimedUntil: addSeconds(now, CLAIM_SECONDS) })
+  if (claimed.kind === 'in_flight') return fail({ code: 'idempotency_in_flight' })
+  if (claimed.kind === 'other_request') return fail({ code: 'idempotency_key_reused' })
+  return ok(claimed.kind === 'known' ? claimed.subject : undefined)
 }
 
 /**
  * Drops the claim of an attempt that failed or whose outcome is unknown. A claim with an order stays, and once it is gone
  * an order still on its way cannot be written. If dropping fails, the claim ends when it is overdue.
  */
-export async function dropClaim(deps: Pick<OrdersDeps, 'keys' | 'warn'>, claim: Claim | undefined): Promise<void> {
+export async function dropClaim(deps: Pick<OrdersDeps, 'keys' | 'warn'>, claim: KeyClaim | undefined): Promise<void> {
   if (claim === undefined) return
   await deps.keys.drop(claim).catch((error: unknown) => deps.warn('claim_kept', { error }))
 }

@@ -1,10 +1,10 @@
 import type { Db } from '@shop/db'
 import { sql } from 'drizzle-orm'
-import { announceFrom } from '../../announcements/repository.ts'
+import { orderEventCtes } from '../../events/repository.ts'
 
 /**
- * Cancels pending orders whose time is over, with their events and announcements. Skips rows that another sweep has locked.
- * An order that was paid a moment before is no longer pending.
+ * Cancels pending orders whose time is over, with their history and events. Skips rows that another sweep has locked. An
+ * order that was paid a moment before is no longer pending.
  *
  * @returns how many it cancelled, at most `limit`
  */
@@ -17,14 +17,14 @@ export async function expireOrders(db: Db, { now, limit }: { now: Date; limit: n
       where id in (
         select id from orders.orders where status = 'pending' and expires_at <= ${at}
         order by expires_at limit ${limit} for update skip locked)
-      returning id, version, updated_at
+      returning *
     ),
-    event as (
+    history as (
       insert into orders.order_events (order_id, seq, type, at, actor, data)
       select id, version, 'cancelled', updated_at, '{"kind":"system"}'::jsonb, '{"reason":"expired"}'::jsonb
       from cancelled
     ),
-    announced as (${announceFrom(sql`cancelled`, 'cancelled')})
+    ${orderEventCtes(sql`cancelled`, 'cancelled')}
     select id from cancelled`)
   return rows.length
 }

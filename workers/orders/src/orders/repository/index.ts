@@ -1,10 +1,9 @@
 import type { OrderStatus } from '@shop/contracts'
-import type { Db } from '@shop/db'
+import { ask, type Db, type KeyClaim } from '@shop/db'
 import type { OrderId, Position, UserId } from '@shop/kernel'
 import { type SQL, sql } from 'drizzle-orm'
-import type { NewOrder, Order, OrderChange, OrderEvent } from '../domain/order.ts'
+import type { Order, OrderChange, OrderEvent } from '../domain/order.ts'
 import { expireOrders } from './expire-orders.ts'
-import type { Claim } from './idempotency-keys.ts'
 import { insertOrder } from './insert-order.ts'
 import { EVENTS_JSON, type EventsRow, findStatement, ORDER_JSON, type OrderRow, toEvents, toOrder } from './rows.ts'
 import { saveChange } from './save-change.ts'
@@ -21,27 +20,27 @@ export type OrderQuery = {
 
 export const orderRepository = (db: Db) => ({
   async find(id: OrderId): Promise<Order | undefined> {
-    const { rows } = await db.execute<OrderRow>(findStatement(id))
-    return rows[0] && toOrder(rows[0])
+    const [row] = await ask<OrderRow>(db, findStatement({ id }))
+    return row && toOrder(row)
   },
 
-  /** An order and its events, oldest first, in one round trip. */
+  /** An order and its history, oldest first, in one round trip. */
   async findWithEvents(id: OrderId): Promise<{ order: Order; events: OrderEvent[] } | undefined> {
-    const { rows } = await db.execute<EventsRow>(sql`
-      select ${ORDER_JSON} as order, ${EVENTS_JSON} as events from orders.orders o where o.id = ${id}`)
+    const { rows } = await db.execute<EventsRow>(
+      sql`select ${ORDER_JSON} as order, ${EVENTS_JSON} as events from orders.orders o where o.id = ${id}`,
+    )
     return rows[0] && { order: toOrder(rows[0]), events: toEvents(rows[0]) }
   },
 
   /** By keyset over (created_at, id). Indexes: orders_of_user, orders_newest and, for one status of all, orders_of_status. */
   async list(query: OrderQuery): Promise<Order[]> {
-    const { rows } = await db.execute<OrderRow>(sql`
-      select ${ORDER_JSON} as order from orders.orders o
+    const { rows } = await db.execute<OrderRow>(sql`select ${ORDER_JSON} as order from orders.orders o
       where ${matching(query)}
       order by o.created_at desc, o.id desc limit ${query.limit}`)
     return rows.map(toOrder)
   },
 
-  insert: (placed: NewOrder, claim: Claim | undefined) => insertOrder(db, placed, claim),
+  insert: (placed: OrderChange, claim: KeyClaim | undefined) => insertOrder(db, placed, claim),
   saveChange: (change: OrderChange) => saveChange(db, change),
   expire: (options: { now: Date; limit: number }) => expireOrders(db, options),
 })

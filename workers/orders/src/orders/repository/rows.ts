@@ -1,9 +1,9 @@
-import type { OrderId } from '@shop/kernel'
-import { type SQL, sql } from 'drizzle-orm'
+import { statement } from '@shop/db'
+import { sql } from 'drizzle-orm'
 import type { Order, OrderEvent } from '../domain/order.ts'
 
 type Instants = 'createdAt' | 'updatedAt' | 'expiresAt'
-type OrderJson = Omit<Order, Instants> & Record<Instants, string>
+export type OrderJson = Omit<Order, Instants> & Record<Instants, string>
 export type OrderRow = { order: OrderJson }
 
 /** Statement part: an order `o` with its lines as one JSON value, so one query reads it and its numbers are numbers. */
@@ -29,14 +29,15 @@ export function toOrder({ order }: OrderRow): Order {
   }
 }
 
-/** Reads one order; its row is an {@link OrderRow}. */
-export const findStatement = (id: OrderId): SQL =>
-  sql`select ${ORDER_JSON} as order from orders.orders o where o.id = ${id}`
+/** Reads one order as an {@link OrderRow}. */
+export const findStatement = statement<{ id: string }>(
+  () => sql`select ${ORDER_JSON} as order from orders.orders o where o.id = ${sql.placeholder('id')}`,
+)
 
 type EventJson = Omit<OrderEvent, 'at'> & { at: string }
 export type EventsRow = OrderRow & { events: EventJson[] }
 
-/** Statement part: the events of an order `o`, oldest first, as one JSON value. */
+/** Statement part: the history of an order `o`, oldest first, as one JSON value. */
 export const EVENTS_JSON = sql`(
   select coalesce(json_agg(json_build_object(
     'orderId', event.order_id, 'seq', event.seq, 'type', event.type, 'at', event.at,

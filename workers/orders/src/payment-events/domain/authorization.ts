@@ -1,16 +1,19 @@
-import type { AuthorizationOutcome, AuthorizedPayment } from '@shop/contracts'
 import { fail, ok, type PaymentId, type Result } from '@shop/kernel'
 import type { Order } from '../../orders/domain/order.ts'
 import { type Step, step, UNCHANGED } from '../../orders/domain/steps.ts'
-import { covers, type NotYet } from './payment.ts'
+import type { PaymentFact } from './facts.ts'
+import { covers, type Decision, type NotYet } from './payment.ts'
 
-/** Decides an authorization: a pending order becomes authorized. One that arrives after its capture changes nothing. */
-export function recordAuthorization(order: Order, fact: AuthorizedPayment): AuthorizationOutcome & { step: Step } {
-  if (order.status === 'cancelled' || !covers(order, fact)) return { outcome: 'void', step: UNCHANGED }
-  if (order.status !== 'pending') return { outcome: 'authorized', step: UNCHANGED }
+/**
+ * Decides an authorization: a pending order becomes authorized. One that arrives after its capture changes nothing. One that
+ * cannot pay the order is rejected, and payments void it.
+ */
+export function recordAuthorization(order: Order, fact: PaymentFact): { decision: Decision; step: Step } {
+  if (order.status === 'cancelled' || !covers(order, fact)) return { decision: 'rejected', step: UNCHANGED }
+  if (order.status !== 'pending') return { decision: 'accepted', step: UNCHANGED }
   const { paymentId, amount } = fact
   const to = { status: 'processing', paymentStatus: 'authorized', paymentId } as const
-  return { outcome: 'authorized', step: step('authorized', to, { paymentId, amount }) }
+  return { decision: 'accepted', step: step('authorized', to, { paymentId, amount }) }
 }
 
 /**
@@ -23,5 +26,5 @@ export function recordAuthorizationLoss(order: Order, paymentId: PaymentId): Res
   if (!isAuthorized || order.status !== 'processing') return ok(UNCHANGED)
   const reason = 'authorization_lost'
   const to = { status: 'cancelled', paymentStatus: 'unpaid', cancelReason: reason } as const
-  return ok(step('cancelled', to, { paymentId, reason }, 'cancelled'))
+  return ok(step('cancelled', to, { paymentId, reason }))
 }

@@ -1,18 +1,18 @@
-import type { CapturedPayment, CaptureOutcome } from '@shop/contracts'
 import type { Order } from '../../orders/domain/order.ts'
 import { type Step, step, UNCHANGED } from '../../orders/domain/steps.ts'
-import { covers, isCaptured } from './payment.ts'
+import type { CaptureFact } from './facts.ts'
+import { covers, type Decision, isCaptured } from './payment.ts'
 
 /**
  * Decides a capture: a pending or authorized order becomes paid. A cancelled one records the captured amount, so that the
- * money is accounted for, and has it refunded.
+ * money is accounted for, and rejects it, so that payments refund it.
  */
-export function recordCapture(order: Order, fact: CapturedPayment): CaptureOutcome & { step: Step } {
+export function recordCapture(order: Order, fact: CaptureFact): { decision: Decision; step: Step } {
   const { paymentId, captured } = fact
-  if (!covers(order, fact) || captured < 1 || captured > order.total) return { outcome: 'refund', step: UNCHANGED }
-  const outcome = order.status === 'cancelled' ? 'refund' : 'paid'
-  if (isCaptured(order)) return { outcome, step: UNCHANGED }
+  if (!covers(order, fact) || captured < 1 || captured > order.total) return { decision: 'rejected', step: UNCHANGED }
+  const decision = order.status === 'cancelled' ? 'rejected' : 'accepted'
+  if (isCaptured(order)) return { decision, step: UNCHANGED }
   const status = order.status === 'pending' ? 'processing' : order.status
   const to = { status, paymentStatus: 'paid', paymentId, capturedAmount: captured } as const
-  return { outcome, step: step('paid', to, { paymentId, amount: captured }) }
+  return { decision, step: step('paid', to, { paymentId, amount: captured }) }
 }

@@ -1,10 +1,9 @@
-import type { CurrencyCode, PaymentId } from '@shop/kernel'
+import type { PaymentId } from '@shop/kernel'
 import type { Order } from '../../orders/domain/order.ts'
+import type { PaymentFact } from './facts.ts'
 
-/** Events of a payment arrive out of order and repeatedly. `not_yet`: the sender retries, after what has to come first. */
+/** Facts arrive out of order and repeatedly; `not_yet` asks the sender to retry after what has to come first. */
 export type NotYet = { code: 'not_yet' }
-
-type PaymentFact = { paymentId: PaymentId; amount: number; currency: CurrencyCode }
 
 /** An order counts on one payment, the first. Any other payment never becomes the order's money. */
 export function isPaymentOf(order: Order, { paymentId }: { paymentId: PaymentId }): boolean {
@@ -17,3 +16,6 @@ export function covers(order: Order, fact: PaymentFact): boolean {
 }
 
 export const isCaptured = ({ paymentStatus }: Order) => paymentStatus !== 'unpaid' && paymentStatus !== 'authorized'
+
+/** `rejected`: the order cannot take the money, so payments void or refund it. */
+export type Decision = 'accepted' | 'rejected'

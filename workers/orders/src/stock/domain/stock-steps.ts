@@ -14,7 +14,7 @@ export function cancelForMissingStock(order: Order): Result<Step, OrderChanged> 
   if (order.status === 'cancelled') return ok(UNCHANGED)
   if (order.status !== 'processing' || order.stockCommitted) return fail({ code: 'order_changed' })
   const reason = 'stock_gone'
-  return ok(step('cancelled', { status: 'cancelled', cancelReason: reason }, { reason }, 'cancelled'))
+  return ok(step('cancelled', { status: 'cancelled', cancelReason: reason }, { reason }))
 }
 
 /**
