@@ -11,7 +11,7 @@ import pMap from 'p-map'
 import type { OrdersDeps } from '../deps.ts'
 import type { SellDeps } from '../stock/sell-stock.ts'
 import { captureFactOf, refundFactOf } from './domain/facts.ts'
-import type { Decision, NotYet } from './domain/payment.ts'
+import type { NotYet, PaymentDecision } from './domain/payment.ts'
 import { applyAuthorization } from './internal/apply-authorization.ts'
 import { applyAuthorizationLoss } from './internal/apply-authorization-loss.ts'
 import { applyCapture } from './internal/apply-capture.ts'
@@ -21,7 +21,10 @@ import { applyRefundReturn } from './internal/apply-refund-return.ts'
 const CONCURRENCY = 4
 
 type ReceiveDeps = SellDeps & Pick<OrdersDeps, 'captures' | 'isOutage' | 'warn'>
-type Applied = Result<Decision | undefined, OrderNotFound | OrderChanged | NotYet | InvalidEvent | ServiceUnavailable>
+type Applied = Result<
+  PaymentDecision | undefined,
+  OrderNotFound | OrderChanged | NotYet | InvalidEvent | ServiceUnavailable
+>
 
 /**
  * Applies events of payments, several at a time: each concerns one order, and events of different keys are independent.

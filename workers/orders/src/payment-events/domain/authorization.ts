@@ -2,13 +2,13 @@ import { fail, ok, type PaymentId, type Result } from '@shop/kernel'
 import type { Order } from '../../orders/domain/order.ts'
 import { type Step, step, UNCHANGED } from '../../orders/domain/steps.ts'
 import type { PaymentFact } from './facts.ts'
-import { covers, type Decision, type NotYet } from './payment.ts'
+import { covers, type NotYet, type PaymentDecision } from './payment.ts'
 
 /**
  * Decides an authorization: a pending order becomes authorized. One that arrives after its capture changes nothing. One that
  * cannot pay the order is rejected, and payments void it.
  */
-export function recordAuthorization(order: Order, fact: PaymentFact): { decision: Decision; step: Step } {
+export function recordAuthorization(order: Order, fact: PaymentFact): { decision: PaymentDecision; step: Step } {
   if (order.status === 'cancelled' || !covers(order, fact)) return { decision: 'rejected', step: UNCHANGED }
   if (order.status !== 'pending') return { decision: 'accepted', step: UNCHANGED }
   const { paymentId, amount } = fact

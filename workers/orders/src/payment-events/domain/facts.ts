@@ -1,4 +1,3 @@
-import type { OrderActor } from '@shop/contracts'
 import { type CurrencyCode, isCurrencyCode, isId, type OrderId, type PaymentId, type RefundId } from '@shop/kernel'
 
 /** What an event of a payment says to its order. `amount` is the order's total, in minor units. */
@@ -15,9 +14,6 @@ export type RefundFact = {
   amount: number
   captured: number
 }
-
-/** What the customer reads of a refund, and who requested it. */
-export type RefundDetails = { reason: string; actor: OrderActor }
 
 type PaymentPayload = { orderId: string; paymentId: string; amount: number; currency: string; capturedAmount: number }
 type RefundPayload = { orderId: string; paymentId: string; refundId: string; amount: number; capturedAmount: number }

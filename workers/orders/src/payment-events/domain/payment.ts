@@ -18,4 +18,4 @@ export function covers(order: Order, fact: PaymentFact): boolean {
 export const isCaptured = ({ paymentStatus }: Order) => paymentStatus !== 'unpaid' && paymentStatus !== 'authorized'
 
 /** `rejected`: the order cannot take the money, so payments void or refund it. */
-export type Decision = 'accepted' | 'rejected'
+export type PaymentDecision = 'accepted' | 'rejected'

@@ -1,8 +1,9 @@
+import type { RefundDetails } from '@shop/contracts'
 import { fail, ok, type Result } from '@shop/kernel'
 import type { Order } from '../../orders/domain/order.ts'
 import { type Step, step, UNCHANGED } from '../../orders/domain/steps.ts'
 import { recordCapture } from './capture.ts'
-import type { RefundDetails, RefundFact } from './facts.ts'
+import type { RefundFact } from './facts.ts'
 import { isCaptured, isPaymentOf, type NotYet } from './payment.ts'
 
 /**

@@ -4,7 +4,7 @@ import { changeOrder, SYSTEM } from '../../orders/change-order.ts'
 import { type SellDeps, sellStock } from '../../stock/sell-stock.ts'
 import { recordAuthorization } from '../domain/authorization.ts'
 import type { PaymentFact } from '../domain/facts.ts'
-import type { Decision } from '../domain/payment.ts'
+import type { PaymentDecision } from '../domain/payment.ts'
 
 /**
  * Applies an authorization: the order counts on the payment, then every line leaves the stock. Like `applyCapture`, with the
@@ -13,7 +13,7 @@ import type { Decision } from '../domain/payment.ts'
 export async function applyAuthorization(
   deps: SellDeps,
   fact: PaymentFact,
-): Promise<Result<Decision, OrderNotFound | OrderChanged | ServiceUnavailable>> {
+): Promise<Result<PaymentDecision, OrderNotFound | OrderChanged | ServiceUnavailable>> {
   const target = { orderId: fact.orderId, actor: SYSTEM }
   const changed = await changeOrder(deps, target, (order) => ok(recordAuthorization(order, fact).step))
   if (!changed.ok) return changed

@@ -6,7 +6,7 @@ import type { Order } from '../../orders/domain/order.ts'
 import { type SellDeps, sellStock } from '../../stock/sell-stock.ts'
 import { recordCapture } from '../domain/capture.ts'
 import type { CaptureFact } from '../domain/facts.ts'
-import type { Decision } from '../domain/payment.ts'
+import type { PaymentDecision } from '../domain/payment.ts'
 
 /**
  * Applies a capture: the order becomes paid, then every line leaves the stock. The order row is the arbiter: only a pending
@@ -17,7 +17,7 @@ import type { Decision } from '../domain/payment.ts'
 export async function applyCapture(
   deps: SellDeps & Pick<OrdersDeps, 'captures'>,
   fact: CaptureFact,
-): Promise<Result<Decision, OrderNotFound | OrderChanged | ServiceUnavailable>> {
+): Promise<Result<PaymentDecision, OrderNotFound | OrderChanged | ServiceUnavailable>> {
   const { captured, order } = await deps.captures.capturePending(fact, deps.now())
   if (order === undefined) return fail({ code: 'order_not_found' })
   const changed = captured ? ok(order) : await decideCapture(deps, fact, order)

@@ -1,7 +1,7 @@
-import type { OrderChanged, OrderNotFound } from '@shop/contracts'
+import type { OrderChanged, OrderNotFound, RefundDetails } from '@shop/contracts'
 import { ok, type Result } from '@shop/kernel'
 import { type ChangeDeps, changeOrder, SYSTEM } from '../../orders/change-order.ts'
-import type { RefundDetails, RefundFact } from '../domain/facts.ts'
+import type { RefundFact } from '../domain/facts.ts'
 import type { NotYet } from '../domain/payment.ts'
 import { recordCaptureOfRefund, recordRefund } from '../domain/refund.ts'
 
