@@ -4,8 +4,6 @@ import type {
   InventoryView,
   LedgerEntryView,
   MovementView,
-  OrderEventView,
-  OrderView,
   PaymentView,
   ProductView,
   ReconciliationView,
@@ -16,6 +14,7 @@ import type {
 } from '@shop/contracts'
 import type { ProblemView } from '@shop/http'
 import { assertDescribed } from './api-contract.ts'
+import type { OrderBody, OrderEventBody } from './order-body.ts'
 import type { SessionBody } from './session-body.ts'
 
 /**
@@ -31,8 +30,8 @@ export type ApiBody = SessionBody &
     movements: MovementView[]
     rewritten: number
     differences: StockDifferenceView[]
-    order: OrderView
-    orders: OrderView[]
+    order: OrderBody
+    orders: OrderBody[]
     order_token: string
     payment: PaymentView & { disputes: DisputeView[] }
     payments: PaymentView[]
@@ -46,7 +45,7 @@ export type ApiBody = SessionBody &
     /** Of the readiness. */
     checks: Record<string, { status: string; events?: { pending: number; parked: number; lag_seconds: number } }>
     /** Of an order, or of Stripe. */
-    events: (OrderEventView & StripeEventView)[]
+    events: (OrderEventBody & StripeEventView)[]
     next_cursor: string | null
   }
 
