@@ -1,6 +1,7 @@
-import type { OrderView, ProductView } from '@shop/contracts'
+import type { OrderView } from '@shop/contracts'
 import { eventually } from '@shop/testing/eventually'
 import { confirmInBrowser, intentsOf, moneyKept } from '@shop/testing/stripe-js'
+import type { ProductView } from '@shop/testing/wire/catalog'
 import { afterEach, describe, expect, it } from 'vitest'
 import { useFreshCustomer, usePlatform } from './support/use-platform.ts'
 

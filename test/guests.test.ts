@@ -1,6 +1,7 @@
-import type { OrderView, ProductView } from '@shop/contracts'
+import type { OrderView } from '@shop/contracts'
 import { LOCAL_ORDER_TOKEN_SECRET } from '@shop/local-cloud/shop/environment'
 import type { RequestOptions } from '@shop/testing/client'
+import type { ProductView } from '@shop/testing/wire/catalog'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { orderTokens } from '../workers/orders/src/tokens.ts'
 import { usePlatform } from './support/use-platform.ts'

@@ -1,7 +1,8 @@
-import type { OrderView, ProductView } from '@shop/contracts'
+import type { OrderView } from '@shop/contracts'
 import { LOCAL_STRIPE } from '@shop/local-cloud/shop/environment'
 import { eventually } from '@shop/testing/eventually'
 import { intentsOf, moneyKept } from '@shop/testing/stripe-js'
+import type { ProductView } from '@shop/testing/wire/catalog'
 import { describe, expect, it } from 'vitest'
 import { useFreshCustomer, usePlatform } from './support/use-platform.ts'
 

@@ -1,8 +1,9 @@
-import type { OrderView, ProductView } from '@shop/contracts'
+import type { OrderView } from '@shop/contracts'
 import type { Fault } from '@shop/local-cloud/stripe/index'
 import { eventually } from '@shop/testing/eventually'
 import type { Account } from '@shop/testing/shop'
 import { intentsOf, moneyKept } from '@shop/testing/stripe-js'
+import type { ProductView } from '@shop/testing/wire/catalog'
 import { describe, expect, it } from 'vitest'
 import { useFreshCustomer, usePlatform } from './support/use-platform.ts'
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connect } from '@shop/db'
-import { countUnopened } from '@shop/db/repositories/catalog/index'
+import { openingRepository } from '../../workers/catalog/src/stock/repository/index.ts'
 import { seed } from '../seed/seed.ts'
 
 export type OpenedShop = {
@@ -20,10 +20,11 @@ export async function openShop(environment: Record<string, string>): Promise<Ope
     catalogUrl: CATALOG_DATABASE_URL,
   })
   const catalog = connect({ connectionString: CATALOG_DATABASE_URL, fetchEndpoint: NEON_FETCH_ENDPOINT })
+  const openings = openingRepository(catalog)
   return {
     stockIsOpen: async (sweep) => {
       const deadline = Date.now() + OPENING_SECONDS * 1_000
-      while ((await countUnopened(catalog)) > 0) {
+      while ((await openings.countPending()) > 0) {
         if (Date.now() > deadline) throw new Error(`The stock was not opened within ${OPENING_SECONDS} s.`)
         if (!(await sweep())) await sleep(200)
       }

@@ -1,8 +1,8 @@
 import { connect } from '@shop/db'
-import { insertProduct, listProducts } from '@shop/db/repositories/catalog/index'
 import { insertUserIfAbsent } from '@shop/db/repositories/users/index'
 import { newId } from '@shop/http/ids'
 import { currency, toMinor } from '@shop/kernel'
+import { type ProductRepository, productRepository } from '../../workers/catalog/src/products/repository/index.ts'
 import { hashPassword, SALT_BYTES } from '../../workers/users/src/domain/password.ts'
 import { loadArgon2id } from '../argon2id.ts'
 import { DEMO_ADMIN, DEMO_CUSTOMER } from './accounts.ts'
@@ -31,7 +31,8 @@ export async function seed(target: SeedTarget): Promise<number> {
   const users = connect({ connectionString: target.usersUrl, fetchEndpoint: target.neonEndpoint })
   const catalog = connect({ connectionString: target.catalogUrl, fetchEndpoint: target.neonEndpoint })
   await seedAccounts(users)
-  return (await listProducts(catalog, { limit: 1 })).length > 0 ? 0 : seedProducts(catalog)
+  const products = productRepository(catalog)
+  return (await products.list({ limit: 1 })).length > 0 ? 0 : seedProducts(products)
 }
 
 async function seedAccounts(db: ReturnType<typeof connect>): Promise<void> {
@@ -47,7 +48,7 @@ async function seedAccounts(db: ReturnType<typeof connect>): Promise<void> {
   }
 }
 
-async function seedProducts(db: ReturnType<typeof connect>): Promise<number> {
+async function seedProducts(repository: ProductRepository): Promise<number> {
   const usd = currency('USD')
   const now = Date.now()
   const products = Object.entries(DEMO_PRODUCTS).flatMap(([category, group]) =>
@@ -67,7 +68,7 @@ async function seedProducts(db: ReturnType<typeof connect>): Promise<number> {
       lowStockThreshold: null,
     }
     const change = { key: crypto.randomUUID(), firstAttemptAt: createdAt }
-    await insertProduct(db, { ...fields, openingStock, createdAt, change })
+    await repository.insert({ ...fields, openingStock, createdAt, change })
   }
   return products.length
 }

@@ -1,5 +1,6 @@
-import type { OrderView, ProductView } from '@shop/contracts'
+import type { OrderView } from '@shop/contracts'
 import { intentsOf, moneyKept } from '@shop/testing/stripe-js'
+import type { ProductView } from '@shop/testing/wire/catalog'
 import { sql } from 'drizzle-orm'
 import type { Stage } from './use-platform.ts'
 

@@ -1,10 +1,10 @@
 import type { UserId } from '@shop/kernel'
 import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
+import { planOf } from '@shop/testing/plans'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Db } from '../src/client.ts'
 import { listOrders, type OrderQuery } from '../src/repositories/orders/index.ts'
-import { planOf } from './support/plans.ts'
 
 let database: ServiceDatabase
 let db: Db

@@ -15,6 +15,7 @@ export {
 } from './limit-headers.ts'
 export { addressOf, withLimits } from './limits.ts'
 export { type LogFields, log, redact } from './log.ts'
+export { MessageResponse } from './message.ts'
 export {
   BEARER,
   BEARER_OR_NOTHING,
@@ -38,4 +39,5 @@ export {
 export { READINESS_PATH, type Readiness, readinessResponse } from './readiness.ts'
 export { REQUEST_ID_HEADER, requestIdOf } from './request-id.ts'
 export { answerRpc, type TracedRpc, traced } from './rpc.ts'
+export { staffOnly } from './staff-only.ts'
 export type { TraceContext, Trips } from './trace.ts'

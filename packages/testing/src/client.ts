@@ -1,22 +1,19 @@
 import type {
   DiscrepancyView,
   DisputeView,
-  InventoryView,
   LedgerEntryView,
-  MovementView,
   OrderEventView,
   OrderView,
   PaymentView,
-  ProductView,
   ReconciliationView,
   RefundView,
   SavedMethodView,
   SessionView,
-  StockDifferenceView,
   StripeEventView,
 } from '@shop/contracts'
 import type { ProblemView } from '@shop/http'
 import { assertDescribed } from './api-contract.ts'
+import type { InventoryView, MovementView, ProductView, StockDifferenceView } from './wire/catalog.ts'
 
 /**
  * Whatever a body of the API may have. Each has only its part of it, which {@link assertDescribed} has checked: a test

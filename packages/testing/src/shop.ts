@@ -1,8 +1,9 @@
-import type { OrderView, ProductView, UserView } from '@shop/contracts'
+import type { OrderView, UserView } from '@shop/contracts'
 import { sql } from 'drizzle-orm'
 import { type Reply, type RequestOptions, type ShopClient, shopClient } from './client.ts'
 import { eventually } from './eventually.ts'
 import type { Platform } from './platform.ts'
+import type { ProductView } from './wire/catalog.ts'
 
 export type Account = { email: string; password: string; token: string; refreshToken: string; user: UserView }
 

@@ -1,5 +1,5 @@
-import { MessageResponse, RefreshBody } from '@shop/contracts'
-import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http'
+import { RefreshBody } from '@shop/contracts'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, MessageResponse, problems } from '@shop/http'
 import type { UsersApp } from '../app.ts'
 import { logoutUser } from '../operations/logout-user.ts'
 

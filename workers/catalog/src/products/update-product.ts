@@ -1,0 +1,68 @@
+import type { ProductNotFound, StockBelowHeld } from '@shop/contracts'
+import { type AccessFailure, type Caller, fail, ok, type Result, requireStaff, Unavailable } from '@shop/kernel'
+import { announceChange } from '../caching/announce-change.ts'
+import { newAnnouncement } from '../caching/domain/announcement.ts'
+import type { CatalogDeps } from '../deps.ts'
+import { applyThreshold } from '../stock/apply-threshold.ts'
+import type { StockLevel } from '../stock/domain/level.ts'
+import type { InvalidPrice } from './domain/price.ts'
+import type { Product } from './domain/product.ts'
+import { changedFields, isEmpty, type ProductChanges } from './domain/product-changes.ts'
+
+type UpdateDeps = Pick<
+  CatalogDeps,
+  'products' | 'thresholds' | 'stock' | 'answers' | 'changes' | 'later' | 'now' | 'newKey' | 'warn'
+>
+type UpdateFailure = AccessFailure | ProductNotFound | InvalidPrice | StockBelowHeld
+
+/** How often an update is decided again because another writer changed the price meanwhile. */
+const ATTEMPTS = 5
+
+/**
+ * Changes the given fields. Stock is set first, since only its object can refuse it: after a refusal nothing has changed.
+ * The answer shows the stock as the object has it.
+ */
+export async function updateProduct(
+  deps: UpdateDeps,
+  caller: Caller,
+  { id, changes }: { id: number; changes: ProductChanges },
+): Promise<Result<Product, UpdateFailure>> {
+  const staff = requireStaff(caller)
+  if (!staff.ok) return staff
+  const now = deps.now()
+  const change = newAnnouncement(deps.newKey(), now)
+  let stock: StockLevel | undefined
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const product = await deps.products.find(id)
+    if (product === undefined) return fail({ code: 'product_not_found', productId: id })
+    const fields = changedFields(product, changes)
+    if (!fields.ok) return fields
+    if (isEmpty(changes)) return ok(product)
+    if (changes.onHand !== undefined && stock === undefined) {
+      const level = await setStock(deps, product, { onHand: changes.onHand, actor: staff.value.userId })
+      if (!level.ok) return level
+      stock = level.value
+    }
+    const update = { id, fields: fields.value, decidedFrom: product, stock, updatedAt: now, change }
+    const saved = await deps.products.update(update)
+    if (saved === undefined) continue
+    await Promise.all([
+      announceChange(deps, { key: change.key, now }),
+      changes.lowStockThreshold !== undefined &&
+        applyThreshold(deps, { variantId: product.variantId, key: change.key, now }),
+    ])
+    return ok({ ...saved, available: stock?.available ?? saved.available })
+  }
+  throw new Unavailable('catalog')
+}
+
+async function setStock(
+  { stock, newKey }: Pick<UpdateDeps, 'stock' | 'newKey'>,
+  { variantId }: Product,
+  request: { onHand: number; actor: string },
+): Promise<Result<StockLevel, StockBelowHeld>> {
+  const level = await stock.setOnHand(variantId, { ...request, key: `set:${newKey()}` })
+  if (level.ok) return level
+  if (level.failure.code === 'stock_below_held') return fail(level.failure)
+  throw new Error('A fresh adjustment key was used before')
+}

@@ -1,0 +1,38 @@
+import type { Caller } from '@shop/kernel'
+import { createProduct } from '../../src/products/create-product.ts'
+import type { ProductDraft } from '../../src/products/domain/new-product.ts'
+import type { Product } from '../../src/products/domain/product.ts'
+import { fakeStock } from './fake-stock.ts'
+import { memoryRepositories } from './memory-repositories.ts'
+
+export const NOW = new Date('2026-11-23T10:00:00.000Z')
+export const later = (seconds: number) => new Date(NOW.getTime() + seconds * 1_000)
+
+export const STAFF: Caller = { kind: 'user', userId: 'user_admin', role: 'admin' }
+export const CUSTOMER: Caller = { kind: 'user', userId: 'user_customer', role: 'customer' }
+
+export const DRAFT: ProductDraft = { name: 'Aeropress', price: 39.95, openingStock: 50 }
+
+/** A catalogue in memory, with the dependencies of its entry points. */
+export function aCatalog() {
+  const clock = { now: NOW }
+  const shop = fakeStock({}, clock)
+  const memory = memoryRepositories()
+  const { products, openings, listing, thresholds, changes, events } = memory
+  const warnings: string[] = []
+  const deps = {
+    ...{ products, openings, listing, thresholds, changes, events },
+    stock: shop.stock,
+    now: () => clock.now,
+    later: () => {},
+    newKey: () => crypto.randomUUID(),
+    warn: (event: string) => void warnings.push(event),
+    pingDatabase: async () => {},
+  }
+  const addProduct = async (over: Partial<ProductDraft> = {}): Promise<Product> => {
+    const result = await createProduct(deps, STAFF, { ...DRAFT, ...over })
+    if (!result.ok) throw new Error(result.failure.code)
+    return result.value
+  }
+  return { ...shop, ...memory, deps, clock, warnings, addProduct }
+}
