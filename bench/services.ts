@@ -2,13 +2,14 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { startDataProcess } from '@shop/local-cloud/postgres/start-data-process'
-import { findFreePort } from '@shop/local-cloud/process/free-port'
-import { type Supervised, supervise } from '@shop/local-cloud/process/supervise'
-import { localEnvironment } from '@shop/local-cloud/shop/environment'
-import { newSigningKeys } from '@shop/local-cloud/shop/signing-keys'
+import { type Supervised, supervise } from '@shop/emulator-kit/supervise'
+import { BUILD } from '@shop/local-environment/bundles'
+import { localEnvironment } from '@shop/local-environment/environment'
+import { newSigningKeys } from '@shop/local-environment/signing-keys'
+import { startDatabaseProcess } from '@shop/neon-emulator/postgres/start-database-process'
+import { WORKERS } from '@shop/services'
+import getPort from 'get-port'
 import { Pool } from 'undici'
-import { BUILD, WORKERS } from '../scripts/build-workers.ts'
 import { startStripeProcess } from '../scripts/dev/stripe.ts'
 import { startRelay } from './delay.ts'
 import { startUpstashProcess } from './upstash.ts'
@@ -45,9 +46,9 @@ export async function startServices(options: { far: boolean }): Promise<Services
   const directory = await mkdtemp(join(tmpdir(), 'shop-bench-'))
   // PostgreSQL does not run as root, and its user must get to its data.
   await chmod(directory, 0o755)
-  const port = await findFreePort()
-  const catalogPort = await findFreePort()
-  const database = await startDataProcess({
+  const port = await getPort()
+  const catalogPort = await getPort()
+  const database = await startDatabaseProcess({
     engine: 'embedded',
     dataDir: join(directory, 'postgres'),
     migrationsFolder: join(ROOT, 'packages/db/migrations'),

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
+import { configOf, type Worker } from '@shop/services'
 import { parse } from 'smol-toml'
-import { configOf, type Worker } from '../scripts/build-workers.ts'
 
 type Config = {
   name: string

@@ -1,8 +1,15 @@
+import { globSync, readFileSync } from 'node:fs'
 import { glob, readFile } from 'node:fs/promises'
 import { join, posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
+
+type Manifest = {
+  name: string
+  dependencies?: Record<string, string>
+  devDependencies?: Record<string, string>
+}
 
 /** What the files of a room may import. Patterns are of package names, or of paths from the root. */
 type Room = { name: string; files: RegExp; may: (file: RegExpMatchArray) => RegExp[]; neverUses?: RegExp }
@@ -34,11 +41,7 @@ export const ROOMS: Room[] = [
     files: /^packages\/db\/src\//,
     may: () => [CONTRACTS, /^drizzle-orm(\/|$)/, /^@neondatabase\/serverless$/, /^packages\/db\/src\//],
   },
-  {
-    name: 'local-cloud',
-    files: /^packages\/local-cloud\/src\//,
-    may: () => [/^(?!@shop\/)[@a-z]/, /^packages\/local-cloud\/src\//],
-  },
+  ...globSync(['packages/*/package.json', 'emulators/*/package.json'], { cwd: ROOT }).flatMap(roomsOfPackage),
   {
     name: 'domain',
     files: /^workers\/([a-z]+)\/src\/domain\//,
@@ -83,6 +86,25 @@ export const ROOMS: Room[] = [
   },
 ]
 
+/** A package or an emulator: `src` may import the dependencies of its package.json, `test` its devDependencies too. */
+function roomsOfPackage(path: string): Room[] {
+  const folder = posix.dirname(path.replaceAll('\\', '/'))
+  const manifest = JSON.parse(readFileSync(join(ROOT, path), 'utf8')) as Manifest
+  const listed = (names: string[]) => names.map((name) => new RegExp(`^${name}(/|$)`))
+  const always = [/^node:/, ...listed([manifest.name])]
+  const dependencies = listed(Object.keys(manifest.dependencies ?? {}))
+  const devDependencies = listed(Object.keys(manifest.devDependencies ?? {}))
+  const inside = (name: string) => new RegExp(`^${folder}/${name}/`)
+  return [
+    { name: folder, files: inside('src'), may: () => [...always, ...dependencies, inside('src')] },
+    {
+      name: `${folder}/test`,
+      files: inside('test'),
+      may: () => [...always, ...dependencies, ...devDependencies, inside('(src|test)')],
+    },
+  ]
+}
+
 export type Crossing = { file: string; room: string; found: string }
 
 /** What a file imports or uses that its room forbids. Files of no room (scripts, tests) may import anything. */
@@ -116,11 +138,13 @@ function withoutComments(source: string): string {
   return source.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '$1')
 }
 
-/** Looks at every source file of the packages and the workers. */
+const CHECKED = ['{packages,emulators}/*/{src,test}/**/*.ts', 'workers/*/src/**/*.ts']
+
+/** Checks the sources and tests of the packages and emulators, and the sources of the workers. */
 export async function checkBoundaries(): Promise<{ files: number; crossings: Crossing[] }> {
   const crossings: Crossing[] = []
   let files = 0
-  for await (const path of glob(['packages/*/src/**/*.ts', 'workers/*/src/**/*.ts'], { cwd: ROOT })) {
+  for await (const path of glob(CHECKED, { cwd: ROOT })) {
     const file = path.replaceAll('\\', '/')
     files += 1
     crossings.push(...crossingsOf(file, await readFile(join(ROOT, file), 'utf8')))

@@ -2,18 +2,12 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { BUILD } from '@shop/local-environment/bundles'
+import { configOf, WORKERS } from '@shop/services'
 import { writeSlimStripe } from './slim-stripe.ts'
 
 const run = promisify(execFile)
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
-
-/** What a deployment would upload, a folder a worker. */
-export const BUILD = join(ROOT, '.local/build')
-
-export const WORKERS = ['gateway', 'users', 'catalog', 'orders', 'payments'] as const
-export type Worker = (typeof WORKERS)[number]
-
-export const configOf = (worker: Worker) => (worker === 'gateway' ? 'wrangler.toml' : `workers/${worker}/wrangler.toml`)
 
 /** Bundles every worker as a deployment would, into `.local/build/<worker>`. */
 export async function buildWorkers(): Promise<void> {

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { LIMITS } from '@shop/contracts/limits'
+import { configOf, WORKERS, type Worker } from '@shop/services'
 import { parse } from 'smol-toml'
 import { describe, expect, it } from 'vitest'
-import { configOf, WORKERS, type Worker } from './build-workers.ts'
 
 type Config = {
   name: string

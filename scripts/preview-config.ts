@@ -1,9 +1,9 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { configOf, WORKERS } from '@shop/services'
 import { parse, stringify } from 'smol-toml'
 import { z } from 'zod'
-import { configOf, WORKERS } from './build-workers.ts'
 import { ROOT } from './deploy/configs.ts'
 
 /**

@@ -1,10 +1,12 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { localEnvironment } from '@shop/local-cloud/shop/environment'
-import { newSigningKeys } from '@shop/local-cloud/shop/signing-keys'
+import { BUILD } from '@shop/local-environment/bundles'
+import { localEnvironment } from '@shop/local-environment/environment'
+import { newSigningKeys } from '@shop/local-environment/signing-keys'
+import { configOf, WORKERS } from '@shop/services'
 import { createTestHarness } from 'wrangler'
-import { BUILD, buildWorkers, configOf, WORKERS } from './build-workers.ts'
+import { buildWorkers } from './build-workers.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { BUILD } from '@shop/local-environment/bundles'
 import { expect, it } from 'vitest'
-import { BUILD } from '../scripts/build-workers.ts'
 import { readConfigs } from '../scripts/deploy/configs.ts'
 import { limitKibOf } from '../scripts/deploy/sizes.ts'
 

@@ -1,5 +1,5 @@
 import type { OrderView } from '@shop/contracts'
-import { LOCAL_ORDER_TOKEN_SECRET } from '@shop/local-cloud/shop/environment'
+import { LOCAL_ORDER_TOKEN_SECRET } from '@shop/local-environment/environment'
 import type { RequestOptions } from '@shop/testing/client'
 import type { ProductView } from '@shop/testing/wire/catalog'
 import { beforeEach, describe, expect, it } from 'vitest'

@@ -1,5 +1,5 @@
 import type { DiscrepancyView, OrderView, PaymentView } from '@shop/contracts'
-import { LOCAL_STRIPE } from '@shop/local-cloud/shop/environment'
+import { LOCAL_STRIPE } from '@shop/local-environment/environment'
 import { eventually } from '@shop/testing/eventually'
 import { confirmInBrowser, intentsOf, moneyKept } from '@shop/testing/stripe-js'
 import { sql } from 'drizzle-orm'

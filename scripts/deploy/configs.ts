@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { isAbsolute, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { configOf, WORKERS } from '@shop/services'
 import { parse } from 'smol-toml'
 import { z } from 'zod'
-import { configOf, WORKERS } from '../build-workers.ts'
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { BUILD } from '../build-workers.ts'
+import { BUILD } from '@shop/local-environment/bundles'
 import { isPublic, type WorkerConfig } from './configs.ts'
 import { complaintOf, type Wrangler } from './wrangler.ts'
 

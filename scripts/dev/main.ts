@@ -2,20 +2,20 @@ import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { assertPortIsFree } from '@shop/local-cloud/process/free-port'
-import { acquireLock } from '@shop/local-cloud/process/lock-file'
-import { withoutPassword } from '@shop/local-cloud/process/without-password'
-import { LOCAL_UPSTASH_TOKEN, localEnvironment } from '@shop/local-cloud/shop/environment'
-import { keptSigningKeys } from '@shop/local-cloud/shop/signing-keys'
+import { acquireLock } from '@shop/emulator-kit/lock-file'
+import { assertPortIsFree } from '@shop/emulator-kit/loopback'
+import { withoutPassword } from '@shop/emulator-kit/without-password'
+import { LOCAL_UPSTASH_TOKEN, localEnvironment } from '@shop/local-environment/environment'
+import { keptSigningKeys } from '@shop/local-environment/signing-keys'
 import { copyDocsAssets } from '../copy-docs-assets.ts'
 import { writeSlimStripe } from '../slim-stripe.ts'
 import { banner } from './banner.ts'
-import { type Places, startDatabase, startRedis, startStripe } from './cloud.ts'
+import { type Places, startDatabase, startRedis, startStripe } from './emulators.ts'
 import { type DevOptions, readOptions } from './options.ts'
 import { Parts } from './parts.ts'
 import { Progress } from './progress.ts'
 import { type RealParts, realParts } from './real-parts.ts'
-import { showStatus } from './status.ts'
+import { showStatus } from './show-status.ts'
 import { fireCron, startWorkers } from './workers.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -84,9 +84,9 @@ async function takePlace({ reset, ports }: DevOptions, { local }: Places, real: 
   const kept = ['postgres', 'stripe', 'workers', 'signing-keys.json']
   if (reset) await Promise.all(kept.map((name) => rm(join(local, name), { recursive: true, force: true })))
   await assertPortIsFree(ports.gateway, 'the API (PORT)')
-  if (!real.database) await assertPortIsFree(ports.neon, 'the local database (NEON_PORT)')
-  if (!real.stripe) await assertPortIsFree(ports.stripe, 'the local Stripe (STRIPE_PORT)')
-  if (!real.redis) await assertPortIsFree(ports.upstash, 'the local Redis (UPSTASH_PORT)')
+  if (!real.database) await assertPortIsFree(ports.neon, 'the Neon emulator (NEON_PORT)')
+  if (!real.stripe) await assertPortIsFree(ports.stripe, 'the Stripe emulator (STRIPE_PORT)')
+  if (!real.redis) await assertPortIsFree(ports.upstash, 'the Upstash emulator (UPSTASH_PORT)')
   if (ports.status) await assertPortIsFree(ports.status, 'the status page (STATUS_PORT)')
 }
 

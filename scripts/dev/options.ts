@@ -24,7 +24,7 @@ export type DevOptions = {
   localDir: string
   /** Settings of the workers, from the environment. */
   settings: Record<string, string>
-  /** What .dev.vars sets: real keys in place of the local cloud, or other settings of the workers. */
+  /** What .dev.vars sets: keys of real services in place of emulators, or other settings of the workers. */
   devVars: Record<string, string>
 }
 
@@ -34,9 +34,9 @@ const HELP = `npm run dev [-- --reset]
 
   Settings, from the environment:
   PORT=8080           the API
-  NEON_PORT=9541      the local database endpoint
-  STRIPE_PORT=9542    the local Stripe
-  UPSTASH_PORT=9543   the local Redis endpoint
+  NEON_PORT=9541      the Neon emulator
+  STRIPE_PORT=9542    the Stripe emulator
+  UPSTASH_PORT=9543   the Upstash emulator
   STATUS_PORT=8081    the page that shows what is in them; a free port if another program has this one
   LOCAL_PG=pglite     or embedded (PostgreSQL 18), or a postgres:// URL
   REDIS_URL=          a redis:// server in place of this process's memory
@@ -45,7 +45,7 @@ const HELP = `npm run dev [-- --reset]
   PAYMENT_CAPTURE=automatic   or manual: reserve the money when a customer pays, take it when the order ships
   HOLD_SECONDS=900    how long an unpaid order lives; HOLD_GRACE_SECONDS=300 how much longer its stock is held
 
-  Keys in .dev.vars (see packages/local-cloud/README.md) switch a part of the local cloud to the real service.`
+  Keys in .dev.vars (see scripts/dev/README.md) use the real service instead of its emulator.`
 
 const SETTINGS = [
   'HOLD_SECONDS',

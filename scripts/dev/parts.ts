@@ -1,7 +1,7 @@
 export type Part = { exited: Promise<unknown>; stop: () => Promise<unknown> }
 
 /** In which order parts stop: the workers before what they talk to, the lock when nothing is left to be locked. */
-const ORDER = ['workers', 'cloud', 'lock'] as const
+const ORDER = ['workers', 'emulators', 'lock'] as const
 export type Group = (typeof ORDER)[number]
 
 /** What runs, and ends together: when one part ends by itself, so do the others. */

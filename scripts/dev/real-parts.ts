@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { SERVICES, withToken } from '@shop/local-cloud/shop/environment'
+import { SERVICES, withToken } from '@shop/local-environment/environment'
 
 type Variables = Record<string, string>
 
-/** Which parts of the local cloud the real service takes the place of, and what the workers get for it. */
+/** Which emulators the real service replaces, and what the workers get for it. */
 export type RealParts = {
   database: boolean
   redis: boolean
   stripe: boolean
-  /** What takes the place of the local cloud's variables. */
+  /** Overrides the variables that point at the emulators. */
   environment: Variables
   /** What a person should know about it. */
   notes: string[]

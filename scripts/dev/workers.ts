@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { findFreePort } from '@shop/local-cloud/process/free-port'
-import { type Supervised, supervise } from '@shop/local-cloud/process/supervise'
+import { type Supervised, supervise } from '@shop/emulator-kit/supervise'
+import getPort from 'get-port'
 
 const CONFIGS = [
   'wrangler.toml',
@@ -26,7 +26,7 @@ export async function startWorkers(options: {
     join(root, 'node_modules/wrangler/bin/wrangler.js'),
     'dev',
     ...CONFIGS.flatMap((config) => ['-c', config]),
-    ...['--ip', '127.0.0.1', '--port', String(port), '--inspector-port', String(await findFreePort())],
+    ...['--ip', '127.0.0.1', '--port', String(port), '--inspector-port', String(await getPort())],
     ...['--persist-to', stateDir, '--show-interactive-dev-session=false', '--log-level', 'warn'],
     // The gateway has no secrets, so what it takes from here is given as variables.
     ...['ENVIRONMENT', 'CORS_ORIGINS'].flatMap((name) =>

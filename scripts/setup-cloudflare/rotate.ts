@@ -1,4 +1,4 @@
-import { newSigningKeys } from '@shop/local-cloud/shop/signing-keys'
+import { newSigningKeys } from '@shop/local-environment/signing-keys'
 import { z } from 'zod'
 import { putSecrets } from './account.ts'
 import { collect } from './inputs.ts'

@@ -1,4 +1,4 @@
-import { newSigningKeys } from '@shop/local-cloud/shop/signing-keys'
+import { newSigningKeys } from '@shop/local-environment/signing-keys'
 import type Stripe from 'stripe'
 import { domainOf, queuesOf, type WorkerConfig } from '../deploy/configs.ts'
 import type { Wrangler } from '../deploy/wrangler.ts'

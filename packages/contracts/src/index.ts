@@ -1,6 +1,7 @@
 export * from './catalog/failures.ts'
 export * from './catalog/public-reads.ts'
 export * from './catalog/rpc.ts'
+export * from './events/index.ts'
 export * from './limits.ts'
 export * from './orders/failures.ts'
 export * from './orders/http.ts'

@@ -2,7 +2,7 @@ import type { NewRefreshToken, SessionId, UserWithPassword } from '@shop/contrac
 import { connect, type Db } from '@shop/db'
 import * as repository from '@shop/db/repositories/users/index'
 import type { UserId } from '@shop/kernel'
-import { startTestDatabase, type TestDatabase } from '@shop/local-cloud/postgres/test-database'
+import { startTestDatabase, type TestDatabase } from '@shop/neon-emulator/postgres/test-database'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const NOW = new Date('2026-11-23T10:00:00.000Z')

@@ -3,6 +3,7 @@ export { databaseFetch } from './database-fetch.ts'
 export { dependencyFetch } from './dependency-fetch.ts'
 export { oncePerEnv, parseEnv } from './env.ts'
 export { isUnavailable, wasNeverAsked } from './errors.ts'
+export { addEventRoutes } from './events/event-routes.ts'
 export type { HttpFailure } from './http-failures.ts'
 export { newId } from './ids.ts'
 export {

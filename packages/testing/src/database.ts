@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { connect, type Db } from '@shop/db'
-import { startTestDatabase, type TestDatabase } from '@shop/local-cloud/postgres/test-database'
+import { startTestDatabase, type TestDatabase } from '@shop/neon-emulator/postgres/test-database'
 
 export const MIGRATIONS = fileURLToPath(new URL('../../db/migrations', import.meta.url))
 

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
-import { check, index, pgSchema, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { check, index, integer, pgSchema, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { eventTables } from '../events/tables.ts'
 import { instant } from './columns.ts'
 
 export const usersSchema = pgSchema('users')
@@ -14,6 +15,8 @@ export const users = usersSchema.table(
     passwordHash: text('password_hash').notNull(),
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
+    /** Counts the changes of the account. */
+    version: integer('version').notNull().default(1),
   },
   (table) => [
     uniqueIndex('users_email_unique').on(sql`lower(${table.email})`),
@@ -41,3 +44,8 @@ export const refreshTokens = usersSchema.table(
     index('refresh_tokens_user').on(table.userId),
   ],
 )
+
+export const usersEvents = eventTables(usersSchema)
+
+/** drizzle-kit reads the tables of a schema file from its exports. */
+export const { events: usersEventRows, deliveries: usersDeliveries } = usersEvents

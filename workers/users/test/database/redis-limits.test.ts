@@ -1,15 +1,15 @@
 import { LIMITS } from '@shop/contracts'
-import { startUpstash, type UpstashStandIn } from '@shop/local-cloud/upstash/index'
+import { startUpstashEmulator, type UpstashEmulator } from '@shop/upstash-emulator'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { redisStore } from '../../src/limits/redis-store.ts'
 
 const TOKEN = 'test-token'
-let upstash: UpstashStandIn
+let upstash: UpstashEmulator
 let store: ReturnType<typeof redisStore>
 
 beforeAll(async () => {
-  upstash = await startUpstash({ token: TOKEN })
-  // Patient: how fast the stand-in runs a script is not what is tested.
+  upstash = await startUpstashEmulator({ token: TOKEN })
+  // Patient: how fast the emulator runs a script is not what is tested.
   store = redisStore({ url: upstash.url, token: TOKEN, timeoutMs: 5_000 })
 })
 afterEach(() => upstash.faults.clear())
