@@ -88,8 +88,8 @@ describe('a listing that is wrong', () => {
 describe('a threshold of low stock', () => {
   const lowOf = async (product: ProductView) => {
     const found = await stage.platform.database.as('catalog').execute(sql`
-      select payload->>'available' as available from catalog.outbox
-      where kind = 'stock.low' and key like ${`${product.id}:%`} order by id`)
+      select payload->>'available' as available from catalog.events
+      where type = 'stock.low' and key = ${String(product.id)} order by id`)
     return found.rows.map(({ available }) => Number(available))
   }
   /** All pages of what is low, as far as it is of these products. */

@@ -18,7 +18,7 @@ export type SeedTarget = {
 /**
  * Fills an empty shop with demo products and two accounts whose passwords are known to everybody.
  *
- * Opening stock goes into the outbox as it does when staff create a product; the catalogue's sweep takes it from there.
+ * Each product is written with its event, as when staff create it; the catalogue's sweep opens the stock from that.
  *
  * @returns the number of products made; 0 when the shop has products already
  * @throws Error unless the environment is development and the database is on this machine
@@ -67,8 +67,7 @@ async function seedProducts(repository: ProductRepository): Promise<number> {
       currency: usd,
       lowStockThreshold: null,
     }
-    const change = { key: crypto.randomUUID(), firstAttemptAt: createdAt }
-    await repository.insert({ ...fields, openingStock, createdAt, change })
+    await repository.insert({ ...fields, openingStock, createdAt })
   }
   return products.length
 }

@@ -1,4 +1,4 @@
-import { createApp, READINESS_PATH, readinessResponse } from '@shop/http'
+import { addEventRoutes, createApp, READINESS_PATH, readinessResponse } from '@shop/http'
 import type { CatalogApp, CatalogDeps } from './deps.ts'
 import { addCreateProduct } from './products/routes/create-product.ts'
 import { addDeleteProduct } from './products/routes/delete-product.ts'
@@ -23,6 +23,7 @@ export function catalogApp(deps: (env: CatalogEnv) => CatalogDeps): CatalogApp {
   addAdjustStock(app)
   addRebuildInventory(app)
   addReconcileInventory(app)
+  addEventRoutes(app)
   app.get(READINESS_PATH, (c) => {
     const { pingDatabase, answers } = c.get('deps')
     return readinessResponse({ postgres: pingDatabase }, answers ? { redis: answers.ping } : {})

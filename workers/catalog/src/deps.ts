@@ -1,18 +1,15 @@
 import { waitUntil } from 'cloudflare:workers'
-import { connect, pingDatabase } from '@shop/db'
+import type { EventLog } from '@shop/contracts'
+import { connect, eventLog, pingDatabase } from '@shop/db'
+import { catalogEvents } from '@shop/db/schema/catalog'
 import { databaseFetch, log, oncePerEnv, parseEnv, type ShopApp } from '@shop/http'
 import { type AnswerCache, answerCache } from './caching/answer-cache.ts'
-import { type ChangeRepository, changeRepository } from './caching/repository.ts'
 import { CatalogSettings } from './env.ts'
 import { type ProductRepository, productRepository } from './products/repository/index.ts'
 import { type StockClient, stockClient } from './stock/object/stock-client.ts'
 import {
-  type EventRepository,
-  eventRepository,
   type ListingRepository,
   listingRepository,
-  type OpeningRepository,
-  openingRepository,
   type ThresholdRepository,
   thresholdRepository,
 } from './stock/repository/index.ts'
@@ -20,10 +17,8 @@ import {
 export type CatalogDeps = {
   products: ProductRepository
   listing: ListingRepository
-  openings: OpeningRepository
   thresholds: ThresholdRepository
-  changes: ChangeRepository
-  events: EventRepository
+  events: EventLog
   stock: StockClient
   /** Absent in a shop without Redis. */
   answers?: AnswerCache | undefined
@@ -52,10 +47,8 @@ export const catalogDeps: (env: CatalogEnv) => CatalogDeps = oncePerEnv((env) =>
   return {
     products: productRepository(db),
     listing: listingRepository(db),
-    openings: openingRepository(db),
     thresholds: thresholdRepository(db),
-    changes: changeRepository(db),
-    events: eventRepository(db),
+    events: eventLog(db, catalogEvents),
     stock: stockClient(settings.STOCK),
     answers: redisUrl ? answerCache({ url: redisUrl, token: redisToken }) : undefined,
     now: () => new Date(),

@@ -1,17 +1,13 @@
 import { type AccessFailure, type Caller, ok, type Result, requireStaff } from '@shop/kernel'
-import { announceChange } from '../caching/announce-change.ts'
-import { newAnnouncement } from '../caching/domain/announcement.ts'
+import { invalidateAnswers } from '../caching/invalidate-answers.ts'
 import type { CatalogDeps } from '../deps.ts'
-import { applyThreshold } from '../stock/apply-threshold.ts'
+import { deliverNow } from '../events/deliver-now.ts'
 import { openStock } from '../stock/open-stock.ts'
 import { newProduct, type ProductDraft } from './domain/new-product.ts'
 import type { InvalidPrice } from './domain/price.ts'
 import type { Product } from './domain/product.ts'
 
-type CreateDeps = Pick<
-  CatalogDeps,
-  'products' | 'openings' | 'thresholds' | 'stock' | 'answers' | 'changes' | 'later' | 'now' | 'newKey' | 'warn'
->
+type CreateDeps = Pick<CatalogDeps, 'products' | 'stock' | 'answers' | 'events' | 'later' | 'now' | 'warn'>
 
 /**
  * Adds a product with its opening stock. The opening stock is durable before the answer: if the stock object does not
@@ -26,14 +22,12 @@ export async function createProduct(
   if (!staff.ok) return staff
   const decided = newProduct(draft)
   if (!decided.ok) return decided
-  const now = deps.now()
-  const change = newAnnouncement(deps.newKey(), now)
-  const product = await deps.products.insert({ ...decided.value, createdAt: now, change })
-  const { variantId } = product
-  const [level] = await Promise.all([
-    product.available > 0 ? openStock(deps, { variantId, quantity: product.available, now }) : undefined,
-    announceChange(deps, { key: change.key, now }),
-    product.lowStockThreshold !== null && applyThreshold(deps, { variantId, key: change.key, now }),
+  const { openingStock } = decided.value
+  const { product, threshold, eventId } = await deps.products.insert({ ...decided.value, createdAt: deps.now() })
+  const stock = { variantId: product.variantId, openingStock, threshold }
+  await Promise.all([
+    deliverNow(deps, { consumer: 'catalog_stock', eventId }, () => openStock(deps, stock)),
+    deliverNow(deps, { consumer: 'catalog_cache', eventId }, () => invalidateAnswers(deps)),
   ])
-  return ok({ ...product, available: level?.available ?? product.available })
+  return ok(product)
 }

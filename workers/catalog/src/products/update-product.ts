@@ -1,18 +1,16 @@
 import type { ProductNotFound, StockBelowHeld } from '@shop/contracts'
 import { type AccessFailure, type Caller, fail, ok, type Result, requireStaff, Unavailable } from '@shop/kernel'
-import { announceChange } from '../caching/announce-change.ts'
-import { newAnnouncement } from '../caching/domain/announcement.ts'
+import { invalidateAnswers } from '../caching/invalidate-answers.ts'
 import type { CatalogDeps } from '../deps.ts'
-import { applyThreshold } from '../stock/apply-threshold.ts'
+import { deliverNow } from '../events/deliver-now.ts'
 import type { StockLevel } from '../stock/domain/level.ts'
+import { setThreshold } from '../stock/set-threshold.ts'
 import type { InvalidPrice } from './domain/price.ts'
 import type { Product } from './domain/product.ts'
 import { changedFields, isEmpty, type ProductChanges } from './domain/product-changes.ts'
+import type { SavedProduct } from './repository/index.ts'
 
-type UpdateDeps = Pick<
-  CatalogDeps,
-  'products' | 'thresholds' | 'stock' | 'answers' | 'changes' | 'later' | 'now' | 'newKey' | 'warn'
->
+type UpdateDeps = Pick<CatalogDeps, 'products' | 'stock' | 'answers' | 'events' | 'later' | 'now' | 'newKey' | 'warn'>
 type UpdateFailure = AccessFailure | ProductNotFound | InvalidPrice | StockBelowHeld
 
 /** How often an update is decided again because another writer changed the price meanwhile. */
@@ -29,8 +27,7 @@ export async function updateProduct(
 ): Promise<Result<Product, UpdateFailure>> {
   const staff = requireStaff(caller)
   if (!staff.ok) return staff
-  const now = deps.now()
-  const change = newAnnouncement(deps.newKey(), now)
+  const updatedAt = deps.now()
   let stock: StockLevel | undefined
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const product = await deps.products.find(id)
@@ -43,17 +40,24 @@ export async function updateProduct(
       if (!level.ok) return level
       stock = level.value
     }
-    const update = { id, fields: fields.value, decidedFrom: product, stock, updatedAt: now, change }
+    const update = { id, fields: fields.value, decidedFrom: product, stock, updatedAt }
     const saved = await deps.products.update(update)
     if (saved === undefined) continue
-    await Promise.all([
-      announceChange(deps, { key: change.key, now }),
-      changes.lowStockThreshold !== undefined &&
-        applyThreshold(deps, { variantId: product.variantId, key: change.key, now }),
-    ])
-    return ok({ ...saved, available: stock?.available ?? saved.available })
+    await announce(deps, saved)
+    return ok({ ...saved.product, available: stock?.available ?? saved.product.available })
   }
   throw new Unavailable('catalog')
+}
+
+async function announce(deps: UpdateDeps, { product, eventId, threshold, thresholdEventId }: SavedProduct) {
+  await Promise.all([
+    deliverNow(deps, { consumer: 'catalog_cache', eventId }, () => invalidateAnswers(deps)),
+    thresholdEventId === undefined
+      ? undefined
+      : deliverNow(deps, { consumer: 'catalog_stock', eventId: thresholdEventId }, () =>
+          setThreshold(deps, product.variantId, threshold),
+        ),
+  ])
 }
 
 async function setStock(

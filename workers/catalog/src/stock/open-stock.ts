@@ -1,24 +1,19 @@
+import { fail, ok } from '@shop/kernel'
 import type { CatalogDeps } from '../deps.ts'
+import type { Delivered } from '../events/attempt-delivery.ts'
 import { openingKey } from './domain/adjust.ts'
-import type { StockLevel } from './domain/level.ts'
+import type { LowStockThreshold } from './domain/low-stock.ts'
 
-/**
- * Adds the opening stock of a variant that was created just now. If the stock object does not answer, the sweep does it
- * later.
- *
- * @returns the level; undefined when it is not known yet
- */
+export type NewStock = { variantId: number; openingStock: number; threshold: LowStockThreshold }
+
+/** Adds the opening stock of a new variant and sets its low-stock threshold. Without both, its object is not called. */
 export async function openStock(
-  { openings, stock, warn }: Pick<CatalogDeps, 'openings' | 'stock' | 'warn'>,
-  { variantId, quantity, now }: { variantId: number; quantity: number; now: Date },
-): Promise<StockLevel | undefined> {
-  try {
-    const opened = await stock.open(variantId, { quantity, key: openingKey(variantId) })
-    await openings.confirmOf({ variantId, now })
-    if (opened.ok) return opened.value
-    // Final: the key was used for another quantity before.
-    warn('opening_stock_refused', { variantId, failure: opened.failure })
-  } catch (error) {
-    warn('opening_stock_postponed', { variantId, error })
-  }
+  { stock }: Pick<CatalogDeps, 'stock'>,
+  { variantId, openingStock, threshold }: NewStock,
+): Promise<Delivered> {
+  const [opened] = await Promise.all([
+    openingStock > 0 ? stock.open(variantId, { quantity: openingStock, key: openingKey(variantId) }) : ok(),
+    threshold.version > 0 ? stock.watchLowStock(variantId, threshold) : undefined,
+  ])
+  return opened.ok ? ok('done') : fail(opened.failure)
 }

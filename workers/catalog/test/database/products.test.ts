@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Product } from '../../src/products/domain/product.ts'
-import { announcement, later, NOW, useDatabase } from './use-database.ts'
+import { later, NOW, useDatabase } from './use-database.ts'
 
-const { addProduct, database, products, openings } = useDatabase()
+const { addProduct, database, eventsOf, products } = useDatabase()
 
 describe('a product', () => {
   it('is read back as it was written, in one round trip each', async () => {
@@ -13,15 +13,13 @@ describe('a product', () => {
     expect(database().counts().roundTrips).toBe(2)
   })
 
-  it('has its own variant and opening when many are inserted at once', async () => {
+  it('has its own variant and event when many are inserted at once', async () => {
     const added = await Promise.all(
       Array.from({ length: 30 }, (_, n) => addProduct({ name: `Parallel ${n}`, openingStock: n + 1 })),
     )
     for (const product of added) expect(await products().find(product.id)).toEqual(product)
-    const due = await openings().claim({ limit: 500, now: later(20) })
-    for (const [n, { variantId }] of added.entries()) {
-      const mine = due.filter((opening) => opening.variantId === variantId)
-      expect(mine).toMatchObject([{ quantity: n + 1, key: `opening:${variantId}` }])
+    for (const [n, { id, variantId }] of added.entries()) {
+      expect(await eventsOf(id)).toMatchObject([{ payload: { variantId, openingStock: n + 1 } }])
     }
   })
 
@@ -32,10 +30,9 @@ describe('a product', () => {
       fields: { category: 'coffee' },
       decidedFrom: product,
       updatedAt: later(60),
-      change: announcement(),
     })
-    expect(saved).toEqual({ ...product, category: 'coffee', updatedAt: later(60) })
-    expect(await products().find(product.id)).toEqual(saved)
+    expect(saved?.product).toEqual({ ...product, category: 'coffee', updatedAt: later(60) })
+    expect(await products().find(product.id)).toEqual(saved?.product)
   })
 
   it('accepts one of several price changes that were decided from the same price', async () => {
@@ -46,23 +43,20 @@ describe('a product', () => {
         fields: { price },
         decidedFrom: product,
         updatedAt: later(60),
-        change: announcement(),
       })
     const winners = (await Promise.all([change(1), change(2), change(3)])).filter((one) => one !== undefined)
     expect(winners).toHaveLength(1)
-    expect((await products().find(product.id))?.price).toBe(winners[0]?.price)
+    expect((await products().find(product.id))?.price).toBe(winners[0]?.product.price)
   })
 
   it('is not found, updated, quoted or deleted again once it is deleted', async () => {
     const product = await addProduct()
-    const deletions = await Promise.all(
-      [1, 2].map(() => products().delete({ id: product.id, deletedAt: later(1), change: announcement() })),
-    )
-    expect(deletions.sort()).toEqual([false, true])
+    const deletions = await Promise.all([1, 2].map(() => products().delete({ id: product.id, deletedAt: later(1) })))
+    expect(deletions.filter((one) => one !== undefined)).toHaveLength(1)
     expect(await products().find(product.id)).toBeUndefined()
     expect(await products().quote([product.id])).toEqual([])
     const fields = { name: 'Back' }
-    const late = { id: product.id, fields, decidedFrom: product, updatedAt: NOW, change: announcement() }
+    const late = { id: product.id, fields, decidedFrom: product, updatedAt: NOW }
     expect(await products().update(late)).toBeUndefined()
   })
 })

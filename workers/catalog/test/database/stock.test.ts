@@ -1,17 +1,12 @@
-import { sql } from 'drizzle-orm'
+import { isWellFormed } from '@shop/contracts'
 import { describe, expect, it } from 'vitest'
-import { announcement, later, NOW, useDatabase } from './use-database.ts'
+import { later, NOW, useDatabase } from './use-database.ts'
 
-const { addProduct, availableOf, database, db, events, listing, openings, products, project, thresholds } =
-  useDatabase()
+const { addProduct, availableOf, database, events, eventsOf, listing, products, project, thresholds } = useDatabase()
 
 const level = (units: number, sequence: number) => ({ onHand: units, held: 0, available: units, sequence })
-const lowStockEvents = async (variantId: number) => {
-  const { rows } = await db().execute(
-    sql`select key, payload from catalog.outbox where kind = 'stock.low' and key like ${`${variantId}:%`} order by id`,
-  )
-  return rows
-}
+const lowStockEvents = async (variantId: number) =>
+  (await eventsOf(variantId)).filter(({ type }) => type === 'stock.low')
 
 describe('the listed stock', () => {
   it('is never replaced by an older level', async () => {
@@ -20,12 +15,8 @@ describe('the listed stock', () => {
     await project([{ variantId: product.variantId, available: 8, sequence: 1, low: [] }])
     expect(await availableOf(product)).toBe(7)
     const update = { id: product.id, fields: {}, decidedFrom: product, updatedAt: NOW }
-    expect(await products().update({ ...update, change: announcement(), stock: level(6, 1) })).toMatchObject({
-      available: 7,
-    })
-    expect(await products().update({ ...update, change: announcement(), stock: level(6, 3) })).toMatchObject({
-      available: 6,
-    })
+    expect(await products().update({ ...update, stock: level(6, 1) })).toMatchObject({ product: { available: 7 } })
+    expect(await products().update({ ...update, stock: level(6, 3) })).toMatchObject({ product: { available: 6 } })
   })
 
   it('is written for many variants in one round trip, each by its own sequence', async () => {
@@ -67,7 +58,6 @@ describe('the listed stock', () => {
             decidedFrom: product,
             stock: level(sequence, sequence),
             updatedAt: NOW,
-            change: announcement(),
           })
     const sequences = Array.from({ length: 40 }, (_, n) => ((n * 17) % 40) + 1)
     await Promise.all(sequences.map(write))
@@ -76,7 +66,7 @@ describe('the listed stock', () => {
 })
 
 describe('low stock', () => {
-  it('is announced once for each fall to the threshold, however often it is reported', async () => {
+  it('is an event for each fall to the threshold, however often it is reported', async () => {
     const { variantId } = await addProduct()
     const fall = (sequence: number) => ({ sequence, available: 2, threshold: 3, at: NOW })
     const report = (sequence: number, ...falls: number[]) =>
@@ -84,19 +74,22 @@ describe('low stock', () => {
     await report(4, 2, 4)
     await report(4, 2, 4)
     await report(6, 4, 6)
-    const payload = { variantId, available: 2, threshold: 3, at: NOW.toISOString() }
-    const expected = [2, 4, 6].map((sequence) => ({ key: `${variantId}:${sequence}`, payload }))
-    expect(await lowStockEvents(variantId)).toEqual(expected)
+    const payload = { variantId, available: 2, threshold: 3 }
+    const written = await lowStockEvents(variantId)
+    expect(written.map(({ sequence, payload, createdAt }) => ({ sequence, payload, createdAt }))).toEqual(
+      [2, 4, 6].map((sequence) => ({ sequence, payload, createdAt: NOW })),
+    )
+    expect(written.every(isWellFormed)).toBe(true)
   })
 
-  it('is forgotten when nobody has read it in a month', async () => {
+  it('is deleted after 30 days', async () => {
     const { variantId } = await addProduct()
     const day = 24 * 3_600
     const fall = (sequence: number, at: Date) => ({ sequence, available: 2, threshold: 3, at })
     const low = [fall(1, later(-31 * day)), fall(2, later(-29 * day))]
     await project([{ variantId, available: 2, sequence: 2, low }])
     await events().prune(NOW)
-    expect(await lowStockEvents(variantId)).toMatchObject([{ key: `${variantId}:2` }])
+    expect(await lowStockEvents(variantId)).toMatchObject([{ sequence: 2 }])
   })
 
   it('is listed by the threshold of the product, until the product is deleted', async () => {
@@ -105,62 +98,24 @@ describe('low stock', () => {
     await addProduct({ openingStock: 0 })
     const row = { productId: low.id, name: 'Aeropress', available: 3, threshold: 3 }
     expect(await listing().listLow({ after: low.id - 1, limit: 10 })).toEqual([row])
-    await products().delete({ id: low.id, deletedAt: NOW, change: announcement() })
+    await products().delete({ id: low.id, deletedAt: NOW })
     expect(await listing().listLow({ after: low.id - 1, limit: 10 })).toEqual([])
   })
 })
 
-describe('a low-stock threshold', () => {
-  it('is due with its current value until each change of it is confirmed', async () => {
-    const change = announcement(10)
-    const product = await addProduct({ lowStockThreshold: 3, change })
-    const { variantId } = product
-    const update = { id: product.id, decidedFrom: product, updatedAt: NOW }
-    const renamed = await products().update({ ...update, fields: { name: 'Go' }, change: announcement(10) })
-    expect(renamed).toMatchObject({ name: 'Go', lowStockThreshold: 3 })
-    const second = announcement(10)
-    const changed = await products().update({ ...update, fields: { lowStockThreshold: null }, change: second })
-    expect(changed).toMatchObject({ lowStockThreshold: null })
-    const threshold = { variantId, threshold: null, version: 2 }
-    expect(await thresholds().find(variantId)).toEqual(threshold)
-    const due = async (at: Date) =>
-      (await thresholds().claim({ limit: 100, now: at })).filter((one) => one.threshold.variantId === variantId)
-    expect(await due(later(10))).toEqual([change.key, second.key].map((key) => ({ key, threshold })))
-    await thresholds().confirm({ key: change.key, now: NOW })
-    expect(await due(later(60))).toEqual([{ key: second.key, threshold }])
-  })
-
-  it('takes two round trips to claim, however many are due', async () => {
-    const added = await Promise.all(Array.from({ length: 5 }, () => addProduct({ lowStockThreshold: 3 })))
+describe('low-stock thresholds', () => {
+  it('are read for many variants in one round trip, unknown ones left out', async () => {
+    const [with3, without] = [await addProduct({ lowStockThreshold: 3 }), await addProduct()]
     database().resetCounts()
-    const claimed = await thresholds().claim({ limit: 100, now: later(10_000) })
-    expect(database().counts().roundTrips).toBe(2)
-    const variantIds = claimed.map(({ threshold }) => threshold.variantId)
-    for (const { variantId } of added) expect(variantIds).toContain(variantId)
-  })
-})
-
-describe('an opening stock', () => {
-  it('is due until it is confirmed, and not again right after it was claimed', async () => {
-    const { variantId } = await addProduct({ openingStock: 5, change: announcement(1_000) })
-    const due = async (at: Date) =>
-      (await openings().claim({ limit: 500, now: at })).filter((opening) => opening.variantId === variantId)
-    expect(await due(later(999))).toEqual([])
-    const [opening] = await due(later(1_000))
-    expect(opening).toMatchObject({ variantId, quantity: 5 })
-    expect(await due(later(1_001))).toEqual([])
-    expect(await due(later(1_100))).toEqual([opening])
-    await openings().confirm({ eventId: opening?.eventId ?? 0, now: later(1_200) })
-    expect(await due(later(9_000))).toEqual([])
-  })
-
-  it('is confirmed by its variant, and no longer counted as pending', async () => {
-    const before = await openings().countPending()
-    const { variantId } = await addProduct({ openingStock: 5 })
-    expect(await openings().countPending()).toBe(before + 1)
-    await openings().confirmOf({ variantId, now: NOW })
-    expect(await openings().countPending()).toBe(before)
-    const due = await openings().claim({ limit: 500, now: later(9_000) })
-    expect(due.filter((opening) => opening.variantId === variantId)).toEqual([])
+    const found = await thresholds().find([with3.variantId, without.variantId, with3.variantId, 999_999])
+    expect(database().counts().roundTrips).toBe(1)
+    expect(found).toEqual(
+      new Map([
+        [with3.variantId, { threshold: 3, version: 1 }],
+        [without.variantId, { threshold: null, version: 0 }],
+      ]),
+    )
+    expect(await thresholds().find([])).toEqual(new Map())
+    expect(database().counts().roundTrips).toBe(1)
   })
 })

@@ -18,21 +18,25 @@ export function aCatalog() {
   const clock = { now: NOW }
   const shop = fakeStock({}, clock)
   const memory = memoryRepositories()
-  const { products, openings, listing, thresholds, changes, events } = memory
+  const { products, listing, thresholds, events } = memory
+  const background: Promise<unknown>[] = []
   const warnings: string[] = []
   const deps = {
-    ...{ products, openings, listing, thresholds, changes, events },
+    ...{ products, listing, thresholds, events },
     stock: shop.stock,
     now: () => clock.now,
-    later: () => {},
+    later: (work: Promise<unknown>) => void background.push(work),
     newKey: () => crypto.randomUUID(),
     warn: (event: string) => void warnings.push(event),
     pingDatabase: async () => {},
   }
+  /** Waits for the work that goes on after the answers. */
+  const finish = () => Promise.all(background.splice(0))
   const addProduct = async (over: Partial<ProductDraft> = {}): Promise<Product> => {
     const result = await createProduct(deps, STAFF, { ...DRAFT, ...over })
     if (!result.ok) throw new Error(result.failure.code)
+    await finish()
     return result.value
   }
-  return { ...shop, ...memory, deps, clock, warnings, addProduct }
+  return { ...shop, ...memory, deps, clock, warnings, addProduct, finish }
 }

@@ -13,9 +13,10 @@ export function fakePostgres() {
     if (state.mode === 'down') throw new TypeError('connection refused')
     if (state.mode === 'hanging') return new Promise(() => {})
     const { params } = JSON.parse(String(init?.body)) as { params: string[] }
-    // The levels are the last parameter; falls to a threshold, if any, are the one before.
-    const stocks = JSON.parse(params.at(-1) ?? '[]') as Projected[]
-    if (params.length > 1) low.push(...(JSON.parse(params.at(-2) ?? '[]') as Fall[]))
+    // Falls to a threshold, if any, are the first JSON array among the parameters; the levels are the last.
+    const arrays = params.filter((param) => typeof param === 'string' && param.startsWith('['))
+    const stocks = JSON.parse(arrays.at(-1) ?? '[]') as Projected[]
+    if (arrays.length > 1) low.push(...(JSON.parse(arrays[0] ?? '[]') as Fall[]))
     projected.push(...stocks)
     state.statements += 1
     return Response.json({ command: 'UPDATE', rowCount: stocks.length, fields: [], rows: [] })

@@ -1,73 +1,73 @@
-import type { ChangeRepository } from '../../src/caching/repository.ts'
 import type { Product } from '../../src/products/domain/product.ts'
-import type { ProductRepository } from '../../src/products/repository/index.ts'
+import type { ProductRepository, SavedProduct } from '../../src/products/repository/index.ts'
 import type { ListedStock } from '../../src/stock/domain/audit.ts'
-import type {
-  EventRepository,
-  ListingRepository,
-  OpeningRepository,
-  OpeningStock,
-  ThresholdRepository,
-} from '../../src/stock/repository/index.ts'
+import type { ListingRepository, ThresholdRepository } from '../../src/stock/repository/index.ts'
+import { memoryEvents } from './memory-events.ts'
 
-/** The repositories in memory: products, listed stock, and the outbox rows that are not confirmed. */
+type Row = { product: Product; version: number; thresholdVersion: number }
+
+/** The repositories in memory: products, their events, and listed stock. */
 export function memoryRepositories() {
-  const rows = new Map<number, Product>()
+  const rows = new Map<number, Row>()
   const listed = new Map<number, ListedStock>()
-  const { openings, pending } = memoryOpenings()
-  const { thresholds, setThreshold } = memoryThresholds(rows)
-  const { changes, unannounced } = memoryChanges()
+  const memory = memoryEvents()
   let interruption: (() => Promise<void>) | undefined
+  const save = (row: Row, type: 'product.updated' | 'product.deleted', at: Date) => {
+    row.version += 1
+    return memory.write(type, { key: row.product.id, sequence: row.version, payload: payloadOf(row), createdAt: at })
+  }
   const products: ProductRepository = {
-    find: async (id) => rows.get(id),
+    find: async (id) => rows.get(id)?.product,
     list: async ({ after, limit }) =>
       [...rows.values()]
+        .map(({ product }) => product)
         .reverse()
-        .filter((row) => after === undefined || row.id < after.id)
+        .filter(({ id }) => after === undefined || id < after.id)
         .slice(0, limit),
     quote: async (ids) =>
       ids.flatMap((id) => {
-        const row = rows.get(id)
-        return row === undefined ? [] : [{ productId: id, ...row }]
+        const product = rows.get(id)?.product
+        return product === undefined ? [] : [{ productId: id, ...product }]
       }),
-    insert: async ({ openingStock, createdAt, change, ...fields }) => {
+    insert: async ({ openingStock, createdAt, ...fields }) => {
       const id = rows.size + 1
-      const row = { ...fields, id, variantId: id, available: openingStock, createdAt, updatedAt: createdAt }
+      const product = { ...fields, id, variantId: id, available: openingStock, createdAt, updatedAt: createdAt }
+      const row = { product, version: 1, thresholdVersion: fields.lowStockThreshold === null ? 0 : 1 }
       rows.set(id, row)
       listed.set(id, { variantId: id, productId: id, available: openingStock, sequence: 0 })
-      unannounced.add(change.key)
-      if (fields.lowStockThreshold !== null) setThreshold(id, change.key)
-      if (openingStock > 0) {
-        pending.set(id, { eventId: id, variantId: id, quantity: openingStock, key: `opening:${id}` })
-      }
-      return row
+      const payload = { ...payloadOf(row), openingStock }
+      return savedOf(row, memory.write('product.created', { key: id, sequence: 1, payload, createdAt }))
     },
-    update: async ({ id, fields, decidedFrom, stock, updatedAt, change }) => {
+    update: async ({ id, fields, decidedFrom, stock, updatedAt }) => {
       const interrupt = interruption
       interruption = undefined
       await interrupt?.()
       const row = rows.get(id)
-      if (row?.price !== decidedFrom.price || row.currency !== decidedFrom.currency) return undefined
-      const saved = { ...row, ...fields, available: stock?.available ?? row.available, updatedAt }
-      rows.set(id, saved)
-      unannounced.add(change.key)
-      if (fields.lowStockThreshold !== undefined) setThreshold(id, change.key)
-      return saved
+      if (row?.product.price !== decidedFrom.price || row.product.currency !== decidedFrom.currency) return undefined
+      row.product = { ...row.product, ...fields, available: stock?.available ?? row.product.available, updatedAt }
+      const eventId = save(row, 'product.updated', updatedAt)
+      if (fields.lowStockThreshold === undefined) return savedOf(row, eventId)
+      row.thresholdVersion += 1
+      const changed = { key: id, sequence: row.thresholdVersion, payload: { variantId: id }, createdAt: updatedAt }
+      return { ...savedOf(row, eventId), thresholdEventId: memory.write('stock.threshold_changed', changed) }
     },
-    delete: async ({ id, change }) => rows.delete(id) && unannounced.add(change.key) !== undefined,
+    delete: async ({ id, deletedAt }) => {
+      const row = rows.get(id)
+      if (row === undefined) return undefined
+      rows.delete(id)
+      return { eventId: save(row, 'product.deleted', deletedAt) }
+    },
   }
-  const events: EventRepository = { prune: async () => 0 }
   return {
     products,
-    openings,
     listing: memoryListing(rows, listed),
-    thresholds,
-    changes,
-    events,
+    thresholds: memoryThresholds(rows),
+    events: memory.events,
+    pendingOf: memory.pendingOf,
+    /** Every event with its deliveries, oldest first. */
+    written: memory.rows,
     /** What is listed, by variant; a test may change it. */
     listed,
-    unannouncedChanges: () => unannounced.size,
-    unconfirmedOpenings: () => [...pending.keys()],
     /** Runs in the middle of the next update, as another writer would. */
     beforeNextUpdate: (work: () => Promise<void>) => {
       interruption = work
@@ -75,53 +75,33 @@ export function memoryRepositories() {
   }
 }
 
-function memoryOpenings() {
-  const pending = new Map<number, OpeningStock>()
-  const openings: OpeningRepository = {
-    claim: async () => [...pending.values()],
-    confirm: async ({ eventId }) => void pending.delete(eventId),
-    confirmOf: async ({ variantId }) => void pending.delete(variantId),
-    countPending: async () => pending.size,
-  }
-  return { openings, pending }
+function payloadOf({ product: { id, variantId, price, currency } }: Row) {
+  return { productId: id, variantId, price, currency }
 }
 
-function memoryThresholds(rows: Map<number, Product>) {
-  const unconfirmed = new Map<string, number>()
-  const versions = new Map<number, number>()
-  const thresholdOf = (variantId: number) => ({
-    variantId,
-    threshold: rows.get(variantId)?.lowStockThreshold ?? null,
-    version: versions.get(variantId) ?? 0,
-  })
-  const thresholds: ThresholdRepository = {
-    find: async (variantId) => thresholdOf(variantId),
-    claim: async () => [...unconfirmed].map(([key, variantId]) => ({ key, threshold: thresholdOf(variantId) })),
-    confirm: async ({ key }) => void unconfirmed.delete(key),
-  }
-  const setThreshold = (variantId: number, key: string) => {
-    versions.set(variantId, (versions.get(variantId) ?? 0) + 1)
-    unconfirmed.set(key, variantId)
-  }
-  return { thresholds, setThreshold }
+function savedOf({ product, thresholdVersion }: Row, eventId: number): SavedProduct {
+  return { product, eventId, threshold: { threshold: product.lowStockThreshold, version: thresholdVersion } }
 }
 
-function memoryChanges() {
-  const unannounced = new Set<string>()
-  const changes: ChangeRepository = {
-    claim: async () => [...unannounced].map((_, index) => index),
-    confirmAll: async () => unannounced.clear(),
-    confirm: async ({ key }) => void unannounced.delete(key),
+function memoryThresholds(rows: Map<number, Row>): ThresholdRepository {
+  return {
+    find: async (variantIds) =>
+      new Map(
+        variantIds.flatMap((id) => {
+          const row = rows.get(id)
+          if (row === undefined) return []
+          return [[id, { threshold: row.product.lowStockThreshold, version: row.thresholdVersion }]]
+        }),
+      ),
   }
-  return { changes, unannounced }
 }
 
-function memoryListing(rows: Map<number, Product>, listed: Map<number, ListedStock>): ListingRepository {
+function memoryListing(rows: Map<number, Row>, listed: Map<number, ListedStock>): ListingRepository {
   return {
     list: async ({ after, limit }) => [...listed.values()].filter(({ variantId }) => variantId > after).slice(0, limit),
     listLow: async ({ after, limit }) =>
       [...rows.values()]
-        .flatMap(({ id, name, lowStockThreshold: threshold }) => {
+        .flatMap(({ product: { id, name, lowStockThreshold: threshold } }) => {
           const available = listed.get(id)?.available ?? 0
           const isLow = threshold !== null && available <= threshold
           return isLow && id > after ? [{ productId: id, name, available, threshold }] : []

@@ -20,6 +20,10 @@ describe('the catalogue worker', () => {
       '/api/inventory/{product_id}/adjust',
       '/api/inventory/rebuild',
       '/api/inventory/reconcile',
+      '/api/events/{service}',
+      '/api/events/{service}/replay',
+      '/api/events/{service}/{event_id}/retry',
+      '/api/events/{service}/{event_id}/skip',
     ])
     expect(Object.keys(paths['/api/products/{id}']?.put?.responses ?? {})).toEqual(
       '200 400 401 403 404 409 413 415 422 429 500 503'.split(' '),

@@ -4,7 +4,23 @@ import { products, variants } from '@shop/db/schema/catalog'
 import { and, desc, eq, ilike, isNull, or, type SQL, sql } from 'drizzle-orm'
 import type { Product } from '../domain/product.ts'
 import type { ProductPosition } from '../domain/product-cursor.ts'
-import { productColumns, withCurrency } from './columns.ts'
+import { withCurrency } from './row.ts'
+
+/** The columns of a product and its variant, by the names of {@link Product}. */
+const columns = {
+  id: products.id,
+  variantId: variants.id,
+  name: products.name,
+  description: products.description,
+  category: products.category,
+  imageUrl: products.imageUrl,
+  price: variants.price,
+  currency: variants.currency,
+  available: variants.available,
+  lowStockThreshold: variants.lowStockThreshold,
+  createdAt: products.createdAt,
+  updatedAt: products.updatedAt,
+}
 
 export type ProductQuery = {
   category?: string | undefined
@@ -85,7 +101,7 @@ type ListStatement = ReturnType<typeof listStatement>
 
 function listStatement(db: Db, conditions: (SQL | undefined)[]) {
   return db
-    .select(productColumns)
+    .select(columns)
     .from(products)
     .innerJoin(variants, eq(variants.productId, products.id))
     .where(and(isNull(products.deletedAt), ...conditions))
@@ -96,7 +112,7 @@ function listStatement(db: Db, conditions: (SQL | undefined)[]) {
 
 function findStatement(db: Db) {
   return db
-    .select(productColumns)
+    .select(columns)
     .from(products)
     .innerJoin(variants, eq(variants.productId, products.id))
     .where(and(eq(products.id, sql.placeholder('id')), isNull(products.deletedAt)))

@@ -1,5 +1,3 @@
-export * from './events.ts'
 export * from './listing.ts'
-export * from './openings.ts'
 export * from './projection.ts'
 export * from './thresholds.ts'

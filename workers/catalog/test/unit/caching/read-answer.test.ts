@@ -1,11 +1,12 @@
-import { ANONYMOUS, currency } from '@shop/kernel'
+import { ANONYMOUS } from '@shop/kernel'
 import { describe, expect, it } from 'vitest'
-import { announceChange } from '../../../src/caching/announce-change.ts'
 import type { AnswerCache } from '../../../src/caching/answer-cache.ts'
 import { type KeptAnswer, usableAnswer, versionOf } from '../../../src/caching/domain/kept-answer.ts'
+import { invalidateAnswers } from '../../../src/caching/invalidate-answers.ts'
 import { type Question, readAnswer } from '../../../src/caching/read-answer.ts'
+import { createProduct } from '../../../src/products/create-product.ts'
 import { sweepCatalog } from '../../../src/sweep.ts'
-import { aCatalog, CUSTOMER, STAFF } from '../../support/catalog.ts'
+import { aCatalog, CUSTOMER, DRAFT, STAFF } from '../../support/catalog.ts'
 
 /** A cache in memory that can fail, a database of one value, and a clock. */
 function aCache(initialVersion: unknown = 7) {
@@ -30,7 +31,7 @@ function aCache(initialVersion: unknown = 7) {
     ping: () => command(() => {}),
   }
   const background: Promise<unknown>[] = []
-  const { deps: catalog, unannouncedChanges, warnings } = aCatalog()
+  const { deps: catalog, pendingOf, warnings } = aCatalog()
   const deps = {
     ...catalog,
     answers,
@@ -51,7 +52,7 @@ function aCache(initialVersion: unknown = 7) {
     await Promise.all(background.splice(0))
     return reading
   }
-  return { deps, ask, clock, kept, state, warnings, background, unannouncedChanges }
+  return { deps, ask, clock, kept, state, warnings, background, pendingOf }
 }
 
 describe('reading an answer', () => {
@@ -76,7 +77,7 @@ describe('reading an answer', () => {
     const { ask, deps, state } = aCache()
     await ask()
     state.value = 'new'
-    await announceChange(deps, { key: 'change', now: deps.now() })
+    await invalidateAnswers(deps)
     expect(await ask()).toEqual({ answer: 'new', ageMs: 0, from: 'postgres' })
   })
 
@@ -85,7 +86,7 @@ describe('reading an answer', () => {
     const load = async () => {
       const read = state.value
       state.value = 'new'
-      await announceChange(deps, { key: 'change', now: deps.now() })
+      await invalidateAnswers(deps)
       await Promise.all(background.splice(0))
       return read
     }
@@ -159,31 +160,38 @@ describe('what Redis returns', () => {
   )
 })
 
-describe('a change', () => {
-  const product = { name: 'Mug', description: '', category: null, imageUrl: null, price: 1, currency: currency('USD') }
+describe('a change of the catalogue', () => {
   async function changed(isDown: boolean) {
     const shop = aCache()
     shop.state.isDown = isDown
-    const now = shop.deps.now()
-    const fields = { ...product, lowStockThreshold: null, openingStock: 0, createdAt: now }
-    await shop.deps.products.insert({ ...fields, change: { key: 'change', firstAttemptAt: now } })
-    await announceChange(shop.deps, { key: 'change', now })
+    await createProduct(shop.deps, STAFF, DRAFT)
     await Promise.all(shop.background.splice(0))
     return shop
   }
 
-  it('is announced at once', async () => {
+  it('invalidates the kept answers at once', async () => {
     const shop = await changed(false)
-    expect([shop.state.version, shop.unannouncedChanges()]).toEqual([8, 0])
+    expect([shop.state.version, shop.pendingOf('catalog_cache')]).toEqual([8, []])
   })
 
-  it('is announced by the sweep when Redis did not answer', async () => {
+  it('invalidates them through the sweep when Redis did not answer', async () => {
     const shop = await changed(true)
-    expect([shop.warnings, shop.unannouncedChanges()]).toEqual([['change_announced_later'], 1])
-    expect(await sweepCatalog(shop.deps)).toMatchObject({ changes_announced: 0 })
+    expect([shop.warnings, shop.pendingOf('catalog_cache')]).toEqual([['event_postponed'], ['product.created 1']])
+    shop.clock.now += 60_000
+    expect(await sweepCatalog(shop.deps)).toMatchObject({ cache_events_delivered: 0 })
     shop.state.isDown = false
-    expect(await sweepCatalog(shop.deps)).toMatchObject({ changes_announced: 1 })
-    expect([shop.state.version, shop.unannouncedChanges()]).toEqual([8, 0])
-    expect(await sweepCatalog(shop.deps)).toMatchObject({ changes_announced: 0 })
+    shop.clock.now += 60_000
+    expect(await sweepCatalog(shop.deps)).toMatchObject({ cache_events_delivered: 1 })
+    expect([shop.state.version, shop.pendingOf('catalog_cache')]).toEqual([8, []])
+    expect(await sweepCatalog(shop.deps)).toMatchObject({ cache_events_delivered: 0 })
+  })
+
+  it('starts one version for all changes that the sweep delivers', async () => {
+    const shop = await changed(true)
+    await createProduct(shop.deps, STAFF, DRAFT)
+    shop.state.isDown = false
+    shop.clock.now += 60_000
+    expect(await sweepCatalog(shop.deps)).toMatchObject({ cache_events_delivered: 2 })
+    expect(shop.state.version).toBe(8)
   })
 })

@@ -28,7 +28,7 @@ describe('creating a product', () => {
     const product = await shop.addProduct()
     expect(product).toMatchObject({ price: 3995, currency: 'USD', description: '', available: 50 })
     expect(shop.level(product.variantId)).toEqual({ onHand: 50, held: 0 })
-    expect(shop.unconfirmedOpenings()).toEqual([])
+    expect(shop.pendingOf('catalog_stock')).toEqual([])
   })
 
   it.each(['before', 'after'] as const)(
@@ -38,9 +38,10 @@ describe('creating a product', () => {
       shop.faults.push({ variantId: 1, method: 'open', when })
       const product = await shop.addProduct()
       expect(product.available).toBe(50)
-      expect(shop.unconfirmedOpenings()).toHaveLength(1)
-      expect(await sweepCatalog(shop.deps)).toMatchObject({ stock_opened: 1 })
-      expect(await sweepCatalog(shop.deps)).toMatchObject({ stock_opened: 0 })
+      expect(shop.pendingOf('catalog_stock')).toEqual(['product.created 1'])
+      shop.clock.now = later(60)
+      expect(await sweepCatalog(shop.deps)).toMatchObject({ stock_events_delivered: 1 })
+      expect(await sweepCatalog(shop.deps)).toMatchObject({ stock_events_delivered: 0 })
       expect(shop.level(product.variantId).onHand).toBe(50)
     },
   )
@@ -50,6 +51,7 @@ describe('creating a product', () => {
     shop.faults.push({ variantId: 1, method: 'open', when: 'before' })
     const product = await shop.addProduct()
     await updateProduct(shop.deps, STAFF, { id: product.id, changes: { onHand: 7 } })
+    shop.clock.now = later(60)
     await sweepCatalog(shop.deps)
     expect(shop.level(product.variantId).onHand).toBe(7)
   })
@@ -61,8 +63,9 @@ describe('creating a product', () => {
       shop.faults.push({ variantId: 1, method: 'watchLowStock', when })
       const product = await shop.addProduct({ lowStockThreshold: 5 })
       expect(product.lowStockThreshold).toBe(5)
-      expect(await sweepCatalog(shop.deps)).toMatchObject({ stock_watched: 1 })
-      expect(await sweepCatalog(shop.deps)).toMatchObject({ stock_watched: 0 })
+      shop.clock.now = later(60)
+      expect(await sweepCatalog(shop.deps)).toMatchObject({ stock_events_delivered: 1 })
+      expect(await sweepCatalog(shop.deps)).toMatchObject({ stock_events_delivered: 0 })
       expect(shop.lowOf(1)).toEqual([])
       shop.stockOf(1).adjust({ delta: -46, reason: 'damage', key: 'broken' }, NOW)
       expect(shop.lowOf(1)).toMatchObject([{ available: 4, threshold: 5 }])
@@ -73,6 +76,7 @@ describe('creating a product', () => {
     const shop = aCatalog()
     expect(await shop.addProduct({ openingStock: undefined })).toMatchObject({ available: 0 })
     expect(shop.calls).toEqual([])
+    expect(shop.pendingOf('catalog_stock')).toEqual([])
   })
 
   it('is refused a price finer than its currency, with the field', async () => {
