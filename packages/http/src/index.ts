@@ -17,6 +17,7 @@ export {
 } from './limit-headers.ts'
 export { addressOf, withLimits } from './limits.ts'
 export { log } from './log.ts'
+export { MessageResponse } from './message.ts'
 export {
   BEARER,
   BEARER_OR_NOTHING,
