@@ -18,7 +18,7 @@ type Config = {
 
 export type WorkerdConfig = {
   root: string
-  /** Where the bundles are, a folder a worker. */
+  /** The folder of the bundles, one subfolder per worker. */
   build: string
   /** Where the config file is written; paths in it are relative to that. */
   directory: string
@@ -27,7 +27,7 @@ export type WorkerdConfig = {
   workers: readonly Worker[]
   environment: Record<string, string>
   port: number
-  /** The catalogue's own door, to measure what the gateway adds. */
+  /** The catalogue worker's own port, to measure what the gateway adds. */
   catalogPort: number
 }
 
@@ -121,7 +121,7 @@ function bindingsOf(config: Config, environment: Record<string, string>): string
   return [...values, ...services, ...objects, ...queues, ...limits, ...assets]
 }
 
-/** Given where there is one; a shop runs without it. */
+/** Passed if set; the shop runs without it. */
 const OPTIONAL_SECRETS = ['UPSTASH_REDIS_REST_TOKEN']
 
 /** A Cap'n Proto text literal. */

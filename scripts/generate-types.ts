@@ -11,8 +11,8 @@ const CONFIGS = WORKERS.map((worker) => ({
 }))
 
 /**
- * Writes the types of the runtime (one file) and of each worker's bindings. A worker's own config comes first; the
- * others are named too, so that service bindings get the types of the entry points they lead to.
+ * Writes the types of the runtime (one file) and of each worker's bindings. A worker's own config comes first. The others
+ * are passed too, so that service bindings get the types of their entry points.
  */
 export async function generateTypes(): Promise<void> {
   const runtime = run('wrangler', ['types', 'worker-configuration.d.ts', '-c', GATEWAY.config, '--include-env=false'])

@@ -10,7 +10,7 @@ const MIGRATIONS = join(DB, 'migrations')
 /** Schema files of a service beside `<service>.ts`, in the order of their references. */
 const MORE_FILES: Partial<Record<StoredService['name'], string[]>> = { payments: ['stripe'] }
 
-/** What a schema needs before its tables can be made. */
+/** Extensions that a schema's tables need. */
 const EXTENSIONS: Partial<Record<StoredService['name'], string[]>> = { catalog: ['pg_trgm'] }
 
 const BREAK = '\n--> statement-breakpoint\n'

@@ -134,7 +134,7 @@ it('sells by the services whose keys are in .dev.vars, and starts none of its ow
   onTestFinished(() => void shop.stop())
   await shop.opened
   for (const service of ['Neon', 'Stripe', 'Upstash'])
-    expect(shop.output()).toContain(`the real ${service}, by the keys`)
+    expect(shop.output()).toContain(`the real ${service}, with the keys`)
   for (const name of ['NEON_PORT', 'STRIPE_PORT', 'UPSTASH_PORT'] as const)
     await assertPortIsFree(Number(ports[name]), name)
 

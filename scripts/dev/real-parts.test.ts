@@ -13,7 +13,7 @@ const UPSTASH = { UPSTASH_REDIS_REST_URL: 'https://eu1.upstash.io', UPSTASH_REDI
 const STRIPE = { STRIPE_SECRET_KEY: 'sk_test_1', STRIPE_WEBHOOK_SECRET: 'whsec_1' }
 
 describe('keys in .dev.vars', () => {
-  it('leave everything local when there are none, whatever else is set', () => {
+  it('select emulators when there are none, whatever else is set', () => {
     expect(realParts({ HOLD_SECONDS: '60' })).toEqual({
       database: false,
       redis: false,
@@ -23,7 +23,7 @@ describe('keys in .dev.vars', () => {
     })
   })
 
-  it('switch each part by itself to the endpoint of the real service', () => {
+  it('switch each part separately to the real service', () => {
     expect(realParts(DATABASES)).toMatchObject({
       database: true,
       redis: false,
@@ -41,7 +41,7 @@ describe('keys in .dev.vars', () => {
     })
   })
 
-  it('may name another endpoint beside them', () => {
+  it('may come with another endpoint', () => {
     const given = {
       ...DATABASES,
       ...STRIPE,
@@ -52,7 +52,7 @@ describe('keys in .dev.vars', () => {
     expect(realParts(given).environment).toEqual(given)
   })
 
-  it('without a webhook secret believe no webhook, and say how to get one', () => {
+  it('without a webhook secret accept no webhook, and say how to get the secret', () => {
     const [first, second] = [1, 2].map(() => realParts({ STRIPE_SECRET_KEY: 'sk_test_1' }))
     expect(first?.environment.STRIPE_WEBHOOK_SECRET).toMatch(/^whsec_.{36}$/)
     expect(first?.environment.STRIPE_WEBHOOK_SECRET).not.toBe(second?.environment.STRIPE_WEBHOOK_SECRET)
@@ -64,7 +64,7 @@ describe('keys in .dev.vars', () => {
     [{ UPSTASH_REDIS_REST_URL: 'https://x.upstash.io' }, 'add UPSTASH_REDIS_REST_TOKEN'],
     [{ STRIPE_WEBHOOK_SECRET: 'whsec_1' }, 'has STRIPE_WEBHOOK_SECRET but not STRIPE_SECRET_KEY'],
     [{ ...UPSTASH, UPSTASH_REDIS_REST_URL: 'eu1' }, 'UPSTASH_REDIS_REST_URL in .dev.vars must be a URL'],
-  ])('are refused by halves, by name: %j', (devVars, message) => {
+  ])('are refused when incomplete, by name: %j', (devVars, message) => {
     expect(() => realParts(devVars)).toThrow(message)
   })
 })

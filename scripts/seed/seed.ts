@@ -16,17 +16,17 @@ export type SeedTarget = {
 }
 
 /**
- * Fills an empty shop with demo products and two accounts whose passwords are known to everybody.
+ * Fills an empty shop with demo products and two accounts with public passwords.
  *
  * Opening stock goes into the outbox as it does when staff create a product; the catalogue's sweep takes it from there.
  *
- * @returns the number of products made; 0 when the shop has products already
+ * @returns the number of products created; 0 when the shop already has products
  * @throws Error unless the environment is development and the database is on this machine
  */
 export async function seed(target: SeedTarget): Promise<number> {
   const isLocal = ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(target.neonEndpoint).hostname)
   if (target.environment !== 'development' || !isLocal) {
-    throw new Error('The demo shop has public passwords: it is made in a local development database only')
+    throw new Error('The demo shop has public passwords, so it is only created in a local development database')
   }
   const users = connect({ connectionString: target.usersUrl, fetchEndpoint: target.neonEndpoint })
   const catalog = connect({ connectionString: target.catalogUrl, fetchEndpoint: target.neonEndpoint })
@@ -55,7 +55,7 @@ async function seedProducts(db: ReturnType<typeof connect>): Promise<number> {
   )
   for (const [index, [category, name, amount, openingStock, description]] of products.entries()) {
     const price = toMinor(amount, usd)
-    if (!price.ok) throw new Error(`The price of ${name} is no amount of USD`)
+    if (!price.ok) throw new Error(`The price of ${name} is not a valid amount of USD`)
     const createdAt = new Date(now - (products.length - index) * 60_000)
     const fields = {
       name,

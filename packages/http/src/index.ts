@@ -1,4 +1,4 @@
-export { type AppEnv, createApp, fieldErrors, type ShopApp } from './app.ts'
+export { type AppEnv, createApp, type ShopApp } from './app.ts'
 export { databaseFetch } from './database-fetch.ts'
 export { dependencyFetch } from './dependency-fetch.ts'
 export { entityTag, isUnchanged, unchanged } from './entity-tag.ts'
@@ -16,7 +16,7 @@ export {
   setLimitHeaders,
 } from './limit-headers.ts'
 export { addressOf, withLimits } from './limits.ts'
-export { type LogFields, log, redact } from './log.ts'
+export { log } from './log.ts'
 export {
   BEARER,
   BEARER_OR_NOTHING,
@@ -30,14 +30,7 @@ export {
 export { API_INFO, IF_NONE_MATCH, UNCHANGED } from './openapi-document.ts'
 export { problem, problemResponse, type StatusOf } from './problem.ts'
 export { ProblemView } from './problem-view.ts'
-export {
-  type Failure,
-  type FailureCode,
-  PROBLEM_MEDIA_TYPE,
-  PROBLEMS,
-  retryAfterSeconds,
-  toProblem,
-} from './problems.ts'
+export { type Failure, PROBLEM_MEDIA_TYPE } from './problems.ts'
 export { READINESS_PATH, type Readiness, readinessResponse } from './readiness.ts'
 export { REQUEST_ID_HEADER, requestIdOf } from './request-id.ts'
 export { answerRpc, type TracedRpc, traced } from './rpc.ts'

@@ -19,13 +19,13 @@ export type PageOptions = { status: Status; shopUrl: string; now: Date; refreshS
 /** The status page: plain HTML that runs no script. */
 export function page({ status, shopUrl, now, refreshSeconds }: PageOptions): string {
   const refresh = refreshSeconds === undefined ? [] : [html`<meta http-equiv="refresh" content="${refreshSeconds}">`]
-  const turn = refreshSeconds === undefined ? REFRESHING : html`<a href="/">stop refreshing</a>`
+  const refreshing = refreshSeconds === undefined ? REFRESHING : html`<a href="/">stop refreshing</a>`
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Local shop: status</title>${refresh}
 <meta name="viewport" content="width=device-width"><style>${new Html(STYLE)}</style></head><body>
 <h1>Local shop</h1>
 <p><a href="${shopUrl}">${shopUrl}</a> · <a href="${shopUrl}/docs">docs</a> · as of ${now.toISOString()} ·
-<a href="">look again</a> · ${turn} · <a href="/status.json">status.json</a></p>
+<a href="">reload</a> · ${refreshing} · <a href="/status.json">status.json</a></p>
 ${section('Database', status.database, databaseSection)}
 ${section('Events', status.events, eventsSection)}
 ${section('Redis', status.redis, ({ engine, keys }) => html`<p>Engine: ${engine}. ${keys.length} keys.</p>${keysTable(keys)}`)}
@@ -35,13 +35,13 @@ ${faultsSection(status.faults)}
 `.text
 }
 
-const FAULTS_SET = html`<p class="none">Faults are set, which reading would use up. They are below.</p>`
+const FAULTS_SET = html`<p class="none">Not read, because reading would trigger the active faults (below).</p>`
 
 const REFRESHING = html`<a href="/?refresh=5">refresh every 5 s</a>`
 
 function section<T>(title: string, found: Found<T>, show: (value: T) => Html): Html {
   if (found.state === 'real') {
-    return html`<h2>${title}</h2><p class="none">The real service, by the keys in .dev.vars: not looked into.</p>`
+    return html`<h2>${title}</h2><p class="none">The real service, with the keys in .dev.vars: not shown.</p>`
   }
   if (found.state === 'failed') return html`<h2>${title}</h2><p class="bad">Cannot be read: ${found.reason}</p>`
   return html`<h2>${title}</h2>${show(found.value)}`
@@ -92,7 +92,7 @@ function faultsSection({ neon, redis, stripe }: Status['faults']): Html {
   const rows = Object.entries({ Neon: neon, Redis: redis, Stripe: stripe }).flatMap(([name, found]) =>
     found.state === 'read' ? found.value.map((set) => faultRow(name, set)) : [],
   )
-  return html`<h2>Faults set</h2>${table(['at', 'fault', 'left', 'hit'], rows, 'None.')}`
+  return html`<h2>Active faults</h2>${table(['at', 'fault', 'left', 'hit'], rows, 'None.')}`
 }
 
 function faultRow(name: string, { fault, left, hits }: SetFault): (string | number)[] {

@@ -3,7 +3,7 @@ import { TABLES_PATH } from '@shop/neon-emulator/answer'
 import type { DatabaseOverview } from '@shop/neon-emulator/tables'
 import type { KeyInfo } from '@shop/upstash-emulator'
 
-/** The emulators that run; one that is missing is replaced by the real service, which is not read. */
+/** The running emulators. A missing one is replaced by the real service, which is not read. */
 export type StatusSources = {
   /** The Neon endpoint, ending in /sql. */
   neonUrl?: string
@@ -13,13 +13,13 @@ export type StatusSources = {
   shopUrl: string
 }
 
-/** `left` is null where it came as JSON and has no end. */
+/** `left` is null when it is unlimited and came as JSON. */
 export type SetFault = { fault: object; left: number | null; hits: number }
 
 export type StripeObject = Record<string, unknown> & { id: string; created: number }
 
 export type StripeOverview = {
-  /** Newest first, at most 50 of each; null where faults are set, which reading would use up. */
+  /** Newest first, at most 50 of each; null while faults are active, because reading would trigger them. */
   objects: Record<string, StripeObject[]> | null
   events: { id: string; type: string; created: number; state: string }[] | null
 }
@@ -61,7 +61,7 @@ export function readFaults(baseUrl: string): Promise<SetFault[]> {
   return getJson(new URL(FAULTS_PATH, baseUrl)) as Promise<SetFault[]>
 }
 
-/** Reads as a client of the API would; but a fault that waits for the next request is not to be spent on this one. */
+/** Reads as a client of the API, but not while faults are active: this request would trigger them. */
 export async function readStripe(stripe: { url: string; secretKey: string }): Promise<StripeOverview> {
   if (isArmed(await readFaults(stripe.url))) return { objects: null, events: null }
   const [events, deliveries, ...lists] = await Promise.all([
@@ -85,7 +85,7 @@ type Deliveries = {
   attempts: { eventId: string; attempt: number; result: number | 'dropped' | { error: string } }[]
 }
 
-/** Attempts are remembered since the emulator was started; what it still owes is on disk. */
+/** Attempts are known since the emulator started; pending deliveries are on disk. */
 function deliveryState(eventId: string, { pending, attempts }: Deliveries): string {
   const tried = attempts.filter((attempt) => attempt.eventId === eventId)
   const last = tried.at(-1)?.result

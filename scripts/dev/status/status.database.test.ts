@@ -66,7 +66,7 @@ const pay = (metadata: string) =>
   })
 
 describe('the status page', () => {
-  it('counts the rows of every table, the many up to a limit', async () => {
+  it('counts the rows of every table, up to a limit', async () => {
     expect((await status()).database).toEqual({
       state: 'read',
       value: {
@@ -92,21 +92,18 @@ describe('the status page', () => {
     )
   })
 
-  it('shows the keys of Redis with type, time left and how the value begins', async () => {
+  it('shows the keys of Redis with type, time to live and the start of the value', async () => {
     await redisCommand('SET', 'plain', 'é'.repeat(300))
     await redisCommand('SET', 'short', 'lived', 'EX', 100)
-    await redisCommand('HSET', 'hash', 'field', 'value')
-    await redisCommand('ZADD', 'scores', 2, 'two', 1, 'one')
     const { redis: found } = await status()
     if (found.state !== 'read') throw new Error('Redis was not read')
-    const [hash, plain, scores, short] = found.value.keys
-    expect(hash).toEqual({ key: 'hash', type: 'hash', expiresInMs: null, value: 'field value' })
-    expect(plain).toMatchObject({ key: 'plain', type: 'string', value: expect.stringMatching(/^é{100}/) })
-    expect(scores).toMatchObject({ type: 'zset', value: 'one 1 two 2' })
+    const [plain, short] = found.value.keys
+    expect(plain).toEqual({ key: 'plain', type: 'string', expiresInMs: null, value: `${'é'.repeat(200)}…` })
+    expect(short).toMatchObject({ key: 'short', value: 'lived' })
     expect(short?.expiresInMs).toBeGreaterThan(90_000)
   })
 
-  it('shows payments and their webhooks, without what would let anybody confirm them', async () => {
+  it('shows payments and their webhooks, without client secrets', async () => {
     await pay('order_1')
     const page = await (await fetch(server.url)).text()
     const { stripe: found } = await status()
@@ -119,7 +116,7 @@ describe('the status page', () => {
     expect(page).not.toContain('_secret_')
   })
 
-  it('shows the faults that are set, and uses none of them up', async () => {
+  it('shows the active faults, and triggers none of them', async () => {
     neon.faults.add({ kind: 'cut_before' })
     redis.faults.add({ kind: 'delay', ms: 60_000, times: Number.POSITIVE_INFINITY })
     stripe.faults.add({ kind: 'status', status: 500 })
@@ -139,14 +136,14 @@ describe('the status page', () => {
     }
   })
 
-  it('counts nowhere as a request of the shop', async () => {
+  it('is not counted as a request of the shop', async () => {
     neon.resetCounts()
     redis.resetCounts()
     await status()
     expect([neon.counts(), redis.counts()]).toEqual([{ roundTrips: 0 }, { requests: 0, commands: 0 }])
   })
 
-  it('escapes whatever others have put into the shop', async () => {
+  it('escapes all values of the shop', async () => {
     await redisCommand('SET', HOSTILE, HOSTILE)
     await pay(HOSTILE)
     const page = await (await fetch(server.url)).text()
@@ -164,7 +161,7 @@ describe('the status page', () => {
     expect(headers.get('access-control-allow-origin')).toBeNull()
   })
 
-  it('refreshes by itself only when asked to', async () => {
+  it('refreshes automatically only on request', async () => {
     expect(await (await fetch(server.url)).text()).not.toContain('http-equiv="refresh"')
     expect(await (await fetch(`${server.url}/?refresh=5`)).text()).toContain('<meta http-equiv="refresh" content="5">')
     expect(await (await fetch(`${server.url}/?refresh=0;url=//evil`)).text()).not.toContain('http-equiv="refresh"')
@@ -185,12 +182,12 @@ describe('the status page', () => {
     expect(answered).toBe(expected)
   })
 
-  it('has nothing else, and changes nothing', async () => {
+  it('serves nothing else, and changes nothing', async () => {
     expect((await fetch(`${server.url}/other`)).status).toBe(404)
     expect((await fetch(server.url, { method: 'POST' })).status).toBe(405)
   })
 
-  it('shows the other parts when one is away, and says of a real one that it is not looked into', async () => {
+  it('shows the other parts when one is down, and does not read a real service', async () => {
     const neonUrl = `http://${LOOPBACK}:${await getPort()}/sql`
     const shopUrl = `http://${LOOPBACK}:${await getPort()}`
     const other = await startStatusServer({ sources: { neonUrl, redis, shopUrl }, port: 0 })

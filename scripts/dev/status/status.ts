@@ -24,7 +24,7 @@ export type Status = {
   faults: { neon: Found<SetFault[]>; redis: Found<SetFault[]>; stripe: Found<SetFault[]> }
 }
 
-/** Looks into every part at once; one that does not answer keeps nothing of the others back. */
+/** Reads all parts at once; a part that does not answer does not affect the others. */
 export async function readStatus(sources: StatusSources): Promise<Status> {
   const { neonUrl, stripe, redis } = sources
   const [database, events, redisFound, stripeFound, neonFaults, redisFaults, stripeFaults] = await Promise.all([
@@ -58,7 +58,7 @@ function byKey(a: KeyInfo, b: KeyInfo): number {
   return a.key < b.key ? -1 : 1
 }
 
-/** Whoever has a client secret may confirm the payment: it is for the browser that pays, not for a page to look at. */
+/** Anyone with a client secret can confirm the payment, so the page does not show it. */
 function withoutSecrets({ objects, events }: StripeOverview): StripeOverview {
   const clean = (object: StripeObject) => ({
     ...object,
