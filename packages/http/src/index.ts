@@ -4,17 +4,11 @@ export { dependencyFetch } from './dependency-fetch.ts'
 export { entityTag, isUnchanged, unchanged } from './entity-tag.ts'
 export { oncePerEnv, parseEnv } from './env.ts'
 export { isUnavailable, wasNeverAsked } from './errors.ts'
-export { backlogCheck, type EventBacklog } from './events/backlog-check.ts'
+export { backlogCheck } from './events/backlog-check.ts'
 export { addEventRoutes } from './events/event-routes.ts'
 export type { HttpFailure } from './http-failures.ts'
 export { newId } from './ids.ts'
-export {
-  formatPolicy,
-  formatStatus,
-  POLICY_HEADER,
-  STATUS_HEADER,
-  setLimitHeaders,
-} from './limit-headers.ts'
+export { formatPolicy, POLICY_HEADER, STATUS_HEADER } from './limit-headers.ts'
 export { addressOf, withLimits } from './limits.ts'
 export { log } from './log.ts'
 export { MessageResponse } from './message.ts'
