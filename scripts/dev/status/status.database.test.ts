@@ -70,14 +70,11 @@ describe('the status page', () => {
   it('shows the keys of Redis with type, time to live and the start of the value', async () => {
     await redisCommand('SET', 'plain', 'é'.repeat(300))
     await redisCommand('SET', 'short', 'lived', 'EX', 100)
-    await redisCommand('HSET', 'hash', 'field', 'value')
-    await redisCommand('ZADD', 'scores', 2, 'two', 1, 'one')
     const { redis: found } = await status()
     if (found.state !== 'read') throw new Error('Redis was not read')
-    const [hash, plain, scores, short] = found.value.keys
-    expect(hash).toEqual({ key: 'hash', type: 'hash', expiresInMs: null, value: 'field value' })
-    expect(plain).toMatchObject({ key: 'plain', type: 'string', value: expect.stringMatching(/^é{100}/) })
-    expect(scores).toMatchObject({ type: 'zset', value: 'one 1 two 2' })
+    const [plain, short] = found.value.keys
+    expect(plain).toEqual({ key: 'plain', type: 'string', expiresInMs: null, value: `${'é'.repeat(200)}…` })
+    expect(short).toMatchObject({ key: 'short', value: 'lived' })
     expect(short?.expiresInMs).toBeGreaterThan(90_000)
   })
 
