@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { configOf, type Worker } from '@shop/services'
+import { configOf, GATEWAY, serviceNamed, type Worker } from '@shop/services'
 import { parse } from 'smol-toml'
 
 type Config = {
@@ -51,8 +51,8 @@ const config :Workerd.Config = (
     (name = "loopback", network = (allow = ["local", "public", "private"]))
   ],
   sockets = [
-    (name = "http", address = "127.0.0.1:${options.port}", http = (), service = "shop-gateway"),
-    (name = "catalog", address = "127.0.0.1:${options.catalogPort}", http = (), service = "shop-catalog")
+    (name = "http", address = "127.0.0.1:${options.port}", http = (), service = ${quote(GATEWAY.worker)}),
+    (name = "catalog", address = "127.0.0.1:${options.catalogPort}", http = (), service = ${quote(serviceNamed('catalog').worker)})
   ],
   extensions = [(modules = [(name = "bench:ratelimit", internal = true, esModule = ${quote(UNLIMITED)})])]
 );

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { type Database, STORED_SERVICES } from '@shop/services'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { migrate } from 'drizzle-orm/node-postgres/migrator'
 import pg from 'pg'
@@ -12,8 +13,6 @@ const HELP = `npm run db:migrate [-- --contract]
   Sets each service role's password from <SERVICE>_DATABASE_URL, if that variable is set.
 
   --contract   also apply migrations that remove something, once no live code needs it`
-
-const SERVICES = ['users', 'catalog', 'orders', 'payments'] as const
 
 /** Above so many rows, building an index takes longer than an order may wait. */
 const BIG_TABLE_ROWS = 100_000
@@ -47,7 +46,7 @@ export async function migrateDatabase(
     if (await mayApply(client, options)) {
       await migrate(drizzle({ client }), { migrationsFolder: options.folder ?? MIGRATIONS })
     }
-    for (const service of SERVICES) await givePassword(client, service, env)
+    for (const { database } of STORED_SERVICES) await givePassword(client, database, env)
   } finally {
     await client.end()
   }
@@ -100,14 +99,13 @@ async function liveDatabase(client: pg.Client): Promise<LiveDatabase> {
   }
 }
 
-async function givePassword(client: pg.Client, service: string, env: NodeJS.ProcessEnv): Promise<void> {
-  const name = `${service.toUpperCase()}_DATABASE_URL`
-  const url = env[name]
+async function givePassword(client: pg.Client, { role, urlVariable }: Database, env: NodeJS.ProcessEnv): Promise<void> {
+  const url = env[urlVariable]
   if (url === undefined || url === '') return
   const password = decodeURIComponent(new URL(url).password)
-  const role = client.escapeIdentifier(`${service}_service`)
-  await client.query(`alter role ${role} login password ${client.escapeLiteral(password)}`)
-  console.log(`Set the password of ${service}_service from ${name}.`)
+  const identifier = client.escapeIdentifier(role)
+  await client.query(`alter role ${identifier} login password ${client.escapeLiteral(password)}`)
+  console.log(`Set the password of ${role} from ${urlVariable}.`)
 }
 
 if (import.meta.main) {

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { configOf, WORKERS } from '@shop/services'
+import { configOf, GATEWAY, WORKERS } from '@shop/services'
 import { parse, stringify } from 'smol-toml'
 import { z } from 'zod'
 import { ROOT } from './deploy/configs.ts'
@@ -53,7 +53,7 @@ const CRON = '0 * * * *'
 const renamed = (name: string, { pullRequest }: Preview) => name.replace(/^shop-/, `shop-pr-${pullRequest}-`)
 
 export const previewUrl = (preview: Preview): string =>
-  `https://${renamed('shop-gateway', preview)}.${preview.subdomain}.workers.dev`
+  `https://${renamed(GATEWAY.worker, preview)}.${preview.subdomain}.workers.dev`
 
 /**
  * The configuration of a worker for one pull request. Cloudflare's own previews do not work here: their service bindings
@@ -66,7 +66,7 @@ function previewConfig(config: Config, preview: Preview, moved: (path: string) =
   const named = (name: string) => renamed(name, preview)
   const queued = <Binding extends { queue: string }>(bindings: Binding[] = []) =>
     bindings.map((binding) => ({ ...binding, queue: named(binding.queue) }))
-  const isGateway = config.name === 'shop-gateway'
+  const isGateway = config.name === GATEWAY.worker
   return {
     ...kept,
     name: named(config.name),

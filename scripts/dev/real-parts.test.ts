@@ -1,12 +1,14 @@
+import { STORED_SERVICES } from '@shop/services'
 import { describe, expect, it } from 'vitest'
 import { realParts } from './real-parts.ts'
 
-const DATABASES = {
-  USERS_DATABASE_URL: 'postgresql://users_service:s@ep.neon.tech/shop',
-  CATALOG_DATABASE_URL: 'postgresql://catalog_service:s@ep.neon.tech/shop',
-  ORDERS_DATABASE_URL: 'postgresql://orders_service:s@ep.neon.tech/shop',
-  PAYMENTS_DATABASE_URL: 'postgresql://payments_service:s@ep.neon.tech/shop',
-}
+const URL_VARIABLES = STORED_SERVICES.map(({ database }) => database.urlVariable)
+const DATABASES = Object.fromEntries(
+  STORED_SERVICES.map(({ database: { role, urlVariable } }) => [
+    urlVariable,
+    `postgresql://${role}:s@ep.neon.tech/shop`,
+  ]),
+)
 const UPSTASH = { UPSTASH_REDIS_REST_URL: 'https://eu1.upstash.io', UPSTASH_REDIS_REST_TOKEN: 'secret' }
 const STRIPE = { STRIPE_SECRET_KEY: 'sk_test_1', STRIPE_WEBHOOK_SECRET: 'whsec_1' }
 
@@ -58,7 +60,7 @@ describe('keys in .dev.vars', () => {
   })
 
   it.each([
-    [{ USERS_DATABASE_URL: 'x', CATALOG_DATABASE_URL: 'x' }, 'add ORDERS_DATABASE_URL, PAYMENTS_DATABASE_URL'],
+    [{ [URL_VARIABLES[0] ?? '']: 'x' }, `add ${URL_VARIABLES.slice(1).join(', ')}, or`],
     [{ UPSTASH_REDIS_REST_URL: 'https://x.upstash.io' }, 'add UPSTASH_REDIS_REST_TOKEN'],
     [{ STRIPE_WEBHOOK_SECRET: 'whsec_1' }, 'has STRIPE_WEBHOOK_SECRET but not STRIPE_SECRET_KEY'],
     [{ ...UPSTASH, UPSTASH_REDIS_REST_URL: 'eu1' }, 'UPSTASH_REDIS_REST_URL in .dev.vars must be a URL'],

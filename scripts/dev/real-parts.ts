@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { SERVICES, withToken } from '@shop/local-environment/environment'
+import { withToken } from '@shop/local-environment/environment'
+import { STORED_SERVICES } from '@shop/services'
 
 type Variables = Record<string, string>
 
@@ -14,7 +15,7 @@ export type RealParts = {
   notes: string[]
 }
 
-const DATABASE_URLS = SERVICES.map((service) => `${service.toUpperCase()}_DATABASE_URL`)
+const DATABASE_URLS = STORED_SERVICES.map(({ database }) => database.urlVariable)
 const UPSTASH = ['UPSTASH_REDIS_REST_URL', 'UPSTASH_REDIS_REST_TOKEN']
 
 /**

@@ -1,18 +1,16 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Supervised, supervise } from '@shop/emulator-kit/supervise'
+import { configOf, WORKERS } from '@shop/services'
 import getPort from 'get-port'
 
-const CONFIGS = [
-  'wrangler.toml',
-  ...['users', 'catalog', 'orders', 'payments'].map((name) => `workers/${name}/wrangler.toml`),
-]
+const CONFIGS = WORKERS.map(configOf)
 
 const START_SECONDS = 90
 const ANSWER_MILLISECONDS = 5_000
 
 /**
- * Starts all five workers in `wrangler dev`, with the environment as their variables and secrets, and waits until the
+ * Starts all workers in `wrangler dev`, with the environment as their variables and secrets, and waits until the
  * gateway answers.
  */
 export async function startWorkers(options: {

@@ -1,10 +1,10 @@
 import { connect } from '@shop/db'
 import { insertProduct, listProducts } from '@shop/db/repositories/catalog/index'
-import { insertUserIfAbsent } from '@shop/db/repositories/users/index'
 import { newId } from '@shop/http/ids'
 import { currency, toMinor } from '@shop/kernel'
-import { hashPassword, SALT_BYTES } from '../../workers/users/src/domain/password.ts'
-import { loadArgon2id } from '../argon2id.ts'
+import { hashPassword } from '@shop/passwords'
+import { loadArgon2id } from '@shop/passwords/node'
+import { accountRepository } from '../../workers/users/src/accounts/repository/index.ts'
 import { DEMO_ADMIN, DEMO_CUSTOMER } from './accounts.ts'
 import { DEMO_PRODUCTS } from './products.ts'
 
@@ -36,14 +36,14 @@ export async function seed(target: SeedTarget): Promise<number> {
 
 async function seedAccounts(db: ReturnType<typeof connect>): Promise<void> {
   const compute = await loadArgon2id()
+  const repository = accountRepository(db)
   const accounts = [
     { ...DEMO_ADMIN, name: 'Demo admin', role: 'admin' },
     { ...DEMO_CUSTOMER, name: 'Demo customer', role: 'customer' },
   ] as const
   for (const { email, password, name, role } of accounts) {
-    const salt = crypto.getRandomValues(new Uint8Array(SALT_BYTES))
-    const passwordHash = hashPassword(compute, password, salt)
-    await insertUserIfAbsent(db, { id: newId('user'), email, name, role, passwordHash, createdAt: new Date() })
+    const passwordHash = hashPassword(compute, password)
+    await repository.insertIfAbsent({ id: newId('user'), email, name, role, passwordHash, createdAt: new Date() })
   }
 }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { STORED_SERVICES } from '@shop/services'
 import type { WorkerConfig } from '../deploy/configs.ts'
 import type { Existing } from './account.ts'
 
@@ -38,7 +39,7 @@ export function originOf(name: string, env: NodeJS.ProcessEnv): Origin {
   if (name === 'TOKEN_SIGNING_KEYS') return 'made'
   if (name === 'ORDER_TOKEN_SECRET') return 'random'
   if (name === 'STRIPE_WEBHOOK_SECRET') return 'stripe'
-  return name.endsWith('_DATABASE_URL') ? 'database' : 'given'
+  return roleOf(name) === undefined ? 'given' : 'database'
 }
 
 /** The secrets that the workers require and the account does not have, in the order of the configurations. */
@@ -68,8 +69,15 @@ export const randomSecret = (): string => randomBytes(32).toString('base64url')
  * 192.
  */
 export function serviceUrl(ownerUrl: string, secretName: string): string {
+  const role = roleOf(secretName)
+  if (role === undefined) throw new Error(`${secretName} leads to no database of a service`)
   const url = new URL(ownerUrl)
-  url.username = `${secretName.replace(/_DATABASE_URL$/, '').toLowerCase()}_service`
+  url.username = role
   url.password = randomBytes(24).toString('base64url')
   return url.href
+}
+
+/** The role that a secret is the connection string of. */
+function roleOf(secretName: string): string | undefined {
+  return STORED_SERVICES.find(({ database }) => database.urlVariable === secretName)?.database.role
 }

@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream'
 import { WEBHOOK_EVENTS } from '@shop/contracts'
+import { STORED_SERVICES } from '@shop/services'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { inDeployOrder, queuesOf, readConfigs } from '../deploy/configs.ts'
 import { emptyAccount, type FakeAccount, inProcess } from '../deploy/testing/fake-account.ts'
@@ -59,11 +60,11 @@ const writes = ({ calls }: FakeAccount) => calls.filter(({ args }) => !READS.tes
 function expectComplete(account: FakeAccount): void {
   expect(account.queues).toEqual(queuesOf(CONFIGS))
   expect(stored(account).sort()).toEqual(REQUIRED.toSorted())
-  for (const service of ['users', 'catalog', 'orders', 'payments']) {
-    const url = new URL(secretOf(account, `shop-${service}`, `${service.toUpperCase()}_DATABASE_URL`))
-    expect(url.password).toBe(passwords[`${service}_service`])
+  for (const { worker, database } of STORED_SERVICES) {
+    const url = new URL(secretOf(account, worker, database.urlVariable))
+    expect(url.password).toBe(passwords[database.role])
     expect(`${url.username} ${url.host}${url.pathname}${url.search}`).toBe(
-      `${service}_service ep-cool-1.eu-central-1.aws.neon.tech/shop?sslmode=require`,
+      `${database.role} ep-cool-1.eu-central-1.aws.neon.tech/shop?sslmode=require`,
     )
   }
   expect(stripe.endpoints).toHaveLength(1)

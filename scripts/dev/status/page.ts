@@ -1,6 +1,6 @@
 import type { DatabaseOverview } from '@shop/neon-emulator/tables'
 import { Html, html, table } from './html.ts'
-import type { SetFault, StripeObject, StripeOverview } from './sources.ts'
+import type { EventBacklog, SetFault, StripeObject, StripeOverview } from './sources.ts'
 import type { Found, Status } from './status.ts'
 
 /** The whole style sheet: the page loads nothing. */
@@ -27,12 +27,15 @@ export function page({ status, shopUrl, now, refreshSeconds }: PageOptions): str
 <p><a href="${shopUrl}">${shopUrl}</a> · <a href="${shopUrl}/docs">docs</a> · as of ${now.toISOString()} ·
 <a href="">reload</a> · ${refreshing} · <a href="/status.json">status.json</a></p>
 ${section('Database', status.database, databaseSection)}
+${section('Events', status.events, eventsSection)}
 ${section('Redis', status.redis, ({ engine, keys }) => html`<p>Engine: ${engine}. ${keys.length} keys.</p>${keysTable(keys)}`)}
 ${section('Stripe', status.stripe, stripeSection)}
 ${faultsSection(status.faults)}
 </body></html>
 `.text
 }
+
+const FAULTS_SET = html`<p class="none">Not read, because reading would trigger the active faults (below).</p>`
 
 const REFRESHING = html`<a href="/?refresh=5">refresh every 5 s</a>`
 
@@ -49,6 +52,13 @@ function databaseSection({ version, tables }: DatabaseOverview): Html {
   return html`<p>PostgreSQL ${version}.</p>${table(['schema', 'table', 'rows'], rows, 'No tables.')}`
 }
 
+function eventsSection(backlogs: EventBacklog[] | null): Html {
+  if (backlogs === null) return FAULTS_SET
+  const rows = backlogs.map(({ service, pending, parked, lagSeconds }) => [service, pending, parked, `${lagSeconds} s`])
+  return html`${table(['service', 'pending', 'parked', 'lag'], rows, 'No service has an event log.')}
+<p class="none">Staff list parked deliveries at GET /api/events/SERVICE?status=parked, and retry or skip them.</p>`
+}
+
 function keysTable(keys: readonly { key: string; type: string; expiresInMs: number | null; value: string }[]): Html {
   const rows = keys.map(({ key, type, expiresInMs, value }) => [
     key,
@@ -61,7 +71,7 @@ function keysTable(keys: readonly { key: string; type: string; expiresInMs: numb
 
 function stripeSection({ objects, events }: StripeOverview): Html {
   if (objects === null || events === null) {
-    return html`<p class="none">Not read, because reading would trigger the active faults (below).</p>`
+    return FAULTS_SET
   }
   const lists = Object.entries(objects).map(
     ([name, list]) => html`<h3>${name.replace('_', ' ')}</h3>

@@ -13,8 +13,6 @@ export type StatusServerOptions = {
   sources: StatusSources
   /** 0 takes a free one. */
   port: number
-  /** Of the API, for links. */
-  shopUrl: string
 }
 
 /** With DNS rebinding a web page can send requests here under its own host name and read the responses. */
@@ -35,9 +33,9 @@ const HEADERS = {
  *
  * @throws PortTaken
  */
-export async function startStatusServer({ sources, port, shopUrl }: StatusServerOptions): Promise<StatusServer> {
+export async function startStatusServer({ sources, port }: StatusServerOptions): Promise<StatusServer> {
   const server = createServer((request, response) => {
-    answer(request, sources, shopUrl).then(
+    answer(request, sources).then(
       (given) => send(response, given, request.method === 'HEAD'),
       (error: unknown) => send(response, plain(500, `Cannot read the status: ${String(error)}`), false),
     )
@@ -55,7 +53,7 @@ export async function startStatusServer({ sources, port, shopUrl }: StatusServer
 
 type Answer = { status: number; type: string; body: string }
 
-async function answer(request: IncomingMessage, sources: StatusSources, shopUrl: string): Promise<Answer> {
+async function answer(request: IncomingMessage, sources: StatusSources): Promise<Answer> {
   if (!LOOPBACK_HOST.test(request.headers.host ?? '')) return plain(403, 'Use the address 127.0.0.1.')
   if (request.method !== 'GET' && request.method !== 'HEAD') return plain(405, 'This page is read-only.')
   const url = URL.parse(`http://${LOOPBACK}${request.url ?? '/'}`)
@@ -65,7 +63,7 @@ async function answer(request: IncomingMessage, sources: StatusSources, shopUrl:
   }
   if (url?.pathname !== '/') return plain(404, 'Not found. Available: / and /status.json.')
   const status = await readStatus(sources)
-  const body = page({ status, shopUrl, now: new Date(), refreshSeconds: refreshOf(url.searchParams) })
+  const body = page({ status, shopUrl: sources.shopUrl, now: new Date(), refreshSeconds: refreshOf(url.searchParams) })
   return { status: 200, type: 'text/html; charset=utf-8', body }
 }
 

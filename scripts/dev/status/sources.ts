@@ -9,6 +9,8 @@ export type StatusSources = {
   neonUrl?: string
   stripe?: { url: string; secretKey: string }
   redis?: { engine: string; keys(): Promise<KeyInfo[]>; faults: { list(): SetFault[] } }
+  /** Of the API, which knows the backlog of events. */
+  shopUrl: string
 }
 
 /** `left` is null when it is unlimited and came as JSON. */
@@ -22,6 +24,9 @@ export type StripeOverview = {
   events: { id: string; type: string; created: number; state: string }[] | null
 }
 
+/** The deliveries of a service's events that are not done. */
+export type EventBacklog = { service: string; pending: number; parked: number; lagSeconds: number }
+
 const TIMEOUT_MS = 3_000
 const STRIPE_LISTS = ['payment_intents', 'charges', 'refunds', 'disputes']
 
@@ -30,14 +35,35 @@ export function readDatabase(neonUrl: string): Promise<DatabaseOverview> {
   return getJson(new URL(TABLES_PATH, neonUrl)) as Promise<DatabaseOverview>
 }
 
+/**
+ * The backlog of each service that has an event log, by the shop's readiness. Null where faults are set at the database,
+ * which reading would use up.
+ */
+export async function readEvents({ shopUrl, neonUrl }: StatusSources): Promise<EventBacklog[] | null> {
+  if (neonUrl !== undefined && isArmed(await readFaults(neonUrl))) return null
+  // Our own gateway answers, so the shape is known.
+  const { checks } = (await getJson(new URL('/health/ready', shopUrl))) as Readiness
+  return Object.entries(checks).flatMap(([service, { events }]) =>
+    events === undefined
+      ? []
+      : [{ service, pending: events.pending, parked: events.parked, lagSeconds: events.lag_seconds }],
+  )
+}
+
+type Readiness = {
+  checks: Record<string, { events?: { pending: number; parked: number; lag_seconds: number } }>
+}
+
+/** Whether a fault waits for a next request. */
+const isArmed = (faults: SetFault[]) => faults.some(({ left }) => left === null || left > 0)
+
 export function readFaults(baseUrl: string): Promise<SetFault[]> {
   return getJson(new URL(FAULTS_PATH, baseUrl)) as Promise<SetFault[]>
 }
 
 /** Reads as a client of the API, but not while faults are active: this request would trigger them. */
 export async function readStripe(stripe: { url: string; secretKey: string }): Promise<StripeOverview> {
-  const armed = (await readFaults(stripe.url)).some(({ left }) => left === null || left > 0)
-  if (armed) return { objects: null, events: null }
+  if (isArmed(await readFaults(stripe.url))) return { objects: null, events: null }
   const [events, deliveries, ...lists] = await Promise.all([
     list(stripe, 'events'),
     getJson(new URL('/_control/webhooks', stripe.url)) as Promise<Deliveries>,

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { request as httpRequest } from 'node:http'
+import { createServer, request as httpRequest, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { LOOPBACK } from '@shop/emulator-kit/loopback'
+import { LOOPBACK, listenOnLoopback } from '@shop/emulator-kit/loopback'
 import { type NeonEmulator, startNeonEmulator } from '@shop/neon-emulator'
 import { openPGlite } from '@shop/neon-emulator/postgres/pglite'
 import { type StripeEmulator, startStripeEmulator } from '@shop/stripe-emulator'
@@ -23,6 +23,15 @@ let neon: NeonEmulator
 let redis: UpstashEmulator
 let stripe: StripeEmulator
 let server: StatusServer
+let shop: Server
+/** What the shop answers. */
+const readiness = {
+  checks: {
+    users: { status: 'ok', events: { pending: 0, parked: 0, lag_seconds: 0 } },
+    orders: { status: 'ok', events: { pending: 3, parked: 1, lag_seconds: 42 } },
+    other: { status: 'ok' },
+  },
+}
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'shop-status-'))
@@ -34,10 +43,13 @@ beforeAll(async () => {
   await sql('CREATE TABLE shop.many AS SELECT * FROM generate_series(1, 100002)')
   redis = await startUpstashEmulator({ token: 'token' })
   stripe = await startStripeEmulator({ secretKey: SECRET_KEY, publishableKey: 'pk_test_status', control: true })
-  const sources = { neonUrl: neon.url, redis, stripe: { url: stripe.url, secretKey: SECRET_KEY } }
-  server = await startStatusServer({ sources, port: 0, shopUrl: 'http://localhost:8080' })
+  shop = createServer((_, response) => response.end(JSON.stringify(readiness)))
+  const shopUrl = `http://${LOOPBACK}:${await listenOnLoopback(shop, 0, 'a test')}`
+  const sources = { neonUrl: neon.url, redis, stripe: { url: stripe.url, secretKey: SECRET_KEY }, shopUrl }
+  server = await startStatusServer({ sources, port: 0 })
 })
 afterAll(async () => {
+  shop.close()
   await Promise.all([server.close(), neon.close(), redis.close(), stripe.close()])
   await backend.close()
   await rm(folder, { recursive: true })
@@ -65,6 +77,19 @@ describe('the status page', () => {
         ],
       },
     })
+  })
+
+  it('shows the event backlog of each service that has an event log', async () => {
+    expect((await status()).events).toEqual({
+      state: 'read',
+      value: [
+        { service: 'users', pending: 0, parked: 0, lagSeconds: 0 },
+        { service: 'orders', pending: 3, parked: 1, lagSeconds: 42 },
+      ],
+    })
+    expect(await (await fetch(server.url)).text()).toMatch(
+      /<td>orders<\/td><td[^>]*>3<\/td><td[^>]*>1<\/td><td[^>]*>42 s<\/td>/,
+    )
   })
 
   it('shows the keys of Redis with type, time to live and the start of the value', async () => {
@@ -104,6 +129,7 @@ describe('the status page', () => {
       expect(page).toMatch(new RegExp(`<td>${name}</td>.*${kind}.*<td[^>]*>${left}</td><td[^>]*>0</td>`))
     }
     expect((await status()).stripe).toMatchObject({ state: 'read', value: { objects: null } })
+    expect((await status()).events).toEqual({ state: 'read', value: null })
     for (const { faults } of [neon, redis, stripe]) {
       expect(faults.list()).toMatchObject([{ hits: 0 }])
       faults.clear()
@@ -163,9 +189,11 @@ describe('the status page', () => {
 
   it('shows the other parts when one is down, and does not read a real service', async () => {
     const neonUrl = `http://${LOOPBACK}:${await getPort()}/sql`
-    const other = await startStatusServer({ sources: { neonUrl, redis }, port: 0, shopUrl: 'http://localhost:8080' })
+    const shopUrl = `http://${LOOPBACK}:${await getPort()}`
+    const other = await startStatusServer({ sources: { neonUrl, redis, shopUrl }, port: 0 })
     const page = await (await fetch(other.url)).text()
     expect(page).toMatch(/<h2>Database<\/h2><p class="bad">Cannot be read: /)
+    expect(page).toMatch(/<h2>Events<\/h2><p class="bad">Cannot be read: /)
     expect(page).toContain('Engine: in-process.')
     expect(page).toMatch(/<h2>Stripe<\/h2><p class="none">The real service/)
     await other.close()

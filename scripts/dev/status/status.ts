@@ -1,7 +1,9 @@
 import type { DatabaseOverview } from '@shop/neon-emulator/tables'
 import type { KeyInfo } from '@shop/upstash-emulator'
 import {
+  type EventBacklog,
   readDatabase,
+  readEvents,
   readFaults,
   readStripe,
   type SetFault,
@@ -15,15 +17,19 @@ export type Found<T> = { state: 'read'; value: T } | { state: 'failed'; reason: 
 
 export type Status = {
   database: Found<DatabaseOverview>
+  /** Null where faults are set, which reading would use up. */
+  events: Found<EventBacklog[] | null>
   redis: Found<{ engine: string; keys: KeyInfo[] }>
   stripe: Found<StripeOverview>
   faults: { neon: Found<SetFault[]>; redis: Found<SetFault[]>; stripe: Found<SetFault[]> }
 }
 
 /** Reads all parts at once; a part that does not answer does not affect the others. */
-export async function readStatus({ neonUrl, stripe, redis }: StatusSources): Promise<Status> {
-  const [database, redisFound, stripeFound, neonFaults, redisFaults, stripeFaults] = await Promise.all([
+export async function readStatus(sources: StatusSources): Promise<Status> {
+  const { neonUrl, stripe, redis } = sources
+  const [database, events, redisFound, stripeFound, neonFaults, redisFaults, stripeFaults] = await Promise.all([
     found(neonUrl, readDatabase),
+    found(sources, readEvents),
     found(redis, async ({ engine, keys }) => ({ engine, keys: (await keys()).sort(byKey) })),
     found(stripe, async (source) => withoutSecrets(await readStripe(source))),
     found(neonUrl, readFaults),
@@ -32,6 +38,7 @@ export async function readStatus({ neonUrl, stripe, redis }: StatusSources): Pro
   ])
   return {
     database,
+    events,
     redis: redisFound,
     stripe: stripeFound,
     faults: { neon: neonFaults, redis: redisFaults, stripe: stripeFaults },
