@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks'
+import pMap, { pMapSkip } from 'p-map'
 
 export type Measured = {
   /** Completed flows per second. */
@@ -21,24 +22,23 @@ export async function measure(
 ): Promise<Measured> {
   const times: number[] = []
   let failed = 0
-  let next = 0
   const started = performance.now()
   const end = started + options.seconds * 1_000
-  const worker = async () => {
-    while (performance.now() < end && next < (options.limit ?? Number.POSITIVE_INFINITY)) {
-      const n = next
-      next += 1
-      const begun = performance.now()
-      try {
-        await flow(n)
-        times.push(performance.now() - begun)
-      } catch (error) {
-        failed += 1
-        if (failed === 1) console.error('  first failure:', error instanceof Error ? error.message : error)
-      }
-    }
+  function* numbers() {
+    for (let n = 0; performance.now() < end && n < (options.limit ?? Number.POSITIVE_INFINITY); n += 1) yield n
   }
-  await Promise.all(Array.from({ length: options.concurrency }, worker))
+  const run = async (n: number) => {
+    const begun = performance.now()
+    try {
+      await flow(n)
+      times.push(performance.now() - begun)
+    } catch (error) {
+      failed += 1
+      if (failed === 1) console.error('  first failure:', error instanceof Error ? error.message : error)
+    }
+    return pMapSkip
+  }
+  await pMap(numbers(), run, { concurrency: options.concurrency })
   const elapsed = (performance.now() - started) / 1_000
   times.sort((a, b) => a - b)
   return {

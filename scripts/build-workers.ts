@@ -1,12 +1,14 @@
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { BUILD } from '@shop/local-environment/bundles'
 import { configOf, WORKERS, type Worker } from '@shop/services'
+import pMap from 'p-map'
 import { sizeWarning, uploadSize } from './deploy/bundles.ts'
 import { succeed, wrangler } from './deploy/wrangler.ts'
 
 /** Bundles every worker as a deployment would, into `.local/build/<worker>`, and warns of large bundles. */
 export async function buildWorkers(): Promise<void> {
-  await Promise.all(WORKERS.map(buildWorker))
+  await pMap(WORKERS, buildWorker, { concurrency: availableParallelism() })
 }
 
 async function buildWorker(worker: Worker): Promise<void> {

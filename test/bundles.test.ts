@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import { BUILD } from '@shop/local-environment/bundles'
 import { WORKERS } from '@shop/services'
 import { describe, expect, it } from 'vitest'
+import { isPublic, readConfigs } from '../scripts/deploy/configs.ts'
+import { startBundle } from './support/start-bundle.ts'
 
-/** What workerd provides to every worker here. Anything else that Node has is not there when the bundle is loaded. */
+/** What workerd provides to every worker here. The rest of Node's modules is not there when a bundle is loaded. */
 const PROVIDED = ['cloudflare:workers', 'node:async_hooks']
 
 /** The modules that a minified bundle imports. */
@@ -25,5 +27,20 @@ describe.each(WORKERS)('the bundle of %s', (worker) => {
   // esbuild puts this error into a bundle that requires a module it has not got.
   it('requires nothing at run time', async () => {
     expect(await code()).not.toContain('Dynamic require of')
+  })
+})
+
+const SERVICES = readConfigs().filter((config) => !isPublic(config))
+
+describe.each(SERVICES)('$name without its settings', (config) => {
+  it('answers 503 and logs the names of all that is missing', async () => {
+    const bundle = await startBundle(config)
+    try {
+      expect(await bundle.get('/api/anything')).toMatchObject({ status: 503, body: { code: 'service_unavailable' } })
+      const fields = bundle.logs.find(({ event }) => event === 'bad_environment')?.fields
+      expect(fields).toEqual(expect.arrayContaining(config.secrets.required))
+    } finally {
+      await bundle.stop()
+    }
   })
 })

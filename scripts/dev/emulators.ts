@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { LOCAL_UPSTASH_TOKEN } from '@shop/local-environment/environment'
 import { isEngineName } from '@shop/neon-emulator/postgres/engine'
+import { MigrationFailed } from '@shop/neon-emulator/postgres/migrate'
 import { type DatabaseProcess, startDatabaseProcess } from '@shop/neon-emulator/postgres/start-database-process'
 import type { UpstashEmulator } from '@shop/upstash-emulator'
 import type { DevOptions } from './options.ts'
@@ -10,6 +11,8 @@ import { type StripeProcess, startStripeProcess } from './stripe.ts'
 /** Where everything of a run is. */
 export type Places = { root: string; local: string; cacheDir: string }
 
+const START_AGAIN = 'To start again without it: npm run dev -- --reset'
+
 /** @throws Error that says what to mend when LOCAL_PG is not understood, or the database does not start */
 export async function startDatabase(
   parts: Parts,
@@ -17,14 +20,18 @@ export async function startDatabase(
   { engine, ports }: DevOptions,
 ): Promise<DatabaseProcess> {
   if (!isEngineName(engine)) throw new Error(`LOCAL_PG must be pglite, embedded or a postgres:// URL, not "${engine}"`)
-  const name = engine.includes(':') ? 'external' : engine
+  const isExternal = engine.includes(':')
+  const name = isExternal ? 'external' : engine
   const database = await startDatabaseProcess({
     engine,
     dataDir: join(places.local, 'postgres', name),
     migrationsFolder: join(places.root, 'packages/db/migrations'),
     cacheDir: places.cacheDir,
-    repairHint: 'To start again without it: npm run dev -- --reset',
+    repairHint: START_AGAIN,
     port: ports.neon,
+  }).catch((error: unknown) => {
+    const isOutdated = error instanceof MigrationFailed && error.code === 'unknown_migrations' && !isExternal
+    throw isOutdated ? new Error(`The data in ${places.local} was created by other migrations. ${START_AGAIN}`) : error
   })
   parts.keep('emulators', 'The database', database)
   return database

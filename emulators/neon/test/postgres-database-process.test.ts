@@ -58,6 +58,21 @@ describe.each(['pglite', 'embedded'] as const)('the database process with %s', (
     await second.stop()
   })
 
+  it('refuses a database that other migrations have created, and leaves it as it is', async () => {
+    const first = await start(engine)
+    await notesAt(first.url)`INSERT INTO notes.note VALUES (1, 'kept')`
+    await first.stop()
+
+    const others = [NOTES_MIGRATION.replace('body text', 'content text'), 'CREATE TABLE notes.other (id int)']
+    await writeMigrations(migrationsFolder, others)
+    await expect(start(engine)).rejects.toMatchObject({ name: 'MigrationFailed', code: 'unknown_migrations' })
+
+    await writeMigrations(migrationsFolder, [NOTES_MIGRATION])
+    const second = await start(engine)
+    expect(await notesAt(second.url)`SELECT * FROM notes.note`).toEqual([{ id: '1', body: 'kept' }])
+    await second.stop()
+  })
+
   it('loses no acknowledged write when it is SIGKILLed during writes', async () => {
     const first = await start(engine)
     const sql = notesAt(first.url)

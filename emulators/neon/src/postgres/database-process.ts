@@ -3,6 +3,7 @@
 import { exitWhenParentGoes } from '@shop/emulator-kit/parent-pipe'
 import { type NeonEmulator, startNeonEmulator } from '../server.ts'
 import { type EngineOptions, isEngineName, openEngine } from './engine.ts'
+import { MigrationFailed, type MigrationFailure } from './migrate.ts'
 
 export type DatabaseProcessOptions = EngineOptions & {
   /** The port of the Neon endpoint; 0 chooses a free one. */
@@ -12,7 +13,7 @@ export type DatabaseProcessOptions = EngineOptions & {
 /** The only line on stdout. */
 export type DatabaseProcessReport =
   | { ready: true; url: string; adminUrl: string | null }
-  | { ready: false; message: string }
+  | { ready: false; message: string; migrationFailure?: MigrationFailure }
 
 async function serve({ port, ...options }: DatabaseProcessOptions): Promise<void> {
   if (!isEngineName(options.engine)) {
@@ -37,7 +38,8 @@ function report(line: DatabaseProcessReport): void {
 
 serve(JSON.parse(process.argv[2] ?? '{}') as DatabaseProcessOptions).catch((error: unknown) => {
   process.exitCode = 1
-  report({ ready: false, message: error instanceof Error ? error.message : String(error) })
+  const message = error instanceof Error ? error.message : String(error)
+  report({ ready: false, message, ...(error instanceof MigrationFailed && { migrationFailure: error.code }) })
   // Closes and ends as if the parent had ended.
   process.stdin.destroy()
 })

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { DatabaseProcessOptions, DatabaseProcessReport } from './database-process.ts'
+import { MigrationFailed } from './migrate.ts'
 
 export type { DatabaseProcessOptions } from './database-process.ts'
 
@@ -25,7 +26,8 @@ const PROGRAM = fileURLToPath(new URL('./database-process.ts', import.meta.url))
  * The process ends with this one. The terminal's Ctrl-C does not reach it, so that the caller can stop it last. Its log
  * goes to this process's stderr.
  *
- * @throws Error with the message of the process: a taken port, a database in use, a failed migration
+ * @throws MigrationFailed
+ * @throws Error with the message of the process: a taken port, a database in use
  */
 export async function startDatabaseProcess(options: DatabaseProcessOptions): Promise<DatabaseProcess> {
   const child = spawn(process.execPath, [PROGRAM, JSON.stringify(options)], {
@@ -39,7 +41,8 @@ export async function startDatabaseProcess(options: DatabaseProcessOptions): Pro
   const report = await firstReport(child)
   if (!report.ready) {
     await exited
-    throw new Error(report.message)
+    const { message, migrationFailure } = report
+    throw migrationFailure ? new MigrationFailed(migrationFailure, message) : new Error(message)
   }
   return {
     pid: child.pid ?? 0,
