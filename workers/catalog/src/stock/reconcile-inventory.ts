@@ -1,9 +1,9 @@
 import { type AccessFailure, type Caller, type InvalidCursor, ok, type Result, requireStaff } from '@shop/kernel'
 import type { CatalogDeps } from '../deps.ts'
-import { mismatchOf, type StockMismatch } from './domain/audit.ts'
+import { mismatchOf, type AuditMismatch } from './domain/audit.ts'
 import { type Audited, type AuditPage, auditPage } from './internal/audit-page.ts'
 
-export type Difference = Audited & { mismatch: StockMismatch; repaired: boolean }
+export type Difference = Audited & { mismatch: AuditMismatch; repaired: boolean }
 export type Reconciled = { checked: number; differences: Difference[]; nextCursor: string | null }
 
 /**
