@@ -1,15 +1,12 @@
-export { ask, askAll, connect, type DatabaseOptions, type Db, type Statement } from './client.ts'
+export { ask, askAll, connect, type Db } from './client.ts'
 export { isUniqueViolation, sqlState } from './errors.ts'
 export { eventLog } from './events/log.ts'
-export { type EventTables, eventTables } from './events/tables.ts'
-export { eventCtes, type NewEvents } from './events/write.ts'
+export { eventCtes } from './events/write.ts'
 export {
   answerKey,
   attachSubject,
   type ClaimedKey,
   dropClaim,
-  type IdempotencyKeysTable,
-  idempotencyKeysTable,
   type KeyClaim,
   keyClaims,
   pruneKeys,

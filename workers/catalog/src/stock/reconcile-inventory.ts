@@ -1,6 +1,6 @@
 import { type AccessFailure, type Caller, type InvalidCursor, ok, type Result, requireStaff } from '@shop/kernel'
 import type { CatalogDeps } from '../deps.ts'
-import { mismatchOf, type AuditMismatch } from './domain/audit.ts'
+import { type AuditMismatch, mismatchOf } from './domain/audit.ts'
 import { type Audited, type AuditPage, auditPage } from './internal/audit-page.ts'
 
 export type Difference = Audited & { mismatch: AuditMismatch; repaired: boolean }

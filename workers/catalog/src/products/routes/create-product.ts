@@ -7,7 +7,7 @@ import type { ProductDraft } from '../domain/new-product.ts'
 import { category, description, imageUrl, lowStockThreshold, name, stockQuantity } from './product-fields.ts'
 import { ProductWithMessage, toProductView } from './product-view.ts'
 
-export const CreateProductBody = z
+const CreateProductBody = z
   .strictObject({
     name,
     description: description.optional(),
@@ -20,7 +20,7 @@ export const CreateProductBody = z
   })
   .meta({ id: 'CreateProductRequest' })
 
-export const createProductRoute = createRoute({
+const createProductRoute = createRoute({
   method: 'post',
   path: '/api/products',
   operationId: 'createProduct',

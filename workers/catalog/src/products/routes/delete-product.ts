@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { CatalogApp } from '../../deps.ts'
 import { deleteProduct } from '../delete-product.ts'
 
-export const deleteProductRoute = createRoute({
+const deleteProductRoute = createRoute({
   method: 'delete',
   path: '/api/products/{id}',
   operationId: 'deleteProduct',

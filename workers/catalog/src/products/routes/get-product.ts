@@ -9,7 +9,7 @@ import { ProductView, toProductView } from './product-view.ts'
 
 const ProductResponse = z.strictObject({ product: ProductView }).meta({ id: 'ProductResponse' })
 
-export const getProductRoute = createRoute({
+const getProductRoute = createRoute({
   method: 'get',
   path: '/api/products/{id}',
   operationId: 'getProduct',

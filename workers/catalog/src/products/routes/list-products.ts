@@ -20,7 +20,7 @@ const ProductPage = z
   .strictObject({ products: z.array(ProductView), next_cursor: NextCursor })
   .meta({ id: 'ProductPage' })
 
-export const listProductsRoute = createRoute({
+const listProductsRoute = createRoute({
   method: 'get',
   path: '/api/products',
   operationId: 'listProducts',

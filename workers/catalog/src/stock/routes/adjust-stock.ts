@@ -34,7 +34,7 @@ const AdjustedStock = z
   })
   .meta({ id: 'AdjustedStock' })
 
-export const adjustStockRoute = createRoute({
+const adjustStockRoute = createRoute({
   method: 'post',
   path: '/api/inventory/{product_id}/adjust',
   operationId: 'adjustStock',

@@ -15,7 +15,7 @@ const InventoryResponse = z
   })
   .meta({ id: 'InventoryResponse' })
 
-export const getInventoryRoute = createRoute({
+const getInventoryRoute = createRoute({
   method: 'get',
   path: '/api/inventory/{product_id}',
   operationId: 'getInventory',

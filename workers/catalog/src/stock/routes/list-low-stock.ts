@@ -22,7 +22,7 @@ const LowStockPage = z
   .strictObject({ inventory: z.array(LowStockView), next_cursor: NextCursor })
   .meta({ id: 'LowStockPage' })
 
-export const listLowStockRoute = createRoute({
+const listLowStockRoute = createRoute({
   method: 'get',
   path: '/api/inventory',
   operationId: 'listLowStock',

@@ -13,7 +13,7 @@ const RebuiltInventory = z
   })
   .meta({ id: 'RebuiltInventory' })
 
-export const rebuildInventoryRoute = createRoute({
+const rebuildInventoryRoute = createRoute({
   method: 'post',
   path: '/api/inventory/rebuild',
   operationId: 'rebuildInventory',

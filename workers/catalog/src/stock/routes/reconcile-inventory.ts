@@ -26,7 +26,7 @@ const ReconciledInventory = z
   .strictObject({ checked, differences: z.array(StockDifferenceView), next_cursor: NextCursor })
   .meta({ id: 'ReconciledInventory' })
 
-export const reconcileInventoryRoute = createRoute({
+const reconcileInventoryRoute = createRoute({
   method: 'post',
   path: '/api/inventory/reconcile',
   operationId: 'reconcileInventory',
