@@ -4,25 +4,24 @@ import type {
   InventoryView,
   LedgerEntryView,
   MovementView,
-  OrderEventView,
-  OrderView,
   PaymentView,
   ProductView,
   ReconciliationView,
   RefundView,
   SavedMethodView,
-  SessionView,
   StockDifferenceView,
   StripeEventView,
 } from '@shop/contracts'
 import type { ProblemView } from '@shop/http'
 import { assertDescribed } from './api-contract.ts'
+import type { OrderBody, OrderEventBody } from './order-body.ts'
+import type { SessionBody } from './session-body.ts'
 
 /**
  * Whatever a body of the API may have. Each has only its part of it, which {@link assertDescribed} has checked: a test
  * that reads another part finds `undefined` and fails.
  */
-export type ApiBody = SessionView &
+export type ApiBody = SessionBody &
   ProblemView & {
     product: ProductView
     products: ProductView[]
@@ -31,8 +30,8 @@ export type ApiBody = SessionView &
     movements: MovementView[]
     rewritten: number
     differences: StockDifferenceView[]
-    order: OrderView
-    orders: OrderView[]
+    order: OrderBody
+    orders: OrderBody[]
     order_token: string
     payment: PaymentView & { disputes: DisputeView[] }
     payments: PaymentView[]
@@ -43,8 +42,10 @@ export type ApiBody = SessionView &
     discrepancies: DiscrepancyView[]
     reconciliation: ReconciliationView
     payment_methods: SavedMethodView[]
+    /** Of the readiness. */
+    checks: Record<string, { status: string; events?: { pending: number; parked: number; lag_seconds: number } }>
     /** Of an order, or of Stripe. */
-    events: (OrderEventView & StripeEventView)[]
+    events: (OrderEventBody & StripeEventView)[]
     next_cursor: string | null
   }
 
