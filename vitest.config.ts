@@ -15,7 +15,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [
-            'packages/{kernel,contracts,http}/test/**/*.test.ts',
+            'packages/{kernel,contracts,http,passwords,services}/test/**/*.test.ts',
             'workers/*/test/unit/**/*.test.ts',
             'scripts/**/*.test.ts',
           ],
@@ -35,9 +35,7 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
-      'workers/catalog/vitest.config.ts',
-      'workers/users/vitest.config.ts',
-      'workers/payments/vitest.config.ts',
+      'workers/*/vitest.config.ts',
       {
         test: {
           name: 'platform',

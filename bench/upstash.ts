@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 
 const PROGRAM = fileURLToPath(new URL('./upstash-process.ts', import.meta.url))
 
-/** The Upstash emulator in a process of its own, so that it does not compete with the load for one event loop. */
+/** The Upstash emulator in a child process, so that it does not share an event loop with the load. */
 export async function startUpstashProcess(): Promise<{ url: string; token: string; stop(): Promise<void> }> {
   const token = crypto.randomUUID()
   const child = spawn(process.execPath, [PROGRAM, token], { stdio: ['pipe', 'pipe', 'inherit'], detached: true })

@@ -19,7 +19,7 @@ afterAll(async () => {
   await server.stop()
 })
 
-it('brings an empty database up to date, gives the roles their passwords, and changes nothing the second time', async () => {
+it('migrates an empty database, sets the passwords of the roles, and changes nothing the second time', async () => {
   const env = { USERS_DATABASE_URL: 'postgresql://users_service:p%40ss@db.example/shop' }
   await migrateDatabase(server.url, env)
   await migrateDatabase(server.url, env)
@@ -39,7 +39,7 @@ it('refuses the pooled host of Neon', async () => {
   await expect(migrateDatabase(pooled, {})).rejects.toThrow('direct host')
 })
 
-/** A database of its own with a history: the given migrations, of which all but the last are applied. */
+/** A separate database that has applied all of the given migrations but the last. */
 async function withHistory(name: string, migrations: string[], test: (url: string, folder: string) => Promise<void>) {
   await client.query(`create database ${name}`)
   const url = new URL(server.url)
@@ -83,13 +83,13 @@ const columnsOf = (url: string) =>
 
 const TABLE = 'CREATE SCHEMA a;\n--> statement-breakpoint\nCREATE TABLE a.t (x int, y int);'
 
-it('applies nothing that would break the code that is serving', () =>
+it('applies nothing that would break live code', () =>
   withHistory('unannounced', [TABLE, 'ALTER TABLE a.t DROP COLUMN y;'], async (url, folder) => {
-    await expect(migrateDatabase(url, {}, { folder })).rejects.toThrow('takes away')
+    await expect(migrateDatabase(url, {}, { folder })).rejects.toThrow('removes')
     expect(await columnsOf(url)).toEqual(['x', 'y'])
   }))
 
-it('leaves what takes away for after the deployment', () =>
+it('postpones what removes something until after the deployment', () =>
   withHistory('announced', [TABLE, '-- contract: unused\nALTER TABLE a.t DROP COLUMN y;'], async (url, folder) => {
     await migrateDatabase(url, {}, { folder })
     expect(await columnsOf(url)).toEqual(['x', 'y'])
@@ -98,7 +98,7 @@ it('leaves what takes away for after the deployment', () =>
     await migrateDatabase(url, {}, { folder })
   }))
 
-it('builds no index on a large table that serves, unless it is there already', () =>
+it('builds no index on a large live table, unless it exists already', () =>
   withHistory(
     'large',
     [

@@ -2,16 +2,16 @@ import { execFileSync } from 'node:child_process'
 import { appendFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { STORED_SERVICES, type StoredService } from '@shop/services'
 
 const DB = fileURLToPath(new URL('../packages/db/', import.meta.url))
 const MIGRATIONS = join(DB, 'migrations')
-const SERVICES = ['users', 'catalog', 'orders', 'payments'] as const
 
 /** Schema files of a service beside `<service>.ts`, in the order of their references. */
-const MORE_FILES: Partial<Record<(typeof SERVICES)[number], string[]>> = { payments: ['stripe'] }
+const MORE_FILES: Partial<Record<StoredService['name'], string[]>> = { payments: ['stripe'] }
 
-/** What a schema needs before its tables can be made. */
-const EXTENSIONS: Partial<Record<(typeof SERVICES)[number], string[]>> = { catalog: ['pg_trgm'] }
+/** Extensions that a schema's tables need. */
+const EXTENSIONS: Partial<Record<StoredService['name'], string[]>> = { catalog: ['pg_trgm'] }
 
 const BREAK = '\n--> statement-breakpoint\n'
 
@@ -22,7 +22,7 @@ const BREAK = '\n--> statement-breakpoint\n'
 export function writeBaseline(): void {
   rmSync(MIGRATIONS, { recursive: true, force: true })
   const seen: string[] = []
-  for (const service of SERVICES) {
+  for (const { name: service } of STORED_SERVICES) {
     seen.push(...[service, ...(MORE_FILES[service] ?? [])].map((file) => `./src/schema/${file}.ts`))
     execFileSync('drizzle-kit', ['generate', `--name=${service}`], {
       cwd: DB,

@@ -10,10 +10,10 @@ import { buildWorkers } from './build-workers.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
-/** Writes what the gateway serves at /openapi.json to the repository, where a test holds the two against each other. */
+/** Writes what the gateway serves at /openapi.json to the repository; a test compares the two. */
 export async function writeOpenApi(): Promise<void> {
   await buildWorkers()
-  // The description needs no database and no Stripe, but the workers check that they have been told of some.
+  // The description needs no database and no Stripe, but the workers check that both are configured.
   const nowhere = { neonUrl: 'http://127.0.0.1:9/sql', stripeUrl: 'http://127.0.0.1:9' }
   const vars = localEnvironment({ ...nowhere, signingKeys: await newSigningKeys() })
   const harness = createTestHarness({

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { acquireLock } from '@shop/emulator-kit/lock-file'
 import { assertPortIsFree, listenOnLoopback } from '@shop/emulator-kit/loopback'
 import { LOCAL_STRIPE } from '@shop/local-environment/environment'
+import { STORED_SERVICES } from '@shop/services'
 import { startStripeEmulator } from '@shop/stripe-emulator'
 import { shopClient } from '@shop/testing/client'
 import { startDatabase } from '@shop/testing/database'
@@ -104,12 +105,11 @@ async function startServices() {
   onTestFinished(async () => {
     await Promise.all([database.stop(), stripe.close(), upstash.close()])
   })
-  const service = (name: string) => database.connectionString(`${name}_service`)
+  const urlOf = (role: string) => database.connectionString(role)
   const devVars = {
-    USERS_DATABASE_URL: service('users'),
-    CATALOG_DATABASE_URL: service('catalog'),
-    ORDERS_DATABASE_URL: service('orders'),
-    PAYMENTS_DATABASE_URL: service('payments'),
+    ...Object.fromEntries(
+      STORED_SERVICES.map(({ database: { role, urlVariable } }) => [urlVariable, urlOf(role)] as const),
+    ),
     NEON_FETCH_ENDPOINT: database.neonEndpoint,
     UPSTASH_REDIS_REST_URL: upstash.url,
     UPSTASH_REDIS_REST_TOKEN: upstash.token,
@@ -120,8 +120,8 @@ async function startServices() {
   await seed({
     environment: 'development',
     neonEndpoint: database.neonEndpoint,
-    usersUrl: devVars.USERS_DATABASE_URL,
-    catalogUrl: devVars.CATALOG_DATABASE_URL,
+    usersUrl: urlOf('users_service'),
+    catalogUrl: urlOf('catalog_service'),
   })
   return { database, stripe, upstash, devVars }
 }
@@ -134,7 +134,7 @@ it('sells by the services whose keys are in .dev.vars, and starts none of its ow
   onTestFinished(() => void shop.stop())
   await shop.opened
   for (const service of ['Neon', 'Stripe', 'Upstash'])
-    expect(shop.output()).toContain(`the real ${service}, by the keys`)
+    expect(shop.output()).toContain(`the real ${service}, with the keys`)
   for (const name of ['NEON_PORT', 'STRIPE_PORT', 'UPSTASH_PORT'] as const)
     await assertPortIsFree(Number(ports[name]), name)
 

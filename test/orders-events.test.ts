@@ -1,19 +1,19 @@
-import type { OrderView } from '@shop/contracts'
 import { eventually } from '@shop/testing/eventually'
+import type { OrderBody } from '@shop/testing/order-body'
 import type { Account } from '@shop/testing/shop'
 import { moneyKept } from '@shop/testing/stripe-js'
-import type { ProductView } from '@shop/testing/wire/catalog'
+import type { ProductBody } from '@shop/testing/product-body'
 import { describe, expect, it } from 'vitest'
 import { useFreshCustomer, usePlatform } from './support/use-platform.ts'
 
 const stage = usePlatform()
 useFreshCustomer(stage)
 
-async function newOrder(): Promise<{ product: ProductView; order: OrderView }> {
+async function newOrder(): Promise<{ product: ProductBody; order: OrderBody }> {
   const product = await stage.shop.addProduct(stage.admin, { stock_quantity: 5 })
   return { product, order: (await stage.shop.placeOrder(stage.customer, [[product, 2]])).body.order }
 }
-async function paidOrder(): Promise<{ product: ProductView; order: OrderView; paymentId: string }> {
+async function paidOrder(): Promise<{ product: ProductBody; order: OrderBody; paymentId: string }> {
   const { product, order } = await newOrder()
   const paid = await stage.shop.pay(stage.customer, order, 'pm_card_visa')
   await stage.shop.orderBecomes(stage.customer, order.id, 'processing', 'paid')
@@ -30,7 +30,7 @@ const refund = (paymentId: string, body: object) =>
 const eventsOf = async ({ id }: { id: string }, account: Account) =>
   (await stage.shop.request('GET', `/api/orders/${id}/events`, { token: account.token })).body.events
 /** Sweeps until the order is as it should be, since what payments were told late they tell again. */
-const sweepUntil = (order: OrderView, isThere: (order: OrderView) => boolean) =>
+const sweepUntil = (order: OrderBody, isThere: (order: OrderBody) => boolean) =>
   eventually(
     async () => {
       await stage.platform.sweep()

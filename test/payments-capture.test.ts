@@ -1,6 +1,7 @@
-import type { OrderView, PaymentView } from '@shop/contracts'
+import type { PaymentView } from '@shop/contracts'
 import { LOCAL_STRIPE } from '@shop/local-environment/environment'
 import { eventually } from '@shop/testing/eventually'
+import type { OrderBody } from '@shop/testing/order-body'
 import { intentsOf, moneyKept } from '@shop/testing/stripe-js'
 import Stripe from 'stripe'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -16,7 +17,7 @@ afterEach(() => {
   stage.platform.stripe.faults.clear()
 })
 
-type Authorized = { order: OrderView; payment: PaymentView; productId: number }
+type Authorized = { order: OrderBody; payment: PaymentView; productId: number }
 
 /** An order of 25.00 USD of a product of its own, of which there were ten, paid for with money that is only reserved. */
 async function authorizedOrder(): Promise<Authorized> {
@@ -43,7 +44,7 @@ const readPayment = async ({ payment }: Authorized) =>
   (await stage.shop.request('GET', `/api/payments/${payment.id}`, { token: stage.admin.token })).body.payment
 
 /** Sweeps until the order is so. */
-function becomes({ order }: Authorized, status: string, paymentStatus: string): Promise<OrderView> {
+function becomes({ order }: Authorized, status: string, paymentStatus: string): Promise<OrderBody> {
   const look = async () => {
     await stage.platform.sweep()
     return stage.shop.getOrder(stage.customer, order.id)

@@ -1,6 +1,7 @@
-import type { DiscrepancyView, OrderView, PaymentView } from '@shop/contracts'
+import type { DiscrepancyView, PaymentView } from '@shop/contracts'
 import { LOCAL_STRIPE } from '@shop/local-environment/environment'
 import { eventually } from '@shop/testing/eventually'
+import type { OrderBody } from '@shop/testing/order-body'
 import { confirmInBrowser, intentsOf, moneyKept } from '@shop/testing/stripe-js'
 import { sql } from 'drizzle-orm'
 import Stripe from 'stripe'
@@ -17,7 +18,7 @@ function dashboard(): Stripe {
 }
 
 /** An order of 25.00 USD whose payment waits for the client. */
-async function newPayment(): Promise<{ order: OrderView; payment: PaymentView; intentId: string }> {
+async function newPayment(): Promise<{ order: OrderBody; payment: PaymentView; intentId: string }> {
   const { shop, admin, customer } = stage
   const product = await shop.addProduct(admin, { price: 25 })
   const { order } = (await shop.placeOrder(customer, [[product, 1]])).body
@@ -78,7 +79,7 @@ const openOf = async (subject: string): Promise<DiscrepancyView[]> =>
   (await readAsStaff('/api/payments/discrepancies?limit=100')).discrepancies.filter(
     (found) => found.subject === subject,
   )
-const readOrder = (order: OrderView) => stage.shop.getOrder(stage.customer, order.id)
+const readOrder = (order: OrderBody) => stage.shop.getOrder(stage.customer, order.id)
 const readPayment = async ({ id }: PaymentView) => (await readAsStaff(`/api/payments/${id}`)).payment
 const payments = () => stage.platform.database.as('payments')
 

@@ -1,5 +1,6 @@
-import type { LedgerEntryView, OrderView, PaymentView } from '@shop/contracts'
+import type { LedgerEntryView, PaymentView } from '@shop/contracts'
 import { eventually } from '@shop/testing/eventually'
+import type { OrderBody } from '@shop/testing/order-body'
 import type { Account } from '@shop/testing/shop'
 import { moneyKept } from '@shop/testing/stripe-js'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -15,7 +16,7 @@ afterEach(() => {
   stage.platform.stripe.faults.clear()
 })
 
-type Paid = { order: OrderView; payment: PaymentView }
+type Paid = { order: OrderBody; payment: PaymentView }
 
 /** An order of 25.00 USD of a product of its own, paid. */
 async function paidOrder(method = 'pm_card_visa'): Promise<Paid> {

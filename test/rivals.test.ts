@@ -1,8 +1,8 @@
-import type { OrderView } from '@shop/contracts'
 import { eventually } from '@shop/testing/eventually'
+import type { OrderBody } from '@shop/testing/order-body'
 import type { Account } from '@shop/testing/shop'
 import { confirmInBrowser, intentsOf, moneyKept } from '@shop/testing/stripe-js'
-import type { ProductView } from '@shop/testing/wire/catalog'
+import type { ProductBody } from '@shop/testing/product-body'
 import { describe, expect, it } from 'vitest'
 import { faultsIn } from './support/books.ts'
 import { type Stage, useFreshCustomer, usePlatform } from './support/use-platform.ts'
@@ -11,14 +11,14 @@ import { type Stage, useFreshCustomer, usePlatform } from './support/use-platfor
 
 const DRAIN_MS = 20_000
 
-async function newProduct({ shop, admin }: Stage, stock: number, price = 12.5, currency = 'USD'): Promise<ProductView> {
+async function newProduct({ shop, admin }: Stage, stock: number, price = 12.5, currency = 'USD'): Promise<ProductBody> {
   const product = await shop.addProduct(admin, { price, currency, stock_quantity: stock })
   await shop.stockBecomes(product.id, stock)
   return product
 }
 
 /** Sweeps until the books about a product agree that nobody but `buyer` has ordered. */
-async function booksAgree(stage: Stage, product: ProductView, buyer: Account): Promise<void> {
+async function booksAgree(stage: Stage, product: ProductBody, buyer: Account): Promise<void> {
   const watched = { name: product.name, token: buyer.token, product, opening: product.stock_quantity }
   const look = async () => {
     await stage.platform.sweep()
@@ -33,8 +33,8 @@ const times = <T>(count: number, make: () => Promise<T>) => Promise.all(Array.fr
 describe('with time to pay', () => {
   const stage = usePlatform({ attemptSeconds: 1, paymentCheckSeconds: 1 })
   useFreshCustomer(stage)
-  const kept = (order: OrderView) => moneyKept(stage.platform.stripe, order)
-  const cancel = (order: OrderView, by: Account) =>
+  const kept = (order: OrderBody) => moneyKept(stage.platform.stripe, order)
+  const cancel = (order: OrderBody, by: Account) =>
     stage.shop.request('PATCH', `/api/orders/${order.id}/status`, { token: by.token, body: { status: 'cancelled' } })
 
   it('two lines sharing one item: they count together, and what is refused holds nothing', async () => {
@@ -172,7 +172,7 @@ describe('with time to pay', () => {
     const ids = new Set(replies.flatMap(({ status, body }) => (status === 201 ? [body.order.id] : [])))
     expect(ids.size).toBe(1)
     expect((await shop.placeOrder(customer, [[product, 1]])).status).toBe(409)
-    await cancel({ id: [...ids][0] ?? '' } as OrderView, customer)
+    await cancel({ id: [...ids][0] ?? '' } as OrderBody, customer)
     await booksAgree(stage, product, customer)
   })
 })

@@ -23,6 +23,7 @@ export async function startDatabase(
     dataDir: join(places.local, 'postgres', name),
     migrationsFolder: join(places.root, 'packages/db/migrations'),
     cacheDir: places.cacheDir,
+    repairHint: 'To start again without it: npm run dev -- --reset',
     port: ports.neon,
   })
   parts.keep('emulators', 'The database', database)
@@ -44,6 +45,7 @@ export async function startRedis(parts: Parts, { ports, redisUrl }: DevOptions):
     port: ports.upstash,
     token: LOCAL_UPSTASH_TOKEN,
     redisUrl,
+    redisUrlSetting: 'REDIS_URL',
     control: true,
   })
   parts.keep('emulators', 'The Upstash emulator', { exited: new Promise(() => {}), stop: () => upstash.close() })

@@ -10,16 +10,17 @@ const USUAL_PORT = 8081
 
 type LocalParts = { real: RealParts; redis: UpstashEmulator | undefined; stripe: { url: string } | undefined }
 
-/** Starts the page that shows what is in the local parts. @returns its address */
+/** Starts the status page of the emulators. @returns its address */
 export async function showStatus(parts: Parts, { ports }: DevOptions, { real, redis, stripe }: LocalParts) {
   const sources: StatusSources = {
+    shopUrl: `http://localhost:${ports.gateway}`,
     ...(real.database ? {} : { neonUrl: `http://127.0.0.1:${ports.neon}/sql` }),
     ...(stripe === undefined ? {} : { stripe: { url: stripe.url, secretKey: LOCAL_STRIPE.secretKey } }),
     ...(redis === undefined ? {} : { redis }),
   }
-  const start = (port: number) => startStatusServer({ sources, port, shopUrl: `http://localhost:${ports.gateway}` })
+  const start = (port: number) => startStatusServer({ sources, port })
   const server = await start(ports.status ?? USUAL_PORT).catch((error: unknown) => {
-    // Nobody has asked for the usual port, and the shop is not to fail for it.
+    // The port is only a default, so another one will do.
     if (ports.status === undefined && error instanceof PortTaken) return start(0)
     throw error
   })

@@ -9,9 +9,9 @@ export type StripeProcess = { url: string; exited: Promise<void>; stop(): Promis
 const PROGRAM = fileURLToPath(import.meta.resolve('@shop/stripe-emulator/process'))
 
 /**
- * Starts the Stripe emulator in a process of its own, which ends with this one.
+ * Starts the Stripe emulator in a child process that ends with this one.
  *
- * @throws Error with the message of the process, such as a port taken
+ * @throws Error with the child's message, such as a port in use
  */
 export async function startStripeProcess(options: {
   port: number

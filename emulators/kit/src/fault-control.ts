@@ -3,15 +3,12 @@ import type { FaultCounts, FaultList } from './fault-list.ts'
 
 export const FAULTS_PATH = '/_control/faults'
 
-/**
- * `GET|POST|DELETE /_control/faults`, for tests and people in another process: lists, adds (a fault as JSON, patterns as
- * text) and clears them.
- */
+/** `GET|POST|DELETE /_control/faults` for other processes: lists, adds (one fault as JSON) and clears faults. */
 export function answerFaultControl<F extends FaultCounts>(
   faults: FaultList<F>,
   { method, headers, body }: { method: string; headers: IncomingHttpHeaders; body: string },
 ): { status: number; body: unknown } {
-  // A web page can post to 127.0.0.1 as well; it always says where it came from, and no test does.
+  // A web page can post to 127.0.0.1 too. Browsers send an Origin header; tests do not.
   if (headers.origin !== undefined) return { status: 403, body: { message: 'Not for browsers' } }
   if (method === 'GET') return { status: 200, body: faults.list() }
   if (method === 'DELETE') {
@@ -21,7 +18,7 @@ export function answerFaultControl<F extends FaultCounts>(
   if (method !== 'POST') return { status: 405, body: { message: 'GET, POST or DELETE' } }
   try {
     const fault = JSON.parse(body) as F
-    if (typeof fault !== 'object' || fault === null || !('kind' in fault)) throw new Error('a fault has a kind')
+    if (typeof fault !== 'object' || fault === null || !('kind' in fault)) throw new Error('"kind" is missing')
     faults.add(fault)
     return { status: 200, body: { ok: true } }
   } catch (error) {

@@ -1,14 +1,14 @@
 export interface FaultHandle {
-  /** How many requests it has hit. */
+  /** The number of requests the fault has hit. */
   hits(): number
   remove(): void
 }
 
 /** How often a fault hits. */
 export type FaultCounts = {
-  /** How many matching requests it hits; 1 by default, Infinity until it is removed. */
+  /** The number of matching requests to hit. Default 1; Infinity hits until the fault is removed. */
   times?: number
-  /** How many matching requests pass unharmed first; 0 by default. */
+  /** The number of matching requests to let pass first. Default 0. */
   skip?: number
 }
 
@@ -19,7 +19,7 @@ interface Armed<F> {
   hits: number
 }
 
-/** Faults to inject, none unless added. The first that matches a request is the one it gets. */
+/** Faults to inject, initially none. A request gets the first fault that matches it. */
 export class FaultList<F extends FaultCounts> {
   #armed: Armed<F>[] = []
 
@@ -42,8 +42,8 @@ export class FaultList<F extends FaultCounts> {
     this.#armed = []
   }
 
-  /** @internal the fault a request gets for which `matches` holds, counted as used */
-  protected takeFirst(matches: (fault: F) => boolean): F | undefined {
+  /** @internal the first fault that `matches` and has hits left; counts the hit */
+  protected hitFirst(matches: (fault: F) => boolean): F | undefined {
     for (const armed of this.#armed) {
       if (armed.left <= 0 || !matches(armed.fault)) continue
       if (armed.skip > 0) {

@@ -6,9 +6,9 @@ import { isAlive, startOf } from './process-identity.ts'
 export type Lock = { release(): Promise<void> }
 
 export type LockOptions = {
-  /** What is locked, as it is to be named in the message: "the database in .local/postgres". */
+  /** The locked resource as the error message names it: "The database in .local/postgres". */
   what: string
-  /** How long to wait for a holder that is on its way out. Default 0. */
+  /** How long to wait for the holder to end. Default 0. */
   waitMilliseconds?: number
 }
 
@@ -16,7 +16,7 @@ type Holder = { pid: number; start: string }
 
 const POLL_MILLISECONDS = 50
 
-/** A living process holds the lock. The message says what to do, and is meant to be shown as it is. */
+/** A running process holds the lock. The message says what to do and can be shown to people. */
 export class Locked extends Error {
   override readonly name = 'Locked'
   readonly holderPid: number
@@ -24,16 +24,16 @@ export class Locked extends Error {
   constructor(what: string, path: string, holderPid: number) {
     super(
       `${what} is in use by process ${holderPid}. Stop it first (Ctrl-C where it runs, or: kill ${holderPid}). ` +
-        `If process ${holderPid} has nothing to do with it, delete ${path} and start again.`,
+        `If process ${holderPid} does not use it, delete ${path} and start again.`,
     )
     this.holderPid = holderPid
   }
 }
 
 /**
- * Takes a lock that only one living process can hold; a dead holder's lock is taken over.
+ * Acquires a lock that only one running process can hold. Replaces the lock of a process that has ended.
  *
- * @throws Locked when a living process (this one included) has it, after the wait
+ * @throws Locked when a running process (including this one) still holds it after the wait
  */
 export async function acquireLock(path: string, { what, waitMilliseconds = 0 }: LockOptions): Promise<Lock> {
   await mkdir(dirname(path), { recursive: true })
@@ -42,7 +42,7 @@ export async function acquireLock(path: string, { what, waitMilliseconds = 0 }: 
   while (!(await createWhole(path, mine))) {
     const found = await readFile(path, 'utf8').catch(() => undefined)
     if (found === undefined) continue
-    const holder = livingHolder(found)
+    const holder = runningHolder(found)
     if (holder === undefined) await removeStale(path, found)
     else if (Date.now() >= deadline) throw new Locked(what, path, holder.pid)
     else await sleep(POLL_MILLISECONDS)
@@ -50,7 +50,7 @@ export async function acquireLock(path: string, { what, waitMilliseconds = 0 }: 
   return { release: () => rm(path, { force: true }) }
 }
 
-/** Creates the file with its whole content at once, so that no one ever reads half a lock. */
+/** Creates the file with its whole content at once, so that no process reads a partial lock. */
 async function createWhole(path: string, content: string): Promise<boolean> {
   const draft = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`
   await writeFile(draft, content)
@@ -65,7 +65,7 @@ async function createWhole(path: string, content: string): Promise<boolean> {
   }
 }
 
-/** Moves the stale file aside first: if another process has replaced it meanwhile, that lock is put back. */
+/** Moves the stale file aside first and puts it back if another process has replaced it meanwhile. */
 async function removeStale(path: string, staleContent: string): Promise<void> {
   const aside = `${path}.stale.${process.pid}`
   try {
@@ -78,7 +78,7 @@ async function removeStale(path: string, staleContent: string): Promise<void> {
   await rm(aside, { force: true })
 }
 
-function livingHolder(content: string): Holder | undefined {
+function runningHolder(content: string): Holder | undefined {
   const holder = parseHolder(content)
   if (holder === undefined || !isAlive(holder.pid)) return undefined
   const start = startOf(holder.pid)

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:net'
 
 export const LOOPBACK = '127.0.0.1'
 
-/** A wanted port is in use. The message says what to do, and is meant to be shown as it is. */
+/** The requested port is in use. The message says what to do and can be shown to people. */
 export class PortTaken extends Error {
   override readonly name = 'PortTaken'
   readonly port: number
@@ -10,7 +10,7 @@ export class PortTaken extends Error {
   constructor(port: number, wantedFor: string) {
     super(
       `Port ${port} on ${LOOPBACK}, wanted for ${wantedFor}, is taken. ` +
-        `Stop what uses it (to see it: lsof -i :${port}) or choose another port.`,
+        `Stop what uses it (find it with: lsof -i :${port}) or choose another port.`,
     )
     this.port = port
   }
@@ -19,9 +19,9 @@ export class PortTaken extends Error {
 /**
  * Binds a server to 127.0.0.1.
  *
- * @param port 0 takes a free one
- * @returns the port that was bound
- * @throws PortTaken when someone listens there already
+ * @param port 0 chooses a free port
+ * @returns the bound port
+ * @throws PortTaken when another process listens there
  */
 export function listenOnLoopback(server: Server, port: number, wantedFor: string): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -37,7 +37,7 @@ export function listenOnLoopback(server: Server, port: number, wantedFor: string
   })
 }
 
-/** @throws PortTaken when someone listens there already */
+/** @throws PortTaken when another process listens there */
 export async function assertPortIsFree(port: number, wantedFor: string): Promise<void> {
   const probe = createServer()
   await listenOnLoopback(probe, port, wantedFor)

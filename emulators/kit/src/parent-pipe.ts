@@ -1,10 +1,11 @@
 /**
- * Ends this process in good order when its parent goes, by whatever death: the parent holds the other end of stdin.
- * SIGTERM, SIGINT and SIGHUP do the same. Whichever comes first closes, once.
+ * Ends this process in good order when its parent ends, even if the parent is killed: the parent holds the other end of
+ * stdin. SIGTERM, SIGINT and SIGHUP do the same. `stop` runs once.
  *
  * Start such a child with `stdio: ['pipe', …]`. With stdin at /dev/null it would end at once.
  *
- * @param stop what to close first; if it throws, that is printed and the exit code is 1, else it is `process.exitCode`
+ * @param stop closes resources first. If it throws, the error is printed and the exit code is 1, else
+ * `process.exitCode`
  */
 export function exitWhenParentGoes(stop: () => Promise<void> = async () => {}): void {
   let stopping = false

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
-/** Whether a process with this id runs, whoever owns it. One that has ended and only waits for its parent does not. */
+/** Whether a process with this id is running, under any user. A zombie is not. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
@@ -13,11 +13,11 @@ export function isAlive(pid: number): boolean {
 }
 
 /**
- * When the process started, in a form that is only good for comparing.
+ * The start time of a process, in a form for comparison only.
  *
- * Process ids are used again, in a container after every start: two processes are the same one only if this agrees too.
+ * Systems reuse process ids, containers after every start: two ids name the same process only if this value agrees too.
  *
- * @returns '' where the machine does not tell
+ * @returns '' when the system does not say
  */
 export function startOf(pid: number): string {
   try {
@@ -29,7 +29,7 @@ export function startOf(pid: number): string {
   }
 }
 
-/** Linux only: the fields of /proc/<pid>/stat from the third, the state, on. The name before it may hold spaces. */
+/** Linux only: the fields of /proc/<pid>/stat from the third (the state) on. The name before it may contain spaces. */
 function statOf(pid: number): string[] | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')

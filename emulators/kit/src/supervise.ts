@@ -5,40 +5,40 @@ import type { WatchdogReport, WatchdogSpec } from './watchdog.ts'
 
 export type SuperviseOptions = {
   cwd?: string
-  /** The whole environment of the command; default this process's. */
+  /** The complete environment of the command. Default: this process's. */
   env?: NodeJS.ProcessEnv
   /** Run as this user (needs root). */
   uid?: number
   gid?: number
-  /** Asks the group to end; default SIGTERM. */
+  /** The signal that asks the group to end. Default SIGTERM. */
   stopSignal?: NodeJS.Signals
-  /** After this the group is killed; default 5000. */
+  /** After this time the group is killed. Default 5000. */
   graceMilliseconds?: number
-  /** A directory that the watchdog deletes once the command has ended, also when this process was killed. */
+  /** A directory that the watchdog deletes after the command ends, even if this process was killed. */
   removeWhenDone?: string
-  /** 'pipe' (default): read `stdout` and `stderr`, or they fill up. 'inherit': they go where this process's go. */
+  /** 'pipe' (default): the caller must read `stdout` and `stderr`, or they fill up. 'inherit': uses this process's. */
   output?: 'pipe' | 'inherit'
 }
 
 export type Exit = { code: number | null; signal: NodeJS.Signals | null }
 
 export type Supervised = {
-  /** Of the command itself, which leads its own process group. */
+  /** The id of the command, which leads its own process group. */
   pid: number
   stdout: Readable | null
   stderr: Readable | null
   exited: Promise<Exit>
-  /** Ends the whole group, gently at first, and waits for it. May be called again, or after it has ended. */
+  /** Ends the whole group (stop signal, then SIGKILL) and waits for it. Safe to call twice or after the end. */
   stop(): Promise<Exit>
 }
 
-const WATCHDOG = fileURLToPath(new URL('./watchdog.ts', import.meta.url))
+const WATCHDOG = fileURLToPath(new URL('./watchdog.ts', import.meta.url).href)
 
 /**
- * Runs a command in its own process group, which does not outlive this process, not even if this one is SIGKILLed.
+ * Runs a command in its own process group, which does not outlive this process, even if this process is SIGKILLed.
  *
- * A small node process stands between: it holds a pipe from here and ends the group when the pipe closes. The terminal's
- * Ctrl-C reaches neither of them, so the caller decides in which order things stop.
+ * A watchdog process in between holds a pipe from this process and ends the group when the pipe closes. The terminal's
+ * Ctrl-C reaches neither of them, so the caller decides the order in which processes stop.
  *
  * @throws Error naming the command when it cannot be started
  */

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 
 const KEPT_TRACES = 10_000
 
-/** How many requests came for each trace (W3C traceparent), so that a test can tell what one call of the API caused. */
+/** Counts requests per trace (W3C traceparent), so that a test can count what one API call caused. */
 export class TraceCounts {
   readonly #counts = new Map<string, number>()
 

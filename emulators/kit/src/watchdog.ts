@@ -1,4 +1,4 @@
-// The program that `supervise` puts between a parent and its command; see there. Not to be imported for its effects.
+// The program that `supervise` runs between a parent and its command. Import only its types: it starts on import.
 import { spawn } from 'node:child_process'
 import { rmSync } from 'node:fs'
 
@@ -30,14 +30,14 @@ function watch({ command, args, stopSignal, graceMilliseconds, removeWhenDone, c
   child.once('spawn', () => report({ type: 'started', pid: child.pid ?? 0 }))
   child.once('error', (error) => finish({ type: 'failed', message: error.message }, 1))
   child.once('exit', (code, signal) => {
-    // What the command has left behind in its group goes with it.
+    // Ends what the command left running in its group.
     signalGroup('SIGKILL')
     finish({ type: 'exited', code, signal }, code ?? 1)
   })
 
   process.once('message', stop).once('disconnect', stop)
   process.on('SIGTERM', stop).on('SIGINT', stop).on('SIGHUP', stop)
-  // The parent may have gone while this file was loading.
+  // The parent may have ended while this file was loading.
   if (!process.connected) stop()
 
   function stop(): void {
@@ -50,7 +50,7 @@ function watch({ command, args, stopSignal, graceMilliseconds, removeWhenDone, c
     try {
       process.kill(-child.pid, signal)
     } catch {
-      // The group has ended by itself.
+      // The group has already ended.
     }
   }
 

@@ -1,4 +1,4 @@
-/** A URL as it may be shown to people and logs. */
+/** A URL that is safe to show and to log. */
 export function withoutPassword(url: string): string {
   if (!URL.canParse(url)) return '(not a URL)'
   const shown = new URL(url)

@@ -15,7 +15,7 @@ vi.setConfig({ testTimeout: 20_000 })
 let folder: string
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'shop-process-'))
+  folder = await mkdtemp(join(tmpdir(), 'emulator-process-'))
 })
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
@@ -23,7 +23,7 @@ describe('a lock file', () => {
   const take = (waitMilliseconds = 0) =>
     acquireLock(join(folder, 'db.lock'), { what: 'The database', waitMilliseconds })
 
-  it('is held by one at a time, and says what to do', async () => {
+  it('has one holder at a time; the error says what to do', async () => {
     const lock = await take()
     const refused = await take().catch((error: unknown) => error)
     expect(refused).toBeInstanceOf(Locked)
@@ -35,32 +35,32 @@ describe('a lock file', () => {
     expect(await readdir(folder)).toEqual([])
   })
 
-  it('is taken over from a dead process', async () => {
+  it('replaces the lock of a process that has ended', async () => {
     const { child } = runScript('process.exit(0)')
     await new Promise((resolve) => child.once('exit', resolve))
     await writeFile(join(folder, 'db.lock'), JSON.stringify({ pid: child.pid, start: '' }))
     await (await take()).release()
   })
 
-  it('is taken over when the process id now belongs to another process', async () => {
+  it('replaces a lock whose process id now belongs to another process', async () => {
     await writeFile(join(folder, 'db.lock'), JSON.stringify({ pid: process.ppid, start: 'another boot:1' }))
     await (await take()).release()
     await writeFile(join(folder, 'db.lock'), JSON.stringify({ pid: process.ppid, start: startOf(process.ppid) }))
     await expect(take()).rejects.toThrow(Locked)
   })
 
-  it('is taken over when it is not readable as a lock', async () => {
+  it('replaces a file that is not a lock', async () => {
     await writeFile(join(folder, 'db.lock'), 'half a l')
     await (await take()).release()
   })
 
-  it('is given to one of many that come at once, a stale one being there', async () => {
+  it('goes to one of twenty concurrent callers when a stale lock exists', async () => {
     await writeFile(join(folder, 'db.lock'), JSON.stringify({ pid: process.ppid, start: 'another boot:1' }))
     const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => take()))
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
   })
 
-  it('is waited for when asked', async () => {
+  it('waits for the holder to release it, if a wait is set', async () => {
     const lock = await take()
     const second = take(10_000)
     await lock.release()
@@ -69,37 +69,37 @@ describe('a lock file', () => {
 })
 
 describe('ports', () => {
-  it('finds one that can be used, and says which is taken', async () => {
+  it('accepts a free port and names a taken one', async () => {
     const port = await getPort()
-    await assertPortIsFree(port, 'the shop')
+    await assertPortIsFree(port, 'the API')
     const { firstLine, child } = runScript(
       `import { createServer } from 'node:net'
        createServer().listen(${port}, '127.0.0.1', () => console.log('listening'))`,
     )
     await firstLine
-    await expect(assertPortIsFree(port, 'the shop')).rejects.toThrow(PortTaken)
-    await expect(assertPortIsFree(port, 'the shop')).rejects.toThrow(`Port ${port} on 127.0.0.1, wanted for the shop`)
+    await expect(assertPortIsFree(port, 'the API')).rejects.toThrow(PortTaken)
+    await expect(assertPortIsFree(port, 'the API')).rejects.toThrow(`Port ${port} on 127.0.0.1, wanted for the API`)
     child.kill()
   })
 })
 
 describe('a supervised command', () => {
-  /** A shell that starts a grandchild, prints both ids, and ignores polite requests. */
+  /** A shell that starts a grandchild, prints both ids and ignores SIGTERM. */
   const STUBBORN = `trap '' TERM; sleep 300 & echo $$ $!; while true; do wait; sleep 1; done`
 
-  it('gives its output and exit code', async () => {
+  it('passes on output and exit code', async () => {
     const command = await supervise('sh', ['-c', 'echo out; echo err >&2; exit 7'])
-    if (!command.stdout || !command.stderr) throw new Error('its output is piped')
+    if (!command.stdout || !command.stderr) throw new Error('the output is not piped')
     expect(await Promise.all([text(command.stdout), text(command.stderr)])).toEqual(['out\n', 'err\n'])
     expect(await command.exited).toEqual({ code: 7, signal: null })
     expect(await command.stop()).toEqual({ code: 7, signal: null })
   })
 
-  it('is named when it cannot be started', async () => {
+  it('is named in the error when it cannot be started', async () => {
     await expect(supervise('/no/such/program', [])).rejects.toThrow('/no/such/program could not be started')
   })
 
-  it('is asked to stop, and may finish its work', async () => {
+  it('gets the stop signal and may finish its work', async () => {
     const script = `trap 'echo done > ${folder}/done; exit 0' TERM; echo ready; while true; do sleep 0.05; done`
     const command = await supervise('sh', ['-c', script])
     await new Promise((resolve) => command.stdout?.once('data', resolve))
@@ -107,7 +107,7 @@ describe('a supervised command', () => {
     expect((await stat(join(folder, 'done'))).isFile()).toBe(true)
   })
 
-  it('is killed with its children when it does not listen', async () => {
+  it('is killed with its children when it ignores the stop signal', async () => {
     const command = await supervise('sh', ['-c', STUBBORN], { graceMilliseconds: 100 })
     const line = await new Promise<Buffer>((resolve) => command.stdout?.once('data', resolve))
     const pids = String(line).trim().split(' ').map(Number)
@@ -115,14 +115,14 @@ describe('a supervised command', () => {
     await Promise.all(pids.map(untilGone))
   })
 
-  it('takes the children it leaves behind with it when it ends by itself', async () => {
+  it('ends the children it leaves running', async () => {
     const command = await supervise('sh', ['-c', 'sleep 300 & echo $!'])
     const line = await new Promise<Buffer>((resolve) => command.stdout?.once('data', resolve))
     await command.exited
     await untilGone(Number(String(line)))
   })
 
-  it('does not outlive its SIGKILLed parent, and its directory goes too', async () => {
+  it('ends and loses its directory when its parent is SIGKILLed', async () => {
     const { child, firstLine } = runScript(`
       import { supervise } from '@shop/emulator-kit/supervise'
       const options = { graceMilliseconds: 100, removeWhenDone: ${JSON.stringify(folder)} }

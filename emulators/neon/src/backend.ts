@@ -1,4 +1,4 @@
-/** One statement with `$1…` placeholders; parameters in Postgres's text form. */
+/** One statement with `$1…` placeholders. Parameters are in Postgres's text format. */
 export type Statement = { text: string; params: readonly (string | null)[] }
 
 export const ISOLATION_LEVELS = {
@@ -10,7 +10,7 @@ export const ISOLATION_LEVELS = {
 
 export type IsolationLevel = keyof typeof ISOLATION_LEVELS
 
-/** Left out means what the database's own default says. */
+/** Absent options use the database's defaults. */
 export type BatchOptions = { isolationLevel?: IsolationLevel; readOnly?: boolean; deferrable?: boolean }
 
 export type Field = {
@@ -23,25 +23,25 @@ export type Field = {
 }
 
 export type StatementResult = {
-  /** First word of Postgres's command tag, '' for an empty statement. */
+  /** The first word of Postgres's command tag; '' for an empty statement. */
   command: string
-  /** null where the tag carries no count, as for CREATE TABLE. */
+  /** null when the tag has no count, as for CREATE TABLE. */
   rowCount: number | null
   fields: Field[]
-  /** Values in Postgres's text form. */
+  /** Values in Postgres's text format. */
   rows: (string | null)[][]
 }
 
-/** What executes the statements of the Neon endpoint. A refusal by Postgres is thrown as Postgres reported it. */
+/** Executes the statements of the Neon endpoint. Throws refusals by Postgres as Postgres reports them. */
 export interface SqlBackend {
-  /** Runs one statement as `role`, in a transaction of its own. */
+  /** Runs one statement as `role` in its own transaction. */
   single(role: string, statement: Statement): Promise<StatementResult>
-  /** Runs all or nothing, as `role`, in one transaction. */
+  /** Runs all statements or none as `role` in one transaction. */
   batch(role: string, statements: readonly Statement[], options: BatchOptions): Promise<StatementResult[]>
   close(): Promise<void>
 }
 
-/** The statement that opens the transaction of a batch. */
+/** The statement that begins the transaction of a batch. */
 export function beginStatement({ isolationLevel, readOnly, deferrable }: BatchOptions): Statement {
   const modes = [
     isolationLevel && `ISOLATION LEVEL ${ISOLATION_LEVELS[isolationLevel]}`,

@@ -1,4 +1,4 @@
-/** What the client copies from the body of an HTTP 400 to its NeonDbError (`hi` in its source, in that order). */
+/** The fields that the client copies from the body of an HTTP 400 to its NeonDbError (`hi` in its source). */
 const ERROR_FIELDS = [
   'severity',
   'code',
@@ -20,7 +20,7 @@ const ERROR_FIELDS = [
 
 export type PostgresError = Error & { code: string; severity: string }
 
-/** Whether Postgres itself refused, so that its SQLSTATE and fields are worth passing on. */
+/** Whether the error is a refusal by Postgres, with SQLSTATE and fields to pass on. */
 export function isPostgresError(error: unknown): error is PostgresError {
   if (!(error instanceof Error)) return false
   const { code, severity } = error as Partial<PostgresError>
@@ -36,12 +36,12 @@ export function postgresErrorBody(error: PostgresError): Record<string, string> 
   return body
 }
 
-/** A Postgres refusal raised on this side of the wire, where the engine lacks it. */
+/** A refusal in Postgres's format, for checks that the engine lacks. */
 export function postgresError(code: string, message: string): PostgresError {
   return Object.assign(new Error(message), { code, severity: 'ERROR' })
 }
 
-/** The request was not understood. With 400 the client throws a NeonDbError that has a message and no code. */
+/** The request is malformed. For 400 the client throws a NeonDbError with a message and without a code. */
 export class BadRequest extends Error {
   override readonly name = 'BadRequest'
   readonly status: number

@@ -1,34 +1,34 @@
-import type { StatusFault, WayFault } from '@shop/emulator-kit/fault-effects'
+import type { StatusFault, TransportFault } from '@shop/emulator-kit/fault-effects'
 import { type FaultCounts, FaultList } from '@shop/emulator-kit/fault-list'
 import type { NeonRequest } from './request.ts'
 
 export type { FaultHandle } from '@shop/emulator-kit/fault-list'
 
-/** Which requests a fault is for; what is left out matches all. Of a batch, one statement must match. */
+/** The requests that a fault affects. An absent field matches all. One matching statement of a batch suffices. */
 export type FaultMatch = {
-  /** A part of a statement, in any case: `insert into "orders"."orders"`; or a pattern. */
+  /** A part of a statement, in any case: `insert into "notes"."note"`; or a pattern. */
   sql?: string | RegExp
-  /** The first word of a statement, in any case: `INSERT`. One that starts with WITH counts as WITH. */
+  /** The first word of a statement, in any case: `INSERT`. For a common table expression it is `WITH`. */
   operation?: string
-  /** Who asks: `orders_service`. */
+  /** The role of the request: `notes_service`. */
   role?: string
-  /** One statement by itself, or a transaction. */
+  /** A single statement or a transaction. */
   kind?: 'single' | 'batch'
 }
 
 /**
- * What goes wrong besides what can on the way: `status` answers `status` with `message`; with 400, the client throws a
- * NeonDbError with `code`, an SQLSTATE such as 40001. `body` is sent as it is, for answers that are none of Neon's.
+ * The transport faults of the kit, and `status`: answers that HTTP status with `message`. For 400 the client throws a
+ * NeonDbError with `code`, an SQLSTATE such as 40001. `body` replaces the whole body, for answers that are not JSON.
  */
-export type FaultEffect = WayFault | (StatusFault & { code?: string; message?: string; body?: string })
+export type FaultEffect = TransportFault | (StatusFault & { code?: string; message?: string; body?: string })
 
 export type Fault = FaultEffect & FaultCounts & { match?: FaultMatch }
 
 /** Faults by statement or caller. */
 export class Faults extends FaultList<Fault> {
-  /** @internal the fault this request gets, counted as used */
-  take(request: NeonRequest): Fault | undefined {
-    return this.takeFirst(({ match }) => match === undefined || matches(match, request))
+  /** @internal the fault for this request, counted as a hit */
+  hit(request: NeonRequest): Fault | undefined {
+    return this.hitFirst(({ match }) => match === undefined || matches(match, request))
   }
 }
 

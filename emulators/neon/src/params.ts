@@ -1,6 +1,6 @@
 /**
- * A JSON parameter in Postgres's text form, as Neon's proxy makes it. The client sends strings and null only; other
- * callers may send any JSON.
+ * Converts a JSON parameter to Postgres's text format, as Neon's proxy does. The client sends only strings and null;
+ * other callers may send any JSON.
  */
 export function toParam(value: unknown): string | null {
   if (value === null || value === undefined) return null

@@ -4,9 +4,9 @@ import { BadRequest } from './errors.ts'
 import { toParam } from './params.ts'
 
 export type RowFormat = {
-  /** Neon-Raw-Text-Output: values stay as Postgres wrote them. */
+  /** Neon-Raw-Text-Output: values stay in Postgres's text format. */
   rawText: boolean
-  /** Neon-Array-Mode: rows are arrays, not objects. */
+  /** Neon-Array-Mode: rows are arrays instead of objects. */
   arrayMode: boolean
 }
 
@@ -15,7 +15,7 @@ export type NeonRequest = { role: string } & (
   | { kind: 'batch'; statements: Statement[]; options: BatchOptions; format: RowFormat }
 )
 
-/** @throws BadRequest saying what is wrong with it */
+/** @throws BadRequest with the reason */
 export function parseNeonRequest(headers: IncomingHttpHeaders, body: string): NeonRequest {
   const role = roleOf(headers['neon-connection-string'])
   const format = { rawText: flag(headers, 'neon-raw-text-output'), arrayMode: flag(headers, 'neon-array-mode') }
@@ -27,7 +27,7 @@ export function parseNeonRequest(headers: IncomingHttpHeaders, body: string): Ne
   return { kind: 'batch', role, statements, options: batchOptions(headers), format }
 }
 
-/** The user of the connection string. Host, password and database are of no meaning here: there is one database. */
+/** The user of the connection string. Host, password and database are ignored, because there is one database. */
 function roleOf(connectionString: string | string[] | undefined): string {
   if (typeof connectionString !== 'string') throw new BadRequest('The header Neon-Connection-String is missing')
   const url = connectionString.match(/^postgres(?:ql)?:(\/\/.*)$/)?.[1]
@@ -49,7 +49,7 @@ function parseStatement(json: unknown, where: string): Statement {
   if (!isObject(json) || typeof json.query !== 'string')
     throw new BadRequest(`There must be a string "query" in ${where}`)
   const { query, params = [] } = json
-  // On the wire a statement ends at the first NUL: the rest would be read as another message.
+  // A statement ends at the first NUL in Postgres's protocol, so the rest would be parsed as another message.
   if (query.includes('\0')) throw new BadRequest(`The query of ${where} contains a NUL`)
   if (params !== null && !Array.isArray(params)) throw new BadRequest(`"params" of ${where} must be an array`)
   return { text: query, params: (params ?? []).map(toParam) }

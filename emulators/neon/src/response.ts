@@ -2,13 +2,16 @@ import pg from 'pg'
 import type { StatementResult } from './backend.ts'
 import type { RowFormat } from './request.ts'
 
-/** What Neon turns into JSON without Neon-Raw-Text-Output: bool, int2, int4, float4, float8, json, jsonb, and arrays. */
+/**
+ * Types that Neon converts to JSON without Neon-Raw-Text-Output: bool, int2, int4, float4, float8, json, jsonb, and
+ * arrays.
+ */
 const JSON_TYPES = new Set([16, 21, 23, 700, 701, 114, 3802, 1000, 1005, 1007, 1021, 1022, 199, 3807])
 const TEXT_ARRAY = 1009
-/** text, varchar, int8, numeric, uuid arrays: elements stay text. */
+/** Arrays of text, varchar, int8, numeric and uuid, whose elements stay text. */
 const TEXT_ELEMENT_ARRAYS = new Set([TEXT_ARRAY, 1015, 1016, 1231, 2951])
 
-/** The JSON of one result, in the shape of Neon's proxy. */
+/** The JSON of one result in the format of Neon's proxy. */
 export function resultBody({ command, rowCount, fields, rows }: StatementResult, format: RowFormat) {
   const values = format.rawText ? rows : rows.map((row) => row.map((text, i) => toJson(fields[i]?.dataTypeID, text)))
   return {
@@ -30,6 +33,6 @@ function toJson(dataTypeID: number | undefined, text: string | null): unknown {
 }
 
 function parse(dataTypeID: number, text: string): unknown {
-  // The types of pg-types name only the scalar types; array types are known to it all the same.
+  // pg-types parses array types too, but its TypeScript types list only scalar types.
   return pg.types.getTypeParser(dataTypeID as Parameters<typeof pg.types.getTypeParser>[0])(text) as unknown
 }

@@ -2,13 +2,13 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import { drip } from '@shop/emulator-kit/fault-effects'
 import { LOOPBACK, listenOnLoopback } from '@shop/emulator-kit/loopback'
 import { TraceCounts } from '@shop/emulator-kit/trace-counts'
-import { answer, assertMeant, type Control, type Core, errorAnswer } from './answer.ts'
+import { answer, assertExpected, type Control, type Core, errorAnswer } from './answer.ts'
 import type { SqlBackend } from './backend.ts'
 import { BadRequest } from './errors.ts'
 import { Faults } from './faults.ts'
 
 export type NeonCounts = {
-  /** HTTP requests for SQL since the last reset, refused ones included: what each caller waited for. */
+  /** HTTP requests for SQL since the last reset, including refused ones. */
   roundTrips: number
 }
 
@@ -16,36 +16,36 @@ export type NeonEmulator = {
   port: number
   /** For `neonConfig.fetchEndpoint`. */
   url: string
-  /** For `neon()`: names the role to run as. */
+  /** For `neon()`: the connection string of a role. */
   connectionString(role: string): string
   counts(): NeonCounts
-  /** The same by trace, of all time. */
+  /** Round trips per trace, never reset. */
   traces: TraceCounts
   resetCounts(): void
-  /** What goes wrong, nothing unless added. */
+  /** Initially none. */
   faults: Faults
-  /** Answers what is running, then ends. Does not close the backend. */
+  /** Answers running requests and stops. Does not close the backend. */
   close(): Promise<void>
 }
 
-/** `port` 0 (the default) takes a free one. */
 export type NeonOptions = {
   backend: SqlBackend
+  /** 0 (the default) chooses a free port. */
   port?: number
-  /** Left out, `/_control/faults` and `/_control/tables` answer nobody. */
+  /** Serves `/_control/faults` and `/_control/tables` to other processes. Default: not served. */
   control?: Control
 }
 
 const MAX_BODY_BYTES = 64 * 1024 * 1024
 const CLOSE_MILLISECONDS = 5000
-/** Longer than clients keep idle connections: else the server closes one just as a request is sent on it. */
+/** Longer than clients keep idle connections, so that the server does not close one while a request arrives. */
 const KEEP_ALIVE_MILLISECONDS = 10 * 60 * 1000
 
 /**
- * Serves Neon's `POST /sql` on 127.0.0.1, as @neondatabase/serverless 1.2 speaks it.
+ * Serves Neon's `POST /sql` on 127.0.0.1 for @neondatabase/serverless 1.2.
  *
- * Only HTTP 400 becomes a NeonDbError with `code`, so each refusal by Postgres is a 400; a backend that cannot be
- * reached is a 503.
+ * Only HTTP 400 becomes a NeonDbError with `code`, so refusals by Postgres are 400. A backend that does not answer is
+ * 503.
  *
  * @throws PortTaken
  */
@@ -60,8 +60,8 @@ export async function startNeonEmulator({ backend, port = 0, control }: NeonOpti
       traces.add(request.headers)
     }
     respond(core, request, response).catch((error: unknown) => {
-      // A client that left in the middle is no news.
-      if (!request.socket.destroyed) console.error('Neon endpoint:', error)
+      // Ignore clients that disconnected.
+      if (!request.socket.destroyed) console.error('Neon emulator:', error)
       request.socket.destroy()
     })
   })
@@ -79,9 +79,9 @@ export async function startNeonEmulator({ backend, port = 0, control }: NeonOpti
     close: () =>
       new Promise((resolve) => {
         stopping.abort()
-        const impatient = setTimeout(() => server.closeAllConnections(), CLOSE_MILLISECONDS)
+        const deadline = setTimeout(() => server.closeAllConnections(), CLOSE_MILLISECONDS)
         server.close(() => {
-          clearTimeout(impatient)
+          clearTimeout(deadline)
           resolve()
         })
         server.closeIdleConnections()
@@ -91,20 +91,20 @@ export async function startNeonEmulator({ backend, port = 0, control }: NeonOpti
 
 async function respond(core: Core, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { headers, url = '/', method = 'GET' } = request
-  const given = await read(request, headers, url, method).then(
+  const outcome = await read(request, headers, url, method).then(
     (body) => answer(core, { method, path: url, headers, body }),
     (error: unknown) => ({ answer: errorAnswer(error), dripMs: 0 }),
   )
-  if (given === 'cut') return void request.socket.destroy()
-  const { status, body } = given.answer
+  if (outcome === 'cut') return void request.socket.destroy()
+  const { status, body } = outcome.answer
   response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) })
-  if (given.dripMs > 0) await drip(response, Buffer.from(body), given.dripMs, core.stopping)
-  // As text: head and body then leave in one write.
+  if (outcome.dripMs > 0) await drip(response, Buffer.from(body), outcome.dripMs, core.stopping)
+  // A string body is sent in one write with the head.
   else response.end(body)
 }
 
 async function read(request: IncomingMessage, headers: IncomingHttpHeaders, url: string, method: string) {
-  assertMeant({ headers, url, method })
+  assertExpected({ headers, url, method })
   return readBody(request)
 }
 

@@ -1,13 +1,13 @@
 import type { SqlBackend, Statement } from './backend.ts'
 
-/** What a database holds, for a status page. */
+/** The tables of a database, for a status page. */
 export type DatabaseOverview = { version: string; tables: TableInfo[] }
 export type TableInfo = { schema: string; table: string; rows: number; isMore: boolean }
 
-/** Counting goes no further, so that looking costs little. */
+/** Counting stops here, to keep the page cheap. */
 const MOST_ROWS = 100_000
 
-/** @param role one that may read everything */
+/** @param role a role that may read all tables */
 export async function overview(backend: SqlBackend, role: string): Promise<DatabaseOverview> {
   const named = await backend.single(role, plain(TABLES))
   const tables = named.rows.map(([schema, table, name]) => ({ schema: schema ?? '', table: table ?? '', name }))
@@ -24,7 +24,7 @@ export async function overview(backend: SqlBackend, role: string): Promise<Datab
   }
 }
 
-/** Names come quoted from Postgres, so that they can be put into the next statements. */
+/** Postgres quotes the names, so that they are safe in the next statements. */
 const TABLES = `
   SELECT n.nspname, c.relname, format('%I.%I', n.nspname, c.relname)
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

@@ -9,9 +9,9 @@ import { type OpenBackend, openTemporaryPGlite, openTemporaryPostgres } from './
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 })
 neonConfig.fetchEndpoint = (host, port) => `http://${host}:${port}/sql`
 
-const shop = pgSchema('shop')
-const products = shop.table(
-  'products',
+const app = pgSchema('app')
+const items = app.table(
+  'items',
   {
     id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
     name: text('name').notNull(),
@@ -19,14 +19,14 @@ const products = shop.table(
     data: jsonb('data').$type<{ colour: string }>(),
     createdAt: timestamp('created_at', { withTimezone: true }).notNull(),
   },
-  (table) => [uniqueIndex('products_name').on(table.name)],
+  (table) => [uniqueIndex('items_name').on(table.name)],
 )
 
 const SCHEMA = [
-  'CREATE SCHEMA shop',
-  `CREATE TABLE shop.products (id bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY, name text NOT NULL,
+  'CREATE SCHEMA app',
+  `CREATE TABLE app.items (id bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY, name text NOT NULL,
     tags text[] NOT NULL, data jsonb, created_at timestamptz NOT NULL)`,
-  'CREATE UNIQUE INDEX products_name ON shop.products (name)',
+  'CREATE UNIQUE INDEX items_name ON app.items (name)',
 ]
 
 describe.each([
@@ -50,34 +50,34 @@ describe.each([
   })
 
   const createdAt = new Date('2026-02-03T04:05:06.789Z')
-  const product = (name: string) => ({ name, tags: ['a,b', '"c"'], data: { colour: 'grün' }, createdAt })
+  const item = (name: string) => ({ name, tags: ['a,b', '"c"'], data: { colour: 'grün' }, createdAt })
 
   it('writes and reads back every column type', async () => {
-    const [written] = await db.insert(products).values(product('lamp')).returning()
-    expect(written).toEqual({ id: expect.any(Number), ...product('lamp') })
-    expect(await db.select().from(products).where(eq(products.name, 'lamp'))).toEqual([written])
+    const [written] = await db.insert(items).values(item('lamp')).returning()
+    expect(written).toEqual({ id: expect.any(Number), ...item('lamp') })
+    expect(await db.select().from(items).where(eq(items.name, 'lamp'))).toEqual([written])
   })
 
-  it('gives the SQLSTATE and constraint in the cause', async () => {
-    await db.insert(products).values(product('chair'))
-    await expect(db.insert(products).values(product('chair'))).rejects.toMatchObject({
-      cause: { code: '23505', constraint: 'products_name' },
+  it('puts SQLSTATE and constraint into the cause', async () => {
+    await db.insert(items).values(item('chair'))
+    await expect(db.insert(items).values(item('chair'))).rejects.toMatchObject({
+      cause: { code: '23505', constraint: 'items_name' },
     })
   })
 
   it('answers a batch in one round trip', async () => {
     server.resetCounts()
     const [inserted, found] = await db.batch([
-      db.insert(products).values(product('table')).returning({ name: products.name }),
-      db.select({ name: products.name }).from(products).where(eq(products.name, 'table')),
+      db.insert(items).values(item('table')).returning({ name: items.name }),
+      db.select({ name: items.name }).from(items).where(eq(items.name, 'table')),
     ])
     expect([inserted, found]).toEqual([[{ name: 'table' }], [{ name: 'table' }]])
     expect(server.counts()).toEqual({ roundTrips: 1 })
   })
 
-  it('writes nothing of a batch that fails, and gives the SQLSTATE in the error itself', async () => {
-    const batch = db.batch([db.insert(products).values(product('sofa')), db.insert(products).values(product('sofa'))])
+  it('rolls back a batch that fails, with the SQLSTATE in the error itself', async () => {
+    const batch = db.batch([db.insert(items).values(item('sofa')), db.insert(items).values(item('sofa'))])
     await expect(batch).rejects.toMatchObject({ code: '23505' })
-    expect(await db.select().from(products).where(eq(products.name, 'sofa'))).toEqual([])
+    expect(await db.select().from(items).where(eq(items.name, 'sofa'))).toEqual([])
   })
 })

@@ -30,7 +30,7 @@ const ids = async () => (await sql`SELECT id FROM item ORDER BY id`).map((row) =
 const insert = (id: number) => sql`INSERT INTO item VALUES (${id})`
 
 describe('a fault at the Neon endpoint', () => {
-  it('cuts the connection before the work, or after it is committed', async () => {
+  it('cuts the connection before the work or after its commit', async () => {
     server.faults.add({ kind: 'cut_before' })
     await expect(insert(1)).rejects.toThrow('fetch failed')
     server.faults.add({ kind: 'cut_after' })
@@ -38,7 +38,7 @@ describe('a fault at the Neon endpoint', () => {
     expect(await ids()).toEqual([2])
   })
 
-  it('answers a SQLSTATE in place of the work, or in place of its answer', async () => {
+  it('answers an SQLSTATE or HTTP status instead of the work or of its answer', async () => {
     server.faults.add({ kind: 'status', status: 400, code: '40001', message: 'could not serialize access' })
     const refused = await insert(1).catch((error: unknown) => error)
     expect(refused).toBeInstanceOf(NeonDbError)
@@ -50,7 +50,7 @@ describe('a fault at the Neon endpoint', () => {
     expect(await ids()).toEqual([2])
   })
 
-  it('loses what the work refuses like any other answer', async () => {
+  it('discards a refusal by Postgres like any other answer', async () => {
     await insert(1)
     server.faults.add({ kind: 'cut_after' })
     await expect(insert(1)).rejects.toThrow('fetch failed')
@@ -67,7 +67,7 @@ describe('a fault at the Neon endpoint', () => {
     expect(await Promise.race([slow, 'still waiting'])).toBe('still waiting')
   })
 
-  it('lets the answer drip, whole in the end', async () => {
+  it('sends the complete answer in pieces', async () => {
     server.faults.add({ kind: 'drip', ms: 60 })
     const started = performance.now()
     const [row] = await sql`SELECT repeat('é', 1000) AS text`
@@ -81,7 +81,7 @@ describe('a fault at the Neon endpoint', () => {
     ['the operation', { operation: 'insert' }],
     ['the kind of request', { kind: 'batch' as const }],
     ['all of these at once', { sql: 'item', operation: 'INSERT', kind: 'batch' as const, role: 'postgres' }],
-  ])('hits only what matches: by %s', async (_, match) => {
+  ])('hits only matching requests: by %s', async (_, match) => {
     const fault = server.faults.add({ kind: 'cut_before', match, times: Number.POSITIVE_INFINITY })
     await ids()
     await sql`SELECT 'values' AS a`
@@ -90,13 +90,13 @@ describe('a fault at the Neon endpoint', () => {
     expect(fault.hits()).toBe(1)
   })
 
-  it('hits only the role it is for', async () => {
+  it('hits only the configured role', async () => {
     server.faults.add({ kind: 'cut_before', match: { role: 'reader' } })
     await insert(1)
     await expect(neon(server.connectionString('reader'))`SELECT 1`).rejects.toThrow('fetch failed')
   })
 
-  it('hits as often as it says, after those it lets pass, and never once it is removed', async () => {
+  it('hits the configured number of requests after the skipped ones, and none when removed', async () => {
     server.faults.add({ kind: 'cut_before', skip: 1, times: 2, match: { operation: 'INSERT' } })
     await insert(1)
     await expect(insert(2)).rejects.toThrow('fetch failed')
@@ -107,37 +107,37 @@ describe('a fault at the Neon endpoint', () => {
     expect(await ids()).toEqual([1, 2])
   })
 
-  it('does not hold up the end', async () => {
+  it('does not delay closing', async () => {
     const other = await startNeonEmulator({ backend: opened.backend })
     const fault = other.faults.add({ kind: 'delay', ms: 60_000 })
-    const asked = neon(other.connectionString('postgres'))`SELECT 1`.catch((error: Error) => error.message)
+    const answer = neon(other.connectionString('postgres'))`SELECT 1`.catch((error: Error) => error.message)
     await vi.waitFor(() => expect(fault.hits()).toBe(1))
     await other.close()
-    expect(await asked).toContain('fetch failed')
+    expect(await answer).toContain('fetch failed')
   })
 })
 
 describe('faults set from another process', () => {
-  const ask = (method: string, body?: object, headers = {}) =>
+  const send = (method: string, body?: object, headers = {}) =>
     fetch(controlUrl, { method, headers, ...(body && { body: JSON.stringify(body) }) })
 
-  it('are added, listed with what they have hit, and cleared', async () => {
-    await ask('POST', { kind: 'cut_after', match: { sql: 'into item' } })
+  it('are added, listed with their hits, and cleared', async () => {
+    await send('POST', { kind: 'cut_after', match: { sql: 'into item' } })
     await expect(insert(1)).rejects.toThrow('fetch failed')
     const fault = { kind: 'cut_after', match: { sql: 'into item' } }
-    expect(await (await ask('GET')).json()).toEqual([{ fault, left: 0, hits: 1 }])
-    await ask('DELETE')
-    expect(await (await ask('GET')).json()).toEqual([])
+    expect(await (await send('GET')).json()).toEqual([{ fault, left: 0, hits: 1 }])
+    await send('DELETE')
+    expect(await (await send('GET')).json()).toEqual([])
   })
 
-  it('are refused when they are none, or come from a web page', async () => {
-    expect((await ask('POST', { hello: 1 })).status).toBe(400)
-    expect((await ask('PUT', {})).status).toBe(405)
-    expect((await ask('POST', { kind: 'cut_before' }, { origin: 'http://evil.example' })).status).toBe(403)
+  it('are refused when malformed or sent by a web page', async () => {
+    expect((await send('POST', { hello: 1 })).status).toBe(400)
+    expect((await send('PUT', {})).status).toBe(405)
+    expect((await send('POST', { kind: 'cut_before' }, { origin: 'http://evil.example' })).status).toBe(403)
     expect(server.faults.list()).toEqual([])
   })
 
-  it('are not to be had unless asked for', async () => {
+  it('are not served by default', async () => {
     const other = await startNeonEmulator({ backend: opened.backend })
     expect((await fetch(new URL('/_control/faults', other.url))).status).toBe(404)
     await other.close()

@@ -14,19 +14,19 @@ neonConfig.fetchEndpoint = (host, port) => `http://${host}:${port}/sql`
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
-/** An empty PGlite database: making one takes seconds, copying one does not. */
+/** An empty PGlite database. Copying it is faster than creating a new one, which takes seconds. */
 let emptyPGlite: string
 let folder: string
 let migrationsFolder: string
 
 beforeAll(async () => {
-  emptyPGlite = await mkdtemp(join(tmpdir(), 'shop-empty-pglite-'))
+  emptyPGlite = await mkdtemp(join(tmpdir(), 'neon-emulator-empty-pglite-'))
   await (await openPGlite(join(emptyPGlite, 'data'))).close()
 })
 afterAll(() => rm(emptyPGlite, { recursive: true }))
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'shop-database-process-'))
-  // As root, PostgreSQL runs as another user, who must get through to its data.
+  folder = await mkdtemp(join(tmpdir(), 'neon-emulator-database-process-'))
+  // For root, PostgreSQL runs as another user, who must be able to reach its data.
   await chmod(folder, 0o755)
   migrationsFolder = await writeMigrations(join(folder, 'migrations'), [NOTES_MIGRATION])
 })
@@ -43,11 +43,11 @@ async function optionsFor(engine: EngineName, port = 0, name = 'data') {
   return { engine, dataDir, port, migrationsFolder }
 }
 
-/** neon() for the role of the migration, at the endpoint of a data process. */
-const notesAt = (url: string) => neon(`postgres://notes_service@${new URL(url).host}/shop`)
+/** neon() for the role of the migration at the endpoint of a database process. */
+const notesAt = (url: string) => neon(`postgres://notes_service@${new URL(url).host}/app`)
 
-describe.each(['pglite', 'embedded'] as const)('the data process with %s', (engine) => {
-  it('migrates, serves, and keeps what was written over a stop and a start', async () => {
+describe.each(['pglite', 'embedded'] as const)('the database process with %s', (engine) => {
+  it('migrates, serves, and keeps data across a restart', async () => {
     const first = await start(engine)
     await notesAt(first.url)`INSERT INTO notes.note VALUES (1, 'kept')`
     await first.stop()
@@ -58,7 +58,7 @@ describe.each(['pglite', 'embedded'] as const)('the data process with %s', (engi
     await second.stop()
   })
 
-  it('loses nothing acknowledged when it is SIGKILLed in the middle of writes', async () => {
+  it('loses no acknowledged write when it is SIGKILLed during writes', async () => {
     const first = await start(engine)
     const sql = notesAt(first.url)
     const acknowledged = new Set<number>()
@@ -86,7 +86,7 @@ describe.each(['pglite', 'embedded'] as const)('the data process with %s', (engi
     await second.stop()
   })
 
-  it('says that the endpoint port is taken, and leaves the database free', async () => {
+  it('names a taken port and releases the database', async () => {
     const first = await start(engine)
     const port = Number(new URL(first.url).port)
     await expect(start(engine, { port, name: 'other' })).rejects.toThrow(
@@ -96,7 +96,7 @@ describe.each(['pglite', 'embedded'] as const)('the data process with %s', (engi
     await Promise.all([first.stop(), free.stop()])
   })
 
-  it('says why a migration was refused', async () => {
+  it('reports why a migration failed', async () => {
     await writeMigrations(migrationsFolder, ['CREATE TABLE broken (id nonsense)'])
     await expect(start(engine)).rejects.toThrow('type "nonsense" does not exist')
   })
@@ -113,7 +113,7 @@ describe.each(['pglite', 'embedded'] as const)('the data process with %s', (engi
   })
 })
 
-describe('the data process', () => {
+describe('the database process', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)('closes in good order on %s', async (signal) => {
     const running = await start()
     process.kill(running.pid, signal)
@@ -121,14 +121,14 @@ describe('the data process', () => {
     expect((await readdir(folder)).sort()).toEqual(['data', 'migrations'])
   })
 
-  it('takes the port that it was given', async () => {
+  it('listens at the given port', async () => {
     const port = await getPort()
     const running = await start('pglite', { port })
     expect(running).toMatchObject({ url: `http://127.0.0.1:${port}/sql`, adminUrl: null })
     await running.stop()
   })
 
-  it('serves a PostgreSQL that is there already, acting as the services through its user', async () => {
+  it('serves an existing PostgreSQL and acts as other roles through its user', async () => {
     const server = await start('embedded')
     const running = await start(server.adminUrl as EngineName)
     expect(await notesAt(running.url)`SELECT current_user AS name`).toEqual([{ name: 'notes_service' }])
@@ -139,7 +139,7 @@ describe('the data process', () => {
     await server.stop()
   })
 
-  it('says that another process has the database open', async () => {
+  it('names the process that has the database open', async () => {
     const running = await start()
     await expect(start()).rejects.toThrow(
       `The database in ${join(folder, 'data')} is in use by process ${running.pid}. Stop it first`,
@@ -147,14 +147,16 @@ describe('the data process', () => {
     await running.stop()
   })
 
-  it('says that there are no migrations', async () => {
+  it('reports a folder without migrations', async () => {
     const empty = join(folder, 'empty')
     await mkdir(empty)
     const options = { engine: 'pglite', dataDir: join(folder, 'data'), port: 0, migrationsFolder: empty } as const
     await expect(startDatabaseProcess(options)).rejects.toThrow(`There are no migrations in ${empty}`)
   })
 
-  it('refuses an engine that it does not know', async () => {
-    await expect(start('mysql' as EngineName)).rejects.toThrow('LOCAL_PG must be pglite, embedded or a postgres:// URL')
+  it('refuses an unknown engine', async () => {
+    await expect(start('mysql' as EngineName)).rejects.toThrow(
+      'The engine must be pglite, embedded or a postgres:// URL',
+    )
   })
 })

@@ -15,12 +15,12 @@ const isRoot = process.getuid?.() === 0
 let folder: string
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'shop-embedded-'))
+  folder = await mkdtemp(join(tmpdir(), 'neon-emulator-embedded-'))
   await chmod(folder, 0o755)
 })
 afterEach(() => rm(folder, { recursive: true }))
 
-async function ask(url: string, text: string): Promise<unknown[]> {
+async function query(url: string, text: string): Promise<unknown[]> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
@@ -31,17 +31,17 @@ async function ask(url: string, text: string): Promise<unknown[]> {
 }
 
 describe('embedded PostgreSQL', () => {
-  it('listens on 127.0.0.1 only, on the port asked for, in UTF-8 and UTC', async () => {
+  it('listens on 127.0.0.1 only, at the given port, in UTF-8 and UTC', async () => {
     const port = await getPort()
     const server = await startEmbeddedPostgres({ dataDir: join(folder, 'data'), port, durable: true })
     expect(server.url).toBe(`postgres://postgres@127.0.0.1:${port}/postgres`)
     const settings = `SELECT setting FROM pg_settings WHERE name IN
       ('fsync', 'listen_addresses', 'server_encoding', 'TimeZone', 'unix_socket_directories') ORDER BY lower(name)`
-    expect(await ask(server.url, settings)).toEqual(['on', '127.0.0.1', 'UTF8', 'UTC', ''])
+    expect(await query(server.url, settings)).toEqual(['on', '127.0.0.1', 'UTF8', 'UTC', ''])
     await server.stop()
   })
 
-  it('says that its port is taken', async () => {
+  it('names a taken port', async () => {
     const first = await startEmbeddedPostgres({ dataDir: join(folder, 'a'), durable: false })
     const port = Number(new URL(first.url).port)
     const second = startEmbeddedPostgres({ dataDir: join(folder, 'b'), port, durable: false })
@@ -49,7 +49,7 @@ describe('embedded PostgreSQL', () => {
     await first.stop()
   })
 
-  it('ends, and its temporary directory goes, when its parent is SIGKILLed', async () => {
+  it('ends and deletes its temporary directory when its parent is SIGKILLed', async () => {
     const dataDir = join(folder, 'data')
     const { child, firstLine } = runScript(`
       import { readFileSync } from 'node:fs'
@@ -73,21 +73,21 @@ describe('embedded PostgreSQL', () => {
       `import { mkdtempSync } from 'node:fs'
        import { tmpdir } from 'node:os'
        import { startEmbeddedPostgres } from '@shop/neon-emulator/postgres/embedded'
-       const dataDir = mkdtempSync(tmpdir() + '/shop-as-nobody-')
+       const dataDir = mkdtempSync(tmpdir() + '/neon-emulator-as-nobody-')
        const server = await startEmbeddedPostgres({ dataDir, durable: false, temporary: true })
        console.log(server.url)
        process.stdin.on('end', () => server.stop()).resume()`,
       { uid: NOBODY, gid: NOBODY },
     )
-    expect(await ask(await firstLine, 'SELECT 1')).toEqual([1])
+    expect(await query(await firstLine, 'SELECT 1')).toEqual([1])
     const ended = new Promise((resolve) => child.once('exit', resolve))
     child.stdin?.end()
     expect(await ended).toBe(0)
   })
 
-  it.runIf(isRoot)('says, for root, which folder keeps its user out', async () => {
+  it.runIf(isRoot)('names the folder that the user of PostgreSQL cannot enter, for root', async () => {
     await chmod(folder, 0o700)
     const starting = startEmbeddedPostgres({ dataDir: join(folder, 'data'), durable: true })
-    await expect(starting).rejects.toThrow(`${folder} is closed to others. Use LOCAL_PG=pglite`)
+    await expect(starting).rejects.toThrow(`${folder} is closed to others. Use the pglite engine`)
   })
 })

@@ -12,14 +12,15 @@ vi.setConfig({ testTimeout: 30_000 })
 let folder: string
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'shop-migrations-'))
+  folder = await mkdtemp(join(tmpdir(), 'neon-emulator-migrations-'))
 })
 afterEach(() => rm(folder, { recursive: true }))
 
-const leftovers = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('shop-test-database-'))
+const leftovers = async () =>
+  (await readdir(tmpdir())).filter((name) => name.startsWith('neon-emulator-test-database-'))
 
 describe('startTestDatabase', () => {
-  it('gives a migrated database, by Neon and by Postgres, and leaves nothing behind', async () => {
+  it('serves a migrated database over Neon and Postgres, and leaves nothing behind', async () => {
     const before = await leftovers()
     const database = await startTestDatabase({ migrationsFolder: await writeMigrations(folder, [NOTES_MIGRATION]) })
     neonConfig.fetchEndpoint = database.neonEndpoint
@@ -40,7 +41,7 @@ describe('startTestDatabase', () => {
     await expect(fetch(database.neonEndpoint)).rejects.toThrow()
   })
 
-  it('leaves nothing behind when a migration is refused', async () => {
+  it('leaves nothing behind when a migration fails', async () => {
     const before = await leftovers()
     const migrationsFolder = await writeMigrations(folder, ['SELECT 1;\n--> statement-breakpoint\nSELECT nonsense'])
     await expect(startTestDatabase({ migrationsFolder })).rejects.toThrow('column "nonsense" does not exist')

@@ -8,7 +8,7 @@ import { type OpenBackend, openTemporaryPostgres } from './support/engines.ts'
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 })
 neonConfig.fetchEndpoint = (host, port) => `http://${host}:${port}/sql`
 
-const GATE = 4711
+const LOCK_KEY = 4711
 
 describe('two serializable batches on a real PostgreSQL', () => {
   let opened: OpenBackend
@@ -29,27 +29,27 @@ describe('two serializable batches on a real PostgreSQL', () => {
     await opened.close()
   })
 
-  /** How many batches have read and now stand at the gate. */
+  /** The number of batches that have read and now wait for the lock. */
   const waiting = async () => {
     const locks = await admin.query(`SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`)
     return locks.rowCount
   }
 
-  it('let one win; the other gets 40001 and changes nothing', async () => {
+  it('commit one; the other fails with 40001 and changes nothing', async () => {
     const sql = neon(server.connectionString('postgres'))
     const withdraw = (id: number) =>
       sql.transaction(
         [
           sql`SELECT sum(balance) FROM account`,
-          sql`SELECT pg_advisory_xact_lock_shared(${GATE})`,
+          sql`SELECT pg_advisory_xact_lock_shared(${LOCK_KEY})`,
           sql`UPDATE account SET balance = balance - 80 WHERE id = ${id} AND (SELECT sum(balance) FROM account) >= 80`,
         ],
         { isolationLevel: 'Serializable' },
       )
-    await admin.query('SELECT pg_advisory_lock($1)', [GATE])
+    await admin.query('SELECT pg_advisory_lock($1)', [LOCK_KEY])
     const both = Promise.allSettled([withdraw(1), withdraw(2)])
     await until(async () => (await waiting()) === 2)
-    await admin.query('SELECT pg_advisory_unlock($1)', [GATE])
+    await admin.query('SELECT pg_advisory_unlock($1)', [LOCK_KEY])
 
     const outcomes = await both
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])

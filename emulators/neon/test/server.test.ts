@@ -30,9 +30,9 @@ async function post(body: string, headers: Headers = asAdmin()) {
   return { status: response.status, body: (await response.json()) as Record<string, unknown> }
 }
 
-describe('a request that is not understood', () => {
+describe('a malformed request', () => {
   it.each([
-    ['no JSON', '{"query": ', 'The body is not JSON'],
+    ['invalid JSON', '{"query": ', 'The body is not JSON'],
     ['an empty body', '', 'The body is not JSON'],
     ['a JSON array', '[]', 'The body must be a JSON object: {"query", "params"} or {"queries": […]}'],
     ['no query', '{"params":[]}', 'There must be a string "query" in the body'],
@@ -41,33 +41,33 @@ describe('a request that is not understood', () => {
     ['queries that are an object', '{"queries":{}}', '"queries" must be an array'],
     ['a query in a batch that is text', '{"queries":["SELECT 1"]}', 'There must be a string "query" in queries[0]'],
     ['a NUL in the query', '{"query":"SELECT 1\\u0000; DROP"}', 'The query of the body contains a NUL'],
-  ])('%s is 400 and says so', async (_, body, message) => {
+  ])('with %s is 400 and names the reason', async (_, body, message) => {
     expect(await post(body)).toEqual({ status: 400, body: { message } })
   })
 
   it.each([
-    ['missing', undefined],
-    ['no URL', 'nonsense'],
-    ['of another kind', 'mysql://root@127.0.0.1/shop'],
-    ['without a role', 'postgres://127.0.0.1/shop'],
-    ['with a broken escape in the role', 'postgres://%E0%A4%A@127.0.0.1/shop'],
-  ])('a connection string %s is 400', async (_, connection) => {
+    ['that is missing', undefined],
+    ['that is no URL', 'nonsense'],
+    ['of another kind', 'mysql://root@127.0.0.1/app'],
+    ['without a role', 'postgres://127.0.0.1/app'],
+    ['with a broken escape in the role', 'postgres://%E0%A4%A@127.0.0.1/app'],
+  ])('with a connection string %s is 400', async (_, connection) => {
     const headers: Headers = connection === undefined ? {} : { 'Neon-Connection-String': connection }
     const { status, body } = await post('{"query":"SELECT 1"}', headers)
     expect([status, body.message]).toEqual([400, expect.stringContaining('Neon-Connection-String')])
   })
 
-  it('an unknown isolation level is 400 and names the known ones', async () => {
+  it('with an unknown isolation level is 400 and lists the known ones', async () => {
     const { status, body } = await post('{"queries":[]}', { ...asAdmin(), 'Neon-Batch-Isolation-Level': 'Chaos' })
     expect([status, body.message]).toEqual([400, expect.stringContaining('RepeatableRead, Serializable')])
   })
 
-  it('another path is 404, another method 405', async () => {
+  it('for another path is 404, with another method 405', async () => {
     expect((await fetch(new URL('/', server.url))).status).toBe(404)
     expect((await fetch(server.url)).status).toBe(405)
   })
 
-  it('a body above 64 MiB is 413', async () => {
+  it('with a body above 64 MiB is 413', async () => {
     const status = await new Promise((resolve, reject) => {
       const headers = { ...asAdmin(), 'content-length': 65 * 1024 * 1024 }
       const request = httpRequest(server.url, { method: 'POST', headers }, (response) => {
@@ -79,7 +79,7 @@ describe('a request that is not understood', () => {
     expect(status).toBe(413)
   })
 
-  it('a request under another host name is refused: a web page may have made the browser send it', async () => {
+  it('under another host name is 403, because a web page could have sent it', async () => {
     const status = await new Promise((resolve, reject) => {
       const headers = { ...asAdmin(), host: 'evil.example' }
       const request = httpRequest(server.url, { method: 'POST', headers }, (response) => {
@@ -90,7 +90,7 @@ describe('a request that is not understood', () => {
     expect(status).toBe(403)
   })
 
-  it('a client that hangs up in mid-request does no harm', async () => {
+  it('that its client cuts off does not affect later requests', async () => {
     await new Promise<void>((resolve, reject) => {
       const socket = connect(server.port, '127.0.0.1', () => {
         socket.write('POST /sql HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\n{"query"', () =>
@@ -104,7 +104,7 @@ describe('a request that is not understood', () => {
 })
 
 describe('without the headers of the client', () => {
-  it('gives rows as objects with JSON values, as Neon does', async () => {
+  it('returns rows as objects with JSON values, as Neon does', async () => {
     const query = `SELECT 1::int AS i, 2::bigint AS big, 1.5::float8 AS f, 'NaN'::float8 AS nan, true AS b,
       '{"a":[1]}'::jsonb AS j, ARRAY['x', NULL] AS t, ARRAY[1, 2] AS n, NULL AS nothing, 1.10::numeric AS price`
     const { body } = await post(JSON.stringify({ query }))
@@ -124,7 +124,7 @@ describe('without the headers of the client', () => {
     ])
   })
 
-  it('takes parameters of any JSON type', async () => {
+  it('accepts parameters of any JSON type', async () => {
     const query =
       'SELECT $1::int AS i, $2::boolean AS b, $3::jsonb AS j, $4::text[] AS t, $5::int[][] AS n, $6::text AS x'
     const params = [
@@ -156,7 +156,7 @@ describe('without the headers of the client', () => {
 })
 
 describe('counts', () => {
-  it('count HTTP requests, a batch as one, a refused one too', async () => {
+  it('include every HTTP request: a batch counts once, a refused request too', async () => {
     const sql = neon(server.connectionString('postgres'))
     await sql`SELECT 1`
     await sql.transaction([sql`SELECT 1`, sql`SELECT 2`])
@@ -167,25 +167,25 @@ describe('counts', () => {
   })
 })
 
-describe('a backend that gives no answer', () => {
-  it('is a 503, not a refusal by Postgres', async () => {
-    const gone = () => Promise.reject(new Error('connection lost'))
-    const backend: SqlBackend = { single: gone, batch: gone, close: async () => {} }
-    const lonely = await startNeonEmulator({ backend })
-    const failed = await neon(lonely.connectionString('postgres'))`SELECT 1`.catch((error: Error) => error)
-    await lonely.close()
+describe('a backend that does not answer', () => {
+  it('is a 503 instead of a refusal by Postgres', async () => {
+    const failing = () => Promise.reject(new Error('connection lost'))
+    const backend: SqlBackend = { single: failing, batch: failing, close: async () => {} }
+    const other = await startNeonEmulator({ backend })
+    const failed = await neon(other.connectionString('postgres'))`SELECT 1`.catch((error: Error) => error)
+    await other.close()
     expect(failed).toMatchObject({ code: undefined, message: expect.stringContaining('HTTP status 503') })
   })
 })
 
 describe('starting', () => {
-  it('says which port is taken, and what to do', async () => {
+  it('names a taken port', async () => {
     await expect(startNeonEmulator({ backend: opened.backend, port: server.port })).rejects.toThrow(
       `Port ${server.port} on 127.0.0.1, wanted for the Neon endpoint, is taken.`,
     )
   })
 
-  it('closes at once although a client keeps its connection', async () => {
+  it('closes at once while a client keeps its connection', async () => {
     const other = await startNeonEmulator({ backend: opened.backend })
     await neon(other.connectionString('postgres'))`SELECT 1`
     await other.close()

@@ -1,80 +1,82 @@
-import type { AddressInfo } from 'node:net'
+import type { Server } from 'node:http'
+import { LOOPBACK, listenOnLoopback } from '@shop/emulator-kit/loopback'
 import { TraceCounts } from '@shop/emulator-kit/trace-counts'
 import type Stripe from 'stripe'
-import { type ByHand, byHand } from './by-hand.ts'
-import { Clock } from './clock.ts'
-import type { Core } from './core.ts'
-import { Counts } from './counts.ts'
-import { Deliveries } from './deliveries.ts'
-import { runDue } from './due.ts'
-import { eventView } from './events.ts'
-import { Faults } from './faults.ts'
-import { IdempotencyKeys } from './idempotency.ts'
-import type { Charge, Dispute, PaymentIntent, Refund } from './objects.ts'
-import { RateLimit } from './rate-limit.ts'
-import { Schedule } from './schedule.ts'
-import { createStripeServer, HOST } from './server.ts'
-import { Store } from './store.ts'
-import { Webhooks, type WebhookTarget } from './webhooks.ts'
+import { type DashboardActions, dashboardActions } from './dashboard/actions.ts'
+import { eventView } from './events/event.ts'
+import { IdempotencyKeys } from './idempotency/idempotency-keys.ts'
+import { Clock } from './schedule/clock.ts'
+import { runDue } from './schedule/run-due.ts'
+import { Schedule } from './schedule/schedule.ts'
+import type { Core } from './server/core.ts'
+import { Counts } from './server/counts.ts'
+import { Faults } from './server/faults.ts'
+import { createStripeServer } from './server/http.ts'
+import { RateLimit } from './server/rate-limit.ts'
+import type { Charge, Dispute, PaymentIntent, Refund } from './store/objects.ts'
+import { Store } from './store/store.ts'
+import { Deliveries } from './webhooks/deliveries.ts'
+import { Webhooks, type WebhookTarget } from './webhooks/webhooks.ts'
 
-export type { Counts } from './counts.ts'
-export type { Fault, FaultEffect, FaultHandle, FaultMatch, Faults } from './faults.ts'
-export type { Charge, Dispute, PaymentIntent, Refund } from './objects.ts'
-export type { Attempt, Webhooks, WebhookTarget } from './webhooks.ts'
+export type { Counts } from './server/counts.ts'
+export type { Fault, FaultEffect, FaultHandle, FaultMatch, Faults } from './server/faults.ts'
+export type { Charge, Dispute, PaymentIntent, Refund } from './store/objects.ts'
+export type { Attempt, Webhooks, WebhookTarget } from './webhooks/webhooks.ts'
 
-/** How often it looks whether something has become due while nobody asks it for anything. */
-const CALENDAR_MS = 1000
+/** How often to run what is due while no requests arrive. */
+const DUE_INTERVAL_MS = 1000
 
 export interface StripeOptions {
-  /** 0 or left out takes any free port. */
+  /** 0 (the default) chooses a free port. */
   port?: number
-  /** Directory for the state; left out, it lives in memory and ends with the process. */
+  /** The directory for the state. By default the state is in memory and ends with the process. */
   stateDir?: string
   secretKey: string
-  /** For calls from a browser, with the client secret. */
+  /** For calls from a browser with the client secret. */
   publishableKey?: string
   webhook?: WebhookTarget
-  /** Lets other processes use `/_control/…`; off by default. */
+  /** Serves `/_control/…` to other processes. Default false. */
   control?: boolean
-  /** Requests a second to each endpoint; no limit by default. Stripe's own is 25. */
+  /** Requests per second and endpoint. Default: no limit. Stripe's is 25. */
   rateLimit?: number
-  /** Seconds until search finds what was created; none by default. Stripe's is up to a minute. */
+  /** Seconds until search finds a new object. Default 0. At Stripe it is up to a minute. */
   searchLagSeconds?: number
-  /** The clock, for tests of what expires. */
+  /** The clock, for tests of expiry. */
   now?: () => Date
 }
 
-export interface StripeEmulator extends ByHand {
+export interface StripeEmulator extends DashboardActions {
   readonly host: string
   readonly port: number
   readonly url: string
-  /** Where events go from now on, those still waiting included; undefined keeps them waiting. */
+  /** Changes the receiver, also for events that wait. Undefined holds them back. */
   setWebhook(webhook: WebhookTarget | undefined): void
   readonly faults: Faults
   readonly webhooks: Webhooks
-  /** Its `perSecond` may be set at any time. */
+  /** `perSecond` may be set at any time. */
   readonly rateLimit: RateLimit
   /** May be changed at any time. */
   readonly settings: { searchLagSeconds: number }
   readonly counts: Counts
-  /** Requests by trace. */
+  /** Requests per trace. */
   readonly traces: TraceCounts
-  /** Everything there is, oldest first, straight from the store: for oracles. */
+  /** All objects of a kind, oldest first, read directly from the store. */
   paymentIntents(): PaymentIntent[]
   charges(): Charge[]
   refunds(): Refund[]
   disputes(): Dispute[]
   events(): Stripe.Event[]
-  /** Stops; deliveries under way are made again by the next start on the same state. Safe to call twice. */
+  /** Stops. The next start on the same state repeats deliveries that were running. Safe to call twice. */
   close(): Promise<void>
 }
 
 /**
- * Starts a Stripe API on 127.0.0.1 that the real stripe SDK talks to, with signed webhooks. A development tool.
+ * Starts a Stripe API on 127.0.0.1 for the real stripe SDK, with signed webhooks. A development tool.
  *
- * What it has answered is in `stateDir` before the answer leaves, so that killing the process loses nothing.
+ * Every change is in `stateDir` before its answer is sent, so that killing the process loses nothing.
  *
- * @throws Error when the port is taken or another emulator uses the state directory; the message says so
+ * @throws PortTaken
+ * @throws Error when another emulator uses the state directory
  */
 export async function startStripeEmulator(options: StripeOptions): Promise<StripeEmulator> {
   const realTime = options.now ?? (() => new Date())
@@ -101,16 +103,16 @@ export async function startStripeEmulator(options: StripeOptions): Promise<Strip
   }
   core.idempotency.forgetExpired(Math.floor(now().getTime() / 1000))
   const server = createStripeServer(core, options.control ?? false)
-  const port = await listen(server, options.port ?? 0).catch((error) => {
+  const port = await listenOnLoopback(server, options.port ?? 0, 'the Stripe emulator').catch((error) => {
     store.close()
     throw error
   })
-  const calendar = setInterval(() => runDue(core), CALENDAR_MS).unref()
-  webhooks.kick()
-  const url = `http://${HOST}:${port}`
+  const dueTimer = setInterval(() => runDue(core), DUE_INTERVAL_MS).unref()
+  webhooks.wake()
+  const url = `http://${LOOPBACK}:${port}`
   let closed: Promise<void> | undefined
   return {
-    host: HOST,
+    host: LOOPBACK,
     port,
     url,
     setWebhook: (webhook) => webhooks.setTarget(webhook),
@@ -120,7 +122,7 @@ export async function startStripeEmulator(options: StripeOptions): Promise<Strip
     webhooks,
     counts: core.counts,
     traces: core.traces,
-    ...byHand(core, url),
+    ...dashboardActions(core, url),
     paymentIntents: () => store.all('payment_intent'),
     charges: () => store.all('charge'),
     refunds: () => store.all('refund'),
@@ -128,27 +130,14 @@ export async function startStripeEmulator(options: StripeOptions): Promise<Strip
     events: () => store.all('event').map((event) => eventView(event, store)),
     close() {
       stopping.abort()
-      clearInterval(calendar)
+      clearInterval(dueTimer)
       closed ??= stop(server, webhooks, store)
       return closed
     },
   }
 }
 
-type Listener = ReturnType<typeof createStripeServer>
-
-function listen(server: Listener, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => {
-      const taken = cause.code === 'EADDRINUSE'
-      const hint = taken ? 'it is taken. Stop what uses it, or choose another port' : cause.message
-      reject(new Error(`The Stripe emulator cannot listen on ${HOST}:${port}: ${hint}.`, { cause }))
-    })
-    server.listen(port, HOST, () => resolve((server.address() as AddressInfo).port))
-  })
-}
-
-async function stop(server: Listener, webhooks: Webhooks, store: Store): Promise<void> {
+async function stop(server: Server, webhooks: Webhooks, store: Store): Promise<void> {
   const ended = new Promise((resolve) => server.close(resolve))
   server.closeAllConnections()
   await Promise.all([ended, webhooks.stop()])

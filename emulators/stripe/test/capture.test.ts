@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { CARD_ONLY, intentIn, receiver, refusal, startEmulator, until } from './support.ts'
 
-const held = {
+const payment = {
   amount: 10_000,
   currency: 'usd',
   capture_method: 'manual',
@@ -12,11 +12,11 @@ const held = {
 
 const DAY_MS = 24 * 3600 * 1000
 
-describe('a payment captured by hand', () => {
-  it('holds the money until it is captured', async () => {
-    const shop = await receiver()
-    const { stripe } = await startEmulator({ webhook: shop.target })
-    const authorized = await stripe.paymentIntents.create({ ...held, expand: ['latest_charge'] })
+describe('a payment with manual capture', () => {
+  it('is authorized until it is captured', async () => {
+    const endpoint = await receiver()
+    const { stripe } = await startEmulator({ webhook: endpoint.target })
+    const authorized = await stripe.paymentIntents.create({ ...payment, expand: ['latest_charge'] })
     expect(authorized).toMatchObject({
       status: 'requires_capture',
       capture_method: 'manual',
@@ -44,21 +44,21 @@ describe('a payment captured by hand', () => {
       latest_charge: { captured: true, amount_captured: 10_000, amount_refunded: 0, refunded: false },
     })
     expect((await stripe.balance.retrieve()).available).toMatchObject([{ amount: 10_000 }])
-    await until(() => shop.received.length === 5, 'five webhooks')
-    expect(shop.types().sort()).toEqual([
+    await until(() => endpoint.received.length === 5, 'five webhooks')
+    expect(endpoint.types().sort()).toEqual([
       'charge.captured',
       'charge.succeeded',
       'payment_intent.amount_capturable_updated',
       'payment_intent.created',
       'payment_intent.succeeded',
     ])
-    const [told] = shop.of('payment_intent.amount_capturable_updated')
-    expect(told?.event.data.object).toMatchObject({ id: authorized.id, amount_capturable: 10_000 })
+    const [updated] = endpoint.of('payment_intent.amount_capturable_updated')
+    expect(updated?.event.data.object).toMatchObject({ id: authorized.id, amount_capturable: 10_000 })
   })
 
-  it('captured in part lets go of the rest, which Stripe books as a refund that moved no money', async () => {
+  it('releases the rest after a partial capture, as a refund without a balance transaction', async () => {
     const { stripe, server } = await startEmulator()
-    const { id } = await stripe.paymentIntents.create(held)
+    const { id } = await stripe.paymentIntents.create(payment)
     const captured = await stripe.paymentIntents.capture(id, { amount_to_capture: 7500, expand: ['latest_charge'] })
     expect(captured).toMatchObject({
       status: 'succeeded',
@@ -77,9 +77,9 @@ describe('a payment captured by hand', () => {
     expect((await stripe.balance.retrieve()).available).toMatchObject([{ amount: 0 }])
   })
 
-  it('is captured once, and only while it is held', async () => {
+  it('is captured once, and only while it is authorized', async () => {
     const { stripe, server } = await startEmulator()
-    const { id } = await stripe.paymentIntents.create(held)
+    const { id } = await stripe.paymentIntents.create(payment)
     const beyond = await refusal(stripe.paymentIntents.capture(id, { amount_to_capture: 10_001 }))
     expect(beyond).toMatchObject({ statusCode: 400, code: 'amount_too_large', param: 'amount_to_capture' })
     expect((await refusal(stripe.paymentIntents.capture(id, { amount_to_capture: 0 }))).param).toBe('amount_to_capture')
@@ -98,9 +98,9 @@ describe('a payment captured by hand', () => {
     expect(early.message).toContain('it has a status of requires_payment_method. Only a PaymentIntent with')
   })
 
-  it('is neither confirmed again nor refunded while it is held', async () => {
+  it('cannot be confirmed again or refunded while it is authorized', async () => {
     const { stripe } = await startEmulator()
-    const { id, latest_charge } = await stripe.paymentIntents.create(held)
+    const { id, latest_charge } = await stripe.paymentIntents.create(payment)
     expect((await refusal(stripe.paymentIntents.confirm(id))).code).toBe('payment_intent_unexpected_state')
     const byIntent = await refusal(stripe.refunds.create({ payment_intent: id }))
     expect(byIntent.message).toContain('does not have a successful charge to refund')
@@ -108,24 +108,24 @@ describe('a payment captured by hand', () => {
     expect(byCharge.code).toBe('charge_not_refundable')
   })
 
-  it('canceled lets go of all of it', async () => {
-    const shop = await receiver()
-    const { stripe, server } = await startEmulator({ webhook: shop.target })
-    const { id } = await stripe.paymentIntents.create(held)
+  it('releases the whole amount when canceled', async () => {
+    const endpoint = await receiver()
+    const { stripe, server } = await startEmulator({ webhook: endpoint.target })
+    const { id } = await stripe.paymentIntents.create(payment)
     const canceled = await stripe.paymentIntents.cancel(id, { cancellation_reason: 'requested_by_customer' })
     expect(canceled).toMatchObject({ status: 'canceled', amount_capturable: 0, amount_received: 0 })
     expect(server.charges()).toMatchObject([{ captured: false, refunded: true, amount_refunded: 10_000 }])
     expect((await refusal(stripe.paymentIntents.capture(id))).message).toContain('it has a status of canceled')
     expect((await stripe.balance.retrieve()).available).toMatchObject([{ amount: 0 }])
-    await until(() => shop.of('payment_intent.canceled').length === 1, 'the cancellation')
-    await until(() => shop.of('charge.refunded').length === 1, 'the release')
+    await until(() => endpoint.of('payment_intent.canceled').length === 1, 'the cancellation')
+    await until(() => endpoint.of('charge.refunded').length === 1, 'the release')
   })
 
-  it('not captured within seven days is canceled by itself', async () => {
-    const shop = await receiver()
-    const { stripe, server } = await startEmulator({ webhook: shop.target })
-    const { id } = await stripe.paymentIntents.create(held)
-    const captured = await stripe.paymentIntents.create(held)
+  it('is canceled automatically after seven days without a capture', async () => {
+    const endpoint = await receiver()
+    const { stripe, server } = await startEmulator({ webhook: endpoint.target })
+    const { id } = await stripe.paymentIntents.create(payment)
+    const captured = await stripe.paymentIntents.create(payment)
     await stripe.paymentIntents.capture(captured.id)
     const [charge] = server.charges()
     const before = Number(charge?.payment_method_details?.card?.capture_before)
@@ -138,17 +138,17 @@ describe('a payment captured by hand', () => {
     expect(expired).toMatchObject({ status: 'canceled', cancellation_reason: 'automatic', amount_capturable: 0 })
     expect((await stripe.paymentIntents.retrieve(captured.id)).status).toBe('succeeded')
     expect(server.charges()[0]).toMatchObject({ captured: false, refunded: true })
-    await until(() => shop.of('charge.expired').length === 1, 'the expiry')
-    await until(() => shop.of('payment_intent.canceled').length === 1, 'the cancellation')
+    await until(() => endpoint.of('charge.expired').length === 1, 'the expiry')
+    await until(() => endpoint.of('payment_intent.canceled').length === 1, 'the cancellation')
   })
 
-  it('can be asked for as it is confirmed, and is not offered for bank debits', async () => {
+  it('can be chosen at confirmation, but not for bank debits', async () => {
     const { stripe } = await startEmulator()
     const { id } = await stripe.paymentIntents.create({ amount: 500, currency: 'usd', ...CARD_ONLY })
     const params = { payment_method: 'pm_card_visa', capture_method: 'manual' } as const
     const authorized = await stripe.paymentIntents.confirm(id, params)
     expect(authorized).toMatchObject({ status: 'requires_capture', capture_method: 'manual' })
-    const byBank = await refusal(stripe.paymentIntents.create({ ...held, payment_method: 'pm_usBankAccount' }))
+    const byBank = await refusal(stripe.paymentIntents.create({ ...payment, payment_method: 'pm_usBankAccount' }))
     expect(byBank.code).toBe('payment_intent_incompatible_payment_method')
     const open = await stripe.paymentIntents.create({ amount: 500, currency: 'usd', ...CARD_ONLY })
     const late = stripe.paymentIntents.confirm(open.id, { ...params, payment_method: 'pm_usBankAccount' })

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { CARD_ONLY, intentIn, receiver, refusal, startEmulator, until } from './support.ts'
 
-const order = { amount: 2500, currency: 'usd', ...CARD_ONLY } as const
+const payment = { amount: 2500, currency: 'usd', ...CARD_ONLY } as const
 
 describe('a customer', () => {
-  it('is created, changed, found by e-mail, and deleted for good', async () => {
-    const shop = await receiver()
-    const { stripe } = await startEmulator({ webhook: shop.target })
+  it('is created, changed, found by e-mail and deleted permanently', async () => {
+    const endpoint = await receiver()
+    const { stripe } = await startEmulator({ webhook: endpoint.target })
     const created = await stripe.customers.create({
       email: 'ada@example.com',
       name: 'Ada',
@@ -26,10 +26,10 @@ describe('a customer', () => {
     expect((await stripe.customers.list()).data).toHaveLength(1)
     const late = await refusal(stripe.customers.update(created.id, { name: 'Eve' }))
     expect(late).toMatchObject({ statusCode: 404, code: 'resource_missing' })
-    const noPayment = await refusal(stripe.paymentIntents.create({ ...order, customer: created.id }))
+    const noPayment = await refusal(stripe.paymentIntents.create({ ...payment, customer: created.id }))
     expect(noPayment).toMatchObject({ code: 'resource_missing', param: 'customer' })
-    await until(() => shop.of('customer.deleted').length === 1, 'the deletion')
-    expect(shop.of('payment_method.detached')).toHaveLength(1)
+    await until(() => endpoint.of('customer.deleted').length === 1, 'the deletion')
+    expect(endpoint.of('payment_method.detached')).toHaveLength(1)
   })
 
   it('has payment methods attached, listed and detached', async () => {
@@ -51,8 +51,8 @@ describe('a customer', () => {
     expect((await refusal(stripe.paymentMethods.detach(saved.id))).message).toContain('not attached')
     const declined = await refusal(stripe.paymentMethods.attach('pm_card_chargeDeclined', { customer }))
     expect(declined).toMatchObject({ statusCode: 402, code: 'card_declined' })
-    const stillborn = stripe.customers.create({ payment_method: 'pm_card_chargeDeclined' })
-    expect((await refusal(stillborn)).statusCode).toBe(402)
+    const uncreated = stripe.customers.create({ payment_method: 'pm_card_chargeDeclined' })
+    expect((await refusal(uncreated)).statusCode).toBe(402)
     expect((await stripe.customers.list()).data).toHaveLength(2)
     const marked = await stripe.customers.update(customer, {
       invoice_settings: { default_payment_method: 'pm_card_amex' },
@@ -63,12 +63,12 @@ describe('a customer', () => {
 })
 
 describe('a payment by a customer', () => {
-  it('saves the card when it is meant for later, and pays with it when nobody is there', async () => {
-    const shop = await receiver()
-    const { stripe, server } = await startEmulator({ webhook: shop.target })
+  it('saves the card for future usage, and pays with it off session', async () => {
+    const endpoint = await receiver()
+    const { stripe, server } = await startEmulator({ webhook: endpoint.target })
     const { id: customer } = await stripe.customers.create({ email: 'ada@example.com' })
     const first = await stripe.paymentIntents.create({
-      ...order,
+      ...payment,
       customer,
       setup_future_usage: 'off_session',
       payment_method: 'pm_card_visa',
@@ -82,11 +82,11 @@ describe('a payment by a customer', () => {
     })
     const [saved] = (await stripe.paymentMethods.list({ customer })).data
     expect(saved?.id).toBe(first.payment_method)
-    await until(() => shop.of('payment_method.attached').length === 1, 'the webhook')
+    await until(() => endpoint.of('payment_method.attached').length === 1, 'the webhook')
 
     const payment_method = String(saved?.id)
     const later = await stripe.paymentIntents.create({
-      ...order,
+      ...payment,
       customer,
       payment_method,
       off_session: true,
@@ -99,11 +99,11 @@ describe('a payment by a customer', () => {
     expect((await stripe.refunds.create({ payment_intent: later.id })).customer).toBe(customer)
   })
 
-  it('does not save the card when it is declined, or when it is not meant for later', async () => {
+  it('does not save a declined card, or a card without future usage', async () => {
     const { stripe } = await startEmulator()
     const { id: customer } = await stripe.customers.create()
-    await stripe.paymentIntents.create({ ...order, customer, payment_method: 'pm_card_visa', confirm: true })
-    const { id } = await stripe.paymentIntents.create({ ...order, customer })
+    await stripe.paymentIntents.create({ ...payment, customer, payment_method: 'pm_card_visa', confirm: true })
+    const { id } = await stripe.paymentIntents.create({ ...payment, customer })
     const params = { payment_method: 'pm_card_chargeDeclined', setup_future_usage: 'off_session' } as const
     await refusal(stripe.paymentIntents.confirm(id, params))
     expect((await stripe.paymentMethods.list({ customer })).data).toEqual([])
@@ -115,10 +115,10 @@ describe('a payment by a customer', () => {
     const { id: bob } = await stripe.customers.create()
     const { id: payment_method } = await stripe.paymentMethods.attach('pm_card_visa', { customer: ada })
     for (const customer of [{ customer: bob }, {}]) {
-      const pay = stripe.paymentIntents.create({ ...order, ...customer, payment_method, confirm: true })
+      const pay = stripe.paymentIntents.create({ ...payment, ...customer, payment_method, confirm: true })
       expect(await refusal(pay)).toMatchObject({ statusCode: 400, param: 'payment_method' })
     }
-    const { id } = await stripe.paymentIntents.create(order)
+    const { id } = await stripe.paymentIntents.create(payment)
     expect((await refusal(stripe.paymentIntents.confirm(id, { payment_method }))).message).toContain('belongs to')
     expect((await refusal(stripe.paymentIntents.update(id, { payment_method }))).message).toContain('belongs to')
     expect(server.charges()).toEqual([])
@@ -126,11 +126,11 @@ describe('a payment by a customer', () => {
     expect((await stripe.paymentIntents.confirm(id)).status).toBe('succeeded')
   })
 
-  it('with a card that asks each time is declined off session, and can be finished by the customer', async () => {
+  it('is declined off session when the card requires authentication, and the customer can complete it', async () => {
     const { stripe, server } = await startEmulator()
     const { id: customer } = await stripe.customers.create()
     const { id: payment_method } = await stripe.paymentMethods.attach('pm_card_authenticationRequired', { customer })
-    const alone = { ...order, customer, payment_method, off_session: true, confirm: true } as const
+    const alone = { ...payment, customer, payment_method, off_session: true, confirm: true } as const
     const error = await refusal(stripe.paymentIntents.create(alone))
     expect(error).toMatchObject({ code: 'authentication_required' })
     const { id } = intentIn(error)
@@ -140,7 +140,7 @@ describe('a payment by a customer', () => {
   })
 })
 
-describe('a card set up for later', () => {
+describe('a card set up for future payments', () => {
   it('is saved without being charged', async () => {
     const { stripe, server } = await startEmulator()
     const { id: customer } = await stripe.customers.create()
@@ -157,29 +157,29 @@ describe('a card set up for later', () => {
     expect((await refusal(stripe.setupIntents.confirm(setup.id))).code).toBe('setup_intent_unexpected_state')
   })
 
-  it('that asks once is authenticated, after which it pays with nobody there', async () => {
+  it('is authenticated once and then pays off session', async () => {
     const { stripe, server } = await startEmulator()
     const { id: customer } = await stripe.customers.create()
     const { id } = await stripe.setupIntents.create({ customer })
     const asking = await stripe.setupIntents.confirm(id, {
       payment_method: 'pm_card_authenticationRequiredOnSetup',
-      return_url: 'https://shop.example/cards',
+      return_url: 'https://merchant.example/cards',
     })
     expect(asking.status).toBe('requires_action')
     expect((await stripe.paymentMethods.list({ customer })).data).toEqual([])
     const url = String(asking.next_action?.redirect_to_url?.url)
-    expect(await (await fetch(url)).text()).toContain('A card to save')
+    expect(await (await fetch(url)).text()).toContain('Card to save')
     const body = new URLSearchParams({ outcome: 'complete' })
     const back = await fetch(url, { method: 'POST', body, redirect: 'manual' })
     const query = new URL(String(back.headers.get('location'))).searchParams
     expect(Object.fromEntries(query)).toMatchObject({ setup_intent: id, redirect_status: 'succeeded' })
     const payment_method = String((await stripe.setupIntents.retrieve(id)).payment_method)
-    const pay = { ...order, customer, payment_method, off_session: true, confirm: true } as const
+    const pay = { ...payment, customer, payment_method, off_session: true, confirm: true } as const
     expect((await stripe.paymentIntents.create(pay)).status).toBe('succeeded')
-    expect(() => server.authenticateSetup(id, 'complete')).toThrow('asks for no authentication')
+    expect(() => server.authenticateSetup(id, 'complete')).toThrow('requires no authentication')
   })
 
-  it('is not saved when it is declined, not authenticated, or given up', async () => {
+  it('is not saved when it is declined, not authenticated or canceled', async () => {
     const { stripe, server } = await startEmulator()
     const { id: customer } = await stripe.customers.create()
     const { id } = await stripe.setupIntents.create({ customer })

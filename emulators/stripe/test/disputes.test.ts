@@ -5,13 +5,13 @@ import { CARD_ONLY, receiver, refusal, startEmulator, until } from './support.ts
 const paid = { amount: 1000, currency: 'usd', confirm: true, ...CARD_ONLY } as const
 
 async function disputed(payment_method = 'pm_card_createDispute') {
-  const shop = await receiver()
-  const { stripe, server } = await startEmulator({ webhook: shop.target })
+  const endpoint = await receiver()
+  const { stripe, server } = await startEmulator({ webhook: endpoint.target })
   const intent = await stripe.paymentIntents.create({ ...paid, payment_method })
   const { data } = await stripe.disputes.list({ payment_intent: intent.id })
   const [dispute] = data
   if (!dispute) throw new Error('No dispute')
-  return { shop, stripe, server, intent, dispute }
+  return { endpoint, stripe, server, intent, dispute }
 }
 
 const balance = async (stripe: Stripe) => (await stripe.balance.retrieve()).available[0]?.amount
@@ -20,8 +20,8 @@ describe('a dispute', () => {
   it.each([
     ['pm_card_createDispute', 'fraudulent'],
     ['pm_card_createDisputeProductNotReceived', 'product_not_received'],
-  ])('with %s follows the payment, and takes the money back as %s', async (payment_method, reason) => {
-    const { shop, stripe, intent, dispute } = await disputed(payment_method)
+  ])('of %s opens after the payment and withdraws the money as %s', async (payment_method, reason) => {
+    const { endpoint, stripe, intent, dispute } = await disputed(payment_method)
     expect(dispute).toMatchObject({
       object: 'dispute',
       amount: 1000,
@@ -35,15 +35,15 @@ describe('a dispute', () => {
     expect(intent.status).toBe('succeeded')
     expect(await stripe.charges.retrieve(String(intent.latest_charge))).toMatchObject({ disputed: true })
     expect(await balance(stripe)).toBe(0)
-    await until(() => shop.of('charge.dispute.funds_withdrawn').length === 1, 'the withdrawal')
-    await until(() => shop.of('charge.dispute.created').length === 1, 'the dispute')
-    expect(shop.of('charge.dispute.created')[0]?.event.data.object).toMatchObject({ id: dispute.id })
+    await until(() => endpoint.of('charge.dispute.funds_withdrawn').length === 1, 'the withdrawal')
+    await until(() => endpoint.of('charge.dispute.created').length === 1, 'the dispute')
+    expect(endpoint.of('charge.dispute.created')[0]?.event.data.object).toMatchObject({ id: dispute.id })
     const refused = await refusal(stripe.refunds.create({ payment_intent: intent.id }))
     expect(refused).toMatchObject({ statusCode: 400, code: 'charge_disputed' })
   })
 
-  it('is won with winning evidence, which brings the money back', async () => {
-    const { shop, stripe, intent, dispute } = await disputed()
+  it('is won with winning evidence, which returns the money', async () => {
+    const { endpoint, stripe, intent, dispute } = await disputed()
     const won = await stripe.disputes.update(dispute.id, {
       evidence: { uncategorized_text: 'winning_evidence', customer_name: 'Ada' },
     })
@@ -54,13 +54,13 @@ describe('a dispute', () => {
       balance_transactions: [{ amount: -1000 }, { amount: 1000 }],
     })
     expect(await balance(stripe)).toBe(1000)
-    await until(() => shop.of('charge.dispute.funds_reinstated').length === 1, 'the money')
-    await until(() => shop.of('charge.dispute.closed').length === 1, 'the verdict')
-    expect(shop.of('charge.dispute.closed')[0]?.event.data.object).toMatchObject({ status: 'won' })
+    await until(() => endpoint.of('charge.dispute.funds_reinstated').length === 1, 'the money')
+    await until(() => endpoint.of('charge.dispute.closed').length === 1, 'the verdict')
+    expect(endpoint.of('charge.dispute.closed')[0]?.event.data.object).toMatchObject({ status: 'won' })
     expect((await stripe.refunds.create({ payment_intent: intent.id, amount: 10 })).status).toBe('succeeded')
   })
 
-  it('is lost with losing evidence, or given up', async () => {
+  it('is lost with losing evidence, or when the merchant accepts it', async () => {
     const { stripe, dispute } = await disputed()
     const evidence = { uncategorized_text: 'losing_evidence' }
     expect((await stripe.disputes.update(dispute.id, { evidence })).status).toBe('lost')
@@ -72,7 +72,7 @@ describe('a dispute', () => {
     expect((await refusal(other.stripe.disputes.update(other.dispute.id, { evidence }))).message).toContain('closed')
   })
 
-  it('is under review once evidence is submitted, which may be prepared before', async () => {
+  it('is under review after the evidence, which may be saved first, is submitted', async () => {
     const { stripe, dispute } = await disputed()
     const evidence = { product_description: 'Two mugs' }
     const prepared = await stripe.disputes.update(dispute.id, { evidence, submit: false, metadata: { case: '7' } })
@@ -83,7 +83,7 @@ describe('a dispute', () => {
     expect((await refusal(stripe.disputes.update(dispute.id, { evidence: unknown }))).code).toBe('parameter_unknown')
   })
 
-  it('that is only an inquiry takes nothing, and the charge stays refundable', async () => {
+  it('withdraws nothing and leaves the charge refundable while it is an inquiry', async () => {
     const { stripe, server, intent, dispute } = await disputed('pm_card_createDisputeInquiry')
     expect(dispute).toMatchObject({ status: 'warning_needs_response', balance_transactions: [] })
     expect(await balance(stripe)).toBe(1000)
@@ -92,7 +92,7 @@ describe('a dispute', () => {
     expect(await balance(stripe)).toBe(900)
   })
 
-  it('is opened and closed by hand, for all that is left or a part', async () => {
+  it('is opened and closed by a test, for the remaining amount or a part', async () => {
     const { stripe, server } = await startEmulator()
     const pay = () => stripe.paymentIntents.create({ ...paid, payment_method: 'pm_card_visa' })
     const intent = await pay()
@@ -104,7 +104,7 @@ describe('a dispute', () => {
     expect(() => server.closeDispute(dispute.id, 'won')).toThrow('already closed')
     expect(() => server.openDispute(String(intent.latest_charge), { amount: 701 })).toThrow('cannot be disputed')
 
-    expect(() => server.openDispute(String(intent.latest_charge))).toThrow('0 of it is with the shop')
+    expect(() => server.openDispute(String(intent.latest_charge))).toThrow('0 of it remains')
 
     const other = await pay()
     expect(server.openDispute(String(other.latest_charge), { amount: 50 }).amount).toBe(50)
@@ -116,10 +116,10 @@ describe('a dispute', () => {
       payment_method: 'pm_card_visa',
       capture_method: 'manual',
     })
-    expect(() => server.openDispute(String(held.latest_charge))).toThrow('0 of it is with the shop')
+    expect(() => server.openDispute(String(held.latest_charge))).toThrow('0 of it remains')
   })
 
-  it('of a payment captured by hand comes with the capture', async () => {
+  it('opens at the capture of a payment with manual capture', async () => {
     const { stripe, server } = await startEmulator()
     const payment = { ...paid, payment_method: 'pm_card_createDispute', capture_method: 'manual' } as const
     const { id } = await stripe.paymentIntents.create(payment)

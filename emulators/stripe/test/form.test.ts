@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { decodeForm } from '../src/form.ts'
+import { decodeForm } from '../src/api/form.ts'
 
-/** Forms have no prototype; comparing them as JSON ignores that. */
+/** Compares as JSON, because forms have no prototype. */
 const decoded = (encoded: string) => JSON.parse(JSON.stringify(decodeForm(encoded)))
 
 describe('form decoding', () => {
@@ -18,13 +18,13 @@ describe('form decoding', () => {
     expect(decoded(encoded)).toEqual(form)
   })
 
-  it('treats names of prototype properties as names', () => {
+  it('treats names of prototype properties as ordinary keys', () => {
     const form = decodeForm('__proto__[polluted]=yes&metadata[constructor]=c')
     expect(Object.keys(form)).toEqual(['__proto__', 'metadata'])
     expect({}).not.toHaveProperty('polluted')
   })
 
-  it('refuses a name used as text and as a hash', () => {
+  it('refuses a name used both as a string and as a hash', () => {
     expect(() => decodeForm('a=1&a[b]=2')).toThrow('Invalid parameter name: a[b]')
   })
 })

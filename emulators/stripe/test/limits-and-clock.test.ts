@@ -1,21 +1,21 @@
 import { describe, expect, it } from 'vitest'
 import { CARD_ONLY, header, receiver, refusal, SECRET_KEY, sdk, startEmulator, until } from './support.ts'
 
-const order = { amount: 500, currency: 'usd' } as const
+const payment = { amount: 500, currency: 'usd' } as const
 const DAY_MS = 24 * 3600 * 1000
 
 describe('the rate limit', () => {
-  it('is off unless it is asked for', async () => {
+  it('is off by default', async () => {
     const { stripe } = await startEmulator()
-    const all = await Promise.all(Array.from({ length: 60 }, () => stripe.paymentIntents.create(order)))
+    const all = await Promise.all(Array.from({ length: 60 }, () => stripe.paymentIntents.create(payment)))
     expect(all).toHaveLength(60)
   })
 
-  it('lets 25 requests a second through to each endpoint, and says so to the others', async () => {
+  it('admits 25 requests per second and endpoint, and names the limit to the others', async () => {
     const { server } = await startEmulator({ rateLimit: 25 })
     const stripe = sdk(server, { maxNetworkRetries: 0 })
     const tries = Array.from({ length: 60 }, () =>
-      stripe.paymentIntents.create(order, { idempotencyKey: `${Math.random()}` }),
+      stripe.paymentIntents.create(payment, { idempotencyKey: `${Math.random()}` }),
     )
     const settled = await Promise.allSettled(tries)
     const refused = settled.filter((result) => result.status === 'rejected')
@@ -23,51 +23,51 @@ describe('the rate limit', () => {
     expect(server.paymentIntents().length + refused.length).toBe(60)
     expect(refused[0]?.reason).toMatchObject({ type: 'StripeRateLimitError', statusCode: 429, code: 'rate_limit' })
     expect(refused[0]?.reason.headers).toMatchObject({ 'stripe-rate-limited-reason': 'endpoint-rate' })
-    // Another endpoint has its own.
+    // Each endpoint has its own limit.
     expect(await stripe.balance.retrieve()).toMatchObject({ object: 'balance' })
   })
 
-  it('lets a refused request through later under the same key, and can be lifted', async () => {
+  it('stores no refusal under the idempotency key, and can be removed', async () => {
     const { server } = await startEmulator({ rateLimit: 1 })
     const stripe = sdk(server, { maxNetworkRetries: 0 })
     const key = { idempotencyKey: 'pay-1' }
-    await stripe.paymentIntents.create(order)
-    expect((await refusal(stripe.paymentIntents.create(order, key))).statusCode).toBe(429)
+    await stripe.paymentIntents.create(payment)
+    expect((await refusal(stripe.paymentIntents.create(payment, key))).statusCode).toBe(429)
     server.rateLimit.perSecond = undefined
-    const created = await stripe.paymentIntents.create(order, key)
+    const created = await stripe.paymentIntents.create(payment, key)
     expect(header(created, 'Idempotent-Replayed')).toBeNull()
   })
 })
 
 describe('the clock', () => {
-  it('moved forward forgets idempotency keys after 24 hours', async () => {
+  it('expires idempotency keys when moved forward by 24 hours', async () => {
     const { stripe, server } = await startEmulator()
     const key = { idempotencyKey: 'pay-1' }
-    const first = await stripe.paymentIntents.create(order, key)
+    const first = await stripe.paymentIntents.create(payment, key)
     server.advanceClock(DAY_MS - 60_000)
-    expect((await stripe.paymentIntents.create(order, key)).id).toBe(first.id)
+    expect((await stripe.paymentIntents.create(payment, key)).id).toBe(first.id)
     server.advanceClock(60_000)
-    const second = await stripe.paymentIntents.create({ ...order, amount: 700 }, key)
+    const second = await stripe.paymentIntents.create({ ...payment, amount: 700 }, key)
     expect(second.id).not.toBe(first.id)
     expect(second.created - first.created).toBeGreaterThanOrEqual(24 * 3600)
   })
 
-  it('does not change what webhooks are signed with, nor when they are retried', async () => {
-    const shop = await receiver()
-    const { stripe, server } = await startEmulator({ webhook: shop.target })
+  it('does not affect the signatures and retries of webhooks', async () => {
+    const endpoint = await receiver()
+    const { stripe, server } = await startEmulator({ webhook: endpoint.target })
     server.advanceClock(30 * DAY_MS)
-    await stripe.paymentIntents.create(order)
-    await until(() => shop.received.length === 1, 'the webhook')
-    const signedAt = Number(/t=(\d+)/.exec(String(shop.received[0]?.signature))?.[1])
+    await stripe.paymentIntents.create(payment)
+    await until(() => endpoint.received.length === 1, 'the webhook')
+    const signedAt = Number(/t=(\d+)/.exec(String(endpoint.received[0]?.signature))?.[1])
     expect(Math.abs(signedAt - Date.now() / 1000)).toBeLessThan(60)
-    expect(Number(shop.received[0]?.event.created) - signedAt).toBeGreaterThan(29 * 24 * 3600)
+    expect(Number(endpoint.received[0]?.event.created) - signedAt).toBeGreaterThan(29 * 24 * 3600)
   })
 
-  it('does what is due also while nobody asks', async () => {
+  it('runs due actions without requests', async () => {
     let time = Date.now()
     const { stripe, server } = await startEmulator({ now: () => new Date(time) })
     const card = { payment_method: 'pm_card_pendingRefund', confirm: true, ...CARD_ONLY } as const
-    const { id } = await stripe.paymentIntents.create({ ...order, ...card })
+    const { id } = await stripe.paymentIntents.create({ ...payment, ...card })
     await stripe.refunds.create({ payment_intent: id })
     time += 10_000
     await until(() => server.refunds()[0]?.status === 'succeeded', 'the refund')
@@ -80,9 +80,9 @@ describe('the clock', () => {
 })
 
 describe('a fault', () => {
-  it('that lets the answer drip sends all of it, slowly', async () => {
+  it('of kind drip sends the complete answer slowly', async () => {
     const { server, stripe } = await startEmulator()
-    const { id } = await stripe.paymentIntents.create(order)
+    const { id } = await stripe.paymentIntents.create(payment)
     server.faults.add({ match: { path: '/v1/payment_intents/:id' }, kind: 'drip', ms: 320, times: 2 })
     const startedAt = performance.now()
     const answer = await fetch(`${server.url}/v1/payment_intents/${id}`, {
@@ -103,16 +103,16 @@ describe('a fault', () => {
     expect((await stripe.paymentIntents.retrieve(id)).id).toBe(id)
   })
 
-  it('matches by method, by path as sent, as documented or by pattern, and by count', async () => {
+  it('matches by method, by path as sent, as documented or as a pattern, and by count', async () => {
     const { server } = await startEmulator()
     const stripe = sdk(server, { maxNetworkRetries: 0 })
-    const { id } = await stripe.paymentIntents.create(order)
+    const { id } = await stripe.paymentIntents.create(payment)
     const fails = async (call: () => Promise<unknown>) =>
       call().then(
         () => false,
         () => true,
       )
-    const calls = [() => stripe.paymentIntents.create(order), () => stripe.paymentIntents.retrieve(id)]
+    const calls = [() => stripe.paymentIntents.create(payment), () => stripe.paymentIntents.retrieve(id)]
     const hit = async () => [
       await fails(() => calls[0]?.() as Promise<unknown>),
       await fails(() => calls[1]?.() as Promise<unknown>),
@@ -134,13 +134,13 @@ describe('a fault', () => {
     expect([...(await hit()), ...(await hit())]).toEqual([false, true, true, false])
   })
 
-  it('that delays holds the answer back before or after the work', async () => {
+  it('of kind delay waits before or after the work', async () => {
     const { server, stripe } = await startEmulator()
     for (const at of ['before', 'after'] as const) {
       server.faults.add({ match: { method: 'POST' }, kind: 'delay', ms: 500, at })
       const startedAt = performance.now()
       const known = server.paymentIntents().length
-      const paying = stripe.paymentIntents.create(order)
+      const paying = stripe.paymentIntents.create(payment)
       await until(() => server.counts.total() === (at === 'before' ? 1 : 2), 'the request')
       expect(server.paymentIntents()).toHaveLength(at === 'before' ? known : known + 1)
       await paying

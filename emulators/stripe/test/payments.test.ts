@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { CARD_ONLY, intentIn, refusal, startEmulator } from './support.ts'
 
-const order = { amount: 129_999, currency: 'usd', ...CARD_ONLY }
+const payment = { amount: 129_999, currency: 'usd', ...CARD_ONLY }
 
 describe('a payment', () => {
   it('is created without a card, then confirmed with one', async () => {
     const { stripe } = await startEmulator()
-    const created = await stripe.paymentIntents.create({ ...order, metadata: { order_id: 'order_1' } })
+    const created = await stripe.paymentIntents.create({ ...payment, metadata: { order_id: 'order_1' } })
     expect(created).toMatchObject({
       object: 'payment_intent',
       status: 'requires_payment_method',
@@ -41,7 +41,7 @@ describe('a payment', () => {
   ])('succeeds with %s in one call', async (payment_method, brand, last4) => {
     const { stripe } = await startEmulator()
     const paid = await stripe.paymentIntents.create({
-      ...order,
+      ...payment,
       confirm: true,
       payment_method,
       expand: ['latest_charge', 'payment_method'],
@@ -63,10 +63,10 @@ describe('a payment', () => {
     ['pm_card_chargeDeclinedProcessingError', 'processing_error', undefined],
   ])('is declined with %s and stays payable', async (payment_method, code, declineCode) => {
     const { stripe, server } = await startEmulator()
-    const { id } = await stripe.paymentIntents.create(order)
+    const { id } = await stripe.paymentIntents.create(payment)
     const error = await refusal(stripe.paymentIntents.confirm(id, { payment_method }))
     expect(error).toMatchObject({ type: 'StripeCardError', statusCode: 402, code, rawType: 'card_error' })
-    // The SDK makes an empty text of a decline code that was not sent.
+    // The SDK sets an empty string when no decline code was sent.
     expect(error.decline_code).toBe(declineCode ?? '')
     expect(intentIn(error)).toMatchObject({ id, status: 'requires_payment_method', payment_method: null })
 
@@ -79,45 +79,45 @@ describe('a payment', () => {
     expect(server.charges().map(({ status }) => status)).toEqual(['failed', 'succeeded'])
   })
 
-  it('declined as it is created exists all the same', async () => {
+  it('exists after a decline at creation', async () => {
     const { stripe } = await startEmulator()
     const error = await refusal(
-      stripe.paymentIntents.create({ ...order, confirm: true, payment_method: 'pm_card_visa_chargeDeclined' }),
+      stripe.paymentIntents.create({ ...payment, confirm: true, payment_method: 'pm_card_visa_chargeDeclined' }),
     )
     const { id } = intentIn(error)
     expect((await stripe.paymentIntents.retrieve(id)).status).toBe('requires_payment_method')
   })
 
-  it('waits for confirmation when it has a card but was not confirmed', async () => {
+  it('requires confirmation when created with a card', async () => {
     const { stripe } = await startEmulator()
-    const waiting = await stripe.paymentIntents.create({ ...order, payment_method: 'pm_card_visa' })
+    const waiting = await stripe.paymentIntents.create({ ...payment, payment_method: 'pm_card_visa' })
     expect(waiting.status).toBe('requires_confirmation')
     expect((await stripe.paymentIntents.confirm(waiting.id)).status).toBe('succeeded')
   })
 
   it.each(['pm_card_authenticationRequired', 'pm_card_threeDSecure2Required'])(
-    'asks for authentication with %s',
+    'requires authentication with %s',
     async (payment_method) => {
       const { stripe } = await startEmulator()
-      const asking = await stripe.paymentIntents.create({
-        ...order,
+      const waiting = await stripe.paymentIntents.create({
+        ...payment,
         confirm: true,
         payment_method,
-        return_url: 'https://shop.example/paid',
+        return_url: 'https://merchant.example/paid',
       })
-      expect(asking).toMatchObject({ status: 'requires_action', latest_charge: null, amount_received: 0 })
-      expect(asking.next_action).toMatchObject({
+      expect(waiting).toMatchObject({ status: 'requires_action', latest_charge: null, amount_received: 0 })
+      expect(waiting.next_action).toMatchObject({
         type: 'redirect_to_url',
-        redirect_to_url: { return_url: 'https://shop.example/paid' },
+        redirect_to_url: { return_url: 'https://merchant.example/paid' },
       })
     },
   )
 
-  it('that needs authentication is declined when nobody is there to give it', async () => {
+  it('that requires authentication is declined off session', async () => {
     const { stripe } = await startEmulator()
     const error = await refusal(
       stripe.paymentIntents.create({
-        ...order,
+        ...payment,
         confirm: true,
         off_session: true,
         payment_method: 'pm_card_authenticationRequired',
@@ -126,10 +126,10 @@ describe('a payment', () => {
     expect(error).toMatchObject({ code: 'authentication_required', decline_code: 'authentication_required' })
   })
 
-  it.each(['succeed', 'fail'] as const)('by bank debit is processing until the bank lets it %s', async (outcome) => {
+  it.each(['succeed', 'fail'] as const)('by bank debit is processing until it settles: %s', async (outcome) => {
     const { stripe, server } = await startEmulator()
     const { id, status } = await stripe.paymentIntents.create({
-      ...order,
+      ...payment,
       confirm: true,
       payment_method: 'pm_usBankAccount',
     })
@@ -145,12 +145,12 @@ describe('a payment', () => {
     expect(() => server.settle(id, outcome)).toThrow('Only a processing PaymentIntent')
   })
 
-  it('cancelled can no longer be confirmed, nor cancelled again', async () => {
+  it('cannot be confirmed or canceled after a cancellation', async () => {
     const { stripe } = await startEmulator()
-    const { id } = await stripe.paymentIntents.create(order)
-    const cancelled = await stripe.paymentIntents.cancel(id, { cancellation_reason: 'abandoned' })
-    expect(cancelled).toMatchObject({ status: 'canceled', cancellation_reason: 'abandoned' })
-    expect(cancelled.canceled_at).toBeTypeOf('number')
+    const { id } = await stripe.paymentIntents.create(payment)
+    const canceled = await stripe.paymentIntents.cancel(id, { cancellation_reason: 'abandoned' })
+    expect(canceled).toMatchObject({ status: 'canceled', cancellation_reason: 'abandoned' })
+    expect(canceled.canceled_at).toBeTypeOf('number')
 
     for (const again of [
       () => stripe.paymentIntents.confirm(id, { payment_method: 'pm_card_visa' }),
@@ -158,13 +158,13 @@ describe('a payment', () => {
     ]) {
       const error = await refusal(again())
       expect(error).toMatchObject({ statusCode: 400, code: 'payment_intent_unexpected_state' })
-      expect(intentIn(error)).toEqual(JSON.parse(JSON.stringify(cancelled)))
+      expect(intentIn(error)).toEqual(JSON.parse(JSON.stringify(canceled)))
     }
   })
 
-  it('that succeeded can be neither cancelled nor confirmed, and says so with itself', async () => {
+  it('cannot be canceled or confirmed after it succeeded; the error contains it', async () => {
     const { stripe, server } = await startEmulator()
-    const { id } = await stripe.paymentIntents.create({ ...order, confirm: true, payment_method: 'pm_card_visa' })
+    const { id } = await stripe.paymentIntents.create({ ...payment, confirm: true, payment_method: 'pm_card_visa' })
     for (const late of [() => stripe.paymentIntents.cancel(id), () => stripe.paymentIntents.confirm(id)]) {
       const error = await refusal(late())
       expect(error.code).toBe('payment_intent_unexpected_state')
@@ -173,10 +173,10 @@ describe('a payment', () => {
     expect(server.charges()).toHaveLength(1)
   })
 
-  it('changes metadata key by key, and its description', async () => {
+  it('changes its description, and metadata by key', async () => {
     const { stripe } = await startEmulator()
     const { id } = await stripe.paymentIntents.create({
-      ...order,
+      ...payment,
       metadata: { order_id: 'order_1', note: 'a & b = ü' },
     })
     const changed = await stripe.paymentIntents.update(id, {
@@ -188,14 +188,14 @@ describe('a payment', () => {
     expect((await stripe.paymentIntents.update(id, { metadata: '' })).metadata).toEqual({})
   })
 
-  it('needs a return_url to be confirmed by a server, unless redirects are ruled out', async () => {
+  it('requires a return_url at confirmation by a server, unless redirects are disallowed', async () => {
     const { stripe } = await startEmulator()
     const { id } = await stripe.paymentIntents.create({ amount: 500, currency: 'usd' })
     const error = await refusal(stripe.paymentIntents.confirm(id, { payment_method: 'pm_card_visa' }))
     expect(error.message).toContain('you must provide a `return_url`')
     const paid = await stripe.paymentIntents.confirm(id, {
       payment_method: 'pm_card_visa',
-      return_url: 'https://shop.example/paid',
+      return_url: 'https://merchant.example/paid',
     })
     expect(paid.status).toBe('succeeded')
   })

@@ -30,10 +30,10 @@ async function start(settings: object) {
   })
   onTestFinished(() => kill(child))
   const [line] = await once(createInterface(child.stdout), 'line')
-  const said = JSON.parse(line) as { ready: boolean; url: string; error?: string }
-  if (!said.ready) throw new Error(said.error)
-  const { hostname: host, port } = new URL(said.url)
-  return { child, url: said.url, stripe: sdk({ host, port: Number(port) }) }
+  const report = JSON.parse(line) as { ready: boolean; url: string; error?: string }
+  if (!report.ready) throw new Error(report.error)
+  const { hostname: host, port } = new URL(report.url)
+  return { child, url: report.url, stripe: sdk({ host, port: Number(port) }) }
 }
 
 async function kill(child: ChildProcess, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
@@ -44,7 +44,7 @@ async function kill(child: ChildProcess, signal: NodeJS.Signals = 'SIGKILL'): Pr
 }
 
 describe('the emulator as a process', () => {
-  it('killed loses nothing it has answered, and sends the webhooks it still owed', async () => {
+  it('keeps every answered change and queued webhook when killed', async () => {
     const stateDir = await stateDirectory()
     const down = await receiver()
     await down.close()
@@ -56,8 +56,8 @@ describe('the emulator as a process', () => {
     const refund = await before.stripe.refunds.create({ payment_intent: succeeded.id, amount: 100 })
     await kill(before.child)
 
-    const shop = await receiver(down.port)
-    const after = await start({ stateDir, webhook: shop.target })
+    const endpoint = await receiver(down.port)
+    const after = await start({ stateDir, webhook: endpoint.target })
     expect(await after.stripe.paymentIntents.retrieve(succeeded.id)).toEqual(succeeded)
     expect((await after.stripe.paymentIntents.retrieve(id)).last_payment_error?.code).toBe('card_declined')
     expect(await after.stripe.refunds.retrieve(refund.id)).toMatchObject({ amount: 100 })
@@ -68,20 +68,23 @@ describe('the emulator as a process', () => {
     expect(again.statusCode).toBe(402)
 
     const events = await after.stripe.events.list({ limit: 100 })
-    await until(() => new Set(shop.received.map(({ event }) => event.id)).size === events.data.length, 'all webhooks')
-    expect(shop.of('payment_intent.succeeded')[0]?.event).toMatchObject({ data: { object: { id: succeeded.id } } })
+    await until(
+      () => new Set(endpoint.received.map(({ event }) => event.id)).size === events.data.length,
+      'all webhooks',
+    )
+    expect(endpoint.of('payment_intent.succeeded')[0]?.event).toMatchObject({ data: { object: { id: succeeded.id } } })
   })
 
-  it('killed again and again under load keeps every acknowledged payment, once', async () => {
+  it('keeps every acknowledged payment exactly once when killed repeatedly under load', async () => {
     const stateDir = await stateDirectory()
-    const shop = await receiver()
+    const endpoint = await receiver()
     const acknowledged = new Map<string, string>()
     for (let round = 0; round < 3; round++) {
-      const { child, stripe } = await start({ stateDir, webhook: shop.target })
+      const { child, stripe } = await start({ stateDir, webhook: endpoint.target })
       const earlier = acknowledged.size
       const settled: Promise<unknown>[] = []
       for (let i = 0; i < 60; i++) {
-        const idempotencyKey = `order-${round}-${i}`
+        const idempotencyKey = `payment-${round}-${i}`
         const pay = stripe.paymentIntents.create(paid, { idempotencyKey, maxNetworkRetries: 0 })
         settled.push(pay.then(({ id }) => acknowledged.set(idempotencyKey, id)).catch(() => undefined))
       }
@@ -89,25 +92,25 @@ describe('the emulator as a process', () => {
       await kill(child)
       await Promise.all(settled)
     }
-    const { stripe } = await start({ stateDir, webhook: shop.target })
+    const { stripe } = await start({ stateDir, webhook: endpoint.target })
     expect(acknowledged.size).toBeGreaterThanOrEqual(15)
     for (let attempt = 0; attempt < 180; attempt++) {
-      const idempotencyKey = `order-${Math.floor(attempt / 60)}-${attempt % 60}`
+      const idempotencyKey = `payment-${Math.floor(attempt / 60)}-${attempt % 60}`
       const { id } = await stripe.paymentIntents.create(paid, { idempotencyKey })
       expect(id).toBe(acknowledged.get(idempotencyKey) ?? id)
     }
     const all = await stripe.paymentIntents.list({ limit: 100 }).autoPagingToArray({ limit: 1000 })
     expect(all).toHaveLength(180)
     await until(() => {
-      const told = new Set(
-        shop.of('payment_intent.succeeded').map(({ event }) => (event.data.object as { id: string }).id),
+      const notified = new Set(
+        endpoint.of('payment_intent.succeeded').map(({ event }) => (event.data.object as { id: string }).id),
       )
-      return all.every(({ id }) => told.has(id))
+      return all.every(({ id }) => notified.has(id))
     }, 'a webhook for each payment')
     expect(all.every(({ status, latest_charge }) => status === 'succeeded' && latest_charge !== null)).toBe(true)
   })
 
-  it('killed still lets go of what is held when its time has come, by the clock that was moved', async () => {
+  it('expires authorizations by the moved clock after it was killed', async () => {
     const stateDir = await stateDirectory()
     const before = await start({ stateDir, control: true })
     const { id } = await before.stripe.paymentIntents.create({ ...paid, capture_method: 'manual' })
@@ -122,7 +125,7 @@ describe('the emulator as a process', () => {
     expect(expired.canceled_at).toBeGreaterThan(Date.now() / 1000 + 6 * 24 * 3600)
   })
 
-  it('lets other processes do what a bank does', async () => {
+  it('lets other processes perform the actions of a bank', async () => {
     const { url, stripe } = await start({ control: true })
     const control = async (method: string, path: string, body: object) => {
       const answer = await fetch(`${url}/_control/${path}`, { method, body: JSON.stringify(body) })
@@ -158,24 +161,24 @@ describe('the emulator as a process', () => {
     expect(child.exitCode).toBe(0)
   })
 
-  it('ends when its parent is gone', async () => {
+  it('ends when its parent ends', async () => {
     const { child } = await start({})
     const exited = once(child, 'exit')
     child.stdin?.end()
     expect(await exited).toEqual([0, null])
   })
 
-  it('says what to do when the port is taken or the state is in use', async () => {
+  it('reports a taken port and a state directory in use', async () => {
     const stateDir = await stateDirectory()
     const { url } = await start({ stateDir })
     const port = Number(new URL(url).port)
-    await expect(start({ port })).rejects.toThrow(`cannot listen on 127.0.0.1:${port}: it is taken`)
+    await expect(start({ port })).rejects.toThrow(`Port ${port} on 127.0.0.1, wanted for the Stripe emulator, is taken`)
     await expect(start({ stateDir })).rejects.toThrow('Is another Stripe emulator running on it?')
   })
 
-  it('can be steered by other processes only when it was started so', async () => {
-    const shop = await receiver()
-    const { url, stripe } = await start({ control: true, webhook: shop.target })
+  it('serves the control endpoints only when started with control', async () => {
+    const endpoint = await receiver()
+    const { url, stripe } = await start({ control: true, webhook: endpoint.target })
     const control = async (method: string, path: string, body?: object) => {
       const answer = await fetch(`${url}/_control/${path}`, { method, ...(body && { body: JSON.stringify(body) }) })
       return { status: answer.status, body: await answer.json() }
@@ -193,7 +196,7 @@ describe('the emulator as a process', () => {
     const settled = await control('POST', 'settle', { payment_intent: id, outcome: 'succeed' })
     expect(settled.body).toMatchObject({ id, status: 'succeeded' })
     await control('POST', 'webhooks/resume')
-    await until(() => shop.of('payment_intent.succeeded').length === 1, 'the webhook')
+    await until(() => endpoint.of('payment_intent.succeeded').length === 1, 'the webhook')
     expect((await control('POST', 'settle', { payment_intent: id, outcome: 'fail' })).status).toBe(400)
     expect((await control('POST', 'nonsense')).status).toBe(404)
 

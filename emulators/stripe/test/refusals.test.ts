@@ -19,11 +19,11 @@ describe('a browser with the publishable key', () => {
     expect(seen).not.toHaveProperty('latest_charge')
 
     const query = new URLSearchParams({ key: PUBLISHABLE_KEY, client_secret: String(created.client_secret) })
-    const looked = await fetch(`${server.url}/v1/payment_intents/${created.id}?${query}`)
-    expect(await looked.json()).toMatchObject({ status: 'succeeded' })
+    const retrieved = await fetch(`${server.url}/v1/payment_intents/${created.id}?${query}`)
+    expect(await retrieved.json()).toMatchObject({ status: 'succeeded' })
   })
 
-  it('gets a decline with the payment it may see', async () => {
+  it('gets a decline with the visible fields of the payment', async () => {
     const { stripe, server } = await startEmulator()
     const created = await stripe.paymentIntents.create({ amount: 500, currency: 'usd', metadata: { order_id: 'o' } })
     const answer = await post(`${server.url}/v1/payment_intents/${created.id}/confirm`, {
@@ -36,7 +36,7 @@ describe('a browser with the publishable key', () => {
     expect(error.payment_intent).not.toHaveProperty('metadata')
   })
 
-  it('cannot confirm without the right client secret, nor do what is for servers', async () => {
+  it('cannot confirm without the client secret, or call endpoints for servers', async () => {
     const { stripe, server } = await startEmulator()
     const { id } = await stripe.paymentIntents.create({ amount: 500, currency: 'usd' })
     const confirm = `${server.url}/v1/payment_intents/${id}/confirm`
@@ -61,12 +61,12 @@ describe('refusals', () => {
     [{ amount: 5123, currency: 'kwd' }, undefined, 'amount', 'divisible by 10'],
     [{ amount: 500, currency: 'usd', colour: 'red' }, 'parameter_unknown', 'colour', 'unknown parameter: colour'],
     [{ amount: 500, currency: 'usd', customer: 'cus_1' }, 'resource_missing', 'customer', "No such customer: 'cus_1'"],
-    [{ amount: 500, currency: 'usd', transfer_group: 'g' }, undefined, 'transfer_group', 'does not support yet'],
+    [{ amount: 500, currency: 'usd', transfer_group: 'g' }, undefined, 'transfer_group', 'does not support'],
     [{ amount: 500, currency: 'usd', payment_method: 'pm_nope' }, 'resource_missing', 'payment_method', "'pm_nope'"],
     [{ amount: 500, currency: 'usd', return_url: 'https://x' }, undefined, 'return_url', '`confirm` is set to true'],
   ])('of %j name code, parameter and reason', async (params, code, param, message) => {
     const { stripe, server } = await startEmulator()
-    // Wrong on purpose, where the SDK's types would not allow it.
+    // Invalid on purpose; the SDK's types would not allow it.
     const error = await refusal(stripe.paymentIntents.create(params as { amount: number; currency: string }))
     expect(error).toMatchObject({ type: 'StripeInvalidRequestError', statusCode: 400, param })
     expect(error.code).toBe(code)
@@ -80,12 +80,12 @@ describe('refusals', () => {
     [99_999_999, 'usd'],
     [50, 'jpy'],
     [5120, 'kwd'],
-  ])('do not hit the allowed %i %s', async (amount, currency) => {
+  ])('do not affect the allowed amount %i %s', async (amount, currency) => {
     const { stripe } = await startEmulator()
     expect(await stripe.paymentIntents.create({ amount, currency })).toMatchObject({ amount, currency })
   })
 
-  it('of unknown ids are 404 resource_missing', async () => {
+  it('for unknown ids are 404 resource_missing', async () => {
     const { stripe } = await startEmulator()
     for (const lookUp of [
       () => stripe.paymentIntents.retrieve('pi_nope'),
@@ -98,7 +98,7 @@ describe('refusals', () => {
     }
   })
 
-  it('of wrong keys are 401, of wrong paths 404, of wrong content types 400', async () => {
+  it('for wrong keys are 401, for unknown paths 404, for wrong content types 400', async () => {
     const { server } = await startEmulator()
     const anonymous = await fetch(`${server.url}/v1/balance`)
     expect(anonymous.status).toBe(401)
@@ -123,7 +123,7 @@ describe('refusals', () => {
     expect((await fetch(`${server.url}/v1/balance`, { headers: basic })).status).toBe(200)
   })
 
-  it('of what cannot be expanded come before any work', async () => {
+  it('for an invalid expand come before the execution', async () => {
     const { stripe, server } = await startEmulator()
     const error = await refusal(stripe.paymentIntents.create({ amount: 500, currency: 'usd', expand: ['moon'] }))
     expect(error).toMatchObject({ statusCode: 400, param: 'expand' })

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { receiver, refusal, startEmulator, until } from './support.ts'
 
-async function shopWith(orders: number) {
+async function emulatorWith(count: number) {
   const { stripe, server } = await startEmulator()
   const ids: string[] = []
-  for (let order = 0; order < orders; order++) {
-    const metadata = { order_id: `order_${order}`, kind: order % 2 === 0 ? 'even' : 'odd', note: `it's "${order}"` }
-    ids.push((await stripe.paymentIntents.create({ amount: 500 + order, currency: 'usd', metadata })).id)
+  for (let index = 0; index < count; index++) {
+    const metadata = { order_id: `order_${index}`, kind: index % 2 === 0 ? 'even' : 'odd', note: `it's "${index}"` }
+    ids.push((await stripe.paymentIntents.create({ amount: 500 + index, currency: 'usd', metadata })).id)
   }
   const find = async (query: string) => {
     const { data } = await stripe.paymentIntents.search({ query, limit: 100 })
@@ -30,7 +30,7 @@ describe('search', () => {
     [`status:'succeeded'`, []],
     [`currency:'usd' AND customer:null`, [0, 1, 2, 3]],
   ])('finds by %s', async (query, found) => {
-    const { find } = await shopWith(4)
+    const { find } = await emulatorWith(4)
     expect(await find(query)).toEqual(found)
   })
 
@@ -47,8 +47,8 @@ describe('search', () => {
     expect(await refusal(stripe.paymentIntents.search({ query }))).toMatchObject({ statusCode: 400, param: 'query' })
   })
 
-  it('pages to the end', async () => {
-    const { stripe, ids } = await shopWith(7)
+  it('pages to the last result', async () => {
+    const { stripe, ids } = await emulatorWith(7)
     const first = await stripe.paymentIntents.search({ query: `currency:'usd'`, limit: 3 })
     expect(first).toMatchObject({ object: 'search_result', has_more: true, url: '/v1/payment_intents/search' })
     const all = await stripe.paymentIntents
@@ -57,15 +57,15 @@ describe('search', () => {
     expect(all.map(({ id }) => id)).toEqual(ids.toReversed())
   })
 
-  it('finds what is new only after its lag, where one is set', async () => {
-    const { server, find } = await shopWith(2)
+  it('finds a new object only after the lag, if one is set', async () => {
+    const { server, find } = await emulatorWith(2)
     server.settings.searchLagSeconds = 60
     expect(await find(`currency:'usd'`)).toEqual([])
     server.advanceClock(61_000)
     expect(await find(`currency:'usd'`)).toEqual([0, 1])
   })
 
-  it('finds customers by e-mail, and expands what it finds', async () => {
+  it('finds customers by e-mail and expands results', async () => {
     const { stripe } = await startEmulator()
     const { id: customer } = await stripe.customers.create({ email: 'ada@example.com' })
     expect((await stripe.customers.search({ query: `email~'example'` })).data).toMatchObject([{ id: customer }])
@@ -77,12 +77,12 @@ describe('search', () => {
 })
 
 describe('the list of events', () => {
-  it('tells which were not delivered, so that a shop that was down can catch up', async () => {
-    const shop = await receiver()
-    const { stripe, server } = await startEmulator({ webhook: shop.target })
+  it('filters by delivery, so that a receiver that was down can catch up', async () => {
+    const endpoint = await receiver()
+    const { stripe, server } = await startEmulator({ webhook: endpoint.target })
     await stripe.paymentIntents.create({ amount: 500, currency: 'usd' })
     await until(() => server.webhooks.pending().length === 0, 'the first webhook')
-    shop.answers.push(500)
+    endpoint.answers.push(500)
     const { id } = await stripe.paymentIntents.create({ amount: 600, currency: 'usd' })
     await until(() => server.webhooks.attempts().length === 2, 'the refused webhook')
     const amounts = async (delivery_success: boolean) => {
@@ -102,7 +102,7 @@ describe('the list of events', () => {
     expect((await stripe.events.list({ type: 'charge.*' })).data).toHaveLength(0)
   })
 
-  it('pages through all of them, narrowed by type and time', async () => {
+  it('pages through all events, filtered by type and time', async () => {
     let time = 1_800_000_000
     const { stripe } = await startEmulator({ now: () => new Date(time * 1000) })
     for (let i = 0; i < 12; i++, time += 10) await stripe.paymentIntents.create({ amount: 500, currency: 'usd' })

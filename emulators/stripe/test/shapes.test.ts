@@ -3,12 +3,20 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import Stripe from 'stripe'
 import { describe, expect, expectTypeOf, it } from 'vitest'
-import type { Charge, Customer, Dispute, PaymentIntent, PaymentMethod, Refund, SetupIntent } from '../src/objects.ts'
+import type {
+  Charge,
+  Customer,
+  Dispute,
+  PaymentIntent,
+  PaymentMethod,
+  Refund,
+  SetupIntent,
+} from '../src/store/objects.ts'
 import { CARD_ONLY, header, SECRET_KEY, startEmulator } from './support.ts'
 
 const RESOURCES = join(dirname(createRequire(import.meta.url).resolve('stripe')), '../esm/resources')
 
-/** The fields of an object by the types of the stripe package, which are generated from Stripe's OpenAPI description. */
+/** The fields of an object in the stripe package's types, which are generated from Stripe's OpenAPI description. */
 function fieldsOf(file: string, name: string): { required: string[]; all: string[] } {
   const source = readFileSync(join(RESOURCES, `${file}.d.ts`), 'utf8')
   const [, body] = new RegExp(`^export interface ${name} \\{\\n(.*?)^\\}`, 'ms').exec(source) ?? []
@@ -30,7 +38,7 @@ function expectShape(object: object, file: string, name: string): void {
 const payment = { amount: 5000, currency: 'usd', confirm: true, ...CARD_ONLY } as const
 
 describe("the emulator's objects", () => {
-  it('are the types of the stripe package, with every reference as an id', () => {
+  it('extend the types of the stripe package, with every reference as an id', () => {
     expectTypeOf<PaymentIntent>().toExtend<Stripe.PaymentIntent>()
     expectTypeOf<Charge>().toExtend<Stripe.Charge>()
     expectTypeOf<Refund>().toExtend<Stripe.Refund>()
@@ -41,7 +49,7 @@ describe("the emulator's objects", () => {
     expectTypeOf<PaymentIntent['latest_charge']>().toEqualTypeOf<string | null>()
   })
 
-  it('have all fields that Stripe always sends, and none that it does not know', async () => {
+  it('have every required field and no unknown field', async () => {
     const { stripe, server } = await startEmulator()
     const { id: customer } = await stripe.customers.create({ email: 'ada@example.com' })
     const methods = ['pm_card_visa', 'pm_card_pendingRefund', 'pm_card_refundFail', 'pm_card_createDispute']
@@ -52,9 +60,9 @@ describe("the emulator's objects", () => {
     for (const payment_method of ['pm_usBankAccount', 'pm_card_chargeDeclined', 'pm_card_authenticationRequired']) {
       await stripe.paymentIntents.create({ ...payment, customer, payment_method }).catch(() => undefined)
     }
-    const held = { ...payment, payment_method: 'pm_card_visa', capture_method: 'manual' } as const
-    await stripe.paymentIntents.capture((await stripe.paymentIntents.create(held)).id, { amount_to_capture: 1000 })
-    await stripe.paymentIntents.cancel((await stripe.paymentIntents.create(held)).id)
+    const manual = { ...payment, payment_method: 'pm_card_visa', capture_method: 'manual' } as const
+    await stripe.paymentIntents.capture((await stripe.paymentIntents.create(manual)).id, { amount_to_capture: 1000 })
+    await stripe.paymentIntents.cancel((await stripe.paymentIntents.create(manual)).id)
     const setup = { customer, payment_method: 'pm_card_visa', confirm: true } as const
     await stripe.setupIntents.create(setup)
     await stripe.setupIntents.create({ ...setup, payment_method: 'pm_card_authenticationRequired' })
@@ -85,7 +93,7 @@ describe("the emulator's objects", () => {
     expectShape(await stripe.balance.retrieve(), 'Balance', 'Balance')
   })
 
-  it('come under events of types that Stripe knows', async () => {
+  it('appear in events of types that Stripe documents', async () => {
     const { stripe, server } = await startEmulator()
     await stripe.paymentIntents.create({ ...payment, payment_method: 'pm_card_createDispute' })
     const source = readFileSync(join(RESOURCES, 'Events.d.ts'), 'utf8')
@@ -104,7 +112,7 @@ describe('the API version', () => {
     expect(server.events()).toMatchObject([{ api_version: Stripe.API_VERSION }])
   })
 
-  it('is refused where it is none', async () => {
+  it('is refused when malformed', async () => {
     const { server } = await startEmulator()
     const headers = { Authorization: `Bearer ${SECRET_KEY}`, 'Stripe-Version': 'latest' }
     const answer = await fetch(`${server.url}/v1/balance`, { headers })

@@ -4,17 +4,17 @@ import Stripe from 'stripe'
 import { onTestFinished, vi } from 'vitest'
 import { type StripeEmulator, type StripeOptions, startStripeEmulator } from '../src/index.ts'
 
-// Nothing here sleeps, but a busy machine may take its time to start processes and to retry webhooks.
+// A busy machine needs time to start processes and to retry webhooks.
 vi.setConfig({ testTimeout: 30_000 })
 
 export const SECRET_KEY = 'sk_test_local'
 export const PUBLISHABLE_KEY = 'pk_test_local'
 export const WEBHOOK_SECRET = 'whsec_local'
 
-/** What a card payment needs to be confirmed by a server without a page to return to. */
+/** Lets a server confirm a card payment without a return_url. */
 export const CARD_ONLY = { automatic_payment_methods: { enabled: true, allow_redirects: 'never' } } as const
 
-/** The real SDK, pointed at an emulator as the workers point it. */
+/** The real SDK for an emulator. */
 export function sdk(at: { host: string; port: number }, settings: Partial<Stripe.StripeConfig> = {}): Stripe {
   return new Stripe(SECRET_KEY, {
     host: at.host,
@@ -35,7 +35,7 @@ export async function startEmulator(
   return { server, stripe: sdk(server) }
 }
 
-/** A header of the answer; the fetch client keeps them as web Headers, whatever the SDK's types say. */
+/** A header of the answer. The fetch client stores web Headers, contrary to the SDK's types. */
 export function header(answer: { lastResponse: { headers: object } }, name: string): string | null {
   return new Headers(answer.lastResponse.headers as Headers).get(name)
 }
@@ -48,21 +48,22 @@ export async function refusal(promise: Promise<unknown>): Promise<Stripe.errors.
     if (error instanceof Stripe.errors.StripeError) return error
     throw error
   }
-  throw new Error('It was not refused')
+  throw new Error('The request was not refused')
 }
 
-/** What the error said about the payment intent; the SDK types the error's fields loosely. */
+/** The payment intent in the error. The SDK types it as optional. */
 export function intentIn(error: Stripe.errors.StripeError): Stripe.PaymentIntent {
   if (!error.payment_intent) throw new Error(`No payment_intent in: ${error.message}`)
   return error.payment_intent
 }
 
-export async function until<T>(look: () => T | Promise<T>, what: string, withinMs = 10_000): Promise<NonNullable<T>> {
+/** Polls until `read` returns a truthy value. @throws Error naming `what` after `withinMs` */
+export async function until<T>(read: () => T | Promise<T>, what: string, withinMs = 10_000): Promise<NonNullable<T>> {
   const end = Date.now() + withinMs
   for (;;) {
-    const seen = await look()
-    if (seen) return seen
-    if (Date.now() > end) throw new Error(`Waited in vain for ${what}`)
+    const value = await read()
+    if (value) return value
+    if (Date.now() > end) throw new Error(`Timed out waiting for ${what}`)
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
 }
@@ -73,7 +74,7 @@ export interface Received {
   event: Stripe.Event
 }
 
-/** A webhook receiver that answers what `answers` says, then 200. */
+/** A webhook receiver. It answers the statuses in `answers` and then 200. */
 export async function receiver(port = 0) {
   const received: Received[] = []
   const answers: number[] = []

@@ -1,36 +1,36 @@
-import type { StatusFault, WayFault } from '@shop/emulator-kit/fault-effects'
+import type { StatusFault, TransportFault } from '@shop/emulator-kit/fault-effects'
 import { type FaultCounts, FaultList } from '@shop/emulator-kit/fault-list'
 
 export type { FaultHandle } from '@shop/emulator-kit/fault-list'
 
-/** Which requests a fault is for; what is left out matches all. */
+/** The requests that a fault affects. An absent field matches all. */
 export interface FaultMatch {
   /**
    * `/`, `/pipeline`, `/multi-exec` or a path such as `/get/key`, without the query; or a pattern. @upstash/redis sends
-   * even one command as a pipeline, unless `enableAutoPipelining` is off.
+   * even a single command as a pipeline, unless `enableAutoPipelining` is off.
    */
   path?: string | RegExp
-  /** The name of one of the request's commands, in any case: `EVALSHA`; or a pattern, tried on the upper-case name. */
+  /** The name of one of the request's commands, in any case: `EVALSHA`; or a pattern for the upper-case name. */
   command?: string | RegExp
 }
 
 /**
- * What goes wrong besides what can on the way: `status` answers `status` with `message` as Redis's error; `body` is sent
- * as it is, for answers that are no Redis answers.
+ * The transport faults of the kit, and `status`: answers that HTTP status with `message` as Redis's error. `body`
+ * replaces the whole body, for answers that are not JSON from Redis.
  */
-export type FaultEffect = WayFault | (StatusFault & { message?: string; body?: string })
+export type FaultEffect = TransportFault | (StatusFault & { message?: string; body?: string })
 
-/** @upstash/redis asks again after a cut, even with `retry: false`: only `{ retries: 0 }` asks once. */
+/** @upstash/redis retries after a cut, even with `retry: false`; only `{ retries: 0 }` sends once. */
 export type Fault = FaultEffect & FaultCounts & { match?: FaultMatch }
 
 /** Faults by path or command. */
 export class Faults extends FaultList<Fault> {
   /**
-   * @internal the fault this request gets, counted as used
+   * @internal the fault for this request, counted as a hit
    * @param commands upper-case names
    */
-  take(path: string, commands: readonly string[]): Fault | undefined {
-    return this.takeFirst(({ match }) => matches(match, path, commands))
+  hit(path: string, commands: readonly string[]): Fault | undefined {
+    return this.hitFirst(({ match }) => matches(match, path, commands))
   }
 }
 

@@ -1,32 +1,34 @@
 import { LOOPBACK, listenOnLoopback } from '@shop/emulator-kit/loopback'
 import { TraceCounts } from '@shop/emulator-kit/trace-counts'
-import type { Core } from './answer.ts'
-import type { KeyInfo } from './backend.ts'
 import { Engine } from './engine/engine.ts'
 import { Faults } from './faults.ts'
-import { connectRedis } from './real-redis.ts'
-import { createUpstashServer } from './server.ts'
+import { connectRedis } from './real-redis/connect-redis.ts'
+import type { KeyInfo } from './redis/backend.ts'
+import type { Core } from './rest/answer.ts'
+import { createUpstashServer } from './rest/server.ts'
 
-export type { KeyInfo } from './backend.ts'
 export type { Fault, FaultEffect, FaultHandle, FaultMatch, Faults } from './faults.ts'
+export type { KeyInfo } from './redis/backend.ts'
 
 export type UpstashOptions = {
-  /** 0 (the default) takes a free one. */
+  /** 0 (the default) chooses a free port. */
   port?: number
-  /** What clients must send as `UPSTASH_REDIS_REST_TOKEN`. */
+  /** The token that clients must send: `UPSTASH_REDIS_REST_TOKEN`. */
   token: string
-  /** `redis://…` or `rediss://…`: commands run there; left out, in this process's memory. */
+  /** `redis://…` or `rediss://…` runs commands on that Redis. By default they run in this process's memory. */
   redisUrl?: string | undefined
-  /** Whether `/_control/faults` answers other processes, which must send the token. */
+  /** The caller's name of the setting `redisUrl`, for error messages. */
+  redisUrlSetting?: string
+  /** Serves `/_control/faults` to other processes, which must send the token. Default false. */
   control?: boolean
-  /** The clock of the engine in this process, for tests of what expires; a real Redis has its own. */
+  /** The clock of the in-process engine, for tests of expiry. A real Redis uses its own. */
   now?: () => Date
 }
 
 export type UpstashCounts = {
-  /** HTTP requests since the last reset, refused ones included: what each caller waited for. */
+  /** HTTP requests since the last reset, including refused ones. */
   requests: number
-  /** Commands in them; a pipeline has several. */
+  /** The commands in those requests; a pipeline has several. */
   commands: number
 }
 
@@ -37,29 +39,28 @@ export type UpstashEmulator = {
   token: string
   engine: 'in-process' | 'redis'
   counts(): UpstashCounts
-  /** Requests by trace. */
+  /** Requests per trace. */
   traces: TraceCounts
   resetCounts(): void
   faults: Faults
-  /** At most 1000 keys, for a status page. */
+  /** Up to 1000 keys, for a status page. */
   keys(): Promise<KeyInfo[]>
-  /** Ends at once; requests under way are cut. Keys in this process's memory are gone. Safe to call twice. */
+  /** Stops at once and cuts running requests. Keys in memory are lost. Safe to call twice. */
   close(): Promise<void>
 }
 
 const MOST_KEYS = 1000
 
 /**
- * Starts an Upstash Redis REST endpoint on 127.0.0.1, as @upstash/redis 1.39 and @upstash/ratelimit 2.2 speak it. A
- * development tool. It runs in the process that starts it and blocks it no longer than a command takes; nothing is
- * kept on disk, since Redis holds only caches and counters here.
+ * Starts an Upstash Redis REST endpoint on 127.0.0.1 for @upstash/redis 1.39 and @upstash/ratelimit 2.2. A development
+ * tool. It runs in the calling process and writes nothing to disk.
  *
  * @throws PortTaken
- * @throws Error when there is no Redis at `redisUrl`; the message says so
+ * @throws Error when no Redis answers at `redisUrl`
  */
 export async function startUpstashEmulator(options: UpstashOptions): Promise<UpstashEmulator> {
-  const { token, redisUrl, control = false, now = () => new Date() } = options
-  const backend = redisUrl === undefined ? new Engine(now) : await connectRedis(redisUrl)
+  const { token, redisUrl, redisUrlSetting = 'redisUrl', control = false, now = () => new Date() } = options
+  const backend = redisUrl === undefined ? new Engine(now) : await connectRedis(redisUrl, redisUrlSetting)
   const stopping = new AbortController()
   const counts = { requests: 0, commands: 0 }
   const traces = new TraceCounts()

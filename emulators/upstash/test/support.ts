@@ -13,13 +13,10 @@ import { startUpstashEmulator, type UpstashEmulator, type UpstashOptions } from 
 
 export const TOKEN = 'local-upstash-token'
 
-/** What every key of a test file's run starts with, so that a Redis that holds more can be left as it was. */
-export const RUN = `shop-test:${randomUUID()}`
+/** Prefix of every key of a test run, so that a Redis with other data is left unchanged. */
+export const RUN = `upstash-emulator-test:${randomUUID()}`
 
-/**
- * The real client, pointed at an emulator as the workers point it. By its default, `enableAutoPipelining`, it sends even
- * one command as a pipeline.
- */
+/** The real client for an emulator. By default (`enableAutoPipelining`) it sends even one command as a pipeline. */
 export function client(at: { url: string; token: string }, settings: Partial<RedisConfigNodejs> = {}): Redis {
   return new Redis({ url: at.url, token: at.token, enableTelemetry: false, retry: { retries: 0 }, ...settings })
 }
@@ -33,7 +30,7 @@ export async function startEmulator(
   return { server, redis: client(server), post: poster(server) }
 }
 
-/** Sends JSON by hand, for what the client does not show. */
+/** Posts JSON directly, for details that the client hides. */
 export function poster({ url, token }: { url: string; token: string }) {
   return async (path: string, body: unknown, headers: Record<string, string> = {}) => {
     const answer = await fetch(url + path, {
@@ -48,7 +45,7 @@ export function poster({ url, token }: { url: string; token: string }) {
 export type EngineUnderTest = {
   name: string
   available: boolean
-  /** Whether the data is only the tests': a Redis that REDIS_URL names may hold more. */
+  /** False for the Redis of REDIS_URL, which may hold other data. */
   ownsData: boolean
   open(): Promise<{ server: UpstashEmulator; close(): Promise<void> }>
 }
@@ -59,9 +56,15 @@ const redisServer = (process.env.PATH ?? '')
   .find(isProgram)
 const redisUrl = process.env.REDIS_URL
 
-/** In this process always; a real Redis when REDIS_URL names one or redis-server is installed. */
-export const ENGINES: EngineUnderTest[] = [
-  { name: 'the in-process engine', available: true, ownsData: true, open: () => open({}) },
+export const IN_PROCESS: EngineUnderTest = {
+  name: 'the in-process engine',
+  available: true,
+  ownsData: true,
+  open: () => open({}),
+}
+
+/** Available when REDIS_URL names a Redis or redis-server is installed. */
+export const REAL_REDIS: EngineUnderTest =
   redisUrl === undefined
     ? {
         name: redisServer ? `a real Redis (${redisServer})` : 'a real Redis (skipped: no REDIS_URL, no redis-server)',
@@ -69,23 +72,24 @@ export const ENGINES: EngineUnderTest[] = [
         ownsData: true,
         open: openRedisServer,
       }
-    : { name: 'the Redis of REDIS_URL', available: true, ownsData: false, open: () => openLent(redisUrl) },
-]
+    : { name: 'the Redis of REDIS_URL', available: true, ownsData: false, open: () => openSharedRedis(redisUrl) }
+
+export const ENGINES = [IN_PROCESS, REAL_REDIS]
 
 async function open(options: { redisUrl?: string }) {
   const server = await startUpstashEmulator({ token: TOKEN, ...options })
   return { server, close: () => server.close() }
 }
 
-async function openLent(redisUrl: string) {
+async function openSharedRedis(redisUrl: string) {
   const { server, close } = await open({ redisUrl })
-  const closeEmptied = async () => {
+  const deleteKeysAndClose = async () => {
     const redis = client(server)
     const left = await redis.keys(`${RUN}:*`)
     if (left.length > 0) await redis.del(...left)
     await close()
   }
-  return { server, close: closeEmptied }
+  return { server, close: deleteKeysAndClose }
 }
 
 async function openRedisServer() {
@@ -94,7 +98,7 @@ async function openRedisServer() {
   const child = spawn(redisServer ?? 'redis-server', options, { stdio: 'ignore' })
   const exited = once(child, 'exit')
   const url = `redis://${LOOPBACK}:${port}`
-  await untilItAnswers(url)
+  await untilRedisAnswers(url)
   const opened = await open({ redisUrl: url })
   const close = async () => {
     await opened.close()
@@ -104,7 +108,7 @@ async function openRedisServer() {
   return { server: opened.server, close }
 }
 
-async function untilItAnswers(url: string): Promise<void> {
+async function untilRedisAnswers(url: string): Promise<void> {
   const probe = createClient({ url, socket: { reconnectStrategy: 20 } }).on('error', () => {})
   await probe.connect()
   await probe.close()

@@ -1,3 +1,5 @@
+import { STORED_SERVICES } from '@shop/services'
+
 /** Keys of the Stripe emulator. They are worth nothing anywhere else. */
 export const LOCAL_STRIPE = {
   secretKey: 'sk_test_local_development_only',
@@ -10,8 +12,6 @@ export const LOCAL_UPSTASH_TOKEN = 'local_development_only'
 
 /** Signs the order tokens of guests in the local shop. */
 export const LOCAL_ORDER_TOKEN_SECRET = 'local development only, not a secret'
-
-export const SERVICES = ['users', 'catalog', 'orders', 'payments'] as const
 
 export type UpstashAccess = { url: string; token: string }
 
@@ -27,9 +27,9 @@ export type LocalEndpoints = {
 /** The variables and secrets of the domain workers, with the emulators as endpoints. */
 export function localEnvironment({ neonUrl, stripeUrl, upstash, signingKeys }: LocalEndpoints): Record<string, string> {
   const host = new URL(neonUrl).hostname
-  const databases = SERVICES.map((service) => [
-    `${service.toUpperCase()}_DATABASE_URL`,
-    `postgresql://${service}_service:local@${host}/shop`,
+  const databases = STORED_SERVICES.map(({ database: { role, urlVariable } }) => [
+    urlVariable,
+    `postgresql://${role}:local@${host}/shop`,
   ])
   return {
     ...Object.fromEntries(databases),

@@ -2,34 +2,33 @@ import type {
   DiscrepancyView,
   DisputeView,
   LedgerEntryView,
-  OrderEventView,
-  OrderView,
   PaymentView,
   ReconciliationView,
   RefundView,
   SavedMethodView,
-  SessionView,
   StripeEventView,
 } from '@shop/contracts'
 import type { ProblemView } from '@shop/http'
 import { assertDescribed } from './api-contract.ts'
-import type { InventoryView, MovementView, ProductView, StockDifferenceView } from './wire/catalog.ts'
+import type { OrderBody, OrderEventBody } from './order-body.ts'
+import type { SessionBody } from './session-body.ts'
+import type { InventoryBody, MovementBody, ProductBody, StockDifferenceBody } from './product-body.ts'
 
 /**
  * Whatever a body of the API may have. Each has only its part of it, which {@link assertDescribed} has checked: a test
  * that reads another part finds `undefined` and fails.
  */
-export type ApiBody = SessionView &
+export type ApiBody = SessionBody &
   ProblemView & {
-    product: ProductView
-    products: ProductView[]
-    inventory: InventoryView
-    movement: MovementView
-    movements: MovementView[]
+    product: ProductBody
+    products: ProductBody[]
+    inventory: InventoryBody
+    movement: MovementBody
+    movements: MovementBody[]
     rewritten: number
-    differences: StockDifferenceView[]
-    order: OrderView
-    orders: OrderView[]
+    differences: StockDifferenceBody[]
+    order: OrderBody
+    orders: OrderBody[]
     order_token: string
     payment: PaymentView & { disputes: DisputeView[] }
     payments: PaymentView[]
@@ -40,8 +39,10 @@ export type ApiBody = SessionView &
     discrepancies: DiscrepancyView[]
     reconciliation: ReconciliationView
     payment_methods: SavedMethodView[]
+    /** Of the readiness. */
+    checks: Record<string, { status: string; events?: { pending: number; parked: number; lag_seconds: number } }>
     /** Of an order, or of Stripe. */
-    events: (OrderEventView & StripeEventView)[]
+    events: (OrderEventBody & StripeEventView)[]
     next_cursor: string | null
   }
 

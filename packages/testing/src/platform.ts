@@ -4,7 +4,7 @@ import { WEBHOOK_EVENTS } from '@shop/contracts'
 import { BUILD } from '@shop/local-environment/bundles'
 import { LOCAL_STRIPE, LOCAL_UPSTASH_TOKEN, localEnvironment } from '@shop/local-environment/environment'
 import { newSigningKeys } from '@shop/local-environment/signing-keys'
-import { configOf, WORKERS } from '@shop/services'
+import { configOf, GATEWAY, serviceNamed, WORKERS } from '@shop/services'
 import { type StripeEmulator, startStripeEmulator } from '@shop/stripe-emulator'
 import { startUpstashEmulator, type UpstashEmulator } from '@shop/upstash-emulator'
 import { createTestHarness } from 'wrangler'
@@ -107,14 +107,14 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     signingKeys,
     askCatalog: async (path) => {
       const startedAt = performance.now()
-      const response = await harness.getWorker('shop-catalog').fetch(`https://catalog.internal${path}`)
+      const response = await harness.getWorker(serviceNamed('catalog').worker).fetch(`https://catalog.internal${path}`)
       const body = await response.text()
       // The harness answers with a Response of its own fetch, whose headers are as good as any.
       const headers = new Headers([...response.headers])
       return { status: response.status, headers, body, ms: performance.now() - startedAt }
     },
     sweep: async () => {
-      await harness.getWorker('shop-gateway').scheduled({ cron: '* * * * *' })
+      await harness.getWorker(GATEWAY.worker).scheduled({ cron: '* * * * *' })
     },
     debug: () => harness.debug(),
     logs: () => harness.getLogs().map(({ message }) => message),

@@ -1,28 +1,29 @@
-import type { OrderView, UserView } from '@shop/contracts'
 import { sql } from 'drizzle-orm'
 import { type Reply, type RequestOptions, type ShopClient, shopClient } from './client.ts'
 import { eventually } from './eventually.ts'
+import type { OrderBody } from './order-body.ts'
 import type { Platform } from './platform.ts'
-import type { ProductView } from './wire/catalog.ts'
+import type { ProductBody } from './product-body.ts'
+import type { UserBody } from './session-body.ts'
 
-export type Account = { email: string; password: string; token: string; refreshToken: string; user: UserView }
+export type Account = { email: string; password: string; token: string; refreshToken: string; user: UserBody }
 
 /** The shop as tests use it: a checked client and the steps of a purchase, each with its own data. */
 export type Shop = ShopClient & {
   signUp(): Promise<Account>
   signUpAdmin(): Promise<Account>
-  addProduct(admin: Account, over?: Record<string, unknown>): Promise<ProductView>
-  getProduct(id: number): Promise<ProductView>
+  addProduct(admin: Account, over?: Record<string, unknown>): Promise<ProductBody>
+  getProduct(id: number): Promise<ProductBody>
   /** Waits until the product is listed with that many units; the rule is within 2 s. */
   stockBecomes(id: number, quantity: number): Promise<void>
   placeOrder(
     account: Account,
-    items: [product: ProductView, quantity: number][],
+    items: [product: ProductBody, quantity: number][],
     options?: RequestOptions,
   ): Promise<Reply>
-  pay(account: Account, order: OrderView, method?: string): Promise<Reply>
-  getOrder(account: Account, id: string): Promise<OrderView>
-  orderBecomes(account: Account, id: string, status: string, paymentStatus?: string): Promise<OrderView>
+  pay(account: Account, order: OrderBody, method?: string): Promise<Reply>
+  getOrder(account: Account, id: string): Promise<OrderBody>
+  orderBecomes(account: Account, id: string, status: string, paymentStatus?: string): Promise<OrderBody>
 }
 
 export function shopOf(platform: Platform): Shop {

@@ -1,4 +1,4 @@
-/** Text that is HTML already; all other values are escaped where they are put in. */
+/** Text that is HTML already; all other values are escaped when inserted. */
 export class Html {
   readonly text: string
 
@@ -9,7 +9,7 @@ export class Html {
 
 type Value = string | number | Html | readonly Html[]
 
-/** A piece of a page. Values may come from anywhere: customers, Stripe, a Redis that others use. */
+/** A piece of a page. Values are untrusted: they come from customers, Stripe, or a shared Redis. */
 export function html(parts: TemplateStringsArray, ...values: Value[]): Html {
   return new Html(parts.reduce((text, part, index) => `${text}${toHtml(values[index - 1] ?? '')}${part}`))
 }

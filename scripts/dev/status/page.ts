@@ -1,6 +1,6 @@
 import type { DatabaseOverview } from '@shop/neon-emulator/tables'
 import { Html, html, table } from './html.ts'
-import type { SetFault, StripeObject, StripeOverview } from './sources.ts'
+import type { EventBacklog, SetFault, StripeObject, StripeOverview } from './sources.ts'
 import type { Found, Status } from './status.ts'
 
 /** The whole style sheet: the page loads nothing. */
@@ -19,14 +19,15 @@ export type PageOptions = { status: Status; shopUrl: string; now: Date; refreshS
 /** The status page: plain HTML that runs no script. */
 export function page({ status, shopUrl, now, refreshSeconds }: PageOptions): string {
   const refresh = refreshSeconds === undefined ? [] : [html`<meta http-equiv="refresh" content="${refreshSeconds}">`]
-  const turn = refreshSeconds === undefined ? REFRESHING : html`<a href="/">stop refreshing</a>`
+  const refreshing = refreshSeconds === undefined ? REFRESHING : html`<a href="/">stop refreshing</a>`
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Local shop: status</title>${refresh}
 <meta name="viewport" content="width=device-width"><style>${new Html(STYLE)}</style></head><body>
 <h1>Local shop</h1>
 <p><a href="${shopUrl}">${shopUrl}</a> · <a href="${shopUrl}/docs">docs</a> · as of ${now.toISOString()} ·
-<a href="">look again</a> · ${turn} · <a href="/status.json">status.json</a></p>
+<a href="">reload</a> · ${refreshing} · <a href="/status.json">status.json</a></p>
 ${section('Database', status.database, databaseSection)}
+${section('Events', status.events, eventsSection)}
 ${section('Redis', status.redis, ({ engine, keys }) => html`<p>Engine: ${engine}. ${keys.length} keys.</p>${keysTable(keys)}`)}
 ${section('Stripe', status.stripe, stripeSection)}
 ${faultsSection(status.faults)}
@@ -34,11 +35,13 @@ ${faultsSection(status.faults)}
 `.text
 }
 
+const FAULTS_SET = html`<p class="none">Not read, because reading would trigger the active faults (below).</p>`
+
 const REFRESHING = html`<a href="/?refresh=5">refresh every 5 s</a>`
 
 function section<T>(title: string, found: Found<T>, show: (value: T) => Html): Html {
   if (found.state === 'real') {
-    return html`<h2>${title}</h2><p class="none">The real service, by the keys in .dev.vars: not looked into.</p>`
+    return html`<h2>${title}</h2><p class="none">The real service, with the keys in .dev.vars: not shown.</p>`
   }
   if (found.state === 'failed') return html`<h2>${title}</h2><p class="bad">Cannot be read: ${found.reason}</p>`
   return html`<h2>${title}</h2>${show(found.value)}`
@@ -47,6 +50,13 @@ function section<T>(title: string, found: Found<T>, show: (value: T) => Html): H
 function databaseSection({ version, tables }: DatabaseOverview): Html {
   const rows = tables.map(({ schema, table, rows, isMore }) => [schema, table, isMore ? `over ${rows}` : rows] as const)
   return html`<p>PostgreSQL ${version}.</p>${table(['schema', 'table', 'rows'], rows, 'No tables.')}`
+}
+
+function eventsSection(backlogs: EventBacklog[] | null): Html {
+  if (backlogs === null) return FAULTS_SET
+  const rows = backlogs.map(({ service, pending, parked, lagSeconds }) => [service, pending, parked, `${lagSeconds} s`])
+  return html`${table(['service', 'pending', 'parked', 'lag'], rows, 'No service has an event log.')}
+<p class="none">Staff list parked deliveries at GET /api/events/SERVICE?status=parked, and retry or skip them.</p>`
 }
 
 function keysTable(keys: readonly { key: string; type: string; expiresInMs: number | null; value: string }[]): Html {
@@ -61,7 +71,7 @@ function keysTable(keys: readonly { key: string; type: string; expiresInMs: numb
 
 function stripeSection({ objects, events }: StripeOverview): Html {
   if (objects === null || events === null) {
-    return html`<p class="none">Faults are set, which reading would use up. They are below.</p>`
+    return FAULTS_SET
   }
   const lists = Object.entries(objects).map(
     ([name, list]) => html`<h3>${name.replace('_', ' ')}</h3>
@@ -82,7 +92,7 @@ function faultsSection({ neon, redis, stripe }: Status['faults']): Html {
   const rows = Object.entries({ Neon: neon, Redis: redis, Stripe: stripe }).flatMap(([name, found]) =>
     found.state === 'read' ? found.value.map((set) => faultRow(name, set)) : [],
   )
-  return html`<h2>Faults set</h2>${table(['at', 'fault', 'left', 'hit'], rows, 'None.')}`
+  return html`<h2>Active faults</h2>${table(['at', 'fault', 'left', 'hit'], rows, 'None.')}`
 }
 
 function faultRow(name: string, { fault, left, hits }: SetFault): (string | number)[] {

@@ -13,11 +13,9 @@ export type StatusServerOptions = {
   sources: StatusSources
   /** 0 takes a free one. */
   port: number
-  /** Of the API, for links. */
-  shopUrl: string
 }
 
-/** A web page can make a browser send here under its own host name (DNS rebinding), and then read the answer. */
+/** With DNS rebinding a web page can send requests here under its own host name and read the responses. */
 const LOOPBACK_HOST = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/
 
 const HEADERS = {
@@ -31,15 +29,15 @@ const HEADERS = {
 }
 
 /**
- * Serves what is in the emulators as a page at `/` and as JSON at `/status.json`, on 127.0.0.1. It changes nothing.
+ * Serves the contents of the emulators as a page at `/` and as JSON at `/status.json`, on 127.0.0.1. Read-only.
  *
  * @throws PortTaken
  */
-export async function startStatusServer({ sources, port, shopUrl }: StatusServerOptions): Promise<StatusServer> {
+export async function startStatusServer({ sources, port }: StatusServerOptions): Promise<StatusServer> {
   const server = createServer((request, response) => {
-    answer(request, sources, shopUrl).then(
+    answer(request, sources).then(
       (given) => send(response, given, request.method === 'HEAD'),
-      (error: unknown) => send(response, plain(500, `The status cannot be shown: ${String(error)}`), false),
+      (error: unknown) => send(response, plain(500, `Cannot read the status: ${String(error)}`), false),
     )
   })
   const bound = await listenOnLoopback(server, port, 'the status page (STATUS_PORT)')
@@ -55,17 +53,17 @@ export async function startStatusServer({ sources, port, shopUrl }: StatusServer
 
 type Answer = { status: number; type: string; body: string }
 
-async function answer(request: IncomingMessage, sources: StatusSources, shopUrl: string): Promise<Answer> {
-  if (!LOOPBACK_HOST.test(request.headers.host ?? '')) return plain(403, 'Ask for 127.0.0.1 by its address.')
-  if (request.method !== 'GET' && request.method !== 'HEAD') return plain(405, 'There is nothing to change here.')
+async function answer(request: IncomingMessage, sources: StatusSources): Promise<Answer> {
+  if (!LOOPBACK_HOST.test(request.headers.host ?? '')) return plain(403, 'Use the address 127.0.0.1.')
+  if (request.method !== 'GET' && request.method !== 'HEAD') return plain(405, 'This page is read-only.')
   const url = URL.parse(`http://${LOOPBACK}${request.url ?? '/'}`)
   if (url?.pathname === '/status.json') {
     const body = JSON.stringify(await readStatus(sources), undefined, 2)
     return { status: 200, type: 'application/json', body }
   }
-  if (url?.pathname !== '/') return plain(404, 'Here are / and /status.json.')
+  if (url?.pathname !== '/') return plain(404, 'Not found. Available: / and /status.json.')
   const status = await readStatus(sources)
-  const body = page({ status, shopUrl, now: new Date(), refreshSeconds: refreshOf(url.searchParams) })
+  const body = page({ status, shopUrl: sources.shopUrl, now: new Date(), refreshSeconds: refreshOf(url.searchParams) })
   return { status: 200, type: 'text/html; charset=utf-8', body }
 }
 

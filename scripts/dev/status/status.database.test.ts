@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { request as httpRequest } from 'node:http'
+import { createServer, request as httpRequest, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { LOOPBACK } from '@shop/emulator-kit/loopback'
+import { LOOPBACK, listenOnLoopback } from '@shop/emulator-kit/loopback'
 import { type NeonEmulator, startNeonEmulator } from '@shop/neon-emulator'
 import { openPGlite } from '@shop/neon-emulator/postgres/pglite'
 import { type StripeEmulator, startStripeEmulator } from '@shop/stripe-emulator'
@@ -23,6 +23,15 @@ let neon: NeonEmulator
 let redis: UpstashEmulator
 let stripe: StripeEmulator
 let server: StatusServer
+let shop: Server
+/** What the shop answers. */
+const readiness = {
+  checks: {
+    users: { status: 'ok', events: { pending: 0, parked: 0, lag_seconds: 0 } },
+    orders: { status: 'ok', events: { pending: 3, parked: 1, lag_seconds: 42 } },
+    other: { status: 'ok' },
+  },
+}
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'shop-status-'))
@@ -34,10 +43,13 @@ beforeAll(async () => {
   await sql('CREATE TABLE shop.many AS SELECT * FROM generate_series(1, 100002)')
   redis = await startUpstashEmulator({ token: 'token' })
   stripe = await startStripeEmulator({ secretKey: SECRET_KEY, publishableKey: 'pk_test_status', control: true })
-  const sources = { neonUrl: neon.url, redis, stripe: { url: stripe.url, secretKey: SECRET_KEY } }
-  server = await startStatusServer({ sources, port: 0, shopUrl: 'http://localhost:8080' })
+  shop = createServer((_, response) => response.end(JSON.stringify(readiness)))
+  const shopUrl = `http://${LOOPBACK}:${await listenOnLoopback(shop, 0, 'a test')}`
+  const sources = { neonUrl: neon.url, redis, stripe: { url: stripe.url, secretKey: SECRET_KEY }, shopUrl }
+  server = await startStatusServer({ sources, port: 0 })
 })
 afterAll(async () => {
+  shop.close()
   await Promise.all([server.close(), neon.close(), redis.close(), stripe.close()])
   await backend.close()
   await rm(folder, { recursive: true })
@@ -54,7 +66,7 @@ const pay = (metadata: string) =>
   })
 
 describe('the status page', () => {
-  it('counts the rows of every table, the many up to a limit', async () => {
+  it('counts the rows of every table, up to a limit', async () => {
     expect((await status()).database).toEqual({
       state: 'read',
       value: {
@@ -67,21 +79,31 @@ describe('the status page', () => {
     })
   })
 
-  it('shows the keys of Redis with type, time left and how the value begins', async () => {
+  it('shows the event backlog of each service that has an event log', async () => {
+    expect((await status()).events).toEqual({
+      state: 'read',
+      value: [
+        { service: 'users', pending: 0, parked: 0, lagSeconds: 0 },
+        { service: 'orders', pending: 3, parked: 1, lagSeconds: 42 },
+      ],
+    })
+    expect(await (await fetch(server.url)).text()).toMatch(
+      /<td>orders<\/td><td[^>]*>3<\/td><td[^>]*>1<\/td><td[^>]*>42 s<\/td>/,
+    )
+  })
+
+  it('shows the keys of Redis with type, time to live and the start of the value', async () => {
     await redisCommand('SET', 'plain', 'é'.repeat(300))
     await redisCommand('SET', 'short', 'lived', 'EX', 100)
-    await redisCommand('HSET', 'hash', 'field', 'value')
-    await redisCommand('ZADD', 'scores', 2, 'two', 1, 'one')
     const { redis: found } = await status()
     if (found.state !== 'read') throw new Error('Redis was not read')
-    const [hash, plain, scores, short] = found.value.keys
-    expect(hash).toEqual({ key: 'hash', type: 'hash', expiresInMs: null, value: 'field value' })
-    expect(plain).toMatchObject({ key: 'plain', type: 'string', value: expect.stringMatching(/^é{100}/) })
-    expect(scores).toMatchObject({ type: 'zset', value: 'one 1 two 2' })
+    const [plain, short] = found.value.keys
+    expect(plain).toEqual({ key: 'plain', type: 'string', expiresInMs: null, value: `${'é'.repeat(200)}…` })
+    expect(short).toMatchObject({ key: 'short', value: 'lived' })
     expect(short?.expiresInMs).toBeGreaterThan(90_000)
   })
 
-  it('shows payments and their webhooks, without what would let anybody confirm them', async () => {
+  it('shows payments and their webhooks, without client secrets', async () => {
     await pay('order_1')
     const page = await (await fetch(server.url)).text()
     const { stripe: found } = await status()
@@ -94,7 +116,7 @@ describe('the status page', () => {
     expect(page).not.toContain('_secret_')
   })
 
-  it('shows the faults that are set, and uses none of them up', async () => {
+  it('shows the active faults, and triggers none of them', async () => {
     neon.faults.add({ kind: 'cut_before' })
     redis.faults.add({ kind: 'delay', ms: 60_000, times: Number.POSITIVE_INFINITY })
     stripe.faults.add({ kind: 'status', status: 500 })
@@ -107,20 +129,21 @@ describe('the status page', () => {
       expect(page).toMatch(new RegExp(`<td>${name}</td>.*${kind}.*<td[^>]*>${left}</td><td[^>]*>0</td>`))
     }
     expect((await status()).stripe).toMatchObject({ state: 'read', value: { objects: null } })
+    expect((await status()).events).toEqual({ state: 'read', value: null })
     for (const { faults } of [neon, redis, stripe]) {
       expect(faults.list()).toMatchObject([{ hits: 0 }])
       faults.clear()
     }
   })
 
-  it('counts nowhere as a request of the shop', async () => {
+  it('is not counted as a request of the shop', async () => {
     neon.resetCounts()
     redis.resetCounts()
     await status()
     expect([neon.counts(), redis.counts()]).toEqual([{ roundTrips: 0 }, { requests: 0, commands: 0 }])
   })
 
-  it('escapes whatever others have put into the shop', async () => {
+  it('escapes all values of the shop', async () => {
     await redisCommand('SET', HOSTILE, HOSTILE)
     await pay(HOSTILE)
     const page = await (await fetch(server.url)).text()
@@ -138,7 +161,7 @@ describe('the status page', () => {
     expect(headers.get('access-control-allow-origin')).toBeNull()
   })
 
-  it('refreshes by itself only when asked to', async () => {
+  it('refreshes automatically only on request', async () => {
     expect(await (await fetch(server.url)).text()).not.toContain('http-equiv="refresh"')
     expect(await (await fetch(`${server.url}/?refresh=5`)).text()).toContain('<meta http-equiv="refresh" content="5">')
     expect(await (await fetch(`${server.url}/?refresh=0;url=//evil`)).text()).not.toContain('http-equiv="refresh"')
@@ -159,16 +182,18 @@ describe('the status page', () => {
     expect(answered).toBe(expected)
   })
 
-  it('has nothing else, and changes nothing', async () => {
+  it('serves nothing else, and changes nothing', async () => {
     expect((await fetch(`${server.url}/other`)).status).toBe(404)
     expect((await fetch(server.url, { method: 'POST' })).status).toBe(405)
   })
 
-  it('shows the other parts when one is away, and says of a real one that it is not looked into', async () => {
+  it('shows the other parts when one is down, and does not read a real service', async () => {
     const neonUrl = `http://${LOOPBACK}:${await getPort()}/sql`
-    const other = await startStatusServer({ sources: { neonUrl, redis }, port: 0, shopUrl: 'http://localhost:8080' })
+    const shopUrl = `http://${LOOPBACK}:${await getPort()}`
+    const other = await startStatusServer({ sources: { neonUrl, redis, shopUrl }, port: 0 })
     const page = await (await fetch(other.url)).text()
     expect(page).toMatch(/<h2>Database<\/h2><p class="bad">Cannot be read: /)
+    expect(page).toMatch(/<h2>Events<\/h2><p class="bad">Cannot be read: /)
     expect(page).toContain('Engine: in-process.')
     expect(page).toMatch(/<h2>Stripe<\/h2><p class="none">The real service/)
     await other.close()

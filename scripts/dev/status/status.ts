@@ -1,7 +1,9 @@
 import type { DatabaseOverview } from '@shop/neon-emulator/tables'
 import type { KeyInfo } from '@shop/upstash-emulator'
 import {
+  type EventBacklog,
   readDatabase,
+  readEvents,
   readFaults,
   readStripe,
   type SetFault,
@@ -15,15 +17,19 @@ export type Found<T> = { state: 'read'; value: T } | { state: 'failed'; reason: 
 
 export type Status = {
   database: Found<DatabaseOverview>
+  /** Null where faults are set, which reading would use up. */
+  events: Found<EventBacklog[] | null>
   redis: Found<{ engine: string; keys: KeyInfo[] }>
   stripe: Found<StripeOverview>
   faults: { neon: Found<SetFault[]>; redis: Found<SetFault[]>; stripe: Found<SetFault[]> }
 }
 
-/** Looks into every part at once; one that does not answer keeps nothing of the others back. */
-export async function readStatus({ neonUrl, stripe, redis }: StatusSources): Promise<Status> {
-  const [database, redisFound, stripeFound, neonFaults, redisFaults, stripeFaults] = await Promise.all([
+/** Reads all parts at once; a part that does not answer does not affect the others. */
+export async function readStatus(sources: StatusSources): Promise<Status> {
+  const { neonUrl, stripe, redis } = sources
+  const [database, events, redisFound, stripeFound, neonFaults, redisFaults, stripeFaults] = await Promise.all([
     found(neonUrl, readDatabase),
+    found(sources, readEvents),
     found(redis, async ({ engine, keys }) => ({ engine, keys: (await keys()).sort(byKey) })),
     found(stripe, async (source) => withoutSecrets(await readStripe(source))),
     found(neonUrl, readFaults),
@@ -32,6 +38,7 @@ export async function readStatus({ neonUrl, stripe, redis }: StatusSources): Pro
   ])
   return {
     database,
+    events,
     redis: redisFound,
     stripe: stripeFound,
     faults: { neon: neonFaults, redis: redisFaults, stripe: stripeFaults },
@@ -51,7 +58,7 @@ function byKey(a: KeyInfo, b: KeyInfo): number {
   return a.key < b.key ? -1 : 1
 }
 
-/** Whoever has a client secret may confirm the payment: it is for the browser that pays, not for a page to look at. */
+/** Anyone with a client secret can confirm the payment, so the page does not show it. */
 function withoutSecrets({ objects, events }: StripeOverview): StripeOverview {
   const clean = (object: StripeObject) => ({
     ...object,

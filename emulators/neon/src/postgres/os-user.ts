@@ -2,23 +2,25 @@ import { execFileSync } from 'node:child_process'
 import { stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 
-/** The user that PostgreSQL runs as, where that is not the user of this process. */
+/** The user that PostgreSQL runs as, if it is not this process's user. */
 export type OsUser = { name: string; uid: number; gid: number }
 
 const EXECUTE_BY_OTHERS = 0o001
-/** 'nobody' exists on every Linux and macOS; 'postgres' is there when its package is. */
+/** 'nobody' exists on every Linux and macOS; 'postgres' exists when its package is installed. */
 const CANDIDATES = ['postgres', 'nobody']
 
 /**
- * PostgreSQL refuses to run as root.
+ * The user that runs PostgreSQL, which refuses to run as root.
  *
- * @param dataDir a database made before keeps the user who made it
- * @returns undefined for an ordinary user, who runs it under its own name
+ * @param dataDir an existing database keeps its owner
+ * @returns undefined when this process's user is not root and runs PostgreSQL itself
  */
 export async function osUserFor(dataDir: string): Promise<OsUser | undefined> {
   if (process.getuid?.() !== 0) return undefined
-  const made = await stat(join(dataDir, 'PG_VERSION')).catch(() => undefined)
-  if (made && made.uid !== 0) return { name: `user ${made.uid}`, uid: made.uid, gid: made.gid }
+  const existing = await stat(join(dataDir, 'PG_VERSION')).catch(() => undefined)
+  if (existing && existing.uid !== 0) {
+    return { name: `user ${existing.uid}`, uid: existing.uid, gid: existing.gid }
+  }
   for (const name of CANDIDATES) {
     const found = lookUp(name)
     if (found) return found
@@ -36,9 +38,9 @@ function lookUp(name: string): OsUser | undefined {
 }
 
 /**
- * The folder on the way to `path` that keeps another user out, such as a home with mode 0700.
+ * The folder above `path` that `user` cannot enter, such as a home with mode 0700.
  *
- * @returns undefined when the way is open
+ * @returns undefined when `user` can reach `path`
  */
 export async function closedFolderAbove(path: string, user: OsUser): Promise<string | undefined> {
   for (let folder = dirname(resolve(path)); ; folder = dirname(folder)) {

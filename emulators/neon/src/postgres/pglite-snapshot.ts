@@ -6,20 +6,20 @@ import { promisify } from 'node:util'
 import { zstdCompress, zstdDecompress } from 'node:zlib'
 import type { PGlite } from '@electric-sql/pglite'
 
-/** A migrated, empty PGlite database as a file, so that not every new one is initialised and migrated afresh. */
+/** A migrated, empty PGlite database in a file, from which new databases are copied. */
 export type PGliteSnapshot = {
-  /** undefined when there is none yet, or it cannot be read. */
+  /** undefined when there is no readable snapshot. */
   load(): Promise<Blob | undefined>
-  /** Takes it from a database that has been migrated and holds nothing else. Older ones are thrown away. */
-  keep(db: PGlite): Promise<void>
+  /** Saves a migrated database without other data. Deletes other snapshots. */
+  save(db: PGlite): Promise<void>
   discard(): Promise<void>
 }
 
-/** To be raised when what a snapshot holds is made in another way than by PGlite and the migrations. */
+/** Increase it when a snapshot depends on more than PGlite and the migrations. */
 const FORMAT = 1
 const PREFIX = 'pglite-'
 
-/** The snapshot for these very migrations and this very PGlite, in a folder that may be deleted at any time. */
+/** The snapshot for these migrations and this version of PGlite. `cacheDir` may be deleted at any time. */
 export async function pgliteSnapshot(cacheDir: string, migrationsFolder: string): Promise<PGliteSnapshot> {
   const name = `${PREFIX}${await snapshotKey(migrationsFolder)}.tar.zst`
   const path = join(cacheDir, name)
@@ -29,10 +29,10 @@ export async function pgliteSnapshot(cacheDir: string, migrationsFolder: string)
       const tar = packed && (await promisify(zstdDecompress)(packed).catch(() => undefined))
       return tar && new Blob([Uint8Array.from(tar)])
     },
-    keep: async (db) => {
+    save: async (db) => {
       const tar = Buffer.from(await (await db.dumpDataDir('none')).arrayBuffer())
       await mkdir(cacheDir, { recursive: true })
-      // Another process may be reading, or writing the same: only a whole file gets the name.
+      // Another process may read or write the same snapshot, so only a complete file gets its name.
       const draft = `${path}.${process.pid}`
       await writeFile(draft, await promisify(zstdCompress)(tar))
       await rename(draft, path)
@@ -44,7 +44,7 @@ export async function pgliteSnapshot(cacheDir: string, migrationsFolder: string)
   }
 }
 
-/** Differs whenever a database made from the migrations could: other files, another order, another PGlite. */
+/** Changes with the migrations, their order and the version of PGlite. */
 export async function snapshotKey(migrationsFolder: string): Promise<string> {
   const program = createRequire(import.meta.url).resolve('@electric-sql/pglite')
   const { version } = JSON.parse(await readFile(join(dirname(program), '..', 'package.json'), 'utf8')) as {

@@ -4,11 +4,11 @@ import type { Statement, StatementResult } from '../backend.ts'
 type BackendMessage = Awaited<ReturnType<PGlite['execProtocol']>>['messages'][number]
 
 /**
- * Runs statements in one call, each ended by its own Sync, as a pipelining client would send them.
+ * Runs statements in one call, each with its own Sync, as a pipelining client sends them.
  *
- * After a failure the later statements are still tried: inside a transaction they are refused (25P02), outside they run.
+ * Statements after a failure are still attempted: a transaction refuses them (25P02); outside of one they run.
  *
- * @throws the first failure, as Postgres reported it
+ * @throws the first failure as Postgres reports it
  */
 export async function runOnPGlite(db: PGlite, statements: readonly Statement[]): Promise<StatementResult[]> {
   const { messages } = await db.execProtocol(Buffer.concat(statements.map(extendedQuery)), { throwOnError: false })
@@ -23,11 +23,11 @@ export async function runOnPGlite(db: PGlite, statements: readonly Statement[]):
     else addTo(result, message)
   }
   if (failure) throw failure
-  if (results.length !== statements.length) throw new Error('PGlite broke off its answer')
+  if (results.length !== statements.length) throw new Error('PGlite returned an incomplete answer')
   return results
 }
 
-/** CopyFail, which any other statement ignores, ends a COPY FROM STDIN: PGlite would wait for its data for ever. */
+/** CopyFail ends a COPY FROM STDIN, for whose data PGlite would wait forever. Other statements ignore it. */
 function extendedQuery({ text, params }: Statement): Buffer {
   const { parse, bind, describe, execute, copyFail, sync } = protocol.serialize
   const values = [...params]
@@ -36,7 +36,7 @@ function extendedQuery({ text, params }: Statement): Buffer {
     bind({ values }),
     describe({ type: 'P' }),
     execute({}),
-    copyFail('there is no data with an HTTP request'),
+    copyFail('an HTTP request has no COPY data'),
     sync(),
   ])
 }

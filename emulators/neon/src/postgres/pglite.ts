@@ -10,30 +10,32 @@ import { runOnPGlite } from './pglite-wire.ts'
 import { leavesSessionState } from './session-state.ts'
 
 export type PGliteOptions = {
-  /** Brings the schema up to date, as superuser, before the first request. */
+  /** Applies migrations as superuser before the first request. */
   migrate?: (db: PGlite) => Promise<void>
-  /** What a new database is made from, and kept as when there is none yet. It must be of the same migrations. */
+  /** The source of a new database. A missing snapshot is saved. It must belong to the same migrations. */
   snapshot?: PGliteSnapshot
+  /** Appended to the error when the database cannot be opened. */
+  repairHint?: string
 }
 
-/** A process that was told to stop closes its database within this time. */
+/** A stopping process closes its database within this time. */
 const LOCK_WAIT_MILLISECONDS = 5000
 
 /**
- * Opens the PGlite database in `dataDir`, made if it is missing, and keeps other processes out with `<dataDir>.lock`.
+ * Opens the PGlite database in `dataDir`, creates it if missing, and locks it with `<dataDir>.lock`.
  *
- * PGlite is one session: requests run one after another, each as the role it names. It runs with fsync off, so that a
- * committed row survives the death of the process, but not the machine's.
+ * PGlite has one session: requests run one after another, each as its role. It runs without fsync, so that a committed
+ * row survives the end of the process but not of the machine.
  *
- * @throws Locked when another living process has it open
- * @throws Error when what is in `dataDir` cannot be opened; the message says what to do
+ * @throws Locked when another running process has it open
+ * @throws Error when the database cannot be opened
  */
 export async function openPGlite(dataDir: string, options: PGliteOptions = {}): Promise<SqlBackend> {
   await mkdir(dirname(dataDir), { recursive: true })
   const what = `The database in ${dataDir}`
   const lock = await acquireLock(`${dataDir}.lock`, { what, waitMilliseconds: LOCK_WAIT_MILLISECONDS })
   try {
-    const db = await openOrMake(dataDir, options)
+    const db = await openOrCreate(dataDir, options)
     const close = async () => {
       await db.close()
       await lock.release()
@@ -45,39 +47,40 @@ export async function openPGlite(dataDir: string, options: PGliteOptions = {}): 
   }
 }
 
-/** `<dataDir>.unfinished` is there from the first step of making a database to the last: one left half made is made anew. */
-async function openOrMake(dataDir: string, { migrate = async () => {}, snapshot }: PGliteOptions): Promise<PGlite> {
+/** `<dataDir>.unfinished` exists while a database is created. A database that was not finished is created again. */
+async function openOrCreate(
+  dataDir: string,
+  { migrate = async () => {}, snapshot, repairHint }: PGliteOptions,
+): Promise<PGlite> {
   const unfinished = `${dataDir}.unfinished`
   if (await exists(unfinished)) await rm(dataDir, { recursive: true, force: true })
   const isNew = !(await exists(join(dataDir, 'PG_VERSION')))
   if (isNew) await writeFile(unfinished, '')
   const copied = isNew && snapshot ? await unpack(dataDir, snapshot) : undefined
-  const db = copied ?? (await create(dataDir))
+  const db = copied ?? (await create(dataDir, repairHint))
   try {
     await migrate(db)
   } catch (error) {
     await db.close()
     throw error
   }
-  // Without one the next new database takes longer, which is nothing to fail for.
-  if (isNew && !copied) await snapshot?.keep(db).catch(() => {})
+  // A snapshot only saves time, so a failure to save it is ignored.
+  if (isNew && !copied) await snapshot?.save(db).catch(() => {})
   await rm(unfinished, { force: true })
   return db
 }
 
-async function create(dataDir: string): Promise<PGlite> {
+async function create(dataDir: string, repairHint: string | undefined): Promise<PGlite> {
   try {
     return await PGlite.create({ dataDir, extensions: { pg_trgm } })
   } catch (cause) {
-    throw new Error(
-      `The database in ${dataDir} cannot be opened: ${cause instanceof Error ? cause.message : String(cause)}. ` +
-        'To start afresh without it: npm run dev -- --reset',
-      { cause },
-    )
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    const hint = repairHint === undefined ? '' : ` ${repairHint}`
+    throw new Error(`The database in ${dataDir} cannot be opened: ${reason}.${hint}`, { cause })
   }
 }
 
-/** @returns undefined when there is no snapshot, or it is of no use; it is then thrown away, and what it left as well */
+/** @returns undefined without a usable snapshot; deletes a broken one and what it left in `dataDir` */
 async function unpack(dataDir: string, snapshot: PGliteSnapshot): Promise<PGlite | undefined> {
   const loadDataDir = await snapshot.load()
   if (loadDataDir === undefined) return undefined
@@ -104,7 +107,7 @@ function serveRequests(db: PGlite): Omit<SqlBackend, 'close'> {
       knownRoles.add(role)
     }
     await become(db, role).catch((error: unknown) => {
-      // Dropped since it was looked up.
+      // The role was dropped after the check.
       knownRoles.delete(role)
       throw isPostgresError(error) ? postgresError('28000', error.message) : error
     })
@@ -131,13 +134,13 @@ function serveRequests(db: PGlite): Omit<SqlBackend, 'close'> {
   }
 }
 
-/** Always by name: PGlite ignores RESET SESSION AUTHORIZATION without a word. */
+/** Sets the role by name, because PGlite silently ignores RESET SESSION AUTHORIZATION. */
 async function become(db: PGlite, role: string): Promise<void> {
   const quoted = `"${role.replaceAll('"', '""')}"`
   await runOnPGlite(db, [{ text: `SET SESSION AUTHORIZATION ${quoted}`, params: [] }])
 }
 
-/** What a server checks when a role logs in, and PGlite, which has no logging in, does not. */
+/** Checks what a server checks at login. PGlite has no login. */
 async function assertMayLogIn(db: PGlite, role: string): Promise<void> {
   const text = 'SELECT rolcanlogin FROM pg_catalog.pg_roles WHERE rolname = $1'
   const [found] = await runOnPGlite(db, [{ text, params: [role] }])

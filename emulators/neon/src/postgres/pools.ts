@@ -11,21 +11,21 @@ import { isPostgresError, postgresError } from '../errors.ts'
 import { leavesSessionState } from './session-state.ts'
 
 export type PoolsOptions = {
-  /** A connection that may act as any role. */
+  /** The URL of a user that may act as any role. */
   adminUrl: string
   /**
-   * 'login': each role logs in by its own name (the server asks for no password).
-   * 'set-role': the admin logs in and takes the role, which needs no password of it. `session_user` stays the admin.
+   * 'login': each role logs in by its own name, without a password.
+   * 'set-role': the admin logs in and runs SET ROLE, which needs no password. `session_user` stays the admin.
    */
   become: 'login' | 'set-role'
 }
 
-/** Six roles fit into 100 connections, of which Postgres keeps some for itself and tests take a few. */
+/** Six roles fit into 100 connections. Postgres reserves some, and tests open a few. */
 const CONNECTIONS_PER_ROLE = 14
 const UNKNOWN_ROLE_SETTING = '22023'
 const RAW_TEXT: pg.CustomTypesConfig = { getTypeParser: () => (text: string) => text }
 
-/** A real PostgreSQL behind the Neon endpoint: one pool of connections per role. */
+/** A backend on a real PostgreSQL with one connection pool per role. */
 export function openPools({ adminUrl, become }: PoolsOptions): SqlBackend {
   const pools = new Map<string, pg.Pool>()
 
@@ -44,10 +44,10 @@ export function openPools({ adminUrl, become }: PoolsOptions): SqlBackend {
     const pool = new pg.Pool({
       ...(become === 'login' ? loginAs(adminUrl, role) : setRole(adminUrl, role)),
       max: CONNECTIONS_PER_ROLE,
-      // A batch then goes out in one write and comes back in one read, instead of a round trip per statement.
+      // Sends a batch in one write and reads it in one read, instead of a round trip per statement.
       pipeline: true,
     })
-    // A connection lost, idle or at work, is told by its query and replaced; unheard, these events end the process.
+    // A query reports a lost connection, and the pool replaces it. Without listeners, these events end the process.
     pool.on('error', () => {})
     pool.on('connect', (client) => client.on('error', () => {}))
     pools.set(role, pool)
@@ -92,7 +92,7 @@ function setRole(adminUrl: string, role: string): pg.PoolConfig {
 }
 
 async function send(client: pg.PoolClient, { text, params }: Statement): Promise<StatementResult> {
-  // The extended protocol even without parameters: the simple one would run several statements in one string.
+  // Uses the extended protocol even without parameters, since the simple one runs several statements in one string.
   const query: pg.QueryArrayConfig & { queryMode: 'extended' } = {
     text,
     values: [...params],

@@ -2,10 +2,10 @@ const PLAIN_STATEMENT = /^[\s(]*(?:select|insert|update|delete|merge|with|values
 const SESSION_FUNCTION = /\b(?:set_config|pg_(?:try_)?advisory_lock(?:_shared)?)\b/i
 
 /**
- * Whether a statement may leave something behind in its session: a setting, a role, a lock, an open transaction.
+ * Whether a statement may leave state in its session: a setting, a role, a lock or an open transaction.
  *
- * With Neon over HTTP nothing outlives the request, so such a session must be cleaned before it is used again. Guesses
- * on the safe side: anything but plain reading and writing counts.
+ * At Neon over HTTP nothing outlives the request, so such a session must be reset before its next use. Any statement
+ * other than a plain read or write counts, to be safe.
  */
 export function leavesSessionState(text: string): boolean {
   return !PLAIN_STATEMENT.test(text) || SESSION_FUNCTION.test(text)

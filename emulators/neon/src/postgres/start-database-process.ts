@@ -11,21 +11,21 @@ export type DatabaseProcess = {
   url: string
   /** null for PGlite. */
   adminUrl: string | null
-  /** Resolves when it has ended, wanted or not. */
+  /** Resolves when the process ends for any reason. */
   exited: Promise<void>
-  /** Closes the database in good order. May be called again, or after it has ended. */
+  /** Closes the database in good order. Safe to call twice or after the end. */
   stop(): Promise<void>
 }
 
 const PROGRAM = fileURLToPath(new URL('./database-process.ts', import.meta.url))
 
 /**
- * Starts the database with its Neon endpoint in a process of its own, and waits until it answers.
+ * Starts the database with its Neon endpoint in its own process and waits until it is ready.
  *
- * The process ends with this one; the terminal's Ctrl-C does not reach it, so that it can be stopped last. What it has
- * to say beyond the answer goes to this process's stderr.
+ * The process ends with this one. The terminal's Ctrl-C does not reach it, so that the caller can stop it last. Its log
+ * goes to this process's stderr.
  *
- * @throws Error with the message of the process: a port taken, a database in use, a migration refused
+ * @throws Error with the message of the process: a taken port, a database in use, a failed migration
  */
 export async function startDatabaseProcess(options: DatabaseProcessOptions): Promise<DatabaseProcess> {
   const child = spawn(process.execPath, [PROGRAM, JSON.stringify(options)], {

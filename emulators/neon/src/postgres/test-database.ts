@@ -8,27 +8,27 @@ import { openEmbeddedEngine } from './engine.ts'
 export type TestDatabase = {
   /** For `neonConfig.fetchEndpoint`. */
   neonEndpoint: string
-  /** A Postgres URL as superuser. */
+  /** The superuser's Postgres URL. */
   adminUrl: string
-  /** For `neon()`: acts as this role. */
+  /** For `neon()`: the connection string of a role. */
   connectionString(role: string): string
   counts(): NeonCounts
-  /** Round trips by trace. */
+  /** Round trips per trace. */
   traces: TraceCounts
   resetCounts(): void
-  /** What goes wrong between the client and Postgres, nothing unless added. */
+  /** Faults between the client and Postgres, initially none. */
   faults: NeonEmulator['faults']
-  /** Leaves no process and no directory behind. */
+  /** Ends the process and deletes the directory. */
   stop(): Promise<void>
 }
 
 /**
- * A fresh, migrated PostgreSQL 18 with a Neon endpoint in this process.
+ * A new, migrated PostgreSQL 18 with a Neon endpoint in this process.
  *
  * @throws MigrationFailed
  */
 export async function startTestDatabase({ migrationsFolder }: { migrationsFolder: string }): Promise<TestDatabase> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'shop-test-database-'))
+  const dataDir = await mkdtemp(join(tmpdir(), 'neon-emulator-test-database-'))
   try {
     const engine = await openEmbeddedEngine({ dataDir, migrationsFolder, durable: false, temporary: true })
     const server = await startNeonEmulator({ backend: engine.backend })

@@ -17,7 +17,7 @@ export type OpenBackend = {
 }
 
 export async function openTemporaryPGlite(): Promise<OpenBackend> {
-  const folder = await mkdtemp(join(tmpdir(), 'shop-pglite-'))
+  const folder = await mkdtemp(join(tmpdir(), 'neon-emulator-pglite-'))
   const backend = await openPGlite(join(folder, 'data'))
   const close = async () => {
     await backend.close()
@@ -27,7 +27,7 @@ export async function openTemporaryPGlite(): Promise<OpenBackend> {
 }
 
 export async function openTemporaryPostgres(become: 'login' | 'set-role'): Promise<OpenBackend> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'shop-postgres-'))
+  const dataDir = await mkdtemp(join(tmpdir(), 'neon-emulator-postgres-'))
   const server = await startEmbeddedPostgres({ dataDir, durable: false, temporary: true })
   const backend = openPools({ adminUrl: server.url, become })
   const close = async () => {
@@ -37,9 +37,9 @@ export async function openTemporaryPostgres(become: 'login' | 'set-role'): Promi
   return { backend, adminUrl: server.url, close }
 }
 
-/** A database of its own on a server that is there already; `roles` are those that the tests make, gone at the end. */
+/** A new database on an existing server. The end drops it and the `roles` that the tests create. */
 export async function openDatabaseAt(serverUrl: string, roles: readonly string[]): Promise<OpenBackend> {
-  const name = `shop_conformance_${randomUUID().replaceAll('-', '')}`
+  const name = `neon_emulator_conformance_${randomUUID().replaceAll('-', '')}`
   await asAdmin(serverUrl, [`CREATE DATABASE ${name}`])
   const url = new URL(serverUrl)
   url.pathname = name

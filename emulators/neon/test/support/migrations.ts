@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** Writes a migrations folder as drizzle-kit does, one migration for each SQL text. */
+/** Writes a migrations folder in drizzle-kit's format, one migration per SQL text. */
 export async function writeMigrations(folder: string, migrations: readonly string[]): Promise<string> {
   await mkdir(join(folder, 'meta'), { recursive: true })
   const entries = migrations.map((_, idx) => ({
@@ -23,7 +23,7 @@ function tagOf(idx: number): string {
   return `${String(idx).padStart(4, '0')}_step`
 }
 
-/** A role, its schema and a table, as the shop's services have them. */
+/** A role with its own schema and table. */
 export const NOTES_MIGRATION = `
 DO $$ BEGIN CREATE ROLE notes_service LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
 --> statement-breakpoint

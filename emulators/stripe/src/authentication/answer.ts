@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { byHand } from '../by-hand.ts'
-import type { Core } from '../core.ts'
-import type { Answer } from '../execute.ts'
-import { decodeForm } from '../form.ts'
-import type { PaymentIntent, SetupIntent } from '../objects.ts'
+import { decodeForm } from '../api/form.ts'
+import { dashboardActions } from '../dashboard/actions.ts'
+import type { Core } from '../server/core.ts'
+import type { Answer } from '../server/execute.ts'
+import type { PaymentIntent, SetupIntent } from '../store/objects.ts'
 import { authenticationPage, notFoundPage, pageHeaders } from './page.ts'
 
 export const AUTHENTICATE_PATH = '/authenticate/'
@@ -17,8 +17,8 @@ interface PageRequest {
 }
 
 /**
- * `next_action` leads here: `GET` shows the page, `POST` with `outcome=complete` or `outcome=fail` does it and leads back
- * to the shop.
+ * The page that `next_action` links to: `GET` shows it; `POST` with `outcome=complete` or `outcome=fail` performs the
+ * authentication and redirects to `return_url`.
  */
 export function answerAuthentication(core: Core, { method, path, headers, body, origin }: PageRequest): Answer {
   const id = path.slice(AUTHENTICATE_PATH.length)
@@ -31,21 +31,21 @@ export function answerAuthentication(core: Core, { method, path, headers, body, 
   if (method !== 'POST' || !isOwn || (outcome !== 'complete' && outcome !== 'fail')) {
     return { status: 400, body: notFoundPage(), headers: pageHeaders(undefined) }
   }
-  // Pressed twice, or after the payment was canceled: there is nothing left to do but to say so.
+  // The form was submitted twice or after a cancellation: only show the status.
   if (intent.status !== 'requires_action') {
     return { status: 200, body: authenticationPage(intent), headers: pageHeaders(undefined) }
   }
-  const bank = byHand(core, origin)
+  const bank = dashboardActions(core, origin)
   const isPayment = intent.object === 'payment_intent'
   const after = isPayment ? bank.authenticate(id, outcome) : bank.authenticateSetup(id, outcome)
   if (returnUrl === undefined) {
     return { status: 200, body: authenticationPage(after), headers: pageHeaders(undefined) }
   }
-  return { status: 303, body: '', headers: { ...pageHeaders(returnUrl), Location: backTo(returnUrl, after) } }
+  return { status: 303, body: '', headers: { ...pageHeaders(returnUrl), Location: redirectTo(returnUrl, after) } }
 }
 
-/** With what Stripe adds, so that the shop's page knows which payment came back, and how. */
-function backTo(returnUrl: string, intent: PaymentIntent | SetupIntent): string {
+/** Adds Stripe's query parameters, by which the merchant's page identifies the payment and its outcome. */
+function redirectTo(returnUrl: string, intent: PaymentIntent | SetupIntent): string {
   const url = new URL(returnUrl)
   url.searchParams.set(intent.object, intent.id)
   url.searchParams.set(`${intent.object}_client_secret`, intent.client_secret ?? '')

@@ -1,20 +1,20 @@
 import { createHash } from 'node:crypto'
-import { format } from '../currencies.ts'
-import type { PaymentIntent, SetupIntent } from '../objects.ts'
+import { format } from '../api/currencies.ts'
+import type { PaymentIntent, SetupIntent } from '../store/objects.ts'
 
 const STYLE =
   'body{font:1rem/1.5 system-ui,sans-serif;max-width:28rem;margin:4rem auto;padding:0 1rem}' +
   'button{font:inherit;padding:.5rem 1.25rem;margin-right:.5rem}'
 const STYLE_HASH = `'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`
 
-/** The bank's page for a payment (or a card to save) that asks for authentication, or what has become of it. */
+/** The bank's page for a payment or a card setup that requires authentication, or its final status. */
 export function authenticationPage(intent: PaymentIntent | SetupIntent): string {
   const { status, description } = intent
-  const what = intent.object === 'payment_intent' ? `Payment of <strong>${priceOf(intent)}</strong>` : 'A card to save'
-  const said = escaped(SAID[status] ?? `It is ${status}.`)
+  const what = intent.object === 'payment_intent' ? `Payment of <strong>${priceOf(intent)}</strong>` : 'Card to save'
+  const shown = escaped(SHOWN_STATUS[status] ?? status)
   return page(
     `<p>${what}${description ? ` for ${escaped(description)}` : ''}</p>
-${status === 'requires_action' ? FORM : `<p id="status">${said} You may close this window.</p>`}`,
+${status === 'requires_action' ? FORM : `<p id="status">Status: ${shown}. You can close this window.</p>`}`,
   )
 }
 
@@ -23,13 +23,13 @@ function priceOf({ amount, currency }: PaymentIntent): string {
 }
 
 export function notFoundPage(): string {
-  return page('<p>There is no such payment.</p>')
+  return page('<p>Payment not found.</p>')
 }
 
 /**
- * Nothing but its own style, and a form that goes here.
+ * Allows only the page's own style and a form that posts to this page.
  *
- * @param returnUrl where the answer to the form redirects: browsers hold that against `form-action` too
+ * @param returnUrl the redirect target of the form, which browsers check against `form-action` too
  */
 export function pageHeaders(returnUrl: string | undefined): Record<string, string> {
   const actions = returnUrl === undefined ? "'self'" : `'self' ${sourceOf(new URL(returnUrl))}`
@@ -44,17 +44,15 @@ export function pageHeaders(returnUrl: string | undefined): Record<string, strin
   }
 }
 
-const FORM = `<p>Your bank asks whether it is you.</p>
+const FORM = `<p>Your bank asks you to confirm that this is you.</p>
 <form method="post">
 <button name="outcome" value="complete">Complete</button>
 <button name="outcome" value="fail">Fail</button>
 </form>`
 
-const SAID: Partial<Record<string, string>> = {
-  succeeded: 'It has succeeded.',
-  requires_capture: 'The payment is authorized.',
-  requires_payment_method: 'It has failed.',
-  canceled: 'It is canceled.',
+const SHOWN_STATUS: Partial<Record<string, string>> = {
+  requires_capture: 'authorized',
+  requires_payment_method: 'failed',
 }
 
 function page(content: string): string {
@@ -74,7 +72,7 @@ ${content}
 `
 }
 
-/** An app's own scheme has no host. A host may hold what would begin another directive: it gets no permission. */
+/** An app's own scheme has no host. A host with characters that would start another directive is not allowed. */
 function sourceOf({ protocol, origin }: URL): string {
   if (/[;,']/.test(origin)) return ''
   return origin === 'null' ? protocol : origin

@@ -1,12 +1,12 @@
 import type Stripe from 'stripe'
-import { found, type Work } from '../endpoint.ts'
-import { noSuch } from '../errors.ts'
-import { token } from '../ids.ts'
-import type { Customer, PaymentMethod } from '../objects.ts'
-import { Params } from '../params.ts'
+import { found, type Work } from '../api/endpoint.ts'
+import { noSuch } from '../api/errors.ts'
+import { Params } from '../api/params.ts'
 import { detach } from '../payment-methods/attach.ts'
+import { token } from '../store/ids.ts'
+import type { Customer, PaymentMethod } from '../store/objects.ts'
 
-/** What a caller may say about a customer; what is left out stays as it is. */
+/** Fields of a customer that a caller may set. Absent fields stay unchanged. */
 export type CustomerFields = Partial<Pick<Customer, 'address' | 'description' | 'email' | 'name' | 'phone'>>
 
 export function newCustomer(now: number): Customer {
@@ -51,7 +51,7 @@ export function readFields(params: Params): CustomerFields {
 function readAddress(params: Params): Stripe.Address | undefined {
   const sent = params.hash('address')
   if (!sent) return undefined
-  const parts = new Params(sent, { takes: ['city', 'country', 'line1', 'line2', 'postal_code', 'state'] })
+  const parts = new Params(sent, { accepts: ['city', 'country', 'line1', 'line2', 'postal_code', 'state'] })
   const part = (name: string) => parts.clearable(name) ?? null
   return {
     city: part('city'),
@@ -64,15 +64,15 @@ function readAddress(params: Params): Stripe.Address | undefined {
 }
 
 /**
- * The customer a path or parameter names.
+ * The customer with this id.
  *
- * @throws ApiError `resource_missing`, also for a deleted one
+ * @throws ApiError `resource_missing`, also for a deleted customer
  */
 export function loadCustomer(work: Work, id: string, param = 'customer', status: 400 | 404 = 400): Customer {
   return found(work.store.find('customer', id), noSuch('customer', id, param, status))
 }
 
-/** For good: payment methods are detached; payments and charges keep the id. */
+/** Deletes permanently. Payment methods are detached; payments and charges keep the customer's id. */
 export function deleteCustomer(work: Work, customer: Customer): Stripe.DeletedCustomer {
   for (const method of methodsOf(work, customer.id)) detach(work, method)
   const deleted = { id: customer.id, object: 'customer', deleted: true } as const

@@ -1,11 +1,11 @@
-import type { Endpoint, Work } from '../endpoint.ts'
-import { listEndpoint } from '../list.ts'
-import type { Customer } from '../objects.ts'
-import { Params } from '../params.ts'
-import { attach, takeAttachable } from '../payment-methods/attach.ts'
+import type { Endpoint, Work } from '../api/endpoint.ts'
+import { listEndpoint } from '../api/list.ts'
+import { Params } from '../api/params.ts'
+import { attach, resolveAttachable } from '../payment-methods/attach.ts'
+import type { Customer } from '../store/objects.ts'
 import { deleteCustomer, loadCustomer, newCustomer, readFields } from './customer.ts'
 
-const TAKES = ['address', 'description', 'email', 'invoice_settings', 'metadata', 'name', 'phone']
+const ACCEPTED = ['address', 'description', 'email', 'invoice_settings', 'metadata', 'name', 'phone']
 const UNSUPPORTED = (
   'balance business_name cash_balance default_source individual_name invoice_prefix next_invoice_sequence ' +
   'preferred_locales shipping source tax tax_exempt tax_id_data test_clock'
@@ -16,16 +16,16 @@ const createCustomer: Endpoint = {
   path: '/v1/customers',
   answers: 'customer',
   prepare({ form }) {
-    const params = new Params(form, { takes: [...TAKES, 'payment_method'], unsupported: UNSUPPORTED })
+    const params = new Params(form, { accepts: [...ACCEPTED, 'payment_method'], unsupported: UNSUPPORTED })
     const fields = readFields(params)
     const metadata = params.metadata({})
     const defaultMethod = readDefaultMethod(params)
     const methodName = params.string('payment_method')
     return (work) => {
       const customer: Customer = { ...newCustomer(work.now), ...fields, metadata }
-      // Without this, a declined card would leave behind a customer that the caller never heard of.
+      // Resolves both cards first, so that a declined card does not leave a customer that the caller does not know.
       const [saved, preferred] = [methodName, defaultMethod].map((name) =>
-        name == null ? undefined : takeAttachable(work, name, customer.id).id,
+        name == null ? undefined : resolveAttachable(work, name, customer.id).id,
       )
       work.store.insert('customer', customer)
       if (saved !== undefined) attach(work, saved, customer.id)
@@ -42,10 +42,10 @@ const retrieveCustomer: Endpoint = {
   path: '/v1/customers/:id',
   answers: 'customer',
   prepare({ id, form }) {
-    new Params(form, { takes: [] })
+    new Params(form, { accepts: [] })
     return (work) => {
-      const gone = work.store.find('deleted_customer', id)
-      return gone ? { id, object: 'customer', deleted: true } : loadCustomer(work, id, 'id', 404)
+      const deleted = work.store.find('deleted_customer', id)
+      return deleted ? { id, object: 'customer', deleted: true } : loadCustomer(work, id, 'id', 404)
     }
   },
 }
@@ -55,7 +55,7 @@ const updateCustomer: Endpoint = {
   path: '/v1/customers/:id',
   answers: 'customer',
   prepare({ id, form }) {
-    const params = new Params(form, { takes: TAKES, unsupported: UNSUPPORTED })
+    const params = new Params(form, { accepts: ACCEPTED, unsupported: UNSUPPORTED })
     const fields = readFields(params)
     const defaultMethod = readDefaultMethod(params)
     params.metadata({})
@@ -75,17 +75,17 @@ const removeCustomer: Endpoint = {
   path: '/v1/customers/:id',
   answers: 'customer',
   prepare({ id, form }) {
-    new Params(form, { takes: [] })
+    new Params(form, { accepts: [] })
     return (work) => deleteCustomer(work, loadCustomer(work, id, 'id', 404))
   },
 }
 
-/** @returns null to have none */
+/** @returns null to remove the default, undefined to keep it */
 function readDefaultMethod(params: Params): string | null | undefined {
   const sent = params.hash('invoice_settings')
   if (!sent) return undefined
   const settings = new Params(sent, {
-    takes: ['default_payment_method'],
+    accepts: ['default_payment_method'],
     unsupported: ['custom_fields', 'footer', 'rendering_options'],
   })
   return settings.clearable('default_payment_method')

@@ -1,31 +1,31 @@
 import type Stripe from 'stripe'
-import { found, type Work } from '../endpoint.ts'
-import { invalidRequest, noSuch } from '../errors.ts'
-import { newId } from '../ids.ts'
-import type { Charge, Dispute } from '../objects.ts'
+import { found, type Work } from '../api/endpoint.ts'
+import { invalidRequest, noSuch } from '../api/errors.ts'
+import { newId } from '../store/ids.ts'
+import type { Charge, Dispute } from '../store/objects.ts'
 import { EVIDENCE_FIELDS } from './evidence.ts'
 
 const ANSWER_WITHIN_SECONDS = 7 * 24 * 60 * 60
 
 export interface DisputeSpec {
-  /** Default: what has not been refunded. */
+  /** Default: the amount that is not refunded. */
   amount?: number | undefined
-  /** `fraudulent` by default; https://docs.stripe.com/disputes/categories */
+  /** Default `fraudulent`; https://docs.stripe.com/disputes/categories */
   reason?: string | undefined
-  /** The bank only asks so far, and takes nothing. */
+  /** An inquiry: the bank asks but withdraws no money. */
   isInquiry?: boolean | undefined
 }
 
 /**
- * The customer's bank takes the money back, or asks about it.
+ * Opens a dispute, which withdraws the money, or an inquiry, which does not.
  *
- * @throws ApiError 400 when the charge has not been captured, or not that much of it is left
+ * @throws ApiError 400 when the charge is not captured or the amount exceeds what remains
  */
 export function openDispute(work: Work, charge: Charge, spec: DisputeSpec): Dispute {
-  const left = leftToDispute(work, charge)
-  const amount = spec.amount ?? left
-  if (!(amount >= 1 && amount <= left)) {
-    throw invalidRequest(`Charge ${charge.id} cannot be disputed for ${amount}: ${left} of it is with the shop.`)
+  const remaining = disputable(work, charge)
+  const amount = spec.amount ?? remaining
+  if (!(amount >= 1 && amount <= remaining)) {
+    throw invalidRequest(`Charge ${charge.id} cannot be disputed for ${amount}: ${remaining} of it remains.`)
   }
   const dispute = newDispute(work, charge, { ...spec, amount })
   work.store.insert('dispute', dispute)
@@ -37,8 +37,8 @@ export function openDispute(work: Work, charge: Charge, spec: DisputeSpec): Disp
   return dispute
 }
 
-/** What the shop still has of the charge: neither refunded nor taken back by an earlier dispute. */
-function leftToDispute(work: Work, charge: Charge): number {
+/** The amount of the charge that is neither refunded nor withdrawn by an earlier dispute. */
+function disputable(work: Work, charge: Charge): number {
   if (charge.status !== 'succeeded' || !charge.captured) return 0
   const earlier = work.store.page('dispute', { where: { charge: charge.id }, limit: 100 })
   const moved = earlier.flatMap((dispute) => dispute.balance_transactions).reduce((sum, { amount }) => sum + amount, 0)
@@ -82,13 +82,13 @@ function newDispute(work: Work, charge: Charge, { amount, reason, isInquiry }: D
   return dispute
 }
 
-/** The evidence fields are all texts or ids of files; the type that lists them needs each by its name. */
+/** Stripe's type requires every evidence field by name. */
 const NO_EVIDENCE = Object.fromEntries(EVIDENCE_FIELDS.map((field) => [field, null])) as Record<
   (typeof EVIDENCE_FIELDS)[number],
   null
 >
 
-/** @throws ApiError 400 when it is closed already */
+/** @throws ApiError 400 when the dispute is already closed */
 export function closeDispute(work: Work, dispute: Dispute, outcome: 'won' | 'lost'): Dispute {
   checkOpen(dispute)
   const isInquiry = dispute.status.startsWith('warning')
@@ -117,7 +117,7 @@ export function loadDispute(work: Work, id: string): Dispute {
   return found(work.store.find('dispute', id), noSuch('dispute', id, 'dispute'))
 }
 
-/** What the dispute does to the balance; Stripe's fee does not exist here. */
+/** The balance transaction of a dispute. There is no dispute fee. */
 function movement(work: Work, { id, currency }: Dispute, amount: number): Stripe.BalanceTransaction {
   const reverses = amount > 0
   return {

@@ -1,12 +1,12 @@
-import type { Endpoint, Work } from '../endpoint.ts'
-import { listEndpoint } from '../list.ts'
-import type { Charge, Dispute } from '../objects.ts'
-import { Params } from '../params.ts'
-import { testMethodOf } from '../payment-methods/test-method.ts'
+import type { Endpoint, Work } from '../api/endpoint.ts'
+import { listEndpoint } from '../api/list.ts'
+import { Params } from '../api/params.ts'
+import { testMethodOf } from '../payment-methods/test-method-of.ts'
+import type { Charge, Dispute } from '../store/objects.ts'
 import { checkOpen, closeDispute, loadDispute, openDispute } from './dispute.ts'
 import { EVIDENCE_FIELDS, VERDICTS } from './evidence.ts'
 
-/** To be called when a charge has taken its money: some test cards dispute it at once. */
+/** Opens a dispute if the test card calls for one. Call it after the capture. */
 export function disputeIfTestCard(work: Work, charge: Charge): void {
   const method = work.store.find('payment_method', charge.payment_method)
   const spec = method && testMethodOf(method).dispute
@@ -18,7 +18,7 @@ const retrieveDispute: Endpoint = {
   path: '/v1/disputes/:id',
   answers: 'dispute',
   prepare({ id, form }) {
-    new Params(form, { takes: [] })
+    new Params(form, { accepts: [] })
     return (work) => loadDispute(work, id)
   },
 }
@@ -29,7 +29,7 @@ const updateDispute: Endpoint = {
   answers: 'dispute',
   prepare({ id, form }) {
     const params = new Params(form, {
-      takes: ['evidence', 'metadata', 'submit'],
+      accepts: ['evidence', 'metadata', 'submit'],
       unsupported: ['intended_submission_method'],
     })
     const evidence = readEvidence(params)
@@ -66,13 +66,13 @@ function afterSubmission(dispute: Dispute): Dispute {
   }
 }
 
-/** Giving in: the dispute is lost. */
+/** Accepts the dispute: the merchant loses it. */
 const closeDisputeEndpoint: Endpoint = {
   method: 'POST',
   path: '/v1/disputes/:id/close',
   answers: 'dispute',
   prepare({ id, form }) {
-    new Params(form, { takes: [] })
+    new Params(form, { accepts: [] })
     return (work) => closeDispute(work, loadDispute(work, id), 'lost')
   },
 }
@@ -80,7 +80,7 @@ const closeDisputeEndpoint: Endpoint = {
 function readEvidence(params: Params): Record<string, string> | undefined {
   const sent = params.hash('evidence')
   if (!sent) return undefined
-  const fields = new Params(sent, { takes: EVIDENCE_FIELDS, unsupported: ['appeal', 'enhanced_evidence'] })
+  const fields = new Params(sent, { accepts: EVIDENCE_FIELDS, unsupported: ['appeal', 'enhanced_evidence'] })
   return Object.fromEntries(Object.keys(sent).map((field) => [field, fields.clearable(field) ?? '']))
 }
 

@@ -1,4 +1,4 @@
-/** What a shop may say for itself; texts, or ids of files. */
+/** The evidence that a merchant may submit: texts, or ids of files. */
 export const EVIDENCE_FIELDS = [
   'access_activity_log',
   'billing_address',
@@ -29,5 +29,5 @@ export const EVIDENCE_FIELDS = [
   'uncategorized_text',
 ] as const
 
-/** Test mode's judges read only `uncategorized_text`; https://docs.stripe.com/testing#evidence */
+/** Test mode decides by `uncategorized_text` alone; https://docs.stripe.com/testing#evidence */
 export const VERDICTS: Record<string, 'won' | 'lost'> = { winning_evidence: 'won', losing_evidence: 'lost' }

@@ -1,22 +1,22 @@
-import { newCharge } from '../charges.ts'
+import type { Work } from '../api/endpoint.ts'
+import { ApiError, docUrl } from '../api/errors.ts'
+import { newCharge } from '../charges/charge.ts'
 import { disputeIfTestCard } from '../disputes/endpoints.ts'
-import type { Work } from '../endpoint.ts'
-import { ApiError, docUrl } from '../errors.ts'
-import type { Charge, PaymentIntent, PaymentMethod } from '../objects.ts'
 import { attach } from '../payment-methods/attach.ts'
-import { testMethodOf } from '../payment-methods/test-method.ts'
-import { AUTHENTICATION_REQUIRED, type Decline } from '../test-methods.ts'
+import { testMethodOf } from '../payment-methods/test-method-of.ts'
+import { AUTHENTICATION_REQUIRED, type Decline } from '../payment-methods/test-methods.ts'
+import type { Charge, PaymentIntent, PaymentMethod } from '../store/objects.ts'
 import { saveIntent } from './intent.ts'
 
-/** How the customer stands to the attempt. */
+/** The customer's part in an attempt. */
 export interface Attendance {
-  /** Nobody is there to authenticate. */
+  /** The customer is not present and cannot authenticate. */
   offSession: boolean
   isAuthenticated?: boolean
   returnUrl?: string | undefined
 }
 
-/** Tries to take the money: the outcome is that of the test payment method. Returns the intent, not yet saved. */
+/** Attempts the payment with the outcome of the test payment method. Returns the intent, not yet saved. */
 export function attempt(
   work: Work,
   intent: PaymentIntent,
@@ -26,7 +26,7 @@ export function attempt(
   const test = testMethodOf(method)
   const started = { ...intent, payment_method: method.id, last_payment_error: null, next_action: null }
   if (attendance.isAuthenticated) {
-    if (test.onceAuthenticated) throw decline(work, started, method, test.onceAuthenticated)
+    if (test.declinesAfterAuthentication) throw decline(work, started, method, test.declinesAfterAuthentication)
     return succeed(work, started, method, true)
   }
   switch (test.outcome.kind) {
@@ -36,36 +36,41 @@ export function attempt(
       return process(work, started, method)
     case 'declines':
       throw decline(work, started, method, test.outcome)
-    case 'asks_unless_saved':
+    case 'authenticates_unless_saved':
       if (attendance.offSession && method.customer !== null) return succeed(work, started, method)
-      return ask(work, started, method, attendance)
-    case 'asks_for_authentication':
-      return ask(work, started, method, attendance)
+      return requireAction(work, started, method, attendance)
+    case 'authenticates':
+      return requireAction(work, started, method, attendance)
   }
 }
 
-/** @throws ApiError 402 when nobody is there to authenticate */
-function ask(work: Work, intent: PaymentIntent, method: PaymentMethod, attendance: Attendance): PaymentIntent {
+/** @throws ApiError 402 when the customer is not present to authenticate */
+function requireAction(
+  work: Work,
+  intent: PaymentIntent,
+  method: PaymentMethod,
+  attendance: Attendance,
+): PaymentIntent {
   if (attendance.offSession) throw decline(work, intent, method, AUTHENTICATION_REQUIRED)
   const { returnUrl } = attendance
   const url = `${work.origin}/authenticate/${intent.id}`
-  const asking: PaymentIntent = {
+  const waiting: PaymentIntent = {
     ...intent,
     status: 'requires_action',
     next_action: returnUrl
       ? { type: 'redirect_to_url', redirect_to_url: { return_url: returnUrl, url } }
       : { type: 'use_stripe_sdk', use_stripe_sdk: { type: 'three_d_secure_redirect', stripe_js: url } },
   }
-  work.emit('payment_intent.requires_action', asking)
-  return asking
+  work.emit('payment_intent.requires_action', waiting)
+  return waiting
 }
 
 function succeed(work: Work, intent: PaymentIntent, method: PaymentMethod, isAuthenticated = false): PaymentIntent {
   if (intent.setup_future_usage !== null && intent.customer !== null) attach(work, method.id, intent.customer)
-  const isHeld = intent.capture_method === 'manual'
-  const charge = newCharge(work, intent, method, isHeld ? 'authorized' : 'succeeded', isAuthenticated)
+  const isManual = intent.capture_method === 'manual'
+  const charge = newCharge(work, intent, method, isManual ? 'authorized' : 'succeeded', isAuthenticated)
   work.emit('charge.succeeded', charge)
-  if (isHeld) return hold(work, intent, charge)
+  if (isManual) return authorize(work, intent, charge)
   const paid: PaymentIntent = {
     ...intent,
     status: 'succeeded',
@@ -77,17 +82,17 @@ function succeed(work: Work, intent: PaymentIntent, method: PaymentMethod, isAut
   return paid
 }
 
-/** The amount is held on the card until it is captured, canceled, or the network lets go of it. */
-function hold(work: Work, intent: PaymentIntent, charge: Charge): PaymentIntent {
-  const held: PaymentIntent = {
+/** Authorizes the amount until it is captured or canceled, or the authorization expires. */
+function authorize(work: Work, intent: PaymentIntent, charge: Charge): PaymentIntent {
+  const authorized: PaymentIntent = {
     ...intent,
     status: 'requires_capture',
     amount_capturable: intent.amount,
     latest_charge: charge.id,
   }
-  work.later(intent.id, 'expire_authorization', charge.payment_method_details?.card?.capture_before ?? work.now)
-  work.emit('payment_intent.amount_capturable_updated', held)
-  return held
+  work.schedule(intent.id, 'expire_authorization', charge.payment_method_details?.card?.capture_before ?? work.now)
+  work.emit('payment_intent.amount_capturable_updated', authorized)
+  return authorized
 }
 
 function process(work: Work, intent: PaymentIntent, method: PaymentMethod): PaymentIntent {
@@ -98,7 +103,7 @@ function process(work: Work, intent: PaymentIntent, method: PaymentMethod): Paym
   return processing
 }
 
-/** Records the decline and returns the 402 to throw. */
+/** Records the decline. Returns the 402 to throw. */
 function decline(work: Work, intent: PaymentIntent, method: PaymentMethod, refusal: Decline): ApiError {
   const charge = newCharge(work, intent, method, refusal)
   const failed = failedIntent(intent, charge.id, refusal, method)
@@ -117,7 +122,7 @@ function decline(work: Work, intent: PaymentIntent, method: PaymentMethod, refus
   })
 }
 
-/** Back to the start, ready for another payment method, remembering what went wrong. */
+/** The intent after a failed attempt: it accepts another payment method and keeps the error. */
 export function failedIntent(
   intent: PaymentIntent,
   chargeId: string,

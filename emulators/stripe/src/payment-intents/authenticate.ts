@@ -1,6 +1,6 @@
-import { found, type Work } from '../endpoint.ts'
-import { ApiError, docUrl, noSuch, unexpectedState } from '../errors.ts'
-import type { PaymentIntent } from '../objects.ts'
+import { found, type Work } from '../api/endpoint.ts'
+import { ApiError, docUrl, noSuch, unexpectedState } from '../api/errors.ts'
+import type { PaymentIntent } from '../store/objects.ts'
 import { attempt } from './attempt.ts'
 import { loadIntent, saveIntent } from './intent.ts'
 
@@ -12,15 +12,15 @@ const MESSAGE =
   'to attempt to fulfill this PaymentIntent again.'
 
 /**
- * What the customer does at their bank for a payment that asks for authentication. Completed, the payment is tried, which
- * may still be declined; failed, it needs another payment method.
+ * Completes or fails the customer's authentication. A completed one attempts the payment, which may still be declined;
+ * a failed one requires another payment method.
  *
- * @throws ApiError 400 when the payment asks for none
+ * @throws ApiError 400 when the payment does not require authentication
  */
 export function authenticateIntent(work: Work, id: string, outcome: Authentication): PaymentIntent {
   const intent = loadIntent(work, id)
   if (intent.status !== 'requires_action') {
-    throw unexpectedState(`PaymentIntent ${id} asks for no authentication: its status is ${intent.status}.`, intent)
+    throw unexpectedState(`PaymentIntent ${id} requires no authentication: its status is ${intent.status}.`, intent)
   }
   const methodId = intent.payment_method ?? ''
   const method = found(work.store.find('payment_method', methodId), noSuch('PaymentMethod', methodId, 'payment_method'))
@@ -28,7 +28,7 @@ export function authenticateIntent(work: Work, id: string, outcome: Authenticati
     try {
       return saveIntent(work, attempt(work, intent, method, { offSession: false, isAuthenticated: true }))
     } catch (error) {
-      // The decline is recorded, and is nobody's request to refuse.
+      // The decline is recorded. No request waits for the error.
       if (error instanceof ApiError && error.status === 402) return loadIntent(work, id)
       throw error
     }

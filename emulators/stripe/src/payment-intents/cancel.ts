@@ -1,14 +1,14 @@
-import type { Endpoint, Work } from '../endpoint.ts'
-import { unexpectedState } from '../errors.ts'
-import type { PaymentIntent } from '../objects.ts'
-import { Params } from '../params.ts'
-import { previousRefunded, releaseHold } from '../refunds/refund.ts'
-import { heldCharge } from './capture.ts'
+import type { Endpoint, Work } from '../api/endpoint.ts'
+import { unexpectedState } from '../api/errors.ts'
+import { Params } from '../api/params.ts'
+import { previousRefunded, releaseAuthorization } from '../refunds/refund.ts'
+import type { PaymentIntent } from '../store/objects.ts'
+import { authorizedCharge } from './capture.ts'
 import { loadIntent, saveIntent } from './intent.ts'
 
 const REASONS = ['abandoned', 'duplicate', 'fraudulent', 'requested_by_customer'] as const
 
-/** Stripe allows `processing` "in rare cases": here a bank debit on its way can no longer be called back. */
+/** Stripe allows `processing` "in rare cases". Here a processing bank debit cannot be canceled. */
 const CANCELLABLE = ['requires_payment_method', 'requires_capture', 'requires_confirmation', 'requires_action']
 
 export const cancelPaymentIntent: Endpoint = {
@@ -16,7 +16,7 @@ export const cancelPaymentIntent: Endpoint = {
   path: '/v1/payment_intents/:id/cancel',
   answers: 'payment_intent',
   prepare({ id, form }) {
-    const params = new Params(form, { takes: ['cancellation_reason'] })
+    const params = new Params(form, { accepts: ['cancellation_reason'] })
     const reason = params.oneOf('cancellation_reason', REASONS) ?? null
     return (work) => {
       const intent = loadIntent(work, id)
@@ -26,14 +26,14 @@ export const cancelPaymentIntent: Endpoint = {
   },
 }
 
-/** What an authorization comes to that nobody captured in time. */
+/** Cancels an intent whose authorization was not captured in time. */
 export function expireAuthorization(work: Work, id: string): PaymentIntent {
   const intent = loadIntent(work, id)
   if (intent.status !== 'requires_capture') throw notCancellable(intent)
   return cancelIntent(work, intent, 'automatic', 'charge.expired')
 }
 
-/** @param released the event for the charge whose hold is let go, where there is one */
+/** @param released the event for the released authorization, if there is one */
 function cancelIntent(
   work: Work,
   intent: PaymentIntent,
@@ -41,10 +41,10 @@ function cancelIntent(
   released: 'charge.refunded' | 'charge.expired',
 ): PaymentIntent {
   if (intent.status === 'requires_capture') {
-    const charge = heldCharge(work, intent)
-    const freed = releaseHold(work, charge, charge.amount)
-    work.notLater(intent.id)
-    work.emit(released, freed, previousRefunded(charge, freed))
+    const charge = authorizedCharge(work, intent)
+    const changed = releaseAuthorization(work, charge, charge.amount)
+    work.unschedule(intent.id)
+    work.emit(released, changed, previousRefunded(charge, changed))
   }
   const canceled = saveIntent(work, {
     ...intent,

@@ -1,10 +1,10 @@
+import { type Endpoint, found, type Work } from '../api/endpoint.ts'
+import { invalidRequest, noSuch, unexpectedState } from '../api/errors.ts'
+import { Params } from '../api/params.ts'
 import { disputeIfTestCard } from '../disputes/endpoints.ts'
-import { type Endpoint, found, type Work } from '../endpoint.ts'
-import { invalidRequest, noSuch, unexpectedState } from '../errors.ts'
-import { newId } from '../ids.ts'
-import type { Charge, PaymentIntent } from '../objects.ts'
-import { Params } from '../params.ts'
-import { releaseHold } from '../refunds/refund.ts'
+import { releaseAuthorization } from '../refunds/refund.ts'
+import { newId } from '../store/ids.ts'
+import type { Charge, PaymentIntent } from '../store/objects.ts'
 import { loadIntent, saveIntent } from './intent.ts'
 
 export const capturePaymentIntent: Endpoint = {
@@ -13,7 +13,7 @@ export const capturePaymentIntent: Endpoint = {
   answers: 'payment_intent',
   prepare({ id, form }) {
     const params = new Params(form, {
-      takes: ['amount_to_capture', 'metadata'],
+      accepts: ['amount_to_capture', 'metadata'],
       unsupported: (
         'amount_details application_fee_amount final_capture hooks payment_details statement_descriptor ' +
         'statement_descriptor_suffix transfer_data'
@@ -39,7 +39,7 @@ export const capturePaymentIntent: Endpoint = {
   },
 }
 
-/** Takes `amount` of what is held and lets go of the rest: an authorization can be captured only once. */
+/** Captures `amount` and releases the rest, because an authorization can be captured only once. */
 function capture(work: Work, intent: PaymentIntent, amount: number): PaymentIntent {
   if (amount > intent.amount_capturable) {
     throw invalidRequest('The requested capture amount is greater than the amount you can capture for this charge.', {
@@ -47,12 +47,12 @@ function capture(work: Work, intent: PaymentIntent, amount: number): PaymentInte
       param: 'amount_to_capture',
     })
   }
-  const held = heldCharge(work, intent)
-  const taken: Charge = { ...held, captured: true, amount_captured: amount, balance_transaction: newId('txn') }
-  const rest = held.amount - amount
-  const captured = rest > 0 ? releaseHold(work, taken, rest) : taken
+  const authorized = authorizedCharge(work, intent)
+  const whole: Charge = { ...authorized, captured: true, amount_captured: amount, balance_transaction: newId('txn') }
+  const rest = authorized.amount - amount
+  const captured = rest > 0 ? releaseAuthorization(work, whole, rest) : whole
   if (rest === 0) work.store.update('charge', captured)
-  work.notLater(intent.id)
+  work.unschedule(intent.id)
   const paid = saveIntent(work, { ...intent, status: 'succeeded', amount_capturable: 0, amount_received: amount })
   work.emit('charge.captured', captured, { captured: false, amount_captured: 0, balance_transaction: null })
   work.emit('payment_intent.succeeded', paid)
@@ -60,17 +60,17 @@ function capture(work: Work, intent: PaymentIntent, amount: number): PaymentInte
   return paid
 }
 
-/** The charge that holds the money of an intent that requires capture. */
-export function heldCharge(work: Work, intent: PaymentIntent): Charge {
+/** The authorized charge of an intent that requires capture. */
+export function authorizedCharge(work: Work, intent: PaymentIntent): Charge {
   const id = intent.latest_charge ?? ''
   return found(work.store.find('charge', id), noSuch('charge', id, 'latest_charge'))
 }
 
 function notCapturable(intent: PaymentIntent) {
-  const why =
+  const reason =
     intent.status === 'succeeded'
       ? 'it has already been captured.'
       : `it has a status of ${intent.status}. Only a PaymentIntent with one of the following statuses may be ` +
         'captured: requires_capture.'
-  return unexpectedState(`This PaymentIntent could not be captured because ${why}`, intent)
+  return unexpectedState(`This PaymentIntent could not be captured because ${reason}`, intent)
 }

@@ -1,17 +1,17 @@
-import type { CallerKey, Endpoint, Work } from '../endpoint.ts'
-import { invalidRequest, unexpectedState } from '../errors.ts'
-import type { PaymentIntent, PaymentMethod } from '../objects.ts'
-import { Params, readReturnUrl } from '../params.ts'
+import type { CallerKey, Endpoint, Work } from '../api/endpoint.ts'
+import { invalidRequest, unexpectedState } from '../api/errors.ts'
+import { Params, readReturnUrl } from '../api/params.ts'
 import { checkOwner } from '../payment-methods/attach.ts'
-import { takePaymentMethod } from '../payment-methods/payment-method.ts'
+import { resolvePaymentMethod } from '../payment-methods/payment-method.ts'
+import type { PaymentIntent, PaymentMethod } from '../store/objects.ts'
 import { type Attendance, attempt } from './attempt.ts'
 import { CAPTURE_METHODS, FUTURE_USAGES, loadIntent, saveIntent } from './intent.ts'
 
-/** Taken by create only together with `confirm=true`, and by confirm always. */
+/** Parameters of confirm. Create accepts them only with `confirm=true`. */
 export const ONLY_WITH_CONFIRM = ['return_url', 'off_session', 'error_on_requires_action', 'mandate_data'] as const
 
 export interface Confirmation extends Attendance {
-  /** Refuses a payment method that this intent does not take, before anything is written. */
+  /** @throws ApiError for a payment method that the intent does not accept; call it before writing */
   check(intent: PaymentIntent, method: PaymentMethod | undefined): void
 }
 
@@ -27,7 +27,7 @@ export function readConfirmation(params: Params, key: CallerKey): Confirmation {
       checkOwner(intent, method)
       const isCapturable = intent.capture_method !== 'manual' || method.type === 'card'
       if (!isCapturable || !intent.payment_method_types.includes(method.type)) throw wrongType(intent, method)
-      // Stripe.js comes back to its own page, so only servers have to say where to.
+      // Stripe.js returns to its own page, so only servers must send a return_url.
       const redirects = intent.automatic_payment_methods?.allow_redirects === 'always'
       if (redirects && returnUrl === undefined && !sdk && key === 'secret') throw returnUrlRequired()
     },
@@ -41,7 +41,7 @@ export const confirmPaymentIntent: Endpoint = {
   forBrowsers: true,
   prepare({ id, form, key }) {
     const params = new Params(form, {
-      takes: [
+      accepts: [
         'payment_method',
         'client_secret',
         'receipt_email',
@@ -67,7 +67,7 @@ export const confirmPaymentIntent: Endpoint = {
       const intent = loadIntent(work, id, clientSecret)
       checkConfirmable(intent)
       const named = methodName ?? intent.payment_method
-      const method = named === null ? undefined : takePaymentMethod(work, named)
+      const method = named === null ? undefined : resolvePaymentMethod(work, named)
       const started = {
         ...intent,
         ...(receiptEmail !== undefined && { receipt_email: receiptEmail }),
@@ -80,7 +80,7 @@ export const confirmPaymentIntent: Endpoint = {
   },
 }
 
-/** @throws ApiError 402 after a decline, which stays recorded */
+/** @throws ApiError 402 after a decline, which is recorded */
 export function confirmIntent(
   work: Work,
   intent: PaymentIntent,

@@ -1,15 +1,15 @@
-import { checkChargeAmount, checkCurrency } from '../currencies.ts'
+import { checkChargeAmount, checkCurrency } from '../api/currencies.ts'
+import type { Endpoint } from '../api/endpoint.ts'
+import { invalidRequest, notSupportedHere } from '../api/errors.ts'
+import { Params } from '../api/params.ts'
 import { loadCustomer } from '../customers/customer.ts'
-import type { Endpoint } from '../endpoint.ts'
-import { invalidRequest, notSupportedHere } from '../errors.ts'
-import type { PaymentIntent } from '../objects.ts'
-import { Params } from '../params.ts'
 import { checkOwner } from '../payment-methods/attach.ts'
-import { takePaymentMethod } from '../payment-methods/payment-method.ts'
+import { resolvePaymentMethod } from '../payment-methods/payment-method.ts'
+import type { PaymentIntent } from '../store/objects.ts'
 import { confirmIntent, ONLY_WITH_CONFIRM, readConfirmation } from './confirm.ts'
 import { CAPTURE_METHODS, FUTURE_USAGES, type IntentSpec, newIntent } from './intent.ts'
 
-const TAKES = [
+const ACCEPTED = [
   'amount',
   'currency',
   'metadata',
@@ -35,7 +35,7 @@ const UNSUPPORTED = (
   'payment_method_options radar_options shipping transfer_data transfer_group'
 ).split(' ')
 
-/** From this API version on, PaymentIntents no longer take `payment_method_types`. */
+/** From this API version on, PaymentIntents do not accept `payment_method_types`. */
 const WITHOUT_PAYMENT_METHOD_TYPES = '2026-09-30'
 
 export const createPaymentIntent: Endpoint = {
@@ -45,7 +45,7 @@ export const createPaymentIntent: Endpoint = {
   prepare({ form, apiVersion, key }) {
     const older = apiVersion < WITHOUT_PAYMENT_METHOD_TYPES
     const params = new Params(form, {
-      takes: older ? [...TAKES, 'payment_method_types'] : TAKES,
+      accepts: older ? [...ACCEPTED, 'payment_method_types'] : ACCEPTED,
       unsupported: UNSUPPORTED,
     })
     const spec = readSpec(params)
@@ -61,13 +61,13 @@ export const createPaymentIntent: Endpoint = {
     const confirmation = readConfirmation(params, key)
     return (work) => {
       if (spec.customer !== null) loadCustomer(work, spec.customer)
-      const method = methodName === undefined ? undefined : takePaymentMethod(work, methodName)
+      const method = methodName === undefined ? undefined : resolvePaymentMethod(work, methodName)
       const intent: PaymentIntent = { ...newIntent(spec, work.now) }
       if (method) {
         checkOwner(intent, method)
         Object.assign(intent, { payment_method: method.id, status: 'requires_confirmation' })
       }
-      // Without this, a refusal to confirm would leave behind an intent that the caller never heard of.
+      // Checks first, so that a refused confirmation does not leave an intent that the caller does not know.
       if (confirm) confirmation.check(intent, method)
       work.store.insert('payment_intent', intent)
       work.emit('payment_intent.created', intent)
@@ -100,9 +100,9 @@ function readSpec(params: Params): IntentSpec {
 }
 
 /**
- * Types named by the caller, or those "enabled in the Dashboard", which is Stripe's default since 2023-08-16.
+ * The types that the caller names, or those "enabled in the Dashboard", Stripe's default since API version 2023-08-16.
  *
- * @param debits whether bank debits are possible: in dollars, and not to be captured by hand
+ * @param debits whether bank debits are possible: in US dollars with automatic capture
  */
 function readMethodTypes(params: Params, debits: boolean): Pick<IntentSpec, 'types' | 'allowedTypes' | 'automatic'> {
   const enabledHere = debits ? ['card', 'us_bank_account'] : ['card']
@@ -113,7 +113,7 @@ function readMethodTypes(params: Params, debits: boolean): Pick<IntentSpec, 'typ
     if (types) return { types, allowedTypes, automatic: null }
     return { types: enabledHere, allowedTypes, automatic: { enabled: true, allow_redirects: 'always' } }
   }
-  const settings = new Params(sent, { takes: ['enabled', 'allow_redirects'] })
+  const settings = new Params(sent, { accepts: ['enabled', 'allow_redirects'] })
   settings.require('enabled')
   if (!settings.boolean('enabled')) return { types: types ?? ['card'], allowedTypes, automatic: null }
   if (types) {

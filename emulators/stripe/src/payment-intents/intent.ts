@@ -1,14 +1,14 @@
 import type Stripe from 'stripe'
-import { found, type Work } from '../endpoint.ts'
-import { ApiError, noSuch } from '../errors.ts'
-import { newId, token } from '../ids.ts'
-import type { PaymentIntent } from '../objects.ts'
+import { found, type Work } from '../api/endpoint.ts'
+import { ApiError, noSuch } from '../api/errors.ts'
+import { newId, token } from '../store/ids.ts'
+import type { PaymentIntent } from '../store/objects.ts'
 
 export const CAPTURE_METHODS = ['automatic', 'automatic_async', 'manual'] as const
 
 export const FUTURE_USAGES = ['off_session', 'on_session'] as const
 
-/** What a PaymentIntent is created from, defaults decided. */
+/** The fields of a new PaymentIntent, with defaults applied. */
 export interface IntentSpec {
   amount: number
   currency: string
@@ -78,9 +78,9 @@ export function newIntent(spec: IntentSpec, now: number): PaymentIntent {
 }
 
 /**
- * The PaymentIntent a path names.
+ * The PaymentIntent with this id.
  *
- * @param clientSecret must be its own, where one was sent; a browser has to send it
+ * @param clientSecret must match, if sent; a browser must send it
  */
 export function loadIntent(work: Work, id: string, clientSecret?: string): PaymentIntent {
   const intent = found(work.store.find('payment_intent', id), noSuch('payment_intent', id, 'intent'))
@@ -123,7 +123,7 @@ const BROWSER_FIELDS = [
   'usage',
 ] as const
 
-/** What a publishable key may see: no metadata, no charge. */
+/** The fields that a publishable key may see: no metadata and no charge. */
 export function browserView(intent: object): object {
   return Object.fromEntries(BROWSER_FIELDS.map((field) => [field, (intent as Record<string, unknown>)[field]]))
 }

@@ -1,8 +1,8 @@
-import { resultFields } from '../charges.ts'
-import { found, type Work } from '../endpoint.ts'
-import { noSuch, unexpectedState } from '../errors.ts'
-import type { Charge, PaymentIntent } from '../objects.ts'
-import type { Decline } from '../test-methods.ts'
+import { found, type Work } from '../api/endpoint.ts'
+import { noSuch, unexpectedState } from '../api/errors.ts'
+import { resultFields } from '../charges/charge.ts'
+import type { Decline } from '../payment-methods/test-methods.ts'
+import type { Charge, PaymentIntent } from '../store/objects.ts'
 import { failedIntent } from './attempt.ts'
 import { loadIntent, saveIntent } from './intent.ts'
 
@@ -13,7 +13,7 @@ const BANK_REFUSED: Decline = {
   message: "The payment fails because the customer's account has insufficient funds to cover this payment.",
 }
 
-/** The bank's answer for a payment that is `processing`; at Stripe it comes days later, here when a test says so. */
+/** The bank's answer for a `processing` payment. At Stripe it arrives days later, here when a test settles it. */
 export function settleIntent(work: Work, id: string, outcome: 'succeed' | 'fail'): PaymentIntent {
   const intent = loadIntent(work, id)
   if (intent.status !== 'processing') {

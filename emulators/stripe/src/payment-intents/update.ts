@@ -1,23 +1,31 @@
-import { checkChargeAmount } from '../currencies.ts'
+import { checkChargeAmount } from '../api/currencies.ts'
+import type { Endpoint } from '../api/endpoint.ts'
+import { unexpectedState } from '../api/errors.ts'
+import { Params } from '../api/params.ts'
 import { loadCustomer } from '../customers/customer.ts'
-import type { Endpoint } from '../endpoint.ts'
-import { unexpectedState } from '../errors.ts'
-import type { PaymentIntent } from '../objects.ts'
-import { Params } from '../params.ts'
 import { checkOwner } from '../payment-methods/attach.ts'
-import { takePaymentMethod } from '../payment-methods/payment-method.ts'
+import { resolvePaymentMethod } from '../payment-methods/payment-method.ts'
+import type { PaymentIntent } from '../store/objects.ts'
 import { FUTURE_USAGES, loadIntent, saveIntent } from './intent.ts'
 
 const OPEN = ['requires_payment_method', 'requires_confirmation', 'requires_action']
 
-/** Metadata, description and e-mail at any time; amount and payment method only before the money is taken. */
+/** Changes metadata, description and e-mail at any time; amount and payment method only before the payment. */
 export const updatePaymentIntent: Endpoint = {
   method: 'POST',
   path: '/v1/payment_intents/:id',
   answers: 'payment_intent',
   prepare({ id, form }) {
     const params = new Params(form, {
-      takes: ['metadata', 'description', 'receipt_email', 'amount', 'customer', 'payment_method', 'setup_future_usage'],
+      accepts: [
+        'metadata',
+        'description',
+        'receipt_email',
+        'amount',
+        'customer',
+        'payment_method',
+        'setup_future_usage',
+      ],
       unsupported: (
         'allowed_payment_method_types amount_details application_fee_amount capture_method currency ' +
         'customer_account excluded_payment_method_types hooks payment_details payment_method_configuration ' +
@@ -52,7 +60,7 @@ export const updatePaymentIntent: Endpoint = {
       }
       if (methodName !== undefined) {
         checkOpen(intent, 'payment_method')
-        const method = takePaymentMethod(work, methodName)
+        const method = resolvePaymentMethod(work, methodName)
         checkOwner(changed, method)
         changed.payment_method = method.id
         changed.status = 'requires_confirmation'

@@ -1,17 +1,17 @@
-import { found, type Work } from '../endpoint.ts'
-import { ApiError, invalidRequest, noSuch } from '../errors.ts'
-import type { PaymentIntent, PaymentMethod, SetupIntent } from '../objects.ts'
-import { takePaymentMethod } from './payment-method.ts'
-import { testMethodOf } from './test-method.ts'
+import { found, type Work } from '../api/endpoint.ts'
+import { ApiError, invalidRequest, noSuch } from '../api/errors.ts'
+import type { PaymentIntent, PaymentMethod, SetupIntent } from '../store/objects.ts'
+import { resolvePaymentMethod } from './payment-method.ts'
+import { testMethodOf } from './test-method-of.ts'
 
 /**
- * Saves a payment method with a customer; once more changes nothing.
+ * Attaches a payment method to a customer. Repeating it changes nothing.
  *
- * @throws ApiError 402 for a card that its bank declines at once, 400 for another customer's
+ * @throws ApiError 402 for a card that the bank declines, 400 for another customer's payment method
  */
 export function attach(work: Work, nameOrId: string, customerId: string): PaymentMethod {
   found(work.store.find('customer', customerId), noSuch('customer', customerId, 'customer', 400))
-  const method = takeAttachable(work, nameOrId, customerId)
+  const method = resolveAttachable(work, nameOrId, customerId)
   if (method.customer === customerId) return method
   const attached: PaymentMethod = { ...method, customer: customerId }
   work.store.update('payment_method', attached)
@@ -19,9 +19,9 @@ export function attach(work: Work, nameOrId: string, customerId: string): Paymen
   return attached
 }
 
-/** The payment method, if it could be attached to this customer: for checking before anything is written. */
-export function takeAttachable(work: Work, nameOrId: string, customerId: string): PaymentMethod {
-  const method = takePaymentMethod(work, nameOrId)
+/** The payment method, if it can be attached to this customer. Writes nothing about the attachment. */
+export function resolveAttachable(work: Work, nameOrId: string, customerId: string): PaymentMethod {
+  const method = resolvePaymentMethod(work, nameOrId)
   if (method.customer === customerId) return method
   if (method.customer !== null) {
     throw invalidRequest('The payment method you provided has already been attached to a customer.')
@@ -45,7 +45,7 @@ export function detach(work: Work, method: PaymentMethod): PaymentMethod {
   return detached
 }
 
-/** Refuses another customer's payment method, before anything is written. */
+/** @throws ApiError 400 for another customer's payment method */
 export function checkOwner(intent: PaymentIntent | SetupIntent, method: PaymentMethod): void {
   if (method.customer === null || method.customer === intent.customer) return
   const noun = intent.object === 'payment_intent' ? 'PaymentIntent' : 'SetupIntent'

@@ -1,8 +1,8 @@
-import { type Endpoint, found, type Work } from '../endpoint.ts'
-import { invalidRequest, noSuch } from '../errors.ts'
-import { listEndpoint } from '../list.ts'
-import type { PaymentMethod } from '../objects.ts'
-import { Params } from '../params.ts'
+import { type Endpoint, found, type Work } from '../api/endpoint.ts'
+import { invalidRequest, noSuch } from '../api/errors.ts'
+import { listEndpoint } from '../api/list.ts'
+import { Params } from '../api/params.ts'
+import type { PaymentMethod } from '../store/objects.ts'
 import { attach, detach } from './attach.ts'
 
 const retrievePaymentMethod: Endpoint = {
@@ -10,7 +10,7 @@ const retrievePaymentMethod: Endpoint = {
   path: '/v1/payment_methods/:id',
   answers: 'payment_method',
   prepare({ id, form }) {
-    new Params(form, { takes: [] })
+    new Params(form, { accepts: [] })
     return (work) => load(work, id)
   },
 }
@@ -21,7 +21,7 @@ const updatePaymentMethod: Endpoint = {
   answers: 'payment_method',
   prepare({ id, form }) {
     const params = new Params(form, {
-      takes: ['metadata'],
+      accepts: ['metadata'],
       unsupported: ['allow_redisplay', 'billing_details', 'card', 'us_bank_account'],
     })
     params.metadata({})
@@ -40,7 +40,7 @@ const attachPaymentMethod: Endpoint = {
   path: '/v1/payment_methods/:id/attach',
   answers: 'payment_method',
   prepare({ id, form }) {
-    const params = new Params(form, { takes: ['customer'], unsupported: ['customer_account'] })
+    const params = new Params(form, { accepts: ['customer'], unsupported: ['customer_account'] })
     const customer = params.requiredString('customer')
     return (work) => attach(work, id, customer)
   },
@@ -51,7 +51,7 @@ const detachPaymentMethod: Endpoint = {
   path: '/v1/payment_methods/:id/detach',
   answers: 'payment_method',
   prepare({ id, form }) {
-    new Params(form, { takes: [] })
+    new Params(form, { accepts: [] })
     return (work) => {
       const method = load(work, id)
       if (method.customer !== null) return detach(work, method)
@@ -64,7 +64,7 @@ function load(work: Work, id: string): PaymentMethod {
   return found(work.store.find('payment_method', id), noSuch('PaymentMethod', id, 'payment_method'))
 }
 
-/** Only those that are saved with a customer, as at Stripe. */
+/** Lists only attached payment methods, as at Stripe. */
 const listPaymentMethods = listEndpoint({
   kind: 'payment_method',
   path: '/v1/payment_methods',

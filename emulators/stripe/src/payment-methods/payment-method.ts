@@ -1,17 +1,17 @@
 import type Stripe from 'stripe'
-import { found, type Work } from '../endpoint.ts'
-import { noSuch } from '../errors.ts'
-import { newId, token } from '../ids.ts'
-import type { PaymentMethod } from '../objects.ts'
-import { TEST_METHODS, type TestMethod } from '../test-methods.ts'
-import { EXPIRY } from './test-method.ts'
+import { found, type Work } from '../api/endpoint.ts'
+import { noSuch } from '../api/errors.ts'
+import { newId, token } from '../store/ids.ts'
+import type { PaymentMethod } from '../store/objects.ts'
+import { EXPIRY } from './test-method-of.ts'
+import { TEST_METHODS, type TestMethod } from './test-methods.ts'
 
 /**
- * The payment method a caller named: a test name makes a new one, as at Stripe; an id finds the one made before.
+ * The payment method for a test name or an id. As at Stripe, a test name creates a new one.
  *
  * @throws ApiError 400 `resource_missing` for anything else
  */
-export function takePaymentMethod(work: Work, nameOrId: string): PaymentMethod {
+export function resolvePaymentMethod(work: Work, nameOrId: string): PaymentMethod {
   const test = TEST_METHODS.get(nameOrId)
   if (!test) {
     return found(work.store.find('payment_method', nameOrId), noSuch('PaymentMethod', nameOrId, 'payment_method', 400))

@@ -1,8 +1,8 @@
-import { type Endpoint, found } from '../endpoint.ts'
-import { invalidRequest, noSuch } from '../errors.ts'
-import { listEndpoint } from '../list.ts'
-import { Params } from '../params.ts'
-import { chargeToRefund, giveBack } from './give-back.ts'
+import { type Endpoint, found } from '../api/endpoint.ts'
+import { invalidRequest, noSuch } from '../api/errors.ts'
+import { listEndpoint } from '../api/list.ts'
+import { Params } from '../api/params.ts'
+import { chargeToRefund, refundCharge } from './refund-charge.ts'
 
 const REASONS = ['duplicate', 'fraudulent', 'requested_by_customer'] as const
 
@@ -12,7 +12,7 @@ const createRefund: Endpoint = {
   answers: 'refund',
   prepare({ form }) {
     const params = new Params(form, {
-      takes: ['payment_intent', 'charge', 'amount', 'reason', 'metadata'],
+      accepts: ['payment_intent', 'charge', 'amount', 'reason', 'metadata'],
       unsupported: [
         'currency',
         'customer',
@@ -30,7 +30,7 @@ const createRefund: Endpoint = {
     if (amount !== undefined && amount < 1) throw invalidRequest('Invalid positive integer', { param: 'amount' })
     const reason = params.oneOf('reason', REASONS) ?? null
     const metadata = params.metadata({})
-    return (work) => giveBack(work, chargeToRefund(work, target), { amount, reason, metadata })
+    return (work) => refundCharge(work, chargeToRefund(work, target), { amount, reason, metadata })
   },
 }
 
@@ -39,7 +39,7 @@ const retrieveRefund: Endpoint = {
   path: '/v1/refunds/:id',
   answers: 'refund',
   prepare({ id, form }) {
-    new Params(form, { takes: [] })
+    new Params(form, { accepts: [] })
     return ({ store }) => found(store.find('refund', id), noSuch('refund', id, 'id'))
   },
 }
@@ -49,7 +49,7 @@ const updateRefund: Endpoint = {
   path: '/v1/refunds/:id',
   answers: 'refund',
   prepare({ id, form }) {
-    const params = new Params(form, { takes: ['metadata'] })
+    const params = new Params(form, { accepts: ['metadata'] })
     params.metadata({})
     return (work) => {
       const refund = found(work.store.find('refund', id), noSuch('refund', id, 'id'))
@@ -61,13 +61,13 @@ const updateRefund: Endpoint = {
   },
 }
 
-/** Only refunds that wait for the customer can be canceled, and no payment method here has such refunds. */
+/** Only a refund that requires the customer's action can be canceled. No payment method here has such refunds. */
 const cancelRefund: Endpoint = {
   method: 'POST',
   path: '/v1/refunds/:id/cancel',
   answers: 'refund',
   prepare({ id, form }) {
-    new Params(form, { takes: [] })
+    new Params(form, { accepts: [] })
     return ({ store }) => {
       const { status } = found(store.find('refund', id), noSuch('refund', id, 'id'))
       throw invalidRequest(`A refund with a status of ${status} cannot be canceled: only one that requires_action can.`)

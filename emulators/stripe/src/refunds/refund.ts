@@ -1,7 +1,7 @@
 import type Stripe from 'stripe'
-import type { Work } from '../endpoint.ts'
-import { newId, token } from '../ids.ts'
-import type { Charge, Refund } from '../objects.ts'
+import type { Work } from '../api/endpoint.ts'
+import { newId, token } from '../store/ids.ts'
+import type { Charge, Refund } from '../store/objects.ts'
 
 export interface RefundSpec {
   amount: number
@@ -9,7 +9,7 @@ export interface RefundSpec {
   metadata: Stripe.Metadata
 }
 
-/** Not yet stored. */
+/** A new refund, not yet stored. */
 export function newRefund(work: Work, charge: Charge, spec: RefundSpec): Refund {
   return {
     id: newId('re'),
@@ -33,13 +33,13 @@ export function newRefund(work: Work, charge: Charge, spec: RefundSpec): Refund 
   }
 }
 
-/** The card network's reference number, which comes a moment after the refund. */
+/** Adds the card network's reference number, which arrives shortly after the refund. */
 export function withReference(refund: Refund, charge: Charge): Refund {
   const destination_details = destination(charge, { reference: token(17), reference_status: 'available' })
   return { ...refund, destination_details }
 }
 
-/** The charge after `amount` more (or less, where it is negative) of it has gone back; stored. */
+/** Adds `amount` to the charge's refunded amount (subtracts when negative) and stores it. */
 export function refundOnCharge(work: Work, charge: Charge, amount: number): Charge {
   const amount_refunded = charge.amount_refunded + amount
   const changed = { ...charge, amount_refunded, refunded: amount_refunded === charge.amount }
@@ -47,7 +47,7 @@ export function refundOnCharge(work: Work, charge: Charge, amount: number): Char
   return changed
 }
 
-/** What of the charge is unlike it was `before`, for the event that tells of it. */
+/** The `previous_attributes` of a change to the refunded amount. */
 export function previousRefunded(before: Charge, after: Charge): object {
   return {
     amount_refunded: before.amount_refunded,
@@ -56,10 +56,10 @@ export function previousRefunded(before: Charge, after: Charge): object {
 }
 
 /**
- * Lets go of `amount` that a card network was holding: the rest of a partial capture, or all of an authorization that was
- * canceled or has expired. Stripe books it as a refund; nothing was taken, so no balance transaction comes of it.
+ * Releases `amount` of an authorization: the rest after a partial capture, or all of it when it was canceled or
+ * expired. As at Stripe, this is a refund without a balance transaction, because no money was captured.
  */
-export function releaseHold(work: Work, charge: Charge, amount: number): Charge {
+export function releaseAuthorization(work: Work, charge: Charge, amount: number): Charge {
   const refund = newRefund(work, charge, { amount, reason: null, metadata: {} })
   work.store.insert('refund', { ...refund, balance_transaction: null })
   return refundOnCharge(work, charge, amount)

@@ -1,33 +1,33 @@
-import { found, type Work } from '../endpoint.ts'
-import { invalidRequest, noSuch } from '../errors.ts'
-import { newId } from '../ids.ts'
-import type { Charge, Refund } from '../objects.ts'
+import { found, type Work } from '../api/endpoint.ts'
+import { invalidRequest, noSuch } from '../api/errors.ts'
+import { newId } from '../store/ids.ts'
+import type { Charge, Refund } from '../store/objects.ts'
 import { previousRefunded, refundOnCharge, withReference } from './refund.ts'
 
 /**
- * The bank's later answer to a refund: a pending one arrives or comes back, and even one that had succeeded may still
- * come back. A failed one is in the balance, and refundable, again.
+ * The bank's later answer to a refund. A pending refund succeeds or fails; a succeeded one may still fail. A failed
+ * refund returns the money to the balance, and the charge is refundable again.
  *
- * @throws ApiError 400 when the refund has no such step left to take
+ * @throws ApiError 400 when the refund's status does not allow the outcome
  */
 export function settleRefund(work: Work, id: string, outcome: 'succeed' | 'fail'): Refund {
   const refund = found(work.store.find('refund', id), noSuch('refund', id, 'id'))
-  const isOpen = refund.status === 'pending' || (refund.status === 'succeeded' && outcome === 'fail')
-  if (!isOpen || refund.balance_transaction === null) {
-    throw invalidRequest(`Refund ${id} cannot ${outcome} any more: its status is ${refund.status}.`)
+  const isAllowed = refund.status === 'pending' || (refund.status === 'succeeded' && outcome === 'fail')
+  if (!isAllowed || refund.balance_transaction === null) {
+    throw invalidRequest(`Refund ${id} can no longer ${outcome}: its status is ${refund.status}.`)
   }
-  work.notLater(id)
+  work.unschedule(id)
   const charge = found(work.store.find('charge', refund.charge), noSuch('charge', refund.charge, 'charge'))
   return outcome === 'succeed' ? succeed(work, refund, charge) : fail(work, refund, charge)
 }
 
 function succeed(work: Work, refund: Refund, charge: Charge): Refund {
-  const { pending_reason: _over, ...rest } = refund
+  const { pending_reason: _pendingReason, ...rest } = refund
   return save(work, refund, withReference({ ...rest, status: 'succeeded' }, charge))
 }
 
 function fail(work: Work, refund: Refund, charge: Charge): Refund {
-  const { pending_reason: _over, ...rest } = refund
+  const { pending_reason: _pendingReason, ...rest } = refund
   const failed = save(work, refund, {
     ...rest,
     status: 'failed',

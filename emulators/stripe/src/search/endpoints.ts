@@ -1,11 +1,11 @@
-import type { Endpoint } from '../endpoint.ts'
-import { invalidRequest } from '../errors.ts'
-import { readLimit } from '../list.ts'
-import type { Kind } from '../objects.ts'
-import { Params } from '../params.ts'
+import type { Endpoint } from '../api/endpoint.ts'
+import { invalidRequest } from '../api/errors.ts'
+import { readLimit } from '../api/list.ts'
+import { Params } from '../api/params.ts'
+import type { Kind } from '../store/objects.ts'
 import { readQuery } from './query.ts'
 
-/** https://docs.stripe.com/search; what was created less than the emulator's search lag ago is not found yet. */
+/** https://docs.stripe.com/search. Does not find objects that are newer than the emulator's search lag. */
 function searchEndpoint(kind: Kind, path: string, fields: readonly string[]): Endpoint {
   return {
     method: 'GET',
@@ -13,7 +13,7 @@ function searchEndpoint(kind: Kind, path: string, fields: readonly string[]): En
     answers: kind,
     list: true,
     prepare({ form }) {
-      const params = new Params(form, { takes: ['limit', 'page', 'query'] })
+      const params = new Params(form, { accepts: ['limit', 'page', 'query'] })
       const condition = readQuery(params.requiredString('query'), fields)
       const limit = readLimit(params)
       const page = params.string('page')

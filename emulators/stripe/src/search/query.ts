@@ -1,6 +1,6 @@
-import { type ApiError, invalidRequest } from '../errors.ts'
+import { type ApiError, invalidRequest } from '../api/errors.ts'
 
-/** A search query as SQL over `objects`, with what is bound in order. */
+/** A search query as an SQL condition on `objects`, with its bound values in order. */
 export interface Condition {
   sql: string
   values: (string | number)[]
@@ -13,11 +13,11 @@ const CLAUSE =
 const SHORTEST_PART = 3
 
 /**
- * Stripe's search language (https://docs.stripe.com/search#search-query-language): clauses joined by AND (also left out)
- * or by OR, not both.
+ * Parses Stripe's search language (https://docs.stripe.com/search#search-query-language): clauses joined by AND (which
+ * may be omitted) or by OR, but not both.
  *
- * @param fields those that may be searched besides metadata
- * @throws ApiError 400 for what is not such a query
+ * @param fields the searchable fields besides metadata
+ * @throws ApiError 400 for an invalid query
  */
 export function readQuery(query: string, fields: readonly string[]): Condition {
   const clauses: Condition[] = []
@@ -44,7 +44,7 @@ export function readQuery(query: string, fields: readonly string[]): Condition {
   }
 }
 
-/** @param parts the groups of CLAUSE; those that took no part in the match are undefined */
+/** @param parts the groups of CLAUSE; those outside the match are undefined */
 function toCondition(parts: Record<string, string | undefined>, fields: readonly string[], query: string): Condition {
   const { not, key, field, operator = ':', text, number, nothing } = parts
   if (field !== undefined && !fields.includes(field)) {
@@ -53,7 +53,7 @@ function toCondition(parts: Record<string, string | undefined>, fields: readonly
   const subject =
     field === undefined
       ? { sql: `(select value from json_each(body, '$.metadata') where key = ?)`, values: [unescaped(key ?? '')] }
-      : // A name from `fields`, as has just been checked.
+      : // `field` is one of `fields`, as checked above.
         { sql: `json_extract(body, '$.${field}')`, values: [] }
   const positive = compare(subject, operator, { text, number, nothing }, query)
   return not ? { sql: `not coalesce(${positive.sql}, false)`, values: positive.values } : positive

@@ -1,11 +1,11 @@
+import type { Endpoint, Work } from '../api/endpoint.ts'
+import { type ApiError, invalidRequest } from '../api/errors.ts'
+import { listEndpoint } from '../api/list.ts'
+import { Params, readReturnUrl } from '../api/params.ts'
 import { loadCustomer } from '../customers/customer.ts'
-import type { Endpoint, Work } from '../endpoint.ts'
-import { type ApiError, invalidRequest } from '../errors.ts'
-import { listEndpoint } from '../list.ts'
-import type { PaymentMethod, SetupIntent } from '../objects.ts'
-import { Params, readReturnUrl } from '../params.ts'
 import { checkOwner } from '../payment-methods/attach.ts'
-import { takePaymentMethod } from '../payment-methods/payment-method.ts'
+import { resolvePaymentMethod } from '../payment-methods/payment-method.ts'
+import type { PaymentMethod, SetupIntent } from '../store/objects.ts'
 import { loadSetup, newSetupIntent, saveSetup, setUp } from './setup-intent.ts'
 
 const createSetupIntent: Endpoint = {
@@ -14,7 +14,7 @@ const createSetupIntent: Endpoint = {
   answers: 'setup_intent',
   prepare({ form }) {
     const params = new Params(form, {
-      takes: [
+      accepts: [
         'automatic_payment_methods',
         'confirm',
         'customer',
@@ -44,7 +44,7 @@ const createSetupIntent: Endpoint = {
     return (work) => {
       if (customer !== null) loadCustomer(work, customer)
       const setup = newSetupIntent(spec, work.now)
-      const method = methodName === undefined ? undefined : takePaymentMethod(work, methodName)
+      const method = methodName === undefined ? undefined : resolvePaymentMethod(work, methodName)
       if (method) {
         checkOwner(setup, method)
         Object.assign(setup, { payment_method: method.id, status: 'requires_confirmation' })
@@ -63,7 +63,7 @@ const confirmSetupIntent: Endpoint = {
   forBrowsers: true,
   prepare({ id, form, key }) {
     const params = new Params(form, {
-      takes: ['client_secret', 'payment_method', 'return_url', 'use_stripe_sdk'],
+      accepts: ['client_secret', 'payment_method', 'return_url', 'use_stripe_sdk'],
       unsupported: ['confirmation_token', 'mandate_data', 'payment_method_data', 'payment_method_options'],
     })
     if (key === 'publishable') params.require('client_secret')
@@ -75,7 +75,7 @@ const confirmSetupIntent: Endpoint = {
       if (clientSecret !== undefined && clientSecret !== setup.client_secret) throw wrongSecret()
       if (setup.status === 'succeeded' || setup.status === 'canceled') throw closed(setup, 'confirm')
       const named = methodName ?? setup.payment_method
-      const method = required(named === null ? undefined : takePaymentMethod(work, named), setup)
+      const method = required(named === null ? undefined : resolvePaymentMethod(work, named), setup)
       checkOwner(setup, method)
       return setUp(work, setup, method, { isAuthenticated: false, returnUrl })
     }
@@ -87,7 +87,7 @@ const cancelSetupIntent: Endpoint = {
   path: '/v1/setup_intents/:id/cancel',
   answers: 'setup_intent',
   prepare({ id, form }) {
-    const params = new Params(form, { takes: ['cancellation_reason'] })
+    const params = new Params(form, { accepts: ['cancellation_reason'] })
     const cancellation_reason =
       params.oneOf('cancellation_reason', ['abandoned', 'duplicate', 'requested_by_customer']) ?? null
     return (work) => {
@@ -105,7 +105,7 @@ const retrieveSetupIntent: Endpoint = {
   path: '/v1/setup_intents/:id',
   answers: 'setup_intent',
   prepare({ id, form }) {
-    new Params(form, { takes: [] })
+    new Params(form, { accepts: [] })
     return (work: Work) => loadSetup(work, id)
   },
 }
@@ -115,8 +115,8 @@ function required(method: PaymentMethod | undefined, setup: SetupIntent): Paymen
   throw closed(setup, 'confirm', "it's missing a payment method")
 }
 
-function closed(setup: SetupIntent, verb: string, why = `it has a status of ${setup.status}`): ApiError {
-  return invalidRequest(`You cannot ${verb} this SetupIntent because ${why}.`, {
+function closed(setup: SetupIntent, verb: string, reason = `it has a status of ${setup.status}`): ApiError {
+  return invalidRequest(`You cannot ${verb} this SetupIntent because ${reason}.`, {
     code: 'setup_intent_unexpected_state',
   })
 }

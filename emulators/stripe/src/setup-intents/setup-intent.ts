@@ -1,9 +1,9 @@
-import { found, type Work } from '../endpoint.ts'
-import { ApiError, docUrl, invalidRequest, noSuch } from '../errors.ts'
-import { newId, token } from '../ids.ts'
-import type { PaymentMethod, SetupIntent } from '../objects.ts'
+import { found, type Work } from '../api/endpoint.ts'
+import { ApiError, docUrl, invalidRequest, noSuch } from '../api/errors.ts'
 import { attach } from '../payment-methods/attach.ts'
-import { testMethodOf } from '../payment-methods/test-method.ts'
+import { testMethodOf } from '../payment-methods/test-method-of.ts'
+import { newId, token } from '../store/ids.ts'
+import type { PaymentMethod, SetupIntent } from '../store/objects.ts'
 
 type LastError = NonNullable<SetupIntent['last_setup_error']>
 
@@ -52,9 +52,9 @@ export function saveSetup(work: Work, setup: SetupIntent): SetupIntent {
 }
 
 /**
- * Tries to set the payment method up: saved with the customer, if there is one.
+ * Sets up the payment method and attaches it to the customer, if there is one.
  *
- * @throws ApiError 402 for a card that is declined, which stays recorded
+ * @throws ApiError 402 for a declined card; the failure is recorded
  */
 export function setUp(
   work: Work,
@@ -70,31 +70,31 @@ export function setUp(
     fail(work, started, { ...error, doc_url: docUrl(code), payment_method: method })
     throw new ApiError(402, error)
   }
-  if (outcome.kind.startsWith('asks') && !isAuthenticated) return ask(work, started, returnUrl)
+  if (outcome.kind.startsWith('authenticates') && !isAuthenticated) return requireAction(work, started, returnUrl)
   if (setup.customer !== null) attach(work, method.id, setup.customer)
   const done = saveSetup(work, { ...started, status: 'succeeded' })
   work.emit('setup_intent.succeeded', done)
   return done
 }
 
-function ask(work: Work, setup: SetupIntent, returnUrl: string | undefined): SetupIntent {
+function requireAction(work: Work, setup: SetupIntent, returnUrl: string | undefined): SetupIntent {
   const url = `${work.origin}/authenticate/${setup.id}`
-  const asking = saveSetup(work, {
+  const waiting = saveSetup(work, {
     ...setup,
     status: 'requires_action',
     next_action: returnUrl
       ? { type: 'redirect_to_url', redirect_to_url: { return_url: returnUrl, url } }
       : { type: 'use_stripe_sdk', use_stripe_sdk: { type: 'three_d_secure_redirect', stripe_js: url } },
   })
-  work.emit('setup_intent.requires_action', asking)
-  return asking
+  work.emit('setup_intent.requires_action', waiting)
+  return waiting
 }
 
-/** What the customer does at their bank. @throws ApiError 400 when nothing was asked of them */
+/** Completes or fails the customer's authentication. @throws ApiError 400 when none is required */
 export function authenticateSetup(work: Work, id: string, outcome: 'complete' | 'fail'): SetupIntent {
   const setup = loadSetup(work, id)
   if (setup.status !== 'requires_action') {
-    throw invalidRequest(`SetupIntent ${id} asks for no authentication: its status is ${setup.status}.`)
+    throw invalidRequest(`SetupIntent ${id} requires no authentication: its status is ${setup.status}.`)
   }
   const methodId = setup.payment_method ?? ''
   const method = found(work.store.find('payment_method', methodId), noSuch('PaymentMethod', methodId, 'payment_method'))

@@ -1,16 +1,16 @@
-import type { KeyInfo, RedisBackend } from '../backend.ts'
-import { peek } from '../peek.ts'
-import { aborted, unknownCommand } from '../refusals.ts'
-import { type Command, RedisError, type Reply, toText } from '../reply.ts'
+import { type KeyInfo, type RedisBackend, shorten } from '../redis/backend.ts'
+import { aborted, unknownCommand } from '../redis/refusals.ts'
+import { type Command, RedisError, type Reply, toText } from '../redis/reply.ts'
 import { type CommandSpec, fits, wrongArity } from './command.ts'
 import { DATA_COMMANDS } from './commands/index.ts'
 import { scriptCommands } from './scripting.ts'
 import { Store } from './store.ts'
 
 /**
- * Redis in this process, its data in memory: enough for caches, counters and the scripts of @upstash/ratelimit.
+ * A subset of Redis in this process, with strings in memory: enough for caches, counters and the scripts of
+ * @upstash/ratelimit's fixed and sliding windows.
  *
- * Each command, transaction and script runs from beginning to end before anything else: nothing in here waits.
+ * Each command, transaction and script runs to its end before the next begins: nothing in here awaits.
  */
 export class Engine implements RedisBackend {
   readonly #store = new Store()
@@ -28,24 +28,19 @@ export class Engine implements RedisBackend {
   }
 
   async transaction(commands: readonly Command[]): Promise<Reply[] | RedisError> {
-    if (commands.some((command) => this.#find(command) instanceof RedisError)) {
-      return aborted()
-    }
+    if (commands.some((command) => this.#find(command) instanceof RedisError)) return aborted()
     this.#store.now = this.#now().getTime()
     return commands.map((command) => this.#execute(command))
   }
 
   async keys(limit: number): Promise<KeyInfo[]> {
     this.#store.now = this.#now().getTime()
-    const entries = [...this.#store.entries().take(limit)]
-    return Promise.all(
-      entries.map(async ([key, { type, expiresAt }]) => ({
-        key: toText(key),
-        type,
-        expiresInMs: expiresAt === undefined ? null : expiresAt - this.#store.now,
-        value: await peek((command) => this.run(command), key, type),
-      })),
-    )
+    return [...this.#store.entries().take(limit)].map(([key, { value, expiresAt }]) => ({
+      key: toText(key),
+      type: 'string',
+      expiresInMs: expiresAt === undefined ? null : expiresAt - this.#store.now,
+      value: shorten(toText(value)),
+    }))
   }
 
   async close(): Promise<void> {
@@ -65,7 +60,15 @@ export class Engine implements RedisBackend {
 
   #find(command: Command): CommandSpec | RedisError {
     const spec = this.#commands.get(command[0].toUpperCase())
-    if (spec === undefined) return unknownCommand(command)
+    if (spec === undefined) return this.#unsupported(command)
     return fits(spec, command) ? spec : wrongArity(command[0])
+  }
+
+  /** Starts with Redis's message, then lists what this engine supports. */
+  #unsupported(command: Command): RedisError {
+    const supported = [...this.#commands.keys()].sort().join(', ')
+    return new RedisError(
+      `${unknownCommand(command).message.trimEnd()} (the in-process engine supports a subset: ${supported})`,
+    )
   }
 }

@@ -1,6 +1,6 @@
-import type { Bytes } from '../reply.ts'
+import type { Bytes } from '../redis/reply.ts'
 
-/** Redis's patterns: `*`, `?`, `[a-z]`, `[^a]`, and `\` to take the next character as it is. */
+/** Redis's patterns: `*`, `?`, `[a-z]`, `[^a]`, and `\` to escape the next character. */
 export function globToRegExp(glob: Bytes): RegExp {
   let pattern = ''
   for (let at = 0; at < glob.length; at++) {
@@ -17,7 +17,7 @@ export function globToRegExp(glob: Bytes): RegExp {
   return new RegExp(`^${pattern}$`, 's')
 }
 
-/** @param start after the bracket; without a closing one the class ends with the text */
+/** @param start the index after the bracket; without a closing bracket the class ends with the text */
 function characterClass(glob: Bytes, start: number): { source: string; end: number } {
   const negated = glob[start] === '^'
   let at = negated ? start + 1 : start

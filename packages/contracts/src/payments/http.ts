@@ -1,6 +1,6 @@
 import { Amount, Currency, CursorParam, Instant, LimitParam, NextCursor, opaqueId, text } from '@shop/kernel'
 import { z } from 'zod'
-import { ORDER_ID_EXAMPLE } from '../orders/http.ts'
+import { ORDER_ID_EXAMPLE } from '../orders/access.ts'
 import { LEDGER_ACCOUNTS } from './ledger.ts'
 import { CAPTURE_METHODS, PAYMENT_STATES, REFUND_STATES } from './model.ts'
 

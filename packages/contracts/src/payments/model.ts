@@ -1,5 +1,5 @@
 import type { CurrencyCode, OrderId, PaymentId, RefundId, UserId } from '@shop/kernel'
-import type { OrderActor } from '../orders/model.ts'
+import type { OrderActor } from '../orders/states.ts'
 
 /**
  * `starting`: not known to Stripe yet; the others are the states of its PaymentIntent.

@@ -1,3 +1,4 @@
+import { ROLES } from '@shop/kernel'
 import { sql } from 'drizzle-orm'
 import { check, index, integer, pgSchema, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { eventTables } from '../events/tables.ts'
@@ -11,7 +12,7 @@ export const users = usersSchema.table(
     id: text('id').primaryKey(),
     email: text('email').notNull(),
     name: text('name'),
-    role: text('role', { enum: ['customer', 'admin'] }).notNull(),
+    role: text('role', { enum: ROLES }).notNull(),
     passwordHash: text('password_hash').notNull(),
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),

@@ -8,13 +8,12 @@ import {
   type ListedEvent,
 } from '@shop/contracts'
 import { CursorParam, Instant, LimitParam, NextCursor, text } from '@shop/kernel'
+import { EVENT_SERVICES } from '@shop/services'
 import { z } from 'zod'
 
-/** The services that write events, as the first segment of their paths below /api/events. */
-export const EVENT_SERVICES = ['users', 'catalog', 'orders', 'payments'] as const
-export type EventService = (typeof EVENT_SERVICES)[number]
-
-export const ServiceParam = z.enum(EVENT_SERVICES).meta({ description: 'Whose events', example: 'orders' })
+export const ServiceParam = z
+  .enum(EVENT_SERVICES.map(({ name }) => name))
+  .meta({ description: 'Whose events', example: 'orders' })
 export const EventIdParam = z
   .string()
   .regex(/^[1-9][0-9]{0,14}$/, 'must be a whole number of 1 or more')

@@ -1,8 +1,8 @@
-import { type Bytes, OK, RedisError, type Reply, Status } from '../../reply.ts'
+import { type Bytes, RedisError, type Reply } from '../../redis/reply.ts'
 import { arg, type CommandTable, syntaxError } from '../command.ts'
 import { globToRegExp } from '../glob.ts'
+import { parseInteger } from '../numbers.ts'
 import type { Store } from '../store.ts'
-import { scan } from './scan.ts'
 
 function remove(store: Store, keys: readonly Bytes[]): Reply {
   return keys.filter((key) => store.delete(key)).length
@@ -12,47 +12,27 @@ function countExisting(store: Store, keys: readonly Bytes[]): Reply {
   return keys.filter((key) => store.get(key) !== undefined).length
 }
 
-function typeOf(store: Store, [key = '']: readonly Bytes[]): Reply {
-  return new Status(store.get(key)?.type ?? 'none')
-}
-
-function matching(store: Store, [pattern = '']: readonly Bytes[]): Reply {
+function matching(store: Store, pattern: Bytes): Bytes[] {
   const wanted = globToRegExp(pattern)
   return [...store.entries()].map(([key]) => key).filter((key) => wanted.test(key))
 }
 
-function rename(store: Store, args: readonly Bytes[]): Reply {
-  const [from, to] = [arg(args, 0), arg(args, 1)]
-  if (store.get(from) === undefined) throw new RedisError('ERR no such key')
-  if (from !== to) store.move(from, to)
-  return OK
-}
-
-function renameIfAbsent(store: Store, args: readonly Bytes[]): Reply {
-  const [from, to] = [arg(args, 0), arg(args, 1)]
-  if (store.get(from) === undefined) throw new RedisError('ERR no such key')
-  if (store.get(to) !== undefined) return 0
-  store.move(from, to)
-  return 1
-}
-
-function flush(store: Store, [mode]: readonly Bytes[]): Reply {
-  if (mode !== undefined && !/^a?sync$/i.test(mode)) throw syntaxError()
-  store.clear()
-  return OK
+/** Returns all matching keys at once. Redis allows this: COUNT is a hint (https://redis.io/commands/scan). */
+function scan(store: Store, [cursor = '', ...options]: readonly Bytes[]): Reply {
+  if (!/^\d{1,20}$/.test(cursor)) throw new RedisError('ERR invalid cursor')
+  let pattern = '*'
+  for (let at = 0; at < options.length; at += 2) {
+    const [name, value] = [arg(options, at).toUpperCase(), arg(options, at + 1)]
+    if (name === 'MATCH') pattern = value
+    else if (name !== 'COUNT') throw syntaxError("the in-process engine's SCAN supports MATCH and COUNT only")
+    else if (parseInteger(value) < 1) throw syntaxError()
+  }
+  return ['0', matching(store, pattern)]
 }
 
 export const KEY_COMMANDS: CommandTable = {
   DEL: { arity: -2, run: remove },
-  UNLINK: { arity: -2, run: remove },
   EXISTS: { arity: -2, run: countExisting },
-  TOUCH: { arity: -2, run: countExisting },
-  TYPE: { arity: 2, run: typeOf },
-  KEYS: { arity: 2, run: matching },
+  KEYS: { arity: 2, run: (store, args) => matching(store, arg(args, 0)) },
   SCAN: { arity: -2, run: scan },
-  RENAME: { arity: 3, run: rename },
-  RENAMENX: { arity: 3, run: renameIfAbsent },
-  DBSIZE: { arity: 1, run: (store) => [...store.entries()].length },
-  FLUSHDB: { arity: -1, run: flush },
-  FLUSHALL: { arity: -1, run: flush },
 }

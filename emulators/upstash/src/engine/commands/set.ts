@@ -1,37 +1,39 @@
-import { type Bytes, OK, type Reply } from '../../reply.ts'
-import { Options, syntaxError } from '../command.ts'
-import { isExpiryOption, parsePositiveExpiry } from '../expiry.ts'
+import { type Bytes, OK, RedisError, type Reply } from '../../redis/reply.ts'
+import { arg, syntaxError } from '../command.ts'
+import { parseInteger } from '../numbers.ts'
 import type { Store } from '../store.ts'
 
-type SetOptions = { condition?: 'NX' | 'XX'; get: boolean; keepExpiry: boolean; expiresAt?: number }
+const UNIT_MS = { EX: 1000, PX: 1 } as const
 
-/** SET with NX or XX, GET, and one of EX, PX, EXAT, PXAT, KEEPTTL. */
+type SetOptions = { condition?: 'NX' | 'XX'; expiresAt?: number }
+
+/** SET with NX or XX, and EX or PX. */
 export function set(store: Store, [key = '', value = '', ...rest]: readonly Bytes[]): Reply {
-  const options = parseOptions(rest, store.now)
-  const before = options.get ? (store.read(key, 'string') ?? null) : null
-  const entry = store.get(key)
-  const refused = options.condition === 'NX' ? entry !== undefined : options.condition === 'XX' && entry === undefined
-  if (!refused) {
-    const expiresAt = options.keepExpiry ? entry?.expiresAt : options.expiresAt
-    store.set(key, 'string', value, expiresAt)
-    const written = store.get(key)
-    if (written !== undefined && expiresAt !== undefined) store.expireAt(key, written, expiresAt)
-  }
-  if (options.get) return before
-  return refused ? null : OK
+  const { condition, expiresAt } = parseOptions(rest, store.now)
+  const exists = store.get(key) !== undefined
+  if (condition === (exists ? 'NX' : 'XX')) return null
+  store.set(key, value, expiresAt)
+  return OK
 }
 
 function parseOptions(args: readonly Bytes[], now: number): SetOptions {
-  const parsed: SetOptions = { get: false, keepExpiry: false }
-  const options = new Options(args)
-  for (let option = options.next(); option !== undefined; option = options.next()) {
-    const expiryIsGiven = parsed.keepExpiry || parsed.expiresAt !== undefined
-    if (option === 'GET') parsed.get = true
-    else if ((option === 'NX' || option === 'XX') && (parsed.condition ?? option) === option) parsed.condition = option
-    else if (option === 'KEEPTTL' && parsed.expiresAt === undefined) parsed.keepExpiry = true
-    else if (isExpiryOption(option) && !expiryIsGiven) {
-      parsed.expiresAt = parsePositiveExpiry(option, options.value(), now, 'set')
-    } else throw syntaxError()
+  const parsed: SetOptions = {}
+  for (let at = 0; at < args.length; at += 1) {
+    const option = arg(args, at).toUpperCase()
+    if (option === 'NX' || option === 'XX') {
+      if (parsed.condition !== undefined && parsed.condition !== option) throw syntaxError()
+      parsed.condition = option
+    } else if (option === 'EX' || option === 'PX') {
+      if (parsed.expiresAt !== undefined) throw syntaxError()
+      at += 1
+      parsed.expiresAt = now + parsePositive(arg(args, at)) * UNIT_MS[option]
+    } else throw syntaxError("the in-process engine's SET supports EX, PX, NX and XX only")
   }
   return parsed
+}
+
+function parsePositive(time: Bytes): number {
+  const value = parseInteger(time)
+  if (value <= 0) throw new RedisError("ERR invalid expire time in 'set' command")
+  return value
 }

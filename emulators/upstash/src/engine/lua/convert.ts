@@ -1,8 +1,8 @@
-import { type Bytes, RedisError, type Reply, Status } from '../../reply.ts'
-import { formatG } from '../numbers.ts'
+import { type Bytes, RedisError, type Reply, Status } from '../../redis/reply.ts'
 import { jsText, type LuaState, lua, luaText } from './fengari.ts'
+import { formatG } from './format-number.ts'
 
-/** As Redis converts replies: null is false, a status `{ok = …}`, an error `{err = …}`. */
+/** Converts a reply as Redis does: null to false, a status to `{ok = …}`, an error to `{err = …}`. */
 export function pushReply(state: LuaState, reply: Reply): void {
   lua.lua_checkstack(state, 4)
   if (reply === null) lua.lua_pushboolean(state, false)
@@ -27,7 +27,7 @@ function pushField(state: LuaState, name: 'ok' | 'err', text: string): void {
   lua.lua_setfield(state, -2, luaText(name))
 }
 
-/** As Redis converts results: fractions are cut off, false and nil are null, a list ends at its first nil. */
+/** Converts a result as Redis does: truncates numbers, false and nil become null, a list ends at its first nil. */
 export function toReply(state: LuaState, index: number): Reply {
   switch (lua.lua_type(state, index)) {
     case lua.LUA_TSTRING:
@@ -70,7 +70,7 @@ export function textAt(state: LuaState, index: number): Bytes {
   return text === null ? '' : jsText(text)
 }
 
-/** The words of `redis.call`: strings, and numbers in full precision. @returns undefined when there is anything else */
+/** The arguments of `redis.call`: strings, and numbers in full precision. @returns undefined for any other type */
 export function readCommand(state: LuaState): Bytes[] | undefined {
   const words: Bytes[] = []
   for (let index = 1; index <= lua.lua_gettop(state); index++) {

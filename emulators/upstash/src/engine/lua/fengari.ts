@@ -1,15 +1,15 @@
 import { createRequire } from 'node:module'
-import { formatG } from '../numbers.ts'
+import { formatG } from './format-number.ts'
 
-/** What fengari calls a `lua_State`; nothing in it is for us. */
+/** Fengari's opaque `lua_State`. */
 export type LuaState = { readonly __luaState: never }
 
 type LuaString = Uint8Array
 
-/** A JavaScript function that Lua calls; returns how many results it has pushed. */
+/** A JavaScript function that Lua calls. Returns the number of results that it pushed. */
 export type LuaFunction = (state: LuaState) => number
 
-/** The part of Lua's C API that is used here; fengari comes without types. */
+/** The used part of Lua's C API. Fengari has no type declarations. */
 export interface Lua {
   LUA_OK: number
   LUA_REGISTRYINDEX: number
@@ -17,7 +17,6 @@ export interface Lua {
   LUA_TNUMBER: number
   LUA_TSTRING: number
   LUA_TTABLE: number
-  LUA_TFUNCTION: number
   lua_error(state: LuaState): number
   lua_gettop(state: LuaState): number
   lua_settop(state: LuaState, top: number): void
@@ -28,7 +27,6 @@ export interface Lua {
   lua_toboolean(state: LuaState, index: number): boolean
   lua_tonumber(state: LuaState, index: number): number
   lua_tostring(state: LuaState, index: number): LuaString | null
-  lua_next(state: LuaState, index: number): number
   lua_createtable(state: LuaState, arraySize: number, fields: number): void
   lua_getfield(state: LuaState, index: number, name: LuaString): number
   lua_setfield(state: LuaState, index: number, name: LuaString): void
@@ -38,8 +36,6 @@ export interface Lua {
   lua_rawset(state: LuaState, index: number): void
   lua_pushglobaltable(state: LuaState): void
   lua_pushboolean(state: LuaState, value: boolean): void
-  lua_pushlightuserdata(state: LuaState, value: object): void
-  lua_pushnil(state: LuaState): void
   lua_pushnumber(state: LuaState, value: number): void
   lua_pushstring(state: LuaState, value: LuaString): void
   lua_pushjsfunction(state: LuaState, value: LuaFunction): void
@@ -51,7 +47,6 @@ export interface LuaAux {
   luaL_newstate(): LuaState
   luaL_loadbuffer(state: LuaState, text: LuaString, size: number | null, name: LuaString): number
   luaL_ref(state: LuaState, table: number): number
-  luaL_unref(state: LuaState, table: number, reference: number): void
   luaL_requiref(state: LuaState, name: LuaString, open: LuaFunction, global: boolean): void
   luaL_where(state: LuaState, level: number): void
 }
@@ -63,7 +58,7 @@ export interface LuaLibraries {
   luaopen_math: LuaFunction
 }
 
-/** A Lua value as fengari keeps it. */
+/** Fengari's representation of a Lua value. */
 interface TValue {
   value: unknown
   ttisinteger(): boolean
@@ -87,10 +82,11 @@ const require = createRequire(import.meta.url)
 export const { lua, lauxlib, lualib } = require('fengari') as Fengari
 
 /**
- * Redis has Lua 5.1, whose numbers are all doubles. Fengari has 5.3's integers too, and of 32 bits: a window of 14 days
- * in milliseconds, doubled, would be negative. So every number that is read from a script or a string becomes a double,
- * and is written as 5.1 writes it. Both functions are fengari's own, at the exact version package.json pins; the
- * conformance tests would tell if a newer one went round them.
+ * Makes every number that a script or a string contains a double, and writes it as Lua 5.1 does.
+ *
+ * Redis runs Lua 5.1, in which all numbers are doubles. Fengari implements 5.3, whose integers have 32 bits there:
+ * doubling a window of 14 days in milliseconds would overflow. Both patched functions are fengari's internals, at the
+ * exact version that package.json pins; the conformance tests fail if a newer version stops calling them.
  */
 function useDoublesOnly(): void {
   const internals = require('fengari/src/lobject.js') as Internals
@@ -108,7 +104,7 @@ function useDoublesOnly(): void {
   }
 }
 
-/** Hexadecimal integers wrap at 32 bits in fengari, so they are read again. */
+/** Parses hexadecimal integers, which wrap at 32 bits in fengari. */
 function wholeNumber(text: LuaString): number | undefined {
   const [, sign, digits] = jsText(text).match(/^\s*([+-]?)(0x[0-9a-f]+)/i) ?? []
   if (digits === undefined) return undefined

@@ -1,31 +1,21 @@
-import { type Bytes, RedisError, type Reply, Status } from '../../reply.ts'
-import { sha1 } from '../../scripts.ts'
+import { type Bytes, RedisError, type Reply, Status } from '../../redis/reply.ts'
 import { pushReply, readCommand, textAt } from './convert.ts'
 import { type LuaFunction, type LuaState, lauxlib, lua, luaText } from './fengari.ts'
 
-/** Executes a command for a script; refusals are replies. */
+/** Executes a command for a script. Refusals are replies. */
 export type CallRedis = (command: readonly Bytes[]) => Reply
 
-const LOG_LEVELS = { LOG_DEBUG: 0, LOG_VERBOSE: 1, LOG_NOTICE: 2, LOG_WARNING: 3 }
-
-/** Leaves the table `redis` on the stack. */
+/** Pushes the table `redis` onto the stack. */
 export function pushRedis(state: LuaState, call: CallRedis): void {
   const functions: Record<string, LuaFunction> = {
-    call: (L) => answer(L, execute(L, call), true),
-    pcall: (L) => answer(L, execute(L, call), false),
-    error_reply: (L) => answer(L, errorReply(textAt(L, 1)), false),
-    status_reply: (L) => answer(L, new Status(textAt(L, 1)), false),
-    sha1hex: (L) => answer(L, sha1(textAt(L, 1)), false),
-    replicate_commands: (L) => answer(L, 1, false),
-    log: () => 0,
+    call: (L) => pushAnswer(L, execute(L, call), true),
+    pcall: (L) => pushAnswer(L, execute(L, call), false),
+    error_reply: (L) => pushAnswer(L, errorReply(textAt(L, 1)), false),
+    status_reply: (L) => pushAnswer(L, new Status(textAt(L, 1)), false),
   }
-  lua.lua_createtable(state, 0, 16)
+  lua.lua_createtable(state, 0, 4)
   for (const [name, run] of Object.entries(functions)) {
     lua.lua_pushjsfunction(state, run)
-    lua.lua_setfield(state, -2, luaText(name))
-  }
-  for (const [name, level] of Object.entries(LOG_LEVELS)) {
-    lua.lua_pushnumber(state, level)
     lua.lua_setfield(state, -2, luaText(name))
   }
 }
@@ -37,8 +27,8 @@ function execute(state: LuaState, call: CallRedis): Reply {
   return call(command)
 }
 
-/** @param throws whether an error is thrown, as a table that says where */
-function answer(state: LuaState, reply: Reply, throws: boolean): number {
+/** @param throws whether an error reply is thrown, as a table with its line */
+function pushAnswer(state: LuaState, reply: Reply, throws: boolean): number {
   pushReply(state, reply)
   if (!throws || !(reply instanceof RedisError)) return 1
   lauxlib.luaL_where(state, 1)
@@ -49,7 +39,7 @@ function answer(state: LuaState, reply: Reply, throws: boolean): number {
   return lua.lua_error(state)
 }
 
-/** A message without a code gets `ERR`. */
+/** Prefixes a message without a code with `ERR`. */
 function errorReply(message: Bytes): RedisError {
   const text = message.replace(/^-/, '')
   return new RedisError(text.includes(' ') ? text : `ERR ${text}`)

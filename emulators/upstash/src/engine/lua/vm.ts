@@ -1,17 +1,16 @@
-import { type Bytes, RedisError, type Reply } from '../../reply.ts'
-import { pushCjson } from './cjson.ts'
+import { type Bytes, RedisError, type Reply } from '../../redis/reply.ts'
 import { fieldText, pushList, textAt, toReply } from './convert.ts'
 import { type LuaState, lauxlib, lua, lualib, luaText } from './fengari.ts'
 import { PRELUDE } from './prelude.ts'
 import { type CallRedis, pushRedis } from './redis-library.ts'
 
-/** The chunk's name in error messages, as in Redis. */
+/** The name of a script in error messages, as in Redis. */
 const CHUNK = luaText('@user_script')
 
-/** Runs scripts one after another in one Lua state, with closed globals, so that none leaves anything to the next. */
+/** Runs scripts in one Lua state. Its globals are closed, so that a script leaves nothing behind for the next. */
 export class LuaVm {
   readonly #state: LuaState
-  /** SHA-1 to the compiled function's place in the registry. */
+  /** SHA-1 of a script → the registry reference of its compiled function. */
   readonly #scripts = new Map<string, number>()
 
   constructor(call: CallRedis) {
@@ -19,8 +18,6 @@ export class LuaVm {
     openLibraries(this.#state)
     pushRedis(this.#state, call)
     lua.lua_setglobal(this.#state, luaText('redis'))
-    pushCjson(this.#state)
-    lua.lua_setglobal(this.#state, luaText('cjson'))
     this.#compile(PRELUDE)
     lua.lua_call(this.#state, 0, 0)
   }
@@ -29,21 +26,14 @@ export class LuaVm {
     return this.#scripts.has(sha)
   }
 
-  /** Compiles it, if it is new. @throws RedisError when it does not compile */
+  /** Compiles a new script. @throws RedisError when it does not compile */
   load(sha: string, script: Bytes): void {
     if (this.#scripts.has(sha)) return
     this.#compile(script)
     this.#scripts.set(sha, lauxlib.luaL_ref(this.#state, lua.LUA_REGISTRYINDEX))
   }
 
-  clear(): void {
-    for (const reference of this.#scripts.values()) {
-      lauxlib.luaL_unref(this.#state, lua.LUA_REGISTRYINDEX, reference)
-    }
-    this.#scripts.clear()
-  }
-
-  /** @param sha of a script that is loaded */
+  /** @param sha a loaded script's SHA-1 */
   run(sha: string, keys: readonly Bytes[], args: readonly Bytes[]): Reply {
     const reference = this.#scripts.get(sha)
     if (reference === undefined) throw new RangeError(`script ${sha} is not loaded`)
@@ -58,7 +48,7 @@ export class LuaVm {
     }
   }
 
-  /** Leaves the function on the stack. */
+  /** Pushes the compiled function onto the stack. */
   #compile(script: Bytes): void {
     const status = lauxlib.luaL_loadbuffer(this.#state, luaText(script), null, CHUNK)
     if (status === lua.LUA_OK) return
@@ -67,7 +57,7 @@ export class LuaVm {
     throw new RedisError(`ERR Error compiling script (new function): ${message}`)
   }
 
-  /** Raw, since the globals are closed to assignments. */
+  /** Sets the global raw, because the globals are closed to assignments. */
   #setGlobalList(name: string, items: readonly Bytes[]): void {
     lua.lua_pushglobaltable(this.#state)
     lua.lua_pushstring(this.#state, luaText(name))
@@ -77,7 +67,7 @@ export class LuaVm {
   }
 }
 
-/** What is safe: no files, no operating system, no debug. */
+/** Opens the safe libraries: no files, operating system or debug. */
 function openLibraries(state: LuaState): void {
   lauxlib.luaL_requiref(state, luaText('_G'), lualib.luaopen_base, true)
   lauxlib.luaL_requiref(state, luaText('table'), lualib.luaopen_table, true)
@@ -86,7 +76,7 @@ function openLibraries(state: LuaState): void {
   lua.lua_settop(state, 0)
 }
 
-/** Redis adds which script it was and where. */
+/** Redis appends the script and the line. */
 function scriptError(state: LuaState, sha: string): RedisError {
   const thrown = lua.lua_type(state, -1) === lua.LUA_TTABLE
   const text = thrown ? fieldText(state, lua.lua_gettop(state), 'err') : textAt(state, -1)
