@@ -1,7 +1,7 @@
 import { eventually } from '@shop/testing/eventually'
 import type { OrderBody } from '@shop/testing/order-body'
-import { confirmInBrowser, intentsOf, moneyKept } from '@shop/testing/stripe-js'
 import type { ProductBody } from '@shop/testing/product-body'
+import { confirmInBrowser, intentsOf, moneyKept } from '@shop/testing/stripe-js'
 import { afterEach, describe, expect, it } from 'vitest'
 import { useFreshCustomer, usePlatform } from './support/use-platform.ts'
 

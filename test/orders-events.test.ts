@@ -1,8 +1,8 @@
 import { eventually } from '@shop/testing/eventually'
 import type { OrderBody } from '@shop/testing/order-body'
+import type { ProductBody } from '@shop/testing/product-body'
 import type { Account } from '@shop/testing/shop'
 import { moneyKept } from '@shop/testing/stripe-js'
-import type { ProductBody } from '@shop/testing/product-body'
 import { describe, expect, it } from 'vitest'
 import { useFreshCustomer, usePlatform } from './support/use-platform.ts'
 

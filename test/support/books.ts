@@ -1,6 +1,6 @@
 import type { OrderBody } from '@shop/testing/order-body'
-import { intentsOf, moneyKept } from '@shop/testing/stripe-js'
 import type { ProductBody } from '@shop/testing/product-body'
+import { intentsOf, moneyKept } from '@shop/testing/stripe-js'
 import { sql } from 'drizzle-orm'
 import type { Stage } from './use-platform.ts'
 

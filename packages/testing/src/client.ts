@@ -11,8 +11,8 @@ import type {
 import type { ProblemView } from '@shop/http'
 import { assertDescribed } from './api-contract.ts'
 import type { OrderBody, OrderEventBody } from './order-body.ts'
-import type { SessionBody } from './session-body.ts'
 import type { InventoryBody, MovementBody, ProductBody, StockDifferenceBody } from './product-body.ts'
+import type { SessionBody } from './session-body.ts'
 
 /**
  * Whatever a body of the API may have. Each has only its part of it, which {@link assertDescribed} has checked: a test

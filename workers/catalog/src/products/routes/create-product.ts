@@ -7,7 +7,7 @@ import type { ProductDraft } from '../domain/new-product.ts'
 import { category, description, imageUrl, lowStockThreshold, name, stockQuantity } from './product-fields.ts'
 import { ProductWithMessage, toProductView } from './product-view.ts'
 
-export const CreateProductBody = z
+const CreateProductBody = z
   .strictObject({
     name,
     description: description.optional(),
@@ -20,7 +20,7 @@ export const CreateProductBody = z
   })
   .meta({ id: 'CreateProductRequest' })
 
-export const createProductRoute = createRoute({
+const route = createRoute({
   method: 'post',
   path: '/api/products',
   operationId: 'createProduct',
@@ -36,7 +36,7 @@ export const createProductRoute = createRoute({
 })
 
 export function addCreateProduct(app: CatalogApp) {
-  app.openapi(createProductRoute, async (c) => {
+  app.openapi(route, async (c) => {
     const result = await createProduct(c.get('deps'), c.get('caller'), toDraft(c.req.valid('json')))
     if (!result.ok) return problem(c, result.failure)
     return c.json({ product: toProductView(result.value), message: 'Product created' }, 201)

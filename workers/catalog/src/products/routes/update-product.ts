@@ -7,7 +7,7 @@ import { updateProduct } from '../update-product.ts'
 import { category, description, imageUrl, lowStockThreshold, name, stockQuantity } from './product-fields.ts'
 import { ProductWithMessage, toProductView } from './product-view.ts'
 
-export const UpdateProductBody = z
+const UpdateProductBody = z
   .strictObject({
     name: name.optional(),
     description: description.optional(),
@@ -23,7 +23,7 @@ export const UpdateProductBody = z
   })
   .meta({ id: 'UpdateProductRequest', description: 'Omitted fields stay as they are' })
 
-export const updateProductRoute = createRoute({
+const route = createRoute({
   method: 'put',
   path: '/api/products/{id}',
   operationId: 'updateProduct',
@@ -46,7 +46,7 @@ export const updateProductRoute = createRoute({
 })
 
 export function addUpdateProduct(app: CatalogApp) {
-  app.openapi(updateProductRoute, async (c) => {
+  app.openapi(route, async (c) => {
     const { id } = c.req.valid('param')
     const changes = toChanges(c.req.valid('json'))
     const result = await updateProduct(c.get('deps'), c.get('caller'), { id, changes })

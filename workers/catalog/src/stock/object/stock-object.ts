@@ -1,5 +1,5 @@
 import { DurableObject } from 'cloudflare:workers'
-import { log } from '@shop/http'
+import { log } from '@shop/http/log'
 import { withTimeout } from '@shop/kernel'
 import type { AdjustRequest, OpenRequest, SetOnHandRequest } from '../domain/adjust.ts'
 import type { StockAudit } from '../domain/audit.ts'
