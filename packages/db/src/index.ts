@@ -1,8 +1,7 @@
-export { ask, askAll, connect, type DatabaseOptions, type Db, type Statement } from './client.ts'
+export { ask, askAll, connect, type Db } from './client.ts'
 export { isUniqueViolation, sqlState } from './errors.ts'
 export { eventLog } from './events/log.ts'
-export { type EventTables, eventTables } from './events/tables.ts'
-export { eventCtes, type NewEvents } from './events/write.ts'
+export { eventCtes } from './events/write.ts'
 export {
   answerKey,
   attachSubject,

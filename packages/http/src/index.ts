@@ -4,17 +4,11 @@ export { dependencyFetch } from './dependency-fetch.ts'
 export { entityTag, isUnchanged, unchanged } from './entity-tag.ts'
 export { oncePerEnv, parseEnv } from './env.ts'
 export { isUnavailable, wasNeverAsked } from './errors.ts'
-export { backlogCheck, type EventBacklog } from './events/backlog-check.ts'
+export { backlogCheck } from './events/backlog-check.ts'
 export { addEventRoutes } from './events/event-routes.ts'
 export type { HttpFailure } from './http-failures.ts'
 export { newId } from './ids.ts'
-export {
-  formatPolicy,
-  formatStatus,
-  POLICY_HEADER,
-  STATUS_HEADER,
-  setLimitHeaders,
-} from './limit-headers.ts'
+export { formatPolicy, POLICY_HEADER, STATUS_HEADER } from './limit-headers.ts'
 export { addressOf, withLimits } from './limits.ts'
 export { log } from './log.ts'
 export {
@@ -28,14 +22,14 @@ export {
   problems,
 } from './openapi.ts'
 export { API_INFO, IF_NONE_MATCH, UNCHANGED } from './openapi-document.ts'
-export { problem, problemResponse, type StatusOf } from './problem.ts'
+export { problem, problemResponse } from './problem.ts'
 export { ProblemView } from './problem-view.ts'
 export { type Failure, PROBLEM_MEDIA_TYPE } from './problems.ts'
 export { READINESS_PATH, type Readiness, readinessResponse } from './readiness.ts'
 export { REQUEST_ID_HEADER, requestIdOf } from './request-id.ts'
 export { answerRpc, type TracedRpc, traced } from './rpc.ts'
 export { staffOnly } from './staff-only.ts'
-export { addTrips, currentTrace, REQUEST_BUDGET_MS, type TraceContext, type Trips, withTrace } from './trace.ts'
+export { addTrips, currentTrace, REQUEST_BUDGET_MS, type TraceContext, withTrace } from './trace.ts'
 export {
   CACHE_HEADER,
   CACHEABLE_HEADER,

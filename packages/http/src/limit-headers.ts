@@ -14,7 +14,7 @@ export function formatPolicy({ name, quota, windowSeconds }: Limit): string {
 }
 
 /** `"sign-in";r=29;t=60`: what remains, and the seconds until the window ends. */
-export function formatStatus({ limit, remaining, resetsAt }: LimitStatus, now: Date): string {
+function formatStatus({ limit, remaining, resetsAt }: LimitStatus, now: Date): string {
   return `"${limit.name}";r=${remaining};t=${secondsUntil(resetsAt, now)}`
 }
 

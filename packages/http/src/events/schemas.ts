@@ -34,7 +34,7 @@ export const ListEventsQuery = z.object({
   cursor: CursorParam,
 })
 
-export const EventView = z
+const EventView = z
   .strictObject({
     id: z.int().meta({ example: 4711 }),
     type: z.string().meta({ example: 'order.paid' }),
