@@ -1,5 +1,5 @@
-import type { ProductView } from '@shop/contracts'
 import { eventually } from '@shop/testing/eventually'
+import type { ProductView } from '@shop/testing/wire/catalog'
 import { describe, expect, it } from 'vitest'
 import { usePlatform } from './support/use-platform.ts'
 

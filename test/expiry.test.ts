@@ -1,7 +1,7 @@
-import type { ProductView } from '@shop/contracts'
 import { eventually } from '@shop/testing/eventually'
 import type { OrderBody } from '@shop/testing/order-body'
 import { confirmInBrowser, intentsOf, moneyKept } from '@shop/testing/stripe-js'
+import type { ProductView } from '@shop/testing/wire/catalog'
 import { afterEach, describe, expect, it } from 'vitest'
 import { useFreshCustomer, usePlatform } from './support/use-platform.ts'
 

@@ -1,7 +1,7 @@
-import type { ProductView } from '@shop/contracts'
 import { LOCAL_ORDER_TOKEN_SECRET } from '@shop/local-environment/environment'
 import type { RequestOptions } from '@shop/testing/client'
 import type { OrderBody } from '@shop/testing/order-body'
+import type { ProductView } from '@shop/testing/wire/catalog'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { guestTokens } from '../workers/orders/src/access/guest-tokens.ts'
 import { usePlatform } from './support/use-platform.ts'

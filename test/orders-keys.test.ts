@@ -1,5 +1,5 @@
-import type { ProductView } from '@shop/contracts'
 import type { Reply, RequestOptions } from '@shop/testing/client'
+import type { ProductView } from '@shop/testing/wire/catalog'
 import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { useFreshCustomer, usePlatform } from './support/use-platform.ts'

@@ -1,9 +1,9 @@
-import type { ProductView } from '@shop/contracts'
 import type { Fault } from '@shop/stripe-emulator'
 import { eventually } from '@shop/testing/eventually'
 import type { OrderBody } from '@shop/testing/order-body'
 import type { Account } from '@shop/testing/shop'
 import { intentsOf, moneyKept } from '@shop/testing/stripe-js'
+import type { ProductView } from '@shop/testing/wire/catalog'
 import { describe, expect, it } from 'vitest'
 import { useFreshCustomer, usePlatform } from './support/use-platform.ts'
 

@@ -1,8 +1,8 @@
-import type { ProductView } from '@shop/contracts'
 import type { Reply } from '@shop/testing/client'
 import { eventually } from '@shop/testing/eventually'
 import type { OrderBody } from '@shop/testing/order-body'
 import type { Account } from '@shop/testing/shop'
+import type { ProductView } from '@shop/testing/wire/catalog'
 import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { usePlatform } from './support/use-platform.ts'
@@ -88,8 +88,8 @@ describe('a listing that is wrong', () => {
 describe('a threshold of low stock', () => {
   const lowOf = async (product: ProductView) => {
     const found = await stage.platform.database.as('catalog').execute(sql`
-      select payload->>'available' as available from catalog.outbox
-      where kind = 'stock.low' and key like ${`${product.id}:%`} order by id`)
+      select payload->>'available' as available from catalog.events
+      where type = 'stock.low' and key = ${String(product.id)} order by id`)
     return found.rows.map(({ available }) => Number(available))
   }
   /** All pages of what is low, as far as it is of these products. */

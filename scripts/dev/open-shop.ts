@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { connect } from '@shop/db'
-import { countUnopened } from '@shop/db/repositories/catalog/index'
+import { connect, eventLog } from '@shop/db'
+import { catalogEvents } from '@shop/db/schema/catalog'
 import { seed } from '../seed/seed.ts'
 
 export type OpenedShop = {
-  /** Sweeps until the stock objects have taken over what the seed put into the outbox. */
+  /** Sweeps until the stock objects have the opening stock of the seeded products. */
   stockIsOpen(sweep: () => Promise<boolean>): Promise<void>
 }
 
@@ -20,10 +20,13 @@ export async function openShop(environment: Record<string, string>): Promise<Ope
     catalogUrl: CATALOG_DATABASE_URL,
   })
   const catalog = connect({ connectionString: CATALOG_DATABASE_URL, fetchEndpoint: NEON_FETCH_ENDPOINT })
+  const events = eventLog(catalog, catalogEvents)
+  const pending = async () =>
+    (await events.lag(new Date())).find(({ consumer }) => consumer === 'catalog_stock')?.pending ?? 0
   return {
     stockIsOpen: async (sweep) => {
       const deadline = Date.now() + OPENING_SECONDS * 1_000
-      while ((await countUnopened(catalog)) > 0) {
+      while ((await pending()) > 0) {
         if (Date.now() > deadline) throw new Error(`The stock was not opened within ${OPENING_SECONDS} s.`)
         if (!(await sweep())) await sleep(200)
       }

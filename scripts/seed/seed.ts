@@ -1,9 +1,9 @@
 import { connect } from '@shop/db'
-import { insertProduct, listProducts } from '@shop/db/repositories/catalog/index'
 import { newId } from '@shop/http/ids'
 import { currency, toMinor } from '@shop/kernel'
 import { hashPassword } from '@shop/passwords'
 import { loadArgon2id } from '@shop/passwords/node'
+import { type ProductRepository, productRepository } from '../../workers/catalog/src/products/repository/index.ts'
 import { accountRepository } from '../../workers/users/src/accounts/repository/index.ts'
 import { DEMO_ADMIN, DEMO_CUSTOMER } from './accounts.ts'
 import { DEMO_PRODUCTS } from './products.ts'
@@ -18,7 +18,7 @@ export type SeedTarget = {
 /**
  * Fills an empty shop with demo products and two accounts with public passwords.
  *
- * Opening stock goes into the outbox as it does when staff create a product; the catalogue's sweep takes it from there.
+ * Each product is written with its event, as when staff create it; the catalogue's sweep opens the stock from that.
  *
  * @returns the number of products created; 0 when the shop already has products
  * @throws Error unless the environment is development and the database is on this machine
@@ -31,7 +31,8 @@ export async function seed(target: SeedTarget): Promise<number> {
   const users = connect({ connectionString: target.usersUrl, fetchEndpoint: target.neonEndpoint })
   const catalog = connect({ connectionString: target.catalogUrl, fetchEndpoint: target.neonEndpoint })
   await seedAccounts(users)
-  return (await listProducts(catalog, { limit: 1 })).length > 0 ? 0 : seedProducts(catalog)
+  const products = productRepository(catalog)
+  return (await products.list({ limit: 1 })).length > 0 ? 0 : seedProducts(products)
 }
 
 async function seedAccounts(db: ReturnType<typeof connect>): Promise<void> {
@@ -47,7 +48,7 @@ async function seedAccounts(db: ReturnType<typeof connect>): Promise<void> {
   }
 }
 
-async function seedProducts(db: ReturnType<typeof connect>): Promise<number> {
+async function seedProducts(repository: ProductRepository): Promise<number> {
   const usd = currency('USD')
   const now = Date.now()
   const products = Object.entries(DEMO_PRODUCTS).flatMap(([category, group]) =>
@@ -66,8 +67,7 @@ async function seedProducts(db: ReturnType<typeof connect>): Promise<number> {
       currency: usd,
       lowStockThreshold: null,
     }
-    const change = { key: crypto.randomUUID(), firstAttemptAt: createdAt }
-    await insertProduct(db, { ...fields, openingStock, createdAt, change })
+    await repository.insert({ ...fields, openingStock, createdAt })
   }
   return products.length
 }

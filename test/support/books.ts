@@ -1,6 +1,6 @@
-import type { ProductView } from '@shop/contracts'
 import type { OrderBody } from '@shop/testing/order-body'
 import { intentsOf, moneyKept } from '@shop/testing/stripe-js'
+import type { ProductView } from '@shop/testing/wire/catalog'
 import { sql } from 'drizzle-orm'
 import type { Stage } from './use-platform.ts'
 

@@ -1,7 +1,4 @@
 export * from './catalog/failures.ts'
-export * from './catalog/http.ts'
-export * from './catalog/inventory-http.ts'
-export * from './catalog/model.ts'
 export * from './catalog/public-reads.ts'
 export * from './catalog/rpc.ts'
 export * from './events/index.ts'

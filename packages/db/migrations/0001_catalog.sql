@@ -27,17 +27,6 @@ CREATE TABLE "catalog"."events" (
 	"created_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
-CREATE TABLE "catalog"."outbox" (
-	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "catalog"."outbox_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
-	"kind" text NOT NULL,
-	"key" text NOT NULL,
-	"payload" jsonb NOT NULL,
-	"created_at" timestamp (3) with time zone NOT NULL,
-	"attempts" integer DEFAULT 0 NOT NULL,
-	"next_attempt_at" timestamp (3) with time zone NOT NULL,
-	"confirmed_at" timestamp (3) with time zone
-);
---> statement-breakpoint
 CREATE TABLE "catalog"."products" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "catalog"."products_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"name" text NOT NULL,
@@ -72,9 +61,6 @@ CREATE INDEX "event_deliveries_order" ON "catalog"."event_deliveries" USING btre
 CREATE INDEX "event_deliveries_parked" ON "catalog"."event_deliveries" USING btree ("event_id") WHERE status = 'parked';--> statement-breakpoint
 CREATE UNIQUE INDEX "events_change" ON "catalog"."events" USING btree ("key","type","sequence");--> statement-breakpoint
 CREATE INDEX "events_age" ON "catalog"."events" USING btree ("created_at","id");--> statement-breakpoint
-CREATE UNIQUE INDEX "outbox_kind_key" ON "catalog"."outbox" USING btree ("kind","key");--> statement-breakpoint
-CREATE INDEX "outbox_confirmed" ON "catalog"."outbox" USING btree ("confirmed_at") WHERE confirmed_at is not null;--> statement-breakpoint
-CREATE INDEX "outbox_due" ON "catalog"."outbox" USING btree ("next_attempt_at","id") WHERE confirmed_at is null;--> statement-breakpoint
 CREATE INDEX "products_newest" ON "catalog"."products" USING btree ("created_at","id") WHERE deleted_at is null;--> statement-breakpoint
 CREATE INDEX "products_category_newest" ON "catalog"."products" USING btree ("category","created_at","id") WHERE deleted_at is null;--> statement-breakpoint
 CREATE INDEX "products_search" ON "catalog"."products" USING gin (("name" || ' ' || "description") gin_trgm_ops);--> statement-breakpoint

@@ -11,6 +11,7 @@ export { newId } from './ids.ts'
 export { formatPolicy, POLICY_HEADER, STATUS_HEADER } from './limit-headers.ts'
 export { addressOf, withLimits } from './limits.ts'
 export { log } from './log.ts'
+export { MessageResponse } from './message.ts'
 export {
   BEARER,
   BEARER_OR_NOTHING,

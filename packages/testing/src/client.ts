@@ -1,21 +1,18 @@
 import type {
   DiscrepancyView,
   DisputeView,
-  InventoryView,
   LedgerEntryView,
-  MovementView,
   PaymentView,
-  ProductView,
   ReconciliationView,
   RefundView,
   SavedMethodView,
-  StockDifferenceView,
   StripeEventView,
 } from '@shop/contracts'
 import type { ProblemView } from '@shop/http'
 import { assertDescribed } from './api-contract.ts'
 import type { OrderBody, OrderEventBody } from './order-body.ts'
 import type { SessionBody } from './session-body.ts'
+import type { InventoryView, MovementView, ProductView, StockDifferenceView } from './wire/catalog.ts'
 
 /**
  * Whatever a body of the API may have. Each has only its part of it, which {@link assertDescribed} has checked: a test

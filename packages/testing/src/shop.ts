@@ -1,10 +1,10 @@
-import type { ProductView } from '@shop/contracts'
 import { sql } from 'drizzle-orm'
 import { type Reply, type RequestOptions, type ShopClient, shopClient } from './client.ts'
 import { eventually } from './eventually.ts'
 import type { OrderBody } from './order-body.ts'
 import type { Platform } from './platform.ts'
 import type { UserBody } from './session-body.ts'
+import type { ProductView } from './wire/catalog.ts'
 
 export type Account = { email: string; password: string; token: string; refreshToken: string; user: UserBody }
 

@@ -1,16 +1,15 @@
-import { createApp, READINESS_PATH, readinessResponse } from '@shop/http'
-import type { CatalogDeps } from './ports.ts'
-import { addAdjustStock } from './routes/adjust-stock.ts'
-import type { CatalogApp } from './routes/catalog-app.ts'
-import { addCreateProduct } from './routes/create-product.ts'
-import { addDeleteProduct } from './routes/delete-product.ts'
-import { addGetInventory } from './routes/get-inventory.ts'
-import { addGetProduct } from './routes/get-product.ts'
-import { addListLowStock } from './routes/list-low-stock.ts'
-import { addListProducts } from './routes/list-products.ts'
-import { addRebuildInventory } from './routes/rebuild-inventory.ts'
-import { addReconcileInventory } from './routes/reconcile-inventory.ts'
-import { addUpdateProduct } from './routes/update-product.ts'
+import { addEventRoutes, createApp, READINESS_PATH, readinessResponse } from '@shop/http'
+import type { CatalogApp, CatalogDeps } from './deps.ts'
+import { addCreateProduct } from './products/routes/create-product.ts'
+import { addDeleteProduct } from './products/routes/delete-product.ts'
+import { addGetProduct } from './products/routes/get-product.ts'
+import { addListProducts } from './products/routes/list-products.ts'
+import { addUpdateProduct } from './products/routes/update-product.ts'
+import { addAdjustStock } from './stock/routes/adjust-stock.ts'
+import { addGetInventory } from './stock/routes/get-inventory.ts'
+import { addListLowStock } from './stock/routes/list-low-stock.ts'
+import { addRebuildInventory } from './stock/routes/rebuild-inventory.ts'
+import { addReconcileInventory } from './stock/routes/reconcile-inventory.ts'
 
 export function catalogApp(deps: (env: CatalogEnv) => CatalogDeps): CatalogApp {
   const app = createApp<CatalogEnv, CatalogDeps>({ deps })
@@ -24,6 +23,7 @@ export function catalogApp(deps: (env: CatalogEnv) => CatalogDeps): CatalogApp {
   addAdjustStock(app)
   addRebuildInventory(app)
   addReconcileInventory(app)
+  addEventRoutes(app)
   app.get(READINESS_PATH, (c) => {
     const { pingDatabase, answers } = c.get('deps')
     return readinessResponse({ postgres: pingDatabase }, answers ? { redis: answers.ping } : {})

@@ -1,55 +1,56 @@
 import { waitUntil } from 'cloudflare:workers'
-import { connect, pingDatabase } from '@shop/db'
-import * as store from '@shop/db/repositories/catalog/index'
-import { databaseFetch, log, oncePerEnv, parseEnv } from '@shop/http'
-import { answerCache } from './answer-cache.ts'
-import { CatalogBindings } from './env.ts'
-import type { CatalogDeps } from './ports.ts'
-import { stockObjects } from './stock/stock-stubs.ts'
+import type { EventLog } from '@shop/contracts'
+import { connect, eventLog, pingDatabase } from '@shop/db'
+import { catalogEvents } from '@shop/db/schema/catalog'
+import { databaseFetch, log, oncePerEnv, parseEnv, type ShopApp } from '@shop/http'
+import { type AnswerCache, answerCache } from './caching/answer-cache.ts'
+import { CatalogSettings } from './env.ts'
+import { type ProductRepository, productRepository } from './products/repository/index.ts'
+import { type StockClient, stockClient } from './stock/object/stock-client.ts'
+import {
+  type ListingRepository,
+  listingRepository,
+  type ThresholdRepository,
+  thresholdRepository,
+} from './stock/repository/index.ts'
 
-/** What the operations need, from the worker's bindings. */
-export const depsOf: (env: CatalogEnv) => CatalogDeps = oncePerEnv((env) => {
-  const bindings = parseEnv(CatalogBindings, env)
-  const { CATALOG_DATABASE_URL, NEON_FETCH_ENDPOINT, UPSTASH_REDIS_REST_URL, STOCK } = bindings
+export type CatalogDeps = {
+  products: ProductRepository
+  listing: ListingRepository
+  thresholds: ThresholdRepository
+  events: EventLog
+  stock: StockClient
+  /** Absent in a shop without Redis. */
+  answers?: AnswerCache | undefined
+  now: () => Date
+  /** Continues work after the response; it may be lost. */
+  later: (work: Promise<unknown>) => void
+  /** A fresh, unique key. */
+  newKey: () => string
+  /** Throws when the database does not answer. */
+  pingDatabase: () => Promise<void>
+  /** Logs a problem that is repaired later. */
+  warn: (event: string, fields: Record<string, unknown>) => void
+}
+
+export type CatalogApp = ShopApp<CatalogEnv, CatalogDeps>
+
+/** The dependencies of the entry points, made from the worker's bindings. */
+export const catalogDeps: (env: CatalogEnv) => CatalogDeps = oncePerEnv((env) => {
+  const settings = parseEnv(CatalogSettings, env)
+  const { UPSTASH_REDIS_REST_URL: redisUrl, UPSTASH_REDIS_REST_TOKEN: redisToken } = settings
   const db = connect({
-    connectionString: CATALOG_DATABASE_URL,
-    fetchEndpoint: NEON_FETCH_ENDPOINT,
+    connectionString: settings.CATALOG_DATABASE_URL,
+    fetchEndpoint: settings.NEON_FETCH_ENDPOINT,
     fetch: databaseFetch,
   })
   return {
-    products: {
-      find: (id) => store.findProduct(db, id),
-      list: (query) => store.listProducts(db, query),
-      quote: (ids) => store.quoteProducts(db, ids),
-      insert: (product) => store.insertProduct(db, product),
-      update: (update) => store.updateProduct(db, update),
-      delete: (product) => store.deleteProduct(db, product),
-    },
-    openings: {
-      claim: (options) => store.claimOpenings(db, options),
-      confirm: (opening) => store.confirmOpening(db, opening),
-      confirmOf: (opening) => store.confirmOpeningOf(db, opening),
-      prune: (now) => store.pruneCatalogEvents(db, now),
-    },
-    listing: {
-      read: (page) => store.listStock(db, page),
-      rewrite: (changes) => store.rewriteStock(db, changes),
-    },
-    watches: {
-      read: (variantId) => store.readWatch(db, variantId),
-      claim: (options) => store.claimWatches(db, options),
-      confirm: (change) => store.confirmWatch(db, change),
-      listLow: (page) => store.listLowStock(db, page),
-    },
-    changes: {
-      claim: (options) => store.claimChanges(db, options),
-      confirmAll: (events) => store.confirmChanges(db, events),
-      confirm: (change) => store.confirmChange(db, change),
-    },
-    answers: UPSTASH_REDIS_REST_URL
-      ? answerCache({ url: UPSTASH_REDIS_REST_URL, token: bindings.UPSTASH_REDIS_REST_TOKEN })
-      : undefined,
-    stock: stockObjects(STOCK),
+    products: productRepository(db),
+    listing: listingRepository(db),
+    thresholds: thresholdRepository(db),
+    events: eventLog(db, catalogEvents),
+    stock: stockClient(settings.STOCK),
+    answers: redisUrl ? answerCache({ url: redisUrl, token: redisToken }) : undefined,
     now: () => new Date(),
     later: waitUntil,
     newKey: () => crypto.randomUUID(),

@@ -1,14 +1,14 @@
 import { z } from 'zod'
-import type { StockObject } from './stock/stock-object.ts'
 
-export const CatalogBindings = z.object({
+/** The settings and bindings of the worker, checked once. */
+export const CatalogSettings = z.object({
   ENVIRONMENT: z.string(),
   CATALOG_DATABASE_URL: z.string().min(1),
   NEON_FETCH_ENDPOINT: z.string(),
   UPSTASH_REDIS_REST_URL: z.string(),
-  /** A secret that a shop without Redis has not got, so no generated type knows it. */
+  /** A secret that a shop without Redis does not set, so the generated types do not know it. */
   UPSTASH_REDIS_REST_TOKEN: z.string().optional(),
-  // A binding is an object of the runtime; there is nothing in it that could be checked.
-  STOCK: z.custom<DurableObjectNamespace<StockObject>>((binding) => typeof binding === 'object' && binding !== null),
+  // A binding is an object of the runtime; it has nothing that could be checked.
+  STOCK: z.custom<CatalogEnv['STOCK']>((binding) => typeof binding === 'object' && binding !== null),
 })
-export type CatalogBindings = z.infer<typeof CatalogBindings>
+export type CatalogSettings = z.infer<typeof CatalogSettings>

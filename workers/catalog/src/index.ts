@@ -1,14 +1,14 @@
 import { WorkerEntrypoint } from 'cloudflare:workers'
 import type { Sweepable } from '@shop/contracts'
 import { catalogApp } from './app.ts'
-import { depsOf } from './deps.ts'
-import { sweepCatalog } from './operations/sweep-catalog.ts'
+import { catalogDeps } from './deps.ts'
+import { sweepCatalog } from './sweep.ts'
 
 export { CatalogService } from './rpc.ts'
-export { StockObject } from './stock/stock-object.ts'
-export { StockProjector } from './stock/stock-projector.ts'
+export { StockObject } from './stock/object/stock-object.ts'
+export { StockProjector } from './stock/object/stock-projector.ts'
 
-const app = catalogApp(depsOf)
+const app = catalogApp(catalogDeps)
 
 export default class Catalog extends WorkerEntrypoint<CatalogEnv> implements Sweepable {
   override fetch(request: Request) {
@@ -16,6 +16,6 @@ export default class Catalog extends WorkerEntrypoint<CatalogEnv> implements Swe
   }
 
   sweep() {
-    return sweepCatalog(depsOf(this.env))
+    return sweepCatalog(catalogDeps(this.env))
   }
 }

@@ -1,4 +1,4 @@
-import { log } from '@shop/http'
+import { log } from '@shop/http/log'
 import { ROUTED_SERVICES, type RoutedService } from '@shop/services'
 import type { GatewayDeps } from './deps.ts'
 

@@ -56,7 +56,10 @@ export const usersDeps: (env: UsersEnv) => UsersDeps = oncePerEnv((env) => {
       raised: settings.ADDRESS_LIMITS === 'raised',
     }),
     passwords: createPasswords(now),
-    refreshTokens: createRefreshTokens(signingKey.d),
+    refreshTokens: createRefreshTokens({
+      secret: signingKey.d,
+      newBytes: () => crypto.getRandomValues(new Uint8Array(32)),
+    }),
     signAccessToken: createSigner(signingKey),
     publicKeys: publicKeys(keys),
     issuer: settings.TOKEN_ISSUER,

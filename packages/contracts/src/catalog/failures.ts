@@ -1,9 +1,9 @@
 import type { AccessFailure, InvalidAmount, InvalidCursor, KernelFailure, ProblemTable } from '@shop/kernel'
 
 export type ProductNotFound = { code: 'product_not_found'; productId: number }
-/** `available` is what is left for this caller to take. */
+/** `available` is what this caller could still get. */
 export type OutOfStock = { code: 'out_of_stock'; variantId: number; requested: number; available: number }
-/** The id was used before for another quantity, or its hold has ended: a bug or a very late retry, never a success. */
+/** The id was used for another quantity, or its hold has ended: a bug or a very late retry, never a success. */
 export type HoldConflict = {
   code: 'hold_conflict'
   variantId: number
@@ -33,7 +33,7 @@ export type CatalogFailure =
 export const CATALOG_PROBLEMS = {
   product_not_found: { status: 404, title: 'Product not found' },
   out_of_stock: { status: 409, title: 'Not enough in stock' },
-  stock_below_held: { status: 409, title: 'More units are held for open orders than that' },
+  stock_below_held: { status: 409, title: 'The stock would be below what open orders hold' },
   hold_conflict: { status: 409, title: 'The stock hold cannot be used again' },
   hold_gone: { status: 409, title: 'The stock hold has ended' },
   adjustment_conflict: { status: 409, title: 'The adjustment key was used for another adjustment' },

@@ -1,6 +1,6 @@
 /**
- * Reads that have one answer for everybody, by their path without a slash at the end, and the query parameters that make
- * a difference to it. The gateway may keep their answers; which of them, the catalog says with each.
+ * Reads that have the same answer for every customer: the path without a trailing slash, and the query parameters that
+ * affect the answer. The gateway may cache their answers, if the catalog's response allows it.
  */
 export const PUBLIC_READS: readonly { path: RegExp; query: readonly string[] }[] = [
   { path: /^\/api\/products$/, query: ['category', 'cursor', 'limit', 'search'] },

@@ -1,18 +1,43 @@
-import type { Result, ServiceUnavailable } from '@shop/kernel'
+import type { CurrencyCode, Result, ServiceUnavailable } from '@shop/kernel'
 import type { HoldFailure, HoldGone, ProductNotFound } from './failures.ts'
-import type { FoundHold, Quote } from './model.ts'
 
 export type StockLine = { variantId: number; quantity: number }
 
-/** What the orders worker may ask of the catalog. Every call may be repeated with the same effect and answer. */
+/** What an order keeps of a product when it is placed. `price` is in minor units. */
+export type Quote = {
+  productId: number
+  variantId: number
+  name: string
+  category: string | null
+  imageUrl: string | null
+  price: number
+  currency: CurrencyCode
+}
+
+/**
+ * The state of a hold id. `sold`, `returned` (sold, then reversed) and `refused` (the hold was gone and too few units were
+ * available) are kept for good; `released` and `expired` become `unknown` after 48 hours.
+ */
+export type HoldState = 'live' | 'released' | 'expired' | 'sold' | 'returned' | 'refused' | 'unknown'
+
+/** `quantity` is 0 for a hold that never was; `expiresAt` is null unless the hold is live. */
+export type FoundHold = {
+  variantId: number
+  holdId: string
+  state: HoldState
+  quantity: number
+  expiresAt: Date | null
+}
+
+/** What the orders worker calls. Every call may be repeated with the same effect and answer. */
 export interface CatalogRpc {
-  /** Prices and names as of now, read from the database and never from a cache, in the order asked for. */
+  /** Current prices and names in the order asked for, read from the database and never from a cache. */
   quote(productIds: number[]): Promise<Result<Quote[], ProductNotFound | ServiceUnavailable>>
 
   /**
-   * Holds every line or nothing, under one hold id. Lines name different variants.
+   * Holds all lines or nothing, under one hold id. Lines name different variants.
    *
-   * After a refusal this call has released what it had taken; a hold of another id is never touched.
+   * After a refusal this call has released its own holds; a hold of another id is never touched.
    */
   holdStock(request: {
     holdId: string
@@ -20,22 +45,22 @@ export interface CatalogRpc {
     expiresAt: Date
   }): Promise<Result<undefined, HoldFailure | ServiceUnavailable>>
 
-  /** Moves the end of live holds to `expiresAt` if that is later. */
+  /** Extends `expiresAt` of live holds; never shortens it. */
   extendHolds(request: {
     holdId: string
     variantIds: number[]
     expiresAt: Date
   }): Promise<Result<undefined, HoldGone | ServiceUnavailable>>
 
-  /** Frees the holds; one that never was or has ended already is no failure. Committed units stay sold. */
+  /** Releases holds; one that never was or has ended is no failure. Committed units stay sold. */
   releaseHolds(request: { holdId: string; variantIds: number[] }): Promise<Result<undefined, ServiceUnavailable>>
 
-  /** Takes sales back into stock, once; what was never sold or is back already has nothing to return. */
+  /** Reverses sales, once; a hold that was never sold or was returned already is no failure. */
   returnSales(request: { holdId: string; variantIds: number[] }): Promise<Result<undefined, ServiceUnavailable>>
 
   /**
-   * Turns the holds into sales, all or nothing. Where a hold has expired the units are taken again from what is
-   * available; if that fails, the lines committed by this call are returned to stock.
+   * Turns holds into sales, all or nothing. Units of an expired hold are taken again from what is available; if that
+   * fails, the lines committed by this call are returned to stock.
    */
   commitHolds(request: {
     holdId: string
@@ -43,8 +68,8 @@ export interface CatalogRpc {
   }): Promise<Result<undefined, HoldFailure | ServiceUnavailable>>
 
   /**
-   * What became of holds: one answer for each hold id and variant, in any order. Changes nothing but that holds whose
-   * time is over are ended. For comparing orders with the stock; asks one object per variant, so keep to some hundred.
+   * The states of holds, one for each hold id and variant, in any order, for comparing orders with the stock. Changes
+   * nothing but that overdue holds expire. Asks one object per variant, so pass at most some hundred.
    */
   findHolds(holds: { holdId: string; variantIds: number[] }[]): Promise<Result<FoundHold[], ServiceUnavailable>>
 }

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import type { EventDefinition } from './define.ts'
 
-/** The price is in minor units. */
+/** The product after the change; `price` is in minor units. */
 const product = z.object({ productId: z.int(), variantId: z.int(), price: z.int(), currency: z.string() })
 
 export const CATALOG_EVENTS = {
-  /** `openingStock` is what the variant's stock object opens with. */
+  /** `openingStock` is the opening stock of the variant; 0 when it has none. */
   'product.created': {
     version: 1,
     payload: product.extend({ openingStock: z.int() }),
@@ -15,7 +15,7 @@ export const CATALOG_EVENTS = {
   },
   'product.updated': { version: 1, payload: product, key: 'productId', isPublic: true, consumers: ['catalog_cache'] },
   'product.deleted': { version: 1, payload: product, key: 'productId', isPublic: true, consumers: ['catalog_cache'] },
-  /** The stock object asks for the threshold as it is when it is told, so the payload carries none. */
+  /** The threshold is read when the event is delivered, so the payload has none. `sequence` counts its changes. */
   'stock.threshold_changed': {
     version: 1,
     payload: z.object({ variantId: z.int() }),

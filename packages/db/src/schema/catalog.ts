@@ -2,7 +2,6 @@ import { sql } from 'drizzle-orm'
 import { bigint, check, index, integer, pgSchema, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { eventTables } from '../events/tables.ts'
 import { currencyCode, instant, minorUnits } from './columns.ts'
-import { outboxTable } from './outbox.ts'
 
 export const catalogSchema = pgSchema('catalog')
 
@@ -16,9 +15,9 @@ export const products = catalogSchema.table(
     imageUrl: text('image_url'),
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
-    /** Orders keep what they snapshot and objects keep the stock, so a product is hidden, never erased. */
+    /** A deleted product is hidden, never erased: orders and stock objects still refer to it. */
     deletedAt: instant('deleted_at'),
-    /** Counts the changes by staff; a sale is none. */
+    /** Counts the changes by staff; sales do not count. */
     version: integer('version').notNull().default(1),
   },
   (table) => [
@@ -39,10 +38,10 @@ export const variants = catalogSchema.table(
       .references(() => products.id),
     price: minorUnits('price').notNull(),
     currency: currencyCode('currency').notNull(),
-    /** Projection of the stock object, for listing only. Sequence 0 is the opening stock before the object confirmed it. */
+    /** Projection of the stock object, for listing only. Sequence 0 is the opening stock, before the object projects. */
     available: bigint('available', { mode: 'number' }).notNull(),
     stockSequence: bigint('stock_sequence', { mode: 'number' }).notNull(),
-    /** From how few available units on stock is low; the object decides by its copy. The version counts the changes. */
+    /** Stock is low when this many units or fewer are available; the object decides by its copy. The version counts the changes. */
     lowStockThreshold: bigint('low_stock_threshold', { mode: 'number' }),
     lowStockVersion: bigint('low_stock_version', { mode: 'number' }).notNull().default(0),
   },
@@ -54,8 +53,6 @@ export const variants = catalogSchema.table(
     index('variants_low').on(table.productId).where(sql`available <= low_stock_threshold`),
   ],
 )
-
-export const catalogOutbox = outboxTable(catalogSchema)
 
 export const catalogEvents = eventTables(catalogSchema)
 

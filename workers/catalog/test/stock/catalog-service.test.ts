@@ -18,7 +18,7 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-// Storage outlives a test, so each has variants of its own.
+// Storage is shared by all tests, so each has its own variants.
 let lastVariant = 5_000
 async function variantWith(onHand: number) {
   lastVariant += 1
@@ -38,7 +38,7 @@ async function heldOrder(holdId: string) {
 }
 const passSeconds = (seconds: number) => vi.setSystemTime(Date.now() + seconds * 1_000)
 
-describe('the catalog as orders sees it', () => {
+describe('the RPC that orders calls', () => {
   it('sells what an order holds, once', async () => {
     const { a, b, order } = await heldOrder('order_1')
     expect(await catalog.commitHolds(order)).toEqual({ ok: true, value: undefined })
@@ -46,7 +46,7 @@ describe('the catalog as orders sees it', () => {
     expect([(await a.level()).onHand, (await b.level()).onHand]).toEqual([3, 2])
   })
 
-  it('frees what an order holds, and what it bought not', async () => {
+  it('releases what an order holds, after which nothing of it can be sold', async () => {
     const { a, b, order, variantIds } = await heldOrder('order_2')
     await catalog.releaseHolds({ holdId: 'order_2', variantIds })
     expect([(await a.level()).available, (await b.level()).available]).toEqual([5, 5])
@@ -54,7 +54,7 @@ describe('the catalog as orders sees it', () => {
     expect([(await a.level()).onHand, (await b.level()).onHand]).toEqual([5, 5])
   })
 
-  it('takes units of a late payment again', async () => {
+  it('sells the units of an expired hold to a late payment', async () => {
     const { a, b, order } = await heldOrder('order_3')
     passSeconds(901)
     expect(await catalog.commitHolds(order)).toEqual({ ok: true, value: undefined })
@@ -64,7 +64,7 @@ describe('the catalog as orders sees it', () => {
     ])
   })
 
-  it('gives a late payment all lines or none, with one answer for good', async () => {
+  it('gives a late payment all lines or none, and the same answer ever after', async () => {
     const { a, b, order } = await heldOrder('order_4')
     passSeconds(901)
     await b.adjust({ delta: -3, reason: 'damage', key: 'broken' })
@@ -79,7 +79,7 @@ describe('the catalog as orders sees it', () => {
     ])
   })
 
-  it('extends holds while money is on its way', async () => {
+  it('extends holds until they have expired', async () => {
     const { a, order, variantIds } = await heldOrder('order_5')
     const expiresAt = new Date(Date.now() + 2_000_000)
     expect(await catalog.extendHolds({ holdId: order.holdId, variantIds, expiresAt })).toMatchObject({ ok: true })
@@ -91,7 +91,7 @@ describe('the catalog as orders sees it', () => {
     })
   })
 
-  it('tells what became of holds, each with its quantity', async () => {
+  it('finds the state and quantity of holds', async () => {
     const held = await heldOrder('order_6')
     const { a, variantIds } = held
     const states = async () => {
@@ -115,7 +115,7 @@ describe('the catalog as orders sees it', () => {
     expect(found).toMatchObject({ value: [{ state: 'unknown', quantity: 0 }, { state: 'unknown' }] })
   })
 
-  it('answers service_unavailable, not an exception, when the database is away', async () => {
+  it('answers service_unavailable, not an exception, when the database does not answer', async () => {
     vi.spyOn(globalThis, 'fetch').mockRejectedValue(new TypeError('connection refused'))
     expect(await catalog.quote([1])).toEqual({ ok: false, failure: { code: 'service_unavailable' } })
   })

@@ -15,7 +15,7 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-// Storage outlives a test, so each has variants of its own.
+// Storage is shared by all tests, so each has its own variants.
 let lastVariant = 1_000
 async function stockOf(onHand: number) {
   lastVariant += 1
@@ -26,7 +26,7 @@ async function stockOf(onHand: number) {
 }
 const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1_000)
 const passSeconds = (seconds: number) => vi.setSystemTime(Date.now() + seconds * 1_000)
-/** From now, rounded: waiting for something moves the clock of the test by some milliseconds. */
+/** Half seconds from now, rounded: waiting moves the clock of the test by some milliseconds. */
 const halfSeconds = (time: number) => Math.round((time - Date.now()) / 500)
 const units = (onHand: number, held: number) => ({ onHand, held, available: onHand - held })
 const rowsOf = (stub: Awaited<ReturnType<typeof stockOf>>['stub'], query: string) =>
@@ -35,7 +35,7 @@ const alarmOf = (stub: Awaited<ReturnType<typeof stockOf>>['stub']) =>
   runInDurableObject(stub, (_, state) => state.storage.getAlarm())
 
 describe('a stock object', () => {
-  it('holds, sells and forgets nothing when it is evicted', async () => {
+  it('keeps holds and sales when it is evicted', async () => {
     const { stub } = await stockOf(10)
     await stub.hold({ holdId: 'order_a', quantity: 2, expiresAt: inSeconds(900) })
     await stub.hold({ holdId: 'order_b', quantity: 3, expiresAt: inSeconds(900) })
@@ -47,7 +47,7 @@ describe('a stock object', () => {
     expect(await stub.level()).toMatchObject(units(8, 3))
   })
 
-  it('gives 50 of 100 orders at once a unit when there are 50', async () => {
+  it('gives a unit to 50 of 100 concurrent orders when there are 50', async () => {
     const { stub, variantId } = await stockOf(50)
     const expiresAt = inSeconds(900)
     const answers = await Promise.all(
@@ -61,7 +61,7 @@ describe('a stock object', () => {
     expect(await stub.level()).toMatchObject(units(50, 50))
   })
 
-  it('releases only the hold it is told', async () => {
+  it('releases only the given hold', async () => {
     const { stub } = await stockOf(10)
     await stub.hold({ holdId: 'order_a', quantity: 2, expiresAt: inSeconds(900) })
     await stub.hold({ holdId: 'order_b', quantity: 3, expiresAt: inSeconds(900) })
@@ -70,7 +70,7 @@ describe('a stock object', () => {
     expect(await stub.level()).toMatchObject(units(10, 2))
   })
 
-  it('tells apart the ways a hold id can be misused', async () => {
+  it('distinguishes the ways in which a hold id can be misused', async () => {
     const { stub } = await stockOf(10)
     const ask = async (holdId: string, quantity = 1) => {
       const answer = await stub.hold({ holdId, quantity, expiresAt: inSeconds(900) })
@@ -91,7 +91,7 @@ describe('a stock object', () => {
     expect(await ask('too much', 99)).toBe('out_of_stock')
   })
 
-  it('has only what it is meant to offer on its prototype', async () => {
+  it('has only its public methods on its prototype', async () => {
     const { stub } = await stockOf(0)
     const methods = await runInDurableObject(stub, (instance) =>
       Object.getOwnPropertyNames(Object.getPrototypeOf(instance)),
@@ -105,7 +105,7 @@ describe('a stock object', () => {
 })
 
 describe('the ledger', () => {
-  it('has every movement with its reason, who made it and what was on hand after it, newest first', async () => {
+  it('has every movement with its reason, its actor and the units on hand after it, newest first', async () => {
     const { stub, variantId } = await stockOf(10)
     await stub.adjust({ delta: 5, reason: 'receive', note: 'PO 17', actor: 'user_a', key: 'delivery' })
     await stub.hold({ holdId: 'order_a', quantity: 4, expiresAt: inSeconds(900) })
@@ -128,7 +128,7 @@ describe('the ledger', () => {
     expect(older).toMatchObject([{ entry: 1, key: `opening:${variantId}` }])
   })
 
-  it('cannot be changed, not even by a query', async () => {
+  it('cannot be changed, even by a query', async () => {
     const { stub } = await stockOf(10)
     for (const query of ['UPDATE ledger SET delta = 11', 'DELETE FROM ledger']) {
       await expect(rowsOf(stub, query)).rejects.toThrow('append-only')
@@ -136,7 +136,7 @@ describe('the ledger', () => {
     expect(await rowsOf(stub, 'SELECT delta FROM ledger')).toEqual([{ delta: 10 }])
   })
 
-  it('of an object from before there was one is made of its adjustments and sales', async () => {
+  it('is migrated from the adjustments and sales of an older object', async () => {
     const { stub, variantId } = await stockOf(0)
     await runInDurableObject(stub, (_, { storage }) => {
       storage.sql.exec('DROP TABLE ledger; DROP TABLE low_stock; DROP TABLE low_stock_watch')
@@ -168,8 +168,8 @@ describe('the ledger', () => {
   })
 })
 
-describe('a hold that runs out', () => {
-  it('is ended by the alarm, and by a second one no more', async () => {
+describe('an overdue hold', () => {
+  it('is expired by the alarm, once', async () => {
     const { stub } = await stockOf(10)
     await stub.hold({ holdId: 'order_a', quantity: 4, expiresAt: inSeconds(900) })
     passSeconds(901)
@@ -181,7 +181,7 @@ describe('a hold that runs out', () => {
     expect(await rowsOf(stub, 'SELECT on_hand, held, sequence FROM level')).toEqual([afterOne])
   })
 
-  it('is over at its time, whether or not the alarm has fired', async () => {
+  it('expires at its time, whether or not the alarm has fired', async () => {
     const { stub } = await stockOf(4)
     await stub.hold({ holdId: 'order_a', quantity: 4, expiresAt: inSeconds(900) })
     passSeconds(900)
@@ -189,7 +189,7 @@ describe('a hold that runs out', () => {
     expect(await stub.hold({ holdId: 'order_b', quantity: 4, expiresAt: inSeconds(900) })).toMatchObject({ ok: true })
   })
 
-  it('leaves the alarm set for the next one', async () => {
+  it('leaves the alarm set for the next hold', async () => {
     const { stub, variantId } = await stockOf(10)
     const [first, second] = [inSeconds(60), inSeconds(120)]
     await stub.hold({ holdId: 'order_b', quantity: 1, expiresAt: second })
@@ -206,7 +206,7 @@ describe('a hold that runs out', () => {
     expect(await alarmOf(stub)).toBe(second.getTime())
   })
 
-  it('ends by itself, in real time', async () => {
+  it('expires by itself, in real time', async () => {
     vi.useRealTimers()
     const { stub, variantId } = await stockOf(10)
     await stub.hold({ holdId: 'order_a', quantity: 4, expiresAt: inSeconds(1) })
@@ -215,7 +215,7 @@ describe('a hold that runs out', () => {
     expect(await rowsOf(stub, 'SELECT state FROM holds')).toEqual([{ state: 'expired' }])
   })
 
-  it('is remembered for 48 hours, a sale for good', async () => {
+  it('is kept for 48 hours, and a sale for good', async () => {
     const { stub } = await stockOf(10)
     for (const holdId of ['ended', 'sold']) await stub.hold({ holdId, quantity: 1, expiresAt: inSeconds(60) })
     await stub.commit({ holdId: 'sold', quantity: 1 })
@@ -230,8 +230,8 @@ describe('a hold that runs out', () => {
   })
 })
 
-describe('stock that becomes low', () => {
-  it('is told of once for each time it falls to the threshold, also when it rose again before anybody looked', async () => {
+describe('low stock', () => {
+  it('is reported once for each fall to the threshold, even when the stock rose again before the report', async () => {
     const { stub, variantId } = await stockOf(5)
     await stub.watchLowStock({ threshold: 3, version: 1 })
     const expiresAt = inSeconds(900)
@@ -247,7 +247,7 @@ describe('stock that becomes low', () => {
     await vi.waitFor(async () => expect(await rowsOf(stub, 'SELECT * FROM low_stock')).toEqual([]))
   })
 
-  it('is told of when Postgres is back', async () => {
+  it('is reported once Postgres answers again', async () => {
     vi.useRealTimers()
     postgres.state.mode = 'down'
     const { stub, variantId } = await stockOf(5)
@@ -261,7 +261,7 @@ describe('stock that becomes low', () => {
     await vi.waitFor(() => expect(postgres.lowOf(variantId)).toMatchObject([{ available: 1, threshold: 3 }]), 4_000)
   })
 
-  it('is judged by the newest threshold, whichever was heard last', async () => {
+  it('is decided by the newest threshold, not by the last one that arrived', async () => {
     const { stub } = await stockOf(5)
     await stub.watchLowStock({ threshold: null, version: 2 })
     await stub.watchLowStock({ threshold: 4, version: 1 })
@@ -271,7 +271,7 @@ describe('stock that becomes low', () => {
 })
 
 describe('the projection', () => {
-  it('shows a burst of changes soon, as one or a few writes, the last of them current', async () => {
+  it('lists a burst of changes within seconds, in a few writes', async () => {
     const { stub, variantId } = await stockOf(100)
     const expiresAt = inSeconds(900)
     await Promise.all(Array.from({ length: 30 }, (_, n) => stub.hold({ holdId: `order_${n}`, quantity: 1, expiresAt })))
@@ -280,7 +280,7 @@ describe('the projection', () => {
     expect(postgres.of(variantId).length).toBeLessThan(5)
   })
 
-  it('of many variants is a few statements', async () => {
+  it('writes many variants in a few statements', async () => {
     const expiresAt = inSeconds(900)
     const stocks = await Promise.all(Array.from({ length: 20 }, () => stockOf(10)))
     const { statements } = postgres.state
@@ -291,7 +291,7 @@ describe('the projection', () => {
     expect(postgres.state.statements - statements).toBeLessThan(10)
   })
 
-  it('is not written again once it is known to be listed', async () => {
+  it('is not written again once it is confirmed', async () => {
     const { stub, variantId } = await stockOf(10)
     await vi.waitFor(async () =>
       expect(await rowsOf(stub, 'SELECT due_at FROM projection')).toEqual([{ due_at: null }]),
@@ -301,7 +301,7 @@ describe('the projection', () => {
     expect(postgres.of(variantId)).toHaveLength(1)
   })
 
-  it('that fails delays no expiry, and is made good once Postgres is back', async () => {
+  it('delays no expiry when it fails, and is repeated once Postgres answers again', async () => {
     vi.useRealTimers()
     postgres.state.mode = 'down'
     const { stub, variantId } = await stockOf(10)
@@ -316,7 +316,7 @@ describe('the projection', () => {
     await vi.waitFor(() => expect(postgres.of(variantId).at(-1)).toMatchObject({ available: 10, sequence }), 4_000)
   })
 
-  it('that hangs delays no expiry', async () => {
+  it('delays no expiry when it hangs', async () => {
     vi.useRealTimers()
     postgres.state.mode = 'hanging'
     const { stub } = await stockOf(10)
@@ -328,7 +328,7 @@ describe('the projection', () => {
     )
   })
 
-  it('backs off while Postgres is away, and is made again after an attempt of which nothing was heard', async () => {
+  it('backs off while Postgres does not answer, and is repeated after an attempt without an outcome', async () => {
     const { stub } = await stockOf(0)
     vi.setSystemTime(new Date('2099-01-01T00:00:00.000Z'))
     postgres.state.mode = 'down'

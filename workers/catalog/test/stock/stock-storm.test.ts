@@ -14,10 +14,10 @@ afterEach(() => {
 const CALLS = 3_000
 const TIMEOUT_MS = 60_000
 const BUYERS = 400
-/** Storage outlives a test, so this has a variant of its own. */
+/** Storage is shared by all tests, so this has its own variants. */
 const VARIANT = 90_001
 
-/** The same numbers for the same seed, so that a failure can be looked at again. */
+/** The same numbers for the same seed, so that a failure can be reproduced. */
 function dice(seed: number) {
   let state = seed
   return (sides: number) => {
@@ -26,17 +26,17 @@ function dice(seed: number) {
   }
 }
 
-/** A buyer's quantity is always the same, since a retry asks for what was asked before. */
+/** A buyer's quantity is always the same, since a retry repeats its request. */
 const quantityOf = (buyer: number) => 1 + (buyer % 3)
 
 it.each([1, 2, 3])(
-  'thousands of calls at once leave the books in balance with what each was told (%d)',
+  'thousands of concurrent calls leave a ledger that agrees with every answer (%d)',
   async (seed) => {
     const stub = env.STOCK.getByName(String(VARIANT + seed))
     await stub.open({ quantity: 300, key: 'opening' })
     const roll = dice(seed)
     const expiresAt = new Date(Date.now() + 900_000)
-    const told = {
+    const answered = {
       sold: new Set<number>(),
       returned: new Set<number>(),
       released: new Set<number>(),
@@ -49,22 +49,22 @@ it.each([1, 2, 3])(
       const request = { holdId: `order_${buyer}`, quantity: quantityOf(buyer) }
       const kind = roll(12)
       if (kind < 5) {
-        if ((await stub.hold({ ...request, expiresAt })).ok) told.held.add(buyer)
+        if ((await stub.hold({ ...request, expiresAt })).ok) answered.held.add(buyer)
       } else if (kind < 7) {
-        if ((await stub.commit(request)).ok) told.sold.add(buyer)
+        if ((await stub.commit(request)).ok) answered.sold.add(buyer)
       } else if (kind === 7) {
         await stub.release(request)
-        told.released.add(buyer)
+        answered.released.add(buyer)
       } else if (kind === 8) {
         await stub.returnSale(request)
-        told.returned.add(buyer)
+        answered.returned.add(buyer)
       } else if (kind === 9) {
-        if ((await stub.commitLate(request)).ok) told.sold.add(buyer)
+        if ((await stub.commitLate(request)).ok) answered.sold.add(buyer)
       } else {
         const key = `adjust:${roll(200)}`
         const delta = (Number(key.slice(7)) % 9) - 4 || 5
         const adjusted = await stub.adjust({ delta, reason: delta > 0 ? 'receive' : 'damage', key })
-        if (adjusted.ok) told.adjusted.set(key, delta)
+        if (adjusted.ok) answered.adjusted.set(key, delta)
       }
     }
     await Promise.all(Array.from({ length: CALLS }, call))
@@ -73,7 +73,7 @@ it.each([1, 2, 3])(
     const found = await stub.findHolds({ holdIds: Array.from({ length: BUYERS }, (_, buyer) => `order_${buyer}`) })
     const unitsIn = (state: string) =>
       found.filter((hold) => hold.state === state).reduce((sum, { quantity }) => sum + quantity, 0)
-    const adjusted = [...told.adjusted.values()].reduce((sum, delta) => sum + delta, 0)
+    const adjusted = [...answered.adjusted.values()].reduce((sum, delta) => sum + delta, 0)
     expect(audit.level.onHand).toBe(300 + adjusted - unitsIn('sold'))
     expect(audit.level.held).toBe(unitsIn('live'))
     expect(audit.level.available).toBe(audit.level.onHand - audit.level.held)
@@ -81,11 +81,11 @@ it.each([1, 2, 3])(
     expect(audit).toMatchObject({ moved: audit.level.onHand, held: audit.level.held })
     for (const [buyer, { state, quantity }] of found.entries()) {
       if (state !== 'unknown' && quantity > 0) expect(quantity).toBe(quantityOf(buyer))
-      if (told.sold.has(buyer)) expect(['sold', 'returned']).toContain(state)
-      if (state === 'sold' || state === 'returned') expect(told.sold.has(buyer)).toBe(true)
-      if (state === 'returned') expect(told.returned.has(buyer)).toBe(true)
-      if (state === 'live') expect(told.held.has(buyer)).toBe(true)
-      if (told.released.has(buyer)) expect(state).not.toBe('live')
+      if (answered.sold.has(buyer)) expect(['sold', 'returned']).toContain(state)
+      if (state === 'sold' || state === 'returned') expect(answered.sold.has(buyer)).toBe(true)
+      if (state === 'returned') expect(answered.returned.has(buyer)).toBe(true)
+      if (state === 'live') expect(answered.held.has(buyer)).toBe(true)
+      if (answered.released.has(buyer)) expect(state).not.toBe('live')
     }
     expect(unitsIn('sold') + unitsIn('live')).toBeGreaterThan(50)
 

@@ -3,7 +3,7 @@ import { vi } from 'vitest'
 export type Fall = { variantId: number; sequence: number; available: number; threshold: number }
 export type Projected = { variantId: number; available: number; sequence: number }
 
-/** What stands in for Postgres behind `fetch`: notes each projection; `mode` says how it behaves from now on. */
+/** Replaces Postgres behind `fetch` and records each projection; `mode` says how it behaves from now on. */
 export function fakePostgres() {
   const projected: Projected[] = []
   const low: Fall[] = []
@@ -13,9 +13,10 @@ export function fakePostgres() {
     if (state.mode === 'down') throw new TypeError('connection refused')
     if (state.mode === 'hanging') return new Promise(() => {})
     const { params } = JSON.parse(String(init?.body)) as { params: string[] }
-    // The levels come last; the falls to a threshold, where there are any, before them.
-    const stocks = JSON.parse(params.at(-1) ?? '[]') as Projected[]
-    if (params.length > 1) low.push(...(JSON.parse(params.at(-2) ?? '[]') as Fall[]))
+    // Falls to a threshold, if any, are the first JSON array among the parameters; the levels are the last.
+    const arrays = params.filter((param) => typeof param === 'string' && param.startsWith('['))
+    const stocks = JSON.parse(arrays.at(-1) ?? '[]') as Projected[]
+    if (arrays.length > 1) low.push(...(JSON.parse(arrays[0] ?? '[]') as Fall[]))
     projected.push(...stocks)
     state.statements += 1
     return Response.json({ command: 'UPDATE', rowCount: stocks.length, fields: [], rows: [] })

@@ -1,8 +1,8 @@
 /**
- * What the stock of one variant ought to do, written as naively as possible: it keeps who did what and adds up anew
- * each time. The oracle of the property tests; it shares no code with the keeper.
+ * The reference model of one variant's stock, as simple as possible: it records every operation and recomputes the totals
+ * each time. The oracle of the property tests; it shares no code with the domain.
  */
-export type Step =
+export type Operation =
   | { do: 'hold'; id: string; quantity: number; seconds: number }
   | { do: 'extend'; id: string; seconds: number }
   | { do: 'release' | 'returnSale'; id: string }
@@ -12,15 +12,15 @@ export type Step =
   | { do: 'open'; key: string; quantity: number }
 
 type Line = { quantity: number; until: number; end?: 'released' | 'sold' | 'returned' | 'refused' }
-type Note = { did: string; asked: number; delta: number }
+type Adjustment = { kind: string; requested: number; delta: number }
 
 export function stockModel() {
   const lines = new Map<string, Line>()
-  const notes = new Map<string, Note>()
+  const adjustments = new Map<string, Adjustment>()
   const moved: { reason: string; delta: number }[] = []
   const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0)
   const onHand = () =>
-    sum([...notes.values()].map((note) => note.delta)) -
+    sum([...adjustments.values()].map(({ delta }) => delta)) -
     sum([...lines.values()].map((line) => (line.end === 'sold' || line.end === 'returned' ? line.quantity : 0)))
   const isLive = (line: Line, now: number) => line.end === undefined && line.until > now
   const held = (now: number) => sum([...lines.values()].map((line) => (isLive(line, now) ? line.quantity : 0)))
@@ -31,16 +31,16 @@ export function stockModel() {
     return line.end ?? (line.until > now ? 'live' : 'expired')
   }
 
-  function note(key: string, did: Note['did'], asked: number, delta: number, now: number): string {
-    const known = notes.get(key)
-    if (known !== undefined) return known.did === did && known.asked === asked ? 'ok' : 'adjustment_conflict'
+  function adjust(key: string, kind: Adjustment['kind'], requested: number, delta: number, now: number): string {
+    const known = adjustments.get(key)
+    if (known !== undefined) return known.kind === kind && known.requested === requested ? 'ok' : 'adjustment_conflict'
     if (available(now) + delta < 0) return 'stock_below_held'
-    notes.set(key, { did, asked, delta })
-    moved.push({ reason: did, delta })
+    adjustments.set(key, { kind, requested, delta })
+    moved.push({ reason: kind, delta })
     return 'ok'
   }
 
-  function hold(step: { id: string; quantity: number; seconds: number }, now: number): string {
+  function hold(operation: { id: string; quantity: number; seconds: number }, now: number): string {
     const words = {
       released: 'released',
       returned: 'released',
@@ -48,47 +48,48 @@ export function stockModel() {
       refused: 'expired',
       sold: 'committed',
     }
-    const was = state(step.id, now)
-    if (was === 'live') return lines.get(step.id)?.quantity === step.quantity ? 'ok' : 'hold_conflict other_quantity'
+    const was = state(operation.id, now)
+    if (was === 'live')
+      return lines.get(operation.id)?.quantity === operation.quantity ? 'ok' : 'hold_conflict other_quantity'
     if (was !== 'unknown') return `hold_conflict ${words[was]}`
-    if (step.seconds <= 0) return 'hold_conflict expired'
-    if (step.quantity > available(now)) return 'out_of_stock'
-    lines.set(step.id, { quantity: step.quantity, until: now + step.seconds })
+    if (operation.seconds <= 0) return 'hold_conflict expired'
+    if (operation.quantity > available(now)) return 'out_of_stock'
+    lines.set(operation.id, { quantity: operation.quantity, until: now + operation.seconds })
     return 'ok'
   }
 
-  function commit(step: { id: string; quantity: number }, now: number): string {
-    const was = state(step.id, now)
-    const line = lines.get(step.id)
+  function commit(operation: { id: string; quantity: number }, now: number): string {
+    const was = state(operation.id, now)
+    const line = lines.get(operation.id)
     if (was === 'unknown') return 'hold_gone never_held'
     if (was === 'released' || was === 'returned') return 'hold_gone released'
     if (was === 'expired' || was === 'refused') return 'hold_gone expired'
-    if (line?.quantity !== step.quantity) return 'hold_conflict other_quantity'
+    if (line?.quantity !== operation.quantity) return 'hold_conflict other_quantity'
     if (line.end !== 'sold') moved.push({ reason: 'commit', delta: -line.quantity })
     line.end = 'sold'
     return 'ok'
   }
 
-  function commitLate(step: { id: string; quantity: number }, now: number): string {
-    const was = state(step.id, now)
+  function commitLate(operation: { id: string; quantity: number }, now: number): string {
+    const was = state(operation.id, now)
     if (was === 'refused') return 'out_of_stock'
-    if (was === 'live' || was === 'sold') return commit(step, now)
+    if (was === 'live' || was === 'sold') return commit(operation, now)
     if (was === 'released' || was === 'returned') return 'hold_conflict released'
-    const end = step.quantity <= available(now) ? 'sold' : 'refused'
-    lines.set(step.id, { quantity: step.quantity, until: now, end })
-    if (end === 'sold') moved.push({ reason: 'commit', delta: -step.quantity })
+    const end = operation.quantity <= available(now) ? 'sold' : 'refused'
+    lines.set(operation.id, { quantity: operation.quantity, until: now, end })
+    if (end === 'sold') moved.push({ reason: 'commit', delta: -operation.quantity })
     return end === 'sold' ? 'ok' : 'out_of_stock'
   }
 
-  function extend(step: { id: string; seconds: number }, now: number): string {
-    const was = state(step.id, now)
-    const line = lines.get(step.id)
+  function extend(operation: { id: string; seconds: number }, now: number): string {
+    const was = state(operation.id, now)
+    const line = lines.get(operation.id)
     if (was === 'sold') return 'ok'
     if (was === 'live' && line !== undefined) {
-      line.until = Math.max(line.until, now + step.seconds)
+      line.until = Math.max(line.until, now + operation.seconds)
       return 'ok'
     }
-    return commit({ id: step.id, quantity: 0 }, now)
+    return commit({ id: operation.id, quantity: 0 }, now)
   }
 
   function release(id: string, now: number): string {
@@ -103,32 +104,32 @@ export function stockModel() {
     const line = lines.get(id)
     if (line?.end !== 'sold') return 'ok'
     line.end = 'returned'
-    notes.set(`undo ${id}`, { did: 'undo', asked: line.quantity, delta: line.quantity })
+    adjustments.set(`undo ${id}`, { kind: 'undo', requested: line.quantity, delta: line.quantity })
     moved.push({ reason: 'undo', delta: line.quantity })
     return 'ok'
   }
 
-  function run(step: Step, now: number): string {
-    switch (step.do) {
+  function run(operation: Operation, now: number): string {
+    switch (operation.do) {
       case 'hold':
-        return hold(step, now)
+        return hold(operation, now)
       case 'extend':
-        return extend(step, now)
+        return extend(operation, now)
       case 'release':
-        return release(step.id, now)
+        return release(operation.id, now)
       case 'commit':
-        return commit(step, now)
+        return commit(operation, now)
       case 'commitLate':
-        return commitLate(step, now)
+        return commitLate(operation, now)
       case 'returnSale':
-        return returnSale(step.id)
+        return returnSale(operation.id)
       case 'adjust':
-        return note(step.key, step.reason, step.delta, step.delta, now)
+        return adjust(operation.key, operation.reason, operation.delta, operation.delta, now)
       case 'setOnHand':
-        return note(step.key, 'set', step.onHand, step.onHand - onHand(), now)
+        return adjust(operation.key, 'set', operation.onHand, operation.onHand - onHand(), now)
       case 'open': {
-        const wasSet = [...notes.values()].some(({ did }) => did === 'set')
-        return note(step.key, 'opening', step.quantity, wasSet ? 0 : step.quantity, now)
+        const wasSet = [...adjustments.values()].some(({ kind }) => kind === 'set')
+        return adjust(operation.key, 'opening', operation.quantity, wasSet ? 0 : operation.quantity, now)
       }
     }
   }

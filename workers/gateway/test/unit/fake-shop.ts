@@ -7,10 +7,10 @@ import { createEdgeCache } from '../../src/caching/internal/edge-cache.ts'
 import type { GatewayDeps } from '../../src/deps.ts'
 import { type GatewayBindings, GatewaySettings, type Upstream, upstreamsOf } from '../../src/env.ts'
 
-export const ISSUER = 'https://shop.example.com'
-export const AUDIENCE = 'shop-api'
+const ISSUER = 'https://shop.example.com'
+const AUDIENCE = 'shop-api'
 export const USER_ID = 'user_01jd4k2v9rf0fv8z3x1m5q7w2e'
-export const NOW = new Date('2026-11-23T10:00:00.000Z')
+const NOW = new Date('2026-11-23T10:00:00.000Z')
 
 export type SigningKey = Awaited<ReturnType<typeof newKey>>
 

@@ -1,4 +1,4 @@
-import { EVENT_SERVICES } from '@shop/services'
+import { EVENT_SERVICES, ROUTED_SERVICES } from '@shop/services'
 import { describe, expect, it } from 'vitest'
 import { fakeShop, problemOf } from './fake-shop.ts'
 
@@ -16,6 +16,7 @@ describe('a path', () => {
     ['/api/orders/order_1/status', 'orders'],
     ['/api/payments', 'payments'],
     ['/api/webhooks/stripe/', 'payments'],
+    ...ROUTED_SERVICES.flatMap(({ name, gateway }) => gateway.paths.map((path) => [path, name])),
     ...EVENT_SERVICES.flatMap(({ name }) => [
       [`/api/events/${name}`, name],
       [`/api/events/${name}/4711/retry`, name],

@@ -1,5 +1,4 @@
-import { MessageResponse } from '@shop/contracts'
-import { BEARER, createRoute, json, problem, problems } from '@shop/http'
+import { BEARER, createRoute, json, MessageResponse, problem, problems } from '@shop/http'
 import { opaqueId } from '@shop/kernel'
 import { z } from 'zod'
 import { removeSavedMethod } from '../operations/remove-saved-method.ts'

@@ -21,7 +21,8 @@ describe('judgeSpentToken', () => {
 })
 
 describe('refresh tokens', () => {
-  const tokens = createRefreshTokens('secret')
+  const newBytes = () => crypto.getRandomValues(new Uint8Array(32))
+  const tokens = createRefreshTokens({ secret: 'secret', newBytes })
 
   it('are 256 random bits', () => {
     expect(tokens.make()).toMatch(/^[\w-]{43}$/)
@@ -33,7 +34,7 @@ describe('refresh tokens', () => {
     const successor = await tokens.successor(token)
     expect(successor).toMatch(/^[\w-]{43}$/)
     expect(await tokens.successor(token)).toBe(successor)
-    expect(await createRefreshTokens('other').successor(token)).not.toBe(successor)
+    expect(await createRefreshTokens({ secret: 'other', newBytes }).successor(token)).not.toBe(successor)
     expect(await tokens.successor(successor)).not.toBe(token)
   })
 

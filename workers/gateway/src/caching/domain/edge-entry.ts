@@ -8,9 +8,9 @@ export type EdgeEntry = {
 }
 
 /** Younger entries are served as they are. */
-export const FRESH_MS = 500
+const FRESH_MS = 500
 /** Younger entries are served once more while they are refreshed; older ones are not, so a change shows within 1 s. */
-export const STALE_MS = 1_000
+const STALE_MS = 1_000
 /** Younger entries are served while the catalog cannot answer: see docs/decisions/0004-caches.md. */
 export const OUTAGE_MS = 60_000
 

@@ -1,5 +1,5 @@
 import { type LimitStatus, raisedLocally } from '@shop/contracts'
-import { log } from '@shop/http'
+import { log } from '@shop/http/log'
 import { fail, ok, type Result, type ServiceUnavailable, sha256Hex } from '@shop/kernel'
 import type { Counter } from '../domain/counters.ts'
 import type { CounterStore, HashedCounter } from './counter-store.ts'

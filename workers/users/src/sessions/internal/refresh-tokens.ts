@@ -1,6 +1,5 @@
 import { base64url, sha256Hex } from '@shop/kernel'
 
-const TOKEN_BYTES = 32
 const PURPOSE = 'shop refresh token successor v1'
 
 export type RefreshTokens = {
@@ -18,15 +17,17 @@ export type RefreshTokens = {
  * A successor is HMAC-SHA-256(key, token), so that a repeated refresh gets the same answer although only hashes are
  * kept. The key is derived (HKDF) from the private part of the signing key: its holder can sign access tokens anyway.
  *
- * @param secret private part of the key that signs; after a key rotation, a repeat of a refresh made before it is refused
+ * @param options.secret private part of the key that signs; after a key rotation, a repeat of a refresh made before it
+ * is refused
+ * @param options.newBytes 32 random bytes
  */
-export function createRefreshTokens(secret: string): RefreshTokens {
+export function createRefreshTokens(options: { secret: string; newBytes: () => Uint8Array }): RefreshTokens {
   let key: CryptoKey | undefined
   return {
-    make: () => base64url(crypto.getRandomValues(new Uint8Array(TOKEN_BYTES))),
+    make: () => base64url(options.newBytes()),
     hash: sha256Hex,
     successor: async (token) => {
-      key ??= await successorKey(secret)
+      key ??= await successorKey(options.secret)
       return base64url(new Uint8Array(await crypto.subtle.sign('HMAC', key, utf8(token))))
     },
   }

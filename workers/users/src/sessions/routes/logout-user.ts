@@ -1,5 +1,4 @@
-import { MessageResponse } from '@shop/contracts'
-import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, MessageResponse, problems } from '@shop/http'
 import type { UsersApp } from '../../deps.ts'
 import { logoutUser } from '../logout-user.ts'
 import { RefreshBody } from './refresh-body.ts'

@@ -1,0 +1,40 @@
+/** Bodies of the catalogue's API, as openapi.json describes them. The client checks each response against it. */
+export type ProductView = {
+  id: number
+  name: string
+  description: string
+  price: number
+  currency: string
+  category: string | null
+  image_url: string | null
+  stock_quantity: number
+  created_at: string
+  updated_at: string
+}
+
+export type InventoryView = {
+  product_id: number
+  available: number
+  on_hand?: number
+  held?: number
+  low_stock_threshold?: number | null
+}
+
+export type MovementView = {
+  key: string
+  reason: 'receive' | 'correct' | 'damage' | 'return' | 'opening' | 'set' | 'commit' | 'undo'
+  delta: number
+  on_hand: number
+  note: string | null
+  actor: string | null
+  created_at: string
+}
+
+export type StockDifferenceView = {
+  fault: 'listing' | 'lost' | 'books'
+  listed: number
+  inventory: InventoryView
+  movements_total: number
+  holds_total: number
+  repaired: boolean
+}

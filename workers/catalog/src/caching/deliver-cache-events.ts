@@ -1,0 +1,16 @@
+import type { Receipt, ShopEvent } from '@shop/contracts'
+import type { CatalogDeps } from '../deps.ts'
+
+/** Invalidates the kept answers once for all changes. */
+export async function deliverCacheEvents(
+  { answers, warn }: Pick<CatalogDeps, 'answers' | 'warn'>,
+  changes: ShopEvent[],
+): Promise<Receipt[]> {
+  try {
+    await answers?.startVersion()
+    return changes.map(({ id }) => ({ eventId: id, outcome: 'done' }))
+  } catch (error) {
+    warn('answers_not_invalidated', { changes: changes.length, error })
+    return changes.map(({ id }) => ({ eventId: id, outcome: 'failed', failure: 'service_unavailable' }))
+  }
+}

@@ -1,0 +1,23 @@
+import type { Consumer, Receipt } from '@shop/contracts'
+import type { Result } from '@shop/kernel'
+import type { CatalogDeps } from '../deps.ts'
+
+/** What a consumer makes of an event; `skipped` when there was nothing to do. */
+export type Delivered = Result<'done' | 'skipped', { code: string }>
+
+/** Delivers one event. A throw counts as an outage: the delivery is repeated. */
+export async function attemptDelivery(
+  { warn }: Pick<CatalogDeps, 'warn'>,
+  { consumer, eventId }: { consumer: Consumer; eventId: number },
+  deliver: () => Promise<Delivered>,
+): Promise<Receipt> {
+  try {
+    const delivered = await deliver()
+    if (delivered.ok) return { eventId, outcome: delivered.value }
+    warn('event_refused', { consumer, eventId, failure: delivered.failure })
+    return { eventId, outcome: 'failed', failure: delivered.failure.code }
+  } catch (error) {
+    warn('event_postponed', { consumer, eventId, error })
+    return { eventId, outcome: 'failed', failure: 'service_unavailable' }
+  }
+}

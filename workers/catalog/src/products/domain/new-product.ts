@@ -1,0 +1,34 @@
+import { type CurrencyCode, currency, ok, type Result } from '@shop/kernel'
+import { decidePrice, type InvalidPrice } from './price.ts'
+import type { ProductFields } from './product.ts'
+
+const DEFAULT_CURRENCY = currency('USD')
+
+/** What staff send to create a product. `price` is in major units. */
+export type ProductDraft = {
+  name: string
+  description?: string | undefined
+  price: number
+  currency?: CurrencyCode | undefined
+  category?: string | null | undefined
+  imageUrl?: string | null | undefined
+  openingStock?: number | undefined
+  lowStockThreshold?: number | null | undefined
+}
+
+/** Fills in the defaults of a new product: empty description, USD, no opening stock. */
+export function newProduct(draft: ProductDraft): Result<ProductFields & { openingStock: number }, InvalidPrice> {
+  const currency = draft.currency ?? DEFAULT_CURRENCY
+  const price = decidePrice(draft.price, currency)
+  if (!price.ok) return price
+  return ok({
+    name: draft.name,
+    description: draft.description ?? '',
+    category: draft.category ?? null,
+    imageUrl: draft.imageUrl ?? null,
+    price: price.value,
+    currency,
+    lowStockThreshold: draft.lowStockThreshold ?? null,
+    openingStock: draft.openingStock ?? 0,
+  })
+}

@@ -1,0 +1,50 @@
+import {
+  type CurrencyCode,
+  type FieldError,
+  fail,
+  type InvalidAmount,
+  ok,
+  type Result,
+  toMajor,
+  toMinor,
+} from '@shop/kernel'
+import type { Product } from './product.ts'
+
+/** An amount that the currency cannot express, with the error of the field. */
+export type InvalidPrice = InvalidAmount & { errors: FieldError[] }
+
+const MESSAGES: Record<InvalidAmount['reason'], string> = {
+  negative: 'must not be negative',
+  not_finite: 'must be a finite number',
+  too_fine: 'has more decimals than the currency',
+  too_large: 'is too large',
+}
+
+/**
+ * @param amount in major units
+ * @returns minor units
+ */
+export function decidePrice(amount: number, currency: CurrencyCode): Result<number, InvalidPrice> {
+  const minor = toMinor(amount, currency)
+  if (minor.ok) return minor
+  const { reason } = minor.failure
+  return fail({
+    code: 'invalid_amount',
+    reason,
+    errors: [{ field: 'price', message: `${MESSAGES[reason]} (${currency})` }],
+  })
+}
+
+/**
+ * Decides a change of price, currency or both. Changing only the currency keeps the figure: 1299 USD becomes 1299 JPY,
+ * and 12.99 USD is refused because JPY has no decimals.
+ */
+export function decidePriceChange(
+  current: Pick<Product, 'price' | 'currency'>,
+  change: { price?: number | undefined; currency?: CurrencyCode | undefined },
+): Result<Pick<Product, 'price' | 'currency'>, InvalidPrice> {
+  const currency = change.currency ?? current.currency
+  const amount = change.price ?? toMajor(current.price, current.currency)
+  const price = decidePrice(amount, currency)
+  return price.ok ? ok({ price: price.value, currency }) : price
+}

@@ -1,0 +1,38 @@
+import { type CurrencyCode, ok, type Result } from '@shop/kernel'
+import { decidePriceChange, type InvalidPrice } from './price.ts'
+import type { Product, ProductFields } from './product.ts'
+
+/** What staff send to update a product; absent members stay as they are. `price` is in major units. */
+export type ProductChanges = {
+  name?: string | undefined
+  description?: string | undefined
+  price?: number | undefined
+  currency?: CurrencyCode | undefined
+  category?: string | null | undefined
+  imageUrl?: string | null | undefined
+  /** Sets the units on hand, held units included. */
+  onHand?: number | undefined
+  lowStockThreshold?: number | null | undefined
+}
+
+export function isEmpty(changes: ProductChanges): boolean {
+  return Object.values(changes).every((change) => change === undefined)
+}
+
+/** The fields to write; absent members stay as they are. */
+export function changedFields(
+  product: Pick<Product, 'price' | 'currency'>,
+  changes: ProductChanges,
+): Result<Partial<ProductFields>, InvalidPrice> {
+  const hasPrice = changes.price !== undefined || changes.currency !== undefined
+  const price = hasPrice ? decidePriceChange(product, changes) : ok({})
+  if (!price.ok) return price
+  return ok({
+    ...price.value,
+    ...(changes.name === undefined ? {} : { name: changes.name }),
+    ...(changes.description === undefined ? {} : { description: changes.description }),
+    ...(changes.category === undefined ? {} : { category: changes.category }),
+    ...(changes.imageUrl === undefined ? {} : { imageUrl: changes.imageUrl }),
+    ...(changes.lowStockThreshold === undefined ? {} : { lowStockThreshold: changes.lowStockThreshold }),
+  })
+}

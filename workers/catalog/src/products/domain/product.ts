@@ -1,0 +1,25 @@
+import type { CurrencyCode } from '@shop/kernel'
+
+/** A product with its one variant: what is sold, priced and stocked. `price` is in minor units. */
+export type Product = {
+  id: number
+  variantId: number
+  name: string
+  description: string
+  category: string | null
+  imageUrl: string | null
+  price: number
+  currency: CurrencyCode
+  /** Units available for sale as last projected from the stock object. For display only; nothing decides from it. */
+  available: number
+  /** Stock is low when this many units or fewer are available; null disables the check. Shown to staff. */
+  lowStockThreshold: number | null
+  createdAt: Date
+  updatedAt: Date
+}
+
+/** The fields that staff edit. */
+export type ProductFields = Pick<
+  Product,
+  'name' | 'description' | 'category' | 'imageUrl' | 'price' | 'currency' | 'lowStockThreshold'
+>

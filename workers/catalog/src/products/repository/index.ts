@@ -1,0 +1,11 @@
+import type { Db } from '@shop/db'
+import { productReads } from './reads.ts'
+import { productWrites } from './writes.ts'
+
+export type { ProductQuery } from './reads.ts'
+export type { NewProduct, ProductUpdate } from './statements.ts'
+export type { SavedProduct } from './writes.ts'
+
+export const productRepository = (db: Db) => ({ ...productReads(db), ...productWrites(db) })
+
+export type ProductRepository = ReturnType<typeof productRepository>

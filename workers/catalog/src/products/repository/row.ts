@@ -1,0 +1,41 @@
+import type { CurrencyCode } from '@shop/kernel'
+import type { Product } from '../domain/product.ts'
+
+/** A product and its variant as a written statement returns them: a bigint is a text. */
+export type ProductRow = {
+  id: string
+  variant_id: string
+  name: string
+  description: string
+  category: string | null
+  image_url: string | null
+  price: string
+  currency: string
+  available: string
+  low_stock_threshold: string | null
+  low_stock_version: string
+  created_at: string
+  updated_at: string
+}
+
+/** Types the currency of a row: only a {@link CurrencyCode} is ever written to the column. */
+export function withCurrency<R extends { currency: string }>(row: R) {
+  return { ...row, currency: row.currency as CurrencyCode }
+}
+
+export function toProduct(row: ProductRow): Product {
+  return withCurrency({
+    id: Number(row.id),
+    variantId: Number(row.variant_id),
+    name: row.name,
+    description: row.description,
+    category: row.category,
+    imageUrl: row.image_url,
+    price: Number(row.price),
+    currency: row.currency,
+    available: Number(row.available),
+    lowStockThreshold: row.low_stock_threshold === null ? null : Number(row.low_stock_threshold),
+    createdAt: new Date(row.created_at),
+    updatedAt: new Date(row.updated_at),
+  })
+}

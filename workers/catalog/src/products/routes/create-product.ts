@@ -1,0 +1,49 @@
+import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problem, problems, staffOnly } from '@shop/http'
+import { Amount, Currency } from '@shop/kernel'
+import { z } from 'zod'
+import type { CatalogApp } from '../../deps.ts'
+import { createProduct } from '../create-product.ts'
+import type { ProductDraft } from '../domain/new-product.ts'
+import { category, description, imageUrl, lowStockThreshold, name, stockQuantity } from './product-fields.ts'
+import { ProductWithMessage, toProductView } from './product-view.ts'
+
+export const CreateProductBody = z
+  .strictObject({
+    name,
+    description: description.optional(),
+    price: Amount,
+    currency: Currency.optional(),
+    category: category.nullable().optional(),
+    image_url: imageUrl.nullable().optional(),
+    stock_quantity: stockQuantity.optional().meta({ description: 'Opening stock; 0 when omitted', example: 50 }),
+    low_stock_threshold: lowStockThreshold,
+  })
+  .meta({ id: 'CreateProductRequest' })
+
+export const createProductRoute = createRoute({
+  method: 'post',
+  path: '/api/products',
+  operationId: 'createProduct',
+  tags: ['Products'],
+  summary: 'Create a product with its opening stock (staff)',
+  security: BEARER,
+  middleware: staffOnly,
+  request: { body: jsonBody(CreateProductBody) },
+  responses: {
+    201: json('The created product', ProductWithMessage),
+    ...problems(...BODY_PROBLEMS, 'authentication_required', 'forbidden', 'invalid_amount'),
+  },
+})
+
+export function addCreateProduct(app: CatalogApp) {
+  app.openapi(createProductRoute, async (c) => {
+    const result = await createProduct(c.get('deps'), c.get('caller'), toDraft(c.req.valid('json')))
+    if (!result.ok) return problem(c, result.failure)
+    return c.json({ product: toProductView(result.value), message: 'Product created' }, 201)
+  })
+}
+
+function toDraft(body: z.output<typeof CreateProductBody>): ProductDraft {
+  const { image_url: imageUrl, stock_quantity: openingStock, low_stock_threshold: lowStockThreshold, ...fields } = body
+  return { ...fields, imageUrl, openingStock, lowStockThreshold }
+}

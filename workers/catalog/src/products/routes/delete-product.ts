@@ -1,0 +1,27 @@
+import { BEARER, createRoute, json, MessageResponse, problem, problems, staffOnly } from '@shop/http'
+import { CatalogIdParam } from '@shop/kernel'
+import { z } from 'zod'
+import type { CatalogApp } from '../../deps.ts'
+import { deleteProduct } from '../delete-product.ts'
+
+export const deleteProductRoute = createRoute({
+  method: 'delete',
+  path: '/api/products/{id}',
+  operationId: 'deleteProduct',
+  tags: ['Products'],
+  summary: 'Remove a product from sale (staff)',
+  security: BEARER,
+  middleware: staffOnly,
+  request: { params: z.object({ id: CatalogIdParam }) },
+  responses: {
+    200: json('The product was removed', MessageResponse),
+    ...problems('validation_failed', 'authentication_required', 'forbidden', 'product_not_found'),
+  },
+})
+
+export function addDeleteProduct(app: CatalogApp) {
+  app.openapi(deleteProductRoute, async (c) => {
+    const result = await deleteProduct(c.get('deps'), c.get('caller'), c.req.valid('param'))
+    return result.ok ? c.json({ message: 'Product deleted' }, 200) : problem(c, result.failure)
+  })
+}

@@ -1,0 +1,40 @@
+import { createRoute, json, problem, problems } from '@shop/http'
+import { CatalogIdParam, ok } from '@shop/kernel'
+import { z } from 'zod'
+import { readAnswer } from '../../caching/read-answer.ts'
+import { KEPT_NOT_FOUND, keptValue, parserOf, sharedAnswer } from '../../caching/routes/shared-answer.ts'
+import type { CatalogApp } from '../../deps.ts'
+import { getProduct } from '../get-product.ts'
+import { ProductView, toProductView } from './product-view.ts'
+
+const ProductResponse = z.strictObject({ product: ProductView }).meta({ id: 'ProductResponse' })
+
+export const getProductRoute = createRoute({
+  method: 'get',
+  path: '/api/products/{id}',
+  operationId: 'getProduct',
+  tags: ['Products'],
+  summary: 'Get a product',
+  request: { params: z.object({ id: CatalogIdParam }) },
+  responses: {
+    200: json('The product', ProductResponse),
+    ...problems('validation_failed', 'product_not_found'),
+  },
+})
+
+const parse = parserOf(z.union([keptValue(ProductResponse), KEPT_NOT_FOUND]))
+
+export function addGetProduct(app: CatalogApp) {
+  app.openapi(getProductRoute, async (c) => {
+    const deps = c.get('deps')
+    const { id } = c.req.valid('param')
+    const load = async () => {
+      const result = await getProduct(deps, { id })
+      return result.ok ? ok({ product: toProductView(result.value) }) : result
+    }
+    const question = { key: `product:${id}`, parse, keeps: () => true, load }
+    const reading = await readAnswer(deps, c.get('caller'), question)
+    const { answer } = reading
+    return sharedAnswer(reading, answer.ok ? c.json(answer.value, 200) : problem(c, answer.failure))
+  })
+}

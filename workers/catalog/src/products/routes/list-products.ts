@@ -1,0 +1,56 @@
+import { createRoute, json, problem, problems } from '@shop/http'
+import { CursorParam, type InvalidCursor, LimitParam, NextCursor, ok, type Result, text } from '@shop/kernel'
+import { z } from 'zod'
+import { readAnswer } from '../../caching/read-answer.ts'
+import { keptValue, parserOf, sharedAnswer } from '../../caching/routes/shared-answer.ts'
+import type { CatalogApp } from '../../deps.ts'
+import { listProducts } from '../list-products.ts'
+import { ProductView, toProductView } from './product-view.ts'
+
+export const ListProductsQuery = z.object({
+  category: text(1, 100).optional().meta({ example: 'kitchen' }),
+  search: text(1, 200)
+    .optional()
+    .meta({ description: 'Part of a name or description; case does not matter', example: 'coffee' }),
+  limit: LimitParam,
+  cursor: CursorParam,
+})
+
+const ProductPage = z
+  .strictObject({ products: z.array(ProductView), next_cursor: NextCursor })
+  .meta({ id: 'ProductPage' })
+
+export const listProductsRoute = createRoute({
+  method: 'get',
+  path: '/api/products',
+  operationId: 'listProducts',
+  tags: ['Products'],
+  summary: 'List and search products, newest first',
+  request: { query: ListProductsQuery },
+  responses: {
+    200: json('A page of products', ProductPage),
+    ...problems('validation_failed', 'invalid_cursor'),
+  },
+})
+
+type PageAnswer = Result<z.infer<typeof ProductPage>, InvalidCursor>
+
+const parse = parserOf(keptValue(ProductPage))
+
+export function addListProducts(app: CatalogApp) {
+  app.openapi(listProductsRoute, async (c) => {
+    const deps = c.get('deps')
+    const query = c.req.valid('query')
+    const load = async (): Promise<PageAnswer> => {
+      const page = await listProducts(deps, query)
+      if (!page.ok) return page
+      const { items, nextCursor } = page.value
+      return ok({ products: items.map(toProductView), next_cursor: nextCursor })
+    }
+    const key = `list:${JSON.stringify([query.category, query.search, query.limit, query.cursor])}`
+    const keeps = (answer: PageAnswer) => answer.ok
+    const reading = await readAnswer<PageAnswer>(deps, c.get('caller'), { key, parse, keeps, load })
+    const { answer } = reading
+    return sharedAnswer(reading, answer.ok ? c.json(answer.value, 200) : problem(c, answer.failure))
+  })
+}

@@ -1,0 +1,23 @@
+import { text } from '@shop/kernel'
+import { z } from 'zod'
+import { MAX_STOCK } from '../../stock/domain/level.ts'
+
+/** The fields that the bodies of createProduct and updateProduct share. */
+export const name = text(1, 200)
+  .refine((value) => value.trim() !== '', 'must not be blank')
+  .meta({ example: 'Aeropress coffee maker' })
+
+export const description = text(0, 10_000).meta({ example: 'Brews one to three cups.' })
+
+export const category = text(1, 100).meta({ example: 'kitchen' })
+
+export const imageUrl = text(1, 2_000)
+  .refine((value) => /^https?:$/.test(URL.parse(value)?.protocol ?? ''), 'must be an http or https URL')
+  .meta({ format: 'uri', example: 'https://images.example.com/aeropress.jpg' })
+
+export const stockQuantity = z.int().min(0).max(MAX_STOCK).meta({ example: 50 })
+
+export const lowStockThreshold = z.int().min(0).max(MAX_STOCK).nullable().optional().meta({
+  description: 'Stock is low when this many units or fewer can be bought; null turns the check off',
+  example: 5,
+})

@@ -1,0 +1,39 @@
+import { Amount, CatalogId, Instant, toMajor } from '@shop/kernel'
+import { z } from 'zod'
+import type { Product } from '../domain/product.ts'
+
+export const ProductView = z
+  .strictObject({
+    id: CatalogId,
+    name: z.string().meta({ example: 'Aeropress coffee maker' }),
+    description: z.string().meta({ example: 'Brews one to three cups.' }),
+    price: Amount,
+    currency: z.string().meta({ example: 'USD' }),
+    category: z.string().nullable().meta({ example: 'kitchen' }),
+    image_url: z.string().nullable().meta({ example: 'https://images.example.com/aeropress.jpg' }),
+    stock_quantity: z.int().meta({ description: 'Units that can be bought now', example: 50 }),
+    created_at: Instant,
+    updated_at: Instant,
+  })
+  .meta({ id: 'Product' })
+export type ProductView = z.infer<typeof ProductView>
+
+/** The answer to a write. */
+export const ProductWithMessage = z
+  .strictObject({ product: ProductView, message: z.string().meta({ example: 'Product created' }) })
+  .meta({ id: 'ProductWithMessage' })
+
+export function toProductView(product: Product): ProductView {
+  return {
+    id: product.id,
+    name: product.name,
+    description: product.description,
+    price: toMajor(product.price, product.currency),
+    currency: product.currency,
+    category: product.category,
+    image_url: product.imageUrl,
+    stock_quantity: product.available,
+    created_at: product.createdAt.toISOString(),
+    updated_at: product.updatedAt.toISOString(),
+  }
+}

@@ -1,0 +1,38 @@
+import type { ProductNotFound, StockBelowHeld } from '@shop/contracts'
+import {
+  type AccessFailure,
+  type Caller,
+  fail,
+  type IdempotencyKeyReused,
+  ok,
+  type Result,
+  requireStaff,
+} from '@shop/kernel'
+import type { CatalogDeps } from '../deps.ts'
+import type { Adjusted, AdjustRequest } from './domain/adjust.ts'
+
+type AdjustStock = Pick<AdjustRequest, 'delta' | 'reason' | 'note'> & { productId: number; idempotencyKey: string }
+type AdjustStockFailure = AccessFailure | ProductNotFound | StockBelowHeld | IdempotencyKeyReused
+
+/**
+ * Adds or removes units of a product, never below what is held.
+ *
+ * The ledger keeps the idempotency key for good, with its movement: repeating the request returns that movement. Keys are
+ * per caller and product.
+ */
+export async function adjustStock(
+  { products, stock }: Pick<CatalogDeps, 'products' | 'stock'>,
+  caller: Caller,
+  { productId, idempotencyKey, ...adjustment }: AdjustStock,
+): Promise<Result<Adjusted, AdjustStockFailure>> {
+  const staff = requireStaff(caller)
+  if (!staff.ok) return staff
+  const product = await products.find(productId)
+  if (product === undefined) return fail({ code: 'product_not_found', productId })
+  const actor = staff.value.userId
+  const key = `adjust:${actor}:${idempotencyKey}`
+  const adjusted = await stock.adjust(product.variantId, { ...adjustment, actor, key })
+  if (adjusted.ok) return ok(adjusted.value)
+  const { failure } = adjusted
+  return failure.code === 'adjustment_conflict' ? fail({ code: 'idempotency_key_reused' }) : fail(failure)
+}

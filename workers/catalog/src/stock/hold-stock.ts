@@ -1,0 +1,40 @@
+import type { HoldFailure, StockLine } from '@shop/contracts'
+import { fail, ok, type Result } from '@shop/kernel'
+import type { CatalogDeps } from '../deps.ts'
+import { firstFailure, variantsToUndo } from './domain/lines.ts'
+
+type HoldStock = { holdId: string; lines: StockLine[]; expiresAt: Date }
+
+/**
+ * Holds all lines or nothing, with all objects asked at once.
+ *
+ * @throws Unavailable when an object does not answer; whatever was held, or may have been, is released before
+ */
+export async function holdStock(
+  { stock }: Pick<CatalogDeps, 'stock'>,
+  { holdId, lines, expiresAt }: HoldStock,
+): Promise<Result<undefined, HoldFailure>> {
+  const attempts = await Promise.allSettled(
+    lines.map(async ({ variantId, quantity }) => ({
+      variantId,
+      result: await stock.hold(variantId, { holdId, quantity, expiresAt }),
+    })),
+  )
+  const outcomes = attempts.flatMap((attempt) => (attempt.status === 'fulfilled' ? [attempt.value] : []))
+  const lost = attempts.find((attempt) => attempt.status === 'rejected')
+  if (lost !== undefined) {
+    const refused = new Set(outcomes.flatMap(({ variantId, result }) => (result.ok ? [] : [variantId])))
+    const uncertain = lines.map((line) => line.variantId).filter((variantId) => !refused.has(variantId))
+    await release(stock, holdId, uncertain)
+    throw lost.reason
+  }
+  const failure = firstFailure(outcomes)
+  if (failure === undefined) return ok()
+  await release(stock, holdId, variantsToUndo(outcomes, failure))
+  return fail(failure)
+}
+
+/** Best effort: a hold that cannot be released now expires by itself. */
+async function release(stock: CatalogDeps['stock'], holdId: string, variantIds: number[]): Promise<void> {
+  await Promise.allSettled(variantIds.map((variantId) => stock.release(variantId, { holdId })))
+}

@@ -1,0 +1,29 @@
+import {
+  type AccessFailure,
+  type Caller,
+  DEFAULT_LIMIT,
+  type InvalidCursor,
+  ok,
+  type Result,
+  requireStaff,
+  toPage,
+} from '@shop/kernel'
+import type { CatalogDeps } from '../deps.ts'
+import { idCursor } from './domain/id-cursor.ts'
+import type { LowStockProduct } from './repository/index.ts'
+
+const CURSOR = idCursor('low')
+
+/** Products whose listed stock is at their threshold or below, by id. The listing is up to a second old. */
+export async function listLowStock(
+  { listing }: Pick<CatalogDeps, 'listing'>,
+  caller: Caller,
+  { cursor, limit = DEFAULT_LIMIT }: { cursor?: string | undefined; limit?: number | undefined },
+): Promise<Result<{ items: LowStockProduct[]; nextCursor: string | null }, AccessFailure | InvalidCursor>> {
+  const staff = requireStaff(caller)
+  if (!staff.ok) return staff
+  const after = cursor === undefined ? ok(0) : CURSOR.read(cursor)
+  if (!after.ok) return after
+  const rows = await listing.listLow({ after: after.value, limit: limit + 1 })
+  return ok(toPage(rows, limit, ({ productId }) => CURSOR.at(productId)))
+}

@@ -1,0 +1,59 @@
+import type { DurableObject } from 'cloudflare:workers'
+import { Unavailable, withTimeout } from '@shop/kernel'
+import type { StockObject } from './stock-object.ts'
+
+/** After this time the outcome of a call is unknown: it may or may not have been applied. */
+const STOCK_TIMEOUT_MS = 3_000
+
+type StockMethod = Exclude<keyof StockObject, keyof DurableObject>
+type Stub = DurableObjectStub<StockObject>
+
+/** The methods of the stock objects, by variant. Every call may be repeated with the same id or key. */
+export type StockClient = {
+  [M in StockMethod]: (
+    variantId: number,
+    ...request: Parameters<StockObject[M]>
+  ) => Promise<Awaited<ReturnType<StockObject[M]>>>
+}
+
+/**
+ * Calls the stock objects through their binding. A call that the platform reports as retryable is made once more, on a
+ * fresh stub.
+ *
+ * @throws Unavailable, from every method, when the object does not answer
+ */
+export function stockClient(namespace: DurableObjectNamespace<StockObject>): StockClient {
+  const call = async <T>(variantId: number, method: (stub: Stub) => Promise<T>): Promise<T> => {
+    const attempt = () => method(namespace.getByName(String(variantId)))
+    const answer = attempt().catch((error: unknown) => (isRetryable(error) ? attempt() : Promise.reject(error)))
+    try {
+      return await withTimeout(answer, STOCK_TIMEOUT_MS, () => new Error(`No answer in ${STOCK_TIMEOUT_MS} ms`))
+    } catch (error) {
+      throw new Unavailable('stock', error)
+    }
+  }
+  // `async`, because a stub returns a promise of each member of the union and not of the union.
+  return {
+    level: (variantId) => call(variantId, async (stub) => stub.level()),
+    ledger: (variantId, page) => call(variantId, async (stub) => stub.ledger(page)),
+    audit: (variantId) => call(variantId, async (stub) => stub.audit()),
+    findHolds: (variantId, request) => call(variantId, async (stub) => stub.findHolds(request)),
+    hold: (variantId, request) => call(variantId, async (stub) => stub.hold(request)),
+    extend: (variantId, request) => call(variantId, async (stub) => stub.extend(request)),
+    release: (variantId, request) => call(variantId, async (stub) => stub.release(request)),
+    commit: (variantId, request) => call(variantId, async (stub) => stub.commit(request)),
+    commitLate: (variantId, request) => call(variantId, async (stub) => stub.commitLate(request)),
+    returnSale: (variantId, request) => call(variantId, async (stub) => stub.returnSale(request)),
+    adjust: (variantId, request) => call(variantId, async (stub) => stub.adjust(request)),
+    setOnHand: (variantId, request) => call(variantId, async (stub) => stub.setOnHand(request)),
+    open: (variantId, request) => call(variantId, async (stub) => stub.open(request)),
+    watchLowStock: (variantId, threshold) => call(variantId, async (stub) => stub.watchLowStock(threshold)),
+  }
+}
+
+/** Source: https://developers.cloudflare.com/durable-objects/best-practices/error-handling/ */
+function isRetryable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const flags: { name: string; retryable?: unknown; overloaded?: unknown } = error
+  return flags.retryable === true && flags.overloaded !== true
+}

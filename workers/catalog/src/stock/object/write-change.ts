@@ -1,0 +1,62 @@
+import type { StockLevel } from '../domain/level.ts'
+import type { LowStock } from '../domain/low-stock.ts'
+import type { Movement } from '../domain/movement.ts'
+import type { Hold, Sale, StockChange } from '../domain/stock-change.ts'
+
+/** Writes all parts of a change. */
+export function writeChange(sql: SqlStorage, { level, hold, sale, movement, low }: StockChange): void {
+  if (level !== undefined) writeLevel(sql, level)
+  if (hold !== undefined) writeHold(sql, hold)
+  if (sale !== undefined) writeSale(sql, sale)
+  if (movement !== undefined) appendMovement(sql, movement)
+  if (low !== undefined) appendLowStock(sql, low)
+}
+
+function writeLevel(sql: SqlStorage, { onHand, held, sequence }: StockLevel): void {
+  sql.exec('INSERT OR REPLACE INTO level (id, on_hand, held, sequence) VALUES (1, ?, ?, ?)', onHand, held, sequence)
+}
+
+function writeHold(sql: SqlStorage, { holdId, quantity, expiresAt, state, endedAt }: Hold): void {
+  sql.exec(
+    'INSERT OR REPLACE INTO holds (hold_id, quantity, expires_at, state, ended_at) VALUES (?, ?, ?, ?, ?)',
+    holdId,
+    quantity,
+    expiresAt.getTime(),
+    state,
+    endedAt?.getTime() ?? null,
+  )
+}
+
+function writeSale(sql: SqlStorage, { holdId, quantity, outcome, available, at }: Sale): void {
+  sql.exec('DELETE FROM holds WHERE hold_id = ?', holdId)
+  sql.exec(
+    'INSERT OR REPLACE INTO sales (hold_id, quantity, outcome, available, at) VALUES (?, ?, ?, ?, ?)',
+    holdId,
+    quantity,
+    outcome,
+    available,
+    at.getTime(),
+  )
+}
+
+function appendMovement(sql: SqlStorage, movement: Movement): void {
+  const { key, reason, requested, delta, onHand, held, note, actor, at } = movement
+  sql.exec(
+    `INSERT INTO ledger (key, reason, requested, delta, on_hand, held, note, actor, at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    key,
+    reason,
+    requested,
+    delta,
+    onHand,
+    held,
+    note,
+    actor,
+    at.getTime(),
+  )
+}
+
+function appendLowStock(sql: SqlStorage, { sequence, available, threshold, at }: LowStock): void {
+  const query = 'INSERT INTO low_stock (sequence, available, threshold, at) VALUES (?, ?, ?, ?)'
+  sql.exec(query, sequence, available, threshold, at.getTime())
+}

@@ -1,0 +1,22 @@
+import { type AccessFailure, type Caller, type InvalidCursor, ok, type Result, requireStaff } from '@shop/kernel'
+import type { CatalogDeps } from '../deps.ts'
+import { differsFromListing } from './domain/audit.ts'
+import { type AuditPage, auditPage } from './internal/audit-page.ts'
+
+export type Rebuilt = { checked: number; rewritten: number; nextCursor: string | null }
+
+/** Rewrites the listed stock of a page of variants with the levels of their objects. */
+export async function rebuildInventory(
+  deps: Pick<CatalogDeps, 'listing' | 'stock'>,
+  caller: Caller,
+  page: AuditPage,
+): Promise<Result<Rebuilt, AccessFailure | InvalidCursor>> {
+  const staff = requireStaff(caller)
+  if (!staff.ok) return staff
+  const audited = await auditPage(deps, page)
+  if (!audited.ok) return audited
+  const { items, nextCursor } = audited.value
+  const differing = items.filter(({ listed, audit }) => differsFromListing(listed, audit.level))
+  const rewritten = await deps.listing.rewrite(differing.map(({ listed, audit }) => ({ listed, level: audit.level })))
+  return ok({ checked: items.length, rewritten: rewritten.length, nextCursor })
+}

@@ -1,0 +1,76 @@
+import type { Db } from '@shop/db'
+import { products, variants } from '@shop/db/schema/catalog'
+import { and, eq, gt, isNull, sql } from 'drizzle-orm'
+import type { ListedStock } from '../domain/audit.ts'
+import type { StockLevel } from '../domain/level.ts'
+
+export type ListingChange = { listed: ListedStock; level: Pick<StockLevel, 'available' | 'sequence'> }
+export type LowStockProduct = { productId: number; name: string; available: number; threshold: number }
+
+/** The stock of variants as Postgres lists it: a projection of the stock objects. */
+export const listingRepository = (db: Db) => ({
+  /** A page of all variants by id, those of deleted products included; served by the primary key. */
+  async list(page: { after: number; limit: number }): Promise<ListedStock[]> {
+    return await db
+      .select({
+        variantId: variants.id,
+        productId: variants.productId,
+        available: variants.available,
+        sequence: variants.stockSequence,
+      })
+      .from(variants)
+      .where(gt(variants.id, page.after))
+      .orderBy(variants.id)
+      .limit(page.limit)
+  },
+
+  /** A page by product id of the products whose listed stock is low; served by the index variants_low. */
+  async listLow(page: { after: number; limit: number }): Promise<LowStockProduct[]> {
+    const rows = await db
+      .select({
+        productId: variants.productId,
+        name: products.name,
+        available: variants.available,
+        threshold: variants.lowStockThreshold,
+      })
+      .from(variants)
+      .innerJoin(products, eq(products.id, variants.productId))
+      .where(and(IS_LOW, gt(variants.productId, page.after), isNull(products.deletedAt)))
+      .orderBy(variants.productId)
+      .limit(page.limit)
+    // IS_LOW is never true without a threshold.
+    return rows.map((row) => ({ ...row, threshold: row.threshold ?? 0 }))
+  },
+
+  /**
+   * Replaces listed levels by those of the objects, even when the listed sequence is higher. A row that has changed since
+   * it was read stays as it is: the WHERE clause is the lock.
+   *
+   * @returns the variants that were rewritten
+   */
+  async rewrite(changes: ListingChange[]): Promise<number[]> {
+    if (changes.length === 0) return []
+    const { rows } = await db.execute<{ id: string }>(rewriteStatement(changes))
+    return rows.map(({ id }) => Number(id))
+  },
+})
+
+export type ListingRepository = ReturnType<typeof listingRepository>
+
+const IS_LOW = sql`${variants.available} <= ${variants.lowStockThreshold}`
+
+function rewriteStatement(changes: ListingChange[]) {
+  const rows = changes.map(({ listed, level }) => ({
+    id: listed.variantId,
+    was_available: listed.available,
+    was_sequence: listed.sequence,
+    available: level.available,
+    sequence: level.sequence,
+  }))
+  return sql`
+    update ${variants} v set available = stock.available, stock_sequence = stock.sequence
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as stock(
+      id bigint, was_available bigint, was_sequence bigint, available bigint, sequence bigint)
+    where v.id = stock.id and v.available = stock.was_available and v.stock_sequence = stock.was_sequence
+    returning v.id`
+}

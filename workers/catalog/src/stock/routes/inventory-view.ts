@@ -1,0 +1,48 @@
+import { CatalogId, Instant } from '@shop/kernel'
+import { z } from 'zod'
+import type { StockLevel } from '../domain/level.ts'
+import { MOVEMENT_REASONS, type Movement } from '../domain/movement.ts'
+
+export const InventoryView = z
+  .strictObject({
+    product_id: CatalogId,
+    available: z.int().meta({ description: 'Units that can be bought now', example: 47 }),
+    on_hand: z.int().optional().meta({ description: 'Staff only: units on hand, held ones included', example: 50 }),
+    held: z.int().optional().meta({ description: 'Staff only: units held for open orders', example: 3 }),
+    low_stock_threshold: z.int().nullable().optional().meta({
+      description: 'Staff only: stock is low when this many units or fewer can be bought',
+      example: 5,
+    }),
+  })
+  .meta({ id: 'Inventory' })
+export type InventoryView = z.infer<typeof InventoryView>
+
+export const MovementView = z
+  .strictObject({
+    key: z
+      .string()
+      .meta({ description: 'Identifies the movement; the key of a sale contains the order', example: 'opening:1' }),
+    reason: z.enum(MOVEMENT_REASONS).meta({
+      description: '`commit` is a sale, `undo` a reversed sale, `set` an update of the product',
+      example: 'receive',
+    }),
+    delta: z.int().meta({ example: 20 }),
+    on_hand: z.int().meta({ description: 'Units on hand after the movement', example: 70 }),
+    note: z.string().nullable().meta({ example: 'Delivery note 4711' }),
+    actor: z.string().nullable().meta({ description: 'The user who made it; null for the shop itself', example: null }),
+    created_at: Instant,
+  })
+  .meta({ id: 'StockMovement' })
+export type MovementView = z.infer<typeof MovementView>
+
+/** The full view of a product's stock, for staff. */
+export function toInventoryView(
+  productId: number,
+  { onHand, held }: Pick<StockLevel, 'onHand' | 'held'>,
+): InventoryView {
+  return { product_id: productId, available: onHand - held, on_hand: onHand, held }
+}
+
+export function toMovementView({ key, reason, delta, onHand, note, actor, at }: Movement): MovementView {
+  return { key, reason, delta, on_hand: onHand, note, actor, created_at: at.toISOString() }
+}

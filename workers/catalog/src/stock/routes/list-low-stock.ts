@@ -1,0 +1,51 @@
+import { BEARER, createRoute, json, problem, problems, staffOnly } from '@shop/http'
+import { CatalogId, CursorParam, LimitParam, NextCursor } from '@shop/kernel'
+import { z } from 'zod'
+import type { CatalogApp } from '../../deps.ts'
+import { listLowStock } from '../list-low-stock.ts'
+import type { LowStockProduct } from '../repository/index.ts'
+
+const ListLowStockQuery = z.object({
+  low: z.literal('true').meta({ description: 'Required: only low stock can be listed', example: 'true' }),
+  limit: LimitParam,
+  cursor: CursorParam,
+})
+
+const LowStockView = z.strictObject({
+  product_id: CatalogId,
+  name: z.string().meta({ example: 'Aeropress coffee maker' }),
+  available: z.int().meta({ example: 3 }),
+  low_stock_threshold: z.int().meta({ example: 5 }),
+})
+
+const LowStockPage = z
+  .strictObject({ inventory: z.array(LowStockView), next_cursor: NextCursor })
+  .meta({ id: 'LowStockPage' })
+
+export const listLowStockRoute = createRoute({
+  method: 'get',
+  path: '/api/inventory',
+  operationId: 'listLowStock',
+  tags: ['Products'],
+  summary: 'List products whose stock has reached its threshold (staff)',
+  security: BEARER,
+  middleware: staffOnly,
+  request: { query: ListLowStockQuery },
+  responses: {
+    200: json('A page of products, by id', LowStockPage),
+    ...problems('validation_failed', 'invalid_cursor', 'authentication_required', 'forbidden'),
+  },
+})
+
+export function addListLowStock(app: CatalogApp) {
+  app.openapi(listLowStockRoute, async (c) => {
+    const result = await listLowStock(c.get('deps'), c.get('caller'), c.req.valid('query'))
+    if (!result.ok) return problem(c, result.failure)
+    const { items, nextCursor } = result.value
+    return c.json({ inventory: items.map(toLowStockView), next_cursor: nextCursor }, 200)
+  })
+}
+
+function toLowStockView({ productId, name, available, threshold }: LowStockProduct) {
+  return { product_id: productId, name, available, low_stock_threshold: threshold }
+}

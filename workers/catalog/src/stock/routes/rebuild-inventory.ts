@@ -1,0 +1,40 @@
+import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problem, problems, staffOnly } from '@shop/http'
+import { NextCursor } from '@shop/kernel'
+import { z } from 'zod'
+import type { CatalogApp } from '../../deps.ts'
+import { rebuildInventory } from '../rebuild-inventory.ts'
+import { AuditBody, checked } from './audit-body.ts'
+
+const RebuiltInventory = z
+  .strictObject({
+    checked,
+    rewritten: z.int().meta({ description: 'Products whose listed stock was different', example: 3 }),
+    next_cursor: NextCursor,
+  })
+  .meta({ id: 'RebuiltInventory' })
+
+export const rebuildInventoryRoute = createRoute({
+  method: 'post',
+  path: '/api/inventory/rebuild',
+  operationId: 'rebuildInventory',
+  tags: ['Products'],
+  summary: 'Rewrite the listed stock of a page of all products from the stock itself (staff)',
+  description:
+    'Call it with `next_cursor` as `cursor` until that is null. It may be repeated, and may run while the shop sells.',
+  security: BEARER,
+  middleware: staffOnly,
+  request: { body: jsonBody(AuditBody) },
+  responses: {
+    200: json('How many products were checked and rewritten', RebuiltInventory),
+    ...problems(...BODY_PROBLEMS, 'authentication_required', 'forbidden', 'invalid_cursor'),
+  },
+})
+
+export function addRebuildInventory(app: CatalogApp) {
+  app.openapi(rebuildInventoryRoute, async (c) => {
+    const result = await rebuildInventory(c.get('deps'), c.get('caller'), c.req.valid('json'))
+    if (!result.ok) return problem(c, result.failure)
+    const { checked, rewritten, nextCursor } = result.value
+    return c.json({ checked, rewritten, next_cursor: nextCursor }, 200)
+  })
+}

@@ -1,0 +1,106 @@
+import { isWellFormed } from '@shop/contracts'
+import { describe, expect, it } from 'vitest'
+import { later, NOW, useDatabase } from './use-database.ts'
+
+const { database, events, eventsOf, insert, products } = useDatabase()
+
+const payloadOf = ({ product }: Awaited<ReturnType<typeof insert>>, price = product.price) => ({
+  productId: product.id,
+  variantId: product.variantId,
+  price,
+  currency: 'USD',
+})
+
+describe('the events of a product', () => {
+  it('are written in the round trip of their change, with the version after it', async () => {
+    database().resetCounts()
+    const saved = await insert({ openingStock: 5 })
+    const { id } = saved.product
+    const update = { id, fields: { price: 2_500 }, decidedFrom: saved.product, updatedAt: later(60) }
+    const updated = await products().update(update)
+    const deleted = await products().delete({ id, deletedAt: later(70) })
+    expect(database().counts().roundTrips).toBe(3)
+    const listed = await eventsOf(id)
+    expect(listed.filter((event) => event.type.startsWith('product.'))).toMatchObject([
+      {
+        id: saved.eventId,
+        type: 'product.created',
+        sequence: 1,
+        payload: { ...payloadOf(saved), openingStock: 5 },
+        createdAt: NOW,
+      },
+      { id: updated?.eventId, type: 'product.updated', sequence: 2, payload: payloadOf(saved, 2_500) },
+      { id: deleted?.eventId, type: 'product.deleted', sequence: 3, payload: payloadOf(saved, 2_500) },
+    ])
+    expect(listed.every(isWellFormed)).toBe(true)
+    expect(listed.map(({ createdAt }) => createdAt)).toEqual([NOW, later(60), later(70)])
+  })
+
+  it('have a delivery for each consumer, first tried 10 s after the change', async () => {
+    const { product } = await insert()
+    const [created] = await eventsOf(product.id)
+    const delivery = { status: 'pending', attempts: 0, nextAttemptAt: later(10) }
+    expect(created?.deliveries).toMatchObject([
+      { consumer: 'catalog_cache', ...delivery },
+      { consumer: 'catalog_stock', ...delivery },
+    ])
+  })
+
+  it('are not written when nothing changes', async () => {
+    const { product } = await insert()
+    await products().delete({ id: product.id, deletedAt: later(1) })
+    const update = { id: product.id, fields: { name: 'Late' }, decidedFrom: product, updatedAt: later(2) }
+    expect(await products().update(update)).toBeUndefined()
+    expect(await products().delete({ id: product.id, deletedAt: later(3) })).toBeUndefined()
+    const types = (await eventsOf(product.id)).map(({ type }) => type)
+    expect(types).toEqual(['product.created', 'product.deleted'])
+  })
+
+  it('count every one of concurrent updates', async () => {
+    const { product } = await insert()
+    const rename = (n: number) =>
+      products().update({
+        id: product.id,
+        fields: { name: `Name ${n}` },
+        decidedFrom: product,
+        updatedAt: later(n),
+      })
+    await Promise.all(Array.from({ length: 10 }, (_, n) => rename(n)))
+    const sequences = (await eventsOf(product.id)).map(({ sequence }) => sequence)
+    expect(sequences.sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11])
+  })
+
+  it('reach a consumer again until they are settled', async () => {
+    const { eventId } = await insert({ createdAt: later(-10_000) })
+    const due = async (at: Date) =>
+      (await events().pull({ consumer: 'catalog_stock', limit: 500, now: at })).filter(({ id }) => id === eventId)
+    expect(await due(later(-9_991))).toEqual([])
+    expect(await due(later(-9_990))).toMatchObject([{ type: 'product.created' }])
+    expect(await due(later(-9_989))).toEqual([])
+    expect(await due(later(-9_900))).toHaveLength(1)
+    await events().settle({ consumer: 'catalog_stock', receipts: [{ eventId, outcome: 'done' }], now: NOW })
+    expect(await due(later(9_000))).toEqual([])
+  })
+})
+
+describe('the event of a low-stock threshold', () => {
+  it('is written by an update that has one, with the number of the change', async () => {
+    const saved = await insert({ lowStockThreshold: 3 })
+    const { product } = saved
+    expect(saved).toMatchObject({ threshold: { threshold: 3, version: 1 } })
+    const update = { id: product.id, decidedFrom: product, updatedAt: later(60) }
+    expect(await products().update({ ...update, fields: { name: 'Go' } })).not.toHaveProperty('thresholdEventId')
+    const changed = await products().update({ ...update, fields: { lowStockThreshold: null } })
+    expect(changed).toMatchObject({ product: { lowStockThreshold: null }, threshold: { threshold: null, version: 2 } })
+    const listed = await eventsOf(product.variantId)
+    expect(listed.filter(({ type }) => type === 'stock.threshold_changed')).toMatchObject([
+      {
+        id: changed?.thresholdEventId,
+        sequence: 2,
+        payload: { variantId: product.variantId },
+        deliveries: [{ consumer: 'catalog_stock', nextAttemptAt: later(70) }],
+      },
+    ])
+    expect(listed.every(isWellFormed)).toBe(true)
+  })
+})

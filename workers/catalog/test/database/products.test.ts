@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest'
+import type { Product } from '../../src/products/domain/product.ts'
+import { later, NOW, useDatabase } from './use-database.ts'
+
+const { addProduct, database, eventsOf, products } = useDatabase()
+
+describe('a product', () => {
+  it('is read back as it was written, in one round trip each', async () => {
+    database().resetCounts()
+    const product = await addProduct({ category: 'kitchen', imageUrl: 'https://example.com/a.jpg', openingStock: 50 })
+    expect(database().counts().roundTrips).toBe(1)
+    expect(await products().find(product.id)).toEqual(product)
+    expect(database().counts().roundTrips).toBe(2)
+  })
+
+  it('has its own variant and event when many are inserted at once', async () => {
+    const added = await Promise.all(
+      Array.from({ length: 30 }, (_, n) => addProduct({ name: `Parallel ${n}`, openingStock: n + 1 })),
+    )
+    for (const product of added) expect(await products().find(product.id)).toEqual(product)
+    for (const [n, { id, variantId }] of added.entries()) {
+      expect(await eventsOf(id)).toMatchObject([{ payload: { variantId, openingStock: n + 1 } }])
+    }
+  })
+
+  it('keeps the fields that an update omits', async () => {
+    const product = await addProduct()
+    const saved = await products().update({
+      id: product.id,
+      fields: { category: 'coffee' },
+      decidedFrom: product,
+      updatedAt: later(60),
+    })
+    expect(saved?.product).toEqual({ ...product, category: 'coffee', updatedAt: later(60) })
+    expect(await products().find(product.id)).toEqual(saved?.product)
+  })
+
+  it('accepts one of several price changes that were decided from the same price', async () => {
+    const product = await addProduct()
+    const change = (price: number) =>
+      products().update({
+        id: product.id,
+        fields: { price },
+        decidedFrom: product,
+        updatedAt: later(60),
+      })
+    const winners = (await Promise.all([change(1), change(2), change(3)])).filter((one) => one !== undefined)
+    expect(winners).toHaveLength(1)
+    expect((await products().find(product.id))?.price).toBe(winners[0]?.product.price)
+  })
+
+  it('is not found, updated, quoted or deleted again once it is deleted', async () => {
+    const product = await addProduct()
+    const deletions = await Promise.all([1, 2].map(() => products().delete({ id: product.id, deletedAt: later(1) })))
+    expect(deletions.filter((one) => one !== undefined)).toHaveLength(1)
+    expect(await products().find(product.id)).toBeUndefined()
+    expect(await products().quote([product.id])).toEqual([])
+    const fields = { name: 'Back' }
+    const late = { id: product.id, fields, decidedFrom: product, updatedAt: NOW }
+    expect(await products().update(late)).toBeUndefined()
+  })
+})
+
+describe('a quote', () => {
+  it('reads all products of an order in one round trip', async () => {
+    const imageUrl = 'https://images.example.com/b.jpg'
+    const a = await addProduct({ name: 'A', price: 1 })
+    const b = await addProduct({ name: 'B', price: 2, category: 'kitchen', imageUrl })
+    database().resetCounts()
+    const quotes = await products().quote([b.id, a.id, Number.MAX_SAFE_INTEGER])
+    expect(database().counts().roundTrips).toBe(1)
+    expect(quotes.sort((one, other) => one.price - other.price)).toEqual([
+      { productId: a.id, variantId: a.variantId, name: 'A', category: null, imageUrl: null, price: 1, currency: 'USD' },
+      { productId: b.id, variantId: b.variantId, name: 'B', category: 'kitchen', imageUrl, price: 2, currency: 'USD' },
+    ])
+  })
+})
+
+describe('the list of products', () => {
+  it('has no gap or repeat while products are added', async () => {
+    const category = 'paged'
+    const expected: number[] = []
+    for (let n = 0; n < 25; n += 1) {
+      // Five share each instant, so that the id decides.
+      expected.unshift((await addProduct({ category, createdAt: later(Math.floor(n / 5)) })).id)
+    }
+    const seen: number[] = []
+    let after: Product | undefined
+    do {
+      const page: Product[] = await products().list({ category, after, limit: 4 })
+      seen.push(...page.map((product) => product.id))
+      after = page.at(-1)
+      await addProduct({ category, createdAt: later(1_000) })
+    } while (after !== undefined)
+    expect(seen).toEqual(expected)
+  })
+
+  it('applies category, search and position together over one connection', async () => {
+    const [category, search] = ['combined', 'tea']
+    const [first, second] = [
+      await addProduct({ category, name: 'Tea pot', createdAt: later(1) }),
+      await addProduct({ category, name: 'Tea cup', createdAt: later(2) }),
+    ]
+    await addProduct({ category: 'other', name: 'Tea towel', createdAt: later(3) })
+    await addProduct({ category, name: 'Mug', createdAt: later(4) })
+    const repository = products()
+    const idsOf = async (query: Parameters<typeof repository.list>[0]) =>
+      (await repository.list(query)).map(({ id }) => id)
+    expect(await idsOf({ category, search, limit: 10 })).toEqual([second.id, first.id])
+    expect(await idsOf({ category, search, after: second, limit: 10 })).toEqual([first.id])
+    expect(await idsOf({ category, search, limit: 1 })).toEqual([second.id])
+  })
+
+  it.each([
+    ['100% wool', '100%'],
+    ['snake_case', 'e_c'],
+    ['back\\slash', 'k\\s'],
+    ["it's", "t's"],
+    ['ÄRMEL', 'ärm'],
+    ['say "hi"', '"HI'],
+  ])('finds %s by %s, with no character as a wildcard', async (name, search) => {
+    const category = `search ${name}`
+    await addProduct({ category, name, description: '' })
+    await addProduct({ category, name: '1000 wool snakeXcase backslash Armel', description: '' })
+    const found = await products().list({ category, search, limit: 10 })
+    expect(found.map((product) => product.name)).toEqual([name])
+  })
+
+  it('finds text in name or description, but not across both', async () => {
+    const category = 'border'
+    await addProduct({ category, name: 'Coffee', description: 'maker' })
+    const found = async (search: string) => (await products().list({ category, search, limit: 10 })).length
+    expect(await Promise.all(['coff', 'MAKER', 'coffee maker', 'e m'].map(found))).toEqual([1, 1, 0, 0])
+  })
+})

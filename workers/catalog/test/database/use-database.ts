@@ -1,0 +1,58 @@
+import { eventLog } from '@shop/db'
+import { catalogEvents } from '@shop/db/schema/catalog'
+import { currency } from '@shop/kernel'
+import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
+import { afterAll, beforeAll } from 'vitest'
+import type { Product } from '../../src/products/domain/product.ts'
+import { type NewProduct, productRepository } from '../../src/products/repository/index.ts'
+import {
+  listingRepository,
+  type ProjectedStock,
+  projectStocks,
+  thresholdRepository,
+} from '../../src/stock/repository/index.ts'
+
+export const NOW = new Date('2026-11-23T10:00:00.000Z')
+export const later = (seconds: number) => new Date(NOW.getTime() + seconds * 1_000)
+
+/** The catalogue's repositories over a fresh database of this test file. */
+export function useDatabase() {
+  let database: ServiceDatabase | undefined
+  const started = () => {
+    if (database === undefined) throw new Error('The database is not started')
+    return database
+  }
+  beforeAll(async () => {
+    database = await startDatabase()
+  })
+  afterAll(() => database?.stop())
+  const db = () => started().as('catalog')
+  const products = () => productRepository(db())
+  const events = () => eventLog(db(), catalogEvents)
+  const insert = (over: Partial<NewProduct> = {}) =>
+    products().insert({
+      name: 'Aeropress',
+      description: 'Brews one to three cups.',
+      category: null,
+      imageUrl: null,
+      price: 3_995,
+      currency: currency('USD'),
+      lowStockThreshold: null,
+      openingStock: 0,
+      createdAt: NOW,
+      ...over,
+    })
+  return {
+    database: started,
+    products,
+    events,
+    listing: () => listingRepository(db()),
+    thresholds: () => thresholdRepository(db()),
+    project: (stocks: ProjectedStock[]) => projectStocks(db(), stocks),
+    insert,
+    addProduct: async (over: Partial<NewProduct> = {}): Promise<Product> => (await insert(over)).product,
+    availableOf: async ({ id }: Product) => (await products().find(id))?.available,
+    /** The events of a key, oldest first. */
+    eventsOf: async (key: number) => (await events().list({ key: String(key), limit: 100 })).toReversed(),
+  }
+}

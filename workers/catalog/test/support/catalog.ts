@@ -1,0 +1,42 @@
+import type { Caller } from '@shop/kernel'
+import { createProduct } from '../../src/products/create-product.ts'
+import type { ProductDraft } from '../../src/products/domain/new-product.ts'
+import type { Product } from '../../src/products/domain/product.ts'
+import { fakeStock } from './fake-stock.ts'
+import { memoryRepositories } from './memory-repositories.ts'
+
+export const NOW = new Date('2026-11-23T10:00:00.000Z')
+export const later = (seconds: number) => new Date(NOW.getTime() + seconds * 1_000)
+
+export const STAFF: Caller = { kind: 'user', userId: 'user_admin', role: 'admin' }
+export const CUSTOMER: Caller = { kind: 'user', userId: 'user_customer', role: 'customer' }
+
+export const DRAFT: ProductDraft = { name: 'Aeropress', price: 39.95, openingStock: 50 }
+
+/** A catalogue in memory, with the dependencies of its entry points. */
+export function aCatalog() {
+  const clock = { now: NOW }
+  const shop = fakeStock({}, clock)
+  const memory = memoryRepositories()
+  const { products, listing, thresholds, events } = memory
+  const background: Promise<unknown>[] = []
+  const warnings: string[] = []
+  const deps = {
+    ...{ products, listing, thresholds, events },
+    stock: shop.stock,
+    now: () => clock.now,
+    later: (work: Promise<unknown>) => void background.push(work),
+    newKey: () => crypto.randomUUID(),
+    warn: (event: string) => void warnings.push(event),
+    pingDatabase: async () => {},
+  }
+  /** Waits for the work that goes on after the answers. */
+  const finish = () => Promise.all(background.splice(0))
+  const addProduct = async (over: Partial<ProductDraft> = {}): Promise<Product> => {
+    const result = await createProduct(deps, STAFF, { ...DRAFT, ...over })
+    if (!result.ok) throw new Error(result.failure.code)
+    await finish()
+    return result.value
+  }
+  return { ...shop, ...memory, deps, clock, warnings, addProduct, finish }
+}

@@ -1,0 +1,118 @@
+import type { Product } from '../../src/products/domain/product.ts'
+import type { ProductRepository, SavedProduct } from '../../src/products/repository/index.ts'
+import type { ListedStock } from '../../src/stock/domain/audit.ts'
+import type { ListingRepository, ThresholdRepository } from '../../src/stock/repository/index.ts'
+import { memoryEvents } from './memory-events.ts'
+
+type Row = { product: Product; version: number; thresholdVersion: number }
+
+/** The repositories in memory: products, their events, and listed stock. */
+export function memoryRepositories() {
+  const rows = new Map<number, Row>()
+  const listed = new Map<number, ListedStock>()
+  const memory = memoryEvents()
+  let interruption: (() => Promise<void>) | undefined
+  const save = (row: Row, type: 'product.updated' | 'product.deleted', at: Date) => {
+    row.version += 1
+    return memory.write(type, { key: row.product.id, sequence: row.version, payload: payloadOf(row), createdAt: at })
+  }
+  const products: ProductRepository = {
+    find: async (id) => rows.get(id)?.product,
+    list: async ({ after, limit }) =>
+      [...rows.values()]
+        .map(({ product }) => product)
+        .reverse()
+        .filter(({ id }) => after === undefined || id < after.id)
+        .slice(0, limit),
+    quote: async (ids) =>
+      ids.flatMap((id) => {
+        const product = rows.get(id)?.product
+        return product === undefined ? [] : [{ productId: id, ...product }]
+      }),
+    insert: async ({ openingStock, createdAt, ...fields }) => {
+      const id = rows.size + 1
+      const product = { ...fields, id, variantId: id, available: openingStock, createdAt, updatedAt: createdAt }
+      const row = { product, version: 1, thresholdVersion: fields.lowStockThreshold === null ? 0 : 1 }
+      rows.set(id, row)
+      listed.set(id, { variantId: id, productId: id, available: openingStock, sequence: 0 })
+      const payload = { ...payloadOf(row), openingStock }
+      return savedOf(row, memory.write('product.created', { key: id, sequence: 1, payload, createdAt }))
+    },
+    update: async ({ id, fields, decidedFrom, stock, updatedAt }) => {
+      const interrupt = interruption
+      interruption = undefined
+      await interrupt?.()
+      const row = rows.get(id)
+      if (row?.product.price !== decidedFrom.price || row.product.currency !== decidedFrom.currency) return undefined
+      row.product = { ...row.product, ...fields, available: stock?.available ?? row.product.available, updatedAt }
+      const eventId = save(row, 'product.updated', updatedAt)
+      if (fields.lowStockThreshold === undefined) return savedOf(row, eventId)
+      row.thresholdVersion += 1
+      const changed = { key: id, sequence: row.thresholdVersion, payload: { variantId: id }, createdAt: updatedAt }
+      return { ...savedOf(row, eventId), thresholdEventId: memory.write('stock.threshold_changed', changed) }
+    },
+    delete: async ({ id, deletedAt }) => {
+      const row = rows.get(id)
+      if (row === undefined) return undefined
+      rows.delete(id)
+      return { eventId: save(row, 'product.deleted', deletedAt) }
+    },
+  }
+  return {
+    products,
+    listing: memoryListing(rows, listed),
+    thresholds: memoryThresholds(rows),
+    events: memory.events,
+    pendingOf: memory.pendingOf,
+    /** Every event with its deliveries, oldest first. */
+    written: memory.rows,
+    /** What is listed, by variant; a test may change it. */
+    listed,
+    /** Runs in the middle of the next update, as another writer would. */
+    beforeNextUpdate: (work: () => Promise<void>) => {
+      interruption = work
+    },
+  }
+}
+
+function payloadOf({ product: { id, variantId, price, currency } }: Row) {
+  return { productId: id, variantId, price, currency }
+}
+
+function savedOf({ product, thresholdVersion }: Row, eventId: number): SavedProduct {
+  return { product, eventId, threshold: { threshold: product.lowStockThreshold, version: thresholdVersion } }
+}
+
+function memoryThresholds(rows: Map<number, Row>): ThresholdRepository {
+  return {
+    find: async (variantIds) =>
+      new Map(
+        variantIds.flatMap((id) => {
+          const row = rows.get(id)
+          if (row === undefined) return []
+          return [[id, { threshold: row.product.lowStockThreshold, version: row.thresholdVersion }]]
+        }),
+      ),
+  }
+}
+
+function memoryListing(rows: Map<number, Row>, listed: Map<number, ListedStock>): ListingRepository {
+  return {
+    list: async ({ after, limit }) => [...listed.values()].filter(({ variantId }) => variantId > after).slice(0, limit),
+    listLow: async ({ after, limit }) =>
+      [...rows.values()]
+        .flatMap(({ product: { id, name, lowStockThreshold: threshold } }) => {
+          const available = listed.get(id)?.available ?? 0
+          const isLow = threshold !== null && available <= threshold
+          return isLow && id > after ? [{ productId: id, name, available, threshold }] : []
+        })
+        .slice(0, limit),
+    rewrite: async (changes) =>
+      changes.flatMap(({ listed: was, level: { available, sequence } }) => {
+        const current = listed.get(was.variantId)
+        if (current?.available !== was.available || current.sequence !== was.sequence) return []
+        listed.set(was.variantId, { ...was, available, sequence })
+        return [was.variantId]
+      }),
+  }
+}

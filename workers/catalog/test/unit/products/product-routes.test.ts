@@ -1,0 +1,132 @@
+import { PUBLIC_READS } from '@shop/contracts/catalog/public-reads'
+import { ANONYMOUS } from '@shop/kernel'
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { ListProductsQuery } from '../../../src/products/routes/list-products.ts'
+import { aShop } from '../../support/app.ts'
+import { CUSTOMER, later, NOW, STAFF } from '../../support/catalog.ts'
+
+const aeropress = { name: 'Aeropress', price: 39.95, stock_quantity: 50 }
+const Page = z.object({ products: z.array(z.object({ name: z.string() })), next_cursor: z.string().nullable() })
+
+describe('the product routes', () => {
+  it('create, read, update and delete a product, with and without a trailing slash', async () => {
+    const { call } = aShop()
+    const product = {
+      id: 1,
+      name: 'Aeropress',
+      description: '',
+      price: 39.95,
+      currency: 'USD',
+      category: null,
+      image_url: null,
+      stock_quantity: 50,
+      created_at: NOW.toISOString(),
+      updated_at: NOW.toISOString(),
+    }
+    const created = await call(STAFF, 'POST', '/api/products/', aeropress)
+    expect(created).toEqual({ status: 201, body: { product, message: 'Product created' } })
+    expect(await call(ANONYMOUS, 'GET', '/api/products/1/')).toEqual({ status: 200, body: { product } })
+    const changed = { ...product, price: 29.5, stock_quantity: 7 }
+    expect(await call(STAFF, 'PUT', '/api/products/1', { price: 29.5, stock_quantity: 7 })).toEqual({
+      status: 200,
+      body: { product: changed, message: 'Product updated' },
+    })
+    expect(await call(STAFF, 'DELETE', '/api/products/1')).toEqual({
+      status: 200,
+      body: { message: 'Product deleted' },
+    })
+    expect(await call(STAFF, 'DELETE', '/api/products/1')).toMatchObject({ status: 404 })
+    expect(await call(ANONYMOUS, 'GET', '/api/products/1')).toMatchObject({
+      status: 404,
+      body: { code: 'product_not_found', product_id: 1 },
+    })
+  })
+
+  it('list page by page, newest first', async () => {
+    const { call } = aShop()
+    for (const name of ['A', 'B', 'C']) await call(STAFF, 'POST', '/api/products', { ...aeropress, name })
+    const first = await call(ANONYMOUS, 'GET', '/api/products?limit=2')
+    const page = Page.parse(first.body)
+    expect(page.products.map((product) => product.name)).toEqual(['C', 'B'])
+    const second = await call(ANONYMOUS, 'GET', `/api/products/?limit=2&cursor=${page.next_cursor}`)
+    expect(second.body).toMatchObject({ products: [{ name: 'A' }], next_cursor: null })
+  })
+
+  it.each([
+    ['limit=0', 'validation_failed'],
+    ['limit=101', 'validation_failed'],
+    ['limit=x', 'validation_failed'],
+    ['cursor=nonsense', 'invalid_cursor'],
+    [`cursor=${btoa('["2026-11-23","1"]')}`, 'invalid_cursor'],
+    [`cursor=${btoa('["2026-11-23T10:00:00Z","order_1"]')}`, 'invalid_cursor'],
+    ['search=%00', 'validation_failed'],
+    ['category=', 'validation_failed'],
+  ])('refuse to list by %s', async (query, code) => {
+    expect(await aShop().call(ANONYMOUS, 'GET', `/api/products?${query}`)).toMatchObject({
+      status: 422,
+      body: { code },
+    })
+  })
+
+  it.each(['0', '-1', '1.5', 'abc', '9999999999999999', '00', '%00'])('refuse the id %s', async (id) => {
+    const { status } = await aShop().call(ANONYMOUS, 'GET', `/api/products/${id}`)
+    expect(status).toBe(422)
+  })
+
+  it.each([
+    ['POST', '/api/products', aeropress],
+    ['PUT', '/api/products/1', { name: 'Other' }],
+    ['DELETE', '/api/products/1', undefined],
+  ])('let only staff %s, before the body is read', async (method, path, body) => {
+    const { call } = aShop()
+    await call(STAFF, 'POST', '/api/products', aeropress)
+    for (const sent of body === undefined ? [undefined] : [body, { nonsense: true }, '{broken']) {
+      expect(await call(ANONYMOUS, method, path, sent)).toMatchObject({ status: 401 })
+      expect(await call(CUSTOMER, method, path, sent)).toMatchObject({ status: 403 })
+    }
+    expect(await call(ANONYMOUS, 'GET', '/api/products/1')).toMatchObject({ body: { product: { name: 'Aeropress' } } })
+  })
+
+  it.each([
+    [{ ...aeropress, price: 1.001 }, 'price'],
+    [{ ...aeropress, price: -1 }, 'price'],
+    [{ ...aeropress, price: 1e300 }, 'price'],
+    [{ ...aeropress, currency: 'XYZ' }, 'currency'],
+    [{ ...aeropress, name: ' ' }, 'name'],
+    [{ ...aeropress, name: 'a\u0000b' }, 'name'],
+    [{ ...aeropress, name: 'x'.repeat(201) }, 'name'],
+    [{ ...aeropress, stock_quantity: 1.5 }, 'stock_quantity'],
+    [{ ...aeropress, stock_quantity: 1_000_000_001 }, 'stock_quantity'],
+    [{ ...aeropress, image_url: 'javascript:alert(1)' }, 'image_url'],
+    [{ ...aeropress, colour: 'red' }, 'colour'],
+    [{ name: 'No price' }, 'price'],
+  ])('name the wrong field of %j', async (body, field) => {
+    const refused = await aShop().call(STAFF, 'POST', '/api/products', body)
+    expect(refused).toMatchObject({ status: 422, body: { errors: [{ field }] } })
+  })
+
+  it('refuse a stock below what is held, and change nothing', async () => {
+    const { call, stockOf } = aShop()
+    await call(STAFF, 'POST', '/api/products', aeropress)
+    stockOf(1).hold({ holdId: 'order_a', quantity: 3, expiresAt: later(1) }, NOW)
+    expect(await call(STAFF, 'PUT', '/api/products/1', { name: 'Other', stock_quantity: 2 })).toMatchObject({
+      status: 409,
+      body: { code: 'stock_below_held', held: 3 },
+    })
+    expect(await call(ANONYMOUS, 'GET', '/api/products/1')).toMatchObject({ body: { product: { name: 'Aeropress' } } })
+  })
+
+  it('let everybody cache what anybody may read, and staff nothing', async () => {
+    const { call, send } = aShop()
+    await call(STAFF, 'POST', '/api/products', aeropress)
+    const headersOf = async (caller: typeof STAFF) => (await send(caller, 'GET', '/api/products/1')).headers
+    expect((await headersOf(ANONYMOUS)).get('cache-control')).toBe('public, max-age=0, must-revalidate')
+    expect((await headersOf(STAFF)).get('cache-control')).toBe('private, no-cache')
+  })
+
+  it('read only the query parameters that the gateway caches by', () => {
+    const listing = PUBLIC_READS.find(({ path }) => path.test('/api/products'))
+    expect([...(listing?.query ?? [])].sort()).toEqual(Object.keys(ListProductsQuery.shape).sort())
+  })
+})

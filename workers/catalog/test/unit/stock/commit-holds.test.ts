@@ -1,0 +1,136 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { commitHolds } from '../../../src/stock/commit-holds.ts'
+import { holdStock } from '../../../src/stock/hold-stock.ts'
+import { type Fault, fakeStock } from '../../support/fake-stock.ts'
+
+const start = new Date('2026-11-23T10:00:00.000Z')
+const later = (seconds: number) => new Date(start.getTime() + seconds * 1_000)
+const HOLD_SECONDS = 900
+const lines = [
+  { variantId: 1, quantity: 2 },
+  { variantId: 2, quantity: 3 },
+]
+const order = { holdId: 'order_a', lines }
+const soldOut = { ok: false, failure: { code: 'out_of_stock', variantId: 2, requested: 3, available: 1 } }
+
+async function heldOrder(onHand = { 1: 5, 2: 5 }) {
+  const clock = { now: start }
+  const shop = fakeStock(onHand, clock)
+  await holdStock(shop, { ...order, expiresAt: later(HOLD_SECONDS) })
+  return { shop, clock }
+}
+
+/** The hold has expired, and too few units of variant 2 are left to take the order's units again. */
+async function expiredAndSoldElsewhere() {
+  const { shop, clock } = await heldOrder()
+  clock.now = later(HOLD_SECONDS + 1)
+  shop.stockOf(2).adjust({ delta: -4, reason: 'damage', key: 'elsewhere' }, clock.now)
+  return { shop, clock }
+}
+const levels = (shop: Awaited<ReturnType<typeof heldOrder>>['shop']) => [shop.level(1), shop.level(2)]
+const bothSold = [
+  { onHand: 3, held: 0 },
+  { onHand: 2, held: 0 },
+]
+const nothingSold = [
+  { onHand: 5, held: 0 },
+  { onHand: 1, held: 0 },
+]
+
+describe('committing the holds of a paid order', () => {
+  it('sells every line', async () => {
+    const { shop } = await heldOrder()
+    expect(await commitHolds(shop, order)).toEqual({ ok: true, value: undefined })
+    expect(levels(shop)).toEqual(bothSold)
+  })
+
+  it('sells once, however often and late it runs', async () => {
+    const { shop, clock } = await heldOrder()
+    await commitHolds(shop, order)
+    clock.now = later(10 * 24 * 3_600)
+    expect(await commitHolds(shop, order)).toMatchObject({ ok: true })
+    expect(levels(shop)).toEqual(bothSold)
+  })
+
+  it('takes the units of an expired hold again', async () => {
+    const { shop, clock } = await heldOrder()
+    clock.now = later(HOLD_SECONDS + 1)
+    expect(await commitHolds(shop, order)).toMatchObject({ ok: true })
+    expect(levels(shop)).toEqual(bothSold)
+  })
+
+  it('returns what it has sold when a line cannot be taken again', async () => {
+    const { shop } = await expiredAndSoldElsewhere()
+    expect(await commitHolds(shop, order)).toEqual(soldOut)
+    expect(levels(shop)).toEqual(nothingSold)
+  })
+
+  it('stays refused after that, even when stock has arrived', async () => {
+    const { shop, clock } = await expiredAndSoldElsewhere()
+    await commitHolds(shop, order)
+    shop.stockOf(2).adjust({ delta: 100, reason: 'receive', key: 'delivery' }, clock.now)
+    expect(await commitHolds(shop, order)).toEqual(soldOut)
+    expect([shop.level(1).onHand, shop.level(2).onHand]).toEqual([5, 101])
+  })
+
+  it('refuses an order whose holds were released, and sells nothing', async () => {
+    const { shop, clock } = await heldOrder()
+    shop.stockOf(2).release({ holdId: 'order_a' }, clock.now)
+    expect(await commitHolds(shop, order)).toMatchObject({ failure: { code: 'hold_conflict', reason: 'released' } })
+    expect(shop.level(1)).toEqual({ onHand: 5, held: 0 })
+  })
+
+  it('keeps sold units sold when it is called again with another quantity', async () => {
+    const { shop } = await heldOrder()
+    await commitHolds(shop, order)
+    const wrong = {
+      holdId: 'order_a',
+      lines: [lines[0] ?? { variantId: 1, quantity: 2 }, { variantId: 2, quantity: 1 }],
+    }
+    expect(await commitHolds(shop, wrong)).toMatchObject({ failure: { reason: 'other_quantity' } })
+    expect(levels(shop)).toEqual(bothSold)
+  })
+
+  it('gives all concurrent runs one answer and the right stock, whichever calls fail', async () => {
+    const fault: fc.Arbitrary<Fault> = fc.record({
+      variantId: fc.constantFrom(1, 2),
+      method: fc.constantFrom('commit' as const, 'commitLate' as const, 'returnSale' as const),
+      when: fc.constantFrom('before' as const, 'after' as const),
+    })
+    await fc.assert(
+      fc.asyncProperty(fc.boolean(), fc.array(fault, { maxLength: 5 }), fc.scheduler(), async (isGone, faults, s) => {
+        const { shop } = isGone ? await expiredAndSoldElsewhere() : await heldOrder()
+        shop.faults.push(...faults)
+        const stock = scheduled(shop.stock, s)
+        const answers: unknown[] = []
+        const runUntilAnswered = async () => {
+          for (;;) {
+            const answer = await commitHolds({ stock }, order).catch(() => undefined)
+            if (answer !== undefined) return answers.push(answer)
+          }
+        }
+        await s.waitFor(Promise.all([runUntilAnswered(), runUntilAnswered(), runUntilAnswered()]))
+        expect(answers).toEqual(Array(3).fill(isGone ? soldOut : { ok: true, value: undefined }))
+        expect(levels(shop)).toEqual(isGone ? nothingSold : bothSold)
+      }),
+      { numRuns: 300 },
+    )
+  })
+})
+
+/** Lets the scheduler decide the order in which the calls of the runs reach the objects. */
+function scheduled(stock: ReturnType<typeof fakeStock>['stock'], s: fc.Scheduler): typeof stock {
+  const inTurn =
+    <Request, Answer>(call: (variantId: number, request: Request) => Promise<Answer>) =>
+    async (variantId: number, request: Request) => {
+      await s.schedule(Promise.resolve())
+      return call(variantId, request)
+    }
+  return {
+    ...stock,
+    commit: inTurn(stock.commit),
+    commitLate: inTurn(stock.commitLate),
+    returnSale: inTurn(stock.returnSale),
+  }
+}

@@ -1,0 +1,182 @@
+import { ANONYMOUS } from '@shop/kernel'
+import { describe, expect, it } from 'vitest'
+import { getInventory } from '../../../src/stock/get-inventory.ts'
+import { listLowStock } from '../../../src/stock/list-low-stock.ts'
+import { rebuildInventory } from '../../../src/stock/rebuild-inventory.ts'
+import { reconcileInventory } from '../../../src/stock/reconcile-inventory.ts'
+import { aCatalog, CUSTOMER, later, NOW, STAFF } from '../../support/catalog.ts'
+
+describe('getting the inventory of a product', () => {
+  it.each([ANONYMOUS, CUSTOMER])('has no ledger for callers who are not staff', async (caller) => {
+    const shop = aCatalog()
+    const { id } = await shop.addProduct()
+    const found = await getInventory(shop.deps, caller, { productId: id, cursor: 'ignored' })
+    expect(found).toEqual({
+      ok: true,
+      value: { level: { onHand: 50, held: 0, available: 50, sequence: 1 }, lowStockThreshold: null },
+    })
+  })
+
+  it('pages through the ledger for staff, newest first', async () => {
+    const shop = aCatalog()
+    const { id, variantId } = await shop.addProduct()
+    for (const key of ['a', 'b']) shop.stockOf(variantId).adjust({ delta: 1, reason: 'receive', key }, NOW)
+    const first = await getInventory(shop.deps, STAFF, { productId: id, limit: 2 })
+    if (!first.ok) throw new Error(first.failure.code)
+    expect(first.value.ledger?.items.map(({ key }) => key)).toEqual(['b', 'a'])
+    const cursor = first.value.ledger?.nextCursor ?? ''
+    const second = await getInventory(shop.deps, STAFF, { productId: id, limit: 2, cursor })
+    expect(second).toMatchObject({ value: { ledger: { items: [{ key: 'opening:1' }], nextCursor: null } } })
+  })
+
+  it('refuses the cursor of another product', async () => {
+    const shop = aCatalog()
+    const [a, b] = [await shop.addProduct(), await shop.addProduct()]
+    shop.stockOf(a.variantId).adjust({ delta: 1, reason: 'receive', key: 'a' }, NOW)
+    const page = await getInventory(shop.deps, STAFF, { productId: a.id, limit: 1 })
+    const cursor = page.ok ? (page.value.ledger?.nextCursor ?? '') : ''
+    expect(await getInventory(shop.deps, STAFF, { productId: b.id, cursor })).toEqual({
+      ok: false,
+      failure: { code: 'invalid_cursor' },
+    })
+  })
+
+  it('answers product_not_found for an unknown product', async () => {
+    const failure = { code: 'product_not_found', productId: 99 }
+    expect(await getInventory(aCatalog().deps, STAFF, { productId: 99 })).toEqual({ ok: false, failure })
+  })
+})
+
+describe('listing low stock', () => {
+  it('answers only staff', async () => {
+    const { deps } = aCatalog()
+    expect(await listLowStock(deps, ANONYMOUS, {})).toEqual({
+      ok: false,
+      failure: { code: 'authentication_required' },
+    })
+    expect(await listLowStock(deps, CUSTOMER, {})).toEqual({ ok: false, failure: { code: 'forbidden' } })
+  })
+
+  it('pages through the products at or below their threshold, by id', async () => {
+    const shop = aCatalog()
+    for (const openingStock of [3, 4, 2]) await shop.addProduct({ openingStock, lowStockThreshold: 3 })
+    const first = await listLowStock(shop.deps, STAFF, { limit: 1 })
+    if (!first.ok) throw new Error(first.failure.code)
+    expect(first.value.items).toEqual([{ productId: 1, name: 'Aeropress', available: 3, threshold: 3 }])
+    const second = await listLowStock(shop.deps, STAFF, { limit: 1, cursor: first.value.nextCursor ?? '' })
+    expect(second).toMatchObject({ value: { items: [{ productId: 3 }], nextCursor: null } })
+  })
+
+  it('refuses a cursor of another list', async () => {
+    const cursor = btoa(JSON.stringify(['variant', '1']))
+    expect(await listLowStock(aCatalog().deps, STAFF, { cursor })).toMatchObject({
+      failure: { code: 'invalid_cursor' },
+    })
+  })
+})
+
+describe.each([
+  ['rebuilding', rebuildInventory],
+  ['reconciling', reconcileInventory],
+] as const)('%s the inventory', (_, operation) => {
+  it('is for staff only', async () => {
+    const { deps } = aCatalog()
+    expect(await operation(deps, ANONYMOUS, { limit: 10 })).toMatchObject({
+      failure: { code: 'authentication_required' },
+    })
+    expect(await operation(deps, CUSTOMER, { limit: 10 })).toMatchObject({ failure: { code: 'forbidden' } })
+  })
+
+  it('goes through all variants page by page', async () => {
+    const shop = aCatalog()
+    for (let n = 0; n < 3; n += 1) await shop.addProduct()
+    const first = await operation(shop.deps, STAFF, { limit: 2 })
+    if (!first.ok) throw new Error(first.failure.code)
+    expect(first.value.checked).toBe(2)
+    const second = await operation(shop.deps, STAFF, { limit: 2, cursor: first.value.nextCursor })
+    expect(second).toMatchObject({ value: { checked: 1, nextCursor: null } })
+    expect(shop.calls.filter((call) => call.startsWith('audit'))).toEqual(['audit 1', 'audit 2', 'audit 3'])
+  })
+
+  it('rewrites a wrong listing from the stock object', async () => {
+    const shop = aCatalog()
+    const { id: productId, variantId } = await shop.addProduct()
+    shop.listed.set(variantId, { variantId, productId, available: 7, sequence: 900 })
+    await operation(shop.deps, STAFF, { limit: 10 })
+    expect(shop.listed.get(variantId)).toEqual({ variantId, productId, available: 50, sequence: 1 })
+  })
+
+  it('refuses a cursor of another list', async () => {
+    const cursor = btoa(JSON.stringify(['low', '1']))
+    expect(await operation(aCatalog().deps, STAFF, { limit: 1, cursor })).toMatchObject({
+      failure: { code: 'invalid_cursor' },
+    })
+  })
+})
+
+describe('rebuilding the inventory', () => {
+  it('counts what it rewrote', async () => {
+    const shop = aCatalog()
+    const { variantId } = await shop.addProduct()
+    expect(await rebuildInventory(shop.deps, STAFF, { limit: 10 })).toMatchObject({ value: { rewritten: 1 } })
+    expect(await rebuildInventory(shop.deps, STAFF, { limit: 10 })).toMatchObject({ value: { rewritten: 0 } })
+    shop.stockOf(variantId).adjust({ delta: 1, reason: 'receive', key: 'a' }, NOW)
+    expect(await rebuildInventory(shop.deps, STAFF, { limit: 10 })).toMatchObject({ value: { rewritten: 1 } })
+  })
+
+  it('leaves the listing of a variant whose object has no stock yet', async () => {
+    const shop = aCatalog()
+    shop.faults.push({ variantId: 1, method: 'open', when: 'before' })
+    await shop.addProduct()
+    expect(await rebuildInventory(shop.deps, STAFF, { limit: 10 })).toMatchObject({ value: { rewritten: 0 } })
+    expect(shop.listed.get(1)).toMatchObject({ available: 50 })
+  })
+})
+
+describe('reconciling the inventory', () => {
+  it('reports nothing when listing and stock agree', async () => {
+    const shop = aCatalog()
+    await shop.addProduct()
+    expect(await reconcileInventory(shop.deps, STAFF, { limit: 10 })).toMatchObject({ value: { differences: [] } })
+    expect(shop.warnings).toEqual([])
+  })
+
+  it('reports a wrong listing as repaired, and logs it', async () => {
+    const shop = aCatalog()
+    const { id: productId, variantId } = await shop.addProduct()
+    const listed = { variantId, productId, available: 7, sequence: 900 }
+    shop.listed.set(variantId, listed)
+    expect(await reconcileInventory(shop.deps, STAFF, { limit: 10 })).toMatchObject({
+      value: { differences: [{ mismatch: 'listing', repaired: true, listed, audit: { moved: 50, held: 0 } }] },
+    })
+    expect(shop.warnings).toEqual(['stock_difference'])
+  })
+
+  it('does not report a listing that changed since it was read', async () => {
+    const shop = aCatalog()
+    const { id: productId, variantId } = await shop.addProduct()
+    shop.listed.set(variantId, { variantId, productId, available: 7, sequence: 900 })
+    const deps = { ...shop.deps, listing: { ...shop.deps.listing, rewrite: async () => [] } }
+    expect(await reconcileInventory(deps, STAFF, { limit: 10 })).toMatchObject({ value: { differences: [] } })
+  })
+
+  it('reports lost stock without repairing it', async () => {
+    const shop = aCatalog()
+    const { id: productId, variantId } = await shop.addProduct({ openingStock: 0 })
+    const listed = { variantId, productId, available: 7, sequence: 12 }
+    shop.listed.set(variantId, listed)
+    expect(await reconcileInventory(shop.deps, STAFF, { limit: 10 })).toMatchObject({
+      value: { differences: [{ mismatch: 'lost', repaired: false }] },
+    })
+    expect(shop.listed.get(variantId)).toEqual(listed)
+  })
+
+  it('expires overdue holds', async () => {
+    const shop = aCatalog()
+    const { variantId } = await shop.addProduct()
+    shop.stockOf(variantId).hold({ holdId: 'order_a', quantity: 3, expiresAt: later(60) }, NOW)
+    shop.clock.now = later(61)
+    await reconcileInventory(shop.deps, STAFF, { limit: 10 })
+    expect(shop.level(variantId)).toEqual({ onHand: 50, held: 0 })
+  })
+})

@@ -1,0 +1,55 @@
+import { Unavailable } from '@shop/kernel'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { stockClient } from '../../../src/stock/object/stock-client.ts'
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+const LEVEL = { onHand: 5, held: 0, available: 5, sequence: 1 }
+const retryable = (over = {}) => Object.assign(new Error('lost'), { retryable: true, ...over })
+
+/** A client over one object whose calls answer in turn what is given; `names` are the objects that were called. */
+function clientOf(...answers: (() => Promise<unknown>)[]) {
+  const names: string[] = []
+  const namespace = {
+    getByName: (name: string) => {
+      names.push(name)
+      return { level: () => (answers.shift() ?? (() => Promise.resolve(LEVEL)))() }
+    },
+  }
+  // Only what the client uses of a namespace.
+  return { client: stockClient(namespace as unknown as CatalogEnv['STOCK']), names }
+}
+
+describe('a call of a stock object', () => {
+  it('goes to the object of its variant', async () => {
+    const { client, names } = clientOf()
+    expect(await client.level(7)).toEqual(LEVEL)
+    expect(names).toEqual(['7'])
+  })
+
+  it('is made once more, on a fresh stub, when the platform says that it may be', async () => {
+    const { client, names } = clientOf(() => Promise.reject(retryable()))
+    expect(await client.level(7)).toEqual(LEVEL)
+    expect(names).toEqual(['7', '7'])
+  })
+
+  it.each([
+    ['the second attempt fails too', [retryable(), retryable()], 2],
+    ['the object is overloaded', [retryable({ overloaded: true })], 1],
+    ['the object throws', [new Error('a bug')], 1],
+  ] as const)('is unavailable when %s', async (_, errors, calls) => {
+    const { client, names } = clientOf(...errors.map((error) => () => Promise.reject(error)))
+    await expect(client.level(7)).rejects.toThrow(Unavailable)
+    expect(names).toHaveLength(calls)
+  })
+
+  it('is unavailable when it takes longer than 3 s', async () => {
+    vi.useFakeTimers()
+    const { client } = clientOf(() => new Promise(() => {}))
+    const failed = expect(client.level(7)).rejects.toThrow(Unavailable)
+    await vi.advanceTimersByTimeAsync(3_000)
+    await failed
+  })
+})
