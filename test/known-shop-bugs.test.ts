@@ -4,10 +4,13 @@ import type { ProductBody } from '@shop/testing/product-body'
 import type { Account } from '@shop/testing/shop'
 import { confirmInBrowser, intentsOf, moneyKept } from '@shop/testing/stripe-js'
 import { describe, expect, it } from 'vitest'
-import { faultsIn } from './support/books.ts'
+import { faultsIn } from './support/consistency.ts'
 import { type Stage, useFreshCustomer, usePlatform } from './support/use-platform.ts'
 
-/** What other shops got wrong, each under the name its reports have. After each, everybody's books have to agree. */
+/**
+ * Bugs that other shop systems have had, each under the name that its reports use. After each test, orders, payments,
+ * ledger, stock and Stripe must agree.
+ */
 
 const DRAIN_MS = 20_000
 
