@@ -1,5 +1,5 @@
 export { ask, askAll, connect, type DatabaseOptions, type Db, type Statement } from './client.ts'
-export { isUniqueViolation, sqlState } from './errors.ts'
+export { isUniqueViolation, StatementFailed, sqlState } from './errors.ts'
 export { eventLog } from './events/log.ts'
 export { type EventTables, eventTables } from './events/tables.ts'
 export { eventCtes, type NewEvents } from './events/write.ts'
