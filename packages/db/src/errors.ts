@@ -1,4 +1,5 @@
-const SQLSTATE = /^[0-9A-Z]{5}$/
+/** With a digit, unlike EPIPE. */
+const SQLSTATE = /^(?=.*\d)[\dA-Z]{5}$/
 /** Drizzle wraps once, `ask` once, and repositories may again. */
 const DEEPEST_CAUSE = 10
 

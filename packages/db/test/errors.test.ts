@@ -22,7 +22,7 @@ describe('the SQLSTATE of an error', () => {
 
   it.each([
     ['an outage, whatever its cause', new StatementFailed('insert', new Unavailable('postgres', refused('57P01')))],
-    ['an error of the network', new Error('fetch failed', { cause: refused('ECONNRESET') })],
+    ['an error of the network', new Error('fetch failed', { cause: refused('EPIPE') })],
     ['an error without a code', new StatementFailed('insert', refused())],
     ['what is no error', { code: '23505' }],
     ['nothing', undefined],

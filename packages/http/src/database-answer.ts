@@ -78,7 +78,7 @@ async function parsed(response: Response): Promise<unknown> {
 
 function sqlStateOf(body: unknown): string | undefined {
   const { code } = (body ?? {}) as Refusal
-  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined
+  return typeof code === 'string' && /^[\dA-Z]{5}$/.test(code) ? code : undefined
 }
 
 /** Of a statement, or of several in one transaction. */

@@ -15,7 +15,7 @@ export {
   setLimitHeaders,
 } from './limit-headers.ts'
 export { addressOf, withLimits } from './limits.ts'
-export { type LogFields, log, redact } from './log.ts'
+export { type LogFields, log } from './log.ts'
 export {
   BEARER,
   BEARER_OR_NOTHING,
@@ -37,6 +37,7 @@ export {
   toProblem,
 } from './problems.ts'
 export { READINESS_PATH, type Readiness, readinessResponse } from './readiness.ts'
+export { redact } from './redact.ts'
 export { REQUEST_ID_HEADER, requestIdOf } from './request-id.ts'
 export { answerRpc, type TracedRpc, traced } from './rpc.ts'
 export { staffOnly } from './staff-only.ts'
