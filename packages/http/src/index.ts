@@ -1,4 +1,5 @@
-export { type AppEnv, createApp, fieldErrors, type ShopApp } from './app.ts'
+export { answerError } from './answer-error.ts'
+export { type AppEnv, createApp, type ShopApp } from './app.ts'
 export { databaseFetch } from './database-fetch.ts'
 export { dependencyFetch } from './dependency-fetch.ts'
 export { oncePerEnv, parseEnv } from './env.ts'
