@@ -1,5 +1,6 @@
 export { answerError } from './answer-error.ts'
 export { type AppEnv, createApp, type ShopApp } from './app.ts'
+export { expectedVersions, IfMatchHeader, versioned } from './conditional.ts'
 export { databaseFetch } from './database-fetch.ts'
 export { dependencyFetch } from './dependency-fetch.ts'
 export { oncePerEnv, parseEnv } from './env.ts'
