@@ -1,5 +1,6 @@
 import { type NeonQueryFunction, neon, neonConfig } from '@neondatabase/serverless'
 import { drizzle, type NeonHttpDatabase } from 'drizzle-orm/neon-http'
+import { StatementFailed } from './errors.ts'
 
 export type Db = NeonHttpDatabase & { $client: NeonQueryFunction<false, false> }
 
@@ -29,13 +30,22 @@ export type Statement = { text: string; values: unknown[] }
  * Sends a statement as it stands: one trip. For what is asked often, since building a query takes longer than sending it.
  *
  * @returns rows whose members are the columns that the text names
+ * @throws StatementFailed
  */
 export async function ask<R>(db: Db, { text, values }: Statement): Promise<R[]> {
-  // The driver knows no more of the columns than that they are some; the text is where they are named.
-  return (await db.$client.query(text, values)) as R[]
+  try {
+    // The driver knows no more of the columns than that they are some; the text is where they are named.
+    return (await db.$client.query(text, values)) as R[]
+  } catch (error) {
+    throw new StatementFailed(text, error)
+  }
 }
 
 /** Sends statements as one transaction, in one trip; see {@link ask}. */
 export async function askAll(db: Db, statements: Statement[]): Promise<unknown[][]> {
-  return db.$client.transaction(statements.map(({ text, values }) => db.$client.query(text, values)))
+  try {
+    return await db.$client.transaction(statements.map(({ text, values }) => db.$client.query(text, values)))
+  } catch (error) {
+    throw new StatementFailed(statements.map(({ text }) => text).join(';\n'), error)
+  }
 }

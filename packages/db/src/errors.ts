@@ -1,5 +1,23 @@
+/** With a digit, unlike EPIPE. */
+const SQLSTATE = /^(?=.*\d)[\dA-Z]{5}$/
+/** Drizzle wraps once, `ask` once, and repositories may again. */
+const DEEPEST_CAUSE = 10
+
+/** A statement sent by `ask` or `askAll` that failed: which one, without its values; the driver's error is the cause. */
+export class StatementFailed extends Error {
+  override name = 'StatementFailed'
+  /** As Drizzle's own error names it. */
+  readonly query: string
+
+  constructor(query: string, cause: unknown) {
+    super('The statement failed', { cause })
+    this.query = query
+  }
+}
+
 /**
- * The SQLSTATE of a database error, however drizzle wrapped it. Absent when the database never answered.
+ * The SQLSTATE of a database error, however it was wrapped. Absent when the database did not answer, or could not
+ * work: then it was not this statement that was refused, and its outcome may be unknown.
  * Source: https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
 export function sqlState(error: unknown): string | undefined {
@@ -14,9 +32,9 @@ export function isUniqueViolation(error: unknown, constraint: string): boolean {
 
 function databaseError(error: unknown): { code: string; constraint?: string } | undefined {
   let current = error
-  for (let depth = 0; depth < 5 && current instanceof Error; depth += 1) {
+  for (let depth = 0; depth < DEEPEST_CAUSE && current instanceof Error && current.name !== 'Unavailable'; depth += 1) {
     const candidate: { code?: unknown; constraint?: unknown; cause?: unknown } = current
-    if (typeof candidate.code === 'string') {
+    if (typeof candidate.code === 'string' && SQLSTATE.test(candidate.code)) {
       return typeof candidate.constraint === 'string'
         ? { code: candidate.code, constraint: candidate.constraint }
         : { code: candidate.code }

@@ -1,5 +1,5 @@
 export { ask, askAll, connect, type Db } from './client.ts'
-export { isUniqueViolation, sqlState } from './errors.ts'
+export { isUniqueViolation, StatementFailed, sqlState } from './errors.ts'
 export { eventLog } from './events/log.ts'
 export { eventCtes } from './events/write.ts'
 export {

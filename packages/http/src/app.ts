@@ -1,14 +1,11 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
-import type { FieldError } from '@shop/kernel'
 import { CALLER_HEADER, type Caller, parseCaller } from '@shop/kernel'
 import type { MiddlewareHandler } from 'hono'
-import { HTTPException } from 'hono/http-exception'
 import { routePath } from 'hono/route'
-import type { z } from 'zod'
-import { isJsonOrNothing } from './body.ts'
+import { answerError } from './answer-error.ts'
+import { decodeStrictly, mediaFault } from './body.ts'
 import { answerConditionally } from './conditional.ts'
-import { isUnavailable } from './errors.ts'
-import { log } from './log.ts'
+import { validationFailed } from './field-errors.ts'
 import { openApiDocument } from './openapi-document.ts'
 import { problem } from './problem.ts'
 import { REQUEST_ID_HEADER } from './request-id.ts'
@@ -36,7 +33,7 @@ export function createApp<Bindings extends object, Deps>(options: {
   const app = new OpenAPIHono<AppEnv<Bindings, Deps>>({
     strict: false,
     defaultHook: (result, c) => {
-      if (!result.success) return problem(c, { code: 'validation_failed', errors: fieldErrors(result.error) })
+      if (!result.success) return problem(c, validationFailed(result.error))
     },
   })
   const context: MiddlewareHandler<AppEnv<Bindings, Deps>> = async (c, next) => {
@@ -57,9 +54,15 @@ export function createApp<Bindings extends object, Deps>(options: {
   app.use(context, answerConditionally)
   app.use(async (c, next) => {
     const { path, method, raw } = c.req
-    if (isJsonOrNothing(raw) || options.rawPaths?.includes(path)) return next()
+    if (method === 'GET' || method === 'HEAD') return next()
+    const isRaw = options.rawPaths?.includes(path) ?? false
+    const fault = mediaFault(raw, isRaw)
     // What no route takes is told that, and not how to send it.
-    return allowedMethods(app.routes, path).includes(method) ? problem(c, { code: 'unsupported_media_type' }) : next()
+    if (fault !== undefined && allowedMethods(app.routes, path).includes(method)) {
+      return problem(c, { code: 'unsupported_media_type', ...fault })
+    }
+    decodeStrictly(c.req, isRaw)
+    return next()
   })
   app.get('/openapi.json', (c) => c.json(openApiDocument(app)))
   app.notFound((c) => {
@@ -69,26 +72,8 @@ export function createApp<Bindings extends object, Deps>(options: {
     response.headers.set('allow', allowed.join(', '))
     return response
   })
-  app.onError((error, c) => {
-    if (error instanceof HTTPException && error.status === 400) return problem(c, { code: 'malformed_json' })
-    const unavailable = isUnavailable(error)
-    log('error', unavailable ? 'dependency_unavailable' : 'unexpected_error', {
-      method: c.req.method,
-      path: c.req.path,
-      error,
-    })
-    return problem(c, { code: unavailable ? 'service_unavailable' : 'internal_error' })
-  })
+  app.onError((error, c) => answerError(error, c))
   return app
-}
-
-/** Names each wrong field by its path, such as `items.0.quantity`; the body itself is `body`. */
-function fieldErrors(error: z.ZodError): FieldError[] {
-  return error.issues.flatMap((issue) => {
-    const path = issue.path.join('.')
-    if (issue.code !== 'unrecognized_keys') return [{ field: path || 'body', message: issue.message }]
-    return issue.keys.map((key) => ({ field: path ? `${path}.${key}` : key, message: 'is not a known field' }))
-  })
 }
 
 function allowedMethods(routes: { method: string; path: string }[], path: string): string[] {

@@ -1,8 +1,61 @@
+import type { HonoRequest } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+
 const METHODS_WITH_BODY = new Set(['POST', 'PUT', 'PATCH'])
 const JSON_MEDIA_TYPE = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i
+const MEDIA_TYPE_PARAMETER = /;\s*([^\s=;]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^\s;]*)/g
+const UTF_8 = /^"?utf-?8"?$/i
 
-/** False for a body that is not said to be JSON: a form or a text must never be taken for an empty object. */
-export function isJsonOrNothing(request: Request): boolean {
-  if (!METHODS_WITH_BODY.has(request.method) || request.body === null) return true
-  return JSON_MEDIA_TYPE.test(request.headers.get('content-type') ?? '')
+/** Bytes that are no UTF-8 are an error, since replacement characters would make different bodies equal. */
+const UTF_8_DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
+/** The same, keeping a byte order mark, so that equal texts are equal bytes. */
+const EXACT_UTF_8_DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/**
+ * Why the body of a request cannot be read, going by its headers; `detail` says what to change. Undefined for a body
+ * that can be read, and for none.
+ *
+ * @param isRaw whether the path takes its body as it is, whatever its media type
+ */
+export function mediaFault({ method, headers, body }: Request, isRaw: boolean): { detail?: string } | undefined {
+  if (isCoded(headers.get('content-encoding')) && body !== null)
+    return { detail: 'Send the body without a Content-Encoding' }
+  if (isRaw || !METHODS_WITH_BODY.has(method) || body === null) return undefined
+  const type = headers.get('content-type') ?? ''
+  // A form or a text must never be taken for an empty object.
+  if (!JSON_MEDIA_TYPE.test(type)) return {}
+  return hasOtherCharset(type) ? { detail: 'Send the body as UTF-8' } : undefined
+}
+
+const isCoded = (codings: string | null) => codings?.split(',').some((coding) => !/^\s*(?:identity)?\s*$/i.test(coding))
+
+const hasOtherCharset = (type: string) =>
+  [...type.matchAll(MEDIA_TYPE_PARAMETER)].some(
+    ([, name, value = '']) => name?.toLowerCase() === 'charset' && !UTF_8.test(value),
+  )
+
+/**
+ * Makes a request refuse a body that is not UTF-8 when it is read as text or JSON, with a 400. It is still read first
+ * when somebody asks for it, which is after the caller was checked.
+ *
+ * @param isRaw the text then has all bytes of the body, as a signature over it needs
+ */
+export function decodeStrictly(request: HonoRequest, isRaw: boolean): void {
+  let text: Promise<string> | undefined
+  // Hono reads a body through this cache. Not enumerable, because what is enumerable it takes for a body that was read.
+  Object.defineProperty(request.bodyCache, 'text', {
+    configurable: true,
+    get: () => {
+      text ??= request.arrayBuffer().then((bytes) => decode(bytes, isRaw ? EXACT_UTF_8_DECODER : UTF_8_DECODER))
+      return text
+    },
+  })
+}
+
+function decode(bytes: ArrayBuffer, decoder: TextDecoder): string {
+  try {
+    return decoder.decode(bytes)
+  } catch (cause) {
+    throw new HTTPException(400, { message: 'The body is not UTF-8', cause })
+  }
 }

@@ -1,16 +1,57 @@
-import type { MiddlewareHandler } from 'hono'
-import { entityTag, isUnchanged, unchanged } from './entity-tag.ts'
+import { type ExpectedVersions, fail, ok, type Result } from '@shop/kernel'
+import type { Context, MiddlewareHandler } from 'hono'
+import { z } from 'zod'
+import { entityTag, isUnchanged, parseTags, unchanged, versionsOf } from './entity-tag.ts'
+import type { HttpFailure } from './http-failures.ts'
 
-/** Gives what is read an ETag, and to a client that has it already a 304 in its place. */
+/** What a route has said with {@link versioned}. */
+const VERSION = 'resourceVersion'
+
+/**
+ * Gives what is read an ETag, and to a client that has it already a 304 in its place. The answer to a write gets one
+ * too where its route names the version, so that a client can go on from there.
+ */
 export const answerConditionally: MiddlewareHandler = async (c, next) => {
   await next()
+  const version: number | undefined = c.get(VERSION)
+  const { status, headers: given } = c.res
   const isRead = c.req.method === 'GET' || c.req.method === 'HEAD'
-  if (!isRead || c.res.status !== 200 || c.res.headers.has('etag')) return
+  const isTagged = isRead ? status === 200 : version !== undefined && (status === 200 || status === 201)
+  if (!isTagged || given.has('etag')) return
   const body = await c.res.text()
-  const tag = await entityTag(body)
-  const headers = new Headers(c.res.headers)
+  const tag = await entityTag(body, version)
+  const headers = new Headers(given)
   headers.set('etag', tag)
   // Assigning to c.res keeps headers of what it replaces, so that is let go first.
   c.res = undefined
-  c.res = isUnchanged(c.req.header('if-none-match'), tag) ? unchanged(headers) : new Response(body, { headers })
+  const isKnown = isRead && isUnchanged(c.req.header('if-none-match'), tag)
+  c.res = isKnown ? unchanged(headers) : new Response(body, { status, headers })
+}
+
+/**
+ * Says that the answer shows the resource as it is in this version: the ETag then begins with it, and a client may send
+ * it back as If-Match.
+ */
+export function versioned(c: Context, version: number): void {
+  c.set(VERSION, version)
+}
+
+/** The If-Match header as a route declares it, among the headers of its request; {@link expectedVersions} reads it. */
+export const IfMatchHeader = z.string().optional().meta({
+  description: 'The ETag of an earlier answer: 412 when the resource has another version now. `*` and lists are taken',
+  example: '"7-1f9a…"',
+})
+
+/**
+ * The versions that a write may change, by its If-Match header; undefined without one, and for `*`. Of each tag only
+ * the version counts, so that a stock or a rate shown with the resource does not stop a write.
+ */
+export function expectedVersions(
+  c: Context,
+): Result<ExpectedVersions, Extract<HttpFailure, { code: 'malformed_request' }>> {
+  const header = c.req.header('if-match')
+  if (header === undefined) return ok(undefined)
+  const tags = parseTags(header)
+  if (tags === undefined) return fail({ code: 'malformed_request', detail: 'If-Match is not a list of entity tags' })
+  return ok(tags === '*' ? undefined : versionsOf(tags))
 }

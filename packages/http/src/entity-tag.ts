@@ -1,16 +1,44 @@
-/** A strong entity tag of a body (RFC 9110, section 8.8.3): equal for equal bytes, wherever it is made. */
-export async function entityTag(body: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-1', new TextEncoder().encode(body))
-  return `"${Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')}"`
+/** etagc of RFC 9110, section 8.8.3: printable ASCII without the quote, and what was once Latin-1. */
+const OPAQUE = String.raw`[\x21\x23-\x7e\x80-\xff]*`
+const TAG = `(?:W/)?"${OPAQUE}"`
+const TAG_LIST = new RegExp(String.raw`^[ \t,]*${TAG}(?:[ \t]*,[ \t,]*${TAG})*[ \t,]*$`)
+const TAGS = new RegExp(`"(${OPAQUE})"`, 'g')
+
+/**
+ * A strong entity tag (RFC 9110, section 8.8.3): equal for equal bytes, wherever it is made. That of a resource with a
+ * version begins with it, `"7-1f9a…"`.
+ */
+export async function entityTag(body: string, version?: number): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-1', new TextEncoder().encode(body)))
+  const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return version === undefined ? `"${hex}"` : `"${version}-${hex}"`
 }
 
 /**
- * Whether a client has what it asks for already, by its If-None-Match. Compared weakly (RFC 9110, section 13.1.2), since
- * what compresses an answer on the way makes its tag a weak one.
+ * What the tags of an If-Match or If-None-Match header say between their quotes; `*` for any, undefined for a header
+ * that is no list of tags. Weak tags count as strong ones: what compresses an answer on the way makes its tag weak.
  */
+export function parseTags(header: string): readonly string[] | '*' | undefined {
+  if (header.trim() === '*') return '*'
+  return TAG_LIST.test(header) ? Array.from(header.matchAll(TAGS), ([, opaque = '']) => opaque) : undefined
+}
+
+/** Whether a client has what it asks for already, by its If-None-Match; all of the tag counts. */
 export function isUnchanged(ifNoneMatch: string | null | undefined, tag: string | null): boolean {
   if (!ifNoneMatch || tag === null) return false
-  return ifNoneMatch.trim() === '*' || [...ifNoneMatch.matchAll(/"[^"]*"/g)].some(([given]) => given === tag)
+  const tags = parseTags(ifNoneMatch)
+  return tags === '*' || (tags?.includes(tag.slice(1, -1)) ?? false)
+}
+
+/**
+ * The versions that entity tags name; none for those of another resource, or of one without a version. What follows the
+ * version, such as the digest, says what was shown and not what was there.
+ */
+export function versionsOf(tags: readonly string[]): number[] {
+  return tags.flatMap((opaque) => {
+    const version = /^(0|[1-9]\d{0,14})(?:-|$)/.exec(opaque)?.[1]
+    return version === undefined ? [] : [Number(version)]
+  })
 }
 
 /** The answer to a client that has it already: the headers of the full answer, less those of its body. */

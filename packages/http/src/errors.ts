@@ -17,7 +17,7 @@ export function isUnavailable(error: unknown): boolean {
   return causesOf(error).some(({ name }) => name === 'Unavailable' || name === 'TimeoutError')
 }
 
-/** True when it is certain that the dependency was not even asked: then what was to be done there is not done. */
+/** True when it is certain that nothing was done: the dependency was not asked, turned the call away, or rolled it back. */
 export function wasNeverAsked(error: unknown): boolean {
   return causesOf(error).some((cause: Error & { wasAsked?: unknown }) => cause.wasAsked === false)
 }

@@ -4,9 +4,9 @@ import type { FieldError, ProblemTable, RateLimited } from '@shop/kernel'
 export type HttpFailure =
   | { code: 'malformed_request'; detail: string }
   | { code: 'malformed_json' }
-  | { code: 'unsupported_media_type' }
+  | { code: 'unsupported_media_type'; detail?: string }
   | { code: 'body_too_large'; maximumBytes: number }
-  | { code: 'validation_failed'; errors: FieldError[] }
+  | { code: 'validation_failed'; errors: FieldError[]; moreErrors?: number }
   | { code: 'invalid_token'; reason: 'malformed' | 'expired' | 'not_trusted' }
   | { code: 'route_not_found' }
   | { code: 'method_not_allowed' }

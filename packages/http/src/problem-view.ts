@@ -12,7 +12,8 @@ export const ProblemView = z
     errors: z
       .array(z.strictObject({ field: z.string(), message: z.string() }))
       .optional()
-      .meta({ description: 'What is wrong with which field' }),
+      .meta({ description: 'What is wrong with which field; at most 50' }),
+    more_errors: z.int().optional().meta({ description: 'How many more errors there are', example: 3 }),
   })
   .meta({ id: 'Problem' })
 export type ProblemView = z.infer<typeof ProblemView>

@@ -28,7 +28,7 @@ export function redisRequester({ url, token, timeoutMs }: RedisOptions): RedisRe
     authorization: `Bearer ${token || decodeURIComponent(password)}`,
   }
   // Redis refuses a command with 400; a wrong token or an exhausted plan is as bad as no answer.
-  const ask = dependencyFetch('redis', { timeoutMs, isOutage: ({ status }) => status !== 200 && status !== 400 })
+  const ask = dependencyFetch('redis', { timeoutMs, accept: onlyWordsOfRedis })
   return {
     request: async ({ path = [], body }) => {
       const response = await ask([base, ...path].join('/'), { method: 'POST', headers, body: JSON.stringify(body) })
@@ -39,6 +39,11 @@ export function redisRequester({ url, token, timeoutMs }: RedisOptions): RedisRe
       }
     },
   }
+}
+
+function onlyWordsOfRedis(response: Response): Response {
+  if (response.status === 200 || response.status === 400) return response
+  throw new Unavailable('redis')
 }
 
 function answerOf<T>(body: unknown): RedisAnswer<T> {

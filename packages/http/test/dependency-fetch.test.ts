@@ -8,7 +8,7 @@ import { currentTrace, withTrace } from '../src/trace.ts'
 let server: Server
 let url: string
 let asked: number
-let answer: 'fine' | 'broken' | 'silent'
+let answer: 'fine' | 'broken' | 'silent' | 'half' | 'cut'
 
 beforeEach(async () => {
   asked = 0
@@ -16,7 +16,11 @@ beforeEach(async () => {
   server = createServer((_, response) => {
     asked += 1
     if (answer === 'silent') return
-    response.writeHead(answer === 'fine' ? 200 : 503).end('{}')
+    response.writeHead(answer === 'broken' ? 503 : 200)
+    if (answer === 'half' || answer === 'cut') {
+      response.write('{')
+      if (answer === 'cut') setTimeout(() => response.destroy(), 20)
+    } else response.end('{}')
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -27,7 +31,10 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve))
 })
 
-const isOutage = (response: Response) => response.status >= 500
+const accept = (response: Response) => {
+  if (response.status >= 500) throw new Unavailable('redis')
+  return response
+}
 const failed = (ask: Promise<unknown>) => expect(ask).rejects.toBeInstanceOf(Unavailable)
 
 describe('asking a dependency', () => {
@@ -51,7 +58,7 @@ describe('asking a dependency', () => {
 
   it('stops for a moment after several failures in a row, then tries again', async () => {
     vi.useFakeTimers({ toFake: ['Date'] })
-    const ask = dependencyFetch('redis', { timeoutMs: 1_000, isOutage })
+    const ask = dependencyFetch('redis', { timeoutMs: 1_000, accept })
     answer = 'broken'
     for (let n = 0; n < 5; n += 1) await failed(ask(url))
     await failed(ask(url))
@@ -63,21 +70,34 @@ describe('asking a dependency', () => {
     expect(asked).toBe(7)
   })
 
-  it('does not wait for the trial of another request, and tries anew when that never ends', async () => {
+  it('does not wait for the trial of another request, and tries anew a second later when that never ends', async () => {
     vi.useFakeTimers({ toFake: ['Date'] })
-    const ask = dependencyFetch('redis', { timeoutMs: 300, isOutage })
+    const ask = dependencyFetch('redis', { timeoutMs: 60_000, accept })
     answer = 'broken'
     for (let n = 0; n < 5; n += 1) await failed(ask(url))
-    vi.setSystemTime(Date.now() + 2_001)
+    vi.setSystemTime(Date.now() + 1_001)
     // As when the request that tries is cancelled: its fetch neither answers nor fails.
     const fetchOnce = vi.spyOn(globalThis, 'fetch').mockReturnValueOnce(new Promise(() => {}))
     void ask(url)
     answer = 'fine'
     await failed(ask(url))
     expect(asked).toBe(5)
-    vi.setSystemTime(Date.now() + 301)
+    vi.setSystemTime(Date.now() + 1_001)
     expect((await ask(url)).status).toBe(200)
     fetchOnce.mockRestore()
+  })
+
+  it('fails when the body comes too late or is cut, if the body is read', async () => {
+    const ask = dependencyFetch('redis', {
+      timeoutMs: 200,
+      accept: async (response) => Response.json(await response.json()),
+    })
+    for (const part of ['half', 'cut'] as const) {
+      answer = part
+      await failed(ask(url))
+    }
+    answer = 'fine'
+    expect(await (await ask(url)).json()).toEqual({})
   })
 
   it('is not tried when the request has no time left, which says nothing of the dependency', async () => {

@@ -3,13 +3,14 @@ import type { IdempotencyInFlight, IdempotencyKeyRequired, IdempotencyKeyReused 
 import type { InvalidAmount } from './money.ts'
 import type { InvalidCursor } from './pagination.ts'
 import type { ServiceUnavailable } from './unavailable.ts'
+import type { VersionConflict } from './versions.ts'
 
 /** What is wrong with which field of a request; the body itself is `body`. */
 export type FieldError = { field: string; message: string }
 /** `retryAfter` in seconds. */
 export type RateLimited = { code: 'rate_limited'; retryAfter: number }
 
-export type ProblemStatus = 400 | 401 | 402 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 502 | 503
+export type ProblemStatus = 400 | 401 | 402 | 403 | 404 | 405 | 409 | 412 | 413 | 415 | 422 | 429 | 500 | 502 | 503
 
 /** How a failure is told over HTTP. `retryAfter`, in seconds, becomes the Retry-After header. */
 export type Problem = { status: ProblemStatus; title: string; retryAfter?: number }
@@ -26,6 +27,7 @@ export type KernelFailure =
   | IdempotencyKeyReused
   | IdempotencyInFlight
   | ServiceUnavailable
+  | VersionConflict
 
 export const KERNEL_PROBLEMS = {
   authentication_required: { status: 401, title: 'Sign in first' },
@@ -35,5 +37,6 @@ export const KERNEL_PROBLEMS = {
   idempotency_key_required: { status: 400, title: 'This request needs an Idempotency-Key' },
   idempotency_key_reused: { status: 422, title: 'The idempotency key was used with another request' },
   idempotency_in_flight: { status: 409, title: 'A request with this idempotency key is still running', retryAfter: 1 },
+  version_conflict: { status: 412, title: 'Changed since the version in If-Match' },
   service_unavailable: { status: 503, title: 'Temporarily unavailable', retryAfter: 5 },
 } as const satisfies ProblemTable<KernelFailure>

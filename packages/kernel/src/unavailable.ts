@@ -5,7 +5,7 @@ export type ServiceUnavailable = { code: 'service_unavailable' }
 export class Unavailable extends Error {
   override name = 'Unavailable'
   readonly dependency: string
-  /** False when it is certain that the dependency was not asked, so that nothing can have happened there. */
+  /** False when it is certain that nothing was done there: it was not asked, turned the call away, or rolled it back. */
   readonly wasAsked: boolean
 
   constructor(dependency: string, cause?: unknown, wasAsked = true) {

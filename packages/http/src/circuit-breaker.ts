@@ -1,0 +1,40 @@
+const FAILURES_UNTIL_OPEN = 5
+/** How often an open breaker lets a call through to try. */
+const TRIAL_INTERVAL_MS = 1_000
+
+/**
+ * Decides whether a dependency is asked at all. After five failures in a row it is not, except for one call a second,
+ * and from the first success on it is again.
+ *
+ * A trial needs no answer before the next one may start: the request that made it may be cancelled, and a dependency
+ * that hangs answers no trial before its time is up. So all calls go through at most a second after the dependency
+ * answers again, provided that somebody calls.
+ *
+ * No clock of its own: each method takes the time in milliseconds since the epoch.
+ */
+export class CircuitBreaker {
+  #failures = 0
+  #nextTrialAt = 0
+  #succeededAt = Number.NEGATIVE_INFINITY
+
+  /** True when a call may start now. An open breaker counts it as its trial. */
+  admits(now: number): boolean {
+    if (this.#failures < FAILURES_UNTIL_OPEN) return true
+    if (now < this.#nextTrialAt) return false
+    this.#nextTrialAt = now + TRIAL_INTERVAL_MS
+    return true
+  }
+
+  /** A call was answered, however late: that closes the breaker. */
+  succeed(now: number): void {
+    this.#failures = 0
+    this.#succeededAt = now
+  }
+
+  /** A call failed. One that started before the last success says nothing of what is true now. */
+  fail(startedAt: number, now: number): void {
+    if (startedAt < this.#succeededAt) return
+    this.#failures += 1
+    if (this.#failures === FAILURES_UNTIL_OPEN) this.#nextTrialAt = now + TRIAL_INTERVAL_MS
+  }
+}

@@ -1,0 +1,89 @@
+import { Unavailable } from '@shop/kernel'
+
+/**
+ * Classes of SQLSTATE by which Postgres says that it cannot work now: connection, authentication, resources, object
+ * state, operator intervention, system and internal errors. The other classes are about the statement.
+ * Source: https://www.postgresql.org/docs/current/errcodes-appendix.html
+ */
+const OUTAGE_CLASSES = new Set(['08', '28', '53', '55', '57', '58', 'XX'])
+
+/** Serialization failures and deadlocks: the transaction was rolled back because of another one, and may be run again. */
+const ROLLBACK_CLASS = '40'
+
+/**
+ * States of which it is certain that the statement took no effect: the connection was refused before it ran, or its
+ * transaction was rolled back. 40003 says itself that this is unknown, and a killed backend (57P01) may have committed.
+ */
+const WITHOUT_EFFECT = /^(?:28...|53300|57P03|08001|08004|40(?!003)...)$/
+
+/** Statuses by which the proxy before Postgres turns a request away unread. */
+const TURNED_AWAY = new Set([401, 429])
+
+/** Why the database did not do what it was asked: an SQLSTATE or an HTTP status, and nothing of the statement. */
+export class DatabaseRefusal extends Error {
+  override name = 'DatabaseRefusal'
+}
+
+/** What Neon answers a statement that Postgres refused; of no other use here. */
+type Refusal = { code?: unknown }
+
+/**
+ * Reads an answer of Neon's endpoint and hands it on with its body parsed. Postgres speaks in 200 and 400 only: anything
+ * else, and whatever is not JSON, comes from something in between.
+ *
+ * @throws Unavailable when the database cannot work now; `wasAsked` is false when the statement certainly took no effect
+ */
+export async function readAnswer(response: Response): Promise<Response> {
+  const { status } = response
+  if (status !== 200 && status !== 400) {
+    // An unread body keeps its connection.
+    await response.body?.cancel().catch(() => undefined)
+    throw refused(`HTTP ${status}`, !TURNED_AWAY.has(status))
+  }
+  const body = await parsed(response)
+  if (status === 200 && !isResult(body)) throw refused('HTTP 200 without a result')
+  if (status === 400) assertAboutStatement(sqlStateOf(body))
+  // The driver asks for the body in no other way.
+  return Object.assign(response, { json: () => Promise.resolve(body) })
+}
+
+function assertAboutStatement(state: string | undefined): void {
+  // Without a state the proxy speaks, as when it lost its connection to Postgres.
+  if (state === undefined) throw refused('HTTP 400 without an SQLSTATE')
+  if (OUTAGE_CLASSES.has(state.slice(0, 2))) throw refused(`SQLSTATE ${state}`, !WITHOUT_EFFECT.test(state))
+}
+
+/**
+ * Throws for a statement that was rolled back because of another one.
+ *
+ * Apart from {@link readAnswer}, because it says that the database is up.
+ *
+ * @param answer as `readAnswer` hands it on
+ */
+export async function assertNotRolledBack(answer: Response): Promise<void> {
+  const state = answer.status === 400 ? sqlStateOf(await answer.json()) : undefined
+  if (state?.startsWith(ROLLBACK_CLASS)) throw refused(`SQLSTATE ${state}`, !WITHOUT_EFFECT.test(state))
+}
+
+const refused = (reason: string, wasAsked = true) => new Unavailable('postgres', new DatabaseRefusal(reason), wasAsked)
+
+/** Without the parser's own error, whose message quotes the body. */
+async function parsed(response: Response): Promise<unknown> {
+  try {
+    return await response.json()
+  } catch (error) {
+    throw error instanceof SyntaxError ? refused(`HTTP ${response.status} without JSON`) : error
+  }
+}
+
+function sqlStateOf(body: unknown): string | undefined {
+  const { code } = (body ?? {}) as Refusal
+  return typeof code === 'string' && /^[\dA-Z]{5}$/.test(code) ? code : undefined
+}
+
+/** Of a statement, or of several in one transaction. */
+function isResult(body: unknown): boolean {
+  if (typeof body !== 'object' || body === null) return false
+  if ('results' in body) return Array.isArray(body.results) && body.results.every(isResult)
+  return 'rows' in body && Array.isArray(body.rows) && 'fields' in body && Array.isArray(body.fields)
+}

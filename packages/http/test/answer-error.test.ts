@@ -1,0 +1,57 @@
+import { createApp } from '@shop/http'
+import { Unavailable } from '@shop/kernel'
+import { HTTPException } from 'hono/http-exception'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+
+const app = createApp<object, object>({ deps: () => ({}) })
+let thrown: Error
+app.get('/fails', () => {
+  throw thrown
+})
+
+const logged: Record<string, unknown>[] = []
+for (const method of ['log', 'warn', 'error'] as const) {
+  vi.spyOn(console, method).mockImplementation((line: string) => void logged.push(JSON.parse(line)))
+}
+afterEach(() => void logged.splice(0))
+
+const ERRORS: [name: string, error: Error, status: number, code: string, level: string | undefined, event?: string][] =
+  [
+    ['a bug', new TypeError('x is not a function'), 500, 'internal_error', 'error', 'unexpected_error'],
+    ['an outage', new Unavailable('postgres'), 503, 'service_unavailable', 'error', 'dependency_unavailable'],
+    ['a body that is no JSON', new HTTPException(400), 400, 'malformed_json', undefined],
+    ['a body of another type', new HTTPException(415), 415, 'unsupported_media_type', undefined],
+  ]
+
+describe('what a request throws', () => {
+  it.each(ERRORS)('%s is answered and logged', async (_, error, status, code, level, event) => {
+    thrown = error
+    const response = await app.request('http://worker/fails')
+    expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([status, code])
+    expect(response.headers.has('retry-after')).toBe(status === 503)
+    expect(logged).toEqual(
+      level === undefined ? [] : [expect.objectContaining({ level, event, method: 'GET', path: '/fails' })],
+    )
+  })
+
+  it.each([
+    ...ERRORS.map(([name, error]) => ({ name, error })),
+    { name: 'an abort', error: new DOMException('', 'AbortError') },
+  ])('$name is no error of ours when the client has left', async ({ error }) => {
+    thrown = error
+    const client = new AbortController()
+    client.abort()
+    const response = await app.request('http://worker/fails', { signal: client.signal })
+    expect(response.status).toBe(499)
+    expect(logged).toEqual([
+      expect.objectContaining({
+        level: 'info',
+        event: 'client_closed_request',
+        method: 'GET',
+        path: '/fails',
+        status: 499,
+      }),
+    ])
+    expect(logged[0]).not.toHaveProperty('error')
+  })
+})
