@@ -1,5 +1,5 @@
 import { eventually } from '@shop/testing/eventually'
-import type { ProductView } from '@shop/testing/wire/catalog'
+import type { ProductBody } from '@shop/testing/product-body'
 import { describe, expect, it } from 'vitest'
 import { usePlatform } from './support/use-platform.ts'
 
@@ -10,7 +10,7 @@ const unique = () => crypto.randomUUID().slice(0, 8)
 const readAt = (path: string) => stage.shop.request('GET', path, { token: stage.admin.token })
 const list = (query: Record<string, string>) => readAt(`/api/products?${new URLSearchParams(query)}`)
 const read = async (id: number) => (await readAt(`/api/products/${id}`)).body.product
-const idsOf = (products: ProductView[]) => products.map(({ id }) => id)
+const idsOf = (products: ProductBody[]) => products.map(({ id }) => id)
 const create = (body: object) => stage.shop.request('POST', '/api/products', { token: stage.admin.token, body })
 const update = (id: number, body: object) =>
   stage.shop.request('PUT', `/api/products/${id}`, { token: stage.admin.token, body })
@@ -180,7 +180,7 @@ describe('the list', () => {
       )
       added.push(...idsOf(products))
     }
-    const listed: ProductView[] = []
+    const listed: ProductBody[] = []
     let cursor: string | null = null
     do {
       const page = await list({ category, limit: '10', ...(cursor === null ? {} : { cursor }) })

@@ -1,7 +1,7 @@
 import { eventually } from '@shop/testing/eventually'
 import type { OrderBody } from '@shop/testing/order-body'
+import type { ProductBody } from '@shop/testing/product-body'
 import { confirmInBrowser, intentsOf, moneyKept } from '@shop/testing/stripe-js'
-import type { ProductView } from '@shop/testing/wire/catalog'
 import { afterEach, describe, expect, it } from 'vitest'
 import { useFreshCustomer, usePlatform } from './support/use-platform.ts'
 
@@ -20,7 +20,7 @@ const WITHIN_MS = 15_000
 afterEach(() => stage.platform.stripe.faults.clear())
 
 /** An order of all three units of a product of its own, 37.50 USD. */
-async function newOrder(): Promise<{ product: ProductView; order: OrderBody }> {
+async function newOrder(): Promise<{ product: ProductBody; order: OrderBody }> {
   const { shop, admin, customer } = stage
   const product = await shop.addProduct(admin, { stock_quantity: 3 })
   const placed = await shop.placeOrder(customer, [[product, 3]])
@@ -51,7 +51,7 @@ function sweepUntil(order: OrderBody, isThere: (order: OrderBody) => boolean): P
   return eventually(look, isThere, WITHIN_MS)
 }
 
-const stockBecomes = (product: ProductView, quantity: number) =>
+const stockBecomes = (product: ProductBody, quantity: number) =>
   eventually(
     () => stage.shop.getProduct(product.id),
     ({ stock_quantity }) => stock_quantity === quantity,

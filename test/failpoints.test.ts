@@ -3,7 +3,7 @@ import type { Reply } from '@shop/testing/client'
 import { eventually } from '@shop/testing/eventually'
 import { sql } from 'drizzle-orm'
 import { expect, it } from 'vitest'
-import { faultsIn, type Watched } from './support/books.ts'
+import { faultsIn, type Watched } from './support/consistency.ts'
 import { type Stage, usePlatform } from './support/use-platform.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { LOCAL_ORDER_TOKEN_SECRET } from '@shop/local-environment/environment'
 import type { RequestOptions } from '@shop/testing/client'
 import type { OrderBody } from '@shop/testing/order-body'
-import type { ProductView } from '@shop/testing/wire/catalog'
+import type { ProductBody } from '@shop/testing/product-body'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { guestTokens } from '../workers/orders/src/access/guest-tokens.ts'
 import { usePlatform } from './support/use-platform.ts'
@@ -9,7 +9,7 @@ import { usePlatform } from './support/use-platform.ts'
 const ORIGIN = 'https://shop.example'
 const stage = usePlatform({ corsOrigins: ORIGIN })
 
-let product: ProductView
+let product: ProductBody
 let email: string
 beforeEach(async () => {
   product = await stage.shop.addProduct(stage.admin, { stock_quantity: 10 })

@@ -1,15 +1,15 @@
 import { LOCAL_STRIPE } from '@shop/local-environment/environment'
 import { eventually } from '@shop/testing/eventually'
 import type { OrderBody } from '@shop/testing/order-body'
+import type { ProductBody } from '@shop/testing/product-body'
 import { intentsOf, moneyKept } from '@shop/testing/stripe-js'
-import type { ProductView } from '@shop/testing/wire/catalog'
 import { describe, expect, it } from 'vitest'
 import { useFreshCustomer, usePlatform } from './support/use-platform.ts'
 
 const stage = usePlatform({ paymentCapture: 'manual', paymentCheckSeconds: 1 })
 useFreshCustomer(stage)
 
-async function authorizedOrder(): Promise<{ product: ProductView; order: OrderBody }> {
+async function authorizedOrder(): Promise<{ product: ProductBody; order: OrderBody }> {
   const { shop, admin, customer } = stage
   const product = await shop.addProduct(admin, { stock_quantity: 5 })
   const { order } = (await shop.placeOrder(customer, [[product, 2]])).body
@@ -31,7 +31,7 @@ const sweepUntil = (order: OrderBody, isThere: (order: OrderBody) => boolean) =>
     isThere,
     20_000,
   )
-const stockKept = async ({ id }: ProductView) => {
+const stockKept = async ({ id }: ProductBody) => {
   const { inventory } = (await stage.shop.request('GET', `/api/inventory/${id}`, { token: stage.admin.token })).body
   return [inventory.on_hand, inventory.held]
 }

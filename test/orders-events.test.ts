@@ -1,19 +1,19 @@
 import { eventually } from '@shop/testing/eventually'
 import type { OrderBody } from '@shop/testing/order-body'
+import type { ProductBody } from '@shop/testing/product-body'
 import type { Account } from '@shop/testing/shop'
 import { moneyKept } from '@shop/testing/stripe-js'
-import type { ProductView } from '@shop/testing/wire/catalog'
 import { describe, expect, it } from 'vitest'
 import { useFreshCustomer, usePlatform } from './support/use-platform.ts'
 
 const stage = usePlatform()
 useFreshCustomer(stage)
 
-async function newOrder(): Promise<{ product: ProductView; order: OrderBody }> {
+async function newOrder(): Promise<{ product: ProductBody; order: OrderBody }> {
   const product = await stage.shop.addProduct(stage.admin, { stock_quantity: 5 })
   return { product, order: (await stage.shop.placeOrder(stage.customer, [[product, 2]])).body.order }
 }
-async function paidOrder(): Promise<{ product: ProductView; order: OrderBody; paymentId: string }> {
+async function paidOrder(): Promise<{ product: ProductBody; order: OrderBody; paymentId: string }> {
   const { product, order } = await newOrder()
   const paid = await stage.shop.pay(stage.customer, order, 'pm_card_visa')
   await stage.shop.orderBecomes(stage.customer, order.id, 'processing', 'paid')

@@ -1,5 +1,5 @@
 import type { Reply, RequestOptions } from '@shop/testing/client'
-import type { ProductView } from '@shop/testing/wire/catalog'
+import type { ProductBody } from '@shop/testing/product-body'
 import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { useFreshCustomer, usePlatform } from './support/use-platform.ts'
@@ -11,7 +11,7 @@ const PARALLEL = 50
 
 /** Sends the same order many times at once, under one key. */
 function placeAtOnce(
-  product: ProductView,
+  product: ProductBody,
   options: RequestOptions,
   over: Record<string, unknown> = {},
 ): Promise<Reply[]> {

@@ -1,9 +1,9 @@
 import type { Fault } from '@shop/stripe-emulator'
 import { eventually } from '@shop/testing/eventually'
 import type { OrderBody } from '@shop/testing/order-body'
+import type { ProductBody } from '@shop/testing/product-body'
 import type { Account } from '@shop/testing/shop'
 import { intentsOf, moneyKept } from '@shop/testing/stripe-js'
-import type { ProductView } from '@shop/testing/wire/catalog'
 import { describe, expect, it } from 'vitest'
 import { useFreshCustomer, usePlatform } from './support/use-platform.ts'
 
@@ -60,7 +60,7 @@ describe('many buyers at once', () => {
 
 describe('cancelling raced against paying', () => {
   const TOTAL = 2_500
-  type Round = { customer: Account; product: ProductView; order: OrderBody }
+  type Round = { customer: Account; product: ProductBody; order: OrderBody }
 
   async function race(index: number): Promise<Round> {
     const { shop, admin } = stage

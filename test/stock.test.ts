@@ -1,8 +1,8 @@
 import type { Reply } from '@shop/testing/client'
 import { eventually } from '@shop/testing/eventually'
 import type { OrderBody } from '@shop/testing/order-body'
+import type { ProductBody } from '@shop/testing/product-body'
 import type { Account } from '@shop/testing/shop'
-import type { ProductView } from '@shop/testing/wire/catalog'
 import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { usePlatform } from './support/use-platform.ts'
@@ -11,14 +11,14 @@ const stage = usePlatform()
 
 const staff = (method: string, path: string, options: object = {}) =>
   stage.shop.request(method, path, { token: stage.admin.token, ...options })
-const inventoryOf = async (product: ProductView) => (await staff('GET', `/api/inventory/${product.id}`)).body.inventory
-const listed = async (product: ProductView) => (await staff('GET', `/api/products/${product.id}`)).body.product
-const adjust = (product: ProductView, delta: number, key = crypto.randomUUID()) =>
+const inventoryOf = async (product: ProductBody) => (await staff('GET', `/api/inventory/${product.id}`)).body.inventory
+const listed = async (product: ProductBody) => (await staff('GET', `/api/products/${product.id}`)).body.product
+const adjust = (product: ProductBody, delta: number, key = crypto.randomUUID()) =>
   staff('POST', `/api/inventory/${product.id}/adjust`, {
     body: { delta, reason: delta > 0 ? 'receive' : 'damage' },
     headers: { 'idempotency-key': key },
   })
-const falsify = (product: ProductView, change: { available: number; ahead: number }) =>
+const falsify = (product: ProductBody, change: { available: number; ahead: number }) =>
   stage.platform.database.as('catalog').execute(sql`
     update catalog.variants set available = ${change.available}, stock_sequence = stock_sequence + ${change.ahead}
     where product_id = ${product.id}`)
@@ -86,14 +86,14 @@ describe('a listing that is wrong', () => {
 })
 
 describe('a threshold of low stock', () => {
-  const lowOf = async (product: ProductView) => {
+  const lowOf = async (product: ProductBody) => {
     const found = await stage.platform.database.as('catalog').execute(sql`
       select payload->>'available' as available from catalog.events
       where type = 'stock.low' and key = ${String(product.id)} order by id`)
     return found.rows.map(({ available }) => Number(available))
   }
   /** All pages of what is low, as far as it is of these products. */
-  async function listedLow(products: ProductView[]): Promise<number[]> {
+  async function listedLow(products: ProductBody[]): Promise<number[]> {
     const ids: number[] = []
     let cursor: string | null = null
     do {
@@ -165,7 +165,7 @@ describe('a crowd that orders, cancels and pays while the stock is adjusted', ()
   /** What one customer and the staff beside him were told. */
   type Told = { orders: OrderBody[]; delta: number }
 
-  async function shopFor(customer: Account, product: ProductView, seed: number): Promise<Told> {
+  async function shopFor(customer: Account, product: ProductBody, seed: number): Promise<Told> {
     const { shop } = stage
     const told: Told = { orders: [], delta: 0 }
     for (let round = 0; round < ROUNDS; round += 1) {

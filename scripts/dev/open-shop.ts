@@ -27,7 +27,8 @@ export async function openShop(environment: Record<string, string>): Promise<Ope
     stockIsOpen: async (sweep) => {
       const deadline = Date.now() + OPENING_SECONDS * 1_000
       while ((await pending()) > 0) {
-        if (Date.now() > deadline) throw new Error(`The stock was not opened within ${OPENING_SECONDS} s.`)
+        if (Date.now() > deadline)
+          throw new Error(`The opening stock did not reach its objects within ${OPENING_SECONDS} s.`)
         if (!(await sweep())) await sleep(200)
       }
     },

@@ -51,6 +51,15 @@ const DOMAIN = '(?:.+/)?domain/'
 const REPOSITORY = 'repository(?:\\.ts$|/)'
 const ENTRY_POINT = '[^/]+/(?!repository\\.ts$)[^/]+\\.ts$'
 
+const mayEntryPoint: Layer['may'] = (match) => [
+  PURE_PACKAGES,
+  KIT_WITHOUT_HONO,
+  LIBRARIES,
+  inWorker(match, `(?:${DOMAIN}|${ENTRY_POINT})`),
+  inSlice(match, 'internal/'),
+]
+const mayEntryPointType: Layer['may'] = (match) => [inWorker(match, 'deps\\.ts$'), inSlice(match, REPOSITORY)]
+
 /** The layers of a worker. The first whose `files` match a file decides. */
 const WORKER_LAYERS: Layer[] = [
   {
@@ -140,16 +149,18 @@ const WORKER_LAYERS: Layer[] = [
     mayType: (match) => [inWorker(match, '(?:deps|env)\\.ts$')],
   },
   {
+    name: 'shared step',
+    files: /^workers\/([^/]+)\/src\/([^/]+)\/internal\/[^/]+\.ts$/,
+    may: mayEntryPoint,
+    mayType: mayEntryPointType,
+    // Ids and tokens may be made here, by what deps.ts hands to entry points.
+    mustNotUse: anyOf(CLOCK, /\bMath\.random\(/),
+  },
+  {
     name: 'entry point',
-    files: /^workers\/([^/]+)\/src\/([^/]+)\/(?:internal\/)?[^/]+\.ts$/,
-    may: (match) => [
-      PURE_PACKAGES,
-      KIT_WITHOUT_HONO,
-      LIBRARIES,
-      inWorker(match, `(?:${DOMAIN}|${ENTRY_POINT})`),
-      inSlice(match, 'internal/'),
-    ],
-    mayType: (match) => [inWorker(match, 'deps\\.ts$'), inSlice(match, REPOSITORY)],
+    files: /^workers\/([^/]+)\/src\/([^/]+)\/[^/]+\.ts$/,
+    may: mayEntryPoint,
+    mayType: mayEntryPointType,
     mustNotUse: anyOf(CLOCK, RANDOMNESS),
   },
 ]

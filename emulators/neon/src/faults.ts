@@ -2,8 +2,6 @@ import type { StatusFault, TransportFault } from '@shop/emulator-kit/fault-effec
 import { type FaultCounts, FaultList } from '@shop/emulator-kit/fault-list'
 import type { NeonRequest } from './request.ts'
 
-export type { FaultHandle } from '@shop/emulator-kit/fault-list'
-
 /** The requests that a fault affects. An absent field matches all. One matching statement of a batch suffices. */
 export type FaultMatch = {
   /** A part of a statement, in any case: `insert into "notes"."note"`; or a pattern. */

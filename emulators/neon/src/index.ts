@@ -1,2 +1,1 @@
-export type { Fault, FaultHandle } from './faults.ts'
-export { type NeonCounts, type NeonEmulator, type NeonOptions, startNeonEmulator } from './server.ts'
+export { type NeonEmulator, startNeonEmulator } from './server.ts'

@@ -19,9 +19,9 @@ import { Deliveries } from './webhooks/deliveries.ts'
 import { Webhooks, type WebhookTarget } from './webhooks/webhooks.ts'
 
 export type { Counts } from './server/counts.ts'
-export type { Fault, FaultEffect, FaultHandle, FaultMatch, Faults } from './server/faults.ts'
+export type { Fault, Faults } from './server/faults.ts'
 export type { Charge, Dispute, PaymentIntent, Refund } from './store/objects.ts'
-export type { Attempt, Webhooks, WebhookTarget } from './webhooks/webhooks.ts'
+export type { Webhooks, WebhookTarget } from './webhooks/webhooks.ts'
 
 /** How often to run what is due while no requests arrive. */
 const DUE_INTERVAL_MS = 1000

@@ -1,8 +1,6 @@
 import type { StatusFault, TransportFault } from '@shop/emulator-kit/fault-effects'
 import { type FaultCounts, FaultList } from '@shop/emulator-kit/fault-list'
 
-export type { FaultHandle } from '@shop/emulator-kit/fault-list'
-
 /** The requests that a fault affects. An absent field matches all. */
 export interface FaultMatch {
   /**

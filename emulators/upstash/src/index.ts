@@ -7,7 +7,7 @@ import type { KeyInfo } from './redis/backend.ts'
 import type { Core } from './rest/answer.ts'
 import { createUpstashServer } from './rest/server.ts'
 
-export type { Fault, FaultEffect, FaultHandle, FaultMatch, Faults } from './faults.ts'
+export type { Faults } from './faults.ts'
 export type { KeyInfo } from './redis/backend.ts'
 
 export type UpstashOptions = {

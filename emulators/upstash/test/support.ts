@@ -56,7 +56,7 @@ const redisServer = (process.env.PATH ?? '')
   .find(isProgram)
 const redisUrl = process.env.REDIS_URL
 
-export const IN_PROCESS: EngineUnderTest = {
+const IN_PROCESS: EngineUnderTest = {
   name: 'the in-process engine',
   available: true,
   ownsData: true,

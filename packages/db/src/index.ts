@@ -7,6 +7,7 @@ export {
   attachSubject,
   type ClaimedKey,
   dropClaim,
+  type IdempotencyKeysTable,
   type KeyClaim,
   keyClaims,
   pruneKeys,

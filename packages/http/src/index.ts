@@ -23,14 +23,14 @@ export {
   problems,
 } from './openapi.ts'
 export { API_INFO, IF_NONE_MATCH, UNCHANGED } from './openapi-document.ts'
-export { problem, problemResponse, type StatusOf } from './problem.ts'
+export { problem, problemResponse } from './problem.ts'
 export { ProblemView } from './problem-view.ts'
 export { type Failure, PROBLEM_MEDIA_TYPE } from './problems.ts'
 export { READINESS_PATH, type Readiness, readinessResponse } from './readiness.ts'
 export { REQUEST_ID_HEADER, requestIdOf } from './request-id.ts'
 export { answerRpc, type TracedRpc, traced } from './rpc.ts'
 export { staffOnly } from './staff-only.ts'
-export { addTrips, currentTrace, REQUEST_BUDGET_MS, type TraceContext, type Trips, withTrace } from './trace.ts'
+export { addTrips, currentTrace, REQUEST_BUDGET_MS, type TraceContext, withTrace } from './trace.ts'
 export {
   CACHE_HEADER,
   CACHEABLE_HEADER,

@@ -11,8 +11,8 @@ import type {
 import type { ProblemView } from '@shop/http'
 import { assertDescribed } from './api-contract.ts'
 import type { OrderBody, OrderEventBody } from './order-body.ts'
+import type { InventoryBody, MovementBody, ProductBody, StockDifferenceBody } from './product-body.ts'
 import type { SessionBody } from './session-body.ts'
-import type { InventoryView, MovementView, ProductView, StockDifferenceView } from './wire/catalog.ts'
 
 /**
  * Whatever a body of the API may have. Each has only its part of it, which {@link assertDescribed} has checked: a test
@@ -20,13 +20,13 @@ import type { InventoryView, MovementView, ProductView, StockDifferenceView } fr
  */
 export type ApiBody = SessionBody &
   ProblemView & {
-    product: ProductView
-    products: ProductView[]
-    inventory: InventoryView
-    movement: MovementView
-    movements: MovementView[]
+    product: ProductBody
+    products: ProductBody[]
+    inventory: InventoryBody
+    movement: MovementBody
+    movements: MovementBody[]
     rewritten: number
-    differences: StockDifferenceView[]
+    differences: StockDifferenceBody[]
     order: OrderBody
     orders: OrderBody[]
     order_token: string

@@ -3,8 +3,8 @@ import { type Reply, type RequestOptions, type ShopClient, shopClient } from './
 import { eventually } from './eventually.ts'
 import type { OrderBody } from './order-body.ts'
 import type { Platform } from './platform.ts'
+import type { ProductBody } from './product-body.ts'
 import type { UserBody } from './session-body.ts'
-import type { ProductView } from './wire/catalog.ts'
 
 export type Account = { email: string; password: string; token: string; refreshToken: string; user: UserBody }
 
@@ -12,13 +12,13 @@ export type Account = { email: string; password: string; token: string; refreshT
 export type Shop = ShopClient & {
   signUp(): Promise<Account>
   signUpAdmin(): Promise<Account>
-  addProduct(admin: Account, over?: Record<string, unknown>): Promise<ProductView>
-  getProduct(id: number): Promise<ProductView>
+  addProduct(admin: Account, over?: Record<string, unknown>): Promise<ProductBody>
+  getProduct(id: number): Promise<ProductBody>
   /** Waits until the product is listed with that many units; the rule is within 2 s. */
   stockBecomes(id: number, quantity: number): Promise<void>
   placeOrder(
     account: Account,
-    items: [product: ProductView, quantity: number][],
+    items: [product: ProductBody, quantity: number][],
     options?: RequestOptions,
   ): Promise<Reply>
   pay(account: Account, order: OrderBody, method?: string): Promise<Reply>

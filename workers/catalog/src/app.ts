@@ -1,4 +1,4 @@
-import { addEventRoutes, createApp, READINESS_PATH, readinessResponse } from '@shop/http'
+import { addEventRoutes, backlogCheck, createApp, READINESS_PATH, readinessResponse } from '@shop/http'
 import type { CatalogApp, CatalogDeps } from './deps.ts'
 import { addCreateProduct } from './products/routes/create-product.ts'
 import { addDeleteProduct } from './products/routes/delete-product.ts'
@@ -25,8 +25,13 @@ export function catalogApp(deps: (env: CatalogEnv) => CatalogDeps): CatalogApp {
   addReconcileInventory(app)
   addEventRoutes(app)
   app.get(READINESS_PATH, (c) => {
-    const { pingDatabase, answers } = c.get('deps')
-    return readinessResponse({ postgres: pingDatabase }, answers ? { redis: answers.ping } : {})
+    const deps = c.get('deps')
+    const backlog = backlogCheck(deps)
+    return readinessResponse(
+      { postgres: backlog.check },
+      deps.answers ? { redis: deps.answers.ping } : {},
+      backlog.details,
+    )
   })
   return app
 }

@@ -1,6 +1,6 @@
 import { waitUntil } from 'cloudflare:workers'
 import type { EventLog } from '@shop/contracts'
-import { connect, eventLog, pingDatabase } from '@shop/db'
+import { connect, eventLog } from '@shop/db'
 import { catalogEvents } from '@shop/db/schema/catalog'
 import { databaseFetch, log, oncePerEnv, parseEnv, type ShopApp } from '@shop/http'
 import { type AnswerCache, answerCache } from './caching/answer-cache.ts'
@@ -27,8 +27,6 @@ export type CatalogDeps = {
   later: (work: Promise<unknown>) => void
   /** A fresh, unique key. */
   newKey: () => string
-  /** Throws when the database does not answer. */
-  pingDatabase: () => Promise<void>
   /** Logs a problem that is repaired later. */
   warn: (event: string, fields: Record<string, unknown>) => void
 }
@@ -54,7 +52,6 @@ export const catalogDeps: (env: CatalogEnv) => CatalogDeps = oncePerEnv((env) =>
     now: () => new Date(),
     later: waitUntil,
     newKey: () => crypto.randomUUID(),
-    pingDatabase: () => pingDatabase(db),
     warn: (event, fields) => log('warn', event, fields),
   }
 })

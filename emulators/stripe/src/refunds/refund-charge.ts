@@ -78,8 +78,8 @@ function checkNotDisputed(work: Work, charge: Charge): void {
 
 function exceedsRemaining(charge: Charge, amount: number, remaining: number) {
   const limit = charge.amount_refunded > 0 ? 'unrefunded amount on charge' : 'charge amount'
-  const [asked, most] = [format(amount, charge.currency), format(remaining, charge.currency)]
-  return invalidRequest(`Refund amount (${asked}) is greater than ${limit} (${most})`, { param: 'amount' })
+  const [requested, most] = [format(amount, charge.currency), format(remaining, charge.currency)]
+  return invalidRequest(`Refund amount (${requested}) is greater than ${limit} (${most})`, { param: 'amount' })
 }
 
 function refundOutcome(work: Work, charge: Charge): 'succeeds' | 'pending' | 'fails_later' {

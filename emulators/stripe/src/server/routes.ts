@@ -37,7 +37,7 @@ const listPaymentIntents = listEndpoint({
   unsupported: ['customer_account'],
 })
 
-export const ENDPOINTS: readonly Endpoint[] = [
+const ENDPOINTS: readonly Endpoint[] = [
   // Before the endpoints whose `:id` would match `search`.
   ...searchEndpoints,
   createPaymentIntent,

@@ -3,14 +3,14 @@ import type { CatalogDeps } from '../deps.ts'
 import { differsFromListing } from './domain/audit.ts'
 import { type AuditPage, auditPage } from './internal/audit-page.ts'
 
-export type Rebuilt = { checked: number; rewritten: number; nextCursor: string | null }
+type RebuiltPage = { checked: number; rewritten: number; nextCursor: string | null }
 
 /** Rewrites the listed stock of a page of variants with the levels of their objects. */
 export async function rebuildInventory(
   deps: Pick<CatalogDeps, 'listing' | 'stock'>,
   caller: Caller,
   page: AuditPage,
-): Promise<Result<Rebuilt, AccessFailure | InvalidCursor>> {
+): Promise<Result<RebuiltPage, AccessFailure | InvalidCursor>> {
   const staff = requireStaff(caller)
   if (!staff.ok) return staff
   const audited = await auditPage(deps, page)

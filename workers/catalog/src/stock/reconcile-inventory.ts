@@ -1,10 +1,10 @@
 import { type AccessFailure, type Caller, type InvalidCursor, ok, type Result, requireStaff } from '@shop/kernel'
 import type { CatalogDeps } from '../deps.ts'
-import { type AuditMismatch, mismatchOf } from './domain/audit.ts'
+import { type InventoryMismatch, mismatchOf } from './domain/audit.ts'
 import { type Audited, type AuditPage, auditPage } from './internal/audit-page.ts'
 
-export type Difference = Audited & { mismatch: AuditMismatch; repaired: boolean }
-export type Reconciled = { checked: number; differences: Difference[]; nextCursor: string | null }
+export type InventoryDifference = Audited & { mismatch: InventoryMismatch; repaired: boolean }
+type ReconciledPage = { checked: number; differences: InventoryDifference[]; nextCursor: string | null }
 
 /**
  * Compares a page of the listing with the stock objects, and each object with its own ledger. A wrong listing is
@@ -16,7 +16,7 @@ export async function reconcileInventory(
   deps: Pick<CatalogDeps, 'listing' | 'stock' | 'warn'>,
   caller: Caller,
   page: AuditPage,
-): Promise<Result<Reconciled, AccessFailure | InvalidCursor>> {
+): Promise<Result<ReconciledPage, AccessFailure | InvalidCursor>> {
   const staff = requireStaff(caller)
   if (!staff.ok) return staff
   const audited = await auditPage(deps, page)

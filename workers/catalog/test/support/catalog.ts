@@ -28,7 +28,6 @@ export function aCatalog() {
     later: (work: Promise<unknown>) => void background.push(work),
     newKey: () => crypto.randomUUID(),
     warn: (event: string) => void warnings.push(event),
-    pingDatabase: async () => {},
   }
   /** Waits for the work that goes on after the answers. */
   const finish = () => Promise.all(background.splice(0))

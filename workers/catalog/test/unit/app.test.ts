@@ -35,7 +35,7 @@ describe('the catalogue worker', () => {
     const shop = aShop()
     const ready = await shop.call(ANONYMOUS, 'GET', '/internal/ready')
     expect(ready).toMatchObject({ status: 200, body: { status: 'ready', checks: { postgres: { status: 'ok' } } } })
-    shop.deps.pingDatabase = () => Promise.reject(new Error('connection refused'))
+    shop.deps.events.lag = () => Promise.reject(new Error('connection refused'))
     expect(await shop.call(ANONYMOUS, 'GET', '/internal/ready')).toMatchObject({
       status: 503,
       body: { status: 'unavailable', checks: { postgres: { status: 'down' } } },

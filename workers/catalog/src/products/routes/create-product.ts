@@ -20,7 +20,7 @@ const CreateProductBody = z
   })
   .meta({ id: 'CreateProductRequest' })
 
-const createProductRoute = createRoute({
+const route = createRoute({
   method: 'post',
   path: '/api/products',
   operationId: 'createProduct',
@@ -36,7 +36,7 @@ const createProductRoute = createRoute({
 })
 
 export function addCreateProduct(app: CatalogApp) {
-  app.openapi(createProductRoute, async (c) => {
+  app.openapi(route, async (c) => {
     const result = await createProduct(c.get('deps'), c.get('caller'), toDraft(c.req.valid('json')))
     if (!result.ok) return problem(c, result.failure)
     return c.json({ product: toProductView(result.value), message: 'Product created' }, 201)

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { CatalogApp } from '../../deps.ts'
 import { deleteProduct } from '../delete-product.ts'
 
-const deleteProductRoute = createRoute({
+const route = createRoute({
   method: 'delete',
   path: '/api/products/{id}',
   operationId: 'deleteProduct',
@@ -20,7 +20,7 @@ const deleteProductRoute = createRoute({
 })
 
 export function addDeleteProduct(app: CatalogApp) {
-  app.openapi(deleteProductRoute, async (c) => {
+  app.openapi(route, async (c) => {
     const result = await deleteProduct(c.get('deps'), c.get('caller'), c.req.valid('param'))
     return result.ok ? c.json({ message: 'Product deleted' }, 200) : problem(c, result.failure)
   })

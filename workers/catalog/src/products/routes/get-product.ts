@@ -9,7 +9,7 @@ import { ProductView, toProductView } from './product-view.ts'
 
 const ProductResponse = z.strictObject({ product: ProductView }).meta({ id: 'ProductResponse' })
 
-const getProductRoute = createRoute({
+const route = createRoute({
   method: 'get',
   path: '/api/products/{id}',
   operationId: 'getProduct',
@@ -25,7 +25,7 @@ const getProductRoute = createRoute({
 const parse = parserOf(z.union([keptValue(ProductResponse), KEPT_NOT_FOUND]))
 
 export function addGetProduct(app: CatalogApp) {
-  app.openapi(getProductRoute, async (c) => {
+  app.openapi(route, async (c) => {
     const deps = c.get('deps')
     const { id } = c.req.valid('param')
     const load = async () => {

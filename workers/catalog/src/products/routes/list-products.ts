@@ -20,7 +20,7 @@ const ProductPage = z
   .strictObject({ products: z.array(ProductView), next_cursor: NextCursor })
   .meta({ id: 'ProductPage' })
 
-const listProductsRoute = createRoute({
+const route = createRoute({
   method: 'get',
   path: '/api/products',
   operationId: 'listProducts',
@@ -38,7 +38,7 @@ type PageAnswer = Result<z.infer<typeof ProductPage>, InvalidCursor>
 const parse = parserOf(keptValue(ProductPage))
 
 export function addListProducts(app: CatalogApp) {
-  app.openapi(listProductsRoute, async (c) => {
+  app.openapi(route, async (c) => {
     const deps = c.get('deps')
     const query = c.req.valid('query')
     const load = async (): Promise<PageAnswer> => {

@@ -23,7 +23,7 @@ const UpdateProductBody = z
   })
   .meta({ id: 'UpdateProductRequest', description: 'Omitted fields stay as they are' })
 
-const updateProductRoute = createRoute({
+const route = createRoute({
   method: 'put',
   path: '/api/products/{id}',
   operationId: 'updateProduct',
@@ -46,7 +46,7 @@ const updateProductRoute = createRoute({
 })
 
 export function addUpdateProduct(app: CatalogApp) {
-  app.openapi(updateProductRoute, async (c) => {
+  app.openapi(route, async (c) => {
     const { id } = c.req.valid('param')
     const changes = toChanges(c.req.valid('json'))
     const result = await updateProduct(c.get('deps'), c.get('caller'), { id, changes })

@@ -20,7 +20,7 @@ export type StockAudit = {
  * - `lost`: the object has no record of stock that it has projected before.
  * - `books`: the object's level is not the sum of its ledger or of its holds.
  */
-export type AuditMismatch = 'listing' | 'lost' | 'books'
+export type InventoryMismatch = 'listing' | 'lost' | 'books'
 
 /**
  * Compares the listing, read a moment ago, with the object as it is now. A projection that is still due is no mismatch,
@@ -29,7 +29,7 @@ export type AuditMismatch = 'listing' | 'lost' | 'books'
 export function mismatchOf(
   listed: ListedStock,
   { level, moved, held, isListingDue }: StockAudit,
-): AuditMismatch | undefined {
+): InventoryMismatch | undefined {
   if (level.sequence === 0) return listed.sequence === 0 ? undefined : 'lost'
   if (moved !== level.onHand || held !== level.held) return 'books'
   const isAhead = listed.sequence > level.sequence

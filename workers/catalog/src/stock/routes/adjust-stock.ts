@@ -34,7 +34,7 @@ const AdjustedStock = z
   })
   .meta({ id: 'AdjustedStock' })
 
-const adjustStockRoute = createRoute({
+const route = createRoute({
   method: 'post',
   path: '/api/inventory/{product_id}/adjust',
   operationId: 'adjustStock',
@@ -66,7 +66,7 @@ const adjustStockRoute = createRoute({
 })
 
 export function addAdjustStock(app: CatalogApp) {
-  app.openapi(adjustStockRoute, async (c) => {
+  app.openapi(route, async (c) => {
     const idempotencyKey = c.req.valid('header')['idempotency-key']
     if (idempotencyKey === undefined) return problem(c, { code: 'idempotency_key_required' })
     const { product_id: productId } = c.req.valid('param')

@@ -15,7 +15,7 @@ const InventoryResponse = z
   })
   .meta({ id: 'InventoryResponse' })
 
-const getInventoryRoute = createRoute({
+const route = createRoute({
   method: 'get',
   path: '/api/inventory/{product_id}',
   operationId: 'getInventory',
@@ -30,7 +30,7 @@ const getInventoryRoute = createRoute({
 })
 
 export function addGetInventory(app: CatalogApp) {
-  app.openapi(getInventoryRoute, async (c) => {
+  app.openapi(route, async (c) => {
     const { product_id: productId } = c.req.valid('param')
     const result = await getInventory(c.get('deps'), c.get('caller'), { productId, ...c.req.valid('query') })
     if (!result.ok) return problem(c, result.failure)

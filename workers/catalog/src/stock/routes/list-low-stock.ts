@@ -22,7 +22,7 @@ const LowStockPage = z
   .strictObject({ inventory: z.array(LowStockView), next_cursor: NextCursor })
   .meta({ id: 'LowStockPage' })
 
-const listLowStockRoute = createRoute({
+const route = createRoute({
   method: 'get',
   path: '/api/inventory',
   operationId: 'listLowStock',
@@ -38,7 +38,7 @@ const listLowStockRoute = createRoute({
 })
 
 export function addListLowStock(app: CatalogApp) {
-  app.openapi(listLowStockRoute, async (c) => {
+  app.openapi(route, async (c) => {
     const result = await listLowStock(c.get('deps'), c.get('caller'), c.req.valid('query'))
     if (!result.ok) return problem(c, result.failure)
     const { items, nextCursor } = result.value

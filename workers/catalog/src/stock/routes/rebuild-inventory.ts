@@ -13,7 +13,7 @@ const RebuiltInventory = z
   })
   .meta({ id: 'RebuiltInventory' })
 
-const rebuildInventoryRoute = createRoute({
+const route = createRoute({
   method: 'post',
   path: '/api/inventory/rebuild',
   operationId: 'rebuildInventory',
@@ -31,7 +31,7 @@ const rebuildInventoryRoute = createRoute({
 })
 
 export function addRebuildInventory(app: CatalogApp) {
-  app.openapi(rebuildInventoryRoute, async (c) => {
+  app.openapi(route, async (c) => {
     const result = await rebuildInventory(c.get('deps'), c.get('caller'), c.req.valid('json'))
     if (!result.ok) return problem(c, result.failure)
     const { checked, rewritten, nextCursor } = result.value

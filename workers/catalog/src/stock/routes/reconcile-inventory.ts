@@ -2,7 +2,7 @@ import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problem, problems, 
 import { NextCursor } from '@shop/kernel'
 import { z } from 'zod'
 import type { CatalogApp } from '../../deps.ts'
-import { type Difference, reconcileInventory } from '../reconcile-inventory.ts'
+import { type InventoryDifference, reconcileInventory } from '../reconcile-inventory.ts'
 import { AuditBody, checked } from './audit-body.ts'
 import { InventoryView, toInventoryView } from './inventory-view.ts'
 
@@ -26,7 +26,7 @@ const ReconciledInventory = z
   .strictObject({ checked, differences: z.array(StockDifferenceView), next_cursor: NextCursor })
   .meta({ id: 'ReconciledInventory' })
 
-const reconcileInventoryRoute = createRoute({
+const route = createRoute({
   method: 'post',
   path: '/api/inventory/reconcile',
   operationId: 'reconcileInventory',
@@ -44,7 +44,7 @@ const reconcileInventoryRoute = createRoute({
 })
 
 export function addReconcileInventory(app: CatalogApp) {
-  app.openapi(reconcileInventoryRoute, async (c) => {
+  app.openapi(route, async (c) => {
     const result = await reconcileInventory(c.get('deps'), c.get('caller'), c.req.valid('json'))
     if (!result.ok) return problem(c, result.failure)
     const { checked, differences, nextCursor } = result.value
@@ -52,7 +52,7 @@ export function addReconcileInventory(app: CatalogApp) {
   })
 }
 
-function toDifferenceView({ listed, audit, mismatch, repaired }: Difference) {
+function toDifferenceView({ listed, audit, mismatch, repaired }: InventoryDifference) {
   return {
     fault: mismatch,
     listed: listed.available,

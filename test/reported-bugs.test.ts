@@ -5,7 +5,7 @@ import { deliverWebhook, intentEvent } from '@shop/testing/webhook'
 import { describe, expect, it } from 'vitest'
 import { useFreshCustomer, usePlatform } from './support/use-platform.ts'
 
-/** What an adversarial reading of orders and payments found, each by the rule that it broke. */
+/** Bugs that a review of orders and payments reported. Each test is named by the rule that was broken. */
 const stage = usePlatform({ attemptSeconds: 1, paymentCheckSeconds: 1 })
 useFreshCustomer(stage)
 

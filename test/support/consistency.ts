@@ -1,11 +1,11 @@
 import type { OrderBody } from '@shop/testing/order-body'
+import type { ProductBody } from '@shop/testing/product-body'
 import { intentsOf, moneyKept } from '@shop/testing/stripe-js'
-import type { ProductView } from '@shop/testing/wire/catalog'
 import { sql } from 'drizzle-orm'
 import type { Stage } from './use-platform.ts'
 
 /** A product with its opening stock, and who alone has ordered it. */
-export type Watched = { name: string; token: string; product: ProductView; opening: number }
+export type Watched = { name: string; token: string; product: ProductBody; opening: number }
 
 /**
  * What is wrong with the books about one product, in words; nothing once orders, payments, ledger, events, stock and

@@ -20,7 +20,7 @@ async function linesOf(requestId: string): Promise<Line[]> {
   )
 }
 
-const newRequestId = () => `sight-${crypto.randomUUID()}`
+const newRequestId = () => `observed-${crypto.randomUUID()}`
 
 describe('the log', () => {
   it('has one summary of a request, with the trips of all workers behind it', async () => {

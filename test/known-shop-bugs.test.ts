@@ -1,24 +1,27 @@
 import { eventually } from '@shop/testing/eventually'
 import type { OrderBody } from '@shop/testing/order-body'
+import type { ProductBody } from '@shop/testing/product-body'
 import type { Account } from '@shop/testing/shop'
 import { confirmInBrowser, intentsOf, moneyKept } from '@shop/testing/stripe-js'
-import type { ProductView } from '@shop/testing/wire/catalog'
 import { describe, expect, it } from 'vitest'
-import { faultsIn } from './support/books.ts'
+import { faultsIn } from './support/consistency.ts'
 import { type Stage, useFreshCustomer, usePlatform } from './support/use-platform.ts'
 
-/** What other shops got wrong, each under the name its reports have. After each, everybody's books have to agree. */
+/**
+ * Bugs that other shop systems have had, each under the name that its reports use. After each test, orders, payments,
+ * ledger, stock and Stripe must agree.
+ */
 
 const DRAIN_MS = 20_000
 
-async function newProduct({ shop, admin }: Stage, stock: number, price = 12.5, currency = 'USD'): Promise<ProductView> {
+async function newProduct({ shop, admin }: Stage, stock: number, price = 12.5, currency = 'USD'): Promise<ProductBody> {
   const product = await shop.addProduct(admin, { price, currency, stock_quantity: stock })
   await shop.stockBecomes(product.id, stock)
   return product
 }
 
 /** Sweeps until the books about a product agree that nobody but `buyer` has ordered. */
-async function booksAgree(stage: Stage, product: ProductView, buyer: Account): Promise<void> {
+async function booksAgree(stage: Stage, product: ProductBody, buyer: Account): Promise<void> {
   const watched = { name: product.name, token: buyer.token, product, opening: product.stock_quantity }
   const look = async () => {
     await stage.platform.sweep()

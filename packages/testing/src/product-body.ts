@@ -1,5 +1,5 @@
 /** Bodies of the catalogue's API, as openapi.json describes them. The client checks each response against it. */
-export type ProductView = {
+export type ProductBody = {
   id: number
   name: string
   description: string
@@ -12,7 +12,7 @@ export type ProductView = {
   updated_at: string
 }
 
-export type InventoryView = {
+export type InventoryBody = {
   product_id: number
   available: number
   on_hand?: number
@@ -20,7 +20,7 @@ export type InventoryView = {
   low_stock_threshold?: number | null
 }
 
-export type MovementView = {
+export type MovementBody = {
   key: string
   reason: 'receive' | 'correct' | 'damage' | 'return' | 'opening' | 'set' | 'commit' | 'undo'
   delta: number
@@ -30,10 +30,10 @@ export type MovementView = {
   created_at: string
 }
 
-export type StockDifferenceView = {
+export type StockDifferenceBody = {
   fault: 'listing' | 'lost' | 'books'
   listed: number
-  inventory: InventoryView
+  inventory: InventoryBody
   movements_total: number
   holds_total: number
   repaired: boolean
