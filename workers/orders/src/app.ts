@@ -1,4 +1,4 @@
-import { addEventRoutes, createApp, READINESS_PATH, readinessResponse } from '@shop/http'
+import { addEventRoutes, backlogCheck, createApp, READINESS_PATH, readinessResponse } from '@shop/http'
 import { type OrdersApp, ordersDeps } from './deps.ts'
 import { addChangeOrderStatus } from './orders/routes/change-order-status.ts'
 import { addGetOrder } from './orders/routes/get-order.ts'
@@ -15,6 +15,9 @@ export function ordersApp(deps = ordersDeps): OrdersApp {
   addListOrderEvents(app)
   addChangeOrderStatus(app)
   addEventRoutes(app)
-  app.get(READINESS_PATH, (c) => readinessResponse({ postgres: c.get('deps').pingDatabase }))
+  app.get(READINESS_PATH, (c) => {
+    const backlog = backlogCheck(c.get('deps'))
+    return readinessResponse({ postgres: backlog.check }, {}, backlog.details)
+  })
   return app
 }

@@ -1,5 +1,5 @@
 import type { CatalogRpc } from '@shop/contracts'
-import { connect, type Db, eventLog, pingDatabase, sqlState } from '@shop/db'
+import { connect, type Db, eventLog, sqlState } from '@shop/db'
 import { ordersEvents } from '@shop/db/schema/orders'
 import {
   databaseFetch,
@@ -29,8 +29,6 @@ export const ordersRepositories = (db: Db) => ({
   orderStock: orderStockRepository(db),
   cancellations: cancellationRepository(db),
   events: eventLog(db, ordersEvents),
-  /** Throws when the database cannot be reached. */
-  pingDatabase: () => pingDatabase(db),
 })
 
 /** What the operations need. */

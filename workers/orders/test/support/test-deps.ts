@@ -50,7 +50,6 @@ export function testDeps({ orders = [], catalog = {}, over = {} }: Options = {})
     holdGraceSeconds: 300,
     wakePayments: async () => log('wake'),
     warn: (event) => log(`warn ${event}`),
-    pingDatabase: async () => {},
     ...over,
   }
   return { deps, calls, find: memory.find, historyOf: memory.historyOf }

@@ -162,9 +162,10 @@ describe('GET /api/orders', () => {
 })
 
 describe('readiness', () => {
-  it('needs the database', async () => {
-    expect((await shopWith().send('GET', '/internal/ready')).status).toBe(200)
-    const pingDatabase = () => Promise.reject(new Error('down'))
-    expect((await shopWith({ over: { pingDatabase } }).send('GET', '/internal/ready')).status).toBe(503)
+  it('needs the database, and shows the event backlog', async () => {
+    const ready = await shopWith().send('GET', '/internal/ready')
+    expect([ready.status, ready.body]).toMatchObject([200, { events: { pending: 0, parked: 0, lag_seconds: 0 } }])
+    const events = { ...testDeps().deps.events, lag: () => Promise.reject(new Error('down')) }
+    expect((await shopWith({ over: { events } }).send('GET', '/internal/ready')).status).toBe(503)
   })
 })
