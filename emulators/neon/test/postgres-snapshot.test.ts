@@ -7,6 +7,9 @@ import { openPGlite } from '../src/postgres/pglite.ts'
 import { type PGliteSnapshot, pgliteSnapshot, snapshotKey } from '../src/postgres/pglite-snapshot.ts'
 import { NOTES_MIGRATION, writeMigrations } from './support/migrations.ts'
 
+// Each test creates several databases, which takes seconds on an idle machine.
+vi.setConfig({ testTimeout: 60_000 })
+
 const MORE = 'ALTER TABLE notes.note ADD COLUMN stars int DEFAULT 3'
 
 let folder: string
