@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
-import { isUnavailable } from './errors.ts'
+import { isCut } from './body.ts'
+import { isClientClosed, isUnavailable } from './errors.ts'
 import { log } from './log.ts'
 import { problem } from './problem.ts'
 
@@ -17,7 +18,7 @@ const CLIENT_CLOSED_REQUEST = 499
  */
 export function answerError(error: unknown, c: Context, outageEvent = 'dependency_unavailable'): Response {
   const { method, path } = c.req
-  if (c.req.raw.signal.aborted) {
+  if (c.req.raw.signal.aborted || isCut(c.req.raw) || isClientClosed(error)) {
     log('info', 'client_closed_request', { method, path, status: CLIENT_CLOSED_REQUEST })
     return new Response(null, { status: CLIENT_CLOSED_REQUEST })
   }

@@ -34,22 +34,38 @@ const hasOtherCharset = (type: string) =>
     ([, name, value = '']) => name?.toLowerCase() === 'charset' && !UTF_8.test(value),
   )
 
+/** Requests whose body could not be read to its end. */
+const CUT = new WeakSet<Request>()
+
+/** True for a request whose body ended early: only its sender can do that, by leaving. */
+export const isCut = (request: Request): boolean => CUT.has(request)
+
 /**
  * Makes a request refuse a body that is not UTF-8 when it is read as text or JSON, with a 400. It is still read first
  * when somebody asks for it, which is after the caller was checked.
  *
+ * Replaces what Hono keeps of a body that was read. The members are not enumerable, because what is enumerable Hono
+ * takes for a body that was read already.
+ *
  * @param isRaw the text then has all bytes of the body, as a signature over it needs
  */
-export function decodeStrictly(request: HonoRequest, isRaw: boolean): void {
-  let text: Promise<string> | undefined
-  // Hono reads a body through this cache. Not enumerable, because what is enumerable it takes for a body that was read.
-  Object.defineProperty(request.bodyCache, 'text', {
-    configurable: true,
-    get: () => {
-      text ??= request.arrayBuffer().then((bytes) => decode(bytes, isRaw ? EXACT_UTF_8_DECODER : UTF_8_DECODER))
-      return text
-    },
-  })
+export function decodeStrictly({ raw, bodyCache }: HonoRequest, isRaw: boolean): void {
+  const bytes = once(() =>
+    raw.arrayBuffer().catch((error: unknown) => {
+      CUT.add(raw)
+      throw error
+    }),
+  )
+  const text = once(async () => decode(await bytes(), isRaw ? EXACT_UTF_8_DECODER : UTF_8_DECODER))
+  Object.defineProperties(bodyCache, { arrayBuffer: { get: bytes }, text: { get: text } })
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
 }
 
 function decode(bytes: ArrayBuffer, decoder: TextDecoder): string {

@@ -8,6 +8,19 @@ function* causesOf(error: unknown): Generator<Error> {
   }
 }
 
+/** Thrown when a request's body ends early: its sender has left. */
+export class ClientClosedRequest extends Error {
+  override name = 'ClientClosedRequest'
+
+  constructor(cause: unknown) {
+    super('The client closed the request', { cause })
+  }
+}
+
+export function isClientClosed(error: unknown): boolean {
+  return causesOf(error).some(({ name }) => name === 'ClientClosedRequest')
+}
+
 /**
  * True when the error, or what caused it, says that a dependency could not be reached.
  *

@@ -1,7 +1,8 @@
-import { createApp } from '@shop/http'
+import { ClientClosedRequest, createApp, createRoute, json, jsonBody, problems } from '@shop/http'
 import { Unavailable } from '@shop/kernel'
 import { HTTPException } from 'hono/http-exception'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { z } from 'zod'
 
 const app = createApp<object, object>({ deps: () => ({}) })
 let thrown: Error
@@ -53,5 +54,43 @@ describe('what a request throws', () => {
       }),
     ])
     expect(logged[0]).not.toHaveProperty('error')
+  })
+})
+
+const Thing = z.strictObject({ name: z.string() })
+app.openapi(
+  createRoute({
+    method: 'post',
+    path: '/json',
+    request: { body: jsonBody(Thing) },
+    responses: { 200: json('A thing', Thing), ...problems('malformed_json', 'validation_failed') },
+  }),
+  (c) => c.json(c.req.valid('json'), 200),
+)
+app.post('/text', async (c) => c.text(await c.req.text()))
+app.post('/bytes', async (c) => c.body(await c.req.arrayBuffer()))
+
+describe('a body that ends early', () => {
+  /** As a client sends one that leaves in the middle. */
+  const cut = () =>
+    new ReadableStream({
+      start: (controller) => controller.enqueue(new TextEncoder().encode('{"name":')),
+      pull: (controller) => controller.error(new Error('Network connection lost.')),
+    })
+
+  it.each(['/json', '/text', '/bytes'])('is no error of ours, whoever reads it: %s', async (path) => {
+    // Node's fetch wants `duplex` with a stream; the DOM's type does not know it.
+    const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: cut(), duplex: 'half' }
+    const response = await app.request(`http://worker${path}`, init as RequestInit)
+    expect(response.status).toBe(499)
+    expect(logged).toEqual([
+      expect.objectContaining({ level: 'info', event: 'client_closed_request', path, status: 499 }),
+    ])
+  })
+
+  it('is told by its own reader', async () => {
+    thrown = new Error('Reading failed', { cause: new ClientClosedRequest(new Error('Network connection lost.')) })
+    expect((await app.request('http://worker/fails')).status).toBe(499)
+    expect(logged).toEqual([expect.objectContaining({ level: 'info', event: 'client_closed_request' })])
   })
 })

@@ -1,0 +1,30 @@
+import { guarded } from '@shop/http'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+
+const logged: string[] = []
+vi.spyOn(console, 'error').mockImplementation((line: string) => void logged.push(line))
+afterEach(() => void logged.splice(0))
+
+describe('work that no request waits for', () => {
+  it('answers what it comes to', async () => {
+    expect(await guarded('sweep_failed', async () => 5)).toBe(5)
+    expect(logged).toEqual([])
+  })
+
+  it('lets no word of an error out but its event, and logs it without values', async () => {
+    const failed = Object.assign(new Error('Failed query: delete from x\nparams: c4n4ry'), { params: ['c4n4ry'] })
+    const error: Error = await guarded('sweep_failed', () => Promise.reject(failed)).then(
+      () => new Error('It succeeded'),
+      (reason: Error) => reason,
+    )
+    expect([error.message, error.cause, error.stack?.includes('c4n4ry')]).toEqual(['sweep_failed', undefined, false])
+    expect(logged.map((line) => JSON.parse(line))).toEqual([
+      expect.objectContaining({
+        level: 'error',
+        event: 'sweep_failed',
+        error: expect.objectContaining({ name: 'Error' }),
+      }),
+    ])
+    expect(logged.join()).not.toContain('c4n4ry')
+  })
+})

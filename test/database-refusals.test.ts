@@ -1,0 +1,210 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Fault as NeonFault } from '@shop/neon-emulator/faults'
+import { eventually } from '@shop/testing/eventually'
+import pg from 'pg'
+import { afterEach, describe, expect, it } from 'vitest'
+import { useFreshCustomer, usePlatform } from './support/use-platform.ts'
+
+const stage = usePlatform()
+useFreshCustomer(stage)
+
+const ALWAYS = { times: Number.POSITIVE_INFINITY }
+/** What is promised: normal within 5 s of the database answering again. */
+const RECOVERS_WITHIN_MS = 5_000
+
+/** The statement that writes an order, and nothing else. */
+const WRITES_AN_ORDER = { role: 'orders_service', sql: 'insert into orders.orders' }
+
+type Call = () => Promise<{ status: number; headers: Headers; body: { code?: string } }>
+
+/** Reads and writes of every service, each of its own data. */
+async function callsOfAllServices(): Promise<Call[]> {
+  const { shop, admin, customer } = stage
+  const { token } = customer
+  const product = await shop.addProduct(admin)
+  const { order } = (await shop.placeOrder(customer, [[product, 1]])).body
+  const email = () => `${crypto.randomUUID()}@example.com`
+  return [
+    () => shop.request('POST', '/api/users/register', { body: { email: email(), password: customer.password } }),
+    () => shop.request('GET', '/api/users/profile', { token }),
+    () => shop.request('GET', `/api/products?search=${crypto.randomUUID()}`, { token: admin.token }),
+    () => shop.request('GET', `/api/products/${product.id}`, { token: admin.token }),
+    () => shop.request('PUT', `/api/products/${product.id}`, { token: admin.token, body: { name: 'Cup' } }),
+    () => shop.request('GET', '/api/orders', { token }),
+    () => shop.placeOrder(customer, [[product, 1]]),
+    () => shop.placeOrder(customer, [[product, 1]], { headers: { 'idempotency-key': crypto.randomUUID() } }),
+    () => shop.request('PATCH', `/api/orders/${order.id}/status`, { token, body: { status: 'cancelled' } }),
+    () => shop.request('GET', `/api/payments/order/${order.id}`, { token }),
+    () => shop.pay(customer, order),
+  ]
+}
+
+async function becomesReady(): Promise<void> {
+  await eventually(
+    () => stage.shop.request('GET', '/health/ready'),
+    ({ status }) => status === 200,
+    RECOVERS_WITHIN_MS,
+  )
+}
+
+afterEach(async () => {
+  stage.platform.database.faults.clear()
+  stage.platform.databaseGate.open()
+  await becomesReady()
+})
+
+describe('while every statement', () => {
+  it.each<[string, NeonFault]>([
+    ['is ended with its backend (57P01)', { kind: 'status', status: 400, code: '57P01' }],
+    ['finds no free connection (53300)', { kind: 'status', status: 400, code: '53300' }],
+    ['is refused the password (28P01)', { kind: 'status', status: 400, code: '28P01' }],
+    ['fails to serialize (40001)', { kind: 'status', status: 400, code: '40001' }],
+    ['meets an internal error (XX000)', { kind: 'status', status: 400, code: 'XX000' }],
+    ['loses its connection behind the proxy', { kind: 'status', status: 400 }],
+    ['is answered 302', { kind: 'status', status: 302 }],
+    ['is answered 401', { kind: 'status', status: 401 }],
+    ['is answered 429', { kind: 'status', status: 429, body: 'Too many requests' }],
+    ['is answered 502', { kind: 'status', status: 502, body: '<html>' }],
+    ['is answered with a page', { kind: 'status', status: 200, body: '<html>' }],
+    ['is answered with nothing', { kind: 'status', status: 200, body: '' }],
+  ])('%s, every call is a 503 with Retry-After', async (_, fault) => {
+    const calls = await callsOfAllServices()
+    stage.platform.database.faults.add({ ...fault, ...ALWAYS })
+    // In two rounds: the second one meets open breakers.
+    for (let round = 0; round < 2; round += 1) {
+      const answers = await Promise.all(calls.map((call) => call()))
+      for (const { status, headers, body } of answers) {
+        expect([status, body.code]).toEqual([503, 'service_unavailable'])
+        expect(Number(headers.get('retry-after'))).toBeGreaterThan(0)
+      }
+    }
+  })
+})
+
+describe('a single read', () => {
+  it.each<[string, NeonFault]>([
+    ['57P01', { kind: 'status', status: 400, code: '57P01' }],
+    ['53300', { kind: 'status', status: 400, code: '53300' }],
+    ['40001', { kind: 'status', status: 400, code: '40001' }],
+    ['40P01', { kind: 'status', status: 400, code: '40P01' }],
+    ['429', { kind: 'status', status: 429 }],
+    ['a page', { kind: 'status', status: 200, body: '<html>' }],
+    ['half an answer', { kind: 'status', status: 200, body: '{"rows":[' }],
+  ])('that is answered %s once is asked once more', async (_, fault) => {
+    const { platform, shop, customer } = stage
+    const hit = platform.database.faults.add({ ...fault, match: { role: 'users_service', kind: 'single' } })
+    expect((await shop.request('GET', '/api/users/profile', { token: customer.token })).status).toBe(200)
+    expect(hit.hits()).toBe(1)
+  })
+})
+
+describe('an order whose write', () => {
+  it.each<[string, NeonFault]>([
+    ['57P01', { kind: 'status', status: 400, code: '57P01', at: 'after' }],
+    ['XX000', { kind: 'status', status: 400, code: 'XX000', at: 'after' }],
+    ['08006', { kind: 'status', status: 400, code: '08006', at: 'after' }],
+    ['400 without a code', { kind: 'status', status: 400, at: 'after' }],
+    ['a page', { kind: 'status', status: 200, body: '<html>', at: 'after' }],
+    ['302', { kind: 'status', status: 302, at: 'after' }],
+  ])('is answered %s after the commit is read back: one order, its stock held once', async (_, fault) => {
+    const { platform, shop, admin, customer } = stage
+    const product = await shop.addProduct(admin, { stock_quantity: 10 })
+    const hit = platform.database.faults.add({ ...fault, match: WRITES_AN_ORDER })
+    const placed = await shop.placeOrder(customer, [[product, 2]])
+    expect([hit.hits(), placed.status]).toEqual([1, 201])
+    const { body } = await shop.request('GET', '/api/orders', { token: customer.token })
+    expect(body.orders.map(({ id }) => id)).toEqual([placed.body.order.id])
+    await shop.stockBecomes(product.id, 8)
+  })
+
+  it.each([
+    ['53300', { kind: 'status', status: 400, code: '53300' }],
+    ['28P01', { kind: 'status', status: 400, code: '28P01' }],
+    ['40001', { kind: 'status', status: 400, code: '40001' }],
+    ['401', { kind: 'status', status: 401 }],
+    ['429', { kind: 'status', status: 429 }],
+  ] satisfies [string, NeonFault][])('is turned away with %s gives its stock back at once', async (_, fault) => {
+    const { platform, shop, admin, customer } = stage
+    const product = await shop.addProduct(admin, { stock_quantity: 2 })
+    const hit = platform.database.faults.add({ ...fault, match: WRITES_AN_ORDER })
+    const refused = await shop.placeOrder(customer, [[product, 2]])
+    expect([hit.hits(), refused.status, refused.body.code]).toEqual([1, 503, 'service_unavailable'])
+    expect((await shop.placeOrder(customer, [[product, 2]])).status).toBe(201)
+  })
+
+  it('violates a constraint is not taken for an outage', async () => {
+    const { shop, customer } = stage
+    const body = { email: customer.email, password: customer.password }
+    const refused = await shop.request('POST', '/api/users/register', { body })
+    expect([refused.status, refused.body.code]).toEqual([409, 'email_taken'])
+  })
+})
+
+describe('killing backends under load', () => {
+  it('gives no bare 500 and leaves no service out of order', async () => {
+    const calls = await callsOfAllServices()
+    const { adminUrl } = stage.platform.database
+    const admin = new pg.Client({ connectionString: adminUrl })
+    await admin.connect()
+    let isOver = false
+    const killing = (async () => {
+      let killed = 0
+      while (!isOver) {
+        const { rowCount } = await admin.query(
+          `select pg_terminate_backend(pid) from pg_stat_activity where usename like '%\\_service'`,
+        )
+        killed += rowCount ?? 0
+        await sleep(15)
+      }
+      return killed
+    })()
+    const statuses: number[] = []
+    try {
+      for (let round = 0; round < 12; round += 1) {
+        const answers = await Promise.all(calls.map((call) => call()))
+        statuses.push(...answers.map(({ status }) => status))
+      }
+    } finally {
+      isOver = true
+      expect(await killing).toBeGreaterThan(10)
+      await admin.end()
+    }
+    expect(statuses.filter((status) => status >= 500 && status !== 503)).toEqual([])
+    expect(statuses).toContain(200)
+    await becomesReady()
+    const product = await stage.shop.addProduct(stage.admin)
+    expect((await stage.shop.placeOrder(stage.customer, [[product, 1]])).status).toBe(201)
+  })
+})
+
+describe('a database that hung', () => {
+  it('serves again within 5 s of answering, while requests keep arriving', async () => {
+    const { platform, shop, admin, customer } = stage
+    const product = await shop.addProduct(admin, { stock_quantity: 1_000 })
+    const unknownOrder = { order_id: 'order_01jd4k2v9rf0fv8z3x1m5q7w2e' }
+    const calls: Call[] = [
+      () => shop.placeOrder(customer, [[product, 1]]),
+      () => shop.request('GET', '/api/products?limit=1', { token: admin.token }),
+      () => shop.request('GET', '/api/users/profile', { token: customer.token }),
+      () => shop.request('POST', '/api/payments', { token: customer.token, body: unknownOrder }),
+    ]
+    const arriving: Promise<unknown>[] = []
+    const timer = setInterval(() => arriving.push(...calls.map((call) => call())), 500)
+    try {
+      platform.databaseGate.shut('hang')
+      // Until what was under way has timed out, the breakers are open, and trials hang as well.
+      await sleep(8_500)
+      platform.databaseGate.open()
+      await Promise.all(calls.map((call) => eventually(call, ({ status }) => status < 500, RECOVERS_WITHIN_MS)))
+      // And it stays so, when calls that still hung come to their end.
+      for (let n = 0; n < 8; n += 1) {
+        const statuses = await Promise.all(calls.map(async (call) => (await call()).status))
+        expect(statuses).toEqual([201, 200, 200, 404])
+        await sleep(500)
+      }
+    } finally {
+      clearInterval(timer)
+      await Promise.allSettled(arriving)
+    }
+  })
+})

@@ -1,0 +1,94 @@
+import type { Fault as NeonFault } from '@shop/neon-emulator/faults'
+import { eventually } from '@shop/testing/eventually'
+import { deliverWebhook, intentEvent } from '@shop/testing/webhook'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { usePlatform } from './support/use-platform.ts'
+
+const stage = usePlatform()
+
+/** Stands for what people send, and for what Postgres quotes of it. Lower case, as an e-mail address is kept. */
+const CANARY = 'c4n4ry'
+const VALUE = `${CANARY}-${crypto.randomUUID()}`
+
+let calls: (() => Promise<{ status: number }>)[]
+
+beforeAll(async () => {
+  const { shop, admin, customer } = stage
+  const { token } = customer
+  const product = await shop.addProduct(admin)
+  const { order } = (await shop.placeOrder(customer, [[product, 1]])).body
+  const credentials = { email: `${VALUE}@example.com`, password: customer.password }
+  const post = (path: string, body: unknown, as?: string) => () => shop.request('POST', path, { token: as, body })
+  const get = (path: string, as?: string) => () => shop.request('GET', path, { token: as })
+  calls = [
+    post('/api/users/register', { ...credentials, name: VALUE }),
+    post('/api/users/login', credentials),
+    post('/api/users/refresh', { refresh_token: VALUE }),
+    post('/api/users/logout', { refresh_token: VALUE }),
+    get('/api/users/profile', token),
+    get(`/api/products?search=${VALUE}`, admin.token),
+    get(`/api/products?category=${VALUE}`),
+    post('/api/products', { name: VALUE, price: 1, stock_quantity: 5 }, admin.token),
+    () => shop.request('PUT', `/api/products/${product.id}`, { token: admin.token, body: { name: VALUE } }),
+    () =>
+      shop.request('POST', '/api/orders', {
+        token,
+        headers: { 'idempotency-key': VALUE },
+        body: { items: [{ product_id: product.id, quantity: 1 }], shipping_address: `1 ${VALUE} Street` },
+      }),
+    post(
+      '/api/orders',
+      { items: [{ product_id: product.id, quantity: 1 }], shipping_address: { line1: VALUE } },
+      token,
+    ),
+    () =>
+      shop.request('POST', '/api/payments', {
+        token,
+        headers: { 'idempotency-key': VALUE },
+        body: { order_id: order.id },
+      }),
+    get(`/api/payments/order/${order.id}`, token),
+    () =>
+      deliverWebhook(
+        shop,
+        intentEvent('succeeded', { id: 'pi_unknown', object: 'payment_intent', metadata: { name: VALUE } }),
+      ),
+  ]
+})
+
+const FAULTS: [name: string, fault: NeonFault][] = [
+  ['refused for a value (22P02)', { kind: 'status', status: 400, code: '22P02' }],
+  ['refused by a constraint (23514)', { kind: 'status', status: 400, code: '23514' }],
+  ['refused as unknown (42703)', { kind: 'status', status: 400, code: '42703' }],
+  ['rolled back (40001)', { kind: 'status', status: 400, code: '40001' }],
+  ['ended with its backend (57P01)', { kind: 'status', status: 400, code: '57P01' }],
+  ['answered 500', { kind: 'status', status: 500 }],
+  ['answered with a page', { kind: 'status', status: 200, body: `<html>${VALUE}</html>` }],
+  ['cut off', { kind: 'cut_after' }],
+]
+
+describe('the log of the whole platform', () => {
+  it.each(FAULTS)('has no value of a statement that is %s', async (_, fault) => {
+    const { database, logs, sweep } = stage.platform
+    const before = logs().length
+    // Which of the statements of a call fails is different each time.
+    for (const skip of [0, 1, 2]) {
+      for (const call of calls) {
+        const message = `invalid input syntax: "${VALUE}"`
+        const always = database.faults.add({ message, ...fault, skip, times: Number.POSITIVE_INFINITY } as NeonFault)
+        await call()
+        always.remove()
+      }
+    }
+    const always = database.faults.add({ ...fault, times: Number.POSITIVE_INFINITY })
+    await sweep()
+    always.remove()
+    const written = await eventually(
+      async () => logs().slice(before),
+      (lines) => lines.some((line) => line.includes('"level":"error"')),
+      5_000,
+    )
+    expect(written.filter((line) => line.includes(CANARY))).toEqual([])
+    expect(written.filter((line) => /params:/.test(line))).toEqual([])
+  })
+})
