@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { SLIM_STRIPE, USED_RESOURCES, writeSlimStripe } from './slim-stripe.ts'
 
 const CALLERS = fileURLToPath(new URL('../workers/payments/src/stripe/', import.meta.url))
-const FILES = ['answers', 'books', 'client', 'provider', 'wallet', 'webhook']
+const FILES = ['answers', 'client', 'intents', 'refunds', 'saved-methods', 'webhooks']
 
 type Sdk = { default: new (key: string) => Record<string, object> }
 

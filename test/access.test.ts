@@ -1,8 +1,9 @@
-import type { OrderView, PaymentView } from '@shop/contracts'
+import type { OrderView } from '@shop/contracts'
 import { describedOperations } from '@shop/testing/api-contract'
 import type { RequestOptions } from '@shop/testing/client'
 import type { Account } from '@shop/testing/shop'
 import { readToken, signToken, unsignedToken } from '@shop/testing/tokens'
+import type { PaymentBody } from '@shop/testing/wire/payments'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { usePlatform } from './support/use-platform.ts'
 
@@ -38,7 +39,7 @@ async function newOrder(): Promise<OrderView> {
   return (await shop.request('POST', '/api/orders', { token: customer.token, body })).body.order
 }
 
-async function newPayment(): Promise<PaymentView> {
+async function newPayment(): Promise<PaymentBody> {
   return (await stage.shop.pay(stage.customer, await newOrder())).body.payment
 }
 

@@ -1,7 +1,8 @@
-import type { OrderView, PaymentView } from '@shop/contracts'
+import type { OrderView } from '@shop/contracts'
 import { LOCAL_STRIPE } from '@shop/local-cloud/shop/environment'
 import { eventually } from '@shop/testing/eventually'
 import { intentsOf, moneyKept } from '@shop/testing/stripe-js'
+import type { PaymentBody } from '@shop/testing/wire/payments'
 import Stripe from 'stripe'
 import { afterEach, describe, expect, it } from 'vitest'
 import { useFreshCustomer, usePlatform } from './support/use-platform.ts'
@@ -16,7 +17,7 @@ afterEach(() => {
   stage.platform.stripe.faults.clear()
 })
 
-type Authorized = { order: OrderView; payment: PaymentView; productId: number }
+type Authorized = { order: OrderView; payment: PaymentBody; productId: number }
 
 /** An order of 25.00 USD of a product of its own, of which there were ten, paid for with money that is only reserved. */
 async function authorizedOrder(): Promise<Authorized> {

@@ -1,7 +1,8 @@
-import type { DiscrepancyView, OrderView, PaymentView } from '@shop/contracts'
+import type { OrderView } from '@shop/contracts'
 import { LOCAL_STRIPE } from '@shop/local-cloud/shop/environment'
 import { eventually } from '@shop/testing/eventually'
 import { confirmInBrowser, intentsOf, moneyKept } from '@shop/testing/stripe-js'
+import type { DiscrepancyBody, PaymentBody } from '@shop/testing/wire/payments'
 import { sql } from 'drizzle-orm'
 import Stripe from 'stripe'
 import { describe, expect, it } from 'vitest'
@@ -17,7 +18,7 @@ function dashboard(): Stripe {
 }
 
 /** An order of 25.00 USD whose payment waits for the client. */
-async function newPayment(): Promise<{ order: OrderView; payment: PaymentView; intentId: string }> {
+async function newPayment(): Promise<{ order: OrderView; payment: PaymentBody; intentId: string }> {
   const { shop, admin, customer } = stage
   const product = await shop.addProduct(admin, { price: 25 })
   const { order } = (await shop.placeOrder(customer, [[product, 1]])).body
@@ -25,7 +26,7 @@ async function newPayment(): Promise<{ order: OrderView; payment: PaymentView; i
   return { order, payment, intentId: intentsOf(stage.platform.stripe, order)[0]?.id ?? '' }
 }
 
-const confirm = ({ client_secret }: PaymentView) =>
+const confirm = ({ client_secret }: PaymentBody) =>
   confirmInBrowser(stage.platform.stripe, client_secret ?? '', 'pm_card_visa')
 
 async function newPaidOrder() {
@@ -74,12 +75,12 @@ function reconcileUntil<T>(look: () => Promise<T>, isThere: (found: T) => boolea
   return eventually(lookAgain, isThere, 10_000)
 }
 
-const openOf = async (subject: string): Promise<DiscrepancyView[]> =>
+const openOf = async (subject: string): Promise<DiscrepancyBody[]> =>
   (await readAsStaff('/api/payments/discrepancies?limit=100')).discrepancies.filter(
     (found) => found.subject === subject,
   )
 const readOrder = (order: OrderView) => stage.shop.getOrder(stage.customer, order.id)
-const readPayment = async ({ id }: PaymentView) => (await readAsStaff(`/api/payments/${id}`)).payment
+const readPayment = async ({ id }: PaymentBody) => (await readAsStaff(`/api/payments/${id}`)).payment
 const payments = () => stage.platform.database.as('payments')
 
 describe('what Stripe is further on with', () => {

@@ -1,8 +1,9 @@
-import type { OrderView, PaymentView } from '@shop/contracts'
+import type { OrderView } from '@shop/contracts'
 import { LOCAL_STRIPE } from '@shop/local-cloud/shop/environment'
 import { eventually } from '@shop/testing/eventually'
 import { intentsOf, moneyKept } from '@shop/testing/stripe-js'
 import { deliverWebhook, intentEvent } from '@shop/testing/webhook'
+import type { PaymentBody } from '@shop/testing/wire/payments'
 import { sql } from 'drizzle-orm'
 import Stripe from 'stripe'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -34,14 +35,14 @@ async function newOrder(): Promise<OrderView> {
   return (await shop.placeOrder(customer, [[product, 2]])).body.order
 }
 
-async function newPaidOrder(): Promise<{ order: OrderView; payment: PaymentView; intentId: string }> {
+async function newPaidOrder(): Promise<{ order: OrderView; payment: PaymentBody; intentId: string }> {
   const order = await newOrder()
   const { payment } = (await stage.shop.pay(stage.customer, order, 'pm_card_visa')).body
   await stage.shop.orderBecomes(stage.customer, order.id, 'processing', 'paid')
   return { order, payment, intentId: intentsOf(stage.platform.stripe, order)[0]?.id ?? '' }
 }
 
-const paymentBecomes = (payment: PaymentView, refunded: number) =>
+const paymentBecomes = (payment: PaymentBody, refunded: number) =>
   eventually(
     async () =>
       (await stage.shop.request('GET', `/api/payments/${payment.id}`, { token: stage.admin.token })).body.payment,
@@ -52,7 +53,7 @@ const paymentBecomes = (payment: PaymentView, refunded: number) =>
 const orderBecomes = (order: OrderView, paymentStatus: string) =>
   stage.shop.orderBecomes(stage.customer, order.id, 'processing', paymentStatus)
 
-async function refundsOf(payment: PaymentView) {
+async function refundsOf(payment: PaymentBody) {
   const { token } = stage.admin
   return (await stage.shop.request('GET', `/api/payments/${payment.id}/refunds`, { token })).body.refunds
 }

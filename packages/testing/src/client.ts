@@ -1,22 +1,24 @@
 import type {
-  DiscrepancyView,
-  DisputeView,
   InventoryView,
-  LedgerEntryView,
   MovementView,
   OrderEventView,
   OrderView,
-  PaymentView,
   ProductView,
-  ReconciliationView,
-  RefundView,
-  SavedMethodView,
   SessionView,
   StockDifferenceView,
-  StripeEventView,
 } from '@shop/contracts'
 import type { ProblemView } from '@shop/http'
 import { assertDescribed } from './api-contract.ts'
+import type {
+  DiscrepancyBody,
+  DisputeBody,
+  LedgerEntryBody,
+  PaymentBody,
+  ReconciliationBody,
+  RefundBody,
+  SavedMethodBody,
+  StripeEventBody,
+} from './wire/payments.ts'
 
 /**
  * Whatever a body of the API may have. Each has only its part of it, which {@link assertDescribed} has checked: a test
@@ -34,17 +36,17 @@ export type ApiBody = SessionView &
     order: OrderView
     orders: OrderView[]
     order_token: string
-    payment: PaymentView & { disputes: DisputeView[] }
-    payments: PaymentView[]
-    refund: RefundView
-    refunds: RefundView[]
-    entries: LedgerEntryView[]
-    disputes: DisputeView[]
-    discrepancies: DiscrepancyView[]
-    reconciliation: ReconciliationView
-    payment_methods: SavedMethodView[]
+    payment: PaymentBody & { disputes: DisputeBody[] }
+    payments: PaymentBody[]
+    refund: RefundBody
+    refunds: RefundBody[]
+    entries: LedgerEntryBody[]
+    disputes: DisputeBody[]
+    discrepancies: DiscrepancyBody[]
+    reconciliation: ReconciliationBody
+    payment_methods: SavedMethodBody[]
     /** Of an order, or of Stripe. */
-    events: (OrderEventView & StripeEventView)[]
+    events: (OrderEventView & StripeEventBody)[]
     next_cursor: string | null
   }
 

@@ -30,9 +30,9 @@ export const payments = paymentsSchema.table(
     captureMethod: text('capture_method', { enum: CAPTURE_METHODS }).notNull().default('automatic'),
     capturedAmount: minorUnits('captured_amount').notNull().default(0),
     refundedAmount: minorUnits('refunded_amount').notNull().default(0),
-    /** What refunds under way have taken of it: reserved before Stripe is asked, so that they never exceed it together. */
+    /** Reserved by pending refunds before Stripe is asked, so that together they never exceed the captured amount. */
     reservedAmount: minorUnits('reserved_amount').notNull().default(0),
-    /** What an authorization is to be captured at, once decided: Stripe lets it be captured once. */
+    /** The amount that the current attempt captures of an authorization; Stripe allows one capture. */
     captureAmount: minorUnits('capture_amount'),
     authorizedAt: instant('authorized_at'),
     intentId: text('intent_id'),
@@ -41,20 +41,20 @@ export const payments = paymentsSchema.table(
     attemptMethod: text('attempt_method'),
     attemptUntil: instant('attempt_until'),
     declineCode: text('decline_code'),
-    /** When Stripe was in the state kept here: an older report of an open state changes nothing. */
+    /** When Stripe was in the recorded state: an older report of an open state changes nothing. */
     observedAt: instant('observed_at').notNull(),
-    /** Money that came for an order that has another payment: it must be seen, and goes back. */
+    /** Money that came for an order that has another payment: it is recorded, and refunded. */
     duplicate: boolean('duplicate').notNull().default(false),
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
     version: integer('version').notNull().default(1),
-    /** Whose saved cards the PaymentIntent may use; null where nobody's. */
+    /** The Stripe customer whose saved cards the PaymentIntent may use; null for nobody's. */
     stripeCustomerId: text('stripe_customer_id'),
     /** Whether the card of the attempt is to be saved with that customer. */
     savesMethod: boolean('saves_method').notNull().default(false),
   },
   (table) => [
-    // A payment that succeeded stays in the way too: an order is paid once.
+    // A succeeded payment counts too: an order is paid once.
     uniqueIndex('payments_one_per_order').on(table.orderId).where(sql`state <> 'canceled' and not duplicate`),
     uniqueIndex('payments_intent').on(table.intentId),
     index('payments_of_order').on(table.orderId, table.createdAt),
@@ -75,7 +75,7 @@ export const payments = paymentsSchema.table(
   ],
 )
 
-/** Money given back. Written before Stripe is asked, so that a crash in between is resumed, not forgotten. */
+/** Written before Stripe is asked, so that a refund whose call was lost is resumed. */
 export const refunds = paymentsSchema.table(
   'refunds',
   {
@@ -89,23 +89,23 @@ export const refunds = paymentsSchema.table(
     state: text('state', { enum: REFUND_STATES }).notNull(),
     stripeRefundId: text('stripe_refund_id'),
     /**
-     * What tells it from the other refunds of its payment: for one that the shop makes of itself the reason, so that it
-     * is made once; for any other, and for one that failed, its own id.
+     * Unique among the refunds of a payment. For a refund that the shop makes itself it is the reason, so that it is made
+     * once; for any other, and for one that failed, its own id.
      */
-    slot: text('reason').notNull(),
-    /** The reason in words; null where the slot is the reason. */
-    why: text('why'),
-    /** Who asked for it, as an OrderActor. */
+    dedupKey: text('reason').notNull(),
+    /** Null where it equals the key. */
+    reason: text('why'),
+    /** Who requested it, as an OrderActor. */
     actor: jsonb('actor').notNull().default({ kind: 'system' }),
     failure: text('failure'),
-    /** While Stripe is being asked. */
+    /** While a call to Stripe is under way. */
     leaseUntil: instant('lease_until'),
     nextAttemptAt: instant('next_attempt_at').notNull(),
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
   },
   (table) => [
-    uniqueIndex('refunds_one_per_reason').on(table.paymentId, table.slot),
+    uniqueIndex('refunds_one_per_reason').on(table.paymentId, table.dedupKey),
     uniqueIndex('refunds_stripe_refund').on(table.stripeRefundId),
     index('refunds_of_payment').on(table.paymentId, table.createdAt, table.id),
     index('refunds_pending').on(table.nextAttemptAt).where(sql`state = 'pending'`),
@@ -114,16 +114,16 @@ export const refunds = paymentsSchema.table(
   ],
 )
 
-/** Webhook events that were received with a good signature, each once; those that contradict nothing for 90 days. */
+/** Webhook events with a valid signature, each once. Kept for 90 days; flagged ones are kept for good. */
 export const stripeEvents = paymentsSchema.table(
   'stripe_events',
   {
     id: text('id').primaryKey(),
     type: text('type').notNull(),
     intentId: text('intent_id'),
-    /** What it did here: `applied`, `ignored` (nothing to do for it) or `flagged` (contradicts what is kept). */
+    /** `applied`, `ignored` (nothing to do for it) or `flagged` (contradicts what is recorded). */
     outcome: text('outcome', { enum: ['applied', 'ignored', 'flagged'] }).notNull(),
-    /** What it contradicts. */
+    /** What it contradicts the payment in. */
     flag: text('flag', { enum: EVENT_FLAGS }),
     payload: jsonb('payload').notNull(),
     createdAt: instant('created_at').notNull(),
@@ -136,8 +136,8 @@ export const stripeEvents = paymentsSchema.table(
 )
 
 /**
- * Who is working on a key, and what came of it. A row that names no payment and no refund is a claim, which may be taken
- * over once its time is over; only the holder of the claim can attach something to it.
+ * A row without a payment or refund is a claim, which may be taken over after `claimed_until`; only the holder of the
+ * claim can attach something to it.
  */
 export const paymentKeys = paymentsSchema.table(
   'idempotency_keys',
@@ -149,9 +149,9 @@ export const paymentKeys = paymentsSchema.table(
     claimedUntil: instant('claimed_until').notNull(),
     refundId: text('refund_id').references(() => refunds.id),
     paymentId: text('payment_id').references(() => payments.id),
-    /** The call to Stripe it has made, of that payment. */
+    /** The attempt of that payment that the request made. */
     attempt: integer('attempt'),
-    /** What came of that call; null while it is under way. */
+    /** The outcome of that attempt, as a PaymentOutcome; null while it is under way. */
     answer: jsonb('answer'),
     createdAt: instant('created_at').notNull(),
   },
@@ -163,9 +163,9 @@ export const paymentKeys = paymentsSchema.table(
 )
 
 /**
- * Double entry: each row moves an amount from one account to another, so the accounts always add up to nothing. Rows
- * are written by the statement that makes the change they record, and are never changed: the service may not, and a
- * trigger refuses everybody.
+ * Double entry: each row moves an amount from one account to another, so the accounts always add up to 0. A row is
+ * written by the statement that makes the change it records. Rows are never changed: the service has no right to, and a
+ * trigger refuses everybody else.
  */
 export const ledger = paymentsSchema.table(
   'ledger',
@@ -181,7 +181,7 @@ export const ledger = paymentsSchema.table(
       .references(() => payments.id),
     refundId: text('refund_id'),
     disputeId: text('dispute_id'),
-    /** Names the change: writing it twice is writing it once. */
+    /** The name of the change, so that it is booked once. */
     key: text('key').notNull(),
   },
   (table) => [

@@ -1,0 +1,90 @@
+import type { Db } from '@shop/db'
+import { disputes } from '@shop/db/schema/stripe'
+import { currency, isId, type PaymentId } from '@shop/kernel'
+import { desc, eq, type SQL, sql } from 'drizzle-orm'
+import type { LedgerMove } from '../ledger/domain/ledger.ts'
+import { type Booking, book } from '../ledger/repository.ts'
+import type { ReceivedEvent } from '../webhooks/domain/webhook-event.ts'
+import { insertEvent } from '../webhooks/repository.ts'
+import type { Dispute, DisputeReport } from './domain/dispute.ts'
+
+/** A report about a dispute of a known payment, and when Stripe was in that state. */
+export type DisputeObservation = DisputeReport & { paymentId: PaymentId; observedAt: Date }
+
+export type DisputeRepository = ReturnType<typeof disputeRepository>
+
+/** Disputes; each call is one round trip. */
+export const disputeRepository = (db: Db) => ({
+  /**
+   * Records a report about a dispute, the event that reports it and the money that the bank moved, in one batch.
+   *
+   * Reports may come twice and in any order: an older one changes nothing, what is closed stays closed, and each move is
+   * booked once.
+   */
+  async record(report: DisputeObservation, event: ReceivedEvent | undefined): Promise<void> {
+    const stored = event && insertEvent({ ...event, intentId: report.intentId }, sql`'applied'`, sql`null`)
+    // Separate statements, since the ledger's order shows what happened first.
+    const booked = movesOf(report).map((move) => db.execute(book(move, bookingOf(report))))
+    await db.batch([db.execute(upsert(report, stored)), ...booked])
+  },
+
+  /** Newest first, by the index disputes_newest. */
+  async list(page: { after: { at: string; id: string } | undefined; limit: number }): Promise<Dispute[]> {
+    const { after } = page
+    const rows = await db
+      .select()
+      .from(disputes)
+      .where(after && sql`(${disputes.createdAt}, ${disputes.id}) < (${after.at}::timestamptz, ${after.id})`)
+      .orderBy(desc(disputes.createdAt), desc(disputes.id))
+      .limit(page.limit)
+    return rows.map(toDispute)
+  },
+
+  /** Newest first. */
+  async ofPayment(paymentId: PaymentId): Promise<Dispute[]> {
+    const rows = await db
+      .select()
+      .from(disputes)
+      .where(eq(disputes.paymentId, paymentId))
+      .orderBy(desc(disputes.createdAt))
+    return rows.map(toDispute)
+  },
+})
+
+function upsert(report: DisputeObservation, event: SQL | undefined): SQL {
+  return sql`
+    ${event === undefined ? sql.empty() : sql`with event as (${event})`}
+    insert into ${disputes} as d (id, payment_id, amount, currency, reason, status, evidence_due_at, created_at, closed_at, observed_at)
+    values (${report.id}, ${report.paymentId}, ${report.amount}::bigint, ${report.currency}, ${report.reason}, ${report.status},
+            ${at(report.evidenceDueAt)}, ${at(report.createdAt)}, ${at(report.closedAt)}, ${at(report.observedAt)})
+    on conflict (id) do update set
+      status = excluded.status, evidence_due_at = excluded.evidence_due_at, closed_at = excluded.closed_at,
+      observed_at = excluded.observed_at
+    where d.closed_at is null and (excluded.closed_at is not null or d.observed_at <= excluded.observed_at)`
+}
+
+function movesOf({ isWithdrawn, isReinstated, status }: DisputeReport): LedgerMove[] {
+  if (!isWithdrawn) return []
+  if (isReinstated) return ['dispute_opened', 'dispute_won']
+  return status === 'lost' ? ['dispute_opened', 'dispute_lost'] : ['dispute_opened']
+}
+
+function bookingOf(report: DisputeObservation): Booking {
+  return {
+    from: sql`(select) one`,
+    about: sql`${report.id}`,
+    at: at(report.observedAt),
+    amount: sql`${report.amount}::bigint`,
+    currency: sql`${report.currency}`,
+    paymentId: sql`${report.paymentId}`,
+    disputeId: sql`${report.id}`,
+  }
+}
+
+const at = (instant: Date | null) => sql`${instant?.toISOString() ?? null}::timestamptz`
+
+function toDispute({ observedAt: _, ...row }: typeof disputes.$inferSelect): Dispute {
+  const { paymentId } = row
+  if (!isId('payment', paymentId)) throw new Error(`Malformed payment of dispute ${row.id}`)
+  return { ...row, paymentId, currency: currency(row.currency) }
+}

@@ -1,0 +1,25 @@
+import type { OrderActor } from '@shop/contracts'
+import type { refunds } from '@shop/db/schema/payments'
+import { currency, isId } from '@shop/kernel'
+import type { Refund } from '../domain/refund.ts'
+
+export function toRefund(row: typeof refunds.$inferSelect): Refund {
+  if (!isId('refund', row.id) || !isId('payment', row.paymentId) || !isId('order', row.orderId)) {
+    throw new Error(`Malformed ids in refund ${row.id}`)
+  }
+  return {
+    id: row.id,
+    paymentId: row.paymentId,
+    orderId: row.orderId,
+    amount: row.amount,
+    currency: currency(row.currency),
+    state: row.state,
+    stripeRefundId: row.stripeRefundId,
+    reason: row.reason ?? row.dedupKey,
+    // Written from an OrderActor, and by nothing else.
+    actor: row.actor as OrderActor,
+    failure: row.failure,
+    leaseUntil: row.leaseUntil,
+    createdAt: row.createdAt,
+  }
+}
