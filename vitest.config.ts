@@ -1,8 +1,10 @@
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
+
+const SCRIPTS_WITH_DATABASE = ['scripts/**/*.database.test.ts']
 
 /**
  * Kinds of tests: `unit` needs nothing, `stock`, `limits` and `budget` run the Durable Objects in workerd, `services` runs the
- * stand-ins and the repositories on real engines, `platform` runs all five workers over HTTP.
+ * emulators and whatever needs a real database, `platform` runs all five workers over HTTP.
  */
 export default defineConfig({
   test: {
@@ -13,23 +15,27 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [
-            'packages/{kernel,contracts,http}/test/**/*.test.ts',
+            'packages/{kernel,contracts,http,passwords,services}/test/**/*.test.ts',
             'workers/*/test/unit/**/*.test.ts',
             'scripts/**/*.test.ts',
           ],
+          exclude: [...configDefaults.exclude, ...SCRIPTS_WITH_DATABASE],
         },
       },
       {
         test: {
           name: 'services',
-          include: ['packages/{db,local-cloud,testing}/test/**/*.test.ts', 'workers/*/test/database/**/*.test.ts'],
+          include: [
+            'emulators/*/test/**/*.test.ts',
+            'packages/db/test/**/*.test.ts',
+            'workers/*/test/database/**/*.test.ts',
+            ...SCRIPTS_WITH_DATABASE,
+          ],
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
       },
-      'workers/catalog/vitest.config.ts',
-      'workers/users/vitest.config.ts',
-      'workers/payments/vitest.config.ts',
+      'workers/*/vitest.config.ts',
       {
         test: {
           name: 'platform',

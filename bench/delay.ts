@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import { createServer, connect as openSocket, type Socket } from 'node:net'
 
-/** A TCP relay on the loopback that holds what the server answers back for a while, as a distant server would. */
+/** A TCP relay on the loopback that delays the server's responses, as a distant server would. */
 export type Relay = { port: number; delayBy(milliseconds: number): void; close(): Promise<void> }
 
 export async function startRelay(targetPort: number): Promise<Relay> {

@@ -3,9 +3,9 @@ import { Pool } from 'undici'
 export type Answer = { status: number; headers: Record<string, string | string[] | undefined>; body: string }
 
 /**
- * A client as light as Node has: the load comes from the machine that is measured.
+ * The lightest client in Node, because the load comes from the measured machine.
  *
- * @param options.expected a different status is an error of the flow
+ * @param options.expected any other status is an error of the flow
  */
 export type Ask = (
   method: 'GET' | 'POST',

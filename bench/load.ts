@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks'
 
 export type Measured = {
-  /** Completed flows in a second. */
+  /** Completed flows per second. */
   perSecond: number
   /** Median time of one flow, in milliseconds. */
   p50: number
@@ -10,10 +10,10 @@ export type Measured = {
 }
 
 /**
- * Runs a flow over and over, `concurrency` at a time, for `seconds`.
+ * Runs a flow repeatedly, `concurrency` at a time, for `seconds`.
  *
- * @param flow one unit of work, such as a request or an order with its payment; throws when it went wrong
- * @param options.limit stops after so many flows, where what they use up is limited
+ * @param flow one unit of work, such as a request or an order with its payment; throws when it fails
+ * @param options.limit stops after so many flows, for flows that use up something limited
  */
 export async function measure(
   flow: (n: number) => Promise<void>,

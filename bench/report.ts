@@ -1,6 +1,6 @@
 import type { Measured } from './load.ts'
 
-export type RowResult = { name: string; measured: Map<number, Measured>; cpuPerFlow: number; trips: string }
+export type RowResult = { name: string; measured: Map<number, Measured>; cpuPerFlow: number; roundTrips: string }
 
 export type Report = {
   machine: string
@@ -8,7 +8,7 @@ export type Report = {
   date: string
   seconds: number
   rows: RowResult[]
-  /** Milliseconds: the median, and what waiting for distant servers alone takes. */
+  /** Milliseconds: the median, and the time spent waiting for distant servers. */
   floors: { name: string; p50: number; floor: number }[]
   /** What the gateway adds to a request, in milliseconds. */
   gatewayMs: number
@@ -24,9 +24,9 @@ const time = (measured: Measured | undefined) => (measured === undefined ? '–'
 const kib = (bytes: number) => (bytes / 1_024).toFixed(0)
 
 export function toMarkdown(report: Report): string {
-  const rows = report.rows.map(({ name, measured, cpuPerFlow, trips }) => {
+  const rows = report.rows.map(({ name, measured, cpuPerFlow, roundTrips }) => {
     const [one, some, many] = [measured.get(1), measured.get(16), measured.get(64)]
-    return `| ${name} | ${rate(one)} | ${rate(some)} | ${rate(many)} | ${time(one)} | ${time(some)} | ${time(many)} | ${cpuPerFlow.toFixed(2)} | ${trips} |`
+    return `| ${name} | ${rate(one)} | ${rate(some)} | ${rate(many)} | ${time(one)} | ${time(some)} | ${time(many)} | ${cpuPerFlow.toFixed(2)} | ${roundTrips} |`
   })
   const floors = report.floors.map(
     ({ name, p50, floor }) => `| ${name} | ${p50.toFixed(0)} | ${floor.toFixed(0)} | ${(p50 - floor).toFixed(0)} |`,
@@ -34,25 +34,25 @@ export function toMarkdown(report: Report): string {
   const bundles = report.bundles.map(({ worker, bytes, gzip }) => `| ${worker} | ${kib(bytes)} | ${kib(gzip)} |`)
   return `# Results of \`npm run bench\`
 
-${report.date}, ${report.machine}. ${report.versions}. ${report.seconds} s a cell, after a warm-up; the load comes from the same
-machine, so client, workers and database share its cores. All five workers run in one workerd process with one thread of
-JavaScript; a deployment has many. 100,000 products.
+${report.date}, ${report.machine}. ${report.versions}. ${report.seconds} s per cell, after a warm-up. The load
+comes from the same machine, so client, workers and database share its cores. All five workers run in one workerd process
+with one JavaScript thread; a deployment has many. 100,000 products.
 
-| row | req/s c=1 | c=16 | c=64 | p50 ms c=1 | c=16 | c=64 | CPU ms | trips |
+| row | req/s c=1 | c=16 | c=64 | p50 ms c=1 | c=16 | c=64 | CPU ms | round trips |
 |---|---|---|---|---|---|---|---|---|
 ${rows.join('\n')}
 
-CPU is of workerd, per flow at c=16. "order and pay" is two requests, its trips are the payment's.
+CPU is that of workerd, per flow at c=16. "order and pay" is two requests; the round trips are those of the payment.
 
-With PostgreSQL 25 ms, Redis 5 ms and Stripe 150 ms away, one client. Waiting is what an empty query takes over that way, for each
+One client, with PostgreSQL 25 ms, Redis 5 ms and Stripe 150 ms away. Waiting is the time of an empty query for each round
 trip, and 150 ms for Stripe:
 
-| row | p50 ms | of which waiting | above it |
+| row | p50 ms | waiting | beyond it |
 |---|---|---|---|
 ${floors.join('\n')}
 
-The gateway adds ${report.gatewayMs.toFixed(2)} ms to a request, its token check included (median of 1,000 pairs of requests). From starting
-the process with all five workers to the first answer: ${report.startMs.toFixed(0)} ms.
+The gateway adds ${report.gatewayMs.toFixed(2)} ms to a request, including its token check (median of 1,000 pairs of requests). The
+process with all five workers answers ${report.startMs.toFixed(0)} ms after its start.
 
 | bundle | KiB | gzip |
 |---|---|---|

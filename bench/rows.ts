@@ -3,9 +3,9 @@ import type { Shop } from './shop.ts'
 
 export type Row = {
   name: string
-  /** One flow. The n-th call gets n, so that calls can be told apart. Gives its last answer. */
+  /** One flow. The n-th call gets n, so that calls differ. Returns its last answer. */
   flow: (n: number) => Promise<Answer>
-  /** What runs beside it, at its own concurrency. */
+  /** A second flow at the same time, at its own concurrency. */
   beside?: { flow: (n: number) => Promise<Answer>; concurrency: number }
   concurrencies: readonly number[]
 }
@@ -16,7 +16,7 @@ const PAY = { payment_method: 'pm_card_visa' }
 export function rowsOf(ask: Ask, shop: Shop): Row[] {
   const get = (path: string, headers = {}) => ask('GET', path, { expected: 200, headers })
   const product = (n: number) => shop.products[n % shop.products.length] ?? 0
-  // From an address each, as of many customers: what one may do is limited.
+  // Each from another address, as many customers would: one address is rate-limited.
   const login = (n: number) => {
     const headers = { 'cf-connecting-ip': `10.${(n >> 16) & 255}.${(n >> 8) & 255}.${n & 255}` }
     return ask('POST', '/api/users/login', { expected: 200, headers, json: shop.login })

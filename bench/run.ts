@@ -6,8 +6,10 @@ import { performance } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
 import { parseArgs, promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
+import { BUILD } from '@shop/local-environment/bundles'
+import { WORKERS } from '@shop/services'
 import { orHelp } from '../scripts/arguments.ts'
-import { BUILD, buildWorkers, WORKERS } from '../scripts/build-workers.ts'
+import { buildWorkers } from '../scripts/build-workers.ts'
 import { type Ask, httpClient } from './http.ts'
 import { type Measured, measure } from './load.ts'
 import { type Report, type RowResult, toMarkdown } from './report.ts'
@@ -16,10 +18,10 @@ import { type Services, startServices } from './services.ts'
 import { openBenchShop, type Shop } from './shop.ts'
 
 const RESULTS = fileURLToPath(new URL('./RESULTS.md', import.meta.url))
-/** What a request costs beyond its trips is measured against a database, a Redis and a Stripe this far away. */
+/** Simulated distances, in milliseconds, for measuring what a request costs beyond its round trips. */
 const FAR = { postgres: 25, redis: 5, stripe: 150 }
 const PAIRS = 1_000
-/** Code that has just been loaded is interpreted; what an isolate does all day is compiled. */
+/** Fresh code is interpreted; a long-running isolate runs compiled code. */
 const WARM_UP_SECONDS = 3
 const NEAR = { postgres: 0, redis: 0, stripe: 0 }
 
@@ -27,8 +29,8 @@ const HELP = `npm run bench [-- --only <part of a row's name>] [-- --seconds <ea
 
   Measures the workers' bundles under plain workerd, on this machine.
 
-  --only      only the rows whose names have this in them
-  --seconds   how long each measurement takes; 4 if left out
+  --only      measure only rows whose name contains this text
+  --seconds   duration of each measurement (default 4)
   --write     write the results to bench/RESULTS.md`
 
 const { values: options } = orHelp(HELP, () =>
@@ -43,7 +45,7 @@ const { values: options } = orHelp(HELP, () =>
 const seconds = Number(options.seconds)
 
 async function measureRow(row: Row, services: Services): Promise<RowResult> {
-  const trips = tripsOf((await row.flow(0)).headers['server-timing'])
+  const roundTrips = roundTripsOf((await row.flow(0)).headers['server-timing'])
   await measure(ignoringAnswer(row.flow), { concurrency: 16, seconds: WARM_UP_SECONDS })
   const measured = new Map<number, Measured>()
   let cpuPerFlow = Number.NaN
@@ -56,8 +58,8 @@ async function measureRow(row: Row, services: Services): Promise<RowResult> {
     measured.set(concurrency, result)
     if (concurrency === 16) cpuPerFlow = ((await services.cpuMs()) - cpuBefore) / result.completed
   }
-  console.log(`${row.name}: ${Math.round(measured.get(16)?.perSecond ?? 0)}/s at c=16; ${trips}`)
-  return { name: row.name, measured, cpuPerFlow, trips }
+  console.log(`${row.name}: ${Math.round(measured.get(16)?.perSecond ?? 0)}/s at c=16; ${roundTrips}`)
+  return { name: row.name, measured, cpuPerFlow, roundTrips }
 }
 
 const ignoringAnswer = (flow: Row['flow']) => async (n: number) => {
@@ -65,12 +67,12 @@ const ignoringAnswer = (flow: Row['flow']) => async (n: number) => {
 }
 
 /** The dependencies of a Server-Timing header, such as `postgres 2, stripe 1`. */
-function tripsOf(header: string | string[] | undefined): string {
+function roundTripsOf(header: string | string[] | undefined): string {
   const found = String(header ?? '').matchAll(/(\w+);desc="(\d+) trips"/g)
   return [...found].map(([, dependency, count]) => `${dependency} ${count}`).join(', ') || 'none'
 }
 
-/** Milliseconds a flow takes above the time its trips take, one after the other, as far as they are. */
+/** Milliseconds a flow takes beyond waiting for its sequential round trips. */
 async function aboveTheFloor(services: Services, rows: Row[]): Promise<Report['floors']> {
   const floors = []
   for (const row of rows) {
@@ -78,25 +80,25 @@ async function aboveTheFloor(services: Services, rows: Row[]): Promise<Report['f
     await measure(ignoringAnswer(row.flow), { concurrency: 1, seconds: 0.5 })
     services.delayBy(FAR)
     const { p50 } = await measure(ignoringAnswer(row.flow), { concurrency: 1, seconds: Math.max(seconds, 3) })
-    floors.push({ name: row.name, p50, floor: floorOf(row.name, await services.tripMs()) })
+    floors.push({ name: row.name, p50, floor: floorOf(row.name, await services.roundTripMs()) })
     services.delayBy(NEAR)
   }
   return floors
 }
 
-/** Sequential waits: reading prices and claiming a key go side by side; the last of a payment's trips follows its answer. */
-function floorOf(name: string, tripMs: number): number {
-  if (name.startsWith('order and pay')) return 2 * tripMs + 5 * tripMs + FAR.stripe
-  if (name.startsWith('place order')) return 2 * tripMs
-  return tripMs
+/** Sequential waits: reading prices and claiming a key run in parallel; a payment's last round trip follows its answer. */
+function floorOf(name: string, roundTripMs: number): number {
+  if (name.startsWith('order and pay')) return 2 * roundTripMs + 5 * roundTripMs + FAR.stripe
+  if (name.startsWith('place order')) return 2 * roundTripMs
+  return roundTripMs
 }
 
 /**
- * How much longer the same answer takes through the gateway, its token check included, than at the worker's own door:
- * the median over pairs of requests, made one after the other.
+ * How much longer the same answer takes through the gateway, including its token check, than directly from the worker:
+ * the median over pairs of sequential requests.
  */
 async function gatewayShare(services: Services, shop: Shop): Promise<number> {
-  const doors = { gateway: httpClient(services.port), worker: httpClient(services.catalogPort) }
+  const clients = { gateway: httpClient(services.port), worker: httpClient(services.catalogPort) }
   const path = `/api/products/${shop.products[0]}`
   const caller = { 'x-shop-caller': JSON.stringify({ kind: 'user', userId: 'user_bench', role: 'admin' }) }
   const time = async (ask: Ask, headers: Record<string, string>) => {
@@ -106,8 +108,8 @@ async function gatewayShare(services: Services, shop: Shop): Promise<number> {
   }
   const differences: number[] = []
   for (let pair = 0; pair < PAIRS; pair += 1) {
-    const through = await time(doors.gateway, shop.admin)
-    differences.push(through - (await time(doors.worker, caller)))
+    const through = await time(clients.gateway, shop.admin)
+    differences.push(through - (await time(clients.worker, caller)))
   }
   differences.sort((a, b) => a - b)
   return differences[PAIRS / 2] ?? Number.NaN

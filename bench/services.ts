@@ -2,13 +2,14 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { startDataProcess } from '@shop/local-cloud/postgres/start-data-process'
-import { findFreePort } from '@shop/local-cloud/process/free-port'
-import { type Supervised, supervise } from '@shop/local-cloud/process/supervise'
-import { localEnvironment } from '@shop/local-cloud/shop/environment'
-import { newSigningKeys } from '@shop/local-cloud/shop/signing-keys'
+import { type Supervised, supervise } from '@shop/emulator-kit/supervise'
+import { BUILD } from '@shop/local-environment/bundles'
+import { localEnvironment } from '@shop/local-environment/environment'
+import { newSigningKeys } from '@shop/local-environment/signing-keys'
+import { startDatabaseProcess } from '@shop/neon-emulator/postgres/start-database-process'
+import { WORKERS } from '@shop/services'
+import getPort from 'get-port'
 import { Pool } from 'undici'
-import { BUILD, WORKERS } from '../scripts/build-workers.ts'
 import { startStripeProcess } from '../scripts/dev/stripe.ts'
 import { startRelay } from './delay.ts'
 import { startUpstashProcess } from './upstash.ts'
@@ -17,37 +18,37 @@ import { workerdConfig } from './workerd-config.ts'
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const WORKERD = join(ROOT, 'node_modules/workerd/bin/workerd')
 
-/** What a distant server costs, in milliseconds an answer. */
+/** Added delay of each response, in milliseconds. */
 export type Delays = { postgres: number; redis: number; stripe: number }
 
 export type Services = {
   port: number
-  /** Of the catalogue itself, without the gateway. */
+  /** The catalogue worker's own port, without the gateway. */
   catalogPort: number
-  /** Milliseconds from starting the workers' process to its first answer. */
+  /** Milliseconds from the start of the workers' process to its first answer. */
   startMs: number
   adminUrl: string
   /** Milliseconds of CPU the workers have used so far. */
   cpuMs(): Promise<number>
   delayBy(delays: Delays): void
-  /** Milliseconds that one query which asks for nothing takes on its way and back, as the workers send it. */
-  tripMs(): Promise<number>
+  /** Milliseconds that an empty query takes, sent as the workers send it. */
+  roundTripMs(): Promise<number>
   stop(): Promise<void>
 }
 
 /**
- * The shop as it is deployed (minified bundles under `workerd serve`), with a durable PostgreSQL 18, Redis and Stripe beside
- * it, each in a process of its own.
+ * The shop as deployed (minified bundles under `workerd serve`), with durable PostgreSQL 18, Redis and Stripe, each in its
+ * own process.
  *
- * @param options.far puts relays in between that can hold answers back; they cost time themselves
+ * @param options.far adds relays that can delay responses; they cost time themselves
  */
 export async function startServices(options: { far: boolean }): Promise<Services> {
   const directory = await mkdtemp(join(tmpdir(), 'shop-bench-'))
-  // PostgreSQL does not run as root, and its user must get to its data.
+  // PostgreSQL does not run as root, and its user must be able to read its data.
   await chmod(directory, 0o755)
-  const port = await findFreePort()
-  const catalogPort = await findFreePort()
-  const database = await startDataProcess({
+  const port = await getPort()
+  const catalogPort = await getPort()
+  const database = await startDatabaseProcess({
     engine: 'embedded',
     dataDir: join(directory, 'postgres'),
     migrationsFolder: join(ROOT, 'packages/db/migrations'),
@@ -72,7 +73,7 @@ export async function startServices(options: { far: boolean }): Promise<Services
   const config = { root: ROOT, build: BUILD, directory, storage, workers: WORKERS, environment, port, catalogPort }
   const file = join(directory, 'config.capnp')
   await writeFile(file, workerdConfig(config))
-  // Its log goes nowhere, as on the platform it goes elsewhere.
+  // The log is discarded: on the platform another process writes it.
   const command = `exec "$0" serve --experimental "$1" > /dev/null`
   const started = performance.now()
   const workerd = await supervise('/bin/sh', ['-c', command, WORKERD, file], { output: 'inherit' })
@@ -84,7 +85,7 @@ export async function startServices(options: { far: boolean }): Promise<Services
     adminUrl: database.adminUrl ?? '',
     cpuMs: () => cpuMsOf(workerd.pid),
     delayBy: (delays) => relays?.delayBy(delays),
-    tripMs: () => medianTrip(urls.postgres, environment.ORDERS_DATABASE_URL ?? ''),
+    roundTripMs: () => medianRoundTrip(urls.postgres, environment.ORDERS_DATABASE_URL ?? ''),
     stop: async () => {
       await workerd.stop()
       await relays?.close()
@@ -94,9 +95,9 @@ export async function startServices(options: { far: boolean }): Promise<Services
   }
 }
 
-const TRIPS = 60
+const ROUND_TRIPS = 60
 
-async function medianTrip(url: string, connectionString: string): Promise<number> {
+async function medianRoundTrip(url: string, connectionString: string): Promise<number> {
   const headers = {
     'neon-connection-string': connectionString,
     'neon-raw-text-output': 'true',
@@ -105,16 +106,16 @@ async function medianTrip(url: string, connectionString: string): Promise<number
   const { origin, pathname } = new URL(url)
   const pool = new Pool(origin, { connections: 1 })
   const times: number[] = []
-  for (let trip = 0; trip < TRIPS; trip += 1) {
+  for (let sent = 0; sent < ROUND_TRIPS; sent += 1) {
     const begun = performance.now()
     const body = '{"query":"select 1","params":[]}'
     const response = await pool.request({ method: 'POST', path: pathname, headers, body })
     await response.body.text()
-    if (response.statusCode !== 200) throw new Error(`A query that asks for nothing answered ${response.statusCode}`)
+    if (response.statusCode !== 200) throw new Error(`An empty query answered ${response.statusCode}`)
     times.push(performance.now() - begun)
   }
   await pool.close()
-  return times.sort((a, b) => a - b)[TRIPS / 2] ?? Number.NaN
+  return times.sort((a, b) => a - b)[ROUND_TRIPS / 2] ?? Number.NaN
 }
 
 async function relaysTo(targets: Record<keyof Delays, string>) {
@@ -141,7 +142,7 @@ async function answers(url: string, workerd: Supervised): Promise<void> {
     hasEnded = true
   })
   for (;;) {
-    if (hasEnded) throw new Error('workerd did not start; see above')
+    if (hasEnded) throw new Error('workerd did not start. See its error above.')
     const isUp = await fetch(url).then(
       (response) => response.ok,
       () => false,

@@ -1,6 +1,6 @@
+import { hashPassword } from '@shop/passwords'
+import { loadArgon2id } from '@shop/passwords/node'
 import pg from 'pg'
-import { loadArgon2id } from '../scripts/argon2id.ts'
-import { hashPassword, SALT_BYTES } from '../workers/users/src/domain/password.ts'
 import type { Ask } from './http.ts'
 
 export type Shop = {
@@ -51,8 +51,7 @@ async function fillCatalogue(client: pg.Client): Promise<void> {
 }
 
 async function addAdmin(client: pg.Client): Promise<void> {
-  const compute = await loadArgon2id()
-  const hash = hashPassword(compute, PASSWORD, crypto.getRandomValues(new Uint8Array(SALT_BYTES)))
+  const hash = hashPassword(await loadArgon2id(), PASSWORD)
   await client.query(
     `insert into users.users (id, email, role, password_hash, created_at, updated_at)
      values ('user_01jd4k2v9rf0fv8z3x1m5q7w2e', 'admin@bench.example', 'admin', $1, now(), now())`,

@@ -1,7 +1,7 @@
-import { exitWhenParentGoes } from '@shop/local-cloud/process/parent-pipe'
-import { startUpstash } from '@shop/local-cloud/upstash/index'
+import { exitWhenParentGoes } from '@shop/emulator-kit/parent-pipe'
+import { startUpstashEmulator } from '@shop/upstash-emulator'
 
 // The program that `startUpstashProcess` starts; it ends with its parent.
-const upstash = await startUpstash({ token: process.argv[2] ?? '' })
+const upstash = await startUpstashEmulator({ token: process.argv[2] ?? '' })
 exitWhenParentGoes(() => upstash.close())
 console.log(upstash.url)

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
+import { configOf, GATEWAY, serviceNamed, type Worker } from '@shop/services'
 import { parse } from 'smol-toml'
-import { configOf, type Worker } from '../scripts/build-workers.ts'
 
 type Config = {
   name: string
@@ -18,7 +18,7 @@ type Config = {
 
 export type WorkerdConfig = {
   root: string
-  /** Where the bundles are, a folder a worker. */
+  /** The folder of the bundles, one subfolder per worker. */
   build: string
   /** Where the config file is written; paths in it are relative to that. */
   directory: string
@@ -27,7 +27,7 @@ export type WorkerdConfig = {
   workers: readonly Worker[]
   environment: Record<string, string>
   port: number
-  /** The catalogue's own door, to measure what the gateway adds. */
+  /** The catalogue worker's own port, to measure what the gateway adds. */
   catalogPort: number
 }
 
@@ -51,8 +51,8 @@ const config :Workerd.Config = (
     (name = "loopback", network = (allow = ["local", "public", "private"]))
   ],
   sockets = [
-    (name = "http", address = "127.0.0.1:${options.port}", http = (), service = "shop-gateway"),
-    (name = "catalog", address = "127.0.0.1:${options.catalogPort}", http = (), service = "shop-catalog")
+    (name = "http", address = "127.0.0.1:${options.port}", http = (), service = ${quote(GATEWAY.worker)}),
+    (name = "catalog", address = "127.0.0.1:${options.catalogPort}", http = (), service = ${quote(serviceNamed('catalog').worker)})
   ],
   extensions = [(modules = [(name = "bench:ratelimit", internal = true, esModule = ${quote(UNLIMITED)})])]
 );
@@ -121,7 +121,7 @@ function bindingsOf(config: Config, environment: Record<string, string>): string
   return [...values, ...services, ...objects, ...queues, ...limits, ...assets]
 }
 
-/** Given where there is one; a shop runs without it. */
+/** Passed if set; the shop runs without it. */
 const OPTIONAL_SECRETS = ['UPSTASH_REDIS_REST_TOKEN']
 
 /** A Cap'n Proto text literal. */

@@ -24,13 +24,13 @@ const COMMANDS: [name: string, script: string][] = [
 ]
 
 describe.each(COMMANDS)('npm run %s', (name, script) => {
-  it('says what it takes when asked for help, and does nothing', async () => {
+  it('prints its help text, and does nothing else', async () => {
     const { code, stdout, stderr } = await run(script, '--help')
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(stdout).toMatch(new RegExp(`^npm run ${name}\\b`))
   })
 
-  it('refuses what it does not know, in a line, and does nothing', async () => {
+  it('refuses an unknown option in one line, and does nothing', async () => {
     const { code, stdout, stderr } = await run(script, '--nonsense')
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
     expect(stderr).toContain("Unknown option '--nonsense'")

@@ -1,7 +1,4 @@
-/**
- * Reads a script's arguments by `parseArgs`. `--help` prints what the script says of itself; what is not understood is
- * refused in a line, with the same.
- */
+/** Reads a script's arguments by `parseArgs`. Prints the help text for `--help`, and after the error for an unknown option. */
 export function orHelp<V>(help: string, read: () => V): V {
   if (process.argv.includes('--help')) {
     console.log(help)

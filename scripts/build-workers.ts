@@ -1,31 +1,18 @@
-import { execFile } from 'node:child_process'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
-import { writeSlimStripe } from './slim-stripe.ts'
+import { BUILD } from '@shop/local-environment/bundles'
+import { configOf, WORKERS, type Worker } from '@shop/services'
+import { sizeWarning, uploadSize } from './deploy/bundles.ts'
+import { succeed, wrangler } from './deploy/wrangler.ts'
 
-const run = promisify(execFile)
-const ROOT = fileURLToPath(new URL('..', import.meta.url))
-
-/** What a deployment would upload, a folder a worker. */
-export const BUILD = join(ROOT, '.local/build')
-
-export const WORKERS = ['gateway', 'users', 'catalog', 'orders', 'payments'] as const
-export type Worker = (typeof WORKERS)[number]
-
-export const configOf = (worker: Worker) => (worker === 'gateway' ? 'wrangler.toml' : `workers/${worker}/wrangler.toml`)
-
-/** Bundles every worker as a deployment would, into `.local/build/<worker>`. */
+/** Bundles every worker as a deployment would, into `.local/build/<worker>`, and warns of large bundles. */
 export async function buildWorkers(): Promise<void> {
-  await writeSlimStripe()
-  await Promise.all(
-    WORKERS.map((worker) =>
-      run('wrangler', ['deploy', '--dry-run', '-c', configOf(worker), '--outdir', join(BUILD, worker)], {
-        cwd: ROOT,
-        env: { ...process.env, WRANGLER_SEND_METRICS: 'false' },
-      }),
-    ),
-  )
+  await Promise.all(WORKERS.map(buildWorker))
+}
+
+async function buildWorker(worker: Worker): Promise<void> {
+  const args = ['deploy', '--dry-run', '-c', configOf(worker), '--outdir', join(BUILD, worker)]
+  const warning = sizeWarning(uploadSize(await succeed(wrangler, args)))
+  if (warning !== undefined) console.warn(`The bundle of ${worker}, compressed: ${warning}`)
 }
 
 if (import.meta.main) await buildWorkers()

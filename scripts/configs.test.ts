@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { LIMITS } from '@shop/contracts/limits'
+import { configOf, GATEWAY, ROUTED_SERVICES, SERVICES, WORKERS, type Worker } from '@shop/services'
 import { parse } from 'smol-toml'
 import { describe, expect, it } from 'vitest'
-import { configOf, WORKERS, type Worker } from './build-workers.ts'
 
 type Config = {
   name: string
@@ -12,6 +12,7 @@ type Config = {
   preview_urls?: boolean
   route?: unknown
   routes?: unknown
+  secrets?: { required?: string[] }
   services?: { binding: string; service: string }[]
   observability?: { enabled: boolean }
   ratelimits?: { name: string; simple: { limit: number; period: number } }[]
@@ -21,43 +22,53 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const configs = Object.fromEntries(
   WORKERS.map((worker) => [worker, parse(readFileSync(join(ROOT, configOf(worker)), 'utf8')) as Config]),
 ) as Record<Worker, Config>
-const INTERNAL = WORKERS.filter((worker) => worker !== 'gateway')
 
-/** Bindings lead downstream only. A circle would also make a first deployment fail. */
-const MAY_CALL: Record<Worker, Worker[]> = {
-  gateway: ['users', 'catalog', 'orders', 'payments'],
-  users: ['orders', 'payments'],
-  payments: ['orders'],
-  orders: ['catalog'],
-  catalog: [],
-}
+describe('the table of services', () => {
+  it('has a row for every folder of workers', () => {
+    const folders = readdirSync(join(ROOT, 'workers')).filter((name) => existsSync(join(ROOT, 'workers', name, 'src')))
+    expect(folders.sort()).toEqual([...WORKERS].sort())
+  })
 
-describe('the configuration of the workers', () => {
-  it.each(INTERNAL)('gives %s no public door', (worker) => {
-    const config = configs[worker]
+  it.each([GATEWAY, ...SERVICES])('names $worker as its config does', ({ name, worker }) => {
+    expect(configs[name].name).toBe(worker)
+  })
+
+  it.each(SERVICES)('says whether $name has a database', ({ name, database }) => {
+    const secrets = configs[name].secrets?.required ?? []
+    expect(secrets.filter((secret) => secret.endsWith('_DATABASE_URL'))).toEqual(
+      database === undefined ? [] : [database.urlVariable],
+    )
+  })
+
+  it('lists the bindings of the gateway', () => {
+    expect(configs.gateway.services).toEqual(
+      ROUTED_SERVICES.map(({ worker, gateway }) => ({ binding: gateway.binding, service: worker })),
+    )
+  })
+
+  it.each(SERVICES)('lists what $name may call', ({ name, mayCall }) => {
+    const allowed = SERVICES.filter((service) => mayCall.includes(service.name)).map(({ worker }) => worker)
+    const called = (configs[name].services ?? []).map(({ service }) => service)
+    expect(allowed).toEqual(expect.arrayContaining(called))
+  })
+})
+
+describe('the config of a worker', () => {
+  it.each(SERVICES)('gives $name no public address', ({ name }) => {
+    const config = configs[name]
     expect(config).toMatchObject({ workers_dev: false, preview_urls: false })
     expect(config.route ?? config.routes).toBeUndefined()
-  })
-
-  it.each(WORKERS)('lets %s call downstream workers only', (worker) => {
-    const called = (configs[worker].services ?? []).map(({ service }) => service.replace(/^shop-/, ''))
-    expect(MAY_CALL[worker]).toEqual(expect.arrayContaining(called))
-  })
-
-  it('lets the gateway reach every worker', () => {
-    const called = configs.gateway.services?.map(({ service }) => service)
-    expect(called?.sort()).toEqual(INTERNAL.map((worker) => configs[worker].name).sort())
   })
 
   it.each(WORKERS)('keeps the logs of %s', (worker) => {
     expect(configs[worker].observability?.enabled).toBe(true)
   })
 
-  it('says the same of the platform’s limits as the table of all limits', () => {
-    const tabled = [LIMITS.address, LIMITS.user, LIMITS.payment].map(({ name, quota, windowSeconds }) => ({
+  it('sets the platform’s limits as the table of all limits does', () => {
+    const expected = [LIMITS.address, LIMITS.user, LIMITS.payment].map(({ name, quota, windowSeconds }) => ({
       name: `${name.toUpperCase()}_LIMIT`,
       simple: { limit: quota, period: windowSeconds },
     }))
-    expect(configs.gateway.ratelimits).toMatchObject(tabled)
+    expect(configs.gateway.ratelimits).toMatchObject(expected)
   })
 })

@@ -26,16 +26,15 @@ const COPIED = {
   },
 } as const
 
-/** Redoc shows its maker's logo from this host, and has no option that would leave it out. */
+/** Redoc loads its logo from this host and has no option to leave it out. */
 const REDOC_LOGO = 'https://cdn.redoc.ly/redoc/logo-mini.svg'
 const EMPTY_IMAGE = 'data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAACADs='
 
 /**
- * Puts what `/docs` and `/redoc` load into the gateway's assets: our pages and scripts, and the two programs with their
- * licences. What is there already is not written again, so that whoever serves the assets meanwhile always has them
- * whole.
+ * Copies what `/docs` and `/redoc` load into the gateway's assets: our pages and scripts, and the two programs with their
+ * licences. Unchanged files are not written again, so a server that reads the assets meanwhile sees no partial file.
  *
- * @throws Error when a new version of redoc or swagger-ui would make a browser ask another host
+ * @throws Error when a new version of redoc or swagger-ui would make a browser contact another host
  */
 export async function copyDocsAssets(): Promise<void> {
   for (const entry of await readdir(SOURCE, { recursive: true, withFileTypes: true })) {
@@ -55,7 +54,7 @@ export async function copyDocsAssets(): Promise<void> {
 function keptLocal(script: string): Buffer {
   if (script.split(REDOC_LOGO).length !== 2) throw new Error(`${REDOC}: expected one mention of ${REDOC_LOGO}`)
   const local = script.replace(REDOC_LOGO, EMPTY_IMAGE)
-  if (/cdn\.redoc|fonts\.googleapis/.test(local)) throw new Error(`${REDOC} asks another host`)
+  if (/cdn\.redoc|fonts\.googleapis/.test(local)) throw new Error(`${REDOC} would contact another host`)
   return Buffer.from(local)
 }
 

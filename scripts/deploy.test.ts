@@ -2,9 +2,9 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { bundleTable } from './deploy/bundles.ts'
 import { inDeployOrder, readConfigs, type WorkerConfig } from './deploy/configs.ts'
 import { readRelease, recordRelease, rollBack } from './deploy/releases.ts'
-import { sizeTable } from './deploy/sizes.ts'
 import { deployed, emptyAccount, type FakeAccount, inProcess } from './deploy/testing/fake-account.ts'
 import { runWithFake } from './deploy/testing/run-with-fake.ts'
 import { deploy } from './deploy.ts'
@@ -40,58 +40,77 @@ describe('the order of deployment', () => {
     expect(NAMES.at(-1)).toBe('shop-gateway')
   })
 
-  it('refuses bindings that form a circle', () => {
-    const circle = CONFIGS.map(
+  it('refuses bindings that form a cycle', () => {
+    const cycle = CONFIGS.map(
       (config): WorkerConfig =>
         config.name === 'shop-catalog' ? { ...config, services: [{ service: 'shop-orders' }] } : config,
     )
-    expect(() => inDeployOrder(circle)).toThrow('circle')
+    expect(() => inDeployOrder(cycle)).toThrow('cycle')
   })
 })
 
 describe('a dry run', () => {
-  it('bundles every worker, deploys none and asks nothing of the account', async () => {
+  it('bundles every worker, deploys none, and reads nothing from the account', async () => {
     const account = emptyAccount()
     await deploy({ dryRun: true, run: inProcess(account) })
-    expect(account.calls.map(({ args }) => args.slice(0, 4))).toEqual(
-      CONFIGS.map(({ path }) => ['deploy', '--dry-run', '-c', path]),
+    const deployments = commands(account, 'deploy')
+    expect(deployments.map(({ args }) => args.slice(1, 4))).toEqual(
+      CONFIGS.map(({ path }) => ['--dry-run', '-c', path]),
     )
+    expect(account.calls).toHaveLength(deployments.length + commands(account, 'check').length)
     expect(account.workers).toEqual({})
   })
 
-  it.each([
-    ['shop-gateway', 60],
-    ['shop-orders', 200],
-  ])('lets %s weigh %d KiB compressed, and no more', async (worker, limit) => {
+  it('measures the start-up time of each worker once, if it is short enough', async () => {
     const account = emptyAccount()
-    account.gzipKib = { [worker]: limit }
+    account.startupMs = { 'shop-orders': [100] }
     await expect(deploy({ dryRun: true, run: inProcess(account) })).resolves.toBeUndefined()
-    account.gzipKib = { [worker]: limit + 0.01 }
-    await expect(deploy({ dryRun: true, run: inProcess(account) })).rejects.toThrow(`Too large: ${worker}`)
+    expect(commands(account, 'check')).toHaveLength(CONFIGS.length)
   })
 
-  it('shows sizes and limits side by side', () => {
-    const table = sizeTable([
-      { worker: 'shop-gateway', kib: 120.25, gzipKib: 61, limitKib: 60 },
-      { worker: 'shop-users', kib: 1000, gzipKib: 150, limitKib: 200 },
+  it('uses the fastest of five starts, since other processes can slow one down', async () => {
+    const account = emptyAccount()
+    account.startupMs = { 'shop-orders': [900, 101, 300, 150, 99.9] }
+    await expect(deploy({ dryRun: true, run: inProcess(account) })).resolves.toBeUndefined()
+  })
+
+  it('fails when a worker needs more than 100 ms of CPU time to start', async () => {
+    const account = emptyAccount()
+    account.startupMs = { 'shop-orders': [900, 101, 300, 150, 100.1, 1] }
+    await expect(deploy({ dryRun: true, run: inProcess(account) })).rejects.toThrow(
+      'Above 100 ms of CPU time to start: shop-orders',
+    )
+  })
+
+  it('warns about a bundle above 1 MiB compressed, and accepts it', async () => {
+    const account = emptyAccount()
+    account.gzipKib = { 'shop-orders': 1_024.1 }
+    await expect(deploy({ dryRun: true, run: inProcess(account) })).resolves.toBeUndefined()
+    expect(vi.mocked(console.log).mock.lastCall?.[0]).toMatch(/shop-orders.* warning: above 1024 KiB/)
+  })
+
+  it('shows sizes and start-up times side by side', () => {
+    const table = bundleTable([
+      { worker: 'shop-gateway', kib: 120.25, gzipKib: 61, startupMs: 60.04 },
+      { worker: 'shop-users', kib: 5_000, gzipKib: 1_200, startupMs: 100.1 },
     ])
     expect(table.split('\n')).toEqual([
-      'worker           KiB  gzip KiB  limit',
-      'shop-gateway   120.3      61.0     60  too large',
-      'shop-users    1000.0     150.0    200  ok',
+      'worker           KiB  gzip KiB  start-up ms',
+      'shop-gateway   120.3      61.0         60.0  ok',
+      'shop-users    5000.0    1200.0        100.1  above 100 ms, warning: above 1024 KiB',
     ])
   })
 })
 
 describe('a deployment', () => {
-  it('does not begin when a bundle is too large', async () => {
-    const account = { ...liveShop(), gzipKib: { 'shop-gateway': 61 } }
+  it('does not begin when a worker starts too slowly', async () => {
+    const account = { ...liveShop(), startupMs: { 'shop-gateway': [200, 200, 200, 200, 200] } }
     const before = live(account)
-    await expect(deploy({ dryRun: false, run: inProcess(account) })).rejects.toThrow('Too large')
+    await expect(deploy({ dryRun: false, run: inProcess(account) })).rejects.toThrow('to start: shop-gateway')
     expect(live(account)).toEqual(before)
   })
 
-  it('stops at the worker that fails, and a rollback undoes those before it', { timeout: 60_000 }, async () => {
+  it('stops at the worker that fails, and a rollback restores those before it', { timeout: 60_000 }, async () => {
     const account = liveShop()
     const before = live(account)
     account.failing = ['deploy -c workers/payments/wrangler.toml']
@@ -114,7 +133,7 @@ describe('a rollback', () => {
   const record = (account: FakeAccount, now = new Date('2026-11-23T12:00:00Z')) =>
     recordRelease(CONFIGS, { run: inProcess(account), now, folder })
 
-  it('goes back callers first, and says why in each worker’s history', async () => {
+  it('restores callers first, and gives the reason in each worker’s history', async () => {
     const account = liveShop()
     const release = await readRelease(await record(account))
     for (const name of NAMES) deployed(account, name)
@@ -122,10 +141,10 @@ describe('a rollback', () => {
     expect(commands(account, 'rollback').map(({ args }) => args[3])).toEqual(
       CONFIGS.map(({ path }) => path).toReversed(),
     )
-    expect(account.workers['shop-users']?.messages).toEqual(['Back to before 2026-11-23T12:00:00.000Z'])
+    expect(account.workers['shop-users']?.messages).toEqual(['Rollback to before 2026-11-23T12:00:00.000Z'])
   })
 
-  it('changes nothing when done again', async () => {
+  it('changes nothing when repeated', async () => {
     const account = liveShop()
     const release = await readRelease(await record(account))
     deployed(account, 'shop-users')
@@ -134,7 +153,7 @@ describe('a rollback', () => {
     expect(commands(account, 'rollback')).toHaveLength(1)
   })
 
-  it('leaves a worker alone that was not live before', async () => {
+  it('does not change a worker that was not live before', async () => {
     const account = emptyAccount()
     const release = await readRelease(await record(account))
     expect(release.workers.map(({ before }) => before)).toEqual(NAMES.map(() => null))
@@ -144,7 +163,7 @@ describe('a rollback', () => {
     expect(live(account)).toEqual(after)
   })
 
-  it('goes on with the others when one worker cannot go back, and names it', async () => {
+  it('restores the others when one worker fails, and names the failed one', async () => {
     const account = liveShop()
     const before = live(account)
     const release = await readRelease(await record(account))
@@ -154,7 +173,7 @@ describe('a rollback', () => {
     expect(live(account)).toEqual({ ...before, 'shop-gateway': account.workers['shop-gateway']?.live })
   })
 
-  it('takes the latest release of a folder', async () => {
+  it('uses the latest release of a folder', async () => {
     const account = liveShop()
     await record(account)
     deployed(account, 'shop-users')
@@ -163,7 +182,7 @@ describe('a rollback', () => {
     expect((await readRelease(folder)).startedAt).toBe('2026-11-23T12:00:01.000Z')
   })
 
-  it('does not take an account that cannot be asked for an empty one', async () => {
+  it('fails when the account cannot be read, instead of treating it as empty', async () => {
     const account = liveShop()
     account.failing = ['deployments']
     await expect(record(account)).rejects.toThrow('out of reach')

@@ -1,44 +1,37 @@
 import { parseArgs } from 'node:util'
 import { orHelp } from './arguments.ts'
-import { copyDocsAssets } from './copy-docs-assets.ts'
+import { checkBundles } from './check-startup.ts'
 import { inDeployOrder, readConfigs } from './deploy/configs.ts'
 import { recordRelease } from './deploy/releases.ts'
-import { type BundleSize, isOver, measure, sizeTable } from './deploy/sizes.ts'
 import { succeed, type Wrangler, wrangler } from './deploy/wrangler.ts'
-import { writeSlimStripe } from './slim-stripe.ts'
 
 const HELP = `npm run deploy [-- --dry-run] [-- --configs <folder>]
 
-  Bundles all workers, stops if one is too large, and deploys each after those it calls.
+  Bundles all workers, stops if one takes too long to start, and deploys each worker after those it calls.
 
-  --dry-run   only bundle and measure; needs no account and no network
-  --configs   the .toml files of this folder in place of the repository's own`
+  --dry-run   only bundle and measure (size, start-up time); needs no account and no network
+  --configs   use the .toml files of this folder instead of the repository's`
 
 type DeployOptions = {
   /** Bundle and measure only: needs no account and no network. */
   dryRun: boolean
-  /** A folder of .toml files in place of the repository's own. */
+  /** A folder of .toml files to use instead of the repository's. */
   configs?: string | undefined
   run?: Wrangler
 }
 
 /**
- * Deploys each worker after those it calls, having written down what was live before.
+ * Records the live versions, then deploys each worker after those it calls.
  *
- * @throws Error before anything is deployed when a bundle is too large or cannot be made; later, at the first worker
- *   that could not be deployed, when those before it are live already
+ * @throws Error before anything is deployed when a worker cannot be bundled or starts too slowly; later, at the first worker
+ *   that cannot be deployed; the workers before it are then live
  */
 export async function deploy({ dryRun, configs: folder, run = wrangler }: DeployOptions): Promise<void> {
   const configs = inDeployOrder(readConfigs(folder))
-  await Promise.all([copyDocsAssets(), writeSlimStripe()])
-  const sizes: BundleSize[] = []
-  for (const config of configs) sizes.push(await measure(config, run))
-  console.log(sizeTable(sizes))
-  const over = sizes.filter(isOver).map(({ worker }) => worker)
-  if (over.length > 0) throw new Error(`Too large: ${over.join(', ')}`)
+  await checkBundles(configs, run)
   if (dryRun) return
   const record = await recordRelease(configs, { run, now: new Date() })
-  console.log(`\nWhat was live is written down in ${record}; \`npm run rollback\` goes back to it.`)
+  console.log(`\nThe live versions are recorded in ${record}. \`npm run rollback\` restores them.`)
   for (const { name, path } of configs) {
     console.log(`\n── ${name}`)
     console.log((await succeed(run, ['deploy', '-c', path])).trim())

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 
 const CACHE = fileURLToPath(new URL('../node_modules/.cache/shop', import.meta.url))
 
-// Before anything is loaded, and for the processes to come: half of a warm start would be compiling the same again.
+// Before anything else is loaded, and for child processes: without it, half of a warm start is compiling.
 process.env.NODE_COMPILE_CACHE ??= join(CACHE, 'compiled')
 enableCompileCache(process.env.NODE_COMPILE_CACHE)
 

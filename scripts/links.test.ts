@@ -10,7 +10,7 @@ const documents = execFileSync('git', ['ls-files', '--cached', '--others', '--ex
   .split('\n')
   .filter(Boolean)
 
-/** The anchors of a page, as GitHub makes them of its headings. */
+/** The anchors of a page, as GitHub derives them from its headings. */
 function anchorsOf(path: string): string[] {
   const headings = readFileSync(path, 'utf8').matchAll(/^#+ (.+)$/gm)
   return [...headings].map(([, text = '']) =>
@@ -21,7 +21,7 @@ function anchorsOf(path: string): string[] {
   )
 }
 
-it.each(documents)('%s leads only to what is there', (document) => {
+it.each(documents)('%s has no broken links', (document) => {
   const links = readFileSync(join(ROOT, document), 'utf8').matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)/g)
   for (const [link, to = '', anchor] of links) {
     const path = to === '' ? join(ROOT, document) : join(ROOT, dirname(document), to)

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { type Database, STORED_SERVICES } from '@shop/services'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { migrate } from 'drizzle-orm/node-postgres/migrator'
 import pg from 'pg'
@@ -8,30 +9,28 @@ import { judge, MIGRATIONS, type Migration, readMigrations } from './migrations-
 
 const HELP = `npm run db:migrate [-- --contract]
 
-  Brings the database of MIGRATION_DATABASE_URL up to date, as far as the code that is live survives it.
-  Services' roles get the passwords of their <SERVICE>_DATABASE_URLs, where these are set.
+  Migrates the database of MIGRATION_DATABASE_URL, as far as live code survives it.
+  Sets each service role's password from <SERVICE>_DATABASE_URL, if that variable is set.
 
-  --contract   also apply what takes away, once the code that needs it is gone`
+  --contract   also apply migrations that remove something, once no live code needs it`
 
-const SERVICES = ['users', 'catalog', 'orders', 'payments'] as const
-
-/** Rows from which building an index takes longer than an order may wait. */
+/** Above so many rows, building an index takes longer than an order may wait. */
 const BIG_TABLE_ROWS = 100_000
 
 type MigrateOptions = {
-  /** Also apply what takes away (see migrations-policy.ts): for after the deployment of code that no longer needs it. */
+  /** Also apply what removes something (see migrations-policy.ts), after the deployment of code that no longer needs it. */
   contract?: boolean
   folder?: string
 }
 
 /**
- * Applies what is not yet applied, in one transaction, over a direct connection: over HTTP there is no transaction that
- * spans several statements one after the other, and a pooler hands statements of one session to several.
+ * Applies all pending migrations in one transaction, over a direct connection: HTTP has no interactive transactions, and
+ * a pooler spreads the statements of one session over several.
  *
- * Then gives each service's role the password of its `<SERVICE>_DATABASE_URL`, where that is set: the first migration
- * makes the roles without one.
+ * Then sets the password of each service's role from its `<SERVICE>_DATABASE_URL`, if that is set: the baseline creates
+ * the roles without one.
  *
- * @throws Error when a migration would break the code that is serving; nothing is applied then
+ * @throws Error when a migration would break live code; nothing is applied then
  */
 export async function migrateDatabase(
   url: string,
@@ -42,12 +41,12 @@ export async function migrateDatabase(
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
-    // Who waits for a lock longer than this makes every query of the shop wait behind it.
+    // Every query of the shop queues behind a statement that waits for a lock.
     await client.query("set lock_timeout = '10s'")
     if (await mayApply(client, options)) {
       await migrate(drizzle({ client }), { migrationsFolder: options.folder ?? MIGRATIONS })
     }
-    for (const service of SERVICES) await givePassword(client, service, env)
+    for (const { database } of STORED_SERVICES) await givePassword(client, database, env)
   } finally {
     await client.end()
   }
@@ -56,10 +55,10 @@ export async function migrateDatabase(
 function refusePooler(url: string): void {
   const { hostname } = new URL(url)
   if (!/-pooler(\.|$)/.test(hostname)) return
-  throw new Error(`${hostname} is Neon's pooler. Migrations need the direct host: the same without "-pooler".`)
+  throw new Error(`${hostname} is Neon's pooler. Migrations need the direct host: the same name without "-pooler".`)
 }
 
-/** The first release meets no code that could break. */
+/** Before the first release there is no live code to break. */
 async function mayApply(client: pg.Client, { contract = false, folder }: MigrateOptions): Promise<boolean> {
   const all = readMigrations(folder)
   const applied = await lastApplied(client)
@@ -68,7 +67,7 @@ async function mayApply(client: pg.Client, { contract = false, folder }: Migrate
   const { phase, problems } = judge(pending, await liveDatabase(client))
   if (problems.length > 0) throw new Error(`Nothing was applied.\n${problems.join('\n')}`)
   if (phase === 'expand' || contract) return true
-  console.log(`Left for after the deployment (--contract): ${tagsOf(pending)}`)
+  console.log(`Postponed until after the deployment (--contract): ${tagsOf(pending)}`)
   return false
 }
 
@@ -100,14 +99,13 @@ async function liveDatabase(client: pg.Client): Promise<LiveDatabase> {
   }
 }
 
-async function givePassword(client: pg.Client, service: string, env: NodeJS.ProcessEnv): Promise<void> {
-  const name = `${service.toUpperCase()}_DATABASE_URL`
-  const url = env[name]
+async function givePassword(client: pg.Client, { role, urlVariable }: Database, env: NodeJS.ProcessEnv): Promise<void> {
+  const url = env[urlVariable]
   if (url === undefined || url === '') return
   const password = decodeURIComponent(new URL(url).password)
-  const role = client.escapeIdentifier(`${service}_service`)
-  await client.query(`alter role ${role} login password ${client.escapeLiteral(password)}`)
-  console.log(`The role ${service}_service has the password of ${name}.`)
+  const identifier = client.escapeIdentifier(role)
+  await client.query(`alter role ${identifier} login password ${client.escapeLiteral(password)}`)
+  console.log(`Set the password of ${role} from ${urlVariable}.`)
 }
 
 if (import.meta.main) {
@@ -115,8 +113,8 @@ if (import.meta.main) {
   const url = process.env.MIGRATION_DATABASE_URL
   if (url === undefined || url === '') {
     console.error(
-      'MIGRATION_DATABASE_URL must be a direct (not pooled) Postgres URL of the owner of the database. ' +
-        'The local database needs no migrating by hand: npm run dev does it.',
+      'MIGRATION_DATABASE_URL must be the direct (not pooled) Postgres URL of the database owner. ' +
+        'For the local database, run npm run dev, which migrates it.',
     )
     process.exit(1)
   }

@@ -10,13 +10,13 @@ export const MIGRATIONS = fileURLToPath(new URL('../packages/db/migrations', imp
 
 export type Migration = {
   tag: string
-  /** The journal's time, by which drizzle tells what is applied. */
+  /** The journal's time; drizzle compares it to know what is applied. */
   when: number
   sql: string
 }
 
 export type Verdict = {
-  /** `contract` takes away what code of before used, and is applied after the code that no longer does is live. */
+  /** `contract` removes what earlier code used. It is applied when no live code uses it any more. */
   phase: 'expand' | 'contract'
   problems: string[]
 }
@@ -31,8 +31,8 @@ export function readMigrations(folder = MIGRATIONS): Migration[] {
 }
 
 /**
- * Whether migrations may be applied while the code of before is serving: while workers are deployed, and after a
- * rollback, old code meets the new schema. So a deployment only adds. What takes away comes in a deployment of its own.
+ * Whether migrations may be applied while earlier code is live. Old code meets the new schema while workers are deployed
+ * and after a rollback. So a deployment only adds; what removes something is deployed separately.
  */
 export function judge(pending: Migration[], live: LiveDatabase): Verdict {
   const contracts = pending.filter(({ sql }) => CONTRACT.test(sql))
@@ -59,7 +59,7 @@ function harms(pending: Migration[], live: LiveDatabase): string[] {
   })
 }
 
-/** What can be told of a database from the migrations that made it; how large its tables are, they do not say. */
+/** What its migrations say about a database. They do not say how large its tables are. */
 export function databaseAfter(migrations: Migration[]): LiveDatabase {
   const sql = migrations.flatMap((migration) => statementsOf(migration.sql)).join('\n')
   const names = (pattern: RegExp) => new Set([...sql.matchAll(pattern)].map(([, name = '']) => unquoted(name)))

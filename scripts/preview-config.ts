@@ -1,14 +1,14 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { configOf, GATEWAY, WORKERS } from '@shop/services'
 import { parse, stringify } from 'smol-toml'
 import { z } from 'zod'
-import { configOf, WORKERS } from './build-workers.ts'
 import { ROOT } from './deploy/configs.ts'
 
 /**
- * All that a configuration may hold. Whoever adds a kind of binding decides here how a preview keeps away from
- * production's: what is not listed is refused.
+ * Everything that a configuration may contain; anything else is refused. A new kind of binding must be added here, with
+ * how a preview separates it from production's.
  */
 const configSchema = z.strictObject({
   name: z.string(),
@@ -20,7 +20,6 @@ const configSchema = z.strictObject({
   preview_urls: z.boolean().optional(),
   route: z.unknown().optional(),
   routes: z.unknown().optional(),
-  alias: z.record(z.string(), z.string()).optional(),
   vars: z.record(z.string(), z.string()).optional(),
   secrets: z.strictObject({ required: z.array(z.string()) }).optional(),
   assets: z.looseObject({ directory: z.string() }).optional(),
@@ -44,21 +43,21 @@ type Config = z.infer<typeof configSchema>
 
 export type Preview = {
   pullRequest: number
-  /** Of the account: previews are reached at workers.dev. */
+  /** The account's workers.dev subdomain. */
   subdomain: string
 }
 
-/** The sweep keeps the database awake, which costs; a preview can wait. */
+/** Hourly: each sweep wakes the database, which costs money. */
 const CRON = '0 * * * *'
 
 const renamed = (name: string, { pullRequest }: Preview) => name.replace(/^shop-/, `shop-pr-${pullRequest}-`)
 
 export const previewUrl = (preview: Preview): string =>
-  `https://${renamed('shop-gateway', preview)}.${preview.subdomain}.workers.dev`
+  `https://${renamed(GATEWAY.worker, preview)}.${preview.subdomain}.workers.dev`
 
 /**
- * The configuration of a worker of its own for a pull request. Cloudflare's own previews do not fit: their service
- * bindings lead to production, and neither crons nor queue consumers run in them.
+ * The configuration of a worker for one pull request. Cloudflare's own previews do not work here: their service bindings
+ * lead to production, and they run neither crons nor queue consumers.
  *
  * @param moved a path of the configuration, seen from where the preview's will be
  */
@@ -67,14 +66,13 @@ function previewConfig(config: Config, preview: Preview, moved: (path: string) =
   const named = (name: string) => renamed(name, preview)
   const queued = <Binding extends { queue: string }>(bindings: Binding[] = []) =>
     bindings.map((binding) => ({ ...binding, queue: named(binding.queue) }))
-  const isGateway = config.name === 'shop-gateway'
+  const isGateway = config.name === GATEWAY.worker
   return {
     ...kept,
     name: named(config.name),
     main: moved(config.main),
     workers_dev: isGateway,
     preview_urls: false,
-    ...(config.alias && { alias: movedAliases(config.alias, moved) }),
     ...(config.vars && { vars: previewVars(config.vars, preview) }),
     ...(config.assets && { assets: { ...config.assets, directory: moved(config.assets.directory) } }),
     ...(config.triggers && { triggers: { crons: [CRON] } }),
@@ -94,21 +92,16 @@ function previewConfig(config: Config, preview: Preview, moved: (path: string) =
   }
 }
 
-/** An alias may lead to a file, or to a package. */
-function movedAliases(aliases: Record<string, string>, moved: (path: string) => string): Record<string, string> {
-  return Object.fromEntries(Object.entries(aliases).map(([name, to]) => [name, to.startsWith('.') ? moved(to) : to]))
-}
-
-/** A preview issues its own tokens, and does without production's Redis. */
+/** A preview issues its own tokens and does not use production's Redis. */
 function previewVars(vars: Record<string, string>, preview: Preview): Record<string, string> {
   const own: Record<string, string> = { TOKEN_ISSUER: previewUrl(preview), UPSTASH_REDIS_REST_URL: '' }
   return Object.fromEntries(Object.entries(vars).map(([name, value]) => [name, own[name] ?? value]))
 }
 
 /**
- * Writes the configurations of a preview into a folder, which then holds nothing else.
+ * Writes the configurations of a preview into a folder, and deletes everything else in it.
  *
- * @throws Error when a configuration holds what is not known to be safe in a preview
+ * @throws Error when a configuration has a setting that is not known to be safe in a preview
  */
 export async function writePreviewConfigs(preview: Preview, folder: string): Promise<void> {
   const target = resolve(ROOT, folder)
@@ -125,10 +118,10 @@ export async function writePreviewConfigs(preview: Preview, folder: string): Pro
 
 export function readPreview(argument: string | undefined, env: NodeJS.ProcessEnv): Preview {
   const pullRequest = Number(argument)
-  if (!Number.isInteger(pullRequest) || pullRequest < 1) throw new Error('Say which pull request: its number')
+  if (!Number.isInteger(pullRequest) || pullRequest < 1) throw new Error('Pass the number of the pull request')
   const subdomain = env.WORKERS_SUBDOMAIN
   if (!subdomain || !/^[a-z0-9-]+$/.test(subdomain)) {
-    throw new Error('WORKERS_SUBDOMAIN must be the account’s own part of <worker>.<subdomain>.workers.dev')
+    throw new Error('WORKERS_SUBDOMAIN must be the <subdomain> in <worker>.<subdomain>.workers.dev')
   }
   return { pullRequest, subdomain }
 }

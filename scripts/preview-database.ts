@@ -17,10 +17,10 @@ const databasesSchema = z.object({ databases: z.tuple([databaseSchema]).rest(dat
 export const branchName = (pullRequest: number): string => `pr-${pullRequest}`
 
 /**
- * The branch of a Neon project for a pull request, made if it is not there. A branch begins as a copy of the project's
- * default branch, so the project must be one for previews, without customers' data.
+ * Opens the branch of a Neon project for a pull request, and creates it if needed. A branch starts as a copy of the
+ * project's default branch, so use a separate project for previews, without customers' data.
  *
- * @returns a direct URL as the owner of its database
+ * @returns the direct URL of the database's owner
  */
 export async function openBranch(project: NeonProject, name: string): Promise<string> {
   const found = await findBranch(project, name)
@@ -36,7 +36,7 @@ export async function openBranch(project: NeonProject, name: string): Promise<st
   return z.object({ uri: z.string() }).parse(await ask(project, 'GET', `connection_uri?${query}`)).uri
 }
 
-/** Does nothing when there is none. */
+/** Does nothing when the branch does not exist. */
 export async function removeBranch(project: NeonProject, name: string): Promise<void> {
   const branch = await findBranch(project, name)
   if (branch !== undefined) await ask(project, 'DELETE', `branches/${branch.id}`)
@@ -74,9 +74,9 @@ async function ask(project: NeonProject, method: string, path: string, body?: un
   return response.json()
 }
 
-/** Hands the URL to the later steps of a GitHub job, whose logs must not show it. */
+/** Passes the URL to the later steps of a GitHub job, and masks it in the logs. */
 async function tellGitHub(url: string, env: NodeJS.ProcessEnv): Promise<void> {
-  if (!env.GITHUB_ENV) throw new Error('This hands a secret to a GitHub job (GITHUB_ENV); there is none')
+  if (!env.GITHUB_ENV) throw new Error('GITHUB_ENV is not set: this script passes a secret to a GitHub job')
   console.log(`::add-mask::${url}\n::add-mask::${new URL(url).password}`)
   await appendFile(env.GITHUB_ENV, `MIGRATION_DATABASE_URL=${url}\n`)
 }

@@ -5,23 +5,23 @@ import { complaintOf, type Wrangler, wrangler } from './deploy/wrangler.ts'
 import { PREVIEW_CONFIGS, previewUrl, readPreview, writePreviewConfigs } from './preview-config.ts'
 import { connectStripe, removeWebhook } from './setup-cloudflare/stripe-webhook.ts'
 
-/** What Cloudflare says of something that is not there: a worker, a queue. */
+/** Cloudflare's messages for a worker or queue that does not exist. */
 const ABSENT = /\[code: (10007|10090)\]|Queue ".+" does not exist/
 
 /**
- * Removes a preview: callers before those they call, then the queues, then Stripe's endpoint. What is gone already is
- * passed over, so a preview that was never finished, or half removed, goes too.
+ * Removes a preview: callers before those they call, then the queues, then Stripe's endpoint. Skips what does not exist,
+ * so it also removes an unfinished or half removed preview.
  */
 export async function removePreview(
   configs: WorkerConfig[],
   options: { url: string; run: Wrangler; stripe: Stripe },
 ): Promise<void> {
   for (const { name } of configs) {
-    // Of all mistakes, this one could not be undone.
-    if (!/^shop-pr-\d+-/.test(name)) throw new Error(`${name} is not of a preview; nothing was removed`)
+    // Removing production could not be undone.
+    if (!/^shop-pr-\d+-/.test(name)) throw new Error(`${name} is not part of a preview; nothing was removed`)
   }
   const { url, run, stripe } = options
-  // --force: a worker that others are bound to, or that consumes a queue, would be kept.
+  // Without --force wrangler keeps a worker that others are bound to or that consumes a queue.
   for (const { name, path } of configs.toReversed()) await remove(name, ['delete', '-c', path, '--force'], run)
   for (const queue of queuesOf(configs)) await remove(queue, ['queues', 'delete', queue], run)
   console.log(`Webhook endpoints removed: ${await removeWebhook(stripe, url)}`)
@@ -30,9 +30,9 @@ export async function removePreview(
 async function remove(what: string, args: string[], run: Wrangler): Promise<void> {
   const answer = await run(args)
   if (answer.code !== 0 && !ABSENT.test(answer.stdout + answer.stderr)) {
-    throw new Error(`${what} could not be removed:\n${complaintOf(answer)}`)
+    throw new Error(`Cannot remove ${what}:\n${complaintOf(answer)}`)
   }
-  console.log(answer.code === 0 ? `${what}: removed` : `${what}: was not there`)
+  console.log(answer.code === 0 ? `${what}: removed` : `${what}: did not exist`)
 }
 
 if (import.meta.main) {

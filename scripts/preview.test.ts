@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { gatewayOf, inDeployOrder, isPublic, queuesOf, readConfigs } from './deploy/configs.ts'
 import { deployed, emptyAccount, inProcess } from './deploy/testing/fake-account.ts'
+import { type Wrangler, wrangler } from './deploy/wrangler.ts'
 import { deploy } from './deploy.ts'
 import { type Preview, previewUrl, readPreview, writePreviewConfigs } from './preview-config.ts'
 import { type NeonProject, openBranch, removeBranch } from './preview-database.ts'
@@ -28,7 +29,7 @@ afterEach(async () => {
 })
 
 describe('the configurations of a preview', () => {
-  it('name nothing that production has', () => {
+  it('share no name with production', () => {
     const production = readConfigs()
     const preview = readConfigs(folder)
     const namesOf = (configs: typeof preview) => [
@@ -41,7 +42,7 @@ describe('the configurations of a preview', () => {
     for (const name of namesOf(preview)) expect(namesOf(production)).not.toContain(name)
   })
 
-  it('lead to the preview’s own workers only', () => {
+  it('bind the preview’s own workers only', () => {
     const names = inDeployOrder(readConfigs(folder)).map(({ name }) => name)
     expect(names.sort()).toEqual(
       readConfigs()
@@ -50,14 +51,14 @@ describe('the configurations of a preview', () => {
     )
   })
 
-  it('open one door, at workers.dev', () => {
+  it('have one public worker, at workers.dev', () => {
     const preview = readConfigs(folder)
     expect(gatewayOf(preview)).toMatchObject({ name: 'shop-pr-12-gateway', workers_dev: true, routes: [] })
     expect(preview.filter(isPublic)).toHaveLength(1)
     expect(previewUrl(PREVIEW)).toBe(URL_12)
   })
 
-  it('let tokens of a preview open nothing else, and leave production’s Redis alone', () => {
+  it('issue tokens for this preview only, and do not use production’s Redis', () => {
     const vars = readConfigs(folder).map((config) => config.vars)
     expect(
       vars.filter(({ TOKEN_ISSUER }) => TOKEN_ISSUER !== undefined).map(({ TOKEN_ISSUER }) => TOKEN_ISSUER),
@@ -69,24 +70,30 @@ describe('the configurations of a preview', () => {
     expect(await readFile(join(folder, 'gateway.toml'), 'utf8')).toContain('crons = [ "0 * * * *" ]')
   })
 
-  it('keep what a worker requires', () => {
+  it('keep the secrets that a worker requires', () => {
     const required = (configs: ReturnType<typeof readConfigs>) =>
       configs.flatMap(({ secrets }) => secrets.required).sort()
     expect(required(readConfigs(folder))).toEqual(required(readConfigs()))
   })
 
-  // The real wrangler, which needs no account for this: paths lead somewhere, and every setting is understood.
-  it('are taken by wrangler', { timeout: 180_000 }, async () => {
-    await expect(deploy({ dryRun: true, configs: folder })).resolves.toBeUndefined()
+  // The real wrangler, which needs no account for this, checks paths and settings. How long
+  // a worker takes to start is not measured here: that is a figure of the machine, not of the configuration.
+  it('are accepted by wrangler', { timeout: 180_000 }, async () => {
+    const startsFast = inProcess(emptyAccount())
+    const run: Wrangler = (args) => (args[0] === 'check' ? startsFast(args) : wrangler(args))
+    await expect(deploy({ dryRun: true, configs: folder, run })).resolves.toBeUndefined()
   })
 
-  it.each(['', 'twelve', '0', '-1', '1.5', undefined])('are not written for the pull request %j', (argument) => {
-    expect(() => readPreview(argument, { WORKERS_SUBDOMAIN: 'example' })).toThrow('number')
-  })
+  it.each(['', 'twelve', '0', '-1', '1.5', undefined])(
+    'are not written for an invalid pull request number, %j',
+    (argument) => {
+      expect(() => readPreview(argument, { WORKERS_SUBDOMAIN: 'example' })).toThrow('number')
+    },
+  )
 })
 
 describe('removing a preview', () => {
-  it('leaves nothing of it, and everything else', async () => {
+  it('removes everything of it, and nothing else', async () => {
     const stripe = await startStripeEndpoints()
     const client = connectStripe('sk_test_1', stripe.url)
     const configs = inDeployOrder(readConfigs(folder))
@@ -113,11 +120,11 @@ describe('removing a preview', () => {
     const account = emptyAccount()
     for (const { name } of readConfigs()) deployed(account, name)
     const options = { url: URL_12, run: inProcess(account), stripe: connectStripe('sk_test_1', undefined) }
-    await expect(removePreview(readConfigs(), options)).rejects.toThrow('not of a preview')
+    await expect(removePreview(readConfigs(), options)).rejects.toThrow('not part of a preview')
     expect(account.calls).toEqual([])
   })
 
-  it('says so when Cloudflare could not do it', async () => {
+  it('fails when Cloudflare cannot remove it', async () => {
     const configs = inDeployOrder(readConfigs(folder))
     const account = { ...emptyAccount(), failing: ['delete'] }
     const options = { url: URL_12, run: inProcess(account), stripe: connectStripe('sk_test_1', undefined) }
@@ -132,7 +139,7 @@ describe('the database of a preview', () => {
   let requests: string[]
   let project: NeonProject
 
-  /** The part of Neon's API that keeps branches; a new one is ready when it is looked at for the second time. */
+  /** The branches part of Neon's API; a new branch is ready when it is read for the second time. */
   function answer(method: string, url: URL): unknown {
     const path = url.pathname.replace('/api/v2/projects/preview-project', '')
     requests.push(`${method} ${path}`)
@@ -172,7 +179,7 @@ describe('the database of a preview', () => {
   })
   afterEach(() => new Promise((resolve) => server.close(resolve)))
 
-  it('is a branch of its own, reached directly once it is ready', async () => {
+  it('is a separate branch, with a direct URL once it is ready', async () => {
     expect(await openBranch(project, 'pr-12')).toBe('postgresql://shop_owner:pw@br-1.neon.tech/shop')
     expect(requests.filter((request) => request === 'GET /branches/br-1')).toHaveLength(2)
   })
@@ -183,20 +190,20 @@ describe('the database of a preview', () => {
     expect(branches.map(({ name }) => name)).toEqual(['main', 'pr-12'])
   })
 
-  it('is not taken for that of a pull request whose number begins alike', async () => {
+  it('is not confused with that of a pull request whose number starts the same', async () => {
     branches.push({ id: 'br-120', name: 'pr-120', current_state: 'ready' })
     await removeBranch(project, 'pr-12')
     expect(branches.map(({ name }) => name)).toEqual(['main', 'pr-120'])
   })
 
-  it('goes with the pull request', async () => {
+  it('is removed with the pull request, also twice', async () => {
     await openBranch(project, 'pr-12')
     await removeBranch(project, 'pr-12')
     await removeBranch(project, 'pr-12')
     expect(branches.map(({ name }) => name)).toEqual(['main'])
   })
 
-  it('says so when Neon refuses', async () => {
+  it('fails with Neon’s status', async () => {
     await expect(openBranch({ ...project, apiKey: 'wrong' }, 'pr-12')).rejects.toThrow('Neon answered 401')
   })
 })

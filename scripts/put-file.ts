@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
-/** Writes a file whole or not at all, and only if it is another one: somebody may be reading it meanwhile. */
+/** Writes a file atomically, and only if its content changes: another process may be reading it. */
 export async function putFile(path: string, content: Uint8Array): Promise<void> {
   const existing = await readFile(path).catch(() => undefined)
   if (existing?.equals(content)) return

@@ -35,27 +35,27 @@ afterEach(async () => {
 })
 
 describe('the smoke test', () => {
-  it('passes a shop that is open, though it has no products', async () => {
+  it('passes for a shop that is up, even without products', async () => {
     expect(await smoke(url(), once)).toEqual([])
     expect(asked.sort()).toEqual(Object.keys(OPEN).sort())
   })
 
-  it('passes a shop that works without what it can do without', async () => {
+  it('passes for a shop whose optional services are down', async () => {
     answers['/health/ready'] = { status: 200, body: { status: 'degraded', checks: {} } }
     expect(await smoke(url(), once)).toEqual([])
   })
 
-  it.each(Object.keys(OPEN))('says so when %s does not answer 200', async (path) => {
+  it.each(Object.keys(OPEN))('reports %s when it does not answer 200', async (path) => {
     answers[path] = { status: 503, body: { code: 'service_unavailable' } }
     expect(await smoke(url(), once)).toEqual([`${path} answered 503: {"code":"service_unavailable"}`])
   })
 
-  it.each(Object.keys(OPEN))('says so when %s answers something else than a shop', async (path) => {
+  it.each(Object.keys(OPEN))('reports %s when its answer is not that of a shop', async (path) => {
     answers[path] = { status: 200, body: { parked: true } }
     expect(await smoke(url(), once)).toEqual([expect.stringContaining(`${path} answered 200, but`)])
   })
 
-  it('waits for a shop that is not there yet', async () => {
+  it('waits for a shop that is not up yet', async () => {
     answers['/health/ready'] = { status: 503, body: {} }
     const result = smoke(url(), { ...once, attempts: 500 })
     await vi.waitUntil(() => asked.filter((path) => path === '/health/ready').length > 2)
@@ -63,7 +63,7 @@ describe('the smoke test', () => {
     expect(await result).toEqual([])
   })
 
-  it('says so when nobody answers', async () => {
+  it('reports a server that does not answer', async () => {
     const closed = url()
     await new Promise((resolve) => server.close(resolve))
     const problems = await smoke(closed, once)

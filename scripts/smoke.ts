@@ -3,7 +3,7 @@ import { z } from 'zod'
 
 type Check = { path: string; shape: z.ZodType }
 
-/** What a shop that is open can do without an account: live, ready, described, and its catalogue reads its database. */
+/** Calls that need no account: health, readiness, API description, and a list that reads the database. */
 const CHECKS: Check[] = [
   { path: '/health', shape: z.object({ status: z.literal('ok') }) },
   { path: '/health/ready', shape: z.object({ status: z.enum(['ready', 'degraded']) }) },
@@ -12,16 +12,16 @@ const CHECKS: Check[] = [
 ]
 
 type SmokeOptions = {
-  /** A deployment takes a while to reach every place, and a new domain to get its certificate. */
+  /** A deployment takes time to reach every location, and a new domain to get its certificate. */
   attempts: number
   pauseMs: number
   timeoutMs: number
 }
 
 /**
- * Asks a deployed shop what anybody may ask.
+ * Checks a deployed shop by public calls.
  *
- * @returns what was still wrong after the last attempt; nothing when the shop is open
+ * @returns the problems after the last attempt; none when the shop is up
  */
 export async function smoke(baseUrl: string, options: SmokeOptions): Promise<string[]> {
   const results = await Promise.all(CHECKS.map((check) => tryCheck(check, baseUrl, options)))
@@ -60,7 +60,7 @@ async function problemOf({ path, shape }: Check, baseUrl: string, timeoutMs: num
 if (import.meta.main) {
   const baseUrl = process.argv[2] ?? process.env.SHOP_URL
   if (baseUrl === undefined || !URL.canParse(baseUrl)) {
-    console.error('Say which shop: npm run smoke -- https://shop.example.com, or SHOP_URL in the environment')
+    console.error('Pass the URL of the shop: npm run smoke -- https://shop.example.com, or set SHOP_URL')
     process.exit(1)
   }
   const problems = await smoke(baseUrl, { attempts: 20, pauseMs: 3_000, timeoutMs: 10_000 })

@@ -6,10 +6,11 @@ import { fileURLToPath } from 'node:url'
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const REPORT = join(ROOT, '.local/tests.json')
 
-/** All that CI asks for, cheapest first. Later steps run though earlier ones failed, so that one run tells everything. */
+/** Everything that CI checks, cheapest first. A failed step does not stop the later ones, so one run reports everything. */
 const STEPS: [name: string, command: string, ...args: string[]][] = [
   ['format and lint', 'biome', 'ci', '--error-on-warnings', '.'],
-  ['boundaries', 'node', 'scripts/boundaries.ts'],
+  ['layers', 'node', 'scripts/layers.ts'],
+  ['unused files, exports and dependencies', 'knip', '--no-progress'],
   ['generate types', 'node', 'scripts/generate-types.ts'],
   ['types of the workers', 'tsc', '-p', 'tsconfig.workers.json'],
   ['types of scripts and tests', 'tsc', '-p', 'tsconfig.node.json'],
@@ -36,7 +37,7 @@ function run(command: string, args: string[]): Promise<number> {
   })
 }
 
-/** The counts of the test runner itself; a file that could not even be loaded counts as one failure. */
+/** The test runner's counts; a file that could not be loaded counts as one failure. */
 async function readCounts(): Promise<{ passed: number; failed: number; skipped: number }> {
   const report = JSON.parse(await readFile(REPORT, 'utf8')) as TestReport
   const unloadable = report.testResults.filter(
@@ -60,5 +61,5 @@ const counts = await readCounts().catch(() => ({ passed: 0, failed: 0, skipped: 
 const isGood = failedSteps.length === 0 && counts.passed > 0 && counts.failed === 0
 process.exitCode = isGood ? 0 : 1
 console.log(isGood ? '\nAll steps passed.' : `\nFailed: ${failedSteps.join(', ') || 'no test ran'}`)
-if (counts.skipped > 0) console.log(`${counts.skipped} skipped: what they need is not on this machine.`)
+if (counts.skipped > 0) console.log(`${counts.skipped} skipped: their requirements are missing on this machine.`)
 console.log(`${counts.passed} passed, ${counts.failed} failed`)

@@ -51,14 +51,14 @@ describe.each(NAMES)('%s', (name) => {
   const workflow = read(name)
   const steps = Object.values(workflow.jobs).flatMap((job) => job.steps)
 
-  it('may only read, unless a job says otherwise', () => {
+  it('has read-only permissions in every job', () => {
     expect(workflow.permissions).toEqual({ contents: 'read' })
     for (const { permissions } of Object.values(workflow.jobs)) {
       for (const access of Object.values(permissions)) expect(access).toBe('read')
     }
   })
 
-  it('uses actions of GitHub’s own, by version', () => {
+  it('uses only GitHub’s own actions, pinned to a version', () => {
     for (const { uses } of steps) if (uses !== undefined) expect(uses).toMatch(/^actions\/[a-z-]+@v\d+$/)
   })
 
@@ -68,11 +68,11 @@ describe.each(NAMES)('%s', (name) => {
     }
   })
 
-  it('lets nobody write commands by the name of a branch or a title', () => {
+  it('puts no branch name or title into a command', () => {
     for (const { run } of steps) expect(run ?? '').not.toContain('${{')
   })
 
-  it('gives a secret to the step that needs it, and never to an installation', () => {
+  it('gives secrets only to the steps that need them, never to an installation', () => {
     const shared = [workflow.env, ...Object.values(workflow.jobs).map(({ env }) => env)]
     expect(JSON.stringify(shared)).not.toContain('secrets.')
     for (const { run, env } of steps) {
@@ -80,7 +80,7 @@ describe.each(NAMES)('%s', (name) => {
     }
   })
 
-  it('runs no code of a stranger with the rights of the repository', () => {
+  it('runs no code of a fork with the rights of the repository', () => {
     expect(workflow.on).not.toHaveProperty('pull_request_target')
   })
 })
@@ -88,7 +88,7 @@ describe.each(NAMES)('%s', (name) => {
 describe('a deployment', () => {
   const { steps, needs, if: condition } = jobOf('deploy.yml', 'deploy')
 
-  it('measures, migrates, deploys, looks, and only then takes away', () => {
+  it('measures, migrates, deploys, checks, and only then removes', () => {
     const order = [
       'npm ci --no-audit --no-fund',
       'npm run deploy -- --dry-run',
@@ -100,7 +100,7 @@ describe('a deployment', () => {
     expect(order).toEqual(order.toSorted((one, other) => one - other))
   })
 
-  it('goes back when deploying or looking has failed, before anything is taken away', () => {
+  it('rolls back when the deployment or the smoke test failed, before anything is removed', () => {
     const at = position(steps, /npm run rollback/)
     expect(steps[at]?.if).toBe("failure() && (steps.deploy.outcome == 'failure' || steps.smoke.outcome == 'failure')")
     expect(steps[position(steps, 'npm run deploy')]?.id).toBe('deploy')
@@ -108,7 +108,7 @@ describe('a deployment', () => {
     expect(at).toBeLessThan(position(steps, 'npm run db:migrate -- --contract'))
   })
 
-  it('keeps what was live before, whatever happens', () => {
+  it('always keeps the record of the versions that were live', () => {
     const kept = steps.find(({ uses }) => uses?.startsWith('actions/upload-artifact'))
     expect(kept?.if).toContain('always()')
     expect(kept?.with).toMatchObject({ path: '.local/releases', 'include-hidden-files': true })
@@ -130,7 +130,7 @@ describe('a deployment', () => {
     expect(condition).toBe("needs.verify.outputs.commit != ''")
   })
 
-  it('takes turns with rollbacks', () => {
+  it('never runs at the same time as a rollback', () => {
     expect(read('deploy.yml').concurrency).toEqual(read('rollback.yml').concurrency)
     expect(read('deploy.yml').concurrency).toMatchObject({ group: 'production' })
   })
@@ -144,7 +144,7 @@ describe('a preview', () => {
     expect(job.environment?.name).toBe('preview')
   })
 
-  it('is set up before it is deployed, in Stripe’s test mode', () => {
+  it('is set up before it is deployed, with a test key of Stripe', () => {
     const { steps } = jobOf('preview.yml', 'deploy')
     const order = [
       /preview-config\.ts/,
@@ -158,7 +158,7 @@ describe('a preview', () => {
     expect(order).toEqual(order.toSorted((one, other) => one - other))
   })
 
-  it('goes when the pull request is closed, its database too though the rest failed', () => {
+  it('is removed when the pull request is closed, its database even if the rest failed', () => {
     const { if: condition, steps } = jobOf('preview.yml', 'remove')
     expect(condition).toContain("github.event.action == 'closed'")
     position(steps, /preview-remove\.ts/)
@@ -166,7 +166,7 @@ describe('a preview', () => {
   })
 })
 
-it('names no command that the repository has not got', () => {
+it('uses only commands that exist', () => {
   const { scripts } = z
     .object({ scripts: z.record(z.string(), z.string()) })
     .parse(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')))

@@ -1,17 +1,19 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { localEnvironment } from '@shop/local-cloud/shop/environment'
-import { newSigningKeys } from '@shop/local-cloud/shop/signing-keys'
+import { BUILD } from '@shop/local-environment/bundles'
+import { localEnvironment } from '@shop/local-environment/environment'
+import { newSigningKeys } from '@shop/local-environment/signing-keys'
+import { configOf, WORKERS } from '@shop/services'
 import { createTestHarness } from 'wrangler'
-import { BUILD, buildWorkers, configOf, WORKERS } from './build-workers.ts'
+import { buildWorkers } from './build-workers.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
-/** Writes what the gateway serves at /openapi.json to the repository, where a test holds the two against each other. */
+/** Writes what the gateway serves at /openapi.json to the repository; a test compares the two. */
 export async function writeOpenApi(): Promise<void> {
   await buildWorkers()
-  // The description needs no database and no Stripe, but the workers check that they have been told of some.
+  // The description needs no database and no Stripe, but the workers check that both are configured.
   const nowhere = { neonUrl: 'http://127.0.0.1:9/sql', stripeUrl: 'http://127.0.0.1:9' }
   const vars = localEnvironment({ ...nowhere, signingKeys: await newSigningKeys() })
   const harness = createTestHarness({

@@ -1,9 +1,9 @@
 import type { OrderView } from '@shop/contracts'
 import { describedOperations } from '@shop/testing/api-contract'
 import type { RequestOptions } from '@shop/testing/client'
+import type { PaymentBody } from '@shop/testing/payment-bodies'
 import type { Account } from '@shop/testing/shop'
 import { readToken, signToken, unsignedToken } from '@shop/testing/tokens'
-import type { PaymentBody } from '@shop/testing/wire/payments'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { usePlatform } from './support/use-platform.ts'
 
@@ -80,6 +80,15 @@ const MATRIX: Record<string, Row> = {
     answers: same(200),
   },
   getProfile: { call: at('/api/users/profile'), answers: signedIn(200) },
+  listEvents: { call: at('/api/events/users'), answers: staffOnly(200) },
+  replayEvents: {
+    call: at('/api/events/users/replay', {
+      body: { consumer: 'orders', from: '2026-11-23T10:00:00Z', to: '2026-11-23T11:00:00Z' },
+    }),
+    answers: staffOnly(200),
+  },
+  retryDelivery: { call: at('/api/events/users/1/retry', { body: { consumer: 'orders' } }), answers: staffOnly(404) },
+  skipDelivery: { call: at('/api/events/users/1/skip', { body: { consumer: 'orders' } }), answers: staffOnly(404) },
   listProducts: { call: at('/api/products'), answers: same(200) },
   getProduct: { call: async () => ({ path: `/api/products/${await newProduct()}` }), answers: same(200) },
   createProduct: { call: at('/api/products', { body: { name: 'Mug', price: 1 } }), answers: staffOnly(201) },

@@ -12,7 +12,7 @@ afterEach(() => {
   stage.platform.databaseGate.open()
 })
 
-/** A read with the trips it caused, as the stand-ins counted them, and where the gateway took the answer from. */
+/** A read with the trips it caused, as the emulators counted them, and where the gateway took the answer from. */
 async function read(path: string, options: RequestOptions = {}) {
   const traceId = crypto.randomUUID().replaceAll('-', '')
   const headers = { ...options.headers, traceparent: `00-${traceId}-00f067aa0ba902b7-01` }

@@ -2,14 +2,16 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { assertPortIsFree, findFreePort, listenOnLoopback } from '@shop/local-cloud/process/free-port'
-import { acquireLock } from '@shop/local-cloud/process/lock-file'
-import { LOCAL_STRIPE } from '@shop/local-cloud/shop/environment'
-import { startStripe } from '@shop/local-cloud/stripe/index'
-import { startUpstash } from '@shop/local-cloud/upstash/index'
+import { acquireLock } from '@shop/emulator-kit/lock-file'
+import { assertPortIsFree, listenOnLoopback } from '@shop/emulator-kit/loopback'
+import { LOCAL_STRIPE } from '@shop/local-environment/environment'
+import { STORED_SERVICES } from '@shop/services'
+import { startStripeEmulator } from '@shop/stripe-emulator'
 import { shopClient } from '@shop/testing/client'
 import { startDatabase } from '@shop/testing/database'
 import { eventually } from '@shop/testing/eventually'
+import { startUpstashEmulator } from '@shop/upstash-emulator'
+import getPort from 'get-port'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { DEMO_CUSTOMER } from '../scripts/seed/accounts.ts'
 import { seed } from '../scripts/seed/seed.ts'
@@ -41,7 +43,7 @@ describe('a start that cannot work says what to do, and leaves nothing running',
     const port = await listenOnLoopback(server, 0, 'a test')
     const output = await failing({ STRIPE_PORT: String(port) })
     expect(output).toContain(
-      `Port ${port} on 127.0.0.1, wanted for the local Stripe (STRIPE_PORT), is taken. Stop what`,
+      `Port ${port} on 127.0.0.1, wanted for the Stripe emulator (STRIPE_PORT), is taken. Stop what`,
     )
     await new Promise((resolve) => server.close(resolve))
   })
@@ -64,7 +66,7 @@ describe('a start that cannot work says what to do, and leaves nothing running',
   })
 
   it('when no Redis answers, without showing its password', async () => {
-    const port = await findFreePort()
+    const port = await getPort()
     const output = await failing({ REDIS_URL: `redis://:hidden@127.0.0.1:${port}` })
     expect(output).toContain(`No Redis answers at REDIS_URL=redis://:***@127.0.0.1:${port}`)
     expect(output).toContain('Start it, correct REDIS_URL, or leave it out')
@@ -72,7 +74,7 @@ describe('a start that cannot work says what to do, and leaves nothing running',
   })
 
   it('when no PostgreSQL answers, without showing its password', async () => {
-    const port = await findFreePort()
+    const port = await getPort()
     const output = await failing({ LOCAL_PG: `postgres://me:hidden@127.0.0.1:${port}/shop` })
     expect(output).toContain(`Cannot connect to postgres://me:***@127.0.0.1:${port}/shop: connect ECONNREFUSED`)
     expect(output).not.toContain('hidden')
@@ -95,20 +97,19 @@ describe('a start that cannot work says what to do, and leaves nothing running',
   })
 })
 
-/** Stand-ins of the test's own, which the shop is told of as if they were the real services. */
+/** Emulators of the test's own, which the shop is told of as if they were the real services. */
 async function startServices() {
   const database = await startDatabase()
-  const stripe = await startStripe({ secretKey: 'sk_test_theirs', publishableKey: 'pk_test_theirs' })
-  const upstash = await startUpstash({ token: 'theirs' })
+  const stripe = await startStripeEmulator({ secretKey: 'sk_test_theirs', publishableKey: 'pk_test_theirs' })
+  const upstash = await startUpstashEmulator({ token: 'theirs' })
   onTestFinished(async () => {
     await Promise.all([database.stop(), stripe.close(), upstash.close()])
   })
-  const service = (name: string) => database.connectionString(`${name}_service`)
+  const urlOf = (role: string) => database.connectionString(role)
   const devVars = {
-    USERS_DATABASE_URL: service('users'),
-    CATALOG_DATABASE_URL: service('catalog'),
-    ORDERS_DATABASE_URL: service('orders'),
-    PAYMENTS_DATABASE_URL: service('payments'),
+    ...Object.fromEntries(
+      STORED_SERVICES.map(({ database: { role, urlVariable } }) => [urlVariable, urlOf(role)] as const),
+    ),
     NEON_FETCH_ENDPOINT: database.neonEndpoint,
     UPSTASH_REDIS_REST_URL: upstash.url,
     UPSTASH_REDIS_REST_TOKEN: upstash.token,
@@ -119,8 +120,8 @@ async function startServices() {
   await seed({
     environment: 'development',
     neonEndpoint: database.neonEndpoint,
-    usersUrl: devVars.USERS_DATABASE_URL,
-    catalogUrl: devVars.CATALOG_DATABASE_URL,
+    usersUrl: urlOf('users_service'),
+    catalogUrl: urlOf('catalog_service'),
   })
   return { database, stripe, upstash, devVars }
 }
@@ -133,7 +134,7 @@ it('sells by the services whose keys are in .dev.vars, and starts none of its ow
   onTestFinished(() => void shop.stop())
   await shop.opened
   for (const service of ['Neon', 'Stripe', 'Upstash'])
-    expect(shop.output()).toContain(`the real ${service}, by the keys`)
+    expect(shop.output()).toContain(`the real ${service}, with the keys`)
   for (const name of ['NEON_PORT', 'STRIPE_PORT', 'UPSTASH_PORT'] as const)
     await assertPortIsFree(Number(ports[name]), name)
 

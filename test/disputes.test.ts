@@ -1,6 +1,6 @@
 import { eventually } from '@shop/testing/eventually'
+import type { DisputeBody, LedgerEntryBody, PaymentBody } from '@shop/testing/payment-bodies'
 import { intentsOf } from '@shop/testing/stripe-js'
-import type { DisputeBody, LedgerEntryBody, PaymentBody } from '@shop/testing/wire/payments'
 import { describe, expect, it } from 'vitest'
 import { usePlatform } from './support/use-platform.ts'
 

@@ -1,5 +1,5 @@
 import type { OrderView, ProductView } from '@shop/contracts'
-import { LOCAL_ORDER_TOKEN_SECRET } from '@shop/local-cloud/shop/environment'
+import { LOCAL_ORDER_TOKEN_SECRET } from '@shop/local-environment/environment'
 import type { RequestOptions } from '@shop/testing/client'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { orderTokens } from '../workers/orders/src/tokens.ts'

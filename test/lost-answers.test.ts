@@ -1,4 +1,4 @@
-import type { Fault as NeonFault } from '@shop/local-cloud/neon/faults'
+import type { Fault as NeonFault } from '@shop/neon-emulator/faults'
 import { describe, expect, it } from 'vitest'
 import { useFreshCustomer, usePlatform } from './support/use-platform.ts'
 

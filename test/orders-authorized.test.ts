@@ -1,5 +1,5 @@
 import type { OrderView, ProductView } from '@shop/contracts'
-import { LOCAL_STRIPE } from '@shop/local-cloud/shop/environment'
+import { LOCAL_STRIPE } from '@shop/local-environment/environment'
 import { eventually } from '@shop/testing/eventually'
 import { intentsOf, moneyKept } from '@shop/testing/stripe-js'
 import { describe, expect, it } from 'vitest'

@@ -1,5 +1,5 @@
 import type { OrderView, ProductView } from '@shop/contracts'
-import type { Fault } from '@shop/local-cloud/stripe/index'
+import type { Fault } from '@shop/stripe-emulator'
 import { eventually } from '@shop/testing/eventually'
 import type { Account } from '@shop/testing/shop'
 import { intentsOf, moneyKept } from '@shop/testing/stripe-js'

@@ -1,8 +1,8 @@
 import type { OrderView } from '@shop/contracts'
 import { eventually } from '@shop/testing/eventually'
+import type { LedgerEntryBody, PaymentBody } from '@shop/testing/payment-bodies'
 import type { Account } from '@shop/testing/shop'
 import { moneyKept } from '@shop/testing/stripe-js'
-import type { LedgerEntryBody, PaymentBody } from '@shop/testing/wire/payments'
 import { afterEach, describe, expect, it } from 'vitest'
 import { useFreshCustomer, usePlatform } from './support/use-platform.ts'
 

@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { OrderView } from '@shop/contracts'
-import { findFreePort } from '@shop/local-cloud/process/free-port'
-import { LOCAL_STRIPE } from '@shop/local-cloud/shop/environment'
+import { LOCAL_STRIPE } from '@shop/local-environment/environment'
 import { shopClient } from '@shop/testing/client'
 import { eventually } from '@shop/testing/eventually'
+import getPort from 'get-port'
 import Stripe from 'stripe'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { DEMO_CUSTOMER } from '../scripts/seed/accounts.ts'
@@ -26,11 +26,11 @@ let running: ChildProcess | undefined
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'shop-restart-'))
   ports = {
-    gateway: await findFreePort(),
-    neon: await findFreePort(),
-    stripe: await findFreePort(),
-    upstash: await findFreePort(),
-    status: await findFreePort(),
+    gateway: await getPort(),
+    neon: await getPort(),
+    stripe: await getPort(),
+    upstash: await getPort(),
+    status: await getPort(),
   }
 })
 afterAll(async () => {

@@ -1,4 +1,4 @@
-import { LOCAL_STRIPE } from '@shop/local-cloud/shop/environment'
+import { LOCAL_STRIPE } from '@shop/local-environment/environment'
 import { eventually } from '@shop/testing/eventually'
 import { type Platform, startPlatform } from '@shop/testing/platform'
 import { type Account, type Shop, shopOf } from '@shop/testing/shop'

@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { isAbsolute, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { configOf, WORKERS } from '@shop/services'
 import { parse } from 'smol-toml'
 import { z } from 'zod'
-import { configOf, WORKERS } from '../build-workers.ts'
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
-/** What a deployment needs to know of a wrangler.toml; the rest is wrangler's business. */
+/** The parts of a wrangler.toml that a deployment reads. */
 const configSchema = z.object({
   name: z.string(),
   workers_dev: z.boolean().default(true),
@@ -45,15 +45,15 @@ function configPaths(folder: string | undefined): string[] {
   if (folder === undefined) return WORKERS.map(configOf)
   const absolute = isAbsolute(folder) ? folder : join(ROOT, folder)
   const names = readdirSync(absolute).filter((name) => name.endsWith('.toml'))
-  if (names.length === 0) throw new Error(`There is no .toml in ${folder}`)
+  if (names.length === 0) throw new Error(`No .toml file in ${folder}`)
   return names.sort().map((name) => relative(ROOT, join(absolute, name)))
 }
 
 /**
- * Each worker after those it calls, so that a binding never leads nowhere, and old callers meet new callees, not the
+ * Each worker after those it calls. So a binding always has a target, and old callers meet new callees, never the
  * reverse.
  *
- * @throws Error when bindings form a circle, or lead to a worker that is not among them
+ * @throws Error when bindings form a cycle, or point to a worker that is not in the list
  */
 export function inDeployOrder(configs: WorkerConfig[]): WorkerConfig[] {
   const placed: WorkerConfig[] = []
@@ -63,7 +63,7 @@ export function inDeployOrder(configs: WorkerConfig[]): WorkerConfig[] {
     const next = waiting.findIndex(({ services }) => services.every(({ service }) => isPlaced(service)))
     if (next === -1) {
       const names = waiting.map(({ name }) => name).join(', ')
-      throw new Error(`The bindings of ${names} form a circle, or lead to a worker that is not deployed here`)
+      throw new Error(`The bindings of ${names} form a cycle, or point to a worker that is not in this deployment`)
     }
     placed.push(...waiting.splice(next, 1))
   }
@@ -74,14 +74,15 @@ export const queuesOf = (configs: WorkerConfig[]): string[] => [
   ...new Set(configs.flatMap(({ queues }) => [...queues.producers, ...queues.consumers].map(({ queue }) => queue))),
 ]
 
-/** The one worker that has a public door. */
+/** The only public worker. */
 export function gatewayOf(configs: WorkerConfig[]): WorkerConfig {
   const open = configs.filter(isPublic)
-  if (open.length !== 1 || open[0] === undefined) throw new Error(`${open.length} workers are public; one must be`)
+  if (open.length !== 1 || open[0] === undefined)
+    throw new Error(`${open.length} workers are public; exactly one must be`)
   return open[0]
 }
 
-/** Where a shop with a domain of its own is reached; undefined on workers.dev, whose subdomain only the account knows. */
+/** The URL of a shop on its own domain; undefined on workers.dev, whose subdomain only the account knows. */
 export function domainOf(configs: WorkerConfig[]): string | undefined {
   const patterns = gatewayOf(configs).routes.map((route) => (typeof route === 'string' ? route : route.pattern))
   const host = patterns[0]?.split('/')[0]

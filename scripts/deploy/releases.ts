@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { ROOT, type WorkerConfig } from './configs.ts'
 import { complaintOf, succeed, type Wrangler } from './wrangler.ts'
 
-/** One file a deployment: what was live before it. Kept with everything else that is local (LOCAL_DIR). */
+/** One file per deployment: the versions that were live before it. Kept with all other local files (LOCAL_DIR). */
 export const RELEASES = join(resolve(ROOT, process.env.LOCAL_DIR ?? '.local'), 'releases')
 
 const releaseSchema = z.object({
@@ -19,22 +19,22 @@ const deploymentSchema = z.object({
 })
 
 /**
- * The version that serves a worker, or the one with most of the traffic; null when the worker is not there yet.
+ * The version that serves a worker, or the one with most of the traffic; null when the worker does not exist.
  *
- * @throws Error when wrangler cannot tell, which must not be taken for "not there"
+ * @throws Error when wrangler fails, which must not be read as "does not exist"
  */
-export async function liveVersion(path: string, run: Wrangler): Promise<string | null> {
+async function liveVersion(path: string, run: Wrangler): Promise<string | null> {
   const answer = await run(['deployments', 'status', '--json', '-c', path])
   if (answer.code !== 0) {
     // 10007 and 10090 are Cloudflare's codes for a worker that does not exist.
     if (/has no deployments|\[code: (10007|10090)\]/.test(answer.stdout + answer.stderr)) return null
-    throw new Error(`What is live of ${path} cannot be told:\n${complaintOf(answer)}`)
+    throw new Error(`Cannot read the live version of ${path}:\n${complaintOf(answer)}`)
   }
   const { versions } = deploymentSchema.parse(JSON.parse(answer.stdout))
   return versions.toSorted((one, other) => other.percentage - one.percentage)[0]?.version_id ?? null
 }
 
-/** Writes down what is live, for the way back. */
+/** Records the live versions, for a rollback. */
 export async function recordRelease(
   configs: WorkerConfig[],
   options: { run: Wrangler; now: Date; folder?: string },
@@ -49,21 +49,21 @@ export async function recordRelease(
   return file
 }
 
-/** @param path a release's file, or a folder of them, of which the latest counts */
+/** @param path a release file, or a folder of which the latest release is used */
 export async function readRelease(path: string): Promise<Release> {
   const names = await readdir(path).catch(() => undefined)
   const latest = names
     ?.filter((name) => name.endsWith('.json'))
     .sort()
     .at(-1)
-  if (names !== undefined && latest === undefined) throw new Error(`There is no release in ${path}`)
+  if (names !== undefined && latest === undefined) throw new Error(`No release in ${path}`)
   const file = latest === undefined ? path : join(path, latest)
   return releaseSchema.parse(JSON.parse(await readFile(file, 'utf8')))
 }
 
 /**
- * Makes every worker live as it was before the release, callers before those they call. A worker that fails does not
- * keep the others from going back.
+ * Restores every worker to its version before the release, callers before those they call. If one worker fails, the
+ * others are still restored.
  *
  * @returns the workers that could not be rolled back
  */
@@ -85,8 +85,8 @@ async function rollBackWorker(
   { startedAt }: Release,
   run: Wrangler,
 ): Promise<string> {
-  if (before === null) return 'was not live before, left as it is'
-  if ((await liveVersion(path, run)) === before) return 'nothing to do'
-  await succeed(run, ['rollback', before, '-c', path, '--message', `Back to before ${startedAt}`, '-y'])
-  return `back at ${before}`
+  if (before === null) return 'was not live before, unchanged'
+  if ((await liveVersion(path, run)) === before) return 'already live'
+  await succeed(run, ['rollback', before, '-c', path, '--message', `Rollback to before ${startedAt}`, '-y'])
+  return `restored ${before}`
 }

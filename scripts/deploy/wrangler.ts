@@ -4,10 +4,9 @@ import { ROOT } from './configs.ts'
 export type WranglerAnswer = { code: number; stdout: string; stderr: string }
 
 /**
- * Runs wrangler without a terminal, so that it asks nothing.
+ * Runs wrangler without a terminal, so that it never prompts.
  *
- * `input` is its standard input: the way for secrets, which must not be on a command line, where any process can read
- * them.
+ * `input` is its standard input. Secrets go there, because any process can read a command line.
  */
 export type Wrangler = (args: string[], input?: string) => Promise<WranglerAnswer>
 
@@ -28,12 +27,12 @@ export const wrangler: Wrangler = (args, input) =>
     })
     child.once('error', reject)
     child.once('close', (code) => resolve({ code: code ?? 1, stdout, stderr }))
-    // A wrangler that ends without reading tells more by its exit code than by the broken pipe.
+    // If wrangler ends without reading, its exit code says more than the broken pipe.
     child.stdin?.on('error', () => {})
     child.stdin?.end(input)
   })
 
-/** @throws Error with what wrangler said, when it failed */
+/** @throws Error with wrangler's output, when it failed */
 export async function succeed(run: Wrangler, args: string[], input?: string): Promise<string> {
   const answer = await run(args, input)
   if (answer.code !== 0) throw new Error(`wrangler ${args.join(' ')} failed:\n${complaintOf(answer)}`)

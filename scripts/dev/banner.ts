@@ -2,12 +2,12 @@ import { DEMO_ADMIN, DEMO_CUSTOMER } from '../seed/accounts.ts'
 import type { Ports } from './options.ts'
 import type { RealParts } from './real-parts.ts'
 
-/** What a newcomer needs: where things are, how to sign in, and a purchase to paste. */
+/** What a newcomer needs: addresses, sign-ins, and a purchase to paste. */
 export function banner(options: { ports: Ports; statusUrl: string; real: RealParts; seeded: boolean }): string {
   const { ports, statusUrl, real, seeded } = options
   const base = `http://localhost:${ports.gateway}`
   const place = (isReal: boolean, service: string, local: string) =>
-    isReal ? `the real ${service}, by the keys in .dev.vars` : local
+    isReal ? `the real ${service}, with the keys in .dev.vars` : local
   const signIns = `
   Sign in    admin     ${DEMO_ADMIN.email} / ${DEMO_ADMIN.password}
              customer  ${DEMO_CUSTOMER.email} / ${DEMO_CUSTOMER.password}
@@ -21,12 +21,12 @@ export function banner(options: { ports: Ports; statusUrl: string; real: RealPar
 
   API        ${base}
   Docs       ${base}/docs   ${base}/redoc   ${base}/openapi.json
-  Status     ${statusUrl}   what is in the database, Redis and Stripe
+  Status     ${statusUrl}   the contents of the database, Redis and Stripe
   Database   ${place(real.database, 'Neon', `http://127.0.0.1:${ports.neon}/sql`)}
   Stripe     ${place(real.stripe, 'Stripe', `http://127.0.0.1:${ports.stripe}`)}
   Redis      ${place(real.redis, 'Upstash', `http://127.0.0.1:${ports.upstash}`)}
 ${real.notes.map((note) => `\n  Note: ${note}\n`).join('')}${seeded ? signIns : ''}
-  Ctrl-C stops it and keeps everything; \`npm run dev -- --reset\` starts afresh.
+  Ctrl-C stops the shop and keeps its data. \`npm run dev -- --reset\` deletes it.
 `
 }
 

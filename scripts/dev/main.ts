@@ -2,27 +2,26 @@ import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { assertPortIsFree } from '@shop/local-cloud/process/free-port'
-import { acquireLock } from '@shop/local-cloud/process/lock-file'
-import { withoutPassword } from '@shop/local-cloud/process/without-password'
-import { LOCAL_UPSTASH_TOKEN, localEnvironment } from '@shop/local-cloud/shop/environment'
-import { keptSigningKeys } from '@shop/local-cloud/shop/signing-keys'
+import { acquireLock } from '@shop/emulator-kit/lock-file'
+import { assertPortIsFree } from '@shop/emulator-kit/loopback'
+import { withoutPassword } from '@shop/emulator-kit/without-password'
+import { LOCAL_UPSTASH_TOKEN, localEnvironment } from '@shop/local-environment/environment'
+import { keptSigningKeys } from '@shop/local-environment/signing-keys'
 import { copyDocsAssets } from '../copy-docs-assets.ts'
-import { writeSlimStripe } from '../slim-stripe.ts'
 import { banner } from './banner.ts'
-import { type Places, startDatabase, startRedis, startStripe } from './cloud.ts'
+import { type Places, startDatabase, startRedis, startStripe } from './emulators.ts'
 import { type DevOptions, readOptions } from './options.ts'
 import { Parts } from './parts.ts'
 import { Progress } from './progress.ts'
 import { type RealParts, realParts } from './real-parts.ts'
-import { showStatus } from './status.ts'
+import { showStatus } from './show-status.ts'
 import { fireCron, startWorkers } from './workers.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const CRON_SECONDS = 10
 const LOCK_WAIT_MILLISECONDS = 3_000
 
-/** Runs the shop on this machine until it is told to end; then this process ends. */
+/** Runs the shop on this machine until a signal ends this process. */
 export async function dev({ cacheDir }: { cacheDir: string }): Promise<void> {
   const parts = new Parts()
   endWithParent(parts)
@@ -44,7 +43,7 @@ async function start(options: DevOptions, places: Places, parts: Parts, progress
   await takePlace(options, places, real, parts)
   const { ports } = options
   const environment = { ...(await localVariables(options, places)), ...options.settings, ...real.environment }
-  // Everything at once: the workers ask for the others only when they are asked themselves.
+  // All at once: the workers use the others only when they get a request.
   const isLocal = <T>(isReal: boolean, work: () => Promise<T>) => (isReal ? undefined : work())
   const workers = progress.step('workers', open(options, places, parts, environment), () => 'wrangler dev')
   const database = isLocal(real.database, () => startDatabase(parts, places, options))
@@ -74,7 +73,7 @@ function engineName(adminUrl: string | null): string {
   return adminUrl === null ? 'PGlite' : withoutPassword(adminUrl)
 }
 
-/** Makes sure, before anything runs, that nothing else runs here. */
+/** Checks, before anything starts, that nothing else runs here. */
 async function takePlace({ reset, ports }: DevOptions, { local }: Places, real: RealParts, parts: Parts) {
   const lock = await acquireLock(join(local, 'dev.lock'), {
     what: 'The local shop',
@@ -84,9 +83,9 @@ async function takePlace({ reset, ports }: DevOptions, { local }: Places, real: 
   const kept = ['postgres', 'stripe', 'workers', 'signing-keys.json']
   if (reset) await Promise.all(kept.map((name) => rm(join(local, name), { recursive: true, force: true })))
   await assertPortIsFree(ports.gateway, 'the API (PORT)')
-  if (!real.database) await assertPortIsFree(ports.neon, 'the local database (NEON_PORT)')
-  if (!real.stripe) await assertPortIsFree(ports.stripe, 'the local Stripe (STRIPE_PORT)')
-  if (!real.redis) await assertPortIsFree(ports.upstash, 'the local Redis (UPSTASH_PORT)')
+  if (!real.database) await assertPortIsFree(ports.neon, 'the Neon emulator (NEON_PORT)')
+  if (!real.stripe) await assertPortIsFree(ports.stripe, 'the Stripe emulator (STRIPE_PORT)')
+  if (!real.redis) await assertPortIsFree(ports.upstash, 'the Upstash emulator (UPSTASH_PORT)')
   if (ports.status) await assertPortIsFree(ports.status, 'the status page (STATUS_PORT)')
 }
 
@@ -100,18 +99,18 @@ async function localVariables({ ports }: DevOptions, { local }: Places): Promise
 }
 
 async function open({ ports }: DevOptions, { root, local }: Places, parts: Parts, environment: Record<string, string>) {
-  await Promise.all([copyDocsAssets(), writeSlimStripe()])
+  await copyDocsAssets()
   const stateDir = join(local, 'workers')
   parts.keep('workers', 'wrangler', await startWorkers({ root, port: ports.gateway, stateDir, environment }))
 }
 
-/** Loaded only now: the tables and password hashing take longer to load than all the rest. */
+/** Imported late: the tables and password hashing take longer to load than everything else. */
 async function seed(environment: Record<string, string>) {
   const { openShop } = await import('./open-shop.ts')
   return openShop(environment)
 }
 
-/** The heartbeat of everything that is due by time; the loop ends with the process. */
+/** Fires the cron at an interval; the loop ends with the process. */
 async function beat(port: number, parts: Parts): Promise<never> {
   for (;;) {
     await sleep(CRON_SECONDS * 1_000)
@@ -119,7 +118,7 @@ async function beat(port: number, parts: Parts): Promise<never> {
   }
 }
 
-/** npm may be killed without a word to what it runs; then this ends as well, and the port is free again. */
+/** npm can be killed without a signal to its child. Then this process ends too, and frees the port. */
 function endWithParent(parts: Parts): void {
   const parent = process.ppid
   setInterval(() => {

@@ -10,7 +10,7 @@ export type OpenedShop = {
 
 const OPENING_SECONDS = 60
 
-/** Makes the demo shop in the local database, unless there is one. */
+/** Creates the demo shop in the local database, unless it exists. */
 export async function openShop(environment: Record<string, string>): Promise<OpenedShop> {
   const { ENVIRONMENT = '', NEON_FETCH_ENDPOINT = '', USERS_DATABASE_URL = '', CATALOG_DATABASE_URL = '' } = environment
   await seed({
@@ -24,7 +24,8 @@ export async function openShop(environment: Record<string, string>): Promise<Ope
     stockIsOpen: async (sweep) => {
       const deadline = Date.now() + OPENING_SECONDS * 1_000
       while ((await countUnopened(catalog)) > 0) {
-        if (Date.now() > deadline) throw new Error(`The stock was not opened within ${OPENING_SECONDS} s.`)
+        if (Date.now() > deadline)
+          throw new Error(`The opening stock did not reach its objects within ${OPENING_SECONDS} s.`)
         if (!(await sweep())) await sleep(200)
       }
     },

@@ -4,7 +4,7 @@ import { readOptions } from './options.ts'
 const read = (env: NodeJS.ProcessEnv, ...argv: string[]) => readOptions('/nowhere', argv, env)
 
 describe('the settings of npm run dev', () => {
-  it('reach the workers as they were given, and only those that were', () => {
+  it('reach the workers unchanged, and only those that are set', () => {
     const env = { PAYMENT_CAPTURE: 'manual', HOLD_SECONDS: '4', HOLD_GRACE_SECONDS: '', HOME: '/root' }
     expect(read(env).settings).toEqual({ PAYMENT_CAPTURE: 'manual', HOLD_SECONDS: '4' })
   })
@@ -13,7 +13,7 @@ describe('the settings of npm run dev', () => {
     [{ PAYMENT_CAPTURE: 'later' }, 'PAYMENT_CAPTURE must be automatic or manual, not "later"'],
     [{ HOLD_SECONDS: '4s' }, 'HOLD_SECONDS must be a whole number of seconds, not "4s"'],
     [{ PORT: 'abc' }, 'PORT must be a port from 1 to 65535, not "abc"'],
-  ])('are refused by name when they are %j', (env, message) => {
+  ])('are refused by name when invalid: %j', (env, message) => {
     expect(() => read(env)).toThrow(message)
   })
 })

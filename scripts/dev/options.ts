@@ -9,12 +9,12 @@ export type Ports = {
   neon: number
   stripe: number
   upstash: number
-  /** undefined takes the usual one, or a free one if that is taken. */
+  /** undefined: the default port, or a free one if that is in use. */
   status: number | undefined
 }
 
 export type DevOptions = {
-  /** Throw away what earlier runs left in .local. */
+  /** Delete the data of earlier runs in .local. */
   reset: boolean
   /** 'pglite', 'embedded' or a postgres:// URL. */
   engine: string
@@ -24,28 +24,28 @@ export type DevOptions = {
   localDir: string
   /** Settings of the workers, from the environment. */
   settings: Record<string, string>
-  /** What .dev.vars sets: real keys in place of the local cloud, or other settings of the workers. */
+  /** What .dev.vars sets: keys of real services that replace emulators, or other settings of the workers. */
   devVars: Record<string, string>
 }
 
 const HELP = `npm run dev [-- --reset]
 
-  --reset   start afresh: throw away the local database, stock, payments and keys
+  --reset   delete the local database, stock, payments and keys first
 
   Settings, from the environment:
   PORT=8080           the API
-  NEON_PORT=9541      the local database endpoint
-  STRIPE_PORT=9542    the local Stripe
-  UPSTASH_PORT=9543   the local Redis endpoint
-  STATUS_PORT=8081    the page that shows what is in them; a free port if another program has this one
+  NEON_PORT=9541      the Neon emulator
+  STRIPE_PORT=9542    the Stripe emulator
+  UPSTASH_PORT=9543   the Upstash emulator
+  STATUS_PORT=8081    the status page; a free port if another program uses this one
   LOCAL_PG=pglite     or embedded (PostgreSQL 18), or a postgres:// URL
-  REDIS_URL=          a redis:// server in place of this process's memory
-  LOCAL_DIR=.local    where all of it is kept
-  DEV_VARS=.dev.vars  the file with real keys
-  PAYMENT_CAPTURE=automatic   or manual: reserve the money when a customer pays, take it when the order ships
-  HOLD_SECONDS=900    how long an unpaid order lives; HOLD_GRACE_SECONDS=300 how much longer its stock is held
+  REDIS_URL=          a redis:// server instead of this process's memory
+  LOCAL_DIR=.local    the folder with all local data
+  DEV_VARS=.dev.vars  the file with keys of real services
+  PAYMENT_CAPTURE=automatic   or manual: authorize when a customer pays, capture when the order ships
+  HOLD_SECONDS=900    lifetime of an unpaid order; HOLD_GRACE_SECONDS=300 how much longer its stock stays held
 
-  Keys in .dev.vars (see packages/local-cloud/README.md) switch a part of the local cloud to the real service.`
+  Keys in .dev.vars (see scripts/dev/README.md) use the real service instead of its emulator.`
 
 const SETTINGS = [
   'HOLD_SECONDS',
@@ -56,7 +56,7 @@ const SETTINGS = [
   'CORS_ORIGINS',
 ]
 
-/** @throws Error that says what to mend when a flag or a setting is not understood */
+/** @throws Error that says how to fix an invalid flag or setting */
 export function readOptions(root: string, argv: string[], env: NodeJS.ProcessEnv): DevOptions {
   const { values } = orHelp(HELP, () =>
     parseArgs({ args: argv, options: { reset: { type: 'boolean', default: false } } }),
@@ -80,7 +80,7 @@ export function readOptions(root: string, argv: string[], env: NodeJS.ProcessEnv
   }
 }
 
-/** Refused here, since a worker with a bad setting answers nothing but 503. */
+/** Checked here, because a worker with an invalid setting only answers 503. */
 function settingsOf(env: NodeJS.ProcessEnv): Record<string, string> {
   const settings = filled(Object.fromEntries(SETTINGS.map((name) => [name, env[name]])))
   for (const [name, value] of Object.entries(settings)) {

@@ -1,10 +1,10 @@
 export type Part = { exited: Promise<unknown>; stop: () => Promise<unknown> }
 
-/** In which order parts stop: the workers before what they talk to, the lock when nothing is left to be locked. */
-const ORDER = ['workers', 'cloud', 'lock'] as const
+/** The order in which parts stop: the workers before what they use, the lock last. */
+const ORDER = ['workers', 'emulators', 'lock'] as const
 export type Group = (typeof ORDER)[number]
 
-/** What runs, and ends together: when one part ends by itself, so do the others. */
+/** The running parts. When one part ends unexpectedly, the others are stopped too. */
 export class Parts {
   readonly #running: { group: Group; part: Part }[] = []
   #ending: Promise<void> | undefined
@@ -13,7 +13,7 @@ export class Parts {
     this.#running.push({ group, part })
     void part.exited.then(() => {
       if (this.isEnding) return
-      console.error(`\n${name} ended unexpectedly; stopping the rest. \`npm run dev\` goes on where it was.`)
+      console.error(`\n${name} ended unexpectedly; stopping the rest. \`npm run dev\` continues with the same data.`)
       void this.end(1)
     })
   }
@@ -22,7 +22,7 @@ export class Parts {
     return this.#ending !== undefined
   }
 
-  /** Stops everything, then ends this process. What is still starting ends when this process's pipe to it closes. */
+  /** Stops everything, then ends this process. A part that is still starting ends when its pipe to this process closes. */
   end(exitCode: number): Promise<void> {
     this.#ending ??= this.#stopAll().then(() => process.exit(exitCode))
     return this.#ending

@@ -9,7 +9,7 @@ function recorder(isTTY: boolean) {
 }
 
 describe('the progress of a start', () => {
-  it('is a line for each step when it is done, with its seconds, and nothing else where nobody looks on', async () => {
+  it('is one line per finished step with its seconds, and nothing else without a terminal', async () => {
     const { progress, text, pass } = recorder(false)
     let finish = (_: string) => {}
     const database = progress.step('database', new Promise<string>((resolve) => (finish = resolve)), (name) => name)
@@ -22,13 +22,13 @@ describe('the progress of a start', () => {
     expect(text()).toBe('  ✓ Redis       0.0 s\n  ✓ database    2.3 s   PGlite\n')
   })
 
-  it('marks the step that failed, and passes its error on', async () => {
+  it('marks the step that failed, and rethrows its error', async () => {
     const { progress, text } = recorder(false)
     await expect(progress.step('Stripe', Promise.reject(new Error('port taken')))).rejects.toThrow('port taken')
     expect(text()).toBe('  ✗ Stripe      0.0 s\n')
   })
 
-  it('says on a terminal what is waited for, and clears that at the end', () => {
+  it('shows pending steps on a terminal, and clears them at the end', () => {
     const { progress, text } = recorder(true)
     void progress.step('workers', new Promise(() => {}))
     void progress.step('database', new Promise(() => {}))

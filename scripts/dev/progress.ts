@@ -3,7 +3,7 @@ type Output = { write(text: string): unknown; isTTY?: boolean | undefined }
 const CLEAR_LINE = '\r\u001b[2K'
 const TICK_MILLISECONDS = 200
 
-/** Tells how a start goes: a line for each step when it is done; on a terminal, below them, what is still waited for. */
+/** Shows the progress of a start: one line per finished step, and on a terminal a last line with the pending steps. */
 export class Progress {
   readonly #output: Output
   readonly #now: () => number
@@ -15,7 +15,7 @@ export class Progress {
     this.#now = now
   }
 
-  /** @param told what to say of it when it is done */
+  /** @param told what to print beside the step when it is done */
   async step<T>(name: string, work: Promise<T>, told: (value: T) => string = () => ''): Promise<T> {
     const startedAt = this.#now()
     this.#waitingSince.set(name, startedAt)
@@ -40,7 +40,7 @@ export class Progress {
     this.#tick()
   }
 
-  /** Leaves nothing below the last line. */
+  /** Clears the line of pending steps. */
   end(): void {
     clearInterval(this.#ticking)
     if (this.#output.isTTY) this.#output.write(CLEAR_LINE)

@@ -1,17 +1,19 @@
+import { STORED_SERVICES } from '@shop/services'
 import { describe, expect, it } from 'vitest'
 import { realParts } from './real-parts.ts'
 
-const DATABASES = {
-  USERS_DATABASE_URL: 'postgresql://users_service:s@ep.neon.tech/shop',
-  CATALOG_DATABASE_URL: 'postgresql://catalog_service:s@ep.neon.tech/shop',
-  ORDERS_DATABASE_URL: 'postgresql://orders_service:s@ep.neon.tech/shop',
-  PAYMENTS_DATABASE_URL: 'postgresql://payments_service:s@ep.neon.tech/shop',
-}
+const URL_VARIABLES = STORED_SERVICES.map(({ database }) => database.urlVariable)
+const DATABASES = Object.fromEntries(
+  STORED_SERVICES.map(({ database: { role, urlVariable } }) => [
+    urlVariable,
+    `postgresql://${role}:s@ep.neon.tech/shop`,
+  ]),
+)
 const UPSTASH = { UPSTASH_REDIS_REST_URL: 'https://eu1.upstash.io', UPSTASH_REDIS_REST_TOKEN: 'secret' }
 const STRIPE = { STRIPE_SECRET_KEY: 'sk_test_1', STRIPE_WEBHOOK_SECRET: 'whsec_1' }
 
 describe('keys in .dev.vars', () => {
-  it('leave everything local when there are none, whatever else is set', () => {
+  it('select emulators when there are none, whatever else is set', () => {
     expect(realParts({ HOLD_SECONDS: '60' })).toEqual({
       database: false,
       redis: false,
@@ -21,7 +23,7 @@ describe('keys in .dev.vars', () => {
     })
   })
 
-  it('switch each part by itself to the endpoint of the real service', () => {
+  it('switch each part separately to the real service', () => {
     expect(realParts(DATABASES)).toMatchObject({
       database: true,
       redis: false,
@@ -39,7 +41,7 @@ describe('keys in .dev.vars', () => {
     })
   })
 
-  it('may name another endpoint beside them', () => {
+  it('may come with another endpoint', () => {
     const given = {
       ...DATABASES,
       ...STRIPE,
@@ -50,7 +52,7 @@ describe('keys in .dev.vars', () => {
     expect(realParts(given).environment).toEqual(given)
   })
 
-  it('without a webhook secret believe no webhook, and say how to get one', () => {
+  it('without a webhook secret accept no webhook, and say how to get the secret', () => {
     const [first, second] = [1, 2].map(() => realParts({ STRIPE_SECRET_KEY: 'sk_test_1' }))
     expect(first?.environment.STRIPE_WEBHOOK_SECRET).toMatch(/^whsec_.{36}$/)
     expect(first?.environment.STRIPE_WEBHOOK_SECRET).not.toBe(second?.environment.STRIPE_WEBHOOK_SECRET)
@@ -58,11 +60,11 @@ describe('keys in .dev.vars', () => {
   })
 
   it.each([
-    [{ USERS_DATABASE_URL: 'x', CATALOG_DATABASE_URL: 'x' }, 'add ORDERS_DATABASE_URL, PAYMENTS_DATABASE_URL'],
+    [{ [URL_VARIABLES[0] ?? '']: 'x' }, `add ${URL_VARIABLES.slice(1).join(', ')}, or`],
     [{ UPSTASH_REDIS_REST_URL: 'https://x.upstash.io' }, 'add UPSTASH_REDIS_REST_TOKEN'],
     [{ STRIPE_WEBHOOK_SECRET: 'whsec_1' }, 'has STRIPE_WEBHOOK_SECRET but not STRIPE_SECRET_KEY'],
     [{ ...UPSTASH, UPSTASH_REDIS_REST_URL: 'eu1' }, 'UPSTASH_REDIS_REST_URL in .dev.vars must be a URL'],
-  ])('are refused by halves, by name: %j', (devVars, message) => {
+  ])('are refused when incomplete, by name: %j', (devVars, message) => {
     expect(() => realParts(devVars)).toThrow(message)
   })
 })

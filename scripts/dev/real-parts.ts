@@ -1,33 +1,34 @@
 import { randomUUID } from 'node:crypto'
-import { SERVICES, withToken } from '@shop/local-cloud/shop/environment'
+import { withToken } from '@shop/local-environment/environment'
+import { STORED_SERVICES } from '@shop/services'
 
 type Variables = Record<string, string>
 
-/** Which parts of the local cloud the real service takes the place of, and what the workers get for it. */
+/** Which emulators are replaced by real services, and the workers' settings for them. */
 export type RealParts = {
   database: boolean
   redis: boolean
   stripe: boolean
-  /** What takes the place of the local cloud's variables. */
+  /** Overrides the variables that point at the emulators. */
   environment: Variables
-  /** What a person should know about it. */
+  /** Hints for the developer. */
   notes: string[]
 }
 
-const DATABASE_URLS = SERVICES.map((service) => `${service.toUpperCase()}_DATABASE_URL`)
+const DATABASE_URLS = STORED_SERVICES.map(({ database }) => database.urlVariable)
 const UPSTASH = ['UPSTASH_REDIS_REST_URL', 'UPSTASH_REDIS_REST_TOKEN']
 
 /**
- * Reads `.dev.vars`: a key in it means the real service, whose endpoint is then the driver's own unless that is set too.
+ * Reads `.dev.vars`. A key in it selects the real service, at the driver's own endpoint unless another is set.
  *
- * @throws Error that names what is missing when a service has only a part of its keys
+ * @throws Error that names the missing keys when a service has only some of them
  */
 export function realParts(devVars: Variables): RealParts {
   const database = hasAll(devVars, DATABASE_URLS, 'Neon')
   const redis = hasAll(devVars, UPSTASH, 'Upstash')
   const stripe = 'STRIPE_SECRET_KEY' in devVars
   if (!stripe && 'STRIPE_WEBHOOK_SECRET' in devVars) {
-    throw new Error('.dev.vars has STRIPE_WEBHOOK_SECRET but not STRIPE_SECRET_KEY: add it, or take the other away.')
+    throw new Error('.dev.vars has STRIPE_WEBHOOK_SECRET but not STRIPE_SECRET_KEY: add the key, or remove the secret.')
   }
   const hasWebhooks = 'STRIPE_WEBHOOK_SECRET' in devVars
   return {
@@ -36,7 +37,7 @@ export function realParts(devVars: Variables): RealParts {
     stripe,
     environment: {
       ...(database ? { NEON_FETCH_ENDPOINT: '' } : {}),
-      // A secret that nobody knows: no webhook is believed until there is a real one.
+      // A random secret: no webhook is accepted until the real one is set.
       ...(stripe
         ? { STRIPE_API_BASE: '', STRIPE_REQUESTS_PER_SECOND: '25', STRIPE_WEBHOOK_SECRET: `whsec_${randomUUID()}` }
         : {}),
@@ -48,15 +49,15 @@ export function realParts(devVars: Variables): RealParts {
 }
 
 const WEBHOOKS_NOTE =
-  'Stripe’s webhooks do not come here without STRIPE_WEBHOOK_SECRET in .dev.vars; `stripe listen --forward-to ' +
-  'localhost:<PORT>/api/webhooks/stripe` prints it. Until then payments are looked up once a minute.'
+  'Stripe’s webhooks need STRIPE_WEBHOOK_SECRET in .dev.vars; `stripe listen --forward-to ' +
+  'localhost:<PORT>/api/webhooks/stripe` prints it. Without it, payments are polled once a minute.'
 
 function hasAll(devVars: Variables, names: string[], service: string): boolean {
   const missing = names.filter((name) => !(name in devVars))
   if (missing.length === names.length) return false
   if (missing.length === 0) return true
   throw new Error(
-    `.dev.vars has a part of what ${service} needs: add ${missing.join(', ')}, or take the others away for the local one.`,
+    `.dev.vars has only some keys of ${service}: add ${missing.join(', ')}, or remove the others to use the emulator.`,
   )
 }
 

@@ -2,16 +2,16 @@ import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { WEBHOOK_EVENTS } from '@shop/contracts'
-import { LOCAL_STRIPE } from '@shop/local-cloud/shop/environment'
+import { LOCAL_STRIPE } from '@shop/local-environment/environment'
 
 export type StripeProcess = { url: string; exited: Promise<void>; stop(): Promise<void> }
 
-const PROGRAM = fileURLToPath(import.meta.resolve('@shop/local-cloud/stripe/stripe-process'))
+const PROGRAM = fileURLToPath(import.meta.resolve('@shop/stripe-emulator/process'))
 
 /**
- * Starts the local Stripe in a process of its own, which ends with this one.
+ * Starts the Stripe emulator in a child process that ends with this one.
  *
- * @throws Error with the message of the process, such as a port taken
+ * @throws Error with the child's message, such as a port in use
  */
 export async function startStripeProcess(options: {
   port: number
@@ -29,7 +29,7 @@ export async function startStripeProcess(options: {
   })
   const line = await Promise.race([
     new Promise<string>((resolve) => createInterface({ input: child.stdout }).once('line', resolve)),
-    exited.then(() => '{"ready":false,"error":"The local Stripe ended before it was ready."}'),
+    exited.then(() => '{"ready":false,"error":"The Stripe emulator ended before it was ready."}'),
   ])
   const report = JSON.parse(line) as { ready: boolean; url?: string; error?: string }
   if (!report.ready || report.url === undefined) throw new Error(report.error)

@@ -1,18 +1,16 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { findFreePort } from '@shop/local-cloud/process/free-port'
-import { type Supervised, supervise } from '@shop/local-cloud/process/supervise'
+import { type Supervised, supervise } from '@shop/emulator-kit/supervise'
+import { configOf, WORKERS } from '@shop/services'
+import getPort from 'get-port'
 
-const CONFIGS = [
-  'wrangler.toml',
-  ...['users', 'catalog', 'orders', 'payments'].map((name) => `workers/${name}/wrangler.toml`),
-]
+const CONFIGS = WORKERS.map(configOf)
 
 const START_SECONDS = 90
 const ANSWER_MILLISECONDS = 5_000
 
 /**
- * Starts all five workers in `wrangler dev`, with the environment as their variables and secrets, and waits until the
+ * Starts all workers in `wrangler dev`, with the environment as their variables and secrets, and waits until the
  * gateway answers.
  */
 export async function startWorkers(options: {
@@ -26,9 +24,9 @@ export async function startWorkers(options: {
     join(root, 'node_modules/wrangler/bin/wrangler.js'),
     'dev',
     ...CONFIGS.flatMap((config) => ['-c', config]),
-    ...['--ip', '127.0.0.1', '--port', String(port), '--inspector-port', String(await findFreePort())],
+    ...['--ip', '127.0.0.1', '--port', String(port), '--inspector-port', String(await getPort())],
     ...['--persist-to', stateDir, '--show-interactive-dev-session=false', '--log-level', 'warn'],
-    // The gateway has no secrets, so what it takes from here is given as variables.
+    // The gateway has no secrets, so its settings are passed as variables.
     ...['ENVIRONMENT', 'CORS_ORIGINS'].flatMap((name) =>
       environment[name] === undefined ? [] : ['--var', `${name}:${environment[name]}`],
     ),
@@ -46,18 +44,18 @@ async function answers(url: string, workers: Supervised): Promise<void> {
   const ended = workers.exited.then(() => 'ended' as const)
   const deadline = Date.now() + START_SECONDS * 1_000
   while (Date.now() < deadline) {
-    // While a worker does not build, wrangler holds requests back without end.
+    // wrangler holds requests back while a worker does not build.
     const health = fetch(url, { signal: AbortSignal.timeout(ANSWER_MILLISECONDS) }).then(
       (response) => response.ok,
       () => false,
     )
     const state = await Promise.race([ended, health])
-    if (state === 'ended') throw new Error('The workers did not start; wrangler says why above.')
+    if (state === 'ended') throw new Error("The workers did not start. See wrangler's error above.")
     if (state) return
     await sleep(50)
   }
   throw new Error(
-    `The workers did not answer within ${START_SECONDS} s. If wrangler shows an error above, mend it and start again.`,
+    `The workers did not answer within ${START_SECONDS} s. If wrangler shows an error above, fix it and start again.`,
   )
 }
 

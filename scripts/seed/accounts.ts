@@ -1,3 +1,3 @@
-/** Two accounts of the local development database only: everybody knows their passwords. */
+/** Two accounts of the local development database only: their passwords are public. */
 export const DEMO_ADMIN = { email: 'admin@example.com', password: 'local-admin-password' }
 export const DEMO_CUSTOMER = { email: 'customer@example.com', password: 'local-customer-password' }

@@ -9,7 +9,7 @@ describe('the demo shop', () => {
     ['production', 'http://127.0.0.1:9541/sql'],
     ['development', 'https://api.eu-central-1.aws.neon.tech/sql'],
     ['', 'http://127.0.0.1:9541/sql'],
-  ])('is refused in %j at %s, since its passwords are public', async (environment, neonEndpoint) => {
+  ])('is refused in %j at %s, because its passwords are public', async (environment, neonEndpoint) => {
     await expect(seed({ environment, neonEndpoint, ...urls })).rejects.toThrow('local development database')
   })
 

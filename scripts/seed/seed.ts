@@ -1,10 +1,10 @@
 import { connect } from '@shop/db'
 import { insertProduct, listProducts } from '@shop/db/repositories/catalog/index'
-import { insertUserIfAbsent } from '@shop/db/repositories/users/index'
 import { newId } from '@shop/http/ids'
 import { currency, toMinor } from '@shop/kernel'
-import { hashPassword, SALT_BYTES } from '../../workers/users/src/domain/password.ts'
-import { loadArgon2id } from '../argon2id.ts'
+import { hashPassword } from '@shop/passwords'
+import { loadArgon2id } from '@shop/passwords/node'
+import { accountRepository } from '../../workers/users/src/accounts/repository/index.ts'
 import { DEMO_ADMIN, DEMO_CUSTOMER } from './accounts.ts'
 import { DEMO_PRODUCTS } from './products.ts'
 
@@ -16,17 +16,17 @@ export type SeedTarget = {
 }
 
 /**
- * Fills an empty shop with demo products and two accounts whose passwords are known to everybody.
+ * Fills an empty shop with demo products and two accounts with public passwords.
  *
  * Opening stock goes into the outbox as it does when staff create a product; the catalogue's sweep takes it from there.
  *
- * @returns the number of products made; 0 when the shop has products already
+ * @returns the number of products created; 0 when the shop already has products
  * @throws Error unless the environment is development and the database is on this machine
  */
 export async function seed(target: SeedTarget): Promise<number> {
   const isLocal = ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(target.neonEndpoint).hostname)
   if (target.environment !== 'development' || !isLocal) {
-    throw new Error('The demo shop has public passwords: it is made in a local development database only')
+    throw new Error('The demo shop has public passwords, so it is only created in a local development database')
   }
   const users = connect({ connectionString: target.usersUrl, fetchEndpoint: target.neonEndpoint })
   const catalog = connect({ connectionString: target.catalogUrl, fetchEndpoint: target.neonEndpoint })
@@ -36,14 +36,14 @@ export async function seed(target: SeedTarget): Promise<number> {
 
 async function seedAccounts(db: ReturnType<typeof connect>): Promise<void> {
   const compute = await loadArgon2id()
+  const repository = accountRepository(db)
   const accounts = [
     { ...DEMO_ADMIN, name: 'Demo admin', role: 'admin' },
     { ...DEMO_CUSTOMER, name: 'Demo customer', role: 'customer' },
   ] as const
   for (const { email, password, name, role } of accounts) {
-    const salt = crypto.getRandomValues(new Uint8Array(SALT_BYTES))
-    const passwordHash = hashPassword(compute, password, salt)
-    await insertUserIfAbsent(db, { id: newId('user'), email, name, role, passwordHash, createdAt: new Date() })
+    const passwordHash = hashPassword(compute, password)
+    await repository.insertIfAbsent({ id: newId('user'), email, name, role, passwordHash, createdAt: new Date() })
   }
 }
 
@@ -55,7 +55,7 @@ async function seedProducts(db: ReturnType<typeof connect>): Promise<number> {
   )
   for (const [index, [category, name, amount, openingStock, description]] of products.entries()) {
     const price = toMinor(amount, usd)
-    if (!price.ok) throw new Error(`The price of ${name} is no amount of USD`)
+    if (!price.ok) throw new Error(`The price of ${name} is not a valid amount of USD`)
     const createdAt = new Date(now - (products.length - index) * 60_000)
     const fields = {
       name,

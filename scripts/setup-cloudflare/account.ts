@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { succeed, type Wrangler } from '../deploy/wrangler.ts'
 
-/** What an account has already, of what the shop needs. */
+/** What the account already has of what the shop needs. */
 export type Existing = {
   queues: ReadonlySet<string>
   /** By worker. A worker that does not exist has none. */
@@ -11,10 +11,10 @@ export type Existing = {
 const whoamiSchema = z.object({ accounts: z.array(z.object({ id: z.string(), name: z.string() })) })
 
 /**
- * The account that wrangler would act on.
+ * The account that wrangler uses.
  *
- * @returns undefined when nobody is signed in
- * @throws Error when there are several, or not the one that CLOUDFLARE_ACCOUNT_ID names
+ * @returns undefined when not signed in
+ * @throws Error when there are several accounts, or none with the id CLOUDFLARE_ACCOUNT_ID
  */
 export async function findAccount(run: Wrangler, env: NodeJS.ProcessEnv): Promise<string | undefined> {
   const answer = await run(['whoami', '--json'])
@@ -23,10 +23,11 @@ export async function findAccount(run: Wrangler, env: NodeJS.ProcessEnv): Promis
   const wanted = env.CLOUDFLARE_ACCOUNT_ID
   const fitting = wanted ? accounts.filter(({ id }) => id === wanted) : accounts
   const [account] = fitting
-  if (account === undefined) throw new Error(`Whoever is signed in has no account ${wanted ?? 'at all'}`)
+  if (account === undefined)
+    throw new Error(wanted ? `You have no access to the account ${wanted}` : 'You have no Cloudflare account')
   if (fitting.length > 1) {
     const list = accounts.map(({ id, name }) => `  ${id}  ${name}`).join('\n')
-    throw new Error(`Several accounts can be meant. Set CLOUDFLARE_ACCOUNT_ID to one of:\n${list}`)
+    throw new Error(`You have several accounts. Set CLOUDFLARE_ACCOUNT_ID to one of:\n${list}`)
   }
   return account.name
 }
@@ -67,8 +68,8 @@ export async function createQueue(queue: string, run: Wrangler): Promise<void> {
 }
 
 /**
- * Stores secrets of a worker. A worker that does not exist yet is made by wrangler, as an empty one that has them; its
- * first deployment keeps them.
+ * Stores secrets of a worker. If the worker does not exist yet, wrangler creates an empty one that has them; its first
+ * deployment keeps them.
  */
 export async function putSecrets(path: string, secrets: Record<string, string>, run: Wrangler): Promise<void> {
   await succeed(run, ['secret', 'bulk', '-c', path], JSON.stringify(secrets))

@@ -2,9 +2,9 @@ import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
 
 /**
- * Asks a person for something that must not be seen on the screen.
+ * Asks for a value without showing the input.
  *
- * @param terminal where to ask; a person's terminal unless a test has its own
+ * @param terminal where to ask; tests pass their own
  */
 export async function askHidden(
   question: string,
@@ -13,11 +13,11 @@ export async function askHidden(
     output: process.stdout,
   },
 ): Promise<string> {
-  // readline echoes what is typed to its output, so it gets one that swallows it.
+  // readline echoes the input to its output, so it gets one that discards everything.
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
   terminal.output.write(`${question}: `)
   const lines = createInterface({ input: terminal.input, output: nowhere, terminal: true })
-  // Ctrl-C would otherwise only close the question.
+  // Otherwise Ctrl-C only closes the question.
   lines.once('SIGINT', () => process.exit(130))
   try {
     return (await lines.question('')).trim()

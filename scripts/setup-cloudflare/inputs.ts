@@ -1,18 +1,18 @@
 import { askHidden } from './ask.ts'
 
-/** What must come from outside, with what to say of it. */
-export const HINTS: Record<string, string> = {
-  MIGRATION_DATABASE_URL: 'the direct (not pooled) URL of the owner of the database',
+/** Inputs that only the user has, with a hint for each. */
+const HINTS: Record<string, string> = {
+  MIGRATION_DATABASE_URL: 'the direct (not pooled) URL of the database owner',
   STRIPE_SECRET_KEY: 'from dashboard.stripe.com/apikeys',
-  SHOP_URL: 'where the shop will be reached, such as https://shop.example.com',
+  SHOP_URL: 'the URL of the shop, such as https://shop.example.com',
 }
 
 const describe = (name: string) => (HINTS[name] === undefined ? name : `${name} (${HINTS[name]})`)
 
 /**
- * Takes each from the environment, or asks for it.
+ * Reads each value from the environment, or asks for it.
  *
- * @throws Error that names all that are missing when there is nobody to ask
+ * @throws Error that names all missing values when there is no terminal
  */
 export async function collect(
   names: Iterable<string>,
@@ -23,7 +23,7 @@ export async function collect(
   const missing = wanted.filter((name) => !env[name])
   if (missing.length > 0 && ask === undefined) {
     const list = missing.map((name) => `  ${describe(name)}`).join('\n')
-    throw new Error(`Missing in the environment, and there is no terminal to ask at:\n${list}`)
+    throw new Error(`Missing environment variables (there is no terminal to ask for them):\n${list}`)
   }
   const values = new Map<string, string>()
   for (const name of wanted) {
@@ -34,6 +34,6 @@ export async function collect(
   return values
 }
 
-/** Asking is possible where a person sits at both ends. */
+/** Undefined without an interactive terminal. */
 export const terminalAsk = (): typeof askHidden | undefined =>
   process.stdin.isTTY && process.stdout.isTTY ? askHidden : undefined

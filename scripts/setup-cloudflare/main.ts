@@ -10,28 +10,28 @@ import { connectStripe } from './stripe-webhook.ts'
 
 const HELP = `npm run setup:cloudflare [-- --dry-run] [-- --configs <folder>] [-- --rotate <secret>]
 
-  Gives a Cloudflare account what the shop needs before its first deployment. It may be run again.
+  Creates in a Cloudflare account what the shop needs before its first deployment. Can be run again.
 
-  --dry-run   only say what is missing; needs no account and no network
-  --rotate    replace this secret with every worker that requires it
-  --configs   the .toml files of this folder in place of the repository's own
+  --dry-run   only print what is missing; needs no account and no network
+  --rotate    replace this secret in every worker that requires it
+  --configs   use the .toml files of this folder instead of the repository's
 
-  From the environment, or asked for without showing it:
-  CLOUDFLARE_API_TOKEN     or be signed in by \`npx wrangler login\`
-  CLOUDFLARE_ACCOUNT_ID    where there are several
-  MIGRATION_DATABASE_URL   the direct (not pooled) URL of the owner of the database
+  Read from the environment, or asked for (the input is not shown):
+  CLOUDFLARE_API_TOKEN     or sign in with \`npx wrangler login\`
+  CLOUDFLARE_ACCOUNT_ID    if you have several accounts
+  MIGRATION_DATABASE_URL   the direct (not pooled) URL of the database owner
   STRIPE_SECRET_KEY
-  SHOP_URL                 where the shop will be reached, for Stripe's webhooks
+  SHOP_URL                 the URL of the shop, for Stripe's webhooks
   UPSTASH_REDIS_REST_TOKEN optional
 
-  Any other secret that a worker requires, under its own name, is taken in place of one made here.`
+  Any other secret that a worker requires is used if it is set under its own name; otherwise it is generated.`
 
-/** Settings that are in the configurations as examples, and that a shop of one's own changes. */
+/** Warns about example settings that every shop must change. */
 function warnOfExamples(configs: WorkerConfig[]): void {
   for (const { name, path, vars } of configs) {
     if (!vars.TOKEN_ISSUER?.endsWith('.example.com')) continue
     console.log(
-      `${name} still has ${vars.TOKEN_ISSUER} as the issuer of tokens: set TOKEN_ISSUER in ${path} before you deploy.`,
+      `${name} still has the example token issuer ${vars.TOKEN_ISSUER}: set TOKEN_ISSUER in ${path} before you deploy.`,
     )
   }
 }

@@ -33,7 +33,7 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve))
 })
 
-const turn = (name: string, env: NodeJS.ProcessEnv = {}) =>
+const rotateSecret = (name: string, env: NodeJS.ProcessEnv = {}) =>
   rotate(name, {
     configs: CONFIGS,
     env,
@@ -44,38 +44,38 @@ const turn = (name: string, env: NodeJS.ProcessEnv = {}) =>
   })
 
 describe('a rotation', () => {
-  it('of the signing key keeps the one published that signs now, and no older one', async () => {
-    await turn('TOKEN_SIGNING_KEYS', { SHOP_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}` })
+  it('of the signing key keeps the current one published, and no older one', async () => {
+    await rotateSecret('TOKEN_SIGNING_KEYS', { SHOP_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}` })
     const keys = JSON.parse(account.workers['shop-users']?.secrets.TOKEN_SIGNING_KEYS ?? '') as Record<string, string>[]
     expect(keys).toEqual([expect.objectContaining({ kid: expect.any(String), d: expect.any(String) }), OLD_KEYS[0]])
   })
 
-  it('of a service’s way into the database gives its role a new password, and no other role', async () => {
-    await turn('ORDERS_DATABASE_URL', { MIGRATION_DATABASE_URL: OWNER })
+  it('of a database URL gives that service’s role a new password, and no other role', async () => {
+    await rotateSecret('ORDERS_DATABASE_URL', { MIGRATION_DATABASE_URL: OWNER })
     const { password } = new URL(account.workers['shop-orders']?.secrets.ORDERS_DATABASE_URL ?? '')
     expect(passwords).toEqual({ orders_service: password })
   })
 
-  it('of the secret of guests’ tokens makes a new one at random', async () => {
-    await turn('ORDER_TOKEN_SECRET')
+  it('of the secret of order tokens generates a random one', async () => {
+    await rotateSecret('ORDER_TOKEN_SECRET')
     const first = account.workers['shop-orders']?.secrets.ORDER_TOKEN_SECRET
-    await turn('ORDER_TOKEN_SECRET')
+    await rotateSecret('ORDER_TOKEN_SECRET')
     const second = account.workers['shop-orders']?.secrets.ORDER_TOKEN_SECRET
     for (const secret of [first, second]) expect(secret).toMatch(/^[A-Za-z0-9_-]{43}$/)
     expect(second).not.toBe(first)
   })
 
-  it('takes a secret of somebody else’s from the environment', async () => {
-    await turn('STRIPE_WEBHOOK_SECRET', { STRIPE_WEBHOOK_SECRET: 'whsec_new' })
+  it('reads an external secret from the environment', async () => {
+    await rotateSecret('STRIPE_WEBHOOK_SECRET', { STRIPE_WEBHOOK_SECRET: 'whsec_new' })
     expect(account.workers['shop-payments']?.secrets).toEqual({ STRIPE_WEBHOOK_SECRET: 'whsec_new' })
   })
 
-  it.each(['STRIPE_WEBHOOK_SECRET', 'STRIPE_SECRET_KEY'])('says how to get a new %s', async (name) => {
-    await expect(turn(name)).rejects.toThrow('environment')
+  it.each(['STRIPE_WEBHOOK_SECRET', 'STRIPE_SECRET_KEY'])('explains how to get a new %s', async (name) => {
+    await expect(rotateSecret(name)).rejects.toThrow('environment')
     expect(account.calls).toEqual([])
   })
 
-  it('knows no secret that no worker requires', async () => {
-    await expect(turn('SIGNING_KEY')).rejects.toThrow('No worker requires SIGNING_KEY')
+  it('refuses a secret that no worker requires', async () => {
+    await expect(rotateSecret('SIGNING_KEY')).rejects.toThrow('No worker requires SIGNING_KEY')
   })
 })

@@ -1,4 +1,4 @@
-import { newSigningKeys } from '@shop/local-cloud/shop/signing-keys'
+import { newSigningKeys } from '@shop/local-environment/signing-keys'
 import { z } from 'zod'
 import { putSecrets } from './account.ts'
 import { collect } from './inputs.ts'
@@ -10,16 +10,16 @@ type RotateOptions = Omit<SetUpOptions, 'dryRun' | 'connectStripe'>
 const jwksSchema = z.object({ keys: z.array(z.looseObject({ kid: z.string(), x: z.string() })) })
 
 const BY_HAND: Record<Extract<Origin, 'given' | 'stripe'>, string> = {
-  given: 'Put the new value into the environment under its name, and run this again.',
+  given: 'Set the new value in the environment under its name, and run this again.',
   stripe:
-    'Roll the secret of the endpoint at dashboard.stripe.com/webhooks and let the old one expire later; until then ' +
-    'Stripe signs with both. Put the new one into the environment as STRIPE_WEBHOOK_SECRET, and run this again.',
+    'Roll the secret of the endpoint at dashboard.stripe.com/webhooks with a delay; until the old one expires, Stripe ' +
+    'signs with both. Set the new one in the environment as STRIPE_WEBHOOK_SECRET, and run this again.',
 }
 
 /**
- * Replaces a secret with every worker that requires it.
+ * Replaces a secret in every worker that requires it.
  *
- * @throws Error that says what to do, when the new value is not for this script to make
+ * @throws Error that says what to do, when this script cannot create the new value
  */
 export async function rotate(name: string, options: RotateOptions): Promise<void> {
   const workers = options.configs.filter(({ secrets }) => secrets.required.includes(name))
@@ -27,7 +27,7 @@ export async function rotate(name: string, options: RotateOptions): Promise<void
   const value = await newValueOf(name, options)
   for (const { name: worker, path } of workers) {
     await putSecrets(path, { [name]: value }, options.run)
-    console.log(`Stored a new ${name} with ${worker}`)
+    console.log(`Stored a new ${name} in ${worker}`)
   }
 }
 
@@ -54,12 +54,12 @@ async function inputOf(name: string, { env, ask }: RotateOptions): Promise<strin
 }
 
 /**
- * A fresh key that signs from now on, and the public part of the one that signs now, which stays published until the
- * next rotation: what it has signed (tokens of 15 minutes) stays valid.
+ * A new key that signs from now on, and the public part of the current one, which stays published until the next
+ * rotation: tokens it has signed (15 minutes) stay valid.
  */
 async function nextSigningKeys(shopUrl: string): Promise<string> {
   const response = await fetch(new URL('/.well-known/jwks.json', shopUrl), { signal: AbortSignal.timeout(10_000) })
-  if (!response.ok) throw new Error(`The shop answered ${response.status} when it was asked for its keys`)
+  if (!response.ok) throw new Error(`${shopUrl} answered ${response.status} to the request for its signing keys`)
   const { keys } = jwksSchema.parse(await response.json())
   return JSON.stringify([...z.array(z.unknown()).parse(JSON.parse(await newSigningKeys())), ...keys.slice(0, 1)])
 }

@@ -1,23 +1,24 @@
 import { randomBytes } from 'node:crypto'
+import { STORED_SERVICES } from '@shop/services'
 import type { WorkerConfig } from '../deploy/configs.ts'
 import type { Existing } from './account.ts'
 
 /** Where the value of a secret comes from. */
 export type Origin =
-  /** The environment has it, or a person is asked. */
+  /** From the environment, or asked for. */
   | 'given'
-  /** Made here; nobody needs to see it. */
+  /** Generated; nobody needs to see it. */
   | 'made'
-  /** The same, of nothing but random bits. */
+  /** Generated from random bits only. */
   | 'random'
-  /** The service's own role in the database, with a password made here. */
+  /** The URL of the service's own database role, with a generated password. */
   | 'database'
-  /** Stripe tells it when the webhook endpoint is made. */
+  /** From Stripe, when the webhook endpoint is created. */
   | 'stripe'
 
 export type MissingSecret = { worker: string; path: string; name: string; origin: Origin }
 
-/** What an origin needs to know; `given` needs the secret itself. */
+/** The inputs of each origin; `given` needs the secret itself. */
 const NEEDS: Record<Exclude<Origin, 'given'>, string[]> = {
   made: [],
   random: [],
@@ -27,10 +28,10 @@ const NEEDS: Record<Exclude<Origin, 'given'>, string[]> = {
 
 export const SAYS: Record<Origin, string> = {
   given: 'from the environment, or asked for',
-  made: 'made here',
-  random: 'made here',
-  database: 'its role, with a password made here',
-  stripe: 'from the webhook endpoint made at Stripe',
+  made: 'generated',
+  random: 'generated',
+  database: 'its role, with a generated password',
+  stripe: 'from the new webhook endpoint at Stripe',
 }
 
 export function originOf(name: string, env: NodeJS.ProcessEnv): Origin {
@@ -38,10 +39,10 @@ export function originOf(name: string, env: NodeJS.ProcessEnv): Origin {
   if (name === 'TOKEN_SIGNING_KEYS') return 'made'
   if (name === 'ORDER_TOKEN_SECRET') return 'random'
   if (name === 'STRIPE_WEBHOOK_SECRET') return 'stripe'
-  return name.endsWith('_DATABASE_URL') ? 'database' : 'given'
+  return roleOf(name) === undefined ? 'given' : 'database'
 }
 
-/** What the workers require and the account has not got, in the order of the configurations. */
+/** The secrets that the workers require and the account does not have, in the order of the configurations. */
 export function missingSecrets(configs: WorkerConfig[], existing: Existing, env: NodeJS.ProcessEnv): MissingSecret[] {
   return configs.flatMap(({ name: worker, path, secrets, vars }) => {
     const names = [...secrets.required, ...optionalSecrets(vars, env)]
@@ -52,7 +53,7 @@ export function missingSecrets(configs: WorkerConfig[], existing: Existing, env:
   })
 }
 
-/** Redis is optional: a worker that can use one gets the token, if there is one. */
+/** Redis is optional: a worker that can use it gets the token, if one is set. */
 function optionalSecrets(vars: Record<string, string>, env: NodeJS.ProcessEnv): string[] {
   return 'UPSTASH_REDIS_REST_URL' in vars && env.UPSTASH_REDIS_REST_TOKEN ? ['UPSTASH_REDIS_REST_TOKEN'] : []
 }
@@ -64,12 +65,19 @@ export const inputsFor = (missing: MissingSecret[]): string[] =>
 export const randomSecret = (): string => randomBytes(32).toString('base64url')
 
 /**
- * A service's own way into the database that `ownerUrl` leads to. Neon asks for 60 bits of entropy in a password; this
- * has 192.
+ * The URL of a service's own role in the database of `ownerUrl`. Neon requires 60 bits of entropy in a password; this has
+ * 192.
  */
 export function serviceUrl(ownerUrl: string, secretName: string): string {
+  const role = roleOf(secretName)
+  if (role === undefined) throw new Error(`${secretName} leads to no database of a service`)
   const url = new URL(ownerUrl)
-  url.username = `${secretName.replace(/_DATABASE_URL$/, '').toLowerCase()}_service`
+  url.username = role
   url.password = randomBytes(24).toString('base64url')
   return url.href
+}
+
+/** The role that a secret is the connection string of. */
+function roleOf(secretName: string): string | undefined {
+  return STORED_SERVICES.find(({ database }) => database.urlVariable === secretName)?.database.role
 }

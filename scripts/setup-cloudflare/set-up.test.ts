@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream'
 import { WEBHOOK_EVENTS } from '@shop/contracts'
+import { STORED_SERVICES } from '@shop/services'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { inDeployOrder, queuesOf, readConfigs } from '../deploy/configs.ts'
 import { emptyAccount, type FakeAccount, inProcess } from '../deploy/testing/fake-account.ts'
@@ -55,15 +56,15 @@ const stored = ({ workers }: FakeAccount) =>
 const secretOf = (account: FakeAccount, worker: string, name: string) => account.workers[worker]?.secrets[name] ?? ''
 const writes = ({ calls }: FakeAccount) => calls.filter(({ args }) => !READS.test(args.join(' ')))
 
-/** Everything there, once, and each secret good for what it opens. */
+/** Everything exists once, and each secret is valid. */
 function expectComplete(account: FakeAccount): void {
   expect(account.queues).toEqual(queuesOf(CONFIGS))
   expect(stored(account).sort()).toEqual(REQUIRED.toSorted())
-  for (const service of ['users', 'catalog', 'orders', 'payments']) {
-    const url = new URL(secretOf(account, `shop-${service}`, `${service.toUpperCase()}_DATABASE_URL`))
-    expect(url.password).toBe(passwords[`${service}_service`])
+  for (const { worker, database } of STORED_SERVICES) {
+    const url = new URL(secretOf(account, worker, database.urlVariable))
+    expect(url.password).toBe(passwords[database.role])
     expect(`${url.username} ${url.host}${url.pathname}${url.search}`).toBe(
-      `${service}_service ep-cool-1.eu-central-1.aws.neon.tech/shop?sslmode=require`,
+      `${database.role} ep-cool-1.eu-central-1.aws.neon.tech/shop?sslmode=require`,
     )
   }
   expect(stripe.endpoints).toHaveLength(1)
@@ -72,18 +73,18 @@ function expectComplete(account: FakeAccount): void {
 }
 
 describe('a dry run', () => {
-  it('says what an empty account needs, though nobody is signed in, and asks nothing else', async () => {
+  it('prints what an empty account needs, even when not signed in', async () => {
     const account = { ...emptyAccount(), loggedIn: false }
     await prepare(account, { dryRun: true, env: {} })
     for (const queue of queuesOf(CONFIGS)) expect(output).toContain(`create the queue ${queue}`)
     for (const { name, secrets } of CONFIGS) {
-      for (const secret of secrets.required) expect(output).toContain(`store ${secret} with ${name}`)
+      for (const secret of secrets.required) expect(output).toContain(`store ${secret} in ${name}`)
     }
-    expect(output).toContain('the objects StockObject of shop-catalog')
+    expect(output).toContain('the Durable Objects StockObject of shop-catalog')
     expect(account.calls.map(({ args }) => args)).toEqual([['whoami', '--json']])
   })
 
-  it('says what is missing where some is there, and changes nothing', async () => {
+  it('prints what is missing, and changes nothing', async () => {
     const account = { ...emptyAccount(), queues: queuesOf(CONFIGS) }
     await prepare(account, { dryRun: true })
     expect(output).not.toContain('create the queue')
@@ -93,7 +94,7 @@ describe('a dry run', () => {
 })
 
 describe('setting up', () => {
-  it('gives an empty account everything', async () => {
+  it('creates everything in an empty account', async () => {
     const account = emptyAccount()
     await prepare(account)
     expectComplete(account)
@@ -127,7 +128,7 @@ describe('setting up', () => {
     for (const secret of [...secrets, ...Object.values(passwords)]) expect(visible).not.toContain(secret)
   })
 
-  it('takes what the environment has in place of making it', async () => {
+  it('uses a secret from the environment instead of generating it', async () => {
     const account = emptyAccount()
     const given = { TOKEN_SIGNING_KEYS: '[{"kid":"mine"}]', STRIPE_WEBHOOK_SECRET: 'whsec_mine' }
     await prepare(account, { env: { ...ENV, ...given } })
@@ -136,7 +137,7 @@ describe('setting up', () => {
     expect(stripe.endpoints).toEqual([])
   })
 
-  it('finds the address of the shop in the routes of the gateway', async () => {
+  it('reads the URL of the shop from the routes of the gateway', async () => {
     const { SHOP_URL: _, ...env } = ENV
     const configs = CONFIGS.map((config) =>
       config.name === 'shop-gateway' ? { ...config, routes: [{ pattern: 'shop.test' }] } : config,
@@ -145,7 +146,7 @@ describe('setting up', () => {
     expect(stripe.endpoints.map(({ url }) => url)).toEqual(['https://shop.test/api/webhooks/stripe'])
   })
 
-  it('asks for what the environment has not', async () => {
+  it('asks for what the environment does not have', async () => {
     const account = emptyAccount()
     const asked: string[] = []
     const ask = async (question: string) => {
@@ -157,7 +158,7 @@ describe('setting up', () => {
     expectComplete(account)
   })
 
-  it('changes nothing before it has everything that only a person has', async () => {
+  it('changes nothing before it has all inputs', async () => {
     const account = emptyAccount()
     const refused = prepare(account, { env: { SHOP_URL: ENV.SHOP_URL } })
     await expect(refused).rejects.toThrow(/MIGRATION_DATABASE_URL.*\n.*STRIPE_SECRET_KEY/)
@@ -167,7 +168,7 @@ describe('setting up', () => {
 })
 
 describe('an interrupted run', () => {
-  /** A wrangler that ends the run at one of its writing calls, before or after Cloudflare has done it. */
+  /** A wrangler that stops the run at one of its writing calls, before or after Cloudflare has executed it. */
   const interruptedAt = (account: FakeAccount, at: number, when: 'before' | 'after'): Wrangler => {
     const run = inProcess(account)
     let count = 0
@@ -183,16 +184,19 @@ describe('an interrupted run', () => {
   const WRITES = queuesOf(CONFIGS).length + REQUIRED.length
   const moments = Array.from({ length: WRITES }, (_, at) => at + 1)
 
-  it.each(['before', 'after'] as const)('is continued by the next, wherever it ended (%s a write)', async (when) => {
-    for (const at of moments) {
-      const account = emptyAccount()
-      await stripe.stop()
-      stripe = await startStripeEndpoints()
-      await expect(prepare(account, { run: interruptedAt(account, at, when) })).rejects.toThrow('interrupted')
-      await prepare(account)
-      expectComplete(account)
-    }
-  })
+  it.each(['before', 'after'] as const)(
+    'is completed by the next run, wherever it stopped (%s a write)',
+    async (when) => {
+      for (const at of moments) {
+        const account = emptyAccount()
+        await stripe.stop()
+        stripe = await startStripeEndpoints()
+        await expect(prepare(account, { run: interruptedAt(account, at, when) })).rejects.toThrow('interrupted')
+        await prepare(account)
+        expectComplete(account)
+      }
+    },
+  )
 
   it('replaces the webhook endpoint whose secret was lost, and no other', async () => {
     const account = emptyAccount()
@@ -205,7 +209,7 @@ describe('an interrupted run', () => {
     expect(stripe.endpoints.map(({ url }) => url)).toEqual([...others, 'https://shop.test/api/webhooks/stripe'])
   })
 
-  it('leaves a webhook endpoint alone that somebody else made, and says what to do', async () => {
+  it('does not replace a webhook endpoint that it did not create, and says what to do', async () => {
     const client = connectStripe('sk_test_1', stripe.url)
     await client.webhookEndpoints.create({ url: 'https://shop.test/api/webhooks/stripe', enabled_events: ['*'] })
     await expect(prepare(emptyAccount())).rejects.toThrow('STRIPE_WEBHOOK_SECRET')
@@ -214,21 +218,21 @@ describe('an interrupted run', () => {
 })
 
 describe('the account', () => {
-  it('must be one that somebody is signed in to', async () => {
+  it('must be signed in', async () => {
     await expect(prepare({ ...emptyAccount(), loggedIn: false })).rejects.toThrow('wrangler login')
   })
 
-  it('must be named where there are several', async () => {
+  it('must be named when there are several', async () => {
     const accounts = [
       { id: 'a1', name: 'Shop' },
       { id: 'a2', name: 'Other' },
     ]
     await expect(prepare({ ...emptyAccount(), accounts })).rejects.toThrow('CLOUDFLARE_ACCOUNT_ID')
     await prepare({ ...emptyAccount(), accounts }, { env: { ...ENV, CLOUDFLARE_ACCOUNT_ID: 'a2' } })
-    expect(output).toContain('The account is Other.')
+    expect(output).toContain('Account: Other')
   })
 
-  it('is not taken for an empty one when it cannot be asked', async () => {
+  it('is not treated as empty when it cannot be read', async () => {
     const account = { ...emptyAccount(), failing: ['secret list'] }
     await expect(prepare(account)).rejects.toThrow('out of reach')
     expect(writes(account)).toEqual([])

@@ -1,4 +1,4 @@
-import { newSigningKeys } from '@shop/local-cloud/shop/signing-keys'
+import { newSigningKeys } from '@shop/local-environment/signing-keys'
 import type Stripe from 'stripe'
 import { domainOf, queuesOf, type WorkerConfig } from '../deploy/configs.ts'
 import type { Wrangler } from '../deploy/wrangler.ts'
@@ -10,27 +10,27 @@ import { createWebhook } from './stripe-webhook.ts'
 export type SetUpOptions = {
   /** In the order of deployment. */
   configs: WorkerConfig[]
-  /** Only say what is missing. */
+  /** Only print what is missing. */
   dryRun: boolean
   env: NodeJS.ProcessEnv
   run: Wrangler
-  /** Left out where nobody can be asked. */
+  /** Undefined without a terminal. */
   ask?: ((question: string) => Promise<string>) | undefined
-  /** Migrates, and gives the roles the passwords of the `<SERVICE>_DATABASE_URL`s. */
+  /** Migrates, and sets the passwords of the roles from the `<SERVICE>_DATABASE_URL`s. */
   migrate: (ownerUrl: string, serviceUrls: Record<string, string>) => Promise<void>
   connectStripe: (secretKey: string) => Stripe
 }
 
 /**
- * Gives an account what the shop needs before its first deployment, by the workers' configurations. Asks first what is
- * there, so it may be run again, after an interruption too: a secret is stored as soon as it is known, and one that was
- * not stored is made anew.
+ * Creates in an account what the workers' configurations need before the first deployment. Reads first what exists, so it
+ * can be run again, also after an interruption: each secret is stored as soon as it is known, and one that was not stored
+ * is generated again.
  *
- * @throws Error before anything is changed when something is missing that only a person has
+ * @throws Error before anything is changed, when an input is missing
  */
 export async function setUp(options: SetUpOptions): Promise<void> {
   const { configs, dryRun, env, run } = options
-  const existing = await look(options)
+  const existing = await readAccount(options)
   const queues = queuesOf(configs).filter((queue) => !existing.queues.has(queue))
   const missing = missingSecrets(configs, existing, env)
   report(configs, queues, missing)
@@ -43,14 +43,14 @@ export async function setUp(options: SetUpOptions): Promise<void> {
   await storeSecrets(missing, inputs, options)
 }
 
-async function look({ configs, dryRun, env, run }: SetUpOptions): Promise<Existing> {
+async function readAccount({ configs, dryRun, env, run }: SetUpOptions): Promise<Existing> {
   const account = await findAccount(run, env)
   if (account !== undefined) {
-    console.log(`The account is ${account}.`)
+    console.log(`Account: ${account}`)
     return readExisting({ queues: queuesOf(configs), workers: configs }, run)
   }
-  if (!dryRun) throw new Error('Nobody is signed in: `npx wrangler login`, or set CLOUDFLARE_API_TOKEN')
-  console.log('Nobody is signed in, so this is what an empty account needs.')
+  if (!dryRun) throw new Error('Not signed in: run `npx wrangler login`, or set CLOUDFLARE_API_TOKEN')
+  console.log('Not signed in. This is what an empty account needs.')
   return NOTHING_EXISTS
 }
 
@@ -63,11 +63,11 @@ async function storeSecrets(
   for (const { name, path, worker, origin } of missing) {
     const value = databases[name] ?? (await newValue(name, origin, inputs, options))
     await putSecrets(path, { [name]: value }, options.run)
-    console.log(`Stored ${name} with ${worker}`)
+    console.log(`Stored ${name} in ${worker}`)
   }
 }
 
-/** The URLs of roles whose passwords are set by now, by secret. */
+/** Sets the passwords of the roles. @returns their URLs by secret */
 async function openDatabases(
   missing: MissingSecret[],
   inputs: Map<string, string>,
@@ -105,25 +105,26 @@ function report(configs: WorkerConfig[], queues: string[], missing: MissingSecre
   const database = missing.some(({ origin }) => origin === 'database')
   const lines = [
     ...queues.map((queue) => `create the queue ${queue}`),
-    ...(database ? ['migrate the database, and give each service’s role a password'] : []),
-    ...(missing.some(({ origin }) => origin === 'stripe') ? ['make the webhook endpoint at Stripe'] : []),
-    ...missing.map(({ name, worker, origin }) => `store ${name} with ${worker} (${SAYS[origin]})`),
+    ...(database ? ['migrate the database, and set a password for each service’s role'] : []),
+    ...(missing.some(({ origin }) => origin === 'stripe') ? ['create the webhook endpoint at Stripe'] : []),
+    ...missing.map(({ name, worker, origin }) => `store ${name} in ${worker} (${SAYS[origin]})`),
   ]
   console.log(lines.length === 0 ? 'Nothing is missing.' : `To do:\n${lines.map((line) => `  ${line}`).join('\n')}`)
   console.log(
-    `Comes with the first \`npm run deploy\`:\n${withDeployment(configs)
+    `Created by the first \`npm run deploy\`:\n${withDeployment(configs)
       .map((line) => `  ${line}`)
       .join('\n')}`,
   )
 }
 
-/** What needs no setting up. */
+/** What the first deployment creates. */
 function withDeployment(configs: WorkerConfig[]): string[] {
   return [
     `the workers, in this order: ${configs.map(({ name }) => name).join(', ')}`,
     ...configs.flatMap(({ name, durable_objects, migrations }) =>
       durable_objects.bindings.map(
-        ({ class_name }) => `the objects ${class_name} of ${name} (migrations ${migrations.map(({ tag }) => tag)})`,
+        ({ class_name }) =>
+          `the Durable Objects ${class_name} of ${name} (migrations ${migrations.map(({ tag }) => tag)})`,
       ),
     ),
     ...configs.flatMap(({ name, ratelimits }) =>

@@ -1,24 +1,24 @@
 import { WEBHOOK_EVENTS } from '@shop/contracts'
 import Stripe from 'stripe'
 
-/** Marks endpoints that this script made, and so may remove. */
+/** Marks endpoints that this script created and may remove. */
 const MARK = { made_by: 'setup:cloudflare' }
 
-export const webhookUrl = (shopUrl: string): string => new URL('/api/webhooks/stripe', shopUrl).href
+const webhookUrl = (shopUrl: string): string => new URL('/api/webhooks/stripe', shopUrl).href
 
 /**
- * Makes the endpoint to which Stripe sends its events. Stripe tells the signing secret once, in the answer: an endpoint
- * of an earlier run whose secret was not stored is of no use, and is replaced.
+ * Creates the endpoint to which Stripe sends its events. Stripe returns the signing secret only once, so an endpoint of an
+ * earlier run whose secret was not stored is replaced.
  *
  * @returns the signing secret
- * @throws Error when there is an endpoint that somebody else made, whose secret only they can give
+ * @throws Error when an endpoint exists that this script did not create
  */
 export async function createWebhook(stripe: Stripe, shopUrl: string): Promise<string> {
   for (const endpoint of await endpointsOf(stripe, shopUrl)) {
     if (endpoint.metadata.made_by !== MARK.made_by) {
       throw new Error(
-        `Stripe has a webhook endpoint for ${endpoint.url} already. ` +
-          'Give its signing secret as STRIPE_WEBHOOK_SECRET, or remove it.',
+        `Stripe already has a webhook endpoint for ${endpoint.url}. ` +
+          'Set its signing secret as STRIPE_WEBHOOK_SECRET, or delete the endpoint.',
       )
     }
     await stripe.webhookEndpoints.del(endpoint.id)
@@ -26,16 +26,16 @@ export async function createWebhook(stripe: Stripe, shopUrl: string): Promise<st
   const { secret } = await stripe.webhookEndpoints.create({
     url: webhookUrl(shopUrl),
     enabled_events: [...WEBHOOK_EVENTS],
-    // Events then look as the payments worker's SDK expects, whatever the account's default is.
+    // The version of the payments worker's SDK, whatever the account's default is.
     api_version: Stripe.API_VERSION,
     description: 'The shop',
     metadata: MARK,
   })
-  if (secret === undefined) throw new Error('Stripe made a webhook endpoint without telling its secret')
+  if (secret === undefined) throw new Error('Stripe created a webhook endpoint without returning its secret')
   return secret
 }
 
-/** Removes what `createWebhook` made. */
+/** Removes what `createWebhook` created. */
 export async function removeWebhook(stripe: Stripe, shopUrl: string): Promise<number> {
   const ours = (await endpointsOf(stripe, shopUrl)).filter(({ metadata }) => metadata.made_by === MARK.made_by)
   for (const { id } of ours) await stripe.webhookEndpoints.del(id)
@@ -51,7 +51,7 @@ async function endpointsOf(stripe: Stripe, shopUrl: string): Promise<Stripe.Webh
   return found
 }
 
-/** @param apiBase another place than Stripe itself, for tests */
+/** @param apiBase an endpoint other than Stripe's, for tests */
 export function connectStripe(secretKey: string, apiBase: string | undefined): Stripe {
   if (!apiBase) return new Stripe(secretKey)
   const { protocol, hostname, port } = new URL(apiBase)

@@ -20,7 +20,7 @@ export async function faultsIn(stage: Stage, watched: Watched): Promise<string[]
   return found.map((fault) => `${watched.name}: ${fault}`)
 }
 
-export async function ordersOf({ shop }: Stage, token: string): Promise<OrderView[]> {
+async function ordersOf({ shop }: Stage, token: string): Promise<OrderView[]> {
   return (await shop.request('GET', '/api/orders?limit=100', { token })).body.orders
 }
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { findFreePort } from '@shop/local-cloud/process/free-port'
+import getPort from 'get-port'
 
 const DEV = fileURLToPath(new URL('../../scripts/dev.ts', import.meta.url))
 
@@ -17,7 +17,7 @@ export type DevProcess = {
 
 /** Ports that nobody else has, so that it can run beside a shop of the developer's own. */
 export async function freePorts() {
-  const [gateway, neon, stripe, upstash, status] = await Promise.all(Array.from({ length: 5 }, findFreePort))
+  const [gateway, neon, stripe, upstash, status] = await Promise.all(Array.from({ length: 5 }, () => getPort()))
   const env = { PORT: gateway, NEON_PORT: neon, STRIPE_PORT: stripe, UPSTASH_PORT: upstash, STATUS_PORT: status }
   return Object.fromEntries(Object.entries(env).map(([name, port]) => [name, String(port)])) as {
     [name in keyof typeof env]: string

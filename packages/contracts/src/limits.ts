@@ -1,4 +1,4 @@
-/** So much in so many seconds. `name` is what the RateLimit headers call it. */
+/** A quota per window. `name` is what the RateLimit headers call it. */
 export type Limit = {
   name: string
   per: string
@@ -10,8 +10,8 @@ export type Limit = {
 }
 
 /**
- * Every limit of the shop. Those kept by the platform's rate limiter (`platform`) say the same in wrangler.toml, where a
- * period can be 10 or 60 s; they are for load, so each data centre counts for itself. The others are exact.
+ * Every limit of the shop. Cloudflare's rate limiter keeps the first three, which wrangler.toml repeats (its period can be
+ * 10 or 60 s): they are for load, so each data centre counts by itself. The users worker keeps the others, exactly.
  *
  * A client address is an IPv4 address or an IPv6 network of 64 bits.
  */
@@ -82,19 +82,19 @@ export const LIMITS = {
   },
 } as const satisfies Record<string, Limit>
 
-/** How far a client is from a limit. */
-export type LimitFigure = {
+/** How much of a limit a client has left. */
+export type LimitStatus = {
   limit: Limit
   isAllowed: boolean
-  /** What may still be asked in this window. */
+  /** Requests left in this window. */
   remaining: number
   resetsAt: Date
 }
 
-/** The least a local shop lets one address do: there, all tests and all load come from one. */
+/** A local shop allows one address at least this: all its tests and all its load come from one. */
 const LOCAL_PER_MINUTE = 600
 
-/** A limit as it is locally: raised where it is per address; per account it stays what it is in production. */
+/** A limit in a local shop: raised where it is per address; per account it is the same as in production. */
 export function raisedLocally(limit: Limit): Limit {
   if (limit.per !== LIMITS.address.per) return limit
   return { ...limit, quota: Math.max(limit.quota, (LOCAL_PER_MINUTE * limit.windowSeconds) / 60) }

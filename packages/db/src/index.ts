@@ -1,3 +1,18 @@
-export { connect, type DatabaseOptions, type Db } from './client.ts'
+export { ask, askAll, connect, type DatabaseOptions, type Db, type Statement } from './client.ts'
 export { isUniqueViolation, sqlState } from './errors.ts'
+export { eventLog } from './events/log.ts'
+export { type EventTables, eventTables } from './events/tables.ts'
+export { eventCtes, type NewEvents } from './events/write.ts'
+export {
+  answerKey,
+  attachSubject,
+  type ClaimedKey,
+  dropClaim,
+  type IdempotencyKeysTable,
+  idempotencyKeysTable,
+  type KeyClaim,
+  keyClaims,
+  pruneKeys,
+} from './idempotency-keys.ts'
 export { pingDatabase } from './ready.ts'
+export { statement } from './statement.ts'

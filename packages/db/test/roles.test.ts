@@ -1,9 +1,10 @@
+import { STORED_SERVICES } from '@shop/services'
 import { type Service, type ServiceDatabase, startDatabase } from '@shop/testing/database'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sqlState } from '../src/errors.ts'
 
-const SERVICES: Service[] = ['users', 'catalog', 'orders', 'payments']
+const SERVICES: Service[] = STORED_SERVICES.map(({ name }) => name)
 
 let database: ServiceDatabase
 beforeAll(async () => {

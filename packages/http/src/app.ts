@@ -83,7 +83,7 @@ export function createApp<Bindings extends object, Deps>(options: {
 }
 
 /** Names each wrong field by its path, such as `items.0.quantity`; the body itself is `body`. */
-export function fieldErrors(error: z.ZodError): FieldError[] {
+function fieldErrors(error: z.ZodError): FieldError[] {
   return error.issues.flatMap((issue) => {
     const path = issue.path.join('.')
     if (issue.code !== 'unrecognized_keys') return [{ field: path || 'body', message: issue.message }]

@@ -1,17 +1,13 @@
 import { Unavailable } from '@shop/kernel'
+import type { z } from 'zod'
 import { log } from './log.ts'
-
-/** What is used of a schema, so that one of zod/mini, a twentieth the size, does as well as one of zod. */
-type EnvSchema<T> = {
-  safeParse(env: unknown): { success: true; data: T } | { success: false; error: { issues: { path: PropertyKey[] }[] } }
-}
 
 /**
  * Reads a worker's bindings. A bad environment is an outage: the log names the fields, the client gets a plain 503.
  *
  * @throws Unavailable naming no value, since those may be secrets
  */
-export function parseEnv<T>(schema: EnvSchema<T>, env: unknown): T {
+export function parseEnv<T>(schema: z.ZodType<T>, env: unknown): T {
   const parsed = schema.safeParse(env)
   if (parsed.success) return parsed.data
   log('error', 'bad_environment', { fields: parsed.error.issues.map((issue) => issue.path.join('.')) })

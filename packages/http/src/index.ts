@@ -1,20 +1,22 @@
-export { type AppEnv, createApp, fieldErrors, type ShopApp } from './app.ts'
+export { type AppEnv, createApp, type ShopApp } from './app.ts'
 export { databaseFetch } from './database-fetch.ts'
 export { dependencyFetch } from './dependency-fetch.ts'
+export { entityTag, isUnchanged, unchanged } from './entity-tag.ts'
 export { oncePerEnv, parseEnv } from './env.ts'
 export { isUnavailable, wasNeverAsked } from './errors.ts'
+export { backlogCheck, type EventBacklog } from './events/backlog-check.ts'
+export { addEventRoutes } from './events/event-routes.ts'
 export type { HttpFailure } from './http-failures.ts'
 export { newId } from './ids.ts'
 export {
-  FIGURE_HEADER,
-  formatFigure,
   formatPolicy,
+  formatStatus,
   POLICY_HEADER,
-  secondsUntil,
+  STATUS_HEADER,
   setLimitHeaders,
 } from './limit-headers.ts'
 export { addressOf, withLimits } from './limits.ts'
-export { type LogFields, log, redact } from './log.ts'
+export { log } from './log.ts'
 export {
   BEARER,
   BEARER_OR_NOTHING,
@@ -25,17 +27,21 @@ export {
   jsonBody,
   problems,
 } from './openapi.ts'
+export { API_INFO, IF_NONE_MATCH, UNCHANGED } from './openapi-document.ts'
 export { problem, problemResponse, type StatusOf } from './problem.ts'
 export { ProblemView } from './problem-view.ts'
-export {
-  type Failure,
-  type FailureCode,
-  PROBLEM_MEDIA_TYPE,
-  PROBLEMS,
-  retryAfterSeconds,
-  toProblem,
-} from './problems.ts'
+export { type Failure, PROBLEM_MEDIA_TYPE } from './problems.ts'
 export { READINESS_PATH, type Readiness, readinessResponse } from './readiness.ts'
 export { REQUEST_ID_HEADER, requestIdOf } from './request-id.ts'
 export { answerRpc, type TracedRpc, traced } from './rpc.ts'
-export type { TraceContext, Trips } from './trace.ts'
+export { staffOnly } from './staff-only.ts'
+export { addTrips, currentTrace, REQUEST_BUDGET_MS, type TraceContext, type Trips, withTrace } from './trace.ts'
+export {
+  CACHE_HEADER,
+  CACHEABLE_HEADER,
+  childTraceparent,
+  INTERNAL_PREFIX,
+  parseTrips,
+  ROUTE_HEADER,
+  TRIPS_HEADER,
+} from './trace-context.ts'

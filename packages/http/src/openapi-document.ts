@@ -17,7 +17,7 @@ export function openApiDocument<E extends Env>(app: OpenAPIHono<E>): Json {
   return { openapi: '3.1.0', info: API_INFO, paths: withConditions(described(paths)), components: { schemas } }
 }
 
-export const ETAG = {
+const ETAG = {
   ETag: { description: 'Names this very answer, for If-None-Match', schema: { type: 'string', example: '"1f9a…"' } },
 } satisfies Json
 export const UNCHANGED = {

@@ -1,6 +1,8 @@
 import {
   CATALOG_PROBLEMS,
   type CatalogFailure,
+  EVENTS_PROBLEMS,
+  type EventsFailure,
   ORDERS_PROBLEMS,
   type OrdersFailure,
   PAYMENTS_PROBLEMS,
@@ -12,7 +14,14 @@ import { KERNEL_PROBLEMS, type KernelFailure, type ProblemTable } from '@shop/ke
 import { HTTP_PROBLEMS, type HttpFailure } from './http-failures.ts'
 import type { ProblemView } from './problem-view.ts'
 
-export type Failure = KernelFailure | UsersFailure | CatalogFailure | OrdersFailure | PaymentsFailure | HttpFailure
+export type Failure =
+  | KernelFailure
+  | UsersFailure
+  | CatalogFailure
+  | OrdersFailure
+  | PaymentsFailure
+  | EventsFailure
+  | HttpFailure
 export type FailureCode = Failure['code']
 
 /** The one table from failure to HTTP, composed of what each service declares beside its contract. */
@@ -22,6 +31,7 @@ export const PROBLEMS = {
   ...CATALOG_PROBLEMS,
   ...ORDERS_PROBLEMS,
   ...PAYMENTS_PROBLEMS,
+  ...EVENTS_PROBLEMS,
   ...HTTP_PROBLEMS,
 } as const satisfies ProblemTable<Failure>
 

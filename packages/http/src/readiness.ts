@@ -1,7 +1,10 @@
 import { log } from './log.ts'
 
-export type DependencyCheck = { status: 'ok' | 'down'; latency_ms: number }
-export type Readiness = { status: 'ready' | 'degraded' | 'unavailable'; checks: Record<string, DependencyCheck> }
+type DependencyCheck = { status: 'ok' | 'down'; latency_ms: number }
+export type Readiness = {
+  status: 'ready' | 'degraded' | 'unavailable'
+  checks: Record<string, DependencyCheck>
+} & Record<string, unknown>
 
 /** Where a worker tells the gateway about its dependencies. Not under `/api`, so nobody outside can ask. */
 export const READINESS_PATH = '/internal/ready'
@@ -9,12 +12,17 @@ export const READINESS_PATH = '/internal/ready'
 type Checks = Record<string, () => Promise<unknown>>
 
 /**
- * Tries each dependency side by side and answers 503 when one did not that the worker cannot do without.
+ * Checks the dependencies side by side and answers 503 when an essential one is down.
  *
  * @param essential each throws when its dependency cannot be used, within a time of its own
  * @param helpful the same for those without which the worker is only slower: `degraded`, and still 200
+ * @param details what else is shown, once the checks are done; it does not change the status
  */
-export async function readinessResponse(essential: Checks, helpful: Checks = {}): Promise<Response> {
+export async function readinessResponse(
+  essential: Checks,
+  helpful: Checks = {},
+  details: () => Record<string, unknown> = () => ({}),
+): Promise<Response> {
   const results = await Promise.all(
     Object.entries({ ...essential, ...helpful }).map(
       async ([name, check]) => [name, await tryDependency(name, check)] as const,
@@ -23,7 +31,7 @@ export async function readinessResponse(essential: Checks, helpful: Checks = {})
   const down = results.flatMap(([name, result]) => (result.status === 'down' ? [name] : []))
   const isDown = down.some((name) => name in essential)
   const status = isDown ? 'unavailable' : down.length > 0 ? 'degraded' : 'ready'
-  const body: Readiness = { status, checks: Object.fromEntries(results) }
+  const body: Readiness = { ...details(), status, checks: Object.fromEntries(results) }
   return Response.json(body, { status: isDown ? 503 : 200, headers: { 'cache-control': 'no-store' } })
 }
 

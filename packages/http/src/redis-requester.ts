@@ -2,7 +2,7 @@ import { Unavailable } from '@shop/kernel'
 import { dependencyFetch } from './dependency-fetch.ts'
 
 export type RedisOptions = {
-  /** UPSTASH_REDIS_REST_URL. May carry the token as its password, as the local cloud's does. */
+  /** UPSTASH_REDIS_REST_URL. May carry the token as its password, as the Upstash emulator's does. */
   url: string
   /** UPSTASH_REDIS_REST_TOKEN */
   token?: string | undefined

@@ -3,7 +3,7 @@ import { REQUEST_BUDGET_MS, type TraceContext, type Trips } from './trace.ts'
 
 const TRACEPARENT = /^(?!ff)[\da-f]{2}-(?!0{32})([\da-f]{32})-(?!0{16})[\da-f]{16}-([\da-f]{2})$/
 
-export const DEADLINE_HEADER = 'x-shop-deadline'
+const DEADLINE_HEADER = 'x-shop-deadline'
 /** Between our workers only: what starts like this is taken off what comes in and what goes out. */
 export const INTERNAL_PREFIX = 'x-shop-'
 export const TRIPS_HEADER = 'x-shop-trips'

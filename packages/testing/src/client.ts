@@ -4,7 +4,6 @@ import type {
   OrderEventView,
   OrderView,
   ProductView,
-  SessionView,
   StockDifferenceView,
 } from '@shop/contracts'
 import type { ProblemView } from '@shop/http'
@@ -18,13 +17,14 @@ import type {
   RefundBody,
   SavedMethodBody,
   StripeEventBody,
-} from './wire/payments.ts'
+} from './payment-bodies.ts'
+import type { SessionBody } from './session-body.ts'
 
 /**
  * Whatever a body of the API may have. Each has only its part of it, which {@link assertDescribed} has checked: a test
  * that reads another part finds `undefined` and fails.
  */
-export type ApiBody = SessionView &
+export type ApiBody = SessionBody &
   ProblemView & {
     product: ProductView
     products: ProductView[]
@@ -45,6 +45,8 @@ export type ApiBody = SessionView &
     discrepancies: DiscrepancyBody[]
     reconciliation: ReconciliationBody
     payment_methods: SavedMethodBody[]
+    /** Of the readiness. */
+    checks: Record<string, { status: string; events?: { pending: number; parked: number; lag_seconds: number } }>
     /** Of an order, or of Stripe. */
     events: (OrderEventView & StripeEventBody)[]
     next_cursor: string | null

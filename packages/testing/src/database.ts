@@ -1,10 +1,11 @@
 import { fileURLToPath } from 'node:url'
 import { connect, type Db } from '@shop/db'
-import { startTestDatabase, type TestDatabase } from '@shop/local-cloud/postgres/test-database'
+import { startTestDatabase, type TestDatabase } from '@shop/neon-emulator/postgres/test-database'
+import { STORED_SERVICES, type StoredService } from '@shop/services'
 
 export const MIGRATIONS = fileURLToPath(new URL('../../db/migrations', import.meta.url))
 
-export type Service = 'users' | 'catalog' | 'orders' | 'payments'
+export type Service = StoredService['name']
 
 export type ServiceDatabase = TestDatabase & { as(service: Service): Db }
 
@@ -15,8 +16,14 @@ export async function startDatabase(): Promise<ServiceDatabase> {
     ...database,
     as: (service) =>
       connect({
-        connectionString: database.connectionString(`${service}_service`),
+        connectionString: database.connectionString(roleOf(service)),
         fetchEndpoint: database.neonEndpoint,
       }),
   }
+}
+
+function roleOf(service: Service): string {
+  const found = STORED_SERVICES.find(({ name }) => name === service)
+  if (found === undefined) throw new Error(`${service} has no database`)
+  return found.database.role
 }

@@ -1,12 +1,13 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { WEBHOOK_EVENTS } from '@shop/contracts'
-import { LOCAL_STRIPE, LOCAL_UPSTASH_TOKEN, localEnvironment } from '@shop/local-cloud/shop/environment'
-import { newSigningKeys } from '@shop/local-cloud/shop/signing-keys'
-import { type StripeStandIn, startStripe } from '@shop/local-cloud/stripe/index'
-import { startUpstash, type UpstashStandIn } from '@shop/local-cloud/upstash/index'
+import { BUILD } from '@shop/local-environment/bundles'
+import { LOCAL_STRIPE, LOCAL_UPSTASH_TOKEN, localEnvironment } from '@shop/local-environment/environment'
+import { newSigningKeys } from '@shop/local-environment/signing-keys'
+import { configOf, GATEWAY, serviceNamed, WORKERS } from '@shop/services'
+import { type StripeEmulator, startStripeEmulator } from '@shop/stripe-emulator'
+import { startUpstashEmulator, type UpstashEmulator } from '@shop/upstash-emulator'
 import { createTestHarness } from 'wrangler'
-import { BUILD, configOf, WORKERS } from '../../../scripts/build-workers.ts'
 import { type ServiceDatabase, startDatabase } from './database.ts'
 import { type Gate, startGate } from './gate.ts'
 
@@ -18,8 +19,8 @@ export type Platform = {
   database: ServiceDatabase
   /** Between the workers and Postgres; the tests' own way to it stays open. */
   databaseGate: Pick<Gate, 'open' | 'shut'>
-  stripe: StripeStandIn
-  upstash: UpstashStandIn
+  stripe: StripeEmulator
+  upstash: UpstashEmulator
   /** What access tokens are signed with. */
   signingKeys: string
   /** Asks the catalog past the gateway and its caches. */
@@ -50,7 +51,7 @@ export type PlatformOptions = {
 }
 
 /**
- * All five workers as their config files describe them, on real PostgreSQL and the local Stripe, reached over HTTP
+ * All five workers as their config files describe them, on real PostgreSQL and the Stripe emulator, reached over HTTP
  * through the gateway as a client would.
  */
 export async function startPlatform(options: PlatformOptions = {}): Promise<Platform> {
@@ -58,8 +59,11 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
   const neon = new URL(database.neonEndpoint)
   const gate = await startGate(Number(neon.port))
   neon.port = String(gate.port)
-  const stripe = await startStripe({ secretKey: LOCAL_STRIPE.secretKey, publishableKey: LOCAL_STRIPE.publishableKey })
-  const upstash = await startUpstash({ token: LOCAL_UPSTASH_TOKEN })
+  const stripe = await startStripeEmulator({
+    secretKey: LOCAL_STRIPE.secretKey,
+    publishableKey: LOCAL_STRIPE.publishableKey,
+  })
+  const upstash = await startUpstashEmulator({ token: LOCAL_UPSTASH_TOKEN })
   const signingKeys = await newSigningKeys()
   const environment: Record<string, string> = {
     ...localEnvironment({
@@ -103,14 +107,14 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     signingKeys,
     askCatalog: async (path) => {
       const startedAt = performance.now()
-      const response = await harness.getWorker('shop-catalog').fetch(`https://catalog.internal${path}`)
+      const response = await harness.getWorker(serviceNamed('catalog').worker).fetch(`https://catalog.internal${path}`)
       const body = await response.text()
       // The harness answers with a Response of its own fetch, whose headers are as good as any.
       const headers = new Headers([...response.headers])
       return { status: response.status, headers, body, ms: performance.now() - startedAt }
     },
     sweep: async () => {
-      await harness.getWorker('shop-gateway').scheduled({ cron: '* * * * *' })
+      await harness.getWorker(GATEWAY.worker).scheduled({ cron: '* * * * *' })
     },
     debug: () => harness.debug(),
     logs: () => harness.getLogs().map(({ message }) => message),

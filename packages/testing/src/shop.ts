@@ -1,10 +1,11 @@
-import type { OrderView, ProductView, UserView } from '@shop/contracts'
+import type { OrderView, ProductView } from '@shop/contracts'
 import { sql } from 'drizzle-orm'
 import { type Reply, type RequestOptions, type ShopClient, shopClient } from './client.ts'
 import { eventually } from './eventually.ts'
 import type { Platform } from './platform.ts'
+import type { UserBody } from './session-body.ts'
 
-export type Account = { email: string; password: string; token: string; refreshToken: string; user: UserView }
+export type Account = { email: string; password: string; token: string; refreshToken: string; user: UserBody }
 
 /** The shop as tests use it: a checked client and the steps of a purchase, each with its own data. */
 export type Shop = ShopClient & {

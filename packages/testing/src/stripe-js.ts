@@ -1,8 +1,8 @@
-import { LOCAL_STRIPE } from '@shop/local-cloud/shop/environment'
-import type { PaymentIntent, StripeStandIn } from '@shop/local-cloud/stripe/index'
+import { LOCAL_STRIPE } from '@shop/local-environment/environment'
+import type { PaymentIntent, StripeEmulator } from '@shop/stripe-emulator'
 
 /** Confirms a payment as Stripe.js does in a browser: with the client secret and the publishable key. */
-export async function confirmInBrowser(stripe: StripeStandIn, clientSecret: string, method: string): Promise<number> {
+export async function confirmInBrowser(stripe: StripeEmulator, clientSecret: string, method: string): Promise<number> {
   const [intentId = ''] = clientSecret.split('_secret_')
   const form = { key: LOCAL_STRIPE.publishableKey, client_secret: clientSecret, payment_method: method }
   const response = await fetch(`${stripe.url}/v1/payment_intents/${intentId}/confirm`, {
@@ -14,12 +14,12 @@ export async function confirmInBrowser(stripe: StripeStandIn, clientSecret: stri
 }
 
 /** What Stripe has of an order, oldest first. */
-export function intentsOf(stripe: StripeStandIn, order: { id: string }): PaymentIntent[] {
+export function intentsOf(stripe: StripeEmulator, order: { id: string }): PaymentIntent[] {
   return stripe.paymentIntents().filter((intent) => intent.metadata.order_id === order.id)
 }
 
 /** What Stripe took for an order less what it gave back, in Stripe's units. */
-export function moneyKept(stripe: StripeStandIn, order: { id: string }): number {
+export function moneyKept(stripe: StripeEmulator, order: { id: string }): number {
   const intents = intentsOf(stripe, order)
   const ids = new Set(intents.map((intent) => intent.id))
   const captured = intents.reduce((sum, intent) => sum + intent.amount_received, 0)

@@ -1,5 +1,5 @@
-import { LOCAL_STRIPE } from '@shop/local-cloud/shop/environment'
-import { signature } from '@shop/local-cloud/stripe/deliver'
+import { LOCAL_STRIPE } from '@shop/local-environment/environment'
+import { signature } from '@shop/stripe-emulator/webhooks/signature'
 import type { Reply, ShopClient } from './client.ts'
 
 export type WebhookOptions = {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'smol-toml'
 import type { Wrangler, WranglerAnswer } from '../wrangler.ts'
@@ -9,15 +9,17 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 
 type FakeWorker = { secrets: Record<string, string>; versions: string[]; live: string; messages: string[] }
 
-/** What Cloudflare would keep of an account, and every call that wrangler got. */
+/** The state of an account at Cloudflare, and every call of wrangler. */
 export type FakeAccount = {
   loggedIn: boolean
   accounts: { id: string; name: string }[]
   queues: string[]
   workers: Record<string, FakeWorker>
   calls: { args: string[]; input?: string }[]
-  /** KiB that a bundle weighs compressed; others weigh 1. */
+  /** Compressed size of a bundle in KiB; 1 if not listed. */
   gzipKib: Record<string, number>
+  /** How long a worker takes to start, one figure for each time it is measured; others take 1 ms. */
+  startupMs: Record<string, number[]>
   /** Calls that fail, by how they begin; each fails once for every time it is listed. */
   failing: string[]
 }
@@ -29,6 +31,7 @@ export const emptyAccount = (): FakeAccount => ({
   workers: {},
   calls: [],
   gzipKib: {},
+  startupMs: {},
   failing: [],
 })
 
@@ -41,7 +44,7 @@ const said = (stdout: string): WranglerAnswer => ({ code: 0, stdout, stderr: '' 
 const refused = (stderr: string): WranglerAnswer => ({ code: 1, stdout: '', stderr })
 const unknownWorker = () => refused('A request failed.\n  This Worker does not exist on your account. [code: 10007]')
 
-/** Answers as wrangler 4.155 does, as far as setting up, deploying and rolling back need it. */
+/** Answers as wrangler 4.155 does, for the commands of setup, deployment and rollback. */
 export function fakeWrangler(account: FakeAccount, args: string[], input?: string): WranglerAnswer {
   account.calls.push(input === undefined ? { args } : { args, input })
   const command = args.join(' ')
@@ -51,6 +54,7 @@ export function fakeWrangler(account: FakeAccount, args: string[], input?: strin
     return refused('Cloudflare is out of reach [code: 10013]')
   }
   const [first, second, third] = args
+  if (first === 'check') return checkStartup(account, args)
   if (first === 'whoami') return whoami(account)
   if (first === 'queues') return queues(account, second, third)
   const name = nameIn(args)
@@ -96,7 +100,7 @@ function listSecrets({ workers }: FakeAccount, name: string): WranglerAnswer {
   return said(JSON.stringify(Object.keys(worker.secrets).map((secret) => ({ name: secret, type: 'secret_text' }))))
 }
 
-/** A worker that does not exist is made as an empty one, as wrangler does where nobody can be asked. */
+/** Creates an empty worker if it does not exist, as wrangler does without a terminal. */
 function putSecrets(account: FakeAccount, name: string, input = ''): WranglerAnswer {
   const secrets = JSON.parse(input) as Record<string, string>
   const worker = account.workers[name] ?? addVersion(account, name)
@@ -115,6 +119,14 @@ function deployWorker(account: FakeAccount, name: string, args: string[]): Wrang
   if (args.includes('--dry-run')) return said(`${size}\n--dry-run: exiting now.`)
   const { live } = addVersion(account, name)
   return said(`${size}\nUploaded ${name}\nCurrent Version ID: ${live}`)
+}
+
+function checkStartup({ startupMs }: FakeAccount, args: string[]): WranglerAnswer {
+  const worker = basename(args[args.indexOf('--worker') + 1] ?? '', '.bundle')
+  const active = startupMs[worker]?.shift() ?? 1
+  return said(
+    `Local startup profile:\n  Profile window: 300.0 ms\n  Active: ${active.toFixed(1)} ms (including 0.1 ms GC)`,
+  )
 }
 
 function addVersion(account: FakeAccount, name: string): FakeWorker {

@@ -13,12 +13,12 @@ export type StoredEndpoint = {
 export type StripeEndpoints = {
   url: string
   endpoints: StoredEndpoint[]
-  /** Signing secrets by endpoint, which Stripe tells once. */
+  /** Signing secrets by endpoint; Stripe returns each only once. */
   secrets: Record<string, string>
   stop: () => Promise<void>
 }
 
-/** The part of Stripe that keeps webhook endpoints, two a page. */
+/** The webhook endpoints part of Stripe's API, two per page. */
 export async function startStripeEndpoints(): Promise<StripeEndpoints> {
   const endpoints: StoredEndpoint[] = []
   const secrets: Record<string, string> = {}

@@ -1,30 +1,35 @@
-import { isUnavailable } from '@shop/http/errors'
-import { log } from '@shop/http/log'
-import { problem } from '@shop/http/problem'
+import { isUnavailable, log, problem } from '@shop/http'
 import { type Handler, Hono } from 'hono'
-import type { GatewayContext, GatewayDeps } from './context.ts'
-import { allowOrigins } from './middleware/allow-origins.ts'
-import { limitAddress } from './middleware/limit-address.ts'
-import { securityHeaders } from './middleware/security-headers.ts'
-import { traceRequest } from './middleware/trace-request.ts'
-import { forward } from './routes/forward.ts'
-import { showApiDescription } from './routes/show-api-description.ts'
-import { showDocs, showDocsAsset } from './routes/show-docs.ts'
-import { showReadiness } from './routes/show-readiness.ts'
-import { showStart } from './routes/show-start.ts'
+import type { GatewayContext, GatewayDeps } from './deps.ts'
+import { showApiDescription } from './docs/show-api-description.ts'
+import { showDocs, showDocsAsset } from './docs/show-docs.ts'
+import type { GatewayBindings } from './env.ts'
+import { forward } from './forwarding/forward.ts'
+import { showHealth } from './health/show-health.ts'
+import { showReadiness } from './health/show-readiness.ts'
+import { showStart } from './health/show-start.ts'
+import { limitAddress } from './limits/limit-address.ts'
+import { allowOrigins } from './responses/allow-origins.ts'
+import { securityHeaders } from './responses/security-headers.ts'
+import { traceRequest } from './responses/trace-request.ts'
 
-/** Everything the public sees: the gateway's own routes, and the workers' behind it. */
-export function gatewayApp(deps: GatewayDeps): Hono<GatewayContext> {
+/** The whole public API: the gateway's own routes, and those of the workers behind it. */
+export function gatewayApp(deps: (env: GatewayBindings) => GatewayDeps): Hono<GatewayContext> {
   const app = new Hono<GatewayContext>({ strict: false })
-  app.use(securityHeaders, traceRequest, allowOrigins, limitAddress)
+  app.use(securityHeaders, traceRequest)
+  app.use((c, next) => {
+    c.set('deps', deps(c.env))
+    return next()
+  })
+  app.use(allowOrigins, limitAddress)
   addOwn(app, '/', showStart)
-  addOwn(app, '/health', (c) => c.json({ status: 'ok' }, 200, { 'cache-control': 'no-store' }))
+  addOwn(app, '/health', showHealth)
   addOwn(app, '/health/ready', showReadiness)
   addOwn(app, '/openapi.json', showApiDescription)
   addOwn(app, '/docs', showDocs('/docs'))
   addOwn(app, '/redoc', showDocs('/redoc'))
   addOwn(app, '/docs-assets/*', showDocsAsset)
-  app.all('*', (c) => forward(c, deps))
+  app.all('*', forward)
   app.notFound((c) => problem(c, { code: 'route_not_found' }))
   app.onError((error, c) => {
     const unavailable = isUnavailable(error)
@@ -38,7 +43,7 @@ export function gatewayApp(deps: GatewayDeps): Hono<GatewayContext> {
   return app
 }
 
-/** A route that is only read; any other method is told so. */
+/** A read-only route: other methods get 405. */
 function addOwn(app: Hono<GatewayContext>, path: string, handler: Handler<GatewayContext>): void {
   app.get(path, handler)
   app.all(path, (c) => {

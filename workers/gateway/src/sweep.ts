@@ -1,22 +1,27 @@
-import { log } from '@shop/http/log'
-import type { ServiceName } from './domain/upstreams.ts'
-import { type GatewayBindings, upstreams } from './env.ts'
+import { log } from '@shop/http'
+import { ROUTED_SERVICES, type RoutedService } from '@shop/services'
+import type { GatewayDeps } from './deps.ts'
 
-/** Side by side, except that captures that wait are told to orders before orders looks for what has expired. */
-const IN_TURN: readonly (readonly ServiceName[])[] = [['users'], ['catalog'], ['payments', 'orders']]
-
-/** Lets every worker do what is due. One that fails stops no other, and is tried again a minute later. */
-export async function sweepAll(env: GatewayBindings): Promise<void> {
-  await Promise.all(
-    IN_TURN.map(async (services) => {
-      for (const service of services) await sweep(env, service)
-    }),
-  )
+/**
+ * Makes every worker do what is due by time, side by side, each after the sweeps it waits for. One that fails stops no
+ * other, and is tried again a minute later.
+ */
+export async function sweepServices(deps: Pick<GatewayDeps, 'upstreams'>): Promise<void> {
+  const sweeps = new Map<string, Promise<void>>()
+  const sweepOf = (service: RoutedService): Promise<void> => {
+    const known = sweeps.get(service.name)
+    if (known !== undefined) return known
+    const before = ROUTED_SERVICES.filter(({ name }) => service.gateway.sweepsAfter.includes(name))
+    const sweep = Promise.all(before.map(sweepOf)).then(() => sweepOne(deps, service.name))
+    sweeps.set(service.name, sweep)
+    return sweep
+  }
+  await Promise.all(ROUTED_SERVICES.map(sweepOf))
 }
 
-async function sweep(env: GatewayBindings, service: ServiceName): Promise<void> {
+async function sweepOne({ upstreams }: Pick<GatewayDeps, 'upstreams'>, service: RoutedService['name']): Promise<void> {
   try {
-    const report = { ...(await upstreams(env)[service].sweep()) }
+    const report = { ...(await upstreams[service].sweep()) }
     if (Object.values(report).some((count) => count > 0)) log('info', 'swept', { service, report })
   } catch (error) {
     log('error', 'sweep_failed', { service, error })

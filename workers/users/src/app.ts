@@ -1,23 +1,24 @@
-import { createApp, READINESS_PATH, readinessResponse } from '@shop/http'
-import { usersDeps } from './deps.ts'
-import { addGetProfile } from './routes/get-profile.ts'
-import { addListSigningKeys } from './routes/list-signing-keys.ts'
-import { addLoginUser } from './routes/login-user.ts'
-import { addLogoutUser } from './routes/logout-user.ts'
-import { addRefreshSession } from './routes/refresh-session.ts'
-import { addRegisterUser } from './routes/register-user.ts'
-
-const makeApp = () => createApp<UsersEnv, ReturnType<typeof usersDeps>>({ deps: usersDeps })
-export type UsersApp = ReturnType<typeof makeApp>
+import { addEventRoutes, backlogCheck, createApp, READINESS_PATH, readinessResponse } from '@shop/http'
+import { addGetProfile } from './accounts/routes/get-profile.ts'
+import { addRegisterUser } from './accounts/routes/register-user.ts'
+import { type UsersApp, type UsersDeps, usersDeps } from './deps.ts'
+import { addListSigningKeys } from './sessions/routes/list-signing-keys.ts'
+import { addLoginUser } from './sessions/routes/login-user.ts'
+import { addLogoutUser } from './sessions/routes/logout-user.ts'
+import { addRefreshSession } from './sessions/routes/refresh-session.ts'
 
 export function usersApp(): UsersApp {
-  const app = makeApp()
+  const app = createApp<UsersEnv, UsersDeps>({ deps: usersDeps })
   addRegisterUser(app)
   addLoginUser(app)
   addRefreshSession(app)
   addLogoutUser(app)
   addGetProfile(app)
   addListSigningKeys(app)
-  app.get(READINESS_PATH, (c) => readinessResponse({ postgres: c.get('deps').pingDatabase }))
+  addEventRoutes(app)
+  app.get(READINESS_PATH, (c) => {
+    const backlog = backlogCheck(c.get('deps'))
+    return readinessResponse({ postgres: backlog.check }, {}, backlog.details)
+  })
   return app
 }

@@ -1,72 +1,74 @@
-import { connect, type Db, pingDatabase } from '@shop/db'
-import * as repository from '@shop/db/repositories/users/index'
-import { databaseFetch, newId, oncePerEnv, parseEnv } from '@shop/http'
-import type { z } from 'zod'
-import { UsersEnvSchema } from './env.ts'
-import type { CounterStore } from './limits/counter-store.ts'
-import { createLimits } from './limits/limits.ts'
-import { objectStore } from './limits/object-store.ts'
-import { redisStore } from './limits/redis-store.ts'
-import { createPasswords } from './passwords.ts'
-import type { Deps, UserStore } from './ports.ts'
-import { createRefreshTokens } from './refresh-tokens.ts'
-import { createSigner, type FormerKey, type PrivateKey, publicKeys } from './signing-keys.ts'
+import type { EventLog } from '@shop/contracts'
+import { connect, eventLog } from '@shop/db'
+import { usersEvents } from '@shop/db/schema/users'
+import { databaseFetch, newId, oncePerEnv, parseEnv, type ShopApp } from '@shop/http'
+import type { UserId } from '@shop/kernel'
+import { type AccountRepository, accountRepository } from './accounts/repository/index.ts'
+import { UsersSettings } from './env.ts'
+import { type AttemptLimits, createAttemptLimits } from './limits/internal/attempt-limits.ts'
+import type { CounterStore } from './limits/internal/counter-store.ts'
+import { objectCounters } from './limits/internal/object-counters.ts'
+import { redisCounters } from './limits/internal/redis-counters.ts'
+import { createPasswords, type Passwords } from './passwords/passwords.ts'
+import type { SessionId } from './sessions/domain/refresh-token.ts'
+import { createRefreshTokens, type RefreshTokens } from './sessions/internal/refresh-tokens.ts'
+import { createSigner, publicKeys, type Signer } from './sessions/internal/signing-keys.ts'
+import { type SessionRepository, sessionRepository } from './sessions/repository.ts'
 
-/** What the worker's routes may use beyond the operations' own needs. */
-export type UsersDeps = Deps & { publicKeys: ReturnType<typeof publicKeys> }
+/** Everything the entry points and routes of this worker use. */
+export type UsersDeps = {
+  accounts: AccountRepository
+  sessions: SessionRepository
+  events: EventLog
+  limits: AttemptLimits
+  passwords: Passwords
+  refreshTokens: RefreshTokens
+  signAccessToken: Signer
+  publicKeys: ReturnType<typeof publicKeys>
+  issuer: string
+  audience: string
+  newUserId(): UserId
+  newSessionId(): SessionId
+  newTokenId(): string
+  now(): Date
+}
 
-/** Everything the worker needs, made once per isolate. */
+export type UsersApp = ShopApp<UsersEnv, UsersDeps>
+
+/** The dependencies, made once per isolate. */
 export const usersDeps: (env: UsersEnv) => UsersDeps = oncePerEnv((env) => {
-  const settings = parseEnv(UsersEnvSchema, env)
+  const settings = parseEnv(UsersSettings, env)
   const db = connect({
     connectionString: settings.USERS_DATABASE_URL,
     fetchEndpoint: settings.NEON_FETCH_ENDPOINT,
     fetch: databaseFetch,
   })
   const now = () => new Date()
+  const keys = settings.TOKEN_SIGNING_KEYS
+  const [signingKey] = keys
   return {
-    users: userStore(db),
-    limits: createLimits({
+    accounts: accountRepository(db),
+    sessions: sessionRepository(db),
+    events: eventLog(db, usersEvents),
+    limits: createAttemptLimits({
       redis: redisOf(settings),
-      objects: objectStore(env.LIMITER),
+      objects: objectCounters(env.LIMITER),
       raised: settings.ADDRESS_LIMITS === 'raised',
     }),
     passwords: createPasswords(now),
+    refreshTokens: createRefreshTokens(signingKey.d),
+    signAccessToken: createSigner(signingKey),
+    publicKeys: publicKeys(keys),
     issuer: settings.TOKEN_ISSUER,
     audience: settings.TOKEN_AUDIENCE,
-    ...tokens(settings.TOKEN_SIGNING_KEYS),
     newUserId: () => newId('user'),
     newSessionId: () => newId('session'),
     newTokenId: () => crypto.randomUUID(),
     now,
-    pingDatabase: () => pingDatabase(db),
   }
 })
 
-function redisOf(settings: z.infer<typeof UsersEnvSchema>): CounterStore | null {
+function redisOf(settings: UsersSettings): CounterStore | undefined {
   const { UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token, LIMITS_REDIS_TIMEOUT_MS: timeoutMs } = settings
-  return url === '' ? null : redisStore({ url, token, timeoutMs })
-}
-
-function tokens(keys: [PrivateKey, ...FormerKey[]]) {
-  const [signing] = keys
-  return {
-    refreshTokens: createRefreshTokens(signing.d),
-    signAccessToken: createSigner(signing),
-    publicKeys: publicKeys(keys),
-  }
-}
-
-function userStore(db: Db): UserStore {
-  return {
-    saveNewUser: (user, token) => repository.saveNewUser(db, user, token),
-    findUserByEmail: (email) => repository.findUserByEmail(db, email),
-    findUser: (id) => repository.findUser(db, id),
-    saveRefreshToken: (token) => repository.saveRefreshToken(db, token),
-    rotateRefreshToken: (rotation) => repository.rotateRefreshToken(db, rotation),
-    findSpentRefreshToken: (token) => repository.findSpentRefreshToken(db, token),
-    endSession: (sessionId, now) => repository.endSession(db, sessionId, now),
-    endSessionOfToken: (tokenHash, now) => repository.endSessionOfToken(db, tokenHash, now),
-    pruneRefreshTokens: (before) => repository.pruneRefreshTokens(db, before),
-  }
+  return url === '' ? undefined : redisCounters({ url, token, timeoutMs })
 }

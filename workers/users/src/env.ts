@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { SigningKeys } from './signing-keys.ts'
+import { SigningKeys } from './sessions/internal/signing-keys.ts'
 
-export const UsersEnvSchema = z.object({
+/** The variables and secrets of this worker; `UsersEnv` is their type with the bindings. */
+export const UsersSettings = z.object({
   ENVIRONMENT: z.string().min(1),
   USERS_DATABASE_URL: z.string().min(1),
   NEON_FETCH_ENDPOINT: z.string(),
@@ -9,8 +10,9 @@ export const UsersEnvSchema = z.object({
   TOKEN_ISSUER: z.string().min(1),
   TOKEN_AUDIENCE: z.string().min(1),
   UPSTASH_REDIS_REST_URL: z.union([z.literal(''), z.url()]),
-  // Optional, so that a shop without Redis can be deployed; `wrangler types` does not know it therefore.
+  // Optional, so that a shop without Redis can be deployed; `wrangler types` therefore does not list it.
   UPSTASH_REDIS_REST_TOKEN: z.string().optional(),
   LIMITS_REDIS_TIMEOUT_MS: z.coerce.number().int().positive(),
   ADDRESS_LIMITS: z.enum(['strict', 'raised']),
 })
+export type UsersSettings = z.infer<typeof UsersSettings>

@@ -2,7 +2,7 @@ import { WorkerEntrypoint } from 'cloudflare:workers'
 import type { Sweepable, SweepReport } from '@shop/contracts'
 import { usersApp } from './app.ts'
 import { usersDeps } from './deps.ts'
-import { sweepSessions } from './operations/sweep-sessions.ts'
+import { sweepUsers } from './sweep.ts'
 
 const app = usersApp()
 
@@ -14,6 +14,6 @@ export default class Users extends WorkerEntrypoint<UsersEnv> implements Sweepab
   }
 
   sweep(): Promise<SweepReport> {
-    return sweepSessions(usersDeps(this.env))
+    return sweepUsers(usersDeps(this.env))
   }
 }

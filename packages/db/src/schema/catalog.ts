@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
-import { bigint, check, index, pgSchema, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { bigint, check, index, integer, pgSchema, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { eventTables } from '../events/tables.ts'
 import { currencyCode, instant, minorUnits } from './columns.ts'
 import { outboxTable } from './outbox.ts'
 
@@ -17,6 +18,8 @@ export const products = catalogSchema.table(
     updatedAt: instant('updated_at').notNull(),
     /** Orders keep what they snapshot and objects keep the stock, so a product is hidden, never erased. */
     deletedAt: instant('deleted_at'),
+    /** Counts the changes by staff; a sale is none. */
+    version: integer('version').notNull().default(1),
   },
   (table) => [
     check('products_name', sql`length(${table.name}) between 1 and 200`),
@@ -53,3 +56,8 @@ export const variants = catalogSchema.table(
 )
 
 export const catalogOutbox = outboxTable(catalogSchema)
+
+export const catalogEvents = eventTables(catalogSchema)
+
+/** drizzle-kit reads the tables of a schema file from its exports. */
+export const { events: catalogEventRows, deliveries: catalogDeliveries } = catalogEvents

@@ -12,6 +12,7 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
+import { eventTables } from '../events/tables.ts'
 import { currencyCode, instant, minorUnits } from './columns.ts'
 import { outboxTable } from './outbox.ts'
 
@@ -133,3 +134,8 @@ export const idempotencyKeys = ordersSchema.table(
 )
 
 export const ordersOutbox = outboxTable(ordersSchema)
+
+export const ordersEvents = eventTables(ordersSchema)
+
+/** drizzle-kit reads the tables of a schema file from its exports. */
+export const { events: ordersEventRows, deliveries: ordersDeliveries } = ordersEvents

@@ -12,6 +12,7 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
+import { eventTables } from '../events/tables.ts'
 import { currencyCode, instant, minorUnits } from './columns.ts'
 import { outboxTable } from './outbox.ts'
 
@@ -193,3 +194,8 @@ export const ledger = paymentsSchema.table(
 )
 
 export const paymentsOutbox = outboxTable(paymentsSchema)
+
+export const paymentsEvents = eventTables(paymentsSchema)
+
+/** drizzle-kit reads the tables of a schema file from its exports. */
+export const { events: paymentsEventRows, deliveries: paymentsDeliveries } = paymentsEvents

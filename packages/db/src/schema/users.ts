@@ -1,5 +1,7 @@
+import { ROLES } from '@shop/kernel'
 import { sql } from 'drizzle-orm'
-import { check, index, pgSchema, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { check, index, integer, pgSchema, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { eventTables } from '../events/tables.ts'
 import { instant } from './columns.ts'
 
 export const usersSchema = pgSchema('users')
@@ -10,10 +12,12 @@ export const users = usersSchema.table(
     id: text('id').primaryKey(),
     email: text('email').notNull(),
     name: text('name'),
-    role: text('role', { enum: ['customer', 'admin'] }).notNull(),
+    role: text('role', { enum: ROLES }).notNull(),
     passwordHash: text('password_hash').notNull(),
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
+    /** Counts the changes of the account. */
+    version: integer('version').notNull().default(1),
   },
   (table) => [
     uniqueIndex('users_email_unique').on(sql`lower(${table.email})`),
@@ -41,3 +45,8 @@ export const refreshTokens = usersSchema.table(
     index('refresh_tokens_user').on(table.userId),
   ],
 )
+
+export const usersEvents = eventTables(usersSchema)
+
+/** drizzle-kit reads the tables of a schema file from its exports. */
+export const { events: usersEventRows, deliveries: usersDeliveries } = usersEvents

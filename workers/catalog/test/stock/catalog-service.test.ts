@@ -4,14 +4,14 @@ import type { CatalogRpc } from '@shop/contracts'
 import { traced } from '@shop/http'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { CatalogService } from '../../src/index.ts'
-import { standInPostgres } from '../support/stand-in-postgres.ts'
+import { fakePostgres } from '../support/fake-postgres.ts'
 
 const catalog = traced<CatalogRpc>(new CatalogService(createExecutionContext(), env), 'catalog')
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'] })
   for (const level of ['warn', 'error'] as const) vi.spyOn(console, level).mockImplementation(() => {})
-  standInPostgres()
+  fakePostgres()
 })
 afterEach(() => {
   vi.useRealTimers()

@@ -1,14 +1,14 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { standInPostgres } from '../support/stand-in-postgres.ts'
+import { fakePostgres } from '../support/fake-postgres.ts'
 
-let postgres: ReturnType<typeof standInPostgres>
+let postgres: ReturnType<typeof fakePostgres>
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'] })
   for (const level of ['warn', 'error'] as const) vi.spyOn(console, level).mockImplementation(() => {})
-  postgres = standInPostgres()
+  postgres = fakePostgres()
 })
 afterEach(() => {
   vi.useRealTimers()

@@ -1,11 +1,11 @@
 import { evictDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { standInPostgres } from '../support/stand-in-postgres.ts'
+import { fakePostgres } from '../support/fake-postgres.ts'
 
-let postgres: ReturnType<typeof standInPostgres>
+let postgres: ReturnType<typeof fakePostgres>
 beforeEach(() => {
-  postgres = standInPostgres()
+  postgres = fakePostgres()
 })
 afterEach(() => {
   vi.restoreAllMocks()

@@ -10,7 +10,7 @@ const shop = () => fakeShop({ keys: [key.publicJwk] })
 const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}` } })
 
 describe('the caller', () => {
-  it('is who the token says, and the token goes no further', async () => {
+  it('is taken from the token, which is not forwarded', async () => {
     const { ask, arrived } = shop()
     await ask('/api/orders', bearer(await newToken(key, { claims: { role: 'admin' } })))
     const headers = arrived[0]?.headers
@@ -18,7 +18,13 @@ describe('the caller', () => {
     expect(headers?.has('authorization')).toBe(false)
   })
 
-  it('is anonymous without a token, whatever the client says of itself', async () => {
+  it('is authenticated for the staff calls on events', async () => {
+    const { ask, arrived } = shop()
+    await ask('/api/events/users', bearer(await newToken(key, { claims: { role: 'admin' } })))
+    expect(JSON.parse(arrived[0]?.headers.get('x-shop-caller') ?? '')).toMatchObject({ kind: 'user', role: 'admin' })
+  })
+
+  it('is anonymous without a token, whatever headers the client sends', async () => {
     const { ask, arrived } = shop()
     const claimed = JSON.stringify({ kind: 'user', userId: USER_ID, role: 'admin' })
     await ask('/api/orders', { headers: { 'x-shop-caller': claimed, 'X-Shop-Staff': 'yes' } })
@@ -32,7 +38,7 @@ describe('the caller', () => {
     '/api/users/refresh/',
     '/api/users/logout',
     '/api/webhooks/stripe',
-  ])('is not asked for by %s, where a stale token does no harm', async (path) => {
+  ])('is not authenticated for %s, so a stale token does no harm', async (path) => {
     const { ask, arrived } = shop()
     expect((await ask(path, { method: 'POST', ...bearer('stale') })).status).toBe(200)
     expect(JSON.parse(arrived[0]?.headers.get('x-shop-caller') ?? '')).toEqual({ kind: 'anonymous' })
@@ -63,13 +69,13 @@ describe('a token', () => {
     expect(arrived).toEqual([])
   })
 
-  it('is good for a few seconds more, since clocks differ', async () => {
+  it('is accepted for a few seconds after it expires, since clocks differ', async () => {
     const { ask } = shop()
     const claims = { iat: 1_795_427_000, exp: 1_795_427_996 }
     expect((await ask('/api/products', bearer(await newToken(key, { claims })))).status).toBe(200)
   })
 
-  it('must be a Bearer one', async () => {
+  it('must use the Bearer scheme', async () => {
     const response = await shop().ask('/api/products', { headers: { authorization: 'Basic YWRhOnB3' } })
     expect(await problemOf(response)).toMatchObject({ status: 401, code: 'invalid_token', reason: 'malformed' })
   })

@@ -1,18 +1,18 @@
 import { describe, expect, it, vi } from 'vitest'
-import type { EdgeEntry } from '../../src/domain/edge-entry.ts'
-import { coloCache, type SharedCache } from '../../src/edge/colo-cache.ts'
-import { createEdgeCache, type OriginAnswer } from '../../src/edge/edge-cache.ts'
+import type { EdgeEntry } from '../../src/caching/domain/edge-entry.ts'
+import { coloCache, type SharedCache } from '../../src/caching/internal/colo-cache.ts'
+import { createEdgeCache, type OriginAnswer } from '../../src/caching/internal/edge-cache.ts'
 
-/** A catalog that counts what it is asked and answers when it is let, an isolate in front of it, and a clock. */
+/** A catalog that counts its requests, two isolates in front of it, and a clock. */
 function anEdge(shared?: SharedCache) {
   const clock = { now: 1_000_000 }
   const place = new Map<string, EdgeEntry>()
-  const memoryOfPlace: SharedCache = {
+  const dataCentre: SharedCache = {
     find: async (url) => place.get(url),
     keep: async (url, entry) => void place.set(url, entry),
   }
   const isolate = () =>
-    createEdgeCache({ shared: shared ?? memoryOfPlace, later: (work) => void work, now: () => clock.now })
+    createEdgeCache({ shared: shared ?? dataCentre, later: (work) => void work, now: () => clock.now })
   const catalog = { asked: 0, answer: async (): Promise<OriginAnswer> => kept(`answer ${catalog.asked}`) }
   const kept = (body: string): OriginAnswer => ({
     entry: { status: 200, headers: [], body, asOf: clock.now },
@@ -32,7 +32,7 @@ const settled = () => new Promise((resolve) => setTimeout(resolve))
 const refusal = (status: number) => async () => ({ response: new Response(null, { status }) })
 
 describe('the edge cache', () => {
-  it('asks once and shows the answer for half a second', async () => {
+  it('reads once and serves the answer for half a second', async () => {
     const { read, clock, catalog } = anEdge()
     expect(await read('/a')).toBe('postgres: answer 1')
     clock.now += 499
@@ -41,7 +41,7 @@ describe('the edge cache', () => {
     expect(catalog.asked).toBe(2)
   })
 
-  it('shows a stale answer once more while it asks again, once', async () => {
+  it('serves a stale answer while it refreshes it, once', async () => {
     const { read, clock, catalog } = anEdge()
     await read('/a')
     clock.now += 600
@@ -51,7 +51,7 @@ describe('the edge cache', () => {
     expect(await read('/a')).toBe('memory: answer 2')
   })
 
-  it('shows nothing that is a second old, though asking again takes long', async () => {
+  it('serves nothing older than a second, even while a refresh takes long', async () => {
     const { read, clock, catalog, kept } = anEdge()
     await read('/a')
     clock.now += 999
@@ -67,7 +67,7 @@ describe('the edge cache', () => {
     expect(catalog.asked).toBe(2)
   })
 
-  it('counts the age an answer had already', async () => {
+  it('adds the age that an answer had at the catalog', async () => {
     const { read, clock, catalog } = anEdge()
     catalog.answer = async () => ({
       entry: { status: 200, headers: [], body: 'kept in Redis', asOf: clock.now - 450 },
@@ -78,14 +78,14 @@ describe('the edge cache', () => {
     expect(await read('/a')).toBe('stale: kept in Redis')
   })
 
-  it('lets one of many ask', async () => {
+  it('coalesces simultaneous reads', async () => {
     const { read, catalog } = anEdge()
     const answers = await Promise.all(Array.from({ length: 50 }, () => read('/a')))
     expect(catalog.asked).toBe(1)
     expect(new Set(answers)).toEqual(new Set(['postgres: answer 1', 'joined: answer 1']))
   })
 
-  it('waits for another’s question a second at most', async () => {
+  it('waits at most a second for another request’s read', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     const { read, catalog, kept, clock } = anEdge()
     catalog.answer = () => new Promise(() => {})
@@ -100,7 +100,7 @@ describe('the edge cache', () => {
     vi.useRealTimers()
   })
 
-  it.each([404, 422, 429])('keeps no %i that may not be kept, and tells each its own', async (status) => {
+  it.each([404, 422, 429])('does not cache a %i, and lets each request read it', async (status) => {
     const { read, catalog } = anEdge()
     catalog.answer = refusal(status)
     expect(await Promise.all([read('/a'), read('/a')])).toEqual([status, status])
@@ -108,7 +108,7 @@ describe('the edge cache', () => {
     expect(catalog.asked).toBe(3)
   })
 
-  it('shows what it knew while the catalog cannot answer, for a minute', async () => {
+  it('serves the last known answer for a minute while the catalog is down', async () => {
     const { read, catalog, clock } = anEdge()
     await read('/a')
     for (const fails of [refusal(503), () => Promise.reject(new Error('gone'))]) {
@@ -122,7 +122,7 @@ describe('the edge cache', () => {
     expect(await read('/b')).toBe(503)
   })
 
-  it('does not take a refusal for an outage', async () => {
+  it('does not treat a refusal as an outage', async () => {
     const { read, catalog, clock } = anEdge()
     await read('/a')
     clock.now += 2_000
@@ -130,7 +130,7 @@ describe('the edge cache', () => {
     expect(await read('/a')).toBe(422)
   })
 
-  it('shares answers within the place, by their age', async () => {
+  it('shares answers within a data centre, by their age', async () => {
     const { read, readElsewhere, clock, catalog } = anEdge()
     await read('/a')
     clock.now += 400
@@ -143,7 +143,7 @@ describe('the edge cache', () => {
     expect(await read('/a')).toBe('colo: answer 2')
   })
 
-  it('asks again behind a stale answer of the place', async () => {
+  it('refreshes a stale answer of the data centre', async () => {
     const { read, readElsewhere, clock, catalog } = anEdge()
     await read('/a')
     clock.now += 700
@@ -154,7 +154,7 @@ describe('the edge cache', () => {
   })
 })
 
-describe('the cache of the place', () => {
+describe('the cache of the data centre', () => {
   const entry: EdgeEntry = {
     status: 404,
     headers: [
@@ -173,7 +173,7 @@ describe('the cache of the place', () => {
     }
   }
 
-  it('gives back an entry as it was, and says itself how long it may be kept', async () => {
+  it('returns an entry unchanged, and sets its own max-age', async () => {
     const api = aCacheApi()
     const cache = coloCache(() => api, Date.now)
     await cache.keep('https://shop/a', entry)
@@ -183,7 +183,7 @@ describe('the cache of the place', () => {
     expect(await cache.find('https://shop/b')).toBeUndefined()
   })
 
-  it('is not there when it is not ours, fails or takes long, and is then left alone for a while', async () => {
+  it('finds nothing when the cache fails, is slow or holds foreign entries, and pauses after a failure', async () => {
     vi.spyOn(console, 'warn').mockImplementation(() => {})
     const clock = { now: 0 }
     let opened = 0

@@ -1,9 +1,8 @@
-import { ListProductsQuery } from '@shop/contracts'
-import { PUBLIC_READS } from '@shop/contracts/catalog/public-reads'
+import { ListProductsQuery, PUBLIC_READS } from '@shop/contracts'
 import { describe, expect, it } from 'vitest'
-import { asOfAnswer, keptHeaders, lifeOf } from '../../src/domain/edge-entry.ts'
-import { Lru } from '../../src/domain/lru.ts'
-import { publicReadOf } from '../../src/domain/public-read.ts'
+import { asOfAnswer, keptHeaders, lifeOf } from '../../src/caching/domain/edge-entry.ts'
+import { Lru } from '../../src/caching/domain/lru.ts'
+import { publicReadOf } from '../../src/caching/domain/public-read.ts'
 
 const of = (path: string, method = 'GET') => publicReadOf(method, `https://shop.example.com${path}`)
 
@@ -20,7 +19,7 @@ describe('a public read', () => {
     ['/api/products?search=caf%C3%A9', '/api/products?search=caf%C3%A9'],
     ['/api/products?search=', '/api/products?search='],
     ['/api/products?limit=9&limit=3', '/api/products?limit=9&limit=3'],
-  ])('%s is known as %s', (path, key) => {
+  ])('%s has the key %s', (path, key) => {
     expect([of(path), of(path, 'HEAD')]).toEqual([key, key])
   })
 
@@ -34,11 +33,11 @@ describe('a public read', () => {
     ['/api/orders', 'GET'],
     ['/api/users/profile', 'GET'],
     ['/', 'GET'],
-  ])('%s by %s is none', (path, method) => {
-    expect(of(path, method)).toBeNull()
+  ])('%s with %s is not one', (path, method) => {
+    expect(of(path, method)).toBeUndefined()
   })
 
-  it('counts every parameter that the catalog reads', () => {
+  it('includes every parameter that the catalog reads', () => {
     expect([...(PUBLIC_READS[0]?.query ?? [])].sort()).toEqual(Object.keys(ListProductsQuery.shape).sort())
   })
 })
@@ -53,26 +52,26 @@ describe('an entry', () => {
     [59_999, 'old'],
     [60_000, 'dead'],
     [-1, 'dead'],
-  ])('that was true %i ms ago is %s', (age, life) => {
+  ])('that was current %i ms ago is %s', (age, life) => {
     expect(lifeOf({ asOf: 1_000_000 }, 1_000_000 + age)).toBe(life)
   })
 
   it.each([
     [200, '0', 5_000],
     [404, '120', 4_880],
-    [200, null, null],
-    [200, '', null],
-    [200, '-1', null],
-    [200, 'nonsense', null],
-    [422, '0', null],
-    [304, '0', null],
-    [500, '0', null],
-    [503, '0', null],
-  ])('is made of a %i that says %s as of %s', (status, cacheable, asOf) => {
+    [200, null, undefined],
+    [200, '', undefined],
+    [200, '-1', undefined],
+    [200, 'nonsense', undefined],
+    [422, '0', undefined],
+    [304, '0', undefined],
+    [500, '0', undefined],
+    [503, '0', undefined],
+  ])('of a %i with the age %s is as of %s', (status, cacheable, asOf) => {
     expect(asOfAnswer(status, cacheable, 5_000)).toBe(asOf)
   })
 
-  it('has nothing of the request it was given to', () => {
+  it('keeps no header of the request it was made for', () => {
     const headers = new Headers({
       'content-type': 'application/json',
       etag: '"a"',
@@ -92,8 +91,8 @@ describe('an entry', () => {
   })
 })
 
-describe('what is kept in memory', () => {
-  it('is what was used last, up to a number', () => {
+describe('the memory cache', () => {
+  it('keeps the most recently used entries, up to a number', () => {
     const lru = new Lru<string>({ entries: 2, weight: 1_000 })
     lru.set('a', 'A', 1)
     lru.set('b', 'B', 1)
@@ -102,7 +101,7 @@ describe('what is kept in memory', () => {
     expect(['a', 'b', 'c'].map((key) => lru.get(key))).toEqual(['A', undefined, 'C'])
   })
 
-  it('weighs no more than it may, however often an entry is set', () => {
+  it('stays within its weight, however often an entry is set', () => {
     const lru = new Lru<number>({ entries: 1_000, weight: 100 })
     for (let n = 0; n < 50; n += 1) lru.set(String(n), n, 10)
     expect(lru.size).toBe(10)
@@ -110,7 +109,7 @@ describe('what is kept in memory', () => {
     expect([lru.size, lru.get('same'), lru.get('49')]).toEqual([10, 49, 49])
   })
 
-  it('is nothing so large that it would drive out the rest', () => {
+  it('keeps no entry so large that it would evict the rest', () => {
     const lru = new Lru<number>({ entries: 10, weight: 100 })
     lru.set('a', 1, 10)
     lru.set('a', 2, 11)

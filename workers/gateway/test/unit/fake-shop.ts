@@ -1,8 +1,11 @@
+import { parseEnv } from '@shop/http'
+import { ROUTED_SERVICES } from '@shop/services'
 import { exportJWK, generateKeyPair, type JWTHeaderParameters, SignJWT } from 'jose'
+import { createKeyStore } from '../../src/access/internal/key-store.ts'
 import { gatewayApp } from '../../src/app.ts'
-import { createEdgeCache } from '../../src/edge/edge-cache.ts'
-import type { GatewayBindings, Upstream } from '../../src/env.ts'
-import { createKeyStore } from '../../src/key-store.ts'
+import { createEdgeCache } from '../../src/caching/internal/edge-cache.ts'
+import type { GatewayDeps } from '../../src/deps.ts'
+import { type GatewayBindings, GatewaySettings, type Upstream, upstreamsOf } from '../../src/env.ts'
 
 export const ISSUER = 'https://shop.example.com'
 export const AUDIENCE = 'shop-api'
@@ -16,7 +19,7 @@ export async function newKey(kid = 'key-1', alg = 'EdDSA') {
   return { kid, alg, privateKey, publicJwk: { ...(await exportJWK(publicKey)), kid, use: 'sig', alg } }
 }
 
-/** A token as users makes it, but for what `changes` says. */
+/** A token as users makes it, except for `changes`. */
 export function newToken(
   key: SigningKey,
   changes: { header?: Partial<JWTHeaderParameters>; claims?: Record<string, unknown> } = {},
@@ -28,10 +31,10 @@ export function newToken(
     .sign(key.privateKey)
 }
 
-/** What reached a worker. */
+/** A request that reached a worker. */
 export type Arrived = { service: string; method: string; path: string; headers: Headers; body: string }
 
-/** The gateway with workers that write down what reaches them and answer 200. */
+/** The gateway, with workers that record what reaches them and answer 200. */
 export function fakeShop(options: { keys?: unknown[]; overrides?: Partial<GatewayBindings> } = {}) {
   const arrived: Arrived[] = []
   const upstream = (service: string): Upstream => ({
@@ -43,10 +46,7 @@ export function fakeShop(options: { keys?: unknown[]; overrides?: Partial<Gatewa
     sweep: async () => ({}),
   })
   const bindings: GatewayBindings = {
-    USERS: upstream('users'),
-    CATALOG: upstream('catalog'),
-    ORDERS: upstream('orders'),
-    PAYMENTS: upstream('payments'),
+    ...upstreamBindings(upstream),
     ASSETS: { fetch: async () => new Response('<html></html>', { headers: { 'content-type': 'text/html' } }) },
     ADDRESS_LIMIT: { limit: async () => ({ success: true }) },
     USER_LIMIT: { limit: async () => ({ success: true }) },
@@ -60,10 +60,24 @@ export function fakeShop(options: { keys?: unknown[]; overrides?: Partial<Gatewa
   const keys = createKeyStore({ fetchKeys: async () => ({ keys: options.keys ?? [] }), now: () => NOW.getTime() })
   const shared = { find: async () => undefined, keep: async () => {} }
   const edge = createEdgeCache({ shared, later: (work) => void work, now: () => NOW.getTime() })
-  const app = gatewayApp({ keys: () => keys, edge, now: () => NOW })
+  const deps: GatewayDeps = {
+    settings: parseEnv(GatewaySettings, bindings),
+    upstreams: upstreamsOf(bindings),
+    keys,
+    edge,
+    now: () => NOW,
+  }
+  const app = gatewayApp(() => deps)
   const ask = async (path: string, init?: RequestInit, origin = 'https://shop.example.com') =>
     app.fetch(new Request(new URL(path, origin), init), bindings)
-  return { ask, arrived, bindings }
+  return { ask, arrived, deps }
+}
+
+/** A binding for each service of the table. */
+export function upstreamBindings(make: (service: string) => Upstream) {
+  const bindings = ROUTED_SERVICES.map(({ name, gateway }) => [gateway.binding, make(name)] as const)
+  // fromEntries forgets the keys; they are the bindings of the table.
+  return Object.fromEntries(bindings) as Record<(typeof bindings)[number][0], Upstream>
 }
 
 export const problemOf = async (response: Response) => ({ status: response.status, ...(await response.json<object>()) })

@@ -1,3 +1,4 @@
+import { EVENT_SERVICES } from '@shop/services'
 import { describe, expect, it } from 'vitest'
 import { fakeShop, problemOf } from './fake-shop.ts'
 
@@ -15,7 +16,11 @@ describe('a path', () => {
     ['/api/orders/order_1/status', 'orders'],
     ['/api/payments', 'payments'],
     ['/api/webhooks/stripe/', 'payments'],
-  ])('%s belongs to %s', async (path, service) => {
+    ...EVENT_SERVICES.flatMap(({ name }) => [
+      [`/api/events/${name}`, name],
+      [`/api/events/${name}/4711/retry`, name],
+    ]),
+  ])('%s is forwarded to %s', async (path, service) => {
     const { ask, arrived } = fakeShop()
     expect((await ask(path)).status).toBe(200)
     expect(arrived).toMatchObject([{ service, path }])
@@ -25,10 +30,13 @@ describe('a path', () => {
     '/api',
     '/api/productsets',
     '/api/unknown',
+    '/api/events',
+    '/api/events/usersets',
+    '/api/events/gateway',
     '/internal/ready',
     '/api/..%2finternal/ready',
     '/.well-known/x',
-  ])('%s is nobody’s', async (path) => {
+  ])('%s has no worker', async (path) => {
     const { ask, arrived } = fakeShop()
     const response = await ask(path)
     expect(response.headers.get('content-type')).toBe('application/problem+json')
@@ -59,14 +67,17 @@ describe('a request id', () => {
     expect(arrived[0]?.headers.get('x-request-id')).toBe('client-id-1')
   })
 
-  it.each(['short', 'not well formed', '<script>alert(1)</script>'])('is made where the client says %s', async (id) => {
-    const { ask, arrived } = fakeShop()
-    const given = (await ask('/api/products', { headers: { 'x-request-id': id } })).headers.get('x-request-id')
-    expect(given).toMatch(/^[\da-f-]{36}$/)
-    expect(arrived[0]?.headers.get('x-request-id')).toBe(given)
-  })
+  it.each(['short', 'not well formed', '<script>alert(1)</script>'])(
+    'is generated when the client sends %s',
+    async (id) => {
+      const { ask, arrived } = fakeShop()
+      const given = (await ask('/api/products', { headers: { 'x-request-id': id } })).headers.get('x-request-id')
+      expect(given).toMatch(/^[\da-f-]{36}$/)
+      expect(arrived[0]?.headers.get('x-request-id')).toBe(given)
+    },
+  )
 
-  it('is in every problem, header and body alike', async () => {
+  it('is in every problem, in header and body', async () => {
     const response = await fakeShop().ask('/nowhere')
     expect(await response.clone().json()).toMatchObject({ request_id: response.headers.get('x-request-id') })
   })
@@ -81,14 +92,14 @@ describe('a traceparent', () => {
     return arrived[0]?.headers ?? new Headers()
   }
 
-  it('that is well-formed goes on with a span of ours', async () => {
+  it('that is well-formed is continued with our own span', async () => {
     const headers = await forwarded(GOOD)
     expect(headers.get('traceparent')).toMatch(new RegExp(`^00-${TRACE_ID}-(?!00f067aa0ba902b7)[\\da-f]{16}-01$`))
     expect(headers.get('tracestate')).toBe('vendor=1')
   })
 
   it.each([`00-${'0'.repeat(32)}-00f067aa0ba902b7-01`, 'abc'])(
-    'such as %s begins anew, without its state',
+    'such as %s is replaced, and its state dropped',
     async (sent) => {
       const headers = await forwarded(sent)
       expect(headers.get('traceparent')).toMatch(/^00-[\da-f]{32}-[\da-f]{16}-01$/)
@@ -97,8 +108,8 @@ describe('a traceparent', () => {
   )
 })
 
-describe('what workers say among themselves', () => {
-  it('is taken from no client and shown to none', async () => {
+describe('an internal header', () => {
+  it('is neither accepted from a client nor shown to one', async () => {
     const { ask, arrived } = fakeShop()
     const response = await ask('/api/products', { headers: { 'x-shop-deadline': '1', 'x-shop-trips': 'postgres=9' } })
     expect(Number(arrived[0]?.headers.get('x-shop-deadline'))).toBeGreaterThan(Date.now())
@@ -115,8 +126,8 @@ describe('a body', () => {
   })
 
   it.each([
-    ['said', { 'content-length': String(LIMIT + 1) }],
-    ['not said', {}],
+    ['declared', { 'content-length': String(LIMIT + 1) }],
+    ['not declared', {}],
   ])('above 256 KiB is refused when its length is %s', async (_, headers) => {
     const { ask, arrived } = fakeShop()
     const response = await ask('/api/orders', { method: 'POST', headers, body: 'x'.repeat(LIMIT + 1) })
@@ -126,7 +137,7 @@ describe('a body', () => {
 })
 
 describe('a worker', () => {
-  it('that throws is temporarily unavailable', async () => {
+  it('that throws makes a 503', async () => {
     const fetch = async () => {
       throw new Error('worker not found: postgres://secret')
     }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { limitedAddress } from '../../src/domain/address.ts'
+import { limitedAddress } from '../../src/limits/domain/address.ts'
 import { fakeShop, problemOf } from './fake-shop.ts'
 
 describe('browsers of other origins', () => {
@@ -12,7 +12,7 @@ describe('browsers of other origins', () => {
     expect(headers.get('vary')).toContain('Origin')
   })
 
-  it('may not when they are not, and caches know that it depends', async () => {
+  it('may not when they are not, and Vary tells caches', async () => {
     const { headers } = await fakeShop().ask('/api/products', from('https://evil.example.com'))
     expect(headers.has('access-control-allow-origin')).toBe(false)
     expect(headers.get('vary')).toContain('Origin')
@@ -23,7 +23,7 @@ describe('browsers of other origins', () => {
     expect(headers.get('access-control-allow-origin')).toBe('https://admin.example.com')
   })
 
-  it('ask first, and reach no worker by that', async () => {
+  it('send a preflight, which reaches no worker', async () => {
     const { ask, arrived } = fakeShop()
     const response = await ask('/api/orders', {
       method: 'OPTIONS',
@@ -37,15 +37,18 @@ describe('browsers of other origins', () => {
 })
 
 describe('every answer', () => {
-  it.each(['/', '/health', '/nowhere', '/api/products', '/docs'])('of %s says how it may be used', async (path) => {
-    const { headers } = await fakeShop().ask(path)
-    expect(headers.get('x-content-type-options')).toBe('nosniff')
-    expect(headers.get('referrer-policy')).toBe('no-referrer')
-    expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'/)
-    expect(headers.get('strict-transport-security')).toMatch(/^max-age=31536000/)
-  })
+  it.each(['/', '/health', '/nowhere', '/api/products', '/docs'])(
+    'of %s carries the security headers',
+    async (path) => {
+      const { headers } = await fakeShop().ask(path)
+      expect(headers.get('x-content-type-options')).toBe('nosniff')
+      expect(headers.get('referrer-policy')).toBe('no-referrer')
+      expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'/)
+      expect(headers.get('strict-transport-security')).toMatch(/^max-age=31536000/)
+    },
+  )
 
-  it('leaves a localhost on plain HTTP', async () => {
+  it('sets no HSTS on localhost over plain HTTP', async () => {
     const { headers } = await fakeShop().ask('/health', {}, 'http://localhost:8080')
     expect(headers.has('strict-transport-security')).toBe(false)
   })
@@ -54,7 +57,7 @@ describe('every answer', () => {
 describe('the limit per address', () => {
   const full = { ADDRESS_LIMIT: { limit: async () => ({ success: false }) } }
 
-  it('says when to come again', async () => {
+  it('says when to retry', async () => {
     const response = await fakeShop({ overrides: full }).ask('/api/products')
     expect(response.headers.get('retry-after')).toBe('60')
     expect(await problemOf(response)).toMatchObject({ status: 429, code: 'rate_limited' })
@@ -64,7 +67,7 @@ describe('the limit per address', () => {
     expect((await fakeShop({ overrides: full }).ask(path)).status).toBe(200)
   })
 
-  it('lets everybody in when the limiter fails', async () => {
+  it('lets requests pass when the limiter fails', async () => {
     const limit = async () => {
       throw new Error('limiter down')
     }

@@ -1,13 +1,13 @@
-import { LIMITS } from '@shop/contracts/limits'
+import { LIMITS } from '@shop/contracts'
 import { describe, expect, it } from 'vitest'
+import { mergeDocuments } from '../../src/docs/internal/merge-documents.ts'
+import { OWN_OPERATIONS } from '../../src/docs/internal/own-operations.ts'
 import type { GatewayBindings } from '../../src/env.ts'
-import { mergeDocuments } from '../../src/openapi/merge.ts'
-import { OWN_OPERATIONS } from '../../src/openapi/own-operations.ts'
 import { fakeShop, newKey, newToken, problemOf, USER_ID } from './fake-shop.ts'
 
 type LimiterName = 'ADDRESS_LIMIT' | 'USER_LIMIT' | 'PAYMENT_LIMIT'
 
-/** The gateway with limiters that count, and allow as much as they are told. */
+/** The gateway, with limiters that count and have the given quotas. */
 async function limitedShop(quotas: Partial<Record<LimiterName, number>> = {}) {
   const counted: Record<LimiterName, Record<string, number>> = { ADDRESS_LIMIT: {}, USER_LIMIT: {}, PAYMENT_LIMIT: {} }
   const limiter = (name: LimiterName): GatewayBindings[LimiterName] => ({
@@ -46,7 +46,7 @@ describe('the limit per user', () => {
     expect(statuses).toEqual([200, 200, 429])
   })
 
-  it('counts for staff too, and says when to come again', async () => {
+  it('counts for staff too, and says when to retry', async () => {
     const { ask, key, as, arrived } = await limitedShop({ USER_LIMIT: 0 })
     const response = await ask('/api/products', as(await newToken(key, { claims: { role: 'admin' } })))
     expect(response.headers.get('retry-after')).toBe('60')
@@ -56,7 +56,7 @@ describe('the limit per user', () => {
     expect(arrived).toEqual([])
   })
 
-  it('cannot be used up by somebody who makes up tokens', async () => {
+  it('cannot be used up with forged tokens', async () => {
     const { ask, counted, key, as } = await limitedShop()
     const forged = await newToken(await newKey(key.kid))
     const expired = await newToken(key, { claims: { exp: 1 } })
@@ -65,7 +65,7 @@ describe('the limit per user', () => {
     expect(counted.ADDRESS_LIMIT).toEqual({ '10.0.0.1': 3 })
   })
 
-  it('is none where no caller is asked for', async () => {
+  it('does not apply where no caller is authenticated', async () => {
     const { ask, counted, key, as } = await limitedShop()
     await ask('/api/users/login', as(await newToken(key), '10.0.0.1', 'POST'))
     expect(counted.USER_LIMIT).toEqual({})
@@ -73,7 +73,7 @@ describe('the limit per user', () => {
 })
 
 describe('the limit of payments', () => {
-  it.each(['/api/payments', '/api/payments/'])('counts tries to pay at %s, for the user', async (path) => {
+  it.each(['/api/payments', '/api/payments/'])('counts payments at %s, per user', async (path) => {
     const { ask, counted, key, as } = await limitedShop({ PAYMENT_LIMIT: 1 })
     const token = await newToken(key)
     const first = await ask(path, as(token, '10.0.0.1', 'POST'))
@@ -83,7 +83,7 @@ describe('the limit of payments', () => {
     expect(counted.PAYMENT_LIMIT).toEqual({ [USER_ID]: 2 })
   })
 
-  it('does not count looking at them', async () => {
+  it('does not count reading them', async () => {
     const { ask, counted, key, as } = await limitedShop()
     await ask('/api/payments/payment_1', as(await newToken(key)))
     expect(counted.PAYMENT_LIMIT).toEqual({})
@@ -91,7 +91,7 @@ describe('the limit of payments', () => {
 })
 
 describe('the limit per address', () => {
-  it('counts networks of IPv6, and tells the worker which', async () => {
+  it('counts IPv6 by /64, and passes it to the worker', async () => {
     const { ask, arrived, counted } = await limitedShop()
     for (const last of ['1', '2']) {
       await ask('/api/products/1', { method: 'PUT', headers: { 'cf-connecting-ip': `2001:db8:1:2::${last}` } })
@@ -100,7 +100,7 @@ describe('the limit per address', () => {
     expect(arrived[0]?.headers.get('x-shop-address')).toBe('2001:db8:1:2::/64')
   })
 
-  it('takes no client’s word for its address', async () => {
+  it('ignores an address that the client claims', async () => {
     const { ask, arrived } = await limitedShop()
     const headers = { 'x-shop-address': '10.9.9.9', 'x-forwarded-for': '10.9.9.9', 'cf-connecting-ip': '10.0.0.1' }
     await ask('/api/users/login', { method: 'POST', headers })
@@ -108,7 +108,7 @@ describe('the limit per address', () => {
   })
 
   it.each(['/api/webhooks/stripe', '/api/webhooks/stripe/', '/health', '/health/ready'])(
-    'leaves out %s',
+    'does not apply to %s',
     async (path) => {
       const { ask, counted } = await limitedShop({ ADDRESS_LIMIT: 0 })
       const response = await ask(path)
@@ -118,7 +118,7 @@ describe('the limit per address', () => {
     },
   )
 
-  it('is named in every other answer, problems too, before the limits that a worker names', async () => {
+  it('is named in every other answer, problems included, before the limits of the worker', async () => {
     const { ask } = await limitedShop()
     expect(policyOf(await ask('/nowhere'))).toBe('"address";q=600;w=60')
     const fetch = async () => new Response('{}', { headers: { 'ratelimit-policy': '"sign-in";q=30;w=60' } })

@@ -1,8 +1,9 @@
+import { ROUTED_SERVICES } from '@shop/services'
 import { describe, expect, it } from 'vitest'
-import type { ApiDocument } from '../../src/openapi/document.ts'
-import { mergeDocuments } from '../../src/openapi/merge.ts'
-import { OWN_OPERATIONS } from '../../src/openapi/own-operations.ts'
-import { fakeShop, problemOf } from './fake-shop.ts'
+import type { ApiDocument } from '../../src/docs/domain/api-document.ts'
+import { mergeDocuments } from '../../src/docs/internal/merge-documents.ts'
+import { OWN_OPERATIONS } from '../../src/docs/internal/own-operations.ts'
+import { fakeShop, problemOf, upstreamBindings } from './fake-shop.ts'
 
 const part = (paths: ApiDocument['paths'], schemas: Record<string, unknown> = {}): ApiDocument => ({
   paths,
@@ -14,7 +15,7 @@ describe('mergeDocuments', () => {
   const orders = part({ '/api/orders': { post: { summary: 'place' }, get: { summary: 'list' } } }, { Problem: PROBLEM })
   const users = part({ '/api/users/login': { post: {} } }, { User: {}, Problem: PROBLEM })
 
-  it('gives one text whatever the order of its parts', () => {
+  it('gives the same text whatever the order of its parts', () => {
     const merged = JSON.stringify(mergeDocuments([users, orders]))
     expect(JSON.stringify(mergeDocuments([orders, users]))).toBe(merged)
     expect(JSON.parse(merged)).toMatchObject({
@@ -27,12 +28,12 @@ describe('mergeDocuments', () => {
     })
   })
 
-  it('joins the methods that two workers have at one path', () => {
+  it('joins the methods of two workers at one path', () => {
     const { paths } = mergeDocuments([orders, part({ '/api/orders': { delete: {} } })])
     expect(Object.keys(paths['/api/orders'] ?? {})).toEqual(['delete', 'get', 'post'])
   })
 
-  it('takes a schema that two workers describe alike, in whatever order of members', () => {
+  it('accepts a schema that two workers describe alike, in whatever order of members', () => {
     const other = part({}, { Problem: { properties: PROBLEM.properties, type: 'object' } })
     expect(() => mergeDocuments([users, other])).not.toThrow()
   })
@@ -42,7 +43,7 @@ describe('mergeDocuments', () => {
     expect(() => mergeDocuments([users, part({ '/api/users/login': { post: { x: 1 } } })])).toThrow('/api/users/login')
   })
 
-  it('describes what the gateway answers itself', () => {
+  it('describes the operations of the gateway itself', () => {
     expect(Object.keys(mergeDocuments([OWN_OPERATIONS]).paths)).toEqual([
       '/',
       '/health',
@@ -62,19 +63,19 @@ describe('/openapi.json', () => {
     return { state, upstream: { fetch, sweep: async () => ({}) } }
   }
 
-  it('asks the workers once, and keeps the answer', async () => {
+  it('asks the workers once, and caches the answer', async () => {
     const { state, upstream } = serving({ openapi: '3.1.0', paths: {}, components: { schemas: {} } })
-    const overrides = { USERS: upstream, CATALOG: upstream, ORDERS: upstream, PAYMENTS: upstream }
+    const overrides = upstreamBindings(() => upstream)
     const { ask } = fakeShop({ overrides })
     const first = await (await ask('/openapi.json')).text()
     expect(await (await ask('/openapi.json/')).text()).toBe(first)
-    expect(state.asked).toBe(4)
+    expect(state.asked).toBe(ROUTED_SERVICES.length)
   })
 
-  it('is unavailable while a worker is', async () => {
+  it('is unavailable while a worker is down', async () => {
     const { upstream } = serving({ paths: {} })
     const fetch = async () => new Response(null, { status: 500 })
-    const overrides = { USERS: upstream, CATALOG: upstream, ORDERS: { ...upstream, fetch }, PAYMENTS: upstream }
+    const overrides = { ...upstreamBindings(() => upstream), ORDERS: { ...upstream, fetch } }
     expect(await problemOf(await fakeShop({ overrides }).ask('/openapi.json'))).toMatchObject({ status: 503 })
   })
 })

@@ -1,33 +1,34 @@
+import { ROUTED_SERVICES } from '@shop/services'
 import { describe, expect, it } from 'vitest'
 import type { Upstream } from '../../src/env.ts'
-import { sweepAll } from '../../src/sweep.ts'
-import { fakeShop, problemOf } from './fake-shop.ts'
+import { sweepServices } from '../../src/sweep.ts'
+import { fakeShop, problemOf, upstreamBindings } from './fake-shop.ts'
 
 const answering = (response: () => Promise<Response>): Upstream => ({ fetch: response, sweep: async () => ({}) })
 const down = answering(async () => {
   throw new Error('down')
 })
 
-describe('the start', () => {
-  it('says what this is, and where to go on', async () => {
+describe('the start page', () => {
+  it('names the API and its entry points', async () => {
     const response = await fakeShop().ask('/')
     expect(await response.json()).toMatchObject({ name: 'Edge commerce API', links: { docs: '/docs' } })
   })
 
-  it('is a page for a browser', async () => {
+  it('is HTML for a browser', async () => {
     const response = await fakeShop().ask('/', { headers: { accept: 'text/html,*/*;q=0.8' } })
     expect(response.headers.get('content-type')).toMatch(/^text\/html/)
   })
 })
 
 describe('health', () => {
-  it('asks nobody', async () => {
+  it('asks no worker', async () => {
     const { ask, arrived } = fakeShop({ overrides: { USERS: down } })
     expect(await (await ask('/health/')).json()).toEqual({ status: 'ok' })
     expect(arrived).toEqual([])
   })
 
-  it('can only be read', async () => {
+  it('refuses other methods than GET', async () => {
     const response = await fakeShop().ask('/health', { method: 'POST' })
     expect(response.headers.get('allow')).toBe('GET, HEAD')
     expect(await problemOf(response)).toMatchObject({ status: 405, code: 'method_not_allowed' })
@@ -35,23 +36,24 @@ describe('health', () => {
 })
 
 describe('readiness', () => {
-  it('shows every worker with its time and its own dependencies', async () => {
+  it('shows every worker with its latency, its dependencies and its event backlog', async () => {
     const checks = { postgres: { status: 'ok', latency_ms: 2 } }
-    const users = answering(async () => Response.json({ status: 'ready', checks }))
+    const events = { pending: 2, parked: 1, lag_seconds: 30 }
+    const users = answering(async () => Response.json({ status: 'ready', checks, events }))
     const response = await fakeShop({ overrides: { USERS: users } }).ask('/health/ready')
     expect(response.status).toBe(200)
     expect(await response.json()).toEqual({
       status: 'ready',
       checks: {
-        users: { status: 'ok', latency_ms: expect.any(Number), checks },
-        catalog: { status: 'ok', latency_ms: expect.any(Number) },
-        orders: { status: 'ok', latency_ms: expect.any(Number) },
-        payments: { status: 'ok', latency_ms: expect.any(Number) },
+        ...Object.fromEntries(
+          ROUTED_SERVICES.map(({ name }) => [name, { status: 'ok', latency_ms: expect.any(Number) }]),
+        ),
+        users: { status: 'ok', latency_ms: expect.any(Number), checks, events },
       },
     })
   })
 
-  it('is degraded without payments, and 503 without what nothing can be sold without', async () => {
+  it('is degraded without payments, and 503 without an essential service', async () => {
     const degraded = await fakeShop({ overrides: { PAYMENTS: down } }).ask('/health/ready')
     expect([degraded.status, await degraded.json()]).toMatchObject([200, { status: 'degraded' }])
     const failing = answering(async () => Response.json({ status: 'unavailable' }, { status: 503 }))
@@ -64,7 +66,7 @@ describe('readiness', () => {
 })
 
 describe('the sweep', () => {
-  it('reaches every worker, though one fails', async () => {
+  it('reaches every worker, even when one fails', async () => {
     const swept: string[] = []
     const sweeping = (name: string): Upstream => ({
       fetch: async () => new Response(),
@@ -74,15 +76,9 @@ describe('the sweep', () => {
         return { pruned: 1 }
       },
     })
-    const overrides = {
-      USERS: sweeping('users'),
-      CATALOG: sweeping('catalog'),
-      ORDERS: sweeping('orders'),
-      PAYMENTS: sweeping('payments'),
-    }
-    await sweepAll(fakeShop({ overrides }).bindings)
-    expect(swept.toSorted()).toEqual(['catalog', 'orders', 'payments', 'users'])
-    // A capture that waits must reach its order before the order is taken to be unpaid.
+    await sweepServices(fakeShop({ overrides: upstreamBindings(sweeping) }).deps)
+    expect(swept.toSorted()).toEqual(ROUTED_SERVICES.map(({ name }) => name).sort())
+    // A waiting capture must reach its order before the order expires as unpaid.
     expect(swept.indexOf('payments')).toBeLessThan(swept.indexOf('orders'))
   })
 })

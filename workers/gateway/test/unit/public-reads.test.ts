@@ -1,11 +1,11 @@
-import { problemResponse } from '@shop/http/problem'
+import { problemResponse } from '@shop/http'
 import { describe, expect, it, vi } from 'vitest'
 import type { Upstream } from '../../src/env.ts'
 import { fakeShop, newKey, newToken } from './fake-shop.ts'
 
 const key = await newKey()
 
-/** A shop whose catalog says of its answers that they may be kept. */
+/** A shop whose catalog allows caching its answers. */
 function aShop(answer: (request: Request) => Response) {
   const asked: Request[] = []
   const fetch: Upstream['fetch'] = async (request) => {
@@ -21,7 +21,7 @@ function aShop(answer: (request: Request) => Response) {
 const product = () => Response.json({ product: { id: 7 } }, { headers: { etag: '"seven"' } })
 
 describe('a public read', () => {
-  it('is asked of the catalog as nobody, with nothing a client has sent', async () => {
+  it('is read from the catalog anonymously, without anything a client has sent', async () => {
     const { ask, asked } = aShop(product)
     const headers = {
       authorization: `Bearer ${await newToken(key)}`,
@@ -45,7 +45,7 @@ describe('a public read', () => {
     expect(asked[0]?.headers.get('x-shop-caller')).toBe('{"kind":"anonymous"}')
   })
 
-  it('is answered once for all but staff, who always ask the catalog', async () => {
+  it('is shared by all but staff, who always read from the catalog', async () => {
     const { ask, asked } = aShop(product)
     await ask('/api/products/7')
     await ask('/api/products/7', { headers: { authorization: `Bearer ${await newToken(key)}` } })
@@ -56,13 +56,13 @@ describe('a public read', () => {
     expect(JSON.parse(asked[1]?.headers.get('x-shop-caller') ?? '')).toMatchObject({ kind: 'user', role: 'admin' })
   })
 
-  it('with a bad token is refused, kept or not', async () => {
+  it('with a bad token is refused, cached or not', async () => {
     const { ask } = aShop(product)
     await ask('/api/products/7')
     expect((await ask('/api/products/7', { headers: { authorization: 'Bearer x.y.z' } })).status).toBe(401)
   })
 
-  it('is 304 to whoever has it', async () => {
+  it('is 304 for a client that has it', async () => {
     const { ask } = aShop(product)
     for (const _ of ['first', 'kept']) {
       const response = await ask('/api/products/7', { headers: { 'if-none-match': 'W/"seven"' } })
@@ -70,7 +70,7 @@ describe('a public read', () => {
     }
   })
 
-  it('that finds nothing names the request it answers, each time', async () => {
+  it('that finds nothing names each request it answers', async () => {
     const { ask, asked } = aShop(({ headers }) =>
       problemResponse({ code: 'product_not_found', productId: 7 }, headers.get('x-request-id') ?? ''),
     )
@@ -82,7 +82,7 @@ describe('a public read', () => {
     expect(asked).toHaveLength(1)
   })
 
-  it('is logged with where it came from, and shows nothing of that', async () => {
+  it('logs its source, and shows no internal header', async () => {
     const lines: string[] = []
     const log = vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line))
     const { ask } = aShop(product)

@@ -1,21 +1,21 @@
 import { DurableObject } from 'cloudflare:workers'
-import { forgottenAt, giveBackTo, type Quota, type Standing, takeFrom, type Window } from '../domain/sliding-window.ts'
+import { countIn, type Quota, type QuotaStatus, uncountIn, type Window, windowExpiry } from './domain/sliding-window.ts'
 
 const WINDOW = 'window'
 
-/** One counter of one limit; its name is both. It forgets itself when nothing of it counts any more. */
+/** One counter of one limit; its name is both. It deletes itself when nothing of it counts any more. */
 export class LimiterObject extends DurableObject<UsersEnv> {
-  /** Nothing is awaited between reading and writing, so no two can both take the last of a quota. */
-  async take(limit: Quota): Promise<Standing> {
-    const { window, standing } = takeFrom(this.#window(), limit, new Date())
-    if (standing.isAllowed) await this.#save(window, limit)
-    return standing
+  /** No await between reading and writing, so two attempts cannot both use the last of a quota. */
+  async count(limit: Quota): Promise<QuotaStatus> {
+    const { window, status } = countIn(this.#window(), limit, new Date())
+    if (status.isAllowed) await this.#save(window, limit)
+    return status
   }
 
-  async giveBack(limit: Quota): Promise<void> {
+  async uncount(limit: Quota): Promise<void> {
     const window = this.#window()
-    // What was forgotten already needs no taking back.
-    if (window !== undefined) await this.#save(giveBackTo(window, limit, new Date()), limit)
+    // A window that was deleted no longer counts the attempt either.
+    if (window !== undefined) await this.#save(uncountIn(window, limit, new Date()), limit)
   }
 
   override async alarm(): Promise<void> {
@@ -26,9 +26,9 @@ export class LimiterObject extends DurableObject<UsersEnv> {
     return this.ctx.storage.kv.get<Window>(WINDOW)
   }
 
-  /** Every write moves the alarm along, so one that fires finds nothing that counts. */
+  /** Every write moves the alarm, so when it fires nothing counts any more. */
   async #save(window: Window, limit: Quota): Promise<void> {
     this.ctx.storage.kv.put(WINDOW, window)
-    await this.ctx.storage.setAlarm(forgottenAt(window, limit))
+    await this.ctx.storage.setAlarm(windowExpiry(window, limit))
   }
 }

@@ -2,12 +2,12 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'c
 import { env } from 'cloudflare:workers'
 import { LIMITS } from '@shop/contracts'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createLimits } from '../../src/limits/limits.ts'
-import { objectStore } from '../../src/limits/object-store.ts'
+import { createAttemptLimits } from '../../src/limits/internal/attempt-limits.ts'
+import { objectCounters } from '../../src/limits/internal/object-counters.ts'
 
-/** Ten in a quarter of an hour, as failures of an account at an address. */
+/** As the failures of an account from one address. */
 const LIMIT = { quota: 10, windowSeconds: 900 }
-/** The start of a window to come, since an alarm that is set in the past of the real clock goes off at once. */
+/** The start of a future window: an alarm set in the past of the real clock fires at once. */
 const NOW = new Date(Math.ceil(Date.now() / 900_000) * 900_000)
 
 beforeEach(() => {
@@ -23,64 +23,64 @@ const passSeconds = (seconds: number) => vi.setSystemTime(Date.now() + seconds *
 const times = <T>(count: number, work: () => Promise<T>) => Promise.all(Array.from({ length: count }, work))
 
 describe('a limiter object', () => {
-  it('allows ten of a hundred that come at once', async () => {
+  it('allows ten of a hundred simultaneous attempts', async () => {
     const stub = limiter()
-    const standings = await times(100, () => stub.take(LIMIT))
-    expect(standings.filter(({ isAllowed }) => isAllowed).map(({ remaining }) => remaining)).toEqual([
+    const statuses = await times(100, () => stub.count(LIMIT))
+    expect(statuses.filter(({ isAllowed }) => isAllowed).map(({ remaining }) => remaining)).toEqual([
       9, 8, 7, 6, 5, 4, 3, 2, 1, 0,
     ])
-    expect(standings.at(-1)).toEqual({ isAllowed: false, remaining: 0, resetsAt: new Date(NOW.getTime() + 900_000) })
+    expect(statuses.at(-1)).toEqual({ isAllowed: false, remaining: 0, resetsAt: new Date(NOW.getTime() + 900_000) })
   })
 
-  it('allows one more for each that is given back', async () => {
+  it('allows one more for each that is uncounted', async () => {
     const stub = limiter()
-    await times(10, () => stub.take(LIMIT))
-    await times(2, () => stub.giveBack(LIMIT))
-    expect((await times(3, () => stub.take(LIMIT))).map(({ isAllowed }) => isAllowed)).toEqual([true, true, false])
+    await times(10, () => stub.count(LIMIT))
+    await times(2, () => stub.uncount(LIMIT))
+    expect((await times(3, () => stub.count(LIMIT))).map(({ isAllowed }) => isAllowed)).toEqual([true, true, false])
   })
 
-  it('remembers when it is evicted', async () => {
+  it('keeps its count when it is evicted', async () => {
     const stub = limiter()
-    await times(10, () => stub.take(LIMIT))
+    await times(10, () => stub.count(LIMIT))
     await evictDurableObject(stub)
-    expect(await stub.take(LIMIT)).toMatchObject({ isAllowed: false })
+    expect(await stub.count(LIMIT)).toMatchObject({ isAllowed: false })
   })
 
-  it('gives no new quota at once when a window ends', async () => {
+  it('grants no whole new quota when a window ends', async () => {
     const stub = limiter()
-    await times(10, () => stub.take(LIMIT))
+    await times(10, () => stub.count(LIMIT))
     passSeconds(900 + 450)
-    expect((await times(10, () => stub.take(LIMIT))).filter(({ isAllowed }) => isAllowed)).toHaveLength(5)
+    expect((await times(10, () => stub.count(LIMIT))).filter(({ isAllowed }) => isAllowed)).toHaveLength(5)
   })
 
-  it('forgets itself by an alarm after two windows, and goes on counting when it is asked again', async () => {
+  it('deletes itself by an alarm after two windows, and counts again when asked', async () => {
     const stub = limiter()
-    await times(10, () => stub.take(LIMIT))
+    await times(10, () => stub.count(LIMIT))
     expect(await runInDurableObject(stub, (_, state) => state.storage.getAlarm())).toBe(NOW.getTime() + 2 * 900_000)
     passSeconds(2 * 900)
     expect(await runDurableObjectAlarm(stub)).toBe(true)
     expect(await runInDurableObject(stub, async (_, state) => (await state.storage.list()).size)).toBe(0)
-    expect(await stub.take(LIMIT)).toMatchObject({ isAllowed: true, remaining: 9 })
+    expect(await stub.count(LIMIT)).toMatchObject({ isAllowed: true, remaining: 9 })
   })
 
-  it('owes nothing for what it has forgotten', async () => {
+  it('ignores an uncount after it has deleted itself', async () => {
     const stub = limiter()
-    await stub.giveBack(LIMIT)
+    await stub.uncount(LIMIT)
     expect(await runInDurableObject(stub, (_, state) => state.storage.getAlarm())).toBeNull()
-    expect(await stub.take(LIMIT)).toMatchObject({ remaining: 9 })
+    expect(await stub.count(LIMIT)).toMatchObject({ remaining: 9 })
   })
 })
 
 describe('without Redis', () => {
-  const limits = createLimits({ redis: null, objects: objectStore(env.LIMITER), raised: false })
+  const limits = createAttemptLimits({ redis: undefined, objects: objectCounters(env.LIMITER), raised: false })
 
-  it('an account is counted for itself, and no object’s name says whose it is', async () => {
+  it('each account has its own object, whose name does not reveal it', async () => {
     const email = `${crypto.randomUUID()}@example.com`
     const counters = [{ limit: LIMITS.signInFailures, subject: `${email} 10.0.0.1` }]
     const getByName = vi.spyOn(env.LIMITER, 'getByName')
     const remaining = async () => {
-      const taken = await limits.take(counters)
-      return taken.ok && taken.value.figures.map((figure) => figure.remaining)
+      const counted = await limits.count(counters)
+      return counted.ok && counted.value.statuses.map((status) => status.remaining)
     }
     expect([await remaining(), await remaining()]).toEqual([[9], [8]])
     for (const [name] of getByName.mock.calls) expect(name).toMatch(/^sign-in-failures:[0-9a-f]{64}$/)

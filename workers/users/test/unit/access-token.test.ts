@@ -1,8 +1,8 @@
-import type { User } from '@shop/contracts'
 import { decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair, importJWK, jwtVerify } from 'jose'
 import { describe, expect, it } from 'vitest'
-import { accessClaims } from '../../src/domain/access-token.ts'
-import { createSigner, publicKeys, SigningKeys } from '../../src/signing-keys.ts'
+import type { User } from '../../src/accounts/domain/user.ts'
+import { accessClaims } from '../../src/sessions/domain/access-token.ts'
+import { createSigner, publicKeys, SigningKeys } from '../../src/sessions/internal/signing-keys.ts'
 
 const USER: User = {
   id: 'user_01jd4k2v9rf0fv8z3x1m5q7w2e',
@@ -23,8 +23,8 @@ async function newKey(kid: string) {
   return { ...(await exportJWK(privateKey)), kid }
 }
 
-describe('accessClaims', () => {
-  it('says who, for what, and for 15 minutes', () => {
+describe('the claims of an access token', () => {
+  it('name the user, the audience and an expiry after 15 minutes', () => {
     expect(CLAIMS).toEqual({
       iss: 'https://shop.example.com',
       aud: 'shop-api',
@@ -38,7 +38,7 @@ describe('accessClaims', () => {
 })
 
 describe('signing keys', () => {
-  it('sign with the first of them, and any published one can be verified by', async () => {
+  it('sign with the first key, which its published part verifies', async () => {
     const [key] = SigningKeys.parse(JSON.stringify([await newKey('new'), await newKey('old')]))
     const token = await createSigner(key)(CLAIMS)
     expect(decodeProtectedHeader(token)).toEqual({ alg: 'EdDSA', typ: 'at+jwt', kid: 'new' })
@@ -58,7 +58,7 @@ describe('signing keys', () => {
       'two keys of one kid',
       '[{"kty":"OKP","crv":"Ed25519","x":"A","d":"A","kid":"1"},{"kty":"OKP","crv":"Ed25519","x":"B","d":"B","kid":"1"}]',
     ],
-  ])('are refused where the environment has %s', (_, text) => {
+  ])('are refused when the environment has %s', (_, text) => {
     expect(SigningKeys.safeParse(text).success).toBe(false)
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createHashQueue } from '../../src/hash-queue.ts'
+import { createHashQueue } from '../../src/passwords/hash-queue.ts'
 
 function queueOf(waiting: number) {
   const turns: (() => void)[] = []
@@ -8,8 +8,8 @@ function queueOf(waiting: number) {
   return { run: createHashQueue({ waiting, nextTurn, now: () => clock.now }), turns, clock }
 }
 
-describe('the queue for hashes', () => {
-  it('computes one at a time, each in its turn', async () => {
+describe('the queue of hashes', () => {
+  it('computes one at a time, in order of arrival', async () => {
     const { run, turns } = queueOf(2)
     const first = run(() => 'first')
     const second = run(() => 'second')
@@ -19,7 +19,7 @@ describe('the queue for hashes', () => {
     expect(await second).toEqual({ ok: true, value: 'second' })
   })
 
-  it('refuses when too many wait, and takes more when one is done', async () => {
+  it('refuses when too many wait, and accepts more when one is done', async () => {
     const { run, turns } = queueOf(1)
     const waiting = run(() => 1)
     expect(await run(() => 2)).toEqual({ ok: false, failure: { code: 'too_busy' } })
@@ -30,7 +30,7 @@ describe('the queue for hashes', () => {
     expect(await next).toEqual({ ok: true, value: 3 })
   })
 
-  it('gives a place back when the computation throws', async () => {
+  it('frees its place when the computation throws', async () => {
     const { run, turns } = queueOf(1)
     const failing = run(() => {
       throw new Error('no memory')
@@ -42,7 +42,7 @@ describe('the queue for hashes', () => {
     expect(await next).toEqual({ ok: true, value: 1 })
   })
 
-  it('forgets a request that was cancelled while it waited', async () => {
+  it('drops a request that was cancelled while it waited', async () => {
     const { run, turns, clock } = queueOf(1)
     void run(() => 'never')
     clock.now = new Date(10_001)

@@ -1,7 +1,8 @@
-import type { SessionId, User } from '@shop/contracts'
 import { describe, expect, it } from 'vitest'
-import { refreshSession } from '../../src/operations/refresh-session.ts'
-import type { Deps, UserStore } from '../../src/ports.ts'
+import type { User } from '../../src/accounts/domain/user.ts'
+import type { UsersDeps } from '../../src/deps.ts'
+import type { SessionId } from '../../src/sessions/domain/refresh-token.ts'
+import { refreshSession } from '../../src/sessions/refresh-session.ts'
 
 const NOW = new Date('2026-11-23T10:00:00.000Z')
 const SESSION: SessionId = 'session_01jd4k2v9rf0fv8z3x1m5q7w2e'
@@ -13,10 +14,10 @@ const USER: User = {
   createdAt: NOW,
 }
 
-function depsWith(users: Partial<UserStore>) {
+function depsWith(sessions: Partial<UsersDeps['sessions']>) {
   const ended: SessionId[] = []
   const deps = {
-    users: { endSession: async (id: SessionId) => void ended.push(id), ...users },
+    sessions: { end: async (id: SessionId) => void ended.push(id), ...sessions },
     refreshTokens: { hash: async (token: string) => `#${token}`, successor: async (token: string) => `${token}+` },
     signAccessToken: async (claims: { sub: string }) => `token of ${claims.sub}`,
     issuer: 'i',
@@ -24,8 +25,8 @@ function depsWith(users: Partial<UserStore>) {
     newTokenId: () => 'id',
     now: () => NOW,
   }
-  // What the operation does not use is left out: using it would show as a TypeError.
-  return { deps: deps as unknown as Deps, ended }
+  // What the operation does not use is left out: using it would throw a TypeError.
+  return { deps: deps as unknown as UsersDeps, ended }
 }
 
 const spent = (secondsAgo: number) => ({
@@ -36,12 +37,12 @@ const spent = (secondsAgo: number) => ({
   sessionEnded: false,
   hasSuccessor: true,
 })
-const used = async () => null
+const absent = async () => undefined
 
 describe('refreshSession', () => {
-  it('gives the successor of a token that is good, and keeps only hashes', async () => {
+  it('answers with the successor of a valid token, and stores only hashes', async () => {
     const { deps } = depsWith({
-      rotateRefreshToken: async ({ tokenHash, successorHash, expiresAt }) => {
+      rotate: async ({ tokenHash, successorHash, expiresAt }) => {
         expect({ tokenHash, successorHash }).toEqual({ tokenHash: '#first', successorHash: '#first+' })
         expect(expiresAt.toISOString()).toBe('2026-12-23T10:00:00.000Z')
         return USER
@@ -51,20 +52,20 @@ describe('refreshSession', () => {
     expect(await refreshSession(deps, 'first')).toEqual({ ok: true, value: session })
   })
 
-  it('gives the same successor to a client whose answer was lost', async () => {
-    const { deps, ended } = depsWith({ rotateRefreshToken: used, findSpentRefreshToken: async () => spent(3) })
+  it('answers with the same successor when the client repeats a lost request', async () => {
+    const { deps, ended } = depsWith({ rotate: absent, findSpent: async () => spent(3) })
     expect(await refreshSession(deps, 'first')).toMatchObject({ ok: true, value: { refreshToken: 'first+' } })
     expect(ended).toEqual([])
   })
 
   it('ends the session when a token is used again later', async () => {
-    const { deps, ended } = depsWith({ rotateRefreshToken: used, findSpentRefreshToken: async () => spent(11) })
+    const { deps, ended } = depsWith({ rotate: absent, findSpent: async () => spent(11) })
     expect(await refreshSession(deps, 'first')).toEqual({ ok: false, failure: { code: 'invalid_refresh_token' } })
     expect(ended).toEqual([SESSION])
   })
 
-  it('refuses a token that nobody was given', async () => {
-    const { deps } = depsWith({ rotateRefreshToken: used, findSpentRefreshToken: used })
+  it('refuses an unknown token', async () => {
+    const { deps } = depsWith({ rotate: absent, findSpent: absent })
     expect(await refreshSession(deps, 'first')).toEqual({ ok: false, failure: { code: 'invalid_refresh_token' } })
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { judgeSpentToken } from '../../src/domain/refresh-token.ts'
-import { createRefreshTokens } from '../../src/refresh-tokens.ts'
+import { judgeSpentToken } from '../../src/sessions/domain/refresh-token.ts'
+import { createRefreshTokens } from '../../src/sessions/internal/refresh-tokens.ts'
 
 const NOW = new Date('2026-11-23T10:00:00.000Z')
 const secondsAgo = (seconds: number) => new Date(NOW.getTime() - seconds * 1000)
@@ -28,7 +28,7 @@ describe('refresh tokens', () => {
     expect(tokens.make()).not.toBe(tokens.make())
   })
 
-  it('have one successor, which only the holder of the key can tell', async () => {
+  it('have one successor, which takes the key to compute', async () => {
     const token = tokens.make()
     const successor = await tokens.successor(token)
     expect(successor).toMatch(/^[\w-]{43}$/)

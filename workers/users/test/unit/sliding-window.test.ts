@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { forgottenAt, giveBackTo, takeFrom, type Window } from '../../src/domain/sliding-window.ts'
+import { countIn, uncountIn, type Window, windowExpiry } from '../../src/limits/domain/sliding-window.ts'
 
 const LIMIT = { quota: 10, windowSeconds: 900 }
 const START = new Date('2026-11-23T10:00:00.000Z')
@@ -8,18 +8,18 @@ const NUMBER = START.getTime() / 900_000
 const window = (over: Partial<Window> = {}): Window => ({ number: NUMBER, used: 0, usedBefore: 0, ...over })
 
 describe('a sliding window', () => {
-  it('counts one', () => {
-    expect(takeFrom(undefined, LIMIT, after(60))).toEqual({
+  it('counts an attempt', () => {
+    expect(countIn(undefined, LIMIT, after(60))).toEqual({
       window: window({ used: 1 }),
-      standing: { isAllowed: true, remaining: 9, resetsAt: after(900) },
+      status: { isAllowed: true, remaining: 9, resetsAt: after(900) },
     })
   })
 
   it('changes nothing when it is full', () => {
     const full = window({ used: 10 })
-    expect(takeFrom(full, LIMIT, after(899))).toEqual({
+    expect(countIn(full, LIMIT, after(899))).toEqual({
       window: full,
-      standing: { isAllowed: false, remaining: 0, resetsAt: after(900) },
+      status: { isAllowed: false, remaining: 0, resetsAt: after(900) },
     })
   })
 
@@ -30,19 +30,19 @@ describe('a sliding window', () => {
     [900 + 450, 4],
     [2 * 900 - 1, 9],
     [2 * 900, 9],
-  ])('that was full has, %i s after its start, %i left after one more', (seconds, remaining) => {
-    const { standing } = takeFrom(window({ used: 10 }), LIMIT, after(seconds))
-    expect(standing.remaining).toBe(remaining)
-    expect(standing.isAllowed).toBe(seconds !== 900)
+  ])('that was full leaves, %i s after its start, %i attempts after one more', (seconds, remaining) => {
+    const { status } = countIn(window({ used: 10 }), LIMIT, after(seconds))
+    expect(status.remaining).toBe(remaining)
+    expect(status.isAllowed).toBe(seconds !== 900)
   })
 
-  it('gives back what was counted in it or just before it, and no more', () => {
-    expect(giveBackTo(window({ used: 2 }), LIMIT, after(1))).toEqual(window({ used: 1 }))
-    expect(giveBackTo(window({ used: 2 }), LIMIT, after(901))).toEqual(window({ number: NUMBER + 1, usedBefore: 1 }))
-    expect(giveBackTo(window(), LIMIT, after(1))).toEqual(window())
+  it('uncounts what was counted in it or in the previous one, and no more', () => {
+    expect(uncountIn(window({ used: 2 }), LIMIT, after(1))).toEqual(window({ used: 1 }))
+    expect(uncountIn(window({ used: 2 }), LIMIT, after(901))).toEqual(window({ number: NUMBER + 1, usedBefore: 1 }))
+    expect(uncountIn(window(), LIMIT, after(1))).toEqual(window())
   })
 
-  it('is forgotten when the window after it has ended too', () => {
-    expect(forgottenAt(window({ used: 1 }), LIMIT)).toEqual(after(2 * 900))
+  it('expires when the window after it has ended too', () => {
+    expect(windowExpiry(window({ used: 1 }), LIMIT)).toEqual(after(2 * 900))
   })
 })

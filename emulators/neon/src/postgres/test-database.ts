@@ -1,0 +1,52 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TraceCounts } from '@shop/emulator-kit/trace-counts'
+import { type NeonCounts, type NeonEmulator, startNeonEmulator } from '../server.ts'
+import { openEmbeddedEngine } from './engine.ts'
+
+export type TestDatabase = {
+  /** For `neonConfig.fetchEndpoint`. */
+  neonEndpoint: string
+  /** The superuser's Postgres URL. */
+  adminUrl: string
+  /** For `neon()`: the connection string of a role. */
+  connectionString(role: string): string
+  counts(): NeonCounts
+  /** Round trips per trace. */
+  traces: TraceCounts
+  resetCounts(): void
+  /** Faults between the client and Postgres, initially none. */
+  faults: NeonEmulator['faults']
+  /** Ends the process and deletes the directory. */
+  stop(): Promise<void>
+}
+
+/**
+ * A new, migrated PostgreSQL 18 with a Neon endpoint in this process.
+ *
+ * @throws MigrationFailed
+ */
+export async function startTestDatabase({ migrationsFolder }: { migrationsFolder: string }): Promise<TestDatabase> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'neon-emulator-test-database-'))
+  try {
+    const engine = await openEmbeddedEngine({ dataDir, migrationsFolder, durable: false, temporary: true })
+    const server = await startNeonEmulator({ backend: engine.backend })
+    return {
+      neonEndpoint: server.url,
+      adminUrl: engine.adminUrl,
+      connectionString: server.connectionString,
+      counts: server.counts,
+      traces: server.traces,
+      resetCounts: server.resetCounts,
+      faults: server.faults,
+      stop: async () => {
+        await server.close()
+        await engine.close()
+      },
+    }
+  } catch (error) {
+    await rm(dataDir, { recursive: true, force: true })
+    throw error
+  }
+}

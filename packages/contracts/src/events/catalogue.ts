@@ -1,0 +1,45 @@
+import type { z } from 'zod'
+import { CATALOG_EVENTS } from './catalog.ts'
+import type { Consumer, EventDefinition } from './define.ts'
+import { ORDERS_EVENTS } from './orders.ts'
+import { PAYMENTS_EVENTS } from './payments.ts'
+import { USERS_EVENTS } from './users.ts'
+
+/**
+ * Every event of the shop. Payloads carry ids, amounts and states; never names, addresses, free text or secrets, so
+ * that events may be kept, logged and sent on.
+ */
+export const EVENTS = { ...USERS_EVENTS, ...CATALOG_EVENTS, ...ORDERS_EVENTS, ...PAYMENTS_EVENTS } as const
+
+export type EventType = keyof typeof EVENTS
+export type EventPayload<T extends EventType> = z.output<(typeof EVENTS)[T]['payload']>
+
+/** An event as its consumer gets it. Delivered at least once; `id` is the same each time, and unique in its service. */
+export type ShopEvent<T extends EventType = EventType> = {
+  [K in T]: {
+    id: number
+    type: K
+    /** Of the payload's shape. */
+    version: number
+    /** Orders the events of one service: see {@link EventDefinition}. */
+    key: string
+    /** The version of what the key names after the change. */
+    sequence: number
+    payload: EventPayload<K>
+    createdAt: Date
+  }
+}[T]
+
+/** The events that a consumer takes. */
+export type EventsOf<C extends Consumer> = {
+  [T in EventType]: C extends (typeof EVENTS)[T]['consumers'][number] ? T : never
+}[EventType]
+
+export function isEventType(type: string): type is EventType {
+  return Object.hasOwn(EVENTS, type)
+}
+
+export function consumersOf(type: EventType): readonly Consumer[] {
+  const definition: EventDefinition = EVENTS[type]
+  return definition.consumers
+}

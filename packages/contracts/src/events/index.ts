@@ -1,0 +1,6 @@
+export * from './catalogue.ts'
+export * from './define.ts'
+export * from './deliver-due.ts'
+export * from './delivery.ts'
+export * from './failures.ts'
+export * from './log.ts'

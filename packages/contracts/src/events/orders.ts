@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import { CANCEL_REASONS, ORDER_STATUSES, PAYMENT_STATUSES } from '../orders/model.ts'
+import type { EventDefinition } from './define.ts'
+
+/** The order after the change. Amounts in minor units of `currency`. */
+const order = z.object({
+  orderId: z.string(),
+  /** Null for the order of a guest. */
+  userId: z.string().nullable(),
+  status: z.enum(ORDER_STATUSES),
+  paymentStatus: z.enum(PAYMENT_STATUSES),
+  cancelReason: z.enum(CANCEL_REASONS).nullable(),
+  total: z.int(),
+  currency: z.string(),
+  capturedAmount: z.int(),
+  refundedAmount: z.int(),
+  paymentId: z.string().nullable(),
+})
+
+const told = {
+  version: 1,
+  payload: order,
+  key: 'orderId',
+  isPublic: true,
+  consumers: [],
+} as const satisfies EventDefinition
+const internal = { ...told, isPublic: false } as const
+const toPayments = { ...told, consumers: ['payments'] } as const satisfies EventDefinition
+const refund = order.extend({ refundId: z.string(), amount: z.int() })
+
+/** One event for each change of an order, named as in the order's history; `sequence` is the order's version after it. */
+export const ORDERS_EVENTS = {
+  'order.placed': told,
+  'order.authorized': told,
+  'order.paid': told,
+  'order.stock_committed': internal,
+  /** Payments captures what was authorized. */
+  'order.shipped': toPayments,
+  'order.delivered': told,
+  /** Payments voids or refunds the order's money; confirming it frees the stock. */
+  'order.cancelled': toPayments,
+  'order.refunded': { ...told, payload: refund },
+  'order.refund_returned': { ...told, payload: refund },
+  'order.extended': internal,
+  'order.stock_returned': internal,
+} as const satisfies Record<string, EventDefinition>

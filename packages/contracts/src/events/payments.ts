@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import { CAPTURE_METHODS, PAYMENT_STATES, REFUND_STATES } from '../payments/states.ts'
+import type { EventDefinition } from './define.ts'
+
+/** The payment after the change. Amounts in minor units of `currency`. */
+const payment = z.object({
+  paymentId: z.string(),
+  orderId: z.string(),
+  /** Null for the order of a guest. */
+  userId: z.string().nullable(),
+  state: z.enum(PAYMENT_STATES),
+  captureMethod: z.enum(CAPTURE_METHODS),
+  amount: z.int(),
+  currency: z.string(),
+  capturedAmount: z.int(),
+  refundedAmount: z.int(),
+  /** Stripe's code of the last decline. */
+  declineCode: z.string().nullable(),
+})
+
+/** The refund after the change, and what its payment has captured. Its reason and actor are added when it is delivered. */
+const refund = z.object({
+  refundId: z.string(),
+  paymentId: z.string(),
+  orderId: z.string(),
+  amount: z.int(),
+  currency: z.string(),
+  state: z.enum(REFUND_STATES),
+  capturedAmount: z.int(),
+})
+
+const dispute = z.object({
+  disputeId: z.string(),
+  paymentId: z.string(),
+  amount: z.int(),
+  currency: z.string(),
+  /** Stripe's words. */
+  reason: z.string(),
+  status: z.string(),
+})
+
+const told = <P extends z.ZodObject>(payload: P) =>
+  ({ version: 1, payload, key: 'paymentId', isPublic: true, consumers: [] }) as const
+const toOrders = <P extends z.ZodObject>(payload: P) => ({ ...told(payload), consumers: ['orders'] }) as const
+
+/** The payment is the key of all, and `sequence` its version after the change: refunds and disputes change it too. */
+export const PAYMENTS_EVENTS = {
+  'payment.created': told(payment),
+  'payment.requires_payment_method': told(payment),
+  'payment.requires_confirmation': told(payment),
+  'payment.requires_action': told(payment),
+  'payment.processing': told(payment),
+  /** Money is reserved: orders takes it, or it is voided. */
+  'payment.authorized': toOrders(payment),
+  /** Money came: orders takes it, or it is refunded. */
+  'payment.captured': toOrders(payment),
+  'payment.canceled': told(payment),
+  /** An authorization ended without a capture. */
+  'payment.authorization_lost': toOrders(payment),
+  'refund.created': told(refund),
+  'refund.succeeded': toOrders(refund),
+  'refund.failed': told(refund),
+  /** A refund that had succeeded came back from the bank. */
+  'refund.returned': toOrders(refund),
+  'dispute.created': told(dispute),
+  'dispute.updated': told(dispute),
+  'dispute.closed': told(dispute),
+} as const satisfies Record<string, EventDefinition>

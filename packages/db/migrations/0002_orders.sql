@@ -1,0 +1,145 @@
+CREATE SCHEMA "orders";
+--> statement-breakpoint
+CREATE TABLE "orders"."idempotency_keys" (
+	"scope" text NOT NULL,
+	"key" text NOT NULL,
+	"request_hash" text NOT NULL,
+	"claim" text NOT NULL,
+	"claimed_until" timestamp (3) with time zone NOT NULL,
+	"order_id" text,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "idempotency_keys_scope_key_pk" PRIMARY KEY("scope","key")
+);
+--> statement-breakpoint
+CREATE TABLE "orders"."order_events" (
+	"order_id" text NOT NULL,
+	"seq" integer NOT NULL,
+	"type" text NOT NULL,
+	"at" timestamp (3) with time zone NOT NULL,
+	"actor" jsonb NOT NULL,
+	"data" jsonb NOT NULL,
+	CONSTRAINT "order_events_order_id_seq_pk" PRIMARY KEY("order_id","seq"),
+	CONSTRAINT "order_events_seq" CHECK ("orders"."order_events"."seq" >= 1)
+);
+--> statement-breakpoint
+CREATE TABLE "orders"."order_lines" (
+	"order_id" text NOT NULL,
+	"position" integer NOT NULL,
+	"product_id" bigint NOT NULL,
+	"variant_id" bigint NOT NULL,
+	"name" text NOT NULL,
+	"category" text,
+	"image_url" text,
+	"quantity" integer NOT NULL,
+	"unit_price" bigint NOT NULL,
+	"total" bigint NOT NULL,
+	CONSTRAINT "order_lines_order_id_position_pk" PRIMARY KEY("order_id","position"),
+	CONSTRAINT "order_lines_quantity" CHECK ("orders"."order_lines"."quantity" >= 1),
+	CONSTRAINT "order_lines_total" CHECK ("orders"."order_lines"."total" = "orders"."order_lines"."unit_price" * "orders"."order_lines"."quantity")
+);
+--> statement-breakpoint
+CREATE TABLE "orders"."orders" (
+	"id" text PRIMARY KEY NOT NULL,
+	"user_id" text,
+	"email" text,
+	"status" text NOT NULL,
+	"payment_status" text NOT NULL,
+	"cancel_reason" text,
+	"total" bigint NOT NULL,
+	"currency" char(3) NOT NULL,
+	"shipping_address" jsonb,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	"expires_at" timestamp (3) with time zone NOT NULL,
+	"stock_committed" boolean DEFAULT false NOT NULL,
+	"payment_id" text,
+	"captured_amount" bigint DEFAULT 0 NOT NULL,
+	"refunded_amount" bigint DEFAULT 0 NOT NULL,
+	"version" integer DEFAULT 1 NOT NULL,
+	CONSTRAINT "orders_contact" CHECK ("orders"."orders"."user_id" is not null or "orders"."orders"."email" is not null),
+	CONSTRAINT "orders_money" CHECK (0 <= "orders"."orders"."refunded_amount" and "orders"."orders"."refunded_amount" <= "orders"."orders"."captured_amount"
+      and "orders"."orders"."captured_amount" <= "orders"."orders"."total"),
+	CONSTRAINT "orders_total" CHECK ("orders"."orders"."total" between 0 and 99999999),
+	CONSTRAINT "orders_status" CHECK ("orders"."orders"."status" in ('pending', 'processing', 'shipped', 'delivered', 'cancelled')),
+	CONSTRAINT "orders_payment_status" CHECK ("orders"."orders"."payment_status" in ('unpaid', 'authorized', 'paid', 'partially_refunded', 'refunded')),
+	CONSTRAINT "orders_cancel_reason" CHECK (("orders"."orders"."status" = 'cancelled') = ("orders"."orders"."cancel_reason" is not null)),
+	CONSTRAINT "orders_paid_before_processing" CHECK ("orders"."orders"."status" in ('pending', 'cancelled') or "orders"."orders"."payment_status" <> 'unpaid')
+);
+--> statement-breakpoint
+CREATE TABLE "orders"."event_deliveries" (
+	"event_id" bigint NOT NULL,
+	"consumer" text NOT NULL,
+	"key" text NOT NULL,
+	"status" text DEFAULT 'pending' NOT NULL,
+	"attempts" integer DEFAULT 0 NOT NULL,
+	"failures" integer DEFAULT 0 NOT NULL,
+	"last_failure" text,
+	"next_attempt_at" timestamp (3) with time zone NOT NULL,
+	"confirmed_at" timestamp (3) with time zone,
+	CONSTRAINT "event_deliveries_event_id_consumer_pk" PRIMARY KEY("event_id","consumer"),
+	CONSTRAINT "event_deliveries_status" CHECK ("orders"."event_deliveries"."status" in ('pending', 'done', 'skipped', 'parked')),
+	CONSTRAINT "event_deliveries_confirmed" CHECK (("orders"."event_deliveries"."status" in ('done', 'skipped')) = ("orders"."event_deliveries"."confirmed_at" is not null))
+);
+--> statement-breakpoint
+CREATE TABLE "orders"."events" (
+	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "orders"."events_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"type" text NOT NULL,
+	"version" integer NOT NULL,
+	"key" text NOT NULL,
+	"sequence" bigint NOT NULL,
+	"payload" jsonb NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "orders"."outbox" (
+	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "orders"."outbox_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"kind" text NOT NULL,
+	"key" text NOT NULL,
+	"payload" jsonb NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"attempts" integer DEFAULT 0 NOT NULL,
+	"next_attempt_at" timestamp (3) with time zone NOT NULL,
+	"confirmed_at" timestamp (3) with time zone
+);
+--> statement-breakpoint
+ALTER TABLE "orders"."idempotency_keys" ADD CONSTRAINT "idempotency_keys_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "orders"."orders"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "orders"."order_events" ADD CONSTRAINT "order_events_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "orders"."orders"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "orders"."order_lines" ADD CONSTRAINT "order_lines_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "orders"."orders"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "orders"."event_deliveries" ADD CONSTRAINT "event_deliveries_event_id_events_id_fk" FOREIGN KEY ("event_id") REFERENCES "orders"."events"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "idempotency_keys_age" ON "orders"."idempotency_keys" USING btree ("created_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "order_events_refund" ON "orders"."order_events" USING btree ((data->>'refundId')) WHERE type = 'refunded';--> statement-breakpoint
+CREATE UNIQUE INDEX "order_events_refund_returned" ON "orders"."order_events" USING btree ((data->>'refundId')) WHERE type = 'refund_returned';--> statement-breakpoint
+CREATE INDEX "orders_of_user" ON "orders"."orders" USING btree ("user_id","created_at","id");--> statement-breakpoint
+CREATE INDEX "orders_newest" ON "orders"."orders" USING btree ("created_at","id");--> statement-breakpoint
+CREATE INDEX "orders_of_status" ON "orders"."orders" USING btree ("status","created_at","id");--> statement-breakpoint
+CREATE INDEX "orders_expiring" ON "orders"."orders" USING btree ("expires_at") WHERE status = 'pending';--> statement-breakpoint
+CREATE INDEX "orders_unsold" ON "orders"."orders" USING btree ("updated_at") WHERE status = 'processing' and not stock_committed;--> statement-breakpoint
+CREATE INDEX "event_deliveries_due" ON "orders"."event_deliveries" USING btree ("consumer","next_attempt_at","event_id") WHERE status = 'pending';--> statement-breakpoint
+CREATE INDEX "event_deliveries_order" ON "orders"."event_deliveries" USING btree ("consumer","key","event_id") WHERE status = 'pending';--> statement-breakpoint
+CREATE INDEX "event_deliveries_parked" ON "orders"."event_deliveries" USING btree ("event_id") WHERE status = 'parked';--> statement-breakpoint
+CREATE UNIQUE INDEX "events_change" ON "orders"."events" USING btree ("key","type","sequence");--> statement-breakpoint
+CREATE INDEX "events_age" ON "orders"."events" USING btree ("created_at","id");--> statement-breakpoint
+CREATE UNIQUE INDEX "outbox_kind_key" ON "orders"."outbox" USING btree ("kind","key");--> statement-breakpoint
+CREATE INDEX "outbox_confirmed" ON "orders"."outbox" USING btree ("confirmed_at") WHERE confirmed_at is not null;--> statement-breakpoint
+CREATE INDEX "outbox_due" ON "orders"."outbox" USING btree ("next_attempt_at","id") WHERE confirmed_at is null;
+--> statement-breakpoint
+-- The service's role: its own schema and nothing else. It is made without a password; a deployment sets one
+-- (scripts/migrate.ts does, from *_DATABASE_URL), and a local server trusts the loopback.
+DO $$ BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'orders_service') THEN
+    CREATE ROLE orders_service LOGIN;
+  END IF;
+END $$;
+--> statement-breakpoint
+GRANT USAGE ON SCHEMA orders TO orders_service;
+--> statement-breakpoint
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA orders TO orders_service;
+--> statement-breakpoint
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA orders TO orders_service;
+--> statement-breakpoint
+ALTER DEFAULT PRIVILEGES IN SCHEMA orders GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO orders_service;
+--> statement-breakpoint
+ALTER DEFAULT PRIVILEGES IN SCHEMA orders GRANT USAGE ON SEQUENCES TO orders_service;
+--> statement-breakpoint
+-- The history of an order is append-only.
+REVOKE UPDATE, DELETE ON orders.order_events FROM orders_service;

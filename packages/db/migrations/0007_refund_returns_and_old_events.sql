@@ -1,2 +1,0 @@
-CREATE UNIQUE INDEX "order_events_refund_returned" ON "orders"."order_events" USING btree ((data->>'refundId')) WHERE type = 'refund_returned';--> statement-breakpoint
-CREATE INDEX "stripe_events_age" ON "payments"."stripe_events" USING btree ("received_at") WHERE flag is null;

@@ -1,1 +1,0 @@
-CREATE INDEX IF NOT EXISTS "orders_of_status" ON "orders"."orders" USING btree ("status","created_at","id");

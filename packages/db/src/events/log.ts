@@ -1,0 +1,90 @@
+import {
+  type Consumer,
+  ENDLESSLY_RETRIED,
+  type EventLog,
+  PARKED_AFTER_FAILURES,
+  type Receipt,
+  type ShopEvent,
+} from '@shop/contracts'
+import { sql } from 'drizzle-orm'
+import type { Db } from '../client.ts'
+import { listEvents } from './list.ts'
+import { consumerLag, pruneEvents } from './maintain.ts'
+import { replayEvents, retryDelivery, skipDelivery } from './replay.ts'
+import { EVENT_COLUMNS, type EventRow, toEvent } from './row.ts'
+import type { EventTables } from './tables.ts'
+
+const FIRST_RETRY_SECONDS = 5
+const LONGEST_RETRY_SECONDS = 60
+
+/** The events of one service, over its own connection. */
+export function eventLog(db: Db, tables: EventTables): EventLog {
+  return {
+    pull: (request) => pullEvents(db, tables, request),
+    settle: (request) => settleDeliveries(db, tables, request),
+    list: (query) => listEvents(db, tables, query),
+    retry: (request) => retryDelivery(db, tables, request),
+    skip: (request) => skipDelivery(db, tables, request),
+    replay: (request) => replayEvents(db, tables, request),
+    lag: (now) => consumerLag(db, tables, now),
+    prune: (now) => pruneEvents(db, tables, now),
+  }
+}
+
+/**
+ * Hands out what is due and puts its next attempt off (doubling from 5 s, at most a minute), so that two callers at
+ * once get different events, and one whose caller died comes again by itself.
+ *
+ * Only the oldest undelivered event of a key is due: served by the indexes event_deliveries_due and
+ * event_deliveries_order.
+ */
+async function pullEvents(
+  db: Db,
+  { events, deliveries }: EventTables,
+  { consumer, limit, now }: { consumer: Consumer; limit: number; now: Date },
+): Promise<ShopEvent[]> {
+  const instant = sql`${now.toISOString()}::timestamptz`
+  const { rows } = await db.execute<EventRow>(sql`
+    with due as (
+      select d.event_id from ${deliveries} d
+      where d.consumer = ${consumer} and d.status = 'pending' and d.next_attempt_at <= ${instant}
+        and not exists (
+          select from ${deliveries} earlier
+          where earlier.consumer = ${consumer} and earlier.key = d.key and earlier.status = 'pending'
+            and earlier.event_id < d.event_id)
+      order by d.next_attempt_at, d.event_id limit ${limit}
+      for update skip locked
+    )
+    update ${deliveries} d
+    set attempts = d.attempts + 1,
+        next_attempt_at = ${instant}
+          + least(${LONGEST_RETRY_SECONDS}::int, ${FIRST_RETRY_SECONDS}::int * 2 ^ least(d.attempts, 10)) * interval '1 second'
+    from due join ${events} e on e.id = due.event_id
+    where d.event_id = due.event_id and d.consumer = ${consumer}
+    returning ${EVENT_COLUMNS}`)
+  return rows.map(toEvent).sort((one, other) => one.id - other.id)
+}
+
+/** One statement for all receipts. An outage leaves the delivery as the attempt left it; ten other failures park it. */
+async function settleDeliveries(
+  db: Db,
+  { deliveries }: EventTables,
+  { consumer, receipts, now }: { consumer: Consumer; receipts: readonly Receipt[]; now: Date },
+): Promise<void> {
+  if (receipts.length === 0) return
+  const rows = receipts.map((receipt) => ({
+    event_id: receipt.eventId,
+    outcome: receipt.outcome,
+    failure: receipt.outcome === 'failed' ? receipt.failure : null,
+    counts: receipt.outcome === 'failed' && !ENDLESSLY_RETRIED.some((code) => code === receipt.failure),
+  }))
+  await db.execute(sql`
+    update ${deliveries} d
+    set status = case when receipt.outcome <> 'failed' then receipt.outcome
+                      when receipt.counts and d.failures + 1 >= ${PARKED_AFTER_FAILURES}::int then 'parked' else 'pending' end,
+        failures = d.failures + receipt.counts::int,
+        last_failure = coalesce(receipt.failure, d.last_failure),
+        confirmed_at = case when receipt.outcome <> 'failed' then ${now.toISOString()}::timestamptz end
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as receipt(event_id bigint, outcome text, failure text, counts boolean)
+    where d.event_id = receipt.event_id and d.consumer = ${consumer} and d.status = 'pending'`)
+}

@@ -1,0 +1,49 @@
+import { consumersOf, EVENTS, type EventType } from '@shop/contracts'
+import { type SQL, sql } from 'drizzle-orm'
+import type { EventTables } from './tables.ts'
+
+export type NewEvents = {
+  /** Of the CTEs: `<name>` returns id, type, key, payload and is_next; `<name>_deliveries` nothing. */
+  name: string
+  /** Every type that the rows may have. */
+  types: readonly EventType[]
+  /** A SELECT of the columns type, key, sequence, payload (jsonb) and created_at. */
+  rows: SQL
+  /**
+   * When the first attempt of the dispatcher is due, in seconds after the event: above 0 where whoever writes it tells
+   * its consumer at once. Default 0.
+   */
+  firstAttemptAfterSeconds?: number
+}
+
+/**
+ * The CTEs that write events and a delivery for each consumer, for the statement that makes the change: all or nothing.
+ * The same change written twice (same type, key and sequence) is one event.
+ *
+ * `is_next` of a row says that no earlier event of its key waits for one of its consumers: only then may it be told at
+ * once, past the dispatcher.
+ */
+export function eventCtes({ events, deliveries }: EventTables, written: NewEvents): SQL {
+  const { name, types, rows, firstAttemptAfterSeconds = 0 } = written
+  const told = sql.identifier(name)
+  const versions = sql.join(
+    types.map((type) => sql`(${type}, ${EVENTS[type].version}::int)`),
+    sql`, `,
+  )
+  const insert = sql`${told} as (
+    insert into ${events} (type, version, key, sequence, payload, created_at)
+    select change.type, kind.version, change.key::text, change.sequence::bigint, change.payload, change.created_at::timestamptz
+    from (${rows}) change join (values ${versions}) kind (type, version) on kind.type = change.type
+    on conflict (key, type, sequence) do nothing
+    returning id, type, key, payload, created_at,
+      not exists (select from ${deliveries} waiting where waiting.key = ${events}.key and waiting.status = 'pending') as is_next
+  )`
+  const consumers = types.flatMap((type) => consumersOf(type).map((consumer) => sql`(${type}, ${consumer})`))
+  if (consumers.length === 0) return insert
+  return sql`${insert},
+  ${sql.identifier(`${name}_deliveries`)} as (
+    insert into ${deliveries} (event_id, consumer, key, next_attempt_at)
+    select told.id, taker.consumer, told.key, told.created_at + ${firstAttemptAfterSeconds}::int * interval '1 second'
+    from ${told} told join (values ${sql.join(consumers, sql`, `)}) taker (type, consumer) on taker.type = told.type
+  )`
+}

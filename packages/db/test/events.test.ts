@@ -1,0 +1,228 @@
+import type { Consumer, EventType, Receipt, ShopEvent } from '@shop/contracts'
+import { addSeconds } from '@shop/kernel'
+import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
+import { sql } from 'drizzle-orm'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { eventLog } from '../src/events/log.ts'
+import { eventCtes } from '../src/events/write.ts'
+import type { Db } from '../src/index.ts'
+import { ordersDeliveries, ordersEventRows, ordersEvents } from '../src/schema/orders.ts'
+
+const NOW = new Date('2026-11-23T10:00:00.000Z')
+const later = (seconds: number) => addSeconds(NOW, seconds)
+
+let database: ServiceDatabase
+let db: Db
+let events: ReturnType<typeof eventLog>
+beforeAll(async () => {
+  database = await startDatabase()
+  db = database.as('orders')
+  events = eventLog(db, ordersEvents)
+})
+afterAll(() => database.stop())
+beforeEach(async () => {
+  await db.delete(ordersEventRows)
+})
+
+type Written = { type: EventType; key: string; sequence: number; at?: Date }
+
+/** Writes events as a change does, and says of each whether it may be told at once. */
+async function write(...changes: Written[]): Promise<{ id: number; isNext: boolean }[]> {
+  const rows = changes.map(({ type, key, sequence, at = NOW }) => ({
+    type,
+    key,
+    sequence,
+    payload: { orderId: key },
+    created_at: at.toISOString(),
+  }))
+  const ctes = eventCtes(ordersEvents, {
+    name: 'told',
+    types: [...new Set(changes.map(({ type }) => type))],
+    rows: sql`select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      as change(type text, key text, sequence bigint, payload jsonb, created_at timestamptz)`,
+  })
+  const { rows: told } = await db.execute<{ id: string; is_next: boolean }>(
+    sql`with ${ctes} select id, is_next from told order by id`,
+  )
+  return told.map(({ id, is_next }) => ({ id: Number(id), isNext: is_next }))
+}
+
+const cancelled = (key: string, sequence = 2): Written => ({ type: 'order.cancelled', key, sequence })
+const pull = (seconds = 0, limit = 10) => events.pull({ consumer: 'payments', limit, now: later(seconds) })
+const settle = (receipts: Receipt[], seconds = 0, consumer: Consumer = 'payments') =>
+  events.settle({ consumer, receipts, now: later(seconds) })
+const done = ({ id }: ShopEvent): Receipt => ({ eventId: id, outcome: 'done' })
+const failed = ({ id }: ShopEvent, failure: string): Receipt => ({ eventId: id, outcome: 'failed', failure })
+const statusOf = async (eventId: number) => {
+  const found = (await events.list({ limit: 100 })).find(({ id }) => id === eventId)
+  return found?.deliveries[0]
+}
+
+describe('writing an event', () => {
+  it('makes a delivery for each consumer of its type, and none where nobody takes it', async () => {
+    await write(cancelled('a'), { type: 'order.placed', key: 'a', sequence: 1 })
+    const listed = await events.list({ limit: 10 })
+    expect(listed.map(({ type, deliveries }) => [type, deliveries.map(({ consumer }) => consumer)]).sort()).toEqual([
+      ['order.cancelled', ['payments']],
+      ['order.placed', []],
+    ])
+  })
+
+  it('writes the same change once', async () => {
+    await write(cancelled('a'))
+    expect(await write(cancelled('a'))).toEqual([])
+    expect(await events.list({ limit: 10 })).toHaveLength(1)
+  })
+
+  it('may be told at once only when nothing of its key waits', async () => {
+    expect(await write(cancelled('a', 2))).toMatchObject([{ isNext: true }])
+    expect(await write({ type: 'order.shipped', key: 'a', sequence: 3 })).toMatchObject([{ isNext: false }])
+    expect(await write(cancelled('b', 2))).toMatchObject([{ isNext: true }])
+  })
+})
+
+describe('pulling events', () => {
+  it('hands out the oldest of each key, and the next one only when it is confirmed', async () => {
+    await write(cancelled('a', 2), cancelled('b', 2))
+    await write({ type: 'order.shipped', key: 'a', sequence: 3 })
+    const first = await pull()
+    expect(first.map(({ key, sequence }) => [key, sequence])).toEqual([
+      ['a', 2],
+      ['b', 2],
+    ])
+    expect(await pull(3_600, 10).then((again) => again.map(({ key, sequence }) => [key, sequence]))).toEqual([
+      ['a', 2],
+      ['b', 2],
+    ])
+    await settle(first.map(done))
+    expect(await pull().then((next) => next.map(({ key, sequence }) => [key, sequence]))).toEqual([['a', 3]])
+  })
+
+  it('hands an event out again after 5 s, then later each time, at most a minute', async () => {
+    await write(cancelled('a'))
+    const due: number[] = []
+    let at = 0
+    for (let round = 0; round < 7; round += 1) {
+      while ((await pull(at)).length === 0) at += 1
+      due.push(at)
+    }
+    expect(due.map((second, index) => second - (due[index - 1] ?? 0))).toEqual([0, 5, 10, 20, 40, 60, 60])
+  })
+
+  it('gives each event to one of several callers at once', async () => {
+    await write(...Array.from({ length: 40 }, (_, index) => cancelled(`order ${index}`)))
+    const batches = await Promise.all(Array.from({ length: 4 }, () => pull(0, 10)))
+    const ids = batches.flat().map(({ id }) => id)
+    expect(new Set(ids).size).toBe(ids.length)
+    const rest = await pull(0, 100)
+    expect(ids.length + rest.length).toBe(40)
+  })
+
+  it('gives a consumer its own events only', async () => {
+    await write(cancelled('a'))
+    expect(await events.pull({ consumer: 'orders', limit: 10, now: NOW })).toEqual([])
+  })
+})
+
+describe('settling deliveries', () => {
+  it('confirms once and keeps the first time', async () => {
+    const [one] = await write(cancelled('a'))
+    const [event] = await pull()
+    if (event === undefined || one === undefined) throw new Error('There is no event')
+    await settle([done(event)], 1)
+    await settle([{ eventId: event.id, outcome: 'failed', failure: 'late' }], 2)
+    expect(await statusOf(one.id)).toMatchObject({ status: 'done', confirmedAt: later(1), lastFailure: undefined })
+  })
+
+  it.each(['service_unavailable', 'not_yet'])('retries %s without end', async (failure) => {
+    const [one] = await write(cancelled('a'))
+    for (let attempt = 0; attempt < 15; attempt += 1) {
+      const [event] = await pull(attempt * 100)
+      if (event === undefined) throw new Error('There is no event')
+      await settle([failed(event, failure)])
+    }
+    expect(await statusOf(one?.id ?? 0)).toMatchObject({ status: 'pending', attempts: 15, lastFailure: failure })
+  })
+
+  it('parks a delivery after ten other failures, and the key goes on', async () => {
+    const [one] = await write(cancelled('a', 2))
+    await write({ type: 'order.shipped', key: 'a', sequence: 3 })
+    for (let attempt = 0; attempt < 10; attempt += 1) {
+      const [event] = await pull(attempt * 100)
+      expect(event?.sequence).toBe(2)
+      if (event !== undefined) await settle([failed(event, 'invalid_event')])
+    }
+    expect(await statusOf(one?.id ?? 0)).toMatchObject({ status: 'parked', lastFailure: 'invalid_event' })
+    expect(await pull(2_000)).toMatchObject([{ sequence: 3 }])
+  })
+})
+
+describe('staff', () => {
+  it('retry a delivery that is over or parked', async () => {
+    const [one] = await write(cancelled('a'))
+    const eventId = one?.id ?? 0
+    await settle([{ eventId, outcome: 'done' }])
+    expect(await events.retry({ eventId, consumer: 'payments', now: later(9) })).toBe(true)
+    expect(await pull(9)).toHaveLength(1)
+    expect(await events.retry({ eventId, consumer: 'orders', now: NOW })).toBe(false)
+  })
+
+  it('skip a delivery that is not over', async () => {
+    const [one] = await write(cancelled('a'))
+    const skipped = { eventId: one?.id ?? 0, consumer: 'payments', now: NOW } as const
+    expect(await events.skip(skipped)).toBe(true)
+    expect(await pull(100)).toEqual([])
+    expect(await events.skip(skipped)).toBe(false)
+  })
+
+  it('replay a range, a thousand at a time, with what the consumer never had', async () => {
+    await write(...Array.from({ length: 1_005 }, (_, index) => cancelled(`order ${index}`)))
+    await write(
+      { ...cancelled('before'), at: later(-60) },
+      { type: 'order.placed', key: 'nobody takes it', sequence: 1 },
+    )
+    await db.delete(ordersDeliveries)
+    const range = {
+      consumer: 'payments',
+      types: ['order.cancelled', 'order.placed'],
+      from: NOW,
+      to: later(1),
+      now: NOW,
+    } as const
+    const first = await events.replay({ ...range, afterId: 0 })
+    expect(first).toEqual({ replayed: 1_000, lastId: expect.any(Number) })
+    expect(await events.replay({ ...range, afterId: first.lastId ?? 0 })).toEqual({ replayed: 5, lastId: undefined })
+    expect(await pull(0, 2_000)).toHaveLength(1_005)
+  })
+
+  it('list events newest first, by what became of their deliveries', async () => {
+    await write(cancelled('a'), cancelled('b'), cancelled('c'))
+    const [first] = await pull()
+    if (first !== undefined) await settle([done(first)])
+    const pending = await events.list({ consumer: 'payments', status: 'pending', limit: 10 })
+    expect(pending.map(({ key }) => key)).toEqual(['c', 'b'])
+    const after = { sortKey: '', id: String(pending[0]?.id) }
+    expect((await events.list({ limit: 10, after })).map(({ key }) => key)).toEqual(['b', 'a'])
+    expect((await events.list({ key: 'a', limit: 10 })).map(({ key }) => key)).toEqual(['a'])
+    expect(await events.list({ type: 'order.paid', limit: 10 })).toEqual([])
+  })
+
+  it('see how far each consumer is behind', async () => {
+    await write(cancelled('a'), { ...cancelled('b'), at: later(-30) })
+    expect(await events.lag(later(10))).toEqual([{ consumer: 'payments', pending: 2, parked: 0, lagSeconds: 40 }])
+  })
+})
+
+describe('pruning', () => {
+  const DAY = 24 * 3_600
+
+  it('keeps events 30 days after the last confirmation, and what is not confirmed for good', async () => {
+    const [open, confirmed] = await write(cancelled('open'), cancelled('confirmed'))
+    await write({ type: 'order.placed', key: 'nobody takes it', sequence: 1 })
+    await settle([{ eventId: confirmed?.id ?? 0, outcome: 'done' }], 10 * DAY)
+    expect(await events.prune(later(30 * DAY))).toBe(0)
+    expect(await events.prune(later(30 * DAY + 1))).toBe(1)
+    expect(await events.prune(later(40 * DAY + 1))).toBe(1)
+    expect((await events.list({ limit: 10 })).map(({ id }) => id)).toEqual([open?.id])
+  })
+})

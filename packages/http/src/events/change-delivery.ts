@@ -1,0 +1,53 @@
+import { z } from 'zod'
+import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '../openapi.ts'
+import { problem } from '../problem.ts'
+import { staffOnly } from '../staff-only.ts'
+import type { EventApp } from './event-app.ts'
+import { DeliveryBody, DeliveryChanged, EventIdParam, ServiceParam } from './schemas.ts'
+
+const shared = {
+  method: 'post' as const,
+  tags: ['Events'],
+  security: BEARER,
+  middleware: staffOnly,
+  request: {
+    params: z.object({ service: ServiceParam, event_id: EventIdParam }),
+    body: jsonBody(DeliveryBody),
+  },
+  responses: {
+    200: json('Done', DeliveryChanged),
+    ...problems(...BODY_PROBLEMS, 'authentication_required', 'forbidden', 'delivery_not_found'),
+  },
+}
+
+const retryRoute = createRoute({
+  ...shared,
+  path: '/api/events/{service}/{event_id}/retry',
+  operationId: 'retryDelivery',
+  summary: 'Deliver an event to a consumer again (staff)',
+  description:
+    'For a parked delivery, or one whose effect was lost. Consumers know an event by its id, so a repeat does no harm.',
+})
+
+const skipRoute = createRoute({
+  ...shared,
+  path: '/api/events/{service}/{event_id}/skip',
+  operationId: 'skipDelivery',
+  summary: 'Give a delivery up (staff)',
+  description: 'The consumer never gets the event, and later events of its key go on.',
+})
+
+export function addChangeDelivery(app: EventApp): void {
+  app.openapi(retryRoute, async (c) => {
+    const { events, now } = c.get('deps')
+    const one = { eventId: c.req.valid('param').event_id, consumer: c.req.valid('json').consumer, now: now() }
+    if (!(await events.retry(one))) return problem(c, { code: 'delivery_not_found' })
+    return c.json({ message: 'The event is delivered again' }, 200)
+  })
+  app.openapi(skipRoute, async (c) => {
+    const { events, now } = c.get('deps')
+    const one = { eventId: c.req.valid('param').event_id, consumer: c.req.valid('json').consumer, now: now() }
+    if (!(await events.skip(one))) return problem(c, { code: 'delivery_not_found' })
+    return c.json({ message: 'The delivery is skipped' }, 200)
+  })
+}

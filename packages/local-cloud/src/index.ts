@@ -1,8 +1,0 @@
-export { type NeonCounts, type NeonServer, type NeonServerOptions, startNeonServer } from './neon/server.ts'
-export { type EngineName, isEngineName } from './postgres/engine.ts'
-export { type DataProcess, type DataProcessOptions, startDataProcess } from './postgres/start-data-process.ts'
-export { startTestDatabase, type TestDatabase } from './postgres/test-database.ts'
-export { assertPortIsFree, findFreePort, LOOPBACK, listenOnLoopback, PortTaken } from './process/free-port.ts'
-export { acquireLock, type Lock, Locked, type LockOptions } from './process/lock-file.ts'
-export { exitWhenParentGoes } from './process/parent-pipe.ts'
-export { type Exit, type Supervised, type SuperviseOptions, supervise } from './process/supervise.ts'

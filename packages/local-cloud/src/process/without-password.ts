@@ -1,7 +1,0 @@
-/** A URL as it may be shown to people and logs. */
-export function withoutPassword(url: string): string {
-  if (!URL.canParse(url)) return '(not a URL)'
-  const shown = new URL(url)
-  if (shown.password !== '') shown.password = '***'
-  return shown.href
-}

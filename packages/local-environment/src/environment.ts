@@ -1,0 +1,58 @@
+import { STORED_SERVICES } from '@shop/services'
+
+/** Keys of the Stripe emulator. They are worth nothing anywhere else. */
+export const LOCAL_STRIPE = {
+  secretKey: 'sk_test_local_development_only',
+  publishableKey: 'pk_test_local_development_only',
+  webhookSecret: 'whsec_local_development_only',
+}
+
+/** Token of the Upstash emulator. It is worth nothing anywhere else. */
+export const LOCAL_UPSTASH_TOKEN = 'local_development_only'
+
+/** Signs the order tokens of guests in the local shop. */
+export const LOCAL_ORDER_TOKEN_SECRET = 'local development only, not a secret'
+
+export type UpstashAccess = { url: string; token: string }
+
+export type LocalEndpoints = {
+  /** The Neon endpoint, ending in /sql. */
+  neonUrl: string
+  stripeUrl: string
+  /** Left out, the shop has no Redis. */
+  upstash?: UpstashAccess
+  signingKeys: string
+}
+
+/** The variables and secrets of the domain workers, with the emulators as endpoints. */
+export function localEnvironment({ neonUrl, stripeUrl, upstash, signingKeys }: LocalEndpoints): Record<string, string> {
+  const host = new URL(neonUrl).hostname
+  const databases = STORED_SERVICES.map(({ database: { role, urlVariable } }) => [
+    urlVariable,
+    `postgresql://${role}:local@${host}/shop`,
+  ])
+  return {
+    ...Object.fromEntries(databases),
+    ENVIRONMENT: 'development',
+    NEON_FETCH_ENDPOINT: neonUrl,
+    UPSTASH_REDIS_REST_URL: upstash === undefined ? '' : withToken(upstash),
+    STRIPE_API_BASE: stripeUrl,
+    STRIPE_SECRET_KEY: LOCAL_STRIPE.secretKey,
+    STRIPE_WEBHOOK_SECRET: LOCAL_STRIPE.webhookSecret,
+    // The Stripe emulator has no rate limit by default.
+    STRIPE_REQUESTS_PER_SECOND: '10000',
+    TOKEN_SIGNING_KEYS: signingKeys,
+    ORDER_TOKEN_SECRET: LOCAL_ORDER_TOKEN_SECRET,
+    ADDRESS_LIMITS: 'raised',
+  }
+}
+
+/**
+ * The address of an Upstash with its token as the password. The token is a secret that a shop need not have, and
+ * `wrangler dev` passes on only those that it must.
+ */
+export function withToken({ url, token }: UpstashAccess): string {
+  const access = new URL(url)
+  access.password = token
+  return access.href.replace(/\/$/, '')
+}

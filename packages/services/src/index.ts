@@ -1,0 +1,155 @@
+/** A worker behind the gateway. */
+export type Service<Name extends string = string> = {
+  /** Its folder in `workers/`. */
+  name: Name
+  /** Its name at Cloudflare. */
+  worker: string
+  /** Its wrangler config, from the root of the repository. */
+  config: string
+  /** The services that its bindings may lead to. Together they form no cycle. */
+  mayCall: readonly string[]
+  /** Absent for a service without tables. */
+  database?: Database
+  /** Whether it has an event log: the gateway sends `/api/events/<name>` to it. */
+  writesEvents?: boolean
+  /** Absent for a service that the gateway does not reach: no public paths, no sweep, no part in readiness. */
+  gateway?: GatewayRoutes
+}
+
+export type Database = {
+  schema: string
+  /** The role it connects as. */
+  role: string
+  /** The secret with its connection string. */
+  urlVariable: string
+}
+
+export type GatewayRoutes = {
+  /** The binding of the gateway that leads to it, as in wrangler.toml. */
+  binding: string
+  /** Public paths it answers, with everything below them. No two services share one. */
+  paths: readonly string[]
+  /** Those that take no caller: an access token that comes along is not looked at, so a stale one does no harm. */
+  pathsWithoutCaller: readonly string[]
+  /** Tags of its operations in the API description. */
+  tags: readonly { name: string; description: string }[]
+  /** Without an essential service nothing can be sold: the shop is unavailable, not degraded. */
+  isEssential: boolean
+  /** Services whose sweep has to end before its own begins; all others run side by side. */
+  sweepsAfter: readonly string[]
+}
+
+/** Every service, once. Whatever is listed per service elsewhere is derived from this table, or a test compares it. */
+const TABLE = [
+  {
+    name: 'users',
+    worker: 'shop-users',
+    config: 'workers/users/wrangler.toml',
+    mayCall: ['catalog', 'orders', 'payments'],
+    database: { schema: 'users', role: 'users_service', urlVariable: 'USERS_DATABASE_URL' },
+    writesEvents: true,
+    gateway: {
+      binding: 'USERS',
+      paths: ['/api/users', '/.well-known/jwks.json'],
+      pathsWithoutCaller: [
+        '/api/users/register',
+        '/api/users/login',
+        '/api/users/refresh',
+        '/api/users/logout',
+        '/.well-known/jwks.json',
+      ],
+      tags: [{ name: 'Users', description: 'Accounts, sessions and tokens' }],
+      isEssential: true,
+      sweepsAfter: [],
+    },
+  },
+  {
+    name: 'catalog',
+    worker: 'shop-catalog',
+    config: 'workers/catalog/wrangler.toml',
+    mayCall: [],
+    database: { schema: 'catalog', role: 'catalog_service', urlVariable: 'CATALOG_DATABASE_URL' },
+    writesEvents: true,
+    gateway: {
+      binding: 'CATALOG',
+      paths: ['/api/products', '/api/inventory'],
+      pathsWithoutCaller: [],
+      tags: [{ name: 'Products', description: 'Products and their stock' }],
+      isEssential: true,
+      sweepsAfter: [],
+    },
+  },
+  {
+    name: 'orders',
+    worker: 'shop-orders',
+    config: 'workers/orders/wrangler.toml',
+    mayCall: ['catalog'],
+    database: { schema: 'orders', role: 'orders_service', urlVariable: 'ORDERS_DATABASE_URL' },
+    writesEvents: true,
+    gateway: {
+      binding: 'ORDERS',
+      paths: ['/api/orders'],
+      pathsWithoutCaller: [],
+      tags: [{ name: 'Orders', description: 'Orders and their lifecycle' }],
+      isEssential: true,
+      // Payments reports waiting captures to orders, before orders looks for what has expired.
+      sweepsAfter: ['payments'],
+    },
+  },
+  {
+    name: 'payments',
+    worker: 'shop-payments',
+    config: 'workers/payments/wrangler.toml',
+    mayCall: ['orders'],
+    database: { schema: 'payments', role: 'payments_service', urlVariable: 'PAYMENTS_DATABASE_URL' },
+    writesEvents: true,
+    gateway: {
+      binding: 'PAYMENTS',
+      paths: ['/api/payments', '/api/webhooks'],
+      // Webhooks are proven by their signature.
+      pathsWithoutCaller: ['/api/webhooks'],
+      tags: [{ name: 'Payments', description: 'Payments and webhooks' }],
+      // Without payments, orders are placed and keep their stock until they expire.
+      isEssential: false,
+      sweepsAfter: [],
+    },
+  },
+] as const satisfies readonly Service[]
+
+type Row = (typeof TABLE)[number]
+type RoutedRow = Extract<Row, { gateway: GatewayRoutes }>
+type StoredRow = Extract<Row, { database: Database }>
+type EventRow = Extract<Row, { writesEvents: true }>
+
+export type ServiceName = Row['name']
+export type GatewayBinding = RoutedRow['gateway']['binding']
+
+/** A service that the gateway reaches. */
+export type RoutedService = Service<RoutedRow['name']> & { gateway: GatewayRoutes & { binding: GatewayBinding } }
+/** A service with tables. */
+export type StoredService = Service<StoredRow['name']> & { database: Database }
+/** A service with an event log. */
+export type EventService = Service<EventRow['name']> & { writesEvents: true }
+
+export const SERVICES: readonly Service<ServiceName>[] = TABLE
+export const ROUTED_SERVICES = SERVICES.filter((service): service is RoutedService => service.gateway !== undefined)
+export const STORED_SERVICES = SERVICES.filter((service): service is StoredService => service.database !== undefined)
+export const EVENT_SERVICES = SERVICES.filter((service): service is EventService => service.writesEvents === true)
+
+/** The public worker. It calls every service that has `gateway` routes. */
+export const GATEWAY = { name: 'gateway', worker: 'shop-gateway', config: 'wrangler.toml' } as const
+
+/** The folders of all workers, the public one first. */
+export const WORKERS: readonly Worker[] = [GATEWAY.name, ...SERVICES.map(({ name }) => name)]
+export type Worker = typeof GATEWAY.name | ServiceName
+
+/** Path of a worker's wrangler config, from the root of the repository. */
+export function configOf(worker: Worker): string {
+  return worker === GATEWAY.name ? GATEWAY.config : serviceNamed(worker).config
+}
+
+export function serviceNamed(name: ServiceName): Service<ServiceName> {
+  const found = SERVICES.find((service) => service.name === name)
+  if (found === undefined) throw new Error(`There is no service ${name}`)
+  return found
+}

@@ -1,0 +1,13 @@
+import type { Role } from '@shop/kernel'
+
+/** An account on the wire. */
+export type UserBody = { id: string; email: string; name: string | null; role: Role; created_at: string }
+
+/** The answer of a sign-in on the wire. */
+export type SessionBody = {
+  message: string
+  user: UserBody
+  token: string
+  refresh_token: string
+  expires_in: number
+}

@@ -1,0 +1,47 @@
+import { EVENT_SERVICES } from '@shop/services'
+import { describe, expect, it } from 'vitest'
+import { usePlatform } from './support/use-platform.ts'
+
+const stage = usePlatform()
+
+const eventsOf = (key: string, service = 'users') =>
+  stage.shop.request('GET', `/api/events/${service}?key=${key}`, { token: stage.admin.token })
+
+describe('the events of a service', () => {
+  it('show staff a registration, without the name or address of the customer', async () => {
+    const { user } = await stage.shop.signUp()
+    const reply = await eventsOf(user.id)
+    expect(reply.status).toBe(200)
+    expect(reply.body.events).toMatchObject([
+      { type: 'customer.registered', key: user.id, sequence: 1, payload: { userId: user.id, role: 'customer' } },
+    ])
+    expect(JSON.stringify(reply.body)).not.toContain(user.email)
+  })
+
+  it('are written once for a registration that a second request repeats', async () => {
+    const { user, email } = await stage.shop.signUp()
+    const body = { email, password: 'another long passphrase' }
+    expect((await stage.shop.request('POST', '/api/users/register', { body })).status).toBe(409)
+    expect((await eventsOf(user.id)).body.events).toHaveLength(1)
+  })
+
+  it.each(['gateway', 'unknown'])('do not exist for %s', async (service) => {
+    const headers = { authorization: `Bearer ${stage.admin.token}` }
+    const response = await fetch(`${stage.platform.url}/api/events/${service}`, { headers })
+    expect([response.status, await response.json()]).toMatchObject([404, { code: 'route_not_found' }])
+  })
+})
+
+describe('readiness', () => {
+  it('shows the event backlog of users', async () => {
+    const { status, body } = await stage.shop.request('GET', '/health/ready')
+    expect(status).toBe(200)
+    expect(body.checks.users).toMatchObject({ status: 'ok', events: { pending: 0, parked: 0, lag_seconds: 0 } })
+  })
+})
+
+it.each(EVENT_SERVICES)('$name lists its own events', async ({ name }) => {
+  const reply = await eventsOf('nothing', name)
+  expect(reply.status).toBe(200)
+  expect(reply.body.events).toEqual([])
+})

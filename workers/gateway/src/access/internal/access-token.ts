@@ -1,0 +1,59 @@
+import type { HttpFailure } from '@shop/http'
+import { type Caller, fail, ok, type Result, ROLES, type Role, type UserId } from '@shop/kernel'
+import { errors, type JWTPayload, jwtVerify } from 'jose'
+import type { KeyStore } from './key-store.ts'
+
+type InvalidToken = Extract<HttpFailure, { code: 'invalid_token' }>
+type TokenRules = { issuer: string; audience: string; now: Date }
+
+const CLOCK_TOLERANCE_SECONDS = 5
+
+/**
+ * Verifies an access token: signed with EdDSA by one of our keys, issued by us for this API, of type at+jwt (RFC 9068),
+ * not expired.
+ *
+ * @throws Unavailable when no keys are known and none can be fetched: then the token cannot be judged
+ */
+export async function verifyAccessToken(
+  token: string,
+  keys: KeyStore,
+  rules: TokenRules,
+): Promise<Result<Caller, InvalidToken>> {
+  try {
+    const { payload } = await jwtVerify(token, ({ kid }) => trustedKey(keys, kid), {
+      algorithms: ['EdDSA'],
+      issuer: rules.issuer,
+      audience: rules.audience,
+      typ: 'at+jwt',
+      requiredClaims: ['sub', 'role', 'iat', 'exp'],
+      clockTolerance: CLOCK_TOLERANCE_SECONDS,
+      currentDate: rules.now,
+    })
+    const caller = toCaller(payload)
+    return caller === undefined ? fail({ code: 'invalid_token', reason: 'not_trusted' }) : ok(caller)
+  } catch (error) {
+    if (!(error instanceof errors.JOSEError)) throw error
+    return fail({ code: 'invalid_token', reason: reasonOf(error) })
+  }
+}
+
+async function trustedKey(keys: KeyStore, kid: string | undefined) {
+  const key = kid === undefined ? undefined : await keys.keyFor(kid)
+  if (key === undefined) throw new errors.JWKSNoMatchingKey()
+  return key
+}
+
+function toCaller({ sub, role }: JWTPayload): Caller | undefined {
+  const known = ROLES.find((candidate): candidate is Role => candidate === role)
+  return known !== undefined && isUserId(sub) ? { kind: 'user', userId: sub, role: known } : undefined
+}
+
+/** By shape only: the signature proves that users made the id. Here it has to be ASCII that a header can carry. */
+function isUserId(sub: string | undefined): sub is UserId {
+  return sub !== undefined && /^user_[0-9a-z]{26}$/.test(sub)
+}
+
+function reasonOf(error: errors.JOSEError): InvalidToken['reason'] {
+  if (error instanceof errors.JWTExpired) return 'expired'
+  return error instanceof errors.JWSInvalid || error instanceof errors.JWTInvalid ? 'malformed' : 'not_trusted'
+}

@@ -1,0 +1,71 @@
+import {
+  addTrips,
+  CACHE_HEADER,
+  CACHEABLE_HEADER,
+  isUnchanged,
+  PROBLEM_MEDIA_TYPE,
+  parseTrips,
+  TRIPS_HEADER,
+  type TraceContext,
+  unchanged,
+} from '@shop/http'
+import { ANONYMOUS } from '@shop/kernel'
+import type { Context } from 'hono'
+import type { GatewayContext } from '../deps.ts'
+import { askUpstream, UPSTREAM_TIMEOUT_MS } from '../forwarding/ask-upstream.ts'
+import { forwardedHeaders } from '../forwarding/domain/forwarded-headers.ts'
+import { asOfAnswer, type EdgeEntry, keptHeaders } from './domain/edge-entry.ts'
+import type { OriginAnswer } from './internal/edge-cache.ts'
+
+/**
+ * Answers a public read from the caches or from the catalog. The request to the catalog is made of the key alone, so
+ * that nothing else of what a client sends can get into what others are shown.
+ *
+ * @param key from `publicReadOf`
+ */
+export async function readPublic(c: Context<GatewayContext>, key: string, trace: TraceContext): Promise<Response> {
+  const { origin } = new URL(c.req.url)
+  const answer = await c.get('deps').edge.read({
+    key,
+    url: `${origin}/edge-cache/1${key}`,
+    ask: () => askCatalog(c, new URL(key, origin), trace),
+  })
+  return 'response' in answer ? answer.response : shown(c, answer)
+}
+
+async function askCatalog(c: Context<GatewayContext>, url: URL, trace: TraceContext): Promise<OriginAnswer> {
+  const { now, upstreams } = c.get('deps')
+  const askedAt = now().getTime()
+  const request = new Request(url, { headers: forwardedHeaders(traceHeaders(c.req.raw.headers), ANONYMOUS, trace) })
+  const response = await askUpstream(upstreams.catalog, 'catalog', request, UPSTREAM_TIMEOUT_MS)
+  const { status, headers } = response
+  const asOf = asOfAnswer(status, headers.get(CACHEABLE_HEADER), askedAt)
+  if (asOf === undefined) return { response }
+  addTrips(parseTrips(headers.get(TRIPS_HEADER)))
+  const entry = { status, headers: keptHeaders(headers), body: await response.text(), asOf }
+  return { entry, from: headers.get(CACHE_HEADER) ?? 'catalog' }
+}
+
+/** All that is forwarded of the client's headers: no answer depends on them. */
+function traceHeaders(client: Headers): Headers {
+  const headers = new Headers()
+  for (const name of ['traceparent', 'tracestate']) {
+    const value = client.get(name)
+    if (value !== null) headers.set(name, value)
+  }
+  return headers
+}
+
+function shown(c: Context<GatewayContext>, { entry, from }: { entry: EdgeEntry; from: string }): Response {
+  const headers = new Headers(entry.headers)
+  headers.set(CACHE_HEADER, from)
+  if (isUnchanged(c.req.header('if-none-match'), headers.get('etag'))) return unchanged(headers)
+  const isProblem = headers.get('content-type') === PROBLEM_MEDIA_TYPE
+  const body = isProblem ? withRequestId(entry.body, c.get('requestId')) : entry.body
+  return new Response(body, { status: entry.status, headers })
+}
+
+/** A problem names the request it answers, which is another one each time. */
+function withRequestId(problem: string, requestId: string): string {
+  return JSON.stringify({ ...JSON.parse(problem), request_id: requestId })
+}

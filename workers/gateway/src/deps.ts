@@ -1,0 +1,39 @@
+import { waitUntil } from 'cloudflare:workers'
+import type { Limit } from '@shop/contracts'
+import { oncePerEnv, parseEnv } from '@shop/http'
+import type { Role } from '@shop/kernel'
+import { fetchSigningKeys } from './access/internal/fetch-signing-keys.ts'
+import { createKeyStore, type KeyStore } from './access/internal/key-store.ts'
+import { coloCache } from './caching/internal/colo-cache.ts'
+import { createEdgeCache, type EdgeCache } from './caching/internal/edge-cache.ts'
+import { type GatewayBindings, GatewaySettings, type Upstreams, upstreamsOf } from './env.ts'
+
+/** Everything the requests to the gateway use beside their bindings. */
+export type GatewayDeps = {
+  settings: GatewaySettings
+  upstreams: Upstreams
+  /** Of access tokens. */
+  keys: KeyStore
+  edge: EdgeCache
+  now(): Date
+}
+
+/** Who asked, as far as the log may know. */
+export type CallerKind = 'anonymous' | Role
+
+export type GatewayContext = {
+  Bindings: GatewayBindings
+  Variables: { requestId: string; callerKind?: CallerKind; limits?: Limit[]; deps: GatewayDeps }
+}
+
+/** The dependencies, made once per isolate. */
+export const gatewayDeps: (env: GatewayBindings) => GatewayDeps = oncePerEnv((env) => {
+  const upstreams = upstreamsOf(env)
+  return {
+    settings: parseEnv(GatewaySettings, env),
+    upstreams,
+    keys: createKeyStore({ fetchKeys: () => fetchSigningKeys(upstreams.users), now: Date.now }),
+    edge: createEdgeCache({ shared: coloCache(() => caches.default, Date.now), later: waitUntil, now: Date.now }),
+    now: () => new Date(),
+  }
+})

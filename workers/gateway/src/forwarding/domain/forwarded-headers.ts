@@ -1,0 +1,22 @@
+import { ADDRESS_HEADER, CALLER_HEADER, type Caller } from '@shop/kernel'
+import { limitedAddress } from '../../limits/domain/address.ts'
+
+type Trace = { requestId: string; traceparent: string; deadline: number }
+
+/**
+ * The headers that a worker gets: the client's, without the internal ones (`x-shop-*`) and without the token, plus the
+ * caller, the address that limits count by, and the trace.
+ */
+export function forwardedHeaders(client: Headers, caller: Caller, trace: Trace): Headers {
+  const headers = new Headers(client)
+  for (const name of [...headers.keys()]) if (name.startsWith('x-shop-')) headers.delete(name)
+  headers.delete('authorization')
+  // tracestate belongs to the client's trace. A malformed traceparent has been replaced by a new trace.
+  if (headers.get('traceparent')?.slice(0, 35) !== trace.traceparent.slice(0, 35)) headers.delete('tracestate')
+  headers.set('x-request-id', trace.requestId)
+  headers.set('traceparent', trace.traceparent)
+  headers.set('x-shop-deadline', String(trace.deadline))
+  headers.set(CALLER_HEADER, JSON.stringify(caller))
+  headers.set(ADDRESS_HEADER, limitedAddress(client.get('cf-connecting-ip') ?? undefined))
+  return headers
+}

@@ -1,0 +1,42 @@
+import { currentTrace, problem, type TraceContext } from '@shop/http'
+import { isStaff } from '@shop/kernel'
+import type { Context } from 'hono'
+import { authenticate } from '../access/authenticate.ts'
+import { publicReadOf } from '../caching/domain/public-read.ts'
+import { readPublic } from '../caching/read-public.ts'
+import type { GatewayContext } from '../deps.ts'
+import { limitUser } from '../limits/limit-user.ts'
+import { askUpstream, UPSTREAM_TIMEOUT_MS } from './ask-upstream.ts'
+import { forwardedHeaders } from './domain/forwarded-headers.ts'
+import { serviceOf } from './domain/routing.ts'
+import { readBody } from './internal/read-body.ts'
+
+/** Sends the request on to the worker that has its path, with the caller attached, and returns its answer. */
+export async function forward(c: Context<GatewayContext>): Promise<Response> {
+  const deps = c.get('deps')
+  const { path, method, url, raw } = c.req
+  const service = serviceOf(path)
+  if (service === undefined) return problem(c, { code: 'route_not_found' })
+  const caller = await authenticate(deps, { path, authorization: c.req.header('authorization') })
+  if (!caller.ok) return problem(c, caller.failure)
+  c.set('callerKind', caller.value.kind === 'user' ? caller.value.role : 'anonymous')
+  const refusal = await limitUser(c, caller.value)
+  if (refusal !== undefined) return refusal
+  // Staff bypass the caches, so that they read what they wrote.
+  const publicRead = isStaff(caller.value) ? undefined : publicReadOf(method, url)
+  if (publicRead !== undefined) return readPublic(c, publicRead, traceOf(c))
+  const body = await readBody(raw)
+  if (!body.ok) return problem(c, body.failure)
+  const request = new Request(raw, {
+    headers: forwardedHeaders(raw.headers, caller.value, traceOf(c)),
+    redirect: 'manual',
+    ...(body.value === undefined ? {} : { body: body.value }),
+  })
+  return askUpstream(deps.upstreams[service.name], service.name, request, UPSTREAM_TIMEOUT_MS)
+}
+
+function traceOf(c: Context<GatewayContext>): TraceContext {
+  const trace = currentTrace()
+  if (trace === undefined) throw new Error(`Nothing traces ${c.req.method} ${c.req.path}`)
+  return trace
+}

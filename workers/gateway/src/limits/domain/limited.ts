@@ -1,0 +1,14 @@
+import { withoutTrailingSlash } from '../../forwarding/domain/routing.ts'
+
+/** Probes are frequent and cheap. Webhooks come from few addresses, in bursts, and prove themselves by a signature. */
+const UNLIMITED = /^\/(?:health(?:\/ready)?\/?$|api\/webhooks\/)/
+
+/** Whether the limit per address does not apply to a path. */
+export function isUnlimited(path: string): boolean {
+  return UNLIMITED.test(path)
+}
+
+/** Whether a request tries to pay: that is how stolen cards are tested. */
+export function isPayment(method: string, path: string): boolean {
+  return method === 'POST' && withoutTrailingSlash(path) === '/api/payments'
+}

@@ -1,0 +1,35 @@
+import type { Context, MiddlewareHandler } from 'hono'
+import { cors } from 'hono/cors'
+import type { GatewayContext } from '../deps.ts'
+import { openHeaders } from './open-headers.ts'
+
+const PREFLIGHT_SECONDS = 600
+
+/**
+ * Lets browsers of the listed origins read the answers. Tokens travel in headers, so cookies are never allowed.
+ *
+ * Without an Origin header it is not a cross-origin request: then only Vary is set, because Hono's middleware copies the
+ * response three times.
+ */
+export const allowOrigins: MiddlewareHandler<GatewayContext> = async (c, next) => {
+  if (c.req.method === 'OPTIONS' || c.req.header('origin') !== undefined) return corsOf(c, next)
+  await next()
+  openHeaders(c).append('vary', 'Origin')
+}
+
+const corsOf: MiddlewareHandler<GatewayContext> = cors({
+  // Hono types the context of this function loosely; it is the one of the middleware.
+  origin: (origin, c) => ((c as Context<GatewayContext>).get('deps').settings.CORS_ORIGINS.has(origin) ? origin : null),
+  allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+  allowHeaders: [
+    'Authorization',
+    'Content-Type',
+    'Idempotency-Key',
+    'If-None-Match',
+    'X-Order-Token',
+    'X-Request-Id',
+    'Traceparent',
+  ],
+  exposeHeaders: ['X-Request-Id', 'Retry-After', 'Idempotency-Replayed', 'ETag', 'RateLimit', 'RateLimit-Policy'],
+  maxAge: PREFLIGHT_SECONDS,
+})

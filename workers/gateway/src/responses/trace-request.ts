@@ -1,0 +1,58 @@
+import {
+  addTrips,
+  CACHE_HEADER,
+  childTraceparent,
+  currentTrace,
+  INTERNAL_PREFIX,
+  log,
+  parseTrips,
+  problem,
+  REQUEST_BUDGET_MS,
+  REQUEST_ID_HEADER,
+  ROUTE_HEADER,
+  requestIdOf,
+  TRIPS_HEADER,
+  withTrace,
+} from '@shop/http'
+import type { Context, MiddlewareHandler } from 'hono'
+import type { GatewayContext } from '../deps.ts'
+import { urlProblem } from '../forwarding/domain/url.ts'
+import { serverTiming } from './domain/server-timing.ts'
+import { openHeaders } from './open-headers.ts'
+
+/**
+ * Gives every request an id, a trace and a deadline, and logs one line for it. Refuses a URL that cannot be read.
+ * Removes the internal headers of the workers from the answer.
+ */
+export const traceRequest: MiddlewareHandler<GatewayContext> = async (c, next) => {
+  const startedAt = Date.now()
+  const requestId = requestIdOf(c.req.raw.headers)
+  c.set('requestId', requestId)
+  const traceparent = childTraceparent(c.req.header('traceparent'))
+  await withTrace({ requestId, traceparent, deadline: startedAt + REQUEST_BUDGET_MS }, async () => {
+    const detail = urlProblem(c.req.url)
+    if (detail === undefined) await next()
+    else c.res = problem(c, { code: 'malformed_request', detail })
+    addTrips(parseTrips(c.res.headers.get(TRIPS_HEADER)))
+    const route = c.res.headers.get(ROUTE_HEADER) ?? c.req.path
+    finish(c, { route, durationMs: Date.now() - startedAt })
+  })
+}
+
+function finish(c: Context<GatewayContext>, { route, durationMs }: { route: string; durationMs: number }): void {
+  const trips = currentTrace()?.trips ?? {}
+  const cache = c.res.headers.get(CACHE_HEADER) ?? undefined
+  const headers = openHeaders(c)
+  for (const name of [...headers.keys()]) if (name.startsWith(INTERNAL_PREFIX)) headers.delete(name)
+  headers.set(REQUEST_ID_HEADER, c.get('requestId'))
+  if (c.env.ENVIRONMENT === 'development') headers.set('server-timing', serverTiming(durationMs, trips, cache))
+  log('info', 'request', {
+    caller: c.get('callerKind') ?? 'unknown',
+    method: c.req.method,
+    route,
+    status: c.res.status,
+    duration_ms: durationMs,
+    trips,
+    ...(cache === undefined ? {} : { cache }),
+  })
+}

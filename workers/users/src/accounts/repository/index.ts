@@ -1,0 +1,71 @@
+import type { EmailTaken } from '@shop/contracts'
+import { type Db, eventCtes, isUniqueViolation } from '@shop/db'
+import { users, usersEvents } from '@shop/db/schema/users'
+import { fail, ok, type Result, type UserId } from '@shop/kernel'
+import { eq, type SQLWrapper, sql } from 'drizzle-orm'
+import type { NewRefreshToken } from '../../sessions/domain/refresh-token.ts'
+import { insertRefreshToken } from '../../sessions/repository.ts'
+import type { User, UserWithPassword } from '../domain/user.ts'
+import { toUser, USER_COLUMNS } from './rows.ts'
+
+export type AccountRepository = ReturnType<typeof accountRepository>
+
+/** The accounts in Postgres. */
+export const accountRepository = (db: Db) => ({
+  /**
+   * Saves a new account and its first session in one batch: both or neither.
+   *
+   * The unique index on lower(email) decides who gets an address. A check beforehand would let two racing requests
+   * both pass.
+   */
+  async insert(user: UserWithPassword, token: NewRefreshToken): Promise<Result<undefined, EmailTaken>> {
+    try {
+      await db.batch([db.execute(registration(insertOf(db, user))), insertRefreshToken(db, token)])
+      return ok()
+    } catch (error) {
+      if (isUniqueViolation(error, 'users_email_unique')) return fail({ code: 'email_taken' })
+      throw error
+    }
+  },
+
+  /**
+   * For the seed: an account that exists stays as it is.
+   *
+   * @returns false when the e-mail address has an account
+   */
+  async insertIfAbsent(user: UserWithPassword): Promise<boolean> {
+    const { rows } = await db.execute(registration(insertOf(db, user).onConflictDoNothing()))
+    return rows.length === 1
+  },
+
+  /** Finds an account by its address in any case, through the index users_email_unique. */
+  async findByEmail(email: string): Promise<UserWithPassword | undefined> {
+    const [row] = await db
+      .select({ ...USER_COLUMNS, passwordHash: users.passwordHash })
+      .from(users)
+      .where(eq(sql`lower(${users.email})`, sql`lower(${email})`))
+    return row && { ...toUser(row), passwordHash: row.passwordHash }
+  },
+
+  async find(id: UserId): Promise<User | undefined> {
+    const [row] = await db.select(USER_COLUMNS).from(users).where(eq(users.id, id))
+    return row && toUser(row)
+  },
+})
+
+function insertOf(db: Db, { id, email, name, role, passwordHash, createdAt }: UserWithPassword) {
+  return db.insert(users).values({ id, email, name, role, passwordHash, createdAt, updatedAt: createdAt }).returning()
+}
+
+/** The statement of an INSERT into users together with its event. It returns the id of the account that it made. */
+function registration(insert: SQLWrapper) {
+  const written = eventCtes(usersEvents, {
+    name: 'registered',
+    types: ['customer.registered'],
+    rows: sql`
+      select 'customer.registered' as type, id as key, version as sequence,
+             jsonb_build_object('userId', id, 'role', role) as payload, created_at
+      from inserted`,
+  })
+  return sql`with inserted as ${insert}, ${written} select id from inserted`
+}

@@ -1,0 +1,24 @@
+import { BEARER, createRoute, json, problem, problems } from '@shop/http'
+import { z } from 'zod'
+import type { UsersApp } from '../../deps.ts'
+import { getProfile } from '../get-profile.ts'
+import { toUserView, UserView } from './user-view.ts'
+
+const ProfileView = z.strictObject({ user: UserView }).meta({ id: 'Profile' })
+
+const route = createRoute({
+  method: 'get',
+  path: '/api/users/profile',
+  operationId: 'getProfile',
+  tags: ['Users'],
+  summary: 'Show the account that is signed in',
+  security: BEARER,
+  responses: { 200: json('The account', ProfileView), ...problems('authentication_required') },
+})
+
+export function addGetProfile(app: UsersApp): void {
+  app.openapi(route, async (c) => {
+    const result = await getProfile(c.get('deps'), c.get('caller'))
+    return result.ok ? c.json({ user: toUserView(result.value) }, 200) : problem(c, result.failure)
+  })
+}

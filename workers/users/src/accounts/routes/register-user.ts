@@ -1,0 +1,44 @@
+import { describeLimits, LIMITS } from '@shop/contracts'
+import { addressOf, BODY_PROBLEMS, createRoute, json, jsonBody, problem, problems, withLimits } from '@shop/http'
+import { Email, text } from '@shop/kernel'
+import { z } from 'zod'
+import type { UsersApp } from '../../deps.ts'
+import { SessionView, toSessionView } from '../../sessions/routes/session-view.ts'
+import { registerUser } from '../register-user.ts'
+
+const MIN_PASSWORD_LENGTH = 15
+const MAX_PASSWORD_LENGTH = 128
+
+const RegisterBody = z
+  .strictObject({
+    email: Email,
+    password: text(MIN_PASSWORD_LENGTH, MAX_PASSWORD_LENGTH).meta({
+      description: 'A passphrase; every character counts',
+      example: 'correct horse battery staple',
+    }),
+    name: text(1, 200).optional().meta({ example: 'Ada Lovelace' }),
+  })
+  .meta({ id: 'RegisterRequest' })
+
+const route = createRoute({
+  method: 'post',
+  path: '/api/users/register',
+  operationId: 'registerUser',
+  tags: ['Users'],
+  summary: 'Open an account and sign in',
+  description: describeLimits(LIMITS.registration, LIMITS.registrationEmail),
+  request: { body: jsonBody(RegisterBody) },
+  responses: {
+    201: json('The account, signed in', SessionView),
+    ...problems(...BODY_PROBLEMS, 'email_taken', 'too_busy'),
+  },
+})
+
+export function addRegisterUser(app: UsersApp): void {
+  app.openapi(route, async (c) => {
+    const deps = c.get('deps')
+    const result = await registerUser(deps, { ...c.req.valid('json'), address: addressOf(c) })
+    const answer = result.ok ? c.json(toSessionView(result.value, 'Account created'), 201) : problem(c, result.failure)
+    return withLimits(answer, result.limits, deps.now())
+  })
+}

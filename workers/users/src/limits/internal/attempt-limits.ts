@@ -1,0 +1,77 @@
+import { type LimitStatus, raisedLocally } from '@shop/contracts'
+import { log } from '@shop/http'
+import { fail, ok, type Result, type ServiceUnavailable, sha256Hex } from '@shop/kernel'
+import type { Counter } from '../domain/counters.ts'
+import type { CounterStore, HashedCounter } from './counter-store.ts'
+
+/** What has been counted of an attempt; it may go on if every status allows it. */
+export type Counted = {
+  statuses: LimitStatus[]
+  /** Takes back what counts failures only, and answers the statuses after that. Does not fail. */
+  uncountFailures(): Promise<LimitStatus[]>
+}
+
+export type AttemptLimits = {
+  /** Counts an attempt on every counter that allows it. Without a way to count, no attempt is allowed. */
+  count(counters: Counter[]): Promise<Result<Counted, ServiceUnavailable>>
+}
+
+/**
+ * The limits of sign-ins and registrations. They fail closed: when Redis does not answer, the Durable Objects count, as
+ * strictly but from zero; when neither does, nobody signs in.
+ *
+ * @param options.redis undefined for a shop without Redis
+ * @param options.raised whether limits per address are raised, as they are locally
+ */
+export function createAttemptLimits(options: {
+  redis: CounterStore | undefined
+  objects: CounterStore
+  raised: boolean
+}): AttemptLimits {
+  /** Subjects are hashed, so that no store learns e-mail addresses or client addresses. */
+  const hashed = async ({ limit, subject }: Counter): Promise<HashedCounter> => ({
+    limit: options.raised ? raisedLocally(limit) : limit,
+    key: await sha256Hex(subject),
+  })
+  return {
+    count: async (counters) => {
+      const keys = await Promise.all(counters.map(hashed))
+      if (options.redis !== undefined) {
+        try {
+          return ok(await countIn(options.redis, keys))
+        } catch (error) {
+          log('warn', 'limits_without_redis', { error })
+        }
+      }
+      try {
+        return ok(await countIn(options.objects, keys))
+      } catch (error) {
+        log('error', 'limits_unavailable', { error })
+        return fail({ code: 'service_unavailable' })
+      }
+    },
+  }
+}
+
+async function countIn(store: CounterStore, counters: HashedCounter[]): Promise<Counted> {
+  const statuses = await store.count(counters)
+  return { statuses, uncountFailures: () => uncountFailures(store, counters, statuses) }
+}
+
+/** What cannot be uncounted stays counted as a failure: one attempt less for the client, until the window ends. */
+async function uncountFailures(
+  store: CounterStore,
+  counters: HashedCounter[],
+  statuses: LimitStatus[],
+): Promise<LimitStatus[]> {
+  const isUncounted = ({ limit, isAllowed }: LimitStatus) => isAllowed && limit.counts === 'failures'
+  const toUncount = counters.filter((_, index) => statuses[index] !== undefined && isUncounted(statuses[index]))
+  if (toUncount.length === 0) return statuses
+  try {
+    await store.uncount(toUncount)
+    return statuses.map((status) => (isUncounted(status) ? { ...status, remaining: status.remaining + 1 } : status))
+  } catch (error) {
+    log('warn', 'limits_not_uncounted', { error })
+    return statuses
+  }
+}

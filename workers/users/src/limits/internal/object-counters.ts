@@ -1,0 +1,28 @@
+import { Unavailable, withTimeout } from '@shop/kernel'
+import type { LimiterObject } from '../limiter-object.ts'
+import type { CounterStore, HashedCounter } from './counter-store.ts'
+
+const TIMEOUT_MS = 2_000
+
+/** Counts in Durable Objects, one for each counter. */
+export function objectCounters(namespace: DurableObjectNamespace<LimiterObject>): CounterStore {
+  const objectOf = ({ limit, key }: HashedCounter) => namespace.getByName(`${limit.name}:${key}`)
+  return {
+    count: (counters) =>
+      inTime(
+        counters.map(async (counter) => ({
+          limit: counter.limit,
+          ...(await objectOf(counter).count(quotaOf(counter))),
+        })),
+      ),
+    uncount: async (counters) => {
+      await inTime(counters.map((counter) => objectOf(counter).uncount(quotaOf(counter))))
+    },
+  }
+}
+
+/** Only what the object needs to know: the rest of a limit may change. */
+const quotaOf = ({ limit: { quota, windowSeconds } }: HashedCounter) => ({ quota, windowSeconds })
+
+const inTime = <T>(calls: Promise<T>[]): Promise<T[]> =>
+  withTimeout(Promise.all(calls), TIMEOUT_MS, () => new Unavailable('limiter objects'))

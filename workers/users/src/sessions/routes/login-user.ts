@@ -1,0 +1,37 @@
+import { describeLimits, LIMITS } from '@shop/contracts'
+import { addressOf, BODY_PROBLEMS, createRoute, json, jsonBody, problem, problems, withLimits } from '@shop/http'
+import { text } from '@shop/kernel'
+import { z } from 'zod'
+import type { UsersApp } from '../../deps.ts'
+import { loginUser } from '../login-user.ts'
+import { SessionView, toSessionView } from './session-view.ts'
+
+const LoginBody = z
+  .strictObject({
+    email: text(1, 254).meta({ example: 'ada@example.com' }),
+    password: text(1, 1024).meta({ example: 'correct horse battery staple' }),
+  })
+  .meta({ id: 'LoginRequest' })
+
+const route = createRoute({
+  method: 'post',
+  path: '/api/users/login',
+  operationId: 'loginUser',
+  tags: ['Users'],
+  summary: 'Sign in with e-mail and password',
+  description: describeLimits(LIMITS.signIn, LIMITS.signInFailures, LIMITS.accountFailures),
+  request: { body: jsonBody(LoginBody) },
+  responses: {
+    200: json('Signed in', SessionView),
+    ...problems(...BODY_PROBLEMS, 'wrong_credentials', 'too_busy'),
+  },
+})
+
+export function addLoginUser(app: UsersApp): void {
+  app.openapi(route, async (c) => {
+    const deps = c.get('deps')
+    const result = await loginUser(deps, { ...c.req.valid('json'), address: addressOf(c) })
+    const answer = result.ok ? c.json(toSessionView(result.value, 'Signed in'), 200) : problem(c, result.failure)
+    return withLimits(answer, result.limits, deps.now())
+  })
+}

@@ -1,0 +1,25 @@
+import { z } from 'zod'
+import { toUserView, UserView } from '../../accounts/routes/user-view.ts'
+import { ACCESS_TOKEN_SECONDS } from '../domain/access-token.ts'
+import type { Session } from '../start-session.ts'
+
+export const SessionView = z
+  .strictObject({
+    message: z.string().meta({ example: 'Signed in' }),
+    user: UserView,
+    token: z.string().meta({ description: 'Access token (JWT, EdDSA): send as `Authorization: Bearer …`' }),
+    refresh_token: z.string().meta({ description: 'Good for one refresh, which gives the next one' }),
+    expires_in: z.int().meta({ description: 'Seconds until `token` expires', example: 900 }),
+  })
+  .meta({ id: 'Session' })
+export type SessionView = z.infer<typeof SessionView>
+
+export function toSessionView(session: Session, message: string): SessionView {
+  return {
+    message,
+    user: toUserView(session.user),
+    token: session.token,
+    refresh_token: session.refreshToken,
+    expires_in: ACCESS_TOKEN_SECONDS,
+  }
+}

@@ -1,0 +1,119 @@
+import { type EventLog, isWellFormed } from '@shop/contracts'
+import { eventLog } from '@shop/db'
+import { usersEvents } from '@shop/db/schema/users'
+import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type AccountRepository, accountRepository } from '../../src/accounts/repository/index.ts'
+import { type SessionRepository, sessionRepository } from '../../src/sessions/repository.ts'
+import { IN_A_MONTH, NOW, newToken, newUser, unique } from '../support/people.ts'
+
+let database: ServiceDatabase
+let accounts: AccountRepository
+let sessions: SessionRepository
+let events: EventLog
+
+beforeAll(async () => {
+  database = await startDatabase()
+  accounts = accountRepository(database.as('users'))
+  sessions = sessionRepository(database.as('users'))
+  events = eventLog(database.as('users'), usersEvents)
+})
+afterAll(() => database.stop())
+
+describe('insert', () => {
+  it('gives an e-mail address to one of two simultaneous registrations, in whatever case', async () => {
+    const name = unique()
+    const users = [newUser(`${name}@example.com`), newUser(`${name.toUpperCase()}@Example.COM`)]
+    const results = await Promise.all(users.map((user) => accounts.insert(user, newToken(user.id))))
+    expect(results.filter((result) => result.ok)).toHaveLength(1)
+    expect(results.find((result) => !result.ok)).toEqual({ ok: false, failure: { code: 'email_taken' } })
+  })
+
+  it('saves the account and its session in one round trip', async () => {
+    const user = newUser()
+    const token = newToken(user.id)
+    database.resetCounts()
+    await accounts.insert(user, token)
+    expect(database.counts().roundTrips).toBe(1)
+    const rotation = { tokenHash: token.tokenHash, successorHash: unique(), expiresAt: IN_A_MONTH, now: NOW }
+    expect(await sessions.rotate(rotation)).toMatchObject({ id: user.id })
+  })
+
+  it('saves no session when the e-mail address is taken', async () => {
+    const user = newUser()
+    await accounts.insert(user, newToken(user.id))
+    const other = newUser(user.email)
+    const token = newToken(other.id)
+    await accounts.insert(other, token)
+    const rotation = { tokenHash: token.tokenHash, successorHash: unique(), expiresAt: IN_A_MONTH, now: NOW }
+    expect(await sessions.rotate(rotation)).toBeUndefined()
+  })
+})
+
+describe('the event of a registration', () => {
+  const eventsOf = (id: string) => events.list({ key: id, limit: 10 })
+
+  it('is written with the account', async () => {
+    const user = newUser()
+    await accounts.insert(user, newToken(user.id))
+    expect(await eventsOf(user.id)).toEqual([
+      {
+        id: expect.any(Number),
+        type: 'customer.registered',
+        version: 1,
+        key: user.id,
+        sequence: 1,
+        payload: { userId: user.id, role: 'customer' },
+        createdAt: user.createdAt,
+        deliveries: [],
+      },
+    ])
+  })
+
+  it('is well-formed, by the catalogue of events', async () => {
+    const user = newUser()
+    await accounts.insertIfAbsent({ ...user, role: 'admin' })
+    const [event] = await eventsOf(user.id)
+    expect(event && isWellFormed(event)).toBe(true)
+  })
+
+  it('is not written for an account that was not made', async () => {
+    const user = newUser()
+    const [late, seeded] = [newUser(user.email), newUser(user.email)]
+    await accounts.insert(user, newToken(user.id))
+    await accounts.insert(late, newToken(late.id))
+    await accounts.insertIfAbsent(seeded)
+    expect([...(await eventsOf(late.id)), ...(await eventsOf(seeded.id))]).toEqual([])
+  })
+})
+
+describe('findByEmail', () => {
+  it('finds the account by its address in any case', async () => {
+    const user = newUser()
+    await accounts.insert(user, newToken(user.id))
+    expect(await accounts.findByEmail(user.email.toUpperCase())).toEqual(user)
+  })
+
+  it('finds nothing for an unknown address', async () => {
+    expect(await accounts.findByEmail(`${unique()}@example.com`)).toBeUndefined()
+  })
+})
+
+describe('find', () => {
+  it('reads an account without its password hash', async () => {
+    const user = newUser()
+    await accounts.insert(user, newToken(user.id))
+    const { passwordHash: _, ...expected } = user
+    expect(await accounts.find(user.id)).toEqual(expected)
+    expect(await accounts.find(newUser().id)).toBeUndefined()
+  })
+})
+
+describe('insertIfAbsent', () => {
+  it('leaves an existing account as it is', async () => {
+    const user = newUser()
+    expect(await accounts.insertIfAbsent(user)).toBe(true)
+    expect(await accounts.insertIfAbsent({ ...newUser(user.email), name: 'Other' })).toBe(false)
+    expect(await accounts.findByEmail(user.email)).toEqual(user)
+  })
+})

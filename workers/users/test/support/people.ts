@@ -1,0 +1,17 @@
+import type { UserId } from '@shop/kernel'
+import type { UserWithPassword } from '../../src/accounts/domain/user.ts'
+import type { NewRefreshToken, SessionId } from '../../src/sessions/domain/refresh-token.ts'
+
+export const NOW = new Date('2026-11-23T10:00:00.000Z')
+export const IN_A_MONTH = new Date('2026-12-23T10:00:00.000Z')
+
+export const unique = () => crypto.randomUUID()
+
+export function newUser(email = `${unique()}@example.com`): UserWithPassword {
+  const id: UserId = `user_${unique()}`
+  return { id, email, name: 'Ada', role: 'customer', passwordHash: '$argon2id$', createdAt: NOW }
+}
+
+export function newToken(userId: UserId, sessionId: SessionId = `session_${unique()}`): NewRefreshToken {
+  return { tokenHash: unique(), sessionId, userId, createdAt: NOW, expiresAt: IN_A_MONTH }
+}
