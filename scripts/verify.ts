@@ -14,6 +14,7 @@ const STEPS: [name: string, command: string, ...args: string[]][] = [
   ['generate types', 'node', 'scripts/generate-types.ts'],
   ['types of the workers', 'tsc', '-p', 'tsconfig.workers.json'],
   ['types of scripts and tests', 'tsc', '-p', 'tsconfig.node.json'],
+  ['types of database tests', 'tsc', '-p', 'tsconfig.database.json'],
   ['tests', 'vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${REPORT}`],
 ]
 

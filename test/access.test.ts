@@ -1,6 +1,6 @@
-import type { OrderView } from '@shop/contracts'
 import { describedOperations } from '@shop/testing/api-contract'
 import type { RequestOptions } from '@shop/testing/client'
+import type { OrderBody } from '@shop/testing/order-body'
 import type { PaymentBody } from '@shop/testing/payment-bodies'
 import type { Account } from '@shop/testing/shop'
 import { readToken, signToken, unsignedToken } from '@shop/testing/tokens'
@@ -32,7 +32,7 @@ const at =
   (path: string, options: RequestOptions = {}) =>
   async () => ({ path, ...options })
 
-async function newOrder(): Promise<OrderView> {
+async function newOrder(): Promise<OrderBody> {
   const { shop, admin, customer } = stage
   const product = await shop.addProduct(admin)
   const body = { items: [{ product_id: product.id, quantity: 1 }], shipping_address: SECRET }

@@ -1,5 +1,5 @@
-import type { OrderView } from '@shop/contracts'
 import { eventually } from '@shop/testing/eventually'
+import type { OrderBody } from '@shop/testing/order-body'
 import type { Account } from '@shop/testing/shop'
 import { intentsOf, moneyKept } from '@shop/testing/stripe-js'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -15,7 +15,7 @@ afterEach(() => {
   stage.platform.stripe.faults.clear()
 })
 
-type Purchase = { customer: Account; order: OrderView }
+type Purchase = { customer: Account; order: OrderBody }
 
 /** A hundred orders of 25.00 USD, of ten customers. */
 async function aHundredOrders(): Promise<Purchase[]> {

@@ -1,5 +1,6 @@
-import type { OrderView, ProductView } from '@shop/contracts'
+import type { ProductView } from '@shop/contracts'
 import { eventually } from '@shop/testing/eventually'
+import type { OrderBody } from '@shop/testing/order-body'
 import { confirmInBrowser, intentsOf, moneyKept } from '@shop/testing/stripe-js'
 import { afterEach, describe, expect, it } from 'vitest'
 import { useFreshCustomer, usePlatform } from './support/use-platform.ts'
@@ -19,7 +20,7 @@ const WITHIN_MS = 15_000
 afterEach(() => stage.platform.stripe.faults.clear())
 
 /** An order of all three units of a product of its own, 37.50 USD. */
-async function newOrder(): Promise<{ product: ProductView; order: OrderView }> {
+async function newOrder(): Promise<{ product: ProductView; order: OrderBody }> {
   const { shop, admin, customer } = stage
   const product = await shop.addProduct(admin, { stock_quantity: 3 })
   const placed = await shop.placeOrder(customer, [[product, 3]])
@@ -27,10 +28,10 @@ async function newOrder(): Promise<{ product: ProductView; order: OrderView }> {
   return { product, order: placed.body.order }
 }
 
-const pay = (order: OrderView, method?: string) => stage.shop.pay(stage.customer, order, method)
-const readOrder = (order: OrderView) => stage.shop.getOrder(stage.customer, order.id)
-const kept = (order: OrderView) => moneyKept(stage.platform.stripe, order)
-const secretOf = async (order: OrderView) => (await pay(order)).body.payment.client_secret ?? ''
+const pay = (order: OrderBody, method?: string) => stage.shop.pay(stage.customer, order, method)
+const readOrder = (order: OrderBody) => stage.shop.getOrder(stage.customer, order.id)
+const kept = (order: OrderBody) => moneyKept(stage.platform.stripe, order)
+const secretOf = async (order: OrderBody) => (await pay(order)).body.payment.client_secret ?? ''
 
 async function timeIsAt(instant: number): Promise<void> {
   await eventually(
@@ -39,10 +40,10 @@ async function timeIsAt(instant: number): Promise<void> {
     WITHIN_MS,
   )
 }
-const isOver = (order: OrderView) => timeIsAt(Date.parse(order.expires_at) + 1)
+const isOver = (order: OrderBody) => timeIsAt(Date.parse(order.expires_at) + 1)
 
 /** Sweeps until the order is as it should be. */
-function sweepUntil(order: OrderView, isThere: (order: OrderView) => boolean): Promise<OrderView> {
+function sweepUntil(order: OrderBody, isThere: (order: OrderBody) => boolean): Promise<OrderBody> {
   const look = async () => {
     await stage.platform.sweep()
     return readOrder(order)
@@ -140,7 +141,7 @@ describe('money that comes after its order was cancelled', () => {
 })
 
 describe('money that comes after the stock went back on sale', () => {
-  const holdIsOver = (order: OrderView) => timeIsAt(Date.parse(order.expires_at) + GRACE_SECONDS * 1_000)
+  const holdIsOver = (order: OrderBody) => timeIsAt(Date.parse(order.expires_at) + GRACE_SECONDS * 1_000)
 
   it('takes the units again while they are there', async () => {
     const { product, order } = await newOrder()

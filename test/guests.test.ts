@@ -1,8 +1,9 @@
-import type { OrderView, ProductView } from '@shop/contracts'
+import type { ProductView } from '@shop/contracts'
 import { LOCAL_ORDER_TOKEN_SECRET } from '@shop/local-environment/environment'
 import type { RequestOptions } from '@shop/testing/client'
+import type { OrderBody } from '@shop/testing/order-body'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { orderTokens } from '../workers/orders/src/tokens.ts'
+import { guestTokens } from '../workers/orders/src/access/guest-tokens.ts'
 import { usePlatform } from './support/use-platform.ts'
 
 const ORIGIN = 'https://shop.example'
@@ -23,7 +24,7 @@ const place = (over: Record<string, unknown> = {}, options: RequestOptions = {})
 const withToken = (token: string) => ({ headers: { 'x-order-token': token } })
 const keyed = (key: string) => ({ headers: { 'idempotency-key': key } })
 
-type Placed = { order: OrderView; token: string }
+type Placed = { order: OrderBody; token: string }
 async function placed(): Promise<Placed> {
   const { status, body } = await place()
   expect(status).toBe(201)
@@ -31,7 +32,7 @@ async function placed(): Promise<Placed> {
 }
 
 /** Every way to an order, with what it may answer to whoever may go it. */
-const WAYS: [string, (order: OrderView) => { method: string; path: string; body?: unknown }, number][] = [
+const WAYS: [string, (order: OrderBody) => { method: string; path: string; body?: unknown }, number][] = [
   ['read', ({ id }) => ({ method: 'GET', path: `/api/orders/${id}` }), 200],
   ['see the events of', ({ id }) => ({ method: 'GET', path: `/api/orders/${id}/events` }), 200],
   ['pay', ({ id }) => ({ method: 'POST', path: '/api/payments', body: { order_id: id } }), 201],
@@ -133,10 +134,10 @@ describe('the order of a guest', () => {
 describe('the order of an account', () => {
   it('is opened by no token, not even a well-made one', async () => {
     const { order } = (await place({}, { token: stage.customer.token })).body
-    const forged = await orderTokens([LOCAL_ORDER_TOKEN_SECRET]).of(`order_${order.id.slice('order_'.length)}`)
+    const forged = await guestTokens([LOCAL_ORDER_TOKEN_SECRET]).of(`order_${order.id.slice('order_'.length)}`)
     expect((await stage.shop.request('GET', `/api/orders/${order.id}`, withToken(forged))).status).toBe(404)
     const guest = await placed()
-    expect(await orderTokens([LOCAL_ORDER_TOKEN_SECRET]).of(`order_${guest.order.id.slice(6)}`)).toBe(guest.token)
+    expect(await guestTokens([LOCAL_ORDER_TOKEN_SECRET]).of(`order_${guest.order.id.slice(6)}`)).toBe(guest.token)
   })
 })
 

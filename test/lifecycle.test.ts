@@ -1,16 +1,16 @@
-import type { OrderView } from '@shop/contracts'
+import type { OrderBody } from '@shop/testing/order-body'
 import type { Account } from '@shop/testing/shop'
 import { describe, expect, it } from 'vitest'
 import { usePlatform } from './support/use-platform.ts'
 
 const stage = usePlatform()
 
-async function pendingOrder(customer = stage.customer): Promise<OrderView> {
+async function pendingOrder(customer = stage.customer): Promise<OrderBody> {
   const product = await stage.shop.addProduct(stage.admin)
   return (await stage.shop.placeOrder(customer, [[product, 1]])).body.order
 }
 
-async function paidOrder(): Promise<OrderView> {
+async function paidOrder(): Promise<OrderBody> {
   const order = await pendingOrder()
   await stage.shop.pay(stage.customer, order, 'pm_card_visa')
   return stage.shop.orderBecomes(stage.customer, order.id, 'processing', 'paid')
@@ -25,7 +25,7 @@ async function list(account: Account, query: string) {
 const move = (account: Account, { id }: { id: string }, status: string) =>
   stage.shop.request('PATCH', `/api/orders/${id}/status`, { token: account.token, body: { status } })
 
-async function orderThatIs(status: string): Promise<OrderView> {
+async function orderThatIs(status: string): Promise<OrderBody> {
   const order = await (status === 'pending' || status === 'cancelled' ? pendingOrder() : paidOrder())
   const steps = { cancelled: ['cancelled'], shipped: ['shipped'], delivered: ['shipped', 'delivered'] }[status] ?? []
   for (const step of steps) expect((await move(stage.admin, order, step)).status).toBe(200)

@@ -1,6 +1,7 @@
-import type { OrderView, ProductView } from '@shop/contracts'
+import type { ProductView } from '@shop/contracts'
 import { LOCAL_STRIPE } from '@shop/local-environment/environment'
 import { eventually } from '@shop/testing/eventually'
+import type { OrderBody } from '@shop/testing/order-body'
 import { intentsOf, moneyKept } from '@shop/testing/stripe-js'
 import { describe, expect, it } from 'vitest'
 import { useFreshCustomer, usePlatform } from './support/use-platform.ts'
@@ -8,20 +9,20 @@ import { useFreshCustomer, usePlatform } from './support/use-platform.ts'
 const stage = usePlatform({ paymentCapture: 'manual', paymentCheckSeconds: 1 })
 useFreshCustomer(stage)
 
-async function authorizedOrder(): Promise<{ product: ProductView; order: OrderView }> {
+async function authorizedOrder(): Promise<{ product: ProductView; order: OrderBody }> {
   const { shop, admin, customer } = stage
   const product = await shop.addProduct(admin, { stock_quantity: 5 })
   const { order } = (await shop.placeOrder(customer, [[product, 2]])).body
   expect((await shop.pay(customer, order, 'pm_card_visa')).status).toBe(201)
   return { product, order: await shop.orderBecomes(customer, order.id, 'processing', 'authorized') }
 }
-const move = ({ id }: OrderView, status: string) =>
+const move = ({ id }: OrderBody, status: string) =>
   stage.shop.request('PATCH', `/api/orders/${id}/status`, { token: stage.admin.token, body: { status } })
-const typesOf = async ({ id }: OrderView) =>
+const typesOf = async ({ id }: OrderBody) =>
   (await stage.shop.request('GET', `/api/orders/${id}/events`, { token: stage.admin.token })).body.events.map(
     ({ type }) => type,
   )
-const sweepUntil = (order: OrderView, isThere: (order: OrderView) => boolean) =>
+const sweepUntil = (order: OrderBody, isThere: (order: OrderBody) => boolean) =>
   eventually(
     async () => {
       await stage.platform.sweep()

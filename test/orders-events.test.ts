@@ -1,5 +1,6 @@
-import type { OrderView, ProductView } from '@shop/contracts'
+import type { ProductView } from '@shop/contracts'
 import { eventually } from '@shop/testing/eventually'
+import type { OrderBody } from '@shop/testing/order-body'
 import type { Account } from '@shop/testing/shop'
 import { moneyKept } from '@shop/testing/stripe-js'
 import { describe, expect, it } from 'vitest'
@@ -8,11 +9,11 @@ import { useFreshCustomer, usePlatform } from './support/use-platform.ts'
 const stage = usePlatform()
 useFreshCustomer(stage)
 
-async function newOrder(): Promise<{ product: ProductView; order: OrderView }> {
+async function newOrder(): Promise<{ product: ProductView; order: OrderBody }> {
   const product = await stage.shop.addProduct(stage.admin, { stock_quantity: 5 })
   return { product, order: (await stage.shop.placeOrder(stage.customer, [[product, 2]])).body.order }
 }
-async function paidOrder(): Promise<{ product: ProductView; order: OrderView; paymentId: string }> {
+async function paidOrder(): Promise<{ product: ProductView; order: OrderBody; paymentId: string }> {
   const { product, order } = await newOrder()
   const paid = await stage.shop.pay(stage.customer, order, 'pm_card_visa')
   await stage.shop.orderBecomes(stage.customer, order.id, 'processing', 'paid')
@@ -29,7 +30,7 @@ const refund = (paymentId: string, body: object) =>
 const eventsOf = async ({ id }: { id: string }, account: Account) =>
   (await stage.shop.request('GET', `/api/orders/${id}/events`, { token: account.token })).body.events
 /** Sweeps until the order is as it should be, since what payments were told late they tell again. */
-const sweepUntil = (order: OrderView, isThere: (order: OrderView) => boolean) =>
+const sweepUntil = (order: OrderBody, isThere: (order: OrderBody) => boolean) =>
   eventually(
     async () => {
       await stage.platform.sweep()

@@ -1,6 +1,6 @@
-import type { OrderView } from '@shop/contracts'
 import { LOCAL_STRIPE } from '@shop/local-environment/environment'
 import { eventually } from '@shop/testing/eventually'
+import type { OrderBody } from '@shop/testing/order-body'
 import type { PaymentBody } from '@shop/testing/payment-bodies'
 import { intentsOf, moneyKept } from '@shop/testing/stripe-js'
 import Stripe from 'stripe'
@@ -17,7 +17,7 @@ afterEach(() => {
   stage.platform.stripe.faults.clear()
 })
 
-type Authorized = { order: OrderView; payment: PaymentBody; productId: number }
+type Authorized = { order: OrderBody; payment: PaymentBody; productId: number }
 
 /** An order of 25.00 USD of a product of its own, of which there were ten, paid for with money that is only reserved. */
 async function authorizedOrder(): Promise<Authorized> {
@@ -44,7 +44,7 @@ const readPayment = async ({ payment }: Authorized) =>
   (await stage.shop.request('GET', `/api/payments/${payment.id}`, { token: stage.admin.token })).body.payment
 
 /** Sweeps until the order is so. */
-function becomes({ order }: Authorized, status: string, paymentStatus: string): Promise<OrderView> {
+function becomes({ order }: Authorized, status: string, paymentStatus: string): Promise<OrderBody> {
   const look = async () => {
     await stage.platform.sweep()
     return stage.shop.getOrder(stage.customer, order.id)

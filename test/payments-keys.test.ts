@@ -1,5 +1,5 @@
-import type { OrderView } from '@shop/contracts'
 import { eventually } from '@shop/testing/eventually'
+import type { OrderBody } from '@shop/testing/order-body'
 import { intentsOf, moneyKept } from '@shop/testing/stripe-js'
 import { afterEach, describe, expect, it } from 'vitest'
 import { useFreshCustomer, usePlatform } from './support/use-platform.ts'
@@ -14,19 +14,19 @@ afterEach(() => {
 })
 
 /** An order of 25.00 USD of a product of its own. */
-async function newOrder(): Promise<OrderView> {
+async function newOrder(): Promise<OrderBody> {
   const { shop, admin, customer } = stage
   const product = await shop.addProduct(admin, { price: 12.5 })
   return (await shop.placeOrder(customer, [[product, 2]])).body.order
 }
 
-const pay = (order: OrderView, method: string | undefined, key: string) =>
+const pay = (order: OrderBody, method: string | undefined, key: string) =>
   stage.shop.request('POST', '/api/payments', {
     token: stage.customer.token,
     body: { order_id: order.id, ...(method === undefined ? {} : { payment_method: method }) },
     headers: { 'idempotency-key': key },
   })
-const charges = (order: OrderView) => {
+const charges = (order: OrderBody) => {
   const ids = new Set(intentsOf(stage.platform.stripe, order).map(({ id }) => id))
   return stage.platform.stripe.charges().filter(({ payment_intent: intent }) => ids.has(String(intent)))
 }

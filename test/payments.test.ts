@@ -1,5 +1,5 @@
-import type { OrderView } from '@shop/contracts'
 import { eventually } from '@shop/testing/eventually'
+import type { OrderBody } from '@shop/testing/order-body'
 import { confirmInBrowser, intentsOf, moneyKept } from '@shop/testing/stripe-js'
 import { deliverWebhook, intentEvent } from '@shop/testing/webhook'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -17,25 +17,25 @@ afterEach(() => {
 })
 
 /** An order of 25.00 USD of a product of its own. */
-async function newOrder(): Promise<OrderView> {
+async function newOrder(): Promise<OrderBody> {
   const { shop, admin, customer } = stage
   const product = await shop.addProduct(admin, { price: 12.5 })
   return (await shop.placeOrder(customer, [[product, 2]])).body.order
 }
 
-const pay = (order: OrderView, method?: string) => stage.shop.pay(stage.customer, order, method)
-const readOrder = (order: OrderView) => stage.shop.getOrder(stage.customer, order.id)
-const becomesPaid = (order: OrderView) => stage.shop.orderBecomes(stage.customer, order.id, 'processing', 'paid')
-const intents = (order: OrderView) => intentsOf(stage.platform.stripe, order)
-const kept = (order: OrderView) => moneyKept(stage.platform.stripe, order)
+const pay = (order: OrderBody, method?: string) => stage.shop.pay(stage.customer, order, method)
+const readOrder = (order: OrderBody) => stage.shop.getOrder(stage.customer, order.id)
+const becomesPaid = (order: OrderBody) => stage.shop.orderBecomes(stage.customer, order.id, 'processing', 'paid')
+const intents = (order: OrderBody) => intentsOf(stage.platform.stripe, order)
+const kept = (order: OrderBody) => moneyKept(stage.platform.stripe, order)
 
-async function readPayment(order: OrderView) {
+async function readPayment(order: OrderBody) {
   const { token } = stage.customer
   return (await stage.shop.request('GET', `/api/payments/order/${order.id}`, { token })).body.payment
 }
 
 /** Sweeps until the order is paid: a call to Stripe counts as lost only after a while. */
-function becomesPaidBySweeping(order: OrderView): Promise<OrderView> {
+function becomesPaidBySweeping(order: OrderBody): Promise<OrderBody> {
   const look = async () => {
     await stage.platform.sweep()
     return readOrder(order)

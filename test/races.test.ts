@@ -1,6 +1,7 @@
-import type { OrderView, ProductView } from '@shop/contracts'
+import type { ProductView } from '@shop/contracts'
 import type { Fault } from '@shop/stripe-emulator'
 import { eventually } from '@shop/testing/eventually'
+import type { OrderBody } from '@shop/testing/order-body'
 import type { Account } from '@shop/testing/shop'
 import { intentsOf, moneyKept } from '@shop/testing/stripe-js'
 import { describe, expect, it } from 'vitest'
@@ -59,7 +60,7 @@ describe('many buyers at once', () => {
 
 describe('cancelling raced against paying', () => {
   const TOTAL = 2_500
-  type Round = { customer: Account; product: ProductView; order: OrderView }
+  type Round = { customer: Account; product: ProductView; order: OrderBody }
 
   async function race(index: number): Promise<Round> {
     const { shop, admin } = stage

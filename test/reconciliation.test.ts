@@ -1,6 +1,6 @@
-import type { OrderView } from '@shop/contracts'
 import { LOCAL_STRIPE } from '@shop/local-environment/environment'
 import { eventually } from '@shop/testing/eventually'
+import type { OrderBody } from '@shop/testing/order-body'
 import type { DiscrepancyBody, PaymentBody } from '@shop/testing/payment-bodies'
 import { confirmInBrowser, intentsOf, moneyKept } from '@shop/testing/stripe-js'
 import { sql } from 'drizzle-orm'
@@ -18,7 +18,7 @@ function dashboard(): Stripe {
 }
 
 /** An order of 25.00 USD whose payment waits for the client. */
-async function newPayment(): Promise<{ order: OrderView; payment: PaymentBody; intentId: string }> {
+async function newPayment(): Promise<{ order: OrderBody; payment: PaymentBody; intentId: string }> {
   const { shop, admin, customer } = stage
   const product = await shop.addProduct(admin, { price: 25 })
   const { order } = (await shop.placeOrder(customer, [[product, 1]])).body
@@ -79,7 +79,7 @@ const openOf = async (subject: string): Promise<DiscrepancyBody[]> =>
   (await readAsStaff('/api/payments/discrepancies?limit=100')).discrepancies.filter(
     (found) => found.subject === subject,
   )
-const readOrder = (order: OrderView) => stage.shop.getOrder(stage.customer, order.id)
+const readOrder = (order: OrderBody) => stage.shop.getOrder(stage.customer, order.id)
 const readPayment = async ({ id }: PaymentBody) => (await readAsStaff(`/api/payments/${id}`)).payment
 const payments = () => stage.platform.database.as('payments')
 

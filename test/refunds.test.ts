@@ -1,5 +1,5 @@
-import type { OrderView } from '@shop/contracts'
 import { eventually } from '@shop/testing/eventually'
+import type { OrderBody } from '@shop/testing/order-body'
 import type { LedgerEntryBody, PaymentBody } from '@shop/testing/payment-bodies'
 import type { Account } from '@shop/testing/shop'
 import { moneyKept } from '@shop/testing/stripe-js'
@@ -16,7 +16,7 @@ afterEach(() => {
   stage.platform.stripe.faults.clear()
 })
 
-type Paid = { order: OrderView; payment: PaymentBody }
+type Paid = { order: OrderBody; payment: PaymentBody }
 
 /** An order of 25.00 USD of a product of its own, paid. */
 async function paidOrder(method = 'pm_card_visa'): Promise<Paid> {

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import type { OrderView } from '@shop/contracts'
 import { LOCAL_STRIPE } from '@shop/local-environment/environment'
 import { shopClient } from '@shop/testing/client'
 import { eventually } from '@shop/testing/eventually'
+import type { OrderBody } from '@shop/testing/order-body'
 import getPort from 'get-port'
 import Stripe from 'stripe'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -158,9 +158,9 @@ it(
   KILLS * 180_000,
 )
 
-async function allOrders(token: string): Promise<OrderView[]> {
+async function allOrders(token: string): Promise<OrderBody[]> {
   const { request } = shopClient(`http://127.0.0.1:${ports.gateway}`)
-  const orders: OrderView[] = []
+  const orders: OrderBody[] = []
   let cursor: string | null = ''
   while (cursor !== null) {
     const page = await request('GET', `/api/orders?limit=100${cursor === '' ? '' : `&cursor=${cursor}`}`, { token })
@@ -171,7 +171,7 @@ async function allOrders(token: string): Promise<OrderView[]> {
 }
 
 /** Stripe is the oracle: what was captured and not given back is what the paid orders cost, one PaymentIntent each. */
-async function expectMoneyOf(paid: OrderView[]): Promise<void> {
+async function expectMoneyOf(paid: OrderBody[]): Promise<void> {
   const httpClient = Stripe.createFetchHttpClient()
   const stripe = new Stripe(LOCAL_STRIPE.secretKey, {
     host: '127.0.0.1',

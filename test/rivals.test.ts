@@ -1,5 +1,6 @@
-import type { OrderView, ProductView } from '@shop/contracts'
+import type { ProductView } from '@shop/contracts'
 import { eventually } from '@shop/testing/eventually'
+import type { OrderBody } from '@shop/testing/order-body'
 import type { Account } from '@shop/testing/shop'
 import { confirmInBrowser, intentsOf, moneyKept } from '@shop/testing/stripe-js'
 import { describe, expect, it } from 'vitest'
@@ -32,8 +33,8 @@ const times = <T>(count: number, make: () => Promise<T>) => Promise.all(Array.fr
 describe('with time to pay', () => {
   const stage = usePlatform({ attemptSeconds: 1, paymentCheckSeconds: 1 })
   useFreshCustomer(stage)
-  const kept = (order: OrderView) => moneyKept(stage.platform.stripe, order)
-  const cancel = (order: OrderView, by: Account) =>
+  const kept = (order: OrderBody) => moneyKept(stage.platform.stripe, order)
+  const cancel = (order: OrderBody, by: Account) =>
     stage.shop.request('PATCH', `/api/orders/${order.id}/status`, { token: by.token, body: { status: 'cancelled' } })
 
   it('two lines sharing one item: they count together, and what is refused holds nothing', async () => {
@@ -171,7 +172,7 @@ describe('with time to pay', () => {
     const ids = new Set(replies.flatMap(({ status, body }) => (status === 201 ? [body.order.id] : [])))
     expect(ids.size).toBe(1)
     expect((await shop.placeOrder(customer, [[product, 1]])).status).toBe(409)
-    await cancel({ id: [...ids][0] ?? '' } as OrderView, customer)
+    await cancel({ id: [...ids][0] ?? '' } as OrderBody, customer)
     await booksAgree(stage, product, customer)
   })
 })

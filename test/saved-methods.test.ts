@@ -1,4 +1,4 @@
-import type { OrderView } from '@shop/contracts'
+import type { OrderBody } from '@shop/testing/order-body'
 import type { Account } from '@shop/testing/shop'
 import { confirmInBrowser, intentsOf, moneyKept } from '@shop/testing/stripe-js'
 import { sql } from 'drizzle-orm'
@@ -7,12 +7,12 @@ import { usePlatform } from './support/use-platform.ts'
 
 const stage = usePlatform()
 
-async function newOrder(customer: Account): Promise<OrderView> {
+async function newOrder(customer: Account): Promise<OrderBody> {
   const product = await stage.shop.addProduct(stage.admin, { price: 25 })
   return (await stage.shop.placeOrder(customer, [[product, 1]])).body.order
 }
 
-const pay = (account: Account, order: OrderView, body: object) =>
+const pay = (account: Account, order: OrderBody, body: object) =>
   stage.shop.request('POST', '/api/payments', { token: account.token, body: { order_id: order.id, ...body } })
 
 async function methodsOf(account: Account) {

@@ -1,6 +1,7 @@
-import type { OrderView, ProductView } from '@shop/contracts'
+import type { ProductView } from '@shop/contracts'
 import type { Reply } from '@shop/testing/client'
 import { eventually } from '@shop/testing/eventually'
+import type { OrderBody } from '@shop/testing/order-body'
 import type { Account } from '@shop/testing/shop'
 import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
@@ -162,7 +163,7 @@ describe('a crowd that orders, cancels and pays while the stock is adjusted', ()
   const OPENING = 30
 
   /** What one customer and the staff beside him were told. */
-  type Told = { orders: OrderView[]; delta: number }
+  type Told = { orders: OrderBody[]; delta: number }
 
   async function shopFor(customer: Account, product: ProductView, seed: number): Promise<Told> {
     const { shop } = stage

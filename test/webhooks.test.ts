@@ -1,6 +1,6 @@
-import type { OrderView } from '@shop/contracts'
 import { LOCAL_STRIPE } from '@shop/local-environment/environment'
 import { eventually } from '@shop/testing/eventually'
+import type { OrderBody } from '@shop/testing/order-body'
 import type { PaymentBody } from '@shop/testing/payment-bodies'
 import { intentsOf, moneyKept } from '@shop/testing/stripe-js'
 import { deliverWebhook, intentEvent } from '@shop/testing/webhook'
@@ -29,13 +29,13 @@ function dashboard(): Stripe {
 }
 
 /** An order of 25.00 USD of a product of its own. */
-async function newOrder(): Promise<OrderView> {
+async function newOrder(): Promise<OrderBody> {
   const { shop, admin, customer } = stage
   const product = await shop.addProduct(admin, { price: 12.5 })
   return (await shop.placeOrder(customer, [[product, 2]])).body.order
 }
 
-async function newPaidOrder(): Promise<{ order: OrderView; payment: PaymentBody; intentId: string }> {
+async function newPaidOrder(): Promise<{ order: OrderBody; payment: PaymentBody; intentId: string }> {
   const order = await newOrder()
   const { payment } = (await stage.shop.pay(stage.customer, order, 'pm_card_visa')).body
   await stage.shop.orderBecomes(stage.customer, order.id, 'processing', 'paid')
@@ -50,7 +50,7 @@ const paymentBecomes = (payment: PaymentBody, refunded: number) =>
     5_000,
   )
 
-const orderBecomes = (order: OrderView, paymentStatus: string) =>
+const orderBecomes = (order: OrderBody, paymentStatus: string) =>
   stage.shop.orderBecomes(stage.customer, order.id, 'processing', paymentStatus)
 
 async function refundsOf(payment: PaymentBody) {
@@ -130,7 +130,7 @@ describe('a refund made in the dashboard of Stripe', () => {
 })
 
 describe('an event that contradicts what the shop knows', () => {
-  const intentOf = (order: OrderView) => intentsOf(stage.platform.stripe, order)[0]
+  const intentOf = (order: OrderBody) => intentsOf(stage.platform.stripe, order)[0]
 
   it.each([
     ['of another amount', 'another_amount', {}, { amount: 1 }],

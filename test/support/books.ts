@@ -1,4 +1,5 @@
-import type { OrderView, ProductView } from '@shop/contracts'
+import type { ProductView } from '@shop/contracts'
+import type { OrderBody } from '@shop/testing/order-body'
 import { intentsOf, moneyKept } from '@shop/testing/stripe-js'
 import { sql } from 'drizzle-orm'
 import type { Stage } from './use-platform.ts'
@@ -20,13 +21,13 @@ export async function faultsIn(stage: Stage, watched: Watched): Promise<string[]
   return found.map((fault) => `${watched.name}: ${fault}`)
 }
 
-async function ordersOf({ shop }: Stage, token: string): Promise<OrderView[]> {
+export async function ordersOf({ shop }: Stage, token: string): Promise<OrderBody[]> {
   return (await shop.request('GET', '/api/orders?limit=100', { token })).body.orders
 }
 
 const cents = (amount: number) => Math.round(amount * 100)
 
-function moneyFaults({ platform }: Stage, order: OrderView): string[] {
+function moneyFaults({ platform }: Stage, order: OrderBody): string[] {
   const { status, payment_status: payment, total_amount: total } = order
   const kept = moneyKept(platform.stripe, order)
   const told = `${status}/${payment}, Stripe keeps ${kept} of ${cents(total)}`
@@ -47,7 +48,7 @@ function moneyFaults({ platform }: Stage, order: OrderView): string[] {
 }
 
 /** What the payments service itself has written down: nothing under way, and the same sums in row and ledger. */
-async function paymentFaults({ platform }: Stage, order: OrderView): Promise<string[]> {
+async function paymentFaults({ platform }: Stage, order: OrderBody): Promise<string[]> {
   const { rows } = await platform.database.as('payments').execute<Record<string, number>>(sql`
     select coalesce(sum(captured_amount - refunded_amount), 0)::int as kept, coalesce(sum(reserved_amount), 0)::int as reserved,
            (select count(*)::int from payments.refunds where order_id = ${order.id} and state = 'pending') as refunding,
@@ -66,7 +67,7 @@ async function paymentFaults({ platform }: Stage, order: OrderView): Promise<str
   return faults
 }
 
-async function eventFaults({ platform }: Stage, order: OrderView): Promise<string[]> {
+async function eventFaults({ platform }: Stage, order: OrderBody): Promise<string[]> {
   const { rows } = await platform.database.as('orders').execute<{ version: number; events: number[] | null }>(sql`
     select version, (select json_agg(seq order by seq) from orders.order_events where order_id = id) as events
     from orders.orders where id = ${order.id}`)
@@ -75,7 +76,7 @@ async function eventFaults({ platform }: Stage, order: OrderView): Promise<strin
   return JSON.stringify(events) === numbered ? [] : [`version ${version} has the events ${JSON.stringify(events)}`]
 }
 
-async function stockFaults({ shop, admin }: Stage, watched: Watched, orders: OrderView[]): Promise<string[]> {
+async function stockFaults({ shop, admin }: Stage, watched: Watched, orders: OrderBody[]): Promise<string[]> {
   const sold = orders
     .filter(({ status }) => !['pending', 'cancelled'].includes(status))
     .flatMap(({ items }) => items)

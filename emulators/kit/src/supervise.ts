@@ -32,7 +32,7 @@ export type Supervised = {
   stop(): Promise<Exit>
 }
 
-const WATCHDOG = fileURLToPath(new URL('./watchdog.ts', import.meta.url))
+const WATCHDOG = fileURLToPath(new URL('./watchdog.ts', import.meta.url).href)
 
 /**
  * Runs a command in its own process group, which does not outlive this process, even if this process is SIGKILLed.

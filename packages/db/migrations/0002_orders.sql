@@ -6,7 +6,9 @@ CREATE TABLE "orders"."idempotency_keys" (
 	"request_hash" text NOT NULL,
 	"claim" text NOT NULL,
 	"claimed_until" timestamp (3) with time zone NOT NULL,
-	"order_id" text,
+	"subject" text,
+	"attempt" integer,
+	"answer" jsonb,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	CONSTRAINT "idempotency_keys_scope_key_pk" PRIMARY KEY("scope","key")
 );
@@ -91,22 +93,11 @@ CREATE TABLE "orders"."events" (
 	"created_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
-CREATE TABLE "orders"."outbox" (
-	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "orders"."outbox_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
-	"kind" text NOT NULL,
-	"key" text NOT NULL,
-	"payload" jsonb NOT NULL,
-	"created_at" timestamp (3) with time zone NOT NULL,
-	"attempts" integer DEFAULT 0 NOT NULL,
-	"next_attempt_at" timestamp (3) with time zone NOT NULL,
-	"confirmed_at" timestamp (3) with time zone
-);
---> statement-breakpoint
-ALTER TABLE "orders"."idempotency_keys" ADD CONSTRAINT "idempotency_keys_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "orders"."orders"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "orders"."order_events" ADD CONSTRAINT "order_events_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "orders"."orders"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "orders"."order_lines" ADD CONSTRAINT "order_lines_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "orders"."orders"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "orders"."event_deliveries" ADD CONSTRAINT "event_deliveries_event_id_events_id_fk" FOREIGN KEY ("event_id") REFERENCES "orders"."events"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "idempotency_keys_age" ON "orders"."idempotency_keys" USING btree ("created_at");--> statement-breakpoint
+CREATE INDEX "idempotency_keys_unanswered" ON "orders"."idempotency_keys" USING btree ("subject") WHERE answer is null and subject is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "order_events_refund" ON "orders"."order_events" USING btree ((data->>'refundId')) WHERE type = 'refunded';--> statement-breakpoint
 CREATE UNIQUE INDEX "order_events_refund_returned" ON "orders"."order_events" USING btree ((data->>'refundId')) WHERE type = 'refund_returned';--> statement-breakpoint
 CREATE INDEX "orders_of_user" ON "orders"."orders" USING btree ("user_id","created_at","id");--> statement-breakpoint
@@ -118,10 +109,7 @@ CREATE INDEX "event_deliveries_due" ON "orders"."event_deliveries" USING btree (
 CREATE INDEX "event_deliveries_order" ON "orders"."event_deliveries" USING btree ("consumer","key","event_id") WHERE status = 'pending';--> statement-breakpoint
 CREATE INDEX "event_deliveries_parked" ON "orders"."event_deliveries" USING btree ("event_id") WHERE status = 'parked';--> statement-breakpoint
 CREATE UNIQUE INDEX "events_change" ON "orders"."events" USING btree ("key","type","sequence");--> statement-breakpoint
-CREATE INDEX "events_age" ON "orders"."events" USING btree ("created_at","id");--> statement-breakpoint
-CREATE UNIQUE INDEX "outbox_kind_key" ON "orders"."outbox" USING btree ("kind","key");--> statement-breakpoint
-CREATE INDEX "outbox_confirmed" ON "orders"."outbox" USING btree ("confirmed_at") WHERE confirmed_at is not null;--> statement-breakpoint
-CREATE INDEX "outbox_due" ON "orders"."outbox" USING btree ("next_attempt_at","id") WHERE confirmed_at is null;
+CREATE INDEX "events_age" ON "orders"."events" USING btree ("created_at","id");
 --> statement-breakpoint
 -- The service's role: its own schema and nothing else. It is made without a password; a deployment sets one
 -- (scripts/migrate.ts does, from *_DATABASE_URL), and a local server trusts the loopback.

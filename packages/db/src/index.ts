@@ -7,10 +7,12 @@ export {
   answerKey,
   attachSubject,
   type ClaimedKey,
+  type ClaimTimes,
   dropClaim,
   type IdempotencyKeysTable,
   idempotencyKeysTable,
   type KeyClaim,
+  keyClaimStatements,
   keyClaims,
   pruneKeys,
 } from './idempotency-keys.ts'

@@ -1,9 +1,9 @@
 import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
+import { planOf } from '@shop/testing/plans'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Db } from '../src/client.ts'
 import { listProducts, type ProductQuery, quoteProducts } from '../src/repositories/catalog/index.ts'
-import { planOf } from './support/plans.ts'
 
 let database: ServiceDatabase
 let db: Db

@@ -1,13 +1,7 @@
-import type {
-  InventoryView,
-  MovementView,
-  OrderEventView,
-  OrderView,
-  ProductView,
-  StockDifferenceView,
-} from '@shop/contracts'
+import type { InventoryView, MovementView, ProductView, StockDifferenceView } from '@shop/contracts'
 import type { ProblemView } from '@shop/http'
 import { assertDescribed } from './api-contract.ts'
+import type { OrderBody, OrderEventBody } from './order-body.ts'
 import type {
   DiscrepancyBody,
   DisputeBody,
@@ -33,8 +27,8 @@ export type ApiBody = SessionBody &
     movements: MovementView[]
     rewritten: number
     differences: StockDifferenceView[]
-    order: OrderView
-    orders: OrderView[]
+    order: OrderBody
+    orders: OrderBody[]
     order_token: string
     payment: PaymentBody & { disputes: DisputeBody[] }
     payments: PaymentBody[]
@@ -48,7 +42,7 @@ export type ApiBody = SessionBody &
     /** Of the readiness. */
     checks: Record<string, { status: string; events?: { pending: number; parked: number; lag_seconds: number } }>
     /** Of an order, or of Stripe. */
-    events: (OrderEventView & StripeEventBody)[]
+    events: (OrderEventBody & StripeEventBody)[]
     next_cursor: string | null
   }
 

@@ -3,7 +3,7 @@ import { connect, type Db } from '@shop/db'
 import { startTestDatabase, type TestDatabase } from '@shop/neon-emulator/postgres/test-database'
 import { STORED_SERVICES, type StoredService } from '@shop/services'
 
-export const MIGRATIONS = fileURLToPath(new URL('../../db/migrations', import.meta.url))
+export const MIGRATIONS = fileURLToPath(new URL('../../db/migrations', import.meta.url).href)
 
 export type Service = StoredService['name']
 

@@ -1,7 +1,8 @@
-import type { OrderView, ProductView } from '@shop/contracts'
+import type { ProductView } from '@shop/contracts'
 import { sql } from 'drizzle-orm'
 import { type Reply, type RequestOptions, type ShopClient, shopClient } from './client.ts'
 import { eventually } from './eventually.ts'
+import type { OrderBody } from './order-body.ts'
 import type { Platform } from './platform.ts'
 import type { UserBody } from './session-body.ts'
 
@@ -20,9 +21,9 @@ export type Shop = ShopClient & {
     items: [product: ProductView, quantity: number][],
     options?: RequestOptions,
   ): Promise<Reply>
-  pay(account: Account, order: OrderView, method?: string): Promise<Reply>
-  getOrder(account: Account, id: string): Promise<OrderView>
-  orderBecomes(account: Account, id: string, status: string, paymentStatus?: string): Promise<OrderView>
+  pay(account: Account, order: OrderBody, method?: string): Promise<Reply>
+  getOrder(account: Account, id: string): Promise<OrderBody>
+  orderBecomes(account: Account, id: string, status: string, paymentStatus?: string): Promise<OrderBody>
 }
 
 export function shopOf(platform: Platform): Shop {

@@ -1,46 +1,90 @@
 import type { CatalogRpc } from '@shop/contracts'
-import { connect, sqlState } from '@shop/db'
-import { databaseFetch, log, newId, oncePerEnv, parseEnv, traced, wasNeverAsked } from '@shop/http'
+import { connect, type Db, eventLog, pingDatabase, sqlState } from '@shop/db'
+import { ordersEvents } from '@shop/db/schema/orders'
+import {
+  databaseFetch,
+  isUnavailable,
+  log,
+  newId,
+  oncePerEnv,
+  parseEnv,
+  type ShopApp,
+  traced,
+  wasNeverAsked,
+} from '@shop/http'
+import type { OrderId } from '@shop/kernel'
+import { type GuestTokens, guestTokens } from './access/guest-tokens.ts'
 import { OrdersSettings } from './env.ts'
-import { orderStore } from './order-store.ts'
-import type { OrdersDeps } from './ports.ts'
-import { orderTokens } from './tokens.ts'
+import { cancellationRepository } from './events/repository.ts'
+import { orderKeyRepository } from './orders/repository/idempotency-keys.ts'
+import { orderRepository } from './orders/repository/index.ts'
+import { captureRepository } from './payment-events/repository.ts'
+import { orderStockRepository } from './stock/repository.ts'
 
-/** What the operations need, made from the worker's bindings. */
+/** The repositories over one connection, for the worker and for tests on a database. */
+export const ordersRepositories = (db: Db) => ({
+  orders: orderRepository(db),
+  keys: orderKeyRepository(db),
+  captures: captureRepository(db),
+  orderStock: orderStockRepository(db),
+  cancellations: cancellationRepository(db),
+  events: eventLog(db, ordersEvents),
+  /** Throws when the database cannot be reached. */
+  pingDatabase: () => pingDatabase(db),
+})
+
+/** What the operations need. */
+export type OrdersDeps = ReturnType<typeof ordersRepositories> & {
+  catalog: CatalogRpc
+  tokens: GuestTokens
+  now: () => Date
+  newOrderId: () => OrderId
+  /** Names one attempt at an idempotency key. */
+  newClaim: () => string
+  /** True when the database answered that a statement failed, or was not asked: then the statement had no effect. */
+  hadNoEffect: (error: unknown) => boolean
+  /** True when the error means that a dependency could not be reached, so that a retry can help. */
+  isOutage: (error: unknown) => boolean
+  /** How long an unpaid order lives, and how much longer its stock is held. */
+  holdSeconds: number
+  holdGraceSeconds: number
+  /** Tells payments that there are events to pull. It may be lost, since their sweep pulls too. */
+  wakePayments: () => Promise<void>
+  /** Logs what needs a person. */
+  warn: (event: string, fields: Record<string, unknown>) => void
+}
+
+export type OrdersApp = ShopApp<OrdersEnv, OrdersDeps>
+
 export const ordersDeps = oncePerEnv((env: OrdersEnv): OrdersDeps => {
   const settings = parseEnv(OrdersSettings, env)
-  const { ORDER_TOKEN_SECRET: secret, ORDER_TOKEN_SECRET_OLD: secretOfBefore } = settings
+  const { ORDER_TOKEN_SECRET: secret, ORDER_TOKEN_SECRET_OLD: previousSecret } = settings
   const db = connect({
     connectionString: settings.ORDERS_DATABASE_URL,
     fetchEndpoint: settings.NEON_FETCH_ENDPOINT,
     fetch: databaseFetch,
   })
   return {
-    store: orderStore(db),
+    ...ordersRepositories(db),
     catalog: traced<CatalogRpc>(env.CATALOG, 'catalog'),
-    tokens: orderTokens(secretOfBefore === undefined ? [secret] : [secret, secretOfBefore]),
+    tokens: guestTokens(previousSecret === undefined ? [secret] : [secret, previousSecret]),
     now: () => new Date(),
     newOrderId: () => newId('order'),
     newClaim: () => crypto.randomUUID(),
-    sha256,
-    isDefiniteFailure: (error) => sqlState(error) !== undefined || wasNeverAsked(error),
+    hadNoEffect: (error) => sqlState(error) !== undefined || wasNeverAsked(error),
+    isOutage: isUnavailable,
     holdSeconds: settings.HOLD_SECONDS,
     holdGraceSeconds: settings.HOLD_GRACE_SECONDS,
-    wakePayments: () => wake(env.CANCELLED_ORDERS),
+    wakePayments: () => wake(env.ORDER_EVENTS),
     warn: (event, fields) => log('warn', event, fields),
   }
 })
 
-async function sha256(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
-  return new Uint8Array(digest).toHex()
-}
-
-/** The message carries nothing, since the outbox has it all: a queue that is down must not fail a change. */
+/** The message carries nothing, since the events are in the database. A queue that is down must not fail a change. */
 async function wake(queue: Queue): Promise<void> {
   try {
     await queue.send('pull')
   } catch (error) {
-    log('warn', 'wake_failed', { queue: 'shop-cancelled-orders', error })
+    log('warn', 'wake_failed', { queue: 'shop-order-events', error })
   }
 }

@@ -2,7 +2,7 @@ import { WorkerEntrypoint } from 'cloudflare:workers'
 import type { Sweepable, SweepReport } from '@shop/contracts'
 import { ordersApp } from './app.ts'
 import { ordersDeps } from './deps.ts'
-import { sweepOrders } from './operations/sweep-orders.ts'
+import { sweepOrders } from './sweep.ts'
 
 export { OrdersService } from './rpc.ts'
 

@@ -1,74 +1,44 @@
 import { WorkerEntrypoint } from 'cloudflare:workers'
 import type { OrdersRpc } from '@shop/contracts'
 import { answerRpc, type TraceContext, type TracedRpc } from '@shop/http'
+import { maySeeOrder } from './access/may-see-order.ts'
 import { ordersDeps } from './deps.ts'
-import { applyAuthorization } from './operations/apply-authorization.ts'
-import { applyAuthorizationLost } from './operations/apply-authorization-lost.ts'
-import { applyCapture } from './operations/apply-capture.ts'
-import { applyRefund } from './operations/apply-refund.ts'
-import { applyRefundReturned } from './operations/apply-refund-returned.ts'
-import { confirmCancelled } from './operations/confirm-cancelled.ts'
-import { confirmShipped } from './operations/confirm-shipped.ts'
-import { extendOrder } from './operations/extend-order.ts'
-import { isPending } from './operations/is-pending.ts'
-import { maySeeOrder } from './operations/may-see-order.ts'
-import { payableOrder } from './operations/payable-order.ts'
-import { pullCancelled } from './operations/pull-cancelled.ts'
-import { pullShipped } from './operations/pull-shipped.ts'
+import { confirmEvents } from './events/confirm-events.ts'
+import { pullEvents } from './events/pull-events.ts'
+import { extendOrder } from './orders/extend-order.ts'
+import { isPending } from './orders/is-pending.ts'
+import { payableOrder } from './orders/payable-order.ts'
+import { receiveEvents } from './payment-events/receive-events.ts'
 
-type Asked<M extends keyof OrdersRpc> = Parameters<OrdersRpc[M]>[0]
+type RequestOf<M extends keyof OrdersRpc> = Parameters<OrdersRpc[M]>[0]
 
-/** What the payments worker may ask; its methods are described in the contract. */
+/** What the payments worker may ask. The contract describes the methods. */
 export class OrdersService extends WorkerEntrypoint<OrdersEnv> implements TracedRpc<OrdersRpc> {
-  payableOrder(access: Asked<'payableOrder'>, trace: TraceContext) {
+  payableOrder(access: RequestOf<'payableOrder'>, trace: TraceContext) {
     return answerRpc('payableOrder', trace, () => payableOrder(ordersDeps(this.env), access))
   }
 
-  maySeeOrder(access: Asked<'maySeeOrder'>, trace: TraceContext) {
+  maySeeOrder(access: RequestOf<'maySeeOrder'>, trace: TraceContext) {
     return answerRpc('maySeeOrder', trace, () => maySeeOrder(ordersDeps(this.env), access))
   }
 
-  isPending(orderId: Asked<'isPending'>, trace: TraceContext) {
+  isPending(orderId: RequestOf<'isPending'>, trace: TraceContext) {
     return answerRpc('isPending', trace, () => isPending(ordersDeps(this.env), orderId))
   }
 
-  extendOrder(orderId: Asked<'extendOrder'>, trace: TraceContext) {
+  extendOrder(orderId: RequestOf<'extendOrder'>, trace: TraceContext) {
     return answerRpc('extendOrder', trace, () => extendOrder(ordersDeps(this.env), orderId))
   }
 
-  applyAuthorization(payment: Asked<'applyAuthorization'>, trace: TraceContext) {
-    return answerRpc('applyAuthorization', trace, () => applyAuthorization(ordersDeps(this.env), payment))
+  receiveEvents(events: RequestOf<'receiveEvents'>, trace: TraceContext) {
+    return answerRpc('receiveEvents', trace, () => receiveEvents(ordersDeps(this.env), events))
   }
 
-  applyAuthorizationLost(payment: Asked<'applyAuthorizationLost'>, trace: TraceContext) {
-    return answerRpc('applyAuthorizationLost', trace, () => applyAuthorizationLost(ordersDeps(this.env), payment))
+  pullEvents(request: RequestOf<'pullEvents'>, trace: TraceContext) {
+    return answerRpc('pullEvents', trace, () => pullEvents(ordersDeps(this.env), request))
   }
 
-  applyCapture(payment: Asked<'applyCapture'>, trace: TraceContext) {
-    return answerRpc('applyCapture', trace, () => applyCapture(ordersDeps(this.env), payment))
-  }
-
-  applyRefund(refund: Asked<'applyRefund'>, trace: TraceContext) {
-    return answerRpc('applyRefund', trace, () => applyRefund(ordersDeps(this.env), refund))
-  }
-
-  applyRefundReturned(refund: Asked<'applyRefundReturned'>, trace: TraceContext) {
-    return answerRpc('applyRefundReturned', trace, () => applyRefundReturned(ordersDeps(this.env), refund))
-  }
-
-  pullCancelled(limit: Asked<'pullCancelled'>, trace: TraceContext) {
-    return answerRpc('pullCancelled', trace, () => pullCancelled(ordersDeps(this.env), limit))
-  }
-
-  confirmCancelled(event: Asked<'confirmCancelled'>, trace: TraceContext) {
-    return answerRpc('confirmCancelled', trace, () => confirmCancelled(ordersDeps(this.env), event))
-  }
-
-  pullShipped(limit: Asked<'pullShipped'>, trace: TraceContext) {
-    return answerRpc('pullShipped', trace, () => pullShipped(ordersDeps(this.env), limit))
-  }
-
-  confirmShipped(event: Asked<'confirmShipped'>, trace: TraceContext) {
-    return answerRpc('confirmShipped', trace, () => confirmShipped(ordersDeps(this.env), event))
+  confirmEvents(request: RequestOf<'confirmEvents'>, trace: TraceContext) {
+    return answerRpc('confirmEvents', trace, () => confirmEvents(ordersDeps(this.env), request))
   }
 }

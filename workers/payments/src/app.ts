@@ -1,4 +1,4 @@
-import { createApp, READINESS_PATH, readinessResponse } from '@shop/http'
+import { addEventRoutes, backlogCheck, createApp, READINESS_PATH, readinessResponse } from '@shop/http'
 import { type PaymentsApp, paymentsDeps } from './deps.ts'
 import { addListDisputes } from './disputes/routes/list-disputes.ts'
 import { addReadLedger } from './ledger/routes/read-ledger.ts'
@@ -32,6 +32,10 @@ export function paymentsApp(): PaymentsApp {
   addRefundPayment(app)
   addListRefunds(app)
   addReceiveStripeWebhook(app)
-  app.get(READINESS_PATH, (c) => readinessResponse({ postgres: c.get('deps').ping }))
+  addEventRoutes(app)
+  app.get(READINESS_PATH, (c) => {
+    const backlog = backlogCheck(c.get('deps'))
+    return readinessResponse({ postgres: backlog.check }, {}, backlog.details)
+  })
   return app
 }

@@ -1,11 +1,11 @@
 import { waitUntil } from 'cloudflare:workers'
-import type { CaptureMethod, OrdersRpc } from '@shop/contracts'
-import { connect, pingDatabase } from '@shop/db'
+import type { CaptureMethod, EventLog, OrdersRpc } from '@shop/contracts'
+import { connect, eventLog } from '@shop/db'
+import { paymentsEvents } from '@shop/db/schema/payments'
 import { databaseFetch, log, newId, oncePerEnv, parseEnv, type ShopApp, traced } from '@shop/http'
 import type { PaymentId, RefundId } from '@shop/kernel'
 import { type DisputeRepository, disputeRepository } from './disputes/repository.ts'
 import { PaymentsSettings, webhookSettings } from './env.ts'
-import { type EventRepository, eventRepository } from './events/repository.ts'
 import { type KeyRepository, keyRepository } from './idempotency/repository.ts'
 import { type LedgerRepository, ledgerRepository } from './ledger/repository.ts'
 import { type PaymentRepository, paymentRepository } from './payments/repository/index.ts'
@@ -30,9 +30,8 @@ export type PaymentsDeps = {
   webhookEvents: WebhookEventRepository
   reconciliation: ReconciliationRepository
   discrepancies: DiscrepancyRepository
-  events: EventRepository
+  events: EventLog
   keys: KeyRepository
-  ping: () => Promise<void>
   stripeIntents: StripeIntents
   stripeRefunds: StripeRefunds
   stripeMethods: StripeMethods
@@ -75,9 +74,8 @@ export const paymentsDeps = oncePerEnv((env: PaymentsEnv): PaymentsDeps => {
     webhookEvents: webhookEventRepository(db),
     reconciliation: reconciliationRepository(db),
     discrepancies: discrepancyRepository(db),
-    events: eventRepository(db),
+    events: eventLog(db, paymentsEvents),
     keys: keyRepository(db),
-    ping: () => pingDatabase(db),
     stripeIntents: stripeIntents(stripe, permits),
     stripeRefunds: stripeRefunds(stripe),
     stripeMethods: stripeMethods(stripe),

@@ -2,7 +2,7 @@ import { WorkerEntrypoint } from 'cloudflare:workers'
 import type { Sweepable, SweepReport } from '@shop/contracts'
 import { paymentsApp } from './app.ts'
 import { paymentsDeps } from './deps.ts'
-import { followOrders, sweepPayments } from './sweep.ts'
+import { followNewEvents, sweepPayments } from './sweep.ts'
 
 export { StripeBudget } from './stripe/budget-object.ts'
 
@@ -17,8 +17,8 @@ export default class Payments extends WorkerEntrypoint<PaymentsEnv> implements S
     return sweepPayments(paymentsDeps(this.env))
   }
 
-  /** A message says only that orders were cancelled or shipped; which ones is pulled, so a lost message loses nothing. */
+  /** A message says only that orders has events; they are pulled, so a lost message loses nothing. */
   override async queue(): Promise<void> {
-    await followOrders(paymentsDeps(this.env))
+    await followNewEvents(paymentsDeps(this.env))
   }
 }

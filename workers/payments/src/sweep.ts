@@ -2,10 +2,9 @@ import type { SweepReport } from '@shop/contracts'
 import { addSeconds } from '@shop/kernel'
 import type { PaymentsDeps } from './deps.ts'
 import { deliverEvents } from './events/deliver-events.ts'
-import { captureShippedOrders } from './payments/capture-shipped-orders.ts'
+import { followOrders } from './events/follow-orders.ts'
 import { type RefreshedState, refreshPayments } from './payments/refresh-payments.ts'
 import { resumeAttempts } from './payments/resume-attempts.ts'
-import { reverseCancelledOrders } from './payments/reverse-cancelled-orders.ts'
 import { reconcileDue } from './reconciliation/reconcile-due.ts'
 import { retryRefunds } from './refunds/retry-refunds.ts'
 
@@ -27,13 +26,12 @@ export async function sweepPayments(deps: PaymentsDeps): Promise<SweepReport> {
   const run = (task: string, batch: (limit: number) => Promise<number>, end = until) => drain(deps, task, end, batch)
   return {
     // Captures first: orders should hear of one before the order expires.
-    delivered: await run('deliver', (limit) => deliverEvents(deps, limit)),
+    delivered: await run('deliver', () => deliverEvents(deps, until), now),
     resumed: await run('resume', (limit) => resumeAttempts(deps, limit)),
     refunded: await run('refund', (limit) => retryRefunds(deps, limit)),
-    captured: await run('capture_shipped', (limit) => captureShippedOrders(deps, limit)),
-    reversed: await run('reverse_cancelled', (limit) => reverseCancelledOrders(deps, limit)),
+    followed: await run('follow_orders', (limit) => followOrders(deps, limit)),
     // Money on its way keeps its order from expiring, so it must not wait behind abandoned checkouts.
-    followed: await run('follow', (limit) => refreshPayments(deps, { states: ['processing'], limit })),
+    processing: await run('check_processing', (limit) => refreshPayments(deps, { states: ['processing'], limit })),
     checked: await run('check', (limit) => refreshPayments(deps, { states: OPEN, limit })),
     authorized: await run('check_authorized', (limit) =>
       refreshPayments(deps, { states: ['requires_capture'], factor: AUTHORIZED_FACTOR, limit }),
@@ -44,9 +42,9 @@ export async function sweepPayments(deps: PaymentsDeps): Promise<SweepReport> {
   }
 }
 
-/** Pulls cancelled and shipped orders, when a queue message says that there are some. */
-export async function followOrders(deps: PaymentsDeps): Promise<void> {
-  await Promise.all([reverseCancelledOrders(deps, BATCH), captureShippedOrders(deps, BATCH)])
+/** Follows orders when a queue message says that there are events. */
+export async function followNewEvents(deps: PaymentsDeps): Promise<void> {
+  await followOrders(deps, BATCH)
 }
 
 async function prune(deps: PaymentsDeps): Promise<number> {

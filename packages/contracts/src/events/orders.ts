@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { CANCEL_REASONS, ORDER_STATUSES, PAYMENT_STATUSES } from '../orders/model.ts'
+import { CANCEL_REASONS, ORDER_STATUSES, PAYMENT_STATUSES } from '../orders/states.ts'
 import type { EventDefinition } from './define.ts'
 
 /** The order after the change. Amounts in minor units of `currency`. */

@@ -8,7 +8,7 @@ import type {
   ServiceUnavailable,
 } from '@shop/kernel'
 import type { CatalogFailure, HoldConflict, ProductNotFound } from '../catalog/failures.ts'
-import type { OrderStatus } from './model.ts'
+import type { OrderStatus } from './states.ts'
 
 export type OrderNotFound = { code: 'order_not_found' }
 export type ProductOutOfStock = {
@@ -22,7 +22,7 @@ export type MixedCurrencies = { code: 'mixed_currencies' }
 export type OrderTotalTooLarge = { code: 'order_total_too_large'; maximum: number; currency: string }
 export type StatusChangeRefused = { code: 'order_status_conflict'; from: OrderStatus; to: OrderStatus }
 export type OrderChanged = { code: 'order_changed' }
-/** A guest's key also opens the order, so it must be one that nobody guesses. */
+/** A guest's key also returns the order's token, so it must be unguessable. */
 export type IdempotencyKeyTooWeak = { code: 'idempotency_key_too_weak' }
 export type OrderNotPayable = { code: 'order_not_payable'; orderStatus: OrderStatus }
 export type OrderAlreadyPaid = { code: 'order_already_paid' }
@@ -50,7 +50,7 @@ type Own = Exclude<OrdersFailure, { code: (KernelFailure | CatalogFailure)['code
 
 export const ORDERS_PROBLEMS = {
   order_not_found: { status: 404, title: 'Order not found' },
-  mixed_currencies: { status: 422, title: 'An order has one currency' },
+  mixed_currencies: { status: 422, title: 'All items of an order must have the same currency' },
   order_total_too_large: { status: 422, title: 'The order total is above what can be charged' },
   order_status_conflict: { status: 409, title: 'The order cannot move to this status' },
   order_changed: { status: 409, title: 'The order was changed by another request at the same time', retryAfter: 1 },

@@ -3,14 +3,14 @@ import type {
   Caller,
   CurrencyCode,
   OrderId,
-  PaymentId,
-  RefundId,
   Result,
   ServiceUnavailable,
   UserId,
 } from '@shop/kernel'
+import type { ShopEvent } from '../events/catalogue.ts'
+import type { EventSource, Receipt } from '../events/delivery.ts'
 import type { OrderAlreadyPaid, OrderNotFound, OrderNotPayable } from './failures.ts'
-import type { OrderActor } from './model.ts'
+import type { OrderActor } from './states.ts'
 
 export type PayableOrder = {
   orderId: OrderId
@@ -24,43 +24,28 @@ export type PayableOrder = {
 /** Who asks about an order: a caller, or whoever holds the token that its guest was given. */
 export type OrderAccess = { orderId: string; caller: Caller; orderToken: string | null }
 
-/** What became of a captured payment: the order took it, or it has to be given back. */
-export type CaptureOutcome = { outcome: 'paid' } | { outcome: 'refund' }
-
-/** What became of an authorization: the order took it, or it has to be voided. */
-export type AuthorizationOutcome = { outcome: 'authorized' } | { outcome: 'void' }
-
-/** `amount` is the order's total; `captured` is less only where staff captured a part of an authorization. */
-export type CapturedPayment = {
-  orderId: OrderId
-  paymentId: PaymentId
-  amount: number
-  captured: number
-  currency: CurrencyCode
-}
-export type AuthorizedPayment = Omit<CapturedPayment, 'captured'>
-
-/** A refund that succeeded, of a payment of which so much was captured; amounts in minor units. */
-export type RefundedPayment = {
-  orderId: OrderId
-  paymentId: PaymentId
-  refundId: RefundId
-  amount: number
-  captured: number
+/** What orders gets beside a refund's event, since it may not ask payments; read fresh at each delivery. */
+export type RefundDetails = {
+  /** In words; the customer can read it. */
   reason: string
   /** Who asked for it. */
   actor: OrderActor
 }
 
-/** A cancelled order whose payment must be called off, or given back, before its stock is freed. */
-export type CancelledOrder = { eventId: number; orderId: OrderId }
+/** An event of payments as orders receives it. */
+export type PaymentsEvent =
+  | ShopEvent<'payment.authorized' | 'payment.captured' | 'payment.authorization_lost'>
+  | (ShopEvent<'refund.succeeded' | 'refund.returned'> & { details: RefundDetails })
 
-/** A shipped order whose authorized payment is to be captured now. */
-export type ShippedOrder = { eventId: number; orderId: OrderId }
+/**
+ * What came of an event at orders. `decision` is there when `payment.authorized` or `payment.captured` is done:
+ * `rejected` when the order cannot take the money, which payments then voids or refunds.
+ */
+export type PaymentsReceipt = Receipt & { decision?: 'accepted' | 'rejected' }
 
 /** What the payments worker may ask of orders. Every call may be repeated with the same effect and answer. */
-export interface OrdersRpc {
-  /** The order the caller may pay now: his own, or any for staff. Somebody else's reads as not found. */
+export interface OrdersRpc extends EventSource {
+  /** The order the caller may pay now: their own, or any for staff. Another customer's reads as not found. */
   payableOrder(
     request: OrderAccess,
   ): Promise<
@@ -76,41 +61,22 @@ export interface OrdersRpc {
   /** Whether the order still waits for its payment. */
   isPending(orderId: OrderId): Promise<Result<boolean, OrderNotFound | ServiceUnavailable>>
 
-  /** Keeps a pending order and its holds from expiring while money is on its way. */
+  /** Keeps a pending order and its holds from expiring while a payment is processing. */
   extendOrder(orderId: OrderId): Promise<Result<undefined, OrderNotFound | OrderNotPayable | ServiceUnavailable>>
 
   /**
-   * Marks the order authorized and takes its lines out of stock, since it is as good as sold, or says that the
-   * authorization has to be voided.
+   * Applies what happened to payments: an authorization or a capture is taken (the order becomes authorized or paid and
+   * its lines leave the stock) or rejected; a lost authorization cancels an order that has not shipped; refunds are
+   * recorded, once each by their id.
+   *
+   * A receipt for each event, in any order. Facts arrive out of order and repeatedly: `not_yet` asks for a retry.
    */
-  applyAuthorization(
-    payment: AuthorizedPayment,
-  ): Promise<Result<AuthorizationOutcome, OrderNotFound | ServiceUnavailable>>
+  receiveEvents(events: PaymentsEvent[]): Promise<Result<PaymentsReceipt[], ServiceUnavailable>>
 
-  /** Cancels an order whose authorization ended uncaptured; its stock comes back. Nothing for an order that has shipped. */
-  applyAuthorizationLost(payment: {
-    orderId: OrderId
-    paymentId: PaymentId
-  }): Promise<Result<undefined, OrderNotFound | ServiceUnavailable>>
-
-  /** Marks the order paid and takes its lines out of stock, or says that the money has to be given back. */
-  applyCapture(payment: CapturedPayment): Promise<Result<CaptureOutcome, OrderNotFound | ServiceUnavailable>>
-
-  /** Notes a refund of the order's payment: the order is partially refunded, or refunded. Once, by the refund's id. */
-  applyRefund(refund: RefundedPayment): Promise<Result<undefined, OrderNotFound | ServiceUnavailable>>
-
-  /** Notes that a refund which was noted came back from the bank: that money is here again. Once, by the refund's id. */
-  applyRefundReturned(refund: RefundedPayment): Promise<Result<undefined, OrderNotFound | ServiceUnavailable>>
-
-  /** Cancellations not yet confirmed, oldest first, at most `limit`; the same one comes again until it is confirmed. */
-  pullCancelled(limit: number): Promise<Result<CancelledOrder[], ServiceUnavailable>>
-
-  /** Says that no payment of the order can succeed any more without being refunded: now its stock is freed. */
-  confirmCancelled(event: CancelledOrder): Promise<Result<undefined, ServiceUnavailable>>
-
-  /** Shipped orders whose payment is authorized and not captured yet; like {@link OrdersRpc.pullCancelled}. */
-  pullShipped(limit: number): Promise<Result<ShippedOrder[], ServiceUnavailable>>
-
-  /** Says that the payment of the shipped order was captured, or that it never can be. */
-  confirmShipped(event: ShippedOrder): Promise<Result<undefined, ServiceUnavailable>>
+  /**
+   * `order.cancelled` and `order.shipped`, for the consumer `payments`. Confirming `order.cancelled` says that no payment
+   * of the order can succeed any more without being refunded: only then its stock is freed.
+   */
+  pullEvents: EventSource['pullEvents']
+  confirmEvents: EventSource['confirmEvents']
 }

@@ -13,8 +13,8 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
 import { eventTables } from '../events/tables.ts'
+import { idempotencyKeysTable } from '../idempotency-keys.ts'
 import { currencyCode, instant, minorUnits } from './columns.ts'
-import { outboxTable } from './outbox.ts'
 
 export const ordersSchema = pgSchema('orders')
 
@@ -22,7 +22,7 @@ export const orders = ordersSchema.table(
   'orders',
   {
     id: text('id').primaryKey(),
-    /** Null for the order of a guest, who is known by his e-mail address. */
+    /** Null for the order of a guest, who is known by their e-mail address. */
     userId: text('user_id'),
     email: text('email'),
     status: text('status', { enum: ORDER_STATUSES }).notNull(),
@@ -35,7 +35,7 @@ export const orders = ordersSchema.table(
     updatedAt: instant('updated_at').notNull(),
     expiresAt: instant('expires_at').notNull(),
     stockCommitted: boolean('stock_committed').notNull().default(false),
-    /** The payment it took, once there is one: the same capture told twice is known by it. */
+    /** The payment the order counts on, once there is one. A repeated capture is recognized by it. */
     paymentId: text('payment_id'),
     capturedAmount: minorUnits('captured_amount').notNull().default(0),
     refundedAmount: minorUnits('refunded_amount').notNull().default(0),
@@ -91,8 +91,8 @@ export const orderLines = ordersSchema.table(
 )
 
 /**
- * What happened to an order, one row a change: `seq` is the order's version after it. Append-only, since the service's
- * role may neither change nor delete a row.
+ * The history of an order, one row per change; `seq` is the order's version after it. Append-only: the service's role may
+ * neither change nor delete a row.
  */
 export const orderEvents = ordersSchema.table(
   'order_events',
@@ -108,32 +108,14 @@ export const orderEvents = ordersSchema.table(
   },
   (table) => [
     primaryKey({ columns: [table.orderId, table.seq] }),
-    // A refund, and its return, is noted once, however often and by however many it is told.
+    // A refund, and its return, is recorded once, however often it is reported.
     uniqueIndex('order_events_refund').on(sql`(data->>'refundId')`).where(sql`type = 'refunded'`),
     uniqueIndex('order_events_refund_returned').on(sql`(data->>'refundId')`).where(sql`type = 'refund_returned'`),
     check('order_events_seq', sql`${table.seq} >= 1`),
   ],
 )
 
-/**
- * Who is working on a key, and what came of it. A row without an order is a claim; one whose time is over may be taken
- * over, and only the holder of the claim can attach its order.
- */
-export const idempotencyKeys = ordersSchema.table(
-  'idempotency_keys',
-  {
-    scope: text('scope').notNull(),
-    key: text('key').notNull(),
-    requestHash: text('request_hash').notNull(),
-    claim: text('claim').notNull(),
-    claimedUntil: instant('claimed_until').notNull(),
-    orderId: text('order_id').references(() => orders.id),
-    createdAt: instant('created_at').notNull(),
-  },
-  (table) => [primaryKey({ columns: [table.scope, table.key] }), index('idempotency_keys_age').on(table.createdAt)],
-)
-
-export const ordersOutbox = outboxTable(ordersSchema)
+export const idempotencyKeys = idempotencyKeysTable(ordersSchema)
 
 export const ordersEvents = eventTables(ordersSchema)
 

@@ -1,20 +1,9 @@
 import { CAPTURE_METHODS, EVENT_FLAGS, LEDGER_ACCOUNTS, PAYMENT_STATES, REFUND_STATES } from '@shop/contracts'
 import { sql } from 'drizzle-orm'
-import {
-  bigint,
-  boolean,
-  check,
-  index,
-  integer,
-  jsonb,
-  pgSchema,
-  primaryKey,
-  text,
-  uniqueIndex,
-} from 'drizzle-orm/pg-core'
+import { bigint, boolean, check, index, integer, jsonb, pgSchema, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { eventTables } from '../events/tables.ts'
+import { idempotencyKeysTable } from '../idempotency-keys.ts'
 import { currencyCode, instant, minorUnits } from './columns.ts'
-import { outboxTable } from './outbox.ts'
 
 export const paymentsSchema = pgSchema('payments')
 
@@ -70,7 +59,7 @@ export const payments = paymentsSchema.table(
     check('payments_captured', sql`${table.capturedAmount} between 0 and ${table.amount}`),
     check('payments_capture_amount', sql`${table.captureAmount} between 1 and ${table.amount}`),
     check(
-      'payments_given_back',
+      'payments_refunded',
       sql`${table.refundedAmount} >= 0 and ${table.reservedAmount} >= 0 and ${table.refundedAmount} + ${table.reservedAmount} <= ${table.capturedAmount}`,
     ),
   ],
@@ -93,9 +82,8 @@ export const refunds = paymentsSchema.table(
      * Unique among the refunds of a payment. For a refund that the shop makes itself it is the reason, so that it is made
      * once; for any other, and for one that failed, its own id.
      */
-    dedupKey: text('reason').notNull(),
-    /** Null where it equals the key. */
-    reason: text('why'),
+    dedupKey: text('dedup_key').notNull(),
+    reason: text('reason').notNull(),
     /** Who requested it, as an OrderActor. */
     actor: jsonb('actor').notNull().default({ kind: 'system' }),
     failure: text('failure'),
@@ -106,7 +94,7 @@ export const refunds = paymentsSchema.table(
     updatedAt: instant('updated_at').notNull(),
   },
   (table) => [
-    uniqueIndex('refunds_one_per_reason').on(table.paymentId, table.dedupKey),
+    uniqueIndex('refunds_dedup_key').on(table.paymentId, table.dedupKey),
     uniqueIndex('refunds_stripe_refund').on(table.stripeRefundId),
     index('refunds_of_payment').on(table.paymentId, table.createdAt, table.id),
     index('refunds_pending').on(table.nextAttemptAt).where(sql`state = 'pending'`),
@@ -136,32 +124,8 @@ export const stripeEvents = paymentsSchema.table(
   ],
 )
 
-/**
- * A row without a payment or refund is a claim, which may be taken over after `claimed_until`; only the holder of the
- * claim can attach something to it.
- */
-export const paymentKeys = paymentsSchema.table(
-  'idempotency_keys',
-  {
-    scope: text('scope').notNull(),
-    key: text('key').notNull(),
-    requestHash: text('request_hash').notNull(),
-    claim: text('claim').notNull(),
-    claimedUntil: instant('claimed_until').notNull(),
-    refundId: text('refund_id').references(() => refunds.id),
-    paymentId: text('payment_id').references(() => payments.id),
-    /** The attempt of that payment that the request made. */
-    attempt: integer('attempt'),
-    /** The outcome of that attempt, as a PaymentOutcome; null while it is under way. */
-    answer: jsonb('answer'),
-    createdAt: instant('created_at').notNull(),
-  },
-  (table) => [
-    primaryKey({ columns: [table.scope, table.key] }),
-    index('idempotency_keys_age').on(table.createdAt),
-    index('idempotency_keys_unanswered').on(table.paymentId).where(sql`answer is null and payment_id is not null`),
-  ],
-)
+/** Of requests that move a payment or make a refund. The answer is a PaymentOutcome. */
+export const paymentKeys = idempotencyKeysTable(paymentsSchema)
 
 /**
  * Double entry: each row moves an amount from one account to another, so the accounts always add up to 0. A row is
@@ -192,8 +156,6 @@ export const ledger = paymentsSchema.table(
     check('ledger_accounts', sql`${table.debit} <> ${table.credit}`),
   ],
 )
-
-export const paymentsOutbox = outboxTable(paymentsSchema)
 
 export const paymentsEvents = eventTables(paymentsSchema)
 

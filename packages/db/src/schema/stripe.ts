@@ -43,7 +43,7 @@ export const customers = paymentsSchema.table(
 
 /** How far the comparison of one of Stripe's lists has got. */
 export const reconciliations = paymentsSchema.table('reconciliations', {
-  list: text('walk', { enum: ['payment_intents', 'refunds'] }).primaryKey(),
+  list: text('list', { enum: ['payment_intents', 'refunds'] }).primaryKey(),
   /** The window that is compared: what was created from `from` until before `until`, newest first. */
   from: instant('from').notNull(),
   until: instant('until').notNull(),

@@ -1,40 +1,34 @@
-import type { CatalogRpc, Order } from '@shop/contracts'
-import type { Db } from '@shop/db'
-import type * as store from '@shop/db/repositories/orders/index'
+import type { CatalogRpc, PaymentsEvent } from '@shop/contracts'
 import { newId } from '@shop/http/ids'
-import { addSeconds, type OrderId, ok, type PaymentId } from '@shop/kernel'
+import { addSeconds, ok, type PaymentId } from '@shop/kernel'
 import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
-import { anOrder, placing } from '@shop/testing/orders'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { PAYMENT_STEPS, STATUS_STEPS } from '../../src/domain/steps.ts'
-import { applyAuthorization } from '../../src/operations/apply-authorization.ts'
-import { applyAuthorizationLost } from '../../src/operations/apply-authorization-lost.ts'
-import { applyCapture } from '../../src/operations/apply-capture.ts'
-import { applyRefund } from '../../src/operations/apply-refund.ts'
-import { applyRefundReturned } from '../../src/operations/apply-refund-returned.ts'
-import { changeOrderStatus } from '../../src/operations/change-order-status.ts'
-import { confirmCancelled } from '../../src/operations/confirm-cancelled.ts'
-import { extendOrder } from '../../src/operations/extend-order.ts'
-import { sweepOrders } from '../../src/operations/sweep-orders.ts'
-import { orderStore } from '../../src/order-store.ts'
-import type { OrdersDeps } from '../../src/ports.ts'
+import { type OrdersDeps, ordersRepositories } from '../../src/deps.ts'
+import { confirmEvents } from '../../src/events/confirm-events.ts'
+import { pullEvents } from '../../src/events/pull-events.ts'
+import { changeOrderStatus } from '../../src/orders/change-order-status.ts'
+import type { Order, OrderEvent } from '../../src/orders/domain/order.ts'
+import { PAYMENT_STEPS, STATUS_STEPS } from '../../src/orders/domain/steps.ts'
+import { extendOrder } from '../../src/orders/extend-order.ts'
+import { receiveEvents } from '../../src/payment-events/receive-events.ts'
+import { sweepOrders } from '../../src/sweep.ts'
+import { anOrder, placing } from '../support/orders.ts'
+import { paymentEvent, refundEvent } from '../support/payments-events.ts'
 
 let database: ServiceDatabase
-let db: Db
 beforeAll(async () => {
   database = await startDatabase()
-  db = database.as('orders')
 })
 afterAll(() => database.stop())
 
 const admin = { kind: 'user', userId: newId('user'), role: 'admin' } as const
 const START = new Date('2026-11-23T10:00:00.000Z')
 
-/** With a clock that goes on by a second whenever it is looked at, and as far as it is told. */
+/** With a clock that advances by a second at each reading, and by `pass`. */
 type TimedDeps = OrdersDeps & { pass: (seconds: number) => void }
 
-/** The operations on the real database, over a stock of which nothing or everything is left. */
+/** The operations on a real database, with a stock of which everything or nothing is left. */
 function depsWith(stock: { isGone: boolean }, over: Partial<CatalogRpc> = {}): TimedDeps {
   let clock = START
   const catalog: CatalogRpc = {
@@ -48,7 +42,7 @@ function depsWith(stock: { isGone: boolean }, over: Partial<CatalogRpc> = {}): T
       stock.isGone ? { ok: false, failure: { code: 'out_of_stock', variantId: 11, requested: 2, available: 0 } } : ok(),
   }
   return {
-    store: orderStore(db),
+    ...ordersRepositories(database.as('orders')),
     catalog: { ...catalog, ...over },
     tokens: { of: async () => 'v1.token', isOf: async () => false },
     now: () => {
@@ -60,8 +54,8 @@ function depsWith(stock: { isGone: boolean }, over: Partial<CatalogRpc> = {}): T
     },
     newOrderId: () => newId('order'),
     newClaim: () => crypto.randomUUID(),
-    sha256: async (text) => text,
-    isDefiniteFailure: () => true,
+    hadNoEffect: () => true,
+    isOutage: () => false,
     holdSeconds: 900,
     holdGraceSeconds: 300,
     wakePayments: async () => {},
@@ -69,79 +63,85 @@ function depsWith(stock: { isGone: boolean }, over: Partial<CatalogRpc> = {}): T
   }
 }
 
-type Happening = (deps: TimedDeps, order: Order, payments: PaymentId[]) => Promise<unknown>
+type Change = (deps: TimedDeps, order: Order, payments: [PaymentId, PaymentId]) => Promise<unknown>
 
-const refund = (id: OrderId, paymentId: PaymentId, amount: number) => ({
-  orderId: id,
+/** One refund for each payment and amount, so that a repeated change is the same refund. */
+const refundOf = (paymentId: PaymentId, amount: 500 | 2_000 | 2_500) => ({
   paymentId,
-  refundId: `refund_${paymentId.slice(4)}${amount}` as const,
+  refundId: `refund_${paymentId.slice(4, -1)}${{ 500: 'a', 2000: 'b', 2500: 'c' }[amount]}` as const,
   amount,
-  captured: 2_500,
-  reason: 'requested_by_customer',
-  actor: { kind: 'staff', userId: admin.userId } as const,
 })
+const receive = async (deps: OrdersDeps, event: PaymentsEvent) => {
+  const received = await receiveEvents(deps, [event])
+  return received.ok ? received.value[0] : undefined
+}
 const move = (deps: OrdersDeps, order: Order, caller: typeof admin | 'customer', status: Order['status']) => {
   if (order.userId === null) throw new Error('The orders of this test have accounts')
   const customer = { kind: 'user', userId: order.userId, role: 'customer' } as const
   const access = { orderId: order.id, caller: caller === 'customer' ? customer : admin, orderToken: null }
   return changeOrderStatus(deps, access, status)
 }
-const facts = (order: Order, paymentId: PaymentId) => ({
+const captureOf = (order: Order, paymentId: PaymentId) => ({
   orderId: order.id,
   paymentId,
   amount: order.total,
+  captured: order.total,
   currency: order.currency,
 })
 
-/** Whatever can happen to an order, by any of two payments. */
-const HAPPENINGS: Record<string, Happening> = {
+/** Everything that can happen to an order, by either of two payments. */
+const CHANGES: Record<string, Change> = {
   cancelledByCustomer: (deps, order) => move(deps, order, 'customer', 'cancelled'),
   cancelledByStaff: (deps, order) => move(deps, order, admin, 'cancelled'),
   shipped: (deps, order) => move(deps, order, admin, 'shipped'),
   delivered: (deps, order) => move(deps, order, admin, 'delivered'),
-  authorized: (deps, order, [first = 'pay_']) => applyAuthorization(deps, facts(order, first)),
-  authorizationLost: (deps, { id }, [first = 'pay_']) =>
-    applyAuthorizationLost(deps, { orderId: id, paymentId: first }),
-  captured: (deps, order, [first = 'pay_']) => applyCapture(deps, { ...facts(order, first), captured: order.total }),
-  otherCaptured: (deps, order, [, other = 'pay_']) =>
-    applyCapture(deps, { ...facts(order, other), captured: order.total }),
-  refundedInPart: (deps, { id }, [first = 'pay_']) => applyRefund(deps, refund(id, first, 500)),
-  refundedTheRest: (deps, { id }, [first = 'pay_']) => applyRefund(deps, refund(id, first, 2_000)),
-  partReturned: (deps, { id }, [first = 'pay_']) => applyRefundReturned(deps, refund(id, first, 500)),
-  otherRefunded: (deps, { id }, [, other = 'pay_']) => applyRefund(deps, refund(id, other, 2_500)),
+  authorized: (deps, order, [first]) => receive(deps, paymentEvent('payment.authorized', order, first)),
+  authorizationLost: (deps, order, [first]) => receive(deps, paymentEvent('payment.authorization_lost', order, first)),
+  captured: (deps, order, [first]) => receive(deps, paymentEvent('payment.captured', order, first)),
+  otherCaptured: (deps, order, [, other]) => receive(deps, paymentEvent('payment.captured', order, other)),
+  refundedInPart: (deps, order, [first]) => receive(deps, refundEvent('refund.succeeded', order, refundOf(first, 500))),
+  refundedTheRest: (deps, order, [first]) =>
+    receive(deps, refundEvent('refund.succeeded', order, refundOf(first, 2_000))),
+  partReturned: (deps, order, [first]) => receive(deps, refundEvent('refund.returned', order, refundOf(first, 500))),
+  otherRefunded: (deps, order, [, other]) =>
+    receive(deps, refundEvent('refund.succeeded', order, refundOf(other, 2_500))),
   extended: (deps, { id }) => extendOrder(deps, id),
-  calledOff: async (deps) => {
-    for (const event of await deps.store.claimCancelled({ limit: 100, now: deps.now() })) {
-      await confirmCancelled(deps, event)
-    }
+  confirmedCancelled: async (deps) => {
+    const pulled = await pullEvents(deps, { consumer: 'payments', limit: 100 })
+    const receipts = pulled.ok ? pulled.value.map(({ id }) => ({ eventId: id, outcome: 'done' as const })) : []
+    await confirmEvents(deps, { consumer: 'payments', receipts })
   },
   swept: (deps) => sweepOrders(deps),
   tenMinutesLater: async (deps) => deps.pass(600),
 }
 
-/** Rounds of things that happen at once. */
-const rounds = fc.array(fc.array(fc.constantFrom(...Object.keys(HAPPENINGS)), { minLength: 1, maxLength: 5 }), {
+/** Rounds of changes that happen at the same time. */
+const rounds = fc.array(fc.array(fc.constantFrom(...Object.keys(CHANGES)), { minLength: 1, maxLength: 5 }), {
   minLength: 1,
   maxLength: 8,
 })
 
-describe('whatever happens to an order, and however much at once', () => {
-  it('is one event a version, each a legal step, and the money is that of one payment', async () => {
+describe('any changes of an order, concurrent or not', () => {
+  it('are one event per version, each a legal step, with the money of one payment', async () => {
     await fc.assert(
-      fc.asyncProperty(rounds, fc.boolean(), async (happening, isGone) => {
+      fc.asyncProperty(rounds, fc.boolean(), async (changes, isGone) => {
         const deps = depsWith({ isGone })
         const placed = anOrder({ id: newId('order'), expiresAt: addSeconds(START, 900) })
-        await deps.store.insert(placing(placed), undefined)
-        const payments = [newId('payment'), newId('payment')]
+        await deps.orders.insert(placing(placed), undefined)
+        const payments: [PaymentId, PaymentId] = [newId('payment'), newId('payment')]
         const seen: Order[] = []
-        for (const round of happening) {
-          await Promise.all(round.map((name) => HAPPENINGS[name]?.(deps, placed, payments)))
-          const now = await deps.store.find(placed.id)
+        for (const round of changes) {
+          await Promise.all(round.map((name) => CHANGES[name]?.(deps, placed, payments)))
+          const now = await deps.orders.find(placed.id)
           if (now !== undefined) seen.push(now)
         }
-        const kept = await deps.store.findWithEvents(placed.id)
+        const kept = await deps.orders.findWithEvents(placed.id)
         if (kept === undefined) throw new Error('The order is gone')
-        assertTold(kept)
+        assertEvents(kept)
+        const written = (await deps.events.list({ key: placed.id, limit: 100 })).reverse()
+        expect(written.map(({ type, sequence }) => [type, sequence])).toEqual(
+          kept.events.map(({ type, seq }) => [`order.${type}`, seq]),
+        )
         assertSteps([placed, ...seen])
       }),
       { numRuns: 60 },
@@ -149,27 +149,28 @@ describe('whatever happens to an order, and however much at once', () => {
   })
 })
 
-describe('a refund that comes back from the bank', () => {
-  it('is noted once, however often it is told, and not before the refund', async () => {
+describe('a refund that the bank returns', () => {
+  it('is recorded once, however often it is reported, and not before the refund', async () => {
     const deps = depsWith({ isGone: false })
     const order = anOrder({ id: newId('order'), expiresAt: addSeconds(START, 900) })
     const payment = newId('payment')
-    await deps.store.insert(placing(order), undefined)
-    await applyCapture(deps, { ...facts(order, payment), captured: order.total })
-    const told = refund(order.id, payment, 500)
-    expect(await applyRefundReturned(deps, told)).toEqual({ ok: false, failure: { code: 'service_unavailable' } })
-    await applyRefund(deps, told)
-    const answers = await Promise.all(Array.from({ length: 5 }, () => applyRefundReturned(deps, told)))
-    expect(answers.every(({ ok }) => ok)).toBe(true)
-    expect(await applyRefund(deps, told)).toEqual(ok())
-    const kept = await deps.store.findWithEvents(order.id)
+    await deps.orders.insert(placing(order), undefined)
+    await receive(deps, paymentEvent('payment.captured', order, payment))
+    const refund = refundOf(payment, 500)
+    const returned = refundEvent('refund.returned', order, refund)
+    expect(await receive(deps, returned)).toMatchObject({ outcome: 'failed', failure: 'not_yet' })
+    await receive(deps, refundEvent('refund.succeeded', order, refund))
+    const receipts = await Promise.all(Array.from({ length: 5 }, () => receive(deps, returned)))
+    expect(receipts.every((receipt) => receipt?.outcome === 'done')).toBe(true)
+    expect(await receive(deps, refundEvent('refund.succeeded', order, refund))).toMatchObject({ outcome: 'done' })
+    const kept = await deps.orders.findWithEvents(order.id)
     expect(kept?.order).toMatchObject({ paymentStatus: 'paid', capturedAmount: 2_500, refundedAmount: 0 })
     expect(kept?.events.map(({ type }) => type).slice(3)).toEqual(['refunded', 'refund_returned'])
   })
 })
 
-describe('an order that was paid and left before its stock was taken', () => {
-  it('is sold by the sweep a minute later, once, however many sweep', async () => {
+describe('an order whose payment was recorded but whose stock was not sold', () => {
+  it('is sold by the sweep a minute later, once, however many sweeps run', async () => {
     const sold: string[] = []
     const commitHolds = async ({ holdId }: { holdId: string }) => {
       sold.push(holdId)
@@ -177,29 +178,29 @@ describe('an order that was paid and left before its stock was taken', () => {
     }
     const deps = depsWith({ isGone: false }, { commitHolds })
     const order = anOrder({ expiresAt: addSeconds(START, 900) })
-    await deps.store.insert(placing(order), undefined)
-    await deps.store.saveCaptured({ ...facts(order, newId('payment')), captured: order.total }, START)
+    await deps.orders.insert(placing(order), undefined)
+    await deps.captures.capturePending(captureOf(order, newId('payment')), START)
     deps.pass(61)
     await Promise.all(Array.from({ length: 3 }, () => sweepOrders(deps)))
-    const kept = await deps.store.findWithEvents(order.id)
+    const kept = await deps.orders.findWithEvents(order.id)
     expect(sold).toContain(order.id)
     expect(kept?.order.stockCommitted).toBe(true)
     expect(kept?.events.map(({ type }) => type)).toEqual(['placed', 'paid', 'stock_committed'])
   })
 
-  it('is left alone while whoever has taken the payment may be at it', async () => {
+  it('is left alone while the request that recorded the payment may still sell it', async () => {
     const deps = depsWith({ isGone: false })
     const order = anOrder({ expiresAt: addSeconds(START, 900_000) })
-    await deps.store.insert(placing(order), undefined)
+    await deps.orders.insert(placing(order), undefined)
     const soon = addSeconds(START, 3_600)
-    await deps.store.saveCaptured({ ...facts(order, newId('payment')), captured: order.total }, soon)
+    await deps.captures.capturePending(captureOf(order, newId('payment')), soon)
     await sweepOrders(deps)
-    expect((await deps.store.find(order.id))?.stockCommitted).toBe(false)
+    expect((await deps.orders.find(order.id))?.stockCommitted).toBe(false)
   })
 })
 
-describe('an order that staff cancel while its stock is being taken', () => {
-  it('sends the money back, and what was taken of the stock', async () => {
+describe('an order that staff cancel while its stock is being sold', () => {
+  it('has its money refunded and its sale returned', async () => {
     const returned: string[] = []
     const order = anOrder({ expiresAt: addSeconds(START, 900) })
     const deps: TimedDeps = depsWith(
@@ -215,11 +216,11 @@ describe('an order that staff cancel while its stock is being taken', () => {
         },
       },
     )
-    await deps.store.insert(placing(order), undefined)
-    const told = await applyCapture(deps, { ...facts(order, newId('payment')), captured: order.total })
-    expect(told).toEqual(ok({ outcome: 'refund' }))
+    await deps.orders.insert(placing(order), undefined)
+    const receipt = await receive(deps, paymentEvent('payment.captured', order, newId('payment')))
+    expect(receipt).toMatchObject({ outcome: 'done', decision: 'rejected' })
     expect(returned).toEqual([order.id])
-    const kept = await deps.store.findWithEvents(order.id)
+    const kept = await deps.orders.findWithEvents(order.id)
     expect(kept?.order).toMatchObject({
       status: 'cancelled',
       cancelReason: 'cancelled_by_staff',
@@ -229,8 +230,8 @@ describe('an order that staff cancel while its stock is being taken', () => {
   })
 })
 
-/** The events tell all of the order: as many as versions, and what they add up to is what it says. */
-function assertTold({ order, events }: NonNullable<Awaited<ReturnType<typeof store.findOrderWithEvents>>>): void {
+/** There is one event per version, and together they add up to the order. */
+function assertEvents({ order, events }: { order: Order; events: OrderEvent[] }): void {
   expect(events.map(({ seq }) => seq)).toEqual(Array.from({ length: order.version }, (_, index) => index + 1))
   const types = events.map(({ type }) => type)
   expect(types[0]).toBe('placed')
@@ -255,18 +256,18 @@ function moneyStatus({ capturedAmount, refundedAmount }: Order): Order['paymentS
   return [refundedAmount < capturedAmount ? 'partially_refunded' : 'refunded']
 }
 
-/** From what was seen to what was seen next there is a way through the tables, and what was taken only grows. */
+/** From each state that was read to the next there is a path through the tables, and the captured amount only grows. */
 function assertSteps(seen: Order[]): void {
   for (const [index, order] of seen.slice(1).entries()) {
     const before = seen[index] ?? order
-    expect(isWay(STATUS_STEPS, before.status, order.status), `${before.status}>${order.status}`).toBe(true)
+    expect(hasPath(STATUS_STEPS, before.status, order.status), `${before.status}>${order.status}`).toBe(true)
     const steps = `${before.paymentStatus}>${order.paymentStatus}`
-    expect(isWay(PAYMENT_STEPS, before.paymentStatus, order.paymentStatus), steps).toBe(true)
+    expect(hasPath(PAYMENT_STEPS, before.paymentStatus, order.paymentStatus), steps).toBe(true)
     expect(order.capturedAmount).toBeGreaterThanOrEqual(before.capturedAmount)
   }
 }
 
-function isWay<S extends string>(steps: Record<S, readonly S[]>, from: S, to: S): boolean {
+function hasPath<S extends string>(steps: Record<S, readonly S[]>, from: S, to: S): boolean {
   const reached = new Set<S>([from])
   for (const status of reached) for (const next of steps[status]) reached.add(next)
   return reached.has(to)

@@ -1,10 +1,11 @@
-import type { FoundHold, HoldState, Order } from '@shop/contracts'
+import type { FoundHold, HoldState } from '@shop/contracts'
 import { addSeconds, ok } from '@shop/kernel'
-import { anOrder } from '@shop/testing/orders'
 import { describe, expect, it } from 'vitest'
-import { stockFault } from '../../src/domain/stock-facts.ts'
-import { compareStock } from '../../src/operations/compare-stock.ts'
-import type { OrdersDeps } from '../../src/ports.ts'
+import type { OrdersDeps } from '../../src/deps.ts'
+import type { Order } from '../../src/orders/domain/order.ts'
+import { compareStock } from '../../src/stock/compare-stock.ts'
+import { stockMismatch } from '../../src/stock/domain/stock-mismatch.ts'
+import { anOrder } from '../support/orders.ts'
 
 const NOW = new Date('2026-11-23T12:00:00.000Z')
 const sold = (over: Partial<Order> = {}) =>
@@ -18,37 +19,37 @@ const holds = (order: Order, first: HoldState, second: HoldState = first, quanti
 ]
 
 describe('an order and the stock', () => {
-  it('agree where what is sold is sold, each unit of it', () => {
+  it('match when every unit that the order sold is sold', () => {
     const order = sold()
-    expect(stockFault({ order, isFreed: false }, holds(order, 'sold'))).toBeUndefined()
+    expect(stockMismatch({ order, isFreed: false }, holds(order, 'sold'))).toBeUndefined()
     for (const state of ['live', 'released', 'expired', 'returned', 'refused', 'unknown'] as const) {
-      expect(stockFault({ order, isFreed: false }, holds(order, 'sold', state)), state).toBe('unsold')
+      expect(stockMismatch({ order, isFreed: false }, holds(order, 'sold', state)), state).toBe('unsold')
     }
-    expect(stockFault({ order, isFreed: false }, holds(order, 'sold', 'sold', 1))).toBe('unsold')
-    expect(stockFault({ order, isFreed: false }, [])).toBe('unsold')
+    expect(stockMismatch({ order, isFreed: false }, holds(order, 'sold', 'sold', 1))).toBe('unsold')
+    expect(stockMismatch({ order, isFreed: false }, [])).toBe('unsold')
   })
 
-  it('agree where what is cancelled keeps nothing, once it was called off', () => {
+  it('match when a cancelled order keeps nothing, once its payment was voided', () => {
     const order = cancelled()
     for (const state of ['released', 'expired', 'returned', 'refused', 'unknown'] as const) {
-      expect(stockFault({ order, isFreed: true }, holds(order, state)), state).toBeUndefined()
+      expect(stockMismatch({ order, isFreed: true }, holds(order, state)), state).toBeUndefined()
     }
     for (const state of ['live', 'sold'] as const) {
-      expect(stockFault({ order, isFreed: true }, holds(order, 'released', state)), state).toBe('kept')
-      expect(stockFault({ order, isFreed: false }, holds(order, state)), state).toBeUndefined()
+      expect(stockMismatch({ order, isFreed: true }, holds(order, 'released', state)), state).toBe('kept')
+      expect(stockMismatch({ order, isFreed: false }, holds(order, state)), state).toBeUndefined()
     }
   })
 
   it('are not compared before the stock of the order is committed', () => {
     const order = sold({ stockCommitted: false })
-    expect(stockFault({ order, isFreed: false }, holds(order, 'live'))).toBeUndefined()
+    expect(stockMismatch({ order, isFreed: false }, holds(order, 'live'))).toBeUndefined()
   })
 })
 
 describe('the comparison', () => {
   type Asked = { from: Date; to: Date }
 
-  /** What is asked of the parts the comparison uses; others are not there, and using them fails the test. */
+  /** Records the calls of the comparison. Whatever else it would use is missing, so that using it fails the test. */
   function partsOf(orders: Order[], found: FoundHold[]) {
     const done: string[] = []
     const asked: Asked[] = []
@@ -63,7 +64,7 @@ describe('the comparison', () => {
       now: () => NOW,
       holdSeconds: 900,
       holdGraceSeconds: 300,
-      store: {
+      orderStock: {
         listDecided: async (window: Asked) => {
           asked.push(window)
           return orders.map((order) => ({ order, isFreed: true }))
@@ -77,13 +78,14 @@ describe('the comparison', () => {
         releaseHolds: noting('release'),
         returnSales: noting('return'),
       },
-      warn: (event: string, fields: Record<string, unknown>) => done.push(`${event} ${fields.orderId} ${fields.fault}`),
+      warn: (event: string, fields: Record<string, unknown>) =>
+        done.push(`${event} ${fields.orderId} ${fields.mismatch}`),
     }
     // Only what compareStock uses is made.
     return { deps: deps as unknown as OrdersDeps, done, asked, looked }
   }
 
-  it('frees what a cancelled order has kept, and tells of what is not sold', async () => {
+  it('frees stock that a cancelled order kept, and reports units that are not sold', async () => {
     const [fine, kept, unsold] = [sold(), cancelled(), sold()] as const
     const found = [...holds(fine, 'sold'), ...holds(kept, 'sold', 'released'), ...holds(unsold, 'returned')]
     const { deps, done } = partsOf([fine, kept, unsold], found)
@@ -96,14 +98,14 @@ describe('the comparison', () => {
     ])
   })
 
-  it('looks at orders of two minutes, whose holds ended ten minutes ago', async () => {
+  it('reads the orders of two minutes, whose holds ended ten minutes ago', async () => {
     const { deps, asked } = partsOf([], [])
     expect(await compareStock(deps)).toBe(0)
     const to = addSeconds(NOW, -1_800)
     expect(asked).toEqual([{ from: addSeconds(to, -120), to, limit: 100 }])
   })
 
-  it('asks no more than four hundred stock objects, so that large orders do not take what a Worker may ask', async () => {
+  it('asks at most four hundred stock objects, so that large orders stay within the budget of an invocation', async () => {
     const lineOf = (variantId: number) => ({ ...anOrder().lines[0], variantId }) as Order['lines'][number]
     const large = () => sold({ lines: Array.from({ length: 100 }, (_, index) => lineOf(index + 1)) })
     const orders = [large(), large(), large(), large(), large()]

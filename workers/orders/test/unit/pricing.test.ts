@@ -2,7 +2,8 @@ import { maximumCharge, type Quote } from '@shop/contracts'
 import { currency } from '@shop/kernel'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { priceOrder, stockLinesOf } from '../../src/domain/pricing.ts'
+import { priceOrder } from '../../src/pricing/domain/price-order.ts'
+import { stockLinesOf } from '../../src/stock/domain/stock-lines.ts'
 
 const quote = (productId: number, price: number, code = 'USD'): Quote => ({
   productId,

@@ -3,7 +3,9 @@ import { addSeconds, fail, type Result, sha256Hex } from '@shop/kernel'
 import type { PaymentsDeps } from '../deps.ts'
 import { toResult } from '../payments/domain/outcome.ts'
 import type { Payment } from '../payments/domain/payment.ts'
-import type { ClaimedKey, KeyClaim } from './repository.ts'
+import type { KeyClaim, KeyState } from './repository.ts'
+
+export type { KeyClaim } from './repository.ts'
 
 /** An answer; `replayed` when it repeats the first answer of an idempotency key. */
 export type Answered<T, F> = { result: Result<T, F>; replayed: boolean }
@@ -28,7 +30,7 @@ export async function claimOf(
 export async function claimKey(
   deps: Pick<PaymentsDeps, 'keys' | 'now'>,
   claim: KeyClaim | undefined,
-): Promise<ClaimedKey> {
+): Promise<KeyState> {
   if (claim === undefined) return 'claimed'
   const now = deps.now()
   return deps.keys.claim(claim, { now, claimedUntil: addSeconds(now, CLAIM_SECONDS) })
@@ -54,7 +56,7 @@ export async function releasingOnFailure<T>(
 }
 
 /** The answer of a request whose key is not free; undefined for one that may go on. */
-export function knownAnswer(key: ClaimedKey): Answered<Payment, PaymentsFailure> | undefined {
+export function knownAnswer(key: KeyState): Answered<Payment, PaymentsFailure> | undefined {
   if (key === 'claimed') return undefined
   if (key === 'in_flight') return firstAnswer(fail({ code: 'idempotency_in_flight' }))
   if (key === 'other_request') return firstAnswer(fail({ code: 'idempotency_key_reused' }))

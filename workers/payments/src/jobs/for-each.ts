@@ -14,8 +14,13 @@ export async function forEachItem<T>(
   items: readonly T[],
   work: (item: T) => Promise<unknown>,
 ): Promise<void> {
-  const attempt = async (item: T) => {
+  await mapConcurrently(items, async (item) => {
     await work(item).catch((error: unknown) => deps.warn('sweep_item_failed', { task, error }))
-  }
-  await pMap(items, attempt, { concurrency: CONCURRENCY })
+  })
 }
+
+/** The results of the work for each item, a few at a time. */
+export const mapConcurrently = <T, R>(
+  items: readonly T[],
+  work: (item: T, index: number) => Promise<R>,
+): Promise<R[]> => pMap(items, work, { concurrency: CONCURRENCY })

@@ -1,58 +1,52 @@
-import type { PaymentId } from '@shop/kernel'
+import type { PaymentsReceipt, Receipt } from '@shop/contracts'
+import { isId, type PaymentId } from '@shop/kernel'
 import type { PaymentsDeps } from '../deps.ts'
-import { confirmAfterAnswer } from '../events/confirm-after-answer.ts'
-import type { ExecuteDeps } from '../refunds/internal/execute-refund.ts'
-import { refundCancelledOrder } from '../refunds/refund-cancelled-order.ts'
-import type { PaymentAnnouncement, PaymentOutcome } from './domain/outcome.ts'
+import type { PaymentStateEvent } from '../events/domain/order-events.ts'
+import { settleAfterAnswer, tellOrders, unavailable } from '../events/tell-orders.ts'
+import { type RefundOrderDeps, refundCancelledOrder } from '../refunds/refund-cancelled-order.ts'
+import type { PaymentOutcome } from './domain/outcome.ts'
 import { cancelAtStripe } from './internal/cancel-at-stripe.ts'
 
-export type OrderDeps = ExecuteDeps & Pick<PaymentsDeps, 'stripeIntents'>
+export type OrderDeps = RefundOrderDeps & Pick<PaymentsDeps, 'stripeIntents'>
 
-const PENDING = { kind: 'pending' } as const
+/** What became of a payment at its order, and of the delivery of its event. */
+export type Applied = { outcome: PaymentOutcome; receipt: Receipt }
+
+/** Tells orders of a payment's state at once, and carries out its decision. The sweep repeats what fails. */
+export async function applyPaymentToOrder(deps: OrderDeps, event: PaymentStateEvent): Promise<PaymentOutcome> {
+  const [receipt = unavailable(event.id)] = await tellOrders(deps, [event])
+  const applied = await carryOutDecision(deps, event, receipt)
+  settleAfterAnswer(deps, applied.receipt)
+  return applied.outcome
+}
 
 /**
- * Tells orders what became of a payment, and carries out what orders decided. Telling it twice has the same effect and
- * answer. Without an answer the event stays in the outbox, and the sweep tells orders again.
+ * Carries out what orders decided about a payment: money that it rejects is refunded, an authorization is voided.
  *
- * What the refund or the void does to the payment is recorded, and the sweep tells orders of it if it has to know:
- * nothing here is settled again.
+ * What the refund or the void does to the payment is recorded and has its own event, which the sweep delivers: nothing
+ * here is settled again.
  */
-export async function applyPaymentToOrder(deps: OrderDeps, announcement: PaymentAnnouncement): Promise<PaymentOutcome> {
-  switch (announcement.kind) {
-    case 'captured':
-      return applyCapture(deps, announcement)
-    case 'authorized':
-      return applyAuthorization(deps, announcement)
-    case 'authorization_lost': {
-      const applied = await deps.orders.applyAuthorizationLost(announcement.payment)
-      if (applied.ok) confirm(deps, announcement)
-      return { kind: 'reversed' }
-    }
-  }
+export async function carryOutDecision(
+  deps: OrderDeps,
+  event: PaymentStateEvent,
+  receipt: PaymentsReceipt,
+): Promise<Applied> {
+  const { eventId } = receipt
+  if (receipt.outcome !== 'done') return { outcome: { kind: 'pending' }, receipt }
+  const done: Receipt = { eventId, outcome: 'done' }
+  if (event.type === 'payment.authorization_lost') return { outcome: { kind: 'reversed' }, receipt: done }
+  const isCaptured = event.type === 'payment.captured'
+  if (receipt.decision !== 'rejected') return { outcome: { kind: isCaptured ? 'paid' : 'authorized' }, receipt: done }
+  const paymentId = paymentOf(event)
+  const isReversed = isCaptured ? await refund(deps, paymentId) : await voidAuthorization(deps, paymentId)
+  if (!isReversed) return { outcome: { kind: 'pending' }, receipt: unavailable(eventId) }
+  return { outcome: { kind: 'reversed' }, receipt: done }
 }
 
-type Announced<K> = Extract<PaymentAnnouncement, { kind: K }>
-
-async function applyCapture(deps: OrderDeps, announcement: Announced<'captured'>): Promise<PaymentOutcome> {
-  const { payment } = announcement
-  const applied = await deps.orders.applyCapture(payment)
-  // Includes an order that does not exist: no payment is made without one, so a person has to look into it.
-  if (!applied.ok) return PENDING
-  if (applied.value.outcome === 'paid') {
-    confirm(deps, announcement)
-    return { kind: 'paid' }
-  }
-  await refundCancelledOrder(deps, payment.paymentId)
-  return { kind: 'reversed' }
-}
-
-async function applyAuthorization(deps: OrderDeps, announcement: Announced<'authorized'>): Promise<PaymentOutcome> {
-  const { payment } = announcement
-  const applied = await deps.orders.applyAuthorization(payment)
-  if (!applied.ok) return PENDING
-  if (applied.value.outcome === 'void' && !(await voidAuthorization(deps, payment.paymentId))) return PENDING
-  confirm(deps, announcement)
-  return applied.value.outcome === 'void' ? { kind: 'reversed' } : { kind: 'authorized' }
+/** Once reserved, the refund goes on by itself. */
+async function refund(deps: OrderDeps, paymentId: PaymentId): Promise<true> {
+  await refundCancelledOrder(deps, paymentId)
+  return true
 }
 
 /** @returns false when the authorization may still be captured */
@@ -66,6 +60,7 @@ async function voidAuthorization(deps: OrderDeps, paymentId: PaymentId): Promise
   return true
 }
 
-function confirm(deps: OrderDeps, { kind, payment }: PaymentAnnouncement): void {
-  confirmAfterAnswer(deps, { kind, key: payment.paymentId })
+function paymentOf({ id, payload: { paymentId } }: PaymentStateEvent): PaymentId {
+  if (!isId('payment', paymentId)) throw new Error(`Malformed payment of event ${id}`)
+  return paymentId
 }

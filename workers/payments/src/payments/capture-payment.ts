@@ -6,10 +6,10 @@ import {
   claimKey,
   claimOf,
   firstAnswer,
+  type KeyClaim,
   knownAnswer,
   releasingOnFailure,
 } from '../idempotency/answer-once.ts'
-import type { KeyClaim } from '../idempotency/repository.ts'
 import { partAmount } from './domain/charge-amount.ts'
 import { toResult } from './domain/outcome.ts'
 import type { Payment } from './domain/payment.ts'

@@ -3,7 +3,6 @@ import type { PaymentsDeps } from '../deps.ts'
 import type { ReceivedEvent } from '../webhooks/domain/webhook-event.ts'
 import { applyPaymentToOrder, type OrderDeps } from './apply-payment-to-order.ts'
 import {
-  announcementOf,
   type CallFailure,
   type Intent,
   intentOf,
@@ -17,7 +16,7 @@ import type { Observation } from './repository/state.ts'
 export type SettleDeps = OrderDeps & Pick<PaymentsDeps, 'payments'>
 
 /**
- * Settles what Stripe reports about a payment: in a reply, a webhook, or when it was asked by the sweep.
+ * Settles what Stripe reports about a payment: in a reply, a webhook, or when the sweep asked.
  *
  * 1. Records the state, in one statement that also writes the event for orders.
  * 2. Tells orders what the state means for it.
@@ -25,24 +24,28 @@ export type SettleDeps = OrderDeps & Pick<PaymentsDeps, 'payments'>
  *
  * What 2 and 3 leave undone, because orders or Stripe does not answer, the sweep does from the event.
  *
- * @param event the webhook event that reports it
+ * @param webhook the event that reports it
  * @returns undefined when there is no such payment
  */
 export async function settlePayment(
   deps: SettleDeps,
   seen: Observation,
-  event?: ReceivedEvent,
+  webhook?: ReceivedEvent,
 ): Promise<SettledPayment | undefined> {
-  const recorded = await deps.payments.recordState(seen, event)
+  const recorded = await deps.payments.recordState(seen, webhook)
   if (recorded === undefined) return undefined
-  const { payment, announced } = recorded
+  const { payment, announcement, isNew } = recorded
   // The money is on its way: its order waits for it.
   if (payment.state === 'processing') await deps.orders.extendOrder(payment.orderId)
-  const announcement = announcementOf(payment)
   // Whoever made the attempt waits for the order's decision; a webhook tells orders only what is new.
-  const isTold = announcement !== undefined && (announced || seen.attempt !== null)
-  return { payment, outcome: isTold ? await applyPaymentToOrder(deps, announcement) : outcomeOf(payment) }
+  const isTold = announcement !== undefined && (isNew || seen.attempt !== null)
+  if (!isTold) return { payment, outcome: outcomeOf(payment) }
+  // The sweep delivers the events of a payment in their order.
+  const outcome = announcement.isNext ? await applyPaymentToOrder(deps, announcement.event) : PENDING
+  return { payment, outcome }
 }
+
+const PENDING = { kind: 'pending' } as const
 
 /**
  * Settles what Stripe answered to the payment's attempt. What stays open (an unknown answer) the sweep settles.

@@ -6,10 +6,10 @@ import {
   claimKey,
   claimOf,
   firstAnswer,
+  type KeyClaim,
   knownAnswer,
   releasingOnFailure,
 } from '../idempotency/answer-once.ts'
-import type { KeyClaim } from '../idempotency/repository.ts'
 import { type CardDeps, chooseCardOwner } from '../saved-methods/choose-card-owner.ts'
 import type { CardOwner } from '../saved-methods/domain/saved-method.ts'
 import { checkChargeAmount } from './domain/charge-amount.ts'

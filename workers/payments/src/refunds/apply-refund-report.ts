@@ -1,11 +1,12 @@
 import { addSeconds } from '@shop/kernel'
 import type { PaymentsDeps } from '../deps.ts'
+import type { TellDeps } from '../events/tell-orders.ts'
 import { type ReportDeps, reportDiscrepancy } from '../reconciliation/report-discrepancy.ts'
 import { APPLIED, type EventOutcome, flagged, IGNORED } from '../webhooks/domain/webhook-event.ts'
-import { announceChange, type RefundToOrderDeps } from './apply-refund-to-order.ts'
+import { announceRefund } from './announce-refund.ts'
 import { differenceToReport, type RefundReport, type SettledRefund } from './domain/refund.ts'
 
-export type RefundReportDeps = RefundToOrderDeps &
+export type RefundReportDeps = TellDeps &
   ReportDeps &
   Pick<PaymentsDeps, 'refunds' | 'payments' | 'newRefundId' | 'attemptSeconds'>
 
@@ -16,7 +17,7 @@ export type RefundReportDeps = RefundToOrderDeps &
 export async function applyRefundReport(deps: RefundReportDeps, report: RefundReport): Promise<EventOutcome> {
   const settled = await settleReport(deps, report)
   if (settled === undefined) return rejectReport(deps, report)
-  await announceChange(deps, settled)
+  await announceRefund(deps, settled)
   const { refund } = settled
   if (refund.currency !== report.currency) return flagged('another_currency')
   return refund.amount === report.amount ? APPLIED : flagged('another_amount')

@@ -20,8 +20,6 @@ export const customerRepository = (db: Db) => ({
   },
 })
 
-/** The Stripe customer of a user, as a value in a statement; null for nobody, and for a user who is none at Stripe. */
-export function customerOf(userId: UserId | null): SQL<string | null> {
-  if (userId === null) return sql`null::text`
-  return sql`(select c.stripe_customer_id from ${customers} c where c.user_id = ${userId})`
-}
+/** Statement part: the Stripe customer of a user, as a value; null for nobody, and for a user who is none at Stripe. */
+export const customerOf = (userId: SQL): SQL => sql`(
+  select c.stripe_customer_id from ${customers} c where c.user_id = ${userId})`

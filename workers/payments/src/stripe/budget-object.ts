@@ -1,5 +1,5 @@
 import { DurableObject } from 'cloudflare:workers'
-import { parseEnv } from '@shop/http'
+import { parseEnv } from '@shop/http/env'
 import { StripeLimit } from '../env.ts'
 import { type Bucket, grantPermit, type Permit, type Priority, paceWithin, pausePermits } from './domain/permits.ts'
 

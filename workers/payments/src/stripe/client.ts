@@ -1,4 +1,4 @@
-import { dependencyFetch } from '@shop/http'
+import { dependencyFetch } from '@shop/http/dependency-fetch'
 import Stripe from 'stripe'
 import { LONGEST_WAIT_MS, type Permits } from './permits.ts'
 import { permittedFetch } from './permitted-fetch.ts'

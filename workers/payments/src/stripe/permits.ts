@@ -1,4 +1,4 @@
-import { log } from '@shop/http'
+import { log } from '@shop/http/log'
 import { currentTrace } from '@shop/http/trace'
 import { withTimeout } from '@shop/kernel'
 import type { StripeBudget } from './budget-object.ts'

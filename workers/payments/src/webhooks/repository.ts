@@ -43,12 +43,14 @@ export const webhookEventRepository = (db: Db) => ({
   },
 })
 
-/** The INSERT that stores an event, for the statement that applies it; it returns one row if the event is new. */
-export function insertEvent(event: Omit<StoredEvent, 'outcome' | 'flag'>, outcome: SQL, flag: SQL): SQL {
-  return sql`
-    insert into ${stripeEvents} (id, type, intent_id, outcome, flag, payload, created_at, received_at)
-    select ${event.id}, ${event.type}, ${event.intentId}, ${outcome}, ${flag}, ${JSON.stringify(event.payload)}::jsonb,
-           ${event.createdAt.toISOString()}::timestamptz, ${event.receivedAt.toISOString()}::timestamptz
-    on conflict (id) do nothing
-    returning id`
-}
+/** The columns of an event as SQL; `where` says whether there is one. */
+type EventValues = Record<keyof StoredEvent | 'where', SQL>
+
+/** Statement part: the INSERT that stores an event with its effect; it returns one row if the event is new. */
+export const insertEvent = (event: EventValues): SQL => sql`
+  insert into ${stripeEvents} (id, type, intent_id, outcome, flag, payload, created_at, received_at)
+  select ${event.id}, ${event.type}, ${event.intentId}, ${event.outcome}, ${event.flag}, ${event.payload},
+         ${event.createdAt}, ${event.receivedAt}
+  where ${event.where}
+  on conflict (id) do nothing
+  returning id`

@@ -7,9 +7,9 @@ import {
   aRefund,
   balance,
   captured,
+  eventsOf,
   later,
   ledgerOf,
-  now,
   type Repositories,
   started,
   startRepositories,
@@ -108,13 +108,13 @@ describe('a requested refund', () => {
 })
 
 describe('an automatic refund', () => {
-  it('is created once, and confirms the event of the capture', async () => {
+  it('is created once, with its event', async () => {
     const payment = await captured(repo)
     const refunds = await all(5, () => repo.refunds.reserveAutomatic(aRefund(payment.id)))
     expect(new Set(refunds.map((refund) => refund?.id)).size).toBe(1)
     expect(refunds[0]).toMatchObject({ amount: 2_500, currency: 'USD', state: 'pending' })
-    const events = await repo.events.claim({ limit: 1_000, now: later(100_000) })
-    expect(events.filter((event) => event.payment.paymentId === payment.id)).toEqual([])
+    const created = (await eventsOf(repo, payment.id)).filter(({ type }) => type === 'refund.created')
+    expect(created).toMatchObject([{ payload: { refundId: refunds[0]?.id, amount: 2_500, state: 'pending' } }])
   })
 
   it('is of what earlier refunds have left, or not created', async () => {
@@ -154,18 +154,15 @@ describe('the state of a refund', () => {
     expect(due.map((claimed) => claimed.id)).toContain(refund.id)
     const settled = await all(5, () => repo.refunds.settle(outcome(refund.id)))
     const payload = { orderId: payment.orderId, paymentId: payment.id, refundId: refund.id, amount: 2_500 }
-    expect(settled.flatMap((each) => each?.announcement?.payment ?? [])).toEqual([
-      { ...payload, captured: 2_500, reason: 'order_cancelled', actor: { kind: 'system' } },
+    expect(settled.flatMap((each) => each?.announcement?.event ?? [])).toMatchObject([
+      { type: 'refund.succeeded', payload: { ...payload, capturedAmount: 2_500, state: 'succeeded' } },
     ])
     expect(settled.filter((each) => each?.change === 'succeeded')).toHaveLength(1)
     expect(await repo.payments.find(payment.id)).toMatchObject({ reservedAmount: 0, refundedAmount: 2_500 })
     const still = await repo.refunds.claimDue({ now: later(1_000), leaseUntil: later(2_000), limit: 100 })
     expect(still.map((claimed) => claimed.id)).not.toContain(refund.id)
-    const mine = async (at: Date) =>
-      (await repo.events.claim({ limit: 1_000, now: at })).filter((event) => event.payment.paymentId === payment.id)
-    expect((await mine(later(200_000))).map(({ kind }) => kind)).toEqual(['refunded'])
-    await repo.events.confirm({ kind: 'refunded', key: refund.id, now })
-    expect(await mine(later(400_000))).toEqual([])
+    const events = await eventsOf(repo, payment.id)
+    expect(events.filter(({ type }) => type === 'refund.succeeded')).toHaveLength(1)
   })
 
   it('releases the reservation when the refund fails, also in the ledger', async () => {
@@ -189,11 +186,14 @@ describe('the state of a refund', () => {
     await repo.refunds.settle(outcome(refund.id))
     expect(await repo.refunds.settle(outcome(refund.id, { state: 'failed', failure: 'closed' }))).toMatchObject({
       change: 'returned',
-      announcement: { kind: 'refund_returned', payment: { refundId: refund.id, amount: 2_500 } },
+      announcement: { event: { type: 'refund.returned', payload: { refundId: refund.id, amount: 2_500 } } },
     })
-    const events = await repo.events.claim({ limit: 1_000, now: later(3_600) })
-    const announced = events.filter((event) => 'refundId' in event.payment && event.payment.refundId === refund.id)
-    expect(announced.map(({ kind }) => kind)).toEqual(['refunded', 'refund_returned'])
+    const types = (await eventsOf(repo, payment.id)).map(({ type }) => type)
+    expect(types.filter((type) => type.startsWith('refund.'))).toEqual([
+      'refund.created',
+      'refund.succeeded',
+      'refund.returned',
+    ])
     await repo.refunds.settle(outcome(refund.id))
     expect(await repo.payments.find(payment.id)).toMatchObject({ reservedAmount: 0, refundedAmount: 0 })
     expect(balance(await ledgerOf(repo, payment.id), 'stripe')).toBe(2_500)

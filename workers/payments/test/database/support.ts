@@ -1,9 +1,10 @@
 import type { LedgerAccount, PaymentState } from '@shop/contracts'
+import { eventLog } from '@shop/db'
+import { paymentsEvents } from '@shop/db/schema/payments'
 import { newId } from '@shop/http/ids'
 import { currency, type PaymentId } from '@shop/kernel'
 import { startDatabase } from '@shop/testing/database'
 import { disputeRepository } from '../../src/disputes/repository.ts'
-import { eventRepository } from '../../src/events/repository.ts'
 import { keyRepository } from '../../src/idempotency/repository.ts'
 import type { LedgerEntry } from '../../src/ledger/domain/ledger.ts'
 import { ledgerRepository } from '../../src/ledger/repository.ts'
@@ -31,7 +32,7 @@ export async function startRepositories() {
     ledger: ledgerRepository(db),
     webhookEvents: webhookEventRepository(db),
     discrepancies: discrepancyRepository(db),
-    events: eventRepository(db),
+    events: eventLog(db, paymentsEvents),
     keys: keyRepository(db),
   }
 }
@@ -116,6 +117,11 @@ export const balance = (entries: LedgerEntry[], account: LedgerAccount) =>
     if (debit === account) return sum + amount
     return credit === account ? sum - amount : sum
   }, 0)
+
+/** The events of a payment, oldest first. */
+export async function eventsOf({ events }: Repositories, paymentId: PaymentId) {
+  return (await events.list({ key: paymentId, limit: 100 })).reverse()
+}
 
 /** The entries of a payment, oldest first. */
 export async function ledgerOf({ ledger }: Repositories, paymentId: PaymentId): Promise<LedgerEntry[]> {

@@ -81,7 +81,6 @@ export function aWorld(over: Partial<Pick<PaymentsDeps, 'captureMethod'>> = {}) 
         new Map(refunds.rows.flatMap(({ stripeRefundId, state }) => (stripeRefundId ? [[stripeRefundId, state]] : []))),
     },
     ledger: { list: async () => [] },
-    ping: async () => undefined,
     stripeIntents: stripe.intents,
     stripeRefunds: stripe.refunds,
     stripeMethods: stripe.methods,

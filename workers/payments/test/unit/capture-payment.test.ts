@@ -41,7 +41,7 @@ describe('capturing a payment', () => {
       result: { ok: true, value: { capturedAmount: captured } },
     })
     expect(world.stripe.calls).toEqual([`capture ${captured} ${PAYMENT_ID}:2`])
-    expect(world.orders.told).toEqual(['applyCapture'])
+    expect(world.orders.told).toEqual(['payment.captured'])
   })
 
   it('of more than was authorized is refused', async () => {
@@ -85,7 +85,7 @@ describe('capturing a payment', () => {
     const world = withPayment()
     world.stripe.answerNext('capture', { kind: 'intent', intent: anIntent('canceled') })
     expect(await failureOf(capture(world))).toEqual({ code: 'payment_not_capturable', paymentStatus: 'canceled' })
-    expect(world.orders.told).toEqual(['applyAuthorizationLost'])
+    expect(world.orders.told).toEqual(['payment.authorization_lost'])
   })
 
   it('for an order that cannot take it answers the capture, which is refunded', async () => {

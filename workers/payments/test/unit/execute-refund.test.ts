@@ -21,7 +21,7 @@ describe('a reserved refund', () => {
     const { refund, ...world } = reserved()
     expect(await executeRefund(world.deps, refund)).toMatchObject({ state: 'succeeded' })
     expect(world.stripe.calls).toEqual([`createRefund ${REFUND_ID}`])
-    expect(world.orders.told).toEqual(['applyRefund'])
+    expect(world.orders.told).toEqual(['refund.succeeded'])
   })
 
   it('that is settled is not asked for again', async () => {

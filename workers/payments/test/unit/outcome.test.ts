@@ -1,7 +1,7 @@
 import { PAYMENT_STATES } from '@shop/contracts'
 import { describe, expect, it } from 'vitest'
-import { announcementOf, intentOf, outcomeOf, toResult } from '../../src/payments/domain/outcome.ts'
-import { aCapturedPayment, anAuthorizedPayment, anIntent, aPayment, ORDER_ID, PAYMENT_ID } from '../support/builders.ts'
+import { intentOf, outcomeOf, toResult } from '../../src/payments/domain/outcome.ts'
+import { aCapturedPayment, anIntent, PAYMENT_ID } from '../support/builders.ts'
 
 const payment = aCapturedPayment()
 
@@ -58,23 +58,5 @@ describe('an answer of Stripe', () => {
     [{ kind: 'unknown', isReplayed: true }, 'payment_provider_unavailable'],
   ] as const)('%j is told as %s', (answer, code) => {
     expect(intentOf(answer)).toEqual({ ok: false, failure: { code } })
-  })
-})
-
-describe('orders', () => {
-  it('is told of a capture, with what was captured', () => {
-    expect(announcementOf(aCapturedPayment({ capturedAmount: 2_000 }))).toEqual({
-      kind: 'captured',
-      payment: { orderId: ORDER_ID, paymentId: PAYMENT_ID, amount: 2_500, captured: 2_000, currency: 'USD' },
-    })
-  })
-
-  it('is told of an authorization and of its end', () => {
-    expect(announcementOf(anAuthorizedPayment())?.kind).toBe('authorized')
-    expect(announcementOf(anAuthorizedPayment({ state: 'canceled' }))?.kind).toBe('authorization_lost')
-  })
-
-  it.each(['starting', 'requires_action', 'processing', 'canceled'] as const)('is not told of %s', (state) => {
-    expect(announcementOf(aPayment({ state }))).toBeUndefined()
   })
 })

@@ -65,7 +65,7 @@ describe('a webhook about a PaymentIntent', () => {
     expect(await receive(world, subject)).toEqual(APPLIED)
     await receive(world, subject)
     await receive(world, subject, { id: 'evt_2' })
-    expect(world.orders.told).toEqual(['applyCapture'])
+    expect(world.orders.told).toEqual(['payment.captured'])
   })
 
   it('that succeeded for a cancelled order has it refunded', async () => {
@@ -78,7 +78,7 @@ describe('a webhook about a PaymentIntent', () => {
   it('that can be captured marks the order authorized', async () => {
     const world = withPayment()
     await receive(world, { about: 'intent', intent: anIntent('requires_capture') })
-    expect(world.orders.told).toEqual(['applyAuthorization'])
+    expect(world.orders.told).toEqual(['payment.authorized'])
   })
 
   it('that is processing keeps the order from expiring', async () => {
@@ -101,7 +101,7 @@ describe('a webhook about a PaymentIntent', () => {
     expect(open.orders.told).toEqual([])
     const authorized = withPayment(anAuthorizedPayment())
     await receive(authorized, { about: 'intent', intent: anIntent('canceled') })
-    expect(authorized.orders.told).toEqual(['applyAuthorizationLost'])
+    expect(authorized.orders.told).toEqual(['payment.authorization_lost'])
   })
 
   it('of another amount is flagged and changes nothing', async () => {
@@ -126,7 +126,7 @@ describe('a webhook about a refund', () => {
     world.refunds.add(aPending())
     expect(await receive(world, subject)).toEqual(APPLIED)
     expect(world.payments.only).toMatchObject({ refundedAmount: 2_500, reservedAmount: 0 })
-    expect(world.orders.told).toEqual(['applyRefund'])
+    expect(world.orders.told).toEqual(['refund.succeeded'])
   })
 
   it('that the bank returned is settled and tells the order', async () => {
@@ -136,7 +136,7 @@ describe('a webhook about a refund', () => {
     const failed = aRefundReport({ state: 'failed', failure: 'expired_or_canceled_card' })
     await receive(world, { about: 'refund', refund: failed }, { id: 'evt_2' })
     expect(world.payments.only.refundedAmount).toBe(0)
-    expect(world.orders.told).toEqual(['applyRefund', 'applyRefundReturned'])
+    expect(world.orders.told).toEqual(['refund.succeeded', 'refund.returned'])
     expect(world.deps.warn).toHaveBeenCalledWith('refund_failed', expect.objectContaining({ change: 'returned' }))
   })
 
@@ -153,7 +153,7 @@ describe('a webhook about a refund', () => {
     const report = aRefundReport({ refundId: null, stripeRefundId: 're_dashboard', amount: 700 })
     expect(await receive(world, { about: 'refund', refund: report })).toEqual(APPLIED)
     expect(world.refunds.rows).toMatchObject([{ state: 'succeeded', amount: 700, reason: 'dashboard' }])
-    expect(world.orders.told).toEqual(['applyRefund'])
+    expect(world.orders.told).toEqual(['refund.succeeded'])
   })
 
   it('of more than is left is listed for staff', async () => {

@@ -26,7 +26,7 @@ describe('comparing with Stripe', () => {
     world.stripe.listed = [listed()]
     expect(await reconcile(world)).toEqual({ ok: true, value: { ...NOTHING, compared: 1, applied: 1 } })
     expect(world.payments.only.state).toBe('succeeded')
-    expect(world.orders.told).toEqual(['applyCapture'])
+    expect(world.orders.told).toEqual(['payment.captured'])
   })
 
   it('applies refunds that were made in the dashboard', async () => {

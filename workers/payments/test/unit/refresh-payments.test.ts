@@ -10,7 +10,7 @@ const anOpen = (state: Payment['state'] = 'requires_action') =>
 /** Refreshes a payment without news for an hour. */
 async function refresh(payment: Payment, arrange: (world: ReturnType<typeof aWorld>) => void = () => undefined) {
   const world = aWorld()
-  world.payments.add(payment)
+  world.payments.addUntold(payment)
   world.passHours(1)
   arrange(world)
   const states = [payment.state as RefreshedState]
@@ -24,7 +24,7 @@ describe('an open payment without news', () => {
       stripe.answerNext('retrieve', { kind: 'intent', intent: anIntent('succeeded') })
     })
     expect(world.payments.only.state).toBe('succeeded')
-    expect(world.orders.told).toEqual(['applyCapture'])
+    expect(world.orders.told).toEqual(['payment.captured'])
   })
 
   it('stays open while its order waits for it', async () => {
@@ -58,7 +58,7 @@ describe('an open payment without news', () => {
       stripe.intent = anIntent('requires_capture')
       orders.isCancelled = true
     })
-    expect(world.orders.told).toEqual(['applyAuthorization'])
+    expect(world.orders.told).toEqual(['payment.authorized'])
     expect(world.payments.only.state).toBe('canceled')
   })
 

@@ -33,8 +33,8 @@ describe('refunding a payment', () => {
     })
     await world.settled()
     expect(world.payments.only).toMatchObject({ refundedAmount: refunded, reservedAmount: 0 })
-    expect(world.orders.told).toEqual(['applyRefund'])
-    expect(world.events.unconfirmed).toEqual([])
+    expect(world.orders.told).toEqual(['refund.succeeded'])
+    expect(world.events.undelivered).toEqual([])
   })
 
   it('of more than is left is refused, naming what is left', async () => {
@@ -83,7 +83,7 @@ describe('refunding a payment', () => {
     const world = captured()
     world.orders.isDown = true
     expect(await refund(world)).toMatchObject({ result: { ok: true } })
-    expect(world.events.unconfirmed).toEqual(['refunded'])
+    expect(world.events.undelivered).toEqual(['refund.succeeded'])
   })
 })
 

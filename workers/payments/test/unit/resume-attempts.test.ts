@@ -25,7 +25,7 @@ describe('a lost call to Stripe', () => {
     expect(await resumeAttempts(world.deps, 50)).toBe(1)
     expect(world.stripe.calls).toEqual([`create ${PAYMENT_ID}:1`])
     expect(world.payments.only.state).toBe('succeeded')
-    expect(world.orders.told).toEqual(['applyCapture'])
+    expect(world.orders.told).toEqual(['payment.captured'])
   })
 
   it('is not made again before its time is over', async () => {
@@ -78,7 +78,7 @@ describe('a lost call to Stripe', () => {
     await resumeAttempts(world.deps, 50)
     expect(world.stripe.calls).toEqual([`capture 700 ${PAYMENT_ID}:3`])
     expect(world.payments.only).toMatchObject({ state: 'succeeded', capturedAmount: 700 })
-    expect(world.events.unconfirmed).toEqual(['captured'])
+    expect(world.events.undelivered).toEqual(['payment.captured'])
   })
 
   it('that fails does not stop the others', async () => {

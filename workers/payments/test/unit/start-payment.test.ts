@@ -31,14 +31,14 @@ describe('paying an order', () => {
     expect(await pay(world)).toMatchObject({ ok: true, value: { state: 'succeeded', capturedAmount: 2_500 } })
     await world.settled()
     expect(world.stripe.calls).toEqual([`create ${PAYMENT_ID}:1`])
-    expect(world.orders.told).toEqual(['applyCapture'])
-    expect(world.events.unconfirmed).toEqual([])
+    expect(world.orders.told).toEqual(['payment.captured'])
+    expect(world.events.undelivered).toEqual([])
   })
 
   it('authorizes it where payments are captured when the order ships', async () => {
     const world = aWorld({ captureMethod: 'manual' })
     expect(await pay(world)).toMatchObject({ ok: true, value: { state: 'requires_capture', capturedAmount: 0 } })
-    expect(world.orders.told).toEqual(['applyAuthorization'])
+    expect(world.orders.told).toEqual(['payment.authorized'])
   })
 
   it('without a method answers a payment for the client to confirm', async () => {
@@ -104,7 +104,7 @@ describe('paying an order', () => {
       world.passHours(1)
       expect(await resumeAttempts(world.deps, 50)).toBe(1)
       expect(world.payments.only.state).toBe('succeeded')
-      expect(world.orders.told).toEqual(['applyCapture'])
+      expect(world.orders.told).toEqual(['payment.captured'])
     },
   )
 
@@ -159,32 +159,33 @@ describe('paying an order', () => {
 describe('an order that cannot take the money', () => {
   it('has a captured payment refunded', async () => {
     const world = aWorld()
-    world.orders.applyCapture = async () => ({ ok: true, value: { outcome: 'refund' } })
+    world.orders.isSoldOut = true
     expect(await pay(world, { idempotencyKey: 'key' })).toEqual(ORDER_CANCELLED)
     await world.settled()
     expect(world.refunds.rows).toMatchObject([{ state: 'succeeded', amount: 2_500, reason: 'order_cancelled' }])
     expect(world.payments.only).toMatchObject({ refundedAmount: 2_500, reservedAmount: 0 })
-    expect(world.orders.told).toEqual(['applyRefund'])
-    expect(world.events.unconfirmed).toEqual([])
+    expect(world.orders.told).toEqual(['payment.captured'])
+    // The events of a payment are delivered in their order: the sweep tells orders of the refund.
+    expect(world.events.undelivered).toEqual(['refund.succeeded'])
     expect(await pay(world, { idempotencyKey: 'key' })).toEqual(ORDER_CANCELLED)
   })
 
   it('has an authorization voided, without being told of its end at once', async () => {
     const world = aWorld({ captureMethod: 'manual' })
-    world.orders.applyAuthorization = async () => ({ ok: true, value: { outcome: 'void' } })
+    world.orders.isSoldOut = true
     expect(await pay(world)).toEqual(ORDER_CANCELLED)
     await world.settled()
     expect(world.payments.only.state).toBe('canceled')
-    expect(world.orders.told).toEqual([])
-    expect(world.events.unconfirmed).toEqual(['authorization_lost'])
+    expect(world.orders.told).toEqual(['payment.authorized'])
+    expect(world.events.undelivered).toEqual(['payment.authorization_lost'])
   })
 
   it('keeps an authorization pending while Stripe does not answer the void', async () => {
     const world = aWorld({ captureMethod: 'manual' })
-    world.orders.applyAuthorization = async () => ({ ok: true, value: { outcome: 'void' } })
+    world.orders.isSoldOut = true
     world.stripe.answerNext('cancel', { kind: 'unknown', isReplayed: false })
     expect(await pay(world)).toMatchObject({ ok: true, value: { state: 'requires_capture' } })
-    expect(world.events.unconfirmed).toEqual(['authorized'])
+    expect(world.events.undelivered).toEqual(['payment.authorized'])
   })
 
   it('is not payable when its payment was canceled while Stripe was asked', async () => {
@@ -197,9 +198,9 @@ describe('an order that cannot take the money', () => {
 describe('orders that does not answer', () => {
   it('leaves the event of the capture to the sweep', async () => {
     const world = aWorld()
-    world.orders.applyCapture = async () => ({ ok: false, failure: { code: 'service_unavailable' } })
+    world.orders.receiveEvents = async () => ({ ok: false, failure: { code: 'service_unavailable' } })
     expect(await pay(world)).toMatchObject({ ok: true, value: { state: 'succeeded' } })
-    expect(world.events.unconfirmed).toEqual(['captured'])
+    expect(world.events.undelivered).toEqual(['payment.captured'])
   })
 
   it('refuses a new payment', async () => {

@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { followOrders, sweepPayments } from '../../src/sweep.ts'
-import { aCapturedPayment, aPayment, ORDER_ID, PAYMENT_ID, USD } from '../support/builders.ts'
+import { followNewEvents, sweepPayments } from '../../src/sweep.ts'
+import { aCapturedPayment, aPayment, aRefund } from '../support/builders.ts'
 import { aWorld } from '../support/world.ts'
-
-const capturedEvent = {
-  kind: 'captured',
-  payment: { orderId: ORDER_ID, paymentId: PAYMENT_ID, amount: 2_500, captured: 2_500, currency: USD },
-} as const
 
 describe('a sweep', () => {
   it('of a shop with nothing left open does nothing', async () => {
@@ -16,17 +11,16 @@ describe('a sweep', () => {
 
   it('tells orders of captures before it asks Stripe about anything', async () => {
     const world = aWorld()
-    world.payments.add(aCapturedPayment())
-    world.events.write(capturedEvent)
+    world.payments.addUntold(aCapturedPayment())
     world.payments.add(aPayment({ id: 'pay_2', orderId: 'order_2' }))
     world.passHours(1)
     expect(await sweepPayments(world.deps)).toMatchObject({ delivered: 1, resumed: 1 })
-    expect(world.orders.told[0]).toBe('applyCapture')
+    expect(world.orders.told[0]).toBe('payment.captured')
   })
 
   it('goes on with its other tasks when one fails', async () => {
     const world = aWorld()
-    world.deps.events.claim = async () => {
+    world.deps.events.pull = async () => {
       throw new Error('database')
     }
     world.payments.add(aPayment())
@@ -37,11 +31,10 @@ describe('a sweep', () => {
 
   it('works through batches until one is short', async () => {
     const world = aWorld()
-    const counts = [50, 50, 3]
-    world.deps.webhookEvents.prune = async () => counts.shift() ?? 0
-    world.deps.events.claim = async ({ limit }) =>
-      Array.from({ length: counts.shift() ?? 0 }, (_, id) => ({ ...capturedEvent, id })).slice(0, limit)
-    expect(await sweepPayments(world.deps)).toMatchObject({ delivered: 103 })
+    const batches = [50, 50, 3]
+    world.deps.refunds.claimDue = async () =>
+      Array.from({ length: batches.shift() ?? 0 }, () => aRefund({ state: 'succeeded' }))
+    expect(await sweepPayments(world.deps)).toMatchObject({ refunded: 103 })
   })
 })
 
@@ -51,7 +44,8 @@ describe('a queue message', () => {
     world.orders.isCancelled = true
     world.orders.isShipped = true
     world.payments.add(aCapturedPayment())
-    await followOrders(world.deps)
-    expect(world.orders.told.toSorted()).toEqual(['applyRefund', 'confirmCancelled', 'confirmShipped'])
+    await followNewEvents(world.deps)
+    expect(world.payments.only.refundedAmount).toBe(2_500)
+    expect(world.orders.receipts.map(({ outcome }) => outcome)).toEqual(['done', 'done'])
   })
 })

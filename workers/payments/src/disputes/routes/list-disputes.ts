@@ -1,4 +1,4 @@
-import { BEARER, createRoute, json, problem, problems } from '@shop/http'
+import { BEARER, createRoute, json, problem, problems, staffOnly } from '@shop/http'
 import { NextCursor } from '@shop/kernel'
 import { z } from 'zod'
 import type { PaymentsApp } from '../../deps.ts'
@@ -18,6 +18,7 @@ const route = createRoute({
   summary: 'List disputes (staff)',
   description: 'Money that banks have withdrawn while they investigate, and inquiries.',
   security: BEARER,
+  middleware: staffOnly,
   request: { query: PageQuery },
   responses: {
     200: json('A page, newest first', DisputePage),

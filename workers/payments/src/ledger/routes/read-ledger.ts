@@ -1,5 +1,5 @@
 import { LEDGER_ACCOUNTS } from '@shop/contracts'
-import { BEARER, createRoute, json, problem, problems } from '@shop/http'
+import { BEARER, createRoute, json, problem, problems, staffOnly } from '@shop/http'
 import { Amount, Instant, NextCursor, opaqueId, toMajor } from '@shop/kernel'
 import { z } from 'zod'
 import type { PaymentsApp } from '../../deps.ts'
@@ -38,6 +38,7 @@ const route = createRoute({
     'Double entry and append-only: each entry moves an amount from one account to another. The balance of `stripe` for a ' +
     'payment is the captured amount less the refunded one.',
   security: BEARER,
+  middleware: staffOnly,
   request: { query: z.object({ payment_id: opaqueId(PAYMENT_ID_EXAMPLE).optional(), ...PageQuery.shape }) },
   responses: {
     200: json('A page, newest first', LedgerPage),

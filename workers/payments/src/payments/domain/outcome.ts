@@ -1,14 +1,12 @@
 import type {
   AmountNotChargeable,
-  AuthorizedPayment,
-  CapturedPayment,
   InvalidPaymentMethod,
   OrderNotPayable,
   PaymentDeclined,
   PaymentProviderUnavailable,
   PaymentState,
 } from '@shop/contracts'
-import { type CurrencyCode, fail, type OrderId, ok, type PaymentId, type Result } from '@shop/kernel'
+import { type CurrencyCode, fail, ok, type PaymentId, type Result } from '@shop/kernel'
 import type { Payment } from './payment.ts'
 
 /** A PaymentIntent as Stripe reports it; amounts in minor units. */
@@ -90,23 +88,4 @@ export function toResult({ payment, outcome }: SettledPayment): Result<Payment, 
     default:
       return ok(payment)
   }
-}
-
-/** What orders has to be told of a payment's state. */
-export type PaymentAnnouncement =
-  | { kind: 'captured'; payment: CapturedPayment }
-  | { kind: 'authorized'; payment: AuthorizedPayment }
-  | { kind: 'authorization_lost'; payment: { orderId: OrderId; paymentId: PaymentId } }
-
-/** @returns undefined for a state that orders need not know */
-export function announcementOf(payment: Payment): PaymentAnnouncement | undefined {
-  const { id: paymentId, orderId, amount, capturedAmount: captured, currency } = payment
-  if (payment.state === 'succeeded') {
-    return { kind: 'captured', payment: { orderId, paymentId, amount, captured, currency } }
-  }
-  if (payment.state === 'requires_capture') {
-    return { kind: 'authorized', payment: { orderId, paymentId, amount, currency } }
-  }
-  const isLost = payment.state === 'canceled' && payment.authorizedAt !== null
-  return isLost ? { kind: 'authorization_lost', payment: { orderId, paymentId } } : undefined
 }

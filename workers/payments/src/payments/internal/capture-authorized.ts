@@ -1,7 +1,7 @@
 import type { PaymentInProgress } from '@shop/contracts'
 import { addSeconds, fail, type Result } from '@shop/kernel'
 import type { PaymentsDeps } from '../../deps.ts'
-import type { KeyClaim } from '../../idempotency/repository.ts'
+import type { KeyClaim } from '../../idempotency/answer-once.ts'
 import type { CallFailure, SettledPayment } from '../domain/outcome.ts'
 import type { Payment } from '../domain/payment.ts'
 import { type SettleDeps, settleAnswer } from '../settle-payment.ts'

@@ -1,13 +1,14 @@
 import type { PaymentState } from '@shop/contracts'
-import type { Db } from '@shop/db'
+import { askAll, type Db, type KeyClaim, statement } from '@shop/db'
 import { paymentKeys, payments } from '@shop/db/schema/payments'
 import { Unavailable } from '@shop/kernel'
-import { and, eq, inArray, isNull, lt, ne, sql } from 'drizzle-orm'
-import { attachAttempt, type KeyClaim } from '../../idempotency/repository.ts'
+import { and, eq, inArray, isNull, lt, sql } from 'drizzle-orm'
+import { paymentEventCtes } from '../../events/repository.ts'
+import { attachAttempt } from '../../idempotency/repository.ts'
 import type { CardOwner } from '../../saved-methods/domain/saved-method.ts'
 import { customerOf } from '../../saved-methods/repository.ts'
 import type { Payment } from '../domain/payment.ts'
-import { toPayment } from './rows.ts'
+import { toPayment, toPaymentFromJson } from './rows.ts'
 
 export type NewPayment = Pick<
   Payment,
@@ -32,30 +33,19 @@ export const paymentAttempts = (db: Db) => ({
    *
    * @param key of the request, which gets the attempt if this starts the payment
    */
-  async start({ cards, ...fresh }: NewPayment, key?: KeyClaim): Promise<{ started: boolean; payment: Payment }> {
-    const insert = db
-      .insert(payments)
-      .values({
-        ...fresh,
-        state: 'starting',
-        attempt: 1,
-        observedAt: fresh.createdAt,
-        updatedAt: fresh.createdAt,
-        stripeCustomerId: customerOf(cards.userId),
-        savesMethod: cards.saves,
-      })
-      .onConflictDoNothing({ target: payments.orderId, where: sql`state <> 'canceled' and not duplicate` })
-      .returning({ id: payments.id })
-    const isCurrent = and(eq(payments.orderId, fresh.orderId), ne(payments.state, 'canceled'))
-    const current = db
-      .select()
-      .from(payments)
-      .where(and(isCurrent, eq(payments.duplicate, false)))
-    const attach =
-      key && db.execute(attachAttempt(key, sql`select id, attempt from ${payments} where id = ${fresh.id}`))
+  async start(fresh: NewPayment, key?: KeyClaim): Promise<{ started: boolean; payment: Payment }> {
+    const { cards, attemptUntil, createdAt, ...columns } = fresh
+    const insert = insertPayment({
+      ...columns,
+      cardOwner: cards.userId,
+      savesMethod: cards.saves,
+      attemptUntil: attemptUntil.toISOString(),
+      now: createdAt.toISOString(),
+      ...keyValues(key),
+    })
     for (let round = 0; round < ROUNDS; round += 1) {
-      const [inserted, [payment]] = await db.batch(attach ? [insert, current, attach] : [insert, current])
-      if (payment !== undefined) return { started: inserted.length === 1, payment: toPayment(payment) }
+      const [inserted = [], [current] = []] = await askAll(db, [insert, readCurrent({ orderId: fresh.orderId })])
+      if (current !== undefined) return { started: inserted.length === 1, payment: paymentOf(current) }
     }
     throw new Unavailable('payments')
   },
@@ -66,46 +56,25 @@ export const paymentAttempts = (db: Db) => ({
    * @returns undefined when another caller won
    */
   async claimAttempt(
-    payment: Pick<Payment, 'id' | 'version'>,
+    { id, version }: Pick<Payment, 'id' | 'version'>,
     { until, now, key, ...what }: NewAttempt,
   ): Promise<Payment | undefined> {
     const change =
       'method' in what
-        ? sql`attempt_method = ${what.method}, saves_method = ${what.cards.saves},
-              stripe_customer_id = coalesce(stripe_customer_id, ${customerOf(what.cards.userId)})`
-        : sql`capture_amount = ${what.captureAmount}::bigint`
-    const attached = key && sql`, attached as (${attachAttempt(key, sql`select id, attempt from claimed`)})`
-    const claim = db.execute(sql`
-      with claimed as (
-        update ${payments} set ${change}, attempt = attempt + 1, attempt_until = ${until.toISOString()}::timestamptz,
-                               updated_at = ${now.toISOString()}::timestamptz, version = version + 1
-        where id = ${payment.id} and version = ${payment.version}::int and attempt_until is null
-        returning id, attempt
-      )
-      ${attached ?? sql.empty()}
-      select id from claimed`)
-    const [claimed, [row]] = await db.batch([claim, db.select().from(payments).where(eq(payments.id, payment.id))])
-    return claimed.rows.length === 1 && row !== undefined ? toPayment(row) : undefined
+        ? { method: what.method, cardOwner: what.cards.userId, savesMethod: what.cards.saves, captureAmount: null }
+        : { method: null, cardOwner: null, savesMethod: null, captureAmount: what.captureAmount }
+    const [[claimed] = []] = await askAll(db, [
+      claim({ id, version, until: until.toISOString(), now: now.toISOString(), ...change, ...keyValues(key) }),
+    ])
+    return claimed === undefined ? undefined : paymentOf(claimed)
   },
 
   /**
    * Ends an attempt that Stripe refused before doing anything. A payment without a PaymentIntent ends with it, and the
    * key of the request is released, so that a retry runs afresh.
    */
-  async endAttempt(payment: Pick<Payment, 'id' | 'attempt'>, now: Date): Promise<void> {
-    const end = db
-      .update(payments)
-      .set({
-        attemptUntil: null,
-        captureAmount: null,
-        state: sql`case when ${payments.intentId} is null then 'canceled' else ${payments.state} end`,
-        updatedAt: now,
-        version: sql`${payments.version} + 1`,
-      })
-      .where(and(eq(payments.id, payment.id), eq(payments.attempt, payment.attempt)))
-    const isUnanswered = and(eq(paymentKeys.attempt, payment.attempt), isNull(paymentKeys.answer))
-    const release = db.delete(paymentKeys).where(and(eq(paymentKeys.paymentId, payment.id), isUnanswered))
-    await db.batch([end, release])
+  async endAttempt({ id, attempt }: Pick<Payment, 'id' | 'attempt'>, now: Date): Promise<void> {
+    await askAll(db, [end({ id, attempt, now: now.toISOString() })])
   },
 
   /** Claims payments whose call to Stripe was lost (its time is over), each for one caller. */
@@ -154,4 +123,104 @@ export const paymentAttempts = (db: Db) => ({
       .returning()
     return claimed.map(toPayment)
   },
+})
+
+/** @param row with a payment as `to_jsonb(p)` */
+const paymentOf = (row: unknown): Payment => toPaymentFromJson((row as { payment: Record<string, unknown> }).payment)
+
+type KeyValues = { scope: string | null; key: string | null; claim: string | null }
+
+/** Without a key no row is attached. */
+const keyValues = (key: KeyClaim | undefined): KeyValues => ({
+  scope: key?.scope ?? null,
+  key: key?.key ?? null,
+  claim: key?.claim ?? null,
+})
+
+type InsertValues = KeyValues & {
+  id: string
+  orderId: string
+  userId: string | null
+  amount: number
+  currency: string
+  captureMethod: string
+  attemptMethod: string | null
+  cardOwner: string | null
+  savesMethod: boolean
+  attemptUntil: string
+  now: string
+}
+
+const insertPayment = statement<InsertValues>(() => {
+  const p = (name: keyof InsertValues) => sql.placeholder(name)
+  return sql`
+    with fresh as (
+      insert into ${payments} (id, order_id, user_id, amount, currency, state, capture_method, attempt, attempt_method,
+                               attempt_until, stripe_customer_id, saves_method, observed_at, created_at, updated_at)
+      values (${p('id')}, ${p('orderId')}, ${p('userId')}, ${p('amount')}::bigint, ${p('currency')}, 'starting',
+              ${p('captureMethod')}, 1, ${p('attemptMethod')}, ${p('attemptUntil')}::timestamptz,
+              ${customerOf(sql`${p('cardOwner')}::text`)}, ${p('savesMethod')}::boolean, ${p('now')}::timestamptz,
+              ${p('now')}::timestamptz, ${p('now')}::timestamptz)
+      on conflict (order_id) where state <> 'canceled' and not duplicate do nothing
+      returning *
+    ),
+    attached as (${attachAttempt(sql`fresh`)}),
+    ${paymentEventCtes(sql`fresh`)}
+    select id from fresh`
+})
+
+const readCurrent = statement<{ orderId: string }>(
+  () => sql`
+    select to_jsonb(p) as payment from ${payments} p
+    where p.order_id = ${sql.placeholder('orderId')} and p.state <> 'canceled' and not p.duplicate`,
+)
+
+type ClaimValues = KeyValues & {
+  id: string
+  version: number
+  method: string | null
+  cardOwner: string | null
+  savesMethod: boolean | null
+  captureAmount: number | null
+  until: string
+  now: string
+}
+
+/** An attempt changes no state, so it has no event. */
+const claim = statement<ClaimValues>(() => {
+  const p = (name: keyof ClaimValues) => sql.placeholder(name)
+  return sql`
+    with claimed as (
+      update ${payments} p set
+        attempt_method = coalesce(${p('method')}::text, p.attempt_method),
+        saves_method = coalesce(${p('savesMethod')}::boolean, p.saves_method),
+        stripe_customer_id = coalesce(p.stripe_customer_id, ${customerOf(sql`${p('cardOwner')}::text`)}),
+        capture_amount = coalesce(${p('captureAmount')}::bigint, p.capture_amount),
+        attempt = p.attempt + 1, attempt_until = ${p('until')}::timestamptz, updated_at = ${p('now')}::timestamptz,
+        version = p.version + 1
+      where p.id = ${p('id')} and p.version = ${p('version')}::int and p.attempt_until is null
+      returning p.*
+    ),
+    attached as (${attachAttempt(sql`claimed`)})
+    select to_jsonb(c) as payment from claimed c`
+})
+
+type EndValues = { id: string; attempt: number; now: string }
+
+const end = statement<EndValues>(() => {
+  const p = (name: keyof EndValues) => sql.placeholder(name)
+  return sql`
+    with was as (
+      select id, state from ${payments} where id = ${p('id')} and attempt = ${p('attempt')}::int for update
+    ),
+    ended as (
+      update ${payments} p set
+        attempt_until = null, capture_amount = null, updated_at = ${p('now')}::timestamptz, version = p.version + 1,
+        state = case when p.intent_id is null then 'canceled' else p.state end
+      from was where p.id = was.id
+      returning p.*, was.state as was_state
+    ),
+    ${paymentEventCtes(sql`ended`, sql`p.state <> p.was_state`)}
+    delete from ${paymentKeys}
+    where ${eq(paymentKeys.subject, sql`${p('id')}`)} and attempt = ${p('attempt')}::int and answer is null`
 })

@@ -1,6 +1,10 @@
-import type { payments } from '@shop/db/schema/payments'
+import { payments } from '@shop/db/schema/payments'
 import { currency, isId } from '@shop/kernel'
 import type { Payment } from '../domain/payment.ts'
+import { rowFromJson } from './json-row.ts'
+
+/** A payment that was selected as `to_jsonb(p)`. */
+export const toPaymentFromJson = (json: Record<string, unknown>): Payment => toPayment(rowFromJson(payments, json))
 
 export function toPayment(row: typeof payments.$inferSelect): Payment {
   const { id, orderId, userId } = row

@@ -1,16 +1,17 @@
 import type { PaymentState } from '@shop/contracts'
-import { type Db, isUniqueViolation } from '@shop/db'
-import { payments, paymentsOutbox } from '@shop/db/schema/payments'
+import { askAll, type Db, isUniqueViolation, statement } from '@shop/db'
+import { payments } from '@shop/db/schema/payments'
 import type { PaymentId } from '@shop/kernel'
-import { eq, type SQL, sql } from 'drizzle-orm'
-import { PAYMENT_AUTHORIZATION_LOST, PAYMENT_AUTHORIZED, PAYMENT_CAPTURED } from '../../events/repository.ts'
+import { type SQL, sql } from 'drizzle-orm'
+import { isPaymentStateEvent, type PaymentStateEvent, type WrittenEvent } from '../../events/domain/order-events.ts'
+import { EVENT_OF_PAYMENT, paymentEventCtes, toWrittenEvent, type WrittenEventRow } from '../../events/repository.ts'
 import { answerAttempt } from '../../idempotency/repository.ts'
 import { book } from '../../ledger/repository.ts'
 import type { ReceivedEvent } from '../../webhooks/domain/webhook-event.ts'
 import { insertEvent } from '../../webhooks/repository.ts'
 import { type Intent, outcomeOf } from '../domain/outcome.ts'
 import type { Payment } from '../domain/payment.ts'
-import { toPayment } from './rows.ts'
+import { toPaymentFromJson } from './rows.ts'
 
 /** What Stripe reports about a payment: in a reply, a webhook or a look-up. */
 export type Observation = Omit<Intent, 'paymentId'> & {
@@ -21,14 +22,18 @@ export type Observation = Omit<Intent, 'paymentId'> & {
   attempt: number | null
 }
 
-/** The payment as it is now. `announced`: this call wrote an event for orders; `captured`: that of the capture. */
-export type RecordedState = { payment: Payment; captured: boolean; announced: boolean }
+/** The payment as it is now, and the event of its state for orders, if it has one. `isNew`: this call wrote it. */
+export type RecordedState = {
+  payment: Payment
+  announcement: WrittenEvent<PaymentStateEvent> | undefined
+  isNew: boolean
+}
 
 export const paymentStates = (db: Db) => ({
   /**
    * The one place where a payment's state changes, whoever reports it. One statement records the webhook event (if it is
-   * one), moves the state, books a capture, writes the event for orders to the outbox, and answers the idempotency key
-   * of the attempt; all or nothing. One round trip.
+   * one), moves the state, books a capture, writes the shop's event, and answers the idempotency key of the attempt; all
+   * or nothing. One round trip.
    *
    * The state only moves forward: nothing leaves `succeeded`, only a capture leaves `canceled`, and among open states an
    * older report changes nothing; of two of the same instant (webhooks have whole seconds) the one further on stays. So
@@ -54,55 +59,70 @@ async function moveState(
   event: ReceivedEvent | undefined,
   duplicate: boolean,
 ): Promise<RecordedState | undefined> {
-  const now = sql`${(event?.receivedAt ?? seen.observedAt).toISOString()}::timestamptz`
-  const matches = matchesPayment(seen)
-  const isFirst = event === undefined ? sql`true` : sql`exists (select from event)`
-  const move = db.execute<{ kind: string }>(sql`
-    with ${event === undefined ? sql.empty() : sql`event as (${recordEvent(event, seen, matches)}),`}
-    ${seen.attempt === null ? sql.empty() : sql`answered as (${answerAttempt({ ...seen, attempt: seen.attempt }, outcomeOf(seen))}),`}
-    moved as (
-      update ${payments} p set ${changes(seen, duplicate)}, updated_at = ${now}, version = p.version + 1
-      where ${matches} and ${isForward(seen)} and ${isFirst}
-      returning p.id, p.order_id, p.amount, p.captured_amount, p.currency, p.state, p.authorized_at
-    ),
-    booked as (${book('captured', {
-      from: sql`moved where state = 'succeeded'`,
-      about: sql`id`,
-      at: now,
-      amount: sql`captured_amount`,
-      currency: sql`currency`,
-      paymentId: sql`id`,
-    })})
-    ${announce(now)}`)
-  // A statement does not see what it has written itself; the next one of the transaction does.
-  const read = db.select().from(payments).where(eq(payments.id, seen.paymentId))
-  const [moved, [payment]] = await db.batch([move, read])
-  const kind = moved.rows[0]?.kind
-  return payment && { payment: toPayment(payment), captured: kind === PAYMENT_CAPTURED, announced: kind !== undefined }
+  const { paymentId, intentId, amount, capturedAmount, currency, state, clientSecret, declineCode, attempt } = seen
+  const [told = [], [found] = []] = await askAll(db, [
+    move({
+      ...{
+        paymentId,
+        intentId,
+        amount,
+        capturedAmount,
+        currency,
+        state,
+        clientSecret,
+        declineCode,
+        attempt,
+        duplicate,
+      },
+      observedAt: seen.observedAt.toISOString(),
+      now: (event?.receivedAt ?? seen.observedAt).toISOString(),
+      answer: JSON.stringify(outcomeOf(seen)),
+      eventId: event?.id ?? null,
+      eventType: event?.type ?? null,
+      eventPayload: event === undefined ? null : JSON.stringify(event.payload),
+      eventCreatedAt: event?.createdAt.toISOString() ?? null,
+      eventReceivedAt: event?.receivedAt.toISOString() ?? null,
+    }),
+    // A statement does not see what it has written itself; the next one of the transaction does.
+    read({ paymentId }),
+  ])
+  if (found === undefined) return undefined
+  // The columns are those that `read` names.
+  const { payment, event: row } = found as { payment: Record<string, unknown>; event: WrittenEventRow }
+  const announcement = toWrittenEvent<PaymentStateEvent>(row, isPaymentStateEvent)
+  return { payment: toPaymentFromJson(payment), announcement, isNew: told.length > 0 }
 }
 
-/** Writes what orders has to be told of the move, once for a payment and kind. */
-function announce(now: SQL): SQL {
-  return sql`
-    insert into ${paymentsOutbox} (kind, key, payload, created_at, next_attempt_at)
-    select case state when 'succeeded' then ${PAYMENT_CAPTURED} when 'canceled' then ${PAYMENT_AUTHORIZATION_LOST}
-                      else ${PAYMENT_AUTHORIZED} end,
-           id,
-           jsonb_build_object('orderId', order_id, 'paymentId', id)
-             || case when state = 'canceled' then '{}' else jsonb_build_object('amount', amount, 'currency', currency) end
-             || case when state = 'succeeded' then jsonb_build_object('captured', captured_amount) else '{}' end,
-           ${now}, ${now} + interval '10 seconds'
-    from moved
-    where state in ('succeeded', 'requires_capture') or (state = 'canceled' and authorized_at is not null)
-    on conflict (kind, key) do nothing
-    returning kind`
+type MoveValues = {
+  paymentId: string
+  intentId: string
+  amount: number
+  capturedAmount: number
+  currency: string
+  state: string
+  clientSecret: string | null
+  declineCode: string | null
+  attempt: number | null
+  duplicate: boolean
+  observedAt: string
+  now: string
+  answer: string
+  eventId: string | null
+  eventType: string | null
+  eventPayload: string | null
+  eventCreatedAt: string | null
+  eventReceivedAt: string | null
 }
+const p = (name: keyof MoveValues) => sql.placeholder(name)
 
-function matchesPayment(seen: Observation): SQL {
-  return sql`p.id = ${seen.paymentId} and p.amount = ${seen.amount}::bigint and p.currency = ${seen.currency}
-    and (p.intent_id is null or p.intent_id = ${seen.intentId})
-    and (${seen.state} <> 'succeeded' or ${seen.capturedAmount}::bigint between 1 and p.amount)`
-}
+const read = statement<{ paymentId: string }>(
+  () => sql`
+    select to_jsonb(p) as payment, ${EVENT_OF_PAYMENT} as event from ${payments} p where p.id = ${sql.placeholder('paymentId')}`,
+)
+
+const MATCHES = sql`(p.amount = ${p('amount')}::bigint and p.currency = ${p('currency')}
+  and (p.intent_id is null or p.intent_id = ${p('intentId')})
+  and (${p('state')}::text <> 'succeeded' or ${p('capturedAmount')}::bigint between 1 and p.amount))`
 
 /** Open states in the order in which a payment passes them. */
 const OPEN_STATES = [
@@ -113,39 +133,66 @@ const OPEN_STATES = [
   'processing',
   'requires_capture',
 ] satisfies PaymentState[]
-const placeOf = (state: SQL) => sql`array_position(${`{${OPEN_STATES.join()}}`}::text[], ${state})`
+const placeOf = (state: SQL) => sql`array_position(${sql.raw(`'{${OPEN_STATES.join()}}'`)}::text[], ${state})`
 
-function isForward({ state, observedAt }: Observation): SQL {
-  if (state === 'succeeded') return sql`p.state <> 'succeeded'`
-  if (state === 'canceled') return sql`p.state not in ('succeeded', 'canceled')`
-  return sql`p.state not in ('succeeded', 'canceled')
-    and (p.observed_at, ${placeOf(sql`p.state`)}) <= (${observedAt.toISOString()}::timestamptz, ${placeOf(sql`${state}::text`)})`
-}
+const IS_FORWARD = sql`case ${p('state')}::text
+  when 'succeeded' then p.state <> 'succeeded'
+  when 'canceled' then p.state not in ('succeeded', 'canceled')
+  else p.state not in ('succeeded', 'canceled')
+    and (p.observed_at, ${placeOf(sql`p.state`)}) <= (${p('observedAt')}::timestamptz, ${placeOf(sql`${p('state')}::text`)})
+  end`
 
-function changes(seen: Observation, duplicate: boolean): SQL {
-  const isOver = attemptIsOver(seen)
-  const observedAt = sql`${seen.observedAt.toISOString()}::timestamptz`
-  return sql`
-    state = ${seen.state}, intent_id = ${seen.intentId}, client_secret = coalesce(${seen.clientSecret}, p.client_secret),
-    decline_code = ${seen.declineCode}, duplicate = p.duplicate or ${duplicate}::boolean, observed_at = ${observedAt},
-    captured_amount = ${seen.state === 'succeeded' ? sql`${seen.capturedAmount}::bigint` : sql`p.captured_amount`},
-    authorized_at = ${seen.state === 'requires_capture' ? sql`coalesce(p.authorized_at, ${observedAt})` : sql`p.authorized_at`},
-    attempt_until = case when ${isOver} then null else p.attempt_until end,
-    capture_amount = case when ${isOver} then null else p.capture_amount end`
-}
+const IS_OVER = sql`(${p('state')}::text in ('succeeded', 'canceled') or p.attempt = ${p('attempt')}::int)`
 
-function attemptIsOver(seen: Observation): SQL {
-  if (seen.state === 'succeeded' || seen.state === 'canceled') return sql`true`
-  return seen.attempt === null ? sql`false` : sql`p.attempt = ${seen.attempt}::int`
-}
+const CHANGES = sql`
+  state = ${p('state')}, intent_id = ${p('intentId')}, client_secret = coalesce(${p('clientSecret')}, p.client_secret),
+  decline_code = ${p('declineCode')}, duplicate = p.duplicate or ${p('duplicate')}::boolean,
+  observed_at = ${p('observedAt')}::timestamptz, updated_at = ${p('now')}::timestamptz, version = p.version + 1,
+  captured_amount = case when ${p('state')}::text = 'succeeded' then ${p('capturedAmount')}::bigint else p.captured_amount end,
+  authorized_at = case when ${p('state')}::text = 'requires_capture' then coalesce(p.authorized_at, ${p('observedAt')}::timestamptz)
+                       else p.authorized_at end,
+  attempt_until = case when ${IS_OVER} then null else p.attempt_until end,
+  capture_amount = case when ${IS_OVER} then null else p.capture_amount end`
 
-/** An event that contradicts the payment is stored with a flag that says in what. */
-function recordEvent(event: ReceivedEvent, seen: Observation, matches: SQL): SQL {
-  const about = sql`from ${payments} p where p.id = ${seen.paymentId}`
-  const outcome = sql`coalesce((select case when ${matches} then 'applied' else 'flagged' end ${about}), 'ignored')`
-  const flag = sql`(
-    select case when ${matches} then null
-                when p.currency <> ${seen.currency} then 'another_currency'
-                when p.intent_id <> ${seen.intentId} then 'another_intent' else 'another_amount' end ${about})`
-  return insertEvent({ ...event, intentId: seen.intentId }, outcome, flag)
-}
+/** Returns a row if an event for orders was written. */
+const move = statement<MoveValues>(
+  () => sql`
+    with was as (
+      select p.id, p.state, p.decline_code, ${MATCHES} as is_match,
+             case when p.currency <> ${p('currency')} then 'another_currency'
+                  when p.intent_id <> ${p('intentId')} then 'another_intent' else 'another_amount' end as difference
+      from ${payments} p where p.id = ${p('paymentId')} for update
+    ),
+    event as (${insertEvent({
+      id: sql`${p('eventId')}::text`,
+      type: sql`${p('eventType')}::text`,
+      intentId: sql`${p('intentId')}::text`,
+      outcome: sql`coalesce((select case when is_match then 'applied' else 'flagged' end from was), 'ignored')`,
+      flag: sql`(select difference from was where not is_match)`,
+      payload: sql`${p('eventPayload')}::jsonb`,
+      createdAt: sql`${p('eventCreatedAt')}::timestamptz`,
+      receivedAt: sql`${p('eventReceivedAt')}::timestamptz`,
+      where: sql`${p('eventId')}::text is not null`,
+    })}),
+    answered as (${answerAttempt({
+      paymentId: sql`${p('paymentId')}`,
+      attempt: sql`${p('attempt')}::int`,
+      outcome: sql`${p('answer')}::jsonb`,
+    })}),
+    moved as (
+      update ${payments} p set ${CHANGES} from was
+      where p.id = was.id and was.is_match and ${IS_FORWARD}
+        and (${p('eventId')}::text is null or exists (select from event))
+      returning p.*, was.state as was_state, was.decline_code as was_decline_code
+    ),
+    booked as (${book('captured', {
+      from: sql`moved where state = 'succeeded'`,
+      about: sql`id`,
+      at: sql`updated_at`,
+      amount: sql`captured_amount`,
+      currency: sql`currency`,
+      paymentId: sql`id`,
+    })}),
+    ${paymentEventCtes(sql`moved`, sql`p.state <> p.was_state or p.decline_code is distinct from p.was_decline_code`)}
+    select from told where type in ('payment.authorized', 'payment.captured', 'payment.authorization_lost')`,
+)

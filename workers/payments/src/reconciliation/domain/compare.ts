@@ -12,20 +12,20 @@ export type ShopIntent = ListedIntent & { paymentId: PaymentId }
 /** A payment, and what its ledger entries say was captured and refunded, in minor units. */
 export type BookedPayment = { payment: Payment; booked: { captured: number; refunded: number } }
 
-export type Difference = { kind: DiscrepancyKind; stripe: string; shop: string | null }
+export type IntentDifference = { kind: DiscrepancyKind; stripe: string; shop: string | null }
 
 /** The differences between a PaymentIntent and its payment, after everything with one right answer has been applied. */
 export function differencesOf(
   intent: Pick<ListedIntent, 'intentId' | 'amount' | 'currency' | 'capturedAmount' | 'refunded'>,
   { payment, booked }: Partial<BookedPayment>,
-): Difference[] {
+): IntentDifference[] {
   const say = (minor: number, currency = intent.currency) => `${toMajor(minor, currency)} ${currency}`
   if (payment === undefined || booked === undefined) {
     return intent.capturedAmount === 0
       ? []
       : [{ kind: 'payment_unknown', stripe: say(intent.capturedAmount), shop: null }]
   }
-  const found: Difference[] = []
+  const found: IntentDifference[] = []
   const compare = (kind: DiscrepancyKind, stripe: string, shop: string) => {
     if (stripe !== shop) found.push({ kind, stripe, shop })
   }

@@ -1,5 +1,5 @@
 import { DISCREPANCIES } from '@shop/contracts'
-import { BEARER, createRoute, json, problem, problems } from '@shop/http'
+import { BEARER, createRoute, json, problem, problems, staffOnly } from '@shop/http'
 import { Instant, NextCursor, opaqueId } from '@shop/kernel'
 import { z } from 'zod'
 import type { PaymentsApp } from '../../deps.ts'
@@ -34,6 +34,7 @@ const route = createRoute({
   summary: 'List differences between Stripe and the shop (staff)',
   description: 'Those without one right answer, which a person has to resolve.',
   security: BEARER,
+  middleware: staffOnly,
   request: { query: PageQuery },
   responses: {
     200: json('A page, newest first', DiscrepancyPage),

@@ -1,4 +1,4 @@
-import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problem, problems } from '@shop/http'
+import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problem, problems, staffOnly } from '@shop/http'
 import { MAX_LIMIT } from '@shop/kernel'
 import { z } from 'zod'
 import type { PaymentsApp } from '../../deps.ts'
@@ -40,6 +40,7 @@ const route = createRoute({
     'The shop does so by itself, page by page. What Stripe is ahead with is applied; what has no one right answer is ' +
     'listed by `listDiscrepancies`.',
   security: BEARER,
+  middleware: staffOnly,
   request: { body: jsonBody(ReconcilePaymentsBody) },
   responses: {
     200: json('What was compared', ReconciliationResponse),

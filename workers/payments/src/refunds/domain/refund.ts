@@ -1,5 +1,6 @@
-import type { OrderActor, RefundedPayment, RefundState } from '@shop/contracts'
+import type { OrderActor, RefundState } from '@shop/contracts'
 import { type CurrencyCode, type OrderId, type PaymentId, type RefundId, toMajor } from '@shop/kernel'
+import type { RefundEvent, WrittenEvent } from '../../events/domain/order-events.ts'
 
 export type Refund = {
   id: RefundId
@@ -54,23 +55,18 @@ export type RefundOutcome = Omit<RefundReport, 'stripeRefundId' | 'intentId'> & 
   now: Date
 }
 
-/** What orders has to be told of a refund. */
-export type RefundAnnouncement =
-  | { kind: 'refunded'; payment: RefundedPayment }
-  | { kind: 'refund_returned'; payment: RefundedPayment }
-
-/** The refund as it is now, what this report changed, and what orders has to be told of it. */
+/** The refund as it is now, what this report changed, and the event of the change, if orders has to be told of it. */
 export type SettledRefund = {
   refund: Refund
   change: 'succeeded' | 'failed' | 'returned' | undefined
-  announcement: RefundAnnouncement | undefined
+  announcement: WrittenEvent<RefundEvent> | undefined
 }
 
 /** The reason of refunds that the shop makes itself, because the order could not take the money. */
 export const ORDER_CANCELLED = 'order_cancelled'
 
 /** Why a refund failed that Stripe has no trace of. */
-export const NOT_MADE = 'not_made'
+const NOT_MADE = 'not_made'
 
 export const isAutomatic = ({ actor, reason }: Pick<Refund, 'actor' | 'reason'>) =>
   actor.kind === 'system' && reason === ORDER_CANCELLED

@@ -1,7 +1,8 @@
 import { addSeconds, type PaymentId } from '@shop/kernel'
 import type { PaymentsDeps } from '../../deps.ts'
+import type { TellDeps } from '../../events/tell-orders.ts'
 import type { Payment } from '../../payments/domain/payment.ts'
-import { announceChange, type RefundToOrderDeps } from '../apply-refund-to-order.ts'
+import { announceRefund } from '../announce-refund.ts'
 import {
   howToResumeRefund,
   isAutomatic,
@@ -11,7 +12,7 @@ import {
   refundOutcome,
 } from '../domain/refund.ts'
 
-export type ExecuteDeps = RefundToOrderDeps &
+export type ExecuteDeps = TellDeps &
   Pick<PaymentsDeps, 'payments' | 'refunds' | 'stripeRefunds' | 'newRefundId' | 'attemptSeconds'>
 
 /**
@@ -33,7 +34,7 @@ export async function executeRefund(deps: ExecuteDeps, refund: Refund, payment?:
   const isFailureKnown = isMadeAnew || payment !== undefined
   const settled = await deps.refunds.settle({ ...outcome, isFailureKnown, now: deps.now() })
   if (settled === undefined) throw new Error(`There is no refund ${refund.id}`)
-  await announceChange(deps, settled)
+  await announceRefund(deps, settled)
   // The sweep asks Stripe for the new one.
   if (isMadeAnew && settled.change === 'failed') await reserveAutomaticRefund(deps, refund.paymentId)
   return settled.refund

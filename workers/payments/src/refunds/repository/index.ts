@@ -1,3 +1,4 @@
+import type { RefundDetails } from '@shop/contracts'
 import type { Db } from '@shop/db'
 import { refunds } from '@shop/db/schema/payments'
 import type { PaymentId, RefundId } from '@shop/kernel'
@@ -44,5 +45,12 @@ export const refundRepository = (db: Db) => ({
       .where(eq(refunds.paymentId, paymentId))
       .orderBy(asc(refunds.createdAt), asc(refunds.id))
     return rows.map(toRefund)
+  },
+
+  /** What orders is told of refunds beside their events, by the refund's id. */
+  async details(ids: string[]): Promise<Map<string, RefundDetails>> {
+    if (ids.length === 0) return new Map()
+    const rows = await db.select().from(refunds).where(inArray(refunds.id, ids))
+    return new Map(rows.map(toRefund).map(({ id, reason, actor }) => [id, { reason, actor }]))
   },
 })

@@ -1,5 +1,5 @@
 import { EVENT_FLAGS } from '@shop/contracts'
-import { BEARER, createRoute, json, problem, problems } from '@shop/http'
+import { BEARER, createRoute, json, problem, problems, staffOnly } from '@shop/http'
 import { Instant, NextCursor } from '@shop/kernel'
 import { z } from 'zod'
 import type { PaymentsApp } from '../../deps.ts'
@@ -38,6 +38,7 @@ const route = createRoute({
   description:
     'They are signed by Stripe, but are of another account or mode, or have another amount, currency or PaymentIntent than the payment. They have changed nothing.',
   security: BEARER,
+  middleware: staffOnly,
   request: { query: ListStripeEventsQuery },
   responses: {
     200: json('A page, newest first', StripeEventPage),

@@ -1,31 +1,64 @@
-import type { Announcement, EventRepository } from '../../../src/events/repository.ts'
+import {
+  consumersOf,
+  type EventLog,
+  type EventPayload,
+  type EventType,
+  type Receipt,
+  type ShopEvent,
+} from '@shop/contracts'
+import { now } from '../builders.ts'
 
-type Row = Announcement & { id: number; key: string; isConfirmed: boolean }
+type Row = { event: ShopEvent; receipt: Receipt | undefined }
 
-/** The outbox in memory: an event is due until it is confirmed. */
-export class FakeEvents implements EventRepository {
+/** The event log in memory: events for orders are due until a receipt has ended their delivery. */
+export class FakeEvents implements EventLog {
   readonly rows: Row[] = []
 
-  /** @returns false when the event was written before */
-  write(announcement: Announcement): boolean {
-    const { kind, payment } = announcement
-    const key = 'refundId' in payment ? payment.refundId : payment.paymentId
-    if (this.rows.some((row) => row.kind === kind && row.key === key)) return false
-    this.rows.push({ ...announcement, id: this.rows.length + 1, key, isConfirmed: false })
-    return true
+  write<T extends EventType>(type: T, key: string, payload: EventPayload<T>): ShopEvent {
+    const id = this.rows.length + 1
+    // The type and the payload are a pair by the signature.
+    const event = { id, type, version: 1, key, sequence: id, payload, createdAt: now } as ShopEvent
+    this.rows.push({ event, receipt: undefined })
+    return event
   }
 
-  get unconfirmed(): string[] {
-    return this.rows.filter((row) => !row.isConfirmed).map(({ kind }) => kind)
+  get types(): EventType[] {
+    return this.rows.map(({ event }) => event.type)
   }
 
-  async claim({ limit }: { limit: number }) {
-    return this.rows.filter((row) => !row.isConfirmed).slice(0, limit)
+  /** The types of the events that orders has not taken. */
+  get undelivered(): EventType[] {
+    return this.#due().map(({ event }) => event.type)
   }
 
-  async confirm(event: { kind: Announcement['kind']; key: string }): Promise<void> {
-    for (const row of this.rows) if (row.kind === event.kind && row.key === event.key) row.isConfirmed = true
+  /** Whether no earlier event of the key waits. */
+  isNext(event: ShopEvent): boolean {
+    return !this.#due().some((row) => row.event.key === event.key && row.event.id < event.id)
   }
 
+  async pull({ limit }: { limit: number }): Promise<ShopEvent[]> {
+    const due = this.#due().filter(({ event }) => this.isNext(event))
+    return due.slice(0, limit).map(({ event }) => event)
+  }
+
+  async settle({ receipts }: { receipts: readonly Receipt[] }): Promise<void> {
+    for (const receipt of receipts) {
+      const row = this.rows.find(({ event }) => event.id === receipt.eventId)
+      if (row !== undefined) row.receipt = receipt
+    }
+  }
+
+  list = async () => []
+  retry = async () => false
+  skip = async () => false
+  replay = async () => ({ replayed: 0, lastId: undefined })
+  lag = async () => []
   prune = async () => 0
+
+  #due(): Row[] {
+    return this.rows.filter(
+      ({ event, receipt }) =>
+        consumersOf(event.type).includes('orders') && (receipt === undefined || receipt.outcome === 'failed'),
+    )
+  }
 }

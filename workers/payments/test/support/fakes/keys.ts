@@ -1,4 +1,5 @@
-import type { KeyClaim, KeyRepository } from '../../../src/idempotency/repository.ts'
+import type { KeyClaim } from '../../../src/idempotency/answer-once.ts'
+import type { KeyRepository } from '../../../src/idempotency/repository.ts'
 import type { PaymentOutcome, SettledPayment } from '../../../src/payments/domain/outcome.ts'
 import type { Payment } from '../../../src/payments/domain/payment.ts'
 

@@ -1,21 +1,26 @@
-import type { OrdersRpc, PayableOrder } from '@shop/contracts'
+import type { OrdersRpc, PayableOrder, PaymentsEvent, PaymentsReceipt, Receipt, ShopEvent } from '@shop/contracts'
 import { fail, type OrderId, ok } from '@shop/kernel'
-import { anOrder } from '../builders.ts'
+import { anOrder, now } from '../builders.ts'
 
 const DOWN = fail({ code: 'service_unavailable' })
 
 /**
- * The orders worker in memory, with one order. `isCancelled` orders take no money; a worker that `isDown` answers
- * nothing. `told` lists the calls that change the order.
+ * The orders worker in memory, with one order. A worker that `isDown` answers nothing. `told` lists what it was told, by
+ * the type of the event; `receipts` what its own events came to.
  */
 export class FakeOrders implements OrdersRpc {
   order: PayableOrder = anOrder()
   isCancelled = false
   isShipped = false
+  /** Payable, but it cannot take the money when that comes. */
+  isSoldOut = false
   isDown = false
-  /** Whose token opens the order. */
+  /** Opens the order without an account. */
   orderToken = 'token'
   readonly told: string[] = []
+  readonly receipts: Receipt[] = []
+  /** Beside those of the order's state. */
+  readonly moreEvents: ShopEvent[] = []
 
   async payableOrder({ orderToken, caller }: Parameters<OrdersRpc['payableOrder']>[0]) {
     if (this.isDown) return DOWN
@@ -33,49 +38,42 @@ export class FakeOrders implements OrdersRpc {
   }
 
   async extendOrder(_: OrderId) {
-    return this.#tell('extendOrder', undefined)
-  }
-
-  async applyCapture() {
-    return this.#tell('applyCapture', { outcome: this.isCancelled ? ('refund' as const) : ('paid' as const) })
-  }
-
-  async applyAuthorization() {
-    const outcome = this.isCancelled ? ('void' as const) : ('authorized' as const)
-    return this.#tell('applyAuthorization', { outcome })
-  }
-
-  async applyAuthorizationLost() {
-    return this.#tell('applyAuthorizationLost', undefined)
-  }
-
-  async applyRefund() {
-    return this.#tell('applyRefund', undefined)
-  }
-
-  async applyRefundReturned() {
-    return this.#tell('applyRefundReturned', undefined)
-  }
-
-  async pullCancelled() {
-    return this.isDown ? DOWN : ok(this.isCancelled ? [{ eventId: 1, orderId: this.order.orderId }] : [])
-  }
-
-  async confirmCancelled() {
-    return this.#tell('confirmCancelled', undefined)
-  }
-
-  async pullShipped() {
-    return this.isDown ? DOWN : ok(this.isShipped ? [{ eventId: 2, orderId: this.order.orderId }] : [])
-  }
-
-  async confirmShipped() {
-    return this.#tell('confirmShipped', undefined)
-  }
-
-  #tell<T>(call: string, answer: T) {
     if (this.isDown) return DOWN
-    this.told.push(call)
-    return ok(answer)
+    this.told.push('extendOrder')
+    return ok()
+  }
+
+  async receiveEvents(events: PaymentsEvent[]): ReturnType<OrdersRpc['receiveEvents']> {
+    if (this.isDown) return DOWN
+    this.told.push(...events.map(({ type }) => type))
+    return ok(events.map((event) => this.#receiptOf(event)))
+  }
+
+  async pullEvents(): ReturnType<OrdersRpc['pullEvents']> {
+    if (this.isDown) return DOWN
+    const cancelled = this.isCancelled ? [this.#event(1, 'order.cancelled')] : []
+    const shipped = this.isShipped ? [this.#event(2, 'order.shipped')] : []
+    return ok([...cancelled, ...shipped, ...this.moreEvents])
+  }
+
+  async confirmEvents({ receipts }: Parameters<OrdersRpc['confirmEvents']>[0]) {
+    this.receipts.push(...receipts)
+    return ok()
+  }
+
+  #receiptOf({ id: eventId, type }: PaymentsEvent): PaymentsReceipt {
+    if (type !== 'payment.captured' && type !== 'payment.authorized') return { eventId, outcome: 'done' }
+    return { eventId, outcome: 'done', decision: this.isCancelled || this.isSoldOut ? 'rejected' : 'accepted' }
+  }
+
+  #event<T extends 'order.cancelled' | 'order.shipped'>(id: number, type: T): ShopEvent {
+    const { orderId, userId, total, currency } = this.order
+    const payload = {
+      ...{ orderId, userId, total, currency, capturedAmount: 0, refundedAmount: 0, paymentId: null },
+      status: type === 'order.cancelled' ? ('cancelled' as const) : ('shipped' as const),
+      paymentStatus: 'unpaid' as const,
+      cancelReason: null,
+    }
+    return { id, type, version: 1, key: orderId, sequence: id, payload, createdAt: now }
   }
 }

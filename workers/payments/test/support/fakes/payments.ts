@@ -1,6 +1,7 @@
 import type { OrderId, PaymentId } from '@shop/kernel'
-import type { KeyClaim } from '../../../src/idempotency/repository.ts'
-import { announcementOf, outcomeOf } from '../../../src/payments/domain/outcome.ts'
+import { isPaymentStateEvent } from '../../../src/events/domain/order-events.ts'
+import type { KeyClaim } from '../../../src/idempotency/answer-once.ts'
+import { outcomeOf } from '../../../src/payments/domain/outcome.ts'
 import type { Payment } from '../../../src/payments/domain/payment.ts'
 import type { NewAttempt, NewPayment } from '../../../src/payments/repository/attempts.ts'
 import type { PaymentRepository } from '../../../src/payments/repository/index.ts'
@@ -28,6 +29,12 @@ export class FakePayments implements PaymentRepository {
     return payment
   }
 
+  /** Adds a payment with the event of its state, which orders has not been told. */
+  addUntold(payment: Payment): Payment {
+    this.#others.events.write(eventTypeOf(payment), payment.id, payloadOf(payment))
+    return this.add(payment)
+  }
+
   get only(): Payment {
     const [payment, ...rest] = this.#rows.values()
     if (payment === undefined || rest.length > 0) throw new Error(`There are ${this.#rows.size} payments`)
@@ -40,6 +47,7 @@ export class FakePayments implements PaymentRepository {
     )
     if (current !== undefined) return { started: false, payment: current }
     const payment = this.add(aPayment({ ...fresh, savesMethod: cards.saves, updatedAt: fresh.createdAt }))
+    this.#others.events.write('payment.created', payment.id, payloadOf(payment))
     this.#others.keys.attach(key, payment)
     return { started: true, payment }
   }
@@ -60,7 +68,8 @@ export class FakePayments implements PaymentRepository {
     const payment = this.#rows.get(id)
     if (payment === undefined || payment.attempt !== attempt) return
     const state = payment.intentId === null ? 'canceled' : payment.state
-    this.#save(payment, { state, attemptUntil: null, captureAmount: null })
+    const ended = this.#save(payment, { state, attemptUntil: null, captureAmount: null })
+    if (ended.state !== payment.state) this.#others.events.write('payment.canceled', id, payloadOf(ended))
     this.#others.keys.releaseAttempt(payment)
   }
 
@@ -81,7 +90,7 @@ export class FakePayments implements PaymentRepository {
     const isNew = this.#others.webhookEvents.record(event, { isKnown: payment !== undefined, isMatch })
     if (payment === undefined) return undefined
     if (seen.attempt !== null) this.#others.keys.answerAttempt({ ...payment, attempt: seen.attempt }, outcomeOf(seen))
-    if (!isNew || !isMatch || !isForward(payment, seen)) return { payment, captured: false, announced: false }
+    if (!isNew || !isMatch || !isForward(payment, seen)) return this.#recorded(payment, false)
     const { state, intentId, clientSecret, declineCode } = seen
     const isOver = ['succeeded', 'canceled'].includes(state) || seen.attempt === payment.attempt
     const moved = this.#save(payment, {
@@ -94,9 +103,8 @@ export class FakePayments implements PaymentRepository {
       ...(isOver ? { attemptUntil: null, captureAmount: null } : {}),
       updatedAt: seen.observedAt,
     })
-    const announcement = announcementOf(moved)
-    const announced = announcement !== undefined && this.#others.events.write(announcement)
-    return { payment: moved, captured: announced && state === 'succeeded', announced }
+    if (moved.state !== payment.state) this.#others.events.write(eventTypeOf(moved), moved.id, payloadOf(moved))
+    return this.#recorded(moved, moved.state !== payment.state)
   }
 
   find = async (id: PaymentId) => this.#rows.get(id)
@@ -104,6 +112,15 @@ export class FakePayments implements PaymentRepository {
   findByIntent = async (intentId: string) => [...this.#rows.values()].find((payment) => payment.intentId === intentId)
 
   ofOrder = async (orderId: OrderId) => [...this.#rows.values()].filter((payment) => payment.orderId === orderId)
+
+  #recorded(payment: Payment, isNew: boolean) {
+    const event = this.#others.events.rows
+      .map((row) => row.event)
+      .filter(isPaymentStateEvent)
+      .findLast(({ key, type }) => key === payment.id && type === eventTypeOf(payment))
+    const announcement = event && { event, isNext: this.#others.events.isNext(event) }
+    return { payment, announcement, isNew: isNew && announcement !== undefined }
+  }
 
   #save(payment: Payment, change: Partial<Payment>): Payment {
     return this.add({ ...payment, ...change, version: payment.version + 1 })
@@ -113,4 +130,47 @@ export class FakePayments implements PaymentRepository {
 function isForward(payment: Payment, seen: Observation): boolean {
   if (payment.state === 'succeeded') return false
   return payment.state !== 'canceled' || seen.state === 'succeeded'
+}
+
+/** As the repository names the event of a state. */
+function eventTypeOf({ state, authorizedAt }: Pick<Payment, 'state' | 'authorizedAt'>) {
+  switch (state) {
+    case 'starting':
+      return 'payment.created'
+    case 'requires_capture':
+      return 'payment.authorized'
+    case 'succeeded':
+      return 'payment.captured'
+    case 'canceled':
+      return authorizedAt === null ? 'payment.canceled' : 'payment.authorization_lost'
+    default:
+      return `payment.${state}` as const
+  }
+}
+
+function payloadOf(payment: Payment) {
+  const {
+    id: paymentId,
+    orderId,
+    userId,
+    state,
+    captureMethod,
+    amount,
+    currency,
+    capturedAmount,
+    refundedAmount,
+  } = payment
+  const { declineCode } = payment
+  return {
+    paymentId,
+    orderId,
+    userId,
+    state,
+    captureMethod,
+    amount,
+    currency,
+    capturedAmount,
+    refundedAmount,
+    declineCode,
+  }
 }

@@ -1,4 +1,5 @@
 import type { IdempotencyKey, PaymentId, RefundId } from '@shop/kernel'
+import { isRefundEvent } from '../../../src/events/domain/order-events.ts'
 import type { Payment } from '../../../src/payments/domain/payment.ts'
 import type { Refund, RefundOutcome, SettledRefund } from '../../../src/refunds/domain/refund.ts'
 import type { RefundRepository } from '../../../src/refunds/repository/index.ts'
@@ -38,7 +39,6 @@ export class FakeRefunds implements RefundRepository {
   }
 
   async reserveAutomatic(fresh: NewRefund) {
-    await this.#events.confirm({ kind: 'captured', key: fresh.paymentId })
     const isSame = ({ paymentId, dedupKey }: Row) => paymentId === fresh.paymentId && dedupKey === fresh.reason
     return this.rows.find(isSame) ?? this.#insert(fresh, { dedupKey: fresh.reason })
   }
@@ -71,20 +71,24 @@ export class FakeRefunds implements RefundRepository {
       refundedAmount: state === 'succeeded' ? row.amount : was === 'succeeded' ? -row.amount : 0,
     })
     const change = was === 'succeeded' ? 'returned' : state
-    return { refund: { ...row }, change, announcement: change === 'failed' ? undefined : this.#announce(row, change) }
+    return { refund: { ...row }, change, announcement: this.#announce(row, change) }
   }
 
   async ofPayment(paymentId: PaymentId) {
     return this.rows.filter((row) => row.paymentId === paymentId)
   }
 
-  #announce(row: Row, change: 'succeeded' | 'returned') {
-    const { id: refundId, orderId, paymentId, amount, reason, actor } = row
-    const captured = this.#payments.get(paymentId)?.capturedAmount ?? 0
-    const kind = change === 'returned' ? ('refund_returned' as const) : ('refunded' as const)
-    const announcement = { kind, payment: { orderId, paymentId, refundId, amount, captured, reason, actor } }
-    this.#events.write(announcement)
-    return announcement
+  async details(ids: string[]) {
+    const found = this.rows.filter(({ id }) => ids.includes(id))
+    return new Map(found.map(({ id, reason, actor }) => [id as string, { reason, actor }]))
+  }
+
+  #announce(row: Row, change: 'succeeded' | 'failed' | 'returned') {
+    const { id: refundId, orderId, paymentId, amount, currency, state } = row
+    const capturedAmount = this.#payments.get(paymentId)?.capturedAmount ?? 0
+    const payload = { refundId, orderId, paymentId, amount, currency, state, capturedAmount }
+    const event = this.#events.write(`refund.${change}`, paymentId, payload)
+    return isRefundEvent(event) ? { event, isNext: this.#events.isNext(event) } : undefined
   }
 
   #insert({ now, ...fresh }: NewRefund, extra: Partial<Row>): Refund | undefined {

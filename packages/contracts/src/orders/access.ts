@@ -1,0 +1,13 @@
+import { z } from 'zod'
+
+export const ORDER_ID_EXAMPLE = 'order_01jd4k2v9rf0fv8z3x1m5q7w2e'
+export const ORDER_TOKEN_EXAMPLE = 'v1.q83vEjRWeJC8_kQ0'
+
+/** The header in which a guest sends the token of their order. Orders of accounts have no token. */
+export const ORDER_TOKEN_HEADER = 'x-order-token'
+
+/** Accepts any text: a wrong token answers 404, as an order that does not exist does. */
+export const OrderTokenHeader = z
+  .string()
+  .optional()
+  .meta({ description: "`order_token` from the answer to a guest's order", example: ORDER_TOKEN_EXAMPLE })

@@ -1,0 +1,37 @@
+import type { UserId } from '@shop/kernel'
+
+export const ORDER_STATUSES = ['pending', 'processing', 'shipped', 'delivered', 'cancelled'] as const
+export type OrderStatus = (typeof ORDER_STATUSES)[number]
+
+/** `authorized`: the money is reserved and captured at shipping; `paid`: captured; then refunded in part or in full. */
+export const PAYMENT_STATUSES = ['unpaid', 'authorized', 'paid', 'partially_refunded', 'refunded'] as const
+export type PaymentStatus = (typeof PAYMENT_STATUSES)[number]
+
+export const CANCEL_REASONS = [
+  'cancelled_by_customer',
+  'cancelled_by_staff',
+  'expired',
+  'stock_gone',
+  'authorization_lost',
+] as const
+export type CancelReason = (typeof CANCEL_REASONS)[number]
+
+/** What can happen to an order; each kind of change has one type. */
+export const ORDER_EVENT_TYPES = [
+  'placed',
+  'authorized',
+  'paid',
+  'stock_committed',
+  'shipped',
+  'delivered',
+  'cancelled',
+  'refunded',
+  'refund_returned',
+  'extended',
+  'stock_returned',
+] as const
+export type OrderEventType = (typeof ORDER_EVENT_TYPES)[number]
+
+export const ORDER_ACTOR_KINDS = ['customer', 'staff', 'guest', 'system'] as const
+/** Who made a change: a signed-in person by id and role, the guest of the order, or the system (payments, expiry). */
+export type OrderActor = { kind: 'customer' | 'staff'; userId: UserId } | { kind: 'guest' } | { kind: 'system' }

@@ -1,5 +1,0 @@
-export * from './lifecycle.ts'
-export { claimCancelled, claimShipped, confirmAnnounced } from './outbox.ts'
-export * from './place.ts'
-export { pruneOrders } from './prune.ts'
-export { findOrder, findOrderWithEvents, listDecided, listOrders, listUnsold, type OrderQuery } from './read.ts'

@@ -1,0 +1,28 @@
+import { ORDER_ID_EXAMPLE, ORDER_TOKEN_HEADER, type OrderAccess, OrderTokenHeader } from '@shop/contracts'
+import { type AppEnv, problem } from '@shop/http'
+import { type Caller, opaqueId } from '@shop/kernel'
+import type { MiddlewareHandler } from 'hono'
+import { z } from 'zod'
+import type { OrdersDeps } from '../../deps.ts'
+
+/** The request parts that name one order: its id and, from a guest, its token. */
+export const ORDER_REQUEST = {
+  params: z.object({ id: opaqueId(ORDER_ID_EXAMPLE) }),
+  headers: z.object({ [ORDER_TOKEN_HEADER]: OrderTokenHeader }),
+} as const
+
+export function accessOf(
+  caller: Caller,
+  { id }: { id: string },
+  headers: z.infer<typeof ORDER_REQUEST.headers>,
+): OrderAccess {
+  return { orderId: id, caller, orderToken: headers[ORDER_TOKEN_HEADER] ?? null }
+}
+
+/** Answers a caller without any credential before the body is read. */
+export const orderCredentialRequired: MiddlewareHandler<AppEnv<OrdersEnv, OrdersDeps>> = async (c, next) => {
+  if (c.get('caller').kind === 'anonymous' && !c.req.header(ORDER_TOKEN_HEADER)) {
+    return problem(c, { code: 'authentication_required' })
+  }
+  return next()
+}

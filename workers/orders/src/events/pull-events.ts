@@ -1,0 +1,11 @@
+import type { Consumer, ShopEvent } from '@shop/contracts'
+import { ok, type Result } from '@shop/kernel'
+import type { OrdersDeps } from '../deps.ts'
+
+/** Events that are due for a consumer. */
+export async function pullEvents(
+  deps: Pick<OrdersDeps, 'events' | 'now'>,
+  { consumer, limit }: { consumer: Consumer; limit: number },
+): Promise<Result<ShopEvent[], never>> {
+  return ok(await deps.events.pull({ consumer, limit, now: deps.now() }))
+}

@@ -1,0 +1,56 @@
+import type { Consumer, OrderEventType } from '@shop/contracts'
+import { type Db, eventCtes } from '@shop/db'
+import { ordersDeliveries, ordersEventRows, ordersEvents } from '@shop/db/schema/orders'
+import { type SQL, sql } from 'drizzle-orm'
+import type { Order } from '../orders/domain/order.ts'
+import { ORDER_JSON, type OrderRow, toOrder } from '../orders/repository/rows.ts'
+
+export type CancellationRepository = ReturnType<typeof cancellationRepository>
+
+export const cancellationRepository = (db: Db) => ({
+  /** The orders of those events that are `order.cancelled` and unconfirmed by the consumer. */
+  async listOpen({
+    consumer,
+    eventIds,
+  }: {
+    consumer: Consumer
+    eventIds: number[]
+  }): Promise<{ eventId: number; order: Order }[]> {
+    if (eventIds.length === 0) return []
+    const { rows } = await db.execute<
+      OrderRow & { eventId: string }
+    >(sql`select e.id as "eventId", ${ORDER_JSON} as order
+      from ${ordersEventRows} e
+      join ${ordersDeliveries} d on d.event_id = e.id and d.consumer = ${consumer} and d.confirmed_at is null
+      join orders.orders o on o.id = e.key
+      where e.id in ${eventIds} and e.type = 'order.cancelled' and o.status = 'cancelled'
+      order by e.id`)
+    return rows.map((row) => ({ eventId: Number(row.eventId), order: toOrder(row) }))
+  },
+})
+
+/**
+ * Statement part: the CTEs that write the event `order.<type>` of each row of `source`, a CTE that returns whole rows of
+ * orders as they are after the change.
+ *
+ * @param details jsonb that is added to the payload
+ */
+export const orderEventCtes = (source: SQL, type: OrderEventType, details: SQL = sql`'{}'::jsonb`): SQL =>
+  eventCtes(ordersEvents, {
+    name: 'shop_event',
+    types: [`order.${type}`],
+    rows: sql`
+      select ${sql.raw(`'order.${type}'`)}::text as type, o.id as key, o.version as sequence, o.updated_at as created_at,
+             ${PAYLOAD} || ${details} as payload
+      from ${source} o`,
+  })
+
+const PAYLOAD = sql`jsonb_build_object(
+  'orderId', o.id, 'userId', o.user_id, 'status', o.status, 'paymentStatus', o.payment_status,
+  'cancelReason', o.cancel_reason, 'total', o.total, 'currency', o.currency, 'capturedAmount', o.captured_amount,
+  'refundedAmount', o.refunded_amount, 'paymentId', o.payment_id)`
+
+/** Statement part: whether the cancellation of order `o` waits for a consumer's confirmation. Index: events_change. */
+export const isCancellationOpen: SQL = sql`exists (
+  select from ${ordersEventRows} e join ${ordersDeliveries} d on d.event_id = e.id
+  where e.key = o.id and e.type = 'order.cancelled' and d.confirmed_at is null)`

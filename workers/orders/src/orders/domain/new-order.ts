@@ -1,0 +1,37 @@
+import type { OrderId } from '@shop/kernel'
+import type { Buyer } from '../../access/domain/buyer.ts'
+import type { PricedOrder } from '../../pricing/domain/price-order.ts'
+import type { Order, OrderChange, ShippingAddress } from './order.ts'
+
+type Terms = {
+  id: OrderId
+  buyer: Buyer
+  priced: PricedOrder
+  shippingAddress: ShippingAddress | null
+  placedAt: Date
+  expiresAt: Date
+}
+
+/** A pending, unpaid order with its `placed` event. */
+export function newOrder({ id, buyer, priced, shippingAddress, placedAt, expiresAt }: Terms): OrderChange {
+  const order: Order = {
+    id,
+    userId: buyer.userId,
+    email: buyer.email,
+    status: 'pending',
+    paymentStatus: 'unpaid',
+    cancelReason: null,
+    ...priced,
+    shippingAddress,
+    createdAt: placedAt,
+    updatedAt: placedAt,
+    expiresAt,
+    paymentId: null,
+    capturedAmount: 0,
+    refundedAmount: 0,
+    stockCommitted: false,
+    version: 1,
+  }
+  const { actor } = buyer
+  return { order, event: { orderId: id, seq: 1, type: 'placed', at: placedAt, actor, data: { amount: order.total } } }
+}

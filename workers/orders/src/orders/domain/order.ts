@@ -1,0 +1,56 @@
+import type { CancelReason, OrderActor, OrderEventType, OrderStatus, PaymentStatus } from '@shop/contracts'
+import type { CurrencyCode, OrderId, PaymentId, RefundId, UserId } from '@shop/kernel'
+import type { PricedLine } from '../../pricing/domain/price-order.ts'
+
+/** Free text or named parts, kept as it was sent. */
+export type ShippingAddress = string | Record<string, string>
+
+export type Order = {
+  id: OrderId
+  /** Null for a guest, who is known by `email` and holds a token of this order. */
+  userId: UserId | null
+  email: string | null
+  status: OrderStatus
+  paymentStatus: PaymentStatus
+  cancelReason: CancelReason | null
+  /** Minor units, as all amounts here. */
+  total: number
+  currency: CurrencyCode
+  lines: PricedLine[]
+  shippingAddress: ShippingAddress | null
+  createdAt: Date
+  updatedAt: Date
+  /** When an unpaid order is cancelled. Its holds outlive this by a grace period. */
+  expiresAt: Date
+  /** The payment the order counts on (authorized or captured), once there is one. */
+  paymentId: PaymentId | null
+  capturedAmount: number
+  refundedAmount: number
+  /** True once every line of a paid order is taken out of stock. */
+  stockCommitted: boolean
+  /** Counts the changes. Every save is conditional on it. */
+  version: number
+}
+
+/** Details of an event. `amount` in minor units of the order's currency. */
+export type OrderEventData = {
+  amount?: number
+  paymentId?: PaymentId
+  refundId?: RefundId
+  reason?: string
+  /** RFC 3339. */
+  expiresAt?: string
+}
+
+/** One entry of an order's history. `seq` is the order's version after the change, so entries are numbered without gaps. */
+export type OrderEvent = {
+  orderId: OrderId
+  seq: number
+  type: OrderEventType
+  at: Date
+  actor: OrderActor
+  data: OrderEventData
+}
+
+/** A change to save: the order after it, one version above the order it was decided from, and its event. */
+export type OrderChange = { order: Order; event: OrderEvent }

@@ -1,0 +1,70 @@
+import type { OrderActor, OrderEventType, OrderStatus, PaymentStatus } from '@shop/contracts'
+import type { Order, OrderChange, OrderEventData } from './order.ts'
+
+/** Every step of an order's status. Only a payment leads from `pending` to `processing`. */
+export const STATUS_STEPS: Record<OrderStatus, readonly OrderStatus[]> = {
+  pending: ['processing', 'cancelled'],
+  processing: ['shipped', 'cancelled'],
+  shipped: ['delivered'],
+  delivered: [],
+  cancelled: [],
+}
+
+/**
+ * Every step of its payment status. An authorization that ends without a capture leaves the order unpaid. A refund that
+ * the bank returns no longer counts.
+ */
+export const PAYMENT_STEPS: Record<PaymentStatus, readonly PaymentStatus[]> = {
+  unpaid: ['authorized', 'paid'],
+  authorized: ['paid', 'unpaid'],
+  paid: ['partially_refunded', 'refunded'],
+  partially_refunded: ['refunded', 'paid'],
+  refunded: ['partially_refunded', 'paid'],
+}
+
+/** The fields that a step sets; the others keep their values. */
+type Progress = Partial<
+  Pick<
+    Order,
+    | 'status'
+    | 'paymentStatus'
+    | 'cancelReason'
+    | 'expiresAt'
+    | 'paymentId'
+    | 'capturedAmount'
+    | 'refundedAmount'
+    | 'stockCommitted'
+  >
+>
+
+export type Changed = { kind: 'changed'; type: OrderEventType; to: Progress; data: OrderEventData }
+
+/** A decided step. `unchanged` when it was made before, so that a retried request succeeds. */
+export type Step = { kind: 'unchanged' } | Changed
+
+export const UNCHANGED = { kind: 'unchanged' } as const
+
+export function step(type: OrderEventType, to: Progress, data: OrderEventData = {}): Changed {
+  return { kind: 'changed', type, to, data }
+}
+
+/**
+ * The order after a step, with the event of that step.
+ *
+ * @throws RangeError when the tables do not list the step: the decision before it is wrong
+ */
+export function changeOf(order: Order, made: Changed, by: { actor: OrderActor; at: Date }): OrderChange {
+  const next: Order = { ...order, ...made.to, updatedAt: by.at, version: order.version + 1 }
+  if (!isStep(STATUS_STEPS, order.status, next.status)) throw illegal(order.id, order.status, next.status)
+  if (!isStep(PAYMENT_STEPS, order.paymentStatus, next.paymentStatus)) {
+    throw illegal(order.id, order.paymentStatus, next.paymentStatus)
+  }
+  const event = { orderId: order.id, seq: next.version, type: made.type, at: by.at, actor: by.actor, data: made.data }
+  return { order: next, event }
+}
+
+function isStep<S extends string>(steps: Record<S, readonly S[]>, from: S, to: S): boolean {
+  return from === to || steps[from].includes(to)
+}
+
+const illegal = (id: string, from: string, to: string) => new RangeError(`Order ${id} cannot go from ${from} to ${to}`)

@@ -1,0 +1,65 @@
+import type { IdempotencyKeyTooWeak } from '@shop/contracts'
+import {
+  addSeconds,
+  fail,
+  type IdempotencyInFlight,
+  type IdempotencyKeyReused,
+  ok,
+  type Result,
+  sha256Hex,
+} from '@shop/kernel'
+import { type Buyer, isUnguessable, normalEmail } from '../../access/domain/buyer.ts'
+import type { OrdersDeps } from '../../deps.ts'
+import type { OrderItem } from '../../pricing/domain/price-order.ts'
+import type { Order, ShippingAddress } from '../domain/order.ts'
+import type { KeyClaim } from '../repository/idempotency-keys.ts'
+
+/** An attempt that is not done after this counts as dead, and the next one may take over its key. */
+const CLAIM_SECONDS = 60
+
+type KeyedRequest = {
+  items: OrderItem[]
+  shippingAddress: ShippingAddress | null
+  idempotencyKey?: string | undefined
+}
+
+/** The claim of this attempt; undefined when the request has no key. Refuses a guessable key of a guest. */
+export async function claimOf(
+  deps: Pick<OrdersDeps, 'newClaim'>,
+  buyer: Buyer,
+  { items, shippingAddress, idempotencyKey }: KeyedRequest,
+): Promise<Result<KeyClaim | undefined, IdempotencyKeyTooWeak>> {
+  if (idempotencyKey === undefined) return ok(undefined)
+  const email = buyer.email === null ? [] : [normalEmail(buyer.email)]
+  const requestHash = await sha256Hex(JSON.stringify([items, shippingAddress, ...email]))
+  const claim = deps.newClaim()
+  if (buyer.userId !== null) {
+    return ok({ scope: `${buyer.userId}:placeOrder`, key: idempotencyKey, requestHash, claim })
+  }
+  if (!isUnguessable(idempotencyKey)) return fail({ code: 'idempotency_key_too_weak' })
+  // Address and key together return a guest's order, so only their hash is stored.
+  const key = await sha256Hex(JSON.stringify([...email, idempotencyKey]))
+  return ok({ scope: 'guest:placeOrder', key, requestHash, claim })
+}
+
+/** Claims the key. Returns the order that it led to before, or undefined when this attempt may go on. */
+export async function claimKey(
+  deps: Pick<OrdersDeps, 'keys' | 'now'>,
+  claim: KeyClaim | undefined,
+): Promise<Result<Order | undefined, IdempotencyInFlight | IdempotencyKeyReused>> {
+  if (claim === undefined) return ok(undefined)
+  const now = deps.now()
+  const claimed = await deps.keys.claim(claim, { now, claimedUntil: addSeconds(now, CLAIM_SECONDS) })
+  if (claimed.kind === 'in_flight') return fail({ code: 'idempotency_in_flight' })
+  if (claimed.kind === 'other_request') return fail({ code: 'idempotency_key_reused' })
+  return ok(claimed.kind === 'known' ? claimed.subject : undefined)
+}
+
+/**
+ * Drops the claim of an attempt that failed or whose outcome is unknown. A claim with an order stays, and once it is gone
+ * an order still on its way cannot be written. If dropping fails, the claim ends when it is overdue.
+ */
+export async function dropClaim(deps: Pick<OrdersDeps, 'keys' | 'warn'>, claim: KeyClaim | undefined): Promise<void> {
+  if (claim === undefined) return
+  await deps.keys.drop(claim).catch((error: unknown) => deps.warn('claim_kept', { error }))
+}

@@ -1,0 +1,48 @@
+import type { OrderStatus } from '@shop/contracts'
+import {
+  type AccessFailure,
+  type Caller,
+  DEFAULT_LIMIT,
+  decodeCursor,
+  type InvalidCursor,
+  isId,
+  isInstantText,
+  ok,
+  type Result,
+  requireStaff,
+  requireUser,
+  toPage,
+} from '@shop/kernel'
+import type { OrdersDeps } from '../deps.ts'
+import type { Order } from './domain/order.ts'
+
+/** Whose orders are listed: the caller's, or everybody's. */
+export const ORDER_SCOPES = ['own', 'all'] as const
+
+export type ListOrders = {
+  scope: (typeof ORDER_SCOPES)[number]
+  status?: OrderStatus | undefined
+  limit?: number | undefined
+  cursor?: string | undefined
+}
+
+/**
+ * Lists the caller's own orders, or for staff everybody's, newest first. A cursor holds only a time and an id, so one from
+ * another scope or status works too.
+ */
+export async function listOrders(
+  deps: Pick<OrdersDeps, 'orders'>,
+  caller: Caller,
+  { scope, status, cursor, limit = DEFAULT_LIMIT }: ListOrders,
+): Promise<Result<{ items: Order[]; nextCursor: string | null }, AccessFailure | InvalidCursor>> {
+  const user = scope === 'all' ? requireStaff(caller) : requireUser(caller)
+  if (!user.ok) return user
+  const after =
+    cursor === undefined
+      ? ok(undefined)
+      : decodeCursor(cursor, (position) => isInstantText(position.sortKey) && isId('order', position.id))
+  if (!after.ok) return after
+  const of = scope === 'all' ? 'all' : user.value.userId
+  const rows = await deps.orders.list({ of, status, after: after.value, limit: limit + 1 })
+  return ok(toPage(rows, limit, (order) => ({ sortKey: order.createdAt.toISOString(), id: order.id })))
+}

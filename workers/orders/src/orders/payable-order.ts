@@ -1,0 +1,18 @@
+import type { OrderAccess, OrderAlreadyPaid, OrderNotFound, OrderNotPayable, PayableOrder } from '@shop/contracts'
+import { type AuthenticationRequired, ok, type Result } from '@shop/kernel'
+import type { OrdersDeps } from '../deps.ts'
+import { checkPayable } from './domain/lifecycle.ts'
+import { getOrder } from './get-order.ts'
+
+/** The order that the caller may pay now. */
+export async function payableOrder(
+  deps: Pick<OrdersDeps, 'orders' | 'tokens' | 'now'>,
+  access: OrderAccess,
+): Promise<Result<PayableOrder, AuthenticationRequired | OrderNotFound | OrderAlreadyPaid | OrderNotPayable>> {
+  const found = await getOrder(deps, access)
+  if (!found.ok) return found
+  const payable = checkPayable(found.value, deps.now())
+  if (!payable.ok) return payable
+  const { id: orderId, userId, total, currency, expiresAt } = found.value
+  return ok({ orderId, userId, total, currency, expiresAt })
+}

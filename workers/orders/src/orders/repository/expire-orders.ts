@@ -1,0 +1,30 @@
+import type { Db } from '@shop/db'
+import { sql } from 'drizzle-orm'
+import { orderEventCtes } from '../../events/repository.ts'
+
+/**
+ * Cancels pending orders whose time is over, with their history and events. Skips rows that another sweep has locked. An
+ * order that was paid a moment before is no longer pending.
+ *
+ * @returns how many it cancelled, at most `limit`
+ */
+export async function expireOrders(db: Db, { now, limit }: { now: Date; limit: number }): Promise<number> {
+  const at = sql`${now.toISOString()}::timestamptz`
+  const { rows } = await db.execute(sql`
+    with cancelled as (
+      update orders.orders
+      set status = 'cancelled', cancel_reason = 'expired', updated_at = ${at}, version = version + 1
+      where id in (
+        select id from orders.orders where status = 'pending' and expires_at <= ${at}
+        order by expires_at limit ${limit} for update skip locked)
+      returning *
+    ),
+    history as (
+      insert into orders.order_events (order_id, seq, type, at, actor, data)
+      select id, version, 'cancelled', updated_at, '{"kind":"system"}'::jsonb, '{"reason":"expired"}'::jsonb
+      from cancelled
+    ),
+    ${orderEventCtes(sql`cancelled`, 'cancelled')}
+    select id from cancelled`)
+  return rows.length
+}

@@ -1,0 +1,55 @@
+import type { OrderStatus } from '@shop/contracts'
+import { ask, type Db, type KeyClaim } from '@shop/db'
+import type { OrderId, Position, UserId } from '@shop/kernel'
+import { type SQL, sql } from 'drizzle-orm'
+import type { Order, OrderChange, OrderEvent } from '../domain/order.ts'
+import { expireOrders } from './expire-orders.ts'
+import { insertOrder } from './insert-order.ts'
+import { EVENTS_JSON, type EventsRow, findStatement, ORDER_JSON, type OrderRow, toEvents, toOrder } from './rows.ts'
+import { saveChange } from './save-change.ts'
+
+export type OrderRepository = ReturnType<typeof orderRepository>
+
+/** Orders newest first: of one customer or of all, of one status or of any, after a position. */
+export type OrderQuery = {
+  of: UserId | 'all'
+  status?: OrderStatus | undefined
+  after?: Position | undefined
+  limit: number
+}
+
+export const orderRepository = (db: Db) => ({
+  async find(id: OrderId): Promise<Order | undefined> {
+    const [row] = await ask<OrderRow>(db, findStatement({ id }))
+    return row && toOrder(row)
+  },
+
+  /** An order and its history, oldest first, in one round trip. */
+  async findWithEvents(id: OrderId): Promise<{ order: Order; events: OrderEvent[] } | undefined> {
+    const { rows } = await db.execute<EventsRow>(
+      sql`select ${ORDER_JSON} as order, ${EVENTS_JSON} as events from orders.orders o where o.id = ${id}`,
+    )
+    return rows[0] && { order: toOrder(rows[0]), events: toEvents(rows[0]) }
+  },
+
+  /** By keyset over (created_at, id). Indexes: orders_of_user, orders_newest and, for one status of all, orders_of_status. */
+  async list(query: OrderQuery): Promise<Order[]> {
+    const { rows } = await db.execute<OrderRow>(sql`select ${ORDER_JSON} as order from orders.orders o
+      where ${matching(query)}
+      order by o.created_at desc, o.id desc limit ${query.limit}`)
+    return rows.map(toOrder)
+  },
+
+  insert: (placed: OrderChange, claim: KeyClaim | undefined) => insertOrder(db, placed, claim),
+  saveChange: (change: OrderChange) => saveChange(db, change),
+  expire: (options: { now: Date; limit: number }) => expireOrders(db, options),
+})
+
+function matching({ of, status, after }: OrderQuery): SQL {
+  const conditions = [sql`true`]
+  if (of !== 'all') conditions.push(sql`o.user_id = ${of}`)
+  if (status !== undefined) conditions.push(sql`o.status = ${status}`)
+  if (after !== undefined)
+    conditions.push(sql`(o.created_at, o.id) < (${after.sortKey}::timestamptz, ${after.id}::text)`)
+  return sql.join(conditions, sql` and `)
+}

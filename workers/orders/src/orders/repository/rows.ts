@@ -1,0 +1,50 @@
+import { statement } from '@shop/db'
+import { sql } from 'drizzle-orm'
+import type { Order, OrderEvent } from '../domain/order.ts'
+
+type Instants = 'createdAt' | 'updatedAt' | 'expiresAt'
+export type OrderJson = Omit<Order, Instants> & Record<Instants, string>
+export type OrderRow = { order: OrderJson }
+
+/** Statement part: an order `o` with its lines as one JSON value, so one query reads it and its numbers are numbers. */
+export const ORDER_JSON = sql`json_build_object(
+  'id', o.id, 'userId', o.user_id, 'email', o.email, 'status', o.status, 'paymentStatus', o.payment_status,
+  'cancelReason', o.cancel_reason, 'total', o.total, 'currency', o.currency, 'shippingAddress', o.shipping_address,
+  'createdAt', o.created_at, 'updatedAt', o.updated_at, 'expiresAt', o.expires_at, 'paymentId', o.payment_id,
+  'capturedAmount', o.captured_amount, 'refundedAmount', o.refunded_amount, 'stockCommitted', o.stock_committed,
+  'version', o.version, 'lines', (
+    select coalesce(json_agg(json_build_object(
+      'productId', line.product_id, 'variantId', line.variant_id, 'name', line.name, 'category', line.category,
+      'imageUrl', line.image_url, 'quantity', line.quantity, 'unitPrice', line.unit_price, 'total', line.total
+    ) order by line.position), '[]')
+    from orders.order_lines line where line.order_id = o.id))`
+
+export function toOrder({ order }: OrderRow): Order {
+  const { createdAt, updatedAt, expiresAt } = order
+  return {
+    ...order,
+    createdAt: new Date(createdAt),
+    updatedAt: new Date(updatedAt),
+    expiresAt: new Date(expiresAt),
+  }
+}
+
+/** Reads one order as an {@link OrderRow}. */
+export const findStatement = statement<{ id: string }>(
+  () => sql`select ${ORDER_JSON} as order from orders.orders o where o.id = ${sql.placeholder('id')}`,
+)
+
+type EventJson = Omit<OrderEvent, 'at'> & { at: string }
+export type EventsRow = OrderRow & { events: EventJson[] }
+
+/** Statement part: the history of an order `o`, oldest first, as one JSON value. */
+export const EVENTS_JSON = sql`(
+  select coalesce(json_agg(json_build_object(
+    'orderId', event.order_id, 'seq', event.seq, 'type', event.type, 'at', event.at,
+    'actor', event.actor, 'data', event.data
+  ) order by event.seq), '[]')
+  from orders.order_events event where event.order_id = o.id)`
+
+export function toEvents({ events }: EventsRow): OrderEvent[] {
+  return events.map((event) => ({ ...event, at: new Date(event.at) }))
+}

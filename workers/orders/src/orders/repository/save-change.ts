@@ -1,0 +1,69 @@
+import { ORDER_EVENT_TYPES, type OrderEventType } from '@shop/contracts'
+import { ask, type Db, isUniqueViolation, statement } from '@shop/db'
+import { sql } from 'drizzle-orm'
+import { orderEventCtes } from '../../events/repository.ts'
+import type { OrderChange, OrderEventData } from '../domain/order.ts'
+
+/** `lost`: another writer was first, so read and decide again. `repeated`: this refund, or its return, is recorded. */
+export type Saved = 'saved' | 'lost' | 'repeated'
+
+const ONCE_PER_REFUND = ['order_events_refund', 'order_events_refund_returned']
+
+const p = (name: string) => sql.placeholder(name)
+
+const updateRow = sql`
+  update orders.orders
+  set status = ${p('status')}, payment_status = ${p('paymentStatus')}, cancel_reason = ${p('cancelReason')},
+      payment_id = ${p('paymentId')}, captured_amount = ${p('capturedAmount')}, refunded_amount = ${p('refundedAmount')},
+      stock_committed = ${p('stockCommitted')}, expires_at = ${p('expiresAt')}::timestamptz,
+      updated_at = ${p('updatedAt')}::timestamptz, version = version + 1
+  where id = ${p('id')} and version = ${p('version')}::int - 1
+  returning *`
+
+const insertHistory = sql`
+  insert into orders.order_events (order_id, seq, type, at, actor, data)
+  select id, version, ${p('type')}, updated_at, ${p('actor')}::jsonb, ${p('data')}::jsonb from changed`
+
+const saveStatement = (type: OrderEventType) =>
+  statement(() => {
+    const event = orderEventCtes(sql`changed`, type, sql`${p('details')}::jsonb`)
+    return sql`with changed as (${updateRow}), history as (${insertHistory}), ${event} select version from changed`
+  })
+
+const STATEMENTS = new Map(ORDER_EVENT_TYPES.map((type) => [type, saveStatement(type)]))
+
+/**
+ * Saves a change with its history and its event, unless the order changed since it was read.
+ *
+ * One statement, not read-then-write: neon-http has no interactive transactions, so the WHERE clause is the lock.
+ */
+export async function saveChange(db: Db, { order, event }: OrderChange): Promise<Saved> {
+  const save = STATEMENTS.get(event.type)
+  if (save === undefined) throw new RangeError(`Not a type of order event: ${event.type}`)
+  const values = {
+    id: order.id,
+    version: order.version,
+    status: order.status,
+    paymentStatus: order.paymentStatus,
+    cancelReason: order.cancelReason,
+    paymentId: order.paymentId,
+    capturedAmount: order.capturedAmount,
+    refundedAmount: order.refundedAmount,
+    stockCommitted: order.stockCommitted,
+    expiresAt: order.expiresAt.toISOString(),
+    updatedAt: order.updatedAt.toISOString(),
+    type: event.type,
+    actor: JSON.stringify(event.actor),
+    data: JSON.stringify(event.data),
+    details: JSON.stringify(detailsOf(event.data)),
+  }
+  try {
+    return (await ask(db, save(values))).length === 1 ? 'saved' : 'lost'
+  } catch (error) {
+    if (ONCE_PER_REFUND.some((index) => isUniqueViolation(error, index))) return 'repeated'
+    throw error
+  }
+}
+
+/** What the event of a refund says beside the order. */
+const detailsOf = ({ refundId, amount }: OrderEventData) => (refundId === undefined ? {} : { refundId, amount })

@@ -1,0 +1,50 @@
+import { ORDER_STATUSES } from '@shop/contracts'
+import { BEARER_OR_ORDER_TOKEN, BODY_PROBLEMS, createRoute, json, jsonBody, problem, problems } from '@shop/http'
+import { z } from 'zod'
+import { accessOf, ORDER_REQUEST, orderCredentialRequired } from '../../access/routes/order-request.ts'
+import type { OrdersApp } from '../../deps.ts'
+import { changeOrderStatus } from '../change-order-status.ts'
+import { OrderView, toOrderView } from './order-view.ts'
+
+const ChangeStatusBody = z
+  .strictObject({ status: z.enum(ORDER_STATUSES).meta({ example: 'cancelled' }) })
+  .meta({ id: 'ChangeOrderStatusRequest' })
+
+const OrderWithMessage = z
+  .strictObject({ order: OrderView, message: z.string().meta({ example: 'Order placed' }) })
+  .meta({ id: 'OrderWithMessage' })
+
+const route = createRoute({
+  method: 'patch',
+  path: '/api/orders/{id}/status',
+  operationId: 'changeOrderStatus',
+  tags: ['Orders'],
+  summary: 'Cancel an order, or ship and deliver it',
+  description:
+    'Staff move `processing` → `shipped` → `delivered`, and cancel an order until it is shipped, which refunds its money. ' +
+    'The buyer (a guest with their `X-Order-Token`) cancels it while it is `pending`. `pending` → `processing` happens ' +
+    'only by payment. Repeating a change answers the same.',
+  security: BEARER_OR_ORDER_TOKEN,
+  middleware: [orderCredentialRequired] as const,
+  request: { ...ORDER_REQUEST, body: jsonBody(ChangeStatusBody) },
+  responses: {
+    200: json('The order after the change', OrderWithMessage),
+    ...problems(
+      ...BODY_PROBLEMS,
+      'authentication_required',
+      'forbidden',
+      'order_not_found',
+      'order_status_conflict',
+      'order_changed',
+    ),
+  },
+})
+
+export function addChangeOrderStatus(app: OrdersApp): void {
+  app.openapi(route, async (c) => {
+    const access = accessOf(c.get('caller'), c.req.valid('param'), c.req.valid('header'))
+    const changed = await changeOrderStatus(c.get('deps'), access, c.req.valid('json').status)
+    if (!changed.ok) return problem(c, changed.failure)
+    return c.json({ order: toOrderView(changed.value), message: `Order ${changed.value.status}` }, 200)
+  })
+}

@@ -1,0 +1,28 @@
+import { BEARER_OR_ORDER_TOKEN, createRoute, json, problem, problems } from '@shop/http'
+import { accessOf, ORDER_REQUEST } from '../../access/routes/order-request.ts'
+import type { OrdersApp } from '../../deps.ts'
+import { getOrder } from '../get-order.ts'
+import { OrderResponse, toOrderView } from './order-view.ts'
+
+const route = createRoute({
+  method: 'get',
+  path: '/api/orders/{id}',
+  operationId: 'getOrder',
+  tags: ['Orders'],
+  summary: 'Read one of your orders',
+  description: 'Staff read any order. A guest reads theirs with the `X-Order-Token` they were given for it.',
+  security: BEARER_OR_ORDER_TOKEN,
+  request: ORDER_REQUEST,
+  responses: {
+    200: json('The order', OrderResponse),
+    ...problems('authentication_required', 'order_not_found', 'validation_failed'),
+  },
+})
+
+export function addGetOrder(app: OrdersApp): void {
+  app.openapi(route, async (c) => {
+    const access = accessOf(c.get('caller'), c.req.valid('param'), c.req.valid('header'))
+    const found = await getOrder(c.get('deps'), access)
+    return found.ok ? c.json({ order: toOrderView(found.value) }, 200) : problem(c, found.failure)
+  })
+}

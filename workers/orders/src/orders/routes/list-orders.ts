@@ -1,0 +1,43 @@
+import { ORDER_STATUSES } from '@shop/contracts'
+import { BEARER, createRoute, json, problem, problems } from '@shop/http'
+import { CursorParam, LimitParam, NextCursor } from '@shop/kernel'
+import { z } from 'zod'
+import type { OrdersApp } from '../../deps.ts'
+import { listOrders, ORDER_SCOPES } from '../list-orders.ts'
+import { OrderView, toOrderView } from './order-view.ts'
+
+const ListOrdersQuery = z.object({
+  scope: z.enum(ORDER_SCOPES).default('own').meta({
+    description: '`all`, for staff only: the orders of all customers and guests',
+    example: 'own',
+  }),
+  status: z.enum(ORDER_STATUSES).optional().meta({ description: 'Only orders in this status', example: 'processing' }),
+  limit: LimitParam,
+  cursor: CursorParam,
+})
+
+const OrderPage = z.strictObject({ orders: z.array(OrderView), next_cursor: NextCursor }).meta({ id: 'OrderPage' })
+
+const route = createRoute({
+  method: 'get',
+  path: '/api/orders',
+  operationId: 'listOrders',
+  tags: ['Orders'],
+  summary: 'List orders, newest first',
+  description:
+    'Your own orders. Staff list all orders with `scope=all`; `status=processing` selects those to be shipped.',
+  security: BEARER,
+  request: { query: ListOrdersQuery },
+  responses: {
+    200: json('A page of orders', OrderPage),
+    ...problems('authentication_required', 'forbidden', 'validation_failed', 'invalid_cursor'),
+  },
+})
+
+export function addListOrders(app: OrdersApp): void {
+  app.openapi(route, async (c) => {
+    const listed = await listOrders(c.get('deps'), c.get('caller'), c.req.valid('query'))
+    if (!listed.ok) return problem(c, listed.failure)
+    return c.json({ orders: listed.value.items.map(toOrderView), next_cursor: listed.value.nextCursor }, 200)
+  })
+}

@@ -1,0 +1,65 @@
+import { CANCEL_REASONS, ORDER_ID_EXAMPLE, ORDER_STATUSES, PAYMENT_STATUSES } from '@shop/contracts'
+import { Amount, CatalogId, Instant, opaqueId, toMajor } from '@shop/kernel'
+import { z } from 'zod'
+import type { Order } from '../domain/order.ts'
+import { ShippingAddressView } from './shipping-address.ts'
+
+export const UserIdView = opaqueId('user_01jd4k2v9rf0fv8z3x1m5q7w2e').nullable()
+
+export const OrderView = z
+  .strictObject({
+    id: opaqueId(ORDER_ID_EXAMPLE),
+    user_id: UserIdView.meta({ description: 'Null for the order of a guest' }),
+    email: z.string().nullable().meta({ example: null }),
+    status: z.enum(ORDER_STATUSES).meta({ example: 'pending' }),
+    payment_status: z.enum(PAYMENT_STATUSES).meta({ example: 'unpaid' }),
+    cancel_reason: z.enum(CANCEL_REASONS).nullable().meta({ example: null }),
+    total_amount: Amount,
+    captured_amount: Amount.meta({ description: 'Amount captured, in major units', example: 0 }),
+    refunded_amount: Amount.meta({ description: 'Amount of it that was refunded, in major units', example: 0 }),
+    currency: z.string().meta({ example: 'USD' }),
+    items: z.array(
+      z.strictObject({
+        product_id: CatalogId,
+        name: z.string().meta({ example: 'Aeropress coffee maker' }),
+        category: z.string().nullable().meta({ example: 'kitchen' }),
+        image_url: z.string().nullable().meta({ example: 'https://images.example.com/aeropress.jpg' }),
+        quantity: z.int().meta({ example: 1 }),
+        price: Amount.meta({ description: 'Price of one unit when it was ordered, in major units', example: 1299.99 }),
+      }),
+    ),
+    shipping_address: ShippingAddressView.nullable(),
+    created_at: Instant,
+    updated_at: Instant,
+    expires_at: Instant.meta({ description: 'When the order is cancelled if it is not paid' }),
+  })
+  .meta({ id: 'Order' })
+
+export const OrderResponse = z.strictObject({ order: OrderView }).meta({ id: 'OrderResponse' })
+
+export function toOrderView(order: Order): z.infer<typeof OrderView> {
+  return {
+    id: order.id,
+    user_id: order.userId,
+    email: order.email,
+    status: order.status,
+    payment_status: order.paymentStatus,
+    cancel_reason: order.cancelReason,
+    total_amount: toMajor(order.total, order.currency),
+    captured_amount: toMajor(order.capturedAmount, order.currency),
+    refunded_amount: toMajor(order.refundedAmount, order.currency),
+    currency: order.currency,
+    items: order.lines.map((line) => ({
+      product_id: line.productId,
+      name: line.name,
+      category: line.category,
+      image_url: line.imageUrl,
+      quantity: line.quantity,
+      price: toMajor(line.unitPrice, order.currency),
+    })),
+    shipping_address: order.shippingAddress,
+    created_at: order.createdAt.toISOString(),
+    updated_at: order.updatedAt.toISOString(),
+    expires_at: order.expiresAt.toISOString(),
+  }
+}

@@ -1,0 +1,87 @@
+import { ORDER_TOKEN_EXAMPLE } from '@shop/contracts'
+import { BEARER_OR_NOTHING, BODY_PROBLEMS, createRoute, json, jsonBody, problem, problems } from '@shop/http'
+import { CatalogId, Email, IdempotencyKeyHeader } from '@shop/kernel'
+import { z } from 'zod'
+import type { OrdersApp } from '../../deps.ts'
+import { placeOrder } from '../place-order.ts'
+import { OrderView, toOrderView } from './order-view.ts'
+import { ShippingAddressView } from './shipping-address.ts'
+
+const MAX_LINES = 100
+
+const PlaceOrderBody = z
+  .strictObject({
+    items: z
+      .array(z.strictObject({ product_id: CatalogId, quantity: z.int().min(1).max(1_000_000).meta({ example: 1 }) }))
+      .min(1)
+      .max(MAX_LINES)
+      .meta({ description: 'Lines of the same product count together against the stock' }),
+    shipping_address: ShippingAddressView.nullable().optional(),
+    email: Email.optional().meta({
+      description: "The buyer's e-mail address. Required without an account",
+      example: 'guest@example.com',
+    }),
+  })
+  .meta({ id: 'PlaceOrderRequest' })
+
+const PlacedOrder = z
+  .strictObject({
+    order: OrderView,
+    order_token: z.string().optional().meta({
+      description: 'For guests only: send it as `X-Order-Token` to see, pay or cancel the order',
+      example: ORDER_TOKEN_EXAMPLE,
+    }),
+    message: z.string().meta({ example: 'Order placed' }),
+  })
+  .meta({ id: 'PlacedOrder' })
+
+const route = createRoute({
+  method: 'post',
+  path: '/api/orders',
+  operationId: 'placeOrder',
+  tags: ['Orders'],
+  summary: 'Place an order',
+  description:
+    'Holds the stock of every item or of none and waits for payment until `expires_at`. ' +
+    'With an `Idempotency-Key` a repeated request gets the first answer and `Idempotency-Replayed: true`. ' +
+    'Without an account an `email` is required, and a key must then carry 128 random bits, such as a UUID; ' +
+    'the answer has an `order_token`, which opens the order as `X-Order-Token`.',
+  security: BEARER_OR_NOTHING,
+  request: {
+    headers: z.object({ 'idempotency-key': IdempotencyKeyHeader.optional() }),
+    body: jsonBody(PlaceOrderBody),
+  },
+  responses: {
+    201: json('The order, waiting for payment', PlacedOrder),
+    ...problems(
+      ...BODY_PROBLEMS,
+      'authentication_required',
+      'forbidden',
+      'product_not_found',
+      'out_of_stock',
+      'hold_conflict',
+      'mixed_currencies',
+      'order_total_too_large',
+      'idempotency_key_reused',
+      'idempotency_in_flight',
+      'idempotency_key_too_weak',
+    ),
+  },
+})
+
+export function addPlaceOrder(app: OrdersApp): void {
+  app.openapi(route, async (c) => {
+    const body = c.req.valid('json')
+    const placed = await placeOrder(c.get('deps'), c.get('caller'), {
+      items: body.items.map((item) => ({ productId: item.product_id, quantity: item.quantity })),
+      shippingAddress: body.shipping_address ?? null,
+      email: body.email ?? null,
+      idempotencyKey: c.req.valid('header')['idempotency-key'],
+    })
+    if (!placed.ok) return problem(c, placed.failure)
+    const { order, orderToken, replayed } = placed.value
+    if (replayed) c.header('Idempotency-Replayed', 'true')
+    const token = orderToken === null ? {} : { order_token: orderToken }
+    return c.json({ order: toOrderView(order), ...token, message: 'Order placed' }, 201)
+  })
+}

@@ -1,0 +1,30 @@
+import { fail, ok, type PaymentId, type Result } from '@shop/kernel'
+import type { Order } from '../../orders/domain/order.ts'
+import { type Step, step, UNCHANGED } from '../../orders/domain/steps.ts'
+import type { PaymentFact } from './facts.ts'
+import { covers, type NotYet, type PaymentDecision } from './payment.ts'
+
+/**
+ * Decides an authorization: a pending order becomes authorized. One that arrives after its capture changes nothing. One that
+ * cannot pay the order is rejected, and payments void it.
+ */
+export function recordAuthorization(order: Order, fact: PaymentFact): { decision: PaymentDecision; step: Step } {
+  if (order.status === 'cancelled' || !covers(order, fact)) return { decision: 'rejected', step: UNCHANGED }
+  if (order.status !== 'pending') return { decision: 'accepted', step: UNCHANGED }
+  const { paymentId, amount } = fact
+  const to = { status: 'processing', paymentStatus: 'authorized', paymentId } as const
+  return { decision: 'accepted', step: step('authorized', to, { paymentId, amount }) }
+}
+
+/**
+ * Decides the end of an authorization that was never captured: the order is cancelled unless it has shipped. For a pending
+ * order the authorization itself is still to come.
+ */
+export function recordAuthorizationLoss(order: Order, paymentId: PaymentId): Result<Step, NotYet> {
+  if (order.status === 'pending') return fail({ code: 'not_yet' })
+  const isAuthorized = order.paymentId === paymentId && order.paymentStatus === 'authorized'
+  if (!isAuthorized || order.status !== 'processing') return ok(UNCHANGED)
+  const reason = 'authorization_lost'
+  const to = { status: 'cancelled', paymentStatus: 'unpaid', cancelReason: reason } as const
+  return ok(step('cancelled', to, { paymentId, reason }))
+}

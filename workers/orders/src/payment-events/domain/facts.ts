@@ -1,0 +1,33 @@
+import { type CurrencyCode, isCurrencyCode, isId, type OrderId, type PaymentId, type RefundId } from '@shop/kernel'
+
+/** What an event of a payment says to its order. `amount` is the order's total, in minor units. */
+export type PaymentFact = { orderId: OrderId; paymentId: PaymentId; amount: number; currency: CurrencyCode }
+
+/** `captured` is less than `amount` only when staff captured part of an authorization. */
+export type CaptureFact = PaymentFact & { captured: number }
+
+/** `captured` is what was captured of the refunded payment. Amounts in minor units. */
+export type RefundFact = {
+  orderId: OrderId
+  paymentId: PaymentId
+  refundId: RefundId
+  amount: number
+  captured: number
+}
+
+type PaymentPayload = { orderId: string; paymentId: string; amount: number; currency: string; capturedAmount: number }
+type RefundPayload = { orderId: string; paymentId: string; refundId: string; amount: number; capturedAmount: number }
+
+/** Undefined when an id or the currency is malformed. */
+export function captureFactOf(payload: PaymentPayload): CaptureFact | undefined {
+  const { orderId, paymentId, amount, currency, capturedAmount: captured } = payload
+  if (!isId('order', orderId) || !isId('payment', paymentId) || !isCurrencyCode(currency)) return undefined
+  return { orderId, paymentId, amount, currency, captured }
+}
+
+/** Undefined when an id is malformed. */
+export function refundFactOf(payload: RefundPayload): RefundFact | undefined {
+  const { orderId, paymentId, refundId, amount, capturedAmount: captured } = payload
+  if (!isId('order', orderId) || !isId('payment', paymentId) || !isId('refund', refundId)) return undefined
+  return { orderId, paymentId, refundId, amount, captured }
+}

@@ -1,0 +1,41 @@
+import type { RefundDetails } from '@shop/contracts'
+import { fail, ok, type Result } from '@shop/kernel'
+import type { Order } from '../../orders/domain/order.ts'
+import { type Step, step, UNCHANGED } from '../../orders/domain/steps.ts'
+import { recordCapture } from './capture.ts'
+import type { RefundFact } from './facts.ts'
+import { isCaptured, isPaymentOf, type NotYet } from './payment.ts'
+
+/**
+ * Decides what a refund implies about a capture that has not arrived. An order waits for its capture. A cancelled order may
+ * never receive it, so the capture is recorded from the refund.
+ */
+export function recordCaptureOfRefund(order: Order, refund: RefundFact): Result<Step, NotYet> {
+  if (isCaptured(order) || !isPaymentOf(order, refund)) return ok(UNCHANGED)
+  if (order.status !== 'cancelled') return fail({ code: 'not_yet' })
+  const { orderId, paymentId, captured } = refund
+  const { total: amount, currency } = order
+  return ok(recordCapture(order, { orderId, paymentId, amount, captured, currency }).step)
+}
+
+/**
+ * Decides a refund of captured money. Each refund is recorded once and adds its amount, so refunds may arrive in any order.
+ * A repeated one is refused when it is saved; until then it must not add up to more than was captured.
+ */
+export function recordRefund(order: Order, refund: RefundFact, { reason }: Pick<RefundDetails, 'reason'>): Step {
+  if (!isCaptured(order) || !isPaymentOf(order, refund)) return UNCHANGED
+  const { paymentId, refundId, amount } = refund
+  const capturedAmount = Math.max(order.capturedAmount, refund.captured)
+  const refundedAmount = Math.min(capturedAmount, order.refundedAmount + amount)
+  const paymentStatus = refundedAmount < capturedAmount ? 'partially_refunded' : 'refunded'
+  const to = { paymentStatus, capturedAmount, refundedAmount } as const
+  return step('refunded', to, { refundId, paymentId, amount, reason })
+}
+
+/** Decides that the bank returned a recorded refund. */
+export function recordRefundReturn(order: Order, { paymentId, refundId, amount }: RefundFact): Step {
+  if (!isCaptured(order) || !isPaymentOf(order, { paymentId })) return UNCHANGED
+  const refundedAmount = Math.max(0, order.refundedAmount - amount)
+  const paymentStatus = refundedAmount === 0 ? 'paid' : 'partially_refunded'
+  return step('refund_returned', { paymentStatus, refundedAmount }, { refundId, paymentId, amount })
+}

@@ -1,0 +1,34 @@
+import type { OrderChanged, OrderNotFound } from '@shop/contracts'
+import { fail, ok, type Result, type ServiceUnavailable } from '@shop/kernel'
+import type { OrdersDeps } from '../../deps.ts'
+import { type ChangeDeps, changeOrder, SYSTEM } from '../../orders/change-order.ts'
+import type { Order } from '../../orders/domain/order.ts'
+import { type SellDeps, sellStock } from '../../stock/sell-stock.ts'
+import { recordCapture } from '../domain/capture.ts'
+import type { CaptureFact } from '../domain/facts.ts'
+import type { PaymentDecision } from '../domain/payment.ts'
+
+/**
+ * Applies a capture: the order becomes paid, then every line leaves the stock. The order row is the arbiter: only a pending
+ * order, or one that counts on the payment's authorization, becomes paid. A cancelled one rejects the money.
+ *
+ * If units of a line can no longer be had, the order is cancelled and the money rejected. Safe to repeat at any point.
+ */
+export async function applyCapture(
+  deps: SellDeps & Pick<OrdersDeps, 'captures'>,
+  fact: CaptureFact,
+): Promise<Result<PaymentDecision, OrderNotFound | OrderChanged | ServiceUnavailable>> {
+  const { captured, order } = await deps.captures.capturePending(fact, deps.now())
+  if (order === undefined) return fail({ code: 'order_not_found' })
+  const changed = captured ? ok(order) : await decideCapture(deps, fact, order)
+  if (!changed.ok) return changed
+  if (recordCapture(changed.value, fact).decision === 'rejected') return ok('rejected')
+  const sold = await sellStock(deps, changed.value)
+  return sold.ok ? ok(sold.value === 'gone' ? 'rejected' : 'accepted') : sold
+}
+
+/** For all but the common case of a pending order that becomes paid. */
+function decideCapture(deps: ChangeDeps, fact: CaptureFact, known: Order) {
+  const target = { orderId: known.id, actor: SYSTEM, known }
+  return changeOrder(deps, target, (order) => ok(recordCapture(order, fact).step))
+}

@@ -1,0 +1,23 @@
+import type { OrderChanged, OrderNotFound } from '@shop/contracts'
+import { fail, ok, type Result } from '@shop/kernel'
+import { type ChangeDeps, changeOrder, SYSTEM } from '../../orders/change-order.ts'
+import type { RefundFact } from '../domain/facts.ts'
+import { isPaymentOf, type NotYet } from '../domain/payment.ts'
+import { recordRefundReturn } from '../domain/refund.ts'
+
+/** Records that the bank returned a refund of the order's payment, once per refund id and only after the refund itself. */
+export async function applyRefundReturn(
+  deps: ChangeDeps,
+  refund: RefundFact,
+): Promise<Result<undefined, OrderNotFound | OrderChanged | NotYet>> {
+  const { orderId, refundId } = refund
+  const found = await deps.orders.findWithEvents(orderId)
+  if (found === undefined) return fail({ code: 'order_not_found' })
+  const { order, events } = found
+  const recorded = new Set(events.filter(({ data }) => data.refundId === refundId).map(({ type }) => type))
+  if (recorded.has('refund_returned')) return ok()
+  if (isPaymentOf(order, refund) && !recorded.has('refunded')) return fail({ code: 'not_yet' })
+  const target = { orderId, actor: SYSTEM, known: order }
+  const saved = await changeOrder(deps, target, (current) => ok(recordRefundReturn(current, refund)))
+  return saved.ok ? ok() : saved
+}

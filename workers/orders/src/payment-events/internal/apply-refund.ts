@@ -1,0 +1,20 @@
+import type { OrderChanged, OrderNotFound, RefundDetails } from '@shop/contracts'
+import { ok, type Result } from '@shop/kernel'
+import { type ChangeDeps, changeOrder, SYSTEM } from '../../orders/change-order.ts'
+import type { RefundFact } from '../domain/facts.ts'
+import type { NotYet } from '../domain/payment.ts'
+import { recordCaptureOfRefund, recordRefund } from '../domain/refund.ts'
+
+/** Records a refund of the order's payment, once per refund id. Refunds of other payments change nothing. */
+export async function applyRefund(
+  deps: ChangeDeps,
+  refund: RefundFact,
+  details: RefundDetails,
+): Promise<Result<undefined, OrderNotFound | OrderChanged | NotYet>> {
+  const { orderId } = refund
+  const captured = await changeOrder(deps, { orderId, actor: SYSTEM }, (order) => recordCaptureOfRefund(order, refund))
+  if (!captured.ok) return captured
+  const target = { orderId, actor: details.actor, known: captured.value }
+  const saved = await changeOrder(deps, target, (order) => ok(recordRefund(order, refund, details)))
+  return saved.ok ? ok() : saved
+}

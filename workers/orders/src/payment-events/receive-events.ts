@@ -1,0 +1,71 @@
+import {
+  type InvalidEvent,
+  isWellFormed,
+  type OrderChanged,
+  type OrderNotFound,
+  type PaymentsEvent,
+  type PaymentsReceipt,
+} from '@shop/contracts'
+import { fail, ok, type Result, type ServiceUnavailable } from '@shop/kernel'
+import pMap from 'p-map'
+import type { OrdersDeps } from '../deps.ts'
+import type { SellDeps } from '../stock/sell-stock.ts'
+import { captureFactOf, refundFactOf } from './domain/facts.ts'
+import type { NotYet, PaymentDecision } from './domain/payment.ts'
+import { applyAuthorization } from './internal/apply-authorization.ts'
+import { applyAuthorizationLoss } from './internal/apply-authorization-loss.ts'
+import { applyCapture } from './internal/apply-capture.ts'
+import { applyRefund } from './internal/apply-refund.ts'
+import { applyRefundReturn } from './internal/apply-refund-return.ts'
+
+const CONCURRENCY = 4
+
+type ReceiveDeps = SellDeps & Pick<OrdersDeps, 'captures' | 'isOutage' | 'warn'>
+type Applied = Result<
+  PaymentDecision | undefined,
+  OrderNotFound | OrderChanged | NotYet | InvalidEvent | ServiceUnavailable
+>
+
+/**
+ * Applies events of payments, several at a time: each concerns one order, and events of different keys are independent.
+ *
+ * @returns a receipt for each event. An outage and what has to wait are retried; an event about an unknown order is skipped.
+ */
+export async function receiveEvents(
+  deps: ReceiveDeps,
+  events: PaymentsEvent[],
+): Promise<Result<PaymentsReceipt[], never>> {
+  return ok(await pMap(events, (event) => receive(deps, event), { concurrency: CONCURRENCY }))
+}
+
+async function receive(deps: ReceiveDeps, event: PaymentsEvent): Promise<PaymentsReceipt> {
+  try {
+    return receiptOf(event.id, await apply(deps, event))
+  } catch (error) {
+    deps.warn('event_failed', { eventId: event.id, type: event.type, error })
+    const failure = deps.isOutage(error) ? 'service_unavailable' : 'internal_error'
+    return { eventId: event.id, outcome: 'failed', failure }
+  }
+}
+
+async function apply(deps: ReceiveDeps, event: PaymentsEvent): Promise<Applied> {
+  if (!isWellFormed(event)) return fail({ code: 'invalid_event' })
+  if (event.type === 'refund.succeeded' || event.type === 'refund.returned') {
+    const refund = refundFactOf(event.payload)
+    if (refund === undefined) return fail({ code: 'invalid_event' })
+    return event.type === 'refund.returned' ? applyRefundReturn(deps, refund) : applyRefund(deps, refund, event.details)
+  }
+  const fact = captureFactOf(event.payload)
+  if (fact === undefined) return fail({ code: 'invalid_event' })
+  if (event.type === 'payment.authorized') return applyAuthorization(deps, fact)
+  return event.type === 'payment.captured' ? applyCapture(deps, fact) : applyAuthorizationLoss(deps, fact)
+}
+
+function receiptOf(eventId: number, applied: Applied): PaymentsReceipt {
+  if (applied.ok) {
+    return { eventId, outcome: 'done', ...(applied.value === undefined ? {} : { decision: applied.value }) }
+  }
+  const { code } = applied.failure
+  if (code === 'order_not_found') return { eventId, outcome: 'skipped' }
+  return { eventId, outcome: 'failed', failure: code === 'order_changed' ? 'service_unavailable' : code }
+}

@@ -1,0 +1,49 @@
+import { askAll, type Db, statement } from '@shop/db'
+import { sql } from 'drizzle-orm'
+import { orderEventCtes } from '../events/repository.ts'
+import type { Order } from '../orders/domain/order.ts'
+import { findStatement, type OrderRow, toOrder } from '../orders/repository/rows.ts'
+import type { CaptureFact } from './domain/facts.ts'
+
+export type CaptureRepository = ReturnType<typeof captureRepository>
+
+export const captureRepository = (db: Db) => ({
+  /**
+   * Marks a pending order paid by this payment and reads the order as it is afterwards. One round trip for what nearly
+   * every capture does.
+   *
+   * @returns `captured` is false when the order was not pending or has another total: the caller decides from the order as
+   * it is. `order` is undefined when it does not exist.
+   */
+  async capturePending(fact: CaptureFact, now: Date): Promise<{ captured: boolean; order: Order | undefined }> {
+    const [captured, found] = await askAll(db, [
+      capture({ ...fact, now: now.toISOString() }),
+      findStatement({ id: fact.orderId }),
+    ])
+    // The column is the one that `findStatement` names.
+    const row = found?.[0] as OrderRow | undefined
+    return { captured: captured?.length === 1, order: row && toOrder(row) }
+  },
+})
+
+const p = (name: keyof CaptureFact | 'now') => sql.placeholder(name)
+
+const capture = statement<CaptureFact & { now: string }>(
+  () => sql`
+    with captured as (
+      update orders.orders
+      set status = 'processing', payment_status = 'paid', payment_id = ${p('paymentId')},
+          captured_amount = ${p('captured')}, updated_at = ${p('now')}::timestamptz, version = version + 1
+      where id = ${p('orderId')} and status = 'pending' and payment_status = 'unpaid' and payment_id is null
+        and total = ${p('amount')} and currency = ${p('currency')} and ${p('captured')}::bigint between 1 and total
+      returning *
+    ),
+    history as (
+      insert into orders.order_events (order_id, seq, type, at, actor, data)
+      select id, version, 'paid', updated_at, '{"kind":"system"}'::jsonb,
+             jsonb_build_object('amount', captured_amount, 'paymentId', payment_id)
+      from captured
+    ),
+    ${orderEventCtes(sql`captured`, 'paid')}
+    select id from captured`,
+)

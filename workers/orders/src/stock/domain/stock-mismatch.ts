@@ -1,0 +1,26 @@
+import type { FoundHold } from '@shop/contracts'
+import type { Order } from '../../orders/domain/order.ts'
+import { stockLinesOf } from './stock-lines.ts'
+
+/** `kept`: units of a cancelled order are still held or sold. `unsold`: units of a sold order are not sold. */
+export type StockMismatch = 'kept' | 'unsold'
+
+/**
+ * How an order that is no longer pending differs from what the stock records for it.
+ *
+ * @param decided.isFreed true once the cancellation is confirmed, so that the stock has to be back
+ */
+export function stockMismatch(
+  decided: { order: Order; isFreed: boolean },
+  found: FoundHold[],
+): StockMismatch | undefined {
+  const { order, isFreed } = decided
+  if (order.status === 'cancelled') {
+    const isKept = found.some(({ state }) => state === 'live' || state === 'sold')
+    return isFreed && isKept ? 'kept' : undefined
+  }
+  if (!order.stockCommitted) return undefined
+  const sold = new Map(found.flatMap((hold) => (hold.state === 'sold' ? [[hold.variantId, hold.quantity]] : [])))
+  const isSold = stockLinesOf(order.lines).every(({ variantId, quantity }) => sold.get(variantId) === quantity)
+  return isSold ? undefined : 'unsold'
+}

@@ -1,0 +1,28 @@
+import type { OrderChanged } from '@shop/contracts'
+import { fail, ok, type Result } from '@shop/kernel'
+import type { Order } from '../../orders/domain/order.ts'
+import { type Step, step, UNCHANGED } from '../../orders/domain/steps.ts'
+
+/** Records that every line of a paid or authorized order is out of stock. */
+export function recordSale(order: Order): Step {
+  const isNew = order.status === 'processing' && !order.stockCommitted
+  return isNew ? step('stock_committed', { stockCommitted: true }) : UNCHANGED
+}
+
+/** Cancels a paid or authorized order whose units can no longer be had, unless it is cancelled already. */
+export function cancelForMissingStock(order: Order): Result<Step, OrderChanged> {
+  if (order.status === 'cancelled') return ok(UNCHANGED)
+  if (order.status !== 'processing' || order.stockCommitted) return fail({ code: 'order_changed' })
+  const reason = 'stock_gone'
+  return ok(step('cancelled', { status: 'cancelled', cancelReason: reason }, { reason }))
+}
+
+/**
+ * Records that a cancelled order's stock is back. This comes after its payment was voided, so an authorization that the
+ * order still shows has ended.
+ */
+export function recordStockReturn(order: Order): Step {
+  const isAuthorized = order.paymentStatus === 'authorized'
+  if (order.status !== 'cancelled' || !(order.stockCommitted || isAuthorized)) return UNCHANGED
+  return step('stock_returned', { stockCommitted: false, ...(isAuthorized ? { paymentStatus: 'unpaid' } : {}) })
+}

@@ -1,0 +1,23 @@
+import type { OrderChanged, OrderNotFound } from '@shop/contracts'
+import { ok, type Result, type ServiceUnavailable } from '@shop/kernel'
+import type { OrdersDeps } from '../deps.ts'
+import { type ChangeDeps, changeOrder, SYSTEM } from '../orders/change-order.ts'
+import type { Order } from '../orders/domain/order.ts'
+import { recordStockReturn } from './domain/stock-steps.ts'
+import { freeStock } from './free-stock.ts'
+import { releaseStock } from './release-stock.ts'
+
+export type FreeDeps = ChangeDeps & Pick<OrdersDeps, 'catalog'>
+
+/** Frees the stock of a cancelled order whose payment was voided or refunded, and records it. Safe to repeat. */
+export async function freeCancelledOrder(
+  deps: FreeDeps,
+  order: Order,
+): Promise<Result<undefined, OrderNotFound | OrderChanged | ServiceUnavailable>> {
+  // An order that never had a payment has sold nothing.
+  const freed = await (order.paymentId === null ? releaseStock(deps, order) : freeStock(deps, order))
+  if (!freed.ok) return freed
+  const target = { orderId: order.id, actor: SYSTEM, known: order }
+  const recorded = await changeOrder(deps, target, (current) => ok(recordStockReturn(current)))
+  return recorded.ok ? ok() : recorded
+}

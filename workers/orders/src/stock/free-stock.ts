@@ -1,0 +1,18 @@
+import type { Result, ServiceUnavailable } from '@shop/kernel'
+import type { OrdersDeps } from '../deps.ts'
+import type { Order } from '../orders/domain/order.ts'
+import { variantIdsOf } from './domain/stock-lines.ts'
+import { releaseStock } from './release-stock.ts'
+
+/**
+ * Releases what a cancelled order holds and returns what it has sold, each unit once. The order of the two matters: once a
+ * hold is released, a sale still under way cannot follow it.
+ */
+export async function freeStock(
+  deps: Pick<OrdersDeps, 'catalog'>,
+  order: Pick<Order, 'id' | 'lines'>,
+): Promise<Result<undefined, ServiceUnavailable>> {
+  const released = await releaseStock(deps, order)
+  if (!released.ok) return released
+  return deps.catalog.returnSales({ holdId: order.id, variantIds: variantIdsOf(order.lines) })
+}

@@ -1,0 +1,26 @@
+import type { HoldConflict, ProductOutOfStock } from '@shop/contracts'
+import { addSeconds, fail, ok, type Result, type ServiceUnavailable } from '@shop/kernel'
+import type { OrdersDeps } from '../deps.ts'
+import type { Order } from '../orders/domain/order.ts'
+import { stockLinesOf } from './domain/stock-lines.ts'
+
+/**
+ * Holds the stock of every line or of none, until a grace period after the order expires. The hold id is the order's id, so
+ * an attempt releases only its own holds.
+ */
+export async function holdStock(
+  deps: Pick<OrdersDeps, 'catalog' | 'holdGraceSeconds'>,
+  order: Pick<Order, 'id' | 'lines' | 'expiresAt'>,
+): Promise<Result<undefined, ProductOutOfStock | HoldConflict | ServiceUnavailable>> {
+  const held = await deps.catalog.holdStock({
+    holdId: order.id,
+    lines: stockLinesOf(order.lines),
+    expiresAt: addSeconds(order.expiresAt, deps.holdGraceSeconds),
+  })
+  if (held.ok) return ok()
+  if (held.failure.code !== 'out_of_stock') return fail(held.failure)
+  const { variantId, requested, available } = held.failure
+  const line = order.lines.find((candidate) => candidate.variantId === variantId)
+  if (line === undefined) throw new Error(`The catalog refused variant ${variantId}, which the order does not have`)
+  return fail({ code: 'out_of_stock', productId: line.productId, name: line.name, requested, available })
+}

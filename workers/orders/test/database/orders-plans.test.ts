@@ -1,0 +1,56 @@
+import type { UserId } from '@shop/kernel'
+import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
+import { planOf } from '@shop/testing/plans'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type OrderQuery, orderRepository } from '../../src/orders/repository/index.ts'
+
+let database: ServiceDatabase
+let admin: pg.Client
+
+beforeAll(async () => {
+  database = await startDatabase()
+  admin = new pg.Client({ connectionString: database.adminUrl })
+  await admin.connect()
+  await admin.query(`
+    insert into orders.orders (id, user_id, status, payment_status, total, currency, created_at, updated_at, expires_at)
+    select 'order_' || n, 'user_' || n % 20, case when n % 400 = 0 then 'processing' else 'delivered' end, 'paid', 100,
+           'USD', at, at, at
+    from generate_series(1, 20000) n, lateral (select '2026-11-23T10:00Z'::timestamptz + n * interval '1 s' as at) placed`)
+  await admin.query('vacuum analyze orders.orders')
+})
+afterAll(async () => {
+  await admin.end()
+  await database.stop()
+})
+
+const of: UserId = 'user_7'
+const limit = 21
+const after = { sortKey: '2026-11-23T12:00:00.000Z', id: 'order_7200' }
+
+describe('with 20,000 orders of which few are to be shipped', () => {
+  it.each([
+    ['the first page of all', { of: 'all', limit }, /Index Scan Backward using orders_newest/],
+    ['a later page of all', { of: 'all', limit, after }, /orders_newest .*\n\s+Index Cond: \(ROW\(/],
+    [
+      'what is to be shipped',
+      { of: 'all', limit, status: 'processing' },
+      /Index Scan Backward using orders_of_status .*\n\s+Index Cond: \(status = /,
+    ],
+    [
+      'a later page of what is to be shipped',
+      { of: 'all', limit, status: 'processing', after },
+      /orders_of_status .*\n\s+Index Cond: \(\(status = .* AND \(ROW\(/,
+    ],
+    ['a customer’s list', { of, limit }, /Index Scan Backward using orders_of_user .*\n\s+Index Cond: \(user_id = /],
+    [
+      'a later page of a customer’s orders of one status',
+      { of, limit, status: 'delivered', after },
+      /orders_of_user .*\n\s+Index Cond: \(\(user_id = .* AND \(ROW\(/,
+    ],
+  ] satisfies [string, OrderQuery, RegExp][])('%s is read by its index, in its order', async (_, query, index) => {
+    const plan = await planOf(admin, () => orderRepository(database.as('orders')).list(query))
+    expect(plan).toMatch(index)
+    expect(plan).not.toMatch(/Seq Scan on orders|Sort Key: o\./)
+  })
+})

@@ -1,0 +1,504 @@
+import { EVENTS, type EventLog, type OrderEventType, type OrderStatus, type ShopEvent } from '@shop/contracts'
+import { type Db, eventLog, sqlState } from '@shop/db'
+import { ordersEvents } from '@shop/db/schema/orders'
+import { newId } from '@shop/http/ids'
+import { currency } from '@shop/kernel'
+import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
+import { sql } from 'drizzle-orm'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type CancellationRepository, cancellationRepository } from '../../src/events/repository.ts'
+import type { Order } from '../../src/orders/domain/order.ts'
+import { type OrderKeyRepository, orderKeyRepository } from '../../src/orders/repository/idempotency-keys.ts'
+import { type OrderQuery, type OrderRepository, orderRepository } from '../../src/orders/repository/index.ts'
+import { type CaptureRepository, captureRepository } from '../../src/payment-events/repository.ts'
+import { type OrderStockRepository, orderStockRepository } from '../../src/stock/repository.ts'
+import { anOrder, changing, placing } from '../support/orders.ts'
+
+let database: ServiceDatabase
+let db: Db
+let orders: OrderRepository
+let keys: OrderKeyRepository
+let captures: CaptureRepository
+let orderStock: OrderStockRepository
+let events: EventLog
+let cancellations: CancellationRepository
+
+beforeAll(async () => {
+  database = await startDatabase()
+  db = database.as('orders')
+  orders = orderRepository(db)
+  keys = orderKeyRepository(db)
+  captures = captureRepository(db)
+  orderStock = orderStockRepository(db)
+  events = eventLog(db, ordersEvents)
+  cancellations = cancellationRepository(db)
+})
+afterAll(() => database.stop())
+
+const now = new Date('2026-11-23T10:00:00.000Z')
+const later = (seconds: number) => new Date(now.getTime() + seconds * 1_000)
+const aKey = (over = {}) => ({
+  scope: `${newId('user')}:placeOrder`,
+  key: 'k-1',
+  requestHash: 'aa',
+  claim: crypto.randomUUID(),
+  ...over,
+})
+const capture = (order: Order, paymentId = newId('payment')) => ({
+  orderId: order.id,
+  paymentId,
+  amount: order.total,
+  captured: order.total,
+  currency: order.currency,
+})
+const cancelling = (order: Order) =>
+  changing(
+    order,
+    { status: 'cancelled', cancelReason: 'cancelled_by_staff', updatedAt: now },
+    { type: 'cancelled', data: { reason: 'cancelled_by_staff' } },
+  )
+/** A paid order and what a refund of it makes of it. */
+const refunding = (order: Order, refundId = newId('refund'), refundedAmount = order.total) =>
+  changing(
+    order,
+    { paymentStatus: refundedAmount < order.capturedAmount ? 'partially_refunded' : 'refunded', refundedAmount },
+    { type: 'refunded', data: { refundId, amount: refundedAmount } },
+  )
+
+async function placed(over: Partial<Order> = {}): Promise<Order> {
+  const order = anOrder(over)
+  expect(await orders.insert(placing(order), undefined)).toBe(true)
+  return order
+}
+
+describe('an order', () => {
+  it('is read back as it was written', async () => {
+    const order = await placed()
+    expect(await orders.find(order.id)).toEqual(order)
+  })
+
+  it('costs one round trip to write and one to read', async () => {
+    database.resetCounts()
+    const order = await placed()
+    expect(database.counts().roundTrips).toBe(1)
+    await orders.find(order.id)
+    expect(database.counts().roundTrips).toBe(2)
+  })
+
+  it('cannot be written with a line whose total is not price times quantity', async () => {
+    const order = anOrder()
+    const wrong = order.lines.map((line) => ({ ...line, total: line.total + 1 }))
+    await expect(orders.insert(placing({ ...order, lines: wrong }), undefined)).rejects.toThrow()
+    expect(await orders.find(order.id)).toBeUndefined()
+  })
+})
+
+describe('the list of a customer', () => {
+  it('has every order once, newest first, across pages', async () => {
+    const userId = newId('user')
+    const all: Order[] = []
+    for (let n = 0; n < 7; n += 1) all.push(await placed({ userId, createdAt: later(Math.floor(n / 3)) }))
+    await placed()
+    const seen: string[] = []
+    let after: { sortKey: string; id: string } | undefined
+    for (;;) {
+      const page = await orders.list({ of: userId, limit: 2, after })
+      seen.push(...page.map((order) => order.id))
+      const last = page.at(-1)
+      if (last === undefined) break
+      after = { sortKey: last.createdAt.toISOString(), id: last.id }
+    }
+    const expected = all
+      .sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime() || (a.id < b.id ? 1 : -1))
+      .map((order) => order.id)
+    expect(seen).toEqual(expected)
+  })
+
+  it('of one status has their orders in that status and nobody else’s', async () => {
+    const userId = newId('user')
+    const [pending, cancelled] = [await placed({ userId }), await placed({ userId })]
+    const others = await placed()
+    for (const order of [cancelled, others]) expect(await orders.saveChange(cancelling(order))).toBe('saved')
+    const listed = async (status: OrderStatus) =>
+      (await orders.list({ of: userId, status, limit: 10 })).map(({ id }) => id)
+    expect(await listed('pending')).toEqual([pending.id])
+    expect(await listed('cancelled')).toEqual([cancelled.id])
+    expect(await listed('shipped')).toEqual([])
+  })
+})
+
+describe('the list of all orders', () => {
+  it('has the orders of all customers and of guests, newest first, of any status or of one', async () => {
+    const at = (seconds: number) => new Date(Date.parse('2031-01-01T00:00:00Z') + seconds * 1_000)
+    const first = await placed({ createdAt: at(0) })
+    const guests = await placed({ createdAt: at(1), userId: null, email: 'guest@example.com' })
+    const last = await placed({ createdAt: at(2) })
+    await orders.saveChange(cancelling(guests))
+    const listed = async (query: Omit<OrderQuery, 'of'>) =>
+      (await orders.list({ of: 'all', ...query })).map(({ id }) => id)
+    expect(await listed({ limit: 3 })).toEqual([last.id, guests.id, first.id])
+    expect(await listed({ limit: 2, status: 'pending' })).toEqual([last.id, first.id])
+    const after = { sortKey: last.createdAt.toISOString(), id: last.id }
+    expect(await listed({ limit: 1, status: 'cancelled', after })).toEqual([guests.id])
+    expect(await listed({ limit: 1, status: 'pending', after })).toEqual([first.id])
+  })
+})
+
+describe('an idempotency key', () => {
+  const times = { now, claimedUntil: later(60) }
+
+  it('goes to one of twenty racing attempts', async () => {
+    const key = aKey()
+    const attempts = Array.from({ length: 20 }, () => keys.claim({ ...key, claim: crypto.randomUUID() }, times))
+    const claims = await Promise.all(attempts)
+    expect(claims.filter(({ kind }) => kind === 'claimed')).toHaveLength(1)
+    expect(claims.filter(({ kind }) => kind === 'in_flight')).toHaveLength(19)
+  })
+
+  it('returns the order it led to, and refuses another request', async () => {
+    const key = aKey()
+    await keys.claim(key, times)
+    const order = anOrder()
+    expect(await orders.insert(placing(order), key)).toBe(true)
+    database.resetCounts()
+    expect(await keys.claim({ ...key, claim: 'again' }, times)).toMatchObject({ kind: 'known', subject: order })
+    expect(database.counts().roundTrips).toBe(1)
+    expect(await keys.claim({ ...key, requestHash: 'bb' }, times)).toEqual({ kind: 'other_request' })
+  })
+
+  it('can be claimed again once its claim was dropped', async () => {
+    const key = aKey()
+    await keys.claim(key, times)
+    await keys.drop(key)
+    expect(await keys.claim({ ...key, claim: 'second' }, times)).toEqual({ kind: 'claimed' })
+  })
+
+  it('can be taken over when its attempt is overdue, and then the first attempt writes nothing', async () => {
+    const key = aKey()
+    await keys.claim(key, times)
+    const second = { ...key, claim: 'second' }
+    expect(await keys.claim(second, { now: later(61), claimedUntil: later(121) })).toEqual({ kind: 'claimed' })
+    const late = anOrder()
+    expect(await orders.insert(placing(late), key)).toBe(false)
+    expect(await orders.find(late.id)).toBeUndefined()
+    expect(await orders.insert(placing(anOrder()), second)).toBe(true)
+  })
+})
+
+describe('two writers racing for a pending order', () => {
+  it('lets exactly one of cancel and capture win', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const order = await placed()
+      const [cancelled, { captured }] = await Promise.all([
+        orders.saveChange(cancelling(order)),
+        captures.capturePending(capture(order), now),
+      ])
+      expect([cancelled === 'saved', captured].filter(Boolean)).toHaveLength(1)
+      const found = await orders.find(order.id)
+      expect(found?.status).toBe(cancelled === 'saved' ? 'cancelled' : 'processing')
+    }
+  })
+
+  it('lets exactly one of expiry and capture win', async () => {
+    const order = await placed({ expiresAt: later(-1) })
+    const [, { captured }] = await Promise.all([
+      orders.expire({ now, limit: 1_000 }),
+      captures.capturePending(capture(order), now),
+    ])
+    expect((await orders.find(order.id))?.status).toBe(captured ? 'processing' : 'cancelled')
+  })
+
+  it('captures by one of ten payments', async () => {
+    const order = await placed()
+    const attempts = await Promise.all(Array.from({ length: 10 }, () => captures.capturePending(capture(order), now)))
+    expect(attempts.filter(({ captured }) => captured)).toHaveLength(1)
+  })
+
+  it('saves one of ten changes of the same version, with only its event', async () => {
+    const order = await placed()
+    const saved = await Promise.all(Array.from({ length: 10 }, () => orders.saveChange(cancelling(order))))
+    expect(saved.toSorted()).toEqual([...Array.from({ length: 9 }, () => 'lost'), 'saved'])
+    expect(await typesOf(order)).toEqual(['placed', 'cancelled'])
+  })
+})
+
+const typesOf = async ({ id }: Order) => (await orders.findWithEvents(id))?.events.map(({ type }) => type)
+
+describe('a change', () => {
+  it('is read back as it was saved, with its event', async () => {
+    const order = await placed({ userId: null, email: 'Guest@example.com' })
+    const change = changing(
+      order,
+      {
+        status: 'processing',
+        paymentStatus: 'authorized',
+        paymentId: newId('payment'),
+        expiresAt: later(1_000),
+        updatedAt: later(1),
+      },
+      { type: 'authorized', at: later(1), data: { amount: order.total, paymentId: 'pay_1' } },
+    )
+    expect(await orders.saveChange(change)).toBe('saved')
+    expect(await orders.findWithEvents(order.id)).toEqual({
+      order: change.order,
+      events: [placing(order).event, change.event],
+    })
+  })
+
+  it.each([
+    ['more refunded than captured', { capturedAmount: 10, refundedAmount: 11 }],
+    ['more captured than the order costs', { capturedAmount: 2_501 }],
+    ['less than nothing refunded', { refundedAmount: -1 }],
+    ['no reason for a cancellation', { status: 'cancelled' as const }],
+    ['unpaid though it goes out', { status: 'processing' as const }],
+  ])('that would leave %s is refused whole', async (_, to) => {
+    const order = await placed()
+    const states = await orders.saveChange(changing(order, to, { type: 'cancelled' })).catch(sqlState)
+    expect(states).toBe('23514')
+    expect(await typesOf(order)).toEqual(['placed'])
+  })
+
+  it('cannot be rewritten: its event can neither be changed nor deleted', async () => {
+    const order = await placed()
+    for (const rewrite of [
+      sql`update orders.order_events set type = 'delivered' where order_id = ${order.id}`,
+      sql`delete from orders.order_events where order_id = ${order.id}`,
+    ]) {
+      expect(await db.execute(rewrite).then(() => 'allowed', sqlState)).toBe('42501')
+    }
+  })
+})
+
+describe('an order without a buyer', () => {
+  it('cannot be written: it has an account or an e-mail address', async () => {
+    const nobody = anOrder({ userId: null, email: null })
+    expect(await orders.insert(placing(nobody), undefined).catch(sqlState)).toBe('23514')
+    expect(await orders.find(nobody.id)).toBeUndefined()
+  })
+})
+
+describe('a capture', () => {
+  it.each([
+    ['of another amount', { amount: 2_499 }],
+    ['in another currency', { currency: currency('EUR') }],
+    ['of more than was to be paid', { captured: 2_501 }],
+    ['of nothing', { captured: 0 }],
+  ])('%s does not pay the order', async (_, over) => {
+    const order = await placed()
+    const { captured } = await captures.capturePending({ ...capture(order), ...over }, now)
+    expect(captured).toBe(false)
+    expect(await orders.find(order.id)).toEqual(order)
+  })
+
+  it('records the amount and the payment, in the order and in its event', async () => {
+    const order = await placed()
+    const payment = { ...capture(order), captured: 2_000 }
+    expect((await captures.capturePending(payment, later(5))).order).toEqual({
+      ...order,
+      status: 'processing',
+      paymentStatus: 'paid',
+      paymentId: payment.paymentId,
+      capturedAmount: 2_000,
+      updatedAt: later(5),
+      version: 2,
+    })
+    expect((await orders.findWithEvents(order.id))?.events[1]).toEqual({
+      orderId: order.id,
+      seq: 2,
+      type: 'paid',
+      at: later(5),
+      actor: { kind: 'system' },
+      data: { amount: 2_000, paymentId: payment.paymentId },
+    })
+  })
+})
+
+describe('a refund', () => {
+  it('is recorded once by its id, whatever reports it and however often', async () => {
+    const order = await placed()
+    const paid = (await captures.capturePending(capture(order), now)).order ?? order
+    const refundId = newId('refund')
+    const first = refunding(paid, refundId, 1_000)
+    expect(await orders.saveChange(first)).toBe('saved')
+    expect(await orders.saveChange(refunding(first.order, refundId, 2_000))).toBe('repeated')
+    expect(await orders.saveChange(refunding(first.order, newId('refund'), 2_500))).toBe('saved')
+    expect(await orders.find(order.id)).toMatchObject({ paymentStatus: 'refunded', refundedAmount: 2_500 })
+  })
+})
+
+describe('expiry', () => {
+  it('cancels what is due, once, however many sweeps run', async () => {
+    const due = await Promise.all([placed({ expiresAt: later(-5) }), placed({ expiresAt: later(-5) })])
+    const fresh = await placed()
+    const counts = await Promise.all(Array.from({ length: 4 }, () => orders.expire({ now, limit: 100 })))
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(2)
+    for (const order of due) {
+      expect(await orders.findWithEvents(order.id)).toMatchObject({
+        order: { status: 'cancelled', cancelReason: 'expired', version: 2 },
+        events: [{ seq: 1 }, { seq: 2, type: 'cancelled', actor: { kind: 'system' }, data: { reason: 'expired' } }],
+      })
+    }
+    expect((await orders.find(fresh.id))?.status).toBe('pending')
+  })
+})
+
+describe('the event of a change', () => {
+  /** The events of an order as consumers get them, oldest first. */
+  const eventsOf = async ({ id }: Order) => (await events.list({ key: id, limit: 100 })).reverse()
+
+  it('is written with the order when it is placed, and tells its ids, amounts and states', async () => {
+    const order = await placed()
+    expect(await eventsOf(order)).toMatchObject([
+      {
+        type: 'order.placed',
+        version: 1,
+        key: order.id,
+        sequence: 1,
+        createdAt: order.createdAt,
+        payload: {
+          orderId: order.id,
+          userId: order.userId,
+          status: 'pending',
+          paymentStatus: 'unpaid',
+          cancelReason: null,
+          total: 2_500,
+          currency: 'USD',
+          capturedAmount: 0,
+          refundedAmount: 0,
+          paymentId: null,
+        },
+        deliveries: [],
+      },
+    ])
+  })
+
+  it('is one for each version of the order, as the catalogue describes it, without names or addresses', async () => {
+    const order = await placed({ email: 'ada@example.com' })
+    const paid = (await captures.capturePending(capture(order), later(1))).order ?? order
+    const first = refunding(paid, newId('refund'), 1_000)
+    await orders.saveChange(first)
+    const cancelled = cancelling({ ...first.order, status: 'processing' })
+    await orders.saveChange(cancelled)
+    const written = await eventsOf(order)
+    expect(written.map(({ type, sequence }) => [type, sequence])).toEqual([
+      ['order.placed', 1],
+      ['order.paid', 2],
+      ['order.refunded', 3],
+      ['order.cancelled', 4],
+    ])
+    for (const { type, payload } of written) expect(Object.keys(payload)).toEqual(memberNames(type, payload))
+    expect(written[2]?.payload).toMatchObject({ refundId: first.event.data.refundId, amount: 1_000 })
+    expect(JSON.stringify(written)).not.toContain('ada@example.com')
+  })
+
+  /** Parsing strips what the schema does not name, so the names that are left are those that it allows. */
+  const memberNames = (type: ShopEvent['type'], payload: object) =>
+    Object.keys(payload).filter((name) => name in EVENTS[type].payload.parse(payload))
+
+  it('is not written for a change that lost, nor for a refund that is recorded', async () => {
+    const order = await placed()
+    const paid = (await captures.capturePending(capture(order), now)).order ?? order
+    await captures.capturePending(capture(order), now)
+    const first = refunding(paid, newId('refund'), 1_000)
+    for (const expected of ['saved', 'lost'] as const) expect(await orders.saveChange(first)).toBe(expected)
+    expect(await orders.saveChange(changing(first.order, {}, { type: 'refunded', data: first.event.data }))).toBe(
+      'repeated',
+    )
+    expect((await eventsOf(order)).map(({ type }) => type)).toEqual(['order.placed', 'order.paid', 'order.refunded'])
+  })
+
+  it.each(['shipped', 'cancelled'] as const)('%s is for payments', async (type: OrderEventType) => {
+    const order = await placed()
+    const change =
+      type === 'cancelled'
+        ? cancelling(order)
+        : changing(order, { status: 'shipped', paymentStatus: 'authorized' }, { type: 'shipped' })
+    await orders.saveChange(change)
+    expect((await eventsOf(order)).at(-1)).toMatchObject({
+      type: `order.${type}`,
+      deliveries: [{ consumer: 'payments', status: 'pending' }],
+    })
+  })
+
+  it('of expiry is written for each order', async () => {
+    const expired = await Promise.all([placed({ expiresAt: later(-9) }), placed({ expiresAt: later(-9) })])
+    await orders.expire({ now, limit: 1_000 })
+    for (const order of expired) {
+      expect((await eventsOf(order)).at(-1)).toMatchObject({
+        type: 'order.cancelled',
+        sequence: 2,
+        createdAt: now,
+        payload: { status: 'cancelled', cancelReason: 'expired' },
+      })
+    }
+  })
+})
+
+describe('a cancellation', () => {
+  it('waits for its confirmation, and is found by its event until then', async () => {
+    const [order, other] = [await placed(), await placed()]
+    await orders.saveChange(cancelling(order))
+    await orders.saveChange(changing(other, { status: 'shipped', paymentStatus: 'paid' }, { type: 'shipped' }))
+    const consumer = 'payments'
+    const due = (await events.pull({ consumer, limit: 1_000, now: later(86_400) })).filter(({ key }) =>
+      [order.id, other.id].some((id) => id === key),
+    )
+    expect(due).toHaveLength(2)
+    const eventIds = due.map(({ id }) => id)
+    const open = await cancellations.listOpen({ consumer, eventIds })
+    expect(open.map((one) => one.order.id)).toEqual([order.id])
+    const receipts = open.map(({ eventId }) => ({ eventId, outcome: 'done' as const }))
+    await events.settle({ consumer, receipts, now })
+    expect(await cancellations.listOpen({ consumer, eventIds })).toEqual([])
+  })
+})
+
+describe('an order that was paid and not sold', () => {
+  it('is found a while after its payment, until its stock is committed', async () => {
+    const order = await placed()
+    const paid = (await captures.capturePending(capture(order), now)).order ?? order
+    const found = async (before: Date) => (await orderStock.listUnsold({ before, limit: 100 })).map(({ id }) => id)
+    expect(await found(now)).not.toContain(order.id)
+    expect(await found(later(1))).toContain(order.id)
+    await orders.saveChange(changing(paid, { stockCommitted: true }, { type: 'stock_committed' }))
+    expect(await found(later(1))).not.toContain(order.id)
+  })
+})
+
+describe('an order that was decided', () => {
+  it('is found by when it was placed, and its stock is back once its cancellation is confirmed', async () => {
+    const at = new Date('2026-11-20T10:00:00.000Z')
+    const [pending, order] = [await placed({ createdAt: at }), await placed({ createdAt: at })]
+    await placed({ createdAt: new Date(at.getTime() + 1_000) })
+    await orders.saveChange(cancelling(order))
+    const found = async () => {
+      const decided = await orderStock.listDecided({ from: at, to: new Date(at.getTime() + 1_000), limit: 10 })
+      return decided.map((one) => [one.order.id, one.isFreed])
+    }
+    expect(await found()).toEqual([[order.id, false]])
+    const due = await events.pull({ consumer: 'payments', limit: 1_000, now: later(4 * 86_400) })
+    const receipts = due
+      .filter(({ key }) => key === order.id)
+      .map(({ id }) => ({ eventId: id, outcome: 'done' as const }))
+    await events.settle({ consumer: 'payments', receipts, now })
+    expect(await found()).toEqual([[order.id, true]])
+    expect((await orders.find(pending.id))?.status).toBe('pending')
+  })
+})
+
+describe('pruning', () => {
+  it('keeps a key for longer than a day, and deletes it after two', async () => {
+    const key = aKey()
+    await keys.claim(key, { now, claimedUntil: later(60) })
+    await orders.insert(placing(anOrder()), key)
+    await keys.prune(later(25 * 3_600))
+    expect(await keys.claim(key, { now: later(25 * 3_600), claimedUntil: later(26 * 3_600) })).toMatchObject({
+      kind: 'known',
+      subject: { status: 'pending' },
+    })
+    await keys.prune(later(49 * 3_600))
+    expect(await keys.claim(key, { now: later(49 * 3_600), claimedUntil: later(50 * 3_600) })).toEqual({
+      kind: 'claimed',
+    })
+  })
+})

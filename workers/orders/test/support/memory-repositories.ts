@@ -1,0 +1,119 @@
+import type { EventLog } from '@shop/contracts'
+import type { OrdersDeps } from '../../src/deps.ts'
+import type { Order, OrderChange, OrderEvent } from '../../src/orders/domain/order.ts'
+import { changeOf } from '../../src/orders/domain/steps.ts'
+import type { KeyClaim } from '../../src/orders/repository/idempotency-keys.ts'
+import { recordCapture } from '../../src/payment-events/domain/capture.ts'
+import { placing } from './orders.ts'
+
+type Repositories = Pick<OrdersDeps, 'orders' | 'keys' | 'captures' | 'orderStock' | 'cancellations' | 'events'>
+type StoredKey = KeyClaim & { orderId?: string }
+
+/** Repositories in memory, for the rules of operations; what SQL does is tested on a database. `log` lists the writes. */
+export function memoryRepositories(initial: Order[], log: (call: string) => void) {
+  const stored = new Map(initial.map((order) => [order.id, { order, events: [placing(order).event] }]))
+  const keys = new Map<string, StoredKey>()
+  const keyOf = ({ scope, key }: KeyClaim) => `${scope} ${key}`
+  const save = (change: OrderChange) => {
+    const events = stored.get(change.order.id)?.events ?? []
+    stored.set(change.order.id, { order: change.order, events: [...events, change.event] })
+  }
+  const all = () => [...stored.values()].map(({ order }) => order)
+  const isRecorded = (event: OrderEvent) =>
+    event.data.refundId !== undefined &&
+    stored
+      .get(event.orderId)
+      ?.events.some(({ type, data }) => type === event.type && data.refundId === event.data.refundId) === true
+
+  const repositories: Repositories = {
+    orders: {
+      find: async (id) => stored.get(id)?.order,
+      findWithEvents: async (id) => stored.get(id),
+      list: async ({ of, status, after, limit }) =>
+        all()
+          .filter(({ userId }) => of === 'all' || userId === of)
+          .filter((order) => status === undefined || order.status === status)
+          .sort((a, b) => positionOf(b).localeCompare(positionOf(a)))
+          .filter((order) => after === undefined || positionOf(order) < `${after.sortKey} ${after.id}`)
+          .slice(0, limit),
+      insert: async (placed, claim) => {
+        log('insert')
+        const held = claim === undefined ? undefined : keys.get(keyOf(claim))
+        if (claim !== undefined && held?.claim !== claim.claim) return false
+        if (held !== undefined) held.orderId = placed.order.id
+        save(placed)
+        return true
+      },
+      saveChange: async (change) => {
+        if (stored.get(change.order.id)?.order.version !== change.order.version - 1) return 'lost'
+        if (isRecorded(change.event)) return 'repeated'
+        log(`save ${change.event.type}`)
+        save(change)
+        return 'saved'
+      },
+      expire: async () => 0,
+    },
+    keys: {
+      claim: async (claim) => {
+        const held = keys.get(keyOf(claim))
+        if (held === undefined) {
+          keys.set(keyOf(claim), { ...claim })
+          return { kind: 'claimed' }
+        }
+        if (held.requestHash !== claim.requestHash) return { kind: 'other_request' }
+        const known = all().find(({ id }) => id === held.orderId)
+        return known === undefined
+          ? { kind: 'in_flight' }
+          : { kind: 'known', subject: known, attempt: null, answer: null }
+      },
+      drop: async (claim) => {
+        log('drop claim')
+        const held = keys.get(keyOf(claim))
+        if (held?.claim === claim.claim && held.orderId === undefined) keys.delete(keyOf(claim))
+      },
+      prune: async () => 0,
+    },
+    captures: {
+      capturePending: async (fact, now) => {
+        const order = stored.get(fact.orderId)?.order
+        if (order?.status !== 'pending') return { captured: false, order }
+        const { step } = recordCapture(order, fact)
+        if (step.kind === 'unchanged') return { captured: false, order }
+        const change = changeOf(order, step, { actor: { kind: 'system' }, at: now })
+        log('save paid')
+        save(change)
+        return { captured: true, order: change.order }
+      },
+    },
+    orderStock: {
+      listUnsold: async ({ before, limit }) =>
+        all()
+          .filter(
+            ({ status, stockCommitted, updatedAt }) => status === 'processing' && !stockCommitted && updatedAt < before,
+          )
+          .slice(0, limit),
+      listDecided: async () => [],
+    },
+    cancellations: { listOpen: async () => [] },
+    events: noEvents(log),
+  }
+  const find = (id: string) => all().find((order) => order.id === id)
+  return {
+    repositories,
+    find,
+    historyOf: (id: string) => all().flatMap((order) => (order.id === id ? (stored.get(order.id)?.events ?? []) : [])),
+  }
+}
+
+const positionOf = ({ createdAt, id }: Order) => `${createdAt.toISOString()} ${id}`
+
+const noEvents = (log: (call: string) => void): EventLog => ({
+  pull: async () => [],
+  settle: async ({ receipts }) => log(`settle ${receipts.map(({ eventId }) => eventId).join(' ')}`),
+  list: async () => [],
+  retry: async () => false,
+  skip: async () => false,
+  replay: async () => ({ replayed: 0, lastId: undefined }),
+  lag: async () => [],
+  prune: async () => 0,
+})

@@ -1,0 +1,71 @@
+import { newId } from '@shop/http/ids'
+import { currency } from '@shop/kernel'
+import type { Order, OrderChange, OrderEvent } from '../../src/orders/domain/order.ts'
+
+/** A pending order of two lines, 25.00 USD, unless told otherwise. */
+export function anOrder(over: Partial<Order> = {}): Order {
+  const now = new Date('2026-11-23T10:00:00.000Z')
+  return {
+    id: newId('order'),
+    userId: newId('user'),
+    email: null,
+    status: 'pending',
+    paymentStatus: 'unpaid',
+    cancelReason: null,
+    total: 2_500,
+    currency: currency('USD'),
+    lines: [
+      {
+        productId: 1,
+        variantId: 11,
+        name: 'Mug',
+        category: 'kitchen',
+        imageUrl: 'https://images.example.com/mug.jpg',
+        quantity: 2,
+        unitPrice: 1_000,
+        total: 2_000,
+      },
+      {
+        productId: 2,
+        variantId: 12,
+        name: 'Filter papers',
+        category: null,
+        imageUrl: null,
+        quantity: 1,
+        unitPrice: 500,
+        total: 500,
+      },
+    ],
+    shippingAddress: { line1: '1 Main St', city: 'Springfield' },
+    createdAt: now,
+    updatedAt: now,
+    expiresAt: new Date(now.getTime() + 900_000),
+    paymentId: null,
+    capturedAmount: 0,
+    refundedAmount: 0,
+    stockCommitted: false,
+    version: 1,
+    ...over,
+  }
+}
+
+/** An order as it is placed, with its first event. */
+export function placing(order: Order): OrderChange {
+  const actor =
+    order.userId === null ? ({ kind: 'guest' } as const) : ({ kind: 'customer', userId: order.userId } as const)
+  return { order, event: eventOf(order, { type: 'placed', actor, data: { amount: order.total } }) }
+}
+
+/** A change by the system, decided from the given order. */
+export function changing(
+  order: Order,
+  to: Partial<Order>,
+  event: Partial<OrderEvent> & Pick<OrderEvent, 'type'>,
+): OrderChange {
+  const next = { ...order, ...to, version: order.version + 1 }
+  return { order: next, event: eventOf(next, event) }
+}
+
+function eventOf(order: Order, event: Partial<OrderEvent> & Pick<OrderEvent, 'type'>): OrderEvent {
+  return { orderId: order.id, seq: order.version, at: order.updatedAt, actor: { kind: 'system' }, data: {}, ...event }
+}

@@ -1,0 +1,72 @@
+import type { PaymentsEvent, RefundDetails } from '@shop/contracts'
+import { newId } from '@shop/http/ids'
+import type { PaymentId, RefundId } from '@shop/kernel'
+import type { Order } from '../../src/orders/domain/order.ts'
+
+type PaymentType = 'payment.authorized' | 'payment.captured' | 'payment.authorization_lost'
+type RefundType = 'refund.succeeded' | 'refund.returned'
+
+let lastId = 0
+
+const envelope = (paymentId: PaymentId) => {
+  lastId += 1
+  return { id: lastId, version: 1, key: paymentId, sequence: lastId, createdAt: new Date('2026-11-23T10:00:00.000Z') }
+}
+
+/** An event of a payment of the whole order, as payments send it. */
+export function paymentEvent<T extends PaymentType>(
+  type: T,
+  order: Order,
+  paymentId: PaymentId,
+  over: { amount?: number; capturedAmount?: number; currency?: string; orderId?: string } = {},
+): Extract<PaymentsEvent, { type: T }> {
+  const event = {
+    ...envelope(paymentId),
+    type,
+    payload: {
+      paymentId,
+      orderId: order.id,
+      userId: order.userId,
+      state: type === 'payment.captured' ? 'succeeded' : 'requires_capture',
+      captureMethod: 'manual',
+      amount: order.total,
+      currency: order.currency,
+      capturedAmount: type === 'payment.captured' ? order.total : 0,
+      refundedAmount: 0,
+      declineCode: null,
+      ...over,
+    },
+  }
+  // The compiler does not see that the payload is the same for each T.
+  return event as unknown as Extract<PaymentsEvent, { type: T }>
+}
+
+export const REFUND_DETAILS: RefundDetails = {
+  reason: 'requested_by_customer',
+  actor: { kind: 'staff', userId: newId('user') },
+}
+
+/** An event of a refund, 5.00 unless told otherwise, of a payment of which the whole order was captured. */
+export function refundEvent<T extends RefundType>(
+  type: T,
+  order: Order,
+  refund: { paymentId: PaymentId; refundId?: RefundId; amount?: number },
+): Extract<PaymentsEvent, { type: T }> {
+  const { paymentId, refundId = newId('refund'), amount = 500 } = refund
+  const event = {
+    ...envelope(paymentId),
+    type,
+    payload: {
+      refundId,
+      paymentId,
+      orderId: order.id,
+      amount,
+      currency: order.currency,
+      state: type === 'refund.returned' ? 'failed' : 'succeeded',
+      capturedAmount: order.total,
+    },
+    details: REFUND_DETAILS,
+  }
+  // The compiler does not see that the payload is the same for each T.
+  return event as unknown as Extract<PaymentsEvent, { type: T }>
+}

@@ -1,0 +1,95 @@
+import type { CatalogRpc, Quote } from '@shop/contracts'
+import { newId } from '@shop/http/ids'
+import { currency, ok } from '@shop/kernel'
+import { guestTokens } from '../../src/access/guest-tokens.ts'
+import type { OrdersDeps } from '../../src/deps.ts'
+import type { Order } from '../../src/orders/domain/order.ts'
+import { memoryRepositories } from './memory-repositories.ts'
+
+export const NOW = new Date('2026-11-23T10:00:00.000Z')
+
+export const DOWN = { ok: false, failure: { code: 'service_unavailable' } } as const
+export const OUT_OF_STOCK = {
+  ok: false,
+  failure: { code: 'out_of_stock', variantId: 11, requested: 2, available: 1 },
+} as const
+
+export const quoteOf = (productId: number, over: Partial<Quote> = {}): Quote => ({
+  productId,
+  variantId: productId + 10,
+  name: `Product ${productId}`,
+  category: null,
+  imageUrl: null,
+  price: 1_000,
+  currency: currency('USD'),
+  ...over,
+})
+
+type Options = { orders?: Order[]; catalog?: Partial<CatalogRpc>; over?: Partial<OrdersDeps> }
+
+/**
+ * What operations need, with orders in memory, a stock that grants everything, and a clock that stands still. `calls` lists
+ * the effects in their order.
+ */
+export function testDeps({ orders = [], catalog = {}, over = {} }: Options = {}) {
+  const calls: string[] = []
+  const log = (call: string) => {
+    calls.push(call)
+  }
+  const memory = memoryRepositories(orders, log)
+  const deps: OrdersDeps = {
+    ...memory.repositories,
+    catalog: loggedCatalog(catalog, log),
+    tokens: guestTokens(['a secret of at least thirty-two characters']),
+    now: () => NOW,
+    newOrderId: () => newId('order'),
+    newClaim: () => crypto.randomUUID(),
+    hadNoEffect: () => false,
+    isOutage: () => false,
+    holdSeconds: 900,
+    holdGraceSeconds: 300,
+    wakePayments: async () => log('wake'),
+    warn: (event) => log(`warn ${event}`),
+    pingDatabase: async () => {},
+    ...over,
+  }
+  return { deps, calls, find: memory.find, historyOf: memory.historyOf }
+}
+
+/** Grants everything unless told otherwise. */
+function loggedCatalog(over: Partial<CatalogRpc>, log: (call: string) => void): CatalogRpc {
+  const granted: CatalogRpc = {
+    quote: async (productIds) => ok(productIds.map((id) => quoteOf(id))),
+    holdStock: async () => ok(),
+    extendHolds: async () => ok(),
+    releaseHolds: async () => ok(),
+    returnSales: async () => ok(),
+    commitHolds: async () => ok(),
+    findHolds: async () => ok([]),
+  }
+  const answers = { ...granted, ...over }
+  return {
+    quote: (request) => answers.quote(request),
+    findHolds: (request) => answers.findHolds(request),
+    holdStock: (request) => {
+      log(`hold ${request.holdId}`)
+      return answers.holdStock(request)
+    },
+    extendHolds: (request) => {
+      log(`extend ${request.holdId} ${request.expiresAt.toISOString()}`)
+      return answers.extendHolds(request)
+    },
+    releaseHolds: (request) => {
+      log(`release ${request.holdId}`)
+      return answers.releaseHolds(request)
+    },
+    returnSales: (request) => {
+      log(`return ${request.holdId}`)
+      return answers.returnSales(request)
+    },
+    commitHolds: (request) => {
+      log(`sell ${request.holdId}`)
+      return answers.commitHolds(request)
+    },
+  }
+}

@@ -1,0 +1,81 @@
+import { newId } from '@shop/http/ids'
+import { ANONYMOUS } from '@shop/kernel'
+import { describe, expect, it } from 'vitest'
+import { buyerOf, isUnguessable, normalEmail } from '../../src/access/domain/buyer.ts'
+import { guestTokens } from '../../src/access/guest-tokens.ts'
+
+const SECRET = 'a secret of at least thirty-two characters'
+const OTHER = 'another secret of at least thirty-two characters'
+
+describe('a buyer', () => {
+  it('is an account, or a guest with an e-mail address', () => {
+    const user = { kind: 'user', userId: newId('user'), role: 'customer' } as const
+    expect(buyerOf(user, null)).toMatchObject({
+      value: { userId: user.userId, email: null, actor: { kind: 'customer' } },
+    })
+    expect(buyerOf(user, 'a@b.example')).toMatchObject({ value: { userId: user.userId, email: 'a@b.example' } })
+    expect(buyerOf(ANONYMOUS, 'a@b.example')).toMatchObject({ value: { userId: null, actor: { kind: 'guest' } } })
+    expect(buyerOf(ANONYMOUS, null)).toEqual({ ok: false, failure: { code: 'authentication_required' } })
+  })
+
+  it('has one address however it is spelled', () => {
+    expect(normalEmail('Ada@Example.COM')).toBe(normalEmail('ada@example.com'))
+    expect(normalEmail('jose\u0301@example.com')).toBe(normalEmail('jos\u00e9@example.com'))
+  })
+})
+
+describe('the idempotency key of a guest', () => {
+  it.each([
+    crypto.randomUUID(),
+    crypto.randomUUID().toUpperCase(),
+    `"${crypto.randomUUID()}"`,
+    '0123456789abcdef0123456789abcdef',
+    'q83vEjRWeJC8_kQ0-d7eLg',
+  ])('%s is unguessable', (key) => expect(isUnguessable(key)).toBe(true))
+
+  it.each([
+    'order-1',
+    '42',
+    '0123456789abcdef0123456789abcde',
+    'q83vEjRWeJC8_kQ0-d7eL',
+    'mine!mine!mine!mine!mine!',
+    '',
+  ])('%j is guessable', (key) => expect(isUnguessable(key)).toBe(false))
+})
+
+describe('the token of an order', () => {
+  it('is the same each time, and opens only its order', async () => {
+    const tokens = guestTokens([SECRET])
+    const [mine, other] = [newId('order'), newId('order')]
+    const token = await tokens.of(mine)
+    expect(token).toMatch(/^v1\.[A-Za-z0-9_-]{43}$/)
+    expect(await tokens.of(mine)).toBe(token)
+    expect(await tokens.isOf(mine, token)).toBe(true)
+    expect(await tokens.isOf(other, token)).toBe(false)
+  })
+
+  it('is accepted by the previous secret during rotation, and by no other', async () => {
+    const id = newId('order')
+    const token = await guestTokens([SECRET]).of(id)
+    expect(await guestTokens([OTHER]).isOf(id, token)).toBe(false)
+    expect(await guestTokens([OTHER, SECRET]).isOf(id, token)).toBe(true)
+    expect(await guestTokens([OTHER, SECRET]).of(id)).toBe(await guestTokens([OTHER]).of(id))
+  })
+
+  it.each([
+    '',
+    'v1',
+    'v1.',
+    'v1.%%%',
+    'v2.SIGNATURE',
+    'SIGNATURE',
+    'v1.SIGNATURE.more',
+    'v1.SIGNATUREx',
+    'V1.SIGNATURE',
+  ])('is refused as %j', async (pattern) => {
+    const tokens = guestTokens([SECRET])
+    const id = newId('order')
+    const [, signature = ''] = (await tokens.of(id)).split('.')
+    expect(await tokens.isOf(id, pattern.replace('SIGNATURE', signature))).toBe(false)
+  })
+})

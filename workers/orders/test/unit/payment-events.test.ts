@@ -1,0 +1,306 @@
+import type { OrderStatus, PaymentStatus } from '@shop/contracts'
+import { newId } from '@shop/http/ids'
+import { type CurrencyCode, currency } from '@shop/kernel'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Order } from '../../src/orders/domain/order.ts'
+import { changeOf, type Step } from '../../src/orders/domain/steps.ts'
+import { recordAuthorization, recordAuthorizationLoss } from '../../src/payment-events/domain/authorization.ts'
+import { recordCapture } from '../../src/payment-events/domain/capture.ts'
+import { recordCaptureOfRefund, recordRefund, recordRefundReturn } from '../../src/payment-events/domain/refund.ts'
+import { recordStockReturn } from '../../src/stock/domain/stock-steps.ts'
+import { anOrder } from '../support/orders.ts'
+
+const unchanged = { kind: 'unchanged' }
+const PAY_1 = newId('payment')
+const at = new Date('2026-11-23T10:00:00.000Z')
+
+function orderIn(status: OrderStatus, paymentStatus: PaymentStatus, over: Partial<Order> = {}): Order {
+  const hasPayment = paymentStatus !== 'unpaid'
+  const isCaptured = hasPayment && paymentStatus !== 'authorized'
+  const refundedAmount = { partially_refunded: 500, refunded: 2_500 }[paymentStatus as string] ?? 0
+  return anOrder({
+    status,
+    paymentStatus,
+    paymentId: hasPayment ? PAY_1 : null,
+    capturedAmount: isCaptured ? 2_500 : 0,
+    refundedAmount,
+    cancelReason: status === 'cancelled' ? 'expired' : null,
+    ...over,
+  })
+}
+const fact = (order: Order, over: { paymentId?: typeof PAY_1; amount?: number; currency?: CurrencyCode } = {}) => ({
+  orderId: order.id,
+  paymentId: PAY_1,
+  amount: order.total,
+  currency: order.currency,
+  ...over,
+})
+const capture = (order: Order, over = {}) => ({ ...fact(order), captured: order.total, ...over })
+const refund = (order: Order, over = {}) => ({
+  orderId: order.id,
+  paymentId: PAY_1,
+  refundId: newId('refund'),
+  amount: 500,
+  captured: 2_500,
+  ...over,
+})
+
+const REASON = { reason: 'requested_by_customer' }
+
+const OTHERS = [
+  ['of another amount', { amount: 2_499 }],
+  ['in another currency', { currency: currency('EUR') }],
+] as const
+
+describe('an authorization', () => {
+  it('makes a pending order authorized', () => {
+    const order = orderIn('pending', 'unpaid')
+    expect(recordAuthorization(order, fact(order))).toEqual({
+      decision: 'accepted',
+      step: {
+        kind: 'changed',
+        type: 'authorized',
+        to: { status: 'processing', paymentStatus: 'authorized', paymentId: PAY_1 },
+        data: { paymentId: PAY_1, amount: 2_500 },
+      },
+    })
+  })
+
+  it.each(['authorized', 'paid', 'partially_refunded', 'refunded'] as const)(
+    'repeated, or after its capture, leaves an order that is %s unchanged',
+    (paymentStatus) => {
+      const order = orderIn('processing', paymentStatus)
+      expect(recordAuthorization(order, fact(order))).toEqual({ decision: 'accepted', step: unchanged })
+    },
+  )
+
+  it.each(OTHERS)('%s is rejected', (_, over) => {
+    const order = orderIn('pending', 'unpaid')
+    expect(recordAuthorization(order, fact(order, over))).toEqual({ decision: 'rejected', step: unchanged })
+  })
+
+  it('of a cancelled order, or of one with another payment, is rejected', () => {
+    for (const order of [orderIn('cancelled', 'unpaid'), orderIn('cancelled', 'authorized')]) {
+      expect(recordAuthorization(order, fact(order))).toEqual({ decision: 'rejected', step: unchanged })
+    }
+    const taken = orderIn('processing', 'authorized')
+    const other = fact(taken, { paymentId: newId('payment') })
+    expect(recordAuthorization(taken, other)).toEqual({ decision: 'rejected', step: unchanged })
+  })
+})
+
+describe('the loss of an authorization', () => {
+  it('cancels the order that counts on it, and leaves it unpaid', () => {
+    expect(recordAuthorizationLoss(orderIn('processing', 'authorized'), PAY_1)).toMatchObject({
+      value: {
+        type: 'cancelled',
+        to: { status: 'cancelled', paymentStatus: 'unpaid', cancelReason: 'authorization_lost' },
+      },
+    })
+  })
+
+  it('waits for the authorization of a pending order', () => {
+    expect(recordAuthorizationLoss(orderIn('pending', 'unpaid'), PAY_1)).toEqual({
+      ok: false,
+      failure: { code: 'not_yet' },
+    })
+  })
+
+  it.each([
+    ['has shipped', orderIn('shipped', 'authorized')],
+    ['is paid', orderIn('processing', 'paid')],
+    ['is cancelled', orderIn('cancelled', 'authorized')],
+    ['counts on another payment', orderIn('processing', 'authorized', { paymentId: newId('payment') })],
+  ])('changes nothing for an order that %s', (_, order) => {
+    expect(recordAuthorizationLoss(order, PAY_1)).toEqual({ ok: true, value: unchanged })
+  })
+})
+
+describe('a capture', () => {
+  it.each([
+    ['pending', 'unpaid', 'processing'],
+    ['processing', 'authorized', 'processing'],
+    ['shipped', 'authorized', 'shipped'],
+    ['delivered', 'authorized', 'delivered'],
+  ] as const)('pays a %s order that is %s', (status, paymentStatus, after) => {
+    const order = orderIn(status, paymentStatus)
+    expect(recordCapture(order, capture(order, { captured: 2_000 }))).toEqual({
+      decision: 'accepted',
+      step: {
+        kind: 'changed',
+        type: 'paid',
+        to: { status: after, paymentStatus: 'paid', paymentId: PAY_1, capturedAmount: 2_000 },
+        data: { paymentId: PAY_1, amount: 2_000 },
+      },
+    })
+  })
+
+  it.each(['unpaid', 'authorized'] as const)('of a cancelled order that is %s is recorded, and rejected', (was) => {
+    const order = orderIn('cancelled', was)
+    expect(recordCapture(order, capture(order))).toMatchObject({
+      decision: 'rejected',
+      step: { type: 'paid', to: { status: 'cancelled', paymentStatus: 'paid', capturedAmount: 2_500 } },
+    })
+  })
+
+  it.each(['processing', 'shipped', 'delivered'] as const)(
+    'repeated leaves the %s order that it paid unchanged',
+    (was) => {
+      const order = orderIn(was, 'paid')
+      expect(recordCapture(order, capture(order))).toEqual({ decision: 'accepted', step: unchanged })
+    },
+  )
+
+  it('repeated for an order that was cancelled since is rejected', () => {
+    const order = orderIn('cancelled', 'paid', { cancelReason: 'stock_gone' })
+    expect(recordCapture(order, capture(order))).toEqual({ decision: 'rejected', step: unchanged })
+  })
+
+  it('is rejected when another payment has paid the order', () => {
+    const order = orderIn('processing', 'paid')
+    expect(recordCapture(order, capture(order, { paymentId: newId('payment') }))).toEqual({
+      decision: 'rejected',
+      step: unchanged,
+    })
+  })
+
+  it.each([...OTHERS, ['of nothing', { captured: 0 }], ['of more than that', { captured: 2_501 }]] as const)(
+    '%s is rejected, and never becomes the order’s money',
+    (_, over) => {
+      for (const order of [orderIn('pending', 'unpaid'), orderIn('cancelled', 'unpaid')]) {
+        expect(recordCapture(order, capture(order, over))).toEqual({ decision: 'rejected', step: unchanged })
+      }
+    },
+  )
+})
+
+describe('a refund', () => {
+  it.each([
+    ['a part', 500, 'partially_refunded'],
+    ['all', 2_500, 'refunded'],
+  ] as const)('of %s sets what is left', (_, amount, paymentStatus) => {
+    const order = orderIn('processing', 'paid')
+    const event = refund(order, { amount })
+    expect(recordRefund(order, event, REASON)).toEqual({
+      kind: 'changed',
+      type: 'refunded',
+      to: { paymentStatus, capturedAmount: 2_500, refundedAmount: amount },
+      data: { refundId: event.refundId, paymentId: PAY_1, amount, ...REASON },
+    })
+  })
+
+  it('repeated, before it is found to be, adds up to no more than was captured', () => {
+    const order = orderIn('shipped', 'refunded')
+    expect(recordRefund(order, refund(order), REASON)).toMatchObject({
+      to: { paymentStatus: 'refunded', refundedAmount: 2_500 },
+    })
+  })
+
+  it('waits for its capture, unless the order is cancelled: then both are recorded', () => {
+    for (const order of [orderIn('pending', 'unpaid'), orderIn('shipped', 'authorized')]) {
+      expect(recordCaptureOfRefund(order, refund(order))).toEqual({ ok: false, failure: { code: 'not_yet' } })
+    }
+    for (const order of [orderIn('cancelled', 'unpaid'), orderIn('cancelled', 'authorized')]) {
+      expect(recordCaptureOfRefund(order, refund(order))).toMatchObject({
+        value: { type: 'paid', to: { capturedAmount: 2_500 } },
+      })
+    }
+  })
+
+  it('of another payment changes nothing', () => {
+    const order = orderIn('processing', 'paid')
+    const other = refund(order, { paymentId: newId('payment') })
+    expect(recordCaptureOfRefund(order, other)).toEqual({ ok: true, value: unchanged })
+    expect(recordRefund(order, other, REASON)).toEqual(unchanged)
+    expect(recordRefundReturn(order, other)).toEqual(unchanged)
+  })
+
+  it.each([
+    ['all of it', 'refunded', 2_500, 'paid', 0],
+    ['one of two', 'refunded', 500, 'partially_refunded', 2_000],
+    ['the only part', 'partially_refunded', 500, 'paid', 0],
+  ] as const)('that the bank returns, %s, no longer counts as refunded', (_, before, amount, after, left) => {
+    const order = orderIn('cancelled', before)
+    const event = refund(order, { amount })
+    expect(recordRefundReturn(order, event)).toEqual({
+      kind: 'changed',
+      type: 'refund_returned',
+      to: { paymentStatus: after, refundedAmount: left },
+      data: { refundId: event.refundId, paymentId: PAY_1, amount },
+    })
+  })
+})
+
+describe('the events of a payment', () => {
+  type Event = 'authorization' | 'capture' | 'refund a' | 'refund b'
+  const EVENTS: Event[] = ['authorization', 'capture', 'refund a', 'refund b']
+
+  /** Applies the events in turn. Those that have to wait are retried afterwards, as payments do. */
+  function applyAll(start: Order, events: Event[]): Order {
+    const recorded = new Set<Event>()
+    const apply = (order: Order, step: Step): Order =>
+      step.kind === 'unchanged' ? order : changeOf(order, step, { actor: { kind: 'system' }, at }).order
+    let order = start
+    let waiting = events
+    for (let round = 0; waiting.length > 0; round += 1) {
+      if (round > EVENTS.length) throw new Error('An event is never applied')
+      const again: Event[] = []
+      for (const name of waiting) {
+        if (name === 'authorization') order = apply(order, recordAuthorization(order, fact(order)).step)
+        else if (name === 'capture') order = apply(order, recordCapture(order, capture(order)).step)
+        else {
+          const news = refund(order, name === 'refund a' ? {} : { amount: 2_000 })
+          const before = recordCaptureOfRefund(order, news)
+          if (!before.ok) again.push(name)
+          else {
+            order = apply(order, before.value)
+            // The database records a refund once by its id.
+            if (!recorded.has(name)) order = apply(order, recordRefund(order, news, REASON))
+            recorded.add(name)
+          }
+        }
+      }
+      waiting = again
+    }
+    return order
+  }
+
+  it.each([
+    ['pending', 'unpaid', 'processing'],
+    ['cancelled', 'unpaid', 'cancelled'],
+    ['cancelled', 'authorized', 'cancelled'],
+    ['shipped', 'authorized', 'shipped'],
+  ] as const)(
+    'lead a %s, %s order to the same state, in any order and however often',
+    (status, paymentStatus, after) => {
+      const order = fc.shuffledSubarray([...EVENTS, ...EVENTS], { minLength: EVENTS.length })
+      const complete = order.filter((events) => events.includes('capture') && new Set(events).size === EVENTS.length)
+      fc.assert(
+        fc.property(complete, (events) => {
+          expect(applyAll(orderIn(status, paymentStatus), events)).toMatchObject({
+            status: after,
+            paymentStatus: 'refunded',
+            paymentId: PAY_1,
+            capturedAmount: 2_500,
+            refundedAmount: 2_500,
+          })
+        }),
+      )
+    },
+  )
+})
+
+describe('the return of the stock', () => {
+  it('is recorded for a cancelled order that had sold, and ends its authorization', () => {
+    expect(recordStockReturn(orderIn('cancelled', 'authorized', { stockCommitted: true }))).toMatchObject({
+      type: 'stock_returned',
+      to: { stockCommitted: false, paymentStatus: 'unpaid' },
+    })
+    expect(recordStockReturn(orderIn('cancelled', 'refunded', { stockCommitted: true }))).toMatchObject({
+      to: { stockCommitted: false },
+    })
+    expect(recordStockReturn(orderIn('cancelled', 'refunded'))).toEqual(unchanged)
+    expect(recordStockReturn(orderIn('processing', 'paid', { stockCommitted: true }))).toEqual(unchanged)
+  })
+})

@@ -1,0 +1,197 @@
+import { newId } from '@shop/http/ids'
+import { ANONYMOUS, type Caller, currency, ok } from '@shop/kernel'
+import { describe, expect, it } from 'vitest'
+import { type PlaceOrder, placeOrder } from '../../src/orders/place-order.ts'
+import { DOWN, NOW, OUT_OF_STOCK, quoteOf, testDeps } from '../support/test-deps.ts'
+
+const customer: Caller = { kind: 'user', userId: newId('user'), role: 'customer' }
+const request = (over: Partial<PlaceOrder> = {}): PlaceOrder => ({
+  items: [{ productId: 1, quantity: 2 }],
+  shippingAddress: null,
+  email: null,
+  ...over,
+})
+const keyed = (over: Partial<PlaceOrder> = {}) => request({ idempotencyKey: 'key-1', ...over })
+
+/** The id of this attempt, which is also its hold id. */
+const holdIdOf = (calls: string[]) => calls.find((call) => call.startsWith('hold '))?.slice('hold '.length) ?? ''
+
+describe('placing an order', () => {
+  it('holds the stock under the id of the order, then writes the order', async () => {
+    const { deps, calls } = testDeps()
+    const placed = await placeOrder(deps, customer, request())
+    if (!placed.ok) throw new Error(placed.failure.code)
+    const { order } = placed.value
+    expect(order).toMatchObject({ status: 'pending', paymentStatus: 'unpaid', total: 2_000, version: 1 })
+    expect(calls).toEqual([`hold ${order.id}`, 'insert'])
+  })
+
+  it('expires after the hold time, and holds the stock for the grace beyond it', async () => {
+    const held: Date[] = []
+    const { deps } = testDeps({
+      catalog: {
+        holdStock: async ({ expiresAt }) => {
+          held.push(expiresAt)
+          return ok()
+        },
+      },
+    })
+    const placed = await placeOrder(deps, customer, request())
+    expect(placed).toMatchObject({ value: { order: { expiresAt: new Date(NOW.getTime() + 900_000) } } })
+    expect(held).toEqual([new Date(NOW.getTime() + 1_200_000)])
+  })
+
+  it('gives a guest a token of the order, and a customer none', async () => {
+    const { deps } = testDeps()
+    const guest = await placeOrder(deps, ANONYMOUS, request({ email: 'guest@example.com' }))
+    if (!guest.ok) throw new Error(guest.failure.code)
+    expect(await deps.tokens.isOf(guest.value.order.id, guest.value.orderToken ?? '')).toBe(true)
+    expect(await placeOrder(deps, customer, request())).toMatchObject({ value: { orderToken: null } })
+  })
+
+  it('without an account or an e-mail address asks to sign in, and does nothing', async () => {
+    const { deps, calls } = testDeps()
+    expect(await placeOrder(deps, ANONYMOUS, request())).toMatchObject({ failure: { code: 'authentication_required' } })
+    expect(calls).toEqual([])
+  })
+
+  it('names the product that is out of stock, and writes nothing', async () => {
+    const { deps, calls } = testDeps({ catalog: { holdStock: async () => OUT_OF_STOCK } })
+    expect(await placeOrder(deps, customer, request())).toEqual({
+      ok: false,
+      failure: { code: 'out_of_stock', productId: 1, name: 'Product 1', requested: 2, available: 1 },
+    })
+    expect(calls).toEqual([expect.stringMatching(/^hold /)])
+  })
+
+  it.each([
+    ['an unknown product', async () => ({ ok: false, failure: { code: 'product_not_found', productId: 1 } }) as const],
+    ['two currencies', async () => ok([quoteOf(1), quoteOf(2, { currency: currency('EUR') })])],
+    ['a catalog that is down', async () => DOWN],
+  ] as const)('is refused before anything is held: %s', async (_, quote) => {
+    const { deps, calls } = testDeps({ catalog: { quote } })
+    const items = [1, 2].map((productId) => ({ productId, quantity: 1 }))
+    expect(await placeOrder(deps, customer, keyed({ items }))).toMatchObject({ ok: false })
+    expect(calls).toEqual(['drop claim'])
+  })
+})
+
+describe('an order whose write fails', () => {
+  const failing = (over: Parameters<typeof testDeps>[0]) => {
+    const made = testDeps(over)
+    const insert: typeof made.deps.orders.insert = async () => {
+      made.calls.push('insert')
+      throw new Error('no answer')
+    }
+    return { ...made, deps: { ...made.deps, orders: { ...made.deps.orders, insert } } }
+  }
+
+  it('releases its own holds when the statement had no effect', async () => {
+    const { deps, calls } = failing({ over: { hadNoEffect: () => true } })
+    await expect(placeOrder(deps, customer, keyed())).rejects.toThrow('no answer')
+    expect(calls.slice(1)).toEqual(['insert', `release ${holdIdOf(calls)}`, 'drop claim'])
+  })
+
+  it('releases nothing when the outcome is unknown', async () => {
+    const { deps, calls } = failing({})
+    await expect(placeOrder(deps, customer, keyed())).rejects.toThrow('no answer')
+    expect(calls.slice(1)).toEqual(['insert', 'drop claim'])
+  })
+
+  it('is placed when it is found after its answer was lost', async () => {
+    const { deps, calls } = testDeps()
+    const insert: typeof deps.orders.insert = async (placed, claim) => {
+      await deps.orders.insert(placed, claim)
+      throw new Error('no answer')
+    }
+    const placed = await placeOrder({ ...deps, orders: { ...deps.orders, insert } }, customer, request())
+    expect(placed).toMatchObject({ ok: true, value: { replayed: false } })
+    expect(calls.slice(1)).toEqual(['insert'])
+  })
+})
+
+describe('an order with an idempotency key', () => {
+  it('is answered again for the same request, and nothing is held or written twice', async () => {
+    const { deps, calls } = testDeps()
+    const first = await placeOrder(deps, customer, keyed())
+    const done = [...calls]
+    const again = await placeOrder(deps, customer, keyed())
+    if (!first.ok || !again.ok) throw new Error('refused')
+    expect(again.value).toEqual({ ...first.value, replayed: true })
+    expect(calls).toEqual(done)
+  })
+
+  it('gives a guest the same order and token again, however they spell their address', async () => {
+    const { deps } = testDeps()
+    const idempotencyKey = crypto.randomUUID()
+    const [first, again] = [
+      await placeOrder(deps, ANONYMOUS, request({ email: 'Ada@example.com', idempotencyKey })),
+      await placeOrder(deps, ANONYMOUS, request({ email: 'ada@example.com', idempotencyKey })),
+    ]
+    if (!first.ok || !again.ok) throw new Error('refused')
+    expect(again.value).toEqual({ ...first.value, replayed: true })
+  })
+
+  it('refuses a guessable key of a guest before anything is done', async () => {
+    const { deps, calls } = testDeps()
+    const guest = keyed({ email: 'guest@example.com' })
+    expect(await placeOrder(deps, ANONYMOUS, guest)).toMatchObject({ failure: { code: 'idempotency_key_too_weak' } })
+    expect(calls).toEqual([])
+  })
+
+  it.each([
+    ['items', { items: [{ productId: 1, quantity: 3 }] }],
+    ['address', { shippingAddress: '1 Main St' }],
+    ['e-mail address', { email: 'other@example.com' }],
+  ])('refuses another request with the key: other %s', async (_, over) => {
+    const { deps } = testDeps()
+    await placeOrder(deps, customer, keyed())
+    expect(await placeOrder(deps, customer, keyed(over))).toMatchObject({ failure: { code: 'idempotency_key_reused' } })
+  })
+
+  it('keeps the keys of two customers apart', async () => {
+    const { deps } = testDeps()
+    await placeOrder(deps, customer, keyed())
+    const other: Caller = { kind: 'user', userId: newId('user'), role: 'customer' }
+    expect(await placeOrder(deps, other, keyed())).toMatchObject({ value: { replayed: false } })
+  })
+
+  it('is in flight while its first request runs, which alone holds and writes', async () => {
+    const during: unknown[] = []
+    const { deps, calls } = testDeps({
+      catalog: {
+        holdStock: async () => {
+          during.push(await placeOrder(deps, customer, keyed()))
+          return ok()
+        },
+      },
+    })
+    expect(await placeOrder(deps, customer, keyed())).toMatchObject({ value: { replayed: false } })
+    expect(during).toEqual([{ ok: false, failure: { code: 'idempotency_in_flight' } }])
+    expect(calls).toEqual([expect.stringMatching(/^hold /), 'insert'])
+  })
+
+  it('runs afresh after a refusal', async () => {
+    const answers = [OUT_OF_STOCK, ok()]
+    const { deps } = testDeps({ catalog: { holdStock: async () => answers.shift() ?? ok() } })
+    expect(await placeOrder(deps, customer, keyed())).toMatchObject({ failure: { code: 'out_of_stock' } })
+    expect(await placeOrder(deps, customer, keyed())).toMatchObject({ value: { replayed: false } })
+  })
+
+  it('releases its holds and answers in flight when another attempt took over its key', async () => {
+    const { deps, calls } = testDeps()
+    const insert: typeof deps.orders.insert = (placed, claim) =>
+      deps.orders.insert(placed, claim && { ...claim, claim: 'overdue' })
+    const late = await placeOrder({ ...deps, orders: { ...deps.orders, insert } }, customer, keyed())
+    expect(late).toMatchObject({ failure: { code: 'idempotency_in_flight' } })
+    expect(calls.slice(1)).toEqual(['insert', `release ${holdIdOf(calls)}`, 'drop claim'])
+  })
+
+  it('is refused all the same when its claim cannot be dropped, and that is logged', async () => {
+    const { deps, calls } = testDeps({ catalog: { holdStock: async () => OUT_OF_STOCK } })
+    const drop = () => Promise.reject(new Error('down'))
+    const refused = await placeOrder({ ...deps, keys: { ...deps.keys, drop } }, customer, keyed())
+    expect(refused).toMatchObject({ failure: { code: 'out_of_stock' } })
+    expect(calls.slice(1)).toEqual(['warn claim_kept'])
+  })
+})

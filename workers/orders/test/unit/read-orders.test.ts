@@ -1,0 +1,118 @@
+import { newId } from '@shop/http/ids'
+import { ANONYMOUS, addSeconds, type Caller } from '@shop/kernel'
+import { describe, expect, it } from 'vitest'
+import { maySeeOrder } from '../../src/access/may-see-order.ts'
+import type { Order } from '../../src/orders/domain/order.ts'
+import { getOrder } from '../../src/orders/get-order.ts'
+import { isPending } from '../../src/orders/is-pending.ts'
+import { listOrderEvents } from '../../src/orders/list-order-events.ts'
+import { type ListOrders, listOrders } from '../../src/orders/list-orders.ts'
+import { payableOrder } from '../../src/orders/payable-order.ts'
+import { anOrder, placing } from '../support/orders.ts'
+import { NOW, testDeps } from '../support/test-deps.ts'
+
+const userId = newId('user')
+const owner: Caller = { kind: 'user', userId, role: 'customer' }
+const stranger: Caller = { kind: 'user', userId: newId('user'), role: 'customer' }
+const admin: Caller = { kind: 'user', userId: newId('user'), role: 'admin' }
+const mine = anOrder({ userId, expiresAt: addSeconds(NOW, 900) })
+const guests = anOrder({ userId: null, email: 'guest@example.com', expiresAt: addSeconds(NOW, 900) })
+const { deps } = testDeps({ orders: [mine, guests] })
+const tokenOf = (order: Order) => deps.tokens.of(order.id)
+
+describe('an order', () => {
+  const CASES: [string, Caller, Order, 'its token' | 'another token' | null, 'seen' | string][] = [
+    ['its owner', owner, mine, null, 'seen'],
+    ['staff', admin, mine, null, 'seen'],
+    ['another customer', stranger, mine, null, 'order_not_found'],
+    ['another customer with a token of it', stranger, mine, 'its token', 'order_not_found'],
+    ['an anonymous caller', ANONYMOUS, mine, null, 'authentication_required'],
+    ['a guest with a token of an account’s order', ANONYMOUS, mine, 'its token', 'order_not_found'],
+    ['its guest', ANONYMOUS, guests, 'its token', 'seen'],
+    ['its guest, who has signed in since', stranger, guests, 'its token', 'seen'],
+    ['a guest with the token of another order', ANONYMOUS, guests, 'another token', 'order_not_found'],
+    ['a customer without its token', stranger, guests, null, 'order_not_found'],
+    ['an anonymous caller of a guest’s order', ANONYMOUS, guests, null, 'authentication_required'],
+  ]
+
+  it.each(CASES)('read by %s', async (_, caller, order, token, answer) => {
+    const other = order === mine ? guests : mine
+    const orderToken = token && (await tokenOf(token === 'its token' ? order : other))
+    const access = { orderId: order.id, caller, orderToken }
+    const refused = { ok: false, failure: { code: answer } }
+    expect(await getOrder(deps, access)).toEqual(answer === 'seen' ? { ok: true, value: order } : refused)
+    expect(await listOrderEvents(deps, access)).toEqual(
+      answer === 'seen' ? { ok: true, value: { order, events: [placing(order).event] } } : refused,
+    )
+    expect(await maySeeOrder(deps, access)).toEqual({ ok: true, value: answer === 'seen' })
+  })
+
+  it.each(['order_1', 'nonsense', newId('order')])('named %s does not exist', async (orderId) => {
+    const access = { orderId, caller: admin, orderToken: null }
+    expect(await getOrder(deps, access)).toEqual({ ok: false, failure: { code: 'order_not_found' } })
+  })
+})
+
+describe('an order to pay', () => {
+  const payable = (order: Order, caller: Caller = admin, now = NOW) =>
+    payableOrder(
+      { ...testDeps({ orders: [order] }).deps, now: () => now },
+      { orderId: order.id, caller, orderToken: null },
+    )
+
+  it('is named with its total and its end', async () => {
+    const { id: orderId, total, currency, expiresAt } = mine
+    expect(await payable(mine, owner)).toEqual({ ok: true, value: { orderId, userId, total, currency, expiresAt } })
+  })
+
+  it('is refused once it has expired, is paid or is cancelled, and to other customers', async () => {
+    expect(await payable(mine, admin, addSeconds(NOW, 900))).toMatchObject({ failure: { code: 'order_not_payable' } })
+    expect(await payable({ ...mine, status: 'processing' })).toMatchObject({ failure: { code: 'order_already_paid' } })
+    expect(await payable({ ...mine, status: 'cancelled' })).toMatchObject({ failure: { code: 'order_not_payable' } })
+    expect(await payable(mine, stranger)).toMatchObject({ failure: { code: 'order_not_found' } })
+  })
+
+  it('is pending until it is decided', async () => {
+    const paid = anOrder({ status: 'processing' })
+    const known = testDeps({ orders: [mine, paid] }).deps
+    expect(await isPending(known, mine.id)).toEqual({ ok: true, value: true })
+    expect(await isPending(known, paid.id)).toEqual({ ok: true, value: false })
+    expect(await isPending(known, newId('order'))).toMatchObject({ failure: { code: 'order_not_found' } })
+  })
+})
+
+describe('the list of orders', () => {
+  const own = Array.from({ length: 5 }, (_, n) => anOrder({ userId, createdAt: addSeconds(NOW, n) }))
+  const other = anOrder({ createdAt: addSeconds(NOW, 10), status: 'processing' })
+  const shop = testDeps({ orders: [...own, other] }).deps
+  const list = async (caller: Caller, query: ListOrders) => {
+    const listed = await listOrders(shop, caller, query)
+    return listed.ok ? { ids: listed.value.items.map(({ id }) => id), next: listed.value.nextCursor } : listed.failure
+  }
+  const newestFirst = own.map(({ id }) => id).reverse()
+
+  it('has a customer’s own orders, page by page', async () => {
+    const first = await list(owner, { scope: 'own', limit: 3 })
+    if (!('ids' in first)) throw new Error(first.code)
+    expect(first.ids).toEqual(newestFirst.slice(0, 3))
+    const rest = await list(owner, { scope: 'own', limit: 3, cursor: first.next ?? '' })
+    expect(rest).toEqual({ ids: newestFirst.slice(3), next: null })
+  })
+
+  it('has all orders for staff, of one status where asked', async () => {
+    expect(await list(admin, { scope: 'all' })).toEqual({ ids: [other.id, ...newestFirst], next: null })
+    expect(await list(admin, { scope: 'all', status: 'processing' })).toEqual({ ids: [other.id], next: null })
+    expect(await list(admin, { scope: 'own' })).toEqual({ ids: [], next: null })
+  })
+
+  it('of all is for staff only, and no list is for anonymous callers', async () => {
+    expect(await list(owner, { scope: 'all' })).toEqual({ code: 'forbidden' })
+    for (const scope of ['all', 'own'] as const) {
+      expect(await list(ANONYMOUS, { scope })).toEqual({ code: 'authentication_required' })
+    }
+  })
+
+  it('refuses a cursor of another list', async () => {
+    expect(await list(owner, { scope: 'own', cursor: btoa('["4","prod_1"]') })).toEqual({ code: 'invalid_cursor' })
+  })
+})

@@ -1,0 +1,170 @@
+import { newId } from '@shop/http/ids'
+import { CALLER_HEADER, type Caller } from '@shop/kernel'
+import { describe, expect, it } from 'vitest'
+import { ordersApp } from '../../src/app.ts'
+import { anOrder } from '../support/orders.ts'
+import { OUT_OF_STOCK, testDeps } from '../support/test-deps.ts'
+
+const userId = newId('user')
+const owner: Caller = { kind: 'user', userId, role: 'customer' }
+const stranger: Caller = { kind: 'user', userId: newId('user'), role: 'customer' }
+const admin: Caller = { kind: 'user', userId: newId('user'), role: 'admin' }
+
+type Sent = { caller?: Caller; body?: unknown; headers?: Record<string, string> }
+
+function shopWith(options: Parameters<typeof testDeps>[0] = {}) {
+  const made = testDeps(options)
+  const app = ordersApp(() => made.deps)
+  const send = async (method: string, path: string, { caller, body, headers = {} }: Sent = {}) => {
+    const response = await app.request(path, {
+      method,
+      headers: {
+        ...(caller === undefined ? {} : { [CALLER_HEADER]: JSON.stringify(caller) }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    })
+    return { status: response.status, headers: response.headers, body: await response.json<Record<string, unknown>>() }
+  }
+  return { ...made, send }
+}
+
+const items = [{ product_id: 1, quantity: 2 }]
+
+describe('POST /api/orders', () => {
+  it('answers with the order in major units, and no token for an account', async () => {
+    const { send } = shopWith()
+    const { status, body } = await send('POST', '/api/orders', { caller: owner, body: { items } })
+    expect(status).toBe(201)
+    expect(body).toEqual({
+      message: 'Order placed',
+      order: {
+        id: expect.stringMatching(/^order_/),
+        user_id: userId,
+        email: null,
+        status: 'pending',
+        payment_status: 'unpaid',
+        cancel_reason: null,
+        total_amount: 20,
+        captured_amount: 0,
+        refunded_amount: 0,
+        currency: 'USD',
+        items: [{ product_id: 1, name: 'Product 1', category: null, image_url: null, quantity: 2, price: 10 }],
+        shipping_address: null,
+        created_at: '2026-11-23T10:00:00.000Z',
+        updated_at: '2026-11-23T10:00:00.000Z',
+        expires_at: '2026-11-23T10:15:00.000Z',
+      },
+    })
+  })
+
+  it('gives a guest the token of the order', async () => {
+    const { send } = shopWith()
+    const { status, body } = await send('POST', '/api/orders', { body: { items, email: 'guest@example.com' } })
+    expect(status).toBe(201)
+    expect(body.order_token).toMatch(/^v1\./)
+  })
+
+  it('marks a replayed answer', async () => {
+    const { send } = shopWith()
+    const sent = { caller: owner, body: { items }, headers: { 'idempotency-key': 'key-1' } }
+    expect((await send('POST', '/api/orders', sent)).headers.get('idempotency-replayed')).toBeNull()
+    expect((await send('POST', '/api/orders', sent)).headers.get('idempotency-replayed')).toBe('true')
+  })
+
+  it.each([
+    ['no items', { items: [] }],
+    ['more than 100 lines', { items: Array.from({ length: 101 }, () => items[0]) }],
+    ['a quantity of 0', { items: [{ product_id: 1, quantity: 0 }] }],
+    ['an unknown field', { items, user_id: userId }],
+    ['an e-mail address that is none', { items, email: 'guest' }],
+  ])('refuses %s', async (_, body) => {
+    const { send, calls } = shopWith()
+    const refused = await send('POST', '/api/orders', { caller: owner, body })
+    expect(refused).toMatchObject({ status: 422, body: { code: 'validation_failed' } })
+    expect(calls).toEqual([])
+  })
+
+  it('answers problem details with the members of the failure', async () => {
+    const { send } = shopWith({ catalog: { holdStock: async () => OUT_OF_STOCK } })
+    const { status, headers, body } = await send('POST', '/api/orders', { caller: owner, body: { items } })
+    expect([status, headers.get('content-type')]).toEqual([409, 'application/problem+json'])
+    expect(body).toMatchObject({ code: 'out_of_stock', product_id: 1, requested: 2, available: 1 })
+  })
+})
+
+describe('the routes of one order', () => {
+  const order = anOrder({ userId })
+  const ROUTES = [
+    ['GET', `/api/orders/${order.id}`, undefined],
+    ['GET', `/api/orders/${order.id}/events`, undefined],
+    ['PATCH', `/api/orders/${order.id}/status`, { status: 'cancelled' }],
+  ] as const
+
+  it.each(ROUTES)('%s %s is for its owner and staff, not found for others, and 401 for nobody', async (...route) => {
+    const [method, path, body] = route
+    const statusFor = async (caller?: Caller) =>
+      (await shopWith({ orders: [order] }).send(method, path, { ...(caller && { caller }), body })).status
+    expect(await Promise.all([owner, admin, stranger].map(statusFor))).toEqual([200, 200, 404])
+    expect(await statusFor()).toBe(401)
+  })
+
+  it.each(ROUTES)('%s %s is for the guest who has its token', async (method, path, body) => {
+    const guests = { ...order, userId: null, email: 'guest@example.com' }
+    const { deps, send } = shopWith({ orders: [guests] })
+    const headers = { 'x-order-token': await deps.tokens.of(order.id) }
+    expect((await send(method, path, { body, headers })).status).toBe(200)
+    expect((await send(method, path, { body, headers: { 'x-order-token': 'v1.wrong' } })).status).toBe(404)
+  })
+
+  it('refuses a caller without any credential before it reads the body', async () => {
+    const { send } = shopWith({ orders: [order] })
+    for (const body of ['{', { status: 'eaten' }]) {
+      expect(await send('PATCH', `/api/orders/${order.id}/status`, { body })).toMatchObject({ status: 401 })
+      expect(await send('PATCH', `/api/orders/${order.id}/status`, { caller: stranger, body })).not.toMatchObject({
+        status: 401,
+      })
+    }
+  })
+
+  it('names staff in the events for staff only', async () => {
+    const { send } = shopWith({ orders: [order] })
+    await send('PATCH', `/api/orders/${order.id}/status`, { caller: admin, body: { status: 'cancelled' } })
+    const actorFor = async (caller: Caller) => {
+      const { body } = await send('GET', `/api/orders/${order.id}/events`, { caller })
+      return Array.isArray(body.events) ? body.events.at(-1)?.actor : undefined
+    }
+    expect(await actorFor(admin)).toEqual({ kind: 'staff', user_id: 'userId' in admin ? admin.userId : null })
+    expect(await actorFor(owner)).toEqual({ kind: 'staff', user_id: null })
+  })
+})
+
+describe('GET /api/orders', () => {
+  it('answers a page with its cursor', async () => {
+    const orders = [1, 2, 3].map((second) => anOrder({ userId, createdAt: new Date(second * 1_000) }))
+    const { send } = shopWith({ orders })
+    const first = await send('GET', '/api/orders?limit=2', { caller: owner })
+    expect(first).toMatchObject({ status: 200, body: { orders: [{ id: orders[2]?.id }, { id: orders[1]?.id }] } })
+    const rest = await send('GET', `/api/orders?limit=2&cursor=${first.body.next_cursor}`, { caller: owner })
+    expect(rest.body).toMatchObject({ orders: [{ id: orders[0]?.id }], next_cursor: null })
+  })
+
+  it.each([
+    [undefined, 'own', 401],
+    [owner, 'all', 403],
+    [owner, 'everybody', 422],
+    [admin, 'all', 200],
+  ])('for %j with scope %s answers %i', async (caller, scope, status) => {
+    const { send } = shopWith()
+    expect((await send('GET', `/api/orders?scope=${scope}`, { ...(caller && { caller }) })).status).toBe(status)
+  })
+})
+
+describe('readiness', () => {
+  it('needs the database', async () => {
+    expect((await shopWith().send('GET', '/internal/ready')).status).toBe(200)
+    const pingDatabase = () => Promise.reject(new Error('down'))
+    expect((await shopWith({ over: { pingDatabase } }).send('GET', '/internal/ready')).status).toBe(503)
+  })
+})

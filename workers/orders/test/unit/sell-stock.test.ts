@@ -1,0 +1,158 @@
+import { addSeconds, ok } from '@shop/kernel'
+import { describe, expect, it } from 'vitest'
+import { changeOrder, SYSTEM } from '../../src/orders/change-order.ts'
+import type { Order } from '../../src/orders/domain/order.ts'
+import { step } from '../../src/orders/domain/steps.ts'
+import { freeCancelledOrder } from '../../src/stock/free-cancelled-order.ts'
+import { sellStock } from '../../src/stock/sell-stock.ts'
+import { sellUnsoldOrders } from '../../src/stock/sell-unsold-orders.ts'
+import { anOrder } from '../support/orders.ts'
+import { DOWN, NOW, OUT_OF_STOCK, testDeps } from '../support/test-deps.ts'
+
+const paid = (over: Partial<Order> = {}) =>
+  anOrder({ status: 'processing', paymentStatus: 'paid', paymentId: 'pay_1', capturedAmount: 2_500, ...over })
+const cancelled = (over: Partial<Order> = {}) =>
+  paid({ status: 'cancelled', cancelReason: 'cancelled_by_staff', ...over })
+
+describe('selling the stock of an order', () => {
+  it('commits its holds, then records it', async () => {
+    const order = paid()
+    const { deps, calls, find } = testDeps({ orders: [order] })
+    expect(await sellStock(deps, order)).toEqual(ok('sold'))
+    expect(find(order.id)?.stockCommitted).toBe(true)
+    expect(calls).toEqual([`sell ${order.id}`, 'save stock_committed'])
+  })
+
+  it('is done once: a sold order asks for nothing', async () => {
+    const order = paid({ stockCommitted: true })
+    const { deps, calls } = testDeps({ orders: [order] })
+    expect(await sellStock(deps, order)).toEqual(ok('sold'))
+    expect(calls).toEqual([])
+  })
+
+  it('takes nothing for a cancelled order', async () => {
+    const order = cancelled()
+    const { deps, calls } = testDeps({ orders: [order] })
+    expect(await sellStock(deps, order)).toEqual(ok('gone'))
+    expect(calls).toEqual([])
+  })
+
+  it('cancels the order when units of a line can no longer be had', async () => {
+    const order = paid()
+    const { deps, calls, find } = testDeps({ orders: [order], catalog: { commitHolds: async () => OUT_OF_STOCK } })
+    expect(await sellStock(deps, order)).toEqual(ok('gone'))
+    expect(find(order.id)).toMatchObject({ status: 'cancelled', cancelReason: 'stock_gone' })
+    expect(calls).toEqual([`sell ${order.id}`, 'save cancelled', 'wake'])
+  })
+
+  it('changes nothing while the catalog is down', async () => {
+    const order = paid()
+    const { deps, find } = testDeps({ orders: [order], catalog: { commitHolds: async () => DOWN } })
+    expect(await sellStock(deps, order)).toEqual(DOWN)
+    expect(find(order.id)).toEqual(order)
+  })
+
+  describe('that is cancelled during the sale', () => {
+    const during = (over: { returnSales?: () => Promise<typeof DOWN> }) => {
+      const order = paid()
+      const made = testDeps({
+        orders: [order],
+        catalog: {
+          commitHolds: async () => {
+            const to = { status: 'cancelled', cancelReason: 'cancelled_by_staff' } as const
+            await changeOrder(made.deps, { orderId: order.id, actor: SYSTEM }, () => ok(step('cancelled', to)))
+            return ok()
+          },
+          ...over,
+        },
+      })
+      return { ...made, order }
+    }
+
+    it('returns the sale after it, so that no unit is lost', async () => {
+      const { deps, calls, order, find } = during({})
+      expect(await sellStock(deps, order)).toEqual(ok('gone'))
+      expect(find(order.id)?.stockCommitted).toBe(false)
+      expect(calls).toEqual([`sell ${order.id}`, 'save cancelled', 'wake', `return ${order.id}`])
+    })
+
+    it('is tried again when the sale cannot be returned now', async () => {
+      const { deps, order } = during({ returnSales: async () => DOWN })
+      expect(await sellStock(deps, order)).toEqual(DOWN)
+    })
+  })
+})
+
+describe('orders that were paid and left unsold', () => {
+  const old = (over: Partial<Order> = {}) => paid({ updatedAt: addSeconds(NOW, -61), ...over })
+  const until = addSeconds(NOW, 20)
+
+  it('are sold a minute after their payment, and not before', async () => {
+    const [left, fresh] = [old(), paid({ updatedAt: addSeconds(NOW, -60) })]
+    const { deps, find } = testDeps({ orders: [left, fresh] })
+    expect(await sellUnsoldOrders(deps, until)).toBe(1)
+    expect(find(left.id)?.stockCommitted).toBe(true)
+    expect(find(fresh.id)?.stockCommitted).toBe(false)
+  })
+
+  it('do not hold each other up: one that fails or throws is logged and left for the next sweep', async () => {
+    const [down, broken, fine] = [old(), old(), old()]
+    const { deps, calls } = testDeps({
+      orders: [down, broken, fine],
+      catalog: {
+        commitHolds: async ({ holdId }) => {
+          if (holdId === broken.id) throw new Error('broken')
+          return holdId === down.id ? DOWN : ok()
+        },
+      },
+    })
+    expect(await sellUnsoldOrders(deps, until)).toBe(1)
+    expect(calls.filter((call) => call === 'warn order_unsold')).toHaveLength(2)
+  })
+
+  it('are sold four at a time, and none is started after the sweep’s time', async () => {
+    let [running, most, now] = [0, 0, NOW]
+    const made = testDeps({
+      orders: Array.from({ length: 12 }, () => old()),
+      catalog: {
+        commitHolds: async () => {
+          running += 1
+          most = Math.max(most, running)
+          await new Promise((resolve) => setTimeout(resolve, 0))
+          now = addSeconds(now, 3)
+          running -= 1
+          return ok()
+        },
+      },
+    })
+    const sold = await sellUnsoldOrders({ ...made.deps, now: () => now }, until)
+    expect(most).toBe(4)
+    expect(sold).toBeGreaterThanOrEqual(7)
+    expect(sold).toBeLessThan(12)
+  })
+})
+
+describe('freeing the stock of a cancelled order', () => {
+  it('releases its holds first, then returns its sales, then records it', async () => {
+    const order = cancelled({ stockCommitted: true })
+    const { deps, calls, find } = testDeps({ orders: [order] })
+    expect(await freeCancelledOrder(deps, order)).toEqual(ok())
+    expect(find(order.id)?.stockCommitted).toBe(false)
+    expect(calls).toEqual([`release ${order.id}`, `return ${order.id}`, 'save stock_returned'])
+  })
+
+  it('only releases what was never paid', async () => {
+    const order = cancelled({ paymentId: null, paymentStatus: 'unpaid', capturedAmount: 0 })
+    const { deps, calls } = testDeps({ orders: [order] })
+    expect(await freeCancelledOrder(deps, order)).toEqual(ok())
+    expect(calls).toEqual([`release ${order.id}`])
+  })
+
+  it('returns no sale while a hold cannot be released, since the sale might follow', async () => {
+    const order = cancelled({ stockCommitted: true })
+    const { deps, calls, find } = testDeps({ orders: [order], catalog: { releaseHolds: async () => DOWN } })
+    expect(await freeCancelledOrder(deps, order)).toEqual(DOWN)
+    expect(calls).toEqual([`release ${order.id}`])
+    expect(find(order.id)).toEqual(order)
+  })
+})
