@@ -1,7 +1,7 @@
-import type { PaymentView } from '@shop/contracts'
 import { describedOperations } from '@shop/testing/api-contract'
 import type { RequestOptions } from '@shop/testing/client'
 import type { OrderBody } from '@shop/testing/order-body'
+import type { PaymentBody } from '@shop/testing/payment-bodies'
 import type { Account } from '@shop/testing/shop'
 import { readToken, signToken, unsignedToken } from '@shop/testing/tokens'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -39,7 +39,7 @@ async function newOrder(): Promise<OrderBody> {
   return (await shop.request('POST', '/api/orders', { token: customer.token, body })).body.order
 }
 
-async function newPayment(): Promise<PaymentView> {
+async function newPayment(): Promise<PaymentBody> {
   return (await stage.shop.pay(stage.customer, await newOrder())).body.payment
 }
 

@@ -1,5 +1,5 @@
-import type { DisputeView, LedgerEntryView, PaymentView } from '@shop/contracts'
 import { eventually } from '@shop/testing/eventually'
+import type { DisputeBody, LedgerEntryBody, PaymentBody } from '@shop/testing/payment-bodies'
 import { intentsOf } from '@shop/testing/stripe-js'
 import { describe, expect, it } from 'vitest'
 import { usePlatform } from './support/use-platform.ts'
@@ -7,7 +7,7 @@ import { usePlatform } from './support/use-platform.ts'
 const stage = usePlatform()
 
 /** A paid order of 25.00 USD, and Stripe's charge of it. */
-async function newPayment(): Promise<{ payment: PaymentView; chargeId: string }> {
+async function newPayment(): Promise<{ payment: PaymentBody; chargeId: string }> {
   const { platform, shop, admin, customer } = stage
   const product = await shop.addProduct(admin, { price: 25 })
   const { order } = (await shop.placeOrder(customer, [[product, 1]])).body
@@ -16,19 +16,19 @@ async function newPayment(): Promise<{ payment: PaymentView; chargeId: string }>
 }
 
 const asStaff = async (path: string) => (await stage.shop.request('GET', path, { token: stage.admin.token })).body
-const disputesOf = async ({ id }: PaymentView) => (await asStaff(`/api/payments/${id}`)).payment.disputes
-const disputeBecomes = (payment: PaymentView, status: string) =>
+const disputesOf = async ({ id }: PaymentBody) => (await asStaff(`/api/payments/${id}`)).payment.disputes
+const disputeBecomes = (payment: PaymentBody, status: string) =>
   eventually(
     () => disputesOf(payment),
-    ([dispute]: DisputeView[]) => dispute?.status === status,
+    ([dispute]: DisputeBody[]) => dispute?.status === status,
     5_000,
   )
 
 /** What the bank has moved of a payment, oldest first. */
-async function moves({ id }: PaymentView): Promise<string[]> {
+async function moves({ id }: PaymentBody): Promise<string[]> {
   const { entries } = await asStaff(`/api/payments/ledger?payment_id=${id}`)
-  const ofDisputes = entries.filter((entry: LedgerEntryView) => entry.dispute_id !== null)
-  return ofDisputes.map((entry: LedgerEntryView) => `${entry.credit} to ${entry.debit}: ${entry.amount}`).toReversed()
+  const ofDisputes = entries.filter((entry: LedgerEntryBody) => entry.dispute_id !== null)
+  return ofDisputes.map((entry: LedgerEntryBody) => `${entry.credit} to ${entry.debit}: ${entry.amount}`).toReversed()
 }
 
 describe('a dispute', () => {

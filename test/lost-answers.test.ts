@@ -45,7 +45,10 @@ describe('an order whose database answer', () => {
 
 describe('an idempotency key', () => {
   it.each<[string, NeonFault]>([
-    ['its claim', { kind: 'cut_after', match: { role: 'orders_service', sql: 'insert into orders.idempotency_keys' } }],
+    [
+      'its claim',
+      { kind: 'cut_after', match: { role: 'orders_service', sql: 'insert into "orders"."idempotency_keys"' } },
+    ],
     ['the order', { kind: 'cut_before', match: WRITES_AN_ORDER }],
   ])('is free for the retry at once when the answer to %s was lost', async (_, effect) => {
     const { platform, shop, admin, customer } = stage

@@ -1,7 +1,7 @@
-import type { PaymentView } from '@shop/contracts'
 import { LOCAL_STRIPE } from '@shop/local-environment/environment'
 import { eventually } from '@shop/testing/eventually'
 import type { OrderBody } from '@shop/testing/order-body'
+import type { PaymentBody } from '@shop/testing/payment-bodies'
 import { intentsOf, moneyKept } from '@shop/testing/stripe-js'
 import Stripe from 'stripe'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -17,7 +17,7 @@ afterEach(() => {
   stage.platform.stripe.faults.clear()
 })
 
-type Authorized = { order: OrderBody; payment: PaymentView; productId: number }
+type Authorized = { order: OrderBody; payment: PaymentBody; productId: number }
 
 /** An order of 25.00 USD of a product of its own, of which there were ten, paid for with money that is only reserved. */
 async function authorizedOrder(): Promise<Authorized> {

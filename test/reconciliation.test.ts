@@ -1,7 +1,7 @@
-import type { DiscrepancyView, PaymentView } from '@shop/contracts'
 import { LOCAL_STRIPE } from '@shop/local-environment/environment'
 import { eventually } from '@shop/testing/eventually'
 import type { OrderBody } from '@shop/testing/order-body'
+import type { DiscrepancyBody, PaymentBody } from '@shop/testing/payment-bodies'
 import { confirmInBrowser, intentsOf, moneyKept } from '@shop/testing/stripe-js'
 import { sql } from 'drizzle-orm'
 import Stripe from 'stripe'
@@ -18,7 +18,7 @@ function dashboard(): Stripe {
 }
 
 /** An order of 25.00 USD whose payment waits for the client. */
-async function newPayment(): Promise<{ order: OrderBody; payment: PaymentView; intentId: string }> {
+async function newPayment(): Promise<{ order: OrderBody; payment: PaymentBody; intentId: string }> {
   const { shop, admin, customer } = stage
   const product = await shop.addProduct(admin, { price: 25 })
   const { order } = (await shop.placeOrder(customer, [[product, 1]])).body
@@ -26,7 +26,7 @@ async function newPayment(): Promise<{ order: OrderBody; payment: PaymentView; i
   return { order, payment, intentId: intentsOf(stage.platform.stripe, order)[0]?.id ?? '' }
 }
 
-const confirm = ({ client_secret }: PaymentView) =>
+const confirm = ({ client_secret }: PaymentBody) =>
   confirmInBrowser(stage.platform.stripe, client_secret ?? '', 'pm_card_visa')
 
 async function newPaidOrder() {
@@ -75,12 +75,12 @@ function reconcileUntil<T>(look: () => Promise<T>, isThere: (found: T) => boolea
   return eventually(lookAgain, isThere, 10_000)
 }
 
-const openOf = async (subject: string): Promise<DiscrepancyView[]> =>
+const openOf = async (subject: string): Promise<DiscrepancyBody[]> =>
   (await readAsStaff('/api/payments/discrepancies?limit=100')).discrepancies.filter(
     (found) => found.subject === subject,
   )
 const readOrder = (order: OrderBody) => stage.shop.getOrder(stage.customer, order.id)
-const readPayment = async ({ id }: PaymentView) => (await readAsStaff(`/api/payments/${id}`)).payment
+const readPayment = async ({ id }: PaymentBody) => (await readAsStaff(`/api/payments/${id}`)).payment
 const payments = () => stage.platform.database.as('payments')
 
 describe('what Stripe is further on with', () => {

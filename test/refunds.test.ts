@@ -1,6 +1,6 @@
-import type { LedgerEntryView, PaymentView } from '@shop/contracts'
 import { eventually } from '@shop/testing/eventually'
 import type { OrderBody } from '@shop/testing/order-body'
+import type { LedgerEntryBody, PaymentBody } from '@shop/testing/payment-bodies'
 import type { Account } from '@shop/testing/shop'
 import { moneyKept } from '@shop/testing/stripe-js'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -16,7 +16,7 @@ afterEach(() => {
   stage.platform.stripe.faults.clear()
 })
 
-type Paid = { order: OrderBody; payment: PaymentView }
+type Paid = { order: OrderBody; payment: PaymentBody }
 
 /** An order of 25.00 USD of a product of its own, paid. */
 async function paidOrder(method = 'pm_card_visa'): Promise<Paid> {
@@ -45,14 +45,14 @@ const refundsOf = async ({ payment }: Paid, account = stage.admin) =>
 const orderBecomes = ({ order }: Paid, paymentStatus: string) =>
   stage.shop.orderBecomes(stage.customer, order.id, 'processing', paymentStatus)
 
-async function ledgerOf({ payment }: Paid): Promise<LedgerEntryView[]> {
+async function ledgerOf({ payment }: Paid): Promise<LedgerEntryBody[]> {
   const path = `/api/payments/ledger?payment_id=${payment.id}&limit=100`
   return (await stage.shop.request('GET', path, { token: stage.admin.token })).body.entries.reverse()
 }
 
 /** In cents. */
 async function balanceAtStripe(paid: Paid): Promise<number> {
-  const cents = ({ debit, credit, amount }: LedgerEntryView) =>
+  const cents = ({ debit, credit, amount }: LedgerEntryBody) =>
     debit === 'stripe' ? Math.round(amount * 100) : credit === 'stripe' ? -Math.round(amount * 100) : 0
   return (await ledgerOf(paid)).reduce((sum, entry) => sum + cents(entry), 0)
 }

@@ -1,7 +1,7 @@
-import type { PaymentView } from '@shop/contracts'
 import { LOCAL_STRIPE } from '@shop/local-environment/environment'
 import { eventually } from '@shop/testing/eventually'
 import type { OrderBody } from '@shop/testing/order-body'
+import type { PaymentBody } from '@shop/testing/payment-bodies'
 import { intentsOf, moneyKept } from '@shop/testing/stripe-js'
 import { deliverWebhook, intentEvent } from '@shop/testing/webhook'
 import { sql } from 'drizzle-orm'
@@ -35,14 +35,14 @@ async function newOrder(): Promise<OrderBody> {
   return (await shop.placeOrder(customer, [[product, 2]])).body.order
 }
 
-async function newPaidOrder(): Promise<{ order: OrderBody; payment: PaymentView; intentId: string }> {
+async function newPaidOrder(): Promise<{ order: OrderBody; payment: PaymentBody; intentId: string }> {
   const order = await newOrder()
   const { payment } = (await stage.shop.pay(stage.customer, order, 'pm_card_visa')).body
   await stage.shop.orderBecomes(stage.customer, order.id, 'processing', 'paid')
   return { order, payment, intentId: intentsOf(stage.platform.stripe, order)[0]?.id ?? '' }
 }
 
-const paymentBecomes = (payment: PaymentView, refunded: number) =>
+const paymentBecomes = (payment: PaymentBody, refunded: number) =>
   eventually(
     async () =>
       (await stage.shop.request('GET', `/api/payments/${payment.id}`, { token: stage.admin.token })).body.payment,
@@ -53,7 +53,7 @@ const paymentBecomes = (payment: PaymentView, refunded: number) =>
 const orderBecomes = (order: OrderBody, paymentStatus: string) =>
   stage.shop.orderBecomes(stage.customer, order.id, 'processing', paymentStatus)
 
-async function refundsOf(payment: PaymentView) {
+async function refundsOf(payment: PaymentBody) {
   const { token } = stage.admin
   return (await stage.shop.request('GET', `/api/payments/${payment.id}/refunds`, { token })).body.refunds
 }

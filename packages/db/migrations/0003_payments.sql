@@ -21,8 +21,7 @@ CREATE TABLE "payments"."idempotency_keys" (
 	"request_hash" text NOT NULL,
 	"claim" text NOT NULL,
 	"claimed_until" timestamp (3) with time zone NOT NULL,
-	"refund_id" text,
-	"payment_id" text,
+	"subject" text,
 	"attempt" integer,
 	"answer" jsonb,
 	"created_at" timestamp (3) with time zone NOT NULL,
@@ -60,7 +59,7 @@ CREATE TABLE "payments"."payments" (
 	CONSTRAINT "payments_capture_method" CHECK ("payments"."payments"."capture_method" in ('automatic', 'manual')),
 	CONSTRAINT "payments_captured" CHECK ("payments"."payments"."captured_amount" between 0 and "payments"."payments"."amount"),
 	CONSTRAINT "payments_capture_amount" CHECK ("payments"."payments"."capture_amount" between 1 and "payments"."payments"."amount"),
-	CONSTRAINT "payments_given_back" CHECK ("payments"."payments"."refunded_amount" >= 0 and "payments"."payments"."reserved_amount" >= 0 and "payments"."payments"."refunded_amount" + "payments"."payments"."reserved_amount" <= "payments"."payments"."captured_amount")
+	CONSTRAINT "payments_refunded" CHECK ("payments"."payments"."refunded_amount" >= 0 and "payments"."payments"."reserved_amount" >= 0 and "payments"."payments"."refunded_amount" + "payments"."payments"."reserved_amount" <= "payments"."payments"."captured_amount")
 );
 --> statement-breakpoint
 CREATE TABLE "payments"."event_deliveries" (
@@ -88,17 +87,6 @@ CREATE TABLE "payments"."events" (
 	"created_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
-CREATE TABLE "payments"."outbox" (
-	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "payments"."outbox_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
-	"kind" text NOT NULL,
-	"key" text NOT NULL,
-	"payload" jsonb NOT NULL,
-	"created_at" timestamp (3) with time zone NOT NULL,
-	"attempts" integer DEFAULT 0 NOT NULL,
-	"next_attempt_at" timestamp (3) with time zone NOT NULL,
-	"confirmed_at" timestamp (3) with time zone
-);
---> statement-breakpoint
 CREATE TABLE "payments"."refunds" (
 	"id" text PRIMARY KEY NOT NULL,
 	"payment_id" text NOT NULL,
@@ -107,8 +95,8 @@ CREATE TABLE "payments"."refunds" (
 	"currency" char(3) NOT NULL,
 	"state" text NOT NULL,
 	"stripe_refund_id" text,
+	"dedup_key" text NOT NULL,
 	"reason" text NOT NULL,
-	"why" text,
 	"actor" jsonb DEFAULT '{"kind":"system"}'::jsonb NOT NULL,
 	"failure" text,
 	"lease_until" timestamp (3) with time zone,
@@ -162,7 +150,7 @@ CREATE TABLE "payments"."disputes" (
 );
 --> statement-breakpoint
 CREATE TABLE "payments"."reconciliations" (
-	"walk" text PRIMARY KEY NOT NULL,
+	"list" text PRIMARY KEY NOT NULL,
 	"from" timestamp (3) with time zone NOT NULL,
 	"until" timestamp (3) with time zone NOT NULL,
 	"after" text,
@@ -171,8 +159,6 @@ CREATE TABLE "payments"."reconciliations" (
 );
 --> statement-breakpoint
 ALTER TABLE "payments"."ledger" ADD CONSTRAINT "ledger_payment_id_payments_id_fk" FOREIGN KEY ("payment_id") REFERENCES "payments"."payments"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "payments"."idempotency_keys" ADD CONSTRAINT "idempotency_keys_refund_id_refunds_id_fk" FOREIGN KEY ("refund_id") REFERENCES "payments"."refunds"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "payments"."idempotency_keys" ADD CONSTRAINT "idempotency_keys_payment_id_payments_id_fk" FOREIGN KEY ("payment_id") REFERENCES "payments"."payments"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "payments"."event_deliveries" ADD CONSTRAINT "event_deliveries_event_id_events_id_fk" FOREIGN KEY ("event_id") REFERENCES "payments"."events"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "payments"."refunds" ADD CONSTRAINT "refunds_payment_id_payments_id_fk" FOREIGN KEY ("payment_id") REFERENCES "payments"."payments"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "payments"."discrepancies" ADD CONSTRAINT "discrepancies_payment_id_payments_id_fk" FOREIGN KEY ("payment_id") REFERENCES "payments"."payments"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -180,7 +166,7 @@ ALTER TABLE "payments"."disputes" ADD CONSTRAINT "disputes_payment_id_payments_i
 CREATE UNIQUE INDEX "ledger_key" ON "payments"."ledger" USING btree ("key");--> statement-breakpoint
 CREATE INDEX "ledger_of_payment" ON "payments"."ledger" USING btree ("payment_id","id");--> statement-breakpoint
 CREATE INDEX "idempotency_keys_age" ON "payments"."idempotency_keys" USING btree ("created_at");--> statement-breakpoint
-CREATE INDEX "idempotency_keys_unanswered" ON "payments"."idempotency_keys" USING btree ("payment_id") WHERE answer is null and payment_id is not null;--> statement-breakpoint
+CREATE INDEX "idempotency_keys_unanswered" ON "payments"."idempotency_keys" USING btree ("subject") WHERE answer is null and subject is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "payments_one_per_order" ON "payments"."payments" USING btree ("order_id") WHERE state <> 'canceled' and not duplicate;--> statement-breakpoint
 CREATE UNIQUE INDEX "payments_intent" ON "payments"."payments" USING btree ("intent_id");--> statement-breakpoint
 CREATE INDEX "payments_of_order" ON "payments"."payments" USING btree ("order_id","created_at");--> statement-breakpoint
@@ -191,10 +177,7 @@ CREATE INDEX "event_deliveries_order" ON "payments"."event_deliveries" USING btr
 CREATE INDEX "event_deliveries_parked" ON "payments"."event_deliveries" USING btree ("event_id") WHERE status = 'parked';--> statement-breakpoint
 CREATE UNIQUE INDEX "events_change" ON "payments"."events" USING btree ("key","type","sequence");--> statement-breakpoint
 CREATE INDEX "events_age" ON "payments"."events" USING btree ("created_at","id");--> statement-breakpoint
-CREATE UNIQUE INDEX "outbox_kind_key" ON "payments"."outbox" USING btree ("kind","key");--> statement-breakpoint
-CREATE INDEX "outbox_confirmed" ON "payments"."outbox" USING btree ("confirmed_at") WHERE confirmed_at is not null;--> statement-breakpoint
-CREATE INDEX "outbox_due" ON "payments"."outbox" USING btree ("next_attempt_at","id") WHERE confirmed_at is null;--> statement-breakpoint
-CREATE UNIQUE INDEX "refunds_one_per_reason" ON "payments"."refunds" USING btree ("payment_id","reason");--> statement-breakpoint
+CREATE UNIQUE INDEX "refunds_dedup_key" ON "payments"."refunds" USING btree ("payment_id","dedup_key");--> statement-breakpoint
 CREATE UNIQUE INDEX "refunds_stripe_refund" ON "payments"."refunds" USING btree ("stripe_refund_id");--> statement-breakpoint
 CREATE INDEX "refunds_of_payment" ON "payments"."refunds" USING btree ("payment_id","created_at","id");--> statement-breakpoint
 CREATE INDEX "refunds_pending" ON "payments"."refunds" USING btree ("next_attempt_at") WHERE state = 'pending';--> statement-breakpoint

@@ -49,15 +49,18 @@ export type ClaimedKey<S> =
 type KeyRow<S> = { requestHash: string; subject: S | null; attempt: number | null; answer: unknown }
 type ClaimValues = { [K in 'scope' | 'key' | 'requestHash' | 'claim' | 'claimedUntil' | 'now']: string }
 
+/** @param claimedUntil after this a request that has attached no subject may be taken over */
+export type ClaimTimes = { now: Date; claimedUntil: Date }
+
 /**
- * Makes the function that claims keys of a table: one round trip.
+ * The statements of a claim, for a transaction that does more: `insert`, later `read`; `resultOf` says what they found.
  *
  * Insert and read are two statements of one transaction, because a statement does not see a row that was committed
  * after it began, though it conflicts with it.
  *
  * @param subject selects what a key's subject is now as one jsonb value; the key's row is `known`
  */
-export function keyClaims<S>(table: IdempotencyKeysTable, subject: SQL) {
+export function keyClaimStatements<S>(table: IdempotencyKeysTable, subject: SQL) {
   const p = (name: keyof ClaimValues) => sql.placeholder(name)
   const insert = statement<ClaimValues>(
     () => sql`
@@ -73,20 +76,28 @@ export function keyClaims<S>(table: IdempotencyKeysTable, subject: SQL) {
       select known.request_hash as "requestHash", (${subject}) as subject, known.attempt, known.answer
       from ${table} known where known.scope = ${sql.placeholder('scope')} and known.key = ${sql.placeholder('key')}`,
   )
-  /** @param times.claimedUntil after this a request that has attached no subject may be taken over */
-  return async (db: Db, claim: KeyClaim, times: { now: Date; claimedUntil: Date }): Promise<ClaimedKey<S>> => {
-    const { scope, key } = claim
-    const [claimed, found] = await askAll(db, [
-      insert({ ...claim, claimedUntil: times.claimedUntil.toISOString(), now: times.now.toISOString() }),
-      read({ scope, key }),
-    ])
-    if (claimed?.length === 1) return { kind: 'claimed' }
-    // The columns are those that `read` names.
-    const known = found?.[0] as KeyRow<S> | undefined
-    if (known === undefined) return { kind: 'in_flight' }
-    if (known.requestHash !== claim.requestHash) return { kind: 'other_request' }
-    if (known.subject === null) return { kind: 'in_flight' }
-    return { kind: 'known', subject: known.subject, attempt: known.attempt, answer: known.answer }
+  return {
+    insert: (claim: KeyClaim, { now, claimedUntil }: ClaimTimes) =>
+      insert({ ...claim, claimedUntil: claimedUntil.toISOString(), now: now.toISOString() }),
+    read: ({ scope, key }: KeyClaim) => read({ scope, key }),
+    resultOf: (claim: KeyClaim, claimed: unknown[] = [], found: unknown[] = []): ClaimedKey<S> => {
+      if (claimed.length === 1) return { kind: 'claimed' }
+      // The columns are those that `read` names.
+      const known = found[0] as KeyRow<S> | undefined
+      if (known === undefined) return { kind: 'in_flight' }
+      if (known.requestHash !== claim.requestHash) return { kind: 'other_request' }
+      if (known.subject === null) return { kind: 'in_flight' }
+      return { kind: 'known', subject: known.subject, attempt: known.attempt, answer: known.answer }
+    },
+  }
+}
+
+/** Makes the function that claims keys of a table: one round trip. See {@link keyClaimStatements}. */
+export function keyClaims<S>(table: IdempotencyKeysTable, subject: SQL) {
+  const { insert, read, resultOf } = keyClaimStatements<S>(table, subject)
+  return async (db: Db, claim: KeyClaim, times: ClaimTimes): Promise<ClaimedKey<S>> => {
+    const [claimed, found] = await askAll(db, [insert(claim, times), read(claim)])
+    return resultOf(claim, claimed, found)
   }
 }
 

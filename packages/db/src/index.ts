@@ -6,9 +6,11 @@ export {
   answerKey,
   attachSubject,
   type ClaimedKey,
+  type ClaimTimes,
   dropClaim,
   type IdempotencyKeysTable,
   type KeyClaim,
+  keyClaimStatements,
   keyClaims,
   pruneKeys,
 } from './idempotency-keys.ts'

@@ -29,7 +29,7 @@ describe('the role of a service', () => {
       SERVICES.filter((other) => other !== service).map((other) => [service, other] as const),
     ),
   )('%s cannot touch the schema of %s', async (service, other) => {
-    const refused = database.as(service).execute(sql`select 1 from ${sql.identifier(other)}.outbox`)
+    const refused = database.as(service).execute(sql`select 1 from ${sql.identifier(other)}.events`)
     const states = await refused.then(
       () => 'allowed',
       (error: unknown) => sqlState(error),

@@ -1,16 +1,16 @@
-import type {
-  DiscrepancyView,
-  DisputeView,
-  LedgerEntryView,
-  PaymentView,
-  ReconciliationView,
-  RefundView,
-  SavedMethodView,
-  StripeEventView,
-} from '@shop/contracts'
 import type { ProblemView } from '@shop/http'
 import { assertDescribed } from './api-contract.ts'
 import type { OrderBody, OrderEventBody } from './order-body.ts'
+import type {
+  DiscrepancyBody,
+  DisputeBody,
+  LedgerEntryBody,
+  PaymentBody,
+  ReconciliationBody,
+  RefundBody,
+  SavedMethodBody,
+  StripeEventBody,
+} from './payment-bodies.ts'
 import type { InventoryBody, MovementBody, ProductBody, StockDifferenceBody } from './product-body.ts'
 import type { SessionBody } from './session-body.ts'
 
@@ -30,19 +30,19 @@ export type ApiBody = SessionBody &
     order: OrderBody
     orders: OrderBody[]
     order_token: string
-    payment: PaymentView & { disputes: DisputeView[] }
-    payments: PaymentView[]
-    refund: RefundView
-    refunds: RefundView[]
-    entries: LedgerEntryView[]
-    disputes: DisputeView[]
-    discrepancies: DiscrepancyView[]
-    reconciliation: ReconciliationView
-    payment_methods: SavedMethodView[]
+    payment: PaymentBody & { disputes: DisputeBody[] }
+    payments: PaymentBody[]
+    refund: RefundBody
+    refunds: RefundBody[]
+    entries: LedgerEntryBody[]
+    disputes: DisputeBody[]
+    discrepancies: DiscrepancyBody[]
+    reconciliation: ReconciliationBody
+    payment_methods: SavedMethodBody[]
     /** Of the readiness. */
     checks: Record<string, { status: string; events?: { pending: number; parked: number; lag_seconds: number } }>
     /** Of an order, or of Stripe. */
-    events: (OrderEventBody & StripeEventView)[]
+    events: (OrderEventBody & StripeEventBody)[]
     next_cursor: string | null
   }
 

@@ -1,26 +1,25 @@
-import { createApp, READINESS_PATH, readinessResponse } from '@shop/http'
-import { paymentsDeps } from './deps.ts'
-import { addCapturePayment } from './routes/capture-payment.ts'
-import { addGetPayment } from './routes/get-payment.ts'
-import { addGetPaymentsOfOrder } from './routes/get-payments-of-order.ts'
-import { addListDiscrepancies } from './routes/list-discrepancies.ts'
-import { addListDisputes } from './routes/list-disputes.ts'
-import { addListRefunds } from './routes/list-refunds.ts'
-import { addListSavedMethods } from './routes/list-saved-methods.ts'
-import { addListStripeEvents } from './routes/list-stripe-events.ts'
-import { type PaymentsApp, WEBHOOK_PATH } from './routes/payments-app.ts'
-import { addReadLedger } from './routes/read-ledger.ts'
-import { addReceiveStripeWebhook } from './routes/receive-stripe-webhook.ts'
-import { addReconcilePayments } from './routes/reconcile-payments.ts'
-import { addRefundPayment } from './routes/refund-payment.ts'
-import { addRemoveSavedMethod } from './routes/remove-saved-method.ts'
-import { addStartPayment } from './routes/start-payment.ts'
+import { addEventRoutes, backlogCheck, createApp, READINESS_PATH, readinessResponse } from '@shop/http'
+import { type PaymentsApp, paymentsDeps } from './deps.ts'
+import { addListDisputes } from './disputes/routes/list-disputes.ts'
+import { addReadLedger } from './ledger/routes/read-ledger.ts'
+import { addCapturePayment } from './payments/routes/capture-payment.ts'
+import { addGetPayment } from './payments/routes/get-payment.ts'
+import { addGetPaymentsOfOrder } from './payments/routes/get-payments-of-order.ts'
+import { addStartPayment } from './payments/routes/start-payment.ts'
+import { addListDiscrepancies } from './reconciliation/routes/list-discrepancies.ts'
+import { addReconcilePayments } from './reconciliation/routes/reconcile-payments.ts'
+import { addListRefunds } from './refunds/routes/list-refunds.ts'
+import { addRefundPayment } from './refunds/routes/refund-payment.ts'
+import { addListSavedMethods } from './saved-methods/routes/list-saved-methods.ts'
+import { addRemoveSavedMethod } from './saved-methods/routes/remove-saved-method.ts'
+import { addListStripeEvents } from './webhooks/routes/list-stripe-events.ts'
+import { addReceiveStripeWebhook, WEBHOOK_PATH } from './webhooks/routes/receive-stripe-webhook.ts'
 
 export function paymentsApp(): PaymentsApp {
   const app = createApp({ deps: paymentsDeps, rawPaths: [WEBHOOK_PATH, `${WEBHOOK_PATH}/`] })
   addStartPayment(app)
   addGetPaymentsOfOrder(app)
-  // Before the payments by id, which it would be taken for.
+  // Before addGetPayment, whose path would match these too.
   addReadLedger(app)
   addListStripeEvents(app)
   addListDisputes(app)
@@ -33,6 +32,10 @@ export function paymentsApp(): PaymentsApp {
   addRefundPayment(app)
   addListRefunds(app)
   addReceiveStripeWebhook(app)
-  app.get(READINESS_PATH, (c) => readinessResponse({ postgres: c.get('deps').store.ping }))
+  addEventRoutes(app)
+  app.get(READINESS_PATH, (c) => {
+    const backlog = backlogCheck(c.get('deps'))
+    return readinessResponse({ postgres: backlog.check }, {}, backlog.details)
+  })
   return app
 }

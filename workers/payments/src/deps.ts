@@ -1,20 +1,61 @@
 import { waitUntil } from 'cloudflare:workers'
-import type { OrdersRpc } from '@shop/contracts'
-import { connect, pingDatabase } from '@shop/db'
-import * as store from '@shop/db/repositories/payments/index'
-import { databaseFetch, log, newId, oncePerEnv, parseEnv, traced } from '@shop/http'
-import type { z } from 'zod'
-import { sharedTurns } from './budget/turns.ts'
-import { PaymentsSettings } from './env.ts'
-import type { PaymentsDeps } from './ports.ts'
-import { reconciliationStore, recordStore } from './record-store.ts'
-import { stripeBooks } from './stripe/books.ts'
+import type { CaptureMethod, EventLog, OrdersRpc } from '@shop/contracts'
+import { connect, eventLog } from '@shop/db'
+import { paymentsEvents } from '@shop/db/schema/payments'
+import { databaseFetch, log, newId, oncePerEnv, parseEnv, type ShopApp, traced } from '@shop/http'
+import type { PaymentId, RefundId } from '@shop/kernel'
+import { type DisputeRepository, disputeRepository } from './disputes/repository.ts'
+import { PaymentsSettings, webhookSettings } from './env.ts'
+import { type KeyRepository, keyRepository } from './idempotency/repository.ts'
+import { type LedgerRepository, ledgerRepository } from './ledger/repository.ts'
+import { type PaymentRepository, paymentRepository } from './payments/repository/index.ts'
+import { type DiscrepancyRepository, discrepancyRepository } from './reconciliation/repository/discrepancies.ts'
+import { type ReconciliationRepository, reconciliationRepository } from './reconciliation/repository/index.ts'
+import { type RefundRepository, refundRepository } from './refunds/repository/index.ts'
+import { type CustomerRepository, customerRepository } from './saved-methods/repository.ts'
 import { stripeClient } from './stripe/client.ts'
-import { stripeProvider } from './stripe/provider.ts'
-import { stripeWallet } from './stripe/wallet.ts'
-import type { WebhookSettings } from './stripe/webhook.ts'
+import { type StripeIntents, stripeIntents } from './stripe/intents.ts'
+import { sharedPermits } from './stripe/permits.ts'
+import { type StripeRefunds, stripeRefunds } from './stripe/refunds.ts'
+import { type StripeMethods, stripeMethods } from './stripe/saved-methods.ts'
+import { type StripeWebhooks, stripeWebhooks } from './stripe/webhooks.ts'
+import { type WebhookEventRepository, webhookEventRepository } from './webhooks/repository.ts'
 
-/** What the operations need, made from the worker's bindings. */
+export type PaymentsDeps = {
+  payments: PaymentRepository
+  refunds: RefundRepository
+  disputes: DisputeRepository
+  ledger: LedgerRepository
+  customers: CustomerRepository
+  webhookEvents: WebhookEventRepository
+  reconciliation: ReconciliationRepository
+  discrepancies: DiscrepancyRepository
+  events: EventLog
+  keys: KeyRepository
+  stripeIntents: StripeIntents
+  stripeRefunds: StripeRefunds
+  stripeMethods: StripeMethods
+  stripeWebhooks: StripeWebhooks
+  orders: OrdersRpc
+  now: () => Date
+  warn: (event: string, fields: Record<string, unknown>) => void
+  newPaymentId: () => PaymentId
+  newRefundId: () => RefundId
+  newClaim: () => string
+  /** Continues work after the answer. Only for work that is repeated if it is lost. */
+  later: (work: Promise<unknown>) => void
+  /** Of new payments. */
+  captureMethod: CaptureMethod
+  /** How long a call to Stripe may take before it counts as lost. */
+  attemptSeconds: number
+  /** How often Stripe is asked about an open payment. */
+  paymentCheckSeconds: number
+  /** The age at which objects at Stripe are compared: younger ones may still be on their way to the shop. */
+  reconcileAfterSeconds: number
+}
+
+export type PaymentsApp = ShopApp<PaymentsEnv, PaymentsDeps>
+
 export const paymentsDeps = oncePerEnv((env: PaymentsEnv): PaymentsDeps => {
   const settings = parseEnv(PaymentsSettings, env)
   const db = connect({
@@ -22,48 +63,29 @@ export const paymentsDeps = oncePerEnv((env: PaymentsEnv): PaymentsDeps => {
     fetchEndpoint: settings.NEON_FETCH_ENDPOINT,
     fetch: databaseFetch,
   })
-  const turns = sharedTurns(env.STRIPE_BUDGET)
-  const stripe = stripeClient({ secretKey: settings.STRIPE_SECRET_KEY, apiBase: settings.STRIPE_API_BASE, turns })
+  const permits = sharedPermits(env.STRIPE_BUDGET)
+  const stripe = stripeClient({ secretKey: settings.STRIPE_SECRET_KEY, apiBase: settings.STRIPE_API_BASE, permits })
   return {
-    store: {
-      start: (fresh, key) => store.startPayment(db, fresh, key),
-      claimAttempt: (payment, attempt) => store.claimAttempt(db, payment, attempt),
-      claimKey: (claim, times) => store.claimPaymentKey(db, claim, times),
-      dropKey: (claim) => store.dropPaymentKey(db, claim),
-      answerKey: (claim, answered) => store.answerPaymentKey(db, claim, answered),
-      endAttempt: (payment, now) => store.endAttempt(db, payment, now),
-      claimLostAttempts: (options) => store.claimLostAttempts(db, options),
-      claimUnseen: (options) => store.claimUnseen(db, options),
-      applyState: (seen, event) => store.applyState(db, seen, event),
-      find: (id) => store.findPayment(db, id),
-      findByIntent: (intentId) => store.findPaymentByIntent(db, intentId),
-      ofOrder: (orderId) => store.paymentsOfOrder(db, orderId),
-      claimEvents: (options) => store.claimPaymentEvents(db, options),
-      confirmEvent: (id, now) => store.confirmPaymentEvent(db, id, now),
-      confirmAnnounced: (event) => store.confirmAnnounced(db, event),
-      reserveRefund: (refund, key) => store.reserveRefund(db, refund, key),
-      resolveRefund: (refund) => store.resolveRefund(db, refund),
-      adoptRefund: (refund) => store.adoptRefund(db, refund),
-      claimRefunds: (options) => store.claimRefunds(db, options),
-      settleRefund: (outcome) => store.settleRefund(db, outcome),
-      endRefundLease: (id) => store.endRefundLease(db, id),
-      refundsOf: (paymentId) => store.refundsOfPayment(db, paymentId),
-      readLedger: (page) => store.readLedger(db, page),
-      prune: (now) => store.prunePayments(db, now),
-      ping: () => pingDatabase(db),
-    },
-    provider: stripeProvider(stripe, webhookSettings(settings), turns),
-    records: recordStore(db),
-    books: stripeBooks(stripe),
-    wallet: stripeWallet(stripe),
-    reconciliation: reconciliationStore(db),
+    payments: paymentRepository(db),
+    refunds: refundRepository(db),
+    disputes: disputeRepository(db),
+    ledger: ledgerRepository(db),
+    customers: customerRepository(db),
+    webhookEvents: webhookEventRepository(db),
+    reconciliation: reconciliationRepository(db),
+    discrepancies: discrepancyRepository(db),
+    events: eventLog(db, paymentsEvents),
+    keys: keyRepository(db),
+    stripeIntents: stripeIntents(stripe, permits),
+    stripeRefunds: stripeRefunds(stripe),
+    stripeMethods: stripeMethods(stripe),
+    stripeWebhooks: stripeWebhooks(stripe, webhookSettings(settings)),
     orders: traced<OrdersRpc>(env.ORDERS, 'orders'),
     now: () => new Date(),
     warn: (event, fields) => log('warn', event, fields),
     newPaymentId: () => newId('payment'),
     newRefundId: () => newId('refund'),
     newClaim: () => crypto.randomUUID(),
-    sha256,
     later: waitUntil,
     captureMethod: settings.PAYMENT_CAPTURE,
     attemptSeconds: settings.ATTEMPT_SECONDS,
@@ -71,14 +93,3 @@ export const paymentsDeps = oncePerEnv((env: PaymentsEnv): PaymentsDeps => {
     reconcileAfterSeconds: settings.RECONCILE_AFTER_SECONDS,
   }
 })
-
-async function sha256(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
-  return new Uint8Array(digest).toHex()
-}
-
-function webhookSettings(settings: z.output<typeof PaymentsSettings>): WebhookSettings {
-  const { STRIPE_WEBHOOK_SECRET: current, STRIPE_WEBHOOK_SECRET_OLD: old } = settings
-  const isLive = /^[rs]k_live_/.test(settings.STRIPE_SECRET_KEY)
-  return { secrets: old ? [current, old] : [current], isLive }
-}

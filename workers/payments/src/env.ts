@@ -9,13 +9,13 @@ const wholeNumber = z
 /** What the objects that keep to Stripe's limit need to know. */
 export const StripeLimit = z.object({ STRIPE_REQUESTS_PER_SECOND: wholeNumber })
 
-/** The settings of the worker; bindings to services come from its types. */
+/** The settings of the worker. The types of its other bindings are generated from wrangler.toml. */
 export const PaymentsSettings = z.object({
   PAYMENTS_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   NEON_FETCH_ENDPOINT: z.string(),
   STRIPE_SECRET_KEY: z.string().min(1),
   STRIPE_WEBHOOK_SECRET: z.string().min(1),
-  /** While a secret is being replaced: the one of before, which Stripe goes on signing with for a while. */
+  /** The previous secret, while it is being rotated: Stripe signs with both for a while. */
   STRIPE_WEBHOOK_SECRET_OLD: z.string().optional(),
   /** Empty for Stripe itself. */
   STRIPE_API_BASE: z.union([z.literal(''), z.url()]),
@@ -24,3 +24,10 @@ export const PaymentsSettings = z.object({
   RECONCILE_AFTER_SECONDS: wholeNumber,
   PAYMENT_CAPTURE: z.enum(CAPTURE_METHODS),
 })
+
+/** What webhook events are checked against. */
+export function webhookSettings(settings: z.output<typeof PaymentsSettings>): { secrets: string[]; isLive: boolean } {
+  const { STRIPE_WEBHOOK_SECRET: current, STRIPE_WEBHOOK_SECRET_OLD: old } = settings
+  const isLive = /^[rs]k_live_/.test(settings.STRIPE_SECRET_KEY)
+  return { secrets: old ? [current, old] : [current], isLive }
+}

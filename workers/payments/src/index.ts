@@ -2,11 +2,9 @@ import { WorkerEntrypoint } from 'cloudflare:workers'
 import type { Sweepable, SweepReport } from '@shop/contracts'
 import { paymentsApp } from './app.ts'
 import { paymentsDeps } from './deps.ts'
-import { callOffPayments } from './operations/call-off-payments.ts'
-import { captureShipped } from './operations/capture-shipped.ts'
-import { sweepPayments } from './operations/sweep-payments.ts'
+import { followNewEvents, sweepPayments } from './sweep.ts'
 
-export { StripeBudget } from './budget/stripe-budget.ts'
+export { StripeBudget } from './stripe/budget-object.ts'
 
 const app = paymentsApp()
 
@@ -19,9 +17,8 @@ export default class Payments extends WorkerEntrypoint<PaymentsEnv> implements S
     return sweepPayments(paymentsDeps(this.env))
   }
 
-  /** A message says only that orders were cancelled or shipped; which ones is pulled, so a lost message loses nothing. */
+  /** A message says only that orders has events; they are pulled, so a lost message loses nothing. */
   override async queue(): Promise<void> {
-    const deps = paymentsDeps(this.env)
-    await Promise.all([callOffPayments(deps), captureShipped(deps)])
+    await followNewEvents(paymentsDeps(this.env))
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { CAPTURE_METHODS, PAYMENT_STATES, REFUND_STATES } from '../payments/model.ts'
+import { CAPTURE_METHODS, PAYMENT_STATES, REFUND_STATES } from '../payments/states.ts'
 import type { EventDefinition } from './define.ts'
 
 /** The payment after the change. Amounts in minor units of `currency`. */

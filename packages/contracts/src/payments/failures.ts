@@ -10,7 +10,7 @@ import type {
   ServiceUnavailable,
 } from '@shop/kernel'
 import type { OrderAlreadyPaid, OrderNotFound, OrderNotPayable, OrdersFailure } from '../orders/failures.ts'
-import type { PaymentState } from './model.ts'
+import type { PaymentState } from './states.ts'
 
 export type PaymentNotFound = { code: 'payment_not_found' }
 export type PaymentInProgress = { code: 'payment_in_progress' }
@@ -22,18 +22,18 @@ export type AmountMismatch = { code: 'amount_mismatch'; field: 'amount' | 'curre
 export type AmountTooSmall = { code: 'amount_too_small'; minimum: number; currency: string }
 export type AmountNotChargeable = { code: 'amount_not_chargeable' }
 export type InvalidSignature = { code: 'invalid_signature' }
-/** `left` in major units: what was captured, less what went back or is on its way back. */
+/** `left` in major units: the captured amount less what was refunded or is being refunded. */
 export type RefundExceedsCaptured = { code: 'refund_exceeds_captured'; left: number; currency: string }
-/** Stripe will not give the money back; it is still here. */
+/** Stripe refused the refund, so the shop still has the money. */
 export type RefundRefused = { code: 'refund_refused'; refundId: string; reason: string }
-/** Only an authorized payment can be captured, and once. */
+/** Only an authorized payment can be captured, and only once. */
 export type PaymentNotCapturable = { code: 'payment_not_capturable'; paymentStatus: PaymentState }
 /** `authorized` in major units. */
 export type CaptureExceedsAuthorized = { code: 'capture_exceeds_authorized'; authorized: number; currency: string }
-/** Stripe did not answer, or not usefully: whether it acted is not known, and the sweep finds out. */
+/** Stripe did not answer usefully. Whether it acted is unknown until the sweep has asked again. */
 export type PaymentProviderUnavailable = { code: 'payment_provider_unavailable' }
 
-/** Why a payment, or a part of it, cannot be moved by staff: for who asks, for what is asked, or because it was asked before. */
+/** What can be wrong with any request of staff that moves the money of a payment. */
 type StaffFailure =
   | AccessFailure
   | PaymentNotFound

@@ -1,5 +1,5 @@
 /**
- * What Stripe is asked to tell the shop. Anything else it is sent, it keeps and acknowledges.
+ * The events that the shop's webhook endpoint asks Stripe for. The payments worker stores and acknowledges any other.
  * Source: https://docs.stripe.com/api/events/types
  */
 export const WEBHOOK_EVENTS = [
@@ -14,4 +14,3 @@ export const WEBHOOK_EVENTS = [
   'refund.updated',
   'refund.failed',
 ] as const
-export type HandledEventType = (typeof WEBHOOK_EVENTS)[number]

@@ -1,20 +1,9 @@
 import { CAPTURE_METHODS, EVENT_FLAGS, LEDGER_ACCOUNTS, PAYMENT_STATES, REFUND_STATES } from '@shop/contracts'
 import { sql } from 'drizzle-orm'
-import {
-  bigint,
-  boolean,
-  check,
-  index,
-  integer,
-  jsonb,
-  pgSchema,
-  primaryKey,
-  text,
-  uniqueIndex,
-} from 'drizzle-orm/pg-core'
+import { bigint, boolean, check, index, integer, jsonb, pgSchema, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { eventTables } from '../events/tables.ts'
+import { idempotencyKeysTable } from '../idempotency-keys.ts'
 import { currencyCode, instant, minorUnits } from './columns.ts'
-import { outboxTable } from './outbox.ts'
 
 export const paymentsSchema = pgSchema('payments')
 
@@ -31,9 +20,9 @@ export const payments = paymentsSchema.table(
     captureMethod: text('capture_method', { enum: CAPTURE_METHODS }).notNull().default('automatic'),
     capturedAmount: minorUnits('captured_amount').notNull().default(0),
     refundedAmount: minorUnits('refunded_amount').notNull().default(0),
-    /** What refunds under way have taken of it: reserved before Stripe is asked, so that they never exceed it together. */
+    /** Reserved by pending refunds before Stripe is asked, so that together they never exceed the captured amount. */
     reservedAmount: minorUnits('reserved_amount').notNull().default(0),
-    /** What an authorization is to be captured at, once decided: Stripe lets it be captured once. */
+    /** The amount that the current attempt captures of an authorization; Stripe allows one capture. */
     captureAmount: minorUnits('capture_amount'),
     authorizedAt: instant('authorized_at'),
     intentId: text('intent_id'),
@@ -42,20 +31,20 @@ export const payments = paymentsSchema.table(
     attemptMethod: text('attempt_method'),
     attemptUntil: instant('attempt_until'),
     declineCode: text('decline_code'),
-    /** When Stripe was in the state kept here: an older report of an open state changes nothing. */
+    /** When Stripe was in the recorded state: an older report of an open state changes nothing. */
     observedAt: instant('observed_at').notNull(),
-    /** Money that came for an order that has another payment: it must be seen, and goes back. */
+    /** Money that came for an order that has another payment: it is recorded, and refunded. */
     duplicate: boolean('duplicate').notNull().default(false),
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
     version: integer('version').notNull().default(1),
-    /** Whose saved cards the PaymentIntent may use; null where nobody's. */
+    /** The Stripe customer whose saved cards the PaymentIntent may use; null for nobody's. */
     stripeCustomerId: text('stripe_customer_id'),
     /** Whether the card of the attempt is to be saved with that customer. */
     savesMethod: boolean('saves_method').notNull().default(false),
   },
   (table) => [
-    // A payment that succeeded stays in the way too: an order is paid once.
+    // A succeeded payment counts too: an order is paid once.
     uniqueIndex('payments_one_per_order').on(table.orderId).where(sql`state <> 'canceled' and not duplicate`),
     uniqueIndex('payments_intent').on(table.intentId),
     index('payments_of_order').on(table.orderId, table.createdAt),
@@ -70,13 +59,13 @@ export const payments = paymentsSchema.table(
     check('payments_captured', sql`${table.capturedAmount} between 0 and ${table.amount}`),
     check('payments_capture_amount', sql`${table.captureAmount} between 1 and ${table.amount}`),
     check(
-      'payments_given_back',
+      'payments_refunded',
       sql`${table.refundedAmount} >= 0 and ${table.reservedAmount} >= 0 and ${table.refundedAmount} + ${table.reservedAmount} <= ${table.capturedAmount}`,
     ),
   ],
 )
 
-/** Money given back. Written before Stripe is asked, so that a crash in between is resumed, not forgotten. */
+/** Written before Stripe is asked, so that a refund whose call was lost is resumed. */
 export const refunds = paymentsSchema.table(
   'refunds',
   {
@@ -90,23 +79,22 @@ export const refunds = paymentsSchema.table(
     state: text('state', { enum: REFUND_STATES }).notNull(),
     stripeRefundId: text('stripe_refund_id'),
     /**
-     * What tells it from the other refunds of its payment: for one that the shop makes of itself the reason, so that it
-     * is made once; for any other, and for one that failed, its own id.
+     * Unique among the refunds of a payment. For a refund that the shop makes itself it is the reason, so that it is made
+     * once; for any other, and for one that failed, its own id.
      */
-    slot: text('reason').notNull(),
-    /** The reason in words; null where the slot is the reason. */
-    why: text('why'),
-    /** Who asked for it, as an OrderActor. */
+    dedupKey: text('dedup_key').notNull(),
+    reason: text('reason').notNull(),
+    /** Who requested it, as an OrderActor. */
     actor: jsonb('actor').notNull().default({ kind: 'system' }),
     failure: text('failure'),
-    /** While Stripe is being asked. */
+    /** While a call to Stripe is under way. */
     leaseUntil: instant('lease_until'),
     nextAttemptAt: instant('next_attempt_at').notNull(),
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
   },
   (table) => [
-    uniqueIndex('refunds_one_per_reason').on(table.paymentId, table.slot),
+    uniqueIndex('refunds_dedup_key').on(table.paymentId, table.dedupKey),
     uniqueIndex('refunds_stripe_refund').on(table.stripeRefundId),
     index('refunds_of_payment').on(table.paymentId, table.createdAt, table.id),
     index('refunds_pending').on(table.nextAttemptAt).where(sql`state = 'pending'`),
@@ -115,16 +103,16 @@ export const refunds = paymentsSchema.table(
   ],
 )
 
-/** Webhook events that were received with a good signature, each once; those that contradict nothing for 90 days. */
+/** Webhook events with a valid signature, each once. Kept for 90 days; flagged ones are kept for good. */
 export const stripeEvents = paymentsSchema.table(
   'stripe_events',
   {
     id: text('id').primaryKey(),
     type: text('type').notNull(),
     intentId: text('intent_id'),
-    /** What it did here: `applied`, `ignored` (nothing to do for it) or `flagged` (contradicts what is kept). */
+    /** `applied`, `ignored` (nothing to do for it) or `flagged` (contradicts what is recorded). */
     outcome: text('outcome', { enum: ['applied', 'ignored', 'flagged'] }).notNull(),
-    /** What it contradicts. */
+    /** What it contradicts the payment in. */
     flag: text('flag', { enum: EVENT_FLAGS }),
     payload: jsonb('payload').notNull(),
     createdAt: instant('created_at').notNull(),
@@ -136,37 +124,13 @@ export const stripeEvents = paymentsSchema.table(
   ],
 )
 
-/**
- * Who is working on a key, and what came of it. A row that names no payment and no refund is a claim, which may be taken
- * over once its time is over; only the holder of the claim can attach something to it.
- */
-export const paymentKeys = paymentsSchema.table(
-  'idempotency_keys',
-  {
-    scope: text('scope').notNull(),
-    key: text('key').notNull(),
-    requestHash: text('request_hash').notNull(),
-    claim: text('claim').notNull(),
-    claimedUntil: instant('claimed_until').notNull(),
-    refundId: text('refund_id').references(() => refunds.id),
-    paymentId: text('payment_id').references(() => payments.id),
-    /** The call to Stripe it has made, of that payment. */
-    attempt: integer('attempt'),
-    /** What came of that call; null while it is under way. */
-    answer: jsonb('answer'),
-    createdAt: instant('created_at').notNull(),
-  },
-  (table) => [
-    primaryKey({ columns: [table.scope, table.key] }),
-    index('idempotency_keys_age').on(table.createdAt),
-    index('idempotency_keys_unanswered').on(table.paymentId).where(sql`answer is null and payment_id is not null`),
-  ],
-)
+/** Of requests that move a payment or make a refund. The answer is a PaymentOutcome. */
+export const paymentKeys = idempotencyKeysTable(paymentsSchema)
 
 /**
- * Double entry: each row moves an amount from one account to another, so the accounts always add up to nothing. Rows
- * are written by the statement that makes the change they record, and are never changed: the service may not, and a
- * trigger refuses everybody.
+ * Double entry: each row moves an amount from one account to another, so the accounts always add up to 0. A row is
+ * written by the statement that makes the change it records. Rows are never changed: the service has no right to, and a
+ * trigger refuses everybody else.
  */
 export const ledger = paymentsSchema.table(
   'ledger',
@@ -182,7 +146,7 @@ export const ledger = paymentsSchema.table(
       .references(() => payments.id),
     refundId: text('refund_id'),
     disputeId: text('dispute_id'),
-    /** Names the change: writing it twice is writing it once. */
+    /** The name of the change, so that it is booked once. */
     key: text('key').notNull(),
   },
   (table) => [
@@ -192,8 +156,6 @@ export const ledger = paymentsSchema.table(
     check('ledger_accounts', sql`${table.debit} <> ${table.credit}`),
   ],
 )
-
-export const paymentsOutbox = outboxTable(paymentsSchema)
 
 export const paymentsEvents = eventTables(paymentsSchema)
 

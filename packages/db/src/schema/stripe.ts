@@ -4,11 +4,11 @@ import { bigint, check, index, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { currencyCode, instant, minorUnits } from './columns.ts'
 import { payments, paymentsSchema } from './payments.ts'
 
-/** What customers' banks have taken back, or ask about; as Stripe last told. */
+/** Disputes of customers' banks, as Stripe last reported them. */
 export const disputes = paymentsSchema.table(
   'disputes',
   {
-    /** Stripe's. */
+    /** Stripe's id. */
     id: text('id').primaryKey(),
     paymentId: text('payment_id')
       .notNull()
@@ -20,7 +20,7 @@ export const disputes = paymentsSchema.table(
     evidenceDueAt: instant('evidence_due_at'),
     createdAt: instant('created_at').notNull(),
     closedAt: instant('closed_at'),
-    /** When Stripe was in the status kept here: an older report changes nothing. */
+    /** When Stripe was in the recorded status: an older report changes nothing. */
     observedAt: instant('observed_at').notNull(),
   },
   (table) => [
@@ -30,7 +30,7 @@ export const disputes = paymentsSchema.table(
   ],
 )
 
-/** Who a user is at Stripe, where saved cards are kept. */
+/** The Stripe customer of a user, who has their saved cards. */
 export const customers = paymentsSchema.table(
   'customers',
   {
@@ -41,34 +41,34 @@ export const customers = paymentsSchema.table(
   (table) => [uniqueIndex('customers_stripe_customer').on(table.stripeCustomerId)],
 )
 
-/** How far a walk over what Stripe has is; one row a walk. */
+/** How far the comparison of one of Stripe's lists has got. */
 export const reconciliations = paymentsSchema.table('reconciliations', {
-  walk: text('walk', { enum: ['payment_intents', 'refunds'] }).primaryKey(),
-  /** What is walked over: made at Stripe from the one until before the other, newest first. */
+  list: text('list', { enum: ['payment_intents', 'refunds'] }).primaryKey(),
+  /** The window that is compared: what was created from `from` until before `until`, newest first. */
   from: instant('from').notNull(),
   until: instant('until').notNull(),
-  /** The last that was compared; null at the beginning. */
+  /** The cursor: Stripe's id of the last object that was compared; null at the beginning. */
   after: text('after'),
-  /** When the next step is due. */
+  /** When the next page is due. */
   nextAt: instant('next_at').notNull(),
-  /** While somebody takes a step: when that counts as lost. */
+  /** While a page is being compared: when that counts as lost. */
   leasedUntil: instant('leased_until'),
 })
 
-/** Differences between Stripe and the shop that have no one right answer. */
+/** Differences between Stripe and the shop without one right answer. */
 export const discrepancies = paymentsSchema.table(
   'discrepancies',
   {
     id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
     kind: text('kind', { enum: DISCREPANCIES }).notNull(),
-    /** Stripe's id of what it is about. */
+    /** Stripe's id of what differs. */
     subject: text('subject').notNull(),
     paymentId: text('payment_id').references(() => payments.id),
-    /** What each side says. */
+    /** What each side has. */
     stripe: text('stripe'),
     shop: text('shop'),
     foundAt: instant('found_at').notNull(),
-    /** When it was found to be gone. */
+    /** When it was not found any more. */
     resolvedAt: instant('resolved_at'),
   },
   (table) => [

@@ -1,83 +1,99 @@
 import Stripe from 'stripe'
-import type { ProviderAnswer, RefundAnswer } from '../ports.ts'
-import { NOT_MADE_HEADER } from './in-turn.ts'
-import { declineCode, toIntent } from './intent.ts'
-import { toRefundReport } from './refund.ts'
+import type { StripeAnswer } from '../payments/domain/outcome.ts'
+import type { RefundAnswer } from '../refunds/domain/refund.ts'
+import { NOT_MADE_HEADER } from './permitted-fetch.ts'
+import { declineCode, readIntent } from './read-intent.ts'
+import { readRefund } from './read-refund.ts'
 
 const UNKNOWN = { kind: 'unknown', isReplayed: false } as const
 
 /**
- * Makes a call to Stripe and says what came of it.
+ * Makes a call to Stripe and says what it answered.
  *
- * Only an answer that says so is a refusal: a time-out, a broken connection, a server error, a rate limit and a key that
- * is in use all leave open whether Stripe acted, or will when asked again.
+ * Only an explicit refusal is `refused`: after a timeout, a broken connection, a server error, a rate limit or a key
+ * that is in use Stripe may have acted, or will when asked again.
  * Source: https://docs.stripe.com/error-low-level
  */
-export async function askForIntent(call: () => Promise<Stripe.PaymentIntent>): Promise<ProviderAnswer> {
+export async function intentAnswer(call: () => Promise<Stripe.PaymentIntent>): Promise<StripeAnswer> {
   try {
     return fromIntent(await call())
   } catch (error) {
-    if (!(error instanceof Stripe.errors.StripeError)) throw error
-    return fromError(error)
+    return fromError(stripeErrorOf(error))
   }
 }
 
-export async function askForRefund(call: () => Promise<Stripe.Refund>): Promise<RefundAnswer> {
+export async function refundAnswer(call: () => Promise<Stripe.Refund>): Promise<RefundAnswer> {
   try {
     return fromRefund(await call())
-  } catch (error) {
-    if (!(error instanceof Stripe.errors.StripeError)) throw error
+  } catch (caught) {
+    const error = stripeErrorOf(caught)
     return isRefusal(error) ? { kind: 'refused', reason: error.code ?? 'refused' } : unknown(error)
   }
 }
 
-/** @param belongs picks the one out of those that are listed */
-export async function askForListedRefund(
-  list: () => AsyncIterable<Stripe.Refund>,
-  belongs: (refund: Stripe.Refund) => boolean,
-): Promise<RefundAnswer | { kind: 'absent' }> {
+/** @param matches picks the intent from those that are listed */
+export async function findIntent(
+  list: () => AsyncIterable<Stripe.PaymentIntent>,
+  matches: (intent: Stripe.PaymentIntent) => boolean,
+): Promise<StripeAnswer | { kind: 'absent' }> {
   try {
-    for await (const refund of list()) if (belongs(refund)) return fromRefund(refund)
+    for await (const intent of list()) if (matches(intent)) return fromIntent(intent)
     return { kind: 'absent' }
   } catch (error) {
-    if (!(error instanceof Stripe.errors.StripeError)) throw error
+    stripeErrorOf(error)
     return UNKNOWN
   }
+}
+
+/** @param matches picks the refund from those that are listed */
+export async function findRefund(
+  list: () => AsyncIterable<Stripe.Refund>,
+  matches: (refund: Stripe.Refund) => boolean,
+): Promise<RefundAnswer> {
+  try {
+    for await (const refund of list()) if (matches(refund)) return fromRefund(refund)
+    return { kind: 'absent' }
+  } catch (error) {
+    stripeErrorOf(error)
+    return UNKNOWN
+  }
+}
+
+/** @returns undefined when Stripe did not answer, or refused */
+export async function unlessFailed<T>(call: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await call()
+  } catch (error) {
+    stripeErrorOf(error)
+    return undefined
+  }
+}
+
+/** @throws anything that is not an error of Stripe's */
+function stripeErrorOf(error: unknown): Stripe.errors.StripeError {
+  if (error instanceof Stripe.errors.StripeError) return error
+  throw error
+}
+
+function fromIntent(found: Stripe.PaymentIntent): StripeAnswer {
+  const intent = readIntent(found)
+  return intent === undefined ? UNKNOWN : { kind: 'intent', intent }
 }
 
 function fromRefund(refund: Stripe.Refund): RefundAnswer {
-  const report = toRefundReport(refund)
-  return report === null ? UNKNOWN : { kind: 'refund', report }
+  const report = readRefund(refund)
+  return report === undefined ? UNKNOWN : { kind: 'refund', report }
 }
 
-/** @param belongs picks the one out of those that are listed */
-export async function askForListedIntent(
-  list: () => AsyncIterable<Stripe.PaymentIntent>,
-  belongs: (intent: Stripe.PaymentIntent) => boolean,
-): Promise<ProviderAnswer | { kind: 'absent' }> {
-  try {
-    for await (const intent of list()) if (belongs(intent)) return fromIntent(intent)
-    return { kind: 'absent' }
-  } catch (error) {
-    if (!(error instanceof Stripe.errors.StripeError)) throw error
-    return UNKNOWN
-  }
-}
-
-function fromIntent(found: Stripe.PaymentIntent): ProviderAnswer {
-  const intent = toIntent(found)
-  return intent === null ? UNKNOWN : { kind: 'intent', intent }
-}
-
-function fromError(error: Stripe.errors.StripeError): ProviderAnswer {
+function fromError(error: Stripe.errors.StripeError): StripeAnswer {
   if (error instanceof Stripe.errors.StripeCardError && error.payment_intent !== undefined) {
-    const intent = toIntent(error.payment_intent)
-    if (intent === null) return UNKNOWN
+    const intent = readIntent(error.payment_intent)
+    if (intent === undefined) return UNKNOWN
     return { kind: 'declined', intent, declineCode: declineCode(error) ?? 'card_declined' }
   }
   if (error.headers?.[NOT_MADE_HEADER] === 'true') return { kind: 'busy' }
   if (!isRefusal(error)) return unknown(error)
-  // Somebody else has moved it on: what Stripe says of its state now is what there is to know.
+  // Another request has moved the intent on: its current state is the answer.
   const moved = error.code === 'payment_intent_unexpected_state' ? error.payment_intent : undefined
   if (moved !== undefined) return fromIntent(moved)
   const isMethod = error.param?.startsWith('payment_method') ?? false
@@ -89,14 +105,14 @@ function unknown(error: Stripe.errors.StripeError): { kind: 'unknown'; isReplaye
 }
 
 /**
- * The key was used for a call with other parameters, as after a deployment that asks for something more: whoever asks with
- * it gets this for as long as Stripe keeps it, so what the first call did is to be looked up. A key in use is another matter.
+ * The key was used for a call with other parameters, as after a deployment that sends one more. Stripe repeats this for
+ * as long as it keeps the key, so what the first call did has to be looked up. A key in use is another matter.
  */
 function isOfAnotherCall(error: Stripe.errors.StripeError): boolean {
   return error instanceof Stripe.errors.StripeIdempotencyError && error.statusCode !== CONFLICT
 }
 
-/** Somebody is at the same thing right now. */
+/** Another call with the key, or on the same object, is running. */
 const CONFLICT = 409
 
 function isRefusal(error: Stripe.errors.StripeError): boolean {

@@ -1,23 +1,23 @@
-import { dependencyFetch } from '@shop/http'
+import { dependencyFetch } from '@shop/http/dependency-fetch'
 import Stripe from 'stripe'
-import { LONGEST_WAIT_MS, type Turns } from '../budget/turns.ts'
-import { inTurn } from './in-turn.ts'
+import { LONGEST_WAIT_MS, type Permits } from './permits.ts'
+import { permittedFetch } from './permitted-fetch.ts'
 
-/** One try of a call to Stripe may take this long. */
+/** Limit for one attempt of a call to Stripe. */
 const STRIPE_TIMEOUT_MS = 4_000
 
-/** What a request keeps back to write down what Stripe has answered. */
+/** Time a request keeps for recording what Stripe answered. */
 const RESERVE_MS = 1_000
 
 const stripeFetch = dependencyFetch('stripe', { timeoutMs: STRIPE_TIMEOUT_MS, reserveMs: RESERVE_MS })
 
-/** @param apiBase where to find Stripe instead of its own address; empty means the latter */
-export function stripeClient(options: { secretKey: string; apiBase: string; turns: Turns }): Stripe {
+/** @param apiBase address to use instead of Stripe's own; empty means the latter */
+export function stripeClient(options: { secretKey: string; apiBase: string; permits: Permits }): Stripe {
   const shared = {
-    httpClient: Stripe.createFetchHttpClient(inTurn(options.turns, stripeFetch)),
-    // What a call waits and tries in all; each try has its own limit.
+    httpClient: Stripe.createFetchHttpClient(permittedFetch(options.permits, stripeFetch)),
+    // Limit for waits and attempts together; each attempt has its own.
     timeout: 2 * (LONGEST_WAIT_MS.background + STRIPE_TIMEOUT_MS),
-    // Calls are repeated where it is known whether it is their turn.
+    // permittedFetch repeats calls, since it knows whether there is a permit.
     maxNetworkRetries: 0,
     telemetry: false,
   }

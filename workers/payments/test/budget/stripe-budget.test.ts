@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { withTrace } from '@shop/http/trace'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { sharedTurns } from '../../src/budget/turns.ts'
+import { sharedPermits } from '../../src/stripe/permits.ts'
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'] })
@@ -11,88 +11,88 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-const aKind = () => `POST /v1/${crypto.randomUUID()}`
+const anEndpoint = () => `POST /v1/${crypto.randomUUID()}`
 const passMs = (ms: number) => vi.setSystemTime(Date.now() + ms)
 const CONTEXT = { requestId: 'r', traceparent: '00-0-0-01', deadline: Number.MAX_SAFE_INTEGER }
 const forCustomer = <T>(work: () => Promise<T>) => withTrace(CONTEXT, work)
 
 describe('the budget of an endpoint', () => {
-  it('is one for all who ask: of a hundred at once, as many are given a turn as fit into a second', async () => {
-    const budget = env.STRIPE_BUDGET.getByName(aKind())
-    const ask = { priority: 'customer', withinMs: 1_000 } as const
-    const turns = await Promise.all(Array.from({ length: 100 }, () => budget.take(ask)))
-    const waits = turns.flatMap(({ waitMs }) => waitMs ?? [])
+  it('is shared by all callers: of a hundred at once, as many get a permit as fit into a second', async () => {
+    const budget = env.STRIPE_BUDGET.getByName(anEndpoint())
+    const request = { priority: 'customer', withinMs: 1_000 } as const
+    const permits = await Promise.all(Array.from({ length: 100 }, () => budget.grant(request)))
+    const waits = permits.flatMap(({ waitMs }) => waitMs ?? [])
     expect(waits).toHaveLength(22)
     expect(Math.max(...waits)).toBeLessThanOrEqual(1_000)
     expect(new Set(waits.filter((ms) => ms > 0)).size).toBe(17)
   })
 
-  it('is another one for another endpoint', async () => {
-    const ask = { priority: 'customer', withinMs: 0 } as const
-    const full = env.STRIPE_BUDGET.getByName(aKind())
-    for (let times = 0; times < 6; times += 1) await full.take(ask)
-    expect((await full.take(ask)).waitMs).toBeNull()
-    expect((await env.STRIPE_BUDGET.getByName(aKind()).take(ask)).waitMs).toBe(0)
+  it('is separate for another endpoint', async () => {
+    const request = { priority: 'customer', withinMs: 0 } as const
+    const full = env.STRIPE_BUDGET.getByName(anEndpoint())
+    for (let times = 0; times < 6; times += 1) await full.grant(request)
+    expect((await full.grant(request)).waitMs).toBeNull()
+    expect((await env.STRIPE_BUDGET.getByName(anEndpoint()).grant(request)).waitMs).toBe(0)
   })
 
   it('fills up as time passes', async () => {
-    const budget = env.STRIPE_BUDGET.getByName(aKind())
-    const ask = { priority: 'customer', withinMs: 0 } as const
-    for (let times = 0; times < 5; times += 1) await budget.take(ask)
-    expect((await budget.take(ask)).waitMs).toBeNull()
+    const budget = env.STRIPE_BUDGET.getByName(anEndpoint())
+    const request = { priority: 'customer', withinMs: 0 } as const
+    for (let times = 0; times < 5; times += 1) await budget.grant(request)
+    expect((await budget.grant(request)).waitMs).toBeNull()
     passMs(60)
-    expect((await budget.take(ask)).waitMs).toBe(0)
+    expect((await budget.grant(request)).waitMs).toBe(0)
   })
 })
 
 describe('a caller', () => {
-  it('finds a turn it has reserved, without asking again', async () => {
-    const turns = sharedTurns(env.STRIPE_BUDGET)
-    const kind = aKind()
+  it('finds a permit that it has reserved, without asking again', async () => {
+    const permits = sharedPermits(env.STRIPE_BUDGET)
+    const endpoint = anEndpoint()
     await forCustomer(async () => {
-      expect(await turns.reserve(kind)).toBe(true)
+      expect(await permits.reserve(endpoint)).toBe(true)
       const getByName = vi.spyOn(env.STRIPE_BUDGET, 'getByName')
-      expect(await turns.take(kind, 0)).toBe(true)
+      expect(await permits.acquire(endpoint, 0)).toBe(true)
       expect(getByName).not.toHaveBeenCalled()
-      expect(await turns.take(kind, 0)).toBe(true)
+      expect(await permits.acquire(endpoint, 0)).toBe(true)
       expect(getByName).toHaveBeenCalledTimes(1)
     })
   })
 
-  it('does not use one it has reserved long ago', async () => {
-    const turns = sharedTurns(env.STRIPE_BUDGET)
-    const kind = aKind()
+  it('does not use a permit that it reserved long ago', async () => {
+    const permits = sharedPermits(env.STRIPE_BUDGET)
+    const endpoint = anEndpoint()
     await forCustomer(async () => {
-      await turns.reserve(kind)
+      await permits.reserve(endpoint)
       passMs(5_000)
       const getByName = vi.spyOn(env.STRIPE_BUDGET, 'getByName')
-      await turns.take(kind, 0)
+      await permits.acquire(endpoint, 0)
       expect(getByName).toHaveBeenCalledTimes(1)
     })
   })
 
-  it('is refused at once when no turn comes in time, also while Stripe wants a pause', async () => {
-    const turns = sharedTurns(env.STRIPE_BUDGET)
-    const kind = aKind()
-    await turns.pause(kind, 3_000)
-    expect(await forCustomer(() => turns.take(kind, 1_000))).toBe(false)
+  it('is refused at once when no permit comes in time, also while Stripe wants a pause', async () => {
+    const permits = sharedPermits(env.STRIPE_BUDGET)
+    const endpoint = anEndpoint()
+    await permits.pause(endpoint, 3_000)
+    expect(await forCustomer(() => permits.acquire(endpoint, 1_000))).toBe(false)
     passMs(3_000)
-    expect(await forCustomer(() => turns.take(kind, 1_000))).toBe(true)
+    expect(await forCustomer(() => permits.acquire(endpoint, 1_000))).toBe(true)
   })
 
-  it('that is a sweep leaves turns to customers', async () => {
-    const turns = sharedTurns(env.STRIPE_BUDGET)
-    const kind = aKind()
-    const swept = await Promise.all(Array.from({ length: 5 }, () => turns.take(kind, 40)))
+  it('that is a sweep leaves permits to customers', async () => {
+    const permits = sharedPermits(env.STRIPE_BUDGET)
+    const endpoint = anEndpoint()
+    const swept = await Promise.all(Array.from({ length: 5 }, () => permits.acquire(endpoint, 40)))
     expect(swept.filter(Boolean)).toHaveLength(3)
-    expect(await forCustomer(() => turns.take(kind, 0))).toBe(true)
+    expect(await forCustomer(() => permits.acquire(endpoint, 0))).toBe(true)
   })
 
-  it('goes ahead when the budget cannot be asked: Stripe’s own limit is the backstop', async () => {
+  it('goes ahead when the budget does not answer: Stripe’s own limit is the backstop', async () => {
     vi.spyOn(env.STRIPE_BUDGET, 'getByName').mockReturnValue({
-      take: () => Promise.reject(new Error('gone')),
+      grant: () => Promise.reject(new Error('gone')),
     } as unknown as ReturnType<typeof env.STRIPE_BUDGET.getByName>)
     vi.spyOn(console, 'warn').mockImplementation(() => undefined)
-    expect(await sharedTurns(env.STRIPE_BUDGET).take(aKind(), 0)).toBe(true)
+    expect(await sharedPermits(env.STRIPE_BUDGET).acquire(anEndpoint(), 0)).toBe(true)
   })
 })

@@ -1,17 +1,27 @@
-import type { Payment, Refund } from '@shop/contracts'
+import type { PayableOrder } from '@shop/contracts'
 import { currency } from '@shop/kernel'
-import { expect, vi } from 'vitest'
-import type { PaymentsDeps } from '../../src/ports.ts'
+import type { DisputeReport } from '../../src/disputes/domain/dispute.ts'
+import type { Intent } from '../../src/payments/domain/outcome.ts'
+import type { Payment } from '../../src/payments/domain/payment.ts'
+import type { Refund, RefundReport } from '../../src/refunds/domain/refund.ts'
 
 export const now = new Date('2026-11-23T10:00:00.000Z')
+export const USD = currency('USD')
+export const EUR = currency('EUR')
 
-/** 25.00 USD, being started with a card. */
+/** Well-formed ids, which the operations check. */
+const SUFFIX = '01jd4k2v9rf0fv8z3x1m5q7w2e'
+export const PAYMENT_ID = `pay_${SUFFIX}` as const
+export const REFUND_ID = `refund_${SUFFIX}` as const
+export const ORDER_ID = `order_${SUFFIX}` as const
+
+/** A payment of 25.00 USD that is being started with a card. */
 export const aPayment = (over: Partial<Payment> = {}): Payment => ({
-  id: 'pay_1',
-  orderId: 'order_1',
+  id: PAYMENT_ID,
+  orderId: ORDER_ID,
   userId: 'user_1',
   amount: 2_500,
-  currency: currency('USD'),
+  currency: USD,
   state: 'starting',
   captureMethod: 'automatic',
   capturedAmount: 0,
@@ -33,13 +43,41 @@ export const aPayment = (over: Partial<Payment> = {}): Payment => ({
   ...over,
 })
 
-/** All of {@link aPayment}, to be given back because its order was cancelled. */
-export const aRefund = (over: Partial<Refund> = {}): Refund => ({
-  id: 'refund_1',
-  paymentId: 'pay_1',
-  orderId: 'order_1',
+/** A payment of 25.00 USD that was captured. */
+export const aCapturedPayment = (over: Partial<Payment> = {}): Payment =>
+  aPayment({ state: 'succeeded', intentId: 'pi_1', capturedAmount: 2_500, attemptUntil: null, ...over })
+
+/** A payment of 25.00 USD that is authorized. */
+export const anAuthorizedPayment = (over: Partial<Payment> = {}): Payment =>
+  aPayment({
+    state: 'requires_capture',
+    captureMethod: 'manual',
+    intentId: 'pi_1',
+    attemptUntil: null,
+    authorizedAt: now,
+    ...over,
+  })
+
+/** The PaymentIntent of {@link aPayment}. */
+export const anIntent = (state: Intent['state'], over: Partial<Intent> = {}): Intent => ({
+  intentId: 'pi_1',
+  paymentId: PAYMENT_ID,
   amount: 2_500,
-  currency: currency('USD'),
+  capturedAmount: state === 'succeeded' ? 2_500 : 0,
+  currency: USD,
+  state,
+  clientSecret: 'secret',
+  declineCode: null,
+  ...over,
+})
+
+/** An automatic refund of all of {@link aPayment}. */
+export const aRefund = (over: Partial<Refund> = {}): Refund => ({
+  id: REFUND_ID,
+  paymentId: PAYMENT_ID,
+  orderId: ORDER_ID,
+  amount: 2_500,
+  currency: USD,
   state: 'pending',
   stripeRefundId: null,
   reason: 'order_cancelled',
@@ -50,31 +88,42 @@ export const aRefund = (over: Partial<Refund> = {}): Refund => ({
   ...over,
 })
 
-/** Dependencies of which a test says what matters to it; anything else that is called fails the test. */
-export function depsWith(parts: {
-  provider?: object
-  store?: object
-  orders?: object
-  records?: object
-  now?: () => Date
-}): PaymentsDeps {
-  const strict = (name: string, given: object = {}) =>
-    new Proxy(given, {
-      get: (target, method) =>
-        Reflect.get(target, method) ?? (() => expect.unreachable(`${name}.${String(method)} was called`)),
-    })
-  const deps = {
-    provider: strict('provider', parts.provider),
-    store: strict('store', parts.store),
-    orders: strict('orders', parts.orders),
-    records: strict('records', parts.records),
-    now: parts.now ?? (() => now),
-    warn: vi.fn(),
-    later: vi.fn(),
-    newRefundId: () => 'refund_2',
-    attemptSeconds: 30,
-    captureMethod: 'automatic',
-  }
-  // A test fills in what its operation uses.
-  return deps as unknown as PaymentsDeps
-}
+/** What Stripe reports about {@link aRefund}. */
+export const aRefundReport = (over: Partial<RefundReport> = {}): RefundReport => ({
+  stripeRefundId: 're_1',
+  refundId: REFUND_ID,
+  intentId: 'pi_1',
+  amount: 2_500,
+  currency: USD,
+  state: 'succeeded',
+  failure: null,
+  ...over,
+})
+
+export const aDisputeReport = (over: Partial<DisputeReport> = {}): DisputeReport => ({
+  id: 'du_1',
+  intentId: 'pi_1',
+  amount: 2_500,
+  currency: USD,
+  reason: 'fraudulent',
+  status: 'needs_response',
+  evidenceDueAt: null,
+  createdAt: now,
+  closedAt: null,
+  isWithdrawn: true,
+  isReinstated: false,
+  ...over,
+})
+
+/** The order of {@link aPayment}. */
+export const anOrder = (over: Partial<PayableOrder> = {}): PayableOrder => ({
+  orderId: ORDER_ID,
+  userId: 'user_1',
+  total: 2_500,
+  currency: USD,
+  expiresAt: now,
+  ...over,
+})
+
+export const CUSTOMER = { kind: 'user', userId: 'user_1', role: 'customer' } as const
+export const STAFF = { kind: 'user', userId: 'user_9', role: 'admin' } as const

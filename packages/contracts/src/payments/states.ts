@@ -1,0 +1,60 @@
+/**
+ * `starting`: Stripe has not answered yet; the others are the states of its PaymentIntent.
+ * Source: https://docs.stripe.com/payments/paymentintents/lifecycle
+ */
+export const PAYMENT_STATES = [
+  'starting',
+  'requires_payment_method',
+  'requires_confirmation',
+  'requires_action',
+  'requires_capture',
+  'processing',
+  'succeeded',
+  'canceled',
+] as const
+export type PaymentState = (typeof PAYMENT_STATES)[number]
+
+/** `automatic` charges when the customer pays; `manual` authorizes then and captures when the order ships. */
+export const CAPTURE_METHODS = ['automatic', 'manual'] as const
+export type CaptureMethod = (typeof CAPTURE_METHODS)[number]
+
+export const REFUND_STATES = ['pending', 'succeeded', 'failed'] as const
+export type RefundState = (typeof REFUND_STATES)[number]
+
+/** Why a signed event of Stripe's was not applied: it contradicts what the shop has recorded. */
+export const EVENT_FLAGS = [
+  'another_account',
+  'another_mode',
+  'another_amount',
+  'another_currency',
+  'another_intent',
+] as const
+export type EventFlag = (typeof EVENT_FLAGS)[number]
+
+/** What Stripe and the shop may disagree about. */
+export const DISCREPANCIES = [
+  'payment_unknown',
+  'payment_differs',
+  'captured_differs',
+  'refunded_differs',
+  'ledger_differs',
+  'refund_not_booked',
+  'refund_returned',
+  /** The refund failed, so the shop still has the money, and no caller has been told. */
+  'refund_failed',
+  /** An order has shipped, and the authorization it was to be paid with has ended. */
+  'capture_lost',
+] as const
+export type DiscrepancyKind = (typeof DISCREPANCIES)[number]
+
+/**
+ * The accounts of the payments ledger.
+ *
+ * - `stripe`: the shop's money at Stripe. Its balance for a payment is the captured amount less the refunded one.
+ * - `sales`: what customers paid.
+ * - `refunds`: what the shop has decided to refund.
+ * - `refunds_due`: the part of it that has not left yet, which pending refunds have reserved.
+ * - `disputes`: what banks withdrew while they investigate. `chargebacks`: what they kept.
+ */
+export const LEDGER_ACCOUNTS = ['stripe', 'sales', 'refunds', 'refunds_due', 'disputes', 'chargebacks'] as const
+export type LedgerAccount = (typeof LEDGER_ACCOUNTS)[number]

@@ -1,0 +1,35 @@
+import { BEARER, createRoute, json, problem, problems, staffOnly } from '@shop/http'
+import { NextCursor } from '@shop/kernel'
+import { z } from 'zod'
+import type { PaymentsApp } from '../../deps.ts'
+import { PageQuery } from '../../lists/page-query.ts'
+import { listDisputes } from '../list-disputes.ts'
+import { DisputeView, toDisputeView } from './dispute-view.ts'
+
+const DisputePage = z
+  .strictObject({ disputes: z.array(DisputeView), next_cursor: NextCursor })
+  .meta({ id: 'DisputePage' })
+
+const route = createRoute({
+  method: 'get',
+  path: '/api/payments/disputes',
+  operationId: 'listDisputes',
+  tags: ['Payments'],
+  summary: 'List disputes (staff)',
+  description: 'Money that banks have withdrawn while they investigate, and inquiries.',
+  security: BEARER,
+  middleware: staffOnly,
+  request: { query: PageQuery },
+  responses: {
+    200: json('A page, newest first', DisputePage),
+    ...problems('authentication_required', 'forbidden', 'validation_failed', 'invalid_cursor'),
+  },
+})
+
+export function addListDisputes(app: PaymentsApp): void {
+  app.openapi(route, async (c) => {
+    const listed = await listDisputes(c.get('deps'), c.get('caller'), c.req.valid('query'))
+    if (!listed.ok) return problem(c, listed.failure)
+    return c.json({ disputes: listed.value.items.map(toDisputeView), next_cursor: listed.value.nextCursor }, 200)
+  })
+}

@@ -1,0 +1,45 @@
+import { deliverDue, type PaymentsEvent, type Receipt, type ShopEvent } from '@shop/contracts'
+import type { PaymentsDeps } from '../deps.ts'
+import { mapConcurrently } from '../jobs/for-each.ts'
+import { carryOutDecision, type OrderDeps } from '../payments/apply-payment-to-order.ts'
+import { isPaymentStateEvent, isRefundEvent } from './domain/order-events.ts'
+import { tellOrders, unavailable } from './tell-orders.ts'
+
+const BATCH = 50
+
+type DeliverDeps = OrderDeps & Pick<PaymentsDeps, 'refunds'>
+
+/** Delivers to orders what is due, in the order of each payment, until nothing is or the time is over. */
+export function deliverEvents(deps: DeliverDeps, until: Date): Promise<number> {
+  return deliverDue(deps, { consumer: 'orders', limit: BATCH, until }, (due) => deliver(deps, due))
+}
+
+async function deliver(deps: DeliverDeps, due: ShopEvent[]): Promise<Receipt[]> {
+  const events = await withDetails(deps, due)
+  const receipts = await tellOrders(deps, events)
+  const told = await mapConcurrently(events, async (event, index) => {
+    const receipt = receipts[index] ?? unavailable(event.id)
+    if (!isPaymentStateEvent(event)) return receipt
+    return (await carryOutDecision(deps, event, receipt).catch((error: unknown) => lost(deps, event, error))).receipt
+  })
+  const isTold = new Set(events.map(({ id }) => id))
+  const others = due.filter(({ id }) => !isTold.has(id)).map(({ id }) => ({ eventId: id, outcome: 'skipped' }) as const)
+  return [...told, ...others]
+}
+
+/** Events as orders receives them: those of refunds with what they do not carry. */
+async function withDetails(deps: DeliverDeps, due: ShopEvent[]): Promise<PaymentsEvent[]> {
+  const refunds = due.filter(isRefundEvent)
+  const details = await deps.refunds.details(refunds.map(({ payload }) => payload.refundId))
+  return due.flatMap((event): PaymentsEvent[] => {
+    if (isPaymentStateEvent(event)) return [event]
+    const about = isRefundEvent(event) ? details.get(event.payload.refundId) : undefined
+    return isRefundEvent(event) && about !== undefined ? [{ ...event, details: about }] : []
+  })
+}
+
+/** Its decision has not been carried out: the event is delivered again. */
+function lost(deps: DeliverDeps, { id, type }: PaymentsEvent, error: unknown): { receipt: Receipt } {
+  deps.warn('decision_not_carried_out', { eventId: id, type, error })
+  return { receipt: unavailable(id) }
+}

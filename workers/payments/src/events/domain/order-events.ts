@@ -1,0 +1,22 @@
+import type { PaymentsEvent, ShopEvent } from '@shop/contracts'
+
+/** Of a payment: orders accepts the money or rejects it. */
+export type PaymentStateEvent = ShopEvent<'payment.authorized' | 'payment.captured' | 'payment.authorization_lost'>
+
+/** Of a refund: orders records it. */
+export type RefundEvent = ShopEvent<'refund.succeeded' | 'refund.returned'>
+
+/** An event for orders. `isNext`: no earlier one of its payment waits, so it may be delivered at once. */
+export type WrittenEvent<E> = { event: E; isNext: boolean }
+
+export function isPaymentStateEvent(event: ShopEvent | PaymentsEvent): event is PaymentStateEvent {
+  return (
+    event.type === 'payment.authorized' ||
+    event.type === 'payment.captured' ||
+    event.type === 'payment.authorization_lost'
+  )
+}
+
+export function isRefundEvent(event: ShopEvent): event is RefundEvent {
+  return event.type === 'refund.succeeded' || event.type === 'refund.returned'
+}

@@ -1,0 +1,35 @@
+import type { PaymentsEvent, PaymentsReceipt, Receipt } from '@shop/contracts'
+import type { PaymentsDeps } from '../deps.ts'
+
+export type TellDeps = Pick<PaymentsDeps, 'orders' | 'events' | 'later' | 'now' | 'warn'>
+
+/** Delivers events to orders. Delivering one twice has the same effect. @returns a receipt for each, in their order */
+export async function tellOrders(
+  deps: Pick<TellDeps, 'orders' | 'warn'>,
+  events: PaymentsEvent[],
+): Promise<PaymentsReceipt[]> {
+  if (events.length === 0) return []
+  const received = await deps.orders.receiveEvents(events)
+  const receipts = new Map(received.ok ? received.value.map((receipt) => [receipt.eventId, receipt]) : [])
+  return events.map((event) => {
+    const receipt = receipts.get(event.id) ?? unavailable(event.id)
+    // No payment is made without an order, so a person has to look into it.
+    if (receipt.outcome === 'skipped') deps.warn('order_of_payment_missing', { eventId: event.id, type: event.type })
+    return receipt
+  })
+}
+
+/** The delivery stays open, and is repeated. */
+export const unavailable = (eventId: number): Receipt => ({
+  eventId,
+  outcome: 'failed',
+  failure: 'service_unavailable',
+})
+
+/** Settles a delivery after the client has been answered. If that is lost, the sweep delivers the event again. */
+export function settleAfterAnswer(deps: Pick<TellDeps, 'events' | 'later' | 'now' | 'warn'>, receipt: Receipt): void {
+  const settled = deps.events
+    .settle({ consumer: 'orders', receipts: [receipt], now: deps.now() })
+    .catch((error: unknown) => deps.warn('delivery_not_settled', { eventId: receipt.eventId, error }))
+  deps.later(settled)
+}

@@ -1,0 +1,33 @@
+import type { LedgerAccount } from '@shop/contracts'
+import type { CurrencyCode, PaymentId, RefundId } from '@shop/kernel'
+
+/** Every kind of entry. Its name and the id of what it is about are the key of its row: a second entry is not booked. */
+export const LEDGER_MOVES = {
+  captured: { debit: 'stripe', credit: 'sales' },
+  refund_reserved: { debit: 'refunds', credit: 'refunds_due' },
+  refund_succeeded: { debit: 'refunds_due', credit: 'stripe' },
+  /** Nothing left the account: the reservation is released. */
+  refund_failed: { debit: 'refunds_due', credit: 'refunds' },
+  /** The money had left and came back. */
+  refund_returned: { debit: 'stripe', credit: 'refunds' },
+  /** The refund had been given up, and the money left all the same. */
+  refund_late: { debit: 'refunds', credit: 'stripe' },
+  dispute_opened: { debit: 'disputes', credit: 'stripe' },
+  dispute_won: { debit: 'stripe', credit: 'disputes' },
+  dispute_lost: { debit: 'chargebacks', credit: 'disputes' },
+} as const satisfies Record<string, { debit: LedgerAccount; credit: LedgerAccount }>
+export type LedgerMove = keyof typeof LEDGER_MOVES
+
+export type LedgerEntry = {
+  id: number
+  at: Date
+  debit: LedgerAccount
+  credit: LedgerAccount
+  /** Minor units, above 0. */
+  amount: number
+  currency: CurrencyCode
+  paymentId: PaymentId
+  refundId: RefundId | null
+  disputeId: string | null
+  key: string
+}

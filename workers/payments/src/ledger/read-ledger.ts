@@ -1,0 +1,29 @@
+import {
+  type AccessFailure,
+  type Caller,
+  type InvalidCursor,
+  isId,
+  ok,
+  type Result,
+  requireStaff,
+  toPage,
+} from '@shop/kernel'
+import type { PaymentsDeps } from '../deps.ts'
+import { type Page, type PageRequest, pageByNumber } from '../lists/page-start.ts'
+import type { LedgerEntry } from './domain/ledger.ts'
+
+/** The ledger, newest first, for staff; only the entries of one payment where it is given. */
+export async function readLedger(
+  deps: Pick<PaymentsDeps, 'ledger'>,
+  caller: Caller,
+  { paymentId, ...page }: PageRequest & { paymentId?: string | undefined },
+): Promise<Result<Page<LedgerEntry>, AccessFailure | InvalidCursor>> {
+  const staff = requireStaff(caller)
+  if (!staff.ok) return staff
+  const start = pageByNumber(page)
+  if (!start.ok) return start
+  if (paymentId !== undefined && !isId('payment', paymentId)) return ok({ items: [], nextCursor: null })
+  const { after, limit } = start.value
+  const rows = await deps.ledger.list({ paymentId, after, limit: limit + 1 })
+  return ok(toPage(rows, limit, ({ at, id }) => ({ sortKey: at.toISOString(), id: String(id) })))
+}

@@ -1,0 +1,58 @@
+import type { Db } from '@shop/db'
+import { ledger } from '@shop/db/schema/payments'
+import { currency, isId, type PaymentId } from '@shop/kernel'
+import { and, desc, eq, lt, type SQL, sql } from 'drizzle-orm'
+import { LEDGER_MOVES, type LedgerEntry, type LedgerMove } from './domain/ledger.ts'
+
+export type LedgerRepository = ReturnType<typeof ledgerRepository>
+
+export const ledgerRepository = (db: Db) => ({
+  /** Entries, newest first: all by the primary key, one payment's by the index ledger_of_payment. One round trip. */
+  async list(page: {
+    paymentId: PaymentId | undefined
+    after: number | undefined
+    limit: number
+  }): Promise<LedgerEntry[]> {
+    const { paymentId, after } = page
+    const ofPayment = paymentId === undefined ? undefined : eq(ledger.paymentId, paymentId)
+    const isAfter = after === undefined ? undefined : lt(ledger.id, after)
+    const rows = await db
+      .select()
+      .from(ledger)
+      .where(and(ofPayment, isAfter))
+      .orderBy(desc(ledger.id))
+      .limit(page.limit)
+    return rows.map(toEntry)
+  },
+})
+
+function toEntry(row: typeof ledger.$inferSelect): LedgerEntry {
+  const { paymentId, refundId } = row
+  if (!isId('payment', paymentId) || (refundId !== null && !isId('refund', refundId))) {
+    throw new Error(`Malformed ids in ledger row ${row.id}`)
+  }
+  return { ...row, paymentId, refundId, currency: currency(row.currency) }
+}
+
+/** What is booked, as SQL over the rows of `from`; `about` is the id of what moved. */
+export type Booking = {
+  from: SQL
+  about: SQL
+  at: SQL
+  amount: SQL
+  currency: SQL
+  paymentId: SQL
+  refundId?: SQL
+  disputeId?: SQL
+}
+
+/** The INSERT that books a move, for the statement that makes the change: they happen together or not at all. */
+export function book(move: LedgerMove, booking: Booking): SQL {
+  const { debit, credit } = LEDGER_MOVES[move]
+  return sql`
+    insert into ${ledger} (at, debit, credit, amount, currency, payment_id, refund_id, dispute_id, key)
+    select ${booking.at}, ${debit}, ${credit}, ${booking.amount}, ${booking.currency}, ${booking.paymentId},
+           ${booking.refundId ?? sql`null`}, ${booking.disputeId ?? sql`null`}, ${`${move}:`} || ${booking.about}
+    from ${booking.from}
+    on conflict (key) do nothing`
+}

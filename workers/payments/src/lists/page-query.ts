@@ -1,0 +1,5 @@
+import { CursorParam, LimitParam } from '@shop/kernel'
+import { z } from 'zod'
+
+/** The query parameters of every list. */
+export const PageQuery = z.object({ limit: LimitParam, cursor: CursorParam })

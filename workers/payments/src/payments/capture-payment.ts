@@ -1,0 +1,64 @@
+import type { PaymentsFailure } from '@shop/contracts'
+import { fail, ok, type Result, toMajor } from '@shop/kernel'
+import type { PaymentsDeps } from '../deps.ts'
+import {
+  type Answered,
+  claimKey,
+  claimOf,
+  firstAnswer,
+  type KeyClaim,
+  knownAnswer,
+  releasingOnFailure,
+} from '../idempotency/answer-once.ts'
+import { partAmount } from './domain/charge-amount.ts'
+import { toResult } from './domain/outcome.ts'
+import type { Payment } from './domain/payment.ts'
+import { type Access, findPaymentForStaff } from './find-payment.ts'
+import { type CaptureDeps, captureAuthorized } from './internal/capture-authorized.ts'
+
+export type CapturePayment = { paymentId: string; amount?: number | undefined; idempotencyKey: string | undefined }
+
+/** Captures an authorized payment before its order ships. A part can be captured, which releases the rest. */
+export async function capturePayment(
+  deps: CaptureDeps & Pick<PaymentsDeps, 'keys' | 'newClaim'>,
+  access: Access,
+  request: CapturePayment,
+): Promise<Answered<Payment, PaymentsFailure>> {
+  const found = await findPaymentForStaff(deps, access, request.paymentId)
+  if (!found.ok) return firstAnswer(found)
+  const { payment, staff } = found.value
+  if (request.idempotencyKey === undefined) return firstAnswer(fail({ code: 'idempotency_key_required' }))
+  const claim = await claimOf(deps, {
+    scope: `${staff.userId}:capturePayment`,
+    key: request.idempotencyKey,
+    request: [payment.id, request.amount ?? null],
+  })
+  return releasingOnFailure(deps, claim, async () => {
+    const known = knownAnswer(await claimKey(deps, claim))
+    return known ?? firstAnswer(await capture(deps, payment, request.amount, claim))
+  })
+}
+
+async function capture(
+  deps: CaptureDeps,
+  payment: Payment,
+  major: number | undefined,
+  claim: KeyClaim | undefined,
+): Promise<Result<Payment, PaymentsFailure>> {
+  const { currency, state } = payment
+  if (state !== 'requires_capture') return fail({ code: 'payment_not_capturable', paymentStatus: state })
+  const part = partAmount(major, currency)
+  if (!part.ok) return part
+  const amount = part.value ?? payment.amount
+  if (amount > payment.amount) {
+    return fail({ code: 'capture_exceeds_authorized', authorized: toMajor(payment.amount, currency), currency })
+  }
+  const settled = await captureAuthorized(deps, payment, amount, claim)
+  if (!settled.ok) return settled
+  const { payment: current, outcome } = settled.value
+  if (outcome.kind === 'declined') return toResult(settled.value)
+  // Also where its order could not take the money: it was captured, and the refund is another matter.
+  return current.state === 'succeeded'
+    ? ok(current)
+    : fail({ code: 'payment_not_capturable', paymentStatus: current.state })
+}

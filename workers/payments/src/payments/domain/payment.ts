@@ -1,0 +1,104 @@
+import type {
+  AmountMismatch,
+  CaptureMethod,
+  OrderAlreadyPaid,
+  PayableOrder,
+  PaymentInProgress,
+  PaymentState,
+} from '@shop/contracts'
+import {
+  type Caller,
+  type CurrencyCode,
+  fail,
+  isStaff,
+  type OrderId,
+  ok,
+  type PaymentId,
+  type Result,
+  toMinor,
+  type UserId,
+} from '@shop/kernel'
+
+/** One payment of an order. Amounts in minor units. */
+export type Payment = {
+  id: PaymentId
+  orderId: OrderId
+  /** Null for the order of a guest. */
+  userId: UserId | null
+  /** Always the order's total. */
+  amount: number
+  currency: CurrencyCode
+  state: PaymentState
+  captureMethod: CaptureMethod
+  capturedAmount: number
+  refundedAmount: number
+  /** What pending refunds have reserved of the captured amount. */
+  reservedAmount: number
+  intentId: string | null
+  clientSecret: string | null
+  /** The Stripe customer whose saved cards may pay; null for nobody's. */
+  customerId: string | null
+  /** Whether the card that pays is saved with that customer. */
+  savesMethod: boolean
+  /** Counts the calls to Stripe that move this payment; part of their idempotency keys. */
+  attempt: number
+  /** The method that the current attempt confirms with, if it does. */
+  attemptMethod: string | null
+  /** While a call to Stripe is under way: when it counts as lost and may be resumed. */
+  attemptUntil: Date | null
+  /** The amount that the current attempt captures of an authorization, if it does. */
+  captureAmount: number | null
+  /** When the authorization was first seen; kept when it ends. */
+  authorizedAt: Date | null
+  declineCode: string | null
+  createdAt: Date
+  updatedAt: Date
+  version: number
+}
+
+/** The amount that a client expects, in major units. The order decides what is charged. */
+export type ExpectedAmount = { amount?: number | undefined; currency?: CurrencyCode | undefined }
+
+/** Refuses a client that expects to pay something other than the order's total. */
+export function checkExpectedAmount(
+  order: Pick<PayableOrder, 'total' | 'currency'>,
+  expected: ExpectedAmount,
+): Result<undefined, AmountMismatch> {
+  if (expected.currency !== undefined && expected.currency !== order.currency) {
+    return fail({ code: 'amount_mismatch', field: 'currency' })
+  }
+  if (expected.amount === undefined) return ok()
+  const minor = toMinor(expected.amount, order.currency)
+  return minor.ok && minor.value === order.total ? ok() : fail({ code: 'amount_mismatch', field: 'amount' })
+}
+
+/**
+ * The Stripe payment method that a request names, in its current field or the older one.
+ *
+ * @returns undefined when it names none, so that the client confirms with Stripe. A kind such as `credit_card` is no method
+ */
+export function methodOf(request: { paymentMethod?: string | undefined; paymentMethodId?: string | undefined }) {
+  if (request.paymentMethodId !== undefined) return request.paymentMethodId
+  return request.paymentMethod?.startsWith('pm_') ? request.paymentMethod : undefined
+}
+
+/**
+ * What a further request may do with the payment that its order already has: `confirm` it with a method, or `show` it.
+ *
+ * @returns `payment_in_progress` while a call to Stripe is under way or the money is on its way
+ */
+export function nextStep(
+  payment: Payment,
+  method: string | undefined,
+): Result<{ kind: 'show' } | { kind: 'confirm'; method: string }, PaymentInProgress | OrderAlreadyPaid> {
+  if (payment.state === 'succeeded' || payment.state === 'requires_capture') return fail({ code: 'order_already_paid' })
+  if (payment.attemptUntil !== null || payment.state === 'starting' || payment.state === 'processing') {
+    return fail({ code: 'payment_in_progress' })
+  }
+  return ok(method === undefined ? { kind: 'show' } : { kind: 'confirm', method })
+}
+
+/** Whether the caller may see the payment without an order token: the owner of its order may, and staff. */
+export function isVisibleTo(payment: Pick<Payment, 'userId'>, caller: Caller): boolean {
+  return isStaff(caller) || (caller.kind === 'user' && payment.userId === caller.userId)
+}

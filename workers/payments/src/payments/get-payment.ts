@@ -1,0 +1,24 @@
+import type { PaymentNotFound } from '@shop/contracts'
+import { type AccessFailure, isId, isStaff, ok, type Result, type ServiceUnavailable } from '@shop/kernel'
+import type { PaymentsDeps } from '../deps.ts'
+import type { Dispute } from '../disputes/domain/dispute.ts'
+import type { Payment } from './domain/payment.ts'
+import { type Access, checkAccess } from './find-payment.ts'
+
+/** `disputes` for staff only, newest first. */
+export type PaymentDetails = { payment: Payment; disputes: Dispute[] | undefined }
+
+/** Reads a payment for the owner of its order or for staff. For others it reads as not found. */
+export async function getPayment(
+  deps: Pick<PaymentsDeps, 'payments' | 'disputes' | 'orders'>,
+  access: Access,
+  paymentId: string,
+): Promise<Result<PaymentDetails, AccessFailure | PaymentNotFound | ServiceUnavailable>> {
+  const id = isId('payment', paymentId) ? paymentId : undefined
+  const [payment, disputes] = await Promise.all([
+    id && deps.payments.find(id),
+    id && isStaff(access.caller) ? deps.disputes.ofPayment(id) : undefined,
+  ])
+  const visible = await checkAccess(deps, access, payment)
+  return visible.ok ? ok({ payment: visible.value, disputes }) : visible
+}

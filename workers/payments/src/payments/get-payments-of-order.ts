@@ -1,0 +1,19 @@
+import type { PaymentNotFound } from '@shop/contracts'
+import { type AccessFailure, isId, ok, type Result, type ServiceUnavailable } from '@shop/kernel'
+import type { PaymentsDeps } from '../deps.ts'
+import type { Payment } from './domain/payment.ts'
+import { type Access, checkAccess } from './find-payment.ts'
+
+export type PaymentsOfOrder = { newest: Payment; payments: Payment[] }
+
+/** The payments of an order, newest first, for its owner or for staff. An order without any reads as not found. */
+export async function getPaymentsOfOrder(
+  deps: Pick<PaymentsDeps, 'payments' | 'orders'>,
+  access: Access,
+  orderId: string,
+): Promise<Result<PaymentsOfOrder, AccessFailure | PaymentNotFound | ServiceUnavailable>> {
+  const payments = isId('order', orderId) ? await deps.payments.ofOrder(orderId) : []
+  // Payments of one order belong to the same person.
+  const newest = await checkAccess(deps, access, payments[0])
+  return newest.ok ? ok({ newest: newest.value, payments }) : newest
+}

@@ -1,0 +1,35 @@
+import type { PaymentsDeps } from '../../deps.ts'
+import type { StripeAnswer } from '../domain/outcome.ts'
+import type { Payment } from '../domain/payment.ts'
+
+type Deps = Pick<PaymentsDeps, 'stripeIntents'>
+
+/**
+ * Makes the call to Stripe that the payment's attempt stands for. Made again, after a crash or a lost answer, it has the
+ * same idempotency key: Stripe keeps the answer of a key for a day.
+ */
+export async function askStripe(deps: Deps, payment: Payment): Promise<StripeAnswer> {
+  const { intentId, captureAmount, currency } = payment
+  const key = `${payment.id}:${payment.attempt}`
+  if (intentId === null) return deps.stripeIntents.create(payment, key)
+  if (captureAmount !== null) {
+    return deps.stripeIntents.capture({ intentId, amount: captureAmount, currency, key })
+  }
+  // The first attempt is always the one that creates: once the intent is known, it has done so.
+  if (payment.attemptMethod === null || payment.attempt === 1) return deps.stripeIntents.retrieve(intentId)
+  return confirm(deps, payment, { intentId, method: payment.attemptMethod, key })
+}
+
+async function confirm(
+  deps: Deps,
+  { customerId, savesMethod }: Payment,
+  call: { intentId: string; method: string; key: string },
+): Promise<StripeAnswer> {
+  if (customerId !== null) {
+    // The intent may have been created before its customer saved a card.
+    const { intentId, key } = call
+    const answer = await deps.stripeIntents.setCustomer({ intentId, customerId, key: `${key}:customer` })
+    if (answer.kind !== 'intent' || !answer.intent.state.startsWith('requires_')) return answer
+  }
+  return deps.stripeIntents.confirm({ ...call, savesMethod })
+}

@@ -1,0 +1,29 @@
+import type { PaymentInProgress } from '@shop/contracts'
+import { addSeconds, fail, type Result } from '@shop/kernel'
+import type { PaymentsDeps } from '../../deps.ts'
+import type { KeyClaim } from '../../idempotency/answer-once.ts'
+import type { CallFailure, SettledPayment } from '../domain/outcome.ts'
+import type { Payment } from '../domain/payment.ts'
+import { type SettleDeps, settleAnswer } from '../settle-payment.ts'
+import { askStripe } from './ask-stripe.ts'
+
+export type CaptureDeps = SettleDeps & Pick<PaymentsDeps, 'attemptSeconds'>
+
+/**
+ * Captures an authorized payment, or a part of it, which releases the rest. The amount is written first, so that the
+ * sweep can resume the call with the same key and amount after a crash.
+ *
+ * @param amount in minor units, 1 to the payment's
+ */
+export async function captureAuthorized(
+  deps: CaptureDeps,
+  payment: Payment,
+  amount: number,
+  key?: KeyClaim,
+): Promise<Result<SettledPayment, CallFailure | PaymentInProgress>> {
+  const now = deps.now()
+  const until = addSeconds(now, deps.attemptSeconds)
+  const claimed = await deps.payments.claimAttempt(payment, { captureAmount: amount, until, now, key })
+  if (claimed === undefined) return fail({ code: 'payment_in_progress' })
+  return settleAnswer(deps, claimed, await askStripe(deps, claimed), deps.now())
+}

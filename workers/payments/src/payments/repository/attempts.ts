@@ -1,0 +1,226 @@
+import type { PaymentState } from '@shop/contracts'
+import { askAll, type Db, type KeyClaim, statement } from '@shop/db'
+import { paymentKeys, payments } from '@shop/db/schema/payments'
+import { Unavailable } from '@shop/kernel'
+import { and, eq, inArray, isNull, lt, sql } from 'drizzle-orm'
+import { paymentEventCtes } from '../../events/repository.ts'
+import { attachAttempt } from '../../idempotency/repository.ts'
+import type { CardOwner } from '../../saved-methods/domain/saved-method.ts'
+import { customerOf } from '../../saved-methods/repository.ts'
+import type { Payment } from '../domain/payment.ts'
+import { toPayment, toPaymentFromJson } from './rows.ts'
+
+export type NewPayment = Pick<
+  Payment,
+  'id' | 'orderId' | 'userId' | 'amount' | 'currency' | 'captureMethod' | 'attemptMethod' | 'createdAt'
+> & { attemptUntil: Date; cards: CardOwner }
+
+/** One more call to Stripe: to confirm with a method, or to capture an amount. `key` is of the request that wants it. */
+export type NewAttempt = ({ method: string; cards: CardOwner } | { captureAmount: number }) & {
+  until: Date
+  now: Date
+  key?: KeyClaim | undefined
+}
+
+/** How often the payment that was in the way may be canceled before it can be read. */
+const ROUNDS = 3
+
+export const paymentAttempts = (db: Db) => ({
+  /**
+   * Starts the order's one payment, or finds the one it has; `started` tells which. One round trip.
+   *
+   * The unique index over payments that are not canceled decides between parallel calls.
+   *
+   * @param key of the request, which gets the attempt if this starts the payment
+   */
+  async start(fresh: NewPayment, key?: KeyClaim): Promise<{ started: boolean; payment: Payment }> {
+    const { cards, attemptUntil, createdAt, ...columns } = fresh
+    const insert = insertPayment({
+      ...columns,
+      cardOwner: cards.userId,
+      savesMethod: cards.saves,
+      attemptUntil: attemptUntil.toISOString(),
+      now: createdAt.toISOString(),
+      ...keyValues(key),
+    })
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const [inserted = [], [current] = []] = await askAll(db, [insert, readCurrent({ orderId: fresh.orderId })])
+      if (current !== undefined) return { started: inserted.length === 1, payment: paymentOf(current) }
+    }
+    throw new Unavailable('payments')
+  },
+
+  /**
+   * Claims the payment for one more call to Stripe, if nobody changed it since it was read and no call is under way.
+   *
+   * @returns undefined when another caller won
+   */
+  async claimAttempt(
+    { id, version }: Pick<Payment, 'id' | 'version'>,
+    { until, now, key, ...what }: NewAttempt,
+  ): Promise<Payment | undefined> {
+    const change =
+      'method' in what
+        ? { method: what.method, cardOwner: what.cards.userId, savesMethod: what.cards.saves, captureAmount: null }
+        : { method: null, cardOwner: null, savesMethod: null, captureAmount: what.captureAmount }
+    const [[claimed] = []] = await askAll(db, [
+      claim({ id, version, until: until.toISOString(), now: now.toISOString(), ...change, ...keyValues(key) }),
+    ])
+    return claimed === undefined ? undefined : paymentOf(claimed)
+  },
+
+  /**
+   * Ends an attempt that Stripe refused before doing anything. A payment without a PaymentIntent ends with it, and the
+   * key of the request is released, so that a retry runs afresh.
+   */
+  async endAttempt({ id, attempt }: Pick<Payment, 'id' | 'attempt'>, now: Date): Promise<void> {
+    await askAll(db, [end({ id, attempt, now: now.toISOString() })])
+  },
+
+  /** Claims payments whose call to Stripe was lost (its time is over), each for one caller. */
+  async claimLostAttempts(options: { now: Date; until: Date; limit: number }): Promise<Payment[]> {
+    const lost = db
+      .select({ id: payments.id })
+      .from(payments)
+      .where(lt(payments.attemptUntil, options.now))
+      .orderBy(payments.attemptUntil)
+      .limit(options.limit)
+      .for('update', { skipLocked: true })
+    const claimed = await db
+      .update(payments)
+      .set({ attemptUntil: options.until, version: sql`${payments.version} + 1` })
+      .where(inArray(payments.id, lost))
+      .returning()
+    return claimed.map(toPayment)
+  },
+
+  /** Claims open payments without news since `seenBefore`, longest first, each for one caller. */
+  async claimUnseen(options: {
+    now: Date
+    seenBefore: Date
+    states: readonly PaymentState[]
+    limit: number
+  }): Promise<Payment[]> {
+    const due = db
+      .select({ id: payments.id })
+      .from(payments)
+      .where(
+        and(
+          // Exactly the condition of the index payments_open.
+          sql`state not in ('starting', 'succeeded', 'canceled')`,
+          inArray(payments.state, [...options.states]),
+          isNull(payments.attemptUntil),
+          lt(payments.updatedAt, options.seenBefore),
+        ),
+      )
+      .orderBy(payments.updatedAt)
+      .limit(options.limit)
+      .for('update', { skipLocked: true })
+    const claimed = await db
+      .update(payments)
+      .set({ updatedAt: options.now, version: sql`${payments.version} + 1` })
+      .where(inArray(payments.id, due))
+      .returning()
+    return claimed.map(toPayment)
+  },
+})
+
+/** @param row with a payment as `to_jsonb(p)` */
+const paymentOf = (row: unknown): Payment => toPaymentFromJson((row as { payment: Record<string, unknown> }).payment)
+
+type KeyValues = { scope: string | null; key: string | null; claim: string | null }
+
+/** Without a key no row is attached. */
+const keyValues = (key: KeyClaim | undefined): KeyValues => ({
+  scope: key?.scope ?? null,
+  key: key?.key ?? null,
+  claim: key?.claim ?? null,
+})
+
+type InsertValues = KeyValues & {
+  id: string
+  orderId: string
+  userId: string | null
+  amount: number
+  currency: string
+  captureMethod: string
+  attemptMethod: string | null
+  cardOwner: string | null
+  savesMethod: boolean
+  attemptUntil: string
+  now: string
+}
+
+const insertPayment = statement<InsertValues>(() => {
+  const p = (name: keyof InsertValues) => sql.placeholder(name)
+  return sql`
+    with fresh as (
+      insert into ${payments} (id, order_id, user_id, amount, currency, state, capture_method, attempt, attempt_method,
+                               attempt_until, stripe_customer_id, saves_method, observed_at, created_at, updated_at)
+      values (${p('id')}, ${p('orderId')}, ${p('userId')}, ${p('amount')}::bigint, ${p('currency')}, 'starting',
+              ${p('captureMethod')}, 1, ${p('attemptMethod')}, ${p('attemptUntil')}::timestamptz,
+              ${customerOf(sql`${p('cardOwner')}::text`)}, ${p('savesMethod')}::boolean, ${p('now')}::timestamptz,
+              ${p('now')}::timestamptz, ${p('now')}::timestamptz)
+      on conflict (order_id) where state <> 'canceled' and not duplicate do nothing
+      returning *
+    ),
+    attached as (${attachAttempt(sql`fresh`)}),
+    ${paymentEventCtes(sql`fresh`)}
+    select id from fresh`
+})
+
+const readCurrent = statement<{ orderId: string }>(
+  () => sql`
+    select to_jsonb(p) as payment from ${payments} p
+    where p.order_id = ${sql.placeholder('orderId')} and p.state <> 'canceled' and not p.duplicate`,
+)
+
+type ClaimValues = KeyValues & {
+  id: string
+  version: number
+  method: string | null
+  cardOwner: string | null
+  savesMethod: boolean | null
+  captureAmount: number | null
+  until: string
+  now: string
+}
+
+/** An attempt changes no state, so it has no event. */
+const claim = statement<ClaimValues>(() => {
+  const p = (name: keyof ClaimValues) => sql.placeholder(name)
+  return sql`
+    with claimed as (
+      update ${payments} p set
+        attempt_method = coalesce(${p('method')}::text, p.attempt_method),
+        saves_method = coalesce(${p('savesMethod')}::boolean, p.saves_method),
+        stripe_customer_id = coalesce(p.stripe_customer_id, ${customerOf(sql`${p('cardOwner')}::text`)}),
+        capture_amount = coalesce(${p('captureAmount')}::bigint, p.capture_amount),
+        attempt = p.attempt + 1, attempt_until = ${p('until')}::timestamptz, updated_at = ${p('now')}::timestamptz,
+        version = p.version + 1
+      where p.id = ${p('id')} and p.version = ${p('version')}::int and p.attempt_until is null
+      returning p.*
+    ),
+    attached as (${attachAttempt(sql`claimed`)})
+    select to_jsonb(c) as payment from claimed c`
+})
+
+type EndValues = { id: string; attempt: number; now: string }
+
+const end = statement<EndValues>(() => {
+  const p = (name: keyof EndValues) => sql.placeholder(name)
+  return sql`
+    with was as (
+      select id, state from ${payments} where id = ${p('id')} and attempt = ${p('attempt')}::int for update
+    ),
+    ended as (
+      update ${payments} p set
+        attempt_until = null, capture_amount = null, updated_at = ${p('now')}::timestamptz, version = p.version + 1,
+        state = case when p.intent_id is null then 'canceled' else p.state end
+      from was where p.id = was.id
+      returning p.*, was.state as was_state
+    ),
+    ${paymentEventCtes(sql`ended`, sql`p.state <> p.was_state`)}
+    delete from ${paymentKeys}
+    where ${eq(paymentKeys.subject, sql`${p('id')}`)} and attempt = ${p('attempt')}::int and answer is null`
+})

@@ -1,0 +1,15 @@
+import { getTableColumns } from 'drizzle-orm'
+import type { PgTable } from 'drizzle-orm/pg-core'
+
+/**
+ * A row of a table that was selected as `to_jsonb(row)`, as Drizzle would have read it. A row is selected so where a
+ * statement that is compiled once returns it.
+ */
+export function rowFromJson<T extends PgTable>(table: T, json: Record<string, unknown>): T['$inferSelect'] {
+  const columns = Object.entries(getTableColumns(table)).map(([name, column]) => {
+    const value = json[column.name] ?? null
+    return [name, value === null ? null : column.mapFromDriverValue(value)]
+  })
+  // The names and types are those of the table's columns.
+  return Object.fromEntries(columns) as T['$inferSelect']
+}

@@ -1,0 +1,42 @@
+import { BEARER_OR_ORDER_TOKEN, createRoute, json, problem, problems } from '@shop/http'
+import { opaqueId } from '@shop/kernel'
+import { z } from 'zod'
+import type { PaymentsApp } from '../../deps.ts'
+import { DisputeView, toDisputeView } from '../../disputes/routes/dispute-view.ts'
+import { getPayment } from '../get-payment.ts'
+import { PAYMENT_ID_EXAMPLE, PaymentView, toPaymentView } from './payment-view.ts'
+import { accessOf, TokenHeaders } from './request-headers.ts'
+
+const PaymentDetailsResponse = z
+  .strictObject({
+    payment: PaymentView.extend({
+      disputes: z.array(DisputeView).optional().meta({ description: 'Staff only: newest first' }),
+    }).meta({ id: 'PaymentDetails' }),
+  })
+  .meta({ id: 'PaymentDetailsResponse' })
+
+const route = createRoute({
+  method: 'get',
+  path: '/api/payments/{id}',
+  operationId: 'getPayment',
+  tags: ['Payments'],
+  summary: 'Read a payment of yours',
+  description: 'Staff read any payment, with its disputes; a guest reads that of their order with its `X-Order-Token`.',
+  security: BEARER_OR_ORDER_TOKEN,
+  request: { params: z.object({ id: opaqueId(PAYMENT_ID_EXAMPLE) }), headers: TokenHeaders },
+  responses: {
+    200: json('The payment', PaymentDetailsResponse),
+    ...problems('authentication_required', 'forbidden', 'payment_not_found', 'validation_failed'),
+  },
+})
+
+export function addGetPayment(app: PaymentsApp): void {
+  app.openapi(route, async (c) => {
+    const access = accessOf(c.get('caller'), c.req.valid('header'))
+    const found = await getPayment(c.get('deps'), access, c.req.valid('param').id)
+    if (!found.ok) return problem(c, found.failure)
+    const { payment, disputes } = found.value
+    const details = disputes && { disputes: disputes.map(toDisputeView) }
+    return c.json({ payment: { ...toPaymentView(payment), ...details } }, 200)
+  })
+}

@@ -1,0 +1,36 @@
+import { ORDER_ID_EXAMPLE } from '@shop/contracts'
+import { BEARER_OR_ORDER_TOKEN, createRoute, json, problem, problems } from '@shop/http'
+import { opaqueId } from '@shop/kernel'
+import { z } from 'zod'
+import type { PaymentsApp } from '../../deps.ts'
+import { getPaymentsOfOrder } from '../get-payments-of-order.ts'
+import { PaymentView, toPaymentView } from './payment-view.ts'
+import { accessOf, TokenHeaders } from './request-headers.ts'
+
+const PaymentsOfOrder = z
+  .strictObject({ payment: PaymentView, payments: z.array(PaymentView) })
+  .meta({ id: 'PaymentsOfOrder', description: '`payment` is the newest' })
+
+const route = createRoute({
+  method: 'get',
+  path: '/api/payments/order/{order_id}',
+  operationId: 'getPaymentsOfOrder',
+  tags: ['Payments'],
+  summary: 'Read the payments of an order of yours',
+  security: BEARER_OR_ORDER_TOKEN,
+  request: { params: z.object({ order_id: opaqueId(ORDER_ID_EXAMPLE) }), headers: TokenHeaders },
+  responses: {
+    200: json('The payments, newest first', PaymentsOfOrder),
+    ...problems('authentication_required', 'forbidden', 'payment_not_found', 'validation_failed'),
+  },
+})
+
+export function addGetPaymentsOfOrder(app: PaymentsApp): void {
+  app.openapi(route, async (c) => {
+    const access = accessOf(c.get('caller'), c.req.valid('header'))
+    const found = await getPaymentsOfOrder(c.get('deps'), access, c.req.valid('param').order_id)
+    if (!found.ok) return problem(c, found.failure)
+    const { newest, payments } = found.value
+    return c.json({ payment: toPaymentView(newest), payments: payments.map(toPaymentView) }, 200)
+  })
+}

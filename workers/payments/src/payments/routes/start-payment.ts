@@ -1,0 +1,87 @@
+import { describeLimits, LIMITS, ORDER_ID_EXAMPLE } from '@shop/contracts'
+import { BEARER_OR_ORDER_TOKEN, BODY_PROBLEMS, createRoute, json, jsonBody, problem, problems } from '@shop/http'
+import { Amount, Currency, opaqueId, text } from '@shop/kernel'
+import { z } from 'zod'
+import type { PaymentsApp } from '../../deps.ts'
+import { startPayment } from '../start-payment.ts'
+import { PaymentResponse, toPaymentView } from './payment-view.ts'
+import { accessOf, KeyHeader, REPLAYED_HEADER, replayed, TokenHeader } from './request-headers.ts'
+
+const StartPaymentBody = z
+  .strictObject({
+    order_id: opaqueId(ORDER_ID_EXAMPLE),
+    payment_method: text(1, 200)
+      .optional()
+      .meta({
+        description:
+          'A Stripe payment method (`pm_…`) confirms the payment at once; without one the client confirms with Stripe. ' +
+          'A kind such as `credit_card` is accepted from older clients and has no effect',
+        example: 'pm_card_visa',
+      }),
+    payment_method_id: text(1, 200)
+      .optional()
+      .meta({ description: 'Older name for the `pm_…`', example: 'pm_card_visa' }),
+    save_payment_method: z
+      .boolean()
+      .optional()
+      .meta({ description: 'Saves the card for later payments once it has paid; needs an account', example: false }),
+    amount: Amount.optional().meta({ description: "If given, must be the order's total", example: 1299.99 }),
+    currency: Currency.optional().meta({ description: "If given, must be the order's", example: 'USD' }),
+  })
+  .meta({ id: 'StartPaymentRequest', example: { order_id: ORDER_ID_EXAMPLE, payment_method: 'pm_card_visa' } })
+
+const route = createRoute({
+  method: 'post',
+  path: '/api/payments',
+  operationId: 'startPayment',
+  tags: ['Payments'],
+  summary: 'Pay an order',
+  description:
+    "Charges the order's total and nothing else. With a `pm_…` method it is confirmed at once; without one the client " +
+    'confirms `client_secret` with Stripe. An order has one payment: after a decline the next call continues it. ' +
+    'With an `Idempotency-Key` a repeated request gets the first answer, also a decline, and ' +
+    '`Idempotency-Replayed: true`. A guest pays with the `X-Order-Token` of their order. ' +
+    describeLimits(LIMITS.payment),
+  security: BEARER_OR_ORDER_TOKEN,
+  request: { headers: z.object({ ...KeyHeader, ...TokenHeader }), body: jsonBody(StartPaymentBody) },
+  responses: {
+    201: json('The payment of the order', PaymentResponse),
+    ...problems(
+      ...BODY_PROBLEMS,
+      'authentication_required',
+      'forbidden',
+      'order_not_found',
+      'order_already_paid',
+      'order_not_payable',
+      'payment_not_found',
+      'payment_in_progress',
+      'payment_declined',
+      'invalid_payment_method',
+      'amount_mismatch',
+      'amount_too_small',
+      'amount_not_chargeable',
+      'payment_provider_unavailable',
+      'idempotency_key_reused',
+      'idempotency_in_flight',
+    ),
+  },
+})
+
+export function addStartPayment(app: PaymentsApp): void {
+  app.openapi(route, async (c) => {
+    const body = c.req.valid('json')
+    const headers = c.req.valid('header')
+    const { result, replayed: isReplayed } = await startPayment(c.get('deps'), accessOf(c.get('caller'), headers), {
+      orderId: body.order_id,
+      paymentMethod: body.payment_method,
+      paymentMethodId: body.payment_method_id,
+      amount: body.amount,
+      currency: body.currency,
+      savePaymentMethod: body.save_payment_method,
+      idempotencyKey: headers['idempotency-key'],
+    })
+    if (!result.ok) return replayed(problem(c, result.failure), isReplayed)
+    if (isReplayed) c.header(REPLAYED_HEADER, 'true')
+    return c.json({ payment: toPaymentView(result.value) }, 201)
+  })
+}

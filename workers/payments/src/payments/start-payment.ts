@@ -1,0 +1,147 @@
+import type { PayableOrder, PaymentsFailure } from '@shop/contracts'
+import { addSeconds, type Caller, type CurrencyCode, fail, ok, type Result, sha256Hex } from '@shop/kernel'
+import type { PaymentsDeps } from '../deps.ts'
+import {
+  type Answered,
+  claimKey,
+  claimOf,
+  firstAnswer,
+  type KeyClaim,
+  knownAnswer,
+  releasingOnFailure,
+} from '../idempotency/answer-once.ts'
+import { type CardDeps, chooseCardOwner } from '../saved-methods/choose-card-owner.ts'
+import type { CardOwner } from '../saved-methods/domain/saved-method.ts'
+import { checkChargeAmount } from './domain/charge-amount.ts'
+import { toResult } from './domain/outcome.ts'
+import { checkExpectedAmount, methodOf, nextStep, type Payment } from './domain/payment.ts'
+import type { Access } from './find-payment.ts'
+import { askStripe } from './internal/ask-stripe.ts'
+
+import { type SettleDeps, settleAnswer } from './settle-payment.ts'
+
+export type StartPayment = {
+  orderId: string
+  paymentMethod?: string | undefined
+  paymentMethodId?: string | undefined
+  amount?: number | undefined
+  currency?: CurrencyCode | undefined
+  savePaymentMethod?: boolean | undefined
+  idempotencyKey?: string | undefined
+}
+
+type StartDeps = SettleDeps & CardDeps & Pick<PaymentsDeps, 'keys' | 'newPaymentId' | 'newClaim' | 'captureMethod'>
+
+/**
+ * Starts or continues the payment of an order: of its own total, whatever the client expects.
+ *
+ * What Stripe will be asked is written first, so that the sweep can resume it with the same key after a crash. An order
+ * has one payment: a parallel request continues it, or gets `payment_in_progress`. A repeated idempotency key gets the
+ * first answer, also a decline: nothing is charged again for it.
+ */
+export async function startPayment(
+  deps: StartDeps,
+  access: Access,
+  request: StartPayment,
+): Promise<Answered<Payment, PaymentsFailure>> {
+  const claim = await claimOf(deps, await keyOf(access, request))
+  return releasingOnFailure(deps, claim, async () => {
+    const [key, order] = await Promise.all([
+      claimKey(deps, claim),
+      deps.orders.payableOrder({ orderId: request.orderId, ...access }),
+    ])
+    const known = knownAnswer(key)
+    if (known !== undefined) return known
+    if (!order.ok) return firstAnswer(order)
+    return firstAnswer(await payOrder(deps, order.value, { ...request, caller: access.caller }, claim))
+  })
+}
+
+async function payOrder(
+  deps: StartDeps,
+  order: PayableOrder,
+  request: StartPayment & { caller: Caller },
+  claim: KeyClaim | undefined,
+): Promise<Result<Payment, PaymentsFailure>> {
+  const expected = checkExpectedAmount(order, request)
+  if (!expected.ok) return expected
+  const chargeable = checkChargeAmount({ minor: order.total, currency: order.currency })
+  if (!chargeable.ok) return chargeable
+  const method = methodOf(request)
+  const cards = await chooseCardOwner(deps, order, { ...request, method })
+  if (!cards.ok) return cards
+  const attempt = await beginAttempt(deps, order, { method, cards: cards.value }, claim)
+  if (!attempt.ok) return attempt
+  const payment = attempt.value
+  if (payment.attemptUntil === null) {
+    if (claim !== undefined) await deps.keys.answer(claim, { payment, outcome: { kind: 'pending' } })
+    return ok(payment)
+  }
+  const answer = await askStripe(deps, payment)
+  // The first call of the attempt was not made, so the next attempt may be another call.
+  if (answer.kind === 'busy') await deps.payments.endAttempt(payment, deps.now())
+  const settled = await settleAnswer(deps, payment, answer, deps.now())
+  if (!settled.ok) return settled
+  // The key has the outcome already, except where the order's decision changed it.
+  const isReversed = settled.value.outcome.kind === 'reversed'
+  if (isReversed && claim !== undefined) await deps.keys.answer(claim, settled.value)
+  return toResult(settled.value)
+}
+
+/** The key of a request. The keys of guests are kept apart by their order's token, which is all that is known of them. */
+async function keyOf({ caller, orderToken }: Access, { idempotencyKey, ...request }: StartPayment) {
+  const hasOwner = caller.kind === 'user' || orderToken !== null
+  const owner = caller.kind === 'user' ? caller.userId : `guest:${await sha256Hex(orderToken ?? '')}`
+  const { orderId, paymentMethod, paymentMethodId, amount, currency, savePaymentMethod } = request
+  return {
+    scope: `${owner}:startPayment`,
+    key: hasOwner ? idempotencyKey : undefined,
+    request: [
+      orderId,
+      paymentMethod ?? null,
+      paymentMethodId ?? null,
+      amount ?? null,
+      currency ?? null,
+      savePaymentMethod ?? false,
+    ],
+  }
+}
+
+type Means = { method: string | undefined; cards: CardOwner }
+
+/** The order's payment with an attempt that the caller makes; without one (`attemptUntil` null) there is nothing to ask. */
+async function beginAttempt(
+  deps: StartDeps,
+  order: PayableOrder,
+  { method, cards }: Means,
+  key: KeyClaim | undefined,
+): Promise<Result<Payment, PaymentsFailure>> {
+  // Before anything is written, so that the client of a busy Stripe can try again at once.
+  if (!(await deps.stripeIntents.reservePermit('create'))) return fail({ code: 'payment_provider_unavailable' })
+  const { started, payment } = await deps.payments.start(newPayment(deps, order, { method, cards }), key)
+  if (started) return ok(payment)
+  const step = nextStep(payment, method)
+  if (!step.ok) return step
+  if (step.value.kind === 'show') return ok(payment)
+  if (!(await deps.stripeIntents.reservePermit('confirm'))) return fail({ code: 'payment_provider_unavailable' })
+  const now = deps.now()
+  const attempt = { method: step.value.method, cards, until: addSeconds(now, deps.attemptSeconds), now, key }
+  const claimed = await deps.payments.claimAttempt(payment, attempt)
+  return claimed === undefined ? fail({ code: 'payment_in_progress' }) : ok(claimed)
+}
+
+function newPayment(deps: StartDeps, order: PayableOrder, { method, cards }: Means) {
+  const now = deps.now()
+  return {
+    id: deps.newPaymentId(),
+    orderId: order.orderId,
+    userId: order.userId,
+    amount: order.total,
+    currency: order.currency,
+    captureMethod: deps.captureMethod,
+    attemptMethod: method ?? null,
+    cards,
+    attemptUntil: addSeconds(now, deps.attemptSeconds),
+    createdAt: now,
+  }
+}

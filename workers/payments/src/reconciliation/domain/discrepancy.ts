@@ -1,0 +1,17 @@
+import type { DiscrepancyKind } from '@shop/contracts'
+import type { PaymentId } from '@shop/kernel'
+
+/** A difference without one right answer, which a person has to resolve. */
+export type Discrepancy = {
+  id: number
+  kind: DiscrepancyKind
+  /** Stripe's id of the PaymentIntent or refund that differs. */
+  subject: string
+  paymentId: PaymentId | null
+  /** What each side has, such as `25 USD`; null where it has nothing. */
+  stripe: string | null
+  shop: string | null
+  foundAt: Date
+}
+
+export type NewDiscrepancy = Omit<Discrepancy, 'id'>

@@ -1,0 +1,27 @@
+import {
+  type AccessFailure,
+  type Caller,
+  type InvalidCursor,
+  ok,
+  type Result,
+  requireStaff,
+  toPage,
+} from '@shop/kernel'
+import type { PaymentsDeps } from '../deps.ts'
+import { type Page, type PageRequest, pageByNumber } from '../lists/page-start.ts'
+import type { Discrepancy } from './domain/discrepancy.ts'
+
+/** Differences between Stripe and the shop that a person has to resolve, newest first, for staff. */
+export async function listDiscrepancies(
+  deps: Pick<PaymentsDeps, 'discrepancies'>,
+  caller: Caller,
+  page: PageRequest,
+): Promise<Result<Page<Discrepancy>, AccessFailure | InvalidCursor>> {
+  const staff = requireStaff(caller)
+  if (!staff.ok) return staff
+  const start = pageByNumber(page)
+  if (!start.ok) return start
+  const { after, limit } = start.value
+  const rows = await deps.discrepancies.listOpen({ after, limit: limit + 1 })
+  return ok(toPage(rows, limit, ({ foundAt, id }) => ({ sortKey: foundAt.toISOString(), id: String(id) })))
+}

@@ -1,0 +1,116 @@
+import type { OrderActor, RefundState } from '@shop/contracts'
+import { type CurrencyCode, type OrderId, type PaymentId, type RefundId, toMajor } from '@shop/kernel'
+import type { RefundEvent, WrittenEvent } from '../../events/domain/order-events.ts'
+
+export type Refund = {
+  id: RefundId
+  paymentId: PaymentId
+  orderId: OrderId
+  /** Minor units. While the refund is pending they are reserved: no other refund can use them. */
+  amount: number
+  currency: CurrencyCode
+  state: RefundState
+  stripeRefundId: string | null
+  reason: string
+  /** Who requested it. */
+  actor: OrderActor
+  /** Why it failed: Stripe's code. */
+  failure: string | null
+  /** While a call to Stripe is under way: when it counts as lost. */
+  leaseUntil: Date | null
+  createdAt: Date
+}
+
+/** A refund as Stripe reports it; amount in minor units. */
+export type RefundReport = {
+  stripeRefundId: string
+  /** From the metadata. Null for a refund that was made in Stripe's dashboard. */
+  refundId: RefundId | null
+  intentId: string | null
+  amount: number
+  currency: CurrencyCode
+  state: RefundState
+  /** Why it failed: Stripe's code. */
+  failure: string | null
+}
+
+/**
+ * What Stripe answered to a request for a refund. `refused` and `unknown` are as in `StripeAnswer`; `absent` says that a
+ * look-up found none.
+ */
+export type RefundAnswer =
+  | { kind: 'refund'; report: RefundReport }
+  | { kind: 'refused'; reason: string }
+  | { kind: 'unknown'; isReplayed: boolean }
+  | { kind: 'absent' }
+
+/**
+ * What is known of a refund: from Stripe, or because Stripe will not make it (`stripeRefundId` null).
+ *
+ * `isFailureKnown`: a failure need not be listed for staff, since the caller is told at once or the refund is made anew.
+ */
+export type RefundOutcome = Omit<RefundReport, 'stripeRefundId' | 'intentId'> & {
+  stripeRefundId: string | null
+  isFailureKnown: boolean
+  now: Date
+}
+
+/** The refund as it is now, what this report changed, and the event of the change, if orders has to be told of it. */
+export type SettledRefund = {
+  refund: Refund
+  change: 'succeeded' | 'failed' | 'returned' | undefined
+  announcement: WrittenEvent<RefundEvent> | undefined
+}
+
+/** The reason of refunds that the shop makes itself, because the order could not take the money. */
+export const ORDER_CANCELLED = 'order_cancelled'
+
+/** Why a refund failed that Stripe has no trace of. */
+const NOT_MADE = 'not_made'
+
+export const isAutomatic = ({ actor, reason }: Pick<Refund, 'actor' | 'reason'>) =>
+  actor.kind === 'system' && reason === ORDER_CANCELLED
+
+/** Stripe keeps the answer of a key for a day; less and plus a margin for clocks and late calls. */
+const KEY_HOURS = 23
+const GIVE_UP_HOURS = 25
+const HOUR_MS = 3_600_000
+
+/**
+ * How to find out what became of a refund whose answer is unknown.
+ *
+ * - `ask`: ask again with its key, which makes the refund if it has not been made.
+ * - `look_up`: only look it up, since Stripe may have forgotten the key.
+ * - `give_up`: look it up once more; if Stripe has none, it failed.
+ */
+export function howToResumeRefund(refund: Pick<Refund, 'createdAt'>, now: Date): 'ask' | 'look_up' | 'give_up' {
+  const age = now.getTime() - refund.createdAt.getTime()
+  if (age < KEY_HOURS * HOUR_MS) return 'ask'
+  return age < GIVE_UP_HOURS * HOUR_MS ? 'look_up' : 'give_up'
+}
+
+/** The result of a request for a refund, settled from what Stripe answered. Undefined while its outcome is unknown. */
+export function refundOutcome(
+  refund: Refund,
+  answer: RefundAnswer,
+): Omit<RefundOutcome, 'isFailureKnown' | 'now'> | undefined {
+  const { id: refundId, stripeRefundId, amount, currency } = refund
+  switch (answer.kind) {
+    case 'unknown':
+      return undefined
+    case 'refund': {
+      const { intentId: _, ...report } = answer.report
+      return { ...report, refundId }
+    }
+    case 'refused':
+      return { refundId, stripeRefundId, amount, currency, state: 'failed', failure: answer.reason }
+    case 'absent':
+      return { refundId, stripeRefundId, amount, currency, state: 'failed', failure: NOT_MADE }
+  }
+}
+
+/** A refund at Stripe that cannot be booked, since less than its amount is left of the payment. */
+export function differenceToReport({ stripeRefundId, amount, currency, state }: RefundReport, paymentId: PaymentId) {
+  const stripe = `${toMajor(amount, currency)} ${currency}, ${state}`
+  return { kind: 'refund_not_booked', subject: stripeRefundId, paymentId, stripe, shop: null } as const
+}

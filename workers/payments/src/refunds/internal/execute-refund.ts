@@ -1,0 +1,85 @@
+import { addSeconds, type PaymentId } from '@shop/kernel'
+import type { PaymentsDeps } from '../../deps.ts'
+import type { TellDeps } from '../../events/tell-orders.ts'
+import type { Payment } from '../../payments/domain/payment.ts'
+import { announceRefund } from '../announce-refund.ts'
+import {
+  howToResumeRefund,
+  isAutomatic,
+  ORDER_CANCELLED,
+  type Refund,
+  type RefundAnswer,
+  refundOutcome,
+} from '../domain/refund.ts'
+
+export type ExecuteDeps = TellDeps &
+  Pick<PaymentsDeps, 'payments' | 'refunds' | 'stripeRefunds' | 'newRefundId' | 'attemptSeconds'>
+
+/**
+ * Asks Stripe for a refund that was reserved before, or finds out what became of it. While the outcome is unknown it
+ * stays pending, with its amount reserved, and the sweep goes on.
+ *
+ * @param payment what it refunds, where a caller waits for the answer
+ * @returns the refund as it is then
+ */
+export async function executeRefund(deps: ExecuteDeps, refund: Refund, payment?: Payment): Promise<Refund> {
+  if (refund.state !== 'pending') return refund
+  const answer = await askForRefund(deps, refund, payment)
+  const outcome = refundOutcome(refund, answer)
+  if (outcome === undefined) {
+    await deps.refunds.endLease(refund.id)
+    return refund
+  }
+  const isMadeAnew = answer.kind === 'absent' && isAutomatic(refund)
+  const isFailureKnown = isMadeAnew || payment !== undefined
+  const settled = await deps.refunds.settle({ ...outcome, isFailureKnown, now: deps.now() })
+  if (settled === undefined) throw new Error(`There is no refund ${refund.id}`)
+  await announceRefund(deps, settled)
+  // The sweep asks Stripe for the new one.
+  if (isMadeAnew && settled.change === 'failed') await reserveAutomaticRefund(deps, refund.paymentId)
+  return settled.refund
+}
+
+const UNKNOWN = { kind: 'unknown', isReplayed: false } as const
+
+async function askForRefund(deps: ExecuteDeps, refund: Refund, known: Payment | undefined): Promise<RefundAnswer> {
+  // Asking again with the key would only repeat the first answer, which was that it is pending.
+  if (refund.stripeRefundId !== null) {
+    const seen = await deps.stripeRefunds.retrieve(refund.stripeRefundId)
+    // A refusal to show it, as for the key of another account, says nothing about the money.
+    return seen.kind === 'refused' ? UNKNOWN : seen
+  }
+  const { intentId } = known ?? (await deps.payments.find(refund.paymentId)) ?? { intentId: null }
+  if (intentId === null) throw new Error(`Refund ${refund.id} has no charge to refund`)
+  const way = howToResumeRefund(refund, deps.now())
+  if (way === 'ask') {
+    const answer = await deps.stripeRefunds.create(refund, intentId)
+    // A server error that Stripe repeats for the key is all it will ever say: whether it acted has to be looked up.
+    const isFinal = answer.kind === 'unknown' && answer.isReplayed
+    return isFinal ? deps.stripeRefunds.find({ intentId, refundId: refund.id }) : answer
+  }
+  const found = await deps.stripeRefunds.find({ intentId, refundId: refund.id })
+  return found.kind === 'absent' && way === 'look_up' ? UNKNOWN : found
+}
+
+/**
+ * Reserves what is left of a payment that its order could not take. Called again, it finds the first refund, unless that
+ * has failed.
+ *
+ * @returns undefined when nothing is left
+ */
+export function reserveAutomaticRefund(
+  deps: Pick<ExecuteDeps, 'refunds' | 'newRefundId' | 'now' | 'attemptSeconds'>,
+  paymentId: PaymentId,
+): Promise<Refund | undefined> {
+  const now = deps.now()
+  return deps.refunds.reserveAutomatic({
+    id: deps.newRefundId(),
+    paymentId,
+    amount: undefined,
+    reason: ORDER_CANCELLED,
+    actor: { kind: 'system' },
+    now,
+    leaseUntil: addSeconds(now, deps.attemptSeconds),
+  })
+}

@@ -1,0 +1,16 @@
+import type { PaymentNotFound } from '@shop/contracts'
+import { type AccessFailure, isId, ok, type Result, type ServiceUnavailable } from '@shop/kernel'
+import type { PaymentsDeps } from '../deps.ts'
+import { type Access, checkAccess } from '../payments/find-payment.ts'
+import type { Refund } from './domain/refund.ts'
+
+/** The refunds of a payment, oldest first, for the owner of its order and for staff. */
+export async function listRefunds(
+  deps: Pick<PaymentsDeps, 'payments' | 'refunds' | 'orders'>,
+  access: Access,
+  paymentId: string,
+): Promise<Result<Refund[], AccessFailure | PaymentNotFound | ServiceUnavailable>> {
+  const payment = isId('payment', paymentId) ? await deps.payments.find(paymentId) : undefined
+  const visible = await checkAccess(deps, access, payment)
+  return visible.ok ? ok(await deps.refunds.ofPayment(visible.value.id)) : visible
+}

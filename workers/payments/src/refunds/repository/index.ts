@@ -1,0 +1,56 @@
+import type { RefundDetails } from '@shop/contracts'
+import type { Db } from '@shop/db'
+import { refunds } from '@shop/db/schema/payments'
+import type { PaymentId, RefundId } from '@shop/kernel'
+import { and, asc, eq, inArray, lte } from 'drizzle-orm'
+import type { Refund } from '../domain/refund.ts'
+import { refundReservations } from './reserve.ts'
+import { toRefund } from './rows.ts'
+import { refundSettlement } from './settle.ts'
+
+export type RefundRepository = ReturnType<typeof refundRepository>
+
+/** Refunds; each call is one round trip. */
+export const refundRepository = (db: Db) => ({
+  ...refundReservations(db),
+  ...refundSettlement(db),
+
+  /** Claims pending refunds that are due, each for one caller, and postpones their next attempt. */
+  async claimDue(options: { now: Date; leaseUntil: Date; limit: number }): Promise<Refund[]> {
+    const due = db
+      .select({ id: refunds.id })
+      .from(refunds)
+      .where(and(eq(refunds.state, 'pending'), lte(refunds.nextAttemptAt, options.now)))
+      .orderBy(refunds.nextAttemptAt)
+      .limit(options.limit)
+      .for('update', { skipLocked: true })
+    const claimed = await db
+      .update(refunds)
+      .set({ leaseUntil: options.leaseUntil, nextAttemptAt: options.leaseUntil })
+      .where(inArray(refunds.id, due))
+      .returning()
+    return claimed.map(toRefund)
+  },
+
+  /** Records that no call to Stripe is under way for the refund, whose outcome is still unknown. */
+  async endLease(id: RefundId): Promise<void> {
+    await db.update(refunds).set({ leaseUntil: null }).where(eq(refunds.id, id))
+  },
+
+  /** The refunds of a payment, oldest first, by the index refunds_of_payment. */
+  async ofPayment(paymentId: PaymentId): Promise<Refund[]> {
+    const rows = await db
+      .select()
+      .from(refunds)
+      .where(eq(refunds.paymentId, paymentId))
+      .orderBy(asc(refunds.createdAt), asc(refunds.id))
+    return rows.map(toRefund)
+  },
+
+  /** What orders is told of refunds beside their events, by the refund's id. */
+  async details(ids: string[]): Promise<Map<string, RefundDetails>> {
+    if (ids.length === 0) return new Map()
+    const rows = await db.select().from(refunds).where(inArray(refunds.id, ids))
+    return new Map(rows.map(toRefund).map(({ id, reason, actor }) => [id, { reason, actor }]))
+  },
+})

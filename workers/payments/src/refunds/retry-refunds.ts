@@ -1,0 +1,15 @@
+import { addSeconds } from '@shop/kernel'
+import type { PaymentsDeps } from '../deps.ts'
+import { forEachItem } from '../jobs/for-each.ts'
+import { type ExecuteDeps, executeRefund } from './internal/execute-refund.ts'
+
+/** Finds out what became of pending refunds, and asks for them again. @returns how many were claimed */
+export async function retryRefunds(
+  deps: ExecuteDeps & Pick<PaymentsDeps, 'attemptSeconds'>,
+  limit: number,
+): Promise<number> {
+  const now = deps.now()
+  const pending = await deps.refunds.claimDue({ now, leaseUntil: addSeconds(now, deps.attemptSeconds), limit })
+  await forEachItem(deps, 'refund', pending, (refund) => executeRefund(deps, refund))
+  return pending.length
+}

@@ -1,0 +1,34 @@
+import { BEARER_OR_ORDER_TOKEN, createRoute, json, problem, problems } from '@shop/http'
+import { opaqueId } from '@shop/kernel'
+import { z } from 'zod'
+import type { PaymentsApp } from '../../deps.ts'
+import { PAYMENT_ID_EXAMPLE } from '../../payments/routes/payment-view.ts'
+import { accessOf, TokenHeaders } from '../../payments/routes/request-headers.ts'
+import { listRefunds } from '../list-refunds.ts'
+import { RefundView, toRefundView } from './refund-view.ts'
+
+const RefundsOfPayment = z
+  .strictObject({ refunds: z.array(RefundView).meta({ description: 'Oldest first' }) })
+  .meta({ id: 'RefundsOfPayment' })
+
+const route = createRoute({
+  method: 'get',
+  path: '/api/payments/{id}/refunds',
+  operationId: 'listRefunds',
+  tags: ['Payments'],
+  summary: 'Read the refunds of a payment of yours',
+  security: BEARER_OR_ORDER_TOKEN,
+  request: { params: z.object({ id: opaqueId(PAYMENT_ID_EXAMPLE) }), headers: TokenHeaders },
+  responses: {
+    200: json('The refunds, oldest first', RefundsOfPayment),
+    ...problems('authentication_required', 'forbidden', 'payment_not_found', 'validation_failed'),
+  },
+})
+
+export function addListRefunds(app: PaymentsApp): void {
+  app.openapi(route, async (c) => {
+    const access = accessOf(c.get('caller'), c.req.valid('header'))
+    const found = await listRefunds(c.get('deps'), access, c.req.valid('param').id)
+    return found.ok ? c.json({ refunds: found.value.map(toRefundView) }, 200) : problem(c, found.failure)
+  })
+}

@@ -1,0 +1,34 @@
+import { REFUND_STATES } from '@shop/contracts'
+import { Amount, Instant, opaqueId, toMajor } from '@shop/kernel'
+import { z } from 'zod'
+import { PAYMENT_ID_EXAMPLE } from '../../payments/routes/payment-view.ts'
+import type { Refund } from '../domain/refund.ts'
+
+export const REFUND_ID_EXAMPLE = 'refund_01jd4k2v9rf0fv8z3x1m5q7w2e'
+
+export const RefundView = z
+  .strictObject({
+    id: opaqueId(REFUND_ID_EXAMPLE),
+    payment_id: opaqueId(PAYMENT_ID_EXAMPLE),
+    amount: Amount,
+    currency: z.string().meta({ example: 'USD' }),
+    status: z.enum(REFUND_STATES).meta({
+      description: '`pending`: on its way, with its amount reserved. `failed`: the shop still has the money',
+      example: 'succeeded',
+    }),
+    reason: z.string().meta({ example: 'One cup was broken' }),
+    created_at: Instant,
+  })
+  .meta({ id: 'Refund' })
+
+export function toRefundView(refund: Refund): z.infer<typeof RefundView> {
+  return {
+    id: refund.id,
+    payment_id: refund.paymentId,
+    amount: toMajor(refund.amount, refund.currency),
+    currency: refund.currency,
+    status: refund.state,
+    reason: refund.reason,
+    created_at: refund.createdAt.toISOString(),
+  }
+}

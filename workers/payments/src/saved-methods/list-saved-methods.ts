@@ -1,0 +1,16 @@
+import type { PaymentProviderUnavailable } from '@shop/contracts'
+import { type AuthenticationRequired, type Caller, fail, ok, type Result, requireUser } from '@shop/kernel'
+import type { PaymentsDeps } from '../deps.ts'
+import type { SavedMethod } from './domain/saved-method.ts'
+
+/** The caller's saved cards, newest first. */
+export async function listSavedMethods(
+  deps: Pick<PaymentsDeps, 'customers' | 'stripeMethods'>,
+  caller: Caller,
+): Promise<Result<SavedMethod[], AuthenticationRequired | PaymentProviderUnavailable>> {
+  const user = requireUser(caller)
+  if (!user.ok) return user
+  const customerId = await deps.customers.find(user.value.userId)
+  const methods = customerId === undefined ? [] : await deps.stripeMethods.list(customerId)
+  return methods === undefined ? fail({ code: 'payment_provider_unavailable' }) : ok(methods)
+}

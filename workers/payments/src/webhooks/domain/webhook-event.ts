@@ -1,0 +1,63 @@
+import type { EventFlag } from '@shop/contracts'
+import type { CurrencyCode } from '@shop/kernel'
+import type { DisputeReport } from '../../disputes/domain/dispute.ts'
+import type { Intent } from '../../payments/domain/outcome.ts'
+import type { RefundReport } from '../../refunds/domain/refund.ts'
+
+/** How much of a charge was refunded in all; amounts in minor units. */
+export type ChargeReport = { intentId: string; currency: CurrencyCode; refunded: number }
+
+/** What an event reports. `other` is anything that this shop does not handle. */
+export type EventSubject =
+  | { about: 'intent'; intent: Intent }
+  | { about: 'charge'; charge: ChargeReport }
+  | { about: 'refund'; refund: RefundReport }
+  | { about: 'dispute'; dispute: DisputeReport }
+  | { about: 'other' }
+
+/** An event with a valid signature. One with a flag is not meant for this shop and must change nothing. */
+export type WebhookEvent = {
+  id: string
+  type: string
+  createdAt: Date
+  payload: unknown
+  flag: EventFlag | null
+  subject: EventSubject
+}
+
+export type ReceivedEvent = Omit<WebhookEvent, 'flag' | 'subject'> & { receivedAt: Date }
+
+/** What an event did: it was applied, there was nothing to do for it, or it contradicts what is recorded. */
+export type EventOutcome = { outcome: 'applied' | 'ignored'; flag: null } | { outcome: 'flagged'; flag: EventFlag }
+
+export const APPLIED: EventOutcome = { outcome: 'applied', flag: null }
+export const IGNORED: EventOutcome = { outcome: 'ignored', flag: null }
+export const flagged = (flag: EventFlag): EventOutcome => ({ outcome: 'flagged', flag })
+
+export type StoredEvent = ReceivedEvent & EventOutcome & { intentId: string | null }
+
+/** A flagged event, for staff. */
+export type FlaggedEvent = {
+  id: string
+  type: string
+  flag: EventFlag
+  intentId: string | null
+  createdAt: Date
+  receivedAt: Date
+}
+
+/** The PaymentIntent that an event is about; null where it names none. */
+export function intentIdOf(subject: EventSubject): string | null {
+  switch (subject.about) {
+    case 'intent':
+      return subject.intent.intentId
+    case 'charge':
+      return subject.charge.intentId
+    case 'refund':
+      return subject.refund.intentId
+    case 'dispute':
+      return subject.dispute.intentId
+    case 'other':
+      return null
+  }
+}

@@ -1,0 +1,73 @@
+import type { InvalidSignature } from '@shop/contracts'
+import { ok, type Result } from '@shop/kernel'
+import type { PaymentsDeps } from '../deps.ts'
+import { applyDisputeReport } from '../disputes/apply-dispute-report.ts'
+import { type SettleDeps, settlePayment } from '../payments/settle-payment.ts'
+import { applyChargeReport } from '../refunds/apply-charge-report.ts'
+import { applyRefundReport, type RefundReportDeps } from '../refunds/apply-refund-report.ts'
+import {
+  type EventOutcome,
+  type EventSubject,
+  flagged,
+  IGNORED,
+  intentIdOf,
+  type ReceivedEvent,
+} from './domain/webhook-event.ts'
+
+type WebhookDeps = SettleDeps &
+  RefundReportDeps &
+  Pick<PaymentsDeps, 'stripeWebhooks' | 'webhookEvents' | 'disputes' | 'stripeRefunds'>
+
+/**
+ * Receives an event of Stripe's, which may come twice and in any order. What it reports of a PaymentIntent or a refund is
+ * settled like an API reply. An event that contradicts what is recorded, or is not meant for this shop, is stored with a
+ * flag and changes nothing; any other is stored and acknowledged.
+ */
+export async function receiveStripeWebhook(
+  deps: WebhookDeps,
+  request: { body: string; signature: string },
+): Promise<Result<undefined, InvalidSignature>> {
+  const receivedAt = deps.now()
+  const read = await deps.stripeWebhooks.read({ ...request, now: receivedAt })
+  if (!read.ok) return read
+  const { subject, flag, ...reported } = read.value
+  const event = { ...reported, receivedAt }
+  const outcome = flag === null ? await applyEvent(deps, event, subject) : flagged(flag)
+  if (outcome !== undefined) await storeEvent(deps, { ...event, ...outcome, intentId: intentIdOf(subject) })
+  return ok()
+}
+
+/**
+ * Applies what an event reports.
+ *
+ * @returns what the event did; undefined when it was stored with its effect, in one statement
+ */
+async function applyEvent(
+  deps: WebhookDeps,
+  event: ReceivedEvent,
+  subject: EventSubject,
+): Promise<EventOutcome | undefined> {
+  switch (subject.about) {
+    case 'intent': {
+      const { paymentId } = subject.intent
+      if (paymentId === null) return IGNORED
+      await settlePayment(deps, { ...subject.intent, paymentId, attempt: null, observedAt: event.createdAt }, event)
+      return undefined
+    }
+    case 'dispute':
+      return applyDisputeReport(deps, subject.dispute, event)
+    // A refund only moves forward, so its report may be applied twice: the event is stored afterwards, and after a crash
+    // in between Stripe sends it again.
+    case 'refund':
+      return applyRefundReport(deps, subject.refund)
+    case 'charge':
+      return applyChargeReport(deps, subject.charge)
+    case 'other':
+      return IGNORED
+  }
+}
+
+async function storeEvent(deps: WebhookDeps, event: Parameters<WebhookDeps['webhookEvents']['store']>[0]) {
+  await deps.webhookEvents.store(event)
+  if (event.flag !== null) deps.warn('webhook_flagged', { eventId: event.id, type: event.type, flag: event.flag })
+}

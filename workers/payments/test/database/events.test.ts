@@ -1,0 +1,220 @@
+import { isWellFormed } from '@shop/contracts'
+import type { PaymentId } from '@shop/kernel'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { DisputeObservation } from '../../src/disputes/repository.ts'
+import {
+  aKey,
+  aRefund,
+  captured,
+  eventsOf,
+  later,
+  now,
+  type Repositories,
+  seen,
+  started,
+  startRepositories,
+  USD,
+} from './support.ts'
+
+let repo: Repositories
+
+beforeAll(async () => {
+  repo = await startRepositories()
+})
+afterAll(() => repo.stop())
+
+/** Tells orders of all that is due, as the sweep does. @returns the types of the payment's events in their order */
+async function deliver(paymentId: PaymentId, at = later(3_600)): Promise<string[]> {
+  const types: string[] = []
+  for (;;) {
+    const due = await repo.events.pull({ consumer: 'orders', limit: 1_000, now: at })
+    if (due.length === 0) return types
+    types.push(...due.filter(({ key }) => key === paymentId).map(({ type }) => type))
+    const receipts = due.map(({ id }) => ({ eventId: id, outcome: 'done' as const }))
+    await repo.events.settle({ consumer: 'orders', receipts, now: at })
+  }
+}
+
+const outcome = (refundId: `refund_${string}`, over = {}) => ({
+  refundId,
+  stripeRefundId: `re_${refundId}`,
+  amount: 2_500,
+  currency: USD,
+  state: 'succeeded' as const,
+  failure: null,
+  isFailureKnown: false,
+  now: later(5),
+  ...over,
+})
+
+describe('the events of a payment', () => {
+  it('are one for each state, with the version as sequence and a payload of the catalogue', async () => {
+    const { id, orderId, userId } = await started(repo)
+    for (const [second, state] of [
+      [1, 'requires_action'],
+      [2, 'processing'],
+      [3, 'processing'],
+      [4, 'succeeded'],
+    ] as const) {
+      await repo.payments.recordState(seen(id, state, { observedAt: later(second) }))
+    }
+    const events = await eventsOf(repo, id)
+    expect(events.map(({ type }) => type)).toEqual([
+      'payment.created',
+      'payment.requires_action',
+      'payment.processing',
+      'payment.captured',
+    ])
+    expect(events.every(isWellFormed)).toBe(true)
+    expect(events.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 5])
+    expect(events.at(-1)?.payload).toEqual({
+      paymentId: id,
+      orderId,
+      userId,
+      state: 'succeeded',
+      captureMethod: 'automatic',
+      amount: 2_500,
+      currency: 'USD',
+      capturedAmount: 2_500,
+      refundedAmount: 0,
+      declineCode: null,
+    })
+    expect(events.filter(({ deliveries }) => deliveries.length > 0).map(({ type }) => type)).toEqual([
+      'payment.captured',
+    ])
+  })
+
+  it('tell each decline', async () => {
+    const { id } = await started(repo)
+    for (const [second, declineCode] of [
+      [1, 'expired_card'],
+      [2, 'expired_card'],
+      [3, 'insufficient_funds'],
+    ] as const) {
+      await repo.payments.recordState(seen(id, 'requires_payment_method', { declineCode, observedAt: later(second) }))
+    }
+    const declines = (await eventsOf(repo, id)).map(({ payload }) => 'declineCode' in payload && payload.declineCode)
+    expect(declines).toEqual([null, 'expired_card', 'insufficient_funds'])
+  })
+
+  it('tell the end of an attempt that Stripe refused', async () => {
+    const payment = await started(repo)
+    await repo.payments.endAttempt(payment, now)
+    expect((await eventsOf(repo, payment.id)).map(({ type }) => type)).toEqual(['payment.created', 'payment.canceled'])
+  })
+
+  it('tell nothing of an attempt, which changes no state', async () => {
+    const { id } = await started(repo)
+    await repo.payments.recordState(seen(id, 'requires_action', { attempt: 1 }))
+    const open = await repo.payments.find(id)
+    if (open === undefined) throw new Error('not found')
+    const cards = { userId: null, saves: false }
+    await repo.payments.claimAttempt(open, { method: 'pm_card_visa', cards, until: later(60), now })
+    expect(await eventsOf(repo, id)).toHaveLength(2)
+  })
+
+  it('may be delivered at once if no earlier one waits, and otherwise in their order', async () => {
+    const { id } = await started(repo, { captureMethod: 'manual' })
+    const authorized = await repo.payments.recordState(seen(id, 'requires_capture'))
+    expect(authorized).toMatchObject({
+      isNew: true,
+      announcement: { isNext: true, event: { type: 'payment.authorized' } },
+    })
+    const taken = await repo.payments.recordState(seen(id, 'succeeded', { observedAt: later(2) }))
+    expect(taken).toMatchObject({ isNew: true, announcement: { isNext: false, event: { type: 'payment.captured' } } })
+    expect(await deliver(id)).toEqual(['payment.authorized', 'payment.captured'])
+  })
+
+  it('are found again by a reply that has nothing new to say', async () => {
+    const { id } = await captured(repo)
+    const again = await repo.payments.recordState(seen(id, 'succeeded', { attempt: 1 }))
+    expect(again).toMatchObject({ isNew: false, announcement: { isNext: true, event: { type: 'payment.captured' } } })
+  })
+
+  it('are left to the sweep for ten seconds, since their writer delivers them', async () => {
+    const { id } = await captured(repo)
+    const pulled = async (at: Date) =>
+      (await repo.events.pull({ consumer: 'orders', limit: 1_000, now: at })).filter(({ key }) => key === id)
+    expect(await pulled(later(10))).toEqual([])
+    expect(await pulled(later(12))).toHaveLength(1)
+  })
+})
+
+describe('the events of a refund', () => {
+  it('have the payment as key and its version as sequence', async () => {
+    const payment = await captured(repo)
+    const reserved = await repo.refunds.reserve(aRefund(payment.id, { amount: 1_000 }), aKey())
+    if (reserved.kind !== 'reserved') throw new Error(reserved.kind)
+    await repo.refunds.settle(outcome(reserved.refund.id, { amount: 1_000 }))
+    await repo.refunds.settle(outcome(reserved.refund.id, { amount: 1_000, state: 'failed', failure: 'closed' }))
+    const events = (await eventsOf(repo, payment.id)).filter(({ type }) => type.startsWith('refund.'))
+    expect(events.map(({ type }) => type)).toEqual(['refund.created', 'refund.succeeded', 'refund.returned'])
+    expect(events.every(isWellFormed)).toBe(true)
+    const { version } = payment
+    expect(events.map(({ sequence }) => sequence)).toEqual([version + 1, version + 2, version + 3])
+    expect(events[1]?.payload).toEqual({
+      refundId: reserved.refund.id,
+      paymentId: payment.id,
+      orderId: payment.orderId,
+      amount: 1_000,
+      currency: 'USD',
+      state: 'succeeded',
+      capturedAmount: 2_500,
+    })
+  })
+
+  it('tell a failure to nobody but the public', async () => {
+    const payment = await captured(repo)
+    const refund = await repo.refunds.reserveAutomatic(aRefund(payment.id))
+    if (refund === undefined) throw new Error('nothing left')
+    await repo.refunds.settle(outcome(refund.id, { state: 'failed', failure: 'declined' }))
+    const failed = (await eventsOf(repo, payment.id)).at(-1)
+    expect(failed).toMatchObject({ type: 'refund.failed', deliveries: [] })
+  })
+
+  it('leave reason and actor to their delivery', async () => {
+    const payment = await captured(repo)
+    const actor = { kind: 'staff', userId: 'user_1' } as const
+    const reserved = await repo.refunds.reserve(aRefund(payment.id, { reason: 'One cup was broken', actor }), aKey())
+    if (reserved.kind !== 'reserved') throw new Error(reserved.kind)
+    const { id } = reserved.refund
+    expect(await repo.refunds.details([id])).toEqual(new Map([[id, { reason: 'One cup was broken', actor }]]))
+    expect(JSON.stringify(await eventsOf(repo, payment.id))).not.toContain('cup')
+  })
+})
+
+describe('the events of a dispute', () => {
+  it('are one for each change that staff see', async () => {
+    const payment = await captured(repo)
+    const dispute: DisputeObservation = {
+      id: `du_${crypto.randomUUID()}`,
+      paymentId: payment.id,
+      intentId: payment.intentId ?? '',
+      amount: 2_500,
+      currency: USD,
+      reason: 'fraudulent',
+      status: 'needs_response',
+      evidenceDueAt: null,
+      createdAt: later(10),
+      closedAt: null,
+      isWithdrawn: true,
+      isReinstated: false,
+      observedAt: later(10),
+    }
+    const reports = [
+      dispute,
+      dispute,
+      { ...dispute, status: 'under_review', observedAt: later(20) },
+      { ...dispute, status: 'lost', closedAt: later(30), observedAt: later(30) },
+      dispute,
+    ]
+    for (const report of reports) await repo.disputes.record(report, undefined)
+    const events = (await eventsOf(repo, payment.id)).filter(({ type }) => type.startsWith('dispute.'))
+    expect(events.map(({ type, sequence }) => [type, sequence - payment.version])).toEqual([
+      ['dispute.created', 1],
+      ['dispute.updated', 2],
+      ['dispute.closed', 3],
+    ])
+    expect(events.every(isWellFormed)).toBe(true)
+  })
+})

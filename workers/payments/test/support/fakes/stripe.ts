@@ -1,0 +1,103 @@
+import { fail, ok } from '@shop/kernel'
+import type { Intent, StripeAnswer } from '../../../src/payments/domain/outcome.ts'
+import type { Payment } from '../../../src/payments/domain/payment.ts'
+import type { ListedIntent } from '../../../src/reconciliation/domain/compare.ts'
+import type { Refund, RefundAnswer, RefundReport } from '../../../src/refunds/domain/refund.ts'
+import type { StripeIntents } from '../../../src/stripe/intents.ts'
+import type { StripeRefunds } from '../../../src/stripe/refunds.ts'
+import type { StripeMethods } from '../../../src/stripe/saved-methods.ts'
+import type { StripeWebhooks } from '../../../src/stripe/webhooks.ts'
+import type { WebhookEvent } from '../../../src/webhooks/domain/webhook-event.ts'
+import { anIntent, aRefundReport } from '../builders.ts'
+
+type IntentCall = 'create' | 'confirm' | 'setCustomer' | 'capture' | 'cancel' | 'retrieve' | 'find'
+type RefundCall = 'createRefund' | 'retrieveRefund' | 'findRefund'
+
+/**
+ * Stripe in memory: one PaymentIntent, which calls move as Stripe would. `answerNext` overrides the answer to the next
+ * call of a kind; `calls` lists what was called with which key.
+ */
+export class FakeStripe {
+  intent: Intent | undefined
+  listed: ListedIntent[] | undefined = []
+  refundReports: RefundReport[] | undefined = []
+  /** Saved cards, by the customer who saved them. */
+  readonly savedBy = new Map<string, string>()
+  hasPermit = true
+  isDown = false
+  readonly calls: string[] = []
+  readonly #next = new Map<string, unknown[]>()
+
+  answerNext(call: IntentCall, answer: StripeAnswer | { kind: 'absent' }): void
+  answerNext(call: RefundCall, answer: RefundAnswer): void
+  answerNext(call: string, answer: unknown): void {
+    this.#next.set(call, [...(this.#next.get(call) ?? []), answer])
+  }
+
+  readonly intents: StripeIntents = {
+    reservePermit: async () => this.hasPermit,
+    create: async (payment, key) => this.#answer('create', key, () => this.#create(payment)),
+    confirm: async ({ key }) => this.#answer('confirm', key, () => this.#move('succeeded')),
+    setCustomer: async ({ key }) => this.#answer('setCustomer', key, () => this.#move()),
+    capture: async ({ amount, key }) =>
+      this.#answer('capture', `${amount} ${key}`, () => this.#move('succeeded', { capturedAmount: amount })),
+    cancel: async (intentId) => this.#answer('cancel', intentId, () => this.#move('canceled')),
+    retrieve: async (intentId) => this.#answer('retrieve', intentId, () => this.#move()),
+    find: async ({ paymentId }) =>
+      this.#answer<StripeAnswer | { kind: 'absent' }>('find', paymentId, () =>
+        this.intent === undefined ? { kind: 'absent' } : this.#move(),
+      ),
+    list: async () => this.listed && { found: this.listed, last: null },
+  }
+
+  readonly refunds: StripeRefunds = {
+    create: async (refund) => this.#answer<RefundAnswer>('createRefund', refund.id, () => refunded(refund)),
+    retrieve: async (id) =>
+      this.#answer<RefundAnswer>('retrieveRefund', id, () => ({ kind: 'refund', report: aRefundReport() })),
+    find: async ({ refundId }) => this.#answer<RefundAnswer>('findRefund', refundId, () => ({ kind: 'absent' })),
+    listOfIntent: async () => this.refundReports,
+    list: async () => this.refundReports && { found: this.refundReports, last: null },
+  }
+
+  readonly methods: StripeMethods = {
+    createCustomer: async ({ key }) => this.#unlessDown('createCustomer', key, 'cus_new'),
+    list: async (customerId) => this.#unlessDown('listMethods', customerId, []),
+    ownerOf: async (methodId) => this.#unlessDown('ownerOf', methodId, this.savedBy.get(methodId) ?? null),
+    remove: async (methodId) => this.#unlessDown('removeMethod', methodId, this.savedBy.delete(methodId)),
+  }
+
+  /** The event that the body names, if its signature is `valid`. */
+  readonly eventsByBody = new Map<string, WebhookEvent>()
+  readonly webhooks: StripeWebhooks = {
+    read: async ({ body, signature }) => {
+      const event = this.eventsByBody.get(body)
+      return event === undefined || signature !== 'valid' ? fail({ code: 'invalid_signature' }) : ok(event)
+    },
+  }
+
+  #answer<A = StripeAnswer>(call: string, about: string, otherwise: () => A): A {
+    this.calls.push(`${call} ${about}`)
+    // Pushed by `answerNext`, whose overloads fix the type for each call.
+    return (this.#next.get(call)?.shift() as A | undefined) ?? otherwise()
+  }
+
+  #unlessDown<T>(call: string, about: string, answer: T): T | undefined {
+    this.calls.push(`${call} ${about}`)
+    return this.isDown ? undefined : answer
+  }
+
+  #create({ attemptMethod, captureMethod }: Payment): StripeAnswer {
+    const confirmed = captureMethod === 'manual' ? 'requires_capture' : 'succeeded'
+    this.intent = anIntent(attemptMethod === null ? 'requires_payment_method' : confirmed)
+    return { kind: 'intent', intent: this.intent }
+  }
+
+  #move(state: Intent['state'] = this.intent?.state ?? 'requires_payment_method', over: Partial<Intent> = {}) {
+    this.intent = { ...anIntent(state), ...over }
+    return { kind: 'intent', intent: this.intent } as const
+  }
+}
+
+function refunded({ id, amount }: Refund): RefundAnswer {
+  return { kind: 'refund', report: aRefundReport({ refundId: id, amount, stripeRefundId: `re_${id}` }) }
+}

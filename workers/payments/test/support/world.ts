@@ -1,0 +1,121 @@
+import type { UserId } from '@shop/kernel'
+import { vi } from 'vitest'
+import type { PaymentsDeps } from '../../src/deps.ts'
+import type { Dispute } from '../../src/disputes/domain/dispute.ts'
+import type { DisputeObservation } from '../../src/disputes/repository.ts'
+import type { Payment } from '../../src/payments/domain/payment.ts'
+import type { NewDiscrepancy } from '../../src/reconciliation/domain/discrepancy.ts'
+import { now, PAYMENT_ID, REFUND_ID } from './builders.ts'
+import { FakeEvents } from './fakes/events.ts'
+import { FakeKeys } from './fakes/keys.ts'
+import { FakeOrders } from './fakes/orders.ts'
+import { FakePayments } from './fakes/payments.ts'
+import { FakeRefunds } from './fakes/refunds.ts'
+import { FakeStripe } from './fakes/stripe.ts'
+import { FakeWebhookEvents } from './fakes/webhook-events.ts'
+
+const ANOTHER_ID = '01jd4k2v9rf0fv8z3x1m5q7w3'
+
+/** The payments worker with everything around it in memory. A test changes what matters to it. */
+export function aWorld(over: Partial<Pick<PaymentsDeps, 'captureMethod'>> = {}) {
+  const rows = new Map<string, Payment>()
+  const keys = new FakeKeys(rows)
+  const events = new FakeEvents()
+  const webhookEvents = new FakeWebhookEvents()
+  const payments = new FakePayments({ rows, keys, events, webhookEvents })
+  const refunds = new FakeRefunds(rows, events)
+  const orders = new FakeOrders()
+  const stripe = new FakeStripe()
+  const customers = new Map<UserId, string>()
+  const discrepancies: Omit<NewDiscrepancy, 'foundAt'>[] = []
+  const disputes: DisputeObservation[] = []
+  const clock = { now }
+  const later: Promise<unknown>[] = []
+  let made = 0
+  const nextId = <P extends string>(prefix: P, first: `${P}_${string}`): `${P}_${string}` => {
+    made += 1
+    return rows.has(first) || refunds.rows.some(({ id }) => id === first) ? `${prefix}_${ANOTHER_ID}${made}` : first
+  }
+  const deps: PaymentsDeps = {
+    payments,
+    refunds,
+    keys,
+    events,
+    webhookEvents,
+    orders,
+    customers: {
+      find: async (userId) => customers.get(userId),
+      save: async ({ userId, stripeCustomerId }) => {
+        customers.set(userId, stripeCustomerId)
+        return stripeCustomerId
+      },
+    },
+    disputes: {
+      record: async (report, event) => {
+        if (event !== undefined) webhookEvents.record(event, { isKnown: true, isMatch: true })
+        disputes.push(report)
+      },
+      list: async (): Promise<Dispute[]> => [],
+      ofPayment: async (paymentId): Promise<Dispute[]> => disputes.filter((each) => each.paymentId === paymentId),
+    },
+    discrepancies: {
+      record: async ({ foundAt: _, ...found }) => {
+        discrepancies.push(found)
+      },
+      closeOthers: vi.fn(async () => undefined),
+      listOpen: async () => [],
+    },
+    reconciliation: {
+      claimPage: async (list, { newestUntil, leasedUntil }) => {
+        return { list, from: new Date(0), until: newestUntil, after: null, leasedUntil }
+      },
+      endPage: vi.fn(async () => undefined),
+      bookedPayments: async (ids) =>
+        ids.flatMap((id) => {
+          const payment = rows.get(id)
+          return payment
+            ? [{ payment, booked: { captured: payment.capturedAmount, refunded: payment.refundedAmount } }]
+            : []
+        }),
+      refundStates: async () =>
+        new Map(refunds.rows.flatMap(({ stripeRefundId, state }) => (stripeRefundId ? [[stripeRefundId, state]] : []))),
+    },
+    ledger: { list: async () => [] },
+    stripeIntents: stripe.intents,
+    stripeRefunds: stripe.refunds,
+    stripeMethods: stripe.methods,
+    stripeWebhooks: stripe.webhooks,
+    now: () => clock.now,
+    warn: vi.fn(),
+    newPaymentId: () => nextId('pay', PAYMENT_ID),
+    newRefundId: () => nextId('refund', REFUND_ID),
+    newClaim: () => crypto.randomUUID(),
+    later: (work) => {
+      later.push(work)
+    },
+    captureMethod: 'automatic',
+    attemptSeconds: 30,
+    paymentCheckSeconds: 60,
+    reconcileAfterSeconds: 600,
+    ...over,
+  }
+  return {
+    deps,
+    payments,
+    refunds,
+    keys,
+    events,
+    webhookEvents,
+    orders,
+    stripe,
+    customers,
+    disputes,
+    discrepancies,
+    /** Moves the clock on by so many hours. */
+    passHours: (hours: number) => {
+      clock.now = new Date(clock.now.getTime() + hours * 3_600_000)
+    },
+    /** Waits for what is done after the answer. */
+    settled: () => Promise.all(later),
+  }
+}

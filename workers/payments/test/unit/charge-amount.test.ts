@@ -1,0 +1,71 @@
+import { currency, type Money } from '@shop/kernel'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  checkChargeAmount,
+  fromStripeAmount,
+  partAmount,
+  toStripeAmount,
+} from '../../src/payments/domain/charge-amount.ts'
+
+const money = (minor: number, code: string): Money => ({ minor, currency: currency(code) })
+const NOT_CHARGEABLE = { ok: false, failure: { code: 'amount_not_chargeable' } }
+
+describe('an amount in Stripe’s unit', () => {
+  it('reads back as the same amount, in every currency', () => {
+    const codes = fc.constantFrom('USD', 'EUR', 'JPY', 'KWD', 'ISK', 'UGX', 'MGA')
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 99_999_999 }), codes, (minor, code) => {
+        const amount = toStripeAmount(money(minor, code))
+        if (amount.ok) expect(fromStripeAmount(money(amount.value, code))).toBe(minor)
+        else expect(amount).toEqual(NOT_CHARGEABLE)
+      }),
+    )
+  })
+
+  it.each([
+    [50, 'USD', 50],
+    [500, 'JPY', 500],
+    [1_500, 'KWD', 1_500],
+    [12, 'ISK', 1_200],
+    [150_000, 'MGA', 1_500],
+  ])('is for %d minor units of %s %d', (minor, code, amount) => {
+    expect(toStripeAmount(money(minor, code))).toEqual({ ok: true, value: amount })
+  })
+
+  it.each([
+    [1_501, 'KWD'],
+    [150_050, 'MGA'],
+  ])('cannot express %d of %s', (minor, code) => {
+    expect(toStripeAmount(money(minor, code))).toEqual(NOT_CHARGEABLE)
+    expect(checkChargeAmount(money(minor, code))).toEqual(NOT_CHARGEABLE)
+  })
+})
+
+describe('a charge', () => {
+  it('is allowed from the minimum on', () => {
+    expect(checkChargeAmount(money(50, 'USD'))).toEqual({ ok: true })
+  })
+
+  it('is refused below the minimum, which is told in major units', () => {
+    expect(checkChargeAmount(money(49, 'USD'))).toEqual({
+      ok: false,
+      failure: { code: 'amount_too_small', minimum: 0.5, currency: 'USD' },
+    })
+  })
+})
+
+describe('a part of a payment', () => {
+  it.each([
+    [undefined, undefined],
+    [9.99, 999],
+    [0.01, 1],
+  ])('of %s in major units is %s in minor units', (amount, minor) => {
+    expect(partAmount(amount, currency('USD'))).toEqual({ ok: true, value: minor })
+  })
+
+  it('is refused finer than the currency or Stripe’s unit', () => {
+    expect(partAmount(9.999, currency('USD'))).toMatchObject({ failure: { code: 'invalid_amount' } })
+    expect(partAmount(1.501, currency('KWD'))).toEqual(NOT_CHARGEABLE)
+  })
+})

@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest'
+import { deliverEvents } from '../../src/events/deliver-events.ts'
+import type { Payment } from '../../src/payments/domain/payment.ts'
+import { aCapturedPayment, anAuthorizedPayment, aRefund, now, PAYMENT_ID, REFUND_ID } from '../support/builders.ts'
+import { aWorld } from '../support/world.ts'
+
+const UNTIL = new Date(now.getTime() + 40_000)
+
+/** A world in which orders has not been told of the payment. */
+function untold(payment: Payment) {
+  const world = aWorld()
+  world.payments.addUntold(payment)
+  return world
+}
+
+const refundPayload = {
+  refundId: REFUND_ID,
+  paymentId: PAYMENT_ID,
+  orderId: aRefund().orderId,
+  amount: 2_500,
+  currency: 'USD',
+  state: 'succeeded',
+  capturedAmount: 2_500,
+} as const
+
+describe('an event that orders has not confirmed', () => {
+  it('is delivered again until orders answers', async () => {
+    const world = untold(aCapturedPayment())
+    world.orders.isDown = true
+    expect(await deliverEvents(world.deps, UNTIL)).toBe(0)
+    expect(world.events.undelivered).toEqual(['payment.captured'])
+    world.orders.isDown = false
+    expect(await deliverEvents(world.deps, UNTIL)).toBe(1)
+    expect(world.orders.told).toEqual(['payment.captured'])
+    expect(world.events.undelivered).toEqual([])
+  })
+
+  it('is delivered again while a decision on it has not been carried out', async () => {
+    const world = untold(aCapturedPayment())
+    world.orders.isCancelled = true
+    const { reserveAutomatic } = world.deps.refunds
+    world.deps.refunds.reserveAutomatic = async () => {
+      throw new Error('database')
+    }
+    await deliverEvents(world.deps, UNTIL)
+    expect(world.events.undelivered).toEqual(['payment.captured'])
+    expect(world.deps.warn).toHaveBeenCalledWith('decision_not_carried_out', expect.anything())
+    world.deps.refunds.reserveAutomatic = (fresh) => reserveAutomatic.call(world.refunds, fresh)
+    await deliverEvents(world.deps, UNTIL)
+    expect(world.payments.only.refundedAmount).toBe(2_500)
+    expect(world.events.undelivered).toEqual([])
+  })
+
+  it('of a capture for a cancelled order has it refunded', async () => {
+    const world = untold(aCapturedPayment())
+    world.orders.isCancelled = true
+    await deliverEvents(world.deps, UNTIL)
+    expect(world.payments.only.refundedAmount).toBe(2_500)
+    expect(world.events.undelivered).toEqual([])
+  })
+
+  it('of an authorization for a cancelled order has it voided, of which orders is told next', async () => {
+    const world = untold(anAuthorizedPayment())
+    world.orders.isCancelled = true
+    await deliverEvents(world.deps, UNTIL)
+    expect(world.payments.only.state).toBe('canceled')
+    expect(world.orders.told).toEqual(['payment.authorized', 'payment.authorization_lost'])
+    expect(world.events.undelivered).toEqual([])
+  })
+
+  it('of a void that Stripe does not answer is delivered again', async () => {
+    const world = untold(anAuthorizedPayment())
+    world.orders.isCancelled = true
+    world.stripe.answerNext('cancel', { kind: 'unknown', isReplayed: false })
+    await deliverEvents(world.deps, UNTIL)
+    expect(world.events.undelivered).toEqual(['payment.authorized'])
+  })
+
+  it('waits for the earlier ones of its payment', async () => {
+    const world = untold(anAuthorizedPayment())
+    world.payments.addUntold(aCapturedPayment())
+    await deliverEvents(world.deps, UNTIL)
+    expect(world.orders.told).toEqual(['payment.authorized', 'payment.captured'])
+  })
+
+  it.each(['refund.succeeded', 'refund.returned'] as const)(
+    '%s is told with the reason and who requested it',
+    async (type) => {
+      const world = aWorld()
+      world.payments.add(aCapturedPayment())
+      world.refunds.add(aRefund({ state: 'succeeded', reason: 'broken' }))
+      world.events.write(type, PAYMENT_ID, refundPayload)
+      const received: unknown[] = []
+      const { receiveEvents } = world.orders
+      world.orders.receiveEvents = (events) => {
+        received.push(...events)
+        return receiveEvents.call(world.orders, events)
+      }
+      await deliverEvents(world.deps, UNTIL)
+      expect(received).toMatchObject([{ type, details: { reason: 'broken', actor: { kind: 'system' } } }])
+      expect(world.events.undelivered).toEqual([])
+    },
+  )
+
+  it('of a refund that is gone is skipped', async () => {
+    const world = aWorld()
+    world.events.write('refund.succeeded', PAYMENT_ID, refundPayload)
+    await deliverEvents(world.deps, UNTIL)
+    expect(world.orders.told).toEqual([])
+    expect(world.events.rows[0]?.receipt).toEqual({ eventId: 1, outcome: 'skipped' })
+  })
+
+  it('of an order that does not exist is skipped, and logged for a person', async () => {
+    const world = untold(aCapturedPayment())
+    world.orders.receiveEvents = async (events) => ({
+      ok: true,
+      value: events.map(({ id }) => ({ eventId: id, outcome: 'skipped' })),
+    })
+    await deliverEvents(world.deps, UNTIL)
+    expect(world.events.undelivered).toEqual([])
+    expect(world.deps.warn).toHaveBeenCalledWith('order_of_payment_missing', expect.anything())
+  })
+})

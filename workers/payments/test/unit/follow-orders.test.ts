@@ -1,0 +1,192 @@
+import { describe, expect, it } from 'vitest'
+import { followOrders } from '../../src/events/follow-orders.ts'
+import type { Payment } from '../../src/payments/domain/payment.ts'
+import {
+  aCapturedPayment,
+  anAuthorizedPayment,
+  anIntent,
+  aPayment,
+  now,
+  ORDER_ID,
+  PAYMENT_ID,
+} from '../support/builders.ts'
+import { aWorld } from '../support/world.ts'
+
+const CANCELLED = 1
+const SHIPPED = 2
+const done = (eventId: number) => ({ eventId, outcome: 'done' })
+const notYet = (eventId: number) => ({ eventId, outcome: 'failed', failure: 'not_yet' })
+const UNKNOWN = { kind: 'unknown', isReplayed: false } as const
+
+/** Of an order of 25.00 USD. */
+const payload = {
+  orderId: ORDER_ID,
+  userId: null,
+  status: 'shipped',
+  paymentStatus: 'unpaid',
+  cancelReason: null,
+  total: 2_500,
+  currency: 'USD',
+  capturedAmount: 0,
+  refundedAmount: 0,
+  paymentId: null,
+} as const
+
+function shipped(...payments: Payment[]) {
+  const world = aWorld()
+  world.orders.isShipped = true
+  for (const payment of payments) world.payments.add(payment)
+  return world
+}
+
+function cancelled(...payments: Payment[]) {
+  const world = aWorld()
+  world.orders.isCancelled = true
+  for (const payment of payments) world.payments.add(payment)
+  return world
+}
+
+describe('a shipped order', () => {
+  it('has its authorized payment captured, then is confirmed', async () => {
+    const world = shipped(anAuthorizedPayment())
+    expect(await followOrders(world.deps, 50)).toBe(1)
+    expect(world.payments.only).toMatchObject({ state: 'succeeded', capturedAmount: 2_500 })
+    expect(world.orders.told).toEqual(['payment.captured'])
+    expect(world.orders.receipts).toEqual([done(SHIPPED)])
+  })
+
+  it('is confirmed when its payment is captured already', async () => {
+    const world = shipped(aCapturedPayment())
+    await followOrders(world.deps, 50)
+    expect(world.stripe.calls).toEqual([])
+    expect(world.orders.receipts).toEqual([done(SHIPPED)])
+  })
+
+  it('comes again while the outcome of the capture is unknown', async () => {
+    const world = shipped(anAuthorizedPayment())
+    world.stripe.answerNext('capture', UNKNOWN)
+    await followOrders(world.deps, 50)
+    await followOrders(world.deps, 50)
+    expect(world.stripe.calls).toEqual([`capture 2500 ${PAYMENT_ID}:2`])
+    expect(world.orders.receipts).toEqual([notYet(SHIPPED), notYet(SHIPPED)])
+    expect(world.deps.warn).toHaveBeenCalledWith('capture_failed', expect.anything())
+  })
+
+  it('whose authorization has ended is confirmed, and listed for staff', async () => {
+    const world = shipped(anAuthorizedPayment({ state: 'canceled' }))
+    await followOrders(world.deps, 50)
+    expect(world.discrepancies).toEqual([
+      { kind: 'capture_lost', subject: 'pi_1', paymentId: PAYMENT_ID, stripe: 'canceled', shop: '25 USD, shipped' },
+    ])
+    expect(world.orders.receipts).toEqual([done(SHIPPED)])
+  })
+
+  it('that was not paid through an authorization needs nothing', async () => {
+    const world = shipped()
+    await followOrders(world.deps, 50)
+    expect(world.orders.receipts).toEqual([done(SHIPPED)])
+  })
+
+  it('is left to orders while it does not answer', async () => {
+    const world = shipped(anAuthorizedPayment())
+    world.orders.isDown = true
+    expect(await followOrders(world.deps, 50)).toBe(0)
+  })
+})
+
+describe('a cancelled order', () => {
+  it('has a captured payment refunded, then is confirmed', async () => {
+    const world = cancelled(aCapturedPayment())
+    expect(await followOrders(world.deps, 50)).toBe(1)
+    expect(world.payments.only.refundedAmount).toBe(2_500)
+    expect(world.orders.told).toEqual(['refund.succeeded'])
+    expect(world.orders.receipts).toEqual([done(CANCELLED)])
+  })
+
+  it('has an authorization voided', async () => {
+    const world = cancelled(anAuthorizedPayment())
+    await followOrders(world.deps, 50)
+    expect(world.payments.only.state).toBe('canceled')
+    expect(world.orders.told).toEqual(['payment.authorization_lost'])
+    expect(world.orders.receipts).toEqual([done(CANCELLED)])
+  })
+
+  it('has an open payment canceled', async () => {
+    const world = cancelled(aPayment({ state: 'requires_action', intentId: 'pi_1', attemptUntil: null }))
+    await followOrders(world.deps, 50)
+    expect(world.stripe.calls).toEqual(['cancel pi_1'])
+    expect(world.orders.receipts).toEqual([done(CANCELLED)])
+  })
+
+  it('without a payment is confirmed', async () => {
+    const world = cancelled()
+    await followOrders(world.deps, 50)
+    expect(world.orders.receipts).toEqual([done(CANCELLED)])
+  })
+
+  it('is confirmed when its payment has succeeded meanwhile, which is refunded', async () => {
+    const world = cancelled(aPayment({ state: 'requires_action', intentId: 'pi_1', attemptUntil: null }))
+    world.stripe.answerNext('cancel', { kind: 'intent', intent: anIntent('succeeded') })
+    await followOrders(world.deps, 50)
+    expect(world.payments.only).toMatchObject({ state: 'succeeded', refundedAmount: 2_500 })
+    expect(world.orders.told).toEqual(['payment.captured'])
+    expect(world.events.undelivered).toEqual(['refund.succeeded'])
+    expect(world.orders.receipts).toEqual([done(CANCELLED)])
+  })
+
+  it.each([
+    ['Stripe does not answer', UNKNOWN, undefined],
+    ['Stripe refuses and the payment can still be confirmed', { kind: 'busy' } as const, anIntent('requires_action')],
+  ])('comes again while %s', async (_, answer, current) => {
+    const world = cancelled(aPayment({ state: 'requires_action', intentId: 'pi_1', attemptUntil: null }))
+    world.stripe.answerNext('cancel', answer)
+    if (current !== undefined) world.stripe.answerNext('retrieve', { kind: 'intent', intent: current })
+    await followOrders(world.deps, 50)
+    expect(world.orders.receipts).toEqual([notYet(CANCELLED)])
+  })
+
+  it('comes again while a payment is being started, whose answer has to be settled first', async () => {
+    const world = cancelled(aPayment({ attemptUntil: now }))
+    await followOrders(world.deps, 50)
+    expect(world.stripe.calls).toEqual([])
+    expect(world.orders.receipts).toEqual([notYet(CANCELLED)])
+  })
+})
+
+describe('an event of orders', () => {
+  const event = { id: 7, type: 'order.placed', version: 1, key: 'order_1', sequence: 1, createdAt: now } as const
+
+  it('that payments has no use for is skipped', async () => {
+    const world = aWorld()
+    world.orders.moreEvents.push({ ...event, payload: { ...payload, orderId: 'order_1' } })
+    await followOrders(world.deps, 50)
+    expect(world.orders.receipts).toEqual([{ eventId: 7, outcome: 'skipped' }])
+  })
+
+  it.each([
+    ['another version', { version: 2 }],
+    ['an id that is none', { type: 'order.shipped' as const, payload: { ...payload, orderId: 'no id' } }],
+  ])('with %s is refused', async (_, over) => {
+    const world = aWorld()
+    world.orders.moreEvents.push({ ...event, payload, ...over })
+    await followOrders(world.deps, 50)
+    expect(world.orders.receipts).toEqual([{ eventId: 7, outcome: 'failed', failure: 'invalid_event' }])
+  })
+
+  it('that fails does not stop the others, and comes again', async () => {
+    const world = shipped(anAuthorizedPayment())
+    world.orders.isCancelled = true
+    const { ofOrder } = world.deps.payments
+    let calls = 0
+    world.deps.payments.ofOrder = async (orderId) => {
+      calls += 1
+      if (calls === 1) throw new Error('database')
+      return ofOrder(orderId)
+    }
+    await followOrders(world.deps, 50)
+    expect(world.orders.receipts).toEqual([
+      { eventId: CANCELLED, outcome: 'failed', failure: 'service_unavailable' },
+      done(SHIPPED),
+    ])
+  })
+})

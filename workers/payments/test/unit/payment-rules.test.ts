@@ -1,0 +1,86 @@
+import { PAYMENT_STATES } from '@shop/contracts'
+import { currency } from '@shop/kernel'
+import { describe, expect, it } from 'vitest'
+import {
+  checkExpectedAmount,
+  isVisibleTo,
+  methodOf,
+  nextStep,
+  type Payment,
+} from '../../src/payments/domain/payment.ts'
+import { anOrder, aPayment, now } from '../support/builders.ts'
+
+const order = anOrder({ total: 2_550 })
+const payment = (over: Partial<Payment>) =>
+  aPayment({ state: 'requires_payment_method', intentId: 'pi_1', attemptMethod: null, attemptUntil: null, ...over })
+
+describe('the amount that a client expects', () => {
+  it.each([[{}], [{ amount: 25.5 }], [{ amount: 25.5, currency: currency('USD') }]])('%j agrees', (expected) => {
+    expect(checkExpectedAmount(order, expected)).toEqual({ ok: true })
+  })
+
+  it.each([
+    [{ amount: 25.51 }, 'amount'],
+    [{ amount: 0.01 }, 'amount'],
+    [{ amount: 25.500001 }, 'amount'],
+    [{ currency: currency('EUR') }, 'currency'],
+  ])('%j is refused for its %s', (expected, field) => {
+    expect(checkExpectedAmount(order, expected)).toEqual({ ok: false, failure: { code: 'amount_mismatch', field } })
+  })
+})
+
+describe('the method that a request names', () => {
+  it.each([
+    [{ paymentMethod: 'pm_card_visa' }, 'pm_card_visa'],
+    [{ paymentMethodId: 'pm_card_visa' }, 'pm_card_visa'],
+    [{ paymentMethod: 'credit_card', paymentMethodId: 'pm_card_visa' }, 'pm_card_visa'],
+    [{ paymentMethod: 'credit_card' }, undefined],
+    [{}, undefined],
+  ])('of %j is %s', (request, method) => {
+    expect(methodOf(request)).toBe(method)
+  })
+})
+
+describe('a further request for a payment', () => {
+  it.each(PAYMENT_STATES.filter((state) => state.startsWith('requires_') && state !== 'requires_capture'))(
+    'confirms one that %s',
+    (state) => {
+      expect(nextStep(payment({ state }), 'pm_card_visa')).toEqual({
+        ok: true,
+        value: { kind: 'confirm', method: 'pm_card_visa' },
+      })
+    },
+  )
+
+  it('shows one that waits for the client', () => {
+    expect(nextStep(payment({}), undefined)).toEqual({ ok: true, value: { kind: 'show' } })
+  })
+
+  it.each(['starting', 'processing'] as const)('is refused while it is %s', (state) => {
+    expect(nextStep(payment({ state }), 'pm_card_visa')).toMatchObject({ failure: { code: 'payment_in_progress' } })
+  })
+
+  it('is refused while a call to Stripe is under way', () => {
+    const step = nextStep(payment({ attemptUntil: now }), undefined)
+    expect(step).toMatchObject({ failure: { code: 'payment_in_progress' } })
+  })
+
+  it.each(['succeeded', 'requires_capture'] as const)('is refused once it is %s', (state) => {
+    expect(nextStep(payment({ state }), 'pm')).toMatchObject({ failure: { code: 'order_already_paid' } })
+  })
+})
+
+describe('a payment', () => {
+  it.each([
+    [{ kind: 'user', userId: 'user_1', role: 'customer' }, true],
+    [{ kind: 'user', userId: 'user_2', role: 'customer' }, false],
+    [{ kind: 'user', userId: 'user_2', role: 'admin' }, true],
+    [{ kind: 'anonymous' }, false],
+  ] as const)('is visible without an order token to %j: %s', (caller, visible) => {
+    expect(isVisibleTo(aPayment(), caller)).toBe(visible)
+  })
+
+  it('of a guest is visible without an order token to staff only', () => {
+    expect(isVisibleTo(aPayment({ userId: null }), { kind: 'user', userId: 'user_1', role: 'customer' })).toBe(false)
+  })
+})

@@ -1,0 +1,100 @@
+import { WEBHOOK_EVENTS } from '@shop/contracts'
+import type Stripe from 'stripe'
+import { describe, expect, it } from 'vitest'
+import { subjectOf } from '../../src/stripe/read-event.ts'
+import { PAYMENT_ID, REFUND_ID } from '../support/builders.ts'
+
+const CREATED = 1_764_000_000
+
+const intent = {
+  object: 'payment_intent',
+  id: 'pi_1',
+  amount: 2_500,
+  amount_received: 2_500,
+  currency: 'usd',
+  status: 'succeeded',
+  client_secret: 'secret',
+  last_payment_error: null,
+  metadata: { payment_id: PAYMENT_ID },
+}
+const charge = { object: 'charge', payment_intent: 'pi_1', currency: 'usd', captured: true, amount_refunded: 700 }
+const refund = {
+  object: 'refund',
+  id: 're_1',
+  payment_intent: { id: 'pi_1' },
+  amount: 700,
+  currency: 'usd',
+  status: 'succeeded',
+  balance_transaction: 'txn_1',
+  metadata: { refund_id: REFUND_ID },
+}
+const dispute = {
+  object: 'dispute',
+  id: 'du_1',
+  payment_intent: 'pi_1',
+  amount: 2_500,
+  currency: 'usd',
+  reason: 'fraudulent',
+  status: 'won',
+  created: CREATED,
+  evidence_details: { due_by: null },
+  balance_transactions: [{ amount: -2_500 }, { amount: 2_500 }],
+}
+
+/** An event as the SDK types it, with what is read of its object. */
+const eventWith = (object: object, type = 'test') =>
+  ({ type, created: CREATED, data: { object } }) as unknown as Stripe.Event
+
+const OBJECTS: Record<string, object> = { payment_intent: intent, refund, charge, dispute }
+/** The object that an event of the type carries. */
+const objectOf = (type: string) => OBJECTS[type.startsWith('charge.dispute') ? 'dispute' : (type.split('.')[0] ?? '')]
+
+describe('an event', () => {
+  it.each(WEBHOOK_EVENTS)('%s is read, since the endpoint asks for it', (type) => {
+    expect(subjectOf(eventWith(objectOf(type) ?? {}, type)).about).not.toBe('other')
+  })
+
+  it('of a PaymentIntent reports its state', () => {
+    expect(subjectOf(eventWith(intent))).toMatchObject({
+      about: 'intent',
+      intent: { intentId: 'pi_1', paymentId: PAYMENT_ID, state: 'succeeded', capturedAmount: 2_500, currency: 'USD' },
+    })
+  })
+
+  it('of a refund reports its state and which of the shop’s it is', () => {
+    expect(subjectOf(eventWith(refund))).toMatchObject({
+      about: 'refund',
+      refund: { stripeRefundId: 're_1', refundId: REFUND_ID, intentId: 'pi_1', amount: 700, state: 'succeeded' },
+    })
+  })
+
+  it('of a charge reports what was refunded', () => {
+    expect(subjectOf(eventWith(charge))).toEqual({
+      about: 'charge',
+      charge: { intentId: 'pi_1', currency: 'USD', refunded: 700 },
+    })
+  })
+
+  it('of a dispute reports what the bank withdrew and returned, and when it was closed', () => {
+    expect(subjectOf(eventWith(dispute))).toMatchObject({
+      about: 'dispute',
+      dispute: { isWithdrawn: true, isReinstated: true, closedAt: new Date(CREATED * 1_000) },
+    })
+    const inquiry = { ...dispute, status: 'warning_needs_response', balance_transactions: [] }
+    expect(subjectOf(eventWith(inquiry))).toMatchObject({
+      dispute: { isWithdrawn: false, isReinstated: false, closedAt: null },
+    })
+  })
+
+  it.each([
+    ['a PaymentIntent in a currency without ISO code', { ...intent, currency: 'btc' }],
+    ['a PaymentIntent in a state that is not known', { ...intent, status: 'new' }],
+    ['a charge that only reserved money', { ...charge, captured: false }],
+    ['a charge without a PaymentIntent', { ...charge, payment_intent: null }],
+    ['an authorization that Stripe lists as refunded', { ...refund, balance_transaction: null, metadata: {} }],
+    ['a dispute without a PaymentIntent', { ...dispute, payment_intent: null }],
+    ['a customer', { object: 'customer' }],
+  ])('of %s is not handled', (_, object) => {
+    expect(subjectOf(eventWith(object))).toEqual({ about: 'other' })
+  })
+})
