@@ -1,6 +1,7 @@
 import { copyDocsAssets } from './copy-docs-assets.ts'
 import { assertFastStart, type BundleReport, bundleTable, measureBundle } from './deploy/bundles.ts'
 import { readConfigs, type WorkerConfig } from './deploy/configs.ts'
+import type { MeasureStart } from './deploy/startup.ts'
 import { type Wrangler, wrangler } from './deploy/wrangler.ts'
 
 /**
@@ -10,11 +11,11 @@ import { type Wrangler, wrangler } from './deploy/wrangler.ts'
  *
  * @throws Error when a worker cannot be bundled, or starts too slowly
  */
-export async function checkBundles(configs: WorkerConfig[], run: Wrangler): Promise<void> {
+export async function checkBundles(configs: WorkerConfig[], run: Wrangler, start?: MeasureStart): Promise<void> {
   // Wrangler does not bundle the gateway without its folder of assets.
   await copyDocsAssets()
   const reports: BundleReport[] = []
-  for (const config of configs) reports.push(await measureBundle(config, run))
+  for (const config of configs) reports.push(await measureBundle(config, run, start))
   console.log(bundleTable(reports))
   assertFastStart(reports)
 }

@@ -3,6 +3,7 @@ import { orHelp } from './arguments.ts'
 import { checkBundles } from './check-startup.ts'
 import { inDeployOrder, readConfigs } from './deploy/configs.ts'
 import { recordRelease } from './deploy/releases.ts'
+import type { MeasureStart } from './deploy/startup.ts'
 import { succeed, type Wrangler, wrangler } from './deploy/wrangler.ts'
 
 const HELP = `npm run deploy [-- --dry-run] [-- --configs <folder>]
@@ -18,6 +19,7 @@ type DeployOptions = {
   /** A folder of .toml files to use instead of the repository's. */
   configs?: string | undefined
   run?: Wrangler
+  start?: MeasureStart
 }
 
 /**
@@ -26,9 +28,9 @@ type DeployOptions = {
  * @throws Error before anything is deployed when a worker cannot be bundled or starts too slowly; later, at the first worker
  *   that cannot be deployed; the workers before it are then live
  */
-export async function deploy({ dryRun, configs: folder, run = wrangler }: DeployOptions): Promise<void> {
+export async function deploy({ dryRun, configs: folder, run = wrangler, start }: DeployOptions): Promise<void> {
   const configs = inDeployOrder(readConfigs(folder))
-  await checkBundles(configs, run)
+  await checkBundles(configs, run, start)
   if (dryRun) return
   const record = await recordRelease(configs, { run, now: new Date() })
   console.log(`\nThe live versions are recorded in ${record}. \`npm run rollback\` restores them.`)

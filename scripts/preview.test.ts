@@ -6,7 +6,6 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { gatewayOf, inDeployOrder, isPublic, queuesOf, readConfigs } from './deploy/configs.ts'
 import { deployed, emptyAccount, inProcess } from './deploy/testing/fake-account.ts'
-import { type Wrangler, wrangler } from './deploy/wrangler.ts'
 import { deploy } from './deploy.ts'
 import { type Preview, previewUrl, readPreview, writePreviewConfigs } from './preview-config.ts'
 import { type NeonProject, openBranch, removeBranch } from './preview-database.ts'
@@ -76,12 +75,10 @@ describe('the configurations of a preview', () => {
     expect(required(readConfigs(folder))).toEqual(required(readConfigs()))
   })
 
-  // The real wrangler, which needs no account for this, checks paths and settings. How long
-  // a worker takes to start is not measured here: that is a figure of the machine, not of the configuration.
+  // The real wrangler, which needs no account for this, checks paths and settings. Starts are not measured here: how
+  // long they take depends on the machine, not on the configuration.
   it('are accepted by wrangler', { timeout: 180_000 }, async () => {
-    const startsFast = inProcess(emptyAccount())
-    const run: Wrangler = (args) => (args[0] === 'check' ? startsFast(args) : wrangler(args))
-    await expect(deploy({ dryRun: true, configs: folder, run })).resolves.toBeUndefined()
+    await expect(deploy({ dryRun: true, configs: folder, start: async () => 1 })).resolves.toBeUndefined()
   })
 
   it.each(['', 'twelve', '0', '-1', '1.5', undefined])(

@@ -10,6 +10,8 @@ export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 /** The parts of a wrangler.toml that a deployment reads. */
 const configSchema = z.object({
   name: z.string(),
+  compatibility_date: z.string(),
+  compatibility_flags: z.array(z.string()).default([]),
   workers_dev: z.boolean().default(true),
   routes: z.array(z.union([z.string(), z.object({ pattern: z.string() })])).default([]),
   vars: z.record(z.string(), z.string()).default({}),

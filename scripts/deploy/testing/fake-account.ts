@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'smol-toml'
+import type { MeasureStart } from '../startup.ts'
 import type { Wrangler, WranglerAnswer } from '../wrangler.ts'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
@@ -54,7 +55,6 @@ export function fakeWrangler(account: FakeAccount, args: string[], input?: strin
     return refused('Cloudflare is out of reach [code: 10013]')
   }
   const [first, second, third] = args
-  if (first === 'check') return checkStartup(account, args)
   if (first === 'whoami') return whoami(account)
   if (first === 'queues') return queues(account, second, third)
   const name = nameIn(args)
@@ -64,6 +64,11 @@ export function fakeWrangler(account: FakeAccount, args: string[], input?: strin
   if (first === 'rollback') return rollback(account, name, second, args)
   if (first === 'delete') return remove(account, name)
   return refused(`unknown command: ${command}`)
+}
+
+/** Wrangler and starts of workers for a deployment in this process: both as the account says. */
+export function fakeTools(account: FakeAccount): { run: Wrangler; start: MeasureStart } {
+  return { run: inProcess(account), start: async ({ name }) => account.startupMs[name]?.shift() ?? 1 }
 }
 
 /** The same as a function, for tests that make many calls. */
@@ -119,14 +124,6 @@ function deployWorker(account: FakeAccount, name: string, args: string[]): Wrang
   if (args.includes('--dry-run')) return said(`${size}\n--dry-run: exiting now.`)
   const { live } = addVersion(account, name)
   return said(`${size}\nUploaded ${name}\nCurrent Version ID: ${live}`)
-}
-
-function checkStartup({ startupMs }: FakeAccount, args: string[]): WranglerAnswer {
-  const worker = basename(args[args.indexOf('--worker') + 1] ?? '', '.bundle')
-  const active = startupMs[worker]?.shift() ?? 1
-  return said(
-    `Local startup profile:\n  Profile window: 300.0 ms\n  Active: ${active.toFixed(1)} ms (including 0.1 ms GC)`,
-  )
 }
 
 function addVersion(account: FakeAccount, name: string): FakeWorker {
