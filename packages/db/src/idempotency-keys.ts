@@ -50,7 +50,7 @@ type KeyRow<S> = { requestHash: string; subject: S | null; attempt: number | nul
 type ClaimValues = { [K in 'scope' | 'key' | 'requestHash' | 'claim' | 'claimedUntil' | 'now']: string }
 
 /** @param claimedUntil after this a request that has attached no subject may be taken over */
-export type ClaimTimes = { now: Date; claimedUntil: Date }
+type ClaimTimes = { now: Date; claimedUntil: Date }
 
 /**
  * The statements of a claim, for a transaction that does more: `insert`, later `read`; `resultOf` says what they found.

@@ -1,12 +1,11 @@
 export { ask, askAll, connect, type Db } from './client.ts'
-export { isUniqueViolation, StatementFailed, sqlState } from './errors.ts'
+export { isUniqueViolation, sqlState } from './errors.ts'
 export { eventLog } from './events/log.ts'
 export { eventCtes } from './events/write.ts'
 export {
   answerKey,
   attachSubject,
   type ClaimedKey,
-  type ClaimTimes,
   dropClaim,
   type IdempotencyKeysTable,
   type KeyClaim,
@@ -14,5 +13,4 @@ export {
   keyClaims,
   pruneKeys,
 } from './idempotency-keys.ts'
-export { pingDatabase } from './ready.ts'
 export { statement } from './statement.ts'

@@ -1,6 +1,5 @@
 import { type ExpectedVersions, fail, ok, type Result } from '@shop/kernel'
 import type { Context, MiddlewareHandler } from 'hono'
-import { z } from 'zod'
 import { entityTag, isUnchanged, parseTags, unchanged, versionsOf } from './entity-tag.ts'
 import type { HttpFailure } from './http-failures.ts'
 
@@ -35,12 +34,6 @@ export const answerConditionally: MiddlewareHandler = async (c, next) => {
 export function versioned(c: Context, version: number): void {
   c.set(VERSION, version)
 }
-
-/** The If-Match header as a route declares it, among the headers of its request; {@link expectedVersions} reads it. */
-export const IfMatchHeader = z.string().optional().meta({
-  description: 'The ETag of an earlier answer: 412 when the resource has another version now. `*` and lists are taken',
-  example: '"7-1f9a…"',
-})
 
 /**
  * The versions that a write may change, by its If-Match header; undefined without one, and for `*`. Of each tag only

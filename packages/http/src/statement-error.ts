@@ -63,7 +63,7 @@ const READ = new RegExp(String.raw`\b(from)\s+${TABLE}`, 'i')
  * The verb and the table of a statement, such as `update users.accounts`; of one that begins with WITH those of its
  * first part that writes. Only words of the statement itself, whose values are apart from it.
  */
-export function fingerprint(statement: string): string {
+function fingerprint(statement: string): string {
   const verb = VERB.exec(statement)?.[1]?.toLowerCase()
   if (verb === undefined) return 'other'
   const found = (verb === 'select' ? undefined : WRITTEN.exec(statement)) ?? READ.exec(statement)

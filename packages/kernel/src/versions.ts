@@ -6,7 +6,7 @@ export type VersionConflict = { code: 'version_conflict' }
 /** Versions of a resource that a writer is content to change; undefined for any, none when no version can match. */
 export type ExpectedVersions = readonly number[] | undefined
 
-export function matchesVersion(expected: ExpectedVersions, actual: number): boolean {
+function matchesVersion(expected: ExpectedVersions, actual: number): boolean {
   return expected === undefined || expected.includes(actual)
 }
 
