@@ -23,7 +23,7 @@ const COMMANDS: [name: string, script: string][] = [
   ['setup:cloudflare', 'scripts/setup-cloudflare/main.ts'],
 ]
 
-describe.each(COMMANDS)('npm run %s', (name, script) => {
+describe.each(COMMANDS)('npm run %s', { timeout: 30_000 }, (name, script) => {
   it('prints its help text, and does nothing else', async () => {
     const { code, stdout, stderr } = await run(script, '--help')
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Miniflare } from 'miniflare'
+import type { Miniflare } from 'miniflare'
 import type { WorkerConfig } from './configs.ts'
 
 export type BundleOptions = {
@@ -20,6 +20,8 @@ export async function openBundle(
   folder: string,
   { entry, onLog = () => {} }: BundleOptions = {},
 ): Promise<Miniflare> {
+  // Loaded only now: it takes longer than the rest of the scripts that may come here.
+  const { Miniflare } = await import('miniflare')
   const bundled = await modulesIn(folder)
   const modules = entry === undefined ? bundled : { ...bundled, 'entry.js': { type: 'esm' as const, contents: entry } }
   const miniflare = new Miniflare({
