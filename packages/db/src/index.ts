@@ -16,5 +16,6 @@ export {
   keyClaims,
   pruneKeys,
 } from './idempotency-keys.ts'
+export { rowFromJson } from './json-row.ts'
 export { pingDatabase } from './ready.ts'
 export { statement } from './statement.ts'
