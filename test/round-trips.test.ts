@@ -86,7 +86,11 @@ describe('the trips of', () => {
       const { order } = (await shop.placeOrder(customer, [[product, 1]])).body
       const body = { order_id: order.id, payment_method: 'pm_card_visa' }
       const headers = keyed ? { 'idempotency-key': crypto.randomUUID() } : {}
-      const trips = await settledTripsOf('captured', 'POST', '/api/payments', { token: customer.token, body, headers })
+      const trips = await settledTripsOf('payment.captured', 'POST', '/api/payments', {
+        token: customer.token,
+        body,
+        headers,
+      })
       expect(trips).toMatchObject({ reply: { status: 201 }, postgres: keyed ? 7 : 6, stripe: 1 })
       if (!keyed) continue
       // The other trip looks whether the order may be paid, at the same time.
@@ -101,7 +105,7 @@ describe('the trips of', () => {
     const { payment } = (await shop.pay(customer, order, 'pm_card_visa')).body
     const headers = { 'idempotency-key': crypto.randomUUID() }
     const call = ['POST', `/api/payments/${payment.id}/refund`, { token: admin.token, body: {}, headers }] as const
-    const trips = await settledTripsOf('refunded', ...call)
+    const trips = await settledTripsOf('refund.succeeded', ...call)
     expect(trips).toMatchObject({ reply: { status: 201 }, postgres: 6, stripe: 1 })
     expect(await tripsOf(...call)).toMatchObject({ reply: { status: 201 }, postgres: 2, stripe: 0 })
   })
@@ -117,7 +121,7 @@ describe('the trips of', () => {
     for (const _ of ['first', 'again']) {
       const { traceId, headers } = aTrace()
       expect((await deliverWebhook(shop, event, { headers })).status).toBe(200)
-      await isConfirmed('captured')
+      await isConfirmed('payment.captured')
       trips.push(platform.database.traces.of(traceId))
     }
     expect(trips).toEqual([4, 1])
@@ -125,21 +129,19 @@ describe('the trips of', () => {
   })
 })
 
-/** The same as {@link tripsOf}, with the one after the answer that notes that orders has heard of the event. */
-async function settledTripsOf(kind: string, ...[method, path, options]: Parameters<typeof tripsOf>) {
+/** The same as {@link tripsOf}, with the one after the answer that settles the delivery of the event. */
+async function settledTripsOf(type: string, ...[method, path, options]: Parameters<typeof tripsOf>) {
   const { traceId, headers } = aTrace()
   const reply = await shop.request(method, path, { ...options, headers: { ...options?.headers, ...headers } })
-  await isConfirmed(kind)
+  await isConfirmed(type)
   return { reply, postgres: platform.database.traces.of(traceId), stripe: platform.stripe.traces.of(traceId) }
 }
 
-async function isConfirmed(kind: string): Promise<void> {
+async function isConfirmed(type: string): Promise<void> {
   const look = async () => {
-    const { rows } = await platform.database
-      .as('payments')
-      .execute<{ open: number }>(
-        sql`select count(*)::int as open from payments.outbox where kind = ${`payment.${kind}`} and confirmed_at is null`,
-      )
+    const { rows } = await platform.database.as('payments').execute<{ open: number }>(sql`
+      select count(*)::int as open from payments.event_deliveries d join payments.events e on e.id = d.event_id
+      where e.type = ${type} and d.confirmed_at is null`)
     return rows[0]?.open
   }
   await eventually(look, (open) => open === 0, 4_000)

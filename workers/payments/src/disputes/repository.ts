@@ -80,7 +80,7 @@ function upsert(report: DisputeObservation, event: ReceivedEvent | undefined): S
       update ${payments} p set version = p.version + 1 from changed where p.id = changed.payment_id returning p.id, p.version
     ),
     ${disputeEventCtes(sql`select changed.*, counted.version from changed join counted on counted.id = changed.payment_id`)}
-    select from told`
+    select from announced`
 }
 
 const storeEvent = ({ intentId }: DisputeReport, event: ReceivedEvent): SQL =>

@@ -24,14 +24,14 @@ const TYPE_OF_STATE = sql.raw(`case p.state
   else 'payment.' || p.state end`)
 
 /**
- * Statement part: the CTEs `told` that write the event of each payment that has reached another state.
+ * Statement part: the CTEs `announced` that write the event of each payment that has reached another state.
  *
  * @param moved a FROM item that returns whole rows of payments, as they are after the change
  * @param where which of the rows have an event
  */
 export const paymentEventCtes = (moved: SQL, where: SQL = sql`true`): SQL =>
   eventCtes(paymentsEvents, {
-    name: 'told',
+    name: 'announced',
     types: PAYMENT_EVENTS,
     rows: sql`
       select ${TYPE_OF_STATE} as type, p.id as key, p.version as sequence, p.updated_at as created_at,
@@ -45,14 +45,14 @@ export const paymentEventCtes = (moved: SQL, where: SQL = sql`true`): SQL =>
   })
 
 /**
- * Statement part: the CTEs `told` that write the event of each refund that has reached another state.
+ * Statement part: the CTEs `announced` that write the event of each refund that has reached another state.
  *
  * @param rows selects type, payment_id, version (of the payment), refund_id, order_id, amount, currency, state,
  * captured_amount and at
  */
 export const refundEventCtes = (types: readonly EventType[], rows: SQL): SQL =>
   eventCtes(paymentsEvents, {
-    name: 'told',
+    name: 'announced',
     types,
     rows: sql`
       select r.type, r.payment_id as key, r.version as sequence, r.at as created_at,
@@ -63,10 +63,10 @@ export const refundEventCtes = (types: readonly EventType[], rows: SQL): SQL =>
     firstAttemptAfterSeconds: FIRST_SWEEP_AFTER_SECONDS,
   })
 
-/** Statement part: the CTE `told` that writes the event of a dispute. @param rows selects whole rows of disputes, type and version */
+/** Statement part: the CTE `announced` that writes the event of a dispute. @param rows selects whole rows of disputes, type and version */
 export const disputeEventCtes = (rows: SQL): SQL =>
   eventCtes(paymentsEvents, {
-    name: 'told',
+    name: 'announced',
     types: ['dispute.created', 'dispute.updated', 'dispute.closed'],
     rows: sql`
       select d.type, d.payment_id as key, d.version as sequence, d.observed_at as created_at,

@@ -5,7 +5,7 @@ import type { PaymentStateEvent } from '../events/domain/order-events.ts'
 import { settleAfterAnswer, tellOrders, unavailable } from '../events/tell-orders.ts'
 import { type RefundOrderDeps, refundCancelledOrder } from '../refunds/refund-cancelled-order.ts'
 import type { PaymentOutcome } from './domain/outcome.ts'
-import { cancelAtStripe } from './internal/cancel-at-stripe.ts'
+import { cancelAtStripe } from './internal/ask-stripe.ts'
 
 export type OrderDeps = RefundOrderDeps & Pick<PaymentsDeps, 'stripeIntents'>
 

@@ -2,7 +2,7 @@ import { addSeconds } from '@shop/kernel'
 import type { PaymentsDeps } from '../deps.ts'
 import { forEachItem } from '../jobs/for-each.ts'
 import type { Payment } from './domain/payment.ts'
-import { cancelAtStripe } from './internal/cancel-at-stripe.ts'
+import { cancelAtStripe } from './internal/ask-stripe.ts'
 
 import { type SettleDeps, settleIntent } from './settle-payment.ts'
 

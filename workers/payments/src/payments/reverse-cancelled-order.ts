@@ -1,6 +1,6 @@
 import type { OrderId } from '@shop/kernel'
 import { refundCancelledOrder } from '../refunds/refund-cancelled-order.ts'
-import { cancelAtStripe } from './internal/cancel-at-stripe.ts'
+import { cancelAtStripe } from './internal/ask-stripe.ts'
 import { type SettleDeps, settleIntent } from './settle-payment.ts'
 
 /**

@@ -2,8 +2,7 @@ import Stripe from 'stripe'
 import type { StripeAnswer } from '../payments/domain/outcome.ts'
 import type { RefundAnswer } from '../refunds/domain/refund.ts'
 import { NOT_MADE_HEADER } from './permitted-fetch.ts'
-import { declineCode, readIntent } from './read-intent.ts'
-import { readRefund } from './read-refund.ts'
+import { declineCode, readIntent, readRefund } from './read-objects.ts'
 
 const UNKNOWN = { kind: 'unknown', isReplayed: false } as const
 

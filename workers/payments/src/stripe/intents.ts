@@ -6,7 +6,7 @@ import type { Payment } from '../payments/domain/payment.ts'
 import { findIntent, intentAnswer, unlessFailed } from './answers.ts'
 import { type ListWindow, listPage, listParams, seconds } from './list-window.ts'
 import type { Permits } from './permits.ts'
-import { readListedIntent } from './read-intent.ts'
+import { readListedIntent } from './read-objects.ts'
 
 // Without redirects every method can be confirmed from here or by Stripe.js, with no page to return to.
 const METHODS = { enabled: true, allow_redirects: 'never' } as const

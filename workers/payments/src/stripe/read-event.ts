@@ -3,8 +3,7 @@ import type Stripe from 'stripe'
 import type { DisputeReport } from '../disputes/domain/dispute.ts'
 import { fromStripeAmount } from '../payments/domain/charge-amount.ts'
 import type { EventSubject } from '../webhooks/domain/webhook-event.ts'
-import { readIntent } from './read-intent.ts'
-import { readRefund } from './read-refund.ts'
+import { readIntent, readRefund } from './read-objects.ts'
 
 const OTHER = { about: 'other' } as const
 

@@ -4,7 +4,7 @@ import { toStripeAmount } from '../payments/domain/charge-amount.ts'
 import type { Refund, RefundAnswer } from '../refunds/domain/refund.ts'
 import { findRefund, refundAnswer, unlessFailed } from './answers.ts'
 import { type ListWindow, listPage, listParams } from './list-window.ts'
-import { readRefund } from './read-refund.ts'
+import { readRefund } from './read-objects.ts'
 
 /** More refunds than anybody makes of one payment by hand. */
 const MAX_REFUNDS = 100

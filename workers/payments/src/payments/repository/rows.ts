@@ -1,7 +1,7 @@
+import { rowFromJson } from '@shop/db'
 import { payments } from '@shop/db/schema/payments'
 import { currency, isId } from '@shop/kernel'
 import type { Payment } from '../domain/payment.ts'
-import { rowFromJson } from './json-row.ts'
 
 /** A payment that was selected as `to_jsonb(p)`. */
 export const toPaymentFromJson = (json: Record<string, unknown>): Payment => toPayment(rowFromJson(payments, json))

@@ -60,7 +60,7 @@ async function moveState(
   duplicate: boolean,
 ): Promise<RecordedState | undefined> {
   const { paymentId, intentId, amount, capturedAmount, currency, state, clientSecret, declineCode, attempt } = seen
-  const [told = [], [found] = []] = await askAll(db, [
+  const [announced = [], [found] = []] = await askAll(db, [
     move({
       ...{
         paymentId,
@@ -90,7 +90,7 @@ async function moveState(
   // The columns are those that `read` names.
   const { payment, event: row } = found as { payment: Record<string, unknown>; event: WrittenEventRow }
   const announcement = toWrittenEvent<PaymentStateEvent>(row, isPaymentStateEvent)
-  return { payment: toPaymentFromJson(payment), announcement, isNew: told.length > 0 }
+  return { payment: toPaymentFromJson(payment), announcement, isNew: announced.length > 0 }
 }
 
 type MoveValues = {
@@ -194,5 +194,5 @@ const move = statement<MoveValues>(
       paymentId: sql`id`,
     })}),
     ${paymentEventCtes(sql`moved`, sql`p.state <> p.was_state or p.decline_code is distinct from p.was_decline_code`)}
-    select from told where type in ('payment.authorized', 'payment.captured', 'payment.authorization_lost')`,
+    select from announced where type in ('payment.authorized', 'payment.captured', 'payment.authorization_lost')`,
 )

@@ -1,7 +1,7 @@
 import type { OrderActor } from '@shop/contracts'
+import { rowFromJson } from '@shop/db'
 import { refunds } from '@shop/db/schema/payments'
 import { currency, isId } from '@shop/kernel'
-import { rowFromJson } from '../../payments/repository/json-row.ts'
 import type { Refund } from '../domain/refund.ts'
 
 /** A refund that was selected as `to_jsonb(r)`. */
