@@ -13,4 +13,5 @@ export {
   keyClaims,
   pruneKeys,
 } from './idempotency-keys.ts'
+export { rowFromJson } from './json-row.ts'
 export { statement } from './statement.ts'
