@@ -1,3 +1,4 @@
+export { answerError } from './answer-error.ts'
 export { type AppEnv, createApp, type ShopApp } from './app.ts'
 export { expectedVersions, versioned } from './conditional.ts'
 export { databaseFetch } from './database-fetch.ts'

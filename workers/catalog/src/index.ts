@@ -1,5 +1,6 @@
 import { WorkerEntrypoint } from 'cloudflare:workers'
 import type { Sweepable } from '@shop/contracts'
+import { guarded } from '@shop/http'
 import { catalogApp } from './app.ts'
 import { catalogDeps } from './deps.ts'
 import { sweepCatalog } from './sweep.ts'
@@ -16,6 +17,6 @@ export default class Catalog extends WorkerEntrypoint<CatalogEnv> implements Swe
   }
 
   sweep() {
-    return sweepCatalog(catalogDeps(this.env))
+    return guarded('sweep_failed', () => sweepCatalog(catalogDeps(this.env)))
   }
 }

@@ -1,4 +1,4 @@
-import { isUnavailable, log, problem } from '@shop/http'
+import { answerError, problem } from '@shop/http'
 import { type Handler, Hono } from 'hono'
 import type { GatewayContext, GatewayDeps } from './deps.ts'
 import { showApiDescription } from './docs/show-api-description.ts'
@@ -31,15 +31,7 @@ export function gatewayApp(deps: (env: GatewayBindings) => GatewayDeps): Hono<Ga
   addOwn(app, '/docs-assets/*', showDocsAsset)
   app.all('*', forward)
   app.notFound((c) => problem(c, { code: 'route_not_found' }))
-  app.onError((error, c) => {
-    const unavailable = isUnavailable(error)
-    log('error', unavailable ? 'upstream_unavailable' : 'unexpected_error', {
-      method: c.req.method,
-      path: c.req.path,
-      error,
-    })
-    return problem(c, { code: unavailable ? 'service_unavailable' : 'internal_error' })
-  })
+  app.onError((error, c) => answerError(error, c, 'upstream_unavailable'))
   return app
 }
 

@@ -1,5 +1,6 @@
 import { WorkerEntrypoint } from 'cloudflare:workers'
 import type { Sweepable, SweepReport } from '@shop/contracts'
+import { guarded } from '@shop/http'
 import { ordersApp } from './app.ts'
 import { ordersDeps } from './deps.ts'
 import { sweepOrders } from './sweep.ts'
@@ -14,6 +15,6 @@ export default class Orders extends WorkerEntrypoint<OrdersEnv> implements Sweep
   }
 
   sweep(): Promise<SweepReport> {
-    return sweepOrders(ordersDeps(this.env))
+    return guarded('sweep_failed', () => sweepOrders(ordersDeps(this.env)))
   }
 }

@@ -1,5 +1,6 @@
 import { WorkerEntrypoint } from 'cloudflare:workers'
 import type { Sweepable, SweepReport } from '@shop/contracts'
+import { guarded } from '@shop/http'
 import { paymentsApp } from './app.ts'
 import { paymentsDeps } from './deps.ts'
 import { followNewEvents, sweepPayments } from './sweep.ts'
@@ -14,11 +15,11 @@ export default class Payments extends WorkerEntrypoint<PaymentsEnv> implements S
   }
 
   sweep(): Promise<SweepReport> {
-    return sweepPayments(paymentsDeps(this.env))
+    return guarded('sweep_failed', () => sweepPayments(paymentsDeps(this.env)))
   }
 
   /** A message says only that orders has events; they are pulled, so a lost message loses nothing. */
   override async queue(): Promise<void> {
-    await followNewEvents(paymentsDeps(this.env))
+    await guarded('queue_failed', () => followNewEvents(paymentsDeps(this.env)))
   }
 }

@@ -1,5 +1,6 @@
 import { WorkerEntrypoint } from 'cloudflare:workers'
 import type { Sweepable, SweepReport } from '@shop/contracts'
+import { guarded } from '@shop/http'
 import { usersApp } from './app.ts'
 import { usersDeps } from './deps.ts'
 import { sweepUsers } from './sweep.ts'
@@ -14,6 +15,6 @@ export default class Users extends WorkerEntrypoint<UsersEnv> implements Sweepab
   }
 
   sweep(): Promise<SweepReport> {
-    return sweepUsers(usersDeps(this.env))
+    return guarded('sweep_failed', () => sweepUsers(usersDeps(this.env)))
   }
 }

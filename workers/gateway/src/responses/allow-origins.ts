@@ -25,6 +25,7 @@ const corsOf: MiddlewareHandler<GatewayContext> = cors({
     'Authorization',
     'Content-Type',
     'Idempotency-Key',
+    'If-Match',
     'If-None-Match',
     'X-Order-Token',
     'X-Request-Id',

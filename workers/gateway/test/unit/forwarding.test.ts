@@ -1,5 +1,5 @@
 import { EVENT_SERVICES, ROUTED_SERVICES } from '@shop/services'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { fakeShop, problemOf } from './fake-shop.ts'
 
 const JSON_POST = { method: 'POST', headers: { 'content-type': 'application/json' } }
@@ -134,6 +134,21 @@ describe('a body', () => {
     const response = await ask('/api/orders', { method: 'POST', headers, body: 'x'.repeat(LIMIT + 1) })
     expect(await problemOf(response)).toMatchObject({ status: 413, code: 'body_too_large', maximum_bytes: LIMIT })
     expect(arrived).toEqual([])
+  })
+
+  it('that breaks off is logged as a client that left, and reaches no worker', async () => {
+    const lines: string[] = []
+    const log = vi.spyOn(console, 'log').mockImplementation((line) => void lines.push(String(line)))
+    const errors = vi.spyOn(console, 'error').mockImplementation((line) => void lines.push(String(line)))
+    const body = new ReadableStream({ pull: (controller) => controller.error(new Error('connection reset')) })
+    const { ask, arrived } = fakeShop()
+    const response = await ask('/api/orders', { ...JSON_POST, body, duplex: 'half' } as RequestInit)
+    log.mockRestore()
+    errors.mockRestore()
+    expect(response.status).toBe(499)
+    expect(arrived).toEqual([])
+    expect(lines.map((line) => JSON.parse(line)).filter(({ level }) => level === 'error')).toEqual([])
+    expect(lines.join()).toContain('"event":"client_closed_request"')
   })
 })
 

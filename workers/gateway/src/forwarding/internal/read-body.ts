@@ -1,4 +1,4 @@
-import type { HttpFailure } from '@shop/http'
+import { ClientClosedRequest, type HttpFailure } from '@shop/http'
 import { fail, ok, type Result } from '@shop/kernel'
 
 const MAX_BODY_BYTES = 256 * 1024
@@ -25,7 +25,7 @@ async function readWithin(stream: ReadableStream<Uint8Array>): Promise<Result<Ui
   const chunks: Uint8Array[] = []
   let size = 0
   const reader = stream.getReader()
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+  for (let part = await readPart(reader); !part.done; part = await readPart(reader)) {
     size += part.value.byteLength
     if (size > MAX_BODY_BYTES) {
       await reader.cancel()
@@ -40,4 +40,13 @@ async function readWithin(stream: ReadableStream<Uint8Array>): Promise<Result<Ui
     offset += chunk.byteLength
   }
   return ok(body)
+}
+
+/** A body that breaks off is the client's doing: it left, or its connection did. */
+async function readPart(reader: ReadableStreamDefaultReader<Uint8Array>) {
+  try {
+    return await reader.read()
+  } catch (error) {
+    throw new ClientClosedRequest(error)
+  }
 }
