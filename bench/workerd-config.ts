@@ -35,9 +35,9 @@ export type WorkerdConfig = {
  * A config for `workerd serve`: the workers as their config files describe them, in one process, with the gateway on a
  * port of the loopback.
  *
- * What only the platform has is replaced by what costs nothing: rate limits that let everything pass, a queue that takes
- * every message (the sweep does the work), no assets, and a Cache API that has nothing, behind which the isolate's own
- * cache still works.
+ * Platform-only parts are replaced by fakes that cost nothing: rate limits that allow everything, a queue that accepts
+ * every message (the sweep does the work), no assets, and an empty Cache API, behind which the isolate's own cache
+ * still works.
  */
 export function workerdConfig(options: WorkerdConfig): string {
   const services = options.workers.map((worker) => serviceOf(worker, options))

@@ -9,7 +9,7 @@ import { usePlatform } from './support/use-platform.ts'
 
 const stage = usePlatform()
 
-/** Words only the owner may read: they are in his order's address. */
+/** Only the owner and staff may read this text. It is part of the customer's order address. */
 const SECRET = `secret address ${crypto.randomUUID()}`
 
 let stranger: Account
@@ -21,7 +21,9 @@ const ROLES = ['anonymous', 'customer', 'stranger', 'admin'] as const
 type Role = (typeof ROLES)[number]
 type Call = { path: string } & RequestOptions
 
-/** One operation: how it is called on fresh data of the customer's, what each role gets, and who sees the address. */
+/**
+ * One operation: a call on fresh data of the customer, the status for each role, and the roles that see the address.
+ */
 type Row = { call: () => Promise<Call>; answers: Record<Role, number>; shows?: Role[] }
 
 const same = (status: number) => ({ anonymous: status, customer: status, stranger: status, admin: status })
@@ -148,7 +150,7 @@ const MATRIX: Record<string, Row> = {
     call: async () => ({ path: `/api/payments/${(await newPayment()).id}/refunds` }),
     answers: ownerOrStaff(200),
   },
-  // Of a payment that waits: what each role gets beyond access is no more than a refusal that needs no Stripe.
+  // These payments still wait for a card, so an authorized call ends in a refusal that needs no Stripe.
   refundPayment: {
     call: async () => ({
       path: `/api/payments/${(await newPayment()).id}/refund`,
@@ -200,7 +202,7 @@ describe('the access matrix', () => {
 })
 
 describe('the caller', () => {
-  it('is who the token says, whatever identity headers say', async () => {
+  it('is identified by the token alone; identity headers are ignored', async () => {
     const caller = JSON.stringify({ kind: 'user', userId: stage.admin.user.id, role: 'admin' })
     const headers = {
       'x-shop-caller': caller,
@@ -217,13 +219,13 @@ describe('the caller', () => {
     expect(profile.body.user.id).toBe(stage.customer.user.id)
   })
 
-  it('cannot reach what workers say among themselves', async () => {
+  it('cannot reach the workers’ internal endpoints', async () => {
     for (const path of ['/internal/ready', '/api/orders/../../internal/ready', '/sweep']) {
       expect((await fetch(`${stage.platform.url}${path}`)).status).toBe(404)
     }
   })
 
-  /** Tokens that must not be believed, each made from a good one. */
+  /** Tokens that must be refused, each made from a valid one. */
   const FORGERIES: Record<string, (token: string) => string> = {
     'with another role written in': (token) => {
       const [header, , signature] = token.split('.')
@@ -248,12 +250,12 @@ describe('the caller', () => {
     return signToken(stage.platform.signingKeys, { ...good.header, ...header }, { ...good.claims, ...claims })
   }
 
-  it('is believed with a token signed by the right key, or the forgeries below would prove nothing', async () => {
+  it('is accepted with a token signed by the right key (control case for the forgeries below)', async () => {
     const token = resigned(stage.customer.token, {}, {})
     expect((await stage.shop.request('GET', '/api/users/profile', { token })).status).toBe(200)
   })
 
-  it.each(Object.entries(FORGERIES))('is not believed with a token %s', async (_, forge) => {
+  it.each(Object.entries(FORGERIES))('is refused with a token %s', async (_, forge) => {
     const token = forge(stage.customer.token)
     const refused = await stage.shop.request('GET', '/api/users/profile', { token })
     expect([refused.status, refused.body.code]).toEqual([401, 'invalid_token'])
@@ -262,7 +264,7 @@ describe('the caller', () => {
   })
 
   it.each(['Basic dXNlcjpwYXNz', 'Bearer', 'Bearer a b', 'token abc'])(
-    'is not believed with the header %j',
+    'is refused with the header %j',
     async (authorization) => {
       const refused = await stage.shop.request('GET', '/api/users/profile', { headers: { authorization } })
       expect(refused.status).toBe(401)

@@ -6,34 +6,34 @@ import { describe, expect, it } from 'vitest'
 import { isPublic, readConfigs } from '../scripts/deploy/configs.ts'
 import { startBundle } from './support/start-bundle.ts'
 
-/** What workerd provides to every worker here. The rest of Node's modules is not there when a bundle is loaded. */
+/** The modules that workerd provides to every worker here. Any other Node module is missing at run time. */
 const PROVIDED = ['cloudflare:workers', 'node:async_hooks']
 
 /** The modules that a minified bundle imports. */
 const IMPORT = /(?:^|[;}])import(?:[^"'();]*\bfrom)?"([^"]+)"/gm
 
-// Start-up time is measured by `npm run check:startup`: a test would measure the machine that it runs on.
+// `npm run check:startup` measures start-up time: a test would measure the machine it runs on.
 describe.each(WORKERS)('the bundle of %s', (worker) => {
   const folder = join(BUILD, worker)
   const code = () => readFile(join(folder, 'index.js'), 'utf8')
 
-  it('imports only what workerd provides and what is uploaded with it', async () => {
+  it('imports only modules that workerd provides or that are uploaded with it', async () => {
     const uploaded = (await readdir(folder)).filter((file) => file.endsWith('.wasm')).map((file) => `./${file}`)
     const imported = [...(await code()).matchAll(IMPORT)].map(([, module]) => module)
     expect(imported).toContain('node:async_hooks')
     expect([...PROVIDED, ...uploaded]).toEqual(expect.arrayContaining(imported))
   })
 
-  // esbuild puts this error into a bundle that requires a module it has not got.
-  it('requires nothing at run time', async () => {
+  // esbuild puts this error into a bundle that requires a missing module.
+  it('has no dynamic require', async () => {
     expect(await code()).not.toContain('Dynamic require of')
   })
 })
 
 const SERVICES = readConfigs().filter((config) => !isPublic(config))
 
-describe.each(SERVICES)('$name without its settings', (config) => {
-  it('answers 503 and logs the names of all that is missing', async () => {
+describe.each(SERVICES)('$name without its environment', (config) => {
+  it('answers 503 and logs the name of every missing setting', async () => {
     const bundle = await startBundle(config)
     try {
       expect(await bundle.get('/api/anything')).toMatchObject({ status: 503, body: { code: 'service_unavailable' } })

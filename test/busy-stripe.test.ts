@@ -17,7 +17,7 @@ afterEach(() => {
 
 type Purchase = { customer: Account; order: OrderBody }
 
-/** A hundred orders of 25.00 USD, of ten customers. */
+/** A hundred orders of 25.00 USD, from ten customers. */
 async function aHundredOrders(): Promise<Purchase[]> {
   const { shop, admin } = stage
   const product = await shop.addProduct(admin, { price: 25, stock_quantity: 1_000 })
@@ -35,8 +35,8 @@ async function stillUnpaid(purchases: Purchase[]): Promise<Purchase[]> {
   return purchases.filter((_, index) => read[index]?.payment_status !== 'paid')
 }
 
-describe('when Stripe takes 25 requests a second', () => {
-  it('a hundred payments at once are made or told to come back; none is lost, none is doubled', async () => {
+describe('when Stripe accepts 25 requests a second', () => {
+  it('a hundred payments at once succeed or are asked to retry; none is lost or doubled', async () => {
     const { platform, shop } = stage
     const purchases = await aHundredOrders()
     platform.stripe.rateLimit.perSecond = PER_SECOND
@@ -47,7 +47,7 @@ describe('when Stripe takes 25 requests a second', () => {
         expect([201, 409, 503]).toContain(status)
         if (status === 503) expect(Number(headers.get('retry-after'))).toBeGreaterThan(0)
       }
-      // A machine at its limits loses an answer now and then; what came of it the sweep finds out.
+      // An overloaded machine loses an answer now and then; the sweep finds the outcome.
       await platform.sweep()
       unpaid = await stillUnpaid(unpaid)
     }
@@ -56,7 +56,7 @@ describe('when Stripe takes 25 requests a second', () => {
     }
   }, 120_000)
 
-  it('a payment refused for its rate is made again within the second', async () => {
+  it('a rate-limited payment is retried within the second', async () => {
     const { platform, shop, admin, customer } = stage
     const product = await shop.addProduct(admin, { price: 25 })
     const { order } = (await shop.placeOrder(customer, [[product, 1]])).body
@@ -66,7 +66,7 @@ describe('when Stripe takes 25 requests a second', () => {
     expect(moneyKept(platform.stripe, order)).toBe(2_500)
   })
 
-  it('one that is refused for longer is not made, and can be tried again as soon as Stripe is less busy', async () => {
+  it('a payment that stays rate-limited is not made, and succeeds when tried again later', async () => {
     const { platform, shop, admin, customer } = stage
     const product = await shop.addProduct(admin, { price: 25 })
     const { order } = (await shop.placeOrder(customer, [[product, 1]])).body

@@ -6,7 +6,7 @@ import { usePlatform } from './support/use-platform.ts'
 const stage = usePlatform()
 
 const unique = () => crypto.randomUUID().slice(0, 8)
-// Who may write products reads past every cache, so that what he has written shows in what he reads next.
+// Accounts that may write products bypass every cache, so they read their own writes.
 const readAt = (path: string) => stage.shop.request('GET', path, { token: stage.admin.token })
 const list = (query: Record<string, string>) => readAt(`/api/products?${new URLSearchParams(query)}`)
 const read = async (id: number) => (await readAt(`/api/products/${id}`)).body.product
@@ -16,7 +16,7 @@ const update = (id: number, body: object) =>
   stage.shop.request('PUT', `/api/products/${id}`, { token: stage.admin.token, body })
 
 describe('a product', () => {
-  it('is created with what is given, and the rest has a value', async () => {
+  it('is created with the fields given and defaults for the rest', async () => {
     const created = await create({ name: 'Kettle', price: 49.9 })
     expect(created.status).toBe(201)
     expect(created.body.product).toMatchObject({
@@ -31,7 +31,7 @@ describe('a product', () => {
     expect(await read(created.body.product.id)).toEqual(created.body.product)
   })
 
-  it('keeps every field as it was sent', async () => {
+  it('keeps every field as sent', async () => {
     const fields = {
       name: 'Čajník "Ω" 茶壺 👩‍🍳',
       description: 'Line one\nline two\t<b>not bold</b>',
@@ -59,7 +59,7 @@ describe('a product', () => {
     expect(await read(product.id)).toEqual(changed.body.product)
   })
 
-  it('that is deleted is gone for everybody and cannot be ordered', async () => {
+  it('that is deleted disappears for everybody and cannot be ordered', async () => {
     const { shop, admin, customer } = stage
     const category = unique()
     const product = await shop.addProduct(admin, { category })
@@ -79,7 +79,7 @@ describe('a product', () => {
   })
 
   it.each(['0', '-1', '1.5', 'abc', '9007199254740993', '99999999999999999999', '1e3', "1'--"])(
-    'has no such id as %s',
+    'is not found by the malformed id %s',
     async (id) => {
       const read = await stage.shop.request('GET', `/api/products/${encodeURIComponent(id)}`)
       expect([404, 422]).toContain(read.status)
@@ -122,7 +122,7 @@ describe('a price', () => {
     expect(await read(product.id)).toMatchObject({ price, currency })
   })
 
-  it('is not changed by a currency it is too fine for', async () => {
+  it('does not change when a currency with fewer decimals is refused', async () => {
     const product = await stage.shop.addProduct(stage.admin, { price: 12.5 })
     expect((await update(product.id, { currency: 'JPY' })).status).toBe(422)
     expect(await read(product.id)).toMatchObject({ price: 12.5, currency: 'USD' })
@@ -136,7 +136,7 @@ describe('stock', () => {
     expect((await update(product.id, { stock_quantity })).status).toBe(422)
   })
 
-  it('is set to what is on hand, held units included, and never below those', async () => {
+  it('is set to the units on hand, held units included, and never below the held units', async () => {
     const { shop, admin, customer } = stage
     const product = await shop.addProduct(admin, { stock_quantity: 10 })
     await shop.placeOrder(customer, [[product, 4]])
@@ -150,7 +150,7 @@ describe('stock', () => {
     expect([lowest.status, lowest.body.product.stock_quantity]).toEqual([200, 0])
   })
 
-  it('is left alone by a change of something else', async () => {
+  it('is unchanged when another field changes', async () => {
     const { shop, admin, customer } = stage
     const product = await shop.addProduct(admin, { stock_quantity: 10 })
     await shop.placeOrder(customer, [[product, 4]])
@@ -158,7 +158,7 @@ describe('stock', () => {
     expect((await update(product.id, { name: 'Renamed' })).body.product.stock_quantity).toBe(6)
   })
 
-  it('follows a hold, and the cancellation that ends it', async () => {
+  it('follows a hold and the cancellation that releases it', async () => {
     const { shop, admin, customer, platform } = stage
     const product = await shop.addProduct(admin, { stock_quantity: 10 })
     const { order } = (await shop.placeOrder(customer, [[product, 4]])).body
@@ -171,7 +171,7 @@ describe('stock', () => {
 })
 
 describe('the list', () => {
-  it('shows 45 products newest first, page by page, none twice and none left out', async () => {
+  it('shows 45 products newest first, page by page, without duplicates or gaps', async () => {
     const category = unique()
     const added: number[] = []
     for (let batch = 0; batch < 9; batch += 1) {
@@ -187,7 +187,7 @@ describe('the list', () => {
       expect(page.status).toBe(200)
       listed.push(...page.body.products)
       cursor = page.body.next_cursor
-      // What is added meanwhile is newer than the page and does not shift the rest.
+      // A product added meanwhile is newer than the page and does not shift the rest.
       if (listed.length === 20) await stage.shop.addProduct(stage.admin, { category })
     } while (cursor !== null)
     expect(idsOf(listed).toSorted()).toEqual(added.toSorted())
@@ -195,7 +195,7 @@ describe('the list', () => {
     expect(times).toEqual(times.toSorted().toReversed())
   })
 
-  it('has twenty products a page, and at most a hundred', async () => {
+  it('has twenty products a page by default, and at most a hundred', async () => {
     expect((await list({})).body.products.length).toBe(20)
     expect((await list({ limit: '100' })).status).toBe(200)
     expect((await list({ limit: '1' })).body.products).toHaveLength(1)
@@ -214,7 +214,7 @@ describe('the list', () => {
     },
   )
 
-  it('of a category has that category alone', async () => {
+  it('of a category has only products of that category', async () => {
     const category = `c ${unique()} & ü`
     const product = await stage.shop.addProduct(stage.admin, { category })
     await stage.shop.addProduct(stage.admin, { category: `${category}x` })
@@ -236,7 +236,7 @@ describe('a search', () => {
     expect(idsOf((await list({ search: `50${character}${word}` })).body.products)).toEqual([exact.id])
   })
 
-  it('looks in names and descriptions, in any case and any script', async () => {
+  it('covers names and descriptions, in any case and any script', async () => {
     const word = unique()
     const named = await stage.shop.addProduct(stage.admin, { name: `Über ${word} 茶壺` })
     const described = await stage.shop.addProduct(stage.admin, { description: `An ÜBER ${word.toUpperCase()} 茶壺` })
@@ -245,7 +245,7 @@ describe('a search', () => {
     expect((await list({ search: `${word} nothing` })).body.products).toEqual([])
   })
 
-  it('goes together with a category', async () => {
+  it('can be combined with a category', async () => {
     const [category, word] = [unique(), unique()]
     const both = await stage.shop.addProduct(stage.admin, { category, name: word })
     await stage.shop.addProduct(stage.admin, { category })

@@ -9,15 +9,15 @@ const stage = usePlatform()
 useFreshCustomer(stage)
 
 const ALWAYS = { times: Number.POSITIVE_INFINITY }
-/** What is promised: normal within 5 s of the database answering again. */
+/** The promised recovery time: 5 s after the database answers again. */
 const RECOVERS_WITHIN_MS = 5_000
 
-/** The statement that writes an order, and nothing else. */
+/** Matches only the statement that writes an order. */
 const WRITES_AN_ORDER = { role: 'orders_service', sql: 'insert into orders.orders' }
 
 type Call = () => Promise<{ status: number; headers: Headers; body: { code?: string } }>
 
-/** Reads and writes of every service, each of its own data. */
+/** Reads and writes of every service, each with its own data. */
 async function callsOfAllServices(): Promise<Call[]> {
   const { shop, admin, customer } = stage
   const { token } = customer
@@ -70,7 +70,7 @@ describe('while every statement', () => {
   ])('%s, every call is a 503 with Retry-After', async (_, fault) => {
     const calls = await callsOfAllServices()
     stage.platform.database.faults.add({ ...fault, ...ALWAYS })
-    // In two rounds: the second one meets open breakers.
+    // Two rounds: the second one meets open breakers.
     for (let round = 0; round < 2; round += 1) {
       const answers = await Promise.all(calls.map((call) => call()))
       for (const { status, headers, body } of answers) {
@@ -132,7 +132,7 @@ describe('an order whose write', () => {
     expect((await shop.placeOrder(customer, [[product, 2]])).status).toBe(201)
   })
 
-  it('violates a constraint is not taken for an outage', async () => {
+  it('violates a constraint is a conflict, not an outage', async () => {
     const { shop, customer } = stage
     const body = { email: customer.email, password: customer.password }
     const refused = await shop.request('POST', '/api/users/register', { body })
@@ -141,7 +141,7 @@ describe('an order whose write', () => {
 })
 
 describe('killing backends under load', () => {
-  it('gives no bare 500 and leaves no service out of order', async () => {
+  it('causes no bare 500, and every service recovers', async () => {
     const calls = await callsOfAllServices()
     const { adminUrl } = stage.platform.database
     const admin = new pg.Client({ connectionString: adminUrl })
@@ -192,11 +192,11 @@ describe('a database that hung', () => {
     const timer = setInterval(() => arriving.push(...calls.map((call) => call())), 500)
     try {
       platform.databaseGate.shut('hang')
-      // Until what was under way has timed out, the breakers are open, and trials hang as well.
+      // Until the pending calls have timed out, the breakers stay open and their probes hang too.
       await sleep(8_500)
       platform.databaseGate.open()
       await Promise.all(calls.map((call) => eventually(call, ({ status }) => status < 500, RECOVERS_WITHIN_MS)))
-      // And it stays so, when calls that still hung come to their end.
+      // The service must stay up when calls that still hung end.
       for (let n = 0; n < 8; n += 1) {
         const statuses = await Promise.all(calls.map(async (call) => (await call()).status))
         expect(statuses).toEqual([201, 200, 200, 404])

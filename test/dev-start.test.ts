@@ -26,14 +26,14 @@ beforeEach(async () => {
 })
 afterEach(() => rm(directory, { recursive: true, force: true }))
 
-/** Starts it with something wrong, and waits for it to end. */
+/** Starts the shop with a broken setup, and waits for it to exit. */
 async function failing(env: Record<string, string>): Promise<string> {
   const { exited, output } = runDev({ LOCAL_DIR: directory, DEV_VARS: join(directory, '.dev.vars'), ...ports, ...env })
   expect(await exited).toBe(1)
   return output()
 }
 
-describe('a start that cannot work says what to do, and leaves nothing running', () => {
+describe('a start that cannot work explains what to do, and leaves nothing running', () => {
   afterEach(async () => {
     for (const [name, port] of Object.entries(ports)) await assertPortIsFree(Number(port), name)
   })
@@ -48,19 +48,19 @@ describe('a start that cannot work says what to do, and leaves nothing running',
     await new Promise((resolve) => server.close(resolve))
   })
 
-  it('when the shop runs already', async () => {
+  it('when the shop is already running', async () => {
     const lock = await acquireLock(join(directory, 'dev.lock'), { what: 'The test' })
     expect(await failing({})).toContain(`The local shop is in use by process ${process.pid}. Stop it first (Ctrl-C`)
     await lock.release()
   })
 
-  it('when the database kept is broken', async () => {
+  it('when the stored database is broken', async () => {
     await mkdir(join(directory, 'postgres/pglite'), { recursive: true })
     await writeFile(join(directory, 'postgres/pglite/PG_VERSION'), '17')
     expect(await failing({})).toMatch(/The database in .* cannot be opened: .* npm run dev -- --reset/s)
   })
 
-  it('when the signing keys kept are broken', async () => {
+  it('when the stored signing keys are broken', async () => {
     await writeFile(join(directory, 'signing-keys.json'), '[{"kty":')
     expect(await failing({})).toContain('signing-keys.json is broken. Delete it: new keys are made')
   })
@@ -91,13 +91,13 @@ describe('a start that cannot work says what to do, and leaves nothing running',
     ports = before
   })
 
-  it('when .dev.vars has half of what a service needs', async () => {
+  it('when .dev.vars has only some of the keys that a service needs', async () => {
     await writeFile(join(directory, '.dev.vars'), 'UPSTASH_REDIS_REST_URL=https://eu1.upstash.io\n')
     expect(await failing({})).toContain('add UPSTASH_REDIS_REST_TOKEN')
   })
 })
 
-/** Emulators of the test's own, which the shop is told of as if they were the real services. */
+/** Emulators that the test owns. The shop is configured with them as if they were the real services. */
 async function startServices() {
   const database = await startDatabase()
   const stripe = await startStripeEmulator({ secretKey: 'sk_test_theirs', publishableKey: 'pk_test_theirs' })
@@ -126,7 +126,7 @@ async function startServices() {
   return { database, stripe, upstash, devVars }
 }
 
-it('sells by the services whose keys are in .dev.vars, and starts none of its own', async () => {
+it('sells through the services configured in .dev.vars, and starts no emulators of its own', async () => {
   const { database, stripe, upstash, devVars } = await startServices()
   const file = Object.entries(devVars).map(([name, value]) => `${name}="${value}"\n`)
   await writeFile(join(directory, '.dev.vars'), file.join(''))

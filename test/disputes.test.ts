@@ -6,7 +6,7 @@ import { usePlatform } from './support/use-platform.ts'
 
 const stage = usePlatform()
 
-/** A paid order of 25.00 USD, and Stripe's charge of it. */
+/** A paid order of 25.00 USD, and its charge at Stripe. */
 async function newPayment(): Promise<{ payment: PaymentBody; chargeId: string }> {
   const { platform, shop, admin, customer } = stage
   const product = await shop.addProduct(admin, { price: 25 })
@@ -24,7 +24,7 @@ const disputeBecomes = (payment: PaymentBody, status: string) =>
     5_000,
   )
 
-/** What the bank has moved of a payment, oldest first. */
+/** The payment's ledger entries that the bank caused, oldest first. */
 async function moves({ id }: PaymentBody): Promise<string[]> {
   const { entries } = await asStaff(`/api/payments/ledger?payment_id=${id}`)
   const ofDisputes = entries.filter((entry: LedgerEntryBody) => entry.dispute_id !== null)
@@ -32,7 +32,7 @@ async function moves({ id }: PaymentBody): Promise<string[]> {
 }
 
 describe('a dispute', () => {
-  it('is shown to staff with what it is about, and its money leaves the books', async () => {
+  it('is shown to staff with its payment, and its money leaves the Stripe balance in the ledger', async () => {
     const { payment, chargeId } = await newPayment()
     const { id } = stage.platform.stripe.openDispute(chargeId, { amount: 2_000, reason: 'product_not_received' })
     const [dispute] = await disputeBecomes(payment, 'needs_response')
@@ -48,7 +48,7 @@ describe('a dispute', () => {
     expect(await moves(payment)).toEqual(['stripe to disputes: 20'])
   })
 
-  it('that the shop wins brings its money back', async () => {
+  it('that the shop wins returns its money', async () => {
     const { payment, chargeId } = await newPayment()
     const { id } = stage.platform.stripe.openDispute(chargeId)
     stage.platform.stripe.closeDispute(id, 'won')
@@ -62,7 +62,7 @@ describe('a dispute', () => {
     expect(await moves(payment)).toEqual(['stripe to disputes: 25', 'disputes to stripe: 25'])
   })
 
-  it('that the shop loses is charged back', async () => {
+  it('that the shop loses becomes a chargeback', async () => {
     const { payment, chargeId } = await newPayment()
     const { id } = stage.platform.stripe.openDispute(chargeId)
     stage.platform.stripe.closeDispute(id, 'lost')
@@ -70,14 +70,14 @@ describe('a dispute', () => {
     expect(await moves(payment)).toEqual(['stripe to disputes: 25', 'disputes to chargebacks: 25'])
   })
 
-  it('in which the bank only asks moves no money', async () => {
+  it('that is only an inquiry moves no money', async () => {
     const { payment, chargeId } = await newPayment()
     stage.platform.stripe.openDispute(chargeId, { isInquiry: true })
     await disputeBecomes(payment, 'warning_needs_response')
     expect(await moves(payment)).toEqual([])
   })
 
-  it('is not shown to the customer', async () => {
+  it('is hidden from the customer', async () => {
     const { payment, chargeId } = await newPayment()
     stage.platform.stripe.openDispute(chargeId)
     await disputeBecomes(payment, 'needs_response')
@@ -87,7 +87,7 @@ describe('a dispute', () => {
     expect((await stage.shop.request('GET', '/api/payments/disputes', { token })).status).toBe(403)
   })
 
-  it('stands in the way of a refund, and the payment stays what it was', async () => {
+  it('blocks a refund and leaves the payment unchanged', async () => {
     const { payment, chargeId } = await newPayment()
     stage.platform.stripe.openDispute(chargeId)
     await disputeBecomes(payment, 'needs_response')

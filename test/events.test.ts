@@ -8,7 +8,7 @@ const eventsOf = (key: string, service = 'users') =>
   stage.shop.request('GET', `/api/events/${service}?key=${key}`, { token: stage.admin.token })
 
 describe('the events of a service', () => {
-  it('show staff a registration, without the name or address of the customer', async () => {
+  it('record a registration for staff, without the customer’s name or address', async () => {
     const { user } = await stage.shop.signUp()
     const reply = await eventsOf(user.id)
     expect(reply.status).toBe(200)
@@ -18,7 +18,7 @@ describe('the events of a service', () => {
     expect(JSON.stringify(reply.body)).not.toContain(user.email)
   })
 
-  it('are written once for a registration that a second request repeats', async () => {
+  it('are recorded once when a second registration repeats the first', async () => {
     const { user, email } = await stage.shop.signUp()
     const body = { email, password: 'another long passphrase' }
     expect((await stage.shop.request('POST', '/api/users/register', { body })).status).toBe(409)

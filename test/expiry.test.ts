@@ -19,7 +19,7 @@ const WITHIN_MS = 15_000
 
 afterEach(() => stage.platform.stripe.faults.clear())
 
-/** An order of all three units of a product of its own, 37.50 USD. */
+/** An order of all three units of a new product, 37.50 USD. */
 async function newOrder(): Promise<{ product: ProductBody; order: OrderBody }> {
   const { shop, admin, customer } = stage
   const product = await shop.addProduct(admin, { stock_quantity: 3 })
@@ -33,22 +33,22 @@ const readOrder = (order: OrderBody) => stage.shop.getOrder(stage.customer, orde
 const kept = (order: OrderBody) => moneyKept(stage.platform.stripe, order)
 const secretOf = async (order: OrderBody) => (await pay(order)).body.payment.client_secret ?? ''
 
-async function timeIsAt(instant: number): Promise<void> {
+async function setTime(instant: number): Promise<void> {
   await eventually(
     async () => Date.now(),
     (now) => now >= instant,
     WITHIN_MS,
   )
 }
-const isOver = (order: OrderBody) => timeIsAt(Date.parse(order.expires_at) + 1)
+const isOver = (order: OrderBody) => setTime(Date.parse(order.expires_at) + 1)
 
-/** Sweeps until the order is as it should be. */
-function sweepUntil(order: OrderBody, isThere: (order: OrderBody) => boolean): Promise<OrderBody> {
+/** Sweeps until the order satisfies `isDone`. */
+function sweepUntil(order: OrderBody, isDone: (order: OrderBody) => boolean): Promise<OrderBody> {
   const look = async () => {
     await stage.platform.sweep()
     return readOrder(order)
   }
-  return eventually(look, isThere, WITHIN_MS)
+  return eventually(look, isDone, WITHIN_MS)
 }
 
 const stockBecomes = (product: ProductBody, quantity: number) =>
@@ -59,7 +59,7 @@ const stockBecomes = (product: ProductBody, quantity: number) =>
   )
 
 describe('an order that is not paid in time', () => {
-  it('is cancelled by the sweep, not before, and its PaymentIntent with it, and the stock comes back', async () => {
+  it('is cancelled by the sweep, never early, with its PaymentIntent, and the stock is back on sale', async () => {
     const { product, order } = await newOrder()
     await secretOf(order)
     await stage.platform.sweep()
@@ -75,7 +75,7 @@ describe('an order that is not paid in time', () => {
     await stockBecomes(product, 3)
   })
 
-  it('cannot be paid any more, before the sweep as after it', async () => {
+  it('cannot be paid any more, before or after the sweep', async () => {
     const { order } = await newOrder()
     await isOver(order)
     const before = await pay(order, 'pm_card_visa')
@@ -86,7 +86,7 @@ describe('an order that is not paid in time', () => {
     expect(intentsOf(stage.platform.stripe, order)).toEqual([])
   })
 
-  it('takes money that the client sent a moment too late, while nobody has cancelled it', async () => {
+  it('accepts a late card payment as long as nothing has cancelled the order', async () => {
     const { product, order } = await newOrder()
     const secret = await secretOf(order)
     await isOver(order)
@@ -98,7 +98,7 @@ describe('an order that is not paid in time', () => {
 })
 
 describe('money that comes after its order was cancelled', () => {
-  it('is given back in full, when the webhook tells of it', async () => {
+  it('is refunded in full when the webhook reports it', async () => {
     const { product, order } = await newOrder()
     const secret = await secretOf(order)
     stage.platform.stripe.faults.add({
@@ -121,7 +121,7 @@ describe('money that comes after its order was cancelled', () => {
     expect(kept(order)).toBe(0)
   })
 
-  it('is given back in full, when Stripe says so in answer to the cancellation', async () => {
+  it('is refunded in full when Stripe reports it in the answer to the cancellation', async () => {
     const { product, order } = await newOrder()
     const secret = await secretOf(order)
     const { webhooks } = stage.platform.stripe
@@ -129,7 +129,7 @@ describe('money that comes after its order was cancelled', () => {
     webhooks.pause()
     try {
       expect(await confirmInBrowser(stage.platform.stripe, secret, 'pm_card_visa')).toBe(200)
-      // The order is told by its expiry alone: the sweep cancels it before anything is known of the money.
+      // Only the expiry drives this order: the sweep cancels it before the shop knows of the money.
       const ended = await sweepUntil(order, ({ payment_status }) => payment_status !== 'unpaid')
       expect(['cancelled/refunded', 'processing/paid']).toContain(`${ended.status}/${ended.payment_status}`)
       expect(kept(order)).toBe(ended.status === 'cancelled' ? 0 : 3_750)
@@ -141,9 +141,9 @@ describe('money that comes after its order was cancelled', () => {
 })
 
 describe('money that comes after the stock went back on sale', () => {
-  const holdIsOver = (order: OrderBody) => timeIsAt(Date.parse(order.expires_at) + GRACE_SECONDS * 1_000)
+  const holdIsOver = (order: OrderBody) => setTime(Date.parse(order.expires_at) + GRACE_SECONDS * 1_000)
 
-  it('takes the units again while they are there', async () => {
+  it('takes the units again while they are available', async () => {
     const { product, order } = await newOrder()
     const secret = await secretOf(order)
     await holdIsOver(order)
@@ -154,7 +154,7 @@ describe('money that comes after the stock went back on sale', () => {
     expect(kept(order)).toBe(3_750)
   })
 
-  it('is given back when they are sold, and the order is cancelled for that reason', async () => {
+  it('is refunded when they are sold, and the order is cancelled for that reason', async () => {
     const { shop, customer } = stage
     const { product, order } = await newOrder()
     const secret = await secretOf(order)
@@ -171,8 +171,8 @@ describe('money that comes after the stock went back on sale', () => {
   })
 })
 
-describe('a payment on its way', () => {
-  it('keeps its order and its stock for as long as it takes', async () => {
+describe('a payment in processing', () => {
+  it('keeps its order and its stock until the bank decides', async () => {
     const { product, order } = await newOrder()
     expect((await pay(order, 'pm_usBankAccount')).body.payment.status).toBe('processing')
     const longAfter = Date.parse(order.expires_at) + (HOLD_SECONDS + GRACE_SECONDS) * 1_000
@@ -186,12 +186,12 @@ describe('a payment on its way', () => {
   })
 })
 
-describe('expiry raced against payment', () => {
-  it('ends paid with the stock sold, or cancelled with the money and the stock back', async () => {
+describe('expiry racing a payment', () => {
+  it('ends paid with the stock sold, or cancelled with money and stock returned', async () => {
     const rounds = await Promise.all(Array.from({ length: 8 }, newOrder))
     await Promise.all(
       rounds.map(async ({ order }, round) => {
-        await timeIsAt(Date.parse(order.expires_at) - 120 + round * 25)
+        await setTime(Date.parse(order.expires_at) - 120 + round * 25)
         await Promise.all([pay(order, 'pm_card_visa'), stage.platform.sweep()])
       }),
     )

@@ -3,13 +3,13 @@ import type { Reply } from '@shop/testing/client'
 import { eventually } from '@shop/testing/eventually'
 import { sql } from 'drizzle-orm'
 import { expect, it } from 'vitest'
-import { faultsIn, type Watched } from './support/consistency.ts'
+import { mismatchesIn, type Watched } from './support/consistency.ts'
 import { type Stage, usePlatform } from './support/use-platform.ts'
 
 /**
- * A purchase from the first request to a part refund, in which the n-th thing that is asked of Postgres, or of Stripe,
- * goes wrong, for every n: before it is done, or when it is done and the answer gets lost. Then everything is drained,
- * and the books have to agree. `LONG=1` tries every way of going wrong and clients that give up as well.
+ * A purchase from the first request to a partial refund. For every n, the n-th request to Postgres or to Stripe fails:
+ * either before the work, or after it with the answer lost. Then everything settles, and orders, payments, ledger,
+ * events, stock and Stripe must agree. `LONG=1` runs every kind of failure, also with clients that give up.
  */
 const stage = usePlatform({ holdSeconds: 12, holdGraceSeconds: 2, attemptSeconds: 1, paymentCheckSeconds: 1 })
 
@@ -19,23 +19,29 @@ const LOOK_MS = 1_000
 const MOST_BOUNDARIES = 100
 
 type Client = 'tries again' | 'leaves'
-type Way = { dependency: 'Postgres' | 'Stripe'; kind: 'cut_before' | 'cut_after' | 'status_during' | 'status_after' }
+type Failure = {
+  dependency: 'Postgres' | 'Stripe'
+  kind: 'cut_before' | 'cut_after' | 'status_during' | 'status_after'
+}
 
-const SHORT: [Way, Client][] = [
+const SHORT: [Failure, Client][] = [
   [{ dependency: 'Postgres', kind: 'cut_after' }, 'tries again'],
   [{ dependency: 'Stripe', kind: 'cut_after' }, 'tries again'],
   [{ dependency: 'Stripe', kind: 'status_after' }, 'leaves'],
 ]
-const LONG: [Way, Client][] = (['tries again', 'leaves'] as const).flatMap((client) => [
-  ...(['cut_before', 'cut_after'] as const).map((kind): [Way, Client] => [{ dependency: 'Postgres', kind }, client]),
-  ...(['cut_before', 'cut_after', 'status_during', 'status_after'] as const).map((kind): [Way, Client] => [
+const LONG: [Failure, Client][] = (['tries again', 'leaves'] as const).flatMap((client) => [
+  ...(['cut_before', 'cut_after'] as const).map((kind): [Failure, Client] => [
+    { dependency: 'Postgres', kind },
+    client,
+  ]),
+  ...(['cut_before', 'cut_after', 'status_during', 'status_after'] as const).map((kind): [Failure, Client] => [
     { dependency: 'Stripe', kind },
     client,
   ]),
 ])
 
-/** Arms one fault for the n-th request that comes from the shop, counted from now. */
-function arm({ platform }: Stage, { dependency, kind }: Way, skip: number) {
+/** Adds one fault for the n-th request that the shop makes from now on. */
+function arm({ platform }: Stage, { dependency, kind }: Failure, skip: number) {
   if (dependency === 'Postgres') return platform.database.faults.add({ kind: kind as 'cut_before' | 'cut_after', skip })
   if (kind === 'cut_before' || kind === 'cut_after') return platform.stripe.faults.add({ kind, skip })
   const at = kind === 'status_during' ? 'during' : 'after'
@@ -45,7 +51,7 @@ function arm({ platform }: Stage, { dependency, kind }: Way, skip: number) {
 const TRIES = 40
 const PAUSE_MS = 150
 
-/** Asks until the answer will do, while the shop goes on by itself. One that leaves asks once. */
+/** Sends the request until the reply is good, sweeping between tries. A client that leaves sends it once. */
 async function ask(client: Client, request: () => Promise<Reply>, isDone: (reply: Reply) => boolean): Promise<Reply> {
   for (let attempt = 1; ; attempt += 1) {
     const reply = await request()
@@ -55,7 +61,7 @@ async function ask(client: Client, request: () => Promise<Reply>, isDone: (reply
   }
 }
 
-/** Buys two, ships them, and gives back the price of less than one; each step once more until it is done. */
+/** Buys two units, ships them, and refunds part of the price; repeats each call until it is done. */
 async function purchase({ shop, admin, platform }: Stage, { token, product }: Watched, client: Client): Promise<void> {
   const keyed = (key: string, as: string, body: unknown) => ({ token: as, body, headers: { 'idempotency-key': key } })
   const keys = { place: crypto.randomUUID(), pay: crypto.randomUUID(), refund: crypto.randomUUID() }
@@ -108,40 +114,40 @@ async function refundsOf(orderId: string): Promise<string[]> {
 }
 
 it.each(process.env.LONG ? LONG : SHORT)(
-  'the books agree whatever is lost: %o, and the client %s',
-  async (way, client) => {
-    // One user may not ask more often than his limit lets him.
+  'order, money and stock agree whatever is lost: %o, and the client %s',
+  async (failure, client) => {
+    // The rate limit is per user, so each run has an administrator of its own.
     stage.admin = await stage.shop.signUpAdmin()
     const all: Watched[] = []
     for (let skip = 0; skip < MOST_BOUNDARIES; skip += 1) {
-      const watched = await watchNew(stage, `${way.dependency} ${way.kind} at ${skip + 1}, ${client}`)
+      const watched = await watchNew(stage, `${failure.dependency} ${failure.kind} at ${skip + 1}, ${client}`)
       all.push(watched)
-      const fault = arm(stage, way, skip)
+      const fault = arm(stage, failure, skip)
       await purchase(stage, watched, client)
       fault.remove()
       if (fault.hits() === 0) break
     }
-    expect(all.length).toBeGreaterThan(way.dependency === 'Postgres' ? 10 : 2)
+    expect(all.length).toBeGreaterThan(failure.dependency === 'Postgres' ? 10 : 2)
     let unsettled = all
     const look = async () => {
-      // Two at once, as when one takes longer than the time between them.
+      // Two sweeps at once, as when one takes longer than the interval.
       await Promise.all([stage.platform.sweep(), stage.platform.sweep(), sleep(LOOK_MS)])
-      const faults = await Promise.all(unsettled.map((watched) => faultsIn(stage, watched)))
-      unsettled = unsettled.filter((_, index) => faults[index]?.length !== 0)
-      return faults.flat()
+      const mismatches = await Promise.all(unsettled.map((watched) => mismatchesIn(stage, watched)))
+      unsettled = unsettled.filter((_, index) => mismatches[index]?.length !== 0)
+      return mismatches.flat()
     }
-    await eventually(look, (faults) => faults.length === 0, DRAIN_MS)
-    // What was settled stays so.
-    expect((await Promise.all(all.map((watched) => faultsIn(stage, watched)))).flat()).toEqual([])
-    // Whoever went on until it was done has what was asked for.
+    await eventually(look, (mismatches) => mismatches.length === 0, DRAIN_MS)
+    // Settled states stay settled.
+    expect((await Promise.all(all.map((watched) => mismatchesIn(stage, watched)))).flat()).toEqual([])
+    // A client that retried until done has everything it asked for.
     if (client === 'leaves') return
     for (const { token, name } of all) {
       const { orders } = (await stage.shop.request('GET', '/api/orders', { token })).body
       expect(orders, name).toMatchObject([{ status: 'shipped' }])
       const refunds = await refundsOf(orders[0]?.id ?? '')
       const end = `${orders[0]?.payment_status}, refund ${refunds.join()}`
-      // Where Stripe keeps an error of its own for the refund's key, what was on its way fails, and says so.
-      const ends = ['partially_refunded, refund succeeded', ...(way.kind === 'status_during' ? [FAILED] : [])]
+      // Stripe stores its own 500 under the refund's idempotency key, so that refund fails and is reported as failed.
+      const ends = ['partially_refunded, refund succeeded', ...(failure.kind === 'status_during' ? [FAILED] : [])]
       expect(ends, name).toContain(end)
     }
   },

@@ -31,8 +31,8 @@ async function placed(): Promise<Placed> {
   return { order: body.order, token: body.order_token }
 }
 
-/** Every way to an order, with what it may answer to whoever may go it. */
-const WAYS: [string, (order: OrderBody) => { method: string; path: string; body?: unknown }, number][] = [
+/** Every operation that a guest may call on an order, with the status of its success. */
+const OPERATIONS: [string, (order: OrderBody) => { method: string; path: string; body?: unknown }, number][] = [
   ['read', ({ id }) => ({ method: 'GET', path: `/api/orders/${id}` }), 200],
   ['see the events of', ({ id }) => ({ method: 'GET', path: `/api/orders/${id}/events` }), 200],
   ['pay', ({ id }) => ({ method: 'POST', path: '/api/payments', body: { order_id: id } }), 201],
@@ -41,7 +41,7 @@ const WAYS: [string, (order: OrderBody) => { method: string; path: string; body?
 ]
 
 describe('a guest', () => {
-  it('orders with an e-mail address, and is given a token', async () => {
+  it('orders with an e-mail address, and receives a token', async () => {
     const { status, body } = await place()
     expect(status).toBe(201)
     expect(body.order).toMatchObject({ user_id: null, email, status: 'pending', payment_status: 'unpaid' })
@@ -49,10 +49,10 @@ describe('a guest', () => {
     await stage.shop.stockBecomes(product.id, 9)
   })
 
-  it('may read, pay and cancel with the token, see what happened, and gets the stock back on sale', async () => {
+  it('may read, pay and cancel with the token, see the events, and the stock goes back on sale', async () => {
     const { order, token } = await placed()
-    for (const [, way, answer] of WAYS) {
-      const { method, path, body } = way(order)
+    for (const [, operation, answer] of OPERATIONS) {
+      const { method, path, body } = operation(order)
       const reply = await stage.shop.request(method, path, { body, ...withToken(token) })
       expect([path, reply.status]).toEqual([path, answer])
     }
@@ -74,7 +74,7 @@ describe('a guest', () => {
     expect(read.body.order).toMatchObject({ status: 'processing', payment_status: 'paid', captured_amount: 12.5 })
   })
 
-  it('cannot ship, nor cancel what is paid', async () => {
+  it('cannot ship, nor cancel a paid order', async () => {
     const { order, token } = await placed()
     const move = (status: string) =>
       stage.shop.request('PATCH', `/api/orders/${order.id}/status`, { body: { status }, ...withToken(token) })
@@ -84,14 +84,14 @@ describe('a guest', () => {
     expect((await move('cancelled')).body.code).toBe('order_status_conflict')
   })
 
-  it('without an e-mail address is asked to sign in, and a wrong one is named', async () => {
+  it('must sign in or give an e-mail address, and an invalid address is reported by field', async () => {
     const nobody = await place({ email: undefined })
     expect([nobody.status, nobody.body.code]).toEqual([401, 'authentication_required'])
     const wrong = await place({ email: 'nowhere' })
     expect([wrong.status, wrong.body.errors?.[0]?.field]).toEqual([422, 'email'])
   })
 
-  it('of an account may leave an address for the order, and gets no token', async () => {
+  it('who has signed in may leave an address for the order, and gets no token', async () => {
     const { body } = await place({}, { token: stage.customer.token })
     expect(body.order).toMatchObject({ user_id: stage.customer.user.id, email })
     expect(body.order_token).toBeUndefined()
@@ -99,11 +99,11 @@ describe('a guest', () => {
 })
 
 describe('the order of a guest', () => {
-  it.each(WAYS)('cannot be reached by its id alone: to %s it needs its token', async (_, way) => {
+  it.each(OPERATIONS)('is not reachable by its id alone: to %s it needs its token', async (_, operation) => {
     const { order } = await placed()
     const other = await placed()
     const stranger = await stage.shop.signUp()
-    const { method, path, body } = way(order)
+    const { method, path, body } = operation(order)
     const replies = await Promise.all([
       stage.shop.request(method, path, { body }),
       stage.shop.request(method, path, { body, ...withToken(other.token) }),
@@ -115,7 +115,7 @@ describe('the order of a guest', () => {
     expect(read.body.order.status).toBe('pending')
   })
 
-  it('is open to its guest when he has signed in meanwhile, by the token alone', async () => {
+  it('stays open to a guest who has signed in since, by the token alone', async () => {
     const { order, token } = await placed()
     const account = { token: (await stage.shop.signUp()).token }
     const path = `/api/orders/${order.id}`
@@ -123,7 +123,7 @@ describe('the order of a guest', () => {
     expect((await stage.shop.request('GET', path, account)).status).toBe(404)
   })
 
-  it('is seen by staff', async () => {
+  it('is visible to staff', async () => {
     const { order } = await placed()
     for (const path of [`/api/orders/${order.id}`, `/api/orders/${order.id}/events`]) {
       expect((await stage.shop.request('GET', path, { token: stage.admin.token })).status).toBe(200)
@@ -132,7 +132,7 @@ describe('the order of a guest', () => {
 })
 
 describe('the order of an account', () => {
-  it('is opened by no token, not even a well-made one', async () => {
+  it('is opened by no token, not even a well-formed one', async () => {
     const { order } = (await place({}, { token: stage.customer.token })).body
     const forged = await guestTokens([LOCAL_ORDER_TOKEN_SECRET]).of(`order_${order.id.slice('order_'.length)}`)
     expect((await stage.shop.request('GET', `/api/orders/${order.id}`, withToken(forged))).status).toBe(404)
@@ -141,8 +141,8 @@ describe('the order of an account', () => {
   })
 })
 
-describe('the key of a guest', () => {
-  it('gives the same order and the same token again, however the address is spelled', async () => {
+describe('the idempotency key of a guest', () => {
+  it('returns the same order and token again, however the address is spelled', async () => {
     const key = keyed(crypto.randomUUID())
     const first = await place({}, key)
     const again = await place({ email: email.toUpperCase() }, key)
@@ -152,7 +152,7 @@ describe('the key of a guest', () => {
     await stage.shop.stockBecomes(product.id, 9)
   })
 
-  it('is his own: with another address it is another key', async () => {
+  it('belongs to the address: with another address it is another key', async () => {
     const key = keyed(crypto.randomUUID())
     const mine = await place({}, key)
     const theirs = await place({ email: `${crypto.randomUUID()}@example.com` }, key)
@@ -180,7 +180,7 @@ describe('the key of a guest', () => {
 })
 
 describe('the token of an order', () => {
-  it('may be sent by browsers of the listed origins', async () => {
+  it('may be sent by browsers from the listed origins', async () => {
     const preflight = await fetch(`${stage.platform.url}/api/orders/order_1`, {
       method: 'OPTIONS',
       headers: {
@@ -192,10 +192,10 @@ describe('the token of an order', () => {
     expect(preflight.headers.get('access-control-allow-headers')?.toLowerCase()).toContain('x-order-token')
   })
 
-  it('is in no log, nor is the e-mail address', async () => {
+  it('appears in no log, nor does the e-mail address', async () => {
     const { order, token } = await placed()
-    for (const [, way] of WAYS) {
-      const { method, path, body } = way(order)
+    for (const [, operation] of OPERATIONS) {
+      const { method, path, body } = operation(order)
       await stage.shop.request(method, path, { body, ...withToken(token) })
     }
     const logs = stage.platform.logs().join('\n')

@@ -16,7 +16,7 @@ const inventoryOf = async (id: number, query = '') =>
 const newProduct = (stock_quantity: number) => stage.shop.addProduct(stage.admin, { stock_quantity })
 
 describe('the inventory of a product', () => {
-  it('shows everybody what is available, at once, and staff what is there and what is held', async () => {
+  it('shows everybody the available units at once, and staff also the units on hand and held', async () => {
     const { shop, customer } = stage
     const product = await newProduct(10)
     expect((await shop.placeOrder(customer, [[product, 3]])).status).toBe(201)
@@ -34,7 +34,7 @@ describe('the inventory of a product', () => {
     })
   })
 
-  it('has a ledger in which a purchase is found by its order', async () => {
+  it('has a ledger that names the order of each purchase', async () => {
     const { shop, admin, customer } = stage
     const product = await newProduct(10)
     const { order } = (await shop.placeOrder(customer, [[product, 2]])).body
@@ -51,7 +51,7 @@ describe('the inventory of a product', () => {
     expect(movements[1]?.key).toContain(order.id)
   })
 
-  it('has a ledger that is read page by page, also while it grows', async () => {
+  it('has a ledger that can be paged through while it grows', async () => {
     const product = await newProduct(1)
     for (let n = 1; n <= 4; n += 1) await adjust(product.id, { delta: n, reason: 'receive' })
     const first = await inventoryOf(product.id, '?limit=2')
@@ -66,7 +66,7 @@ describe('the inventory of a product', () => {
     expect((await stage.shop.request('GET', path, { token: stage.admin.token })).body.code).toBe('invalid_cursor')
   })
 
-  it('of no product is not found', async () => {
+  it('is not found for an unknown product', async () => {
     const missing = await stage.shop.request('GET', '/api/inventory/987654321')
     expect([missing.status, missing.body.code]).toEqual([404, 'product_not_found'])
     expect((await adjust(987_654_321, { delta: 1, reason: 'receive' })).status).toBe(404)
@@ -74,7 +74,7 @@ describe('the inventory of a product', () => {
 })
 
 describe('an adjustment', () => {
-  it('adds units and takes some away, and is listed within two seconds', async () => {
+  it('adds or removes units, and is listed within two seconds', async () => {
     const product = await newProduct(10)
     const received = await adjust(product.id, { delta: 5, reason: 'receive' })
     expect(received.body).toMatchObject({
@@ -85,7 +85,7 @@ describe('an adjustment', () => {
     await stage.shop.stockBecomes(product.id, 12)
   })
 
-  it('never takes what is held, and says how much that is', async () => {
+  it('never removes held units, and reports how many are held', async () => {
     const { shop, customer } = stage
     const product = await newProduct(10)
     await shop.placeOrder(customer, [[product, 4]])
@@ -94,7 +94,7 @@ describe('an adjustment', () => {
     expect((await adjust(product.id, { delta: -6, reason: 'damage' })).body.inventory.available).toBe(0)
   })
 
-  it('is made once for one key, also by fifty requests at once, and each gets the first answer', async () => {
+  it('is made once per key, even by fifty requests at once, and each gets the first answer', async () => {
     const product = await newProduct(10)
     const same = key()
     const answers = await Promise.all(
@@ -121,7 +121,7 @@ describe('an adjustment', () => {
     expect((await inventoryOf(product.id)).inventory.on_hand).toBe(15)
   })
 
-  it('has a key of its own for each of the staff', async () => {
+  it('has its own key space for each member of staff', async () => {
     const product = await newProduct(10)
     const same = key()
     const colleague = await stage.shop.signUpAdmin()
@@ -130,7 +130,7 @@ describe('an adjustment', () => {
     expect([other.status, other.body.inventory.on_hand]).toEqual([200, 16])
   })
 
-  it('that was refused is free to be tried again with its key', async () => {
+  it('that was refused may be tried again with the same key', async () => {
     const product = await newProduct(1)
     const same = key()
     expect((await adjust(product.id, { delta: -2, reason: 'damage' }, same)).status).toBe(409)
@@ -168,7 +168,7 @@ describe('an adjustment', () => {
     expect([refused.status, refused.body.code]).toEqual([422, 'validation_failed'])
   })
 
-  it('is for staff only, whatever is sent', async () => {
+  it('is for staff only, whatever the body', async () => {
     const product = await newProduct(1)
     const path = `/api/inventory/${product.id}/adjust`
     for (const body of [{ delta: 1, reason: 'receive' }, { nonsense: true }]) {
@@ -177,7 +177,7 @@ describe('an adjustment', () => {
     }
   })
 
-  it('survives the loss of its answer: the retry gets it', async () => {
+  it('survives a lost answer: the retry gets it', async () => {
     const product = await newProduct(1)
     const same = key()
     const path = `${stage.platform.url}/api/inventory/${product.id}/adjust`

@@ -4,7 +4,7 @@ import type { ProductBody } from '@shop/testing/product-body'
 import type { Account } from '@shop/testing/shop'
 import { confirmInBrowser, intentsOf, moneyKept } from '@shop/testing/stripe-js'
 import { describe, expect, it } from 'vitest'
-import { faultsIn } from './support/consistency.ts'
+import { mismatchesIn } from './support/consistency.ts'
 import { type Stage, useFreshCustomer, usePlatform } from './support/use-platform.ts'
 
 /**
@@ -20,14 +20,14 @@ async function newProduct({ shop, admin }: Stage, stock: number, price = 12.5, c
   return product
 }
 
-/** Sweeps until the books about a product agree that nobody but `buyer` has ordered. */
-async function booksAgree(stage: Stage, product: ProductBody, buyer: Account): Promise<void> {
+/** Sweeps until the product has no mismatch, given that only `buyer` has ordered it. */
+async function expectAgreement(stage: Stage, product: ProductBody, buyer: Account): Promise<void> {
   const watched = { name: product.name, token: buyer.token, product, opening: product.stock_quantity }
   const look = async () => {
     await stage.platform.sweep()
-    return faultsIn(stage, watched)
+    return mismatchesIn(stage, watched)
   }
-  await eventually(look, (faults) => faults.length === 0, DRAIN_MS)
+  await eventually(look, (mismatches) => mismatches.length === 0, DRAIN_MS)
 }
 
 const statusesOf = (replies: { status: number }[]) => replies.map(({ status }) => status).sort()
@@ -40,7 +40,7 @@ describe('with time to pay', () => {
   const cancel = (order: OrderBody, by: Account) =>
     stage.shop.request('PATCH', `/api/orders/${order.id}/status`, { token: by.token, body: { status: 'cancelled' } })
 
-  it('two lines sharing one item: they count together, and what is refused holds nothing', async () => {
+  it('two lines sharing one item: their quantities add up, and a refused order holds nothing', async () => {
     const { shop, customer } = stage
     const product = await newProduct(stage, 3)
     const both = (a: number, b: number) =>
@@ -54,10 +54,10 @@ describe('with time to pay', () => {
     expect([placed.status, placed.body.order.total_amount]).toEqual([201, 37.5])
     expect((await shop.pay(customer, placed.body.order, 'pm_card_visa')).status).toBe(201)
     expect(kept(placed.body.order)).toBe(3_750)
-    await booksAgree(stage, product, customer)
+    await expectAgreement(stage, product, customer)
   })
 
-  it('last item raced: of twenty buyers one gets it and pays, and it is never below nothing', async () => {
+  it('last item raced: of twenty buyers one gets it and pays, and the stock never goes below zero', async () => {
     const { shop, customer } = stage
     const product = await newProduct(stage, 1)
     const buy = async () => {
@@ -65,7 +65,7 @@ describe('with time to pay', () => {
       return placed.status === 201 ? shop.pay(customer, placed.body.order, 'pm_card_visa') : placed
     }
     expect(statusesOf(await times(20, buy))).toEqual([201, ...Array(19).fill(409)])
-    await booksAgree(stage, product, customer)
+    await expectAgreement(stage, product, customer)
   })
 
   it('paying twice, double capture: twenty payments of one order at once capture one PaymentIntent', async () => {
@@ -76,10 +76,10 @@ describe('with time to pay', () => {
     for (const { status } of replies) expect([201, 409]).toContain(status)
     expect(intentsOf(platform.stripe, order).filter(({ status }) => status === 'succeeded')).toHaveLength(1)
     expect(kept(order)).toBe(2_500)
-    await booksAgree(stage, product, customer)
+    await expectAgreement(stage, product, customer)
   })
 
-  it('confirm-versus-webhook race: the browser confirms, the webhook comes while the shop looks, and it is one sale', async () => {
+  it('confirm-versus-webhook race: the browser confirms while the webhook arrives, and it is one sale', async () => {
     const { shop, customer, platform } = stage
     const product = await newProduct(stage, 2)
     const { order } = (await shop.placeOrder(customer, [[product, 1]])).body
@@ -91,10 +91,10 @@ describe('with time to pay', () => {
     ])
     await shop.orderBecomes(customer, order.id, 'processing', 'paid')
     expect(kept(order)).toBe(1_250)
-    await booksAgree(stage, product, customer)
+    await expectAgreement(stage, product, customer)
   })
 
-  it('settled three times: reply, webhook and sweep tell of one capture, and it is booked once', async () => {
+  it('settled three times: reply, webhook and sweep report one capture, and it is booked once', async () => {
     const { shop, customer, platform } = stage
     const product = await newProduct(stage, 2)
     const { order } = (await shop.placeOrder(customer, [[product, 1]])).body
@@ -114,7 +114,7 @@ describe('with time to pay', () => {
       (count) => count > before,
       4_000,
     )
-    await booksAgree(stage, product, customer)
+    await expectAgreement(stage, product, customer)
   })
 
   it.each([
@@ -138,17 +138,17 @@ describe('with time to pay', () => {
     expect(paid.body.payment.amount).toBe(order.total_amount)
   })
 
-  it('hold freed that was never held: cancelling twice, at once, gives back what was held and no more', async () => {
+  it('hold freed that was never held: cancelling twice at once releases only what was held', async () => {
     const { shop, customer, admin } = stage
     const product = await newProduct(stage, 5)
     const { order } = (await shop.placeOrder(customer, [[product, 2]])).body
     await Promise.all([cancel(order, customer), cancel(order, customer), cancel(order, admin)])
     await Promise.all([stage.platform.sweep(), stage.platform.sweep()])
-    await booksAgree(stage, product, customer)
+    await expectAgreement(stage, product, customer)
     expect((await shop.placeOrder(customer, [[product, 6]])).status).toBe(409)
   })
 
-  it('refund beyond capture: twenty refunds at once give back what there is, to the cent', async () => {
+  it('refund beyond capture: twenty refunds at once refund the captured amount, to the cent', async () => {
     const { shop, customer, admin, platform } = stage
     const product = await newProduct(stage, 2)
     const { order } = (await shop.placeOrder(customer, [[product, 2]])).body
@@ -163,7 +163,7 @@ describe('with time to pay', () => {
     expect(statusesOf(replies).filter((status) => status === 201)).toHaveLength(6)
     for (const { status, body } of replies)
       if (status !== 201) expect([status, body.code]).toEqual([409, 'refund_exceeds_captured'])
-    await booksAgree(stage, product, customer)
+    await expectAgreement(stage, product, customer)
     expect(moneyKept(platform.stripe, order)).toBe(100)
   })
 
@@ -176,7 +176,7 @@ describe('with time to pay', () => {
     expect(ids.size).toBe(1)
     expect((await shop.placeOrder(customer, [[product, 1]])).status).toBe(409)
     await cancel({ id: [...ids][0] ?? '' } as OrderBody, customer)
-    await booksAgree(stage, product, customer)
+    await expectAgreement(stage, product, customer)
   })
 })
 
@@ -191,7 +191,7 @@ describe('with little time to pay', () => {
   })
   useFreshCustomer(stage)
 
-  it('charged then stock gone: the money goes back, and the order says why', async () => {
+  it('charged then stock gone: the money is refunded, and the order says why', async () => {
     const { shop, customer, platform } = stage
     const product = await newProduct(stage, 1)
     const { order } = (await shop.placeOrder(customer, [[product, 1]])).body
@@ -215,12 +215,12 @@ describe('with little time to pay', () => {
     expect([moneyKept(platform.stripe, order), moneyKept(platform.stripe, bought)]).toEqual([0, 1_250])
   })
 
-  it('late payment after expiry: no money is kept for an order that is cancelled', async () => {
+  it('late payment after expiry: a cancelled order keeps no money', async () => {
     const { shop, customer, platform } = stage
     const product = await newProduct(stage, 1)
     const { order } = (await shop.placeOrder(customer, [[product, 1]])).body
     const secret = (await shop.pay(customer, order)).body.payment.client_secret ?? ''
-    // Stripe does not hear of the cancellation, so the card can still be charged.
+    // Stripe does not receive the cancellation, so the card can still be charged.
     const path = '/v1/payment_intents/:id/cancel'
     const deaf = platform.stripe.faults.add({ kind: 'cut_before', match: { method: 'POST', path }, times: 1_000 })
     const look = async () => {
@@ -230,7 +230,7 @@ describe('with little time to pay', () => {
     await eventually(look, ({ status }) => status === 'cancelled', DRAIN_MS)
     expect(await confirmInBrowser(platform.stripe, secret, 'pm_card_visa')).toBe(200)
     deaf.remove()
-    await booksAgree(stage, product, customer)
+    await expectAgreement(stage, product, customer)
     expect((await shop.getOrder(customer, order.id)).status).toBe('cancelled')
   })
 })

@@ -33,7 +33,7 @@ async function orderThatIs(status: string): Promise<OrderBody> {
 }
 
 describe('staff', () => {
-  it('ship a paid order and then deliver it, and the customer sees each step', async () => {
+  it('ship a paid order and then deliver it, and the customer sees each status', async () => {
     const order = await paidOrder()
     for (const status of ['shipped', 'delivered'] as const) {
       const moved = await move(stage.admin, order, status)
@@ -42,7 +42,7 @@ describe('staff', () => {
     }
   })
 
-  it('taking a step twice get the same answer', async () => {
+  it('get the same answer when they repeat a status change', async () => {
     const order = await paidOrder()
     const first = await move(stage.admin, order, 'shipped')
     const second = await move(stage.admin, order, 'shipped')
@@ -68,7 +68,7 @@ describe('staff', () => {
     expect((await stage.shop.getOrder(stage.customer, order.id)).status).toBe(from)
   })
 
-  it('cancel a pending order, and the reason says who', async () => {
+  it('cancel a pending order, and the reason names staff', async () => {
     const order = await pendingOrder()
     expect((await move(stage.admin, order, 'cancelled')).body.order.cancel_reason).toBe('cancelled_by_staff')
   })
@@ -87,7 +87,7 @@ describe('staff looking for what to ship', () => {
     expect((await list(stage.admin, 'scope=all&status=shipped')).ids).toContain(order.id)
   })
 
-  it('see the orders of everybody, guests included, newest first and page by page', async () => {
+  it('see everybody’s orders, guests included, newest first and page by page', async () => {
     const { shop, admin } = stage
     const product = await shop.addProduct(admin)
     const body = { items: [{ product_id: product.id, quantity: 1 }], email: 'guest@example.com' }
@@ -109,7 +109,7 @@ describe('a customer', () => {
     expect([nobody.status, nobody.body.code]).toEqual([401, 'authentication_required'])
   })
 
-  it('lists those of his orders that have one status', async () => {
+  it('lists their own orders by status', async () => {
     const owner = await stage.shop.signUp()
     const [kept, dropped] = [await pendingOrder(owner), await pendingOrder(owner)]
     await move(owner, dropped, 'cancelled')
@@ -117,7 +117,7 @@ describe('a customer', () => {
     expect((await list(owner, 'status=cancelled')).ids).toEqual([dropped.id])
   })
 
-  it('going on in his own list from a place in that of everybody sees his own older orders only', async () => {
+  it('sees only their own older orders with a cursor from the list of all orders', async () => {
     const owner = await stage.shop.signUp()
     const older = await pendingOrder(owner)
     await pendingOrder()
@@ -134,7 +134,7 @@ describe('a customer', () => {
     }
   })
 
-  it('cancels a pending order, twice with the same answer, and its stock comes back', async () => {
+  it('cancels a pending order, twice with the same answer, and its stock is back on sale', async () => {
     const { shop, admin, customer, platform } = stage
     const product = await shop.addProduct(admin, { stock_quantity: 4 })
     const { order } = (await shop.placeOrder(customer, [[product, 4]])).body
@@ -157,7 +157,7 @@ describe('a customer', () => {
     expect([refused.status, refused.body.code]).toEqual([409, 'order_status_conflict'])
   })
 
-  it('finds nothing where somebody else’s order is', async () => {
+  it('gets 404 for somebody else’s order', async () => {
     const order = await pendingOrder()
     const stranger = await stage.shop.signUp()
     const read = await stage.shop.request('GET', `/api/orders/${order.id}`, { token: stranger.token })
@@ -168,12 +168,12 @@ describe('a customer', () => {
     expect((await stage.shop.getOrder(stage.customer, order.id)).status).toBe('pending')
   })
 
-  it('asking for a status there is not is told so', async () => {
+  it('gets 422 for an unknown status', async () => {
     const refused = await move(stage.customer, await pendingOrder(), 'lost')
     expect([refused.status, refused.body.errors?.[0]?.field]).toEqual([422, 'status'])
   })
 
-  it('lists his own orders, newest first, page by page, none twice and none left out', async () => {
+  it('lists their own orders, newest first, page by page, without duplicates or gaps', async () => {
     const { shop } = stage
     const owner = await shop.signUp()
     const placed: string[] = []

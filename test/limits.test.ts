@@ -9,7 +9,7 @@ afterEach(() => stage.platform.upstash.faults.clear())
 const { quota: FAILURES, windowSeconds: FAILURE_SECONDS } = LIMITS.signInFailures
 
 let addresses = 0
-/** An address that no other test has. */
+/** An address that no other test uses. */
 function anAddress(): string {
   addresses += 1
   return `10.1.${addresses >> 8}.${addresses & 255}`
@@ -44,7 +44,7 @@ function expectRefused(reply: Reply): void {
 }
 
 describe('guessing a password', () => {
-  it('ends with the eleventh failure, for who guesses and not for the owner elsewhere', async () => {
+  it('stops at the eleventh failure for the guesser, and not for the owner elsewhere', async () => {
     const { shop } = stage
     const owner = await shop.signUp()
     const [guesser, home] = [anAddress(), anAddress()]
@@ -65,12 +65,12 @@ describe('guessing a password', () => {
     expect((await shop.request('POST', '/api/users/refresh', refresh)).status).toBe(200)
   })
 
-  it('is no way to find out who has an account', async () => {
+  it('does not reveal who has an account', async () => {
     const replies = await guess(anAddress(), `${crypto.randomUUID()}@example.com`, FAILURES + 1)
     expect(statusesOf(replies)).toEqual([...wrong(FAILURES), 429])
   })
 
-  it('gets no more tries by making them all at once, or by spelling the address otherwise', async () => {
+  it('gets no extra tries from parallel requests or another spelling of the address', async () => {
     const { email } = await stage.shop.signUp()
     const address = anAddress()
     const spellings = [email, email.toUpperCase(), email.replace('example', 'eXample')]
@@ -81,19 +81,19 @@ describe('guessing a password', () => {
     expect(statusesOf(replies).filter((status) => status === 429)).toHaveLength(24 - FAILURES)
   })
 
-  it('at many accounts from one address ends with the thirty-first try of a minute', async () => {
+  it('at many accounts from one address stops at the thirty-first try of a minute', async () => {
     const address = anAddress()
     const tries = Array.from({ length: 2 * LIMITS.signIn.quota + 1 }, (_, index) => `nobody-${index}@example.com`)
     const statuses: number[] = []
     for (const email of tries) statuses.push((await signIn(address, email, 'guess')).status)
-    // Twice the quota and one, since the minute may end in between.
+    // Twice the quota plus one, since the minute may end in between.
     expect(statuses).toContain(429)
     expect(statuses.indexOf(429)).toBeGreaterThanOrEqual(LIMITS.signIn.quota)
   })
 })
 
 describe('signing in', () => {
-  it('with the right password is counted as no failure', async () => {
+  it('with the right password does not count as a failure', async () => {
     const { email, password } = await stage.shop.signUp()
     const address = anAddress()
     for (let count = 0; count <= FAILURES; count += 1) {
@@ -103,25 +103,25 @@ describe('signing in', () => {
     }
   })
 
-  it('costs one trip to Redis before the answer and one to take the failure back; a failure costs one, a refusal no database', async () => {
+  it('costs one round trip to Redis before the answer and one to undo the failure; a failure costs one, a refusal no database', async () => {
     const { shop, platform } = stage
     const { email, password } = await shop.signUp()
     const address = anAddress()
-    const tripsOf = async (attempt: () => Promise<Reply>) => {
+    const roundTripsOf = async (attempt: () => Promise<Reply>) => {
       platform.upstash.resetCounts()
       platform.database.resetCounts()
       const { status } = await attempt()
       return { status, redis: platform.upstash.counts().requests, postgres: platform.database.counts().roundTrips }
     }
-    expect(await tripsOf(() => signIn(address, email, password))).toEqual({ status: 200, redis: 2, postgres: 2 })
-    expect(await tripsOf(() => signIn(address, email, 'wrong'))).toEqual({ status: 401, redis: 1, postgres: 1 })
+    expect(await roundTripsOf(() => signIn(address, email, password))).toEqual({ status: 200, redis: 2, postgres: 2 })
+    expect(await roundTripsOf(() => signIn(address, email, 'wrong'))).toEqual({ status: 401, redis: 1, postgres: 1 })
     await guess(address, email, FAILURES - 1)
-    expect(await tripsOf(() => signIn(address, email, password))).toEqual({ status: 429, redis: 2, postgres: 0 })
+    expect(await roundTripsOf(() => signIn(address, email, password))).toEqual({ status: 429, redis: 2, postgres: 0 })
   })
 })
 
 describe('registering', () => {
-  it('is limited for one address', async () => {
+  it('is limited per address', async () => {
     const address = anAddress()
     for (let count = 0; count < LIMITS.registration.quota; count += 1) {
       expect((await register(address)).status).toBe(201)
@@ -132,7 +132,7 @@ describe('registering', () => {
     expect((await register(anAddress())).status).toBe(201)
   })
 
-  it('is limited for one e-mail address', async () => {
+  it('is limited per e-mail address', async () => {
     const { email } = await stage.shop.signUp()
     const taken = LIMITS.registrationEmail.quota - 1
     for (let count = 0; count < taken; count += 1) expect((await register(anAddress(), email)).status).toBe(409)
@@ -158,13 +158,13 @@ describe('while Redis is', () => {
     for (let count = 0; count <= FAILURES; count += 1) {
       expect((await signIn(home, owner.email, owner.password)).status).toBe(200)
     }
-    // A sign-in waits for Redis no longer than it is worth: the objects answer it.
+    // A sign-in waits for Redis only briefly; then the Durable Objects decide.
     expect((Date.now() - started) / (2 * FAILURES + 2)).toBeLessThan(1_000)
   })
 })
 
-describe('one address', () => {
-  it('that asks more than 600 times in a minute is refused, and another is not', async () => {
+describe('one IP address', () => {
+  it('that sends more than 600 requests in a minute is refused, and another is not', async () => {
     const { shop } = stage
     const from = (address: string) => shop.request('GET', '/', { headers: { 'cf-connecting-ip': address } })
     const address = anAddress()

@@ -6,7 +6,9 @@ import { usePlatform } from './support/use-platform.ts'
 
 const stage = usePlatform()
 
-/** Stands for what people send, and for what Postgres quotes of it. Lower case, as an e-mail address is kept. */
+/**
+ * Stands for text that people send, which Postgres quotes in its errors. Lower case, as e-mail addresses are stored.
+ */
 const CANARY = 'c4n4ry'
 const VALUE = `${CANARY}-${crypto.randomUUID()}`
 
@@ -68,10 +70,10 @@ const FAULTS: [name: string, fault: NeonFault][] = [
 ]
 
 describe('the log of the whole platform', () => {
-  it.each(FAULTS)('has no value of a statement that is %s', async (_, fault) => {
+  it.each(FAULTS)('contains no parameter of a statement that is %s', async (_, fault) => {
     const { database, logs, sweep } = stage.platform
     const before = logs().length
-    // Which of the statements of a call fails is different each time.
+    // A different statement of each call fails every time.
     for (const skip of [0, 1, 2]) {
       for (const call of calls) {
         const message = `invalid input syntax: "${VALUE}"`

@@ -5,7 +5,7 @@ import { useFreshCustomer, usePlatform } from './support/use-platform.ts'
 const stage = usePlatform()
 useFreshCustomer(stage)
 
-/** The statement that writes an order, and nothing else. */
+/** Matches only the statement that writes an order. */
 const WRITES_AN_ORDER = { role: 'orders_service', sql: 'insert into orders.orders' }
 
 const ordersOf = async (token: string) =>

@@ -6,7 +6,7 @@ const stage = usePlatform()
 
 type Line = Record<string, unknown>
 
-/** The lines about one request, by its id, once the gateway has summed it up. */
+/** The log lines of one request, by its id, once the gateway has logged its summary. */
 async function linesOf(requestId: string): Promise<Line[]> {
   const read = () =>
     stage.platform
@@ -23,7 +23,7 @@ async function linesOf(requestId: string): Promise<Line[]> {
 const newRequestId = () => `observed-${crypto.randomUUID()}`
 
 describe('the log', () => {
-  it('has one summary of a request, with the trips of all workers behind it', async () => {
+  it('has one summary per request, with the round trips of all workers behind it', async () => {
     const requestId = newRequestId()
     const traceId = crypto.randomUUID().replaceAll('-', '')
     const product = await stage.shop.addProduct(stage.admin)
@@ -48,7 +48,7 @@ describe('the log', () => {
     ])
   })
 
-  it('names the route and not the id in it', async () => {
+  it('names the route pattern, not the ids in the path', async () => {
     const requestId = newRequestId()
     await stage.shop.request('GET', '/api/orders/order_01jd4k2v9rf0fv8z3x1m5q7w2e', {
       token: stage.customer.token,
@@ -58,7 +58,7 @@ describe('the log', () => {
     expect(summary).toMatchObject({ route: '/api/orders/:id', status: 404 })
   })
 
-  it('keeps no password, no token and no key, whatever is asked and however it ends', async () => {
+  it('contains no password, token or key, whatever the request and its outcome', async () => {
     const password = `canary-${crypto.randomUUID()}`
     const email = `${crypto.randomUUID()}@example.com`
     const { request } = stage.shop

@@ -34,7 +34,7 @@ function valuesOf(node: unknown, name: string): unknown[] {
   return Object.entries(node).flatMap(([key, value]) => [...(key === name ? [value] : []), ...valuesOf(value, name)])
 }
 
-/** An example of the schema: its own, or those of its parts. */
+/** Whether the schema has an example: its own, or one in each of its parts. */
 function hasExample(schema: unknown): boolean {
   if (typeof schema !== 'object' || schema === null) return false
   if ('example' in schema || 'examples' in schema || 'const' in schema) return true
@@ -43,7 +43,7 @@ function hasExample(schema: unknown): boolean {
   return parts.length > 0 && parts.some(hasExample)
 }
 
-/** What a reference such as `#/components/schemas/Order` leads to. */
+/** Resolves a reference such as `#/components/schemas/Order`. */
 function resolve(reference: string): unknown {
   const [, ...steps] = reference.split('/')
   return steps.reduce<unknown>(
@@ -53,14 +53,14 @@ function resolve(reference: string): unknown {
 }
 
 describe('the API description', () => {
-  it('that is served is the one in the repository', async () => {
+  it('that is served equals the one in the repository', async () => {
     const response = await fetch(`${stage.platform.url}/openapi.json`)
     expect(response.status).toBe(200)
-    // `npm run openapi` writes it anew.
+    // `npm run openapi` regenerates it.
     expect(await response.json()).toEqual(document)
   })
 
-  it('is OpenAPI 3.1, and whatever it refers to is there', () => {
+  it('is OpenAPI 3.1, and every reference in it resolves', () => {
     expect(document.openapi).toMatch(/^3\.1\.\d+$/)
     expect(document.info).toMatchObject({ title: expect.any(String), version: expect.any(String) })
     for (const reference of valuesOf(document, '$ref'))
@@ -69,7 +69,7 @@ describe('the API description', () => {
     expect([...used].sort()).toEqual(Object.keys(document.components.securitySchemes).sort())
   })
 
-  it('says where the token of an order opens what else needs a sign-in', () => {
+  it('names the operations that accept an order token instead of a sign-in', () => {
     const taking = operations.filter(({ operation }) => operation.security?.some((one) => 'order_token' in one))
     const described = operations.filter(({ operation }) =>
       operation.parameters?.some(({ name }) => name === 'x-order-token'),
@@ -83,7 +83,7 @@ describe('the API description', () => {
     expect(new Set(ids).size).toBe(ids.length)
   })
 
-  it.each(operations)('says of $name what it is and what it answers', ({ path, operation }) => {
+  it.each(operations)('describes $name and its responses', ({ path, operation }) => {
     expect(operation.operationId).toMatch(/^[a-z]+([A-Z][a-z]*)+$/)
     expect(operation.summary).toBeTruthy()
     expect(operation.tags?.length).toBe(1)
@@ -104,7 +104,7 @@ describe('the API description', () => {
   })
 
   it.each(operations.filter(({ operation }) => operation.requestBody))(
-    'shows an example of the body of $name',
+    'has an example for the body of $name',
     ({ operation }) => {
       const media = operation.requestBody?.content['application/json']
       expect(media).toBeDefined()
@@ -113,10 +113,10 @@ describe('the API description', () => {
   )
 })
 
-describe('the pages that show it', () => {
+describe('the documentation pages', () => {
   const get = (path: string) => fetch(`${stage.platform.url}${path}`)
 
-  it.each(['/docs', '/docs/', '/redoc', '/redoc/'])('%s need nothing from elsewhere', async (path) => {
+  it.each(['/docs', '/docs/', '/redoc', '/redoc/'])('%s need nothing from other origins', async (path) => {
     const page = await get(path)
     expect(page.status).toBe(200)
     expect(page.headers.get('content-type')).toContain('text/html')
@@ -145,7 +145,7 @@ describe('the pages that show it', () => {
     expect(await page.text()).toContain('href="/docs"')
   })
 
-  it('have no asset that is not there', async () => {
+  it('answer 404 for an unknown asset', async () => {
     const missing = await get('/docs-assets/none.js')
     expect([missing.status, missing.headers.get('content-type')]).toEqual([404, 'application/problem+json'])
   })

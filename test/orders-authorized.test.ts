@@ -22,13 +22,13 @@ const typesOf = async ({ id }: OrderBody) =>
   (await stage.shop.request('GET', `/api/orders/${id}/events`, { token: stage.admin.token })).body.events.map(
     ({ type }) => type,
   )
-const sweepUntil = (order: OrderBody, isThere: (order: OrderBody) => boolean) =>
+const sweepUntil = (order: OrderBody, isDone: (order: OrderBody) => boolean) =>
   eventually(
     async () => {
       await stage.platform.sweep()
       return stage.shop.getOrder(stage.customer, order.id)
     },
-    isThere,
+    isDone,
     20_000,
   )
 const stockKept = async ({ id }: ProductBody) => {
@@ -37,7 +37,7 @@ const stockKept = async ({ id }: ProductBody) => {
 }
 
 describe('an authorized order', () => {
-  it('is as good as sold: its stock is gone, and it cannot be paid again', async () => {
+  it('counts as sold: its stock is taken, and it cannot be paid again', async () => {
     const { product, order } = await authorizedOrder()
     expect(await stockKept(product)).toEqual([3, 0])
     expect([order.captured_amount, order.refunded_amount]).toEqual([0, 0])
@@ -55,7 +55,7 @@ describe('an authorized order', () => {
     expect(await typesOf(order)).toEqual(['placed', 'authorized', 'stock_committed', 'shipped', 'paid'])
   })
 
-  it('that staff cancel costs nobody anything, and its stock comes back once', async () => {
+  it('that staff cancel costs the customer nothing, and its stock is returned once', async () => {
     const { product, order } = await authorizedOrder()
     await move(order, 'cancelled')
     const ended = await sweepUntil(order, ({ payment_status }) => payment_status === 'unpaid')
@@ -67,7 +67,7 @@ describe('an authorized order', () => {
     expect(await typesOf(order)).toEqual(['placed', 'authorized', 'stock_committed', 'cancelled', 'stock_returned'])
   })
 
-  it('whose authorization ends is cancelled for that reason, and its stock comes back', async () => {
+  it('whose authorization expires is cancelled for that reason, and its stock is returned', async () => {
     const { product, order } = await authorizedOrder()
     const [intent] = intentsOf(stage.platform.stripe, order)
     const ended = await fetch(`${stage.platform.stripe.url}/v1/payment_intents/${intent?.id}/cancel`, {

@@ -29,19 +29,19 @@ const refund = (paymentId: string, body: object) =>
   })
 const eventsOf = async ({ id }: { id: string }, account: Account) =>
   (await stage.shop.request('GET', `/api/orders/${id}/events`, { token: account.token })).body.events
-/** Sweeps until the order is as it should be, since what payments were told late they tell again. */
-const sweepUntil = (order: OrderBody, isThere: (order: OrderBody) => boolean) =>
+/** Sweeps until the order satisfies `isDone`: payments retries the delivery of facts that arrived too early. */
+const sweepUntil = (order: OrderBody, isDone: (order: OrderBody) => boolean) =>
   eventually(
     async () => {
       await stage.platform.sweep()
       return stage.shop.getOrder(stage.customer, order.id)
     },
-    isThere,
+    isDone,
     20_000,
   )
 
 describe('the events of an order', () => {
-  it('say what happened, when and by whom, numbered without gaps', async () => {
+  it('record what happened, when and by whom, numbered without gaps', async () => {
     const { order, paymentId } = await paidOrder()
     for (const status of ['shipped', 'delivered']) await move(stage.admin, order, status)
     const events = await eventsOf(order, stage.admin)
@@ -61,7 +61,7 @@ describe('the events of an order', () => {
     expect(times.at(-1)).toBe((await stage.shop.getOrder(stage.customer, order.id)).updated_at)
   })
 
-  it('are told to the customer without saying who of the staff it was', async () => {
+  it('are shown to the customer without naming the member of staff', async () => {
     const { order } = await newOrder()
     await move(stage.admin, order, 'cancelled')
     const [placed, cancelled] = await eventsOf(order, stage.customer)
@@ -73,7 +73,7 @@ describe('the events of an order', () => {
     })
   })
 
-  it('are nobody else’s business', async () => {
+  it('are hidden from everybody else', async () => {
     const { order } = await newOrder()
     const stranger = await stage.shop.signUp()
     const path = `/api/orders/${order.id}/events`
@@ -84,7 +84,7 @@ describe('the events of an order', () => {
 })
 
 describe('a refund', () => {
-  it('in parts is followed by the order, and each part is an event', async () => {
+  it('in parts updates the order, and each part is an event', async () => {
     const { order, paymentId } = await paidOrder()
     expect((await refund(paymentId, { amount: 10 })).status).toBe(201)
     const part = await sweepUntil(order, ({ payment_status }) => payment_status === 'partially_refunded')
@@ -102,7 +102,7 @@ describe('a refund', () => {
 })
 
 describe('staff who cancel a paid order before it ships', () => {
-  it('give its money back and its stock, once, however often it is looked at', async () => {
+  it('refund its money and return its stock, once, however often the payment is checked', async () => {
     const { product, order } = await paidOrder()
     await stage.shop.stockBecomes(product.id, 3)
     const cancelled = await move(stage.admin, order, 'cancelled')
@@ -122,7 +122,7 @@ describe('staff who cancel a paid order before it ships', () => {
     expect(types.slice(4).toSorted()).toEqual(['refunded', 'stock_returned'])
   })
 
-  it('give back only what a refund has left', async () => {
+  it('refund only what earlier refunds have left', async () => {
     const { product, order, paymentId } = await paidOrder()
     await refund(paymentId, { amount: 10 })
     await sweepUntil(order, ({ payment_status }) => payment_status === 'partially_refunded')

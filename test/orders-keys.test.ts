@@ -29,7 +29,7 @@ async function countOrders(where: ReturnType<typeof sql>): Promise<number> {
   return rows[0]?.count ?? 0
 }
 
-/** Each answer is the one order, or that it is being placed. */
+/** Checks that each answer is the one order, or that the order is being placed. Returns the order's id. */
 function theOrderOf(replies: Reply[]): string {
   const placed = replies.filter(({ status }) => status === 201)
   const inFlight = replies.filter(({ status, body }) => status === 409 && body.code === 'idempotency_in_flight')
@@ -37,7 +37,7 @@ function theOrderOf(replies: Reply[]): string {
   expect(placed.length + inFlight.length).toBe(PARALLEL)
   const [id, ...others] = new Set(placed.map(({ body }) => body.order.id))
   expect(others).toEqual([])
-  // The answer that was given first, and the others that were given it again.
+  // The first answer, and the replays of it.
   expect(placed.filter(({ headers }) => headers.get('idempotency-replayed') === null)).toHaveLength(1)
   return id ?? ''
 }
@@ -52,7 +52,7 @@ describe(`${PARALLEL} requests with one key at once`, () => {
     await stage.shop.stockBecomes(product.id, 99)
   })
 
-  it('place one order of a guest, and give the one token for it', async () => {
+  it('place one order of a guest, and return its one token', async () => {
     const product = await stage.shop.addProduct(stage.admin, { stock_quantity: 100 })
     const email = `${crypto.randomUUID()}@example.com`
     const replies = await placeAtOnce(product, {}, { email })
@@ -63,7 +63,7 @@ describe(`${PARALLEL} requests with one key at once`, () => {
     await stage.shop.stockBecomes(product.id, 99)
   })
 
-  it('for the last item place one order, and none is told that it is gone', async () => {
+  it('for the last item place one order, and none gets “out of stock”', async () => {
     const product = await stage.shop.addProduct(stage.admin, { stock_quantity: 1 })
     theOrderOf(await placeAtOnce(product, { token: stage.customer.token }))
     await stage.shop.stockBecomes(product.id, 0)

@@ -19,7 +19,7 @@ afterEach(() => {
 
 type Authorized = { order: OrderBody; payment: PaymentBody; productId: number }
 
-/** An order of 25.00 USD of a product of its own, of which there were ten, paid for with money that is only reserved. */
+/** An order of 25.00 USD of a new product with ten units. Its payment is authorized, not captured. */
 async function authorizedOrder(): Promise<Authorized> {
   const { shop, admin, customer } = stage
   const product = await shop.addProduct(admin, { price: 12.5, stock_quantity: 10 })
@@ -43,7 +43,7 @@ const intentOf = ({ order }: Authorized) => intentsOf(stage.platform.stripe, ord
 const readPayment = async ({ payment }: Authorized) =>
   (await stage.shop.request('GET', `/api/payments/${payment.id}`, { token: stage.admin.token })).body.payment
 
-/** Sweeps until the order is so. */
+/** Sweeps until the order has this status and payment status. */
 function becomes({ order }: Authorized, status: string, paymentStatus: string): Promise<OrderBody> {
   const look = async () => {
     await stage.platform.sweep()
@@ -53,7 +53,7 @@ function becomes({ order }: Authorized, status: string, paymentStatus: string): 
 }
 
 describe('an order that ships after its authorization has ended', () => {
-  it('cannot be captured, and staff are told that its money never came', async () => {
+  it('cannot be captured, and staff see that its money never came', async () => {
     const { stripe } = stage.platform
     const authorized = await authorizedOrder()
     const { id = '' } = intentOf(authorized) ?? {}
@@ -75,8 +75,8 @@ describe('an order that ships after its authorization has ended', () => {
   })
 })
 
-describe('money that is captured by hand', () => {
-  it('is reserved when the customer pays, which keeps the goods for him', async () => {
+describe('a payment with manual capture', () => {
+  it('is authorized when the customer pays, which reserves the goods for them', async () => {
     const authorized = await authorizedOrder()
     expect(kept(authorized)).toBe(0)
     expect(await readPayment(authorized)).toMatchObject({ capture_method: 'manual', captured_amount: 0 })
@@ -86,7 +86,7 @@ describe('money that is captured by hand', () => {
     expect(intentsOf(stage.platform.stripe, authorized.order)).toHaveLength(1)
   })
 
-  it('is taken when the order ships', async () => {
+  it('is captured when the order ships', async () => {
     const authorized = await authorizedOrder()
     expect((await move(authorized, 'shipped')).status).toBe(200)
     await becomes(authorized, 'shipped', 'paid')
@@ -94,23 +94,29 @@ describe('money that is captured by hand', () => {
     expect(await readPayment(authorized)).toMatchObject({ status: 'succeeded', captured_amount: 25 })
   })
 
-  it.each(['cut_before', 'cut_after'] as const)('is taken once, though Stripe’s answer was lost (%s)', async (kind) => {
-    const authorized = await authorizedOrder()
-    stage.platform.stripe.faults.add({ kind, match: CAPTURE, times: 2 })
-    await move(authorized, 'shipped')
-    await becomes(authorized, 'shipped', 'paid')
-    expect(kept(authorized)).toBe(2_500)
-  })
+  it.each(['cut_before', 'cut_after'] as const)(
+    'is captured once, although Stripe’s answer was lost (%s)',
+    async (kind) => {
+      const authorized = await authorizedOrder()
+      stage.platform.stripe.faults.add({ kind, match: CAPTURE, times: 2 })
+      await move(authorized, 'shipped')
+      await becomes(authorized, 'shipped', 'paid')
+      expect(kept(authorized)).toBe(2_500)
+    },
+  )
 
-  it.each(['during', 'after'] as const)('is taken once, though Stripe erred %s the work', async (at) => {
-    const authorized = await authorizedOrder()
-    stage.platform.stripe.faults.add({ kind: 'status', status: 500, at, match: CAPTURE })
-    await move(authorized, 'shipped')
-    await becomes(authorized, 'shipped', 'paid')
-    expect(kept(authorized)).toBe(2_500)
-  })
+  it.each(['during', 'after'] as const)(
+    'is captured once, although Stripe returned an error %s the work',
+    async (at) => {
+      const authorized = await authorizedOrder()
+      stage.platform.stripe.faults.add({ kind: 'status', status: 500, at, match: CAPTURE })
+      await move(authorized, 'shipped')
+      await becomes(authorized, 'shipped', 'paid')
+      expect(kept(authorized)).toBe(2_500)
+    },
+  )
 
-  it('is let go when the order is cancelled, and the goods come back', async () => {
+  it('is voided when the order is cancelled, and the goods go back on sale', async () => {
     const authorized = await authorizedOrder()
     expect((await move(authorized, 'cancelled')).status).toBe(200)
     await eventually(
@@ -128,7 +134,7 @@ describe('money that is captured by hand', () => {
 })
 
 describe('staff', () => {
-  it('take a part of it, once, which lets the rest go', async () => {
+  it('capture a part of it, once, which releases the rest', async () => {
     const authorized = await authorizedOrder()
     const key = crypto.randomUUID()
     const captured = await capture(authorized, { amount: 20 }, key)
@@ -151,7 +157,7 @@ describe('staff', () => {
     expect(kept(authorized)).toBe(2_000)
   })
 
-  it('cannot take more than was authorized, or nothing', async () => {
+  it('cannot capture more than was authorized, or nothing', async () => {
     const authorized = await authorizedOrder()
     expect((await capture(authorized, { amount: 25.01 })).body).toMatchObject({
       code: 'capture_exceeds_authorized',
@@ -164,7 +170,7 @@ describe('staff', () => {
     expect(kept(authorized)).toBe(0)
   })
 
-  it('taking it ten times at once take it once', async () => {
+  it('capturing it ten times at once capture it once', async () => {
     const authorized = await authorizedOrder()
     const answers = await Promise.all(Array.from({ length: 10 }, () => capture(authorized, { amount: 15 })))
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
@@ -175,7 +181,7 @@ describe('staff', () => {
     expect(kept(authorized)).toBe(1_500)
   })
 
-  it('give back no more than they took', async () => {
+  it('refund no more than they captured', async () => {
     const authorized = await authorizedOrder()
     await capture(authorized, { amount: 20 })
     const refund = (amount: number) =>
@@ -191,9 +197,9 @@ describe('staff', () => {
   })
 })
 
-// Last, since the clock of Stripe does not go back.
+// Last, since Stripe's test clock cannot move backwards.
 describe('an authorization', () => {
-  it('that Stripe lets go in the end cancels its order', async () => {
+  it('that expires at Stripe cancels its order', async () => {
     const authorized = await authorizedOrder()
     stage.platform.stripe.advanceClock(8 * 24 * 3_600_000)
     const order = await becomes(authorized, 'cancelled', 'unpaid')

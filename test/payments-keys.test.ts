@@ -13,7 +13,7 @@ afterEach(() => {
   stage.platform.stripe.faults.clear()
 })
 
-/** An order of 25.00 USD of a product of its own. */
+/** An order of 25.00 USD of a new product. */
 async function newOrder(): Promise<OrderBody> {
   const { shop, admin, customer } = stage
   const product = await shop.addProduct(admin, { price: 12.5 })
@@ -43,7 +43,7 @@ describe('a payment with an idempotency key', () => {
     expect(charges(order)).toHaveLength(1)
   })
 
-  it('that was declined stays declined for its key, also after another card has paid', async () => {
+  it('that was declined stays declined for its key, even after another card has paid', async () => {
     const order = await newOrder()
     const key = crypto.randomUUID()
     const first = await pay(order, 'pm_card_visa_chargeDeclined', key)
@@ -56,7 +56,7 @@ describe('a payment with an idempotency key', () => {
     expect(charges(order)).toHaveLength(2)
   })
 
-  it('without a method is the payment that waits', async () => {
+  it('without a payment method returns the same waiting payment', async () => {
     const order = await newOrder()
     const [first, second] = [crypto.randomUUID(), crypto.randomUUID()]
     const started = await pay(order, undefined, first)
@@ -68,7 +68,7 @@ describe('a payment with an idempotency key', () => {
     ])
   })
 
-  it('cannot be another one', async () => {
+  it('cannot be reused for another payment', async () => {
     const order = await newOrder()
     const key = crypto.randomUUID()
     await pay(order, 'pm_card_visa_chargeDeclined', key)
@@ -77,7 +77,7 @@ describe('a payment with an idempotency key', () => {
     expect((await pay(await newOrder(), 'pm_card_visa_chargeDeclined', key)).status).toBe(422)
   })
 
-  it('sent ten times at once is one charge: each answer is that, or that it is still being made', async () => {
+  it('sent ten times at once is one charge: each answer is that charge, or that it is in flight', async () => {
     const order = await newOrder()
     const key = crypto.randomUUID()
     const answers = await Promise.all(Array.from({ length: 10 }, () => pay(order, 'pm_card_visa', key)))
@@ -88,7 +88,7 @@ describe('a payment with an idempotency key', () => {
     expect(charges(order)).toHaveLength(1)
   })
 
-  it('that was refused before anything happened runs afresh', async () => {
+  it('that was refused before anything happened runs again', async () => {
     const order = await newOrder()
     const key = crypto.randomUUID()
     expect((await pay(order, 'pm_nonexistent', key)).status).toBe(422)
@@ -97,7 +97,7 @@ describe('a payment with an idempotency key', () => {
     expect((await pay(order, 'pm_card_visa', key)).status).toBe(201)
   })
 
-  it('whose answer was lost is in flight until it is known, and then is what it was', async () => {
+  it('whose answer was lost stays in flight until the outcome is known, and then returns it', async () => {
     const order = await newOrder()
     const key = crypto.randomUUID()
     stage.platform.stripe.webhooks.pause()
@@ -116,7 +116,7 @@ describe('a payment with an idempotency key', () => {
 })
 
 describe('a guest', () => {
-  it('pays with the token of his order, and sees his payment and its refunds with it', async () => {
+  it('pays with the token of their order, and sees the payment and its refunds with it', async () => {
     const { shop, admin } = stage
     const product = await shop.addProduct(admin)
     const body = { items: [{ product_id: product.id, quantity: 1 }], email: `${crypto.randomUUID()}@example.com` }

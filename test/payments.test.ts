@@ -16,7 +16,7 @@ afterEach(() => {
   stage.platform.stripe.webhooks.resume()
 })
 
-/** An order of 25.00 USD of a product of its own. */
+/** An order of 25.00 USD of a new product. */
 async function newOrder(): Promise<OrderBody> {
   const { shop, admin, customer } = stage
   const product = await shop.addProduct(admin, { price: 12.5 })
@@ -43,7 +43,7 @@ function becomesPaidBySweeping(order: OrderBody): Promise<OrderBody> {
   return eventually(look, ({ status }) => status === 'processing', SWEEP_WITHIN_MS)
 }
 
-/** Loses every webhook that is still to come until the function has ended. */
+/** Discards every webhook until the function has ended. */
 async function withoutWebhooks<T>(act: () => Promise<T>): Promise<T> {
   const { webhooks } = stage.platform.stripe
   webhooks.pause()
@@ -79,7 +79,7 @@ describe('a declined payment', () => {
     expect(kept(order)).toBe(2_500)
   })
 
-  it('may be declined again and again', async () => {
+  it('may be declined repeatedly', async () => {
     const order = await newOrder()
     for (let times = 0; times < 3; times += 1) {
       expect((await pay(order, 'pm_card_visa_chargeDeclined')).status).toBe(402)
@@ -88,7 +88,7 @@ describe('a declined payment', () => {
     expect((await pay(order, 'pm_card_visa')).status).toBe(201)
   })
 
-  it('with a method there is no such thing as is told apart', async () => {
+  it('with an unknown payment method gets an error of its own', async () => {
     const order = await newOrder()
     const refused = await pay(order, 'pm_no_such_card')
     expect([refused.status, refused.body.code]).toEqual([422, 'invalid_payment_method'])
@@ -112,7 +112,7 @@ describe('a payment confirmed by the client', () => {
     expect(kept(order)).toBe(2_500)
   })
 
-  it('is found by the sweep when no webhook ever comes', async () => {
+  it('is found by the sweep when no webhook arrives', async () => {
     const order = await newOrder()
     const secret = (await pay(order)).body.payment.client_secret ?? ''
     await withoutWebhooks(() => confirmInBrowser(stage.platform.stripe, secret, 'pm_card_visa'))
@@ -121,7 +121,7 @@ describe('a payment confirmed by the client', () => {
     expect(kept(order)).toBe(2_500)
   })
 
-  it('that needs authentication stays payable with another card', async () => {
+  it('that needs authentication can still be paid with another card', async () => {
     const order = await newOrder()
     const asked = await pay(order, 'pm_card_authenticationRequired')
     expect([asked.status, asked.body.payment.status]).toEqual([201, 'requires_action'])
@@ -132,8 +132,8 @@ describe('a payment confirmed by the client', () => {
   })
 })
 
-describe('what a client says', () => {
-  it('may come under the older names', async () => {
+describe('the body of a payment request', () => {
+  it('may use the older field names', async () => {
     const order = await newOrder()
     const body = {
       order_id: order.id,
@@ -158,13 +158,13 @@ describe('what a client says', () => {
     expect(intents(order)).toEqual([])
   })
 
-  it('of an order that is somebody else’s, or none, is not found', async () => {
+  it('of somebody else’s order, or of an unknown one, is answered with 404', async () => {
     const { shop } = stage
     const order = await newOrder()
     const stranger = await shop.signUp()
-    const notHis = await shop.pay(stranger, order, 'pm_card_visa')
+    const ofStranger = await shop.pay(stranger, order, 'pm_card_visa')
     const none = await shop.pay(stranger, { ...order, id: 'order_01jd4k2v9rf0fv8z3x1m5q7w2e' }, 'pm_card_visa')
-    expect([notHis.status, notHis.body.code]).toEqual([404, 'order_not_found'])
+    expect([ofStranger.status, ofStranger.body.code]).toEqual([404, 'order_not_found'])
     expect([none.status, none.body.code]).toEqual([404, 'order_not_found'])
     const payment = (await pay(order)).body.payment
     for (const path of [`/api/payments/${payment.id}`, `/api/payments/order/${order.id}`]) {
@@ -200,7 +200,7 @@ describe('an order', () => {
 })
 
 describe('a webhook', () => {
-  it('that comes before the reply makes the order paid, and the reply says so', async () => {
+  it('that arrives before the reply makes the order paid, and the reply says so', async () => {
     const order = await newOrder()
     stage.platform.stripe.faults.add({ kind: 'delay', at: 'after', ms: 1_500, match: CREATE })
     const reply = pay(order, 'pm_card_visa')
@@ -214,7 +214,7 @@ describe('a webhook', () => {
     expect(kept(order)).toBe(2_500)
   })
 
-  it('that comes twice changes nothing the second time', async () => {
+  it('that arrives twice changes nothing the second time', async () => {
     const order = await newOrder()
     const { stripe } = stage.platform
     await pay(order, 'pm_card_visa')
@@ -243,7 +243,7 @@ describe('a webhook', () => {
     expect(kept(order)).toBe(2_500)
   })
 
-  it('that never comes is not missed when the reply did', async () => {
+  it('that never arrives is not needed when the reply did', async () => {
     const order = await newOrder()
     const paid = await withoutWebhooks(() => pay(order, 'pm_card_visa'))
     expect(paid.status).toBe(201)
@@ -268,7 +268,7 @@ describe('a webhook', () => {
     expect((await readOrder(order)).status).toBe('pending')
   })
 
-  it('whose body is not what was signed, or that has no signature, is refused and changes nothing', async () => {
+  it('whose body was altered or has no signature is refused and changes nothing', async () => {
     const order = await newOrder()
     await pay(order)
     const [intent] = intents(order)
@@ -279,7 +279,7 @@ describe('a webhook', () => {
     expect((await readOrder(order)).status).toBe('pending')
   })
 
-  it('of a PaymentIntent that is not ours, or of another kind, is acknowledged', async () => {
+  it('of an unknown PaymentIntent, or of another type, is acknowledged', async () => {
     const foreign = {
       id: 'pi_foreign',
       object: 'payment_intent',
@@ -311,7 +311,7 @@ describe('a webhook', () => {
 })
 
 describe('when Stripe fails', () => {
-  it('after the work with its reply lost, the outcome is unknown, and the sweep makes the order paid, charged once', async () => {
+  it('after the work with its reply lost, the outcome is unknown; the sweep makes the order paid, charged once', async () => {
     const order = await newOrder()
     const lost = await withoutWebhooks(() => {
       stage.platform.stripe.faults.add({ kind: 'cut_after', match: CREATE, times: 2 })
@@ -334,7 +334,7 @@ describe('when Stripe fails', () => {
     expect(kept(order)).toBe(2_500)
   })
 
-  it('before the work, the sweep asks again with the same key, charged once', async () => {
+  it('before the work, the sweep retries with the same key, charged once', async () => {
     const order = await newOrder()
     stage.platform.stripe.faults.add({ kind: 'cut_before', match: CREATE, times: 2 })
     expect((await pay(order, 'pm_card_visa')).status).toBe(503)
@@ -343,7 +343,7 @@ describe('when Stripe fails', () => {
     expect(kept(order)).toBe(2_500)
   })
 
-  it('with an error of its own that it repeats for the key, the order becomes payable again', async () => {
+  it('with an error that it replays for the key, the order becomes payable again', async () => {
     const order = await newOrder()
     stage.platform.stripe.faults.add({ kind: 'status', status: 500, at: 'during', match: CREATE })
     expect((await pay(order, 'pm_card_visa')).status).toBe(503)
@@ -357,7 +357,7 @@ describe('when Stripe fails', () => {
     expect(kept(order)).toBe(2_500)
   })
 
-  it('with an error of its own after it took the money, the sweep finds the money', async () => {
+  it('with an error after it took the money, the sweep finds the money', async () => {
     const order = await newOrder()
     const lost = await withoutWebhooks(() => {
       stage.platform.stripe.faults.add({ kind: 'status', status: 500, at: 'after', match: CREATE })
@@ -369,7 +369,7 @@ describe('when Stripe fails', () => {
     expect(kept(order)).toBe(2_500)
   })
 
-  it('while a second card is tried, the sweep finds out what came of it', async () => {
+  it('while a second card is tried, the sweep finds the outcome', async () => {
     const order = await newOrder()
     await pay(order, 'pm_card_visa_chargeDeclined')
     const path = '/v1/payment_intents/:id/confirm'
@@ -384,7 +384,7 @@ describe('when Stripe fails', () => {
 })
 
 describe('a bank debit', () => {
-  it('is on its way, keeps a second payment out, and makes the order paid when it succeeds', async () => {
+  it('stays in processing, blocks a second payment, and makes the order paid when it succeeds', async () => {
     const order = await newOrder()
     const started = await pay(order, 'pm_usBankAccount')
     expect([started.status, started.body.payment.status]).toEqual([201, 'processing'])
@@ -399,7 +399,7 @@ describe('a bank debit', () => {
     const order = await newOrder()
     await pay(order, 'pm_usBankAccount')
     stage.platform.stripe.settle(intents(order)[0]?.id ?? '', 'fail')
-    // Within the second of the reply the webhook cannot be told from an older one; then the sweep looks.
+    // Within the second of the reply the webhook may be older than it; then the sweep asks Stripe.
     const look = async () => {
       await stage.platform.sweep()
       return readPayment(order)

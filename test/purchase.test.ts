@@ -5,7 +5,7 @@ import { usePlatform } from './support/use-platform.ts'
 const stage = usePlatform()
 
 describe('a purchase', () => {
-  it('leads from a fresh account over the catalogue to a paid order, and the stock shows it', async () => {
+  it('goes from a new account through the catalogue to a paid order, and the stock shows it', async () => {
     const { shop, admin, platform } = stage
     const product = await shop.addProduct(admin, { name: 'Aeropress', price: 29.95, stock_quantity: 10 })
     const account = await shop.signUp()
@@ -35,7 +35,7 @@ describe('a purchase', () => {
     expect(intentsOf(platform.stripe, placed.body.order).map(({ amount_received }) => amount_received)).toEqual([8985])
   })
 
-  it('works at paths with a slash at the end', async () => {
+  it('works with trailing slashes in paths', async () => {
     const { shop, admin } = stage
     const product = await shop.addProduct(admin)
     const account = await shop.signUp()
@@ -58,7 +58,7 @@ describe('a purchase', () => {
     expect((await shop.request('GET', `/api/orders/${id}/`, { token })).body.order.id).toBe(id)
   })
 
-  it('keeps the price of the moment of ordering when the product changes before it is paid', async () => {
+  it('keeps the price at the time of ordering when the product changes before payment', async () => {
     const { shop, admin, customer, platform } = stage
     const product = await shop.addProduct(admin, { price: 10 })
     const { order } = (await shop.placeOrder(customer, [[product, 2]])).body
@@ -68,7 +68,7 @@ describe('a purchase', () => {
     expect(intentsOf(platform.stripe, order).map(({ amount }) => amount)).toEqual([2_000])
   })
 
-  it('keeps the name of the moment of ordering when the product is deleted before it is paid', async () => {
+  it('keeps the name at the time of ordering when the product is deleted before payment', async () => {
     const { shop, admin, customer } = stage
     const product = await shop.addProduct(admin, { name: 'Last of its kind' })
     const { order } = (await shop.placeOrder(customer, [[product, 1]])).body
@@ -79,7 +79,7 @@ describe('a purchase', () => {
     expect(paid.items.map(({ name }) => name)).toEqual(['Last of its kind'])
   })
 
-  it('keeps category and image of the moment of ordering when the product changes', async () => {
+  it('keeps the category and image at the time of ordering when the product changes', async () => {
     const { shop, admin, customer } = stage
     const [was, is] = [
       { category: 'kitchen', image_url: 'https://images.example.com/1.jpg' },
@@ -92,7 +92,7 @@ describe('a purchase', () => {
     expect((await shop.getOrder(customer, order.id)).items).toMatchObject([was])
   })
 
-  it('keeps a shipping address as it was sent, as text or in parts', async () => {
+  it('keeps a shipping address as sent, as text or in parts', async () => {
     const { shop, admin, customer } = stage
     const product = await shop.addProduct(admin)
     const items = [{ product_id: product.id, quantity: 1 }]
@@ -107,7 +107,7 @@ describe('a purchase', () => {
 })
 
 describe('stock', () => {
-  it('counts the same product on two lines together', async () => {
+  it('adds up the quantities of two lines with the same product', async () => {
     const { shop, admin, customer } = stage
     const product = await shop.addProduct(admin, { stock_quantity: 5 })
     const refused = await shop.placeOrder(customer, [
@@ -124,7 +124,7 @@ describe('stock', () => {
     await shop.stockBecomes(product.id, 0)
   })
 
-  it('refuses more than there is, naming product, wish and rest, and holds nothing', async () => {
+  it('refuses more than is available, naming the product, the requested and the available units, and holds nothing', async () => {
     const { shop, admin, customer } = stage
     const scarce = await shop.addProduct(admin, { name: 'Scarce', stock_quantity: 2 })
     const plenty = await shop.addProduct(admin, { name: 'Plenty', stock_quantity: 9 })
@@ -149,7 +149,7 @@ describe('stock', () => {
 })
 
 describe('an order', () => {
-  it('of an unknown product is refused by its name', async () => {
+  it('of an unknown product is refused, naming the product', async () => {
     const { shop, admin, customer } = stage
     const known = await shop.addProduct(admin)
     const refused = await shop.placeOrder(customer, [
@@ -234,27 +234,24 @@ describe('money', () => {
         [12.05, 3],
       ],
     ],
-  ] as [string, [number, number][]][])(
-    'in %s is exact from the lines %j to what is charged',
-    async (currency, lines) => {
-      const { shop, admin, customer, platform } = stage
-      const digits = DIGITS[currency] ?? 0
-      const minor = (amount: number) => Math.round(amount * 10 ** digits)
-      const products = await Promise.all(
-        lines.map(([price]) => shop.addProduct(admin, { price, currency, stock_quantity: 100 })),
-      )
-      const items = products.map((product, line) => [product, lines[line]?.[1] ?? 0] as [typeof product, number])
-      const { order } = (await shop.placeOrder(customer, items)).body
-      const sum = lines.reduce((total, [price, quantity]) => total + minor(price) * quantity, 0)
-      expect(minor(order.total_amount)).toBe(sum)
-      expect(order.items.reduce((total, item) => total + minor(item.price) * item.quantity, 0)).toBe(sum)
-      const paid = await shop.pay(customer, order, 'pm_card_visa')
-      expect(paid.body.payment).toMatchObject({ amount: order.total_amount, currency, status: 'succeeded' })
-      expect(intentsOf(platform.stripe, order).map(({ amount }) => amount)).toEqual([sum])
-    },
-  )
+  ] as [string, [number, number][]][])('in %s is exact from the lines %j to the charge', async (currency, lines) => {
+    const { shop, admin, customer, platform } = stage
+    const digits = DIGITS[currency] ?? 0
+    const minor = (amount: number) => Math.round(amount * 10 ** digits)
+    const products = await Promise.all(
+      lines.map(([price]) => shop.addProduct(admin, { price, currency, stock_quantity: 100 })),
+    )
+    const items = products.map((product, line) => [product, lines[line]?.[1] ?? 0] as [typeof product, number])
+    const { order } = (await shop.placeOrder(customer, items)).body
+    const sum = lines.reduce((total, [price, quantity]) => total + minor(price) * quantity, 0)
+    expect(minor(order.total_amount)).toBe(sum)
+    expect(order.items.reduce((total, item) => total + minor(item.price) * item.quantity, 0)).toBe(sum)
+    const paid = await shop.pay(customer, order, 'pm_card_visa')
+    expect(paid.body.payment).toMatchObject({ amount: order.total_amount, currency, status: 'succeeded' })
+    expect(intentsOf(platform.stripe, order).map(({ amount }) => amount)).toEqual([sum])
+  })
 
-  it('stops at what can be charged at once', async () => {
+  it('is limited to the largest amount that Stripe charges', async () => {
     const { shop, admin, customer } = stage
     const product = await shop.addProduct(admin, { price: 500_000, stock_quantity: 10 })
     const refused = await shop.placeOrder(customer, [[product, 2]])
@@ -267,7 +264,7 @@ describe('money', () => {
     await shop.stockBecomes(product.id, 10)
   })
 
-  it('below what can be charged is not paid, and the order stays as it is', async () => {
+  it('below the smallest chargeable amount is refused, and the order stays as it is', async () => {
     const { shop, admin, customer } = stage
     const product = await shop.addProduct(admin, { price: 0.49 })
     const { order } = (await shop.placeOrder(customer, [[product, 1]])).body
@@ -279,7 +276,7 @@ describe('money', () => {
     expect((await shop.getOrder(customer, order.id)).status).toBe('pending')
   })
 
-  it('finer than what Stripe takes of a currency is not paid', async () => {
+  it('with more decimals than Stripe accepts for the currency is refused', async () => {
     const { shop, admin, customer } = stage
     const product = await shop.addProduct(admin, { price: 1.234, currency: 'KWD' })
     const { order } = (await shop.placeOrder(customer, [[product, 1]])).body

@@ -16,7 +16,7 @@ const all = <T>(count: number, make: (index: number) => Promise<T>) =>
 const countOf = (statuses: number[], status: number) => statuses.filter((one) => one === status).length
 
 describe('many buyers at once', () => {
-  it('get 50 orders out of 200 when there are 50 units, and the stock ends at nothing', async () => {
+  it('get 50 orders out of 200 requests when there are 50 units, and the stock ends at zero', async () => {
     const { shop, admin, customer } = stage
     const product = await shop.addProduct(admin, { stock_quantity: 50 })
     const answers = await all(200, () => shop.placeOrder(customer, [[product, 1]]))
@@ -29,7 +29,7 @@ describe('many buyers at once', () => {
     await shop.stockBecomes(product.id, 0)
   })
 
-  it('of the last item are one buyer and nineteen who are told', async () => {
+  it('of the last item: one gets it, and nineteen get “out of stock”', async () => {
     const { shop, admin, customer } = stage
     const product = await shop.addProduct(admin, { stock_quantity: 1 })
     const answers = await all(20, () => shop.placeOrder(customer, [[product, 1]]))
@@ -38,7 +38,7 @@ describe('many buyers at once', () => {
     await shop.stockBecomes(product.id, 0)
   })
 
-  it('of two products of which one is short leave nothing held of the other', async () => {
+  it('of two products, one of them short, leave nothing held of the other', async () => {
     const { shop, admin, customer } = stage
     const plenty = await shop.addProduct(admin, { stock_quantity: 20 })
     const short = await shop.addProduct(admin, { stock_quantity: 3 })
@@ -58,7 +58,7 @@ describe('many buyers at once', () => {
   })
 })
 
-describe('cancelling raced against paying', () => {
+describe('cancelling racing a payment', () => {
   const TOTAL = 2_500
   type Round = { customer: Account; product: ProductBody; order: OrderBody }
 
@@ -75,8 +75,8 @@ describe('cancelling raced against paying', () => {
     return { customer, product, order }
   }
 
-  /** Says what is wrong, or nothing once the order, its money and its stock agree. */
-  async function faultIn({ customer, product, order }: Round): Promise<string | undefined> {
+  /** Describes a mismatch; undefined once the order, its money and its stock agree. */
+  async function mismatchIn({ customer, product, order }: Round): Promise<string | undefined> {
     const { status, payment_status } = await stage.shop.getOrder(customer, order.id)
     const { stock_quantity: stock } = await stage.shop.getProduct(product.id)
     const kept = moneyKept(stage.platform.stripe, order)
@@ -85,8 +85,8 @@ describe('cancelling raced against paying', () => {
     )
     const state = `${status}/${payment_status}, ${kept} kept, ${stock} left, ${open.length} open`
     const isSold = state === `processing/paid, ${TOTAL} kept, 3 left, 0 open`
-    const isCalledOff = ['unpaid', 'refunded'].some((one) => state === `cancelled/${one}, 0 kept, 5 left, 0 open`)
-    return isSold || isCalledOff ? undefined : state
+    const isCancelled = ['unpaid', 'refunded'].some((one) => state === `cancelled/${one}, 0 kept, 5 left, 0 open`)
+    return isSold || isCancelled ? undefined : state
   }
 
   const DISTURBANCES: (Fault | undefined)[] = [
@@ -96,7 +96,7 @@ describe('cancelling raced against paying', () => {
     { kind: 'cut_after', times: 100, match: { path: '/v1/payment_intents' } },
   ]
 
-  it('ends with order, money and stock in agreement, also when Stripe is slow or its replies get lost', async () => {
+  it('ends with order, money and stock in agreement, even when Stripe is slow or its replies are lost', async () => {
     const rounds: Round[] = []
     for (const fault of DISTURBANCES) {
       if (fault !== undefined) stage.platform.stripe.faults.add(fault)
@@ -105,16 +105,16 @@ describe('cancelling raced against paying', () => {
     }
     const look = async () => {
       await stage.platform.sweep()
-      return Promise.all(rounds.map(faultIn))
+      return Promise.all(rounds.map(mismatchIn))
     }
-    await eventually(look, (faults) => faults.every((fault) => fault === undefined), 30_000)
+    await eventually(look, (mismatches) => mismatches.every((mismatch) => mismatch === undefined), 30_000)
   })
 })
 
 describe('an idempotency key', () => {
   const withKey = (key: string, token = stage.customer.token) => ({ token, headers: { 'idempotency-key': key } })
 
-  it('makes one order of fifty requests at once: each answer is that order, or that it is still being placed', async () => {
+  it('makes one order of fifty requests at once: each answer is that order, or that it is in flight', async () => {
     const { shop, admin, customer } = stage
     const product = await shop.addProduct(admin, { stock_quantity: 10 })
     const key = crypto.randomUUID()
@@ -142,7 +142,7 @@ describe('an idempotency key', () => {
     await shop.stockBecomes(product.id, 9)
   })
 
-  it('of one caller is not that of another', async () => {
+  it('of one caller is separate from the same key of another', async () => {
     const { shop, admin, customer } = stage
     const product = await shop.addProduct(admin)
     const stranger = await shop.signUp()
@@ -154,7 +154,7 @@ describe('an idempotency key', () => {
     expect(his.body.order.user_id).toBe(stranger.user.id)
   })
 
-  it('of a refused request is free for the retry', async () => {
+  it('of a refused request may be used for the retry', async () => {
     const { shop, admin, customer } = stage
     const product = await shop.addProduct(admin, { stock_quantity: 1 })
     const key = crypto.randomUUID()

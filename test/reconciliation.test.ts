@@ -8,7 +8,7 @@ import Stripe from 'stripe'
 import { describe, expect, it } from 'vitest'
 import { useFreshCustomer, usePlatform } from './support/use-platform.ts'
 
-// What looks at open payments comes too late to be what finds anything here.
+// The interval of the check of open payments is long, so that only reconciliation finds anything here.
 const stage = usePlatform({ paymentCheckSeconds: 900, vars: { RECONCILE_AFTER_SECONDS: '1' } })
 useFreshCustomer(stage)
 
@@ -36,8 +36,8 @@ async function newPaidOrder() {
   return made
 }
 
-/** Loses every webhook of what is done. */
-async function unheard<T>(act: () => Promise<T>): Promise<T> {
+/** Discards every webhook that the function causes. */
+async function withoutWebhooks<T>(act: () => Promise<T>): Promise<T> {
   const { webhooks } = stage.platform.stripe
   webhooks.pause()
   const done = await act()
@@ -55,7 +55,7 @@ const readAsStaff = async (path: string) => (await stage.shop.request('GET', pat
 const reconcile = (body: object = {}) =>
   stage.shop.request('POST', '/api/payments/reconcile', { token: stage.admin.token, body })
 
-/** Compares all that Stripe has, a step at a time. */
+/** Reconciles everything at Stripe, window by window. */
 async function reconcileAll(body: object = {}) {
   const steps = []
   do {
@@ -66,13 +66,13 @@ async function reconcileAll(body: object = {}) {
   return steps
 }
 
-/** Compares again and again, for what Stripe has made this very second is left out. */
-function reconcileUntil<T>(look: () => Promise<T>, isThere: (found: T) => boolean): Promise<T> {
-  const lookAgain = async () => {
+/** Reconciles until `isDone`: objects that Stripe created within the last second are left out. */
+function reconcileUntil<T>(look: () => Promise<T>, isDone: (found: T) => boolean): Promise<T> {
+  const reconcileAndRead = async () => {
     await reconcileAll()
     return look()
   }
-  return eventually(lookAgain, isThere, 10_000)
+  return eventually(reconcileAndRead, isDone, 10_000)
 }
 
 const openOf = async (subject: string): Promise<DiscrepancyBody[]> =>
@@ -83,10 +83,10 @@ const readOrder = (order: OrderBody) => stage.shop.getOrder(stage.customer, orde
 const readPayment = async ({ id }: PaymentBody) => (await readAsStaff(`/api/payments/${id}`)).payment
 const payments = () => stage.platform.database.as('payments')
 
-describe('what Stripe is further on with', () => {
-  it('is found out and applied: money that came while no webhook did', async () => {
+describe('a change that only Stripe knows of', () => {
+  it('is found and applied: money captured while no webhook arrived', async () => {
     const { order, payment, intentId } = await newPayment()
-    await unheard(() => confirm(payment))
+    await withoutWebhooks(() => confirm(payment))
     expect((await readOrder(order)).status).toBe('pending')
     await reconcileUntil(
       () => readOrder(order),
@@ -96,9 +96,9 @@ describe('what Stripe is further on with', () => {
     expect(await openOf(intentId)).toEqual([])
   })
 
-  it('is found out and applied: money that somebody has given back in the dashboard', async () => {
+  it('is found and applied: a refund made in the dashboard', async () => {
     const { order, payment, intentId } = await newPaidOrder()
-    await unheard(() => dashboard().refunds.create({ payment_intent: intentId, amount: 900 }))
+    await withoutWebhooks(() => dashboard().refunds.create({ payment_intent: intentId, amount: 900 }))
     await reconcileUntil(
       () => readPayment(payment),
       ({ refunded_amount }) => refunded_amount === 9,
@@ -107,9 +107,9 @@ describe('what Stripe is further on with', () => {
     expect(await openOf(intentId)).toEqual([])
   })
 
-  it('is found by the sweep, when a walk is due', async () => {
+  it('is found by the sweep when a reconciliation is due', async () => {
     const { order, payment } = await newPayment()
-    await unheard(() => confirm(payment))
+    await withoutWebhooks(() => confirm(payment))
     const sweep = async () => {
       await payments().execute(sql`update payments.reconciliations set next_at = now()`)
       await stage.platform.sweep()
@@ -120,8 +120,8 @@ describe('what Stripe is further on with', () => {
   })
 })
 
-describe('a difference that has no one right answer', () => {
-  it('is shown to staff until it is no more: another amount than was captured', async () => {
+describe('a discrepancy without one right answer', () => {
+  it('is shown to staff until it is gone: another amount than was captured', async () => {
     const { payment, intentId } = await newPaidOrder()
     const capture = (amount: number) =>
       payments().execute(sql`update payments.payments set captured_amount = ${amount} where id = ${payment.id}`)
@@ -141,7 +141,7 @@ describe('a difference that has no one right answer', () => {
     expect(await openOf(intentId)).toEqual([])
   })
 
-  it('is shown to staff: money of a payment that the shop does not have', async () => {
+  it('is shown to staff: money of a payment unknown to the shop', async () => {
     const { id } = await dashboard().paymentIntents.create({
       amount: 700,
       currency: 'usd',
@@ -157,7 +157,7 @@ describe('a difference that has no one right answer', () => {
     expect(found).toMatchObject([{ kind: 'payment_unknown', payment_id: null, stripe: '7 USD', shop: null }])
   })
 
-  it('is shown to staff: a ledger that says otherwise', async () => {
+  it('is shown to staff: a ledger with another sum', async () => {
     const { payment, intentId } = await newPaidOrder()
     await payments().execute(sql`
       insert into payments.ledger (at, debit, credit, amount, currency, payment_id, key)
@@ -170,8 +170,8 @@ describe('a difference that has no one right answer', () => {
   })
 })
 
-describe('a walk', () => {
-  it('is taken in bounded steps, each of which goes on where the one before ended', async () => {
+describe('a reconciliation', () => {
+  it('runs in bounded windows, each continuing where the previous one ended', async () => {
     const before = stage.platform.stripe.paymentIntents().length
     await newPayment()
     await newPayment()
@@ -186,7 +186,7 @@ describe('a walk', () => {
     expect(steps.map(({ finished }) => finished).lastIndexOf(false)).toBe(steps.length - 2)
   })
 
-  it('is taken by one at a time', async () => {
+  it('runs one at a time', async () => {
     const both = await Promise.all(Array.from({ length: 6 }, () => reconcile()))
     const refused = both.filter(({ status }) => status !== 200)
     for (const { status, body } of refused) expect([status, body.code]).toEqual([409, 'reconciliation_in_progress'])
@@ -194,7 +194,7 @@ describe('a walk', () => {
     await reconcileAll()
   })
 
-  it('goes on after Stripe did not answer', async () => {
+  it('continues after Stripe did not answer', async () => {
     stage.platform.stripe.faults.add({
       kind: 'cut_before',
       match: { method: 'GET', path: '/v1/payment_intents' },

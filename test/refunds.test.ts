@@ -18,7 +18,7 @@ afterEach(() => {
 
 type Paid = { order: OrderBody; payment: PaymentBody }
 
-/** An order of 25.00 USD of a product of its own, paid. */
+/** A paid order of 25.00 USD of a new product. */
 async function paidOrder(method = 'pm_card_visa'): Promise<Paid> {
   const { shop, admin, customer } = stage
   const product = await shop.addProduct(admin, { price: 12.5 })
@@ -67,7 +67,7 @@ function settles(paid: Paid) {
 }
 
 describe('staff', () => {
-  it('give a part back, and then the rest, and the order says so', async () => {
+  it('refund a part, and then the rest, and the order says so', async () => {
     const paid = await paidOrder()
     const part = await refund(paid, { amount: 9.99, reason: 'One cup was broken' })
     expect(part.status).toBe(201)
@@ -88,7 +88,7 @@ describe('staff', () => {
     expect((await refundsOf(paid, stage.customer)).map(({ amount }) => amount)).toEqual([9.99, 15.01])
   })
 
-  it('cannot give back more than is left, and learn how much that is', async () => {
+  it('cannot refund more than is left, and learn how much that is', async () => {
     const paid = await paidOrder()
     await refund(paid, { amount: 20 })
     const refused = await refund(paid, { amount: 5.01 })
@@ -101,7 +101,7 @@ describe('staff', () => {
     expect(kept(paid)).toBe(0)
   })
 
-  it('cannot give back what was not captured', async () => {
+  it('cannot refund a payment that was not captured', async () => {
     const { shop, admin, customer } = stage
     const product = await shop.addProduct(admin)
     const { order } = (await shop.placeOrder(customer, [[product, 1]])).body
@@ -114,14 +114,14 @@ describe('staff', () => {
     [{ amount: -1 }, 'validation_failed'],
     [{ amount: 0.001 }, 'invalid_amount'],
     [{ amount: 1, reason: '' }, 'validation_failed'],
-  ])('asking for %j are told what is wrong', async (body, code) => {
+  ])('asking for %j get an error that names the problem', async (body, code) => {
     const paid = await paidOrder()
     const refused = await refund(paid, body)
     expect([refused.status, refused.body.code]).toEqual([422, code])
     expect(kept(paid)).toBe(2_500)
   })
 
-  it('need a key, and the same key gives the first refund', async () => {
+  it('need a key, and the same key returns the first refund', async () => {
     const paid = await paidOrder()
     const path = `/api/payments/${paid.payment.id}/refund`
     const without = await stage.shop.request('POST', path, { token: stage.admin.token, body: { amount: 1 } })
@@ -138,8 +138,8 @@ describe('staff', () => {
   })
 })
 
-describe('refunds asked for at once', () => {
-  it('never come to more than was captured', async () => {
+describe('concurrent refunds', () => {
+  it('never exceed the captured amount', async () => {
     const paid = await paidOrder()
     const answers = await Promise.all(Array.from({ length: 20 }, () => refund(paid, { amount: 3 })))
     const made = answers.filter(({ status }) => status === 201)
@@ -153,7 +153,7 @@ describe('refunds asked for at once', () => {
     await orderBecomes(paid, 'partially_refunded')
   })
 
-  it('with one key are one', async () => {
+  it('with one key are one refund', async () => {
     const paid = await paidOrder()
     const key = crypto.randomUUID()
     const answers = await Promise.all(Array.from({ length: 20 }, () => refund(paid, { amount: 3 }, { key })))
@@ -167,7 +167,7 @@ describe('refunds asked for at once', () => {
 })
 
 describe('a refund that Stripe', () => {
-  it('refuses is not told as one, leaves the money to be given back, and is in the ledger', async () => {
+  it('refuses is reported as failed, leaves the money refundable, and is in the ledger', async () => {
     const paid = await paidOrder()
     stage.platform.stripe.openDispute(chargeOf(paid), {})
     const key = crypto.randomUUID()
@@ -185,7 +185,7 @@ describe('a refund that Stripe', () => {
     expect(await readPayment(paid)).toMatchObject({ refunded_amount: 0 })
   })
 
-  it('made though its answer was lost is found, and made once', async () => {
+  it('made with its answer lost is found, and made once', async () => {
     const paid = await paidOrder()
     const key = crypto.randomUUID()
     stage.platform.stripe.faults.add({ kind: 'cut_after', match: REFUNDS, times: 2 })
@@ -201,7 +201,7 @@ describe('a refund that Stripe', () => {
   })
 
   it.each(['during', 'after'] as const)(
-    'answers with an error of its own, %s the work, is found out about and never made twice',
+    'answers with a server error, %s the work, is resolved and never made twice',
     async (at) => {
       const paid = await paidOrder()
       stage.platform.stripe.faults.add({ kind: 'status', status: 500, at, match: REFUNDS })
@@ -213,7 +213,7 @@ describe('a refund that Stripe', () => {
     },
   )
 
-  it('has pending stays reserved until it arrives', async () => {
+  it('reports as pending stays reserved until it succeeds', async () => {
     const paid = await paidOrder('pm_card_pendingRefund')
     const asked = await refund(paid, { amount: 20 })
     expect([asked.status, asked.body.refund.status]).toEqual([201, 'pending'])
@@ -228,7 +228,7 @@ describe('a refund that Stripe', () => {
     await orderBecomes(paid, 'partially_refunded')
   })
 
-  it('cannot deliver frees what it had reserved', async () => {
+  it('cannot deliver releases its reserved amount', async () => {
     const paid = await paidOrder('pm_card_pendingRefund')
     await refund(paid, { amount: 20 })
     settleAtStripe(paid, 'fail')
@@ -239,7 +239,7 @@ describe('a refund that Stripe', () => {
 })
 
 describe('the order of a refunded payment', () => {
-  it('is given back what is left when staff cancel it', async () => {
+  it('is refunded the rest when staff cancel it', async () => {
     const paid = await paidOrder()
     await refund(paid, { amount: 10 })
     const { shop, admin, platform } = stage
@@ -257,7 +257,7 @@ describe('the order of a refunded payment', () => {
 })
 
 describe('the ledger', () => {
-  it('has each move once, newest first, page by page', async () => {
+  it('has each entry once, newest first, page by page', async () => {
     const paid = await paidOrder()
     await refund(paid, { amount: 10 })
     const moves = (await ledgerOf(paid)).map(({ debit, credit, amount }) => [debit, credit, amount])
@@ -277,13 +277,10 @@ describe('the ledger', () => {
     expect(listed).toEqual(listed.toSorted((a, b) => b - a))
   })
 
-  it.each(['cursor=nonsense', 'cursor=WyJhIiwiYiJd', 'limit=0', 'limit=101'])(
-    'asked for with %s refuses',
-    async (query) => {
-      const refused = await stage.shop.request('GET', `/api/payments/ledger?${query}`, { token: stage.admin.token })
-      expect(refused.status).toBe(422)
-    },
-  )
+  it.each(['cursor=nonsense', 'cursor=WyJhIiwiYiJd', 'limit=0', 'limit=101'])('with %s is refused', async (query) => {
+    const refused = await stage.shop.request('GET', `/api/payments/ledger?${query}`, { token: stage.admin.token })
+    expect(refused.status).toBe(422)
+  })
 })
 
 function chargeOf({ order }: Paid): string {

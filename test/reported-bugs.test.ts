@@ -19,7 +19,7 @@ const newOrder = async (over: Record<string, unknown> = {}) => {
 }
 
 describe('a cancelled order', () => {
-  it('has its PaymentIntent called off after a bank debit that could not be called back has failed', async () => {
+  it('has its PaymentIntent cancelled after its bank debit, which could not be cancelled, has failed', async () => {
     const { platform, shop, customer } = stage
     const { order } = await newOrder()
     expect((await shop.pay(customer, order, 'pm_usBankAccount')).body.payment.status).toBe('processing')
@@ -45,8 +45,8 @@ describe('a cancelled order', () => {
   })
 })
 
-describe('an order whose refund the bank sends back', () => {
-  it('says that the money is here again, once, and can be refunded anew', async () => {
+describe('an order whose refund the bank returns', () => {
+  it('shows once that the shop has the money again, and can be refunded anew', async () => {
     const { platform, shop, admin, customer } = stage
     const { order } = await newOrder()
     const { payment } = (await shop.pay(customer, order, 'pm_card_visa')).body
@@ -76,7 +76,7 @@ describe('an order whose refund the bank sends back', () => {
 })
 
 describe('an order in ariary, which Stripe counts in whole units', () => {
-  it('is charged what it costs and given back what was asked, not a hundred times it', async () => {
+  it('is charged its total and refunded the requested amount, not a hundred times as much', async () => {
     const { platform, shop, admin, customer } = stage
     const { order } = await newOrder({ price: 1_500, currency: 'MGA' })
     const { payment } = (await shop.pay(customer, order, 'pm_card_visa')).body
@@ -91,8 +91,8 @@ describe('an order in ariary, which Stripe counts in whole units', () => {
   })
 })
 
-describe('an event of Stripe’s', () => {
-  it('is kept whatever text somebody got into it', async () => {
+describe('a Stripe event', () => {
+  it('is stored whatever text it contains', async () => {
     const shipping = { name: 'Eve\u0000 \ud800', address: null }
     const event = intentEvent('created', { object: 'payment_intent', currency: 'usd', status: 'canceled', shipping })
     expect((await deliverWebhook(stage.shop, event)).status).toBe(200)
@@ -101,7 +101,7 @@ describe('an event of Stripe’s', () => {
 
 describe('a cursor', () => {
   it.each(['/api/payments/disputes?', '/api/payments/events?flagged=true&'])(
-    'of %s that somebody has forged is refused, whatever is in it',
+    'of %s that was forged is refused, whatever it contains',
     async (path) => {
       const cursor = encodeCursor({ sortKey: '2026-11-23T10:00:00.000Z', id: 'evt_\u0000' })
       const listed = await stage.shop.request('GET', `${path}cursor=${cursor}`, { token: stage.admin.token })

@@ -42,7 +42,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true })
 })
 
-/** `npm run dev` as a user starts it, with orders that live for some seconds only. */
+/** `npm run dev` as a user starts it, with orders that expire after a few seconds. */
 async function startDev(): Promise<ChildProcess> {
   const env = {
     ...process.env,
@@ -72,7 +72,7 @@ async function startDev(): Promise<ChildProcess> {
   return child
 }
 
-/** SIGKILL to the process and to everything it has started, in whatever group or session. */
+/** Sends SIGKILL to the process and all its descendants, in whatever group or session. */
 function killTree(root: number): void {
   const rows = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n')
   const parents = rows.map((row) => row.trim().split(/\s+/).map(Number))
@@ -82,14 +82,14 @@ function killTree(root: number): void {
     try {
       process.kill(pid, 'SIGKILL')
     } catch {
-      // It has ended by itself meanwhile.
+      // It has already exited.
     }
   }
 }
 
 type Acknowledged = { orders: Set<string>; paid: Set<string> }
 
-/** Orders and pays, one after the other, until the shop is gone; keeps what was acknowledged. */
+/** Orders and pays, one after the other, until the shop is down; records what was acknowledged. */
 async function buyUntilTheEnd(token: string, productId: number, seen: Acknowledged): Promise<void> {
   const { request } = shopClient(`http://127.0.0.1:${ports.gateway}`)
   try {
@@ -170,7 +170,7 @@ async function allOrders(token: string): Promise<OrderBody[]> {
   return orders
 }
 
-/** Stripe is the oracle: what was captured and not given back is what the paid orders cost, one PaymentIntent each. */
+/** Stripe is the oracle: captured minus refunded equals the total of the paid orders, one PaymentIntent each. */
 async function expectMoneyOf(paid: OrderBody[]): Promise<void> {
   const httpClient = Stripe.createFetchHttpClient()
   const stripe = new Stripe(LOCAL_STRIPE.secretKey, {

@@ -8,14 +8,14 @@ const ALLOWED_ORIGIN = 'https://shop.example.com'
 const stage = usePlatform({ corsOrigins: `https://other.example.com, ${ALLOWED_ORIGIN}` })
 
 let requests = 0
-/** Several, because one may not ask as often as these tests do. */
+/** Several administrators, because these tests exceed the rate limit of one. */
 let staff: Account[]
 
 beforeAll(async () => {
   staff = await Promise.all(Array.from({ length: 4 }, () => stage.shop.signUpAdmin()))
 })
 
-/** A request as it is written here, by staff, who get past every check of access. */
+/** Sends the request exactly as given, as staff, who pass every access check. */
 function send(method: string, path: string, init: RequestInit = {}): Promise<Response> {
   requests += 1
   const headers = new Headers({
@@ -34,7 +34,7 @@ const sendJson = (method: string, path: string, body: unknown) =>
 
 type Fields = Record<string, unknown>
 
-/** Every operation with a body, and a body it takes. */
+/** Every operation with a body, and a valid body for it. */
 const BODIES: [method: string, path: string, body: Fields][] = [
   ['POST', '/api/users/register', { email: 'a@example.com', password: 'a long enough passphrase', name: 'Ada' }],
   ['POST', '/api/users/login', { email: 'a@example.com', password: 'a long enough passphrase' }],
@@ -57,7 +57,7 @@ const STRING_FIELDS = BODIES.flatMap(([method, path, body]) =>
   ),
 )
 
-/** Query and path positions that take text. */
+/** Text fields in bodies, by operation. */
 const READS = [
   (text: string) => `/api/products?search=${text}`,
   (text: string) => `/api/products?category=${text}`,
@@ -80,12 +80,12 @@ describe('a body', () => {
       },
     )
 
-    it.each(['null', '[]', '"text"', '1', 'true'])('that is %s and no object is refused', async (text) => {
+    it.each(['null', '[]', '"text"', '1', 'true'])('that is %s, and not an object, is refused', async (text) => {
       const refused = await expectRefusal(await sendJson(method, path, text))
       expect([refused.status, refused.body.code]).toEqual([422, 'validation_failed'])
     })
 
-    it('that is not there is refused', async () => {
+    it('that is missing is refused', async () => {
       const refused = await expectRefusal(await send(method, path))
       expect([400, 415, 422]).toContain(refused.status)
     })
@@ -100,7 +100,7 @@ describe('a body', () => {
       },
     )
 
-    it('with a field nobody knows is refused, naming it', async () => {
+    it('with an unknown field is refused, naming it', async () => {
       const refused = await expectRefusal(await sendJson(method, path, { ...body, is_admin: true }))
       expect(refused.body.errors).toEqual([{ field: 'is_admin', message: expect.any(String) }])
     })
@@ -116,7 +116,7 @@ describe('a body', () => {
       await expectRefusal(await sendJson(method, path, text))
     })
 
-    it('above 256 KiB is refused, whether or not it says its length', async () => {
+    it('above 256 KiB is refused, with or without a Content-Length', async () => {
       const text = JSON.stringify({ ...body, padding: 'x'.repeat(300 * 1024) })
       const said = await expectRefusal(await sendJson(method, path, text))
       expect([said.status, said.body.code]).toEqual([413, 'body_too_large'])
@@ -125,13 +125,13 @@ describe('a body', () => {
     })
   })
 
-  it.each(STRING_FIELDS)('%s %s with NUL or half a character in %s is refused', async (method, path, field, body) => {
+  it.each(STRING_FIELDS)('%s %s with NUL or a lone surrogate in %s is refused', async (method, path, field, body) => {
     for (const unstorable of ['\u0000', 'a\u0000b', '\ud800', '\udc00x']) {
       await expectRefusal(await sendJson(method, path, { ...body, [field]: `${unstorable}${String(body[field])}` }))
     }
   })
 
-  it('with parts of an address that cannot be kept is refused', async () => {
+  it('with address parts that cannot be stored is refused', async () => {
     const items = [{ product_id: 1, quantity: 1 }]
     const addresses = [
       { 'li\u0000ne': 'x' },
@@ -169,14 +169,14 @@ describe('a body', () => {
     } else await expectRefusal(response)
   })
 
-  it('of exactly 256 KiB is taken', async () => {
+  it('of exactly 256 KiB is accepted', async () => {
     const text = JSON.stringify({ name: 'Mug', price: 1 })
     const response = await sendJson('POST', '/api/products', text.padEnd(256 * 1024, ' '))
     expect(response.status).toBe(201)
   })
 })
 
-/** A body whose length is not said. */
+/** A body without a Content-Length. */
 function streamed(text: string): RequestInit {
   const body = new ReadableStream({
     start(controller) {
@@ -197,7 +197,7 @@ describe('a URL', () => {
   })
 
   it.each(["'", '%27%20or%201=1--', '%2e%2e%2f', '%F0%9F%98%80', '%0d%0a', '-1', '1e9', '9'.repeat(30)])(
-    'with %s in it is never a fault of ours',
+    'with %s in it never causes a server error',
     async (text) => {
       for (const urlOf of READS) {
         const response = await send('GET', urlOf(text))
@@ -239,7 +239,7 @@ describe('a URL', () => {
 describe('every answer', () => {
   const PATHS = ['/', '/health', '/api/products', '/api/products/0', '/nothing', '/docs', '/api/users/profile']
 
-  it.each(PATHS)('of %s carries the request id, the client’s when it is well-formed', async (path) => {
+  it.each(PATHS)('of %s carries the request id: the client’s own when it is well-formed', async (path) => {
     const mine = `req-${crypto.randomUUID()}`
     expect((await send('GET', path, { headers: { 'x-request-id': mine } })).headers.get('x-request-id')).toBe(mine)
     for (const bad of ['short', 'with space in it', 'x'.repeat(129), '<script>alert(1)</script>']) {
@@ -249,7 +249,7 @@ describe('every answer', () => {
     }
   })
 
-  it.each(PATHS)('of %s tells browsers to be careful', async (path) => {
+  it.each(PATHS)('of %s has the security headers', async (path) => {
     const { headers } = await send('GET', path)
     expect(headers.get('x-content-type-options')).toBe('nosniff')
     expect(headers.get('referrer-policy')).toBe('no-referrer')
@@ -257,7 +257,7 @@ describe('every answer', () => {
     expect(headers.get('server') ?? '').not.toMatch(/hono|workerd/i)
   })
 
-  it('that is private is kept by no cache', async () => {
+  it('that is private is stored in no cache', async () => {
     for (const path of ['/api/users/profile', '/api/orders', '/api/orders/order_1', '/api/payments/pay_1']) {
       expect((await send('GET', path)).headers.get('cache-control')).toContain('no-store')
     }
@@ -274,7 +274,7 @@ describe('a browser', () => {
       },
     })
 
-  it('of a listed origin may call, and may read what a client needs', async () => {
+  it('of a listed origin may call, and may read the headers that a client needs', async () => {
     const response = await preflight(ALLOWED_ORIGIN)
     expect(response.status).toBe(204)
     expect(response.headers.get('access-control-allow-origin')).toBe(ALLOWED_ORIGIN)
@@ -288,7 +288,7 @@ describe('a browser', () => {
   })
 
   it.each(['https://evil.example.com', 'null', `${ALLOWED_ORIGIN}.evil.com`, 'http://shop.example.com'])(
-    'of origin %s is not let in',
+    'of origin %s is refused',
     async (origin) => {
       const response = await preflight(origin)
       expect(response.status).toBeLessThan(500)
@@ -297,8 +297,8 @@ describe('a browser', () => {
   )
 })
 
-describe('one address', () => {
-  it('may ask 600 times a minute and is then told to wait', async () => {
+describe('one IP address', () => {
+  it('may send 600 requests a minute, and is then told to wait', async () => {
     const headers = { 'cf-connecting-ip': '203.0.113.7' }
     const ask = () => fetch(`${stage.platform.url}/api/nothing`, { headers })
     const first = await Promise.all(Array.from({ length: 100 }, ask))
@@ -312,7 +312,7 @@ describe('one address', () => {
   })
 })
 
-describe('while Postgres is away', () => {
+describe('while Postgres is down', () => {
   const WITHIN_MS = 6_000
   let calls: (() => Promise<Response>)[]
 
@@ -339,7 +339,7 @@ describe('while Postgres is away', () => {
   })
 
   it.each(['refuse', 'hang'] as const)(
-    'and connections %s, writes say so in time, and go on when it is back',
+    '(connections %s) writes fail in bounded time, and succeed when it is back',
     async (how) => {
       const { databaseGate } = stage.platform
       databaseGate.shut(how)

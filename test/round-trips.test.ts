@@ -13,7 +13,7 @@ let customer: Account
 
 beforeAll(async () => {
   platform = await startPlatform()
-  // They would do a part of the work that is counted here, or make it be done twice.
+  // Webhooks would do some of the work that is counted here, or repeat it.
   platform.stripe.webhooks.pause()
   shop = shopOf(platform)
   admin = await shop.signUpAdmin()
@@ -26,8 +26,8 @@ function aTrace() {
   return { traceId, headers: { traceparent: `00-${traceId}-00f067aa0ba902b7-01` } }
 }
 
-/** What one call of the API asks of the database and of Stripe, as they have counted it themselves. */
-async function tripsOf(method: string, path: string, options: Parameters<Shop['request']>[2] = {}) {
+/** The round trips of one API call to the database and to Stripe, as the emulators counted them. */
+async function roundTripsOf(method: string, path: string, options: Parameters<Shop['request']>[2] = {}) {
   const { traceId, headers } = aTrace()
   const reply = await shop.request(method, path, { ...options, headers: { ...options.headers, ...headers } })
   return { reply, postgres: platform.database.traces.of(traceId), stripe: platform.stripe.traces.of(traceId) }
@@ -38,10 +38,13 @@ const orderOf = (productId: number, lines = 1) => ({
 })
 
 // A figure here may fall. One that has to rise needs a reason in docs/decisions.
-describe('the trips of', () => {
+describe('the round trips of', () => {
   it('a token check: none', async () => {
-    expect(await tripsOf('GET', '/health', { token: customer.token })).toMatchObject({ postgres: 0, stripe: 0 })
-    const refused = await tripsOf('POST', '/api/products', { token: customer.token, body: { name: 'x', price: 1 } })
+    expect(await roundTripsOf('GET', '/health', { token: customer.token })).toMatchObject({ postgres: 0, stripe: 0 })
+    const refused = await roundTripsOf('POST', '/api/products', {
+      token: customer.token,
+      body: { name: 'x', price: 1 },
+    })
     expect(refused).toMatchObject({ reply: { status: 403 }, postgres: 0 })
   })
 
@@ -49,14 +52,14 @@ describe('the trips of', () => {
     const product = await shop.addProduct(admin)
     const { order } = (await shop.placeOrder(customer, [[product, 1]])).body
     for (const path of ['/api/users/profile', `/api/orders/${order.id}`, '/api/orders']) {
-      expect(await tripsOf('GET', path, { token: customer.token })).toMatchObject({ postgres: 1 })
+      expect(await roundTripsOf('GET', path, { token: customer.token })).toMatchObject({ postgres: 1 })
     }
   })
 
   it('a product, a list and a search that no cache may answer: 1 each', async () => {
     const product = await shop.addProduct(admin)
     for (const path of [`/api/products/${product.id}`, '/api/products', '/api/products?search=mug']) {
-      expect(await tripsOf('GET', path, { token: admin.token })).toMatchObject({ postgres: 1 })
+      expect(await roundTripsOf('GET', path, { token: admin.token })).toMatchObject({ postgres: 1 })
     }
   })
 
@@ -64,53 +67,53 @@ describe('the trips of', () => {
     const product = await shop.addProduct(admin, { stock_quantity: 1_000 })
     for (const lines of [1, 4]) {
       const body = orderOf(product.id, lines)
-      expect(await tripsOf('POST', '/api/orders', { token: customer.token, body })).toMatchObject({
+      expect(await roundTripsOf('POST', '/api/orders', { token: customer.token, body })).toMatchObject({
         reply: { status: 201 },
         postgres: 2,
       })
       const headers = { 'idempotency-key': crypto.randomUUID() }
-      expect(await tripsOf('POST', '/api/orders', { token: customer.token, body, headers })).toMatchObject({
+      expect(await roundTripsOf('POST', '/api/orders', { token: customer.token, body, headers })).toMatchObject({
         reply: { status: 201 },
         postgres: 3,
       })
-      expect(await tripsOf('POST', '/api/orders', { token: customer.token, body, headers })).toMatchObject({
+      expect(await roundTripsOf('POST', '/api/orders', { token: customer.token, body, headers })).toMatchObject({
         reply: { status: 201 },
         postgres: 2,
       })
     }
   })
 
-  it('paying: 6 and 1 call of Stripe, a trip more with a key, 2 when it is sent again', async () => {
+  it('paying: 6, and 1 call of Stripe; one more with a key; 2 for a replay', async () => {
     const product = await shop.addProduct(admin)
     for (const keyed of [false, true]) {
       const { order } = (await shop.placeOrder(customer, [[product, 1]])).body
       const body = { order_id: order.id, payment_method: 'pm_card_visa' }
       const headers = keyed ? { 'idempotency-key': crypto.randomUUID() } : {}
-      const trips = await settledTripsOf('payment.captured', 'POST', '/api/payments', {
+      const trips = await settledRoundTripsOf('payment.captured', 'POST', '/api/payments', {
         token: customer.token,
         body,
         headers,
       })
       expect(trips).toMatchObject({ reply: { status: 201 }, postgres: keyed ? 7 : 6, stripe: 1 })
       if (!keyed) continue
-      // The other trip looks whether the order may be paid, at the same time.
-      const again = await tripsOf('POST', '/api/payments', { token: customer.token, body, headers })
+      // The other round trip checks that the order may be paid, at the same time.
+      const again = await roundTripsOf('POST', '/api/payments', { token: customer.token, body, headers })
       expect(again).toMatchObject({ reply: { status: 201 }, postgres: 2, stripe: 0 })
     }
   })
 
-  it('a refund: 6, and 1 call of Stripe; 2 when it is sent again', async () => {
+  it('a refund: 6, and 1 call of Stripe; 2 for a replay', async () => {
     const product = await shop.addProduct(admin)
     const { order } = (await shop.placeOrder(customer, [[product, 1]])).body
     const { payment } = (await shop.pay(customer, order, 'pm_card_visa')).body
     const headers = { 'idempotency-key': crypto.randomUUID() }
     const call = ['POST', `/api/payments/${payment.id}/refund`, { token: admin.token, body: {}, headers }] as const
-    const trips = await settledTripsOf('refund.succeeded', ...call)
+    const trips = await settledRoundTripsOf('refund.succeeded', ...call)
     expect(trips).toMatchObject({ reply: { status: 201 }, postgres: 6, stripe: 1 })
-    expect(await tripsOf(...call)).toMatchObject({ reply: { status: 201 }, postgres: 2, stripe: 0 })
+    expect(await roundTripsOf(...call)).toMatchObject({ reply: { status: 201 }, postgres: 2, stripe: 0 })
   })
 
-  it('a webhook: 4 when it brings the money, 1 when it comes again', async () => {
+  it('a webhook: 4 when it reports the money, 1 for a duplicate', async () => {
     const product = await shop.addProduct(admin)
     const { order } = (await shop.placeOrder(customer, [[product, 1]])).body
     await shop.pay(customer, order)
@@ -129,8 +132,8 @@ describe('the trips of', () => {
   })
 })
 
-/** The same as {@link tripsOf}, with the one after the answer that settles the delivery of the event. */
-async function settledTripsOf(type: string, ...[method, path, options]: Parameters<typeof tripsOf>) {
+/** Like {@link roundTripsOf}, plus the one after the answer that settles the delivery of the event. */
+async function settledRoundTripsOf(type: string, ...[method, path, options]: Parameters<typeof roundTripsOf>) {
   const { traceId, headers } = aTrace()
   const reply = await shop.request(method, path, { ...options, headers: { ...options?.headers, ...headers } })
   await isConfirmed(type)

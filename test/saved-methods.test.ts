@@ -23,7 +23,7 @@ const forget = (account: Account, id: string) =>
   stage.shop.request('DELETE', `/api/payments/methods/${id}`, { token: account.token })
 
 /** A customer who has paid once and saved the card. */
-async function savedBy(method = 'pm_card_visa') {
+async function customerWithCard(method = 'pm_card_visa') {
   const customer = await stage.shop.signUp()
   const order = await newOrder(customer)
   expect((await pay(customer, order, { payment_method: method, save_payment_method: true })).status).toBe(201)
@@ -32,8 +32,8 @@ async function savedBy(method = 'pm_card_visa') {
 }
 
 describe('a card', () => {
-  it('is kept when the customer asks for it, with what tells it from others, and pays the next order', async () => {
-    const { customer, card } = await savedBy()
+  it('is saved when the customer asks for it, with its brand and last digits, and pays the next order', async () => {
+    const { customer, card } = await customerWithCard()
     expect(await methodsOf(customer)).toEqual([
       { id: card, brand: 'visa', last4: '4242', exp_month: expect.any(Number), exp_year: expect.any(Number) },
     ])
@@ -43,13 +43,13 @@ describe('a card', () => {
     expect(moneyKept(stage.platform.stripe, next)).toBe(2_500)
   })
 
-  it('is not kept unless the customer asks for it', async () => {
+  it('is not saved unless the customer asks for it', async () => {
     const customer = await stage.shop.signUp()
     await pay(customer, await newOrder(customer), { payment_method: 'pm_card_visa' })
     expect(await methodsOf(customer)).toEqual([])
   })
 
-  it('is kept too when the customer confirms it with Stripe himself', async () => {
+  it('is saved too when the customer confirms the payment with Stripe directly', async () => {
     const customer = await stage.shop.signUp()
     const started = await pay(customer, await newOrder(customer), { save_payment_method: true })
     const secret = started.body.payment.client_secret ?? ''
@@ -57,7 +57,7 @@ describe('a card', () => {
     expect((await methodsOf(customer)).map(({ brand }) => brand)).toEqual(['mastercard'])
   })
 
-  it('that is declined is not kept; the one that pays in its place is', async () => {
+  it('that is declined is not saved; the one that pays instead is', async () => {
     const customer = await stage.shop.signUp()
     const order = await newOrder(customer)
     const options = { save_payment_method: true }
@@ -68,7 +68,7 @@ describe('a card', () => {
     expect(intentsOf(stage.platform.stripe, order)).toHaveLength(1)
   })
 
-  it('that was saved meanwhile continues a payment that was begun before', async () => {
+  it('that was saved later continues a payment that began before', async () => {
     const customer = await stage.shop.signUp()
     const begun = await newOrder(customer)
     await pay(customer, begun, {})
@@ -79,8 +79,8 @@ describe('a card', () => {
     expect(intentsOf(stage.platform.stripe, begun)).toHaveLength(1)
   })
 
-  it('is forgotten on request, once', async () => {
-    const { customer, card } = await savedBy()
+  it('is removed on request, once', async () => {
+    const { customer, card } = await customerWithCard()
     expect((await forget(customer, card)).status).toBe(200)
     expect(await methodsOf(customer)).toEqual([])
     expect((await forget(customer, card)).body.code).toBe('payment_method_not_found')
@@ -88,10 +88,10 @@ describe('a card', () => {
 })
 
 describe('the card of somebody else', () => {
-  it('does not pay, whether or not one has saved cards oneself', async () => {
-    const { card } = await savedBy()
+  it('does not pay, whether or not the customer has saved cards', async () => {
+    const { card } = await customerWithCard()
     const stranger = await stage.shop.signUp()
-    const { customer: other } = await savedBy('pm_card_mastercard')
+    const { customer: other } = await customerWithCard('pm_card_mastercard')
     for (const account of [stranger, other]) {
       const order = await newOrder(account)
       const refused = await pay(account, order, { payment_method: card })
@@ -100,8 +100,8 @@ describe('the card of somebody else', () => {
     }
   })
 
-  it('does not pay for staff, who may pay the order of its holder', async () => {
-    const { customer, card } = await savedBy()
+  it('does not pay for staff, who may pay the order of the card’s owner', async () => {
+    const { customer, card } = await customerWithCard()
     const order = await newOrder(customer)
     const refused = await pay(stage.admin, order, { payment_method: card })
     expect([refused.status, refused.body.code]).toEqual([422, 'invalid_payment_method'])
@@ -111,8 +111,8 @@ describe('the card of somebody else', () => {
     expect([saved.status, saved.body.code]).toEqual([403, 'forbidden'])
   })
 
-  it('is not there to be listed or forgotten', async () => {
-    const { customer, card } = await savedBy()
+  it('cannot be listed or removed', async () => {
+    const { customer, card } = await customerWithCard()
     const stranger = await stage.shop.signUp()
     expect(await methodsOf(stranger)).toEqual([])
     for (const id of [card, 'pm_no_such_card']) {
@@ -123,7 +123,7 @@ describe('the card of somebody else', () => {
 })
 
 describe('a customer', () => {
-  it('is one at Stripe, however often and at once he saves cards', async () => {
+  it('is one customer at Stripe, however often and concurrently they save cards', async () => {
     const customer = await stage.shop.signUp()
     const orders = await Promise.all(Array.from({ length: 4 }, () => newOrder(customer)))
     const body = { payment_method: 'pm_card_visa', save_payment_method: true }
@@ -138,12 +138,12 @@ describe('a customer', () => {
     expect(await methodsOf(customer)).toHaveLength(4)
   })
 
-  it('who is nobody yet has no cards, and needs none to pay', async () => {
+  it('without an account has no saved cards, and needs none to pay', async () => {
     expect((await stage.shop.request('GET', '/api/payments/methods')).status).toBe(401)
     expect(await methodsOf(await stage.shop.signUp())).toEqual([])
   })
 
-  it('is not charged when his card cannot be saved since Stripe does not answer', async () => {
+  it('is not charged when Stripe does not answer and their card cannot be saved', async () => {
     const customer = await stage.shop.signUp()
     const order = await newOrder(customer)
     stage.platform.stripe.faults.add({ kind: 'cut_before', match: { path: '/v1/customers' }, times: 2 })

@@ -23,8 +23,8 @@ const falsify = (product: ProductBody, change: { available: number; ahead: numbe
     update catalog.variants set available = ${change.available}, stock_sequence = stock_sequence + ${change.ahead}
     where product_id = ${product.id}`)
 
-/** Runs over all pages and gathers what they say. */
-async function overAllPages(path: string, limit = 500) {
+/** Reads all pages and collects their results. */
+async function readAllPages(path: string, limit = 500) {
   const pages = []
   let cursor: string | null = null
   do {
@@ -36,7 +36,7 @@ async function overAllPages(path: string, limit = 500) {
   return { pages, differences: pages.flatMap((page) => page.differences ?? []) }
 }
 
-describe('a listing that is wrong', () => {
+describe('an incorrect inventory listing', () => {
   it('is rebuilt from the stock objects, page by page', async () => {
     const products = await Promise.all([5, 6, 7].map((n) => stage.shop.addProduct(stage.admin, { stock_quantity: n })))
     await Promise.all(products.map((product) => adjust(product, 1)))
@@ -44,7 +44,7 @@ describe('a listing that is wrong', () => {
       await stage.shop.stockBecomes(product.id, 6 + n)
       await falsify(product, { available: 99, ahead: 0 })
     }
-    const { pages } = await overAllPages('/api/inventory/rebuild', 2)
+    const { pages } = await readAllPages('/api/inventory/rebuild', 2)
     expect(pages.length).toBeGreaterThan(1)
     expect(pages.reduce((sum, { rewritten }) => sum + rewritten, 0)).toBeGreaterThanOrEqual(3)
     for (const [n, product] of products.entries()) expect((await listed(product)).stock_quantity).toBe(6 + n)
@@ -59,40 +59,40 @@ describe('a listing that is wrong', () => {
     await adjust(product, 1)
     await stage.shop.stockBecomes(product.id, 10)
     await falsify(product, wrong)
-    const { differences } = await overAllPages('/api/inventory/reconcile')
+    const { differences } = await readAllPages('/api/inventory/reconcile')
     expect(differences.filter(({ inventory }) => inventory.product_id === product.id)).toMatchObject([
       { fault: 'listing', listed: wrong.available, inventory: { available: 10 }, repaired: true },
     ])
     expect((await listed(product)).stock_quantity).toBe(10)
     await adjust(product, 2)
     await stage.shop.stockBecomes(product.id, 12)
-    const again = await overAllPages('/api/inventory/reconcile')
+    const again = await readAllPages('/api/inventory/reconcile')
     expect(again.differences.filter(({ inventory }) => inventory.product_id === product.id)).toEqual([])
   })
 
-  it('is none while a change is on its way to it', async () => {
+  it('is not reported while a change is being delivered to it', async () => {
     const product = await stage.shop.addProduct(stage.admin, { stock_quantity: 9 })
     await stage.shop.placeOrder(stage.customer, [[product, 2]])
-    const { differences } = await overAllPages('/api/inventory/reconcile')
+    const { differences } = await readAllPages('/api/inventory/reconcile')
     expect(differences.filter(({ inventory }) => inventory.product_id === product.id)).toEqual([])
   })
 
   it.each([{ limit: 0 }, { limit: 501 }, { limit: 'x' }, { cursor: 'nonsense' }])(
-    'is not looked for by %j',
+    'is not searched for with %j',
     async (body) => {
       expect((await staff('POST', '/api/inventory/reconcile', { body })).status).toBe(422)
     },
   )
 })
 
-describe('a threshold of low stock', () => {
+describe('a low-stock threshold', () => {
   const lowOf = async (product: ProductBody) => {
     const found = await stage.platform.database.as('catalog').execute(sql`
       select payload->>'available' as available from catalog.events
       where type = 'stock.low' and key = ${String(product.id)} order by id`)
     return found.rows.map(({ available }) => Number(available))
   }
-  /** All pages of what is low, as far as it is of these products. */
+  /** All pages of the low-stock list, filtered to these products. */
   async function listedLow(products: ProductBody[]): Promise<number[]> {
     const ids: number[] = []
     let cursor: string | null = null
@@ -100,14 +100,14 @@ describe('a threshold of low stock', () => {
       const next: string = cursor === null ? '' : `&cursor=${cursor}`
       const { status, body } = await staff('GET', `/api/inventory?low=true&limit=1${next}`)
       expect(status).toBe(200)
-      // The list and the single inventory have the same name on the wire.
+      // The list and the single inventory use the same field name.
       ids.push(...(body.inventory as unknown as { product_id: number }[]).map(({ product_id }) => product_id))
       cursor = body.next_cursor
     } while (cursor !== null)
     return ids.filter((id) => products.some((product) => product.id === id))
   }
 
-  it('makes one event for each fall to it, and shows staff what is low', async () => {
+  it('makes one event each time the stock falls to it, and shows staff the low products', async () => {
     const { shop, admin, customer } = stage
     const product = await shop.addProduct(admin, { stock_quantity: 6, low_stock_threshold: 4 })
     const other = await shop.addProduct(admin, { stock_quantity: 2, low_stock_threshold: 3 })
@@ -131,7 +131,7 @@ describe('a threshold of low stock', () => {
     expect(await inventoryOf(product)).toMatchObject({ low_stock_threshold: 4 })
   })
 
-  it('is changed and taken away again, and is nobody else’s business', async () => {
+  it('can be changed and removed, and is for staff only', async () => {
     const { shop, admin } = stage
     const product = await shop.addProduct(admin, { stock_quantity: 6 })
     const put = (low_stock_threshold: number | null) =>
@@ -157,17 +157,17 @@ describe('a threshold of low stock', () => {
   })
 })
 
-describe('a crowd that orders, cancels and pays while the stock is adjusted', () => {
+describe('many customers who order, cancel and pay while the stock is adjusted', () => {
   const CUSTOMERS = 12
   const ROUNDS = process.env.LONG ? 60 : 5
   const OPENING = 30
 
-  /** What one customer and the staff beside him were told. */
-  type Told = { orders: OrderBody[]; delta: number }
+  /** The replies that one customer and the staff got. */
+  type Replies = { orders: OrderBody[]; delta: number }
 
-  async function shopFor(customer: Account, product: ProductBody, seed: number): Promise<Told> {
+  async function shopFor(customer: Account, product: ProductBody, seed: number): Promise<Replies> {
     const { shop } = stage
-    const told: Told = { orders: [], delta: 0 }
+    const replies: Replies = { orders: [], delta: 0 }
     for (let round = 0; round < ROUNDS; round += 1) {
       const quantity = 1 + ((seed + round) % 3)
       const placed = await shop.placeOrder(customer, [[product, quantity]])
@@ -175,10 +175,10 @@ describe('a crowd that orders, cancels and pays while the stock is adjusted', ()
       const delta = (seed + round) % 2 === 0 ? 3 : -2
       const adjusted = await adjust(product, delta)
       expect([200, 409]).toContain(adjusted.status)
-      if (adjusted.status === 200) told.delta += delta
+      if (adjusted.status === 200) replies.delta += delta
       if (placed.status !== 201) continue
       const { order } = placed.body
-      told.orders.push(order)
+      replies.orders.push(order)
       const fate = (seed * 7 + round) % 3
       if (fate === 0) expect((await shop.pay(customer, order, 'pm_card_visa')).status).toBe(201)
       if (fate === 1) {
@@ -186,19 +186,19 @@ describe('a crowd that orders, cancels and pays while the stock is adjusted', ()
         expect((await shop.request('PATCH', `/api/orders/${order.id}/status`, cancel)).status).toBe(200)
       }
     }
-    return told
+    return replies
   }
 
-  it('leaves exactly what the orders and adjustments say', { timeout: 600_000 }, async () => {
+  it('leave exactly the stock that the orders and adjustments imply', { timeout: 600_000 }, async () => {
     const { shop, admin, platform } = stage
     const product = await shop.addProduct(admin, { stock_quantity: OPENING })
     const customers = await Promise.all(Array.from({ length: CUSTOMERS }, () => shop.signUp()))
-    const told = await Promise.all(customers.map((customer, n) => shopFor(customer, product, n)))
-    const delta = told.reduce((sum, one) => sum + one.delta, 0)
+    const replies = await Promise.all(customers.map((customer, n) => shopFor(customer, product, n)))
+    const delta = replies.reduce((sum, one) => sum + one.delta, 0)
 
     const look = async () => {
       await platform.sweep()
-      const orders = await Promise.all(told.flatMap((one) => one.orders).map(({ id }) => shop.getOrder(admin, id)))
+      const orders = await Promise.all(replies.flatMap((one) => one.orders).map(({ id }) => shop.getOrder(admin, id)))
       const units = (status: string) =>
         orders
           .filter((order) => order.status === status)
@@ -216,7 +216,7 @@ describe('a crowd that orders, cancels and pays while the stock is adjusted', ()
     expect(available).toBeGreaterThanOrEqual(0)
     expect(sold).toBeGreaterThan(0)
     await shop.stockBecomes(product.id, available)
-    const { differences } = await overAllPages('/api/inventory/reconcile')
+    const { differences } = await readAllPages('/api/inventory/reconcile')
     expect(differences).toEqual([])
   })
 })

@@ -22,13 +22,13 @@ afterEach(() => {
   stage.platform.stripe.webhooks.resume()
 })
 
-/** Stripe as its dashboard uses it. */
+/** A client of Stripe with the dashboard's rights. */
 function dashboard(): Stripe {
   const { hostname, port } = new URL(stage.platform.stripe.url)
   return new Stripe(LOCAL_STRIPE.secretKey, { host: hostname, port, protocol: 'http' })
 }
 
-/** An order of 25.00 USD of a product of its own. */
+/** An order of 25.00 USD of a new product. */
 async function newOrder(): Promise<OrderBody> {
   const { shop, admin, customer } = stage
   const product = await shop.addProduct(admin, { price: 12.5 })
@@ -72,8 +72,8 @@ async function storedEvent(id: string) {
   return found.rows
 }
 
-describe('a refund made in the dashboard of Stripe', () => {
-  it('becomes a refund of the shop, and the order knows', async () => {
+describe('a refund made in the Stripe dashboard', () => {
+  it('becomes a refund of the shop, and the order shows it', async () => {
     const { order, payment, intentId } = await newPaidOrder()
     await dashboard().refunds.create({ payment_intent: intentId, amount: 1_000 })
     await paymentBecomes(payment, 10)
@@ -86,7 +86,7 @@ describe('a refund made in the dashboard of Stripe', () => {
     expect(moneyKept(stage.platform.stripe, order)).toBe(0)
   })
 
-  it('is taken once, whichever of its events come, in whatever order and however often', async () => {
+  it('is recorded once, whichever of its events arrive, in whatever order and however often', async () => {
     const { stripe } = stage.platform
     const { payment, intentId } = await newPaidOrder()
     stripe.webhooks.pause()
@@ -115,7 +115,7 @@ describe('a refund made in the dashboard of Stripe', () => {
     stripe.webhooks.dropNext(stripe.webhooks.pending().length)
   })
 
-  it('that the bank sends back is the shop’s money again, and staff are told', async () => {
+  it('that the bank returns is the shop’s money again, and staff see it', async () => {
     const { payment, intentId } = await newPaidOrder()
     const { id } = await dashboard().refunds.create({ payment_intent: intentId, amount: 500 })
     await paymentBecomes(payment, 5)
@@ -129,7 +129,7 @@ describe('a refund made in the dashboard of Stripe', () => {
   })
 })
 
-describe('an event that contradicts what the shop knows', () => {
+describe('an event that contradicts the shop’s records', () => {
   const intentOf = (order: OrderBody) => intentsOf(stage.platform.stripe, order)[0]
 
   it.each([
@@ -150,7 +150,7 @@ describe('an event that contradicts what the shop knows', () => {
     expect((await flaggedEvents()).events.find((kept) => kept.id === id)).toMatchObject({ flag })
   })
 
-  it('about a refund of another amount than the shop asked for is flagged', async () => {
+  it('about a refund of another amount than the shop requested is flagged', async () => {
     const { payment } = await newPaidOrder()
     const { token } = stage.admin
     const headers = { 'idempotency-key': crypto.randomUUID() }
@@ -179,7 +179,7 @@ describe('an event that contradicts what the shop knows', () => {
 })
 
 describe('an event', () => {
-  it('is good with the secret of before while secrets are rotated', async () => {
+  it('is accepted with the previous secret while secrets are rotated', async () => {
     const event = { ...intentEvent('succeeded', {}), type: 'customer.created' }
     expect((await deliverWebhook(stage.shop, event, { secret: OLD_SECRET })).status).toBe(200)
     expect((await deliverWebhook(stage.shop, event)).status).toBe(200)
@@ -196,14 +196,14 @@ describe('an event', () => {
     expect((await deliverWebhook(stage.shop, event, { signedAgo: Math.trunc(signedAgo * 0.9) })).status).toBe(200)
   })
 
-  it('that the shop has nothing to do with is kept once and acknowledged', async () => {
+  it('unrelated to the shop is stored once and acknowledged', async () => {
     const id = `evt_${crypto.randomUUID()}`
     const event = { ...intentEvent('succeeded', { object: 'customer', id: 'cus_1' }, id), type: 'customer.created' }
     for (let times = 0; times < 2; times += 1) expect((await deliverWebhook(stage.shop, event)).status).toBe(200)
     expect(await storedEvent(id)).toEqual([{ type: 'customer.created', outcome: 'ignored', flag: null }])
   })
 
-  it('about money that is not this shop’s is kept and acknowledged', async () => {
+  it('about money that is not this shop’s is stored and acknowledged', async () => {
     const elsewhere = { id: 're_1', object: 'refund', amount: 100, currency: 'usd', status: 'succeeded', metadata: {} }
     const foreign = { ...elsewhere, payment_intent: 'pi_elsewhere', balance_transaction: 'txn_1' }
     const id = `evt_${crypto.randomUUID()}`
@@ -214,7 +214,7 @@ describe('an event', () => {
 })
 
 describe('the webhooks of one payment', () => {
-  it('come to the same in every order', async () => {
+  it('have the same result in every order', async () => {
     const { stripe } = stage.platform
     stripe.webhooks.pause()
     const order = await newOrder()

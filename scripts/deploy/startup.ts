@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { WorkerConfig } from './configs.ts'
 import { openBundle } from './open-bundle.ts'
 
-/** Loads the bundle only when it is told to, so that everything else has been loaded before. */
+/** Loads the bundle only on request, after everything else has been loaded. */
 const ENTRY = `export default {
   async fetch(request) {
     if (new URL(request.url).pathname === '/load') await import('./index.js')

@@ -15,8 +15,8 @@ export class Progress {
     this.#now = now
   }
 
-  /** @param told what to print beside the step when it is done */
-  async step<T>(name: string, work: Promise<T>, told: (value: T) => string = () => ''): Promise<T> {
+  /** @param detail returns the text to print beside the step when it is done */
+  async step<T>(name: string, work: Promise<T>, detail: (value: T) => string = () => ''): Promise<T> {
     const startedAt = this.#now()
     this.#waitingSince.set(name, startedAt)
     this.#tick()
@@ -27,7 +27,7 @@ export class Progress {
     }
     try {
       const value = await work
-      end('✓', told(value))
+      end('✓', detail(value))
       return value
     } catch (error) {
       end('✗', '')

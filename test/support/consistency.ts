@@ -4,21 +4,22 @@ import { intentsOf, moneyKept } from '@shop/testing/stripe-js'
 import { sql } from 'drizzle-orm'
 import type { Stage } from './use-platform.ts'
 
-/** A product with its opening stock, and who alone has ordered it. */
+/** A product with its opening stock, and the token of the only customer who has ordered it. */
 export type Watched = { name: string; token: string; product: ProductBody; opening: number }
 
 /**
- * What is wrong with the books about one product, in words; nothing once orders, payments, ledger, events, stock and
- * Stripe agree and nothing is left to be done. Stripe is the oracle for money, arithmetic for stock.
+ * The mismatches about one product, in words. Empty once orders, payments, ledger, events, stock and Stripe agree and
+ * no work is left. Stripe is the oracle for money, arithmetic for stock.
  */
-export async function faultsIn(stage: Stage, watched: Watched): Promise<string[]> {
+export async function mismatchesIn(stage: Stage, watched: Watched): Promise<string[]> {
   const orders = await ordersOf(stage, watched.token)
   const found = [
-    ...orders.flatMap((order) => moneyFaults(stage, order)),
-    ...(await stockFaults(stage, watched, orders)),
+    ...orders.flatMap((order) => moneyMismatches(stage, order)),
+    ...(await stockMismatches(stage, watched, orders)),
   ]
-  for (const order of orders) found.push(...(await paymentFaults(stage, order)), ...(await eventFaults(stage, order)))
-  return found.map((fault) => `${watched.name}: ${fault}`)
+  for (const order of orders)
+    found.push(...(await paymentMismatches(stage, order)), ...(await eventMismatches(stage, order)))
+  return found.map((mismatch) => `${watched.name}: ${mismatch}`)
 }
 
 async function ordersOf({ shop }: Stage, token: string): Promise<OrderBody[]> {
@@ -27,28 +28,29 @@ async function ordersOf({ shop }: Stage, token: string): Promise<OrderBody[]> {
 
 const cents = (amount: number) => Math.round(amount * 100)
 
-function moneyFaults({ platform }: Stage, order: OrderBody): string[] {
+function moneyMismatches({ platform }: Stage, order: OrderBody): string[] {
   const { status, payment_status: payment, total_amount: total } = order
   const kept = moneyKept(platform.stripe, order)
-  const told = `${status}/${payment}, Stripe keeps ${kept} of ${cents(total)}`
-  const faults = status === 'pending' ? [`is still pending: ${told}`] : []
-  if (status === 'cancelled' && kept !== 0) faults.push(`money of a cancelled order: ${told}`)
+  const state = `${status}/${payment}, Stripe keeps ${kept} of ${cents(total)}`
+  const mismatches = status === 'pending' ? [`is still pending: ${state}`] : []
+  if (status === 'cancelled' && kept !== 0) mismatches.push(`money of a cancelled order: ${state}`)
   if (kept !== cents(order.captured_amount) - cents(order.refunded_amount))
-    faults.push(`the order says otherwise: ${told}`)
-  if (payment === 'paid' && kept !== cents(total)) faults.push(`paid, but not all of it: ${told}`)
-  if (payment === 'partially_refunded' && !(kept > 0 && kept < cents(total))) faults.push(`no part refund: ${told}`)
-  if (['unpaid', 'refunded'].includes(payment) && kept !== 0) faults.push(`money nobody knows of: ${told}`)
+    mismatches.push(`the order has other amounts: ${state}`)
+  if (payment === 'paid' && kept !== cents(total)) mismatches.push(`paid, but not all of it: ${state}`)
+  if (payment === 'partially_refunded' && !(kept > 0 && kept < cents(total)))
+    mismatches.push(`not a partial refund: ${state}`)
+  if (['unpaid', 'refunded'].includes(payment) && kept !== 0) mismatches.push(`money without a record: ${state}`)
   const intents = intentsOf(platform.stripe, order)
   const open = intents.filter((intent) => !['canceled', 'succeeded'].includes(intent.status))
-  if (open.length > 0) faults.push(`${open.length} PaymentIntents are open`)
+  if (open.length > 0) mismatches.push(`${open.length} PaymentIntents are open`)
   if (intents.filter((intent) => intent.status === 'succeeded').length > 1 && kept > cents(total)) {
-    faults.push(`paid twice: ${told}`)
+    mismatches.push(`paid twice: ${state}`)
   }
-  return faults
+  return mismatches
 }
 
-/** What the payments service itself has written down: nothing under way, and the same sums in row and ledger. */
-async function paymentFaults({ platform }: Stage, order: OrderBody): Promise<string[]> {
+/** Checks the records of the payments service: nothing in progress, and the same sums in row and ledger. */
+async function paymentMismatches({ platform }: Stage, order: OrderBody): Promise<string[]> {
   const { rows } = await platform.database.as('payments').execute<Record<string, number>>(sql`
     select coalesce(sum(captured_amount - refunded_amount), 0)::int as kept, coalesce(sum(reserved_amount), 0)::int as reserved,
            (select count(*)::int from payments.refunds where order_id = ${order.id} and state = 'pending') as refunding,
@@ -58,16 +60,16 @@ async function paymentFaults({ platform }: Stage, order: OrderBody): Promise<str
     from payments.payments where order_id = ${order.id}`)
   const { kept, reserved, refunding, asking, booked } = rows[0] ?? {}
   const atStripe = moneyKept(platform.stripe, order)
-  const faults: string[] = []
-  if (kept !== atStripe) faults.push(`payments keeps ${kept}, Stripe ${atStripe}`)
-  if (booked !== atStripe) faults.push(`the ledger has ${booked}, Stripe ${atStripe}`)
+  const mismatches: string[] = []
+  if (kept !== atStripe) mismatches.push(`payments keeps ${kept}, Stripe ${atStripe}`)
+  if (booked !== atStripe) mismatches.push(`the ledger has ${booked}, Stripe ${atStripe}`)
   if (reserved !== 0 || refunding !== 0 || asking !== 0) {
-    faults.push(`under way: ${reserved} reserved, ${refunding} refunds, ${asking} calls`)
+    mismatches.push(`in progress: ${reserved} reserved, ${refunding} refunds, ${asking} calls`)
   }
-  return faults
+  return mismatches
 }
 
-async function eventFaults({ platform }: Stage, order: OrderBody): Promise<string[]> {
+async function eventMismatches({ platform }: Stage, order: OrderBody): Promise<string[]> {
   const { rows } = await platform.database.as('orders').execute<{ version: number; events: number[] | null }>(sql`
     select version, (select json_agg(seq order by seq) from orders.order_events where order_id = id) as events
     from orders.orders where id = ${order.id}`)
@@ -76,7 +78,7 @@ async function eventFaults({ platform }: Stage, order: OrderBody): Promise<strin
   return JSON.stringify(events) === numbered ? [] : [`version ${version} has the events ${JSON.stringify(events)}`]
 }
 
-async function stockFaults({ shop, admin }: Stage, watched: Watched, orders: OrderBody[]): Promise<string[]> {
+async function stockMismatches({ shop, admin }: Stage, watched: Watched, orders: OrderBody[]): Promise<string[]> {
   const sold = orders
     .filter(({ status }) => !['pending', 'cancelled'].includes(status))
     .flatMap(({ items }) => items)

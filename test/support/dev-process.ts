@@ -6,16 +6,16 @@ const DEV = fileURLToPath(new URL('../../scripts/dev.ts', import.meta.url))
 
 export type DevProcess = {
   child: ChildProcess
-  /** All it has said so far, on either stream. */
+  /** All its output so far, from both streams. */
   output(): string
-  /** Resolves when the shop is open; rejects when it ends before. */
+  /** Resolves when the shop is up; rejects when the process exits first. */
   opened: Promise<void>
   /** The exit code, null when a signal ended it. */
   exited: Promise<number | null>
   stop(): Promise<number | null>
 }
 
-/** Ports that nobody else has, so that it can run beside a shop of the developer's own. */
+/** Free ports, so that the test can run beside the developer's own shop. */
 export async function freePorts() {
   const [gateway, neon, stripe, upstash, status] = await Promise.all(Array.from({ length: 5 }, () => getPort()))
   const env = { PORT: gateway, NEON_PORT: neon, STRIPE_PORT: stripe, UPSTASH_PORT: upstash, STATUS_PORT: status }
@@ -38,7 +38,7 @@ export function runDev(env: Record<string, string>): DevProcess {
     }
     void exited.then((code) => reject(new Error(`npm run dev ended with ${code}:\n${output}`)))
   })
-  // Who only waits for the end does not look at it.
+  // A caller that only waits for the exit does not handle this rejection.
   opened.catch(() => {})
   return {
     child,

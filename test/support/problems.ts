@@ -1,12 +1,12 @@
 import { expect } from 'vitest'
 
-/** What no client may read: SQL, stacks, paths of code, what Postgres or Stripe said. */
+/** Text that no client may read: SQL, stack traces, source paths, messages of Postgres or Stripe. */
 const INSIDES =
   /\b(select|insert|update|delete)\b.+\b(from|into|set|where)\b|node_modules|\.[jt]s:\d|\bat .+\(|postgres|neon|drizzle|sqlstate|syntax error|violates|zod|stripe\.com|pi_[a-z0-9]{8}/i
 
 export type Refusal = { status: number; headers: Headers; body: Record<string, unknown> }
 
-/** Reads a response that must be a problem which is the client's doing, says what it is and gives nothing away. */
+/** Reads a 4xx problem response, checks that it leaks nothing internal, and returns its status and code. */
 export async function expectRefusal(response: Response): Promise<Refusal> {
   const text = await response.text()
   expect(response.status, text).toBeGreaterThanOrEqual(400)
@@ -14,7 +14,7 @@ export async function expectRefusal(response: Response): Promise<Refusal> {
   return readProblem(response, text)
 }
 
-/** The same for one that is not the client's doing. */
+/** Like {@link expectRefusal}, for a 5xx response. */
 export async function expectOutage(response: Response): Promise<Refusal> {
   const text = await response.text()
   expect(response.status, text).toBe(503)

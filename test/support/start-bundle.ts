@@ -11,8 +11,8 @@ export type StartedBundle = {
 }
 
 /**
- * Starts one worker's bundle by itself, without its settings. `createTestHarness`, which runs the whole platform, always
- * adds what the config declares.
+ * Starts one worker's bundle alone, without its settings. `createTestHarness`, which runs the whole platform, always
+ * adds the settings that the config declares.
  */
 export async function startBundle(config: WorkerConfig): Promise<StartedBundle> {
   const logs: StartedBundle['logs'] = []

@@ -2,16 +2,19 @@ import { type Platform, type PlatformOptions, startPlatform } from '@shop/testin
 import { type Account, type Shop, shopOf } from '@shop/testing/shop'
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
 
-/** What every test of a file shares: one platform, one administrator, one customer. Products and orders are its own. */
+/**
+ * Shared by all tests of a file: one platform, one administrator, one customer. Each test makes its own products and
+ * orders.
+ */
 export type Stage = { platform: Platform; shop: Shop; admin: Account; customer: Account }
 
 /**
- * Starts a platform before the tests of a file and stops it after them. The members are there once tests run.
+ * Starts a platform before the tests of a file and stops it after them. The members are set once tests run.
  *
- * With `PLATFORM_LOGS=1` a test that fails prints what the workers have logged.
+ * With `PLATFORM_LOGS=1` a failing test prints the workers' logs.
  */
 export function usePlatform(options: PlatformOptions = {}): Stage {
-  // Filled in by beforeAll, and only tests read it.
+  // Set by beforeAll; only tests read it.
   const stage = {} as Stage
   beforeAll(async () => {
     stage.platform = await startPlatform(options)
@@ -26,7 +29,7 @@ export function usePlatform(options: PlatformOptions = {}): Stage {
   return stage
 }
 
-/** A customer of its own for each test of the file, where one for all would ask more often than a user may. */
+/** Signs up a new customer for each test of the file, where one for all would exceed the per-user rate limit. */
 export function useFreshCustomer(stage: Stage): void {
   beforeEach(async () => {
     stage.customer = await stage.shop.signUp()

@@ -82,7 +82,7 @@ export const LIMITS = {
   },
 } as const satisfies Record<string, Limit>
 
-/** How much of a limit a client has left. */
+/** The remaining quota of a client. */
 export type LimitStatus = {
   limit: Limit
   isAllowed: boolean
@@ -91,7 +91,7 @@ export type LimitStatus = {
   resetsAt: Date
 }
 
-/** A local shop allows one address at least this: all its tests and all its load come from one. */
+/** The least quota per address in a local shop, where all tests and all load come from one address. */
 const LOCAL_PER_MINUTE = 600
 
 /** A limit in a local shop: raised where it is per address; per account it is the same as in production. */
@@ -105,7 +105,7 @@ export function describeLimits(...limits: Limit[]): string {
   return `Limited to ${limits.map(describeLimit).join(', and to ')}.`
 }
 
-/** For people: `10 failures per e-mail address in an hour`. */
+/** As a phrase: `10 failures per e-mail address in an hour`. */
 export function describeLimit({ quota, counts, windowSeconds, per }: Limit): string {
   return `${quota} ${counts} per ${per} in ${seconds(windowSeconds)}`
 }

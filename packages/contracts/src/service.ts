@@ -1,8 +1,8 @@
-/** What every worker offers the gateway beside its routes. */
+/** The methods that every worker offers the gateway beside its routes. */
 export interface Sweepable {
-  /** Does what is due: expiries, undelivered events, work a crash left. Safe to run twice at once. */
+  /** Does the due work: expiries, undelivered events, work left by a crash. Safe to run twice at once. */
   sweep(): Promise<SweepReport>
 }
 
-/** What a sweep did, by kind of work, for the log. */
+/** The counts of a sweep by kind of work, for the log. */
 export type SweepReport = Record<string, number>

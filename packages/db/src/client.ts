@@ -7,9 +7,9 @@ export type Db = NeonHttpDatabase & { $client: NeonQueryFunction<false, false> }
 export type DatabaseOptions = {
   /** Of the service's own role. */
   connectionString: string
-  /** Where to send queries instead of the host's own endpoint; empty means the latter. */
+  /** The endpoint for queries. Empty means the host's own endpoint. */
   fetchEndpoint: string
-  /** How to send them: workers count them and limit their time. Default: plain fetch. */
+  /** Sends the queries: workers count them and limit their time. Default: plain fetch. */
   fetch?: (url: string, init: RequestInit) => Promise<Response>
 }
 
@@ -23,25 +23,26 @@ export function connect({ connectionString, fetchEndpoint, fetch: send }: Databa
   return drizzle(neon(connectionString))
 }
 
-/** A statement that is written once, and its values. */
+/** The text of a statement and its values. */
 export type Statement = { text: string; values: unknown[] }
 
 /**
- * Sends a statement as it stands: one trip. For what is asked often, since building a query takes longer than sending it.
+ * Sends a statement unchanged, in one round trip. For frequent queries, since building a query takes longer than
+ * sending it.
  *
  * @returns rows whose members are the columns that the text names
  * @throws StatementFailed
  */
 export async function ask<R>(db: Db, { text, values }: Statement): Promise<R[]> {
   try {
-    // The driver knows no more of the columns than that they are some; the text is where they are named.
+    // The driver cannot type the columns; the text names them.
     return (await db.$client.query(text, values)) as R[]
   } catch (error) {
     throw new StatementFailed(text, error)
   }
 }
 
-/** Sends statements as one transaction, in one trip; see {@link ask}. */
+/** Sends statements as one transaction, in one round trip; see {@link ask}. */
 export async function askAll(db: Db, statements: Statement[]): Promise<unknown[][]> {
   try {
     return await db.$client.transaction(statements.map(({ text, values }) => db.$client.query(text, values)))

@@ -16,15 +16,16 @@ export class StatementFailed extends Error {
 }
 
 /**
- * The SQLSTATE of a database error, however it was wrapped. Absent when the database did not answer, or could not
- * work: then it was not this statement that was refused, and its outcome may be unknown.
+ * The SQLSTATE of a database error, however it was wrapped. Absent when the database did not answer or could not work:
+ * then it did not refuse this statement, and the outcome may be unknown.
+ *
  * Source: https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
 export function sqlState(error: unknown): string | undefined {
   return databaseError(error)?.code
 }
 
-/** True when the error is the violation of that unique index or constraint. */
+/** True when the error is a violation of that unique index or constraint. */
 export function isUniqueViolation(error: unknown, constraint: string): boolean {
   const found = databaseError(error)
   return found?.code === '23505' && found.constraint === constraint

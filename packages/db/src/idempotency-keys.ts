@@ -6,8 +6,8 @@ import { instant } from './schema/columns.ts'
 import { statement } from './statement.ts'
 
 /**
- * Idempotency keys of one service. A row without a subject is a claim, which may be taken over once its time is over;
- * only the holder of the claim can attach a subject to it.
+ * Idempotency keys of one service. A row without a subject is a claim. Another request may take it over once it has
+ * expired; only the holder of the claim can attach a subject to it.
  */
 export const idempotencyKeysTable = (schema: PgSchema) =>
   schema.table(
@@ -18,11 +18,11 @@ export const idempotencyKeysTable = (schema: PgSchema) =>
       requestHash: text('request_hash').notNull(),
       claim: text('claim').notNull(),
       claimedUntil: instant('claimed_until').notNull(),
-      /** The id of what the request made or moved: an order, a payment, a refund. */
+      /** The id of what the request created or changed: an order, a payment, a refund. */
       subject: text('subject'),
-      /** Which of the subject's attempts the request was, where it has several. */
+      /** The attempt of the subject that the request made, where a subject has several. */
       attempt: integer('attempt'),
-      /** What came of the request, where the subject alone does not say it. */
+      /** The outcome of the request, where the subject alone does not show it. */
       answer: jsonb('answer'),
       createdAt: instant('created_at').notNull(),
     },
@@ -39,8 +39,8 @@ export type IdempotencyKeysTable = ReturnType<typeof idempotencyKeysTable>
 export type KeyClaim = IdempotencyKey & { claim: string }
 
 /**
- * What a key says: this request may go on (`claimed`), another one is running (`in_flight`), the key was used with
- * another request, or what the first request made.
+ * The state of a key: this request may proceed (`claimed`), another one is running (`in_flight`), the key was used with
+ * another request, or the subject of the first request.
  */
 export type ClaimedKey<S> =
   | { kind: 'claimed' | 'in_flight' | 'other_request' }
@@ -113,14 +113,14 @@ export function attachSubject(
     returning 1`
 }
 
-/** Forgets a claim that came to nothing, so that the retry of a refused request runs afresh. */
+/** Deletes the claim of a refused request, so that its retry runs again. */
 export async function dropClaim(db: Db, table: IdempotencyKeysTable, claim: KeyClaim): Promise<void> {
   await db.execute(sql`
     delete from ${table}
     where scope = ${claim.scope} and key = ${claim.key} and claim = ${claim.claim} and subject is null`)
 }
 
-/** Keeps what came of a request with its key. */
+/** Stores the outcome of a request with its key. */
 export async function answerKey(
   db: Db,
   table: IdempotencyKeysTable,
@@ -134,7 +134,7 @@ export async function answerKey(
 
 /** Twice the day that clients are promised. */
 const KEEP_HOURS = 48
-/** A sweep deletes so many at most, so that it ends in time after a long pause. */
+/** The most keys that one sweep deletes, so that it ends in time even after a long pause. */
 const PRUNE_BATCH = 1_000
 
 /** Deletes keys after two days, oldest first; served by the index idempotency_keys_age. */

@@ -2,8 +2,8 @@ import { getTableColumns } from 'drizzle-orm'
 import type { PgTable } from 'drizzle-orm/pg-core'
 
 /**
- * A row of a table that was selected as `to_jsonb(row)`, as Drizzle would have read it. A row is selected so where a
- * statement that is compiled once returns it.
+ * Converts a row that was selected as `to_jsonb(row)` to what Drizzle would have read. Rows are selected that way in
+ * statements that are compiled once.
  */
 export function rowFromJson<T extends PgTable>(table: T, json: Record<string, unknown>): T['$inferSelect'] {
   const columns = Object.entries(getTableColumns(table)).map(([name, column]) => {

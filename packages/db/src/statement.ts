@@ -5,7 +5,7 @@ import type { Statement } from './client.ts'
 const dialect = new PgDialect()
 
 /**
- * A statement that is compiled once and filled in for each call, for what is asked often: composing one of many parts
+ * A statement that is compiled once and filled in for each call, for frequent queries: composing one from many parts
  * takes longer than sending it.
  *
  * @param template with `sql.placeholder(name)` for each value; a value is text, a number, a boolean or null, so pass

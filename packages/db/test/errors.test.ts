@@ -3,7 +3,7 @@ import { DrizzleQueryError } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { isUniqueViolation, StatementFailed, sqlState } from '../src/errors.ts'
 
-/** As the Neon driver throws one. */
+/** An error as the Neon driver throws it. */
 const refused = (code?: string, constraint?: string) => Object.assign(new Error('refused'), { code, constraint })
 
 describe('the SQLSTATE of an error', () => {

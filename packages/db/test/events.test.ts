@@ -26,7 +26,7 @@ beforeEach(async () => {
 
 type Written = { type: EventType; key: string; sequence: number; at?: Date }
 
-/** Writes events as a change does, and says of each whether it may be told at once. */
+/** Writes events as a change does, and returns for each whether it may be delivered at once. */
 async function write(...changes: Written[]): Promise<{ id: number; isNext: boolean }[]> {
   const rows = changes.map(({ type, key, sequence, at = NOW }) => ({
     type,
@@ -59,7 +59,7 @@ const statusOf = async (eventId: number) => {
 }
 
 describe('writing an event', () => {
-  it('makes a delivery for each consumer of its type, and none where nobody takes it', async () => {
+  it('makes a delivery for each consumer of its type, and none without consumers', async () => {
     await write(cancelled('a'), { type: 'order.placed', key: 'a', sequence: 1 })
     const listed = await events.list({ limit: 10 })
     expect(listed.map(({ type, deliveries }) => [type, deliveries.map(({ consumer }) => consumer)]).sort()).toEqual([
@@ -74,7 +74,7 @@ describe('writing an event', () => {
     expect(await events.list({ limit: 10 })).toHaveLength(1)
   })
 
-  it('may be told at once only when nothing of its key waits', async () => {
+  it('may be delivered at once only when no earlier event of its key waits', async () => {
     expect(await write(cancelled('a', 2))).toMatchObject([{ isNext: true }])
     expect(await write({ type: 'order.shipped', key: 'a', sequence: 3 })).toMatchObject([{ isNext: false }])
     expect(await write(cancelled('b', 2))).toMatchObject([{ isNext: true }])
@@ -82,7 +82,7 @@ describe('writing an event', () => {
 })
 
 describe('pulling events', () => {
-  it('hands out the oldest of each key, and the next one only when it is confirmed', async () => {
+  it('returns the oldest event of each key, and the next one only after its confirmation', async () => {
     await write(cancelled('a', 2), cancelled('b', 2))
     await write({ type: 'order.shipped', key: 'a', sequence: 3 })
     const first = await pull()
@@ -98,7 +98,7 @@ describe('pulling events', () => {
     expect(await pull().then((next) => next.map(({ key, sequence }) => [key, sequence]))).toEqual([['a', 3]])
   })
 
-  it('hands an event out again after 5 s, then later each time, at most a minute', async () => {
+  it('returns an event again after 5 s, then after longer delays, at most a minute', async () => {
     await write(cancelled('a'))
     const due: number[] = []
     let at = 0
@@ -109,7 +109,7 @@ describe('pulling events', () => {
     expect(due.map((second, index) => second - (due[index - 1] ?? 0))).toEqual([0, 5, 10, 20, 40, 60, 60])
   })
 
-  it('gives each event to one of several callers at once', async () => {
+  it('gives each event to one of several concurrent callers', async () => {
     await write(...Array.from({ length: 40 }, (_, index) => cancelled(`order ${index}`)))
     const batches = await Promise.all(Array.from({ length: 4 }, () => pull(0, 10)))
     const ids = batches.flat().map(({ id }) => id)
@@ -118,14 +118,14 @@ describe('pulling events', () => {
     expect(ids.length + rest.length).toBe(40)
   })
 
-  it('gives a consumer its own events only', async () => {
+  it('gives a consumer only its own events', async () => {
     await write(cancelled('a'))
     expect(await events.pull({ consumer: 'orders', limit: 10, now: NOW })).toEqual([])
   })
 })
 
 describe('settling deliveries', () => {
-  it('confirms once and keeps the first time', async () => {
+  it('confirms once and keeps the first confirmation time', async () => {
     const [one] = await write(cancelled('a'))
     const [event] = await pull()
     if (event === undefined || one === undefined) throw new Error('There is no event')
@@ -134,7 +134,7 @@ describe('settling deliveries', () => {
     expect(await statusOf(one.id)).toMatchObject({ status: 'done', confirmedAt: later(1), lastFailure: undefined })
   })
 
-  it.each(['service_unavailable', 'not_yet'])('retries %s without end', async (failure) => {
+  it.each(['service_unavailable', 'not_yet'])('retries %s without limit', async (failure) => {
     const [one] = await write(cancelled('a'))
     for (let attempt = 0; attempt < 15; attempt += 1) {
       const [event] = await pull(attempt * 100)
@@ -144,7 +144,7 @@ describe('settling deliveries', () => {
     expect(await statusOf(one?.id ?? 0)).toMatchObject({ status: 'pending', attempts: 15, lastFailure: failure })
   })
 
-  it('parks a delivery after ten other failures, and the key goes on', async () => {
+  it('parks a delivery after ten other failures, and the key’s next event is delivered', async () => {
     const [one] = await write(cancelled('a', 2))
     await write({ type: 'order.shipped', key: 'a', sequence: 3 })
     for (let attempt = 0; attempt < 10; attempt += 1) {
@@ -158,7 +158,7 @@ describe('settling deliveries', () => {
 })
 
 describe('staff', () => {
-  it('retry a delivery that is over or parked', async () => {
+  it('retry an ended or parked delivery', async () => {
     const [one] = await write(cancelled('a'))
     const eventId = one?.id ?? 0
     await settle([{ eventId, outcome: 'done' }])
@@ -167,7 +167,7 @@ describe('staff', () => {
     expect(await events.retry({ eventId, consumer: 'orders', now: NOW })).toBe(false)
   })
 
-  it('skip a delivery that is not over', async () => {
+  it('skip a delivery that has not ended', async () => {
     const [one] = await write(cancelled('a'))
     const skipped = { eventId: one?.id ?? 0, consumer: 'payments', now: NOW } as const
     expect(await events.skip(skipped)).toBe(true)
@@ -175,7 +175,7 @@ describe('staff', () => {
     expect(await events.skip(skipped)).toBe(false)
   })
 
-  it('replay a range, a thousand at a time, with what the consumer never had', async () => {
+  it('replay a range, a thousand at a time, including events that the consumer never received', async () => {
     await write(...Array.from({ length: 1_005 }, (_, index) => cancelled(`order ${index}`)))
     await write(
       { ...cancelled('before'), at: later(-60) },
@@ -195,7 +195,7 @@ describe('staff', () => {
     expect(await pull(0, 2_000)).toHaveLength(1_005)
   })
 
-  it('list events newest first, by what became of their deliveries', async () => {
+  it('list events newest first, by the status of their deliveries', async () => {
     await write(cancelled('a'), cancelled('b'), cancelled('c'))
     const [first] = await pull()
     if (first !== undefined) await settle([done(first)])
@@ -207,7 +207,7 @@ describe('staff', () => {
     expect(await events.list({ type: 'order.paid', limit: 10 })).toEqual([])
   })
 
-  it('see how far each consumer is behind', async () => {
+  it('see the backlog of each consumer', async () => {
     await write(cancelled('a'), { ...cancelled('b'), at: later(-30) })
     expect(await events.lag(later(10))).toEqual([{ consumer: 'payments', pending: 2, parked: 0, lagSeconds: 40 }])
   })
@@ -216,7 +216,7 @@ describe('staff', () => {
 describe('pruning', () => {
   const DAY = 24 * 3_600
 
-  it('keeps events 30 days after the last confirmation, and what is not confirmed for good', async () => {
+  it('keeps events 30 days after the last confirmation, and unconfirmed ones for good', async () => {
     const [open, confirmed] = await write(cancelled('open'), cancelled('confirmed'))
     await write({ type: 'order.placed', key: 'nobody takes it', sequence: 1 })
     await settle([{ eventId: confirmed?.id ?? 0, outcome: 'done' }], 10 * DAY)

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { ask, askAll, connect, type Db } from '../src/client.ts'
 import { statement } from '../src/statement.ts'
 
-/** Stands for what a person has sent. As a second line it looks like a place in the code. */
+/** Stands for text that a person has sent. As a second line it resembles a stack frame. */
 const CANARY = 'c4n4ry'
 const VALUE = `${CANARY}@example.com\n    at ${CANARY} (file:///${CANARY}.ts:1:2)`
 
@@ -36,7 +36,7 @@ const findPrepared = (db: Db) =>
     .where(eq(people.email, sql.placeholder('email')))
     .prepare('find')
 
-/** All that Postgres may say of a statement; of some errors its message quotes a value too. */
+/** Everything that Postgres may report about a statement; some of its messages quote a value too. */
 const words = (code?: string) => ({
   message: `invalid input syntax for type uuid: "${VALUE}"`,
   detail: `Key (email)=(${VALUE}) already exists.`,
@@ -99,7 +99,7 @@ const app = createApp<object, object>({ deps: () => ({}) })
 let failing: () => Promise<unknown>
 app.get('/fails', async (c) => c.json({ answer: (await failing()) !== undefined }))
 
-/** Every way on which the kit writes what an operation has thrown. */
+/** Every way in which the HTTP kit logs a thrown error. */
 async function fail(run: () => Promise<unknown>): Promise<void> {
   failing = run
   const response = await app.request('http://worker/fails')
@@ -113,7 +113,7 @@ async function fail(run: () => Promise<unknown>): Promise<void> {
 }
 
 describe.each(STATEMENTS)('the log of %s', (_, run) => {
-  it.each(ANSWERS)('that is answered %s has none of its values', async (_name, status, body) => {
+  it.each(ANSWERS)('answered with %s contains no value of the statement', async (_name, status, body) => {
     answer = { status, body }
     await fail(() => run(db))
     expect(written.length).toBeGreaterThan(0)

@@ -5,14 +5,14 @@ import { isClientClosed, isUnavailable } from './errors.ts'
 import { log } from './log.ts'
 import { problem } from './problem.ts'
 
-/** Not registered: nginx's status for a client that left before it was answered. Only the log sees it. */
+/** Not a registered status: nginx's code for a client that disconnected before the answer. Only the log shows it. */
 const CLIENT_CLOSED_REQUEST = 499
 
 /**
- * Logs and answers what a request has thrown: 503 for a dependency that cannot be reached, 500 for a bug.
+ * Logs an error thrown by a request and answers it: 503 for an unreachable dependency, 500 for a bug.
  *
- * When the client has left, whatever was thrown is taken for a consequence: an upload that ends early and a call that
- * was cancelled fail in as many ways as there are readers.
+ * When the client has disconnected, any error counts as a consequence: an upload that ends early and a cancelled call
+ * fail differently in every reader.
  *
  * @param outageEvent how the log names an outage
  */
@@ -22,7 +22,7 @@ export function answerError(error: unknown, c: Context, outageEvent = 'dependenc
     log('info', 'client_closed_request', { method, path, status: CLIENT_CLOSED_REQUEST })
     return new Response(null, { status: CLIENT_CLOSED_REQUEST })
   }
-  // Thrown by Hono's part that reads bodies, and by the one that compares media types.
+  // Thrown by Hono's body reader, and by its comparison of media types.
   if (error instanceof HTTPException && error.status === 400) return problem(c, { code: 'malformed_json' })
   if (error instanceof HTTPException && error.status === 415) return problem(c, { code: 'unsupported_media_type' })
   const unavailable = isUnavailable(error)

@@ -20,11 +20,11 @@ export type AppEnv<Bindings extends object, Deps> = {
 export type ShopApp<Bindings extends object, Deps> = OpenAPIHono<AppEnv<Bindings, Deps>>
 
 /**
- * The Hono app every domain worker starts from: request id, caller, dependencies, problem details for whatever goes
- * wrong, and the worker's part of the API description at `/openapi.json`.
+ * The Hono app every domain worker starts from: request id, caller, dependencies, problem details for every error, and
+ * the worker's part of the API description at `/openapi.json`.
  *
  * @param deps what the worker's operations need, made from its bindings
- * @param rawPaths paths whose body is taken as it is, whatever its media type
+ * @param rawPaths paths whose body is accepted unparsed, whatever its media type
  */
 export function createApp<Bindings extends object, Deps>(options: {
   deps: (env: Bindings) => Deps
@@ -46,7 +46,7 @@ export function createApp<Bindings extends object, Deps>(options: {
       c.set('deps', options.deps(c.env))
       await next()
       // For the gateway, which logs one line for the whole request.
-      // In place: `c.header` would make the whole answer anew each time.
+      // Set in place: `c.header` would copy the whole response each time.
       c.res.headers.set(TRIPS_HEADER, formatTrips(currentTrace()?.trips ?? {}))
       c.res.headers.set(ROUTE_HEADER, routePath(c, -1))
     })
@@ -57,7 +57,7 @@ export function createApp<Bindings extends object, Deps>(options: {
     if (method === 'GET' || method === 'HEAD') return next()
     const isRaw = options.rawPaths?.includes(path) ?? false
     const fault = mediaFault(raw, isRaw)
-    // What no route takes is told that, and not how to send it.
+    // An unknown route is reported as such, before its media type is checked.
     if (fault !== undefined && allowedMethods(app.routes, path).includes(method)) {
       return problem(c, { code: 'unsupported_media_type', ...fault })
     }

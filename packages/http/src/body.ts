@@ -12,17 +12,17 @@ const UTF_8_DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }
 const EXACT_UTF_8_DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /**
- * Why the body of a request cannot be read, going by its headers; `detail` says what to change. Undefined for a body
- * that can be read, and for none.
+ * Why the body of a request cannot be read, judged by its headers; `detail` says what to change. Undefined for a
+ * readable body, and for none.
  *
- * @param isRaw whether the path takes its body as it is, whatever its media type
+ * @param isRaw whether the path accepts its body unparsed, whatever its media type
  */
 export function mediaFault({ method, headers, body }: Request, isRaw: boolean): { detail?: string } | undefined {
   if (isCoded(headers.get('content-encoding')) && body !== null)
     return { detail: 'Send the body without a Content-Encoding' }
   if (isRaw || !METHODS_WITH_BODY.has(method) || body === null) return undefined
   const type = headers.get('content-type') ?? ''
-  // A form or a text must never be taken for an empty object.
+  // A form or plain text must never be read as an empty object.
   if (!JSON_MEDIA_TYPE.test(type)) return {}
   return hasOtherCharset(type) ? { detail: 'Send the body as UTF-8' } : undefined
 }
@@ -37,15 +37,15 @@ const hasOtherCharset = (type: string) =>
 /** Requests whose body could not be read to its end. */
 const CUT = new WeakSet<Request>()
 
-/** True for a request whose body ended early: only its sender can do that, by leaving. */
+/** True for a request whose body ended early: only a disconnected client causes that. */
 export const isCut = (request: Request): boolean => CUT.has(request)
 
 /**
- * Makes a request refuse a body that is not UTF-8 when it is read as text or JSON, with a 400. It is still read first
- * when somebody asks for it, which is after the caller was checked.
+ * Makes a request refuse a body that is not UTF-8, with a 400, when it is read as text or JSON. The body is still read
+ * lazily, after the caller was checked.
  *
- * Replaces what Hono keeps of a body that was read. The members are not enumerable, because what is enumerable Hono
- * takes for a body that was read already.
+ * Replaces Hono's cache of read bodies. The members are not enumerable, because Hono treats enumerable members as
+ * bodies that were already read.
  *
  * @param isRaw the text then has all bytes of the body, as a signature over it needs
  */

@@ -1,14 +1,14 @@
 const FAILURES_UNTIL_OPEN = 5
-/** How often an open breaker lets a call through to try. */
+/** How often an open breaker lets a call through as a probe. */
 const TRIAL_INTERVAL_MS = 1_000
 
 /**
- * Decides whether a dependency is asked at all. After five failures in a row it is not, except for one call a second,
- * and from the first success on it is again.
+ * Decides whether a dependency is called at all. After five consecutive failures it is not, except for one probe a
+ * second; the first success closes the breaker.
  *
- * A trial needs no answer before the next one may start: the request that made it may be cancelled, and a dependency
- * that hangs answers no trial before its time is up. So all calls go through at most a second after the dependency
- * answers again, provided that somebody calls.
+ * A probe needs no answer before the next one may start: its request may be cancelled, and a dependency that hangs
+ * answers no probe before its timeout. So all calls go through at most a second after the dependency answers again,
+ * provided that requests arrive.
  *
  * No clock of its own: each method takes the time in milliseconds since the epoch.
  */
@@ -17,7 +17,7 @@ export class CircuitBreaker {
   #nextTrialAt = 0
   #succeededAt = Number.NEGATIVE_INFINITY
 
-  /** True when a call may start now. An open breaker counts it as its trial. */
+  /** True when a call may start now. An open breaker counts it as its probe. */
   admits(now: number): boolean {
     if (this.#failures < FAILURES_UNTIL_OPEN) return true
     if (now < this.#nextTrialAt) return false
@@ -31,7 +31,7 @@ export class CircuitBreaker {
     this.#succeededAt = now
   }
 
-  /** A call failed. One that started before the last success says nothing of what is true now. */
+  /** A call failed. One that started before the last success says nothing about the present. */
   fail(startedAt: number, now: number): void {
     if (startedAt < this.#succeededAt) return
     this.#failures += 1

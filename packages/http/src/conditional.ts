@@ -3,12 +3,12 @@ import type { Context, MiddlewareHandler } from 'hono'
 import { entityTag, isUnchanged, parseTags, unchanged, versionsOf } from './entity-tag.ts'
 import type { HttpFailure } from './http-failures.ts'
 
-/** What a route has said with {@link versioned}. */
+/** The version that a route has set with {@link versioned}. */
 const VERSION = 'resourceVersion'
 
 /**
- * Gives what is read an ETag, and to a client that has it already a 304 in its place. The answer to a write gets one
- * too where its route names the version, so that a client can go on from there.
+ * Adds an ETag to every read, and answers 304 to a client that already has the content. The answer to a write gets one
+ * too where its route names the version, so that a client can continue from there.
  */
 export const answerConditionally: MiddlewareHandler = async (c, next) => {
   await next()
@@ -21,7 +21,7 @@ export const answerConditionally: MiddlewareHandler = async (c, next) => {
   const tag = await entityTag(body, version)
   const headers = new Headers(given)
   headers.set('etag', tag)
-  // Assigning to c.res keeps headers of what it replaces, so that is let go first.
+  // Assigning to c.res keeps the headers of the old response, so that is cleared first.
   c.res = undefined
   const isKnown = isRead && isUnchanged(c.req.header('if-none-match'), tag)
   c.res = isKnown ? unchanged(headers) : new Response(body, { status, headers })
@@ -36,8 +36,8 @@ export function versioned(c: Context, version: number): void {
 }
 
 /**
- * The versions that a write may change, by its If-Match header; undefined without one, and for `*`. Of each tag only
- * the version counts, so that a stock or a rate shown with the resource does not stop a write.
+ * The versions that a write may change, by its If-Match header; undefined without one, and for `*`. Only the version of
+ * each tag counts, so that a stock or a rating shown with the resource does not block a write.
  */
 export function expectedVersions(
   c: Context,

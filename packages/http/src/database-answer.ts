@@ -1,8 +1,9 @@
 import { Unavailable } from '@shop/kernel'
 
 /**
- * Classes of SQLSTATE by which Postgres says that it cannot work now: connection, authentication, resources, object
- * state, operator intervention, system and internal errors. The other classes are about the statement.
+ * Classes of SQLSTATE that mean Postgres cannot work now: connection, authentication, resources, object state, operator
+ * intervention, system and internal errors. The other classes are about the statement.
+ *
  * Source: https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
 const OUTAGE_CLASSES = new Set(['08', '28', '53', '55', '57', '58', 'XX'])
@@ -11,27 +12,27 @@ const OUTAGE_CLASSES = new Set(['08', '28', '53', '55', '57', '58', 'XX'])
 const ROLLBACK_CLASS = '40'
 
 /**
- * States of which it is certain that the statement took no effect: the connection was refused before it ran, or its
- * transaction was rolled back. 40003 says itself that this is unknown, and a killed backend (57P01) may have committed.
+ * States in which the statement certainly had no effect: the connection was refused before it ran, or its transaction
+ * was rolled back. 40003 itself means that this is unknown, and a killed backend (57P01) may have committed.
  */
 const WITHOUT_EFFECT = /^(?:28...|53300|57P03|08001|08004|40(?!003)...)$/
 
-/** Statuses by which the proxy before Postgres turns a request away unread. */
+/** Statuses with which the proxy in front of Postgres refuses a request unread. */
 const TURNED_AWAY = new Set([401, 429])
 
-/** Why the database did not do what it was asked: an SQLSTATE or an HTTP status, and nothing of the statement. */
+/** Why the database did not run the statement: an SQLSTATE or an HTTP status, without any text of the statement. */
 export class DatabaseRefusal extends Error {
   override name = 'DatabaseRefusal'
 }
 
-/** What Neon answers a statement that Postgres refused; of no other use here. */
+/** The body of Neon's answer to a refused statement, as far as it is read here. */
 type Refusal = { code?: unknown }
 
 /**
- * Reads an answer of Neon's endpoint and hands it on with its body parsed. Postgres speaks in 200 and 400 only: anything
- * else, and whatever is not JSON, comes from something in between.
+ * Reads an answer of Neon's endpoint and returns it with its body parsed. Postgres answers only with 200 and 400; any
+ * other status, and anything that is not JSON, comes from an intermediary.
  *
- * @throws Unavailable when the database cannot work now; `wasAsked` is false when the statement certainly took no effect
+ * @throws Unavailable when the database cannot work now; `wasAsked` is false when the statement certainly had no effect
  */
 export async function readAnswer(response: Response): Promise<Response> {
   const { status } = response
@@ -48,17 +49,17 @@ export async function readAnswer(response: Response): Promise<Response> {
 }
 
 function assertAboutStatement(state: string | undefined): void {
-  // Without a state the proxy speaks, as when it lost its connection to Postgres.
+  // An error without a state comes from the proxy, for example after it lost its connection to Postgres.
   if (state === undefined) throw refused('HTTP 400 without an SQLSTATE')
   if (OUTAGE_CLASSES.has(state.slice(0, 2))) throw refused(`SQLSTATE ${state}`, !WITHOUT_EFFECT.test(state))
 }
 
 /**
- * Throws for a statement that was rolled back because of another one.
+ * Throws for a statement that was rolled back because of another transaction.
  *
- * Apart from {@link readAnswer}, because it says that the database is up.
+ * Separate from {@link readAnswer}, because it proves that the database is up.
  *
- * @param answer as `readAnswer` hands it on
+ * @param answer as `readAnswer` returns it
  */
 export async function assertNotRolledBack(answer: Response): Promise<void> {
   const state = answer.status === 400 ? sqlStateOf(await answer.json()) : undefined
@@ -81,7 +82,7 @@ function sqlStateOf(body: unknown): string | undefined {
   return typeof code === 'string' && /^[\dA-Z]{5}$/.test(code) ? code : undefined
 }
 
-/** Of a statement, or of several in one transaction. */
+/** The result of one statement, or of several in one transaction. */
 function isResult(body: unknown): boolean {
   if (typeof body !== 'object' || body === null) return false
   if ('results' in body) return Array.isArray(body.results) && body.results.every(isResult)

@@ -2,22 +2,22 @@ import { Unavailable } from '@shop/kernel'
 import { assertNotRolledBack, DatabaseRefusal, readAnswer } from './database-answer.ts'
 import { type DependencyFetch, dependencyFetch } from './dependency-fetch.ts'
 
-/** A trip that takes longer counts as lost: its outcome is unknown. */
+/** A round trip that takes longer counts as lost: its outcome is unknown. */
 const DATABASE_TIMEOUT_MS = 5_000
 
 /**
- * How workers send queries. What comes back is a result, or a refusal that is about the statement, such as a violated
+ * How workers send queries. A returned answer is a result, or a refusal that is about the statement, such as a violated
  * constraint; any other answer is an outage.
  *
- * A query that only reads is sent once more when that failed. Anything else is not: whether it was done is for its
- * operation to find out.
+ * A query that only reads is retried once after an outage. Anything else is not: its operation has to find out whether
+ * it was done.
  *
  * @throws Unavailable
  */
 export function newDatabaseFetch(): DependencyFetch {
   const ask = dependencyFetch('postgres', { timeoutMs: DATABASE_TIMEOUT_MS, accept: readAnswer })
   const send: DependencyFetch = async (url, init) => {
-    // A redirect would take the connection string elsewhere.
+    // A redirect would send the connection string to another host.
     const answer = await ask(url, { ...init, redirect: 'manual' })
     await assertNotRolledBack(answer)
     return answer
@@ -33,22 +33,25 @@ export function newDatabaseFetch(): DependencyFetch {
   }
 }
 
-/** One for the whole isolate, so that what a request learns of the database serves the others. */
+/** One for the whole isolate, so that all requests share what one of them learns about the database. */
 export const databaseFetch: DependencyFetch = newDatabaseFetch()
 
-/** Not when the database was not even asked: it is known to be down, or the request is out of time. */
+/** False when the database was not called at all: it is known to be down, or the request is out of time. */
 function mayComeThrough(error: unknown): boolean {
   return error instanceof Unavailable && (error.wasAsked || error.cause instanceof DatabaseRefusal)
 }
 
-/** Of 10 to 100 ms, so that requests which failed together do not come back together. */
+/** 10 to 100 ms, so that requests which failed together do not retry together. */
 function pause(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 10 + Math.random() * 90))
 }
 
 const WRITES = /\b(?:insert|update|delete|merge)\b/i
 
-/** One query by itself that changes nothing, as the driver sends it; none of ours calls a function that does. */
+/**
+ * Whether it is a single query that changes nothing, as the driver sends it. None of our queries calls a function that
+ * writes.
+ */
 export function isRead(body: RequestInit['body']): boolean {
   if (typeof body !== 'string') return false
   const { query } = JSON.parse(body) as { query?: unknown }

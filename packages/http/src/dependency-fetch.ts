@@ -4,18 +4,18 @@ import { budgetMs, countTrip, currentTrace, type Dependency } from './trace.ts'
 
 export type DependencyFetch = (url: string | URL | Request, init?: RequestInit) => Promise<Response>
 
-/** With less than this left there is no sense in asking. */
+/** With less time than this left, a call is pointless. */
 const LEAST_BUDGET_MS = 1
 
 /**
- * How a worker asks something over the network: counted with the request it serves, within what that request has left,
- * and not at all while the dependency is known to be down ({@link CircuitBreaker}).
+ * How a worker calls a dependency over the network: counted for the request that it serves, within the time left for
+ * that request, and not at all while the dependency is known to be down ({@link CircuitBreaker}).
  *
- * @param options.timeoutMs what one call may take at most
- * @param options.reserveMs what the call leaves of the request's time for what comes after it
- * @param options.accept the response to hand on, its body read within the call's time if it reads it; throws Unavailable
+ * @param options.timeoutMs the most that one call may take
+ * @param options.reserveMs the part of the request's time that the call leaves for later work
+ * @param options.accept the response to return, its body read within the call's time if it reads it; throws Unavailable
  * for an answer which means that the dependency is down, rather than that it refuses
- * @throws Unavailable naming the dependency, when it did not answer, answered with an outage, or was not asked
+ * @throws Unavailable naming the dependency, when it did not answer, answered with an outage, or was not called
  */
 export function dependencyFetch(
   dependency: Dependency,
@@ -25,7 +25,7 @@ export function dependencyFetch(
   return async (url, init) => {
     const startedAt = Date.now()
     const budget = budgetMs(options.timeoutMs, startedAt + (options.reserveMs ?? 0))
-    // That the time went elsewhere says nothing of this dependency, so the breaker is asked last.
+    // A spent time budget says nothing about this dependency, so the breaker is consulted last.
     if (budget <= LEAST_BUDGET_MS || !breaker.admits(startedAt)) throw new Unavailable(dependency, undefined, false)
     countTrip(dependency)
     try {
@@ -40,7 +40,7 @@ export function dependencyFetch(
   }
 }
 
-/** The request's trace goes on to what it asks, as W3C Trace Context has it. */
+/** Passes the request's trace on to the dependency (W3C Trace Context). */
 function traced(given: RequestInit['headers']): Headers {
   const headers = new Headers(given)
   const trace = currentTrace()

@@ -5,8 +5,8 @@ const TAG_LIST = new RegExp(String.raw`^[ \t,]*${TAG}(?:[ \t]*,[ \t,]*${TAG})*[ 
 const TAGS = new RegExp(`"(${OPAQUE})"`, 'g')
 
 /**
- * A strong entity tag (RFC 9110, section 8.8.3): equal for equal bytes, wherever it is made. That of a resource with a
- * version begins with it, `"7-1f9a…"`.
+ * A strong entity tag (RFC 9110, section 8.8.3): equal for equal bytes, wherever it is computed. The tag of a resource
+ * with a version begins with the version, `"7-1f9a…"`.
  */
 export async function entityTag(body: string, version?: number): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-1', new TextEncoder().encode(body)))
@@ -15,15 +15,15 @@ export async function entityTag(body: string, version?: number): Promise<string>
 }
 
 /**
- * What the tags of an If-Match or If-None-Match header say between their quotes; `*` for any, undefined for a header
- * that is no list of tags. Weak tags count as strong ones: what compresses an answer on the way makes its tag weak.
+ * The quoted texts of an If-Match or If-None-Match header; `*` for any, undefined for a header that is not a list of
+ * tags. Weak tags count as strong ones: a proxy that compresses an answer makes its tag weak.
  */
 export function parseTags(header: string): readonly string[] | '*' | undefined {
   if (header.trim() === '*') return '*'
   return TAG_LIST.test(header) ? Array.from(header.matchAll(TAGS), ([, opaque = '']) => opaque) : undefined
 }
 
-/** Whether a client has what it asks for already, by its If-None-Match; all of the tag counts. */
+/** Whether the client already has the current content, by its If-None-Match; the whole tag counts. */
 export function isUnchanged(ifNoneMatch: string | null | undefined, tag: string | null): boolean {
   if (!ifNoneMatch || tag === null) return false
   const tags = parseTags(ifNoneMatch)
@@ -31,8 +31,8 @@ export function isUnchanged(ifNoneMatch: string | null | undefined, tag: string 
 }
 
 /**
- * The versions that entity tags name; none for those of another resource, or of one without a version. What follows the
- * version, such as the digest, says what was shown and not what was there.
+ * The versions that entity tags name; none for those of another resource, or of one without a version. The part after
+ * the version, such as the digest, describes the representation, not the resource.
  */
 export function versionsOf(tags: readonly string[]): number[] {
   return tags.flatMap((opaque) => {
@@ -41,7 +41,7 @@ export function versionsOf(tags: readonly string[]): number[] {
   })
 }
 
-/** The answer to a client that has it already: the headers of the full answer, less those of its body. */
+/** The 304 for a client that already has the content: the headers of the full answer, without those of its body. */
 export function unchanged(headers: Headers): Response {
   const kept = new Headers(headers)
   for (const name of ['content-type', 'content-length', 'content-encoding']) kept.delete(name)

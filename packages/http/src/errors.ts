@@ -1,4 +1,4 @@
-/** The error and what caused it, outermost first: drivers wrap errors, each in its own way. */
+/** The error and its causes, outermost first: drivers wrap errors, each in its own way. */
 function* causesOf(error: unknown): Generator<Error> {
   let current = error
   for (let depth = 0; depth < 6 && current instanceof Error; depth += 1) {
@@ -8,7 +8,7 @@ function* causesOf(error: unknown): Generator<Error> {
   }
 }
 
-/** Thrown when a request's body ends early: its sender has left. */
+/** Thrown when a request's body ends early: its sender has disconnected. */
 export class ClientClosedRequest extends Error {
   override name = 'ClientClosedRequest'
 
@@ -22,7 +22,7 @@ export function isClientClosed(error: unknown): boolean {
 }
 
 /**
- * True when the error, or what caused it, says that a dependency could not be reached.
+ * True when the error, or its cause, means that a dependency could not be reached.
  *
  * By name and not by class, since an error that crossed a binding has lost its class.
  */
@@ -30,7 +30,9 @@ export function isUnavailable(error: unknown): boolean {
   return causesOf(error).some(({ name }) => name === 'Unavailable' || name === 'TimeoutError')
 }
 
-/** True when it is certain that nothing was done: the dependency was not asked, turned the call away, or rolled it back. */
+/**
+ * True when it is certain that nothing was done: the dependency was not called, refused the call, or rolled it back.
+ */
 export function wasNeverAsked(error: unknown): boolean {
   return causesOf(error).some((cause: Error & { wasAsked?: unknown }) => cause.wasAsked === false)
 }

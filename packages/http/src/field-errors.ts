@@ -45,7 +45,7 @@ function* eachError(issues: readonly Issue[], parent: Path): Generator<Found> {
   }
 }
 
-/** What is wrong with a value that may be one of several things, taken for the one that it looks most like. */
+/** The errors of a value with several allowed shapes, taken from the shape that it resembles most. */
 function* ofUnion(branches: readonly (readonly Issue[])[], path: Path): Generator<Found> {
   const [closest] = branches.filter((issues) => !issues.some(isOfAnotherType)).sort(byCloseness)
   if (closest !== undefined) yield* eachError(closest, path)
@@ -60,7 +60,7 @@ function isOfAnotherType(issue: Issue): boolean {
   return issue.code === 'invalid_type' || issue.code === 'invalid_value'
 }
 
-/** A member that must be one of some values, such as a type, tells branches apart better than their number of issues. */
+/** A member with a fixed set of values, such as a type, distinguishes shapes better than the number of issues. */
 function byCloseness(one: readonly Issue[], other: readonly Issue[]): number {
   return mismatches(one) - mismatches(other) || weight(one) - weight(other)
 }

@@ -1,9 +1,9 @@
 import { log } from './log.ts'
 
 /**
- * Runs what no request waits for: a sweep, an alarm, a batch of messages. What it throws is logged by the rules of the
- * log, and then thrown as an error that says no more than the event: the runtime logs an error that leaves a worker as
- * it is, with all its message.
+ * Runs work that no request waits for: a sweep, an alarm, a batch of messages. An error is logged by the rules of the
+ * log, and then thrown as an error that contains only the event name: the runtime logs an error that leaves a worker
+ * with its full message.
  *
  * @param event how the log names the failure, such as `sweep_failed`
  */

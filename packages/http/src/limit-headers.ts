@@ -2,7 +2,8 @@ import type { Limit, LimitStatus } from '@shop/contracts'
 import { secondsUntil } from '@shop/kernel'
 
 /**
- * The limits that apply to an answer, and, where it is known, what is left of them.
+ * The limits that apply to an answer, and, where known, the remaining quota.
+ *
  * Source: https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-10
  */
 export const POLICY_HEADER = 'ratelimit-policy'

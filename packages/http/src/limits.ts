@@ -3,7 +3,7 @@ import { ADDRESS_HEADER } from '@shop/kernel'
 import type { Context } from 'hono'
 import { setLimitHeaders } from './limit-headers.ts'
 
-/** The address that the limits count a client by; the gateway sets it on every request. */
+/** The address by which the limits count a client; the gateway sets it on every request. */
 export function addressOf(c: Context): string {
   return c.req.header(ADDRESS_HEADER) ?? 'unknown'
 }

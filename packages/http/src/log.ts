@@ -5,7 +5,7 @@ import { traceIdOf } from './trace-context.ts'
 export type LogFields = Record<string, unknown>
 export type LogLevel = 'info' | 'warn' | 'error'
 
-/** Writes one structured line, with the request it is about, if it is about one. Workers Logs indexes its members. */
+/** Writes one structured line, with the current request if there is one. Workers Logs indexes its members. */
 export function log(level: LogLevel, event: string, fields: LogFields = {}): void {
   const trace = currentTrace()
   const request = trace && { request_id: trace.requestId, trace_id: traceIdOf(trace) }

@@ -32,7 +32,7 @@ export const IF_NONE_MATCH = {
   schema: { type: 'string' },
 } satisfies Json
 
-/** Says of every read what `answerConditionally` does with it. */
+/** Describes on every read what `answerConditionally` adds to it. */
 function withConditions(paths: Json): Json {
   if (!isMap(paths)) return paths
   return Object.fromEntries(
@@ -51,7 +51,7 @@ function withConditions(paths: Json): Json {
 }
 
 /**
- * Says of a nullable reference what it means.
+ * Corrects the schema of nullable references.
  *
  * The generator writes `allOf: [reference, { type: [..., 'null'] }]`, which null does not satisfy.
  */

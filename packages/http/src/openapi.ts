@@ -1,4 +1,4 @@
-// Importing the kit first extends zod with what the generator reads.
+// Importing the kit first extends zod with the metadata that the generator reads.
 import { createRoute } from '@hono/zod-openapi'
 import type { z } from 'zod'
 import { ProblemView } from './problem-view.ts'
@@ -42,7 +42,7 @@ export function problems<const C extends FailureCode>(
       content: { [PROBLEM_MEDIA_TYPE]: { schema: ProblemView } },
     },
   ])
-  // fromEntries forgets the keys; they are the statuses of `codes` by construction.
+  // fromEntries loses the key type; the keys are the statuses of `codes` by construction.
   return Object.fromEntries(responses)
 }
 
@@ -59,8 +59,8 @@ export function jsonBody<S extends z.ZodType>(schema: S) {
 /** Marks an operation that needs a signed-in caller. */
 export const BEARER = [{ bearer: [] }]
 
-/** Marks an operation that anybody may call, and that does more for who is signed in. */
+/** Marks an operation that anybody may call, and that does more for a signed-in caller. */
 export const BEARER_OR_NOTHING = [...BEARER, {}]
 
-/** Marks an operation on an order for who is signed in, or has the order's token. */
+/** Marks an operation on an order for a signed-in caller or the holder of the order's token. */
 export const BEARER_OR_ORDER_TOKEN = [...BEARER, { order_token: [] }]

@@ -26,7 +26,7 @@ export function problemResponse(failure: Failure, requestId: string): Response {
 /** Answers a failure. The type carries its status, so a route that did not declare it does not compile. */
 export function problem<F extends Failure>(c: Context, failure: F): Response & ProblemAnswer<F> {
   const response = problemResponse(failure, c.get('requestId') ?? requestIdOf(c.req.raw.headers))
-  // A Response has no static status: the table that made it is what the type is read from.
+  // A Response has no static status, so its type is taken from the table that made it.
   return response as Response & ProblemAnswer<F>
 }
 

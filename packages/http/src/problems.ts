@@ -39,7 +39,10 @@ export const PROBLEM_MEDIA_TYPE = 'application/problem+json'
 
 const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
-/** The problem body of a failure. Failures carry only what a client may see, so their members are shown as they are. */
+/**
+ * The problem body of a failure. Failures contain only data that a client may see, so their members are copied
+ * unchanged.
+ */
 export function toProblem(failure: Failure, requestId: string): ProblemView {
   const { code, ...members } = failure
   const { status, title } = PROBLEMS[code]

@@ -6,17 +6,17 @@ export type Readiness = {
   checks: Record<string, DependencyCheck>
 } & Record<string, unknown>
 
-/** Where a worker tells the gateway about its dependencies. Not under `/api`, so nobody outside can ask. */
+/** Where a worker reports its dependencies to the gateway. Not under `/api`, so clients cannot reach it. */
 export const READINESS_PATH = '/internal/ready'
 
 type Checks = Record<string, () => Promise<unknown>>
 
 /**
- * Checks the dependencies side by side and answers 503 when an essential one is down.
+ * Checks the dependencies concurrently and answers 503 when an essential one is down.
  *
- * @param essential each throws when its dependency cannot be used, within a time of its own
+ * @param essential each throws when its dependency cannot be used, within a timeout of its own
  * @param helpful the same for those without which the worker is only slower: `degraded`, and still 200
- * @param details what else is shown, once the checks are done; it does not change the status
+ * @param details further members of the answer, read once the checks are done; they do not change the status
  */
 export async function readinessResponse(
   essential: Checks,

@@ -5,9 +5,9 @@ const SECRET_VALUES = /postgres(?:ql)?:\/\/[^\s"']+|\b(?:sk|rk|whsec|pi)_[A-Za-z
 const DEEPEST = 5
 
 /**
- * Takes out what must not be kept: members with secret names, secrets inside text (keys, tokens, database URLs), and
- * of errors all that may quote values. What is kept of an error is listed in {@link redactError}; its own further
- * members are not.
+ * Removes what must not be logged: members with secret names, secrets inside text (keys, tokens, database URLs), and
+ * everything of errors that may quote values. {@link redactError} lists what stays of an error; its own further members
+ * do not.
  */
 export function redact(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return redactText(value)
@@ -52,10 +52,10 @@ function causeOf(error: object): unknown {
   return cause ?? sourceError
 }
 
-/** Nothing of an error about a statement, nor of one that may quote such an error, its cause. */
+/** Empty for an error about a statement, and for one that may quote such an error, its cause. */
 function messageOf(error: Error): string {
   if (isStatementError(error) || (error.name !== 'Unavailable' && isCausedByStatement(error))) return '[withheld]'
-  // The parser of JSON quotes what it cannot read.
+  // The JSON parser quotes the text that it cannot read.
   const message = error.name === 'SyntaxError' ? error.message.replace(/"[\s\S]*"/, '"…"') : error.message
   return redactText(message)
 }
@@ -70,10 +70,10 @@ function isCausedByStatement(error: Error): boolean {
   return false
 }
 
-/** A line of a stack that names a place in the code and nothing else. */
+/** A stack line that names a position in the code and nothing else. */
 const FRAME = /^\s+at (?:(?:async |new )?[\w$.<>#[\] ]+ \()?[\w$./:@+<>-]+(?::\d+){2}\)?$/
 
-/** The places of the stack, without the message at its head, which may be of several lines that look like places. */
+/** The frames of the stack, without the message at its head, which may have several lines that resemble frames. */
 function framesOf({ stack = '', message }: Error): string {
   const head = stack.indexOf(message)
   if (head < 0) return ''

@@ -6,7 +6,7 @@ export type RedisOptions = {
   url: string
   /** UPSTASH_REDIS_REST_TOKEN */
   token?: string | undefined
-  /** What one trip may take at most, its answer read. */
+  /** The most that one round trip may take, including reading its answer. */
   timeoutMs: number
 }
 
@@ -15,10 +15,10 @@ export type RedisRequester = { request<T>(request: { path?: string[]; body?: unk
 export type RedisAnswer<T> = { result?: T; error?: string }
 
 /**
- * How commands get to Redis, over Upstash's REST protocol. Nothing is tried twice: what is asked here has another way to
- * be answered.
+ * Sends commands to Redis over Upstash's REST protocol. Nothing is retried: every caller has another source for its
+ * answer.
  *
- * @throws Unavailable, from every request, when Redis does not answer in time or answers with anything but Redis's words
+ * @throws Unavailable, from every request, when Redis does not answer in time, or when the answer is not Redis's own
  */
 export function redisRequester({ url, token, timeoutMs }: RedisOptions): RedisRequester {
   const { origin, pathname, password } = new URL(url)
@@ -27,7 +27,7 @@ export function redisRequester({ url, token, timeoutMs }: RedisOptions): RedisRe
     'content-type': 'application/json',
     authorization: `Bearer ${token || decodeURIComponent(password)}`,
   }
-  // Redis refuses a command with 400; a wrong token or an exhausted plan is as bad as no answer.
+  // Redis refuses a command with 400; a wrong token or an exhausted plan counts as no answer.
   const ask = dependencyFetch('redis', { timeoutMs, accept: onlyWordsOfRedis })
   return {
     request: async ({ path = [], body }) => {
@@ -49,7 +49,7 @@ function onlyWordsOfRedis(response: Response): Response {
 function answerOf<T>(body: unknown): RedisAnswer<T> {
   const answers = Array.isArray(body) ? body : [body]
   if (!answers.every(isAnswer)) throw new Error('Not an answer of Redis')
-  // The caller knows what its command answers; a pipeline's answer is a list of them, as the client expects.
+  // The caller knows the type of its command's answer; a pipeline's answer is a list of them, as the client expects.
   return body as RedisAnswer<T>
 }
 

@@ -3,11 +3,11 @@ import { log } from './log.ts'
 import { addTrips, currentTrace, REQUEST_BUDGET_MS, type TraceContext, type Trips, withTrace } from './trace.ts'
 import { childTraceparent } from './trace-context.ts'
 
-/** An answer over a binding, with what it took to give it. */
+/** An answer over a binding, with the round trips it took. */
 export type TracedAnswer<A> = A & { trips: Trips }
 
 /**
- * The methods of an RPC contract as they go over a binding: the request, then what it is part of. Methods of a contract
+ * The methods of an RPC contract as they cross a binding: the request, then its trace context. Methods of a contract
  * take one argument.
  */
 export type TracedRpc<R> = {
@@ -17,9 +17,9 @@ export type TracedRpc<R> = {
 }
 
 /**
- * Runs an operation for another worker, as part of the request that worker serves. What it throws is logged here, where
- * the cause is known, and becomes `service_unavailable` there: errors lose their own properties on the way, results do
- * not.
+ * Runs an operation for another worker, as part of the request that worker serves. An error is logged here, where its
+ * cause is known, and becomes `service_unavailable` for the caller: errors lose their own properties over a binding,
+ * results do not.
  */
 export function answerRpc<T, F>(
   method: string,
@@ -36,15 +36,15 @@ export function answerRpc<T, F>(
 }
 
 /**
- * The contract behind a binding, as operations call it: each call says what request it is part of, and what it took is
- * counted with that request.
+ * The contract behind a binding, as operations call it: each call passes the current request's trace context, and its
+ * round trips are counted for that request.
  *
- * A call that is lost on the way (the other worker gone, or being replaced) is `service_unavailable` too.
+ * A lost call (the other worker crashed, or is being replaced) is `service_unavailable` too.
  */
 export function traced<R extends object>(binding: TracedRpc<R>, name: string): R {
   const call = async (method: string, request: unknown) => {
     try {
-      // The proxy stands for R, so whatever is called on it is a method of the binding.
+      // The proxy stands for R, so every member that is called on it is a method of the binding.
       const remote = binding as unknown as Record<string, (...args: unknown[]) => Promise<TracedAnswer<object>>>
       const { trips, ...answer } = (await remote[method]?.(request, contextOfCall())) ?? { trips: {} }
       addTrips(trips)

@@ -4,7 +4,7 @@ import { problem } from './problem.ts'
 
 /**
  * Middleware of a route for staff: 401 without a user, 403 for other users. It runs before the request is validated, so
- * that only staff learn what is wrong with it. The operation checks the caller again.
+ * that only staff see validation errors. The operation checks the caller again.
  */
 export const staffOnly: MiddlewareHandler<{ Variables: { caller: Caller } }> = async (c, next) => {
   const staff = requireStaff(c.get('caller'))

@@ -1,14 +1,14 @@
 /**
- * What a log may say of errors that databases and their drivers throw. Their messages, and members such as `detail`,
- * carry the values of a statement: e-mail addresses, search terms, token hashes, whole Stripe events. So such an error
- * is told by its SQLSTATE, by the names of what it is about in the schema, and by the statement's verb and table.
+ * What a log may show of errors that databases and their drivers throw. Their messages, and members such as `detail`,
+ * contain the values of a statement: e-mail addresses, search terms, token hashes, whole Stripe events. So the log
+ * shows only such an error's SQLSTATE, the schema names it mentions, and the statement's verb and table.
  */
 export type StatementTraits = { [name in 'sqlstate' | 'statement' | (typeof SCHEMA_MEMBERS)[number]]?: string }
 
-/** Members by which an error is known to be about a statement, whatever its class is called. */
+/** Members that identify an error about a statement, whatever its class is called. */
 const STATEMENT_MEMBERS = ['query', 'params', 'parameters', 'detail', 'hint', 'where', 'internalQuery', 'severity']
 const STATEMENT_ERROR = /^(?:NeonDbError|PostgresError|DrizzleQueryError|StatementFailed)$/
-/** How Drizzle begins its message, and how others quote the driver's error. What follows may be anything. */
+/** The start of Drizzle's message, and the ways others quote the driver's error. Any text may follow. */
 const STATEMENT_WORDS = /(Failed query|NeonDbError|PostgresError)\b[\s\S]*$/
 
 /** Names in the schema; never values. */
@@ -16,7 +16,7 @@ const SCHEMA_MEMBERS = ['constraint', 'schema', 'table', 'column'] as const
 const SQLSTATE = /^(?=.*\d)[\dA-Z]{5}$/
 const IDENTIFIER = /^\w{1,63}$/
 
-/** True for an error that is about a statement; also for an object that seems to be made of one. */
+/** True for an error about a statement, and for an object that was copied from one. */
 export function isStatementError(value: object): boolean {
   if (!(value instanceof Error)) return 'params' in value || ('severity' in value && 'code' in value)
   return (
@@ -26,7 +26,7 @@ export function isStatementError(value: object): boolean {
   )
 }
 
-/** Whether a member of an object that was made of such an error may quote values. */
+/** Whether a member of an object that was copied from such an error may quote values. */
 export const mayQuoteValues = (member: string): boolean =>
   STATEMENT_MEMBERS.includes(member) || ['message', 'stack', ...SCHEMA_MEMBERS].includes(member)
 
@@ -38,14 +38,14 @@ export function statementTraits(error: object): StatementTraits {
     const name: unknown = Reflect.get(error, member)
     if (typeof name === 'string' && IDENTIFIER.test(name)) traits[member] = name
   }
-  // Any other error may mean anything by a query, such as what somebody searched for.
+  // `query` may mean anything in another error, such as a search term.
   const isStatement =
     name === 'StatementFailed' || (typeof message === 'string' && message.startsWith('Failed query: '))
   if (isStatement && typeof query === 'string') traits.statement = fingerprint(query)
   return traits
 }
 
-/** Cuts a text off where it begins to quote a statement or the driver, all but the statement's verb and table. */
+/** Cuts a text off where it begins to quote a statement or the driver, and keeps the statement's verb and table. */
 export function withoutStatement(text: string): string {
   return text.replace(STATEMENT_WORDS, (words, opening: string) => {
     if (opening !== 'Failed query') return opening

@@ -4,15 +4,15 @@ import { REQUEST_BUDGET_MS, type TraceContext, type Trips } from './trace.ts'
 const TRACEPARENT = /^(?!ff)[\da-f]{2}-(?!0{32})([\da-f]{32})-(?!0{16})[\da-f]{16}-([\da-f]{2})$/
 
 const DEADLINE_HEADER = 'x-shop-deadline'
-/** Between our workers only: what starts like this is taken off what comes in and what goes out. */
+/** Internal headers of our workers: the gateway removes headers with this prefix from requests and answers. */
 export const INTERNAL_PREFIX = 'x-shop-'
 export const TRIPS_HEADER = 'x-shop-trips'
 export const ROUTE_HEADER = 'x-shop-route'
-/** Where an answer was taken from, such as `memory` or `postgres`; absent where nothing is cached. */
+/** The source of an answer, such as `memory` or `postgres`; absent where nothing is cached. */
 export const CACHE_HEADER = 'x-shop-cache'
 /**
- * Set by a worker on an answer that may be shown to anybody for a moment: how old it was, in milliseconds, when the
- * worker was asked.
+ * Set by a worker on an answer that may be cached and shown to anybody: its age in milliseconds when the worker was
+ * called.
  */
 export const CACHEABLE_HEADER = 'x-shop-cacheable'
 
@@ -22,7 +22,7 @@ export function childTraceparent(parent: string | null | undefined): string {
   return `00-${traceId ?? newTraceId()}-${newSpanId()}-${flags ?? '01'}`
 }
 
-/** Of headers as the gateway has set them, or, at the gateway, as the client has. */
+/** Reads headers as the gateway has set them, or, at the gateway, as the client has. */
 export function traceContextOf(headers: Headers, now: number): TraceContext {
   const deadline = Number(headers.get(DEADLINE_HEADER))
   return {
@@ -36,7 +36,7 @@ export function traceIdOf({ traceparent }: Pick<TraceContext, 'traceparent'>): s
   return traceparent.slice(3, 35)
 }
 
-/** Trips as a header of an answer between workers, such as `postgres=2,stripe=1`. */
+/** Round trips as a header of an answer between workers, such as `postgres=2,stripe=1`. */
 export function formatTrips(trips: Trips): string {
   return Object.entries(trips)
     .map(([dependency, count]) => `${dependency}=${count}`)
@@ -54,7 +54,7 @@ function newTraceId(): string {
   return crypto.randomUUID().replaceAll('-', '')
 }
 
-/** Tells the hops of one trace apart and guards nothing, so it need not be unguessable. Never all zeros. */
+/** Distinguishes the hops of one trace. It guards nothing, so it need not be unguessable. Never all zeros. */
 function newSpanId(): string {
   return hex32(1 + Math.random() * 0xffff_fffe) + hex32(Math.random() * 0x1_0000_0000)
 }

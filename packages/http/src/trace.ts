@@ -1,12 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 
-/** What a request makes us ask over the network. */
+/** The dependencies that a request may call over the network. */
 export const DEPENDENCIES = ['postgres', 'redis', 'stripe'] as const
 export type Dependency = (typeof DEPENDENCIES)[number]
 /** Round trips by dependency; those it made none to are left out. */
 export type Trips = Partial<Record<Dependency, number>>
 
-/** What one worker tells the next about the request both serve. */
+/** What one worker passes to the next about the request that both serve. */
 export type TraceContext = {
   requestId: string
   /** W3C trace context: https://www.w3.org/TR/trace-context/#traceparent-header */
@@ -19,10 +19,10 @@ type Trace = TraceContext & { trips: Trips }
 
 const traces = new AsyncLocalStorage<Trace>()
 
-/** How long a request may take, all its workers together. The client hears of an outage before it gives up itself. */
+/** How long a request may take, over all workers. The shop reports an outage before the client gives up. */
 export const REQUEST_BUDGET_MS = 5_500
 
-/** Runs `work` as part of a request; what it asks of dependencies is counted with it. */
+/** Runs `work` as part of a request; its calls to dependencies are counted for that request. */
 export function withTrace<T>(context: TraceContext, work: () => T): T {
   return traces.run({ ...context, trips: {} }, work)
 }
@@ -36,7 +36,7 @@ export function countTrip(dependency: Dependency): void {
   addTrips({ [dependency]: 1 })
 }
 
-/** Adds what another worker did for this request. */
+/** Adds the round trips of another worker for this request. */
 export function addTrips(trips: Trips): void {
   const trace = traces.getStore()
   if (trace === undefined) return
@@ -47,7 +47,7 @@ export function addTrips(trips: Trips): void {
 }
 
 /**
- * How long a call may take now: `atMost`, or what the request has left, and at least 1 ms.
+ * How long a call may take now: `atMost`, or the time left for the request, and at least 1 ms.
  *
  * @param now milliseconds since the epoch
  */

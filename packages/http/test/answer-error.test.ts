@@ -24,7 +24,7 @@ const ERRORS: [name: string, error: Error, status: number, code: string, level: 
     ['a body of another type', new HTTPException(415), 415, 'unsupported_media_type', undefined],
   ]
 
-describe('what a request throws', () => {
+describe('an error thrown by a request', () => {
   it.each(ERRORS)('%s is answered and logged', async (_, error, status, code, level, event) => {
     thrown = error
     const response = await app.request('http://worker/fails')
@@ -71,14 +71,14 @@ app.post('/text', async (c) => c.text(await c.req.text()))
 app.post('/bytes', async (c) => c.body(await c.req.arrayBuffer()))
 
 describe('a body that ends early', () => {
-  /** As a client sends one that leaves in the middle. */
+  /** A body whose client disconnects in the middle. */
   const cut = () =>
     new ReadableStream({
       start: (controller) => controller.enqueue(new TextEncoder().encode('{"name":')),
       pull: (controller) => controller.error(new Error('Network connection lost.')),
     })
 
-  it.each(['/json', '/text', '/bytes'])('is no error of ours, whoever reads it: %s', async (path) => {
+  it.each(['/json', '/text', '/bytes'])('is not an error of the shop, whichever method reads it: %s', async (path) => {
     // Node's fetch wants `duplex` with a stream; the DOM's type does not know it.
     const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: cut(), duplex: 'half' }
     const response = await app.request(`http://worker${path}`, init as RequestInit)
@@ -88,7 +88,7 @@ describe('a body that ends early', () => {
     ])
   })
 
-  it('is told by its own reader', async () => {
+  it('is reported by its own reader', async () => {
     thrown = new Error('Reading failed', { cause: new ClientClosedRequest(new Error('Network connection lost.')) })
     expect((await app.request('http://worker/fails')).status).toBe(499)
     expect(logged).toEqual([expect.objectContaining({ level: 'info', event: 'client_closed_request' })])

@@ -54,7 +54,7 @@ describe('a body', () => {
     expect((await send(bytes(...utf16))).status).toBe(400)
   })
 
-  it.each(['ä', '😀', '\ufffd', '\u{10ffff}', '\ufeff'])('with %j in it is taken as it is', async (character) => {
+  it.each(['ä', '😀', '\ufffd', '\u{10ffff}', '\ufeff'])('with %j in it is accepted unchanged', async (character) => {
     const body = JSON.stringify({ password: character })
     expect(await send(body)).toEqual({ status: 200, body: { password: character } })
   })
@@ -64,7 +64,7 @@ describe('a body', () => {
     expect((await send(bytes(0xef, 0xbb, 0xbf, ...text))).status).toBe(200)
   })
 
-  it('is not read before somebody asks for it', async () => {
+  it('is not read before it is needed', async () => {
     expect((await send(bodyWith(0xff), {}, '/guarded')).body).toEqual({ isUnread: true })
   })
 
@@ -127,11 +127,11 @@ describe('a content encoding', () => {
     },
   )
 
-  it.each(['identity', 'Identity', '', 'identity, identity'])('%j is taken', async (coding) => {
+  it.each(['identity', 'Identity', '', 'identity, identity'])('%j is accepted', async (coding) => {
     expect((await send('{"password":"x"}', { 'content-encoding': coding })).status).toBe(200)
   })
 
-  it('is not minded where nothing takes a body', async () => {
+  it('is ignored where no route reads a body', async () => {
     const { status } = await send('{}', { 'content-encoding': 'gzip', 'content-type': 'text/plain' }, '/nowhere')
     expect(status).toBe(404)
   })
@@ -146,7 +146,7 @@ describe('a raw path', () => {
     expect([status, body.bytes]).toEqual([200, values])
   })
 
-  it('refuses bytes that its text could not have', async () => {
+  it('refuses bytes that are not UTF-8', async () => {
     expect((await send(bodyWith(0xff), {}, '/raw')).status).toBe(400)
   })
 })

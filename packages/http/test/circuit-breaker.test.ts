@@ -27,7 +27,7 @@ describe('a circuit breaker', () => {
     expect(breaker.admits(20)).toBe(true)
   })
 
-  it('lets one call a second try while it is open', () => {
+  it('lets one probe a second through while it is open', () => {
     const breaker = openBreaker()
     expect(breaker.admits(999)).toBe(false)
     expect(breaker.admits(1_000)).toBe(true)
@@ -36,7 +36,7 @@ describe('a circuit breaker', () => {
     expect(breaker.admits(2_000)).toBe(true)
   })
 
-  it('lets the next call try when a trial failed, and not before its second is over', () => {
+  it('lets the next probe through when one failed, and not before its second is over', () => {
     const breaker = openBreaker()
     expect(breaker.admits(1_000)).toBe(true)
     breaker.fail(1_000, 1_010)
@@ -44,7 +44,7 @@ describe('a circuit breaker', () => {
     expect(breaker.admits(2_000)).toBe(true)
   })
 
-  it('lets the next call try when a trial was cancelled and never ends', () => {
+  it('lets the next probe through when one was cancelled and never ends', () => {
     const breaker = openBreaker()
     expect(breaker.admits(1_000)).toBe(true)
     expect(breaker.admits(2_000)).toBe(true)
@@ -53,7 +53,7 @@ describe('a circuit breaker', () => {
     expect(breaker.admits(2_010)).toBe(true)
   })
 
-  it('closes by a trial that succeeds late, after others have started', () => {
+  it('is closed by a probe that succeeds late, after others have started', () => {
     const breaker = openBreaker()
     expect(breaker.admits(1_000)).toBe(true)
     expect(breaker.admits(2_000)).toBe(true)
@@ -69,7 +69,7 @@ describe('a circuit breaker', () => {
     expect(breaker.admits(7_000)).toBe(true)
   })
 
-  it('does not put the next trial off for trials that hung and end after it opened', () => {
+  it('does not postpone the next probe because of calls that hung and end after it opened', () => {
     const breaker = openBreaker()
     for (let now = 1_000; now <= 5_000; now += 1_000) expect(breaker.admits(now)).toBe(true)
     breaker.fail(1_000, 5_990)
@@ -78,7 +78,7 @@ describe('a circuit breaker', () => {
 
   // Calls that hang end after 5 s; requests arrive at any distance.
   it.each([10, 100, 900])(
-    'lets everything through a second and one request after a hang, with a request each %d ms',
+    'lets everything through a second and one request after a hang, with a request every %d ms',
     (everyMs) => {
       const breaker = new CircuitBreaker()
       const answersAgainAt = 23_456

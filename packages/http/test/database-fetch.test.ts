@@ -17,7 +17,7 @@ const BATCH = JSON.stringify({ queries: [{ query: 'select 1', params: [] }] })
 
 let server: Server
 let url: string
-/** What is answered in turn; the last one again and again. */
+/** The answers in turn; the last one repeats. */
 let answers: Answer[]
 let asked: number
 let databaseFetch: DependencyFetch
@@ -47,7 +47,7 @@ afterEach(async () => {
 })
 
 const send = (body: string) => databaseFetch(url, { method: 'POST', body })
-/** What a call throws. */
+/** The error that a call throws. */
 const thrownBy = (body: string): Promise<unknown> =>
   send(body).then(
     (answer) => `answered ${answer.status}`,
@@ -118,7 +118,7 @@ describe.each(OUTAGES)('%s', (_, answer, hasNoEffect) => {
     expect(asked).toBe(2)
   })
 
-  it('is tried once more for a single read', async () => {
+  it('is retried once for a single read', async () => {
     answers = [answer, FINE]
     expect((await send(READ)).status).toBe(200)
     expect(asked).toBe(2)
@@ -148,7 +148,7 @@ describe.each([
     expect(asked).toBe(2)
   })
 
-  it('is tried once more for a single read', async () => {
+  it('is retried once for a single read', async () => {
     answers = [refusal(state), FINE]
     expect((await send(READ)).status).toBe(200)
     answers = [refusal(state)]
@@ -168,7 +168,7 @@ describe.each([
 describe.each(['22001', '22P02', '23505', '23514', '25006', '3D000', '42501', '42601', '42P01', '0A000', 'P0001'])(
   '%s, a refusal of the statement',
   (state) => {
-    it('reaches the driver as it is, is not tried again and does not open the breaker', async () => {
+    it('is passed to the driver unchanged, is not retried and does not open the breaker', async () => {
       answers = [refusal(state)]
       for (let n = 0; n < 10; n += 1) {
         const answer = await send(n % 2 === 0 ? READ : WRITE)
@@ -192,20 +192,20 @@ describe('a result', () => {
 })
 
 describe('an outage', () => {
-  it('is asked no more than once more for a read', async () => {
+  it('is retried no more than once for a read', async () => {
     answers = ['cut', 'cut', FINE]
     expect(await thrownBy(READ)).toEqual(outage(true))
     expect(asked).toBe(2)
   })
 
-  it('says nothing of the statement or of what was answered', async () => {
+  it('does not reveal the statement or the answer', async () => {
     answers = [{ status: 400, body: JSON.stringify({ code: '57P01', message: 'c4n4ry', detail: 'c4n4ry' }) }]
     expect(inspect(await thrownBy(query("select 'c4n4ry'")))).not.toContain('c4n4ry')
     answers = [{ body: '{"rows":"c4n4ry' }]
     expect(inspect(await thrownBy(query("select 'c4n4ry'")))).not.toContain('c4n4ry')
   })
 
-  it('is over a second after the database answers again', async () => {
+  it('ends a second after the database answers again', async () => {
     vi.useFakeTimers({ toFake: ['Date'] })
     answers = [{ status: 503 }]
     for (let n = 0; n < 5; n += 1) await thrownBy(WRITE)
@@ -216,14 +216,14 @@ describe('an outage', () => {
     expect((await send(READ)).status).toBe(200)
   })
 
-  it('does not follow a redirect, which would take the password elsewhere', async () => {
+  it('does not follow a redirect, which would send the password to another host', async () => {
     answers = [{ status: 307, location: url }, FINE]
     expect(await thrownBy(WRITE)).toEqual(outage(true))
     expect(asked).toBe(1)
   })
 })
 
-/** All an error says, its causes included. */
+/** The full text of an error, including its causes. */
 function inspect(error: unknown): string {
   const { stack, message, cause } = error as Error
   return [message, stack, cause === undefined ? '' : inspect(cause)].join('\n')

@@ -37,8 +37,8 @@ const accept = (response: Response) => {
 }
 const failed = (ask: Promise<unknown>) => expect(ask).rejects.toBeInstanceOf(Unavailable)
 
-describe('asking a dependency', () => {
-  it('is counted with the request it is for', async () => {
+describe('calling a dependency', () => {
+  it('is counted for the current request', async () => {
     const ask = dependencyFetch('postgres', { timeoutMs: 1_000 })
     const context = { requestId: 'r', traceparent: 't', deadline: Date.now() + 60_000 }
     const trips = await withTrace(context, async () => {
@@ -49,14 +49,14 @@ describe('asking a dependency', () => {
     expect(trips).toEqual({ postgres: 2 })
   })
 
-  it('takes no longer than it may, nor than the request has left', async () => {
+  it('takes no longer than its timeout, nor than the time left for the request', async () => {
     answer = 'silent'
     await failed(dependencyFetch('redis', { timeoutMs: 20 })(url))
     const context = { requestId: 'r', traceparent: 't', deadline: Date.now() + 20 }
     await withTrace(context, () => failed(dependencyFetch('redis', { timeoutMs: 60_000 })(url)))
   })
 
-  it('stops for a moment after several failures in a row, then tries again', async () => {
+  it('pauses after several consecutive failures, then tries again', async () => {
     vi.useFakeTimers({ toFake: ['Date'] })
     const ask = dependencyFetch('redis', { timeoutMs: 1_000, accept })
     answer = 'broken'
@@ -70,13 +70,13 @@ describe('asking a dependency', () => {
     expect(asked).toBe(7)
   })
 
-  it('does not wait for the trial of another request, and tries anew a second later when that never ends', async () => {
+  it('does not wait for another request’s probe, and sends the next probe a second later if that one never ends', async () => {
     vi.useFakeTimers({ toFake: ['Date'] })
     const ask = dependencyFetch('redis', { timeoutMs: 60_000, accept })
     answer = 'broken'
     for (let n = 0; n < 5; n += 1) await failed(ask(url))
     vi.setSystemTime(Date.now() + 1_001)
-    // As when the request that tries is cancelled: its fetch neither answers nor fails.
+    // As when the probing request is cancelled: its fetch neither answers nor fails.
     const fetchOnce = vi.spyOn(globalThis, 'fetch').mockReturnValueOnce(new Promise(() => {}))
     void ask(url)
     answer = 'fine'
@@ -87,7 +87,7 @@ describe('asking a dependency', () => {
     fetchOnce.mockRestore()
   })
 
-  it('fails when the body comes too late or is cut, if the body is read', async () => {
+  it('fails when a body that is read arrives too late or is cut', async () => {
     const ask = dependencyFetch('redis', {
       timeoutMs: 200,
       accept: async (response) => Response.json(await response.json()),
@@ -100,7 +100,7 @@ describe('asking a dependency', () => {
     expect(await (await ask(url)).json()).toEqual({})
   })
 
-  it('is not tried when the request has no time left, which says nothing of the dependency', async () => {
+  it('is not made when the request has no time left, which says nothing about the dependency', async () => {
     const ask = dependencyFetch('postgres', { timeoutMs: 1_000 })
     const context = { requestId: 'r', traceparent: 't', deadline: Date.now() - 1 }
     for (let n = 0; n < 6; n += 1) {
@@ -111,7 +111,7 @@ describe('asking a dependency', () => {
     expect(asked).toBe(1)
   })
 
-  it('does not stop for refusals', async () => {
+  it('does not pause after refusals', async () => {
     answer = 'broken'
     const ask = dependencyFetch('stripe', { timeoutMs: 1_000 })
     for (let n = 0; n < 8; n += 1) expect((await ask(url)).status).toBe(503)

@@ -10,7 +10,7 @@ describe('an entity tag', () => {
     expect(await entityTag('ä')).toMatch(/^"[\da-f]{40}"$/)
   })
 
-  it('begins with the version of what has one', async () => {
+  it('begins with the version of a resource that has one', async () => {
     expect(await entityTag('{"a":1}', 7)).toBe((await entityTag('{"a":1}')).replace('"', '"7-'))
   })
 
@@ -29,7 +29,7 @@ describe('an entity tag', () => {
     expect(isUnchanged(header, '"a"')).toBe(known)
   })
 
-  it('is needed for anything to be unchanged', () => {
+  it('is required for a 304', () => {
     expect(isUnchanged('*', null)).toBe(false)
   })
 })
@@ -41,7 +41,7 @@ describe('a read', () => {
   app.post('/found', (c) => c.json({ a: 1 }))
   const ask = (path: string, init?: RequestInit) => app.request(`http://worker${path}`, init)
 
-  it('has a tag and is 304 without a body to whoever has it, by GET and by HEAD', async () => {
+  it('has a tag and is 304 without a body to a client that has it, by GET and by HEAD', async () => {
     const full = await ask('/found')
     const tag = full.headers.get('etag') ?? ''
     expect(await full.json()).toEqual({ a: 1 })
@@ -64,7 +64,7 @@ describe('a read', () => {
   })
 })
 
-/** A resource in version 7 that is shown and written; a write leaves version 8. */
+/** A resource in version 7 that can be read and written; a write leaves version 8. */
 const versionedApp = createApp<object, object>({ deps: () => ({}) })
 versionedApp.get('/thing', (c) => {
   versioned(c, 7)
@@ -88,7 +88,7 @@ const send = (method: string, headers: Record<string, string> = {}, query = '') 
   versionedApp.request(`http://worker/thing${query}`, { method, headers })
 
 describe('the tag of a resource with a version', () => {
-  it('has the version and a digest of what is shown', async () => {
+  it('has the version and a digest of the body', async () => {
     const tags = await Promise.all(
       ['?stock=1', '?stock=2'].map(async (query) => (await send('GET', {}, query)).headers.get('etag')),
     )
@@ -107,7 +107,7 @@ describe('the tag of a resource with a version', () => {
     expect((await send('GET', { 'if-none-match': tag }, '?stock=2')).status).toBe(200)
   })
 
-  it('is given with the answer to a write, for the version it leaves', async () => {
+  it('is sent with the answer to a write, for the version it leaves', async () => {
     for (const method of ['PUT', 'PATCH']) {
       const written = await send(method, { 'if-none-match': '*' })
       expect([written.status, written.headers.get('etag')]).toEqual([200, expect.stringMatching(/^"8-[\da-f]{40}"$/)])
@@ -117,7 +117,7 @@ describe('the tag of a resource with a version', () => {
     expect([created.status, created.headers.get('etag')]).toEqual([201, expect.stringMatching(/^"1-[\da-f]{40}"$/)])
   })
 
-  it('is given with no failure and no empty answer', async () => {
+  it('is sent with no failure and no empty answer', async () => {
     expect((await send('POST', {}, '?fails=1')).headers.has('etag')).toBe(false)
     expect((await send('DELETE')).headers.has('etag')).toBe(false)
     expect((await send('PUT', { 'if-match': '"6"' })).headers.has('etag')).toBe(false)
@@ -173,7 +173,7 @@ describe('If-Match', () => {
     expect((await send('PUT')).status).toBe(200)
   })
 
-  it('is read in time that grows with its length only', async () => {
+  it('is parsed in linear time', async () => {
     const began = performance.now()
     await send('PUT', { 'if-match': `${'"7",'.repeat(20_000)}x` })
     await send('PUT', { 'if-match': `${', '.repeat(50_000)}x` })

@@ -23,7 +23,7 @@ describe('an error', () => {
     expect(errorsOf(schema, value)).toEqual([{ field, message: expect.any(String) }])
   })
 
-  it('in the key of a record says why', () => {
+  it('in the key of a record gives the reason', () => {
     const errors = errorsOf(z.object({ metadata: z.record(z.string().max(2), z.number()) }), { metadata: { abc: 1 } })
     expect(errors).toEqual([
       { field: 'metadata.abc', message: 'Invalid key in record: Too big: expected string to have <=2 characters' },
@@ -31,7 +31,7 @@ describe('an error', () => {
   })
 })
 
-describe('an error in a value of several types', () => {
+describe('an error in a value of several allowed shapes', () => {
   const Schema = z.strictObject({ to: z.union([z.string().min(1).max(5), Address]) })
 
   it.each<[string, unknown, [field: string, message: string][]]>([
@@ -57,7 +57,7 @@ describe('an error in a value of several types', () => {
     expect(errorsOf(Schema, { to })).toEqual(errors.map(([field, message]) => ({ field, message })))
   })
 
-  it('says all the values it may have', () => {
+  it('lists all allowed values', () => {
     const schema = z.union([z.enum(['a', 'b']), z.literal(5), z.union([z.boolean(), z.array(z.number())])])
     expect(errorsOf(schema, 'c')).toEqual([
       { field: 'body', message: 'Invalid input: expected "a", "b", 5, boolean or array' },
@@ -65,7 +65,7 @@ describe('an error in a value of several types', () => {
     expect(errorsOf(schema, [1, 'x'])).toEqual([{ field: '1', message: invalid('number', 'string') }])
   })
 
-  it('is taken for the object that it looks most like', () => {
+  it('is reported for the shape that the object resembles most', () => {
     const card = z.strictObject({ type: z.literal('card'), number: z.string(), holder: z.string() })
     const iban = z.strictObject({ type: z.literal('iban'), iban: z.string() })
     const schema = z.union([iban, card])
@@ -79,7 +79,7 @@ describe('an error in a value of several types', () => {
     ).toHaveLength(1)
   })
 
-  it('names the types there are', () => {
+  it('names the allowed types', () => {
     const schema = z.discriminatedUnion('type', [
       z.object({ type: z.literal('x') }),
       z.object({ type: z.literal('y') }),
@@ -89,7 +89,7 @@ describe('an error in a value of several types', () => {
     ])
   })
 
-  it('is found in a value of several types within another one', () => {
+  it('is found in such a value within another one', () => {
     const schema = z.object({
       parcels: z.array(z.union([z.number(), z.object({ to: z.union([z.string(), Address]) })])),
     })
@@ -132,13 +132,13 @@ describe('a problem', () => {
     expect(refused.size).toBeLessThan(10_000)
   })
 
-  it('has no more_errors when all are there', async () => {
+  it('has no more_errors when all errors are listed', async () => {
     const refused = await send({ name: 'x', ...unknownKeys(50) })
     expect(refused.body.errors).toHaveLength(50)
     expect(refused.body).not.toHaveProperty('more_errors')
   })
 
-  it('cuts long names of fields', async () => {
+  it('cuts off long field names', async () => {
     const refused = await send({ name: 'x', ...unknownKeys(60, (n) => `${n}${'x'.repeat(4_000)}`) })
     expect(refused.size).toBeLessThan(30_000)
     expect(refused.body.errors[0].field).toMatch(/^0x{58}…$/)
@@ -146,7 +146,7 @@ describe('a problem', () => {
     expect(emoji.body.errors[0].field.isWellFormed()).toBe(true)
   })
 
-  it('cuts long paths and messages', () => {
+  it('cuts off long paths and messages', () => {
     const [error] = validationFailed({
       issues: [{ code: 'custom', path: Array(50_000).fill('member'), message: 'x'.repeat(10_000) }],
     }).errors

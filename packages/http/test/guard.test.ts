@@ -6,12 +6,12 @@ vi.spyOn(console, 'error').mockImplementation((line: string) => void logged.push
 afterEach(() => void logged.splice(0))
 
 describe('work that no request waits for', () => {
-  it('answers what it comes to', async () => {
+  it('returns its result', async () => {
     expect(await guarded('sweep_failed', async () => 5)).toBe(5)
     expect(logged).toEqual([])
   })
 
-  it('lets no word of an error out but its event, and logs it without values', async () => {
+  it('throws only the event name of an error, and logs the error without values', async () => {
     const failed = Object.assign(new Error('Failed query: delete from x\nparams: c4n4ry'), { params: ['c4n4ry'] })
     const error: Error = await guarded('sweep_failed', () => Promise.reject(failed)).then(
       () => new Error('It succeeded'),

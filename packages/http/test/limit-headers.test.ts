@@ -5,7 +5,7 @@ import { formatPolicy, setLimitHeaders } from '../src/limit-headers.ts'
 const NOW = new Date('2026-11-23T10:00:00.000Z')
 
 describe('the RateLimit headers', () => {
-  it('name quota and window of each limit, and what remains for how long', () => {
+  it('name the quota and window of each limit, and the remaining quota with its reset time', () => {
     const headers = new Headers()
     const resetsAt = new Date('2026-11-23T10:13:51.200Z')
     const statuses = [

@@ -25,7 +25,7 @@ describe('the log', () => {
     expect(JSON.stringify(redact(fields))).not.toContain(CANARY)
   })
 
-  it('keeps what is needed to find a fault', () => {
+  it('keeps what is needed to find a bug', () => {
     const kept = redact({ request_id: 'r-1', error: new TypeError('x is not a function') })
     expect(kept).toMatchObject({
       request_id: 'r-1',
@@ -37,7 +37,7 @@ describe('the log', () => {
     })
   })
 
-  it('can be written whatever it is given', () => {
+  it('can write any value', () => {
     const cycle: Record<string, unknown> = { big: 1n, date: new Date(Number.NaN) }
     cycle.self = cycle
     const error = new Error('of itself')
@@ -54,13 +54,13 @@ function syntaxErrorOf(text: string): unknown {
   }
 }
 
-/** As Drizzle throws one: https://github.com/drizzle-team/drizzle-orm/blob/main/drizzle-orm/src/errors.ts */
+/** An error as Drizzle throws it: https://github.com/drizzle-team/drizzle-orm/blob/main/drizzle-orm/src/errors.ts */
 function drizzleError(query: string, cause?: unknown): Error {
   const params = [CANARY, `two\n    at ${CANARY} (file:///${CANARY}.ts:1:2)`]
   return Object.assign(new Error(`Failed query: ${query}\nparams: ${params}`, { cause }), { query, params })
 }
 
-/** As the driver throws one, with all that Postgres says. */
+/** An error as the driver throws it, with everything that Postgres reports. */
 function neonError(): Error {
   const error = new Error(`invalid input syntax for type uuid: "${CANARY}"`)
   error.name = 'NeonDbError'
@@ -74,7 +74,7 @@ function neonError(): Error {
   return Object.assign(error, words, names, { column: `${CANARY} and more` })
 }
 
-/** Wraps an error so many times, each time quoting it or not. */
+/** Wraps an error this many times, quoting it or not. */
 function wrapped(error: unknown, times: number): unknown {
   let outer = error
   for (let n = 0; n < times; n += 1) {
@@ -105,11 +105,11 @@ const STATEMENT_ERRORS: [name: string, error: unknown][] = [
 ]
 
 describe.each(STATEMENT_ERRORS)('%s', (_, error) => {
-  it.each([0, 1, 2, 3, 4, 5, 6, 7, 12])('is kept without values below %d others', (times) => {
+  it.each([0, 1, 2, 3, 4, 5, 6, 7, 12])('is logged without values below %d others', (times) => {
     expect(JSON.stringify(redact({ error: wrapped(error, times) }))).not.toContain(CANARY)
   })
 
-  it('is kept without values as a text, in a list and as an object', () => {
+  it('is logged without values as a text, in a list and as an object', () => {
     const { name, message, cause } = error as Error
     const copy = { ...(error as object), name, ...(name === 'NeonDbError' ? {} : { message }), cause }
     const isRecognised = 'params' in copy || 'severity' in copy
@@ -123,7 +123,7 @@ describe.each(STATEMENT_ERRORS)('%s', (_, error) => {
 })
 
 describe('an error about a statement', () => {
-  it('is told by SQLSTATE, names of the schema, and the statement’s verb and table', () => {
+  it('shows the SQLSTATE, the schema names, and the statement’s verb and table', () => {
     expect(redact(drizzleError(INSERT, neonError()))).toEqual({
       name: 'Error',
       message: '[withheld]',
@@ -163,7 +163,7 @@ describe('an error about a statement', () => {
     expect(redact(String(drizzleError(query)))).toBe(`Error: Failed query: ${statement}`)
   })
 
-  it('leaves what an outage says of itself', () => {
+  it('keeps the details of an outage', () => {
     const outage = new Unavailable('postgres', new Error('SQLSTATE 57P01'))
     expect(redact(drizzleError(INSERT, Object.assign(neonError(), { sourceError: outage })))).toMatchObject({
       cause: { cause: { message: 'postgres is unavailable', cause: { message: 'SQLSTATE 57P01' } } },

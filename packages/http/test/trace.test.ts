@@ -4,8 +4,8 @@ import { childTraceparent, formatTrips, parseTrips, traceContextOf, traceIdOf } 
 
 const context = { requestId: 'request-1', traceparent: childTraceparent(null), deadline: 10_000 }
 
-describe('the trips of a request', () => {
-  it('are counted across awaits, and apart from those of another request', async () => {
+describe('the round trips of a request', () => {
+  it('are counted across awaits, separately for each request', async () => {
     const served = (trips: number) =>
       withTrace(context, async () => {
         for (let n = 0; n < trips; n += 1) {
@@ -26,7 +26,7 @@ describe('the trips of a request', () => {
     expect(currentTrace()).toBeUndefined()
   })
 
-  it('survive the way in a header', () => {
+  it('survive encoding as a header', () => {
     expect(parseTrips(formatTrips({ postgres: 2, redis: 1 }))).toEqual({ postgres: 2, redis: 1 })
     expect(parseTrips(formatTrips({}))).toEqual({})
     expect(parseTrips(null)).toEqual({})
@@ -34,7 +34,7 @@ describe('the trips of a request', () => {
 })
 
 describe('the budget of a call', () => {
-  it('is what the request has left, when that is less', () => {
+  it('is the time left for the request, when that is less', () => {
     withTrace(context, () => {
       expect(budgetMs(5_000, 2_000)).toBe(5_000)
       expect(budgetMs(5_000, 8_000)).toBe(2_000)
@@ -47,7 +47,7 @@ describe('the budget of a call', () => {
 describe('the trace of a request', () => {
   const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
 
-  it('goes on with a span of its own', () => {
+  it('continues with a span of its own', () => {
     const child = childTraceparent(traceparent)
     expect(child).toMatch(/^00-4bf92f3577b34da6a3ce929d0e0e4736-[\da-f]{16}-01$/)
     expect(child).not.toBe(traceparent)

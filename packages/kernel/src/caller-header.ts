@@ -11,7 +11,7 @@ const CallerHeader = z.discriminatedUnion('kind', [
   }),
 ])
 
-/** Reads `CALLER_HEADER`; a missing header is nobody, a malformed one is a bug and throws. */
+/** Reads `CALLER_HEADER`; a missing header means an anonymous caller, a malformed one is a bug and throws. */
 export function parseCaller(header: string | null | undefined): Caller {
   return header ? CallerHeader.parse(JSON.parse(header)) : ANONYMOUS
 }

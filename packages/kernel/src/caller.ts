@@ -4,7 +4,7 @@ import { fail, ok, type Result } from './result.ts'
 export const ROLES = ['customer', 'admin'] as const
 export type Role = (typeof ROLES)[number]
 
-/** Who is asking, as the gateway established it from a verified token. */
+/** The caller, as the gateway established it from a verified token. */
 export type Caller = { kind: 'anonymous' } | { kind: 'user'; userId: UserId; role: Role }
 export type UserCaller = Extract<Caller, { kind: 'user' }>
 
@@ -23,14 +23,14 @@ export function requireUser(caller: Caller): Result<UserCaller, AuthenticationRe
   return caller.kind === 'user' ? ok(caller) : fail({ code: 'authentication_required' })
 }
 
-/** Passes staff on; 401 for nobody, 403 for anybody else. */
+/** Passes staff on; 401 for anonymous callers, 403 for customers. */
 export function requireStaff(caller: Caller): Result<UserCaller, AccessFailure> {
   if (caller.kind !== 'user') return fail({ code: 'authentication_required' })
   return isStaff(caller) ? ok(caller) : fail({ code: 'forbidden' })
 }
 
-/** The caller as the gateway hands it to a worker. Only the gateway has a public door, so only it can set this. */
+/** The caller as the gateway passes it to a worker. Only the gateway is public, so only it can set this. */
 export const CALLER_HEADER = 'x-shop-caller'
 
-/** Whom the limits per address count a client as, as the gateway hands it to a worker. */
+/** The address by which limits count a client, as the gateway passes it to a worker. */
 export const ADDRESS_HEADER = 'x-shop-address'

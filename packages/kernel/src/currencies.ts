@@ -34,7 +34,7 @@ export function currencyExponent(currency: CurrencyCode): number {
   return exponent
 }
 
-/** For constants in code: throws on a code that is not in the list, so that a typing slip fails at once. */
+/** For constants in code: throws on a code that is not in the list, so that a typo fails at once. */
 export function currency(code: string): CurrencyCode {
   if (!isCurrencyCode(code)) throw new RangeError(`Not an ISO 4217 currency: ${code}`)
   return code

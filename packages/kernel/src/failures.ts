@@ -5,14 +5,14 @@ import type { InvalidCursor } from './pagination.ts'
 import type { ServiceUnavailable } from './unavailable.ts'
 import type { VersionConflict } from './versions.ts'
 
-/** What is wrong with which field of a request; the body itself is `body`. */
+/** A field of a request and its error; the body itself is `body`. */
 export type FieldError = { field: string; message: string }
 /** `retryAfter` in seconds. */
 export type RateLimited = { code: 'rate_limited'; retryAfter: number }
 
 export type ProblemStatus = 400 | 401 | 402 | 403 | 404 | 405 | 409 | 412 | 413 | 415 | 422 | 429 | 500 | 502 | 503
 
-/** How a failure is told over HTTP. `retryAfter`, in seconds, becomes the Retry-After header. */
+/** How a failure is answered over HTTP. `retryAfter`, in seconds, becomes the Retry-After header. */
 export type Problem = { status: ProblemStatus; title: string; retryAfter?: number }
 
 /** The problems of a union of failures: one for each code, so that adding a failure without its problem does not compile. */

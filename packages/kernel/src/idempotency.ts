@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** Where a caller's idempotency key lives: keys of other callers and operations never meet. */
+/** The scope of a caller's idempotency key: keys of other callers and operations never collide. */
 export type IdempotencyKey = { scope: string; key: string; requestHash: string }
 
 export type IdempotencyKeyRequired = { code: 'idempotency_key_required' }

@@ -19,15 +19,15 @@ export type OrderId = Id<'order'>
 export type PaymentId = Id<'payment'>
 export type RefundId = Id<'refund'>
 
-/** True for a well-formed id of that kind; whether such a thing exists is another question. */
+/** True for a well-formed id of that kind, whether or not the entity exists. */
 export function isId<K extends IdKind>(kind: K, text: string): text is Id<K> {
   const prefix = `${ID_PREFIXES[kind]}_`
   return text.startsWith(prefix) && /^[0-7][0-9a-hjkmnp-tv-z]{25}$/.test(text.slice(prefix.length))
 }
 
 /**
- * An id in a path or a body. Any short text passes: one that is no id at all names nothing, so the operation answers
- * not found, just as for an id that is somebody else's.
+ * An id in a path or a body. Any short text passes: a malformed id names nothing, so the operation answers not found,
+ * just as for somebody else's id.
  */
 export const opaqueId = (example: string) =>
   z.string().min(1).max(100).meta({ description: 'Opaque identifier', example })

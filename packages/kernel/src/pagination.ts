@@ -34,7 +34,7 @@ export function encodeCursor(position: Position): string {
     .replace(/=+$/, '')
 }
 
-/** @param isValid what the list at hand demands of the two parts; a cursor of another list is refused like a forged one */
+/** @param isValid what the list requires of the two parts; a cursor of another list is refused like a forged one */
 export function decodeCursor(
   cursor: string,
   isValid: (position: Position) => boolean,
@@ -49,7 +49,10 @@ export function decodeCursor(
   }
 }
 
-/** An instant as a cursor has it: a date that exists, which `Date.parse` alone does not ask for (30 February is 2 March). */
+/**
+ * Whether a cursor's text is an instant: a date that exists, which `Date.parse` alone does not check (it reads 30
+ * February as 2 March).
+ */
 export function isInstantText(text: string): boolean {
   if (!/^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z$/.test(text)) return false
   const milliseconds = Date.parse(text)

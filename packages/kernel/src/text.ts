@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** Postgres text cannot hold NUL, and half a surrogate pair would be stored as another character than was sent. */
+/** Postgres text cannot hold NUL, and a lone surrogate would be stored as another character than was sent. */
 export const isStorable = (value: string) => !value.includes('\u0000') && value.isWellFormed()
 
 /** Text of `min` to `max` UTF-16 code units that is stored exactly as it was sent. */

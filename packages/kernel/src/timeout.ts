@@ -1,5 +1,5 @@
 /**
- * Waits for `work` at most `milliseconds`, then throws what `onTimeout` makes. The work itself goes on: it cannot be
+ * Waits for `work` at most `milliseconds`, then throws what `onTimeout` makes. The work itself continues: it cannot be
  * stopped from outside, and whether it took effect is unknown.
  */
 export async function withTimeout<T>(work: Promise<T>, milliseconds: number, onTimeout: () => Error): Promise<T> {

@@ -3,7 +3,7 @@ import { fail, ok, type Result } from './result.ts'
 /** The resource has changed since the version that the caller names. */
 export type VersionConflict = { code: 'version_conflict' }
 
-/** Versions of a resource that a writer is content to change; undefined for any, none when no version can match. */
+/** Versions of a resource that a writer accepts; undefined for any, empty when no version can match. */
 export type ExpectedVersions = readonly number[] | undefined
 
 function matchesVersion(expected: ExpectedVersions, actual: number): boolean {

@@ -6,7 +6,7 @@ const currencies = fc.constantFrom('USD', 'JPY', 'KWD').map(currency)
 const minorUnits = fc.integer({ min: 0, max: MAX_MINOR })
 
 describe('an amount', () => {
-  it('survives the way to the wire and back, whatever the exponent', () => {
+  it('survives the round trip to the wire and back, whatever the exponent', () => {
     fc.assert(
       fc.property(minorUnits, currencies, (minor, code) => {
         const wire = JSON.parse(JSON.stringify(toMajor(minor, code))) as number

@@ -8,7 +8,7 @@ describe('secondsUntil', () => {
     expect(secondsUntil(new Date(NOW.getTime() + 1_001), NOW)).toBe(2)
   })
 
-  it('never says zero, which would mean to retry at once', () => {
+  it('never returns zero, which would mean an immediate retry', () => {
     expect(secondsUntil(NOW, NOW)).toBe(1)
     expect(secondsUntil(new Date(NOW.getTime() - 5_000), NOW)).toBe(1)
   })

@@ -1,13 +1,13 @@
 import { STORED_SERVICES } from '@shop/services'
 
-/** Keys of the Stripe emulator. They are worth nothing anywhere else. */
+/** Keys of the Stripe emulator. They are valid nowhere else. */
 export const LOCAL_STRIPE = {
   secretKey: 'sk_test_local_development_only',
   publishableKey: 'pk_test_local_development_only',
   webhookSecret: 'whsec_local_development_only',
 }
 
-/** Token of the Upstash emulator. It is worth nothing anywhere else. */
+/** Token of the Upstash emulator. It is valid nowhere else. */
 export const LOCAL_UPSTASH_TOKEN = 'local_development_only'
 
 /** Signs the order tokens of guests in the local shop. */
@@ -19,7 +19,7 @@ export type LocalEndpoints = {
   /** The Neon endpoint, ending in /sql. */
   neonUrl: string
   stripeUrl: string
-  /** Left out, the shop has no Redis. */
+  /** Without it, the shop has no Redis. */
   upstash?: UpstashAccess
   signingKeys: string
 }

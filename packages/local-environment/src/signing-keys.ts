@@ -18,7 +18,7 @@ export async function keptSigningKeys(path: string): Promise<string> {
   if (existsSync(path)) return wholeKeys(path)
   const keys = await newSigningKeys()
   await mkdir(dirname(path), { recursive: true })
-  // Whole or not at all: half a file would keep every later start from signing.
+  // Written atomically: half a file would break every later start.
   await writeFile(`${path}.new`, keys, { mode: 0o600 })
   await rename(`${path}.new`, path)
   return keys

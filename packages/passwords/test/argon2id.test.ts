@@ -5,14 +5,14 @@ import { describe, expect, it } from 'vitest'
 describe('passwords by argon2id', async () => {
   const compute = await loadArgon2id()
 
-  it('gives the tag of RFC 9106 for its test vector', () => {
+  it('returns the tag of RFC 9106 for its test vector', () => {
     const filled = (length: number, byte: number) => new Uint8Array(length).fill(byte)
     const vector = { password: filled(32, 1), salt: filled(16, 2), secret: filled(8, 3), ad: filled(12, 4) }
     const tag = compute({ ...vector, parallelism: 4, passes: 3, memorySize: 32, tagLength: 32 })
     expect(Buffer.from(tag).toString('hex')).toBe('0d640df58d78766c08c037a34a8b53c9d01ef0452d75b65eb52520e96b01e659')
   })
 
-  it('verifies a password by all its characters, of any script, and by nothing else', () => {
+  it('verifies a password by all its characters, in any script, and accepts no other', () => {
     const password = `${'correct horse '.repeat(8)}Pässwörd 🐴`
     const hash = hashPassword(compute, password)
     expect(verifyPassword(compute, password, hash)).toBe(true)

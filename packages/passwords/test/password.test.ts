@@ -27,7 +27,7 @@ describe('hashPassword', () => {
     expect(asked[0]).toMatchObject({ memorySize: 19_456, passes: 2, parallelism: 1, tagLength: 32 })
   })
 
-  it('hashes every byte as it was sent', () => {
+  it('hashes every byte as sent', () => {
     const { compute, asked } = fakeArgon2id()
     const password = `${'ä'.repeat(127)}é`
     hashPassword(compute, password, SALT)

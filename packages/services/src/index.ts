@@ -6,7 +6,7 @@ export type Service<Name extends string = string> = {
   worker: string
   /** Its wrangler config, from the root of the repository. */
   config: string
-  /** The services that its bindings may lead to. Together they form no cycle. */
+  /** The services that its bindings may call. Together they form no cycle. */
   mayCall: readonly string[]
   /** Absent for a service without tables. */
   database?: Database
@@ -25,11 +25,13 @@ export type Database = {
 }
 
 export type GatewayRoutes = {
-  /** The binding of the gateway that leads to it, as in wrangler.toml. */
+  /** The gateway's binding to it, as in wrangler.toml. */
   binding: string
-  /** Public paths it answers, with everything below them. No two services share one. */
+  /** Public paths it answers, including everything below them. No two services share one. */
   paths: readonly string[]
-  /** Those that take no caller: an access token that comes along is not looked at, so a stale one does no harm. */
+  /**
+   * Paths that ignore the caller: an access token sent with the request is not checked, so a stale one does no harm.
+   */
   pathsWithoutCaller: readonly string[]
   /** Tags of its operations in the API description. */
   tags: readonly { name: string; description: string }[]
@@ -39,7 +41,7 @@ export type GatewayRoutes = {
   sweepsAfter: readonly string[]
 }
 
-/** Every service, once. Whatever is listed per service elsewhere is derived from this table, or a test compares it. */
+/** Every service, once. Every other list of services is derived from this table, or a test compares it. */
 const TABLE = [
   {
     name: 'users',
@@ -92,7 +94,7 @@ const TABLE = [
       pathsWithoutCaller: [],
       tags: [{ name: 'Orders', description: 'Orders and their lifecycle' }],
       isEssential: true,
-      // Payments reports waiting captures to orders, before orders looks for what has expired.
+      // Payments reports waiting captures to orders, before orders expires unpaid orders.
       sweepsAfter: ['payments'],
     },
   },
@@ -106,7 +108,7 @@ const TABLE = [
     gateway: {
       binding: 'PAYMENTS',
       paths: ['/api/payments', '/api/webhooks'],
-      // Webhooks are proven by their signature.
+      // Webhooks are authenticated by their signature.
       pathsWithoutCaller: ['/api/webhooks'],
       tags: [{ name: 'Payments', description: 'Payments and webhooks' }],
       // Without payments, orders are placed and keep their stock until they expire.

@@ -12,7 +12,7 @@ import { describe, expect, it } from 'vitest'
 const duplicatesIn = (values: string[]) => values.filter((value, index) => values.indexOf(value) !== index)
 const names: string[] = SERVICES.map(({ name }) => name)
 
-/** The names that a name leads to, directly or not. */
+/** The names that are reachable from a name, directly or not. */
 function reachable(from: string, leadsTo: (name: string) => readonly string[]): Set<string> {
   const found = new Set<string>()
   const waiting = [...leadsTo(from)]
@@ -56,7 +56,7 @@ describe('the table of services', () => {
     }
   })
 
-  it.each(ROUTED_SERVICES)('lets $name take no caller on its own paths only', ({ gateway }) => {
+  it.each(ROUTED_SERVICES)('lets $name ignore the caller on its own paths only', ({ gateway }) => {
     for (const path of gateway.pathsWithoutCaller) {
       expect(gateway.paths.some((own) => path === own || path.startsWith(`${own}/`))).toBe(true)
     }

@@ -29,10 +29,10 @@ function templateOf(path: string): string | undefined {
 export type ExchangedResponse = { method: string; path: string; status: number; mediaType: string; body: unknown }
 
 /**
- * Holds a response against the committed API description.
+ * Checks a response against the committed API description.
  *
- * @throws Error when the status is not declared for the operation, or the body does not fit its schema. A path or a
- * method the description does not have may only answer 404, 405 or 204 to OPTIONS.
+ * @throws Error when the status is not declared for the operation, or the body does not match its schema. A path or a
+ * method that is not described may only answer 404, 405 or 204 to OPTIONS.
  */
 export function assertDescribed(response: ExchangedResponse): void {
   const { method, path, status, mediaType, body } = response
@@ -58,7 +58,7 @@ export function assertDescribed(response: ExchangedResponse): void {
 
 const escapePointer = (part: string) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'))
 
-/** Every operation of the API, for tests that go over all of them. */
+/** Every operation of the API, for tests that run over all of them. */
 export function describedOperations(): { operationId: string; method: string; path: string }[] {
   return Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { operationId }]) => ({ operationId, method: method.toUpperCase(), path })),

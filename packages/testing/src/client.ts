@@ -15,8 +15,8 @@ import type { InventoryBody, MovementBody, ProductBody, StockDifferenceBody } fr
 import type { SessionBody } from './session-body.ts'
 
 /**
- * Whatever a body of the API may have. Each has only its part of it, which {@link assertDescribed} has checked: a test
- * that reads another part finds `undefined` and fails.
+ * Every member that a body of the API may have. Each body has only some, and {@link assertDescribed} has checked them:
+ * a test that reads another member finds `undefined` and fails.
  */
 export type ApiBody = SessionBody &
   ProblemView & {
@@ -39,7 +39,7 @@ export type ApiBody = SessionBody &
     discrepancies: DiscrepancyBody[]
     reconciliation: ReconciliationBody
     payment_methods: SavedMethodBody[]
-    /** Of the readiness. */
+    /** Of the readiness answer. */
     checks: Record<string, { status: string; events?: { pending: number; parked: number; lag_seconds: number } }>
     /** Of an order, or of Stripe. */
     events: (OrderEventBody & StripeEventBody)[]
@@ -50,13 +50,13 @@ export type Reply = { status: number; headers: Headers; body: ApiBody }
 
 export type RequestOptions = {
   token?: string | undefined
-  /** Sent as JSON; `rawBody` is sent as it is. */
+  /** Sent as JSON; `rawBody` is sent unchanged. */
   body?: unknown
   rawBody?: string
   headers?: Record<string, string>
 }
 
-/** A client that holds every response against the committed API description. */
+/** A client that checks every response against the committed API description. */
 export type ShopClient = {
   request(method: string, path: string, options?: RequestOptions): Promise<Reply>
 }
@@ -77,7 +77,7 @@ export function shopClient(url: string): ShopClient {
 
 let requests = 0
 
-/** Another address every hundred requests, as of many clients: the limit of one address has a test of its own. */
+/** Another address every hundred requests, as of many clients: the limit per address has a test of its own. */
 function freshAddress(): string {
   requests += 1
   const client = Math.floor(requests / 100)

@@ -1,22 +1,22 @@
 import { createServer, connect as dial, type Socket } from 'node:net'
 
-/** A way to a server that can be shut, for tests of what happens when that server is away. */
+/** A proxy in front of a server that can be closed, for tests of an outage of that server. */
 export type Gate = {
-  /** Where it listens; takes the place of the server's own. */
+  /** Its own port, to be used instead of the server's. */
   port: number
   open(): void
-  /** `refuse` cuts connections at once; `hang` takes them and never answers. Cuts those that are open. */
+  /** `refuse` cuts connections at once; `hang` accepts them and never answers. Cuts open connections. */
   shut(how: 'refuse' | 'hang'): void
   close(): Promise<void>
 }
 
-/** Stands before a server on this machine and passes everything on, until it is shut. */
+/** Proxies all connections to a server on this machine, until it is closed. */
 export async function startGate(serverPort: number): Promise<Gate> {
   let state: 'open' | 'refuse' | 'hang' = 'open'
   const sockets = new Set<Socket>()
   const keep = (socket: Socket) => {
     sockets.add(socket)
-    // A cut connection is what this is for; each end is closed when the other is.
+    // Cut connections are intended; when one end closes, the other is closed too.
     socket.on('error', () => socket.destroy()).on('close', () => sockets.delete(socket))
   }
   const server = createServer({ noDelay: true }, (client) => {

@@ -1,4 +1,4 @@
-/** What the payments API answers, as a client reads it. Amounts in major units; instants are RFC 3339. */
+/** Bodies of the payments API, as a client reads them. Amounts in major units; instants are RFC 3339. */
 
 export type PaymentBody = {
   id: string

@@ -17,19 +17,19 @@ export type Platform = {
   /** Of the gateway, without a slash at the end. */
   url: string
   database: ServiceDatabase
-  /** Between the workers and Postgres; the tests' own way to it stays open. */
+  /** A gate between the workers and Postgres; the tests' own connection stays open. */
   databaseGate: Pick<Gate, 'open' | 'shut'>
   stripe: StripeEmulator
   upstash: UpstashEmulator
-  /** What access tokens are signed with. */
+  /** The keys that sign access tokens. */
   signingKeys: string
-  /** Asks the catalog past the gateway and its caches. */
+  /** Calls the catalog directly, bypassing the gateway and its caches. */
   askCatalog(path: string): Promise<{ status: number; headers: Headers; body: string; ms: number }>
-  /** Fires the gateway's cron and waits for the sweeps it makes. */
+  /** Fires the gateway's cron and waits for the sweeps it starts. */
   sweep(): Promise<void>
-  /** Prints what the workers have logged. */
+  /** Prints the log of the workers. */
   debug(): void
-  /** What the workers have logged so far, a line each. */
+  /** The log of the workers so far, by line. */
   logs(): string[]
   stop(): Promise<void>
 }
@@ -38,15 +38,15 @@ export type PlatformOptions = {
   /** How long an unpaid order lives; real time, since the workers have no fake clock. Default 900 and 300. */
   holdSeconds?: number
   holdGraceSeconds?: number
-  /** When a call to Stripe counts as lost, and how often an open payment is looked at. Default 30 and 60. */
+  /** When a call to Stripe counts as lost, and how often an open payment is checked. Default 30 and 60. */
   attemptSeconds?: number
   paymentCheckSeconds?: number
   /** `manual` authorizes payments and captures them when the order ships. Default automatic. */
   paymentCapture?: 'automatic' | 'manual'
   corsOrigins?: string
-  /** Settings of the workers beside these. */
+  /** Further settings of the workers. */
   vars?: Record<string, string>
-  /** `strict` as in production; raised by default, since all of a test comes from few addresses. */
+  /** `strict` as in production; raised by default, since all requests of a test come from few addresses. */
   addressLimits?: 'strict' | 'raised'
 }
 
@@ -79,7 +79,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     PAYMENT_CAPTURE: options.paymentCapture ?? 'automatic',
     CORS_ORIGINS: options.corsOrigins ?? '',
     ADDRESS_LIMITS: options.addressLimits ?? 'raised',
-    // A loaded test machine is slow in answering, which is not what the tests are about.
+    // A loaded test machine answers slowly, which these tests do not measure.
     LIMITS_REDIS_TIMEOUT_MS: '1000',
     ...options.vars,
   }
@@ -109,7 +109,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
       const startedAt = performance.now()
       const response = await harness.getWorker(serviceNamed('catalog').worker).fetch(`https://catalog.internal${path}`)
       const body = await response.text()
-      // The harness answers with a Response of its own fetch, whose headers are as good as any.
+      // The harness returns a Response of its own fetch, whose headers are compatible.
       const headers = new Headers([...response.headers])
       return { status: response.status, headers, body, ms: performance.now() - startedAt }
     },

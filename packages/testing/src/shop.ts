@@ -8,7 +8,7 @@ import type { UserBody } from './session-body.ts'
 
 export type Account = { email: string; password: string; token: string; refreshToken: string; user: UserBody }
 
-/** The shop as tests use it: a checked client and the steps of a purchase, each with its own data. */
+/** The shop as tests use it: a checked client and the calls of a purchase, each with its own data. */
 export type Shop = ShopClient & {
   signUp(): Promise<Account>
   signUpAdmin(): Promise<Account>

@@ -13,12 +13,12 @@ export async function confirmInBrowser(stripe: StripeEmulator, clientSecret: str
   return response.status
 }
 
-/** What Stripe has of an order, oldest first. */
+/** The PaymentIntents of an order, oldest first. */
 export function intentsOf(stripe: StripeEmulator, order: { id: string }): PaymentIntent[] {
   return stripe.paymentIntents().filter((intent) => intent.metadata.order_id === order.id)
 }
 
-/** What Stripe took for an order less what it gave back, in Stripe's units. */
+/** The captured less the refunded amount of an order at Stripe, in Stripe's units. */
 export function moneyKept(stripe: StripeEmulator, order: { id: string }): number {
   const intents = intentsOf(stripe, order)
   const ids = new Set(intents.map((intent) => intent.id))
@@ -26,7 +26,7 @@ export function moneyKept(stripe: StripeEmulator, order: { id: string }): number
   const refunded = stripe
     .refunds()
     .filter(({ status }) => status !== 'failed' && status !== 'canceled')
-    // What was only held and let go never came, though Stripe lists it as given back.
+    // A voided authorization never captured money, though Stripe lists its release as a refund.
     .filter(({ status, balance_transaction }) => status !== 'succeeded' || balance_transaction !== null)
     .filter((refund) => typeof refund.payment_intent === 'string' && ids.has(refund.payment_intent))
     .reduce((sum, refund) => sum + refund.amount, 0)

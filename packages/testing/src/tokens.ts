@@ -9,7 +9,7 @@ export function readToken(token: string): { header: Record<string, unknown>; cla
   return { header: decode(header), claims: decode(claims) }
 }
 
-/** A token signed with the first of the platform's own keys, whatever it claims. */
+/** A token signed with the first of the platform's own keys, whatever its claims. */
 export function signToken(signingKeys: string, header: object, claims: object): string {
   const [key] = JSON.parse(signingKeys) as JsonWebKey[]
   const signed = `${encode(header)}.${encode(claims)}`
@@ -17,7 +17,7 @@ export function signToken(signingKeys: string, header: object, claims: object): 
   return `${signed}.${signature.toString('base64url')}`
 }
 
-/** A token that says it needs no signature. */
+/** A token with `alg: none`. */
 export function unsignedToken(claims: object): string {
   return `${encode({ alg: 'none', typ: 'at+jwt' })}.${encode(claims)}.`
 }

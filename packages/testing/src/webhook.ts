@@ -4,14 +4,14 @@ import type { Reply, ShopClient } from './client.ts'
 
 export type WebhookOptions = {
   secret?: string
-  /** Seconds from now at which it says it was signed. */
+  /** The offset of the signature's timestamp from now, in seconds. */
   signedAgo?: number
-  /** Sent in place of what was signed. */
+  /** Sent in place of the signed body. */
   sentBody?: string
   headers?: Record<string, string>
 }
 
-/** Delivers an event as Stripe would, or as somebody who would like to be Stripe. */
+/** Delivers an event as Stripe would, or as a forger would. */
 export function deliverWebhook(client: ShopClient, event: object, options: WebhookOptions = {}): Promise<Reply> {
   const body = JSON.stringify(event)
   const signedAt = Math.floor(Date.now() / 1_000) - (options.signedAgo ?? 0)
@@ -25,7 +25,7 @@ export function deliverWebhook(client: ShopClient, event: object, options: Webho
   })
 }
 
-/** An event about a PaymentIntent, fresh unless it is given an id. */
+/** An event about a PaymentIntent, with a fresh id by default. */
 export function intentEvent(type: string, intent: object, id = `evt_${crypto.randomUUID()}`): object {
   const created = Math.floor(Date.now() / 1_000)
   return { id, object: 'event', type: `payment_intent.${type}`, created, livemode: false, data: { object: intent } }

@@ -14,7 +14,7 @@ process.stdout.write(stdout)
 process.stderr.write(stderr)
 process.exitCode = code
 
-/** The smallest worker: whoever has it bundled goes on to start it. */
+/** The smallest worker: the caller that has it bundled then starts it. */
 function writeBundle(folder: string): void {
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'index.js'), 'export default {}')

@@ -18,7 +18,7 @@ export type GatewayDeps = {
   now(): Date
 }
 
-/** Who asked, as far as the log may know. */
+/** The caller, as far as the log may show it. */
 export type CallerKind = 'anonymous' | Role
 
 export type GatewayContext = {

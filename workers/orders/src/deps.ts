@@ -31,7 +31,7 @@ export const ordersRepositories = (db: Db) => ({
   events: eventLog(db, ordersEvents),
 })
 
-/** What the operations need. */
+/** The dependencies of the operations. */
 export type OrdersDeps = ReturnType<typeof ordersRepositories> & {
   catalog: CatalogRpc
   tokens: GuestTokens
@@ -46,9 +46,9 @@ export type OrdersDeps = ReturnType<typeof ordersRepositories> & {
   /** How long an unpaid order lives, and how much longer its stock is held. */
   holdSeconds: number
   holdGraceSeconds: number
-  /** Tells payments that there are events to pull. It may be lost, since their sweep pulls too. */
+  /** Notifies payments that there are events to pull. The message may be lost, since their sweep pulls too. */
   wakePayments: () => Promise<void>
-  /** Logs what needs a person. */
+  /** Logs a problem that needs a person. */
   warn: (event: string, fields: Record<string, unknown>) => void
 }
 

@@ -12,7 +12,7 @@ import { receiveEvents } from './payment-events/receive-events.ts'
 
 type RequestOf<M extends keyof OrdersRpc> = Parameters<OrdersRpc[M]>[0]
 
-/** What the payments worker may ask. The contract describes the methods. */
+/** The methods that the payments worker may call. The contract describes them. */
 export class OrdersService extends WorkerEntrypoint<OrdersEnv> implements TracedRpc<OrdersRpc> {
   payableOrder(access: RequestOf<'payableOrder'>, trace: TraceContext) {
     return answerRpc('payableOrder', trace, () => payableOrder(ordersDeps(this.env), access))

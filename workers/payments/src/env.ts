@@ -6,7 +6,7 @@ const wholeNumber = z
   .regex(/^[1-9][0-9]{0,6}$/, 'must be a whole number')
   .transform(Number)
 
-/** What the objects that keep to Stripe's limit need to know. */
+/** The settings of the objects that enforce Stripe's rate limit. */
 export const StripeLimit = z.object({ STRIPE_REQUESTS_PER_SECOND: wholeNumber })
 
 /** The settings of the worker. The types of its other bindings are generated from wrangler.toml. */
@@ -15,7 +15,7 @@ export const PaymentsSettings = z.object({
   NEON_FETCH_ENDPOINT: z.string(),
   STRIPE_SECRET_KEY: z.string().min(1),
   STRIPE_WEBHOOK_SECRET: z.string().min(1),
-  /** The previous secret, while it is being rotated: Stripe signs with both for a while. */
+  /** Previous secret, accepted during rotation: Stripe signs with both for a while. */
   STRIPE_WEBHOOK_SECRET_OLD: z.string().optional(),
   /** Empty for Stripe itself. */
   STRIPE_API_BASE: z.union([z.literal(''), z.url()]),
@@ -25,7 +25,7 @@ export const PaymentsSettings = z.object({
   PAYMENT_CAPTURE: z.enum(CAPTURE_METHODS),
 })
 
-/** What webhook events are checked against. */
+/** The settings that webhook events are checked against. */
 export function webhookSettings(settings: z.output<typeof PaymentsSettings>): { secrets: string[]; isLive: boolean } {
   const { STRIPE_WEBHOOK_SECRET: current, STRIPE_WEBHOOK_SECRET_OLD: old } = settings
   const isLive = /^[rs]k_live_/.test(settings.STRIPE_SECRET_KEY)

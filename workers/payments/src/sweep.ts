@@ -13,7 +13,10 @@ const BATCH = 50
 const SWEEP_SECONDS = 40
 
 const OPEN: readonly RefreshedState[] = ['requires_payment_method', 'requires_confirmation', 'requires_action']
-/** How much less often Stripe is asked about an authorized payment: it stays so for days, and a webhook tells its end. */
+/**
+ * How much less often Stripe is asked about an authorized payment: it stays authorized for days, and a webhook reports
+ * its end.
+ */
 const AUTHORIZED_FACTOR = 60
 
 /**
@@ -25,12 +28,12 @@ export async function sweepPayments(deps: PaymentsDeps): Promise<SweepReport> {
   const until = addSeconds(now, SWEEP_SECONDS)
   const run = (task: string, batch: (limit: number) => Promise<number>, end = until) => drain(deps, task, end, batch)
   return {
-    // Captures first: orders should hear of one before the order expires.
+    // Captures first: orders should receive one before the order expires.
     delivered: await run('deliver', () => deliverEvents(deps, until), now),
     resumed: await run('resume', (limit) => resumeAttempts(deps, limit)),
     refunded: await run('refund', (limit) => retryRefunds(deps, limit)),
     followed: await run('follow_orders', (limit) => followOrders(deps, limit)),
-    // Money on its way keeps its order from expiring, so it must not wait behind abandoned checkouts.
+    // A payment in processing keeps its order from expiring, so it must not wait behind abandoned checkouts.
     processing: await run('check_processing', (limit) => refreshPayments(deps, { states: ['processing'], limit })),
     checked: await run('check', (limit) => refreshPayments(deps, { states: OPEN, limit })),
     authorized: await run('check_authorized', (limit) =>

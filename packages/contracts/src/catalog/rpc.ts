@@ -3,7 +3,7 @@ import type { HoldFailure, HoldGone, ProductNotFound } from './failures.ts'
 
 export type StockLine = { variantId: number; quantity: number }
 
-/** What an order keeps of a product when it is placed. `price` is in minor units. */
+/** The data of a product that an order stores when it is placed. `price` is in minor units. */
 export type Quote = {
   productId: number
   variantId: number
@@ -52,7 +52,7 @@ export interface CatalogRpc {
     expiresAt: Date
   }): Promise<Result<undefined, HoldGone | ServiceUnavailable>>
 
-  /** Releases holds; one that never was or has ended is no failure. Committed units stay sold. */
+  /** Releases holds; an unknown or ended hold is no failure. Committed units stay sold. */
   releaseHolds(request: { holdId: string; variantIds: number[] }): Promise<Result<undefined, ServiceUnavailable>>
 
   /** Reverses sales, once; a hold that was never sold or was returned already is no failure. */

@@ -14,23 +14,25 @@ export const EVENTS = { ...USERS_EVENTS, ...CATALOG_EVENTS, ...ORDERS_EVENTS, ..
 export type EventType = keyof typeof EVENTS
 export type EventPayload<T extends EventType> = z.output<(typeof EVENTS)[T]['payload']>
 
-/** An event as its consumer gets it. Delivered at least once; `id` is the same each time, and unique in its service. */
+/**
+ * An event as its consumer receives it. Delivered at least once; `id` is the same each time, and unique in its service.
+ */
 export type ShopEvent<T extends EventType = EventType> = {
   [K in T]: {
     id: number
     type: K
-    /** Of the payload's shape. */
+    /** Has the shape of the payload. */
     version: number
     /** Orders the events of one service: see {@link EventDefinition}. */
     key: string
-    /** The version of what the key names after the change. */
+    /** The version, after the change, of the entity that the key names. */
     sequence: number
     payload: EventPayload<K>
     createdAt: Date
   }
 }[T]
 
-/** The events that a consumer takes. */
+/** The events that a consumer receives. */
 export type EventsOf<C extends Consumer> = {
   [T in EventType]: C extends (typeof EVENTS)[T]['consumers'][number] ? T : never
 }[EventType]

@@ -1,8 +1,8 @@
 import type { z } from 'zod'
 
 /**
- * Who takes events. A service by its name, or one duty of a service that has its own pace: `catalog_stock` tells stock
- * objects what staff changed, `catalog_cache` makes kept answers worthless.
+ * A consumer of events: a service by its name, or one duty of a service that has its own pace. `catalog_stock` applies
+ * staff changes to the stock objects; `catalog_cache` invalidates cached answers.
  */
 export const CONSUMERS = ['orders', 'payments', 'catalog_stock', 'catalog_cache'] as const
 export type Consumer = (typeof CONSUMERS)[number]
@@ -10,11 +10,11 @@ export type Consumer = (typeof CONSUMERS)[number]
 /**
  * One kind of event.
  *
- * `key` names the member of the payload that orders events: those with the same key reach a consumer in the order in
- * which they were written. `isPublic` events may be sent to the shop's webhook endpoints.
+ * `key` names the member of the payload that orders events: a consumer receives events with the same key in the order
+ * in which they were written. `isPublic` events may be sent to the shop's webhook endpoints.
  */
 export type EventDefinition = {
-  /** Of the payload's shape; counted up when a member changes its meaning or goes. */
+  /** Version of the payload's shape; raised when a member changes its meaning or is removed. */
   version: number
   payload: z.ZodObject
   key: string

@@ -4,10 +4,11 @@ import type { Receipt } from './delivery.ts'
 import type { EventLog } from './log.ts'
 
 /**
- * Delivers the events that are due for a consumer, until none is or the time is over, and writes down what came of each.
+ * Delivers the events that are due for a consumer, until none is left or the time is over, and records the outcome of
+ * each.
  *
- * @param deliver tells the consumer; what it throws counts as an outage
- * @returns how many deliveries are over
+ * @param deliver sends events to the consumer; a throw counts as an outage
+ * @returns how many deliveries ended
  */
 export async function deliverDue(
   { events, now }: { events: EventLog; now: () => Date },
@@ -22,7 +23,7 @@ export async function deliverDue(
     await events.settle({ consumer, receipts, now: now() })
     const done = receipts.filter(({ outcome }) => outcome !== 'failed').length
     delivered += done
-    // What failed is not due again at once; with nothing done there is nothing behind it either.
+    // A failed event is not due again at once, so without progress nothing else is due either.
     if (done === 0) break
   }
   return delivered

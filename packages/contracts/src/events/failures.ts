@@ -1,6 +1,6 @@
 import type { ProblemTable } from '@shop/kernel'
 
-/** No such event, or it is none that this consumer takes, or its delivery is over. */
+/** There is no such event, the consumer does not receive it, or its delivery has ended. */
 export type DeliveryNotFound = { code: 'delivery_not_found' }
 export type EventsFailure = DeliveryNotFound
 

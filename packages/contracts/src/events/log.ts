@@ -3,13 +3,13 @@ import type { EventType, ShopEvent } from './catalogue.ts'
 import type { Consumer } from './define.ts'
 import type { DeliveryStatus, Receipt } from './delivery.ts'
 
-/** How far one consumer is with one event. */
+/** The delivery of one event to one consumer. */
 export type Delivery = {
   consumer: Consumer
   status: DeliveryStatus
-  /** How often it was tried. */
+  /** Number of attempts. */
   attempts: number
-  /** When it is tried next, while it is pending. */
+  /** Time of the next attempt, while the delivery is pending. */
   nextAttemptAt: Date
   confirmedAt: Date | undefined
   /** The code of the last failure. */
@@ -18,7 +18,7 @@ export type Delivery = {
 
 export type ListedEvent = ShopEvent & { deliveries: Delivery[] }
 
-/** Events with a delivery as asked for; all events where neither is given. */
+/** Filters events by a delivery; without filters, all events. */
 export type EventQuery = {
   type?: EventType | undefined
   key?: string | undefined
@@ -28,7 +28,7 @@ export type EventQuery = {
   limit: number
 }
 
-/** How far a consumer is behind. */
+/** The backlog of a consumer. */
 export type ConsumerLag = {
   consumer: Consumer
   pending: number
@@ -39,21 +39,21 @@ export type ConsumerLag = {
 
 /** The events of one service and their deliveries. Each call is one round trip to the database. */
 export interface EventLog {
-  /** See `EventSource.pullEvents`. Two callers at once get different events. */
+  /** See `EventSource.pullEvents`. Two concurrent callers get different events. */
   pull(request: { consumer: Consumer; limit: number; now: Date }): Promise<ShopEvent[]>
-  /** Writes down what came of deliveries. One that is over already stays as it is. */
+  /** Records the outcomes of deliveries. An ended delivery stays as it is. */
   settle(request: { consumer: Consumer; receipts: readonly Receipt[]; now: Date }): Promise<void>
   /** Newest first, by keyset over the id. */
   list(query: EventQuery): Promise<ListedEvent[]>
-  /** Makes a delivery due now, whatever became of it. False where there is none. */
+  /** Makes a delivery due now, whatever its status. False when it does not exist. */
   retry(request: { eventId: number; consumer: Consumer; now: Date }): Promise<boolean>
-  /** Ends a delivery that is pending or parked. False where there is none, or it is over. */
+  /** Ends a pending or parked delivery. False when it does not exist or has ended. */
   skip(request: { eventId: number; consumer: Consumer; now: Date }): Promise<boolean>
   /**
-   * Delivers again what was written from `from` until before `to`, at most 1,000 events a call, oldest first; also what
-   * the consumer never had.
+   * Delivers again the events written from `from` until before `to`, oldest first and at most 1,000 per call, including
+   * those that the consumer never received.
    *
-   * @returns how many, and the id of the last: where it is given, there may be more after it
+   * @returns how many, and the id of the last one, if there may be more after it
    */
   replay(request: {
     consumer: Consumer

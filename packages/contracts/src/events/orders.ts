@@ -34,7 +34,7 @@ export const ORDERS_EVENTS = {
   'order.authorized': told,
   'order.paid': told,
   'order.stock_committed': internal,
-  /** Payments captures what was authorized. */
+  /** Payments captures the authorized amount. */
   'order.shipped': toPayments,
   'order.delivered': told,
   /** Payments voids or refunds the order's money; confirming it frees the stock. */

@@ -18,7 +18,7 @@ const payment = z.object({
   declineCode: z.string().nullable(),
 })
 
-/** The refund after the change, and what its payment has captured. Its reason and actor are added when it is delivered. */
+/** The refund after the change, and the captured amount of its payment. Its reason and actor are added at delivery. */
 const refund = z.object({
   refundId: z.string(),
   paymentId: z.string(),
@@ -34,7 +34,7 @@ const dispute = z.object({
   paymentId: z.string(),
   amount: z.int(),
   currency: z.string(),
-  /** Stripe's words. */
+  /** Stripe's text. */
   reason: z.string(),
   status: z.string(),
 })
@@ -43,16 +43,19 @@ const told = <P extends z.ZodObject>(payload: P) =>
   ({ version: 1, payload, key: 'paymentId', isPublic: true, consumers: [] }) as const
 const toOrders = <P extends z.ZodObject>(payload: P) => ({ ...told(payload), consumers: ['orders'] }) as const
 
-/** The payment is the key of all, and `sequence` its version after the change: refunds and disputes change it too. */
+/**
+ * The payment is the key of all these events, and `sequence` is its version after the change: refunds and disputes
+ * change it too.
+ */
 export const PAYMENTS_EVENTS = {
   'payment.created': told(payment),
   'payment.requires_payment_method': told(payment),
   'payment.requires_confirmation': told(payment),
   'payment.requires_action': told(payment),
   'payment.processing': told(payment),
-  /** Money is reserved: orders takes it, or it is voided. */
+  /** Money is reserved: orders accepts it, or payments voids it. */
   'payment.authorized': toOrders(payment),
-  /** Money came: orders takes it, or it is refunded. */
+  /** Money was captured: orders accepts it, or payments refunds it. */
   'payment.captured': toOrders(payment),
   'payment.canceled': told(payment),
   /** An authorization ended without a capture. */
@@ -60,7 +63,7 @@ export const PAYMENTS_EVENTS = {
   'refund.created': told(refund),
   'refund.succeeded': toOrders(refund),
   'refund.failed': told(refund),
-  /** A refund that had succeeded came back from the bank. */
+  /** The bank returned a refund that had succeeded. */
   'refund.returned': toOrders(refund),
   'dispute.created': told(dispute),
   'dispute.updated': told(dispute),

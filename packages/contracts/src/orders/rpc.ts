@@ -21,14 +21,16 @@ export type PayableOrder = {
   expiresAt: Date
 }
 
-/** Who asks about an order: a caller, or whoever holds the token that its guest was given. */
+/** The caller of an order's operation, or the holder of the token that its guest received. */
 export type OrderAccess = { orderId: string; caller: Caller; orderToken: string | null }
 
-/** What orders gets beside a refund's event, since it may not ask payments; read fresh at each delivery. */
+/**
+ * What orders receives together with a refund's event, since orders may not call payments. Read anew at each delivery.
+ */
 export type RefundDetails = {
-  /** In words; the customer can read it. */
+  /** As text that the customer can read. */
   reason: string
-  /** Who asked for it. */
+  /** The requester. */
   actor: OrderActor
 }
 
@@ -43,7 +45,7 @@ export type PaymentsEvent =
  */
 export type PaymentsReceipt = Receipt & { decision?: 'accepted' | 'rejected' }
 
-/** What the payments worker may ask of orders. Every call may be repeated with the same effect and answer. */
+/** The methods that the payments worker may call. Every call may be repeated with the same effect and answer. */
 export interface OrdersRpc extends EventSource {
   /** The order the caller may pay now: their own, or any for staff. Another customer's reads as not found. */
   payableOrder(
@@ -55,7 +57,7 @@ export interface OrdersRpc extends EventSource {
     >
   >
 
-  /** Whether the caller may see the order: its owner, staff, and whoever holds its token. */
+  /** Whether the caller may see the order: its owner, staff, or the holder of its token. */
   maySeeOrder(request: OrderAccess): Promise<Result<boolean, ServiceUnavailable>>
 
   /** Whether the order still waits for its payment. */
@@ -65,17 +67,18 @@ export interface OrdersRpc extends EventSource {
   extendOrder(orderId: OrderId): Promise<Result<undefined, OrderNotFound | OrderNotPayable | ServiceUnavailable>>
 
   /**
-   * Applies what happened to payments: an authorization or a capture is taken (the order becomes authorized or paid and
-   * its lines leave the stock) or rejected; a lost authorization cancels an order that has not shipped; refunds are
-   * recorded, once each by their id.
+   * Applies events of payments. An authorization or a capture is accepted (the order becomes authorized or paid and its
+   * lines leave the stock) or rejected. A lost authorization cancels an order that has not shipped. Refunds are
+   * recorded once by their id.
    *
-   * A receipt for each event, in any order. Facts arrive out of order and repeatedly: `not_yet` asks for a retry.
+   * Returns a receipt for each event, in any order. Facts arrive out of order and repeatedly: `not_yet` asks for a
+   * retry.
    */
   receiveEvents(events: PaymentsEvent[]): Promise<Result<PaymentsReceipt[], ServiceUnavailable>>
 
   /**
-   * `order.cancelled` and `order.shipped`, for the consumer `payments`. Confirming `order.cancelled` says that no payment
-   * of the order can succeed any more without being refunded: only then its stock is freed.
+   * `order.cancelled` and `order.shipped`, for the consumer `payments`. Confirming `order.cancelled` states that no
+   * payment of the order can succeed any more without being refunded: only then is its stock freed.
    */
   pullEvents: EventSource['pullEvents']
   confirmEvents: EventSource['confirmEvents']

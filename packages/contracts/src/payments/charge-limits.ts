@@ -7,7 +7,8 @@ import type { CurrencyCode } from '@shop/kernel'
 const MAX_CHARGE = 99_999_999
 
 /**
- * Currencies without decimals that Stripe counts in hundredths all the same.
+ * Currencies without decimals that Stripe nevertheless counts in hundredths.
+ *
  * Source: https://docs.stripe.com/currencies#special-cases
  */
 export const CHARGED_IN_HUNDREDTHS: ReadonlySet<CurrencyCode | string> = new Set(['ISK', 'UGX'])

@@ -22,7 +22,7 @@ export type AmountMismatch = { code: 'amount_mismatch'; field: 'amount' | 'curre
 export type AmountTooSmall = { code: 'amount_too_small'; minimum: number; currency: string }
 export type AmountNotChargeable = { code: 'amount_not_chargeable' }
 export type InvalidSignature = { code: 'invalid_signature' }
-/** `left` in major units: the captured amount less what was refunded or is being refunded. */
+/** `left` in major units: the captured amount less completed and pending refunds. */
 export type RefundExceedsCaptured = { code: 'refund_exceeds_captured'; left: number; currency: string }
 /** Stripe refused the refund, so the shop still has the money. */
 export type RefundRefused = { code: 'refund_refused'; refundId: string; reason: string }
@@ -33,7 +33,7 @@ export type CaptureExceedsAuthorized = { code: 'capture_exceeds_authorized'; aut
 /** Stripe did not answer usefully. Whether it acted is unknown until the sweep has asked again. */
 export type PaymentProviderUnavailable = { code: 'payment_provider_unavailable' }
 
-/** What can be wrong with any request of staff that moves the money of a payment. */
+/** Failures of any staff request that moves the money of a payment. */
 type StaffFailure =
   | AccessFailure
   | PaymentNotFound

@@ -31,7 +31,7 @@ export const EVENT_FLAGS = [
 ] as const
 export type EventFlag = (typeof EVENT_FLAGS)[number]
 
-/** What Stripe and the shop may disagree about. */
+/** The kinds of discrepancy between Stripe and the shop. */
 export const DISCREPANCIES = [
   'payment_unknown',
   'payment_differs',
@@ -40,7 +40,7 @@ export const DISCREPANCIES = [
   'ledger_differs',
   'refund_not_booked',
   'refund_returned',
-  /** The refund failed, so the shop still has the money, and no caller has been told. */
+  /** The refund failed, so the shop still has the money, and no caller received the failure. */
   'refund_failed',
   /** An order has shipped, and the authorization it was to be paid with has ended. */
   'capture_lost',

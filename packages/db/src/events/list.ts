@@ -13,7 +13,7 @@ type DeliveryJson = {
   last_failure: string | null
 }
 
-/** Newest first, by keyset over the primary key; what is asked of deliveries narrows it to events that have such a one. */
+/** Newest first, by keyset over the primary key. Filters on deliveries select events that have a matching delivery. */
 export async function listEvents(
   db: Db,
   { events, deliveries }: EventTables,

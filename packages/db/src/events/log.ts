@@ -32,8 +32,8 @@ export function eventLog(db: Db, tables: EventTables): EventLog {
 }
 
 /**
- * Hands out what is due and puts its next attempt off (doubling from 5 s, at most a minute), so that two callers at
- * once get different events, and one whose caller died comes again by itself.
+ * Returns due events and postpones their next attempt (doubling from 5 s, at most a minute). So two concurrent callers
+ * get different events, and an event whose caller died is returned again.
  *
  * Only the oldest undelivered event of a key is due: served by the indexes event_deliveries_due and
  * event_deliveries_order.
@@ -65,7 +65,7 @@ async function pullEvents(
   return rows.map(toEvent).sort((one, other) => one.id - other.id)
 }
 
-/** One statement for all receipts. An outage leaves the delivery as the attempt left it; ten other failures park it. */
+/** One statement for all receipts. An outage leaves the delivery pending; ten other failures park it. */
 async function settleDeliveries(
   db: Db,
   { deliveries }: EventTables,

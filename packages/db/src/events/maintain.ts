@@ -3,7 +3,9 @@ import { sql } from 'drizzle-orm'
 import type { Db } from '../client.ts'
 import type { EventTables } from './tables.ts'
 
-/** How far each consumer with an open delivery is behind; served by the partial indexes over pending and parked ones. */
+/**
+ * The backlog of each consumer with an open delivery; served by the partial indexes over pending and parked deliveries.
+ */
 export async function consumerLag(db: Db, { events, deliveries }: EventTables, now: Date): Promise<ConsumerLag[]> {
   const { rows } = await db.execute<{ consumer: Consumer; pending: string; parked: string; oldest: string | null }>(sql`
     select d.consumer, count(*) filter (where d.status = 'pending') as pending,
@@ -21,7 +23,7 @@ export async function consumerLag(db: Db, { events, deliveries }: EventTables, n
 }
 
 const KEEP_DAYS = 30
-/** A sweep deletes so many at most, so that it ends in time after a long pause. */
+/** The most events that one sweep deletes, so that it ends in time even after a long pause. */
 const PRUNE_BATCH = 1_000
 
 /** Deletes events 30 days after they were written and last confirmed, oldest first; served by the index events_age. */

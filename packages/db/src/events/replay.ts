@@ -5,7 +5,7 @@ import type { EventTables } from './tables.ts'
 
 type OneDelivery = { eventId: number; consumer: Consumer; now: Date }
 
-/** Makes a delivery due now, with its failures forgotten. */
+/** Makes a delivery due now and resets its failures. */
 export async function retryDelivery(db: Db, { deliveries }: EventTables, one: OneDelivery): Promise<boolean> {
   const { rows } = await db.execute(sql`
     update ${deliveries}
@@ -25,7 +25,7 @@ export async function skipDelivery(db: Db, { deliveries }: EventTables, one: One
 
 const REPLAYED_AT_ONCE = 1_000
 
-/** One statement; events of types that the consumer does not take are left alone. Served by the index events_age. */
+/** One statement; events of types that the consumer does not receive are skipped. Served by the index events_age. */
 export async function replayEvents(
   db: Db,
   { events, deliveries }: EventTables,

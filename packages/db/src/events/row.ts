@@ -14,7 +14,7 @@ export type EventRow = {
 /** The columns of {@link EventRow}, of the table as `e`. */
 export const EVENT_COLUMNS = sql.raw('e.id, e.type, e.version, e.key, e.sequence, e.payload, e.created_at')
 
-/** Rows are written by `eventCtes` from the catalogue's types; a consumer checks the payload when it takes the event. */
+/** `eventCtes` writes the rows from the catalogue's types; a consumer checks the payload when it receives the event. */
 export function toEvent(row: EventRow): ShopEvent {
   return {
     id: Number(row.id),

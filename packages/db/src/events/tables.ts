@@ -4,8 +4,8 @@ import { bigint, check, index, integer, jsonb, type PgSchema, primaryKey, text, 
 import { instant } from '../schema/columns.ts'
 
 /**
- * The events of one service (its outbox), each written in the same statement or batch as the change it announces, and
- * a row for each consumer that has to take it.
+ * The events of one service (its outbox), each written in the same statement or batch as the change it announces, and a
+ * row for each consumer that receives it.
  */
 export const eventTables = (schema: PgSchema) => {
   const events = schema.table(
@@ -14,9 +14,9 @@ export const eventTables = (schema: PgSchema) => {
       id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
       type: text('type').notNull(),
       version: integer('version').notNull(),
-      /** What the event is about: events of one key are delivered in order. */
+      /** The subject of the event: events of one key are delivered in order. */
       key: text('key').notNull(),
-      /** The version of what the key names after the change. */
+      /** The version, after the change, of the entity that the key names. */
       sequence: bigint('sequence', { mode: 'number' }).notNull(),
       payload: jsonb('payload').notNull(),
       createdAt: instant('created_at').notNull(),
@@ -33,11 +33,11 @@ export const eventTables = (schema: PgSchema) => {
         .notNull()
         .references(() => events.id, { onDelete: 'cascade' }),
       consumer: text('consumer', { enum: CONSUMERS }).notNull(),
-      /** The event's, here for the order of deliveries. */
+      /** The event's key, repeated here for the order of deliveries. */
       key: text('key').notNull(),
       status: text('status', { enum: DELIVERY_STATUSES }).notNull().default('pending'),
       attempts: integer('attempts').notNull().default(0),
-      /** Of the attempts, those that failed for another reason than an outage. */
+      /** Attempts that failed for another reason than an outage. */
       failures: integer('failures').notNull().default(0),
       lastFailure: text('last_failure'),
       nextAttemptAt: instant('next_attempt_at').notNull(),

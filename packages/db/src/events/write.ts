@@ -3,15 +3,15 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { EventTables } from './tables.ts'
 
 export type NewEvents = {
-  /** Of the CTEs: `<name>` returns id, type, key, payload and is_next; `<name>_deliveries` nothing. */
+  /** Prefix of the CTEs: `<name>` returns id, type, key, payload and is_next; `<name>_deliveries` nothing. */
   name: string
   /** Every type that the rows may have. */
   types: readonly EventType[]
   /** A SELECT of the columns type, key, sequence, payload (jsonb) and created_at. */
   rows: SQL
   /**
-   * When the first attempt of the dispatcher is due, in seconds after the event: above 0 where whoever writes it tells
-   * its consumer at once. Default 0.
+   * When the dispatcher's first attempt is due, in seconds after the event. Above 0 where the writer delivers to the
+   * consumer at once. Default 0.
    */
   firstAttemptAfterSeconds?: number
 }
@@ -20,8 +20,8 @@ export type NewEvents = {
  * The CTEs that write events and a delivery for each consumer, for the statement that makes the change: all or nothing.
  * The same change written twice (same type, key and sequence) is one event.
  *
- * `is_next` of a row says that no earlier event of its key waits for one of its consumers: only then may it be told at
- * once, past the dispatcher.
+ * `is_next` of a row says that no earlier event of its key waits for one of its consumers: only then may it be
+ * delivered at once, bypassing the dispatcher.
  */
 export function eventCtes({ events, deliveries }: EventTables, written: NewEvents): SQL {
   const { name, types, rows, firstAttemptAfterSeconds = 0 } = written

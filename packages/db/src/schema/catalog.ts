@@ -41,7 +41,10 @@ export const variants = catalogSchema.table(
     /** Projection of the stock object, for listing only. Sequence 0 is the opening stock, before the object projects. */
     available: bigint('available', { mode: 'number' }).notNull(),
     stockSequence: bigint('stock_sequence', { mode: 'number' }).notNull(),
-    /** Stock is low when this many units or fewer are available; the object decides by its copy. The version counts the changes. */
+    /**
+     * Stock is low when this many units or fewer are available; the stock object decides by its own copy. The version
+     * counts the changes.
+     */
     lowStockThreshold: bigint('low_stock_threshold', { mode: 'number' }),
     lowStockVersion: bigint('low_stock_version', { mode: 'number' }).notNull().default(0),
   },

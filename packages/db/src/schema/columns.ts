@@ -1,6 +1,6 @@
 import { bigint, char, timestamp } from 'drizzle-orm/pg-core'
 
-/** An instant; microseconds are cut to the milliseconds a `Date` can hold, so that what is read equals what was written. */
+/** An instant. Microseconds are cut to the milliseconds that a `Date` can hold, so reads equal writes. */
 export const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: 'date' })
 
 /** Minor units. A JavaScript number, since no amount is above 10^15 - 1. */

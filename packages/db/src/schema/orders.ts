@@ -22,7 +22,7 @@ export const orders = ordersSchema.table(
   'orders',
   {
     id: text('id').primaryKey(),
-    /** Null for the order of a guest, who is known by their e-mail address. */
+    /** Null for the order of a guest, who is identified by their e-mail address. */
     userId: text('user_id'),
     email: text('email'),
     status: text('status', { enum: ORDER_STATUSES }).notNull(),
@@ -35,7 +35,7 @@ export const orders = ordersSchema.table(
     updatedAt: instant('updated_at').notNull(),
     expiresAt: instant('expires_at').notNull(),
     stockCommitted: boolean('stock_committed').notNull().default(false),
-    /** The payment the order counts on, once there is one. A repeated capture is recognized by it. */
+    /** The payment that the order relies on, once there is one. A repeated capture is recognized by it. */
     paymentId: text('payment_id'),
     capturedAmount: minorUnits('captured_amount').notNull().default(0),
     refundedAmount: minorUnits('refunded_amount').notNull().default(0),

@@ -33,12 +33,12 @@ export const payments = paymentsSchema.table(
     declineCode: text('decline_code'),
     /** When Stripe was in the recorded state: an older report of an open state changes nothing. */
     observedAt: instant('observed_at').notNull(),
-    /** Money that came for an order that has another payment: it is recorded, and refunded. */
+    /** Money for an order that already has another payment: it is recorded, and refunded. */
     duplicate: boolean('duplicate').notNull().default(false),
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
     version: integer('version').notNull().default(1),
-    /** The Stripe customer whose saved cards the PaymentIntent may use; null for nobody's. */
+    /** The Stripe customer whose saved cards the PaymentIntent may use; null for none. */
     stripeCustomerId: text('stripe_customer_id'),
     /** Whether the card of the attempt is to be saved with that customer. */
     savesMethod: boolean('saves_method').notNull().default(false),
@@ -87,7 +87,7 @@ export const refunds = paymentsSchema.table(
     /** Who requested it, as an OrderActor. */
     actor: jsonb('actor').notNull().default({ kind: 'system' }),
     failure: text('failure'),
-    /** While a call to Stripe is under way. */
+    /** When the running call to Stripe counts as lost; null when none is running. */
     leaseUntil: instant('lease_until'),
     nextAttemptAt: instant('next_attempt_at').notNull(),
     createdAt: instant('created_at').notNull(),
@@ -112,7 +112,7 @@ export const stripeEvents = paymentsSchema.table(
     intentId: text('intent_id'),
     /** `applied`, `ignored` (nothing to do for it) or `flagged` (contradicts what is recorded). */
     outcome: text('outcome', { enum: ['applied', 'ignored', 'flagged'] }).notNull(),
-    /** What it contradicts the payment in. */
+    /** What it contradicts in the payment's record. */
     flag: text('flag', { enum: EVENT_FLAGS }),
     payload: jsonb('payload').notNull(),
     createdAt: instant('created_at').notNull(),
@@ -124,7 +124,7 @@ export const stripeEvents = paymentsSchema.table(
   ],
 )
 
-/** Of requests that move a payment or make a refund. The answer is a PaymentOutcome. */
+/** Keys of requests that change a payment or make a refund. The answer is a PaymentOutcome. */
 export const paymentKeys = idempotencyKeysTable(paymentsSchema)
 
 /**

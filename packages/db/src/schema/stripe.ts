@@ -41,17 +41,17 @@ export const customers = paymentsSchema.table(
   (table) => [uniqueIndex('customers_stripe_customer').on(table.stripeCustomerId)],
 )
 
-/** How far the comparison of one of Stripe's lists has got. */
+/** The progress of reconciliation over one of Stripe's lists. */
 export const reconciliations = paymentsSchema.table('reconciliations', {
   list: text('list', { enum: ['payment_intents', 'refunds'] }).primaryKey(),
-  /** The window that is compared: what was created from `from` until before `until`, newest first. */
+  /** The window under comparison: objects created from `from` until before `until`, newest first. */
   from: instant('from').notNull(),
   until: instant('until').notNull(),
-  /** The cursor: Stripe's id of the last object that was compared; null at the beginning. */
+  /** The cursor: Stripe's id of the last compared object; null at the beginning. */
   after: text('after'),
   /** When the next page is due. */
   nextAt: instant('next_at').notNull(),
-  /** While a page is being compared: when that counts as lost. */
+  /** While a page is being compared: when that attempt counts as lost. */
   leasedUntil: instant('leased_until'),
 })
 
@@ -61,14 +61,14 @@ export const discrepancies = paymentsSchema.table(
   {
     id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
     kind: text('kind', { enum: DISCREPANCIES }).notNull(),
-    /** Stripe's id of what differs. */
+    /** Stripe's id of the differing object. */
     subject: text('subject').notNull(),
     paymentId: text('payment_id').references(() => payments.id),
-    /** What each side has. */
+    /** The value on each side. */
     stripe: text('stripe'),
     shop: text('shop'),
     foundAt: instant('found_at').notNull(),
-    /** When it was not found any more. */
+    /** When it was no longer found. */
     resolvedAt: instant('resolved_at'),
   },
   (table) => [

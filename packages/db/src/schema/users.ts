@@ -25,7 +25,7 @@ export const users = usersSchema.table(
   ],
 )
 
-/** One row a token; a token that was used keeps its row, so that a second use shows a theft. */
+/** One row per token. A used token keeps its row, so that a second use reveals a theft. */
 export const refreshTokens = usersSchema.table(
   'refresh_tokens',
   {

@@ -1,10 +1,10 @@
 import { redisClient } from '@shop/http/redis'
 import type { KeptAnswer } from './domain/kept-answer.ts'
 
-/** After this time the database answers just as fast. */
+/** After this time a database read is just as fast. */
 const REDIS_TIMEOUT_MS = 100
 const VERSION_KEY = 'catalog:version'
-/** The number is the format of the answers: a newer worker never reads what an older one kept. */
+/** The number is the format of the answers: a newer worker never reads the entries of an older one. */
 const answerKey = (key: string) => `catalog:answer:1:${key}`
 
 /**

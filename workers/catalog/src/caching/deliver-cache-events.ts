@@ -1,7 +1,7 @@
 import type { Receipt, ShopEvent } from '@shop/contracts'
 import type { CatalogDeps } from '../deps.ts'
 
-/** Invalidates the kept answers once for all changes. */
+/** Invalidates the cached answers once for all changes. */
 export async function deliverCacheEvents(
   { answers, warn }: Pick<CatalogDeps, 'answers' | 'warn'>,
   changes: ShopEvent[],

@@ -2,7 +2,7 @@ import type { Consumer, Receipt } from '@shop/contracts'
 import type { Result } from '@shop/kernel'
 import type { CatalogDeps } from '../deps.ts'
 
-/** What a consumer makes of an event; `skipped` when there was nothing to do. */
+/** The outcome of an event at a consumer; `skipped` when there was nothing to do. */
 export type Delivered = Result<'done' | 'skipped', { code: string }>
 
 /** Delivers one event. A throw counts as an outage: the delivery is repeated. */

@@ -15,8 +15,8 @@ const CONSUMER = 'catalog_stock'
 const CONCURRENCY = 20
 
 /**
- * Tells stock objects what staff have changed: the opening stock of new products, and low-stock thresholds as they are
- * now, whatever they were at the time of the event.
+ * Applies staff changes to the stock objects: the opening stock of new products, and the current low-stock thresholds,
+ * whatever they were at the time of the event.
  */
 export async function deliverStockEvents(deps: DeliverDeps, due: ShopEvent[]): Promise<Receipt[]> {
   const variantIds = due.filter(isStockEvent).map(({ payload }) => payload.variantId)

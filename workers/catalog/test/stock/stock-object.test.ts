@@ -26,7 +26,7 @@ async function stockOf(onHand: number) {
 }
 const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1_000)
 const passSeconds = (seconds: number) => vi.setSystemTime(Date.now() + seconds * 1_000)
-/** Half seconds from now, rounded: waiting moves the clock of the test by some milliseconds. */
+/** Half seconds from now, rounded: waiting advances the test's clock by some milliseconds. */
 const halfSeconds = (time: number) => Math.round((time - Date.now()) / 500)
 const units = (onHand: number, held: number) => ({ onHand, held, available: onHand - held })
 const rowsOf = (stub: Awaited<ReturnType<typeof stockOf>>['stub'], query: string) =>
@@ -105,7 +105,7 @@ describe('a stock object', () => {
 })
 
 describe('the ledger', () => {
-  it('has every movement with its reason, its actor and the units on hand after it, newest first', async () => {
+  it('has every movement with its reason, its actor and the resulting units on hand, newest first', async () => {
     const { stub, variantId } = await stockOf(10)
     await stub.adjust({ delta: 5, reason: 'receive', note: 'PO 17', actor: 'user_a', key: 'delivery' })
     await stub.hold({ holdId: 'order_a', quantity: 4, expiresAt: inSeconds(900) })
@@ -261,7 +261,7 @@ describe('low stock', () => {
     await vi.waitFor(() => expect(postgres.lowOf(variantId)).toMatchObject([{ available: 1, threshold: 3 }]), 4_000)
   })
 
-  it('is decided by the newest threshold, not by the last one that arrived', async () => {
+  it('is decided by the newest threshold, not by the last to arrive', async () => {
     const { stub } = await stockOf(5)
     await stub.watchLowStock({ threshold: null, version: 2 })
     await stub.watchLowStock({ threshold: 4, version: 1 })

@@ -14,7 +14,7 @@ afterEach(() => {
 const CALLS = 3_000
 const TIMEOUT_MS = 60_000
 const BUYERS = 400
-/** Storage is shared by all tests, so this has its own variants. */
+/** All tests share storage, so this one has its own variants. */
 const VARIANT = 90_001
 
 /** The same numbers for the same seed, so that a failure can be reproduced. */

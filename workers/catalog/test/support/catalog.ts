@@ -29,7 +29,7 @@ export function aCatalog() {
     newKey: () => crypto.randomUUID(),
     warn: (event: string) => void warnings.push(event),
   }
-  /** Waits for the work that goes on after the answers. */
+  /** Waits for the work that continues after the answers. */
   const finish = () => Promise.all(background.splice(0))
   const addProduct = async (over: Partial<ProductDraft> = {}): Promise<Product> => {
     const result = await createProduct(deps, STAFF, { ...DRAFT, ...over })

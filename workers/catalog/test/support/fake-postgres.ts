@@ -3,7 +3,7 @@ import { vi } from 'vitest'
 export type Fall = { variantId: number; sequence: number; available: number; threshold: number }
 export type Projected = { variantId: number; available: number; sequence: number }
 
-/** Replaces Postgres behind `fetch` and records each projection; `mode` says how it behaves from now on. */
+/** Replaces Postgres behind `fetch` and records each projection. `mode` sets how it behaves from now on. */
 export function fakePostgres() {
   const projected: Projected[] = []
   const low: Fall[] = []
@@ -13,7 +13,7 @@ export function fakePostgres() {
     if (state.mode === 'down') throw new TypeError('connection refused')
     if (state.mode === 'hanging') return new Promise(() => {})
     const { params } = JSON.parse(String(init?.body)) as { params: string[] }
-    // Falls to a threshold, if any, are the first JSON array among the parameters; the levels are the last.
+    // The first JSON array among the parameters has the falls to a threshold, if any; the last has the levels.
     const arrays = params.filter((param) => typeof param === 'string' && param.startsWith('['))
     const stocks = JSON.parse(arrays.at(-1) ?? '[]') as Projected[]
     if (arrays.length > 1) low.push(...(JSON.parse(arrays[0] ?? '[]') as Fall[]))

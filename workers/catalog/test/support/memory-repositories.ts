@@ -66,7 +66,7 @@ export function memoryRepositories() {
     pendingOf: memory.pendingOf,
     /** Every event with its deliveries, oldest first. */
     written: memory.rows,
-    /** What is listed, by variant; a test may change it. */
+    /** The listed stock by variant; a test may change it. */
     listed,
     /** Runs in the middle of the next update, as another writer would. */
     beforeNextUpdate: (work: () => Promise<void>) => {

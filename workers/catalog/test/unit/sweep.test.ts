@@ -40,7 +40,7 @@ describe('the sweep', () => {
     expect(shop.level(1)).toEqual({ onHand: 50, held: 0 })
   })
 
-  it('keeps an opening that its stock object refuses, with the failure, and logs it', async () => {
+  it('leaves an opening that its stock object refuses pending, with the failure, and logs it', async () => {
     const shop = aCatalog()
     shop.stockOf(1).open({ quantity: 3, key: 'opening:1' }, NOW)
     await shop.addProduct()
@@ -52,7 +52,7 @@ describe('the sweep', () => {
     expect(shop.level(1).onHand).toBe(3)
   })
 
-  it('leaves what fails again for the next sweep, and does the rest', async () => {
+  it('leaves repeated failures for the next sweep, and does the rest', async () => {
     const shop = aCatalog()
     for (const variantId of [1, 2]) shop.faults.push({ variantId, method: 'open', when: 'before' })
     await shop.addProduct()

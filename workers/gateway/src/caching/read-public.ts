@@ -46,7 +46,7 @@ async function askCatalog(c: Context<GatewayContext>, url: URL, trace: TraceCont
   return { entry, from: headers.get(CACHE_HEADER) ?? 'catalog' }
 }
 
-/** All that is forwarded of the client's headers: no answer depends on them. */
+/** The only client headers that are forwarded: no answer depends on them. */
 function traceHeaders(client: Headers): Headers {
   const headers = new Headers()
   for (const name of ['traceparent', 'tracestate']) {
@@ -65,7 +65,7 @@ function shown(c: Context<GatewayContext>, { entry, from }: { entry: EdgeEntry; 
   return new Response(body, { status: entry.status, headers })
 }
 
-/** A problem names the request it answers, which is another one each time. */
+/** A problem contains the id of the request it answers, which differs each time. */
 function withRequestId(problem: string, requestId: string): string {
   return JSON.stringify({ ...JSON.parse(problem), request_id: requestId })
 }

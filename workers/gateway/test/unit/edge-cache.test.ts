@@ -32,7 +32,7 @@ const settled = () => new Promise((resolve) => setTimeout(resolve))
 const refusal = (status: number) => async () => ({ response: new Response(null, { status }) })
 
 describe('the edge cache', () => {
-  it('reads once and serves the answer for half a second', async () => {
+  it('fetches once and serves the answer for half a second', async () => {
     const { read, clock, catalog } = anEdge()
     expect(await read('/a')).toBe('postgres: answer 1')
     clock.now += 499

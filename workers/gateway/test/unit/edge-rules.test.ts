@@ -87,7 +87,7 @@ describe('an entry', () => {
 })
 
 describe('the memory cache', () => {
-  it('keeps the most recently used entries, up to a number', () => {
+  it('keeps the most recently used entries, up to a maximum number', () => {
     const lru = new Lru<string>({ entries: 2, weight: 1_000 })
     lru.set('a', 'A', 1)
     lru.set('b', 'B', 1)
@@ -96,7 +96,7 @@ describe('the memory cache', () => {
     expect(['a', 'b', 'c'].map((key) => lru.get(key))).toEqual(['A', undefined, 'C'])
   })
 
-  it('stays within its weight, however often an entry is set', () => {
+  it('stays within its size limit, however often an entry is set', () => {
     const lru = new Lru<number>({ entries: 1_000, weight: 100 })
     for (let n = 0; n < 50; n += 1) lru.set(String(n), n, 10)
     expect(lru.size).toBe(10)

@@ -31,7 +31,7 @@ export function newToken(
     .sign(key.privateKey)
 }
 
-/** A request that reached a worker. */
+/** A request as a worker received it. */
 export type Arrived = { service: string; method: string; path: string; headers: Headers; body: string }
 
 /** The gateway, with workers that record what reaches them and answer 200. */
@@ -76,7 +76,7 @@ export function fakeShop(options: { keys?: unknown[]; overrides?: Partial<Gatewa
 /** A binding for each service of the table. */
 export function upstreamBindings(make: (service: string) => Upstream) {
   const bindings = ROUTED_SERVICES.map(({ name, gateway }) => [gateway.binding, make(name)] as const)
-  // fromEntries forgets the keys; they are the bindings of the table.
+  // fromEntries loses the key type; the keys are the bindings of the table.
   return Object.fromEntries(bindings) as Record<(typeof bindings)[number][0], Upstream>
 }
 

@@ -12,7 +12,7 @@ describe('browsers of other origins', () => {
     expect(headers.get('vary')).toContain('Origin')
   })
 
-  it('may not when they are not, and Vary tells caches', async () => {
+  it('may not when they are not on the list, and Vary informs caches', async () => {
     const { headers } = await fakeShop().ask('/api/products', from('https://evil.example.com'))
     expect(headers.has('access-control-allow-origin')).toBe(false)
     expect(headers.get('vary')).toContain('Origin')
@@ -57,7 +57,7 @@ describe('every answer', () => {
 describe('the limit per address', () => {
   const full = { ADDRESS_LIMIT: { limit: async () => ({ success: false }) } }
 
-  it('says when to retry', async () => {
+  it('sends Retry-After', async () => {
     const response = await fakeShop({ overrides: full }).ask('/api/products')
     expect(response.headers.get('retry-after')).toBe('60')
     expect(await problemOf(response)).toMatchObject({ status: 429, code: 'rate_limited' })

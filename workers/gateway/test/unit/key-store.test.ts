@@ -32,7 +32,7 @@ describe('the key store', () => {
     expect(clock.fetched).toBe(1)
   })
 
-  it('fetches again for an unknown key, but not at every request', async () => {
+  it('fetches again for an unknown key, but not on every request', async () => {
     let published = [first.publicJwk]
     const { store, clock } = storeOf(() => published)
     await store.keyFor('first')

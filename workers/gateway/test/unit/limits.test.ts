@@ -46,7 +46,7 @@ describe('the limit per user', () => {
     expect(statuses).toEqual([200, 200, 429])
   })
 
-  it('counts for staff too, and says when to retry', async () => {
+  it('counts for staff too, and sends Retry-After', async () => {
     const { ask, key, as, arrived } = await limitedShop({ USER_LIMIT: 0 })
     const response = await ask('/api/products', as(await newToken(key, { claims: { role: 'admin' } })))
     expect(response.headers.get('retry-after')).toBe('60')

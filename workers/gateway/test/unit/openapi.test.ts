@@ -33,7 +33,7 @@ describe('mergeDocuments', () => {
     expect(Object.keys(paths['/api/orders'] ?? {})).toEqual(['delete', 'get', 'post'])
   })
 
-  it('accepts a schema that two workers describe alike, in whatever order of members', () => {
+  it('accepts a schema that two workers describe alike, in any order of members', () => {
     const other = part({}, { Problem: { properties: PROBLEM.properties, type: 'object' } })
     expect(() => mergeDocuments([users, other])).not.toThrow()
   })
@@ -63,7 +63,7 @@ describe('/openapi.json', () => {
     return { state, upstream: { fetch, sweep: async () => ({}) } }
   }
 
-  it('asks the workers once, and caches the answer', async () => {
+  it('fetches the workers’ parts once, and caches the answer', async () => {
     const { state, upstream } = serving({ openapi: '3.1.0', paths: {}, components: { schemas: {} } })
     const overrides = upstreamBindings(() => upstream)
     const { ask } = fakeShop({ overrides })

@@ -22,7 +22,7 @@ describe('the start page', () => {
 })
 
 describe('health', () => {
-  it('asks no worker', async () => {
+  it('calls no worker', async () => {
     const { ask, arrived } = fakeShop({ overrides: { USERS: down } })
     expect(await (await ask('/health/')).json()).toEqual({ status: 'ok' })
     expect(arrived).toEqual([])

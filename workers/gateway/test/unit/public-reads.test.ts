@@ -21,7 +21,7 @@ function aShop(answer: (request: Request) => Response) {
 const product = () => Response.json({ product: { id: 7 } }, { headers: { etag: '"seven"' } })
 
 describe('a public read', () => {
-  it('is read from the catalog anonymously, without anything a client has sent', async () => {
+  it('is read from the catalog anonymously, without anything the client sent', async () => {
     const { ask, asked } = aShop(product)
     const headers = {
       authorization: `Bearer ${await newToken(key)}`,
@@ -62,7 +62,7 @@ describe('a public read', () => {
     expect((await ask('/api/products/7', { headers: { authorization: 'Bearer x.y.z' } })).status).toBe(401)
   })
 
-  it('is 304 for a client that has it', async () => {
+  it('is 304 for a client that has the current answer', async () => {
     const { ask } = aShop(product)
     for (const _ of ['first', 'kept']) {
       const response = await ask('/api/products/7', { headers: { 'if-none-match': 'W/"seven"' } })
@@ -70,7 +70,7 @@ describe('a public read', () => {
     }
   })
 
-  it('that finds nothing names each request it answers', async () => {
+  it('that finds nothing carries the id of each request it answers', async () => {
     const { ask, asked } = aShop(({ headers }) =>
       problemResponse({ code: 'product_not_found', productId: 7 }, headers.get('x-request-id') ?? ''),
     )

@@ -9,11 +9,11 @@ export type CaptureRepository = ReturnType<typeof captureRepository>
 
 export const captureRepository = (db: Db) => ({
   /**
-   * Marks a pending order paid by this payment and reads the order as it is afterwards. One round trip for what nearly
-   * every capture does.
+   * Marks a pending order paid by this payment and reads the order as it is afterwards. One round trip, which suffices
+   * for nearly every capture.
    *
-   * @returns `captured` is false when the order was not pending or has another total: the caller decides from the order as
-   * it is. `order` is undefined when it does not exist.
+   * @returns `captured` is false when the order was not pending or has another total: the caller decides from the order
+   * as it is. `order` is undefined when it does not exist.
    */
   async capturePending(fact: CaptureFact, now: Date): Promise<{ captured: boolean; order: Order | undefined }> {
     const [captured, found] = await askAll(db, [

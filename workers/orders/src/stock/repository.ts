@@ -6,7 +6,7 @@ import { ORDER_JSON, type OrderRow, toOrder } from '../orders/repository/rows.ts
 
 export type OrderStockRepository = ReturnType<typeof orderStockRepository>
 
-/** Orders by what should have become of their stock. */
+/** Orders by the expected state of their stock. */
 export const orderStockRepository = (db: Db) => ({
   /** Paid or authorized orders whose stock was not committed before `before`, oldest first. Index: orders_unsold. */
   async listUnsold({ before, limit }: { before: Date; limit: number }): Promise<Order[]> {

@@ -9,8 +9,8 @@ import { cancelForMissingStock, recordSale } from './domain/stock-steps.ts'
 export type SellDeps = ChangeDeps & Pick<OrdersDeps, 'catalog'>
 
 /**
- * Takes the lines of a paid or authorized order out of stock, all of them or none. If units of a line can no longer be had,
- * the order is cancelled. Safe to repeat at any point.
+ * Takes the lines of a paid or authorized order out of stock, all of them or none. If units of a line are no longer
+ * available, the order is cancelled. Safe to repeat at any point.
  *
  * @returns `gone` when the order is cancelled, so its payment has to be voided or refunded
  */

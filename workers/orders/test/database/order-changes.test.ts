@@ -28,7 +28,7 @@ const START = new Date('2026-11-23T10:00:00.000Z')
 /** With a clock that advances by a second at each reading, and by `pass`. */
 type TimedDeps = OrdersDeps & { pass: (seconds: number) => void }
 
-/** The operations on a real database, with a stock of which everything or nothing is left. */
+/** The operations on a real database. The stock grants everything, or nothing once `isGone`. */
 function depsWith(stock: { isGone: boolean }, over: Partial<CatalogRpc> = {}): TimedDeps {
   let clock = START
   const catalog: CatalogRpc = {
@@ -256,7 +256,7 @@ function moneyStatus({ capturedAmount, refundedAmount }: Order): Order['paymentS
   return [refundedAmount < capturedAmount ? 'partially_refunded' : 'refunded']
 }
 
-/** From each state that was read to the next there is a path through the tables, and the captured amount only grows. */
+/** From each state that was read to the next the transition tables have a path, and the captured amount only grows. */
 function assertSteps(seen: Order[]): void {
   for (const [index, order] of seen.slice(1).entries()) {
     const before = seen[index] ?? order

@@ -28,7 +28,7 @@ const of: UserId = 'user_7'
 const limit = 21
 const after = { sortKey: '2026-11-23T12:00:00.000Z', id: 'order_7200' }
 
-describe('with 20,000 orders of which few are to be shipped', () => {
+describe('with 20,000 orders, few of them to be shipped', () => {
   it.each([
     ['the first page of all', { of: 'all', limit }, /Index Scan Backward using orders_newest/],
     ['a later page of all', { of: 'all', limit, after }, /orders_newest .*\n\s+Index Cond: \(ROW\(/],

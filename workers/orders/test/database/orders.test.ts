@@ -57,7 +57,7 @@ const cancelling = (order: Order) =>
     { status: 'cancelled', cancelReason: 'cancelled_by_staff', updatedAt: now },
     { type: 'cancelled', data: { reason: 'cancelled_by_staff' } },
   )
-/** A paid order and what a refund of it makes of it. */
+/** A paid order, and the same order after a refund. */
 const refunding = (order: Order, refundId = newId('refund'), refundedAmount = order.total) =>
   changing(
     order,
@@ -72,7 +72,7 @@ async function placed(over: Partial<Order> = {}): Promise<Order> {
 }
 
 describe('an order', () => {
-  it('is read back as it was written', async () => {
+  it('is read back as written', async () => {
     const order = await placed()
     expect(await orders.find(order.id)).toEqual(order)
   })
@@ -225,7 +225,7 @@ describe('two writers racing for a pending order', () => {
 const typesOf = async ({ id }: Order) => (await orders.findWithEvents(id))?.events.map(({ type }) => type)
 
 describe('a change', () => {
-  it('is read back as it was saved, with its event', async () => {
+  it('is read back as saved, with its event', async () => {
     const order = await placed({ userId: null, email: 'Guest@example.com' })
     const change = changing(
       order,
@@ -327,7 +327,7 @@ describe('a refund', () => {
 })
 
 describe('expiry', () => {
-  it('cancels what is due, once, however many sweeps run', async () => {
+  it('cancels due orders, once, however many sweeps run', async () => {
     const due = await Promise.all([placed({ expiresAt: later(-5) }), placed({ expiresAt: later(-5) })])
     const fresh = await placed()
     const counts = await Promise.all(Array.from({ length: 4 }, () => orders.expire({ now, limit: 100 })))
@@ -346,7 +346,7 @@ describe('the event of a change', () => {
   /** The events of an order as consumers get them, oldest first. */
   const eventsOf = async ({ id }: Order) => (await events.list({ key: id, limit: 100 })).reverse()
 
-  it('is written with the order when it is placed, and tells its ids, amounts and states', async () => {
+  it('is written with the order when it is placed, with its ids, amounts and states', async () => {
     const order = await placed()
     expect(await eventsOf(order)).toMatchObject([
       {
@@ -372,7 +372,7 @@ describe('the event of a change', () => {
     ])
   })
 
-  it('is one for each version of the order, as the catalogue describes it, without names or addresses', async () => {
+  it('is one for each version of the order, as the event catalogue defines it, without names or addresses', async () => {
     const order = await placed({ email: 'ada@example.com' })
     const paid = (await captures.capturePending(capture(order), later(1))).order ?? order
     const first = refunding(paid, newId('refund'), 1_000)
@@ -391,11 +391,11 @@ describe('the event of a change', () => {
     expect(JSON.stringify(written)).not.toContain('ada@example.com')
   })
 
-  /** Parsing strips what the schema does not name, so the names that are left are those that it allows. */
+  /** Parsing strips names that are not in the schema, so the remaining names are those it allows. */
   const memberNames = (type: ShopEvent['type'], payload: object) =>
     Object.keys(payload).filter((name) => name in EVENTS[type].payload.parse(payload))
 
-  it('is not written for a change that lost, nor for a refund that is recorded', async () => {
+  it('is not written for a change that lost a race, nor for a refund that is already recorded', async () => {
     const order = await placed()
     const paid = (await captures.capturePending(capture(order), now)).order ?? order
     await captures.capturePending(capture(order), now)
@@ -407,7 +407,7 @@ describe('the event of a change', () => {
     expect((await eventsOf(order)).map(({ type }) => type)).toEqual(['order.placed', 'order.paid', 'order.refunded'])
   })
 
-  it.each(['shipped', 'cancelled'] as const)('%s is for payments', async (type: OrderEventType) => {
+  it.each(['shipped', 'cancelled'] as const)('%s is delivered to payments', async (type: OrderEventType) => {
     const order = await placed()
     const change =
       type === 'cancelled'
@@ -453,7 +453,7 @@ describe('a cancellation', () => {
   })
 })
 
-describe('an order that was paid and not sold', () => {
+describe('an order that was paid but not sold', () => {
   it('is found a while after its payment, until its stock is committed', async () => {
     const order = await placed()
     const paid = (await captures.capturePending(capture(order), now)).order ?? order
@@ -465,8 +465,8 @@ describe('an order that was paid and not sold', () => {
   })
 })
 
-describe('an order that was decided', () => {
-  it('is found by when it was placed, and its stock is back once its cancellation is confirmed', async () => {
+describe('an order whose stock is settled', () => {
+  it('is found by when it was placed, and counts as returned once its cancellation is confirmed', async () => {
     const at = new Date('2026-11-20T10:00:00.000Z')
     const [pending, order] = [await placed({ createdAt: at }), await placed({ createdAt: at })]
     await placed({ createdAt: new Date(at.getTime() + 1_000) })

@@ -9,7 +9,7 @@ import { placing } from './orders.ts'
 type Repositories = Pick<OrdersDeps, 'orders' | 'keys' | 'captures' | 'orderStock' | 'cancellations' | 'events'>
 type StoredKey = KeyClaim & { orderId?: string }
 
-/** Repositories in memory, for the rules of operations; what SQL does is tested on a database. `log` lists the writes. */
+/** Repositories in memory, for the rules of operations; the SQL is tested on a database. `log` lists the writes. */
 export function memoryRepositories(initial: Order[], log: (call: string) => void) {
   const stored = new Map(initial.map((order) => [order.id, { order, events: [placing(order).event] }]))
   const keys = new Map<string, StoredKey>()

@@ -2,7 +2,7 @@ import { newId } from '@shop/http/ids'
 import { currency } from '@shop/kernel'
 import type { Order, OrderChange, OrderEvent } from '../../src/orders/domain/order.ts'
 
-/** A pending order of two lines, 25.00 USD, unless told otherwise. */
+/** A pending order of two lines, 25.00 USD by default. */
 export function anOrder(over: Partial<Order> = {}): Order {
   const now = new Date('2026-11-23T10:00:00.000Z')
   return {

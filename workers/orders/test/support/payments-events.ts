@@ -13,7 +13,7 @@ const envelope = (paymentId: PaymentId) => {
   return { id: lastId, version: 1, key: paymentId, sequence: lastId, createdAt: new Date('2026-11-23T10:00:00.000Z') }
 }
 
-/** An event of a payment of the whole order, as payments send it. */
+/** An event of a payment of the whole order, as payments sends it. */
 export function paymentEvent<T extends PaymentType>(
   type: T,
   order: Order,
@@ -37,7 +37,7 @@ export function paymentEvent<T extends PaymentType>(
       ...over,
     },
   }
-  // The compiler does not see that the payload is the same for each T.
+  // The compiler cannot see that the payload is the same for each T.
   return event as unknown as Extract<PaymentsEvent, { type: T }>
 }
 
@@ -46,7 +46,7 @@ export const REFUND_DETAILS: RefundDetails = {
   actor: { kind: 'staff', userId: newId('user') },
 }
 
-/** An event of a refund, 5.00 unless told otherwise, of a payment of which the whole order was captured. */
+/** An event of a refund, 5.00 by default, of a payment that captured the whole order. */
 export function refundEvent<T extends RefundType>(
   type: T,
   order: Order,
@@ -67,6 +67,6 @@ export function refundEvent<T extends RefundType>(
     },
     details: REFUND_DETAILS,
   }
-  // The compiler does not see that the payload is the same for each T.
+  // The compiler cannot see that the payload is the same for each T.
   return event as unknown as Extract<PaymentsEvent, { type: T }>
 }

@@ -55,7 +55,7 @@ export function testDeps({ orders = [], catalog = {}, over = {} }: Options = {})
   return { deps, calls, find: memory.find, historyOf: memory.historyOf }
 }
 
-/** Grants everything unless told otherwise. */
+/** Grants everything by default. */
 function loggedCatalog(over: Partial<CatalogRpc>, log: (call: string) => void): CatalogRpc {
   const granted: CatalogRpc = {
     quote: async (productIds) => ok(productIds.map((id) => quoteOf(id))),

@@ -18,7 +18,7 @@ describe('a buyer', () => {
     expect(buyerOf(ANONYMOUS, null)).toEqual({ ok: false, failure: { code: 'authentication_required' } })
   })
 
-  it('has one address however it is spelled', () => {
+  it('has one address, however it is spelled', () => {
     expect(normalEmail('Ada@Example.COM')).toBe(normalEmail('ada@example.com'))
     expect(normalEmail('jose\u0301@example.com')).toBe(normalEmail('jos\u00e9@example.com'))
   })

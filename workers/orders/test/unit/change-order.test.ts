@@ -35,7 +35,7 @@ describe('a change of an order', () => {
     expect(calls).toEqual(['save cancelled', 'wake'])
   })
 
-  it('that loses to other writers each time is given up', async () => {
+  it('that loses to other writers each time fails', async () => {
     const order = anOrder()
     const { deps } = testDeps({ orders: [order] })
     const saveChange = async () => 'lost' as const
@@ -54,7 +54,7 @@ describe('a change of an order', () => {
     expect(await change(testDeps().deps, anOrder(), cancelling)).toMatchObject({ failure: { code: 'order_not_found' } })
   })
 
-  it.each(ORDER_EVENT_TYPES)('wakes payments if they take the event: %s', async (type) => {
+  it.each(ORDER_EVENT_TYPES)('notifies payments if they consume the event: %s', async (type) => {
     const order = anOrder()
     const { deps, calls } = testDeps({ orders: [order] })
     await change(deps, order, step(type, {}))
@@ -68,7 +68,7 @@ describe('changing the status of an order', () => {
   const admin = { kind: 'user', userId: newId('user'), role: 'admin' } as const
   const sold = { status: 'processing', paymentStatus: 'paid', stockCommitted: true } as const
 
-  it('is for the owner a cancellation, and the same answer a second time', async () => {
+  it('lets the owner cancel, with the same answer a second time', async () => {
     const order = anOrder({ userId })
     const { deps, calls } = testDeps({ orders: [order] })
     const access = { orderId: order.id, caller: owner, orderToken: null }
@@ -78,7 +78,7 @@ describe('changing the status of an order', () => {
     expect(calls).toEqual(['save cancelled', 'wake'])
   })
 
-  it('is for a guest a cancellation by the token of the order', async () => {
+  it('lets a guest cancel with the token of the order', async () => {
     const order = anOrder({ userId: null, email: 'guest@example.com' })
     const { deps, historyOf } = testDeps({ orders: [order] })
     const orderToken = await deps.tokens.of(order.id)
@@ -94,7 +94,7 @@ describe('changing the status of an order', () => {
     expect(await changeOrderStatus(deps, access, status)).toEqual({ ok: false, failure: { code: 'forbidden' } })
   })
 
-  it('is for staff shipping, delivery or a cancellation', async () => {
+  it('lets staff ship, deliver or cancel', async () => {
     const [shipped, cancelled] = [anOrder(sold), anOrder(sold)]
     const { deps } = testDeps({ orders: [shipped, cancelled] })
     const as = (order: Order) => ({ orderId: order.id, caller: admin, orderToken: null })

@@ -12,7 +12,7 @@ const sold = (over: Partial<Order> = {}) =>
   anOrder({ status: 'processing', paymentStatus: 'paid', stockCommitted: true, ...over })
 const cancelled = (over: Partial<Order> = {}) => anOrder({ status: 'cancelled', cancelReason: 'expired', ...over })
 
-/** The order's two variants in these states, two of 11 and one of 12. */
+/** The order's two variants in these states: two units of variant 11, one of 12. */
 const holds = (order: Order, first: HoldState, second: HoldState = first, quantity = 2): FoundHold[] => [
   { holdId: order.id, variantId: 11, state: first, quantity, expiresAt: null },
   { holdId: order.id, variantId: 12, state: second, quantity: 1, expiresAt: null },
@@ -49,7 +49,7 @@ describe('an order and the stock', () => {
 describe('the comparison', () => {
   type Asked = { from: Date; to: Date }
 
-  /** Records the calls of the comparison. Whatever else it would use is missing, so that using it fails the test. */
+  /** Records the calls of the comparison. Everything else is missing, so using it fails the test. */
   function partsOf(orders: Order[], found: FoundHold[]) {
     const done: string[] = []
     const asked: Asked[] = []
@@ -81,7 +81,7 @@ describe('the comparison', () => {
       warn: (event: string, fields: Record<string, unknown>) =>
         done.push(`${event} ${fields.orderId} ${fields.mismatch}`),
     }
-    // Only what compareStock uses is made.
+    // Only the members that compareStock uses.
     return { deps: deps as unknown as OrdersDeps, done, asked, looked }
   }
 
@@ -105,7 +105,7 @@ describe('the comparison', () => {
     expect(asked).toEqual([{ from: addSeconds(to, -120), to, limit: 100 }])
   })
 
-  it('asks at most four hundred stock objects, so that large orders stay within the budget of an invocation', async () => {
+  it('calls at most four hundred stock objects, so that large orders stay within the budget of an invocation', async () => {
     const lineOf = (variantId: number) => ({ ...anOrder().lines[0], variantId }) as Order['lines'][number]
     const large = () => sold({ lines: Array.from({ length: 100 }, (_, index) => lineOf(index + 1)) })
     const orders = [large(), large(), large(), large(), large()]

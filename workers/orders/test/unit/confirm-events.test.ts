@@ -72,7 +72,7 @@ describe('confirming other events', () => {
 })
 
 describe('pulling events', () => {
-  it('asks for what is due for the consumer now', async () => {
+  it('returns the events that are due for the consumer now', async () => {
     const { deps } = testDeps()
     const asked: unknown[] = []
     const pull: typeof deps.events.pull = async (request) => {

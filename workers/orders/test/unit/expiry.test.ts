@@ -7,7 +7,7 @@ import { anOrder } from '../support/orders.ts'
 import { DOWN, NOW, testDeps } from '../support/test-deps.ts'
 
 describe('expiring orders', () => {
-  /** Expires as many as there are, at most a batch at a time; each batch takes so many seconds. */
+  /** Expires that many orders, at most a batch at a time; each batch takes `seconds`. */
   function expiring(due: number, secondsPerBatch = 1) {
     const { deps, calls } = testDeps()
     let left = due
@@ -23,19 +23,19 @@ describe('expiring orders', () => {
   }
   const until = addSeconds(NOW, 20)
 
-  it('goes on batch by batch until none is left, and wakes payments after each', async () => {
+  it('continues batch by batch until none is left, and wakes payments after each', async () => {
     const { deps, calls } = expiring(450)
     expect(await expireOrders(deps, until)).toBe(450)
     expect(calls).toEqual(['expire 200', 'wake', 'expire 200', 'wake', 'expire 50', 'wake'])
   })
 
-  it('wakes nobody when none has expired', async () => {
+  it('wakes nobody when nothing has expired', async () => {
     const { deps, calls } = expiring(0)
     expect(await expireOrders(deps, until)).toBe(0)
     expect(calls).toEqual(['expire 0'])
   })
 
-  it('starts no batch after its time', async () => {
+  it('starts no batch after its deadline', async () => {
     const { deps, calls } = expiring(1_000, 15)
     expect(await expireOrders(deps, until)).toBe(400)
     expect(calls.filter((call) => call.startsWith('expire'))).toHaveLength(2)
@@ -47,14 +47,14 @@ describe('extending an order', () => {
   const to = addSeconds(NOW, 900)
   const holdsTo = `extend ${late.id} ${addSeconds(to, 300).toISOString()}`
 
-  it('gives it its full time again, and its holds the grace beyond it', async () => {
+  it('restores its full time, and extends its holds by the grace beyond it', async () => {
     const { deps, calls, find } = testDeps({ orders: [late] })
     expect(await extendOrder(deps, late.id)).toEqual({ ok: true, value: undefined })
     expect(find(late.id)?.expiresAt).toEqual(to)
     expect(calls).toEqual(['save extended', holdsTo])
   })
 
-  it('extends the holds again when it is repeated, without another change', async () => {
+  it('extends the holds again when repeated, without another change', async () => {
     const { deps, calls } = testDeps({ orders: [late] })
     await extendOrder(deps, late.id)
     await extendOrder(deps, late.id)
@@ -70,7 +70,7 @@ describe('extending an order', () => {
     expect(await extendOrder(deps, late.id)).toMatchObject({ ok: true })
   })
 
-  it('is unavailable when the catalog is down, or other writers win each time', async () => {
+  it('is unavailable when the catalog is down, or when other writers win each time', async () => {
     const down = testDeps({ orders: [late], catalog: { extendHolds: async () => DOWN } }).deps
     expect(await extendOrder(down, late.id)).toEqual(DOWN)
     const { deps } = testDeps({ orders: [late] })

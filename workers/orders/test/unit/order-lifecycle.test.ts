@@ -40,7 +40,7 @@ describe('the status of an order', () => {
   ]
   const pairs = ORDER_STATUSES.flatMap((from) => ORDER_STATUSES.map((to) => [from, to] as const))
 
-  it.each(pairs)('goes from %s to %s only where the tables say so', (from, to) => {
+  it.each(pairs)('goes from %s to %s only where the transition table allows it', (from, to) => {
     expect(STATUS_STEPS[from].includes(to)).toBe(legal.includes(`${from}>${to}`))
     const take = () => changeOf(anOrder({ status: from }), step('extended', { status: to }), { actor: staff, at: now })
     if (from === to || legal.includes(`${from}>${to}`)) expect(take().order.status).toBe(to)
@@ -64,13 +64,16 @@ describe('its payment status', () => {
   ]
   const pairs = PAYMENT_STATUSES.flatMap((from) => PAYMENT_STATUSES.map((to) => [from, to] as const))
 
-  it.each(pairs)('goes from %s to %s only where the tables say so', (from: PaymentStatus, to: PaymentStatus) => {
-    expect(PAYMENT_STEPS[from].includes(to)).toBe(legal.includes(`${from}>${to}`))
-    const order = anOrder({ paymentStatus: from })
-    const take = () => changeOf(order, step('extended', { paymentStatus: to }), { actor: staff, at: now })
-    if (from === to || legal.includes(`${from}>${to}`)) expect(take().order.paymentStatus).toBe(to)
-    else expect(take).toThrow(RangeError)
-  })
+  it.each(pairs)(
+    'goes from %s to %s only where the transition table allows it',
+    (from: PaymentStatus, to: PaymentStatus) => {
+      expect(PAYMENT_STEPS[from].includes(to)).toBe(legal.includes(`${from}>${to}`))
+      const order = anOrder({ paymentStatus: from })
+      const take = () => changeOf(order, step('extended', { paymentStatus: to }), { actor: staff, at: now })
+      if (from === to || legal.includes(`${from}>${to}`)) expect(take().order.paymentStatus).toBe(to)
+      else expect(take).toThrow(RangeError)
+    },
+  )
 })
 
 describe('a change', () => {
@@ -104,7 +107,7 @@ describe('cancelling', () => {
   })
 
   it.each(['authorized', 'paid', 'partially_refunded', 'refunded'] as const)(
-    'a processing order that is %s is only for staff',
+    'of a processing order that is %s is for staff only',
     (paymentStatus) => {
       const order = anOrder({ ...paid, status: 'processing', paymentStatus })
       expect(cancel(order, staff)).toEqual(cancelled('cancelled_by_staff'))
@@ -127,7 +130,7 @@ describe('fulfilling', () => {
   const legal = new Set(['processing>shipped', 'shipped>delivered'])
   const pairs = ORDER_STATUSES.flatMap((from) => ORDER_STATUSES.map((to) => [from, to] as const))
 
-  it.each(pairs)('from %s to %s goes one step forward and nowhere else', (from, to) => {
+  it.each(pairs)('from %s to %s is one step forward, or refused', (from, to) => {
     const taken = advance(inStatus(from), to)
     const isRepeat = from === to && (to === 'shipped' || to === 'delivered')
     if (legal.has(`${from}>${to}`)) expect(taken).toMatchObject({ ok: true, value: { type: to, to: { status: to } } })
@@ -135,7 +138,7 @@ describe('fulfilling', () => {
     else expect(taken).toEqual(refused(from, to))
   })
 
-  it('waits until the lines are out of stock', () => {
+  it('waits until the stock of the lines is committed', () => {
     const order = anOrder({ status: 'processing', ...paid, stockCommitted: false })
     expect(advance(order, 'shipped')).toEqual({ ok: false, failure: { code: 'order_changed' } })
   })
@@ -169,7 +172,7 @@ describe('paying', () => {
 describe('extending a pending order', () => {
   const to = (seconds: number) => ({ until: later(seconds * 1_000), seconds: 900 })
 
-  it('adds a third of its time or more, and never shortens it', () => {
+  it('adds at least a third of its time, and never shortens it', () => {
     const order = anOrder({ expiresAt: now })
     for (const seconds of [300, 900]) {
       const until = later(seconds * 1_000)

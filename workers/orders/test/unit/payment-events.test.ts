@@ -91,7 +91,7 @@ describe('an authorization', () => {
 })
 
 describe('the loss of an authorization', () => {
-  it('cancels the order that counts on it, and leaves it unpaid', () => {
+  it('cancels the order that relies on it, and leaves it unpaid', () => {
     expect(recordAuthorizationLoss(orderIn('processing', 'authorized'), PAY_1)).toMatchObject({
       value: {
         type: 'cancelled',
@@ -190,7 +190,7 @@ describe('a refund', () => {
     })
   })
 
-  it('repeated, before it is found to be, adds up to no more than was captured', () => {
+  it('repeated, before the repetition is detected, adds up to no more than was captured', () => {
     const order = orderIn('shipped', 'refunded')
     expect(recordRefund(order, refund(order), REASON)).toMatchObject({
       to: { paymentStatus: 'refunded', refundedAmount: 2_500 },
@@ -236,7 +236,7 @@ describe('the events of a payment', () => {
   type Event = 'authorization' | 'capture' | 'refund a' | 'refund b'
   const EVENTS: Event[] = ['authorization', 'capture', 'refund a', 'refund b']
 
-  /** Applies the events in turn. Those that have to wait are retried afterwards, as payments do. */
+  /** Applies the events in turn. Events that have to wait are retried afterwards, as payments does. */
   function applyAll(start: Order, events: Event[]): Order {
     const recorded = new Set<Event>()
     const apply = (order: Order, step: Step): Order =>
@@ -292,7 +292,7 @@ describe('the events of a payment', () => {
 })
 
 describe('the return of the stock', () => {
-  it('is recorded for a cancelled order that had sold, and ends its authorization', () => {
+  it('is recorded for a cancelled order that had been sold, and ends its authorization', () => {
     expect(recordStockReturn(orderIn('cancelled', 'authorized', { stockCommitted: true }))).toMatchObject({
       type: 'stock_returned',
       to: { stockCommitted: false, paymentStatus: 'unpaid' },

@@ -49,7 +49,7 @@ describe('placing an order', () => {
     expect(await placeOrder(deps, customer, request())).toMatchObject({ value: { orderToken: null } })
   })
 
-  it('without an account or an e-mail address asks to sign in, and does nothing', async () => {
+  it('without an account or an e-mail address asks for a sign-in, and does nothing', async () => {
     const { deps, calls } = testDeps()
     expect(await placeOrder(deps, ANONYMOUS, request())).toMatchObject({ failure: { code: 'authentication_required' } })
     expect(calls).toEqual([])
@@ -171,7 +171,7 @@ describe('an order with an idempotency key', () => {
     expect(calls).toEqual([expect.stringMatching(/^hold /), 'insert'])
   })
 
-  it('runs afresh after a refusal', async () => {
+  it('runs again after a refusal', async () => {
     const answers = [OUT_OF_STOCK, ok()]
     const { deps } = testDeps({ catalog: { holdStock: async () => answers.shift() ?? ok() } })
     expect(await placeOrder(deps, customer, keyed())).toMatchObject({ failure: { code: 'out_of_stock' } })
@@ -187,7 +187,7 @@ describe('an order with an idempotency key', () => {
     expect(calls.slice(1)).toEqual(['insert', `release ${holdIdOf(calls)}`, 'drop claim'])
   })
 
-  it('is refused all the same when its claim cannot be dropped, and that is logged', async () => {
+  it('is refused all the same when its claim cannot be dropped, and that failure is logged', async () => {
     const { deps, calls } = testDeps({ catalog: { holdStock: async () => OUT_OF_STOCK } })
     const drop = () => Promise.reject(new Error('down'))
     const refused = await placeOrder({ ...deps, keys: { ...deps.keys, drop } }, customer, keyed())

@@ -71,7 +71,7 @@ describe('the price of an order', () => {
   })
 })
 
-describe('what an order takes out of stock', () => {
+describe('the units that an order takes out of stock', () => {
   it('counts the lines of one variant together', () => {
     fc.assert(
       fc.property(items, (wanted) => {

@@ -60,7 +60,7 @@ describe('an order to pay', () => {
       { orderId: order.id, caller, orderToken: null },
     )
 
-  it('is named with its total and its end', async () => {
+  it('has its id, total and expiry', async () => {
     const { id: orderId, total, currency, expiresAt } = mine
     expect(await payable(mine, owner)).toEqual({ ok: true, value: { orderId, userId, total, currency, expiresAt } })
   })
@@ -72,7 +72,7 @@ describe('an order to pay', () => {
     expect(await payable(mine, stranger)).toMatchObject({ failure: { code: 'order_not_found' } })
   })
 
-  it('is pending until it is decided', async () => {
+  it('is pending until it is paid or cancelled', async () => {
     const paid = anOrder({ status: 'processing' })
     const known = testDeps({ orders: [mine, paid] }).deps
     expect(await isPending(known, mine.id)).toEqual({ ok: true, value: true })
@@ -99,7 +99,7 @@ describe('the list of orders', () => {
     expect(rest).toEqual({ ids: newestFirst.slice(3), next: null })
   })
 
-  it('has all orders for staff, of one status where asked', async () => {
+  it('has all orders for staff, or those of one status', async () => {
     expect(await list(admin, { scope: 'all' })).toEqual({ ids: [other.id, ...newestFirst], next: null })
     expect(await list(admin, { scope: 'all', status: 'processing' })).toEqual({ ids: [other.id], next: null })
     expect(await list(admin, { scope: 'own' })).toEqual({ ids: [], next: null })

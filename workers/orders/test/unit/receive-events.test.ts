@@ -50,7 +50,7 @@ describe('a capture', () => {
     expect(calls).toEqual(done)
   })
 
-  it('is accepted by the order that counts on its authorization, also after shipping', async () => {
+  it('is accepted by the order that relies on its authorization, even after shipping', async () => {
     const order = paid({ status: 'shipped', paymentStatus: 'authorized', capturedAmount: 0 })
     const { receive, find } = receiving({ orders: [order] })
     expect(await receive(paymentEvent('payment.captured', order, PAYMENT))).toMatchObject([{ decision: 'accepted' }])
@@ -77,14 +77,14 @@ describe('a capture', () => {
     expect(find(order.id)).toEqual(order)
   })
 
-  it('is rejected when the units can no longer be had, and the order is cancelled', async () => {
+  it('is rejected when the units are no longer available, and the order is cancelled', async () => {
     const order = anOrder()
     const { receive, find } = receiving({ orders: [order], catalog: { commitHolds: async () => OUT_OF_STOCK } })
     expect(await receive(paymentEvent('payment.captured', order, PAYMENT))).toMatchObject([{ decision: 'rejected' }])
     expect(find(order.id)).toMatchObject({ status: 'cancelled', cancelReason: 'stock_gone', paymentStatus: 'paid' })
   })
 
-  it('is retried while the catalog is down, and then goes on where it stopped', async () => {
+  it('is retried while the catalog is down, and then continues where it stopped', async () => {
     const order = anOrder()
     const answers = [DOWN, ok()]
     const { receive, calls } = receiving({
@@ -99,7 +99,7 @@ describe('a capture', () => {
 })
 
 describe('an authorization', () => {
-  it('is accepted by a pending order, which counts on it and is sold', async () => {
+  it('is accepted by a pending order, which relies on it and is sold', async () => {
     const order = anOrder()
     const { receive, calls, find } = receiving({ orders: [order] })
     expect(await receive(paymentEvent('payment.authorized', order, PAYMENT))).toEqual([
@@ -109,7 +109,7 @@ describe('an authorization', () => {
     expect(calls).toEqual(['save authorized', `sell ${order.id}`, 'save stock_committed'])
   })
 
-  it('is rejected by a cancelled order, and when the units can no longer be had', async () => {
+  it('is rejected by a cancelled order, and when the units are no longer available', async () => {
     const cancelled = anOrder({ status: 'cancelled', cancelReason: 'expired' })
     const { receive } = receiving({ orders: [cancelled] })
     expect(await receive(paymentEvent('payment.authorized', cancelled, PAYMENT))).toMatchObject([
@@ -206,7 +206,7 @@ describe('events of payments', () => {
     expect(calls).toContain('warn event_failed')
   })
 
-  it('are retried without end after an outage, which says nothing about the event', async () => {
+  it('are retried without limit after an outage, which says nothing about the event', async () => {
     const order = anOrder()
     const commitHolds = () => Promise.reject(new Error('unreachable'))
     const { receive } = receiving({ orders: [order], catalog: { commitHolds }, over: { isOutage: () => true } })
@@ -237,7 +237,7 @@ describe('events of payments', () => {
     expect(await receive(...events)).toEqual(events.map(() => ({ outcome: 'skipped' })))
   })
 
-  it('whose payload is not as the catalogue says are refused', async () => {
+  it('whose payload does not match the event catalogue are refused', async () => {
     const order = anOrder()
     const { receive, calls } = receiving({ orders: [order] })
     const event = paymentEvent('payment.captured', order, PAYMENT)

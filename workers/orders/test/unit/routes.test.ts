@@ -86,7 +86,7 @@ describe('POST /api/orders', () => {
     expect(calls).toEqual([])
   })
 
-  it('answers problem details with the members of the failure', async () => {
+  it('answers problem details with the fields of the failure', async () => {
     const { send } = shopWith({ catalog: { holdStock: async () => OUT_OF_STOCK } })
     const { status, headers, body } = await send('POST', '/api/orders', { caller: owner, body: { items } })
     expect([status, headers.get('content-type')]).toEqual([409, 'application/problem+json'])
@@ -102,15 +102,18 @@ describe('the routes of one order', () => {
     ['PATCH', `/api/orders/${order.id}/status`, { status: 'cancelled' }],
   ] as const
 
-  it.each(ROUTES)('%s %s is for its owner and staff, not found for others, and 401 for nobody', async (...route) => {
-    const [method, path, body] = route
-    const statusFor = async (caller?: Caller) =>
-      (await shopWith({ orders: [order] }).send(method, path, { ...(caller && { caller }), body })).status
-    expect(await Promise.all([owner, admin, stranger].map(statusFor))).toEqual([200, 200, 404])
-    expect(await statusFor()).toBe(401)
-  })
+  it.each(ROUTES)(
+    '%s %s is open to its owner and staff, 404 for others, and 401 for anonymous callers',
+    async (...route) => {
+      const [method, path, body] = route
+      const statusFor = async (caller?: Caller) =>
+        (await shopWith({ orders: [order] }).send(method, path, { ...(caller && { caller }), body })).status
+      expect(await Promise.all([owner, admin, stranger].map(statusFor))).toEqual([200, 200, 404])
+      expect(await statusFor()).toBe(401)
+    },
+  )
 
-  it.each(ROUTES)('%s %s is for the guest who has its token', async (method, path, body) => {
+  it.each(ROUTES)('%s %s is open to the guest who has its token', async (method, path, body) => {
     const guests = { ...order, userId: null, email: 'guest@example.com' }
     const { deps, send } = shopWith({ orders: [guests] })
     const headers = { 'x-order-token': await deps.tokens.of(order.id) }
@@ -118,7 +121,7 @@ describe('the routes of one order', () => {
     expect((await send(method, path, { body, headers: { 'x-order-token': 'v1.wrong' } })).status).toBe(404)
   })
 
-  it('refuses a caller without any credential before it reads the body', async () => {
+  it('refuses a caller without any credential before reading the body', async () => {
     const { send } = shopWith({ orders: [order] })
     for (const body of ['{', { status: 'eaten' }]) {
       expect(await send('PATCH', `/api/orders/${order.id}/status`, { body })).toMatchObject({ status: 401 })

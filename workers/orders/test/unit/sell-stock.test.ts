@@ -23,7 +23,7 @@ describe('selling the stock of an order', () => {
     expect(calls).toEqual([`sell ${order.id}`, 'save stock_committed'])
   })
 
-  it('is done once: a sold order asks for nothing', async () => {
+  it('is done once: a sold order needs nothing', async () => {
     const order = paid({ stockCommitted: true })
     const { deps, calls } = testDeps({ orders: [order] })
     expect(await sellStock(deps, order)).toEqual(ok('sold'))
@@ -37,7 +37,7 @@ describe('selling the stock of an order', () => {
     expect(calls).toEqual([])
   })
 
-  it('cancels the order when units of a line can no longer be had', async () => {
+  it('cancels the order when units of a line are no longer available', async () => {
     const order = paid()
     const { deps, calls, find } = testDeps({ orders: [order], catalog: { commitHolds: async () => OUT_OF_STOCK } })
     expect(await sellStock(deps, order)).toEqual(ok('gone'))
@@ -76,14 +76,14 @@ describe('selling the stock of an order', () => {
       expect(calls).toEqual([`sell ${order.id}`, 'save cancelled', 'wake', `return ${order.id}`])
     })
 
-    it('is tried again when the sale cannot be returned now', async () => {
+    it('is retried when the sale cannot be returned now', async () => {
       const { deps, order } = during({ returnSales: async () => DOWN })
       expect(await sellStock(deps, order)).toEqual(DOWN)
     })
   })
 })
 
-describe('orders that were paid and left unsold', () => {
+describe('orders that were paid but not sold', () => {
   const old = (over: Partial<Order> = {}) => paid({ updatedAt: addSeconds(NOW, -61), ...over })
   const until = addSeconds(NOW, 20)
 
@@ -110,7 +110,7 @@ describe('orders that were paid and left unsold', () => {
     expect(calls.filter((call) => call === 'warn order_unsold')).toHaveLength(2)
   })
 
-  it('are sold four at a time, and none is started after the sweep’s time', async () => {
+  it('are sold four at a time, and none is started after the sweep’s deadline', async () => {
     let [running, most, now] = [0, 0, NOW]
     const made = testDeps({
       orders: Array.from({ length: 12 }, () => old()),
@@ -141,7 +141,7 @@ describe('freeing the stock of a cancelled order', () => {
     expect(calls).toEqual([`release ${order.id}`, `return ${order.id}`, 'save stock_returned'])
   })
 
-  it('only releases what was never paid', async () => {
+  it('only releases the holds of an order that was never paid', async () => {
     const order = cancelled({ paymentId: null, paymentStatus: 'unpaid', capturedAmount: 0 })
     const { deps, calls } = testDeps({ orders: [order] })
     expect(await freeCancelledOrder(deps, order)).toEqual(ok())

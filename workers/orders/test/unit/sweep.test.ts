@@ -4,7 +4,7 @@ import { anOrder } from '../support/orders.ts'
 import { testDeps } from '../support/test-deps.ts'
 
 describe('the sweep', () => {
-  it('expires, sells, compares and deletes, and reports how much of each', async () => {
+  it('expires, sells, compares and deletes, and reports the count of each', async () => {
     const unsold = anOrder({ status: 'processing', paymentStatus: 'paid', updatedAt: new Date(0) })
     const { deps } = testDeps({ orders: [unsold] })
     const report = await sweepOrders({

@@ -9,7 +9,7 @@ const BATCH = 50
 
 type DeliverDeps = OrderDeps & Pick<PaymentsDeps, 'refunds'>
 
-/** Delivers to orders what is due, in the order of each payment, until nothing is or the time is over. */
+/** Delivers due events to orders, in the order of each payment, until none is left or the time is over. */
 export function deliverEvents(deps: DeliverDeps, until: Date): Promise<number> {
   return deliverDue(deps, { consumer: 'orders', limit: BATCH, until }, (due) => deliver(deps, due))
 }
@@ -27,7 +27,7 @@ async function deliver(deps: DeliverDeps, due: ShopEvent[]): Promise<Receipt[]> 
   return [...told, ...others]
 }
 
-/** Events as orders receives them: those of refunds with what they do not carry. */
+/** Events as orders receives them: those of refunds with the details that they do not contain. */
 async function withDetails(deps: DeliverDeps, due: ShopEvent[]): Promise<PaymentsEvent[]> {
   const refunds = due.filter(isRefundEvent)
   const details = await deps.refunds.details(refunds.map(({ payload }) => payload.refundId))

@@ -9,7 +9,7 @@ type FollowDeps = ShippedDeps & Pick<PaymentsDeps, 'orders'>
 
 /**
  * Captures the payments of shipped orders and reverses those of cancelled ones. Their events are pulled, since bindings
- * are acyclic; one that is not confirmed comes again. Confirming a cancellation frees the order's stock.
+ * are acyclic; an unconfirmed event is returned again. Confirming a cancellation frees the order's stock.
  *
  * @returns how many events were pulled
  */

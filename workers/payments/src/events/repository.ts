@@ -4,7 +4,7 @@ import { type EventRow, toEvent } from '@shop/db/events/row'
 import { paymentsDeliveries, paymentsEventRows, paymentsEvents } from '@shop/db/schema/payments'
 import { type SQL, sql } from 'drizzle-orm'
 
-/** Whoever writes an event for orders delivers it at once; the sweep comes later. */
+/** The writer of an event for orders delivers it at once; the sweep first tries it later. */
 const FIRST_SWEEP_AFTER_SECONDS = 10
 
 const STATE_EVENTS: Partial<Record<(typeof PAYMENT_STATES)[number], EventType>> = {
@@ -90,7 +90,7 @@ export const newestEvent = (condition: SQL): SQL<WrittenRow | null> => sql`(
     where d.consumer = 'orders' and d.key = e.key and d.status = 'pending' and d.event_id < e.id))
   from ${paymentsEventRows} e where ${condition} order by e.id desc limit 1)`
 
-/** Statement part: the event of the state in which payment `p` is, if orders has to be told of it. */
+/** Statement part: the event of the current state of payment `p`, if it is one for orders. */
 export const EVENT_OF_PAYMENT = newestEvent(
   sql`e.key = p.id and e.type = ${TYPE_OF_STATE} and e.type in ('payment.authorized', 'payment.captured', 'payment.authorization_lost')`,
 )

@@ -13,8 +13,8 @@ export type Answered<T, F> = { result: Result<T, F>; replayed: boolean }
 export const firstAnswer = <T, F>(result: Result<T, F>): Answered<T, F> => ({ result, replayed: false })
 
 /**
- * A request that has attached no payment in this time is taken for dead, and the next may take its key over: three times
- * what a request may take.
+ * A request that has attached no payment within this time counts as dead, and the next may take over its key: three
+ * times the longest duration of a request.
  */
 const CLAIM_SECONDS = 15
 

@@ -7,7 +7,10 @@ import { toPaymentFromJson } from '../payments/repository/rows.ts'
 
 export type { KeyClaim } from '@shop/db'
 
-/** What a key says: this request may go on, another one is running, another request has used it, or its first answer. */
+/**
+ * The state of a key: this request may proceed, another one is running, another request has used it, or its first
+ * answer.
+ */
 export type KeyState = 'claimed' | 'in_flight' | 'other_request' | SettledPayment
 
 export type KeyRepository = ReturnType<typeof keyRepository>
@@ -20,7 +23,7 @@ const claimKey = keyClaims<Record<string, unknown>>(
 /** Idempotency keys of requests that move a payment; each call is one round trip. */
 export const keyRepository = (db: Db) => ({
   /**
-   * Claims the key of a request, or tells what became of the first request with it.
+   * Claims the key of a request, or returns the outcome of the first request with it.
    *
    * @param times.claimedUntil after this a request that has attached no payment may be taken over
    */

@@ -34,7 +34,7 @@ function toEntry(row: typeof ledger.$inferSelect): LedgerEntry {
   return { ...row, paymentId, refundId, currency: currency(row.currency) }
 }
 
-/** What is booked, as SQL over the rows of `from`; `about` is the id of what moved. */
+/** The booked values, as SQL over the rows of `from`; `about` is the id of the moved payment, refund or dispute. */
 export type Booking = {
   from: SQL
   about: SQL
@@ -46,7 +46,7 @@ export type Booking = {
   disputeId?: SQL
 }
 
-/** The INSERT that books a move, for the statement that makes the change: they happen together or not at all. */
+/** The INSERT that books a move, for the statement that makes the change: both happen or neither. */
 export function book(move: LedgerMove, booking: Booking): SQL {
   const { debit, credit } = LEDGER_MOVES[move]
   return sql`

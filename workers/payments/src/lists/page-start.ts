@@ -10,7 +10,7 @@ import {
   type Result,
 } from '@shop/kernel'
 
-/** What a client asks of a list. */
+/** The page that a client requests. */
 export type PageRequest = { limit?: number | undefined; cursor?: string | undefined }
 
 export type Page<T> = { items: T[]; nextCursor: string | null }

@@ -9,10 +9,10 @@ import { cancelAtStripe } from './internal/ask-stripe.ts'
 
 export type OrderDeps = RefundOrderDeps & Pick<PaymentsDeps, 'stripeIntents'>
 
-/** What became of a payment at its order, and of the delivery of its event. */
+/** The outcome of a payment at its order, and of the delivery of its event. */
 export type Applied = { outcome: PaymentOutcome; receipt: Receipt }
 
-/** Tells orders of a payment's state at once, and carries out its decision. The sweep repeats what fails. */
+/** Reports a payment's state to orders at once, and carries out its decision. The sweep repeats what fails. */
 export async function applyPaymentToOrder(deps: OrderDeps, event: PaymentStateEvent): Promise<PaymentOutcome> {
   const [receipt = unavailable(event.id)] = await tellOrders(deps, [event])
   const applied = await carryOutDecision(deps, event, receipt)
@@ -43,7 +43,7 @@ export async function carryOutDecision(
   return { outcome: { kind: 'reversed' }, receipt: done }
 }
 
-/** Once reserved, the refund goes on by itself. */
+/** Once reserved, the refund continues by itself. */
 async function refund(deps: OrderDeps, paymentId: PaymentId): Promise<true> {
   await refundCancelledOrder(deps, paymentId)
   return true

@@ -57,7 +57,7 @@ async function capture(
   if (!settled.ok) return settled
   const { payment: current, outcome } = settled.value
   if (outcome.kind === 'declined') return toResult(settled.value)
-  // Also where its order could not take the money: it was captured, and the refund is another matter.
+  // Also for an order that could not take the money: the payment was captured, and its refund is separate.
   return current.state === 'succeeded'
     ? ok(current)
     : fail({ code: 'payment_not_capturable', paymentStatus: current.state })

@@ -13,7 +13,7 @@ import {
 import type { PaymentsDeps } from '../deps.ts'
 import { isVisibleTo, type Payment } from './domain/payment.ts'
 
-/** Who asks: a caller, or the holder of the token of a guest's order. */
+/** The caller, or the holder of the token of a guest's order. */
 export type Access = { caller: Caller; orderToken: string | null }
 
 type Failure = AccessFailure | PaymentNotFound | ServiceUnavailable

@@ -14,7 +14,7 @@ export type RefreshedState =
   | 'requires_capture'
 
 /**
- * Asks Stripe about open payments without news for a while: a webhook may be late, or never come.
+ * Asks Stripe about open payments without news for a while: a webhook may be late, or never arrive.
  *
  * @returns how many were claimed
  */
@@ -29,7 +29,7 @@ export async function refreshPayments(
   return unseen.length
 }
 
-/** Asks Stripe about a payment. One whose order does not wait for it any more is canceled. */
+/** Asks Stripe about a payment. One whose order no longer waits for it is canceled. */
 async function refreshPayment(deps: SettleDeps, payment: Payment): Promise<void> {
   if (payment.intentId === null) return
   const askedAt = deps.now()
@@ -40,7 +40,7 @@ async function refreshPayment(deps: SettleDeps, payment: Payment): Promise<void>
   }
   const { state } = answer.intent
   await settleIntent(deps, payment, answer.intent, askedAt)
-  // An authorization has just been offered to its order, which voids it if it does not want it.
+  // An authorization has just been offered to its order, which rejects it if it cannot take it.
   if (state === 'requires_capture' || !state.startsWith('requires_')) return
   const pending = await deps.orders.isPending(payment.orderId)
   if (!pending.ok || pending.value) return

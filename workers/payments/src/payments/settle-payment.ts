@@ -35,12 +35,12 @@ export async function settlePayment(
   const recorded = await deps.payments.recordState(seen, webhook)
   if (recorded === undefined) return undefined
   const { payment, announcement, isNew } = recorded
-  // The money is on its way: its order waits for it.
+  // While a payment is in processing, its order waits for it.
   if (payment.state === 'processing') await deps.orders.extendOrder(payment.orderId)
-  // Whoever made the attempt waits for the order's decision; a webhook tells orders only what is new.
+  // The request that made the attempt waits for the order's decision; a webhook reports only news to orders.
   const isTold = announcement !== undefined && (isNew || seen.attempt !== null)
   if (!isTold) return { payment, outcome: outcomeOf(payment) }
-  // The sweep delivers the events of a payment in their order.
+  // The sweep delivers the events of a payment in order.
   const outcome = announcement.isNext ? await applyPaymentToOrder(deps, announcement.event) : PENDING
   return { payment, outcome }
 }

@@ -88,7 +88,7 @@ async function payOrder(
   return toResult(settled.value)
 }
 
-/** The key of a request. The keys of guests are kept apart by their order's token, which is all that is known of them. */
+/** The key of a request. A guest's key is scoped to their order's token, since nothing else identifies them. */
 async function keyOf({ caller, orderToken }: Access, { idempotencyKey, ...request }: StartPayment) {
   const hasOwner = caller.kind === 'user' || orderToken !== null
   const owner = caller.kind === 'user' ? caller.userId : `guest:${await sha256Hex(orderToken ?? '')}`

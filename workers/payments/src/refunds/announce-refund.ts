@@ -1,10 +1,10 @@
 import { settleAfterAnswer, type TellDeps, tellOrders, unavailable } from '../events/tell-orders.ts'
 import type { SettledRefund } from './domain/refund.ts'
 
-/** Tells orders of a settled refund if it has to know, and logs one whose money the shop still has, for a person. */
+/** Reports a settled refund to orders where needed, and logs one whose money the shop still has, for a person. */
 export async function announceRefund(deps: TellDeps, settled: SettledRefund): Promise<void> {
   const { refund, change, announcement } = settled
-  // The sweep delivers the events of a payment in their order.
+  // The sweep delivers the events of a payment in order.
   if (announcement?.isNext) {
     const { reason, actor } = refund
     const event = { ...announcement.event, details: { reason, actor } }

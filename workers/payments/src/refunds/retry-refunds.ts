@@ -3,7 +3,11 @@ import type { PaymentsDeps } from '../deps.ts'
 import { forEachItem } from '../jobs/for-each.ts'
 import { type ExecuteDeps, executeRefund } from './internal/execute-refund.ts'
 
-/** Finds out what became of pending refunds, and asks for them again. @returns how many were claimed */
+/**
+ * Finds the outcome of pending refunds, and requests them again.
+ *
+ * @returns how many were claimed
+ */
 export async function retryRefunds(
   deps: ExecuteDeps & Pick<PaymentsDeps, 'attemptSeconds'>,
   limit: number,

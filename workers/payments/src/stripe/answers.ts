@@ -7,10 +7,11 @@ import { declineCode, readIntent, readRefund } from './read-objects.ts'
 const UNKNOWN = { kind: 'unknown', isReplayed: false } as const
 
 /**
- * Makes a call to Stripe and says what it answered.
+ * Makes a call to Stripe and classifies its answer.
  *
  * Only an explicit refusal is `refused`: after a timeout, a broken connection, a server error, a rate limit or a key
- * that is in use Stripe may have acted, or will when asked again.
+ * that is in use Stripe may have acted, or will when called again.
+ *
  * Source: https://docs.stripe.com/error-low-level
  */
 export async function intentAnswer(call: () => Promise<Stripe.PaymentIntent>): Promise<StripeAnswer> {

@@ -6,7 +6,7 @@ import { permittedFetch } from './permitted-fetch.ts'
 /** Limit for one attempt of a call to Stripe. */
 const STRIPE_TIMEOUT_MS = 4_000
 
-/** Time a request keeps for recording what Stripe answered. */
+/** The part of a request's time that is reserved for recording Stripe's answer. */
 const RESERVE_MS = 1_000
 
 const stripeFetch = dependencyFetch('stripe', { timeoutMs: STRIPE_TIMEOUT_MS, reserveMs: RESERVE_MS })

@@ -4,10 +4,10 @@ import { withTimeout } from '@shop/kernel'
 import type { StripeBudget } from './budget-object.ts'
 import type { Priority } from './domain/permits.ts'
 
-/** How long a call waits for its permit: a customer is waiting too, a sweep has more time. */
+/** How long a call waits for its permit: short for a waiting customer, longer for a sweep. */
 export const LONGEST_WAIT_MS = { customer: 1_000, background: 2_000 } as const satisfies Record<Priority, number>
 
-/** How long a reserved permit may be used. */
+/** How long a prefetched permit for one call may be used. */
 const RESERVED_MS = 1_500
 /** Short, since a prefetched permit may be used together with those granted meanwhile. */
 const PREFETCHED_MS = 100

@@ -4,7 +4,7 @@ import { addSeconds } from '@shop/kernel'
 import { and, desc, inArray, isNotNull, isNull, lt, type SQL, sql } from 'drizzle-orm'
 import type { FlaggedEvent, StoredEvent } from './domain/webhook-event.ts'
 
-/** Three times as long as Stripe can send an event again. */
+/** Three times the period in which Stripe may send an event again. */
 const KEEP_SECONDS = 90 * 24 * 3_600
 const PRUNE_BATCH = 1_000
 

@@ -35,7 +35,7 @@ describe('the budget of an endpoint', () => {
     expect((await env.STRIPE_BUDGET.getByName(anEndpoint()).grant(request)).waitMs).toBe(0)
   })
 
-  it('fills up as time passes', async () => {
+  it('refills as time passes', async () => {
     const budget = env.STRIPE_BUDGET.getByName(anEndpoint())
     const request = { priority: 'customer', withinMs: 0 } as const
     for (let times = 0; times < 5; times += 1) await budget.grant(request)
@@ -46,7 +46,7 @@ describe('the budget of an endpoint', () => {
 })
 
 describe('a caller', () => {
-  it('finds a permit that it has reserved, without asking again', async () => {
+  it('uses a prefetched permit without asking again', async () => {
     const permits = sharedPermits(env.STRIPE_BUDGET)
     const endpoint = anEndpoint()
     await forCustomer(async () => {
@@ -59,7 +59,7 @@ describe('a caller', () => {
     })
   })
 
-  it('does not use a permit that it reserved long ago', async () => {
+  it('does not use a prefetched permit that is too old', async () => {
     const permits = sharedPermits(env.STRIPE_BUDGET)
     const endpoint = anEndpoint()
     await forCustomer(async () => {
@@ -71,7 +71,7 @@ describe('a caller', () => {
     })
   })
 
-  it('is refused at once when no permit comes in time, also while Stripe wants a pause', async () => {
+  it('is refused at once when no permit is available in time, also while Stripe has asked for a pause', async () => {
     const permits = sharedPermits(env.STRIPE_BUDGET)
     const endpoint = anEndpoint()
     await permits.pause(endpoint, 3_000)
@@ -88,7 +88,7 @@ describe('a caller', () => {
     expect(await forCustomer(() => permits.acquire(endpoint, 0))).toBe(true)
   })
 
-  it('goes ahead when the budget does not answer: Stripe’s own limit is the backstop', async () => {
+  it('proceeds when the budget does not answer: Stripe’s own limit is the backstop', async () => {
     vi.spyOn(env.STRIPE_BUDGET, 'getByName').mockReturnValue({
       grant: () => Promise.reject(new Error('gone')),
     } as unknown as ReturnType<typeof env.STRIPE_BUDGET.getByName>)

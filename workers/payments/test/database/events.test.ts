@@ -23,7 +23,11 @@ beforeAll(async () => {
 })
 afterAll(() => repo.stop())
 
-/** Tells orders of all that is due, as the sweep does. @returns the types of the payment's events in their order */
+/**
+ * Delivers all due events to orders, as the sweep does.
+ *
+ * @returns the types of the payment's events in their order
+ */
 async function deliver(paymentId: PaymentId, at = later(3_600)): Promise<string[]> {
   const types: string[] = []
   for (;;) {
@@ -48,7 +52,7 @@ const outcome = (refundId: `refund_${string}`, over = {}) => ({
 })
 
 describe('the events of a payment', () => {
-  it('are one for each state, with the version as sequence and a payload of the catalogue', async () => {
+  it('are one for each state, with the version as sequence and a payload that matches the event catalogue', async () => {
     const { id, orderId, userId } = await started(repo)
     for (const [second, state] of [
       [1, 'requires_action'],
@@ -84,7 +88,7 @@ describe('the events of a payment', () => {
     ])
   })
 
-  it('tell each decline', async () => {
+  it('report each decline', async () => {
     const { id } = await started(repo)
     for (const [second, declineCode] of [
       [1, 'expired_card'],
@@ -97,13 +101,13 @@ describe('the events of a payment', () => {
     expect(declines).toEqual([null, 'expired_card', 'insufficient_funds'])
   })
 
-  it('tell the end of an attempt that Stripe refused', async () => {
+  it('report the end of an attempt that Stripe refused', async () => {
     const payment = await started(repo)
     await repo.payments.endAttempt(payment, now)
     expect((await eventsOf(repo, payment.id)).map(({ type }) => type)).toEqual(['payment.created', 'payment.canceled'])
   })
 
-  it('tell nothing of an attempt, which changes no state', async () => {
+  it('report nothing about an attempt, which changes no state', async () => {
     const { id } = await started(repo)
     await repo.payments.recordState(seen(id, 'requires_action', { attempt: 1 }))
     const open = await repo.payments.find(id)
@@ -113,7 +117,7 @@ describe('the events of a payment', () => {
     expect(await eventsOf(repo, id)).toHaveLength(2)
   })
 
-  it('may be delivered at once if no earlier one waits, and otherwise in their order', async () => {
+  it('may be delivered at once if no earlier event waits, and otherwise in their order', async () => {
     const { id } = await started(repo, { captureMethod: 'manual' })
     const authorized = await repo.payments.recordState(seen(id, 'requires_capture'))
     expect(authorized).toMatchObject({
@@ -125,7 +129,7 @@ describe('the events of a payment', () => {
     expect(await deliver(id)).toEqual(['payment.authorized', 'payment.captured'])
   })
 
-  it('are found again by a reply that has nothing new to say', async () => {
+  it('are found again by a reply without news', async () => {
     const { id } = await captured(repo)
     const again = await repo.payments.recordState(seen(id, 'succeeded', { attempt: 1 }))
     expect(again).toMatchObject({ isNew: false, announcement: { isNext: true, event: { type: 'payment.captured' } } })
@@ -163,7 +167,7 @@ describe('the events of a refund', () => {
     })
   })
 
-  it('tell a failure to nobody but the public', async () => {
+  it('report a failure to no service, only publicly', async () => {
     const payment = await captured(repo)
     const refund = await repo.refunds.reserveAutomatic(aRefund(payment.id))
     if (refund === undefined) throw new Error('nothing left')
@@ -172,7 +176,7 @@ describe('the events of a refund', () => {
     expect(failed).toMatchObject({ type: 'refund.failed', deliveries: [] })
   })
 
-  it('leave reason and actor to their delivery', async () => {
+  it('get the reason and actor at delivery', async () => {
     const payment = await captured(repo)
     const actor = { kind: 'staff', userId: 'user_1' } as const
     const reserved = await repo.refunds.reserve(aRefund(payment.id, { reason: 'One cup was broken', actor }), aKey())
@@ -184,7 +188,7 @@ describe('the events of a refund', () => {
 })
 
 describe('the events of a dispute', () => {
-  it('are one for each change that staff see', async () => {
+  it('are one for each change that is visible to staff', async () => {
     const payment = await captured(repo)
     const dispute: DisputeObservation = {
       id: `du_${crypto.randomUUID()}`,

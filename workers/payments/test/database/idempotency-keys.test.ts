@@ -28,7 +28,7 @@ describe('an idempotency key of a payment', () => {
     expect(await claim({ ...again(mine), requestHash: 'another' })).toBe('other_request')
   })
 
-  it('is in flight while Stripe is asked, and then repeats the answer, also a decline', async () => {
+  it('is in flight while Stripe is called, and then repeats the answer, even a decline', async () => {
     const mine = aClaim()
     await claim(mine)
     const { payment } = await repo.payments.start(aPayment(), mine)

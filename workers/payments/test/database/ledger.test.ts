@@ -143,7 +143,7 @@ describe('any sequence of captures, cancellations and refunds', () => {
 })
 
 describe('the webhooks of a payment', () => {
-  /** What Stripe tells of a payment in its life, each at its second; duplicates come too. */
+  /** What Stripe reports about a payment over its life, each at its own second; duplicates occur too. */
   const LIVES: Record<string, [state: Observation['state'], second: number][]> = {
     'declined, then paid': [
       ['requires_payment_method', 1],

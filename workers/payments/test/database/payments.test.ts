@@ -67,7 +67,7 @@ describe('a payment state', () => {
     expect((await repo.payments.find(payment.id))?.state).toBe('succeeded')
   })
 
-  it('leaves canceled only for a capture, since captured money must not be overlooked', async () => {
+  it('leaves canceled only for a capture, since captured money must never be missed', async () => {
     const payment = await started()
     await repo.payments.recordState(seen(payment.id, 'canceled'))
     await repo.payments.recordState(seen(payment.id, 'requires_payment_method', { observedAt: later(100) }))
@@ -154,7 +154,7 @@ describe('a payment state', () => {
     })
   })
 
-  it('does not move by a report about another PaymentIntent', async () => {
+  it('is unchanged by a report about another PaymentIntent', async () => {
     const payment = await started()
     await repo.payments.recordState(seen(payment.id, 'requires_action'))
     const other = seen(payment.id, 'succeeded', { intentId: 'pi_other' })
@@ -164,7 +164,7 @@ describe('a payment state', () => {
     })
   })
 
-  it('is taken from a webhook event once', async () => {
+  it('applies each webhook event once', async () => {
     const payment = await started()
     const event = anEvent('payment_intent.processing')
     await repo.payments.recordState(seen(payment.id, 'processing'), event)
@@ -194,7 +194,7 @@ describe('a call to Stripe', () => {
     expect((await repo.payments.start(aPayment({ orderId: payment.orderId }))).started).toBe(true)
   })
 
-  it('does not end the next one when its reply comes late', async () => {
+  it('does not end the next call when its reply is late', async () => {
     const payment = await started()
     await repo.payments.recordState(seen(payment.id, 'requires_payment_method', { attempt: 1 }))
     const open = await repo.payments.find(payment.id)

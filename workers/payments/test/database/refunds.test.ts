@@ -47,7 +47,7 @@ describe('concurrent refunds', () => {
     expect(balance(await ledgerOf(repo, payment.id), 'refunds_due')).toBe(-2_400)
   })
 
-  it('of all that is left are one refund', async () => {
+  it('of the whole remainder are one refund', async () => {
     const payment = await captured(repo)
     await repo.refunds.reserve(aRefund(payment.id, { amount: 1_000 }), aKey())
     const refunds = await all(10, () => repo.refunds.reserve(aRefund(payment.id), aKey()))
@@ -86,7 +86,7 @@ describe('a requested refund', () => {
     expect(await repo.refunds.reserve(aRefund(id, { amount: 1 }), aKey())).toMatchObject({ kind: 'exceeds' })
   })
 
-  it('is found again by its key, also when nothing is left', async () => {
+  it('is found again by its key, even when nothing is left', async () => {
     const payment = await captured(repo)
     const key = aKey()
     const first = await repo.refunds.reserve(aRefund(payment.id), key)
@@ -98,7 +98,7 @@ describe('a requested refund', () => {
     })
   })
 
-  it('stores no key when it is refused, so that a retry runs afresh', async () => {
+  it('stores no key when it is refused, so that a retry runs again', async () => {
     const payment = await captured(repo)
     const key = aKey()
     await repo.refunds.reserve(aRefund(payment.id, { amount: 9_999 }), key)
@@ -117,7 +117,7 @@ describe('an automatic refund', () => {
     expect(created).toMatchObject([{ payload: { refundId: refunds[0]?.id, amount: 2_500, state: 'pending' } }])
   })
 
-  it('is of what earlier refunds have left, or not created', async () => {
+  it('covers the amount that earlier refunds have left, or is not created', async () => {
     const payment = await captured(repo)
     await repo.refunds.reserve(aRefund(payment.id, { amount: 2_000 }), aKey())
     expect((await repo.refunds.reserveAutomatic(aRefund(payment.id)))?.amount).toBe(500)
@@ -200,7 +200,7 @@ describe('the state of a refund', () => {
     expect((await repo.refunds.reserve(aRefund(payment.id), aKey())).kind).toBe('reserved')
   })
 
-  it('is listed for staff when the refund failed and no caller was told, or it was returned', async () => {
+  it('is listed for staff when it failed and no caller was told, or when it was returned', async () => {
     const { payment, refund } = await aPendingRefund()
     await repo.refunds.settle(outcome(refund.id, { state: 'failed', failure: 'closed' }))
     const anew = await repo.refunds.reserve(aRefund(payment.id), aKey())
@@ -215,7 +215,7 @@ describe('the state of a refund', () => {
     ])
   })
 
-  it('becomes succeeded when a refund was given up and Stripe had made it after all', async () => {
+  it('becomes succeeded when Stripe had made it after the shop recorded a failure', async () => {
     const { payment, refund } = await aPendingRefund()
     await repo.refunds.settle(outcome(refund.id, { state: 'failed', failure: 'not_made', stripeRefundId: null }))
     expect(await repo.refunds.settle(outcome(refund.id))).toMatchObject({ change: 'succeeded' })
@@ -237,7 +237,7 @@ describe('the state of a refund', () => {
 })
 
 describe('a refund that was made in the dashboard', () => {
-  it('is recorded once, if its amount is left of the payment', async () => {
+  it('is recorded once, if the payment has its amount left', async () => {
     const payment = await captured(repo)
     const stripeRefundId = `re_${payment.id}`
     const adopt = (amount: number) =>

@@ -68,7 +68,7 @@ describe('a dispute', () => {
     expect(await booked(dispute.paymentId)).toEqual(['disputes stripe 2000'])
   })
 
-  it('brings the money back when it is won, and charges it back when it is lost', async () => {
+  it('returns the money when it is won, and charges it back when it is lost', async () => {
     const won = await opened()
     await repo.disputes.record(won, undefined)
     await repo.disputes.record(closedAs(won, 'won'), undefined)
@@ -85,7 +85,7 @@ describe('a dispute', () => {
     ])
   })
 
-  it('has the same result when its end is reported before its beginning', async () => {
+  it('has the same result when its end is reported before its start', async () => {
     const dispute = await opened()
     await repo.disputes.record(closedAs(dispute, 'won'), anEvent('charge.dispute.closed'))
     await repo.disputes.record(dispute, anEvent('charge.dispute.created'))
@@ -130,7 +130,7 @@ describe('a webhook event', () => {
     expect(found.find((kept) => kept.id === event.id)).toMatchObject({ flag, type: event.type })
   })
 
-  it('that fits is stored without a flag', async () => {
+  it('that matches the payment is stored without a flag', async () => {
     const { id, intentId } = await paid()
     const event = anEvent('payment_intent.processing')
     await repo.payments.recordState(seen(id, 'requires_action', { intentId }), event)
@@ -160,7 +160,7 @@ describe('a discrepancy', () => {
   const openOf = async (subject: string) =>
     (await repo.discrepancies.listOpen({ after: undefined, limit: 100 })).filter((it) => it.subject === subject)
 
-  it('is recorded once, closed when it is gone, and open again when it comes back', async () => {
+  it('is recorded once, closed when it is gone, and reopened when it recurs', async () => {
     const subject = aName('pi')
     await repo.discrepancies.record(found(subject))
     await repo.discrepancies.record({ ...found(subject), stripe: '24 USD', foundAt: later(60) })

@@ -41,7 +41,7 @@ export const USD = currency('USD')
 export const now = new Date('2026-11-23T10:00:00.000Z')
 export const later = (seconds: number) => new Date(now.getTime() + seconds * 1_000)
 
-/** 25.00 USD unless told otherwise. */
+/** 25.00 USD by default. */
 export const aPayment = (over: Partial<NewPayment> = {}): NewPayment => ({
   id: newId('payment'),
   orderId: newId('order'),
@@ -111,7 +111,7 @@ export const aKey = (key: string = crypto.randomUUID(), requestHash = 'hash') =>
   requestHash,
 })
 
-/** What has moved into the account, less what has moved out of it. */
+/** The account's debits less its credits. */
 export const balance = (entries: LedgerEntry[], account: LedgerAccount) =>
   entries.reduce((sum, { debit, credit, amount }) => {
     if (debit === account) return sum + amount

@@ -111,11 +111,11 @@ export function aWorld(over: Partial<Pick<PaymentsDeps, 'captureMethod'>> = {}) 
     customers,
     disputes,
     discrepancies,
-    /** Moves the clock on by so many hours. */
+    /** Advances the clock by so many hours. */
     passHours: (hours: number) => {
       clock.now = new Date(clock.now.getTime() + hours * 3_600_000)
     },
-    /** Waits for what is done after the answer. */
+    /** Waits for the work after the answer. */
     settled: () => Promise.all(later),
   }
 }

@@ -52,7 +52,7 @@ describe('capturing a payment', () => {
     })
   })
 
-  it('of an amount finer than the currency is refused', async () => {
+  it('of an amount with more decimals than the currency is refused', async () => {
     expect(await failureOf(capture(withPayment(), { amount: 1.001 }))).toMatchObject({ code: 'invalid_amount' })
   })
 
@@ -62,7 +62,7 @@ describe('capturing a payment', () => {
     expect(world.keys.rows).toEqual([])
   })
 
-  it('is refused while another capture is under way', async () => {
+  it('is refused while another capture is in progress', async () => {
     const world = withPayment(anAuthorizedPayment({ attemptUntil: now }))
     expect(await failureOf(capture(world))).toEqual({ code: 'payment_in_progress' })
   })
@@ -88,7 +88,7 @@ describe('capturing a payment', () => {
     expect(world.orders.told).toEqual(['payment.authorization_lost'])
   })
 
-  it('for an order that cannot take it answers the capture, which is refunded', async () => {
+  it('for an order that cannot take it answers with the capture, which is refunded', async () => {
     const world = withPayment()
     world.orders.isCancelled = true
     expect(await capture(world)).toMatchObject({ result: { ok: true, value: { capturedAmount: 2_500 } } })

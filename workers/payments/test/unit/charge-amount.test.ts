@@ -43,11 +43,11 @@ describe('an amount in Stripe’s unit', () => {
 })
 
 describe('a charge', () => {
-  it('is allowed from the minimum on', () => {
+  it('is allowed from the minimum', () => {
     expect(checkChargeAmount(money(50, 'USD'))).toEqual({ ok: true })
   })
 
-  it('is refused below the minimum, which is told in major units', () => {
+  it('is refused below the minimum, which is stated in major units', () => {
     expect(checkChargeAmount(money(49, 'USD'))).toEqual({
       ok: false,
       failure: { code: 'amount_too_small', minimum: 0.5, currency: 'USD' },
@@ -64,7 +64,7 @@ describe('a part of a payment', () => {
     expect(partAmount(amount, currency('USD'))).toEqual({ ok: true, value: minor })
   })
 
-  it('is refused finer than the currency or Stripe’s unit', () => {
+  it('is refused with more decimals than the currency or Stripe’s unit has', () => {
     expect(partAmount(9.999, currency('USD'))).toMatchObject({ failure: { code: 'invalid_amount' } })
     expect(partAmount(1.501, currency('KWD'))).toEqual(NOT_CHARGEABLE)
   })

@@ -14,7 +14,7 @@ const recorded = { payment: paid, booked: BOOKED }
 const kinds = (...asked: Parameters<typeof differencesOf>) => differencesOf(...asked).map(({ kind }) => kind)
 
 describe('a payment', () => {
-  it('that is the same here, at Stripe and in the ledger has no difference', () => {
+  it('that is the same here, at Stripe and in the ledger has no discrepancy', () => {
     expect(differencesOf(atStripe(), recorded)).toEqual([])
   })
 
@@ -44,7 +44,7 @@ describe('a payment', () => {
     ])
   })
 
-  it('that the shop does not know differs if it was captured', () => {
+  it('unknown to the shop differs if it was captured', () => {
     expect(kinds(atStripe(), {})).toEqual(['payment_unknown'])
     expect(kinds(atStripe({ capturedAmount: 0 }), {})).toEqual([])
   })

@@ -6,7 +6,7 @@ import { aWorld } from '../support/world.ts'
 
 const UNTIL = new Date(now.getTime() + 40_000)
 
-/** A world in which orders has not been told of the payment. */
+/** A world in which the payment's event has not been delivered to orders. */
 function untold(payment: Payment) {
   const world = aWorld()
   world.payments.addUntold(payment)
@@ -51,7 +51,7 @@ describe('an event that orders has not confirmed', () => {
     expect(world.events.undelivered).toEqual([])
   })
 
-  it('of a capture for a cancelled order has it refunded', async () => {
+  it('of a capture for a cancelled order causes a refund', async () => {
     const world = untold(aCapturedPayment())
     world.orders.isCancelled = true
     await deliverEvents(world.deps, UNTIL)
@@ -59,7 +59,7 @@ describe('an event that orders has not confirmed', () => {
     expect(world.events.undelivered).toEqual([])
   })
 
-  it('of an authorization for a cancelled order has it voided, of which orders is told next', async () => {
+  it('of an authorization for a cancelled order causes a void, which is reported to orders next', async () => {
     const world = untold(anAuthorizedPayment())
     world.orders.isCancelled = true
     await deliverEvents(world.deps, UNTIL)
@@ -102,7 +102,7 @@ describe('an event that orders has not confirmed', () => {
     },
   )
 
-  it('of a refund that is gone is skipped', async () => {
+  it('of a refund that does not exist is skipped', async () => {
     const world = aWorld()
     world.events.write('refund.succeeded', PAYMENT_ID, refundPayload)
     await deliverEvents(world.deps, UNTIL)

@@ -17,14 +17,14 @@ function reserved(refund: Partial<Refund> = {}, payment: Partial<Payment> = {}) 
 }
 
 describe('a reserved refund', () => {
-  it('is asked for with its own id as the key, and the order is told', async () => {
+  it('is sent to Stripe with its own id as the key, and the order is informed', async () => {
     const { refund, ...world } = reserved()
     expect(await executeRefund(world.deps, refund)).toMatchObject({ state: 'succeeded' })
     expect(world.stripe.calls).toEqual([`createRefund ${REFUND_ID}`])
     expect(world.orders.told).toEqual(['refund.succeeded'])
   })
 
-  it('that is settled is not asked for again', async () => {
+  it('that is settled is not sent again', async () => {
     const { refund, ...world } = reserved({ state: 'succeeded' })
     expect(await executeRefund(world.deps, refund)).toEqual(refund)
     expect(world.stripe.calls).toEqual([])
@@ -57,7 +57,7 @@ describe('a reserved refund', () => {
     expect(world.deps.warn).toHaveBeenCalledWith('refund_failed', expect.objectContaining({ change: 'failed' }))
   })
 
-  it('whose answer was lost stays reserved, and may be asked for at once', async () => {
+  it('whose answer was lost stays reserved, and may be resumed at once', async () => {
     const { refund, ...world } = reserved()
     world.stripe.answerNext('createRefund', UNKNOWN)
     expect(await executeRefund(world.deps, refund)).toMatchObject({ state: 'pending' })
@@ -71,7 +71,7 @@ describe('a reserved refund', () => {
     expect(await executeRefund(world.deps, refund)).toMatchObject({ state: 'succeeded' })
   })
 
-  it('that Stripe never made is reserved anew if the shop owes it', async () => {
+  it('that Stripe never made is reserved again if the shop owes it', async () => {
     const { refund, ...world } = reserved()
     world.refunds.rows[0] = { ...refund, dedupKey: 'order_cancelled' }
     world.stripe.answerNext('createRefund', REPLAYED)

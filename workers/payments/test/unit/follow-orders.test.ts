@@ -18,7 +18,7 @@ const done = (eventId: number) => ({ eventId, outcome: 'done' })
 const notYet = (eventId: number) => ({ eventId, outcome: 'failed', failure: 'not_yet' })
 const UNKNOWN = { kind: 'unknown', isReplayed: false } as const
 
-/** Of an order of 25.00 USD. */
+/** The payload of an order of 25.00 USD. */
 const payload = {
   orderId: ORDER_ID,
   userId: null,
@@ -62,7 +62,7 @@ describe('a shipped order', () => {
     expect(world.orders.receipts).toEqual([done(SHIPPED)])
   })
 
-  it('comes again while the outcome of the capture is unknown', async () => {
+  it('is retried while the outcome of the capture is unknown', async () => {
     const world = shipped(anAuthorizedPayment())
     world.stripe.answerNext('capture', UNKNOWN)
     await followOrders(world.deps, 50)
@@ -87,7 +87,7 @@ describe('a shipped order', () => {
     expect(world.orders.receipts).toEqual([done(SHIPPED)])
   })
 
-  it('is left to orders while it does not answer', async () => {
+  it('is left to orders while orders does not answer', async () => {
     const world = shipped(anAuthorizedPayment())
     world.orders.isDown = true
     expect(await followOrders(world.deps, 50)).toBe(0)
@@ -145,7 +145,7 @@ describe('a cancelled order', () => {
     expect(world.orders.receipts).toEqual([notYet(CANCELLED)])
   })
 
-  it('comes again while a payment is being started, whose answer has to be settled first', async () => {
+  it('is retried while a payment is being started, whose answer has to be settled first', async () => {
     const world = cancelled(aPayment({ attemptUntil: now }))
     await followOrders(world.deps, 50)
     expect(world.stripe.calls).toEqual([])
@@ -156,7 +156,7 @@ describe('a cancelled order', () => {
 describe('an event of orders', () => {
   const event = { id: 7, type: 'order.placed', version: 1, key: 'order_1', sequence: 1, createdAt: now } as const
 
-  it('that payments has no use for is skipped', async () => {
+  it('that payments does not use is skipped', async () => {
     const world = aWorld()
     world.orders.moreEvents.push({ ...event, payload: { ...payload, orderId: 'order_1' } })
     await followOrders(world.deps, 50)
@@ -173,7 +173,7 @@ describe('an event of orders', () => {
     expect(world.orders.receipts).toEqual([{ eventId: 7, outcome: 'failed', failure: 'invalid_event' }])
   })
 
-  it('that fails does not stop the others, and comes again', async () => {
+  it('that fails does not stop the others, and is retried', async () => {
     const world = shipped(anAuthorizedPayment())
     world.orders.isCancelled = true
     const { ofOrder } = world.deps.payments

@@ -35,7 +35,7 @@ describe('a client', () => {
     })
   })
 
-  it('of a reversed payment hears that the order cannot be paid', () => {
+  it('of a reversed payment is told that the order cannot be paid', () => {
     expect(toResult({ payment, outcome: { kind: 'reversed' } })).toEqual({
       ok: false,
       failure: { code: 'order_not_payable', orderStatus: 'cancelled' },

@@ -60,7 +60,7 @@ describe('a further request for a payment', () => {
     expect(nextStep(payment({ state }), 'pm_card_visa')).toMatchObject({ failure: { code: 'payment_in_progress' } })
   })
 
-  it('is refused while a call to Stripe is under way', () => {
+  it('is refused while a call to Stripe is in progress', () => {
     const step = nextStep(payment({ attemptUntil: now }), undefined)
     expect(step).toMatchObject({ failure: { code: 'payment_in_progress' } })
   })

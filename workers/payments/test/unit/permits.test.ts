@@ -10,7 +10,11 @@ import {
 
 const PACE = paceWithin(25)
 
-/** Asks for permits at those instants. @returns when each may be used; null where it was refused */
+/**
+ * Requests permits at those instants.
+ *
+ * @returns when each may be used; null where it was refused
+ */
 function usedAt(instants: number[], { pace = PACE, priority = 'customer' as Priority, withinMs = 1_000 } = {}) {
   let bucket: Bucket | undefined
   return instants.map((now) => {
@@ -26,7 +30,7 @@ const most = (used: (number | null)[], withinMs: number) => {
 }
 
 describe('permits', () => {
-  it('come five at once, then evenly, and none later than a second', () => {
+  it('are granted five at once, then evenly, and none later than a second', () => {
     const used = usedAt(Array.from({ length: 100 }, () => 0))
     const given = used.filter((at) => at !== null)
     expect(given.slice(0, 7)).toEqual([0, 0, 0, 0, 0, 58, 115])
@@ -45,7 +49,7 @@ describe('permits', () => {
     }
   })
 
-  it('that are refused cost nothing, and say when to ask again', () => {
+  it('that are refused cost nothing, and say when to retry', () => {
     let bucket: Bucket | undefined = { permits: -17.5, at: 0 }
     const request = { priority: 'customer', withinMs: 1_000, now: 0 } as const
     const refused = grantPermit(bucket, PACE, request)
@@ -64,7 +68,7 @@ describe('permits', () => {
     expect(grantPermit(bucket, PACE, { priority: 'customer', withinMs: 0, now: 0 }).permit.waitMs).toBe(0)
   })
 
-  it('stop for as long as Stripe asks', () => {
+  it('pause for as long as Stripe asks', () => {
     const bucket = pausePermits(undefined, PACE, { ms: 2_000, now: 0 })
     expect(grantPermit(bucket, PACE, { priority: 'customer', withinMs: 0, now: 1_999 }).permit.waitMs).toBeNull()
     expect(grantPermit(bucket, PACE, { priority: 'customer', withinMs: 0, now: 2_001 }).permit.waitMs).toBe(0)

@@ -70,7 +70,7 @@ describe('a call to Stripe', () => {
     expect(calls).toBe(most)
   })
 
-  it('that Stripe refuses with 429 is made again in time, and all others wait as well', async () => {
+  it('that Stripe refuses with 429 is retried in time, and all others wait as well', async () => {
     const { permits, paused, acquired } = fakePermits()
     const answers = [new Response(null, { status: 429 }), Response.json({ id: 're_1' })]
     const send = permittedFetch(permits, async () => answers.shift() ?? Response.error())
@@ -79,7 +79,7 @@ describe('a call to Stripe', () => {
     expect(paused).toEqual([['POST /v1/refunds', 250]])
   })
 
-  it('is not made again when Stripe asks for a longer wait than there is time for', async () => {
+  it('is not retried when Stripe asks for a longer wait than the remaining time', async () => {
     const { permits, paused } = fakePermits()
     const tooMany = () => new Response(null, { status: 429, headers: { 'retry-after': '5' } })
     const send = permittedFetch(permits, async () => tooMany())

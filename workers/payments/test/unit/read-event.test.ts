@@ -41,7 +41,7 @@ const dispute = {
   balance_transactions: [{ amount: -2_500 }, { amount: 2_500 }],
 }
 
-/** An event as the SDK types it, with what is read of its object. */
+/** An event as the SDK types it, reduced to the object that the worker reads. */
 const eventWith = (object: object, type = 'test') =>
   ({ type, created: CREATED, data: { object } }) as unknown as Stripe.Event
 
@@ -50,7 +50,7 @@ const OBJECTS: Record<string, object> = { payment_intent: intent, refund, charge
 const objectOf = (type: string) => OBJECTS[type.startsWith('charge.dispute') ? 'dispute' : (type.split('.')[0] ?? '')]
 
 describe('an event', () => {
-  it.each(WEBHOOK_EVENTS)('%s is read, since the endpoint asks for it', (type) => {
+  it.each(WEBHOOK_EVENTS)('%s is read, since the endpoint subscribes to it', (type) => {
     expect(subjectOf(eventWith(objectOf(type) ?? {}, type)).about).not.toBe('other')
   })
 
@@ -61,14 +61,14 @@ describe('an event', () => {
     })
   })
 
-  it('of a refund reports its state and which of the shop’s it is', () => {
+  it('of a refund reports its state and its id in the shop', () => {
     expect(subjectOf(eventWith(refund))).toMatchObject({
       about: 'refund',
       refund: { stripeRefundId: 're_1', refundId: REFUND_ID, intentId: 'pi_1', amount: 700, state: 'succeeded' },
     })
   })
 
-  it('of a charge reports what was refunded', () => {
+  it('of a charge reports the refunded amount', () => {
     expect(subjectOf(eventWith(charge))).toEqual({
       about: 'charge',
       charge: { intentId: 'pi_1', currency: 'USD', refunded: 700 },

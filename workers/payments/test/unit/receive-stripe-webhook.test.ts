@@ -33,7 +33,7 @@ function withPayment(payment = aPayment({ intentId: 'pi_1', state: 'requires_act
   return world
 }
 
-/** A refund that Stripe has received and not settled. */
+/** A refund that Stripe has received but not settled. */
 const aPending = () => aRefund({ stripeRefundId: 're_1', leaseUntil: null })
 
 const APPLIED = { outcome: 'applied', flag: null }
@@ -68,7 +68,7 @@ describe('a webhook about a PaymentIntent', () => {
     expect(world.orders.told).toEqual(['payment.captured'])
   })
 
-  it('that succeeded for a cancelled order has it refunded', async () => {
+  it('that succeeded for a cancelled order causes a refund', async () => {
     const world = withPayment()
     world.orders.isCancelled = true
     await receive(world, { about: 'intent', intent: anIntent('succeeded') })
@@ -95,7 +95,7 @@ describe('a webhook about a PaymentIntent', () => {
     expect(world.orders.told).toEqual([])
   })
 
-  it('that was canceled tells the order only of a lost authorization', async () => {
+  it('that was canceled informs the order only of a lost authorization', async () => {
     const open = withPayment()
     await receive(open, { about: 'intent', intent: anIntent('canceled') })
     expect(open.orders.told).toEqual([])
@@ -121,7 +121,7 @@ describe('a webhook about a PaymentIntent', () => {
 describe('a webhook about a refund', () => {
   const subject = { about: 'refund', refund: aRefundReport() } as const
 
-  it('that succeeded is settled and tells the order', async () => {
+  it('that succeeded is settled, and the order is informed', async () => {
     const world = withPayment(aCapturedPayment())
     world.refunds.add(aPending())
     expect(await receive(world, subject)).toEqual(APPLIED)
@@ -129,7 +129,7 @@ describe('a webhook about a refund', () => {
     expect(world.orders.told).toEqual(['refund.succeeded'])
   })
 
-  it('that the bank returned is settled and tells the order', async () => {
+  it('that the bank returned is settled, and the order is informed', async () => {
     const world = withPayment(aCapturedPayment())
     world.refunds.add(aPending())
     await receive(world, subject)
@@ -203,7 +203,7 @@ describe('a webhook about a charge', () => {
     expect(await receive(world, { about: 'charge', charge })).toEqual(APPLIED)
   })
 
-  it('fails when Stripe does not list its refunds, so that the event comes again', async () => {
+  it('fails when Stripe does not list its refunds, so that Stripe sends the event again', async () => {
     const world = withPayment(aCapturedPayment())
     world.stripe.refundReports = undefined
     await expect(receive(world, { about: 'charge', charge })).rejects.toThrow(Unavailable)

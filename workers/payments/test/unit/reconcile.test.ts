@@ -20,7 +20,7 @@ const reconcile = ({ deps }: ReturnType<typeof aWorld>) => reconcilePayments(dep
 const NOTHING = { compared: 0, applied: 0, discrepancies: 0, finished: true }
 
 describe('comparing with Stripe', () => {
-  it('applies what Stripe is ahead with, and tells the order', async () => {
+  it('applies changes that only Stripe has, and informs the order', async () => {
     const world = aWorld()
     world.payments.add(aPayment({ intentId: 'pi_1', state: 'requires_action', attemptUntil: null }))
     world.stripe.listed = [listed()]
@@ -38,7 +38,7 @@ describe('comparing with Stripe', () => {
     expect(world.payments.only.refundedAmount).toBe(700)
   })
 
-  it('settles a refund whose webhook never came', async () => {
+  it('settles a refund whose webhook never arrived', async () => {
     const world = aWorld()
     world.payments.add(aCapturedPayment())
     world.refunds.add(aRefund({ stripeRefundId: 're_1' }))
@@ -47,7 +47,7 @@ describe('comparing with Stripe', () => {
     expect(world.payments.only.refundedAmount).toBe(2_500)
   })
 
-  it('lists what has no one right answer, and leaves it', async () => {
+  it('lists a discrepancy without one right answer, and changes nothing', async () => {
     const world = aWorld()
     world.payments.add(aCapturedPayment())
     world.stripe.listed = [listed({ amount: 2_400 })]
@@ -60,14 +60,14 @@ describe('comparing with Stripe', () => {
     )
   })
 
-  it('lists captured money of a payment that the shop does not know', async () => {
+  it('lists captured money of a payment unknown to the shop', async () => {
     const world = aWorld()
     world.stripe.listed = [listed(), listed({ paymentId: null })]
     expect(await reconcile(world)).toMatchObject({ value: { compared: 2, discrepancies: 1 } })
     expect(world.discrepancies).toMatchObject([{ kind: 'payment_unknown', paymentId: null, stripe: '25 USD' }])
   })
 
-  it('asks again a minute later when Stripe does not answer', async () => {
+  it('retries a minute later when Stripe does not answer', async () => {
     const world = aWorld()
     world.stripe.listed = undefined
     expect(await reconcile(world)).toMatchObject({ value: { finished: false } })
@@ -77,7 +77,7 @@ describe('comparing with Stripe', () => {
     )
   })
 
-  it('goes on after a full page, and starts anew eight days back from the end', async () => {
+  it('continues after a full page, and starts again eight days before the end', async () => {
     const world = aWorld()
     world.deps.stripeIntents.list = async () => ({ found: [], last: 'pi_100' })
     expect(await reconcile(world)).toMatchObject({ value: { finished: false } })
@@ -103,7 +103,7 @@ describe('staff who reconcile', () => {
     expect(await reconcilePayments(aWorld().deps, caller, {})).toEqual({ ok: false, failure: { code } })
   })
 
-  it('are told when a comparison is running', async () => {
+  it('get an error when a comparison is already running', async () => {
     const { deps } = aWorld()
     deps.reconciliation.claimPage = async () => undefined
     expect(await reconcilePayments(deps, STAFF, {})).toEqual({

@@ -19,7 +19,7 @@ async function refresh(payment: Payment, arrange: (world: ReturnType<typeof aWor
 }
 
 describe('an open payment without news', () => {
-  it('is settled as Stripe has it, though no webhook came', async () => {
+  it('is settled with Stripe’s state, even without a webhook', async () => {
     const world = await refresh(anOpen(), ({ stripe }) => {
       stripe.answerNext('retrieve', { kind: 'intent', intent: anIntent('succeeded') })
     })
@@ -34,7 +34,7 @@ describe('an open payment without news', () => {
     expect(world.stripe.calls).toEqual(['retrieve pi_1'])
   })
 
-  it('is canceled when its order does not wait for it any more', async () => {
+  it('is canceled when its order no longer waits for it', async () => {
     const world = await refresh(anOpen(), ({ stripe, orders }) => {
       stripe.intent = anIntent('requires_action')
       orders.isCancelled = true
@@ -42,7 +42,7 @@ describe('an open payment without news', () => {
     expect(world.payments.only.state).toBe('canceled')
   })
 
-  it('keeps its order from expiring while the money is on its way, also when Stripe does not answer', async () => {
+  it('keeps its order from expiring while the money is in processing, even when Stripe does not answer', async () => {
     const unanswered = await refresh(anOpen('processing'), ({ stripe }) => {
       stripe.answerNext('retrieve', { kind: 'unknown', isReplayed: false })
     })
@@ -53,7 +53,7 @@ describe('an open payment without news', () => {
     expect(answered.orders.told).toEqual(['extendOrder'])
   })
 
-  it('that is authorized is offered to its order again, and voided when it is cancelled', async () => {
+  it('that is authorized is offered to its order again, and voided when the order is cancelled', async () => {
     const world = await refresh(anAuthorizedPayment(), ({ stripe, orders }) => {
       stripe.intent = anIntent('requires_capture')
       orders.isCancelled = true
@@ -62,7 +62,7 @@ describe('an open payment without news', () => {
     expect(world.payments.only.state).toBe('canceled')
   })
 
-  it('is not asked about before its time', async () => {
+  it('is not checked before its time', async () => {
     const world = aWorld()
     world.payments.add(anOpen())
     expect(await refreshPayments(world.deps, { states: ['requires_action'], limit: 50 })).toBe(0)

@@ -53,7 +53,7 @@ describe('refunding a payment', () => {
     expect(await failureOf(refund(world))).toMatchObject({ code: 'refund_exceeds_captured', left: 0 })
   })
 
-  it('of an amount finer than the currency is refused', async () => {
+  it('of an amount with more decimals than the currency is refused', async () => {
     expect(await failureOf(refund(captured(), { amount: 1.001 }))).toMatchObject({ code: 'invalid_amount' })
   })
 
@@ -69,7 +69,7 @@ describe('refunding a payment', () => {
     expect(world.orders.told).toEqual([])
   })
 
-  it('with an unknown answer is pending with its amount reserved, and the sweep finds out', async () => {
+  it('with an unknown answer is pending with its amount reserved, and the sweep finds the outcome', async () => {
     const world = captured()
     world.stripe.answerNext('createRefund', UNKNOWN)
     expect(await refund(world)).toMatchObject({ result: { ok: true, value: { state: 'pending' } } })
@@ -106,7 +106,7 @@ describe('the idempotency key of a refund', () => {
     })
   })
 
-  it('repeats the first refund, also when nothing is left', async () => {
+  it('repeats the first refund, even when nothing is left', async () => {
     const world = captured()
     const first = await refund(world)
     expect(await refund(world)).toMatchObject({ result: first.result, replayed: true })
@@ -126,7 +126,7 @@ describe('the idempotency key of a refund', () => {
     expect(await failureOf(refund(world, { amount: 1 }))).toEqual({ code: 'idempotency_key_reused' })
   })
 
-  it('is in flight while Stripe is being asked', async () => {
+  it('is in flight while Stripe is being called', async () => {
     const world = captured()
     world.deps.refunds.endLease = async () => undefined
     world.stripe.answerNext('createRefund', UNKNOWN)
@@ -143,7 +143,7 @@ describe('refunding a payment that its order could not take', () => {
     expect(world.stripe.calls).toEqual([`createRefund ${REFUND_ID}`])
   })
 
-  it('refunds what staff have left, or nothing', async () => {
+  it('refunds the amount that staff have left, or nothing', async () => {
     const world = captured()
     await refund(world, { amount: 20 })
     expect(await refundCancelledOrder(world.deps, PAYMENT_ID)).toMatchObject({ amount: 500 })

@@ -20,7 +20,7 @@ function withLost(payment: Partial<Payment> = {}) {
 const CONFIRMING = { intentId: 'pi_1', state: 'requires_payment_method', attempt: 2 } as const
 
 describe('a lost call to Stripe', () => {
-  it('is made again with its key while the order waits for the payment', async () => {
+  it('is repeated with its key while the order waits for the payment', async () => {
     const world = withLost({ createdAt: hoursAgo(22), updatedAt: hoursAgo(22) })
     expect(await resumeAttempts(world.deps, 50)).toBe(1)
     expect(world.stripe.calls).toEqual([`create ${PAYMENT_ID}:1`])
@@ -28,7 +28,7 @@ describe('a lost call to Stripe', () => {
     expect(world.orders.told).toEqual(['payment.captured'])
   })
 
-  it('is not made again before its time is over', async () => {
+  it('is not repeated before its deadline', async () => {
     const world = withLost({ attemptUntil: new Date(now.getTime() + 1_000) })
     expect(await resumeAttempts(world.deps, 50)).toBe(0)
   })
@@ -71,7 +71,7 @@ describe('a lost call to Stripe', () => {
     expect(world.payments.only.state).toBe('succeeded')
   })
 
-  it('that was a capture is made again with its key and amount, whatever the order says', async () => {
+  it('that was a capture is repeated with its key and amount, whatever the order’s status', async () => {
     const world = aWorld()
     world.orders.isDown = true
     world.payments.add(anAuthorizedPayment({ attempt: 3, captureAmount: 700, attemptUntil: LOST }))
@@ -94,7 +94,7 @@ describe('a lost call to Stripe', () => {
 })
 
 describe('a call that was lost more than 23 hours ago', () => {
-  it('is not made again, since Stripe may have forgotten its key: it is searched by its metadata', async () => {
+  it('is not repeated, since Stripe may have forgotten its key: it is searched by its metadata', async () => {
     const world = withLost({ createdAt: hoursAgo(24), updatedAt: hoursAgo(24) })
     const find = vi.spyOn(world.deps.stripeIntents, 'find')
     await resumeAttempts(world.deps, 50)
@@ -106,7 +106,7 @@ describe('a call that was lost more than 23 hours ago', () => {
     expect(world.payments.only.state).toBe('canceled')
   })
 
-  it('to confirm is found out by reading its PaymentIntent', async () => {
+  it('to confirm is resolved by reading its PaymentIntent', async () => {
     const world = withLost({ ...CONFIRMING, createdAt: hoursAgo(50), updatedAt: hoursAgo(24) })
     world.stripe.answerNext('retrieve', { kind: 'intent', intent: anIntent('succeeded') })
     await resumeAttempts(world.deps, 50)

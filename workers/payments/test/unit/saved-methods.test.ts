@@ -24,7 +24,7 @@ describe('listing saved cards', () => {
     expect(await listSavedMethods(deps, CUSTOMER)).toEqual({ ok: true, value: [VISA] })
   })
 
-  it('asks Stripe nothing for a user who has saved none', async () => {
+  it('does not call Stripe for a user who has saved none', async () => {
     const world = aWorld()
     expect(await listSavedMethods(world.deps, CUSTOMER)).toEqual({ ok: true, value: [] })
     expect(world.stripe.calls).toEqual([])
@@ -56,14 +56,14 @@ describe('removing a saved card', () => {
     expect(world.stripe.calls).toEqual(['ownerOf pm_1'])
   })
 
-  it('reads as not found for a user without saved cards, without asking Stripe', async () => {
+  it('answers not found for a user without saved cards, without calling Stripe', async () => {
     const world = aWorld()
     world.stripe.savedBy.set('pm_1', 'cus_2')
     expect(await removeSavedMethod(world.deps, CUSTOMER, 'pm_1')).toEqual(NOT_FOUND)
     expect(world.stripe.calls).toEqual([])
   })
 
-  it('that was removed meanwhile reads as not found', async () => {
+  it('that was already removed answers not found', async () => {
     const { deps } = withCustomer()
     deps.stripeMethods.remove = async () => false
     expect(await removeSavedMethod(deps, CUSTOMER, 'pm_1')).toEqual(NOT_FOUND)

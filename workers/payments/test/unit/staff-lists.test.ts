@@ -82,7 +82,7 @@ describe.each(Object.entries(LISTS))('the list of %s', (_, { list, second }) => 
 })
 
 describe('the ledger of one payment', () => {
-  it('is empty for what is no id of a payment', async () => {
+  it('is empty for a malformed payment id', async () => {
     const read = await readLedger(aWorld().deps, STAFF, { paymentId: 'no id' })
     expect(read).toEqual({ ok: true, value: { items: [], nextCursor: null } })
   })

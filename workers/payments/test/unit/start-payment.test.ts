@@ -41,14 +41,14 @@ describe('paying an order', () => {
     expect(world.orders.told).toEqual(['payment.authorized'])
   })
 
-  it('without a method answers a payment for the client to confirm', async () => {
+  it('without a method answers with a payment for the client to confirm', async () => {
     const world = aWorld()
     const paid = await pay(world, { paymentMethod: 'credit_card' })
     expect(paid).toMatchObject({ ok: true, value: { state: 'requires_payment_method', clientSecret: 'secret' } })
     expect(world.orders.told).toEqual([])
   })
 
-  it('that needs authentication answers the payment for the client to go on', async () => {
+  it('that needs authentication answers with the payment for the client to continue', async () => {
     const world = aWorld()
     world.stripe.answerNext('create', { kind: 'intent', intent: anIntent('requires_action') })
     expect(await pay(world)).toMatchObject({ ok: true, value: { state: 'requires_action', attemptUntil: null } })
@@ -95,7 +95,7 @@ describe('paying an order', () => {
   )
 
   it.each([false, true])(
-    'with an unknown answer (replayed: %s) stays open, and the sweep finds out',
+    'with an unknown answer (replayed: %s) stays open, and the sweep finds the outcome',
     async (isReplayed) => {
       const world = aWorld()
       world.stripe.answerNext('create', { kind: 'unknown', isReplayed })
@@ -157,7 +157,7 @@ describe('paying an order', () => {
 })
 
 describe('an order that cannot take the money', () => {
-  it('has a captured payment refunded', async () => {
+  it('causes a refund of a captured payment', async () => {
     const world = aWorld()
     world.orders.isSoldOut = true
     expect(await pay(world, { idempotencyKey: 'key' })).toEqual(ORDER_CANCELLED)
@@ -165,12 +165,12 @@ describe('an order that cannot take the money', () => {
     expect(world.refunds.rows).toMatchObject([{ state: 'succeeded', amount: 2_500, reason: 'order_cancelled' }])
     expect(world.payments.only).toMatchObject({ refundedAmount: 2_500, reservedAmount: 0 })
     expect(world.orders.told).toEqual(['payment.captured'])
-    // The events of a payment are delivered in their order: the sweep tells orders of the refund.
+    // The events of a payment are delivered in order: the sweep reports the refund to orders.
     expect(world.events.undelivered).toEqual(['refund.succeeded'])
     expect(await pay(world, { idempotencyKey: 'key' })).toEqual(ORDER_CANCELLED)
   })
 
-  it('has an authorization voided, without being told of its end at once', async () => {
+  it('has an authorization voided, and is informed of its end later', async () => {
     const world = aWorld({ captureMethod: 'manual' })
     world.orders.isSoldOut = true
     expect(await pay(world)).toEqual(ORDER_CANCELLED)
@@ -188,7 +188,7 @@ describe('an order that cannot take the money', () => {
     expect(world.events.undelivered).toEqual(['payment.authorized'])
   })
 
-  it('is not payable when its payment was canceled while Stripe was asked', async () => {
+  it('is not payable when its payment was canceled during the call to Stripe', async () => {
     const world = aWorld()
     world.stripe.answerNext('create', { kind: 'intent', intent: anIntent('canceled') })
     expect(await pay(world)).toEqual(ORDER_CANCELLED)
@@ -230,7 +230,7 @@ describe('an idempotency key', () => {
     expect(await answer(world)).toEqual({ ...first, replayed: true })
   })
 
-  it('repeats the payment that it showed', async () => {
+  it('repeats the payment that the first answer showed', async () => {
     const world = aWorld()
     await pay(world, { paymentMethod: undefined })
     const shown = { paymentMethod: undefined, ...withKey }
@@ -254,7 +254,7 @@ describe('an idempotency key', () => {
     expect(await answer(world)).toMatchObject({ result: { failure: { code: 'idempotency_in_flight' } } })
   })
 
-  it('is released after a refusal, so that a retry runs afresh', async () => {
+  it('is released after a refusal, so that a retry runs again', async () => {
     const world = aWorld()
     world.stripe.answerNext('create', { kind: 'refused', reason: 'invalid_payment_method' })
     expect((await answer(world)).result.ok).toBe(false)
@@ -270,7 +270,7 @@ describe('an idempotency key', () => {
     expect(world.keys.rows).toEqual([])
   })
 
-  it('of a guest belongs to their order’s token', async () => {
+  it('of a guest is scoped to their order’s token', async () => {
     const world = aWorld()
     world.orders.order = anOrder({ userId: null })
     const guest = (orderToken: string) => ({ caller: { kind: 'anonymous' as const }, orderToken })
@@ -283,7 +283,7 @@ describe('an idempotency key', () => {
 })
 
 describe('saved cards', () => {
-  it('are saved with the customer at Stripe, who is created once', async () => {
+  it('belong to a customer at Stripe, who is created once', async () => {
     const world = aWorld()
     expect(await pay(world, { savePaymentMethod: true })).toMatchObject({ value: { savesMethod: true } })
     expect(world.customers.get('user_1')).toBe('cus_new')

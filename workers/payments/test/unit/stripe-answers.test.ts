@@ -8,14 +8,14 @@ const refuse = (raw: Raw) => () => Promise.reject(Stripe.errors.StripeError.gene
 const message = 'No'
 
 describe('a call whose key', () => {
-  it('was used with other parameters may have acted, which has to be looked up: Stripe only repeats this answer', async () => {
+  it('was used with other parameters may have acted, so its outcome is looked up: Stripe only repeats this answer', async () => {
     const call = refuse({ type: 'idempotency_error', statusCode: 400, message })
     expect(await intentAnswer(call)).toEqual({ kind: 'unknown', isReplayed: true })
     expect(await refundAnswer(call)).toEqual({ kind: 'unknown', isReplayed: true })
   })
 
   it.each(['idempotency_error', 'invalid_request_error'] as const)(
-    'is in use (%s) may yet act, and is asked again',
+    'is in use (%s) may still act, and is retried',
     async (type) => {
       const call = refuse({ type, code: 'idempotency_key_in_use', statusCode: 409, message })
       expect(await intentAnswer(call)).toEqual({ kind: 'unknown', isReplayed: false })

@@ -4,12 +4,12 @@ import { aCapturedPayment, aPayment, aRefund } from '../support/builders.ts'
 import { aWorld } from '../support/world.ts'
 
 describe('a sweep', () => {
-  it('of a shop with nothing left open does nothing', async () => {
+  it('of a shop with nothing open does nothing', async () => {
     const report = await sweepPayments(aWorld().deps)
     expect(Object.values(report).every((count) => count === 0)).toBe(true)
   })
 
-  it('tells orders of captures before it asks Stripe about anything', async () => {
+  it('reports captures to orders before it calls Stripe', async () => {
     const world = aWorld()
     world.payments.addUntold(aCapturedPayment())
     world.payments.add(aPayment({ id: 'pay_2', orderId: 'order_2' }))
@@ -18,7 +18,7 @@ describe('a sweep', () => {
     expect(world.orders.told[0]).toBe('payment.captured')
   })
 
-  it('goes on with its other tasks when one fails', async () => {
+  it('continues with its other tasks when one fails', async () => {
     const world = aWorld()
     world.deps.events.pull = async () => {
       throw new Error('database')

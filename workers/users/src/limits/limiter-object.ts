@@ -3,7 +3,7 @@ import { countIn, type Quota, type QuotaStatus, uncountIn, type Window, windowEx
 
 const WINDOW = 'window'
 
-/** One counter of one limit; its name is both. It deletes itself when nothing of it counts any more. */
+/** One counter of one limit; its name contains both. It deletes itself when it no longer counts anything. */
 export class LimiterObject extends DurableObject<UsersEnv> {
   /** No await between reading and writing, so two attempts cannot both use the last of a quota. */
   async count(limit: Quota): Promise<QuotaStatus> {
@@ -26,7 +26,7 @@ export class LimiterObject extends DurableObject<UsersEnv> {
     return this.ctx.storage.kv.get<Window>(WINDOW)
   }
 
-  /** Every write moves the alarm, so when it fires nothing counts any more. */
+  /** Every write moves the alarm, so when it fires the count has expired. */
   async #save(window: Window, limit: Quota): Promise<void> {
     this.ctx.storage.kv.put(WINDOW, window)
     await this.ctx.storage.setAlarm(windowExpiry(window, limit))

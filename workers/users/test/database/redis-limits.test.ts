@@ -9,7 +9,7 @@ let store: ReturnType<typeof redisCounters>
 
 beforeAll(async () => {
   upstash = await startUpstashEmulator({ token: TOKEN })
-  // A long timeout: how fast the emulator runs a script is not under test.
+  // A long timeout: this test does not measure how fast the emulator runs a script.
   store = redisCounters({ url: upstash.url, token: TOKEN, timeoutMs: 5_000 })
 })
 afterEach(() => upstash.faults.clear())
@@ -57,7 +57,7 @@ describe('the limits in Redis', () => {
     ],
     ['answering too little', { kind: 'status', status: 200, body: '[{"result":[9,10]}]' }],
   ] as const)('throw when Redis is %s', async (_, fault) => {
-    // A store of its own: too many failures in a row open the circuit of the one that is shared.
+    // A store of its own: too many failures in a row open the shared breaker.
     const own = redisCounters({ url: upstash.url, token: TOKEN, timeoutMs: 150 })
     upstash.faults.add(fault)
     const started = Date.now()

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createAttemptLimits } from '../../src/limits/internal/attempt-limits.ts'
 import { objectCounters } from '../../src/limits/internal/object-counters.ts'
 
-/** As the failures of an account from one address. */
+/** The limit of failures of an account from one address. */
 const LIMIT = { quota: 10, windowSeconds: 900 }
 /** The start of a future window: an alarm set in the past of the real clock fires at once. */
 const NOW = new Date(Math.ceil(Date.now() / 900_000) * 900_000)
@@ -46,7 +46,7 @@ describe('a limiter object', () => {
     expect(await stub.count(LIMIT)).toMatchObject({ isAllowed: false })
   })
 
-  it('grants no whole new quota when a window ends', async () => {
+  it('grants no full new quota when a window ends', async () => {
     const stub = limiter()
     await times(10, () => stub.count(LIMIT))
     passSeconds(900 + 450)

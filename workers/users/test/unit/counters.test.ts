@@ -5,7 +5,7 @@ const subjectsOf = (email: string, address = '10.0.0.1') =>
   Object.fromEntries(signInCounters({ email, address }).map(({ limit, subject }) => [limit.name, subject]))
 
 describe('a sign-in', () => {
-  it('counts per address, per account and address, and per account from everywhere', () => {
+  it('counts per address, per account and address, and per account from all addresses', () => {
     expect(subjectsOf('Ada@Example.com')).toEqual({
       'sign-in': '10.0.0.1',
       'sign-in-failures': 'ada@example.com 10.0.0.1',

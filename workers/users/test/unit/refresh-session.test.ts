@@ -25,7 +25,7 @@ function depsWith(sessions: Partial<UsersDeps['sessions']>) {
     newTokenId: () => 'id',
     now: () => NOW,
   }
-  // What the operation does not use is left out: using it would throw a TypeError.
+  // Members that the operation does not use are left out: using one would throw a TypeError.
   return { deps: deps as unknown as UsersDeps, ended }
 }
 
@@ -58,7 +58,7 @@ describe('refreshSession', () => {
     expect(ended).toEqual([])
   })
 
-  it('ends the session when a token is used again later', async () => {
+  it('ends the session when a used token appears again later', async () => {
     const { deps, ended } = depsWith({ rotate: absent, findSpent: async () => spent(11) })
     expect(await refreshSession(deps, 'first')).toEqual({ ok: false, failure: { code: 'invalid_refresh_token' } })
     expect(ended).toEqual([SESSION])

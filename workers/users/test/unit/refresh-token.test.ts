@@ -38,7 +38,7 @@ describe('refresh tokens', () => {
     expect(await tokens.successor(successor)).not.toBe(token)
   })
 
-  it('are kept as their SHA-256', async () => {
+  it('are stored as their SHA-256', async () => {
     expect(await tokens.hash('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad')
   })
 })

@@ -36,7 +36,7 @@ describe('a sliding window', () => {
     expect(status.isAllowed).toBe(seconds !== 900)
   })
 
-  it('uncounts what was counted in it or in the previous one, and no more', () => {
+  it('uncounts only attempts that it or the previous window counted', () => {
     expect(uncountIn(window({ used: 2 }), LIMIT, after(1))).toEqual(window({ used: 1 }))
     expect(uncountIn(window({ used: 2 }), LIMIT, after(901))).toEqual(window({ number: NUMBER + 1, usedBefore: 1 }))
     expect(uncountIn(window(), LIMIT, after(1))).toEqual(window())

@@ -11,7 +11,7 @@ const COUNTERS = [LIMITS.signIn, LIMITS.signInFailures, LIMITS.accountFailures].
   subject: 'x',
 }))
 
-/** A store that has so many attempts left, by the name of the limit, and records what it uncounts. */
+/** A store with so many attempts left, by the name of the limit; it records each uncount. */
 function storeWith(left: Record<string, number>) {
   const uncounted: string[] = []
   const count = async (counters: Parameters<CounterStore['count']>[0]): Promise<LimitStatus[]> =>
@@ -77,7 +77,7 @@ describe('an attempt', () => {
     expect(uncounted).toEqual(['sign-in-failures', 'account-failures'])
   })
 
-  it('beyond a limit is not made, and counts as no failure elsewhere', async () => {
+  it('beyond a limit is not made, and does not count as a failure elsewhere', async () => {
     const { store, uncounted } = storeWith({ 'sign-in-failures': 0 })
     const { answer, attempt } = attempting({ redis: store, objects: down }, () => ok('in'))
     const { limits, ...result } = await answer
@@ -87,7 +87,7 @@ describe('an attempt', () => {
     expect(attempt).not.toHaveBeenCalled()
   })
 
-  it('is told to wait for the last of the limits that refuse it', async () => {
+  it('must wait for the longest of the limits that refuse it', async () => {
     const { store } = storeWith({ 'sign-in': 0, 'account-failures': 0 })
     const { answer } = attempting({ redis: store, objects: down }, () => ok('in'))
     expect(await answer).toMatchObject({ failure: { retryAfter: 3_600 } })
@@ -102,7 +102,7 @@ describe('when Redis is down', () => {
     expect(uncounted).toEqual(['sign-in-failures', 'account-failures'])
   })
 
-  it('and the objects are too, nobody signs in', async () => {
+  it('and the objects are too, nobody can sign in', async () => {
     const { answer, attempt } = attempting({ redis: down, objects: down }, () => ok('in'))
     expect(await answer).toEqual({ ...fail({ code: 'service_unavailable' }), limits: [] })
     expect(attempt).not.toHaveBeenCalled()

@@ -4,7 +4,7 @@ import type { ProductFields } from './product.ts'
 
 const DEFAULT_CURRENCY = currency('USD')
 
-/** What staff send to create a product. `price` is in major units. */
+/** The fields that staff send to create a product. `price` is in major units. */
 export type ProductDraft = {
   name: string
   description?: string | undefined

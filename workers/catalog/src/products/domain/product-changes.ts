@@ -2,7 +2,7 @@ import { type CurrencyCode, ok, type Result } from '@shop/kernel'
 import { decidePriceChange, type InvalidPrice } from './price.ts'
 import type { Product, ProductFields } from './product.ts'
 
-/** What staff send to update a product; absent members stay as they are. `price` is in major units. */
+/** The fields that staff send to update a product; absent members stay as they are. `price` is in major units. */
 export type ProductChanges = {
   name?: string | undefined
   description?: string | undefined

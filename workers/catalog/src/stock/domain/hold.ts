@@ -3,7 +3,7 @@ import { fail, ok } from '@shop/kernel'
 import { changeLevel, type StockLevel } from './level.ts'
 import { type Decision, type Hold, type Sale, type StockApplied, type StockChange, unchanged } from './stock-change.ts'
 
-/** What is known of one hold id. Holds past `expiresAt` have been expired before. */
+/** The records of one hold id. Holds past `expiresAt` have been expired before. */
 export type HoldRecord = { variantId: number; level: StockLevel; hold: Hold | undefined; sale: Sale | undefined }
 
 export type HoldRequest = { holdId: string; quantity: number; expiresAt: Date }

@@ -107,7 +107,7 @@ export class VariantStock {
     return this.#apply(now, () => decideOpen(record(), request, now))
   }
 
-  /** Takes over a threshold, unless a newer one is known. */
+  /** Stores a threshold, unless a newer one is known. */
   watchLowStock(threshold: LowStockThreshold): void {
     if (threshold.version > this.#storage.threshold().version) this.#storage.saveThreshold(threshold)
   }

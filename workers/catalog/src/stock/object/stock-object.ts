@@ -102,7 +102,7 @@ export class StockObject extends DurableObject<CatalogEnv> {
     return this.#change((now) => this.#stock.open(request, now))
   }
 
-  /** Takes over the low-stock threshold, unless a newer one is known. */
+  /** Stores the low-stock threshold, unless a newer one is known. */
   watchLowStock(threshold: LowStockThreshold) {
     return this.#change(() => this.#stock.watchLowStock(threshold))
   }

@@ -56,7 +56,7 @@ function aCache(initialVersion: unknown = 7) {
 }
 
 describe('reading an answer', () => {
-  it('loads once while the answer is fresh, and tells its age', async () => {
+  it('loads once while the answer is fresh, and returns its age', async () => {
     const { ask, clock } = aCache()
     expect(await ask()).toEqual({ answer: 'old', ageMs: 0, from: 'postgres' })
     clock.now += 499
@@ -65,7 +65,7 @@ describe('reading an answer', () => {
     expect(await ask()).toEqual({ answer: 'old', ageMs: 0, from: 'postgres' })
   })
 
-  it('always loads for staff, and keeps nothing of it', async () => {
+  it('always loads for staff, and caches nothing of it', async () => {
     const { ask, kept } = aCache()
     expect(await ask(STAFF)).toEqual({ answer: 'old', ageMs: undefined, from: 'bypass' })
     expect(kept.size).toBe(0)
@@ -73,7 +73,7 @@ describe('reading an answer', () => {
     expect(await ask(STAFF)).toMatchObject({ from: 'bypass' })
   })
 
-  it('ignores what was kept before a change', async () => {
+  it('ignores an entry cached before a change', async () => {
     const { ask, deps, state } = aCache()
     await ask()
     state.value = 'new'
@@ -81,7 +81,7 @@ describe('reading an answer', () => {
     expect(await ask()).toEqual({ answer: 'new', ageMs: 0, from: 'postgres' })
   })
 
-  it('ignores what was read before a change and kept after it', async () => {
+  it('ignores an entry that was read before a change and cached after it', async () => {
     const { ask, deps, state, background } = aCache()
     const load = async () => {
       const read = state.value
@@ -94,7 +94,7 @@ describe('reading an answer', () => {
     expect(await ask()).toEqual({ answer: 'new', ageMs: 0, from: 'postgres' })
   })
 
-  it('keeps nothing without a version, and sets the first one', async () => {
+  it('caches nothing without a version, and sets the first one', async () => {
     const { ask, kept, state, clock } = aCache(null)
     expect(await ask()).toMatchObject({ from: 'postgres' })
     expect([kept.size, state.version]).toEqual([0, clock.now])
@@ -118,7 +118,7 @@ describe('reading an answer', () => {
     })
   })
 
-  it('does not keep what must not be kept', async () => {
+  it('does not cache an answer marked as uncacheable', async () => {
     const { ask, kept, state } = aCache()
     state.value = 'refused'
     expect(await ask()).toEqual({ answer: 'refused', ageMs: undefined, from: 'postgres' })
@@ -153,7 +153,7 @@ describe('what Redis returns', () => {
   })
 
   it.each([null, 'text', 7, [], {}, { key: 'k', version: 1 }, { key: 'k', version: 1, readAt: 'x', answer: 1 }])(
-    'is no answer: %j',
+    'is ignored: %j',
     (kept) => {
       expect(usableAnswer(kept, { key: 'k', version: 1, at: 5 })).toBeUndefined()
     },
@@ -169,7 +169,7 @@ describe('a change of the catalogue', () => {
     return shop
   }
 
-  it('invalidates the kept answers at once', async () => {
+  it('invalidates the cached answers at once', async () => {
     const shop = await changed(false)
     expect([shop.state.version, shop.pendingOf('catalog_cache')]).toEqual([8, []])
   })

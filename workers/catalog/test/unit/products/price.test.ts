@@ -6,7 +6,7 @@ const USD = currency('USD')
 const JPY = currency('JPY')
 
 describe('a price', () => {
-  it('is kept in minor units', () => {
+  it('is stored in minor units', () => {
     expect(decidePrice(39.95, USD)).toEqual({ ok: true, value: 3995 })
   })
 
@@ -21,14 +21,14 @@ describe('a price', () => {
     })
   })
 
-  it('keeps its figure when only the currency changes', () => {
+  it('keeps its amount when only the currency changes', () => {
     expect(decidePriceChange({ price: 1299_00, currency: USD }, { currency: JPY })).toEqual({
       ok: true,
       value: { price: 1299, currency: 'JPY' },
     })
   })
 
-  it('is refused when the new currency does not have its decimals', () => {
+  it('is refused when the new currency has too few decimals', () => {
     expect(decidePriceChange({ price: 1299_50, currency: USD }, { currency: JPY })).toMatchObject({
       failure: { code: 'invalid_amount', reason: 'too_fine' },
     })

@@ -106,7 +106,7 @@ describe('the product routes', () => {
     expect(refused).toMatchObject({ status: 422, body: { errors: [{ field }] } })
   })
 
-  it('refuse a stock below what is held, and change nothing', async () => {
+  it('refuse a stock below the held units, and change nothing', async () => {
     const { call, stockOf } = aShop()
     await call(STAFF, 'POST', '/api/products', aeropress)
     stockOf(1).hold({ holdId: 'order_a', quantity: 3, expiresAt: later(1) }, NOW)
@@ -117,7 +117,7 @@ describe('the product routes', () => {
     expect(await call(ANONYMOUS, 'GET', '/api/products/1')).toMatchObject({ body: { product: { name: 'Aeropress' } } })
   })
 
-  it('let everybody cache what anybody may read, and staff nothing', async () => {
+  it('let everybody cache public answers, and staff nothing', async () => {
     const { call, send } = aShop()
     await call(STAFF, 'POST', '/api/products', aeropress)
     const headersOf = async (caller: typeof STAFF) => (await send(caller, 'GET', '/api/products/1')).headers
@@ -125,7 +125,7 @@ describe('the product routes', () => {
     expect((await headersOf(STAFF)).get('cache-control')).toBe('private, no-cache')
   })
 
-  it('read only the query parameters that the gateway caches by', () => {
+  it('read only the query parameters that are part of the gateway’s cache key', () => {
     const listing = PUBLIC_READS.find(({ path }) => path.test('/api/products'))
     expect([...(listing?.query ?? [])].sort()).toEqual(Object.keys(ListProductsQuery.shape).sort())
   })

@@ -43,7 +43,7 @@ describe('listing products', () => {
 })
 
 describe('quoting products', () => {
-  it('answers in the order asked for, repeated products included', async () => {
+  it('answers in the requested order, repeated products included', async () => {
     const shop = aCatalog()
     const [a, b] = [await shop.addProduct({ name: 'A' }), await shop.addProduct({ name: 'B' })]
     const quotes = await quoteProducts(shop.deps, [b.id, a.id, b.id])

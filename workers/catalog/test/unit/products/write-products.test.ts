@@ -57,7 +57,7 @@ describe('creating a product', () => {
   })
 
   it.each(['before', 'after'] as const)(
-    'sets a low-stock threshold, through the sweep when the stock object fails %s it took it over',
+    'sets a low-stock threshold, through the sweep when the stock object fails %s it stored it',
     async (when) => {
       const shop = aCatalog()
       shop.faults.push({ variantId: 1, method: 'watchLowStock', when })
@@ -79,7 +79,7 @@ describe('creating a product', () => {
     expect(shop.pendingOf('catalog_stock')).toEqual([])
   })
 
-  it('is refused a price finer than its currency, with the field', async () => {
+  it('refuses a price with more decimals than its currency, naming the field', async () => {
     expect(await createProduct(aCatalog().deps, STAFF, { ...DRAFT, currency: JPY })).toMatchObject({
       ok: false,
       failure: { code: 'invalid_amount', reason: 'too_fine', errors: [{ field: 'price' }] },
@@ -101,7 +101,7 @@ describe('updating a product', () => {
     expect(await updateProduct(shop.deps, STAFF, { id: product.id, changes: {} })).toEqual({ ok: true, value: product })
   })
 
-  it('sets the units on hand, and answers with what is available of them', async () => {
+  it('sets the units on hand, and answers with the available units', async () => {
     const shop = aCatalog()
     const { id, variantId } = await shop.addProduct()
     shop.stockOf(variantId).hold(hold, NOW)
@@ -111,7 +111,7 @@ describe('updating a product', () => {
     })
   })
 
-  it('changes nothing when it would set the stock below what is held', async () => {
+  it('changes nothing when it would set the stock below the held units', async () => {
     const shop = aCatalog()
     const product = await shop.addProduct()
     shop.stockOf(product.variantId).hold(hold, NOW)

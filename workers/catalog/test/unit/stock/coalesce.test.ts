@@ -9,7 +9,7 @@ afterEach(() => {
 })
 
 describe('coalescing', () => {
-  it('handles what arrives within the time together, and gives everybody the answer', async () => {
+  it('handles calls that arrive within the interval together, and gives each caller the answer', async () => {
     const handled: number[][] = []
     const add = coalesce(100, async (items: number[]) => {
       handled.push(items)
@@ -25,7 +25,7 @@ describe('coalescing', () => {
     expect(handled).toEqual([[1, 2, 3], [4]])
   })
 
-  it('fails every caller of a failed batch, and starts afresh', async () => {
+  it('fails every caller of a failed batch, and then starts a new one', async () => {
     let isDown = true
     const add = coalesce(100, async (items: number[]) => {
       if (isDown) throw new Error('down')

@@ -60,7 +60,7 @@ describe('committing the holds of a paid order', () => {
     expect(levels(shop)).toEqual(bothSold)
   })
 
-  it('returns what it has sold when a line cannot be taken again', async () => {
+  it('returns the units it has sold when a line cannot be taken again', async () => {
     const { shop } = await expiredAndSoldElsewhere()
     expect(await commitHolds(shop, order)).toEqual(soldOut)
     expect(levels(shop)).toEqual(nothingSold)

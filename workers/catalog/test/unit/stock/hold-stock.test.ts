@@ -34,7 +34,7 @@ describe('holding the stock of an order', () => {
     expect(shop.level(1).held).toBe(2)
   })
 
-  it('keeps what an order holds when its id is used again with another quantity', async () => {
+  it('keeps the first quantity when an order’s id is used again with another one', async () => {
     const shop = fakeStock({ 1: 5, 2: 5, 3: 5 }, clock)
     await holdStock(shop, request('order_a', [1, 2], [2, 2]))
     const again = await holdStock(shop, request('order_a', [1, 2], [2, 3], [3, 1]))

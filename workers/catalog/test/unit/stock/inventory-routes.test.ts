@@ -74,7 +74,7 @@ describe('the inventory routes', () => {
     })
   })
 
-  it('show customers what is available, and staff everything', async () => {
+  it('show customers the available units, and staff everything', async () => {
     const { addProduct, call, stockOf } = aShop()
     await addProduct({ lowStockThreshold: 5 })
     stockOf(1).hold({ holdId: 'order_a', quantity: 3, expiresAt: later(60) }, NOW)

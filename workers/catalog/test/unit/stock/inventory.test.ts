@@ -115,7 +115,7 @@ describe.each([
 })
 
 describe('rebuilding the inventory', () => {
-  it('counts what it rewrote', async () => {
+  it('counts the rewritten rows', async () => {
     const shop = aCatalog()
     const { variantId } = await shop.addProduct()
     expect(await rebuildInventory(shop.deps, STAFF, { limit: 10 })).toMatchObject({ value: { rewritten: 1 } })
@@ -152,7 +152,7 @@ describe('reconciling the inventory', () => {
     expect(shop.warnings).toEqual(['stock_difference'])
   })
 
-  it('does not report a listing that changed since it was read', async () => {
+  it('does not report a listing that changed after it was read', async () => {
     const shop = aCatalog()
     const { id: productId, variantId } = await shop.addProduct()
     shop.listed.set(variantId, { variantId, productId, available: 7, sequence: 900 })

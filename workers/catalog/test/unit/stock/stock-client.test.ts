@@ -9,7 +9,7 @@ afterEach(() => {
 const LEVEL = { onHand: 5, held: 0, available: 5, sequence: 1 }
 const retryable = (over = {}) => Object.assign(new Error('lost'), { retryable: true, ...over })
 
-/** A client over one object whose calls answer in turn what is given; `names` are the objects that were called. */
+/** A client over one object whose calls return the given answers in turn; `names` are the objects that were called. */
 function clientOf(...answers: (() => Promise<unknown>)[]) {
   const names: string[] = []
   const namespace = {
@@ -18,7 +18,7 @@ function clientOf(...answers: (() => Promise<unknown>)[]) {
       return { level: () => (answers.shift() ?? (() => Promise.resolve(LEVEL)))() }
     },
   }
-  // Only what the client uses of a namespace.
+  // Only the part of a namespace that the client uses.
   return { client: stockClient(namespace as unknown as CatalogEnv['STOCK']), names }
 }
 
@@ -29,7 +29,7 @@ describe('a call of a stock object', () => {
     expect(names).toEqual(['7'])
   })
 
-  it('is made once more, on a fresh stub, when the platform says that it may be', async () => {
+  it('is made once more, on a fresh stub, when the platform marks the error as retryable', async () => {
     const { client, names } = clientOf(() => Promise.reject(retryable()))
     expect(await client.level(7)).toEqual(LEVEL)
     expect(names).toEqual(['7', '7'])

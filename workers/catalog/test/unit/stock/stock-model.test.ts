@@ -29,7 +29,7 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('setOnHand' as const), key, onHand: fc.nat(12) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('open' as const), key, quantity }) },
 )
-/** Half of the operations follow at once; the others let holds expire. */
+/** Half of the operations follow at the same instant; the others let holds expire. */
 const history = fc.array(fc.record({ wait: fc.oneof(fc.constant(0), fc.nat(40)), operation }), { maxLength: 60 })
 
 function apply(stock: VariantStock, one: Operation, now: number): string {

@@ -1,12 +1,12 @@
 import { type CurrencyCode, isCurrencyCode, isId, type OrderId, type PaymentId, type RefundId } from '@shop/kernel'
 
-/** What an event of a payment says to its order. `amount` is the order's total, in minor units. */
+/** The facts in an event of a payment. `amount` is the order's total, in minor units. */
 export type PaymentFact = { orderId: OrderId; paymentId: PaymentId; amount: number; currency: CurrencyCode }
 
 /** `captured` is less than `amount` only when staff captured part of an authorization. */
 export type CaptureFact = PaymentFact & { captured: number }
 
-/** `captured` is what was captured of the refunded payment. Amounts in minor units. */
+/** `captured` is the captured amount of the refunded payment. Amounts in minor units. */
 export type RefundFact = {
   orderId: OrderId
   paymentId: PaymentId

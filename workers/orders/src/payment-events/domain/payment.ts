@@ -5,7 +5,7 @@ import type { PaymentFact } from './facts.ts'
 /** Facts arrive out of order and repeatedly; `not_yet` asks the sender to retry after what has to come first. */
 export type NotYet = { code: 'not_yet' }
 
-/** An order counts on one payment, the first. Any other payment never becomes the order's money. */
+/** An order relies on one payment, the first. Any other payment never becomes the order's money. */
 export function isPaymentOf(order: Order, { paymentId }: { paymentId: PaymentId }): boolean {
   return order.paymentId === null || order.paymentId === paymentId
 }

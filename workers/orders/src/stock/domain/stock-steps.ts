@@ -9,7 +9,7 @@ export function recordSale(order: Order): Step {
   return isNew ? step('stock_committed', { stockCommitted: true }) : UNCHANGED
 }
 
-/** Cancels a paid or authorized order whose units can no longer be had, unless it is cancelled already. */
+/** Cancels a paid or authorized order whose units are no longer available, unless it is cancelled already. */
 export function cancelForMissingStock(order: Order): Result<Step, OrderChanged> {
   if (order.status === 'cancelled') return ok(UNCHANGED)
   if (order.status !== 'processing' || order.stockCommitted) return fail({ code: 'order_changed' })

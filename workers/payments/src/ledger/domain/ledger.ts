@@ -6,11 +6,11 @@ export const LEDGER_MOVES = {
   captured: { debit: 'stripe', credit: 'sales' },
   refund_reserved: { debit: 'refunds', credit: 'refunds_due' },
   refund_succeeded: { debit: 'refunds_due', credit: 'stripe' },
-  /** Nothing left the account: the reservation is released. */
+  /** The refund failed before money left: the reservation is released. */
   refund_failed: { debit: 'refunds_due', credit: 'refunds' },
-  /** The money had left and came back. */
+  /** The money had left and was returned. */
   refund_returned: { debit: 'stripe', credit: 'refunds' },
-  /** The refund had been given up, and the money left all the same. */
+  /** The refund was recorded as failed, and the money left all the same. */
   refund_late: { debit: 'refunds', credit: 'stripe' },
   dispute_opened: { debit: 'disputes', credit: 'stripe' },
   dispute_won: { debit: 'stripe', credit: 'disputes' },

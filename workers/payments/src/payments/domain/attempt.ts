@@ -8,7 +8,7 @@ const KEY_SECONDS = 23 * 3_600
 const CLOCK_TOLERANCE_SECONDS = 300
 
 /**
- * How to find out what became of a lost call to Stripe.
+ * How to find the outcome of a lost call to Stripe.
  *
  * - `look_up`: only read what the call did, since Stripe may have forgotten its key: the call would be a new one.
  * - `charge`: repeating the call may charge, so it is made only while the order still waits for its payment.

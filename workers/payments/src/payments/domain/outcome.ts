@@ -69,7 +69,7 @@ export function outcomeOf({ state, declineCode }: Pick<Payment, 'state' | 'decli
   }
 }
 
-/** The failures of a call to Stripe that has told nothing about the payment. */
+/** The failures of a call to Stripe that reported nothing about the payment. */
 export type CallFailure = InvalidPaymentMethod | AmountNotChargeable | PaymentProviderUnavailable
 
 /** @returns the PaymentIntent that an answer reports, or why it reports none */
@@ -78,7 +78,7 @@ export function intentOf(answer: StripeAnswer): Result<Intent, CallFailure> {
   return fail({ code: answer.kind === 'refused' ? answer.reason : 'payment_provider_unavailable' })
 }
 
-/** The one translation of outcomes into what a client is told. */
+/** The one translation of outcomes into the client's answer. */
 export function toResult({ payment, outcome }: SettledPayment): Result<Payment, PaymentDeclined | OrderNotPayable> {
   switch (outcome.kind) {
     case 'declined':

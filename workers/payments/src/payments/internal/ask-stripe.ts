@@ -5,8 +5,8 @@ import type { Payment } from '../domain/payment.ts'
 type Deps = Pick<PaymentsDeps, 'stripeIntents'>
 
 /**
- * Makes the call to Stripe that the payment's attempt stands for. Made again, after a crash or a lost answer, it has the
- * same idempotency key: Stripe keeps the answer of a key for a day.
+ * Makes the call to Stripe of the payment's attempt. Repeated after a crash or a lost answer, it has the same
+ * idempotency key: Stripe keeps the answer of a key for a day.
  */
 export async function askStripe(deps: Deps, payment: Payment): Promise<StripeAnswer> {
   const { intentId, captureAmount, currency } = payment

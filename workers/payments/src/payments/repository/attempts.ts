@@ -15,7 +15,10 @@ export type NewPayment = Pick<
   'id' | 'orderId' | 'userId' | 'amount' | 'currency' | 'captureMethod' | 'attemptMethod' | 'createdAt'
 > & { attemptUntil: Date; cards: CardOwner }
 
-/** One more call to Stripe: to confirm with a method, or to capture an amount. `key` is of the request that wants it. */
+/**
+ * One more call to Stripe: to confirm with a method, or to capture an amount. `key` belongs to the request that makes
+ * it.
+ */
 export type NewAttempt = ({ method: string; cards: CardOwner } | { captureAmount: number }) & {
   until: Date
   now: Date

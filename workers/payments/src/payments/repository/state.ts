@@ -13,12 +13,12 @@ import { type Intent, outcomeOf } from '../domain/outcome.ts'
 import type { Payment } from '../domain/payment.ts'
 import { toPaymentFromJson } from './rows.ts'
 
-/** What Stripe reports about a payment: in a reply, a webhook or a look-up. */
+/** A report by Stripe about a payment: in a reply, a webhook or a look-up. */
 export type Observation = Omit<Intent, 'paymentId'> & {
   paymentId: PaymentId
   /** When Stripe was in that state. */
   observedAt: Date
-  /** The attempt that this is the reply to, and which it ends; null for a webhook. */
+  /** The attempt whose reply this is, and which it ends; null for a webhook. */
   attempt: number | null
 }
 

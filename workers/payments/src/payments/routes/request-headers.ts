@@ -9,7 +9,7 @@ export const TokenHeaders = z.object(TokenHeader)
 /** Optional even where it is required, since a missing key is another problem than a malformed one. */
 export const KeyHeader = { 'idempotency-key': IdempotencyKeyHeader.optional() } as const
 
-/** Who asks, by the caller and the headers of a request. */
+/** The caller and the order token of a request. */
 export function accessOf(caller: Caller, headers: { [ORDER_TOKEN_HEADER]?: string | undefined }): Access {
   return { caller, orderToken: headers[ORDER_TOKEN_HEADER] ?? null }
 }

@@ -61,5 +61,5 @@ export function isBehind(intent: ListedIntent, payment: Payment | undefined): bo
   return !isSame || payment.refundedAmount !== intent.refunded
 }
 
-/** What a comparison came to. */
+/** The result of a comparison. */
 export type Comparison = { compared: number; applied: number; discrepancies: number }

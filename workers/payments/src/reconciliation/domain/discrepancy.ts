@@ -8,7 +8,7 @@ export type Discrepancy = {
   /** Stripe's id of the PaymentIntent or refund that differs. */
   subject: string
   paymentId: PaymentId | null
-  /** What each side has, such as `25 USD`; null where it has nothing. */
+  /** The value on each side, such as `25 USD`; null where it has none. */
   stripe: string | null
   shop: string | null
   foundAt: Date

@@ -20,8 +20,8 @@ export type CompareIntentsDeps = SettleDeps &
   Pick<PaymentsDeps, 'reconciliation' | 'discrepancies' | 'stripeRefunds'>
 
 /**
- * Compares PaymentIntents with their payments and with the ledger. What Stripe is ahead with is applied as from a
- * webhook; what still differs is listed for staff, and listed differences that are gone are closed.
+ * Compares PaymentIntents with their payments and with the ledger. News at Stripe is applied as from a webhook;
+ * remaining differences are listed for staff, and listed differences that are gone are closed.
  */
 export async function compareIntents(deps: CompareIntentsDeps, found: ListedIntent[]): Promise<Comparison> {
   const intents = found.filter((intent): intent is ShopIntent => intent.paymentId !== null)

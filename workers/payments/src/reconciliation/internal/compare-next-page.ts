@@ -10,11 +10,11 @@ export const COMPARED_LISTS: readonly ComparedList[] = ['payment_intents', 'refu
 /** The largest page that Stripe returns. */
 export const PAGE_SIZE = 100
 const LEASE_SECONDS = 60
-/** From the end of a list to its next comparison. */
+/** Delay from the end of a list to its next comparison. */
 const REST_SECONDS = 3_600
-/** How far the next comparison goes back over what was compared: an authorization may be captured for a week. */
+/** How far back the next comparison starts: an authorization may be captured for a week. */
 const LOOK_BACK_SECONDS = 8 * 24 * 3_600
-/** After Stripe did not answer. */
+/** Delay after Stripe did not answer. */
 const RETRY_SECONDS = 60
 
 export type CompareDeps = CompareIntentsDeps & Pick<PaymentsDeps, 'reconcileAfterSeconds'>

@@ -6,7 +6,7 @@ import type { Comparison } from '../domain/compare.ts'
 
 const KIND = 'refund_not_booked'
 
-/** Compares refunds at Stripe with those recorded; what differs is applied as from a webhook. */
+/** Compares refunds at Stripe with the recorded ones; differences are applied as from a webhook. */
 export async function compareRefunds(
   deps: RefundReportDeps & Pick<PaymentsDeps, 'reconciliation' | 'discrepancies'>,
   found: RefundReport[],

@@ -8,11 +8,11 @@ import { comparisonProgress } from './progress.ts'
 
 export type ReconciliationRepository = ReturnType<typeof reconciliationRepository>
 
-/** How far the comparison with Stripe is, and what it compares; each call is one round trip. */
+/** The progress of the comparison with Stripe, and the records it compares; each call is one round trip. */
 export const reconciliationRepository = (db: Db) => ({
   ...comparisonProgress(db),
 
-  /** Payments with what their ledger entries say. */
+  /** Payments with the sums of their ledger entries. */
   async bookedPayments(ids: PaymentId[]): Promise<BookedPayment[]> {
     if (ids.length === 0) return []
     const { debit, credit, amount } = ledger

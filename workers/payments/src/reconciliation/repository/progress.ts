@@ -2,7 +2,7 @@ import type { Db } from '@shop/db'
 import { reconciliations } from '@shop/db/schema/stripe'
 import { and, eq, isNull, lte, or, sql } from 'drizzle-orm'
 
-/** Which of Stripe's lists is compared. */
+/** The list at Stripe under comparison. */
 export type ComparedList = (typeof reconciliations.$inferSelect)['list']
 
 /** The next page of a list: of what Stripe created from `from` until before `until`, after the cursor `after`. */
@@ -38,7 +38,10 @@ export const comparisonProgress = (db: Db) => ({
     return claimed && { ...claimed, leasedUntil }
   },
 
-  /** Ends a page: the comparison goes on `after` it or, at the end of the list, starts again `from` there, at `nextAt`. */
+  /**
+   * Ends a page: the comparison continues `after` it or, at the end of the list, starts again `from` there, at
+   * `nextAt`.
+   */
   async endPage(
     { list, leasedUntil }: Pick<ClaimedPage, 'list' | 'leasedUntil'>,
     next: { from: Date; after: string | null; nextAt: Date },

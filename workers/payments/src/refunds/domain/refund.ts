@@ -55,7 +55,7 @@ export type RefundOutcome = Omit<RefundReport, 'stripeRefundId' | 'intentId'> & 
   now: Date
 }
 
-/** The refund as it is now, what this report changed, and the event of the change, if orders has to be told of it. */
+/** The refund as it is now, the change that this report made, and the event of the change, if it is one for orders. */
 export type SettledRefund = {
   refund: Refund
   change: 'succeeded' | 'failed' | 'returned' | undefined

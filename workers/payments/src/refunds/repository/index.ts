@@ -47,7 +47,7 @@ export const refundRepository = (db: Db) => ({
     return rows.map(toRefund)
   },
 
-  /** What orders is told of refunds beside their events, by the refund's id. */
+  /** The details that orders receives with the events of refunds, by the refund's id. */
   async details(ids: string[]): Promise<Map<string, RefundDetails>> {
     if (ids.length === 0) return new Map()
     const rows = await db.select().from(refunds).where(inArray(refunds.id, ids))

@@ -74,7 +74,7 @@ const read = statement<Found>(
     from ${refunds} r where ${IS_REFUND}`,
 )
 
-/** What to book of a refund that reaches a state, by the state it leaves. */
+/** The ledger move of a refund that reaches a state, by the state it leaves. */
 const MOVES: [was: RefundState, state: RefundState, move: LedgerMove][] = [
   ['pending', 'succeeded', 'refund_succeeded'],
   ['failed', 'succeeded', 'refund_late'],
@@ -141,7 +141,7 @@ const settle = statement<SettleValues>(
     select was from moved where was <> state`,
 )
 
-/** Lists for staff a refund whose money the shop still has: how the customer gets it, a person decides. */
+/** Lists for staff a refund whose money the shop still has: a person decides how the customer gets it. */
 const LIST_FAILURE = sql`
   insert into ${discrepancies} (kind, subject, payment_id, stripe, shop, found_at)
   select case was when 'succeeded' then 'refund_returned' else 'refund_failed' end, coalesce(stripe_refund_id, id), payment_id,

@@ -7,7 +7,7 @@ import type { RefundReport } from '../../refunds/domain/refund.ts'
 /** How much of a charge was refunded in all; amounts in minor units. */
 export type ChargeReport = { intentId: string; currency: CurrencyCode; refunded: number }
 
-/** What an event reports. `other` is anything that this shop does not handle. */
+/** The object that an event reports on. `other` is anything that this shop does not handle. */
 export type EventSubject =
   | { about: 'intent'; intent: Intent }
   | { about: 'charge'; charge: ChargeReport }
@@ -27,7 +27,7 @@ export type WebhookEvent = {
 
 export type ReceivedEvent = Omit<WebhookEvent, 'flag' | 'subject'> & { receivedAt: Date }
 
-/** What an event did: it was applied, there was nothing to do for it, or it contradicts what is recorded. */
+/** The outcome of an event: it was applied, there was nothing to do, or it contradicts the records. */
 export type EventOutcome = { outcome: 'applied' | 'ignored'; flag: null } | { outcome: 'flagged'; flag: EventFlag }
 
 export const APPLIED: EventOutcome = { outcome: 'applied', flag: null }

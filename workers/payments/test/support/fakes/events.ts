@@ -26,7 +26,7 @@ export class FakeEvents implements EventLog {
     return this.rows.map(({ event }) => event.type)
   }
 
-  /** The types of the events that orders has not taken. */
+  /** The types of the events that orders has not confirmed. */
   get undelivered(): EventType[] {
     return this.#due().map(({ event }) => event.type)
   }

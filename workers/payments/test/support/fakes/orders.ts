@@ -12,14 +12,14 @@ export class FakeOrders implements OrdersRpc {
   order: PayableOrder = anOrder()
   isCancelled = false
   isShipped = false
-  /** Payable, but it cannot take the money when that comes. */
+  /** Payable, but it rejects the money when that arrives. */
   isSoldOut = false
   isDown = false
-  /** Opens the order without an account. */
+  /** The order token, which opens the order without an account. */
   orderToken = 'token'
   readonly told: string[] = []
   readonly receipts: Receipt[] = []
-  /** Beside those of the order's state. */
+  /** In addition to the failures of the order's state. */
   readonly moreEvents: ShopEvent[] = []
 
   async payableOrder({ orderToken, caller }: Parameters<OrdersRpc['payableOrder']>[0]) {

@@ -14,7 +14,7 @@ import type { FakeWebhookEvents } from './webhook-events.ts'
 
 type Others = { rows: Map<string, Payment>; keys: FakeKeys; events: FakeEvents; webhookEvents: FakeWebhookEvents }
 
-/** Payments in memory. States move forward as in the repository, of which the database tests check the rest. */
+/** Payments in memory. States move forward as in the repository; the database tests check everything else. */
 export class FakePayments implements PaymentRepository {
   readonly #rows: Map<string, Payment>
   readonly #others: Others
@@ -29,7 +29,7 @@ export class FakePayments implements PaymentRepository {
     return payment
   }
 
-  /** Adds a payment with the event of its state, which orders has not been told. */
+  /** Adds a payment with the event of its state, not yet delivered to orders. */
   addUntold(payment: Payment): Payment {
     this.#others.events.write(eventTypeOf(payment), payment.id, payloadOf(payment))
     return this.add(payment)

@@ -1,6 +1,6 @@
 import type { Role, UserId } from '@shop/kernel'
 
-/** An account, without what proves whose it is. */
+/** An account, without its credentials. */
 export type User = {
   id: UserId
   email: string

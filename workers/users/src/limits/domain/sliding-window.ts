@@ -1,4 +1,4 @@
-/** What was counted in the current window and in the previous one. */
+/** The counts of the current and the previous window. */
 export type Window = { number: number; used: number; usedBefore: number }
 
 export type Quota = { quota: number; windowSeconds: number }
@@ -21,14 +21,14 @@ export function countIn(window: Window | undefined, limit: Quota, now: Date): { 
   }
 }
 
-/** Takes one attempt back, from the previous window if it was counted there. */
+/** Uncounts one attempt, in the previous window if it was counted there. */
 export function uncountIn(window: Window | undefined, limit: Quota, now: Date): Window {
   const current = windowAt(window, limit, now)
   if (current.used > 0) return { ...current, used: current.used - 1 }
   return { ...current, usedBefore: Math.max(0, current.usedBefore - 1) }
 }
 
-/** When nothing of the window counts any more. */
+/** When the window no longer has any effect. */
 export function windowExpiry({ number }: Window, { windowSeconds }: Quota): Date {
   return new Date((number + 2) * windowSeconds * 1_000)
 }

@@ -4,10 +4,10 @@ import { fail, ok, type Result, type ServiceUnavailable, sha256Hex } from '@shop
 import type { Counter } from '../domain/counters.ts'
 import type { CounterStore, HashedCounter } from './counter-store.ts'
 
-/** What has been counted of an attempt; it may go on if every status allows it. */
+/** The counted attempt; it may proceed if every status allows it. */
 export type Counted = {
   statuses: LimitStatus[]
-  /** Takes back what counts failures only, and answers the statuses after that. Does not fail. */
+  /** Uncounts the limits that count only failures, and returns the statuses after that. Does not fail. */
   uncountFailures(): Promise<LimitStatus[]>
 }
 
@@ -58,7 +58,9 @@ async function countIn(store: CounterStore, counters: HashedCounter[]): Promise<
   return { statuses, uncountFailures: () => uncountFailures(store, counters, statuses) }
 }
 
-/** What cannot be uncounted stays counted as a failure: one attempt less for the client, until the window ends. */
+/**
+ * If uncounting fails, the attempt stays counted as a failure: the client has one attempt less until the window ends.
+ */
 async function uncountFailures(
   store: CounterStore,
   counters: HashedCounter[],

@@ -21,7 +21,7 @@ export function objectCounters(namespace: DurableObjectNamespace<LimiterObject>)
   }
 }
 
-/** Only what the object needs to know: the rest of a limit may change. */
+/** Only the members that the object needs: the rest of a limit may change. */
 const quotaOf = ({ limit: { quota, windowSeconds } }: HashedCounter) => ({ quota, windowSeconds })
 
 const inTime = <T>(calls: Promise<T>[]): Promise<T[]> =>

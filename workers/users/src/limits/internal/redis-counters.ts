@@ -21,7 +21,7 @@ export function redisCounters(options: RedisOptions): CounterStore {
 
 type RatelimitRedis = ConstructorParameters<typeof Ratelimit>[0]['redis']
 
-/** What a sliding window uses of a Redis client. All of @upstash/redis would be a tenth of this worker. */
+/** The part of a Redis client that a sliding window uses. All of @upstash/redis would be a tenth of this worker. */
 function scriptRunner(requester: RedisRequester): RatelimitRedis {
   const run = (command: string) => async (script: string, keys: string[], args: unknown[]) => {
     const { result, error } = await requester.request({ body: [command, script, keys.length, ...keys, ...args] })

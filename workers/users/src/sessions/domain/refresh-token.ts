@@ -2,7 +2,7 @@ import { addSeconds, type Id, type UserId } from '@shop/kernel'
 
 export type SessionId = Id<'session'>
 
-/** One refresh token of a session. Only its SHA-256 is kept; all tokens of a session end together. */
+/** One refresh token of a session. Only its SHA-256 is stored; all tokens of a session end together. */
 export type NewRefreshToken = {
   sessionId: SessionId
   userId: UserId
@@ -25,7 +25,7 @@ export type SpentToken = {
   usedAt: Date | null
   expiresAt: Date
   sessionEnded: boolean
-  /** Whether the successor that was asked about is the one that was saved when this token was used. */
+  /** Whether the given successor is the one that was saved when this token was used. */
   hasSuccessor: boolean
 }
 

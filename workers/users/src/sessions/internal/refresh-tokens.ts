@@ -5,9 +5,9 @@ const PURPOSE = 'shop refresh token successor v1'
 export type RefreshTokens = {
   /** 256 random bits, base64url. */
   make(): string
-  /** What is kept of a token: its SHA-256. */
+  /** The stored form of a token: its SHA-256. */
   hash(token: string): Promise<string>
-  /** The one token that follows: always the same for a token, and not to be guessed without our key. */
+  /** The one token that follows: always the same for a token, and unguessable without our key. */
   successor(token: string): Promise<string>
 }
 
