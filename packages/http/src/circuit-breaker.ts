@@ -1,5 +1,5 @@
 const FAILURES_UNTIL_OPEN = 5
-/** How often an open breaker lets a call through as a probe. */
+/** The least time from a probe of an open breaker to the next one, and from the end of one that failed. */
 const TRIAL_INTERVAL_MS = 1_000
 
 /**
@@ -8,19 +8,23 @@ const TRIAL_INTERVAL_MS = 1_000
  *
  * A probe needs no answer before the next one may start: its request may be cancelled, and a dependency that hangs
  * answers no probe before its timeout. So all calls go through at most a second after the dependency answers again,
- * provided that requests arrive.
+ * provided that requests arrive. After a probe that failed a second passes too: otherwise a client whose requests follow
+ * each other would wait for the timeout of a probe in every one of them.
  *
  * No clock of its own: each method takes the time in milliseconds since the epoch.
  */
 export class CircuitBreaker {
   #failures = 0
   #nextTrialAt = 0
+  /** When the newest probe started. */
+  #trialAt = Number.NaN
   #succeededAt = Number.NEGATIVE_INFINITY
 
   /** True when a call may start now. An open breaker counts it as its probe. */
   admits(now: number): boolean {
     if (this.#failures < FAILURES_UNTIL_OPEN) return true
     if (now < this.#nextTrialAt) return false
+    this.#trialAt = now
     this.#nextTrialAt = now + TRIAL_INTERVAL_MS
     return true
   }
@@ -35,6 +39,7 @@ export class CircuitBreaker {
   fail(startedAt: number, now: number): void {
     if (startedAt < this.#succeededAt) return
     this.#failures += 1
-    if (this.#failures === FAILURES_UNTIL_OPEN) this.#nextTrialAt = now + TRIAL_INTERVAL_MS
+    const isNewestProbe = this.#failures > FAILURES_UNTIL_OPEN && startedAt === this.#trialAt
+    if (this.#failures === FAILURES_UNTIL_OPEN || isNewestProbe) this.#nextTrialAt = now + TRIAL_INTERVAL_MS
   }
 }
