@@ -11,7 +11,7 @@ export type Consumer = (typeof CONSUMERS)[number]
  * One kind of event.
  *
  * `key` names the member of the payload that orders events: those with the same key reach a consumer in the order in
- * which they were written. `isPublic` events may be sent to the shop's webhook endpoints.
+ * which they were written. Ids that are numbers are prefixed with what they name, as in `variant:7`. `isPublic` events may be sent to the shop's webhook endpoints.
  */
 export type EventDefinition = {
   /** Of the payload's shape; counted up when a member changes its meaning or goes. */
