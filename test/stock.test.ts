@@ -89,7 +89,7 @@ describe('a low-stock threshold', () => {
   const lowOf = async (product: ProductBody) => {
     const found = await stage.platform.database.as('catalog').execute(sql`
       select payload->>'available' as available from catalog.events
-      where type = 'stock.low' and key = ${String(product.id)} order by id`)
+      where type = 'stock.low' and key = ${`variant:${product.id}`} order by id`)
     return found.rows.map(({ available }) => Number(available))
   }
   /** All pages of the low-stock list, filtered to these products. */

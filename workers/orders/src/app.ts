@@ -1,5 +1,6 @@
 import { addEventRoutes, backlogCheck, createApp, READINESS_PATH, readinessResponse } from '@shop/http'
 import { type OrdersApp, ordersDeps } from './deps.ts'
+import { skipDelivery } from './events/skip-delivery.ts'
 import { addChangeOrderStatus } from './orders/routes/change-order-status.ts'
 import { addGetOrder } from './orders/routes/get-order.ts'
 import { addListOrderEvents } from './orders/routes/list-order-events.ts'
@@ -14,7 +15,7 @@ export function ordersApp(deps = ordersDeps): OrdersApp {
   addGetOrder(app)
   addListOrderEvents(app)
   addChangeOrderStatus(app)
-  addEventRoutes(app)
+  addEventRoutes(app, skipDelivery)
   app.get(READINESS_PATH, (c) => {
     const backlog = backlogCheck(c.get('deps'))
     return readinessResponse({ postgres: backlog.check }, {}, backlog.details)

@@ -11,7 +11,8 @@ export type Consumer = (typeof CONSUMERS)[number]
  * One kind of event.
  *
  * `key` names the member of the payload that orders events: a consumer receives events with the same key in the order
- * in which they were written. `isPublic` events may be sent to the shop's webhook endpoints.
+ * in which they were written. Ids that are numbers are prefixed with what they name, as in `variant:7`. `isPublic` events
+ * may be sent to the shop's webhook endpoints.
  */
 export type EventDefinition = {
   /** Version of the payload's shape; raised when a member changes its meaning or is removed. */

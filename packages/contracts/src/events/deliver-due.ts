@@ -3,15 +3,21 @@ import type { Consumer } from './define.ts'
 import type { Receipt } from './delivery.ts'
 import type { EventLog } from './log.ts'
 
+type DispatchDeps = {
+  events: EventLog
+  now: () => Date
+  warn: (event: string, fields: Record<string, unknown>) => void
+}
+
 /**
  * Delivers the events that are due for a consumer, until none is left or the time is over, and records the outcome of
  * each.
  *
- * @param deliver sends events to the consumer; a throw counts as an outage
+ * @param deliver sends events to the consumer; a throw is logged and counts as an outage
  * @returns how many deliveries ended
  */
 export async function deliverDue(
-  { events, now }: { events: EventLog; now: () => Date },
+  { events, now, warn }: DispatchDeps,
   { consumer, limit, until }: { consumer: Consumer; limit: number; until: Date },
   deliver: (due: ShopEvent[]) => Promise<Receipt[]>,
 ): Promise<number> {
@@ -19,7 +25,10 @@ export async function deliverDue(
   while (now() < until) {
     const due = await events.pull({ consumer, limit, now: now() })
     if (due.length === 0) break
-    const receipts = await deliver(due).catch(() => outage(due))
+    const receipts = await deliver(due).catch((error: unknown) => {
+      warn('delivery_failed', { consumer, events: due.length, error })
+      return outage(due)
+    })
     await events.settle({ consumer, receipts, now: now() })
     const done = receipts.filter(({ outcome }) => outcome !== 'failed').length
     delivered += done

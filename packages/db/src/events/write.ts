@@ -3,7 +3,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { EventTables } from './tables.ts'
 
 export type NewEvents = {
-  /** Prefix of the CTEs: `<name>` returns id, type, key, payload and is_next; `<name>_deliveries` nothing. */
+  /** Prefix of the CTEs: `<name>` returns id, type, key, payload and created_at; `<name>_deliveries` nothing. */
   name: string
   /** Every type that the rows may have. */
   types: readonly EventType[]
@@ -19,9 +19,6 @@ export type NewEvents = {
 /**
  * The CTEs that write events and a delivery for each consumer, for the statement that makes the change: all or nothing.
  * The same change written twice (same type, key and sequence) is one event.
- *
- * `is_next` of a row says that no earlier event of its key waits for one of its consumers: only then may it be
- * delivered at once, bypassing the dispatcher.
  */
 export function eventCtes({ events, deliveries }: EventTables, written: NewEvents): SQL {
   const { name, types, rows, firstAttemptAfterSeconds = 0 } = written
@@ -35,8 +32,7 @@ export function eventCtes({ events, deliveries }: EventTables, written: NewEvent
     select change.type, kind.version, change.key::text, change.sequence::bigint, change.payload, change.created_at::timestamptz
     from (${rows}) change join (values ${versions}) kind (type, version) on kind.type = change.type
     on conflict (key, type, sequence) do nothing
-    returning id, type, key, payload, created_at,
-      not exists (select from ${deliveries} waiting where waiting.key = ${events}.key and waiting.status = 'pending') as is_next
+    returning id, type, key, payload, created_at
   )`
   const consumers = types.flatMap((type) => consumersOf(type).map((consumer) => sql`(${type}, ${consumer})`))
   if (consumers.length === 0) return insert

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '../openapi.ts'
 import { problem } from '../problem.ts'
 import { staffOnly } from '../staff-only.ts'
-import type { EventApp } from './event-app.ts'
+import type { EventApp, EventDeps, SkipDelivery } from './event-app.ts'
 import { DeliveryBody, DeliveryChanged, EventIdParam, ServiceParam } from './schemas.ts'
 
 const shared = {
@@ -37,7 +37,7 @@ const skipRoute = createRoute({
   description: 'The consumer never gets the event, and later events of its key go on.',
 })
 
-export function addChangeDelivery(app: EventApp): void {
+export function addChangeDelivery(app: EventApp, skip: SkipDelivery<EventDeps>): void {
   app.openapi(retryRoute, async (c) => {
     const { events, now } = c.get('deps')
     const one = { eventId: c.req.valid('param').event_id, consumer: c.req.valid('json').consumer, now: now() }
@@ -45,9 +45,9 @@ export function addChangeDelivery(app: EventApp): void {
     return c.json({ message: 'The event is delivered again' }, 200)
   })
   app.openapi(skipRoute, async (c) => {
-    const { events, now } = c.get('deps')
-    const one = { eventId: c.req.valid('param').event_id, consumer: c.req.valid('json').consumer, now: now() }
-    if (!(await events.skip(one))) return problem(c, { code: 'delivery_not_found' })
+    const deps = c.get('deps')
+    const one = { eventId: c.req.valid('param').event_id, consumer: c.req.valid('json').consumer, now: deps.now() }
+    if (!(await skip(deps, one))) return problem(c, { code: 'delivery_not_found' })
     return c.json({ message: 'The delivery is skipped' }, 200)
   })
 }

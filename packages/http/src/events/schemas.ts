@@ -7,7 +7,7 @@ import {
   isEventType,
   type ListedEvent,
 } from '@shop/contracts'
-import { CursorParam, Instant, LimitParam, NextCursor, text } from '@shop/kernel'
+import { CursorParam, Instant, isInstantText, LimitParam, NextCursor, text } from '@shop/kernel'
 import { EVENT_SERVICES } from '@shop/services'
 import { z } from 'zod'
 
@@ -68,7 +68,11 @@ export const DeliveryChanged = z
   .strictObject({ message: z.string().meta({ example: 'The event is delivered again' }) })
   .meta({ id: 'DeliveryChanged' })
 
-const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text))
+/** With its offset applied it may leave the years that Postgres reads as they are written. */
+const instant = z.iso
+  .datetime({ offset: true })
+  .transform((text) => new Date(text))
+  .refine((instant) => isInstantText(instant.toISOString()), 'must be in the years 1 to 9999')
 
 export const ReplayBody = z
   .strictObject({

@@ -20,7 +20,7 @@ describe('the events of a product', () => {
     const updated = await products().update(update)
     const deleted = await products().delete({ id, deletedAt: later(70) })
     expect(database().counts().roundTrips).toBe(3)
-    const listed = await eventsOf(id)
+    const listed = await eventsOf(`product:${id}`)
     expect(listed.filter((event) => event.type.startsWith('product.'))).toMatchObject([
       {
         id: saved.eventId,
@@ -38,7 +38,7 @@ describe('the events of a product', () => {
 
   it('have a delivery for each consumer, first tried 10 s after the change', async () => {
     const { product } = await insert()
-    const [created] = await eventsOf(product.id)
+    const [created] = await eventsOf(`product:${product.id}`)
     const delivery = { status: 'pending', attempts: 0, nextAttemptAt: later(10) }
     expect(created?.deliveries).toMatchObject([
       { consumer: 'catalog_cache', ...delivery },
@@ -52,7 +52,7 @@ describe('the events of a product', () => {
     const update = { id: product.id, fields: { name: 'Late' }, decidedFrom: product, updatedAt: later(2) }
     expect(await products().update(update)).toBeUndefined()
     expect(await products().delete({ id: product.id, deletedAt: later(3) })).toBeUndefined()
-    const types = (await eventsOf(product.id)).map(({ type }) => type)
+    const types = (await eventsOf(`product:${product.id}`)).map(({ type }) => type)
     expect(types).toEqual(['product.created', 'product.deleted'])
   })
 
@@ -66,7 +66,7 @@ describe('the events of a product', () => {
         updatedAt: later(n),
       })
     await Promise.all(Array.from({ length: 10 }, (_, n) => rename(n)))
-    const sequences = (await eventsOf(product.id)).map(({ sequence }) => sequence)
+    const sequences = (await eventsOf(`product:${product.id}`)).map(({ sequence }) => sequence)
     expect(sequences.sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11])
   })
 
@@ -92,7 +92,7 @@ describe('the event of a low-stock threshold', () => {
     expect(await products().update({ ...update, fields: { name: 'Go' } })).not.toHaveProperty('thresholdEventId')
     const changed = await products().update({ ...update, fields: { lowStockThreshold: null } })
     expect(changed).toMatchObject({ product: { lowStockThreshold: null }, threshold: { threshold: null, version: 2 } })
-    const listed = await eventsOf(product.variantId)
+    const listed = await eventsOf(`variant:${product.variantId}`)
     expect(listed.filter(({ type }) => type === 'stock.threshold_changed')).toMatchObject([
       {
         id: changed?.thresholdEventId,
@@ -102,5 +102,14 @@ describe('the event of a low-stock threshold', () => {
       },
     ])
     expect(listed.every(isWellFormed)).toBe(true)
+  })
+
+  it('does not wait for an event of a product that has the number of its variant', async () => {
+    const { product, eventId } = await insert({ createdAt: later(-20_000) })
+    const update = { id: product.id, decidedFrom: product, updatedAt: later(-20_000) }
+    const saved = await products().update({ ...update, fields: { lowStockThreshold: 2 } })
+    const pulled = await events().pull({ consumer: 'catalog_stock', limit: 500, now: later(-19_000) })
+    expect(product.variantId).toBe(product.id)
+    expect(pulled.map(({ id }) => id)).toEqual([eventId, saved?.thresholdEventId])
   })
 })

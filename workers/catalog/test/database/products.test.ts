@@ -19,7 +19,7 @@ describe('a product', () => {
     )
     for (const product of added) expect(await products().find(product.id)).toEqual(product)
     for (const [n, { id, variantId }] of added.entries()) {
-      expect(await eventsOf(id)).toMatchObject([{ payload: { variantId, openingStock: n + 1 } }])
+      expect(await eventsOf(`product:${id}`)).toMatchObject([{ payload: { variantId, openingStock: n + 1 } }])
     }
   })
 

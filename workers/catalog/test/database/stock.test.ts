@@ -6,7 +6,7 @@ const { addProduct, availableOf, database, events, eventsOf, listing, products, 
 
 const level = (units: number, sequence: number) => ({ onHand: units, held: 0, available: units, sequence })
 const lowStockEvents = async (variantId: number) =>
-  (await eventsOf(variantId)).filter(({ type }) => type === 'stock.low')
+  (await eventsOf(`variant:${variantId}`)).filter(({ type }) => type === 'stock.low')
 
 describe('the listed stock', () => {
   it('is never replaced by an older level', async () => {

@@ -53,6 +53,7 @@ export function useDatabase() {
     addProduct: async (over: Partial<NewProduct> = {}): Promise<Product> => (await insert(over)).product,
     availableOf: async ({ id }: Product) => (await products().find(id))?.available,
     /** The events of a key, oldest first. */
-    eventsOf: async (key: number) => (await events().list({ key: String(key), limit: 100 })).toReversed(),
+    eventsOf: async (key: `product:${number}` | `variant:${number}`) =>
+      (await events().list({ key, limit: 100 })).toReversed(),
   }
 }

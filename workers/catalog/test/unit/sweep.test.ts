@@ -65,6 +65,34 @@ describe('the sweep', () => {
     expect(await sweepCatalog(shop.deps)).toMatchObject({ stock_events_delivered: 1 })
   })
 
+  it('invalidates kept answers also when telling the stock objects takes all its time', async () => {
+    const shop = aCatalog()
+    const settle = shop.deps.events.settle
+    shop.deps.events.settle = () => Promise.reject(new Error('lost'))
+    await shop.addProduct()
+    await shop.addProduct()
+    shop.deps.events.settle = settle
+    shop.clock.now = later(60)
+    const { find } = shop.deps.thresholds
+    shop.deps.thresholds.find = async (ids) => {
+      shop.clock.now = later(90)
+      return find(ids)
+    }
+    expect(await sweepCatalog(shop.deps)).toMatchObject({ stock_events_delivered: 2, cache_events_delivered: 2 })
+  })
+
+  it('logs what it cannot look up, and leaves it for the next sweep', async () => {
+    const shop = aCatalog()
+    shop.faults.push({ variantId: 1, method: 'open', when: 'before' })
+    await shop.addProduct()
+    shop.clock.now = later(60)
+    shop.warnings.splice(0)
+    shop.deps.thresholds.find = () => Promise.reject(new Error('down'))
+    expect(await sweepCatalog(shop.deps)).toMatchObject({ stock_events_delivered: 0 })
+    expect(shop.warnings).toEqual(['delivery_failed'])
+    expect(shop.pendingOf('catalog_stock')).toEqual(['product.created 1'])
+  })
+
   it('sets the newest threshold, whichever event it delivers', async () => {
     const shop = aCatalog()
     await shop.addProduct()

@@ -13,26 +13,42 @@ type ConfirmDeps = FreeDeps & Pick<OrdersDeps, 'events' | 'cancellations' | 'war
  * Settles deliveries. Confirming `order.cancelled` first frees the order's stock. If that fails, the delivery stays open and
  * is repeated.
  *
+ * Each cancellation is settled as soon as its stock is free: the call may run out of time, and then only the rest comes
+ * again.
+ *
  * @returns `service_unavailable` only when no receipt could be settled
  */
 export async function confirmEvents(
   deps: ConfirmDeps,
   { consumer, receipts }: { consumer: Consumer; receipts: Receipt[] },
 ): Promise<Result<undefined, ServiceUnavailable>> {
+  if (receipts.length === 0) return ok()
   const over = receipts.filter(({ outcome }) => outcome !== 'failed').map(({ eventId }) => eventId)
-  const open = await deps.cancellations.listOpen({ consumer, eventIds: over })
-  const freed = await pMap(open, ({ order }) => isFreed(deps, order), { concurrency: CONCURRENCY })
-  const kept = new Set(open.filter((_, index) => freed[index] === false).map(({ eventId }) => eventId))
-  const settled = receipts.filter(({ eventId }) => !kept.has(eventId))
-  if (settled.length === 0 && receipts.length > 0) return fail({ code: 'service_unavailable' })
-  await deps.events.settle({ consumer, receipts: settled, now: deps.now() })
-  return ok()
+  const open = new Map(
+    (await deps.cancellations.listOpen({ consumer, eventIds: over })).map((one) => [one.eventId, one]),
+  )
+  const others = receipts.filter(({ eventId }) => !open.has(eventId))
+  if (others.length > 0) await deps.events.settle({ consumer, receipts: others, now: deps.now() })
+  const cancellations = receipts.flatMap((receipt) => {
+    const order = open.get(receipt.eventId)?.order
+    return order === undefined ? [] : [{ receipt, order }]
+  })
+  const settled = await pMap(
+    cancellations,
+    async ({ receipt, order }) =>
+      isDone(deps, order, () => deps.events.settle({ consumer, receipts: [receipt], now: deps.now() })),
+    { concurrency: CONCURRENCY },
+  )
+  return others.length > 0 || settled.includes(true) ? ok() : fail({ code: 'service_unavailable' })
 }
 
-async function isFreed(deps: ConfirmDeps, order: Order): Promise<boolean> {
+async function isDone(deps: ConfirmDeps, order: Order, settle: () => Promise<void>): Promise<boolean> {
   try {
     const freed = await freeCancelledOrder(deps, order)
-    if (freed.ok) return true
+    if (freed.ok) {
+      await settle()
+      return true
+    }
     deps.warn('order_stock_not_freed', { orderId: order.id, code: freed.failure.code })
   } catch (error) {
     deps.warn('order_stock_not_freed', { orderId: order.id, error })

@@ -1,4 +1,4 @@
-import type { Receipt } from '@shop/contracts'
+import type { EventLog, Receipt } from '@shop/contracts'
 import { ok } from '@shop/kernel'
 import { describe, expect, it } from 'vitest'
 import { confirmEvents } from '../../src/events/confirm-events.ts'
@@ -50,6 +50,19 @@ describe('confirming a cancellation', () => {
     expect(await confirm(done(1), done(2), done(3))).toEqual(ok())
     expect(calls.at(-1)).toBe('settle 3')
     expect(calls.filter((call) => call === 'warn order_stock_not_freed')).toHaveLength(2)
+  })
+
+  it('settles each cancellation as soon as its stock is free, so that a call out of time repeats only the rest', async () => {
+    const orders = [cancelled(), cancelled(), cancelled()]
+    const settled: number[] = []
+    const settle: EventLog['settle'] = async ({ receipts }) => {
+      if (receipts.length > 1 || receipts.some(({ eventId }) => eventId === 3)) throw new Error('out of time')
+      settled.push(...receipts.map(({ eventId }) => eventId))
+    }
+    const { confirm, calls } = confirming(orders, { over: { events: { ...testDeps().deps.events, settle } } })
+    expect(await confirm(done(1), done(2), done(3))).toEqual(ok())
+    expect(settled).toEqual([1, 2])
+    expect(calls).toContain('warn order_stock_not_freed')
   })
 
   it('is unavailable when no event could be settled', async () => {

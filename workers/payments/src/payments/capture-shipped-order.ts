@@ -13,22 +13,24 @@ export type ShippedDeps = CaptureDeps & ReportDeps
 export async function captureShippedOrder(deps: ShippedDeps, orderId: OrderId): Promise<boolean> {
   const payments = await deps.payments.ofOrder(orderId)
   const authorized = payments.find(({ state }) => state === 'requires_capture')
-  if (authorized === undefined) return reportLost(deps, payments)
+  if (authorized === undefined) return isOver(deps, payments)
   if (authorized.attemptUntil !== null) return false
   const settled = await captureAuthorized(deps, authorized, authorized.amount)
-  if (settled.ok) {
-    const { payment } = settled.value
-    return payment.state === 'requires_capture' ? false : reportLost(deps, [payment])
-  }
+  if (settled.ok) return isOver(deps, [settled.value.payment])
   deps.warn('capture_failed', { paymentId: authorized.id, orderId, failure: settled.failure })
   return false
 }
 
-/** Lists an authorization that ended before it was captured: the goods are gone, so staff have to get the money. */
-async function reportLost(deps: ShippedDeps, payments: Payment[]): Promise<true> {
-  const isCaptured = payments.some(({ state }) => state === 'succeeded')
-  const lost = payments.find(({ state, authorizedAt }) => state === 'canceled' && authorizedAt !== null)
-  if (isCaptured || lost === undefined) return true
+/**
+ * Whether the money came, or never will. An authorization that ended before it was captured is listed: the goods are
+ * gone, so staff have to get the money. A capture that the bank is still processing may end either way.
+ */
+async function isOver(deps: ShippedDeps, payments: Payment[]): Promise<boolean> {
+  if (payments.some(({ state }) => state === 'succeeded')) return true
+  const wereAuthorized = payments.filter(({ authorizedAt }) => authorizedAt !== null)
+  if (wereAuthorized.some(({ state }) => state !== 'canceled')) return false
+  const [lost] = wereAuthorized
+  if (lost === undefined) return true
   const { id: paymentId, intentId, amount, currency } = lost
   const shop = `${toMajor(amount, currency)} ${currency}, shipped`
   const subject = intentId ?? paymentId

@@ -8,7 +8,7 @@ export type RefundOrderDeps = ExecuteDeps
  * Refunds what is left of a payment that its order could not take. Called again, it finds the first refund and asks
  * Stripe for it again.
  *
- * @returns undefined when nothing is left
+ * @returns undefined when nothing is left, or staff decide about a refund that failed
  */
 export async function refundCancelledOrder(deps: RefundOrderDeps, paymentId: PaymentId): Promise<Refund | undefined> {
   const refund = await reserveAutomaticRefund(deps, paymentId)

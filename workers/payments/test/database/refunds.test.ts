@@ -118,15 +118,16 @@ describe('an automatic refund', () => {
   })
 
   it('covers the amount that earlier refunds have left, or is not created', async () => {
+    const actor = { kind: 'staff', userId: 'user_9' } as const
     const payment = await captured(repo)
-    await repo.refunds.reserve(aRefund(payment.id, { amount: 2_000 }), aKey())
+    await repo.refunds.reserve(aRefund(payment.id, { amount: 2_000, actor }), aKey())
     expect((await repo.refunds.reserveAutomatic(aRefund(payment.id)))?.amount).toBe(500)
     const empty = await captured(repo)
-    await repo.refunds.reserve(aRefund(empty.id), aKey())
+    await repo.refunds.reserve(aRefund(empty.id, { actor }), aKey())
     expect(await repo.refunds.reserveAutomatic(aRefund(empty.id))).toBeUndefined()
   })
 
-  it('is created again after it failed', async () => {
+  it('is created again after Stripe never made it', async () => {
     const payment = await captured(repo)
     const first = await repo.refunds.reserveAutomatic(aRefund(payment.id))
     if (first === undefined) throw new Error('nothing left')
@@ -137,6 +138,45 @@ describe('an automatic refund', () => {
     expect((await repo.refunds.ofPayment(payment.id)).map(({ reason }) => reason)).toEqual(
       Array(2).fill('order_cancelled'),
     )
+  })
+})
+
+describe('an automatic refund that staff have to decide about', () => {
+  it.each([
+    ['Stripe refused', ['failed']],
+    ['the bank returned', ['succeeded', 'failed']],
+  ] as const)('since %s it is not created again, however late its event is replayed', async (_, states) => {
+    const payment = await captured(repo)
+    const first = await repo.refunds.reserveAutomatic(aRefund(payment.id))
+    if (first === undefined) throw new Error('nothing left')
+    for (const state of states) {
+      const failure = state === 'failed' ? 'lost_or_stolen_card' : null
+      await repo.refunds.settle(outcome(first.id, { state, failure, stripeRefundId: `re_${first.id}` }))
+    }
+    expect(await repo.refunds.reserveAutomatic(aRefund(payment.id))).toBeUndefined()
+    expect(await repo.refunds.ofPayment(payment.id)).toMatchObject([{ id: first.id, state: 'failed' }])
+  })
+})
+
+describe('an automatic refund that Stripe never made', () => {
+  const notMade = { state: 'failed', failure: 'not_made', stripeRefundId: null, isFailureKnown: true } as const
+
+  it('is reserved anew in the transaction that ends it, once', async () => {
+    const payment = await captured(repo)
+    const first = await repo.refunds.reserveAutomatic(aRefund(payment.id))
+    if (first === undefined) throw new Error('nothing left')
+    await all(3, () => repo.refunds.settle(outcome(first.id, notMade), aRefund(payment.id)))
+    const states = (await repo.refunds.ofPayment(payment.id)).map(({ state }) => state)
+    expect(states.sort()).toEqual(['failed', 'pending'])
+  })
+
+  it('but succeeded meanwhile stays so, and no other is reserved', async () => {
+    const payment = await captured(repo)
+    const first = await repo.refunds.reserveAutomatic(aRefund(payment.id))
+    if (first === undefined) throw new Error('nothing left')
+    await repo.refunds.settle(outcome(first.id, { state: 'succeeded' }))
+    await repo.refunds.settle(outcome(first.id, notMade), aRefund(payment.id))
+    expect(await repo.refunds.ofPayment(payment.id)).toMatchObject([{ id: first.id, state: 'succeeded' }])
   })
 })
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Payment } from '../../src/payments/domain/payment.ts'
 import type { Refund } from '../../src/refunds/domain/refund.ts'
 import { executeRefund } from '../../src/refunds/internal/execute-refund.ts'
@@ -78,6 +78,18 @@ describe('a reserved refund', () => {
     expect(await executeRefund(world.deps, refund)).toMatchObject({ state: 'failed', failure: 'not_made' })
     expect(world.refunds.rows.map(({ state }) => state)).toEqual(['failed', 'pending'])
     expect(world.payments.only.reservedAmount).toBe(2_500)
+  })
+
+  it('that Stripe never made is ended and reserved anew in one transaction, so that no crash loses it', async () => {
+    const { refund, ...world } = reserved()
+    world.refunds.rows[0] = { ...refund, dedupKey: 'order_cancelled' }
+    world.stripe.answerNext('createRefund', REPLAYED)
+    const settle = vi.spyOn(world.deps.refunds, 'settle')
+    await executeRefund(world.deps, refund)
+    expect(settle).toHaveBeenCalledExactlyOnceWith(
+      expect.objectContaining({ failure: 'not_made' }),
+      expect.objectContaining({ paymentId: refund.paymentId, reason: 'order_cancelled', amount: undefined }),
+    )
   })
 
   it('that Stripe never made fails if staff requested it', async () => {

@@ -72,6 +72,19 @@ describe('a shipped order', () => {
     expect(world.deps.warn).toHaveBeenCalledWith('capture_failed', expect.anything())
   })
 
+  it('comes again while the bank processes the capture, and is listed for staff if that fails', async () => {
+    const world = shipped(anAuthorizedPayment())
+    world.stripe.answerNext('capture', { kind: 'intent', intent: anIntent('processing') })
+    await followOrders(world.deps, 50)
+    await followOrders(world.deps, 50)
+    expect(world.orders.receipts).toEqual([notYet(SHIPPED), notYet(SHIPPED)])
+    expect(world.discrepancies).toEqual([])
+    world.payments.add({ ...world.payments.only, state: 'canceled' })
+    await followOrders(world.deps, 50)
+    expect(world.orders.receipts.at(-1)).toEqual(done(SHIPPED))
+    expect(world.discrepancies).toMatchObject([{ kind: 'capture_lost', paymentId: PAYMENT_ID }])
+  })
+
   it('whose authorization has ended is confirmed, and listed for staff', async () => {
     const world = shipped(anAuthorizedPayment({ state: 'canceled' }))
     await followOrders(world.deps, 50)

@@ -2,6 +2,7 @@ import { eventCtes } from '@shop/db'
 import { catalogEvents } from '@shop/db/schema/catalog'
 import { type SQL, sql } from 'drizzle-orm'
 import { DISPATCH_AFTER_SECONDS } from '../../events/domain/dispatch.ts'
+import { productKey, variantKey } from '../../events/repository.ts'
 
 type ProductEvent = 'product.created' | 'product.updated' | 'product.deleted'
 
@@ -28,7 +29,7 @@ export function productAndThresholdEvents(): SQL {
     types: ['product.updated', 'stock.threshold_changed'],
     rows: sql`${rowsOf('product.updated', 'updated_at')}
       union all
-      select 'stock.threshold_changed', variant.id::text, variant.low_stock_version,
+      select 'stock.threshold_changed', ${variantKey(sql`variant.id`)}, variant.low_stock_version,
              jsonb_build_object('variantId', variant.id), product.updated_at
       from product, variant`,
     firstAttemptAfterSeconds: DISPATCH_AFTER_SECONDS,
@@ -38,7 +39,7 @@ export function productAndThresholdEvents(): SQL {
 function rowsOf(type: ProductEvent, at: 'created_at' | 'updated_at' | 'deleted_at'): SQL {
   const opening = type === 'product.created' ? sql`, 'openingStock', variant.available` : sql.empty()
   return sql`
-    select ${type}::text as type, product.id::text as key, product.version::bigint as sequence,
+    select ${type}::text as type, ${productKey(sql`product.id`)} as key, product.version::bigint as sequence,
            jsonb_build_object(${PRODUCT}${opening}) as payload, product.${sql.identifier(at)} as created_at
     from product, variant`
 }

@@ -1,6 +1,7 @@
 import { type Db, eventCtes } from '@shop/db'
 import { catalogEvents, variants } from '@shop/db/schema/catalog'
 import { type SQL, sql } from 'drizzle-orm'
+import { variantKey } from '../../events/repository.ts'
 import type { StockLevel } from '../domain/level.ts'
 import type { LowStock } from '../domain/low-stock.ts'
 
@@ -27,7 +28,7 @@ function lowStockEvents(falls: (LowStock & { variantId: number })[]): SQL {
     name: 'event',
     types: ['stock.low'],
     rows: sql`
-      select 'stock.low' as type, fall->>'variantId' as key, (fall->>'sequence')::bigint as sequence,
+      select 'stock.low' as type, ${variantKey(sql`(fall->>'variantId')`)} as key, (fall->>'sequence')::bigint as sequence,
              fall - 'sequence' - 'at' as payload, fall->>'at' as created_at
       from jsonb_array_elements(${JSON.stringify(falls)}::jsonb) fall`,
   })

@@ -66,7 +66,7 @@ export type SettledRefund = {
 export const ORDER_CANCELLED = 'order_cancelled'
 
 /** Why a refund failed that Stripe has no trace of. */
-const NOT_MADE = 'not_made'
+export const NOT_MADE = 'not_made'
 
 export const isAutomatic = ({ actor, reason }: Pick<Refund, 'actor' | 'reason'>) =>
   actor.kind === 'system' && reason === ORDER_CANCELLED

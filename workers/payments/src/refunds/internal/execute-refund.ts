@@ -11,6 +11,7 @@ import {
   type RefundAnswer,
   refundOutcome,
 } from '../domain/refund.ts'
+import type { NewRefund } from '../repository/reserve.ts'
 
 export type ExecuteDeps = TellDeps &
   Pick<PaymentsDeps, 'payments' | 'refunds' | 'stripeRefunds' | 'newRefundId' | 'attemptSeconds'>
@@ -32,11 +33,11 @@ export async function executeRefund(deps: ExecuteDeps, refund: Refund, payment?:
   }
   const isMadeAnew = answer.kind === 'absent' && isAutomatic(refund)
   const isFailureKnown = isMadeAnew || payment !== undefined
-  const settled = await deps.refunds.settle({ ...outcome, isFailureKnown, now: deps.now() })
+  // The sweep asks Stripe for the new one.
+  const anew = isMadeAnew ? automaticRefund(deps, refund.paymentId) : undefined
+  const settled = await deps.refunds.settle({ ...outcome, isFailureKnown, now: deps.now() }, anew)
   if (settled === undefined) throw new Error(`There is no refund ${refund.id}`)
   await announceRefund(deps, settled)
-  // The sweep asks Stripe for the new one.
-  if (isMadeAnew && settled.change === 'failed') await reserveAutomaticRefund(deps, refund.paymentId)
   return settled.refund
 }
 
@@ -62,18 +63,12 @@ async function askForRefund(deps: ExecuteDeps, refund: Refund, known: Payment | 
   return found.kind === 'absent' && way === 'look_up' ? UNKNOWN : found
 }
 
-/**
- * Reserves what is left of a payment that its order could not take. Called again, it finds the first refund, unless that
- * has failed.
- *
- * @returns undefined when nothing is left
- */
-export function reserveAutomaticRefund(
-  deps: Pick<ExecuteDeps, 'refunds' | 'newRefundId' | 'now' | 'attemptSeconds'>,
-  paymentId: PaymentId,
-): Promise<Refund | undefined> {
+type FreshDeps = Pick<ExecuteDeps, 'newRefundId' | 'now' | 'attemptSeconds'>
+
+/** A refund of what is left of a payment that its order could not take. */
+function automaticRefund(deps: FreshDeps, paymentId: PaymentId): NewRefund {
   const now = deps.now()
-  return deps.refunds.reserveAutomatic({
+  return {
     id: deps.newRefundId(),
     paymentId,
     amount: undefined,
@@ -81,5 +76,17 @@ export function reserveAutomaticRefund(
     actor: { kind: 'system' },
     now,
     leaseUntil: addSeconds(now, deps.attemptSeconds),
-  })
+  }
+}
+
+/**
+ * Reserves what is left of a payment that its order could not take. Called again, it finds the first refund.
+ *
+ * @returns undefined when nothing is left, or staff decide about a refund that failed
+ */
+export function reserveAutomaticRefund(
+  deps: FreshDeps & Pick<ExecuteDeps, 'refunds'>,
+  paymentId: PaymentId,
+): Promise<Refund | undefined> {
+  return deps.refunds.reserveAutomatic(automaticRefund(deps, paymentId))
 }

@@ -6,7 +6,7 @@ import { refundEventCtes } from '../../events/repository.ts'
 import { book } from '../../ledger/repository.ts'
 import type { Payment } from '../../payments/domain/payment.ts'
 import { toPaymentFromJson } from '../../payments/repository/rows.ts'
-import type { Refund } from '../domain/refund.ts'
+import { NOT_MADE, type Refund } from '../domain/refund.ts'
 import { toRefundFromJson } from './rows.ts'
 
 /** `amount` in minor units; undefined stands for all that is left. Until `leaseUntil` the creator asks Stripe. */
@@ -44,16 +44,15 @@ export const refundReservations = (db: Db) => ({
   },
 
   /**
-   * Creates the refund of all that is left of a payment whose order could not take it. Done twice it finds the first
-   * refund, unless that has failed.
+   * Creates the refund of all that is left of a payment whose order could not take it, once: an event may come again
+   * months later. One that Stripe refused or the bank returned stays with staff; only one that was never made may follow.
    *
-   * @returns undefined when nothing is left
+   * @returns undefined when nothing is left, or staff have to decide
    */
   async reserveAutomatic(fresh: NewRefund): Promise<Refund | undefined> {
-    const dedupKey = fresh.reason
     const [[reserved] = [], [known] = []] = await askAll(db, [
-      reserveAutomatic({ ...valuesOf(fresh), dedupKey }),
-      readAutomatic({ paymentId: fresh.paymentId, dedupKey }),
+      automaticReservation(fresh),
+      readAutomatic({ paymentId: fresh.paymentId, dedupKey: fresh.reason }),
     ])
     const row = reserved ?? known
     return row === undefined ? undefined : refundOf(row)
@@ -119,14 +118,23 @@ const reserveRequested = statement<Values & KeyValues>(() =>
   }),
 )
 
-const isSame = sql`payment_id = ${p('paymentId')} and dedup_key = ${p('dedupKey')}`
-
 const reserveAutomatic = statement<Values>(() =>
-  reservation({ condition: sql`not exists (select from ${refunds} where ${isSame})` }),
+  reservation({
+    condition: sql`not exists (
+      select from ${refunds} earlier
+      where earlier.payment_id = ${p('paymentId')} and earlier.reason = ${p('reason')} and earlier.actor->>'kind' = 'system'
+        and earlier.failure is distinct from ${NOT_MADE}::text)`,
+  }),
 )
 
+/** The statement that reserves an automatic refund, for a transaction that does more. It returns the refund as `row`. */
+export const automaticReservation = (fresh: NewRefund) =>
+  reserveAutomatic({ ...valuesOf(fresh), dedupKey: fresh.reason })
+
 const readAutomatic = statement<Pick<Values, 'paymentId' | 'dedupKey'>>(
-  () => sql`select to_jsonb(r) as row from ${refunds} r where ${isSame}`,
+  () => sql`
+    select to_jsonb(r) as row from ${refunds} r
+    where r.payment_id = ${p('paymentId')} and r.dedup_key = ${p('dedupKey')}`,
 )
 
 const adopt = statement<Values & { stripeRefundId: string }>(() =>

@@ -9,6 +9,7 @@ import { newestEvent, refundEventCtes, toWrittenEvent, type WrittenEventRow } fr
 import type { LedgerMove } from '../../ledger/domain/ledger.ts'
 import { book } from '../../ledger/repository.ts'
 import type { Refund, RefundOutcome, SettledRefund } from '../domain/refund.ts'
+import { automaticReservation, type NewRefund } from './reserve.ts'
 import { toRefundFromJson } from './rows.ts'
 
 export const refundSettlement = (db: Db) => ({
@@ -19,11 +20,13 @@ export const refundSettlement = (db: Db) => ({
    *
    * Pending becomes succeeded or failed; a refund that succeeded may come back from the bank; one that was given up
    * without an answer of Stripe may have succeeded after all. What Stripe reported as failed stays failed. A report of
-   * another amount changes nothing.
+   * another amount changes nothing. That Stripe has none (`stripeRefundId` null) never undoes one that it has reported.
    *
+   * @param anew the automatic refund to reserve in the same transaction, in place of one that was never made: a crash
+   * must not come between them
    * @returns undefined when there is no such refund
    */
-  async settle(outcome: RefundOutcome): Promise<SettledRefund | undefined> {
+  async settle(outcome: RefundOutcome, anew?: NewRefund): Promise<SettledRefund | undefined> {
     const { refundId, stripeRefundId, state, amount, currency, failure, isFailureKnown } = outcome
     const found = { refundId, stripeRefundId }
     const [[moved] = [], [row] = []] = await askAll(db, [
@@ -33,6 +36,7 @@ export const refundSettlement = (db: Db) => ({
         now: outcome.now.toISOString(),
       }),
       read(found),
+      ...(anew === undefined ? [] : [automaticReservation(anew)]),
     ])
     if (row === undefined) return undefined
     // The columns are those that the statements name.
@@ -114,7 +118,7 @@ const settle = statement<SettleValues>(
       from (select id, state from ${refunds} r where ${IS_REFUND} for update) was
       where r.id = was.id and r.amount = ${p('amount')}::bigint and r.currency = ${p('currency')}
         and (r.stripe_refund_id is null or r.stripe_refund_id = ${STRIPE_REFUND_ID} or ${STRIPE_REFUND_ID} is null)
-        and (was.state = 'pending' or (was.state, ${STATE}) = ('succeeded', 'failed')
+        and (was.state = 'pending' or ((was.state, ${STATE}) = ('succeeded', 'failed') and ${STRIPE_REFUND_ID} is not null)
              or ((was.state, ${STATE}) = ('failed', 'succeeded') and r.stripe_refund_id is null and ${IS_LEFT}))
       returning r.*, was.state as was
     ),

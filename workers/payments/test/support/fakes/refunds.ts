@@ -1,7 +1,13 @@
 import type { IdempotencyKey, PaymentId, RefundId } from '@shop/kernel'
 import { isRefundEvent } from '../../../src/events/domain/order-events.ts'
 import type { Payment } from '../../../src/payments/domain/payment.ts'
-import type { Refund, RefundOutcome, SettledRefund } from '../../../src/refunds/domain/refund.ts'
+import {
+  isAutomatic,
+  NOT_MADE,
+  type Refund,
+  type RefundOutcome,
+  type SettledRefund,
+} from '../../../src/refunds/domain/refund.ts'
 import type { RefundRepository } from '../../../src/refunds/repository/index.ts'
 import type { NewRefund } from '../../../src/refunds/repository/reserve.ts'
 import type { FakeEvents } from './events.ts'
@@ -39,8 +45,11 @@ export class FakeRefunds implements RefundRepository {
   }
 
   async reserveAutomatic(fresh: NewRefund) {
-    const isSame = ({ paymentId, dedupKey }: Row) => paymentId === fresh.paymentId && dedupKey === fresh.reason
-    return this.rows.find(isSame) ?? this.#insert(fresh, { dedupKey: fresh.reason })
+    const same = this.rows.filter(
+      (row) => row.paymentId === fresh.paymentId && isAutomatic(row) && row.failure !== NOT_MADE,
+    )
+    if (same.length === 0) return this.#insert(fresh, { dedupKey: fresh.reason })
+    return same.find(({ state }) => state !== 'failed')
   }
 
   async adopt({ stripeRefundId, ...fresh }: NewRefund & { stripeRefundId: string }): Promise<void> {
@@ -55,13 +64,19 @@ export class FakeRefunds implements RefundRepository {
     for (const row of this.rows) if (row.id === id) row.leaseUntil = null
   }
 
-  async settle(outcome: RefundOutcome): Promise<SettledRefund | undefined> {
+  async settle(outcome: RefundOutcome, anew?: NewRefund): Promise<SettledRefund | undefined> {
+    const settled = this.#settle(outcome)
+    if (settled !== undefined && anew !== undefined) await this.reserveAutomatic(anew)
+    return settled
+  }
+
+  #settle(outcome: RefundOutcome): SettledRefund | undefined {
     const { refundId, stripeRefundId, state, failure } = outcome
     const row = this.rows.find((each) => each.id === refundId || each.stripeRefundId === stripeRefundId)
     if (row === undefined) return undefined
     const was = row.state
     const isMatch = row.amount === outcome.amount && row.currency === outcome.currency
-    const isForward = was === 'pending' || (was === 'succeeded' && state === 'failed')
+    const isForward = was === 'pending' || (was === 'succeeded' && state === 'failed' && stripeRefundId !== null)
     if (!isMatch || !isForward) return { refund: { ...row }, change: undefined, announcement: undefined }
     Object.assign(row, { state, failure, stripeRefundId: row.stripeRefundId ?? stripeRefundId, leaseUntil: null })
     if (state === 'pending') return { refund: { ...row }, change: undefined, announcement: undefined }
