@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { neon, neonConfig } from '@neondatabase/serverless'
@@ -10,18 +10,25 @@ import { NOTES_MIGRATION, writeMigrations } from './support/migrations.ts'
 vi.setConfig({ testTimeout: 30_000 })
 
 let folder: string
+/** The folder for temporary files of one test: other tests start databases at the same time. */
+let temporary: string
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'neon-emulator-migrations-'))
+  temporary = await mkdtemp(join(tmpdir(), 'neon-emulator-temporary-'))
+  // As root, Postgres runs as another user, who has to reach its data.
+  await chmod(temporary, 0o755)
+  vi.stubEnv('TMPDIR', temporary)
 })
-afterEach(() => rm(folder, { recursive: true }))
+afterEach(async () => {
+  vi.unstubAllEnvs()
+  await Promise.all([folder, temporary].map((path) => rm(path, { recursive: true })))
+})
 
-const leftovers = async () =>
-  (await readdir(tmpdir())).filter((name) => name.startsWith('neon-emulator-test-database-'))
+const leftovers = () => readdir(temporary)
 
 describe('startTestDatabase', () => {
   it('serves a migrated database over Neon and Postgres, and leaves nothing behind', async () => {
-    const before = await leftovers()
     const database = await startTestDatabase({ migrationsFolder: await writeMigrations(folder, [NOTES_MIGRATION]) })
     neonConfig.fetchEndpoint = database.neonEndpoint
     const sql = neon(database.connectionString('notes_service'))
@@ -37,14 +44,13 @@ describe('startTestDatabase', () => {
     await admin.end()
 
     await database.stop()
-    expect(await leftovers()).toEqual(before)
+    expect(await leftovers()).toEqual([])
     await expect(fetch(database.neonEndpoint)).rejects.toThrow()
   })
 
   it('leaves nothing behind when a migration fails', async () => {
-    const before = await leftovers()
     const migrationsFolder = await writeMigrations(folder, ['SELECT 1;\n--> statement-breakpoint\nSELECT nonsense'])
     await expect(startTestDatabase({ migrationsFolder })).rejects.toThrow('column "nonsense" does not exist')
-    expect(await leftovers()).toEqual(before)
+    expect(await leftovers()).toEqual([])
   })
 })
