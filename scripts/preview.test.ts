@@ -94,7 +94,7 @@ describe('removing a preview', () => {
     const stripe = await startStripeEndpoints()
     const client = connectStripe('sk_test_1', stripe.url)
     const configs = inDeployOrder(readConfigs(folder))
-    const account = { ...emptyAccount(), queues: ['shop-of-somebody-else', ...queuesOf(configs)] }
+    const account = { ...emptyAccount(), queues: ['queue-of-another-project', ...queuesOf(configs)] }
     for (const { name } of [...readConfigs(), ...configs]) deployed(account, name)
     for (const url of ['https://shop.test', URL_12]) await createWebhook(client, url)
     await removePreview(configs, { url: URL_12, run: inProcess(account), stripe: client })
@@ -103,7 +103,7 @@ describe('removing a preview', () => {
         .map(({ name }) => name)
         .sort(),
     )
-    expect(account.queues).toEqual(['shop-of-somebody-else'])
+    expect(account.queues).toEqual(['queue-of-another-project'])
     expect(stripe.endpoints.map(({ url }) => url)).toEqual(['https://shop.test/api/webhooks/stripe'])
     const deleted = account.calls.filter(({ args }) => args[0] === 'delete').map(({ args }) => args[2])
     expect(deleted).toEqual(configs.map(({ path }) => path).toReversed())

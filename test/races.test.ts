@@ -148,10 +148,10 @@ describe('an idempotency key', () => {
     const stranger = await shop.signUp()
     const key = crypto.randomUUID()
     const mine = await shop.placeOrder(customer, [[product, 1]], withKey(key))
-    const his = await shop.placeOrder(stranger, [[product, 1]], withKey(key, stranger.token))
-    expect([mine.status, his.status]).toEqual([201, 201])
-    expect(his.body.order.id).not.toBe(mine.body.order.id)
-    expect(his.body.order.user_id).toBe(stranger.user.id)
+    const theirs = await shop.placeOrder(stranger, [[product, 1]], withKey(key, stranger.token))
+    expect([mine.status, theirs.status]).toEqual([201, 201])
+    expect(theirs.body.order.id).not.toBe(mine.body.order.id)
+    expect(theirs.body.order.user_id).toBe(stranger.user.id)
   })
 
   it('of a refused request may be used for the retry', async () => {

@@ -17,7 +17,6 @@ import { toResult } from './domain/outcome.ts'
 import { checkExpectedAmount, methodOf, nextStep, type Payment } from './domain/payment.ts'
 import type { Access } from './find-payment.ts'
 import { askStripe } from './internal/ask-stripe.ts'
-
 import { type SettleDeps, settleAnswer } from './settle-payment.ts'
 
 export type StartPayment = {

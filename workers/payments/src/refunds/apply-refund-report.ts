@@ -11,7 +11,7 @@ export type RefundReportDeps = TellDeps &
   Pick<PaymentsDeps, 'refunds' | 'payments' | 'newRefundId' | 'attemptSeconds'>
 
 /**
- * Applies what Stripe reports about a refund, whoever made it; reports may come twice and in any order. A refund that was
+ * Applies what Stripe reports about a refund of any origin; reports may come twice and in any order. A refund that was
  * made in Stripe's dashboard is recorded as one of the shop's: the money is gone, and the order has to know.
  */
 export async function applyRefundReport(deps: RefundReportDeps, report: RefundReport): Promise<EventOutcome> {

@@ -31,7 +31,7 @@ export type RecordedState = {
 
 export const paymentStates = (db: Db) => ({
   /**
-   * The one place where a payment's state changes, whoever reports it. One statement records the webhook event (if it is
+   * The only place where a payment's state changes, for every reporter. One statement records the webhook event (if it is
    * one), moves the state, books a capture, writes the shop's event, and answers the idempotency key of the attempt; all
    * or nothing. One round trip.
    *

@@ -14,7 +14,7 @@ import { toRefundFromJson } from './rows.ts'
 
 export const refundSettlement = (db: Db) => ({
   /**
-   * The one place where a refund's state changes, whoever reports it. One statement moves the refund, turns its
+   * The only place where a refund's state changes, for every reporter. One statement moves the refund, turns its
    * reservation into refunded money or releases it, books the move, writes its event, and lists for staff a refund that
    * failed unnoticed or came back; all or nothing.
    *
