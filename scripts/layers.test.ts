@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { checkRepository } from './layers/check.ts'
 import type { Manifest } from './layers/modules.ts'
 
-const EVERY_FILE = { '.': './src/index.ts', './*': './src/*.ts' }
+const EVERY_FILE = { './*': './src/*.ts' }
 const MANIFESTS: [folder: string, manifest: Manifest][] = [
   ['', { name: 'edge-commerce', devDependencies: { vitest: '1', stripe: '1' } }],
   ['packages/kernel', { name: '@shop/kernel', exports: EVERY_FILE, devDependencies: { vitest: '1' } }],
@@ -25,17 +25,17 @@ const MANIFESTS: [folder: string, manifest: Manifest][] = [
 
 /** What imports in the examples lead to. */
 const THERE = [
-  'packages/kernel/src/index.ts',
-  'packages/contracts/src/index.ts',
-  'packages/http/src/index.ts',
+  'packages/kernel/src/result.ts',
+  'packages/contracts/src/limits.ts',
+  'packages/http/src/app.ts',
   'packages/http/src/log.ts',
   'packages/http/src/redis.ts',
-  'packages/db/src/index.ts',
+  'packages/db/src/client.ts',
   'packages/db/src/schema/orders.ts',
   'packages/db/src/schema/users.ts',
   'packages/testing/src/database.ts',
   'emulators/kit/src/loopback.ts',
-  'emulators/neon/src/index.ts',
+  'emulators/neon/src/start.ts',
 ]
 
 const check = (files: Record<string, string>) =>
@@ -51,7 +51,7 @@ describe('a file may not import', () => {
     ['the domain', `${ORDERS}/domain/a.ts`, "import { z } from 'zod'", 'npm:zod'],
     ['the domain', `${ORDERS}/domain/a.ts`, "import type { X } from '../place-order.ts'", `${ORDERS}/place-order.ts`],
     ['an entry point', `${ORDERS}/a.ts`, "import { eq } from 'drizzle-orm'", 'npm:drizzle-orm'],
-    ['an entry point', `${ORDERS}/a.ts`, "const { app } = await import('@shop/http')", 'packages/http/src/index.ts'],
+    ['an entry point', `${ORDERS}/a.ts`, "const { app } = await import('@shop/http/app')", 'packages/http/src/app.ts'],
     ['an entry point', `${ORDERS}/a.ts`, "import { orders } from './repository.ts'", `${ORDERS}/repository.ts`],
     ['an entry point', `${ORDERS}/a.ts`, "import { env } from 'cloudflare:workers'", 'cloudflare:workers'],
     [
@@ -67,7 +67,7 @@ describe('a file may not import', () => {
       'workers/orders/src/carts/repository.ts',
     ],
     ['a shared step', `${ORDERS}/internal/a.ts`, "import { deps } from '../../deps.ts'", 'workers/orders/src/deps.ts'],
-    ['a route', `${ORDERS}/routes/a.ts`, "import {\n  connect,\n} from '@shop/db'", 'packages/db/src/index.ts'],
+    ['a route', `${ORDERS}/routes/a.ts`, "import {\n  connect,\n} from '@shop/db/client'", 'packages/db/src/client.ts'],
     ['a route', `${ORDERS}/routes/a.ts`, "import { redis } from '@shop/http/redis'", 'packages/http/src/redis.ts'],
     ['an RPC', 'workers/orders/src/rpc.ts', "import Stripe from 'stripe'", 'npm:stripe'],
     ['a repository', `${ORDERS}/repository.ts`, "import type { Context } from 'hono'", 'npm:hono'],
@@ -87,18 +87,18 @@ describe('a file may not import', () => {
     [
       'the dependencies',
       'workers/orders/src/deps.ts',
-      "import { start } from '@shop/neon-emulator'",
-      'emulators/neon/src/index.ts',
+      "import { start } from '@shop/neon-emulator/start'",
+      'emulators/neon/src/start.ts',
     ],
     [
       'the kernel',
       'packages/kernel/src/a.ts',
-      "import { fail } from '@shop/contracts'",
-      'packages/contracts/src/index.ts',
+      "import { fail } from '@shop/contracts/limits'",
+      'packages/contracts/src/limits.ts',
     ],
-    ['a package', 'packages/http/src/a.ts', "import { connect } from '@shop/db'", 'packages/db/src/index.ts'],
+    ['a package', 'packages/http/src/a.ts', "import { connect } from '@shop/db/client'", 'packages/db/src/client.ts'],
     ['a package', 'packages/testing/src/a.ts', "import { run } from '../../../scripts/a.ts'", 'scripts/a.ts'],
-    ['an emulator', 'emulators/neon/src/a.ts', "export * from '@shop/kernel'", 'packages/kernel/src/index.ts'],
+    ['an emulator', 'emulators/neon/src/a.ts', "export * from '@shop/kernel/result'", 'packages/kernel/src/result.ts'],
     ['an emulator', 'emulators/neon/src/a.ts', "import { expect } from 'vitest'", 'npm:vitest'],
     ['a test', 'emulators/neon/test/a.ts', "import { dev } from '../../../scripts/dev.ts'", 'scripts/dev.ts'],
     ['a test', 'workers/orders/test/unit/a.ts', "import { use } from '../../../../test/use.ts'", 'test/use.ts'],
@@ -115,7 +115,7 @@ describe('a file may not import', () => {
   })
 
   it.each([
-    ["import type { A } from './domain/a.ts'\nimport { ok } from '@shop/kernel'"],
+    ["import type { A } from './domain/a.ts'\nimport { ok } from '@shop/kernel/result'"],
     ["import type { OrderRow } from './repository.ts'\nimport type { OrdersDeps } from '../deps.ts'"],
     ["import { addToCart } from '../carts/add-to-cart.ts'\nimport { step } from './internal/step.ts'"],
     ["import { log } from '@shop/http/log'\nimport pMap from 'p-map'"],
@@ -130,7 +130,10 @@ describe('a file may not import', () => {
       `${ORDERS}/repository/index.ts`,
       "import { sql } from 'drizzle-orm'\nimport { used } from '../../carts/repository.ts'",
     ],
-    [`${ORDERS}/repository.ts`, "import { orders } from '@shop/db/schema/orders'\nimport { ask } from '@shop/db'"],
+    [
+      `${ORDERS}/repository.ts`,
+      "import { orders } from '@shop/db/schema/orders'\nimport { ask } from '@shop/db/client'",
+    ],
     [
       'workers/orders/test/unit/place-order.test.ts',
       "import { it } from 'vitest'\nimport { startDatabase } from '@shop/testing/database'",

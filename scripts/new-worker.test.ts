@@ -56,7 +56,7 @@ ENVIRONMENT = "production"
 enabled = true
 `,
   'src/index.ts': `import { WorkerEntrypoint } from 'cloudflare:workers'
-import type { Sweepable, SweepReport } from '@shop/contracts'
+import type { Sweepable, SweepReport } from '@shop/contracts/service'
 import { exampleApp } from './app.ts'
 
 const app = exampleApp()
@@ -71,7 +71,8 @@ export default class Example extends WorkerEntrypoint<ExampleEnv> implements Swe
   }
 }
 `,
-  'src/app.ts': `import { createApp, READINESS_PATH, readinessResponse } from '@shop/http'
+  'src/app.ts': `import { createApp } from '@shop/http/app'
+import { READINESS_PATH, readinessResponse } from '@shop/http/readiness'
 import { type ExampleApp, type ExampleDeps, exampleDeps } from './deps.ts'
 import { addGreetCustomer } from './greetings/routes/greet-customer.ts'
 
@@ -82,7 +83,8 @@ export function exampleApp(): ExampleApp {
   return app
 }
 `,
-  'src/deps.ts': `import { oncePerEnv, parseEnv, type ShopApp } from '@shop/http'
+  'src/deps.ts': `import type { ShopApp } from '@shop/http/app'
+import { oncePerEnv, parseEnv } from '@shop/http/env'
 import { ExampleSettings } from './env.ts'
 
 export type ExampleDeps = { settings: ExampleSettings; now(): Date }
@@ -108,7 +110,7 @@ export function greetCustomer(deps: Pick<ExampleDeps, 'now'>): string {
   return greetingAt(deps.now().getUTCHours())
 }
 `,
-  'src/greetings/routes/greet-customer.ts': `import { createRoute, json, problems } from '@shop/http'
+  'src/greetings/routes/greet-customer.ts': `import { createRoute, json, problems } from '@shop/http/openapi'
 import { z } from 'zod'
 import type { ExampleApp } from '../../deps.ts'
 import { greetCustomer } from '../greet-customer.ts'

@@ -1,4 +1,4 @@
-import { LIMITS } from '@shop/contracts'
+import { LIMITS } from '@shop/contracts/limits'
 import type { Reply } from '@shop/testing/client'
 import { afterEach, describe, expect, it } from 'vitest'
 import { usePlatform } from './support/use-platform.ts'

@@ -1,4 +1,5 @@
-import { currency, toMinor } from '@shop/kernel'
+import { currency } from '@shop/kernel/currencies'
+import { toMinor } from '@shop/kernel/money'
 import { intentsOf, moneyKept } from '@shop/testing/stripe-js'
 import { describe, expect, it } from 'vitest'
 import { useFreshCustomer, usePlatform } from './support/use-platform.ts'

@@ -1,4 +1,4 @@
-import { encodeCursor } from '@shop/kernel'
+import { encodeCursor } from '@shop/kernel/pagination'
 import { eventually } from '@shop/testing/eventually'
 import { intentsOf, moneyKept } from '@shop/testing/stripe-js'
 import { deliverWebhook, intentEvent } from '@shop/testing/webhook'

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { connect, eventLog } from '@shop/db'
+import { connect } from '@shop/db/client'
+import { eventLog } from '@shop/db/events/log'
 import { catalogEvents } from '@shop/db/schema/catalog'
 import { seed } from '../seed/seed.ts'
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs, parseEnv } from 'node:util'
-import { CAPTURE_METHODS } from '@shop/contracts'
+import { CAPTURE_METHODS } from '@shop/contracts/payments/states'
 import { orHelp } from '../arguments.ts'
 
 export type Ports = {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { WEBHOOK_EVENTS } from '@shop/contracts'
+import { WEBHOOK_EVENTS } from '@shop/contracts/payments/webhook-events'
 import { LOCAL_STRIPE } from '@shop/local-environment/environment'
 
 export type StripeProcess = { url: string; exited: Promise<void>; stop(): Promise<void> }

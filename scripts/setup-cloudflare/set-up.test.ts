@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream'
-import { WEBHOOK_EVENTS } from '@shop/contracts'
+import { WEBHOOK_EVENTS } from '@shop/contracts/payments/webhook-events'
 import { STORED_SERVICES } from '@shop/services'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { inDeployOrder, queuesOf, readConfigs } from '../deploy/configs.ts'

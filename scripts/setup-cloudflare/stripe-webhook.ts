@@ -1,4 +1,4 @@
-import { WEBHOOK_EVENTS } from '@shop/contracts'
+import { WEBHOOK_EVENTS } from '@shop/contracts/payments/webhook-events'
 import Stripe from 'stripe'
 
 /** Marks endpoints that this script created and may remove. */

@@ -1,4 +1,4 @@
-import type { IdempotencyKey } from '@shop/kernel'
+import type { IdempotencyKey } from '@shop/kernel/idempotency'
 import { type SQL, sql } from 'drizzle-orm'
 import { index, integer, jsonb, type PgSchema, primaryKey, text } from 'drizzle-orm/pg-core'
 import { askAll, type Db } from './client.ts'

@@ -1,13 +1,15 @@
-import type { Consumer, EventType, Receipt, ShopEvent } from '@shop/contracts'
-import { addSeconds } from '@shop/kernel'
+import type { EventType, ShopEvent } from '@shop/contracts/events/catalogue'
+import type { Consumer } from '@shop/contracts/events/define'
+import type { Receipt } from '@shop/contracts/events/delivery'
+import { addSeconds } from '@shop/kernel/time'
 import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
 import { planOf } from '@shop/testing/plans'
 import { sql } from 'drizzle-orm'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Db } from '../src/client.ts'
 import { eventLog } from '../src/events/log.ts'
 import { eventCtes } from '../src/events/write.ts'
-import type { Db } from '../src/index.ts'
 import { ordersDeliveries, ordersEventRows, ordersEvents } from '../src/schema/orders.ts'
 
 const NOW = new Date('2026-11-23T10:00:00.000Z')

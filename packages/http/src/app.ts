@@ -1,5 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
-import { CALLER_HEADER, type Caller, parseCaller } from '@shop/kernel'
+import { CALLER_HEADER, type Caller } from '@shop/kernel/caller'
+import { parseCaller } from '@shop/kernel/caller-header'
 import type { MiddlewareHandler } from 'hono'
 import { routePath } from 'hono/route'
 import { answerError } from './answer-error.ts'

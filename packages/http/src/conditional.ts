@@ -1,4 +1,5 @@
-import { type ExpectedVersions, fail, ok, type Result } from '@shop/kernel'
+import { fail, ok, type Result } from '@shop/kernel/result'
+import type { ExpectedVersions } from '@shop/kernel/versions'
 import type { Context, MiddlewareHandler } from 'hono'
 import { entityTag, isUnchanged, parseTags, unchanged, versionsOf } from './entity-tag.ts'
 import type { HttpFailure } from './http-failures.ts'

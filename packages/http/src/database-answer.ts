@@ -1,4 +1,4 @@
-import { Unavailable } from '@shop/kernel'
+import { Unavailable } from '@shop/kernel/unavailable'
 
 /**
  * Classes of SQLSTATE that mean Postgres cannot work now: connection, authentication, resources, object state, operator

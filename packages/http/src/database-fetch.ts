@@ -1,4 +1,4 @@
-import { Unavailable } from '@shop/kernel'
+import { Unavailable } from '@shop/kernel/unavailable'
 import { assertNotRolledBack, DatabaseRefusal, readAnswer } from './database-answer.ts'
 import { type DependencyFetch, dependencyFetch } from './dependency-fetch.ts'
 

@@ -1,4 +1,4 @@
-import { Unavailable } from '@shop/kernel'
+import { Unavailable } from '@shop/kernel/unavailable'
 import { CircuitBreaker } from './circuit-breaker.ts'
 import { budgetMs, countTrip, currentTrace, type Dependency } from './trace.ts'
 

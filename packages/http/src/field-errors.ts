@@ -1,4 +1,4 @@
-import type { FieldError } from '@shop/kernel'
+import type { FieldError } from '@shop/kernel/failures'
 import type { z } from 'zod'
 import type { HttpFailure } from './http-failures.ts'
 

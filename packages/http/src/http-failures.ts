@@ -1,4 +1,4 @@
-import type { FieldError, ProblemTable, RateLimited } from '@shop/kernel'
+import type { FieldError, ProblemTable, RateLimited } from '@shop/kernel/failures'
 
 /** Failures of the HTTP layer itself, before any operation runs. */
 export type HttpFailure =

@@ -1,4 +1,4 @@
-import { ID_PREFIXES, type Id, type IdKind } from '@shop/kernel'
+import { ID_PREFIXES, type Id, type IdKind } from '@shop/kernel/ids'
 import { typeid } from 'typeid-js'
 
 /** A fresh TypeID: it sorts by creation time, and cannot be guessed from another. */

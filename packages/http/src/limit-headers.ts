@@ -1,5 +1,5 @@
-import type { Limit, LimitStatus } from '@shop/contracts'
-import { secondsUntil } from '@shop/kernel'
+import type { Limit, LimitStatus } from '@shop/contracts/limits'
+import { secondsUntil } from '@shop/kernel/time'
 
 /**
  * The limits that apply to an answer, and, where known, the remaining quota.

@@ -1,5 +1,5 @@
-import type { LimitStatus } from '@shop/contracts'
-import { ADDRESS_HEADER } from '@shop/kernel'
+import type { LimitStatus } from '@shop/contracts/limits'
+import { ADDRESS_HEADER } from '@shop/kernel/caller'
 import type { Context } from 'hono'
 import { setLimitHeaders } from './limit-headers.ts'
 

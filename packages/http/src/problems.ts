@@ -1,16 +1,9 @@
-import {
-  CATALOG_PROBLEMS,
-  type CatalogFailure,
-  EVENTS_PROBLEMS,
-  type EventsFailure,
-  ORDERS_PROBLEMS,
-  type OrdersFailure,
-  PAYMENTS_PROBLEMS,
-  type PaymentsFailure,
-  USERS_PROBLEMS,
-  type UsersFailure,
-} from '@shop/contracts'
-import { KERNEL_PROBLEMS, type KernelFailure, type ProblemTable } from '@shop/kernel'
+import { CATALOG_PROBLEMS, type CatalogFailure } from '@shop/contracts/catalog/failures'
+import { EVENTS_PROBLEMS, type EventsFailure } from '@shop/contracts/events/failures'
+import { ORDERS_PROBLEMS, type OrdersFailure } from '@shop/contracts/orders/failures'
+import { PAYMENTS_PROBLEMS, type PaymentsFailure } from '@shop/contracts/payments/failures'
+import { USERS_PROBLEMS, type UsersFailure } from '@shop/contracts/users/failures'
+import { KERNEL_PROBLEMS, type KernelFailure, type ProblemTable } from '@shop/kernel/failures'
 import { HTTP_PROBLEMS, type HttpFailure } from './http-failures.ts'
 import type { ProblemView } from './problem-view.ts'
 

@@ -1,4 +1,4 @@
-import { Unavailable } from '@shop/kernel'
+import { Unavailable } from '@shop/kernel/unavailable'
 import { dependencyFetch } from './dependency-fetch.ts'
 
 export type RedisOptions = {

@@ -1,4 +1,5 @@
-import { fail, type Result, type ServiceUnavailable } from '@shop/kernel'
+import { fail, type Result } from '@shop/kernel/result'
+import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import { log } from './log.ts'
 import { addTrips, currentTrace, REQUEST_BUDGET_MS, type TraceContext, type Trips, withTrace } from './trace.ts'
 import { childTraceparent } from './trace-context.ts'

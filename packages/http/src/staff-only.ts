@@ -1,4 +1,4 @@
-import { type Caller, requireStaff } from '@shop/kernel'
+import { type Caller, requireStaff } from '@shop/kernel/caller'
 import type { MiddlewareHandler } from 'hono'
 import { problem } from './problem.ts'
 

@@ -1,4 +1,5 @@
-import { createApp, createRoute, json, jsonBody, problems } from '@shop/http'
+import { createApp } from '@shop/http/app'
+import { createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { Unavailable } from '@shop/kernel'
+import { Unavailable } from '@shop/kernel/unavailable'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { dependencyFetch } from '../src/dependency-fetch.ts'
 import { currentTrace, withTrace } from '../src/trace.ts'

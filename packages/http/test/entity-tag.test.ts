@@ -1,6 +1,8 @@
-import { createApp, expectedVersions, problem, versioned } from '@shop/http'
+import { createApp } from '@shop/http/app'
+import { expectedVersions, versioned } from '@shop/http/conditional'
 import { entityTag, isUnchanged } from '@shop/http/entity-tag'
-import { checkVersion } from '@shop/kernel'
+import { problem } from '@shop/http/problem'
+import { checkVersion } from '@shop/kernel/versions'
 import { describe, expect, it } from 'vitest'
 
 describe('an entity tag', () => {

@@ -1,5 +1,6 @@
-import { createApp, createRoute, json, jsonBody, problems } from '@shop/http'
+import { createApp } from '@shop/http/app'
 import { validationFailed } from '@shop/http/field-errors'
+import { createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 

@@ -1,4 +1,4 @@
-import { guarded } from '@shop/http'
+import { guarded } from '@shop/http/guard'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 
 const logged: string[] = []

@@ -1,4 +1,4 @@
-import { LIMITS } from '@shop/contracts'
+import { LIMITS } from '@shop/contracts/limits'
 import { describe, expect, it } from 'vitest'
 import { formatPolicy, setLimitHeaders } from '../src/limit-headers.ts'
 

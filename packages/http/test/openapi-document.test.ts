@@ -1,4 +1,5 @@
-import { createApp, createRoute, json, problems } from '@shop/http'
+import { createApp } from '@shop/http/app'
+import { createRoute, json, problems } from '@shop/http/openapi'
 import { openApiDocument } from '@shop/http/openapi-document'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'

@@ -1,6 +1,7 @@
-import type { ConsumerLag } from '@shop/contracts'
+import type { ConsumerLag } from '@shop/contracts/events/log'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { backlogCheck, readinessResponse } from '../src/index.ts'
+import { backlogCheck } from '../src/events/backlog-check.ts'
+import { readinessResponse } from '../src/readiness.ts'
 
 const NOW = new Date('2026-11-23T10:00:00.000Z')
 const up = async () => {}

@@ -1,4 +1,4 @@
-import { Unavailable } from '@shop/kernel'
+import { Unavailable } from '@shop/kernel/unavailable'
 import { describe, expect, it } from 'vitest'
 import { redact } from '../src/redact.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { base64url, fromBase64url, sha256Hex } from '../src/index.ts'
+import { base64url, fromBase64url, sha256Hex } from '../src/hash.ts'
 
 describe('sha256Hex', () => {
   it('gives the digest of the standard’s example', async () => {

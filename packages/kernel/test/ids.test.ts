@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { CatalogIdParam, isId } from '../src/index.ts'
+import { CatalogIdParam, isId } from '../src/ids.ts'
 
 describe('an id', () => {
   it.each([

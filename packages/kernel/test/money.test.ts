@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { currency, currencyExponent, MAX_MINOR, toMajor, toMinor } from '../src/index.ts'
+import { currency, currencyExponent } from '../src/currencies.ts'
+import { MAX_MINOR, toMajor, toMinor } from '../src/money.ts'
 
 const currencies = fc.constantFrom('USD', 'JPY', 'KWD').map(currency)
 const minorUnits = fc.integer({ min: 0, max: MAX_MINOR })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decodeCursor, encodeCursor, isInstantText, toPage } from '../src/index.ts'
+import { decodeCursor, encodeCursor, isInstantText, toPage } from '../src/pagination.ts'
 
 const ascii = fc.string({ maxLength: 100, unit: 'grapheme-ascii' })
 

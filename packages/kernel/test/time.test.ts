@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { secondsUntil } from '../src/index.ts'
+import { secondsUntil } from '../src/time.ts'
 
 const NOW = new Date('2026-11-23T10:00:00.000Z')
 

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { connect, type Db } from '@shop/db'
+import { connect, type Db } from '@shop/db/client'
 import { startTestDatabase, type TestDatabase } from '@shop/neon-emulator/postgres/test-database'
 import { STORED_SERVICES, type StoredService } from '@shop/services'
 

@@ -1,4 +1,10 @@
-import type { CancelReason, OrderActor, OrderEventType, OrderStatus, PaymentStatus } from '@shop/contracts'
+import type {
+  CancelReason,
+  OrderActor,
+  OrderEventType,
+  OrderStatus,
+  PaymentStatus,
+} from '@shop/contracts/orders/states'
 
 /** An order on the wire. Amounts in major units, instants in RFC 3339. */
 export type OrderBody = {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { WEBHOOK_EVENTS } from '@shop/contracts'
+import { WEBHOOK_EVENTS } from '@shop/contracts/payments/webhook-events'
 import { BUILD } from '@shop/local-environment/bundles'
 import { LOCAL_STRIPE, LOCAL_UPSTASH_TOKEN, localEnvironment } from '@shop/local-environment/environment'
 import { newSigningKeys } from '@shop/local-environment/signing-keys'

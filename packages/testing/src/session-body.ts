@@ -1,4 +1,4 @@
-import type { Role } from '@shop/kernel'
+import type { Role } from '@shop/kernel/caller'
 
 /** An account on the wire. */
 export type UserBody = { id: string; email: string; name: string | null; role: Role; created_at: string }

@@ -1,4 +1,7 @@
-import { addEventRoutes, backlogCheck, createApp, READINESS_PATH, readinessResponse } from '@shop/http'
+import { createApp } from '@shop/http/app'
+import { backlogCheck } from '@shop/http/events/backlog-check'
+import { addEventRoutes } from '@shop/http/events/event-routes'
+import { READINESS_PATH, readinessResponse } from '@shop/http/readiness'
 import type { CatalogApp, CatalogDeps } from './deps.ts'
 import { addCreateProduct } from './products/routes/create-product.ts'
 import { addDeleteProduct } from './products/routes/delete-product.ts'

@@ -1,6 +1,6 @@
 import { WorkerEntrypoint } from 'cloudflare:workers'
-import type { Sweepable } from '@shop/contracts'
-import { guarded } from '@shop/http'
+import type { Sweepable } from '@shop/contracts/service'
+import { guarded } from '@shop/http/guard'
 import { catalogApp } from './app.ts'
 import { catalogDeps } from './deps.ts'
 import { sweepCatalog } from './sweep.ts'

@@ -1,5 +1,6 @@
-import { deliverDue, type SweepReport } from '@shop/contracts'
-import { addSeconds } from '@shop/kernel'
+import { deliverDue } from '@shop/contracts/events/deliver-due'
+import type { SweepReport } from '@shop/contracts/service'
+import { addSeconds } from '@shop/kernel/time'
 import { deliverCacheEvents } from './caching/deliver-cache-events.ts'
 import type { CatalogDeps } from './deps.ts'
 import { deliverStockEvents } from './stock/deliver-stock-events.ts'

@@ -1,4 +1,5 @@
-import { answerError, problem } from '@shop/http'
+import { answerError } from '@shop/http/answer-error'
+import { problem } from '@shop/http/problem'
 import { type Handler, Hono } from 'hono'
 import type { GatewayContext, GatewayDeps } from './deps.ts'
 import { showApiDescription } from './docs/show-api-description.ts'

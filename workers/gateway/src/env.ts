@@ -1,4 +1,4 @@
-import type { Sweepable } from '@shop/contracts'
+import type { Sweepable } from '@shop/contracts/service'
 import { type GatewayBinding, ROUTED_SERVICES, type RoutedService } from '@shop/services'
 import { z } from 'zod'
 

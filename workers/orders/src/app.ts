@@ -1,4 +1,7 @@
-import { addEventRoutes, backlogCheck, createApp, READINESS_PATH, readinessResponse } from '@shop/http'
+import { createApp } from '@shop/http/app'
+import { backlogCheck } from '@shop/http/events/backlog-check'
+import { addEventRoutes } from '@shop/http/events/event-routes'
+import { READINESS_PATH, readinessResponse } from '@shop/http/readiness'
 import { type OrdersApp, ordersDeps } from './deps.ts'
 import { skipDelivery } from './events/skip-delivery.ts'
 import { addChangeOrderStatus } from './orders/routes/change-order-status.ts'

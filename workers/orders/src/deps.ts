@@ -1,18 +1,16 @@
-import type { CatalogRpc } from '@shop/contracts'
-import { connect, type Db, eventLog, sqlState } from '@shop/db'
+import type { CatalogRpc } from '@shop/contracts/catalog/rpc'
+import { connect, type Db } from '@shop/db/client'
+import { sqlState } from '@shop/db/errors'
+import { eventLog } from '@shop/db/events/log'
 import { ordersEvents } from '@shop/db/schema/orders'
-import {
-  databaseFetch,
-  isUnavailable,
-  log,
-  newId,
-  oncePerEnv,
-  parseEnv,
-  type ShopApp,
-  traced,
-  wasNeverAsked,
-} from '@shop/http'
-import type { OrderId } from '@shop/kernel'
+import type { ShopApp } from '@shop/http/app'
+import { databaseFetch } from '@shop/http/database-fetch'
+import { oncePerEnv, parseEnv } from '@shop/http/env'
+import { isUnavailable, wasNeverAsked } from '@shop/http/errors'
+import { newId } from '@shop/http/ids'
+import { log } from '@shop/http/log'
+import { traced } from '@shop/http/rpc'
+import type { OrderId } from '@shop/kernel/ids'
 import { type GuestTokens, guestTokens } from './access/guest-tokens.ts'
 import { OrdersSettings } from './env.ts'
 import { cancellationRepository } from './events/repository.ts'

@@ -1,6 +1,6 @@
 import { WorkerEntrypoint } from 'cloudflare:workers'
-import type { Sweepable, SweepReport } from '@shop/contracts'
-import { guarded } from '@shop/http'
+import type { Sweepable, SweepReport } from '@shop/contracts/service'
+import { guarded } from '@shop/http/guard'
 import { ordersApp } from './app.ts'
 import { ordersDeps } from './deps.ts'
 import { sweepOrders } from './sweep.ts'

@@ -1,5 +1,5 @@
-import type { SweepReport } from '@shop/contracts'
-import { addSeconds } from '@shop/kernel'
+import type { SweepReport } from '@shop/contracts/service'
+import { addSeconds } from '@shop/kernel/time'
 import type { OrdersDeps } from './deps.ts'
 import { expireOrders } from './orders/expire-orders.ts'
 import { compareStock } from './stock/compare-stock.ts'

@@ -1,4 +1,7 @@
-import { addEventRoutes, backlogCheck, createApp, READINESS_PATH, readinessResponse } from '@shop/http'
+import { createApp } from '@shop/http/app'
+import { backlogCheck } from '@shop/http/events/backlog-check'
+import { addEventRoutes } from '@shop/http/events/event-routes'
+import { READINESS_PATH, readinessResponse } from '@shop/http/readiness'
 import { type PaymentsApp, paymentsDeps } from './deps.ts'
 import { addListDisputes } from './disputes/routes/list-disputes.ts'
 import { addReadLedger } from './ledger/routes/read-ledger.ts'

@@ -1,4 +1,4 @@
-import { CAPTURE_METHODS } from '@shop/contracts'
+import { CAPTURE_METHODS } from '@shop/contracts/payments/states'
 import { z } from 'zod'
 
 const wholeNumber = z

@@ -1,6 +1,6 @@
 import { WorkerEntrypoint } from 'cloudflare:workers'
-import type { Sweepable, SweepReport } from '@shop/contracts'
-import { guarded } from '@shop/http'
+import type { Sweepable, SweepReport } from '@shop/contracts/service'
+import { guarded } from '@shop/http/guard'
 import { paymentsApp } from './app.ts'
 import { paymentsDeps } from './deps.ts'
 import { followNewEvents, sweepPayments } from './sweep.ts'

@@ -1,5 +1,5 @@
-import type { SweepReport } from '@shop/contracts'
-import { addSeconds } from '@shop/kernel'
+import type { SweepReport } from '@shop/contracts/service'
+import { addSeconds } from '@shop/kernel/time'
 import type { PaymentsDeps } from './deps.ts'
 import { deliverEvents } from './events/deliver-events.ts'
 import { followOrders } from './events/follow-orders.ts'

@@ -1,4 +1,7 @@
-import { addEventRoutes, backlogCheck, createApp, READINESS_PATH, readinessResponse } from '@shop/http'
+import { createApp } from '@shop/http/app'
+import { backlogCheck } from '@shop/http/events/backlog-check'
+import { addEventRoutes } from '@shop/http/events/event-routes'
+import { READINESS_PATH, readinessResponse } from '@shop/http/readiness'
 import { addGetProfile } from './accounts/routes/get-profile.ts'
 import { addRegisterUser } from './accounts/routes/register-user.ts'
 import { type UsersApp, type UsersDeps, usersDeps } from './deps.ts'

@@ -1,6 +1,6 @@
 import { WorkerEntrypoint } from 'cloudflare:workers'
-import type { Sweepable, SweepReport } from '@shop/contracts'
-import { guarded } from '@shop/http'
+import type { Sweepable, SweepReport } from '@shop/contracts/service'
+import { guarded } from '@shop/http/guard'
 import { usersApp } from './app.ts'
 import { usersDeps } from './deps.ts'
 import { sweepUsers } from './sweep.ts'

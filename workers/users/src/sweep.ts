@@ -1,4 +1,4 @@
-import type { SweepReport } from '@shop/contracts'
+import type { SweepReport } from '@shop/contracts/service'
 import type { UsersDeps } from './deps.ts'
 import { pruneRefreshTokens } from './sessions/prune-refresh-tokens.ts'
 

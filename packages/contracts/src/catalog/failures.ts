@@ -1,4 +1,7 @@
-import type { AccessFailure, InvalidAmount, InvalidCursor, KernelFailure, ProblemTable } from '@shop/kernel'
+import type { AccessFailure } from '@shop/kernel/caller'
+import type { KernelFailure, ProblemTable } from '@shop/kernel/failures'
+import type { InvalidAmount } from '@shop/kernel/money'
+import type { InvalidCursor } from '@shop/kernel/pagination'
 
 export type ProductNotFound = { code: 'product_not_found'; productId: number }
 /** `available` is what this caller could still get. */

@@ -1,4 +1,6 @@
-import type { CurrencyCode, Result, ServiceUnavailable } from '@shop/kernel'
+import type { CurrencyCode } from '@shop/kernel/currencies'
+import type { Result } from '@shop/kernel/result'
+import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import type { HoldFailure, HoldGone, ProductNotFound } from './failures.ts'
 
 export type StockLine = { variantId: number; quantity: number }

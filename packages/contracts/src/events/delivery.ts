@@ -1,4 +1,5 @@
-import type { Result, ServiceUnavailable } from '@shop/kernel'
+import type { Result } from '@shop/kernel/result'
+import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import { EVENTS, isEventType, type ShopEvent } from './catalogue.ts'
 import type { Consumer } from './define.ts'
 

@@ -1,4 +1,4 @@
-import type { ProblemTable } from '@shop/kernel'
+import type { ProblemTable } from '@shop/kernel/failures'
 
 /** There is no such event, the consumer does not receive it, or its delivery has ended. */
 export type DeliveryNotFound = { code: 'delivery_not_found' }

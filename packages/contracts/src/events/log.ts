@@ -1,4 +1,4 @@
-import type { Position } from '@shop/kernel'
+import type { Position } from '@shop/kernel/pagination'
 import type { EventType, ShopEvent } from './catalogue.ts'
 import type { Consumer } from './define.ts'
 import type { DeliveryStatus, Receipt } from './delivery.ts'

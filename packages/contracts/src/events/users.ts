@@ -1,4 +1,4 @@
-import { ROLES } from '@shop/kernel'
+import { ROLES } from '@shop/kernel/caller'
 import { z } from 'zod'
 import type { EventDefinition } from './define.ts'
 

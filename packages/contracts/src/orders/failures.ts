@@ -1,12 +1,8 @@
-import type {
-  AccessFailure,
-  IdempotencyInFlight,
-  IdempotencyKeyReused,
-  InvalidCursor,
-  KernelFailure,
-  ProblemTable,
-  ServiceUnavailable,
-} from '@shop/kernel'
+import type { AccessFailure } from '@shop/kernel/caller'
+import type { KernelFailure, ProblemTable } from '@shop/kernel/failures'
+import type { IdempotencyInFlight, IdempotencyKeyReused } from '@shop/kernel/idempotency'
+import type { InvalidCursor } from '@shop/kernel/pagination'
+import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import type { CatalogFailure, HoldConflict, ProductNotFound } from '../catalog/failures.ts'
 import type { OrderStatus } from './states.ts'
 

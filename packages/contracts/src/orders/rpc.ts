@@ -1,12 +1,8 @@
-import type {
-  AuthenticationRequired,
-  Caller,
-  CurrencyCode,
-  OrderId,
-  Result,
-  ServiceUnavailable,
-  UserId,
-} from '@shop/kernel'
+import type { AuthenticationRequired, Caller } from '@shop/kernel/caller'
+import type { CurrencyCode } from '@shop/kernel/currencies'
+import type { OrderId, UserId } from '@shop/kernel/ids'
+import type { Result } from '@shop/kernel/result'
+import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import type { ShopEvent } from '../events/catalogue.ts'
 import type { EventSource, Receipt } from '../events/delivery.ts'
 import type { OrderAlreadyPaid, OrderNotFound, OrderNotPayable } from './failures.ts'

@@ -1,4 +1,4 @@
-import type { UserId } from '@shop/kernel'
+import type { UserId } from '@shop/kernel/ids'
 
 export const ORDER_STATUSES = ['pending', 'processing', 'shipped', 'delivered', 'cancelled'] as const
 export type OrderStatus = (typeof ORDER_STATUSES)[number]

@@ -1,4 +1,4 @@
-import type { CurrencyCode } from '@shop/kernel'
+import type { CurrencyCode } from '@shop/kernel/currencies'
 
 /**
  * The largest amount Stripe charges at once, in its own unit.

@@ -1,14 +1,9 @@
-import type {
-  AccessFailure,
-  IdempotencyInFlight,
-  IdempotencyKeyRequired,
-  IdempotencyKeyReused,
-  InvalidAmount,
-  InvalidCursor,
-  KernelFailure,
-  ProblemTable,
-  ServiceUnavailable,
-} from '@shop/kernel'
+import type { AccessFailure } from '@shop/kernel/caller'
+import type { KernelFailure, ProblemTable } from '@shop/kernel/failures'
+import type { IdempotencyInFlight, IdempotencyKeyRequired, IdempotencyKeyReused } from '@shop/kernel/idempotency'
+import type { InvalidAmount } from '@shop/kernel/money'
+import type { InvalidCursor } from '@shop/kernel/pagination'
+import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import type { OrderAlreadyPaid, OrderNotFound, OrderNotPayable, OrdersFailure } from '../orders/failures.ts'
 import type { PaymentState } from './states.ts'
 

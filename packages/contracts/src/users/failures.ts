@@ -1,4 +1,5 @@
-import type { AuthenticationRequired, KernelFailure, ProblemTable } from '@shop/kernel'
+import type { AuthenticationRequired } from '@shop/kernel/caller'
+import type { KernelFailure, ProblemTable } from '@shop/kernel/failures'
 
 export type EmailTaken = { code: 'email_taken' }
 export type WrongCredentials = { code: 'wrong_credentials' }

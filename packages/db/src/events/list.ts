@@ -1,4 +1,4 @@
-import type { Delivery, EventQuery, ListedEvent } from '@shop/contracts'
+import type { Delivery, EventQuery, ListedEvent } from '@shop/contracts/events/log'
 import { sql } from 'drizzle-orm'
 import type { Db } from '../client.ts'
 import { EVENT_COLUMNS, type EventRow, toEvent } from './row.ts'

@@ -1,11 +1,7 @@
-import {
-  type Consumer,
-  ENDLESSLY_RETRIED,
-  type EventLog,
-  PARKED_AFTER_FAILURES,
-  type Receipt,
-  type ShopEvent,
-} from '@shop/contracts'
+import type { ShopEvent } from '@shop/contracts/events/catalogue'
+import type { Consumer } from '@shop/contracts/events/define'
+import { ENDLESSLY_RETRIED, PARKED_AFTER_FAILURES, type Receipt } from '@shop/contracts/events/delivery'
+import type { EventLog } from '@shop/contracts/events/log'
 import { sql } from 'drizzle-orm'
 import type { Db } from '../client.ts'
 import { listEvents } from './list.ts'

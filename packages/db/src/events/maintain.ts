@@ -1,4 +1,5 @@
-import type { Consumer, ConsumerLag } from '@shop/contracts'
+import type { Consumer } from '@shop/contracts/events/define'
+import type { ConsumerLag } from '@shop/contracts/events/log'
 import { sql } from 'drizzle-orm'
 import type { Db } from '../client.ts'
 import type { EventTables } from './tables.ts'

@@ -1,4 +1,5 @@
-import { type Consumer, consumersOf, type EventType } from '@shop/contracts'
+import { consumersOf, type EventType } from '@shop/contracts/events/catalogue'
+import type { Consumer } from '@shop/contracts/events/define'
 import { sql } from 'drizzle-orm'
 import type { Db } from '../client.ts'
 import type { EventTables } from './tables.ts'

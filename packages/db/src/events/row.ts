@@ -1,4 +1,4 @@
-import type { ShopEvent } from '@shop/contracts'
+import type { ShopEvent } from '@shop/contracts/events/catalogue'
 import { sql } from 'drizzle-orm'
 
 export type EventRow = {

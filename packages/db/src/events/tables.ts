@@ -1,4 +1,5 @@
-import { CONSUMERS, DELIVERY_STATUSES } from '@shop/contracts'
+import { CONSUMERS } from '@shop/contracts/events/define'
+import { DELIVERY_STATUSES } from '@shop/contracts/events/delivery'
 import { sql } from 'drizzle-orm'
 import { bigint, check, index, integer, jsonb, type PgSchema, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { instant } from '../schema/columns.ts'

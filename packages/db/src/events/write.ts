@@ -1,4 +1,4 @@
-import { consumersOf, EVENTS, type EventType } from '@shop/contracts'
+import { consumersOf, EVENTS, type EventType } from '@shop/contracts/events/catalogue'
 import { type SQL, sql } from 'drizzle-orm'
 import type { EventTables } from './tables.ts'
 

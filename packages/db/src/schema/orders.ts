@@ -1,4 +1,4 @@
-import { CANCEL_REASONS, ORDER_EVENT_TYPES, ORDER_STATUSES, PAYMENT_STATUSES } from '@shop/contracts'
+import { CANCEL_REASONS, ORDER_EVENT_TYPES, ORDER_STATUSES, PAYMENT_STATUSES } from '@shop/contracts/orders/states'
 import { sql } from 'drizzle-orm'
 import {
   bigint,

@@ -1,4 +1,10 @@
-import { CAPTURE_METHODS, EVENT_FLAGS, LEDGER_ACCOUNTS, PAYMENT_STATES, REFUND_STATES } from '@shop/contracts'
+import {
+  CAPTURE_METHODS,
+  EVENT_FLAGS,
+  LEDGER_ACCOUNTS,
+  PAYMENT_STATES,
+  REFUND_STATES,
+} from '@shop/contracts/payments/states'
 import { sql } from 'drizzle-orm'
 import { bigint, boolean, check, index, integer, jsonb, pgSchema, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { eventTables } from '../events/tables.ts'

@@ -1,4 +1,4 @@
-import { DISCREPANCIES } from '@shop/contracts'
+import { DISCREPANCIES } from '@shop/contracts/payments/states'
 import { sql } from 'drizzle-orm'
 import { bigint, check, index, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { currencyCode, instant, minorUnits } from './columns.ts'

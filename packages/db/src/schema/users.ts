@@ -1,4 +1,4 @@
-import { ROLES } from '@shop/kernel'
+import { ROLES } from '@shop/kernel/caller'
 import { sql } from 'drizzle-orm'
 import { check, index, integer, pgSchema, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { eventTables } from '../events/tables.ts'

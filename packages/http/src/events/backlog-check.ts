@@ -1,4 +1,4 @@
-import type { ConsumerLag, EventLog } from '@shop/contracts'
+import type { ConsumerLag, EventLog } from '@shop/contracts/events/log'
 
 /** The deliveries of a service's events that are not done, of all its consumers together. */
 export type EventBacklog = { pending: number; parked: number; lag_seconds: number }

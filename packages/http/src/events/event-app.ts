@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
-import type { Consumer, EventLog } from '@shop/contracts'
-import type { Caller } from '@shop/kernel'
+import type { Consumer } from '@shop/contracts/events/define'
+import type { EventLog } from '@shop/contracts/events/log'
+import type { Caller } from '@shop/kernel/caller'
 
 export type EventDeps = { events: EventLog; now: () => Date }
 

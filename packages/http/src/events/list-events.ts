@@ -1,4 +1,4 @@
-import { DEFAULT_LIMIT, decodeCursor, toPage } from '@shop/kernel'
+import { DEFAULT_LIMIT, decodeCursor, toPage } from '@shop/kernel/pagination'
 import { z } from 'zod'
 import { BEARER, createRoute, json, problems } from '../openapi.ts'
 import { problem } from '../problem.ts'

@@ -1,4 +1,4 @@
-import { EVENTS, isEventType } from '@shop/contracts'
+import { EVENTS, isEventType } from '@shop/contracts/events/catalogue'
 import { z } from 'zod'
 import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '../openapi.ts'
 import { staffOnly } from '../staff-only.ts'

@@ -1,13 +1,9 @@
-import {
-  CONSUMERS,
-  DELIVERY_STATUSES,
-  type Delivery,
-  EVENTS,
-  type EventType,
-  isEventType,
-  type ListedEvent,
-} from '@shop/contracts'
-import { CursorParam, Instant, isInstantText, LimitParam, NextCursor, text } from '@shop/kernel'
+import { EVENTS, type EventType, isEventType } from '@shop/contracts/events/catalogue'
+import { CONSUMERS } from '@shop/contracts/events/define'
+import { DELIVERY_STATUSES } from '@shop/contracts/events/delivery'
+import type { Delivery, ListedEvent } from '@shop/contracts/events/log'
+import { CursorParam, isInstantText, LimitParam, NextCursor } from '@shop/kernel/pagination'
+import { Instant, text } from '@shop/kernel/text'
 import { EVENT_SERVICES } from '@shop/services'
 import { z } from 'zod'
 

@@ -1,4 +1,5 @@
-import type { Receipt, ShopEvent } from '@shop/contracts'
+import type { ShopEvent } from '@shop/contracts/events/catalogue'
+import type { Receipt } from '@shop/contracts/events/delivery'
 import type { CatalogDeps } from '../deps.ts'
 
 /** Invalidates the cached answers once for all changes. */

@@ -1,4 +1,4 @@
-import { ok } from '@shop/kernel'
+import { ok } from '@shop/kernel/result'
 import type { CatalogDeps } from '../deps.ts'
 import type { Delivered } from '../events/attempt-delivery.ts'
 

@@ -1,4 +1,4 @@
-import { type Caller, isStaff } from '@shop/kernel'
+import { type Caller, isStaff } from '@shop/kernel/caller'
 import type { CatalogDeps } from '../deps.ts'
 import { KEEP_MS, usableAnswer, versionOf } from './domain/kept-answer.ts'
 

@@ -1,5 +1,6 @@
-import type { Consumer, Receipt } from '@shop/contracts'
-import type { Result } from '@shop/kernel'
+import type { Consumer } from '@shop/contracts/events/define'
+import type { Receipt } from '@shop/contracts/events/delivery'
+import type { Result } from '@shop/kernel/result'
 import type { CatalogDeps } from '../deps.ts'
 
 /** The outcome of an event at a consumer; `skipped` when there was nothing to do. */

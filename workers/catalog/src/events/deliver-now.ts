@@ -1,4 +1,4 @@
-import type { Consumer } from '@shop/contracts'
+import type { Consumer } from '@shop/contracts/events/define'
 import type { CatalogDeps } from '../deps.ts'
 import { attemptDelivery, type Delivered } from './attempt-delivery.ts'
 

@@ -1,4 +1,5 @@
-import { type AccessFailure, type Caller, ok, type Result, requireStaff } from '@shop/kernel'
+import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { ok, type Result } from '@shop/kernel/result'
 import { invalidateAnswers } from '../caching/invalidate-answers.ts'
 import type { CatalogDeps } from '../deps.ts'
 import { deliverNow } from '../events/deliver-now.ts'

@@ -1,5 +1,6 @@
-import type { ProductNotFound } from '@shop/contracts'
-import { type AccessFailure, type Caller, fail, ok, type Result, requireStaff } from '@shop/kernel'
+import type { ProductNotFound } from '@shop/contracts/catalog/failures'
+import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { fail, ok, type Result } from '@shop/kernel/result'
 import { invalidateAnswers } from '../caching/invalidate-answers.ts'
 import type { CatalogDeps } from '../deps.ts'
 import { deliverNow } from '../events/deliver-now.ts'

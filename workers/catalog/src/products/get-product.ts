@@ -1,5 +1,5 @@
-import type { ProductNotFound } from '@shop/contracts'
-import { fail, ok, type Result } from '@shop/kernel'
+import type { ProductNotFound } from '@shop/contracts/catalog/failures'
+import { fail, ok, type Result } from '@shop/kernel/result'
 import type { CatalogDeps } from '../deps.ts'
 import type { Product } from './domain/product.ts'
 

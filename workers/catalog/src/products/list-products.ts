@@ -1,4 +1,5 @@
-import { DEFAULT_LIMIT, type InvalidCursor, ok, type Result, toPage } from '@shop/kernel'
+import { DEFAULT_LIMIT, type InvalidCursor, toPage } from '@shop/kernel/pagination'
+import { ok, type Result } from '@shop/kernel/result'
 import type { CatalogDeps } from '../deps.ts'
 import type { Product } from './domain/product.ts'
 import { positionOf, readProductCursor } from './domain/product-cursor.ts'

@@ -1,5 +1,6 @@
-import type { ProductNotFound, Quote } from '@shop/contracts'
-import { fail, ok, type Result } from '@shop/kernel'
+import type { ProductNotFound } from '@shop/contracts/catalog/failures'
+import type { Quote } from '@shop/contracts/catalog/rpc'
+import { fail, ok, type Result } from '@shop/kernel/result'
 import type { CatalogDeps } from '../deps.ts'
 
 /** The prices of all products in the order asked for, or the first product that is not for sale. */

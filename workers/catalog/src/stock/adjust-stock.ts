@@ -1,13 +1,7 @@
-import type { ProductNotFound, StockBelowHeld } from '@shop/contracts'
-import {
-  type AccessFailure,
-  type Caller,
-  fail,
-  type IdempotencyKeyReused,
-  ok,
-  type Result,
-  requireStaff,
-} from '@shop/kernel'
+import type { ProductNotFound, StockBelowHeld } from '@shop/contracts/catalog/failures'
+import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import type { IdempotencyKeyReused } from '@shop/kernel/idempotency'
+import { fail, ok, type Result } from '@shop/kernel/result'
 import type { CatalogDeps } from '../deps.ts'
 import type { Adjusted, AdjustRequest } from './domain/adjust.ts'
 

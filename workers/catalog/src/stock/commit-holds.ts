@@ -1,5 +1,6 @@
-import type { HoldFailure, StockLine } from '@shop/contracts'
-import { fail, ok, type Result } from '@shop/kernel'
+import type { HoldFailure } from '@shop/contracts/catalog/failures'
+import type { StockLine } from '@shop/contracts/catalog/rpc'
+import { fail, ok, type Result } from '@shop/kernel/result'
 import type { CatalogDeps } from '../deps.ts'
 import { firstFailure, variantsToUndo } from './domain/lines.ts'
 import type { StockApplied } from './domain/stock-change.ts'

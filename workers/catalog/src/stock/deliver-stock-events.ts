@@ -1,5 +1,6 @@
-import { consumersOf, type EventsOf, isWellFormed, type Receipt, type ShopEvent } from '@shop/contracts'
-import { fail, ok } from '@shop/kernel'
+import { consumersOf, type EventsOf, type ShopEvent } from '@shop/contracts/events/catalogue'
+import { isWellFormed, type Receipt } from '@shop/contracts/events/delivery'
+import { fail, ok } from '@shop/kernel/result'
 import pMap from 'p-map'
 import type { CatalogDeps } from '../deps.ts'
 import { attemptDelivery, type Delivered } from '../events/attempt-delivery.ts'

@@ -1,5 +1,5 @@
-import type { HoldGone } from '@shop/contracts'
-import { ok, type Result } from '@shop/kernel'
+import type { HoldGone } from '@shop/contracts/catalog/failures'
+import { ok, type Result } from '@shop/kernel/result'
 import type { CatalogDeps } from '../deps.ts'
 
 /** Extends `expiresAt` of holds. If some are gone, the others are extended all the same. */

@@ -1,5 +1,5 @@
-import type { FoundHold } from '@shop/contracts'
-import { ok, type Result } from '@shop/kernel'
+import type { FoundHold } from '@shop/contracts/catalog/rpc'
+import { ok, type Result } from '@shop/kernel/result'
 import type { CatalogDeps } from '../deps.ts'
 
 /** The states of holds, with one call of each stock object. */

@@ -1,13 +1,6 @@
-import {
-  type AccessFailure,
-  type Caller,
-  DEFAULT_LIMIT,
-  type InvalidCursor,
-  ok,
-  type Result,
-  requireStaff,
-  toPage,
-} from '@shop/kernel'
+import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { DEFAULT_LIMIT, type InvalidCursor, toPage } from '@shop/kernel/pagination'
+import { ok, type Result } from '@shop/kernel/result'
 import type { CatalogDeps } from '../deps.ts'
 import { idCursor } from './domain/id-cursor.ts'
 import type { LowStockProduct } from './repository/index.ts'

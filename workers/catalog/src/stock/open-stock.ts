@@ -1,4 +1,4 @@
-import { fail, ok } from '@shop/kernel'
+import { fail, ok } from '@shop/kernel/result'
 import type { CatalogDeps } from '../deps.ts'
 import type { Delivered } from '../events/attempt-delivery.ts'
 import { openingKey } from './domain/adjust.ts'

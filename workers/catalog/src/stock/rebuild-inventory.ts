@@ -1,4 +1,6 @@
-import { type AccessFailure, type Caller, type InvalidCursor, ok, type Result, requireStaff } from '@shop/kernel'
+import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import type { InvalidCursor } from '@shop/kernel/pagination'
+import { ok, type Result } from '@shop/kernel/result'
 import type { CatalogDeps } from '../deps.ts'
 import { differsFromListing } from './domain/audit.ts'
 import { type AuditPage, auditPage } from './internal/audit-page.ts'

@@ -1,4 +1,4 @@
-import { ok, type Result } from '@shop/kernel'
+import { ok, type Result } from '@shop/kernel/result'
 import type { CatalogDeps } from '../deps.ts'
 
 /** Releases the holds of an order. Units it has bought stay sold. */

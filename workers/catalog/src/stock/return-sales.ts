@@ -1,4 +1,4 @@
-import { ok, type Result } from '@shop/kernel'
+import { ok, type Result } from '@shop/kernel/result'
 import type { CatalogDeps } from '../deps.ts'
 
 /** Reverses the sales of an order. Each unit returns to stock once, however often this runs. */

@@ -1,4 +1,4 @@
-import { isWellFormed } from '@shop/contracts'
+import { isWellFormed } from '@shop/contracts/events/delivery'
 import { describe, expect, it } from 'vitest'
 import { later, NOW, useDatabase } from './use-database.ts'
 

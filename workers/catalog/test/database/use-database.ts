@@ -1,6 +1,6 @@
-import { eventLog } from '@shop/db'
+import { eventLog } from '@shop/db/events/log'
 import { catalogEvents } from '@shop/db/schema/catalog'
-import { currency } from '@shop/kernel'
+import { currency } from '@shop/kernel/currencies'
 import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
 import { afterAll, beforeAll } from 'vitest'
 import type { Product } from '../../src/products/domain/product.ts'

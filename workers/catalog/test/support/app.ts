@@ -1,4 +1,4 @@
-import { CALLER_HEADER, type Caller } from '@shop/kernel'
+import { CALLER_HEADER, type Caller } from '@shop/kernel/caller'
 import { catalogApp } from '../../src/app.ts'
 import { aCatalog } from './catalog.ts'
 

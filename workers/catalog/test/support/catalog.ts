@@ -1,4 +1,4 @@
-import type { Caller } from '@shop/kernel'
+import type { Caller } from '@shop/kernel/caller'
 import { createProduct } from '../../src/products/create-product.ts'
 import type { ProductDraft } from '../../src/products/domain/new-product.ts'
 import type { Product } from '../../src/products/domain/product.ts'

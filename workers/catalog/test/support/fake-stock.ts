@@ -1,4 +1,4 @@
-import { Unavailable } from '@shop/kernel'
+import { Unavailable } from '@shop/kernel/unavailable'
 import { VariantStock } from '../../src/stock/domain/variant-stock.ts'
 import type { StockClient } from '../../src/stock/object/stock-client.ts'
 import { memoryStockStorage } from './memory-stock-storage.ts'

@@ -1,14 +1,8 @@
-import {
-  type Consumer,
-  consumersOf,
-  type EventLog,
-  type EventPayload,
-  type EventType,
-  type ListedEvent,
-  type Receipt,
-  type ShopEvent,
-} from '@shop/contracts'
-import { addSeconds } from '@shop/kernel'
+import { consumersOf, type EventPayload, type EventType, type ShopEvent } from '@shop/contracts/events/catalogue'
+import type { Consumer } from '@shop/contracts/events/define'
+import type { Receipt } from '@shop/contracts/events/delivery'
+import type { EventLog, ListedEvent } from '@shop/contracts/events/log'
+import { addSeconds } from '@shop/kernel/time'
 import { DISPATCH_AFTER_SECONDS } from '../../src/events/domain/dispatch.ts'
 
 type Written<T extends EventType> = { key: number; sequence: number; payload: EventPayload<T>; createdAt: Date }

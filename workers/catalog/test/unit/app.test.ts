@@ -1,4 +1,4 @@
-import { ANONYMOUS } from '@shop/kernel'
+import { ANONYMOUS } from '@shop/kernel/caller'
 import { describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { aShop } from '../support/app.ts'

@@ -1,5 +1,6 @@
-import type { HttpFailure } from '@shop/http'
-import { ANONYMOUS, type Caller, fail, ok, type Result } from '@shop/kernel'
+import type { HttpFailure } from '@shop/http/http-failures'
+import { ANONYMOUS, type Caller } from '@shop/kernel/caller'
+import { fail, ok, type Result } from '@shop/kernel/result'
 import type { GatewayDeps } from '../deps.ts'
 import { takesCaller } from '../forwarding/domain/routing.ts'
 import { readAuthorization } from './domain/authorization.ts'

@@ -1,15 +1,8 @@
-import {
-  addTrips,
-  CACHE_HEADER,
-  CACHEABLE_HEADER,
-  isUnchanged,
-  PROBLEM_MEDIA_TYPE,
-  parseTrips,
-  TRIPS_HEADER,
-  type TraceContext,
-  unchanged,
-} from '@shop/http'
-import { ANONYMOUS } from '@shop/kernel'
+import { isUnchanged, unchanged } from '@shop/http/entity-tag'
+import { PROBLEM_MEDIA_TYPE } from '@shop/http/problems'
+import { addTrips, type TraceContext } from '@shop/http/trace'
+import { CACHE_HEADER, CACHEABLE_HEADER, parseTrips, TRIPS_HEADER } from '@shop/http/trace-context'
+import { ANONYMOUS } from '@shop/kernel/caller'
 import type { Context } from 'hono'
 import type { GatewayContext } from '../deps.ts'
 import { askUpstream, UPSTREAM_TIMEOUT_MS } from '../forwarding/ask-upstream.ts'

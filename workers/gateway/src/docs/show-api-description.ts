@@ -1,5 +1,5 @@
-import { entityTag, isUnchanged, unchanged } from '@shop/http'
-import { Unavailable } from '@shop/kernel'
+import { entityTag, isUnchanged, unchanged } from '@shop/http/entity-tag'
+import { Unavailable } from '@shop/kernel/unavailable'
 import { ROUTED_SERVICES } from '@shop/services'
 import type { Context } from 'hono'
 import type { GatewayContext } from '../deps.ts'

@@ -1,5 +1,5 @@
-import { REQUEST_BUDGET_MS } from '@shop/http'
-import { Unavailable } from '@shop/kernel'
+import { REQUEST_BUDGET_MS } from '@shop/http/trace'
+import { Unavailable } from '@shop/kernel/unavailable'
 import type { Upstream } from '../env.ts'
 
 /** For requests of clients: a little more than a worker has, so that it can answer its own timeout. */

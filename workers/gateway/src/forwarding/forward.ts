@@ -1,5 +1,6 @@
-import { currentTrace, problem, type TraceContext } from '@shop/http'
-import { isStaff } from '@shop/kernel'
+import { problem } from '@shop/http/problem'
+import { currentTrace, type TraceContext } from '@shop/http/trace'
+import { isStaff } from '@shop/kernel/caller'
 import type { Context } from 'hono'
 import { authenticate } from '../access/authenticate.ts'
 import { publicReadOf } from '../caching/domain/public-read.ts'

@@ -1,4 +1,4 @@
-import { READINESS_PATH, type Readiness } from '@shop/http'
+import { READINESS_PATH, type Readiness } from '@shop/http/readiness'
 import { ROUTED_SERVICES } from '@shop/services'
 import type { Context } from 'hono'
 import type { GatewayContext } from '../deps.ts'

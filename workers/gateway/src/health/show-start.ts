@@ -1,4 +1,4 @@
-import { API_INFO } from '@shop/http'
+import { API_INFO } from '@shop/http/openapi-document'
 import type { Context } from 'hono'
 import type { GatewayContext } from '../deps.ts'
 

@@ -1,4 +1,4 @@
-import { LIMITS } from '@shop/contracts'
+import { LIMITS } from '@shop/contracts/limits'
 import type { MiddlewareHandler } from 'hono'
 import type { GatewayContext } from '../deps.ts'
 import { limitedAddress } from './domain/address.ts'

@@ -1,5 +1,5 @@
-import { LIMITS } from '@shop/contracts'
-import type { Caller } from '@shop/kernel'
+import { LIMITS } from '@shop/contracts/limits'
+import type { Caller } from '@shop/kernel/caller'
 import type { Context } from 'hono'
 import type { GatewayContext } from '../deps.ts'
 import { isPayment } from './domain/limited.ts'

@@ -1,19 +1,15 @@
+import { log } from '@shop/http/log'
+import { problem } from '@shop/http/problem'
+import { REQUEST_ID_HEADER, requestIdOf } from '@shop/http/request-id'
+import { addTrips, currentTrace, REQUEST_BUDGET_MS, withTrace } from '@shop/http/trace'
 import {
-  addTrips,
   CACHE_HEADER,
   childTraceparent,
-  currentTrace,
   INTERNAL_PREFIX,
-  log,
   parseTrips,
-  problem,
-  REQUEST_BUDGET_MS,
-  REQUEST_ID_HEADER,
   ROUTE_HEADER,
-  requestIdOf,
   TRIPS_HEADER,
-  withTrace,
-} from '@shop/http'
+} from '@shop/http/trace-context'
 import type { Context, MiddlewareHandler } from 'hono'
 import type { GatewayContext } from '../deps.ts'
 import { urlProblem } from '../forwarding/domain/url.ts'

@@ -1,4 +1,4 @@
-import { parseEnv } from '@shop/http'
+import { parseEnv } from '@shop/http/env'
 import { ROUTED_SERVICES } from '@shop/services'
 import { exportJWK, generateKeyPair, type JWTHeaderParameters, SignJWT } from 'jose'
 import { createKeyStore } from '../../src/access/internal/key-store.ts'

@@ -1,4 +1,4 @@
-import { Unavailable } from '@shop/kernel'
+import { Unavailable } from '@shop/kernel/unavailable'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createKeyStore } from '../../src/access/internal/key-store.ts'
 import { newKey, type SigningKey } from './fake-shop.ts'

@@ -1,4 +1,4 @@
-import { LIMITS } from '@shop/contracts'
+import { LIMITS } from '@shop/contracts/limits'
 import { describe, expect, it } from 'vitest'
 import { mergeDocuments } from '../../src/docs/internal/merge-documents.ts'
 import { OWN_OPERATIONS } from '../../src/docs/internal/own-operations.ts'

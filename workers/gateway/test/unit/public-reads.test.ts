@@ -1,4 +1,4 @@
-import { problemResponse } from '@shop/http'
+import { problemResponse } from '@shop/http/problem'
 import { describe, expect, it, vi } from 'vitest'
 import type { Upstream } from '../../src/env.ts'
 import { fakeShop, newKey, newToken } from './fake-shop.ts'

@@ -1,4 +1,5 @@
-import { base64url, fromBase64url, type OrderId } from '@shop/kernel'
+import { base64url, fromBase64url } from '@shop/kernel/hash'
+import type { OrderId } from '@shop/kernel/ids'
 
 const HMAC = { name: 'HMAC', hash: 'SHA-256' } as const
 

@@ -1,5 +1,5 @@
-import type { OrderAccess } from '@shop/contracts'
-import { ok, type Result } from '@shop/kernel'
+import type { OrderAccess } from '@shop/contracts/orders/rpc'
+import { ok, type Result } from '@shop/kernel/result'
 import type { OrdersDeps } from '../deps.ts'
 import { readVisibleOrder } from './read-visible-order.ts'
 

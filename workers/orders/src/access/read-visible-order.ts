@@ -1,5 +1,8 @@
-import type { OrderAccess, OrderNotFound } from '@shop/contracts'
-import { type AuthenticationRequired, fail, isId, type OrderId, ok, type Result, type UserId } from '@shop/kernel'
+import type { OrderNotFound } from '@shop/contracts/orders/failures'
+import type { OrderAccess } from '@shop/contracts/orders/rpc'
+import type { AuthenticationRequired } from '@shop/kernel/caller'
+import { isId, type OrderId, type UserId } from '@shop/kernel/ids'
+import { fail, ok, type Result } from '@shop/kernel/result'
 import type { OrdersDeps } from '../deps.ts'
 import { isVisibleTo } from './domain/visibility.ts'
 

@@ -1,5 +1,6 @@
-import type { Consumer, ShopEvent } from '@shop/contracts'
-import { ok, type Result } from '@shop/kernel'
+import type { ShopEvent } from '@shop/contracts/events/catalogue'
+import type { Consumer } from '@shop/contracts/events/define'
+import { ok, type Result } from '@shop/kernel/result'
 import type { OrdersDeps } from '../deps.ts'
 
 /** Events that are due for a consumer. */

@@ -1,5 +1,5 @@
-import type { Consumer } from '@shop/contracts'
-import { Unavailable } from '@shop/kernel'
+import type { Consumer } from '@shop/contracts/events/define'
+import { Unavailable } from '@shop/kernel/unavailable'
 import type { OrdersDeps } from '../deps.ts'
 import { type FreeDeps, freeCancelledOrder } from '../stock/free-cancelled-order.ts'
 

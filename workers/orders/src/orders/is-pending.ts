@@ -1,5 +1,6 @@
-import type { OrderNotFound } from '@shop/contracts'
-import { fail, type OrderId, ok, type Result } from '@shop/kernel'
+import type { OrderNotFound } from '@shop/contracts/orders/failures'
+import type { OrderId } from '@shop/kernel/ids'
+import { fail, ok, type Result } from '@shop/kernel/result'
 import type { OrdersDeps } from '../deps.ts'
 
 /** Whether the order still waits for payment. Payments ask before they continue a payment on their own. */

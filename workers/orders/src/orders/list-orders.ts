@@ -1,18 +1,8 @@
-import type { OrderStatus } from '@shop/contracts'
-import {
-  type AccessFailure,
-  type Caller,
-  DEFAULT_LIMIT,
-  decodeCursor,
-  type InvalidCursor,
-  isId,
-  isInstantText,
-  ok,
-  type Result,
-  requireStaff,
-  requireUser,
-  toPage,
-} from '@shop/kernel'
+import type { OrderStatus } from '@shop/contracts/orders/states'
+import { type AccessFailure, type Caller, requireStaff, requireUser } from '@shop/kernel/caller'
+import { isId } from '@shop/kernel/ids'
+import { DEFAULT_LIMIT, decodeCursor, type InvalidCursor, isInstantText, toPage } from '@shop/kernel/pagination'
+import { ok, type Result } from '@shop/kernel/result'
 import type { OrdersDeps } from '../deps.ts'
 import type { Order } from './domain/order.ts'
 

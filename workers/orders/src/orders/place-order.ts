@@ -1,5 +1,6 @@
-import type { OrdersFailure } from '@shop/contracts'
-import { type Caller, ok, type Result } from '@shop/kernel'
+import type { OrdersFailure } from '@shop/contracts/orders/failures'
+import type { Caller } from '@shop/kernel/caller'
+import { ok, type Result } from '@shop/kernel/result'
 import { type Buyer, buyerOf } from '../access/domain/buyer.ts'
 import type { OrdersDeps } from '../deps.ts'
 import type { OrderItem } from '../pricing/domain/price-order.ts'

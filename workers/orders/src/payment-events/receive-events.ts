@@ -1,12 +1,8 @@
-import {
-  type InvalidEvent,
-  isWellFormed,
-  type OrderChanged,
-  type OrderNotFound,
-  type PaymentsEvent,
-  type PaymentsReceipt,
-} from '@shop/contracts'
-import { fail, ok, type Result, type ServiceUnavailable } from '@shop/kernel'
+import { type InvalidEvent, isWellFormed } from '@shop/contracts/events/delivery'
+import type { OrderChanged, OrderNotFound } from '@shop/contracts/orders/failures'
+import type { PaymentsEvent, PaymentsReceipt } from '@shop/contracts/orders/rpc'
+import { fail, ok, type Result } from '@shop/kernel/result'
+import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import pMap from 'p-map'
 import type { OrdersDeps } from '../deps.ts'
 import type { SellDeps } from '../stock/sell-stock.ts'

@@ -1,4 +1,5 @@
-import { askAll, type Db, statement } from '@shop/db'
+import { askAll, type Db } from '@shop/db/client'
+import { statement } from '@shop/db/statement'
 import { sql } from 'drizzle-orm'
 import { orderEventCtes } from '../events/repository.ts'
 import type { Order } from '../orders/domain/order.ts'

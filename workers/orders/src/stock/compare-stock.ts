@@ -1,4 +1,4 @@
-import { addSeconds } from '@shop/kernel'
+import { addSeconds } from '@shop/kernel/time'
 import type { OrdersDeps } from '../deps.ts'
 import type { Order } from '../orders/domain/order.ts'
 import { variantIdsOf } from './domain/stock-lines.ts'

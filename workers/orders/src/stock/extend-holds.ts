@@ -1,4 +1,6 @@
-import { addSeconds, fail, ok, type Result, type ServiceUnavailable } from '@shop/kernel'
+import { fail, ok, type Result } from '@shop/kernel/result'
+import { addSeconds } from '@shop/kernel/time'
+import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import type { OrdersDeps } from '../deps.ts'
 import type { Order } from '../orders/domain/order.ts'
 import { variantIdsOf } from './domain/stock-lines.ts'

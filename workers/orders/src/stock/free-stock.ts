@@ -1,4 +1,5 @@
-import type { Result, ServiceUnavailable } from '@shop/kernel'
+import type { Result } from '@shop/kernel/result'
+import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import type { OrdersDeps } from '../deps.ts'
 import type { Order } from '../orders/domain/order.ts'
 import { variantIdsOf } from './domain/stock-lines.ts'

@@ -1,4 +1,4 @@
-import type { Db } from '@shop/db'
+import type { Db } from '@shop/db/client'
 import { sql } from 'drizzle-orm'
 import { isCancellationOpen } from '../events/repository.ts'
 import type { Order } from '../orders/domain/order.ts'

@@ -1,4 +1,4 @@
-import { addSeconds } from '@shop/kernel'
+import { addSeconds } from '@shop/kernel/time'
 import pMap from 'p-map'
 import type { OrdersDeps } from '../deps.ts'
 import type { ChangeDeps } from '../orders/change-order.ts'

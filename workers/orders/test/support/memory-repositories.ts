@@ -1,4 +1,4 @@
-import type { EventLog } from '@shop/contracts'
+import type { EventLog } from '@shop/contracts/events/log'
 import type { OrdersDeps } from '../../src/deps.ts'
 import type { Order, OrderChange, OrderEvent } from '../../src/orders/domain/order.ts'
 import { changeOf } from '../../src/orders/domain/steps.ts'

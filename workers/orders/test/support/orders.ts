@@ -1,5 +1,5 @@
 import { newId } from '@shop/http/ids'
-import { currency } from '@shop/kernel'
+import { currency } from '@shop/kernel/currencies'
 import type { Order, OrderChange, OrderEvent } from '../../src/orders/domain/order.ts'
 
 /** A pending order of two lines, 25.00 USD by default. */

@@ -1,6 +1,6 @@
-import type { PaymentsEvent, RefundDetails } from '@shop/contracts'
+import type { PaymentsEvent, RefundDetails } from '@shop/contracts/orders/rpc'
 import { newId } from '@shop/http/ids'
-import type { PaymentId, RefundId } from '@shop/kernel'
+import type { PaymentId, RefundId } from '@shop/kernel/ids'
 import type { Order } from '../../src/orders/domain/order.ts'
 
 type PaymentType = 'payment.authorized' | 'payment.captured' | 'payment.authorization_lost'

@@ -1,5 +1,5 @@
 import { newId } from '@shop/http/ids'
-import { ANONYMOUS } from '@shop/kernel'
+import { ANONYMOUS } from '@shop/kernel/caller'
 import { describe, expect, it } from 'vitest'
 import { buyerOf, isUnguessable, normalEmail } from '../../src/access/domain/buyer.ts'
 import { guestTokens } from '../../src/access/guest-tokens.ts'

@@ -1,6 +1,6 @@
-import { ORDER_EVENT_TYPES } from '@shop/contracts'
+import { ORDER_EVENT_TYPES } from '@shop/contracts/orders/states'
 import { newId } from '@shop/http/ids'
-import { ok } from '@shop/kernel'
+import { ok } from '@shop/kernel/result'
 import { describe, expect, it } from 'vitest'
 import { changeOrder, SYSTEM } from '../../src/orders/change-order.ts'
 import { changeOrderStatus } from '../../src/orders/change-order-status.ts'

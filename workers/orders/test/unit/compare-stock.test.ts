@@ -1,5 +1,6 @@
-import type { FoundHold, HoldState } from '@shop/contracts'
-import { addSeconds, ok } from '@shop/kernel'
+import type { FoundHold, HoldState } from '@shop/contracts/catalog/rpc'
+import { ok } from '@shop/kernel/result'
+import { addSeconds } from '@shop/kernel/time'
 import { describe, expect, it } from 'vitest'
 import type { OrdersDeps } from '../../src/deps.ts'
 import type { Order } from '../../src/orders/domain/order.ts'

@@ -1,5 +1,6 @@
-import type { EventLog, Receipt } from '@shop/contracts'
-import { ok } from '@shop/kernel'
+import type { Receipt } from '@shop/contracts/events/delivery'
+import type { EventLog } from '@shop/contracts/events/log'
+import { ok } from '@shop/kernel/result'
 import { describe, expect, it } from 'vitest'
 import { confirmEvents } from '../../src/events/confirm-events.ts'
 import { pullEvents } from '../../src/events/pull-events.ts'

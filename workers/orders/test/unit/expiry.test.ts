@@ -1,5 +1,5 @@
 import { newId } from '@shop/http/ids'
-import { addSeconds } from '@shop/kernel'
+import { addSeconds } from '@shop/kernel/time'
 import { describe, expect, it } from 'vitest'
 import { expireOrders } from '../../src/orders/expire-orders.ts'
 import { extendOrder } from '../../src/orders/extend-order.ts'

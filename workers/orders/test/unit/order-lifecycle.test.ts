@@ -5,7 +5,7 @@ import {
   type OrderStatus,
   PAYMENT_STATUSES,
   type PaymentStatus,
-} from '@shop/contracts'
+} from '@shop/contracts/orders/states'
 import { newId } from '@shop/http/ids'
 import { describe, expect, it } from 'vitest'
 import { actorOf, isVisibleTo } from '../../src/access/domain/visibility.ts'

@@ -1,6 +1,6 @@
-import type { OrderStatus, PaymentStatus } from '@shop/contracts'
+import type { OrderStatus, PaymentStatus } from '@shop/contracts/orders/states'
 import { newId } from '@shop/http/ids'
-import { type CurrencyCode, currency } from '@shop/kernel'
+import { type CurrencyCode, currency } from '@shop/kernel/currencies'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Order } from '../../src/orders/domain/order.ts'

@@ -1,5 +1,7 @@
 import { newId } from '@shop/http/ids'
-import { ANONYMOUS, type Caller, currency, ok } from '@shop/kernel'
+import { ANONYMOUS, type Caller } from '@shop/kernel/caller'
+import { currency } from '@shop/kernel/currencies'
+import { ok } from '@shop/kernel/result'
 import { describe, expect, it } from 'vitest'
 import { type PlaceOrder, placeOrder } from '../../src/orders/place-order.ts'
 import { DOWN, NOW, OUT_OF_STOCK, quoteOf, testDeps } from '../support/test-deps.ts'

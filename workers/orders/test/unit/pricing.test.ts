@@ -1,5 +1,6 @@
-import { maximumCharge, type Quote } from '@shop/contracts'
-import { currency } from '@shop/kernel'
+import type { Quote } from '@shop/contracts/catalog/rpc'
+import { maximumCharge } from '@shop/contracts/payments/charge-limits'
+import { currency } from '@shop/kernel/currencies'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { priceOrder } from '../../src/pricing/domain/price-order.ts'

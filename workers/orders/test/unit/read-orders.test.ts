@@ -1,5 +1,6 @@
 import { newId } from '@shop/http/ids'
-import { ANONYMOUS, addSeconds, type Caller } from '@shop/kernel'
+import { ANONYMOUS, type Caller } from '@shop/kernel/caller'
+import { addSeconds } from '@shop/kernel/time'
 import { describe, expect, it } from 'vitest'
 import { maySeeOrder } from '../../src/access/may-see-order.ts'
 import type { Order } from '../../src/orders/domain/order.ts'

@@ -1,6 +1,6 @@
-import type { PaymentsEvent } from '@shop/contracts'
+import type { PaymentsEvent } from '@shop/contracts/orders/rpc'
 import { newId } from '@shop/http/ids'
-import { ok } from '@shop/kernel'
+import { ok } from '@shop/kernel/result'
 import { describe, expect, it } from 'vitest'
 import type { Order } from '../../src/orders/domain/order.ts'
 import { receiveEvents } from '../../src/payment-events/receive-events.ts'

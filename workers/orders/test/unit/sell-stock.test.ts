@@ -1,4 +1,5 @@
-import { addSeconds, ok } from '@shop/kernel'
+import { ok } from '@shop/kernel/result'
+import { addSeconds } from '@shop/kernel/time'
 import { describe, expect, it } from 'vitest'
 import { changeOrder, SYSTEM } from '../../src/orders/change-order.ts'
 import type { Order } from '../../src/orders/domain/order.ts'

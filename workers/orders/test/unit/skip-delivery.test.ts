@@ -1,5 +1,5 @@
 import { newId } from '@shop/http/ids'
-import { CALLER_HEADER, type Caller } from '@shop/kernel'
+import { CALLER_HEADER, type Caller } from '@shop/kernel/caller'
 import { describe, expect, it } from 'vitest'
 import { ordersApp } from '../../src/app.ts'
 import { anOrder } from '../support/orders.ts'

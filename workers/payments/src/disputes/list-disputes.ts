@@ -1,12 +1,6 @@
-import {
-  type AccessFailure,
-  type Caller,
-  type InvalidCursor,
-  ok,
-  type Result,
-  requireStaff,
-  toPage,
-} from '@shop/kernel'
+import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { type InvalidCursor, toPage } from '@shop/kernel/pagination'
+import { ok, type Result } from '@shop/kernel/result'
 import type { PaymentsDeps } from '../deps.ts'
 import { type Page, type PageRequest, pageByInstant } from '../lists/page-start.ts'
 import type { Dispute } from './domain/dispute.ts'

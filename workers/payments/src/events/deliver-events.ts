@@ -1,4 +1,7 @@
-import { deliverDue, type PaymentsEvent, type Receipt, type ShopEvent } from '@shop/contracts'
+import type { ShopEvent } from '@shop/contracts/events/catalogue'
+import { deliverDue } from '@shop/contracts/events/deliver-due'
+import type { Receipt } from '@shop/contracts/events/delivery'
+import type { PaymentsEvent } from '@shop/contracts/orders/rpc'
 import type { PaymentsDeps } from '../deps.ts'
 import { mapConcurrently } from '../jobs/for-each.ts'
 import { carryOutDecision, type OrderDeps } from '../payments/apply-payment-to-order.ts'

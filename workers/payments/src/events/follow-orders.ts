@@ -1,5 +1,6 @@
-import { isWellFormed, type Receipt, type ShopEvent } from '@shop/contracts'
-import { isId } from '@shop/kernel'
+import type { ShopEvent } from '@shop/contracts/events/catalogue'
+import { isWellFormed, type Receipt } from '@shop/contracts/events/delivery'
+import { isId } from '@shop/kernel/ids'
 import type { PaymentsDeps } from '../deps.ts'
 import { mapConcurrently } from '../jobs/for-each.ts'
 import { captureShippedOrder, type ShippedDeps } from '../payments/capture-shipped-order.ts'

@@ -1,6 +1,7 @@
-import { type EventType, isEventType, PAYMENT_STATES } from '@shop/contracts'
-import { eventCtes } from '@shop/db'
+import { type EventType, isEventType } from '@shop/contracts/events/catalogue'
+import { PAYMENT_STATES } from '@shop/contracts/payments/states'
 import { type EventRow, toEvent } from '@shop/db/events/row'
+import { eventCtes } from '@shop/db/events/write'
 import { paymentsDeliveries, paymentsEventRows, paymentsEvents } from '@shop/db/schema/payments'
 import { type SQL, sql } from 'drizzle-orm'
 

@@ -1,4 +1,5 @@
-import type { PaymentsEvent, PaymentsReceipt, Receipt } from '@shop/contracts'
+import type { Receipt } from '@shop/contracts/events/delivery'
+import type { PaymentsEvent, PaymentsReceipt } from '@shop/contracts/orders/rpc'
 import type { PaymentsDeps } from '../deps.ts'
 
 export type TellDeps = Pick<PaymentsDeps, 'orders' | 'events' | 'later' | 'now' | 'warn'>

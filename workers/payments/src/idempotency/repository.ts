@@ -1,11 +1,12 @@
-import { answerKey, attachSubject, type Db, dropClaim, type KeyClaim, keyClaims, pruneKeys } from '@shop/db'
+import type { Db } from '@shop/db/client'
+import { answerKey, attachSubject, dropClaim, type KeyClaim, keyClaims, pruneKeys } from '@shop/db/idempotency-keys'
 import { paymentKeys, payments } from '@shop/db/schema/payments'
 import { type SQL, sql } from 'drizzle-orm'
 import { outcomeOf, type PaymentOutcome, type SettledPayment } from '../payments/domain/outcome.ts'
 import type { Payment } from '../payments/domain/payment.ts'
 import { toPaymentFromJson } from '../payments/repository/rows.ts'
 
-export type { KeyClaim } from '@shop/db'
+export type { KeyClaim } from '@shop/db/idempotency-keys'
 
 /**
  * The state of a key: this request may proceed, another one is running, another request has used it, or its first

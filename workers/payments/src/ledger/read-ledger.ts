@@ -1,13 +1,7 @@
-import {
-  type AccessFailure,
-  type Caller,
-  type InvalidCursor,
-  isId,
-  ok,
-  type Result,
-  requireStaff,
-  toPage,
-} from '@shop/kernel'
+import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { isId } from '@shop/kernel/ids'
+import { type InvalidCursor, toPage } from '@shop/kernel/pagination'
+import { ok, type Result } from '@shop/kernel/result'
 import type { PaymentsDeps } from '../deps.ts'
 import { type Page, type PageRequest, pageByNumber } from '../lists/page-start.ts'
 import type { LedgerEntry } from './domain/ledger.ts'

@@ -1,6 +1,7 @@
-import type { Db } from '@shop/db'
+import type { Db } from '@shop/db/client'
 import { ledger } from '@shop/db/schema/payments'
-import { currency, isId, type PaymentId } from '@shop/kernel'
+import { currency } from '@shop/kernel/currencies'
+import { isId, type PaymentId } from '@shop/kernel/ids'
 import { and, desc, eq, lt, type SQL, sql } from 'drizzle-orm'
 import { LEDGER_MOVES, type LedgerEntry, type LedgerMove } from './domain/ledger.ts'
 

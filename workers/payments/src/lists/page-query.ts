@@ -1,4 +1,4 @@
-import { CursorParam, LimitParam } from '@shop/kernel'
+import { CursorParam, LimitParam } from '@shop/kernel/pagination'
 import { z } from 'zod'
 
 /** The query parameters of every list. */

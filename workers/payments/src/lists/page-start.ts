@@ -1,14 +1,6 @@
-import {
-  DEFAULT_LIMIT,
-  decodeCursor,
-  fail,
-  type InvalidCursor,
-  isInstantText,
-  isStorable,
-  ok,
-  type Position,
-  type Result,
-} from '@shop/kernel'
+import { DEFAULT_LIMIT, decodeCursor, type InvalidCursor, isInstantText, type Position } from '@shop/kernel/pagination'
+import { fail, ok, type Result } from '@shop/kernel/result'
+import { isStorable } from '@shop/kernel/text'
 
 /** The page that a client requests. */
 export type PageRequest = { limit?: number | undefined; cursor?: string | undefined }

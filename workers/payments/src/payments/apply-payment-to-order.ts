@@ -1,5 +1,6 @@
-import type { PaymentsReceipt, Receipt } from '@shop/contracts'
-import { isId, type PaymentId } from '@shop/kernel'
+import type { Receipt } from '@shop/contracts/events/delivery'
+import type { PaymentsReceipt } from '@shop/contracts/orders/rpc'
+import { isId, type PaymentId } from '@shop/kernel/ids'
 import type { PaymentsDeps } from '../deps.ts'
 import type { PaymentStateEvent } from '../events/domain/order-events.ts'
 import { settleAfterAnswer, tellOrders, unavailable } from '../events/tell-orders.ts'

@@ -1,5 +1,6 @@
-import type { PaymentsFailure } from '@shop/contracts'
-import { fail, ok, type Result, toMajor } from '@shop/kernel'
+import type { PaymentsFailure } from '@shop/contracts/payments/failures'
+import { toMajor } from '@shop/kernel/money'
+import { fail, ok, type Result } from '@shop/kernel/result'
 import type { PaymentsDeps } from '../deps.ts'
 import {
   type Answered,

@@ -1,4 +1,5 @@
-import { type OrderId, toMajor } from '@shop/kernel'
+import type { OrderId } from '@shop/kernel/ids'
+import { toMajor } from '@shop/kernel/money'
 import { type ReportDeps, reportDiscrepancy } from '../reconciliation/report-discrepancy.ts'
 import type { Payment } from './domain/payment.ts'
 import { type CaptureDeps, captureAuthorized } from './internal/capture-authorized.ts'

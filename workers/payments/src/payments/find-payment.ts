@@ -1,15 +1,8 @@
-import type { PaymentNotFound } from '@shop/contracts'
-import {
-  type AccessFailure,
-  type Caller,
-  fail,
-  isId,
-  ok,
-  type Result,
-  requireStaff,
-  type ServiceUnavailable,
-  type UserCaller,
-} from '@shop/kernel'
+import type { PaymentNotFound } from '@shop/contracts/payments/failures'
+import { type AccessFailure, type Caller, requireStaff, type UserCaller } from '@shop/kernel/caller'
+import { isId } from '@shop/kernel/ids'
+import { fail, ok, type Result } from '@shop/kernel/result'
+import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import type { PaymentsDeps } from '../deps.ts'
 import { isVisibleTo, type Payment } from './domain/payment.ts'
 

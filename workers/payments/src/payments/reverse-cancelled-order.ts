@@ -1,4 +1,4 @@
-import type { OrderId } from '@shop/kernel'
+import type { OrderId } from '@shop/kernel/ids'
 import { refundCancelledOrder } from '../refunds/refund-cancelled-order.ts'
 import { cancelAtStripe } from './internal/ask-stripe.ts'
 import { type SettleDeps, settleIntent } from './settle-payment.ts'

@@ -1,4 +1,4 @@
-import { ok, type Result } from '@shop/kernel'
+import { ok, type Result } from '@shop/kernel/result'
 import type { PaymentsDeps } from '../deps.ts'
 import type { ReceivedEvent } from '../webhooks/domain/webhook-event.ts'
 import { applyPaymentToOrder, type OrderDeps } from './apply-payment-to-order.ts'

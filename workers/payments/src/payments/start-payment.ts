@@ -1,5 +1,10 @@
-import type { PayableOrder, PaymentsFailure } from '@shop/contracts'
-import { addSeconds, type Caller, type CurrencyCode, fail, ok, type Result, sha256Hex } from '@shop/kernel'
+import type { PayableOrder } from '@shop/contracts/orders/rpc'
+import type { PaymentsFailure } from '@shop/contracts/payments/failures'
+import type { Caller } from '@shop/kernel/caller'
+import type { CurrencyCode } from '@shop/kernel/currencies'
+import { sha256Hex } from '@shop/kernel/hash'
+import { fail, ok, type Result } from '@shop/kernel/result'
+import { addSeconds } from '@shop/kernel/time'
 import type { PaymentsDeps } from '../deps.ts'
 import {
   type Answered,

@@ -1,5 +1,6 @@
-import type { ReconciliationInProgress } from '@shop/contracts'
-import { type AccessFailure, type Caller, fail, ok, type Result, requireStaff } from '@shop/kernel'
+import type { ReconciliationInProgress } from '@shop/contracts/payments/failures'
+import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { fail, ok, type Result } from '@shop/kernel/result'
 import type { Comparison } from './domain/compare.ts'
 import { COMPARED_LISTS, type CompareDeps, compareNextPage, PAGE_SIZE } from './internal/compare-next-page.ts'
 

@@ -1,4 +1,4 @@
-import { Unavailable } from '@shop/kernel'
+import { Unavailable } from '@shop/kernel/unavailable'
 import type { PaymentsDeps } from '../deps.ts'
 import { APPLIED, type ChargeReport, type EventOutcome, flagged, IGNORED } from '../webhooks/domain/webhook-event.ts'
 import { applyRefundReport, type RefundReportDeps } from './apply-refund-report.ts'

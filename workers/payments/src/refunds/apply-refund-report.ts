@@ -1,4 +1,4 @@
-import { addSeconds } from '@shop/kernel'
+import { addSeconds } from '@shop/kernel/time'
 import type { PaymentsDeps } from '../deps.ts'
 import type { TellDeps } from '../events/tell-orders.ts'
 import { type ReportDeps, reportDiscrepancy } from '../reconciliation/report-discrepancy.ts'

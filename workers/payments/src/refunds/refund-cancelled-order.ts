@@ -1,4 +1,4 @@
-import type { PaymentId } from '@shop/kernel'
+import type { PaymentId } from '@shop/kernel/ids'
 import type { Refund } from './domain/refund.ts'
 import { type ExecuteDeps, executeRefund, reserveAutomaticRefund } from './internal/execute-refund.ts'
 

@@ -1,4 +1,4 @@
-import { addSeconds } from '@shop/kernel'
+import { addSeconds } from '@shop/kernel/time'
 import type { PaymentsDeps } from '../deps.ts'
 import { forEachItem } from '../jobs/for-each.ts'
 import { type ExecuteDeps, executeRefund } from './internal/execute-refund.ts'

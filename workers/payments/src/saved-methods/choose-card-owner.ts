@@ -1,5 +1,8 @@
-import type { InvalidPaymentMethod, PayableOrder, PaymentProviderUnavailable } from '@shop/contracts'
-import { type AccessFailure, type Caller, fail, ok, type Result, requireUser, type UserId } from '@shop/kernel'
+import type { PayableOrder } from '@shop/contracts/orders/rpc'
+import type { InvalidPaymentMethod, PaymentProviderUnavailable } from '@shop/contracts/payments/failures'
+import { type AccessFailure, type Caller, requireUser } from '@shop/kernel/caller'
+import type { UserId } from '@shop/kernel/ids'
+import { fail, ok, type Result } from '@shop/kernel/result'
 import type { PaymentsDeps } from '../deps.ts'
 import type { CardOwner } from './domain/saved-method.ts'
 

@@ -1,5 +1,6 @@
-import type { PaymentMethodNotFound, PaymentProviderUnavailable } from '@shop/contracts'
-import { type AuthenticationRequired, type Caller, fail, ok, type Result, requireUser } from '@shop/kernel'
+import type { PaymentMethodNotFound, PaymentProviderUnavailable } from '@shop/contracts/payments/failures'
+import { type AuthenticationRequired, type Caller, requireUser } from '@shop/kernel/caller'
+import { fail, ok, type Result } from '@shop/kernel/result'
 import type { PaymentsDeps } from '../deps.ts'
 
 type Failure = AuthenticationRequired | PaymentMethodNotFound | PaymentProviderUnavailable

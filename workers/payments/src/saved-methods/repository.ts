@@ -1,6 +1,6 @@
-import type { Db } from '@shop/db'
+import type { Db } from '@shop/db/client'
 import { customers } from '@shop/db/schema/stripe'
-import type { UserId } from '@shop/kernel'
+import type { UserId } from '@shop/kernel/ids'
 import { eq, type SQL, sql } from 'drizzle-orm'
 
 export type CustomerRepository = ReturnType<typeof customerRepository>

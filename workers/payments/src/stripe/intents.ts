@@ -1,4 +1,4 @@
-import type { PaymentId } from '@shop/kernel'
+import type { PaymentId } from '@shop/kernel/ids'
 import type Stripe from 'stripe'
 import { toStripeAmount } from '../payments/domain/charge-amount.ts'
 import type { StripeAnswer } from '../payments/domain/outcome.ts'

@@ -1,6 +1,6 @@
 import { log } from '@shop/http/log'
 import { currentTrace } from '@shop/http/trace'
-import { withTimeout } from '@shop/kernel'
+import { withTimeout } from '@shop/kernel/timeout'
 import type { StripeBudget } from './budget-object.ts'
 import type { Priority } from './domain/permits.ts'
 

@@ -1,4 +1,4 @@
-import { type CurrencyCode, isCurrencyCode } from '@shop/kernel'
+import { type CurrencyCode, isCurrencyCode } from '@shop/kernel/currencies'
 import type Stripe from 'stripe'
 import type { DisputeReport } from '../disputes/domain/dispute.ts'
 import { fromStripeAmount } from '../payments/domain/charge-amount.ts'

@@ -1,5 +1,6 @@
-import type { PaymentState } from '@shop/contracts'
-import { type CurrencyCode, isCurrencyCode, isId } from '@shop/kernel'
+import type { PaymentState } from '@shop/contracts/payments/states'
+import { type CurrencyCode, isCurrencyCode } from '@shop/kernel/currencies'
+import { isId } from '@shop/kernel/ids'
 import type Stripe from 'stripe'
 import { fromStripeAmount } from '../payments/domain/charge-amount.ts'
 import type { Intent } from '../payments/domain/outcome.ts'

@@ -1,4 +1,4 @@
-import type { RefundId } from '@shop/kernel'
+import type { RefundId } from '@shop/kernel/ids'
 import type Stripe from 'stripe'
 import { toStripeAmount } from '../payments/domain/charge-amount.ts'
 import type { Refund, RefundAnswer } from '../refunds/domain/refund.ts'

@@ -1,4 +1,4 @@
-import type { UserId } from '@shop/kernel'
+import type { UserId } from '@shop/kernel/ids'
 import Stripe from 'stripe'
 import type { SavedMethod } from '../saved-methods/domain/saved-method.ts'
 import { unlessFailed } from './answers.ts'

@@ -1,5 +1,5 @@
-import type { InvalidSignature } from '@shop/contracts'
-import { ok, type Result } from '@shop/kernel'
+import type { InvalidSignature } from '@shop/contracts/payments/failures'
+import { ok, type Result } from '@shop/kernel/result'
 import type { PaymentsDeps } from '../deps.ts'
 import { applyDisputeReport } from '../disputes/apply-dispute-report.ts'
 import { type SettleDeps, settlePayment } from '../payments/settle-payment.ts'

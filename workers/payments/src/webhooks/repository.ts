@@ -1,6 +1,6 @@
-import type { Db } from '@shop/db'
+import type { Db } from '@shop/db/client'
 import { stripeEvents } from '@shop/db/schema/payments'
-import { addSeconds } from '@shop/kernel'
+import { addSeconds } from '@shop/kernel/time'
 import { and, desc, inArray, isNotNull, isNull, lt, type SQL, sql } from 'drizzle-orm'
 import type { FlaggedEvent, StoredEvent } from './domain/webhook-event.ts'
 

@@ -1,5 +1,5 @@
-import { isWellFormed } from '@shop/contracts'
-import type { PaymentId } from '@shop/kernel'
+import { isWellFormed } from '@shop/contracts/events/delivery'
+import type { PaymentId } from '@shop/kernel/ids'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DisputeObservation } from '../../src/disputes/repository.ts'
 import {

@@ -1,4 +1,4 @@
-import { sqlState } from '@shop/db'
+import { sqlState } from '@shop/db/errors'
 import { newId } from '@shop/http/ids'
 import { sql } from 'drizzle-orm'
 import fc from 'fast-check'

@@ -1,5 +1,5 @@
 import { newId } from '@shop/http/ids'
-import { currency } from '@shop/kernel'
+import { currency } from '@shop/kernel/currencies'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   anEvent,

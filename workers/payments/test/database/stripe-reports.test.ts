@@ -1,4 +1,5 @@
-import { currency, type PaymentId } from '@shop/kernel'
+import { currency } from '@shop/kernel/currencies'
+import type { PaymentId } from '@shop/kernel/ids'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DisputeObservation } from '../../src/disputes/repository.ts'

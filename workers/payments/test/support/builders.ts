@@ -1,5 +1,5 @@
-import type { PayableOrder } from '@shop/contracts'
-import { currency } from '@shop/kernel'
+import type { PayableOrder } from '@shop/contracts/orders/rpc'
+import { currency } from '@shop/kernel/currencies'
 import type { DisputeReport } from '../../src/disputes/domain/dispute.ts'
 import type { Intent } from '../../src/payments/domain/outcome.ts'
 import type { Payment } from '../../src/payments/domain/payment.ts'

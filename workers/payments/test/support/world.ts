@@ -1,4 +1,4 @@
-import type { UserId } from '@shop/kernel'
+import type { UserId } from '@shop/kernel/ids'
 import { vi } from 'vitest'
 import type { PaymentsDeps } from '../../src/deps.ts'
 import type { Dispute } from '../../src/disputes/domain/dispute.ts'

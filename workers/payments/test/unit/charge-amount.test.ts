@@ -1,4 +1,5 @@
-import { currency, type Money } from '@shop/kernel'
+import { currency } from '@shop/kernel/currencies'
+import type { Money } from '@shop/kernel/money'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {

@@ -1,4 +1,4 @@
-import { currency } from '@shop/kernel'
+import { currency } from '@shop/kernel/currencies'
 import { describe, expect, it } from 'vitest'
 import { differencesOf, type ListedIntent } from '../../src/reconciliation/domain/compare.ts'
 import { anIntent, aPayment } from '../support/builders.ts'

@@ -1,4 +1,4 @@
-import { PAYMENT_STATES } from '@shop/contracts'
+import { PAYMENT_STATES } from '@shop/contracts/payments/states'
 import { describe, expect, it } from 'vitest'
 import { intentOf, outcomeOf, toResult } from '../../src/payments/domain/outcome.ts'
 import { aCapturedPayment, anIntent, PAYMENT_ID } from '../support/builders.ts'

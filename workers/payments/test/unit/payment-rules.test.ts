@@ -1,5 +1,5 @@
-import { PAYMENT_STATES } from '@shop/contracts'
-import { currency } from '@shop/kernel'
+import { PAYMENT_STATES } from '@shop/contracts/payments/states'
+import { currency } from '@shop/kernel/currencies'
 import { describe, expect, it } from 'vitest'
 import {
   checkExpectedAmount,

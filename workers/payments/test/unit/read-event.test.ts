@@ -1,4 +1,4 @@
-import { WEBHOOK_EVENTS } from '@shop/contracts'
+import { WEBHOOK_EVENTS } from '@shop/contracts/payments/webhook-events'
 import type Stripe from 'stripe'
 import { describe, expect, it } from 'vitest'
 import { subjectOf } from '../../src/stripe/read-event.ts'

@@ -1,4 +1,4 @@
-import { Unavailable } from '@shop/kernel'
+import { Unavailable } from '@shop/kernel/unavailable'
 import { describe, expect, it } from 'vitest'
 import type { EventSubject, WebhookEvent } from '../../src/webhooks/domain/webhook-event.ts'
 import { receiveStripeWebhook } from '../../src/webhooks/receive-stripe-webhook.ts'

@@ -1,5 +1,5 @@
-import type { Caller } from '@shop/kernel'
-import { encodeCursor } from '@shop/kernel'
+import type { Caller } from '@shop/kernel/caller'
+import { encodeCursor } from '@shop/kernel/pagination'
 import { describe, expect, it } from 'vitest'
 import { listDisputes } from '../../src/disputes/list-disputes.ts'
 import { readLedger } from '../../src/ledger/read-ledger.ts'

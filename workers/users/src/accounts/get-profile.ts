@@ -1,4 +1,5 @@
-import { type AuthenticationRequired, type Caller, fail, ok, type Result, requireUser } from '@shop/kernel'
+import { type AuthenticationRequired, type Caller, requireUser } from '@shop/kernel/caller'
+import { fail, ok, type Result } from '@shop/kernel/result'
 import type { UsersDeps } from '../deps.ts'
 import type { User } from './domain/user.ts'
 

@@ -1,5 +1,5 @@
-import type { TooBusy } from '@shop/contracts'
-import { fail, ok, type Result } from '@shop/kernel'
+import type { TooBusy } from '@shop/contracts/users/failures'
+import { fail, ok, type Result } from '@shop/kernel/result'
 
 /** At about 50 ms a hash, the last in the queue waits some 1.6 s. */
 export const MAX_WAITING_HASHES = 32

@@ -1,5 +1,5 @@
-import type { TooBusy } from '@shop/contracts'
-import type { Result } from '@shop/kernel'
+import type { TooBusy } from '@shop/contracts/users/failures'
+import type { Result } from '@shop/kernel/result'
 import { hashPassword, verifyPassword } from '@shop/passwords'
 import { createHashQueue, MAX_WAITING_HASHES } from './hash-queue.ts'
 

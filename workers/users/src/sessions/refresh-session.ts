@@ -1,5 +1,5 @@
-import type { InvalidRefreshToken } from '@shop/contracts'
-import { fail, ok, type Result } from '@shop/kernel'
+import type { InvalidRefreshToken } from '@shop/contracts/users/failures'
+import { fail, ok, type Result } from '@shop/kernel/result'
 import type { UsersDeps } from '../deps.ts'
 import { judgeSpentToken, refreshTokenExpiry } from './domain/refresh-token.ts'
 import { type IssueTokensDeps, issueTokens, type Session } from './internal/issue-tokens.ts'

@@ -1,4 +1,4 @@
-import type { Db } from '@shop/db'
+import type { Db } from '@shop/db/client'
 import { refreshTokens, users } from '@shop/db/schema/users'
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import type { User } from '../accounts/domain/user.ts'

@@ -1,4 +1,4 @@
-import { ok, type Result } from '@shop/kernel'
+import { ok, type Result } from '@shop/kernel/result'
 import type { User } from '../accounts/domain/user.ts'
 import type { UsersDeps } from '../deps.ts'
 import { type NewRefreshToken, refreshTokenExpiry } from './domain/refresh-token.ts'

@@ -1,5 +1,6 @@
-import { type EventLog, isWellFormed } from '@shop/contracts'
-import { eventLog } from '@shop/db'
+import { isWellFormed } from '@shop/contracts/events/delivery'
+import type { EventLog } from '@shop/contracts/events/log'
+import { eventLog } from '@shop/db/events/log'
 import { usersEvents } from '@shop/db/schema/users'
 import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

@@ -1,4 +1,4 @@
-import { LIMITS } from '@shop/contracts'
+import { LIMITS } from '@shop/contracts/limits'
 import { startUpstashEmulator, type UpstashEmulator } from '@shop/upstash-emulator'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { redisCounters } from '../../src/limits/internal/redis-counters.ts'

@@ -1,6 +1,6 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import { LIMITS } from '@shop/contracts'
+import { LIMITS } from '@shop/contracts/limits'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createAttemptLimits } from '../../src/limits/internal/attempt-limits.ts'
 import { objectCounters } from '../../src/limits/internal/object-counters.ts'

@@ -1,4 +1,4 @@
-import type { UserId } from '@shop/kernel'
+import type { UserId } from '@shop/kernel/ids'
 import type { UserWithPassword } from '../../src/accounts/domain/user.ts'
 import type { NewRefreshToken, SessionId } from '../../src/sessions/domain/refresh-token.ts'
 

@@ -1,5 +1,5 @@
-import { LIMITS, type LimitStatus } from '@shop/contracts'
-import { fail, ok, type Result } from '@shop/kernel'
+import { LIMITS, type LimitStatus } from '@shop/contracts/limits'
+import { fail, ok, type Result } from '@shop/kernel/result'
 import { describe, expect, it, vi } from 'vitest'
 import { createAttemptLimits } from '../../src/limits/internal/attempt-limits.ts'
 import type { CounterStore } from '../../src/limits/internal/counter-store.ts'

@@ -1,6 +1,6 @@
-import type { Failure } from '@shop/http'
+import type { Failure } from '@shop/http/problems'
 import { CACHE_HEADER, CACHEABLE_HEADER } from '@shop/http/trace-context'
-import type { Result } from '@shop/kernel'
+import type { Result } from '@shop/kernel/result'
 import { z } from 'zod'
 import type { Reading } from '../read-answer.ts'
 

@@ -1,4 +1,5 @@
-import { type CurrencyCode, currency, ok, type Result } from '@shop/kernel'
+import { type CurrencyCode, currency } from '@shop/kernel/currencies'
+import { ok, type Result } from '@shop/kernel/result'
 import { decidePrice, type InvalidPrice } from './price.ts'
 import type { ProductFields } from './product.ts'
 

@@ -1,13 +1,7 @@
-import {
-  type CurrencyCode,
-  type FieldError,
-  fail,
-  type InvalidAmount,
-  ok,
-  type Result,
-  toMajor,
-  toMinor,
-} from '@shop/kernel'
+import type { CurrencyCode } from '@shop/kernel/currencies'
+import type { FieldError } from '@shop/kernel/failures'
+import { type InvalidAmount, toMajor, toMinor } from '@shop/kernel/money'
+import { fail, ok, type Result } from '@shop/kernel/result'
 import type { Product } from './product.ts'
 
 /** An amount that the currency cannot express, with the error of the field. */

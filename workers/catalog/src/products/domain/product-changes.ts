@@ -1,4 +1,5 @@
-import { type CurrencyCode, ok, type Result } from '@shop/kernel'
+import type { CurrencyCode } from '@shop/kernel/currencies'
+import { ok, type Result } from '@shop/kernel/result'
 import { decidePriceChange, type InvalidPrice } from './price.ts'
 import type { Product, ProductFields } from './product.ts'
 

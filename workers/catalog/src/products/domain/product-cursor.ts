@@ -1,4 +1,5 @@
-import { decodeCursor, type InvalidCursor, isInstantText, ok, type Position, type Result } from '@shop/kernel'
+import { decodeCursor, type InvalidCursor, isInstantText, type Position } from '@shop/kernel/pagination'
+import { ok, type Result } from '@shop/kernel/result'
 import type { Product } from './product.ts'
 
 export type ProductPosition = Pick<Product, 'createdAt' | 'id'>

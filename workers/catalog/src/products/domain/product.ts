@@ -1,4 +1,4 @@
-import type { CurrencyCode } from '@shop/kernel'
+import type { CurrencyCode } from '@shop/kernel/currencies'
 
 /** A product with its one variant: what is sold, priced and stocked. `price` is in minor units. */
 export type Product = {

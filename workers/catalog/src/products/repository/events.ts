@@ -1,4 +1,4 @@
-import { eventCtes } from '@shop/db'
+import { eventCtes } from '@shop/db/events/write'
 import { catalogEvents } from '@shop/db/schema/catalog'
 import { type SQL, sql } from 'drizzle-orm'
 import { DISPATCH_AFTER_SECONDS } from '../../events/domain/dispatch.ts'

@@ -1,4 +1,4 @@
-import type { Db } from '@shop/db'
+import type { Db } from '@shop/db/client'
 import { productReads } from './reads.ts'
 import { productWrites } from './writes.ts'
 

@@ -1,5 +1,5 @@
-import type { Quote } from '@shop/contracts'
-import type { Db } from '@shop/db'
+import type { Quote } from '@shop/contracts/catalog/rpc'
+import type { Db } from '@shop/db/client'
 import { products, variants } from '@shop/db/schema/catalog'
 import { and, desc, eq, ilike, isNull, or, type SQL, sql } from 'drizzle-orm'
 import type { Product } from '../domain/product.ts'

@@ -1,4 +1,4 @@
-import type { CurrencyCode } from '@shop/kernel'
+import type { CurrencyCode } from '@shop/kernel/currencies'
 import type { Product } from '../domain/product.ts'
 
 /** A product and its variant as a written statement returns them: a bigint is a text. */

@@ -1,4 +1,4 @@
-import type { Db } from '@shop/db'
+import type { Db } from '@shop/db/client'
 import { products, variants } from '@shop/db/schema/catalog'
 import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import type { StockLevel } from '../../stock/domain/level.ts'

@@ -1,4 +1,4 @@
-import type { Db } from '@shop/db'
+import type { Db } from '@shop/db/client'
 import type { LowStockThreshold } from '../../stock/domain/low-stock.ts'
 import type { Product } from '../domain/product.ts'
 import { toProduct } from './row.ts'

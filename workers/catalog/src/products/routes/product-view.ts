@@ -1,4 +1,6 @@
-import { Amount, CatalogId, Instant, toMajor } from '@shop/kernel'
+import { CatalogId } from '@shop/kernel/ids'
+import { Amount, toMajor } from '@shop/kernel/money'
+import { Instant } from '@shop/kernel/text'
 import { z } from 'zod'
 import type { Product } from '../domain/product.ts'
 

@@ -1,5 +1,5 @@
-import type { AdjustmentConflict, StockBelowHeld } from '@shop/contracts'
-import { fail, ok } from '@shop/kernel'
+import type { AdjustmentConflict, StockBelowHeld } from '@shop/contracts/catalog/failures'
+import { fail, ok } from '@shop/kernel/result'
 import { changeLevel, type StockLevel } from './level.ts'
 import type { AdjustmentReason, Movement } from './movement.ts'
 import { type Decision, unchanged } from './stock-change.ts'

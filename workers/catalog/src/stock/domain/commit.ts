@@ -1,5 +1,5 @@
-import type { HoldConflict, HoldFailure, HoldGone } from '@shop/contracts'
-import { fail, ok } from '@shop/kernel'
+import type { HoldConflict, HoldFailure, HoldGone } from '@shop/contracts/catalog/failures'
+import { fail, ok } from '@shop/kernel/result'
 import { endOf, type HoldRecord } from './hold.ts'
 import { changeLevel, type StockLevel } from './level.ts'
 import type { Movement } from './movement.ts'

@@ -1,5 +1,6 @@
-import type { FoundHold, HoldConflict, HoldFailure, HoldGone } from '@shop/contracts'
-import { fail, ok } from '@shop/kernel'
+import type { HoldConflict, HoldFailure, HoldGone } from '@shop/contracts/catalog/failures'
+import type { FoundHold } from '@shop/contracts/catalog/rpc'
+import { fail, ok } from '@shop/kernel/result'
 import { changeLevel, type StockLevel } from './level.ts'
 import { type Decision, type Hold, type Sale, type StockApplied, type StockChange, unchanged } from './stock-change.ts'
 

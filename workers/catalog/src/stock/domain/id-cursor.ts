@@ -1,4 +1,5 @@
-import { decodeCursor, type InvalidCursor, ok, type Position, type Result } from '@shop/kernel'
+import { decodeCursor, type InvalidCursor, type Position } from '@shop/kernel/pagination'
+import { ok, type Result } from '@shop/kernel/result'
 
 /**
  * The cursor of a list ordered by a number.

@@ -1,5 +1,5 @@
-import type { HoldFailure } from '@shop/contracts'
-import type { Result } from '@shop/kernel'
+import type { HoldFailure } from '@shop/contracts/catalog/failures'
+import type { Result } from '@shop/kernel/result'
 import type { StockApplied } from './stock-change.ts'
 
 /** The outcome of one line of a request that succeeds or fails as a whole. */

@@ -1,4 +1,4 @@
-import type { Result } from '@shop/kernel'
+import type { Result } from '@shop/kernel/result'
 import type { StockLevel } from './level.ts'
 import type { LowStock } from './low-stock.ts'
 import type { Movement } from './movement.ts'

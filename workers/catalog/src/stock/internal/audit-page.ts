@@ -1,4 +1,5 @@
-import { type InvalidCursor, ok, type Result, toPage } from '@shop/kernel'
+import { type InvalidCursor, toPage } from '@shop/kernel/pagination'
+import { ok, type Result } from '@shop/kernel/result'
 import pMap from 'p-map'
 import type { CatalogDeps } from '../../deps.ts'
 import type { ListedStock, StockAudit } from '../domain/audit.ts'

@@ -1,5 +1,6 @@
 import type { DurableObject } from 'cloudflare:workers'
-import { Unavailable, withTimeout } from '@shop/kernel'
+import { withTimeout } from '@shop/kernel/timeout'
+import { Unavailable } from '@shop/kernel/unavailable'
 import type { StockObject } from './stock-object.ts'
 
 /** After this time the outcome of a call is unknown: it may or may not have been applied. */

@@ -1,6 +1,6 @@
 import { DurableObject } from 'cloudflare:workers'
 import { log } from '@shop/http/log'
-import { withTimeout } from '@shop/kernel'
+import { withTimeout } from '@shop/kernel/timeout'
 import type { AdjustRequest, OpenRequest, SetOnHandRequest } from '../domain/adjust.ts'
 import type { StockAudit } from '../domain/audit.ts'
 import type { CommitRequest } from '../domain/commit.ts'

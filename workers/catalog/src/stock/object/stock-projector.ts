@@ -1,5 +1,5 @@
 import { DurableObject } from 'cloudflare:workers'
-import { connect } from '@shop/db'
+import { connect } from '@shop/db/client'
 import { databaseFetch } from '@shop/http/database-fetch'
 import { oncePerEnv, parseEnv } from '@shop/http/env'
 import { log } from '@shop/http/log'

@@ -1,4 +1,4 @@
-import type { Db } from '@shop/db'
+import type { Db } from '@shop/db/client'
 import { products, variants } from '@shop/db/schema/catalog'
 import { and, eq, gt, isNull, sql } from 'drizzle-orm'
 import type { ListedStock } from '../domain/audit.ts'

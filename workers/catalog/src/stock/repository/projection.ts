@@ -1,4 +1,5 @@
-import { type Db, eventCtes } from '@shop/db'
+import type { Db } from '@shop/db/client'
+import { eventCtes } from '@shop/db/events/write'
 import { catalogEvents, variants } from '@shop/db/schema/catalog'
 import { type SQL, sql } from 'drizzle-orm'
 import { variantKey } from '../../events/repository.ts'

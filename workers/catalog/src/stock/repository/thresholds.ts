@@ -1,4 +1,4 @@
-import type { Db } from '@shop/db'
+import type { Db } from '@shop/db/client'
 import { variants } from '@shop/db/schema/catalog'
 import { inArray } from 'drizzle-orm'
 import type { LowStockThreshold } from '../domain/low-stock.ts'

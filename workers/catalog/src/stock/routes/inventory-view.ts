@@ -1,4 +1,5 @@
-import { CatalogId, Instant } from '@shop/kernel'
+import { CatalogId } from '@shop/kernel/ids'
+import { Instant } from '@shop/kernel/text'
 import { z } from 'zod'
 import type { StockLevel } from '../domain/level.ts'
 import { MOVEMENT_REASONS, type Movement } from '../domain/movement.ts'

@@ -1,4 +1,4 @@
-import { ANONYMOUS } from '@shop/kernel'
+import { ANONYMOUS } from '@shop/kernel/caller'
 import { describe, expect, it } from 'vitest'
 import type { AnswerCache } from '../../../src/caching/answer-cache.ts'
 import { type KeptAnswer, usableAnswer, versionOf } from '../../../src/caching/domain/kept-answer.ts'

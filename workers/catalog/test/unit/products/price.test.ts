@@ -1,4 +1,4 @@
-import { currency } from '@shop/kernel'
+import { currency } from '@shop/kernel/currencies'
 import { describe, expect, it } from 'vitest'
 import { decidePrice, decidePriceChange } from '../../../src/products/domain/price.ts'
 

@@ -1,5 +1,5 @@
 import { PUBLIC_READS } from '@shop/contracts/catalog/public-reads'
-import { ANONYMOUS } from '@shop/kernel'
+import { ANONYMOUS } from '@shop/kernel/caller'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { ListProductsQuery } from '../../../src/products/routes/list-products.ts'

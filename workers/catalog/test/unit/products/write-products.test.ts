@@ -1,4 +1,5 @@
-import { ANONYMOUS, currency } from '@shop/kernel'
+import { ANONYMOUS } from '@shop/kernel/caller'
+import { currency } from '@shop/kernel/currencies'
 import { describe, expect, it } from 'vitest'
 import { createProduct } from '../../../src/products/create-product.ts'
 import { deleteProduct } from '../../../src/products/delete-product.ts'

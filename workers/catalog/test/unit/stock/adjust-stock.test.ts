@@ -1,4 +1,4 @@
-import { ANONYMOUS, type Caller } from '@shop/kernel'
+import { ANONYMOUS, type Caller } from '@shop/kernel/caller'
 import { describe, expect, it } from 'vitest'
 import { adjustStock } from '../../../src/stock/adjust-stock.ts'
 import { aCatalog, CUSTOMER, later, NOW, STAFF } from '../../support/catalog.ts'

@@ -1,4 +1,4 @@
-import type { ShopEvent } from '@shop/contracts'
+import type { ShopEvent } from '@shop/contracts/events/catalogue'
 import { describe, expect, it } from 'vitest'
 import { deliverStockEvents } from '../../../src/stock/deliver-stock-events.ts'
 import { aCatalog, NOW } from '../../support/catalog.ts'

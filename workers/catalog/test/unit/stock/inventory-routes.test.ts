@@ -1,4 +1,4 @@
-import { ANONYMOUS } from '@shop/kernel'
+import { ANONYMOUS } from '@shop/kernel/caller'
 import { describe, expect, it } from 'vitest'
 import { aShop } from '../../support/app.ts'
 import { CUSTOMER, later, NOW, STAFF } from '../../support/catalog.ts'

@@ -1,4 +1,4 @@
-import { ANONYMOUS } from '@shop/kernel'
+import { ANONYMOUS } from '@shop/kernel/caller'
 import { describe, expect, it } from 'vitest'
 import { getInventory } from '../../../src/stock/get-inventory.ts'
 import { listLowStock } from '../../../src/stock/list-low-stock.ts'

@@ -1,4 +1,4 @@
-import { Unavailable } from '@shop/kernel'
+import { Unavailable } from '@shop/kernel/unavailable'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { stockClient } from '../../../src/stock/object/stock-client.ts'
 

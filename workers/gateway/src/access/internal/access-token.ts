@@ -1,5 +1,7 @@
-import type { HttpFailure } from '@shop/http'
-import { type Caller, fail, ok, type Result, ROLES, type Role, type UserId } from '@shop/kernel'
+import type { HttpFailure } from '@shop/http/http-failures'
+import { type Caller, ROLES, type Role } from '@shop/kernel/caller'
+import type { UserId } from '@shop/kernel/ids'
+import { fail, ok, type Result } from '@shop/kernel/result'
 import { errors, type JWTPayload, jwtVerify } from 'jose'
 import type { KeyStore } from './key-store.ts'
 

@@ -1,4 +1,4 @@
-import { Unavailable } from '@shop/kernel'
+import { Unavailable } from '@shop/kernel/unavailable'
 import type { Upstream } from '../../env.ts'
 import { askUpstream } from '../../forwarding/ask-upstream.ts'
 

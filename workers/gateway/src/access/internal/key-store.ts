@@ -1,4 +1,4 @@
-import { Unavailable } from '@shop/kernel'
+import { Unavailable } from '@shop/kernel/unavailable'
 import { importJWK, type JWK } from 'jose'
 import { z } from 'zod'
 

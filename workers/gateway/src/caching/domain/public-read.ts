@@ -1,4 +1,4 @@
-import { PUBLIC_READS } from '@shop/contracts'
+import { PUBLIC_READS } from '@shop/contracts/catalog/public-reads'
 import { withoutTrailingSlash } from '../../forwarding/domain/routing.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { log } from '@shop/http'
+import { log } from '@shop/http/log'
 import { type EdgeEntry, OUTAGE_MS } from '../domain/edge-entry.ts'
 import { within } from './within.ts'
 

@@ -1,4 +1,4 @@
-import { withTimeout } from '@shop/kernel'
+import { withTimeout } from '@shop/kernel/timeout'
 
 class Late extends Error {}
 

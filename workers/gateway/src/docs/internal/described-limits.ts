@@ -1,4 +1,4 @@
-import { describeLimit, LIMITS } from '@shop/contracts'
+import { describeLimit, LIMITS } from '@shop/contracts/limits'
 
 /** The limits, for the description of the API. */
 export const DESCRIBED_LIMITS = `**Limits.** Beyond one the answer is 429 with \`Retry-After\`. Locally, those per address alone are higher.

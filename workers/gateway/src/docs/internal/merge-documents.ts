@@ -1,4 +1,4 @@
-import { API_INFO } from '@shop/http'
+import { API_INFO } from '@shop/http/openapi-document'
 import { ROUTED_SERVICES } from '@shop/services'
 import type { ApiDocument } from '../domain/api-document.ts'
 import { DESCRIBED_LIMITS, HEADERS, withLimits } from './described-limits.ts'

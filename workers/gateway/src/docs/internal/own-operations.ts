@@ -1,4 +1,4 @@
-import { API_INFO, IF_NONE_MATCH, UNCHANGED } from '@shop/http'
+import { API_INFO, IF_NONE_MATCH, UNCHANGED } from '@shop/http/openapi-document'
 import { ROUTED_SERVICES } from '@shop/services'
 import type { ApiDocument } from '../domain/api-document.ts'
 

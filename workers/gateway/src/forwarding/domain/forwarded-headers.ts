@@ -1,4 +1,4 @@
-import { ADDRESS_HEADER, CALLER_HEADER, type Caller } from '@shop/kernel'
+import { ADDRESS_HEADER, CALLER_HEADER, type Caller } from '@shop/kernel/caller'
 import { limitedAddress } from '../../limits/domain/address.ts'
 
 type Trace = { requestId: string; traceparent: string; deadline: number }

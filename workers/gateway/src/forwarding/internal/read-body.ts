@@ -1,5 +1,6 @@
-import { ClientClosedRequest, type HttpFailure } from '@shop/http'
-import { fail, ok, type Result } from '@shop/kernel'
+import { ClientClosedRequest } from '@shop/http/errors'
+import type { HttpFailure } from '@shop/http/http-failures'
+import { fail, ok, type Result } from '@shop/kernel/result'
 
 const MAX_BODY_BYTES = 256 * 1024
 

@@ -1,5 +1,7 @@
-import type { OrderActor } from '@shop/contracts'
-import { type AuthenticationRequired, type Caller, fail, ok, type Result, type UserId } from '@shop/kernel'
+import type { OrderActor } from '@shop/contracts/orders/states'
+import type { AuthenticationRequired, Caller } from '@shop/kernel/caller'
+import type { UserId } from '@shop/kernel/ids'
+import { fail, ok, type Result } from '@shop/kernel/result'
 import { actorOf } from './visibility.ts'
 
 /** Who places an order: an account, optionally with an e-mail address for this order, or a guest with one. */

@@ -1,5 +1,6 @@
-import type { OrderActor } from '@shop/contracts'
-import { type Caller, isStaff, type UserId } from '@shop/kernel'
+import type { OrderActor } from '@shop/contracts/orders/states'
+import { type Caller, isStaff } from '@shop/kernel/caller'
+import type { UserId } from '@shop/kernel/ids'
 
 /** The actor of a caller who may see the order. An anonymous one is its guest: nobody else may see it unsigned. */
 export function actorOf(caller: Caller): OrderActor {

@@ -1,12 +1,11 @@
 import type {
-  OrderActor,
   OrderAlreadyPaid,
   OrderChanged,
   OrderNotPayable,
-  OrderStatus,
   StatusChangeRefused,
-} from '@shop/contracts'
-import { fail, ok, type Result } from '@shop/kernel'
+} from '@shop/contracts/orders/failures'
+import type { OrderActor, OrderStatus } from '@shop/contracts/orders/states'
+import { fail, ok, type Result } from '@shop/kernel/result'
 import type { Order } from './order.ts'
 import { STATUS_STEPS, type Step, step, UNCHANGED } from './steps.ts'
 

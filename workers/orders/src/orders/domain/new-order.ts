@@ -1,4 +1,4 @@
-import type { OrderId } from '@shop/kernel'
+import type { OrderId } from '@shop/kernel/ids'
 import type { Buyer } from '../../access/domain/buyer.ts'
 import type { PricedOrder } from '../../pricing/domain/price-order.ts'
 import type { Order, OrderChange, ShippingAddress } from './order.ts'

@@ -1,5 +1,12 @@
-import type { CancelReason, OrderActor, OrderEventType, OrderStatus, PaymentStatus } from '@shop/contracts'
-import type { CurrencyCode, OrderId, PaymentId, RefundId, UserId } from '@shop/kernel'
+import type {
+  CancelReason,
+  OrderActor,
+  OrderEventType,
+  OrderStatus,
+  PaymentStatus,
+} from '@shop/contracts/orders/states'
+import type { CurrencyCode } from '@shop/kernel/currencies'
+import type { OrderId, PaymentId, RefundId, UserId } from '@shop/kernel/ids'
 import type { PricedLine } from '../../pricing/domain/price-order.ts'
 
 /** Free text or named parts, kept as it was sent. */

@@ -1,4 +1,4 @@
-import type { OrderActor, OrderEventType, OrderStatus, PaymentStatus } from '@shop/contracts'
+import type { OrderActor, OrderEventType, OrderStatus, PaymentStatus } from '@shop/contracts/orders/states'
 import type { Order, OrderChange, OrderEventData } from './order.ts'
 
 /** Every step of an order's status. Only a payment leads from `pending` to `processing`. */

@@ -1,13 +1,8 @@
-import type { IdempotencyKeyTooWeak } from '@shop/contracts'
-import {
-  addSeconds,
-  fail,
-  type IdempotencyInFlight,
-  type IdempotencyKeyReused,
-  ok,
-  type Result,
-  sha256Hex,
-} from '@shop/kernel'
+import type { IdempotencyKeyTooWeak } from '@shop/contracts/orders/failures'
+import { sha256Hex } from '@shop/kernel/hash'
+import type { IdempotencyInFlight, IdempotencyKeyReused } from '@shop/kernel/idempotency'
+import { fail, ok, type Result } from '@shop/kernel/result'
+import { addSeconds } from '@shop/kernel/time'
 import { type Buyer, isUnguessable, normalEmail } from '../../access/domain/buyer.ts'
 import type { OrdersDeps } from '../../deps.ts'
 import type { OrderItem } from '../../pricing/domain/price-order.ts'

@@ -1,19 +1,19 @@
+import type { Db } from '@shop/db/client'
 import {
   attachSubject,
   type ClaimedKey,
-  type Db,
   dropClaim,
   type IdempotencyKeysTable,
   type KeyClaim,
   keyClaims,
   pruneKeys,
-} from '@shop/db'
+} from '@shop/db/idempotency-keys'
 import { idempotencyKeys } from '@shop/db/schema/orders'
 import { type SQL, sql } from 'drizzle-orm'
 import type { Order } from '../domain/order.ts'
 import { ORDER_JSON, type OrderJson, toOrder } from './rows.ts'
 
-export type { KeyClaim } from '@shop/db'
+export type { KeyClaim } from '@shop/db/idempotency-keys'
 export type OrderKeyRepository = ReturnType<typeof orderKeyRepository>
 
 const table: IdempotencyKeysTable = idempotencyKeys

@@ -1,4 +1,6 @@
-import { ask, type Db, type KeyClaim, statement } from '@shop/db'
+import { ask, type Db } from '@shop/db/client'
+import type { KeyClaim } from '@shop/db/idempotency-keys'
+import { statement } from '@shop/db/statement'
 import { type SQL, sql } from 'drizzle-orm'
 import { orderEventCtes } from '../../events/repository.ts'
 import type { OrderChange } from '../domain/order.ts'

@@ -1,4 +1,4 @@
-import { statement } from '@shop/db'
+import { statement } from '@shop/db/statement'
 import { sql } from 'drizzle-orm'
 import type { Order, OrderEvent } from '../domain/order.ts'
 

@@ -1,5 +1,6 @@
-import { ORDER_STATUSES } from '@shop/contracts'
-import { BEARER_OR_ORDER_TOKEN, BODY_PROBLEMS, createRoute, json, jsonBody, problem, problems } from '@shop/http'
+import { ORDER_STATUSES } from '@shop/contracts/orders/states'
+import { BEARER_OR_ORDER_TOKEN, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { problem } from '@shop/http/problem'
 import { z } from 'zod'
 import { accessOf, ORDER_REQUEST, orderCredentialRequired } from '../../access/routes/order-request.ts'
 import type { OrdersApp } from '../../deps.ts'

@@ -1,5 +1,6 @@
-import { BEARER_OR_ORDER_TOKEN, createRoute, json, problem, problems } from '@shop/http'
-import { isStaff } from '@shop/kernel'
+import { BEARER_OR_ORDER_TOKEN, createRoute, json, problems } from '@shop/http/openapi'
+import { problem } from '@shop/http/problem'
+import { isStaff } from '@shop/kernel/caller'
 import { z } from 'zod'
 import { accessOf, ORDER_REQUEST } from '../../access/routes/order-request.ts'
 import type { OrdersApp } from '../../deps.ts'

@@ -1,4 +1,4 @@
-import { text } from '@shop/kernel'
+import { text } from '@shop/kernel/text'
 import { z } from 'zod'
 import type { ShippingAddress } from '../domain/order.ts'
 

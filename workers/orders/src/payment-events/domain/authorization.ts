@@ -1,4 +1,5 @@
-import { fail, ok, type PaymentId, type Result } from '@shop/kernel'
+import type { PaymentId } from '@shop/kernel/ids'
+import { fail, ok, type Result } from '@shop/kernel/result'
 import type { Order } from '../../orders/domain/order.ts'
 import { type Step, step, UNCHANGED } from '../../orders/domain/steps.ts'
 import type { PaymentFact } from './facts.ts'

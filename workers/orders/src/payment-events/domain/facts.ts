@@ -1,4 +1,5 @@
-import { type CurrencyCode, isCurrencyCode, isId, type OrderId, type PaymentId, type RefundId } from '@shop/kernel'
+import { type CurrencyCode, isCurrencyCode } from '@shop/kernel/currencies'
+import { isId, type OrderId, type PaymentId, type RefundId } from '@shop/kernel/ids'
 
 /** The facts in an event of a payment. `amount` is the order's total, in minor units. */
 export type PaymentFact = { orderId: OrderId; paymentId: PaymentId; amount: number; currency: CurrencyCode }

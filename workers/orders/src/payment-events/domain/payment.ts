@@ -1,4 +1,4 @@
-import type { PaymentId } from '@shop/kernel'
+import type { PaymentId } from '@shop/kernel/ids'
 import type { Order } from '../../orders/domain/order.ts'
 import type { PaymentFact } from './facts.ts'
 

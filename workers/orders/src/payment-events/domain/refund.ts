@@ -1,5 +1,5 @@
-import type { RefundDetails } from '@shop/contracts'
-import { fail, ok, type Result } from '@shop/kernel'
+import type { RefundDetails } from '@shop/contracts/orders/rpc'
+import { fail, ok, type Result } from '@shop/kernel/result'
 import type { Order } from '../../orders/domain/order.ts'
 import { type Step, step, UNCHANGED } from '../../orders/domain/steps.ts'
 import { recordCapture } from './capture.ts'

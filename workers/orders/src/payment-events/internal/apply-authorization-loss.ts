@@ -1,5 +1,5 @@
-import type { OrderChanged, OrderNotFound } from '@shop/contracts'
-import { ok, type Result } from '@shop/kernel'
+import type { OrderChanged, OrderNotFound } from '@shop/contracts/orders/failures'
+import { ok, type Result } from '@shop/kernel/result'
 import { type ChangeDeps, changeOrder, SYSTEM } from '../../orders/change-order.ts'
 import { recordAuthorizationLoss } from '../domain/authorization.ts'
 import type { PaymentFact } from '../domain/facts.ts'

@@ -1,5 +1,6 @@
-import type { OrderChanged, OrderNotFound } from '@shop/contracts'
-import { ok, type Result, type ServiceUnavailable } from '@shop/kernel'
+import type { OrderChanged, OrderNotFound } from '@shop/contracts/orders/failures'
+import { ok, type Result } from '@shop/kernel/result'
+import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import { changeOrder, SYSTEM } from '../../orders/change-order.ts'
 import { type SellDeps, sellStock } from '../../stock/sell-stock.ts'
 import { recordAuthorization } from '../domain/authorization.ts'

@@ -1,5 +1,6 @@
-import type { OrderChanged, OrderNotFound } from '@shop/contracts'
-import { fail, ok, type Result, type ServiceUnavailable } from '@shop/kernel'
+import type { OrderChanged, OrderNotFound } from '@shop/contracts/orders/failures'
+import { fail, ok, type Result } from '@shop/kernel/result'
+import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import type { OrdersDeps } from '../../deps.ts'
 import { type ChangeDeps, changeOrder, SYSTEM } from '../../orders/change-order.ts'
 import type { Order } from '../../orders/domain/order.ts'

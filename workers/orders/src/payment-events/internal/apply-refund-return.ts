@@ -1,5 +1,5 @@
-import type { OrderChanged, OrderNotFound } from '@shop/contracts'
-import { fail, ok, type Result } from '@shop/kernel'
+import type { OrderChanged, OrderNotFound } from '@shop/contracts/orders/failures'
+import { fail, ok, type Result } from '@shop/kernel/result'
 import { type ChangeDeps, changeOrder, SYSTEM } from '../../orders/change-order.ts'
 import type { RefundFact } from '../domain/facts.ts'
 import { isPaymentOf, type NotYet } from '../domain/payment.ts'

@@ -1,5 +1,6 @@
-import type { OrderChanged, OrderNotFound, RefundDetails } from '@shop/contracts'
-import { ok, type Result } from '@shop/kernel'
+import type { OrderChanged, OrderNotFound } from '@shop/contracts/orders/failures'
+import type { RefundDetails } from '@shop/contracts/orders/rpc'
+import { ok, type Result } from '@shop/kernel/result'
 import { type ChangeDeps, changeOrder, SYSTEM } from '../../orders/change-order.ts'
 import type { RefundFact } from '../domain/facts.ts'
 import type { NotYet } from '../domain/payment.ts'

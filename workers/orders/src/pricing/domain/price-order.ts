@@ -1,11 +1,10 @@
-import {
-  type MixedCurrencies,
-  maximumCharge,
-  type OrderTotalTooLarge,
-  type ProductNotFound,
-  type Quote,
-} from '@shop/contracts'
-import { type CurrencyCode, fail, ok, type Result, toMajor } from '@shop/kernel'
+import type { ProductNotFound } from '@shop/contracts/catalog/failures'
+import type { Quote } from '@shop/contracts/catalog/rpc'
+import type { MixedCurrencies, OrderTotalTooLarge } from '@shop/contracts/orders/failures'
+import { maximumCharge } from '@shop/contracts/payments/charge-limits'
+import type { CurrencyCode } from '@shop/kernel/currencies'
+import { toMajor } from '@shop/kernel/money'
+import { fail, ok, type Result } from '@shop/kernel/result'
 
 export type OrderItem = { productId: number; quantity: number }
 

@@ -1,4 +1,4 @@
-import type { StockLine } from '@shop/contracts'
+import type { StockLine } from '@shop/contracts/catalog/rpc'
 
 /** What order lines take out of stock: one entry per variant, lines of the same variant added up. */
 export function stockLinesOf(lines: StockLine[]): StockLine[] {

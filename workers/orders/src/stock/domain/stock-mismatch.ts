@@ -1,4 +1,4 @@
-import type { FoundHold } from '@shop/contracts'
+import type { FoundHold } from '@shop/contracts/catalog/rpc'
 import type { Order } from '../../orders/domain/order.ts'
 import { stockLinesOf } from './stock-lines.ts'
 

@@ -1,5 +1,5 @@
-import type { OrderChanged } from '@shop/contracts'
-import { fail, ok, type Result } from '@shop/kernel'
+import type { OrderChanged } from '@shop/contracts/orders/failures'
+import { fail, ok, type Result } from '@shop/kernel/result'
 import type { Order } from '../../orders/domain/order.ts'
 import { type Step, step, UNCHANGED } from '../../orders/domain/steps.ts'
 

@@ -1,4 +1,5 @@
-import type { CurrencyCode, PaymentId } from '@shop/kernel'
+import type { CurrencyCode } from '@shop/kernel/currencies'
+import type { PaymentId } from '@shop/kernel/ids'
 
 /**
  * A bank has withdrawn money for its customer, or only inquires (`warning_…`).

@@ -1,4 +1,6 @@
-import { Amount, Instant, opaqueId, toMajor } from '@shop/kernel'
+import { opaqueId } from '@shop/kernel/ids'
+import { Amount, toMajor } from '@shop/kernel/money'
+import { Instant } from '@shop/kernel/text'
 import { z } from 'zod'
 import { PAYMENT_ID_EXAMPLE } from '../../payments/routes/payment-view.ts'
 import type { Dispute } from '../domain/dispute.ts'

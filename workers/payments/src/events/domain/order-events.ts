@@ -1,4 +1,5 @@
-import type { PaymentsEvent, ShopEvent } from '@shop/contracts'
+import type { ShopEvent } from '@shop/contracts/events/catalogue'
+import type { PaymentsEvent } from '@shop/contracts/orders/rpc'
 
 /** Of a payment: orders accepts the money or rejects it. */
 export type PaymentStateEvent = ShopEvent<'payment.authorized' | 'payment.captured' | 'payment.authorization_lost'>

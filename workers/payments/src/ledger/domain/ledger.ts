@@ -1,5 +1,6 @@
-import type { LedgerAccount } from '@shop/contracts'
-import type { CurrencyCode, PaymentId, RefundId } from '@shop/kernel'
+import type { LedgerAccount } from '@shop/contracts/payments/states'
+import type { CurrencyCode } from '@shop/kernel/currencies'
+import type { PaymentId, RefundId } from '@shop/kernel/ids'
 
 /** Every kind of entry. Its name and the id of what it is about are the key of its row: a second entry is not booked. */
 export const LEDGER_MOVES = {

@@ -1,4 +1,4 @@
-import { addSeconds } from '@shop/kernel'
+import { addSeconds } from '@shop/kernel/time'
 import type { Payment } from './payment.ts'
 
 /** Stripe keeps the answer of a key for a day; less a margin for clocks and calls on their way. */

@@ -1,14 +1,8 @@
-import { type AmountNotChargeable, type AmountTooSmall, CHARGED_IN_HUNDREDTHS } from '@shop/contracts'
-import {
-  type CurrencyCode,
-  fail,
-  type InvalidAmount,
-  type Money,
-  ok,
-  type Result,
-  toMajor,
-  toMinor,
-} from '@shop/kernel'
+import { CHARGED_IN_HUNDREDTHS } from '@shop/contracts/payments/charge-limits'
+import type { AmountNotChargeable, AmountTooSmall } from '@shop/contracts/payments/failures'
+import type { CurrencyCode } from '@shop/kernel/currencies'
+import { type InvalidAmount, type Money, toMajor, toMinor } from '@shop/kernel/money'
+import { fail, ok, type Result } from '@shop/kernel/result'
 
 /**
  * Stripe's minimum charges, in ISO minor units. For other currencies Stripe itself refuses what is too small.

@@ -1,12 +1,14 @@
+import type { OrderNotPayable } from '@shop/contracts/orders/failures'
 import type {
   AmountNotChargeable,
   InvalidPaymentMethod,
-  OrderNotPayable,
   PaymentDeclined,
   PaymentProviderUnavailable,
-  PaymentState,
-} from '@shop/contracts'
-import { type CurrencyCode, fail, ok, type PaymentId, type Result } from '@shop/kernel'
+} from '@shop/contracts/payments/failures'
+import type { PaymentState } from '@shop/contracts/payments/states'
+import type { CurrencyCode } from '@shop/kernel/currencies'
+import type { PaymentId } from '@shop/kernel/ids'
+import { fail, ok, type Result } from '@shop/kernel/result'
 import type { Payment } from './payment.ts'
 
 /** A PaymentIntent as Stripe reports it; amounts in minor units. */

@@ -1,23 +1,12 @@
-import type {
-  AmountMismatch,
-  CaptureMethod,
-  OrderAlreadyPaid,
-  PayableOrder,
-  PaymentInProgress,
-  PaymentState,
-} from '@shop/contracts'
-import {
-  type Caller,
-  type CurrencyCode,
-  fail,
-  isStaff,
-  type OrderId,
-  ok,
-  type PaymentId,
-  type Result,
-  toMinor,
-  type UserId,
-} from '@shop/kernel'
+import type { OrderAlreadyPaid } from '@shop/contracts/orders/failures'
+import type { PayableOrder } from '@shop/contracts/orders/rpc'
+import type { AmountMismatch, PaymentInProgress } from '@shop/contracts/payments/failures'
+import type { CaptureMethod, PaymentState } from '@shop/contracts/payments/states'
+import { type Caller, isStaff } from '@shop/kernel/caller'
+import type { CurrencyCode } from '@shop/kernel/currencies'
+import type { OrderId, PaymentId, UserId } from '@shop/kernel/ids'
+import { toMinor } from '@shop/kernel/money'
+import { fail, ok, type Result } from '@shop/kernel/result'
 
 /** One payment of an order. Amounts in minor units. */
 export type Payment = {

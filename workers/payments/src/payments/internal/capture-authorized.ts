@@ -1,5 +1,6 @@
-import type { PaymentInProgress } from '@shop/contracts'
-import { addSeconds, fail, type Result } from '@shop/kernel'
+import type { PaymentInProgress } from '@shop/contracts/payments/failures'
+import { fail, type Result } from '@shop/kernel/result'
+import { addSeconds } from '@shop/kernel/time'
 import type { PaymentsDeps } from '../../deps.ts'
 import type { KeyClaim } from '../../idempotency/answer-once.ts'
 import type { CallFailure, SettledPayment } from '../domain/outcome.ts'

@@ -1,6 +1,6 @@
-import type { Db } from '@shop/db'
+import type { Db } from '@shop/db/client'
 import { payments } from '@shop/db/schema/payments'
-import type { OrderId, PaymentId } from '@shop/kernel'
+import type { OrderId, PaymentId } from '@shop/kernel/ids'
 import { desc, eq } from 'drizzle-orm'
 import type { Payment } from '../domain/payment.ts'
 import { paymentAttempts } from './attempts.ts'

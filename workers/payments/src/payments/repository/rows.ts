@@ -1,6 +1,7 @@
-import { rowFromJson } from '@shop/db'
+import { rowFromJson } from '@shop/db/json-row'
 import { payments } from '@shop/db/schema/payments'
-import { currency, isId } from '@shop/kernel'
+import { currency } from '@shop/kernel/currencies'
+import { isId } from '@shop/kernel/ids'
 import type { Payment } from '../domain/payment.ts'
 
 /** A payment that was selected as `to_jsonb(p)`. */

@@ -1,5 +1,6 @@
-import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problem, problems } from '@shop/http'
-import { opaqueId } from '@shop/kernel'
+import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { problem } from '@shop/http/problem'
+import { opaqueId } from '@shop/kernel/ids'
 import { z } from 'zod'
 import type { PaymentsApp } from '../../deps.ts'
 import { capturePayment } from '../capture-payment.ts'

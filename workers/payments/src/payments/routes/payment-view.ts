@@ -1,5 +1,8 @@
-import { CAPTURE_METHODS, ORDER_ID_EXAMPLE, PAYMENT_STATES } from '@shop/contracts'
-import { Amount, Instant, opaqueId, toMajor } from '@shop/kernel'
+import { ORDER_ID_EXAMPLE } from '@shop/contracts/orders/access'
+import { CAPTURE_METHODS, PAYMENT_STATES } from '@shop/contracts/payments/states'
+import { opaqueId } from '@shop/kernel/ids'
+import { Amount, toMajor } from '@shop/kernel/money'
+import { Instant } from '@shop/kernel/text'
 import { z } from 'zod'
 import type { Payment } from '../domain/payment.ts'
 

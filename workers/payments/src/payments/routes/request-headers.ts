@@ -1,5 +1,6 @@
-import { ORDER_TOKEN_HEADER, OrderTokenHeader } from '@shop/contracts'
-import { type Caller, IdempotencyKeyHeader } from '@shop/kernel'
+import { ORDER_TOKEN_HEADER, OrderTokenHeader } from '@shop/contracts/orders/access'
+import type { Caller } from '@shop/kernel/caller'
+import { IdempotencyKeyHeader } from '@shop/kernel/idempotency'
 import { z } from 'zod'
 import type { Access } from '../find-payment.ts'
 

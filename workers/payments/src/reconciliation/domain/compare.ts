@@ -1,5 +1,6 @@
-import type { DiscrepancyKind } from '@shop/contracts'
-import { type PaymentId, toMajor } from '@shop/kernel'
+import type { DiscrepancyKind } from '@shop/contracts/payments/states'
+import type { PaymentId } from '@shop/kernel/ids'
+import { toMajor } from '@shop/kernel/money'
 import type { Intent } from '../../payments/domain/outcome.ts'
 import type { Payment } from '../../payments/domain/payment.ts'
 

@@ -1,5 +1,5 @@
-import type { DiscrepancyKind } from '@shop/contracts'
-import type { PaymentId } from '@shop/kernel'
+import type { DiscrepancyKind } from '@shop/contracts/payments/states'
+import type { PaymentId } from '@shop/kernel/ids'
 
 /** A difference without one right answer, which a person has to resolve. */
 export type Discrepancy = {

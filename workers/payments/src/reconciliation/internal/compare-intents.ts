@@ -1,5 +1,5 @@
-import type { DiscrepancyKind } from '@shop/contracts'
-import type { PaymentId } from '@shop/kernel'
+import type { DiscrepancyKind } from '@shop/contracts/payments/states'
+import type { PaymentId } from '@shop/kernel/ids'
 import type { PaymentsDeps } from '../../deps.ts'
 import { forEachItem } from '../../jobs/for-each.ts'
 import { type SettleDeps, settlePayment } from '../../payments/settle-payment.ts'

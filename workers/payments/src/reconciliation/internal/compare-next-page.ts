@@ -1,4 +1,4 @@
-import { addSeconds } from '@shop/kernel'
+import { addSeconds } from '@shop/kernel/time'
 import type { PaymentsDeps } from '../../deps.ts'
 import type { Comparison } from '../domain/compare.ts'
 import type { ClaimedPage, ComparedList } from '../repository/progress.ts'

@@ -1,7 +1,7 @@
-import type { DiscrepancyKind } from '@shop/contracts'
-import type { Db } from '@shop/db'
+import type { DiscrepancyKind } from '@shop/contracts/payments/states'
+import type { Db } from '@shop/db/client'
 import { discrepancies } from '@shop/db/schema/stripe'
-import { isId } from '@shop/kernel'
+import { isId } from '@shop/kernel/ids'
 import { and, desc, inArray, isNull, lt, notInArray, sql } from 'drizzle-orm'
 import type { Discrepancy, NewDiscrepancy } from '../domain/discrepancy.ts'
 

@@ -1,6 +1,6 @@
-import type { Db } from '@shop/db'
+import type { Db } from '@shop/db/client'
 import { ledger, payments, refunds } from '@shop/db/schema/payments'
-import type { PaymentId } from '@shop/kernel'
+import type { PaymentId } from '@shop/kernel/ids'
 import { eq, inArray, sql } from 'drizzle-orm'
 import { toPayment } from '../../payments/repository/rows.ts'
 import type { BookedPayment } from '../domain/compare.ts'

@@ -1,4 +1,4 @@
-import type { Db } from '@shop/db'
+import type { Db } from '@shop/db/client'
 import { reconciliations } from '@shop/db/schema/stripe'
 import { and, eq, isNull, lte, or, sql } from 'drizzle-orm'
 

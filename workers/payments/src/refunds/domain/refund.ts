@@ -1,5 +1,8 @@
-import type { OrderActor, RefundState } from '@shop/contracts'
-import { type CurrencyCode, type OrderId, type PaymentId, type RefundId, toMajor } from '@shop/kernel'
+import type { OrderActor } from '@shop/contracts/orders/states'
+import type { RefundState } from '@shop/contracts/payments/states'
+import type { CurrencyCode } from '@shop/kernel/currencies'
+import type { OrderId, PaymentId, RefundId } from '@shop/kernel/ids'
+import { toMajor } from '@shop/kernel/money'
 import type { RefundEvent, WrittenEvent } from '../../events/domain/order-events.ts'
 
 export type Refund = {

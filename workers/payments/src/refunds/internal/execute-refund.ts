@@ -1,4 +1,5 @@
-import { addSeconds, type PaymentId } from '@shop/kernel'
+import type { PaymentId } from '@shop/kernel/ids'
+import { addSeconds } from '@shop/kernel/time'
 import type { PaymentsDeps } from '../../deps.ts'
 import type { TellDeps } from '../../events/tell-orders.ts'
 import type { Payment } from '../../payments/domain/payment.ts'

@@ -1,7 +1,8 @@
-import type { OrderActor } from '@shop/contracts'
-import { rowFromJson } from '@shop/db'
+import type { OrderActor } from '@shop/contracts/orders/states'
+import { rowFromJson } from '@shop/db/json-row'
 import { refunds } from '@shop/db/schema/payments'
-import { currency, isId } from '@shop/kernel'
+import { currency } from '@shop/kernel/currencies'
+import { isId } from '@shop/kernel/ids'
 import type { Refund } from '../domain/refund.ts'
 
 /** A refund that was selected as `to_jsonb(r)`. */

@@ -1,5 +1,6 @@
-import { BEARER_OR_ORDER_TOKEN, createRoute, json, problem, problems } from '@shop/http'
-import { opaqueId } from '@shop/kernel'
+import { BEARER_OR_ORDER_TOKEN, createRoute, json, problems } from '@shop/http/openapi'
+import { problem } from '@shop/http/problem'
+import { opaqueId } from '@shop/kernel/ids'
 import { z } from 'zod'
 import type { PaymentsApp } from '../../deps.ts'
 import { PAYMENT_ID_EXAMPLE } from '../../payments/routes/payment-view.ts'

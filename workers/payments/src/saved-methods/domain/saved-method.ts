@@ -1,4 +1,4 @@
-import type { UserId } from '@shop/kernel'
+import type { UserId } from '@shop/kernel/ids'
 
 /** A card that a customer has saved at Stripe. */
 export type SavedMethod = { id: string; brand: string; last4: string; expMonth: number; expYear: number }

@@ -1,4 +1,5 @@
-import { BEARER, createRoute, json, problem, problems } from '@shop/http'
+import { BEARER, createRoute, json, problems } from '@shop/http/openapi'
+import { problem } from '@shop/http/problem'
 import { z } from 'zod'
 import type { PaymentsApp } from '../../deps.ts'
 import type { SavedMethod } from '../domain/saved-method.ts'

@@ -1,5 +1,5 @@
-import type { EventFlag } from '@shop/contracts'
-import type { CurrencyCode } from '@shop/kernel'
+import type { EventFlag } from '@shop/contracts/payments/states'
+import type { CurrencyCode } from '@shop/kernel/currencies'
 import type { DisputeReport } from '../../disputes/domain/dispute.ts'
 import type { Intent } from '../../payments/domain/outcome.ts'
 import type { RefundReport } from '../../refunds/domain/refund.ts'

@@ -1,4 +1,5 @@
-import { createRoute, json, problem, problems } from '@shop/http'
+import { createRoute, json, problems } from '@shop/http/openapi'
+import { problem } from '@shop/http/problem'
 import { z } from 'zod'
 import type { PaymentsApp } from '../../deps.ts'
 import { receiveStripeWebhook } from '../receive-stripe-webhook.ts'

@@ -1,11 +1,6 @@
-import {
-  consumersOf,
-  type EventLog,
-  type EventPayload,
-  type EventType,
-  type Receipt,
-  type ShopEvent,
-} from '@shop/contracts'
+import { consumersOf, type EventPayload, type EventType, type ShopEvent } from '@shop/contracts/events/catalogue'
+import type { Receipt } from '@shop/contracts/events/delivery'
+import type { EventLog } from '@shop/contracts/events/log'
 import { now } from '../builders.ts'
 
 type Row = { event: ShopEvent; receipt: Receipt | undefined }

@@ -1,5 +1,8 @@
-import type { OrdersRpc, PayableOrder, PaymentsEvent, PaymentsReceipt, Receipt, ShopEvent } from '@shop/contracts'
-import { fail, type OrderId, ok } from '@shop/kernel'
+import type { ShopEvent } from '@shop/contracts/events/catalogue'
+import type { Receipt } from '@shop/contracts/events/delivery'
+import type { OrdersRpc, PayableOrder, PaymentsEvent, PaymentsReceipt } from '@shop/contracts/orders/rpc'
+import type { OrderId } from '@shop/kernel/ids'
+import { fail, ok } from '@shop/kernel/result'
 import { anOrder, now } from '../builders.ts'
 
 const DOWN = fail({ code: 'service_unavailable' })

@@ -1,4 +1,4 @@
-import type { OrderId, PaymentId } from '@shop/kernel'
+import type { OrderId, PaymentId } from '@shop/kernel/ids'
 import { isPaymentStateEvent } from '../../../src/events/domain/order-events.ts'
 import type { KeyClaim } from '../../../src/idempotency/answer-once.ts'
 import { outcomeOf } from '../../../src/payments/domain/outcome.ts'

@@ -1,4 +1,5 @@
-import type { IdempotencyKey, PaymentId, RefundId } from '@shop/kernel'
+import type { IdempotencyKey } from '@shop/kernel/idempotency'
+import type { PaymentId, RefundId } from '@shop/kernel/ids'
 import { isRefundEvent } from '../../../src/events/domain/order-events.ts'
 import type { Payment } from '../../../src/payments/domain/payment.ts'
 import {

@@ -1,4 +1,4 @@
-import { fail, ok } from '@shop/kernel'
+import { fail, ok } from '@shop/kernel/result'
 import type { Intent, StripeAnswer } from '../../../src/payments/domain/outcome.ts'
 import type { Payment } from '../../../src/payments/domain/payment.ts'
 import type { ListedIntent } from '../../../src/reconciliation/domain/compare.ts'

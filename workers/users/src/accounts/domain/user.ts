@@ -1,4 +1,5 @@
-import type { Role, UserId } from '@shop/kernel'
+import type { Role } from '@shop/kernel/caller'
+import type { UserId } from '@shop/kernel/ids'
 
 /** An account, without its credentials. */
 export type User = {

@@ -1,5 +1,5 @@
 import { users } from '@shop/db/schema/users'
-import type { UserId } from '@shop/kernel'
+import type { UserId } from '@shop/kernel/ids'
 import type { User } from '../domain/user.ts'
 
 /** The columns of an account that are read, here and by the sessions; never the password hash. */

@@ -1,4 +1,6 @@
-import { Instant, opaqueId, ROLES } from '@shop/kernel'
+import { ROLES } from '@shop/kernel/caller'
+import { opaqueId } from '@shop/kernel/ids'
+import { Instant } from '@shop/kernel/text'
 import { z } from 'zod'
 import type { User } from '../domain/user.ts'
 

@@ -1,4 +1,4 @@
-import { LIMITS, type Limit } from '@shop/contracts'
+import { LIMITS, type Limit } from '@shop/contracts/limits'
 
 /** One limit for one subject: an address, an account, or both. */
 export type Counter = { limit: Limit; subject: string }

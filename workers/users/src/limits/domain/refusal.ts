@@ -1,5 +1,6 @@
-import type { LimitStatus } from '@shop/contracts'
-import { type RateLimited, secondsUntil } from '@shop/kernel'
+import type { LimitStatus } from '@shop/contracts/limits'
+import type { RateLimited } from '@shop/kernel/failures'
+import { secondsUntil } from '@shop/kernel/time'
 
 /** The refusal that the limits call for, if any. It lasts until the last limit that refuses allows more. */
 export function refusalOf(statuses: readonly LimitStatus[], now: Date): RateLimited | undefined {

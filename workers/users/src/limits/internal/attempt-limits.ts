@@ -1,6 +1,8 @@
-import { type LimitStatus, raisedLocally } from '@shop/contracts'
+import { type LimitStatus, raisedLocally } from '@shop/contracts/limits'
 import { log } from '@shop/http/log'
-import { fail, ok, type Result, type ServiceUnavailable, sha256Hex } from '@shop/kernel'
+import { sha256Hex } from '@shop/kernel/hash'
+import { fail, ok, type Result } from '@shop/kernel/result'
+import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import type { Counter } from '../domain/counters.ts'
 import type { CounterStore, HashedCounter } from './counter-store.ts'
 

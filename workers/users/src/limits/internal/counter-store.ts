@@ -1,4 +1,4 @@
-import type { Limit, LimitStatus } from '@shop/contracts'
+import type { Limit, LimitStatus } from '@shop/contracts/limits'
 
 /** A counter whose key does not reveal its subject. */
 export type HashedCounter = { limit: Limit; key: string }

@@ -1,4 +1,5 @@
-import { Unavailable, withTimeout } from '@shop/kernel'
+import { withTimeout } from '@shop/kernel/timeout'
+import { Unavailable } from '@shop/kernel/unavailable'
 import type { LimiterObject } from '../limiter-object.ts'
 import type { CounterStore, HashedCounter } from './counter-store.ts'
 

@@ -1,5 +1,5 @@
 import { type RedisOptions, type RedisRequester, redisRequester } from '@shop/http/redis-requester'
-import { Unavailable } from '@shop/kernel'
+import { Unavailable } from '@shop/kernel/unavailable'
 import { Ratelimit } from '@upstash/ratelimit'
 import type { CounterStore, HashedCounter } from './counter-store.ts'
 import { pipelined } from './pipelined.ts'

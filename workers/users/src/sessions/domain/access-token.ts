@@ -1,4 +1,4 @@
-import type { Role } from '@shop/kernel'
+import type { Role } from '@shop/kernel/caller'
 import type { User } from '../../accounts/domain/user.ts'
 
 export const ACCESS_TOKEN_SECONDS = 15 * 60

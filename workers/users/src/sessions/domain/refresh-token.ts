@@ -1,4 +1,5 @@
-import { addSeconds, type Id, type UserId } from '@shop/kernel'
+import type { Id, UserId } from '@shop/kernel/ids'
+import { addSeconds } from '@shop/kernel/time'
 
 export type SessionId = Id<'session'>
 

@@ -1,4 +1,4 @@
-import { base64url, sha256Hex } from '@shop/kernel'
+import { base64url, sha256Hex } from '@shop/kernel/hash'
 
 const PURPOSE = 'shop refresh token successor v1'
 

@@ -1,4 +1,4 @@
-import { createRoute, json, problems } from '@shop/http'
+import { createRoute, json, problems } from '@shop/http/openapi'
 import { z } from 'zod'
 import type { UsersApp } from '../../deps.ts'
 

@@ -1,4 +1,5 @@
-import { BODY_PROBLEMS, createRoute, json, jsonBody, MessageResponse, problems } from '@shop/http'
+import { MessageResponse } from '@shop/http/message'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import type { UsersApp } from '../../deps.ts'
 import { logoutUser } from '../logout-user.ts'
 import { RefreshBody } from './refresh-body.ts'

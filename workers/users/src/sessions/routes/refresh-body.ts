@@ -1,4 +1,4 @@
-import { text } from '@shop/kernel'
+import { text } from '@shop/kernel/text'
 import { z } from 'zod'
 
 /** Names a session by one of its refresh tokens. */

@@ -1,4 +1,5 @@
-import { BODY_PROBLEMS, createRoute, json, jsonBody, problem, problems } from '@shop/http'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { problem } from '@shop/http/problem'
 import type { UsersApp } from '../../deps.ts'
 import { REPEAT_SECONDS } from '../domain/refresh-token.ts'
 import { refreshSession } from '../refresh-session.ts'

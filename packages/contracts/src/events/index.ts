@@ -1,6 +1,0 @@
-export * from './catalogue.ts'
-export * from './define.ts'
-export * from './deliver-due.ts'
-export * from './delivery.ts'
-export * from './failures.ts'
-export * from './log.ts'
