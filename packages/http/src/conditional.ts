@@ -2,7 +2,7 @@ import { fail, ok, type Result } from '@shop/kernel/result'
 import type { ExpectedVersions } from '@shop/kernel/versions'
 import type { Context, MiddlewareHandler } from 'hono'
 import { entityTag, isUnchanged, parseTags, unchanged, versionsOf } from './entity-tag.ts'
-import type { HttpFailure } from './http-failures.ts'
+import type { HttpFailure } from './problems.ts'
 
 /** The version that a route has set with {@link versioned}. */
 const VERSION = 'resourceVersion'

@@ -1,6 +1,6 @@
 import type { FieldError } from '@shop/kernel/failures'
 import type { z } from 'zod'
-import type { HttpFailure } from './http-failures.ts'
+import type { HttpFailure } from './problems.ts'
 
 type Issue = z.core.$ZodIssue
 type Path = readonly PropertyKey[]

@@ -1,8 +1,7 @@
 // Importing the kit first extends zod with the metadata that the generator reads.
 import { createRoute } from '@hono/zod-openapi'
 import type { z } from 'zod'
-import { ProblemView } from './problem-view.ts'
-import { type FailureCode, PROBLEM_MEDIA_TYPE, PROBLEMS } from './problems.ts'
+import { type FailureCode, PROBLEM_MEDIA_TYPE, PROBLEMS, ProblemView } from './problems.ts'
 
 export { createRoute }
 

@@ -1,6 +1,6 @@
 import type { Context, TypedResponse } from 'hono'
 import type { JSONParsed } from 'hono/utils/types'
-import type { ProblemView } from './problem-view.ts'
+import type { ProblemView } from './problems.ts'
 import { type Failure, PROBLEM_MEDIA_TYPE, PROBLEMS, retryAfterSeconds, toProblem } from './problems.ts'
 import { REQUEST_ID_HEADER, requestIdOf } from './request-id.ts'
 

@@ -3,9 +3,40 @@ import { EVENTS_PROBLEMS, type EventsFailure } from '@shop/contracts/events/fail
 import { ORDERS_PROBLEMS, type OrdersFailure } from '@shop/contracts/orders/failures'
 import { PAYMENTS_PROBLEMS, type PaymentsFailure } from '@shop/contracts/payments/failures'
 import { USERS_PROBLEMS, type UsersFailure } from '@shop/contracts/users/failures'
-import { KERNEL_PROBLEMS, type KernelFailure, type ProblemTable } from '@shop/kernel/failures'
-import { HTTP_PROBLEMS, type HttpFailure } from './http-failures.ts'
-import type { ProblemView } from './problem-view.ts'
+import {
+  type FieldError,
+  KERNEL_PROBLEMS,
+  type KernelFailure,
+  type ProblemTable,
+  type RateLimited,
+} from '@shop/kernel/failures'
+import { z } from 'zod'
+
+/** Failures of the HTTP layer itself, before any operation runs. */
+export type HttpFailure =
+  | { code: 'malformed_request'; detail: string }
+  | { code: 'malformed_json' }
+  | { code: 'unsupported_media_type'; detail?: string }
+  | { code: 'body_too_large'; maximumBytes: number }
+  | { code: 'validation_failed'; errors: FieldError[]; moreErrors?: number }
+  | { code: 'invalid_token'; reason: 'malformed' | 'expired' | 'not_trusted' }
+  | { code: 'route_not_found' }
+  | { code: 'method_not_allowed' }
+  | RateLimited
+  | { code: 'internal_error' }
+
+const HTTP_PROBLEMS = {
+  invalid_token: { status: 401, title: 'The access token is not valid' },
+  malformed_request: { status: 400, title: 'The request cannot be read' },
+  malformed_json: { status: 400, title: 'The body is not valid JSON' },
+  unsupported_media_type: { status: 415, title: 'The body must be application/json' },
+  body_too_large: { status: 413, title: 'The body is too large' },
+  validation_failed: { status: 422, title: 'The request is not valid' },
+  route_not_found: { status: 404, title: 'No route matches this path' },
+  method_not_allowed: { status: 405, title: 'This path does not support this method' },
+  rate_limited: { status: 429, title: 'Too many requests' },
+  internal_error: { status: 500, title: 'Something went wrong on our side' },
+} as const satisfies ProblemTable<HttpFailure>
 
 export type Failure =
   | KernelFailure
@@ -27,6 +58,24 @@ export const PROBLEMS = {
   ...EVENTS_PROBLEMS,
   ...HTTP_PROBLEMS,
 } as const satisfies ProblemTable<Failure>
+
+/** A problem on the wire (RFC 9457). Further members are the failure's own, in snake_case. */
+export const ProblemView = z
+  .looseObject({
+    type: z.string().meta({ example: 'urn:shop:problem:validation_failed' }),
+    title: z.string().meta({ example: 'The request is not valid' }),
+    status: z.int().meta({ example: 422 }),
+    detail: z.string().optional(),
+    code: z.string().meta({ example: 'validation_failed' }),
+    request_id: z.string().meta({ example: '0c8e5a52-6f0c-4a0c-9a57-1f3c1f5e7a11' }),
+    errors: z
+      .array(z.strictObject({ field: z.string(), message: z.string() }))
+      .optional()
+      .meta({ description: 'What is wrong with which field; at most 50' }),
+    more_errors: z.int().optional().meta({ description: 'How many more errors there are', example: 3 }),
+  })
+  .meta({ id: 'Problem' })
+export type ProblemView = z.infer<typeof ProblemView>
 
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json'
 

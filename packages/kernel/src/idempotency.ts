@@ -8,7 +8,7 @@ export type IdempotencyKeyReused = { code: 'idempotency_key_reused' }
 export type IdempotencyInFlight = { code: 'idempotency_in_flight' }
 
 /** The Idempotency-Key header, as in draft-ietf-httpapi-idempotency-key-header: printable ASCII, quotes optional. */
-export const IdempotencyKeyHeader = z
+const IdempotencyKeyHeader = z
   .string()
   .regex(
     /^(?!""$)[\x21-\x7e]{1,255}$/,
@@ -19,3 +19,14 @@ export const IdempotencyKeyHeader = z
       'A new one, such as a UUID, for each thing to do; the same key with the same body gives its first answer',
     example: '3f6c0d0e-5b7a-4a51-9d55-0c8e5a526f0c',
   })
+
+/** Optional even where it is required, since a missing key is another problem than a malformed one. */
+export const KeyHeader = { 'idempotency-key': IdempotencyKeyHeader.optional() } as const
+
+export const REPLAYED_HEADER = 'Idempotency-Replayed'
+
+/** Marks an answer that repeats the first one of an idempotency key. */
+export function markReplayed<R extends { headers: Headers }>(response: R, isReplayed: boolean): R {
+  if (isReplayed) response.headers.set(REPLAYED_HEADER, 'true')
+  return response
+}

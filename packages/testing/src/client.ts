@@ -1,4 +1,4 @@
-import type { ProblemView } from '@shop/http/problem-view'
+import type { ProblemView } from '@shop/http/problems'
 import { assertDescribed } from './api-contract.ts'
 import type { OrderBody, OrderEventBody } from './order-body.ts'
 import type {

@@ -5,6 +5,7 @@ import type { Result } from '@shop/kernel/result'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import type { ShopEvent } from '../events/catalogue.ts'
 import type { EventSource, Receipt } from '../events/delivery.ts'
+import type { OrderCredentials } from './access.ts'
 import type { OrderAlreadyPaid, OrderNotFound, OrderNotPayable } from './failures.ts'
 import type { OrderActor } from './states.ts'
 
@@ -17,8 +18,7 @@ export type PayableOrder = {
   expiresAt: Date
 }
 
-/** The caller of an order's operation, or the holder of the token that its guest received. */
-export type OrderAccess = { orderId: string; caller: Caller; orderToken: string | null }
+export type OrderAccess = OrderCredentials & { orderId: string }
 
 /**
  * What orders receives together with a refund's event, since orders may not call payments. Read anew at each delivery.

@@ -1,4 +1,4 @@
-import type { HttpFailure } from '@shop/http/http-failures'
+import type { HttpFailure } from '@shop/http/problems'
 import { ANONYMOUS, type Caller } from '@shop/kernel/caller'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { GatewayDeps } from '../deps.ts'

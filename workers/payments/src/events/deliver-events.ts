@@ -4,7 +4,7 @@ import type { Receipt } from '@shop/contracts/events/delivery'
 import type { PaymentsEvent } from '@shop/contracts/orders/rpc'
 import type { PaymentsDeps } from '../deps.ts'
 import { mapConcurrently } from '../jobs/for-each.ts'
-import { carryOutDecision, type OrderDeps } from '../payments/apply-payment-to-order.ts'
+import { carryOutDecision, type OrderDeps } from '../payments/settle-payment.ts'
 import { isPaymentStateEvent, isRefundEvent } from './domain/order-events.ts'
 import { tellOrders, unavailable } from './tell-orders.ts'
 

@@ -1,6 +1,7 @@
 import type { Receipt } from '@shop/contracts/events/delivery'
 import type { PaymentsEvent, PaymentsReceipt } from '@shop/contracts/orders/rpc'
 import type { PaymentsDeps } from '../deps.ts'
+import type { SettledRefund } from '../refunds/domain/refund.ts'
 
 export type TellDeps = Pick<PaymentsDeps, 'orders' | 'events' | 'later' | 'now' | 'warn'>
 
@@ -33,4 +34,18 @@ export function settleAfterAnswer(deps: Pick<TellDeps, 'events' | 'later' | 'now
     .settle({ consumer: 'orders', receipts: [receipt], now: deps.now() })
     .catch((error: unknown) => deps.warn('delivery_not_settled', { eventId: receipt.eventId, error }))
   deps.later(settled)
+}
+
+/** Reports a settled refund to orders where needed, and logs one whose money the shop still has, for a person. */
+export async function announceRefund(deps: TellDeps, settled: SettledRefund): Promise<void> {
+  const { refund, change, announcement } = settled
+  // The sweep delivers the events of a payment in order.
+  if (announcement?.isNext) {
+    const { reason, actor } = refund
+    const event = { ...announcement.event, details: { reason, actor } }
+    const [receipt = unavailable(event.id)] = await tellOrders(deps, [event])
+    settleAfterAnswer(deps, receipt)
+  }
+  if (change !== 'failed' && change !== 'returned') return
+  deps.warn('refund_failed', { refundId: refund.id, paymentId: refund.paymentId, change, failure: refund.failure })
 }

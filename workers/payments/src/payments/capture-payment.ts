@@ -1,3 +1,4 @@
+import type { OrderCredentials } from '@shop/contracts/orders/access'
 import type { PaymentsFailure } from '@shop/contracts/payments/failures'
 import { toMajor } from '@shop/kernel/money'
 import { fail, ok, type Result } from '@shop/kernel/result'
@@ -14,7 +15,7 @@ import {
 import { partAmount } from './domain/charge-amount.ts'
 import { toResult } from './domain/outcome.ts'
 import type { Payment } from './domain/payment.ts'
-import { type Access, findPaymentForStaff } from './find-payment.ts'
+import { findPaymentForStaff } from './find-payment.ts'
 import { type CaptureDeps, captureAuthorized } from './internal/capture-authorized.ts'
 
 export type CapturePayment = { paymentId: string; amount?: number | undefined; idempotencyKey: string | undefined }
@@ -22,7 +23,7 @@ export type CapturePayment = { paymentId: string; amount?: number | undefined; i
 /** Captures an authorized payment before its order ships. A part can be captured, which releases the rest. */
 export async function capturePayment(
   deps: CaptureDeps & Pick<PaymentsDeps, 'keys' | 'newClaim'>,
-  access: Access,
+  access: OrderCredentials,
   request: CapturePayment,
 ): Promise<Answered<Payment, PaymentsFailure>> {
   const found = await findPaymentForStaff(deps, access, request.paymentId)

@@ -1,20 +1,18 @@
+import type { OrderCredentials } from '@shop/contracts/orders/access'
 import type { PaymentNotFound } from '@shop/contracts/payments/failures'
-import { type AccessFailure, type Caller, requireStaff, type UserCaller } from '@shop/kernel/caller'
+import { type AccessFailure, requireStaff, type UserCaller } from '@shop/kernel/caller'
 import { isId } from '@shop/kernel/ids'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import type { PaymentsDeps } from '../deps.ts'
 import { isVisibleTo, type Payment } from './domain/payment.ts'
 
-/** The caller, or the holder of the token of a guest's order. */
-export type Access = { caller: Caller; orderToken: string | null }
-
 type Failure = AccessFailure | PaymentNotFound | ServiceUnavailable
 
 /** Checks that the caller may see the payment; otherwise it reads as not found. Without any credentials: sign in first. */
 export async function checkAccess(
   deps: Pick<PaymentsDeps, 'orders'>,
-  { caller, orderToken }: Access,
+  { caller, orderToken }: OrderCredentials,
   payment: Payment | undefined,
 ): Promise<Result<Payment, Failure>> {
   if (caller.kind === 'anonymous' && orderToken === null) return fail({ code: 'authentication_required' })
@@ -29,7 +27,7 @@ export async function checkAccess(
 /** Finds the payment for staff to act on. The owner of its order gets `forbidden`; others get not found. */
 export async function findPaymentForStaff(
   deps: Pick<PaymentsDeps, 'payments' | 'orders'>,
-  access: Access,
+  access: OrderCredentials,
   paymentId: string,
 ): Promise<Result<{ payment: Payment; staff: UserCaller }, Failure>> {
   const payment = isId('payment', paymentId) ? await deps.payments.find(paymentId) : undefined

@@ -1,3 +1,4 @@
+import type { OrderCredentials } from '@shop/contracts/orders/access'
 import type { PaymentNotFound } from '@shop/contracts/payments/failures'
 import { type AccessFailure, isStaff } from '@shop/kernel/caller'
 import { isId } from '@shop/kernel/ids'
@@ -6,7 +7,7 @@ import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import type { PaymentsDeps } from '../deps.ts'
 import type { Dispute } from '../disputes/domain/dispute.ts'
 import type { Payment } from './domain/payment.ts'
-import { type Access, checkAccess } from './find-payment.ts'
+import { checkAccess } from './find-payment.ts'
 
 /** `disputes` for staff only, newest first. */
 export type PaymentDetails = { payment: Payment; disputes: Dispute[] | undefined }
@@ -14,7 +15,7 @@ export type PaymentDetails = { payment: Payment; disputes: Dispute[] | undefined
 /** Reads a payment for the owner of its order or for staff. For others it reads as not found. */
 export async function getPayment(
   deps: Pick<PaymentsDeps, 'payments' | 'disputes' | 'orders'>,
-  access: Access,
+  access: OrderCredentials,
   paymentId: string,
 ): Promise<Result<PaymentDetails, AccessFailure | PaymentNotFound | ServiceUnavailable>> {
   const id = isId('payment', paymentId) ? paymentId : undefined

@@ -1,5 +1,5 @@
 import type { OrderId } from '@shop/kernel/ids'
-import { refundCancelledOrder } from '../refunds/refund-cancelled-order.ts'
+import { refundCancelledOrder } from '../refunds/execute-refund.ts'
 import { cancelAtStripe } from './internal/ask-stripe.ts'
 import { type SettleDeps, settleIntent } from './settle-payment.ts'
 

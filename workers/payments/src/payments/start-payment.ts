@@ -1,3 +1,4 @@
+import type { OrderCredentials } from '@shop/contracts/orders/access'
 import type { PayableOrder } from '@shop/contracts/orders/rpc'
 import type { PaymentsFailure } from '@shop/contracts/payments/failures'
 import type { Caller } from '@shop/kernel/caller'
@@ -20,7 +21,6 @@ import type { CardOwner } from '../saved-methods/domain/saved-method.ts'
 import { checkChargeAmount } from './domain/charge-amount.ts'
 import { toResult } from './domain/outcome.ts'
 import { checkExpectedAmount, methodOf, nextStep, type Payment } from './domain/payment.ts'
-import type { Access } from './find-payment.ts'
 import { askStripe } from './internal/ask-stripe.ts'
 import { type SettleDeps, settleAnswer } from './settle-payment.ts'
 
@@ -45,7 +45,7 @@ type StartDeps = SettleDeps & CardDeps & Pick<PaymentsDeps, 'keys' | 'newPayment
  */
 export async function startPayment(
   deps: StartDeps,
-  access: Access,
+  access: OrderCredentials,
   request: StartPayment,
 ): Promise<Answered<Payment, PaymentsFailure>> {
   const claim = await claimOf(deps, await keyOf(access, request))
@@ -93,7 +93,7 @@ async function payOrder(
 }
 
 /** The key of a request. A guest's key is scoped to their order's token, since nothing else identifies them. */
-async function keyOf({ caller, orderToken }: Access, { idempotencyKey, ...request }: StartPayment) {
+async function keyOf({ caller, orderToken }: OrderCredentials, { idempotencyKey, ...request }: StartPayment) {
   const hasOwner = caller.kind === 'user' || orderToken !== null
   const owner = caller.kind === 'user' ? caller.userId : `guest:${await sha256Hex(orderToken ?? '')}`
   const { orderId, paymentMethod, paymentMethodId, amount, currency, savePaymentMethod } = request

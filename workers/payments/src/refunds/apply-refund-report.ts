@@ -1,9 +1,8 @@
 import { addSeconds } from '@shop/kernel/time'
 import type { PaymentsDeps } from '../deps.ts'
-import type { TellDeps } from '../events/tell-orders.ts'
+import { announceRefund, type TellDeps } from '../events/tell-orders.ts'
 import { type ReportDeps, reportDiscrepancy } from '../reconciliation/report-discrepancy.ts'
 import { APPLIED, type EventOutcome, flagged, IGNORED } from '../webhooks/domain/webhook-event.ts'
-import { announceRefund } from './announce-refund.ts'
 import { differenceToReport, type RefundReport, type SettledRefund } from './domain/refund.ts'
 
 export type RefundReportDeps = TellDeps &

@@ -1,3 +1,4 @@
+import type { OrderCredentials } from '@shop/contracts/orders/access'
 import type { RefundFailure } from '@shop/contracts/payments/failures'
 import { sha256Hex } from '@shop/kernel/hash'
 import type { UserId } from '@shop/kernel/ids'
@@ -7,9 +8,9 @@ import { addSeconds } from '@shop/kernel/time'
 import { type Answered, firstAnswer } from '../idempotency/answer-once.ts'
 import { partAmount } from '../payments/domain/charge-amount.ts'
 import type { Payment } from '../payments/domain/payment.ts'
-import { type Access, findPaymentForStaff } from '../payments/find-payment.ts'
+import { findPaymentForStaff } from '../payments/find-payment.ts'
 import type { Refund } from './domain/refund.ts'
-import { type ExecuteDeps, executeRefund } from './internal/execute-refund.ts'
+import { type ExecuteDeps, executeRefund } from './execute-refund.ts'
 import type { NewRefund } from './repository/reserve.ts'
 
 export type RefundPayment = {
@@ -28,7 +29,7 @@ const NO_REASON_GIVEN = 'requested_by_staff'
  */
 export async function refundPayment(
   deps: ExecuteDeps,
-  access: Access,
+  access: OrderCredentials,
   request: RefundPayment,
 ): Promise<Answered<Refund, RefundFailure>> {
   const found = await findPaymentForStaff(deps, access, request.paymentId)

@@ -1,7 +1,7 @@
 import { addSeconds } from '@shop/kernel/time'
 import type { PaymentsDeps } from '../deps.ts'
 import { forEachItem } from '../jobs/for-each.ts'
-import { type ExecuteDeps, executeRefund } from './internal/execute-refund.ts'
+import { type ExecuteDeps, executeRefund } from './execute-refund.ts'
 
 /**
  * Finds the outcome of pending refunds, and requests them again.

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { Payment } from '../../src/payments/domain/payment.ts'
 import type { Refund } from '../../src/refunds/domain/refund.ts'
-import { executeRefund } from '../../src/refunds/internal/execute-refund.ts'
+import { executeRefund } from '../../src/refunds/execute-refund.ts'
 import { aCapturedPayment, aRefund, aRefundReport, REFUND_ID } from '../support/builders.ts'
 import { aWorld } from '../support/world.ts'
 

@@ -1,5 +1,5 @@
+import type { OrderCredentials } from '@shop/contracts/orders/access'
 import { describe, expect, it } from 'vitest'
-import type { Access } from '../../src/payments/find-payment.ts'
 import { getPayment } from '../../src/payments/get-payment.ts'
 import { getPaymentsOfOrder } from '../../src/payments/get-payments-of-order.ts'
 import { listRefunds } from '../../src/refunds/list-refunds.ts'
@@ -26,10 +26,11 @@ async function withPayment() {
 }
 
 const read = {
-  'a payment': async (access: Access, id = PAYMENT_ID) => getPayment((await withPayment()).deps, access, id),
-  'the payments of an order': async (access: Access) =>
+  'a payment': async (access: OrderCredentials, id = PAYMENT_ID) => getPayment((await withPayment()).deps, access, id),
+  'the payments of an order': async (access: OrderCredentials) =>
     getPaymentsOfOrder((await withPayment()).deps, access, ORDER_ID),
-  'the refunds of a payment': async (access: Access) => listRefunds((await withPayment()).deps, access, PAYMENT_ID),
+  'the refunds of a payment': async (access: OrderCredentials) =>
+    listRefunds((await withPayment()).deps, access, PAYMENT_ID),
 }
 
 describe.each(Object.entries(read))('reading %s', (_, ask) => {

@@ -1,6 +1,6 @@
+import type { OrderCredentials } from '@shop/contracts/orders/access'
 import { describe, expect, it } from 'vitest'
-import type { Access } from '../../src/payments/find-payment.ts'
-import { refundCancelledOrder } from '../../src/refunds/refund-cancelled-order.ts'
+import { refundCancelledOrder } from '../../src/refunds/execute-refund.ts'
 import { type RefundPayment, refundPayment } from '../../src/refunds/refund-payment.ts'
 import { retryRefunds } from '../../src/refunds/retry-refunds.ts'
 import { aCapturedPayment, aPayment, CUSTOMER, PAYMENT_ID, REFUND_ID, STAFF } from '../support/builders.ts'
@@ -15,7 +15,7 @@ function captured(): World {
   return world
 }
 
-const refund = ({ deps }: World, request: Partial<RefundPayment> = {}, caller: Access['caller'] = STAFF) =>
+const refund = ({ deps }: World, request: Partial<RefundPayment> = {}, caller: OrderCredentials['caller'] = STAFF) =>
   refundPayment(deps, { caller, orderToken: null }, { paymentId: PAYMENT_ID, idempotencyKey: 'key', ...request })
 const failureOf = async (answer: ReturnType<typeof refund>) => {
   const { result } = await answer

@@ -1,7 +1,7 @@
 import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { staffOnly } from '@shop/http/staff-only'
-import { IdempotencyKeyHeader } from '@shop/kernel/idempotency'
+import { KeyHeader, REPLAYED_HEADER } from '@shop/kernel/idempotency'
 import { CatalogIdParam } from '@shop/kernel/ids'
 import { text } from '@shop/kernel/text'
 import { z } from 'zod'
@@ -52,7 +52,7 @@ const route = createRoute({
   request: {
     params: z.object({ product_id: CatalogIdParam }),
     // Optional here, because a missing key is another problem than a malformed one.
-    headers: z.object({ 'idempotency-key': IdempotencyKeyHeader.optional() }),
+    headers: z.object(KeyHeader),
     body: jsonBody(AdjustStockBody),
   },
   responses: {
@@ -78,7 +78,7 @@ export function addAdjustStock(app: CatalogApp) {
     const adjusted = await adjustStock(c.get('deps'), c.get('caller'), adjustment)
     if (!adjusted.ok) return problem(c, adjusted.failure)
     const { movement, repeated } = adjusted.value
-    if (repeated) c.header('Idempotency-Replayed', 'true')
+    if (repeated) c.header(REPLAYED_HEADER, 'true')
     return c.json({ inventory: toInventoryView(productId, movement), movement: toMovementView(movement) }, 200)
   })
 }

@@ -1,4 +1,4 @@
-import type { HttpFailure } from '@shop/http/http-failures'
+import type { HttpFailure } from '@shop/http/problems'
 import { type Caller, ROLES, type Role } from '@shop/kernel/caller'
 import type { UserId } from '@shop/kernel/ids'
 import { fail, ok, type Result } from '@shop/kernel/result'

@@ -1,5 +1,5 @@
 import { ClientClosedRequest } from '@shop/http/errors'
-import type { HttpFailure } from '@shop/http/http-failures'
+import type { HttpFailure } from '@shop/http/problems'
 import { fail, ok, type Result } from '@shop/kernel/result'
 
 const MAX_BODY_BYTES = 256 * 1024

@@ -1,4 +1,4 @@
-import { ORDER_ID_EXAMPLE, ORDER_TOKEN_HEADER, OrderTokenHeader } from '@shop/contracts/orders/access'
+import { ORDER_ID_EXAMPLE, ORDER_TOKEN_HEADER, orderCredentials, TokenHeader } from '@shop/contracts/orders/access'
 import type { OrderAccess } from '@shop/contracts/orders/rpc'
 import type { AppEnv } from '@shop/http/app'
 import { problem } from '@shop/http/problem'
@@ -11,7 +11,7 @@ import type { OrdersDeps } from '../../deps.ts'
 /** The request parts that name one order: its id and, from a guest, its token. */
 export const ORDER_REQUEST = {
   params: z.object({ id: opaqueId(ORDER_ID_EXAMPLE) }),
-  headers: z.object({ [ORDER_TOKEN_HEADER]: OrderTokenHeader }),
+  headers: z.object(TokenHeader),
 } as const
 
 export function accessOf(
@@ -19,7 +19,7 @@ export function accessOf(
   { id }: { id: string },
   headers: z.infer<typeof ORDER_REQUEST.headers>,
 ): OrderAccess {
-  return { orderId: id, caller, orderToken: headers[ORDER_TOKEN_HEADER] ?? null }
+  return { orderId: id, ...orderCredentials(caller, headers) }
 }
 
 /** Answers a caller without any credential before the body is read. */

@@ -2,7 +2,7 @@ import { ORDER_TOKEN_EXAMPLE } from '@shop/contracts/orders/access'
 import { BEARER_OR_NOTHING, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { Email } from '@shop/kernel/email'
-import { IdempotencyKeyHeader } from '@shop/kernel/idempotency'
+import { KeyHeader, REPLAYED_HEADER } from '@shop/kernel/idempotency'
 import { CatalogId } from '@shop/kernel/ids'
 import { z } from 'zod'
 import type { OrdersApp } from '../../deps.ts'
@@ -51,7 +51,7 @@ const route = createRoute({
     'the answer has an `order_token`, which opens the order as `X-Order-Token`.',
   security: BEARER_OR_NOTHING,
   request: {
-    headers: z.object({ 'idempotency-key': IdempotencyKeyHeader.optional() }),
+    headers: z.object(KeyHeader),
     body: jsonBody(PlaceOrderBody),
   },
   responses: {
@@ -83,7 +83,7 @@ export function addPlaceOrder(app: OrdersApp): void {
     })
     if (!placed.ok) return problem(c, placed.failure)
     const { order, orderToken, replayed } = placed.value
-    if (replayed) c.header('Idempotency-Replayed', 'true')
+    if (replayed) c.header(REPLAYED_HEADER, 'true')
     const token = orderToken === null ? {} : { order_token: orderToken }
     return c.json({ order: toOrderView(order), ...token, message: 'Order placed' }, 201)
   })

@@ -1,11 +1,12 @@
+import { orderCredentials } from '@shop/contracts/orders/access'
 import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
+import { KeyHeader, markReplayed, REPLAYED_HEADER } from '@shop/kernel/idempotency'
 import { opaqueId } from '@shop/kernel/ids'
 import { z } from 'zod'
 import type { PaymentsApp } from '../../deps.ts'
 import { capturePayment } from '../capture-payment.ts'
 import { PAYMENT_ID_EXAMPLE, PaymentResponse, PositiveAmount, toPaymentView } from './payment-view.ts'
-import { accessOf, KeyHeader, REPLAYED_HEADER, replayed } from './request-headers.ts'
 
 const CapturePaymentBody = z
   .strictObject({
@@ -57,8 +58,12 @@ export function addCapturePayment(app: PaymentsApp): void {
   app.openapi(route, async (c) => {
     const idempotencyKey = c.req.valid('header')['idempotency-key']
     const request = { paymentId: c.req.valid('param').id, idempotencyKey, ...c.req.valid('json') }
-    const { result, replayed: isReplayed } = await capturePayment(c.get('deps'), accessOf(c.get('caller'), {}), request)
-    if (!result.ok) return replayed(problem(c, result.failure), isReplayed)
+    const { result, replayed: isReplayed } = await capturePayment(
+      c.get('deps'),
+      orderCredentials(c.get('caller'), {}),
+      request,
+    )
+    if (!result.ok) return markReplayed(problem(c, result.failure), isReplayed)
     if (isReplayed) c.header(REPLAYED_HEADER, 'true')
     return c.json({ payment: toPaymentView(result.value) }, 200)
   })

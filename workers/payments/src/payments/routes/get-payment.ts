@@ -1,3 +1,4 @@
+import { orderCredentials, TokenHeader } from '@shop/contracts/orders/access'
 import { BEARER_OR_ORDER_TOKEN, createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { opaqueId } from '@shop/kernel/ids'
@@ -6,7 +7,6 @@ import type { PaymentsApp } from '../../deps.ts'
 import { DisputeView, toDisputeView } from '../../disputes/routes/dispute-view.ts'
 import { getPayment } from '../get-payment.ts'
 import { PAYMENT_ID_EXAMPLE, PaymentView, toPaymentView } from './payment-view.ts'
-import { accessOf, TokenHeaders } from './request-headers.ts'
 
 const PaymentDetailsResponse = z
   .strictObject({
@@ -24,7 +24,7 @@ const route = createRoute({
   summary: 'Read a payment of yours',
   description: 'Staff read any payment, with its disputes; a guest reads that of their order with its `X-Order-Token`.',
   security: BEARER_OR_ORDER_TOKEN,
-  request: { params: z.object({ id: opaqueId(PAYMENT_ID_EXAMPLE) }), headers: TokenHeaders },
+  request: { params: z.object({ id: opaqueId(PAYMENT_ID_EXAMPLE) }), headers: z.object(TokenHeader) },
   responses: {
     200: json('The payment', PaymentDetailsResponse),
     ...problems('authentication_required', 'forbidden', 'payment_not_found', 'validation_failed'),
@@ -33,7 +33,7 @@ const route = createRoute({
 
 export function addGetPayment(app: PaymentsApp): void {
   app.openapi(route, async (c) => {
-    const access = accessOf(c.get('caller'), c.req.valid('header'))
+    const access = orderCredentials(c.get('caller'), c.req.valid('header'))
     const found = await getPayment(c.get('deps'), access, c.req.valid('param').id)
     if (!found.ok) return problem(c, found.failure)
     const { payment, disputes } = found.value

@@ -1,4 +1,4 @@
-import { ORDER_ID_EXAMPLE } from '@shop/contracts/orders/access'
+import { ORDER_ID_EXAMPLE, orderCredentials, TokenHeader } from '@shop/contracts/orders/access'
 import { BEARER_OR_ORDER_TOKEN, createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { opaqueId } from '@shop/kernel/ids'
@@ -6,7 +6,6 @@ import { z } from 'zod'
 import type { PaymentsApp } from '../../deps.ts'
 import { getPaymentsOfOrder } from '../get-payments-of-order.ts'
 import { PaymentView, toPaymentView } from './payment-view.ts'
-import { accessOf, TokenHeaders } from './request-headers.ts'
 
 const PaymentsOfOrder = z
   .strictObject({ payment: PaymentView, payments: z.array(PaymentView) })
@@ -19,7 +18,7 @@ const route = createRoute({
   tags: ['Payments'],
   summary: 'Read the payments of an order of yours',
   security: BEARER_OR_ORDER_TOKEN,
-  request: { params: z.object({ order_id: opaqueId(ORDER_ID_EXAMPLE) }), headers: TokenHeaders },
+  request: { params: z.object({ order_id: opaqueId(ORDER_ID_EXAMPLE) }), headers: z.object(TokenHeader) },
   responses: {
     200: json('The payments, newest first', PaymentsOfOrder),
     ...problems('authentication_required', 'forbidden', 'payment_not_found', 'validation_failed'),
@@ -28,7 +27,7 @@ const route = createRoute({
 
 export function addGetPaymentsOfOrder(app: PaymentsApp): void {
   app.openapi(route, async (c) => {
-    const access = accessOf(c.get('caller'), c.req.valid('header'))
+    const access = orderCredentials(c.get('caller'), c.req.valid('header'))
     const found = await getPaymentsOfOrder(c.get('deps'), access, c.req.valid('param').order_id)
     if (!found.ok) return problem(c, found.failure)
     const { newest, payments } = found.value

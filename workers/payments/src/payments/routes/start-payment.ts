@@ -1,7 +1,8 @@
 import { describeLimits, LIMITS } from '@shop/contracts/limits'
-import { ORDER_ID_EXAMPLE } from '@shop/contracts/orders/access'
+import { ORDER_ID_EXAMPLE, orderCredentials, TokenHeader } from '@shop/contracts/orders/access'
 import { BEARER_OR_ORDER_TOKEN, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
+import { KeyHeader, markReplayed, REPLAYED_HEADER } from '@shop/kernel/idempotency'
 import { opaqueId } from '@shop/kernel/ids'
 import { Amount, Currency } from '@shop/kernel/money'
 import { text } from '@shop/kernel/text'
@@ -9,7 +10,6 @@ import { z } from 'zod'
 import type { PaymentsApp } from '../../deps.ts'
 import { startPayment } from '../start-payment.ts'
 import { PaymentResponse, toPaymentView } from './payment-view.ts'
-import { accessOf, KeyHeader, REPLAYED_HEADER, replayed, TokenHeader } from './request-headers.ts'
 
 const StartPaymentBody = z
   .strictObject({
@@ -75,16 +75,20 @@ export function addStartPayment(app: PaymentsApp): void {
   app.openapi(route, async (c) => {
     const body = c.req.valid('json')
     const headers = c.req.valid('header')
-    const { result, replayed: isReplayed } = await startPayment(c.get('deps'), accessOf(c.get('caller'), headers), {
-      orderId: body.order_id,
-      paymentMethod: body.payment_method,
-      paymentMethodId: body.payment_method_id,
-      amount: body.amount,
-      currency: body.currency,
-      savePaymentMethod: body.save_payment_method,
-      idempotencyKey: headers['idempotency-key'],
-    })
-    if (!result.ok) return replayed(problem(c, result.failure), isReplayed)
+    const { result, replayed: isReplayed } = await startPayment(
+      c.get('deps'),
+      orderCredentials(c.get('caller'), headers),
+      {
+        orderId: body.order_id,
+        paymentMethod: body.payment_method,
+        paymentMethodId: body.payment_method_id,
+        amount: body.amount,
+        currency: body.currency,
+        savePaymentMethod: body.save_payment_method,
+        idempotencyKey: headers['idempotency-key'],
+      },
+    )
+    if (!result.ok) return markReplayed(problem(c, result.failure), isReplayed)
     if (isReplayed) c.header(REPLAYED_HEADER, 'true')
     return c.json({ payment: toPaymentView(result.value) }, 201)
   })

@@ -1,10 +1,10 @@
+import { orderCredentials, TokenHeader } from '@shop/contracts/orders/access'
 import { BEARER_OR_ORDER_TOKEN, createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { opaqueId } from '@shop/kernel/ids'
 import { z } from 'zod'
 import type { PaymentsApp } from '../../deps.ts'
 import { PAYMENT_ID_EXAMPLE } from '../../payments/routes/payment-view.ts'
-import { accessOf, TokenHeaders } from '../../payments/routes/request-headers.ts'
 import { listRefunds } from '../list-refunds.ts'
 import { RefundView, toRefundView } from './refund-view.ts'
 
@@ -19,7 +19,7 @@ const route = createRoute({
   tags: ['Payments'],
   summary: 'Read the refunds of a payment of yours',
   security: BEARER_OR_ORDER_TOKEN,
-  request: { params: z.object({ id: opaqueId(PAYMENT_ID_EXAMPLE) }), headers: TokenHeaders },
+  request: { params: z.object({ id: opaqueId(PAYMENT_ID_EXAMPLE) }), headers: z.object(TokenHeader) },
   responses: {
     200: json('The refunds, oldest first', RefundsOfPayment),
     ...problems('authentication_required', 'forbidden', 'payment_not_found', 'validation_failed'),
@@ -28,7 +28,7 @@ const route = createRoute({
 
 export function addListRefunds(app: PaymentsApp): void {
   app.openapi(route, async (c) => {
-    const access = accessOf(c.get('caller'), c.req.valid('header'))
+    const access = orderCredentials(c.get('caller'), c.req.valid('header'))
     const found = await listRefunds(c.get('deps'), access, c.req.valid('param').id)
     return found.ok ? c.json({ refunds: found.value.map(toRefundView) }, 200) : problem(c, found.failure)
   })

@@ -1,11 +1,12 @@
+import { orderCredentials } from '@shop/contracts/orders/access'
 import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
+import { KeyHeader, markReplayed, REPLAYED_HEADER } from '@shop/kernel/idempotency'
 import { opaqueId } from '@shop/kernel/ids'
 import { text } from '@shop/kernel/text'
 import { z } from 'zod'
 import type { PaymentsApp } from '../../deps.ts'
 import { PAYMENT_ID_EXAMPLE, PositiveAmount } from '../../payments/routes/payment-view.ts'
-import { accessOf, KeyHeader, REPLAYED_HEADER, replayed } from '../../payments/routes/request-headers.ts'
 import { refundPayment } from '../refund-payment.ts'
 import { RefundView, toRefundView } from './refund-view.ts'
 
@@ -58,8 +59,12 @@ export function addRefundPayment(app: PaymentsApp): void {
   app.openapi(route, async (c) => {
     const idempotencyKey = c.req.valid('header')['idempotency-key']
     const request = { paymentId: c.req.valid('param').id, idempotencyKey, ...c.req.valid('json') }
-    const { result, replayed: isReplayed } = await refundPayment(c.get('deps'), accessOf(c.get('caller'), {}), request)
-    if (!result.ok) return replayed(problem(c, result.failure), isReplayed)
+    const { result, replayed: isReplayed } = await refundPayment(
+      c.get('deps'),
+      orderCredentials(c.get('caller'), {}),
+      request,
+    )
+    if (!result.ok) return markReplayed(problem(c, result.failure), isReplayed)
     if (isReplayed) c.header(REPLAYED_HEADER, 'true')
     return c.json({ refund: toRefundView(result.value) }, 201)
   })

@@ -1,9 +1,8 @@
 import type { PaymentId } from '@shop/kernel/ids'
 import { addSeconds } from '@shop/kernel/time'
-import type { PaymentsDeps } from '../../deps.ts'
-import type { TellDeps } from '../../events/tell-orders.ts'
-import type { Payment } from '../../payments/domain/payment.ts'
-import { announceRefund } from '../announce-refund.ts'
+import type { PaymentsDeps } from '../deps.ts'
+import { announceRefund, type TellDeps } from '../events/tell-orders.ts'
+import type { Payment } from '../payments/domain/payment.ts'
 import {
   howToResumeRefund,
   isAutomatic,
@@ -11,8 +10,8 @@ import {
   type Refund,
   type RefundAnswer,
   refundOutcome,
-} from '../domain/refund.ts'
-import type { NewRefund } from '../repository/reserve.ts'
+} from './domain/refund.ts'
+import type { NewRefund } from './repository/reserve.ts'
 
 export type ExecuteDeps = TellDeps &
   Pick<PaymentsDeps, 'payments' | 'refunds' | 'stripeRefunds' | 'newRefundId' | 'attemptSeconds'>
@@ -40,6 +39,17 @@ export async function executeRefund(deps: ExecuteDeps, refund: Refund, payment?:
   if (settled === undefined) throw new Error(`There is no refund ${refund.id}`)
   await announceRefund(deps, settled)
   return settled.refund
+}
+
+/**
+ * Refunds what is left of a payment that its order could not take. Called again, it finds the first refund and asks
+ * Stripe for it again.
+ *
+ * @returns undefined when nothing is left, or staff decide about a refund that failed
+ */
+export async function refundCancelledOrder(deps: ExecuteDeps, paymentId: PaymentId): Promise<Refund | undefined> {
+  const refund = await reserveAutomaticRefund(deps, paymentId)
+  return refund && executeRefund(deps, refund)
 }
 
 const UNKNOWN = { kind: 'unknown', isReplayed: false } as const
@@ -85,7 +95,7 @@ function automaticRefund(deps: FreshDeps, paymentId: PaymentId): NewRefund {
  *
  * @returns undefined when nothing is left, or staff decide about a refund that failed
  */
-export function reserveAutomaticRefund(
+function reserveAutomaticRefund(
   deps: FreshDeps & Pick<ExecuteDeps, 'refunds'>,
   paymentId: PaymentId,
 ): Promise<Refund | undefined> {
