@@ -1,4 +1,4 @@
-import type { AuthenticationRequired, Caller } from '@shop/kernel/caller'
+import type { AuthenticationRequired } from '@shop/kernel/caller'
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import type { OrderId, UserId } from '@shop/kernel/ids'
 import type { Result } from '@shop/kernel/result'
