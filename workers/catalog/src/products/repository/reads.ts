@@ -19,9 +19,11 @@ const columns = {
   price: variants.price,
   currency: variants.currency,
   available: variants.available,
+  stockSequence: variants.stockSequence,
   lowStockThreshold: variants.lowStockThreshold,
   createdAt: products.createdAt,
   updatedAt: products.updatedAt,
+  version: products.version,
 }
 
 export type ProductQuery = {
