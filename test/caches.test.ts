@@ -120,7 +120,7 @@ describe('a public read', () => {
       for (const path of [`/api/products/${id}`, `/api/products?category=e${id}`]) {
         const full = await read(path, { token })
         const etag = full.headers.get('etag') ?? ''
-        expect(etag).toMatch(/^"[\da-f]{40}"$/)
+        expect(etag).toMatch(/^"(1-)?[\da-f]{40}"$/)
         const { status, headers, body } = await read(path, { token, headers: { 'if-none-match': `"x", W/${etag}` } })
         expect({ status, body, etag: headers.get('etag') }).toEqual({ status: 304, body: '', etag })
         expect(headers.get('cache-control')).toBe(full.headers.get('cache-control'))
@@ -128,6 +128,28 @@ describe('a public read', () => {
         expect((await read(path, { token, headers: { 'if-none-match': '"x"' } })).status).toBe(200)
       }
     }
+  })
+
+  it('has the version of the product in its ETag, from whatever cache it is answered', async () => {
+    const product = await freshProduct()
+    const path = `/api/products/${product.id}`
+    const kept = await readKept(path)
+    const staff = await read(path, { token: stage.admin.token })
+    for (const { headers } of [kept, staff]) expect(headers.get('etag')).toMatch(/^"1-[\da-f]{40}"$/)
+    expect(kept.headers.get('etag')).toBe(staff.headers.get('etag'))
+    const put = {
+      token: stage.admin.token,
+      body: { name: 'Cup' },
+      headers: { 'if-match': kept.headers.get('etag') ?? '' },
+    }
+    const written = await stage.shop.request('PUT', path, put)
+    expect([written.status, written.headers.get('etag')]).toEqual([200, expect.stringMatching(/^"2-/)])
+    await eventually(
+      () => read(path, { headers: { 'if-none-match': kept.headers.get('etag') ?? '' } }),
+      ({ status, headers }) => status === 200 && headers.get('etag')?.startsWith('"2-') === true,
+      2_000,
+    )
+    expect((await stage.shop.request('PUT', path, put)).body.code).toBe('version_conflict')
   })
 
   it('may be cached if revalidated each time, and varies by origin', async () => {

@@ -136,18 +136,43 @@ describe('stock', () => {
     expect((await update(product.id, { stock_quantity })).status).toBe(422)
   })
 
-  it('is set to the units on hand, held units included, and never below the held units', async () => {
+  it('is written with the meaning in which it is read: what can be bought, beside what is held', async () => {
     const { shop, admin, customer } = stage
     const product = await shop.addProduct(admin, { stock_quantity: 10 })
     await shop.placeOrder(customer, [[product, 4]])
     const set = await update(product.id, { stock_quantity: 20 })
-    expect([set.status, set.body.product.stock_quantity]).toEqual([200, 16])
-    await shop.stockBecomes(product.id, 16)
-    const refused = await update(product.id, { stock_quantity: 3, name: 'Not this either' })
-    expect([refused.status, refused.body]).toMatchObject([409, { code: 'stock_below_held', held: 4 }])
-    expect((await read(product.id)).name).toBe('Mug')
-    const lowest = await update(product.id, { stock_quantity: 4 })
-    expect([lowest.status, lowest.body.product.stock_quantity]).toEqual([200, 0])
+    expect([set.status, set.body.product.stock_quantity]).toEqual([200, 20])
+    expect((await read(product.id)).stock_quantity).toBe(20)
+    const { inventory } = (await readAt(`/api/inventory/${product.id}`)).body
+    expect(inventory).toMatchObject({ available: 20, on_hand: 24, held: 4 })
+    const none = await update(product.id, { stock_quantity: 0 })
+    expect([none.status, none.body.product.stock_quantity]).toEqual([200, 0])
+    expect((await readAt(`/api/inventory/${product.id}`)).body.inventory).toMatchObject({ on_hand: 4, held: 4 })
+  })
+
+  it('stays as it is when a form is saved unchanged after a sale, and a changed one is refused', async () => {
+    const { shop, admin, customer } = stage
+    const product = await shop.addProduct(admin, { stock_quantity: 10 })
+    const { order } = (await shop.placeOrder(customer, [[product, 4]])).body
+    expect((await shop.pay(customer, order, 'pm_card_visa')).status).toBe(201)
+    const form = { name: 'Cup', price: 13, stock_quantity: 10, expected_stock_quantity: 10 }
+    const saved = await update(product.id, form)
+    expect([saved.status, saved.body.product]).toMatchObject([200, { name: 'Cup', price: 13, stock_quantity: 6 }])
+    const refused = await update(product.id, { ...form, name: 'Not this', stock_quantity: 12 })
+    expect([refused.status, refused.body]).toMatchObject([409, { code: 'stock_changed', stock_quantity: 6 }])
+    expect(await read(product.id)).toMatchObject({ name: 'Cup', stock_quantity: 6 })
+    await shop.orderBecomes(customer, order.id, 'processing', 'paid')
+    expect((await readAt(`/api/inventory/${product.id}`)).body.inventory).toMatchObject({ available: 6, on_hand: 6 })
+  })
+
+  it('gains the units of a repeated request once, also when some were sold in between', async () => {
+    const { shop, admin, customer } = stage
+    const product = await shop.addProduct(admin, { stock_quantity: 10 })
+    const form = { stock_quantity: 15, expected_stock_quantity: 10 }
+    for (const _ of ['first', 'again']) expect((await update(product.id, form)).status).toBe(200)
+    await shop.placeOrder(customer, [[product, 4]])
+    expect((await update(product.id, form)).body.code).toBe('stock_changed')
+    expect((await readAt(`/api/inventory/${product.id}`)).body.inventory).toMatchObject({ available: 11, on_hand: 15 })
   })
 
   it('is unchanged when another field changes', async () => {
@@ -167,6 +192,51 @@ describe('stock', () => {
     await shop.request('PATCH', `/api/orders/${order.id}/status`, cancelled)
     await platform.sweep()
     await shop.stockBecomes(product.id, 10)
+  })
+})
+
+describe('a condition on a write', () => {
+  const write = (method: string, path: string, ifMatch: string, body?: object) =>
+    stage.shop.request(method, path, { token: stage.admin.token, body, headers: { 'if-match': ifMatch } })
+
+  it('lets one of two writers of a version change a product, and the other not even its stock', async () => {
+    const product = await stage.shop.addProduct(stage.admin)
+    const path = `/api/products/${product.id}`
+    const tag = (await readAt(path)).headers.get('etag') ?? ''
+    const forms = ['A', 'B', 'C'].map((name, n) => ({ name, stock_quantity: 20 + n }))
+    const answers = await Promise.all(forms.map((form) => write('PUT', path, tag, form)))
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 412, 412])
+    for (const { status, body } of answers) if (status === 412) expect(body.code).toBe('version_conflict')
+    const winner = forms[answers.findIndex(({ status }) => status === 200)]
+    expect(await read(product.id)).toMatchObject({ ...winner, version: 2 })
+    expect((await readAt(`/api/inventory/${product.id}`)).body.inventory.available).toBe(winner?.stock_quantity)
+  })
+
+  it('is not hurt by a sale, and ends when the product is deleted', async () => {
+    const { shop, admin, customer } = stage
+    const product = await shop.addProduct(admin)
+    const path = `/api/products/${product.id}`
+    const tag = (await readAt(path)).headers.get('etag') ?? ''
+    await shop.placeOrder(customer, [[product, 4]])
+    await shop.stockBecomes(product.id, 6)
+    expect((await readAt(path)).headers.get('etag')).not.toBe(tag)
+    const updated = await write('PUT', path, `W/${tag}`, { name: 'Cup' })
+    expect([updated.status, updated.body.product.version]).toEqual([200, 2])
+    expect((await write('DELETE', path, tag)).body.code).toBe('version_conflict')
+    expect((await write('DELETE', path, 'nonsense')).body.code).toBe('malformed_request')
+    expect((await write('DELETE', path, `"1", "${updated.body.product.version}"`)).status).toBe(200)
+    expect((await write('DELETE', path, '"2"')).body.code).toBe('product_not_found')
+    expect((await write('PUT', path, tag, { name: 'Late' })).body.code).toBe('product_not_found')
+  })
+
+  it('lets one of two writers change an order', async () => {
+    const { shop, admin, customer } = stage
+    const { order } = (await shop.placeOrder(customer, [[await shop.addProduct(admin), 1]])).body
+    const tag = (await readAt(`/api/orders/${order.id}`)).headers.get('etag') ?? ''
+    expect(tag).toMatch(new RegExp(`^"${order.version}-`))
+    const cancel = () => write('PATCH', `/api/orders/${order.id}/status`, tag, { status: 'cancelled' })
+    const answers = await Promise.all([cancel(), cancel()])
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 412])
   })
 })
 
@@ -243,6 +313,25 @@ describe('a search', () => {
     const found = await list({ search: `über ${word} 茶壺` })
     expect(idsOf(found.body.products)).toEqual([described.id, named.id])
     expect((await list({ search: `${word} nothing` })).body.products).toEqual([])
+  })
+
+  it.each(['%', '_', '\\', '"', '-', '☕', 'x', '🇩🇪', 'שי', '%%', '_%_', 'a b', '☕'.repeat(60), 'x'.repeat(200)])(
+    'takes %j as it is written',
+    async (text) => {
+      const category = unique()
+      const exact = await stage.shop.addProduct(stage.admin, {
+        category,
+        name: `${text.slice(0, 100)}1`,
+        description: text,
+      })
+      await stage.shop.addProduct(stage.admin, { category, name: '1', description: 'other' })
+      expect(idsOf((await list({ category, search: text })).body.products)).toEqual([exact.id])
+      expect((await list({ search: text })).status).toBe(200)
+    },
+  )
+
+  it.each(['\u0000', 'x'.repeat(201)])('for %j is refused', async (search) => {
+    expect([400, 422]).toContain((await list({ search })).status)
   })
 
   it('can be combined with a category', async () => {

@@ -63,6 +63,8 @@ CREATE UNIQUE INDEX "events_change" ON "catalog"."events" USING btree ("key","ty
 CREATE INDEX "events_age" ON "catalog"."events" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "products_newest" ON "catalog"."products" USING btree ("created_at","id") WHERE deleted_at is null;--> statement-breakpoint
 CREATE INDEX "products_category_newest" ON "catalog"."products" USING btree ("category","created_at","id") WHERE deleted_at is null;--> statement-breakpoint
+CREATE INDEX "products_initial" ON "catalog"."products" USING btree (left(lower("name"), 1),"created_at","id") WHERE deleted_at is null;--> statement-breakpoint
+CREATE INDEX "products_initials" ON "catalog"."products" USING btree (left(lower("name"), 2),"created_at","id") WHERE deleted_at is null;--> statement-breakpoint
 CREATE INDEX "products_search" ON "catalog"."products" USING gin (("name" || ' ' || "description") gin_trgm_ops);--> statement-breakpoint
 CREATE UNIQUE INDEX "variants_product" ON "catalog"."variants" USING btree ("product_id");--> statement-breakpoint
 CREATE INDEX "variants_low" ON "catalog"."variants" USING btree ("product_id") WHERE available <= low_stock_threshold;

@@ -1,4 +1,16 @@
+import { z } from 'zod'
 import { fail, ok, type Result } from './result.ts'
+
+/** The If-Match header of a write. Any text passes here: the kit answers what is no list of tags. */
+export const IfMatchHeader = z
+  .string()
+  .optional()
+  .meta({
+    description:
+      'The ETag of the answer that the change was made from: 412 `version_conflict` if the resource has changed since. Only ' +
+      'the version in it counts, so `"7"` does as well as the whole tag',
+    example: '"7-2fd4e1c67a2d28fced849ee1bb76e7391b93eb12"',
+  })
 
 /** The resource has changed since the version that the caller names. */
 export type VersionConflict = { code: 'version_conflict' }

@@ -30,6 +30,7 @@ export type OrderBody = {
   created_at: string
   updated_at: string
   expires_at: string
+  version: number
 }
 
 /** An event of an order on the wire. */

@@ -1,10 +1,53 @@
 type Sent = { query: string; params: unknown[] }
 
 /** A connection that may explain statements, such as a client of pg. */
-type Connection = { query(text: string, values?: unknown[]): Promise<{ rows: Record<string, string>[] }> }
+type Connection = { query(text: string, values?: unknown[]): Promise<{ rows: Record<string, unknown>[] }> }
 
 /** Postgres' plan of the last statement that `run` sends over HTTP. */
 export async function planOf(admin: Connection, run: () => Promise<unknown>): Promise<string> {
+  const { query, params } = await lastSent(run)
+  const { rows } = await admin.query(`explain ${query}`, params)
+  return rows.map((row) => row['QUERY PLAN']).join('\n')
+}
+
+/**
+ * How Postgres reads a table for the last statement that `run` sends over HTTP: the kinds of its scans, and the rows they
+ * visit, those that a filter drops included.
+ */
+export async function scansOf(
+  admin: Connection,
+  table: string,
+  run: () => Promise<unknown>,
+): Promise<{ kinds: string[]; rows: number }> {
+  const { query, params } = await lastSent(run)
+  const { rows } = await admin.query(`explain (analyze, format json) ${query}`, params)
+  // Postgres documents these names: https://www.postgresql.org/docs/current/sql-explain.html
+  const explained = rows.flatMap((row) => row['QUERY PLAN'] as { Plan: PlanNode }[])
+  const scans = explained.flatMap(({ Plan }) => nodesOf(Plan)).filter((node) => node['Relation Name'] === table)
+  return {
+    kinds: [...new Set(scans.map((scan) => scan['Node Type']))],
+    rows: scans.reduce((sum, scan) => sum + visitedBy(scan), 0),
+  }
+}
+
+type PlanNode = {
+  'Node Type': string
+  'Relation Name'?: string
+  'Actual Rows': number
+  'Actual Loops': number
+  'Rows Removed by Filter'?: number
+  'Rows Removed by Index Recheck'?: number
+  Plans?: PlanNode[]
+}
+
+const nodesOf = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)]
+
+function visitedBy(scan: PlanNode): number {
+  const { 'Rows Removed by Filter': filtered = 0, 'Rows Removed by Index Recheck': rechecked = 0 } = scan
+  return (scan['Actual Rows'] + filtered + rechecked) * scan['Actual Loops']
+}
+
+async function lastSent(run: () => Promise<unknown>): Promise<Sent> {
   const sent: Sent[] = []
   const real = globalThis.fetch
   globalThis.fetch = (url, init) => {
@@ -14,7 +57,7 @@ export async function planOf(admin: Connection, run: () => Promise<unknown>): Pr
   await run().finally(() => {
     globalThis.fetch = real
   })
-  const statement = sent.at(-1)
-  const { rows } = await admin.query(`explain ${statement?.query}`, statement?.params)
-  return rows.map((row) => row['QUERY PLAN']).join('\n')
+  const last = sent.at(-1)
+  if (last === undefined) throw new Error('No statement was sent')
+  return last
 }

@@ -10,6 +10,7 @@ export type ProductBody = {
   stock_quantity: number
   created_at: string
   updated_at: string
+  version: number
 }
 
 export type InventoryBody = {

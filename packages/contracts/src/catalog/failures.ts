@@ -20,6 +20,8 @@ export type HoldGone = {
   reason: 'never_held' | 'released' | 'expired'
 }
 export type StockBelowHeld = { code: 'stock_below_held'; held: number; onHand: number }
+/** Other units are available than the writer saw. `stockQuantity` is what is available now. */
+export type StockChanged = { code: 'stock_changed'; stockQuantity: number }
 export type AdjustmentConflict = { code: 'adjustment_conflict'; key: string }
 
 export type HoldFailure = OutOfStock | HoldConflict
@@ -31,12 +33,14 @@ export type CatalogFailure =
   | HoldFailure
   | HoldGone
   | StockBelowHeld
+  | StockChanged
   | AdjustmentConflict
 
 export const CATALOG_PROBLEMS = {
   product_not_found: { status: 404, title: 'Product not found' },
   out_of_stock: { status: 409, title: 'Not enough in stock' },
   stock_below_held: { status: 409, title: 'The stock would be below what open orders hold' },
+  stock_changed: { status: 409, title: 'The stock has changed since it was read' },
   hold_conflict: { status: 409, title: 'The stock hold cannot be used again' },
   hold_gone: { status: 409, title: 'The stock hold has ended' },
   adjustment_conflict: { status: 409, title: 'The adjustment key was used for another adjustment' },

@@ -24,6 +24,13 @@ export const products = catalogSchema.table(
     check('products_name', sql`length(${table.name}) between 1 and 200`),
     index('products_newest').on(table.createdAt, table.id).where(sql`deleted_at is null`),
     index('products_category_newest').on(table.category, table.createdAt, table.id).where(sql`deleted_at is null`),
+    // For searches by the first one or two characters of a name, in the order of the list.
+    index('products_initial')
+      .on(sql`left(lower(${table.name}), 1)`, table.createdAt, table.id)
+      .where(sql`deleted_at is null`),
+    index('products_initials')
+      .on(sql`left(lower(${table.name}), 2)`, table.createdAt, table.id)
+      .where(sql`deleted_at is null`),
     index('products_search').using('gin', sql`(${table.name} || ' ' || ${table.description}) gin_trgm_ops`),
   ],
 )

@@ -1,22 +1,30 @@
 import type { ProductNotFound } from '@shop/contracts/catalog/failures'
 import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
 import { fail, ok, type Result } from '@shop/kernel/result'
+import type { ExpectedVersions, VersionConflict } from '@shop/kernel/versions'
 import { invalidateAnswers } from '../caching/invalidate-answers.ts'
 import type { CatalogDeps } from '../deps.ts'
 import { deliverNow } from '../events/deliver-now.ts'
 
 type DeleteDeps = Pick<CatalogDeps, 'products' | 'answers' | 'events' | 'later' | 'now' | 'warn'>
 
-/** Removes a product from sale for good. Orders keep their own copy of what they need. */
+/**
+ * Removes a product from sale for good. Orders keep their own copy of what they need.
+ *
+ * @param versions the versions that the caller agrees to delete
+ */
 export async function deleteProduct(
   deps: DeleteDeps,
   caller: Caller,
-  { id }: { id: number },
-): Promise<Result<undefined, AccessFailure | ProductNotFound>> {
+  { id, versions }: { id: number; versions?: ExpectedVersions },
+): Promise<Result<undefined, AccessFailure | ProductNotFound | VersionConflict>> {
   const staff = requireStaff(caller)
   if (!staff.ok) return staff
-  const deleted = await deps.products.delete({ id, deletedAt: deps.now() })
-  if (deleted === undefined) return fail({ code: 'product_not_found', productId: id })
+  const deleted = await deps.products.delete({ id, versions, deletedAt: deps.now() })
+  if (deleted === undefined) {
+    const hasOtherVersion = versions !== undefined && (await deps.products.find(id)) !== undefined
+    return fail(hasOtherVersion ? { code: 'version_conflict' } : { code: 'product_not_found', productId: id })
+  }
   const { eventId } = deleted
   await deliverNow(deps, { consumer: 'catalog_cache', eventId }, () => invalidateAnswers(deps))
   return ok()

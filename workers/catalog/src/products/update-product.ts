@@ -1,57 +1,91 @@
-import type { ProductNotFound, StockBelowHeld } from '@shop/contracts/catalog/failures'
+import type { ProductNotFound, StockChanged } from '@shop/contracts/catalog/failures'
 import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { Unavailable } from '@shop/kernel/unavailable'
+import { checkVersion, type ExpectedVersions, type VersionConflict } from '@shop/kernel/versions'
 import { invalidateAnswers } from '../caching/invalidate-answers.ts'
 import type { CatalogDeps } from '../deps.ts'
 import { deliverNow } from '../events/deliver-now.ts'
-import type { StockLevel } from '../stock/domain/level.ts'
+import { checkStock, setStock } from '../stock/set-stock.ts'
 import { setThreshold } from '../stock/set-threshold.ts'
 import type { InvalidPrice } from './domain/price.ts'
-import type { Product } from './domain/product.ts'
-import { changedFields, isEmpty, type ProductChanges } from './domain/product-changes.ts'
+import type { Product, ProductFields } from './domain/product.ts'
+import { changedFields, type ProductChanges } from './domain/product-changes.ts'
 import type { SavedProduct } from './repository/index.ts'
 
-type UpdateDeps = Pick<CatalogDeps, 'products' | 'stock' | 'answers' | 'events' | 'later' | 'now' | 'newKey' | 'warn'>
-type UpdateFailure = AccessFailure | ProductNotFound | InvalidPrice | StockBelowHeld
+type SaveDeps = Pick<CatalogDeps, 'products' | 'stock' | 'answers' | 'events' | 'later' | 'now' | 'warn'>
+type UpdateDeps = SaveDeps & Pick<CatalogDeps, 'listing' | 'newKey'>
+type UpdateRequest = { id: number; changes: ProductChanges; versions?: ExpectedVersions }
+type UpdateFailure = AccessFailure | ProductNotFound | VersionConflict | InvalidPrice | StockChanged
 
-/** How often an update is decided again because another writer changed the price meanwhile. */
+/** How often an update is decided again because another writer changed the product meanwhile. */
 const ATTEMPTS = 5
 
 /**
- * Changes the given fields. Stock is set first, since only its object can refuse it: after a refusal nothing has changed.
- * The answer shows the stock as the object has it.
+ * Changes the given fields and then the stock.
+ *
+ * The fields come first, since their one UPDATE decides which of several writers of a version wins; the others change no
+ * stock. A stock that others have changed refuses the whole update, but for a sale in the moment between the two: then the
+ * fields are saved and the stock is not. The answer shows the stock as its object has it.
+ *
+ * @param request.versions the versions that the caller agrees to change
  */
 export async function updateProduct(
   deps: UpdateDeps,
   caller: Caller,
-  { id, changes }: { id: number; changes: ProductChanges },
+  { id, changes, versions }: UpdateRequest,
 ): Promise<Result<Product, UpdateFailure>> {
   const staff = requireStaff(caller)
   if (!staff.ok) return staff
-  const updatedAt = deps.now()
-  let stock: StockLevel | undefined
+  const { stock } = changes
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const product = await deps.products.find(id)
     if (product === undefined) return fail({ code: 'product_not_found', productId: id })
-    const fields = changedFields(product, changes)
+    const fields = await fieldsToSave(deps, product, { changes, versions })
     if (!fields.ok) return fields
-    if (isEmpty(changes)) return ok(product)
-    if (changes.onHand !== undefined && stock === undefined) {
-      const level = await setStock(deps, product, { onHand: changes.onHand, actor: staff.value.userId })
-      if (!level.ok) return level
-      stock = level.value
-    }
-    const update = { id, fields: fields.value, decidedFrom: product, stock, updatedAt }
-    const saved = await deps.products.update(update)
+    const saved = await saveFields(deps, product, { fields: fields.value, isBound: versions !== undefined })
     if (saved === undefined) continue
-    await announce(deps, saved)
-    return ok({ ...saved.product, available: stock?.available ?? saved.product.available })
+    if (stock === undefined) return ok(saved)
+    const level = await setStock(deps, saved, { ...stock, actor: staff.value.userId })
+    return level.ok ? ok({ ...saved, available: level.value.available }) : level
   }
   throw new Unavailable('catalog')
 }
 
-async function announce(deps: UpdateDeps, { product, eventId, threshold, thresholdEventId }: SavedProduct) {
+/** The fields to save, unless the version, the price or the stock refuses the update. */
+async function fieldsToSave(
+  deps: SaveDeps,
+  product: Product,
+  { changes, versions }: Pick<UpdateRequest, 'changes' | 'versions'>,
+): Promise<Result<Partial<ProductFields>, VersionConflict | InvalidPrice | StockChanged>> {
+  const current = checkVersion(versions, product.version)
+  if (!current.ok) return current
+  const fields = changedFields(product, changes)
+  if (!fields.ok || isEmpty(fields.value) || changes.stock === undefined) return fields
+  const checked = await checkStock(deps, product, changes.stock)
+  return checked.ok ? fields : checked
+}
+
+/**
+ * @param update.isBound whether only the version that was read may be changed. A price always is: it was decided from the
+ *   price that was read
+ * @returns the product after it; undefined when another writer was first
+ */
+async function saveFields(
+  deps: SaveDeps,
+  product: Product,
+  { fields, isBound }: { fields: Partial<ProductFields>; isBound: boolean },
+): Promise<Product | undefined> {
+  if (isEmpty(fields)) return product
+  const version = isBound || fields.price !== undefined ? product.version : undefined
+  const saved = await deps.products.update({ id: product.id, fields, version, updatedAt: deps.now() })
+  if (saved !== undefined) await announce(deps, saved)
+  return saved?.product
+}
+
+const isEmpty = (fields: Partial<ProductFields>) => Object.keys(fields).length === 0
+
+async function announce(deps: SaveDeps, { product, eventId, threshold, thresholdEventId }: SavedProduct) {
   await Promise.all([
     deliverNow(deps, { consumer: 'catalog_cache', eventId }, () => invalidateAnswers(deps)),
     thresholdEventId === undefined
@@ -60,15 +94,4 @@ async function announce(deps: UpdateDeps, { product, eventId, threshold, thresho
           setThreshold(deps, product.variantId, threshold),
         ),
   ])
-}
-
-async function setStock(
-  { stock, newKey }: Pick<UpdateDeps, 'stock' | 'newKey'>,
-  { variantId }: Product,
-  request: { onHand: number; actor: string },
-): Promise<Result<StockLevel, StockBelowHeld>> {
-  const level = await stock.setOnHand(variantId, { ...request, key: `set:${newKey()}` })
-  if (level.ok) return level
-  if (level.failure.code === 'stock_below_held') return fail(level.failure)
-  throw new Error('A fresh adjustment key was used before')
 }

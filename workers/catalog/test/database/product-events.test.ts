@@ -16,7 +16,7 @@ describe('the events of a product', () => {
     database().resetCounts()
     const saved = await insert({ openingStock: 5 })
     const { id } = saved.product
-    const update = { id, fields: { price: 2_500 }, decidedFrom: saved.product, updatedAt: later(60) }
+    const update = { id, fields: { price: 2_500 }, updatedAt: later(60) }
     const updated = await products().update(update)
     const deleted = await products().delete({ id, deletedAt: later(70) })
     expect(database().counts().roundTrips).toBe(3)
@@ -49,7 +49,7 @@ describe('the events of a product', () => {
   it('are not written when nothing changes', async () => {
     const { product } = await insert()
     await products().delete({ id: product.id, deletedAt: later(1) })
-    const update = { id: product.id, fields: { name: 'Late' }, decidedFrom: product, updatedAt: later(2) }
+    const update = { id: product.id, fields: { name: 'Late' }, updatedAt: later(2) }
     expect(await products().update(update)).toBeUndefined()
     expect(await products().delete({ id: product.id, deletedAt: later(3) })).toBeUndefined()
     const types = (await eventsOf(`product:${product.id}`)).map(({ type }) => type)
@@ -62,7 +62,6 @@ describe('the events of a product', () => {
       products().update({
         id: product.id,
         fields: { name: `Name ${n}` },
-        decidedFrom: product,
         updatedAt: later(n),
       })
     await Promise.all(Array.from({ length: 10 }, (_, n) => rename(n)))
@@ -88,7 +87,7 @@ describe('the event of a low-stock threshold', () => {
     const saved = await insert({ lowStockThreshold: 3 })
     const { product } = saved
     expect(saved).toMatchObject({ threshold: { threshold: 3, version: 1 } })
-    const update = { id: product.id, decidedFrom: product, updatedAt: later(60) }
+    const update = { id: product.id, updatedAt: later(60) }
     expect(await products().update({ ...update, fields: { name: 'Go' } })).not.toHaveProperty('thresholdEventId')
     const changed = await products().update({ ...update, fields: { lowStockThreshold: null } })
     expect(changed).toMatchObject({ product: { lowStockThreshold: null }, threshold: { threshold: null, version: 2 } })
@@ -106,7 +105,7 @@ describe('the event of a low-stock threshold', () => {
 
   it('does not wait for an event of a product that has the number of its variant', async () => {
     const { product, eventId } = await insert({ createdAt: later(-20_000) })
-    const update = { id: product.id, decidedFrom: product, updatedAt: later(-20_000) }
+    const update = { id: product.id, updatedAt: later(-20_000) }
     const saved = await products().update({ ...update, fields: { lowStockThreshold: 2 } })
     const pulled = await events().pull({ consumer: 'catalog_stock', limit: 500, now: later(-19_000) })
     expect(product.variantId).toBe(product.id)

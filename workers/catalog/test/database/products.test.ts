@@ -28,25 +28,51 @@ describe('a product', () => {
     const saved = await products().update({
       id: product.id,
       fields: { category: 'coffee' },
-      decidedFrom: product,
       updatedAt: later(60),
     })
-    expect(saved?.product).toEqual({ ...product, category: 'coffee', updatedAt: later(60) })
+    expect(saved?.product).toEqual({ ...product, category: 'coffee', updatedAt: later(60), version: 2 })
     expect(await products().find(product.id)).toEqual(saved?.product)
   })
 
-  it('accepts one of several price changes that were decided from the same price', async () => {
+  it('accepts one of several updates of a version, and writes nothing of the others', async () => {
     const product = await addProduct()
     const change = (price: number) =>
       products().update({
         id: product.id,
         fields: { price },
-        decidedFrom: product,
+        version: product.version,
         updatedAt: later(60),
       })
     const winners = (await Promise.all([change(1), change(2), change(3)])).filter((one) => one !== undefined)
     expect(winners).toHaveLength(1)
-    expect((await products().find(product.id))?.price).toBe(winners[0]?.product.price)
+    expect(await products().find(product.id)).toMatchObject({ price: winners[0]?.product.price, version: 2 })
+  })
+
+  it('answers every one of concurrent updates with the price of its version', async () => {
+    const product = await addProduct()
+    const update = (n: number) => {
+      const fields = n % 2 === 0 ? { name: `Name ${n}` } : { price: n }
+      return products().update({ id: product.id, fields, updatedAt: later(60) })
+    }
+    const saved = await Promise.all(Array.from({ length: 12 }, (_, n) => update(n)))
+    const versions = saved.map((one) => one?.product.version ?? 0)
+    expect(versions.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 12 }, (_, n) => n + 2))
+    const inOrder = saved.toSorted((one, other) => (one?.product.version ?? 0) - (other?.product.version ?? 0))
+    let price = product.price
+    for (const one of inOrder) {
+      const n = saved.indexOf(one)
+      if (n % 2 === 1) price = n
+      expect(one?.product.price).toBe(price)
+    }
+  })
+
+  it('is deleted only in one of the versions that are named', async () => {
+    const product = await addProduct()
+    const remove = (versions: number[]) => products().delete({ id: product.id, deletedAt: later(1), versions })
+    for (const versions of [[], [0], [2, 999_999_999_999_999]]) expect(await remove(versions)).toBeUndefined()
+    const update = { id: product.id, fields: { name: 'Other' }, version: 1, updatedAt: later(1) }
+    const [deleted, updated] = await Promise.all([remove([1, 7]), products().update(update)])
+    expect([deleted, updated].filter((one) => one !== undefined)).toHaveLength(1)
   })
 
   it('is not found, updated, quoted or deleted again once it is deleted', async () => {
@@ -56,7 +82,7 @@ describe('a product', () => {
     expect(await products().find(product.id)).toBeUndefined()
     expect(await products().quote([product.id])).toEqual([])
     const fields = { name: 'Back' }
-    const late = { id: product.id, fields, decidedFrom: product, updatedAt: NOW }
+    const late = { id: product.id, fields, updatedAt: NOW }
     expect(await products().update(late)).toBeUndefined()
   })
 })

@@ -97,7 +97,7 @@ describe('a stock object', () => {
       Object.getOwnPropertyNames(Object.getPrototypeOf(instance)),
     )
     expect(methods.sort()).toEqual(
-      'adjust alarm audit commit commitLate constructor extend findHolds hold ledger level open release returnSale setOnHand watchLowStock'.split(
+      'adjust alarm audit commit commitLate constructor extend findHolds hold ledger level open release returnSale setAvailable watchLowStock'.split(
         ' ',
       ),
     )
@@ -112,7 +112,7 @@ describe('the ledger', () => {
     await stub.commit({ holdId: 'order_a', quantity: 4 })
     await stub.commit({ holdId: 'order_a', quantity: 4 })
     await stub.returnSale({ holdId: 'order_a' })
-    await stub.setOnHand({ onHand: 9, actor: 'user_b', key: 'set:1' })
+    await stub.setAvailable({ available: 9, actor: 'user_b', key: 'set:1' })
     const { level, entries } = await stub.ledger({ limit: 10 })
     expect(level).toMatchObject(units(9, 0))
     expect(entries.map(({ reason, delta, onHand, actor }) => [reason, delta, onHand, actor])).toEqual([
@@ -160,7 +160,7 @@ describe('the ledger', () => {
       ['opening', 20, 20, null],
     ])
     expect(await stub.commit({ holdId: 'order_a', quantity: 4 })).toMatchObject({ ok: true, value: { repeated: true } })
-    expect(await stub.setOnHand({ onHand: 12, key: 'set:1' })).toMatchObject({ ok: true })
+    expect(await stub.setAvailable({ available: 12, key: 'set:1' })).toMatchObject({ ok: true })
     expect(await stub.open({ quantity: 20, key: 'opening:1' })).toMatchObject({ ok: true, value: units(15, 0) })
     await evictDurableObject(stub)
     expect((await stub.ledger({ limit: 10 })).entries).toHaveLength(6)

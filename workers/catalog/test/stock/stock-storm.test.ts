@@ -96,3 +96,60 @@ it.each([1, 2, 3])(
   },
   TIMEOUT_MS,
 )
+
+/** A form that an editor opened: the stock they saw, what they made of it, and the answers to saving it several times. */
+type Edit = { expected: number; available: number; isAccepted: boolean }
+
+it.each([1, 2])(
+  'editors who save what they saw neither invent nor lose units while buyers hold and buy (%d)',
+  async (seed) => {
+    const opening = 1_000
+    const stub = env.STOCK.getByName(String(VARIANT + 100 + seed))
+    await stub.open({ quantity: opening, key: 'opening' })
+    const roll = dice(seed)
+    const expiresAt = new Date(Date.now() + 900_000)
+    const edits: Edit[] = []
+
+    async function buy(buyer: number): Promise<void> {
+      const request = { holdId: `order_${buyer}`, quantity: quantityOf(buyer) }
+      const held = await stub.hold({ ...request, expiresAt })
+      if (held.ok && roll(4) > 0) await stub.commit(request)
+      else await stub.release(request)
+    }
+
+    async function edit(): Promise<void> {
+      const { available: expected } = await stub.level()
+      const isTouched = roll(3) > 0
+      const available = isTouched ? expected + roll(40) : expected
+      // Other calls run between reading the form and saving it; then the same form is sent once more.
+      await stub.audit()
+      for (const _ of ['first', 'again']) {
+        const set = await stub.setAvailable({ available, expected, key: `set:${crypto.randomUUID()}` })
+        if (!set.ok) expect(set.failure).toMatchObject({ code: 'stock_changed' })
+        edits.push({ expected, available, isAccepted: set.ok })
+      }
+    }
+
+    const buyers = Array.from({ length: BUYERS }, (_, buyer) => buy(buyer))
+    const editors = Array.from({ length: 40 }, async () => {
+      for (let n = 0; n < 5; n += 1) await edit()
+    })
+    await Promise.all([...buyers, ...editors])
+
+    const audit = await stub.audit()
+    const { entries } = await stub.ledger({ limit: 10_000 })
+    const found = await stub.findHolds({ holdIds: Array.from({ length: BUYERS }, (_, buyer) => `order_${buyer}`) })
+    const sold = found.reduce((sum, { state, quantity }) => sum + (state === 'sold' ? quantity : 0), 0)
+    const sets = entries.filter(({ reason }) => reason === 'set')
+    const added = sets.reduce((sum, { delta }) => sum + delta, 0)
+    expect(audit.level.onHand).toBe(opening + added - sold)
+    expect(audit).toMatchObject({ moved: audit.level.onHand, held: audit.level.held })
+    // Each movement is what one editor made of what they saw, and no unchanged form made one.
+    const accepted = edits.filter(({ available, expected, isAccepted }) => isAccepted && available !== expected)
+    const wanted = new Set(accepted.map(({ available, expected }) => `${expected} to ${available}`))
+    for (const { requested, delta } of sets) expect(wanted).toContain(`${requested - delta} to ${requested}`)
+    for (const { available, expected, isAccepted } of edits) if (available === expected) expect(isAccepted).toBe(true)
+    expect(sets.length).toBeGreaterThan(0)
+  },
+  TIMEOUT_MS,
+)

@@ -76,7 +76,7 @@ function fakeClient(
     commitLate: (id, request) => call(id, 'commitLate', ({ stock }) => stock.commitLate(request, clock.now)),
     returnSale: (id, request) => call(id, 'returnSale', ({ stock }) => stock.returnSale(request, clock.now)),
     adjust: (id, request) => call(id, 'adjust', ({ stock }) => stock.adjust(request, clock.now)),
-    setOnHand: (id, request) => call(id, 'setOnHand', ({ stock }) => stock.setOnHand(request, clock.now)),
+    setAvailable: (id, request) => call(id, 'setAvailable', ({ stock }) => stock.setAvailable(request, clock.now)),
     open: (id, request) => call(id, 'open', ({ stock }) => stock.open(request, clock.now)),
     watchLowStock: (id, threshold) => call(id, 'watchLowStock', ({ stock }) => stock.watchLowStock(threshold)),
   }

@@ -4,7 +4,7 @@ import type { ListedStock } from '../../src/stock/domain/audit.ts'
 import type { ListingRepository, ThresholdRepository } from '../../src/stock/repository/index.ts'
 import { memoryEvents } from './memory-events.ts'
 
-type Row = { product: Product; version: number; thresholdVersion: number }
+type Row = { product: Product; thresholdVersion: number }
 
 /** The repositories in memory: products, their events, and listed stock. */
 export function memoryRepositories() {
@@ -13,8 +13,9 @@ export function memoryRepositories() {
   const memory = memoryEvents()
   let interruption: (() => Promise<void>) | undefined
   const save = (row: Row, type: 'product.updated' | 'product.deleted', at: Date) => {
-    row.version += 1
-    return memory.write(type, { key: row.product.id, sequence: row.version, payload: payloadOf(row), createdAt: at })
+    const version = row.product.version + 1
+    row.product = { ...row.product, version }
+    return memory.write(type, { key: row.product.id, sequence: version, payload: payloadOf(row), createdAt: at })
   }
   const products: ProductRepository = {
     find: async (id) => rows.get(id)?.product,
@@ -31,29 +32,30 @@ export function memoryRepositories() {
       }),
     insert: async ({ openingStock, createdAt, ...fields }) => {
       const id = rows.size + 1
-      const product = { ...fields, id, variantId: id, available: openingStock, createdAt, updatedAt: createdAt }
-      const row = { product, version: 1, thresholdVersion: fields.lowStockThreshold === null ? 0 : 1 }
+      const stock = { available: openingStock, stockSequence: 0 }
+      const product = { ...fields, id, variantId: id, ...stock, createdAt, updatedAt: createdAt, version: 1 }
+      const row = { product, thresholdVersion: fields.lowStockThreshold === null ? 0 : 1 }
       rows.set(id, row)
       listed.set(id, { variantId: id, productId: id, available: openingStock, sequence: 0 })
       const payload = { ...payloadOf(row), openingStock }
       return savedOf(row, memory.write('product.created', { key: id, sequence: 1, payload, createdAt }))
     },
-    update: async ({ id, fields, decidedFrom, stock, updatedAt }) => {
+    update: async ({ id, fields, version, updatedAt }) => {
       const interrupt = interruption
       interruption = undefined
       await interrupt?.()
       const row = rows.get(id)
-      if (row?.product.price !== decidedFrom.price || row.product.currency !== decidedFrom.currency) return undefined
-      row.product = { ...row.product, ...fields, available: stock?.available ?? row.product.available, updatedAt }
+      if (row === undefined || (version !== undefined && version !== row.product.version)) return undefined
+      row.product = { ...row.product, ...fields, updatedAt }
       const eventId = save(row, 'product.updated', updatedAt)
       if (fields.lowStockThreshold === undefined) return savedOf(row, eventId)
       row.thresholdVersion += 1
       const changed = { key: id, sequence: row.thresholdVersion, payload: { variantId: id }, createdAt: updatedAt }
       return { ...savedOf(row, eventId), thresholdEventId: memory.write('stock.threshold_changed', changed) }
     },
-    delete: async ({ id, deletedAt }) => {
+    delete: async ({ id, deletedAt, versions }) => {
       const row = rows.get(id)
-      if (row === undefined) return undefined
+      if (row === undefined || versions?.includes(row.product.version) === false) return undefined
       rows.delete(id)
       return { eventId: save(row, 'product.deleted', deletedAt) }
     },
@@ -107,6 +109,14 @@ function memoryListing(rows: Map<number, Row>, listed: Map<number, ListedStock>)
           return isLow && id > after ? [{ productId: id, name, available, threshold }] : []
         })
         .slice(0, limit),
+    project: async (stocks) => {
+      for (const { variantId, available, sequence } of stocks) {
+        const [row, known] = [rows.get(variantId), listed.get(variantId)]
+        if (row === undefined || known === undefined || known.sequence >= sequence) continue
+        listed.set(variantId, { ...known, available, sequence })
+        row.product = { ...row.product, available, stockSequence: sequence }
+      }
+    },
     rewrite: async (changes) =>
       changes.flatMap(({ listed: was, level: { available, sequence } }) => {
         const current = listed.get(was.variantId)

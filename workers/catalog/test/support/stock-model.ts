@@ -8,7 +8,7 @@ export type Operation =
   | { do: 'release' | 'returnSale'; id: string }
   | { do: 'commit' | 'commitLate'; id: string; quantity: number }
   | { do: 'adjust'; key: string; delta: number; reason: 'receive' | 'damage' }
-  | { do: 'setOnHand'; key: string; onHand: number }
+  | { do: 'setAvailable'; key: string; available: number; expected?: number | undefined }
   | { do: 'open'; key: string; quantity: number }
 
 type Line = { quantity: number; until: number; end?: 'released' | 'sold' | 'returned' | 'refused' }
@@ -38,6 +38,18 @@ export function stockModel() {
     adjustments.set(key, { kind, requested, delta })
     moved.push({ reason: kind, delta })
     return 'ok'
+  }
+
+  function setAvailable(
+    wanted: { key: string; available: number; expected?: number | undefined },
+    now: number,
+  ): string {
+    const present = available(now)
+    const isNew = !adjustments.has(wanted.key)
+    const isUnchanged = wanted.available === wanted.expected || wanted.available === present
+    if (isNew && isUnchanged) return 'ok'
+    if (isNew && wanted.expected !== undefined && wanted.expected !== present) return 'stock_changed'
+    return adjust(wanted.key, 'set', wanted.available, wanted.available - present, now)
   }
 
   function hold(operation: { id: string; quantity: number; seconds: number }, now: number): string {
@@ -125,8 +137,8 @@ export function stockModel() {
         return returnSale(operation.id)
       case 'adjust':
         return adjust(operation.key, operation.reason, operation.delta, operation.delta, now)
-      case 'setOnHand':
-        return adjust(operation.key, 'set', operation.onHand, operation.onHand - onHand(), now)
+      case 'setAvailable':
+        return setAvailable(operation, now)
       case 'open': {
         const wasSet = [...adjustments.values()].some(({ kind }) => kind === 'set')
         return adjust(operation.key, 'opening', operation.quantity, wasSet ? 0 : operation.quantity, now)

@@ -20,7 +20,7 @@ export async function readPublic(c: Context<GatewayContext>, key: string, trace:
   const { origin } = new URL(c.req.url)
   const answer = await c.get('deps').edge.read({
     key,
-    url: `${origin}/edge-cache/1${key}`,
+    url: `${origin}/edge-cache/2${key}`,
     ask: () => askCatalog(c, new URL(key, origin), trace),
   })
   return 'response' in answer ? answer.response : shown(c, answer)

@@ -107,6 +107,19 @@ describe('changing the status of an order', () => {
     })
   })
 
+  it('is refused when another writer changes the version that the caller has seen in the last moment', async () => {
+    const order = anOrder({ userId })
+    const { deps } = testDeps({ orders: [order] })
+    const access = { orderId: order.id, caller: owner, orderToken: null }
+    const find = async () => order
+    await changeOrder(deps, { orderId: order.id, actor: SYSTEM }, () => ok(step('extended', {})))
+    let reads = 0
+    const stale = { ...deps.orders, find: (id: typeof order.id) => (reads++ === 0 ? find() : deps.orders.find(id)) }
+    const refused = await changeOrderStatus({ ...deps, orders: stale }, access, 'cancelled', [1])
+    expect(refused).toEqual({ ok: false, failure: { code: 'version_conflict' } })
+    expect(await deps.orders.find(order.id)).toMatchObject({ status: 'pending', version: 2 })
+  })
+
   it('of another customer’s order is not found', async () => {
     const order = anOrder()
     const { deps } = testDeps({ orders: [order] })

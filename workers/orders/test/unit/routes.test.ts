@@ -55,6 +55,7 @@ describe('POST /api/orders', () => {
         created_at: '2026-11-23T10:00:00.000Z',
         updated_at: '2026-11-23T10:00:00.000Z',
         expires_at: '2026-11-23T10:15:00.000Z',
+        version: 1,
       },
     })
   })
@@ -129,6 +130,30 @@ describe('the routes of one order', () => {
         status: 401,
       })
     }
+  })
+
+  it('changes the order only in the version that If-Match names', async () => {
+    const { send, calls } = shopWith({ orders: [order] })
+    const path = `/api/orders/${order.id}`
+    const read = await send('GET', path, { caller: owner })
+    const tag = read.headers.get('etag') ?? ''
+    expect(tag).toMatch(/^"1-[\da-f]{40}"$/)
+    expect(read.body).toMatchObject({ order: { version: 1 } })
+    const patch = (ifMatch: string) =>
+      send('PATCH', `${path}/status`, {
+        caller: owner,
+        body: { status: 'cancelled' },
+        headers: { 'if-match': ifMatch },
+      })
+    expect(await patch('1')).toMatchObject({ status: 400, body: { code: 'malformed_request' } })
+    for (const other of ['"2"', '"0", "x"']) {
+      expect(await patch(other)).toMatchObject({ status: 412, body: { code: 'version_conflict' } })
+    }
+    expect(calls).toEqual([])
+    const changed = await patch(`"0", W/${tag}`)
+    expect([changed.status, changed.headers.get('etag')]).toEqual([200, expect.stringMatching(/^"2-/)])
+    expect(await patch(tag)).toMatchObject({ status: 412 })
+    expect(await patch('*')).toMatchObject({ status: 200 })
   })
 
   it('names staff in the events for staff only', async () => {

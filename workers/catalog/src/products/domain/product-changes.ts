@@ -1,5 +1,6 @@
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import { ok, type Result } from '@shop/kernel/result'
+import type { WantedStock } from '../../stock/domain/adjust.ts'
 import { decidePriceChange, type InvalidPrice } from './price.ts'
 import type { Product, ProductFields } from './product.ts'
 
@@ -11,16 +12,11 @@ export type ProductChanges = {
   currency?: CurrencyCode | undefined
   category?: string | null | undefined
   imageUrl?: string | null | undefined
-  /** Sets the units on hand, held units included. */
-  onHand?: number | undefined
+  stock?: WantedStock | undefined
   lowStockThreshold?: number | null | undefined
 }
 
-export function isEmpty(changes: ProductChanges): boolean {
-  return Object.values(changes).every((change) => change === undefined)
-}
-
-/** The fields to write; absent members stay as they are. */
+/** The fields to write; absent members stay as they are. Stock is no field: its object has it. */
 export function changedFields(
   product: Pick<Product, 'price' | 'currency'>,
   changes: ProductChanges,

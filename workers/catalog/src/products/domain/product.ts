@@ -12,10 +12,14 @@ export type Product = {
   currency: CurrencyCode
   /** Units available for sale as last projected from the stock object. For display only; nothing decides from it. */
   available: number
+  /** The sequence of the level that `available` is from; 0 for the opening stock. */
+  stockSequence: number
   /** Stock is low when this many units or fewer are available; null disables the check. Shown to staff. */
   lowStockThreshold: number | null
   createdAt: Date
   updatedAt: Date
+  /** Counts the changes of its fields by staff. Neither a sale nor a change of its stock counts. */
+  version: number
 }
 
 /** The fields that staff edit. */

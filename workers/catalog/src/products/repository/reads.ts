@@ -1,10 +1,12 @@
 import type { Quote } from '@shop/contracts/catalog/rpc'
 import type { Db } from '@shop/db/client'
 import { products, variants } from '@shop/db/schema/catalog'
-import { and, desc, eq, ilike, isNull, or, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, isNull, sql } from 'drizzle-orm'
 import type { Product } from '../domain/product.ts'
 import type { ProductPosition } from '../domain/product-cursor.ts'
+import { type SearchKind, searchKind } from '../domain/search.ts'
 import { withCurrency } from './row.ts'
+import { foundBy, searchValues } from './search.ts'
 
 /** The columns of a product and its variant, by the names of {@link Product}. */
 const columns = {
@@ -17,9 +19,11 @@ const columns = {
   price: variants.price,
   currency: variants.currency,
   available: variants.available,
+  stockSequence: variants.stockSequence,
   lowStockThreshold: variants.lowStockThreshold,
   createdAt: products.createdAt,
   updatedAt: products.updatedAt,
+  version: products.version,
 }
 
 export type ProductQuery = {
@@ -44,22 +48,21 @@ export function productReads(db: Db) {
     /**
      * Products newest first, by keyset over (created_at, id).
      *
-     * Served by the indexes products_newest, products_category_newest and, for a search of three characters or more,
-     * products_search.
+     * Served by the indexes products_newest and products_category_newest. A search uses products_search too, or
+     * products_initial or products_initials if its text has no trigram.
      */
     async list({ category, search, after, limit }: ProductQuery): Promise<Product[]> {
-      const conditions = CONDITIONS.filter(({ field }) => ({ category, search, after })[field] !== undefined)
-      const shape = conditions.map(({ field }) => field).join()
-      const list =
-        lists.get(shape) ??
-        listStatement(
-          db,
-          conditions.map(({ where }) => where),
-        )
-      lists.set(shape, list)
+      const shape: ListShape = {
+        search: search === undefined ? undefined : searchKind(search),
+        isOfCategory: category !== undefined,
+        isLaterPage: after !== undefined,
+      }
+      const key = JSON.stringify(shape)
+      const list = lists.get(key) ?? listStatement(db, shape)
+      lists.set(key, list)
       const rows = await list.execute({
         category,
-        pattern: search === undefined ? undefined : `%${search.replace(/[\\%_]/g, '\\$&')}%`,
+        ...(search === undefined ? {} : searchValues(search)),
         createdAt: after?.createdAt.toISOString(),
         id: after?.id,
         limit,
@@ -75,38 +78,36 @@ export function productReads(db: Db) {
   }
 }
 
-const PATTERN = sql.placeholder('pattern')
-
-/** The optional conditions of a list. */
-const CONDITIONS: { field: 'category' | 'search' | 'after'; where: SQL | undefined }[] = [
-  { field: 'category', where: eq(products.category, sql.placeholder('category')) },
-  {
-    field: 'search',
-    // The first condition is exactly the indexed expression of products_search. The second drops matches that span name
-    // and description.
-    where: and(
-      sql`(${products.name} || ' ' || ${products.description}) ilike ${PATTERN}`,
-      or(ilike(products.name, PATTERN), ilike(products.description, PATTERN)),
-    ),
-  },
-  {
-    field: 'after',
-    // One comparison of rows, not two of columns: only a row comparison is a range of the index.
-    where: sql`(${products.createdAt}, ${products.id})
-      < (${sql.placeholder('createdAt')}::timestamptz, ${sql.placeholder('id')}::bigint)`,
-  },
-]
-
+/** Which optional conditions a list has. */
+type ListShape = { search: SearchKind | undefined; isOfCategory: boolean; isLaterPage: boolean }
 type ListStatement = ReturnType<typeof listStatement>
 
-function listStatement(db: Db, conditions: (SQL | undefined)[]) {
+const OF_CATEGORY = eq(products.category, sql.placeholder('category'))
+// One comparison of rows, not two of columns: only a row comparison is a range of the index.
+const AFTER = sql`(${products.createdAt}, ${products.id})
+  < (${sql.placeholder('createdAt')}::timestamptz, ${sql.placeholder('id')}::bigint)`
+
+function listStatement(db: Db, { search, isOfCategory, isLaterPage }: ListShape) {
+  const scope = and(isNull(products.deletedAt), isOfCategory ? OF_CATEGORY : undefined)
+  const after = isLaterPage ? AFTER : undefined
+  const limit = sql.placeholder('limit')
+  if (search !== undefined) {
+    return db
+      .select(columns)
+      .from(foundBy(search, { scope, after }))
+      .innerJoin(products, eq(products.id, sql`found.id`))
+      .innerJoin(variants, eq(variants.productId, products.id))
+      .orderBy(sql`found.created_at desc`, sql`found.id desc`)
+      .limit(limit)
+      .prepare('search_products')
+  }
   return db
     .select(columns)
     .from(products)
     .innerJoin(variants, eq(variants.productId, products.id))
-    .where(and(isNull(products.deletedAt), ...conditions))
+    .where(and(scope, after))
     .orderBy(desc(products.createdAt), desc(products.id))
-    .limit(sql.placeholder('limit'))
+    .limit(limit)
     .prepare('list_products')
 }
 

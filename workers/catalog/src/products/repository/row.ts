@@ -12,10 +12,12 @@ export type ProductRow = {
   price: string
   currency: string
   available: string
+  stock_sequence: string
   low_stock_threshold: string | null
   low_stock_version: string
   created_at: string
   updated_at: string
+  version: number
 }
 
 /** Types the currency of a row: only a {@link CurrencyCode} is ever written to the column. */
@@ -34,8 +36,10 @@ export function toProduct(row: ProductRow): Product {
     price: Number(row.price),
     currency: row.currency,
     available: Number(row.available),
+    stockSequence: Number(row.stock_sequence),
     lowStockThreshold: row.low_stock_threshold === null ? null : Number(row.low_stock_threshold),
     createdAt: new Date(row.created_at),
     updatedAt: new Date(row.updated_at),
+    version: row.version,
   })
 }

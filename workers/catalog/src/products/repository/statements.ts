@@ -1,8 +1,8 @@
 import type { Db } from '@shop/db/client'
 import { products, variants } from '@shop/db/schema/catalog'
+import type { ExpectedVersions } from '@shop/kernel/versions'
 import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
-import type { StockLevel } from '../../stock/domain/level.ts'
-import type { Product, ProductFields } from '../domain/product.ts'
+import type { ProductFields } from '../domain/product.ts'
 import { productAndThresholdEvents, productEvent } from './events.ts'
 import type { ProductRow } from './row.ts'
 
@@ -11,12 +11,13 @@ export type NewProduct = ProductFields & { openingStock: number; createdAt: Date
 export type ProductUpdate = {
   id: number
   fields: Partial<ProductFields>
-  /** The price and currency from which the update was decided. */
-  decidedFrom: Pick<Product, 'price' | 'currency'>
-  /** The level that the stock object answered, if it was set. */
-  stock?: StockLevel | undefined
+  /** The only version that may be updated; absent for any. */
+  version?: number | undefined
   updatedAt: Date
 }
+
+/** `versions`: the versions that may be deleted; absent for any. */
+export type ProductDeletion = { id: number; deletedAt: Date; versions?: ExpectedVersions }
 
 /** What a statement returns of a saved product and its events. */
 export type SavedRow = ProductRow & { event_id: string; threshold_event_id: string | null }
@@ -24,8 +25,8 @@ export type SavedRow = ProductRow & { event_id: string; threshold_event_id: stri
 /** Returns a {@link SavedRow} of the CTEs `product`, `variant` and `event`. */
 const SAVED = sql`
   select product.id, product.name, product.description, product.category, product.image_url, product.created_at,
-         product.updated_at, variant.id as variant_id, variant.price, variant.currency, variant.available,
-         variant.low_stock_threshold, variant.low_stock_version,
+         product.updated_at, product.version, variant.id as variant_id, variant.price, variant.currency,
+         variant.available, variant.stock_sequence, variant.low_stock_threshold, variant.low_stock_version,
          (select id from event where type like 'product.%') as event_id,
          (select id from event where type = 'stock.threshold_changed') as threshold_event_id
   from product, variant`
@@ -51,10 +52,12 @@ export function insertStatement(db: Db, product: NewProduct): SQL {
   return sql`with product as ${row}, variant as ${variant}, ${productEvent('product.created', 'created_at')} ${SAVED}`
 }
 
+/**
+ * Updates the product and then its variant, in this order: the row of the product is the lock of both, and the WHERE
+ * clause of the first part decides.
+ */
 export function updateStatement(db: Db, update: ProductUpdate): SQL {
   const { name, description, category, imageUrl, lowStockThreshold } = update.fields
-  const variantRow = updateVariant(db, update)
-  const variant = db.$with('variant').as(variantRow)
   const row = db
     .update(products)
     .set({
@@ -65,39 +68,39 @@ export function updateStatement(db: Db, update: ProductUpdate): SQL {
       updatedAt: update.updatedAt,
       version: NEXT_VERSION,
     })
-    .from(variant)
-    .where(and(eq(products.id, update.id), eq(products.id, variant.productId), isNull(products.deletedAt)))
-    .returning(PRODUCT_COLUMNS)
-  const events =
-    lowStockThreshold === undefined ? productEvent('product.updated', 'updated_at') : productAndThresholdEvents()
-  return sql`with variant as ${variantRow}, product as ${row}, ${events} ${SAVED}`
-}
-
-function updateVariant(db: Db, { id, fields, decidedFrom, stock }: ProductUpdate) {
-  const { price = decidedFrom.price, currency = decidedFrom.currency, lowStockThreshold } = fields
-  return db
-    .update(variants)
-    .set({
-      price,
-      currency,
-      ...(lowStockThreshold === undefined ? {} : newThreshold(lowStockThreshold)),
-      ...(stock === undefined ? {} : newerStock(stock)),
-    })
     .where(
       and(
-        eq(variants.productId, id),
-        eq(variants.price, decidedFrom.price),
-        eq(variants.currency, decidedFrom.currency),
+        eq(products.id, update.id),
+        isNull(products.deletedAt),
+        update.version === undefined ? undefined : eq(products.version, update.version),
       ),
     )
     .returning()
+  const variant = updateVariant(db, update.fields)
+  const events =
+    lowStockThreshold === undefined ? productEvent('product.updated', 'updated_at') : productAndThresholdEvents()
+  return sql`with product as ${row}, variant as ${variant}, ${events} ${SAVED}`
 }
 
-export function deleteStatement(db: Db, { id, deletedAt }: { id: number; deletedAt: Date }): SQL {
+/**
+ * Updates the variant of the CTE `product`. It is written also when none of its fields changes, since only a written row is
+ * read in its newest state.
+ */
+function updateVariant(db: Db, fields: Partial<ProductFields>) {
+  const { price = sql`${variants.price}`, currency = sql`${variants.currency}`, lowStockThreshold } = fields
+  return db
+    .update(variants)
+    .set({ price, currency, ...(lowStockThreshold === undefined ? {} : newThreshold(lowStockThreshold)) })
+    .from(sql`product`)
+    .where(eq(variants.productId, sql`product.id`))
+    .returning()
+}
+
+export function deleteStatement(db: Db, { id, deletedAt, versions }: ProductDeletion): SQL {
   const row = db
     .update(products)
     .set({ deletedAt, version: NEXT_VERSION })
-    .where(and(eq(products.id, id), isNull(products.deletedAt)))
+    .where(and(eq(products.id, id), isNull(products.deletedAt), versions && isOneOf(versions)))
     .returning()
   const variant = db.select().from(variants).where(eq(variants.productId, id))
   return sql`with product as ${row}, variant as ${variant}, ${productEvent('product.deleted', 'deleted_at')}
@@ -106,24 +109,11 @@ export function deleteStatement(db: Db, { id, deletedAt }: { id: number; deleted
 
 const NEXT_VERSION = sql`${products.version} + 1`
 
-const PRODUCT_COLUMNS = {
-  id: products.id,
-  name: products.name,
-  description: products.description,
-  category: products.category,
-  imageUrl: products.imageUrl,
-  createdAt: products.createdAt,
-  updatedAt: products.updatedAt,
-  version: products.version,
+/** As bigint, since a client may name a version beyond the column's type. */
+function isOneOf(versions: readonly number[]): SQL {
+  return sql`${products.version} = any(${sql.param(versions)}::bigint[])`
 }
 
 function newThreshold(lowStockThreshold: number | null) {
   return { lowStockThreshold, lowStockVersion: sql`${variants.lowStockVersion} + 1` }
-}
-
-function newerStock({ available, sequence }: StockLevel) {
-  return {
-    available: sql`case when ${variants.stockSequence} < ${sequence} then ${available} else ${variants.available} end`,
-    stockSequence: sql`greatest(${variants.stockSequence}, ${sequence})`,
-  }
 }

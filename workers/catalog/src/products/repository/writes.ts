@@ -6,6 +6,7 @@ import {
   deleteStatement,
   insertStatement,
   type NewProduct,
+  type ProductDeletion,
   type ProductUpdate,
   type SavedRow,
   updateStatement,
@@ -34,8 +35,8 @@ export const productWrites = (db: Db) => ({
   },
 
   /**
-   * Saves changed fields, if price and currency are still those the update was decided from: the WHERE clause is the lock.
-   * An older stock level does not replace the listed one.
+   * Saves changed fields, if the product still has the version that the update was decided from: the WHERE clause is the
+   * lock.
    *
    * @returns undefined when the product is deleted or another writer won; the caller re-reads and decides again
    */
@@ -46,11 +47,11 @@ export const productWrites = (db: Db) => ({
   },
 
   /**
-   * Marks a product as deleted.
+   * Marks a product as deleted, if it still has one of the versions.
    *
-   * @returns the event of the deletion; undefined when there is no such product
+   * @returns the event of the deletion; undefined when there is no such product, or it has another version
    */
-  async delete(product: { id: number; deletedAt: Date }): Promise<{ eventId: number } | undefined> {
+  async delete(product: ProductDeletion): Promise<{ eventId: number } | undefined> {
     const { rows } = await db.execute<{ event_id: string }>(deleteStatement(db, product))
     const [row] = rows
     return row && { eventId: Number(row.event_id) }

@@ -1,3 +1,4 @@
+import { versioned } from '@shop/http/conditional'
 import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { staffOnly } from '@shop/http/staff-only'
@@ -41,6 +42,7 @@ export function addCreateProduct(app: CatalogApp) {
   app.openapi(route, async (c) => {
     const result = await createProduct(c.get('deps'), c.get('caller'), toDraft(c.req.valid('json')))
     if (!result.ok) return problem(c, result.failure)
+    versioned(c, result.value.version)
     return c.json({ product: toProductView(result.value), message: 'Product created' }, 201)
   })
 }

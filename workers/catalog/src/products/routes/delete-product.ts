@@ -1,8 +1,10 @@
+import { expectedVersions } from '@shop/http/conditional'
 import { MessageResponse } from '@shop/http/message'
 import { BEARER, createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { staffOnly } from '@shop/http/staff-only'
 import { CatalogIdParam } from '@shop/kernel/ids'
+import { IfMatchHeader } from '@shop/kernel/versions'
 import { z } from 'zod'
 import type { CatalogApp } from '../../deps.ts'
 import { deleteProduct } from '../delete-product.ts'
@@ -15,16 +17,19 @@ const route = createRoute({
   summary: 'Remove a product from sale (staff)',
   security: BEARER,
   middleware: staffOnly,
-  request: { params: z.object({ id: CatalogIdParam }) },
+  request: { params: z.object({ id: CatalogIdParam }), headers: z.object({ 'if-match': IfMatchHeader }) },
   responses: {
     200: json('The product was removed', MessageResponse),
-    ...problems('validation_failed', 'authentication_required', 'forbidden', 'product_not_found'),
+    ...problems('validation_failed', 'authentication_required', 'forbidden', 'product_not_found', 'version_conflict'),
   },
 })
 
 export function addDeleteProduct(app: CatalogApp) {
   app.openapi(route, async (c) => {
-    const result = await deleteProduct(c.get('deps'), c.get('caller'), c.req.valid('param'))
+    const versions = expectedVersions(c)
+    if (!versions.ok) return problem(c, versions.failure)
+    const { id } = c.req.valid('param')
+    const result = await deleteProduct(c.get('deps'), c.get('caller'), { id, versions: versions.value })
     return result.ok ? c.json({ message: 'Product deleted' }, 200) : problem(c, result.failure)
   })
 }

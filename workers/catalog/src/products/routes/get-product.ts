@@ -1,3 +1,4 @@
+import { versioned } from '@shop/http/conditional'
 import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { CatalogIdParam } from '@shop/kernel/ids'
@@ -37,6 +38,7 @@ export function addGetProduct(app: CatalogApp) {
     const question = { key: `product:${id}`, parse, keeps: () => true, load }
     const reading = await readAnswer(deps, c.get('caller'), question)
     const { answer } = reading
+    if (answer.ok) versioned(c, answer.value.product.version)
     return sharedAnswer(reading, answer.ok ? c.json(answer.value, 200) : problem(c, answer.failure))
   })
 }

@@ -14,7 +14,12 @@ export const ListProductsQuery = z.object({
   category: text(1, 100).optional().meta({ example: 'kitchen' }),
   search: text(1, 200)
     .optional()
-    .meta({ description: 'Part of a name or description; case does not matter', example: 'coffee' }),
+    .meta({
+      description:
+        'Part of a name or description; case does not matter. One or two letters, and symbols, find the names that begin with ' +
+        'them',
+      example: 'coffee',
+    }),
   limit: LimitParam,
   cursor: CursorParam,
 })

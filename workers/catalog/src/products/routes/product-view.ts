@@ -13,9 +13,15 @@ export const ProductView = z
     currency: z.string().meta({ example: 'USD' }),
     category: z.string().nullable().meta({ example: 'kitchen' }),
     image_url: z.string().nullable().meta({ example: 'https://images.example.com/aeropress.jpg' }),
-    stock_quantity: z.int().meta({ description: 'Units that can be bought now', example: 50 }),
+    stock_quantity: z
+      .int()
+      .meta({ description: 'Units that can be bought now. Written with the same meaning', example: 50 }),
     created_at: Instant,
     updated_at: Instant,
+    version: z.int().meta({
+      description: 'Counts the changes by staff, not the sales. For If-Match, as in the ETag',
+      example: 1,
+    }),
   })
   .meta({ id: 'Product' })
 export type ProductView = z.infer<typeof ProductView>
@@ -37,5 +43,6 @@ export function toProductView(product: Product): ProductView {
     stock_quantity: product.available,
     created_at: product.createdAt.toISOString(),
     updated_at: product.updatedAt.toISOString(),
+    version: product.version,
   }
 }

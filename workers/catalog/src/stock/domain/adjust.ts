@@ -1,5 +1,5 @@
-import type { AdjustmentConflict, StockBelowHeld } from '@shop/contracts/catalog/failures'
-import { fail, ok } from '@shop/kernel/result'
+import type { AdjustmentConflict, StockBelowHeld, StockChanged } from '@shop/contracts/catalog/failures'
+import { fail, ok, type Result } from '@shop/kernel/result'
 import { changeLevel, type StockLevel } from './level.ts'
 import type { AdjustmentReason, Movement } from './movement.ts'
 import { type Decision, unchanged } from './stock-change.ts'
@@ -15,7 +15,9 @@ export type AdjustRequest = {
   actor?: string | undefined
   key: string
 }
-export type SetOnHandRequest = { onHand: number; actor?: string | undefined; key: string }
+/** `available` is how many units can be bought from then on; `expected` is what the writer saw, if they say so. */
+export type WantedStock = { available: number; expected?: number | undefined }
+export type SetAvailableRequest = WantedStock & { actor?: string | undefined; key: string }
 export type OpenRequest = { quantity: number; key: string }
 
 /** The key of the opening movement of a variant. */
@@ -36,14 +38,32 @@ export function decideAdjust(
   return decide(record, { ...request, requested: request.delta }, now)
 }
 
-/** Sets the units on hand, held units included; refused below what is held. */
-export function decideSetOnHand(
+/**
+ * Whether setting the stock changes it. A figure that is available already changes nothing, and neither does one that the
+ * writer left as they saw it, whatever was sold since. Refused when other units are available than the writer saw.
+ */
+export function wouldSet(
+  { available: present }: Pick<StockLevel, 'available'>,
+  { available, expected }: WantedStock,
+): Result<boolean, StockChanged> {
+  if (available === present || available === expected) return ok(false)
+  const isStale = expected !== undefined && expected !== present
+  return isStale ? fail({ code: 'stock_changed', stockQuantity: present }) : ok(true)
+}
+
+/** Sets the units that can be bought; those on hand become as many more as are held. See {@link wouldSet}. */
+export function decideSetAvailable(
   record: AdjustmentRecord,
-  { onHand, actor, key }: SetOnHandRequest,
+  { key, actor, ...wanted }: SetAvailableRequest,
   now: Date,
-): Decision<StockLevel, AdjustFailure> {
-  const delta = onHand - record.level.onHand
-  return levelOf(record, decide(record, { key, reason: 'set', requested: onHand, delta, actor }, now))
+): Decision<StockLevel, AdjustFailure | StockChanged> {
+  const { level, known } = record
+  const sets = known === undefined ? wouldSet(level, wanted) : ok(true)
+  if (!sets.ok) return unchanged(sets)
+  if (!sets.value) return unchanged(ok(level))
+  const { available: requested } = wanted
+  const delta = requested - level.available
+  return levelOf(record, decide(record, { key, reason: 'set', requested, delta, actor }, now))
 }
 
 /**

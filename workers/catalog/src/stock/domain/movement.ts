@@ -14,7 +14,7 @@ export type Movement = {
   /** Unique within the variant; the key of a sale contains the order id. */
   key: string
   reason: MovementReason
-  /** What was asked for: the difference, or the level that was set. */
+  /** What was asked for: the difference, or the available units that were set. */
   requested: number
   delta: number
   /** On hand and held after the movement. */

@@ -2,9 +2,9 @@ import {
   type AdjustRequest,
   decideAdjust,
   decideOpen,
-  decideSetOnHand,
+  decideSetAvailable,
   type OpenRequest,
-  type SetOnHandRequest,
+  type SetAvailableRequest,
 } from './adjust.ts'
 import { type CommitRequest, decideCommit, decideLateCommit, decideReturn } from './commit.ts'
 import {
@@ -29,7 +29,7 @@ export type StockStorage = {
   hold(holdId: string): Hold | undefined
   sale(holdId: string): Sale | undefined
   movement(key: string): Movement | undefined
-  /** True when staff have set the units on hand. */
+  /** True when staff have set the stock. */
   wasSet(): boolean
   threshold(): LowStockThreshold
   saveThreshold(threshold: LowStockThreshold): void
@@ -96,9 +96,9 @@ export class VariantStock {
     return this.#apply(now, () => decideAdjust(this.#adjustmentRecord(request.key), request, now))
   }
 
-  setOnHand(request: SetOnHandRequest, now: Date) {
-    assertWhole(request.onHand)
-    return this.#apply(now, () => decideSetOnHand(this.#adjustmentRecord(request.key), request, now))
+  setAvailable(request: SetAvailableRequest, now: Date) {
+    assertUnits(request.available)
+    return this.#apply(now, () => decideSetAvailable(this.#adjustmentRecord(request.key), request, now))
   }
 
   open(request: OpenRequest, now: Date) {
@@ -139,6 +139,11 @@ export class VariantStock {
 /** Schemas have checked what clients send, so anything else is a bug. */
 function assertWhole(value: number): void {
   if (!Number.isSafeInteger(value)) throw new RangeError(`Not a whole number of units: ${value}`)
+}
+
+function assertUnits(units: number): void {
+  assertWhole(units)
+  if (units < 0) throw new RangeError(`Fewer than no units: ${units}`)
 }
 
 function assertQuantity(quantity: number): void {

@@ -46,7 +46,7 @@ export function stockClient(namespace: DurableObjectNamespace<StockObject>): Sto
     commitLate: (variantId, request) => call(variantId, async (stub) => stub.commitLate(request)),
     returnSale: (variantId, request) => call(variantId, async (stub) => stub.returnSale(request)),
     adjust: (variantId, request) => call(variantId, async (stub) => stub.adjust(request)),
-    setOnHand: (variantId, request) => call(variantId, async (stub) => stub.setOnHand(request)),
+    setAvailable: (variantId, request) => call(variantId, async (stub) => stub.setAvailable(request)),
     open: (variantId, request) => call(variantId, async (stub) => stub.open(request)),
     watchLowStock: (variantId, threshold) => call(variantId, async (stub) => stub.watchLowStock(threshold)),
   }

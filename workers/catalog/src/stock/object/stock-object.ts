@@ -1,7 +1,7 @@
 import { DurableObject } from 'cloudflare:workers'
 import { log } from '@shop/http/log'
 import { withTimeout } from '@shop/kernel/timeout'
-import type { AdjustRequest, OpenRequest, SetOnHandRequest } from '../domain/adjust.ts'
+import type { AdjustRequest, OpenRequest, SetAvailableRequest } from '../domain/adjust.ts'
 import type { StockAudit } from '../domain/audit.ts'
 import type { CommitRequest } from '../domain/commit.ts'
 import type { ExtendRequest, HoldRequest } from '../domain/hold.ts'
@@ -92,12 +92,12 @@ export class StockObject extends DurableObject<CatalogEnv> {
     return this.#change((now) => this.#stock.adjust(request, now))
   }
 
-  /** Sets the units on hand, never below what is held. */
-  setOnHand(request: SetOnHandRequest) {
-    return this.#change((now) => this.#stock.setOnHand(request, now))
+  /** Sets the units that can be bought, if they are still what the writer saw. */
+  setAvailable(request: SetAvailableRequest) {
+    return this.#change((now) => this.#stock.setAvailable(request, now))
   }
 
-  /** Adds the opening stock, unless the level has been set before. */
+  /** Adds the opening stock, unless the stock has been set before. */
   open(request: OpenRequest) {
     return this.#change((now) => this.#stock.open(request, now))
   }

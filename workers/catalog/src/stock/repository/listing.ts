@@ -3,6 +3,7 @@ import { products, variants } from '@shop/db/schema/catalog'
 import { and, eq, gt, isNull, sql } from 'drizzle-orm'
 import type { ListedStock } from '../domain/audit.ts'
 import type { StockLevel } from '../domain/level.ts'
+import { type ProjectedStock, projectStocks } from './projection.ts'
 
 export type ListingChange = { listed: ListedStock; level: Pick<StockLevel, 'available' | 'sequence'> }
 export type LowStockProduct = { productId: number; name: string; available: number; threshold: number }
@@ -41,6 +42,9 @@ export const listingRepository = (db: Db) => ({
     // IS_LOW is never true without a threshold.
     return rows.map((row) => ({ ...row, threshold: row.threshold ?? 0 }))
   },
+
+  /** Lists levels that are newer than the listed ones; see {@link projectStocks}. */
+  project: (stocks: ProjectedStock[]) => projectStocks(db, stocks),
 
   /**
    * Replaces listed levels by those of the objects, even when the listed sequence is higher. A row that has changed since

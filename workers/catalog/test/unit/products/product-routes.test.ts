@@ -23,11 +23,12 @@ describe('the product routes', () => {
       stock_quantity: 50,
       created_at: NOW.toISOString(),
       updated_at: NOW.toISOString(),
+      version: 1,
     }
     const created = await call(STAFF, 'POST', '/api/products/', aeropress)
     expect(created).toEqual({ status: 201, body: { product, message: 'Product created' } })
     expect(await call(ANONYMOUS, 'GET', '/api/products/1/')).toEqual({ status: 200, body: { product } })
-    const changed = { ...product, price: 29.5, stock_quantity: 7 }
+    const changed = { ...product, price: 29.5, stock_quantity: 7, version: 2 }
     expect(await call(STAFF, 'PUT', '/api/products/1', { price: 29.5, stock_quantity: 7 })).toEqual({
       status: 200,
       body: { product: changed, message: 'Product updated' },
@@ -106,15 +107,95 @@ describe('the product routes', () => {
     expect(refused).toMatchObject({ status: 422, body: { errors: [{ field }] } })
   })
 
-  it('refuse a stock below the held units, and change nothing', async () => {
+  it.each([
+    [{ stock_quantity: -1 }, 'stock_quantity'],
+    [{ stock_quantity: -1, expected_stock_quantity: -1 }, 'stock_quantity'],
+    [{ stock_quantity: 1.5, expected_stock_quantity: 1 }, 'stock_quantity'],
+    [{ stock_quantity: 1, expected_stock_quantity: 1.5 }, 'expected_stock_quantity'],
+    [{ stock_quantity: 1, expected_stock_quantity: null }, 'expected_stock_quantity'],
+    [{ expected_stock_quantity: 1 }, 'stock_quantity'],
+    [{ stock_quantity: 1_000_000_001 }, 'stock_quantity'],
+    [{ stock_quantity: 1_000_000_001, expected_stock_quantity: 5 }, 'stock_quantity'],
+  ])('refuse to set the stock by %j', async (body, field) => {
+    const { call } = aShop()
+    await call(STAFF, 'POST', '/api/products', aeropress)
+    const refused = await call(STAFF, 'PUT', '/api/products/1', body)
+    expect(refused).toMatchObject({
+      status: 422,
+      body: { errors: expect.arrayContaining([expect.objectContaining({ field })]) },
+    })
+  })
+
+  it('accept a stock as it is shown, even above what can be set', async () => {
+    const { call, stockOf } = aShop()
+    await call(STAFF, 'POST', '/api/products', { ...aeropress, stock_quantity: 1_000_000_000 })
+    stockOf(1).adjust({ delta: 5, reason: 'receive', key: 'more' }, NOW)
+    const shown = 1_000_000_005
+    const body = { name: 'Other', stock_quantity: shown, expected_stock_quantity: shown }
+    expect(await call(STAFF, 'PUT', '/api/products/1', body)).toMatchObject({
+      status: 200,
+      body: { product: { name: 'Other', stock_quantity: shown } },
+    })
+  })
+
+  it('refuse a stock that has changed since it was read, naming what it is now', async () => {
     const { call, stockOf } = aShop()
     await call(STAFF, 'POST', '/api/products', aeropress)
     stockOf(1).hold({ holdId: 'order_a', quantity: 3, expiresAt: later(1) }, NOW)
-    expect(await call(STAFF, 'PUT', '/api/products/1', { name: 'Other', stock_quantity: 2 })).toMatchObject({
+    const body = { name: 'Other', stock_quantity: 60, expected_stock_quantity: 50 }
+    expect(await call(STAFF, 'PUT', '/api/products/1', body)).toMatchObject({
       status: 409,
-      body: { code: 'stock_below_held', held: 3 },
+      body: { code: 'stock_changed', stock_quantity: 47 },
     })
     expect(await call(ANONYMOUS, 'GET', '/api/products/1')).toMatchObject({ body: { product: { name: 'Aeropress' } } })
+  })
+
+  it('have an ETag that names their version, which a write may name in turn', async () => {
+    const { call, send } = aShop()
+    const created = await send(STAFF, 'POST', '/api/products', { body: aeropress })
+    expect(created.headers.get('etag')).toMatch(/^"1-[\da-f]{40}"$/)
+    const tag = (await send(ANONYMOUS, 'GET', '/api/products/1')).headers.get('etag') ?? ''
+    expect(tag).toMatch(/^"1-[\da-f]{40}"$/)
+    const updated = await send(STAFF, 'PUT', '/api/products/1', {
+      body: { name: 'A' },
+      headers: { 'if-match': `W/${tag}` },
+    })
+    expect([updated.status, updated.headers.get('etag')]).toEqual([200, expect.stringMatching(/^"2-/)])
+    for (const [method, body] of [
+      ['PUT', { name: 'B' }],
+      ['DELETE', undefined],
+    ] as const) {
+      expect(await call(STAFF, method, '/api/products/1', body, { 'if-match': tag })).toMatchObject({
+        status: 412,
+        body: { code: 'version_conflict' },
+      })
+      expect(await call(STAFF, method, '/api/products/1', body, { 'if-match': '7' })).toMatchObject({
+        status: 400,
+        body: { code: 'malformed_request' },
+      })
+    }
+    expect(await call(STAFF, 'PUT', '/api/products/1', {}, { 'if-match': '*' })).toMatchObject({
+      body: { product: { name: 'A', version: 2 } },
+    })
+    expect(await call(STAFF, 'DELETE', '/api/products/1', undefined, { 'if-match': '"2"' })).toMatchObject({
+      status: 200,
+    })
+    expect(await call(STAFF, 'DELETE', '/api/products/1', undefined, { 'if-match': '"2"' })).toMatchObject({
+      status: 404,
+    })
+  })
+
+  it('have a new ETag after a sale, in the same version', async () => {
+    const { products, listing, send } = aShop()
+    await send(STAFF, 'POST', '/api/products', { body: aeropress })
+    const tagOf = async () => (await send(ANONYMOUS, 'GET', '/api/products/1')).headers.get('etag') ?? ''
+    const before = await tagOf()
+    await listing.project([{ variantId: 1, available: 49, sequence: 2, low: [] }])
+    const after = await tagOf()
+    expect([before.slice(0, 3), after.slice(0, 3), after === before]).toEqual(['"1-', '"1-', false])
+    expect((await products.find(1))?.version).toBe(1)
+    const put = { body: { name: 'Other' }, headers: { 'if-match': before } }
+    expect((await send(STAFF, 'PUT', '/api/products/1', put)).status).toBe(200)
   })
 
   it('let everybody cache public answers, and staff nothing', async () => {

@@ -26,7 +26,15 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
       reason: fc.constantFrom('receive' as const, 'damage' as const),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('setOnHand' as const), key, onHand: fc.nat(12) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('setAvailable' as const),
+      key,
+      available: fc.nat(8),
+      expected: fc.option(fc.nat(8), { nil: undefined }),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('open' as const), key, quantity }) },
 )
 /** Half of the operations follow at the same instant; the others let holds expire. */
@@ -53,8 +61,8 @@ function answerOf(stock: VariantStock, one: Operation, now: number) {
       return stock[one.do]({ holdId: one.id, quantity: one.quantity }, at(now))
     case 'adjust':
       return stock.adjust({ key: one.key, delta: one.delta, reason: one.reason }, at(now))
-    case 'setOnHand':
-      return stock.setOnHand({ key: one.key, onHand: one.onHand }, at(now))
+    case 'setAvailable':
+      return stock.setAvailable({ key: one.key, available: one.available, expected: one.expected }, at(now))
     case 'open':
       return stock.open({ key: one.key, quantity: one.quantity }, at(now))
   }

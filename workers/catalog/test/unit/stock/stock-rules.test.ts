@@ -164,8 +164,8 @@ describe('an adjustment', () => {
     stock.hold(hold, now)
     const refused = { ok: false, failure: { code: 'stock_below_held', held: 3, onHand: 10 } }
     expect(stock.adjust({ delta: -8, reason: 'damage', key: 'a' }, now)).toEqual(refused)
-    expect(stock.setOnHand({ onHand: 2, key: 'b' }, now)).toEqual(refused)
-    expect(stock.setOnHand({ onHand: 3, key: 'b' }, now)).toMatchObject({ ok: true, value: units(3, 3) })
+    expect(stock.adjust({ delta: -7, reason: 'damage', key: 'b' }, now)).toMatchObject({ ok: true })
+    expect(stock.level(now)).toMatchObject(units(3, 3))
   })
 
   it('is refused with the key of another adjustment', () => {
@@ -175,12 +175,14 @@ describe('an adjustment', () => {
       ok: false,
       failure: { code: 'adjustment_conflict', key: 'a' },
     })
-    expect(stock.setOnHand({ onHand: 1, key: 'a' }, now)).toMatchObject({ failure: { code: 'adjustment_conflict' } })
+    expect(stock.setAvailable({ available: 1, key: 'a' }, now)).toMatchObject({
+      failure: { code: 'adjustment_conflict' },
+    })
   })
 
-  it('does not add the opening stock once staff have set the level', () => {
+  it('does not add the opening stock once staff have set the stock', () => {
     const stock = stockOf(0)
-    stock.setOnHand({ onHand: 20, key: 'set:1' }, now)
+    stock.setAvailable({ available: 20, key: 'set:1' }, now)
     expect(stock.open({ quantity: 50, key: 'opening:7' }, now)).toMatchObject({ ok: true, value: units(20, 0) })
     expect(stock.open({ quantity: 50, key: 'opening:7' }, now)).toMatchObject({ ok: true, value: units(20, 0) })
   })
@@ -188,5 +190,53 @@ describe('an adjustment', () => {
   it('throws for a fraction of a unit or a quantity below 1', () => {
     expect(() => stockOf(1).adjust({ delta: 0.5, reason: 'correct', key: 'a' }, now)).toThrow(RangeError)
     expect(() => stockOf(1).hold({ ...hold, quantity: 0 }, now)).toThrow(RangeError)
+    expect(() => stockOf(1).setAvailable({ available: -1, key: 'a' }, now)).toThrow(RangeError)
+  })
+})
+
+describe('setting the stock', () => {
+  it('counts what can be bought, beside what is held', () => {
+    const stock = stockOf(10)
+    stock.hold(hold, now)
+    expect(stock.setAvailable({ available: 20, key: 'a' }, now)).toMatchObject({ ok: true, value: units(23, 3) })
+    expect(stock.setAvailable({ available: 0, key: 'b' }, now)).toMatchObject({ ok: true, value: units(3, 3) })
+  })
+
+  it.each([
+    ['as it is', { available: 7 }],
+    ['as the writer saw it, though units were sold since', { available: 10, expected: 10 }],
+    ['to what others have set it to meanwhile', { available: 7, expected: 10 }],
+  ])('changes nothing when it is set %s', (_, wanted) => {
+    const stock = stockOf(10)
+    stock.hold(hold, now)
+    const before = stock.level(now)
+    expect(stock.setAvailable({ ...wanted, key: 'a' }, now)).toEqual({ ok: true, value: before })
+    expect(stock.level(now)).toEqual(before)
+  })
+
+  it('is refused with the present figure when other units are available than the writer saw', () => {
+    const stock = stockOf(10)
+    stock.hold(hold, now)
+    const refused = { ok: false, failure: { code: 'stock_changed', stockQuantity: 7 } }
+    expect(stock.setAvailable({ available: 20, expected: 10, key: 'a' }, now)).toEqual(refused)
+    expect(stock.setAvailable({ available: 20, expected: 7, key: 'a' }, now)).toMatchObject({ value: units(23, 3) })
+  })
+
+  it('answers a repeated call with the same key as the first, whatever was sold since', () => {
+    const stock = stockOf(10)
+    const request = { available: 20, expected: 10, key: 'a' }
+    stock.setAvailable(request, now)
+    stock.hold(hold, now)
+    expect(stock.setAvailable(request, now)).toMatchObject({ ok: true, value: units(20, 3) })
+  })
+
+  it('does not add the units again when it is repeated with another key after a sale', () => {
+    const stock = stockOf(10)
+    const wanted = { available: 20, expected: 10 }
+    stock.setAvailable({ ...wanted, key: 'a' }, now)
+    expect(stock.setAvailable({ ...wanted, key: 'b' }, now)).toMatchObject({ ok: true, value: units(20, 0) })
+    stock.hold(hold, now)
+    expect(stock.setAvailable({ ...wanted, key: 'c' }, now)).toMatchObject({ failure: { code: 'stock_changed' } })
+    expect(stock.level(now)).toMatchObject(units(20, 3))
   })
 })

@@ -1,6 +1,8 @@
 import { ORDER_STATUSES } from '@shop/contracts/orders/states'
+import { expectedVersions, versioned } from '@shop/http/conditional'
 import { BEARER_OR_ORDER_TOKEN, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
+import { IfMatchHeader } from '@shop/kernel/versions'
 import { z } from 'zod'
 import { accessOf, ORDER_REQUEST, orderCredentialRequired } from '../../access/routes/order-request.ts'
 import type { OrdersApp } from '../../deps.ts'
@@ -27,7 +29,11 @@ const route = createRoute({
     'only by payment. Repeating a change answers the same.',
   security: BEARER_OR_ORDER_TOKEN,
   middleware: [orderCredentialRequired] as const,
-  request: { ...ORDER_REQUEST, body: jsonBody(ChangeStatusBody) },
+  request: {
+    params: ORDER_REQUEST.params,
+    headers: ORDER_REQUEST.headers.extend({ 'if-match': IfMatchHeader }),
+    body: jsonBody(ChangeStatusBody),
+  },
   responses: {
     200: json('The order after the change', OrderWithMessage),
     ...problems(
@@ -35,6 +41,7 @@ const route = createRoute({
       'authentication_required',
       'forbidden',
       'order_not_found',
+      'version_conflict',
       'order_status_conflict',
       'order_changed',
     ),
@@ -44,8 +51,11 @@ const route = createRoute({
 export function addChangeOrderStatus(app: OrdersApp): void {
   app.openapi(route, async (c) => {
     const access = accessOf(c.get('caller'), c.req.valid('param'), c.req.valid('header'))
-    const changed = await changeOrderStatus(c.get('deps'), access, c.req.valid('json').status)
+    const versions = expectedVersions(c)
+    if (!versions.ok) return problem(c, versions.failure)
+    const changed = await changeOrderStatus(c.get('deps'), access, c.req.valid('json').status, versions.value)
     if (!changed.ok) return problem(c, changed.failure)
+    versioned(c, changed.value.version)
     return c.json({ order: toOrderView(changed.value), message: `Order ${changed.value.status}` }, 200)
   })
 }

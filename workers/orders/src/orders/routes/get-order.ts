@@ -1,3 +1,4 @@
+import { versioned } from '@shop/http/conditional'
 import { BEARER_OR_ORDER_TOKEN, createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { accessOf, ORDER_REQUEST } from '../../access/routes/order-request.ts'
@@ -24,6 +25,8 @@ export function addGetOrder(app: OrdersApp): void {
   app.openapi(route, async (c) => {
     const access = accessOf(c.get('caller'), c.req.valid('param'), c.req.valid('header'))
     const found = await getOrder(c.get('deps'), access)
-    return found.ok ? c.json({ order: toOrderView(found.value) }, 200) : problem(c, found.failure)
+    if (!found.ok) return problem(c, found.failure)
+    versioned(c, found.value.version)
+    return c.json({ order: toOrderView(found.value) }, 200)
   })
 }

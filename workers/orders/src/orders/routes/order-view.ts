@@ -35,6 +35,7 @@ export const OrderView = z
     created_at: Instant,
     updated_at: Instant,
     expires_at: Instant.meta({ description: 'When the order is cancelled if it is not paid' }),
+    version: z.int().meta({ description: 'Counts the changes. For If-Match, as in the ETag', example: 1 }),
   })
   .meta({ id: 'Order' })
 
@@ -64,5 +65,6 @@ export function toOrderView(order: Order): z.infer<typeof OrderView> {
     created_at: order.createdAt.toISOString(),
     updated_at: order.updatedAt.toISOString(),
     expires_at: order.expiresAt.toISOString(),
+    version: order.version,
   }
 }
