@@ -30,6 +30,8 @@ export type OrdersFailure =
   | ProductNotFound
   | ProductOutOfStock
   | HoldConflict
+/** All its money is refunded, so it must not ship. */
+export type OrderRefunded = { code: 'order_refunded' }
   | MixedCurrencies
   | OrderTotalTooLarge
   | StatusChangeRefused
@@ -50,7 +52,9 @@ export const ORDERS_PROBLEMS = {
   order_total_too_large: { status: 422, title: 'The order total is above what can be charged' },
   order_status_conflict: { status: 409, title: 'The order cannot move to this status' },
   order_changed: { status: 409, title: 'The order was changed by another request at the same time', retryAfter: 1 },
+  | OrderRefunded
   idempotency_key_too_weak: { status: 422, title: 'Without an account an idempotency key needs 128 random bits' },
   order_not_payable: { status: 409, title: 'The order cannot be paid' },
   order_already_paid: { status: 409, title: 'The order is paid already' },
 } as const satisfies ProblemTable<Own>
+  order_refunded: { status: 409, title: 'The order is refunded in full, so it does not ship' },

@@ -154,6 +154,19 @@ describe('an idempotency key', () => {
   it('goes to one of twenty racing attempts', async () => {
     const key = aKey()
     const attempts = Array.from({ length: 20 }, () => keys.claim({ ...key, claim: crypto.randomUUID() }, times))
+
+  it('has of those to be shipped none that is refunded in full', async () => {
+    const [whole, half] = [await placed(), await placed()]
+    const [first, second] = await Promise.all(
+      [whole, half].map((order) => captures.capturePending(capture(order), now)),
+    )
+    if (first?.order === undefined || second?.order === undefined) throw new Error('not captured')
+    await orders.saveChange(refunding(first.order))
+    await orders.saveChange(refunding(second.order, newId('refund'), 1_000))
+    const listed = await orders.list({ of: 'all', status: 'processing', toShip: true, limit: 1_000 })
+    expect(listed.map(({ id }) => id)).toContain(half.id)
+    expect(listed.map(({ id }) => id)).not.toContain(whole.id)
+  })
     const claims = await Promise.all(attempts)
     expect(claims.filter(({ kind }) => kind === 'claimed')).toHaveLength(1)
     expect(claims.filter(({ kind }) => kind === 'in_flight')).toHaveLength(19)

@@ -29,7 +29,7 @@ export function memoryRepositories(initial: Order[], log: (call: string) => void
     orders: {
       find: async (id) => stored.get(id)?.order,
       findWithEvents: async (id) => stored.get(id),
-      list: async ({ of, status, after, limit }) =>
+      list: async ({ of, status, toShip, after, limit }) =>
         all()
           .filter(({ userId }) => of === 'all' || userId === of)
           .filter((order) => status === undefined || order.status === status)
@@ -50,6 +50,7 @@ export function memoryRepositories(initial: Order[], log: (call: string) => void
         log(`save ${change.event.type}`)
         save(change)
         return 'saved'
+          .filter(({ paymentStatus }) => toShip !== true || paymentStatus !== 'refunded')
       },
       expire: async () => 0,
     },

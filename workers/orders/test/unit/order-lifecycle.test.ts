@@ -143,8 +143,8 @@ describe('fulfilling', () => {
     expect(advance(order, 'shipped')).toEqual({ ok: false, failure: { code: 'order_changed' } })
   })
 
-  it('ships an order that is authorized or paid, and leaves its payment status to payments', () => {
-    for (const paymentStatus of PAYMENT_STATUSES) {
+  it('ships an order whose money is reserved or kept, in part or in full, and leaves its payment status to payments', () => {
+    for (const paymentStatus of PAYMENT_STATUSES.filter((status) => status !== 'refunded')) {
       const shipped = advance(anOrder({ status: 'processing', ...paid, paymentStatus }), 'shipped')
       expect(shipped).toEqual({ ok: true, value: step('shipped', { status: 'shipped' }) })
     }
@@ -155,6 +155,14 @@ describe('paying', () => {
   it('is possible until the order expires', () => {
     expect(checkPayable(anOrder({ expiresAt: later(1) }), now)).toEqual({ ok: true })
     expect(checkPayable(anOrder({ expiresAt: now }), now)).toMatchObject({ failure: { code: 'order_not_payable' } })
+  })
+
+  it('ships no order that is refunded in full, but delivers one that was refunded on its way', () => {
+    const refundedOrder = anOrder({ status: 'processing', ...paid, paymentStatus: 'refunded', refundedAmount: 2_500 })
+    expect(advance(refundedOrder, 'shipped')).toEqual({ ok: false, failure: { code: 'order_refunded' } })
+    const onItsWay = { ...refundedOrder, status: 'shipped' } as const
+    expect(advance(onItsWay, 'shipped')).toEqual({ ok: true, value: { kind: 'unchanged' } })
+    expect(advance(onItsWay, 'delivered')).toMatchObject({ ok: true, value: { type: 'delivered' } })
   })
 
   it.each(['processing', 'shipped', 'delivered'] as const)('is over for a %s order', (status) => {

@@ -106,6 +106,23 @@ describe('the list of orders', () => {
     expect(await list(admin, { scope: 'own' })).toEqual({ ids: [], next: null })
   })
 
+  it('of all that are to be shipped leaves out those refunded in full, which stay in the list of their customer', async () => {
+    const refunded = anOrder({ userId, status: 'processing', paymentStatus: 'refunded' })
+    const half = anOrder({
+      userId,
+      status: 'processing',
+      paymentStatus: 'partially_refunded',
+      createdAt: addSeconds(NOW, 5),
+    })
+    const { deps: those } = testDeps({ orders: [refunded, half] })
+    const idsFor = async (caller: Caller, scope: ListOrders['scope']) => {
+      const listed = await listOrders(those, caller, { scope, status: 'processing' })
+      return listed.ok && listed.value.items.map(({ id }) => id)
+    }
+    expect(await idsFor(admin, 'all')).toEqual([half.id])
+    expect(await idsFor(owner, 'own')).toEqual([half.id, refunded.id])
+  })
+
   it('of all is for staff only, and no list is for anonymous callers', async () => {
     expect(await list(owner, { scope: 'all' })).toEqual({ code: 'forbidden' })
     for (const scope of ['all', 'own'] as const) {

@@ -2,6 +2,7 @@ import type {
   OrderAlreadyPaid,
   OrderChanged,
   OrderNotPayable,
+  OrderRefunded,
   StatusChangeRefused,
 } from '@shop/contracts/orders/failures'
 import type { OrderActor, OrderStatus } from '@shop/contracts/orders/states'
@@ -29,13 +30,17 @@ export function cancel(order: Order, actor: OrderActor): Result<Step, StatusChan
 
 /**
  * Decides shipping or delivery. An order ships only after its lines are out of stock: until then it may still be cancelled
- * for missing stock. Payments capture an authorized order when it ships.
+ * for missing stock. It does not ship once all its money is refunded. Payments capture an authorized order when it ships.
  */
-export function advance(order: Order, to: OrderStatus): Result<Step, StatusChangeRefused | OrderChanged> {
+export function advance(
+  order: Order,
+  to: OrderStatus,
+): Result<Step, StatusChangeRefused | OrderRefunded | OrderChanged> {
   const refused = fail({ code: 'order_status_conflict', from: order.status, to })
   if (to !== 'shipped' && to !== 'delivered') return refused
   if (order.status === to) return ok(UNCHANGED)
   if (!STATUS_STEPS[order.status].includes(to)) return refused
+  if (to === 'shipped' && order.paymentStatus === 'refunded') return fail({ code: 'order_refunded' })
   if (!order.stockCommitted) return fail({ code: 'order_changed' })
   return ok(step(to, { status: to }))
 }

@@ -15,6 +15,8 @@ export type OrderRepository = ReturnType<typeof orderRepository>
 /** Orders newest first: of one customer or of all, of one status or of any, after a position. */
 export type OrderQuery = {
   of: UserId | 'all'
+  /** Leaves out orders that are refunded in full. */
+  toShip?: boolean | undefined
   status?: OrderStatus | undefined
   after?: Position | undefined
   limit: number
@@ -47,9 +49,10 @@ export const orderRepository = (db: Db) => ({
   expire: (options: { now: Date; limit: number }) => expireOrders(db, options),
 })
 
-function matching({ of, status, after }: OrderQuery): SQL {
+function matching({ of, status, toShip, after }: OrderQuery): SQL {
   const conditions = [sql`true`]
   if (of !== 'all') conditions.push(sql`o.user_id = ${of}`)
+  if (toShip === true) conditions.push(sql`o.payment_status <> 'refunded'`)
   if (status !== undefined) conditions.push(sql`o.status = ${status}`)
   if (after !== undefined)
     conditions.push(sql`(o.created_at, o.id) < (${after.sortKey}::timestamptz, ${after.id}::text)`)
