@@ -1,4 +1,5 @@
 import type { AccessFailure } from '@shop/kernel/caller'
+import type { AmountNotChargeable } from '@shop/kernel/chargeable'
 import type { KernelFailure, ProblemTable } from '@shop/kernel/failures'
 import type { IdempotencyInFlight, IdempotencyKeyReused } from '@shop/kernel/idempotency'
 import type { InvalidCursor } from '@shop/kernel/pagination'
@@ -46,6 +47,7 @@ export type OrderRefunded = { code: 'order_refunded' }
 /** Failures that only orders answers. */
 type Own = Exclude<OrdersFailure, { code: (KernelFailure | CatalogFailure)['code'] }>
 
+  | AmountNotChargeable
 export const ORDERS_PROBLEMS = {
   order_not_found: { status: 404, title: 'Order not found' },
   mixed_currencies: { status: 422, title: 'All items of an order must have the same currency' },

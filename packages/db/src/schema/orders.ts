@@ -53,7 +53,7 @@ export const orders = ordersSchema.table(
       sql`0 <= ${table.refundedAmount} and ${table.refundedAmount} <= ${table.capturedAmount}
       and ${table.capturedAmount} <= ${table.total}`,
     ),
-    check('orders_total', sql`${table.total} between 0 and 99999999`),
+    check('orders_total', sql`${table.total} between 0 and 999999999999`),
     check('orders_status', sql`${table.status} in ('pending', 'processing', 'shipped', 'delivered', 'cancelled')`),
     check(
       'orders_payment_status',

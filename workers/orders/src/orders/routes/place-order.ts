@@ -70,6 +70,7 @@ const route = createRoute({
       'idempotency_key_too_weak',
     ),
   },
+      'amount_not_chargeable',
 })
 
 export function addPlaceOrder(app: OrdersApp): void {
