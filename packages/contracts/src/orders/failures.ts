@@ -17,6 +17,14 @@ export type ProductOutOfStock = {
 }
 export type MixedCurrencies = { code: 'mixed_currencies' }
 export type OrderTotalTooLarge = { code: 'order_total_too_large'; maximum: number; currency: string }
+/** More units of a product than staff allow in one order. */
+export type MaxPerOrderExceeded = {
+  code: 'max_per_order_exceeded'
+  productId: number
+  name: string
+  requested: number
+  maximum: number
+}
 export type StatusChangeRefused = { code: 'order_status_conflict'; from: OrderStatus; to: OrderStatus }
 export type OrderChanged = { code: 'order_changed' }
 /** A guest's key also returns the order's token, so it must be unguessable. */
@@ -39,6 +47,7 @@ export type OrderRefunded = { code: 'order_refunded' }
   | OrderChanged
   | IdempotencyKeyReused
   | IdempotencyInFlight
+  | MaxPerOrderExceeded
   | IdempotencyKeyTooWeak
   | OrderNotPayable
   | OrderAlreadyPaid
@@ -59,4 +68,5 @@ export const ORDERS_PROBLEMS = {
   order_not_payable: { status: 409, title: 'The order cannot be paid' },
   order_already_paid: { status: 409, title: 'The order is paid already' },
 } as const satisfies ProblemTable<Own>
+  max_per_order_exceeded: { status: 422, title: 'More units of a product than one order may have' },
   order_refunded: { status: 409, title: 'The order is refunded in full, so it does not ship' },

@@ -31,6 +31,7 @@ type Options = { orders?: Order[]; catalog?: Partial<CatalogRpc>; over?: Partial
 /**
  * What operations need, with orders in memory, a stock that grants everything, and a clock that stands still. `calls` lists
  * the effects in their order.
+  maxPerOrder: null,
  */
 export function testDeps({ orders = [], catalog = {}, over = {} }: Options = {}) {
   const calls: string[] = []

@@ -13,6 +13,7 @@ const quote = (productId: number, price: number, code = 'USD'): Quote => ({
   imageUrl: null,
   price,
   currency: currency(code),
+  maxPerOrder: null,
 })
 
 const items = fc.array(

@@ -14,6 +14,7 @@ export type ProductChanges = {
   /** Sets the units on hand, held units included. */
   onHand?: number | undefined
   lowStockThreshold?: number | null | undefined
+  maxPerOrder?: number | null | undefined
 }
 
 export function isEmpty(changes: ProductChanges): boolean {
@@ -35,5 +36,6 @@ export function changedFields(
     ...(changes.category === undefined ? {} : { category: changes.category }),
     ...(changes.imageUrl === undefined ? {} : { imageUrl: changes.imageUrl }),
     ...(changes.lowStockThreshold === undefined ? {} : { lowStockThreshold: changes.lowStockThreshold }),
+    ...(changes.maxPerOrder === undefined ? {} : { maxPerOrder: changes.maxPerOrder }),
   })
 }

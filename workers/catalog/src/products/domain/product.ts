@@ -14,6 +14,8 @@ export type Product = {
   available: number
   /** Stock is low when this many units or fewer are available; null disables the check. Shown to staff. */
   lowStockThreshold: number | null
+  /** The most units that one order may have; null for any number. */
+  maxPerOrder: number | null
   createdAt: Date
   updatedAt: Date
 }
@@ -21,5 +23,5 @@ export type Product = {
 /** The fields that staff edit. */
 export type ProductFields = Pick<
   Product,
-  'name' | 'description' | 'category' | 'imageUrl' | 'price' | 'currency' | 'lowStockThreshold'
+  'name' | 'description' | 'category' | 'imageUrl' | 'price' | 'currency' | 'lowStockThreshold' | 'maxPerOrder'
 >

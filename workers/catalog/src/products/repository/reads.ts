@@ -18,6 +18,7 @@ const columns = {
   currency: variants.currency,
   available: variants.available,
   lowStockThreshold: variants.lowStockThreshold,
+  maxPerOrder: products.maxPerOrder,
   createdAt: products.createdAt,
   updatedAt: products.updatedAt,
 }
@@ -129,6 +130,7 @@ function quoteStatement(db: Db) {
       imageUrl: products.imageUrl,
       price: variants.price,
       currency: variants.currency,
+      maxPerOrder: products.maxPerOrder,
     })
     .from(products)
     .innerJoin(variants, eq(variants.productId, products.id))

@@ -14,6 +14,7 @@ export type ProductRow = {
   available: string
   low_stock_threshold: string | null
   low_stock_version: string
+  max_per_order: number | null
   created_at: string
   updated_at: string
 }
@@ -35,6 +36,7 @@ export function toProduct(row: ProductRow): Product {
     currency: row.currency,
     available: Number(row.available),
     lowStockThreshold: row.low_stock_threshold === null ? null : Number(row.low_stock_threshold),
+    maxPerOrder: row.max_per_order,
     createdAt: new Date(row.created_at),
     updatedAt: new Date(row.updated_at),
   })

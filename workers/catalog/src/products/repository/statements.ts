@@ -23,18 +23,19 @@ export type SavedRow = ProductRow & { event_id: string; threshold_event_id: stri
 
 /** Returns a {@link SavedRow} of the CTEs `product`, `variant` and `event`. */
 const SAVED = sql`
-  select product.id, product.name, product.description, product.category, product.image_url, product.created_at,
-         product.updated_at, variant.id as variant_id, variant.price, variant.currency, variant.available,
+  select product.id, product.name, product.description, product.category, product.image_url, product.max_per_order,
+         product.created_at, product.updated_at, variant.id as variant_id, variant.price, variant.currency, variant.available,
          variant.low_stock_threshold, variant.low_stock_version,
          (select id from event where type like 'product.%') as event_id,
          (select id from event where type = 'stock.threshold_changed') as threshold_event_id
   from product, variant`
 
 export function insertStatement(db: Db, product: NewProduct): SQL {
-  const { name, description, category, imageUrl, price, currency, lowStockThreshold, openingStock, createdAt } = product
+  const { name, description, category, imageUrl, price, currency, lowStockThreshold, maxPerOrder } = product
+  const { openingStock, createdAt } = product
   const row = db
     .insert(products)
-    .values({ name, description, category, imageUrl, createdAt, updatedAt: createdAt })
+    .values({ name, description, category, imageUrl, maxPerOrder, createdAt, updatedAt: createdAt })
     .returning()
   const variant = db
     .insert(variants)
@@ -52,7 +53,7 @@ export function insertStatement(db: Db, product: NewProduct): SQL {
 }
 
 export function updateStatement(db: Db, update: ProductUpdate): SQL {
-  const { name, description, category, imageUrl, lowStockThreshold } = update.fields
+  const { name, description, category, imageUrl, lowStockThreshold, maxPerOrder } = update.fields
   const variantRow = updateVariant(db, update)
   const variant = db.$with('variant').as(variantRow)
   const row = db
@@ -62,6 +63,7 @@ export function updateStatement(db: Db, update: ProductUpdate): SQL {
       ...(description === undefined ? {} : { description }),
       ...(category === undefined ? {} : { category }),
       ...(imageUrl === undefined ? {} : { imageUrl }),
+      ...(maxPerOrder === undefined ? {} : { maxPerOrder }),
       updatedAt: update.updatedAt,
       version: NEXT_VERSION,
     })
@@ -112,6 +114,7 @@ const PRODUCT_COLUMNS = {
   description: products.description,
   category: products.category,
   imageUrl: products.imageUrl,
+  maxPerOrder: products.maxPerOrder,
   createdAt: products.createdAt,
   updatedAt: products.updatedAt,
   version: products.version,

@@ -14,6 +14,7 @@ export const ProductView = z
     category: z.string().nullable().meta({ example: 'kitchen' }),
     image_url: z.string().nullable().meta({ example: 'https://images.example.com/aeropress.jpg' }),
     stock_quantity: z.int().meta({ description: 'Units that can be bought now', example: 50 }),
+    max_per_order: z.int().nullable().meta({ description: 'The most units that one order may have', example: null }),
     created_at: Instant,
     updated_at: Instant,
   })
@@ -35,6 +36,7 @@ export function toProductView(product: Product): ProductView {
     category: product.category,
     image_url: product.imageUrl,
     stock_quantity: product.available,
+    max_per_order: product.maxPerOrder,
     created_at: product.createdAt.toISOString(),
     updated_at: product.updatedAt.toISOString(),
   }

@@ -7,7 +7,15 @@ import { z } from 'zod'
 import type { CatalogApp } from '../../deps.ts'
 import type { ProductChanges } from '../domain/product-changes.ts'
 import { updateProduct } from '../update-product.ts'
-import { category, description, imageUrl, lowStockThreshold, name, stockQuantity } from './product-fields.ts'
+import {
+  category,
+  description,
+  imageUrl,
+  lowStockThreshold,
+  maxPerOrder,
+  name,
+  stockQuantity,
+} from './product-fields.ts'
 import { ProductWithMessage, toProductView } from './product-view.ts'
 
 const UpdateProductBody = z
@@ -23,6 +31,7 @@ const UpdateProductBody = z
       example: 50,
     }),
     low_stock_threshold: lowStockThreshold,
+    max_per_order: maxPerOrder,
   })
   .meta({ id: 'UpdateProductRequest', description: 'Omitted fields stay as they are' })
 
@@ -59,6 +68,7 @@ export function addUpdateProduct(app: CatalogApp) {
 }
 
 function toChanges(body: z.output<typeof UpdateProductBody>): ProductChanges {
-  const { image_url: imageUrl, stock_quantity: onHand, low_stock_threshold: lowStockThreshold, ...fields } = body
-  return { ...fields, imageUrl, onHand, lowStockThreshold }
+  const { image_url: imageUrl, stock_quantity: onHand, ...rest } = body
+  const { low_stock_threshold: lowStockThreshold, max_per_order: maxPerOrder, ...fields } = rest
+  return { ...fields, imageUrl, onHand, lowStockThreshold, maxPerOrder }
 }

@@ -5,6 +5,7 @@ import { addSeconds } from '@shop/kernel/time'
 import type { Buyer } from '../../access/domain/buyer.ts'
 import type { OrdersDeps } from '../../deps.ts'
 import { type OrderItem, priceOrder } from '../../pricing/domain/price-order.ts'
+import { checkQuantities } from '../../pricing/domain/check-quantities.ts'
 import { holdStock } from '../../stock/hold-stock.ts'
 import { releaseStock } from '../../stock/release-stock.ts'
 import { newOrder } from '../domain/new-order.ts'
@@ -38,6 +39,8 @@ export async function holdAndWrite(
   const held = await holdStock(deps, placed.order)
   return held.ok ? write(deps, placed, claim) : held
 }
+  const quantities = checkQuantities(items, quotes)
+  if (!quantities.ok) return quantities
 
 /**
  * Writes the order whose stock is held. When the answer is lost, the order is read back. If it is not found, nothing is

@@ -70,6 +70,7 @@ const route = createRoute({
       'idempotency_key_too_weak',
     ),
   },
+      'max_per_order_exceeded',
       'amount_not_chargeable',
 })
 
