@@ -115,6 +115,13 @@ describe('cancelling', () => {
     },
   )
 
+  it('of an order that cost nothing ends its payment, since there is no money to refund', () => {
+    const free = anOrder({ total: 0, status: 'processing', paymentStatus: 'paid', stockCommitted: true })
+    const reason = 'cancelled_by_staff'
+    const to = { status: 'cancelled', cancelReason: reason, paymentStatus: 'refunded' } as const
+    expect(cancel(free, staff)).toEqual({ ok: true, value: step('cancelled', to, { reason }) })
+  })
+
   it('a second time keeps the first reason', () => {
     expect(cancel(inStatus('cancelled'), staff)).toEqual({ ok: true, value: { kind: 'unchanged' } })
   })
@@ -149,13 +156,6 @@ describe('fulfilling', () => {
       expect(shipped).toEqual({ ok: true, value: step('shipped', { status: 'shipped' }) })
     }
   })
-})
-
-describe('paying', () => {
-  it('is possible until the order expires', () => {
-    expect(checkPayable(anOrder({ expiresAt: later(1) }), now)).toEqual({ ok: true })
-    expect(checkPayable(anOrder({ expiresAt: now }), now)).toMatchObject({ failure: { code: 'order_not_payable' } })
-  })
 
   it('ships no order that is refunded in full, but delivers one that was refunded on its way', () => {
     const refundedOrder = anOrder({ status: 'processing', ...paid, paymentStatus: 'refunded', refundedAmount: 2_500 })
@@ -163,6 +163,13 @@ describe('paying', () => {
     const onItsWay = { ...refundedOrder, status: 'shipped' } as const
     expect(advance(onItsWay, 'shipped')).toEqual({ ok: true, value: { kind: 'unchanged' } })
     expect(advance(onItsWay, 'delivered')).toMatchObject({ ok: true, value: { type: 'delivered' } })
+  })
+})
+
+describe('paying', () => {
+  it('is possible until the order expires', () => {
+    expect(checkPayable(anOrder({ expiresAt: later(1) }), now)).toEqual({ ok: true })
+    expect(checkPayable(anOrder({ expiresAt: now }), now)).toMatchObject({ failure: { code: 'order_not_payable' } })
   })
 
   it.each(['processing', 'shipped', 'delivered'] as const)('is over for a %s order', (status) => {

@@ -43,7 +43,7 @@ describe('an order', () => {
     const refused = { ok: false, failure: { code: answer } }
     expect(await getOrder(deps, access)).toEqual(answer === 'seen' ? { ok: true, value: order } : refused)
     expect(await listOrderEvents(deps, access)).toEqual(
-      answer === 'seen' ? { ok: true, value: { order, events: [placing(order).event] } } : refused,
+      answer === 'seen' ? { ok: true, value: { order, events: placing(order).events } } : refused,
     )
     expect(await maySeeOrder(deps, access)).toEqual({ ok: true, value: answer === 'seen' })
   })

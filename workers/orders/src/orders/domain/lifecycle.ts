@@ -8,7 +8,7 @@ import type {
 import type { OrderActor, OrderStatus } from '@shop/contracts/orders/states'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { Order } from './order.ts'
-import { STATUS_STEPS, type Step, step, UNCHANGED } from './steps.ts'
+import { cancelled, STATUS_STEPS, type Step, step, UNCHANGED } from './steps.ts'
 
 /** Only staff ship and deliver. */
 export function isFulfilmentStatus(to: OrderStatus): boolean {
@@ -25,7 +25,7 @@ export function cancel(order: Order, actor: OrderActor): Result<Step, StatusChan
   const mayCancel = STATUS_STEPS[order.status].includes('cancelled') && (byStaff || order.status === 'pending')
   if (!mayCancel) return fail({ code: 'order_status_conflict', from: order.status, to: 'cancelled' })
   const reason = byStaff ? 'cancelled_by_staff' : 'cancelled_by_customer'
-  return ok(step('cancelled', { status: 'cancelled', cancelReason: reason }, { reason }))
+  return ok(cancelled(order, reason))
 }
 
 /**
