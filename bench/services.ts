@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Supervised, supervise } from '@shop/emulator-kit/supervise'
 import { BUILD } from '@shop/local-environment/bundles'
-import { localEnvironment } from '@shop/local-environment/environment'
+import { localEnvironment, UNCAPPED_BUYERS } from '@shop/local-environment/environment'
 import { newSigningKeys } from '@shop/local-environment/signing-keys'
 import { startDatabaseProcess } from '@shop/neon-emulator/postgres/start-database-process'
 import { WORKERS } from '@shop/services'
@@ -67,6 +67,7 @@ export async function startServices(options: { far: boolean }): Promise<Services
       upstash: { url: urls.redis, token: upstash.token },
       signingKeys: await newSigningKeys(),
     }),
+    ...UNCAPPED_BUYERS,
   }
   const storage = join(directory, 'objects')
   await mkdir(storage)

@@ -5,7 +5,8 @@ import type { Ask } from './http.ts'
 
 export type Shop = {
   admin: Record<string, string>
-  customer: Record<string, string>
+  /** Who have paid before. Each is one row that counts their unpaid orders. */
+  customers: Record<string, string>[]
   login: { email: string; password: string }
   /** Products with more stock than a benchmark can sell. */
   products: number[]
@@ -14,6 +15,7 @@ export type Shop = {
 const PASSWORD = 'a passphrase for benchmarks'
 const CATALOGUE = 100_000
 const STOCKED = 64
+const CUSTOMERS = 64
 
 /** A catalogue of 100,000 products, of which some have stock, a customer and an admin. */
 export async function openBenchShop(adminUrl: string, ask: Ask): Promise<Shop> {
@@ -26,16 +28,29 @@ export async function openBenchShop(adminUrl: string, ask: Ask): Promise<Shop> {
     await client.end()
   }
   const admin = await signIn(ask, 'admin@bench.example')
-  const login = { email: 'customer@bench.example', password: PASSWORD }
-  await ask('POST', '/api/users/register', { expected: 201, json: login })
-  const customer = await signIn(ask, login.email)
   const products: number[] = []
   for (let n = 0; n < STOCKED; n += 1) {
     const json = { name: `Stocked product ${n}`, price: 12.5, stock_quantity: 1_000_000_000 }
     const created = await ask('POST', '/api/products', { expected: 201, headers: admin, json })
     products.push((JSON.parse(created.body) as { product: { id: number } }).product.id)
   }
-  return { admin, customer, login, products }
+  const customers = await Promise.all(Array.from({ length: CUSTOMERS }, (_, n) => addCustomer(ask, n, products)))
+  return { admin, customers, login: { email: emailOf(0), password: PASSWORD }, products }
+}
+
+const emailOf = (n: number) => `customer-${n}@bench.example`
+
+/** A customer with a paid order. */
+async function addCustomer(ask: Ask, n: number, products: number[]): Promise<Record<string, string>> {
+  const json = { email: emailOf(n), password: PASSWORD }
+  await ask('POST', '/api/users/register', { expected: 201, json })
+  const headers = await signIn(ask, json.email)
+  const items = [{ product_id: products[n % products.length], quantity: 1 }]
+  const placed = await ask('POST', '/api/orders', { expected: 201, headers, json: { items } })
+  const { id: order_id } = (JSON.parse(placed.body) as { order: { id: string } }).order
+  const payment = { order_id, payment_method: 'pm_card_visa' }
+  await ask('POST', '/api/payments', { expected: 201, headers, json: payment })
+  return headers
 }
 
 async function fillCatalogue(client: pg.Client): Promise<void> {

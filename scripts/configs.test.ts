@@ -65,8 +65,9 @@ describe('the config of a worker', () => {
   })
 
   it('has the same rate limits as the table of all limits', () => {
-    const expected = [LIMITS.address, LIMITS.user, LIMITS.payment].map(({ name, quota, windowSeconds }) => ({
-      name: `${name.toUpperCase()}_LIMIT`,
+    const { address, user, payment, order, orderAddress } = LIMITS
+    const expected = [address, user, payment, order, orderAddress].map(({ name, quota, windowSeconds }) => ({
+      name: `${name.toUpperCase().replaceAll('-', '_')}_LIMIT`,
       simple: { limit: quota, period: windowSeconds },
     }))
     expect(configs.gateway.ratelimits).toMatchObject(expected)

@@ -74,6 +74,56 @@ describe('staff', () => {
   })
 })
 
+describe('an order whose money is refunded', () => {
+  const refund = async (order: OrderBody, amount?: number) => {
+    const { payment } = (
+      await stage.shop.request('GET', `/api/payments/order/${order.id}`, { token: stage.customer.token })
+    ).body
+    return stage.shop.request('POST', `/api/payments/${payment.id}/refund`, {
+      token: stage.admin.token,
+      headers: { 'idempotency-key': crypto.randomUUID() },
+      body: amount === undefined ? {} : { amount },
+    })
+  }
+  const toShip = async () => (await list(stage.admin, 'scope=all&status=processing')).ids
+
+  it('in full is neither listed as to be shipped nor shipped, and can still be cancelled', async () => {
+    const order = await paidOrder()
+    expect((await refund(order)).status).toBe(201)
+    await stage.shop.orderBecomes(stage.customer, order.id, 'processing', 'refunded')
+    expect(await toShip()).not.toContain(order.id)
+    const refused = await move(stage.admin, order, 'shipped')
+    expect([refused.status, refused.body.code]).toEqual([409, 'order_refunded'])
+    expect((await move(stage.admin, order, 'cancelled')).body.order).toMatchObject({
+      status: 'cancelled',
+      payment_status: 'refunded',
+    })
+  })
+
+  it('in part is listed and ships', async () => {
+    const order = await paidOrder()
+    expect((await refund(order, 5)).status).toBe(201)
+    await stage.shop.orderBecomes(stage.customer, order.id, 'processing', 'partially_refunded')
+    expect(await toShip()).toContain(order.id)
+    expect((await move(stage.admin, order, 'shipped')).body.order.status).toBe('shipped')
+  })
+
+  it('in full ends either shipped or refused when both happen at once', async () => {
+    const orders = await Promise.all(Array.from({ length: 6 }, paidOrder))
+    for (const order of orders) {
+      const [moved] = await Promise.all([move(stage.admin, order, 'shipped'), refund(order)])
+      const { status, payment_status } = await stage.shop.orderBecomes(
+        stage.customer,
+        order.id,
+        moved.status === 200 ? 'shipped' : 'processing',
+        'refunded',
+      )
+      if (moved.status !== 200) expect([moved.status, moved.body.code]).toEqual([409, 'order_refunded'])
+      expect([status, payment_status]).toEqual([moved.status === 200 ? 'shipped' : 'processing', 'refunded'])
+    }
+  })
+})
+
 describe('staff looking for what to ship', () => {
   it('find a paid order of any customer until it is shipped', async () => {
     const order = await paidOrder()

@@ -1,3 +1,4 @@
+import type { OrderBody } from '@shop/testing/order-body'
 import { intentsOf } from '@shop/testing/stripe-js'
 import { describe, expect, it } from 'vitest'
 import { usePlatform } from './support/use-platform.ts'
@@ -264,23 +265,54 @@ describe('money', () => {
     await shop.stockBecomes(product.id, 10)
   })
 
-  it('below the smallest chargeable amount is refused, and the order stays as it is', async () => {
+  it.each([
+    ['USD', 0.49, { minimum: 0.5, maximum: 999_999.99, step: 0.01 }],
+    ['KWD', 1.235, { minimum: 0.01, maximum: 99_999.99, step: 0.01 }],
+    ['MGA', 1_500.5, { minimum: 1, maximum: 99_999_999, step: 1 }],
+  ])('that cannot be charged is refused when it is placed, and nothing is held: %s %d', async (...given) => {
     const { shop, admin, customer } = stage
-    const product = await shop.addProduct(admin, { price: 0.49 })
-    const { order } = (await shop.placeOrder(customer, [[product, 1]])).body
-    const refused = await shop.pay(customer, order, 'pm_card_visa')
-    expect([refused.status, refused.body]).toMatchObject([
-      422,
-      { code: 'amount_too_small', minimum: 0.5, currency: 'USD' },
-    ])
-    expect((await shop.getOrder(customer, order.id)).status).toBe('pending')
+    const [currency, price, range] = given
+    const product = await shop.addProduct(admin, { price, currency, stock_quantity: 10 })
+    const refused = await shop.placeOrder(customer, [[product, 1]])
+    expect([refused.status, refused.body]).toMatchObject([422, { code: 'amount_not_chargeable', currency, ...range }])
+    const { inventory } = (await shop.request('GET', `/api/inventory/${product.id}`, { token: admin.token })).body
+    expect(inventory).toMatchObject({ available: 10, held: 0 })
   })
 
-  it('with more decimals than Stripe accepts for the currency is refused', async () => {
+  it('counts, not the price of one unit', async () => {
     const { shop, admin, customer } = stage
-    const product = await shop.addProduct(admin, { price: 1.234, currency: 'KWD' })
-    const { order } = (await shop.placeOrder(customer, [[product, 1]])).body
-    const refused = await shop.pay(customer, order, 'pm_card_visa')
-    expect([refused.status, refused.body.code]).toEqual([422, 'amount_not_chargeable'])
+    const product = await shop.addProduct(admin, { price: 0.49, stock_quantity: 10 })
+    const { order } = (await shop.placeOrder(customer, [[product, 2]])).body
+    expect((await shop.pay(customer, order, 'pm_card_visa')).body.payment).toMatchObject({ amount: 0.98 })
+  })
+
+  it('may have twelve digits in rupiah', async () => {
+    const { shop, admin, customer } = stage
+    const product = await shop.addProduct(admin, { price: 5_000_000, currency: 'IDR', stock_quantity: 10 })
+    const placed = await shop.placeOrder(customer, [[product, 3]])
+    expect([placed.status, placed.body.order.total_amount]).toEqual([201, 15_000_000])
+  })
+
+  it('of 0 is paid by placing it, without Stripe, and staff may ship or cancel it', async () => {
+    const { shop, admin, customer, platform } = stage
+    const product = await shop.addProduct(admin, { price: 0, stock_quantity: 10 })
+    const [shipped, cancelled] = await Promise.all(
+      [1, 2].map(async (quantity) => (await shop.placeOrder(customer, [[product, quantity]])).body.order),
+    )
+    if (shipped === undefined || cancelled === undefined) throw new Error('not placed')
+    expect(shipped).toMatchObject({ status: 'processing', payment_status: 'paid', total_amount: 0, captured_amount: 0 })
+    await shop.stockBecomes(product.id, 7)
+    const paid = await shop.pay(customer, shipped, 'pm_card_visa')
+    expect([paid.status, paid.body.code]).toEqual([409, 'order_already_paid'])
+    expect(intentsOf(platform.stripe, shipped)).toEqual([])
+    const move = (order: OrderBody, status: string) =>
+      shop.request('PATCH', `/api/orders/${order.id}/status`, { token: admin.token, body: { status } })
+    expect((await move(shipped, 'shipped')).body.order.status).toBe('shipped')
+    expect((await move(cancelled, 'cancelled')).body.order).toMatchObject({
+      status: 'cancelled',
+      payment_status: 'refunded',
+    })
+    await platform.sweep()
+    await shop.stockBecomes(product.id, 9)
   })
 })

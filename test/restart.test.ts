@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { LOCAL_STRIPE } from '@shop/local-environment/environment'
+import { LOCAL_STRIPE, UNCAPPED_BUYERS } from '@shop/local-environment/environment'
 import { shopClient } from '@shop/testing/client'
 import { eventually } from '@shop/testing/eventually'
 import type { OrderBody } from '@shop/testing/order-body'
@@ -55,6 +55,7 @@ async function startDev(): Promise<ChildProcess> {
     HOLD_SECONDS: '8',
     HOLD_GRACE_SECONDS: '2',
     ATTEMPT_SECONDS: '2',
+    ...UNCAPPED_BUYERS,
   }
   const child = spawn(process.execPath, [DEV], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   const output: string[] = []

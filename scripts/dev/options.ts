@@ -44,12 +44,21 @@ const HELP = `npm run dev [-- --reset]
   DEV_VARS=.dev.vars  the file with keys of real services
   PAYMENT_CAPTURE=automatic   or manual: authorize when a customer pays, capture when the order ships
   HOLD_SECONDS=900    lifetime of an unpaid order; HOLD_GRACE_SECONDS=300 how much longer its stock stays held
+  GUEST_HOLD_SECONDS=600  the same for the order of a guest
+  GUEST_MAX_OPEN_ORDERS=3, GUEST_MAX_HELD_UNITS=100, CUSTOMER_MAX_OPEN_ORDERS=10, CUSTOMER_MAX_HELD_UNITS=1000,
+  ADDRESS_MAX_HELD_UNITS=500  what one buyer, and all new buyers at one address, may hold unpaid
 
   Keys in .dev.vars (see scripts/dev/README.md) use the real service instead of its emulator.`
 
 const SETTINGS = [
   'HOLD_SECONDS',
   'HOLD_GRACE_SECONDS',
+  'GUEST_HOLD_SECONDS',
+  'GUEST_MAX_OPEN_ORDERS',
+  'GUEST_MAX_HELD_UNITS',
+  'CUSTOMER_MAX_OPEN_ORDERS',
+  'CUSTOMER_MAX_HELD_UNITS',
+  'ADDRESS_MAX_HELD_UNITS',
   'ATTEMPT_SECONDS',
   'PAYMENT_CHECK_SECONDS',
   'PAYMENT_CAPTURE',
@@ -86,6 +95,9 @@ function settingsOf(env: NodeJS.ProcessEnv): Record<string, string> {
   for (const [name, value] of Object.entries(settings)) {
     if (name.endsWith('_SECONDS') && !/^\d{1,7}$/.test(value)) {
       throw new Error(`${name} must be a whole number of seconds, not "${value}"`)
+    }
+    if (name.includes('_MAX_') && !/^[1-9]\d{0,8}$/.test(value)) {
+      throw new Error(`${name} must be a whole number above 0, not "${value}"`)
     }
   }
   const { PAYMENT_CAPTURE: capture } = settings

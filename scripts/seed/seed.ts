@@ -67,6 +67,7 @@ async function seedProducts(repository: ProductRepository): Promise<number> {
       price: price.value,
       currency: usd,
       lowStockThreshold: null,
+      maxPerOrder: null,
     }
     await repository.insert({ ...fields, openingStock, createdAt })
   }

@@ -10,7 +10,7 @@ export type Limit = {
 }
 
 /**
- * Every limit of the shop. Cloudflare's rate limiter keeps the first three, which wrangler.toml repeats (its period can be
+ * Every limit of the shop. Cloudflare's rate limiter keeps the first five, which wrangler.toml repeats (its period can be
  * 10 or 60 s): they are for load, so each data centre counts by itself. The users worker keeps the others, exactly.
  *
  * A client address is an IPv4 address or an IPv6 network of 64 bits.
@@ -39,6 +39,22 @@ export const LIMITS = {
     quota: 120,
     windowSeconds: 60,
     operations: 'startPayment',
+  },
+  order: {
+    name: 'order',
+    per: 'user',
+    counts: 'requests',
+    quota: 240,
+    windowSeconds: 60,
+    operations: 'placeOrder',
+  },
+  orderAddress: {
+    name: 'order-address',
+    per: 'client address',
+    counts: 'requests',
+    quota: 120,
+    windowSeconds: 60,
+    operations: 'placeOrder',
   },
   signIn: {
     name: 'sign-in',

@@ -36,8 +36,10 @@ CREATE TABLE "catalog"."products" (
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"updated_at" timestamp (3) with time zone NOT NULL,
 	"deleted_at" timestamp (3) with time zone,
+	"max_per_order" integer,
 	"version" integer DEFAULT 1 NOT NULL,
-	CONSTRAINT "products_name" CHECK (length("catalog"."products"."name") between 1 and 200)
+	CONSTRAINT "products_name" CHECK (length("catalog"."products"."name") between 1 and 200),
+	CONSTRAINT "products_max_per_order" CHECK ("catalog"."products"."max_per_order" >= 1)
 );
 --> statement-breakpoint
 CREATE TABLE "catalog"."variants" (

@@ -1,5 +1,21 @@
 CREATE SCHEMA "orders";
 --> statement-breakpoint
+CREATE TABLE "orders"."buyer_counters" (
+	"key" text PRIMARY KEY NOT NULL,
+	"scope" text NOT NULL,
+	"open_orders" integer NOT NULL,
+	"held_units" bigint NOT NULL,
+	"max_orders" integer,
+	"max_units" bigint NOT NULL,
+	"has_paid" boolean DEFAULT false NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "buyer_counters_counts" CHECK ("orders"."buyer_counters"."open_orders" >= 0 and "orders"."buyer_counters"."held_units" >= 0),
+	CONSTRAINT "buyer_counters_open_orders" CHECK ("orders"."buyer_counters"."open_orders" <= "orders"."buyer_counters"."max_orders"),
+	CONSTRAINT "buyer_counters_held_units" CHECK ("orders"."buyer_counters"."scope" = 'address' or "orders"."buyer_counters"."held_units" <= "orders"."buyer_counters"."max_units"),
+	CONSTRAINT "buyer_counters_address_units" CHECK ("orders"."buyer_counters"."scope" <> 'address' or "orders"."buyer_counters"."held_units" <= "orders"."buyer_counters"."max_units"),
+	CONSTRAINT "buyer_counters_scope" CHECK ("orders"."buyer_counters"."scope" in ('account', 'email', 'address'))
+);
+--> statement-breakpoint
 CREATE TABLE "orders"."idempotency_keys" (
 	"scope" text NOT NULL,
 	"key" text NOT NULL,
@@ -54,6 +70,8 @@ CREATE TABLE "orders"."orders" (
 	"updated_at" timestamp (3) with time zone NOT NULL,
 	"expires_at" timestamp (3) with time zone NOT NULL,
 	"stock_committed" boolean DEFAULT false NOT NULL,
+	"counted_in" text[] DEFAULT '{}' NOT NULL,
+	"counted_units" integer DEFAULT 0 NOT NULL,
 	"payment_id" text,
 	"captured_amount" bigint DEFAULT 0 NOT NULL,
 	"refunded_amount" bigint DEFAULT 0 NOT NULL,
@@ -61,9 +79,11 @@ CREATE TABLE "orders"."orders" (
 	CONSTRAINT "orders_contact" CHECK ("orders"."orders"."user_id" is not null or "orders"."orders"."email" is not null),
 	CONSTRAINT "orders_money" CHECK (0 <= "orders"."orders"."refunded_amount" and "orders"."orders"."refunded_amount" <= "orders"."orders"."captured_amount"
       and "orders"."orders"."captured_amount" <= "orders"."orders"."total"),
-	CONSTRAINT "orders_total" CHECK ("orders"."orders"."total" between 0 and 99999999),
+	CONSTRAINT "orders_total" CHECK ("orders"."orders"."total" between 0 and 999999999999),
 	CONSTRAINT "orders_status" CHECK ("orders"."orders"."status" in ('pending', 'processing', 'shipped', 'delivered', 'cancelled')),
 	CONSTRAINT "orders_payment_status" CHECK ("orders"."orders"."payment_status" in ('unpaid', 'authorized', 'paid', 'partially_refunded', 'refunded')),
+	CONSTRAINT "orders_counted" CHECK ("orders"."orders"."counted_units" >= 0
+      and ("orders"."orders"."status" = 'pending' or ("orders"."orders"."counted_in" = '{}' and "orders"."orders"."counted_units" = 0))),
 	CONSTRAINT "orders_cancel_reason" CHECK (("orders"."orders"."status" = 'cancelled') = ("orders"."orders"."cancel_reason" is not null)),
 	CONSTRAINT "orders_paid_before_processing" CHECK ("orders"."orders"."status" in ('pending', 'cancelled') or "orders"."orders"."payment_status" <> 'unpaid')
 );
@@ -96,6 +116,7 @@ CREATE TABLE "orders"."events" (
 ALTER TABLE "orders"."order_events" ADD CONSTRAINT "order_events_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "orders"."orders"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "orders"."order_lines" ADD CONSTRAINT "order_lines_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "orders"."orders"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "orders"."event_deliveries" ADD CONSTRAINT "event_deliveries_event_id_events_id_fk" FOREIGN KEY ("event_id") REFERENCES "orders"."events"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "buyer_counters_unused" ON "orders"."buyer_counters" USING btree ("updated_at") WHERE open_orders = 0 and not has_paid;--> statement-breakpoint
 CREATE INDEX "idempotency_keys_age" ON "orders"."idempotency_keys" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "idempotency_keys_unanswered" ON "orders"."idempotency_keys" USING btree ("subject") WHERE answer is null and subject is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "order_events_refund" ON "orders"."order_events" USING btree ((data->>'refundId')) WHERE type = 'refunded';--> statement-breakpoint

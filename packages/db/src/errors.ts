@@ -31,6 +31,12 @@ export function isUniqueViolation(error: unknown, constraint: string): boolean {
   return found?.code === '23505' && found.constraint === constraint
 }
 
+/** True when the error is a violation of that CHECK constraint. */
+export function isCheckViolation(error: unknown, constraint: string): boolean {
+  const found = databaseError(error)
+  return found?.code === '23514' && found.constraint === constraint
+}
+
 function databaseError(error: unknown): { code: string; constraint?: string } | undefined {
   let current = error
   for (let depth = 0; depth < DEEPEST_CAUSE && current instanceof Error && current.name !== 'Unavailable'; depth += 1) {

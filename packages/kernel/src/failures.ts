@@ -1,4 +1,5 @@
 import type { AccessFailure } from './caller.ts'
+import type { AmountNotChargeable } from './chargeable.ts'
 import type { IdempotencyInFlight, IdempotencyKeyRequired, IdempotencyKeyReused } from './idempotency.ts'
 import type { InvalidAmount } from './money.ts'
 import type { InvalidCursor } from './pagination.ts'
@@ -22,6 +23,7 @@ export type ProblemTable<F extends { code: string }> = Record<F['code'], Problem
 export type KernelFailure =
   | AccessFailure
   | InvalidAmount
+  | AmountNotChargeable
   | InvalidCursor
   | IdempotencyKeyRequired
   | IdempotencyKeyReused
@@ -33,6 +35,7 @@ export const KERNEL_PROBLEMS = {
   authentication_required: { status: 401, title: 'Sign in first' },
   forbidden: { status: 403, title: 'Not allowed' },
   invalid_amount: { status: 422, title: 'Not an amount of this currency' },
+  amount_not_chargeable: { status: 422, title: 'This amount cannot be charged in this currency' },
   invalid_cursor: { status: 422, title: 'Not a cursor of this list' },
   idempotency_key_required: { status: 400, title: 'This request needs an Idempotency-Key' },
   idempotency_key_reused: { status: 422, title: 'The idempotency key was used with another request' },

@@ -13,6 +13,15 @@ export const LOCAL_UPSTASH_TOKEN = 'local_development_only'
 /** Signs the order tokens of guests in the local shop. */
 export const LOCAL_ORDER_TOKEN_SECRET = 'local development only, not a secret'
 
+/** Caps on what one buyer may hold that no test of something else, and no load, reaches. */
+export const UNCAPPED_BUYERS: Record<string, string> = {
+  GUEST_MAX_OPEN_ORDERS: '100000000',
+  GUEST_MAX_HELD_UNITS: '100000000',
+  CUSTOMER_MAX_OPEN_ORDERS: '100000000',
+  CUSTOMER_MAX_HELD_UNITS: '100000000',
+  ADDRESS_MAX_HELD_UNITS: '100000000',
+}
+
 export type UpstashAccess = { url: string; token: string }
 
 export type LocalEndpoints = {

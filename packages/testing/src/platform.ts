@@ -2,7 +2,12 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { WEBHOOK_EVENTS } from '@shop/contracts/payments/webhook-events'
 import { BUILD } from '@shop/local-environment/bundles'
-import { LOCAL_STRIPE, LOCAL_UPSTASH_TOKEN, localEnvironment } from '@shop/local-environment/environment'
+import {
+  LOCAL_STRIPE,
+  LOCAL_UPSTASH_TOKEN,
+  localEnvironment,
+  UNCAPPED_BUYERS,
+} from '@shop/local-environment/environment'
 import { newSigningKeys } from '@shop/local-environment/signing-keys'
 import { configOf, GATEWAY, serviceNamed, WORKERS } from '@shop/services'
 import { type StripeEmulator, startStripeEmulator } from '@shop/stripe-emulator'
@@ -48,6 +53,8 @@ export type PlatformOptions = {
   vars?: Record<string, string>
   /** `strict` as in production; raised by default, since all requests of a test come from few addresses. */
   addressLimits?: 'strict' | 'raised'
+  /** `strict` as in production; lifted by default, since tests have few customers. */
+  buyerCaps?: 'strict' | 'lifted'
 }
 
 /**
@@ -81,6 +88,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     ADDRESS_LIMITS: options.addressLimits ?? 'raised',
     // A loaded test machine answers slowly, which these tests do not measure.
     LIMITS_REDIS_TIMEOUT_MS: '1000',
+    ...(options.buyerCaps === 'strict' ? {} : UNCAPPED_BUYERS),
     ...options.vars,
   }
   const harness = createTestHarness({

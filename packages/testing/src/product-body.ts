@@ -8,6 +8,7 @@ export type ProductBody = {
   category: string | null
   image_url: string | null
   stock_quantity: number
+  max_per_order: number | null
   created_at: string
   updated_at: string
   version: number

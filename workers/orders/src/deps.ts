@@ -12,6 +12,8 @@ import { log } from '@shop/http/log'
 import { traced } from '@shop/http/rpc'
 import type { OrderId } from '@shop/kernel/ids'
 import { type GuestTokens, guestTokens } from './access/guest-tokens.ts'
+import type { Caps } from './buyers/domain/caps.ts'
+import { buyerRepository } from './buyers/repository.ts'
 import { OrdersSettings } from './env.ts'
 import { cancellationRepository } from './events/repository.ts'
 import { orderKeyRepository } from './orders/repository/idempotency-keys.ts'
@@ -23,6 +25,7 @@ import { orderStockRepository } from './stock/repository.ts'
 export const ordersRepositories = (db: Db) => ({
   orders: orderRepository(db),
   keys: orderKeyRepository(db),
+  buyers: buyerRepository(db),
   captures: captureRepository(db),
   orderStock: orderStockRepository(db),
   cancellations: cancellationRepository(db),
@@ -44,6 +47,10 @@ export type OrdersDeps = ReturnType<typeof ordersRepositories> & {
   /** How long an unpaid order lives, and how much longer its stock is held. */
   holdSeconds: number
   holdGraceSeconds: number
+  /** How long an unpaid order of a guest lives, at most. */
+  guestHoldSeconds: number
+  /** What one buyer may hold unpaid. */
+  caps: Caps
   /** Notifies payments that there are events to pull. The message may be lost, since their sweep pulls too. */
   wakePayments: () => Promise<void>
   /** Logs a problem that needs a person. */
@@ -71,6 +78,12 @@ export const ordersDeps = oncePerEnv((env: OrdersEnv): OrdersDeps => {
     isOutage: isUnavailable,
     holdSeconds: settings.HOLD_SECONDS,
     holdGraceSeconds: settings.HOLD_GRACE_SECONDS,
+    guestHoldSeconds: Math.min(settings.GUEST_HOLD_SECONDS, settings.HOLD_SECONDS),
+    caps: {
+      guest: { openOrders: settings.GUEST_MAX_OPEN_ORDERS, heldUnits: settings.GUEST_MAX_HELD_UNITS },
+      customer: { openOrders: settings.CUSTOMER_MAX_OPEN_ORDERS, heldUnits: settings.CUSTOMER_MAX_HELD_UNITS },
+      addressUnits: settings.ADDRESS_MAX_HELD_UNITS,
+    },
     wakePayments: () => wake(env.ORDER_EVENTS),
     warn: (event, fields) => log('warn', event, fields),
   }

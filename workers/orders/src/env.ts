@@ -5,6 +5,12 @@ const seconds = z
   .regex(/^[1-9][0-9]{0,6}$/, 'must be whole seconds')
   .transform(Number)
 
+/** A cap on what one buyer may hold unpaid. */
+const cap = z
+  .string()
+  .regex(/^[1-9][0-9]{0,8}$/, 'must be a whole number above 0')
+  .transform(Number)
+
 /** At least 128 bits when generated at random. An HMAC key is best as long as its hash. */
 const secret = z.string().min(32)
 
@@ -14,6 +20,12 @@ export const OrdersSettings = z.object({
   NEON_FETCH_ENDPOINT: z.string(),
   HOLD_SECONDS: seconds,
   HOLD_GRACE_SECONDS: seconds,
+  GUEST_HOLD_SECONDS: seconds,
+  GUEST_MAX_OPEN_ORDERS: cap,
+  GUEST_MAX_HELD_UNITS: cap,
+  CUSTOMER_MAX_OPEN_ORDERS: cap,
+  CUSTOMER_MAX_HELD_UNITS: cap,
+  ADDRESS_MAX_HELD_UNITS: cap,
   ORDER_TOKEN_SECRET: secret,
   /** Previous secret, accepted during rotation. */
   ORDER_TOKEN_SECRET_OLD: secret.optional(),

@@ -10,7 +10,7 @@ const SWEEP_SECONDS = 20
 
 /**
  * Cancels expired orders, sells the stock of paid ones that were left unsold, compares orders with the stock, and deletes
- * old keys and events. Safe to run twice at once.
+ * old keys, events and unused counters. Safe to run twice at once.
  */
 export async function sweepOrders(deps: OrdersDeps): Promise<SweepReport> {
   const until = addSeconds(deps.now(), SWEEP_SECONDS)
@@ -18,6 +18,6 @@ export async function sweepOrders(deps: OrdersDeps): Promise<SweepReport> {
   const sold = await sellUnsoldOrders(deps, until)
   const differing = await compareStock(deps)
   const now = deps.now()
-  const [keys, events] = await Promise.all([deps.keys.prune(now), deps.events.prune(now)])
-  return { expired, sold, differing, pruned: keys + events }
+  const pruned = await Promise.all([deps.keys.prune(now), deps.events.prune(now), deps.buyers.prune(now)])
+  return { expired, sold, differing, pruned: pruned.reduce((sum, count) => sum + count, 0) }
 }

@@ -14,6 +14,8 @@ export type Quote = {
   imageUrl: string | null
   price: number
   currency: CurrencyCode
+  /** The most units that one order may have; null for any number. Not stored with the order. */
+  maxPerOrder: number | null
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { AccessFailure } from '@shop/kernel/caller'
+import type { AmountNotChargeable } from '@shop/kernel/chargeable'
 import type { KernelFailure, ProblemTable } from '@shop/kernel/failures'
 import type { IdempotencyInFlight, IdempotencyKeyReused } from '@shop/kernel/idempotency'
 import type { InvalidCursor } from '@shop/kernel/pagination'
@@ -16,7 +17,21 @@ export type ProductOutOfStock = {
 }
 export type MixedCurrencies = { code: 'mixed_currencies' }
 export type OrderTotalTooLarge = { code: 'order_total_too_large'; maximum: number; currency: string }
+/** The buyer has as many unpaid orders as they may: paying or cancelling one makes room. */
+export type TooManyOpenOrders = { code: 'too_many_open_orders'; maximum: number }
+/** `per` says whose units: the buyer's own, or those of all guests and new accounts at the buyer's network address. */
+export type TooManyUnitsHeld = { code: 'too_many_units_held'; maximum: number; per: 'buyer' | 'address' }
+/** More units of a product than staff allow in one order. */
+export type MaxPerOrderExceeded = {
+  code: 'max_per_order_exceeded'
+  productId: number
+  name: string
+  requested: number
+  maximum: number
+}
 export type StatusChangeRefused = { code: 'order_status_conflict'; from: OrderStatus; to: OrderStatus }
+/** All its money is refunded, so it must not ship. */
+export type OrderRefunded = { code: 'order_refunded' }
 export type OrderChanged = { code: 'order_changed' }
 /** A guest's key also returns the order's token, so it must be unguessable. */
 export type IdempotencyKeyTooWeak = { code: 'idempotency_key_too_weak' }
@@ -32,7 +47,12 @@ export type OrdersFailure =
   | HoldConflict
   | MixedCurrencies
   | OrderTotalTooLarge
+  | AmountNotChargeable
+  | TooManyOpenOrders
+  | TooManyUnitsHeld
+  | MaxPerOrderExceeded
   | StatusChangeRefused
+  | OrderRefunded
   | OrderChanged
   | IdempotencyKeyReused
   | IdempotencyInFlight
@@ -48,7 +68,11 @@ export const ORDERS_PROBLEMS = {
   order_not_found: { status: 404, title: 'Order not found' },
   mixed_currencies: { status: 422, title: 'All items of an order must have the same currency' },
   order_total_too_large: { status: 422, title: 'The order total is above what can be charged' },
+  too_many_open_orders: { status: 409, title: 'Too many unpaid orders: pay or cancel one first' },
+  too_many_units_held: { status: 409, title: 'Too many units in unpaid orders: pay or cancel one first' },
+  max_per_order_exceeded: { status: 422, title: 'More units of a product than one order may have' },
   order_status_conflict: { status: 409, title: 'The order cannot move to this status' },
+  order_refunded: { status: 409, title: 'The order is refunded in full, so it does not ship' },
   order_changed: { status: 409, title: 'The order was changed by another request at the same time', retryAfter: 1 },
   idempotency_key_too_weak: { status: 422, title: 'Without an account an idempotency key needs 128 random bits' },
   order_not_payable: { status: 409, title: 'The order cannot be paid' },

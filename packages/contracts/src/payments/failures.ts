@@ -1,4 +1,5 @@
 import type { AccessFailure } from '@shop/kernel/caller'
+import type { AmountNotChargeable } from '@shop/kernel/chargeable'
 import type { KernelFailure, ProblemTable } from '@shop/kernel/failures'
 import type { IdempotencyInFlight, IdempotencyKeyRequired, IdempotencyKeyReused } from '@shop/kernel/idempotency'
 import type { InvalidAmount } from '@shop/kernel/money'
@@ -15,7 +16,6 @@ export type ReconciliationInProgress = { code: 'reconciliation_in_progress' }
 export type InvalidPaymentMethod = { code: 'invalid_payment_method' }
 export type AmountMismatch = { code: 'amount_mismatch'; field: 'amount' | 'currency' }
 export type AmountTooSmall = { code: 'amount_too_small'; minimum: number; currency: string }
-export type AmountNotChargeable = { code: 'amount_not_chargeable' }
 export type InvalidSignature = { code: 'invalid_signature' }
 /** `left` in major units: the captured amount less completed and pending refunds. */
 export type RefundExceedsCaptured = { code: 'refund_exceeds_captured'; left: number; currency: string }
@@ -76,7 +76,6 @@ export const PAYMENTS_PROBLEMS = {
   reconciliation_in_progress: { status: 409, title: 'A reconciliation with Stripe is already running', retryAfter: 5 },
   amount_mismatch: { status: 422, title: 'The amount differs from the order' },
   amount_too_small: { status: 422, title: 'The amount is below what can be charged' },
-  amount_not_chargeable: { status: 422, title: 'This amount cannot be charged in this currency' },
   refund_exceeds_captured: { status: 409, title: 'The refund exceeds the remaining amount' },
   refund_refused: { status: 409, title: 'The payment provider refuses the refund' },
   payment_not_capturable: { status: 409, title: 'The payment is not waiting to be captured' },

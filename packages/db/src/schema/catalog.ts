@@ -17,11 +17,14 @@ export const products = catalogSchema.table(
     updatedAt: instant('updated_at').notNull(),
     /** A deleted product is hidden, never erased: orders and stock objects still refer to it. */
     deletedAt: instant('deleted_at'),
+    /** The most units that one order may have. */
+    maxPerOrder: integer('max_per_order'),
     /** Counts the changes by staff; sales do not count. */
     version: integer('version').notNull().default(1),
   },
   (table) => [
     check('products_name', sql`length(${table.name}) between 1 and 200`),
+    check('products_max_per_order', sql`${table.maxPerOrder} >= 1`),
     index('products_newest').on(table.createdAt, table.id).where(sql`deleted_at is null`),
     index('products_category_newest').on(table.category, table.createdAt, table.id).where(sql`deleted_at is null`),
     // For searches by the first one or two characters of a name, in the order of the list.

@@ -35,6 +35,9 @@ export const orders = ordersSchema.table(
     updatedAt: instant('updated_at').notNull(),
     expiresAt: instant('expires_at').notNull(),
     stockCommitted: boolean('stock_committed').notNull().default(false),
+    /** Keys of the counters that count this order while it is unpaid, and the units that it adds to each. */
+    countedIn: text('counted_in').array().notNull().default(sql`'{}'`),
+    countedUnits: integer('counted_units').notNull().default(0),
     /** The payment that the order relies on, once there is one. A repeated capture is recognized by it. */
     paymentId: text('payment_id'),
     capturedAmount: minorUnits('captured_amount').notNull().default(0),
@@ -53,11 +56,16 @@ export const orders = ordersSchema.table(
       sql`0 <= ${table.refundedAmount} and ${table.refundedAmount} <= ${table.capturedAmount}
       and ${table.capturedAmount} <= ${table.total}`,
     ),
-    check('orders_total', sql`${table.total} between 0 and 99999999`),
+    check('orders_total', sql`${table.total} between 0 and 999999999999`),
     check('orders_status', sql`${table.status} in ('pending', 'processing', 'shipped', 'delivered', 'cancelled')`),
     check(
       'orders_payment_status',
       sql`${table.paymentStatus} in ('unpaid', 'authorized', 'paid', 'partially_refunded', 'refunded')`,
+    ),
+    check(
+      'orders_counted',
+      sql`${table.countedUnits} >= 0
+      and (${table.status} = 'pending' or (${table.countedIn} = '{}' and ${table.countedUnits} = 0))`,
     ),
     check('orders_cancel_reason', sql`(${table.status} = 'cancelled') = (${table.cancelReason} is not null)`),
     check(
@@ -112,6 +120,38 @@ export const orderEvents = ordersSchema.table(
     uniqueIndex('order_events_refund').on(sql`(data->>'refundId')`).where(sql`type = 'refunded'`),
     uniqueIndex('order_events_refund_returned').on(sql`(data->>'refundId')`).where(sql`type = 'refund_returned'`),
     check('order_events_seq', sql`${table.seq} >= 1`),
+  ],
+)
+
+/**
+ * What a buyer has ordered and not paid: one row for each account, e-mail address of guests and client address. Changed in
+ * the statements that write an order and that end its being unpaid.
+ *
+ * The caps are those under which the last order was counted, so that a row is within its own caps whatever the settings
+ * become, and one more order than they allow violates a constraint.
+ */
+export const buyerCounters = ordersSchema.table(
+  'buyer_counters',
+  {
+    /** `account:<id>`, or `email:` or `address:` and a hash. */
+    key: text('key').primaryKey(),
+    scope: text('scope', { enum: ['account', 'email', 'address'] }).notNull(),
+    openOrders: integer('open_orders').notNull(),
+    heldUnits: bigint('held_units', { mode: 'number' }).notNull(),
+    /** Null where only units count. */
+    maxOrders: integer('max_orders'),
+    maxUnits: bigint('max_units', { mode: 'number' }).notNull(),
+    /** True once an order of the account was paid. */
+    hasPaid: boolean('has_paid').notNull().default(false),
+    updatedAt: instant('updated_at').notNull(),
+  },
+  (table) => [
+    check('buyer_counters_counts', sql`${table.openOrders} >= 0 and ${table.heldUnits} >= 0`),
+    check('buyer_counters_open_orders', sql`${table.openOrders} <= ${table.maxOrders}`),
+    check('buyer_counters_held_units', sql`${table.scope} = 'address' or ${table.heldUnits} <= ${table.maxUnits}`),
+    check('buyer_counters_address_units', sql`${table.scope} <> 'address' or ${table.heldUnits} <= ${table.maxUnits}`),
+    check('buyer_counters_scope', sql`${table.scope} in ('account', 'email', 'address')`),
+    index('buyer_counters_unused').on(table.updatedAt).where(sql`open_orders = 0 and not has_paid`),
   ],
 )
 

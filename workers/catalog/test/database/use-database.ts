@@ -38,6 +38,7 @@ export function useDatabase() {
       price: 3_995,
       currency: currency('USD'),
       lowStockThreshold: null,
+      maxPerOrder: null,
       openingStock: 0,
       createdAt: NOW,
       ...over,

@@ -6,6 +6,7 @@ import { authenticate } from '../access/authenticate.ts'
 import { publicReadOf } from '../caching/domain/public-read.ts'
 import { readPublic } from '../caching/read-public.ts'
 import type { GatewayContext } from '../deps.ts'
+import { limitOrders } from '../limits/limit-orders.ts'
 import { limitUser } from '../limits/limit-user.ts'
 import { askUpstream, UPSTREAM_TIMEOUT_MS } from './ask-upstream.ts'
 import { forwardedHeaders } from './domain/forwarded-headers.ts'
@@ -21,7 +22,7 @@ export async function forward(c: Context<GatewayContext>): Promise<Response> {
   const caller = await authenticate(deps, { path, authorization: c.req.header('authorization') })
   if (!caller.ok) return problem(c, caller.failure)
   c.set('callerKind', caller.value.kind === 'user' ? caller.value.role : 'anonymous')
-  const refusal = await limitUser(c, caller.value)
+  const refusal = (await limitUser(c, caller.value)) ?? (await limitOrders(c, caller.value))
   if (refusal !== undefined) return refusal
   // Staff bypass the caches, so that they read what they wrote.
   const publicRead = isStaff(caller.value) ? undefined : publicReadOf(method, url)

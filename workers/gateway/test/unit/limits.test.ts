@@ -5,11 +5,18 @@ import { OWN_OPERATIONS } from '../../src/docs/internal/own-operations.ts'
 import type { GatewayBindings } from '../../src/env.ts'
 import { fakeShop, newKey, newToken, problemOf, USER_ID } from './fake-shop.ts'
 
-type LimiterName = 'ADDRESS_LIMIT' | 'USER_LIMIT' | 'PAYMENT_LIMIT'
+const LIMITERS = ['ADDRESS_LIMIT', 'USER_LIMIT', 'PAYMENT_LIMIT', 'ORDER_LIMIT', 'ORDER_ADDRESS_LIMIT'] as const
+type LimiterName = (typeof LIMITERS)[number]
 
 /** The gateway, with limiters that count and have the given quotas. */
 async function limitedShop(quotas: Partial<Record<LimiterName, number>> = {}) {
-  const counted: Record<LimiterName, Record<string, number>> = { ADDRESS_LIMIT: {}, USER_LIMIT: {}, PAYMENT_LIMIT: {} }
+  const counted: Record<LimiterName, Record<string, number>> = {
+    ADDRESS_LIMIT: {},
+    USER_LIMIT: {},
+    PAYMENT_LIMIT: {},
+    ORDER_LIMIT: {},
+    ORDER_ADDRESS_LIMIT: {},
+  }
   const limiter = (name: LimiterName): GatewayBindings[LimiterName] => ({
     limit: async ({ key }) => {
       const count = (counted[name][key] ?? 0) + 1
@@ -20,11 +27,7 @@ async function limitedShop(quotas: Partial<Record<LimiterName, number>> = {}) {
   const key = await newKey()
   const { ask, arrived } = fakeShop({
     keys: [key.publicJwk],
-    overrides: {
-      ADDRESS_LIMIT: limiter('ADDRESS_LIMIT'),
-      USER_LIMIT: limiter('USER_LIMIT'),
-      PAYMENT_LIMIT: limiter('PAYMENT_LIMIT'),
-    },
+    overrides: Object.fromEntries(LIMITERS.map((name) => [name, limiter(name)])),
   })
   const as = (token: string, address = '10.0.0.1', method = 'GET') => ({
     method,
@@ -87,6 +90,38 @@ describe('the limit of payments', () => {
     const { ask, counted, key, as } = await limitedShop()
     await ask('/api/payments/payment_1', as(await newToken(key)))
     expect(counted.PAYMENT_LIMIT).toEqual({})
+  })
+})
+
+describe('the limits of placing orders', () => {
+  it.each(['/api/orders', '/api/orders/'])('count orders at %s, per address and per user', async (path) => {
+    const { ask, counted, key, as } = await limitedShop({ ORDER_LIMIT: 2 })
+    const token = await newToken(key)
+    const first = await ask(path, as(token, '10.0.0.1', 'POST'))
+    expect(first.status).toBe(200)
+    expect(policyOf(first)).toBe(
+      '"address";q=600;w=60, "user";q=600;w=60, "order-address";q=120;w=60, "order";q=240;w=60',
+    )
+    expect((await ask(path, as(token, '10.0.0.2', 'POST'))).status).toBe(200)
+    const refused = await ask(path, as(token, '10.0.0.3', 'POST'))
+    expect([refused.status, refused.headers.get('ratelimit')]).toEqual([429, '"order";r=0'])
+    expect(counted.ORDER_LIMIT).toEqual({ [USER_ID]: 3 })
+    expect(counted.ORDER_ADDRESS_LIMIT).toEqual({ '10.0.0.1': 1, '10.0.0.2': 1, '10.0.0.3': 1 })
+  })
+
+  it('bind guests by their address alone', async () => {
+    const { ask, counted, arrived } = await limitedShop({ ORDER_ADDRESS_LIMIT: 1 })
+    const order = () => ask('/api/orders', { method: 'POST', headers: { 'cf-connecting-ip': '10.0.0.1' } })
+    expect([(await order()).status, (await order()).status]).toEqual([200, 429])
+    expect(counted.ORDER_LIMIT).toEqual({})
+    expect(arrived).toHaveLength(1)
+  })
+
+  it('do not count reading or changing orders', async () => {
+    const { ask, counted, key, as } = await limitedShop()
+    await ask('/api/orders', as(await newToken(key)))
+    await ask('/api/orders/order_1/status', as(await newToken(key), '10.0.0.1', 'PATCH'))
+    expect([counted.ORDER_LIMIT, counted.ORDER_ADDRESS_LIMIT]).toEqual([{}, {}])
   })
 })
 

@@ -41,11 +41,24 @@ export const orderEventCtes = (source: SQL, type: OrderEventType, details: SQL =
   eventCtes(ordersEvents, {
     name: 'shop_event',
     types: [`order.${type}`],
-    rows: sql`
-      select ${sql.raw(`'order.${type}'`)}::text as type, o.id as key, o.version as sequence, o.updated_at as created_at,
-             ${PAYLOAD} || ${details} as payload
-      from ${source} o`,
+    rows: eventRow(source, type, sql`o.version`, details),
   })
+
+/** The same for an order that is paid by placing it: `order.placed`, as every order begins, and `order.paid`. */
+export const paidByPlacingCtes = (source: SQL): SQL =>
+  eventCtes(ordersEvents, {
+    name: 'shop_event',
+    types: ['order.placed', 'order.paid'],
+    rows: sql`
+      ${eventRow(source, 'placed', sql`1`, sql`'{"status": "pending", "paymentStatus": "unpaid"}'::jsonb`)}
+      union all
+      ${eventRow(source, 'paid', sql`o.version`, sql`'{}'::jsonb`)}`,
+  })
+
+const eventRow = (source: SQL, type: OrderEventType, sequence: SQL, details: SQL): SQL => sql`
+  select ${sql.raw(`'order.${type}'`)}::text as type, o.id as key, ${sequence} as sequence, o.updated_at as created_at,
+         ${PAYLOAD} || ${details} as payload
+  from ${source} o`
 
 const PAYLOAD = sql`jsonb_build_object(
   'orderId', o.id, 'userId', o.user_id, 'status', o.status, 'paymentStatus', o.payment_status,

@@ -1,4 +1,4 @@
-import type { OrderChanged, OrderNotFound, StatusChangeRefused } from '@shop/contracts/orders/failures'
+import type { OrderChanged, OrderNotFound, OrderRefunded, StatusChangeRefused } from '@shop/contracts/orders/failures'
 import type { OrderAccess } from '@shop/contracts/orders/rpc'
 import type { OrderStatus } from '@shop/contracts/orders/states'
 import { type AccessFailure, isStaff } from '@shop/kernel/caller'
@@ -12,7 +12,13 @@ import type { Order } from './domain/order.ts'
 import type { Step } from './domain/steps.ts'
 import { getOrder } from './get-order.ts'
 
-type StatusFailure = AccessFailure | OrderNotFound | VersionConflict | StatusChangeRefused | OrderChanged
+type StatusFailure =
+  | AccessFailure
+  | OrderNotFound
+  | VersionConflict
+  | StatusChangeRefused
+  | OrderRefunded
+  | OrderChanged
 
 /**
  * Ships, delivers or cancels an order. Staff ship and deliver, and cancel until it ships. The buyer cancels while it is

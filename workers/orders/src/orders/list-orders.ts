@@ -17,7 +17,8 @@ export type ListOrders = {
 }
 
 /**
- * Lists the caller's own orders, or for staff everybody's, newest first. A cursor holds only a time and an id, so one from
+ * Lists the caller's own orders, or for staff everybody's, newest first. Everybody's processing orders are those to be
+ * shipped, so refunded ones are left out. A cursor holds only a time and an id, so one from
  * another scope or status works too.
  */
 export async function listOrders(
@@ -33,6 +34,7 @@ export async function listOrders(
       : decodeCursor(cursor, (position) => isInstantText(position.sortKey) && isId('order', position.id))
   if (!after.ok) return after
   const of = scope === 'all' ? 'all' : user.value.userId
-  const rows = await deps.orders.list({ of, status, after: after.value, limit: limit + 1 })
+  const toShip = scope === 'all' && status === 'processing'
+  const rows = await deps.orders.list({ of, status, toShip, after: after.value, limit: limit + 1 })
   return ok(toPage(rows, limit, (order) => ({ sortKey: order.createdAt.toISOString(), id: order.id })))
 }

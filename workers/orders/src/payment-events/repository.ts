@@ -1,6 +1,7 @@
 import { askAll, type Db } from '@shop/db/client'
 import { statement } from '@shop/db/statement'
 import { sql } from 'drizzle-orm'
+import { uncountCtes } from '../buyers/repository.ts'
 import { orderEventCtes } from '../events/repository.ts'
 import type { Order } from '../orders/domain/order.ts'
 import { findStatement, type OrderRow, toOrder } from '../orders/repository/rows.ts'
@@ -31,13 +32,19 @@ const p = (name: keyof CaptureFact | 'now') => sql.placeholder(name)
 
 const capture = statement<CaptureFact & { now: string }>(
   () => sql`
-    with captured as (
-      update orders.orders
-      set status = 'processing', payment_status = 'paid', payment_id = ${p('paymentId')},
-          captured_amount = ${p('captured')}, updated_at = ${p('now')}::timestamptz, version = version + 1
+    with before as (
+      select id, counted_in, counted_units from orders.orders
       where id = ${p('orderId')} and status = 'pending' and payment_status = 'unpaid' and payment_id is null
         and total = ${p('amount')} and currency = ${p('currency')} and ${p('captured')}::bigint between 1 and total
-      returning *
+      for update
+    ),
+    captured as (
+      update orders.orders o
+      set status = 'processing', payment_status = 'paid', payment_id = ${p('paymentId')},
+          captured_amount = ${p('captured')}, updated_at = ${p('now')}::timestamptz, version = version + 1,
+          counted_in = '{}', counted_units = 0
+      from before where o.id = before.id
+      returning o.*
     ),
     history as (
       insert into orders.order_events (order_id, seq, type, at, actor, data)
@@ -45,6 +52,9 @@ const capture = statement<CaptureFact & { now: string }>(
              jsonb_build_object('amount', captured_amount, 'paymentId', payment_id)
       from captured
     ),
-    ${orderEventCtes(sql`captured`, 'paid')}
+    ${orderEventCtes(sql`captured`, 'paid')},
+    ${uncountCtes(sql`
+      select before.counted_in, before.counted_units, true as is_paid, captured.updated_at as at
+      from before join captured on captured.id = before.id`)}
     select id from captured`,
 )

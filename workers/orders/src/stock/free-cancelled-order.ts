@@ -15,8 +15,9 @@ export async function freeCancelledOrder(
   deps: FreeDeps,
   order: Order,
 ): Promise<Result<undefined, OrderNotFound | OrderChanged | ServiceUnavailable>> {
-  // An order that never had a payment has sold nothing.
-  const freed = await (order.paymentId === null ? releaseStock(deps, order) : freeStock(deps, order))
+  // An order that was never paid has sold nothing. One that costs nothing was paid without a payment.
+  const wasPaid = order.paymentId !== null || order.paymentStatus !== 'unpaid'
+  const freed = await (wasPaid ? freeStock(deps, order) : releaseStock(deps, order))
   if (!freed.ok) return freed
   const target = { orderId: order.id, actor: SYSTEM, known: order }
   const recorded = await changeOrder(deps, target, (current) => ok(recordStockReturn(current)))

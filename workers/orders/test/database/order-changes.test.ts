@@ -18,6 +18,7 @@ import { receiveEvents } from '../../src/payment-events/receive-events.ts'
 import { sweepOrders } from '../../src/sweep.ts'
 import { anOrder, placing } from '../support/orders.ts'
 import { paymentEvent, refundEvent } from '../support/payments-events.ts'
+import { CAPS } from '../support/test-deps.ts'
 
 let database: ServiceDatabase
 beforeAll(async () => {
@@ -61,6 +62,8 @@ function depsWith(stock: { isGone: boolean }, over: Partial<CatalogRpc> = {}): T
     isOutage: () => false,
     holdSeconds: 900,
     holdGraceSeconds: 300,
+    guestHoldSeconds: 600,
+    caps: CAPS,
     wakePayments: async () => {},
     warn: () => {},
   }
@@ -130,7 +133,7 @@ describe('any changes of an order, concurrent or not', () => {
       fc.asyncProperty(rounds, fc.boolean(), async (changes, isGone) => {
         const deps = depsWith({ isGone })
         const placed = anOrder({ id: newId('order'), expiresAt: addSeconds(START, 900) })
-        await deps.orders.insert(placing(placed), undefined)
+        await deps.orders.insert(placing(placed), { counters: [] })
         const payments: [PaymentId, PaymentId] = [newId('payment'), newId('payment')]
         const seen: Order[] = []
         for (const round of changes) {
@@ -157,7 +160,7 @@ describe('a refund that the bank returns', () => {
     const deps = depsWith({ isGone: false })
     const order = anOrder({ id: newId('order'), expiresAt: addSeconds(START, 900) })
     const payment = newId('payment')
-    await deps.orders.insert(placing(order), undefined)
+    await deps.orders.insert(placing(order), { counters: [] })
     await receive(deps, paymentEvent('payment.captured', order, payment))
     const refund = refundOf(payment, 500)
     const returned = refundEvent('refund.returned', order, refund)
@@ -181,7 +184,7 @@ describe('an order whose payment was recorded but whose stock was not sold', () 
     }
     const deps = depsWith({ isGone: false }, { commitHolds })
     const order = anOrder({ expiresAt: addSeconds(START, 900) })
-    await deps.orders.insert(placing(order), undefined)
+    await deps.orders.insert(placing(order), { counters: [] })
     await deps.captures.capturePending(captureOf(order, newId('payment')), START)
     deps.pass(61)
     await Promise.all(Array.from({ length: 3 }, () => sweepOrders(deps)))
@@ -194,7 +197,7 @@ describe('an order whose payment was recorded but whose stock was not sold', () 
   it('is left alone while the request that recorded the payment may still sell it', async () => {
     const deps = depsWith({ isGone: false })
     const order = anOrder({ expiresAt: addSeconds(START, 900_000) })
-    await deps.orders.insert(placing(order), undefined)
+    await deps.orders.insert(placing(order), { counters: [] })
     const soon = addSeconds(START, 3_600)
     await deps.captures.capturePending(captureOf(order, newId('payment')), soon)
     await sweepOrders(deps)
@@ -219,7 +222,7 @@ describe('an order that staff cancel while its stock is being sold', () => {
         },
       },
     )
-    await deps.orders.insert(placing(order), undefined)
+    await deps.orders.insert(placing(order), { counters: [] })
     const receipt = await receive(deps, paymentEvent('payment.captured', order, newId('payment')))
     expect(receipt).toMatchObject({ outcome: 'done', decision: 'rejected' })
     expect(returned).toEqual([order.id])

@@ -11,8 +11,13 @@ import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type CancellationRepository, cancellationRepository } from '../../src/events/repository.ts'
+import { newOrder } from '../../src/orders/domain/new-order.ts'
 import type { Order } from '../../src/orders/domain/order.ts'
-import { type OrderKeyRepository, orderKeyRepository } from '../../src/orders/repository/idempotency-keys.ts'
+import {
+  type KeyClaim,
+  type OrderKeyRepository,
+  orderKeyRepository,
+} from '../../src/orders/repository/idempotency-keys.ts'
 import { type OrderQuery, type OrderRepository, orderRepository } from '../../src/orders/repository/index.ts'
 import { type CaptureRepository, captureRepository } from '../../src/payment-events/repository.ts'
 import { type OrderStockRepository, orderStockRepository } from '../../src/stock/repository.ts'
@@ -48,6 +53,9 @@ const aKey = (over = {}) => ({
   claim: crypto.randomUUID(),
   ...over,
 })
+const keyed = (claim: KeyClaim) => ({ counters: [], claim })
+const claimed = async (claim: KeyClaim, times: { now: Date; claimedUntil: Date }) =>
+  (await keys.claim(claim, { ...times, counters: [] })).key
 const capture = (order: Order, paymentId = newId('payment')) => ({
   orderId: order.id,
   paymentId,
@@ -71,7 +79,7 @@ const refunding = (order: Order, refundId = newId('refund'), refundedAmount = or
 
 async function placed(over: Partial<Order> = {}): Promise<Order> {
   const order = anOrder(over)
-  expect(await orders.insert(placing(order), undefined)).toBe(true)
+  expect(await orders.insert(placing(order), { counters: [] })).toBe('inserted')
   return order
 }
 
@@ -92,7 +100,7 @@ describe('an order', () => {
   it('cannot be written with a line whose total is not price times quantity', async () => {
     const order = anOrder()
     const wrong = order.lines.map((line) => ({ ...line, total: line.total + 1 }))
-    await expect(orders.insert(placing({ ...order, lines: wrong }), undefined)).rejects.toThrow()
+    await expect(orders.insert(placing({ ...order, lines: wrong }), { counters: [] })).rejects.toThrow()
     expect(await orders.find(order.id)).toBeUndefined()
   })
 })
@@ -146,6 +154,19 @@ describe('the list of all orders', () => {
     expect(await listed({ limit: 1, status: 'cancelled', after })).toEqual([guests.id])
     expect(await listed({ limit: 1, status: 'pending', after })).toEqual([first.id])
   })
+
+  it('has of those to be shipped none that is refunded in full', async () => {
+    const [whole, half] = [await placed(), await placed()]
+    const [first, second] = await Promise.all(
+      [whole, half].map((order) => captures.capturePending(capture(order), now)),
+    )
+    if (first?.order === undefined || second?.order === undefined) throw new Error('not captured')
+    await orders.saveChange(refunding(first.order))
+    await orders.saveChange(refunding(second.order, newId('refund'), 1_000))
+    const listed = await orders.list({ of: 'all', status: 'processing', toShip: true, limit: 1_000 })
+    expect(listed.map(({ id }) => id)).toContain(half.id)
+    expect(listed.map(({ id }) => id)).not.toContain(whole.id)
+  })
 })
 
 describe('an idempotency key', () => {
@@ -153,7 +174,7 @@ describe('an idempotency key', () => {
 
   it('goes to one of twenty racing attempts', async () => {
     const key = aKey()
-    const attempts = Array.from({ length: 20 }, () => keys.claim({ ...key, claim: crypto.randomUUID() }, times))
+    const attempts = Array.from({ length: 20 }, () => claimed({ ...key, claim: crypto.randomUUID() }, times))
     const claims = await Promise.all(attempts)
     expect(claims.filter(({ kind }) => kind === 'claimed')).toHaveLength(1)
     expect(claims.filter(({ kind }) => kind === 'in_flight')).toHaveLength(19)
@@ -161,31 +182,31 @@ describe('an idempotency key', () => {
 
   it('returns the order it led to, and refuses another request', async () => {
     const key = aKey()
-    await keys.claim(key, times)
+    await claimed(key, times)
     const order = anOrder()
-    expect(await orders.insert(placing(order), key)).toBe(true)
+    expect(await orders.insert(placing(order), keyed(key))).toBe('inserted')
     database.resetCounts()
-    expect(await keys.claim({ ...key, claim: 'again' }, times)).toMatchObject({ kind: 'known', subject: order })
+    expect(await claimed({ ...key, claim: 'again' }, times)).toMatchObject({ kind: 'known', subject: order })
     expect(database.counts().roundTrips).toBe(1)
-    expect(await keys.claim({ ...key, requestHash: 'bb' }, times)).toEqual({ kind: 'other_request' })
+    expect(await claimed({ ...key, requestHash: 'bb' }, times)).toEqual({ kind: 'other_request' })
   })
 
   it('can be claimed again once its claim was dropped', async () => {
     const key = aKey()
-    await keys.claim(key, times)
+    await claimed(key, times)
     await keys.drop(key)
-    expect(await keys.claim({ ...key, claim: 'second' }, times)).toEqual({ kind: 'claimed' })
+    expect(await claimed({ ...key, claim: 'second' }, times)).toEqual({ kind: 'claimed' })
   })
 
   it('can be taken over when its attempt is overdue, and then the first attempt writes nothing', async () => {
     const key = aKey()
-    await keys.claim(key, times)
+    await claimed(key, times)
     const second = { ...key, claim: 'second' }
-    expect(await keys.claim(second, { now: later(61), claimedUntil: later(121) })).toEqual({ kind: 'claimed' })
+    expect(await claimed(second, { now: later(61), claimedUntil: later(121) })).toEqual({ kind: 'claimed' })
     const late = anOrder()
-    expect(await orders.insert(placing(late), key)).toBe(false)
+    expect(await orders.insert(placing(late), keyed(key))).toBe('taken_over')
     expect(await orders.find(late.id)).toBeUndefined()
-    expect(await orders.insert(placing(anOrder()), second)).toBe(true)
+    expect(await orders.insert(placing(anOrder()), keyed(second))).toBe('inserted')
   })
 })
 
@@ -245,7 +266,7 @@ describe('a change', () => {
     expect(await orders.saveChange(change)).toBe('saved')
     expect(await orders.findWithEvents(order.id)).toEqual({
       order: change.order,
-      events: [placing(order).event, change.event],
+      events: [...placing(order).events, change.event],
     })
   })
 
@@ -276,7 +297,7 @@ describe('a change', () => {
 describe('an order without a buyer', () => {
   it('cannot be written: it has an account or an e-mail address', async () => {
     const nobody = anOrder({ userId: null, email: null })
-    expect(await orders.insert(placing(nobody), undefined).catch(sqlState)).toBe('23514')
+    expect(await orders.insert(placing(nobody), { counters: [] }).catch(sqlState)).toBe('23514')
     expect(await orders.find(nobody.id)).toBeUndefined()
   })
 })
@@ -327,6 +348,28 @@ describe('a refund', () => {
     expect(await orders.saveChange(refunding(first.order, refundId, 2_000))).toBe('repeated')
     expect(await orders.saveChange(refunding(first.order, newId('refund'), 2_500))).toBe('saved')
     expect(await orders.find(order.id)).toMatchObject({ paymentStatus: 'refunded', refundedAmount: 2_500 })
+  })
+})
+
+describe('an order that costs nothing', () => {
+  it('is written as paid, with the events of placing and of paying it', async () => {
+    const lines = anOrder().lines.map((line) => ({ ...line, unitPrice: 0, total: 0 }))
+    const { order, events: history } = newOrder({
+      id: newId('order'),
+      buyer: { actor: { kind: 'guest' }, userId: null, email: 'guest@example.com' },
+      priced: { lines, total: 0, currency: currency('USD') },
+      shippingAddress: null,
+      placedAt: now,
+      expiresAt: later(900),
+    })
+    expect(await orders.insert({ order, events: history }, { counters: [] })).toBe('inserted')
+    expect(await orders.findWithEvents(order.id)).toEqual({ order, events: history })
+    expect(order).toMatchObject({ status: 'processing', paymentStatus: 'paid', capturedAmount: 0, version: 2 })
+    const written = (await events.list({ key: order.id, limit: 10 })).reverse()
+    expect(written).toMatchObject([
+      { type: 'order.placed', sequence: 1, payload: { status: 'pending', paymentStatus: 'unpaid', total: 0 } },
+      { type: 'order.paid', sequence: 2, payload: { status: 'processing', paymentStatus: 'paid', total: 0 } },
+    ])
   })
 })
 
@@ -493,15 +536,15 @@ describe('an order whose stock is settled', () => {
 describe('pruning', () => {
   it('keeps a key for longer than a day, and deletes it after two', async () => {
     const key = aKey()
-    await keys.claim(key, { now, claimedUntil: later(60) })
-    await orders.insert(placing(anOrder()), key)
+    await claimed(key, { now, claimedUntil: later(60) })
+    await orders.insert(placing(anOrder()), keyed(key))
     await keys.prune(later(25 * 3_600))
-    expect(await keys.claim(key, { now: later(25 * 3_600), claimedUntil: later(26 * 3_600) })).toMatchObject({
+    expect(await claimed(key, { now: later(25 * 3_600), claimedUntil: later(26 * 3_600) })).toMatchObject({
       kind: 'known',
       subject: { status: 'pending' },
     })
     await keys.prune(later(49 * 3_600))
-    expect(await keys.claim(key, { now: later(49 * 3_600), claimedUntil: later(50 * 3_600) })).toEqual({
+    expect(await claimed(key, { now: later(49 * 3_600), claimedUntil: later(50 * 3_600) })).toEqual({
       kind: 'claimed',
     })
   })

@@ -1,17 +1,22 @@
 import type { EventLog } from '@shop/contracts/events/log'
+import type { ClaimedKey } from '@shop/db/idempotency-keys'
+import { type BrokenCap, type BuyerCounter, type CounterState, checkCaps } from '../../src/buyers/domain/caps.ts'
 import type { OrdersDeps } from '../../src/deps.ts'
-import type { Order, OrderChange, OrderEvent } from '../../src/orders/domain/order.ts'
+import { type Order, type OrderChange, type OrderEvent, unitsOf } from '../../src/orders/domain/order.ts'
 import { changeOf } from '../../src/orders/domain/steps.ts'
 import type { KeyClaim } from '../../src/orders/repository/idempotency-keys.ts'
 import { recordCapture } from '../../src/payment-events/domain/capture.ts'
 import { placing } from './orders.ts'
 
-type Repositories = Pick<OrdersDeps, 'orders' | 'keys' | 'captures' | 'orderStock' | 'cancellations' | 'events'>
+type Repositories = Pick<
+  OrdersDeps,
+  'orders' | 'keys' | 'buyers' | 'captures' | 'orderStock' | 'cancellations' | 'events'
+>
 type StoredKey = KeyClaim & { orderId?: string }
 
 /** Repositories in memory, for the rules of operations; the SQL is tested on a database. `log` lists the writes. */
 export function memoryRepositories(initial: Order[], log: (call: string) => void) {
-  const stored = new Map(initial.map((order) => [order.id, { order, events: [placing(order).event] }]))
+  const stored = new Map(initial.map((order) => [order.id, placing(order)]))
   const keys = new Map<string, StoredKey>()
   const keyOf = ({ scope, key }: KeyClaim) => `${scope} ${key}`
   const save = (change: OrderChange) => {
@@ -25,24 +30,40 @@ export function memoryRepositories(initial: Order[], log: (call: string) => void
       .get(event.orderId)
       ?.events.some(({ type, data }) => type === event.type && data.refundId === event.data.refundId) === true
 
+  const claimed = (claim: KeyClaim): ClaimedKey<Order> => {
+    const held = keys.get(keyOf(claim))
+    if (held === undefined) {
+      keys.set(keyOf(claim), { ...claim })
+      return { kind: 'claimed' }
+    }
+    if (held.requestHash !== claim.requestHash) return { kind: 'other_request' }
+    const known = all().find(({ id }) => id === held.orderId)
+    return known === undefined ? { kind: 'in_flight' } : { kind: 'known', subject: known, attempt: null, answer: null }
+  }
+  const count = memoryCounters(all)
+
   const repositories: Repositories = {
     orders: {
       find: async (id) => stored.get(id)?.order,
       findWithEvents: async (id) => stored.get(id),
-      list: async ({ of, status, after, limit }) =>
+      list: async ({ of, status, toShip, after, limit }) =>
         all()
           .filter(({ userId }) => of === 'all' || userId === of)
           .filter((order) => status === undefined || order.status === status)
+          .filter(({ paymentStatus }) => toShip !== true || paymentStatus !== 'refunded')
           .sort((a, b) => positionOf(b).localeCompare(positionOf(a)))
           .filter((order) => after === undefined || positionOf(order) < `${after.sortKey} ${after.id}`)
           .slice(0, limit),
-      insert: async (placed, claim) => {
+      insert: async (placed, { counters, claim }) => {
         log('insert')
+        const broken = placed.order.status === 'pending' ? count.brokenBy(placed.order, counters) : undefined
+        if (broken !== undefined) return broken
         const held = claim === undefined ? undefined : keys.get(keyOf(claim))
-        if (claim !== undefined && held?.claim !== claim.claim) return false
+        if (claim !== undefined && held?.claim !== claim.claim) return 'taken_over'
         if (held !== undefined) held.orderId = placed.order.id
-        save(placed)
-        return true
+        stored.set(placed.order.id, placed)
+        if (placed.order.status === 'pending') count.add(placed.order, counters)
+        return 'inserted'
       },
       saveChange: async (change) => {
         if (stored.get(change.order.id)?.order.version !== change.order.version - 1) return 'lost'
@@ -54,22 +75,18 @@ export function memoryRepositories(initial: Order[], log: (call: string) => void
       expire: async () => 0,
     },
     keys: {
-      claim: async (claim) => {
-        const held = keys.get(keyOf(claim))
-        if (held === undefined) {
-          keys.set(keyOf(claim), { ...claim })
-          return { kind: 'claimed' }
-        }
-        if (held.requestHash !== claim.requestHash) return { kind: 'other_request' }
-        const known = all().find(({ id }) => id === held.orderId)
-        return known === undefined
-          ? { kind: 'in_flight' }
-          : { kind: 'known', subject: known, attempt: null, answer: null }
-      },
+      claim: async (claim, { counters }) => ({ key: claimed(claim), states: count.statesOf(counters) }),
       drop: async (claim) => {
         log('drop claim')
         const held = keys.get(keyOf(claim))
         if (held?.claim === claim.claim && held.orderId === undefined) keys.delete(keyOf(claim))
+      },
+      prune: async () => 0,
+    },
+    buyers: {
+      readCounters: async (counters) => {
+        log('read counters')
+        return count.statesOf(counters)
       },
       prune: async () => 0,
     },
@@ -102,6 +119,30 @@ export function memoryRepositories(initial: Order[], log: (call: string) => void
     repositories,
     find,
     historyOf: (id: string) => all().flatMap((order) => (order.id === id ? (stored.get(order.id)?.events ?? []) : [])),
+  }
+}
+
+/** The counters of buyers, each time counted from the orders that are pending. */
+function memoryCounters(all: () => Order[]) {
+  const countedIn = new Map<string, BuyerCounter[]>()
+  const isCountedIn = ({ id }: Order, key: string) => countedIn.get(id)?.some((counter) => counter.key === key) === true
+  const stateOf = ({ key }: BuyerCounter): CounterState => {
+    const orders = all().filter((order) => isCountedIn(order, key))
+    const open = orders.filter(({ status }) => status === 'pending')
+    const units = open.reduce((sum, { lines }) => sum + unitsOf(lines), 0)
+    const hasPaid = key.startsWith('account:') && orders.some(({ paymentStatus }) => paymentStatus === 'paid')
+    return { key, openOrders: open.length, heldUnits: units, hasPaid }
+  }
+  const statesOf = (counters: BuyerCounter[]) => counters.map(stateOf)
+  return {
+    statesOf,
+    brokenBy: (order: Order, counters: BuyerCounter[]): BrokenCap | undefined => {
+      const checked = checkCaps(unitsOf(order.lines), counters, statesOf(counters))
+      if (checked.ok) return undefined
+      if (checked.failure.code === 'too_many_open_orders') return 'open_orders'
+      return checked.failure.per === 'address' ? 'address_units' : 'held_units'
+    },
+    add: ({ id }: Order, counters: BuyerCounter[]) => countedIn.set(id, counters),
   }
 }
 

@@ -1,6 +1,6 @@
 import { newId } from '@shop/http/ids'
 import { currency } from '@shop/kernel/currencies'
-import type { Order, OrderChange, OrderEvent } from '../../src/orders/domain/order.ts'
+import type { NewOrder, Order, OrderChange, OrderEvent } from '../../src/orders/domain/order.ts'
 
 /** A pending order of two lines, 25.00 USD by default. */
 export function anOrder(over: Partial<Order> = {}): Order {
@@ -50,10 +50,10 @@ export function anOrder(over: Partial<Order> = {}): Order {
 }
 
 /** An order as it is placed, with its first event. */
-export function placing(order: Order): OrderChange {
+export function placing(order: Order): NewOrder {
   const actor =
     order.userId === null ? ({ kind: 'guest' } as const) : ({ kind: 'customer', userId: order.userId } as const)
-  return { order, event: eventOf(order, { type: 'placed', actor, data: { amount: order.total } }) }
+  return { order, events: [eventOf(order, { type: 'placed', actor, data: { amount: order.total } })] }
 }
 
 /** A change by the system, decided from the given order. */

@@ -3,11 +3,19 @@ import { newId } from '@shop/http/ids'
 import { currency } from '@shop/kernel/currencies'
 import { ok } from '@shop/kernel/result'
 import { guestTokens } from '../../src/access/guest-tokens.ts'
+import type { Caps } from '../../src/buyers/domain/caps.ts'
 import type { OrdersDeps } from '../../src/deps.ts'
 import type { Order } from '../../src/orders/domain/order.ts'
 import { memoryRepositories } from './memory-repositories.ts'
 
 export const NOW = new Date('2026-11-23T10:00:00.000Z')
+
+/** What one buyer may hold, as in production. */
+export const CAPS: Caps = {
+  guest: { openOrders: 3, heldUnits: 100 },
+  customer: { openOrders: 10, heldUnits: 1_000 },
+  addressUnits: 500,
+}
 
 export const DOWN = { ok: false, failure: { code: 'service_unavailable' } } as const
 export const OUT_OF_STOCK = {
@@ -23,6 +31,7 @@ export const quoteOf = (productId: number, over: Partial<Quote> = {}): Quote => 
   imageUrl: null,
   price: 1_000,
   currency: currency('USD'),
+  maxPerOrder: null,
   ...over,
 })
 
@@ -49,6 +58,8 @@ export function testDeps({ orders = [], catalog = {}, over = {} }: Options = {})
     isOutage: () => false,
     holdSeconds: 900,
     holdGraceSeconds: 300,
+    guestHoldSeconds: 600,
+    caps: CAPS,
     wakePayments: async () => log('wake'),
     warn: (event) => log(`warn ${event}`),
     ...over,

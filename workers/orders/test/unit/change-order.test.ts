@@ -13,6 +13,24 @@ const cancelling = step('cancelled', { status: 'cancelled', cancelReason: 'stock
 const change = (deps: ReturnType<typeof testDeps>['deps'], order: Order, made: Step, known?: Order) =>
   changeOrder(deps, { orderId: order.id, actor: SYSTEM, known }, () => ok(made))
 
+describe('shipping an order while it is refunded', () => {
+  const admin = { kind: 'user', userId: newId('user'), role: 'admin' } as const
+  const paid = { status: 'processing', paymentStatus: 'paid', capturedAmount: 2_500, stockCommitted: true } as const
+  const ship = (deps: ReturnType<typeof testDeps>['deps'], { id }: Order) =>
+    changeOrderStatus(deps, { orderId: id, caller: admin, orderToken: null }, 'shipped')
+
+  it('is refused when the refund was recorded after the order was read', async () => {
+    const order = anOrder(paid)
+    const refunded = { ...order, paymentStatus: 'refunded', refundedAmount: 2_500, version: 2 } as const
+    const { deps, calls } = testDeps({ orders: [refunded] })
+    const reads = [order, refunded]
+    const find = async () => reads.shift()
+    const refused = await ship({ ...deps, orders: { ...deps.orders, find } }, order)
+    expect(refused).toEqual({ ok: false, failure: { code: 'order_refunded' } })
+    expect(calls).toEqual([])
+  })
+})
+
 describe('a change of an order', () => {
   it('is saved as the next version, with its actor in the history', async () => {
     const order = anOrder()

@@ -115,6 +115,13 @@ describe('cancelling', () => {
     },
   )
 
+  it('of an order that cost nothing ends its payment, since there is no money to refund', () => {
+    const free = anOrder({ total: 0, status: 'processing', paymentStatus: 'paid', stockCommitted: true })
+    const reason = 'cancelled_by_staff'
+    const to = { status: 'cancelled', cancelReason: reason, paymentStatus: 'refunded' } as const
+    expect(cancel(free, staff)).toEqual({ ok: true, value: step('cancelled', to, { reason }) })
+  })
+
   it('a second time keeps the first reason', () => {
     expect(cancel(inStatus('cancelled'), staff)).toEqual({ ok: true, value: { kind: 'unchanged' } })
   })
@@ -143,11 +150,19 @@ describe('fulfilling', () => {
     expect(advance(order, 'shipped')).toEqual({ ok: false, failure: { code: 'order_changed' } })
   })
 
-  it('ships an order that is authorized or paid, and leaves its payment status to payments', () => {
-    for (const paymentStatus of PAYMENT_STATUSES) {
+  it('ships an order whose money is reserved or kept, in part or in full, and leaves its payment status to payments', () => {
+    for (const paymentStatus of PAYMENT_STATUSES.filter((status) => status !== 'refunded')) {
       const shipped = advance(anOrder({ status: 'processing', ...paid, paymentStatus }), 'shipped')
       expect(shipped).toEqual({ ok: true, value: step('shipped', { status: 'shipped' }) })
     }
+  })
+
+  it('ships no order that is refunded in full, but delivers one that was refunded on its way', () => {
+    const refundedOrder = anOrder({ status: 'processing', ...paid, paymentStatus: 'refunded', refundedAmount: 2_500 })
+    expect(advance(refundedOrder, 'shipped')).toEqual({ ok: false, failure: { code: 'order_refunded' } })
+    const onItsWay = { ...refundedOrder, status: 'shipped' } as const
+    expect(advance(onItsWay, 'shipped')).toEqual({ ok: true, value: { kind: 'unchanged' } })
+    expect(advance(onItsWay, 'delivered')).toMatchObject({ ok: true, value: { type: 'delivered' } })
   })
 })
 

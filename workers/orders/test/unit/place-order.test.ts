@@ -1,3 +1,4 @@
+import type { CatalogRpc } from '@shop/contracts/catalog/rpc'
 import { newId } from '@shop/http/ids'
 import { ANONYMOUS, type Caller } from '@shop/kernel/caller'
 import { currency } from '@shop/kernel/currencies'
@@ -11,6 +12,7 @@ const request = (over: Partial<PlaceOrder> = {}): PlaceOrder => ({
   items: [{ productId: 1, quantity: 2 }],
   shippingAddress: null,
   email: null,
+  address: '10.0.0.1',
   ...over,
 })
 const keyed = (over: Partial<PlaceOrder> = {}) => request({ idempotencyKey: 'key-1', ...over })
@@ -78,6 +80,59 @@ describe('placing an order', () => {
   })
 })
 
+describe('an order that costs nothing', () => {
+  const free = { quote: async () => ok([quoteOf(1, { price: 0 })]) }
+
+  it('is paid by placing it, and its stock is sold at once', async () => {
+    const { deps, calls, historyOf } = testDeps({ catalog: free })
+    const placed = await placeOrder(deps, customer, request())
+    if (!placed.ok) throw new Error(placed.failure.code)
+    const { order } = placed.value
+    expect(order).toMatchObject({ total: 0, status: 'processing', paymentStatus: 'paid', stockCommitted: true })
+    expect(calls).toEqual([`hold ${order.id}`, 'insert', `sell ${order.id}`, 'save stock_committed'])
+    expect(historyOf(order.id).map(({ seq, type }) => [seq, type])).toEqual([
+      [1, 'placed'],
+      [2, 'paid'],
+      [3, 'stock_committed'],
+    ])
+  })
+
+  it('is placed whatever comes of the sale, which its replay repeats', async () => {
+    const answers: (() => ReturnType<CatalogRpc['commitHolds']>)[] = [
+      async () => Promise.reject(new Error('gone')),
+      async () => DOWN,
+      async () => ok(),
+    ]
+    const commitHolds = () => (answers.shift() ?? (async () => ok()))()
+    const { deps, calls } = testDeps({ catalog: { ...free, commitHolds } })
+    const sold: unknown[] = []
+    for (const _ of ['first', 'again', 'again']) {
+      const placed = await placeOrder(deps, customer, keyed())
+      sold.push(placed.ok && placed.value.order.stockCommitted)
+    }
+    expect(sold).toEqual([false, false, true])
+    expect(calls.filter((call) => call === 'insert')).toHaveLength(1)
+    expect(calls).toContain('warn order_unsold')
+  })
+})
+
+describe('an order whose total cannot be charged', () => {
+  it.each([
+    ['USD', 24, 2, { minimum: 0.5, maximum: 999_999.99, step: 0.01 }],
+    ['KWD', 1_235, 1, { minimum: 0.01, maximum: 99_999.99, step: 0.01 }],
+    ['MGA', 150_050, 1, { minimum: 1, maximum: 99_999_999, step: 1 }],
+  ])('is refused before anything is held: %s %d × %d', async (code, price, quantity, range) => {
+    const { deps, calls } = testDeps({
+      catalog: { quote: async () => ok([quoteOf(1, { price, currency: currency(code) })]) },
+    })
+    expect(await placeOrder(deps, customer, keyed({ items: [{ productId: 1, quantity }] }))).toEqual({
+      ok: false,
+      failure: { code: 'amount_not_chargeable', currency: code, ...range },
+    })
+    expect(calls).toEqual(['drop claim'])
+  })
+})
+
 describe('an order whose write fails', () => {
   const failing = (over: Parameters<typeof testDeps>[0]) => {
     const made = testDeps(over)
@@ -102,8 +157,8 @@ describe('an order whose write fails', () => {
 
   it('is placed when it is found after its answer was lost', async () => {
     const { deps, calls } = testDeps()
-    const insert: typeof deps.orders.insert = async (placed, claim) => {
-      await deps.orders.insert(placed, claim)
+    const insert: typeof deps.orders.insert = async (placed, placement) => {
+      await deps.orders.insert(placed, placement)
       throw new Error('no answer')
     }
     const placed = await placeOrder({ ...deps, orders: { ...deps.orders, insert } }, customer, request())
@@ -182,8 +237,8 @@ describe('an order with an idempotency key', () => {
 
   it('releases its holds and answers in flight when another attempt took over its key', async () => {
     const { deps, calls } = testDeps()
-    const insert: typeof deps.orders.insert = (placed, claim) =>
-      deps.orders.insert(placed, claim && { ...claim, claim: 'overdue' })
+    const insert: typeof deps.orders.insert = (placed, { counters, claim }) =>
+      deps.orders.insert(placed, { counters, claim: claim && { ...claim, claim: 'overdue' } })
     const late = await placeOrder({ ...deps, orders: { ...deps.orders, insert } }, customer, keyed())
     expect(late).toMatchObject({ failure: { code: 'idempotency_in_flight' } })
     expect(calls.slice(1)).toEqual(['insert', `release ${holdIdOf(calls)}`, 'drop claim'])

@@ -1,6 +1,5 @@
 import type { Quote } from '@shop/contracts/catalog/rpc'
-import { maximumCharge } from '@shop/contracts/payments/charge-limits'
-import { currency } from '@shop/kernel/currencies'
+import { chargeRule, currency } from '@shop/kernel/currencies'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { priceOrder } from '../../src/pricing/domain/price-order.ts'
@@ -14,6 +13,7 @@ const quote = (productId: number, price: number, code = 'USD'): Quote => ({
   imageUrl: null,
   price,
   currency: currency(code),
+  maxPerOrder: null,
 })
 
 const items = fc.array(
@@ -32,8 +32,13 @@ describe('the price of an order', () => {
           (sum, { productId, quantity }) => sum + BigInt(amounts[productId - 1] ?? 0) * BigInt(quantity),
           0n,
         )
-        if (exact > BigInt(maximumCharge(currency(code)))) {
+        const { minimum = 0, maximum = 0, step = 1 } = chargeRule(currency(code)) ?? {}
+        if (exact > BigInt(maximum)) {
           expect(priced).toMatchObject({ ok: false, failure: { code: 'order_total_too_large' } })
+          return
+        }
+        if (exact !== 0n && (exact < BigInt(minimum) || exact % BigInt(step) !== 0n)) {
+          expect(priced).toMatchObject({ ok: false, failure: { code: 'amount_not_chargeable' } })
           return
         }
         if (!priced.ok) throw new Error(priced.failure.code)
@@ -56,6 +61,29 @@ describe('the price of an order', () => {
     expect(priced).toMatchObject({ ok: true, value: { total: 500, lines: [{ quantity: 2 }, { quantity: 3 }] } })
   })
 
+  it.each([
+    ['of 0', 'USD', 0],
+    ['at the minimum', 'USD', 50],
+    ['at the maximum of twelve digits', 'IDR', 999_999_999_999],
+    ['of whole krónur', 'ISK', 999_999],
+  ])('may be one %s: %s %d', (_, code, price) => {
+    expect(priceOrder([{ productId: 1, quantity: 1 }], [quote(1, price, code)])).toMatchObject({
+      value: { total: price },
+    })
+  })
+
+  it('counts, not the price of one unit: a quantity can lift a cheap product above the minimum', () => {
+    const priced = (quantity: number) => priceOrder([{ productId: 1, quantity }], [quote(1, 1)])
+    expect(priced(49)).toMatchObject({ failure: { code: 'amount_not_chargeable', minimum: 0.5 } })
+    expect(priced(50)).toMatchObject({ ok: true, value: { total: 50 } })
+  })
+
+  it('cannot be in a currency that Stripe does not charge, unless it is 0', () => {
+    const priced = (price: number) => priceOrder([{ productId: 1, quantity: 1 }], [quote(1, price, 'KPW')])
+    expect(priced(100_000)).toEqual({ ok: false, failure: { code: 'amount_not_chargeable', currency: 'KPW' } })
+    expect(priced(0)).toMatchObject({ ok: true })
+  })
+
   it('is refused for two currencies', () => {
     const wanted = [1, 2].map((productId) => ({ productId, quantity: 1 }))
     expect(priceOrder(wanted, [quote(1, 100), quote(2, 100, 'EUR')])).toEqual({
@@ -76,7 +104,7 @@ describe('the units that an order takes out of stock', () => {
   it('counts the lines of one variant together', () => {
     fc.assert(
       fc.property(items, (wanted) => {
-        const quotes = [1, 2, 3, 4, 5].map((id) => quote(id, 1))
+        const quotes = [1, 2, 3, 4, 5].map((id) => quote(id, 50))
         const priced = priceOrder(
           wanted.map((item) => ({ ...item, quantity: (item.quantity % 9) + 1 })),
           quotes,

@@ -43,7 +43,7 @@ describe('an order', () => {
     const refused = { ok: false, failure: { code: answer } }
     expect(await getOrder(deps, access)).toEqual(answer === 'seen' ? { ok: true, value: order } : refused)
     expect(await listOrderEvents(deps, access)).toEqual(
-      answer === 'seen' ? { ok: true, value: { order, events: [placing(order).event] } } : refused,
+      answer === 'seen' ? { ok: true, value: { order, events: placing(order).events } } : refused,
     )
     expect(await maySeeOrder(deps, access)).toEqual({ ok: true, value: answer === 'seen' })
   })
@@ -104,6 +104,23 @@ describe('the list of orders', () => {
     expect(await list(admin, { scope: 'all' })).toEqual({ ids: [other.id, ...newestFirst], next: null })
     expect(await list(admin, { scope: 'all', status: 'processing' })).toEqual({ ids: [other.id], next: null })
     expect(await list(admin, { scope: 'own' })).toEqual({ ids: [], next: null })
+  })
+
+  it('of all that are to be shipped leaves out those refunded in full, which stay in the list of their customer', async () => {
+    const refunded = anOrder({ userId, status: 'processing', paymentStatus: 'refunded' })
+    const half = anOrder({
+      userId,
+      status: 'processing',
+      paymentStatus: 'partially_refunded',
+      createdAt: addSeconds(NOW, 5),
+    })
+    const { deps: those } = testDeps({ orders: [refunded, half] })
+    const idsFor = async (caller: Caller, scope: ListOrders['scope']) => {
+      const listed = await listOrders(those, caller, { scope, status: 'processing' })
+      return listed.ok && listed.value.items.map(({ id }) => id)
+    }
+    expect(await idsFor(admin, 'all')).toEqual([half.id])
+    expect(await idsFor(owner, 'own')).toEqual([half.id, refunded.id])
   })
 
   it('of all is for staff only, and no list is for anonymous callers', async () => {

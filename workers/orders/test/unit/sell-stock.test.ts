@@ -149,6 +149,14 @@ describe('freeing the stock of a cancelled order', () => {
     expect(calls).toEqual([`release ${order.id}`])
   })
 
+  it('returns the sale of an order that cost nothing, though it never had a payment', async () => {
+    const free = { total: 0, paymentId: null, capturedAmount: 0, stockCommitted: true } as const
+    const order = cancelled({ ...free, paymentStatus: 'refunded' })
+    const { deps, calls } = testDeps({ orders: [order] })
+    expect(await freeCancelledOrder(deps, order)).toEqual(ok())
+    expect(calls).toEqual([`release ${order.id}`, `return ${order.id}`, 'save stock_returned'])
+  })
+
   it('returns no sale while a hold cannot be released, since the sale might follow', async () => {
     const order = cancelled({ stockCommitted: true })
     const { deps, calls, find } = testDeps({ orders: [order], catalog: { releaseHolds: async () => DOWN } })

@@ -15,6 +15,7 @@ export type ProductDraft = {
   imageUrl?: string | null | undefined
   openingStock?: number | undefined
   lowStockThreshold?: number | null | undefined
+  maxPerOrder?: number | null | undefined
 }
 
 /** Fills in the defaults of a new product: empty description, USD, no opening stock. */
@@ -30,6 +31,7 @@ export function newProduct(draft: ProductDraft): Result<ProductFields & { openin
     price: price.value,
     currency,
     lowStockThreshold: draft.lowStockThreshold ?? null,
+    maxPerOrder: draft.maxPerOrder ?? null,
     openingStock: draft.openingStock ?? 0,
   })
 }

@@ -14,6 +14,7 @@ export type ProductChanges = {
   imageUrl?: string | null | undefined
   stock?: WantedStock | undefined
   lowStockThreshold?: number | null | undefined
+  maxPerOrder?: number | null | undefined
 }
 
 /** The fields to write; absent members stay as they are. Stock is no field: its object has it. */
@@ -31,5 +32,6 @@ export function changedFields(
     ...(changes.category === undefined ? {} : { category: changes.category }),
     ...(changes.imageUrl === undefined ? {} : { imageUrl: changes.imageUrl }),
     ...(changes.lowStockThreshold === undefined ? {} : { lowStockThreshold: changes.lowStockThreshold }),
+    ...(changes.maxPerOrder === undefined ? {} : { maxPerOrder: changes.maxPerOrder }),
   })
 }

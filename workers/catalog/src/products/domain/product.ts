@@ -16,6 +16,8 @@ export type Product = {
   stockSequence: number
   /** Stock is low when this many units or fewer are available; null disables the check. Shown to staff. */
   lowStockThreshold: number | null
+  /** The most units that one order may have; null for any number. */
+  maxPerOrder: number | null
   createdAt: Date
   updatedAt: Date
   /** Counts the changes of its fields by staff. Neither a sale nor a change of its stock counts. */
@@ -25,5 +27,5 @@ export type Product = {
 /** The fields that staff edit. */
 export type ProductFields = Pick<
   Product,
-  'name' | 'description' | 'category' | 'imageUrl' | 'price' | 'currency' | 'lowStockThreshold'
+  'name' | 'description' | 'category' | 'imageUrl' | 'price' | 'currency' | 'lowStockThreshold' | 'maxPerOrder'
 >

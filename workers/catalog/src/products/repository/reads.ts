@@ -21,6 +21,7 @@ const columns = {
   available: variants.available,
   stockSequence: variants.stockSequence,
   lowStockThreshold: variants.lowStockThreshold,
+  maxPerOrder: products.maxPerOrder,
   createdAt: products.createdAt,
   updatedAt: products.updatedAt,
   version: products.version,
@@ -130,6 +131,7 @@ function quoteStatement(db: Db) {
       imageUrl: products.imageUrl,
       price: variants.price,
       currency: variants.currency,
+      maxPerOrder: products.maxPerOrder,
     })
     .from(products)
     .innerJoin(variants, eq(variants.productId, products.id))

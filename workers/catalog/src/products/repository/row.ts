@@ -15,6 +15,7 @@ export type ProductRow = {
   stock_sequence: string
   low_stock_threshold: string | null
   low_stock_version: string
+  max_per_order: number | null
   created_at: string
   updated_at: string
   version: number
@@ -38,6 +39,7 @@ export function toProduct(row: ProductRow): Product {
     available: Number(row.available),
     stockSequence: Number(row.stock_sequence),
     lowStockThreshold: row.low_stock_threshold === null ? null : Number(row.low_stock_threshold),
+    maxPerOrder: row.max_per_order,
     createdAt: new Date(row.created_at),
     updatedAt: new Date(row.updated_at),
     version: row.version,

@@ -24,18 +24,20 @@ export type SavedRow = ProductRow & { event_id: string; threshold_event_id: stri
 
 /** Returns a {@link SavedRow} of the CTEs `product`, `variant` and `event`. */
 const SAVED = sql`
-  select product.id, product.name, product.description, product.category, product.image_url, product.created_at,
-         product.updated_at, product.version, variant.id as variant_id, variant.price, variant.currency,
-         variant.available, variant.stock_sequence, variant.low_stock_threshold, variant.low_stock_version,
+  select product.id, product.name, product.description, product.category, product.image_url, product.max_per_order,
+         product.created_at, product.updated_at, product.version, variant.id as variant_id, variant.price,
+         variant.currency, variant.available, variant.stock_sequence, variant.low_stock_threshold,
+         variant.low_stock_version,
          (select id from event where type like 'product.%') as event_id,
          (select id from event where type = 'stock.threshold_changed') as threshold_event_id
   from product, variant`
 
 export function insertStatement(db: Db, product: NewProduct): SQL {
-  const { name, description, category, imageUrl, price, currency, lowStockThreshold, openingStock, createdAt } = product
+  const { name, description, category, imageUrl, price, currency, lowStockThreshold, maxPerOrder } = product
+  const { openingStock, createdAt } = product
   const row = db
     .insert(products)
-    .values({ name, description, category, imageUrl, createdAt, updatedAt: createdAt })
+    .values({ name, description, category, imageUrl, maxPerOrder, createdAt, updatedAt: createdAt })
     .returning()
   const variant = db
     .insert(variants)
@@ -57,7 +59,7 @@ export function insertStatement(db: Db, product: NewProduct): SQL {
  * clause of the first part decides.
  */
 export function updateStatement(db: Db, update: ProductUpdate): SQL {
-  const { name, description, category, imageUrl, lowStockThreshold } = update.fields
+  const { name, description, category, imageUrl, lowStockThreshold, maxPerOrder } = update.fields
   const row = db
     .update(products)
     .set({
@@ -65,6 +67,7 @@ export function updateStatement(db: Db, update: ProductUpdate): SQL {
       ...(description === undefined ? {} : { description }),
       ...(category === undefined ? {} : { category }),
       ...(imageUrl === undefined ? {} : { imageUrl }),
+      ...(maxPerOrder === undefined ? {} : { maxPerOrder }),
       updatedAt: update.updatedAt,
       version: NEXT_VERSION,
     })

@@ -7,7 +7,15 @@ import { z } from 'zod'
 import type { CatalogApp } from '../../deps.ts'
 import { createProduct } from '../create-product.ts'
 import type { ProductDraft } from '../domain/new-product.ts'
-import { category, description, imageUrl, lowStockThreshold, name, stockQuantity } from './product-fields.ts'
+import {
+  category,
+  description,
+  imageUrl,
+  lowStockThreshold,
+  maxPerOrder,
+  name,
+  stockQuantity,
+} from './product-fields.ts'
 import { ProductWithMessage, toProductView } from './product-view.ts'
 
 const CreateProductBody = z
@@ -20,6 +28,7 @@ const CreateProductBody = z
     image_url: imageUrl.nullable().optional(),
     stock_quantity: stockQuantity.optional().meta({ description: 'Opening stock; 0 when omitted', example: 50 }),
     low_stock_threshold: lowStockThreshold,
+    max_per_order: maxPerOrder,
   })
   .meta({ id: 'CreateProductRequest' })
 
@@ -48,6 +57,7 @@ export function addCreateProduct(app: CatalogApp) {
 }
 
 function toDraft(body: z.output<typeof CreateProductBody>): ProductDraft {
-  const { image_url: imageUrl, stock_quantity: openingStock, low_stock_threshold: lowStockThreshold, ...fields } = body
-  return { ...fields, imageUrl, openingStock, lowStockThreshold }
+  const { image_url: imageUrl, stock_quantity: openingStock, ...rest } = body
+  const { low_stock_threshold: lowStockThreshold, max_per_order: maxPerOrder, ...fields } = rest
+  return { ...fields, imageUrl, openingStock, lowStockThreshold, maxPerOrder }
 }

@@ -17,6 +17,11 @@ export const imageUrl = text(1, 2_000)
 
 export const stockQuantity = z.int().min(0).max(MAX_STOCK).meta({ example: 50 })
 
+export const maxPerOrder = z.int().min(1).max(1_000_000).nullable().optional().meta({
+  description: 'The most units that one order may have; null allows any number',
+  example: 10,
+})
+
 export const lowStockThreshold = z.int().min(0).max(MAX_STOCK).nullable().optional().meta({
   description: 'Stock is low when this many units or fewer can be bought; null turns the check off',
   example: 5,

@@ -16,6 +16,7 @@ export const ProductView = z
     stock_quantity: z
       .int()
       .meta({ description: 'Units that can be bought now. Written with the same meaning', example: 50 }),
+    max_per_order: z.int().nullable().meta({ description: 'The most units that one order may have', example: null }),
     created_at: Instant,
     updated_at: Instant,
     version: z.int().meta({
@@ -41,6 +42,7 @@ export function toProductView(product: Product): ProductView {
     category: product.category,
     image_url: product.imageUrl,
     stock_quantity: product.available,
+    max_per_order: product.maxPerOrder,
     created_at: product.createdAt.toISOString(),
     updated_at: product.updatedAt.toISOString(),
     version: product.version,

@@ -10,7 +10,7 @@ import type { CatalogApp } from '../../deps.ts'
 import { MAX_STOCK } from '../../stock/domain/level.ts'
 import type { ProductChanges } from '../domain/product-changes.ts'
 import { updateProduct } from '../update-product.ts'
-import { category, description, imageUrl, lowStockThreshold, name } from './product-fields.ts'
+import { category, description, imageUrl, lowStockThreshold, maxPerOrder, name } from './product-fields.ts'
 import { ProductWithMessage, toProductView } from './product-view.ts'
 
 /** What is shown can be above what can be set: holds that end come on top. Sent back unchanged, it is accepted. */
@@ -37,6 +37,7 @@ const UpdateProductBody = z
       example: 47,
     }),
     low_stock_threshold: lowStockThreshold,
+    max_per_order: maxPerOrder,
   })
   .refine(
     ({ stock_quantity: stock, expected_stock_quantity: expected }) => expected === undefined || stock !== undefined,
@@ -99,7 +100,7 @@ export function addUpdateProduct(app: CatalogApp) {
 
 function toChanges(body: z.output<typeof UpdateProductBody>): ProductChanges {
   const { image_url: imageUrl, stock_quantity: available, expected_stock_quantity: expected, ...rest } = body
-  const { low_stock_threshold: lowStockThreshold, ...fields } = rest
+  const { low_stock_threshold: lowStockThreshold, max_per_order: maxPerOrder, ...fields } = rest
   const stock = available === undefined ? undefined : { available, expected }
-  return { ...fields, imageUrl, stock, lowStockThreshold }
+  return { ...fields, imageUrl, stock, lowStockThreshold, maxPerOrder }
 }

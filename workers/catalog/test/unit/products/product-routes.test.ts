@@ -21,6 +21,7 @@ describe('the product routes', () => {
       category: null,
       image_url: null,
       stock_quantity: 50,
+      max_per_order: null,
       created_at: NOW.toISOString(),
       updated_at: NOW.toISOString(),
       version: 1,

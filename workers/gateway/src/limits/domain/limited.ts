@@ -8,6 +8,11 @@ export function isUnlimited(path: string): boolean {
   return UNLIMITED.test(path)
 }
 
+/** Whether a request places an order, which holds stock. */
+export function isOrder(method: string, path: string): boolean {
+  return method === 'POST' && withoutTrailingSlash(path) === '/api/orders'
+}
+
 /** Whether a request tries to pay: that is how stolen cards are tested. */
 export function isPayment(method: string, path: string): boolean {
   return method === 'POST' && withoutTrailingSlash(path) === '/api/payments'

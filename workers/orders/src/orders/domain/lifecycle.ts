@@ -2,12 +2,13 @@ import type {
   OrderAlreadyPaid,
   OrderChanged,
   OrderNotPayable,
+  OrderRefunded,
   StatusChangeRefused,
 } from '@shop/contracts/orders/failures'
 import type { OrderActor, OrderStatus } from '@shop/contracts/orders/states'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { Order } from './order.ts'
-import { STATUS_STEPS, type Step, step, UNCHANGED } from './steps.ts'
+import { cancelled, STATUS_STEPS, type Step, step, UNCHANGED } from './steps.ts'
 
 /** Only staff ship and deliver. */
 export function isFulfilmentStatus(to: OrderStatus): boolean {
@@ -24,18 +25,22 @@ export function cancel(order: Order, actor: OrderActor): Result<Step, StatusChan
   const mayCancel = STATUS_STEPS[order.status].includes('cancelled') && (byStaff || order.status === 'pending')
   if (!mayCancel) return fail({ code: 'order_status_conflict', from: order.status, to: 'cancelled' })
   const reason = byStaff ? 'cancelled_by_staff' : 'cancelled_by_customer'
-  return ok(step('cancelled', { status: 'cancelled', cancelReason: reason }, { reason }))
+  return ok(cancelled(order, reason))
 }
 
 /**
  * Decides shipping or delivery. An order ships only after its lines are out of stock: until then it may still be cancelled
- * for missing stock. Payments capture an authorized order when it ships.
+ * for missing stock. It does not ship once all its money is refunded. Payments capture an authorized order when it ships.
  */
-export function advance(order: Order, to: OrderStatus): Result<Step, StatusChangeRefused | OrderChanged> {
+export function advance(
+  order: Order,
+  to: OrderStatus,
+): Result<Step, StatusChangeRefused | OrderRefunded | OrderChanged> {
   const refused = fail({ code: 'order_status_conflict', from: order.status, to })
   if (to !== 'shipped' && to !== 'delivered') return refused
   if (order.status === to) return ok(UNCHANGED)
   if (!STATUS_STEPS[order.status].includes(to)) return refused
+  if (to === 'shipped' && order.paymentStatus === 'refunded') return fail({ code: 'order_refunded' })
   if (!order.stockCommitted) return fail({ code: 'order_changed' })
   return ok(step(to, { status: to }))
 }

@@ -1,7 +1,7 @@
 import type { OrderId } from '@shop/kernel/ids'
 import type { Buyer } from '../../access/domain/buyer.ts'
 import type { PricedOrder } from '../../pricing/domain/price-order.ts'
-import type { Order, OrderChange, ShippingAddress } from './order.ts'
+import type { NewOrder, Order, OrderEvent, ShippingAddress } from './order.ts'
 
 type Terms = {
   id: OrderId
@@ -12,8 +12,8 @@ type Terms = {
   expiresAt: Date
 }
 
-/** A pending, unpaid order with its `placed` event. */
-export function newOrder({ id, buyer, priced, shippingAddress, placedAt, expiresAt }: Terms): OrderChange {
+/** A pending, unpaid order with its `placed` event. An order that costs nothing is paid by placing it. */
+export function newOrder({ id, buyer, priced, shippingAddress, placedAt, expiresAt }: Terms): NewOrder {
   const order: Order = {
     id,
     userId: buyer.userId,
@@ -33,5 +33,8 @@ export function newOrder({ id, buyer, priced, shippingAddress, placedAt, expires
     version: 1,
   }
   const { actor } = buyer
-  return { order, event: { orderId: id, seq: 1, type: 'placed', at: placedAt, actor, data: { amount: order.total } } }
+  const placed: OrderEvent = { orderId: id, seq: 1, type: 'placed', at: placedAt, actor, data: { amount: order.total } }
+  if (order.total > 0) return { order, events: [placed] }
+  const paid: OrderEvent = { ...placed, seq: 2, type: 'paid' }
+  return { order: { ...order, status: 'processing', paymentStatus: 'paid', version: 2 }, events: [placed, paid] }
 }

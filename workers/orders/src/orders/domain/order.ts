@@ -39,6 +39,11 @@ export type Order = {
   version: number
 }
 
+/** How many units the lines have together, of whatever variants. */
+export function unitsOf(lines: { quantity: number }[]): number {
+  return lines.reduce((sum, { quantity }) => sum + quantity, 0)
+}
+
 /** Details of an event. `amount` in minor units of the order's currency. */
 export type OrderEventData = {
   amount?: number
@@ -61,3 +66,6 @@ export type OrderEvent = {
 
 /** A change to save: the order after it, one version above the order it was decided from, and its event. */
 export type OrderChange = { order: Order; event: OrderEvent }
+
+/** An order to write, as it is after its first events. */
+export type NewOrder = { order: Order; events: OrderEvent[] }

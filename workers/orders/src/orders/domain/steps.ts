@@ -1,4 +1,10 @@
-import type { OrderActor, OrderEventType, OrderStatus, PaymentStatus } from '@shop/contracts/orders/states'
+import type {
+  CancelReason,
+  OrderActor,
+  OrderEventType,
+  OrderStatus,
+  PaymentStatus,
+} from '@shop/contracts/orders/states'
 import type { Order, OrderChange, OrderEventData } from './order.ts'
 
 /** Every step of an order's status. Only a payment leads from `pending` to `processing`. */
@@ -46,6 +52,13 @@ export const UNCHANGED = { kind: 'unchanged' } as const
 
 export function step(type: OrderEventType, to: Progress, data: OrderEventData = {}): Changed {
   return { kind: 'changed', type, to, data }
+}
+
+/** A cancellation. An order that was paid by placing it has no money to refund, so its payment ends with it. */
+export function cancelled(order: Order, reason: CancelReason): Changed {
+  const wasFree = order.total === 0 && order.paymentStatus === 'paid'
+  const ended = wasFree ? ({ paymentStatus: 'refunded' } as const) : {}
+  return step('cancelled', { status: 'cancelled', cancelReason: reason, ...ended }, { reason })
 }
 
 /**

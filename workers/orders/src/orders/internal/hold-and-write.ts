@@ -3,64 +3,75 @@ import type { OrdersFailure } from '@shop/contracts/orders/failures'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { addSeconds } from '@shop/kernel/time'
 import type { Buyer } from '../../access/domain/buyer.ts'
+import { type CounterState, checkCaps, refusal } from '../../buyers/domain/caps.ts'
 import type { OrdersDeps } from '../../deps.ts'
+import { checkQuantities } from '../../pricing/domain/check-quantities.ts'
 import { type OrderItem, priceOrder } from '../../pricing/domain/price-order.ts'
 import { holdStock } from '../../stock/hold-stock.ts'
 import { releaseStock } from '../../stock/release-stock.ts'
 import { newOrder } from '../domain/new-order.ts'
-import type { Order, OrderChange, ShippingAddress } from '../domain/order.ts'
-import type { KeyClaim } from '../repository/idempotency-keys.ts'
+import { type NewOrder, type Order, type ShippingAddress, unitsOf } from '../domain/order.ts'
+import type { Placement } from '../repository/insert-order.ts'
 
 export type WriteDeps = Pick<
   OrdersDeps,
-  'orders' | 'catalog' | 'now' | 'newOrderId' | 'hadNoEffect' | 'holdSeconds' | 'holdGraceSeconds'
+  'orders' | 'catalog' | 'now' | 'newOrderId' | 'hadNoEffect' | 'holdSeconds' | 'holdGraceSeconds' | 'guestHoldSeconds'
 >
 
-type Attempt = {
+type Attempt = Placement & {
   buyer: Buyer
   items: OrderItem[]
   shippingAddress: ShippingAddress | null
   quotes: Quote[]
-  claim: KeyClaim | undefined
+  /** What the counters count; undefined if they were not read. */
+  states: CounterState[] | undefined
 }
 
-/** Prices the items, holds their stock and writes the order. On a refusal no hold of this attempt is left. */
+/**
+ * Prices the items, holds their stock and writes the order. On a refusal no hold of this attempt is left.
+ *
+ * What the request alone or the counters rule out is refused before anything is held. The statement that writes the order
+ * decides between requests that race.
+ */
 export async function holdAndWrite(
   deps: WriteDeps,
-  { buyer, items, shippingAddress, quotes, claim }: Attempt,
+  { buyer, items, shippingAddress, quotes, states, counters, claim }: Attempt,
 ): Promise<Result<Order, OrdersFailure>> {
   const priced = priceOrder(items, quotes)
   if (!priced.ok) return priced
+  const quantities = checkQuantities(items, quotes)
+  if (!quantities.ok) return quantities
+  const isFree = priced.value.total === 0
+  const within = checkCaps(unitsOf(items), counters, isFree ? undefined : states)
+  if (!within.ok) return within
   const placedAt = deps.now()
-  const expiresAt = addSeconds(placedAt, deps.holdSeconds)
+  const seconds = buyer.userId === null ? deps.guestHoldSeconds : deps.holdSeconds
+  const expiresAt = addSeconds(placedAt, seconds)
   const id = deps.newOrderId()
   const placed = newOrder({ id, buyer, priced: priced.value, shippingAddress, placedAt, expiresAt })
   const held = await holdStock(deps, placed.order)
-  return held.ok ? write(deps, placed, claim) : held
+  return held.ok ? write(deps, placed, { counters, claim }) : held
 }
 
 /**
  * Writes the order whose stock is held. When the answer is lost, the order is read back. If it is not found, nothing is
  * released, because the order may still appear: units that are off sale until the hold expires are the lesser harm.
  */
-async function write(
-  deps: WriteDeps,
-  placed: OrderChange,
-  claim: KeyClaim | undefined,
-): Promise<Result<Order, OrdersFailure>> {
+async function write(deps: WriteDeps, placed: NewOrder, placement: Placement): Promise<Result<Order, OrdersFailure>> {
   const { order } = placed
+  const inserted = await insert(deps, placed, placement)
+  if (inserted === 'inserted') return ok(order)
+  await releaseStock(deps, order)
+  // Either another order of the buyer was faster, or this attempt took so long that another one took over its key.
+  return inserted === 'taken_over' ? fail({ code: 'idempotency_in_flight' }) : refusal(inserted, placement.counters)
+}
+
+async function insert(deps: WriteDeps, placed: NewOrder, placement: Placement) {
   try {
-    if (await deps.orders.insert(placed, claim)) return ok(order)
+    return await deps.orders.insert(placed, placement)
   } catch (error) {
-    if (deps.hadNoEffect(error)) {
-      await releaseStock(deps, order)
-      throw error
-    }
-    const written = await deps.orders.find(order.id)
-    if (written !== undefined) return ok(written)
+    if (deps.hadNoEffect(error)) await releaseStock(deps, placed.order)
+    else if ((await deps.orders.find(placed.order.id)) !== undefined) return 'inserted'
     throw error
   }
-  // This attempt took so long that another one took over its key and places the order.
-  await releaseStock(deps, order)
-  return fail({ code: 'idempotency_in_flight' })
 }

@@ -4,6 +4,7 @@ import type { IdempotencyInFlight, IdempotencyKeyReused } from '@shop/kernel/ide
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { addSeconds } from '@shop/kernel/time'
 import { type Buyer, isUnguessable, normalEmail } from '../../access/domain/buyer.ts'
+import type { BuyerCounter, CounterState } from '../../buyers/domain/caps.ts'
 import type { OrdersDeps } from '../../deps.ts'
 import type { OrderItem } from '../../pricing/domain/price-order.ts'
 import type { Order, ShippingAddress } from '../domain/order.ts'
@@ -37,17 +38,25 @@ export async function claimOf(
   return ok({ scope: 'guest:placeOrder', key, requestHash, claim })
 }
 
-/** Claims the key. Returns the order that it led to before, or undefined when this attempt may go on. */
+/** `known`: the order that the key led to before. `states`: what the buyer's counters count, if they were read. */
+type Claimed = { known?: Order; states: CounterState[] | undefined }
+
+/**
+ * Claims the key, and reads the counters of the buyer in the same round trip. Without a key, they are read by themselves
+ * where that is worth a round trip of its own, beside the one for prices.
+ */
 export async function claimKey(
-  deps: Pick<OrdersDeps, 'keys' | 'now'>,
+  deps: Pick<OrdersDeps, 'keys' | 'buyers' | 'now'>,
   claim: KeyClaim | undefined,
-): Promise<Result<Order | undefined, IdempotencyInFlight | IdempotencyKeyReused>> {
-  if (claim === undefined) return ok(undefined)
+  { counters, isWorthReading }: { counters: BuyerCounter[]; isWorthReading: boolean },
+): Promise<Result<Claimed, IdempotencyInFlight | IdempotencyKeyReused>> {
+  if (claim === undefined) return ok({ states: isWorthReading ? await deps.buyers.readCounters(counters) : undefined })
   const now = deps.now()
-  const claimed = await deps.keys.claim(claim, { now, claimedUntil: addSeconds(now, CLAIM_SECONDS) })
-  if (claimed.kind === 'in_flight') return fail({ code: 'idempotency_in_flight' })
-  if (claimed.kind === 'other_request') return fail({ code: 'idempotency_key_reused' })
-  return ok(claimed.kind === 'known' ? claimed.subject : undefined)
+  const times = { now, claimedUntil: addSeconds(now, CLAIM_SECONDS) }
+  const { key, states } = await deps.keys.claim(claim, { ...times, counters })
+  if (key.kind === 'in_flight') return fail({ code: 'idempotency_in_flight' })
+  if (key.kind === 'other_request') return fail({ code: 'idempotency_key_reused' })
+  return ok(key.kind === 'known' ? { known: key.subject, states } : { states })
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Db } from '@shop/db/client'
 import { sql } from 'drizzle-orm'
+import { uncountCtes } from '../../buyers/repository.ts'
 import { orderEventCtes } from '../../events/repository.ts'
 
 /**
@@ -11,20 +12,26 @@ import { orderEventCtes } from '../../events/repository.ts'
 export async function expireOrders(db: Db, { now, limit }: { now: Date; limit: number }): Promise<number> {
   const at = sql`${now.toISOString()}::timestamptz`
   const { rows } = await db.execute(sql`
-    with cancelled as (
-      update orders.orders
-      set status = 'cancelled', cancel_reason = 'expired', updated_at = ${at}, version = version + 1
-      where id in (
-        select id from orders.orders where status = 'pending' and expires_at <= ${at}
-        order by expires_at limit ${limit} for update skip locked)
-      returning *
+    with due as (
+      select id, counted_in, counted_units from orders.orders where status = 'pending' and expires_at <= ${at}
+      order by expires_at limit ${limit} for update skip locked
+    ),
+    cancelled as (
+      update orders.orders o
+      set status = 'cancelled', cancel_reason = 'expired', updated_at = ${at}, version = version + 1,
+          counted_in = '{}', counted_units = 0
+      from due where o.id = due.id
+      returning o.*
     ),
     history as (
       insert into orders.order_events (order_id, seq, type, at, actor, data)
       select id, version, 'cancelled', updated_at, '{"kind":"system"}'::jsonb, '{"reason":"expired"}'::jsonb
       from cancelled
     ),
-    ${orderEventCtes(sql`cancelled`, 'cancelled')}
+    ${orderEventCtes(sql`cancelled`, 'cancelled')},
+    ${uncountCtes(sql`
+      select due.counted_in, due.counted_units, false as is_paid, cancelled.updated_at as at
+      from due join cancelled on cancelled.id = due.id`)}
     select id from cancelled`)
   return rows.length
 }

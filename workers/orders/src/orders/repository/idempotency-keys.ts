@@ -1,15 +1,17 @@
-import type { Db } from '@shop/db/client'
+import { askAll, type Db } from '@shop/db/client'
 import {
   attachSubject,
   type ClaimedKey,
   dropClaim,
   type IdempotencyKeysTable,
   type KeyClaim,
-  keyClaims,
+  keyClaimStatements,
   pruneKeys,
 } from '@shop/db/idempotency-keys'
 import { idempotencyKeys } from '@shop/db/schema/orders'
 import { type SQL, sql } from 'drizzle-orm'
+import type { BuyerCounter, CounterState } from '../../buyers/domain/caps.ts'
+import { readCounters } from '../../buyers/repository.ts'
 import type { Order } from '../domain/order.ts'
 import { ORDER_JSON, type OrderJson, toOrder } from './rows.ts'
 
@@ -17,13 +19,29 @@ export type { KeyClaim } from '@shop/db/idempotency-keys'
 export type OrderKeyRepository = ReturnType<typeof orderKeyRepository>
 
 const table: IdempotencyKeysTable = idempotencyKeys
-const claimKey = keyClaims<OrderJson>(table, sql`select ${ORDER_JSON} from orders.orders o where o.id = known.subject`)
+const claims = keyClaimStatements<OrderJson>(
+  table,
+  sql`select ${ORDER_JSON} from orders.orders o where o.id = known.subject`,
+)
 
 /** Idempotency keys of orders, with the order that a key led to. */
 export const orderKeyRepository = (db: Db) => ({
-  async claim(claim: KeyClaim, times: { now: Date; claimedUntil: Date }): Promise<ClaimedKey<Order>> {
-    const claimed = await claimKey(db, claim, times)
-    return claimed.kind === 'known' ? { ...claimed, subject: toOrder({ order: claimed.subject }) } : claimed
+  /** Claims a key and, in the same round trip, reads what its buyer's counters count. */
+  async claim(
+    claim: KeyClaim,
+    { counters, ...times }: { now: Date; claimedUntil: Date; counters: BuyerCounter[] },
+  ): Promise<{ key: ClaimedKey<Order>; states: CounterState[] }> {
+    const [claimed, found, states] = await askAll(db, [
+      claims.insert(claim, times),
+      claims.read(claim),
+      readCounters(counters),
+    ])
+    const key = claims.resultOf(claim, claimed, found)
+    return {
+      key: key.kind === 'known' ? { ...key, subject: toOrder({ order: key.subject }) } : key,
+      // The columns are those that `readCounters` names.
+      states: (states ?? []) as CounterState[],
+    }
   },
   drop: (claim: KeyClaim) => dropClaim(db, table, claim),
   prune: (now: Date) => pruneKeys(db, table, now),

@@ -1,12 +1,11 @@
 import type { OrderStatus } from '@shop/contracts/orders/states'
 import { ask, type Db } from '@shop/db/client'
-import type { KeyClaim } from '@shop/db/idempotency-keys'
 import type { OrderId, UserId } from '@shop/kernel/ids'
 import type { Position } from '@shop/kernel/pagination'
 import { type SQL, sql } from 'drizzle-orm'
-import type { Order, OrderChange, OrderEvent } from '../domain/order.ts'
+import type { NewOrder, Order, OrderChange, OrderEvent } from '../domain/order.ts'
 import { expireOrders } from './expire-orders.ts'
-import { insertOrder } from './insert-order.ts'
+import { insertOrder, type Placement } from './insert-order.ts'
 import { EVENTS_JSON, type EventsRow, findStatement, ORDER_JSON, type OrderRow, toEvents, toOrder } from './rows.ts'
 import { saveChange } from './save-change.ts'
 
@@ -16,6 +15,8 @@ export type OrderRepository = ReturnType<typeof orderRepository>
 export type OrderQuery = {
   of: UserId | 'all'
   status?: OrderStatus | undefined
+  /** Leaves out orders that are refunded in full. */
+  toShip?: boolean | undefined
   after?: Position | undefined
   limit: number
 }
@@ -42,15 +43,16 @@ export const orderRepository = (db: Db) => ({
     return rows.map(toOrder)
   },
 
-  insert: (placed: OrderChange, claim: KeyClaim | undefined) => insertOrder(db, placed, claim),
+  insert: (placed: NewOrder, placement: Placement) => insertOrder(db, placed, placement),
   saveChange: (change: OrderChange) => saveChange(db, change),
   expire: (options: { now: Date; limit: number }) => expireOrders(db, options),
 })
 
-function matching({ of, status, after }: OrderQuery): SQL {
+function matching({ of, status, toShip, after }: OrderQuery): SQL {
   const conditions = [sql`true`]
   if (of !== 'all') conditions.push(sql`o.user_id = ${of}`)
   if (status !== undefined) conditions.push(sql`o.status = ${status}`)
+  if (toShip === true) conditions.push(sql`o.payment_status <> 'refunded'`)
   if (after !== undefined)
     conditions.push(sql`(o.created_at, o.id) < (${after.sortKey}::timestamptz, ${after.id}::text)`)
   return sql.join(conditions, sql` and `)

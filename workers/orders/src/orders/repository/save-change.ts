@@ -3,6 +3,7 @@ import { ask, type Db } from '@shop/db/client'
 import { isUniqueViolation } from '@shop/db/errors'
 import { statement } from '@shop/db/statement'
 import { sql } from 'drizzle-orm'
+import { uncountCtes } from '../../buyers/repository.ts'
 import { orderEventCtes } from '../../events/repository.ts'
 import type { OrderChange, OrderEventData } from '../domain/order.ts'
 
@@ -13,14 +14,26 @@ const ONCE_PER_REFUND = ['order_events_refund', 'order_events_refund_returned']
 
 const p = (name: string) => sql.placeholder(name)
 
+const readBefore = sql`
+  select id, counted_in, counted_units from orders.orders
+  where id = ${p('id')} and version = ${p('version')}::int - 1 for update`
+
 const updateRow = sql`
-  update orders.orders
+  update orders.orders o
   set status = ${p('status')}, payment_status = ${p('paymentStatus')}, cancel_reason = ${p('cancelReason')},
       payment_id = ${p('paymentId')}, captured_amount = ${p('capturedAmount')}, refunded_amount = ${p('refundedAmount')},
       stock_committed = ${p('stockCommitted')}, expires_at = ${p('expiresAt')}::timestamptz,
-      updated_at = ${p('updatedAt')}::timestamptz, version = version + 1
-  where id = ${p('id')} and version = ${p('version')}::int - 1
-  returning *`
+      updated_at = ${p('updatedAt')}::timestamptz, version = version + 1,
+      counted_in = case when ${p('status')}::text = 'pending' then o.counted_in else '{}' end,
+      counted_units = case when ${p('status')}::text = 'pending' then o.counted_units else 0 end
+  from before where o.id = before.id
+  returning o.*`
+
+/** Its counters, when the order is unpaid no longer. */
+const uncount = uncountCtes(sql`
+  select before.counted_in, before.counted_units, changed.payment_status in ('authorized', 'paid') as is_paid,
+         changed.updated_at as at
+  from before join changed on changed.id = before.id where changed.status <> 'pending'`)
 
 const insertHistory = sql`
   insert into orders.order_events (order_id, seq, type, at, actor, data)
@@ -29,7 +42,14 @@ const insertHistory = sql`
 const saveStatement = (type: OrderEventType) =>
   statement(() => {
     const event = orderEventCtes(sql`changed`, type, sql`${p('details')}::jsonb`)
-    return sql`with changed as (${updateRow}), history as (${insertHistory}), ${event} select version from changed`
+    const parts = [
+      sql`before as (${readBefore})`,
+      sql`changed as (${updateRow})`,
+      sql`history as (${insertHistory})`,
+      event,
+      uncount,
+    ]
+    return sql`with ${sql.join(parts, sql`, `)} select version from changed`
   })
 
 const STATEMENTS = new Map(ORDER_EVENT_TYPES.map((type) => [type, saveStatement(type)]))

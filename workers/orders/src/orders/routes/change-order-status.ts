@@ -26,7 +26,7 @@ const route = createRoute({
   description:
     'Staff move `processing` → `shipped` → `delivered`, and cancel an order until it is shipped, which refunds its money. ' +
     'The buyer (a guest with their `X-Order-Token`) cancels it while it is `pending`. `pending` → `processing` happens ' +
-    'only by payment. Repeating a change answers the same.',
+    'only by payment. An order that is refunded in full does not ship. Repeating a change answers the same.',
   security: BEARER_OR_ORDER_TOKEN,
   middleware: [orderCredentialRequired] as const,
   request: {
@@ -43,6 +43,7 @@ const route = createRoute({
       'order_not_found',
       'version_conflict',
       'order_status_conflict',
+      'order_refunded',
       'order_changed',
     ),
   },

@@ -26,7 +26,8 @@ const route = createRoute({
   tags: ['Orders'],
   summary: 'List orders, newest first',
   description:
-    'Your own orders. Staff list all orders with `scope=all`; `status=processing` selects those to be shipped.',
+    'Your own orders. Staff list all orders with `scope=all`; with `status=processing` those to be shipped, which leaves ' +
+    'out orders that are refunded in full.',
   security: BEARER,
   request: { query: ListOrdersQuery },
   responses: {

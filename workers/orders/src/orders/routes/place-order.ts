@@ -1,4 +1,6 @@
+import { describeLimits, LIMITS } from '@shop/contracts/limits'
 import { ORDER_TOKEN_EXAMPLE } from '@shop/contracts/orders/access'
+import { addressOf } from '@shop/http/limits'
 import { BEARER_OR_NOTHING, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { Email } from '@shop/kernel/email'
@@ -46,16 +48,19 @@ const route = createRoute({
   summary: 'Place an order',
   description:
     'Holds the stock of every item or of none and waits for payment until `expires_at`. ' +
+    'The total must be an amount that can be charged; an order of 0 is paid by placing it. ' +
     'With an `Idempotency-Key` a repeated request gets the first answer and `Idempotency-Replayed: true`. ' +
     'Without an account an `email` is required, and a key must then carry 128 random bits, such as a UUID; ' +
-    'the answer has an `order_token`, which opens the order as `X-Order-Token`.',
+    'the answer has an `order_token`, which opens the order as `X-Order-Token`. ' +
+    'Unpaid orders of one buyer, and the units in them, are capped. ' +
+    describeLimits(LIMITS.orderAddress, LIMITS.order),
   security: BEARER_OR_NOTHING,
   request: {
     headers: z.object(KeyHeader),
     body: jsonBody(PlaceOrderBody),
   },
   responses: {
-    201: json('The order, waiting for payment', PlacedOrder),
+    201: json('The order, waiting for payment unless it costs nothing', PlacedOrder),
     ...problems(
       ...BODY_PROBLEMS,
       'authentication_required',
@@ -65,6 +70,10 @@ const route = createRoute({
       'hold_conflict',
       'mixed_currencies',
       'order_total_too_large',
+      'amount_not_chargeable',
+      'max_per_order_exceeded',
+      'too_many_open_orders',
+      'too_many_units_held',
       'idempotency_key_reused',
       'idempotency_in_flight',
       'idempotency_key_too_weak',
@@ -79,6 +88,7 @@ export function addPlaceOrder(app: OrdersApp): void {
       items: body.items.map((item) => ({ productId: item.product_id, quantity: item.quantity })),
       shippingAddress: body.shipping_address ?? null,
       email: body.email ?? null,
+      address: addressOf(c),
       idempotencyKey: c.req.valid('header')['idempotency-key'],
     })
     if (!placed.ok) return problem(c, placed.failure)

@@ -1,9 +1,9 @@
 import type { ProductNotFound } from '@shop/contracts/catalog/failures'
 import type { Quote } from '@shop/contracts/catalog/rpc'
 import type { MixedCurrencies, OrderTotalTooLarge } from '@shop/contracts/orders/failures'
-import { maximumCharge } from '@shop/contracts/payments/charge-limits'
-import type { CurrencyCode } from '@shop/kernel/currencies'
-import { toMajor } from '@shop/kernel/money'
+import { type AmountNotChargeable, checkChargeable } from '@shop/kernel/chargeable'
+import { type CurrencyCode, chargeRule } from '@shop/kernel/currencies'
+import { MAX_MINOR, toMajor } from '@shop/kernel/money'
 import { fail, ok, type Result } from '@shop/kernel/result'
 
 export type OrderItem = { productId: number; quantity: number }
@@ -22,14 +22,15 @@ export type PricedLine = {
 export type PricedOrder = { lines: PricedLine[]; total: number; currency: CurrencyCode }
 
 /**
- * Prices the items of an order. The only place that multiplies money. Each item stays a line of its own.
+ * Prices the items of an order. The only place that multiplies money. Each item stays a line of its own. The total is one
+ * that can be charged, or 0: then there is nothing to charge.
  *
  * @param items at least one; quantities are whole and 1 or more (the request schema has checked both)
  */
 export function priceOrder(
   items: OrderItem[],
   quotes: Quote[],
-): Result<PricedOrder, ProductNotFound | MixedCurrencies | OrderTotalTooLarge> {
+): Result<PricedOrder, ProductNotFound | MixedCurrencies | OrderTotalTooLarge | AmountNotChargeable> {
   const quoteOf = new Map(quotes.map((quote) => [quote.productId, quote]))
   const lines: PricedLine[] = []
   let total = 0
@@ -42,14 +43,15 @@ export function priceOrder(
     const line = priceLine(quote, quantity)
     total += line.total
     // Checked line by line: below the maximum every sum and product is a safe integer, so nothing was rounded.
-    const maximum = maximumCharge(currency)
+    const maximum = chargeRule(currency)?.maximum ?? MAX_MINOR
     if (line.total > maximum || total > maximum) {
       return fail({ code: 'order_total_too_large', maximum: toMajor(maximum, currency), currency })
     }
     lines.push(line)
   }
   if (currency === undefined) throw new RangeError('An order has at least one item')
-  return ok({ lines, total, currency })
+  const chargeable = total === 0 ? ok() : checkChargeable({ minor: total, currency })
+  return chargeable.ok ? ok({ lines, total, currency }) : chargeable
 }
 
 function priceLine(quote: Quote, quantity: number): PricedLine {

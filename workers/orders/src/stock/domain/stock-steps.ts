@@ -1,7 +1,7 @@
 import type { OrderChanged } from '@shop/contracts/orders/failures'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { Order } from '../../orders/domain/order.ts'
-import { type Step, step, UNCHANGED } from '../../orders/domain/steps.ts'
+import { cancelled, type Step, step, UNCHANGED } from '../../orders/domain/steps.ts'
 
 /** Records that every line of a paid or authorized order is out of stock. */
 export function recordSale(order: Order): Step {
@@ -13,8 +13,7 @@ export function recordSale(order: Order): Step {
 export function cancelForMissingStock(order: Order): Result<Step, OrderChanged> {
   if (order.status === 'cancelled') return ok(UNCHANGED)
   if (order.status !== 'processing' || order.stockCommitted) return fail({ code: 'order_changed' })
-  const reason = 'stock_gone'
-  return ok(step('cancelled', { status: 'cancelled', cancelReason: reason }, { reason }))
+  return ok(cancelled(order, 'stock_gone'))
 }
 
 /**

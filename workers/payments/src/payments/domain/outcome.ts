@@ -1,11 +1,11 @@
 import type { OrderNotPayable } from '@shop/contracts/orders/failures'
 import type {
-  AmountNotChargeable,
   InvalidPaymentMethod,
   PaymentDeclined,
   PaymentProviderUnavailable,
 } from '@shop/contracts/payments/failures'
 import type { PaymentState } from '@shop/contracts/payments/states'
+import type { AmountNotChargeable } from '@shop/kernel/chargeable'
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import type { PaymentId } from '@shop/kernel/ids'
 import { fail, ok, type Result } from '@shop/kernel/result'
