@@ -34,10 +34,45 @@ describe('the method that a request names', () => {
     [{ paymentMethod: 'pm_card_visa' }, 'pm_card_visa'],
     [{ paymentMethodId: 'pm_card_visa' }, 'pm_card_visa'],
     [{ paymentMethod: 'credit_card', paymentMethodId: 'pm_card_visa' }, 'pm_card_visa'],
+    [{ paymentMethod: 'pm_1Q0PsIJvEtkwdCNYMSaVuRz6', paymentMethodId: 'pm_card_visa' }, 'pm_card_visa'],
     [{ paymentMethod: 'credit_card' }, undefined],
+    [{ paymentMethod: 'debit_card' }, undefined],
+    [{ paymentMethod: 'card' }, undefined],
     [{}, undefined],
   ])('of %j is %s', (request, method) => {
-    expect(methodOf(request)).toBe(method)
+    expect(methodOf(request)).toEqual({ ok: true, value: method })
+  })
+
+  it.each([
+    'tok_visa',
+    'src_1Q0PsIJvEtkwdCNYMSaVuRz6',
+    '4242424242424242',
+    '4242 4242 4242 4242',
+    '4242-4242-4242-4242',
+    'pm_4242424242424242',
+    'pm_4242_4242_4242_4242',
+    'PM_card_visa',
+    'pm-card-visa',
+    'pm_',
+    'pm_card visa',
+    'pm_card_visa/../../refunds',
+    'pm_kárta',
+    ' pm_card_visa',
+    'CARD',
+    'paypal',
+    'cash on delivery',
+    '',
+    ' ',
+    'x'.repeat(5_000),
+  ])('%j is none, in either field', (text) => {
+    const refused = { ok: false, failure: { code: 'invalid_payment_method' } }
+    expect(methodOf({ paymentMethod: text })).toEqual(refused)
+    expect(methodOf({ paymentMethodId: text })).toEqual(refused)
+    expect(methodOf({ paymentMethod: text, paymentMethodId: 'pm_card_visa' })).toEqual(refused)
+  })
+
+  it('is no kind of payment in the field for ids', () => {
+    expect(methodOf({ paymentMethodId: 'card' })).toMatchObject({ failure: { code: 'invalid_payment_method' } })
   })
 })
 

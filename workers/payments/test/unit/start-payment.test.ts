@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { resumeAttempts } from '../../src/payments/resume-attempts.ts'
 import { type StartPayment, startPayment } from '../../src/payments/start-payment.ts'
 import { anIntent, anOrder, CUSTOMER, EUR, now, ORDER_ID, PAYMENT_ID, STAFF } from '../support/builders.ts'
@@ -153,6 +153,17 @@ describe('paying an order', () => {
     const paid = aWorld()
     await pay(paid)
     expect(await pay(paid)).toMatchObject({ failure: { code: 'order_already_paid' } })
+  })
+})
+
+describe('a payment method that is none', () => {
+  it('is refused before anything is asked, created or stored', async () => {
+    const world = aWorld()
+    const payableOrder = vi.spyOn(world.orders, 'payableOrder')
+    const refused = await pay(world, { paymentMethod: '4242 4242 4242 4242', idempotencyKey: 'key' })
+    expect(refused).toEqual({ ok: false, failure: { code: 'invalid_payment_method' } })
+    expect([world.keys.rows, world.stripe.calls, payableOrder.mock.calls]).toEqual([[], [], []])
+    expect(() => world.payments.only).toThrow('0 payments')
   })
 })
 

@@ -1,6 +1,6 @@
 import type { OrderAlreadyPaid } from '@shop/contracts/orders/failures'
 import type { PayableOrder } from '@shop/contracts/orders/rpc'
-import type { AmountMismatch, PaymentInProgress } from '@shop/contracts/payments/failures'
+import type { AmountMismatch, InvalidPaymentMethod, PaymentInProgress } from '@shop/contracts/payments/failures'
 import type { CaptureMethod, PaymentState } from '@shop/contracts/payments/states'
 import { type Caller, isStaff } from '@shop/kernel/caller'
 import type { CurrencyCode } from '@shop/kernel/currencies'
@@ -61,14 +61,28 @@ export function checkExpectedAmount(
   return minor.ok && minor.value === order.total ? ok() : fail({ code: 'amount_mismatch', field: 'amount' })
 }
 
+/** Whether a text can be the id of a Stripe payment method, or the name of a test card. A card number in disguise cannot. */
+export function isMethodId(text: string): boolean {
+  return /^pm_[A-Za-z0-9_]{1,200}$/.test(text) && !/\d{12,}/.test(text.replaceAll('_', ''))
+}
+
+/** Words for a kind of payment that older clients send. They choose nothing. */
+export const METHOD_KINDS = ['card', 'credit_card', 'debit_card'] as const
+
 /**
- * The Stripe payment method that a request names, in its current field or the older one.
+ * The Stripe payment method that a request names, in its current field or the older one; undefined when it names none, so
+ * that the client confirms with Stripe.
  *
- * @returns undefined when it names none, so that the client confirms with Stripe. A kind such as `credit_card` is no method
+ * @returns `invalid_payment_method` for any other text: tokens and card numbers must never be taken for a kind of payment
  */
-export function methodOf(request: { paymentMethod?: string | undefined; paymentMethodId?: string | undefined }) {
-  if (request.paymentMethodId !== undefined) return request.paymentMethodId
-  return request.paymentMethod?.startsWith('pm_') ? request.paymentMethod : undefined
+export function methodOf(request: {
+  paymentMethod?: string | undefined
+  paymentMethodId?: string | undefined
+}): Result<string | undefined, InvalidPaymentMethod> {
+  const { paymentMethod: named, paymentMethodId: id } = request
+  const isKnown = named === undefined || isMethodId(named) || METHOD_KINDS.some((kind) => kind === named)
+  if (!isKnown || (id !== undefined && !isMethodId(id))) return fail({ code: 'invalid_payment_method' })
+  return ok(id ?? (named !== undefined && isMethodId(named) ? named : undefined))
 }
 
 /**
