@@ -10,7 +10,7 @@ export type Limit = {
 }
 
 /**
- * Every limit of the shop. Cloudflare's rate limiter keeps the first three, which wrangler.toml repeats (its period can be
+ * Every limit of the shop. Cloudflare's rate limiter keeps the first five, which wrangler.toml repeats (its period can be
  * 10 or 60 s): they are for load, so each data centre counts by itself. The users worker keeps the others, exactly.
  *
  * A client address is an IPv4 address or an IPv6 network of 64 bits.
@@ -34,9 +34,25 @@ export const LIMITS = {
   },
   payment: {
     name: 'payment',
-    per: 'user',
+    per: 'user, or order token of a guest,',
     counts: 'requests',
     quota: 120,
+    windowSeconds: 60,
+    operations: 'startPayment',
+  },
+  paymentOrder: {
+    name: 'payment-order',
+    per: 'order',
+    counts: 'requests',
+    quota: 60,
+    windowSeconds: 60,
+    operations: 'startPayment',
+  },
+  paymentAddress: {
+    name: 'payment-address',
+    per: 'client address',
+    counts: 'requests',
+    quota: 300,
     windowSeconds: 60,
     operations: 'startPayment',
   },

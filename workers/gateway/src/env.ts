@@ -17,6 +17,8 @@ export type GatewayBindings = Record<GatewayBinding, Upstream> & {
   ADDRESS_LIMIT: Limiter
   USER_LIMIT: Limiter
   PAYMENT_LIMIT: Limiter
+  PAYMENT_ORDER_LIMIT: Limiter
+  PAYMENT_ADDRESS_LIMIT: Limiter
   ENVIRONMENT: string
   TOKEN_ISSUER: string
   TOKEN_AUDIENCE: string

@@ -125,9 +125,9 @@ async function beginAttempt(
 ): Promise<Result<Payment, PaymentsFailure>> {
   // Before anything is written, so that the client of a busy Stripe can try again at once.
   if (!(await deps.stripeIntents.reservePermit('create'))) return fail({ code: 'payment_provider_unavailable' })
-  const { started, payment } = await deps.payments.start(newPayment(deps, order, { method, cards }), key)
+  const { started, payment, pausedUntil } = await deps.payments.start(newPayment(deps, order, { method, cards }), key)
   if (started) return ok(payment)
-  const step = nextStep(payment, method)
+  const step = nextStep({ payment, pausedUntil }, method, deps.now())
   if (!step.ok) return step
   if (step.value.kind === 'show') return ok(payment)
   if (!(await deps.stripeIntents.reservePermit('confirm'))) return fail({ code: 'payment_provider_unavailable' })

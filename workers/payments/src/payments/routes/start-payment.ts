@@ -7,7 +7,7 @@ import { opaqueId } from '@shop/kernel/ids'
 import { Amount, Currency } from '@shop/kernel/money'
 import { z } from 'zod'
 import type { PaymentsApp } from '../../deps.ts'
-import { METHOD_KINDS } from '../domain/payment.ts'
+import { MAX_DECLINES, METHOD_KINDS } from '../domain/payment.ts'
 import { startPayment } from '../start-payment.ts'
 import { PaymentResponse, toPaymentView } from './payment-view.ts'
 
@@ -49,7 +49,8 @@ const route = createRoute({
     'confirms `client_secret` with Stripe. An order has one payment: after a decline the next call continues it. ' +
     'With an `Idempotency-Key` a repeated request gets the first answer, also a decline, and ' +
     '`Idempotency-Replayed: true`. A guest pays with the `X-Order-Token` of their order. ' +
-    describeLimits(LIMITS.payment),
+    `${describeLimits(LIMITS.payment, LIMITS.paymentOrder, LIMITS.paymentAddress)} After ${MAX_DECLINES} declines of an ` +
+    'order its payments pause, a minute at first and twice as long after each further decline.',
   security: BEARER_OR_ORDER_TOKEN,
   request: { headers: z.object({ ...KeyHeader, ...TokenHeader }), body: jsonBody(StartPaymentBody) },
   responses: {
@@ -64,6 +65,7 @@ const route = createRoute({
       'payment_not_found',
       'payment_in_progress',
       'payment_declined',
+      'payment_attempts_exhausted',
       'invalid_payment_method',
       'amount_mismatch',
       'amount_too_small',
