@@ -21,13 +21,17 @@ export type CaptureMethod = (typeof CAPTURE_METHODS)[number]
 export const REFUND_STATES = ['pending', 'succeeded', 'failed'] as const
 export type RefundState = (typeof REFUND_STATES)[number]
 
-/** Why a signed event of Stripe's was not applied: it contradicts what the shop has recorded. */
+/**
+ * Why a signed event of Stripe's was not applied: it contradicts what the shop has recorded. `another_shape`: it cannot be
+ * read, and names no object that could be retrieved.
+ */
 export const EVENT_FLAGS = [
   'another_account',
   'another_mode',
   'another_amount',
   'another_currency',
   'another_intent',
+  'another_shape',
 ] as const
 export type EventFlag = (typeof EVENT_FLAGS)[number]
 
@@ -42,6 +46,8 @@ export const DISCREPANCIES = [
   'refund_returned',
   /** The refund failed, so the shop still has the money, and no caller received the failure. */
   'refund_failed',
+  /** Money was captured, and staff have skipped the event that tells its order. */
+  'capture_skipped',
   /** An order has shipped, and the authorization it was to be paid with has ended. */
   'capture_lost',
 ] as const
