@@ -33,6 +33,9 @@ type Progress = Partial<
     | 'paymentId'
     | 'capturedAmount'
     | 'refundedAmount'
+    | 'refundFailed'
+    | 'disputedAmount'
+    | 'chargedBackAmount'
     | 'stockCommitted'
   >
 >
