@@ -44,7 +44,7 @@ export const DISCREPANCIES = [
   'ledger_differs',
   'refund_not_booked',
   'refund_returned',
-  /** The refund failed, so the shop still has the money, and no caller received the failure. */
+  /** The refund failed, and no caller received the failure. The shop has the money, or a bank because of a dispute. */
   'refund_failed',
   /** Money was captured, and staff have skipped the event that tells its order. */
   'capture_skipped',
