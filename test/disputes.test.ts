@@ -102,6 +102,78 @@ describe('a dispute', () => {
   })
 })
 
+describe('a cancelled order whose payment is disputed', () => {
+  type Shown = { refund_status: string | null; payment_status: string }
+
+  async function asCustomer(path: string) {
+    return (await stage.shop.request('GET', path, { token: stage.customer.token })).body
+  }
+  const orderBecomes = (id: string, isExpected: (order: Shown) => boolean) =>
+    eventually(async () => (await asCustomer(`/api/orders/${id}`)).order, isExpected, 5_000)
+  const historyOf = async (id: string) => {
+    const { events } = await asCustomer(`/api/orders/${id}/events`)
+    return events.map(({ type }: { type: string }) => type)
+  }
+
+  /** A paid order whose customer disputes it, and which staff then cancel. */
+  async function cancelDisputed() {
+    const { payment, chargeId } = await newPayment()
+    const dispute = stage.platform.stripe.openDispute(chargeId)
+    await eventually(
+      () => historyOf(payment.order_id),
+      (types) => types.includes('disputed'),
+      5_000,
+    )
+    const { token } = stage.admin
+    const body = { status: 'cancelled' }
+    const cancelled = await stage.shop.request('PATCH', `/api/orders/${payment.order_id}/status`, { token, body })
+    await eventually(
+      () => historyOf(payment.order_id),
+      (types) => types.includes('refund_failed'),
+      10_000,
+    )
+    return { payment, dispute, cancelled, orderId: payment.order_id }
+  }
+
+  it('says that the bank holds its money, at once and to the customer too', async () => {
+    const { payment, cancelled, orderId } = await cancelDisputed()
+    expect(cancelled.body).toMatchObject({
+      order: { status: 'cancelled', refund_status: 'disputed' },
+      message:
+        "Order cancelled. The customer's bank holds the money because of a dispute, so the shop cannot refund it",
+    })
+    expect((await asCustomer(`/api/orders/${orderId}`)).order).toMatchObject({
+      payment_status: 'paid',
+      refunded_amount: 0,
+      refund_status: 'disputed',
+    })
+    const { refunds } = await asCustomer(`/api/payments/${payment.id}/refunds`)
+    expect(refunds).toMatchObject([{ status: 'failed', failure: 'charge_disputed' }])
+  })
+
+  it('says that the bank has returned the money, when the shop loses', async () => {
+    const { dispute, orderId } = await cancelDisputed()
+    stage.platform.stripe.closeDispute(dispute.id, 'lost')
+    expect(await orderBecomes(orderId, (order) => order.refund_status === 'charged_back')).toMatchObject({
+      payment_status: 'paid',
+    })
+  })
+
+  it('says that its refund failed when the shop wins, until staff refund it', async () => {
+    const { payment, dispute, orderId } = await cancelDisputed()
+    stage.platform.stripe.closeDispute(dispute.id, 'won')
+    await orderBecomes(orderId, (order) => order.refund_status === 'failed')
+    const { discrepancies } = await asStaff('/api/payments/discrepancies')
+    expect(discrepancies).toContainEqual(expect.objectContaining({ kind: 'refund_failed', payment_id: payment.id }))
+    const headers = { 'idempotency-key': crypto.randomUUID() }
+    const options = { token: stage.admin.token, body: {}, headers }
+    expect((await stage.shop.request('POST', `/api/payments/${payment.id}/refund`, options)).status).toBe(201)
+    expect(await orderBecomes(orderId, (order) => order.payment_status === 'refunded')).toMatchObject({
+      refund_status: null,
+    })
+  })
+})
+
 describe('disputes', () => {
   it('are listed newest first, page by page', async () => {
     for (let times = 0; times < 3; times += 1) {

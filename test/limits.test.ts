@@ -1,11 +1,15 @@
 import { LIMITS } from '@shop/contracts/limits'
 import type { Reply } from '@shop/testing/client'
+import { eventually } from '@shop/testing/eventually'
+import type { OrderBody } from '@shop/testing/order-body'
+import { confirmInBrowser, intentsOf } from '@shop/testing/stripe-js'
 import { afterEach, describe, expect, it } from 'vitest'
 import { usePlatform } from './support/use-platform.ts'
 
 const stage = usePlatform({ addressLimits: 'strict' })
 afterEach(() => stage.platform.upstash.faults.clear())
 
+const MAX_DECLINES = 10
 const { quota: FAILURES, windowSeconds: FAILURE_SECONDS } = LIMITS.signInFailures
 
 let addresses = 0
@@ -137,6 +141,83 @@ describe('registering', () => {
     const taken = LIMITS.registrationEmail.quota - 1
     for (let count = 0; count < taken; count += 1) expect((await register(anAddress(), email)).status).toBe(409)
     expect((await register(anAddress(), email.toUpperCase())).status).toBe(429)
+  })
+})
+
+describe('declined cards', () => {
+  const DECLINED = 'pm_card_visa_chargeDeclined'
+
+  /** Pays from a new address each time. */
+  const pay = (order: OrderBody, as: { token?: string; headers?: Record<string, string> }, method = DECLINED) =>
+    stage.shop.request('POST', '/api/payments', { ...as, body: { order_id: order.id, payment_method: method } })
+
+  const declinesOf = (order: OrderBody) => {
+    const intents = new Set(intentsOf(stage.platform.stripe, order).map(({ id }) => id))
+    const charges = stage.platform.stripe.charges()
+    return charges.filter(({ payment_intent: id, status }) => status === 'failed' && intents.has(String(id))).length
+  }
+
+  async function guestOrder() {
+    const product = await stage.shop.addProduct(stage.admin)
+    const body = { items: [{ product_id: product.id, quantity: 1 }], email: `${crypto.randomUUID()}@example.com` }
+    const placed = await stage.shop.request('POST', '/api/orders', { body })
+    return { order: placed.body.order, as: { headers: { 'x-order-token': placed.body.order_token ?? '' } } }
+  }
+
+  async function customerOrder() {
+    const customer = await stage.shop.signUp()
+    const product = await stage.shop.addProduct(stage.admin)
+    const { order } = (await stage.shop.placeOrder(customer, [[product, 1]])).body
+    return { order, as: { token: customer.token } }
+  }
+
+  it.each([
+    ['a guest', guestOrder],
+    ['a customer', customerOrder],
+  ])('of the order of %s are at most ten, however many are tried at once; then paying it pauses', async (_, place) => {
+    const { order, as } = await place()
+    const replies = await Promise.all(Array.from({ length: 30 }, () => pay(order, as)))
+    while (replies.at(-1)?.status !== 429 && replies.length < 55) replies.push(await pay(order, as))
+    expect(statusesOf(replies).filter((status) => status === 402)).toHaveLength(MAX_DECLINES)
+    expect(declinesOf(order)).toBe(MAX_DECLINES)
+    const refused = await pay(order, as, 'pm_card_visa')
+    expect([refused.status, refused.body.code]).toEqual([429, 'payment_attempts_exhausted'])
+    expect(Number(header(refused, 'retry-after'))).toBeGreaterThan(0)
+    expect(Number(header(refused, 'retry-after'))).toBeLessThanOrEqual(60)
+    expect(refused.body.retry_after).toBe(Number(header(refused, 'retry-after')))
+  })
+
+  it('that were tried at Stripe directly count too, and another order of the customer is not affected', async () => {
+    const { order, as } = await customerOrder()
+    const started = await stage.shop.request('POST', '/api/payments', { ...as, body: { order_id: order.id } })
+    const secret = started.body.payment.client_secret ?? ''
+    for (let count = 0; count < MAX_DECLINES; count += 1) {
+      expect(await confirmInBrowser(stage.platform.stripe, secret, DECLINED)).toBe(402)
+    }
+    const refused = await eventually(
+      () => stage.shop.request('POST', '/api/payments', { ...as, body: { order_id: order.id } }),
+      ({ status }) => status === 429,
+      5_000,
+    )
+    expect(refused.body.code).toBe('payment_attempts_exhausted')
+    const product = await stage.shop.addProduct(stage.admin)
+    const other = await stage.shop.request('POST', '/api/orders', {
+      ...as,
+      body: { items: [{ product_id: product.id, quantity: 1 }] },
+    })
+    expect((await pay(other.body.order, as, 'pm_card_visa')).status).toBe(201)
+  })
+
+  it('of one order are limited at the gateway from all addresses together', async () => {
+    const { order, as } = await guestOrder()
+    const replies: Reply[] = []
+    // Twice the quota plus one, since the minute may end in between.
+    while (replies.length <= 2 * LIMITS.paymentOrder.quota && replies.at(-1)?.body.code !== 'rate_limited') {
+      replies.push(...(await Promise.all(Array.from({ length: 20 }, () => pay(order, as)))))
+    }
+    expect(replies.at(-1)?.body.code).toBe('rate_limited')
+    expect(header(replies.at(-1) as Reply, 'ratelimit')).toBe('"payment-order";r=0')
+    expect(declinesOf(order)).toBeLessThanOrEqual(MAX_DECLINES)
   })
 })
 

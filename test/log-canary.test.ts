@@ -1,6 +1,7 @@
 import type { Fault as NeonFault } from '@shop/neon-emulator/faults'
 import { eventually } from '@shop/testing/eventually'
 import { deliverWebhook, intentEvent } from '@shop/testing/webhook'
+import { sql } from 'drizzle-orm'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { usePlatform } from './support/use-platform.ts'
 
@@ -68,6 +69,40 @@ const FAULTS: [name: string, fault: NeonFault][] = [
   ['answered with a page', { kind: 'status', status: 200, body: `<html>${VALUE}</html>` }],
   ['cut off', { kind: 'cut_after' }],
 ]
+
+describe('a card number that is sent as a payment method', () => {
+  const NUMBERS = ['4000056655665556', '4000 0566 5566 5556', '4000-0566-5566-5556', 'pm_4000056655665556']
+
+  it('is neither answered, logged nor stored', async () => {
+    const { shop, customer, admin, platform } = stage
+    const before = platform.logs().length
+    const product = await shop.addProduct(admin)
+    const { order } = (await shop.placeOrder(customer, [[product, 1]])).body
+    const options = { token: customer.token, headers: { 'idempotency-key': crypto.randomUUID() } }
+    for (const number of NUMBERS) {
+      for (const name of ['payment_method', 'payment_method_id']) {
+        const refused = await shop.request('POST', '/api/payments', {
+          ...options,
+          body: { order_id: order.id, [name]: number },
+        })
+        expect([refused.status, JSON.stringify(refused.body).includes(number)]).toEqual([422, false])
+      }
+      const path = `/api/payments/methods/${encodeURIComponent(number)}`
+      expect((await shop.request('DELETE', path, { token: customer.token })).status).toBe(404)
+      await shop.request('GET', `/api/payments/nowhere/${encodeURIComponent(number)}`, { token: customer.token })
+    }
+    await platform.sweep()
+    const logged = platform.logs().slice(before)
+    expect(logged.filter((line) => line.includes('"event":"request"'))).not.toEqual([])
+    expect(logged.filter((line) => /4000(?:%20|\D)?0566(?:%20|\D)?5566/.test(line))).toEqual([])
+    const tables = ['payments', 'idempotency_keys', 'events', 'stripe_events', 'refunds'].map((table) =>
+      platform.database
+        .as('payments')
+        .execute(sql`select 1 from payments.${sql.identifier(table)} t where t::text ~ '4000.?0566.?5566'`),
+    )
+    expect((await Promise.all(tables)).flatMap(({ rows }) => rows)).toEqual([])
+  })
+})
 
 describe('the log of the whole platform', () => {
   it.each(FAULTS)('contains no parameter of a statement that is %s', async (_, fault) => {

@@ -101,6 +101,23 @@ describe('staff', () => {
     expect(kept(paid)).toBe(0)
   })
 
+  it('alone see what is wrong with a body: the owner is refused, a stranger finds nothing, a guest has to sign in', async () => {
+    const { payment } = await paidOrder()
+    const stranger = await stage.shop.signUp()
+    for (const path of ['refund', 'capture']) {
+      const statusAs = async (token?: string) =>
+        (await stage.shop.request('POST', `/api/payments/${payment.id}/${path}`, { token, body: { amount: 'all' } }))
+          .status
+      const statuses = [
+        statusAs(),
+        statusAs(stranger.token),
+        statusAs(stage.customer.token),
+        statusAs(stage.admin.token),
+      ]
+      expect(await Promise.all(statuses)).toEqual([401, 404, 403, 422])
+    }
+  })
+
   it('cannot refund a payment that was not captured', async () => {
     const { shop, admin, customer } = stage
     const product = await shop.addProduct(admin)

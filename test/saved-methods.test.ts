@@ -79,6 +79,25 @@ describe('a card', () => {
     expect(intentsOf(stage.platform.stripe, begun)).toHaveLength(1)
   })
 
+  it('that is saved again is listed once, pays in either copy, and is removed with all of them', async () => {
+    const { customer, card } = await customerWithCard()
+    const again = { payment_method: 'pm_card_visa', save_payment_method: true }
+    expect((await pay(customer, await newOrder(customer), again)).status).toBe(201)
+    await pay(customer, await newOrder(customer), { payment_method: 'pm_card_mastercard', save_payment_method: true })
+    const listed = await methodsOf(customer)
+    expect(listed.map(({ brand }) => brand).sort()).toEqual(['mastercard', 'visa'])
+    const newest = listed.find(({ brand }) => brand === 'visa')?.id ?? ''
+    expect(newest).not.toBe(card)
+    for (const id of [card, newest]) {
+      expect((await pay(customer, await newOrder(customer), { payment_method: id })).status).toBe(201)
+    }
+    expect((await forget(customer, newest)).status).toBe(200)
+    expect((await methodsOf(customer)).map(({ brand }) => brand)).toEqual(['mastercard'])
+    const gone = await pay(customer, await newOrder(customer), { payment_method: card })
+    expect((await forget(customer, card)).body.code).toBe('payment_method_not_found')
+    expect([201, 422]).toContain(gone.status)
+  })
+
   it('is removed on request, once', async () => {
     const { customer, card } = await customerWithCard()
     expect((await forget(customer, card)).status).toBe(200)
@@ -122,6 +141,39 @@ describe('the card of somebody else', () => {
   })
 })
 
+describe('what is no payment method', () => {
+  it.each([
+    'tok_visa',
+    '4242424242424242',
+    '4242 4242 4242 4242',
+    '4242-4242-4242-4242',
+    'pm_4242424242424242',
+    'PM_card_visa',
+    'paypal',
+    '',
+    ' ',
+  ])('%j is refused, creates nothing and is not repeated in the answer', async (text) => {
+    const order = await newOrder(stage.customer)
+    for (const body of [{ payment_method: text }, { payment_method_id: text }]) {
+      const refused = await pay(stage.customer, order, body)
+      expect([refused.status, refused.body.code]).toEqual([422, 'invalid_payment_method'])
+      expect(Object.values(refused.body).filter((value) => text.trim() !== '' && String(value).includes(text))).toEqual(
+        [],
+      )
+    }
+    expect(intentsOf(stage.platform.stripe, order)).toEqual([])
+    const { status } = await stage.shop.request('GET', `/api/payments/order/${order.id}`, {
+      token: stage.customer.token,
+    })
+    expect(status).toBe(404)
+  })
+
+  it.each(['card', 'credit_card', 'debit_card'])('%s is a kind that older clients send', async (kind) => {
+    const paid = await pay(stage.customer, await newOrder(stage.customer), { payment_method: kind })
+    expect([paid.status, paid.body.payment?.status]).toEqual([201, 'requires_payment_method'])
+  })
+})
+
 describe('a customer', () => {
   it('is one customer at Stripe, however often and concurrently they save cards', async () => {
     const customer = await stage.shop.signUp()
@@ -135,7 +187,7 @@ describe('a customer', () => {
       .as('payments')
       .execute(sql`select stripe_customer_id as id from payments.customers where user_id = ${customer.user.id}`)
     expect(kept.rows).toEqual([{ id: intents[0]?.customer }])
-    expect(await methodsOf(customer)).toHaveLength(4)
+    expect(await methodsOf(customer)).toHaveLength(1)
   })
 
   it('without an account has no saved cards, and needs none to pay', async () => {

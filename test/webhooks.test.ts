@@ -1,8 +1,9 @@
+import { WEBHOOK_EVENTS } from '@shop/contracts/payments/webhook-events'
 import { LOCAL_STRIPE } from '@shop/local-environment/environment'
 import { eventually } from '@shop/testing/eventually'
 import type { OrderBody } from '@shop/testing/order-body'
 import type { PaymentBody } from '@shop/testing/payment-bodies'
-import { intentsOf, moneyKept } from '@shop/testing/stripe-js'
+import { confirmInBrowser, intentsOf, moneyKept } from '@shop/testing/stripe-js'
 import { deliverWebhook, intentEvent } from '@shop/testing/webhook'
 import { sql } from 'drizzle-orm'
 import Stripe from 'stripe'
@@ -175,6 +176,87 @@ describe('an event that contradicts the shop’s records', () => {
     const { token } = stage.admin
     const forged = await stage.shop.request('GET', '/api/payments/events?flagged=true&cursor=x', { token })
     expect([forged.status, forged.body.code]).toEqual([422, 'invalid_cursor'])
+  })
+})
+
+describe('a signed event of another shape', () => {
+  const created = Math.floor(Date.now() / 1_000)
+  const envelope = { object: 'event', type: 'payment_intent.succeeded', created, livemode: false }
+
+  it.each([
+    ['null', null],
+    ['an empty object', {}],
+    ['a list', [1]],
+    ['a number', 7],
+    ['of no type', { ...envelope, type: null, data: { object: {} } }],
+    ['without data', envelope],
+    ['about an object that Stripe does not have', { ...envelope, data: { object: { id: 'pi_nobody_has' } } }],
+    [
+      'thin, of a kind that the shop does not know',
+      { object: 'v2.core.event', type: 'v2.money.moved', created: 'now' },
+    ],
+    ['that no column can hold', { ...envelope, id: 'x'.repeat(5_000), type: '\u0000', 'k\u0000': '\ud800' }],
+  ])('%s is acknowledged, kept once and shown to staff', async (_, event) => {
+    const flagged = async () => (await flaggedEvents()).events.filter(({ flag }) => flag === 'another_shape').length
+    const before = await flagged()
+    for (let times = 0; times < 2; times += 1) {
+      // Any JSON can be signed.
+      expect((await deliverWebhook(stage.shop, event as object)).status).toBe(200)
+    }
+    expect(await flagged()).toBe(before + 1)
+  })
+
+  it('that is no JSON, or not signed, is refused', async () => {
+    const unreadable = { sentBody: '{"id":' }
+    expect((await deliverWebhook(stage.shop, {}, unreadable)).body.code).toBe('invalid_signature')
+    const forged = await deliverWebhook(stage.shop, {}, { secret: 'whsec_neither' })
+    expect([forged.status, forged.body.code]).toEqual([400, 'invalid_signature'])
+    const coded = await deliverWebhook(stage.shop, {}, { headers: { 'content-encoding': 'gzip' } })
+    expect([coded.status, coded.body.code]).toEqual([415, 'unsupported_media_type'])
+  })
+
+  it('that only names its PaymentIntent applies what Stripe has', async () => {
+    const order = await newOrder()
+    const secret = (await stage.shop.pay(stage.customer, order)).body.payment.client_secret ?? ''
+    stage.platform.stripe.webhooks.pause()
+    expect(await confirmInBrowser(stage.platform.stripe, secret, 'pm_card_visa')).toBe(200)
+    const [intent] = intentsOf(stage.platform.stripe, order)
+    const id = `evt_${crypto.randomUUID()}`
+    const event = {
+      ...envelope,
+      id,
+      type: 'payment_intent.succeeded',
+      data: { object: { id: intent?.id, amount: 'much' } },
+    }
+    expect((await deliverWebhook(stage.shop, event)).status).toBe(200)
+    await orderBecomes(order, 'paid')
+    expect(await storedEvent(id)).toEqual([{ type: 'payment_intent.succeeded', outcome: 'applied', flag: null }])
+    stage.platform.stripe.webhooks.dropNext(stage.platform.stripe.webhooks.pending().length)
+  })
+
+  it('that is thin, as an endpoint with thin payloads receives all, is applied', async () => {
+    const target = { url: `${stage.platform.url}/api/webhooks/stripe`, secret: LOCAL_STRIPE.webhookSecret }
+    stage.platform.stripe.setWebhook({ ...target, payload: 'thin' })
+    const order = await newOrder()
+    const started = (await stage.shop.pay(stage.customer, order)).body
+    expect(await confirmInBrowser(stage.platform.stripe, started.payment.client_secret ?? '', 'pm_card_visa')).toBe(200)
+    await orderBecomes(order, 'paid')
+    const [intent] = intentsOf(stage.platform.stripe, order)
+    await dashboard().refunds.create({ payment_intent: intent?.id ?? '', amount: 1_000 })
+    await orderBecomes(order, 'partially_refunded')
+    stage.platform.stripe.setWebhook({ ...target, enabledEvents: WEBHOOK_EVENTS })
+  })
+
+  it('is kept without a client secret, like every event', async () => {
+    const { intentId } = await newPaidOrder()
+    const stored = async () =>
+      (
+        await payments().execute<{ payload: string }>(
+          sql`select payload::text as payload from payments.stripe_events where intent_id = ${intentId}`,
+        )
+      ).rows
+    const events = await eventually(stored, (found) => found.length > 0, 5_000)
+    expect(JSON.stringify(events)).not.toMatch(/client_secret|_secret_/)
   })
 })
 

@@ -3,6 +3,28 @@ import { CARD_ONLY, intentIn, receiver, refusal, startEmulator, until } from './
 
 const payment = { amount: 2500, currency: 'usd', ...CARD_ONLY } as const
 
+it('the same card has the same fingerprint in every payment method, and another card another one', async () => {
+  const { stripe } = await startEmulator()
+  const fingerprintOf = async (name: string) => {
+    const { id } = await stripe.customers.create({})
+    return (await stripe.paymentMethods.attach(name, { customer: id })).card?.fingerprint
+  }
+  const [first, again, other] = [
+    await fingerprintOf('pm_card_visa'),
+    await fingerprintOf('pm_card_visa'),
+    await fingerprintOf('pm_card_mastercard'),
+  ]
+  expect(first).toMatch(/^[A-Za-z0-9]{16}$/)
+  expect([again === first, other === first]).toEqual([true, false])
+})
+
+it('the largest charge in rupiah has twelve digits', async () => {
+  const { stripe } = await startEmulator()
+  expect(await stripe.paymentIntents.create({ ...payment, amount: 999_999_999_999, currency: 'idr' })).toMatchObject({
+    amount: 999_999_999_999,
+  })
+})
+
 describe('a customer', () => {
   it('is created, changed, found by e-mail and deleted permanently', async () => {
     const endpoint = await receiver()

@@ -74,6 +74,23 @@ describe('webhooks', () => {
     expect(server.webhooks.pending()).toEqual([])
   })
 
+  it('only name their objects at an endpoint with thin payloads', async () => {
+    const endpoint = await receiver()
+    const { stripe } = await startEmulator({ webhook: { ...endpoint.target, payload: 'thin' } })
+    const { id } = await stripe.paymentIntents.create(payment)
+    await until(() => endpoint.received.length === 1, 'the webhook')
+    const { payload = '', signature = '' } = endpoint.received[0] ?? {}
+    const cryptoProvider = Stripe.createSubtleCryptoProvider()
+    const notice = await stripe.parseEventNotificationAsync(payload, signature, WEBHOOK_SECRET, 300, cryptoProvider)
+    expect(notice).toMatchObject({
+      type: 'v1.payment_intent.created',
+      livemode: false,
+      related_object: { id, type: 'payment_intent', url: `/v1/payment_intents/${id}` },
+    })
+    expect(JSON.parse(payload)).toMatchObject({ object: 'v2.core.event', created: expect.stringMatching(/Z$/) })
+    expect(payload).not.toContain('client_secret')
+  })
+
   it('are retried after a 500, with the same payload and a new signature', async () => {
     const endpoint = await receiver()
     endpoint.answers.push(500)

@@ -34,7 +34,7 @@ export const LIMITS = {
   },
   payment: {
     name: 'payment',
-    per: 'user',
+    per: 'user, or order token of a guest,',
     counts: 'requests',
     quota: 120,
     windowSeconds: 60,
@@ -55,6 +55,22 @@ export const LIMITS = {
     quota: 120,
     windowSeconds: 60,
     operations: 'placeOrder',
+  },
+  paymentOrder: {
+    name: 'payment-order',
+    per: 'order',
+    counts: 'requests',
+    quota: 60,
+    windowSeconds: 60,
+    operations: 'startPayment',
+  },
+  paymentAddress: {
+    name: 'payment-address',
+    per: 'client address',
+    counts: 'requests',
+    quota: 300,
+    windowSeconds: 60,
+    operations: 'startPayment',
   },
   signIn: {
     name: 'sign-in',

@@ -92,9 +92,9 @@ export function toProblem(failure: Failure, requestId: string): ProblemView {
   return { type: `urn:shop:problem:${code}`, title, status, ...extensions, code, request_id: requestId }
 }
 
-/** Seconds for Retry-After, where waiting helps. */
+/** Seconds for Retry-After, where waiting helps: the failure's own, or those of its code. */
 export function retryAfterSeconds(failure: Failure): number | undefined {
-  if (failure.code === 'rate_limited') return failure.retryAfter
+  if ('retryAfter' in failure) return failure.retryAfter
   const problem = PROBLEMS[failure.code]
   return 'retryAfter' in problem ? problem.retryAfter : undefined
 }

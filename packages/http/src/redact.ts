@@ -2,6 +2,8 @@ import { isStatementError, mayQuoteValues, statementTraits, withoutStatement } f
 
 const SECRET_NAMES = /password|secret|token|authorization|cookie|api_?key|connection|^parameters$/i
 const SECRET_VALUES = /postgres(?:ql)?:\/\/[^\s"']+|\b(?:sk|rk|whsec|pi)_[A-Za-z0-9_]{8,}|eyJ[\w-]+\.[\w-]+\.[\w-]*/g
+/** Digits as cards have them, also in groups; separators may be percent-encoded, as in a path. */
+const CARD_LIKE = /(?<!\d)[2-6](?:(?:[ +_-]|%20)?\d){12,18}(?!\d)/g
 const DEEPEST = 5
 
 /**
@@ -32,7 +34,18 @@ function redactMembers(value: object, depth: number): unknown {
 }
 
 function redactText(text: string): string {
-  return withoutStatement(text).replace(SECRET_VALUES, '[redacted]')
+  return withoutStatement(text)
+    .replace(SECRET_VALUES, '[redacted]')
+    .replace(CARD_LIKE, (digits) => (isCardNumber(digits.replace(/%20|\D/g, '')) ? '[redacted]' : digits))
+}
+
+/** Luhn's check, which leaves nine of ten other numbers readable. Source: ISO/IEC 7812-1, annex B. */
+function isCardNumber(digits: string): boolean {
+  const sum = [...digits].reverse().reduce((total, digit, index) => {
+    const doubled = Number(digit) * (index % 2 === 0 ? 1 : 2)
+    return total + (doubled > 9 ? doubled - 9 : doubled)
+  }, 0)
+  return sum % 10 === 0
 }
 
 function redactError(error: Error, depth: number): unknown {

@@ -25,6 +25,23 @@ describe('the log', () => {
     expect(JSON.stringify(redact(fields))).not.toContain(CANARY)
   })
 
+  it.each([
+    '4242424242424242',
+    '4242 4242 4242 4242',
+    '4242-4242-4242-4242',
+    '/api/payments/methods/4242%204242%204242%204242',
+    'No such PaymentMethod: pm_378282246310005',
+  ])('does not keep the card number in %j', (text) => {
+    expect(JSON.stringify(redact({ text }))).not.toMatch(/4242|0005/)
+  })
+
+  it.each(['1764000000000', '2026-11-23T10:00:00.000Z', 'order 4242424242424241'])(
+    'keeps the other digits of %j',
+    (text) => {
+      expect(redact({ text })).toEqual({ text })
+    },
+  )
+
   it('keeps what is needed to find a bug', () => {
     const kept = redact({ request_id: 'r-1', error: new TypeError('x is not a function') })
     expect(kept).toMatchObject({

@@ -2,6 +2,7 @@ import type {
   CancelReason,
   OrderActor,
   OrderEventType,
+  OrderRefundStatus,
   OrderStatus,
   PaymentStatus,
 } from '@shop/contracts/orders/states'
@@ -17,6 +18,7 @@ export type OrderBody = {
   total_amount: number
   captured_amount: number
   refunded_amount: number
+  refund_status: OrderRefundStatus | null
   currency: string
   items: {
     product_id: number

@@ -19,6 +19,7 @@ export type RefundBody = {
   amount: number
   currency: string
   status: string
+  failure: string | null
   reason: string
   created_at: string
 }

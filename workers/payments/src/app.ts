@@ -4,6 +4,7 @@ import { addEventRoutes } from '@shop/http/events/event-routes'
 import { READINESS_PATH, readinessResponse } from '@shop/http/readiness'
 import { type PaymentsApp, paymentsDeps } from './deps.ts'
 import { addListDisputes } from './disputes/routes/list-disputes.ts'
+import { skipDelivery } from './events/skip-delivery.ts'
 import { addReadLedger } from './ledger/routes/read-ledger.ts'
 import { addCapturePayment } from './payments/routes/capture-payment.ts'
 import { addGetPayment } from './payments/routes/get-payment.ts'
@@ -35,7 +36,7 @@ export function paymentsApp(): PaymentsApp {
   addRefundPayment(app)
   addListRefunds(app)
   addReceiveStripeWebhook(app)
-  addEventRoutes(app)
+  addEventRoutes(app, skipDelivery)
   app.get(READINESS_PATH, (c) => {
     const backlog = backlogCheck(c.get('deps'))
     return readinessResponse({ postgres: backlog.check }, {}, backlog.details)

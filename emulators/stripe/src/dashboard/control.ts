@@ -20,7 +20,8 @@ export interface ControlRequest {
  *
  * - `GET|DELETE /_control/counts`
  * - `GET|POST|DELETE /_control/faults` with a Fault
- * - `GET /_control/webhooks`: queued deliveries and attempts; `PUT /_control/webhooks {url, secret, enabledEvents?}`
+ * - `GET /_control/webhooks`: queued deliveries and attempts; `PUT /_control/webhooks {url, secret, enabledEvents?,
+ *   payload?}`
  * - `POST /_control/webhooks/pause`, `…/resume`, `…/retry`, `…/drop {count?, type?}`, `…/redeliver {event}`,
  *   `…/delay {ms}`
  * - `POST /_control/settle {payment_intent, outcome: 'succeed' | 'fail'}`
@@ -59,8 +60,8 @@ const ACTIONS: Record<string, (core: Core, body: Body, request: ControlRequest) 
   'GET counts': ({ counts }) => counts.byEndpoint(),
   'DELETE counts': ({ counts }) => counts.reset(),
   'GET webhooks': ({ webhooks }) => ({ pending: webhooks.pending(), attempts: webhooks.attempts() }),
-  'PUT webhooks': ({ webhooks }, { url, secret, enabledEvents }) =>
-    webhooks.setTarget({ url, secret, ...(enabledEvents && { enabledEvents }) }),
+  'PUT webhooks': ({ webhooks }, { url, secret, enabledEvents, payload }) =>
+    webhooks.setTarget({ url, secret, ...(enabledEvents && { enabledEvents }), ...(payload && { payload }) }),
   'POST webhooks/pause': ({ webhooks }) => webhooks.pause(),
   'POST webhooks/resume': ({ webhooks }) => webhooks.resume(),
   'POST webhooks/retry': ({ webhooks }) => webhooks.retryNow(),

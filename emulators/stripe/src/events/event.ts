@@ -44,6 +44,26 @@ export function eventView(event: Stripe.Event, store: Store): Stripe.Event {
   return { ...event, pending_webhooks: Deliveries.isPending(store, event.id) ? 1 : 0 }
 }
 
+/**
+ * The event as an endpoint with thin payloads receives it: it names its object, which has to be retrieved.
+ *
+ * Source: https://docs.stripe.com/event-destinations#thin-events
+ */
+export function thinEvent({ id, type, created, livemode, data }: Stripe.Event): object {
+  // Each object of an event has both.
+  const { id: objectId, object } = data.object as { id: string; object: string }
+  return {
+    id,
+    object: 'v2.core.event',
+    type: `v1.${type}`,
+    created: new Date(created * 1_000).toISOString(),
+    livemode,
+    context: null,
+    reason: null,
+    related_object: { id: objectId, type: object, url: `/v1/${object}s/${objectId}` },
+  }
+}
+
 export const retrieveEvent: Endpoint = {
   method: 'GET',
   path: '/v1/events/:id',

@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto'
 import type Stripe from 'stripe'
 import { found, type Work } from '../api/endpoint.ts'
 import { noSuch } from '../api/errors.ts'
-import { newId, token } from '../store/ids.ts'
+import { newId } from '../store/ids.ts'
 import type { PaymentMethod } from '../store/objects.ts'
 import { EXPIRY } from './test-method-of.ts'
 import { TEST_METHODS, type TestMethod } from './test-methods.ts'
@@ -46,7 +47,7 @@ function card(test: TestMethod): Stripe.PaymentMethod.Card {
     country: 'US',
     display_brand: test.brand,
     ...EXPIRY,
-    fingerprint: token(16),
+    fingerprint: fingerprintOf(test),
     funding: test.funding,
     generated_from: null,
     last4: test.last4,
@@ -63,12 +64,17 @@ function usBankAccount(test: TestMethod): Stripe.PaymentMethod.UsBankAccount {
     account_type: 'checking',
     bank_name: 'STRIPE TEST BANK',
     financial_connections_account: null,
-    fingerprint: token(16),
+    fingerprint: fingerprintOf(test),
     last4: test.last4,
     networks: { preferred: 'ach', supported: ['ach'] },
     routing_number: '110000000',
     status_details: null,
   }
+}
+
+/** The same for each payment method with the number, as at Stripe: it shows that a card is saved twice. */
+function fingerprintOf({ type, brand, last4 }: TestMethod): string {
+  return createHash('sha256').update(`${type} ${brand} ${last4}`).digest('base64url').replace(/[-_]/g, 'x').slice(0, 16)
 }
 
 export function emptyBillingDetails(): Stripe.PaymentMethod.BillingDetails {

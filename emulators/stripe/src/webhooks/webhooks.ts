@@ -1,3 +1,4 @@
+import { thinEvent } from '../events/event.ts'
 import type { Store } from '../store/store.ts'
 import type { Deliveries, Delivery, Ended } from './deliveries.ts'
 import { DeliveryAgents, sendEvent } from './send.ts'
@@ -8,6 +9,8 @@ export interface WebhookTarget {
   secret: string
   /** The event types to send. Default: all. */
   enabledEvents?: readonly string[]
+  /** `thin` events only name their object. Default `snapshot`. */
+  payload?: 'snapshot' | 'thin'
 }
 
 /** One attempt to deliver an event, for tests. */
@@ -175,7 +178,8 @@ export class Webhooks {
     }
     try {
       const timestamp = Math.floor(this.#now().getTime() / 1000)
-      const status = await sendEvent(target, JSON.stringify(event, null, 2), {
+      const sent = target.payload === 'thin' ? thinEvent(event) : event
+      const status = await sendEvent(target, JSON.stringify(sent, null, 2), {
         timestamp,
         agents: this.#agents,
         abort: this.#abort.signal,

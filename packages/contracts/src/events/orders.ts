@@ -40,7 +40,11 @@ export const ORDERS_EVENTS = {
   /** Payments voids or refunds the order's money; confirming it frees the stock. */
   'order.cancelled': toPayments,
   'order.refunded': { ...told, payload: refund },
+  'order.refund_failed': { ...told, payload: refund },
   'order.refund_returned': { ...told, payload: refund },
+  /** A bank holds money of the order while it decides about a dispute. */
+  'order.disputed': told,
+  'order.dispute_closed': told,
   'order.extended': internal,
   'order.stock_returned': internal,
 } as const satisfies Record<string, EventDefinition>

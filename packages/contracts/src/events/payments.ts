@@ -62,10 +62,11 @@ export const PAYMENTS_EVENTS = {
   'payment.authorization_lost': toOrders(payment),
   'refund.created': told(refund),
   'refund.succeeded': toOrders(refund),
-  'refund.failed': told(refund),
+  /** Stripe refused the refund, or gave it up: the money has not moved. */
+  'refund.failed': toOrders(refund),
   /** The bank returned a refund that had succeeded. */
   'refund.returned': toOrders(refund),
-  'dispute.created': told(dispute),
-  'dispute.updated': told(dispute),
-  'dispute.closed': told(dispute),
+  'dispute.created': toOrders(dispute),
+  'dispute.updated': toOrders(dispute),
+  'dispute.closed': toOrders(dispute),
 } as const satisfies Record<string, EventDefinition>

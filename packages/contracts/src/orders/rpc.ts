@@ -30,10 +30,20 @@ export type RefundDetails = {
   actor: OrderActor
 }
 
+/** The disputes of a payment together, in minor units. Read anew at each delivery. */
+export type DisputeDetails = {
+  orderId: OrderId
+  /** What banks hold while they decide. */
+  disputed: number
+  /** What banks have returned to the customer. */
+  chargedBack: number
+}
+
 /** An event of payments as orders receives it. */
 export type PaymentsEvent =
   | ShopEvent<'payment.authorized' | 'payment.captured' | 'payment.authorization_lost'>
-  | (ShopEvent<'refund.succeeded' | 'refund.returned'> & { details: RefundDetails })
+  | (ShopEvent<'refund.succeeded' | 'refund.failed' | 'refund.returned'> & { details: RefundDetails })
+  | (ShopEvent<'dispute.created' | 'dispute.updated' | 'dispute.closed'> & { details: DisputeDetails })
 
 /**
  * What came of an event at orders. `decision` is there when `payment.authorized` or `payment.captured` is done:
@@ -65,7 +75,7 @@ export interface OrdersRpc extends EventSource {
   /**
    * Applies events of payments. An authorization or a capture is accepted (the order becomes authorized or paid and its
    * lines leave the stock) or rejected. A lost authorization cancels an order that has not shipped. Refunds are
-   * recorded once by their id.
+   * recorded once by their id, and so is a failed one of a cancelled order. Disputes replace what was known of them.
    *
    * Returns a receipt for each event, in any order. Facts arrive out of order and repeatedly: `not_yet` asks for a
    * retry.

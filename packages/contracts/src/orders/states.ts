@@ -7,6 +7,17 @@ export type OrderStatus = (typeof ORDER_STATUSES)[number]
 export const PAYMENT_STATUSES = ['unpaid', 'authorized', 'paid', 'partially_refunded', 'refunded'] as const
 export type PaymentStatus = (typeof PAYMENT_STATUSES)[number]
 
+/**
+ * Where the money of a cancelled order is that the customer has not got back.
+ *
+ * - `in_progress`: it is being refunded.
+ * - `failed`: the refund failed or was returned. The shop has the money, and staff decide how the customer gets it.
+ * - `disputed`: the customer's bank holds it while it decides about a dispute, and the shop cannot refund it.
+ * - `charged_back`: the bank has returned it to the customer after a dispute.
+ */
+export const ORDER_REFUND_STATUSES = ['in_progress', 'failed', 'disputed', 'charged_back'] as const
+export type OrderRefundStatus = (typeof ORDER_REFUND_STATUSES)[number]
+
 export const CANCEL_REASONS = [
   'cancelled_by_customer',
   'cancelled_by_staff',
@@ -26,7 +37,10 @@ export const ORDER_EVENT_TYPES = [
   'delivered',
   'cancelled',
   'refunded',
+  'refund_failed',
   'refund_returned',
+  'disputed',
+  'dispute_closed',
   'extended',
   'stock_returned',
 ] as const

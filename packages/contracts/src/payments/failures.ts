@@ -11,6 +11,8 @@ import type { PaymentState } from './states.ts'
 export type PaymentNotFound = { code: 'payment_not_found' }
 export type PaymentInProgress = { code: 'payment_in_progress' }
 export type PaymentDeclined = { code: 'payment_declined'; declineCode: string; paymentId: string }
+/** Too many declines of one order: paying it pauses for `retryAfter` seconds. */
+export type PaymentAttemptsExhausted = { code: 'payment_attempts_exhausted'; retryAfter: number }
 export type PaymentMethodNotFound = { code: 'payment_method_not_found' }
 export type ReconciliationInProgress = { code: 'reconciliation_in_progress' }
 export type InvalidPaymentMethod = { code: 'invalid_payment_method' }
@@ -48,6 +50,7 @@ export type PaymentsFailure =
   | PaymentNotFound
   | PaymentInProgress
   | PaymentDeclined
+  | PaymentAttemptsExhausted
   | InvalidPaymentMethod
   | PaymentMethodNotFound
   | ReconciliationInProgress
@@ -71,6 +74,7 @@ export const PAYMENTS_PROBLEMS = {
   payment_not_found: { status: 404, title: 'Payment not found' },
   payment_in_progress: { status: 409, title: 'A payment of this order is under way', retryAfter: 1 },
   payment_declined: { status: 402, title: 'The payment was declined' },
+  payment_attempts_exhausted: { status: 429, title: 'Too many declined payments of this order' },
   invalid_payment_method: { status: 422, title: 'The payment method cannot be used' },
   payment_method_not_found: { status: 404, title: 'Saved payment method not found' },
   reconciliation_in_progress: { status: 409, title: 'A reconciliation with Stripe is already running', retryAfter: 5 },

@@ -21,13 +21,17 @@ export type CaptureMethod = (typeof CAPTURE_METHODS)[number]
 export const REFUND_STATES = ['pending', 'succeeded', 'failed'] as const
 export type RefundState = (typeof REFUND_STATES)[number]
 
-/** Why a signed event of Stripe's was not applied: it contradicts what the shop has recorded. */
+/**
+ * Why a signed event of Stripe's was not applied: it contradicts what the shop has recorded. `another_shape`: it cannot be
+ * read, and names no object that could be retrieved.
+ */
 export const EVENT_FLAGS = [
   'another_account',
   'another_mode',
   'another_amount',
   'another_currency',
   'another_intent',
+  'another_shape',
 ] as const
 export type EventFlag = (typeof EVENT_FLAGS)[number]
 
@@ -40,8 +44,10 @@ export const DISCREPANCIES = [
   'ledger_differs',
   'refund_not_booked',
   'refund_returned',
-  /** The refund failed, so the shop still has the money, and no caller received the failure. */
+  /** The refund failed, and no caller received the failure. The shop has the money, or a bank because of a dispute. */
   'refund_failed',
+  /** Money was captured, and staff have skipped the event that tells its order. */
+  'capture_skipped',
   /** An order has shipped, and the authorization it was to be paid with has ended. */
   'capture_lost',
 ] as const

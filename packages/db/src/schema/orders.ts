@@ -42,6 +42,11 @@ export const orders = ordersSchema.table(
     paymentId: text('payment_id'),
     capturedAmount: minorUnits('captured_amount').notNull().default(0),
     refundedAmount: minorUnits('refunded_amount').notNull().default(0),
+    /** A refund of the cancelled order failed, or was returned. */
+    refundFailed: boolean('refund_failed').notNull().default(false),
+    /** What banks hold while they decide about disputes, and what they have returned to the customer. */
+    disputedAmount: minorUnits('disputed_amount').notNull().default(0),
+    chargedBackAmount: minorUnits('charged_back_amount').notNull().default(0),
     version: integer('version').notNull().default(1),
   },
   (table) => [

@@ -71,6 +71,24 @@ export const payments = paymentsSchema.table(
   ],
 )
 
+/**
+ * The declines of an order's payments, each once, whoever reports it. Too many pause the order's payments; see
+ * `PAUSES_SECONDS`.
+ */
+export const declines = paymentsSchema.table(
+  'declines',
+  {
+    /** Stripe's id of the declined charge; of the attempt where no charge was made. */
+    id: text('id').primaryKey(),
+    orderId: text('order_id').notNull(),
+    paymentId: text('payment_id')
+      .notNull()
+      .references(() => payments.id),
+    declinedAt: instant('declined_at').notNull(),
+  },
+  (table) => [index('declines_of_order').on(table.orderId, table.declinedAt)],
+)
+
 /** Written before Stripe is asked, so that a refund whose call was lost is resumed. */
 export const refunds = paymentsSchema.table(
   'refunds',

@@ -6,7 +6,9 @@ import { authenticate } from '../access/authenticate.ts'
 import { publicReadOf } from '../caching/domain/public-read.ts'
 import { readPublic } from '../caching/read-public.ts'
 import type { GatewayContext } from '../deps.ts'
+import { isPayment } from '../limits/domain/limited.ts'
 import { limitOrders } from '../limits/limit-orders.ts'
+import { limitPayment } from '../limits/limit-payment.ts'
 import { limitUser } from '../limits/limit-user.ts'
 import { askUpstream, UPSTREAM_TIMEOUT_MS } from './ask-upstream.ts'
 import { forwardedHeaders } from './domain/forwarded-headers.ts'
@@ -27,8 +29,11 @@ export async function forward(c: Context<GatewayContext>): Promise<Response> {
   // Staff bypass the caches, so that they read what they wrote.
   const publicRead = isStaff(caller.value) ? undefined : publicReadOf(method, url)
   if (publicRead !== undefined) return readPublic(c, publicRead, traceOf(c))
-  const body = await readBody(raw)
+  const pays = isPayment(method, path)
+  const body = await readBody(raw, { isWhole: pays })
   if (!body.ok) return problem(c, body.failure)
+  const overLimit = pays ? await limitPayment(c, caller.value, body.value) : undefined
+  if (overLimit !== undefined) return overLimit
   const request = new Request(raw, {
     headers: forwardedHeaders(raw.headers, caller.value, traceOf(c)),
     redirect: 'manual',

@@ -5,18 +5,26 @@ import { OWN_OPERATIONS } from '../../src/docs/internal/own-operations.ts'
 import type { GatewayBindings } from '../../src/env.ts'
 import { fakeShop, newKey, newToken, problemOf, USER_ID } from './fake-shop.ts'
 
-const LIMITERS = ['ADDRESS_LIMIT', 'USER_LIMIT', 'PAYMENT_LIMIT', 'ORDER_LIMIT', 'ORDER_ADDRESS_LIMIT'] as const
+const LIMITERS = [
+  'ADDRESS_LIMIT',
+  'USER_LIMIT',
+  'PAYMENT_LIMIT',
+  'PAYMENT_ORDER_LIMIT',
+  'PAYMENT_ADDRESS_LIMIT',
+  'ORDER_LIMIT',
+  'ORDER_ADDRESS_LIMIT',
+] as const
 type LimiterName = (typeof LIMITERS)[number]
+
+const forEachLimiter = <T>(make: (name: LimiterName) => T) =>
+  // fromEntries loses the key type; the keys are those of the list.
+  Object.fromEntries(LIMITERS.map((name) => [name, make(name)])) as Record<LimiterName, T>
+
+const ORDER_ID = 'order_01jd4k2v9rf0fv8z3x1m5q7w2e'
 
 /** The gateway, with limiters that count and have the given quotas. */
 async function limitedShop(quotas: Partial<Record<LimiterName, number>> = {}) {
-  const counted: Record<LimiterName, Record<string, number>> = {
-    ADDRESS_LIMIT: {},
-    USER_LIMIT: {},
-    PAYMENT_LIMIT: {},
-    ORDER_LIMIT: {},
-    ORDER_ADDRESS_LIMIT: {},
-  }
+  const counted = forEachLimiter((): Record<string, number> => ({}))
   const limiter = (name: LimiterName): GatewayBindings[LimiterName] => ({
     limit: async ({ key }) => {
       const count = (counted[name][key] ?? 0) + 1
@@ -27,7 +35,7 @@ async function limitedShop(quotas: Partial<Record<LimiterName, number>> = {}) {
   const key = await newKey()
   const { ask, arrived } = fakeShop({
     keys: [key.publicJwk],
-    overrides: Object.fromEntries(LIMITERS.map((name) => [name, limiter(name)])),
+    overrides: forEachLimiter(limiter),
   })
   const as = (token: string, address = '10.0.0.1', method = 'GET') => ({
     method,
@@ -81,15 +89,64 @@ describe('the limit of payments', () => {
     const token = await newToken(key)
     const first = await ask(path, as(token, '10.0.0.1', 'POST'))
     expect(first.status).toBe(200)
-    expect(policyOf(first)).toBe('"address";q=600;w=60, "user";q=600;w=60, "payment";q=120;w=60')
+    expect(policyOf(first)).toBe(
+      '"address";q=600;w=60, "user";q=600;w=60, "payment";q=120;w=60, "payment-address";q=300;w=60',
+    )
     expect((await ask(path, as(token, '10.0.0.2', 'POST'))).status).toBe(429)
     expect(counted.PAYMENT_LIMIT).toEqual({ [USER_ID]: 2 })
   })
 
+  const asGuest = (token: string, address: string, body: unknown = { order_id: ORDER_ID }) => ({
+    method: 'POST',
+    headers: { 'x-order-token': token, 'cf-connecting-ip': address, 'content-type': 'application/json' },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  })
+
+  it('counts a guest by the token of their order, wherever they are, and keeps no token', async () => {
+    const { ask, counted } = await limitedShop({ PAYMENT_LIMIT: 1 })
+    expect((await ask('/api/payments', asGuest('token', '10.0.0.1'))).status).toBe(200)
+    expect((await ask('/api/payments', asGuest('token', '10.0.0.2'))).status).toBe(429)
+    expect(Object.entries(counted.PAYMENT_LIMIT)).toEqual([[expect.stringMatching(/^guest:[0-9a-f]{64}$/), 2]])
+  })
+
+  it('counts the tries for one order from all callers and addresses', async () => {
+    const { ask, counted, key, as, arrived } = await limitedShop({ PAYMENT_ORDER_LIMIT: 2 })
+    const owner = as(await newToken(key), '10.0.0.3', 'POST')
+    const body = JSON.stringify({ order_id: ORDER_ID })
+    const statuses = [
+      (await ask('/api/payments', asGuest('one', '10.0.0.1'))).status,
+      (await ask('/api/payments', asGuest('two', '10.0.0.2'))).status,
+      (await ask('/api/payments', { ...owner, body })).status,
+    ]
+    expect(statuses).toEqual([200, 200, 429])
+    expect(counted.PAYMENT_ORDER_LIMIT).toEqual({ [ORDER_ID]: 3 })
+    expect(arrived.map((request) => request.body)).toEqual([body, body])
+  })
+
+  it('counts the tries from one address for all orders, and sends Retry-After', async () => {
+    const { ask } = await limitedShop({ PAYMENT_ADDRESS_LIMIT: 1 })
+    expect((await ask('/api/payments', asGuest('one', '10.0.0.1', {}))).status).toBe(200)
+    const refused = await ask('/api/payments', asGuest('two', '10.0.0.1', {}))
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '60'])
+    expect((await ask('/api/payments', asGuest('three', '10.0.0.2', {}))).status).toBe(200)
+  })
+
+  it.each(['', 'null', '[]', '{"order_id":7}', '{"order_id":"4242424242424242"}', 'not JSON'])(
+    'passes on the body %j, which names no order',
+    async (body) => {
+      const { ask, counted, arrived } = await limitedShop()
+      expect((await ask('/api/payments', asGuest('token', '10.0.0.1', body))).status).toBe(200)
+      expect(counted.PAYMENT_ORDER_LIMIT).toEqual({})
+      expect(arrived[0]?.body).toBe(body)
+    },
+  )
+
   it('does not count reading them', async () => {
     const { ask, counted, key, as } = await limitedShop()
     await ask('/api/payments/payment_1', as(await newToken(key)))
-    expect(counted.PAYMENT_LIMIT).toEqual({})
+    for (const name of ['PAYMENT_LIMIT', 'PAYMENT_ORDER_LIMIT', 'PAYMENT_ADDRESS_LIMIT'] as const) {
+      expect(counted[name]).toEqual({})
+    }
   })
 })
 

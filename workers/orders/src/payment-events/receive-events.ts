@@ -6,12 +6,14 @@ import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import pMap from 'p-map'
 import type { OrdersDeps } from '../deps.ts'
 import type { SellDeps } from '../stock/sell-stock.ts'
-import { captureFactOf, refundFactOf } from './domain/facts.ts'
+import { captureFactOf, disputeFactOf, refundFactOf } from './domain/facts.ts'
 import type { NotYet, PaymentDecision } from './domain/payment.ts'
 import { applyAuthorization } from './internal/apply-authorization.ts'
 import { applyAuthorizationLoss } from './internal/apply-authorization-loss.ts'
 import { applyCapture } from './internal/apply-capture.ts'
+import { applyDispute } from './internal/apply-dispute.ts'
 import { applyRefund } from './internal/apply-refund.ts'
+import { applyRefundFailure } from './internal/apply-refund-failure.ts'
 import { applyRefundReturn } from './internal/apply-refund-return.ts'
 
 const CONCURRENCY = 4
@@ -46,10 +48,23 @@ async function receive(deps: ReceiveDeps, event: PaymentsEvent): Promise<Payment
 
 async function apply(deps: ReceiveDeps, event: PaymentsEvent): Promise<Applied> {
   if (!isWellFormed(event)) return fail({ code: 'invalid_event' })
-  if (event.type === 'refund.succeeded' || event.type === 'refund.returned') {
-    const refund = refundFactOf(event.payload)
-    if (refund === undefined) return fail({ code: 'invalid_event' })
-    return event.type === 'refund.returned' ? applyRefundReturn(deps, refund) : applyRefund(deps, refund, event.details)
+  switch (event.type) {
+    case 'refund.succeeded':
+    case 'refund.failed':
+    case 'refund.returned': {
+      const refund = refundFactOf(event.payload)
+      if (refund === undefined) return fail({ code: 'invalid_event' })
+      if (event.type === 'refund.failed') return applyRefundFailure(deps, refund)
+      return event.type === 'refund.returned'
+        ? applyRefundReturn(deps, refund)
+        : applyRefund(deps, refund, event.details)
+    }
+    case 'dispute.created':
+    case 'dispute.updated':
+    case 'dispute.closed': {
+      const fact = disputeFactOf(event.payload, event.details)
+      return fact === undefined ? fail({ code: 'invalid_event' }) : applyDispute(deps, fact)
+    }
   }
   const fact = captureFactOf(event.payload)
   if (fact === undefined) return fail({ code: 'invalid_event' })

@@ -4,7 +4,7 @@ import type { PaymentId, RefundId } from '@shop/kernel/ids'
 import type { Order } from '../../src/orders/domain/order.ts'
 
 type PaymentType = 'payment.authorized' | 'payment.captured' | 'payment.authorization_lost'
-type RefundType = 'refund.succeeded' | 'refund.returned'
+type RefundType = 'refund.succeeded' | 'refund.failed' | 'refund.returned'
 
 let lastId = 0
 
@@ -62,11 +62,26 @@ export function refundEvent<T extends RefundType>(
       orderId: order.id,
       amount,
       currency: order.currency,
-      state: type === 'refund.returned' ? 'failed' : 'succeeded',
+      state: type === 'refund.succeeded' ? 'succeeded' : 'failed',
       capturedAmount: order.total,
     },
     details: REFUND_DETAILS,
   }
   // The compiler cannot see that the payload is the same for each T.
   return event as unknown as Extract<PaymentsEvent, { type: T }>
+}
+
+/** An event of a dispute of all the order's money, with what banks hold of it, and have returned, in all. */
+export function disputeEvent(
+  order: Order,
+  paymentId: PaymentId,
+  details: { disputed: number; chargedBack: number },
+): Extract<PaymentsEvent, { type: 'dispute.created' }> {
+  const payload = { disputeId: 'du_1', paymentId, amount: order.total, currency: order.currency }
+  return {
+    ...envelope(paymentId),
+    type: 'dispute.created',
+    payload: { ...payload, reason: 'fraudulent', status: 'needs_response' },
+    details: { orderId: order.id, ...details },
+  }
 }

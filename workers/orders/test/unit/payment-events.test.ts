@@ -4,10 +4,17 @@ import { type CurrencyCode, currency } from '@shop/kernel/currencies'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Order } from '../../src/orders/domain/order.ts'
+import { refundStatusOf } from '../../src/orders/domain/refund-status.ts'
 import { changeOf, type Step } from '../../src/orders/domain/steps.ts'
 import { recordAuthorization, recordAuthorizationLoss } from '../../src/payment-events/domain/authorization.ts'
 import { recordCapture } from '../../src/payment-events/domain/capture.ts'
-import { recordCaptureOfRefund, recordRefund, recordRefundReturn } from '../../src/payment-events/domain/refund.ts'
+import { recordDisputes } from '../../src/payment-events/domain/dispute.ts'
+import {
+  recordCaptureOfRefund,
+  recordRefund,
+  recordRefundFailure,
+  recordRefundReturn,
+} from '../../src/payment-events/domain/refund.ts'
 import { recordStockReturn } from '../../src/stock/domain/stock-steps.ts'
 import { anOrder } from '../support/orders.ts'
 
@@ -226,9 +233,74 @@ describe('a refund', () => {
     expect(recordRefundReturn(order, event)).toEqual({
       kind: 'changed',
       type: 'refund_returned',
-      to: { paymentStatus: after, refundedAmount: left },
+      to: { paymentStatus: after, refundedAmount: left, refundFailed: true },
       data: { refundId: event.refundId, paymentId: PAY_1, amount },
     })
+  })
+})
+
+describe('a failed refund', () => {
+  it('is recorded for a cancelled order, whose money the shop still has', () => {
+    const order = orderIn('cancelled', 'paid')
+    const event = refund(order)
+    expect(recordRefundFailure(order, event)).toEqual({
+      kind: 'changed',
+      type: 'refund_failed',
+      to: { refundFailed: true },
+      data: { refundId: event.refundId, paymentId: PAY_1, amount: 500 },
+    })
+  })
+
+  it.each([
+    ['that is not cancelled', orderIn('shipped', 'paid')],
+    ['that knows of it', orderIn('cancelled', 'paid', { refundFailed: true })],
+    ['of another payment', orderIn('cancelled', 'paid', { paymentId: newId('payment') })],
+    ['without captured money', orderIn('cancelled', 'unpaid')],
+  ])('changes nothing for an order %s', (_, order) => {
+    expect(recordRefundFailure(order, refund(order))).toEqual(unchanged)
+  })
+})
+
+describe('the disputes of a payment', () => {
+  const disputes = (order: Order, disputed: number, chargedBack = 0) =>
+    recordDisputes(order, { orderId: order.id, paymentId: PAY_1, disputed, chargedBack })
+
+  it('are recorded when a bank withdraws money, and when it has decided', () => {
+    const order = orderIn('processing', 'paid')
+    expect(disputes(order, 2_500)).toEqual({
+      kind: 'changed',
+      type: 'disputed',
+      to: { disputedAmount: 2_500, chargedBackAmount: 0 },
+      data: { paymentId: PAY_1, amount: 2_500 },
+    })
+    const open = { ...order, disputedAmount: 2_500 }
+    expect(disputes(open, 0, 2_500)).toMatchObject({ type: 'dispute_closed', to: { chargedBackAmount: 2_500 } })
+    expect(disputes(open, 0)).toMatchObject({ type: 'dispute_closed', to: { disputedAmount: 0, chargedBackAmount: 0 } })
+  })
+
+  it('change nothing when they are repeated, or concern another payment', () => {
+    const order = orderIn('processing', 'paid', { disputedAmount: 2_500 })
+    expect(disputes(order, 2_500)).toEqual(unchanged)
+    expect(disputes({ ...order, paymentId: newId('payment') }, 0)).toEqual(unchanged)
+    expect(disputes(orderIn('cancelled', 'unpaid'), 2_500)).toEqual(unchanged)
+  })
+})
+
+describe('the money of a cancelled order', () => {
+  it.each([
+    [{}, 'in_progress'],
+    [{ refundedAmount: 500 }, 'in_progress'],
+    [{ refundedAmount: 2_500 }, null],
+    [{ capturedAmount: 0 }, null],
+    [{ refundFailed: true }, 'failed'],
+    [{ disputedAmount: 2_500 }, 'disputed'],
+    [{ disputedAmount: 2_500, refundFailed: true }, 'disputed'],
+    [{ chargedBackAmount: 2_500, refundFailed: true }, 'charged_back'],
+    [{ chargedBackAmount: 2_000, refundFailed: true }, 'failed'],
+    [{ chargedBackAmount: 2_000, refundedAmount: 500 }, 'charged_back'],
+    [{ status: 'processing', disputedAmount: 2_500 }, null],
+  ] as const)('with %j is %s', (over, status) => {
+    expect(refundStatusOf(orderIn('cancelled', 'paid', over))).toBe(status)
   })
 })
 

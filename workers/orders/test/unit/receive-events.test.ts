@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import type { Order } from '../../src/orders/domain/order.ts'
 import { receiveEvents } from '../../src/payment-events/receive-events.ts'
 import { anOrder } from '../support/orders.ts'
-import { paymentEvent, REFUND_DETAILS, refundEvent } from '../support/payments-events.ts'
+import { disputeEvent, paymentEvent, REFUND_DETAILS, refundEvent } from '../support/payments-events.ts'
 import { DOWN, OUT_OF_STOCK, testDeps } from '../support/test-deps.ts'
 
 const PAYMENT = newId('payment')
@@ -247,5 +247,34 @@ describe('events of payments', () => {
     expect(await receive(paymentEvent('payment.captured', order, PAYMENT, { orderId: 'order_1' }))).toEqual(refused)
     expect(await receive(paymentEvent('payment.captured', order, PAYMENT, { currency: 'usd' }))).toEqual(refused)
     expect(calls).toEqual([])
+  })
+})
+
+describe('money of a cancelled order that does not come back', () => {
+  const cancelled = () => paid({ status: 'cancelled', cancelReason: 'cancelled_by_staff' })
+
+  it('is recorded when its refund fails, once', async () => {
+    const order = cancelled()
+    const { receive, find, calls } = receiving({ orders: [order] })
+    const failed = refundEvent('refund.failed', order, { paymentId: PAYMENT })
+    expect(await receive(failed)).toEqual([{ outcome: 'done' }])
+    expect(await receive(failed)).toEqual([{ outcome: 'done' }])
+    expect(find(order.id)).toMatchObject({ refundFailed: true, paymentStatus: 'paid' })
+    expect(calls).toEqual(['save refund_failed'])
+  })
+
+  it('is recorded when a bank holds it because of a dispute, and when the bank has decided', async () => {
+    const order = cancelled()
+    const { receive, find } = receiving({ orders: [order] })
+    await receive(disputeEvent(order, PAYMENT, { disputed: 2_500, chargedBack: 0 }))
+    expect(find(order.id)).toMatchObject({ disputedAmount: 2_500, chargedBackAmount: 0 })
+    await receive(disputeEvent(order, PAYMENT, { disputed: 0, chargedBack: 2_500 }))
+    expect(find(order.id)).toMatchObject({ disputedAmount: 0, chargedBackAmount: 2_500 })
+  })
+
+  it('is skipped for an order that does not exist', async () => {
+    const { receive } = receiving({})
+    const unknown = disputeEvent(anOrder(), PAYMENT, { disputed: 1, chargedBack: 0 })
+    expect(await receive(unknown)).toEqual([{ outcome: 'skipped' }])
   })
 })

@@ -49,6 +49,7 @@ describe('POST /api/orders', () => {
         total_amount: 20,
         captured_amount: 0,
         refunded_amount: 0,
+        refund_status: null,
         currency: 'USD',
         items: [{ product_id: 1, name: 'Product 1', category: null, image_url: null, quantity: 2, price: 10 }],
         shipping_address: null,

@@ -1,15 +1,20 @@
+import type { DisputeDetails } from '@shop/contracts/orders/rpc'
 import type { Db } from '@shop/db/client'
 import { payments } from '@shop/db/schema/payments'
 import { disputes } from '@shop/db/schema/stripe'
 import { currency } from '@shop/kernel/currencies'
 import { isId, type PaymentId } from '@shop/kernel/ids'
 import { desc, eq, type SQL, sql } from 'drizzle-orm'
-import { disputeEventCtes } from '../events/repository.ts'
+import { type DisputeEvent, isDisputeEvent, type WrittenEvent } from '../events/domain/order-events.ts'
+import { disputeEventCtes, newestEvent, toWrittenEvent, type WrittenEventRow } from '../events/repository.ts'
 import type { LedgerMove } from '../ledger/domain/ledger.ts'
 import { type Booking, book } from '../ledger/repository.ts'
 import type { ReceivedEvent } from '../webhooks/domain/webhook-event.ts'
 import { insertEvent } from '../webhooks/repository.ts'
 import type { Dispute, DisputeReport } from './domain/dispute.ts'
+
+/** The event of a dispute as orders receives it. */
+export type ToldDispute = DisputeEvent & { details: DisputeDetails }
 
 /** A report about a dispute of a known payment, and when Stripe was in that state. */
 export type DisputeObservation = DisputeReport & { paymentId: PaymentId; observedAt: Date }
@@ -24,13 +29,31 @@ export const disputeRepository = (db: Db) => ({
    *
    * Reports may come twice and in any order: an older one changes nothing, what is closed stays closed, and each move is
    * booked once.
+   *
+   * @returns the shop's event, if this report caused one
    */
-  async record(report: DisputeObservation, event: ReceivedEvent | undefined): Promise<void> {
+  async record(
+    report: DisputeObservation,
+    event: ReceivedEvent | undefined,
+  ): Promise<WrittenEvent<ToldDispute> | undefined> {
     // Concurrent reports wait for each other, so that each sees what the other has recorded.
     const lock = db.select({ id: payments.id }).from(payments).where(eq(payments.id, report.paymentId)).for('update')
     // Separate statements, since the ledger's order shows what happened first.
     const booked = movesOf(report).map((move) => db.execute(book(move, bookingOf(report))))
-    await db.batch([lock, db.execute(upsert(report, event)), ...booked])
+    const written = db.execute(upsert(report, event))
+    const [, { rows }, { rows: found }] = await db.batch([lock, written, db.execute(readWritten(report)), ...booked])
+    // The columns are those that `readWritten` names.
+    const row = found[0] as (DetailsRow & { event: WrittenEventRow }) | undefined
+    if (rows.length === 0 || row === undefined) return undefined
+    const announced = toWrittenEvent<DisputeEvent>(row.event, isDisputeEvent)
+    return announced && { ...announced, event: { ...announced.event, details: detailsOf(row) } }
+  },
+
+  /** The details that orders receives with the events of disputes, by the payment's id. */
+  async details(paymentIds: string[]): Promise<Map<string, DisputeDetails>> {
+    if (paymentIds.length === 0) return new Map()
+    const { rows } = await db.execute<DetailsRow>(sql`select ${DETAILS} from ${payments} p where p.id in ${paymentIds}`)
+    return new Map(rows.map((row) => [row.id, detailsOf(row)]))
   },
 
   /** Newest first, by the index disputes_newest. */
@@ -55,6 +78,24 @@ export const disputeRepository = (db: Db) => ({
     return rows.map(toDispute)
   },
 })
+
+type DetailsRow = { id: string; order_id: string; disputed: string; charged_back: string }
+
+/** Statement part: the columns of a {@link DetailsRow} of payment `p`. Of an inquiry (`warning_…`) the bank holds nothing. */
+const DETAILS = sql`p.id, p.order_id,
+  (select coalesce(sum(d.amount), 0) from ${disputes} d
+   where d.payment_id = p.id and d.closed_at is null and d.status not like 'warning%') as disputed,
+  (select coalesce(sum(d.amount), 0) from ${disputes} d where d.payment_id = p.id and d.status = 'lost') as charged_back`
+
+const readWritten = ({ id, paymentId }: DisputeObservation): SQL => sql`
+  select ${DETAILS}, ${newestEvent(sql`
+    e.key = p.id and e.type in ('dispute.created', 'dispute.updated', 'dispute.closed') and e.payload->>'disputeId' = ${id}`)} as event
+  from ${payments} p where p.id = ${paymentId}`
+
+function detailsOf({ id, order_id: orderId, disputed, charged_back: chargedBack }: DetailsRow): DisputeDetails {
+  if (!isId('order', orderId)) throw new Error(`Malformed order of payment ${id}`)
+  return { orderId, disputed: Number(disputed), chargedBack: Number(chargedBack) }
+}
 
 /** A dispute is a change of its payment, whose version orders the events. */
 function upsert(report: DisputeObservation, event: ReceivedEvent | undefined): SQL {

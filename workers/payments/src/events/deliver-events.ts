@@ -5,12 +5,13 @@ import type { PaymentsEvent } from '@shop/contracts/orders/rpc'
 import type { PaymentsDeps } from '../deps.ts'
 import { mapConcurrently } from '../jobs/for-each.ts'
 import { carryOutDecision, type OrderDeps } from '../payments/settle-payment.ts'
-import { isPaymentStateEvent, isRefundEvent } from './domain/order-events.ts'
+import { isMadeAnew, type ToldRefund } from '../refunds/domain/refund.ts'
+import { isDisputeEvent, isPaymentStateEvent, isRefundEvent, type RefundEvent } from './domain/order-events.ts'
 import { tellOrders, unavailable } from './tell-orders.ts'
 
 const BATCH = 50
 
-type DeliverDeps = OrderDeps & Pick<PaymentsDeps, 'refunds'>
+type DeliverDeps = OrderDeps & Pick<PaymentsDeps, 'refunds' | 'disputes'>
 
 /** Delivers due events to orders, in the order of each payment, until none is left or the time is over. */
 export function deliverEvents(deps: DeliverDeps, until: Date): Promise<number> {
@@ -30,15 +31,32 @@ async function deliver(deps: DeliverDeps, due: ShopEvent[]): Promise<Receipt[]> 
   return [...told, ...others]
 }
 
-/** Events as orders receives them: those of refunds with the details that they do not contain. */
+/**
+ * Events as orders receives them: those of refunds and disputes with the details that they do not contain. An event that
+ * orders need not know, or can no longer understand, is left out.
+ */
 async function withDetails(deps: DeliverDeps, due: ShopEvent[]): Promise<PaymentsEvent[]> {
-  const refunds = due.filter(isRefundEvent)
-  const details = await deps.refunds.details(refunds.map(({ payload }) => payload.refundId))
+  const [refunds, disputes] = await Promise.all([
+    deps.refunds.details(due.filter(isRefundEvent).map(({ payload }) => payload.refundId)),
+    deps.disputes.details(due.filter(isDisputeEvent).map(({ payload }) => payload.paymentId)),
+  ])
   return due.flatMap((event): PaymentsEvent[] => {
     if (isPaymentStateEvent(event)) return [event]
-    const about = isRefundEvent(event) ? details.get(event.payload.refundId) : undefined
-    return isRefundEvent(event) && about !== undefined ? [{ ...event, details: about }] : []
+    if (isDisputeEvent(event)) {
+      const details = disputes.get(event.payload.paymentId)
+      return details === undefined ? [] : [{ ...event, details }]
+    }
+    const told = isRefundEvent(event) ? refunds.get(event.payload.refundId) : undefined
+    return isRefundEvent(event) && told !== undefined && isForOrder(event, told)
+      ? [{ ...event, details: { reason: told.refund.reason, actor: told.refund.actor } }]
+      : []
   })
+}
+
+/** A return is for an order that knows of the refund, and a failure for one whose refund is not made anew. */
+function isForOrder({ type }: RefundEvent, { refund, isSkipped }: ToldRefund): boolean {
+  if (type === 'refund.returned') return !isSkipped
+  return type !== 'refund.failed' || !isMadeAnew(refund)
 }
 
 /** Its decision has not been carried out: the event is delivered again. */

@@ -75,6 +75,7 @@ export const disputeEventCtes = (rows: SQL): SQL =>
                'disputeId', d.id, 'paymentId', d.payment_id, 'amount', d.amount, 'currency', d.currency,
                'reason', d.reason, 'status', d.status) as payload
       from (${rows}) d`,
+    firstAttemptAfterSeconds: FIRST_SWEEP_AFTER_SECONDS,
   })
 
 type WrittenRow = EventRow & { is_next: boolean }

@@ -2,6 +2,7 @@ import type { Receipt } from '@shop/contracts/events/delivery'
 import type { PaymentsEvent, PaymentsReceipt } from '@shop/contracts/orders/rpc'
 import type { PaymentsDeps } from '../deps.ts'
 import type { SettledRefund } from '../refunds/domain/refund.ts'
+import type { WrittenEvent } from './domain/order-events.ts'
 
 export type TellDeps = Pick<PaymentsDeps, 'orders' | 'events' | 'later' | 'now' | 'warn'>
 
@@ -36,15 +37,20 @@ export function settleAfterAnswer(deps: Pick<TellDeps, 'events' | 'later' | 'now
   deps.later(settled)
 }
 
+/** Reports an event to orders at once, unless earlier ones of its payment wait: the sweep delivers those in order. */
+export async function tellAtOnce(deps: TellDeps, { event, isNext }: WrittenEvent<PaymentsEvent>): Promise<void> {
+  if (!isNext) return
+  const [receipt = unavailable(event.id)] = await tellOrders(deps, [event])
+  settleAfterAnswer(deps, receipt)
+}
+
 /** Reports a settled refund to orders where needed, and logs one whose money the shop still has, for a person. */
 export async function announceRefund(deps: TellDeps, settled: SettledRefund): Promise<void> {
   const { refund, change, announcement } = settled
-  // The sweep delivers the events of a payment in order.
-  if (announcement?.isNext) {
+  if (announcement !== undefined) {
     const { reason, actor } = refund
-    const event = { ...announcement.event, details: { reason, actor } }
-    const [receipt = unavailable(event.id)] = await tellOrders(deps, [event])
-    settleAfterAnswer(deps, receipt)
+    const { event, isNext } = announcement
+    await tellAtOnce(deps, { event: { ...event, details: { reason, actor } }, isNext })
   }
   if (change !== 'failed' && change !== 'returned') return
   deps.warn('refund_failed', { refundId: refund.id, paymentId: refund.paymentId, change, failure: refund.failure })

@@ -48,6 +48,9 @@ export async function startPayment(
   access: OrderCredentials,
   request: StartPayment,
 ): Promise<Answered<Payment, PaymentsFailure>> {
+  // First of all: what is refused here may be a card number, of which not even a hash may be stored.
+  const method = methodOf(request)
+  if (!method.ok) return firstAnswer(method)
   const claim = await claimOf(deps, await keyOf(access, request))
   return releasingOnFailure(deps, claim, async () => {
     const [key, order] = await Promise.all([
@@ -57,24 +60,24 @@ export async function startPayment(
     const known = knownAnswer(key)
     if (known !== undefined) return known
     if (!order.ok) return firstAnswer(order)
-    return firstAnswer(await payOrder(deps, order.value, { ...request, caller: access.caller }, claim))
+    const payer = { ...request, caller: access.caller, method: method.value }
+    return firstAnswer(await payOrder(deps, order.value, payer, claim))
   })
 }
 
 async function payOrder(
   deps: StartDeps,
   order: PayableOrder,
-  request: StartPayment & { caller: Caller },
+  request: StartPayment & { caller: Caller; method: string | undefined },
   claim: KeyClaim | undefined,
 ): Promise<Result<Payment, PaymentsFailure>> {
   const expected = checkExpectedAmount(order, request)
   if (!expected.ok) return expected
   const chargeable = checkChargeAmount({ minor: order.total, currency: order.currency })
   if (!chargeable.ok) return chargeable
-  const method = methodOf(request)
-  const cards = await chooseCardOwner(deps, order, { ...request, method })
+  const cards = await chooseCardOwner(deps, order, request)
   if (!cards.ok) return cards
-  const attempt = await beginAttempt(deps, order, { method, cards: cards.value }, claim)
+  const attempt = await beginAttempt(deps, order, { method: request.method, cards: cards.value }, claim)
   if (!attempt.ok) return attempt
   const payment = attempt.value
   if (payment.attemptUntil === null) {
@@ -122,9 +125,9 @@ async function beginAttempt(
 ): Promise<Result<Payment, PaymentsFailure>> {
   // Before anything is written, so that the client of a busy Stripe can try again at once.
   if (!(await deps.stripeIntents.reservePermit('create'))) return fail({ code: 'payment_provider_unavailable' })
-  const { started, payment } = await deps.payments.start(newPayment(deps, order, { method, cards }), key)
+  const { started, payment, pausedUntil } = await deps.payments.start(newPayment(deps, order, { method, cards }), key)
   if (started) return ok(payment)
-  const step = nextStep(payment, method)
+  const step = nextStep({ payment, pausedUntil }, method, deps.now())
   if (!step.ok) return step
   if (step.value.kind === 'show') return ok(payment)
   if (!(await deps.stripeIntents.reservePermit('confirm'))) return fail({ code: 'payment_provider_unavailable' })

@@ -37,7 +37,7 @@ export async function executeRefund(deps: ExecuteDeps, refund: Refund, payment?:
   const anew = isMadeAnew ? automaticRefund(deps, refund.paymentId) : undefined
   const settled = await deps.refunds.settle({ ...outcome, isFailureKnown, now: deps.now() }, anew)
   if (settled === undefined) throw new Error(`There is no refund ${refund.id}`)
-  await announceRefund(deps, settled)
+  await announceRefund(deps, isMadeAnew ? { ...settled, announcement: undefined } : settled)
   return settled.refund
 }
 

@@ -2,9 +2,9 @@ import type { PaymentProviderUnavailable } from '@shop/contracts/payments/failur
 import { type AuthenticationRequired, type Caller, requireUser } from '@shop/kernel/caller'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { PaymentsDeps } from '../deps.ts'
-import type { SavedMethod } from './domain/saved-method.ts'
+import { type SavedMethod, withoutCopies } from './domain/saved-method.ts'
 
-/** The caller's saved cards, newest first. */
+/** The caller's saved cards, newest first, each once. */
 export async function listSavedMethods(
   deps: Pick<PaymentsDeps, 'customers' | 'stripeMethods'>,
   caller: Caller,
@@ -13,5 +13,5 @@ export async function listSavedMethods(
   if (!user.ok) return user
   const customerId = await deps.customers.find(user.value.userId)
   const methods = customerId === undefined ? [] : await deps.stripeMethods.list(customerId)
-  return methods === undefined ? fail({ code: 'payment_provider_unavailable' }) : ok(methods)
+  return methods === undefined ? fail({ code: 'payment_provider_unavailable' }) : ok(withoutCopies(methods))
 }

@@ -2,10 +2,18 @@ import type { PaymentMethodNotFound, PaymentProviderUnavailable } from '@shop/co
 import { type AuthenticationRequired, type Caller, requireUser } from '@shop/kernel/caller'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { PaymentsDeps } from '../deps.ts'
+import { isMethodId } from '../payments/domain/payment.ts'
+import { copiesOf } from './domain/saved-method.ts'
 
 type Failure = AuthenticationRequired | PaymentMethodNotFound | PaymentProviderUnavailable
 
-/** Removes a saved card of the caller. A card of somebody else, or one that was removed before, reads as not found. */
+const UNAVAILABLE = { code: 'payment_provider_unavailable' } as const
+const NOT_FOUND = { code: 'payment_method_not_found' } as const
+
+/**
+ * Removes a saved card of the caller, with its copies: the list shows them as one. A card of somebody else, or one that was
+ * removed before, reads as not found.
+ */
 export async function removeSavedMethod(
   deps: Pick<PaymentsDeps, 'customers' | 'stripeMethods'>,
   caller: Caller,
@@ -14,10 +22,16 @@ export async function removeSavedMethod(
   const user = requireUser(caller)
   if (!user.ok) return user
   const customerId = await deps.customers.find(user.value.userId)
-  const owner = customerId === undefined ? null : await deps.stripeMethods.ownerOf(methodId)
-  if (owner === undefined) return fail({ code: 'payment_provider_unavailable' })
-  if (owner === null || owner !== customerId) return fail({ code: 'payment_method_not_found' })
+  if (customerId === undefined || !isMethodId(methodId)) return fail(NOT_FOUND)
+  const owner = await deps.stripeMethods.ownerOf(methodId)
+  if (owner === undefined) return fail(UNAVAILABLE)
+  if (owner !== customerId) return fail(NOT_FOUND)
+  const methods = await deps.stripeMethods.list(customerId)
+  if (methods === undefined) return fail(UNAVAILABLE)
+  const copies = copiesOf(methodId, methods).filter(({ id }) => id !== methodId)
+  // The named one last: if a call fails, the same request finds it and the copies that are left.
+  for (const { id } of copies) if ((await deps.stripeMethods.remove(id)) === undefined) return fail(UNAVAILABLE)
   const removed = await deps.stripeMethods.remove(methodId)
-  if (removed === undefined) return fail({ code: 'payment_provider_unavailable' })
-  return removed ? ok() : fail({ code: 'payment_method_not_found' })
+  if (removed === undefined) return fail(UNAVAILABLE)
+  return removed ? ok() : fail(NOT_FOUND)
 }

@@ -17,21 +17,31 @@ const STATES: Record<string, Exclude<PaymentState, 'starting'>> = {
   canceled: 'canceled',
 }
 
-/** @returns undefined for an intent in a currency or a state that this shop never asks for */
+/** ISO minor units of an amount in Stripe's unit; undefined for a part of a minor unit, which no shop asks for. */
+export function shopAmount(minor: number, currency: CurrencyCode): number | undefined {
+  const amount = fromStripeAmount({ minor, currency })
+  return Number.isInteger(amount) ? amount : undefined
+}
+
+/** @returns undefined for an intent in a currency or a state, or of an amount, that this shop never asks for */
 export function readIntent(intent: Stripe.PaymentIntent): Intent | undefined {
   const currency: string = intent.currency.toUpperCase()
   const state = STATES[intent.status]
   if (!isCurrencyCode(currency) || state === undefined) return undefined
+  const amount = shopAmount(intent.amount, currency)
+  const capturedAmount = shopAmount(intent.amount_received ?? 0, currency)
+  if (amount === undefined || capturedAmount === undefined) return undefined
   const paymentId = intent.metadata?.payment_id ?? ''
   return {
     intentId: intent.id,
     paymentId: isId('payment', paymentId) ? paymentId : null,
-    amount: fromStripeAmount({ minor: intent.amount, currency: currency satisfies CurrencyCode }),
-    capturedAmount: fromStripeAmount({ minor: intent.amount_received ?? 0, currency }),
+    amount,
+    capturedAmount,
     currency,
     state,
     clientSecret: intent.client_secret ?? null,
     declineCode: declineCode(intent.last_payment_error),
+    declinedCharge: intent.last_payment_error?.charge ?? null,
   }
 }
 
@@ -50,7 +60,7 @@ export function declineCode(error: { decline_code?: string; code?: string } | nu
 }
 
 /**
- * @returns undefined for a refund in a currency that this shop never asks for, and for one that returned no money:
+ * @returns undefined for a refund in a currency, or of an amount, that this shop never asks for, and for one that returned no money:
  * API versions before 2025-03-31 list what a canceled or partly captured authorization releases as a refund without a
  * balance transaction.
  * Source: https://support.stripe.com/questions/changes-to-balance-transaction-behavior-for-partial-capture-and-payment-cancellation-flows
@@ -62,11 +72,13 @@ export function readRefund(refund: Stripe.Refund): RefundReport | undefined {
   const state = refundState(refund.status)
   const isRelease = state === 'succeeded' && refund.balance_transaction === null && !isOurs
   if (!isCurrencyCode(currency) || isRelease) return undefined
+  const amount = shopAmount(refund.amount, currency)
+  if (amount === undefined) return undefined
   return {
     stripeRefundId: refund.id,
     refundId: isOurs ? refundId : null,
     intentId: typeof refund.payment_intent === 'string' ? refund.payment_intent : (refund.payment_intent?.id ?? null),
-    amount: fromStripeAmount({ minor: refund.amount, currency }),
+    amount,
     currency,
     state,
     failure: state === 'failed' ? (refund.failure_reason ?? refund.status) : null,

@@ -3,7 +3,9 @@ import Stripe from 'stripe'
 import type { SavedMethod } from '../saved-methods/domain/saved-method.ts'
 import { unlessFailed } from './answers.ts'
 
-const MAX_METHODS = 100
+/** More than a customer saves; Stripe returns 100 a page. */
+const MAX_METHODS = 500
+const PAGE_SIZE = 100
 
 export type StripeMethods = ReturnType<typeof stripeMethods>
 
@@ -19,8 +21,9 @@ export const stripeMethods = (stripe: Stripe) => ({
   /** Newest first. */
   list: (customerId: string): Promise<SavedMethod[] | undefined> =>
     unlessFailed(async () => {
-      const { data } = await stripe.customers.listPaymentMethods(customerId, { limit: MAX_METHODS })
-      return data.flatMap((method) => readMethod(method) ?? [])
+      const listed = stripe.customers.listPaymentMethods(customerId, { limit: PAGE_SIZE })
+      const methods = await listed.autoPagingToArray({ limit: MAX_METHODS })
+      return methods.flatMap((method) => readMethod(method) ?? [])
     }),
 
   /** The customer who has saved the method; null when nobody has, or there is no such method. */
@@ -48,5 +51,7 @@ async function unlessRefused<T>(call: () => Promise<T>): Promise<T | undefined> 
 
 /** Only cards are saved here. */
 function readMethod({ id, card }: Stripe.PaymentMethod): SavedMethod | undefined {
-  return card && { id, brand: card.brand, last4: card.last4, expMonth: card.exp_month, expYear: card.exp_year }
+  if (card === undefined) return undefined
+  const { brand, last4, exp_month: expMonth, exp_year: expYear, fingerprint = null } = card
+  return { id, brand, last4, expMonth, expYear, fingerprint }
 }

@@ -1,13 +1,23 @@
 import type { InvalidSignature } from '@shop/contracts/payments/failures'
 import type { EventFlag } from '@shop/contracts/payments/states'
+import { sha256Hex } from '@shop/kernel/hash'
 import { fail, ok, type Result } from '@shop/kernel/result'
-import { isStorable } from '@shop/kernel/text'
+import { Unavailable } from '@shop/kernel/unavailable'
 import Stripe from 'stripe'
-import type { WebhookEvent } from '../webhooks/domain/webhook-event.ts'
-import { subjectOf } from './read-event.ts'
+import type {
+  EventSubject,
+  MalformedBody,
+  ObjectKind,
+  ObjectReference,
+  WebhookEvent,
+} from '../webhooks/domain/webhook-event.ts'
+import { Epoch, StripeId } from './event-shapes.ts'
+import { membersOf, readObject, subjectOf } from './read-event.ts'
+import { storablePayload, storableText } from './storable-payload.ts'
 
 /** How far an event's timestamp may be off, either way. Stripe's own check accepts any time in the future. */
 const TOLERANCE_SECONDS = 300
+const LONGEST_TYPE = 200
 
 const cryptoProvider = Stripe.createSubtleCryptoProvider()
 
@@ -17,57 +27,101 @@ export type WebhookSettings = { secrets: readonly string[]; isLive: boolean }
 export type StripeWebhooks = ReturnType<typeof stripeWebhooks>
 
 export const stripeWebhooks = (stripe: Stripe, settings: WebhookSettings) => ({
-  /** Checks the signature over the raw body and reads the event. */
-  async read(request: { body: string; signature: string; now: Date }): Promise<Result<WebhookEvent, InvalidSignature>> {
+  /**
+   * Checks the signature over the raw body and reads the event. Any JSON with a valid signature is an event: it has to be
+   * answered, since Stripe sends what is refused again for days.
+   */
+  async read(request: {
+    body: string
+    signature: string
+    now: Date
+  }): Promise<Result<WebhookEvent, InvalidSignature | MalformedBody>> {
     const { body, signature, now } = request
     const signedAt = Number(/(?:^|,)t=(\d{1,12})(?:,|$)/.exec(signature)?.[1])
     if (!(signedAt - now.getTime() / 1_000 <= TOLERANCE_SECONDS)) return fail({ code: 'invalid_signature' })
     for (const secret of settings.secrets) {
-      const event = await verified(stripe, secret, { body, signature })
-      if (event !== undefined) return ok(toWebhookEvent(event, settings))
+      if (await isSigned(stripe, secret, { body, signature })) return readBody(body, now, settings)
     }
     return fail({ code: 'invalid_signature' })
   },
+
+  /**
+   * The object that an event names, as it is now.
+   *
+   * @returns undefined when Stripe has no such object, or one that cannot be read
+   * @throws Unavailable when Stripe does not answer; it then sends the event again
+   */
+  async retrieve({ kind, id }: ObjectReference, now: Date): Promise<EventSubject | undefined> {
+    try {
+      return readObject(await RETRIEVE[kind](stripe, id), now)
+    } catch (error) {
+      if (error instanceof Stripe.errors.StripeInvalidRequestError) return undefined
+      if (error instanceof Stripe.errors.StripeError) throw new Unavailable('stripe', error)
+      throw error
+    }
+  },
 })
 
-async function verified(
-  stripe: Stripe,
+const RETRIEVE: Record<ObjectKind, (stripe: Stripe, id: string) => Promise<object>> = {
+  payment_intent: (stripe, id) => stripe.paymentIntents.retrieve(id),
+  charge: (stripe, id) => stripe.charges.retrieve(id),
+  refund: (stripe, id) => stripe.refunds.retrieve(id),
+  dispute: (stripe, id) => stripe.disputes.retrieve(id),
+}
+
+async function isSigned(
+  { webhooks }: Stripe,
   secret: string,
   { body, signature }: { body: string; signature: string },
-): Promise<Stripe.Event | undefined> {
+): Promise<boolean> {
+  if (webhooks.signature === null) throw new Error('The Stripe SDK cannot check signatures')
   try {
-    return await stripe.webhooks.constructEventAsync(body, signature, secret, TOLERANCE_SECONDS, cryptoProvider)
+    return await webhooks.signature.verifyHeaderAsync(body, signature, secret, TOLERANCE_SECONDS, cryptoProvider)
   } catch (error) {
-    const isInvalid = error instanceof Stripe.errors.StripeSignatureVerificationError || error instanceof SyntaxError
-    if (isInvalid) return undefined
+    if (error instanceof Stripe.errors.StripeSignatureVerificationError) return false
     throw error
   }
 }
 
-function toWebhookEvent(event: Stripe.Event, settings: WebhookSettings): WebhookEvent {
-  const { id, type, created } = event
-  return {
-    id,
-    type,
-    createdAt: new Date(created * 1_000),
-    payload: storable(event),
+async function readBody(
+  body: string,
+  now: Date,
+  settings: WebhookSettings,
+): Promise<Result<WebhookEvent, MalformedBody>> {
+  const event = parsed(body)
+  if (event === undefined) return fail({ code: 'malformed_json' })
+  const { id, type, created } = membersOf(event)
+  const eventId = StripeId.safeParse(id)
+  return ok({
+    // The same body is the same event.
+    id: eventId.success ? eventId.data : `unreadable_${await sha256Hex(body)}`,
+    type: typeof type === 'string' && type !== '' ? storableText(type).slice(0, LONGEST_TYPE) : 'unknown',
+    createdAt: instantOf(created) ?? now,
+    payload: storablePayload(event),
     flag: flagOf(event, settings),
     subject: subjectOf(event),
+  })
+}
+
+/** @returns undefined for what is no JSON */
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body)
+  } catch {
+    return undefined
   }
 }
 
-/**
- * The event without characters that Postgres cannot store. Customers can put text into events, and Stripe would send an
- * event that is refused again for days.
- */
-function storable(event: Stripe.Event): unknown {
-  const readable = (_: string, value: unknown) =>
-    typeof value === 'string' && !isStorable(value) ? value.toWellFormed().replaceAll('\u0000', '\ufffd') : value
-  return JSON.parse(JSON.stringify(event, readable))
+/** Thin events have RFC 3339 text, others seconds. */
+function instantOf(created: unknown): Date | undefined {
+  const seconds = typeof created === 'string' ? Math.floor(Date.parse(created) / 1_000) : created
+  const epoch = Epoch.safeParse(seconds)
+  return epoch.success ? new Date(epoch.data * 1_000) : undefined
 }
 
-/** Events of the shop's own account name no account. */
-function flagOf(event: Stripe.Event, { isLive }: WebhookSettings): EventFlag | null {
-  if (event.account) return 'another_account'
-  return event.livemode === isLive ? null : 'another_mode'
+/** Events of the shop's own account name no account; thin ones name it as their context. */
+function flagOf(event: unknown, { isLive }: WebhookSettings): EventFlag | null {
+  const { account, context, livemode } = membersOf(event)
+  if (account || context) return 'another_account'
+  return typeof livemode === 'boolean' && livemode !== isLive ? 'another_mode' : null
 }

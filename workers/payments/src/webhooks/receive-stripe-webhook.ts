@@ -11,7 +11,9 @@ import {
   flagged,
   IGNORED,
   intentIdOf,
+  type MalformedBody,
   type ReceivedEvent,
+  type ReportedSubject,
 } from './domain/webhook-event.ts'
 
 type WebhookDeps = SettleDeps &
@@ -20,13 +22,15 @@ type WebhookDeps = SettleDeps &
 
 /**
  * Receives an event of Stripe's, which may come twice and in any order. What it reports of a PaymentIntent or a refund is
- * settled like an API reply. An event that contradicts what is recorded, or is not meant for this shop, is stored with a
- * flag and changes nothing; any other is stored and acknowledged.
+ * settled like an API reply. An event that contradicts what is recorded, is not meant for this shop or cannot be read is
+ * stored with a flag and changes nothing; any other is stored and acknowledged.
+ *
+ * @throws Unavailable when Stripe has to be asked and does not answer; it then sends the event again
  */
 export async function receiveStripeWebhook(
   deps: WebhookDeps,
   request: { body: string; signature: string },
-): Promise<Result<undefined, InvalidSignature>> {
+): Promise<Result<undefined, InvalidSignature | MalformedBody>> {
   const receivedAt = deps.now()
   const read = await deps.stripeWebhooks.read({ ...request, now: receivedAt })
   if (!read.ok) return read
@@ -38,24 +42,37 @@ export async function receiveStripeWebhook(
 }
 
 /**
- * Applies what an event reports.
+ * Applies what an event reports, or what Stripe has now of an object that it only names.
  *
  * @returns what the event did; undefined when it was stored with its effect, in one statement
  */
 async function applyEvent(
   deps: WebhookDeps,
   event: ReceivedEvent,
-  subject: EventSubject,
+  reported: ReportedSubject,
+): Promise<EventOutcome | undefined> {
+  if (reported.about === 'unreadable') return flagged('another_shape')
+  if (reported.about !== 'reference') return applySubject(deps, event, { subject: reported, at: event.createdAt })
+  const at = deps.now()
+  const subject = await deps.stripeWebhooks.retrieve(reported, at)
+  return subject === undefined ? flagged('another_shape') : applySubject(deps, event, { subject, at })
+}
+
+/** @param seen.at when Stripe was in the state that the subject shows */
+async function applySubject(
+  deps: WebhookDeps,
+  event: ReceivedEvent,
+  { subject, at }: { subject: EventSubject; at: Date },
 ): Promise<EventOutcome | undefined> {
   switch (subject.about) {
     case 'intent': {
       const { paymentId } = subject.intent
       if (paymentId === null) return IGNORED
-      await settlePayment(deps, { ...subject.intent, paymentId, attempt: null, observedAt: event.createdAt }, event)
+      await settlePayment(deps, { ...subject.intent, paymentId, attempt: null, observedAt: at }, event)
       return undefined
     }
     case 'dispute':
-      return applyDisputeReport(deps, subject.dispute, event)
+      return applyDisputeReport(deps, { ...subject.dispute, observedAt: at }, event)
     // A refund only moves forward, so its report may be applied twice: the event is stored afterwards, and after a crash
     // in between Stripe sends it again.
     case 'refund':

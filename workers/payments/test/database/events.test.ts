@@ -167,13 +167,13 @@ describe('the events of a refund', () => {
     })
   })
 
-  it('report a failure to no service, only publicly', async () => {
+  it('report a failure to orders, which may owe the money', async () => {
     const payment = await captured(repo)
     const refund = await repo.refunds.reserveAutomatic(aRefund(payment.id))
     if (refund === undefined) throw new Error('nothing left')
     await repo.refunds.settle(outcome(refund.id, { state: 'failed', failure: 'declined' }))
     const failed = (await eventsOf(repo, payment.id)).at(-1)
-    expect(failed).toMatchObject({ type: 'refund.failed', deliveries: [] })
+    expect(failed).toMatchObject({ type: 'refund.failed', deliveries: [{ consumer: 'orders', status: 'pending' }] })
   })
 
   it('get the reason and actor at delivery', async () => {
@@ -182,8 +182,23 @@ describe('the events of a refund', () => {
     const reserved = await repo.refunds.reserve(aRefund(payment.id, { reason: 'One cup was broken', actor }), aKey())
     if (reserved.kind !== 'reserved') throw new Error(reserved.kind)
     const { id } = reserved.refund
-    expect(await repo.refunds.details([id])).toEqual(new Map([[id, { reason: 'One cup was broken', actor }]]))
+    expect((await repo.refunds.details([id])).get(id)).toMatchObject({
+      refund: { reason: 'One cup was broken', actor },
+      isSkipped: false,
+    })
     expect(JSON.stringify(await eventsOf(repo, payment.id))).not.toContain('cup')
+  })
+
+  it('show at delivery that staff have skipped the event of its success', async () => {
+    const payment = await captured(repo)
+    const refund = await repo.refunds.reserveAutomatic(aRefund(payment.id))
+    if (refund === undefined) throw new Error('nothing left')
+    await repo.refunds.settle(outcome(refund.id))
+    const told = async () => (await repo.refunds.details([refund.id])).get(refund.id)?.isSkipped
+    expect(await told()).toBe(false)
+    const event = (await eventsOf(repo, payment.id)).find(({ type }) => type === 'refund.succeeded')
+    await repo.events.skip({ eventId: event?.id ?? 0, consumer: 'orders', now: later(60) })
+    expect(await told()).toBe(true)
   })
 })
 

@@ -1,5 +1,7 @@
 import { newId } from '@shop/http/ids'
 import { currency } from '@shop/kernel/currencies'
+import type { OrderId, PaymentId } from '@shop/kernel/ids'
+import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   anEvent,
@@ -175,6 +177,94 @@ describe('a payment state', () => {
 
   it('is not recorded for a payment that does not exist', async () => {
     expect(await repo.payments.recordState(seen(newId('payment'), 'succeeded'), anEvent())).toBeUndefined()
+  })
+})
+
+describe('declines of an order', () => {
+  type Seen = NonNullable<Parameters<typeof seen>[2]>
+  const at = (seconds: number) => new Date(later(seconds).getTime())
+
+  /** Reports a decline of the charge, as an answer to the attempt or as a webhook. */
+  const report = (payment: { id: PaymentId }, charge: string | null, over: Seen = {}) => {
+    const decline = { declineCode: 'card_declined', declinedCharge: charge, ...over }
+    return repo.payments.recordState(seen(payment.id, 'requires_payment_method', decline), anEvent())
+  }
+
+  async function declinedTimes(times: number, over: Seen = {}) {
+    const payment = await started({ attemptMethod: null })
+    await repo.payments.recordState(seen(payment.id, 'requires_payment_method', { attempt: 1 }))
+    for (let count = 0; count < times; count += 1) await report(payment, `ch_${payment.id}_${count}`, over)
+    return payment
+  }
+
+  const next = (orderId: OrderId, seconds: number) => repo.payments.start(aPayment({ orderId, createdAt: at(seconds) }))
+
+  it.each([
+    [9, undefined],
+    [10, 60],
+    [11, 120],
+    [12, 240],
+    [16, 3_600],
+    [20, 3_600],
+  ])('%d pause it for %s seconds after the last', async (times, pause) => {
+    const { orderId } = await declinedTimes(times)
+    const { pausedUntil } = await next(orderId, 2)
+    expect(pausedUntil).toEqual(pause === undefined ? undefined : later(1 + pause))
+  })
+
+  it('count once each, however many reports name the same charge', async () => {
+    const payment = await declinedTimes(0)
+    await Promise.all(Array.from({ length: 12 }, () => report(payment, `ch_${payment.id}`)))
+    for (const second of [3, 4]) await report(payment, null, { attempt: 1, observedAt: later(second) })
+    const { rows } = await repo.db.execute<{ count: number }>(
+      sql`select count(*)::int as count from payments.declines where order_id = ${payment.orderId}`,
+    )
+    expect(rows).toEqual([{ count: 2 }])
+  })
+
+  it('do not count when they contradict the payment', async () => {
+    const payment = await declinedTimes(0)
+    for (let count = 0; count < 12; count += 1) await report(payment, `ch_${payment.id}_${count}`, { amount: 1 })
+    expect((await next(payment.orderId, 2)).pausedUntil).toBeUndefined()
+  })
+
+  it('allow no attempt, and no other payment, until the pause is over', async () => {
+    const payment = await declinedTimes(10)
+    const open = await repo.payments.find(payment.id)
+    if (open === undefined) throw new Error('not found')
+    const attempt = { method: 'pm_card_visa', cards, until: later(90) }
+    expect(await repo.payments.claimAttempt(open, { ...attempt, now: at(60) })).toBeUndefined()
+    await repo.payments.recordState(seen(payment.id, 'canceled', { observedAt: later(5) }))
+    expect(await next(payment.orderId, 60)).toMatchObject({ started: false, payment: { id: payment.id } })
+    expect(await next(payment.orderId, 61)).toMatchObject({ started: true, payment: { state: 'starting' } })
+  })
+
+  it('do not stop the capture of an authorization', async () => {
+    const payment = await declinedTimes(10)
+    await repo.payments.recordState(seen(payment.id, 'requires_capture', { observedAt: later(5) }))
+    const open = await repo.payments.find(payment.id)
+    if (open === undefined) throw new Error('not found')
+    const capture = { captureAmount: 2_500, until: later(90), now: at(6) }
+    expect(await repo.payments.claimAttempt(open, capture)).toMatchObject({ captureAmount: 2_500 })
+  })
+
+  it('are at most ten, however many requests try cards at once', async () => {
+    const { id, orderId } = await declinedTimes(0)
+    let charges = 0
+    const tries = Array.from({ length: 50 }, async () => {
+      for (;;) {
+        const { payment, pausedUntil } = await next(orderId, 2)
+        if (pausedUntil !== undefined) return
+        if (payment.attemptUntil !== null) continue
+        const attempt = { method: 'pm_card_visa', cards, until: later(90), now: at(2) }
+        const claimed = await repo.payments.claimAttempt(payment, attempt)
+        if (claimed === undefined) continue
+        charges += 1
+        await report({ id }, `ch_${orderId}_${charges}`, { attempt: claimed.attempt, observedAt: later(2) })
+      }
+    })
+    await Promise.all(tries)
+    expect(charges).toBe(10)
   })
 })
 

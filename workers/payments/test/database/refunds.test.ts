@@ -210,7 +210,7 @@ describe('the state of a refund', () => {
     const failed = await repo.refunds.settle(outcome(refund.id, { state: 'failed', failure: 'declined' }))
     expect(failed).toMatchObject({
       change: 'failed',
-      announcement: undefined,
+      announcement: { event: { type: 'refund.failed', payload: { refundId: refund.id, state: 'failed' } } },
       refund: { state: 'failed', failure: 'declined' },
     })
     expect(await repo.payments.find(payment.id)).toMatchObject({ reservedAmount: 0, refundedAmount: 0 })

@@ -61,6 +61,28 @@ describe('a dispute', () => {
   const statusOf = async ({ paymentId }: DisputeObservation) =>
     (await repo.disputes.ofPayment(paymentId)).map((it) => it.status)
 
+  it('is told to orders once for each change, with what banks hold of the payment and have returned', async () => {
+    const dispute = await opened()
+    const { orderId } = (await repo.payments.find(dispute.paymentId)) ?? {}
+    expect(await repo.disputes.record(dispute, undefined)).toMatchObject({
+      event: { type: 'dispute.created', details: { orderId, disputed: 2_000, chargedBack: 0 } },
+    })
+    expect(await repo.disputes.record(dispute, undefined)).toBeUndefined()
+    expect(await repo.disputes.record(closedAs(dispute, 'lost'), undefined)).toMatchObject({
+      event: { type: 'dispute.closed', details: { disputed: 0, chargedBack: 2_000 } },
+    })
+  })
+
+  it.each([
+    ['open', { status: 'under_review' }, { disputed: 2_000, chargedBack: 0 }],
+    ['won', { status: 'won', closedAt: later(100) }, { disputed: 0, chargedBack: 0 }],
+    ['only an inquiry', { status: 'warning_needs_response', isWithdrawn: false }, { disputed: 0, chargedBack: 0 }],
+  ])('that is %s holds the money, or does not', async (_, over, details) => {
+    const dispute = await opened(over)
+    await repo.disputes.record(dispute, undefined)
+    expect((await repo.disputes.details([dispute.paymentId])).get(dispute.paymentId)).toMatchObject(details)
+  })
+
   it('books the withdrawn money once, however often it is reported', async () => {
     const dispute = await opened()
     await Promise.all(Array.from({ length: 5 }, () => repo.disputes.record(dispute, anEvent('charge.dispute.created'))))

@@ -70,6 +70,7 @@ export const seen = (
   state,
   clientSecret: 'cs',
   declineCode: null,
+  declinedCharge: null,
   observedAt: later(1),
   attempt: null,
   ...over,

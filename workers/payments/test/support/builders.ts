@@ -68,6 +68,7 @@ export const anIntent = (state: Intent['state'], over: Partial<Intent> = {}): In
   state,
   clientSecret: 'secret',
   declineCode: null,
+  declinedCharge: null,
   ...over,
 })
 

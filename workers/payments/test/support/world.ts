@@ -3,6 +3,7 @@ import { vi } from 'vitest'
 import type { PaymentsDeps } from '../../src/deps.ts'
 import type { Dispute } from '../../src/disputes/domain/dispute.ts'
 import type { DisputeObservation } from '../../src/disputes/repository.ts'
+import { isDisputeEvent } from '../../src/events/domain/order-events.ts'
 import type { Payment } from '../../src/payments/domain/payment.ts'
 import type { NewDiscrepancy } from '../../src/reconciliation/domain/discrepancy.ts'
 import { now, PAYMENT_ID, REFUND_ID } from './builders.ts'
@@ -29,6 +30,18 @@ export function aWorld(over: Partial<Pick<PaymentsDeps, 'captureMethod'>> = {}) 
   const customers = new Map<UserId, string>()
   const discrepancies: Omit<NewDiscrepancy, 'foundAt'>[] = []
   const disputes: DisputeObservation[] = []
+  const disputeDetails = (paymentId: string) => {
+    const orderId = rows.get(paymentId)?.orderId
+    const sum = (isIn: (report: DisputeObservation) => boolean) =>
+      disputes.filter((each) => each.paymentId === paymentId && isIn(each)).reduce((all, { amount }) => all + amount, 0)
+    return (
+      orderId && {
+        orderId,
+        disputed: sum(({ closedAt }) => closedAt === null),
+        chargedBack: sum(({ status }) => status === 'lost'),
+      }
+    )
+  }
   const clock = { now }
   const later: Promise<unknown>[] = []
   let made = 0
@@ -54,7 +67,21 @@ export function aWorld(over: Partial<Pick<PaymentsDeps, 'captureMethod'>> = {}) 
       record: async (report, event) => {
         if (event !== undefined) webhookEvents.record(event, { isKnown: true, isMatch: true })
         disputes.push(report)
+        const { id: disputeId, paymentId, amount, currency, reason, status } = report
+        const type = report.closedAt === null ? 'dispute.created' : 'dispute.closed'
+        const written = events.write(type, paymentId, { disputeId, paymentId, amount, currency, reason, status })
+        const details = disputeDetails(paymentId)
+        return isDisputeEvent(written) && details !== undefined
+          ? { event: { ...written, details }, isNext: events.isNext(written) }
+          : undefined
       },
+      details: async (ids) =>
+        new Map(
+          ids.flatMap((id) => {
+            const details = disputeDetails(id)
+            return details === undefined ? [] : [[id, details]]
+          }),
+        ),
       list: async (): Promise<Dispute[]> => [],
       ofPayment: async (paymentId): Promise<Dispute[]> => disputes.filter((each) => each.paymentId === paymentId),
     },

@@ -1,7 +1,16 @@
+import { ok } from '@shop/kernel/result'
 import { describe, expect, it } from 'vitest'
 import { deliverEvents } from '../../src/events/deliver-events.ts'
 import type { Payment } from '../../src/payments/domain/payment.ts'
-import { aCapturedPayment, anAuthorizedPayment, aRefund, now, PAYMENT_ID, REFUND_ID } from '../support/builders.ts'
+import {
+  aCapturedPayment,
+  aDisputeReport,
+  anAuthorizedPayment,
+  aRefund,
+  now,
+  PAYMENT_ID,
+  REFUND_ID,
+} from '../support/builders.ts'
 import { aWorld } from '../support/world.ts'
 
 const UNTIL = new Date(now.getTime() + 40_000)
@@ -83,7 +92,7 @@ describe('an event that orders has not confirmed', () => {
     expect(world.orders.told).toEqual(['payment.authorized', 'payment.captured'])
   })
 
-  it.each(['refund.succeeded', 'refund.returned'] as const)(
+  it.each(['refund.succeeded', 'refund.failed', 'refund.returned'] as const)(
     '%s is told with the reason and who requested it',
     async (type) => {
       const world = aWorld()
@@ -101,6 +110,41 @@ describe('an event that orders has not confirmed', () => {
       expect(world.events.undelivered).toEqual([])
     },
   )
+
+  it('of a return ends as skipped when staff have skipped the refund itself, of which the order does not know', async () => {
+    const world = aWorld()
+    world.payments.add(aCapturedPayment())
+    world.refunds.add(aRefund({ state: 'failed' }))
+    world.refunds.skipped.add(REFUND_ID)
+    world.events.write('refund.returned', PAYMENT_ID, refundPayload)
+    await deliverEvents(world.deps, UNTIL)
+    expect(world.orders.told).toEqual([])
+    expect(world.events.rows[0]?.receipt).toEqual({ eventId: 1, outcome: 'skipped' })
+  })
+
+  it('of a failed refund that is made anew means nothing to the order', async () => {
+    const world = aWorld()
+    world.payments.add(aCapturedPayment())
+    world.refunds.add(aRefund({ state: 'failed', failure: 'not_made' }))
+    world.events.write('refund.failed', PAYMENT_ID, refundPayload)
+    await deliverEvents(world.deps, UNTIL)
+    expect(world.orders.told).toEqual([])
+    expect(world.events.undelivered).toEqual([])
+  })
+
+  it('of a dispute is told with what banks hold of the payment now', async () => {
+    const world = aWorld()
+    world.payments.add(aCapturedPayment())
+    const report = { ...aDisputeReport(), paymentId: PAYMENT_ID, observedAt: now }
+    await world.deps.disputes.record(report, undefined)
+    const received: unknown[] = []
+    world.orders.receiveEvents = async (events) => {
+      received.push(...events)
+      return ok(events.map(({ id }) => ({ eventId: id, outcome: 'done' as const })))
+    }
+    await deliverEvents(world.deps, UNTIL)
+    expect(received).toMatchObject([{ type: 'dispute.created', details: { disputed: 2_500, chargedBack: 0 } }])
+  })
 
   it('of a refund that does not exist is skipped', async () => {
     const world = aWorld()

@@ -43,7 +43,7 @@ const dispute = {
 
 /** An event as the SDK types it, reduced to the object that the worker reads. */
 const eventWith = (object: object, type = 'test') =>
-  ({ type, created: CREATED, data: { object } }) as unknown as Stripe.Event
+  ({ type, created: CREATED, livemode: false, data: { object } }) as unknown as Stripe.Event
 
 const OBJECTS: Record<string, object> = { payment_intent: intent, refund, charge, dispute }
 /** The object that an event of the type carries. */
@@ -87,6 +87,47 @@ describe('an event', () => {
   })
 
   it.each([
+    ['thin', { type: 'v1.payment_intent.succeeded', related_object: { id: 'pi_1', type: 'payment_intent' } }],
+    ['with nothing but the id', { ...eventWith({ id: 'pi_1' }), type: 'payment_intent.succeeded' }],
+    ['with the id in place of the object', { type: 'payment_intent.succeeded', data: { object: 'pi_1' } }],
+    ['whose amount is text', eventWith({ ...intent, amount: '2500' })],
+    ['whose amount is negative', eventWith({ ...intent, amount: -1 })],
+    ['whose metadata is a list', eventWith({ ...intent, metadata: { payment_id: [] } })],
+    ['whose currency is missing', eventWith({ ...intent, currency: undefined })],
+    ['without a type', { ...eventWith(intent), type: null }],
+    ['without a time', { ...eventWith(intent), created: 'yesterday' }],
+    ['of an unknown mode', { ...eventWith(intent), livemode: 'no' }],
+  ])('of a PaymentIntent %s names what to retrieve', (_, event) => {
+    expect(subjectOf(event)).toEqual({ about: 'reference', kind: 'payment_intent', id: 'pi_1' })
+  })
+
+  it.each([
+    ['a charge', 'charge', 'v1.charge.refunded', 'ch_1'],
+    ['a refund', 'refund', 'charge.refund.updated', 're_1'],
+    ['a refund of another type', 'refund', 'refund.failed', 're_1'],
+    ['a dispute', 'dispute', 'charge.dispute.closed', 'du_1'],
+  ])('of %s is known by its type', (_, kind, type, id) => {
+    expect(subjectOf({ type, data: { object: { id } } })).toEqual({ about: 'reference', kind, id })
+  })
+
+  it.each([
+    ['nothing', undefined],
+    ['null', null],
+    ['a number', 7],
+    ['a list', [eventWith(intent)]],
+    ['an empty object', {}],
+    ['no data', { type: 'payment_intent.succeeded' }],
+    ['an id that is none', { type: 'payment_intent.succeeded', data: { object: { id: '../refunds' } } }],
+    [
+      'a thin event of another kind',
+      { type: 'v1.billing.meter', related_object: { id: 'm_1', type: 'billing.meter' } },
+    ],
+  ])('that is %s names nothing', (_, event) => {
+    expect(subjectOf(event)).toEqual({ about: 'unreadable' })
+  })
+
+  it.each([
+    ['a PaymentIntent of half a minor unit', { ...intent, currency: 'isk', amount: 150 }],
     ['a PaymentIntent in a currency without ISO code', { ...intent, currency: 'btc' }],
     ['a PaymentIntent in a state that is not known', { ...intent, status: 'new' }],
     ['a charge that only reserved money', { ...charge, captured: false }],

@@ -1,6 +1,6 @@
 import { Unavailable } from '@shop/kernel/unavailable'
 import { describe, expect, it } from 'vitest'
-import type { EventSubject, WebhookEvent } from '../../src/webhooks/domain/webhook-event.ts'
+import type { ReportedSubject, WebhookEvent } from '../../src/webhooks/domain/webhook-event.ts'
 import { receiveStripeWebhook } from '../../src/webhooks/receive-stripe-webhook.ts'
 import {
   aCapturedPayment,
@@ -20,7 +20,7 @@ import { aWorld } from '../support/world.ts'
 type World = ReturnType<typeof aWorld>
 
 /** Delivers an event about the subject. */
-async function receive(world: World, subject: EventSubject, over: Partial<WebhookEvent> = {}) {
+async function receive(world: World, subject: ReportedSubject, over: Partial<WebhookEvent> = {}) {
   const event = { id: 'evt_1', type: 'test', createdAt: now, payload: {}, flag: null, subject, ...over }
   world.stripe.eventsByBody.set(event.id, event)
   expect(await receiveStripeWebhook(world.deps, { body: event.id, signature: 'valid' })).toEqual({ ok: true })
@@ -38,6 +38,7 @@ const aPending = () => aRefund({ stripeRefundId: 're_1', leaseUntil: null })
 
 const APPLIED = { outcome: 'applied', flag: null }
 const IGNORED = { outcome: 'ignored', flag: null }
+const ANOTHER_SHAPE = { outcome: 'flagged', flag: 'another_shape' }
 
 describe('a webhook', () => {
   it('with an invalid signature is refused', async () => {
@@ -51,6 +52,39 @@ describe('a webhook', () => {
     expect(stored).toEqual({ outcome: 'flagged', flag })
     expect(world.payments.only.state).toBe('requires_action')
     expect(world.deps.warn).toHaveBeenCalledWith('webhook_flagged', expect.objectContaining({ flag }))
+  })
+
+  const named = { about: 'reference', kind: 'payment_intent', id: 'pi_1' } as const
+
+  it('that only names its object applies what Stripe has now', async () => {
+    const world = withPayment()
+    world.stripe.subjects.set('pi_1', { about: 'intent', intent: anIntent('succeeded') })
+    expect(await receive(world, named)).toEqual(APPLIED)
+    expect(world.payments.only.state).toBe('succeeded')
+    expect(world.orders.told).toEqual(['payment.captured'])
+  })
+
+  it('that names an object which Stripe does not have is kept for staff', async () => {
+    expect(await receive(withPayment(), named)).toEqual(ANOTHER_SHAPE)
+  })
+
+  it('that names an object fails while Stripe does not answer, so that Stripe sends it again', async () => {
+    const world = withPayment()
+    world.stripe.isDown = true
+    await expect(receive(world, named)).rejects.toThrow(Unavailable)
+    expect(world.webhookEvents.outcomes.size).toBe(0)
+  })
+
+  it('that cannot be read is kept for staff, and changes nothing', async () => {
+    const world = withPayment()
+    expect(await receive(world, { about: 'unreadable' })).toEqual(ANOTHER_SHAPE)
+    expect(world.deps.warn).toHaveBeenCalledWith('webhook_flagged', expect.objectContaining({ flag: 'another_shape' }))
+  })
+
+  it('of another account retrieves nothing', async () => {
+    const world = withPayment()
+    await receive(world, named, { flag: 'another_account' })
+    expect(world.stripe.calls).toEqual([])
   })
 
   it('about anything else is stored and acknowledged', async () => {
@@ -140,12 +174,12 @@ describe('a webhook about a refund', () => {
     expect(world.deps.warn).toHaveBeenCalledWith('refund_failed', expect.objectContaining({ change: 'returned' }))
   })
 
-  it('that failed releases its amount', async () => {
+  it('that failed releases its amount, and the order is informed', async () => {
     const world = withPayment(aCapturedPayment())
     world.refunds.add(aPending())
     await receive(world, { about: 'refund', refund: aRefundReport({ state: 'failed', failure: 'declined' }) })
     expect(world.payments.only).toMatchObject({ refundedAmount: 0, reservedAmount: 0 })
-    expect(world.orders.told).toEqual([])
+    expect(world.orders.told).toEqual(['refund.failed'])
   })
 
   it('that was made in the dashboard is recorded as one of the shop’s', async () => {
@@ -223,10 +257,11 @@ describe('a webhook about a charge', () => {
 describe('a webhook about a dispute', () => {
   const subject = (over = {}) => ({ about: 'dispute', dispute: aDisputeReport(over) }) as const
 
-  it('is recorded with its event', async () => {
+  it('is recorded with its event, and the order is informed', async () => {
     const world = withPayment(aCapturedPayment())
     expect(await receive(world, subject())).toEqual(APPLIED)
     expect(world.disputes).toMatchObject([{ id: 'du_1', paymentId: PAYMENT_ID, observedAt: now }])
+    expect(world.orders.told).toEqual(['dispute.created'])
   })
 
   it.each([

@@ -57,7 +57,7 @@ describe('refunding a payment', () => {
     expect(await failureOf(refund(captured(), { amount: 1.001 }))).toMatchObject({ code: 'invalid_amount' })
   })
 
-  it('that Stripe refuses says so, and releases the amount', async () => {
+  it('that Stripe refuses says so, releases the amount, and informs the order', async () => {
     const world = captured()
     world.stripe.answerNext('createRefund', { kind: 'refused', reason: 'charge_disputed' })
     expect(await failureOf(refund(world))).toEqual({
@@ -66,7 +66,7 @@ describe('refunding a payment', () => {
       reason: 'charge_disputed',
     })
     expect(world.payments.only).toMatchObject({ refundedAmount: 0, reservedAmount: 0 })
-    expect(world.orders.told).toEqual([])
+    expect(world.orders.told).toEqual(['refund.failed'])
   })
 
   it('with an unknown answer is pending with its amount reserved, and the sweep finds the outcome', async () => {

@@ -4,7 +4,7 @@ import { removeSavedMethod } from '../../src/saved-methods/remove-saved-method.t
 import { CUSTOMER } from '../support/builders.ts'
 import { aWorld } from '../support/world.ts'
 
-const VISA = { id: 'pm_1', brand: 'visa', last4: '4242', expMonth: 12, expYear: 2030 }
+const VISA = { id: 'pm_1', brand: 'visa', last4: '4242', expMonth: 12, expYear: 2030, fingerprint: 'f_visa' }
 const UNAVAILABLE = { ok: false, failure: { code: 'payment_provider_unavailable' } }
 const NOT_FOUND = { ok: false, failure: { code: 'payment_method_not_found' } }
 const SIGN_IN = { ok: false, failure: { code: 'authentication_required' } }
@@ -22,6 +22,21 @@ describe('listing saved cards', () => {
     const { deps } = withCustomer()
     deps.stripeMethods.list = async (customerId) => (customerId === 'cus_1' ? [VISA] : [])
     expect(await listSavedMethods(deps, CUSTOMER)).toEqual({ ok: true, value: [VISA] })
+  })
+
+  it('shows a card once that was saved again, in its newest copy', async () => {
+    const { deps } = withCustomer()
+    const older = { ...VISA, id: 'pm_0', expYear: 2027 }
+    const other = { ...VISA, id: 'pm_2', last4: '1881', fingerprint: 'f_other' }
+    deps.stripeMethods.list = async () => [VISA, other, older]
+    expect(await listSavedMethods(deps, CUSTOMER)).toEqual({ ok: true, value: [VISA, other] })
+  })
+
+  it('shows cards without a fingerprint each by itself', async () => {
+    const { deps } = withCustomer()
+    const cards = ['pm_1', 'pm_2'].map((id) => ({ ...VISA, id, fingerprint: null }))
+    deps.stripeMethods.list = async () => cards
+    expect(await listSavedMethods(deps, CUSTOMER)).toEqual({ ok: true, value: cards })
   })
 
   it('does not call Stripe for a user who has saved none', async () => {
@@ -43,6 +58,37 @@ describe('removing a saved card', () => {
     const world = withCustomer()
     expect(await removeSavedMethod(world.deps, CUSTOMER, 'pm_1')).toEqual({ ok: true })
     expect(world.stripe.savedBy.size).toBe(0)
+  })
+
+  /** The card twice, and another one. */
+  function withCopies() {
+    const world = withCustomer()
+    for (const id of ['pm_0', 'pm_2']) world.stripe.savedBy.set(id, 'cus_1')
+    const other = { ...VISA, id: 'pm_2', fingerprint: 'f_other' }
+    world.deps.stripeMethods.list = async () => [VISA, other, { ...VISA, id: 'pm_0' }]
+    return world
+  }
+
+  it('removes its copies too, which the list does not show', async () => {
+    const world = withCopies()
+    expect(await removeSavedMethod(world.deps, CUSTOMER, 'pm_1')).toEqual({ ok: true })
+    expect([...world.stripe.savedBy.keys()]).toEqual(['pm_2'])
+  })
+
+  it('that Stripe interrupts is completed by the same request', async () => {
+    const world = withCopies()
+    const { remove } = world.deps.stripeMethods
+    world.deps.stripeMethods.remove = async (id) => (id === 'pm_1' ? undefined : remove(id))
+    expect(await removeSavedMethod(world.deps, CUSTOMER, 'pm_1')).toEqual(UNAVAILABLE)
+    world.deps.stripeMethods.remove = remove
+    expect(await removeSavedMethod(world.deps, CUSTOMER, 'pm_1')).toEqual({ ok: true })
+    expect([...world.stripe.savedBy.keys()]).toEqual(['pm_2'])
+  })
+
+  it.each(['4242424242424242', 'tok_visa', 'cus_1'])('%s reads as not found, and Stripe is not asked', async (id) => {
+    const world = withCustomer()
+    expect(await removeSavedMethod(world.deps, CUSTOMER, id)).toEqual(NOT_FOUND)
+    expect(world.stripe.calls).toEqual([])
   })
 
   it.each([
@@ -74,8 +120,10 @@ describe('removing a saved card', () => {
     expect(await removeSavedMethod(world.deps, { kind: 'anonymous' }, 'pm_1')).toEqual(SIGN_IN)
     world.stripe.isDown = true
     expect(await removeSavedMethod(world.deps, CUSTOMER, 'pm_1')).toEqual(UNAVAILABLE)
-    const lost = withCustomer()
-    lost.deps.stripeMethods.remove = async () => undefined
-    expect(await removeSavedMethod(lost.deps, CUSTOMER, 'pm_1')).toEqual(UNAVAILABLE)
+    for (const call of ['list', 'remove'] as const) {
+      const lost = withCustomer()
+      lost.deps.stripeMethods[call] = async () => undefined
+      expect(await removeSavedMethod(lost.deps, CUSTOMER, 'pm_1')).toEqual(UNAVAILABLE)
+    }
   })
 })

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { resumeAttempts } from '../../src/payments/resume-attempts.ts'
 import { type StartPayment, startPayment } from '../../src/payments/start-payment.ts'
 import { anIntent, anOrder, CUSTOMER, EUR, now, ORDER_ID, PAYMENT_ID, STAFF } from '../support/builders.ts'
@@ -153,6 +153,76 @@ describe('paying an order', () => {
     const paid = aWorld()
     await pay(paid)
     expect(await pay(paid)).toMatchObject({ failure: { code: 'order_already_paid' } })
+  })
+})
+
+describe('declines of an order', () => {
+  const guest = { caller: { kind: 'anonymous' as const }, orderToken: 'token' }
+
+  /** Tries a card that the bank declines. Each try makes a charge, unless it is to be another report of the same. */
+  async function decline(world: World, charge: string, access = asCustomer as Parameters<typeof pay>[2]) {
+    const { declineCode, intent } = declined()
+    const answer = { kind: 'declined', declineCode, intent: { ...intent, declinedCharge: charge } } as const
+    world.stripe.answerNext(world.stripe.calls.length === 0 ? 'create' : 'confirm', answer)
+    return pay(world, {}, access)
+  }
+
+  const declineTimes = async (world: World, times: number) => {
+    for (let count = 1; count <= times; count += 1) await decline(world, `ch_${count}`)
+  }
+
+  it('pause its payments after ten, for the customer and for the guest, and Stripe is not asked', async () => {
+    const world = aWorld()
+    await declineTimes(world, 9)
+    expect(await decline(world, 'ch_10')).toMatchObject({ failure: { code: 'payment_declined' } })
+    const charges = () => world.stripe.calls.filter((call) => /^(?:create|confirm) /.test(call))
+    expect(charges()).toHaveLength(10)
+    const exhausted = { ok: false, failure: { code: 'payment_attempts_exhausted', retryAfter: 60 } }
+    expect(await pay(world)).toEqual(exhausted)
+    expect(await pay(world, {}, guest)).toEqual(exhausted)
+    expect(await pay(world, { paymentMethod: undefined })).toEqual(exhausted)
+    expect(charges()).toHaveLength(10)
+  })
+
+  it('release the key of a request that the pause refuses', async () => {
+    const world = aWorld()
+    await declineTimes(world, 10)
+    await pay(world, { idempotencyKey: 'key' })
+    expect(world.keys.rows).toEqual([])
+  })
+
+  it('pause it again, for twice as long, after one more', async () => {
+    const world = aWorld()
+    await declineTimes(world, 10)
+    world.passHours(1)
+    expect(await decline(world, 'ch_11')).toMatchObject({ failure: { code: 'payment_declined' } })
+    expect(await pay(world)).toMatchObject({ failure: { code: 'payment_attempts_exhausted', retryAfter: 120 } })
+    world.passHours(1)
+    expect(await pay(world)).toMatchObject({ ok: true, value: { state: 'succeeded' } })
+  })
+
+  it('count once each, whoever reports them', async () => {
+    const world = aWorld()
+    for (let times = 0; times < 12; times += 1) await decline(world, 'ch_same')
+    expect(await pay(world)).toMatchObject({ ok: true })
+  })
+
+  it('do not pause another order', async () => {
+    const world = aWorld()
+    await declineTimes(world, 10)
+    world.orders.order = anOrder({ orderId: 'order_01jd4k2v9rf0fv8z3x1m5q7w2f' })
+    expect(await pay(world, { orderId: world.orders.order.orderId })).toMatchObject({ ok: true })
+  })
+})
+
+describe('a payment method that is none', () => {
+  it('is refused before anything is asked, created or stored', async () => {
+    const world = aWorld()
+    const payableOrder = vi.spyOn(world.orders, 'payableOrder')
+    const refused = await pay(world, { paymentMethod: '4242 4242 4242 4242', idempotencyKey: 'key' })
+    expect(refused).toEqual({ ok: false, failure: { code: 'invalid_payment_method' } })
+    expect([world.keys.rows, world.stripe.calls, payableOrder.mock.calls]).toEqual([[], [], []])
+    expect(() => world.payments.only).toThrow('0 payments')
   })
 })
 

@@ -12,14 +12,19 @@ const TOO_LARGE: BodyTooLarge = { code: 'body_too_large', maximumBytes: MAX_BODY
  * Limits the size of a body. One with a Content-Length stays unread, to be streamed on; one without is read here, so
  * that the client gets its 413 and no worker gets half a body.
  *
+ * @param how.isWhole reads every body, for a caller that has to look into it
  * @returns what was read, or undefined when the request still has its body
  */
-export async function readBody(request: Request): Promise<Result<Uint8Array | undefined, BodyTooLarge>> {
+export async function readBody(
+  request: Request,
+  { isWhole = false }: { isWhole?: boolean } = {},
+): Promise<Result<Uint8Array | undefined, BodyTooLarge>> {
   if (request.body === null) return ok(undefined)
   const length = request.headers.get('content-length')
-  if (length === null || request.headers.has('transfer-encoding')) return readWithin(request.body)
   // The server delivers no more than the header says, so the client cannot lie about it.
-  return Number(length) <= MAX_BODY_BYTES ? ok(undefined) : fail(TOO_LARGE)
+  const isKnown = length !== null && !request.headers.has('transfer-encoding')
+  if (isKnown && Number(length) > MAX_BODY_BYTES) return fail(TOO_LARGE)
+  return isKnown && !isWhole ? ok(undefined) : readWithin(request.body)
 }
 
 async function readWithin(stream: ReadableStream<Uint8Array>): Promise<Result<Uint8Array, BodyTooLarge>> {

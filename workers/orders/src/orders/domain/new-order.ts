@@ -29,6 +29,9 @@ export function newOrder({ id, buyer, priced, shippingAddress, placedAt, expires
     paymentId: null,
     capturedAmount: 0,
     refundedAmount: 0,
+    refundFailed: false,
+    disputedAmount: 0,
+    chargedBackAmount: 0,
     stockCommitted: false,
     version: 1,
   }

@@ -33,6 +33,11 @@ export type Order = {
   paymentId: PaymentId | null
   capturedAmount: number
   refundedAmount: number
+  /** Whether a refund of the cancelled order failed, or was returned: staff decide how the customer gets the money. */
+  refundFailed: boolean
+  /** What banks hold while they decide about disputes, and what they have returned to the customer. */
+  disputedAmount: number
+  chargedBackAmount: number
   /** True once every line of a paid order is taken out of stock. */
   stockCommitted: boolean
   /** Counts the changes. Every save is conditional on it. */

@@ -39,6 +39,9 @@ type Progress = Partial<
     | 'paymentId'
     | 'capturedAmount'
     | 'refundedAmount'
+    | 'refundFailed'
+    | 'disputedAmount'
+    | 'chargedBackAmount'
     | 'stockCommitted'
   >
 >

@@ -22,8 +22,9 @@ const updateRow = sql`
   update orders.orders o
   set status = ${p('status')}, payment_status = ${p('paymentStatus')}, cancel_reason = ${p('cancelReason')},
       payment_id = ${p('paymentId')}, captured_amount = ${p('capturedAmount')}, refunded_amount = ${p('refundedAmount')},
-      stock_committed = ${p('stockCommitted')}, expires_at = ${p('expiresAt')}::timestamptz,
-      updated_at = ${p('updatedAt')}::timestamptz, version = version + 1,
+      refund_failed = ${p('refundFailed')}, disputed_amount = ${p('disputedAmount')},
+      charged_back_amount = ${p('chargedBackAmount')}, stock_committed = ${p('stockCommitted')},
+      expires_at = ${p('expiresAt')}::timestamptz, updated_at = ${p('updatedAt')}::timestamptz, version = version + 1,
       counted_in = case when ${p('status')}::text = 'pending' then o.counted_in else '{}' end,
       counted_units = case when ${p('status')}::text = 'pending' then o.counted_units else 0 end
   from before where o.id = before.id
@@ -71,6 +72,9 @@ export async function saveChange(db: Db, { order, event }: OrderChange): Promise
     paymentId: order.paymentId,
     capturedAmount: order.capturedAmount,
     refundedAmount: order.refundedAmount,
+    refundFailed: order.refundFailed,
+    disputedAmount: order.disputedAmount,
+    chargedBackAmount: order.chargedBackAmount,
     stockCommitted: order.stockCommitted,
     expiresAt: order.expiresAt.toISOString(),
     updatedAt: order.updatedAt.toISOString(),

@@ -7,6 +7,8 @@ import { z } from 'zod'
 import { accessOf, ORDER_REQUEST, orderCredentialRequired } from '../../access/routes/order-request.ts'
 import type { OrdersApp } from '../../deps.ts'
 import { changeOrderStatus } from '../change-order-status.ts'
+import type { Order } from '../domain/order.ts'
+import { REFUND_NOTES, refundStatusOf } from '../domain/refund-status.ts'
 import { OrderView, toOrderView } from './order-view.ts'
 
 const ChangeStatusBody = z
@@ -24,7 +26,8 @@ const route = createRoute({
   tags: ['Orders'],
   summary: 'Cancel an order, or ship and deliver it',
   description:
-    'Staff move `processing` → `shipped` → `delivered`, and cancel an order until it is shipped, which refunds its money. ' +
+    'Staff move `processing` → `shipped` → `delivered`, and cancel an order until it is shipped, which refunds its money ' +
+    "unless the customer's bank holds it because of a dispute: see `refund_status`. " +
     'The buyer (a guest with their `X-Order-Token`) cancels it while it is `pending`. `pending` → `processing` happens ' +
     'only by payment. An order that is refunded in full does not ship. Repeating a change answers the same.',
   security: BEARER_OR_ORDER_TOKEN,
@@ -57,6 +60,12 @@ export function addChangeOrderStatus(app: OrdersApp): void {
     const changed = await changeOrderStatus(c.get('deps'), access, c.req.valid('json').status, versions.value)
     if (!changed.ok) return problem(c, changed.failure)
     versioned(c, changed.value.version)
-    return c.json({ order: toOrderView(changed.value), message: `Order ${changed.value.status}` }, 200)
+    return c.json({ order: toOrderView(changed.value), message: messageOf(changed.value) }, 200)
   })
+}
+
+function messageOf(order: Order): string {
+  const refund = refundStatusOf(order)
+  const note = refund === null || refund === 'in_progress' ? '' : `. ${REFUND_NOTES[refund]}`
+  return `Order ${order.status}${note}`
 }

@@ -1,10 +1,11 @@
 import { ORDER_ID_EXAMPLE } from '@shop/contracts/orders/access'
-import { CANCEL_REASONS, ORDER_STATUSES, PAYMENT_STATUSES } from '@shop/contracts/orders/states'
+import { CANCEL_REASONS, ORDER_REFUND_STATUSES, ORDER_STATUSES, PAYMENT_STATUSES } from '@shop/contracts/orders/states'
 import { CatalogId, opaqueId } from '@shop/kernel/ids'
 import { Amount, toMajor } from '@shop/kernel/money'
 import { Instant } from '@shop/kernel/text'
 import { z } from 'zod'
 import type { Order } from '../domain/order.ts'
+import { refundStatusOf } from '../domain/refund-status.ts'
 import { ShippingAddressView } from './shipping-address.ts'
 
 export const UserIdView = opaqueId('user_01jd4k2v9rf0fv8z3x1m5q7w2e').nullable()
@@ -20,6 +21,16 @@ export const OrderView = z
     total_amount: Amount,
     captured_amount: Amount.meta({ description: 'Amount captured, in major units', example: 0 }),
     refunded_amount: Amount.meta({ description: 'Amount of it that was refunded, in major units', example: 0 }),
+    refund_status: z
+      .enum(ORDER_REFUND_STATUSES)
+      .nullable()
+      .meta({
+        description:
+          'Where the money of a cancelled order is that was not refunded. `in_progress`: it is being refunded; `failed`: the ' +
+          "shop has it, and staff decide how the customer gets it; `disputed`: the customer's bank holds it while it decides " +
+          'about a dispute; `charged_back`: the bank has returned it to the customer. Null where there is no such money',
+        example: null,
+      }),
     currency: z.string().meta({ example: 'USD' }),
     items: z.array(
       z.strictObject({
@@ -52,6 +63,7 @@ export function toOrderView(order: Order): z.infer<typeof OrderView> {
     total_amount: toMajor(order.total, order.currency),
     captured_amount: toMajor(order.capturedAmount, order.currency),
     refunded_amount: toMajor(order.refundedAmount, order.currency),
+    refund_status: refundStatusOf(order),
     currency: order.currency,
     items: order.lines.map((line) => ({
       product_id: line.productId,

@@ -1,3 +1,4 @@
+import type { DisputeDetails } from '@shop/contracts/orders/rpc'
 import { type CurrencyCode, isCurrencyCode } from '@shop/kernel/currencies'
 import { isId, type OrderId, type PaymentId, type RefundId } from '@shop/kernel/ids'
 
@@ -16,6 +17,9 @@ export type RefundFact = {
   captured: number
 }
 
+/** The disputes of a payment together: what banks hold, and what they have returned. Amounts in minor units. */
+export type DisputeFact = { orderId: OrderId; paymentId: PaymentId; disputed: number; chargedBack: number }
+
 type PaymentPayload = { orderId: string; paymentId: string; amount: number; currency: string; capturedAmount: number }
 type RefundPayload = { orderId: string; paymentId: string; refundId: string; amount: number; capturedAmount: number }
 
@@ -31,4 +35,9 @@ export function refundFactOf(payload: RefundPayload): RefundFact | undefined {
   const { orderId, paymentId, refundId, amount, capturedAmount: captured } = payload
   if (!isId('order', orderId) || !isId('payment', paymentId) || !isId('refund', refundId)) return undefined
   return { orderId, paymentId, refundId, amount, captured }
+}
+
+/** Undefined when the id is malformed. */
+export function disputeFactOf({ paymentId }: { paymentId: string }, details: DisputeDetails): DisputeFact | undefined {
+  return isId('payment', paymentId) ? { paymentId, ...details } : undefined
 }

@@ -32,10 +32,21 @@ export function recordRefund(order: Order, refund: RefundFact, { reason }: Pick<
   return step('refunded', to, { refundId, paymentId, amount, reason })
 }
 
+/**
+ * Decides a refund that failed. Only a cancelled order owes its money, so for any other it means nothing. Later failures say
+ * nothing new.
+ */
+export function recordRefundFailure(order: Order, { paymentId, refundId, amount }: RefundFact): Step {
+  const isOwed = order.status === 'cancelled' && isCaptured(order) && isPaymentOf(order, { paymentId })
+  if (!isOwed || order.refundFailed) return UNCHANGED
+  return step('refund_failed', { refundFailed: true }, { refundId, paymentId, amount })
+}
+
 /** Decides that the bank returned a recorded refund. */
 export function recordRefundReturn(order: Order, { paymentId, refundId, amount }: RefundFact): Step {
   if (!isCaptured(order) || !isPaymentOf(order, { paymentId })) return UNCHANGED
   const refundedAmount = Math.max(0, order.refundedAmount - amount)
   const paymentStatus = refundedAmount === 0 ? 'paid' : 'partially_refunded'
-  return step('refund_returned', { paymentStatus, refundedAmount }, { refundId, paymentId, amount })
+  const refundFailed = order.status === 'cancelled' || order.refundFailed
+  return step('refund_returned', { paymentStatus, refundedAmount, refundFailed }, { refundId, paymentId, amount })
 }

@@ -5,7 +5,10 @@ import type { PaymentsEvent } from '@shop/contracts/orders/rpc'
 export type PaymentStateEvent = ShopEvent<'payment.authorized' | 'payment.captured' | 'payment.authorization_lost'>
 
 /** Of a refund: orders records it. */
-export type RefundEvent = ShopEvent<'refund.succeeded' | 'refund.returned'>
+export type RefundEvent = ShopEvent<'refund.succeeded' | 'refund.failed' | 'refund.returned'>
+
+/** Of a dispute: orders records what the bank holds. */
+export type DisputeEvent = ShopEvent<'dispute.created' | 'dispute.updated' | 'dispute.closed'>
 
 /** An event for orders. `isNext`: no earlier one of its payment waits, so it may be delivered at once. */
 export type WrittenEvent<E> = { event: E; isNext: boolean }
@@ -19,5 +22,9 @@ export function isPaymentStateEvent(event: ShopEvent | PaymentsEvent): event is 
 }
 
 export function isRefundEvent(event: ShopEvent): event is RefundEvent {
-  return event.type === 'refund.succeeded' || event.type === 'refund.returned'
+  return event.type === 'refund.succeeded' || event.type === 'refund.failed' || event.type === 'refund.returned'
+}
+
+export function isDisputeEvent(event: ShopEvent): event is DisputeEvent {
+  return event.type === 'dispute.created' || event.type === 'dispute.updated' || event.type === 'dispute.closed'
 }

@@ -23,6 +23,8 @@ export type Intent = {
   state: Exclude<PaymentState, 'starting'>
   clientSecret: string | null
   declineCode: string | null
+  /** The charge that was declined; null where there is none, as when the customer failed to authenticate. */
+  declinedCharge: string | null
 }
 
 /**

@@ -1,12 +1,18 @@
 import type { OrderAlreadyPaid } from '@shop/contracts/orders/failures'
 import type { PayableOrder } from '@shop/contracts/orders/rpc'
-import type { AmountMismatch, PaymentInProgress } from '@shop/contracts/payments/failures'
+import type {
+  AmountMismatch,
+  InvalidPaymentMethod,
+  PaymentAttemptsExhausted,
+  PaymentInProgress,
+} from '@shop/contracts/payments/failures'
 import type { CaptureMethod, PaymentState } from '@shop/contracts/payments/states'
 import { type Caller, isStaff } from '@shop/kernel/caller'
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import type { OrderId, PaymentId, UserId } from '@shop/kernel/ids'
 import { toMinor } from '@shop/kernel/money'
 import { fail, ok, type Result } from '@shop/kernel/result'
+import { secondsUntil } from '@shop/kernel/time'
 
 /** One payment of an order. Amounts in minor units. */
 export type Payment = {
@@ -61,15 +67,43 @@ export function checkExpectedAmount(
   return minor.ok && minor.value === order.total ? ok() : fail({ code: 'amount_mismatch', field: 'amount' })
 }
 
-/**
- * The Stripe payment method that a request names, in its current field or the older one.
- *
- * @returns undefined when it names none, so that the client confirms with Stripe. A kind such as `credit_card` is no method
- */
-export function methodOf(request: { paymentMethod?: string | undefined; paymentMethodId?: string | undefined }) {
-  if (request.paymentMethodId !== undefined) return request.paymentMethodId
-  return request.paymentMethod?.startsWith('pm_') ? request.paymentMethod : undefined
+/** Whether a text can be the id of a Stripe payment method, or the name of a test card. A card number in disguise cannot. */
+export function isMethodId(text: string): boolean {
+  return /^pm_[A-Za-z0-9_]{1,200}$/.test(text) && !/\d{12,}/.test(text.replaceAll('_', ''))
 }
+
+/** Words for a kind of payment that older clients send. They choose nothing. */
+export const METHOD_KINDS = ['card', 'credit_card', 'debit_card'] as const
+
+/**
+ * The Stripe payment method that a request names, in its current field or the older one; undefined when it names none, so
+ * that the client confirms with Stripe.
+ *
+ * @returns `invalid_payment_method` for any other text: tokens and card numbers must never be taken for a kind of payment
+ */
+export function methodOf(request: {
+  paymentMethod?: string | undefined
+  paymentMethodId?: string | undefined
+}): Result<string | undefined, InvalidPaymentMethod> {
+  const { paymentMethod: named, paymentMethodId: id } = request
+  const isKnown = named === undefined || isMethodId(named) || METHOD_KINDS.some((kind) => kind === named)
+  if (!isKnown || (id !== undefined && !isMethodId(id))) return fail({ code: 'invalid_payment_method' })
+  return ok(id ?? (named !== undefined && isMethodId(named) ? named : undefined))
+}
+
+/** This many declines of an order pause its payments. */
+export const MAX_DECLINES = 10
+
+/** The pause after that many declines, and after each further one; the last is repeated. */
+export const PAUSES_SECONDS = [60, 120, 240, 480, 960, 1_920, 3_600] as const
+
+/**
+ * The payment that an order has, and until when its declines pause it. While they do, it may be one that was canceled: the
+ * next has to wait.
+ */
+export type OrderPayment = { payment: Payment; pausedUntil: Date | undefined }
+
+type NextStep = { kind: 'show' } | { kind: 'confirm'; method: string }
 
 /**
  * What a further request may do with the payment that its order already has: `confirm` it with a method, or `show` it.
@@ -77,12 +111,17 @@ export function methodOf(request: { paymentMethod?: string | undefined; paymentM
  * @returns `payment_in_progress` while a call to Stripe is under way or the money is on its way
  */
 export function nextStep(
-  payment: Payment,
+  { payment, pausedUntil }: OrderPayment,
   method: string | undefined,
-): Result<{ kind: 'show' } | { kind: 'confirm'; method: string }, PaymentInProgress | OrderAlreadyPaid> {
+  now: Date,
+): Result<NextStep, PaymentInProgress | OrderAlreadyPaid | PaymentAttemptsExhausted> {
   if (payment.state === 'succeeded' || payment.state === 'requires_capture') return fail({ code: 'order_already_paid' })
   if (payment.attemptUntil !== null || payment.state === 'starting' || payment.state === 'processing') {
     return fail({ code: 'payment_in_progress' })
+  }
+  // Showing it is refused too: it hands out the client secret, with which the client tries cards at Stripe.
+  if (pausedUntil !== undefined && pausedUntil > now) {
+    return fail({ code: 'payment_attempts_exhausted', retryAfter: secondsUntil(pausedUntil, now) })
   }
   return ok(method === undefined ? { kind: 'show' } : { kind: 'confirm', method })
 }

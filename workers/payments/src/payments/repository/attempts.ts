@@ -9,7 +9,8 @@ import { paymentEventCtes } from '../../events/repository.ts'
 import { attachAttempt } from '../../idempotency/repository.ts'
 import type { CardOwner } from '../../saved-methods/domain/saved-method.ts'
 import { customerOf } from '../../saved-methods/repository.ts'
-import type { Payment } from '../domain/payment.ts'
+import type { OrderPayment, Payment } from '../domain/payment.ts'
+import { pausedUntil } from './declines.ts'
 import { toPayment, toPaymentFromJson } from './rows.ts'
 
 export type NewPayment = Pick<
@@ -32,13 +33,14 @@ const ROUNDS = 3
 
 export const paymentAttempts = (db: Db) => ({
   /**
-   * Starts the order's one payment, or finds the one it has; `started` tells which. One round trip.
+   * Starts the order's one payment, unless its declines pause it, or finds the one it has; `started` tells which. One round
+   * trip.
    *
    * The unique index over payments that are not canceled decides between parallel calls.
    *
    * @param key of the request, which gets the attempt if this starts the payment
    */
-  async start(fresh: NewPayment, key?: KeyClaim): Promise<{ started: boolean; payment: Payment }> {
+  async start(fresh: NewPayment, key?: KeyClaim): Promise<{ started: boolean } & OrderPayment> {
     const { cards, attemptUntil, createdAt, ...columns } = fresh
     const insert = insertPayment({
       ...columns,
@@ -49,14 +51,21 @@ export const paymentAttempts = (db: Db) => ({
       ...keyValues(key),
     })
     for (let round = 0; round < ROUNDS; round += 1) {
-      const [inserted = [], [current] = []] = await askAll(db, [insert, readCurrent({ orderId: fresh.orderId })])
-      if (current !== undefined) return { started: inserted.length === 1, payment: paymentOf(current) }
+      const [inserted = [], [row] = []] = await askAll(db, [insert, readCurrent({ orderId: fresh.orderId })])
+      if (row === undefined) continue
+      const { isCurrent, ...found } = currentOf(row)
+      const isPaused = found.pausedUntil !== undefined && found.pausedUntil > createdAt
+      if (isCurrent || isPaused) return { started: inserted.length === 1, ...found }
     }
     throw new Unavailable('payments')
   },
 
   /**
    * Claims the payment for one more call to Stripe, if nobody changed it since it was read and no call is under way.
+   *
+   * A call that tries a method is made only while no declines pause the order. Each decline is written by the statement
+   * that ends its call and changes the version, so this statement sees all of them: parallel requests cannot try more
+   * cards together than one after the other.
    *
    * @returns undefined when another caller won
    */
@@ -133,6 +142,14 @@ export const paymentAttempts = (db: Db) => ({
 /** @param row with a payment as `to_jsonb(p)` */
 const paymentOf = (row: unknown): Payment => toPaymentFromJson((row as { payment: Record<string, unknown> }).payment)
 
+type CurrentRow = { payment: Record<string, unknown>; paused_until: string | null; is_current: boolean }
+
+function currentOf(row: unknown): OrderPayment & { isCurrent: boolean } {
+  // The columns are those that `readCurrent` names.
+  const { payment, paused_until: until, is_current: isCurrent } = row as CurrentRow
+  return { payment: toPaymentFromJson(payment), pausedUntil: until === null ? undefined : new Date(until), isCurrent }
+}
+
 type KeyValues = { scope: string | null; key: string | null; claim: string | null }
 
 /** Without a key no row is attached. */
@@ -162,10 +179,11 @@ const insertPayment = statement<InsertValues>(() => {
     with fresh as (
       insert into ${payments} (id, order_id, user_id, amount, currency, state, capture_method, attempt, attempt_method,
                                attempt_until, stripe_customer_id, saves_method, observed_at, created_at, updated_at)
-      values (${p('id')}, ${p('orderId')}, ${p('userId')}, ${p('amount')}::bigint, ${p('currency')}, 'starting',
-              ${p('captureMethod')}, 1, ${p('attemptMethod')}, ${p('attemptUntil')}::timestamptz,
-              ${customerOf(sql`${p('cardOwner')}::text`)}, ${p('savesMethod')}::boolean, ${p('now')}::timestamptz,
-              ${p('now')}::timestamptz, ${p('now')}::timestamptz)
+      select ${p('id')}, ${p('orderId')}, ${p('userId')}, ${p('amount')}::bigint, ${p('currency')}, 'starting',
+             ${p('captureMethod')}, 1, ${p('attemptMethod')}, ${p('attemptUntil')}::timestamptz,
+             ${customerOf(sql`${p('cardOwner')}::text`)}, ${p('savesMethod')}::boolean, ${p('now')}::timestamptz,
+             ${p('now')}::timestamptz, ${p('now')}::timestamptz
+      where coalesce(${pausedUntil(sql`${p('orderId')}::text`)} <= ${p('now')}::timestamptz, true)
       on conflict (order_id) where state <> 'canceled' and not duplicate do nothing
       returning *
     ),
@@ -176,8 +194,11 @@ const insertPayment = statement<InsertValues>(() => {
 
 const readCurrent = statement<{ orderId: string }>(
   () => sql`
-    select to_jsonb(p) as payment from ${payments} p
-    where p.order_id = ${sql.placeholder('orderId')} and p.state <> 'canceled' and not p.duplicate`,
+    select to_jsonb(p) as payment, to_jsonb(pause.until) as paused_until, p.is_current
+    from (select ${pausedUntil(sql`${sql.placeholder('orderId')}`)} as until) pause cross join (
+      select p.*, p.state <> 'canceled' and not p.duplicate as is_current
+      from ${payments} p where p.order_id = ${sql.placeholder('orderId')}
+      order by is_current desc, p.created_at desc limit 1) p`,
 )
 
 type ClaimValues = KeyValues & {
@@ -204,6 +225,7 @@ const claim = statement<ClaimValues>(() => {
         attempt = p.attempt + 1, attempt_until = ${p('until')}::timestamptz, updated_at = ${p('now')}::timestamptz,
         version = p.version + 1
       where p.id = ${p('id')} and p.version = ${p('version')}::int and p.attempt_until is null
+        and (${p('method')}::text is null or coalesce(${pausedUntil(sql`p.order_id`)} <= ${p('now')}::timestamptz, true))
       returning p.*
     ),
     attached as (${attachAttempt(sql`claimed`)})

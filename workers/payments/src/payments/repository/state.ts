@@ -13,6 +13,7 @@ import type { ReceivedEvent } from '../../webhooks/domain/webhook-event.ts'
 import { insertEvent } from '../../webhooks/repository.ts'
 import { type Intent, outcomeOf } from '../domain/outcome.ts'
 import type { Payment } from '../domain/payment.ts'
+import { recordDecline } from './declines.ts'
 import { toPaymentFromJson } from './rows.ts'
 
 /** A report by Stripe about a payment: in a reply, a webhook or a look-up. */
@@ -34,8 +35,8 @@ export type RecordedState = {
 export const paymentStates = (db: Db) => ({
   /**
    * The only place where a payment's state changes, for every reporter. One statement records the webhook event (if it is
-   * one), moves the state, books a capture, writes the shop's event, and answers the idempotency key of the attempt; all
-   * or nothing. One round trip.
+   * one), moves the state, counts a decline, books a capture, writes the shop's event, and answers the idempotency key of
+   * the attempt; all or nothing. One round trip.
    *
    * The state only moves forward: nothing leaves `succeeded`, only a capture leaves `canceled`, and among open states an
    * older report changes nothing; of two of the same instant (webhooks have whole seconds) the one further on stays. So
@@ -61,22 +62,13 @@ async function moveState(
   event: ReceivedEvent | undefined,
   duplicate: boolean,
 ): Promise<RecordedState | undefined> {
-  const { paymentId, intentId, amount, capturedAmount, currency, state, clientSecret, declineCode, attempt } = seen
+  const { observedAt, ...reported } = seen
+  const { paymentId } = seen
   const [announced = [], [found] = []] = await askAll(db, [
     move({
-      ...{
-        paymentId,
-        intentId,
-        amount,
-        capturedAmount,
-        currency,
-        state,
-        clientSecret,
-        declineCode,
-        attempt,
-        duplicate,
-      },
-      observedAt: seen.observedAt.toISOString(),
+      ...reported,
+      duplicate,
+      observedAt: observedAt.toISOString(),
       now: (event?.receivedAt ?? seen.observedAt).toISOString(),
       answer: JSON.stringify(outcomeOf(seen)),
       eventId: event?.id ?? null,
@@ -104,6 +96,7 @@ type MoveValues = {
   state: string
   clientSecret: string | null
   declineCode: string | null
+  declinedCharge: string | null
   attempt: number | null
   duplicate: boolean
   observedAt: string
@@ -160,7 +153,7 @@ const CHANGES = sql`
 const move = statement<MoveValues>(
   () => sql`
     with was as (
-      select p.id, p.state, p.decline_code, ${MATCHES} as is_match,
+      select p.id, p.order_id, p.attempt, p.state, p.decline_code, ${MATCHES} as is_match,
              case when p.currency <> ${p('currency')} then 'another_currency'
                   when p.intent_id <> ${p('intentId')} then 'another_intent' else 'another_amount' end as difference
       from ${payments} p where p.id = ${p('paymentId')} for update
@@ -175,6 +168,12 @@ const move = statement<MoveValues>(
       createdAt: sql`${p('eventCreatedAt')}::timestamptz`,
       receivedAt: sql`${p('eventReceivedAt')}::timestamptz`,
       where: sql`${p('eventId')}::text is not null`,
+    })}),
+    declined as (${recordDecline({
+      from: sql`was where is_match and ${p('declineCode')}::text is not null`,
+      charge: sql`${p('declinedCharge')}::text`,
+      attempt: sql`${p('attempt')}::int`,
+      at: sql`${p('observedAt')}::timestamptz`,
     })}),
     answered as (${answerAttempt({
       paymentId: sql`${p('paymentId')}`,

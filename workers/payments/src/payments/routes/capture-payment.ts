@@ -7,6 +7,7 @@ import { z } from 'zod'
 import type { PaymentsApp } from '../../deps.ts'
 import { capturePayment } from '../capture-payment.ts'
 import { PAYMENT_ID_EXAMPLE, PaymentResponse, PositiveAmount, toPaymentView } from './payment-view.ts'
+import { staffOfPayment } from './staff-of-payment.ts'
 
 const CapturePaymentBody = z
   .strictObject({
@@ -28,6 +29,7 @@ const route = createRoute({
     'the rest: a payment is captured once. Needs an `Idempotency-Key`: a repeated request gets the first answer and ' +
     '`Idempotency-Replayed: true`.',
   security: BEARER,
+  middleware: [staffOfPayment] as const,
   request: {
     params: z.object({ id: opaqueId(PAYMENT_ID_EXAMPLE) }),
     headers: z.object(KeyHeader),

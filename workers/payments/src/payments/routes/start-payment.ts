@@ -5,24 +5,28 @@ import { problem } from '@shop/http/problem'
 import { KeyHeader, markReplayed, REPLAYED_HEADER } from '@shop/kernel/idempotency'
 import { opaqueId } from '@shop/kernel/ids'
 import { Amount, Currency } from '@shop/kernel/money'
-import { text } from '@shop/kernel/text'
 import { z } from 'zod'
 import type { PaymentsApp } from '../../deps.ts'
+import { MAX_DECLINES, METHOD_KINDS } from '../domain/payment.ts'
 import { startPayment } from '../start-payment.ts'
 import { PaymentResponse, toPaymentView } from './payment-view.ts'
 
 const StartPaymentBody = z
   .strictObject({
     order_id: opaqueId(ORDER_ID_EXAMPLE),
-    payment_method: text(1, 200)
+    // The operation checks both texts: a refused one may be a card number, which no problem may repeat.
+    payment_method: z
+      .string()
       .optional()
       .meta({
         description:
           'A Stripe payment method (`pm_…`) confirms the payment at once; without one the client confirms with Stripe. ' +
-          'A kind such as `credit_card` is accepted from older clients and has no effect',
+          `A kind (${METHOD_KINDS.map((kind) => `\`${kind}\``).join(', ')}) is accepted from older clients and has no ` +
+          'effect. Anything else is `invalid_payment_method`: never send a card number or a token',
         example: 'pm_card_visa',
       }),
-    payment_method_id: text(1, 200)
+    payment_method_id: z
+      .string()
       .optional()
       .meta({ description: 'Older name for the `pm_…`', example: 'pm_card_visa' }),
     save_payment_method: z
@@ -45,7 +49,8 @@ const route = createRoute({
     'confirms `client_secret` with Stripe. An order has one payment: after a decline the next call continues it. ' +
     'With an `Idempotency-Key` a repeated request gets the first answer, also a decline, and ' +
     '`Idempotency-Replayed: true`. A guest pays with the `X-Order-Token` of their order. ' +
-    describeLimits(LIMITS.payment),
+    `${describeLimits(LIMITS.payment, LIMITS.paymentOrder, LIMITS.paymentAddress)} After ${MAX_DECLINES} declines of an ` +
+    'order its payments pause, a minute at first and twice as long after each further decline.',
   security: BEARER_OR_ORDER_TOKEN,
   request: { headers: z.object({ ...KeyHeader, ...TokenHeader }), body: jsonBody(StartPaymentBody) },
   responses: {
@@ -60,6 +65,7 @@ const route = createRoute({
       'payment_not_found',
       'payment_in_progress',
       'payment_declined',
+      'payment_attempts_exhausted',
       'invalid_payment_method',
       'amount_mismatch',
       'amount_too_small',

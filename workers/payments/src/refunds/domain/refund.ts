@@ -65,11 +65,18 @@ export type SettledRefund = {
   announcement: WrittenEvent<RefundEvent> | undefined
 }
 
+/** `isSkipped`: staff have skipped the event of its success, so its order will never know of it. */
+export type ToldRefund = { refund: Refund; isSkipped: boolean }
+
 /** The reason of refunds that the shop makes itself, because the order could not take the money. */
 export const ORDER_CANCELLED = 'order_cancelled'
 
 /** Why a refund failed that Stripe has no trace of. */
 export const NOT_MADE = 'not_made'
+
+/** Whether a failed refund is made anew at once, so that its failure means nothing to its order. */
+export const isMadeAnew = (refund: Pick<Refund, 'actor' | 'reason' | 'failure'>) =>
+  refund.failure === NOT_MADE && isAutomatic(refund)
 
 export const isAutomatic = ({ actor, reason }: Pick<Refund, 'actor' | 'reason'>) =>
   actor.kind === 'system' && reason === ORDER_CANCELLED

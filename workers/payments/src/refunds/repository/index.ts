@@ -1,12 +1,17 @@
-import type { RefundDetails } from '@shop/contracts/orders/rpc'
 import type { Db } from '@shop/db/client'
-import { refunds } from '@shop/db/schema/payments'
+import { paymentsDeliveries, paymentsEventRows, refunds } from '@shop/db/schema/payments'
 import type { PaymentId, RefundId } from '@shop/kernel/ids'
-import { and, asc, eq, inArray, lte } from 'drizzle-orm'
-import type { Refund } from '../domain/refund.ts'
+import { and, asc, eq, inArray, lte, sql } from 'drizzle-orm'
+import type { Refund, ToldRefund } from '../domain/refund.ts'
 import { refundReservations } from './reserve.ts'
 import { toRefund } from './rows.ts'
 import { refundSettlement } from './settle.ts'
+
+/** Index: events_change. */
+const IS_SUCCESS_SKIPPED = sql<boolean>`exists (
+  select from ${paymentsEventRows} e join ${paymentsDeliveries} d on d.event_id = e.id and d.consumer = 'orders'
+  where e.key = ${refunds}.payment_id and e.type = 'refund.succeeded' and e.payload->>'refundId' = ${refunds}.id
+    and d.status = 'skipped')`
 
 export type RefundRepository = ReturnType<typeof refundRepository>
 
@@ -48,9 +53,12 @@ export const refundRepository = (db: Db) => ({
   },
 
   /** The details that orders receives with the events of refunds, by the refund's id. */
-  async details(ids: string[]): Promise<Map<string, RefundDetails>> {
+  async details(ids: string[]): Promise<Map<string, ToldRefund>> {
     if (ids.length === 0) return new Map()
-    const rows = await db.select().from(refunds).where(inArray(refunds.id, ids))
-    return new Map(rows.map(toRefund).map(({ id, reason, actor }) => [id, { reason, actor }]))
+    const rows = await db
+      .select({ refund: refunds, isSkipped: IS_SUCCESS_SKIPPED })
+      .from(refunds)
+      .where(inArray(refunds.id, ids))
+    return new Map(rows.map(({ refund, isSkipped }) => [refund.id, { refund: toRefund(refund), isSkipped }]))
   },
 })

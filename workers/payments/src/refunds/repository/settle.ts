@@ -49,11 +49,7 @@ export const refundSettlement = (db: Db) => ({
 function settledRefund(refund: Refund, moved: { was: RefundState } | undefined, event: WrittenEventRow): SettledRefund {
   if (moved === undefined || refund.state === 'pending') return { refund, change: undefined, announcement: undefined }
   const change = moved.was === 'succeeded' ? 'returned' : refund.state
-  return {
-    refund,
-    change,
-    announcement: change === 'failed' ? undefined : toWrittenEvent<RefundEvent>(event, isRefundEvent),
-  }
+  return { refund, change, announcement: toWrittenEvent<RefundEvent>(event, isRefundEvent) }
 }
 
 type Found = { refundId: string | null; stripeRefundId: string | null }
@@ -75,7 +71,7 @@ const IS_REFUND = sql`(r.id = ${p('refundId')}::text or r.stripe_refund_id = ${S
 const read = statement<Found>(
   () => sql`
     select to_jsonb(r) as refund, ${newestEvent(sql`
-      e.key = r.payment_id and e.type in ('refund.succeeded', 'refund.returned') and e.payload->>'refundId' = r.id`)} as event
+      e.key = r.payment_id and e.type in ('refund.succeeded', 'refund.failed', 'refund.returned') and e.payload->>'refundId' = r.id`)} as event
     from ${refunds} r where ${IS_REFUND}`,
 )
 

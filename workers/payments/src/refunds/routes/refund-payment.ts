@@ -7,6 +7,7 @@ import { text } from '@shop/kernel/text'
 import { z } from 'zod'
 import type { PaymentsApp } from '../../deps.ts'
 import { PAYMENT_ID_EXAMPLE, PositiveAmount } from '../../payments/routes/payment-view.ts'
+import { staffOfPayment } from '../../payments/routes/staff-of-payment.ts'
 import { refundPayment } from '../refund-payment.ts'
 import { RefundView, toRefundView } from './refund-view.ts'
 
@@ -32,6 +33,7 @@ const route = createRoute({
     'Refunds never exceed the captured amount, however many are requested at once. A `pending` refund is on its way. ' +
     'Needs an `Idempotency-Key`: a repeated request gets the first refund and `Idempotency-Replayed: true`.',
   security: BEARER,
+  middleware: [staffOfPayment] as const,
   request: {
     params: z.object({ id: opaqueId(PAYMENT_ID_EXAMPLE) }),
     headers: z.object(KeyHeader),

@@ -15,8 +15,13 @@ export const RefundView = z
     amount: Amount,
     currency: z.string().meta({ example: 'USD' }),
     status: z.enum(REFUND_STATES).meta({
-      description: '`pending`: on its way, with its amount reserved. `failed`: the shop still has the money',
+      description: '`pending`: on its way, with its amount reserved. `failed`: nothing was refunded',
       example: 'succeeded',
+    }),
+    failure: z.string().nullable().meta({
+      description:
+        "Why it failed: Stripe's code. `charge_disputed`: the customer's bank has the money while it decides about a dispute",
+      example: null,
     }),
     reason: z.string().meta({ example: 'One cup was broken' }),
     created_at: Instant,
@@ -30,6 +35,7 @@ export function toRefundView(refund: Refund): z.infer<typeof RefundView> {
     amount: toMajor(refund.amount, refund.currency),
     currency: refund.currency,
     status: refund.state,
+    failure: refund.state === 'failed' ? refund.failure : null,
     reason: refund.reason,
     created_at: refund.createdAt.toISOString(),
   }

@@ -15,6 +15,21 @@ export type EventSubject =
   | { about: 'dispute'; dispute: DisputeReport }
   | { about: 'other' }
 
+export type ObjectKind = 'payment_intent' | 'charge' | 'refund' | 'dispute'
+/** Names an object at Stripe. */
+export type ObjectReference = { kind: ObjectKind; id: string }
+
+/**
+ * What an event says about its object.
+ *
+ * - `reference`: only which one it is, or more in a shape that cannot be read. The object has to be retrieved.
+ * - `unreadable`: not even that.
+ */
+export type ReportedSubject = EventSubject | ({ about: 'reference' } & ObjectReference) | { about: 'unreadable' }
+
+/** A signed body that is no JSON. */
+export type MalformedBody = { code: 'malformed_json' }
+
 /** An event with a valid signature. One with a flag is not meant for this shop and must change nothing. */
 export type WebhookEvent = {
   id: string
@@ -22,7 +37,7 @@ export type WebhookEvent = {
   createdAt: Date
   payload: unknown
   flag: EventFlag | null
-  subject: EventSubject
+  subject: ReportedSubject
 }
 
 export type ReceivedEvent = Omit<WebhookEvent, 'flag' | 'subject'> & { receivedAt: Date }
@@ -47,7 +62,7 @@ export type FlaggedEvent = {
 }
 
 /** The PaymentIntent that an event is about; null where it names none. */
-export function intentIdOf(subject: EventSubject): string | null {
+export function intentIdOf(subject: ReportedSubject): string | null {
   switch (subject.about) {
     case 'intent':
       return subject.intent.intentId
@@ -57,6 +72,9 @@ export function intentIdOf(subject: EventSubject): string | null {
       return subject.refund.intentId
     case 'dispute':
       return subject.dispute.intentId
+    case 'reference':
+      return subject.kind === 'payment_intent' ? subject.id : null
+    case 'unreadable':
     case 'other':
       return null
   }

@@ -19,7 +19,7 @@ const StripeEventView = z
     id: z.string().meta({ description: "Stripe's id", example: 'evt_1PgafmB7WZ01zgkW6dKueIc5' }),
     type: z.string().meta({ example: 'payment_intent.succeeded' }),
     flag: z.enum(EVENT_FLAGS).meta({
-      description: 'What contradicts the shop; the event has changed nothing',
+      description: 'What contradicts the shop, or that the event cannot be read; it has changed nothing',
       example: 'another_amount',
     }),
     payment_intent: z.string().nullable().meta({ example: 'pi_3MtwBwLkdIwHu7ix28a3tqPa' }),
@@ -39,7 +39,8 @@ const route = createRoute({
   tags: ['Payments'],
   summary: 'List events of Stripe that contradict the shop (staff)',
   description:
-    'They are signed by Stripe, but are of another account or mode, or have another amount, currency or PaymentIntent than the payment. They have changed nothing.',
+    'They are signed by Stripe, but are of another account or mode, have another amount, currency or PaymentIntent than ' +
+    'the payment, or a shape that names nothing to retrieve. They have changed nothing.',
   security: BEARER,
   middleware: staffOnly,
   request: { query: ListStripeEventsQuery },

@@ -14,7 +14,9 @@ const route = createRoute({
   operationId: 'receiveStripeWebhook',
   tags: ['Payments'],
   summary: 'For Stripe: deliver an event',
-  description: 'The raw body is checked against the signature. A repeated event changes nothing.',
+  description:
+    'The raw body is checked against the signature. A repeated event changes nothing. Of an event that only names its ' +
+    'object, or has another shape, the object is retrieved from Stripe; one that names none is kept for staff.',
   request: {
     headers: z.object({
       'stripe-signature': z.string().max(2_000).optional().meta({ example: 't=1764000000,v1=5f2c…' }),
@@ -22,7 +24,7 @@ const route = createRoute({
   },
   responses: {
     200: json('The event is stored', WebhookReceipt),
-    ...problems('invalid_signature', 'body_too_large', 'validation_failed'),
+    ...problems('invalid_signature', 'malformed_json', 'unsupported_media_type', 'body_too_large', 'validation_failed'),
   },
 })
 

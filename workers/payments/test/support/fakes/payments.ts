@@ -2,7 +2,7 @@ import type { OrderId, PaymentId } from '@shop/kernel/ids'
 import { isPaymentStateEvent } from '../../../src/events/domain/order-events.ts'
 import type { KeyClaim } from '../../../src/idempotency/answer-once.ts'
 import { outcomeOf } from '../../../src/payments/domain/outcome.ts'
-import type { Payment } from '../../../src/payments/domain/payment.ts'
+import { MAX_DECLINES, PAUSES_SECONDS, type Payment } from '../../../src/payments/domain/payment.ts'
 import type { NewAttempt, NewPayment } from '../../../src/payments/repository/attempts.ts'
 import type { PaymentRepository } from '../../../src/payments/repository/index.ts'
 import type { Observation } from '../../../src/payments/repository/state.ts'
@@ -18,6 +18,7 @@ type Others = { rows: Map<string, Payment>; keys: FakeKeys; events: FakeEvents; 
 export class FakePayments implements PaymentRepository {
   readonly #rows: Map<string, Payment>
   readonly #others: Others
+  readonly #declines = new Map<string, { orderId: OrderId; at: Date }>()
 
   constructor(others: Others) {
     this.#rows = others.rows
@@ -45,11 +46,14 @@ export class FakePayments implements PaymentRepository {
     const current = [...this.#rows.values()].find(
       ({ orderId, state }) => orderId === fresh.orderId && state !== 'canceled',
     )
-    if (current !== undefined) return { started: false, payment: current }
+    const pausedUntil = this.#pausedUntil(fresh.orderId)
+    const isPaused = pausedUntil !== undefined && pausedUntil > fresh.createdAt
+    const known = current ?? (isPaused ? await this.ofOrder(fresh.orderId).then((all) => all.at(-1)) : undefined)
+    if (known !== undefined) return { started: false, payment: known, pausedUntil }
     const payment = this.add(aPayment({ ...fresh, savesMethod: cards.saves, updatedAt: fresh.createdAt }))
     this.#others.events.write('payment.created', payment.id, payloadOf(payment))
     this.#others.keys.attach(key, payment)
-    return { started: true, payment }
+    return { started: true, payment, pausedUntil }
   }
 
   async claimAttempt({ id, version }: Pick<Payment, 'id' | 'version'>, attempt: NewAttempt) {
@@ -89,6 +93,10 @@ export class FakePayments implements PaymentRepository {
     const isMatch = payment?.amount === seen.amount && payment.currency === seen.currency
     const isNew = this.#others.webhookEvents.record(event, { isKnown: payment !== undefined, isMatch })
     if (payment === undefined) return undefined
+    if (isMatch && seen.declineCode !== null) {
+      const charge = seen.declinedCharge ?? `${payment.id}:${seen.attempt ?? payment.attempt}`
+      if (!this.#declines.has(charge)) this.#declines.set(charge, { orderId: payment.orderId, at: seen.observedAt })
+    }
     if (seen.attempt !== null) this.#others.keys.answerAttempt({ ...payment, attempt: seen.attempt }, outcomeOf(seen))
     if (!isNew || !isMatch || !isForward(payment, seen)) return this.#recorded(payment, false)
     const { state, intentId, clientSecret, declineCode } = seen
@@ -112,6 +120,13 @@ export class FakePayments implements PaymentRepository {
   findByIntent = async (intentId: string) => [...this.#rows.values()].find((payment) => payment.intentId === intentId)
 
   ofOrder = async (orderId: OrderId) => [...this.#rows.values()].filter((payment) => payment.orderId === orderId)
+
+  #pausedUntil(orderId: OrderId): Date | undefined {
+    const declines = [...this.#declines.values()].filter((decline) => decline.orderId === orderId)
+    const pause = PAUSES_SECONDS[Math.min(declines.length - MAX_DECLINES, PAUSES_SECONDS.length - 1)]
+    const last = Math.max(...declines.map(({ at }) => at.getTime()))
+    return pause === undefined ? undefined : new Date(last + pause * 1_000)
+  }
 
   #recorded(payment: Payment, isNew: boolean) {
     const event = this.#others.events.rows

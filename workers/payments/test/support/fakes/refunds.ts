@@ -18,6 +18,8 @@ type Row = Refund & { dedupKey: string; key?: IdempotencyKey }
 /** Refunds in memory, with their reservations on the payment. */
 export class FakeRefunds implements RefundRepository {
   readonly rows: Row[] = []
+  /** Refunds of whose success staff have skipped the event. */
+  readonly skipped = new Set<RefundId>()
   readonly #payments: Map<string, Payment>
   readonly #events: FakeEvents
 
@@ -96,7 +98,7 @@ export class FakeRefunds implements RefundRepository {
 
   async details(ids: string[]) {
     const found = this.rows.filter(({ id }) => ids.includes(id))
-    return new Map(found.map(({ id, reason, actor }) => [id as string, { reason, actor }]))
+    return new Map(found.map((refund) => [refund.id as string, { refund, isSkipped: this.skipped.has(refund.id) }]))
   }
 
   #announce(row: Row, change: 'succeeded' | 'failed' | 'returned') {

@@ -1,4 +1,5 @@
 import { fail, ok } from '@shop/kernel/result'
+import { Unavailable } from '@shop/kernel/unavailable'
 import type { Intent, StripeAnswer } from '../../../src/payments/domain/outcome.ts'
 import type { Payment } from '../../../src/payments/domain/payment.ts'
 import type { ListedIntent } from '../../../src/reconciliation/domain/compare.ts'
@@ -7,7 +8,7 @@ import type { StripeIntents } from '../../../src/stripe/intents.ts'
 import type { StripeRefunds } from '../../../src/stripe/refunds.ts'
 import type { StripeMethods } from '../../../src/stripe/saved-methods.ts'
 import type { StripeWebhooks } from '../../../src/stripe/webhooks.ts'
-import type { WebhookEvent } from '../../../src/webhooks/domain/webhook-event.ts'
+import type { EventSubject, WebhookEvent } from '../../../src/webhooks/domain/webhook-event.ts'
 import { anIntent, aRefundReport } from '../builders.ts'
 
 type IntentCall = 'create' | 'confirm' | 'setCustomer' | 'capture' | 'cancel' | 'retrieve' | 'find'
@@ -73,7 +74,14 @@ export class FakeStripe {
       const event = this.eventsByBody.get(body)
       return event === undefined || signature !== 'valid' ? fail({ code: 'invalid_signature' }) : ok(event)
     },
+    retrieve: async ({ kind, id }) => {
+      this.calls.push(`retrieve ${kind} ${id}`)
+      if (this.isDown) throw new Unavailable('stripe')
+      return this.subjects.get(id)
+    },
   }
+  /** What Stripe has of the objects that events name. */
+  readonly subjects = new Map<string, EventSubject>()
 
   #answer<A = StripeAnswer>(call: string, about: string, otherwise: () => A): A {
     this.calls.push(`${call} ${about}`)

@@ -1,0 +1,27 @@
+import type { OrderRefundStatus } from '@shop/contracts/orders/states'
+import type { Order } from './order.ts'
+
+type Money = Pick<
+  Order,
+  'status' | 'capturedAmount' | 'refundedAmount' | 'refundFailed' | 'disputedAmount' | 'chargedBackAmount'
+>
+
+/**
+ * Where the money of a cancelled order is that was not refunded. Null for an order that is not cancelled, and where nothing
+ * was captured or all of it was refunded.
+ */
+export function refundStatusOf(order: Money): OrderRefundStatus | null {
+  const kept = order.capturedAmount - order.refundedAmount
+  if (order.status !== 'cancelled' || kept <= 0) return null
+  if (order.chargedBackAmount >= kept) return 'charged_back'
+  // Stripe refunds nothing of a charge that is disputed in part.
+  if (order.disputedAmount > 0) return 'disputed'
+  return order.refundFailed ? 'failed' : 'in_progress'
+}
+
+/** What a cancellation means for the customer's money, where it does not simply come back. */
+export const REFUND_NOTES: Record<Exclude<OrderRefundStatus, 'in_progress'>, string> = {
+  failed: 'Its refund failed, so the shop still has the money: staff decide how the customer gets it',
+  disputed: "The customer's bank holds the money because of a dispute, so the shop cannot refund it",
+  charged_back: "The customer's bank has returned the money to the customer after a dispute",
+}
