@@ -22,7 +22,7 @@ const route = createRoute({
   },
   responses: {
     200: json('The event is stored', WebhookReceipt),
-    ...problems('invalid_signature', 'body_too_large', 'validation_failed'),
+    ...problems('invalid_signature', 'body_too_large', 'request_timeout', 'validation_failed'),
   },
 })
 
