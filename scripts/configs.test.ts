@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { LIMITS } from '@shop/contracts/limits'
+import { LOCAL_STRIPE } from '@shop/local-environment/environment'
 import { configOf, GATEWAY, ROUTED_SERVICES, SERVICES, WORKERS, type Worker } from '@shop/services'
 import { parse } from 'smol-toml'
 import { describe, expect, it } from 'vitest'
@@ -65,10 +66,17 @@ describe('the config of a worker', () => {
   })
 
   it('has the same rate limits as the table of all limits', () => {
-    const expected = [LIMITS.address, LIMITS.user, LIMITS.payment].map(({ name, quota, windowSeconds }) => ({
+    const { address, network, webhook, user, payment } = LIMITS
+    const expected = [address, network, webhook, user, payment].map(({ name, quota, windowSeconds }) => ({
       name: `${name.toUpperCase()}_LIMIT`,
       simple: { limit: quota, period: windowSeconds },
     }))
     expect(configs.gateway.ratelimits).toMatchObject(expected)
+  })
+})
+
+describe('the README of the Stripe emulator', () => {
+  it.each(Object.values(LOCAL_STRIPE))('names %s, which npm run dev uses', (key) => {
+    expect(readFileSync(join(ROOT, 'emulators/stripe/README.md'), 'utf8')).toContain(`\`${key}\``)
   })
 })
