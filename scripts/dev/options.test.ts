@@ -12,6 +12,7 @@ describe('the settings of npm run dev', () => {
   it.each([
     [{ PAYMENT_CAPTURE: 'later' }, 'PAYMENT_CAPTURE must be automatic or manual, not "later"'],
     [{ HOLD_SECONDS: '4s' }, 'HOLD_SECONDS must be a whole number of seconds, not "4s"'],
+    [{ CORS_ORIGINS: 'store.example.com' }, 'CORS_ORIGINS: "store.example.com" is no origin'],
     [{ PORT: 'abc' }, 'PORT must be a port from 1 to 65535, not "abc"'],
   ])('are refused by name when invalid: %j', (env, message) => {
     expect(() => read(env)).toThrow(message)
