@@ -1,3 +1,4 @@
+import { request as openRequest } from 'node:http'
 import { connect } from 'node:net'
 import { EXAMPLE_IDEMPOTENCY_KEY } from '@shop/kernel/idempotency'
 import { describedOperations } from '@shop/testing/api-contract'
@@ -199,6 +200,25 @@ describe('a body', () => {
       expect(ms).toBeLessThan(15_000)
     }
   })
+
+  it.each([{ 'content-length': 2 }, { 'transfer-encoding': 'chunked' }])(
+    'of a GET is ignored, with %j',
+    async (length) => {
+      const statusOf = (path: string) =>
+        new Promise<number | undefined>((resolve, reject) => {
+          const headers = { ...JSON_TYPE, ...length, authorization: `Bearer ${staff[0]?.token}` }
+          openRequest(`${stage.platform.url}${path}`, { method: 'GET', headers }, (response) => {
+            response.resume()
+            resolve(response.statusCode)
+          })
+            .on('error', reject)
+            .end('{}')
+        })
+      for (const path of ['/api/orders', '/api/products', '/openapi.json']) {
+        expect([path, await statusOf(path)]).toEqual([path, 200])
+      }
+    },
+  )
 
   it('that takes 7 seconds to arrive is answered, and not as an outage', async () => {
     const { answer } = await sendSlowly('/api/users/login', IN_CHUNKS, 7)

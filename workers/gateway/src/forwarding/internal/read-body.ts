@@ -4,6 +4,8 @@ import { fail, ok, type Result } from '@shop/kernel/result'
 import { withTimeout } from '@shop/kernel/timeout'
 
 const MAX_BODY_BYTES = 256 * 1024
+/** A body says nothing in them (RFC 9110, section 9.3.1), and a forwarded request cannot have one. */
+const WITHOUT_BODY = new Set(['GET', 'HEAD'])
 /** For all of a body. The largest one needs 26 KiB a second, less than a slow mobile connection has. */
 const BODY_SECONDS = 10
 
@@ -22,14 +24,14 @@ class BodyTooSlow extends Error {}
  * @returns undefined for a request without a body, and for a POST with an empty one, which many clients send for none
  */
 export async function readBody(request: Request): Promise<Result<Uint8Array | undefined, BodyFailure>> {
-  const { body, headers } = request
-  if (body === null) return ok(undefined)
+  const { body, headers, method } = request
+  if (body === null || WITHOUT_BODY.has(method)) return ok(undefined)
   const length = headers.has('transfer-encoding') ? null : headers.get('content-length')
   if (length !== null && Number(length) > MAX_BODY_BYTES) return fail(TOO_LARGE)
   const reader = body.getReader()
   try {
     const read = await withTimeout(readWithin(reader), BODY_SECONDS * 1_000, () => new BodyTooSlow())
-    if (read !== undefined) return ok(read.byteLength === 0 && request.method === 'POST' ? undefined : read)
+    if (read !== undefined) return ok(read.byteLength === 0 && method === 'POST' ? undefined : read)
   } catch (error) {
     if (!(error instanceof BodyTooSlow)) throw error
     cancel(reader)
