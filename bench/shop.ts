@@ -68,8 +68,8 @@ async function fillCatalogue(client: pg.Client): Promise<void> {
 async function addAdmin(client: pg.Client): Promise<void> {
   const hash = hashPassword(await loadArgon2id(), PASSWORD)
   await client.query(
-    `insert into users.users (id, email, role, password_hash, created_at, updated_at)
-     values ('user_01jd4k2v9rf0fv8z3x1m5q7w2e', 'admin@bench.example', 'admin', $1, now(), now())`,
+    `insert into users.users (id, email, email_key, role, password_hash, created_at, updated_at)
+     values ('user_01jd4k2v9rf0fv8z3x1m5q7w2e', 'admin@bench.example', 'admin@bench.example', 'admin', $1, now(), now())`,
     [hash],
   )
 }

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { LIMITS } from '@shop/contracts/limits'
+import { LOCAL_STRIPE } from '@shop/local-environment/environment'
 import { configOf, GATEWAY, ROUTED_SERVICES, SERVICES, WORKERS, type Worker } from '@shop/services'
 import { parse } from 'smol-toml'
 import { describe, expect, it } from 'vitest'
@@ -65,12 +66,23 @@ describe('the config of a worker', () => {
   })
 
   it('has the same rate limits as the table of all limits', () => {
-    const { address, user, payment, paymentOrder, paymentAddress, order, orderAddress } = LIMITS
-    const kept = [address, user, payment, paymentOrder, paymentAddress, order, orderAddress]
+    const { address, network, webhook, user, payment, paymentOrder, paymentAddress, order, orderAddress } = LIMITS
+    const kept = [address, network, webhook, user, payment, paymentOrder, paymentAddress, order, orderAddress]
     const expected = kept.map(({ name, quota, windowSeconds }) => ({
       name: `${name.toUpperCase().replaceAll('-', '_')}_LIMIT`,
       simple: { limit: quota, period: windowSeconds },
     }))
     expect(configs.gateway.ratelimits).toMatchObject(expected)
+  })
+
+  it('counts each rate limit in a namespace of its own', () => {
+    const ids = configs.gateway.ratelimits?.map(({ namespace_id: id }) => id)
+    expect(new Set(ids).size).toBe(Object.keys(ids ?? []).length)
+  })
+})
+
+describe('the README of the Stripe emulator', () => {
+  it.each(Object.values(LOCAL_STRIPE))('names %s, which npm run dev uses', (key) => {
+    expect(readFileSync(join(ROOT, 'emulators/stripe/README.md'), 'utf8')).toContain(`\`${key}\``)
   })
 })

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -46,6 +46,15 @@ describe('the order of deployment', () => {
         config.name === 'shop-catalog' ? { ...config, services: [{ service: 'shop-orders' }] } : config,
     )
     expect(() => inDeployOrder(cycle)).toThrow('cycle')
+  })
+})
+
+describe('a configuration', () => {
+  it('with an origin that is none is refused before anything is deployed', async () => {
+    const config =
+      'name = "shop-gateway"\ncompatibility_date = "2026-10-15"\n[vars]\nCORS_ORIGINS = "store.example.com"\n'
+    await writeFile(join(folder, 'gateway.toml'), config)
+    expect(() => readConfigs(folder)).toThrow('CORS_ORIGINS has an entry that is no origin')
   })
 })
 

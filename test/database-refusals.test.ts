@@ -39,11 +39,22 @@ async function callsOfAllServices(): Promise<Call[]> {
   ]
 }
 
+/** Waits until every service reads its database again. Readiness would not do: its answer may be a second old. */
 async function becomesReady(): Promise<void> {
-  await eventually(
-    () => stage.shop.request('GET', '/health/ready'),
-    ({ status }) => status === 200,
-    RECOVERS_WITHIN_MS,
+  const reads = [
+    '/api/users/profile',
+    '/api/inventory/1',
+    '/api/orders',
+    '/api/payments/pay_01jd4k2v9rf0fv8z3x1m5q7w2e',
+  ]
+  await Promise.all(
+    reads.map((path) =>
+      eventually(
+        () => stage.shop.request('GET', path, { token: stage.customer.token }),
+        ({ status }) => status < 500,
+        RECOVERS_WITHIN_MS,
+      ),
+    ),
   )
 }
 

@@ -85,6 +85,16 @@ describe('guessing a password', () => {
     expect(statusesOf(replies).filter((status) => status === 429)).toHaveLength(24 - FAILURES)
   })
 
+  it('from the many networks of one IPv6 site stops as from one address', async () => {
+    const { email } = await stage.shop.signUp()
+    const replies = []
+    for (let count = 0; count <= FAILURES; count += 1) {
+      replies.push(await signIn(`2001:db8:48:${count}::1`, email, `not the password ${count}`))
+    }
+    expect(statusesOf(replies)).toEqual([...wrong(FAILURES), 429])
+    expect(statusesOf([await signIn('2001:db8:49:1::1', email, 'not the password')])).toEqual([401])
+  })
+
   it('at many accounts from one address stops at the thirty-first try of a minute', async () => {
     const address = anAddress()
     const tries = Array.from({ length: 2 * LIMITS.signIn.quota + 1 }, (_, index) => `nobody-${index}@example.com`)

@@ -69,6 +69,30 @@ describe('the API description', () => {
     expect([...used].sort()).toEqual(Object.keys(document.components.securitySchemes).sort())
   })
 
+  it('says of every operation whether it needs a sign-in, and which do not', () => {
+    const isPublic = ({ operation }: (typeof operations)[number]) => operation.security?.length === 0
+    for (const { name, operation } of operations) expect(operation.security, name).toBeDefined()
+    expect(
+      operations
+        .filter(isPublic)
+        .map(({ operation }) => operation.operationId)
+        .sort(),
+    ).toEqual([
+      'getProduct',
+      'listProducts',
+      'listSigningKeys',
+      'loginUser',
+      'logoutUser',
+      'receiveStripeWebhook',
+      'refreshSession',
+      'registerUser',
+      'showApiDescription',
+      'showHealth',
+      'showReadiness',
+      'showStart',
+    ])
+  })
+
   it('names the operations that accept an order token instead of a sign-in', () => {
     const taking = operations.filter(({ operation }) => operation.security?.some((one) => 'order_token' in one))
     const described = operations.filter(({ operation }) =>

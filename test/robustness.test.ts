@@ -1,3 +1,7 @@
+import { request as openRequest } from 'node:http'
+import { connect } from 'node:net'
+import { EXAMPLE_IDEMPOTENCY_KEY } from '@shop/kernel/idempotency'
+import { describedOperations } from '@shop/testing/api-contract'
 import { eventually } from '@shop/testing/eventually'
 import type { Account } from '@shop/testing/shop'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -169,6 +173,59 @@ describe('a body', () => {
     } else await expectRefusal(response)
   })
 
+  it.each(['/api/inventory/rebuild', '/api/inventory/reconcile', '/api/payments/reconcile'])(
+    'whose fields are all optional may be left out, as at %s',
+    async (path) => {
+      expect((await send('POST', path)).status).toBe(200)
+      expect((await send('POST', path, { headers: JSON_TYPE })).status).toBe(200)
+      expect((await send('POST', path, { body: '{}', headers: JSON_TYPE })).status).toBe(200)
+      expect((await send('POST', path, streamed(''))).status).toBe(200)
+      await expectRefusal(await send('POST', path, { body: 'null', headers: JSON_TYPE }))
+      await expectRefusal(await send('POST', path, { body: '{}', headers: { 'content-type': 'text/plain' } }))
+    },
+  )
+
+  it('that does not arrive within 10 seconds is refused, and the connection closed', async () => {
+    const slow = [
+      sendSlowly('/api/users/login', IN_CHUNKS, 60),
+      sendSlowly('/api/users/login', 'content-length: 1000', 60),
+      sendSlowly('/api/orders', IN_CHUNKS, 60),
+      sendSlowly('/api/webhooks/stripe', IN_CHUNKS, 60),
+    ]
+    for (const { answer, ms } of await Promise.all(slow)) {
+      expect(answer).toMatch(/^HTTP\/1\.1 408 /)
+      expect(answer).toContain('"code":"request_timeout"')
+      expect(answer).toMatch(/^access-control-allow-origin: https:\/\/shop\.example\.com\r$/im)
+      expect(ms).toBeGreaterThan(9_500)
+      expect(ms).toBeLessThan(15_000)
+    }
+  })
+
+  it.each([{ 'content-length': 2 }, { 'transfer-encoding': 'chunked' }])(
+    'of a GET is ignored, with %j',
+    async (length) => {
+      const statusOf = (path: string) =>
+        new Promise<number | undefined>((resolve, reject) => {
+          const headers = { ...JSON_TYPE, ...length, authorization: `Bearer ${staff[0]?.token}` }
+          openRequest(`${stage.platform.url}${path}`, { method: 'GET', headers }, (response) => {
+            response.resume()
+            resolve(response.statusCode)
+          })
+            .on('error', reject)
+            .end('{}')
+        })
+      for (const path of ['/api/orders', '/api/products', '/openapi.json']) {
+        expect([path, await statusOf(path)]).toEqual([path, 200])
+      }
+    },
+  )
+
+  it('that takes 7 seconds to arrive is answered, and not as an outage', async () => {
+    const { answer } = await sendSlowly('/api/users/login', IN_CHUNKS, 7)
+    expect(answer).toMatch(/^HTTP\/1\.1 422 /)
+    expect(answer).toContain('"code":"validation_failed"')
+  })
+
   it('of exactly 256 KiB is accepted', async () => {
     const text = JSON.stringify({ name: 'Mug', price: 1 })
     const response = await sendJson('POST', '/api/products', text.padEnd(256 * 1024, ' '))
@@ -188,7 +245,130 @@ function streamed(text: string): RequestInit {
   return { body, duplex: 'half' } as RequestInit
 }
 
+const IN_CHUNKS = 'transfer-encoding: chunked'
+
+/**
+ * Sends `{`, a space every second, and `}` after `seconds`. Resolves once the connection is closed: by the server, unless
+ * it has answered a whole body.
+ */
+function sendSlowly(path: string, length: string, seconds: number): Promise<{ answer: string; ms: number }> {
+  const { hostname, port } = new URL(stage.platform.url)
+  const head = [
+    `POST ${path} HTTP/1.1`,
+    `host: ${hostname}`,
+    `origin: ${ALLOWED_ORIGIN}`,
+    'content-type: application/json',
+    length,
+  ]
+  const part = (text: string) => (length === IN_CHUNKS ? `1\r\n${text}\r\n` : text)
+  const began = Date.now()
+  return new Promise((resolve) => {
+    let answer = ''
+    let sent = 0
+    const socket = connect(Number(port), hostname, () => socket.write(`${head.join('\r\n')}\r\n\r\n${part('{')}`))
+    const drip = setInterval(() => {
+      sent += 1
+      if (sent < seconds) socket.write(part(' '))
+      if (sent === seconds) socket.write(`${part('}')}0\r\n\r\n`)
+    }, 1_000)
+    socket.on('data', (data) => {
+      answer += data
+      if (sent >= seconds) socket.end()
+    })
+    // A reset is a closed connection, too.
+    socket.on('error', () => undefined)
+    socket.on('close', () => {
+      clearInterval(drip)
+      resolve({ answer, ms: Date.now() - began })
+    })
+  })
+}
+
+describe('an e-mail address', () => {
+  const password = 'a long enough passphrase'
+  const register = (email: string) => sendJson('POST', '/api/users/register', { email, password })
+  const signIn = (email: string) => sendJson('POST', '/api/users/login', { email, password })
+
+  it('is one account in every spelling, and all of them sign in', async () => {
+    const name = `jose\u0301-${crypto.randomUUID()}`
+    const email = `${name}@example.com`
+    const registered = await register(` ${email}\n`)
+    const { user } = (await registered.json()) as { user: { email: string } }
+    expect([registered.status, user.email]).toEqual([201, email.normalize('NFC')])
+    const spellings = [email, email.normalize('NFC'), email.toUpperCase(), `\t${email} `]
+    for (const spelling of spellings) {
+      expect([spelling, (await register(spelling)).status, (await signIn(spelling)).status]).toEqual([
+        spelling,
+        409,
+        200,
+      ])
+    }
+  })
+
+  it.each(['\u200b', '\u202e', '\u0007', '\ufeff', '\u00ad', '\u2028'])(
+    'with the invisible %j is refused',
+    async (character) => {
+      const email = `ada${character}@example.com`
+      const order = { items: [{ product_id: 1, quantity: 1 }], email }
+      for (const answer of [await register(email), await signIn(email), await sendJson('POST', '/api/orders', order)]) {
+        const { status, body } = await expectRefusal(answer)
+        expect([status, body.errors]).toEqual([
+          422,
+          [{ field: 'email', message: 'must not contain invisible characters' }],
+        ])
+      }
+    },
+  )
+})
+
+describe('a query', () => {
+  const OPEN = ['/', '/health', '/health/ready']
+
+  it('with an unknown parameter is refused by every operation, naming it', async () => {
+    for (const { operationId, method, path } of describedOperations()) {
+      const known = path.replace('{service}', 'orders').replaceAll(/\{\w+\}/g, '1')
+      const body = method === 'GET' || method === 'DELETE' ? {} : { body: '{}', headers: JSON_TYPE }
+      const response = await send(method, `${known}?utm_source=x`, body)
+      if (OPEN.includes(path)) {
+        expect([operationId, response.status]).toEqual([operationId, 200])
+      } else {
+        const { status, body } = await expectRefusal(response)
+        const errors = body.errors as { field: string }[]
+        expect([operationId, status]).toEqual([operationId, 422])
+        expect(errors.map(({ field }) => field)).toContain('utm_source')
+      }
+    }
+  })
+
+  it('with an unknown parameter is refused when the answer without it is cached', async () => {
+    expect((await fetch(`${stage.platform.url}/api/products?limit=1`)).status).toBe(200)
+    const refused = await expectRefusal(await fetch(`${stage.platform.url}/api/products?limit=1&utm_source=x`))
+    expect([refused.status, refused.body.errors]).toMatchObject([422, [{ field: 'utm_source' }]])
+  })
+
+  it('with an empty search or category lists everything', async () => {
+    const all = await (await send('GET', '/api/products?limit=3')).json()
+    for (const query of ['search=&limit=3', 'category=&limit=3', 'limit=3&search&category=']) {
+      const response = await send('GET', `/api/products?${query}`)
+      expect([query, response.status, await response.json()]).toEqual([query, 200, all])
+    }
+  })
+})
+
 describe('a URL', () => {
+  it.each(['//api/products?limit=1', '/api//products?limit=1', '///api/products//?limit=1', '//health'])(
+    '%s is understood as if it had single slashes',
+    async (path) => {
+      const response = await send('GET', path)
+      expect([response.status, response.headers.get('location')]).toEqual([200, null])
+    },
+  )
+
+  it('with a host in its path leads nowhere', async () => {
+    const refused = await expectRefusal(await send('GET', '//evil.example.com/api/products'))
+    expect([refused.status, refused.headers.get('location')]).toEqual([404, null])
+  })
+
   it.each(['%00', 'a%00b', '%zz', '%', '%ED%A0%80', '%FF', '%C3'])('with %s in it is refused', async (text) => {
     for (const urlOf of READS) {
       const refused = await expectRefusal(await send('GET', urlOf(text)))
@@ -287,6 +467,13 @@ describe('a browser', () => {
     expect(refused.headers.get('access-control-allow-origin')).toBe(ALLOWED_ORIGIN)
   })
 
+  it('of this machine may call in development, and may read what is refused before anything else', async () => {
+    const origin = 'http://localhost:3000'
+    expect((await preflight(origin)).headers.get('access-control-allow-origin')).toBe(origin)
+    const refused = await send('GET', '/api/products/%zz', { headers: { origin } })
+    expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([400, origin])
+  })
+
   it.each(['https://evil.example.com', 'null', `${ALLOWED_ORIGIN}.evil.com`, 'http://shop.example.com'])(
     'of origin %s is refused',
     async (origin) => {
@@ -309,6 +496,23 @@ describe('one IP address', () => {
     const refused = await expectRefusal(limited)
     expect(refused.body.code).toBe('rate_limited')
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+  })
+})
+
+describe('the published example of an idempotency key', () => {
+  it('is refused as a key', async () => {
+    const headers = { ...JSON_TYPE, 'idempotency-key': EXAMPLE_IDEMPOTENCY_KEY }
+    const calls: [string, Fields][] = [
+      ['/api/orders', { items: [{ product_id: 1, quantity: 1 }], email: 'ada@example.com' }],
+      ['/api/payments', { order_id: 'order_1' }],
+      ['/api/payments/pay_1/refund', {}],
+      ['/api/payments/pay_1/capture', {}],
+      ['/api/inventory/1/adjust', { delta: 1, reason: 'receive' }],
+    ]
+    for (const [path, body] of calls) {
+      const refused = await expectRefusal(await send('POST', path, { headers, body: JSON.stringify(body) }))
+      expect([path, refused.status, refused.body.errors]).toMatchObject([path, 422, [{ field: 'idempotency-key' }]])
+    }
   })
 })
 

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { isAbsolute, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Origins } from '@shop/http/origins'
 import { configOf, WORKERS } from '@shop/services'
 import { parse } from 'smol-toml'
 import { z } from 'zod'
@@ -14,7 +15,8 @@ const configSchema = z.object({
   compatibility_flags: z.array(z.string()).default([]),
   workers_dev: z.boolean().default(true),
   routes: z.array(z.union([z.string(), z.object({ pattern: z.string() })])).default([]),
-  vars: z.record(z.string(), z.string()).default({}),
+  // A list with an entry that is no origin would be deployed, and the gateway would answer 503.
+  vars: z.record(z.string(), z.string()).refine(hasOrigins, 'CORS_ORIGINS has an entry that is no origin').default({}),
   secrets: z.object({ required: z.array(z.string()).default([]) }).default({ required: [] }),
   services: z.array(z.object({ service: z.string() })).default([]),
   queues: z
@@ -29,6 +31,10 @@ const configSchema = z.object({
   migrations: z.array(z.object({ tag: z.string() })).default([]),
   ratelimits: z.array(z.object({ name: z.string(), namespace_id: z.string() })).default([]),
 })
+
+function hasOrigins(vars: Record<string, string>): boolean {
+  return Origins.safeParse(vars.CORS_ORIGINS ?? '').success
+}
 
 export type WorkerConfig = z.infer<typeof configSchema> & {
   /** For wrangler's `-c`, from the root of the repository. */

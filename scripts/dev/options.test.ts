@@ -13,6 +13,7 @@ describe('the settings of npm run dev', () => {
     [{ PAYMENT_CAPTURE: 'later' }, 'PAYMENT_CAPTURE must be automatic or manual, not "later"'],
     [{ HOLD_SECONDS: '4s' }, 'HOLD_SECONDS must be a whole number of seconds, not "4s"'],
     [{ GUEST_MAX_HELD_UNITS: '0' }, 'GUEST_MAX_HELD_UNITS must be a whole number above 0, not "0"'],
+    [{ CORS_ORIGINS: 'store.example.com' }, 'CORS_ORIGINS: "store.example.com" is no origin'],
     [{ PORT: 'abc' }, 'PORT must be a port from 1 to 65535, not "abc"'],
   ])('are refused by name when invalid: %j', (env, message) => {
     expect(() => read(env)).toThrow(message)

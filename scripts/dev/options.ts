@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs, parseEnv } from 'node:util'
 import { CAPTURE_METHODS } from '@shop/contracts/payments/states'
+import { Origins } from '@shop/http/origins'
 import { orHelp } from '../arguments.ts'
 
 export type Ports = {
@@ -43,6 +44,8 @@ const HELP = `npm run dev [-- --reset]
   LOCAL_DIR=.local    the folder with all local data
   DEV_VARS=.dev.vars  the file with keys of real services
   PAYMENT_CAPTURE=automatic   or manual: authorize when a customer pays, capture when the order ships
+  CORS_ORIGINS=       origins of other machines whose pages may call the API, separated by commas; pages of
+                      http://localhost and http://127.0.0.1 may, on every port
   HOLD_SECONDS=900    lifetime of an unpaid order; HOLD_GRACE_SECONDS=300 how much longer its stock stays held
   GUEST_HOLD_SECONDS=600  the same for the order of a guest
   GUEST_MAX_OPEN_ORDERS=3, GUEST_MAX_HELD_UNITS=100, CUSTOMER_MAX_OPEN_ORDERS=10, CUSTOMER_MAX_HELD_UNITS=1000,
@@ -104,6 +107,8 @@ function settingsOf(env: NodeJS.ProcessEnv): Record<string, string> {
   if (capture !== undefined && !CAPTURE_METHODS.some((method) => method === capture)) {
     throw new Error(`PAYMENT_CAPTURE must be ${CAPTURE_METHODS.join(' or ')}, not "${capture}"`)
   }
+  const [issue] = Origins.safeParse(settings.CORS_ORIGINS ?? '').error?.issues ?? []
+  if (issue !== undefined) throw new Error(`CORS_ORIGINS: ${issue.message}`)
   return settings
 }
 

@@ -10,10 +10,11 @@ export type Limit = {
 }
 
 /**
- * Every limit of the shop. Cloudflare's rate limiter keeps the first five, which wrangler.toml repeats (its period can be
- * 10 or 60 s): they are for load, so each data centre counts by itself. The users worker keeps the others, exactly.
+ * Every limit of the shop. Cloudflare's rate limiter keeps those of load, which wrangler.toml repeats (its period can be
+ * 10 or 60 s): each data centre counts by itself. The users worker keeps the others, exactly.
  *
- * A client address is an IPv4 address or an IPv6 network of 64 bits.
+ * A client address is an IPv4 address or an IPv6 network: for load one of 64 bits, and above it the limit `network`; for
+ * the exact limits one of 48 bits, which is the most that one site has.
  */
 export const LIMITS = {
   address: {
@@ -22,7 +23,27 @@ export const LIMITS = {
     counts: 'requests',
     quota: 600,
     windowSeconds: 60,
-    operations: 'everything but /health, /health/ready and webhooks',
+    operations: 'everything but showHealth and deliveries of Stripe',
+  },
+  network: {
+    name: 'network',
+    per: 'IPv6 network of 48 bits',
+    counts: 'requests',
+    quota: 1_200,
+    windowSeconds: 60,
+    operations: 'the same, from all its addresses together',
+  },
+  /**
+   * Stripe takes 100 requests a second from a shop, and a payment has a handful of events. So this is more than Stripe
+   * ever delivers, even from one address.
+   */
+  webhook: {
+    name: 'webhook',
+    per: 'client address',
+    counts: 'requests',
+    quota: 30_000,
+    windowSeconds: 60,
+    operations: 'receiveStripeWebhook with a signature',
   },
   user: {
     name: 'user',

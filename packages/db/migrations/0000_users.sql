@@ -13,6 +13,7 @@ CREATE TABLE "users"."refresh_tokens" (
 CREATE TABLE "users"."users" (
 	"id" text PRIMARY KEY NOT NULL,
 	"email" text NOT NULL,
+	"email_key" text NOT NULL,
 	"name" text,
 	"role" text NOT NULL,
 	"password_hash" text NOT NULL,
@@ -52,7 +53,7 @@ ALTER TABLE "users"."event_deliveries" ADD CONSTRAINT "event_deliveries_event_id
 CREATE INDEX "refresh_tokens_session" ON "users"."refresh_tokens" USING btree ("session_id");--> statement-breakpoint
 CREATE INDEX "refresh_tokens_expiry" ON "users"."refresh_tokens" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "refresh_tokens_user" ON "users"."refresh_tokens" USING btree ("user_id");--> statement-breakpoint
-CREATE UNIQUE INDEX "users_email_unique" ON "users"."users" USING btree (lower("email"));--> statement-breakpoint
+CREATE UNIQUE INDEX "users_email_unique" ON "users"."users" USING btree ("email_key");--> statement-breakpoint
 CREATE INDEX "event_deliveries_due" ON "users"."event_deliveries" USING btree ("consumer","next_attempt_at","event_id") WHERE status = 'pending';--> statement-breakpoint
 CREATE INDEX "event_deliveries_order" ON "users"."event_deliveries" USING btree ("consumer","key","event_id") WHERE status = 'pending';--> statement-breakpoint
 CREATE INDEX "event_deliveries_parked" ON "users"."event_deliveries" USING btree ("event_id") WHERE status = 'parked';--> statement-breakpoint

@@ -3,7 +3,10 @@ import { ADDRESS_HEADER } from '@shop/kernel/caller'
 import type { Context } from 'hono'
 import { setLimitHeaders } from './limit-headers.ts'
 
-/** The address by which the limits count a client; the gateway sets it on every request. */
+/**
+ * What limits and caps count a client by: its IPv4 address, or the /48 of its IPv6 address. The gateway sets it on every
+ * request.
+ */
 export function addressOf(c: Context): string {
   return c.req.header(ADDRESS_HEADER) ?? 'unknown'
 }

@@ -1,5 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Env } from 'hono'
+import { z } from 'zod'
 
 type Json = null | boolean | number | string | Json[] | { [name: string]: Json }
 
@@ -14,7 +15,43 @@ export function openApiDocument<E extends Env>(app: OpenAPIHono<E>): Json {
   const { paths, components } = app.getOpenAPI31Document({ openapi: '3.1.0', info: API_INFO })
   const described = (part: object | undefined) => withNullableReferences(JSON.parse(JSON.stringify(part ?? {})))
   const schemas = described(components?.schemas)
-  return { openapi: '3.1.0', info: API_INFO, paths: withConditions(described(paths)), components: { schemas } }
+  const operations = completed(withConditions(described(paths)), optionalBodies(app))
+  return { openapi: '3.1.0', info: API_INFO, paths: operations, components: { schemas } }
+}
+
+/**
+ * Describes what the kit does with every operation: one that names no security is public, and a body whose fields may
+ * all be left out may be left out itself.
+ *
+ * @param optional from {@link optionalBodies}
+ */
+function completed(paths: Json, optional: ReadonlySet<string>): Json {
+  const complete = (name: string, operation: Json): Json => {
+    if (!isMap(operation)) return operation
+    const { requestBody } = operation
+    const body = isMap(requestBody) && optional.has(name) ? { requestBody: { ...requestBody, required: false } } : {}
+    return { ...operation, ...body, security: operation.security ?? [] }
+  }
+  return mapped(paths, (path, item) => mapped(item, (method, operation) => complete(`${method} ${path}`, operation)))
+}
+
+const mapped = (node: Json, change: (name: string, member: Json) => Json): Json =>
+  isMap(node) ? Object.fromEntries(Object.entries(node).map(([name, member]) => [name, change(name, member)])) : node
+
+/**
+ * Operations, as `post /path`, whose body may be left out, because all of its fields may be. An update without a body is
+ * a mistake of the client: it would change nothing.
+ */
+function optionalBodies<E extends Env>(app: OpenAPIHono<E>): Set<string> {
+  const names = app.openAPIRegistry.definitions.flatMap((definition) => {
+    if (definition.type !== 'route') return []
+    const { method, path, request } = definition.route
+    const media = request?.body?.content['application/json']
+    const schema = media !== undefined && 'schema' in media ? media.schema : undefined
+    const isOptional = method === 'post' && schema instanceof z.ZodType && schema.safeParse({}).success
+    return isOptional ? [`${method} ${path}`] : []
+  })
+  return new Set(names)
 }
 
 const ETAG = {

@@ -1,9 +1,20 @@
 // Importing the kit first extends zod with the metadata that the generator reads.
-import { createRoute } from '@hono/zod-openapi'
-import type { z } from 'zod'
+import { createRoute as declareRoute } from '@hono/zod-openapi'
+import { z } from 'zod'
 import { type FailureCode, PROBLEM_MEDIA_TYPE, PROBLEMS, ProblemView } from './problems.ts'
 
-export { createRoute }
+/**
+ * Declares a route. Query parameters that it does not declare are refused by name, as unknown fields of a body are: a
+ * misspelled filter would otherwise list everything.
+ *
+ * @throws Error for a query that is no object, since its parameters would be unknown
+ */
+export const createRoute: typeof declareRoute = (route) => {
+  const query = route.request?.query ?? z.object({})
+  if (!(query instanceof z.ZodObject)) throw new Error(`The query of ${route.method} ${route.path} is no object`)
+  // Strictness does not change the type of what is accepted.
+  return declareRoute({ ...route, request: { ...route.request, query: query.strict() } } as typeof route)
+}
 
 type ProblemContent = { description: string; content: { 'application/problem+json': { schema: typeof ProblemView } } }
 type ProblemResponses<C extends FailureCode> = { [S in (typeof PROBLEMS)[C]['status']]: ProblemContent }
@@ -13,12 +24,15 @@ export const BODY_PROBLEMS = [
   'malformed_json',
   'unsupported_media_type',
   'body_too_large',
+  'request_timeout',
   'validation_failed',
 ] as const satisfies FailureCode[]
 
 /** What every route can answer, whatever it does. */
 const COMMON_PROBLEMS = [
   'malformed_request',
+  // An unknown query parameter.
+  'validation_failed',
   'invalid_token',
   'rate_limited',
   'internal_error',

@@ -18,6 +18,7 @@ export type HttpFailure =
   | { code: 'malformed_json' }
   | { code: 'unsupported_media_type'; detail?: string }
   | { code: 'body_too_large'; maximumBytes: number }
+  | { code: 'request_timeout'; seconds: number }
   | { code: 'validation_failed'; errors: FieldError[]; moreErrors?: number }
   | { code: 'invalid_token'; reason: 'malformed' | 'expired' | 'not_trusted' }
   | { code: 'route_not_found' }
@@ -31,6 +32,7 @@ const HTTP_PROBLEMS = {
   malformed_json: { status: 400, title: 'The body is not valid JSON' },
   unsupported_media_type: { status: 415, title: 'The body must be application/json' },
   body_too_large: { status: 413, title: 'The body is too large' },
+  request_timeout: { status: 408, title: 'The body did not arrive in time' },
   validation_failed: { status: 422, title: 'The request is not valid' },
   route_not_found: { status: 404, title: 'No route matches this path' },
   method_not_allowed: { status: 405, title: 'This path does not support this method' },

@@ -1,5 +1,5 @@
 import { createApp } from '@shop/http/app'
-import { createRoute, json, problems } from '@shop/http/openapi'
+import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { openApiDocument } from '@shop/http/openapi-document'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
@@ -27,5 +27,62 @@ describe('openApiDocument', () => {
       to: { $ref: '#/components/schemas/TestAddress' },
       back_to: { anyOf: [{ $ref: '#/components/schemas/TestAddress' }, { type: 'null' }] },
     })
+  })
+})
+
+describe('an operation', () => {
+  const app = createApp<object, object>({ deps: () => ({}) })
+  const Optional = z.strictObject({ limit: z.int().default(200) }).meta({ id: 'TestOptional' })
+  const Required = z.strictObject({ name: z.string() }).meta({ id: 'TestRequired' })
+  const responses = { 200: json('What was read', z.any()), ...problems(...BODY_PROBLEMS) }
+  const read = { method: 'get', path: '/read', request: { query: z.object({ limit: z.string().optional() }) } } as const
+  const audit = { method: 'post', path: '/audit', request: { body: jsonBody(Optional) } } as const
+  const create = { method: 'post', path: '/things', security: BEARER, request: { body: jsonBody(Required) } } as const
+  app.openapi(createRoute({ ...read, responses }), (c) => c.json({ ...c.req.valid('query') }, 200))
+  app.openapi(createRoute({ ...audit, responses }), (c) => c.json(c.req.valid('json'), 200))
+  app.openapi(createRoute({ ...create, responses }), (c) => c.json(c.req.valid('json'), 200))
+  const { paths } = JSON.parse(JSON.stringify(openApiDocument(app)))
+  const send = async (path: string, init?: RequestInit) => {
+    const response = await app.request(`http://worker${path}`, init)
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> }
+  }
+
+  it('that names no security is public, and says so', () => {
+    expect([paths['/read'].get.security, paths['/things'].post.security]).toEqual([[], BEARER])
+  })
+
+  it.each([
+    ['/read?limt=5', ['limt']],
+    ['/read?limit=5&a=1&b', ['a', 'b']],
+    ['/read?constructor=1', ['constructor']],
+    ['/read?__proto__=1', ['__proto__']],
+    ['/read?limit%5B%5D=1', ['limit[]']],
+    ['/read?Limit=1', ['Limit']],
+  ])('refuses the unknown query parameters of %s by name', async (path, fields) => {
+    const { status, body } = await send(path)
+    const errors = fields.map((field) => ({ field, message: 'is not a known field' }))
+    expect([status, body.code, body.errors]).toEqual([422, 'validation_failed', errors])
+  })
+
+  it('refuses them too where it takes no query at all', async () => {
+    const { status, body } = await send('/audit?x=1', { method: 'POST' })
+    expect([status, body.errors]).toEqual([422, [{ field: 'x', message: 'is not a known field' }]])
+  })
+
+  it('takes the parameters that it declares', async () => {
+    expect(await send('/read?limit=5')).toEqual({ status: 200, body: { limit: '5' } })
+  })
+
+  it('whose body is all optional takes none, and says so', async () => {
+    expect(await send('/audit', { method: 'POST' })).toEqual({ status: 200, body: { limit: 200 } })
+    expect([paths['/audit'].post.requestBody.required, paths['/things'].post.requestBody.required]).toEqual([
+      false,
+      true,
+    ])
+  })
+
+  it('without the body that it requires is refused, naming the field', async () => {
+    const { status, body } = await send('/things', { method: 'POST' })
+    expect([status, body.errors]).toMatchObject([422, [{ field: 'name' }]])
   })
 })

@@ -11,7 +11,23 @@ export type FieldError = { field: string; message: string }
 /** `retryAfter` in seconds. */
 export type RateLimited = { code: 'rate_limited'; retryAfter: number }
 
-export type ProblemStatus = 400 | 401 | 402 | 403 | 404 | 405 | 409 | 412 | 413 | 415 | 422 | 429 | 500 | 502 | 503
+export type ProblemStatus =
+  | 400
+  | 401
+  | 402
+  | 403
+  | 404
+  | 405
+  | 408
+  | 409
+  | 412
+  | 413
+  | 415
+  | 422
+  | 429
+  | 500
+  | 502
+  | 503
 
 /** How a failure is answered over HTTP. `retryAfter`, in seconds, becomes the Retry-After header. */
 export type Problem = { status: ProblemStatus; title: string; retryAfter?: number }

@@ -7,6 +7,14 @@ export type IdempotencyKeyRequired = { code: 'idempotency_key_required' }
 export type IdempotencyKeyReused = { code: 'idempotency_key_reused' }
 export type IdempotencyInFlight = { code: 'idempotency_in_flight' }
 
+/**
+ * The key in the published API description. Whoever tries an operation with it would get the answer of whoever did so
+ * first, so it is refused as a key.
+ */
+export const EXAMPLE_IDEMPOTENCY_KEY = '3f6c0d0e-5b7a-4a51-9d55-0c8e5a526f0c'
+
+const isExample = (key: string) => key.replace(/^"(.*)"$/, '$1').toLowerCase() === EXAMPLE_IDEMPOTENCY_KEY
+
 /** The Idempotency-Key header, as in draft-ietf-httpapi-idempotency-key-header: printable ASCII, quotes optional. */
 const IdempotencyKeyHeader = z
   .string()
@@ -14,10 +22,11 @@ const IdempotencyKeyHeader = z
     /^(?!""$)[\x21-\x7e]{1,255}$/,
     'must be 1 to 255 printable ASCII characters without spaces, and not empty in quotes',
   )
+  .refine((key) => !isExample(key), 'is the published example: make a key of your own, such as a random UUID')
   .meta({
     description:
-      'A new one, such as a UUID, for each thing to do; the same key with the same body gives its first answer',
-    example: '3f6c0d0e-5b7a-4a51-9d55-0c8e5a526f0c',
+      'A new one, such as a UUID, for each thing to do; the same key with the same body gives its first answer. The example itself is refused',
+    example: EXAMPLE_IDEMPOTENCY_KEY,
   })
 
 /** Optional even where it is required, since a missing key is another problem than a malformed one. */

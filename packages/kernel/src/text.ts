@@ -7,6 +7,12 @@ export const isStorable = (value: string) => !value.includes('\u0000') && value.
 export const text = (min: number, max: number) =>
   z.string().min(min).max(max).refine(isStorable, 'must not contain NUL or unpaired surrogates')
 
+/** Text in a query that narrows a list. Empty text counts as absent, since a form sends the fields nobody filled in. */
+export const filterText = (max: number) =>
+  text(0, max)
+    .transform((value) => (value === '' ? undefined : value))
+    .optional()
+
 export const Instant = z.iso
   .datetime()
   .meta({ description: 'RFC 3339 instant, UTC', example: '2026-11-23T10:00:00.000Z' })

@@ -107,9 +107,9 @@ const TABLE = [
     writesEvents: true,
     gateway: {
       binding: 'PAYMENTS',
-      paths: ['/api/payments', '/api/webhooks'],
+      paths: ['/api/payments', '/api/webhooks/stripe'],
       // Webhooks are authenticated by their signature.
-      pathsWithoutCaller: ['/api/webhooks'],
+      pathsWithoutCaller: ['/api/webhooks/stripe'],
       tags: [{ name: 'Payments', description: 'Payments and webhooks' }],
       // Without payments, orders are placed and keep their stock until they expire.
       isEssential: false,

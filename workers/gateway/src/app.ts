@@ -5,6 +5,8 @@ import type { GatewayContext, GatewayDeps } from './deps.ts'
 import { showApiDescription } from './docs/show-api-description.ts'
 import { showDocs, showDocsAsset } from './docs/show-docs.ts'
 import type { GatewayBindings } from './env.ts'
+import { checkUrl } from './forwarding/check-url.ts'
+import { withSingleSlashes } from './forwarding/domain/url.ts'
 import { forward } from './forwarding/forward.ts'
 import { showHealth } from './health/show-health.ts'
 import { showReadiness } from './health/show-readiness.ts'
@@ -15,14 +17,25 @@ import { securityHeaders } from './responses/security-headers.ts'
 import { traceRequest } from './responses/trace-request.ts'
 
 /** The whole public API: the gateway's own routes, and those of the workers behind it. */
-export function gatewayApp(deps: (env: GatewayBindings) => GatewayDeps): Hono<GatewayContext> {
+export function gatewayApp(deps: (env: GatewayBindings) => GatewayDeps): Pick<Hono<GatewayContext>, 'fetch'> {
+  const app = routes(deps)
+  return {
+    fetch: (request, ...rest) => {
+      const url = withSingleSlashes(request.url)
+      return app.fetch(url === request.url ? request : new Request(url, request), ...rest)
+    },
+  }
+}
+
+function routes(deps: (env: GatewayBindings) => GatewayDeps): Hono<GatewayContext> {
   const app = new Hono<GatewayContext>({ strict: false })
   app.use(securityHeaders, traceRequest)
   app.use((c, next) => {
     c.set('deps', deps(c.env))
     return next()
   })
-  app.use(allowOrigins, limitAddress)
+  // A page can read whatever is refused, and whatever is refused counts.
+  app.use(allowOrigins, limitAddress, checkUrl)
   addOwn(app, '/', showStart)
   addOwn(app, '/health', showHealth)
   addOwn(app, '/health/ready', showReadiness)

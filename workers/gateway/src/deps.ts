@@ -7,6 +7,8 @@ import { createKeyStore, type KeyStore } from './access/internal/key-store.ts'
 import { coloCache } from './caching/internal/colo-cache.ts'
 import { createEdgeCache, type EdgeCache } from './caching/internal/edge-cache.ts'
 import { type GatewayBindings, GatewaySettings, type Upstreams, upstreamsOf } from './env.ts'
+import { checkServices } from './health/internal/check-services.ts'
+import { createReadinessChecks, type ReadinessChecks } from './health/internal/readiness-checks.ts'
 
 /** Everything the requests to the gateway use beside their bindings. */
 export type GatewayDeps = {
@@ -15,6 +17,7 @@ export type GatewayDeps = {
   /** Of access tokens. */
   keys: KeyStore
   edge: EdgeCache
+  readiness: ReadinessChecks
   now(): Date
 }
 
@@ -34,6 +37,7 @@ export const gatewayDeps: (env: GatewayBindings) => GatewayDeps = oncePerEnv((en
     upstreams,
     keys: createKeyStore({ fetchKeys: () => fetchSigningKeys(upstreams.users), now: Date.now }),
     edge: createEdgeCache({ shared: coloCache(() => caches.default, Date.now), later: waitUntil, now: Date.now }),
+    readiness: createReadinessChecks({ check: () => checkServices(upstreams), later: waitUntil, now: Date.now }),
     now: () => new Date(),
   }
 })

@@ -1,4 +1,5 @@
 import type { Sweepable } from '@shop/contracts/service'
+import { Origins } from '@shop/http/origins'
 import { type GatewayBinding, ROUTED_SERVICES, type RoutedService } from '@shop/services'
 import { z } from 'zod'
 
@@ -15,6 +16,8 @@ export type Limiter = { limit(options: { key: string }): Promise<{ success: bool
 export type GatewayBindings = Record<GatewayBinding, Upstream> & {
   ASSETS: { fetch(request: Request): Promise<Response> }
   ADDRESS_LIMIT: Limiter
+  NETWORK_LIMIT: Limiter
+  WEBHOOK_LIMIT: Limiter
   USER_LIMIT: Limiter
   PAYMENT_LIMIT: Limiter
   ORDER_LIMIT: Limiter
@@ -32,11 +35,7 @@ export const GatewaySettings = z.object({
   ENVIRONMENT: z.string().min(1),
   TOKEN_ISSUER: z.string().min(1),
   TOKEN_AUDIENCE: z.string().min(1),
-  /** Origins separated by commas. */
-  CORS_ORIGINS: z.string().transform((list) => {
-    const origins = list.split(',').map((origin) => origin.trim())
-    return new Set(origins.filter((origin) => origin !== ''))
-  }),
+  CORS_ORIGINS: Origins,
 })
 export type GatewaySettings = z.infer<typeof GatewaySettings>
 

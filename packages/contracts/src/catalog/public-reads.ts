@@ -1,8 +1,17 @@
+type PublicRead = {
+  /** Without a trailing slash. */
+  path: RegExp
+  /** All query parameters that it takes. */
+  query: readonly string[]
+  /** Those of them that count as absent when they are empty. */
+  filters: readonly string[]
+}
+
 /**
- * Reads that have the same answer for every customer: the path without a trailing slash, and the query parameters that
- * affect the answer. The gateway may cache their answers, if the catalog's response allows it.
+ * Reads that have the same answer for every customer. The gateway may cache their answers, if the catalog's response
+ * allows it.
  */
-export const PUBLIC_READS: readonly { path: RegExp; query: readonly string[] }[] = [
-  { path: /^\/api\/products$/, query: ['category', 'cursor', 'limit', 'search'] },
-  { path: /^\/api\/products\/[1-9]\d{0,15}$/, query: [] },
+export const PUBLIC_READS: readonly PublicRead[] = [
+  { path: /^\/api\/products$/, query: ['category', 'cursor', 'limit', 'search'], filters: ['category', 'search'] },
+  { path: /^\/api\/products\/[1-9]\d{0,15}$/, query: [], filters: [] },
 ]

@@ -11,6 +11,8 @@ export const users = usersSchema.table(
   {
     id: text('id').primaryKey(),
     email: text('email').notNull(),
+    /** The same for every spelling of the address: `normalEmail` of it. */
+    emailKey: text('email_key').notNull(),
     name: text('name'),
     role: text('role', { enum: ROLES }).notNull(),
     passwordHash: text('password_hash').notNull(),
@@ -20,7 +22,7 @@ export const users = usersSchema.table(
     version: integer('version').notNull().default(1),
   },
   (table) => [
-    uniqueIndex('users_email_unique').on(sql`lower(${table.email})`),
+    uniqueIndex('users_email_unique').on(table.emailKey),
     check('users_role', sql`${table.role} in ('customer', 'admin')`),
   ],
 )

@@ -26,7 +26,7 @@ describe('the catalogue worker', () => {
       '/api/events/{service}/{event_id}/skip',
     ])
     expect(Object.keys(paths['/api/products/{id}']?.put?.responses ?? {})).toEqual(
-      '200 400 401 403 404 409 412 413 415 422 429 500 503'.split(' '),
+      '200 400 401 403 404 408 409 412 413 415 422 429 500 503'.split(' '),
     )
   })
 

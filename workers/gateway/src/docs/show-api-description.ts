@@ -1,7 +1,10 @@
 import { entityTag, isUnchanged, unchanged } from '@shop/http/entity-tag'
+import { validationFailed } from '@shop/http/field-errors'
+import { problem } from '@shop/http/problem'
 import { Unavailable } from '@shop/kernel/unavailable'
 import { ROUTED_SERVICES } from '@shop/services'
 import type { Context } from 'hono'
+import { z } from 'zod'
 import type { GatewayContext } from '../deps.ts'
 import type { Upstreams } from '../env.ts'
 import { askUpstream } from '../forwarding/ask-upstream.ts'
@@ -13,10 +16,15 @@ const TIMEOUT_MS = 5_000
 /** Workers are deployed one by one, so a cached description becomes outdated. */
 const CACHED_MS = 60_000
 
+/** Unknown parameters are refused, as by every other operation. */
+const NO_QUERY = z.strictObject({})
+
 const cached = new WeakMap<Upstreams, { text: string; tag: string; until: number }>()
 
 /** Serves the description of the whole API, merged from those of the workers. */
 export async function showApiDescription(c: Context<GatewayContext>): Promise<Response> {
+  const query = NO_QUERY.safeParse(c.req.query())
+  if (!query.success) return problem(c, validationFailed(query.error))
   const { upstreams } = c.get('deps')
   const now = Date.now()
   const known = cached.get(upstreams)

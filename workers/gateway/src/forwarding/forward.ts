@@ -29,17 +29,27 @@ export async function forward(c: Context<GatewayContext>): Promise<Response> {
   // Staff bypass the caches, so that they read what they wrote.
   const publicRead = isStaff(caller.value) ? undefined : publicReadOf(method, url)
   if (publicRead !== undefined) return readPublic(c, publicRead, traceOf(c))
-  const pays = isPayment(method, path)
-  const body = await readBody(raw, { isWhole: pays })
-  if (!body.ok) return problem(c, body.failure)
-  const overLimit = pays ? await limitPayment(c, caller.value, body.value) : undefined
+  const began = Date.now()
+  const body = await readBody(raw)
+  if (!body.ok) return closing(problem(c, body.failure))
+  const overLimit = isPayment(method, path) ? await limitPayment(c, caller.value, body.value) : undefined
   if (overLimit !== undefined) return overLimit
-  const request = new Request(raw, {
-    headers: forwardedHeaders(raw.headers, caller.value, traceOf(c)),
+  const trace = traceOf(c)
+  // The time that a client takes to send does not count: it has waited for itself.
+  const deadline = trace.deadline + Date.now() - began
+  const request = new Request(url, {
+    method,
+    headers: forwardedHeaders(raw.headers, caller.value, { ...trace, deadline }, body.value),
     redirect: 'manual',
-    ...(body.value === undefined ? {} : { body: body.value }),
+    body: body.value ?? null,
   })
   return askUpstream(deps.upstreams[service.name], service.name, request, UPSTREAM_TIMEOUT_MS)
+}
+
+/** Ends the connection after the answer, since the rest of the body would still come on it. */
+function closing<R extends Response>(response: R): R {
+  response.headers.set('connection', 'close')
+  return response
 }
 
 function traceOf(c: Context<GatewayContext>): TraceContext {

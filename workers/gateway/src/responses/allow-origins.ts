@@ -1,12 +1,14 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { cors } from 'hono/cors'
 import type { GatewayContext } from '../deps.ts'
+import { isAllowedOrigin } from './domain/origin.ts'
 import { openHeaders } from './open-headers.ts'
 
 const PREFLIGHT_SECONDS = 600
 
 /**
- * Lets browsers of the listed origins read the answers. Tokens travel in headers, so cookies are never allowed.
+ * Lets browsers of the allowed origins read the answers, refusals included. Tokens travel in headers, so cookies are
+ * never allowed.
  *
  * Without an Origin header it is not a cross-origin request: then only Vary is set, because Hono's middleware copies the
  * response three times.
@@ -19,7 +21,7 @@ export const allowOrigins: MiddlewareHandler<GatewayContext> = async (c, next) =
 
 const corsOf: MiddlewareHandler<GatewayContext> = cors({
   // Hono types the context of this function loosely; it is the one of the middleware.
-  origin: (origin, c) => ((c as Context<GatewayContext>).get('deps').settings.CORS_ORIGINS.has(origin) ? origin : null),
+  origin: (origin, c) => (isAllowedOrigin(origin, (c as Context<GatewayContext>).get('deps').settings) ? origin : null),
   allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
   allowHeaders: [
     'Authorization',
@@ -29,7 +31,11 @@ const corsOf: MiddlewareHandler<GatewayContext> = cors({
     'If-None-Match',
     'X-Order-Token',
     'X-Request-Id',
+    // Of tracing in browsers: W3C trace context and baggage, and Sentry's.
     'Traceparent',
+    'Tracestate',
+    'Baggage',
+    'Sentry-Trace',
   ],
   exposeHeaders: ['X-Request-Id', 'Retry-After', 'Idempotency-Replayed', 'ETag', 'RateLimit', 'RateLimit-Policy'],
   maxAge: PREFLIGHT_SECONDS,

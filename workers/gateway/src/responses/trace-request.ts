@@ -1,5 +1,4 @@
 import { log } from '@shop/http/log'
-import { problem } from '@shop/http/problem'
 import { REQUEST_ID_HEADER, requestIdOf } from '@shop/http/request-id'
 import { addTrips, currentTrace, REQUEST_BUDGET_MS, withTrace } from '@shop/http/trace'
 import {
@@ -12,13 +11,11 @@ import {
 } from '@shop/http/trace-context'
 import type { Context, MiddlewareHandler } from 'hono'
 import type { GatewayContext } from '../deps.ts'
-import { urlProblem } from '../forwarding/domain/url.ts'
 import { serverTiming } from './domain/server-timing.ts'
 import { openHeaders } from './open-headers.ts'
 
 /**
- * Gives every request an id, a trace and a deadline, and logs one line for it. Refuses a URL that cannot be read.
- * Removes the internal headers of the workers from the answer.
+ * Gives every request an id, a trace and a deadline, and logs one line for it. Removes the internal headers of the workers from the answer.
  */
 export const traceRequest: MiddlewareHandler<GatewayContext> = async (c, next) => {
   const startedAt = Date.now()
@@ -26,9 +23,7 @@ export const traceRequest: MiddlewareHandler<GatewayContext> = async (c, next) =
   c.set('requestId', requestId)
   const traceparent = childTraceparent(c.req.header('traceparent'))
   await withTrace({ requestId, traceparent, deadline: startedAt + REQUEST_BUDGET_MS }, async () => {
-    const detail = urlProblem(c.req.url)
-    if (detail === undefined) await next()
-    else c.res = problem(c, { code: 'malformed_request', detail })
+    await next()
     addTrips(parseTrips(c.res.headers.get(TRIPS_HEADER)))
     const route = c.res.headers.get(ROUTE_HEADER) ?? c.req.path
     finish(c, { route, durationMs: Date.now() - startedAt })

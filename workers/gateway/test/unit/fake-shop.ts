@@ -6,6 +6,8 @@ import { gatewayApp } from '../../src/app.ts'
 import { createEdgeCache } from '../../src/caching/internal/edge-cache.ts'
 import type { GatewayDeps } from '../../src/deps.ts'
 import { type GatewayBindings, GatewaySettings, type Upstream, upstreamsOf } from '../../src/env.ts'
+import { checkServices } from '../../src/health/internal/check-services.ts'
+import { createReadinessChecks } from '../../src/health/internal/readiness-checks.ts'
 
 const ISSUER = 'https://shop.example.com'
 const AUDIENCE = 'shop-api'
@@ -32,7 +34,7 @@ export function newToken(
 }
 
 /** A request as a worker received it. */
-export type Arrived = { service: string; method: string; path: string; headers: Headers; body: string }
+export type Arrived = { service: string; method: string; path: string; search: string; headers: Headers; body: string }
 
 /** The gateway, with workers that record what reaches them and answer 200. */
 export function fakeShop(options: { keys?: unknown[]; overrides?: Partial<GatewayBindings> } = {}) {
@@ -40,7 +42,8 @@ export function fakeShop(options: { keys?: unknown[]; overrides?: Partial<Gatewa
   const upstream = (service: string): Upstream => ({
     fetch: async (request) => {
       const { method, headers, url } = request
-      arrived.push({ service, method, path: new URL(url).pathname, headers, body: await request.text() })
+      const { pathname: path, search } = new URL(url)
+      arrived.push({ service, method, path, search, headers, body: await request.text() })
       return Response.json({ service }, { headers: { 'x-request-id': headers.get('x-request-id') ?? '' } })
     },
     sweep: async () => ({}),
@@ -49,6 +52,8 @@ export function fakeShop(options: { keys?: unknown[]; overrides?: Partial<Gatewa
     ...upstreamBindings(upstream),
     ASSETS: { fetch: async () => new Response('<html></html>', { headers: { 'content-type': 'text/html' } }) },
     ADDRESS_LIMIT: { limit: async () => ({ success: true }) },
+    NETWORK_LIMIT: { limit: async () => ({ success: true }) },
+    WEBHOOK_LIMIT: { limit: async () => ({ success: true }) },
     USER_LIMIT: { limit: async () => ({ success: true }) },
     PAYMENT_LIMIT: { limit: async () => ({ success: true }) },
     ORDER_LIMIT: { limit: async () => ({ success: true }) },
@@ -64,11 +69,18 @@ export function fakeShop(options: { keys?: unknown[]; overrides?: Partial<Gatewa
   const keys = createKeyStore({ fetchKeys: async () => ({ keys: options.keys ?? [] }), now: () => NOW.getTime() })
   const shared = { find: async () => undefined, keep: async () => {} }
   const edge = createEdgeCache({ shared, later: (work) => void work, now: () => NOW.getTime() })
+  const upstreams = upstreamsOf(bindings)
+  const readiness = createReadinessChecks({
+    check: () => checkServices(upstreams),
+    later: (work) => void work,
+    now: () => NOW.getTime(),
+  })
   const deps: GatewayDeps = {
     settings: parseEnv(GatewaySettings, bindings),
-    upstreams: upstreamsOf(bindings),
+    upstreams,
     keys,
     edge,
+    readiness,
     now: () => NOW,
   }
   const app = gatewayApp(() => deps)

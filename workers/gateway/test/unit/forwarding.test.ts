@@ -34,6 +34,8 @@ describe('a path', () => {
     '/api/events',
     '/api/events/usersets',
     '/api/events/gateway',
+    '/api/webhooks',
+    '/api/webhooks/paypal',
     '/internal/ready',
     '/api/..%2finternal/ready',
     '/.well-known/x',
@@ -53,6 +55,37 @@ describe('a path', () => {
       expect(arrived).toEqual([])
     },
   )
+
+  it.each([
+    ['//api/products', '/api/products'],
+    ['/api//products', '/api/products'],
+    ['/api/products//7//', '/api/products/7/'],
+    ['////api///orders////order_1//status', '/api/orders/order_1/status'],
+    ['/\\/api/products', '/api/products'],
+  ])('%s is understood as %s', async (path, understood) => {
+    const { ask, arrived } = fakeShop()
+    const body = '{"a":1}'
+    const response = await ask(`https://shop.example.com${path}?search=a//b`, { ...JSON_POST, body })
+    expect([response.status, response.headers.get('location')]).toEqual([200, null])
+    expect(arrived).toMatchObject([{ path: understood, search: '?search=a//b', method: 'POST', body }])
+  })
+
+  it.each(['//evil.example.com', '//evil.example.com/api/products', '///evil.example.com/%2e%2e/x'])(
+    '%s leads to no other host',
+    async (path) => {
+      const { ask, arrived } = fakeShop()
+      const response = await ask(`https://shop.example.com${path}`)
+      expect([response.status, response.headers.get('location')]).toEqual([404, null])
+      expect(arrived).toEqual([])
+    },
+  )
+
+  it('of the gateway itself is understood with repeated slashes, too', async () => {
+    const { ask } = fakeShop()
+    for (const path of ['//health', '///docs', '//']) {
+      expect((await ask(`https://shop.example.com${path}`)).status).toBe(200)
+    }
+  })
 
   it('is refused when it is too long', async () => {
     const response = await fakeShop().ask(`/api/products?search=${'a'.repeat(8_000)}`)
@@ -134,6 +167,54 @@ describe('a body', () => {
     const response = await ask('/api/orders', { method: 'POST', headers, body: 'x'.repeat(LIMIT + 1) })
     expect(await problemOf(response)).toMatchObject({ status: 413, code: 'body_too_large', maximum_bytes: LIMIT })
     expect(arrived).toEqual([])
+  })
+
+  it('that is empty is forwarded as none, without a media type', async () => {
+    const { ask, arrived } = fakeShop()
+    await ask('/api/inventory/rebuild', { ...JSON_POST, body: '' })
+    await ask('/api/inventory/rebuild', { ...JSON_POST, body: new Blob([]).stream(), duplex: 'half' } as RequestInit)
+    expect(arrived.map(({ body, headers }) => [body, headers.get('content-type')])).toEqual([
+      ['', null],
+      ['', null],
+    ])
+  })
+
+  it('that does not arrive in time is refused, ends the connection, and reaches no worker', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    try {
+      const { ask, arrived } = fakeShop()
+      const cancelled = vi.fn()
+      const body = new ReadableStream({
+        start: (controller) => controller.enqueue(new TextEncoder().encode('{"it')),
+        cancel: cancelled,
+      })
+      const asked = ask('/api/orders', { ...JSON_POST, body, duplex: 'half' } as RequestInit)
+      await vi.advanceTimersByTimeAsync(10_000)
+      const response = await asked
+      expect(response.headers.get('connection')).toBe('close')
+      expect(await problemOf(response)).toMatchObject({ status: 408, code: 'request_timeout', seconds: 10 })
+      expect(cancelled).toHaveBeenCalled()
+      expect(arrived).toEqual([])
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  it('that arrives slowly leaves its worker the whole time of a request', async () => {
+    const { ask, arrived } = fakeShop()
+    const now = vi.spyOn(Date, 'now')
+    const began = 1_800_000_000_000
+    now.mockReturnValue(began)
+    const pull = (controller: ReadableStreamDefaultController) => {
+      now.mockReturnValue(began + 8_000)
+      controller.enqueue(new TextEncoder().encode('{}'))
+      controller.close()
+    }
+    // Nothing arrives before it is read.
+    const body = new ReadableStream({ pull }, { highWaterMark: 0 })
+    await ask('/api/orders', { ...JSON_POST, body, duplex: 'half' } as RequestInit)
+    now.mockRestore()
+    expect(Number(arrived[0]?.headers.get('x-shop-deadline'))).toBe(began + 8_000 + 5_500)
   })
 
   it('that breaks off is logged as a client that left, and reaches no worker', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { limitedAddress } from '../../src/limits/domain/address.ts'
+import type { GatewayBindings } from '../../src/env.ts'
+import { limitedAddress, limitedNetwork, limitedSite } from '../../src/limits/domain/address.ts'
 import { fakeShop, problemOf } from './fake-shop.ts'
 
 describe('browsers of other origins', () => {
@@ -23,6 +24,35 @@ describe('browsers of other origins', () => {
     expect(headers.get('access-control-allow-origin')).toBe('https://admin.example.com')
   })
 
+  const refusing = { limit: async () => ({ success: false }) }
+  const away = {
+    fetch: async () => {
+      throw new Error('away')
+    },
+    sweep: async () => ({}),
+  }
+  const tooLarge = { method: 'POST', headers: { 'content-length': '1000000' }, body: '{}' }
+
+  it.each<[number, string, RequestInit?, Partial<GatewayBindings>?]>([
+    [400, '/api/products/%zz'],
+    [400, `/api/products?search=${'a'.repeat(9_000)}`],
+    [401, '/api/orders', { headers: { authorization: 'Basic eDp5' } }],
+    [404, '/nowhere'],
+    [405, '/health', { method: 'POST' }],
+    [413, '/api/orders', tooLarge],
+    [422, '/openapi.json?x=1'],
+    [429, '/api/products', {}, { ADDRESS_LIMIT: refusing }],
+    [503, '/api/orders', {}, { ORDERS: away }],
+  ])('may read a %i', async (status, path, init = {}, overrides = {}) => {
+    const headers = { ...init.headers, origin: 'https://admin.example.com' }
+    const response = await fakeShop({ overrides }).ask(path, { ...init, headers })
+    expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([
+      status,
+      'https://admin.example.com',
+    ])
+    expect(response.headers.get('access-control-expose-headers')).toContain('X-Request-Id')
+  })
+
   it('send a preflight, which reaches no worker', async () => {
     const { ask, arrived } = fakeShop()
     const response = await ask('/api/orders', {
@@ -31,8 +61,43 @@ describe('browsers of other origins', () => {
     })
     expect(response.status).toBe(204)
     expect(response.headers.get('access-control-allow-methods')).toContain('POST')
-    expect(response.headers.get('access-control-allow-headers')).toContain('Idempotency-Key')
+    const allowed = response.headers.get('access-control-allow-headers')?.toLowerCase().split(',')
+    const sent = ['idempotency-key', 'if-match', 'traceparent', 'tracestate', 'baggage', 'sentry-trace']
+    expect(allowed).toEqual(expect.arrayContaining(sent))
     expect(arrived).toEqual([])
+  })
+
+  it.each(['https://Store.Example.com/', 'https://store.example.com:443', 'https://store.example.com/shop'])(
+    'are recognized when the setting spells them %s',
+    async (CORS_ORIGINS) => {
+      const { ask } = fakeShop({ overrides: { CORS_ORIGINS } })
+      const { headers } = await ask('/api/products', from('https://store.example.com'))
+      expect(headers.get('access-control-allow-origin')).toBe('https://store.example.com')
+    },
+  )
+
+  it('cannot be listed without a scheme: the shop does not start', () => {
+    expect(() => fakeShop({ overrides: { CORS_ORIGINS: 'store.example.com' } })).toThrow('environment')
+  })
+
+  it.each([
+    ['http://localhost:3000', true],
+    ['http://localhost', true],
+    ['https://localhost:5173', true],
+    ['http://127.0.0.1:8000', true],
+    ['http://[::1]:3000', true],
+    ['http://localhost.evil.example', false],
+    ['http://localhost:3000.evil.example', false],
+    ['http://127.0.0.1.evil.example', false],
+    ['http://evil.example/localhost', false],
+    ['http://192.168.1.2:3000', false],
+    ['null', false],
+  ])('such as %s may read answers in development: %s', async (origin, isAllowed) => {
+    for (const ENVIRONMENT of ['development', 'production']) {
+      const { headers } = await fakeShop({ overrides: { ENVIRONMENT } }).ask('/api/products', from(origin))
+      const allowed = isAllowed && ENVIRONMENT === 'development'
+      expect([ENVIRONMENT, headers.get('access-control-allow-origin')]).toEqual([ENVIRONMENT, allowed ? origin : null])
+    }
   })
 })
 
@@ -63,7 +128,7 @@ describe('the limit per address', () => {
     expect(await problemOf(response)).toMatchObject({ status: 429, code: 'rate_limited' })
   })
 
-  it.each(['/health', '/health/', '/health/ready'])('does not count %s', async (path) => {
+  it.each(['/health', '/health/'])('does not count %s', async (path) => {
     expect((await fakeShop({ overrides: full }).ask(path)).status).toBe(200)
   })
 
@@ -78,8 +143,28 @@ describe('the limit per address', () => {
     ['203.0.113.7', '203.0.113.7'],
     ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
     ['2001:DB8:0001::6', '2001:db8:1:0::/64'],
+    ['2001:db8:1:2::', '2001:db8:1:2::/64'],
     ['::1', '0:0:0:0::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['::ffff:203.0.113.7', '203.0.113.7'],
+    ['::FFFF:cb00:7107', '203.0.113.7'],
+    ['0:0:0:0:0:ffff:203.0.113.7', '203.0.113.7'],
+    ['64:ff9b::203.0.113.7', '64:ff9b:0:0::/64'],
+    ['1:2:3', '1:2:3'],
+    ['1::2::3', '1::2::3'],
+    [undefined, 'unknown'],
   ])('counts %s as %s', (address, counted) => {
     expect(limitedAddress(address)).toBe(counted)
+  })
+
+  it.each([
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1::/48'],
+    ['2001:DB8:0001:ffff::6', '2001:db8:1::/48'],
+    ['::ffff:203.0.113.7', undefined],
+    ['203.0.113.7', undefined],
+    [undefined, undefined],
+  ])('knows the network of %s as %s', (address, network) => {
+    expect(limitedNetwork(address)).toBe(network)
+    expect(limitedSite(address)).toBe(network ?? limitedAddress(address))
   })
 })

@@ -7,6 +7,8 @@ import { fakeShop, newKey, newToken, problemOf, USER_ID } from './fake-shop.ts'
 
 const LIMITERS = [
   'ADDRESS_LIMIT',
+  'NETWORK_LIMIT',
+  'WEBHOOK_LIMIT',
   'USER_LIMIT',
   'PAYMENT_LIMIT',
   'PAYMENT_ORDER_LIMIT',
@@ -183,13 +185,75 @@ describe('the limits of placing orders', () => {
 })
 
 describe('the limit per address', () => {
-  it('counts IPv6 by /64, and passes it to the worker', async () => {
+  const from = (address: string) => ({ headers: { 'cf-connecting-ip': address } })
+
+  it('counts IPv6 by /64 and by /48, and passes the /48 to the worker, whose limits are exact', async () => {
     const { ask, arrived, counted } = await limitedShop()
-    for (const last of ['1', '2']) {
-      await ask('/api/products/1', { method: 'PUT', headers: { 'cf-connecting-ip': `2001:db8:1:2::${last}` } })
+    for (const address of ['2001:db8:1:2::1', '2001:db8:1:2::2', '2001:db8:1:3::1']) {
+      const response = await ask('/api/products/1', { method: 'PUT', ...from(address) })
+      expect(policyOf(response)).toBe('"address";q=600;w=60, "network";q=1200;w=60')
     }
-    expect(counted.ADDRESS_LIMIT).toEqual({ '2001:db8:1:2::/64': 2 })
-    expect(arrived[0]?.headers.get('x-shop-address')).toBe('2001:db8:1:2::/64')
+    expect(counted.ADDRESS_LIMIT).toEqual({ '2001:db8:1:2::/64': 2, '2001:db8:1:3::/64': 1 })
+    expect(counted.NETWORK_LIMIT).toEqual({ '2001:db8:1::/48': 3 })
+    expect(arrived.map(({ headers }) => headers.get('x-shop-address'))).toEqual(Array(3).fill('2001:db8:1::/48'))
+  })
+
+  it('is not evaded by the 65,536 networks of a /48', async () => {
+    const { ask, counted } = await limitedShop({ ADDRESS_LIMIT: 600, NETWORK_LIMIT: 3 })
+    const statuses = []
+    for (const network of ['1', '2', '3', '4']) {
+      statuses.push((await ask('/nowhere', from(`2001:db8:1:${network}::1`))).status)
+    }
+    expect(statuses).toEqual([404, 404, 404, 429])
+    expect((await ask('/nowhere', from('2001:db8:2:1::1'))).status).toBe(404)
+    expect(counted.NETWORK_LIMIT).toEqual({ '2001:db8:1::/48': 4, '2001:db8:2::/48': 1 })
+  })
+
+  it('does not let one address of a /48 use up what its neighbours have', async () => {
+    const { ask, counted } = await limitedShop({ ADDRESS_LIMIT: 1 })
+    for (const _ of [1, 2, 3]) await ask('/nowhere', from('2001:db8:1:2::1'))
+    expect(counted.NETWORK_LIMIT).toEqual({ '2001:db8:1::/48': 1 })
+  })
+
+  it('counts an IPv4 address that is written as IPv6 as that address', async () => {
+    const { ask, counted, arrived } = await limitedShop()
+    await ask('/api/orders', from('::ffff:10.0.0.1'))
+    expect([counted.ADDRESS_LIMIT, counted.NETWORK_LIMIT]).toEqual([{ '10.0.0.1': 1 }, {}])
+    expect(arrived[0]?.headers.get('x-shop-address')).toBe('10.0.0.1')
+  })
+
+  it.each([
+    ['/health/ready', 'GET'],
+    ['/api/products/%zz', 'GET'],
+    [`/${'a'.repeat(9_000)}`, 'GET'],
+    ['/nowhere', 'GET'],
+    ['/health/ready', 'POST'],
+    ['/api/webhooks/paypal', 'POST'],
+    ['/api/webhooks/stripe/x', 'POST'],
+    ['/api/webhooks/stripe', 'GET'],
+    ['/api/webhooks/stripe', 'POST'],
+    ['https://shop.example.com//api/webhooks/paypal', 'POST'],
+  ])('counts %s with %s, whatever comes of it', async (path, method) => {
+    const { ask, counted, arrived } = await limitedShop({ ADDRESS_LIMIT: 0 })
+    const response = await ask(path, { method, headers: { 'cf-connecting-ip': '10.0.0.1' } })
+    expect([response.status, counted.ADDRESS_LIMIT]).toEqual([429, { '10.0.0.1': 1 }])
+    expect(arrived).toEqual([])
+  })
+
+  it('lets Stripe deliver under a limit of its own', async () => {
+    const { ask, counted } = await limitedShop({ ADDRESS_LIMIT: 0, WEBHOOK_LIMIT: 2 })
+    const headers = { 'cf-connecting-ip': '10.0.0.1', 'stripe-signature': `t=1764000000,v1=${'5f'.repeat(32)}` }
+    const statuses = []
+    for (const path of [
+      '/api/webhooks/stripe',
+      '/api/webhooks/stripe/',
+      'https://shop.example.com//api/webhooks/stripe',
+    ]) {
+      const response = await ask(path, { method: 'POST', headers })
+      expect(policyOf(response)).toBe('"webhook";q=30000;w=60')
+      statuses.push(response.status)
+    }
+    expect([statuses, counted.WEBHOOK_LIMIT]).toEqual([[200, 200, 429], { '10.0.0.1': 3 }])
   })
 
   it('ignores an address that the client claims', async () => {
@@ -199,16 +263,13 @@ describe('the limit per address', () => {
     expect(arrived[0]?.headers.get('x-shop-address')).toBe('10.0.0.1')
   })
 
-  it.each(['/api/webhooks/stripe', '/api/webhooks/stripe/', '/health', '/health/ready'])(
-    'does not apply to %s',
-    async (path) => {
-      const { ask, counted } = await limitedShop({ ADDRESS_LIMIT: 0 })
-      const response = await ask(path)
-      expect(response.status).toBe(200)
-      expect(policyOf(response)).toBeNull()
-      expect(counted.ADDRESS_LIMIT).toEqual({})
-    },
-  )
+  it.each(['/health', '/health/'])('does not apply to %s', async (path) => {
+    const { ask, counted } = await limitedShop({ ADDRESS_LIMIT: 0 })
+    const response = await ask(path)
+    expect(response.status).toBe(200)
+    expect(policyOf(response)).toBeNull()
+    expect(counted.ADDRESS_LIMIT).toEqual({})
+  })
 
   it('is named in every other answer, problems included, before the limits of the worker', async () => {
     const { ask } = await limitedShop()

@@ -1,6 +1,8 @@
 import { ROUTED_SERVICES } from '@shop/services'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Upstream } from '../../src/env.ts'
+import type { Checks } from '../../src/health/domain/readiness.ts'
+import { createReadinessChecks } from '../../src/health/internal/readiness-checks.ts'
 import { sweepServices } from '../../src/sweep.ts'
 import { fakeShop, problemOf, upstreamBindings } from './fake-shop.ts'
 
@@ -62,6 +64,71 @@ describe('readiness', () => {
       503,
       { status: 'unavailable', checks: { catalog: { status: 'down' }, users: { status: 'ok' } } },
     ])
+  })
+})
+
+describe('the checks of readiness', () => {
+  const READY = {} as Checks
+  /** Checks whose end each test decides, and a clock. */
+  function aShop() {
+    const state = { now: 0, ends: [] as (() => void)[] }
+    const check = vi.fn(() => new Promise<Checks>((resolve) => state.ends.push(() => resolve(READY))))
+    const ask = createReadinessChecks({ check, later: (work) => void work, now: () => state.now })
+    return { state, check, ask }
+  }
+
+  it('are made once for all who ask at the same time', async () => {
+    const { state, check, ask } = aShop()
+    const asked = [ask(), ask(), ask()]
+    for (const end of state.ends) end()
+    expect(await Promise.all(asked)).toEqual([READY, READY, READY])
+    expect(check).toHaveBeenCalledTimes(1)
+  })
+
+  it('are made again a second after they have ended, and not before', async () => {
+    const { state, check, ask } = aShop()
+    const first = ask()
+    state.now = 4_000
+    state.ends[0]?.()
+    await first
+    state.now = 4_999
+    await ask()
+    expect(check).toHaveBeenCalledTimes(1)
+    state.now = 5_000
+    void ask()
+    expect(check).toHaveBeenCalledTimes(2)
+  })
+
+  it('are made by others when those of one request never end', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    try {
+      const { state, check, ask } = aShop()
+      void ask()
+      const second = ask()
+      await vi.advanceTimersByTimeAsync(4_500)
+      expect(check).toHaveBeenCalledTimes(2)
+      state.ends[1]?.()
+      expect(await second).toBe(READY)
+      state.now = 60_000
+      void ask()
+      expect(check).toHaveBeenCalledTimes(3)
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+})
+
+describe('the query of an own route', () => {
+  it.each(['/?utm_source=x', '/docs?x=1', '/redoc?x=1', '/health?x=1', '/health/ready?x=1'])(
+    '%s may say anything',
+    async (path) => {
+      expect((await fakeShop().ask(path)).status).toBe(200)
+    },
+  )
+
+  it('of the API description is refused by name', async () => {
+    const response = await fakeShop().ask('/openapi.json?version=2')
+    expect(await problemOf(response)).toMatchObject({ status: 422, errors: [{ field: 'version' }] })
   })
 })
 

@@ -31,7 +31,7 @@ describe('a public read', () => {
       'x-shop-cacheable': '1',
       'x-forwarded-host': 'evil.example.com',
     }
-    expect((await ask('/api/products/7/?x=1', { headers })).status).toBe(200)
+    expect((await ask('/api/products/7/', { headers })).status).toBe(200)
     expect(asked.map(({ method, url }) => [method, new URL(url).pathname + new URL(url).search])).toEqual([
       ['GET', '/api/products/7'],
     ])

@@ -1,5 +1,6 @@
+import { normalEmail } from '@shop/kernel/email'
 import { sha256Hex } from '@shop/kernel/hash'
-import { type Buyer, normalEmail } from '../access/domain/buyer.ts'
+import type { Buyer } from '../access/domain/buyer.ts'
 import type { OrdersDeps } from '../deps.ts'
 import type { BuyerCounter } from './domain/caps.ts'
 

@@ -1,7 +1,7 @@
 import { newId } from '@shop/http/ids'
 import { ANONYMOUS } from '@shop/kernel/caller'
 import { describe, expect, it } from 'vitest'
-import { buyerOf, isUnguessable, normalEmail } from '../../src/access/domain/buyer.ts'
+import { buyerOf, isUnguessable } from '../../src/access/domain/buyer.ts'
 import { guestTokens } from '../../src/access/guest-tokens.ts'
 
 const SECRET = 'a secret of at least thirty-two characters'
@@ -16,11 +16,6 @@ describe('a buyer', () => {
     expect(buyerOf(user, 'a@b.example')).toMatchObject({ value: { userId: user.userId, email: 'a@b.example' } })
     expect(buyerOf(ANONYMOUS, 'a@b.example')).toMatchObject({ value: { userId: null, actor: { kind: 'guest' } } })
     expect(buyerOf(ANONYMOUS, null)).toEqual({ ok: false, failure: { code: 'authentication_required' } })
-  })
-
-  it('has one address, however it is spelled', () => {
-    expect(normalEmail('Ada@Example.COM')).toBe(normalEmail('ada@example.com'))
-    expect(normalEmail('jose\u0301@example.com')).toBe(normalEmail('jos\u00e9@example.com'))
   })
 })
 

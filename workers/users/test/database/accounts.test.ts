@@ -30,6 +30,14 @@ describe('insert', () => {
     expect(results.find((result) => !result.ok)).toEqual({ ok: false, failure: { code: 'email_taken' } })
   })
 
+  it('gives an e-mail address to one of two simultaneous registrations that compose its letters differently', async () => {
+    const email = `jose\u0301-${unique()}@example.com`
+    const users = [newUser(email.normalize('NFD')), newUser(email.normalize('NFC').toUpperCase())]
+    const results = await Promise.all(users.map((user) => accounts.insert(user, newToken(user.id))))
+    expect(results.filter((result) => result.ok)).toHaveLength(1)
+    expect(await accounts.findByEmail(` ${email.normalize('NFC')}`)).toEqual(users[results.findIndex(({ ok }) => ok)])
+  })
+
   it('saves the account and its session in one round trip', async () => {
     const user = newUser()
     const token = newToken(user.id)

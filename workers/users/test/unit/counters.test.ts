@@ -15,9 +15,8 @@ describe('a sign-in', () => {
 
   it.each([
     ['ADA@EXAMPLE.COM', 'ada@example.com'],
-    ['İda@example.com', 'ida@example.com'],
     ['ada@example.ΚΟΣ', 'ada@example.κοσ'],
-    ['\u212Aay@example.com', 'kay@example.com'],
+    ['jose\u0301@example.com', 'jos\u00e9@example.com'],
   ])('counts %s as the account %s, as the database compares it', (spelling, account) => {
     expect(subjectsOf(spelling)['account-failures']).toBe(account)
   })

@@ -2,7 +2,7 @@ import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { CursorParam, type InvalidCursor, LimitParam, NextCursor } from '@shop/kernel/pagination'
 import { ok, type Result } from '@shop/kernel/result'
-import { text } from '@shop/kernel/text'
+import { filterText } from '@shop/kernel/text'
 import { z } from 'zod'
 import { readAnswer } from '../../caching/read-answer.ts'
 import { keptValue, parserOf, sharedAnswer } from '../../caching/routes/shared-answer.ts'
@@ -11,15 +11,14 @@ import { listProducts } from '../list-products.ts'
 import { ProductView, toProductView } from './product-view.ts'
 
 export const ListProductsQuery = z.object({
-  category: text(1, 100).optional().meta({ example: 'kitchen' }),
-  search: text(1, 200)
-    .optional()
-    .meta({
-      description:
-        'Part of a name or description; case does not matter. One or two letters, and symbols, find the names that begin with ' +
-        'them',
-      example: 'coffee',
-    }),
+  category: filterText(100).meta({ type: 'string', example: 'kitchen' }),
+  search: filterText(200).meta({
+    type: 'string',
+    description:
+      'Part of a name or description; case does not matter. One or two letters, and symbols, find the names that begin with ' +
+      'them',
+    example: 'coffee',
+  }),
   limit: LimitParam,
   cursor: CursorParam,
 })

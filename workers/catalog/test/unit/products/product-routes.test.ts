@@ -63,11 +63,21 @@ describe('the product routes', () => {
     [`cursor=${btoa('["2026-11-23","1"]')}`, 'invalid_cursor'],
     [`cursor=${btoa('["2026-11-23T10:00:00Z","order_1"]')}`, 'invalid_cursor'],
     ['search=%00', 'validation_failed'],
-    ['category=', 'validation_failed'],
+    ['sort=price', 'validation_failed'],
+    ['Search=mug', 'validation_failed'],
   ])('refuse to list by %s', async (query, code) => {
     expect(await aShop().call(ANONYMOUS, 'GET', `/api/products?${query}`)).toMatchObject({
       status: 422,
       body: { code },
+    })
+  })
+
+  it.each(['search=', 'category=', 'search&category=&limit=5'])('list everything by the empty %s', async (query) => {
+    const { call } = aShop()
+    await call(STAFF, 'POST', '/api/products', aeropress)
+    expect(await call(ANONYMOUS, 'GET', `/api/products?${query}`)).toMatchObject({
+      status: 200,
+      body: { products: [{ name: aeropress.name }] },
     })
   })
 
@@ -210,5 +220,10 @@ describe('the product routes', () => {
   it('read only the query parameters that are part of the gateway’s cache key', () => {
     const listing = PUBLIC_READS.find(({ path }) => path.test('/api/products'))
     expect([...(listing?.query ?? [])].sort()).toEqual(Object.keys(ListProductsQuery.shape).sort())
+    const filters = Object.entries(ListProductsQuery.shape).flatMap(([name, schema]) => {
+      const empty = schema.safeParse('')
+      return empty.success && empty.data === undefined ? [name] : []
+    })
+    expect([...(listing?.filters ?? [])].sort()).toEqual(filters.sort())
   })
 })

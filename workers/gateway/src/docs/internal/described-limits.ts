@@ -7,7 +7,7 @@ ${Object.values(LIMITS)
   .map((limit) => `- \`${limit.name}\`: ${describeLimit(limit)}; ${limit.operations}`)
   .join('\n')}`
 
-const EXAMPLES = Object.values(LIMITS).slice(0, 2)
+const EXAMPLES = [LIMITS.address, LIMITS.user]
 
 export const HEADERS = {
   'Retry-After': {

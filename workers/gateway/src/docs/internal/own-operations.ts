@@ -11,6 +11,8 @@ const LIMITED = {
   429: problem('`rate_limited`: Too many requests'),
   500: problem('`internal_error`: Something went wrong on our side'),
 }
+/** Every operation of the gateway is public. */
+const PUBLIC = { tags: ['Gateway'], security: [] }
 const json = (description: string, schema: unknown, example: unknown) => ({
   description,
   content: { 'application/json': { schema, example } },
@@ -63,7 +65,7 @@ export const OWN_OPERATIONS: ApiDocument = {
     '/': {
       get: {
         operationId: 'showStart',
-        tags: ['Gateway'],
+        ...PUBLIC,
         summary: 'What this is, with links; a page for browsers',
         responses: {
           200: json('The API and where to go on', start, START_EXAMPLE),
@@ -74,7 +76,7 @@ export const OWN_OPERATIONS: ApiDocument = {
     '/health': {
       get: {
         operationId: 'showHealth',
-        tags: ['Gateway'],
+        ...PUBLIC,
         summary: 'Liveness: asks no dependency',
         responses: {
           200: json(
@@ -90,15 +92,14 @@ export const OWN_OPERATIONS: ApiDocument = {
     '/health/ready': {
       get: {
         operationId: 'showReadiness',
-        tags: ['Gateway'],
-        summary: 'Readiness: asks every worker about its dependencies',
+        ...PUBLIC,
+        summary: 'Readiness: every worker has checked its dependencies within the last second',
         responses: {
           200: json('Everything needed answers; degraded without payments or caches', readiness, {
             status: 'ready',
             checks: EXAMPLE,
           }),
-          400: LIMITED[400],
-          500: LIMITED[500],
+          ...LIMITED,
           503: json('Something it cannot do without is down', readiness, {
             status: 'unavailable',
             checks: { ...EXAMPLE, users: { status: 'down', latency_ms: 4000 } },
@@ -109,13 +110,14 @@ export const OWN_OPERATIONS: ApiDocument = {
     '/openapi.json': {
       get: {
         operationId: 'showApiDescription',
-        tags: ['Gateway'],
+        ...PUBLIC,
         summary: 'This description',
         parameters: [IF_NONE_MATCH],
         responses: {
           200: json('OpenAPI 3.1', { type: 'object' }, { openapi: '3.1.0' }),
           304: UNCHANGED,
           ...LIMITED,
+          422: problem('`validation_failed`: The request is not valid'),
           503: problem('`service_unavailable`: Temporarily unavailable'),
         },
       },

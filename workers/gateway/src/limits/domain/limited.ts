@@ -1,12 +1,19 @@
 import { isId, type OrderId } from '@shop/kernel/ids'
 import { withoutTrailingSlash } from '../../forwarding/domain/routing.ts'
 
-/** Probes are frequent and cheap. Webhooks come from few addresses, in bursts, and prove themselves by a signature. */
-const UNLIMITED = /^\/(?:health(?:\/ready)?\/?$|api\/webhooks\/)/
+const SIGNATURE = /(?:^|,)v1=[\da-f]{64}(?:,|$)/
 
-/** Whether the limit per address does not apply to a path. */
-export function isUnlimited(path: string): boolean {
-  return UNLIMITED.test(path)
+/** Whether a request only asks if the gateway runs, as a probe does often. That costs nothing, so it is not limited. */
+export function isProbe(path: string): boolean {
+  return withoutTrailingSlash(path) === '/health'
+}
+
+/**
+ * Whether a request may be a delivery of Stripe, by the shape of its signature. Stripe delivers in bursts, from a dozen
+ * addresses, so it has a limit of its own.
+ */
+export function isStripeDelivery(method: string, path: string, signature: string | undefined): boolean {
+  return method === 'POST' && withoutTrailingSlash(path) === '/api/webhooks/stripe' && SIGNATURE.test(signature ?? '')
 }
 
 /** Whether a request places an order, which holds stock. */

@@ -13,9 +13,6 @@ export function buyerOf(caller: Caller, email: string | null): Result<Buyer, Aut
   return email === null ? fail({ code: 'authentication_required' }) : ok({ actor, userId: null, email })
 }
 
-/** The same text for every spelling of an address. */
-export const normalEmail = (email: string) => email.normalize('NFC').toLowerCase()
-
 /**
  * Whether a key is long enough to carry 128 random bits: a UUID, 32 hexadecimal digits, or 22 characters of base64url.
  * A guest's key returns their order and its token to anyone who sends it, so it must be unguessable.

@@ -24,7 +24,14 @@ const route = createRoute({
   },
   responses: {
     200: json('The event is stored', WebhookReceipt),
-    ...problems('invalid_signature', 'malformed_json', 'unsupported_media_type', 'body_too_large', 'validation_failed'),
+    ...problems(
+      'invalid_signature',
+      'malformed_json',
+      'unsupported_media_type',
+      'body_too_large',
+      'request_timeout',
+      'validation_failed',
+    ),
   },
 })
 

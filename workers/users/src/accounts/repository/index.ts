@@ -3,6 +3,7 @@ import type { Db } from '@shop/db/client'
 import { isUniqueViolation } from '@shop/db/errors'
 import { eventCtes } from '@shop/db/events/write'
 import { users, usersEvents } from '@shop/db/schema/users'
+import { normalEmail } from '@shop/kernel/email'
 import type { UserId } from '@shop/kernel/ids'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { eq, type SQLWrapper, sql } from 'drizzle-orm'
@@ -18,7 +19,7 @@ export const accountRepository = (db: Db) => ({
   /**
    * Saves a new account and its first session in one batch: both or neither.
    *
-   * The unique index on lower(email) decides who gets an address. A check beforehand would let two racing requests
+   * The unique index on the normal form of an address decides who gets it. A check beforehand would let two racing requests
    * both pass.
    */
   async insert(user: UserWithPassword, token: NewRefreshToken): Promise<Result<undefined, EmailTaken>> {
@@ -41,12 +42,12 @@ export const accountRepository = (db: Db) => ({
     return rows.length === 1
   },
 
-  /** Finds an account by its address in any case, through the index users_email_unique. */
+  /** Finds an account by any spelling of its address, through the index users_email_unique. */
   async findByEmail(email: string): Promise<UserWithPassword | undefined> {
     const [row] = await db
       .select({ ...USER_COLUMNS, passwordHash: users.passwordHash })
       .from(users)
-      .where(eq(sql`lower(${users.email})`, sql`lower(${email})`))
+      .where(eq(users.emailKey, normalEmail(email)))
     return row && { ...toUser(row), passwordHash: row.passwordHash }
   },
 
@@ -57,7 +58,11 @@ export const accountRepository = (db: Db) => ({
 })
 
 function insertOf(db: Db, { id, email, name, role, passwordHash, createdAt }: UserWithPassword) {
-  return db.insert(users).values({ id, email, name, role, passwordHash, createdAt, updatedAt: createdAt }).returning()
+  const emailKey = normalEmail(email)
+  return db
+    .insert(users)
+    .values({ id, email, emailKey, name, role, passwordHash, createdAt, updatedAt: createdAt })
+    .returning()
 }
 
 /** The statement of an INSERT into users together with its event. It returns the id of the account that it made. */

@@ -1,4 +1,5 @@
 import { LIMITS, type Limit } from '@shop/contracts/limits'
+import { normalEmail } from '@shop/kernel/email'
 
 /** One limit for one subject: an address, an account, or both. */
 export type Counter = { limit: Limit; subject: string }
@@ -10,7 +11,7 @@ type Attempt = { email: string; address: string }
  * together, so the owner can still sign in from elsewhere.
  */
 export function signInCounters({ email, address }: Attempt): Counter[] {
-  const account = accountOf(email)
+  const account = normalEmail(email)
   return [
     { limit: LIMITS.signIn, subject: address },
     { limit: LIMITS.signInFailures, subject: `${account} ${address}` },
@@ -21,15 +22,6 @@ export function signInCounters({ email, address }: Attempt): Counter[] {
 export function registrationCounters({ email, address }: Attempt): Counter[] {
   return [
     { limit: LIMITS.registration, subject: address },
-    { limit: LIMITS.registrationEmail, subject: accountOf(email) },
+    { limit: LIMITS.registrationEmail, subject: normalEmail(email) },
   ]
-}
-
-/**
- * An e-mail address as the database compares it: PostgreSQL's lower() maps each character by itself, where JavaScript
- * turns `İ` into two and lower-cases a `Σ` by its neighbours. Spellings that are one account there must be one counter
- * here, or each would have attempts of its own.
- */
-function accountOf(email: string): string {
-  return Array.from(email, (character) => (character === 'İ' ? 'i' : character.toLowerCase())).join('')
 }

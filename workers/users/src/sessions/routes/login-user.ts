@@ -2,6 +2,7 @@ import { describeLimits, LIMITS } from '@shop/contracts/limits'
 import { addressOf, withLimits } from '@shop/http/limits'
 import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
+import { SignInEmail } from '@shop/kernel/email'
 import { text } from '@shop/kernel/text'
 import { z } from 'zod'
 import type { UsersApp } from '../../deps.ts'
@@ -10,7 +11,7 @@ import { SessionView, toSessionView } from './session-view.ts'
 
 const LoginBody = z
   .strictObject({
-    email: text(1, 254).meta({ example: 'ada@example.com' }),
+    email: SignInEmail,
     password: text(1, 1024).meta({ example: 'correct horse battery staple' }),
   })
   .meta({ id: 'LoginRequest' })
