@@ -1,5 +1,6 @@
 import { hashPassword } from '@shop/passwords'
 import { loadArgon2id } from '@shop/passwords/node'
+import pMap from 'p-map'
 import pg from 'pg'
 import type { Ask } from './http.ts'
 
@@ -34,7 +35,8 @@ export async function openBenchShop(adminUrl: string, ask: Ask): Promise<Shop> {
     const created = await ask('POST', '/api/products', { expected: 201, headers: admin, json })
     products.push((JSON.parse(created.body) as { product: { id: number } }).product.id)
   }
-  const customers = await Promise.all(Array.from({ length: CUSTOMERS }, (_, n) => addCustomer(ask, n, products)))
+  const add = (n: number) => addCustomer(ask, n, products)
+  const customers = await pMap(Array.from({ length: CUSTOMERS }).keys(), add, { concurrency: 2 })
   return { admin, customers, login: { email: emailOf(0), password: PASSWORD }, products }
 }
 
