@@ -26,13 +26,29 @@ const THREE_DECIMALS = 'bhd jod kwd omr tnd'
 
 /** Stripe converts other minimums at the day's rate; here any amount of those currencies is enough. */
 const MINIMUMS: Record<string, number> = {
-  ...{ usd: 50, aud: 50, brl: 50, cad: 50, chf: 50, eur: 50, inr: 50, nzd: 50, sgd: 50, jpy: 50 },
+  ...{
+    usd: 50,
+    ars: 50,
+    aud: 50,
+    brl: 50,
+    cad: 50,
+    chf: 50,
+    cop: 50,
+    eur: 50,
+    idr: 50,
+    ils: 50,
+    inr: 50,
+    jpy: 50,
+    krw: 50,
+  },
+  ...{ nzd: 50, php: 50, rub: 50, sgd: 50, zar: 50 },
   ...{ gbp: 30, aed: 200, dkk: 250, hkd: 400, myr: 200, nok: 300, pln: 200, ron: 200, sek: 300 },
   ...{ czk: 1_500, huf: 17_500, mxn: 1_000, thb: 1_000 },
 }
 
-const EIGHT_DIGITS = 99_999_999
-const TWELVE_DIGITS = 999_999_999_999
+/** Of payment methods that are no cards; cards take twelve digits in all currencies. */
+const MAXIMUMS: Record<string, number> = { idr: 999_999_999_999, cop: 9_999_999_999, inr: 999_999_999 }
+const OTHER_MAXIMUM = 99_999_999
 
 /** Currencies that have no decimals any more, and are still sent with two, which must be 00. */
 const IN_HUNDREDS = new Set(['isk', 'ugx'])
@@ -49,7 +65,7 @@ function ruleOf(code: string, decimals: number): ChargeRule {
   return {
     decimals,
     minimum: MINIMUMS[code] ?? 1,
-    maximum: code === 'idr' ? TWELVE_DIGITS : EIGHT_DIGITS,
+    maximum: MAXIMUMS[code] ?? OTHER_MAXIMUM,
     multiple: decimals === 3 ? 10 : IN_HUNDREDS.has(code) ? 100 : 1,
   }
 }

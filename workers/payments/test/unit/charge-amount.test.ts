@@ -1,7 +1,8 @@
-import { currency } from '@shop/kernel/currencies'
+import { type CurrencyCode, chargeRule, currency, isCurrencyCode } from '@shop/kernel/currencies'
 import type { Money } from '@shop/kernel/money'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { checkChargeAmount as checkAtStripe, checkCurrency } from '../../../../emulators/stripe/src/api/currencies.ts'
 import {
   checkChargeAmount,
   fromStripeAmount,
@@ -40,6 +41,32 @@ describe('an amount in Stripe’s unit', () => {
   ])('cannot express %d of %s', (minor, code) => {
     expect(toStripeAmount(money(minor, code))).toEqual(NOT_CHARGEABLE)
     expect(checkChargeAmount(money(minor, code))).toEqual(NOT_CHARGEABLE)
+  })
+})
+
+describe('the table of currencies', () => {
+  const codes = Intl.supportedValuesOf('currency').filter(isCurrencyCode)
+  /** The emulator has a table of its own, from the same source. */
+  const isTaken = (minor: number, code: CurrencyCode) => {
+    const amount = toStripeAmount({ minor, currency: code })
+    if (!amount.ok) return false
+    try {
+      checkAtStripe(amount.value, checkCurrency(code))
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  it.each(codes)('agrees with Stripe on what can be charged in %s', (code) => {
+    const rule = chargeRule(code)
+    if (rule === undefined) {
+      expect(isTaken(100_000, code)).toBe(false)
+      return
+    }
+    const { minimum, maximum, step } = rule
+    expect([minimum, maximum].map((minor) => isTaken(minor, code))).toEqual([true, true])
+    expect([minimum - step, maximum + step].map((minor) => isTaken(minor, code))).toEqual([false, false])
   })
 })
 
