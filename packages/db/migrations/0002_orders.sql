@@ -75,9 +75,9 @@ CREATE TABLE "orders"."orders" (
 	"payment_id" text,
 	"captured_amount" bigint DEFAULT 0 NOT NULL,
 	"refunded_amount" bigint DEFAULT 0 NOT NULL,
-	"refund_failed" boolean DEFAULT false NOT NULL,
-	"disputed_amount" bigint DEFAULT 0 NOT NULL,
-	"charged_back_amount" bigint DEFAULT 0 NOT NULL,
+	"refund_failed" boolean,
+	"disputed_amount" bigint,
+	"charged_back_amount" bigint,
 	"version" integer DEFAULT 1 NOT NULL,
 	CONSTRAINT "orders_contact" CHECK ("orders"."orders"."user_id" is not null or "orders"."orders"."email" is not null),
 	CONSTRAINT "orders_money" CHECK (0 <= "orders"."orders"."refunded_amount" and "orders"."orders"."refunded_amount" <= "orders"."orders"."captured_amount"

@@ -42,11 +42,11 @@ export const orders = ordersSchema.table(
     paymentId: text('payment_id'),
     capturedAmount: minorUnits('captured_amount').notNull().default(0),
     refundedAmount: minorUnits('refunded_amount').notNull().default(0),
-    /** A refund of the cancelled order failed, or was returned. */
-    refundFailed: boolean('refund_failed').notNull().default(false),
+    /** A refund of the cancelled order failed, or was returned. Null for none, as below: most orders need no space for it. */
+    refundFailed: boolean('refund_failed'),
     /** What banks hold while they decide about disputes, and what they have returned to the customer. */
-    disputedAmount: minorUnits('disputed_amount').notNull().default(0),
-    chargedBackAmount: minorUnits('charged_back_amount').notNull().default(0),
+    disputedAmount: minorUnits('disputed_amount'),
+    chargedBackAmount: minorUnits('charged_back_amount'),
     version: integer('version').notNull().default(1),
   },
   (table) => [

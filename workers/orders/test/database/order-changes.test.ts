@@ -17,7 +17,7 @@ import { extendOrder } from '../../src/orders/extend-order.ts'
 import { receiveEvents } from '../../src/payment-events/receive-events.ts'
 import { sweepOrders } from '../../src/sweep.ts'
 import { anOrder, placing } from '../support/orders.ts'
-import { paymentEvent, refundEvent } from '../support/payments-events.ts'
+import { disputeEvent, paymentEvent, refundEvent } from '../support/payments-events.ts'
 import { CAPS } from '../support/test-deps.ts'
 
 let database: ServiceDatabase
@@ -172,6 +172,30 @@ describe('a refund that the bank returns', () => {
     const kept = await deps.orders.findWithEvents(order.id)
     expect(kept?.order).toMatchObject({ paymentStatus: 'paid', capturedAmount: 2_500, refundedAmount: 0 })
     expect(kept?.events.map(({ type }) => type).slice(3)).toEqual(['refunded', 'refund_returned'])
+  })
+})
+
+describe('money of a cancelled order that does not come back', () => {
+  it('is kept with the order: a failed refund, what banks hold, and what they have returned', async () => {
+    const deps = depsWith({ isGone: false })
+    const order = anOrder({ id: newId('order'), expiresAt: addSeconds(START, 900) })
+    const payment = newId('payment')
+    await deps.orders.insert(placing(order), { counters: [] })
+    await receive(deps, paymentEvent('payment.captured', order, payment))
+    await receive(deps, disputeEvent(order, payment, { disputed: 2_500, chargedBack: 0 }))
+    await changeOrderStatus(deps, { orderId: order.id, caller: admin, orderToken: null }, 'cancelled')
+    await receive(deps, refundEvent('refund.failed', order, refundOf(payment, 2_500)))
+    const read = async () => (await deps.orders.find(order.id)) ?? {}
+    expect(await read()).toMatchObject({ refundFailed: true, disputedAmount: 2_500, chargedBackAmount: 0 })
+    await receive(deps, disputeEvent(order, payment, { disputed: 0, chargedBack: 2_500 }))
+    expect(await read()).toMatchObject({ refundFailed: true, disputedAmount: 0, chargedBackAmount: 2_500 })
+    const kept = await deps.orders.findWithEvents(order.id)
+    expect(kept?.events.map(({ type }) => type).slice(3)).toEqual([
+      'disputed',
+      'cancelled',
+      'refund_failed',
+      'dispute_closed',
+    ])
   })
 })
 

@@ -11,8 +11,9 @@ export const ORDER_JSON = sql`json_build_object(
   'id', o.id, 'userId', o.user_id, 'email', o.email, 'status', o.status, 'paymentStatus', o.payment_status,
   'cancelReason', o.cancel_reason, 'total', o.total, 'currency', o.currency, 'shippingAddress', o.shipping_address,
   'createdAt', o.created_at, 'updatedAt', o.updated_at, 'expiresAt', o.expires_at, 'paymentId', o.payment_id,
-  'capturedAmount', o.captured_amount, 'refundedAmount', o.refunded_amount, 'refundFailed', o.refund_failed,
-  'disputedAmount', o.disputed_amount, 'chargedBackAmount', o.charged_back_amount, 'stockCommitted', o.stock_committed,
+  'capturedAmount', o.captured_amount, 'refundedAmount', o.refunded_amount,
+  'refundFailed', coalesce(o.refund_failed, false), 'disputedAmount', coalesce(o.disputed_amount, 0),
+  'chargedBackAmount', coalesce(o.charged_back_amount, 0), 'stockCommitted', o.stock_committed,
   'version', o.version, 'lines', (
     select coalesce(json_agg(json_build_object(
       'productId', line.product_id, 'variantId', line.variant_id, 'name', line.name, 'category', line.category,

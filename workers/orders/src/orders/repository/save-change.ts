@@ -22,9 +22,11 @@ const updateRow = sql`
   update orders.orders o
   set status = ${p('status')}, payment_status = ${p('paymentStatus')}, cancel_reason = ${p('cancelReason')},
       payment_id = ${p('paymentId')}, captured_amount = ${p('capturedAmount')}, refunded_amount = ${p('refundedAmount')},
-      refund_failed = ${p('refundFailed')}, disputed_amount = ${p('disputedAmount')},
-      charged_back_amount = ${p('chargedBackAmount')}, stock_committed = ${p('stockCommitted')},
-      expires_at = ${p('expiresAt')}::timestamptz, updated_at = ${p('updatedAt')}::timestamptz, version = version + 1,
+      refund_failed = nullif(${p('refundFailed')}::boolean, false),
+      disputed_amount = nullif(${p('disputedAmount')}::bigint, 0),
+      charged_back_amount = nullif(${p('chargedBackAmount')}::bigint, 0),
+      stock_committed = ${p('stockCommitted')}, expires_at = ${p('expiresAt')}::timestamptz,
+      updated_at = ${p('updatedAt')}::timestamptz, version = version + 1,
       counted_in = case when ${p('status')}::text = 'pending' then o.counted_in else '{}' end,
       counted_units = case when ${p('status')}::text = 'pending' then o.counted_units else 0 end
   from before where o.id = before.id
