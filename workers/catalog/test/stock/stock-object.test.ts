@@ -97,7 +97,7 @@ describe('a stock object', () => {
       Object.getOwnPropertyNames(Object.getPrototypeOf(instance)),
     )
     expect(methods.sort()).toEqual(
-      'adjust alarm audit commit commitLate constructor extend findHolds hold ledger level open release returnSale setAvailable watchLowStock'.split(
+      'adjust alarm audit batch commit commitLate constructor extend findHolds hold ledger level open release returnSale setAvailable watchLowStock'.split(
         ' ',
       ),
     )
