@@ -44,6 +44,14 @@ export function withBackgroundInvocation<T>(work: () => T): T {
   return withInvocation({ calls: 0, callsAllowed: BACKGROUND_CALLS }, work)
 }
 
+/**
+ * Work of a request that may have any number of steps, such as those of a long list: it stops calling where background
+ * work does. For steps that are made again if they are left out.
+ */
+export function withLimitedCalls<T>(work: () => T): T {
+  return withInvocation({ calls: callCount().calls, callsAllowed: BACKGROUND_CALLS }, work)
+}
+
 /** The count of the current invocation, to pass on with a call. Outside of one nothing is counted. */
 export function callCount(): CallCount {
   const { calls = 0, callsAllowed } = invocations.getStore() ?? {}

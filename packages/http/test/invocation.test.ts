@@ -1,6 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { guarded } from '../src/guard.ts'
-import { addCalls, callCount, countCall, isCallBudgetSpent, withInvocation } from '../src/invocation.ts'
+import {
+  addCalls,
+  callCount,
+  countCall,
+  isCallBudgetSpent,
+  withInvocation,
+  withLimitedCalls,
+} from '../src/invocation.ts'
 import { answerRpc, traced } from '../src/rpc.ts'
 import { withTrace } from '../src/trace.ts'
 
@@ -101,6 +108,18 @@ describe('where the platform allows 32, as the tests do', () => {
     const { client, served } = aWorker(0, 32)
     await withInvocation({ calls: 0 }, () => withTrace(TRACE, () => callTimes(client, 30)))
     expect(served()).toBe(30)
+  })
+})
+
+describe('a request with any number of steps', () => {
+  it('stops calling where background work does, counting what it has called before', async () => {
+    const { client, served } = aWorker(0, 32)
+    await withInvocation({ calls: 2 }, async () => {
+      await callTimes(client, 2)
+      await withLimitedCalls(() => callTimes(client, 40))
+    })
+    expect(served()).toBe(22)
+    expect(events()).not.toContain('invocation_calls_high')
   })
 })
 
