@@ -1,6 +1,7 @@
 import { DurableObject } from 'cloudflare:workers'
 import { guarded } from '@shop/http/guard'
 import { log } from '@shop/http/log'
+import { migrateObject } from '@shop/http/object-schema'
 import { withTimeout } from '@shop/kernel/timeout'
 import type { AdjustRequest, OpenRequest, SetAvailableRequest } from '../domain/adjust.ts'
 import type { StockAudit } from '../domain/audit.ts'
@@ -12,7 +13,7 @@ import { attemptFailed, attemptSucceeded, isDue, scheduleProjection, startAttemp
 import { VariantStock } from '../domain/variant-stock.ts'
 import { projectorsOf } from './stock-projector.ts'
 import { SqlStockStorage } from './stock-storage.ts'
-import { migrateTables } from './tables.ts'
+import { STEPS } from './tables.ts'
 
 /** How long an alarm waits for its projection. A projection that ends in this time costs one write, not two. */
 const PROJECTION_WAIT_MS = 500
@@ -32,7 +33,7 @@ export class StockObject extends DurableObject<CatalogEnv> {
 
   constructor(ctx: DurableObjectState, env: CatalogEnv) {
     super(ctx, env)
-    migrateTables(ctx.storage)
+    migrateObject(ctx.storage, STEPS)
     this.#storage = new SqlStockStorage(ctx.storage.sql, variantIdOf(ctx.id))
     this.#stock = new VariantStock(this.#storage)
   }
