@@ -3,7 +3,7 @@ import { configDefaults, defineConfig } from 'vitest/config'
 const SCRIPTS_WITH_DATABASE = ['scripts/**/*.database.test.ts']
 
 /**
- * Kinds of tests: `unit` needs nothing, `stock`, `limits` and `budget` run the Durable Objects in workerd, `services` runs the
+ * Kinds of tests: `unit` needs nothing, `stock`, `limits`, `budget` and `sweeper` run the Durable Objects in workerd, `services` runs the
  * emulators and whatever needs a real database, `platform` runs all five workers over HTTP.
  */
 export default defineConfig({
@@ -19,7 +19,7 @@ export default defineConfig({
             'workers/*/test/unit/**/*.test.ts',
             'scripts/**/*.test.ts',
           ],
-          exclude: [...configDefaults.exclude, ...SCRIPTS_WITH_DATABASE],
+          exclude: [...configDefaults.exclude, ...SCRIPTS_WITH_DATABASE, 'packages/http/test/workerd/**'],
         },
       },
       {
@@ -36,6 +36,7 @@ export default defineConfig({
         },
       },
       'workers/*/vitest.config.ts',
+      'packages/http/vitest.config.ts',
       {
         test: {
           name: 'platform',

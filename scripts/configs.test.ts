@@ -2,8 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { LIMITS } from '@shop/contracts/limits'
+import { ObjectSettings } from '@shop/http/objects'
 import { LOCAL_STRIPE } from '@shop/local-environment/environment'
-import { configOf, GATEWAY, ROUTED_SERVICES, SERVICES, WORKERS, type Worker } from '@shop/services'
+import { configOf, GATEWAY, ROUTED_SERVICES, SERVICES, STORED_SERVICES, WORKERS, type Worker } from '@shop/services'
 import { parse } from 'smol-toml'
 import { describe, expect, it } from 'vitest'
 
@@ -17,6 +18,12 @@ type Config = {
   services?: { binding: string; service: string }[]
   observability?: { enabled: boolean }
   ratelimits?: { name: string; namespace_id: string; simple: { limit: number; period: number } }[]
+  compatibility_flags?: string[]
+  triggers?: { crons?: string[] }
+  placement?: { region?: string }
+  vars?: Record<string, string>
+  durable_objects?: { bindings: { name: string; class_name: string }[]; code_update_strategy?: { mode: string } }
+  migrations?: { tag: string; new_sqlite_classes?: string[] }[]
 }
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -65,6 +72,27 @@ describe('the config of a worker', () => {
     expect(configs[worker].observability?.enabled).toBe(true)
   })
 
+  it.each([GATEWAY.name, ...STORED_SERVICES.map(({ name }) => name)])(
+    'keeps Node’s compatibility layer out of %s, which uses none of it',
+    (worker) => {
+      expect(configs[worker].compatibility_flags).toEqual(['no_nodejs_compat', 'nodejs_als'])
+    },
+  )
+
+  it('runs what makes several round trips to the database in its region, and what is read near the client there', () => {
+    const regions = WORKERS.map((worker) => [worker, configs[worker].placement?.region])
+    const placed = regions.filter(([, region]) => region !== undefined)
+    expect(placed.map(([worker]) => worker)).toEqual(['users', 'orders', 'payments'])
+    expect(new Set(placed.map(([, region]) => region)).size).toBe(1)
+  })
+
+  it.each(WORKERS.filter((worker) => worker !== GATEWAY.name))(
+    'gives %s no cron: the gateway’s wakes its sweeper',
+    (worker) => {
+      expect(configs[worker].triggers).toBeUndefined()
+    },
+  )
+
   it('has the same rate limits as the table of all limits', () => {
     const { address, network, webhook, user, payment, paymentOrder, paymentAddress, order, orderAddress } = LIMITS
     const kept = [address, network, webhook, user, payment, paymentOrder, paymentAddress, order, orderAddress]
@@ -84,5 +112,40 @@ describe('the config of a worker', () => {
 describe('the README of the Stripe emulator', () => {
   it.each(Object.values(LOCAL_STRIPE))('names %s, which npm run dev uses', (key) => {
     expect(readFileSync(join(ROOT, 'emulators/stripe/README.md'), 'utf8')).toContain(`\`${key}\``)
+  })
+})
+
+describe('the Durable Objects', () => {
+  const withObjects = WORKERS.filter((worker) => configs[worker].durable_objects !== undefined)
+
+  it.each(STORED_SERVICES)('of $name include a sweeper', ({ name }) => {
+    expect(configs[name].durable_objects?.bindings).toContainEqual({ name: 'SWEEPER', class_name: 'Sweeper' })
+  })
+
+  it.each(withObjects)('of %s run new code at once, and are made by its migrations', (worker) => {
+    const { durable_objects: objects, migrations = [] } = configs[worker]
+    expect(objects?.code_update_strategy).toEqual({ mode: 'immediate' })
+    const made = migrations.flatMap(({ new_sqlite_classes = [] }) => new_sqlite_classes)
+    expect(made.sort()).toEqual(objects?.bindings.map(({ class_name }) => class_name).sort())
+    expect(migrations.map(({ tag }) => tag)).toEqual(migrations.map((_, index) => `v${index + 1}`))
+  })
+
+  it('of all workers live in one place', () => {
+    const settings = withObjects.map((worker) => ObjectSettings.parse(configs[worker].vars))
+    expect(settings.length).toBeGreaterThan(1)
+    for (const one of settings) expect(one).toEqual(settings[0])
+  })
+
+  it('are reached only where their place is given', () => {
+    const folders = ['workers', 'packages'].map((folder) => join(ROOT, folder))
+    const sources = folders.flatMap((folder) =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .filter((file) => /^[^/]+\/src\/.*\.ts$/.test(file))
+        .map((file) => join(folder, file)),
+    )
+    const reaching = sources.filter((file) =>
+      /\.(?:getByName|idFromName|newUniqueId)\(/.test(readFileSync(file, 'utf8')),
+    )
+    expect(reaching).toEqual([join(ROOT, 'packages/http/src/objects.ts')])
   })
 })

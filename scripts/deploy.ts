@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { orHelp } from './arguments.ts'
 import { checkBundles } from './check-startup.ts'
 import { inDeployOrder, readConfigs } from './deploy/configs.ts'
+import { placementWarnings, refuseDirectHosts } from './deploy/neon.ts'
 import { recordRelease } from './deploy/releases.ts'
 import type { MeasureStart } from './deploy/startup.ts'
 import { succeed, type Wrangler, wrangler } from './deploy/wrangler.ts'
@@ -20,16 +21,21 @@ type DeployOptions = {
   configs?: string | undefined
   run?: Wrangler
   start?: MeasureStart
+  env?: NodeJS.ProcessEnv
 }
 
 /**
  * Records the live versions, then deploys each worker after those it calls.
  *
- * @throws Error before anything is deployed when a worker cannot be bundled or starts too slowly; later, at the first worker
+ * @throws Error before anything is deployed when a worker cannot be bundled or starts too slowly, or the environment has
+ *   a service's connection string with a direct host; later, at the first worker
  *   that cannot be deployed; the workers before it are then live
  */
-export async function deploy({ dryRun, configs: folder, run = wrangler, start }: DeployOptions): Promise<void> {
+export async function deploy(options: DeployOptions): Promise<void> {
+  const { dryRun, configs: folder, run = wrangler, start, env = process.env } = options
   const configs = inDeployOrder(readConfigs(folder))
+  refuseDirectHosts(Object.entries(env))
+  for (const line of placementWarnings(configs, env.MIGRATION_DATABASE_URL)) console.log(`warning: ${line}`)
   await checkBundles(configs, run, start)
   if (dryRun) return
   const record = await recordRelease(configs, { run, now: new Date() })

@@ -45,31 +45,53 @@ const FILES: Record<string, string> = {
   'wrangler.toml': `name = "shop-example"
 main = "src/index.ts"
 compatibility_date = "2026-10-15"
-compatibility_flags = ["nodejs_als"]
+compatibility_flags = ["no_nodejs_compat", "nodejs_als"]
 workers_dev = false
 preview_urls = false
 
 [vars]
 ENVIRONMENT = "production"
+OBJECT_LOCATION = "weur"
+OBJECT_JURISDICTION = ""
+
+[durable_objects]
+code_update_strategy = { mode = "immediate" }
+
+[[durable_objects.bindings]]
+name = "SWEEPER"
+class_name = "Sweeper"
+
+[[migrations]]
+tag = "v1"
+new_sqlite_classes = ["Sweeper"]
 
 [observability]
 enabled = true
 `,
   'src/index.ts': `import { WorkerEntrypoint } from 'cloudflare:workers'
-import type { Sweepable, SweepReport } from '@shop/contracts/service'
+import type { Sweepable, SweepReport, SweepRequest } from '@shop/contracts/service'
+import { sweeperObject } from '@shop/http/sweep/sweeper-object'
+import { wakeSweeper } from '@shop/http/sweep/wake-sweeper'
 import { exampleApp } from './app.ts'
+import { exampleTasks } from './sweep.ts'
 
 const app = exampleApp()
+
+export class Sweeper extends sweeperObject({ service: 'example', tasksOf: (_: ExampleEnv) => exampleTasks() }) {}
 
 export default class Example extends WorkerEntrypoint<ExampleEnv> implements Sweepable {
   override fetch(request: Request): Response | Promise<Response> {
     return app.fetch(request, this.env, this.ctx)
   }
 
-  async sweep(): Promise<SweepReport> {
-    return {}
+  sweep(request?: SweepRequest): Promise<SweepReport> {
+    return wakeSweeper(this.env, 'sweep', request)
   }
 }
+`,
+  'src/sweep.ts': `import { onlyBatch, type SweepTask } from '@shop/contracts/service'
+
+export const exampleTasks = (): SweepTask[] => [{ name: 'greeted', work: async () => onlyBatch(0) }]
 `,
   'src/app.ts': `import { createApp } from '@shop/http/app'
 import { READINESS_PATH, readinessResponse } from '@shop/http/readiness'

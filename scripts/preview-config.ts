@@ -32,7 +32,10 @@ const configSchema = z.strictObject({
     })
     .optional(),
   durable_objects: z
-    .strictObject({ bindings: z.array(z.strictObject({ name: z.string(), class_name: z.string() })) })
+    .strictObject({
+      code_update_strategy: z.strictObject({ mode: z.literal('immediate') }).optional(),
+      bindings: z.array(z.strictObject({ name: z.string(), class_name: z.string() })),
+    })
     .optional(),
   migrations: z.array(z.looseObject({ tag: z.string() })).optional(),
   ratelimits: z.array(z.looseObject({ namespace_id: z.string() })).optional(),

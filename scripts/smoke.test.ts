@@ -40,6 +40,15 @@ describe('the smoke test', () => {
     expect(asked.sort()).toEqual(Object.keys(OPEN).sort())
   })
 
+  it('reads the stock of a product from its object, if there is one', async () => {
+    answers['/api/products?limit=1'] = { status: 200, body: { products: [{ id: 7, name: 'Mug' }], next_cursor: null } }
+    answers['/api/inventory/7'] = { status: 200, body: { inventory: { product_id: 7, available: 3 } } }
+    expect(await smoke(url(), once)).toEqual([])
+    expect(asked).toContain('/api/inventory/7')
+    answers['/api/inventory/7'] = { status: 503, body: { code: 'service_unavailable' } }
+    expect(await smoke(url(), once)).toEqual(['/api/inventory/7 answered 503: {"code":"service_unavailable"}'])
+  })
+
   it('passes for a shop whose optional services are down', async () => {
     answers['/health/ready'] = { status: 200, body: { status: 'degraded', checks: {} } }
     expect(await smoke(url(), once)).toEqual([])

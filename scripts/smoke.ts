@@ -1,15 +1,31 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 
-type Check = { path: string; shape: z.ZodType }
+type Check = {
+  path: string
+  shape: z.ZodType
+  /** A check that this one's answer leads to. */
+  next?: (body: unknown) => Check | undefined
+}
 
-/** Calls that need no account: health, readiness, API description, and a list that reads the database. */
+const productList = z.object({ products: z.array(z.looseObject({ id: z.int() })).max(1) })
+
+/**
+ * Calls that need no account: health, readiness, API description, a list that reads the database, and the stock of its
+ * first product, which is read from its Durable Object.
+ */
 const CHECKS: Check[] = [
   { path: '/health', shape: z.object({ status: z.literal('ok') }) },
   { path: '/health/ready', shape: z.object({ status: z.enum(['ready', 'degraded']) }) },
   { path: '/openapi.json', shape: z.object({ openapi: z.string().startsWith('3.1') }) },
-  { path: '/api/products?limit=1', shape: z.object({ products: z.array(z.unknown()).max(1) }) },
+  { path: '/api/products?limit=1', shape: productList, next: inventoryOf },
 ]
+
+function inventoryOf(body: unknown): Check | undefined {
+  const [product] = productList.parse(body).products
+  const shape = z.object({ inventory: z.object({ product_id: z.literal(product?.id), available: z.int() }) })
+  return product && { path: `/api/inventory/${product.id}`, shape }
+}
 
 type SmokeOptions = {
   /** A deployment takes time to reach every location, and a new domain to get its certificate. */
@@ -25,22 +41,27 @@ type SmokeOptions = {
  */
 export async function smoke(baseUrl: string, options: SmokeOptions): Promise<string[]> {
   const results = await Promise.all(CHECKS.map((check) => tryCheck(check, baseUrl, options)))
-  return results.filter((problem) => problem !== undefined)
+  return results.flat()
 }
 
-async function tryCheck(check: Check, baseUrl: string, options: SmokeOptions): Promise<string | undefined> {
+/** @returns the problem of the check, or of the one that it leads to */
+async function tryCheck(check: Check, baseUrl: string, options: SmokeOptions): Promise<string[]> {
   const { attempts, pauseMs, timeoutMs } = options
-  let problem: string | undefined
+  let outcome: Outcome = { problem: 'not tried' }
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
-    problem = await problemOf(check, baseUrl, timeoutMs)
-    if (problem === undefined) break
+    outcome = await outcomeOf(check, baseUrl, timeoutMs)
+    if ('body' in outcome) break
     if (attempt < attempts) await sleep(pauseMs)
   }
-  console.log(`${problem === undefined ? 'ok    ' : 'FAILED'} ${check.path}`)
-  return problem
+  console.log(`${'body' in outcome ? 'ok    ' : 'FAILED'} ${check.path}`)
+  if (!('body' in outcome)) return [outcome.problem]
+  const next = check.next?.(outcome.body)
+  return next === undefined ? [] : tryCheck(next, baseUrl, options)
 }
 
-async function problemOf({ path, shape }: Check, baseUrl: string, timeoutMs: number): Promise<string | undefined> {
+type Outcome = { body: unknown } | { problem: string }
+
+async function outcomeOf({ path, shape }: Check, baseUrl: string, timeoutMs: number): Promise<Outcome> {
   try {
     const response = await fetch(new URL(path, baseUrl), {
       signal: AbortSignal.timeout(timeoutMs),
@@ -48,12 +69,13 @@ async function problemOf({ path, shape }: Check, baseUrl: string, timeoutMs: num
       headers: { 'user-agent': 'shop-smoke-test' },
     })
     const body = await response.text()
-    if (response.status !== 200) return `${path} answered ${response.status}: ${body.slice(0, 500)}`
-    const { error } = shape.safeParse(JSON.parse(body))
-    return error && `${path} answered 200, but ${z.prettifyError(error)} in ${body.slice(0, 200)}`
+    if (response.status !== 200) return { problem: `${path} answered ${response.status}: ${body.slice(0, 500)}` }
+    const { data, error } = shape.safeParse(JSON.parse(body))
+    if (error === undefined) return { body: data }
+    return { problem: `${path} answered 200, but ${z.prettifyError(error)} in ${body.slice(0, 200)}` }
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? ` (${error.cause.message})` : ''
-    return `${path}: ${error instanceof Error ? error.message : error}${cause}`
+    return { problem: `${path}: ${error instanceof Error ? error.message : error}${cause}` }
   }
 }
 

@@ -28,6 +28,7 @@ const configSchema = z.object({
   durable_objects: z
     .object({ bindings: z.array(z.object({ class_name: z.string() })).default([]) })
     .default({ bindings: [] }),
+  placement: z.object({ region: z.string().optional() }).default({}),
   migrations: z.array(z.object({ tag: z.string() })).default([]),
   ratelimits: z.array(z.object({ name: z.string(), namespace_id: z.string() })).default([]),
 })

@@ -28,7 +28,7 @@ const VOCABULARY = [KERNEL, CONTRACTS, SERVICES]
 const HONO_KIT = /^packages\/http\/src\/(?!redis)/
 /** The parts of the kit that do not load Hono: logs, traces, calls to dependencies, settings. */
 const KIT_WITHOUT_HONO =
-  /^packages\/http\/src\/(?:database-fetch|dependency-fetch|env|ids|log|origins|redis|redis-requester|trace|trace-context)\.ts$/
+  /^packages\/http\/src\/(?:database-fetch|dependency-fetch|env|guard|ids|invocation|join-calls|list-rpc|log|object-schema|objects|origins|redis|redis-requester|trace|trace-context)\.ts$/
 /** Packages of this repository that only compute: not the kit, not the database, nothing for tests. */
 const PURE_PACKAGES = /^packages\/(?!db\/|http\/|testing\/|local-environment\/)[^/]+\/src\//
 
@@ -166,6 +166,12 @@ const WORKER_LAYERS: Layer[] = [
 ]
 
 const BASE_LAYERS: Layer[] = [
+  {
+    // The one Durable Object that every worker has, and the kit's only file that needs the runtime to be loaded.
+    name: 'sweeper object',
+    files: /^packages\/http\/src\/sweep\/sweeper-object\.ts$/,
+    may: () => [/^cloudflare:workers$/, KERNEL, CONTRACTS, /^packages\/http\/src\//],
+  },
   { name: 'kernel', files: /^packages\/kernel\/src\//, may: () => [ZOD, KERNEL] },
   { name: 'contracts', files: /^packages\/contracts\/src\//, may: () => [ZOD, KERNEL, CONTRACTS] },
 ]

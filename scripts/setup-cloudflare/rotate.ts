@@ -1,5 +1,6 @@
 import { newSigningKeys } from '@shop/local-environment/signing-keys'
 import { z } from 'zod'
+import { refuseDirectHosts } from '../deploy/neon.ts'
 import { putSecrets } from './account.ts'
 import { collect } from './inputs.ts'
 import { type Origin, originOf, randomSecret, serviceUrl } from './secrets.ts'
@@ -25,6 +26,7 @@ export async function rotate(name: string, options: RotateOptions): Promise<void
   const workers = options.configs.filter(({ secrets }) => secrets.required.includes(name))
   if (workers.length === 0) throw new Error(`No worker requires ${name}`)
   const value = await newValueOf(name, options)
+  refuseDirectHosts([[name, value]])
   for (const { name: worker, path } of workers) {
     await putSecrets(path, { [name]: value }, options.run)
     console.log(`Stored a new ${name} in ${worker}`)

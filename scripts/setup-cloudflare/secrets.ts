@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { STORED_SERVICES } from '@shop/services'
 import type { WorkerConfig } from '../deploy/configs.ts'
+import { pooledHost } from '../deploy/neon.ts'
 import type { Existing } from './account.ts'
 
 /** Where the value of a secret comes from. */
@@ -65,13 +66,14 @@ export const inputsFor = (missing: MissingSecret[]): string[] =>
 export const randomSecret = (): string => randomBytes(32).toString('base64url')
 
 /**
- * The URL of a service's own role in the database of `ownerUrl`. Neon requires 60 bits of entropy in a password; this has
+ * The URL of a service's own role in the database of `ownerUrl`, through Neon's pooler. Neon requires 60 bits of entropy in a password; this has
  * 192.
  */
 export function serviceUrl(ownerUrl: string, secretName: string): string {
   const role = roleOf(secretName)
   if (role === undefined) throw new Error(`${secretName} leads to no database of a service`)
   const url = new URL(ownerUrl)
+  url.hostname = pooledHost(url.hostname)
   url.username = role
   url.password = randomBytes(24).toString('base64url')
   return url.href

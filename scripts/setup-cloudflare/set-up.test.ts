@@ -64,7 +64,7 @@ function expectComplete(account: FakeAccount): void {
     const url = new URL(secretOf(account, worker, database.urlVariable))
     expect(url.password).toBe(passwords[database.role])
     expect(`${url.username} ${url.host}${url.pathname}${url.search}`).toBe(
-      `${database.role} ep-cool-1.eu-central-1.aws.neon.tech/shop?sslmode=require`,
+      `${database.role} ep-cool-1-pooler.eu-central-1.aws.neon.tech/shop?sslmode=require`,
     )
   }
   expect(stripe.endpoints).toHaveLength(1)

@@ -1,6 +1,7 @@
 import { newSigningKeys } from '@shop/local-environment/signing-keys'
 import type Stripe from 'stripe'
 import { domainOf, queuesOf, type WorkerConfig } from '../deploy/configs.ts'
+import { placementWarnings, refuseDirectHosts } from '../deploy/neon.ts'
 import type { Wrangler } from '../deploy/wrangler.ts'
 import { createQueue, type Existing, findAccount, NOTHING_EXISTS, putSecrets, readExisting } from './account.ts'
 import { collect } from './inputs.ts'
@@ -36,6 +37,8 @@ export async function setUp(options: SetUpOptions): Promise<void> {
   report(configs, queues, missing)
   if (dryRun) return
   const inputs = await collect(inputsFor(missing), { SHOP_URL: domainOf(configs), ...env }, options.ask)
+  refuseDirectHosts(inputs)
+  for (const line of placementWarnings(configs, inputs.get('MIGRATION_DATABASE_URL'))) console.log(line)
   for (const queue of queues) {
     await createQueue(queue, run)
     console.log(`Created the queue ${queue}`)

@@ -1,12 +1,15 @@
 import { type Platform, type PlatformOptions, startPlatform } from '@shop/testing/platform'
 import { type Account, type Shop, shopOf } from '@shop/testing/shop'
-import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
 
 /**
  * Shared by all tests of a file: one platform, one administrator, one customer. Each test makes its own products and
  * orders.
  */
 export type Stage = { platform: Platform; shop: Shop; admin: Account; customer: Account }
+
+/** Where Cloudflare would have refused a call, or soon would: the shop repeats the work, so its tests could pass. */
+const EXCEEDED = ['invocation_limit_exceeded', 'invocation_calls_high']
 
 /**
  * Starts a platform before the tests of a file and stops it after them. The members are set once tests run.
@@ -25,7 +28,11 @@ export function usePlatform(options: PlatformOptions = {}): Stage {
   afterEach(({ task }) => {
     if (process.env.PLATFORM_LOGS && task.result?.state === 'fail') stage.platform?.debug()
   })
-  afterAll(() => stage.platform?.stop())
+  afterAll(async () => {
+    const logs = stage.platform?.logs() ?? []
+    await stage.platform?.stop()
+    expect(logs.filter((line) => EXCEEDED.some((event) => line.includes(`"${event}"`)))).toEqual([])
+  })
   return stage
 }
 

@@ -7,11 +7,15 @@ import { answerError } from './answer-error.ts'
 import { decodeStrictly, mediaFault } from './body.ts'
 import { answerConditionally } from './conditional.ts'
 import { validationFailed } from './field-errors.ts'
+import { withInvocation } from './invocation.ts'
 import { openApiDocument } from './openapi-document.ts'
 import { problem } from './problem.ts'
 import { REQUEST_ID_HEADER } from './request-id.ts'
 import { currentTrace, withTrace } from './trace.ts'
 import { formatTrips, ROUTE_HEADER, TRIPS_HEADER, traceContextOf } from './trace-context.ts'
+
+/** Made by the gateway for a request before it is served here: one to get here, and at times one for the keys of tokens. */
+const CALLS_BEFORE = 2
 
 export type AppEnv<Bindings extends object, Deps> = {
   Bindings: Bindings
@@ -43,14 +47,15 @@ export function createApp<Bindings extends object, Deps>(options: {
     c.header(REQUEST_ID_HEADER, trace.requestId)
     c.header('cache-control', 'no-store')
     c.set('caller', parseCaller(c.req.header(CALLER_HEADER)))
-    await withTrace(trace, async () => {
+    const serve = async () => {
       c.set('deps', options.deps(c.env))
       await next()
       // For the gateway, which logs one line for the whole request.
       // Set in place: `c.header` would copy the whole response each time.
       c.res.headers.set(TRIPS_HEADER, formatTrips(currentTrace()?.trips ?? {}))
       c.res.headers.set(ROUTE_HEADER, routePath(c, -1))
-    })
+    }
+    await withInvocation({ calls: CALLS_BEFORE }, () => withTrace(trace, serve))
   }
   app.use(context, answerConditionally)
   app.use(async (c, next) => {

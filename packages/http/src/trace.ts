@@ -13,7 +13,13 @@ export type TraceContext = {
   traceparent: string
   /** When the client stops waiting for an answer, in milliseconds since the epoch. */
   deadline: number
+  /** Calls over service bindings so far, and the most that background work may make: see `CallCount`. */
+  calls?: number
+  callsAllowed?: number | undefined
 }
+
+/** How long a call of background work may take: nobody waits for it, and it is about a list. */
+export const BACKGROUND_BUDGET_MS = 20_000
 
 type Trace = TraceContext & { trips: Trips }
 

@@ -37,7 +37,7 @@ export type GatewayRoutes = {
   tags: readonly { name: string; description: string }[]
   /** Without an essential service nothing can be sold: the shop is unavailable, not degraded. */
   isEssential: boolean
-  /** Services whose sweep has to end before its own begins; all others run side by side. */
+  /** Services whose sweep begins 10 s before its own (locally: has ended); all others begin together. */
   sweepsAfter: readonly string[]
 }
 

@@ -88,6 +88,8 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     ADDRESS_LIMITS: options.addressLimits ?? 'raised',
     // A loaded test machine answers slowly, which these tests do not measure.
     LIMITS_REDIS_TIMEOUT_MS: '1000',
+    // As Cloudflare does: the 33rd Worker invocation of one request throws.
+    INVOCATION_LIMIT: '32',
     ...(options.buyerCaps === 'strict' ? {} : UNCAPPED_BUYERS),
     ...options.vars,
   }

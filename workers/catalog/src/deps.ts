@@ -7,6 +7,7 @@ import type { ShopApp } from '@shop/http/app'
 import { databaseFetch } from '@shop/http/database-fetch'
 import { oncePerEnv, parseEnv } from '@shop/http/env'
 import { log } from '@shop/http/log'
+import { objectsIn } from '@shop/http/objects'
 import { type AnswerCache, answerCache } from './caching/answer-cache.ts'
 import { CatalogSettings } from './env.ts'
 import { type ProductRepository, productRepository } from './products/repository/index.ts'
@@ -51,7 +52,7 @@ export const catalogDeps: (env: CatalogEnv) => CatalogDeps = oncePerEnv((env) =>
     listing: listingRepository(db),
     thresholds: thresholdRepository(db),
     events: eventLog(db, catalogEvents),
-    stock: stockClient(settings.STOCK),
+    stock: stockClient(objectsIn(settings.STOCK, settings)),
     answers: redisUrl ? answerCache({ url: redisUrl, token: redisToken }) : undefined,
     now: () => new Date(),
     later: waitUntil,

@@ -1,3 +1,4 @@
+import { ObjectSettings } from '@shop/http/objects'
 import { z } from 'zod'
 
 /** The settings and bindings of the worker, checked once. */
@@ -10,5 +11,6 @@ export const CatalogSettings = z.object({
   UPSTASH_REDIS_REST_TOKEN: z.string().optional(),
   // A binding is an object of the runtime; it has nothing that could be checked.
   STOCK: z.custom<CatalogEnv['STOCK']>((binding) => typeof binding === 'object' && binding !== null),
+  ...ObjectSettings.shape,
 })
 export type CatalogSettings = z.infer<typeof CatalogSettings>

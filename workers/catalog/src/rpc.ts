@@ -21,20 +21,20 @@ export class CatalogService extends WorkerEntrypoint<CatalogEnv> implements Trac
     return answerRpc('holdStock', trace, () => holdStock(catalogDeps(this.env), request))
   }
 
-  extendHolds(request: Parameters<CatalogRpc['extendHolds']>[0], trace: TraceContext) {
-    return answerRpc('extendHolds', trace, () => extendHolds(catalogDeps(this.env), request))
+  extendHolds(requests: Parameters<CatalogRpc['extendHolds']>[0], trace: TraceContext) {
+    return answerRpc('extendHolds', trace, () => extendHolds(catalogDeps(this.env), requests))
   }
 
-  releaseHolds(request: Parameters<CatalogRpc['releaseHolds']>[0], trace: TraceContext) {
-    return answerRpc('releaseHolds', trace, () => releaseHolds(catalogDeps(this.env), request))
+  releaseHolds(requests: Parameters<CatalogRpc['releaseHolds']>[0], trace: TraceContext) {
+    return answerRpc('releaseHolds', trace, () => releaseHolds(catalogDeps(this.env), requests))
   }
 
-  returnSales(request: Parameters<CatalogRpc['returnSales']>[0], trace: TraceContext) {
-    return answerRpc('returnSales', trace, () => returnSales(catalogDeps(this.env), request))
+  returnSales(requests: Parameters<CatalogRpc['returnSales']>[0], trace: TraceContext) {
+    return answerRpc('returnSales', trace, () => returnSales(catalogDeps(this.env), requests))
   }
 
-  commitHolds(request: Parameters<CatalogRpc['commitHolds']>[0], trace: TraceContext) {
-    return answerRpc('commitHolds', trace, () => commitHolds(catalogDeps(this.env), request))
+  commitHolds(requests: Parameters<CatalogRpc['commitHolds']>[0], trace: TraceContext) {
+    return answerRpc('commitHolds', trace, () => commitHolds(catalogDeps(this.env), requests))
   }
 
   findHolds(holds: Parameters<CatalogRpc['findHolds']>[0], trace: TraceContext) {

@@ -1,4 +1,5 @@
 import type { Sweepable } from '@shop/contracts/service'
+import { countCall, InvocationSettings } from '@shop/http/invocation'
 import { Origins } from '@shop/http/origins'
 import { type GatewayBinding, ROUTED_SERVICES, type RoutedService } from '@shop/services'
 import { z } from 'zod'
@@ -28,6 +29,8 @@ export type GatewayBindings = Record<GatewayBinding, Upstream> & {
   TOKEN_ISSUER: string
   TOKEN_AUDIENCE: string
   CORS_ORIGINS: string
+  /** Set in tests only. */
+  INVOCATION_LIMIT?: string
 }
 
 /** The variables of this worker. */
@@ -36,10 +39,25 @@ export const GatewaySettings = z.object({
   TOKEN_ISSUER: z.string().min(1),
   TOKEN_AUDIENCE: z.string().min(1),
   CORS_ORIGINS: Origins,
+  ...InvocationSettings.shape,
 })
 export type GatewaySettings = z.infer<typeof GatewaySettings>
 
+/** The workers behind the gateway. Each call of one is counted. */
 export function upstreamsOf(env: GatewayBindings): Upstreams {
+  const { INVOCATION_LIMIT: limit } = InvocationSettings.parse(env)
+  const counted = (binding: Upstream): Upstream => ({
+    fetch: async (request, options) => {
+      countCall(limit)
+      return binding.fetch(request, options)
+    },
+    sweep: async (request) => {
+      countCall(limit)
+      return binding.sweep(request)
+    },
+  })
   // fromEntries forgets the keys; they are those of the table.
-  return Object.fromEntries(ROUTED_SERVICES.map(({ name, gateway }) => [name, env[gateway.binding]])) as Upstreams
+  return Object.fromEntries(
+    ROUTED_SERVICES.map(({ name, gateway }) => [name, counted(env[gateway.binding])]),
+  ) as Upstreams
 }

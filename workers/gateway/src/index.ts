@@ -1,3 +1,4 @@
+import { withInvocation } from '@shop/http/invocation'
 import { gatewayApp } from './app.ts'
 import { gatewayDeps } from './deps.ts'
 import { sweepServices } from './sweep.ts'
@@ -6,5 +7,5 @@ const app = gatewayApp(gatewayDeps)
 
 export default {
   fetch: (request, env, ctx) => app.fetch(request, env, ctx),
-  scheduled: (_, env) => sweepServices(gatewayDeps(env)),
+  scheduled: (_, env) => withInvocation({ calls: 0 }, () => sweepServices(gatewayDeps(env))),
 } satisfies ExportedHandler<GatewayEnv>

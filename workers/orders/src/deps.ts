@@ -8,6 +8,7 @@ import { databaseFetch } from '@shop/http/database-fetch'
 import { oncePerEnv, parseEnv } from '@shop/http/env'
 import { isUnavailable, wasNeverAsked } from '@shop/http/errors'
 import { newId } from '@shop/http/ids'
+import type { Join } from '@shop/http/join-calls'
 import { log } from '@shop/http/log'
 import { traced } from '@shop/http/rpc'
 import type { OrderId } from '@shop/kernel/ids'
@@ -19,6 +20,7 @@ import { cancellationRepository } from './events/repository.ts'
 import { orderKeyRepository } from './orders/repository/idempotency-keys.ts'
 import { orderRepository } from './orders/repository/index.ts'
 import { captureRepository } from './payment-events/repository.ts'
+import { type CatalogClient, catalogClient } from './stock/catalog-client.ts'
 import { orderStockRepository } from './stock/repository.ts'
 
 /** The repositories over one connection, for the worker and for tests on a database. */
@@ -34,7 +36,9 @@ export const ordersRepositories = (db: Db) => ({
 
 /** The dependencies of the operations. */
 export type OrdersDeps = ReturnType<typeof ordersRepositories> & {
-  catalog: CatalogRpc
+  catalog: CatalogClient
+  /** The catalog, for work on many orders whose calls are joined. */
+  joinCatalog: (join: Join) => CatalogClient
   tokens: GuestTokens
   now: () => Date
   newOrderId: () => OrderId
@@ -67,9 +71,11 @@ export const ordersDeps = oncePerEnv((env: OrdersEnv): OrdersDeps => {
     fetchEndpoint: settings.NEON_FETCH_ENDPOINT,
     fetch: databaseFetch,
   })
+  const catalog = traced<CatalogRpc>(env.CATALOG, 'catalog', { invocationLimit: settings.INVOCATION_LIMIT })
   return {
     ...ordersRepositories(db),
-    catalog: traced<CatalogRpc>(env.CATALOG, 'catalog'),
+    catalog: catalogClient(catalog),
+    joinCatalog: (join) => catalogClient(catalog, join),
     tokens: guestTokens(previousSecret === undefined ? [secret] : [secret, previousSecret]),
     now: () => new Date(),
     newOrderId: () => newId('order'),

@@ -1,3 +1,4 @@
+import { InvocationSettings } from '@shop/http/invocation'
 import { z } from 'zod'
 
 const seconds = z
@@ -29,4 +30,5 @@ export const OrdersSettings = z.object({
   ORDER_TOKEN_SECRET: secret,
   /** Previous secret, accepted during rotation. */
   ORDER_TOKEN_SECRET_OLD: secret.optional(),
+  ...InvocationSettings.shape,
 })

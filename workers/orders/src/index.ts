@@ -1,20 +1,27 @@
 import { WorkerEntrypoint } from 'cloudflare:workers'
-import type { Sweepable, SweepReport } from '@shop/contracts/service'
-import { guarded } from '@shop/http/guard'
+import type { Sweepable, SweepReport, SweepRequest } from '@shop/contracts/service'
+import { sweeperObject } from '@shop/http/sweep/sweeper-object'
+import { wakeSweeper } from '@shop/http/sweep/wake-sweeper'
 import { ordersApp } from './app.ts'
 import { ordersDeps } from './deps.ts'
-import { sweepOrders } from './sweep.ts'
+import { ordersTasks } from './sweep.ts'
 
 export { OrdersService } from './rpc.ts'
 
 const app = ordersApp()
+
+/** Does what is due by time. */
+export class Sweeper extends sweeperObject({
+  service: 'orders',
+  tasksOf: (env: OrdersEnv) => ordersTasks(ordersDeps(env)),
+}) {}
 
 export default class Orders extends WorkerEntrypoint<OrdersEnv> implements Sweepable {
   override fetch(request: Request): Response | Promise<Response> {
     return app.fetch(request, this.env, this.ctx)
   }
 
-  sweep(): Promise<SweepReport> {
-    return guarded('sweep_failed', () => sweepOrders(ordersDeps(this.env)))
+  sweep(request?: SweepRequest): Promise<SweepReport> {
+    return wakeSweeper(this.env, 'sweep', request)
   }
 }

@@ -6,8 +6,8 @@ import { maySeeOrder } from './access/may-see-order.ts'
 import { ordersDeps } from './deps.ts'
 import { confirmEvents } from './events/confirm-events.ts'
 import { pullEvents } from './events/pull-events.ts'
-import { extendOrder } from './orders/extend-order.ts'
-import { isPending } from './orders/is-pending.ts'
+import { arePending } from './orders/are-pending.ts'
+import { extendOrders } from './orders/extend-orders.ts'
 import { payableOrder } from './orders/payable-order.ts'
 import { receiveEvents } from './payment-events/receive-events.ts'
 
@@ -23,12 +23,12 @@ export class OrdersService extends WorkerEntrypoint<OrdersEnv> implements Traced
     return answerRpc('maySeeOrder', trace, () => maySeeOrder(ordersDeps(this.env), access))
   }
 
-  isPending(orderId: RequestOf<'isPending'>, trace: TraceContext) {
-    return answerRpc('isPending', trace, () => isPending(ordersDeps(this.env), orderId))
+  arePending(orderIds: RequestOf<'arePending'>, trace: TraceContext) {
+    return answerRpc('arePending', trace, () => arePending(ordersDeps(this.env), orderIds))
   }
 
-  extendOrder(orderId: RequestOf<'extendOrder'>, trace: TraceContext) {
-    return answerRpc('extendOrder', trace, () => extendOrder(ordersDeps(this.env), orderId))
+  extendOrders(orderIds: RequestOf<'extendOrders'>, trace: TraceContext) {
+    return answerRpc('extendOrders', trace, () => extendOrders(ordersDeps(this.env), orderIds))
   }
 
   receiveEvents(events: RequestOf<'receiveEvents'>, trace: TraceContext) {

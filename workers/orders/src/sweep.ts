@@ -1,23 +1,20 @@
-import type { SweepReport } from '@shop/contracts/service'
-import { addSeconds } from '@shop/kernel/time'
+import { onlyBatch, type SweepTask } from '@shop/contracts/service'
 import type { OrdersDeps } from './deps.ts'
 import { expireOrders } from './orders/expire-orders.ts'
 import { compareStock } from './stock/compare-stock.ts'
 import { sellUnsoldOrders } from './stock/sell-unsold-orders.ts'
 
-/** Less than the minute between two sweeps. The next sweep does what is left. */
-const SWEEP_SECONDS = 20
-
 /**
  * Cancels expired orders, sells the stock of paid ones that were left unsold, compares orders with the stock, and deletes
  * old keys, events and unused counters. Safe to run twice at once.
  */
-export async function sweepOrders(deps: OrdersDeps): Promise<SweepReport> {
-  const until = addSeconds(deps.now(), SWEEP_SECONDS)
-  const expired = await expireOrders(deps, until)
-  const sold = await sellUnsoldOrders(deps, until)
-  const differing = await compareStock(deps)
-  const now = deps.now()
-  const pruned = await Promise.all([deps.keys.prune(now), deps.events.prune(now), deps.buyers.prune(now)])
-  return { expired, sold, differing, pruned: pruned.reduce((sum, count) => sum + count, 0) }
+export function ordersTasks(deps: OrdersDeps): SweepTask[] {
+  return [
+    { name: 'expired', work: () => expireOrders(deps) },
+    { name: 'sold', work: (from) => sellUnsoldOrders(deps, from) },
+    { name: 'differing', work: async () => onlyBatch(await compareStock(deps)) },
+    { name: 'keys_pruned', work: async () => onlyBatch(await deps.keys.prune(deps.now())) },
+    { name: 'events_pruned', work: async () => onlyBatch(await deps.events.prune(deps.now())) },
+    { name: 'buyers_pruned', work: async () => onlyBatch(await deps.buyers.prune(deps.now())) },
+  ]
 }

@@ -9,11 +9,14 @@ import type { ShopApp } from '@shop/http/app'
 import { databaseFetch } from '@shop/http/database-fetch'
 import { oncePerEnv, parseEnv } from '@shop/http/env'
 import { newId } from '@shop/http/ids'
+import type { Join } from '@shop/http/join-calls'
 import { log } from '@shop/http/log'
+import { objectsIn } from '@shop/http/objects'
 import { traced } from '@shop/http/rpc'
 import type { PaymentId, RefundId } from '@shop/kernel/ids'
 import { type DisputeRepository, disputeRepository } from './disputes/repository.ts'
 import { PaymentsSettings, webhookSettings } from './env.ts'
+import { type OrdersClient, ordersClient } from './events/orders-client.ts'
 import { type KeyRepository, keyRepository } from './idempotency/repository.ts'
 import { type LedgerRepository, ledgerRepository } from './ledger/repository.ts'
 import { type PaymentRepository, paymentRepository } from './payments/repository/index.ts'
@@ -44,7 +47,9 @@ export type PaymentsDeps = {
   stripeRefunds: StripeRefunds
   stripeMethods: StripeMethods
   stripeWebhooks: StripeWebhooks
-  orders: OrdersRpc
+  orders: OrdersClient
+  /** Orders, for work on many payments whose calls are joined. */
+  joinOrders: (join: Join) => OrdersClient
   now: () => Date
   warn: (event: string, fields: Record<string, unknown>) => void
   newPaymentId: () => PaymentId
@@ -71,8 +76,9 @@ export const paymentsDeps = oncePerEnv((env: PaymentsEnv): PaymentsDeps => {
     fetchEndpoint: settings.NEON_FETCH_ENDPOINT,
     fetch: databaseFetch,
   })
-  const permits = sharedPermits(env.STRIPE_BUDGET)
+  const permits = sharedPermits(objectsIn(env.STRIPE_BUDGET, settings))
   const stripe = stripeClient({ secretKey: settings.STRIPE_SECRET_KEY, apiBase: settings.STRIPE_API_BASE, permits })
+  const orders = traced<OrdersRpc>(env.ORDERS, 'orders', { invocationLimit: settings.INVOCATION_LIMIT })
   return {
     payments: paymentRepository(db),
     refunds: refundRepository(db),
@@ -88,7 +94,8 @@ export const paymentsDeps = oncePerEnv((env: PaymentsEnv): PaymentsDeps => {
     stripeRefunds: stripeRefunds(stripe),
     stripeMethods: stripeMethods(stripe),
     stripeWebhooks: stripeWebhooks(stripe, webhookSettings(settings)),
-    orders: traced<OrdersRpc>(env.ORDERS, 'orders'),
+    orders: ordersClient(orders),
+    joinOrders: (join) => ordersClient(orders, join),
     now: () => new Date(),
     warn: (event, fields) => log('warn', event, fields),
     newPaymentId: () => newId('payment'),

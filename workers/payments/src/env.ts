@@ -1,4 +1,6 @@
 import { CAPTURE_METHODS } from '@shop/contracts/payments/states'
+import { InvocationSettings } from '@shop/http/invocation'
+import { ObjectSettings } from '@shop/http/objects'
 import { z } from 'zod'
 
 const wholeNumber = z
@@ -23,6 +25,8 @@ export const PaymentsSettings = z.object({
   PAYMENT_CHECK_SECONDS: wholeNumber,
   RECONCILE_AFTER_SECONDS: wholeNumber,
   PAYMENT_CAPTURE: z.enum(CAPTURE_METHODS),
+  ...ObjectSettings.shape,
+  ...InvocationSettings.shape,
 })
 
 /** The settings that webhook events are checked against. */

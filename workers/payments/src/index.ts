@@ -1,25 +1,35 @@
 import { WorkerEntrypoint } from 'cloudflare:workers'
-import type { Sweepable, SweepReport } from '@shop/contracts/service'
-import { guarded } from '@shop/http/guard'
+import type { Sweepable, SweepReport, SweepRequest } from '@shop/contracts/service'
+import { sweeperObject } from '@shop/http/sweep/sweeper-object'
+import { wakeSweeper } from '@shop/http/sweep/wake-sweeper'
 import { paymentsApp } from './app.ts'
 import { paymentsDeps } from './deps.ts'
-import { followNewEvents, sweepPayments } from './sweep.ts'
+import { followTasks, paymentsTasks } from './sweep.ts'
 
 export { StripeBudget } from './stripe/budget-object.ts'
 
 const app = paymentsApp()
+
+/** Only follows orders, so that a cancellation does not wait for the end of a long sweep. */
+const FOLLOW = 'follow'
+
+/** Does what is due by time. */
+export class Sweeper extends sweeperObject({
+  service: 'payments',
+  tasksOf: (env: PaymentsEnv, name) => (name === FOLLOW ? followTasks : paymentsTasks)(paymentsDeps(env)),
+}) {}
 
 export default class Payments extends WorkerEntrypoint<PaymentsEnv> implements Sweepable {
   override fetch(request: Request): Response | Promise<Response> {
     return app.fetch(request, this.env, this.ctx)
   }
 
-  sweep(): Promise<SweepReport> {
-    return guarded('sweep_failed', () => sweepPayments(paymentsDeps(this.env)))
+  sweep(request?: SweepRequest): Promise<SweepReport> {
+    return wakeSweeper(this.env, 'sweep', request)
   }
 
   /** A message says only that orders has events; they are pulled, so a lost message loses nothing. */
   override async queue(): Promise<void> {
-    await guarded('queue_failed', () => followNewEvents(paymentsDeps(this.env)))
+    await wakeSweeper(this.env, FOLLOW)
   }
 }

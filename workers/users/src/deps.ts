@@ -6,6 +6,7 @@ import type { ShopApp } from '@shop/http/app'
 import { databaseFetch } from '@shop/http/database-fetch'
 import { oncePerEnv, parseEnv } from '@shop/http/env'
 import { newId } from '@shop/http/ids'
+import { objectsIn } from '@shop/http/objects'
 import type { UserId } from '@shop/kernel/ids'
 import { type AccountRepository, accountRepository } from './accounts/repository/index.ts'
 import { UsersSettings } from './env.ts'
@@ -56,7 +57,7 @@ export const usersDeps: (env: UsersEnv) => UsersDeps = oncePerEnv((env) => {
     events: eventLog(db, usersEvents),
     limits: createAttemptLimits({
       redis: redisOf(settings),
-      objects: objectCounters(env.LIMITER),
+      objects: objectCounters(objectsIn(env.LIMITER, settings)),
       raised: settings.ADDRESS_LIMITS === 'raised',
     }),
     passwords: createPasswords(now),

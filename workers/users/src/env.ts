@@ -1,3 +1,4 @@
+import { ObjectSettings } from '@shop/http/objects'
 import { z } from 'zod'
 import { SigningKeys } from './sessions/internal/signing-keys.ts'
 
@@ -14,5 +15,6 @@ export const UsersSettings = z.object({
   UPSTASH_REDIS_REST_TOKEN: z.string().optional(),
   LIMITS_REDIS_TIMEOUT_MS: z.coerce.number().int().positive(),
   ADDRESS_LIMITS: z.enum(['strict', 'raised']),
+  ...ObjectSettings.shape,
 })
 export type UsersSettings = z.infer<typeof UsersSettings>

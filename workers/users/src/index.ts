@@ -1,20 +1,27 @@
 import { WorkerEntrypoint } from 'cloudflare:workers'
-import type { Sweepable, SweepReport } from '@shop/contracts/service'
-import { guarded } from '@shop/http/guard'
+import type { Sweepable, SweepReport, SweepRequest } from '@shop/contracts/service'
+import { sweeperObject } from '@shop/http/sweep/sweeper-object'
+import { wakeSweeper } from '@shop/http/sweep/wake-sweeper'
 import { usersApp } from './app.ts'
 import { usersDeps } from './deps.ts'
-import { sweepUsers } from './sweep.ts'
+import { usersTasks } from './sweep.ts'
 
 const app = usersApp()
 
 export { LimiterObject } from './limits/limiter-object.ts'
+
+/** Does what is due by time. */
+export class Sweeper extends sweeperObject({
+  service: 'users',
+  tasksOf: (env: UsersEnv) => usersTasks(usersDeps(env)),
+}) {}
 
 export default class Users extends WorkerEntrypoint<UsersEnv> implements Sweepable {
   override fetch(request: Request): Response | Promise<Response> {
     return app.fetch(request, this.env, this.ctx)
   }
 
-  sweep(): Promise<SweepReport> {
-    return guarded('sweep_failed', () => sweepUsers(usersDeps(this.env)))
+  sweep(request?: SweepRequest): Promise<SweepReport> {
+    return wakeSweeper(this.env, 'sweep', request)
   }
 }

@@ -5,6 +5,11 @@ import type { HoldFailure, HoldGone, ProductNotFound } from './failures.ts'
 
 export type StockLine = { variantId: number; quantity: number }
 
+/** The holds of one order. */
+export type OrderHolds = { holdId: string; variantIds: number[] }
+export type ExtendHolds = OrderHolds & { expiresAt: Date }
+export type CommitHolds = { holdId: string; lines: StockLine[] }
+
 /** The data of a product that an order stores when it is placed. `price` is in minor units. */
 export type Quote = {
   productId: number
@@ -33,7 +38,14 @@ export type FoundHold = {
   expiresAt: Date | null
 }
 
-/** What the orders worker calls. Every call may be repeated with the same effect and answer. */
+/** The answers of a call about many orders, in the order of its requests. One that fails stops no other. */
+export type ForEachOrder<F> = Result<Result<undefined, F | ServiceUnavailable>[], ServiceUnavailable>
+
+/**
+ * What the orders worker calls. Every call may be repeated with the same effect and answer.
+ *
+ * What sweeps and consumers of events call takes a list: an invocation may call other workers 32 times.
+ */
 export interface CatalogRpc {
   /** Current prices and names in the order asked for, read from the database and never from a cache. */
   quote(productIds: number[]): Promise<Result<Quote[], ProductNotFound | ServiceUnavailable>>
@@ -50,26 +62,19 @@ export interface CatalogRpc {
   }): Promise<Result<undefined, HoldFailure | ServiceUnavailable>>
 
   /** Extends `expiresAt` of live holds; never shortens it. */
-  extendHolds(request: {
-    holdId: string
-    variantIds: number[]
-    expiresAt: Date
-  }): Promise<Result<undefined, HoldGone | ServiceUnavailable>>
+  extendHolds(requests: ExtendHolds[]): Promise<ForEachOrder<HoldGone>>
 
   /** Releases holds; an unknown or ended hold is no failure. Committed units stay sold. */
-  releaseHolds(request: { holdId: string; variantIds: number[] }): Promise<Result<undefined, ServiceUnavailable>>
+  releaseHolds(requests: OrderHolds[]): Promise<ForEachOrder<never>>
 
   /** Reverses sales, once; a hold that was never sold or was returned already is no failure. */
-  returnSales(request: { holdId: string; variantIds: number[] }): Promise<Result<undefined, ServiceUnavailable>>
+  returnSales(requests: OrderHolds[]): Promise<ForEachOrder<never>>
 
   /**
-   * Turns holds into sales, all or nothing. Units of an expired hold are taken again from what is available; if that
-   * fails, the lines committed by this call are returned to stock.
+   * Turns holds into sales, all or nothing for each order. Units of an expired hold are taken again from what is
+   * available; if that fails, the lines of the order that this call committed are returned to stock.
    */
-  commitHolds(request: {
-    holdId: string
-    lines: StockLine[]
-  }): Promise<Result<undefined, HoldFailure | ServiceUnavailable>>
+  commitHolds(requests: CommitHolds[]): Promise<ForEachOrder<HoldFailure>>
 
   /**
    * The states of holds, one for each hold id and variant, in any order, for comparing orders with the stock. Changes

@@ -1,3 +1,4 @@
+import { MORE, type SweptBatch } from '../service.ts'
 import type { ShopEvent } from './catalogue.ts'
 import type { Consumer } from './define.ts'
 import type { Receipt } from './delivery.ts'
@@ -10,32 +11,27 @@ type DispatchDeps = {
 }
 
 /**
- * Delivers the events that are due for a consumer, until none is left or the time is over, and records the outcome of
- * each.
+ * Delivers a batch of the events that are due for a consumer, and records the outcome of each.
+ *
+ * A failed event is not due again at once, so without progress nothing else is due either. Otherwise there may be more:
+ * the next events of the same keys.
  *
  * @param deliver sends events to the consumer; a throw is logged and counts as an outage
- * @returns how many deliveries ended
  */
 export async function deliverDue(
   { events, now, warn }: DispatchDeps,
-  { consumer, limit, until }: { consumer: Consumer; limit: number; until: Date },
+  { consumer, limit }: { consumer: Consumer; limit: number },
   deliver: (due: ShopEvent[]) => Promise<Receipt[]>,
-): Promise<number> {
-  let delivered = 0
-  while (now() < until) {
-    const due = await events.pull({ consumer, limit, now: now() })
-    if (due.length === 0) break
-    const receipts = await deliver(due).catch((error: unknown) => {
-      warn('delivery_failed', { consumer, events: due.length, error })
-      return outage(due)
-    })
-    await events.settle({ consumer, receipts, now: now() })
-    const done = receipts.filter(({ outcome }) => outcome !== 'failed').length
-    delivered += done
-    // A failed event is not due again at once, so without progress nothing else is due either.
-    if (done === 0) break
-  }
-  return delivered
+): Promise<SweptBatch> {
+  const due = await events.pull({ consumer, limit, now: now() })
+  if (due.length === 0) return { done: 0 }
+  const receipts = await deliver(due).catch((error: unknown) => {
+    warn('delivery_failed', { consumer, events: due.length, error })
+    return outage(due)
+  })
+  await events.settle({ consumer, receipts, now: now() })
+  const done = receipts.filter(({ outcome }) => outcome !== 'failed').length
+  return done === 0 ? { done } : { done, next: MORE }
 }
 
 const outage = (due: ShopEvent[]): Receipt[] =>

@@ -66,11 +66,13 @@ export interface OrdersRpc extends EventSource {
   /** Whether the caller may see the order: its owner, staff, or the holder of its token. */
   maySeeOrder(request: OrderAccess): Promise<Result<boolean, ServiceUnavailable>>
 
-  /** Whether the order still waits for its payment. */
-  isPending(orderId: OrderId): Promise<Result<boolean, OrderNotFound | ServiceUnavailable>>
+  /** Whether each order still waits for its payment. */
+  arePending(orderIds: OrderId[]): Promise<Result<Result<boolean, OrderNotFound>[], ServiceUnavailable>>
 
-  /** Keeps a pending order and its holds from expiring while a payment is processing. */
-  extendOrder(orderId: OrderId): Promise<Result<undefined, OrderNotFound | OrderNotPayable | ServiceUnavailable>>
+  /** Keeps pending orders and their holds from expiring while a payment is processing. */
+  extendOrders(
+    orderIds: OrderId[],
+  ): Promise<Result<Result<undefined, OrderNotFound | OrderNotPayable | ServiceUnavailable>[], ServiceUnavailable>>
 
   /**
    * Applies events of payments. An authorization or a capture is accepted (the order becomes authorized or paid and its

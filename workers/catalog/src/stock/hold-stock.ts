@@ -1,15 +1,17 @@
 import type { HoldFailure } from '@shop/contracts/catalog/failures'
 import type { StockLine } from '@shop/contracts/catalog/rpc'
 import { fail, ok, type Result } from '@shop/kernel/result'
+import { Unavailable } from '@shop/kernel/unavailable'
 import type { CatalogDeps } from '../deps.ts'
-import { firstFailure, variantsToUndo } from './domain/lines.ts'
+import { firstFailure, type LineOutcome, variantsToUndo } from './domain/lines.ts'
 
 type HoldStock = { holdId: string; lines: StockLine[]; expiresAt: Date }
 
 /**
  * Holds all lines or nothing, with all objects asked at once.
  *
- * @throws Unavailable when an object does not answer; whatever was held, or may have been, is released before
+ * @throws Unavailable when an object does not answer; whatever was held, or may have been, is released before. A hold
+ *   that an overloaded object did not accept needs no release, and the object no further call
  */
 export async function holdStock(
   { stock }: Pick<CatalogDeps, 'stock'>,
@@ -24,8 +26,7 @@ export async function holdStock(
   const outcomes = attempts.flatMap((attempt) => (attempt.status === 'fulfilled' ? [attempt.value] : []))
   const lost = attempts.find((attempt) => attempt.status === 'rejected')
   if (lost !== undefined) {
-    const refused = new Set(outcomes.flatMap(({ variantId, result }) => (result.ok ? [] : [variantId])))
-    const uncertain = lines.map((line) => line.variantId).filter((variantId) => !refused.has(variantId))
+    const uncertain = lines.flatMap(({ variantId }, index) => (mayHold(attempts[index]) ? [variantId] : []))
     await release(stock, holdId, uncertain)
     throw lost.reason
   }
@@ -33,6 +34,12 @@ export async function holdStock(
   if (failure === undefined) return ok()
   await release(stock, holdId, variantsToUndo(outcomes, failure))
   return fail(failure)
+}
+
+/** A line that was refused holds nothing, nor does one whose object was too busy to accept the call. */
+function mayHold(attempt: PromiseSettledResult<LineOutcome> | undefined): boolean {
+  if (attempt?.status === 'fulfilled') return attempt.value.result.ok
+  return !(attempt?.reason instanceof Unavailable) || attempt.reason.wasAsked
 }
 
 /** Best effort: a hold that cannot be released now expires by itself. */

@@ -1,12 +1,23 @@
 import { createExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import type { CatalogRpc } from '@shop/contracts/catalog/rpc'
+import { alone } from '@shop/http/join-calls'
+import { forEachAnswer } from '@shop/http/list-rpc'
 import { traced } from '@shop/http/rpc'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { CatalogService } from '../../src/index.ts'
 import { fakePostgres } from '../support/fake-postgres.ts'
 
-const catalog = traced<CatalogRpc>(new CatalogService(createExecutionContext(), env), 'catalog')
+const lists = traced<CatalogRpc>(new CatalogService(createExecutionContext(), env), 'catalog')
+/** The methods that take lists, each for one order. */
+const catalog = {
+  quote: lists.quote,
+  holdStock: lists.holdStock,
+  findHolds: lists.findHolds,
+  extendHolds: alone(forEachAnswer(lists.extendHolds)),
+  releaseHolds: alone(forEachAnswer(lists.releaseHolds)),
+  commitHolds: alone(forEachAnswer(lists.commitHolds)),
+}
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'] })

@@ -97,7 +97,7 @@ describe('a stock object', () => {
       Object.getOwnPropertyNames(Object.getPrototypeOf(instance)),
     )
     expect(methods.sort()).toEqual(
-      'adjust alarm audit commit commitLate constructor extend findHolds hold ledger level open release returnSale setAvailable watchLowStock'.split(
+      'adjust alarm audit batch commit commitLate constructor extend findHolds hold ledger level open release returnSale setAvailable watchLowStock'.split(
         ' ',
       ),
     )
@@ -165,6 +165,73 @@ describe('the ledger', () => {
     await evictDurableObject(stub)
     expect((await stub.ledger({ limit: 10 })).entries).toHaveLength(6)
     expect(variantId).toBeGreaterThan(0)
+  })
+})
+
+describe('an object that a newer version has run, whose deployment was rolled back', () => {
+  it('goes on with the tables it has, and keeps what only the newer version knows', async () => {
+    const { stub } = await stockOf(10)
+    const expiresAt = inSeconds(900)
+    for (const holdId of ['order_a', 'order_b']) await stub.hold({ holdId, quantity: 1, expiresAt })
+    await runInDurableObject(stub, (_, { storage }) => {
+      storage.sql.exec(`
+        ALTER TABLE level ADD COLUMN incoming INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE holds ADD COLUMN channel TEXT;
+        ALTER TABLE sales ADD COLUMN channel TEXT;
+        ALTER TABLE projection ADD COLUMN note TEXT;
+        CREATE TABLE incoming (at INTEGER PRIMARY KEY, quantity INTEGER NOT NULL);
+        UPDATE level SET incoming = 7; UPDATE holds SET channel = 'web'; UPDATE projection SET note = 'kept';
+        UPDATE schema_version SET version = version + 1`)
+    })
+    const [newer] = await rowsOf(stub, 'SELECT version FROM schema_version')
+    await evictDurableObject(stub)
+    expect(await stub.extend({ holdId: 'order_a', expiresAt: inSeconds(2_000) })).toMatchObject({ ok: true })
+    expect(await stub.hold({ holdId: 'order_c', quantity: 2, expiresAt })).toMatchObject({ ok: true })
+    expect(await stub.commit({ holdId: 'order_b', quantity: 1 })).toMatchObject({ ok: true })
+    expect(await stub.returnSale({ holdId: 'order_b' })).toMatchObject({ ok: true })
+    expect(await stub.adjust({ delta: 5, reason: 'receive', key: 'delivery' })).toMatchObject({ ok: true })
+    expect(await stub.level()).toMatchObject(units(15, 3))
+    expect(await rowsOf(stub, 'SELECT incoming FROM level')).toEqual([{ incoming: 7 }])
+    expect(await rowsOf(stub, 'SELECT hold_id, channel FROM holds ORDER BY hold_id')).toEqual([
+      { hold_id: 'order_a', channel: 'web' },
+      { hold_id: 'order_c', channel: null },
+    ])
+    expect(await rowsOf(stub, 'SELECT note FROM projection')).toEqual([{ note: 'kept' }])
+    expect(await rowsOf(stub, 'SELECT version FROM schema_version')).toEqual([newer])
+  })
+})
+
+describe('an alarm that fails', () => {
+  it('is logged, and leaves the object as an error without details', async () => {
+    const logged = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const { stub } = await stockOf(1)
+    const failed = await runInDurableObject(stub, async (instance, { storage }) => {
+      storage.sql.exec('ALTER TABLE holds RENAME TO canary')
+      const message = await instance.alarm().catch((error: Error) => error.message)
+      storage.sql.exec('ALTER TABLE canary RENAME TO holds')
+      return message
+    })
+    expect(failed).toBe('stock_alarm_failed')
+    expect(logged.mock.calls.flat().join()).toContain('"stock_alarm_failed"')
+  })
+})
+
+describe('many requests of one kind', () => {
+  it('are decided in one call, each as if it came alone', async () => {
+    const { stub, variantId } = await stockOf(10)
+    const expiresAt = inSeconds(900)
+    for (const holdId of ['order_a', 'order_b']) await stub.hold({ holdId, quantity: 2, expiresAt })
+    const answers = await stub.batch('commit', [
+      { holdId: 'order_a', quantity: 2 },
+      { holdId: 'order_none', quantity: 1 },
+      { holdId: 'order_b', quantity: 2 },
+    ])
+    expect(answers).toMatchObject([
+      { ok: true, value: { repeated: false } },
+      { ok: false, failure: { code: 'hold_gone', variantId, holdId: 'order_none', reason: 'never_held' } },
+      { ok: true, value: { level: units(6, 0) } },
+    ])
+    expect(await stub.level()).toMatchObject(units(6, 0))
   })
 })
 

@@ -3,7 +3,13 @@ import { VariantStock } from '../../src/stock/domain/variant-stock.ts'
 import type { StockClient } from '../../src/stock/object/stock-client.ts'
 import { memoryStockStorage } from './memory-stock-storage.ts'
 
-export type Fault = { variantId: number; method: keyof StockClient; when: 'before' | 'after' }
+export type Fault = {
+  variantId: number
+  method: keyof StockClient
+  when: 'before' | 'after'
+  /** The object has certainly not accepted the call. */
+  isOverloaded?: boolean
+}
 
 type FakeObject = ReturnType<typeof memoryStockStorage> & { stock: VariantStock }
 
@@ -27,6 +33,7 @@ export function fakeStock(onHand: Record<number, number>, clock: { now: Date }) 
   const stock = fakeClient(objectOf, faults, calls, clock)
   return {
     stock,
+    warn: () => {},
     faults,
     calls,
     level: (variantId: number) => {
@@ -49,7 +56,7 @@ function fakeClient(
     calls.push(`${method} ${variantId}`)
     const index = faults.findIndex((fault) => fault.variantId === variantId && fault.method === method)
     const fault = index < 0 ? undefined : faults.splice(index, 1)[0]
-    if (fault?.when === 'before') throw new Unavailable('stock')
+    if (fault?.when === 'before') throw new Unavailable('stock', undefined, !fault.isOverloaded)
     const answer = work(objectOf(variantId))
     if (fault?.when === 'after') throw new Unavailable('stock')
     return answer
@@ -78,6 +85,8 @@ function fakeClient(
     adjust: (id, request) => call(id, 'adjust', ({ stock }) => stock.adjust(request, clock.now)),
     setAvailable: (id, request) => call(id, 'setAvailable', ({ stock }) => stock.setAvailable(request, clock.now)),
     open: (id, request) => call(id, 'open', ({ stock }) => stock.open(request, clock.now)),
+    // A fault of the method fails the call before or after all its requests.
+    batch: (id, method, requests) => call(id, method, ({ stock }) => stock.batch(method, requests, clock.now)),
     watchLowStock: (id, threshold) => call(id, 'watchLowStock', ({ stock }) => stock.watchLowStock(threshold)),
   }
 }

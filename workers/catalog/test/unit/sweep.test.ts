@@ -1,6 +1,7 @@
+import { sweepAll } from '@shop/testing/sweep'
 import { describe, expect, it } from 'vitest'
 import { updateProduct } from '../../src/products/update-product.ts'
-import { sweepCatalog } from '../../src/sweep.ts'
+import { catalogTasks } from '../../src/sweep.ts'
 import { aCatalog, later, NOW, STAFF } from '../support/catalog.ts'
 
 describe('the sweep', () => {
@@ -9,7 +10,7 @@ describe('the sweep', () => {
     await shop.addProduct({ lowStockThreshold: 5 })
     shop.calls.splice(0)
     shop.clock.now = later(60)
-    expect(await sweepCatalog(shop.deps)).toEqual({
+    expect(await sweepAll(catalogTasks(shop.deps))).toEqual({
       stock_events_delivered: 0,
       cache_events_delivered: 0,
       events_pruned: 0,
@@ -22,9 +23,9 @@ describe('the sweep', () => {
     shop.faults.push({ variantId: 1, method: 'open', when: 'before' })
     await shop.addProduct()
     shop.clock.now = later(9)
-    expect(await sweepCatalog(shop.deps)).toMatchObject({ stock_events_delivered: 0 })
+    expect(await sweepAll(catalogTasks(shop.deps))).toMatchObject({ stock_events_delivered: 0 })
     shop.clock.now = later(10)
-    expect(await sweepCatalog(shop.deps)).toMatchObject({ stock_events_delivered: 1 })
+    expect(await sweepAll(catalogTasks(shop.deps))).toMatchObject({ stock_events_delivered: 1 })
     expect(shop.level(1).onHand).toBe(50)
   })
 
@@ -36,7 +37,10 @@ describe('the sweep', () => {
     shop.deps.events.settle = settle
     expect(shop.warnings).toEqual(['event_unsettled', 'event_unsettled'])
     shop.clock.now = later(60)
-    expect(await sweepCatalog(shop.deps)).toMatchObject({ stock_events_delivered: 1, cache_events_delivered: 1 })
+    expect(await sweepAll(catalogTasks(shop.deps))).toMatchObject({
+      stock_events_delivered: 1,
+      cache_events_delivered: 1,
+    })
     expect(shop.level(1)).toEqual({ onHand: 50, held: 0 })
   })
 
@@ -59,10 +63,10 @@ describe('the sweep', () => {
     await shop.addProduct()
     shop.faults.push({ variantId: 1, method: 'open', when: 'before' })
     shop.clock.now = later(60)
-    expect(await sweepCatalog(shop.deps)).toMatchObject({ stock_events_delivered: 1 })
+    expect(await sweepAll(catalogTasks(shop.deps))).toMatchObject({ stock_events_delivered: 1 })
     expect(shop.pendingOf('catalog_stock')).toEqual(['product.created 1'])
     shop.clock.now = later(120)
-    expect(await sweepCatalog(shop.deps)).toMatchObject({ stock_events_delivered: 1 })
+    expect(await sweepAll(catalogTasks(shop.deps))).toMatchObject({ stock_events_delivered: 1 })
   })
 
   it('invalidates kept answers also when telling the stock objects takes all its time', async () => {
@@ -78,7 +82,10 @@ describe('the sweep', () => {
       shop.clock.now = later(90)
       return find(ids)
     }
-    expect(await sweepCatalog(shop.deps)).toMatchObject({ stock_events_delivered: 2, cache_events_delivered: 2 })
+    expect(await sweepAll(catalogTasks(shop.deps))).toMatchObject({
+      stock_events_delivered: 2,
+      cache_events_delivered: 2,
+    })
   })
 
   it('logs what it cannot look up, and leaves it for the next sweep', async () => {
@@ -88,7 +95,7 @@ describe('the sweep', () => {
     shop.clock.now = later(60)
     shop.warnings.splice(0)
     shop.deps.thresholds.find = () => Promise.reject(new Error('down'))
-    expect(await sweepCatalog(shop.deps)).toMatchObject({ stock_events_delivered: 0 })
+    expect(await sweepAll(catalogTasks(shop.deps))).toMatchObject({ stock_events_delivered: 0 })
     expect(shop.warnings).toEqual(['delivery_failed'])
     expect(shop.pendingOf('catalog_stock')).toEqual(['product.created 1'])
   })
@@ -103,7 +110,7 @@ describe('the sweep', () => {
     await shop.finish()
     expect(shop.pendingOf('catalog_stock')).toHaveLength(2)
     shop.clock.now = later(60)
-    expect(await sweepCatalog(shop.deps)).toMatchObject({ stock_events_delivered: 2 })
+    expect(await sweepAll(catalogTasks(shop.deps))).toMatchObject({ stock_events_delivered: 2 })
     shop.stockOf(1).adjust({ delta: -15, reason: 'damage', key: 'broken' }, NOW)
     expect(shop.lowOf(1)).toEqual([])
     shop.stockOf(1).adjust({ delta: -20, reason: 'damage', key: 'broken too' }, NOW)

@@ -1,3 +1,4 @@
+import { withInvocation } from '@shop/http/invocation'
 import { log } from '@shop/http/log'
 import { REQUEST_ID_HEADER, requestIdOf } from '@shop/http/request-id'
 import { addTrips, currentTrace, REQUEST_BUDGET_MS, withTrace } from '@shop/http/trace'
@@ -22,12 +23,14 @@ export const traceRequest: MiddlewareHandler<GatewayContext> = async (c, next) =
   const requestId = requestIdOf(c.req.raw.headers)
   c.set('requestId', requestId)
   const traceparent = childTraceparent(c.req.header('traceparent'))
-  await withTrace({ requestId, traceparent, deadline: startedAt + REQUEST_BUDGET_MS }, async () => {
+  const trace = { requestId, traceparent, deadline: startedAt + REQUEST_BUDGET_MS }
+  const serve = async () => {
     await next()
     addTrips(parseTrips(c.res.headers.get(TRIPS_HEADER)))
     const route = c.res.headers.get(ROUTE_HEADER) ?? c.req.path
     finish(c, { route, durationMs: Date.now() - startedAt })
-  })
+  }
+  await withInvocation({ calls: 0 }, () => withTrace(trace, serve))
 }
 
 function finish(c: Context<GatewayContext>, { route, durationMs }: { route: string; durationMs: number }): void {

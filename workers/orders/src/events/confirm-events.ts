@@ -2,14 +2,12 @@ import type { Consumer } from '@shop/contracts/events/define'
 import type { Receipt } from '@shop/contracts/events/delivery'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
-import pMap from 'p-map'
 import type { OrdersDeps } from '../deps.ts'
 import type { Order } from '../orders/domain/order.ts'
 import { type FreeDeps, freeCancelledOrder } from '../stock/free-cancelled-order.ts'
+import { forEachJoined } from '../stock/join-orders.ts'
 
-const CONCURRENCY = 4
-
-type ConfirmDeps = FreeDeps & Pick<OrdersDeps, 'events' | 'cancellations' | 'warn'>
+type ConfirmDeps = FreeDeps & Pick<OrdersDeps, 'events' | 'cancellations' | 'joinCatalog' | 'warn'>
 
 /**
  * Settles deliveries. Confirming `order.cancelled` first frees the order's stock. If that fails, the delivery stays open and
@@ -35,11 +33,8 @@ export async function confirmEvents(
     const order = open.get(receipt.eventId)?.order
     return order === undefined ? [] : [{ receipt, order }]
   })
-  const settled = await pMap(
-    cancellations,
-    async ({ receipt, order }) =>
-      isDone(deps, order, () => deps.events.settle({ consumer, receipts: [receipt], now: deps.now() })),
-    { concurrency: CONCURRENCY },
+  const settled = await forEachJoined(deps, cancellations, (joined, { receipt, order }) =>
+    isDone(joined, order, () => deps.events.settle({ consumer, receipts: [receipt], now: deps.now() })),
   )
   return others.length > 0 || settled.includes(true) ? ok() : fail({ code: 'service_unavailable' })
 }

@@ -3,8 +3,8 @@ import type { OrderChanged, OrderNotFound } from '@shop/contracts/orders/failure
 import type { PaymentsEvent, PaymentsReceipt } from '@shop/contracts/orders/rpc'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
-import pMap from 'p-map'
 import type { OrdersDeps } from '../deps.ts'
+import { forEachJoined } from '../stock/join-orders.ts'
 import type { SellDeps } from '../stock/sell-stock.ts'
 import { captureFactOf, disputeFactOf, refundFactOf } from './domain/facts.ts'
 import type { NotYet, PaymentDecision } from './domain/payment.ts'
@@ -16,9 +16,7 @@ import { applyRefund } from './internal/apply-refund.ts'
 import { applyRefundFailure } from './internal/apply-refund-failure.ts'
 import { applyRefundReturn } from './internal/apply-refund-return.ts'
 
-const CONCURRENCY = 4
-
-type ReceiveDeps = SellDeps & Pick<OrdersDeps, 'captures' | 'isOutage' | 'warn'>
+type ReceiveDeps = SellDeps & Pick<OrdersDeps, 'captures' | 'joinCatalog' | 'isOutage' | 'warn'>
 type Applied = Result<
   PaymentDecision | undefined,
   OrderNotFound | OrderChanged | NotYet | InvalidEvent | ServiceUnavailable
@@ -26,6 +24,7 @@ type Applied = Result<
 
 /**
  * Applies events of payments, several at a time: each concerns one order, and events of different keys are independent.
+ * However many there are, they call the catalog once to sell stock, and once more if a sale has to be returned.
  *
  * @returns a receipt for each event. An outage and what has to wait are retried; an event about an unknown order is skipped.
  */
@@ -33,7 +32,7 @@ export async function receiveEvents(
   deps: ReceiveDeps,
   events: PaymentsEvent[],
 ): Promise<Result<PaymentsReceipt[], never>> {
-  return ok(await pMap(events, (event) => receive(deps, event), { concurrency: CONCURRENCY }))
+  return ok(await forEachJoined(deps, events, receive))
 }
 
 async function receive(deps: ReceiveDeps, event: PaymentsEvent): Promise<PaymentsReceipt> {

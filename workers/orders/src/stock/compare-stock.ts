@@ -4,6 +4,7 @@ import type { Order } from '../orders/domain/order.ts'
 import { variantIdsOf } from './domain/stock-lines.ts'
 import { stockMismatch } from './domain/stock-mismatch.ts'
 import { freeStock } from './free-stock.ts'
+import { forEachJoined } from './join-orders.ts'
 
 /** How long after the end of its holds an order is compared: by then no call about it is still under way. */
 const SETTLED_SECONDS = 600
@@ -14,7 +15,10 @@ const BATCH = 100
 /** Their variants, each an object to ask. One order may have a hundred. */
 const MAX_VARIANTS = 400
 
-type CompareDeps = Pick<OrdersDeps, 'catalog' | 'orderStock' | 'holdSeconds' | 'holdGraceSeconds' | 'now' | 'warn'>
+type CompareDeps = Pick<
+  OrdersDeps,
+  'catalog' | 'joinCatalog' | 'orderStock' | 'holdSeconds' | 'holdGraceSeconds' | 'now' | 'warn'
+>
 
 /**
  * Compares orders that were decided a while ago with what the stock records for them. Stock kept by a cancelled order is
@@ -32,6 +36,7 @@ export async function compareStock(deps: CompareDeps): Promise<number> {
   if (!found.ok) return 0
   const byOrder = Map.groupBy(found.value, ({ holdId }) => holdId)
   let differing = 0
+  const kept: Order[] = []
   for (const one of decided) {
     const { order } = one
     const holds = byOrder.get(order.id) ?? []
@@ -39,8 +44,9 @@ export async function compareStock(deps: CompareDeps): Promise<number> {
     if (mismatch === undefined) continue
     differing += 1
     deps.warn('order_stock_differs', { orderId: order.id, status: order.status, mismatch, holds })
-    if (mismatch === 'kept') await freeStock(deps, order)
+    if (mismatch === 'kept') kept.push(order)
   }
+  await forEachJoined(deps, kept, freeStock)
   return differing
 }
 

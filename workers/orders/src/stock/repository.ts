@@ -1,4 +1,5 @@
 import type { Db } from '@shop/db/client'
+import type { Position } from '@shop/kernel/pagination'
 import { sql } from 'drizzle-orm'
 import { isCancellationOpen } from '../events/repository.ts'
 import type { Order } from '../orders/domain/order.ts'
@@ -8,11 +9,17 @@ export type OrderStockRepository = ReturnType<typeof orderStockRepository>
 
 /** Orders by the expected state of their stock. */
 export const orderStockRepository = (db: Db) => ({
-  /** Paid or authorized orders whose stock was not committed before `before`, oldest first. Index: orders_unsold. */
-  async listUnsold({ before, limit }: { before: Date; limit: number }): Promise<Order[]> {
+  /**
+   * Paid or authorized orders whose stock was not committed before `before`, oldest first, after a position of
+   * (updated_at, id). Index: orders_unsold.
+   */
+  async listUnsold(page: { before: Date; after?: Position | undefined; limit: number }): Promise<Order[]> {
+    const { before, limit, after } = page
+    const later =
+      after === undefined ? sql`` : sql`and (o.updated_at, o.id) > (${after.sortKey}::timestamptz, ${after.id}::text)`
     const { rows } = await db.execute<OrderRow>(sql`select ${ORDER_JSON} as order from orders.orders o
-      where o.status = 'processing' and not o.stock_committed and o.updated_at < ${before.toISOString()}
-      order by o.updated_at limit ${limit}`)
+      where o.status = 'processing' and not o.stock_committed and o.updated_at < ${before.toISOString()} ${later}
+      order by o.updated_at, o.id limit ${limit}`)
     return rows.map(toOrder)
   },
 

@@ -1,10 +1,10 @@
-import type { CatalogRpc } from '@shop/contracts/catalog/rpc'
 import type { PaymentsEvent } from '@shop/contracts/orders/rpc'
 import { newId } from '@shop/http/ids'
 import type { PaymentId } from '@shop/kernel/ids'
 import { ok } from '@shop/kernel/result'
 import { addSeconds } from '@shop/kernel/time'
 import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
+import { sweepAll } from '@shop/testing/sweep'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type OrdersDeps, ordersRepositories } from '../../src/deps.ts'
@@ -13,9 +13,10 @@ import { pullEvents } from '../../src/events/pull-events.ts'
 import { changeOrderStatus } from '../../src/orders/change-order-status.ts'
 import type { Order, OrderEvent } from '../../src/orders/domain/order.ts'
 import { PAYMENT_STEPS, STATUS_STEPS } from '../../src/orders/domain/steps.ts'
-import { extendOrder } from '../../src/orders/extend-order.ts'
+import { extendOrders } from '../../src/orders/extend-orders.ts'
 import { receiveEvents } from '../../src/payment-events/receive-events.ts'
-import { sweepOrders } from '../../src/sweep.ts'
+import type { CatalogClient } from '../../src/stock/catalog-client.ts'
+import { ordersTasks } from '../../src/sweep.ts'
 import { anOrder, placing } from '../support/orders.ts'
 import { disputeEvent, paymentEvent, refundEvent } from '../support/payments-events.ts'
 import { CAPS } from '../support/test-deps.ts'
@@ -33,9 +34,9 @@ const START = new Date('2026-11-23T10:00:00.000Z')
 type TimedDeps = OrdersDeps & { pass: (seconds: number) => void }
 
 /** The operations on a real database. The stock grants everything, or nothing once `isGone`. */
-function depsWith(stock: { isGone: boolean }, over: Partial<CatalogRpc> = {}): TimedDeps {
+function depsWith(stock: { isGone: boolean }, over: Partial<CatalogClient> = {}): TimedDeps {
   let clock = START
-  const catalog: CatalogRpc = {
+  const catalog: CatalogClient = {
     quote: async () => ok([]),
     holdStock: async () => ok(),
     extendHolds: async () => ok(),
@@ -45,9 +46,11 @@ function depsWith(stock: { isGone: boolean }, over: Partial<CatalogRpc> = {}): T
     commitHolds: async () =>
       stock.isGone ? { ok: false, failure: { code: 'out_of_stock', variantId: 11, requested: 2, available: 0 } } : ok(),
   }
+  const client = { ...catalog, ...over }
   return {
     ...ordersRepositories(database.as('orders')),
-    catalog: { ...catalog, ...over },
+    catalog: client,
+    joinCatalog: () => client,
     tokens: { of: async () => 'v1.token', isOf: async () => false },
     now: () => {
       clock = addSeconds(clock, 1)
@@ -111,13 +114,13 @@ const CHANGES: Record<string, Change> = {
   partReturned: (deps, order, [first]) => receive(deps, refundEvent('refund.returned', order, refundOf(first, 500))),
   otherRefunded: (deps, order, [, other]) =>
     receive(deps, refundEvent('refund.succeeded', order, refundOf(other, 2_500))),
-  extended: (deps, { id }) => extendOrder(deps, id),
+  extended: (deps, { id }) => extendOrders(deps, [id]),
   confirmedCancelled: async (deps) => {
     const pulled = await pullEvents(deps, { consumer: 'payments', limit: 100 })
     const receipts = pulled.ok ? pulled.value.map(({ id }) => ({ eventId: id, outcome: 'done' as const })) : []
     await confirmEvents(deps, { consumer: 'payments', receipts })
   },
-  swept: (deps) => sweepOrders(deps),
+  swept: (deps) => sweepAll(ordersTasks(deps)),
   tenMinutesLater: async (deps) => deps.pass(600),
 }
 
@@ -211,7 +214,7 @@ describe('an order whose payment was recorded but whose stock was not sold', () 
     await deps.orders.insert(placing(order), { counters: [] })
     await deps.captures.capturePending(captureOf(order, newId('payment')), START)
     deps.pass(61)
-    await Promise.all(Array.from({ length: 3 }, () => sweepOrders(deps)))
+    await Promise.all(Array.from({ length: 3 }, () => sweepAll(ordersTasks(deps))))
     const kept = await deps.orders.findWithEvents(order.id)
     expect(sold).toContain(order.id)
     expect(kept?.order.stockCommitted).toBe(true)
@@ -224,7 +227,7 @@ describe('an order whose payment was recorded but whose stock was not sold', () 
     await deps.orders.insert(placing(order), { counters: [] })
     const soon = addSeconds(START, 3_600)
     await deps.captures.capturePending(captureOf(order, newId('payment')), soon)
-    await sweepOrders(deps)
+    await sweepAll(ordersTasks(deps))
     expect((await deps.orders.find(order.id))?.stockCommitted).toBe(false)
   })
 })

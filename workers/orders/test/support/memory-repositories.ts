@@ -45,6 +45,8 @@ export function memoryRepositories(initial: Order[], log: (call: string) => void
   const repositories: Repositories = {
     orders: {
       find: async (id) => stored.get(id)?.order,
+      statusesOf: async (ids) =>
+        new Map(all().flatMap(({ id, status }) => (ids.includes(id) ? [[id, status] as const] : []))),
       findWithEvents: async (id) => stored.get(id),
       list: async ({ of, status, toShip, after, limit }) =>
         all()
@@ -103,8 +105,13 @@ export function memoryRepositories(initial: Order[], log: (call: string) => void
       },
     },
     orderStock: {
-      listUnsold: async ({ before, limit }) =>
+      listUnsold: async ({ before, after, limit }) =>
         all()
+          .filter(
+            ({ updatedAt, id }) =>
+              after === undefined || `${updatedAt.toISOString()} ${id}` > `${after.sortKey} ${after.id}`,
+          )
+          .sort((a, b) => `${a.updatedAt.toISOString()} ${a.id}`.localeCompare(`${b.updatedAt.toISOString()} ${b.id}`))
           .filter(
             ({ status, stockCommitted, updatedAt }) => status === 'processing' && !stockCommitted && updatedAt < before,
           )

@@ -1,4 +1,4 @@
-import type { CatalogRpc, Quote } from '@shop/contracts/catalog/rpc'
+import type { Quote } from '@shop/contracts/catalog/rpc'
 import { newId } from '@shop/http/ids'
 import { currency } from '@shop/kernel/currencies'
 import { ok } from '@shop/kernel/result'
@@ -6,6 +6,7 @@ import { guestTokens } from '../../src/access/guest-tokens.ts'
 import type { Caps } from '../../src/buyers/domain/caps.ts'
 import type { OrdersDeps } from '../../src/deps.ts'
 import type { Order } from '../../src/orders/domain/order.ts'
+import type { CatalogClient } from '../../src/stock/catalog-client.ts'
 import { memoryRepositories } from './memory-repositories.ts'
 
 export const NOW = new Date('2026-11-23T10:00:00.000Z')
@@ -35,7 +36,7 @@ export const quoteOf = (productId: number, over: Partial<Quote> = {}): Quote => 
   ...over,
 })
 
-type Options = { orders?: Order[]; catalog?: Partial<CatalogRpc>; over?: Partial<OrdersDeps> }
+type Options = { orders?: Order[]; catalog?: Partial<CatalogClient>; over?: Partial<OrdersDeps> }
 
 /**
  * What operations need, with orders in memory, a stock that grants everything, and a clock that stands still. `calls` lists
@@ -47,9 +48,12 @@ export function testDeps({ orders = [], catalog = {}, over = {} }: Options = {})
     calls.push(call)
   }
   const memory = memoryRepositories(orders, log)
+  const client = loggedCatalog(catalog, log)
   const deps: OrdersDeps = {
     ...memory.repositories,
-    catalog: loggedCatalog(catalog, log),
+    catalog: client,
+    // Tests of rules see each call by itself.
+    joinCatalog: () => client,
     tokens: guestTokens(['a secret of at least thirty-two characters']),
     now: () => NOW,
     newOrderId: () => newId('order'),
@@ -68,8 +72,8 @@ export function testDeps({ orders = [], catalog = {}, over = {} }: Options = {})
 }
 
 /** Grants everything by default. */
-function loggedCatalog(over: Partial<CatalogRpc>, log: (call: string) => void): CatalogRpc {
-  const granted: CatalogRpc = {
+function loggedCatalog(over: Partial<CatalogClient>, log: (call: string) => void): CatalogClient {
+  const granted: CatalogClient = {
     quote: async (productIds) => ok(productIds.map((id) => quoteOf(id))),
     holdStock: async () => ok(),
     extendHolds: async () => ok(),

@@ -1,48 +1,47 @@
 import { newId } from '@shop/http/ids'
+import type { OrderId } from '@shop/kernel/ids'
 import { addSeconds } from '@shop/kernel/time'
+import { sweepAll } from '@shop/testing/sweep'
 import { describe, expect, it } from 'vitest'
+import type { OrdersDeps } from '../../src/deps.ts'
 import { expireOrders } from '../../src/orders/expire-orders.ts'
-import { extendOrder } from '../../src/orders/extend-order.ts'
+import { extendOrders } from '../../src/orders/extend-orders.ts'
 import { anOrder } from '../support/orders.ts'
 import { DOWN, NOW, testDeps } from '../support/test-deps.ts'
 
 describe('expiring orders', () => {
-  /** Expires that many orders, at most a batch at a time; each batch takes `seconds`. */
-  function expiring(due: number, secondsPerBatch = 1) {
+  /** Expires that many orders, at most a batch at a time. */
+  function expiring(due: number) {
     const { deps, calls } = testDeps()
     let left = due
-    let now = NOW
     const expire = async ({ limit }: { limit: number }) => {
       const count = Math.min(left, limit)
       left -= count
-      now = addSeconds(now, secondsPerBatch)
       calls.push(`expire ${count}`)
       return count
     }
-    return { deps: { ...deps, now: () => now, orders: { ...deps.orders, expire } }, calls }
+    const task = { name: 'expired', work: () => expireOrders({ ...deps, orders: { ...deps.orders, expire } }) }
+    return { sweep: () => sweepAll([task]), calls }
   }
-  const until = addSeconds(NOW, 20)
 
   it('continues batch by batch until none is left, and wakes payments after each', async () => {
-    const { deps, calls } = expiring(450)
-    expect(await expireOrders(deps, until)).toBe(450)
+    const { sweep, calls } = expiring(450)
+    expect(await sweep()).toEqual({ expired: 450 })
     expect(calls).toEqual(['expire 200', 'wake', 'expire 200', 'wake', 'expire 50', 'wake'])
   })
 
   it('wakes nobody when nothing has expired', async () => {
-    const { deps, calls } = expiring(0)
-    expect(await expireOrders(deps, until)).toBe(0)
+    const { sweep, calls } = expiring(0)
+    expect(await sweep()).toEqual({ expired: 0 })
     expect(calls).toEqual(['expire 0'])
-  })
-
-  it('starts no batch after its deadline', async () => {
-    const { deps, calls } = expiring(1_000, 15)
-    expect(await expireOrders(deps, until)).toBe(400)
-    expect(calls.filter((call) => call.startsWith('expire'))).toHaveLength(2)
   })
 })
 
 describe('extending an order', () => {
+  const extendOrder = async (deps: OrdersDeps, orderId: OrderId) => {
+    const extended = await extendOrders(deps, [orderId])
+    return extended.ok ? extended.value[0] : extended
+  }
   const late = anOrder({ expiresAt: addSeconds(NOW, 60) })
   const to = addSeconds(NOW, 900)
   const holdsTo = `extend ${late.id} ${addSeconds(to, 300).toISOString()}`

@@ -1,10 +1,10 @@
-import type { CatalogRpc } from '@shop/contracts/catalog/rpc'
 import { newId } from '@shop/http/ids'
 import { ANONYMOUS, type Caller } from '@shop/kernel/caller'
 import { currency } from '@shop/kernel/currencies'
 import { ok } from '@shop/kernel/result'
 import { describe, expect, it } from 'vitest'
 import { type PlaceOrder, placeOrder } from '../../src/orders/place-order.ts'
+import type { CatalogClient } from '../../src/stock/catalog-client.ts'
 import { DOWN, NOW, OUT_OF_STOCK, quoteOf, testDeps } from '../support/test-deps.ts'
 
 const customer: Caller = { kind: 'user', userId: newId('user'), role: 'customer' }
@@ -98,7 +98,7 @@ describe('an order that costs nothing', () => {
   })
 
   it('is placed whatever comes of the sale, which its replay repeats', async () => {
-    const answers: (() => ReturnType<CatalogRpc['commitHolds']>)[] = [
+    const answers: (() => ReturnType<CatalogClient['commitHolds']>)[] = [
       async () => Promise.reject(new Error('gone')),
       async () => DOWN,
       async () => ok(),

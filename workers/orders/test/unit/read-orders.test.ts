@@ -1,11 +1,12 @@
 import { newId } from '@shop/http/ids'
 import { ANONYMOUS, type Caller } from '@shop/kernel/caller'
+import { ok } from '@shop/kernel/result'
 import { addSeconds } from '@shop/kernel/time'
 import { describe, expect, it } from 'vitest'
 import { maySeeOrder } from '../../src/access/may-see-order.ts'
+import { arePending } from '../../src/orders/are-pending.ts'
 import type { Order } from '../../src/orders/domain/order.ts'
 import { getOrder } from '../../src/orders/get-order.ts'
-import { isPending } from '../../src/orders/is-pending.ts'
 import { listOrderEvents } from '../../src/orders/list-order-events.ts'
 import { type ListOrders, listOrders } from '../../src/orders/list-orders.ts'
 import { payableOrder } from '../../src/orders/payable-order.ts'
@@ -76,9 +77,9 @@ describe('an order to pay', () => {
   it('is pending until it is paid or cancelled', async () => {
     const paid = anOrder({ status: 'processing' })
     const known = testDeps({ orders: [mine, paid] }).deps
-    expect(await isPending(known, mine.id)).toEqual({ ok: true, value: true })
-    expect(await isPending(known, paid.id)).toEqual({ ok: true, value: false })
-    expect(await isPending(known, newId('order'))).toMatchObject({ failure: { code: 'order_not_found' } })
+    expect(await arePending(known, [mine.id, paid.id, newId('order')])).toEqual(
+      ok([ok(true), ok(false), { ok: false, failure: { code: 'order_not_found' } }]),
+    )
   })
 })
 

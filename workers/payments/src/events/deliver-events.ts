@@ -2,29 +2,29 @@ import type { ShopEvent } from '@shop/contracts/events/catalogue'
 import { deliverDue } from '@shop/contracts/events/deliver-due'
 import type { Receipt } from '@shop/contracts/events/delivery'
 import type { PaymentsEvent } from '@shop/contracts/orders/rpc'
+import type { SweptBatch } from '@shop/contracts/service'
 import type { PaymentsDeps } from '../deps.ts'
-import { mapConcurrently } from '../jobs/for-each.ts'
+import { mapJoined } from '../jobs/for-each.ts'
 import { carryOutDecision, type OrderDeps } from '../payments/settle-payment.ts'
 import { isMadeAnew, type ToldRefund } from '../refunds/domain/refund.ts'
 import { isDisputeEvent, isPaymentStateEvent, isRefundEvent, type RefundEvent } from './domain/order-events.ts'
 import { tellOrders, unavailable } from './tell-orders.ts'
 
-const BATCH = 50
+const BATCH = 20
 
-type DeliverDeps = OrderDeps & Pick<PaymentsDeps, 'refunds' | 'disputes'>
+type DeliverDeps = OrderDeps & Pick<PaymentsDeps, 'refunds' | 'disputes' | 'joinOrders'>
 
-/** Delivers due events to orders, in the order of each payment, until none is left or the time is over. */
-export function deliverEvents(deps: DeliverDeps, until: Date): Promise<number> {
-  return deliverDue(deps, { consumer: 'orders', limit: BATCH, until }, (due) => deliver(deps, due))
+/** Delivers a batch of due events to orders, in the order of each payment. */
+export function deliverEvents(deps: DeliverDeps): Promise<SweptBatch> {
+  return deliverDue(deps, { consumer: 'orders', limit: BATCH }, (due) => deliver(deps, due))
 }
 
 async function deliver(deps: DeliverDeps, due: ShopEvent[]): Promise<Receipt[]> {
   const events = await withDetails(deps, due)
-  const receipts = await tellOrders(deps, events)
-  const told = await mapConcurrently(events, async (event, index) => {
-    const receipt = receipts[index] ?? unavailable(event.id)
+  const told = await mapJoined(deps, events, async (joined, event) => {
+    const receipt = await tellOrders(joined, event)
     if (!isPaymentStateEvent(event)) return receipt
-    return (await carryOutDecision(deps, event, receipt).catch((error: unknown) => lost(deps, event, error))).receipt
+    return (await carryOutDecision(joined, event, receipt).catch((error: unknown) => lost(deps, event, error))).receipt
   })
   const isTold = new Set(events.map(({ id }) => id))
   const others = due.filter(({ id }) => !isTold.has(id)).map(({ id }) => ({ eventId: id, outcome: 'skipped' }) as const)

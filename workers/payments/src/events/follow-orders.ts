@@ -1,25 +1,31 @@
 import type { ShopEvent } from '@shop/contracts/events/catalogue'
 import { isWellFormed, type Receipt } from '@shop/contracts/events/delivery'
+import { MORE, type SweptBatch } from '@shop/contracts/service'
 import { isId } from '@shop/kernel/ids'
 import type { PaymentsDeps } from '../deps.ts'
-import { mapConcurrently } from '../jobs/for-each.ts'
+import { mapJoined } from '../jobs/for-each.ts'
 import { captureShippedOrder, type ShippedDeps } from '../payments/capture-shipped-order.ts'
 import { reverseCancelledOrder } from '../payments/reverse-cancelled-order.ts'
 
-type FollowDeps = ShippedDeps & Pick<PaymentsDeps, 'orders'>
+type FollowDeps = ShippedDeps & Pick<PaymentsDeps, 'joinOrders'>
+
+/** Small, so that what is done is confirmed soon: Stripe may take seconds for each. */
+const BATCH = 10
 
 /**
  * Captures the payments of shipped orders and reverses those of cancelled ones. Their events are pulled, since bindings
  * are acyclic; an unconfirmed event is returned again. Confirming a cancellation frees the order's stock.
  *
- * @returns how many events were pulled
+ * @returns how many events were pulled; those that fail are not pulled again at once
  */
-export async function followOrders(deps: FollowDeps, limit: number): Promise<number> {
-  const pulled = await deps.orders.pullEvents({ consumer: 'payments', limit })
-  if (!pulled.ok || pulled.value.length === 0) return 0
-  const receipts = await mapConcurrently(pulled.value, (event) => receive(deps, event))
+export async function followOrders(deps: FollowDeps): Promise<SweptBatch> {
+  const pulled = await deps.orders.pullEvents({ consumer: 'payments', limit: BATCH })
+  if (!pulled.ok || pulled.value.length === 0) return { done: 0 }
+  const receipts = await mapJoined(deps, pulled.value, receive)
   await deps.orders.confirmEvents({ consumer: 'payments', receipts })
-  return pulled.value.length
+  const count = pulled.value.length
+  const mayBeMore = count === BATCH || receipts.some(({ outcome }) => outcome !== 'failed')
+  return { done: count, next: mayBeMore ? MORE : undefined }
 }
 
 async function receive(deps: FollowDeps, event: ShopEvent): Promise<Receipt> {

@@ -6,20 +6,16 @@ import type { WrittenEvent } from './domain/order-events.ts'
 
 export type TellDeps = Pick<PaymentsDeps, 'orders' | 'events' | 'later' | 'now' | 'warn'>
 
-/** Delivers events to orders. Delivering one twice has the same effect. @returns a receipt for each, in their order */
+/** Delivers an event to orders. Delivering one twice has the same effect. */
 export async function tellOrders(
   deps: Pick<TellDeps, 'orders' | 'warn'>,
-  events: PaymentsEvent[],
-): Promise<PaymentsReceipt[]> {
-  if (events.length === 0) return []
-  const received = await deps.orders.receiveEvents(events)
-  const receipts = new Map(received.ok ? received.value.map((receipt) => [receipt.eventId, receipt]) : [])
-  return events.map((event) => {
-    const receipt = receipts.get(event.id) ?? unavailable(event.id)
-    // No payment is made without an order, so a person has to look into it.
-    if (receipt.outcome === 'skipped') deps.warn('order_of_payment_missing', { eventId: event.id, type: event.type })
-    return receipt
-  })
+  event: PaymentsEvent,
+): Promise<PaymentsReceipt> {
+  const received = await deps.orders.receiveEvent(event)
+  const receipt = received.ok ? received.value : unavailable(event.id)
+  // No payment is made without an order, so a person has to look into it.
+  if (receipt.outcome === 'skipped') deps.warn('order_of_payment_missing', { eventId: event.id, type: event.type })
+  return receipt
 }
 
 /** The delivery stays open, and is repeated. */
@@ -40,7 +36,7 @@ export function settleAfterAnswer(deps: Pick<TellDeps, 'events' | 'later' | 'now
 /** Reports an event to orders at once, unless earlier ones of its payment wait: the sweep delivers those in order. */
 export async function tellAtOnce(deps: TellDeps, { event, isNext }: WrittenEvent<PaymentsEvent>): Promise<void> {
   if (!isNext) return
-  const [receipt = unavailable(event.id)] = await tellOrders(deps, [event])
+  const receipt = await tellOrders(deps, event)
   settleAfterAnswer(deps, receipt)
 }
 

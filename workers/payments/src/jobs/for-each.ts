@@ -1,26 +1,34 @@
-import pMap from 'p-map'
+import { runJoined } from '@shop/http/join-calls'
 import type { PaymentsDeps } from '../deps.ts'
 
 /** A Worker has six connections at a time; more calls at once would wait for one with their timeouts running. */
 const CONCURRENCY = 5
 
+export type JoinDeps = Pick<PaymentsDeps, 'orders' | 'joinOrders'>
+
 /**
- * Does the work for each item, a few at a time. An item that fails does not stop the others: it is logged, and a later
- * sweep claims it again.
+ * Does the work for each item, a few at a time. Their calls of orders are joined: together they make as many as one of
+ * them. An item that fails does not stop the others: it is logged, and a later sweep claims it again.
  */
-export async function forEachItem<T>(
-  deps: Pick<PaymentsDeps, 'warn'>,
+export async function forEachItem<D extends JoinDeps & Pick<PaymentsDeps, 'warn'>, T>(
+  deps: D,
   task: string,
   items: readonly T[],
-  work: (item: T) => Promise<unknown>,
+  work: (deps: D, item: T) => Promise<unknown>,
 ): Promise<void> {
-  await mapConcurrently(items, async (item) => {
-    await work(item).catch((error: unknown) => deps.warn('sweep_item_failed', { task, error }))
+  await mapJoined(deps, items, async (joined, item) => {
+    await work(joined, item).catch((error: unknown) => deps.warn('sweep_item_failed', { task, error }))
   })
 }
 
-/** The results of the work for each item, a few at a time. */
-export const mapConcurrently = <T, R>(
+/** The results of the work for each item, a few at a time, with joined calls of orders. */
+export function mapJoined<D extends JoinDeps, T, R>(
+  deps: D,
   items: readonly T[],
-  work: (item: T, index: number) => Promise<R>,
-): Promise<R[]> => pMap(items, work, { concurrency: CONCURRENCY })
+  work: (deps: D, item: T) => Promise<R>,
+): Promise<R[]> {
+  return runJoined(items, CONCURRENCY, (join) => {
+    const joined = { ...deps, orders: deps.joinOrders(join) }
+    return (item) => work(joined, item)
+  })
+}

@@ -19,13 +19,13 @@ export type RefreshedState =
  * @returns how many were claimed
  */
 export async function refreshPayments(
-  deps: SettleDeps & Pick<PaymentsDeps, 'paymentCheckSeconds'>,
+  deps: SettleDeps & Pick<PaymentsDeps, 'paymentCheckSeconds' | 'joinOrders'>,
   { states, factor = 1, limit }: { states: readonly RefreshedState[]; factor?: number; limit: number },
 ): Promise<number> {
   const now = deps.now()
   const seenBefore = addSeconds(now, -deps.paymentCheckSeconds * factor)
   const unseen = await deps.payments.claimUnseen({ now, seenBefore, states, limit })
-  await forEachItem(deps, 'refresh', unseen, (payment) => refreshPayment(deps, payment))
+  await forEachItem(deps, 'refresh', unseen, refreshPayment)
   return unseen.length
 }
 

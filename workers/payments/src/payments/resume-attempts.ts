@@ -9,12 +9,12 @@ import { type SettleDeps, settleAnswer } from './settle-payment.ts'
 
 /** Resumes attempts whose call to Stripe was lost, each by one caller. @returns how many were claimed */
 export async function resumeAttempts(
-  deps: SettleDeps & Pick<PaymentsDeps, 'attemptSeconds'>,
+  deps: SettleDeps & Pick<PaymentsDeps, 'attemptSeconds' | 'joinOrders'>,
   limit: number,
 ): Promise<number> {
   const now = deps.now()
   const lost = await deps.payments.claimLostAttempts({ now, until: addSeconds(now, deps.attemptSeconds), limit })
-  await forEachItem(deps, 'resume', lost, (payment) => resumeAttempt(deps, payment))
+  await forEachItem(deps, 'resume', lost, resumeAttempt)
   return lost.length
 }
 

@@ -93,7 +93,7 @@ export type Applied = { outcome: PaymentOutcome; receipt: Receipt }
 
 /** Reports a payment's state to orders at once, and carries out its decision. The sweep repeats what fails. */
 async function applyPaymentToOrder(deps: OrderDeps, event: PaymentStateEvent): Promise<PaymentOutcome> {
-  const [receipt = unavailable(event.id)] = await tellOrders(deps, [event])
+  const receipt = await tellOrders(deps, event)
   const applied = await carryOutDecision(deps, event, receipt)
   settleAfterAnswer(deps, applied.receipt)
   return applied.outcome

@@ -1,11 +1,8 @@
-import { COMPARED_LISTS, type CompareDeps, compareNextPage, PAGE_SIZE } from './internal/compare-next-page.ts'
+import { type CompareDeps, compareNextPage, PAGE_SIZE } from './internal/compare-next-page.ts'
+import type { ComparedList } from './repository/progress.ts'
 
-/** Compares the next page of each of Stripe's lists where it is due. @returns how many objects were compared */
-export async function reconcileDue(deps: CompareDeps): Promise<number> {
-  let compared = 0
-  for (const list of COMPARED_LISTS) {
-    const page = await compareNextPage(deps, list, { isForced: false, limit: PAGE_SIZE })
-    compared += page?.compared ?? 0
-  }
-  return compared
+/** Compares the next page of one of Stripe's lists, if it is due. @returns how many objects were compared */
+export async function reconcileDue(deps: CompareDeps, list: ComparedList): Promise<number> {
+  const page = await compareNextPage(deps, list, { isForced: false, limit: PAGE_SIZE })
+  return page?.compared ?? 0
 }

@@ -1,4 +1,5 @@
 import type { ReconciliationInProgress } from '@shop/contracts/payments/failures'
+import { withLimitedCalls } from '@shop/http/invocation'
 import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { Comparison } from './domain/compare.ts'
@@ -15,6 +16,14 @@ export async function reconcilePayments(
 ): Promise<Result<Reconciliation, AccessFailure | ReconciliationInProgress>> {
   const staff = requireStaff(caller)
   if (!staff.ok) return staff
+  // What orders is not told now, the sweep tells it.
+  return withLimitedCalls(() => compareLists(deps, limit))
+}
+
+async function compareLists(
+  deps: CompareDeps,
+  limit: number,
+): Promise<Result<Reconciliation, ReconciliationInProgress>> {
   const sum: Reconciliation = { compared: 0, applied: 0, discrepancies: 0, finished: true }
   for (const list of COMPARED_LISTS) {
     const page = await compareNextPage(deps, list, { isForced: true, limit })

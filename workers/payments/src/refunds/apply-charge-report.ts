@@ -1,3 +1,4 @@
+import { withLimitedCalls } from '@shop/http/invocation'
 import { Unavailable } from '@shop/kernel/unavailable'
 import type { PaymentsDeps } from '../deps.ts'
 import { APPLIED, type ChargeReport, type EventOutcome, flagged, IGNORED } from '../webhooks/domain/webhook-event.ts'
@@ -18,6 +19,9 @@ export async function applyChargeReport(
   if (payment.refundedAmount === charge.refunded) return APPLIED
   const refunds = await deps.stripeRefunds.listOfIntent(charge.intentId)
   if (refunds === undefined) throw new Unavailable('stripe')
-  for (const refund of refunds) await applyRefundReport(deps, refund)
+  // One after the other, since they are events of one payment. What orders is not told now, the sweep tells it.
+  await withLimitedCalls(async () => {
+    for (const refund of refunds) await applyRefundReport(deps, refund)
+  })
   return APPLIED
 }

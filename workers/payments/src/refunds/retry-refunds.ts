@@ -9,11 +9,11 @@ import { type ExecuteDeps, executeRefund } from './execute-refund.ts'
  * @returns how many were claimed
  */
 export async function retryRefunds(
-  deps: ExecuteDeps & Pick<PaymentsDeps, 'attemptSeconds'>,
+  deps: ExecuteDeps & Pick<PaymentsDeps, 'attemptSeconds' | 'joinOrders'>,
   limit: number,
 ): Promise<number> {
   const now = deps.now()
   const pending = await deps.refunds.claimDue({ now, leaseUntil: addSeconds(now, deps.attemptSeconds), limit })
-  await forEachItem(deps, 'refund', pending, (refund) => executeRefund(deps, refund))
+  await forEachItem(deps, 'refund', pending, (joined, refund) => executeRefund(joined, refund))
   return pending.length
 }

@@ -1,4 +1,5 @@
 import { log } from '@shop/http/log'
+import type { Objects } from '@shop/http/objects'
 import { currentTrace } from '@shop/http/trace'
 import { withTimeout } from '@shop/kernel/timeout'
 import type { StripeBudget } from './budget-object.ts'
@@ -31,7 +32,7 @@ export const priorityNow = (): Priority => (currentTrace() === undefined ? 'back
  * Permits from the budget objects, one for each endpoint, which all isolates share. When an object does not answer, the
  * call is made: the budget must not stop payments, and Stripe refuses what is too much.
  */
-export function sharedPermits(namespace: DurableObjectNamespace<StripeBudget>): Permits {
+export function sharedPermits(budgets: Objects<StripeBudget>): Permits {
   const prefetched = new PrefetchedPermits()
   const acquire = async (endpoint: string, withinMs: number): Promise<boolean> => {
     const priority = priorityNow()
@@ -39,7 +40,7 @@ export function sharedPermits(namespace: DurableObjectNamespace<StripeBudget>): 
     const until = Date.now() + withinMs
     for (;;) {
       const left = until - Date.now()
-      const permit = await unlessLate(namespace.getByName(endpoint).grant({ priority, withinMs: left }))
+      const permit = await unlessLate(budgets(endpoint).grant({ priority, withinMs: left }))
       if (permit === undefined) return true
       prefetched.add(endpoint, permit.prefetched, Date.now() + PREFETCHED_MS)
       if (permit.waitMs !== null) return sleep(permit.waitMs).then(() => true)
@@ -56,7 +57,7 @@ export function sharedPermits(namespace: DurableObjectNamespace<StripeBudget>): 
       return isGranted
     },
     pause: async (endpoint, ms) => {
-      await unlessLate(namespace.getByName(endpoint).pause(ms))
+      await unlessLate(budgets(endpoint).pause(ms))
     },
   }
 }

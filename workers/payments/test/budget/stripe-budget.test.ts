@@ -11,6 +11,7 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
+const budgets = (endpoint: string) => env.STRIPE_BUDGET.getByName(endpoint)
 const anEndpoint = () => `POST /v1/${crypto.randomUUID()}`
 const passMs = (ms: number) => vi.setSystemTime(Date.now() + ms)
 const CONTEXT = { requestId: 'r', traceparent: '00-0-0-01', deadline: Number.MAX_SAFE_INTEGER }
@@ -47,7 +48,7 @@ describe('the budget of an endpoint', () => {
 
 describe('a caller', () => {
   it('uses a prefetched permit without asking again', async () => {
-    const permits = sharedPermits(env.STRIPE_BUDGET)
+    const permits = sharedPermits(budgets)
     const endpoint = anEndpoint()
     await forCustomer(async () => {
       expect(await permits.reserve(endpoint)).toBe(true)
@@ -60,7 +61,7 @@ describe('a caller', () => {
   })
 
   it('does not use a prefetched permit that is too old', async () => {
-    const permits = sharedPermits(env.STRIPE_BUDGET)
+    const permits = sharedPermits(budgets)
     const endpoint = anEndpoint()
     await forCustomer(async () => {
       await permits.reserve(endpoint)
@@ -72,7 +73,7 @@ describe('a caller', () => {
   })
 
   it('is refused at once when no permit is available in time, also while Stripe has asked for a pause', async () => {
-    const permits = sharedPermits(env.STRIPE_BUDGET)
+    const permits = sharedPermits(budgets)
     const endpoint = anEndpoint()
     await permits.pause(endpoint, 3_000)
     expect(await forCustomer(() => permits.acquire(endpoint, 1_000))).toBe(false)
@@ -81,7 +82,7 @@ describe('a caller', () => {
   })
 
   it('that is a sweep leaves permits to customers', async () => {
-    const permits = sharedPermits(env.STRIPE_BUDGET)
+    const permits = sharedPermits(budgets)
     const endpoint = anEndpoint()
     const swept = await Promise.all(Array.from({ length: 5 }, () => permits.acquire(endpoint, 40)))
     expect(swept.filter(Boolean)).toHaveLength(3)
@@ -93,6 +94,6 @@ describe('a caller', () => {
       grant: () => Promise.reject(new Error('gone')),
     } as unknown as ReturnType<typeof env.STRIPE_BUDGET.getByName>)
     vi.spyOn(console, 'warn').mockImplementation(() => undefined)
-    expect(await sharedPermits(env.STRIPE_BUDGET).acquire(anEndpoint(), 0)).toBe(true)
+    expect(await sharedPermits(budgets).acquire(anEndpoint(), 0)).toBe(true)
   })
 })

@@ -1,4 +1,5 @@
 import { ok } from '@shop/kernel/result'
+import { sweepAll } from '@shop/testing/sweep'
 import { describe, expect, it } from 'vitest'
 import { deliverEvents } from '../../src/events/deliver-events.ts'
 import type { Payment } from '../../src/payments/domain/payment.ts'
@@ -13,7 +14,9 @@ import {
 } from '../support/builders.ts'
 import { aWorld } from '../support/world.ts'
 
-const UNTIL = new Date(now.getTime() + 40_000)
+/** Delivers what is due. @returns how many events were */
+const deliver = async ({ deps }: Pick<ReturnType<typeof aWorld>, 'deps'>) =>
+  (await sweepAll([{ name: 'delivered', work: () => deliverEvents(deps) }])).delivered
 
 /** A world in which the payment's event has not been delivered to orders. */
 function untold(payment: Payment) {
@@ -36,10 +39,10 @@ describe('an event that orders has not confirmed', () => {
   it('is delivered again until orders answers', async () => {
     const world = untold(aCapturedPayment())
     world.orders.isDown = true
-    expect(await deliverEvents(world.deps, UNTIL)).toBe(0)
+    expect(await deliver(world)).toBe(0)
     expect(world.events.undelivered).toEqual(['payment.captured'])
     world.orders.isDown = false
-    expect(await deliverEvents(world.deps, UNTIL)).toBe(1)
+    expect(await deliver(world)).toBe(1)
     expect(world.orders.told).toEqual(['payment.captured'])
     expect(world.events.undelivered).toEqual([])
   })
@@ -51,11 +54,11 @@ describe('an event that orders has not confirmed', () => {
     world.deps.refunds.reserveAutomatic = async () => {
       throw new Error('database')
     }
-    await deliverEvents(world.deps, UNTIL)
+    await deliver(world)
     expect(world.events.undelivered).toEqual(['payment.captured'])
     expect(world.deps.warn).toHaveBeenCalledWith('decision_not_carried_out', expect.anything())
     world.deps.refunds.reserveAutomatic = (fresh) => reserveAutomatic.call(world.refunds, fresh)
-    await deliverEvents(world.deps, UNTIL)
+    await deliver(world)
     expect(world.payments.only.refundedAmount).toBe(2_500)
     expect(world.events.undelivered).toEqual([])
   })
@@ -63,7 +66,7 @@ describe('an event that orders has not confirmed', () => {
   it('of a capture for a cancelled order causes a refund', async () => {
     const world = untold(aCapturedPayment())
     world.orders.isCancelled = true
-    await deliverEvents(world.deps, UNTIL)
+    await deliver(world)
     expect(world.payments.only.refundedAmount).toBe(2_500)
     expect(world.events.undelivered).toEqual([])
   })
@@ -71,7 +74,7 @@ describe('an event that orders has not confirmed', () => {
   it('of an authorization for a cancelled order causes a void, which is reported to orders next', async () => {
     const world = untold(anAuthorizedPayment())
     world.orders.isCancelled = true
-    await deliverEvents(world.deps, UNTIL)
+    await deliver(world)
     expect(world.payments.only.state).toBe('canceled')
     expect(world.orders.told).toEqual(['payment.authorized', 'payment.authorization_lost'])
     expect(world.events.undelivered).toEqual([])
@@ -81,14 +84,14 @@ describe('an event that orders has not confirmed', () => {
     const world = untold(anAuthorizedPayment())
     world.orders.isCancelled = true
     world.stripe.answerNext('cancel', { kind: 'unknown', isReplayed: false })
-    await deliverEvents(world.deps, UNTIL)
+    await deliver(world)
     expect(world.events.undelivered).toEqual(['payment.authorized'])
   })
 
   it('waits for the earlier ones of its payment', async () => {
     const world = untold(anAuthorizedPayment())
     world.payments.addUntold(aCapturedPayment())
-    await deliverEvents(world.deps, UNTIL)
+    await deliver(world)
     expect(world.orders.told).toEqual(['payment.authorized', 'payment.captured'])
   })
 
@@ -100,12 +103,12 @@ describe('an event that orders has not confirmed', () => {
       world.refunds.add(aRefund({ state: 'succeeded', reason: 'broken' }))
       world.events.write(type, PAYMENT_ID, refundPayload)
       const received: unknown[] = []
-      const { receiveEvents } = world.orders
-      world.orders.receiveEvents = (events) => {
-        received.push(...events)
-        return receiveEvents.call(world.orders, events)
+      const { receiveEvent } = world.orders
+      world.orders.receiveEvent = (event) => {
+        received.push(event)
+        return receiveEvent.call(world.orders, event)
       }
-      await deliverEvents(world.deps, UNTIL)
+      await deliver(world)
       expect(received).toMatchObject([{ type, details: { reason: 'broken', actor: { kind: 'system' } } }])
       expect(world.events.undelivered).toEqual([])
     },
@@ -117,7 +120,7 @@ describe('an event that orders has not confirmed', () => {
     world.refunds.add(aRefund({ state: 'failed' }))
     world.refunds.skipped.add(REFUND_ID)
     world.events.write('refund.returned', PAYMENT_ID, refundPayload)
-    await deliverEvents(world.deps, UNTIL)
+    await deliver(world)
     expect(world.orders.told).toEqual([])
     expect(world.events.rows[0]?.receipt).toEqual({ eventId: 1, outcome: 'skipped' })
   })
@@ -127,7 +130,7 @@ describe('an event that orders has not confirmed', () => {
     world.payments.add(aCapturedPayment())
     world.refunds.add(aRefund({ state: 'failed', failure: 'not_made' }))
     world.events.write('refund.failed', PAYMENT_ID, refundPayload)
-    await deliverEvents(world.deps, UNTIL)
+    await deliver(world)
     expect(world.orders.told).toEqual([])
     expect(world.events.undelivered).toEqual([])
   })
@@ -138,29 +141,26 @@ describe('an event that orders has not confirmed', () => {
     const report = { ...aDisputeReport(), paymentId: PAYMENT_ID, observedAt: now }
     await world.deps.disputes.record(report, undefined)
     const received: unknown[] = []
-    world.orders.receiveEvents = async (events) => {
-      received.push(...events)
-      return ok(events.map(({ id }) => ({ eventId: id, outcome: 'done' as const })))
+    world.orders.receiveEvent = async (event) => {
+      received.push(event)
+      return ok({ eventId: event.id, outcome: 'done' })
     }
-    await deliverEvents(world.deps, UNTIL)
+    await deliver(world)
     expect(received).toMatchObject([{ type: 'dispute.created', details: { disputed: 2_500, chargedBack: 0 } }])
   })
 
   it('of a refund that does not exist is skipped', async () => {
     const world = aWorld()
     world.events.write('refund.succeeded', PAYMENT_ID, refundPayload)
-    await deliverEvents(world.deps, UNTIL)
+    await deliver(world)
     expect(world.orders.told).toEqual([])
     expect(world.events.rows[0]?.receipt).toEqual({ eventId: 1, outcome: 'skipped' })
   })
 
   it('of an order that does not exist is skipped, and logged for a person', async () => {
     const world = untold(aCapturedPayment())
-    world.orders.receiveEvents = async (events) => ({
-      ok: true,
-      value: events.map(({ id }) => ({ eventId: id, outcome: 'skipped' })),
-    })
-    await deliverEvents(world.deps, UNTIL)
+    world.orders.receiveEvent = async ({ id }) => ({ ok: true, value: { eventId: id, outcome: 'skipped' } })
+    await deliver(world)
     expect(world.events.undelivered).toEqual([])
     expect(world.deps.warn).toHaveBeenCalledWith('order_of_payment_missing', expect.anything())
   })

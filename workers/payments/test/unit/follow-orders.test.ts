@@ -49,7 +49,7 @@ function cancelled(...payments: Payment[]) {
 describe('a shipped order', () => {
   it('has its authorized payment captured, then is confirmed', async () => {
     const world = shipped(anAuthorizedPayment())
-    expect(await followOrders(world.deps, 50)).toBe(1)
+    expect(await followOrders(world.deps)).toMatchObject({ done: 1 })
     expect(world.payments.only).toMatchObject({ state: 'succeeded', capturedAmount: 2_500 })
     expect(world.orders.told).toEqual(['payment.captured'])
     expect(world.orders.receipts).toEqual([done(SHIPPED)])
@@ -57,7 +57,7 @@ describe('a shipped order', () => {
 
   it('is confirmed when its payment is captured already', async () => {
     const world = shipped(aCapturedPayment())
-    await followOrders(world.deps, 50)
+    await followOrders(world.deps)
     expect(world.stripe.calls).toEqual([])
     expect(world.orders.receipts).toEqual([done(SHIPPED)])
   })
@@ -65,8 +65,8 @@ describe('a shipped order', () => {
   it('is retried while the outcome of the capture is unknown', async () => {
     const world = shipped(anAuthorizedPayment())
     world.stripe.answerNext('capture', UNKNOWN)
-    await followOrders(world.deps, 50)
-    await followOrders(world.deps, 50)
+    await followOrders(world.deps)
+    await followOrders(world.deps)
     expect(world.stripe.calls).toEqual([`capture 2500 ${PAYMENT_ID}:2`])
     expect(world.orders.receipts).toEqual([notYet(SHIPPED), notYet(SHIPPED)])
     expect(world.deps.warn).toHaveBeenCalledWith('capture_failed', expect.anything())
@@ -75,19 +75,19 @@ describe('a shipped order', () => {
   it('comes again while the bank processes the capture, and is listed for staff if that fails', async () => {
     const world = shipped(anAuthorizedPayment())
     world.stripe.answerNext('capture', { kind: 'intent', intent: anIntent('processing') })
-    await followOrders(world.deps, 50)
-    await followOrders(world.deps, 50)
+    await followOrders(world.deps)
+    await followOrders(world.deps)
     expect(world.orders.receipts).toEqual([notYet(SHIPPED), notYet(SHIPPED)])
     expect(world.discrepancies).toEqual([])
     world.payments.add({ ...world.payments.only, state: 'canceled' })
-    await followOrders(world.deps, 50)
+    await followOrders(world.deps)
     expect(world.orders.receipts.at(-1)).toEqual(done(SHIPPED))
     expect(world.discrepancies).toMatchObject([{ kind: 'capture_lost', paymentId: PAYMENT_ID }])
   })
 
   it('whose authorization has ended is confirmed, and listed for staff', async () => {
     const world = shipped(anAuthorizedPayment({ state: 'canceled' }))
-    await followOrders(world.deps, 50)
+    await followOrders(world.deps)
     expect(world.discrepancies).toEqual([
       { kind: 'capture_lost', subject: 'pi_1', paymentId: PAYMENT_ID, stripe: 'canceled', shop: '25 USD, shipped' },
     ])
@@ -96,21 +96,21 @@ describe('a shipped order', () => {
 
   it('that was not paid through an authorization needs nothing', async () => {
     const world = shipped()
-    await followOrders(world.deps, 50)
+    await followOrders(world.deps)
     expect(world.orders.receipts).toEqual([done(SHIPPED)])
   })
 
   it('is left to orders while orders does not answer', async () => {
     const world = shipped(anAuthorizedPayment())
     world.orders.isDown = true
-    expect(await followOrders(world.deps, 50)).toBe(0)
+    expect(await followOrders(world.deps)).toEqual({ done: 0 })
   })
 })
 
 describe('a cancelled order', () => {
   it('has a captured payment refunded, then is confirmed', async () => {
     const world = cancelled(aCapturedPayment())
-    expect(await followOrders(world.deps, 50)).toBe(1)
+    expect(await followOrders(world.deps)).toMatchObject({ done: 1 })
     expect(world.payments.only.refundedAmount).toBe(2_500)
     expect(world.orders.told).toEqual(['refund.succeeded'])
     expect(world.orders.receipts).toEqual([done(CANCELLED)])
@@ -118,7 +118,7 @@ describe('a cancelled order', () => {
 
   it('has an authorization voided', async () => {
     const world = cancelled(anAuthorizedPayment())
-    await followOrders(world.deps, 50)
+    await followOrders(world.deps)
     expect(world.payments.only.state).toBe('canceled')
     expect(world.orders.told).toEqual(['payment.authorization_lost'])
     expect(world.orders.receipts).toEqual([done(CANCELLED)])
@@ -126,21 +126,21 @@ describe('a cancelled order', () => {
 
   it('has an open payment canceled', async () => {
     const world = cancelled(aPayment({ state: 'requires_action', intentId: 'pi_1', attemptUntil: null }))
-    await followOrders(world.deps, 50)
+    await followOrders(world.deps)
     expect(world.stripe.calls).toEqual(['cancel pi_1'])
     expect(world.orders.receipts).toEqual([done(CANCELLED)])
   })
 
   it('without a payment is confirmed', async () => {
     const world = cancelled()
-    await followOrders(world.deps, 50)
+    await followOrders(world.deps)
     expect(world.orders.receipts).toEqual([done(CANCELLED)])
   })
 
   it('is confirmed when its payment has succeeded meanwhile, which is refunded', async () => {
     const world = cancelled(aPayment({ state: 'requires_action', intentId: 'pi_1', attemptUntil: null }))
     world.stripe.answerNext('cancel', { kind: 'intent', intent: anIntent('succeeded') })
-    await followOrders(world.deps, 50)
+    await followOrders(world.deps)
     expect(world.payments.only).toMatchObject({ state: 'succeeded', refundedAmount: 2_500 })
     expect(world.orders.told).toEqual(['payment.captured'])
     expect(world.events.undelivered).toEqual(['refund.succeeded'])
@@ -154,13 +154,13 @@ describe('a cancelled order', () => {
     const world = cancelled(aPayment({ state: 'requires_action', intentId: 'pi_1', attemptUntil: null }))
     world.stripe.answerNext('cancel', answer)
     if (current !== undefined) world.stripe.answerNext('retrieve', { kind: 'intent', intent: current })
-    await followOrders(world.deps, 50)
+    await followOrders(world.deps)
     expect(world.orders.receipts).toEqual([notYet(CANCELLED)])
   })
 
   it('is retried while a payment is being started, whose answer has to be settled first', async () => {
     const world = cancelled(aPayment({ attemptUntil: now }))
-    await followOrders(world.deps, 50)
+    await followOrders(world.deps)
     expect(world.stripe.calls).toEqual([])
     expect(world.orders.receipts).toEqual([notYet(CANCELLED)])
   })
@@ -172,7 +172,7 @@ describe('an event of orders', () => {
   it('that payments does not use is skipped', async () => {
     const world = aWorld()
     world.orders.moreEvents.push({ ...event, payload: { ...payload, orderId: 'order_1' } })
-    await followOrders(world.deps, 50)
+    await followOrders(world.deps)
     expect(world.orders.receipts).toEqual([{ eventId: 7, outcome: 'skipped' }])
   })
 
@@ -182,7 +182,7 @@ describe('an event of orders', () => {
   ])('with %s is refused', async (_, over) => {
     const world = aWorld()
     world.orders.moreEvents.push({ ...event, payload, ...over })
-    await followOrders(world.deps, 50)
+    await followOrders(world.deps)
     expect(world.orders.receipts).toEqual([{ eventId: 7, outcome: 'failed', failure: 'invalid_event' }])
   })
 
@@ -196,7 +196,7 @@ describe('an event of orders', () => {
       if (calls === 1) throw new Error('database')
       return ofOrder(orderId)
     }
-    await followOrders(world.deps, 50)
+    await followOrders(world.deps)
     expect(world.orders.receipts).toEqual([
       { eventId: CANCELLED, outcome: 'failed', failure: 'service_unavailable' },
       done(SHIPPED),

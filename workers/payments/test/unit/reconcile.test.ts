@@ -117,8 +117,8 @@ describe('the sweep', () => {
   it('compares only what is due', async () => {
     const world = aWorld()
     world.stripe.listed = [listed({ paymentId: null })]
-    expect(await reconcileDue(world.deps)).toBe(1)
+    expect(await reconcileDue(world.deps, 'payment_intents')).toBe(1)
     world.deps.reconciliation.claimPage = async () => undefined
-    expect(await reconcileDue(world.deps)).toBe(0)
+    expect(await reconcileDue(world.deps, 'payment_intents')).toBe(0)
   })
 })

@@ -268,7 +268,7 @@ describe('an order that cannot take the money', () => {
 describe('orders that does not answer', () => {
   it('leaves the event of the capture to the sweep', async () => {
     const world = aWorld()
-    world.orders.receiveEvents = async () => ({ ok: false, failure: { code: 'service_unavailable' } })
+    world.orders.receiveEvent = async () => ({ ok: false, failure: { code: 'service_unavailable' } })
     expect(await pay(world)).toMatchObject({ ok: true, value: { state: 'succeeded' } })
     expect(world.events.undelivered).toEqual(['payment.captured'])
   })

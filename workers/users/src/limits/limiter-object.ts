@@ -1,4 +1,5 @@
 import { DurableObject } from 'cloudflare:workers'
+import { guarded } from '@shop/http/guard'
 import { countIn, type Quota, type QuotaStatus, uncountIn, type Window, windowExpiry } from './domain/sliding-window.ts'
 
 const WINDOW = 'window'
@@ -19,7 +20,7 @@ export class LimiterObject extends DurableObject<UsersEnv> {
   }
 
   override async alarm(): Promise<void> {
-    await this.ctx.storage.deleteAll()
+    await guarded('limiter_alarm_failed', () => this.ctx.storage.deleteAll())
   }
 
   #window(): Window | undefined {

@@ -72,7 +72,11 @@ describe('a limiter object', () => {
 })
 
 describe('without Redis', () => {
-  const limits = createAttemptLimits({ redis: undefined, objects: objectCounters(env.LIMITER), raised: false })
+  const limits = createAttemptLimits({
+    redis: undefined,
+    objects: objectCounters((name) => env.LIMITER.getByName(name)),
+    raised: false,
+  })
 
   it('each account has its own object, whose name does not reveal it', async () => {
     const email = `${crypto.randomUUID()}@example.com`

@@ -6,6 +6,7 @@ import {
   type OpenRequest,
   type SetAvailableRequest,
 } from './adjust.ts'
+import type { BatchedAnswers, BatchedMethod, BatchedRequests } from './batched.ts'
 import { type CommitRequest, decideCommit, decideLateCommit, decideReturn } from './commit.ts'
 import {
   decideExtend,
@@ -89,6 +90,18 @@ export class VariantStock {
 
   returnSale(request: { holdId: string }, now: Date) {
     return this.#apply(now, () => decideReturn(this.#holdRecord(request.holdId), request, now))
+  }
+
+  /** Many requests of one kind, each decided as if it came alone. */
+  batch<M extends BatchedMethod>(method: M, requests: BatchedRequests[M][], now: Date): BatchedAnswers[M][] {
+    const decide: { [K in BatchedMethod]: (request: BatchedRequests[K]) => BatchedAnswers[K] } = {
+      extend: (request) => this.extend(request, now),
+      release: (request) => this.release(request, now),
+      commit: (request) => this.commit(request, now),
+      commitLate: (request) => this.commitLate(request, now),
+      returnSale: (request) => this.returnSale(request, now),
+    }
+    return requests.map((request) => decide[method](request))
   }
 
   adjust(request: AdjustRequest, now: Date) {

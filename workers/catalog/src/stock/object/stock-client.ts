@@ -1,12 +1,14 @@
 import type { DurableObject } from 'cloudflare:workers'
+import type { Objects } from '@shop/http/objects'
 import { withTimeout } from '@shop/kernel/timeout'
 import { Unavailable } from '@shop/kernel/unavailable'
+import type { BatchedAnswers, BatchedMethod, BatchedRequests } from '../domain/batched.ts'
 import type { StockObject } from './stock-object.ts'
 
 /** After this time the outcome of a call is unknown: it may or may not have been applied. */
 const STOCK_TIMEOUT_MS = 3_000
 
-type StockMethod = Exclude<keyof StockObject, keyof DurableObject>
+type StockMethod = Exclude<keyof StockObject, keyof DurableObject | 'batch'>
 type Stub = DurableObjectStub<StockObject>
 
 /** The methods of the stock objects, by variant. Every call may be repeated with the same id or key. */
@@ -15,22 +17,35 @@ export type StockClient = {
     variantId: number,
     ...request: Parameters<StockObject[M]>
   ) => Promise<Awaited<ReturnType<StockObject[M]>>>
+} & {
+  batch<M extends BatchedMethod>(
+    variantId: number,
+    method: M,
+    requests: BatchedRequests[M][],
+  ): Promise<BatchedAnswers[M][]>
 }
 
 /**
  * Calls the stock objects through their binding. A call that the platform reports as retryable is made once more, on a
  * fresh stub.
  *
- * @throws Unavailable, from every method, when the object does not answer
+ * @throws Unavailable, from every method, when the object does not answer; its `wasAsked` is false when the object has
+ *   certainly not accepted the call
  */
-export function stockClient(namespace: DurableObjectNamespace<StockObject>): StockClient {
+export function stockClient(objects: Objects<StockObject>): StockClient {
   const call = async <T>(variantId: number, method: (stub: Stub) => Promise<T>): Promise<T> => {
-    const attempt = () => method(namespace.getByName(String(variantId)))
-    const answer = attempt().catch((error: unknown) => (isRetryable(error) ? attempt() : Promise.reject(error)))
+    // Of a call whose first attempt was lost, a refusal of the second says nothing.
+    let isOutcomeUnknown = false
+    const attempt = () => method(objects(String(variantId)))
+    const answer = attempt().catch((error: unknown) => {
+      if (!isRetryable(error)) throw error
+      isOutcomeUnknown = true
+      return attempt()
+    })
     try {
       return await withTimeout(answer, STOCK_TIMEOUT_MS, () => new Error(`No answer in ${STOCK_TIMEOUT_MS} ms`))
     } catch (error) {
-      throw new Unavailable('stock', error)
+      throw new Unavailable('stock', error, isOutcomeUnknown || !isOverloaded(error))
     }
   }
   // `async`, because a stub returns a promise of each member of the union and not of the union.
@@ -49,12 +64,21 @@ export function stockClient(namespace: DurableObjectNamespace<StockObject>): Sto
     setAvailable: (variantId, request) => call(variantId, async (stub) => stub.setAvailable(request)),
     open: (variantId, request) => call(variantId, async (stub) => stub.open(request)),
     watchLowStock: (variantId, threshold) => call(variantId, async (stub) => stub.watchLowStock(threshold)),
+    // The type of a stub forgets that the answers are those of the method.
+    batch: <M extends BatchedMethod>(variantId: number, method: M, requests: BatchedRequests[M][]) =>
+      call(variantId, async (stub) => (await stub.batch(method, requests)) as BatchedAnswers[M][]),
   }
 }
 
+type Flags = { retryable?: unknown; overloaded?: unknown }
+const flagsOf = (error: unknown): Flags => (error instanceof Error ? (error as Flags) : {})
+
 /** Source: https://developers.cloudflare.com/durable-objects/best-practices/error-handling/ */
 function isRetryable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  const flags: { name: string; retryable?: unknown; overloaded?: unknown } = error
-  return flags.retryable === true && flags.overloaded !== true
+  return flagsOf(error).retryable === true && !isOverloaded(error)
+}
+
+/** An overloaded object has not accepted the call. More calls would only overload it further. */
+function isOverloaded(error: unknown): boolean {
+  return flagsOf(error).overloaded === true
 }

@@ -1,16 +1,19 @@
 import { DurableObject } from 'cloudflare:workers'
+import { guarded } from '@shop/http/guard'
 import { log } from '@shop/http/log'
+import { migrateObject } from '@shop/http/object-schema'
 import { withTimeout } from '@shop/kernel/timeout'
 import type { AdjustRequest, OpenRequest, SetAvailableRequest } from '../domain/adjust.ts'
 import type { StockAudit } from '../domain/audit.ts'
+import type { BatchedMethod, BatchedRequests } from '../domain/batched.ts'
 import type { CommitRequest } from '../domain/commit.ts'
 import type { ExtendRequest, HoldRequest } from '../domain/hold.ts'
 import type { LowStockThreshold } from '../domain/low-stock.ts'
 import { attemptFailed, attemptSucceeded, isDue, scheduleProjection, startAttempt } from '../domain/projection.ts'
 import { VariantStock } from '../domain/variant-stock.ts'
-import { projectorOf } from './stock-projector.ts'
+import { projectorsOf } from './stock-projector.ts'
 import { SqlStockStorage } from './stock-storage.ts'
-import { migrateTables } from './tables.ts'
+import { STEPS } from './tables.ts'
 
 /** How long an alarm waits for its projection. A projection that ends in this time costs one write, not two. */
 const PROJECTION_WAIT_MS = 500
@@ -30,7 +33,7 @@ export class StockObject extends DurableObject<CatalogEnv> {
 
   constructor(ctx: DurableObjectState, env: CatalogEnv) {
     super(ctx, env)
-    migrateTables(ctx.storage)
+    migrateObject(ctx.storage, STEPS)
     this.#storage = new SqlStockStorage(ctx.storage.sql, variantIdOf(ctx.id))
     this.#stock = new VariantStock(this.#storage)
   }
@@ -107,7 +110,16 @@ export class StockObject extends DurableObject<CatalogEnv> {
     return this.#change(() => this.#stock.watchLowStock(threshold))
   }
 
-  override async alarm(): Promise<void> {
+  /** Many requests of one kind in one call, each decided as if it came alone. */
+  batch<M extends BatchedMethod>(method: M, requests: BatchedRequests[M][]) {
+    return this.#change((now) => this.#stock.batch(method, requests, now))
+  }
+
+  override alarm(): Promise<void> {
+    return guarded('stock_alarm_failed', () => this.#doDue())
+  }
+
+  async #doDue(): Promise<void> {
     this.#alarmAt = null
     const isProjectionDue = this.#decide((now) => {
       this.#stock.expireHolds(now)
@@ -120,7 +132,7 @@ export class StockObject extends DurableObject<CatalogEnv> {
     // No other alarm fires while this handler runs, and a slow Postgres must not delay an expiry. The projection stays
     // due until its success is known, so nothing is lost when this attempt is.
     await this.#change((now) => this.#storage.saveProjection(startAttempt(this.#storage.projection(), now)))
-    this.ctx.waitUntil(written)
+    this.ctx.waitUntil(guarded('stock_projection_lost', () => written))
   }
 
   async #change<T>(work: (now: Date) => T): Promise<T> {
@@ -166,7 +178,7 @@ export class StockObject extends DurableObject<CatalogEnv> {
     const { variantId } = this.#storage
     const { available, sequence } = this.#storage.level()
     const low = this.#storage.unreportedLowStock()
-    const isListed = await projectorOf(this.env, variantId)
+    const isListed = await projectorsOf(this.env)(variantId)
       .project({ variantId, available, sequence, low })
       .catch((error: unknown) => {
         log('warn', 'stock_projector_lost', { variantId, error })

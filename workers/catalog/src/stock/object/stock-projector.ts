@@ -3,6 +3,7 @@ import { connect } from '@shop/db/client'
 import { databaseFetch } from '@shop/http/database-fetch'
 import { oncePerEnv, parseEnv } from '@shop/http/env'
 import { log } from '@shop/http/log'
+import { ObjectSettings, objectsIn } from '@shop/http/objects'
 import { CatalogSettings } from '../../env.ts'
 import { type ProjectedStock, projectStocks } from '../repository/index.ts'
 import { coalesce } from './coalesce.ts'
@@ -30,10 +31,11 @@ export class StockProjector extends DurableObject<CatalogEnv> {
   }
 }
 
-/** The projector of a variant. */
-export function projectorOf(env: CatalogEnv, variantId: number): DurableObjectStub<StockProjector> {
-  return env.STOCK_PROJECTOR.getByName(String(variantId % PROJECTORS))
-}
+/** The projectors of the shop, by variant. */
+export const projectorsOf = oncePerEnv((env: CatalogEnv) => {
+  const projectors = objectsIn(env.STOCK_PROJECTOR, parseEnv(ObjectSettings, env))
+  return (variantId: number) => projectors(String(variantId % PROJECTORS))
+})
 
 async function write(env: CatalogEnv, stocks: ProjectedStock[]): Promise<boolean> {
   try {

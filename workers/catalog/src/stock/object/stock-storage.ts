@@ -74,7 +74,8 @@ export class SqlStockStorage implements StockStorage {
   }
 
   saveThreshold(watch: LowStockThreshold): void {
-    const query = 'INSERT OR REPLACE INTO low_stock_watch (id, threshold, version) VALUES (1, ?, ?)'
+    const query = `INSERT INTO low_stock_watch (id, threshold, version) VALUES (1, ?, ?)
+      ON CONFLICT (id) DO UPDATE SET threshold = excluded.threshold, version = excluded.version`
     this.#sql.exec(query, watch.threshold, watch.version)
     this.#cache.threshold = watch
   }
@@ -100,7 +101,8 @@ export class SqlStockStorage implements StockStorage {
 
   saveProjection(projection: Projection): void {
     const dueAt = projection.dueAt?.getTime() ?? null
-    const query = 'INSERT OR REPLACE INTO projection (id, due_at, failures) VALUES (1, ?, ?)'
+    const query = `INSERT INTO projection (id, due_at, failures) VALUES (1, ?, ?)
+      ON CONFLICT (id) DO UPDATE SET due_at = excluded.due_at, failures = excluded.failures`
     this.#sql.exec(query, dueAt, projection.failures)
     this.#cache.projection = projection
   }

@@ -1,8 +1,5 @@
-/**
- * The migrations of the object's tables; instants are milliseconds since the epoch. An object starts with the tables of
- * the version that ran it last and applies the missing migrations, so a deployed migration is never edited.
- */
-const MIGRATIONS = [
+/** The steps of the object's tables, for `migrateObject`; instants are milliseconds since the epoch. */
+export const STEPS = [
   `CREATE TABLE IF NOT EXISTS level (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     on_hand INTEGER NOT NULL,
@@ -39,8 +36,9 @@ const MIGRATIONS = [
     at INTEGER NOT NULL
   ) WITHOUT ROWID;`,
 
-  // Replaces adjustments and sales by one ledger. What was held at those times is unknown.
-  `CREATE TABLE ledger (
+  // What was held at those times is unknown.
+  `-- contract: the ledger replaces the adjustments, before any shop was live
+  CREATE TABLE ledger (
     entry INTEGER PRIMARY KEY,
     key TEXT NOT NULL UNIQUE,
     reason TEXT NOT NULL,
@@ -78,18 +76,3 @@ const MIGRATIONS = [
     at INTEGER NOT NULL
   );`,
 ]
-
-/** Applies the missing migrations, all or none. */
-export function migrateTables(storage: DurableObjectStorage): void {
-  const { sql } = storage
-  sql.exec(
-    'CREATE TABLE IF NOT EXISTS schema_version (id INTEGER PRIMARY KEY CHECK (id = 1), version INTEGER NOT NULL)',
-  )
-  const [row] = sql.exec<{ version: number }>('SELECT version FROM schema_version').toArray()
-  const missing = MIGRATIONS.slice(row?.version ?? 0)
-  if (missing.length === 0) return
-  storage.transactionSync(() => {
-    for (const migration of missing) sql.exec(migration)
-    sql.exec('INSERT OR REPLACE INTO schema_version (id, version) VALUES (1, ?)', MIGRATIONS.length)
-  })
-}

@@ -13,12 +13,20 @@ export function writeChange(sql: SqlStorage, { level, hold, sale, movement, low 
 }
 
 function writeLevel(sql: SqlStorage, { onHand, held, sequence }: StockLevel): void {
-  sql.exec('INSERT OR REPLACE INTO level (id, on_hand, held, sequence) VALUES (1, ?, ?, ?)', onHand, held, sequence)
+  sql.exec(
+    `INSERT INTO level (id, on_hand, held, sequence) VALUES (1, ?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET on_hand = excluded.on_hand, held = excluded.held, sequence = excluded.sequence`,
+    onHand,
+    held,
+    sequence,
+  )
 }
 
 function writeHold(sql: SqlStorage, { holdId, quantity, expiresAt, state, endedAt }: Hold): void {
   sql.exec(
-    'INSERT OR REPLACE INTO holds (hold_id, quantity, expires_at, state, ended_at) VALUES (?, ?, ?, ?, ?)',
+    `INSERT INTO holds (hold_id, quantity, expires_at, state, ended_at) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (hold_id) DO UPDATE SET quantity = excluded.quantity, expires_at = excluded.expires_at,
+       state = excluded.state, ended_at = excluded.ended_at`,
     holdId,
     quantity,
     expiresAt.getTime(),
@@ -30,7 +38,9 @@ function writeHold(sql: SqlStorage, { holdId, quantity, expiresAt, state, endedA
 function writeSale(sql: SqlStorage, { holdId, quantity, outcome, available, at }: Sale): void {
   sql.exec('DELETE FROM holds WHERE hold_id = ?', holdId)
   sql.exec(
-    'INSERT OR REPLACE INTO sales (hold_id, quantity, outcome, available, at) VALUES (?, ?, ?, ?, ?)',
+    `INSERT INTO sales (hold_id, quantity, outcome, available, at) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (hold_id) DO UPDATE SET quantity = excluded.quantity, outcome = excluded.outcome,
+       available = excluded.available, at = excluded.at`,
     holdId,
     quantity,
     outcome,

@@ -1,11 +1,12 @@
 import { ANONYMOUS } from '@shop/kernel/caller'
+import { sweepAll } from '@shop/testing/sweep'
 import { describe, expect, it } from 'vitest'
 import type { AnswerCache } from '../../../src/caching/answer-cache.ts'
 import { type KeptAnswer, usableAnswer, versionOf } from '../../../src/caching/domain/kept-answer.ts'
 import { invalidateAnswers } from '../../../src/caching/invalidate-answers.ts'
 import { type Question, readAnswer } from '../../../src/caching/read-answer.ts'
 import { createProduct } from '../../../src/products/create-product.ts'
-import { sweepCatalog } from '../../../src/sweep.ts'
+import { catalogTasks } from '../../../src/sweep.ts'
 import { aCatalog, CUSTOMER, DRAFT, STAFF } from '../../support/catalog.ts'
 
 /** A cache in memory that can fail, a database of one value, and a clock. */
@@ -178,12 +179,12 @@ describe('a change of the catalogue', () => {
     const shop = await changed(true)
     expect([shop.warnings, shop.pendingOf('catalog_cache')]).toEqual([['event_postponed'], ['product.created 1']])
     shop.clock.now += 60_000
-    expect(await sweepCatalog(shop.deps)).toMatchObject({ cache_events_delivered: 0 })
+    expect(await sweepAll(catalogTasks(shop.deps))).toMatchObject({ cache_events_delivered: 0 })
     shop.state.isDown = false
     shop.clock.now += 60_000
-    expect(await sweepCatalog(shop.deps)).toMatchObject({ cache_events_delivered: 1 })
+    expect(await sweepAll(catalogTasks(shop.deps))).toMatchObject({ cache_events_delivered: 1 })
     expect([shop.state.version, shop.pendingOf('catalog_cache')]).toEqual([8, []])
-    expect(await sweepCatalog(shop.deps)).toMatchObject({ cache_events_delivered: 0 })
+    expect(await sweepAll(catalogTasks(shop.deps))).toMatchObject({ cache_events_delivered: 0 })
   })
 
   it('starts one version for all changes that the sweep delivers', async () => {
@@ -191,7 +192,7 @@ describe('a change of the catalogue', () => {
     await createProduct(shop.deps, STAFF, DRAFT)
     shop.state.isDown = false
     shop.clock.now += 60_000
-    expect(await sweepCatalog(shop.deps)).toMatchObject({ cache_events_delivered: 2 })
+    expect(await sweepAll(catalogTasks(shop.deps))).toMatchObject({ cache_events_delivered: 2 })
     expect(shop.state.version).toBe(8)
   })
 })

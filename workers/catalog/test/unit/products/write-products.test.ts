@@ -1,10 +1,11 @@
 import { ANONYMOUS } from '@shop/kernel/caller'
 import { currency } from '@shop/kernel/currencies'
+import { sweepAll } from '@shop/testing/sweep'
 import { describe, expect, it } from 'vitest'
 import { createProduct } from '../../../src/products/create-product.ts'
 import { deleteProduct } from '../../../src/products/delete-product.ts'
 import { updateProduct } from '../../../src/products/update-product.ts'
-import { sweepCatalog } from '../../../src/sweep.ts'
+import { catalogTasks } from '../../../src/sweep.ts'
 import { aCatalog, CUSTOMER, DRAFT, later, NOW, STAFF } from '../../support/catalog.ts'
 
 const JPY = currency('JPY')
@@ -41,8 +42,8 @@ describe('creating a product', () => {
       expect(product.available).toBe(50)
       expect(shop.pendingOf('catalog_stock')).toEqual(['product.created 1'])
       shop.clock.now = later(60)
-      expect(await sweepCatalog(shop.deps)).toMatchObject({ stock_events_delivered: 1 })
-      expect(await sweepCatalog(shop.deps)).toMatchObject({ stock_events_delivered: 0 })
+      expect(await sweepAll(catalogTasks(shop.deps))).toMatchObject({ stock_events_delivered: 1 })
+      expect(await sweepAll(catalogTasks(shop.deps))).toMatchObject({ stock_events_delivered: 0 })
       expect(shop.level(product.variantId).onHand).toBe(50)
     },
   )
@@ -53,7 +54,7 @@ describe('creating a product', () => {
     const product = await shop.addProduct()
     await updateProduct(shop.deps, STAFF, { id: product.id, changes: { stock: { available: 7 } } })
     shop.clock.now = later(60)
-    await sweepCatalog(shop.deps)
+    await sweepAll(catalogTasks(shop.deps))
     expect(shop.level(product.variantId).onHand).toBe(7)
   })
 
@@ -65,8 +66,8 @@ describe('creating a product', () => {
       const product = await shop.addProduct({ lowStockThreshold: 5 })
       expect(product.lowStockThreshold).toBe(5)
       shop.clock.now = later(60)
-      expect(await sweepCatalog(shop.deps)).toMatchObject({ stock_events_delivered: 1 })
-      expect(await sweepCatalog(shop.deps)).toMatchObject({ stock_events_delivered: 0 })
+      expect(await sweepAll(catalogTasks(shop.deps))).toMatchObject({ stock_events_delivered: 1 })
+      expect(await sweepAll(catalogTasks(shop.deps))).toMatchObject({ stock_events_delivered: 0 })
       expect(shop.lowOf(1)).toEqual([])
       shop.stockOf(1).adjust({ delta: -46, reason: 'damage', key: 'broken' }, NOW)
       expect(shop.lowOf(1)).toMatchObject([{ available: 4, threshold: 5 }])
@@ -196,7 +197,7 @@ describe('setting the stock of a product', () => {
     const changes = { stock: { available, expected: 50 } }
     expect(await updateProduct(shop.deps, STAFF, { id, changes })).toMatchObject({ ok: true, value: { available } })
     shop.clock.now = later(60)
-    await sweepCatalog(shop.deps)
+    await sweepAll(catalogTasks(shop.deps))
     expect(shop.level(1).onHand).toBe(onHand)
   })
 

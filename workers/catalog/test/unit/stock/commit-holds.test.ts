@@ -1,6 +1,9 @@
+import type { CommitHolds } from '@shop/contracts/catalog/rpc'
+import { fail, ok } from '@shop/kernel/result'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { commitHolds } from '../../../src/stock/commit-holds.ts'
+import type { CatalogDeps } from '../../../src/deps.ts'
+import { commitHolds as commitOrders } from '../../../src/stock/commit-holds.ts'
 import { holdStock } from '../../../src/stock/hold-stock.ts'
 import { type Fault, fakeStock } from '../../support/fake-stock.ts'
 
@@ -13,6 +16,13 @@ const lines = [
 ]
 const order = { holdId: 'order_a', lines }
 const soldOut = { ok: false, failure: { code: 'out_of_stock', variantId: 2, requested: 3, available: 1 } }
+
+/** @returns undefined when an object did not answer */
+async function commitHolds(deps: Pick<CatalogDeps, 'stock' | 'warn'>, one: CommitHolds) {
+  const answers = await commitOrders(deps, [one])
+  const answer = answers.ok ? answers.value[0] : undefined
+  return answer?.ok === false && answer.failure.code === 'service_unavailable' ? undefined : answer
+}
 
 async function heldOrder(onHand = { 1: 5, 2: 5 }) {
   const clock = { now: start }
@@ -106,7 +116,7 @@ describe('committing the holds of a paid order', () => {
         const answers: unknown[] = []
         const runUntilAnswered = async () => {
           for (;;) {
-            const answer = await commitHolds({ stock }, order).catch(() => undefined)
+            const answer = await commitHolds({ stock, warn: () => {} }, order)
             if (answer !== undefined) return answers.push(answer)
           }
         }
@@ -121,16 +131,48 @@ describe('committing the holds of a paid order', () => {
 
 /** Lets the scheduler decide the order in which the calls of the runs reach the objects. */
 function scheduled(stock: ReturnType<typeof fakeStock>['stock'], s: fc.Scheduler): typeof stock {
-  const inTurn =
-    <Request, Answer>(call: (variantId: number, request: Request) => Promise<Answer>) =>
-    async (variantId: number, request: Request) => {
-      await s.schedule(Promise.resolve())
-      return call(variantId, request)
-    }
   return {
     ...stock,
-    commit: inTurn(stock.commit),
-    commitLate: inTurn(stock.commitLate),
-    returnSale: inTurn(stock.returnSale),
+    batch: async (variantId, method, requests) => {
+      await s.schedule(Promise.resolve())
+      return stock.batch(variantId, method, requests)
+    },
   }
 }
+
+describe('committing the holds of many orders', () => {
+  const many = Array.from({ length: 30 }, (_, n) => ({ holdId: `order_${n}`, lines }))
+
+  async function heldOrders() {
+    const shop = fakeStock({ 1: 1_000, 2: 1_000 }, { now: start })
+    for (const one of many) await holdStock(shop, { ...one, expiresAt: later(HOLD_SECONDS) })
+    shop.calls.splice(0)
+    return shop
+  }
+
+  it('calls each object once', async () => {
+    const shop = await heldOrders()
+    expect(await commitOrders(shop, many)).toEqual(ok(many.map(() => ok())))
+    expect(shop.calls).toEqual(['commit 1', 'commit 2'])
+    expect(shop.level(1)).toEqual({ onHand: 940, held: 0 })
+  })
+
+  it('decides each order by itself, and returns only what a refused one has sold', async () => {
+    const shop = await heldOrders()
+    shop.stockOf(2).release({ holdId: 'order_7' }, start)
+    const answers = await commitOrders(shop, many)
+    const refused = { code: 'hold_conflict', variantId: 2, holdId: 'order_7', reason: 'released' } as const
+    expect(answers).toEqual(ok(many.map(({ holdId }) => (holdId === 'order_7' ? fail(refused) : ok()))))
+    expect(shop.calls).toEqual(['commit 1', 'commit 2', 'returnSale 1'])
+    expect([shop.level(1).onHand, shop.level(2).onHand]).toEqual([942, 913])
+  })
+
+  it('leaves undecided only the orders that need an object which does not answer', async () => {
+    const shop = await heldOrders()
+    shop.faults.push({ variantId: 2, method: 'commit', when: 'before' })
+    const single = { holdId: 'order_0', lines: lines.slice(0, 1) }
+    const answers = await commitOrders(shop, [single, ...many.slice(1, 3)])
+    const unavailable = fail({ code: 'service_unavailable' })
+    expect(answers).toEqual(ok([ok(), unavailable, unavailable]))
+  })
+})

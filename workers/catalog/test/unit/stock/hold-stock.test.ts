@@ -42,6 +42,14 @@ describe('holding the stock of an order', () => {
     expect([shop.level(1).held, shop.level(2).held, shop.level(3).held]).toEqual([2, 2, 0])
   })
 
+  it('releases what it holds elsewhere, and makes no call of an object that was too busy to accept its hold', async () => {
+    const shop = fakeStock({ 1: 5, 2: 5 }, clock)
+    shop.faults.push({ variantId: 2, method: 'hold', when: 'before', isOverloaded: true })
+    await expect(holdStock(shop, request('order_a', [1, 2], [2, 3]))).rejects.toThrow('stock is unavailable')
+    expect(shop.calls.filter((call) => call.endsWith(' 2'))).toEqual(['hold 2'])
+    expect(shop.level(1).held).toBe(0)
+  })
+
   it.each(['before', 'after'] as const)(
     'holds nothing when a stock object fails %s its hold took effect',
     async (when) => {

@@ -1,3 +1,4 @@
+import { ok } from '@shop/kernel/result'
 import { describe, expect, it } from 'vitest'
 import { commitHolds } from '../../../src/stock/commit-holds.ts'
 import { extendHolds } from '../../../src/stock/extend-holds.ts'
@@ -25,7 +26,7 @@ async function heldOrder() {
 describe('extending holds', () => {
   it('keeps all of them until the new time', async () => {
     const { shop, clock, held } = await heldOrder()
-    expect(await extendHolds(shop, { ...order, expiresAt: later(2_000) })).toEqual({ ok: true, value: undefined })
+    expect(await extendHolds(shop, [{ ...order, expiresAt: later(2_000) }])).toEqual(ok([ok()]))
     clock.now = later(1_999)
     expect(held()).toEqual([2, 3])
   })
@@ -33,10 +34,9 @@ describe('extending holds', () => {
   it('extends the other holds when one is gone, and says which', async () => {
     const { shop, clock, held } = await heldOrder()
     shop.stockOf(1).release({ holdId }, NOW)
-    expect(await extendHolds(shop, { ...order, expiresAt: later(2_000) })).toEqual({
-      ok: false,
-      failure: { code: 'hold_gone', variantId: 1, holdId, reason: 'released' },
-    })
+    expect(await extendHolds(shop, [{ ...order, expiresAt: later(2_000) }])).toEqual(
+      ok([{ ok: false, failure: { code: 'hold_gone', variantId: 1, holdId, reason: 'released' } }]),
+    )
     clock.now = later(1_999)
     expect(held()).toEqual([0, 3])
   })
@@ -45,24 +45,24 @@ describe('extending holds', () => {
 describe('releasing holds', () => {
   it('makes the units available again, once', async () => {
     const { shop, held } = await heldOrder()
-    await releaseHolds(shop, order)
-    expect(await releaseHolds(shop, order)).toEqual({ ok: true, value: undefined })
+    await releaseHolds(shop, [order])
+    expect(await releaseHolds(shop, [order])).toEqual(ok([ok()]))
     expect(held()).toEqual([0, 0])
     expect(shop.level(1).onHand).toBe(5)
   })
 
   it('keeps sold units sold', async () => {
     const { shop } = await heldOrder()
-    await commitHolds(shop, { holdId, lines })
-    await releaseHolds(shop, order)
+    await commitHolds(shop, [{ holdId, lines }])
+    await releaseHolds(shop, [order])
     expect([shop.level(1).onHand, shop.level(2).onHand]).toEqual([3, 2])
   })
 
-  it('throws when a stock object does not answer, so that the caller repeats it', async () => {
+  it('is unavailable when a stock object does not answer, so that the caller repeats it', async () => {
     const { shop } = await heldOrder()
     shop.faults.push({ variantId: 2, method: 'release', when: 'before' })
-    await expect(releaseHolds(shop, order)).rejects.toThrow('stock is unavailable')
-    await releaseHolds(shop, order)
+    expect(await releaseHolds(shop, [order])).toEqual(ok([{ ok: false, failure: { code: 'service_unavailable' } }]))
+    await releaseHolds(shop, [order])
     expect(shop.level(2).held).toBe(0)
   })
 })
@@ -70,9 +70,9 @@ describe('releasing holds', () => {
 describe('returning sales', () => {
   it('returns each unit to stock once', async () => {
     const { shop } = await heldOrder()
-    await commitHolds(shop, { holdId, lines })
-    await returnSales(shop, order)
-    expect(await returnSales(shop, order)).toEqual({ ok: true, value: undefined })
+    await commitHolds(shop, [{ holdId, lines }])
+    await returnSales(shop, [order])
+    expect(await returnSales(shop, [order])).toEqual(ok([ok()]))
     expect([shop.level(1), shop.level(2)]).toEqual([
       { onHand: 5, held: 0 },
       { onHand: 5, held: 0 },
@@ -81,7 +81,7 @@ describe('returning sales', () => {
 
   it('returns nothing of an order that was never sold', async () => {
     const { shop, held } = await heldOrder()
-    await returnSales(shop, order)
+    await returnSales(shop, [order])
     expect(held()).toEqual([2, 3])
   })
 })

@@ -12,14 +12,12 @@ const retryable = (over = {}) => Object.assign(new Error('lost'), { retryable: t
 /** A client over one object whose calls return the given answers in turn; `names` are the objects that were called. */
 function clientOf(...answers: (() => Promise<unknown>)[]) {
   const names: string[] = []
-  const namespace = {
-    getByName: (name: string) => {
-      names.push(name)
-      return { level: () => (answers.shift() ?? (() => Promise.resolve(LEVEL)))() }
-    },
+  const objects = (name: string) => {
+    names.push(name)
+    return { level: () => (answers.shift() ?? (() => Promise.resolve(LEVEL)))() }
   }
-  // Only the part of a namespace that the client uses.
-  return { client: stockClient(namespace as unknown as CatalogEnv['STOCK']), names }
+  // Only the method that the tests call.
+  return { client: stockClient(objects as unknown as Parameters<typeof stockClient>[0]), names }
 }
 
 describe('a call of a stock object', () => {
@@ -43,6 +41,19 @@ describe('a call of a stock object', () => {
     const { client, names } = clientOf(...errors.map((error) => () => Promise.reject(error)))
     await expect(client.level(7)).rejects.toThrow(Unavailable)
     expect(names).toHaveLength(calls)
+  })
+
+  it.each([
+    ['was not accepted by an overloaded object', [retryable({ overloaded: true })], false],
+    ['was lost', [new Error('a bug')], true],
+    [
+      'was lost, even if the object was overloaded at the second attempt',
+      [retryable(), retryable({ overloaded: true })],
+      true,
+    ],
+  ] as const)('says that it may have had an effect, or not, when it %s', async (_, errors, wasAsked) => {
+    const { client } = clientOf(...errors.map((error) => () => Promise.reject(error)))
+    await expect(client.level(7)).rejects.toMatchObject({ name: 'Unavailable', wasAsked })
   })
 
   it('is unavailable when it takes longer than 3 s', async () => {

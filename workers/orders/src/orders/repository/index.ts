@@ -27,6 +27,15 @@ export const orderRepository = (db: Db) => ({
     return row && toOrder(row)
   },
 
+  /** The statuses of those orders that exist. */
+  async statusesOf(ids: OrderId[]): Promise<Map<OrderId, OrderStatus>> {
+    if (ids.length === 0) return new Map()
+    const { rows } = await db.execute<{ id: OrderId; status: OrderStatus }>(
+      sql`select id, status from orders.orders where id in ${ids}`,
+    )
+    return new Map(rows.map(({ id, status }) => [id, status]))
+  },
+
   /** An order and its history, oldest first, in one round trip. */
   async findWithEvents(id: OrderId): Promise<{ order: Order; events: OrderEvent[] } | undefined> {
     const { rows } = await db.execute<EventsRow>(

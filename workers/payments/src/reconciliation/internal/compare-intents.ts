@@ -17,7 +17,7 @@ import { reportDiscrepancy } from '../report-discrepancy.ts'
 
 export type CompareIntentsDeps = SettleDeps &
   RefundReportDeps &
-  Pick<PaymentsDeps, 'reconciliation' | 'discrepancies' | 'stripeRefunds'>
+  Pick<PaymentsDeps, 'reconciliation' | 'discrepancies' | 'stripeRefunds' | 'joinOrders'>
 
 /**
  * Compares PaymentIntents with their payments and with the ledger. News at Stripe is applied as from a webhook;
@@ -27,7 +27,7 @@ export async function compareIntents(deps: CompareIntentsDeps, found: ListedInte
   const intents = found.filter((intent): intent is ShopIntent => intent.paymentId !== null)
   const before = await bookedPayments(deps, intents)
   const behind = intents.filter((intent) => isBehind(intent, before.get(intent.paymentId)?.payment))
-  await forEachItem(deps, 'reconcile', behind, (intent) => catchUp(deps, intent))
+  await forEachItem(deps, 'reconcile', behind, catchUp)
   const after = behind.length === 0 ? before : await bookedPayments(deps, intents)
   const differences = await listDifferences(deps, intents, after)
   const applied = behind.filter((intent) => !isBehind(intent, after.get(intent.paymentId)?.payment))

@@ -8,13 +8,13 @@ const KIND = 'refund_not_booked'
 
 /** Compares refunds at Stripe with the recorded ones; differences are applied as from a webhook. */
 export async function compareRefunds(
-  deps: RefundReportDeps & Pick<PaymentsDeps, 'reconciliation' | 'discrepancies'>,
+  deps: RefundReportDeps & Pick<PaymentsDeps, 'reconciliation' | 'discrepancies' | 'joinOrders'>,
   found: RefundReport[],
 ): Promise<Comparison> {
   const ids = found.map(({ stripeRefundId }) => stripeRefundId)
   const before = await deps.reconciliation.refundStates(ids)
   const behind = found.filter(({ stripeRefundId, state }) => before.get(stripeRefundId) !== state)
-  await forEachItem(deps, 'reconcile', behind, (refund) => applyRefundReport(deps, refund))
+  await forEachItem(deps, 'reconcile', behind, applyRefundReport)
   const after = behind.length === 0 ? before : await deps.reconciliation.refundStates(ids)
   const open = behind.filter(({ stripeRefundId, state }) => after.get(stripeRefundId) !== state)
   // applyRefundReport has listed those that could not be booked.

@@ -1,8 +1,9 @@
 import type { ShopEvent } from '@shop/contracts/events/catalogue'
 import type { Receipt } from '@shop/contracts/events/delivery'
-import type { OrdersRpc, PayableOrder, PaymentsEvent, PaymentsReceipt } from '@shop/contracts/orders/rpc'
+import type { PayableOrder, PaymentsEvent, PaymentsReceipt } from '@shop/contracts/orders/rpc'
 import type { OrderId } from '@shop/kernel/ids'
 import { fail, ok } from '@shop/kernel/result'
+import type { OrdersClient } from '../../../src/events/orders-client.ts'
 import { anOrder, now } from '../builders.ts'
 
 const DOWN = fail({ code: 'service_unavailable' })
@@ -11,7 +12,7 @@ const DOWN = fail({ code: 'service_unavailable' })
  * The orders worker in memory, with one order. A worker that `isDown` answers nothing. `told` lists what it was told, by
  * the type of the event; `receipts` what its own events came to.
  */
-export class FakeOrders implements OrdersRpc {
+export class FakeOrders implements OrdersClient {
   order: PayableOrder = anOrder()
   isCancelled = false
   isShipped = false
@@ -25,14 +26,14 @@ export class FakeOrders implements OrdersRpc {
   /** In addition to the failures of the order's state. */
   readonly moreEvents: ShopEvent[] = []
 
-  async payableOrder({ orderToken, caller }: Parameters<OrdersRpc['payableOrder']>[0]) {
+  async payableOrder({ orderToken, caller }: Parameters<OrdersClient['payableOrder']>[0]) {
     if (this.isDown) return DOWN
     const isOwner = caller.kind === 'user' && (caller.userId === this.order.userId || caller.role === 'admin')
     if (!isOwner && orderToken !== this.orderToken) return fail({ code: 'order_not_found' })
     return this.isCancelled ? fail({ code: 'order_not_payable', orderStatus: 'cancelled' }) : ok(this.order)
   }
 
-  async maySeeOrder({ orderToken }: Parameters<OrdersRpc['maySeeOrder']>[0]) {
+  async maySeeOrder({ orderToken }: Parameters<OrdersClient['maySeeOrder']>[0]) {
     return this.isDown ? DOWN : ok(orderToken === this.orderToken)
   }
 
@@ -46,20 +47,21 @@ export class FakeOrders implements OrdersRpc {
     return ok()
   }
 
-  async receiveEvents(events: PaymentsEvent[]): ReturnType<OrdersRpc['receiveEvents']> {
+  async receiveEvent(event: PaymentsEvent): ReturnType<OrdersClient['receiveEvent']> {
     if (this.isDown) return DOWN
-    this.told.push(...events.map(({ type }) => type))
-    return ok(events.map((event) => this.#receiptOf(event)))
+    this.told.push(event.type)
+    return ok(this.#receiptOf(event))
   }
 
-  async pullEvents(): ReturnType<OrdersRpc['pullEvents']> {
+  async pullEvents(): ReturnType<OrdersClient['pullEvents']> {
     if (this.isDown) return DOWN
     const cancelled = this.isCancelled ? [this.#event(1, 'order.cancelled')] : []
     const shipped = this.isShipped ? [this.#event(2, 'order.shipped')] : []
-    return ok([...cancelled, ...shipped, ...this.moreEvents])
+    const isOver = (id: number) => this.receipts.some(({ eventId, outcome }) => eventId === id && outcome !== 'failed')
+    return ok([...cancelled, ...shipped, ...this.moreEvents].filter(({ id }) => !isOver(id)))
   }
 
-  async confirmEvents({ receipts }: Parameters<OrdersRpc['confirmEvents']>[0]) {
+  async confirmEvents({ receipts }: Parameters<OrdersClient['confirmEvents']>[0]) {
     this.receipts.push(...receipts)
     return ok()
   }

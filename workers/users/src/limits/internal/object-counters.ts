@@ -1,3 +1,4 @@
+import type { Objects } from '@shop/http/objects'
 import { withTimeout } from '@shop/kernel/timeout'
 import { Unavailable } from '@shop/kernel/unavailable'
 import type { LimiterObject } from '../limiter-object.ts'
@@ -6,8 +7,8 @@ import type { CounterStore, HashedCounter } from './counter-store.ts'
 const TIMEOUT_MS = 2_000
 
 /** Counts in Durable Objects, one for each counter. */
-export function objectCounters(namespace: DurableObjectNamespace<LimiterObject>): CounterStore {
-  const objectOf = ({ limit, key }: HashedCounter) => namespace.getByName(`${limit.name}:${key}`)
+export function objectCounters(objects: Objects<LimiterObject>): CounterStore {
+  const objectOf = ({ limit, key }: HashedCounter) => objects(`${limit.name}:${key}`)
   return {
     count: (counters) =>
       inTime(
