@@ -1,3 +1,4 @@
+import type { SweepRequest } from '@shop/contracts/service'
 import { ROUTED_SERVICES } from '@shop/services'
 import { describe, expect, it, vi } from 'vitest'
 import type { Upstream } from '../../src/env.ts'
@@ -147,5 +148,36 @@ describe('the sweep', () => {
     expect(swept.toSorted()).toEqual(ROUTED_SERVICES.map(({ name }) => name).sort())
     // A waiting capture must reach its order before the order expires as unpaid.
     expect(swept.indexOf('payments')).toBeLessThan(swept.indexOf('orders'))
+  })
+
+  /** The calls that the cron makes, and when they are made and answered. */
+  async function fired(environment: string) {
+    const requests: Record<string, SweepRequest | undefined> = {}
+    const course: string[] = []
+    const sweeping = (name: string): Upstream => ({
+      fetch: async () => new Response(),
+      sweep: async (request) => {
+        requests[name] = request
+        course.push(`${name} begins`)
+        await new Promise((resolve) => setTimeout(resolve, name === 'payments' ? 5 : 0))
+        course.push(`${name} ends`)
+        return {}
+      },
+    })
+    await sweepServices(fakeShop({ overrides: { ...upstreamBindings(sweeping), ENVIRONMENT: environment } }).deps)
+    return { requests, course }
+  }
+
+  it('is only begun by the cron, in production: orders a little after payments', async () => {
+    const { requests } = await fired('production')
+    const { orders, ...others } = requests
+    expect(orders).toEqual({ waits: false, delaySeconds: 10 })
+    for (const request of Object.values(others)) expect(request).toEqual({ waits: false, delaySeconds: 0 })
+  })
+
+  it('is waited for in development, that of orders after that of payments', async () => {
+    const { requests, course } = await fired('development')
+    for (const request of Object.values(requests)) expect(request).toEqual({ waits: true, delaySeconds: 0 })
+    expect(course.indexOf('payments ends')).toBeLessThan(course.indexOf('orders begins'))
   })
 })
