@@ -47,6 +47,12 @@ async function newPayment(): Promise<PaymentBody> {
 
 const newProduct = async () => (await stage.shop.addProduct(stage.admin)).id
 
+async function newCategory(): Promise<number> {
+  const { shop, admin } = stage
+  const body = { name: crypto.randomUUID() }
+  return (await shop.request('POST', '/api/categories', { token: admin.token, body })).body.category.id
+}
+
 const MATRIX: Record<string, Row> = {
   showStart: { call: at('/'), answers: same(200) },
   showHealth: { call: at('/health'), answers: same(200) },
@@ -99,6 +105,18 @@ const MATRIX: Record<string, Row> = {
     answers: staffOnly(200),
   },
   deleteProduct: { call: async () => ({ path: `/api/products/${await newProduct()}` }), answers: staffOnly(200) },
+  getShop: { call: at('/api/shop'), answers: same(200) },
+  listCategories: { call: at('/api/categories'), answers: same(200) },
+  getCategory: { call: async () => ({ path: `/api/categories/${await newCategory()}` }), answers: same(200) },
+  createCategory: {
+    call: async () => ({ path: '/api/categories', body: { name: crypto.randomUUID() } }),
+    answers: staffOnly(201),
+  },
+  updateCategory: {
+    call: async () => ({ path: `/api/categories/${await newCategory()}`, body: { position: 0 } }),
+    answers: staffOnly(200),
+  },
+  deleteCategory: { call: async () => ({ path: `/api/categories/${await newCategory()}` }), answers: staffOnly(200) },
   getInventory: { call: async () => ({ path: `/api/inventory/${await newProduct()}` }), answers: same(200) },
   listLowStock: { call: at('/api/inventory?low=true'), answers: staffOnly(200) },
   rebuildInventory: { call: at('/api/inventory/rebuild', { body: { limit: 1 } }), answers: staffOnly(200) },

@@ -74,9 +74,13 @@ const TABLE = [
     writesEvents: true,
     gateway: {
       binding: 'CATALOG',
-      paths: ['/api/products', '/api/inventory'],
+      paths: ['/api/products', '/api/inventory', '/api/categories', '/api/shop'],
       pathsWithoutCaller: [],
-      tags: [{ name: 'Products', description: 'Products and their stock' }],
+      tags: [
+        { name: 'Products', description: 'Products and their stock' },
+        { name: 'Categories', description: 'The tree of categories' },
+        { name: 'Shop', description: 'Settings of the shop' },
+      ],
       isEssential: true,
       sweepsAfter: [],
     },

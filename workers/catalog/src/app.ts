@@ -2,12 +2,18 @@ import { createApp } from '@shop/http/app'
 import { backlogCheck } from '@shop/http/events/backlog-check'
 import { addEventRoutes } from '@shop/http/events/event-routes'
 import { READINESS_PATH, readinessResponse } from '@shop/http/readiness'
+import { addCreateCategory } from './categories/routes/create-category.ts'
+import { addDeleteCategory } from './categories/routes/delete-category.ts'
+import { addGetCategory } from './categories/routes/get-category.ts'
+import { addListCategories } from './categories/routes/list-categories.ts'
+import { addUpdateCategory } from './categories/routes/update-category.ts'
 import type { CatalogApp, CatalogDeps } from './deps.ts'
 import { addCreateProduct } from './products/routes/create-product.ts'
 import { addDeleteProduct } from './products/routes/delete-product.ts'
 import { addGetProduct } from './products/routes/get-product.ts'
 import { addListProducts } from './products/routes/list-products.ts'
 import { addUpdateProduct } from './products/routes/update-product.ts'
+import { addGetShop } from './shop/routes/get-shop.ts'
 import { addAdjustStock } from './stock/routes/adjust-stock.ts'
 import { addGetInventory } from './stock/routes/get-inventory.ts'
 import { addListLowStock } from './stock/routes/list-low-stock.ts'
@@ -21,6 +27,12 @@ export function catalogApp(deps: (env: CatalogEnv) => CatalogDeps): CatalogApp {
   addGetProduct(app)
   addUpdateProduct(app)
   addDeleteProduct(app)
+  addListCategories(app)
+  addCreateCategory(app)
+  addGetCategory(app)
+  addUpdateCategory(app)
+  addDeleteCategory(app)
+  addGetShop(app)
   addListLowStock(app)
   addGetInventory(app)
   addAdjustStock(app)

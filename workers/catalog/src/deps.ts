@@ -7,7 +7,10 @@ import type { ShopApp } from '@shop/http/app'
 import { databaseFetch } from '@shop/http/database-fetch'
 import { oncePerEnv, parseEnv } from '@shop/http/env'
 import { log } from '@shop/http/log'
+import { SHOP } from '@shop/settings/shop'
+import type { ShopSettings } from '@shop/settings/shop-settings'
 import { type AnswerCache, answerCache } from './caching/answer-cache.ts'
+import { type CategoryRepository, categoryRepository } from './categories/repository/index.ts'
 import { CatalogSettings } from './env.ts'
 import { type ProductRepository, productRepository } from './products/repository/index.ts'
 import { type StockClient, stockClient } from './stock/object/stock-client.ts'
@@ -20,10 +23,12 @@ import {
 
 export type CatalogDeps = {
   products: ProductRepository
+  categories: CategoryRepository
   listing: ListingRepository
   thresholds: ThresholdRepository
   events: EventLog
   stock: StockClient
+  shop: ShopSettings
   /** Absent in a shop without Redis. */
   answers?: AnswerCache | undefined
   now: () => Date
@@ -48,10 +53,12 @@ export const catalogDeps: (env: CatalogEnv) => CatalogDeps = oncePerEnv((env) =>
   })
   return {
     products: productRepository(db),
+    categories: categoryRepository(db),
     listing: listingRepository(db),
     thresholds: thresholdRepository(db),
     events: eventLog(db, catalogEvents),
     stock: stockClient(settings.STOCK),
+    shop: SHOP,
     answers: redisUrl ? answerCache({ url: redisUrl, token: redisToken }) : undefined,
     now: () => new Date(),
     later: waitUntil,

@@ -2,6 +2,7 @@ import type { AccessFailure } from '@shop/kernel/caller'
 import type { KernelFailure, ProblemTable } from '@shop/kernel/failures'
 import type { InvalidAmount } from '@shop/kernel/money'
 import type { InvalidCursor } from '@shop/kernel/pagination'
+import type { VersionConflict } from '@shop/kernel/versions'
 
 export type ProductNotFound = { code: 'product_not_found'; productId: number }
 /** `available` is what this caller could still get. */
@@ -24,6 +25,17 @@ export type StockBelowHeld = { code: 'stock_below_held'; held: number; onHand: n
 export type StockChanged = { code: 'stock_changed'; stockQuantity: number }
 export type AdjustmentConflict = { code: 'adjustment_conflict'; key: string }
 
+export type CategoryNotFound = { code: 'category_not_found'; categoryId: number }
+/** Categories with the same parent have different names, whatever their case. */
+export type CategoryNameTaken = { code: 'category_name_taken'; name: string }
+/** The category would be below itself. */
+export type CategoryCycle = { code: 'category_cycle'; categoryId: number; parentId: number }
+/** `depth` is what the deepest category would have. */
+export type CategoryTooDeep = { code: 'category_too_deep'; depth: number; maximumDepth: number }
+export type CategoryHasChildren = { code: 'category_has_children'; categoryId: number }
+/** The slug belongs to another resource of the same kind. */
+export type SlugTaken = { code: 'slug_taken'; slug: string }
+
 export type HoldFailure = OutOfStock | HoldConflict
 export type CatalogFailure =
   | AccessFailure
@@ -35,6 +47,13 @@ export type CatalogFailure =
   | StockBelowHeld
   | StockChanged
   | AdjustmentConflict
+  | VersionConflict
+  | CategoryNotFound
+  | CategoryNameTaken
+  | CategoryCycle
+  | CategoryTooDeep
+  | CategoryHasChildren
+  | SlugTaken
 
 export const CATALOG_PROBLEMS = {
   product_not_found: { status: 404, title: 'Product not found' },
@@ -43,5 +62,11 @@ export const CATALOG_PROBLEMS = {
   stock_changed: { status: 409, title: 'The stock has changed since it was read' },
   hold_conflict: { status: 409, title: 'The stock hold cannot be used again' },
   hold_gone: { status: 409, title: 'The stock hold has ended' },
+  category_not_found: { status: 404, title: 'Category not found' },
+  category_name_taken: { status: 409, title: 'A category beside it has this name' },
+  category_cycle: { status: 409, title: 'A category cannot be below itself' },
+  category_too_deep: { status: 409, title: 'The tree of categories would be too deep' },
+  category_has_children: { status: 409, title: 'The category has categories below it' },
+  slug_taken: { status: 409, title: 'The slug is taken' },
   adjustment_conflict: { status: 409, title: 'The adjustment key was used for another adjustment' },
 } as const satisfies ProblemTable<Exclude<CatalogFailure, KernelFailure>>

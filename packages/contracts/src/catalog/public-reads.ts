@@ -14,4 +14,7 @@ type PublicRead = {
 export const PUBLIC_READS: readonly PublicRead[] = [
   { path: /^\/api\/products$/, query: ['category', 'cursor', 'limit', 'search'], filters: ['category', 'search'] },
   { path: /^\/api\/products\/[1-9]\d{0,15}$/, query: [], filters: [] },
+  { path: /^\/api\/categories$/, query: ['cursor', 'limit'], filters: [] },
+  { path: /^\/api\/categories\/[1-9]\d{0,15}$/, query: [], filters: [] },
+  { path: /^\/api\/shop$/, query: [], filters: [] },
 ]

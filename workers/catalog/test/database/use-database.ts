@@ -3,6 +3,7 @@ import { catalogEvents } from '@shop/db/schema/catalog'
 import { currency } from '@shop/kernel/currencies'
 import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
 import { afterAll, beforeAll } from 'vitest'
+import { type CategoryRepository, categoryRepository, type NewCategory } from '../../src/categories/repository/index.ts'
 import type { Product } from '../../src/products/domain/product.ts'
 import { type NewProduct, productRepository } from '../../src/products/repository/index.ts'
 import {
@@ -47,6 +48,17 @@ export function useDatabase() {
     database: started,
     products,
     events,
+    categories: (): CategoryRepository => categoryRepository(db()),
+    /** Tries to add a category; its slug is made from its name. */
+    insertCategory: (name: string, over: Partial<NewCategory> = {}) =>
+      categoryRepository(db()).insert({
+        name,
+        slug: { text: name.toLowerCase().replace(/\W+/g, '-'), isChosen: false },
+        parentId: null,
+        metadata: {},
+        createdAt: NOW,
+        ...over,
+      }),
     listing: () => listingRepository(db()),
     thresholds: () => thresholdRepository(db()),
     project: (stocks: ProjectedStock[]) => projectStocks(db(), stocks),
@@ -54,7 +66,7 @@ export function useDatabase() {
     addProduct: async (over: Partial<NewProduct> = {}): Promise<Product> => (await insert(over)).product,
     availableOf: async ({ id }: Product) => (await products().find(id))?.available,
     /** The events of a key, oldest first. */
-    eventsOf: async (key: `product:${number}` | `variant:${number}`) =>
+    eventsOf: async (key: `${'product' | 'variant' | 'category'}:${number}`) =>
       (await events().list({ key, limit: 100 })).toReversed(),
   }
 }

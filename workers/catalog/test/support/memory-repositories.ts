@@ -2,6 +2,7 @@ import type { Product } from '../../src/products/domain/product.ts'
 import type { ProductRepository, SavedProduct } from '../../src/products/repository/index.ts'
 import type { ListedStock } from '../../src/stock/domain/audit.ts'
 import type { ListingRepository, ThresholdRepository } from '../../src/stock/repository/index.ts'
+import { memoryCategories } from './memory-categories.ts'
 import { memoryEvents } from './memory-events.ts'
 
 type Row = { product: Product; thresholdVersion: number }
@@ -62,6 +63,7 @@ export function memoryRepositories() {
   }
   return {
     products,
+    ...memoryCategories(memory),
     listing: memoryListing(rows, listed),
     thresholds: memoryThresholds(rows),
     events: memory.events,

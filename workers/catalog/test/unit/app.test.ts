@@ -15,6 +15,9 @@ describe('the catalogue worker', () => {
     expect(Object.keys(paths)).toEqual([
       '/api/products',
       '/api/products/{id}',
+      '/api/categories',
+      '/api/categories/{id}',
+      '/api/shop',
       '/api/inventory',
       '/api/inventory/{product_id}',
       '/api/inventory/{product_id}/adjust',

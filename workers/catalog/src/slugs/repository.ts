@@ -1,0 +1,45 @@
+import type { SlugTaken } from '@shop/contracts/catalog/failures'
+import { isUniqueViolation } from '@shop/db/errors'
+import { fail, ok, type Result } from '@shop/kernel/result'
+import { type SQL, sql } from 'drizzle-orm'
+import type { PgTable } from 'drizzle-orm/pg-core'
+import type { NewSlug } from './domain/slug.ts'
+
+/** How many writers may take the same free number before an insert gives up. */
+const ATTEMPTS = 10
+
+/**
+ * A statement part: the slug of a new row. A slug that staff chose is taken as it is. One that was made from a name gets
+ * the first free number, as in `mugs-2`. The unique index refuses what another writer takes at the same time.
+ */
+export function newSlug(table: PgTable, { text, isChosen }: NewSlug): SQL {
+  if (isChosen) return sql`${text}::text`
+  // A slug has no wildcard of LIKE. Among one candidate more than there are such slugs, one is free.
+  return sql`(
+    select candidate.slug
+    from generate_series(1, 1 + (select count(*) from ${table} taken where taken.slug like ${text}::text || '%')) number,
+      lateral (select case number when 1 then ${text}::text else ${text}::text || '-' || number end as slug) candidate
+    where not exists (select from ${table} taken where taken.slug = candidate.slug)
+    order by number limit 1)`
+}
+
+/**
+ * Inserts with {@link newSlug}, again while other writers take the number that was free.
+ *
+ * @param index the unique index of the slugs
+ */
+export async function withFreeSlug<T>(
+  slug: NewSlug,
+  index: string,
+  insert: () => Promise<T>,
+): Promise<Result<T, SlugTaken>> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return ok(await insert())
+    } catch (error) {
+      if (!isUniqueViolation(error, index)) throw error
+      if (slug.isChosen) return fail({ code: 'slug_taken', slug: slug.text })
+      if (attempt === ATTEMPTS) throw error
+    }
+  }
+}
