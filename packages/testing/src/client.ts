@@ -1,6 +1,6 @@
 import type { ProblemView } from '@shop/http/problems'
 import { assertDescribed } from './api-contract.ts'
-import type { CategoryBody } from './category-body.ts'
+import type { AttributeBody, CategoryBody, CollectionBody } from './group-bodies.ts'
 import type { OrderBody, OrderEventBody } from './order-body.ts'
 import type {
   DiscrepancyBody,
@@ -26,6 +26,10 @@ export type ApiBody = SessionBody &
     products: ProductBody[]
     category: CategoryBody
     categories: CategoryBody[]
+    collection: CollectionBody
+    collections: CollectionBody[]
+    attribute: AttributeBody
+    attributes: AttributeBody[]
     shop: ShopBody
     inventory: InventoryBody
     movement: MovementBody

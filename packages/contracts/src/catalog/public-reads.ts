@@ -17,4 +17,7 @@ export const PUBLIC_READS: readonly PublicRead[] = [
   { path: /^\/api\/categories$/, query: ['cursor', 'limit'], filters: [] },
   { path: /^\/api\/categories\/[1-9]\d{0,15}$/, query: [], filters: [] },
   { path: /^\/api\/shop$/, query: [], filters: [] },
+  { path: /^\/api\/collections$/, query: ['cursor', 'limit'], filters: [] },
+  { path: /^\/api\/collections\/[1-9]\d{0,15}$/, query: [], filters: [] },
+  { path: /^\/api\/attributes$/, query: ['cursor', 'limit'], filters: [] },
 ]

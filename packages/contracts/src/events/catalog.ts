@@ -7,6 +7,10 @@ const product = z.object({ productId: z.int(), variantId: z.int(), price: z.int(
 /** The category after the change; before it, where it was deleted. */
 const category = z.object({ categoryId: z.int(), parentId: z.int().nullable() })
 
+const collection = z.object({ collectionId: z.int(), kind: z.enum(['manual', 'rule']) })
+
+const attribute = z.object({ attributeId: z.int() })
+
 export const CATALOG_EVENTS = {
   /** `openingStock` is the opening stock of the variant; 0 when it has none. */
   'product.created': {
@@ -38,6 +42,49 @@ export const CATALOG_EVENTS = {
     version: 1,
     payload: category,
     key: 'categoryId',
+    isPublic: true,
+    consumers: ['catalog_cache'],
+  },
+  'collection.created': {
+    version: 1,
+    payload: collection,
+    key: 'collectionId',
+    isPublic: true,
+    consumers: ['catalog_cache'],
+  },
+  /** Its products may have changed, too. */
+  'collection.updated': {
+    version: 1,
+    payload: collection,
+    key: 'collectionId',
+    isPublic: true,
+    consumers: ['catalog_cache'],
+  },
+  'collection.deleted': {
+    version: 1,
+    payload: collection,
+    key: 'collectionId',
+    isPublic: true,
+    consumers: ['catalog_cache'],
+  },
+  'attribute.created': {
+    version: 1,
+    payload: attribute,
+    key: 'attributeId',
+    isPublic: true,
+    consumers: ['catalog_cache'],
+  },
+  'attribute.updated': {
+    version: 1,
+    payload: attribute,
+    key: 'attributeId',
+    isPublic: true,
+    consumers: ['catalog_cache'],
+  },
+  'attribute.deleted': {
+    version: 1,
+    payload: attribute,
+    key: 'attributeId',
     isPublic: true,
     consumers: ['catalog_cache'],
   },

@@ -7,3 +7,5 @@ import { type SQL, sql } from 'drizzle-orm'
 export const productKey = (id: SQL): SQL => sql`'product:' || ${id}`
 export const variantKey = (id: SQL): SQL => sql`'variant:' || ${id}`
 export const categoryKey = (id: SQL): SQL => sql`'category:' || ${id}`
+export const collectionKey = (id: SQL): SQL => sql`'collection:' || ${id}`
+export const attributeKey = (id: SQL): SQL => sql`'attribute:' || ${id}`

@@ -3,7 +3,9 @@ import { catalogEvents } from '@shop/db/schema/catalog'
 import { currency } from '@shop/kernel/currencies'
 import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
 import { afterAll, beforeAll } from 'vitest'
+import { attributeRepository } from '../../src/attributes/repository.ts'
 import { type CategoryRepository, categoryRepository, type NewCategory } from '../../src/categories/repository/index.ts'
+import { collectionRepository } from '../../src/collections/repository/index.ts'
 import type { Product } from '../../src/products/domain/product.ts'
 import { type NewProduct, productRepository } from '../../src/products/repository/index.ts'
 import {
@@ -49,6 +51,8 @@ export function useDatabase() {
     products,
     events,
     categories: (): CategoryRepository => categoryRepository(db()),
+    collections: () => collectionRepository(db()),
+    attributes: () => attributeRepository(db()),
     /** Tries to add a category; its slug is made from its name. */
     insertCategory: (name: string, over: Partial<NewCategory> = {}) =>
       categoryRepository(db()).insert({
@@ -66,7 +70,7 @@ export function useDatabase() {
     addProduct: async (over: Partial<NewProduct> = {}): Promise<Product> => (await insert(over)).product,
     availableOf: async ({ id }: Product) => (await products().find(id))?.available,
     /** The events of a key, oldest first. */
-    eventsOf: async (key: `${'product' | 'variant' | 'category'}:${number}`) =>
+    eventsOf: async (key: `${'product' | 'variant' | 'category' | 'collection' | 'attribute'}:${number}`) =>
       (await events().list({ key, limit: 100 })).toReversed(),
   }
 }

@@ -4,6 +4,7 @@ import type { ListedStock } from '../../src/stock/domain/audit.ts'
 import type { ListingRepository, ThresholdRepository } from '../../src/stock/repository/index.ts'
 import { memoryCategories } from './memory-categories.ts'
 import { memoryEvents } from './memory-events.ts'
+import { memoryAttributes, memoryCollections } from './memory-groups.ts'
 
 type Row = { product: Product; thresholdVersion: number }
 
@@ -64,6 +65,8 @@ export function memoryRepositories() {
   return {
     products,
     ...memoryCategories(memory),
+    collections: memoryCollections(memory),
+    attributes: memoryAttributes(memory),
     listing: memoryListing(rows, listed),
     thresholds: memoryThresholds(rows),
     events: memory.events,

@@ -1,22 +1,12 @@
 import { CatalogId, CatalogIdParam } from '@shop/kernel/ids'
-import { isStorable } from '@shop/kernel/text'
+import { line } from '@shop/kernel/text'
 import { z } from 'zod'
 import { MAX_NAME_LENGTH } from '../domain/category.ts'
-import { nameKey } from '../domain/name-key.ts'
 
-/** The name as it is stored: in one Unicode form, without spaces around it. */
-export const categoryName = z
-  .string()
-  .normalize('NFC')
-  .trim()
-  .min(1)
-  .max(MAX_NAME_LENGTH)
-  .refine((name) => name === '' || nameKey(name) !== '', 'must not be blank')
-  .refine(
-    (name) => isStorable(name) && !/\p{Cc}/u.test(name),
-    'must not contain control characters or unpaired surrogates',
-  )
-  .meta({ description: 'Unique among its siblings, whatever its case', example: 'Kitchen' })
+export const categoryName = line(MAX_NAME_LENGTH).meta({
+  description: 'Unique among its siblings, whatever its case',
+  example: 'Kitchen',
+})
 
 export const CategoryId = CatalogId.meta({ description: 'Category id', example: 3 })
 
