@@ -82,6 +82,58 @@ describe('the tree of categories', () => {
   })
 })
 
+describe('the products of a category', () => {
+  const list = async (category: string) =>
+    (await asStaff('GET', `/api/products?${new URLSearchParams({ category })}`)).body.products.map(({ id }) => id)
+
+  it('are those of all categories below it, by its name or slug in any case', async () => {
+    const { shop, admin } = stage
+    const top = await addCategory(`Top ${unique()}`)
+    const below = await addCategory('Below it', top.id)
+    const product = await shop.addProduct(admin, { category_ids: [below.id] })
+    expect(product).toMatchObject({ category: 'Below it', category_ids: [below.id] })
+    for (const text of [top.name.toUpperCase(), top.slug, below.slug]) expect(await list(text)).toContain(product.id)
+  })
+
+  it('name it as staff wrote it, and make it once, whatever the case', async () => {
+    const { shop, admin } = stage
+    const name = `Ärmel ${unique()}`
+    const spellings = [name, name.toUpperCase(), ` ${name.toLowerCase()} `, name.normalize('NFD')]
+    const products = await Promise.all(spellings.map((category) => shop.addProduct(admin, { category })))
+    const ids = new Set(products.flatMap((product) => product.category_ids))
+    expect(ids.size).toBe(1)
+    expect(new Set(products.map(({ category }) => category)).size).toBe(1)
+    expect((await list(name)).sort()).toEqual(products.map(({ id }) => id).sort())
+    const [id] = ids
+    const category = (await asStaff('GET', `/api/categories/${id}`)).body.category
+    expect(category).toMatchObject({ name: products[0]?.category, parent_id: null, depth: 1 })
+  })
+
+  it('lose it when it is deleted, and stay for sale', async () => {
+    const { shop, admin } = stage
+    const product = await shop.addProduct(admin, { category: `Gone ${unique()}` })
+    expect((await asStaff('DELETE', `/api/categories/${product.category_ids[0]}`)).status).toBe(200)
+    expect((await asStaff('GET', `/api/products/${product.id}`)).body.product).toMatchObject({
+      category: null,
+      category_ids: [],
+    })
+  })
+
+  it('keep their categories when a form is saved unchanged', async () => {
+    const { shop, admin } = stage
+    const [a, b] = [await addCategory(`Form a ${unique()}`), await addCategory(`Form b ${unique()}`)]
+    const product = await shop.addProduct(admin, { category_ids: [a.id, b.id] })
+    const { name, description, price, currency, category, category_ids, image_url } = product
+    const form = { name, description, price, currency, category, category_ids, image_url }
+    const saved = await asStaff('PUT', `/api/products/${product.id}`, form)
+    expect(saved.body.product).toMatchObject({ category: a.name, category_ids: [a.id, b.id] })
+    expect((await asStaff('PUT', `/api/products/${product.id}`, { category })).body.product.category_ids).toEqual([
+      a.id,
+      b.id,
+    ])
+  })
+})
+
 describe('a collection', () => {
   it('lists products by hand, in the order that staff set', async () => {
     const { shop, admin } = stage

@@ -31,7 +31,6 @@ CREATE TABLE "catalog"."products" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "catalog"."products_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"name" text NOT NULL,
 	"description" text NOT NULL,
-	"category" text,
 	"image_url" text,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"updated_at" timestamp (3) with time zone NOT NULL,
@@ -124,6 +123,7 @@ CREATE TABLE "catalog"."product_categories" (
 	"category_id" bigint NOT NULL,
 	"position" integer NOT NULL,
 	"created_at" timestamp (3) with time zone NOT NULL,
+	"is_listed" boolean DEFAULT true NOT NULL,
 	CONSTRAINT "product_categories_product_id_category_id_pk" PRIMARY KEY("product_id","category_id")
 );
 --> statement-breakpoint
@@ -140,7 +140,6 @@ CREATE INDEX "event_deliveries_parked" ON "catalog"."event_deliveries" USING btr
 CREATE UNIQUE INDEX "events_change" ON "catalog"."events" USING btree ("key","type","sequence");--> statement-breakpoint
 CREATE INDEX "events_age" ON "catalog"."events" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "products_newest" ON "catalog"."products" USING btree ("created_at","id") WHERE deleted_at is null;--> statement-breakpoint
-CREATE INDEX "products_category_newest" ON "catalog"."products" USING btree ("category","created_at","id") WHERE deleted_at is null;--> statement-breakpoint
 CREATE INDEX "products_initial" ON "catalog"."products" USING btree (left(lower("name"), 1),"created_at","id") WHERE deleted_at is null;--> statement-breakpoint
 CREATE INDEX "products_initials" ON "catalog"."products" USING btree (left(lower("name"), 2),"created_at","id") WHERE deleted_at is null;--> statement-breakpoint
 CREATE INDEX "products_search" ON "catalog"."products" USING gin (("name" || ' ' || "description") gin_trgm_ops);--> statement-breakpoint
@@ -154,7 +153,7 @@ CREATE INDEX "categories_path" ON "catalog"."categories" USING gin ("path");--> 
 CREATE INDEX "collection_products_order" ON "catalog"."collection_products" USING btree ("collection_id","position","product_id");--> statement-breakpoint
 CREATE INDEX "collection_products_product" ON "catalog"."collection_products" USING btree ("product_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "collections_slug" ON "catalog"."collections" USING btree ("slug");--> statement-breakpoint
-CREATE INDEX "product_categories_newest" ON "catalog"."product_categories" USING btree ("category_id","created_at","product_id");
+CREATE INDEX "product_categories_newest" ON "catalog"."product_categories" USING btree ("category_id","created_at","product_id") WHERE is_listed;
 --> statement-breakpoint
 -- The service's role: its own schema and nothing else. It is made without a password; a deployment sets one
 -- (scripts/migrate.ts does, from *_DATABASE_URL), and a local server trusts the loopback.

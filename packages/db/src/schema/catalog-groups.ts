@@ -67,10 +67,12 @@ export const productCategories = catalogSchema.table(
     position: integer('position').notNull(),
     /** When the product was created, repeated here: a category is listed newest first by its index alone. */
     createdAt: instant('created_at').notNull(),
+    /** False for a product that is not for sale, so that the index has only what is listed. */
+    isListed: boolean('is_listed').notNull().default(true),
   },
   (table) => [
     primaryKey({ columns: [table.productId, table.categoryId] }),
-    index('product_categories_newest').on(table.categoryId, table.createdAt, table.productId),
+    index('product_categories_newest').on(table.categoryId, table.createdAt, table.productId).where(sql`is_listed`),
   ],
 )
 

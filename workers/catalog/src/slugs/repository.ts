@@ -5,7 +5,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { PgTable } from 'drizzle-orm/pg-core'
 import type { NewSlug } from './domain/slug.ts'
 
-/** How many writers may take the same free number before an insert gives up. */
+/** How many writers may take the same free number before a write gives up. */
 const ATTEMPTS = 10
 
 /**
@@ -24,22 +24,31 @@ export function newSlug(table: PgTable, { text, isChosen }: NewSlug): SQL {
 }
 
 /**
- * Inserts with {@link newSlug}, again while other writers take the number that was free.
+ * Writes with a {@link newSlug} that was made from a name, again while other writers take the number that was free.
  *
  * @param index the unique index of the slugs
  */
-export async function withFreeSlug<T>(
-  slug: NewSlug,
-  index: string,
-  insert: () => Promise<T>,
-): Promise<Result<T, SlugTaken>> {
+export async function untilSlugIsFree<T>(index: string, write: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return ok(await insert())
+      return await write()
     } catch (error) {
-      if (!isUniqueViolation(error, index)) throw error
-      if (slug.isChosen) return fail({ code: 'slug_taken', slug: slug.text })
-      if (attempt === ATTEMPTS) throw error
+      if (attempt === ATTEMPTS || !isUniqueViolation(error, index)) throw error
     }
+  }
+}
+
+/** Writes with a {@link newSlug}; refused when staff chose one that another row has. */
+export async function withSlug<T>(
+  slug: NewSlug,
+  index: string,
+  write: () => Promise<T>,
+): Promise<Result<T, SlugTaken>> {
+  if (!slug.isChosen) return ok(await untilSlugIsFree(index, write))
+  try {
+    return ok(await write())
+  } catch (error) {
+    if (isUniqueViolation(error, index)) return fail({ code: 'slug_taken', slug: slug.text })
+    throw error
   }
 }

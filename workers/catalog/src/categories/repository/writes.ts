@@ -9,9 +9,10 @@ import type {
 import type { Db } from '@shop/db/client'
 import { isUniqueViolation } from '@shop/db/errors'
 import { fail, ok, type Result } from '@shop/kernel/result'
-import { withFreeSlug } from '../../slugs/repository.ts'
+import { withSlug } from '../../slugs/repository.ts'
 import { type Category, MAX_DEPTH } from '../domain/category.ts'
 import type { Placement } from '../domain/category-changes.ts'
+import { CATEGORY_SLUGS } from './assign.ts'
 import { toCategory } from './row.ts'
 import {
   type CategoryUpdate,
@@ -32,7 +33,6 @@ export type SavedCategory = { category: Category; eventId: number }
 type InsertFailure = CategoryNotFound | CategoryTooDeep | CategoryNameTaken | SlugTaken
 type UpdateFailure = InsertFailure | CategoryCycle
 
-const SLUGS = 'categories_slug'
 const SIBLING_NAMES = 'categories_sibling_name'
 
 /**
@@ -43,7 +43,7 @@ export const categoryWrites = (db: Db) => ({
   async insert(category: NewCategory): Promise<Result<SavedCategory, InsertFailure>> {
     const { slug, name, parentId } = category
     return namesAreFree<SavedCategory, SlugTaken | CategoryNotFound | CategoryTooDeep>(name, async () => {
-      const inserted = await withFreeSlug(slug, SLUGS, async () => {
+      const inserted = await withSlug(slug, CATEGORY_SLUGS, async () => {
         const [, { rows }] = await db.batch([db.execute(LOCK_TREE), db.execute<InsertedRow>(insertStatement(category))])
         return rows[0]
       })
@@ -65,7 +65,7 @@ export const categoryWrites = (db: Db) => ({
     const { fields, placement } = update
     return namesAreFree<SavedCategory | undefined, UpdateFailure>(fields.name, async () => {
       const slug = { text: fields.slug, isChosen: true }
-      const saved = await withFreeSlug(slug, SLUGS, () =>
+      const saved = await withSlug(slug, CATEGORY_SLUGS, () =>
         placement === undefined ? change(db, update) : move(db, update, placement),
       )
       return saved.ok ? saved.value : saved

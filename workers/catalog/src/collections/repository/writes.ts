@@ -1,7 +1,7 @@
 import type { CategoryNotFound, ProductNotFound, SlugTaken } from '@shop/contracts/catalog/failures'
 import type { Db } from '@shop/db/client'
 import { fail, ok, type Result } from '@shop/kernel/result'
-import { withFreeSlug } from '../../slugs/repository.ts'
+import { withSlug } from '../../slugs/repository.ts'
 import type { Collection, CollectionFields } from '../domain/collection.ts'
 import { toCollection } from './row.ts'
 import {
@@ -24,7 +24,7 @@ export const collectionWrites = (db: Db) => ({
   async insert(
     collection: NewCollection,
   ): Promise<Result<SavedCollection, CategoryNotFound | ProductNotFound | SlugTaken>> {
-    const inserted = await withFreeSlug(collection.slug, SLUGS, () =>
+    const inserted = await withSlug(collection.slug, SLUGS, () =>
       db.execute<WrittenCollection>(insertStatement(collection)),
     )
     if (!inserted.ok) return inserted
@@ -42,9 +42,7 @@ export const collectionWrites = (db: Db) => ({
     fields: CollectionFields,
   ): Promise<Result<SavedCollection | undefined, CategoryNotFound | SlugTaken>> {
     const slug = { text: fields.slug, isChosen: true }
-    const updated = await withFreeSlug(slug, SLUGS, () =>
-      db.execute<WrittenCollection>(changeStatement(change, fields)),
-    )
+    const updated = await withSlug(slug, SLUGS, () => db.execute<WrittenCollection>(changeStatement(change, fields)))
     if (!updated.ok) return updated
     const row = rowOf(updated.value)
     return missingCategory(row) ?? ok(toSaved(row))
