@@ -21,15 +21,15 @@ export type AttributeChanges = {
 export async function updateAttribute(
   deps: UpdateDeps,
   caller: Caller,
-  { id, changes, expected }: { id: number; changes: AttributeChanges; expected: ExpectedVersions },
+  { id, changes, versions }: { id: number; changes: AttributeChanges; versions: ExpectedVersions },
 ): Promise<Result<Attribute, UpdateFailure>> {
   const staff = requireStaff(caller)
   if (!staff.ok) return staff
   return untilSaved<Result<Attribute, UpdateFailure>>(async () => {
     const decidedFrom = await deps.attributes.find(id)
     if (decidedFrom === undefined) return fail({ code: 'attribute_not_found', attributeId: id })
-    const version = checkVersion(expected, decidedFrom.version)
-    if (!version.ok) return version
+    const current = checkVersion(versions, decidedFrom.version)
+    if (!current.ok) return current
     if (Object.values(changes).every((change) => change === undefined)) return ok(decidedFrom)
     if (changes.values !== undefined && decidedFrom.type !== 'list') {
       return fail({ code: 'attribute_has_no_values', attributeId: id })

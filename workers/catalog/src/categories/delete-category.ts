@@ -16,15 +16,15 @@ type DeleteFailure = AccessFailure | CategoryNotFound | CategoryHasChildren | Ve
 export async function deleteCategory(
   deps: DeleteDeps,
   caller: Caller,
-  { id, expected }: { id: number; expected: ExpectedVersions },
+  { id, versions }: { id: number; versions: ExpectedVersions },
 ): Promise<Result<undefined, DeleteFailure>> {
   const staff = requireStaff(caller)
   if (!staff.ok) return staff
   return untilSaved<Result<undefined, DeleteFailure>>(async () => {
     const decidedFrom = await deps.categories.find(id)
     if (decidedFrom === undefined) return fail({ code: 'category_not_found', categoryId: id })
-    const version = checkVersion(expected, decidedFrom.version)
-    if (!version.ok) return version
+    const current = checkVersion(versions, decidedFrom.version)
+    if (!current.ok) return current
     const deleted = await deps.categories.delete({ decidedFrom, deletedAt: deps.now() })
     if (!deleted.ok) return deleted
     if (deleted.value === undefined) return undefined

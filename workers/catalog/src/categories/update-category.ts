@@ -30,15 +30,15 @@ type UpdateFailure =
 export async function updateCategory(
   deps: UpdateDeps,
   caller: Caller,
-  { id, changes, expected }: { id: number; changes: CategoryChanges; expected: ExpectedVersions },
+  { id, changes, versions }: { id: number; changes: CategoryChanges; versions: ExpectedVersions },
 ): Promise<Result<Category, UpdateFailure>> {
   const staff = requireStaff(caller)
   if (!staff.ok) return staff
   return untilSaved<Result<Category, UpdateFailure>>(async () => {
     const decidedFrom = await deps.categories.find(id)
     if (decidedFrom === undefined) return fail({ code: 'category_not_found', categoryId: id })
-    const version = checkVersion(expected, decidedFrom.version)
-    if (!version.ok) return version
+    const current = checkVersion(versions, decidedFrom.version)
+    if (!current.ok) return current
     if (Object.values(changes).every((change) => change === undefined)) return ok(decidedFrom)
     const decided = decideCategoryChanges(decidedFrom, changes)
     if (!decided.ok) return decided

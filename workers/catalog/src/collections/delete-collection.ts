@@ -13,15 +13,15 @@ type DeleteFailure = AccessFailure | CollectionNotFound | VersionConflict
 export async function deleteCollection(
   deps: DeleteDeps,
   caller: Caller,
-  { id, expected }: { id: number; expected: ExpectedVersions },
+  { id, versions }: { id: number; versions: ExpectedVersions },
 ): Promise<Result<undefined, DeleteFailure>> {
   const staff = requireStaff(caller)
   if (!staff.ok) return staff
   return untilSaved<Result<undefined, DeleteFailure>>(async () => {
     const decidedFrom = await deps.collections.find(id)
     if (decidedFrom === undefined) return fail({ code: 'collection_not_found', collectionId: id })
-    const version = checkVersion(expected, decidedFrom.version)
-    if (!version.ok) return version
+    const current = checkVersion(versions, decidedFrom.version)
+    if (!current.ok) return current
     const deleted = await deps.collections.delete({ decidedFrom, updatedAt: deps.now() })
     if (deleted === undefined) return undefined
     await announceChange(deps, deleted.eventId)

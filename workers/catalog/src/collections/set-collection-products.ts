@@ -14,15 +14,15 @@ type SetFailure = AccessFailure | CollectionNotFound | CollectionNotManual | Pro
 export async function setCollectionProducts(
   deps: SetDeps,
   caller: Caller,
-  { id, productIds, expected }: { id: number; productIds: number[]; expected: ExpectedVersions },
+  { id, productIds, versions }: { id: number; productIds: number[]; versions: ExpectedVersions },
 ): Promise<Result<CollectionWithProducts, SetFailure>> {
   const staff = requireStaff(caller)
   if (!staff.ok) return staff
   return untilSaved<Result<CollectionWithProducts, SetFailure>>(async () => {
     const decidedFrom = await deps.collections.find(id)
     if (decidedFrom === undefined) return fail({ code: 'collection_not_found', collectionId: id })
-    const version = checkVersion(expected, decidedFrom.version)
-    if (!version.ok) return version
+    const current = checkVersion(versions, decidedFrom.version)
+    if (!current.ok) return current
     if (decidedFrom.rule !== null) return fail({ code: 'collection_not_manual', collectionId: id })
     const saved = await deps.collections.setProducts({ decidedFrom, updatedAt: deps.now() }, productIds)
     if (!saved.ok) return saved

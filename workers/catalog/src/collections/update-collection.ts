@@ -30,15 +30,15 @@ type UpdateFailure =
 export async function updateCollection(
   deps: UpdateDeps,
   caller: Caller,
-  { id, changes, expected }: { id: number; changes: CollectionChanges; expected: ExpectedVersions },
+  { id, changes, versions }: { id: number; changes: CollectionChanges; versions: ExpectedVersions },
 ): Promise<Result<CollectionWithProducts, UpdateFailure>> {
   const staff = requireStaff(caller)
   if (!staff.ok) return staff
   return untilSaved<Result<CollectionWithProducts, UpdateFailure>>(async () => {
     const decidedFrom = await deps.collections.find(id)
     if (decidedFrom === undefined) return fail({ code: 'collection_not_found', collectionId: id })
-    const version = checkVersion(expected, decidedFrom.version)
-    if (!version.ok) return version
+    const current = checkVersion(versions, decidedFrom.version)
+    if (!current.ok) return current
     if (Object.values(changes).every((change) => change === undefined)) return ok(decidedFrom)
     const fields = decideCollectionChanges(decidedFrom, changes, deps.shop.defaultCurrency)
     if (!fields.ok) return fields

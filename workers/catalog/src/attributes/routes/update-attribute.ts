@@ -2,6 +2,7 @@ import { expectedVersions, versioned } from '@shop/http/conditional'
 import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { staffOnly } from '@shop/http/staff-only'
+import { IfMatchHeader } from '@shop/kernel/versions'
 import { z } from 'zod'
 import type { CatalogApp } from '../../deps.ts'
 import { updateAttribute } from '../update-attribute.ts'
@@ -24,7 +25,11 @@ const route = createRoute({
   summary: 'Change the declaration of an attribute (staff)',
   security: BEARER,
   middleware: staffOnly,
-  request: { params: z.object({ id: AttributeIdParam }), body: jsonBody(UpdateAttributeBody) },
+  request: {
+    params: z.object({ id: AttributeIdParam }),
+    headers: z.object({ 'if-match': IfMatchHeader }),
+    body: jsonBody(UpdateAttributeBody),
+  },
   responses: {
     200: json('The attribute as it is now', AttributeWithMessage),
     ...problems(
@@ -42,9 +47,9 @@ export function addUpdateAttribute(app: CatalogApp) {
   app.openapi(route, async (c) => {
     const { id } = c.req.valid('param')
     const { filterable: isFilterable, ...fields } = c.req.valid('json')
-    const expected = expectedVersions(c)
-    if (!expected.ok) return problem(c, expected.failure)
-    const request = { id, changes: { ...fields, isFilterable }, expected: expected.value }
+    const versions = expectedVersions(c)
+    if (!versions.ok) return problem(c, versions.failure)
+    const request = { id, changes: { ...fields, isFilterable }, versions: versions.value }
     const result = await updateAttribute(c.get('deps'), c.get('caller'), request)
     if (!result.ok) return problem(c, result.failure)
     versioned(c, result.value.version)

@@ -14,12 +14,12 @@ export type CategoryChanges = {
 }
 
 /** Where a category is to be; without a position it comes last. */
-export type Placement = { parentId: number | null; position?: number | undefined }
+export type TreePlacement = { parentId: number | null; position?: number | undefined }
 
 export type DecidedChanges = {
   fields: CategoryFields
   /** Undefined when it stays where it is. */
-  placement: Placement | undefined
+  placement: TreePlacement | undefined
 }
 
 /** What to write; whether the tree allows the placement is decided where the tree is locked. */

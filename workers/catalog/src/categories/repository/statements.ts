@@ -4,13 +4,13 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { NewSlug } from '../../slugs/domain/slug.ts'
 import { newSlug } from '../../slugs/repository.ts'
 import { type Category, MAX_DEPTH } from '../domain/category.ts'
-import type { DecidedChanges, Placement } from '../domain/category-changes.ts'
+import type { DecidedChanges, TreePlacement } from '../domain/category-changes.ts'
 import { nameKey } from '../domain/name-key.ts'
 import { categoryEvent } from './events.ts'
 import type { CategoryRow } from './row.ts'
 import { closeGap, makeRoom } from './siblings.ts'
 
-export type NewCategory = Placement & { name: string; slug: NewSlug; metadata: Metadata; createdAt: Date }
+export type NewCategory = TreePlacement & { name: string; slug: NewSlug; metadata: Metadata; createdAt: Date }
 
 export type CategoryUpdate = DecidedChanges & {
   /** The category from which the update was decided. */
@@ -74,7 +74,7 @@ export function changeStatement({ fields, decidedFrom, updatedAt }: CategoryUpda
  * Changes fields and moves a category with all below it, if the tree allows it. One UPDATE changes the paths of all of
  * them. No row when the version is another than was read.
  */
-export function moveStatement(update: CategoryUpdate, { parentId, position }: Placement): SQL {
+export function moveStatement(update: CategoryUpdate, { parentId, position }: TreePlacement): SQL {
   const { fields, decidedFrom, updatedAt } = update
   const { id, version } = decidedFrom
   const leaving = parentId === decidedFrom.parentId ? sql.empty() : sql`${closeGap(decidedFrom, IS_ALLOWED)},`

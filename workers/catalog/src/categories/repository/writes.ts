@@ -11,7 +11,7 @@ import { isUniqueViolation } from '@shop/db/errors'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { withSlug } from '../../slugs/repository.ts'
 import { type Category, MAX_DEPTH } from '../domain/category.ts'
-import type { Placement } from '../domain/category-changes.ts'
+import type { TreePlacement } from '../domain/category-changes.ts'
 import { CATEGORY_SLUGS } from './assign.ts'
 import { toCategory } from './row.ts'
 import {
@@ -96,7 +96,7 @@ async function change(db: Db, update: CategoryUpdate): Promise<Result<SavedCateg
 async function move(
   db: Db,
   update: CategoryUpdate,
-  placement: Placement,
+  placement: TreePlacement,
 ): Promise<Result<SavedCategory | undefined, CategoryNotFound | CategoryCycle | CategoryTooDeep>> {
   const [, { rows }] = await db.batch([db.execute(LOCK_TREE), db.execute<MovedRow>(moveStatement(update, placement))])
   const [row] = rows

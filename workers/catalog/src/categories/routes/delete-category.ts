@@ -3,6 +3,7 @@ import { MessageResponse } from '@shop/http/message'
 import { BEARER, createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { staffOnly } from '@shop/http/staff-only'
+import { IfMatchHeader } from '@shop/kernel/versions'
 import { z } from 'zod'
 import type { CatalogApp } from '../../deps.ts'
 import { deleteCategory } from '../delete-category.ts'
@@ -16,7 +17,7 @@ const route = createRoute({
   summary: 'Delete a category without categories below it; its products lose it (staff)',
   security: BEARER,
   middleware: staffOnly,
-  request: { params: z.object({ id: CategoryIdParam }) },
+  request: { params: z.object({ id: CategoryIdParam }), headers: z.object({ 'if-match': IfMatchHeader }) },
   responses: {
     200: json('The category was deleted', MessageResponse),
     ...problems(
@@ -32,9 +33,9 @@ const route = createRoute({
 
 export function addDeleteCategory(app: CatalogApp) {
   app.openapi(route, async (c) => {
-    const expected = expectedVersions(c)
-    if (!expected.ok) return problem(c, expected.failure)
-    const request = { ...c.req.valid('param'), expected: expected.value }
+    const versions = expectedVersions(c)
+    if (!versions.ok) return problem(c, versions.failure)
+    const request = { ...c.req.valid('param'), versions: versions.value }
     const result = await deleteCategory(c.get('deps'), c.get('caller'), request)
     return result.ok ? c.json({ message: 'Category deleted' }, 200) : problem(c, result.failure)
   })

@@ -3,6 +3,7 @@ import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@s
 import { problem } from '@shop/http/problem'
 import { staffOnly } from '@shop/http/staff-only'
 import { MetadataPatch } from '@shop/kernel/metadata'
+import { IfMatchHeader } from '@shop/kernel/versions'
 import { z } from 'zod'
 import type { CatalogApp } from '../../deps.ts'
 import { slug } from '../../slugs/routes/slug-field.ts'
@@ -31,7 +32,11 @@ const route = createRoute({
   summary: 'Change or move a category (staff)',
   security: BEARER,
   middleware: staffOnly,
-  request: { params: z.object({ id: CategoryIdParam }), body: jsonBody(UpdateCategoryBody) },
+  request: {
+    params: z.object({ id: CategoryIdParam }),
+    headers: z.object({ 'if-match': IfMatchHeader }),
+    body: jsonBody(UpdateCategoryBody),
+  },
   responses: {
     200: json('The category as it is now', CategoryWithMessage),
     ...problems(
@@ -54,9 +59,9 @@ export function addUpdateCategory(app: CatalogApp) {
     const { id } = c.req.valid('param')
     const { parent_id: parentId, ...fields } = c.req.valid('json')
     const caller = c.get('caller')
-    const expected = expectedVersions(c)
-    if (!expected.ok) return problem(c, expected.failure)
-    const request = { id, changes: { ...fields, parentId }, expected: expected.value }
+    const versions = expectedVersions(c)
+    if (!versions.ok) return problem(c, versions.failure)
+    const request = { id, changes: { ...fields, parentId }, versions: versions.value }
     const result = await updateCategory(c.get('deps'), caller, request)
     if (!result.ok) return problem(c, result.failure)
     versioned(c, result.value.version)

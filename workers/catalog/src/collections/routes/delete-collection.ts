@@ -3,6 +3,7 @@ import { MessageResponse } from '@shop/http/message'
 import { BEARER, createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { staffOnly } from '@shop/http/staff-only'
+import { IfMatchHeader } from '@shop/kernel/versions'
 import { z } from 'zod'
 import type { CatalogApp } from '../../deps.ts'
 import { deleteCollection } from '../delete-collection.ts'
@@ -16,7 +17,7 @@ const route = createRoute({
   summary: 'Delete a collection; its products stay (staff)',
   security: BEARER,
   middleware: staffOnly,
-  request: { params: z.object({ id: CollectionIdParam }) },
+  request: { params: z.object({ id: CollectionIdParam }), headers: z.object({ 'if-match': IfMatchHeader }) },
   responses: {
     200: json('The collection was deleted', MessageResponse),
     ...problems(
@@ -31,9 +32,9 @@ const route = createRoute({
 
 export function addDeleteCollection(app: CatalogApp) {
   app.openapi(route, async (c) => {
-    const expected = expectedVersions(c)
-    if (!expected.ok) return problem(c, expected.failure)
-    const request = { ...c.req.valid('param'), expected: expected.value }
+    const versions = expectedVersions(c)
+    if (!versions.ok) return problem(c, versions.failure)
+    const request = { ...c.req.valid('param'), versions: versions.value }
     const result = await deleteCollection(c.get('deps'), c.get('caller'), request)
     return result.ok ? c.json({ message: 'Collection deleted' }, 200) : problem(c, result.failure)
   })

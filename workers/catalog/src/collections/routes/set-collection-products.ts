@@ -2,6 +2,7 @@ import { expectedVersions, versioned } from '@shop/http/conditional'
 import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { staffOnly } from '@shop/http/staff-only'
+import { IfMatchHeader } from '@shop/kernel/versions'
 import { z } from 'zod'
 import type { CatalogApp } from '../../deps.ts'
 import { setCollectionProducts } from '../set-collection-products.ts'
@@ -18,7 +19,11 @@ const route = createRoute({
   summary: 'Replace the products of a manual collection, in order (staff)',
   security: BEARER,
   middleware: staffOnly,
-  request: { params: z.object({ id: CollectionIdParam }), body: jsonBody(SetProductsBody) },
+  request: {
+    params: z.object({ id: CollectionIdParam }),
+    headers: z.object({ 'if-match': IfMatchHeader }),
+    body: jsonBody(SetProductsBody),
+  },
   responses: {
     200: json('The collection as it is now', CollectionWithMessage),
     ...problems(
@@ -38,9 +43,9 @@ export function addSetCollectionProducts(app: CatalogApp) {
     const { id } = c.req.valid('param')
     const { product_ids: productIds } = c.req.valid('json')
     const caller = c.get('caller')
-    const expected = expectedVersions(c)
-    if (!expected.ok) return problem(c, expected.failure)
-    const request = { id, productIds, expected: expected.value }
+    const versions = expectedVersions(c)
+    if (!versions.ok) return problem(c, versions.failure)
+    const request = { id, productIds, versions: versions.value }
     const result = await setCollectionProducts(c.get('deps'), caller, request)
     if (!result.ok) return problem(c, result.failure)
     versioned(c, result.value.version)

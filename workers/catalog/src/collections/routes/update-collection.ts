@@ -3,6 +3,7 @@ import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@s
 import { problem } from '@shop/http/problem'
 import { staffOnly } from '@shop/http/staff-only'
 import { MetadataPatch } from '@shop/kernel/metadata'
+import { IfMatchHeader } from '@shop/kernel/versions'
 import { z } from 'zod'
 import type { CatalogApp } from '../../deps.ts'
 import { slug } from '../../slugs/routes/slug-field.ts'
@@ -27,7 +28,11 @@ const route = createRoute({
   summary: 'Change a collection (staff)',
   security: BEARER,
   middleware: staffOnly,
-  request: { params: z.object({ id: CollectionIdParam }), body: jsonBody(UpdateCollectionBody) },
+  request: {
+    params: z.object({ id: CollectionIdParam }),
+    headers: z.object({ 'if-match': IfMatchHeader }),
+    body: jsonBody(UpdateCollectionBody),
+  },
   responses: {
     200: json('The collection as it is now', CollectionWithMessage),
     ...problems(
@@ -50,10 +55,10 @@ export function addUpdateCollection(app: CatalogApp) {
     const { id } = c.req.valid('param')
     const { rule, ...fields } = c.req.valid('json')
     const caller = c.get('caller')
-    const expected = expectedVersions(c)
-    if (!expected.ok) return problem(c, expected.failure)
+    const versions = expectedVersions(c)
+    if (!versions.ok) return problem(c, versions.failure)
     const changes = { ...fields, rule: rule && toRuleChanges(rule) }
-    const result = await updateCollection(c.get('deps'), caller, { id, changes, expected: expected.value })
+    const result = await updateCollection(c.get('deps'), caller, { id, changes, versions: versions.value })
     if (!result.ok) return problem(c, result.failure)
     versioned(c, result.value.version)
     return c.json({ collection: toCollectionView(result.value, caller), message: 'Collection updated' }, 200)
