@@ -58,13 +58,22 @@ async function addCustomer(ask: Ask, n: number, products: number[]): Promise<Rec
 async function fillCatalogue(client: pg.Client): Promise<void> {
   await client.query(`
     with made as (
-      insert into catalog.products (name, description, category, created_at, updated_at)
-      select 'Product ' || n, 'Number ' || n || ' of many, made of ' || md5(n::text), 'category-' || n % 50,
-             now() - n * interval '1 second', now()
-      from generate_series(1, ${CATALOGUE}) n returning id)
+      insert into catalog.products (name, description, created_at, updated_at)
+      select 'Product ' || n, 'Number ' || n || ' of many, made of ' || md5(n::text), now() - n * interval '1 second', now()
+      from generate_series(1, ${CATALOGUE}) n returning id, created_at),
+    groups as (
+      insert into catalog.categories (id, name, name_key, slug, position, path, created_at, updated_at)
+      select id, name, name, name, id, array[id], now(), now()
+      from (select nextval('catalog.categories_id_seq') as id, 'category-' || n as name from generate_series(0, 49) n) numbered
+      returning id, name),
+    listed as (
+      insert into catalog.product_categories (product_id, category_id, position, created_at)
+      select made.id, groups.id, 0, made.created_at from made join groups on groups.name = 'category-' || made.id % 50)
     insert into catalog.variants (product_id, price, currency, available, stock_sequence)
     select id, 100 + id % 5000, 'USD', 10, 0 from made`)
-  await client.query('vacuum analyze catalog.products, catalog.variants')
+  await client.query(
+    'vacuum analyze catalog.products, catalog.variants, catalog.categories, catalog.product_categories',
+  )
 }
 
 async function addAdmin(client: pg.Client): Promise<void> {

@@ -5,9 +5,11 @@ import { configOf, WORKERS, type Worker } from '@shop/services'
 import pMap from 'p-map'
 import { sizeWarning, uploadSize } from './deploy/bundles.ts'
 import { succeed, wrangler } from './deploy/wrangler.ts'
+import { writeShop } from './write-shop.ts'
 
 /** Bundles every worker as a deployment would, into `.local/build/<worker>`, and warns of large bundles. */
 export async function buildWorkers(): Promise<void> {
+  writeShop()
   await pMap(WORKERS, buildWorker, { concurrency: availableParallelism() })
 }
 

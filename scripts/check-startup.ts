@@ -3,15 +3,17 @@ import { assertFastStart, type BundleReport, bundleTable, measureBundle } from '
 import { readConfigs, type WorkerConfig } from './deploy/configs.ts'
 import type { MeasureStart } from './deploy/startup.ts'
 import { type Wrangler, wrangler } from './deploy/wrangler.ts'
+import { writeShop } from './write-shop.ts'
 
 /**
  * Bundles each worker, prints sizes and start-up times, and refuses a worker that starts too slowly.
  *
  * Workers are measured one after the other: two at a time would slow each other down.
  *
- * @throws Error when a worker cannot be bundled, or starts too slowly
+ * @throws Error when the settings of the shop are not valid, a worker cannot be bundled, or one starts too slowly
  */
 export async function checkBundles(configs: WorkerConfig[], run: Wrangler, start?: MeasureStart): Promise<void> {
+  writeShop()
   // Wrangler does not bundle the gateway without its folder of assets.
   await copyDocsAssets()
   const reports: BundleReport[] = []

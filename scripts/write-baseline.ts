@@ -8,7 +8,10 @@ const DB = fileURLToPath(new URL('../packages/db/', import.meta.url))
 const MIGRATIONS = join(DB, 'migrations')
 
 /** Schema files of a service beside `<service>.ts`, in the order of their references. */
-const MORE_FILES: Partial<Record<StoredService['name'], string[]>> = { payments: ['stripe'] }
+const MORE_FILES: Partial<Record<StoredService['name'], string[]>> = {
+  catalog: ['catalog-groups'],
+  payments: ['stripe'],
+}
 
 /** Extensions that a schema's tables need. */
 const EXTENSIONS: Partial<Record<StoredService['name'], string[]>> = { catalog: ['pg_trgm'] }

@@ -47,6 +47,27 @@ async function newPayment(): Promise<PaymentBody> {
 
 const newProduct = async () => (await stage.shop.addProduct(stage.admin)).id
 
+async function newCategory(): Promise<number> {
+  const { shop, admin } = stage
+  const body = { name: crypto.randomUUID() }
+  return (await shop.request('POST', '/api/categories', { token: admin.token, body })).body.category.id
+}
+
+async function newCollection(): Promise<number> {
+  const { shop, admin } = stage
+  const body = { name: crypto.randomUUID() }
+  return (await shop.request('POST', '/api/collections', { token: admin.token, body })).body.collection.id
+}
+
+/** An attribute that nobody has declared yet. */
+const undeclared = () => ({ key: `a${crypto.randomUUID().replaceAll('-', '')}`, label: 'Material', type: 'text' })
+
+async function newAttribute(): Promise<number> {
+  const { shop, admin } = stage
+  const body = undeclared()
+  return (await shop.request('POST', '/api/attributes', { token: admin.token, body })).body.attribute.id
+}
+
 const MATRIX: Record<string, Row> = {
   showStart: { call: at('/'), answers: same(200) },
   showHealth: { call: at('/health'), answers: same(200) },
@@ -99,6 +120,43 @@ const MATRIX: Record<string, Row> = {
     answers: staffOnly(200),
   },
   deleteProduct: { call: async () => ({ path: `/api/products/${await newProduct()}` }), answers: staffOnly(200) },
+  getShop: { call: at('/api/shop'), answers: same(200) },
+  listCategories: { call: at('/api/categories'), answers: same(200) },
+  getCategory: { call: async () => ({ path: `/api/categories/${await newCategory()}` }), answers: same(200) },
+  createCategory: {
+    call: async () => ({ path: '/api/categories', body: { name: crypto.randomUUID() } }),
+    answers: staffOnly(201),
+  },
+  updateCategory: {
+    call: async () => ({ path: `/api/categories/${await newCategory()}`, body: { position: 0 } }),
+    answers: staffOnly(200),
+  },
+  deleteCategory: { call: async () => ({ path: `/api/categories/${await newCategory()}` }), answers: staffOnly(200) },
+  listCollections: { call: at('/api/collections'), answers: same(200) },
+  getCollection: { call: async () => ({ path: `/api/collections/${await newCollection()}` }), answers: same(200) },
+  createCollection: { call: at('/api/collections', { body: { name: 'Summer' } }), answers: staffOnly(201) },
+  updateCollection: {
+    call: async () => ({ path: `/api/collections/${await newCollection()}`, body: { name: 'Winter' } }),
+    answers: staffOnly(200),
+  },
+  setCollectionProducts: {
+    call: async () => ({
+      path: `/api/collections/${await newCollection()}/products`,
+      body: { product_ids: [await newProduct()] },
+    }),
+    answers: staffOnly(200),
+  },
+  deleteCollection: {
+    call: async () => ({ path: `/api/collections/${await newCollection()}` }),
+    answers: staffOnly(200),
+  },
+  listAttributes: { call: at('/api/attributes'), answers: same(200) },
+  createAttribute: { call: async () => ({ path: '/api/attributes', body: undeclared() }), answers: staffOnly(201) },
+  updateAttribute: {
+    call: async () => ({ path: `/api/attributes/${await newAttribute()}`, body: { label: 'Fabric' } }),
+    answers: staffOnly(200),
+  },
+  deleteAttribute: { call: async () => ({ path: `/api/attributes/${await newAttribute()}` }), answers: staffOnly(200) },
   getInventory: { call: async () => ({ path: `/api/inventory/${await newProduct()}` }), answers: same(200) },
   listLowStock: { call: at('/api/inventory?low=true'), answers: staffOnly(200) },
   rebuildInventory: { call: at('/api/inventory/rebuild', { body: { limit: 1 } }), answers: staffOnly(200) },

@@ -66,6 +66,9 @@ describe('a public read', () => {
     ['list', (id: number) => `/api/products?limit=${(id % 90) + 2}`],
     ['category', (id: number) => `/api/products?category=c${id}`],
     ['search', (id: number) => `/api/products?search=mug&limit=3&category=s${id}`],
+    ['tree of categories', (id: number) => `/api/categories?limit=${(id % 900) + 2}`],
+    ['list of collections', (id: number) => `/api/collections?limit=${(id % 90) + 2}`],
+    ['list of attributes', (id: number) => `/api/attributes?limit=${(id % 90) + 2}`],
   ])('of a %s takes one trip to Postgres, and none to anything while it is kept at the edge', async (_, pathOf) => {
     const product = await freshProduct()
     const first = await read(pathOf(product.id))

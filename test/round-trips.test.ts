@@ -63,6 +63,50 @@ describe('the round trips of', () => {
     }
   })
 
+  it('a category page, the tree, a category, the collections and the attributes: 1 each', async () => {
+    const { category_ids: ids } = await shop.addProduct(admin, { category: 'Round trips' })
+    for (const path of [
+      '/api/products?category=round-trips',
+      '/api/products?category=round-trips&search=mug',
+      '/api/categories',
+      `/api/categories/${ids[0]}`,
+      '/api/collections',
+      '/api/attributes',
+    ]) {
+      expect(await roundTripsOf('GET', path, { token: admin.token })).toMatchObject({ postgres: 1 })
+    }
+  })
+
+  it('a product with a new category: 1, and 2 to change it; a category: 1, and 2 to change, move or delete it', async () => {
+    const trips = async (method: string, path: string, body?: object) => {
+      const { traceId, headers } = aTrace()
+      const reply = await shop.request(method, path, { token: admin.token, body, headers })
+      expect(reply.status).toBeLessThan(300)
+      // The events are settled after the answer.
+      const settled = sql`select 1 from catalog.event_deliveries where consumer = 'catalog_cache' and status = 'pending'`
+      await eventually(
+        async () => (await platform.database.as('catalog').execute(settled)).rows.length,
+        (pending) => pending === 0,
+        2_000,
+      )
+      return { reply, postgres: platform.database.traces.of(traceId) }
+    }
+    const category = crypto.randomUUID()
+    const created = await trips('POST', '/api/products', { name: 'Mug', price: 1, category })
+    // One settles the opening of the stock, and one the events of product and category for the caches.
+    expect(created.postgres).toBe(1 + 2)
+    const { product } = created.reply.body
+    const path = `/api/products/${product.id}`
+    expect((await trips('PUT', path, { category: crypto.randomUUID() })).postgres).toBe(2 + 1)
+    expect((await trips('PUT', path, { category_ids: [] })).postgres).toBe(2 + 1)
+    const made = await trips('POST', '/api/categories', { name: crypto.randomUUID() })
+    expect(made.postgres).toBe(1 + 1)
+    const categoryPath = `/api/categories/${made.reply.body.category.id}`
+    expect((await trips('PATCH', categoryPath, { metadata: { a: 'b' } })).postgres).toBe(2 + 1)
+    expect((await trips('PATCH', categoryPath, { parent_id: product.category_ids[0] })).postgres).toBe(2 + 1)
+    expect((await trips('DELETE', categoryPath)).postgres).toBe(2 + 1)
+  })
+
   it('placing an order: 2 without a key, 3 with one, however many lines', async () => {
     const product = await shop.addProduct(admin, { stock_quantity: 1_000 })
     for (const lines of [1, 4]) {

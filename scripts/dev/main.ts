@@ -99,6 +99,8 @@ async function localVariables({ ports }: DevOptions, { local }: Places): Promise
 }
 
 async function open({ ports }: DevOptions, { root, local }: Places, parts: Parts, environment: Record<string, string>) {
+  const { writeShop } = await import('../write-shop.ts')
+  writeShop()
   await copyDocsAssets()
   const stateDir = join(local, 'workers')
   parts.keep('workers', 'wrangler', await startWorkers({ root, port: ports.gateway, stateDir, environment }))

@@ -22,8 +22,9 @@ export const TOP_LEVEL = ['index.ts', 'app.ts', 'deps.ts', 'env.ts', 'rpc.ts', '
 const KERNEL = /^packages\/kernel\/src\//
 const CONTRACTS = /^packages\/contracts\/src\//
 const SERVICES = /^packages\/services\/src\//
+const SETTINGS = /^packages\/settings\/src\//
 /** What every layer of a worker speaks in. */
-const VOCABULARY = [KERNEL, CONTRACTS, SERVICES]
+const VOCABULARY = [KERNEL, CONTRACTS, SERVICES, SETTINGS]
 
 const HONO_KIT = /^packages\/http\/src\/(?!redis)/
 /** The parts of the kit that do not load Hono: logs, traces, calls to dependencies, settings. */

@@ -5,6 +5,7 @@ import { toMinor } from '@shop/kernel/money'
 import { hashPassword } from '@shop/passwords'
 import { loadArgon2id } from '@shop/passwords/node'
 import { type ProductRepository, productRepository } from '../../workers/catalog/src/products/repository/index.ts'
+import { slugOf } from '../../workers/catalog/src/slugs/slug-of.ts'
 import { accountRepository } from '../../workers/users/src/accounts/repository/index.ts'
 import { DEMO_ADMIN, DEMO_CUSTOMER } from './accounts.ts'
 import { DEMO_PRODUCTS } from './products.ts'
@@ -62,14 +63,15 @@ async function seedProducts(repository: ProductRepository): Promise<number> {
     const fields = {
       name,
       description,
-      category,
+      categories: { named: { name: category, slug: slugOf({ name: category }, 'category') }, ids: [], keptIds: [] },
       imageUrl: null,
       price: price.value,
       currency: usd,
       lowStockThreshold: null,
       maxPerOrder: null,
     }
-    await repository.insert({ ...fields, openingStock, createdAt })
+    const saved = await repository.insert({ ...fields, openingStock, createdAt })
+    if (!saved.ok) throw new Error(`${name} was refused: ${saved.failure.code}`)
   }
   return products.length
 }

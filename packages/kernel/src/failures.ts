@@ -1,6 +1,7 @@
 import type { AccessFailure } from './caller.ts'
 import type { AmountNotChargeable } from './chargeable.ts'
 import type { IdempotencyInFlight, IdempotencyKeyRequired, IdempotencyKeyReused } from './idempotency.ts'
+import type { MetadataTooLarge } from './metadata.ts'
 import type { InvalidAmount } from './money.ts'
 import type { InvalidCursor } from './pagination.ts'
 import type { ServiceUnavailable } from './unavailable.ts'
@@ -41,6 +42,7 @@ export type KernelFailure =
   | InvalidAmount
   | AmountNotChargeable
   | InvalidCursor
+  | MetadataTooLarge
   | IdempotencyKeyRequired
   | IdempotencyKeyReused
   | IdempotencyInFlight
@@ -53,6 +55,7 @@ export const KERNEL_PROBLEMS = {
   invalid_amount: { status: 422, title: 'Not an amount of this currency' },
   amount_not_chargeable: { status: 422, title: 'This amount cannot be charged in this currency' },
   invalid_cursor: { status: 422, title: 'Not a cursor of this list' },
+  metadata_too_large: { status: 422, title: 'Too many pairs of metadata' },
   idempotency_key_required: { status: 400, title: 'This request needs an Idempotency-Key' },
   idempotency_key_reused: { status: 422, title: 'The idempotency key was used with another request' },
   idempotency_in_flight: { status: 409, title: 'A request with this idempotency key is still running', retryAfter: 1 },

@@ -13,6 +13,23 @@ export const filterText = (max: number) =>
     .transform((value) => (value === '' ? undefined : value))
     .optional()
 
+/**
+ * One line that people read, such as a name: stored in one Unicode form (NFC) and without spaces around it, so that texts
+ * that look equal are equal more often. `max` counts UTF-16 code units.
+ */
+export const line = (max: number) =>
+  z
+    .string()
+    .normalize('NFC')
+    .trim()
+    .min(1)
+    .max(max)
+    .refine((value) => value === '' || !/^[\p{Cf}\s]*$/u.test(value), 'must not be blank')
+    .refine(
+      (value) => isStorable(value) && !/\p{Cc}/u.test(value),
+      'must not contain control characters or unpaired surrogates',
+    )
+
 export const Instant = z.iso
   .datetime()
   .meta({ description: 'RFC 3339 instant, UTC', example: '2026-11-23T10:00:00.000Z' })

@@ -74,9 +74,15 @@ const TABLE = [
     writesEvents: true,
     gateway: {
       binding: 'CATALOG',
-      paths: ['/api/products', '/api/inventory'],
+      paths: ['/api/products', '/api/inventory', '/api/categories', '/api/collections', '/api/attributes', '/api/shop'],
       pathsWithoutCaller: [],
-      tags: [{ name: 'Products', description: 'Products and their stock' }],
+      tags: [
+        { name: 'Products', description: 'Products and their stock' },
+        { name: 'Categories', description: 'The tree of categories' },
+        { name: 'Collections', description: 'Lists of products, by hand or by rule' },
+        { name: 'Attributes', description: 'What the attributes of products may be' },
+        { name: 'Shop', description: 'Settings of the shop' },
+      ],
       isEssential: true,
       sweepsAfter: [],
     },

@@ -1,5 +1,6 @@
 import type { ProblemView } from '@shop/http/problems'
 import { assertDescribed } from './api-contract.ts'
+import type { AttributeBody, CategoryBody, CollectionBody } from './group-bodies.ts'
 import type { OrderBody, OrderEventBody } from './order-body.ts'
 import type {
   DiscrepancyBody,
@@ -13,6 +14,7 @@ import type {
 } from './payment-bodies.ts'
 import type { InventoryBody, MovementBody, ProductBody, StockDifferenceBody } from './product-body.ts'
 import type { SessionBody } from './session-body.ts'
+import type { ShopBody } from './shop-body.ts'
 
 /**
  * Every member that a body of the API may have. Each body has only some, and {@link assertDescribed} has checked them:
@@ -22,6 +24,13 @@ export type ApiBody = SessionBody &
   ProblemView & {
     product: ProductBody
     products: ProductBody[]
+    category: CategoryBody
+    categories: CategoryBody[]
+    collection: CollectionBody
+    collections: CollectionBody[]
+    attribute: AttributeBody
+    attributes: AttributeBody[]
+    shop: ShopBody
     inventory: InventoryBody
     movement: MovementBody
     movements: MovementBody[]

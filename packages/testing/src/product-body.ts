@@ -6,6 +6,7 @@ export type ProductBody = {
   price: number
   currency: string
   category: string | null
+  category_ids: number[]
   image_url: string | null
   stock_quantity: number
   max_per_order: number | null

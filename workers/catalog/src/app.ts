@@ -2,12 +2,28 @@ import { createApp } from '@shop/http/app'
 import { backlogCheck } from '@shop/http/events/backlog-check'
 import { addEventRoutes } from '@shop/http/events/event-routes'
 import { READINESS_PATH, readinessResponse } from '@shop/http/readiness'
+import { addCreateAttribute } from './attributes/routes/create-attribute.ts'
+import { addDeleteAttribute } from './attributes/routes/delete-attribute.ts'
+import { addListAttributes } from './attributes/routes/list-attributes.ts'
+import { addUpdateAttribute } from './attributes/routes/update-attribute.ts'
+import { addCreateCategory } from './categories/routes/create-category.ts'
+import { addDeleteCategory } from './categories/routes/delete-category.ts'
+import { addGetCategory } from './categories/routes/get-category.ts'
+import { addListCategories } from './categories/routes/list-categories.ts'
+import { addUpdateCategory } from './categories/routes/update-category.ts'
+import { addCreateCollection } from './collections/routes/create-collection.ts'
+import { addDeleteCollection } from './collections/routes/delete-collection.ts'
+import { addGetCollection } from './collections/routes/get-collection.ts'
+import { addListCollections } from './collections/routes/list-collections.ts'
+import { addSetCollectionProducts } from './collections/routes/set-collection-products.ts'
+import { addUpdateCollection } from './collections/routes/update-collection.ts'
 import type { CatalogApp, CatalogDeps } from './deps.ts'
 import { addCreateProduct } from './products/routes/create-product.ts'
 import { addDeleteProduct } from './products/routes/delete-product.ts'
 import { addGetProduct } from './products/routes/get-product.ts'
 import { addListProducts } from './products/routes/list-products.ts'
 import { addUpdateProduct } from './products/routes/update-product.ts'
+import { addGetShop } from './shop/routes/get-shop.ts'
 import { addAdjustStock } from './stock/routes/adjust-stock.ts'
 import { addGetInventory } from './stock/routes/get-inventory.ts'
 import { addListLowStock } from './stock/routes/list-low-stock.ts'
@@ -21,6 +37,22 @@ export function catalogApp(deps: (env: CatalogEnv) => CatalogDeps): CatalogApp {
   addGetProduct(app)
   addUpdateProduct(app)
   addDeleteProduct(app)
+  addListCategories(app)
+  addCreateCategory(app)
+  addGetCategory(app)
+  addUpdateCategory(app)
+  addDeleteCategory(app)
+  addListCollections(app)
+  addCreateCollection(app)
+  addGetCollection(app)
+  addUpdateCollection(app)
+  addSetCollectionProducts(app)
+  addDeleteCollection(app)
+  addListAttributes(app)
+  addCreateAttribute(app)
+  addUpdateAttribute(app)
+  addDeleteAttribute(app)
+  addGetShop(app)
   addListLowStock(app)
   addGetInventory(app)
   addAdjustStock(app)

@@ -8,7 +8,12 @@ import { databaseFetch } from '@shop/http/database-fetch'
 import { oncePerEnv, parseEnv } from '@shop/http/env'
 import { log } from '@shop/http/log'
 import { objectsIn } from '@shop/http/objects'
+import { SHOP } from '@shop/settings/shop'
+import type { ShopSettings } from '@shop/settings/shop-settings'
+import { type AttributeRepository, attributeRepository } from './attributes/repository.ts'
 import { type AnswerCache, answerCache } from './caching/answer-cache.ts'
+import { type CategoryRepository, categoryRepository } from './categories/repository/index.ts'
+import { type CollectionRepository, collectionRepository } from './collections/repository/index.ts'
 import { CatalogSettings } from './env.ts'
 import { type ProductRepository, productRepository } from './products/repository/index.ts'
 import { type StockClient, stockClient } from './stock/object/stock-client.ts'
@@ -21,10 +26,14 @@ import {
 
 export type CatalogDeps = {
   products: ProductRepository
+  categories: CategoryRepository
+  collections: CollectionRepository
+  attributes: AttributeRepository
   listing: ListingRepository
   thresholds: ThresholdRepository
   events: EventLog
   stock: StockClient
+  shop: ShopSettings
   /** Absent in a shop without Redis. */
   answers?: AnswerCache | undefined
   now: () => Date
@@ -49,10 +58,14 @@ export const catalogDeps: (env: CatalogEnv) => CatalogDeps = oncePerEnv((env) =>
   })
   return {
     products: productRepository(db),
+    categories: categoryRepository(db),
+    collections: collectionRepository(db),
+    attributes: attributeRepository(db),
     listing: listingRepository(db),
     thresholds: thresholdRepository(db),
     events: eventLog(db, catalogEvents),
     stock: stockClient(objectsIn(settings.STOCK, settings)),
+    shop: SHOP,
     answers: redisUrl ? answerCache({ url: redisUrl, token: redisToken }) : undefined,
     now: () => new Date(),
     later: waitUntil,

@@ -1,7 +1,8 @@
 import type { AccessFailure } from '@shop/kernel/caller'
-import type { KernelFailure, ProblemTable } from '@shop/kernel/failures'
+import type { FieldError, KernelFailure, ProblemTable } from '@shop/kernel/failures'
 import type { InvalidAmount } from '@shop/kernel/money'
 import type { InvalidCursor } from '@shop/kernel/pagination'
+import type { VersionConflict } from '@shop/kernel/versions'
 
 export type ProductNotFound = { code: 'product_not_found'; productId: number }
 /** `available` is what this caller could still get. */
@@ -24,6 +25,26 @@ export type StockBelowHeld = { code: 'stock_below_held'; held: number; onHand: n
 export type StockChanged = { code: 'stock_changed'; stockQuantity: number }
 export type AdjustmentConflict = { code: 'adjustment_conflict'; key: string }
 
+export type CategoryNotFound = { code: 'category_not_found'; categoryId: number }
+/** Categories with the same parent have different names, whatever their case. */
+export type CategoryNameTaken = { code: 'category_name_taken'; name: string }
+/** The category would be below itself. */
+export type CategoryCycle = { code: 'category_cycle'; categoryId: number; parentId: number }
+/** `depth` is what the deepest category would have. */
+export type CategoryTooDeep = { code: 'category_too_deep'; depth: number; maximumDepth: number }
+export type CategoryHasChildren = { code: 'category_has_children'; categoryId: number }
+export type CollectionNotFound = { code: 'collection_not_found'; collectionId: number }
+/** Its products are those that meet its rule. */
+export type CollectionNotManual = { code: 'collection_not_manual'; collectionId: number }
+export type CollectionHasNoRule = { code: 'collection_has_no_rule'; collectionId: number }
+export type InvalidCollectionRule = { code: 'invalid_collection_rule'; errors: FieldError[] }
+export type AttributeNotFound = { code: 'attribute_not_found'; attributeId: number }
+export type AttributeKeyTaken = { code: 'attribute_key_taken'; key: string }
+/** Only an attribute of the type list has values. */
+export type AttributeHasNoValues = { code: 'attribute_has_no_values'; attributeId: number }
+/** The slug belongs to another resource of the same kind. */
+export type SlugTaken = { code: 'slug_taken'; slug: string }
+
 export type HoldFailure = OutOfStock | HoldConflict
 export type CatalogFailure =
   | AccessFailure
@@ -35,6 +56,20 @@ export type CatalogFailure =
   | StockBelowHeld
   | StockChanged
   | AdjustmentConflict
+  | VersionConflict
+  | CategoryNotFound
+  | CategoryNameTaken
+  | CategoryCycle
+  | CategoryTooDeep
+  | CategoryHasChildren
+  | CollectionNotFound
+  | CollectionNotManual
+  | CollectionHasNoRule
+  | InvalidCollectionRule
+  | AttributeNotFound
+  | AttributeKeyTaken
+  | AttributeHasNoValues
+  | SlugTaken
 
 export const CATALOG_PROBLEMS = {
   product_not_found: { status: 404, title: 'Product not found' },
@@ -43,5 +78,18 @@ export const CATALOG_PROBLEMS = {
   stock_changed: { status: 409, title: 'The stock has changed since it was read' },
   hold_conflict: { status: 409, title: 'The stock hold cannot be used again' },
   hold_gone: { status: 409, title: 'The stock hold has ended' },
+  category_not_found: { status: 404, title: 'Category not found' },
+  category_name_taken: { status: 409, title: 'A category beside it has this name' },
+  category_cycle: { status: 409, title: 'A category cannot be below itself' },
+  category_too_deep: { status: 409, title: 'The tree of categories would be too deep' },
+  category_has_children: { status: 409, title: 'The category has categories below it' },
+  collection_not_found: { status: 404, title: 'Collection not found' },
+  collection_not_manual: { status: 409, title: 'The rule of the collection decides its products' },
+  collection_has_no_rule: { status: 409, title: 'The products of the collection are listed by hand' },
+  invalid_collection_rule: { status: 422, title: 'The rule of the collection is not valid' },
+  attribute_not_found: { status: 404, title: 'Attribute not found' },
+  attribute_key_taken: { status: 409, title: 'An attribute with this key is declared' },
+  attribute_has_no_values: { status: 409, title: 'Only an attribute of the type list has values' },
+  slug_taken: { status: 409, title: 'The slug is taken' },
   adjustment_conflict: { status: 409, title: 'The adjustment key was used for another adjustment' },
 } as const satisfies ProblemTable<Exclude<CatalogFailure, KernelFailure>>

@@ -14,4 +14,10 @@ type PublicRead = {
 export const PUBLIC_READS: readonly PublicRead[] = [
   { path: /^\/api\/products$/, query: ['category', 'cursor', 'limit', 'search'], filters: ['category', 'search'] },
   { path: /^\/api\/products\/[1-9]\d{0,15}$/, query: [], filters: [] },
+  { path: /^\/api\/categories$/, query: ['cursor', 'limit'], filters: [] },
+  { path: /^\/api\/categories\/[1-9]\d{0,15}$/, query: [], filters: [] },
+  { path: /^\/api\/shop$/, query: [], filters: [] },
+  { path: /^\/api\/collections$/, query: ['cursor', 'limit'], filters: [] },
+  { path: /^\/api\/collections\/[1-9]\d{0,15}$/, query: [], filters: [] },
+  { path: /^\/api\/attributes$/, query: ['cursor', 'limit'], filters: [] },
 ]

@@ -4,6 +4,13 @@ import type { EventDefinition } from './define.ts'
 /** The product after the change; `price` is in minor units. */
 const product = z.object({ productId: z.int(), variantId: z.int(), price: z.int(), currency: z.string() })
 
+/** The category after the change; before it, where it was deleted. */
+const category = z.object({ categoryId: z.int(), parentId: z.int().nullable() })
+
+const collection = z.object({ collectionId: z.int(), kind: z.enum(['manual', 'rule']) })
+
+const attribute = z.object({ attributeId: z.int() })
+
 export const CATALOG_EVENTS = {
   /** `openingStock` is the opening stock of the variant; 0 when it has none. */
   'product.created': {
@@ -15,6 +22,72 @@ export const CATALOG_EVENTS = {
   },
   'product.updated': { version: 1, payload: product, key: 'productId', isPublic: true, consumers: ['catalog_cache'] },
   'product.deleted': { version: 1, payload: product, key: 'productId', isPublic: true, consumers: ['catalog_cache'] },
+  'category.created': {
+    version: 1,
+    payload: category,
+    key: 'categoryId',
+    isPublic: true,
+    consumers: ['catalog_cache'],
+  },
+  /** One event, too, for a category that was moved with all below it. */
+  'category.updated': {
+    version: 1,
+    payload: category,
+    key: 'categoryId',
+    isPublic: true,
+    consumers: ['catalog_cache'],
+  },
+  /** Its products are in it no more; they have no events of their own. */
+  'category.deleted': {
+    version: 1,
+    payload: category,
+    key: 'categoryId',
+    isPublic: true,
+    consumers: ['catalog_cache'],
+  },
+  'collection.created': {
+    version: 1,
+    payload: collection,
+    key: 'collectionId',
+    isPublic: true,
+    consumers: ['catalog_cache'],
+  },
+  /** Its products may have changed, too. */
+  'collection.updated': {
+    version: 1,
+    payload: collection,
+    key: 'collectionId',
+    isPublic: true,
+    consumers: ['catalog_cache'],
+  },
+  'collection.deleted': {
+    version: 1,
+    payload: collection,
+    key: 'collectionId',
+    isPublic: true,
+    consumers: ['catalog_cache'],
+  },
+  'attribute.created': {
+    version: 1,
+    payload: attribute,
+    key: 'attributeId',
+    isPublic: true,
+    consumers: ['catalog_cache'],
+  },
+  'attribute.updated': {
+    version: 1,
+    payload: attribute,
+    key: 'attributeId',
+    isPublic: true,
+    consumers: ['catalog_cache'],
+  },
+  'attribute.deleted': {
+    version: 1,
+    payload: attribute,
+    key: 'attributeId',
+    isPublic: true,
+    consumers: ['catalog_cache'],
+  },
   /** The threshold is read when the event is delivered, so the payload has none. `sequence` counts its changes. */
   'stock.threshold_changed': {
     version: 1,

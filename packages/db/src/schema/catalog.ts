@@ -11,7 +11,6 @@ export const products = catalogSchema.table(
     id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
     name: text('name').notNull(),
     description: text('description').notNull(),
-    category: text('category'),
     imageUrl: text('image_url'),
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
@@ -26,7 +25,6 @@ export const products = catalogSchema.table(
     check('products_name', sql`length(${table.name}) between 1 and 200`),
     check('products_max_per_order', sql`${table.maxPerOrder} >= 1`),
     index('products_newest').on(table.createdAt, table.id).where(sql`deleted_at is null`),
-    index('products_category_newest').on(table.category, table.createdAt, table.id).where(sql`deleted_at is null`),
     // For searches by the first one or two characters of a name, in the order of the list.
     index('products_initial')
       .on(sql`left(lower(${table.name}), 1)`, table.createdAt, table.id)

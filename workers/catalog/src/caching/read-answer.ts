@@ -15,7 +15,7 @@ export type Question<T> = {
 }
 
 /** `ageMs` is the age of the answer when the request began; undefined when it must not be kept by others. */
-export type Reading<T> = { answer: T; ageMs: number | undefined; from: 'redis' | 'postgres' | 'bypass' }
+export type Reading<T> = { answer: T; ageMs: number | undefined; from: 'redis' | 'postgres' | 'settings' | 'bypass' }
 
 /**
  * Answers from Redis or from the database. Staff always get the latter, so that they read their own writes.

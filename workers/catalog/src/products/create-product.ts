@@ -1,12 +1,14 @@
+import type { CategoryNotFound } from '@shop/contracts/catalog/failures'
 import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
 import { ok, type Result } from '@shop/kernel/result'
-import { invalidateAnswers } from '../caching/invalidate-answers.ts'
+import { announceChange } from '../caching/announce-change.ts'
 import type { CatalogDeps } from '../deps.ts'
 import { deliverNow } from '../events/deliver-now.ts'
 import { openStock } from '../stock/open-stock.ts'
 import { newProduct, type ProductDraft } from './domain/new-product.ts'
 import type { InvalidPrice } from './domain/price.ts'
-import type { Product } from './domain/product.ts'
+import { NO_CATEGORIES, type Product } from './domain/product.ts'
+import { assignmentOf } from './internal/assignment-of.ts'
 
 type CreateDeps = Pick<CatalogDeps, 'products' | 'stock' | 'answers' | 'events' | 'later' | 'now' | 'warn'>
 
@@ -18,17 +20,20 @@ export async function createProduct(
   deps: CreateDeps,
   caller: Caller,
   draft: ProductDraft,
-): Promise<Result<Product, AccessFailure | InvalidPrice>> {
+): Promise<Result<Product, AccessFailure | InvalidPrice | CategoryNotFound>> {
   const staff = requireStaff(caller)
   if (!staff.ok) return staff
   const decided = newProduct(draft)
   if (!decided.ok) return decided
   const { openingStock } = decided.value
-  const { product, threshold, eventId } = await deps.products.insert({ ...decided.value, createdAt: deps.now() })
+  const categories = assignmentOf(undefined, draft) ?? NO_CATEGORIES
+  const saved = await deps.products.insert({ ...decided.value, categories, createdAt: deps.now() })
+  if (!saved.ok) return saved
+  const { product, threshold, eventId, categoryEventId } = saved.value
   const stock = { variantId: product.variantId, openingStock, threshold }
   await Promise.all([
     deliverNow(deps, { consumer: 'catalog_stock', eventId }, () => openStock(deps, stock)),
-    deliverNow(deps, { consumer: 'catalog_cache', eventId }, () => invalidateAnswers(deps)),
+    announceChange(deps, eventId, categoryEventId),
   ])
   return ok(product)
 }

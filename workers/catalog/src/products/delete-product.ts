@@ -2,9 +2,8 @@ import type { ProductNotFound } from '@shop/contracts/catalog/failures'
 import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { ExpectedVersions, VersionConflict } from '@shop/kernel/versions'
-import { invalidateAnswers } from '../caching/invalidate-answers.ts'
+import { announceChange } from '../caching/announce-change.ts'
 import type { CatalogDeps } from '../deps.ts'
-import { deliverNow } from '../events/deliver-now.ts'
 
 type DeleteDeps = Pick<CatalogDeps, 'products' | 'answers' | 'events' | 'later' | 'now' | 'warn'>
 
@@ -26,6 +25,6 @@ export async function deleteProduct(
     return fail(hasOtherVersion ? { code: 'version_conflict' } : { code: 'product_not_found', productId: id })
   }
   const { eventId } = deleted
-  await deliverNow(deps, { consumer: 'catalog_cache', eventId }, () => invalidateAnswers(deps))
+  await announceChange(deps, eventId)
   return ok()
 }

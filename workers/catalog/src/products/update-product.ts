@@ -1,9 +1,9 @@
-import type { ProductNotFound, StockChanged } from '@shop/contracts/catalog/failures'
+import type { CategoryNotFound, ProductNotFound, StockChanged } from '@shop/contracts/catalog/failures'
 import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { Unavailable } from '@shop/kernel/unavailable'
 import { checkVersion, type ExpectedVersions, type VersionConflict } from '@shop/kernel/versions'
-import { invalidateAnswers } from '../caching/invalidate-answers.ts'
+import { announceChange } from '../caching/announce-change.ts'
 import type { CatalogDeps } from '../deps.ts'
 import { deliverNow } from '../events/deliver-now.ts'
 import { checkStock, setStock } from '../stock/set-stock.ts'
@@ -11,12 +11,13 @@ import { setThreshold } from '../stock/set-threshold.ts'
 import type { InvalidPrice } from './domain/price.ts'
 import type { Product, ProductFields } from './domain/product.ts'
 import { changedFields, type ProductChanges } from './domain/product-changes.ts'
+import { assignmentOf } from './internal/assignment-of.ts'
 import type { SavedProduct } from './repository/index.ts'
 
 type SaveDeps = Pick<CatalogDeps, 'products' | 'stock' | 'answers' | 'events' | 'later' | 'now' | 'warn'>
 type UpdateDeps = SaveDeps & Pick<CatalogDeps, 'listing' | 'newKey'>
 type UpdateRequest = { id: number; changes: ProductChanges; versions?: ExpectedVersions }
-type UpdateFailure = AccessFailure | ProductNotFound | VersionConflict | InvalidPrice | StockChanged
+type UpdateFailure = AccessFailure | ProductNotFound | VersionConflict | InvalidPrice | StockChanged | CategoryNotFound
 
 /** How often an update is decided again because another writer changed the product meanwhile. */
 const ATTEMPTS = 5
@@ -44,10 +45,11 @@ export async function updateProduct(
     const fields = await fieldsToSave(deps, product, { changes, versions })
     if (!fields.ok) return fields
     const saved = await saveFields(deps, product, { fields: fields.value, isBound: versions !== undefined })
-    if (saved === undefined) continue
-    if (stock === undefined) return ok(saved)
-    const level = await setStock(deps, saved, { ...stock, actor: staff.value.userId })
-    return level.ok ? ok({ ...saved, available: level.value.available }) : level
+    if (!saved.ok) return saved
+    if (saved.value === undefined) continue
+    if (stock === undefined) return ok(saved.value)
+    const level = await setStock(deps, saved.value, { ...stock, actor: staff.value.userId })
+    return level.ok ? ok({ ...saved.value, available: level.value.available }) : level
   }
   throw new Unavailable('catalog')
 }
@@ -60,34 +62,39 @@ async function fieldsToSave(
 ): Promise<Result<Partial<ProductFields>, VersionConflict | InvalidPrice | StockChanged>> {
   const current = checkVersion(versions, product.version)
   if (!current.ok) return current
-  const fields = changedFields(product, changes)
+  const changed = changedFields(product, changes)
+  const categories = assignmentOf(product, changes)
+  const fields = changed.ok ? ok({ ...changed.value, ...(categories === undefined ? {} : { categories }) }) : changed
   if (!fields.ok || isEmpty(fields.value) || changes.stock === undefined) return fields
   const checked = await checkStock(deps, product, changes.stock)
   return checked.ok ? fields : checked
 }
 
 /**
- * @param update.isBound whether only the version that was read may be changed. A price always is: it was decided from the
- *   price that was read
+ * @param update.isBound whether only the version that was read may be changed. Prices and categories always are: they were
+ *   decided from those that were read
  * @returns the product after it; undefined when another writer was first
  */
 async function saveFields(
   deps: SaveDeps,
   product: Product,
   { fields, isBound }: { fields: Partial<ProductFields>; isBound: boolean },
-): Promise<Product | undefined> {
-  if (isEmpty(fields)) return product
-  const version = isBound || fields.price !== undefined ? product.version : undefined
+): Promise<Result<Product | undefined, CategoryNotFound>> {
+  if (isEmpty(fields)) return ok(product)
+  const isDecided = isBound || fields.price !== undefined || fields.categories !== undefined
+  const version = isDecided ? product.version : undefined
   const saved = await deps.products.update({ id: product.id, fields, version, updatedAt: deps.now() })
-  if (saved !== undefined) await announce(deps, saved)
-  return saved?.product
+  if (!saved.ok) return saved
+  if (saved.value !== undefined) await announce(deps, saved.value)
+  return ok(saved.value?.product)
 }
 
 const isEmpty = (fields: Partial<ProductFields>) => Object.keys(fields).length === 0
 
-async function announce(deps: SaveDeps, { product, eventId, threshold, thresholdEventId }: SavedProduct) {
+async function announce(deps: SaveDeps, saved: SavedProduct) {
+  const { product, eventId, categoryEventId, threshold, thresholdEventId } = saved
   await Promise.all([
-    deliverNow(deps, { consumer: 'catalog_cache', eventId }, () => invalidateAnswers(deps)),
+    announceChange(deps, eventId, categoryEventId),
     thresholdEventId === undefined
       ? undefined
       : deliverNow(deps, { consumer: 'catalog_stock', eventId: thresholdEventId }, () =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Product } from '../../src/products/domain/product.ts'
-import { later, NOW, useDatabase } from './use-database.ts'
+import { inCategory, later, NOW, useDatabase } from './use-database.ts'
 
 const { addProduct, database, eventsOf, products } = useDatabase()
 
@@ -27,10 +27,11 @@ describe('a product', () => {
     const product = await addProduct()
     const saved = await products().update({
       id: product.id,
-      fields: { category: 'coffee' },
+      fields: { categories: inCategory('coffee') },
       updatedAt: later(60),
     })
-    expect(saved?.product).toEqual({ ...product, category: 'coffee', updatedAt: later(60), version: 2 })
+    const categoryIds = [expect.any(Number)]
+    expect(saved?.product).toEqual({ ...product, category: 'coffee', categoryIds, updatedAt: later(60), version: 2 })
     expect(await products().find(product.id)).toEqual(saved?.product)
   })
 

@@ -1,10 +1,15 @@
 import { eventLog } from '@shop/db/events/log'
 import { catalogEvents } from '@shop/db/schema/catalog'
 import { currency } from '@shop/kernel/currencies'
+import type { Result } from '@shop/kernel/result'
 import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
 import { afterAll, beforeAll } from 'vitest'
-import type { Product } from '../../src/products/domain/product.ts'
-import { type NewProduct, productRepository } from '../../src/products/repository/index.ts'
+import { attributeRepository } from '../../src/attributes/repository.ts'
+import { type CategoryRepository, categoryRepository, type NewCategory } from '../../src/categories/repository/index.ts'
+import { collectionRepository } from '../../src/collections/repository/index.ts'
+import { type CategoryAssignment, NO_CATEGORIES, type Product } from '../../src/products/domain/product.ts'
+import { type NewProduct, type ProductUpdate, productRepository } from '../../src/products/repository/index.ts'
+import { slugOf } from '../../src/slugs/slug-of.ts'
 import {
   listingRepository,
   type ProjectedStock,
@@ -14,6 +19,21 @@ import {
 
 export const NOW = new Date('2026-11-23T10:00:00.000Z')
 export const later = (seconds: number) => new Date(NOW.getTime() + seconds * 1_000)
+
+/** A primary category by its name, and others by id. */
+export const inCategory = (name: string, ids: number[] = []): CategoryAssignment => ({
+  named: { name, slug: slugOf({ name }, 'category') },
+  ids,
+  keptIds: [],
+})
+
+/** What a product is to have; `category` is the name of its primary category. */
+type NewGoods = Partial<NewProduct> & { category?: string }
+
+function succeeded<T>(result: Result<T, { code: string }>): T {
+  if (!result.ok) throw new Error(result.failure.code)
+  return result.value
+}
 
 /** The catalogue's repositories over a fresh database of this test file. */
 export function useDatabase() {
@@ -27,13 +47,23 @@ export function useDatabase() {
   })
   afterAll(() => database?.stop())
   const db = () => started().as('catalog')
-  const products = () => productRepository(db())
+  const products = () => {
+    const { insert, update, ...others } = productRepository(db())
+    return {
+      ...others,
+      insert: async (product: NewProduct) => succeeded(await insert(product)),
+      update: async (change: ProductUpdate) => succeeded(await update(change)),
+      /** The refusals of the two, too. */
+      tryInsert: insert,
+      tryUpdate: update,
+    }
+  }
   const events = () => eventLog(db(), catalogEvents)
-  const insert = (over: Partial<NewProduct> = {}) =>
+  const insert = ({ category, ...over }: NewGoods = {}) =>
     products().insert({
       name: 'Aeropress',
       description: 'Brews one to three cups.',
-      category: null,
+      categories: category === undefined ? NO_CATEGORIES : inCategory(category),
       imageUrl: null,
       price: 3_995,
       currency: currency('USD'),
@@ -47,14 +77,27 @@ export function useDatabase() {
     database: started,
     products,
     events,
+    categories: (): CategoryRepository => categoryRepository(db()),
+    collections: () => collectionRepository(db()),
+    attributes: () => attributeRepository(db()),
+    /** Tries to add a category; its slug is made from its name. */
+    insertCategory: (name: string, over: Partial<NewCategory> = {}) =>
+      categoryRepository(db()).insert({
+        name,
+        slug: slugOf({ name }, 'category'),
+        parentId: null,
+        metadata: {},
+        createdAt: NOW,
+        ...over,
+      }),
     listing: () => listingRepository(db()),
     thresholds: () => thresholdRepository(db()),
     project: (stocks: ProjectedStock[]) => projectStocks(db(), stocks),
     insert,
-    addProduct: async (over: Partial<NewProduct> = {}): Promise<Product> => (await insert(over)).product,
+    addProduct: async (over: NewGoods = {}): Promise<Product> => (await insert(over)).product,
     availableOf: async ({ id }: Product) => (await products().find(id))?.available,
     /** The events of a key, oldest first. */
-    eventsOf: async (key: `product:${number}` | `variant:${number}`) =>
+    eventsOf: async (key: `${'product' | 'variant' | 'category' | 'collection' | 'attribute'}:${number}`) =>
       (await events().list({ key, limit: 100 })).toReversed(),
   }
 }

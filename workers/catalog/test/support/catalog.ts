@@ -1,4 +1,5 @@
 import type { Caller } from '@shop/kernel/caller'
+import { SHOP } from '@shop/settings/shop'
 import { createProduct } from '../../src/products/create-product.ts'
 import type { ProductDraft } from '../../src/products/domain/new-product.ts'
 import type { Product } from '../../src/products/domain/product.ts'
@@ -18,11 +19,12 @@ export function aCatalog() {
   const clock = { now: NOW }
   const shop = fakeStock({}, clock)
   const memory = memoryRepositories()
-  const { products, listing, thresholds, events } = memory
+  const { products, categories, collections, attributes, listing, thresholds, events } = memory
   const background: Promise<unknown>[] = []
   const warnings: string[] = []
   const deps = {
-    ...{ products, listing, thresholds, events },
+    ...{ products, categories, collections, attributes, listing, thresholds, events },
+    shop: SHOP,
     stock: shop.stock,
     now: () => clock.now,
     later: (work: Promise<unknown>) => void background.push(work),

@@ -1,8 +1,11 @@
-import type { Product } from '../../src/products/domain/product.ts'
+import { fail, ok } from '@shop/kernel/result'
+import type { CategoryAssignment, Product } from '../../src/products/domain/product.ts'
 import type { ProductRepository, SavedProduct } from '../../src/products/repository/index.ts'
 import type { ListedStock } from '../../src/stock/domain/audit.ts'
 import type { ListingRepository, ThresholdRepository } from '../../src/stock/repository/index.ts'
+import { memoryCategories } from './memory-categories.ts'
 import { memoryEvents } from './memory-events.ts'
+import { memoryAttributes, memoryCollections } from './memory-groups.ts'
 
 type Row = { product: Product; thresholdVersion: number }
 
@@ -11,6 +14,14 @@ export function memoryRepositories() {
   const rows = new Map<number, Row>()
   const listed = new Map<number, ListedStock>()
   const memory = memoryEvents()
+  /** Names of categories by id; category 999 does not exist. */
+  const names: string[] = []
+  const idOf = (name: string) => (names.includes(name) ? names.indexOf(name) : names.push(name) - 1) + 1
+  const categoriesOf = ({ named, ids, keptIds }: CategoryAssignment) => {
+    const categoryIds = [...new Set([...(named ? [idOf(named.name)] : []), ...ids, ...keptIds])]
+    const [primary = 0] = categoryIds
+    return { categoryIds, category: primary === 0 ? null : (names[primary - 1] ?? `Category ${primary}`) }
+  }
   let interruption: (() => Promise<void>) | undefined
   const save = (row: Row, type: 'product.updated' | 'product.deleted', at: Date) => {
     const version = row.product.version + 1
@@ -30,28 +41,31 @@ export function memoryRepositories() {
         const product = rows.get(id)?.product
         return product === undefined ? [] : [{ productId: id, ...product }]
       }),
-    insert: async ({ openingStock, createdAt, ...fields }) => {
+    insert: async ({ openingStock, createdAt, categories, ...fields }) => {
+      if (categories.ids.includes(999)) return fail({ code: 'category_not_found', categoryId: 999 })
       const id = rows.size + 1
+      const chosen = categoriesOf(categories)
       const stock = { available: openingStock, stockSequence: 0 }
-      const product = { ...fields, id, variantId: id, ...stock, createdAt, updatedAt: createdAt, version: 1 }
+      const product = { ...fields, ...chosen, id, variantId: id, ...stock, createdAt, updatedAt: createdAt, version: 1 }
       const row = { product, thresholdVersion: fields.lowStockThreshold === null ? 0 : 1 }
       rows.set(id, row)
       listed.set(id, { variantId: id, productId: id, available: openingStock, sequence: 0 })
       const payload = { ...payloadOf(row), openingStock }
-      return savedOf(row, memory.write('product.created', { key: id, sequence: 1, payload, createdAt }))
+      return ok(savedOf(row, memory.write('product.created', { key: id, sequence: 1, payload, createdAt })))
     },
-    update: async ({ id, fields, version, updatedAt }) => {
+    update: async ({ id, fields: { categories, ...fields }, version, updatedAt }) => {
       const interrupt = interruption
       interruption = undefined
       await interrupt?.()
+      if (categories?.ids.includes(999)) return fail({ code: 'category_not_found', categoryId: 999 })
       const row = rows.get(id)
-      if (row === undefined || (version !== undefined && version !== row.product.version)) return undefined
-      row.product = { ...row.product, ...fields, updatedAt }
+      if (row === undefined || (version !== undefined && version !== row.product.version)) return ok(undefined)
+      row.product = { ...row.product, ...fields, ...(categories && categoriesOf(categories)), updatedAt }
       const eventId = save(row, 'product.updated', updatedAt)
-      if (fields.lowStockThreshold === undefined) return savedOf(row, eventId)
+      if (fields.lowStockThreshold === undefined) return ok(savedOf(row, eventId))
       row.thresholdVersion += 1
       const changed = { key: id, sequence: row.thresholdVersion, payload: { variantId: id }, createdAt: updatedAt }
-      return { ...savedOf(row, eventId), thresholdEventId: memory.write('stock.threshold_changed', changed) }
+      return ok({ ...savedOf(row, eventId), thresholdEventId: memory.write('stock.threshold_changed', changed) })
     },
     delete: async ({ id, deletedAt, versions }) => {
       const row = rows.get(id)
@@ -62,6 +76,9 @@ export function memoryRepositories() {
   }
   return {
     products,
+    ...memoryCategories(memory),
+    collections: memoryCollections(memory),
+    attributes: memoryAttributes(memory),
     listing: memoryListing(rows, listed),
     thresholds: memoryThresholds(rows),
     events: memory.events,

@@ -19,12 +19,10 @@ export function sharedAnswer<R extends Response, T extends Result<unknown, Failu
   return response
 }
 
-/** The answers of a read that may be kept: a value, and with `KEPT_NOT_FOUND` also that there is none. */
+/** The answers of a read that may be kept: a value, and with `keptFailure` also that there is none. */
 export const keptValue = <S extends z.ZodType>(value: S) => z.object({ ok: z.literal(true), value })
-export const KEPT_NOT_FOUND = z.object({
-  ok: z.literal(false),
-  failure: z.object({ code: z.literal('product_not_found'), productId: z.int() }),
-})
+export const keptFailure = <S extends z.ZodType>(failure: S) => z.object({ ok: z.literal(false), failure })
+export const KEPT_NOT_FOUND = keptFailure(z.object({ code: z.literal('product_not_found'), productId: z.int() }))
 
 /** Parses a kept answer; undefined for any other shape. */
 export const parserOf =

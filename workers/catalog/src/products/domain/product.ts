@@ -1,4 +1,5 @@
 import type { CurrencyCode } from '@shop/kernel/currencies'
+import type { NewSlug } from '../../slugs/domain/slug.ts'
 
 /** A product with its one variant: what is sold, priced and stocked. `price` is in minor units. */
 export type Product = {
@@ -6,7 +7,10 @@ export type Product = {
   variantId: number
   name: string
   description: string
+  /** The name of its primary category. */
   category: string | null
+  /** The categories that staff gave it, the primary one first. It is also in those above them. */
+  categoryIds: number[]
   imageUrl: string | null
   price: number
   currency: CurrencyCode
@@ -24,8 +28,20 @@ export type Product = {
   version: number
 }
 
+/** The categories that a product is to have, the primary one first. */
+export type CategoryAssignment = {
+  /** The primary category by its name, to be made if there is none. Without it the first id is the primary one. */
+  named: { name: string; slug: NewSlug } | undefined
+  /** Those after it, which have to exist. */
+  ids: readonly number[]
+  /** Those after them, which the product has already; one that was deleted meanwhile is left out. */
+  keptIds: readonly number[]
+}
+
+export const NO_CATEGORIES: CategoryAssignment = { named: undefined, ids: [], keptIds: [] }
+
 /** The fields that staff edit. */
 export type ProductFields = Pick<
   Product,
-  'name' | 'description' | 'category' | 'imageUrl' | 'price' | 'currency' | 'lowStockThreshold' | 'maxPerOrder'
->
+  'name' | 'description' | 'imageUrl' | 'price' | 'currency' | 'lowStockThreshold' | 'maxPerOrder'
+> & { categories: CategoryAssignment }

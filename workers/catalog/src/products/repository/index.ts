@@ -3,7 +3,7 @@ import { productReads } from './reads.ts'
 import { productWrites } from './writes.ts'
 
 export type { ProductQuery } from './reads.ts'
-export type { NewProduct } from './statements.ts'
+export type { NewProduct, ProductUpdate } from './statements.ts'
 export type { SavedProduct } from './writes.ts'
 
 export const productRepository = (db: Db) => ({ ...productReads(db), ...productWrites(db) })

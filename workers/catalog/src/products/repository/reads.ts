@@ -2,11 +2,13 @@ import type { Quote } from '@shop/contracts/catalog/rpc'
 import type { Db } from '@shop/db/client'
 import { products, variants } from '@shop/db/schema/catalog'
 import { and, desc, eq, isNull, sql } from 'drizzle-orm'
+import { nameKey } from '../../categories/domain/name-key.ts'
 import type { Product } from '../domain/product.ts'
 import type { ProductPosition } from '../domain/product-cursor.ts'
 import { type SearchKind, searchKind } from '../domain/search.ts'
+import { categoryColumns, newestWanted, WANTED } from './categories.ts'
 import { withCurrency } from './row.ts'
-import { foundBy, searchValues } from './search.ts'
+import { foundBy, type ListScope, listed, searchValues } from './search.ts'
 
 /** The columns of a product and its variant, by the names of {@link Product}. */
 const columns = {
@@ -14,7 +16,7 @@ const columns = {
   variantId: variants.id,
   name: products.name,
   description: products.description,
-  category: products.category,
+  ...categoryColumns,
   imageUrl: products.imageUrl,
   price: variants.price,
   currency: variants.currency,
@@ -28,6 +30,7 @@ const columns = {
 }
 
 export type ProductQuery = {
+  /** The slug of a category, or the name of some; what is below them is included. */
   category?: string | undefined
   search?: string | undefined
   /** The last product of the previous page. */
@@ -49,7 +52,7 @@ export function productReads(db: Db) {
     /**
      * Products newest first, by keyset over (created_at, id).
      *
-     * Served by the indexes products_newest and products_category_newest. A search uses products_search too, or
+     * Served by the indexes products_newest and, for a category, product_categories_newest. A search uses products_search too, or
      * products_initial or products_initials if its text has no trigram.
      */
     async list({ category, search, after, limit }: ProductQuery): Promise<Product[]> {
@@ -62,7 +65,7 @@ export function productReads(db: Db) {
       const list = lists.get(key) ?? listStatement(db, shape)
       lists.set(key, list)
       const rows = await list.execute({
-        category,
+        category: category === undefined ? undefined : nameKey(category),
         ...(search === undefined ? {} : searchValues(search)),
         createdAt: after?.createdAt.toISOString(),
         id: after?.id,
@@ -80,36 +83,37 @@ export function productReads(db: Db) {
 }
 
 /** Which optional conditions a list has. */
-type ListShape = { search: SearchKind | undefined; isOfCategory: boolean; isLaterPage: boolean }
+type ListShape = ListScope & { search: SearchKind | undefined }
 type ListStatement = ReturnType<typeof listStatement>
 
-const OF_CATEGORY = eq(products.category, sql.placeholder('category'))
-// One comparison of rows, not two of columns: only a row comparison is a range of the index.
-const AFTER = sql`(${products.createdAt}, ${products.id})
-  < (${sql.placeholder('createdAt')}::timestamptz, ${sql.placeholder('id')}::bigint)`
+const LIMIT = sql.placeholder('limit')
 
-function listStatement(db: Db, { search, isOfCategory, isLaterPage }: ListShape) {
-  const scope = and(isNull(products.deletedAt), isOfCategory ? OF_CATEGORY : undefined)
-  const after = isLaterPage ? AFTER : undefined
-  const limit = sql.placeholder('limit')
-  if (search !== undefined) {
+function listStatement(db: Db, { search, ...scope }: ListShape) {
+  const found = search === undefined ? newestOfCategory(scope) : foundBy(search, scope)
+  if (found !== undefined) {
     return db
       .select(columns)
-      .from(foundBy(search, { scope, after }))
+      .from(found)
       .innerJoin(products, eq(products.id, sql`found.id`))
       .innerJoin(variants, eq(variants.productId, products.id))
       .orderBy(sql`found.created_at desc`, sql`found.id desc`)
-      .limit(limit)
-      .prepare('search_products')
+      .limit(LIMIT)
+      .prepare('find_products')
   }
   return db
     .select(columns)
     .from(products)
     .innerJoin(variants, eq(variants.productId, products.id))
-    .where(and(scope, after))
+    .where(listed(scope))
     .orderBy(desc(products.createdAt), desc(products.id))
-    .limit(limit)
+    .limit(LIMIT)
     .prepare('list_products')
+}
+
+/** As `found (id, created_at)`; undefined for a list of all products. */
+function newestOfCategory({ isOfCategory, isLaterPage }: ListScope) {
+  if (!isOfCategory) return undefined
+  return sql`(with ${WANTED} ${newestWanted({ isLaterPage, limit: sql`${LIMIT}::int` })}) found`
 }
 
 function findStatement(db: Db) {
@@ -127,7 +131,7 @@ function quoteStatement(db: Db) {
       productId: products.id,
       variantId: variants.id,
       name: products.name,
-      category: products.category,
+      category: categoryColumns.category,
       imageUrl: products.imageUrl,
       price: variants.price,
       currency: variants.currency,

@@ -8,6 +8,7 @@ export type ProductRow = {
   name: string
   description: string
   category: string | null
+  category_ids: string[]
   image_url: string | null
   price: string
   currency: string
@@ -33,6 +34,7 @@ export function toProduct(row: ProductRow): Product {
     name: row.name,
     description: row.description,
     category: row.category,
+    categoryIds: row.category_ids.map(Number),
     imageUrl: row.image_url,
     price: Number(row.price),
     currency: row.currency,

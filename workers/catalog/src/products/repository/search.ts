@@ -1,6 +1,7 @@
 import { products } from '@shop/db/schema/catalog'
-import { and, type SQL, sql } from 'drizzle-orm'
+import { and, isNull, type SQL, sql } from 'drizzle-orm'
 import { hasAsciiTrigram, type SearchKind, wordsOf } from '../domain/search.ts'
+import { IS_WANTED, newestWanted, WANTED } from './categories.ts'
 
 /** How many of the newest products are searched through before an index is asked. */
 const NEWEST = 400
@@ -42,12 +43,24 @@ export const searchValues = (text: string) => ({
 /** The text as a pattern of ILIKE in which it stands for itself. */
 const containing = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`
 
-/** `scope` are the conditions on the products to search in, `after` is the position in the list. */
-type Searched = { scope: SQL | undefined; after: SQL | undefined }
+export type ListScope = { isOfCategory: boolean; isLaterPage: boolean }
+
+// One comparison of rows, not two of columns: only a row comparison is a range of the index.
+const AFTER = sql`(${products.createdAt}, ${products.id})
+  < (${sql.placeholder('createdAt')}::timestamptz, ${sql.placeholder('id')}::bigint)`
+
+/** The conditions on the row of a product to be listed. */
+export const listed = ({ isLaterPage }: Pick<ListScope, 'isLaterPage'>) =>
+  and(isNull(products.deletedAt), isLaterPage ? AFTER : undefined)
+
+/** The same, in a wanted category where the list is of one. */
+const within = (scope: ListScope) => and(listed(scope), scope.isOfCategory ? IS_WANTED : undefined)
+
+const withWanted = ({ isOfCategory }: ListScope) => (isOfCategory ? sql`with ${WANTED},` : sql`with`)
 
 /** The newest products that a search finds, as `found (id, created_at)`. No search reads all products, whatever its text. */
-export function foundBy(kind: SearchKind, searched: Searched): SQL {
-  return sql`(${kind === 'contains' ? foundByText(searched) : foundByName(kind, searched)}) found`
+export function foundBy(kind: SearchKind, scope: ListScope): SQL {
+  return sql`(${kind === 'contains' ? foundByText(scope) : foundByName(kind, scope)}) found`
 }
 
 /**
@@ -61,11 +74,10 @@ export function foundBy(kind: SearchKind, searched: Searched): SQL {
  * The plan is the same for every text: the index gets its pattern from a subquery, and `offset 0` keeps the order of the
  * list out of its part.
  */
-function foundByText({ scope, after }: Searched): SQL {
-  const within = and(scope, after)
+function foundByText(scope: ListScope): SQL {
   const isWay = (way: 'newest' | 'index' | 'older') => sql`(select way from decided) = ${sql.raw(`'${way}'`)}`
   return sql`
-    with newest as materialized (${newest(within, NEWEST)}),
+    ${withWanted(scope)} newest as materialized (${newest(scope, NEWEST)}),
     matching as materialized (select id, created_at from newest where matches ${NEWEST_FIRST} limit ${LIMIT}),
     decided as materialized (
       select case
@@ -77,33 +89,42 @@ function foundByText({ scope, after }: Searched): SQL {
     union all (
       select id, created_at from (
         select id, created_at from ${products}
-        where ${INDEXED} ilike (select ${PATTERN}) and ${CONTAINS} and ${within} offset 0
+        where ${INDEXED} ilike (select ${PATTERN}) and ${CONTAINS} and ${within(scope)} offset 0
       ) indexed where ${isWay('index')} ${NEWEST_FIRST} limit ${LIMIT}
     )
     union all (
-      select id, created_at from (${newest(within, NEWEST_AT_MOST)}) older
+      select id, created_at from (${newest(scope, NEWEST_AT_MOST)}) older
       where matches and ${isWay('older')} ${NEWEST_FIRST} limit ${LIMIT}
     )`
 }
 
 /** Products whose name begins with the text; among few products, all that contain it. */
-function foundByName(kind: Exclude<SearchKind, 'contains'>, { scope, after }: Searched): SQL {
-  const within = and(scope, after)
-  const first = sql`select id from ${products} where ${scope} ${NEWEST_FIRST} limit ${int(NEWEST + 1)}`
+function foundByName(kind: Exclude<SearchKind, 'contains'>, scope: ListScope): SQL {
+  const first = newestOf({ ...scope, isLaterPage: false }, NEWEST + 1)
   return sql`
-    with decided as materialized (select (select count(*) from (${first}) first) <= ${int(NEWEST)} as are_few)
+    ${withWanted(scope)} decided as materialized (select (select count(*) from (${first}) first) <= ${int(NEWEST)} as are_few)
     select id, created_at from (
-      select id, created_at from (${newest(within, NEWEST)}) newest
+      select id, created_at from (${newest(scope, NEWEST)}) newest
       where matches and (select are_few from decided) ${NEWEST_FIRST} limit ${LIMIT}
     ) searched
     union all (
       select id, created_at from ${products}
-      where ${within} and ${BEGINS[kind]} and not (select are_few from decided) ${NEWEST_FIRST} limit ${LIMIT}
+      where ${within(scope)} and ${BEGINS[kind]} and not (select are_few from decided) ${NEWEST_FIRST} limit ${LIMIT}
     )`
 }
 
-const newest = (within: SQL | undefined, rows: number) => sql`
-  select id, created_at, ${CONTAINS} as matches from ${products} where ${within} ${NEWEST_FIRST} limit ${int(rows)}`
+/** The newest products of the list, as `(id, created_at)`. */
+const newestOf = (scope: ListScope, rows: number) =>
+  scope.isOfCategory
+    ? newestWanted({ ...scope, limit: int(rows) })
+    : sql`select id, created_at from ${products} where ${listed(scope)} ${NEWEST_FIRST} limit ${int(rows)}`
+
+/** The same, with whether each one contains the text. */
+const newest = (scope: ListScope, rows: number) =>
+  scope.isOfCategory
+    ? sql`select newest_of.id, newest_of.created_at, ${CONTAINS} as matches
+        from (${newestOf(scope, rows)}) newest_of join ${products} on ${products.id} = newest_of.id`
+    : sql`select id, created_at, ${CONTAINS} as matches from ${products} where ${listed(scope)} ${NEWEST_FIRST} limit ${int(rows)}`
 
 /** Whether the index has a trigram of the text. Letters like é have trigrams only where the locale takes them for letters. */
 const HAS_TRIGRAM = sql`(${sql.placeholder('hasAsciiTrigram')}::boolean or show_trgm('é') <> '{}')`

@@ -1,9 +1,11 @@
 import type { Db } from '@shop/db/client'
 import { products, variants } from '@shop/db/schema/catalog'
+import { categories, productCategories } from '@shop/db/schema/catalog-groups'
 import type { ExpectedVersions } from '@shop/kernel/versions'
 import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
+import { assignCategories, chooseCategories } from '../../categories/repository/assign.ts'
 import type { ProductFields } from '../domain/product.ts'
-import { productAndThresholdEvents, productEvent } from './events.ts'
+import { productEvents } from './events.ts'
 import type { ProductRow } from './row.ts'
 
 export type NewProduct = ProductFields & { openingStock: number; createdAt: Date }
@@ -11,7 +13,7 @@ export type NewProduct = ProductFields & { openingStock: number; createdAt: Date
 export type ProductUpdate = {
   id: number
   fields: Partial<ProductFields>
-  /** The only version that may be updated; absent for any. */
+  /** The only version that may be updated; absent for any. Needed where the categories change. */
   version?: number | undefined
   updatedAt: Date
 }
@@ -20,69 +22,98 @@ export type ProductUpdate = {
 export type ProductDeletion = { id: number; deletedAt: Date; versions?: ExpectedVersions }
 
 /** What a statement returns of a saved product and its events. */
-export type SavedRow = ProductRow & { event_id: string; threshold_event_id: string | null }
+export type SavedRow = ProductRow & {
+  event_id: string
+  threshold_event_id: string | null
+  category_event_id: string | null
+}
 
-/** Returns a {@link SavedRow} of the CTEs `product`, `variant` and `event`. */
-const SAVED = sql`
-  select product.id, product.name, product.description, product.category, product.image_url, product.max_per_order,
-         product.created_at, product.updated_at, product.version, variant.id as variant_id, variant.price,
-         variant.currency, variant.available, variant.stock_sequence, variant.low_stock_threshold,
-         variant.low_stock_version,
+/** A category that does not exist, or the saved product; neither when the product is gone or has another version. */
+export type WrittenProduct = { missing_category: string | null } & (SavedRow | { id: null })
+
+const CHOSEN = {
+  missing: sql`(select id from missing)`,
+  name: sql`(select name from chosen order by position limit 1)`,
+  ids: sql`array(select id from chosen order by position)`,
+}
+
+const UNCHANGED = {
+  missing: sql`null::bigint`,
+  name: sql`(
+    select category.name from ${productCategories} listed join ${categories} category on category.id = listed.category_id
+    where listed.product_id = product.id order by listed.position, listed.category_id limit 1)`,
+  ids: sql`array(
+    select listed.category_id from ${productCategories} listed
+    where listed.product_id = product.id order by listed.position, listed.category_id)`,
+}
+
+/** Returns a {@link WrittenProduct} of the CTEs `product`, `variant` and `event`. */
+const written = ({ missing, name, ids }: typeof CHOSEN) => sql`
+  select ${missing} as missing_category, product.id, product.name, product.description, ${name} as category,
+         ${ids} as category_ids, product.image_url, product.max_per_order, product.created_at, product.updated_at, product.version,
+         variant.id as variant_id, variant.price, variant.currency, variant.available, variant.stock_sequence,
+         variant.low_stock_threshold, variant.low_stock_version,
          (select id from event where type like 'product.%') as event_id,
-         (select id from event where type = 'stock.threshold_changed') as threshold_event_id
-  from product, variant`
+         (select id from event where type = 'stock.threshold_changed') as threshold_event_id,
+         (select id from event where type = 'category.created') as category_event_id
+  from (select) one left join (product cross join variant) on true`
 
-export function insertStatement(db: Db, product: NewProduct): SQL {
-  const { name, description, category, imageUrl, price, currency, lowStockThreshold, maxPerOrder } = product
+const NOTHING_MISSING = sql`not exists (select from missing)`
+
+export function insertStatement(product: NewProduct): SQL {
+  const { name, description, imageUrl, price, currency, lowStockThreshold, maxPerOrder } = product
   const { openingStock, createdAt } = product
-  const row = db
-    .insert(products)
-    .values({ name, description, category, imageUrl, maxPerOrder, createdAt, updatedAt: createdAt })
-    .returning()
-  const variant = db
-    .insert(variants)
-    .values({
-      productId: sql`(select id from product)`,
-      price,
-      currency,
-      available: openingStock,
-      stockSequence: 0,
-      lowStockThreshold,
-      lowStockVersion: lowStockThreshold === null ? 0 : 1,
-    })
-    .returning()
-  return sql`with product as ${row}, variant as ${variant}, ${productEvent('product.created', 'created_at')} ${SAVED}`
+  const at = sql`${createdAt.toISOString()}::timestamptz`
+  return sql`
+    with ${chooseCategories({ ...product.categories, at: createdAt })},
+    product as (
+      insert into ${products} (name, description, image_url, max_per_order, created_at, updated_at)
+      select ${name}, ${description}, ${imageUrl}, ${maxPerOrder}::int, ${at}, ${at} where ${NOTHING_MISSING}
+      returning *),
+    variant as (
+      insert into ${variants} (product_id, price, currency, available, stock_sequence, low_stock_threshold, low_stock_version)
+      select product.id, ${price}::bigint, ${currency}, ${openingStock}::bigint, 0, ${lowStockThreshold}::bigint,
+             ${lowStockThreshold === null ? 0 : 1}::bigint
+      from product
+      returning *),
+    ${assignCategories(sql`select id, created_at, true as is_listed from product`)},
+    ${productEvents('product.created', 'created_at', { categories: true })} ${written(CHOSEN)}`
 }
 
 /**
  * Updates the product and then its variant, in this order: the row of the product is the lock of both, and the WHERE
  * clause of the first part decides.
  */
-export function updateStatement(db: Db, update: ProductUpdate): SQL {
-  const { name, description, category, imageUrl, lowStockThreshold, maxPerOrder } = update.fields
+export function updateStatement(db: Db, { id, fields, version, updatedAt }: ProductUpdate): SQL {
+  const { name, description, imageUrl, lowStockThreshold, maxPerOrder, categories: assignment } = fields
   const row = db
     .update(products)
     .set({
       ...(name === undefined ? {} : { name }),
       ...(description === undefined ? {} : { description }),
-      ...(category === undefined ? {} : { category }),
       ...(imageUrl === undefined ? {} : { imageUrl }),
       ...(maxPerOrder === undefined ? {} : { maxPerOrder }),
-      updatedAt: update.updatedAt,
+      updatedAt,
       version: NEXT_VERSION,
     })
     .where(
       and(
-        eq(products.id, update.id),
+        eq(products.id, id),
         isNull(products.deletedAt),
-        update.version === undefined ? undefined : eq(products.version, update.version),
+        version === undefined ? undefined : eq(products.version, version),
+        assignment && NOTHING_MISSING,
       ),
     )
     .returning()
-  const variant = updateVariant(db, update.fields)
-  const events =
-    lowStockThreshold === undefined ? productEvent('product.updated', 'updated_at') : productAndThresholdEvents()
-  return sql`with product as ${row}, variant as ${variant}, ${events} ${SAVED}`
+  const changed = { threshold: lowStockThreshold !== undefined, categories: assignment !== undefined }
+  const events = productEvents('product.updated', 'updated_at', changed)
+  const variant = updateVariant(db, fields)
+  if (assignment === undefined) {
+    return sql`with product as ${row}, variant as ${variant}, ${events} ${written(UNCHANGED)}`
+  }
+  return sql`
+    with ${chooseCategories({ ...assignment, at: updatedAt })}, product as ${row}, variant as ${variant},
+    ${assignCategories(sql`select id, created_at, true as is_listed from product`)}, ${events} ${written(CHOSEN)}`
 }
 
 /**
@@ -106,7 +137,11 @@ export function deleteStatement(db: Db, { id, deletedAt, versions }: ProductDele
     .where(and(eq(products.id, id), isNull(products.deletedAt), versions && isOneOf(versions)))
     .returning()
   const variant = db.select().from(variants).where(eq(variants.productId, id))
-  return sql`with product as ${row}, variant as ${variant}, ${productEvent('product.deleted', 'deleted_at')}
+  return sql`
+    with product as ${row}, variant as ${variant},
+    hidden as (
+      update ${productCategories} listed set is_listed = false from product where listed.product_id = product.id),
+    ${productEvents('product.deleted', 'deleted_at')}
     select id as event_id from event`
 }
 

@@ -1,4 +1,9 @@
+import type { CategoryNotFound } from '@shop/contracts/catalog/failures'
 import type { Db } from '@shop/db/client'
+import { fail, ok, type Result } from '@shop/kernel/result'
+import type { SQL } from 'drizzle-orm'
+import { CATEGORY_SLUGS } from '../../categories/repository/assign.ts'
+import { untilSlugIsFree } from '../../slugs/repository.ts'
 import type { LowStockThreshold } from '../../stock/domain/low-stock.ts'
 import type { Product } from '../domain/product.ts'
 import { toProduct } from './row.ts'
@@ -10,6 +15,7 @@ import {
   type ProductUpdate,
   type SavedRow,
   updateStatement,
+  type WrittenProduct,
 } from './statements.ts'
 
 /** A product as it was saved, and the event of its change. */
@@ -19,19 +25,21 @@ export type SavedProduct = {
   threshold: LowStockThreshold
   /** The event of a changed low-stock threshold; absent for a new product. */
   thresholdEventId?: number | undefined
+  /** The event of a category that was made for the product. */
+  categoryEventId?: number | undefined
 }
 
 /** Writes of products, each one statement that also writes the events of the change. */
 export const productWrites = (db: Db) => ({
   /**
-   * Saves a product and its variant. `available` is the opening stock, at sequence 0: the first level that the stock object
-   * projects replaces it.
+   * Saves a product, its variant and its categories. `available` is the opening stock, at sequence 0: the first level that
+   * the stock object projects replaces it.
    */
-  async insert(product: NewProduct): Promise<SavedProduct> {
-    const { rows } = await db.execute<SavedRow>(insertStatement(db, product))
-    const [row] = rows
-    if (row === undefined) throw new Error('An insert returned no row')
-    return toSaved(row)
+  async insert(product: NewProduct): Promise<Result<SavedProduct, CategoryNotFound>> {
+    const saved = await save(db, () => insertStatement(product))
+    if (!saved.ok) return saved
+    if (saved.value === undefined) throw new Error('An insert returned no row')
+    return ok(saved.value)
   },
 
   /**
@@ -40,10 +48,8 @@ export const productWrites = (db: Db) => ({
    *
    * @returns undefined when the product is deleted or another writer won; the caller re-reads and decides again
    */
-  async update(update: ProductUpdate): Promise<SavedProduct | undefined> {
-    const { rows } = await db.execute<SavedRow>(updateStatement(db, update))
-    const [row] = rows
-    return row && toSaved(row)
+  async update(update: ProductUpdate): Promise<Result<SavedProduct | undefined, CategoryNotFound>> {
+    return save(db, () => updateStatement(db, update))
   },
 
   /**
@@ -58,12 +64,23 @@ export const productWrites = (db: Db) => ({
   },
 })
 
-function toSaved({ event_id, threshold_event_id, ...row }: SavedRow): SavedProduct {
+/** Runs the statement, again while other writers take the slug of the category that it makes. */
+async function save(db: Db, statement: () => SQL): Promise<Result<SavedProduct | undefined, CategoryNotFound>> {
+  const { rows } = await untilSlugIsFree(CATEGORY_SLUGS, () => db.execute<WrittenProduct>(statement()))
+  const [row] = rows
+  if (row === undefined) throw new Error('The statement returned no row')
+  const { missing_category: missing } = row
+  if (missing !== null) return fail({ code: 'category_not_found', categoryId: Number(missing) })
+  return ok(row.id === null ? undefined : toSaved(row))
+}
+
+function toSaved({ event_id, threshold_event_id, category_event_id, ...row }: SavedRow): SavedProduct {
   const product = toProduct(row)
   return {
     product,
     eventId: Number(event_id),
     threshold: { threshold: product.lowStockThreshold, version: Number(row.low_stock_version) },
     ...(threshold_event_id === null ? {} : { thresholdEventId: Number(threshold_event_id) }),
+    ...(category_event_id === null ? {} : { categoryEventId: Number(category_event_id) }),
   }
 }

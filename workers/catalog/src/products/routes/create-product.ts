@@ -9,6 +9,7 @@ import { createProduct } from '../create-product.ts'
 import type { ProductDraft } from '../domain/new-product.ts'
 import {
   category,
+  categoryIds,
   description,
   imageUrl,
   lowStockThreshold,
@@ -24,7 +25,8 @@ const CreateProductBody = z
     description: description.optional(),
     price: Amount,
     currency: Currency.optional(),
-    category: category.nullable().optional(),
+    category,
+    category_ids: categoryIds,
     image_url: imageUrl.nullable().optional(),
     stock_quantity: stockQuantity.optional().meta({ description: 'Opening stock; 0 when omitted', example: 50 }),
     low_stock_threshold: lowStockThreshold,
@@ -43,7 +45,7 @@ const route = createRoute({
   request: { body: jsonBody(CreateProductBody) },
   responses: {
     201: json('The created product', ProductWithMessage),
-    ...problems(...BODY_PROBLEMS, 'authentication_required', 'forbidden', 'invalid_amount'),
+    ...problems(...BODY_PROBLEMS, 'authentication_required', 'forbidden', 'invalid_amount', 'category_not_found'),
   },
 })
 
@@ -57,7 +59,7 @@ export function addCreateProduct(app: CatalogApp) {
 }
 
 function toDraft(body: z.output<typeof CreateProductBody>): ProductDraft {
-  const { image_url: imageUrl, stock_quantity: openingStock, ...rest } = body
-  const { low_stock_threshold: lowStockThreshold, max_per_order: maxPerOrder, ...fields } = rest
-  return { ...fields, imageUrl, openingStock, lowStockThreshold, maxPerOrder }
+  const { image_url: imageUrl, stock_quantity: openingStock, low_stock_threshold: lowStockThreshold, ...rest } = body
+  const { category_ids: categoryIds, max_per_order: maxPerOrder, ...fields } = rest
+  return { ...fields, categoryIds, imageUrl, openingStock, lowStockThreshold, maxPerOrder }
 }

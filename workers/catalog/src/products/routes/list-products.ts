@@ -11,7 +11,11 @@ import { listProducts } from '../list-products.ts'
 import { ProductView, toProductView } from './product-view.ts'
 
 export const ListProductsQuery = z.object({
-  category: filterText(100).meta({ type: 'string', example: 'kitchen' }),
+  category: filterText(100).meta({
+    type: 'string',
+    description: 'Slug or name of a category; what is below it is included',
+    example: 'kitchen',
+  }),
   search: filterText(200).meta({
     type: 'string',
     description:

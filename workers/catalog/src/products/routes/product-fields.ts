@@ -1,5 +1,6 @@
-import { text } from '@shop/kernel/text'
+import { isStorable, text } from '@shop/kernel/text'
 import { z } from 'zod'
+import { CategoryId } from '../../categories/routes/category-fields.ts'
 import { MAX_STOCK } from '../../stock/domain/level.ts'
 
 /** The fields that the bodies of createProduct and updateProduct share. */
@@ -9,7 +10,25 @@ export const name = text(1, 200)
 
 export const description = text(0, 10_000).meta({ example: 'Brews one to three cups.' })
 
-export const category = text(1, 100).meta({ example: 'kitchen' })
+export const category = z
+  .string()
+  .min(1)
+  .normalize('NFC')
+  .trim()
+  .max(100)
+  .refine(isStorable, 'must not contain NUL or unpaired surrogates')
+  .nullable()
+  .optional()
+  .meta({
+    description: 'Name of the primary category, whatever its case; made when there is none. Null takes it out of all',
+    example: 'kitchen',
+  })
+
+export const categoryIds = z
+  .array(CategoryId)
+  .max(50)
+  .optional()
+  .meta({ description: 'All its categories, the primary one first; after `category`, if that is there', example: [3] })
 
 export const imageUrl = text(1, 2_000)
   .refine((value) => /^https?:$/.test(URL.parse(value)?.protocol ?? ''), 'must be an http or https URL')

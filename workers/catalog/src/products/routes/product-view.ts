@@ -2,6 +2,7 @@ import { CatalogId } from '@shop/kernel/ids'
 import { Amount, toMajor } from '@shop/kernel/money'
 import { Instant } from '@shop/kernel/text'
 import { z } from 'zod'
+import { CategoryId } from '../../categories/routes/category-fields.ts'
 import type { Product } from '../domain/product.ts'
 
 export const ProductView = z
@@ -11,7 +12,10 @@ export const ProductView = z
     description: z.string().meta({ example: 'Brews one to three cups.' }),
     price: Amount,
     currency: z.string().meta({ example: 'USD' }),
-    category: z.string().nullable().meta({ example: 'kitchen' }),
+    category: z.string().nullable().meta({ description: 'Name of its primary category', example: 'kitchen' }),
+    category_ids: z
+      .array(CategoryId)
+      .meta({ description: 'Its categories, the primary one first, without those above them', example: [3] }),
     image_url: z.string().nullable().meta({ example: 'https://images.example.com/aeropress.jpg' }),
     stock_quantity: z
       .int()
@@ -40,6 +44,7 @@ export function toProductView(product: Product): ProductView {
     price: toMajor(product.price, product.currency),
     currency: product.currency,
     category: product.category,
+    category_ids: product.categoryIds,
     image_url: product.imageUrl,
     stock_quantity: product.available,
     max_per_order: product.maxPerOrder,

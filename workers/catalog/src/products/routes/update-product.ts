@@ -10,7 +10,7 @@ import type { CatalogApp } from '../../deps.ts'
 import { MAX_STOCK } from '../../stock/domain/level.ts'
 import type { ProductChanges } from '../domain/product-changes.ts'
 import { updateProduct } from '../update-product.ts'
-import { category, description, imageUrl, lowStockThreshold, maxPerOrder, name } from './product-fields.ts'
+import { category, categoryIds, description, imageUrl, lowStockThreshold, maxPerOrder, name } from './product-fields.ts'
 import { ProductWithMessage, toProductView } from './product-view.ts'
 
 /** What is shown can be above what can be set: holds that end come on top. Sent back unchanged, it is accepted. */
@@ -22,7 +22,8 @@ const UpdateProductBody = z
     description: description.optional(),
     price: Amount.optional(),
     currency: Currency.optional(),
-    category: category.nullable().optional(),
+    category,
+    category_ids: categoryIds,
     image_url: imageUrl.nullable().optional(),
     stock_quantity: shownStock.meta({
       description:
@@ -79,6 +80,7 @@ const route = createRoute({
       'forbidden',
       'product_not_found',
       'invalid_amount',
+      'category_not_found',
       'stock_changed',
       'version_conflict',
     ),
@@ -100,7 +102,8 @@ export function addUpdateProduct(app: CatalogApp) {
 
 function toChanges(body: z.output<typeof UpdateProductBody>): ProductChanges {
   const { image_url: imageUrl, stock_quantity: available, expected_stock_quantity: expected, ...rest } = body
-  const { low_stock_threshold: lowStockThreshold, max_per_order: maxPerOrder, ...fields } = rest
+  const { low_stock_threshold: lowStockThreshold, max_per_order: maxPerOrder, ...others } = rest
+  const { category_ids: categoryIds, ...fields } = others
   const stock = available === undefined ? undefined : { available, expected }
-  return { ...fields, imageUrl, stock, lowStockThreshold, maxPerOrder }
+  return { ...fields, categoryIds, imageUrl, stock, lowStockThreshold, maxPerOrder }
 }

@@ -19,6 +19,7 @@ describe('the product routes', () => {
       price: 39.95,
       currency: 'USD',
       category: null,
+      category_ids: [],
       image_url: null,
       stock_quantity: 50,
       max_per_order: null,
@@ -43,6 +44,28 @@ describe('the product routes', () => {
       status: 404,
       body: { code: 'product_not_found', product_id: 1 },
     })
+  })
+
+  it('take the primary category by its name, and others by their ids', async () => {
+    const { call } = aShop()
+    const write = async (method: string, path: string, body: object) => (await call(STAFF, method, path, body)).body
+    expect(await write('POST', '/api/products', { ...aeropress, category: ' Kitchen ' })).toMatchObject({
+      product: { category: 'Kitchen', category_ids: [1] },
+    })
+    const put = (body: object) => write('PUT', '/api/products/1', body)
+    expect(await put({ category: 'kitchen' })).toMatchObject({ product: { category: 'Kitchen', version: 1 } })
+    expect(await put({ category_ids: [1, 7] })).toMatchObject({ product: { category_ids: [1, 7], version: 2 } })
+    expect(await put({ category: 'Garden' })).toMatchObject({ product: { category: 'Garden', category_ids: [2, 7] } })
+    expect(await put({ category: 'KITCHEN', category_ids: [2] })).toMatchObject({ product: { category_ids: [3, 2] } })
+    expect(await put({ category: null })).toMatchObject({ product: { category: null, category_ids: [] } })
+  })
+
+  it('refuse a category that does not exist', async () => {
+    const { call } = aShop()
+    await call(STAFF, 'POST', '/api/products', aeropress)
+    const refused = { status: 404, body: { code: 'category_not_found', category_id: 999 } }
+    expect(await call(STAFF, 'POST', '/api/products', { ...aeropress, category_ids: [999] })).toMatchObject(refused)
+    expect(await call(STAFF, 'PUT', '/api/products/1', { category_ids: [999] })).toMatchObject(refused)
   })
 
   it('list page by page, newest first', async () => {
@@ -111,6 +134,10 @@ describe('the product routes', () => {
     [{ ...aeropress, stock_quantity: 1.5 }, 'stock_quantity'],
     [{ ...aeropress, stock_quantity: 1_000_000_001 }, 'stock_quantity'],
     [{ ...aeropress, image_url: 'javascript:alert(1)' }, 'image_url'],
+    [{ ...aeropress, category: 'x'.repeat(101) }, 'category'],
+    [{ ...aeropress, category: 'a\u0000b' }, 'category'],
+    [{ ...aeropress, category_ids: [0] }, 'category_ids.0'],
+    [{ ...aeropress, category_ids: Array.from({ length: 51 }, (_, n) => n + 1) }, 'category_ids'],
     [{ ...aeropress, colour: 'red' }, 'colour'],
     [{ name: 'No price' }, 'price'],
   ])('name the wrong field of %j', async (body, field) => {

@@ -1,0 +1,49 @@
+import { versioned } from '@shop/http/conditional'
+import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { problem } from '@shop/http/problem'
+import { staffOnly } from '@shop/http/staff-only'
+import { z } from 'zod'
+import type { CatalogApp } from '../../deps.ts'
+import { createAttribute } from '../create-attribute.ts'
+import { ATTRIBUTE_TYPES } from '../domain/attribute.ts'
+import { filterable, key, label, values } from './attribute-fields.ts'
+import { AttributeWithMessage, toAttributeView } from './attribute-view.ts'
+
+const CreateAttributeBody = z
+  .strictObject({
+    key,
+    label,
+    type: z.enum(ATTRIBUTE_TYPES).meta({ description: 'It never changes', example: 'list' }),
+    values: values.optional(),
+    filterable: filterable.optional(),
+  })
+  .refine(({ type, values }) => (type === 'list') === (values !== undefined), {
+    path: ['values'],
+    message: 'must come with the type list, and with no other',
+  })
+  .meta({ id: 'CreateAttributeRequest' })
+
+const route = createRoute({
+  method: 'post',
+  path: '/api/attributes',
+  operationId: 'createAttribute',
+  tags: ['Attributes'],
+  summary: 'Declare an attribute of products (staff)',
+  security: BEARER,
+  middleware: staffOnly,
+  request: { body: jsonBody(CreateAttributeBody) },
+  responses: {
+    201: json('The declared attribute', AttributeWithMessage),
+    ...problems(...BODY_PROBLEMS, 'authentication_required', 'forbidden', 'attribute_key_taken'),
+  },
+})
+
+export function addCreateAttribute(app: CatalogApp) {
+  app.openapi(route, async (c) => {
+    const { filterable: isFilterable, ...fields } = c.req.valid('json')
+    const result = await createAttribute(c.get('deps'), c.get('caller'), { ...fields, isFilterable })
+    if (!result.ok) return problem(c, result.failure)
+    versioned(c, result.value.version)
+    return c.json({ attribute: toAttributeView(result.value), message: 'Attribute created' }, 201)
+  })
+}

@@ -1,0 +1,54 @@
+import { createRoute, json, problems } from '@shop/http/openapi'
+import { problem } from '@shop/http/problem'
+import { CursorParam, type InvalidCursor, LimitParam, NextCursor } from '@shop/kernel/pagination'
+import { ok, type Result } from '@shop/kernel/result'
+import { z } from 'zod'
+import { readAnswer } from '../../caching/read-answer.ts'
+import { keptValue, parserOf, sharedAnswer } from '../../caching/routes/shared-answer.ts'
+import type { CatalogApp } from '../../deps.ts'
+import { listAttributes } from '../list-attributes.ts'
+import { AttributeView, toAttributeView } from './attribute-view.ts'
+
+export const ListAttributesQuery = z.object({
+  limit: LimitParam,
+  cursor: CursorParam,
+})
+
+const AttributePage = z
+  .strictObject({ attributes: z.array(AttributeView), next_cursor: NextCursor })
+  .meta({ id: 'AttributePage' })
+
+const route = createRoute({
+  method: 'get',
+  path: '/api/attributes',
+  operationId: 'listAttributes',
+  tags: ['Attributes'],
+  summary: 'List the declared attributes of products, by key',
+  request: { query: ListAttributesQuery },
+  responses: {
+    200: json('A page of attributes', AttributePage),
+    ...problems('validation_failed', 'invalid_cursor'),
+  },
+})
+
+type PageAnswer = Result<z.infer<typeof AttributePage>, InvalidCursor>
+
+const parse = parserOf(keptValue(AttributePage))
+
+export function addListAttributes(app: CatalogApp) {
+  app.openapi(route, async (c) => {
+    const deps = c.get('deps')
+    const { limit, cursor } = c.req.valid('query')
+    const load = async (): Promise<PageAnswer> => {
+      const page = await listAttributes(deps, { limit, cursor })
+      if (!page.ok) return page
+      const { items, nextCursor } = page.value
+      return ok({ attributes: items.map(toAttributeView), next_cursor: nextCursor })
+    }
+    const key = `attributes:${JSON.stringify([limit, cursor])}`
+    const keeps = (answer: PageAnswer) => answer.ok
+    const reading = await readAnswer<PageAnswer>(deps, c.get('caller'), { key, parse, keeps, load })
+    const { answer } = reading
+    return sharedAnswer(reading, answer.ok ? c.json(answer.value, 200) : problem(c, answer.failure))
+  })
+}

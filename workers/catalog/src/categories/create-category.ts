@@ -1,0 +1,36 @@
+import type { CategoryNameTaken, CategoryNotFound, CategoryTooDeep, SlugTaken } from '@shop/contracts/catalog/failures'
+import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import type { Metadata } from '@shop/kernel/metadata'
+import { ok, type Result } from '@shop/kernel/result'
+import { announceChange } from '../caching/announce-change.ts'
+import type { CatalogDeps } from '../deps.ts'
+import { slugOf } from '../slugs/slug-of.ts'
+import type { Category } from './domain/category.ts'
+
+type CreateDeps = Pick<CatalogDeps, 'categories' | 'answers' | 'events' | 'later' | 'now' | 'warn'>
+
+/** The fields that staff send to create a category. */
+export type CategoryDraft = {
+  name: string
+  slug?: string | undefined
+  parentId?: number | null | undefined
+  /** Its index among its siblings; last without one. */
+  position?: number | undefined
+  metadata?: Metadata | undefined
+}
+
+/** Adds a category to the tree. */
+export async function createCategory(
+  deps: CreateDeps,
+  caller: Caller,
+  draft: CategoryDraft,
+): Promise<Result<Category, AccessFailure | CategoryNotFound | CategoryTooDeep | CategoryNameTaken | SlugTaken>> {
+  const staff = requireStaff(caller)
+  if (!staff.ok) return staff
+  const { name, parentId = null, position, metadata = {} } = draft
+  const slug = slugOf(draft, 'category')
+  const saved = await deps.categories.insert({ name, slug, parentId, position, metadata, createdAt: deps.now() })
+  if (!saved.ok) return saved
+  await announceChange(deps, saved.value.eventId)
+  return ok(saved.value.category)
+}

@@ -1,0 +1,55 @@
+import { versioned } from '@shop/http/conditional'
+import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { problem } from '@shop/http/problem'
+import { staffOnly } from '@shop/http/staff-only'
+import { MetadataField } from '@shop/kernel/metadata'
+import { z } from 'zod'
+import type { CatalogApp } from '../../deps.ts'
+import { slug } from '../../slugs/routes/slug-field.ts'
+import { createCategory } from '../create-category.ts'
+import { categoryName, parentId, position } from './category-fields.ts'
+import { CategoryWithMessage, toCategoryView } from './category-view.ts'
+
+const CreateCategoryBody = z
+  .strictObject({
+    name: categoryName,
+    slug: slug.optional(),
+    parent_id: parentId.optional(),
+    position: position.optional(),
+    metadata: MetadataField.optional(),
+  })
+  .meta({ id: 'CreateCategoryRequest' })
+
+const route = createRoute({
+  method: 'post',
+  path: '/api/categories',
+  operationId: 'createCategory',
+  tags: ['Categories'],
+  summary: 'Create a category (staff)',
+  security: BEARER,
+  middleware: staffOnly,
+  request: { body: jsonBody(CreateCategoryBody) },
+  responses: {
+    201: json('The created category', CategoryWithMessage),
+    ...problems(
+      ...BODY_PROBLEMS,
+      'authentication_required',
+      'forbidden',
+      'category_not_found',
+      'category_name_taken',
+      'category_too_deep',
+      'slug_taken',
+    ),
+  },
+})
+
+export function addCreateCategory(app: CatalogApp) {
+  app.openapi(route, async (c) => {
+    const { parent_id: parentId, ...fields } = c.req.valid('json')
+    const caller = c.get('caller')
+    const result = await createCategory(c.get('deps'), caller, { ...fields, parentId })
+    if (!result.ok) return problem(c, result.failure)
+    versioned(c, result.value.version)
+    return c.json({ category: toCategoryView(result.value, caller), message: 'Category created' }, 201)
+  })
+}

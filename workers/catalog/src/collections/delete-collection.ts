@@ -1,0 +1,30 @@
+import type { CollectionNotFound } from '@shop/contracts/catalog/failures'
+import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { fail, ok, type Result } from '@shop/kernel/result'
+import { untilSaved } from '@shop/kernel/until-saved'
+import { checkVersion, type ExpectedVersions, type VersionConflict } from '@shop/kernel/versions'
+import { announceChange } from '../caching/announce-change.ts'
+import type { CatalogDeps } from '../deps.ts'
+
+type DeleteDeps = Pick<CatalogDeps, 'collections' | 'answers' | 'events' | 'later' | 'now' | 'warn'>
+type DeleteFailure = AccessFailure | CollectionNotFound | VersionConflict
+
+/** Deletes a collection; its products stay for sale. */
+export async function deleteCollection(
+  deps: DeleteDeps,
+  caller: Caller,
+  { id, versions }: { id: number; versions: ExpectedVersions },
+): Promise<Result<undefined, DeleteFailure>> {
+  const staff = requireStaff(caller)
+  if (!staff.ok) return staff
+  return untilSaved<Result<undefined, DeleteFailure>>(async () => {
+    const decidedFrom = await deps.collections.find(id)
+    if (decidedFrom === undefined) return fail({ code: 'collection_not_found', collectionId: id })
+    const current = checkVersion(versions, decidedFrom.version)
+    if (!current.ok) return current
+    const deleted = await deps.collections.delete({ decidedFrom, updatedAt: deps.now() })
+    if (deleted === undefined) return undefined
+    await announceChange(deps, deleted.eventId)
+    return ok()
+  })
+}
