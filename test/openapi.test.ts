@@ -78,7 +78,13 @@ describe('the API description', () => {
         .map(({ operation }) => operation.operationId)
         .sort(),
     ).toEqual([
+      'getCategory',
+      'getCollection',
       'getProduct',
+      'getShop',
+      'listAttributes',
+      'listCategories',
+      'listCollections',
       'listProducts',
       'listSigningKeys',
       'loginUser',
