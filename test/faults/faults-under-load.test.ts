@@ -1,4 +1,5 @@
 import { eventually } from '@shop/testing/eventually'
+import pMap from 'p-map'
 import { afterAll, describe, expect, it } from 'vitest'
 import { booksMismatches } from '../support/books.ts'
 import { usePlatform } from '../support/use-platform.ts'
@@ -12,17 +13,21 @@ import { isNormal, type Measured, runRound } from './round.ts'
  */
 const stage = usePlatform({ holdSeconds: 20, holdGraceSeconds: 2, attemptSeconds: 1, paymentCheckSeconds: 1 })
 
+/** Beyond what the slowest answer took before the outage: next to nothing, but on an overloaded machine. */
 const ANSWERED_WITHIN_MS = 6_000
 const NORMAL_WITHIN_MS = 5_000
 const SETTLED_WITHIN_MS = 90_000
-const CUSTOMERS = 12
+const CUSTOMERS = 8
 const ADMINS = 2
 
-const all = <T>(count: number, make: () => Promise<T>) => Promise.all(Array.from({ length: count }, make))
+/** Hashing passwords keeps the machine busy, and that is not what is tested. */
+const signUps = <T>(count: number, signUp: () => Promise<T>) =>
+  pMap(Array.from({ length: count }), signUp, { concurrency: 2 })
 
 async function newBuyers(): Promise<Buyers> {
   const { shop } = stage
-  const [admins, customers] = await Promise.all([all(ADMINS, shop.signUpAdmin), all(CUSTOMERS, shop.signUp)])
+  const admins = await signUps(ADMINS, shop.signUpAdmin)
+  const customers = await signUps(CUSTOMERS, shop.signUp)
   return { shop, admins, customers, product: await shop.addProduct(stage.admin, STOCKED) }
 }
 
@@ -30,12 +35,19 @@ const rounds: Measured[] = []
 afterAll(() => console.log(tableOf(rounds)))
 
 function tableOf(measured: Measured[]): string {
-  const rows = measured.map(({ name, answers, unavailable, slowestMs, recoveryMs }) =>
-    [name, answers.length, unavailable, `${Math.round(slowestMs)} ms`, `${Math.round(recoveryMs)} ms`].join(' | '),
+  const rows = measured.map(({ name, answers, unavailable, baselineMs, slowestMs, recoveryMs }) =>
+    [
+      name,
+      answers.length,
+      unavailable,
+      `${Math.round(baselineMs)} ms`,
+      `${Math.round(slowestMs)} ms`,
+      `${Math.round(recoveryMs)} ms`,
+    ].join(' | '),
   )
   return [
-    '| outage | answers | 503 | slowest | normal after |',
-    '|---|---|---|---|---|',
+    '| outage | answers | 503 | slowest before | slowest | normal after |',
+    '|---|---|---|---|---|---|',
     ...rows.map((row) => `| ${row} |`),
   ].join('\n')
 }
@@ -46,12 +58,12 @@ describe.each(OUTAGES_TO_RUN)('while $name', (outage) => {
   it('every answer is normal, a conflict or a 503 in time, and all are normal soon after', async () => {
     const measured = await runRound(stage.platform, await newBuyers(), outage)
     rounds.push(measured)
-    const { answers, slowestMs, recoveryMs } = measured
+    const { answers, slowestMs, recoveryMs, baselineMs } = measured
     const others = answers.filter(({ status }) => !isNormal(status) && status !== 409 && status !== 503)
     expect(others, 'neither normal, a conflict nor a 503').toEqual([])
     expect(answers.filter(({ status, retryAfter }) => status === 503 && !(retryAfter > 0))).toEqual([])
-    expect(slowestMs).toBeLessThan(ANSWERED_WITHIN_MS)
-    expect(recoveryMs).toBeLessThan(NORMAL_WITHIN_MS)
+    expect(slowestMs).toBeLessThan(ANSWERED_WITHIN_MS + baselineMs)
+    expect(recoveryMs).toBeLessThan(NORMAL_WITHIN_MS + baselineMs)
     expect(answers.length).toBeGreaterThan(20)
   }, 120_000)
 })

@@ -90,11 +90,13 @@ export function startLoad({ shop, admins, customers, product }: Buyers): Load {
   const read = async (number: number): Promise<void> => {
     const account = customers[number % customers.length] as Account
     const admin = admins[number % admins.length] as Account
+    const path = `/api/products/${product.id}`
     await Promise.all([
       timed('profile', () => shop.request('GET', '/api/users/profile', { token: account.token })),
       // Staff bypass the caches.
       timed('products', () => shop.request('GET', '/api/products?limit=1', { token: admin.token })),
       timed('orders', () => shop.request('GET', '/api/orders?limit=1', { token: account.token })),
+      timed('update', () => shop.request('PUT', path, { token: admin.token, body: { name: `Mug ${number}` } })),
     ])
   }
 

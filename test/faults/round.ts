@@ -11,12 +11,14 @@ export type Measured = {
   /** Answers of 5xx, by what was requested, while the outage lasted. */
   unavailable: number
   slowestMs: number
+  /** The slowest answer before the outage: what the machine of the tests itself takes. */
+  baselineMs: number
   /** From the end of the outage until the last request was sent that did not get its normal answer. */
   recoveryMs: number
 }
 
 /** Before the outage, so that connections and caches are as in a running shop. */
-const BEFORE_MS = 1_000
+const BEFORE_MS = 1_500
 /** After the outage the load goes on until everything is normal for so long, at most for the longest. */
 const NORMAL_MS = 2_000
 const LONGEST_AFTER_MS = 15_000
@@ -47,6 +49,7 @@ export async function runRound(platform: Platform, buyers: Buyers, outage: Outag
       acknowledged,
       unavailable: answers.filter(({ sentAt, status }) => sentAt > beganAt && sentAt < endedAt && status >= 500).length,
       slowestMs: Math.max(...answers.map(({ ms }) => ms)),
+      baselineMs: Math.max(0, ...answers.filter(({ sentAt, ms }) => sentAt + ms < beganAt).map(({ ms }) => ms)),
       recoveryMs: recoveryMs(),
     }
   } finally {

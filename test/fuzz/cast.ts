@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Platform } from '@shop/testing/platform'
-import type { Shop } from '@shop/testing/shop'
+import type { Account, Shop } from '@shop/testing/shop'
 import { FORGERIES, resigned } from '../support/forgeries.ts'
 import type { Json } from './schema.ts'
 
@@ -14,6 +14,8 @@ export type Cast = {
   tokenOf(caller: CallerKind, pick: number): string | undefined
   /** How ownership knows a caller; undefined for those who have no account. */
   accountOf(caller: CallerKind): string | undefined
+  /** Products that can be bought. */
+  known: Json[]
   /** What the customers sign in with. */
   credentials: { caller: CallerKind; email: string; password: string; refresh_token: string }[]
 }
@@ -25,14 +27,13 @@ export type Agency = {
    * @param sent how many requests those sequences have sent
    */
   castsOf(sent: () => number): () => Promise<Cast>
-  /** Products with enough stock for all sequences. */
-  known: Json[]
   /** What no answer may contain. */
   secrets: string[]
 }
 
 /** More requests than one user may send in a minute come from all sequences together, so they share several. */
 const ADMINS = 12
+const STOCKED = { price: 25, stock_quantity: 1_000_000 }
 /** Of known products. Those of other currencies are made by the sequences. */
 const CURRENCIES = ['USD', 'USD', 'USD', 'JPY']
 /** Few enough for the limits per user. */
@@ -45,15 +46,13 @@ export async function startAgency({ signingKeys }: Platform, shop: Shop, request
     resigned(signingKeys, token, {}, { exp: Math.floor(Date.now() / 1_000) + DAY_SECONDS })
   const count = Math.min(ADMINS, Math.max(2, Math.ceil(requests / 2_000)))
   const admins = await Promise.all(Array.from({ length: count }, () => shop.signUpAdmin()))
-  const [admin] = admins
-  if (admin === undefined) throw new Error('A run needs an administrator')
-  const products = await Promise.all(
-    CURRENCIES.map((currency) => shop.addProduct(admin, { price: 25, currency, stock_quantity: 100_000_000 })),
-  )
   let casts = 0
   const newCast = async (): Promise<Cast> => {
     const [customer, stranger] = await Promise.all([persistently(shop.signUp), persistently(shop.signUp)])
-    const admin = admins[casts++ % admins.length]
+    const admin = admins[casts++ % admins.length] as Account
+    const products = await Promise.all(
+      CURRENCIES.map((currency) => persistently(() => shop.addProduct(admin, { ...STOCKED, currency }))),
+    )
     const accounts = { customer, stranger, admin, guest: undefined, forger: undefined }
     const forged = Object.values(FORGERIES).map((forge) => forge(customer.token, signingKeys))
     const tokens = new Map(
@@ -62,6 +61,7 @@ export async function startAgency({ signingKeys }: Platform, shop: Shop, request
     return {
       tokenOf: (caller, pick) => (caller === 'forger' ? forged[pick % forged.length] : tokens.get(caller)),
       accountOf: (caller) => accounts[caller]?.user.id,
+      known: products.map(({ id }) => ({ product: { id } })),
       credentials: (['customer', 'stranger'] as const).map((caller) => {
         const { email, password, refreshToken } = accounts[caller]
         return { caller, email, password, refresh_token: refreshToken }
@@ -69,7 +69,6 @@ export async function startAgency({ signingKeys }: Platform, shop: Shop, request
     }
   }
   return {
-    known: products.map((product) => ({ product: { id: product.id } })),
     secrets: (JSON.parse(signingKeys) as JsonWebKey[]).flatMap(({ d }) => d ?? []),
     castsOf: (sent) => {
       let cast: Cast | undefined

@@ -36,7 +36,7 @@ export type RawRequest = {
 export function validDraft(operation: Operation): fc.Arbitrary<Draw<Draft>> {
   const parameters = operation.parameters.map((parameter) => {
     const isPresent = parameter.required === true || parameter.name.toLowerCase() === 'x-order-token'
-    const present = isPresent ? fc.constant(true) : oneIn(4)
+    const present = isPresent ? fc.constant(true) : oneIn(parameter.name === 'idempotency-key' ? 2 : 4)
     const value = validValue(parameter.schema, parameterName(operation.path, parameter.name))
     return fc.tuple(present, value).map(([included, draw]) => ({ parameter, included, draw }))
   })

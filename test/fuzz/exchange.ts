@@ -26,7 +26,7 @@ export function exchangeOf(
   answer: RawAnswer,
   sender: { token: string | undefined; account: string | undefined; isStaff: boolean },
 ): Exchange {
-  const { pathname } = new URL(request.target, 'http://shop.internal')
+  const { pathname } = new URL(`http://shop.internal${request.target}`)
   const path = decoded(pathname)
   const template = templateOf(path)
   const method = request.method === 'HEAD' ? 'GET' : request.method

@@ -4,7 +4,7 @@ import type { Json } from './schema.ts'
 const HUGE = 70_000
 
 /** Texts that break what handles text: storage, JSON, logs, SQL, URLs, fixed lengths, comparison. */
-export const ODD_TEXTS: readonly string[] = [
+const ODD_TEXTS: readonly string[] = [
   '',
   ' ',
   '\u0000',

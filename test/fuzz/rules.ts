@@ -58,7 +58,7 @@ const isProblem: Rule = ({ request, answer: { status, headers }, operation, medi
     ...(id === headers['x-request-id'] ? [] : [`a problem of the request ${id}, not ${headers['x-request-id']}`]),
     ...(operation === undefined || declared.includes(`\`${code}\``) ? [] : [`an undeclared code: ${code}`]),
     // A status of its own for each path that is not described would be a list of what there is.
-    ...(operation === undefined && ![400, 401, 404, 405, 413, 415, 422, 429, 503].includes(status)
+    ...(operation === undefined && ![400, 401, 404, 405, 408, 413, 415, 422, 429, 503].includes(status)
       ? [`${status} of no operation`]
       : []),
   ]

@@ -7,7 +7,7 @@ import { type Exchange, exchangeOf, isGood, parsed } from './exchange.ts'
 import { EVERYBODY, Memory } from './memory.ts'
 import { parameterName, requiredNames } from './names.ts'
 import { type Surroundings, violationsOf } from './rules.ts'
-import type { Json, Operation } from './schema.ts'
+import type { Operation } from './schema.ts'
 import type { Sender } from './send.ts'
 import type { Choice, Step } from './step.ts'
 import { applyTwists } from './twists.ts'
@@ -21,8 +21,6 @@ export type Scene = Surroundings & {
   cast: Cast
   /** Of the client, for limits. */
   address: string
-  /** Bodies whose values everybody knows from the start. */
-  known: Json[]
   onDone(done: Done): void
 }
 
@@ -30,7 +28,7 @@ export type Scene = Surroundings & {
 export async function runSequence(scene: Scene, choices: Choice[]): Promise<Done[]> {
   const memory = new Memory()
   for (const { caller, ...credentials } of scene.cast.credentials) memory.learn(caller, credentials)
-  memory.learn(EVERYBODY, ...scene.known)
+  memory.learn(EVERYBODY, ...scene.cast.known)
   const done: Done[] = []
   for (const choice of choices) {
     const step = choice.find(({ operation, caller }) => hasReferences(operation, caller, memory)) ?? choice[0]

@@ -107,7 +107,6 @@ async function check(
         owners,
         isDisturbed,
         secrets: agency.secrets,
-        known: agency.known,
         cast: await casts(),
         address: `10.${seed % 256}.${tally.sent % 256}.${Math.floor(Math.random() * 256)}`,
         onDone: (one) => {

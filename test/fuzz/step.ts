@@ -72,7 +72,7 @@ function stepOf(operation: Operation): fc.Arbitrary<Step> {
 /** Alternatives, of which the first is taken whose references are known. */
 export type Choice = Step[]
 
-const ALTERNATIVES = 3
+const ALTERNATIVES = 5
 
 /**
  * Sequences in which later requests use what earlier ones were answered.
