@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Platform } from '@shop/testing/platform'
 import type { OutageKind } from './faults.ts'
@@ -11,7 +12,10 @@ export type Measured = {
   /** Answers of 5xx, by what was requested, while the outage lasted. */
   unavailable: number
   slowestMs: number
-  /** The slowest answer before the outage: what the machine of the tests itself takes. */
+  /**
+   * What the machine of the tests itself takes: the slowest answer before the outage, and the longest time that this
+   * process was not run. Next to nothing, but on an overloaded machine.
+   */
   baselineMs: number
   /** From the end of the outage until the last request was sent that did not get its normal answer. */
   recoveryMs: number
@@ -27,6 +31,8 @@ const POLL_MS = 50
 
 /** Runs one outage under load, with the shop's own sweeps going on. */
 export async function runRound(platform: Platform, buyers: Buyers, outage: OutageKind): Promise<Measured> {
+  const lag = monitorEventLoopDelay({ resolution: 10 })
+  lag.enable()
   const load = startLoad(buyers)
   const sweeping = setInterval(() => platform.sweep().catch(() => undefined), SWEEP_EVERY_MS)
   try {
@@ -43,16 +49,18 @@ export async function runRound(platform: Platform, buyers: Buyers, outage: Outag
     }
     await load.stop()
     const { answers, acknowledged } = load
+    const before = answers.filter(({ sentAt, ms }) => sentAt + ms < beganAt).map(({ ms }) => ms)
     return {
       name: outage.name,
       answers,
       acknowledged,
       unavailable: answers.filter(({ sentAt, status }) => sentAt > beganAt && sentAt < endedAt && status >= 500).length,
       slowestMs: Math.max(...answers.map(({ ms }) => ms)),
-      baselineMs: Math.max(0, ...answers.filter(({ sentAt, ms }) => sentAt + ms < beganAt).map(({ ms }) => ms)),
+      baselineMs: Math.max(0, ...before) + lag.max / 1e6,
       recoveryMs: recoveryMs(),
     }
   } finally {
+    lag.disable()
     clearInterval(sweeping)
     await load.stop()
   }
