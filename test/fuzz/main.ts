@@ -18,6 +18,7 @@ const HELP = `npm run test:fuzz [-- --requests <number>] [-- --seed <number> [--
   --seed       repeat a run; by default each run is another one
   --path       with the seed of a failure: repeat only that sequence
   --disturbed  the part of the requests during which Postgres, Redis and Stripe fail now and then (default 0.1)
+  --capture    when payments are captured: manual (default) or automatic
   --without    ids of operations to leave out, separated by commas, to look past a known fault`
 
 const { values } = orHelp(HELP, () =>
@@ -27,6 +28,7 @@ const { values } = orHelp(HELP, () =>
       seed: { type: 'string', default: String(Math.floor(Math.random() * 1_000_000_000)) },
       path: { type: 'string' },
       disturbed: { type: 'string', default: '0.1' },
+      capture: { type: 'string', default: 'manual' },
       without: { type: 'string', default: '' },
     },
   }),
@@ -38,10 +40,11 @@ const PROGRESS_MS = 15_000
 const without = values.without.split(',')
 const operations = OPERATIONS.map(({ operationId }) => operationId).filter((id) => !without.includes(id))
 const requests = Number(values.requests)
+const paymentCapture = values.capture === 'automatic' ? 'automatic' : 'manual'
 const seed = Number(values.seed)
 console.log(`${requests} requests, --seed ${seed}`)
-if (!process.env.SKIP_BUILD) await setup()
-const platform = await startPlatform(FUZZ_PLATFORM)
+await setup()
+const platform = await startPlatform({ ...FUZZ_PLATFORM, paymentCapture })
 try {
   const shop = shopOf(platform)
   const startedAt = Date.now()
@@ -59,7 +62,7 @@ try {
     },
   })
   console.log(tally.toString())
-  const wrong = failures.map(describeFailure)
+  const wrong = failures.map((failure) => describeFailure(failure, paymentCapture))
   if (values.path === undefined) wrong.push(...tally.shortcomings(operations))
   const mismatches = async () => {
     await platform.sweep()

@@ -1,3 +1,4 @@
+import type { CaptureMethod } from '@shop/contracts/payments/states'
 import type { Failure } from './run.ts'
 import type { Done } from './run-sequence.ts'
 
@@ -6,12 +7,10 @@ const MOST_TEXT = 1_200
 const SHOWN_WHOLE = 6
 
 /** The shortest failing sequence, request by request, and the command that runs it again. */
-export function describeFailure({ seed, path, isDisturbed, done }: Failure): string {
+export function describeFailure({ seed, path, isDisturbed, done }: Failure, capture: CaptureMethod): string {
   const lines = done.map((one, index) => describe(one, isDisturbed, index < done.length - SHOWN_WHOLE))
-  return [
-    ...lines,
-    `Repeat: npm run test:fuzz -- --seed ${seed} --path ${path} --disturbed ${Number(isDisturbed)}`,
-  ].join('\n')
+  const options = `--seed ${seed} --path ${path} --disturbed ${Number(isDisturbed)} --capture ${capture}`
+  return [...lines, `Repeat: npm run test:fuzz -- ${options}`].join('\n')
 }
 
 function describe({ step, exchange, violations }: Done, isDisturbed: boolean, isShort: boolean): string {

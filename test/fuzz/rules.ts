@@ -16,6 +16,8 @@ export function violationsOf(exchange: Exchange, surroundings: Surroundings): st
   return RULES.flatMap((rule) => rule(exchange, surroundings) ?? [])
 }
 
+const PROBLEM = 'application/problem+json'
+
 type Rule = (exchange: Exchange, surroundings: Surroundings) => string | string[] | undefined
 
 /**
@@ -25,9 +27,11 @@ type Rule = (exchange: Exchange, surroundings: Surroundings) => string | string[
 export const isOutOfTime = ({ status, ms }: RawAnswer): boolean => status === 503 && ms >= 5_000
 
 /** 503 says that the client may try again; any other 5xx is a bug. */
-const isNoServerError: Rule = ({ answer }, { isDisturbed }) => {
+const isNoServerError: Rule = (exchange, { isDisturbed }) => {
+  const { answer } = exchange
   const { status, headers } = answer
-  if (status < 500) return undefined
+  if (status === 0) return `no answer: ${answer.text}`
+  if (status < 500 || isDescribedOtherwise(exchange)) return undefined
   if (status !== 503 || !(isDisturbed || isOutOfTime(answer))) return `a server error: ${status}`
   return Number(headers['retry-after']) > 0 ? undefined : '503 without Retry-After'
 }
@@ -47,10 +51,18 @@ const isDescribed: Rule = ({ request, answer, operation, path, mediaType, body }
   }
 }
 
+/** Whether the description has another answer than a problem document for the status, such as a readiness report. */
+function isDescribedOtherwise({ answer: { status }, operation }: Exchange): boolean {
+  const { content } = operation?.responses[String(status)] ?? {}
+  return content !== undefined && !(PROBLEM in content)
+}
+
 /** Every error is a problem document, whose code the operation declares. */
-const isProblem: Rule = ({ request, answer: { status, headers }, operation, mediaType, body }) => {
-  if (status < 400 || request.method === 'HEAD') return undefined
-  if (mediaType !== 'application/problem+json') return `an error as ${mediaType || 'nothing'}`
+const isProblem: Rule = (exchange) => {
+  const { request, answer, operation, mediaType, body } = exchange
+  const { status, headers } = answer
+  if (status < 400 || request.method === 'HEAD' || isDescribedOtherwise(exchange)) return undefined
+  if (mediaType !== PROBLEM) return `an error as ${mediaType || 'nothing'}`
   const [code, ownStatus, id] = ['code', 'status', 'request_id'].map((name) => memberOf(body, name))
   const declared = operation?.responses[String(status)]?.description ?? ''
   return [
@@ -65,10 +77,10 @@ const isProblem: Rule = ({ request, answer: { status, headers }, operation, medi
 }
 
 /** Text of the client itself may come back. */
-const tellsNoInsides: Rule = ({ request, answer: { status, text } }, { secrets }) => {
+const tellsNoInsides: Rule = ({ request, mediaType, answer: { text } }, { secrets }) => {
   const secret = secrets.find((one) => text.includes(one))
   if (secret !== undefined) return `a secret in an answer: ${secret.slice(0, 8)}…`
-  const [inside] = status < 400 ? [] : (text.match(INSIDES) ?? [])
+  const [inside] = mediaType !== PROBLEM ? [] : (text.match(INSIDES) ?? [])
   const sent = `${decodeLoosely(request.target)} ${request.body?.toString('utf8')} ${Object.values(request.headers).join(' ')}`
   return inside === undefined || sent.toLowerCase().includes(inside.toLowerCase()) ? undefined : `insides: ${inside}`
 }

@@ -32,6 +32,7 @@ export type FuzzResult = { tally: Tally; failures: Failure[] }
 const LANES = 4
 /** Long enough for an order to be placed, paid, refunded and disputed. */
 const LONGEST = 120
+const SWEEP_EVERY_MS = 10_000
 /** How long to look for a shorter sequence after a failure. */
 const SHRINK_MS = 90_000
 
@@ -53,11 +54,13 @@ export async function fuzz(platform: Platform, shop: Shop, options: FuzzOptions)
   const agency = await startAgency(platform, shop, options.requests)
   const sender = newSender(platform.url)
   const run: Run = { ...options, platform, agency, sender, owners: new Owners(), tally: new Tally(), sequences }
+  const sweeping = setInterval(() => platform.sweep().catch(() => undefined), SWEEP_EVERY_MS)
   try {
     const failures = await phase(run, options.requests * (1 - (options.disturbedPart ?? 0.1)), false)
     if (failures.length === 0) failures.push(...(await phase(run, options.requests, true)))
     return { tally: run.tally, failures }
   } finally {
+    clearInterval(sweeping)
     platform.database.faults.clear()
     platform.upstash.faults.clear()
     platform.stripe.faults.clear()
@@ -124,6 +127,9 @@ async function check(
   const { path: given } = run
   const parameters = { seed, numRuns: SEQUENCES_PER_SEED, unbiased: true, endOnFailure: false }
   const result = await fc.check(property, given === undefined ? parameters : { ...parameters, path: given })
-  if (failed === undefined) return undefined
+  if (failed === undefined) {
+    if (result.failed) throw result.errorInstance
+    return undefined
+  }
   return { seed, path: result.counterexamplePath ?? '', isDisturbed, done: failed.done }
 }

@@ -1,6 +1,7 @@
 import { Agent, type ClientRequest, request as httpRequest, type IncomingHttpHeaders } from 'node:http'
 import type { RawRequest } from './draft.ts'
 
+/** `status` is 0 when the connection ended without an answer; `text` is then the error. */
 export type RawAnswer = { status: number; headers: IncomingHttpHeaders; text: string; ms: number }
 
 export type Sender = { send(request: RawRequest): Promise<RawAnswer>; close(): void }
@@ -28,12 +29,12 @@ export function newSender(url: string): Sender {
       request.on('error', (error) => reject(Object.assign(error, { wasReused: wasReused(request) })))
       request.end(body)
     })
+  const unanswered = (error: Error): RawAnswer => ({ status: 0, headers: {}, text: String(error), ms: 0 })
   return {
     // A kept connection may be closed by the server just when it is used again.
     send: (request) =>
       once(request).catch((error: Error & { wasReused?: boolean }) => {
-        if (error.wasReused === true) return once(request)
-        throw error
+        return error.wasReused === true ? once(request).catch(unanswered) : unanswered(error)
       }),
     close: () => agent.destroy(),
   }
