@@ -40,7 +40,8 @@ export function validDraft(operation: Operation): fc.Arbitrary<Draw<Draft>> {
     const value = validValue(parameter.schema, parameterName(operation.path, parameter.name))
     return fc.tuple(present, value).map(([included, draw]) => ({ parameter, included, draw }))
   })
-  const body = operation.body === undefined ? fc.constant(undefined) : validValue(operation.body)
+  const given = operation.body === undefined ? fc.constant(undefined) : validValue(operation.body)
+  const body = operation.isBodyRequired ? given : fc.option(given, { nil: undefined, freq: 4 })
   return fc.tuple(body, ...parameters).map(
     ([drawBody, ...drawn]): Draw<Draft> =>
       (memory) => {

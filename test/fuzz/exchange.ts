@@ -7,7 +7,7 @@ import type { RawAnswer } from './send.ts'
 export type Exchange = {
   request: RawRequest
   answer: RawAnswer
-  /** The path as a server reads it: without the query, dots resolved. */
+  /** The path as the shop reads it: without the query, dots resolved, slashes that follow each other as one. */
   path: string
   /** The operation that the request reached, which need not be the one it was made for. */
   operation: Operation | undefined
@@ -27,7 +27,7 @@ export function exchangeOf(
   sender: { token: string | undefined; account: string | undefined; isStaff: boolean },
 ): Exchange {
   const { pathname } = new URL(`http://shop.internal${request.target}`)
-  const path = decoded(pathname)
+  const path = decoded(pathname).replace(/\/{2,}/g, '/')
   const template = templateOf(path)
   const method = request.method === 'HEAD' ? 'GET' : request.method
   const mediaType = String(answer.headers['content-type'] ?? '').split(';')[0] ?? ''

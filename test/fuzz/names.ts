@@ -8,13 +8,22 @@ const singular = (name: string) => name.replace(/ies$/, 'y').replace(/s$/, '')
 /** An `id` is called by what it is the id of: `order_id`. */
 const nameOf = (member: string, of: string) => (member === 'id' && of !== '' ? `${of}_id` : member)
 
-/** The names and values of all strings and numbers in a body. */
-export function leavesOf(body: Json, member = '', of = ''): Leaf[] {
-  if (typeof body === 'string' || typeof body === 'number') return [{ name: nameOf(member, of), value: body }]
-  if (Array.isArray(body)) return body.flatMap((item) => leavesOf(item, member, of))
-  if (typeof body !== 'object' || body === null) return []
-  const parent = member === '' ? of : singular(member)
-  return Object.entries(body).flatMap(([name, value]) => leavesOf(value, name, parent))
+/** The names and values of all strings and numbers in a body. Not recursive, since some bodies are nested very deeply. */
+export function leavesOf(body: Json): Leaf[] {
+  const leaves: Leaf[] = []
+  const stack: [value: Json, member: string, of: string][] = [[body, '', '']]
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    const [value, member, of] = next
+    if (typeof value === 'string' || typeof value === 'number') leaves.push({ name: nameOf(member, of), value })
+    if (typeof value !== 'object' || value === null) continue
+    const parent = member === '' ? of : singular(member)
+    // The last in first, so that leaves come in the order of the body.
+    const members = Array.isArray(value)
+      ? value.map((item): [Json, string, string] => [item, member, of])
+      : Object.entries(value).map(([name, item]): [Json, string, string] => [item, name, parent])
+    stack.push(...members.toReversed())
+  }
+  return leaves
 }
 
 /** The names of all scalars that a schema describes. */

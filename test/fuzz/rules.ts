@@ -125,8 +125,9 @@ const belongsToCaller: Rule = (exchange, { owners }) => {
 const refusesWhatIsForbidden: Rule = (exchange) => {
   const { operation, request } = exchange
   if (operation?.body === undefined || !isGood(exchange) || request.method !== operation.method) return undefined
-  if (request.body === undefined) return undefined
-  const sent = parsed(request.body.toString('utf8'))
+  const text = request.body?.toString('utf8').trim() ?? ''
+  if (text === '' && !operation.isBodyRequired) return undefined
+  const sent = parsed(text)
   return isDescribedBody(operation.method, operation.path, sent) ? undefined : 'accepts a body that is not allowed'
 }
 

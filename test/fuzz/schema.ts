@@ -49,6 +49,7 @@ export type Operation = {
   parameters: Parameter[]
   /** Of its JSON body, if it takes one. */
   body: Schema | undefined
+  isBodyRequired: boolean
   /** What opens it: nothing, an access token, an order token. Empty means that it is public. */
   opens: Set<'nothing' | 'bearer' | 'order_token'>
   responses: Record<string, Response>
@@ -65,6 +66,7 @@ export const OPERATIONS: Operation[] = Object.entries(document.paths).flatMap(([
     path,
     parameters: described.parameters ?? [],
     body: described.requestBody?.content['application/json']?.schema,
+    isBodyRequired: described.requestBody?.required === true,
     opens: opensOf(described),
     responses: described.responses,
   })),

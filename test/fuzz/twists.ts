@@ -12,14 +12,21 @@ export function applyTwists(draft: Draft, twists: Twist[]): void {
 
 type Place = { holder: Json[] | { [name: string]: Json }; member: string | number }
 
-/** Every place in a body where a value stands, that of the body itself excepted. */
+const MOST_PLACES = 200
+
+/** Places in a body where a value stands, outer ones first. Not recursive, since some bodies are nested very deeply. */
 function placesIn(json: Json | undefined): Place[] {
-  if (typeof json !== 'object' || json === null) return []
-  const members = Array.isArray(json) ? [...json.keys()] : Object.keys(json)
-  return members.flatMap((member) => [
-    { holder: json, member },
-    ...placesIn((json as Record<string | number, Json>)[member]),
-  ])
+  const places: Place[] = []
+  const queue: (Json | undefined)[] = [json]
+  for (let value = queue.shift(); value !== undefined; value = queue.shift()) {
+    if (typeof value !== 'object' || value === null || places.length > MOST_PLACES) continue
+    const holder = value
+    const members = Array.isArray(holder) ? [...holder.keys()] : Object.keys(holder)
+    const found = members.slice(0, MOST_PLACES).map((member): Place => ({ holder, member }))
+    places.push(...found)
+    queue.push(...found.map(valueAt))
+  }
+  return places
 }
 
 /** Defined rather than assigned, since assigning `__proto__` would change the prototype. */
