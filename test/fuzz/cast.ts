@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Platform } from '@shop/testing/platform'
 import type { Account, Shop } from '@shop/testing/shop'
+import pMap from 'p-map'
 import { FORGERIES, resigned } from '../support/forgeries.ts'
 import type { Json } from './schema.ts'
 
@@ -45,7 +46,7 @@ export async function startAgency({ signingKeys }: Platform, shop: Shop, request
   const lasting = (token: string) =>
     resigned(signingKeys, token, {}, { exp: Math.floor(Date.now() / 1_000) + DAY_SECONDS })
   const count = Math.min(ADMINS, Math.max(2, Math.ceil(requests / 2_000)))
-  const admins = await Promise.all(Array.from({ length: count }, () => shop.signUpAdmin()))
+  const admins = await pMap(Array.from({ length: count }), () => persistently(shop.signUpAdmin), { concurrency: 2 })
   let casts = 0
   const newCast = async (): Promise<Cast> => {
     const [customer, stranger] = await Promise.all([persistently(shop.signUp), persistently(shop.signUp)])
@@ -87,7 +88,7 @@ export async function startAgency({ signingKeys }: Platform, shop: Shop, request
 const TRIES = 30
 const PAUSE_MS = 200
 
-/** A sign-up is no part of a sequence, so a fault that was meant for one must not end it. */
+/** A sign-up is no part of a sequence, so a fault that was meant for one, or a busy machine, must not end the run. */
 async function persistently<T>(attempt: () => Promise<T>): Promise<T> {
   for (let n = 1; ; n += 1) {
     try {
