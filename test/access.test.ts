@@ -3,8 +3,8 @@ import type { RequestOptions } from '@shop/testing/client'
 import type { OrderBody } from '@shop/testing/order-body'
 import type { PaymentBody } from '@shop/testing/payment-bodies'
 import type { Account } from '@shop/testing/shop'
-import { readToken, signToken, unsignedToken } from '@shop/testing/tokens'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { FORGERIES, resigned } from './support/forgeries.ts'
 import { usePlatform } from './support/use-platform.ts'
 
 const stage = usePlatform()
@@ -283,38 +283,13 @@ describe('the caller', () => {
     }
   })
 
-  /** Tokens that must be refused, each made from a valid one. */
-  const FORGERIES: Record<string, (token: string) => string> = {
-    'with another role written in': (token) => {
-      const [header, , signature] = token.split('.')
-      const claims = Buffer.from(JSON.stringify({ ...readToken(token).claims, role: 'admin' })).toString('base64url')
-      return [header, claims, signature].join('.')
-    },
-    'with a broken signature': (token) => `${token.slice(0, -6)}AAAAAA`,
-    'without a signature': (token) => token.split('.').slice(0, 2).join('.'),
-    'that says it needs none': (token) => unsignedToken(readToken(token).claims),
-    'that has expired': (token) => resigned(token, {}, { exp: Math.floor(Date.now() / 1_000) - 60 }),
-    'of another issuer': (token) => resigned(token, {}, { iss: 'https://elsewhere.example' }),
-    'for another audience': (token) => resigned(token, {}, { aud: 'another-api' }),
-    'of another type': (token) => resigned(token, { typ: 'JWT' }, {}),
-    'of an unknown key': (token) => resigned(token, { kid: crypto.randomUUID() }, {}),
-    'of a role there is not': (token) => resigned(token, {}, { role: 'owner' }),
-    'of nobody': (token) => resigned(token, {}, { sub: 'somebody' }),
-    'that is no token at all': () => 'not-a-token',
-  }
-
-  function resigned(token: string, header: object, claims: object): string {
-    const good = readToken(token)
-    return signToken(stage.platform.signingKeys, { ...good.header, ...header }, { ...good.claims, ...claims })
-  }
-
   it('is accepted with a token signed by the right key (control case for the forgeries below)', async () => {
-    const token = resigned(stage.customer.token, {}, {})
+    const token = resigned(stage.platform.signingKeys, stage.customer.token, {}, {})
     expect((await stage.shop.request('GET', '/api/users/profile', { token })).status).toBe(200)
   })
 
   it.each(Object.entries(FORGERIES))('is refused with a token %s', async (_, forge) => {
-    const token = forge(stage.customer.token)
+    const token = forge(stage.customer.token, stage.platform.signingKeys)
     const refused = await stage.shop.request('GET', '/api/users/profile', { token })
     expect([refused.status, refused.body.code]).toEqual([401, 'invalid_token'])
     const order = await stage.shop.request('GET', '/api/products', { token })

@@ -1,7 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Fault as NeonFault } from '@shop/neon-emulator/faults'
 import { eventually } from '@shop/testing/eventually'
-import pg from 'pg'
 import { afterEach, describe, expect, it } from 'vitest'
 import { useFreshCustomer, usePlatform } from './support/use-platform.ts'
 
@@ -9,7 +7,7 @@ const stage = usePlatform()
 useFreshCustomer(stage)
 
 const ALWAYS = { times: Number.POSITIVE_INFINITY }
-/** The promised recovery time: 5 s after the database answers again. */
+/** The promised recovery time: 5 s after the database answers again. Outages under load are in `faults/`. */
 const RECOVERS_WITHIN_MS = 5_000
 
 /** Matches only the statement that writes an order. */
@@ -148,74 +146,5 @@ describe('an order whose write', () => {
     const body = { email: customer.email, password: customer.password }
     const refused = await shop.request('POST', '/api/users/register', { body })
     expect([refused.status, refused.body.code]).toEqual([409, 'email_taken'])
-  })
-})
-
-describe('killing backends under load', () => {
-  it('causes no bare 500, and every service recovers', async () => {
-    const calls = await callsOfAllServices()
-    const { adminUrl } = stage.platform.database
-    const admin = new pg.Client({ connectionString: adminUrl })
-    await admin.connect()
-    let isOver = false
-    const killing = (async () => {
-      let killed = 0
-      while (!isOver) {
-        const { rowCount } = await admin.query(
-          `select pg_terminate_backend(pid) from pg_stat_activity where usename like '%\\_service'`,
-        )
-        killed += rowCount ?? 0
-        await sleep(15)
-      }
-      return killed
-    })()
-    const statuses: number[] = []
-    try {
-      for (let round = 0; round < 12; round += 1) {
-        const answers = await Promise.all(calls.map((call) => call()))
-        statuses.push(...answers.map(({ status }) => status))
-      }
-    } finally {
-      isOver = true
-      expect(await killing).toBeGreaterThan(10)
-      await admin.end()
-    }
-    expect(statuses.filter((status) => status >= 500 && status !== 503)).toEqual([])
-    expect(statuses).toContain(200)
-    await becomesReady()
-    const product = await stage.shop.addProduct(stage.admin)
-    expect((await stage.shop.placeOrder(stage.customer, [[product, 1]])).status).toBe(201)
-  })
-})
-
-describe('a database that hung', () => {
-  it('serves again within 5 s of answering, while requests keep arriving', async () => {
-    const { platform, shop, admin, customer } = stage
-    const product = await shop.addProduct(admin, { stock_quantity: 1_000 })
-    const unknownOrder = { order_id: 'order_01jd4k2v9rf0fv8z3x1m5q7w2e' }
-    const calls: Call[] = [
-      () => shop.placeOrder(customer, [[product, 1]]),
-      () => shop.request('GET', '/api/products?limit=1', { token: admin.token }),
-      () => shop.request('GET', '/api/users/profile', { token: customer.token }),
-      () => shop.request('POST', '/api/payments', { token: customer.token, body: unknownOrder }),
-    ]
-    const arriving: Promise<unknown>[] = []
-    const timer = setInterval(() => arriving.push(...calls.map((call) => call())), 500)
-    try {
-      platform.databaseGate.shut('hang')
-      // Until the pending calls have timed out, the breakers stay open and their probes hang too.
-      await sleep(8_500)
-      platform.databaseGate.open()
-      await Promise.all(calls.map((call) => eventually(call, ({ status }) => status < 500, RECOVERS_WITHIN_MS)))
-      // The service must stay up when calls that still hung end.
-      for (let n = 0; n < 8; n += 1) {
-        const statuses = await Promise.all(calls.map(async (call) => (await call()).status))
-        expect(statuses).toEqual([201, 200, 200, 404])
-        await sleep(500)
-      }
-    } finally {
-      clearInterval(timer)
-      await Promise.allSettled(arriving)
-    }
   })
 })

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 
 /**
@@ -6,18 +7,20 @@ import { setTimeout as wait } from 'node:timers/promises'
  * - `delay`: waits `ms` before the work, or after it with `at: 'after'`
  * - `cut_before`, `cut_after`: closes the connection without an answer, before or after the work
  * - `drip`: does the work and sends the answer in pieces over `ms`
+ * - `hang`: never answers; skips the work, or does it with `at: 'after'`
  */
 export type TransportFault =
   | { kind: 'delay'; ms: number; at?: 'before' | 'after' }
   | { kind: 'cut_before' }
   | { kind: 'cut_after' }
   | { kind: 'drip'; ms: number }
+  | { kind: 'hang'; at?: 'before' | 'after' }
 
 /** Answers `status`. `at: 'before'` (default) skips the work; `'after'` does the work and discards its answer. */
 export type StatusFault = { kind: 'status'; status: number; at?: 'before' | 'after' }
 
-/** `'cut'` means: close the connection without an answer. */
-export type Outcome<A> = 'cut' | { answer: A; dripMs: number }
+/** `'cut'` means: close the connection without an answer. `'hang'`: leave it open, see {@link hang}. */
+export type Outcome<A> = 'cut' | 'hang' | { answer: A; dripMs: number }
 
 /**
  * Does `work` under a fault, if there is one.
@@ -33,6 +36,7 @@ export async function underFault<A, S extends StatusFault>(
 ): Promise<Outcome<A>> {
   if (fault === undefined) return { answer: await work(), dripMs: 0 }
   if (fault.kind === 'cut_before') return 'cut'
+  if (fault.kind === 'hang' && fault.at !== 'after') return 'hang'
   if (fault.kind === 'delay' && fault.at !== 'after') await pause(fault.ms, stopping)
   if (stopping.aborted) return 'cut'
   if (fault.kind === 'status' && fault.at !== 'after') return { answer: statusAnswer(fault), dripMs: 0 }
@@ -45,8 +49,16 @@ export async function underFault<A, S extends StatusFault>(
   )
   if (fault.kind === 'delay' && fault.at === 'after') await pause(fault.ms, stopping)
   if (fault.kind === 'cut_after' || stopping.aborted) return 'cut'
+  if (fault.kind === 'hang') return 'hang'
   if (fault.kind === 'status') return { answer: statusAnswer(fault), dripMs: 0 }
   return { answer: done(), dripMs: fault.kind === 'drip' ? fault.ms : 0 }
+}
+
+/** Keeps a connection open without an answer, until the client or the emulator closes it. */
+export function hang(socket: Socket, stopping: AbortSignal): void {
+  const close = () => socket.destroy()
+  stopping.addEventListener('abort', close, { once: true })
+  socket.once('close', () => stopping.removeEventListener('abort', close))
 }
 
 const PIECES = 20

@@ -1,5 +1,5 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
-import { drip } from '@shop/emulator-kit/fault-effects'
+import { drip, hang } from '@shop/emulator-kit/fault-effects'
 import { LOOPBACK, listenOnLoopback } from '@shop/emulator-kit/loopback'
 import { TraceCounts } from '@shop/emulator-kit/trace-counts'
 import { answer, assertExpected, type Control, type Core, errorAnswer } from './answer.ts'
@@ -96,6 +96,7 @@ async function respond(core: Core, request: IncomingMessage, response: ServerRes
     (error: unknown) => ({ answer: errorAnswer(error), dripMs: 0 }),
   )
   if (outcome === 'cut') return void request.socket.destroy()
+  if (outcome === 'hang') return hang(request.socket, core.stopping)
   const { status, body } = outcome.answer
   response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) })
   if (outcome.dripMs > 0) await drip(response, Buffer.from(body), outcome.dripMs, core.stopping)

@@ -67,6 +67,17 @@ describe('a fault at the Neon endpoint', () => {
     expect(await Promise.race([slow, 'still waiting'])).toBe('still waiting')
   })
 
+  it('never answers, before the work or after it, until the client leaves', async () => {
+    const leaving = AbortSignal.timeout(100)
+    for (const at of ['before', 'after'] as const) server.faults.add({ kind: 'hang', at })
+    const asked = [1, 2].map((id) =>
+      neon(server.connectionString('postgres'), { fetchOptions: { signal: leaving } })`
+      INSERT INTO item VALUES (${id})`.catch((error: Error) => error.message),
+    )
+    expect(await Promise.all(asked)).toEqual([expect.stringContaining('timeout'), expect.stringContaining('timeout')])
+    expect(await ids()).toHaveLength(1)
+  })
+
   it('sends the complete answer in pieces', async () => {
     server.faults.add({ kind: 'drip', ms: 60 })
     const started = performance.now()
@@ -107,14 +118,17 @@ describe('a fault at the Neon endpoint', () => {
     expect(await ids()).toEqual([1, 2])
   })
 
-  it('does not delay closing', async () => {
-    const other = await startNeonEmulator({ backend: opened.backend })
-    const fault = other.faults.add({ kind: 'delay', ms: 60_000 })
-    const answer = neon(other.connectionString('postgres'))`SELECT 1`.catch((error: Error) => error.message)
-    await vi.waitFor(() => expect(fault.hits()).toBe(1))
-    await other.close()
-    expect(await answer).toContain('fetch failed')
-  })
+  it.each([{ kind: 'delay' as const, ms: 60_000 }, { kind: 'hang' as const }])(
+    'does not delay closing: $kind',
+    async (effect) => {
+      const other = await startNeonEmulator({ backend: opened.backend })
+      const fault = other.faults.add(effect)
+      const answer = neon(other.connectionString('postgres'))`SELECT 1`.catch((error: Error) => error.message)
+      await vi.waitFor(() => expect(fault.hits()).toBe(1))
+      await other.close()
+      expect(await answer).toContain('fetch failed')
+    },
+  )
 })
 
 describe('faults set from another process', () => {

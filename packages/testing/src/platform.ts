@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { WEBHOOK_EVENTS } from '@shop/contracts/payments/webhook-events'
+import { CALLER_HEADER, type Caller } from '@shop/kernel/caller'
 import { BUILD } from '@shop/local-environment/bundles'
 import {
   LOCAL_STRIPE,
@@ -28,8 +29,8 @@ export type Platform = {
   upstash: UpstashEmulator
   /** The keys that sign access tokens. */
   signingKeys: string
-  /** Calls the catalog directly, bypassing the gateway and its caches. */
-  askCatalog(path: string): Promise<{ status: number; headers: Headers; body: string; ms: number }>
+  /** Calls the catalog directly, bypassing the gateway, its caches and its limits. Anonymous without a caller. */
+  askCatalog(path: string, caller?: Caller): Promise<{ status: number; headers: Headers; body: string; ms: number }>
   /** Fires the gateway's cron and waits for the sweeps it starts. */
   sweep(): Promise<void>
   /** Prints the log of the workers. */
@@ -115,9 +116,11 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     stripe,
     upstash,
     signingKeys,
-    askCatalog: async (path) => {
+    askCatalog: async (path, caller) => {
       const startedAt = performance.now()
-      const response = await harness.getWorker(serviceNamed('catalog').worker).fetch(`https://catalog.internal${path}`)
+      const response = await harness
+        .getWorker(serviceNamed('catalog').worker)
+        .fetch(`https://catalog.internal${path}`, caller && { headers: { [CALLER_HEADER]: JSON.stringify(caller) } })
       const body = await response.text()
       // The harness returns a Response of its own fetch, whose headers are compatible.
       const headers = new Headers([...response.headers])

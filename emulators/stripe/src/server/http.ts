@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { drip } from '@shop/emulator-kit/fault-effects'
+import { drip, hang } from '@shop/emulator-kit/fault-effects'
 import { LOOPBACK } from '@shop/emulator-kit/loopback'
 import { AUTHENTICATE_PATH, answerAuthentication } from '../authentication/answer.ts'
 import { answerControl } from '../dashboard/control.ts'
@@ -50,6 +50,7 @@ async function respond(
   if (method === 'OPTIONS') return void response.writeHead(204, CORS).end()
   const outcome = await answer(core, { method, path, query: search.slice(1), headers, body, origin })
   if (outcome === 'cut') return void request.socket.destroy()
+  if (outcome === 'hang') return hang(request.socket, core.stopping)
   const withCors = { ...outcome.answer, headers: { ...CORS, ...outcome.answer.headers } }
   if (outcome.dripMs === 0) return send(response, withCors)
   writeHead(response, withCors)

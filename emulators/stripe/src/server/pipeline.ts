@@ -55,7 +55,7 @@ export async function answer(core: Core, incoming: Incoming): Promise<Outcome<An
       origin: incoming.origin,
       now: seconds(core),
     })
-    if (outcome === 'cut') return outcome
+    if (typeof outcome === 'string') return outcome
     const headersSent = { ...base, ...outcome.answer.headers }
     return { ...outcome, answer: { ...outcome.answer, headers: headersSent } }
   } catch (error) {

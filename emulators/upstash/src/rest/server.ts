@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { drip, type Outcome } from '@shop/emulator-kit/fault-effects'
+import { drip, hang, type Outcome } from '@shop/emulator-kit/fault-effects'
 import { LOOPBACK } from '@shop/emulator-kit/loopback'
 import { type Answer, answer, type Core, refusal } from './answer.ts'
 
@@ -28,6 +28,7 @@ async function respond(core: Core, request: IncomingMessage, response: ServerRes
       ? { answer: refusal(413, 'ERR max request size exceeded'), dripMs: 0 }
       : await answer(core, { method, url, headers: request.headers, body })
   if (outcome === 'cut') return void request.socket.destroy()
+  if (outcome === 'hang') return hang(request.socket, core.stopping)
   const bytes = Buffer.from(outcome.answer.body)
   response.writeHead(outcome.answer.status, {
     'content-type': 'application/json',

@@ -1,0 +1,101 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Platform } from '@shop/testing/platform'
+import type { Account, Shop } from '@shop/testing/shop'
+import pMap from 'p-map'
+import { FORGERIES, resigned } from '../support/forgeries.ts'
+import type { Json } from './schema.ts'
+
+/** `guest` is anonymous too, and calls the operations that an order's token opens. */
+export const CALLERS = ['customer', 'stranger', 'admin', 'guest', 'forger'] as const
+export type CallerKind = (typeof CALLERS)[number]
+
+/** Who takes part in one sequence: customers of its own, an administrator, guests, and people with forged tokens. */
+export type Cast = {
+  /** @param pick which forgery */
+  tokenOf(caller: CallerKind, pick: number): string | undefined
+  /** How ownership knows a caller; undefined for those who have no account. */
+  accountOf(caller: CallerKind): string | undefined
+  /** Products that can be bought. */
+  known: Json[]
+  /** What the customers sign in with. */
+  credentials: { caller: CallerKind; email: string; password: string; refresh_token: string }[]
+}
+
+export type Agency = {
+  /**
+   * Casts for sequences that run one after the other. Short ones share a cast, since signing up takes longer than they do.
+   *
+   * @param sent how many requests those sequences have sent
+   */
+  castsOf(sent: () => number): () => Promise<Cast>
+  /** What no answer may contain. */
+  secrets: string[]
+}
+
+/** More requests than one user may send in a minute come from all sequences together, so they share several. */
+const ADMINS = 12
+const STOCKED = { price: 25, stock_quantity: 1_000_000 }
+/** Of known products. Those of other currencies are made by the sequences. */
+const CURRENCIES = ['USD', 'USD', 'USD', 'JPY']
+/** Few enough for the limits per user. */
+const REQUESTS_PER_CAST = 200
+const DAY_SECONDS = 86_400
+
+/** Signs up the callers of sequences. Their tokens outlive a long run. */
+export async function startAgency({ signingKeys }: Platform, shop: Shop, requests: number): Promise<Agency> {
+  const lasting = (token: string) =>
+    resigned(signingKeys, token, {}, { exp: Math.floor(Date.now() / 1_000) + DAY_SECONDS })
+  const count = Math.min(ADMINS, Math.max(2, Math.ceil(requests / 2_000)))
+  const admins = await pMap(Array.from({ length: count }), () => persistently(shop.signUpAdmin), { concurrency: 2 })
+  let casts = 0
+  const newCast = async (): Promise<Cast> => {
+    const [customer, stranger] = await Promise.all([persistently(shop.signUp), persistently(shop.signUp)])
+    const admin = admins[casts++ % admins.length] as Account
+    const products = await Promise.all(
+      CURRENCIES.map((currency) => persistently(() => shop.addProduct(admin, { ...STOCKED, currency }))),
+    )
+    const accounts = { customer, stranger, admin, guest: undefined, forger: undefined }
+    const forged = Object.values(FORGERIES).map((forge) => forge(customer.token, signingKeys))
+    const tokens = new Map(
+      Object.entries(accounts).map(([caller, account]) => [caller, account && lasting(account.token)]),
+    )
+    return {
+      tokenOf: (caller, pick) => (caller === 'forger' ? forged[pick % forged.length] : tokens.get(caller)),
+      accountOf: (caller) => accounts[caller]?.user.id,
+      known: products.map(({ id }) => ({ product: { id } })),
+      credentials: (['customer', 'stranger'] as const).map((caller) => {
+        const { email, password, refreshToken } = accounts[caller]
+        return { caller, email, password, refresh_token: refreshToken }
+      }),
+    }
+  }
+  return {
+    secrets: (JSON.parse(signingKeys) as JsonWebKey[]).flatMap(({ d }) => d ?? []),
+    castsOf: (sent) => {
+      let cast: Cast | undefined
+      let since = 0
+      return async () => {
+        if (cast === undefined || sent() - since > REQUESTS_PER_CAST) {
+          since = sent()
+          cast = await newCast()
+        }
+        return cast
+      }
+    },
+  }
+}
+
+const TRIES = 30
+const PAUSE_MS = 200
+
+/** A sign-up is no part of a sequence, so a fault that was meant for one, or a busy machine, must not end the run. */
+async function persistently<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let n = 1; ; n += 1) {
+    try {
+      return await attempt()
+    } catch (error) {
+      if (n === TRIES) throw error
+      await sleep(PAUSE_MS)
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import type { Json, Operation, Schema } from './schema.ts'
+import { OPERATIONS, resolved } from './schema.ts'
+
+/** A scalar in a body, under the name that other operations call it by. */
+export type Leaf = { name: string; value: string | number }
+
+const singular = (name: string) => name.replace(/ies$/, 'y').replace(/s$/, '')
+/** An `id` is called by what it is the id of: `order_id`. */
+const nameOf = (member: string, of: string) => (member === 'id' && of !== '' ? `${of}_id` : member)
+
+/** The names and values of all strings and numbers in a body. Not recursive, since some bodies are nested very deeply. */
+export function leavesOf(body: Json): Leaf[] {
+  const leaves: Leaf[] = []
+  const stack: [value: Json, member: string, of: string][] = [[body, '', '']]
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    const [value, member, of] = next
+    if (typeof value === 'string' || typeof value === 'number') leaves.push({ name: nameOf(member, of), value })
+    if (typeof value !== 'object' || value === null) continue
+    const parent = member === '' ? of : singular(member)
+    // The last in first, so that leaves come in the order of the body.
+    const members = Array.isArray(value)
+      ? value.map((item): [Json, string, string] => [item, member, of])
+      : Object.entries(value).map(([name, item]): [Json, string, string] => [item, name, parent])
+    stack.push(...members.toReversed())
+  }
+  return leaves
+}
+
+/** The names of all scalars that a schema describes. */
+export function namesIn(schema: Schema, member = '', of = ''): string[] {
+  const { anyOf, oneOf, allOf, items, properties } = resolved(schema)
+  const parts = [...(anyOf ?? []), ...(oneOf ?? []), ...(allOf ?? []), ...(items === undefined ? [] : [items])]
+  if (properties === undefined) return [nameOf(member, of), ...parts.flatMap((part) => namesIn(part, member, of))]
+  const parent = member === '' ? of : singular(member)
+  return Object.entries(properties).flatMap(([name, part]) => namesIn(part, name, parent))
+}
+
+/** The names of all scalars that a value of the schema must have. */
+export function requiredNames(schema: Schema, member = '', of = ''): string[] {
+  const { items, properties, required = [] } = resolved(schema)
+  if (items !== undefined) return requiredNames(items, member, of)
+  if (properties === undefined) return [nameOf(member, of)]
+  const parent = member === '' ? of : singular(member)
+  return required.flatMap((name) => {
+    const part = properties[name]
+    return part === undefined ? [] : requiredNames(part, name, parent)
+  })
+}
+
+/** Names of what anybody may read, such as `product_id`. */
+const PUBLIC_NAMES = new Set(OPERATIONS.filter(({ opens }) => opens.size === 0).flatMap(namesOfAnswers))
+
+function namesOfAnswers({ responses }: Operation): string[] {
+  return Object.entries(responses)
+    .filter(([status]) => status.startsWith('2'))
+    .flatMap(([, { content = {} }]) => Object.values(content))
+    .flatMap(({ schema }) => (schema === undefined ? [] : namesIn(schema)))
+}
+
+/** Whether a value identifies something that belongs to one caller. */
+export const isOwned = ({ name, value }: Leaf): boolean =>
+  typeof value === 'string' && name.endsWith('_id') && !PUBLIC_NAMES.has(name)
+
+/** What a parameter is called in bodies: `{id}` below `/orders/` is `order_id`, `X-Order-Token` is `order_token`. */
+export function parameterName(path: string, parameter: string): string {
+  if (parameter === 'id') return `${singular(path.split('/{id}')[0]?.split('/').at(-1) ?? '')}_id`
+  return parameter.toLowerCase().replace(/^x-/, '').replaceAll('-', '_')
+}

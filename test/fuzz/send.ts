@@ -1,0 +1,43 @@
+import { Agent, type ClientRequest, request as httpRequest, type IncomingHttpHeaders } from 'node:http'
+import type { RawRequest } from './draft.ts'
+
+/** `status` is 0 when the connection ended without an answer; `text` is then the error. */
+export type RawAnswer = { status: number; headers: IncomingHttpHeaders; text: string; ms: number }
+
+export type Sender = { send(request: RawRequest): Promise<RawAnswer>; close(): void }
+
+/** Sends requests exactly as given; `fetch` would normalize their paths, headers and methods. */
+export function newSender(url: string): Sender {
+  const { hostname: host, port } = new URL(url)
+  const agent = new Agent({ keepAlive: true })
+  const once = ({ method, target, headers, body }: RawRequest): Promise<RawAnswer> =>
+    new Promise((resolve, reject) => {
+      const startedAt = performance.now()
+      const isChunked = headers['transfer-encoding'] !== undefined
+      const length = body === undefined || isChunked ? {} : { 'content-length': String(body.length) }
+      const request = httpRequest({ host, port, agent, method, path: target, headers: { ...headers, ...length } })
+      request.on('response', (response) => {
+        const chunks: Buffer[] = []
+        response.on('data', (chunk: Buffer) => chunks.push(chunk))
+        response.on('error', reject)
+        response.on('end', () => {
+          const { statusCode: status = 0, headers } = response
+          const text = Buffer.concat(chunks).toString('utf8')
+          resolve({ status, headers, text, ms: performance.now() - startedAt })
+        })
+      })
+      request.on('error', (error) => reject(Object.assign(error, { wasReused: wasReused(request) })))
+      request.end(body)
+    })
+  const unanswered = (error: Error): RawAnswer => ({ status: 0, headers: {}, text: String(error), ms: 0 })
+  return {
+    // A kept connection may be closed by the server just when it is used again.
+    send: (request) =>
+      once(request).catch((error: Error & { wasReused?: boolean }) => {
+        return error.wasReused === true ? once(request).catch(unanswered) : unanswered(error)
+      }),
+    close: () => agent.destroy(),
+  }
+}
+
+const wasReused = (request: ClientRequest) => request.reusedSocket
