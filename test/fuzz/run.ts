@@ -54,7 +54,10 @@ export async function fuzz(platform: Platform, shop: Shop, options: FuzzOptions)
   const agency = await startAgency(platform, shop, options.requests)
   const sender = newSender(platform.url)
   const run: Run = { ...options, platform, agency, sender, owners: new Owners(), tally: new Tally(), sequences }
-  const sweeping = setInterval(() => platform.sweep().catch(() => undefined), SWEEP_EVERY_MS)
+  const sweeping = setInterval(() => {
+    platform.clearLogs()
+    platform.sweep().catch(() => undefined)
+  }, SWEEP_EVERY_MS)
   try {
     const failures = await phase(run, options.requests * (1 - (options.disturbedPart ?? 0.1)), false)
     if (failures.length === 0) failures.push(...(await phase(run, options.requests, true)))

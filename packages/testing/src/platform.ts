@@ -37,6 +37,8 @@ export type Platform = {
   debug(): void
   /** The log of the workers so far, by line. */
   logs(): string[]
+  /** Forgets the log, which a long run would fill the memory with. */
+  clearLogs(): void
   stop(): Promise<void>
 }
 
@@ -131,6 +133,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     },
     debug: () => harness.debug(),
     logs: () => harness.getLogs().map(({ message }) => message),
+    clearLogs: () => harness.clearLogs(),
     stop: async () => {
       await harness.close()
       await stripe.close()
