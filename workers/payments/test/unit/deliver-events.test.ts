@@ -1,6 +1,6 @@
 import { ok } from '@shop/kernel/result'
 import { sweepAll } from '@shop/testing/sweep'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { deliverEvents } from '../../src/events/deliver-events.ts'
 import type { Payment } from '../../src/payments/domain/payment.ts'
 import {
@@ -163,5 +163,36 @@ describe('an event that orders has not confirmed', () => {
     await deliver(world)
     expect(world.events.undelivered).toEqual([])
     expect(world.deps.warn).toHaveBeenCalledWith('order_of_payment_missing', expect.anything())
+  })
+})
+
+describe('a delivery to orders', () => {
+  it('pulls and settles the events of orders, and of no other consumer', async () => {
+    const world = untold(aCapturedPayment())
+    const pull = vi.spyOn(world.events, 'pull')
+    const settle = vi.spyOn(world.events, 'settle')
+    await deliver(world)
+    expect(pull).toHaveBeenCalledWith({ consumer: 'orders', limit: 50, now })
+    expect(settle).toHaveBeenCalledWith(expect.objectContaining({ consumer: 'orders' }))
+  })
+
+  it('reads the details of refunds only', async () => {
+    const world = untold(aCapturedPayment())
+    const details = vi.spyOn(world.refunds, 'details')
+    await deliver(world)
+    expect(details.mock.calls[0]).toEqual([[]])
+  })
+
+  it('whose decision fails is logged with its event', async () => {
+    const world = untold(aCapturedPayment())
+    world.orders.isCancelled = true
+    const error = new Error('database')
+    world.deps.refunds.reserveAutomatic = () => Promise.reject(error)
+    await deliver(world)
+    expect(world.deps.warn).toHaveBeenCalledWith('decision_not_carried_out', {
+      eventId: 1,
+      type: 'payment.captured',
+      error,
+    })
   })
 })

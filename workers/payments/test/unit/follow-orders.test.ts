@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { followOrders } from '../../src/events/follow-orders.ts'
 import type { Payment } from '../../src/payments/domain/payment.ts'
 import {
@@ -201,5 +201,32 @@ describe('an event of orders', () => {
       { eventId: CANCELLED, outcome: 'failed', failure: 'service_unavailable' },
       done(SHIPPED),
     ])
+  })
+})
+
+describe('the events of orders', () => {
+  it('are pulled and confirmed for payments', async () => {
+    const world = shipped(aCapturedPayment())
+    const pull = vi.spyOn(world.orders, 'pullEvents')
+    const confirm = vi.spyOn(world.orders, 'confirmEvents')
+    await followOrders(world.deps, 7)
+    expect(pull).toHaveBeenCalledExactlyOnceWith({ consumer: 'payments', limit: 7 })
+    expect(confirm).toHaveBeenCalledExactlyOnceWith({ consumer: 'payments', receipts: [done(SHIPPED)] })
+  })
+
+  it('are not confirmed when there are none', async () => {
+    const world = aWorld()
+    const confirm = vi.spyOn(world.orders, 'confirmEvents')
+    expect(await followOrders(world.deps, 50)).toBe(0)
+    expect(confirm).not.toHaveBeenCalled()
+  })
+
+  it('that fail are logged with their order', async () => {
+    const world = cancelled()
+    const error = new Error('database')
+    world.deps.payments.ofOrder = () => Promise.reject(error)
+    await followOrders(world.deps, 50)
+    const fields = { eventId: CANCELLED, type: 'order.cancelled', orderId: ORDER_ID, error }
+    expect(world.deps.warn).toHaveBeenCalledExactlyOnceWith('order_event_failed', fields)
   })
 })
