@@ -1,7 +1,8 @@
 import type { PaymentsEvent } from '@shop/contracts/orders/rpc'
+import type { RefundState } from '@shop/contracts/payments/states'
 import { describe, expect, it, vi } from 'vitest'
 import { announceRefund, settleAfterAnswer, tellOrders } from '../../src/events/tell-orders.ts'
-import type { RefundState, SettledRefund } from '../../src/refunds/domain/refund.ts'
+import type { SettledRefund } from '../../src/refunds/domain/refund.ts'
 import { aCapturedPayment, aRefund, aRefundReport, now, PAYMENT_ID, REFUND_ID } from '../support/builders.ts'
 import { aWorld } from '../support/world.ts'
 
