@@ -52,9 +52,10 @@ describe('a refund that was made in the dashboard', () => {
     ['of a payment that is not the shop’s', ofDashboard({ intentId: 'pi_other' })],
     ['in another currency', ofDashboard({ currency: EUR })],
   ])('is not recorded for a report %s', async (_, report) => {
-    const { deps, adopt, refunds } = captured()
+    const { deps, adopt, refunds, settle } = captured()
     await applyRefundReport(deps, report)
     expect(adopt).not.toHaveBeenCalled()
+    expect(settle).toHaveBeenCalledTimes(1)
     expect(refunds.rows).toEqual([])
   })
 

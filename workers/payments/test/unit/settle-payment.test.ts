@@ -71,7 +71,7 @@ describe('a payment that its order rejects', () => {
 
 describe('an authorization that has ended', () => {
   it('is reversed once its order knows, and nothing is left to do', async () => {
-    const { applied, stripe } = await carryOut(anAuthorizedPayment({ state: 'canceled' }), { ...rejected })
+    const { applied, stripe } = await carryOut(anAuthorizedPayment({ state: 'canceled' }), accepted)
     expect(applied).toEqual({ outcome: { kind: 'reversed' }, receipt: DONE })
     expect(stripe.calls).toEqual([])
   })
