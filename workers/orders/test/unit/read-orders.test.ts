@@ -49,7 +49,7 @@ describe('an order', () => {
     expect(await maySeeOrder(deps, access)).toEqual({ ok: true, value: answer === 'seen' })
   })
 
-  it.each(['order_1', 'nonsense', newId('order')])('named %s does not exist', async (orderId) => {
+  it.each(['order_1', 'nonsense', 'order_01jd4k2v9rf0fv8z3x1m5q7w2e'])('named %s does not exist', async (orderId) => {
     const access = { orderId, caller: admin, orderToken: null }
     expect(await getOrder(deps, access)).toEqual({ ok: false, failure: { code: 'order_not_found' } })
   })

@@ -141,8 +141,12 @@ describe('a number of units that is none', () => {
 
   it('is a bug of an adjustment, which may be negative', () => {
     expect(() => stock.adjust({ delta: 0.5, reason: 'correct', key: 'a' }, now)).toThrow('Not a whole number')
-    expect(() => stock.setOnHand({ onHand: 0.5, key: 'b' }, now)).toThrow('Not a whole number')
-    expect(stock.adjust({ delta: -1, reason: 'damage', key: 'c' }, now)).toMatchObject({ ok: true })
+    expect(() => stock.setAvailable({ available: 0.5, key: 'b' }, now)).toThrow('Not a whole number')
+    expect(() => stock.setAvailable({ available: -1, key: 'b' }, now)).toThrow(
+      new RangeError('Fewer than no units: -1'),
+    )
+    expect(stock.setAvailable({ available: 0, key: 'b' }, now)).toMatchObject({ ok: true })
+    expect(stock.adjust({ delta: -1, reason: 'damage', key: 'c' }, now)).toMatchObject({ ok: false })
   })
 })
 
