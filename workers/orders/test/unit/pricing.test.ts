@@ -118,3 +118,31 @@ describe('the units that an order takes out of stock', () => {
     )
   })
 })
+
+describe('the largest order', () => {
+  const largest = 99_999_999
+  const price = (...prices: number[]) =>
+    priceOrder(
+      prices.map((_, index) => ({ productId: index + 1, quantity: 1 })),
+      prices.map((amount, index) => quote(index + 1, amount)),
+    )
+
+  it('costs as much as can be charged at once, in one line or in several', () => {
+    expect(price(largest)).toMatchObject({ ok: true, value: { total: largest } })
+    expect(price(largest - 50, 50)).toMatchObject({ ok: true, value: { total: largest } })
+  })
+
+  it.each([[[largest + 1]], [[largest, 1]], [[1, largest]], [[50_000_000, 50_000_000]]])(
+    'does not cost more: %j',
+    (prices) => {
+      expect(price(...prices)).toEqual({
+        ok: false,
+        failure: { code: 'order_total_too_large', maximum: 999_999.99, currency: 'USD' },
+      })
+    },
+  )
+
+  it('has at least one item: anything else is a bug', () => {
+    expect(() => price()).toThrow(new RangeError('An order has at least one item'))
+  })
+})
