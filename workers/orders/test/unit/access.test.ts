@@ -1,6 +1,6 @@
 import { newId } from '@shop/http/ids'
 import { ANONYMOUS } from '@shop/kernel/caller'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { buyerOf, isUnguessable } from '../../src/access/domain/buyer.ts'
 import { guestTokens } from '../../src/access/guest-tokens.ts'
 
@@ -80,5 +80,22 @@ describe('the token of an order', () => {
     const id = newId('order')
     const [, signature = ''] = (await tokens.of(id)).split('.')
     expect(await tokens.isOf(id, pattern.replace('SIGNATURE', signature))).toBe(false)
+  })
+})
+
+describe('a token', () => {
+  it('has nothing before its version or after its signature', async () => {
+    const tokens = guestTokens([SECRET])
+    const id = newId('order')
+    const token = await tokens.of(id)
+    const others = [`x${token}`, `${token}x`, `v1.${token}`, token.replace('v1.', 'v2.')]
+    expect(await Promise.all(others.map((other) => tokens.isOf(id, other)))).toEqual([false, false, false, false])
+  })
+
+  it('is made with a key that cannot be read out of the worker again', async () => {
+    const importKey = vi.spyOn(crypto.subtle, 'importKey')
+    await guestTokens([SECRET]).of(newId('order'))
+    expect(importKey.mock.calls.map(([, , , isExtractable]) => isExtractable)).toEqual([false])
+    importKey.mockRestore()
   })
 })
