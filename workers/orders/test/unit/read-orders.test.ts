@@ -1,6 +1,7 @@
 import { newId } from '@shop/http/ids'
 import { ANONYMOUS, type Caller } from '@shop/kernel/caller'
 import { ok } from '@shop/kernel/result'
+import { encodeCursor } from '@shop/kernel/pagination'
 import { addSeconds } from '@shop/kernel/time'
 import { describe, expect, it } from 'vitest'
 import { maySeeOrder } from '../../src/access/may-see-order.ts'
@@ -133,5 +134,23 @@ describe('the list of orders', () => {
 
   it('refuses a cursor of another list', async () => {
     expect(await list(owner, { scope: 'own', cursor: btoa('["4","prod_1"]') })).toEqual({ code: 'invalid_cursor' })
+  })
+})
+
+describe('the cursor of the list of orders', () => {
+  const ID = 'order_01jd4k2v9rf0fv8z3x1m5q7w2e'
+
+  it.each([
+    ['2026-11-23T10:00:00.000Z', 'prod_1'],
+    ['4', ID],
+    ['2026-02-30T10:00:00.000Z', ID],
+  ])('is a time and the id of an order, not %s and %s', async (sortKey, id) => {
+    const cursor = encodeCursor({ sortKey, id })
+    expect(await listOrders(deps, owner, { scope: 'own', cursor })).toEqual({
+      ok: false,
+      failure: { code: 'invalid_cursor' },
+    })
+    const good = encodeCursor({ sortKey: NOW.toISOString(), id: ID })
+    expect(await listOrders(deps, owner, { scope: 'own', cursor: good })).toMatchObject({ value: { nextCursor: null } })
   })
 })
