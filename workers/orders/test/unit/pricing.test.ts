@@ -2,6 +2,7 @@ import type { Quote } from '@shop/contracts/catalog/rpc'
 import { chargeRule, currency } from '@shop/kernel/currencies'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { checkQuantities } from '../../src/pricing/domain/check-quantities.ts'
 import { priceOrder } from '../../src/pricing/domain/price-order.ts'
 import { stockLinesOf } from '../../src/stock/domain/stock-lines.ts'
 
@@ -144,5 +145,21 @@ describe('the largest order', () => {
 
   it('has at least one item: anything else is a bug', () => {
     expect(() => price()).toThrow(new RangeError('An order has at least one item'))
+  })
+})
+
+describe('the most units of a product in one order', () => {
+  it('are counted over all its lines, and over no other product’s', () => {
+    const quotes = [{ ...quote(1, 100), maxPerOrder: 3 }, quote(2, 100)]
+    const check = (...lines: [number, number][]) =>
+      checkQuantities(
+        lines.map(([productId, quantity]) => ({ productId, quantity })),
+        quotes,
+      )
+    expect(check([1, 2], [2, 50], [1, 1])).toEqual({ ok: true })
+    expect(check([1, 2], [2, 50], [1, 2])).toEqual({
+      ok: false,
+      failure: { code: 'max_per_order_exceeded', productId: 1, name: 'Product 1', requested: 4, maximum: 3 },
+    })
   })
 })
