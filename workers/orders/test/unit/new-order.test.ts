@@ -3,7 +3,7 @@ import { currency } from '@shop/kernel/currencies'
 import { addSeconds } from '@shop/kernel/time'
 import { describe, expect, it } from 'vitest'
 import { newOrder } from '../../src/orders/domain/new-order.ts'
-import { changeOf, STATUS_STEPS, step } from '../../src/orders/domain/steps.ts'
+import { cancelled, changeOf, STATUS_STEPS, step } from '../../src/orders/domain/steps.ts'
 import { anOrder } from '../support/orders.ts'
 import { NOW } from '../support/test-deps.ts'
 
@@ -55,5 +55,18 @@ describe('the end of an order', () => {
     const order = anOrder({ status: 'delivered' })
     const reopen = () => changeOf(order, step('extended', { status: 'pending' }), { actor, at: NOW })
     expect(reopen).toThrow(new RangeError(`Order ${order.id} cannot go from delivered to pending`))
+  })
+})
+
+describe('the cancellation of an order that costs nothing', () => {
+  it('ends its payment, if it was paid', () => {
+    const free = anOrder({ total: 0, status: 'processing', paymentStatus: 'paid' })
+    expect(cancelled(free, 'cancelled_by_staff').to).toMatchObject({ status: 'cancelled', paymentStatus: 'refunded' })
+    for (const over of [{ paymentStatus: 'unpaid' }, { total: 1 }] as const) {
+      expect(cancelled({ ...free, ...over }, 'cancelled_by_staff').to).toEqual({
+        status: 'cancelled',
+        cancelReason: 'cancelled_by_staff',
+      })
+    }
   })
 })

@@ -3,7 +3,7 @@ import { ANONYMOUS, type Caller } from '@shop/kernel/caller'
 import { ok } from '@shop/kernel/result'
 import { encodeCursor } from '@shop/kernel/pagination'
 import { addSeconds } from '@shop/kernel/time'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { maySeeOrder } from '../../src/access/may-see-order.ts'
 import { arePending } from '../../src/orders/are-pending.ts'
 import type { Order } from '../../src/orders/domain/order.ts'
@@ -152,5 +152,17 @@ describe('the cursor of the list of orders', () => {
     })
     const good = encodeCursor({ sortKey: NOW.toISOString(), id: ID })
     expect(await listOrders(deps, owner, { scope: 'own', cursor: good })).toMatchObject({ value: { nextCursor: null } })
+  })
+})
+
+describe('the orders to be shipped', () => {
+  it('are everybody’s processing ones', async () => {
+    const shop = testDeps().deps
+    const asked = vi.spyOn(shop.orders, 'list')
+    await listOrders(shop, admin, { scope: 'all', status: 'processing' })
+    await listOrders(shop, admin, { scope: 'all', status: 'shipped' })
+    await listOrders(shop, admin, { scope: 'all' })
+    await listOrders(shop, owner, { scope: 'own', status: 'processing' })
+    expect(asked.mock.calls.map(([{ toShip }]) => toShip)).toEqual([true, false, false, false])
   })
 })

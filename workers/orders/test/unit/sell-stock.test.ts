@@ -204,3 +204,12 @@ describe('the sweep of unsold orders', () => {
     expect(calls).toEqual([])
   })
 })
+
+describe('a cancelled order whose authorization has ended', () => {
+  it('still returns what was sold for it', async () => {
+    const order = cancelled({ paymentStatus: 'unpaid', capturedAmount: 0, stockCommitted: true })
+    const { deps, calls } = testDeps({ orders: [order] })
+    expect(await freeCancelledOrder(deps, order)).toEqual(ok())
+    expect(calls).toEqual([`release ${order.id}`, `return ${order.id}`, 'save stock_returned'])
+  })
+})
