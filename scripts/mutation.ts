@@ -5,10 +5,19 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { Stryker } from '@stryker-mutator/core'
 import { orHelp } from './arguments.ts'
-import { type Report, type Score, scoresOf, survivorsOf, withoutSurvivors } from './mutation/report.ts'
+import {
+  arguedIn,
+  lineOf,
+  type Report,
+  type Score,
+  scoresOf,
+  survivorsOf,
+  withoutSurvivors,
+} from './mutation/report.ts'
 import { SCOPES, type Scope } from './mutation/scopes.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const DOCUMENT = 'docs/mutation.md'
 const VITEST_CONFIG = fileURLToPath(new URL('mutation/vitest.config.ts', import.meta.url))
 const LOCAL = '.local/mutation'
 const WANTED_PERCENT = 90
@@ -16,7 +25,7 @@ const WANTED_PERCENT = 90
 const HELP = `npm run test:mutation [-- [--force] [path…]]
 
 Changes the code of money, stock and access in small ways, and reports the changes that no unit test notices. Paths limit
-it to some folders or files; the results of the others are kept from before. See docs/mutation.md.
+it to some folders or files; the results of the others are kept from before. See ${DOCUMENT}.
 
   --force   test every mutant again, also those that a test noticed and whose code has not changed`
 
@@ -74,13 +83,18 @@ function print(label: string, { killed, total }: Score): void {
 
 process.chdir(ROOT)
 await mkdir(LOCAL, { recursive: true })
+const argued = arguedIn(await readFile(DOCUMENT, 'utf8'))
 const scores = new Map<string, Score>()
 for (const scope of SCOPES) {
   const files = filesOf(scope)
   const report = files.length > 0 ? await mutate(scope, files) : await readReport(scope)
-  for (const { file, line, mutator, code, replacement } of survivorsOf(report)) {
-    if (files.includes(file)) console.log(`${file}:${line} ${mutator}: ${code} → ${replacement}`)
+  const survivors = survivorsOf(report).filter(({ file }) => files.includes(file))
+  for (const survivor of survivors.filter((one) => !argued.has(lineOf(one)))) {
+    console.log(`survives on line ${survivor.line} of ${lineOf(survivor)}`)
   }
+  const alive = new Set(survivors.map(lineOf))
+  const gone = [...argued].filter((line) => files.some((file) => line.startsWith(`${file}: `)) && !alive.has(line))
+  for (const line of gone) console.log(`no longer survives, so remove it from ${DOCUMENT}: ${line}`)
   for (const [folder, score] of scoresOf(report, scope.folders)) scores.set(folder, score)
 }
 for (const [folder, score] of scores) print(folder, score)

@@ -14,10 +14,10 @@ export const SCOPES: Scope[] = [
   {
     name: 'kernel',
     folders: ['packages/kernel/src'],
-    files: ['packages/kernel/src/{money,currencies,caller,caller-header,versions}.ts'],
+    files: ['packages/kernel/src/{money,currencies,chargeable,caller,caller-header,versions}.ts'],
     tests: 'packages/kernel/test',
   },
-  worker('orders', ['orders', 'pricing', 'access', 'stock']),
+  worker('orders', ['orders', 'pricing', 'buyers', 'payment-events', 'access', 'stock']),
   worker('payments', ['payments', 'refunds', 'disputes', 'saved-methods', 'events']),
   worker('catalog', ['stock']),
 ]
