@@ -122,7 +122,9 @@ describe('a comparison', () => {
     const findHolds = vi.fn(async () => found)
     const warn = vi.fn()
     const orderStock = { listDecided: async () => (order === undefined ? [] : [{ order, isFreed: true }]) }
-    const deps = { now: () => NOW, holdSeconds: 900, holdGraceSeconds: 300, orderStock, catalog: { findHolds }, warn }
+    const catalog = { findHolds }
+    const times = { now: () => NOW, holdSeconds: 900, holdGraceSeconds: 300 }
+    const deps = { ...times, orderStock, catalog, joinCatalog: () => catalog, warn }
     // Only the members that compareStock uses.
     return { differing: await compareStock(deps as unknown as OrdersDeps), findHolds, warn }
   }

@@ -85,18 +85,3 @@ describe('extending an order', () => {
     expect(calls).toEqual([])
   })
 })
-
-describe('the deadline of a sweep', () => {
-  it('is the time from which it starts nothing', async () => {
-    const { deps, calls } = testDeps()
-    const expire = async () => {
-      calls.push('expire')
-      return 0
-    }
-    const orders = { ...deps.orders, expire }
-    expect(await expireOrders({ ...deps, orders }, NOW)).toBe(0)
-    expect(calls).toEqual([])
-    await expireOrders({ ...deps, orders }, addSeconds(NOW, 1))
-    expect(calls).toEqual(['expire'])
-  })
-})

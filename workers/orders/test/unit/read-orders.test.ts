@@ -1,7 +1,7 @@
 import { newId } from '@shop/http/ids'
 import { ANONYMOUS, type Caller } from '@shop/kernel/caller'
-import { ok } from '@shop/kernel/result'
 import { encodeCursor } from '@shop/kernel/pagination'
+import { ok } from '@shop/kernel/result'
 import { addSeconds } from '@shop/kernel/time'
 import { describe, expect, it, vi } from 'vitest'
 import { maySeeOrder } from '../../src/access/may-see-order.ts'

@@ -191,17 +191,11 @@ describe('the sweep of unsold orders', () => {
       },
       over: { warn },
     })
-    await sellUnsoldOrders(deps, addSeconds(NOW, 20))
+    await sellUnsoldOrders(deps)
     expect(warn.mock.calls).toEqual([
       ['order_unsold', { orderId: down.id, code: 'service_unavailable' }],
       ['order_unsold', { orderId: broken.id, error }],
     ])
-  })
-
-  it('starts no order at its deadline', async () => {
-    const { deps, calls } = testDeps({ orders: [old()] })
-    expect(await sellUnsoldOrders(deps, NOW)).toBe(0)
-    expect(calls).toEqual([])
   })
 })
 
