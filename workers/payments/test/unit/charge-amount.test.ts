@@ -117,3 +117,11 @@ describe('a currency that Stripe counts in its own unit', () => {
     }
   })
 })
+
+describe('a currency that Stripe does not take', () => {
+  it('has no range, so that what was booked in it can still be read', () => {
+    expect(checkChargeAmount(money(1, 'IRR'))).toEqual({ ok: true })
+    expect(checkChargeAmount(money(0, 'IRR'))).toMatchObject({ failure: { code: 'amount_too_small', minimum: 0.01 } })
+    expect(toStripeAmount(money(7, 'IRR'))).toEqual({ ok: true, value: 7 })
+  })
+})

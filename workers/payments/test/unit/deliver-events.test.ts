@@ -9,6 +9,7 @@ import {
   anAuthorizedPayment,
   aRefund,
   now,
+  ORDER_ID,
   PAYMENT_ID,
   REFUND_ID,
 } from '../support/builders.ts'
@@ -172,7 +173,7 @@ describe('a delivery to orders', () => {
     const pull = vi.spyOn(world.events, 'pull')
     const settle = vi.spyOn(world.events, 'settle')
     await deliver(world)
-    expect(pull).toHaveBeenCalledWith({ consumer: 'orders', limit: 50, now })
+    expect(pull).toHaveBeenCalledWith({ consumer: 'orders', limit: 20, now })
     expect(settle).toHaveBeenCalledWith(expect.objectContaining({ consumer: 'orders' }))
   })
 
@@ -194,5 +195,46 @@ describe('a delivery to orders', () => {
       type: 'payment.captured',
       error,
     })
+  })
+})
+
+describe('an event about a dispute', () => {
+  const written = (world: ReturnType<typeof aWorld>, type: 'dispute.created' | 'dispute.updated' | 'dispute.closed') =>
+    world.events.write(type, PAYMENT_ID, {
+      ...{ disputeId: 'du_1', paymentId: PAYMENT_ID, amount: 2_500, currency: 'USD' },
+      ...{ reason: 'fraudulent', status: 'needs_response' },
+    })
+
+  it.each(['dispute.created', 'dispute.updated', 'dispute.closed'] as const)(
+    '%s is told with what banks hold of the payment',
+    async (type) => {
+      const world = aWorld()
+      written(world, type)
+      const details = { orderId: ORDER_ID, disputed: 2_500, chargedBack: 0 }
+      const find = vi.fn(async () => new Map([[PAYMENT_ID as string, details]]))
+      world.deps.disputes.details = find
+      const received = vi.spyOn(world.orders, 'receiveEvent')
+      await deliver(world)
+      expect(find.mock.calls[0]).toEqual([[PAYMENT_ID]])
+      expect(received.mock.calls).toMatchObject([[{ type, details }]])
+      expect(world.events.undelivered).toEqual([])
+    },
+  )
+
+  it('of a payment that has none any more is skipped', async () => {
+    const world = aWorld()
+    written(world, 'dispute.created')
+    world.deps.disputes.details = async () => new Map()
+    await deliver(world)
+    expect(world.orders.told).toEqual([])
+    expect(world.events.rows[0]?.receipt).toEqual({ eventId: 1, outcome: 'skipped' })
+  })
+
+  it('is the only one whose details are read from disputes', async () => {
+    const world = untold(aCapturedPayment())
+    const find = vi.fn(async () => new Map())
+    world.deps.disputes.details = find
+    await deliver(world)
+    expect(find.mock.calls[0]).toEqual([[]])
   })
 })

@@ -178,3 +178,19 @@ describe('looking a refund up', () => {
     await expect(executeRefund(world.deps, refund)).rejects.toThrow(`There is no refund ${REFUND_ID}`)
   })
 })
+
+describe('a refund that is made anew', () => {
+  it('is logged, and its failure is not told to the order', async () => {
+    const { refund, ...world } = reserved()
+    world.refunds.rows[0] = { ...refund, dedupKey: 'order_cancelled' }
+    world.stripe.answerNext('createRefund', REPLAYED)
+    await executeRefund(world.deps, refund)
+    expect(world.orders.told).toEqual([])
+    expect(world.deps.warn).toHaveBeenCalledExactlyOnceWith('refund_failed', {
+      refundId: REFUND_ID,
+      paymentId: PAYMENT_ID,
+      change: 'failed',
+      failure: 'not_made',
+    })
+  })
+})

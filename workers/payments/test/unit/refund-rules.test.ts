@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { howToResumeRefund, isAutomatic, refundOutcome } from '../../src/refunds/domain/refund.ts'
+import { howToResumeRefund, isAutomatic, isMadeAnew, refundOutcome } from '../../src/refunds/domain/refund.ts'
 import { aRefund, aRefundReport, now, REFUND_ID, USD } from '../support/builders.ts'
 
 const HOUR_MS = 3_600_000
@@ -55,5 +55,15 @@ describe('the outcome of a request for a refund', () => {
       failure: 'charge_disputed',
     })
     expect(refundOutcome(refund, { kind: 'absent' })).toEqual({ ...failed, failure: 'not_made' })
+  })
+})
+
+describe('a failed refund', () => {
+  it('is made anew only if the shop owes it and Stripe never made it', () => {
+    const owed = aRefund({ state: 'failed', failure: 'not_made' })
+    const byStaff = { kind: 'staff', userId: 'user_9' } as const
+    expect(isMadeAnew(owed)).toBe(true)
+    expect(isMadeAnew({ ...owed, failure: 'charge_disputed' })).toBe(false)
+    expect(isMadeAnew({ ...owed, actor: byStaff })).toBe(false)
   })
 })

@@ -6,8 +6,6 @@ import type { SettledRefund } from '../../src/refunds/domain/refund.ts'
 import { aCapturedPayment, aRefund, aRefundReport, now, PAYMENT_ID, REFUND_ID } from '../support/builders.ts'
 import { aWorld } from '../support/world.ts'
 
-const OUTAGE = { eventId: 1, outcome: 'failed', failure: 'service_unavailable' } as const
-
 /** A world with a captured payment, its event, and a record of what orders receives. */
 function captured() {
   const world = aWorld()
@@ -16,36 +14,28 @@ function captured() {
   return {
     ...world,
     event: row?.event as PaymentsEvent,
-    receiveEvents: vi.spyOn(world.orders, 'receiveEvents'),
+    receiveEvent: vi.spyOn(world.orders, 'receiveEvent'),
     settle: vi.spyOn(world.events, 'settle'),
   }
 }
 
 describe('telling orders', () => {
-  it('of nothing calls nobody', async () => {
-    const { deps, receiveEvents } = captured()
-    expect(await tellOrders(deps, [])).toEqual([])
-    expect(receiveEvents).not.toHaveBeenCalled()
-  })
-
   it('answers what orders decided, and has nothing to log', async () => {
     const { deps, event } = captured()
-    expect(await tellOrders(deps, [event])).toEqual([{ eventId: 1, outcome: 'done', decision: 'accepted' }])
+    expect(await tellOrders(deps, event)).toEqual({ eventId: 1, outcome: 'done', decision: 'accepted' })
     expect(deps.warn).not.toHaveBeenCalled()
   })
 
-  it('counts as an outage when orders does not answer, or not about the event', async () => {
+  it('counts as an outage when orders does not answer', async () => {
     const { deps, event, orders } = captured()
     orders.isDown = true
-    expect(await tellOrders(deps, [event])).toEqual([OUTAGE])
-    orders.receiveEvents = async () => ({ ok: true, value: [{ eventId: 2, outcome: 'done' }] })
-    expect(await tellOrders(deps, [event])).toEqual([OUTAGE])
+    expect(await tellOrders(deps, event)).toEqual({ eventId: 1, outcome: 'failed', failure: 'service_unavailable' })
   })
 
   it('of an order that does not exist is logged with its event', async () => {
     const { deps, event, orders } = captured()
-    orders.receiveEvents = async () => ({ ok: true, value: [{ eventId: 1, outcome: 'skipped' }] })
-    await tellOrders(deps, [event])
+    orders.receiveEvent = async () => ({ ok: true, value: { eventId: 1, outcome: 'skipped' } })
+    await tellOrders(deps, event)
     expect(deps.warn).toHaveBeenCalledExactlyOnceWith('order_of_payment_missing', {
       eventId: 1,
       type: 'payment.captured',
@@ -92,9 +82,10 @@ describe('announcing a refund', () => {
     const world = captured()
     const settled = next(await settleRefund(world, 'succeeded'))
     await announceRefund(world.deps, settled)
-    expect(world.receiveEvents).toHaveBeenCalledExactlyOnceWith([
-      { ...settled.announcement?.event, details: { reason: 'broken', actor: { kind: 'system' } } },
-    ])
+    expect(world.receiveEvent).toHaveBeenCalledExactlyOnceWith({
+      ...settled.announcement?.event,
+      details: { reason: 'broken', actor: { kind: 'system' } },
+    })
     expect(world.settle).toHaveBeenCalledTimes(1)
     expect(world.deps.warn).not.toHaveBeenCalled()
   })
@@ -102,7 +93,7 @@ describe('announcing a refund', () => {
   it('waits for the earlier events of its payment', async () => {
     const world = captured()
     await announceRefund(world.deps, await settleRefund(world, 'succeeded'))
-    expect(world.receiveEvents).not.toHaveBeenCalled()
+    expect(world.receiveEvent).not.toHaveBeenCalled()
     expect(world.settle).not.toHaveBeenCalled()
   })
 
@@ -120,7 +111,7 @@ describe('announcing a refund', () => {
   it('that is still pending says nothing to anybody', async () => {
     const world = captured()
     await announceRefund(world.deps, await settleRefund(world, 'pending'))
-    expect(world.receiveEvents).not.toHaveBeenCalled()
+    expect(world.receiveEvent).not.toHaveBeenCalled()
     expect(world.deps.warn).not.toHaveBeenCalled()
   })
 })
