@@ -1,6 +1,6 @@
 import { newId } from '@shop/http/ids'
 import { ANONYMOUS } from '@shop/kernel/caller'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { buyerOf, isUnguessable } from '../../src/access/domain/buyer.ts'
 import { guestTokens } from '../../src/access/guest-tokens.ts'
 
@@ -21,11 +21,14 @@ describe('a buyer', () => {
 
 describe('the idempotency key of a guest', () => {
   it.each([
-    crypto.randomUUID(),
-    crypto.randomUUID().toUpperCase(),
-    `"${crypto.randomUUID()}"`,
+    '3f6c0d0e-5b7a-4a51-9d55-0c8e5a526f0c',
+    '3F6C0D0E-5B7A-4A51-9D55-0C8E5A526F0C',
+    '"3f6c0d0e-5b7a-4a51-9d55-0c8e5a526f0c"',
     '0123456789abcdef0123456789abcdef',
+    '0123456789ABCDEF0123456789ABCDEF',
     'q83vEjRWeJC8_kQ0-d7eLg',
+    'a83vEjRWeJC8_kQ0-d7eLg',
+    'q83vEjRWeJC8_kQ0-d7eLa',
   ])('%s is unguessable', (key) => expect(isUnguessable(key)).toBe(true))
 
   it.each([
@@ -34,6 +37,11 @@ describe('the idempotency key of a guest', () => {
     '0123456789abcdef0123456789abcde',
     'q83vEjRWeJC8_kQ0-d7eL',
     'mine!mine!mine!mine!mine!',
+    'q83vEjRWeJC8_kQ0-d7eLg!',
+    '!q83vEjRWeJC8_kQ0-d7eLg',
+    // Quotes count only around all of it.
+    'my"q83vEjRWeJC8_kQ0-d7eLg"',
+    '"q83vEjRWeJC8_kQ0-d7eLg"my',
     '',
   ])('%j is guessable', (key) => expect(isUnguessable(key)).toBe(false))
 })
@@ -72,5 +80,22 @@ describe('the token of an order', () => {
     const id = newId('order')
     const [, signature = ''] = (await tokens.of(id)).split('.')
     expect(await tokens.isOf(id, pattern.replace('SIGNATURE', signature))).toBe(false)
+  })
+})
+
+describe('a token', () => {
+  it('has nothing before its version or after its signature', async () => {
+    const tokens = guestTokens([SECRET])
+    const id = newId('order')
+    const token = await tokens.of(id)
+    const others = [`x${token}`, `${token}x`, `v1.${token}`, token.replace('v1.', 'v2.')]
+    expect(await Promise.all(others.map((other) => tokens.isOf(id, other)))).toEqual([false, false, false, false])
+  })
+
+  it('is made with a key that cannot be read out of the worker again', async () => {
+    const importKey = vi.spyOn(crypto.subtle, 'importKey')
+    await guestTokens([SECRET]).of(newId('order'))
+    expect(importKey.mock.calls.map(([, , , isExtractable]) => isExtractable)).toEqual([false])
+    importKey.mockRestore()
   })
 })

@@ -4,7 +4,7 @@ import { ok } from '@shop/kernel/result'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { countersOf } from '../../src/buyers/counters-of.ts'
-import { areWorthReading, type BuyerCounter, checkCaps } from '../../src/buyers/domain/caps.ts'
+import { areWorthReading, type BuyerCounter, checkCaps, refusal } from '../../src/buyers/domain/caps.ts'
 import { changeOrderStatus } from '../../src/orders/change-order-status.ts'
 import { type PlaceOrder, placeOrder } from '../../src/orders/place-order.ts'
 import { receiveEvents } from '../../src/payment-events/receive-events.ts'
@@ -220,5 +220,41 @@ describe('the counters of a buyer', () => {
         expect(checkCaps(units, [counter], [state]).ok).toBe(isWithin)
       }),
     )
+  })
+})
+
+describe('the counters of a buyer', () => {
+  it('are of the account, or of the e-mail address, and of the client address; none shows an address', async () => {
+    const { deps } = testDeps()
+    const userId = newId('user')
+    const own = await countersOf(deps, { actor: { kind: 'customer', userId }, userId, email: null }, '10.0.0.1')
+    const hashed = (scope: string) => expect.stringMatching(new RegExp(`^${scope}:[0-9a-f]{64}$`))
+    const address = { key: hashed('address'), scope: 'address', maxOrders: null, maxUnits: 500 }
+    expect(own).toEqual([{ key: `account:${userId}`, scope: 'account', maxOrders: 10, maxUnits: 1_000 }, address])
+    const guests = await countersOf(deps, { actor: { kind: 'guest' }, userId: null, email: 'a@b.example' }, '10.0.0.1')
+    expect(guests).toEqual([{ key: hashed('email'), scope: 'email', maxOrders: 3, maxUnits: 100 }, address])
+  })
+
+  it('name the cap that was broken, and cannot have broken one that they lack', () => {
+    const account: BuyerCounter = { key: 'a', scope: 'account', maxOrders: 10, maxUnits: 1_000 }
+    const address: BuyerCounter = { key: 'b', scope: 'address', maxOrders: null, maxUnits: 500 }
+    const failureOf = (...args: Parameters<typeof refusal>) => refusal(...args).failure
+    expect(failureOf('open_orders', [account, address])).toEqual(tooManyOrders(10))
+    expect(failureOf('held_units', [account, address])).toEqual(tooManyUnits(1_000))
+    expect(failureOf('address_units', [account, address])).toEqual(tooManyUnits(500, 'address'))
+    expect(failureOf('open_orders', [{ ...account, maxOrders: null }])).toEqual(tooManyUnits(1_000))
+    expect(() => refusal('address_units', [account])).toThrow(
+      'The order was not counted in what it broke: address_units',
+    )
+  })
+})
+
+describe('an order that costs nothing', () => {
+  it('is placed by a buyer whose unpaid orders leave no room, since it is not one of them', async () => {
+    const { guest, deps } = shop()
+    for (let n = 0; n < 3; n += 1) await guest({ quantity: 20 })
+    expect(await guest()).toEqual(tooManyOrders(3))
+    deps.catalog.quote = async (ids) => ok(ids.map((id) => quoteOf(id, { price: 0 })))
+    expect(await guest({ quantity: 60 })).toMatchObject({ status: 'processing', total: 0 })
   })
 })

@@ -1,7 +1,7 @@
 import { ORDER_EVENT_TYPES } from '@shop/contracts/orders/states'
 import { newId } from '@shop/http/ids'
 import { ok } from '@shop/kernel/result'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { changeOrder, SYSTEM } from '../../src/orders/change-order.ts'
 import { changeOrderStatus } from '../../src/orders/change-order-status.ts'
 import type { Order } from '../../src/orders/domain/order.ts'
@@ -143,5 +143,15 @@ describe('changing the status of an order', () => {
     const { deps } = testDeps({ orders: [order] })
     const access = { orderId: order.id, caller: owner, orderToken: null }
     expect(await changeOrderStatus(deps, access, 'cancelled')).toMatchObject({ failure: { code: 'order_not_found' } })
+  })
+})
+
+describe('a change that loses to other writers', () => {
+  it('is decided four times, each time on the order as it is then', async () => {
+    const order = anOrder()
+    const { deps } = testDeps({ orders: [order] })
+    const saveChange = vi.fn(async () => 'lost' as const)
+    await change({ ...deps, orders: { ...deps.orders, saveChange } }, order, cancelling)
+    expect(saveChange).toHaveBeenCalledTimes(4)
   })
 })

@@ -1,7 +1,7 @@
-import type { FoundHold, HoldState } from '@shop/contracts/catalog/rpc'
+import type { CatalogRpc, FoundHold, HoldState } from '@shop/contracts/catalog/rpc'
 import { ok } from '@shop/kernel/result'
 import { addSeconds } from '@shop/kernel/time'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { OrdersDeps } from '../../src/deps.ts'
 import type { Order } from '../../src/orders/domain/order.ts'
 import { compareStock } from '../../src/stock/compare-stock.ts'
@@ -114,5 +114,38 @@ describe('the comparison', () => {
     const { deps, looked } = partsOf(orders, [])
     await compareStock(deps)
     expect(looked).toEqual(orders.slice(0, 4).map(({ id }) => id))
+  })
+})
+
+describe('a comparison', () => {
+  const compare = async (order: Order | undefined, found: Awaited<ReturnType<CatalogRpc['findHolds']>>) => {
+    const findHolds = vi.fn(async () => found)
+    const warn = vi.fn()
+    const orderStock = { listDecided: async () => (order === undefined ? [] : [{ order, isFreed: true }]) }
+    const catalog = { findHolds }
+    const times = { now: () => NOW, holdSeconds: 900, holdGraceSeconds: 300 }
+    const deps = { ...times, orderStock, catalog, joinCatalog: () => catalog, warn }
+    // Only the members that compareStock uses.
+    return { differing: await compareStock(deps as unknown as OrdersDeps), findHolds, warn }
+  }
+
+  it('asks the stock about nothing when no order is due', async () => {
+    const { differing, findHolds } = await compare(undefined, ok([]))
+    expect(differing).toBe(0)
+    expect(findHolds).not.toHaveBeenCalled()
+  })
+
+  it('finds nothing while the catalog is down', async () => {
+    const { differing, warn } = await compare(sold(), { ok: false, failure: { code: 'service_unavailable' } })
+    expect(differing).toBe(0)
+    expect(warn).not.toHaveBeenCalled()
+  })
+
+  it('reports an order of which the stock knows nothing', async () => {
+    const order = sold()
+    const { differing, warn } = await compare(order, ok([]))
+    expect(differing).toBe(1)
+    const fields = { orderId: order.id, status: 'processing', mismatch: 'unsold', holds: [] }
+    expect(warn).toHaveBeenCalledExactlyOnceWith('order_stock_differs', fields)
   })
 })

@@ -2,7 +2,8 @@ import { newId } from '@shop/http/ids'
 import { ANONYMOUS, type Caller } from '@shop/kernel/caller'
 import { currency } from '@shop/kernel/currencies'
 import { ok } from '@shop/kernel/result'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import type { Order } from '../../src/orders/domain/order.ts'
 import { type PlaceOrder, placeOrder } from '../../src/orders/place-order.ts'
 import type { CatalogClient } from '../../src/stock/catalog-client.ts'
 import { DOWN, NOW, OUT_OF_STOCK, quoteOf, testDeps } from '../support/test-deps.ts'
@@ -250,5 +251,55 @@ describe('an order with an idempotency key', () => {
     const refused = await placeOrder({ ...deps, keys: { ...deps.keys, drop } }, customer, keyed())
     expect(refused).toMatchObject({ failure: { code: 'out_of_stock' } })
     expect(calls.slice(1)).toEqual(['warn claim_kept'])
+  })
+})
+
+describe('an answer that is repeated', () => {
+  /** Repeats the order of a key after a change of it. */
+  const repeat = async (price: number, over: Partial<Order>) => {
+    const quote = async () => ok([quoteOf(1, { price })])
+    const { deps, calls } = testDeps({ catalog: { quote, commitHolds: async () => DOWN } })
+    const first = await placeOrder(deps, customer, keyed())
+    if (!first.ok) throw new Error(first.failure.code)
+    const claim = deps.keys.claim
+    deps.keys.claim = async (...args) => {
+      const { key, states } = await claim(...args)
+      return { key: key.kind === 'known' ? { ...key, subject: { ...key.subject, ...over } } : key, states }
+    }
+    calls.splice(0)
+    const find = vi.spyOn(deps.orders, 'find')
+    expect(await placeOrder(deps, customer, keyed())).toMatchObject({ value: { replayed: true, order: over } })
+    return { calls, isReadAgain: find.mock.calls.length > 0 }
+  }
+  const nothing = { calls: [], isReadAgain: false }
+
+  it('sells an order that costs nothing where that failed before', async () => {
+    const { calls, isReadAgain } = await repeat(0, {})
+    expect(calls).toEqual([expect.stringMatching(/^sell /)])
+    expect(isReadAgain).toBe(true)
+  })
+
+  it('sells nothing of an order that has to be paid, or was paid', async () => {
+    expect(await repeat(1_000, {})).toEqual(nothing)
+    expect(await repeat(1_000, { status: 'processing' })).toEqual(nothing)
+  })
+
+  it('sells nothing of an order that was sold or cancelled since', async () => {
+    expect(await repeat(0, { stockCommitted: true })).toEqual(nothing)
+    expect(await repeat(0, { status: 'cancelled' })).toEqual(nothing)
+  })
+})
+
+describe('a sale that fails as an order is placed', () => {
+  it('is logged with the order, which is placed all the same', async () => {
+    const error = new Error('bug')
+    const warn = vi.fn()
+    const quote = async () => ok([quoteOf(1, { price: 0 })])
+    const { deps } = testDeps({ catalog: { quote, commitHolds: () => Promise.reject(error) }, over: { warn } })
+    const placed = await placeOrder(deps, customer, request())
+    if (!placed.ok) throw new Error(placed.failure.code)
+    const { order } = placed.value
+    expect(order).toMatchObject({ status: 'processing', stockCommitted: false })
+    expect(warn).toHaveBeenCalledExactlyOnceWith('order_unsold', { orderId: order.id, error })
   })
 })

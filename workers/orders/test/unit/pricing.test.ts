@@ -2,6 +2,7 @@ import type { Quote } from '@shop/contracts/catalog/rpc'
 import { chargeRule, currency } from '@shop/kernel/currencies'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { checkQuantities } from '../../src/pricing/domain/check-quantities.ts'
 import { priceOrder } from '../../src/pricing/domain/price-order.ts'
 import { stockLinesOf } from '../../src/stock/domain/stock-lines.ts'
 
@@ -116,5 +117,49 @@ describe('the units that an order takes out of stock', () => {
         expect(taken).toBe(priced.value.lines.reduce((sum, line) => sum + line.quantity, 0))
       }),
     )
+  })
+})
+
+describe('the largest order', () => {
+  const largest = 99_999_999
+  const price = (...prices: number[]) =>
+    priceOrder(
+      prices.map((_, index) => ({ productId: index + 1, quantity: 1 })),
+      prices.map((amount, index) => quote(index + 1, amount)),
+    )
+
+  it('costs as much as can be charged at once, in one line or in several', () => {
+    expect(price(largest)).toMatchObject({ ok: true, value: { total: largest } })
+    expect(price(largest - 50, 50)).toMatchObject({ ok: true, value: { total: largest } })
+  })
+
+  it.each([[[largest + 1]], [[largest, 1]], [[1, largest]], [[50_000_000, 50_000_000]]])(
+    'does not cost more: %j',
+    (prices) => {
+      expect(price(...prices)).toEqual({
+        ok: false,
+        failure: { code: 'order_total_too_large', maximum: 999_999.99, currency: 'USD' },
+      })
+    },
+  )
+
+  it('has at least one item: anything else is a bug', () => {
+    expect(() => price()).toThrow(new RangeError('An order has at least one item'))
+  })
+})
+
+describe('the most units of a product in one order', () => {
+  it('are counted over all its lines, and over no other product’s', () => {
+    const quotes = [{ ...quote(1, 100), maxPerOrder: 3 }, quote(2, 100)]
+    const check = (...lines: [number, number][]) =>
+      checkQuantities(
+        lines.map(([productId, quantity]) => ({ productId, quantity })),
+        quotes,
+      )
+    expect(check([1, 2], [2, 50], [1, 1])).toEqual({ ok: true })
+    expect(check([1, 2], [2, 50], [1, 2])).toEqual({
+      ok: false,
+      failure: { code: 'max_per_order_exceeded', productId: 1, name: 'Product 1', requested: 4, maximum: 3 },
+    })
   })
 })

@@ -1,8 +1,9 @@
 import { newId } from '@shop/http/ids'
 import { ANONYMOUS, type Caller } from '@shop/kernel/caller'
+import { encodeCursor } from '@shop/kernel/pagination'
 import { ok } from '@shop/kernel/result'
 import { addSeconds } from '@shop/kernel/time'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { maySeeOrder } from '../../src/access/may-see-order.ts'
 import { arePending } from '../../src/orders/are-pending.ts'
 import type { Order } from '../../src/orders/domain/order.ts'
@@ -49,7 +50,7 @@ describe('an order', () => {
     expect(await maySeeOrder(deps, access)).toEqual({ ok: true, value: answer === 'seen' })
   })
 
-  it.each(['order_1', 'nonsense', newId('order')])('named %s does not exist', async (orderId) => {
+  it.each(['order_1', 'nonsense', 'order_01jd4k2v9rf0fv8z3x1m5q7w2e'])('named %s does not exist', async (orderId) => {
     const access = { orderId, caller: admin, orderToken: null }
     expect(await getOrder(deps, access)).toEqual({ ok: false, failure: { code: 'order_not_found' } })
   })
@@ -133,5 +134,35 @@ describe('the list of orders', () => {
 
   it('refuses a cursor of another list', async () => {
     expect(await list(owner, { scope: 'own', cursor: btoa('["4","prod_1"]') })).toEqual({ code: 'invalid_cursor' })
+  })
+})
+
+describe('the cursor of the list of orders', () => {
+  const ID = 'order_01jd4k2v9rf0fv8z3x1m5q7w2e'
+
+  it.each([
+    ['2026-11-23T10:00:00.000Z', 'prod_1'],
+    ['4', ID],
+    ['2026-02-30T10:00:00.000Z', ID],
+  ])('is a time and the id of an order, not %s and %s', async (sortKey, id) => {
+    const cursor = encodeCursor({ sortKey, id })
+    expect(await listOrders(deps, owner, { scope: 'own', cursor })).toEqual({
+      ok: false,
+      failure: { code: 'invalid_cursor' },
+    })
+    const good = encodeCursor({ sortKey: NOW.toISOString(), id: ID })
+    expect(await listOrders(deps, owner, { scope: 'own', cursor: good })).toMatchObject({ value: { nextCursor: null } })
+  })
+})
+
+describe('the orders to be shipped', () => {
+  it('are everybody’s processing ones', async () => {
+    const shop = testDeps().deps
+    const asked = vi.spyOn(shop.orders, 'list')
+    await listOrders(shop, admin, { scope: 'all', status: 'processing' })
+    await listOrders(shop, admin, { scope: 'all', status: 'shipped' })
+    await listOrders(shop, admin, { scope: 'all' })
+    await listOrders(shop, owner, { scope: 'own', status: 'processing' })
+    expect(asked.mock.calls.map(([{ toShip }]) => toShip)).toEqual([true, false, false, false])
   })
 })

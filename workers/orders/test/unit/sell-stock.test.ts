@@ -1,7 +1,7 @@
 import { ok } from '@shop/kernel/result'
 import { addSeconds } from '@shop/kernel/time'
 import { sweepAll } from '@shop/testing/sweep'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { changeOrder, SYSTEM } from '../../src/orders/change-order.ts'
 import type { Order } from '../../src/orders/domain/order.ts'
 import { step } from '../../src/orders/domain/steps.ts'
@@ -153,5 +153,57 @@ describe('freeing the stock of a cancelled order', () => {
     expect(await freeCancelledOrder(deps, order)).toEqual(DOWN)
     expect(calls).toEqual([`release ${order.id}`])
     expect(find(order.id)).toEqual(order)
+  })
+})
+
+describe('a sale that cannot be recorded', () => {
+  it('is retried when other writers win each time', async () => {
+    const order = paid()
+    const { deps, calls } = testDeps({ orders: [order] })
+    const saveChange = async () => 'lost' as const
+    const sold = await sellStock({ ...deps, orders: { ...deps.orders, saveChange } }, order)
+    expect(sold).toEqual({ ok: false, failure: { code: 'order_changed' } })
+    expect(calls).toEqual([`sell ${order.id}`])
+  })
+
+  it('is given up for an order that is gone', async () => {
+    const order = paid()
+    const { deps } = testDeps({ orders: [] })
+    const sold = await sellStock(deps, order)
+    expect(sold).toEqual({ ok: false, failure: { code: 'order_not_found' } })
+  })
+})
+
+describe('the sweep of unsold orders', () => {
+  const old = () => paid({ updatedAt: addSeconds(NOW, -61) })
+
+  it('logs which order could not be sold, and why', async () => {
+    const [down, broken] = [old(), old()]
+    const error = new Error('broken')
+    const warn = vi.fn()
+    const { deps } = testDeps({
+      orders: [down, broken],
+      catalog: {
+        commitHolds: async ({ holdId }) => {
+          if (holdId === broken.id) throw error
+          return DOWN
+        },
+      },
+      over: { warn },
+    })
+    await sellUnsoldOrders(deps)
+    expect(warn.mock.calls).toEqual([
+      ['order_unsold', { orderId: down.id, code: 'service_unavailable' }],
+      ['order_unsold', { orderId: broken.id, error }],
+    ])
+  })
+})
+
+describe('a cancelled order whose authorization has ended', () => {
+  it('still returns what was sold for it', async () => {
+    const order = cancelled({ paymentStatus: 'unpaid', capturedAmount: 0, stockCommitted: true })
+    const { deps, calls } = testDeps({ orders: [order] })
+    expect(await freeCancelledOrder(deps, order)).toEqual(ok())
+    expect(calls).toEqual([`release ${order.id}`, `return ${order.id}`, 'save stock_returned'])
   })
 })

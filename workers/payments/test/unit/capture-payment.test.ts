@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { type CapturePayment, capturePayment } from '../../src/payments/capture-payment.ts'
 import type { Payment } from '../../src/payments/domain/payment.ts'
 import {
@@ -128,5 +128,17 @@ describe('the idempotency key of a capture', () => {
     const world = withPayment()
     await capture(world, { amount: 20 })
     expect(await failureOf(capture(world, { amount: 10 }))).toEqual({ code: 'idempotency_key_reused' })
+  })
+})
+
+describe('two members of staff', () => {
+  it('have keys of their own', async () => {
+    const world = withPayment()
+    await capture(world, { amount: 20 })
+    await capture(world, { amount: 20 }, { kind: 'user', userId: 'user_8', role: 'admin' })
+    expect(world.keys.rows.map(({ scope }) => scope)).toEqual(['user_9:capturePayment'])
+    const claim = vi.spyOn(world.keys, 'claim')
+    await capture(world, { amount: 20 }, { kind: 'user', userId: 'user_8', role: 'admin' })
+    expect(claim.mock.calls[0]?.[0]).toMatchObject({ scope: 'user_8:capturePayment', key: 'key' })
   })
 })

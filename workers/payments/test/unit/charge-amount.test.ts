@@ -97,3 +97,31 @@ describe('a part of a payment', () => {
     expect(partAmount(1.501, currency('KWD'))).toEqual(NOT_CHARGEABLE)
   })
 })
+
+describe('a currency that Stripe counts in its own unit', () => {
+  it.each(['BHD', 'JOD', 'KWD', 'OMR', 'TND'])('%s has three decimals, of which Stripe takes two', (code) => {
+    expect(toStripeAmount(money(1_500, code))).toEqual({ ok: true, value: 1_500 })
+    expect(toStripeAmount(money(1_501, code))).toEqual(NOT_CHARGEABLE)
+    expect(fromStripeAmount(money(1_500, code))).toBe(1_500)
+  })
+
+  it('reads back exactly: ariary in whole units, krónur and shillings in hundredths', () => {
+    expect(fromStripeAmount(money(1_500, 'MGA'))).toBe(150_000)
+    expect(fromStripeAmount(money(1_200, 'ISK'))).toBe(12)
+    expect(fromStripeAmount(money(1_200, 'USD'))).toBe(1_200)
+  })
+
+  it('refuses an amount that is none before it is measured in Stripe’s unit', () => {
+    for (const code of ['KWD', 'MGA']) {
+      expect(partAmount(1.00001, currency(code))).toMatchObject({ failure: { code: 'invalid_amount' } })
+    }
+  })
+})
+
+describe('a currency that Stripe does not take', () => {
+  it('has no range, so that what was booked in it can still be read', () => {
+    expect(checkChargeAmount(money(1, 'IRR'))).toEqual({ ok: true })
+    expect(checkChargeAmount(money(0, 'IRR'))).toMatchObject({ failure: { code: 'amount_too_small', minimum: 0.01 } })
+    expect(toStripeAmount(money(7, 'IRR'))).toEqual({ ok: true, value: 7 })
+  })
+})

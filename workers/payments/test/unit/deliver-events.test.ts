@@ -1,6 +1,6 @@
 import { ok } from '@shop/kernel/result'
 import { sweepAll } from '@shop/testing/sweep'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { deliverEvents } from '../../src/events/deliver-events.ts'
 import type { Payment } from '../../src/payments/domain/payment.ts'
 import {
@@ -9,6 +9,7 @@ import {
   anAuthorizedPayment,
   aRefund,
   now,
+  ORDER_ID,
   PAYMENT_ID,
   REFUND_ID,
 } from '../support/builders.ts'
@@ -163,5 +164,77 @@ describe('an event that orders has not confirmed', () => {
     await deliver(world)
     expect(world.events.undelivered).toEqual([])
     expect(world.deps.warn).toHaveBeenCalledWith('order_of_payment_missing', expect.anything())
+  })
+})
+
+describe('a delivery to orders', () => {
+  it('pulls and settles the events of orders, and of no other consumer', async () => {
+    const world = untold(aCapturedPayment())
+    const pull = vi.spyOn(world.events, 'pull')
+    const settle = vi.spyOn(world.events, 'settle')
+    await deliver(world)
+    expect(pull).toHaveBeenCalledWith({ consumer: 'orders', limit: 20, now })
+    expect(settle).toHaveBeenCalledWith(expect.objectContaining({ consumer: 'orders' }))
+  })
+
+  it('reads the details of refunds only', async () => {
+    const world = untold(aCapturedPayment())
+    const details = vi.spyOn(world.refunds, 'details')
+    await deliver(world)
+    expect(details.mock.calls[0]).toEqual([[]])
+  })
+
+  it('whose decision fails is logged with its event', async () => {
+    const world = untold(aCapturedPayment())
+    world.orders.isCancelled = true
+    const error = new Error('database')
+    world.deps.refunds.reserveAutomatic = () => Promise.reject(error)
+    await deliver(world)
+    expect(world.deps.warn).toHaveBeenCalledWith('decision_not_carried_out', {
+      eventId: 1,
+      type: 'payment.captured',
+      error,
+    })
+  })
+})
+
+describe('an event about a dispute', () => {
+  const written = (world: ReturnType<typeof aWorld>, type: 'dispute.created' | 'dispute.updated' | 'dispute.closed') =>
+    world.events.write(type, PAYMENT_ID, {
+      ...{ disputeId: 'du_1', paymentId: PAYMENT_ID, amount: 2_500, currency: 'USD' },
+      ...{ reason: 'fraudulent', status: 'needs_response' },
+    })
+
+  it.each(['dispute.created', 'dispute.updated', 'dispute.closed'] as const)(
+    '%s is told with what banks hold of the payment',
+    async (type) => {
+      const world = aWorld()
+      written(world, type)
+      const details = { orderId: ORDER_ID, disputed: 2_500, chargedBack: 0 }
+      const find = vi.fn(async () => new Map([[PAYMENT_ID as string, details]]))
+      world.deps.disputes.details = find
+      const received = vi.spyOn(world.orders, 'receiveEvent')
+      await deliver(world)
+      expect(find.mock.calls[0]).toEqual([[PAYMENT_ID]])
+      expect(received.mock.calls).toMatchObject([[{ type, details }]])
+      expect(world.events.undelivered).toEqual([])
+    },
+  )
+
+  it('of a payment that has none any more is skipped', async () => {
+    const world = aWorld()
+    written(world, 'dispute.created')
+    world.deps.disputes.details = async () => new Map()
+    await deliver(world)
+    expect(world.orders.told).toEqual([])
+    expect(world.events.rows[0]?.receipt).toEqual({ eventId: 1, outcome: 'skipped' })
+  })
+
+  it('is the only one whose details are read from disputes', async () => {
+    const world = untold(aCapturedPayment())
+    const find = vi.fn(async () => new Map())
+    world.deps.disputes.details = find
+    await deliver(world)
+    expect(find.mock.calls[0]).toEqual([[]])
   })
 })

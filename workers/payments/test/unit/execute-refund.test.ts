@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { Payment } from '../../src/payments/domain/payment.ts'
-import type { Refund } from '../../src/refunds/domain/refund.ts'
+import type { Refund, RefundAnswer } from '../../src/refunds/domain/refund.ts'
 import { executeRefund } from '../../src/refunds/execute-refund.ts'
-import { aCapturedPayment, aRefund, aRefundReport, REFUND_ID } from '../support/builders.ts'
+import { aCapturedPayment, aRefund, aRefundReport, now, PAYMENT_ID, REFUND_ID } from '../support/builders.ts'
 import { aWorld } from '../support/world.ts'
 
 const UNKNOWN = { kind: 'unknown', isReplayed: false } as const
@@ -112,5 +112,85 @@ describe('a reserved refund', () => {
   it('of a payment without a charge is a bug', async () => {
     const { refund, ...world } = reserved({}, { intentId: null })
     await expect(executeRefund(world.deps, refund)).rejects.toThrow('has no charge to refund')
+  })
+})
+
+describe('a refund that failed', () => {
+  const REFUSED = { kind: 'refused', reason: 'charge_disputed' } as const
+  const settling = async (refund: Partial<Refund>, answer: RefundAnswer, isAwaited: boolean) => {
+    const world = reserved(refund)
+    const settle = vi.spyOn(world.deps.refunds, 'settle')
+    world.stripe.answerNext('createRefund', answer)
+    await executeRefund(world.deps, world.refund, isAwaited ? world.payments.only : undefined)
+    return settle.mock.calls.map(([outcome, anew]) => ({ isFailureKnown: outcome.isFailureKnown, anew }))
+  }
+
+  it('is listed for staff unless a caller is told at once', async () => {
+    expect(await settling(STAFF_REFUND, REFUSED, false)).toEqual([{ isFailureKnown: false, anew: undefined }])
+    expect(await settling(STAFF_REFUND, REFUSED, true)).toEqual([{ isFailureKnown: true, anew: undefined }])
+  })
+
+  it('since Stripe refuses it is not made anew, even if the shop owes it', async () => {
+    expect(await settling({}, REFUSED, false)).toEqual([{ isFailureKnown: false, anew: undefined }])
+  })
+
+  it('since Stripe never made it is made anew if the shop owes it, and then is nothing for staff', async () => {
+    const [settled] = await settling({}, REPLAYED, false)
+    expect(settled).toEqual({
+      isFailureKnown: true,
+      anew: {
+        id: expect.stringMatching(/^refund_/),
+        paymentId: PAYMENT_ID,
+        amount: undefined,
+        reason: 'order_cancelled',
+        actor: { kind: 'system' },
+        now,
+        leaseUntil: new Date(now.getTime() + 30_000),
+      },
+    })
+  })
+})
+
+describe('looking a refund up', () => {
+  it.each([
+    [0, REPLAYED],
+    [24, undefined],
+  ])('that is %d hours old searches the refunds of its charge for its id', async (hours, first) => {
+    const { refund, ...world } = reserved()
+    const find = vi.spyOn(world.deps.stripeRefunds, 'find')
+    if (first !== undefined) world.stripe.answerNext('createRefund', first)
+    world.stripe.answerNext('findRefund', { kind: 'refund', report: aRefundReport() })
+    world.passHours(hours)
+    expect(await executeRefund(world.deps, refund)).toMatchObject({ state: 'succeeded' })
+    expect(find).toHaveBeenCalledExactlyOnceWith({ intentId: 'pi_1', refundId: REFUND_ID })
+  })
+
+  it('of a payment that is gone is a bug', async () => {
+    const { refund, ...world } = reserved()
+    world.deps.payments.find = async () => undefined
+    await expect(executeRefund(world.deps, refund)).rejects.toThrow(`Refund ${REFUND_ID} has no charge to refund`)
+    expect(world.stripe.calls).toEqual([])
+  })
+
+  it('whose row is gone is a bug', async () => {
+    const { refund, ...world } = reserved()
+    world.deps.refunds.settle = async () => undefined
+    await expect(executeRefund(world.deps, refund)).rejects.toThrow(`There is no refund ${REFUND_ID}`)
+  })
+})
+
+describe('a refund that is made anew', () => {
+  it('is logged, and its failure is not told to the order', async () => {
+    const { refund, ...world } = reserved()
+    world.refunds.rows[0] = { ...refund, dedupKey: 'order_cancelled' }
+    world.stripe.answerNext('createRefund', REPLAYED)
+    await executeRefund(world.deps, refund)
+    expect(world.orders.told).toEqual([])
+    expect(world.deps.warn).toHaveBeenCalledExactlyOnceWith('refund_failed', {
+      refundId: REFUND_ID,
+      paymentId: PAYMENT_ID,
+      change: 'failed',
+      failure: 'not_made',
+    })
   })
 })

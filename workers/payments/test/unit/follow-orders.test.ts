@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { followOrders } from '../../src/events/follow-orders.ts'
 import type { Payment } from '../../src/payments/domain/payment.ts'
 import {
@@ -201,5 +201,98 @@ describe('an event of orders', () => {
       { eventId: CANCELLED, outcome: 'failed', failure: 'service_unavailable' },
       done(SHIPPED),
     ])
+  })
+})
+
+describe('the events of orders', () => {
+  it('are pulled and confirmed for payments', async () => {
+    const world = shipped(aCapturedPayment())
+    const pull = vi.spyOn(world.orders, 'pullEvents')
+    const confirm = vi.spyOn(world.orders, 'confirmEvents')
+    await followOrders(world.deps)
+    expect(pull).toHaveBeenCalledExactlyOnceWith({ consumer: 'payments', limit: 10 })
+    expect(confirm).toHaveBeenCalledExactlyOnceWith({ consumer: 'payments', receipts: [done(SHIPPED)] })
+  })
+
+  it('are not confirmed when there are none', async () => {
+    const world = aWorld()
+    const confirm = vi.spyOn(world.orders, 'confirmEvents')
+    expect(await followOrders(world.deps)).toEqual({ done: 0 })
+    expect(confirm).not.toHaveBeenCalled()
+  })
+
+  it('that fail are logged with their order', async () => {
+    const world = cancelled()
+    const error = new Error('database')
+    world.deps.payments.ofOrder = () => Promise.reject(error)
+    await followOrders(world.deps)
+    const fields = { eventId: CANCELLED, type: 'order.cancelled', orderId: ORDER_ID, error }
+    expect(world.deps.warn).toHaveBeenCalledExactlyOnceWith('order_event_failed', fields)
+  })
+})
+
+describe('an order with several payments', () => {
+  const ended = aPayment({ id: 'pay_ended', state: 'canceled', intentId: 'pi_ended', attemptUntil: null })
+  const open = aPayment({ id: 'pay_open', state: 'requires_action', intentId: 'pi_open', attemptUntil: null })
+
+  it('that is cancelled has only the open one canceled', async () => {
+    const world = cancelled(ended, open)
+    const reserve = vi.spyOn(world.deps.refunds, 'reserveAutomatic')
+    world.stripe.answerNext('cancel', UNKNOWN)
+    await followOrders(world.deps)
+    expect(world.stripe.calls).toEqual(['cancel pi_open'])
+    expect(reserve).not.toHaveBeenCalled()
+  })
+
+  it('that is cancelled has only the captured one refunded', async () => {
+    const world = cancelled(ended, aCapturedPayment())
+    const reserve = vi.spyOn(world.deps.refunds, 'reserveAutomatic')
+    await followOrders(world.deps)
+    expect(reserve.mock.calls.map(([{ paymentId }]) => paymentId)).toEqual([PAYMENT_ID])
+    expect(world.stripe.calls).toEqual([expect.stringMatching(/^createRefund /)])
+  })
+
+  it('that has shipped is paid when any of them succeeded', async () => {
+    const lost = anAuthorizedPayment({ id: 'pay_lost', state: 'canceled', intentId: 'pi_lost' })
+    const world = shipped(lost, aCapturedPayment())
+    await followOrders(world.deps)
+    expect(world.discrepancies).toEqual([])
+    expect(world.orders.receipts).toEqual([done(SHIPPED)])
+  })
+
+  it('that has shipped has lost nothing with a payment that was never authorized', async () => {
+    const world = shipped(ended)
+    await followOrders(world.deps)
+    expect(world.discrepancies).toEqual([])
+    expect(world.orders.receipts).toEqual([done(SHIPPED)])
+  })
+
+  it('that has shipped waits for one that was authorized and has not ended', async () => {
+    const lost = anAuthorizedPayment({ id: 'pay_lost', state: 'canceled', intentId: 'pi_lost' })
+    const world = shipped(lost, anAuthorizedPayment({ state: 'processing' }))
+    await followOrders(world.deps)
+    expect(world.orders.receipts).toEqual([notYet(SHIPPED)])
+  })
+})
+
+describe('the capture of a shipped order', () => {
+  it('that is under way is awaited, not tried again', async () => {
+    const world = shipped(anAuthorizedPayment({ attemptUntil: now }))
+    const claim = vi.spyOn(world.payments, 'claimAttempt')
+    await followOrders(world.deps)
+    expect(world.orders.receipts).toEqual([notYet(SHIPPED)])
+    expect(claim).not.toHaveBeenCalled()
+    expect(world.deps.warn).not.toHaveBeenCalled()
+  })
+
+  it('that fails is logged with its payment', async () => {
+    const world = shipped(anAuthorizedPayment())
+    world.stripe.answerNext('capture', UNKNOWN)
+    await followOrders(world.deps)
+    expect(world.deps.warn).toHaveBeenCalledExactlyOnceWith('capture_failed', {
+      paymentId: PAYMENT_ID,
+      orderId: ORDER_ID,
+      failure: { code: 'payment_provider_unavailable' },
+    })
   })
 })

@@ -1,5 +1,5 @@
 import type { OrderCredentials } from '@shop/contracts/orders/access'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { getPayment } from '../../src/payments/get-payment.ts'
 import { getPaymentsOfOrder } from '../../src/payments/get-payments-of-order.ts'
 import { listRefunds } from '../../src/refunds/list-refunds.ts'
@@ -77,5 +77,27 @@ describe('a payment that is read', () => {
     world.orders.isDown = true
     const access = { caller: STRANGER, orderToken: 'token' }
     expect(await getPayment(world.deps, access, PAYMENT_ID)).toMatchObject({ failure: { code: 'service_unavailable' } })
+  })
+})
+
+describe('the payments of an order', () => {
+  it('are all of them, and the newest', async () => {
+    const { payment, deps } = await withPayment()
+    const access = { caller: CUSTOMER, orderToken: null }
+    expect(await getPaymentsOfOrder(deps, access, ORDER_ID)).toEqual({
+      ok: true,
+      value: { newest: payment, payments: [payment] },
+    })
+  })
+})
+
+describe('a payment of somebody else', () => {
+  it('reads as not found without asking orders, which only knows tokens', async () => {
+    const world = await withPayment()
+    const maySeeOrder = vi.spyOn(world.orders, 'maySeeOrder')
+    expect(await getPayment(world.deps, { caller: STRANGER, orderToken: null }, PAYMENT_ID)).toMatchObject({
+      failure: { code: 'payment_not_found' },
+    })
+    expect(maySeeOrder).not.toHaveBeenCalled()
   })
 })

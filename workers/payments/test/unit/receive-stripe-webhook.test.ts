@@ -1,5 +1,6 @@
 import { Unavailable } from '@shop/kernel/unavailable'
 import { describe, expect, it } from 'vitest'
+import { applyDisputeReport } from '../../src/disputes/apply-dispute-report.ts'
 import type { ReportedSubject, WebhookEvent } from '../../src/webhooks/domain/webhook-event.ts'
 import { receiveStripeWebhook } from '../../src/webhooks/receive-stripe-webhook.ts'
 import {
@@ -275,5 +276,16 @@ describe('a webhook about a dispute', () => {
 
   it('of another shop is ignored', async () => {
     expect(await receive(aWorld(), subject())).toEqual(IGNORED)
+  })
+})
+
+describe('a dispute that says nothing new', () => {
+  it('is told to nobody', async () => {
+    const world = withPayment(aCapturedPayment())
+    world.deps.disputes.record = async () => undefined
+    const report = { ...aDisputeReport(), observedAt: now }
+    const event = { id: 'evt_1', type: 'test', createdAt: now, payload: {}, outcome: 'applied', flag: null } as const
+    expect(await applyDisputeReport(world.deps, report, event as never)).toBeUndefined()
+    expect(world.orders.told).toEqual([])
   })
 })

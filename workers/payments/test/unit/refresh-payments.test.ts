@@ -1,7 +1,8 @@
-import { describe, expect, it } from 'vitest'
+import { addSeconds } from '@shop/kernel/time'
+import { describe, expect, it, vi } from 'vitest'
 import type { Payment } from '../../src/payments/domain/payment.ts'
 import { type RefreshedState, refreshPayments } from '../../src/payments/refresh-payments.ts'
-import { anAuthorizedPayment, anIntent, aPayment } from '../support/builders.ts'
+import { anAuthorizedPayment, anIntent, aPayment, now } from '../support/builders.ts'
 import { aWorld } from '../support/world.ts'
 
 const anOpen = (state: Payment['state'] = 'requires_action') =>
@@ -66,5 +67,60 @@ describe('an open payment without news', () => {
     const world = aWorld()
     world.payments.add(anOpen())
     expect(await refreshPayments(world.deps, { states: ['requires_action'], limit: 50 })).toBe(0)
+  })
+})
+
+describe('asking Stripe about an open payment', () => {
+  const UNKNOWN = { kind: 'unknown', isReplayed: false } as const
+
+  it('happens after the time between two checks, or a multiple of it', async () => {
+    const world = aWorld()
+    const claim = vi.spyOn(world.payments, 'claimUnseen')
+    await refreshPayments(world.deps, { states: ['processing'], limit: 7 })
+    await refreshPayments(world.deps, { states: ['processing'], factor: 60, limit: 7 })
+    const claimed = (seconds: number) => ({
+      now,
+      seenBefore: addSeconds(now, -seconds),
+      states: ['processing'],
+      limit: 7,
+    })
+    expect(claim.mock.calls).toEqual([[claimed(60)], [claimed(3_600)]])
+  })
+
+  it('needs its intent', async () => {
+    const world = await refresh(aPayment({ state: 'requires_action', attemptUntil: null }))
+    expect(world.stripe.calls).toEqual([])
+    expect(world.deps.warn).not.toHaveBeenCalled()
+  })
+
+  it('without an answer keeps no order from expiring whose customer has to act', async () => {
+    const world = await refresh(anOpen('requires_action'), ({ stripe }) => stripe.answerNext('retrieve', UNKNOWN))
+    expect(world.orders.told).toEqual([])
+    expect(world.stripe.calls).toEqual(['retrieve pi_1'])
+  })
+
+  it.each(['succeeded', 'processing', 'canceled'] as const)('cancels nothing that is %s', async (state) => {
+    const world = await refresh(anOpen(), ({ stripe, orders }) => {
+      stripe.answerNext('retrieve', { kind: 'intent', intent: anIntent(state) })
+      orders.isCancelled = true
+    })
+    expect(world.stripe.calls.filter((call) => call.startsWith('cancel'))).toEqual([])
+  })
+
+  it('leaves a payment to the next check while Stripe does not answer its cancellation', async () => {
+    const world = await refresh(anOpen(), ({ stripe, orders }) => {
+      stripe.intent = anIntent('requires_action')
+      stripe.answerNext('cancel', UNKNOWN)
+      orders.isCancelled = true
+    })
+    expect(world.payments.only.state).toBe('requires_action')
+    expect(world.deps.warn).not.toHaveBeenCalled()
+  })
+
+  it('that fails is logged, and does not stop the others', async () => {
+    const world = await refresh(anOpen(), ({ deps }) => {
+      deps.stripeIntents.retrieve = () => Promise.reject(new Error('bug'))
+    })
+    expect(world.deps.warn).toHaveBeenCalledWith('sweep_item_failed', expect.objectContaining({ task: 'refresh' }))
   })
 })

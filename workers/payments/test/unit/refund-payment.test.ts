@@ -1,9 +1,18 @@
 import type { OrderCredentials } from '@shop/contracts/orders/access'
 import { describe, expect, it } from 'vitest'
+import type { Payment } from '../../src/payments/domain/payment.ts'
 import { refundCancelledOrder } from '../../src/refunds/execute-refund.ts'
 import { type RefundPayment, refundPayment } from '../../src/refunds/refund-payment.ts'
 import { retryRefunds } from '../../src/refunds/retry-refunds.ts'
-import { aCapturedPayment, aPayment, CUSTOMER, PAYMENT_ID, REFUND_ID, STAFF } from '../support/builders.ts'
+import {
+  aCapturedPayment,
+  aPayment,
+  aRefundReport,
+  CUSTOMER,
+  PAYMENT_ID,
+  REFUND_ID,
+  STAFF,
+} from '../support/builders.ts'
 import { aWorld } from '../support/world.ts'
 
 type World = ReturnType<typeof aWorld>
@@ -150,5 +159,51 @@ describe('refunding a payment that its order could not take', () => {
     const empty = captured()
     await refund(empty)
     expect(await refundCancelledOrder(empty.deps, PAYMENT_ID)).toBeUndefined()
+  })
+})
+
+describe('a refund by staff', () => {
+  it('that names no reason says that staff requested it', async () => {
+    expect(await refund(captured())).toMatchObject({ result: { value: { reason: 'requested_by_staff' } } })
+  })
+
+  it('has a key of its own for each member of staff', async () => {
+    const world = captured()
+    await refund(world, { amount: 1 })
+    const colleague = { kind: 'user', userId: 'user_8', role: 'admin' } as const
+    expect(await refund(world, { amount: 1 }, colleague)).toMatchObject({ result: { ok: true }, replayed: false })
+    expect(world.refunds.rows.map(({ key }) => key?.scope)).toEqual(['user_9:refundPayment', 'user_8:refundPayment'])
+  })
+
+  it('is another request when its reason is another', async () => {
+    const world = captured()
+    await refund(world, { reason: 'broken' })
+    expect(await failureOf(refund(world, { reason: 'late' }))).toEqual({ code: 'idempotency_key_reused' })
+  })
+
+  it('may have what other refunds have neither returned nor reserved', async () => {
+    const world = captured()
+    await refund(world, { amount: 10, idempotencyKey: 'first' })
+    world.stripe.answerNext('createRefund', UNKNOWN)
+    await refund(world, { amount: 5, idempotencyKey: 'second' })
+    expect(world.payments.only).toMatchObject({ refundedAmount: 1_000, reservedAmount: 500 })
+    expect(await failureOf(refund(world, { amount: 10.01 }))).toMatchObject({ left: 10 })
+    expect(await refund(world, { amount: 10, idempotencyKey: 'last' })).toMatchObject({ result: { ok: true } })
+  })
+
+  it('that lost against another is told what is left now, not what was left when it began', async () => {
+    const world = captured()
+    const reserve = async (payment: Payment | undefined) => {
+      world.deps.refunds.reserve = async () => ({ kind: 'exceeds', payment })
+      return failureOf(refund(world))
+    }
+    expect(await reserve(aCapturedPayment({ refundedAmount: 2_400 }))).toMatchObject({ left: 1 })
+    expect(await reserve(undefined)).toMatchObject({ left: 25 })
+  })
+
+  it('that failed for no stated reason was refused', async () => {
+    const world = captured()
+    world.stripe.answerNext('createRefund', { kind: 'refund', report: aRefundReport({ state: 'failed' }) })
+    expect(await failureOf(refund(world))).toMatchObject({ code: 'refund_refused', reason: 'refused' })
   })
 })

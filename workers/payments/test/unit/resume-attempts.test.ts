@@ -114,3 +114,13 @@ describe('a call that was lost more than 23 hours ago', () => {
     expect(world.payments.only.state).toBe('succeeded')
   })
 })
+
+describe('a repeated call', () => {
+  it('whose answer is unknown again stays open, and is not looked up: its key still tells', async () => {
+    const world = withLost()
+    world.stripe.answerNext('create', UNKNOWN)
+    await resumeAttempts(world.deps, 50)
+    expect(world.stripe.calls).toEqual([`create ${PAYMENT_ID}:1`])
+    expect(world.payments.only).toMatchObject({ state: 'starting', attemptUntil: new Date(now.getTime() + 30_000) })
+  })
+})

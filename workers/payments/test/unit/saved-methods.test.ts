@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { copiesOf } from '../../src/saved-methods/domain/saved-method.ts'
 import { listSavedMethods } from '../../src/saved-methods/list-saved-methods.ts'
 import { removeSavedMethod } from '../../src/saved-methods/remove-saved-method.ts'
 import { CUSTOMER } from '../support/builders.ts'
@@ -125,5 +126,21 @@ describe('removing a saved card', () => {
       lost.deps.stripeMethods[call] = async () => undefined
       expect(await removeSavedMethod(lost.deps, CUSTOMER, 'pm_1')).toEqual(UNAVAILABLE)
     }
+  })
+})
+
+describe('the copies of a saved card', () => {
+  const other = { ...VISA, id: 'pm_0', fingerprint: 'f_other' }
+  const copy = { ...VISA, id: 'pm_2' }
+
+  it('have its fingerprint, and are those of the card that is named', () => {
+    expect(copiesOf('pm_2', [other, VISA, copy])).toEqual([VISA, copy])
+    expect(copiesOf('pm_0', [VISA, other, copy])).toEqual([other])
+    const unknown = { ...VISA, id: 'pm_3', fingerprint: null }
+    expect(copiesOf('pm_3', [unknown, { ...unknown, id: 'pm_4' }])).toEqual([unknown])
+  })
+
+  it('are none of a card that is not listed', () => {
+    expect(copiesOf('pm_9', [VISA])).toEqual([])
   })
 })

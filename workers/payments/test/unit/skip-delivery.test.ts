@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { skipDelivery } from '../../src/events/skip-delivery.ts'
 import { aCapturedPayment, aPayment, now, PAYMENT_ID } from '../support/builders.ts'
 import { aWorld } from '../support/world.ts'
@@ -49,4 +49,53 @@ describe('skipping the delivery of an event', () => {
     await skipDelivery(other.deps, { ...one, eventId: 7 })
     expect([...delivered.discrepancies, ...other.discrepancies]).toEqual([])
   })
+})
+
+describe('the delivery that is skipped', () => {
+  it('is found by its event and its consumer', async () => {
+    const world = withEvent()
+    const list = vi.spyOn(world.deps.events, 'list')
+    await skipDelivery(world.deps, one)
+    expect(list).toHaveBeenCalledExactlyOnceWith({
+      consumer: 'orders',
+      after: { sortKey: '', id: '2' },
+      limit: 1,
+    })
+  })
+
+  it('may be open although another consumer has the event', async () => {
+    const world = withEvent()
+    const { list } = world.deps.events
+    world.deps.events.list = async (page) =>
+      (await list(page)).map((event) => ({
+        ...event,
+        deliveries: event.deliveries.flatMap((each) => [
+          { ...each, consumer: 'catalog_stock' as const, confirmedAt: now },
+          each,
+        ]),
+      }))
+    await skipDelivery(world.deps, one)
+    expect(world.discrepancies).toMatchObject([{ kind: 'capture_skipped' }])
+  })
+
+  it('may not exist: nothing is listed then', async () => {
+    const world = aWorld()
+    expect(await skipDelivery(world.deps, one)).toBe(false)
+    expect(world.discrepancies).toEqual([])
+  })
+
+  it('is listed by its payment when Stripe’s id of it is unknown', async () => {
+    const world = withEvent()
+    world.deps.payments.find = async () => undefined
+    await skipDelivery(world.deps, one)
+    expect(world.discrepancies).toMatchObject([{ subject: PAYMENT_ID, paymentId: PAYMENT_ID }])
+  })
+
+  it.each([{ id: 'pay_malformed' } as const, { currency: 'XYZ' as never }])(
+    'cannot be listed with %j: that is a bug',
+    async (over) => {
+      const world = withEvent(aCapturedPayment(over))
+      await expect(skipDelivery(world.deps, one)).rejects.toThrow(/^Malformed event of pay_/)
+    },
+  )
 })

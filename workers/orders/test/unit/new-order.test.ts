@@ -1,0 +1,72 @@
+import { newId } from '@shop/http/ids'
+import { currency } from '@shop/kernel/currencies'
+import { addSeconds } from '@shop/kernel/time'
+import { describe, expect, it } from 'vitest'
+import { newOrder } from '../../src/orders/domain/new-order.ts'
+import { cancelled, changeOf, STATUS_STEPS, step } from '../../src/orders/domain/steps.ts'
+import { anOrder } from '../support/orders.ts'
+import { NOW } from '../support/test-deps.ts'
+
+const id = newId('order')
+const userId = newId('user')
+const actor = { kind: 'customer', userId } as const
+const { lines } = anOrder()
+const place = (total: number) =>
+  newOrder({
+    id,
+    buyer: { actor, userId, email: null },
+    priced: { lines, total, currency: currency('USD') },
+    shippingAddress: '1 Main St',
+    placedAt: NOW,
+    expiresAt: addSeconds(NOW, 900),
+  })
+const pending = {
+  ...{ id, userId, email: null, status: 'pending', paymentStatus: 'unpaid', cancelReason: null },
+  ...{ lines, total: 2_500, currency: 'USD', shippingAddress: '1 Main St' },
+  ...{ createdAt: NOW, updatedAt: NOW, expiresAt: addSeconds(NOW, 900) },
+  ...{ paymentId: null, capturedAmount: 0, refundedAmount: 0, refundFailed: false },
+  ...{ disputedAmount: 0, chargedBackAmount: 0, stockCommitted: false, version: 1 },
+}
+const placed = { orderId: id, seq: 1, type: 'placed', at: NOW, actor, data: { amount: 2_500 } }
+
+describe('a new order', () => {
+  it('is pending and unpaid, and has sold nothing', () => {
+    expect(place(2_500)).toEqual({ order: pending, events: [placed] })
+    expect(place(1)).toMatchObject({ order: { status: 'pending' }, events: [{ type: 'placed' }] })
+  })
+
+  it('that costs nothing is paid by placing it', () => {
+    expect(place(0)).toEqual({
+      order: { ...pending, total: 0, status: 'processing', paymentStatus: 'paid', version: 2 },
+      events: [
+        { ...placed, data: { amount: 0 } },
+        { ...placed, seq: 2, type: 'paid', data: { amount: 0 } },
+      ],
+    })
+  })
+})
+
+describe('the end of an order', () => {
+  it('is its delivery or its cancellation', () => {
+    expect([STATUS_STEPS.delivered, STATUS_STEPS.cancelled]).toEqual([[], []])
+  })
+
+  it('is not left again: such a decision is a bug, which names the order', () => {
+    const order = anOrder({ status: 'delivered' })
+    const reopen = () => changeOf(order, step('extended', { status: 'pending' }), { actor, at: NOW })
+    expect(reopen).toThrow(new RangeError(`Order ${order.id} cannot go from delivered to pending`))
+  })
+})
+
+describe('the cancellation of an order that costs nothing', () => {
+  it('ends its payment, if it was paid', () => {
+    const free = anOrder({ total: 0, status: 'processing', paymentStatus: 'paid' })
+    expect(cancelled(free, 'cancelled_by_staff').to).toMatchObject({ status: 'cancelled', paymentStatus: 'refunded' })
+    for (const over of [{ paymentStatus: 'unpaid' }, { total: 1 }] as const) {
+      expect(cancelled({ ...free, ...over }, 'cancelled_by_staff').to).toEqual({
+        status: 'cancelled',
+        cancelReason: 'cancelled_by_staff',
+      })
+    }
+  })
+})
