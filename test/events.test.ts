@@ -1,4 +1,5 @@
 import { EVENT_SERVICES } from '@shop/services'
+import { eventually } from '@shop/testing/eventually'
 import { describe, expect, it } from 'vitest'
 import { usePlatform } from './support/use-platform.ts'
 
@@ -34,10 +35,15 @@ describe('the events of a service', () => {
 
 describe('readiness', () => {
   it.each(EVENT_SERVICES)('shows the event backlog of $name', async ({ name }) => {
-    const { status, body } = await stage.shop.request('GET', '/health/ready')
+    // The first check of a fresh shop may find Redis too slow to count as up.
+    const { status, body } = await eventually(
+      () => stage.shop.request('GET', '/health/ready'),
+      (answer) => answer.body.checks?.[name]?.status === 'ok',
+      5_000,
+    )
     expect(status).toBe(200)
     const events = { pending: expect.any(Number), parked: 0, lag_seconds: expect.any(Number) }
-    expect(body.checks[name]).toMatchObject({ status: 'ok', events })
+    expect(body.checks[name].events).toEqual(events)
   })
 })
 
