@@ -43,7 +43,7 @@ describe('readiness', () => {
     )
     expect(status).toBe(200)
     const events = { pending: expect.any(Number), parked: 0, lag_seconds: expect.any(Number) }
-    expect(body.checks[name].events).toEqual(events)
+    expect(body.checks[name]?.events).toEqual(events)
   })
 })
 
