@@ -46,21 +46,22 @@ export async function startAgency({ signingKeys }: Platform, shop: Shop, request
   const lasting = (token: string) =>
     resigned(signingKeys, token, {}, { exp: Math.floor(Date.now() / 1_000) + DAY_SECONDS })
   const count = Math.min(ADMINS, Math.max(2, Math.ceil(requests / 2_000)))
-  const admins = await pMap(Array.from({ length: count }), () => persistently(shop.signUpAdmin), { concurrency: 2 })
+  const lastingly = async (signUp: () => Promise<Account>): Promise<Account> => {
+    const account = await persistently(signUp)
+    return { ...account, token: lasting(account.token) }
+  }
+  const admins = await pMap(Array.from({ length: count }), () => lastingly(shop.signUpAdmin), { concurrency: 2 })
   let casts = 0
   const newCast = async (): Promise<Cast> => {
-    const [customer, stranger] = await Promise.all([persistently(shop.signUp), persistently(shop.signUp)])
+    const [customer, stranger] = await Promise.all([lastingly(shop.signUp), lastingly(shop.signUp)])
     const admin = admins[casts++ % admins.length] as Account
     const products = await Promise.all(
       CURRENCIES.map((currency) => persistently(() => shop.addProduct(admin, { ...STOCKED, currency }))),
     )
     const accounts = { customer, stranger, admin, guest: undefined, forger: undefined }
     const forged = Object.values(FORGERIES).map((forge) => forge(customer.token, signingKeys))
-    const tokens = new Map(
-      Object.entries(accounts).map(([caller, account]) => [caller, account && lasting(account.token)]),
-    )
     return {
-      tokenOf: (caller, pick) => (caller === 'forger' ? forged[pick % forged.length] : tokens.get(caller)),
+      tokenOf: (caller, pick) => (caller === 'forger' ? forged[pick % forged.length] : accounts[caller]?.token),
       accountOf: (caller) => accounts[caller]?.user.id,
       known: products.map(({ id }) => ({ product: { id } })),
       credentials: (['customer', 'stranger'] as const).map((caller) => {
