@@ -2,7 +2,7 @@ import { newId } from '@shop/http/ids'
 import type { OrderId } from '@shop/kernel/ids'
 import { addSeconds } from '@shop/kernel/time'
 import { sweepAll } from '@shop/testing/sweep'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { OrdersDeps } from '../../src/deps.ts'
 import { expireOrders } from '../../src/orders/expire-orders.ts'
 import { extendOrders } from '../../src/orders/extend-orders.ts'
@@ -83,5 +83,20 @@ describe('extending an order', () => {
     expect(await extendOrder(deps, paid.id)).toMatchObject({ failure: { code: 'order_not_payable' } })
     expect(await extendOrder(deps, newId('order'))).toMatchObject({ failure: { code: 'order_not_found' } })
     expect(calls).toEqual([])
+  })
+})
+
+describe('an order that cannot be extended now', () => {
+  it('is logged, and extended again later; the others are extended', async () => {
+    const [broken, fine] = [anOrder({ expiresAt: NOW }), anOrder({ expiresAt: NOW })]
+    const error = new Error('database')
+    const warn = vi.fn()
+    const { deps, find } = testDeps({ orders: [broken, fine], over: { warn } })
+    const found = deps.orders.find
+    deps.orders.find = async (id) => (id === broken.id ? Promise.reject(error) : found(id))
+    const extended = await extendOrders(deps, [broken.id, fine.id])
+    expect(extended).toEqual({ ok: true, value: [DOWN, { ok: true, value: undefined }] })
+    expect(warn).toHaveBeenCalledExactlyOnceWith('order_not_extended', { orderId: broken.id, error })
+    expect(find(fine.id)?.expiresAt).toEqual(addSeconds(NOW, 900))
   })
 })

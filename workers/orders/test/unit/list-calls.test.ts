@@ -111,3 +111,14 @@ describe('the catalog', () => {
     expect(calls).toEqual([`findHolds ${MANY}`, `releaseHolds ${MANY}`, `returnSales ${MANY}`])
   })
 })
+
+describe('a call of the catalog that concerns one order', () => {
+  it('is passed on as it is', async () => {
+    const { deps, calls } = counting([])
+    const hold = { holdId: newId('order'), lines: [], expiresAt: NOW }
+    expect(await deps.catalog.quote([1])).toEqual(ok([]))
+    expect(await deps.catalog.holdStock(hold)).toEqual(ok())
+    expect(await deps.catalog.findHolds([])).toEqual(ok([]))
+    expect(calls).toEqual(['findHolds 0'])
+  })
+})

@@ -207,3 +207,28 @@ describe('a cancelled order whose authorization has ended', () => {
     expect(calls).toEqual([`release ${order.id}`, `return ${order.id}`, 'save stock_returned'])
   })
 })
+
+describe('a batch of unsold orders', () => {
+  const many = (count: number) =>
+    Array.from({ length: count }, (_, index) => paid({ updatedAt: addSeconds(NOW, -1_000 + index) }))
+
+  it('is the last one when it is not full', async () => {
+    expect(await sellUnsoldOrders(testDeps({ orders: many(49) }).deps)).toEqual({ done: 49, next: undefined })
+  })
+
+  it('that is full is followed by one after its last order', async () => {
+    const orders = many(51)
+    const last = orders[49]
+    const { deps } = testDeps({ orders })
+    const list = vi.spyOn(deps.orderStock, 'listUnsold')
+    const batch = await sellUnsoldOrders(deps)
+    const sortKey = last?.updatedAt.toISOString()
+    expect(batch).toEqual({ done: 50, next: `${sortKey} ${last?.id}` })
+    await sellUnsoldOrders(deps, batch.next)
+    const before = addSeconds(NOW, -60)
+    expect(list.mock.calls).toEqual([
+      [{ before, after: undefined, limit: 50 }],
+      [{ before, after: { sortKey, id: last?.id }, limit: 50 }],
+    ])
+  })
+})

@@ -195,6 +195,7 @@ describe('a delivery to orders', () => {
       type: 'payment.captured',
       error,
     })
+    expect(world.events.rows[0]?.receipt).toEqual({ eventId: 1, outcome: 'failed', failure: 'service_unavailable' })
   })
 })
 

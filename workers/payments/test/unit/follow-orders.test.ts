@@ -296,3 +296,27 @@ describe('the capture of a shipped order', () => {
     })
   })
 })
+
+describe('a batch of events of orders', () => {
+  const event = { type: 'order.placed', version: 1, key: ORDER_ID, sequence: 1, createdAt: now } as const
+  const batch = async (ids: number[], version: (id: number) => number = () => 1) => {
+    const world = aWorld()
+    world.orders.moreEvents.push(...ids.map((id) => ({ ...event, id, version: version(id), payload })))
+    return followOrders(world.deps)
+  }
+  const numbers = (count: number) => Array.from({ length: count }, (_, index) => index + 10)
+
+  it('is followed by another where one of its events is done, since later ones of its order may wait', async () => {
+    expect(await batch([10])).toEqual({ done: 1, next: 'more' })
+    expect(await batch([10, 11], (id) => id - 9)).toEqual({ done: 2, next: 'more' })
+  })
+
+  it('is the last one where all of them failed: they are not due again at once', async () => {
+    expect(await batch([10, 11], () => 2)).toEqual({ done: 2, next: undefined })
+  })
+
+  it('that is full is followed by another, whatever came of it', async () => {
+    expect(await batch(numbers(10), () => 2)).toEqual({ done: 10, next: 'more' })
+    expect(await batch(numbers(9), () => 2)).toEqual({ done: 9, next: undefined })
+  })
+})

@@ -163,3 +163,31 @@ describe('orders', () => {
     expect(calls).toEqual(['pullEvents', `confirmEvents ${MANY}`])
   })
 })
+
+describe('a call of orders that concerns one payment', () => {
+  const access = { orderId: orderIdOf('100'), caller: { kind: 'anonymous' }, orderToken: null } as const
+  const rpc = (over: Partial<OrdersRpc>) => ordersClient(over as OrdersRpc)
+
+  it('is passed on as it is', async () => {
+    const asked: unknown[] = []
+    const answer = (name: string) => async (request: unknown) => {
+      asked.push([name, request])
+      return ok(true) as never
+    }
+    const client = rpc({ payableOrder: answer('payableOrder'), maySeeOrder: answer('maySeeOrder') })
+    expect(await client.payableOrder(access)).toEqual(ok(true))
+    expect(await client.maySeeOrder(access)).toEqual(ok(true))
+    expect(asked).toEqual([
+      ['payableOrder', access],
+      ['maySeeOrder', access],
+    ])
+  })
+
+  it('is unavailable when orders does not answer, or not about it', async () => {
+    const unavailable = fail({ code: 'service_unavailable' })
+    const event = { id: 7 } as Parameters<ReturnType<typeof ordersClient>['receiveEvent']>[0]
+    expect(await rpc({ receiveEvents: async () => unavailable }).receiveEvent(event)).toEqual(unavailable)
+    const other = async () => ok([{ eventId: 8, outcome: 'done' } as const])
+    expect(await rpc({ receiveEvents: other }).receiveEvent(event)).toEqual(unavailable)
+  })
+})

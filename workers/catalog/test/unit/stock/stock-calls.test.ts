@@ -8,6 +8,7 @@ import { holdStock } from '../../../src/stock/hold-stock.ts'
 import { auditPage } from '../../../src/stock/internal/audit-page.ts'
 import { listLowStock } from '../../../src/stock/list-low-stock.ts'
 import { reconcileInventory } from '../../../src/stock/reconcile-inventory.ts'
+import { releaseHolds } from '../../../src/stock/release-holds.ts'
 import { aCatalog, later, NOW, STAFF } from '../../support/catalog.ts'
 import { fakeStock } from '../../support/fake-stock.ts'
 
@@ -161,5 +162,34 @@ describe('a difference between listing and stock', () => {
       listed,
       audit: { level: expect.objectContaining({ available: 50 }), moved: 50, held: 0, isListingDue: false },
     })
+  })
+})
+
+describe('an order whose stock cannot be decided now', () => {
+  const release = async (arrange: (shop: ReturnType<typeof fakeStock>) => void) => {
+    const shop = fakeStock({ 1: 5, 2: 5 }, { now: NOW })
+    arrange(shop)
+    const warn = vi.fn()
+    const requests = [1, 2].map((variantId) => ({ holdId: `order_${variantId}`, variantIds: [variantId] }))
+    return { answers: await releaseHolds({ stock: shop.stock, warn }, requests), warn }
+  }
+  const UNAVAILABLE = { ok: false, failure: { code: 'service_unavailable' } }
+
+  it('is logged, and the others are decided', async () => {
+    const { answers, warn } = await release((shop) => {
+      shop.faults.push({ variantId: 1, method: 'release', when: 'before' })
+    })
+    expect(answers).toEqual({ ok: true, value: [UNAVAILABLE, { ok: true, value: undefined }] })
+    const error = expect.objectContaining({ name: 'Unavailable' })
+    expect(warn).toHaveBeenCalledExactlyOnceWith('stock_undecided', { holdId: 'order_1', error })
+  })
+
+  it('may be one for which its object has no answer', async () => {
+    const { answers, warn } = await release((shop) => {
+      shop.stock.batch = async () => []
+    })
+    expect(answers).toEqual({ ok: true, value: [UNAVAILABLE, UNAVAILABLE] })
+    const error = new Error('A stock object did not answer each request once')
+    expect(warn.mock.calls.map(([, fields]) => fields.error)).toEqual([error, error])
   })
 })
