@@ -107,6 +107,19 @@ describe('a sale', () => {
     })
   })
 
+  it('takes what is held where the hold is still live, and no other quantity', () => {
+    const { stock } = held()
+    expect(stock.commitLate({ holdId, quantity: 2 }, later(60))).toEqual({
+      ok: false,
+      failure: { code: 'hold_conflict', variantId: 7, holdId, reason: 'other_quantity' },
+    })
+    expect(stock.level(later(60))).toMatchObject({ onHand: 10, held: 3 })
+    expect(stock.commitLate({ holdId, quantity: 3 }, later(60))).toMatchObject({
+      ok: true,
+      value: { repeated: false, level: { onHand: 7, held: 0 } },
+    })
+  })
+
   it('that is returned is in the ledger with the key of its order and variant', () => {
     const { stock, ledger } = held()
     stock.commit({ holdId, quantity: 3 }, now)
