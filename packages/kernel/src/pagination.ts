@@ -4,14 +4,17 @@ import { fail, ok, type Result } from './result.ts'
 export const DEFAULT_LIMIT = 20
 export const MAX_LIMIT = 100
 
-/** `?limit=`: text on the wire; outside 1 to 100 is refused, never clamped, so that a client sees its mistake. */
-export const LimitParam = z
-  .string()
-  .regex(/^[0-9]{1,4}$/, 'must be a whole number')
-  .transform(Number)
-  .refine((limit) => limit >= 1 && limit <= MAX_LIMIT, `must be from 1 to ${MAX_LIMIT}`)
-  .optional()
-  .meta({ type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT, example: 20 })
+/** `?limit=`: text on the wire; outside 1 to `maximum` is refused, never clamped, so that a client sees its mistake. */
+export const limitParam = (maximum: number, absent: number) =>
+  z
+    .string()
+    .regex(/^[0-9]{1,4}$/, 'must be a whole number')
+    .transform(Number)
+    .refine((limit) => limit >= 1 && limit <= maximum, `must be from 1 to ${maximum}`)
+    .optional()
+    .meta({ type: 'integer', minimum: 1, maximum, default: absent, example: absent })
+
+export const LimitParam = limitParam(MAX_LIMIT, DEFAULT_LIMIT)
 
 export const CursorParam = z.string().max(400).optional().meta({ description: '`next_cursor` of the page before' })
 

@@ -1,10 +1,9 @@
 import { createRoute, json, problems } from '@shop/http/openapi'
-import { problem } from '@shop/http/problem'
-import { CursorParam, type InvalidCursor, LimitParam, NextCursor } from '@shop/kernel/pagination'
-import { ok, type Result } from '@shop/kernel/result'
+import { CursorParam, LimitParam, NextCursor } from '@shop/kernel/pagination'
+import { ok } from '@shop/kernel/result'
 import { z } from 'zod'
-import { readAnswer } from '../../caching/read-answer.ts'
-import { keptValue, parserOf, sharedAnswer } from '../../caching/routes/shared-answer.ts'
+import { answerPage } from '../../caching/routes/answer-page.ts'
+import { keptValue, parserOf } from '../../caching/routes/shared-answer.ts'
 import type { CatalogApp } from '../../deps.ts'
 import { listAttributes } from '../list-attributes.ts'
 import { AttributeView, toAttributeView } from './attribute-view.ts'
@@ -31,24 +30,19 @@ const route = createRoute({
   },
 })
 
-type PageAnswer = Result<z.infer<typeof AttributePage>, InvalidCursor>
-
 const parse = parserOf(keptValue(AttributePage))
 
 export function addListAttributes(app: CatalogApp) {
   app.openapi(route, async (c) => {
     const deps = c.get('deps')
     const { limit, cursor } = c.req.valid('query')
-    const load = async (): Promise<PageAnswer> => {
+    const load = async () => {
       const page = await listAttributes(deps, { limit, cursor })
       if (!page.ok) return page
       const { items, nextCursor } = page.value
       return ok({ attributes: items.map(toAttributeView), next_cursor: nextCursor })
     }
     const key = `attributes:${JSON.stringify([limit, cursor])}`
-    const keeps = (answer: PageAnswer) => answer.ok
-    const reading = await readAnswer<PageAnswer>(deps, c.get('caller'), { key, parse, keeps, load })
-    const { answer } = reading
-    return sharedAnswer(reading, answer.ok ? c.json(answer.value, 200) : problem(c, answer.failure))
+    return answerPage(c, { key, parse, load })
   })
 }

@@ -1,10 +1,9 @@
 import { createRoute, json, problems } from '@shop/http/openapi'
-import { problem } from '@shop/http/problem'
-import { CursorParam, type InvalidCursor, LimitParam, NextCursor } from '@shop/kernel/pagination'
-import { ok, type Result } from '@shop/kernel/result'
+import { CursorParam, LimitParam, NextCursor } from '@shop/kernel/pagination'
+import { ok } from '@shop/kernel/result'
 import { z } from 'zod'
-import { readAnswer } from '../../caching/read-answer.ts'
-import { keptValue, parserOf, sharedAnswer } from '../../caching/routes/shared-answer.ts'
+import { answerPage } from '../../caching/routes/answer-page.ts'
+import { keptValue, parserOf } from '../../caching/routes/shared-answer.ts'
 import type { CatalogApp } from '../../deps.ts'
 import { listCollections } from '../list-collections.ts'
 import { CollectionView, toCollectionView } from './collection-view.ts'
@@ -31,8 +30,6 @@ const route = createRoute({
   },
 })
 
-type PageAnswer = Result<z.infer<typeof CollectionPage>, InvalidCursor>
-
 const parse = parserOf(keptValue(CollectionPage))
 
 export function addListCollections(app: CatalogApp) {
@@ -40,7 +37,7 @@ export function addListCollections(app: CatalogApp) {
     const deps = c.get('deps')
     const caller = c.get('caller')
     const { limit, cursor } = c.req.valid('query')
-    const load = async (): Promise<PageAnswer> => {
+    const load = async () => {
       const page = await listCollections(deps, { limit, cursor })
       if (!page.ok) return page
       const { items, nextCursor } = page.value
@@ -50,9 +47,6 @@ export function addListCollections(app: CatalogApp) {
       })
     }
     const key = `collections:${JSON.stringify([limit, cursor])}`
-    const keeps = (answer: PageAnswer) => answer.ok
-    const reading = await readAnswer<PageAnswer>(deps, caller, { key, parse, keeps, load })
-    const { answer } = reading
-    return sharedAnswer(reading, answer.ok ? c.json(answer.value, 200) : problem(c, answer.failure))
+    return answerPage(c, { key, parse, load })
   })
 }

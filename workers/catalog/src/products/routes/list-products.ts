@@ -1,11 +1,10 @@
 import { createRoute, json, problems } from '@shop/http/openapi'
-import { problem } from '@shop/http/problem'
-import { CursorParam, type InvalidCursor, LimitParam, NextCursor } from '@shop/kernel/pagination'
-import { ok, type Result } from '@shop/kernel/result'
+import { CursorParam, LimitParam, NextCursor } from '@shop/kernel/pagination'
+import { ok } from '@shop/kernel/result'
 import { filterText } from '@shop/kernel/text'
 import { z } from 'zod'
-import { readAnswer } from '../../caching/read-answer.ts'
-import { keptValue, parserOf, sharedAnswer } from '../../caching/routes/shared-answer.ts'
+import { answerPage } from '../../caching/routes/answer-page.ts'
+import { keptValue, parserOf } from '../../caching/routes/shared-answer.ts'
 import type { CatalogApp } from '../../deps.ts'
 import { listProducts } from '../list-products.ts'
 import { ProductView, toProductView } from './product-view.ts'
@@ -44,24 +43,19 @@ const route = createRoute({
   },
 })
 
-type PageAnswer = Result<z.infer<typeof ProductPage>, InvalidCursor>
-
 const parse = parserOf(keptValue(ProductPage))
 
 export function addListProducts(app: CatalogApp) {
   app.openapi(route, async (c) => {
     const deps = c.get('deps')
     const query = c.req.valid('query')
-    const load = async (): Promise<PageAnswer> => {
+    const load = async () => {
       const page = await listProducts(deps, query)
       if (!page.ok) return page
       const { items, nextCursor } = page.value
       return ok({ products: items.map(toProductView), next_cursor: nextCursor })
     }
     const key = `list:${JSON.stringify([query.category, query.search, query.limit, query.cursor])}`
-    const keeps = (answer: PageAnswer) => answer.ok
-    const reading = await readAnswer<PageAnswer>(deps, c.get('caller'), { key, parse, keeps, load })
-    const { answer } = reading
-    return sharedAnswer(reading, answer.ok ? c.json(answer.value, 200) : problem(c, answer.failure))
+    return answerPage(c, { key, parse, load })
   })
 }
