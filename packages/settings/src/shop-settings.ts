@@ -19,7 +19,7 @@ const Address = z.strictObject({
   line1: line(200),
   line2: line(200).nullable(),
   city: line(100),
-  state: line(100).nullable(),
+  region: line(100).nullable(),
   postal_code: line(20).nullable(),
   country: Country,
 })
@@ -69,7 +69,7 @@ export type ShopAddress = {
   line1: string
   line2: string | null
   city: string
-  state: string | null
+  region: string | null
   postalCode: string | null
   country: string
 }

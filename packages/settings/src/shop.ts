@@ -8,7 +8,7 @@ export const SHOP = {
     "line1": "1 Main Street",
     "line2": null,
     "city": "Springfield",
-    "state": "IL",
+    "region": "IL",
     "country": "US",
     "postalCode": "62701"
   },

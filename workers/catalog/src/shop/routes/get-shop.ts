@@ -12,7 +12,7 @@ const ShopView = z
       line1: z.string().meta({ example: '1 Main Street' }),
       line2: z.string().nullable(),
       city: z.string().meta({ example: 'Springfield' }),
-      state: z.string().nullable(),
+      region: z.string().nullable(),
       postal_code: z.string().nullable(),
       country: z.string().meta({ example: 'US' }),
     }),
@@ -47,10 +47,10 @@ export function addGetShop(app: CatalogApp) {
 
 /** The law of many countries has a shop show its name, address and VAT id. */
 function toShopView(shop: ShopSettings): z.infer<typeof ShopView> {
-  const { line1, line2, city, state, postalCode, country } = shop.address
+  const { line1, line2, city, region, postalCode, country } = shop.address
   return {
     legal_name: shop.legalName,
-    address: { line1, line2, city, state, postal_code: postalCode, country },
+    address: { line1, line2, city, region, postal_code: postalCode, country },
     vat_id: shop.vatId,
     default_currency: shop.defaultCurrency,
     currencies: [...shop.currencies],
