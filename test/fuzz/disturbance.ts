@@ -4,7 +4,7 @@ import type { Platform } from '@shop/testing/platform'
 import type { Fault as RedisFault } from '@shop/upstash-emulator/faults'
 import fc from 'fast-check'
 
-/** A fault of a dependency that hits one of its next requests, whoever made it. */
+/** A fault of a dependency. It hits one of the next requests to it, of any worker. */
 export type Disturbance = { name: string; arm(platform: Platform): void }
 
 const STATES = ['08006', '28P01', '40001', '40P01', '53300', '55P03', '57P01', '57014', '58030', 'XX000']

@@ -21,7 +21,7 @@ type Remembered = {
 export const EVERYBODY = 'everybody'
 
 const MOST_PER_NAME = 40
-/** Of ten picks, those that choose among all values, whoever has seen them and whatever they belong to. */
+/** Picks of ten that choose among all remembered values, those of other callers and other resources included. */
 const UNRELATED_PICKS = 2
 
 /** The values that the exchanges of one sequence contained, by name. */

@@ -8,8 +8,7 @@ export type IdempotencyKeyReused = { code: 'idempotency_key_reused' }
 export type IdempotencyInFlight = { code: 'idempotency_in_flight' }
 
 /**
- * The key in the published API description. Whoever tries an operation with it would get the answer of whoever did so
- * first, so it is refused as a key.
+ * The key in the published API description. It is refused as a key: two clients that copy it would share one answer.
  */
 export const EXAMPLE_IDEMPOTENCY_KEY = '3f6c0d0e-5b7a-4a51-9d55-0c8e5a526f0c'
 

@@ -72,8 +72,8 @@ export const payments = paymentsSchema.table(
 )
 
 /**
- * The declines of an order's payments, each once, whoever reports it. Too many pause the order's payments; see
- * `PAUSES_SECONDS`.
+ * The declines of an order's payments. An answer and a webhook that report the same decline make one row. Too many pause
+ * the order's payments; see `PAUSES_SECONDS`.
  */
 export const declines = paymentsSchema.table(
   'declines',

@@ -188,10 +188,10 @@ describe('the list of a category', () => {
 
   it('is named by its slug, or by the name that several may have', async () => {
     const [men, women] = [await addCategory('Men'), await addCategory('Women')]
-    const [his, hers] = [await addCategory('Boots & more', men), await addCategory('Boots & more', women)]
-    const [a, b] = [await addProduct(ofIds(his.id)), await addProduct(ofIds(hers.id))]
+    const [mens, womens] = [await addCategory('Boots & more', men), await addCategory('Boots & more', women)]
+    const [a, b] = [await addProduct(ofIds(mens.id)), await addProduct(ofIds(womens.id))]
     expect((await idsIn('boots & MORE')).sort()).toEqual([a.id, b.id].sort())
-    expect([await idsIn(his.slug), await idsIn(hers.slug.toUpperCase())]).toEqual([[a.id], [b.id]])
+    expect([await idsIn(mens.slug), await idsIn(womens.slug.toUpperCase())]).toEqual([[a.id], [b.id]])
     expect(await idsIn('no such category')).toEqual([])
   })
 

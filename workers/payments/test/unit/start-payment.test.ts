@@ -201,7 +201,7 @@ describe('declines of an order', () => {
     expect(await pay(world)).toMatchObject({ ok: true, value: { state: 'succeeded' } })
   })
 
-  it('count once each, whoever reports them', async () => {
+  it('count once for each charge, however often they are reported', async () => {
     const world = aWorld()
     for (let times = 0; times < 12; times += 1) await decline(world, 'ch_same')
     expect(await pay(world)).toMatchObject({ ok: true })

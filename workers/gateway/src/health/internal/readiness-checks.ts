@@ -11,8 +11,8 @@ const KEPT_MS = 1_000
 const JOIN_MS = CHECK_TIMEOUT_MS + 500
 
 /**
- * Checks the services for whoever asks, once at a time in an isolate. Requests share the plain result, never a response
- * of another's.
+ * Checks the services, one check at a time in each isolate. Concurrent requests share the result and build their own
+ * responses: a response belongs to one request.
  *
  * @param options.later waitUntil: the checks continue when the client that caused them disconnects
  */
