@@ -37,7 +37,7 @@ export const CATALOG_EVENTS = {
     isPublic: true,
     consumers: ['catalog_cache'],
   },
-  /** Its products are in it no more; they have no events of their own. */
+  /** Its products no longer belong to it; they have no events of their own. */
   'category.deleted': {
     version: 1,
     payload: category,

@@ -10,8 +10,8 @@ type DeleteDeps = Pick<CatalogDeps, 'categories' | 'answers' | 'events' | 'later
 type DeleteFailure = AccessFailure | CategoryNotFound | CategoryHasChildren | VersionConflict
 
 /**
- * Deletes a category. Its products stay for sale and are in it no more: the next of their categories becomes the primary
- * one. Categories below it are never deleted with it: staff move or delete them first.
+ * Deletes a category. Its products stay for sale, and the next of their categories becomes the primary one. Categories
+ * below it are never deleted with it: staff move or delete them first.
  */
 export async function deleteCategory(
   deps: DeleteDeps,
