@@ -1,4 +1,4 @@
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isAlive, startOf } from './process-identity.ts'
@@ -43,7 +43,7 @@ export async function acquireLock(path: string, { what, waitMilliseconds = 0 }: 
     const found = await readFile(path, 'utf8').catch(() => undefined)
     if (found === undefined) continue
     const holder = runningHolder(found)
-    if (holder === undefined) await removeStale(path, found)
+    if (holder === undefined) await removeStale(path, found, mine)
     else if (Date.now() >= deadline) throw new Locked(what, path, holder.pid)
     else await sleep(POLL_MILLISECONDS)
   }
@@ -65,17 +65,25 @@ async function createWhole(path: string, content: string): Promise<boolean> {
   }
 }
 
-/** Moves the stale file aside first and puts it back if another process has replaced it meanwhile. */
-async function removeStale(path: string, staleContent: string): Promise<void> {
-  const aside = `${path}.stale.${process.pid}`
-  try {
-    await rename(path, aside)
-  } catch {
+/**
+ * Removes the lock of a process that has ended, unless another caller is doing so.
+ *
+ * Under a lock of its own: between reading a lock and removing it, another caller could otherwise have replaced it, and
+ * two would hold it.
+ */
+async function removeStale(path: string, stale: string, mine: string): Promise<void> {
+  const removal = `${path}.removal`
+  if (!(await createWhole(removal, mine))) {
+    const found = await readFile(removal, 'utf8').catch(() => undefined)
+    if (found !== undefined && runningHolder(found) === undefined) await removeStale(removal, found, mine)
     return
   }
-  const moved = await readFile(aside, 'utf8')
-  if (moved !== staleContent) await link(aside, path).catch(() => undefined)
-  await rm(aside, { force: true })
+  try {
+    const found = await readFile(path, 'utf8').catch(() => undefined)
+    if (found === stale) await rm(path, { force: true })
+  } finally {
+    await rm(removal, { force: true })
+  }
 }
 
 function runningHolder(content: string): Holder | undefined {
