@@ -114,7 +114,7 @@ const AT_ONCE = 8
 async function stockMismatches(platform: Platform, { mayHoldMore = false }: BooksOptions): Promise<string[]> {
   const listed = await platform.database
     .as('catalog')
-    .execute<{ id: string }>(sql`select id from catalog.products where deleted_at is null`)
+    .execute<{ id: string }>(sql`select id from catalog.products where status <> 'archived'`)
   const ordered = await platform.database.as('orders').execute<ProductRow>(
     sql`select product_id as id,
           coalesce(sum(quantity) filter (where status = 'pending'), 0)::float8 as held,

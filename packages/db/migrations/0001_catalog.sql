@@ -34,24 +34,46 @@ CREATE TABLE "catalog"."products" (
 	"image_url" text,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"updated_at" timestamp (3) with time zone NOT NULL,
-	"deleted_at" timestamp (3) with time zone,
+	"status" text DEFAULT 'active' NOT NULL,
+	"archived_at" timestamp (3) with time zone,
+	"brand" text,
+	"type" text DEFAULT 'physical' NOT NULL,
+	"tags" text[] DEFAULT '{}' NOT NULL,
+	"tax_category" text,
+	"shipping_class" text,
+	"attributes" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"seo" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"options" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"metadata" jsonb DEFAULT '{}'::jsonb NOT NULL,
 	"max_per_order" integer,
 	"version" integer DEFAULT 1 NOT NULL,
 	CONSTRAINT "products_name" CHECK (length("catalog"."products"."name") between 1 and 200),
+	CONSTRAINT "products_archived" CHECK (("catalog"."products"."status" = 'archived') = ("catalog"."products"."archived_at" is not null)),
 	CONSTRAINT "products_max_per_order" CHECK ("catalog"."products"."max_per_order" >= 1)
 );
 --> statement-breakpoint
 CREATE TABLE "catalog"."variants" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "catalog"."variants_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"product_id" bigint NOT NULL,
+	"position" integer DEFAULT 0 NOT NULL,
+	"sku" text,
+	"barcode" text,
+	"options" jsonb DEFAULT '{}'::jsonb NOT NULL,
 	"price" bigint NOT NULL,
+	"compare_at_price" bigint,
 	"currency" char(3) NOT NULL,
+	"weight_grams" integer,
+	"inventory_policy" text DEFAULT 'deny' NOT NULL,
+	"metadata" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"deleted_at" timestamp (3) with time zone,
 	"available" bigint NOT NULL,
 	"stock_sequence" bigint NOT NULL,
 	"low_stock_threshold" bigint,
 	"low_stock_version" bigint DEFAULT 0 NOT NULL,
+	CONSTRAINT "variants_sku_length" CHECK (length("catalog"."variants"."sku") between 1 and 100),
 	CONSTRAINT "variants_price" CHECK ("catalog"."variants"."price" between 0 and 999999999999999),
-	CONSTRAINT "variants_available" CHECK ("catalog"."variants"."available" >= 0),
+	CONSTRAINT "variants_compare_at_price" CHECK ("catalog"."variants"."compare_at_price" between 0 and 999999999999999),
+	CONSTRAINT "variants_weight" CHECK ("catalog"."variants"."weight_grams" >= 0),
 	CONSTRAINT "variants_low_stock_threshold" CHECK ("catalog"."variants"."low_stock_threshold" >= 0)
 );
 --> statement-breakpoint
@@ -139,12 +161,13 @@ CREATE INDEX "event_deliveries_order" ON "catalog"."event_deliveries" USING btre
 CREATE INDEX "event_deliveries_parked" ON "catalog"."event_deliveries" USING btree ("event_id") WHERE status = 'parked';--> statement-breakpoint
 CREATE UNIQUE INDEX "events_change" ON "catalog"."events" USING btree ("key","type","sequence");--> statement-breakpoint
 CREATE INDEX "events_age" ON "catalog"."events" USING btree ("created_at","id");--> statement-breakpoint
-CREATE INDEX "products_newest" ON "catalog"."products" USING btree ("created_at","id") WHERE deleted_at is null;--> statement-breakpoint
-CREATE INDEX "products_initial" ON "catalog"."products" USING btree (left(lower("name"), 1),"created_at","id") WHERE deleted_at is null;--> statement-breakpoint
-CREATE INDEX "products_initials" ON "catalog"."products" USING btree (left(lower("name"), 2),"created_at","id") WHERE deleted_at is null;--> statement-breakpoint
+CREATE INDEX "products_newest" ON "catalog"."products" USING btree ("created_at","id") WHERE status = 'active';--> statement-breakpoint
+CREATE INDEX "products_initial" ON "catalog"."products" USING btree (left(lower("name"), 1),"created_at","id") WHERE status = 'active';--> statement-breakpoint
+CREATE INDEX "products_initials" ON "catalog"."products" USING btree (left(lower("name"), 2),"created_at","id") WHERE status = 'active';--> statement-breakpoint
 CREATE INDEX "products_search" ON "catalog"."products" USING gin (("name" || ' ' || "description") gin_trgm_ops);--> statement-breakpoint
-CREATE UNIQUE INDEX "variants_product" ON "catalog"."variants" USING btree ("product_id");--> statement-breakpoint
-CREATE INDEX "variants_low" ON "catalog"."variants" USING btree ("product_id") WHERE available <= low_stock_threshold;--> statement-breakpoint
+CREATE UNIQUE INDEX "variants_of_product" ON "catalog"."variants" USING btree ("product_id","options") WHERE deleted_at is null;--> statement-breakpoint
+CREATE UNIQUE INDEX "variants_sku" ON "catalog"."variants" USING btree ("sku") WHERE deleted_at is null;--> statement-breakpoint
+CREATE INDEX "variants_low" ON "catalog"."variants" USING btree ("product_id","id") WHERE available <= low_stock_threshold and deleted_at is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "attributes_key" ON "catalog"."attributes" USING btree ("key");--> statement-breakpoint
 CREATE UNIQUE INDEX "categories_slug" ON "catalog"."categories" USING btree ("slug");--> statement-breakpoint
 CREATE INDEX "categories_name" ON "catalog"."categories" USING btree ("name_key");--> statement-breakpoint

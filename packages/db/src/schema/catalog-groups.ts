@@ -6,17 +6,13 @@ import {
   check,
   index,
   integer,
-  jsonb,
   primaryKey,
   text,
   unique,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
 import { catalogSchema, products } from './catalog.ts'
-import { currencyCode, instant, minorUnits } from './columns.ts'
-
-/** Pairs of texts; the contract allows 50. */
-const metadata = () => jsonb('metadata').$type<Record<string, string>>().notNull().default({})
+import { currencyCode, instant, metadata, minorUnits } from './columns.ts'
 
 export const categories = catalogSchema.table(
   'categories',

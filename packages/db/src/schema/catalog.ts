@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
-import { bigint, check, index, integer, pgSchema, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { bigint, check, index, integer, jsonb, pgSchema, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { eventTables } from '../events/tables.ts'
-import { currencyCode, instant, minorUnits } from './columns.ts'
+import { currencyCode, instant, metadata, minorUnits } from './columns.ts'
 
 export const catalogSchema = pgSchema('catalog')
 
@@ -14,8 +14,24 @@ export const products = catalogSchema.table(
     imageUrl: text('image_url'),
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
-    /** A deleted product is hidden, never erased: orders and stock objects still refer to it. */
-    deletedAt: instant('deleted_at'),
+    /** Only an active product is listed and sold. Deleting archives: orders and stock objects still refer to the row. */
+    status: text('status', { enum: ['draft', 'active', 'archived'] })
+      .notNull()
+      .default('active'),
+    archivedAt: instant('archived_at'),
+    brand: text('brand'),
+    type: text('type', { enum: ['physical', 'digital', 'gift_card'] })
+      .notNull()
+      .default('physical'),
+    tags: text('tags').array().notNull().default(sql`'{}'`),
+    taxCategory: text('tax_category'),
+    shippingClass: text('shipping_class'),
+    /** Values by the key of the attribute: text, number, boolean or a list of texts. */
+    attributes: jsonb('attributes').$type<Record<string, string | number | boolean | string[]>>().notNull().default({}),
+    seo: jsonb('seo').$type<{ title?: string; description?: string }>().notNull().default({}),
+    /** What its variants differ in, and the values there are, in order. Empty for a product with one variant. */
+    options: jsonb('options').$type<{ name: string; values: string[] }[]>().notNull().default([]),
+    metadata: metadata(),
     /** The most units that one order may have. */
     maxPerOrder: integer('max_per_order'),
     /** Counts the changes by staff; sales do not count. */
@@ -23,20 +39,21 @@ export const products = catalogSchema.table(
   },
   (table) => [
     check('products_name', sql`length(${table.name}) between 1 and 200`),
+    check('products_archived', sql`(${table.status} = 'archived') = (${table.archivedAt} is not null)`),
     check('products_max_per_order', sql`${table.maxPerOrder} >= 1`),
-    index('products_newest').on(table.createdAt, table.id).where(sql`deleted_at is null`),
+    index('products_newest').on(table.createdAt, table.id).where(sql`status = 'active'`),
     // For searches by the first one or two characters of a name, in the order of the list.
     index('products_initial')
       .on(sql`left(lower(${table.name}), 1)`, table.createdAt, table.id)
-      .where(sql`deleted_at is null`),
+      .where(sql`status = 'active'`),
     index('products_initials')
       .on(sql`left(lower(${table.name}), 2)`, table.createdAt, table.id)
-      .where(sql`deleted_at is null`),
+      .where(sql`status = 'active'`),
     index('products_search').using('gin', sql`(${table.name} || ' ' || ${table.description}) gin_trgm_ops`),
   ],
 )
 
-/** What is priced, stocked and sold. A simple product has one variant. */
+/** What is priced, stocked and sold. A simple product has one variant, without options. */
 export const variants = catalogSchema.table(
   'variants',
   {
@@ -44,8 +61,23 @@ export const variants = catalogSchema.table(
     productId: bigint('product_id', { mode: 'number' })
       .notNull()
       .references(() => products.id),
+    /** Order within the product. */
+    position: integer('position').notNull().default(0),
+    sku: text('sku'),
+    barcode: text('barcode'),
+    /** One value for each option of the product, by the option's name. */
+    options: jsonb('options').$type<Record<string, string>>().notNull().default({}),
     price: minorUnits('price').notNull(),
+    compareAtPrice: minorUnits('compare_at_price'),
     currency: currencyCode('currency').notNull(),
+    weightGrams: integer('weight_grams'),
+    /** `continue` sells more than there is: what is available goes below zero. */
+    inventoryPolicy: text('inventory_policy', { enum: ['deny', 'continue'] })
+      .notNull()
+      .default('deny'),
+    metadata: metadata(),
+    /** A deleted variant is never erased: orders and its stock object still refer to it. */
+    deletedAt: instant('deleted_at'),
     /** Projection of the stock object, for listing only. Sequence 0 is the opening stock, before the object projects. */
     available: bigint('available', { mode: 'number' }).notNull(),
     stockSequence: bigint('stock_sequence', { mode: 'number' }).notNull(),
@@ -57,11 +89,16 @@ export const variants = catalogSchema.table(
     lowStockVersion: bigint('low_stock_version', { mode: 'number' }).notNull().default(0),
   },
   (table) => [
-    uniqueIndex('variants_product').on(table.productId),
+    uniqueIndex('variants_of_product').on(table.productId, table.options).where(sql`deleted_at is null`),
+    uniqueIndex('variants_sku').on(table.sku).where(sql`deleted_at is null`),
+    check('variants_sku_length', sql`length(${table.sku}) between 1 and 100`),
     check('variants_price', sql`${table.price} between 0 and 999999999999999`),
-    check('variants_available', sql`${table.available} >= 0`),
+    check('variants_compare_at_price', sql`${table.compareAtPrice} between 0 and 999999999999999`),
+    check('variants_weight', sql`${table.weightGrams} >= 0`),
     check('variants_low_stock_threshold', sql`${table.lowStockThreshold} >= 0`),
-    index('variants_low').on(table.productId).where(sql`available <= low_stock_threshold`),
+    index('variants_low')
+      .on(table.productId, table.id)
+      .where(sql`available <= low_stock_threshold and deleted_at is null`),
   ],
 )
 

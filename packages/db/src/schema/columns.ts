@@ -1,4 +1,4 @@
-import { bigint, char, timestamp } from 'drizzle-orm/pg-core'
+import { bigint, char, jsonb, timestamp } from 'drizzle-orm/pg-core'
 
 /** An instant. Microseconds are cut to the milliseconds that a `Date` can hold, so reads equal writes. */
 export const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: 'date' })
@@ -7,3 +7,6 @@ export const instant = (name: string) => timestamp(name, { withTimezone: true, p
 export const minorUnits = (name: string) => bigint(name, { mode: 'number' })
 
 export const currencyCode = (name: string) => char(name, { length: 3 })
+
+/** Pairs of texts; the contract allows 50. */
+export const metadata = () => jsonb('metadata').$type<Record<string, string>>().notNull().default({})

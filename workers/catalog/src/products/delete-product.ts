@@ -8,7 +8,7 @@ import type { CatalogDeps } from '../deps.ts'
 type DeleteDeps = Pick<CatalogDeps, 'products' | 'answers' | 'events' | 'later' | 'now' | 'warn'>
 
 /**
- * Removes a product from sale for good. Orders keep their own copy of what they need.
+ * Archives a product: it is no longer for sale. Orders keep their own copy of what they need.
  *
  * @param versions the versions that the caller agrees to delete
  */
@@ -19,7 +19,7 @@ export async function deleteProduct(
 ): Promise<Result<undefined, AccessFailure | ProductNotFound | VersionConflict>> {
   const staff = requireStaff(caller)
   if (!staff.ok) return staff
-  const deleted = await deps.products.delete({ id, versions, deletedAt: deps.now() })
+  const deleted = await deps.products.delete({ id, versions, archivedAt: deps.now() })
   if (deleted === undefined) {
     const hasOtherVersion = versions !== undefined && (await deps.products.find(id)) !== undefined
     return fail(hasOtherVersion ? { code: 'version_conflict' } : { code: 'product_not_found', productId: id })

@@ -173,7 +173,7 @@ describe('the list of a category', () => {
     database().resetCounts()
     expect(await idsIn('LIST RIGHT')).toEqual([inBoth.id])
     expect(database().counts().roundTrips).toBe(1)
-    await products().delete({ id: inBoth.id, deletedAt: NOW })
+    await products().delete({ id: inBoth.id, archivedAt: NOW })
     expect(await idsIn('List top')).toEqual([inDeep.id, inTop.id])
   })
 

@@ -18,7 +18,7 @@ describe('the events of a product', () => {
     const { id } = saved.product
     const update = { id, fields: { price: 2_500 }, updatedAt: later(60) }
     const updated = await products().update(update)
-    const deleted = await products().delete({ id, deletedAt: later(70) })
+    const deleted = await products().delete({ id, archivedAt: later(70) })
     expect(database().counts().roundTrips).toBe(3)
     const listed = await eventsOf(`product:${id}`)
     expect(listed.filter((event) => event.type.startsWith('product.'))).toMatchObject([
@@ -48,10 +48,10 @@ describe('the events of a product', () => {
 
   it('are not written when nothing changes', async () => {
     const { product } = await insert()
-    await products().delete({ id: product.id, deletedAt: later(1) })
+    await products().delete({ id: product.id, archivedAt: later(1) })
     const update = { id: product.id, fields: { name: 'Late' }, updatedAt: later(2) }
     expect(await products().update(update)).toBeUndefined()
-    expect(await products().delete({ id: product.id, deletedAt: later(3) })).toBeUndefined()
+    expect(await products().delete({ id: product.id, archivedAt: later(3) })).toBeUndefined()
     const types = (await eventsOf(`product:${product.id}`)).map(({ type }) => type)
     expect(types).toEqual(['product.created', 'product.deleted'])
   })

@@ -69,7 +69,7 @@ describe('a product', () => {
 
   it('is deleted only in one of the versions that are named', async () => {
     const product = await addProduct()
-    const remove = (versions: number[]) => products().delete({ id: product.id, deletedAt: later(1), versions })
+    const remove = (versions: number[]) => products().delete({ id: product.id, archivedAt: later(1), versions })
     for (const versions of [[], [0], [2, 999_999_999_999_999]]) expect(await remove(versions)).toBeUndefined()
     const update = { id: product.id, fields: { name: 'Other' }, version: 1, updatedAt: later(1) }
     const [deleted, updated] = await Promise.all([remove([1, 7]), products().update(update)])
@@ -78,7 +78,7 @@ describe('a product', () => {
 
   it('is not found, updated, quoted or deleted again once it is deleted', async () => {
     const product = await addProduct()
-    const deletions = await Promise.all([1, 2].map(() => products().delete({ id: product.id, deletedAt: later(1) })))
+    const deletions = await Promise.all([1, 2].map(() => products().delete({ id: product.id, archivedAt: later(1) })))
     expect(deletions.filter((one) => one !== undefined)).toHaveLength(1)
     expect(await products().find(product.id)).toBeUndefined()
     expect(await products().quote([product.id])).toEqual([])

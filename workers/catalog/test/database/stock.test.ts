@@ -90,7 +90,7 @@ describe('low stock', () => {
     await addProduct({ openingStock: 0 })
     const row = { productId: low.id, name: 'Aeropress', available: 3, threshold: 3 }
     expect(await listing().listLow({ after: low.id - 1, limit: 10 })).toEqual([row])
-    await products().delete({ id: low.id, deletedAt: NOW })
+    await products().delete({ id: low.id, archivedAt: NOW })
     expect(await listing().listLow({ after: low.id - 1, limit: 10 })).toEqual([])
   })
 })

@@ -67,11 +67,11 @@ export function memoryRepositories() {
       const changed = { key: id, sequence: row.thresholdVersion, payload: { variantId: id }, createdAt: updatedAt }
       return ok({ ...savedOf(row, eventId), thresholdEventId: memory.write('stock.threshold_changed', changed) })
     },
-    delete: async ({ id, deletedAt, versions }) => {
+    delete: async ({ id, archivedAt, versions }) => {
       const row = rows.get(id)
       if (row === undefined || versions?.includes(row.product.version) === false) return undefined
       rows.delete(id)
-      return { eventId: save(row, 'product.deleted', deletedAt) }
+      return { eventId: save(row, 'product.deleted', archivedAt) }
     },
   }
   return {

@@ -23,7 +23,7 @@ type Changed = {
  */
 export function productEvents(
   type: ProductEvent,
-  at: 'created_at' | 'updated_at' | 'deleted_at',
+  at: 'created_at' | 'updated_at' | 'archived_at',
   { threshold = false, categories = false }: Changed = {},
 ): SQL {
   const time = sql`product.${sql.identifier(at)}`

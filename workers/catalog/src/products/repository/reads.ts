@@ -8,7 +8,10 @@ import type { ProductPosition } from '../domain/product-cursor.ts'
 import { type SearchKind, searchKind } from '../domain/search.ts'
 import { categoryColumns, newestWanted, WANTED } from './categories.ts'
 import { withCurrency } from './row.ts'
-import { foundBy, type ListScope, listed, searchValues } from './search.ts'
+import { foundBy, IS_ACTIVE, type ListScope, listed, searchValues } from './search.ts'
+
+/** A condition on the row of a variant. */
+const OF_PRODUCT = and(eq(variants.productId, products.id), isNull(variants.deletedAt))
 
 /** The columns of a product and its variant, by the names of {@link Product}. */
 const columns = {
@@ -95,7 +98,7 @@ function listStatement(db: Db, { search, ...scope }: ListShape) {
       .select(columns)
       .from(found)
       .innerJoin(products, eq(products.id, sql`found.id`))
-      .innerJoin(variants, eq(variants.productId, products.id))
+      .innerJoin(variants, OF_PRODUCT)
       .orderBy(sql`found.created_at desc`, sql`found.id desc`)
       .limit(LIMIT)
       .prepare('find_products')
@@ -103,7 +106,7 @@ function listStatement(db: Db, { search, ...scope }: ListShape) {
   return db
     .select(columns)
     .from(products)
-    .innerJoin(variants, eq(variants.productId, products.id))
+    .innerJoin(variants, OF_PRODUCT)
     .where(listed(scope))
     .orderBy(desc(products.createdAt), desc(products.id))
     .limit(LIMIT)
@@ -120,8 +123,8 @@ function findStatement(db: Db) {
   return db
     .select(columns)
     .from(products)
-    .innerJoin(variants, eq(variants.productId, products.id))
-    .where(and(eq(products.id, sql.placeholder('id')), isNull(products.deletedAt)))
+    .innerJoin(variants, OF_PRODUCT)
+    .where(and(eq(products.id, sql.placeholder('id')), IS_ACTIVE))
     .prepare('find_product')
 }
 
@@ -138,7 +141,7 @@ function quoteStatement(db: Db) {
       maxPerOrder: products.maxPerOrder,
     })
     .from(products)
-    .innerJoin(variants, eq(variants.productId, products.id))
-    .where(and(sql`${products.id} = any(${sql.placeholder('ids')}::bigint[])`, isNull(products.deletedAt)))
+    .innerJoin(variants, OF_PRODUCT)
+    .where(and(sql`${products.id} = any(${sql.placeholder('ids')}::bigint[])`, IS_ACTIVE))
     .prepare('quote_products')
 }

@@ -1,5 +1,5 @@
 import { products } from '@shop/db/schema/catalog'
-import { and, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, type SQL, sql } from 'drizzle-orm'
 import { hasAsciiTrigram, type SearchKind, wordsOf } from '../domain/search.ts'
 import { IS_WANTED, newestWanted, WANTED } from './categories.ts'
 
@@ -49,9 +49,12 @@ export type ListScope = { isOfCategory: boolean; isLaterPage: boolean }
 const AFTER = sql`(${products.createdAt}, ${products.id})
   < (${sql.placeholder('createdAt')}::timestamptz, ${sql.placeholder('id')}::bigint)`
 
+/** Written as text, since a partial index serves only a condition that has no parameter. */
+export const IS_ACTIVE = sql`${products.status} = 'active'`
+
 /** The conditions on the row of a product to be listed. */
 export const listed = ({ isLaterPage }: Pick<ListScope, 'isLaterPage'>) =>
-  and(isNull(products.deletedAt), isLaterPage ? AFTER : undefined)
+  and(IS_ACTIVE, isLaterPage ? AFTER : undefined)
 
 /** The same, in a wanted category where the list is of one. */
 const within = (scope: ListScope) => and(listed(scope), scope.isOfCategory ? IS_WANTED : undefined)

@@ -19,7 +19,7 @@ export type ProductUpdate = {
 }
 
 /** `versions`: the versions that may be deleted; absent for any. */
-export type ProductDeletion = { id: number; deletedAt: Date; versions?: ExpectedVersions }
+export type ProductDeletion = { id: number; archivedAt: Date; versions?: ExpectedVersions }
 
 /** What a statement returns of a saved product and its events. */
 export type SavedRow = ProductRow & {
@@ -99,7 +99,7 @@ export function updateStatement(db: Db, { id, fields, version, updatedAt }: Prod
     .where(
       and(
         eq(products.id, id),
-        isNull(products.deletedAt),
+        IS_PRESENT,
         version === undefined ? undefined : eq(products.version, version),
         assignment && NOTHING_MISSING,
       ),
@@ -126,24 +126,29 @@ function updateVariant(db: Db, fields: Partial<ProductFields>) {
     .update(variants)
     .set({ price, currency, ...(lowStockThreshold === undefined ? {} : newThreshold(lowStockThreshold)) })
     .from(sql`product`)
-    .where(eq(variants.productId, sql`product.id`))
+    .where(and(eq(variants.productId, sql`product.id`), isNull(variants.deletedAt)))
     .returning()
 }
 
-export function deleteStatement(db: Db, { id, deletedAt, versions }: ProductDeletion): SQL {
+export function deleteStatement(db: Db, { id, archivedAt, versions }: ProductDeletion): SQL {
   const row = db
     .update(products)
-    .set({ deletedAt, version: NEXT_VERSION })
-    .where(and(eq(products.id, id), isNull(products.deletedAt), versions && isOneOf(versions)))
+    .set({ status: 'archived', archivedAt, version: NEXT_VERSION })
+    .where(and(eq(products.id, id), IS_PRESENT, versions && isOneOf(versions)))
     .returning()
-  const variant = db.select().from(variants).where(eq(variants.productId, id))
+  const variant = db
+    .select()
+    .from(variants)
+    .where(and(eq(variants.productId, id), isNull(variants.deletedAt)))
   return sql`
     with product as ${row}, variant as ${variant},
     hidden as (
       update ${productCategories} listed set is_listed = false from product where listed.product_id = product.id),
-    ${productEvents('product.deleted', 'deleted_at')}
+    ${productEvents('product.deleted', 'archived_at')}
     select id as event_id from event`
 }
+
+const IS_PRESENT = sql`${products.status} <> 'archived'`
 
 const NEXT_VERSION = sql`${products.version} + 1`
 

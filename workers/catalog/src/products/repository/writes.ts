@@ -53,7 +53,7 @@ export const productWrites = (db: Db) => ({
   },
 
   /**
-   * Marks a product as deleted, if it still has one of the versions.
+   * Archives a product, if it still has one of the versions.
    *
    * @returns the event of the deletion; undefined when there is no such product, or it has another version
    */

@@ -1,6 +1,6 @@
 import type { Db } from '@shop/db/client'
 import { products, variants } from '@shop/db/schema/catalog'
-import { and, eq, gt, isNull, sql } from 'drizzle-orm'
+import { and, eq, gt, sql } from 'drizzle-orm'
 import type { ListedStock } from '../domain/audit.ts'
 import type { StockLevel } from '../domain/level.ts'
 import { type ProjectedStock, projectStocks } from './projection.ts'
@@ -36,7 +36,7 @@ export const listingRepository = (db: Db) => ({
       })
       .from(variants)
       .innerJoin(products, eq(products.id, variants.productId))
-      .where(and(IS_LOW, gt(variants.productId, page.after), isNull(products.deletedAt)))
+      .where(and(IS_LOW, gt(variants.productId, page.after), sql`${products.status} <> 'archived'`))
       .orderBy(variants.productId)
       .limit(page.limit)
     // IS_LOW is never true without a threshold.
@@ -61,7 +61,7 @@ export const listingRepository = (db: Db) => ({
 
 export type ListingRepository = ReturnType<typeof listingRepository>
 
-const IS_LOW = sql`${variants.available} <= ${variants.lowStockThreshold}`
+const IS_LOW = sql`${variants.available} <= ${variants.lowStockThreshold} and ${variants.deletedAt} is null`
 
 function rewriteStatement(changes: ListingChange[]) {
   const rows = changes.map(({ listed, level }) => ({
