@@ -20,7 +20,7 @@ export type SeedTarget = {
 /**
  * Fills an empty shop with demo products and two accounts with public passwords.
  *
- * Each product is written with its event, as when staff create it; the catalogue's sweep opens the stock from that.
+ * Each product is written with its event, as when staff create it.
  *
  * @returns the number of products created; 0 when the shop already has products
  * @throws Error unless the environment is development and the database is on this machine

@@ -20,8 +20,8 @@ import { type StockClient, stockClient } from './stock/object/stock-client.ts'
 import {
   type ListingRepository,
   listingRepository,
-  type ThresholdRepository,
-  thresholdRepository,
+  type VariantRepository,
+  variantRepository,
 } from './stock/repository/index.ts'
 
 export type CatalogDeps = {
@@ -30,7 +30,7 @@ export type CatalogDeps = {
   collections: CollectionRepository
   attributes: AttributeRepository
   listing: ListingRepository
-  thresholds: ThresholdRepository
+  variants: VariantRepository
   events: EventLog
   stock: StockClient
   shop: ShopSettings
@@ -62,7 +62,7 @@ export const catalogDeps: (env: CatalogEnv) => CatalogDeps = oncePerEnv((env) =>
     collections: collectionRepository(db),
     attributes: attributeRepository(db),
     listing: listingRepository(db),
-    thresholds: thresholdRepository(db),
+    variants: variantRepository(db),
     events: eventLog(db, catalogEvents),
     stock: stockClient(objectsIn(settings.STOCK, settings)),
     shop: SHOP,

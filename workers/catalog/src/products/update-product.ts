@@ -5,19 +5,18 @@ import { Unavailable } from '@shop/kernel/unavailable'
 import { checkVersion, type ExpectedVersions, type VersionConflict } from '@shop/kernel/versions'
 import { announceChange } from '../caching/announce-change.ts'
 import type { CatalogDeps } from '../deps.ts'
-import { deliverNow } from '../events/deliver-now.ts'
+import type { StockBelowZero } from '../stock/domain/adjust.ts'
 import { checkStock, setStock } from '../stock/set-stock.ts'
-import { setThreshold } from '../stock/set-threshold.ts'
 import type { InvalidPrice } from './domain/price.ts'
 import type { Product, ProductFields } from './domain/product.ts'
 import { changedFields, type ProductChanges } from './domain/product-changes.ts'
 import { assignmentOf } from './internal/assignment-of.ts'
-import type { SavedProduct } from './repository/index.ts'
 
 type SaveDeps = Pick<CatalogDeps, 'products' | 'stock' | 'answers' | 'events' | 'later' | 'now' | 'warn'>
 type UpdateDeps = SaveDeps & Pick<CatalogDeps, 'listing' | 'newKey'>
 type UpdateRequest = { id: number; changes: ProductChanges; versions?: ExpectedVersions }
-type UpdateFailure = AccessFailure | ProductNotFound | VersionConflict | InvalidPrice | StockChanged | CategoryNotFound
+type StockFailure = StockChanged | StockBelowZero
+type UpdateFailure = AccessFailure | ProductNotFound | VersionConflict | InvalidPrice | StockFailure | CategoryNotFound
 
 /** How often an update is decided again because another writer changed the product meanwhile. */
 const ATTEMPTS = 5
@@ -59,7 +58,7 @@ async function fieldsToSave(
   deps: SaveDeps,
   product: Product,
   { changes, versions }: Pick<UpdateRequest, 'changes' | 'versions'>,
-): Promise<Result<Partial<ProductFields>, VersionConflict | InvalidPrice | StockChanged>> {
+): Promise<Result<Partial<ProductFields>, VersionConflict | InvalidPrice | StockFailure>> {
   const current = checkVersion(versions, product.version)
   if (!current.ok) return current
   const changed = changedFields(product, changes)
@@ -85,20 +84,8 @@ async function saveFields(
   const version = isDecided ? product.version : undefined
   const saved = await deps.products.update({ id: product.id, fields, version, updatedAt: deps.now() })
   if (!saved.ok) return saved
-  if (saved.value !== undefined) await announce(deps, saved.value)
+  if (saved.value !== undefined) await announceChange(deps, saved.value.eventId, saved.value.categoryEventId)
   return ok(saved.value?.product)
 }
 
 const isEmpty = (fields: Partial<ProductFields>) => Object.keys(fields).length === 0
-
-async function announce(deps: SaveDeps, saved: SavedProduct) {
-  const { product, eventId, categoryEventId, threshold, thresholdEventId } = saved
-  await Promise.all([
-    announceChange(deps, eventId, categoryEventId),
-    thresholdEventId === undefined
-      ? undefined
-      : deliverNow(deps, { consumer: 'catalog_stock', eventId: thresholdEventId }, () =>
-          setThreshold(deps, product.variantId, threshold),
-        ),
-  ])
-}

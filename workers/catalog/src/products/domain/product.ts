@@ -1,3 +1,4 @@
+import type { StockTerms } from '@shop/contracts/catalog/rpc'
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import type { NewSlug } from '../../slugs/domain/slug.ts'
 
@@ -16,8 +17,8 @@ export type Product = {
   currency: CurrencyCode
   /** Units available for sale as last projected from the stock object. For display only; nothing decides from it. */
   available: number
-  /** The sequence of the level that `available` is from; 0 for the opening stock. */
-  stockSequence: number
+  /** What calls of its stock object carry. */
+  terms: StockTerms
   /** Stock is low when this many units or fewer are available; null disables the check. Shown to staff. */
   lowStockThreshold: number | null
   /** The most units that one order may have; null for any number. */

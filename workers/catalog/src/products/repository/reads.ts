@@ -3,6 +3,7 @@ import type { Db } from '@shop/db/client'
 import { products, variants } from '@shop/db/schema/catalog'
 import { and, desc, eq, isNull, sql } from 'drizzle-orm'
 import { nameKey } from '../../categories/domain/name-key.ts'
+import { TERMS } from '../../stock/repository/terms.ts'
 import type { Product } from '../domain/product.ts'
 import type { ProductPosition } from '../domain/product-cursor.ts'
 import { type SearchKind, searchKind } from '../domain/search.ts'
@@ -24,7 +25,7 @@ const columns = {
   price: variants.price,
   currency: variants.currency,
   available: variants.available,
-  stockSequence: variants.stockSequence,
+  terms: TERMS,
   lowStockThreshold: variants.lowStockThreshold,
   maxPerOrder: products.maxPerOrder,
   createdAt: products.createdAt,
@@ -139,6 +140,7 @@ function quoteStatement(db: Db) {
       price: variants.price,
       currency: variants.currency,
       maxPerOrder: products.maxPerOrder,
+      stock: TERMS,
     })
     .from(products)
     .innerJoin(variants, OF_PRODUCT)

@@ -1,3 +1,4 @@
+import type { InventoryPolicy } from '@shop/contracts/catalog/rpc'
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import type { Product } from '../domain/product.ts'
 
@@ -13,9 +14,11 @@ export type ProductRow = {
   price: string
   currency: string
   available: string
+  opening_stock: string
   stock_sequence: string
   low_stock_threshold: string | null
   low_stock_version: string
+  inventory_policy: InventoryPolicy
   max_per_order: number | null
   created_at: string
   updated_at: string
@@ -28,6 +31,7 @@ export function withCurrency<R extends { currency: string }>(row: R) {
 }
 
 export function toProduct(row: ProductRow): Product {
+  const threshold = row.low_stock_threshold === null ? null : Number(row.low_stock_threshold)
   return withCurrency({
     id: Number(row.id),
     variantId: Number(row.variant_id),
@@ -39,8 +43,14 @@ export function toProduct(row: ProductRow): Product {
     price: Number(row.price),
     currency: row.currency,
     available: Number(row.available),
-    stockSequence: Number(row.stock_sequence),
-    lowStockThreshold: row.low_stock_threshold === null ? null : Number(row.low_stock_threshold),
+    terms: {
+      openingStock: Number(row.opening_stock),
+      sequence: Number(row.stock_sequence),
+      threshold,
+      thresholdVersion: Number(row.low_stock_version),
+      policy: row.inventory_policy,
+    },
+    lowStockThreshold: threshold,
     maxPerOrder: row.max_per_order,
     createdAt: new Date(row.created_at),
     updatedAt: new Date(row.updated_at),

@@ -24,7 +24,6 @@ export type ProductDeletion = { id: number; archivedAt: Date; versions?: Expecte
 /** What a statement returns of a saved product and its events. */
 export type SavedRow = ProductRow & {
   event_id: string
-  threshold_event_id: string | null
   category_event_id: string | null
 }
 
@@ -51,10 +50,9 @@ const UNCHANGED = {
 const written = ({ missing, name, ids }: typeof CHOSEN) => sql`
   select ${missing} as missing_category, product.id, product.name, product.description, ${name} as category,
          ${ids} as category_ids, product.image_url, product.max_per_order, product.created_at, product.updated_at, product.version,
-         variant.id as variant_id, variant.price, variant.currency, variant.available, variant.stock_sequence,
-         variant.low_stock_threshold, variant.low_stock_version,
+         variant.id as variant_id, variant.price, variant.currency, variant.available, variant.opening_stock,
+         variant.stock_sequence, variant.low_stock_threshold, variant.low_stock_version, variant.inventory_policy,
          (select id from event where type like 'product.%') as event_id,
-         (select id from event where type = 'stock.threshold_changed') as threshold_event_id,
          (select id from event where type = 'category.created') as category_event_id
   from (select) one left join (product cross join variant) on true`
 
@@ -71,9 +69,10 @@ export function insertStatement(product: NewProduct): SQL {
       select ${name}, ${description}, ${imageUrl}, ${maxPerOrder}::int, ${at}, ${at} where ${NOTHING_MISSING}
       returning *),
     variant as (
-      insert into ${variants} (product_id, price, currency, available, stock_sequence, low_stock_threshold, low_stock_version)
-      select product.id, ${price}::bigint, ${currency}, ${openingStock}::bigint, 0, ${lowStockThreshold}::bigint,
-             ${lowStockThreshold === null ? 0 : 1}::bigint
+      insert into ${variants} (
+        product_id, price, currency, opening_stock, available, stock_sequence, low_stock_threshold, low_stock_version)
+      select product.id, ${price}::bigint, ${currency}, ${openingStock}::bigint, ${openingStock}::bigint, 0,
+             ${lowStockThreshold}::bigint, ${lowStockThreshold === null ? 0 : 1}::bigint
       from product
       returning *),
     ${assignCategories(sql`select id, created_at, true as is_listed from product`)},

@@ -4,7 +4,6 @@ import { fail, ok, type Result } from '@shop/kernel/result'
 import type { SQL } from 'drizzle-orm'
 import { CATEGORY_SLUGS } from '../../categories/repository/assign.ts'
 import { untilSlugIsFree } from '../../slugs/repository.ts'
-import type { LowStockThreshold } from '../../stock/domain/low-stock.ts'
 import type { Product } from '../domain/product.ts'
 import { toProduct } from './row.ts'
 import {
@@ -22,9 +21,6 @@ import {
 export type SavedProduct = {
   product: Product
   eventId: number
-  threshold: LowStockThreshold
-  /** The event of a changed low-stock threshold; absent for a new product. */
-  thresholdEventId?: number | undefined
   /** The event of a category that was made for the product. */
   categoryEventId?: number | undefined
 }
@@ -32,8 +28,8 @@ export type SavedProduct = {
 /** Writes of products, each one statement that also writes the events of the change. */
 export const productWrites = (db: Db) => ({
   /**
-   * Saves a product, its variant and its categories. `available` is the opening stock, at sequence 0: the first level that
-   * the stock object projects replaces it.
+   * Saves a product, its variant and its categories. `available` is the opening stock, at sequence 0, until the stock object
+   * lists a level.
    */
   async insert(product: NewProduct): Promise<Result<SavedProduct, CategoryNotFound>> {
     const saved = await save(db, () => insertStatement(product))
@@ -74,13 +70,10 @@ async function save(db: Db, statement: () => SQL): Promise<Result<SavedProduct |
   return ok(row.id === null ? undefined : toSaved(row))
 }
 
-function toSaved({ event_id, threshold_event_id, category_event_id, ...row }: SavedRow): SavedProduct {
-  const product = toProduct(row)
+function toSaved({ event_id, category_event_id, ...row }: SavedRow): SavedProduct {
   return {
-    product,
+    product: toProduct(row),
     eventId: Number(event_id),
-    threshold: { threshold: product.lowStockThreshold, version: Number(row.low_stock_version) },
-    ...(threshold_event_id === null ? {} : { thresholdEventId: Number(threshold_event_id) }),
     ...(category_event_id === null ? {} : { categoryEventId: Number(category_event_id) }),
   }
 }

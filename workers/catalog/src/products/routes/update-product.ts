@@ -13,8 +13,11 @@ import { updateProduct } from '../update-product.ts'
 import { category, categoryIds, description, imageUrl, lowStockThreshold, maxPerOrder, name } from './product-fields.ts'
 import { ProductWithMessage, toProductView } from './product-view.ts'
 
-/** What is shown can be above what can be set: holds that end come on top. Sent back unchanged, it is accepted. */
-const shownStock = z.int().min(0).optional()
+/**
+ * What is shown can be above what can be set, since holds that end come on top, and below zero by the policy `continue`.
+ * Sent back unchanged, it is accepted.
+ */
+const shownStock = z.int().optional()
 
 const UpdateProductBody = z
   .strictObject({
@@ -94,10 +97,15 @@ export function addUpdateProduct(app: CatalogApp) {
     const { id } = c.req.valid('param')
     const changes = toChanges(c.req.valid('json'))
     const result = await updateProduct(c.get('deps'), c.get('caller'), { id, changes, versions: versions.value })
-    if (!result.ok) return problem(c, result.failure)
+    if (!result.ok) return problem(c, result.failure.code === 'stock_below_zero' ? BELOW_ZERO : result.failure)
     versioned(c, result.value.version)
     return c.json({ product: toProductView(result.value), message: 'Product updated' }, 200)
   })
+}
+
+const BELOW_ZERO = {
+  code: 'validation_failed' as const,
+  errors: [{ field: 'stock_quantity', message: 'must be 0 or more' }],
 }
 
 function toChanges(body: z.output<typeof UpdateProductBody>): ProductChanges {
