@@ -14,7 +14,7 @@ import {
   listingRepository,
   type ProjectedStock,
   projectStocks,
-  thresholdRepository,
+  variantRepository,
 } from '../../src/stock/repository/index.ts'
 
 export const NOW = new Date('2026-11-23T10:00:00.000Z')
@@ -91,7 +91,7 @@ export function useDatabase() {
         ...over,
       }),
     listing: () => listingRepository(db()),
-    thresholds: () => thresholdRepository(db()),
+    variants: () => variantRepository(db()),
     project: (stocks: ProjectedStock[]) => projectStocks(db(), stocks),
     insert,
     addProduct: async (over: NewGoods = {}): Promise<Product> => (await insert(over)).product,

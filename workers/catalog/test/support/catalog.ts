@@ -17,13 +17,13 @@ export const DRAFT: ProductDraft = { name: 'Aeropress', price: 39.95, openingSto
 /** A catalogue in memory, with the dependencies of its entry points. */
 export function aCatalog() {
   const clock = { now: NOW }
-  const shop = fakeStock({}, clock)
   const memory = memoryRepositories()
-  const { products, categories, collections, attributes, listing, thresholds, events } = memory
+  const shop = fakeStock({}, clock, memory.termsOf)
+  const { products, categories, collections, attributes, listing, variants, events } = memory
   const background: Promise<unknown>[] = []
   const warnings: string[] = []
   const deps = {
-    ...{ products, categories, collections, attributes, listing, thresholds, events },
+    ...{ products, categories, collections, attributes, listing, variants, events },
     shop: SHOP,
     stock: shop.stock,
     now: () => clock.now,

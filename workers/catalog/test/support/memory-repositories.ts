@@ -1,13 +1,16 @@
+import type { StockTerms } from '@shop/contracts/catalog/rpc'
 import { fail, ok } from '@shop/kernel/result'
 import type { CategoryAssignment, Product } from '../../src/products/domain/product.ts'
-import type { ProductRepository, SavedProduct } from '../../src/products/repository/index.ts'
+import type { ProductRepository } from '../../src/products/repository/index.ts'
 import type { ListedStock } from '../../src/stock/domain/audit.ts'
-import type { ListingRepository, ThresholdRepository } from '../../src/stock/repository/index.ts'
+import type { ListingRepository, VariantRepository } from '../../src/stock/repository/index.ts'
 import { memoryCategories } from './memory-categories.ts'
 import { memoryEvents } from './memory-events.ts'
 import { memoryAttributes, memoryCollections } from './memory-groups.ts'
+import { termsWith } from './terms.ts'
 
-type Row = { product: Product; thresholdVersion: number }
+/** `others`: further variants of the product, by id. */
+type Row = { product: Product; others: number[]; isDraft?: boolean }
 
 /** The repositories in memory: products, their events, and listed stock. */
 export function memoryRepositories() {
@@ -28,6 +31,13 @@ export function memoryRepositories() {
     row.product = { ...row.product, version }
     return memory.write(type, { key: row.product.id, sequence: version, payload: payloadOf(row), createdAt: at })
   }
+  const changeTerms = (id: number, over: Partial<StockTerms>) => {
+    const [row, known] = [rows.get(id), listed.get(id)]
+    if (row === undefined || known === undefined) throw new Error(`There is no product ${id}`)
+    const terms = { ...row.product.terms, ...over }
+    row.product = { ...row.product, terms }
+    listed.set(id, { ...known, terms })
+  }
   const products: ProductRepository = {
     find: async (id) => rows.get(id)?.product,
     list: async ({ after, limit }) =>
@@ -39,19 +49,21 @@ export function memoryRepositories() {
     quote: async (ids) =>
       ids.flatMap((id) => {
         const product = rows.get(id)?.product
-        return product === undefined ? [] : [{ productId: id, ...product }]
+        return product === undefined ? [] : [{ productId: id, ...product, stock: product.terms }]
       }),
     insert: async ({ openingStock, createdAt, categories, ...fields }) => {
       if (categories.ids.includes(999)) return fail({ code: 'category_not_found', categoryId: 999 })
       const id = rows.size + 1
       const chosen = categoriesOf(categories)
-      const stock = { available: openingStock, stockSequence: 0 }
+      const threshold = fields.lowStockThreshold
+      const terms = termsWith({ openingStock, threshold, thresholdVersion: threshold === null ? 0 : 1 })
+      const stock = { available: openingStock, terms }
       const product = { ...fields, ...chosen, id, variantId: id, ...stock, createdAt, updatedAt: createdAt, version: 1 }
-      const row = { product, thresholdVersion: fields.lowStockThreshold === null ? 0 : 1 }
+      const row = { product, others: [] }
       rows.set(id, row)
-      listed.set(id, { variantId: id, productId: id, available: openingStock, sequence: 0 })
+      listed.set(id, { variantId: id, productId: id, sku: null, available: openingStock, terms })
       const payload = { ...payloadOf(row), openingStock }
-      return ok(savedOf(row, memory.write('product.created', { key: id, sequence: 1, payload, createdAt })))
+      return ok({ product, eventId: memory.write('product.created', { key: id, sequence: 1, payload, createdAt }) })
     },
     update: async ({ id, fields: { categories, ...fields }, version, updatedAt }) => {
       const interrupt = interruption
@@ -62,10 +74,13 @@ export function memoryRepositories() {
       if (row === undefined || (version !== undefined && version !== row.product.version)) return ok(undefined)
       row.product = { ...row.product, ...fields, ...(categories && categoriesOf(categories)), updatedAt }
       const eventId = save(row, 'product.updated', updatedAt)
-      if (fields.lowStockThreshold === undefined) return ok(savedOf(row, eventId))
-      row.thresholdVersion += 1
-      const changed = { key: id, sequence: row.thresholdVersion, payload: { variantId: id }, createdAt: updatedAt }
-      return ok({ ...savedOf(row, eventId), thresholdEventId: memory.write('stock.threshold_changed', changed) })
+      if (fields.lowStockThreshold !== undefined) {
+        const thresholdVersion = row.product.terms.thresholdVersion + 1
+        changeTerms(id, { threshold: fields.lowStockThreshold, thresholdVersion })
+        const changed = { key: id, sequence: thresholdVersion, payload: { variantId: id }, createdAt: updatedAt }
+        memory.write('stock.threshold_changed', changed)
+      }
+      return ok({ product: row.product, eventId })
     },
     delete: async ({ id, archivedAt, versions }) => {
       const row = rows.get(id)
@@ -80,7 +95,14 @@ export function memoryRepositories() {
     collections: memoryCollections(memory),
     attributes: memoryAttributes(memory),
     listing: memoryListing(rows, listed),
-    thresholds: memoryThresholds(rows),
+    variants: memoryVariants(rows),
+    /** Changes what Postgres has about the stock of a product. */
+    changeTerms,
+    /** Adds a variant to a product; it has no stock. */
+    addVariant: (productId: number, id: number) => rows.get(productId)?.others.push(id),
+    /** Makes a product a draft. */
+    draft: (id: number) => Object.assign(rows.get(id) ?? {}, { isDraft: true }),
+    termsOf: (id: number): StockTerms => rows.get(id)?.product.terms ?? termsWith(),
     events: memory.events,
     pendingOf: memory.pendingOf,
     /** Every event with its deliveries, oldest first. */
@@ -98,19 +120,21 @@ function payloadOf({ product: { id, variantId, price, currency } }: Row) {
   return { productId: id, variantId, price, currency }
 }
 
-function savedOf({ product, thresholdVersion }: Row, eventId: number): SavedProduct {
-  return { product, eventId, threshold: { threshold: product.lowStockThreshold, version: thresholdVersion } }
-}
-
-function memoryThresholds(rows: Map<number, Row>): ThresholdRepository {
+function memoryVariants(rows: Map<number, Row>): VariantRepository {
+  const all = () =>
+    [...rows.values()].flatMap(({ product: { id, variantId, terms }, others, isDraft = false }) => {
+      const variant = { id: variantId, productId: id, isDraft, sku: null, options: {}, terms }
+      const further = others.map((other) => ({ ...variant, id: other, terms: termsWith() }))
+      return [variant, ...further]
+    })
   return {
-    find: async (variantIds) =>
+    find: async (id) => all().find((variant) => variant.id === id),
+    findOfProduct: async (productId) => all().filter((variant) => variant.productId === productId),
+    terms: async (ids) =>
       new Map(
-        variantIds.flatMap((id) => {
-          const row = rows.get(id)
-          if (row === undefined) return []
-          return [[id, { threshold: row.product.lowStockThreshold, version: row.thresholdVersion }]]
-        }),
+        all()
+          .filter(({ id }) => ids.includes(id))
+          .map(({ id, terms }) => [id, terms]),
       ),
   }
 }
@@ -123,22 +147,24 @@ function memoryListing(rows: Map<number, Row>, listed: Map<number, ListedStock>)
         .flatMap(({ product: { id, name, lowStockThreshold: threshold } }) => {
           const available = listed.get(id)?.available ?? 0
           const isLow = threshold !== null && available <= threshold
-          return isLow && id > after ? [{ productId: id, name, available, threshold }] : []
+          const row = { productId: id, variantId: id, sku: null, name, available }
+          return isLow && id > after.productId ? [{ ...row, threshold }] : []
         })
         .slice(0, limit),
     project: async (stocks) => {
       for (const { variantId, available, sequence } of stocks) {
         const [row, known] = [rows.get(variantId), listed.get(variantId)]
-        if (row === undefined || known === undefined || known.sequence >= sequence) continue
-        listed.set(variantId, { ...known, available, sequence })
-        row.product = { ...row.product, available, stockSequence: sequence }
+        if (row === undefined || known === undefined || known.terms.sequence >= sequence) continue
+        const terms = { ...known.terms, sequence }
+        listed.set(variantId, { ...known, available, terms })
+        row.product = { ...row.product, available, terms }
       }
     },
     rewrite: async (changes) =>
       changes.flatMap(({ listed: was, level: { available, sequence } }) => {
         const current = listed.get(was.variantId)
-        if (current?.available !== was.available || current.sequence !== was.sequence) return []
-        listed.set(was.variantId, { ...was, available, sequence })
+        if (current?.available !== was.available || current.terms.sequence !== was.terms.sequence) return []
+        listed.set(was.variantId, { ...was, available, terms: { ...was.terms, sequence } })
         return [was.variantId]
       }),
   }

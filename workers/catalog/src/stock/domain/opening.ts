@@ -7,7 +7,13 @@ export type StockLost = { code: 'stock_lost'; variantId: number }
 export type LostStock = { ok: false; failure: StockLost }
 
 /** An answer of an object whose storage is not lost. */
-export type Kept<A> = A extends { failure: infer F } ? ([F] extends [never] ? A : [F] extends [StockLost] ? never : A) : A
+export type Kept<A> = A extends { failure: infer F }
+  ? [F] extends [never]
+    ? A
+    : [F] extends [StockLost]
+      ? never
+      : A
+  : A
 
 /** Tells the answer of a lost object from every other one. */
 export function isOfLostStock(answer: unknown): answer is LostStock {

@@ -15,5 +15,9 @@ export type StockedVariant = {
 
 /** Names the variants of a product to a caller who named only the product. */
 export function variantRequired(productId: number, variants: StockedVariant[]): VariantRequired {
-  return { code: 'variant_required', productId, variants: variants.map(({ id, sku, options }) => ({ id, sku, options })) }
+  return {
+    code: 'variant_required',
+    productId,
+    variants: variants.map(({ id, sku, options }) => ({ id, sku, options })),
+  }
 }

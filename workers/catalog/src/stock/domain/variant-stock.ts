@@ -93,7 +93,11 @@ export class VariantStock {
   }
 
   /** Many requests of one kind, each decided as if it came alone; none counts where the storage is lost. */
-  batch<M extends BatchedMethod>(method: M, requests: BatchedRequests[M][], now: Date): BatchedAnswers[M][] | LostStock {
+  batch<M extends BatchedMethod>(
+    method: M,
+    requests: BatchedRequests[M][],
+    now: Date,
+  ): BatchedAnswers[M][] | LostStock {
     const decide: { [K in BatchedMethod]: (request: BatchedRequests[K]) => BatchedAnswers[K] | LostStock } = {
       extend: (request) => this.extend(request, now),
       release: (request) => this.release(request, now),

@@ -2,11 +2,11 @@ import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@s
 import { problem } from '@shop/http/problem'
 import { staffOnly } from '@shop/http/staff-only'
 import { KeyHeader, REPLAYED_HEADER } from '@shop/kernel/idempotency'
-import { CatalogIdParam } from '@shop/kernel/ids'
 import { z } from 'zod'
 import type { CatalogApp } from '../../deps.ts'
 import { adjustVariantStock } from '../adjust-variant-stock.ts'
 import { AdjustedStock, AdjustStockBody, toAdjustedStock } from './adjust-body.ts'
+import { VariantIdParam } from './inventory-view.ts'
 
 const route = createRoute({
   method: 'post',
@@ -20,7 +20,7 @@ const route = createRoute({
   security: BEARER,
   middleware: staffOnly,
   request: {
-    params: z.object({ variant_id: CatalogIdParam }),
+    params: z.object({ variant_id: VariantIdParam }),
     // Optional here, because a missing key is another problem than a malformed one.
     headers: z.object(KeyHeader),
     body: jsonBody(AdjustStockBody),

@@ -1,10 +1,10 @@
 import { BEARER_OR_NOTHING, createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { CatalogIdParam } from '@shop/kernel/ids'
 import { z } from 'zod'
 import type { CatalogApp } from '../../deps.ts'
 import { getVariantInventory } from '../get-variant-inventory.ts'
 import { GetInventoryQuery, InventoryResponse, toInventoryResponse } from './inventory-response.ts'
+import { VariantIdParam } from './inventory-view.ts'
 
 const route = createRoute({
   method: 'get',
@@ -13,7 +13,7 @@ const route = createRoute({
   tags: ['Products'],
   summary: 'Get the current stock of a variant; staff also get its movements, newest first',
   security: BEARER_OR_NOTHING,
-  request: { params: z.object({ variant_id: CatalogIdParam }), query: GetInventoryQuery },
+  request: { params: z.object({ variant_id: VariantIdParam }), query: GetInventoryQuery },
   responses: {
     200: json('The stock', InventoryResponse),
     ...problems('validation_failed', 'invalid_cursor', 'variant_not_found'),

@@ -1,14 +1,17 @@
-import { CatalogId } from '@shop/kernel/ids'
+import type { StockTerms } from '@shop/contracts/catalog/rpc'
+import { CatalogId, CatalogIdParam } from '@shop/kernel/ids'
 import { Instant } from '@shop/kernel/text'
 import { z } from 'zod'
-import type { StockTerms } from '@shop/contracts/catalog/rpc'
 import type { StockLevel } from '../domain/level.ts'
 import { MOVEMENT_REASONS, type Movement } from '../domain/movement.ts'
+
+export const VariantId = CatalogId.meta({ description: 'Variant id', example: 1 })
+export const VariantIdParam = CatalogIdParam.meta({ type: 'integer', description: 'Variant id', example: 1 })
 
 export const InventoryView = z
   .strictObject({
     product_id: CatalogId,
-    variant_id: CatalogId,
+    variant_id: VariantId,
     sku: z.string().nullable().meta({ example: null }),
     available: z.int().meta({
       description: 'Units that can be bought now; below zero where more was sold than there is',

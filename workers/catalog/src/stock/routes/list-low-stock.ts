@@ -7,6 +7,7 @@ import { z } from 'zod'
 import type { CatalogApp } from '../../deps.ts'
 import { listLowStock } from '../list-low-stock.ts'
 import type { LowStockVariant } from '../repository/index.ts'
+import { VariantId } from './inventory-view.ts'
 
 const ListLowStockQuery = z.object({
   low: z.literal('true').meta({ description: 'Required: only low stock can be listed', example: 'true' }),
@@ -16,7 +17,7 @@ const ListLowStockQuery = z.object({
 
 const LowStockView = z.strictObject({
   product_id: CatalogId,
-  variant_id: CatalogId,
+  variant_id: VariantId,
   sku: z.string().nullable().meta({ example: null }),
   name: z.string().meta({ example: 'Aeropress coffee maker' }),
   available: z.int().meta({ example: 3 }),
