@@ -82,7 +82,10 @@ describe('with 60,000 products', () => {
     ['a product', () => products.find(5)],
     ['a quote', () => products.quote([5, 500, 5_000])],
     ['a page of all stock', () => others.listing.list({ after: 30_000, limit: 101 })],
-    ['a page of low stock', () => others.listing.listLow({ after: { productId: 30_000, variantId: 30_000 }, limit: 21 })],
+    [
+      'a page of low stock',
+      () => others.listing.listLow({ after: { productId: 30_000, variantId: 30_000 }, limit: 21 }),
+    ],
     ['a variant', () => others.variants.find(5)],
     ['the variants of a product', () => others.variants.findOfProduct(5)],
     ['some terms', () => others.variants.terms([5, 500])],

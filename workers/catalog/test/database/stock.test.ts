@@ -9,7 +9,9 @@ type Further = { sku?: string; size: string; position?: number; deletedAt?: Date
 
 /** A further variant of a product, without stock. */
 async function addVariant(productId: number, { size, sku, position = 1, deletedAt, lowStockThreshold }: Further) {
-  const { rows } = await database().as('catalog').execute<{ id: string }>(sql`
+  const { rows } = await database()
+    .as('catalog')
+    .execute<{ id: string }>(sql`
     insert into catalog.variants (product_id, options, sku, position, price, currency, available, stock_sequence,
                                   low_stock_threshold, deleted_at)
     values (${productId}, ${JSON.stringify({ size })}::jsonb, ${sku ?? null}, ${position}, 100, 'USD', 0, 0,
@@ -28,7 +30,11 @@ describe('the listed stock', () => {
     await project([{ variantId: product.variantId, available: 8, sequence: 1, low: [] }])
     expect(await availableOf(product)).toBe(7)
     await project([{ variantId: product.variantId, available: 6, sequence: 3, low: [] }])
-    expect(await products().find(product.id)).toMatchObject({ available: 6, terms: { sequence: 3, openingStock: 9 }, version: 1 })
+    expect(await products().find(product.id)).toMatchObject({
+      available: 6,
+      terms: { sequence: 3, openingStock: 9 },
+      version: 1,
+    })
   })
 
   it('is written for many variants in one round trip, each by its own sequence', async () => {
@@ -158,7 +164,12 @@ describe('the variants of the stock', () => {
     const found = await variants().terms([kept.variantId, deleted.variantId, kept.variantId, 999_999])
     expect(database().counts().roundTrips).toBe(1)
     const none = { openingStock: 0, sequence: 0, threshold: null, thresholdVersion: 0, policy: 'deny' }
-    expect(found).toEqual(new Map<number, unknown>([[kept.variantId, terms], [deleted.variantId, none]]))
+    expect(found).toEqual(
+      new Map<number, unknown>([
+        [kept.variantId, terms],
+        [deleted.variantId, none],
+      ]),
+    )
   })
 
   it('keep the opening stock that they were created with', async () => {
