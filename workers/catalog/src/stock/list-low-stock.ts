@@ -2,7 +2,7 @@ import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/call
 import { DEFAULT_LIMIT, type InvalidCursor, toPage } from '@shop/kernel/pagination'
 import { ok, type Result } from '@shop/kernel/result'
 import type { CatalogDeps } from '../deps.ts'
-import { variantCursor } from './domain/variant-cursor.ts'
+import { variantCursor } from './domain/id-cursor.ts'
 import type { LowStockVariant } from './repository/index.ts'
 
 const CURSOR = variantCursor('low')

@@ -42,4 +42,3 @@ export function withTerms(stock: VariantStock, terms: () => StockTerms) {
       kept(stock.setAvailable({ terms: terms(), ...request }, now)),
   }
 }
-export type StockWithTerms = ReturnType<typeof withTerms>

@@ -1,7 +1,7 @@
 import { encodeCursor } from '@shop/kernel/pagination'
 import { describe, expect, it, vi } from 'vitest'
 import { decideExtend, decideRelease, type HoldRecord, holdStateOf } from '../../../src/stock/domain/hold.ts'
-import { idCursor } from '../../../src/stock/domain/id-cursor.ts'
+import { idCursor, variantCursor } from '../../../src/stock/domain/id-cursor.ts'
 import { changeLevel, EMPTY_STOCK } from '../../../src/stock/domain/level.ts'
 import { variantsToUndo } from '../../../src/stock/domain/lines.ts'
 import { fallToThreshold } from '../../../src/stock/domain/low-stock.ts'
@@ -223,5 +223,28 @@ describe('the cursor of a list by number', () => {
 
   it('refuses that of another list', () => {
     expect(read(cursorOf('1', 'variant'))).toEqual({ ok: false, failure: { code: 'invalid_cursor' } })
+  })
+})
+
+describe('the cursor of a list by product and variant', () => {
+  const { at, read } = variantCursor('low')
+
+  it.each([
+    [1, 2],
+    [42, Number.MAX_SAFE_INTEGER],
+  ])('reads product %d and variant %d back', (productId, variantId) => {
+    expect(read(encodeCursor(at({ productId, variantId })))).toEqual({ ok: true, value: { productId, variantId } })
+  })
+
+  it.each(['', '1', '1.', '.1', '0.1', '1.0', '1.2.3', '-1.2', '1.9007199254740993', 'a.1', '1.2 '])(
+    'refuses %j, which is no pair of ids',
+    (id) => {
+      expect(read(encodeCursor({ sortKey: 'low', id }))).toEqual({ ok: false, failure: { code: 'invalid_cursor' } })
+    },
+  )
+
+  it('refuses that of another list', () => {
+    const cursor = encodeCursor({ sortKey: 'variant', id: '1.1' })
+    expect(read(cursor)).toEqual({ ok: false, failure: { code: 'invalid_cursor' } })
   })
 })
