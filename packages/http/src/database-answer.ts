@@ -67,7 +67,8 @@ function assertAboutStatement(state: string | undefined): void {
  */
 export async function assertNotPassing(answer: Response): Promise<void> {
   const state = answer.status === 400 ? sqlStateOf(await answer.json()) : undefined
-  if (state !== undefined && PASSING_CLASSES.has(state.slice(0, 2))) throw refused(`SQLSTATE ${state}`, !WITHOUT_EFFECT.test(state))
+  if (state !== undefined && PASSING_CLASSES.has(state.slice(0, 2)))
+    throw refused(`SQLSTATE ${state}`, !WITHOUT_EFFECT.test(state))
 }
 
 const refused = (reason: string, wasAsked = true) => new Unavailable('postgres', new DatabaseRefusal(reason), wasAsked)
