@@ -97,7 +97,8 @@ describe('the inventory of a variant', () => {
 
   it('is its own; that of its product has to name a variant', async () => {
     const product = await newProduct(4)
-    const [only, second] = [product.id, await addVariant(product.id, 'deny')]
+    const { variant_id: only } = (await inventoryOf(product.id)).inventory
+    const second = await addVariant(product.id, 'deny')
     const required = await stage.shop.request('GET', `/api/inventory/${product.id}`)
     expect([required.status, required.body.code]).toEqual([422, 'variant_required'])
     expect((await adjust(product.id, { delta: 1, reason: 'receive' })).body.code).toBe('variant_required')
@@ -115,11 +116,12 @@ describe('the inventory of a variant', () => {
 
   it('goes below zero where its policy is to continue, and is in stock all the same', async () => {
     const product = await newProduct(4)
+    const { variant_id: only } = (await inventoryOf(product.id)).inventory
     const second = await addVariant(product.id, 'continue')
     expect((await ofVariant(second)).inventory).toMatchObject({ available: 0, in_stock: true })
     const damaged = await adjustVariant(second, { delta: -3, reason: 'damage' })
     expect(damaged.body.inventory).toMatchObject({ available: -3, in_stock: true, inventory_policy: 'continue' })
-    expect((await adjustVariant(product.id, { delta: -5, reason: 'damage' })).status).toBe(409)
+    expect((await adjustVariant(only, { delta: -5, reason: 'damage' })).status).toBe(409)
   })
 })
 

@@ -7,6 +7,7 @@ import type { ListingRepository, VariantRepository } from '../../src/stock/repos
 import { memoryCategories } from './memory-categories.ts'
 import { memoryEvents } from './memory-events.ts'
 import { memoryAttributes, memoryCollections } from './memory-groups.ts'
+import { memoryKeys } from './memory-keys.ts'
 import { termsWith } from './terms.ts'
 
 /** `others`: further variants of the product, by id. */
@@ -17,6 +18,7 @@ export function memoryRepositories() {
   const rows = new Map<number, Row>()
   const listed = new Map<number, ListedStock>()
   const memory = memoryEvents()
+  const creations = memoryKeys()
   /** Names of categories by id; category 999 does not exist. */
   const names: string[] = []
   const idOf = (name: string) => (names.includes(name) ? names.indexOf(name) : names.push(name) - 1) + 1
@@ -91,9 +93,10 @@ export function memoryRepositories() {
   }
   return {
     products,
-    ...memoryCategories(memory),
-    collections: memoryCollections(memory),
-    attributes: memoryAttributes(memory),
+    ...memoryCategories(memory, creations),
+    collections: memoryCollections(memory, creations),
+    attributes: memoryAttributes(memory, creations),
+    keys: creations.keys,
     listing: memoryListing(rows, listed),
     variants: memoryVariants(rows),
     /** Changes what Postgres has about the stock of a product. */

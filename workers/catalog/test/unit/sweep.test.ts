@@ -8,7 +8,11 @@ describe('the sweep', () => {
     const shop = aCatalog()
     await shop.addProduct({ lowStockThreshold: 5 })
     shop.clock.now = later(60)
-    expect(await sweepAll(catalogTasks(shop.deps))).toEqual({ cache_events_delivered: 0, events_pruned: 0 })
+    expect(await sweepAll(catalogTasks(shop.deps))).toEqual({
+      cache_events_delivered: 0,
+      keys_pruned: 0,
+      events_pruned: 0,
+    })
     expect(shop.calls).toEqual([])
   })
 
