@@ -5,6 +5,14 @@ import type { InvalidCursor } from '@shop/kernel/pagination'
 import type { VersionConflict } from '@shop/kernel/versions'
 
 export type ProductNotFound = { code: 'product_not_found'; productId: number }
+/** Names the variant as the request did: by its id or by its SKU. */
+export type VariantNotFound = { code: 'variant_not_found'; variantId?: number; sku?: string }
+/** The product has several variants, so that its id names none of them. */
+export type VariantRequired = {
+  code: 'variant_required'
+  productId: number
+  variants: { id: number; sku: string | null; options: Record<string, string> }[]
+}
 /** `available` is what this caller could still get. */
 export type OutOfStock = { code: 'out_of_stock'; variantId: number; requested: number; available: number }
 /** The id was used for another quantity, or its hold has ended: a bug or a very late retry, never a success. */
@@ -51,6 +59,8 @@ export type CatalogFailure =
   | InvalidAmount
   | InvalidCursor
   | ProductNotFound
+  | VariantNotFound
+  | VariantRequired
   | HoldFailure
   | HoldGone
   | StockBelowHeld
@@ -73,6 +83,8 @@ export type CatalogFailure =
 
 export const CATALOG_PROBLEMS = {
   product_not_found: { status: 404, title: 'Product not found' },
+  variant_not_found: { status: 404, title: 'Variant not found' },
+  variant_required: { status: 422, title: 'The product has several variants: name one of them' },
   out_of_stock: { status: 409, title: 'Not enough in stock' },
   stock_below_held: { status: 409, title: 'The stock would be below what open orders hold' },
   stock_changed: { status: 409, title: 'The stock has changed since it was read' },

@@ -36,11 +36,13 @@ export function memoryRepositories() {
         .reverse()
         .filter(({ id }) => after === undefined || id < after.id)
         .slice(0, limit),
-    quote: async (ids) =>
-      ids.flatMap((id) => {
-        const product = rows.get(id)?.product
-        return product === undefined ? [] : [{ productId: id, ...product }]
+    quote: async (refs) => ({
+      named: refs.map((ref) => {
+        const row = 'sku' in ref ? undefined : rows.get('variantId' in ref ? ref.variantId : ref.productId)
+        return row === undefined ? [] : [{ ...row.product, productId: row.product.id, sku: null, options: {} }]
       }),
+      choices: [],
+    }),
     insert: async ({ openingStock, createdAt, categories, ...fields }) => {
       if (categories.ids.includes(999)) return fail({ code: 'category_not_found', categoryId: 999 })
       const id = rows.size + 1
