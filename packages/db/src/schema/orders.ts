@@ -10,6 +10,7 @@ import {
   pgSchema,
   primaryKey,
   text,
+  unique,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
 import { eventTables } from '../events/tables.ts'
@@ -83,12 +84,16 @@ export const orders = ordersSchema.table(
 export const orderLines = ordersSchema.table(
   'order_lines',
   {
+    id: text('id').primaryKey(),
     orderId: text('order_id')
       .notNull()
       .references(() => orders.id),
     position: integer('position').notNull(),
     productId: bigint('product_id', { mode: 'number' }).notNull(),
     variantId: bigint('variant_id', { mode: 'number' }).notNull(),
+    /** As they were when it was ordered, like all that follows. */
+    sku: text('sku'),
+    options: jsonb('options').$type<Record<string, string>>().notNull(),
     name: text('name').notNull(),
     category: text('category'),
     imageUrl: text('image_url'),
@@ -97,7 +102,7 @@ export const orderLines = ordersSchema.table(
     total: minorUnits('total').notNull(),
   },
   (table) => [
-    primaryKey({ columns: [table.orderId, table.position] }),
+    unique('order_lines_of_order').on(table.orderId, table.position),
     check('order_lines_quantity', sql`${table.quantity} >= 1`),
     check('order_lines_total', sql`${table.total} = ${table.unitPrice} * ${table.quantity}`),
   ],

@@ -1,12 +1,11 @@
 import type { OrderId } from '@shop/kernel/ids'
 import type { Buyer } from '../../access/domain/buyer.ts'
-import type { PricedOrder } from '../../pricing/domain/price-order.ts'
 import type { NewOrder, Order, OrderEvent, ShippingAddress } from './order.ts'
 
 type Terms = {
   id: OrderId
   buyer: Buyer
-  priced: PricedOrder
+  priced: Pick<Order, 'lines' | 'total' | 'currency'>
   shippingAddress: ShippingAddress | null
   placedAt: Date
   expiresAt: Date

@@ -6,11 +6,14 @@ import type {
   PaymentStatus,
 } from '@shop/contracts/orders/states'
 import type { CurrencyCode } from '@shop/kernel/currencies'
-import type { OrderId, PaymentId, RefundId, UserId } from '@shop/kernel/ids'
+import type { OrderId, OrderLineId, PaymentId, RefundId, UserId } from '@shop/kernel/ids'
 import type { PricedLine } from '../../pricing/domain/price-order.ts'
 
 /** Free text or named parts, kept as it was sent. */
 export type ShippingAddress = string | Record<string, string>
+
+/** One item as it was ordered. */
+export type OrderLine = PricedLine & { id: OrderLineId }
 
 export type Order = {
   id: OrderId
@@ -23,7 +26,7 @@ export type Order = {
   /** Minor units, as all amounts here. */
   total: number
   currency: CurrencyCode
-  lines: PricedLine[]
+  lines: OrderLine[]
   shippingAddress: ShippingAddress | null
   createdAt: Date
   updatedAt: Date
