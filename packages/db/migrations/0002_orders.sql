@@ -81,6 +81,7 @@ CREATE TABLE "orders"."orders" (
 	"refund_failed" boolean,
 	"disputed_amount" bigint,
 	"charged_back_amount" bigint,
+	"metadata" jsonb DEFAULT '{}'::jsonb NOT NULL,
 	"version" integer DEFAULT 1 NOT NULL,
 	CONSTRAINT "orders_contact" CHECK ("orders"."orders"."user_id" is not null or "orders"."orders"."email" is not null),
 	CONSTRAINT "orders_money" CHECK (0 <= "orders"."orders"."refunded_amount" and "orders"."orders"."refunded_amount" <= "orders"."orders"."captured_amount"

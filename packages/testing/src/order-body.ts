@@ -37,6 +37,8 @@ export type OrderBody = {
   created_at: string
   updated_at: string
   expires_at: string
+  /** For staff only. */
+  metadata?: Record<string, string>
   version: number
 }
 

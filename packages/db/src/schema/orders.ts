@@ -15,7 +15,7 @@ import {
 } from 'drizzle-orm/pg-core'
 import { eventTables } from '../events/tables.ts'
 import { idempotencyKeysTable } from '../idempotency-keys.ts'
-import { currencyCode, instant, minorUnits } from './columns.ts'
+import { currencyCode, instant, metadata, minorUnits } from './columns.ts'
 
 export const ordersSchema = pgSchema('orders')
 
@@ -48,6 +48,7 @@ export const orders = ordersSchema.table(
     /** What banks hold while they decide about disputes, and what they have returned to the customer. */
     disputedAmount: minorUnits('disputed_amount'),
     chargedBackAmount: minorUnits('charged_back_amount'),
+    metadata: metadata(),
     version: integer('version').notNull().default(1),
   },
   (table) => [

@@ -53,6 +53,7 @@ export function anOrder(over: Partial<Order> = {}): Order {
     disputedAmount: 0,
     chargedBackAmount: 0,
     stockCommitted: false,
+    metadata: {},
     version: 1,
     ...over,
   }

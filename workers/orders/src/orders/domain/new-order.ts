@@ -32,6 +32,7 @@ export function newOrder({ id, buyer, priced, shippingAddress, placedAt, expires
     disputedAmount: 0,
     chargedBackAmount: 0,
     stockCommitted: false,
+    metadata: {},
     version: 1,
   }
   const { actor } = buyer

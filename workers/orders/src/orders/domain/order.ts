@@ -7,6 +7,7 @@ import type {
 } from '@shop/contracts/orders/states'
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import type { OrderId, OrderLineId, PaymentId, RefundId, UserId } from '@shop/kernel/ids'
+import type { Metadata } from '@shop/kernel/metadata'
 import type { PricedLine } from '../../pricing/domain/price-order.ts'
 
 /** Free text or named parts, kept as it was sent. */
@@ -43,6 +44,8 @@ export type Order = {
   chargedBackAmount: number
   /** True once every line of a paid order is taken out of stock. */
   stockCommitted: boolean
+  /** For staff; nobody else sees it. */
+  metadata: Metadata
   /** Counts the changes. Every save is conditional on it. */
   version: number
 }

@@ -1,5 +1,6 @@
 import { ORDER_ID_EXAMPLE } from '@shop/contracts/orders/access'
 import { CANCEL_REASONS, ORDER_REFUND_STATUSES, ORDER_STATUSES, PAYMENT_STATUSES } from '@shop/contracts/orders/states'
+import { type Caller, isStaff } from '@shop/kernel/caller'
 import { CatalogId, opaqueId } from '@shop/kernel/ids'
 import { Amount, toMajor } from '@shop/kernel/money'
 import { Instant } from '@shop/kernel/text'
@@ -57,13 +58,19 @@ export const OrderView = z
     created_at: Instant,
     updated_at: Instant,
     expires_at: Instant.meta({ description: 'When the order is cancelled if it is not paid' }),
+    metadata: z.record(z.string(), z.string()).optional().meta({ description: 'Shown to staff only', example: {} }),
     version: z.int().meta({ description: 'Counts the changes. For If-Match, as in the ETag', example: 1 }),
   })
   .meta({ id: 'Order' })
 
 export const OrderResponse = z.strictObject({ order: OrderView }).meta({ id: 'OrderResponse' })
 
-export function toOrderView(order: Order): z.infer<typeof OrderView> {
+/** The answer to a write. */
+export const OrderWithMessage = z
+  .strictObject({ order: OrderView, message: z.string().meta({ example: 'Order placed' }) })
+  .meta({ id: 'OrderWithMessage' })
+
+export function toOrderView(order: Order, caller: Caller): z.infer<typeof OrderView> {
   return {
     id: order.id,
     user_id: order.userId,
@@ -93,6 +100,7 @@ export function toOrderView(order: Order): z.infer<typeof OrderView> {
     created_at: order.createdAt.toISOString(),
     updated_at: order.updatedAt.toISOString(),
     expires_at: order.expiresAt.toISOString(),
+    ...(isStaff(caller) ? { metadata: order.metadata } : {}),
     version: order.version,
   }
 }

@@ -16,14 +16,10 @@ const MAX_LINES = 100
 
 const PlaceOrderBody = z
   .strictObject({
-    items: z
-      .array(OrderItemBody)
-      .min(1)
-      .max(MAX_LINES)
-      .meta({
-        description:
-          'Each names a variant by one of `variant_id`, `sku` and `product_id`. Lines of the same variant count together against the stock',
-      }),
+    items: z.array(OrderItemBody).min(1).max(MAX_LINES).meta({
+      description:
+        'Each names a variant by one of `variant_id`, `sku` and `product_id`. Lines of the same variant count together against the stock',
+    }),
     shipping_address: ShippingAddressView.nullable().optional(),
     email: Email.optional().meta({
       description: "The buyer's e-mail address. Required without an account",
@@ -100,6 +96,6 @@ export function addPlaceOrder(app: OrdersApp): void {
     const { order, orderToken, replayed } = placed.value
     if (replayed) c.header(REPLAYED_HEADER, 'true')
     const token = orderToken === null ? {} : { order_token: orderToken }
-    return c.json({ order: toOrderView(order), ...token, message: 'Order placed' }, 201)
+    return c.json({ order: toOrderView(order, c.get('caller')), ...token, message: 'Order placed' }, 201)
   })
 }
