@@ -1,4 +1,4 @@
-import { type MetadataChanges, type MetadataTooLarge, patchMetadata } from '@shop/kernel/metadata'
+import { isSameMetadata, type MetadataChanges, type MetadataTooLarge, patchMetadata } from '@shop/kernel/metadata'
 import { ok, type Result } from '@shop/kernel/result'
 import type { Order } from './order.ts'
 import { type Step, step, UNCHANGED } from './steps.ts'
@@ -7,10 +7,5 @@ import { type Step, step, UNCHANGED } from './steps.ts'
 export function changeMetadata(order: Order, changes: MetadataChanges): Result<Step, MetadataTooLarge> {
   const patched = patchMetadata(order.metadata, changes)
   if (!patched.ok) return patched
-  return ok(isSame(order.metadata, patched.value) ? UNCHANGED : step('updated', { metadata: patched.value }))
-}
-
-function isSame(one: Order['metadata'], other: Order['metadata']): boolean {
-  const pairs = Object.entries(one)
-  return pairs.length === Object.keys(other).length && pairs.every(([key, value]) => other[key] === value)
+  return ok(isSameMetadata(order.metadata, patched.value) ? UNCHANGED : step('updated', { metadata: patched.value }))
 }
