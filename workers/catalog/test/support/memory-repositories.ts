@@ -6,6 +6,7 @@ import type { ListingRepository, ThresholdRepository } from '../../src/stock/rep
 import { memoryCategories } from './memory-categories.ts'
 import { memoryEvents } from './memory-events.ts'
 import { memoryAttributes, memoryCollections } from './memory-groups.ts'
+import { memoryKeys } from './memory-keys.ts'
 
 type Row = { product: Product; thresholdVersion: number }
 
@@ -14,6 +15,7 @@ export function memoryRepositories() {
   const rows = new Map<number, Row>()
   const listed = new Map<number, ListedStock>()
   const memory = memoryEvents()
+  const creations = memoryKeys()
   /** Names of categories by id; category 999 does not exist. */
   const names: string[] = []
   const idOf = (name: string) => (names.includes(name) ? names.indexOf(name) : names.push(name) - 1) + 1
@@ -78,9 +80,10 @@ export function memoryRepositories() {
   }
   return {
     products,
-    ...memoryCategories(memory),
-    collections: memoryCollections(memory),
-    attributes: memoryAttributes(memory),
+    ...memoryCategories(memory, creations),
+    collections: memoryCollections(memory, creations),
+    attributes: memoryAttributes(memory, creations),
+    keys: creations.keys,
     listing: memoryListing(rows, listed),
     thresholds: memoryThresholds(rows),
     events: memory.events,
