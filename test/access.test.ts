@@ -103,6 +103,14 @@ const MATRIX: Record<string, Row> = {
     answers: same(200),
   },
   getProfile: { call: at('/api/users/profile'), answers: signedIn(200) },
+  getUserMetadata: {
+    call: async () => ({ path: `/api/users/${stage.customer.user.id}/metadata` }),
+    answers: staffOnly(200),
+  },
+  changeUserMetadata: {
+    call: async () => ({ path: `/api/users/${stage.customer.user.id}/metadata`, body: { metadata: { note: 'x' } } }),
+    answers: staffOnly(200),
+  },
   listEvents: { call: at('/api/events/users'), answers: staffOnly(200) },
   replayEvents: {
     call: at('/api/events/users/replay', {
@@ -189,6 +197,10 @@ const MATRIX: Record<string, Row> = {
   listOrderEvents: {
     call: async () => ({ path: `/api/orders/${(await newOrder()).id}/events` }),
     answers: ownerOrStaff(200),
+  },
+  updateOrder: {
+    call: async () => ({ path: `/api/orders/${(await newOrder()).id}`, body: { metadata: { note: 'x' } } }),
+    answers: staffOnly(200),
   },
   changeOrderStatus: {
     call: async () => ({ path: `/api/orders/${(await newOrder()).id}/status`, body: { status: 'cancelled' } }),

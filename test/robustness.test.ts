@@ -403,7 +403,7 @@ describe('a URL', () => {
     ['DELETE', '/api/products', 'GET, POST'],
     ['POST', '/api/products/1', 'DELETE, GET, PUT'],
     ['PUT', '/api/orders', 'GET, POST'],
-    ['DELETE', '/api/orders/order_1', 'GET'],
+    ['DELETE', '/api/orders/order_1', 'GET, PATCH'],
     ['GET', '/api/users/login', 'POST'],
     ['GET', '/api/payments', 'POST'],
     ['GET', '/api/webhooks/stripe', 'POST'],

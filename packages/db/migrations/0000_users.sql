@@ -19,6 +19,7 @@ CREATE TABLE "users"."users" (
 	"password_hash" text NOT NULL,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"updated_at" timestamp (3) with time zone NOT NULL,
+	"metadata" jsonb DEFAULT '{}'::jsonb NOT NULL,
 	"version" integer DEFAULT 1 NOT NULL,
 	CONSTRAINT "users_role" CHECK ("users"."users"."role" in ('customer', 'admin'))
 );

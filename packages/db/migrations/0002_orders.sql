@@ -41,17 +41,20 @@ CREATE TABLE "orders"."order_events" (
 );
 --> statement-breakpoint
 CREATE TABLE "orders"."order_lines" (
+	"id" text PRIMARY KEY NOT NULL,
 	"order_id" text NOT NULL,
 	"position" integer NOT NULL,
 	"product_id" bigint NOT NULL,
 	"variant_id" bigint NOT NULL,
+	"sku" text,
+	"options" jsonb NOT NULL,
 	"name" text NOT NULL,
 	"category" text,
 	"image_url" text,
 	"quantity" integer NOT NULL,
 	"unit_price" bigint NOT NULL,
 	"total" bigint NOT NULL,
-	CONSTRAINT "order_lines_order_id_position_pk" PRIMARY KEY("order_id","position"),
+	CONSTRAINT "order_lines_of_order" UNIQUE("order_id","position"),
 	CONSTRAINT "order_lines_quantity" CHECK ("orders"."order_lines"."quantity" >= 1),
 	CONSTRAINT "order_lines_total" CHECK ("orders"."order_lines"."total" = "orders"."order_lines"."unit_price" * "orders"."order_lines"."quantity")
 );
@@ -78,6 +81,7 @@ CREATE TABLE "orders"."orders" (
 	"refund_failed" boolean,
 	"disputed_amount" bigint,
 	"charged_back_amount" bigint,
+	"metadata" jsonb DEFAULT '{}'::jsonb NOT NULL,
 	"version" integer DEFAULT 1 NOT NULL,
 	CONSTRAINT "orders_contact" CHECK ("orders"."orders"."user_id" is not null or "orders"."orders"."email" is not null),
 	CONSTRAINT "orders_money" CHECK (0 <= "orders"."orders"."refunded_amount" and "orders"."orders"."refunded_amount" <= "orders"."orders"."captured_amount"

@@ -5,8 +5,9 @@ import type { InvalidCursor } from '@shop/kernel/pagination'
 import type { VersionConflict } from '@shop/kernel/versions'
 
 export type ProductNotFound = { code: 'product_not_found'; productId: number }
-export type VariantNotFound = { code: 'variant_not_found'; variantId: number }
-/** The product has several variants, so the request has to name one of them. */
+/** Names the variant as the request did: by its id or by its SKU. */
+export type VariantNotFound = { code: 'variant_not_found'; variantId?: number; sku?: string }
+/** The product has several variants, so that its id names none of them. */
 export type VariantRequired = {
   code: 'variant_required'
   productId: number

@@ -4,13 +4,21 @@ import type { KernelFailure, ProblemTable } from '@shop/kernel/failures'
 import type { IdempotencyInFlight, IdempotencyKeyReused } from '@shop/kernel/idempotency'
 import type { InvalidCursor } from '@shop/kernel/pagination'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
-import type { CatalogFailure, HoldConflict, ProductNotFound } from '../catalog/failures.ts'
+import type {
+  CatalogFailure,
+  HoldConflict,
+  ProductNotFound,
+  VariantNotFound,
+  VariantRequired,
+} from '../catalog/failures.ts'
 import type { OrderStatus } from './states.ts'
 
 export type OrderNotFound = { code: 'order_not_found' }
 export type ProductOutOfStock = {
   code: 'out_of_stock'
   productId: number
+  variantId: number
+  sku: string | null
   name: string
   requested: number
   available: number
@@ -21,7 +29,7 @@ export type OrderTotalTooLarge = { code: 'order_total_too_large'; maximum: numbe
 export type TooManyOpenOrders = { code: 'too_many_open_orders'; maximum: number }
 /** `per` says whose units: the buyer's own, or those of all guests and new accounts at the buyer's network address. */
 export type TooManyUnitsHeld = { code: 'too_many_units_held'; maximum: number; per: 'buyer' | 'address' }
-/** More units of a product than staff allow in one order. */
+/** More units of a product, of all its variants together, than staff allow in one order. */
 export type MaxPerOrderExceeded = {
   code: 'max_per_order_exceeded'
   productId: number
@@ -43,6 +51,8 @@ export type OrdersFailure =
   | InvalidCursor
   | OrderNotFound
   | ProductNotFound
+  | VariantNotFound
+  | VariantRequired
   | ProductOutOfStock
   | HoldConflict
   | MixedCurrencies

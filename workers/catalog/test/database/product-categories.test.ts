@@ -78,7 +78,7 @@ describe('the category that a product names', () => {
     const fields = { ...decidedFrom, name: 'New name' }
     await categories().update({ fields, placement: undefined, decidedFrom, updatedAt: NOW })
     expect(await found(product)).toMatchObject({ category: 'New name' })
-    expect(await products().quote([product.id])).toMatchObject([{ category: 'New name' }])
+    expect(await products().quote([{ productId: product.id }])).toMatchObject({ named: [[{ category: 'New name' }]] })
   })
 })
 

@@ -1,3 +1,4 @@
+import type { VariantRef } from '@shop/contracts/catalog/rpc'
 import { startDatabase } from '@shop/testing/database'
 import { planOf, scansOf } from '@shop/testing/plans'
 import pg from 'pg'
@@ -32,8 +33,8 @@ const PRODUCTS = `
     select added.id, groups.id, 0, added.created_at from added
     join groups on groups.name = case when added.id % 5 = 0 then 'large' else 'bulk ' || added.id % 200 end
   )
-  insert into catalog.variants (product_id, price, currency, available, stock_sequence, low_stock_threshold)
-  select id, 100, 'USD', id % 100, 0, 1 from added`
+  insert into catalog.variants (product_id, sku, price, currency, available, stock_sequence, low_stock_threshold)
+  select id, 'SKU-' || id, 100, 'USD', id % 100, 0, 1 from added`
 
 beforeAll(async () => {
   const database = await startDatabase()
@@ -80,7 +81,6 @@ describe('with 60,000 products', () => {
 
   it.each([
     ['a product', () => products.find(5)],
-    ['a quote', () => products.quote([5, 500, 5_000])],
     ['a page of all stock', () => others.listing.list({ after: 30_000, limit: 101 })],
     [
       'a page of low stock',
@@ -92,6 +92,21 @@ describe('with 60,000 products', () => {
   ])('%s is read by its index', async (_, run) => {
     expect(await planOf(admin, run)).not.toContain('Seq Scan')
   })
+
+  it.each([
+    ['by the id of a variant', { variantId: 5 }, /Index Scan using variants_pkey/],
+    ['by SKU', { sku: 'SKU-500' }, /Index Scan using variants_sku/],
+    ['by product', { productId: 5_000 }, /variants_of_product/],
+  ] satisfies [string, VariantRef, RegExp][])(
+    'a quote %s is read by its index, however many it has',
+    async (_, ref, index) => {
+      for (const refs of [[ref], Array.from({ length: 100 }, () => ref)]) {
+        const plan = await planOf(admin, () => products.quote(refs))
+        expect(plan).toMatch(index)
+        expect(plan).not.toContain('Seq Scan')
+      }
+    },
+  )
 
   it.each([
     ...['b', 'É', 'ч', 'q', '1', '%', '_', '\\', '☕', '\u200f', ' '],

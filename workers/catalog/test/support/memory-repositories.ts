@@ -48,11 +48,15 @@ export function memoryRepositories() {
         .reverse()
         .filter(({ id }) => after === undefined || id < after.id)
         .slice(0, limit),
-    quote: async (ids) =>
-      ids.flatMap((id) => {
-        const product = rows.get(id)?.product
-        return product === undefined ? [] : [{ productId: id, ...product, stock: product.terms }]
+    quote: async (refs) => ({
+      named: refs.map((ref) => {
+        const row = 'sku' in ref ? undefined : rows.get('variantId' in ref ? ref.variantId : ref.productId)
+        return row === undefined
+          ? []
+          : [{ ...row.product, productId: row.product.id, sku: null, options: {}, stock: row.product.terms }]
       }),
+      choices: [],
+    }),
     insert: async ({ openingStock, createdAt, categories, ...fields }) => {
       if (categories.ids.includes(999)) return fail({ code: 'category_not_found', categoryId: 999 })
       const id = rows.size + 1

@@ -29,5 +29,6 @@ export async function holdStock(
   const { variantId, requested, available } = held.failure
   const line = order.lines.find((candidate) => candidate.variantId === variantId)
   if (line === undefined) throw new Error(`The catalog refused variant ${variantId}, which the order does not have`)
-  return fail({ code: 'out_of_stock', productId: line.productId, name: line.name, requested, available })
+  const { productId, sku, name } = line
+  return fail({ code: 'out_of_stock', productId, variantId, sku, name, requested, available })
 }

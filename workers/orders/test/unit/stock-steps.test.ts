@@ -95,7 +95,15 @@ describe('holding the stock of a new order', () => {
     const shortage = { code: 'out_of_stock', variantId: 12, requested: 1, available: 0 }
     expect(await hold(shortage)).toEqual({
       ok: false,
-      failure: { code: 'out_of_stock', productId: 2, name: 'Filter papers', requested: 1, available: 0 },
+      failure: {
+        code: 'out_of_stock',
+        productId: 2,
+        variantId: 12,
+        sku: null,
+        name: 'Filter papers',
+        requested: 1,
+        available: 0,
+      },
     })
   })
 

@@ -1,4 +1,3 @@
-import type { Quote } from '@shop/contracts/catalog/rpc'
 import type { Db } from '@shop/db/client'
 import { products, variants } from '@shop/db/schema/catalog'
 import { and, desc, eq, isNull, sql } from 'drizzle-orm'
@@ -45,7 +44,6 @@ export type ProductQuery = {
 /** Reads of products that are not deleted. Each query is built once per connection. */
 export function productReads(db: Db) {
   const findById = findStatement(db)
-  const quoteByIds = quoteStatement(db)
   const lists = new Map<string, ListStatement>()
   return {
     async find(id: number): Promise<Product | undefined> {
@@ -75,12 +73,6 @@ export function productReads(db: Db) {
         id: after?.id,
         limit,
       })
-      return rows.map(withCurrency)
-    },
-
-    /** Current prices and names of those products that exist, in any order. */
-    async quote(ids: number[]): Promise<Quote[]> {
-      const rows = await quoteByIds.execute({ ids })
       return rows.map(withCurrency)
     },
   }
@@ -127,23 +119,4 @@ function findStatement(db: Db) {
     .innerJoin(variants, OF_PRODUCT)
     .where(and(eq(products.id, sql.placeholder('id')), IS_ACTIVE))
     .prepare('find_product')
-}
-
-function quoteStatement(db: Db) {
-  return db
-    .select({
-      productId: products.id,
-      variantId: variants.id,
-      name: products.name,
-      category: categoryColumns.category,
-      imageUrl: products.imageUrl,
-      price: variants.price,
-      currency: variants.currency,
-      maxPerOrder: products.maxPerOrder,
-      stock: TERMS,
-    })
-    .from(products)
-    .innerJoin(variants, OF_PRODUCT)
-    .where(and(sql`${products.id} = any(${sql.placeholder('ids')}::bigint[])`, IS_ACTIVE))
-    .prepare('quote_products')
 }

@@ -1,8 +1,10 @@
+import { currency } from '@shop/kernel/currencies'
 import { describe, expect, it } from 'vitest'
 import { deleteProduct } from '../../../src/products/delete-product.ts'
 import { getProduct } from '../../../src/products/get-product.ts'
 import { listProducts } from '../../../src/products/list-products.ts'
 import { quoteProducts } from '../../../src/products/quote-products.ts'
+import { termsWith } from '../../support/terms.ts'
 import { aCatalog, STAFF } from '../../support/catalog.ts'
 
 describe('getting a product', () => {
@@ -42,24 +44,44 @@ describe('listing products', () => {
   })
 })
 
-describe('quoting products', () => {
-  it('answers in the requested order, repeated products included', async () => {
+describe('quoting variants', () => {
+  it('answers in the requested order, however each is named, repeated ones included', async () => {
     const shop = aCatalog()
     const [a, b] = [await shop.addProduct({ name: 'A' }), await shop.addProduct({ name: 'B' })]
-    const quotes = await quoteProducts(shop.deps, [b.id, a.id, b.id])
-    expect(quotes.ok && quotes.value.map(({ productId }) => productId)).toEqual([b.id, a.id, b.id])
+    const refs = [{ productId: b.id }, { productId: a.id }, { variantId: b.variantId }, { productId: b.id }]
+    const quotes = await quoteProducts(shop.deps, refs)
+    expect(quotes.ok && quotes.value.map(({ productId }) => productId)).toEqual([b.id, a.id, b.id, b.id])
   })
 
-  it('fails with the first product that is not for sale', async () => {
+  it.each([
+    [{ productId: 98 }, { code: 'product_not_found', productId: 98 }],
+    [{ variantId: 98 }, { code: 'variant_not_found', variantId: 98 }],
+    [{ sku: 'NONE' }, { code: 'variant_not_found', sku: 'NONE' }],
+  ])('fails with the first that is not for sale, as it was named: %j', async (ref, failure) => {
     const shop = aCatalog()
     const { id } = await shop.addProduct()
-    expect(await quoteProducts(shop.deps, [id, 98, 99])).toEqual({
-      ok: false,
-      failure: { code: 'product_not_found', productId: 98 },
-    })
+    expect(await quoteProducts(shop.deps, [{ productId: id }, ref, { productId: 99 }])).toEqual({ ok: false, failure })
   })
 
-  it('of no products is empty', async () => {
+  it('of nothing is empty', async () => {
     expect(await quoteProducts(aCatalog().deps, [])).toEqual({ ok: true, value: [] })
+  })
+
+  const [s, m] = ['S', 'M'].map((size, index) => ({
+    ...{ productId: 7, variantId: index + 1, sku: `TEE-${size}`, options: { size }, name: 'Tee', category: null },
+    ...{ imageUrl: null, price: 1_000, currency: currency('USD'), maxPerOrder: null, stock: termsWith() },
+  }))
+  const choices = [
+    { id: 1, sku: 'TEE-S', options: { size: 'S' } },
+    { id: 2, sku: 'TEE-M', options: { size: 'M' } },
+  ]
+
+  it('of a product with several asks for one of them, and lists them', async () => {
+    const named = [s === undefined ? [] : [s], [s, m].flatMap((one) => one ?? [])]
+    const products = { ...aCatalog().deps.products, quote: async () => ({ named, choices }) }
+    expect(await quoteProducts({ products }, [{ sku: 'TEE-S' }, { productId: 7 }])).toEqual({
+      ok: false,
+      failure: { code: 'variant_required', productId: 7, variants: choices },
+    })
   })
 })
