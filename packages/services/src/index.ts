@@ -74,7 +74,15 @@ const TABLE = [
     writesEvents: true,
     gateway: {
       binding: 'CATALOG',
-      paths: ['/api/products', '/api/inventory', '/api/categories', '/api/collections', '/api/attributes', '/api/shop'],
+      paths: [
+        '/api/products',
+        '/api/variants',
+        '/api/inventory',
+        '/api/categories',
+        '/api/collections',
+        '/api/attributes',
+        '/api/shop',
+      ],
       pathsWithoutCaller: [],
       tags: [
         { name: 'Products', description: 'Products and their stock' },
