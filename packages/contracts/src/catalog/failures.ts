@@ -25,13 +25,16 @@ export type StockBelowHeld = { code: 'stock_below_held'; held: number; onHand: n
 export type StockChanged = { code: 'stock_changed'; stockQuantity: number }
 export type AdjustmentConflict = { code: 'adjustment_conflict'; key: string }
 
-/** A variant that the caller can choose instead of the product. */
-export type VariantChoice = { id: number; sku: string | null; options: Readonly<Record<string, string>> }
-/** The product has several variants, so the request has to name one of them. */
-export type VariantRequired = { code: 'variant_required'; productId: number; variants: VariantChoice[] }
+/** The product has several variants, so that its id names none of them. */
+export type VariantRequired = {
+  code: 'variant_required'
+  productId: number
+  variants: { id: number; sku: string | null; options: Record<string, string> }[]
+}
 /** No product has the slug or has had it. */
 export type ProductSlugNotFound = { code: 'product_slug_not_found'; slug: string }
-export type VariantNotFound = { code: 'variant_not_found'; variantId: number }
+/** Names the variant as the request did: by its id or by its SKU. */
+export type VariantNotFound = { code: 'variant_not_found'; variantId?: number; sku?: string }
 /** A present variant of the shop has this SKU. */
 export type SkuTaken = { code: 'sku_taken'; sku: string }
 /** A product has at least one variant. */
@@ -98,7 +101,7 @@ export type CatalogFailure =
 export const CATALOG_PROBLEMS = {
   product_not_found: { status: 404, title: 'Product not found' },
   product_slug_not_found: { status: 404, title: 'No product has this slug' },
-  variant_required: { status: 422, title: 'The product has several variants: name one' },
+  variant_required: { status: 422, title: 'The product has several variants: name one of them' },
   variant_not_found: { status: 404, title: 'Variant not found' },
   sku_taken: { status: 409, title: 'Another variant has this SKU' },
   last_variant: { status: 409, title: 'A product keeps its last variant' },

@@ -30,7 +30,7 @@ export const products = catalogSchema.table(
     taxCategory: text('tax_category'),
     shippingClass: text('shipping_class'),
     /** Values by the key of the attribute: text, number, boolean or a list of texts. */
-    attributes: jsonb('attributes').$type<Record<string, string | number | boolean | string[]>>().notNull().default({}),
+    attributes: jsonb('attributes').$type<Readonly<Record<string, string | number | boolean | readonly string[]>>>().notNull().default({}),
     seo: jsonb('seo').$type<{ title?: string; description?: string }>().notNull().default({}),
     /** What its variants differ in, and the values there are, in order. Empty for a product with one variant. */
     options: jsonb('options').$type<{ name: string; values: string[] }[]>().notNull().default([]),

@@ -16,7 +16,10 @@ export type AttributeChange = { decidedFrom: Pick<Attribute, 'id' | 'version'>; 
 
 /** The declarations of some keys, as a query. */
 export const declaredAttributes = (db: Db, keys: readonly string[]) =>
-  db.select().from(attributes).where(sql`${attributes.key} = any (${sql.param(keys)}::text[])`)
+  db
+    .select()
+    .from(attributes)
+    .where(sql`${attributes.key} = any (${sql.param(keys)}::text[])`)
 
 export type AttributeRepository = ReturnType<typeof attributeRepository>
 

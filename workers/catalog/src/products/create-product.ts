@@ -19,7 +19,10 @@ import type { InvalidPrice } from './domain/price.ts'
 import { NO_CATEGORIES, type Product } from './domain/product.ts'
 import { assignmentOf } from './internal/assignment-of.ts'
 
-type CreateDeps = Pick<CatalogDeps, 'products' | 'attributes' | 'stock' | 'answers' | 'events' | 'later' | 'now' | 'warn'>
+type CreateDeps = Pick<
+  CatalogDeps,
+  'products' | 'attributes' | 'stock' | 'answers' | 'events' | 'later' | 'now' | 'warn'
+>
 type CreateFailure =
   | AccessFailure
   | InvalidPrice

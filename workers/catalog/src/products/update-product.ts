@@ -14,8 +14,7 @@ import { fail, ok, type Result } from '@shop/kernel/result'
 import { untilSaved } from '@shop/kernel/until-saved'
 import { checkVersion, type ExpectedVersions, type VersionConflict } from '@shop/kernel/versions'
 import type { CatalogDeps } from '../deps.ts'
-import { checkStock } from '../stock/set-stock.ts'
-import { setVariantStock, stockOf } from '../variants/set-variant-stock.ts'
+import { checkVariantStock, setVariantStock } from '../variants/set-variant-stock.ts'
 import type { InvalidPrice } from './domain/price.ts'
 import type { Product, ProductFields } from './domain/product.ts'
 import { type DecidedChanges, decideChanges, type ProductChanges } from './domain/product-changes.ts'
@@ -24,7 +23,13 @@ import { type SaveDeps, saveProduct } from './save-product.ts'
 
 type UpdateDeps = SaveDeps & Pick<CatalogDeps, 'listing' | 'newKey'>
 type UpdateRequest = { id: number; changes: ProductChanges; versions?: ExpectedVersions }
-type DecideFailure = VersionConflict | InvalidPrice | InvalidVariants | InvalidAttributes | MetadataTooLarge | VariantRequired
+type DecideFailure =
+  | VersionConflict
+  | InvalidPrice
+  | InvalidVariants
+  | InvalidAttributes
+  | MetadataTooLarge
+  | VariantRequired
 type UpdateFailure =
   | AccessFailure
   | ProductNotFound
@@ -34,7 +39,7 @@ type UpdateFailure =
   | SkuTaken
   | SlugTaken
 
-type Decided = Omit<DecidedChanges, 'fields'> & { fields: Partial<ProductFields> }
+type Change = Omit<DecidedChanges, 'fields' | 'stocked'> & { fields: Partial<ProductFields> }
 
 /**
  * Changes the given fields and then the stock.
@@ -54,7 +59,6 @@ export async function updateProduct(
 ): Promise<Result<Product, UpdateFailure>> {
   const staff = requireStaff(caller)
   if (!staff.ok) return staff
-  const { stock } = changes
   const { userId: actor } = staff.value
   return untilSaved<Result<Product, UpdateFailure>>(async () => {
     const { product, declared } = await deps.products.findWithAttributes(id, Object.keys(changes.attributes ?? {}))
@@ -66,22 +70,21 @@ export async function updateProduct(
     const decided = decideChanges(product, changes, declared)
     if (!decided.ok) return decided
     const categories = assignmentOf(product, changes)
-    const fields = { ...decided.value.fields, ...(categories === undefined ? {} : { categories }) }
-    const toSave = { ...decided.value, fields }
-    if (stock !== undefined && !isEmpty(toSave)) {
-      const checked = await checkStock(deps, stockOf(product.variants[0]), stock)
-      if (!checked.ok) return checked
-    }
-    const saved = await save(deps, product, { ...toSave, isBound: versions !== undefined })
-    if (!saved.ok) return saved
-    if (saved.value === undefined || stock === undefined) return saved.value && ok(saved.value)
-    return setVariantStock(deps, saved.value, saved.value.variants[0], { ...stock, actor })
+    const { stocked, ...written } = decided.value
+    const change = { ...written, fields: { ...written.fields, ...(categories && { categories }) } }
+    const request = stocked && changes.stock && { variant: stocked, wanted: { ...changes.stock, actor } }
+    const checked = await checkVariantStock(deps, isEmpty(change) ? undefined : request)
+    if (!checked.ok) return checked
+    const saved = await save(deps, product, { ...change, isBound: versions !== undefined })
+    if (!saved.ok || saved.value === undefined) return saved.ok ? undefined : saved
+    return setVariantStock(deps, saved.value, request)
   })
 }
 
 /** Fields that a change replaces as they are, whatever they were. */
-const INDEPENDENT = new Set<string>([
-  ...(['name', 'description', 'imageUrl', 'maxPerOrder', 'brand', 'type', 'tags', 'taxCategory', 'shippingClass'] as const),
+const INDEPENDENT = new Set([
+  ...['name', 'description', 'imageUrl', 'maxPerOrder'],
+  ...['brand', 'type', 'tags', 'taxCategory', 'shippingClass'],
 ])
 
 /**
@@ -92,18 +95,12 @@ const INDEPENDENT = new Set<string>([
 async function save(
   deps: SaveDeps,
   product: Product,
-  { fields, variants, thresholdOf, isBound }: Decided & { isBound: boolean },
+  { fields, variants, thresholdOf, isBound }: Change & { isBound: boolean },
 ): Promise<Result<Product | undefined, CategoryNotFound | SkuTaken | SlugTaken>> {
   if (isEmpty({ fields, variants })) return ok(product)
   const isUnbound = !isBound && variants.length === 0 && Object.keys(fields).every((field) => INDEPENDENT.has(field))
-  const saved = await saveProduct(deps, {
-    decidedFrom: product,
-    fields,
-    variants: { changed: variants, thresholdOf },
-    isUnbound,
-  })
-  return saved.ok ? ok(saved.value?.product) : saved
+  return saveProduct(deps, { decidedFrom: product, fields, variants: { changed: variants, thresholdOf }, isUnbound })
 }
 
-const isEmpty = ({ fields, variants }: Pick<Decided, 'fields' | 'variants'>) =>
+const isEmpty = ({ fields, variants }: Pick<Change, 'fields' | 'variants'>) =>
   Object.keys(fields).length === 0 && variants.length === 0

@@ -1,12 +1,13 @@
-import type { ProductNotFound, StockBelowHeld } from '@shop/contracts/catalog/failures'
+import type { ProductNotFound, StockBelowHeld, VariantRequired } from '@shop/contracts/catalog/failures'
 import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
 import type { IdempotencyKeyReused } from '@shop/kernel/idempotency'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { CatalogDeps } from '../deps.ts'
+import { findSoldVariant } from '../products/find-sold-variant.ts'
 import type { Adjusted, AdjustRequest } from './domain/adjust.ts'
 
 type AdjustStock = Pick<AdjustRequest, 'delta' | 'reason' | 'note'> & { productId: number; idempotencyKey: string }
-type AdjustStockFailure = AccessFailure | ProductNotFound | StockBelowHeld | IdempotencyKeyReused
+type AdjustStockFailure = AccessFailure | ProductNotFound | VariantRequired | StockBelowHeld | IdempotencyKeyReused
 
 /**
  * Adds or removes units of a product, never below what is held.
@@ -21,11 +22,11 @@ export async function adjustStock(
 ): Promise<Result<Adjusted, AdjustStockFailure>> {
   const staff = requireStaff(caller)
   if (!staff.ok) return staff
-  const product = await products.find(productId)
-  if (product === undefined) return fail({ code: 'product_not_found', productId })
+  const variant = await findSoldVariant({ products }, caller, productId)
+  if (!variant.ok) return variant
   const actor = staff.value.userId
   const key = `adjust:${actor}:${idempotencyKey}`
-  const adjusted = await stock.adjust(product.variantId, { ...adjustment, actor, key })
+  const adjusted = await stock.adjust(variant.value.id, { ...adjustment, actor, key })
   if (adjusted.ok) return ok(adjusted.value)
   const { failure } = adjusted
   return failure.code === 'adjustment_conflict' ? fail({ code: 'idempotency_key_reused' }) : fail(failure)

@@ -3,26 +3,40 @@ import { ok, type Result } from '@shop/kernel/result'
 import type { CatalogDeps } from '../deps.ts'
 import type { Product } from '../products/domain/product.ts'
 import type { WantedStock } from '../stock/domain/adjust.ts'
-import { type Listed, setStock } from '../stock/set-stock.ts'
+import { checkStock, type Listed, setStock } from '../stock/set-stock.ts'
 import type { Variant } from './domain/variant.ts'
 
-/** The stock of a variant as it is listed. */
-export function stockOf({ id, available, stockSequence }: Variant): Listed {
-  return { variantId: id, available, stockSequence }
+/** The units of a variant that are to be available, and who wants it. */
+export type StockRequest = { variant: Variant; wanted: WantedStock & { actor: string } }
+
+const listed = ({ id, available, stockSequence }: Variant): Listed => ({ variantId: id, available, stockSequence })
+
+/**
+ * Refuses what {@link setVariantStock} would refuse now, for a writer that has other changes to save first.
+ *
+ * @param request undefined when the stock stays as it is
+ */
+export async function checkVariantStock(
+  deps: Pick<CatalogDeps, 'stock'>,
+  request: StockRequest | undefined,
+): Promise<Result<undefined, StockChanged>> {
+  return request === undefined ? ok() : checkStock(deps, listed(request.variant), request.wanted)
 }
 
 /**
  * Sets the units of a variant that can be bought.
  *
+ * @param request undefined when the stock stays as it is
  * @returns the product with the stock as the object has it
  */
 export async function setVariantStock(
   deps: Pick<CatalogDeps, 'stock' | 'listing' | 'newKey' | 'warn'>,
   product: Product,
-  variant: Variant,
-  wanted: WantedStock & { actor: string },
+  request: StockRequest | undefined,
 ): Promise<Result<Product, StockChanged>> {
-  const level = await setStock(deps, stockOf(variant), wanted)
+  if (request === undefined) return ok(product)
+  const { variant, wanted } = request
+  const level = await setStock(deps, listed(variant), wanted)
   if (!level.ok) return level
   const { available, sequence } = level.value
   const variants = product.variants.map((one) =>

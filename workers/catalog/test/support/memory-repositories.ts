@@ -1,137 +1,73 @@
-import { fail, ok } from '@shop/kernel/result'
-import type { CategoryAssignment, Product } from '../../src/products/domain/product.ts'
-import type { ProductRepository, SavedProduct } from '../../src/products/repository/index.ts'
+import type { Product } from '../../src/products/domain/product.ts'
 import type { ListedStock } from '../../src/stock/domain/audit.ts'
 import type { ListingRepository, ThresholdRepository } from '../../src/stock/repository/index.ts'
+import type { Variant } from '../../src/variants/domain/variant.ts'
 import { memoryCategories } from './memory-categories.ts'
 import { memoryEvents } from './memory-events.ts'
 import { memoryAttributes, memoryCollections } from './memory-groups.ts'
-
-type Row = { product: Product; thresholdVersion: number }
+import { memoryProducts } from './memory-products.ts'
 
 /** The repositories in memory: products, their events, and listed stock. */
 export function memoryRepositories() {
-  const rows = new Map<number, Row>()
   const listed = new Map<number, ListedStock>()
   const memory = memoryEvents()
-  /** Names of categories by id; category 999 does not exist. */
-  const names: string[] = []
-  const idOf = (name: string) => (names.includes(name) ? names.indexOf(name) : names.push(name) - 1) + 1
-  const categoriesOf = ({ named, ids, keptIds }: CategoryAssignment) => {
-    const categoryIds = [...new Set([...(named ? [idOf(named.name)] : []), ...ids, ...keptIds])]
-    const [primary = 0] = categoryIds
-    return { categoryIds, category: primary === 0 ? null : (names[primary - 1] ?? `Category ${primary}`) }
-  }
-  let interruption: (() => Promise<void>) | undefined
-  const save = (row: Row, type: 'product.updated' | 'product.deleted', at: Date) => {
-    const version = row.product.version + 1
-    row.product = { ...row.product, version }
-    return memory.write(type, { key: row.product.id, sequence: version, payload: payloadOf(row), createdAt: at })
-  }
-  const products: ProductRepository = {
-    find: async (id) => rows.get(id)?.product,
-    list: async ({ after, limit }) =>
-      [...rows.values()]
-        .map(({ product }) => product)
-        .reverse()
-        .filter(({ id }) => after === undefined || id < after.id)
-        .slice(0, limit),
-    quote: async (ids) =>
-      ids.flatMap((id) => {
-        const product = rows.get(id)?.product
-        return product === undefined ? [] : [{ productId: id, ...product }]
-      }),
-    insert: async ({ openingStock, createdAt, categories, ...fields }) => {
-      if (categories.ids.includes(999)) return fail({ code: 'category_not_found', categoryId: 999 })
-      const id = rows.size + 1
-      const chosen = categoriesOf(categories)
-      const stock = { available: openingStock, stockSequence: 0 }
-      const product = { ...fields, ...chosen, id, variantId: id, ...stock, createdAt, updatedAt: createdAt, version: 1 }
-      const row = { product, thresholdVersion: fields.lowStockThreshold === null ? 0 : 1 }
-      rows.set(id, row)
-      listed.set(id, { variantId: id, productId: id, available: openingStock, sequence: 0 })
-      const payload = { ...payloadOf(row), openingStock }
-      return ok(savedOf(row, memory.write('product.created', { key: id, sequence: 1, payload, createdAt })))
-    },
-    update: async ({ id, fields: { categories, ...fields }, version, updatedAt }) => {
-      const interrupt = interruption
-      interruption = undefined
-      await interrupt?.()
-      if (categories?.ids.includes(999)) return fail({ code: 'category_not_found', categoryId: 999 })
-      const row = rows.get(id)
-      if (row === undefined || (version !== undefined && version !== row.product.version)) return ok(undefined)
-      row.product = { ...row.product, ...fields, ...(categories && categoriesOf(categories)), updatedAt }
-      const eventId = save(row, 'product.updated', updatedAt)
-      if (fields.lowStockThreshold === undefined) return ok(savedOf(row, eventId))
-      row.thresholdVersion += 1
-      const changed = { key: id, sequence: row.thresholdVersion, payload: { variantId: id }, createdAt: updatedAt }
-      return ok({ ...savedOf(row, eventId), thresholdEventId: memory.write('stock.threshold_changed', changed) })
-    },
-    delete: async ({ id, archivedAt, versions }) => {
-      const row = rows.get(id)
-      if (row === undefined || versions?.includes(row.product.version) === false) return undefined
-      rows.delete(id)
-      return { eventId: save(row, 'product.deleted', archivedAt) }
-    },
-  }
+  const attributes = memoryAttributes(memory)
+  const { products, all, relist, beforeNextUpdate } = memoryProducts(memory, attributes.declared, (productId, variant) => {
+    const { id: variantId, available } = variant
+    listed.set(variantId, { variantId, productId, available, sequence: 0 })
+  })
+  const variants = () => all().flatMap((product) => product.variants.map((variant) => ({ product, variant })))
   return {
     products,
     ...memoryCategories(memory),
     collections: memoryCollections(memory),
-    attributes: memoryAttributes(memory),
-    listing: memoryListing(rows, listed),
-    thresholds: memoryThresholds(rows),
+    attributes,
+    listing: memoryListing(variants, listed, relist),
+    thresholds: memoryThresholds(variants),
     events: memory.events,
     pendingOf: memory.pendingOf,
     /** Every event with its deliveries, oldest first. */
     written: memory.rows,
     /** The listed stock by variant; a test may change it. */
     listed,
-    /** Runs in the middle of the next update, as another writer would. */
-    beforeNextUpdate: (work: () => Promise<void>) => {
-      interruption = work
-    },
+    beforeNextUpdate,
   }
 }
 
-function payloadOf({ product: { id, variantId, price, currency } }: Row) {
-  return { productId: id, variantId, price, currency }
-}
+type Variants = () => { product: Product; variant: Variant }[]
 
-function savedOf({ product, thresholdVersion }: Row, eventId: number): SavedProduct {
-  return { product, eventId, threshold: { threshold: product.lowStockThreshold, version: thresholdVersion } }
-}
-
-function memoryThresholds(rows: Map<number, Row>): ThresholdRepository {
+function memoryThresholds(variants: Variants): ThresholdRepository {
   return {
     find: async (variantIds) =>
       new Map(
-        variantIds.flatMap((id) => {
-          const row = rows.get(id)
-          if (row === undefined) return []
-          return [[id, { threshold: row.product.lowStockThreshold, version: row.thresholdVersion }]]
-        }),
+        variants().flatMap(({ variant: { id, lowStockThreshold: threshold, lowStockVersion: version } }) =>
+          variantIds.includes(id) ? [[id, { threshold, version }]] : [],
+        ),
       ),
   }
 }
 
-function memoryListing(rows: Map<number, Row>, listed: Map<number, ListedStock>): ListingRepository {
+function memoryListing(
+  variants: Variants,
+  listed: Map<number, ListedStock>,
+  relist: ReturnType<typeof memoryProducts>['relist'],
+): ListingRepository {
   return {
     list: async ({ after, limit }) => [...listed.values()].filter(({ variantId }) => variantId > after).slice(0, limit),
     listLow: async ({ after, limit }) =>
-      [...rows.values()]
-        .flatMap(({ product: { id, name, lowStockThreshold: threshold } }) => {
+      variants()
+        .flatMap(({ product: { id: productId, name }, variant: { id, lowStockThreshold: threshold } }) => {
           const available = listed.get(id)?.available ?? 0
           const isLow = threshold !== null && available <= threshold
-          return isLow && id > after ? [{ productId: id, name, available, threshold }] : []
+          return isLow && productId > after ? [{ productId, name, available, threshold }] : []
         })
         .slice(0, limit),
     project: async (stocks) => {
       for (const { variantId, available, sequence } of stocks) {
-        const [row, known] = [rows.get(variantId), listed.get(variantId)]
-        if (row === undefined || known === undefined || known.sequence >= sequence) continue
+        const known = listed.get(variantId)
+        if (known === undefined || known.sequence >= sequence) continue
         listed.set(variantId, { ...known, available, sequence })
-        row.product = { ...row.product, available, stockSequence: sequence }
+        relist(variantId, { available, stockSequence: sequence })
       }
     },
     rewrite: async (changes) =>

@@ -80,7 +80,8 @@ export function newProduct(
 /** The variants that were sent, or the one that price and stock of the product make. */
 function variantDrafts(draft: ProductDraft): Result<VariantDraft[], InvalidVariants> {
   const { options, variants, price, openingStock, lowStockThreshold } = draft
-  const refused = (field: string, message: string) => fail({ code: 'invalid_variants', errors: [{ field, message }] })
+  const refused = (field: string, message: string): Result<never, InvalidVariants> =>
+    fail({ code: 'invalid_variants', errors: [{ field, message }] })
   if (variants === undefined) {
     if (options !== undefined && options.length > 0) return refused('variants', 'must be there with options')
     if (price === undefined) return refused('price', 'must be there without variants')

@@ -1,7 +1,11 @@
 import type { InvalidAttributes } from '@shop/contracts/catalog/failures'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { Attribute } from '../../attributes/domain/attribute.ts'
-import { type AttributeValue, checkAttributes, type ProductAttributes } from '../../attributes/domain/product-attributes.ts'
+import {
+  type AttributeValue,
+  checkAttributes,
+  type ProductAttributes,
+} from '../../attributes/domain/product-attributes.ts'
 import type { Seo } from './product.ts'
 
 export const MAX_ATTRIBUTES = 50

@@ -48,6 +48,8 @@ export type DecidedChanges = {
   variants: Variant[]
   /** The variant whose low-stock threshold is written. */
   thresholdOf?: number | undefined
+  /** The variant whose stock is to be set. */
+  stocked?: Variant | undefined
 }
 
 type ChangeFailure = InvalidPrice | InvalidVariants | InvalidAttributes | MetadataTooLarge | VariantRequired
@@ -67,7 +69,8 @@ export function decideChanges(
   const variants = changedVariants(product, changes)
   if (!variants.ok) return variants
   const { attributes, seo, metadata, options } = merged.value
-  const { name, slug, description, status, brand, type, tags, taxCategory, shippingClass, imageUrl, maxPerOrder } = changes
+  const { name, slug, description, status, brand, type, tags, taxCategory, shippingClass, imageUrl, maxPerOrder } =
+    changes
   const fields = {
     ...{ name, slug, description, status, brand, type, tags, taxCategory, shippingClass, imageUrl, maxPerOrder },
     ...{ attributes, seo, metadata, options },
@@ -112,7 +115,11 @@ function changedVariants(
     variants.push(lowStockThreshold === undefined ? changed.value : { ...changed.value, lowStockThreshold })
   }
   const written = variants.filter((variant, index) => variant !== product.variants[index])
-  return ok({ variants: written, thresholdOf: lowStockThreshold === undefined ? undefined : one.value?.id })
+  return ok({
+    variants: written,
+    thresholdOf: lowStockThreshold === undefined ? undefined : one.value?.id,
+    stocked: stock === undefined ? undefined : one.value,
+  })
 }
 
 /** The variants with the options that a product is to have, unless one of them does not fit. */

@@ -1,17 +1,18 @@
 import type { Quote } from '@shop/contracts/catalog/rpc'
 import type { Db } from '@shop/db/client'
 import { productSlugs, products, variants } from '@shop/db/schema/catalog'
-import { and, desc, eq, isNull, sql } from 'drizzle-orm'
-import { nameKey } from '../../categories/domain/name-key.ts'
+import { aliasedTable, and, desc, eq, isNull, sql } from 'drizzle-orm'
 import type { Attribute } from '../../attributes/domain/attribute.ts'
 import { declaredAttributes } from '../../attributes/repository.ts'
+import { nameKey } from '../../categories/domain/name-key.ts'
+import type { Variant } from '../../variants/domain/variant.ts'
 import type { Product, ProductStatus } from '../domain/product.ts'
 import type { ProductPosition } from '../domain/product-cursor.ts'
 import { type SearchKind, searchKind } from '../domain/search.ts'
 import { categoryColumns, WANTED } from './categories.ts'
 import { withCurrency } from './row.ts'
 import { foundBy, IS_ACTIVE, type ListScope, listed, newestOf, searchValues } from './search.ts'
-import { toVariant, type VariantJson, variantsJson } from './variants.ts'
+import { toVariant, type VariantJson, variantJson, variantsJson } from './variants.ts'
 
 /** A condition on the row of a variant. */
 const OF_PRODUCT = and(eq(variants.productId, products.id), isNull(variants.deletedAt))
@@ -56,9 +57,12 @@ export type ProductQuery = {
   limit: number
 }
 
+export type VariantOfProduct = Variant & { productId: number }
+
 /** Reads of products. Each query is built once per connection. */
 export function productReads(db: Db) {
   const findById = findStatement(db)
+  const findBySku = findBySkuStatement(db)
   const findBySlug = findBySlugStatement(db)
   const quoteByIds = quoteStatement(db)
   const lists = new Map<string, ListStatement>()
@@ -70,7 +74,10 @@ export function productReads(db: Db) {
     },
 
     /** Finds a product, and the declarations of attributes that are to be checked with it, in one round trip. */
-    async findWithAttributes(id: number, keys: readonly string[]): Promise<{ product: Product | undefined; declared: Attribute[] }> {
+    async findWithAttributes(
+      id: number,
+      keys: readonly string[],
+    ): Promise<{ product: Product | undefined; declared: Attribute[] }> {
       if (keys.length === 0) {
         const [product] = await findById.execute({ id })
         return { product, declared: [] }
@@ -78,6 +85,12 @@ export function productReads(db: Db) {
       const byId = db.select(columns).from(products).where(eq(products.id, id))
       const [[product], declared] = await db.batch([byId, declaredAttributes(db, keys)])
       return { product, declared }
+    },
+
+    /** The present variant with an SKU; none where there is none, or its product is not for sale and has to be. */
+    async findBySku(sku: string, { isForSale }: { isForSale: boolean }): Promise<VariantOfProduct[]> {
+      const rows = await findBySku.execute({ sku, isForSale })
+      return rows.map(({ productId, variant }) => ({ productId, ...variant }))
     },
 
     /** The product that has a slug, else the one that had it last. */
@@ -158,6 +171,19 @@ function findStatement(db: Db) {
     .prepare('find_product')
 }
 
+function findBySkuStatement(db: Db) {
+  const v = aliasedTable(variants, 'v')
+  return db
+    .select({ productId: v.productId, variant: sql`${variantJson}`.mapWith(toVariant) })
+    .from(v)
+    .innerJoin(products, eq(products.id, v.productId))
+    .where(
+      sql`v.sku = ${sql.placeholder('sku')}::text and v.deleted_at is null
+        and (${IS_ACTIVE} or not ${sql.placeholder('isForSale')}::boolean)`,
+    )
+    .prepare('find_variant_by_sku')
+}
+
 function findBySlugStatement(db: Db) {
   const slug = sql`${sql.placeholder('slug')}::text`
   const hasIt = sql`${products.slug} = ${slug}`
@@ -165,7 +191,9 @@ function findBySlugStatement(db: Db) {
   return db
     .select(columns)
     .from(products)
-    .where(sql`(${hasIt} or ${products.id} = ${had}) and (${IS_ACTIVE} or not ${sql.placeholder('isForSale')}::boolean)`)
+    .where(
+      sql`(${hasIt} or ${products.id} = ${had}) and (${IS_ACTIVE} or not ${sql.placeholder('isForSale')}::boolean)`,
+    )
     .orderBy(sql`${hasIt} desc`)
     .limit(1)
     .prepare('find_product_by_slug')

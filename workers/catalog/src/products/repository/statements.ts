@@ -116,7 +116,12 @@ export function updateStatement(db: Db, update: ProductUpdate): SQL {
   const { decidedFrom, fields: { categories: assignment, ...fields } = {}, variants = {}, updatedAt } = update
   const row = db
     .update(products)
-    .set({ ...fields, ...(fields.status && { archivedAt: archivedAt(fields.status, updatedAt) }), updatedAt, version: NEXT_VERSION })
+    .set({
+      ...fields,
+      ...(fields.status && { archivedAt: archivedAt(fields.status, updatedAt) }),
+      updatedAt,
+      version: NEXT_VERSION,
+    })
     .where(
       and(
         eq(products.id, decidedFrom.id),

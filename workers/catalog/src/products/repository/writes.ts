@@ -40,7 +40,10 @@ const PRODUCT_SLUGS = 'products_slug'
 export const productWrites = (db: Db) => ({
   /** Saves a product, its variants and its categories. */
   async insert(product: NewProduct): Promise<Result<SavedProduct, SaveFailure>> {
-    const saved = await save(product.slug, async () => (await db.execute<WrittenProduct>(insertStatement(product))).rows)
+    const saved = await save(
+      product.slug,
+      async () => (await db.execute<WrittenProduct>(insertStatement(product))).rows,
+    )
     if (!saved.ok) return saved
     if (saved.value === undefined) throw new Error('An insert returned no row')
     return ok(saved.value)
@@ -69,13 +72,20 @@ export const productWrites = (db: Db) => ({
   },
 })
 
-async function locked<R extends Record<string, unknown>>(db: Db, id: number, statement: () => ReturnType<typeof lockProduct>): Promise<R[]> {
+async function locked<R extends Record<string, unknown>>(
+  db: Db,
+  id: number,
+  statement: () => ReturnType<typeof lockProduct>,
+): Promise<R[]> {
   const [, { rows }] = await db.batch([db.execute(lockProduct(id)), db.execute<R>(statement())])
   return rows
 }
 
 /** Writes again while other writers take what was free: the slug of product or category, or an SKU, which is then refused. */
-async function save(slug: NewSlug, write: () => Promise<WrittenProduct[]>): Promise<Result<SavedProduct | undefined, SaveFailure>> {
+async function save(
+  slug: NewSlug,
+  write: () => Promise<WrittenProduct[]>,
+): Promise<Result<SavedProduct | undefined, SaveFailure>> {
   const rows = await withSlug(slug, PRODUCT_SLUGS, () =>
     untilFree(CATEGORY_SLUGS, () => untilFree(VARIANT_SKUS, write)),
   )

@@ -64,6 +64,7 @@ const route = createRoute({
       'idempotency_key_required',
       'idempotency_key_reused',
       'product_not_found',
+      'variant_required',
       'stock_below_held',
     ),
   },

@@ -27,7 +27,7 @@ const route = createRoute({
   request: { params: z.object({ product_id: CatalogIdParam }), query: GetInventoryQuery },
   responses: {
     200: json('The stock', InventoryResponse),
-    ...problems('validation_failed', 'invalid_cursor', 'product_not_found'),
+    ...problems('validation_failed', 'invalid_cursor', 'product_not_found', 'variant_required'),
   },
 })
 

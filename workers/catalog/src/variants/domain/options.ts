@@ -28,7 +28,9 @@ export function optionErrors(options: readonly ProductOption[]): FieldError[] {
         ? [wrong(`options.${index}.name`, `${name} is named twice`)]
         : []),
       ...(values.length > MAX_VALUES ? [wrong(`options.${index}.values`, `must be at most ${MAX_VALUES}`)] : []),
-      ...(new Set(values).size < values.length ? [wrong(`options.${index}.values`, 'must not name a value twice')] : []),
+      ...(new Set(values).size < values.length
+        ? [wrong(`options.${index}.values`, 'must not name a value twice')]
+        : []),
     ]),
   ]
 }
@@ -62,7 +64,9 @@ export function fitted(options: readonly ProductOption[], variants: readonly Var
   return variants.map((variant) => {
     const missing = options.filter(({ name, values }) => !Object.hasOwn(variant.options, name) && values.length === 1)
     const added = missing.map(({ name, values }) => [name, values[0] ?? ''])
-    return missing.length === 0 ? variant : { ...variant, options: { ...variant.options, ...Object.fromEntries(added) } }
+    return missing.length === 0
+      ? variant
+      : { ...variant, options: { ...variant.options, ...Object.fromEntries(added) } }
   })
 }
 

@@ -23,6 +23,9 @@ export type VariantChanges = {
   stock?: WantedStock | undefined
 }
 
+/** A product after a change of one of its variants. */
+export type ChangedVariant = { product: Product; variant: Variant }
+
 type ChangeFailure = InvalidPrice | InvalidVariants | MetadataTooLarge
 
 export function findVariant({ variants }: Pick<Product, 'variants'>, id: number): Result<Variant, VariantNotFound> {
@@ -39,7 +42,8 @@ export function changedVariant(
   { stock: _, ...changes }: VariantChanges,
 ): Result<Variant | undefined, ChangeFailure> {
   if (Object.values(changes).every((change) => change === undefined)) return ok(undefined)
-  const metadata = changes.metadata === undefined ? ok(variant.metadata) : patchMetadata(variant.metadata, changes.metadata)
+  const metadata =
+    changes.metadata === undefined ? ok(variant.metadata) : patchMetadata(variant.metadata, changes.metadata)
   if (!metadata.ok) return metadata
   const priced = repriced(variant, changes, '')
   if (!priced.ok) return priced
@@ -65,7 +69,11 @@ export function changedVariant(
  */
 export function repriced(
   variant: Variant,
-  changes: { price?: number | undefined; compareAtPrice?: number | null | undefined; currency?: CurrencyCode | undefined },
+  changes: {
+    price?: number | undefined
+    compareAtPrice?: number | null | undefined
+    currency?: CurrencyCode | undefined
+  },
   prefix: string,
 ): Result<Variant, InvalidPrice> {
   const { currency } = changes

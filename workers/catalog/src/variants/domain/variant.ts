@@ -6,7 +6,7 @@ export const MAX_VARIANTS = 250
 export const INVENTORY_POLICIES = ['deny', 'continue'] as const
 
 /** One value for each option of the product, by the option's name. */
-export type VariantOptions = Readonly<Record<string, string>>
+export type VariantOptions = Record<string, string>
 
 /** What is priced, stocked and sold. Prices are in minor units. */
 export type Variant = {

@@ -1,3 +1,4 @@
+import { ANONYMOUS } from '@shop/kernel/caller'
 import { describe, expect, it } from 'vitest'
 import { deleteProduct } from '../../../src/products/delete-product.ts'
 import { getProduct } from '../../../src/products/get-product.ts'
@@ -9,9 +10,9 @@ describe('getting a product', () => {
   it('answers product_not_found once it is deleted', async () => {
     const shop = aCatalog()
     const product = await shop.addProduct()
-    expect(await getProduct(shop.deps, { id: product.id })).toEqual({ ok: true, value: product })
+    expect(await getProduct(shop.deps, ANONYMOUS, { id: product.id })).toEqual({ ok: true, value: product })
     await deleteProduct(shop.deps, STAFF, { id: product.id })
-    expect(await getProduct(shop.deps, { id: product.id })).toEqual({
+    expect(await getProduct(shop.deps, ANONYMOUS, { id: product.id })).toEqual({
       ok: false,
       failure: { code: 'product_not_found', productId: product.id },
     })
@@ -22,23 +23,23 @@ describe('listing products', () => {
   it('pages newest first until the cursor is null', async () => {
     const shop = aCatalog()
     for (const name of ['A', 'B', 'C']) await shop.addProduct({ name })
-    const first = await listProducts(shop.deps, { limit: 2 })
+    const first = await listProducts(shop.deps, ANONYMOUS, { limit: 2 })
     if (!first.ok) throw new Error(first.failure.code)
     expect(first.value.items.map(({ name }) => name)).toEqual(['C', 'B'])
-    const second = await listProducts(shop.deps, { limit: 2, cursor: first.value.nextCursor ?? '' })
+    const second = await listProducts(shop.deps, ANONYMOUS, { limit: 2, cursor: first.value.nextCursor ?? '' })
     expect(second).toMatchObject({ value: { items: [{ name: 'A' }], nextCursor: null } })
   })
 
   it('answers 20 products when no limit is given', async () => {
     const shop = aCatalog()
     for (let n = 0; n < 21; n += 1) await shop.addProduct({ name: `Mug ${n}` })
-    const page = await listProducts(shop.deps, {})
+    const page = await listProducts(shop.deps, ANONYMOUS, {})
     expect(page.ok && page.value.items).toHaveLength(20)
   })
 
   it('refuses a cursor of another list', async () => {
     const cursor = btoa(JSON.stringify(['low', '1']))
-    expect(await listProducts(aCatalog().deps, { cursor })).toEqual({ ok: false, failure: { code: 'invalid_cursor' } })
+    expect(await listProducts(aCatalog().deps, ANONYMOUS, { cursor })).toEqual({ ok: false, failure: { code: 'invalid_cursor' } })
   })
 })
 

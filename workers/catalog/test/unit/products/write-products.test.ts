@@ -28,7 +28,7 @@ describe('creating a product', () => {
   it('adds its opening stock at once', async () => {
     const shop = aCatalog()
     const product = await shop.addProduct()
-    expect(product).toMatchObject({ price: 3995, currency: 'USD', description: '', available: 50 })
+    expect(product).toMatchObject({ description: '', variants: [{ price: 3995, currency: 'USD', available: 50 }] })
     expect(shop.level(product.variantId)).toEqual({ onHand: 50, held: 0 })
     expect(shop.pendingOf('catalog_stock')).toEqual([])
   })
@@ -39,7 +39,7 @@ describe('creating a product', () => {
       const shop = aCatalog()
       shop.faults.push({ variantId: 1, method: 'open', when })
       const product = await shop.addProduct()
-      expect(product.available).toBe(50)
+      expect(product.variants).toMatchObject([{ available: 50 }])
       expect(shop.pendingOf('catalog_stock')).toEqual(['product.created 1'])
       shop.clock.now = later(60)
       expect(await sweepAll(catalogTasks(shop.deps))).toMatchObject({ stock_events_delivered: 1 })
@@ -64,7 +64,7 @@ describe('creating a product', () => {
       const shop = aCatalog()
       shop.faults.push({ variantId: 1, method: 'watchLowStock', when })
       const product = await shop.addProduct({ lowStockThreshold: 5 })
-      expect(product.lowStockThreshold).toBe(5)
+      expect(product.variants).toMatchObject([{ lowStockThreshold: 5 }])
       shop.clock.now = later(60)
       expect(await sweepAll(catalogTasks(shop.deps))).toMatchObject({ stock_events_delivered: 1 })
       expect(await sweepAll(catalogTasks(shop.deps))).toMatchObject({ stock_events_delivered: 0 })
@@ -76,7 +76,7 @@ describe('creating a product', () => {
 
   it('without stock does not call its stock object', async () => {
     const shop = aCatalog()
-    expect(await shop.addProduct({ openingStock: undefined })).toMatchObject({ available: 0 })
+    expect(await shop.addProduct({ openingStock: undefined })).toMatchObject({ variants: [{ available: 0 }] })
     expect(shop.calls).toEqual([])
     expect(shop.pendingOf('catalog_stock')).toEqual([])
   })
@@ -122,7 +122,7 @@ describe('updating a product', () => {
     expect(await updateProduct(shop.deps, STAFF, { id, changes: { price: 12.5 } })).toMatchObject({
       failure: { code: 'invalid_amount', reason: 'too_fine' },
     })
-    expect(await shop.products.find(id)).toMatchObject({ price: 40, currency: 'JPY' })
+    expect(await shop.products.find(id)).toMatchObject({ variants: [{ price: 40, currency: 'JPY' }] })
   })
 
   it('answers product_not_found for an unknown id', async () => {
@@ -137,9 +137,9 @@ describe('setting the stock of a product', () => {
     const { id, variantId } = await shop.addProduct()
     shop.stockOf(variantId).hold(hold, NOW)
     const set = await updateProduct(shop.deps, STAFF, { id, changes: { stock: { available: 10, expected: 47 } } })
-    expect(set).toMatchObject({ ok: true, value: { available: 10 } })
+    expect(set).toMatchObject({ ok: true, value: { variants: [{ available: 10 }] } })
     expect(shop.level(variantId)).toEqual({ onHand: 13, held: 3 })
-    expect(await shop.products.find(id)).toMatchObject({ available: 10 })
+    expect(await shop.products.find(id)).toMatchObject({ variants: [{ available: 10 }] })
   })
 
   it('is no change of the product: its version and its events stay as they are', async () => {
@@ -158,7 +158,7 @@ describe('setting the stock of a product', () => {
     const changes = { name: 'Other', stock: { available: 50, expected: 50 } }
     expect(await updateProduct(shop.deps, STAFF, { id, changes })).toMatchObject({
       ok: true,
-      value: { name: 'Other', available: 47 },
+      value: { name: 'Other', variants: [{ available: 47 }] },
     })
     expect(shop.level(variantId)).toEqual({ onHand: 47, held: 0 })
   })
@@ -195,7 +195,10 @@ describe('setting the stock of a product', () => {
     shop.faults.push({ variantId: 1, method: 'open', when: 'before' })
     const { id } = await shop.addProduct()
     const changes = { stock: { available, expected: 50 } }
-    expect(await updateProduct(shop.deps, STAFF, { id, changes })).toMatchObject({ ok: true, value: { available } })
+    expect(await updateProduct(shop.deps, STAFF, { id, changes })).toMatchObject({
+      ok: true,
+      value: { variants: [{ available }] },
+    })
     shop.clock.now = later(60)
     await sweepAll(catalogTasks(shop.deps))
     expect(shop.level(1).onHand).toBe(onHand)

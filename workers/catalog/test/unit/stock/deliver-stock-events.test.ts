@@ -9,7 +9,7 @@ const created = (over: Partial<ShopEvent<'product.created'>> = {}): ShopEvent<'p
   version: 1,
   key: '1',
   sequence: 1,
-  payload: { productId: 1, variantId: 1, price: 3995, currency: 'USD', openingStock: 50 },
+  payload: { productId: 1, variantId: 1, variantIds: [1], price: 3995, currency: 'USD', openingStock: 50 },
   createdAt: NOW,
   ...over,
 })
