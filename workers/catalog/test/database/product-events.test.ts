@@ -1,12 +1,16 @@
 import { isWellFormed } from '@shop/contracts/events/delivery'
 import { describe, expect, it } from 'vitest'
+import type { Product } from '../../src/products/domain/product.ts'
 import { later, NOW, useDatabase } from './use-database.ts'
 
 const { database, events, eventsOf, insert, products } = useDatabase()
 
-const payloadOf = ({ product }: Awaited<ReturnType<typeof insert>>, price = product.price) => ({
+const variantIdOf = ({ variants }: Product) => variants[0]?.id ?? 0
+
+const payloadOf = ({ product }: Awaited<ReturnType<typeof insert>>, price = product.variants[0]?.price) => ({
   productId: product.id,
-  variantId: product.variantId,
+  variantId: variantIdOf(product),
+  variantIds: product.variants.map(({ id }) => id),
   price,
   currency: 'USD',
 })
@@ -16,7 +20,7 @@ describe('the events of a product', () => {
     database().resetCounts()
     const saved = await insert({ openingStock: 5 })
     const { id } = saved.product
-    const update = { id, fields: { price: 2_500 }, updatedAt: later(60) }
+    const update = { product: saved.product, fields: { price: 2_500 }, updatedAt: later(60) }
     const updated = await products().update(update)
     const deleted = await products().delete({ id, archivedAt: later(70) })
     expect(database().counts().roundTrips).toBe(3)
@@ -49,7 +53,7 @@ describe('the events of a product', () => {
   it('are not written when nothing changes', async () => {
     const { product } = await insert()
     await products().delete({ id: product.id, archivedAt: later(1) })
-    const update = { id: product.id, fields: { name: 'Late' }, updatedAt: later(2) }
+    const update = { product, fields: { name: 'Late' }, updatedAt: later(2) }
     expect(await products().update(update)).toBeUndefined()
     expect(await products().delete({ id: product.id, archivedAt: later(3) })).toBeUndefined()
     const types = (await eventsOf(`product:${product.id}`)).map(({ type }) => type)
@@ -60,7 +64,7 @@ describe('the events of a product', () => {
     const { product } = await insert()
     const rename = (n: number) =>
       products().update({
-        id: product.id,
+        product,
         fields: { name: `Name ${n}` },
         updatedAt: later(n),
       })
@@ -86,17 +90,17 @@ describe('the event of a low-stock threshold', () => {
   it('is written by an update that has one, with the number of the change', async () => {
     const saved = await insert({ lowStockThreshold: 3 })
     const { product } = saved
-    expect(saved).toMatchObject({ threshold: { threshold: 3, version: 1 } })
-    const update = { id: product.id, updatedAt: later(60) }
+    expect(product.variants).toMatchObject([{ lowStockThreshold: 3, lowStockVersion: 1 }])
+    const update = { product, updatedAt: later(60) }
     expect(await products().update({ ...update, fields: { name: 'Go' } })).not.toHaveProperty('thresholdEventId')
     const changed = await products().update({ ...update, fields: { lowStockThreshold: null } })
-    expect(changed).toMatchObject({ product: { lowStockThreshold: null }, threshold: { threshold: null, version: 2 } })
-    const listed = await eventsOf(`variant:${product.variantId}`)
+    expect(changed).toMatchObject({ product: { variants: [{ lowStockThreshold: null, lowStockVersion: 2 }] } })
+    const listed = await eventsOf(`variant:${variantIdOf(product)}`)
     expect(listed.filter(({ type }) => type === 'stock.threshold_changed')).toMatchObject([
       {
         id: changed?.thresholdEventId,
         sequence: 2,
-        payload: { variantId: product.variantId },
+        payload: { variantId: variantIdOf(product) },
         deliveries: [{ consumer: 'catalog_stock', nextAttemptAt: later(70) }],
       },
     ])
@@ -105,10 +109,10 @@ describe('the event of a low-stock threshold', () => {
 
   it('does not wait for an event of a product that has the number of its variant', async () => {
     const { product, eventId } = await insert({ createdAt: later(-20_000) })
-    const update = { id: product.id, updatedAt: later(-20_000) }
+    const update = { product, updatedAt: later(-20_000) }
     const saved = await products().update({ ...update, fields: { lowStockThreshold: 2 } })
     const pulled = await events().pull({ consumer: 'catalog_stock', limit: 500, now: later(-19_000) })
-    expect(product.variantId).toBe(product.id)
+    expect(variantIdOf(product)).toBe(product.id)
     expect(pulled.map(({ id }) => id)).toEqual([eventId, saved?.thresholdEventId])
   })
 })

@@ -13,8 +13,8 @@ let admin: pg.Client
 /** Every product has the word `many`, every fifth hundred is `large`, and only the oldest are `antique`. */
 const PRODUCTS = `
   with added as (
-    insert into catalog.products (name, description, created_at, updated_at)
-    select case n % 5 when 0 then 'Bulk ' when 1 then 'été ' when 2 then 'Чай ' when 3 then '茶壺 ' else 'Box ' end || n,
+    insert into catalog.products (slug, name, description, created_at, updated_at)
+    select 'product-' || n, case n % 5 when 0 then 'Bulk ' when 1 then 'été ' when 2 then 'Чай ' when 3 then '茶壺 ' else 'Box ' end || n,
            'word' || n || ' of many' || case when n <= 2000 then ' antique' else '' end || repeat(' and so on', n % 20),
            '2026-11-23T10:00Z'::timestamptz + n * interval '1 s', now()
     from generate_series(1, 60000) n

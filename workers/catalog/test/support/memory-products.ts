@@ -92,7 +92,10 @@ export function memoryProducts(
       const { categories, ...rest } = fields
       if (categories?.ids.includes(999)) return fail({ code: 'category_not_found', categoryId: 999 })
       const { added: fresh = [], changed = [] } = written
-      const taken = takenBy([...fresh, ...changed], changed.map(({ id }) => id))
+      const taken = takenBy(
+        [...fresh, ...changed],
+        changed.map(({ id }) => id),
+      )
       if (taken !== undefined && taken !== null) return fail({ code: 'sku_taken', sku: taken })
       const row = rows.get(decidedFrom.id)
       if (row === undefined || (!isUnbound && row.version !== decidedFrom.version)) return ok(undefined)
@@ -102,7 +105,11 @@ export function memoryProducts(
       const variants = [...writtenOver(row.variants, written), ...fresh.map((variant) => added(row.id, variant))]
       const archivedAt = status === 'archived' ? (row.archivedAt ?? updatedAt) : null
       const assigned = categories && categoriesOf(categories)
-      const saved = swap({ ...row, ...rest, ...assigned, archivedAt, variants, updatedAt }, 'product.updated', updatedAt)
+      const saved = swap(
+        { ...row, ...rest, ...assigned, archivedAt, variants, updatedAt },
+        'product.updated',
+        updatedAt,
+      )
       const ofThreshold = saved.product.variants.find(({ id }) => id === written.thresholdOf)
       if (ofThreshold === undefined) return ok(saved)
       const { id: key, lowStockVersion: sequence } = ofThreshold

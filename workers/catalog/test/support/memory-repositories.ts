@@ -12,10 +12,14 @@ export function memoryRepositories() {
   const listed = new Map<number, ListedStock>()
   const memory = memoryEvents()
   const attributes = memoryAttributes(memory)
-  const { products, all, relist, beforeNextUpdate } = memoryProducts(memory, attributes.declared, (productId, variant) => {
-    const { id: variantId, available } = variant
-    listed.set(variantId, { variantId, productId, available, sequence: 0 })
-  })
+  const { products, all, relist, beforeNextUpdate } = memoryProducts(
+    memory,
+    attributes.declared,
+    (productId, variant) => {
+      const { id: variantId, available } = variant
+      listed.set(variantId, { variantId, productId, available, sequence: 0 })
+    },
+  )
   const variants = () => all().flatMap((product) => product.variants.map((variant) => ({ product, variant })))
   return {
     products,

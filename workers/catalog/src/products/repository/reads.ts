@@ -9,7 +9,7 @@ import type { Variant } from '../../variants/domain/variant.ts'
 import type { Product, ProductStatus } from '../domain/product.ts'
 import type { ProductPosition } from '../domain/product-cursor.ts'
 import { type SearchKind, searchKind } from '../domain/search.ts'
-import { categoryColumns, WANTED } from './categories.ts'
+import { categoryColumns, PRODUCT_ID, WANTED } from './categories.ts'
 import { withCurrency } from './row.ts'
 import { foundBy, IS_ACTIVE, type ListScope, listed, newestOf, searchValues } from './search.ts'
 import { toVariant, type VariantJson, variantJson, variantsJson } from './variants.ts'
@@ -18,7 +18,7 @@ import { toVariant, type VariantJson, variantJson, variantsJson } from './varian
 const OF_PRODUCT = and(eq(variants.productId, products.id), isNull(variants.deletedAt))
 
 /** All present variants of a product, in order. */
-const VARIANTS = variantsJson(sql`from ${variants} v where v.product_id = ${products.id} and v.deleted_at is null`)
+const VARIANTS = variantsJson(sql`from ${variants} v where v.product_id = ${PRODUCT_ID} and v.deleted_at is null`)
 
 /** The columns of a product and its variants, by the names of {@link Product}. */
 const columns = {

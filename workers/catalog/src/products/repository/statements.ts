@@ -86,17 +86,17 @@ export function insertStatement(product: NewProduct): SQL {
   const at = sql`${createdAt.toISOString()}::timestamptz`
   return sql`
     with ${chooseCategories({ ...product.categories, at: createdAt })}, ${takenSku({ added: variants })},
-    fresh as materialized (
+    numbered as materialized (
       select nextval(pg_get_serial_sequence('catalog.products', 'id')) as id where ${NOTHING_MISSING} and ${NOTHING_TAKEN}),
     product as (
       insert into ${products} (
         id, name, slug, description, image_url, max_per_order, status, archived_at, brand, type, tags, tax_category,
         shipping_class, attributes, seo, options, metadata, created_at, updated_at)
-      select fresh.id, ${name}, ${newSlugWithId(slug, sql`fresh.id`, isTaken)}, ${description}, ${imageUrl},
+      select numbered.id, ${name}, ${newSlugWithId(slug, sql`numbered.id`, isTaken)}, ${description}, ${imageUrl},
              ${maxPerOrder}::int, ${status}, ${status === 'archived' ? at : null}::timestamptz, ${brand}, ${type},
              ${sql.param(tags)}::text[], ${taxCategory}, ${shippingClass}, ${json(attributes)}, ${json(seo)},
              ${json(options)}, ${json(metadata)}, ${at}, ${at}
-      from fresh
+      from numbered
       returning *),
     variant as (${insertVariants(variants)}),
     ${assignCategories(OWNER)},

@@ -39,7 +39,10 @@ describe('listing products', () => {
 
   it('refuses a cursor of another list', async () => {
     const cursor = btoa(JSON.stringify(['low', '1']))
-    expect(await listProducts(aCatalog().deps, ANONYMOUS, { cursor })).toEqual({ ok: false, failure: { code: 'invalid_cursor' } })
+    expect(await listProducts(aCatalog().deps, ANONYMOUS, { cursor })).toEqual({
+      ok: false,
+      failure: { code: 'invalid_cursor' },
+    })
   })
 })
 

@@ -82,7 +82,14 @@ describe('events for the stock objects', () => {
     version: 1,
     key: String(variantId),
     sequence: 1,
-    payload: { productId: variantId, variantId, variantIds: [variantId], price: 3_995, currency: 'USD', openingStock: 50 },
+    payload: {
+      productId: variantId,
+      variantId,
+      variantIds: [variantId],
+      price: 3_995,
+      currency: 'USD',
+      openingStock: 50,
+    },
     createdAt: NOW,
   })
   const thresholdChanged: ShopEvent = {
