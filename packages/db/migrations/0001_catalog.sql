@@ -27,6 +27,19 @@ CREATE TABLE "catalog"."events" (
 	"created_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "catalog"."idempotency_keys" (
+	"scope" text NOT NULL,
+	"key" text NOT NULL,
+	"request_hash" text NOT NULL,
+	"claim" text NOT NULL,
+	"claimed_until" timestamp (3) with time zone NOT NULL,
+	"subject" text,
+	"attempt" integer,
+	"answer" jsonb,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "idempotency_keys_scope_key_pk" PRIMARY KEY("scope","key")
+);
+--> statement-breakpoint
 CREATE TABLE "catalog"."product_slugs" (
 	"slug" text PRIMARY KEY NOT NULL,
 	"product_id" bigint NOT NULL
@@ -168,6 +181,8 @@ CREATE INDEX "event_deliveries_order" ON "catalog"."event_deliveries" USING btre
 CREATE INDEX "event_deliveries_parked" ON "catalog"."event_deliveries" USING btree ("event_id") WHERE status = 'parked';--> statement-breakpoint
 CREATE UNIQUE INDEX "events_change" ON "catalog"."events" USING btree ("key","type","sequence");--> statement-breakpoint
 CREATE INDEX "events_age" ON "catalog"."events" USING btree ("created_at","id");--> statement-breakpoint
+CREATE INDEX "idempotency_keys_age" ON "catalog"."idempotency_keys" USING btree ("created_at");--> statement-breakpoint
+CREATE INDEX "idempotency_keys_unanswered" ON "catalog"."idempotency_keys" USING btree ("subject") WHERE answer is null and subject is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "products_slug" ON "catalog"."products" USING btree ("slug");--> statement-breakpoint
 CREATE INDEX "products_unlisted" ON "catalog"."products" USING btree ("status","created_at","id") WHERE status <> 'active';--> statement-breakpoint
 CREATE INDEX "products_newest" ON "catalog"."products" USING btree ("created_at","id") WHERE status = 'active';--> statement-breakpoint

@@ -15,6 +15,7 @@ import { type AnswerCache, answerCache } from './caching/answer-cache.ts'
 import { type CategoryRepository, categoryRepository } from './categories/repository/index.ts'
 import { type CollectionRepository, collectionRepository } from './collections/repository/index.ts'
 import { CatalogSettings } from './env.ts'
+import { type CreationKeyRepository, creationKeyRepository } from './idempotency/repository.ts'
 import { type ProductRepository, productRepository } from './products/repository/index.ts'
 import { type StockClient, stockClient } from './stock/object/stock-client.ts'
 import {
@@ -32,6 +33,7 @@ export type CatalogDeps = {
   listing: ListingRepository
   thresholds: ThresholdRepository
   events: EventLog
+  keys: CreationKeyRepository
   stock: StockClient
   shop: ShopSettings
   /** Absent in a shop without Redis. */
@@ -64,6 +66,7 @@ export const catalogDeps: (env: CatalogEnv) => CatalogDeps = oncePerEnv((env) =>
     listing: listingRepository(db),
     thresholds: thresholdRepository(db),
     events: eventLog(db, catalogEvents),
+    keys: creationKeyRepository(db),
     stock: stockClient(objectsIn(settings.STOCK, settings)),
     shop: SHOP,
     answers: redisUrl ? answerCache({ url: redisUrl, token: redisToken }) : undefined,

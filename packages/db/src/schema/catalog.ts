@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { bigint, check, index, integer, jsonb, pgSchema, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { eventTables } from '../events/tables.ts'
+import { idempotencyKeysTable } from '../idempotency-keys.ts'
 import { currencyCode, instant, metadata, minorUnits } from './columns.ts'
 
 export const catalogSchema = pgSchema('catalog')
@@ -115,6 +116,9 @@ export const variants = catalogSchema.table(
       .where(sql`available <= low_stock_threshold and deleted_at is null`),
   ],
 )
+
+/** Keys of requests that create something. */
+export const catalogKeys = idempotencyKeysTable(catalogSchema)
 
 export const catalogEvents = eventTables(catalogSchema)
 

@@ -27,11 +27,11 @@ export function aCatalog() {
   const clock = { now: NOW }
   const shop = fakeStock({}, clock)
   const memory = memoryRepositories()
-  const { products, categories, collections, attributes, listing, thresholds, events } = memory
+  const { products, categories, collections, attributes, listing, thresholds, events, keys } = memory
   const background: Promise<unknown>[] = []
   const warnings: string[] = []
   const deps = {
-    ...{ products, categories, collections, attributes, listing, thresholds, events },
+    ...{ products, categories, collections, attributes, listing, thresholds, events, keys },
     shop: SHOP,
     stock: shop.stock,
     now: () => clock.now,

@@ -5,13 +5,15 @@ import type { Variant } from '../../src/variants/domain/variant.ts'
 import { memoryCategories } from './memory-categories.ts'
 import { memoryEvents } from './memory-events.ts'
 import { memoryAttributes, memoryCollections } from './memory-groups.ts'
+import { memoryKeys } from './memory-keys.ts'
 import { memoryProducts } from './memory-products.ts'
 
 /** The repositories in memory: products, their events, and listed stock. */
 export function memoryRepositories() {
   const listed = new Map<number, ListedStock>()
   const memory = memoryEvents()
-  const attributes = memoryAttributes(memory)
+  const creations = memoryKeys()
+  const attributes = memoryAttributes(memory, creations)
   const { products, all, relist, beforeNextUpdate } = memoryProducts(
     memory,
     attributes.declared,
@@ -23,9 +25,10 @@ export function memoryRepositories() {
   const variants = () => all().flatMap((product) => product.variants.map((variant) => ({ product, variant })))
   return {
     products,
-    ...memoryCategories(memory),
-    collections: memoryCollections(memory),
+    ...memoryCategories(memory, creations),
+    collections: memoryCollections(memory, creations),
     attributes,
+    keys: creations.keys,
     listing: memoryListing(variants, listed, relist),
     thresholds: memoryThresholds(variants),
     events: memory.events,
