@@ -80,6 +80,10 @@ describe('with 60,000 products', () => {
 
   it.each([
     ['a product', () => products.find(5)],
+    ['a product by its slug', () => products.findBySlug('product-5', { isForSale: true })],
+    ['a variant by its SKU', () => products.findBySku('SKU-5', { isForSale: true })],
+    ['the first drafts', () => products.list({ status: 'draft', limit: 21 })],
+    ['later archived products', () => products.list({ status: 'archived', after: middle, limit: 21 })],
     ['a quote', () => products.quote([5, 500, 5_000])],
     ['a page of all stock', () => others.listing.list({ after: 30_000, limit: 101 })],
     ['a page of low stock', () => others.listing.listLow({ after: 30_000, limit: 21 })],
