@@ -178,7 +178,7 @@ ALTER TABLE "catalog"."product_categories" ADD CONSTRAINT "product_categories_pr
 ALTER TABLE "catalog"."product_categories" ADD CONSTRAINT "product_categories_category_id_categories_id_fk" FOREIGN KEY ("category_id") REFERENCES "catalog"."categories"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "event_deliveries_due" ON "catalog"."event_deliveries" USING btree ("consumer","next_attempt_at","event_id") WHERE status = 'pending';--> statement-breakpoint
 CREATE INDEX "event_deliveries_order" ON "catalog"."event_deliveries" USING btree ("consumer","key","event_id") WHERE status = 'pending';--> statement-breakpoint
-CREATE INDEX "event_deliveries_parked" ON "catalog"."event_deliveries" USING btree ("event_id") WHERE status = 'parked';--> statement-breakpoint
+CREATE INDEX "event_deliveries_open" ON "catalog"."event_deliveries" USING btree ("status","event_id") WHERE status in ('pending', 'parked');--> statement-breakpoint
 CREATE UNIQUE INDEX "events_change" ON "catalog"."events" USING btree ("key","type","sequence");--> statement-breakpoint
 CREATE INDEX "events_age" ON "catalog"."events" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "idempotency_keys_age" ON "catalog"."idempotency_keys" USING btree ("created_at");--> statement-breakpoint

@@ -131,7 +131,7 @@ CREATE INDEX "orders_expiring" ON "orders"."orders" USING btree ("expires_at") W
 CREATE INDEX "orders_unsold" ON "orders"."orders" USING btree ("updated_at") WHERE status = 'processing' and not stock_committed;--> statement-breakpoint
 CREATE INDEX "event_deliveries_due" ON "orders"."event_deliveries" USING btree ("consumer","next_attempt_at","event_id") WHERE status = 'pending';--> statement-breakpoint
 CREATE INDEX "event_deliveries_order" ON "orders"."event_deliveries" USING btree ("consumer","key","event_id") WHERE status = 'pending';--> statement-breakpoint
-CREATE INDEX "event_deliveries_parked" ON "orders"."event_deliveries" USING btree ("event_id") WHERE status = 'parked';--> statement-breakpoint
+CREATE INDEX "event_deliveries_open" ON "orders"."event_deliveries" USING btree ("status","event_id") WHERE status in ('pending', 'parked');--> statement-breakpoint
 CREATE UNIQUE INDEX "events_change" ON "orders"."events" USING btree ("key","type","sequence");--> statement-breakpoint
 CREATE INDEX "events_age" ON "orders"."events" USING btree ("created_at","id");
 --> statement-breakpoint

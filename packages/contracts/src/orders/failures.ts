@@ -30,7 +30,7 @@ export type MaxPerOrderExceeded = {
   maximum: number
 }
 export type StatusChangeRefused = { code: 'order_status_conflict'; from: OrderStatus; to: OrderStatus }
-/** All its money is refunded, so it must not ship. */
+/** The customer has all the money again, by refunds or lost disputes, so it must not ship. */
 export type OrderRefunded = { code: 'order_refunded' }
 export type OrderChanged = { code: 'order_changed' }
 /** A guest's key also returns the order's token, so it must be unguessable. */
@@ -72,7 +72,7 @@ export const ORDERS_PROBLEMS = {
   too_many_units_held: { status: 409, title: 'Too many units in unpaid orders: pay or cancel one first' },
   max_per_order_exceeded: { status: 422, title: 'More units of a product than one order may have' },
   order_status_conflict: { status: 409, title: 'The order cannot move to this status' },
-  order_refunded: { status: 409, title: 'The order is refunded in full, so it does not ship' },
+  order_refunded: { status: 409, title: 'The money of the order went back in full, so it does not ship' },
   order_changed: { status: 409, title: 'The order was changed by another request at the same time', retryAfter: 1 },
   idempotency_key_too_weak: { status: 422, title: 'Without an account an idempotency key needs 128 random bits' },
   order_not_payable: { status: 409, title: 'The order cannot be paid' },

@@ -155,17 +155,20 @@ describe('the list of all orders', () => {
     expect(await listed({ limit: 1, status: 'pending', after })).toEqual([first.id])
   })
 
-  it('has of those to be shipped none that is refunded in full', async () => {
-    const [whole, half] = [await placed(), await placed()]
-    const [first, second] = await Promise.all(
-      [whole, half].map((order) => captures.capturePending(capture(order), now)),
+  it('has of those to be shipped none whose money went back in full', async () => {
+    const [whole, half, lost] = [await placed(), await placed(), await placed()]
+    const [first, second, third] = await Promise.all(
+      [whole, half, lost].map((order) => captures.capturePending(capture(order), now)),
     )
-    if (first?.order === undefined || second?.order === undefined) throw new Error('not captured')
+    if (!first?.order || !second?.order || !third?.order) throw new Error('not captured')
+    const { total: chargedBackAmount } = lost
+    await orders.saveChange(changing(third.order, { chargedBackAmount }, { type: 'dispute_closed', data: {} }))
     await orders.saveChange(refunding(first.order))
     await orders.saveChange(refunding(second.order, newId('refund'), 1_000))
     const listed = await orders.list({ of: 'all', status: 'processing', toShip: true, limit: 1_000 })
     expect(listed.map(({ id }) => id)).toContain(half.id)
     expect(listed.map(({ id }) => id)).not.toContain(whole.id)
+    expect(listed.map(({ id }) => id)).not.toContain(lost.id)
   })
 })
 

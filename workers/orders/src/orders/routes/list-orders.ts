@@ -27,7 +27,7 @@ const route = createRoute({
   summary: 'List orders, newest first',
   description:
     'Your own orders. Staff list all orders with `scope=all`; with `status=processing` those to be shipped, which leaves ' +
-    'out orders that are refunded in full.',
+    'out orders whose money went back in full, by refunds or by lost disputes.',
   security: BEARER,
   request: { query: ListOrdersQuery },
   responses: {
