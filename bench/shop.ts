@@ -69,8 +69,8 @@ async function fillCatalogue(client: pg.Client): Promise<void> {
     listed as (
       insert into catalog.product_categories (product_id, category_id, position, created_at)
       select made.id, groups.id, 0, made.created_at from made join groups on groups.name = 'category-' || made.id % 50)
-    insert into catalog.variants (product_id, price, currency, available, stock_sequence)
-    select id, 100 + id % 5000, 'USD', 10, 0 from made`)
+    insert into catalog.variants (product_id, price, currency, opening_stock, available, stock_sequence)
+    select id, 100 + id % 5000, 'USD', 10, 10, 0 from made`)
   await client.query(
     'vacuum analyze catalog.products, catalog.variants, catalog.categories, catalog.product_categories',
   )

@@ -85,6 +85,7 @@ CREATE TABLE "catalog"."variants" (
 	"inventory_policy" text DEFAULT 'deny' NOT NULL,
 	"metadata" jsonb DEFAULT '{}'::jsonb NOT NULL,
 	"deleted_at" timestamp (3) with time zone,
+	"opening_stock" bigint DEFAULT 0 NOT NULL,
 	"available" bigint NOT NULL,
 	"stock_sequence" bigint NOT NULL,
 	"low_stock_threshold" bigint,
@@ -92,6 +93,7 @@ CREATE TABLE "catalog"."variants" (
 	CONSTRAINT "variants_sku_length" CHECK (length("catalog"."variants"."sku") between 1 and 100),
 	CONSTRAINT "variants_price" CHECK ("catalog"."variants"."price" between 0 and 999999999999999),
 	CONSTRAINT "variants_compare_at_price" CHECK ("catalog"."variants"."compare_at_price" between 0 and 999999999999999),
+	CONSTRAINT "variants_opening_stock" CHECK ("catalog"."variants"."opening_stock" between 0 and 1000000000),
 	CONSTRAINT "variants_weight" CHECK ("catalog"."variants"."weight_grams" >= 0),
 	CONSTRAINT "variants_low_stock_threshold" CHECK ("catalog"."variants"."low_stock_threshold" >= 0)
 );
@@ -219,3 +221,10 @@ GRANT USAGE ON ALL SEQUENCES IN SCHEMA catalog TO catalog_service;
 ALTER DEFAULT PRIVILEGES IN SCHEMA catalog GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO catalog_service;
 --> statement-breakpoint
 ALTER DEFAULT PRIVILEGES IN SCHEMA catalog GRANT USAGE ON SEQUENCES TO catalog_service;
+--> statement-breakpoint
+-- A stock object begins with the opening stock whenever it is first needed, so the figure never changes.
+CREATE FUNCTION catalog.refuse_opening_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION 'the opening stock of a variant does not change' USING ERRCODE = 'restrict_violation'; END $$;
+--> statement-breakpoint
+CREATE TRIGGER opening_stock_unchanged BEFORE UPDATE OF opening_stock ON catalog.variants
+FOR EACH ROW WHEN (OLD.opening_stock IS DISTINCT FROM NEW.opening_stock) EXECUTE FUNCTION catalog.refuse_opening_change();

@@ -50,7 +50,11 @@ export type VariantBody = {
 
 export type InventoryBody = {
   product_id: number
+  variant_id: number
+  sku: string | null
   available: number
+  in_stock: boolean
+  inventory_policy: 'deny' | 'continue'
   on_hand?: number
   held?: number
   low_stock_threshold?: number | null

@@ -26,7 +26,9 @@ import { addListProducts } from './products/routes/list-products.ts'
 import { addUpdateProduct } from './products/routes/update-product.ts'
 import { addGetShop } from './shop/routes/get-shop.ts'
 import { addAdjustStock } from './stock/routes/adjust-stock.ts'
+import { addAdjustVariantStock } from './stock/routes/adjust-variant-stock.ts'
 import { addGetInventory } from './stock/routes/get-inventory.ts'
+import { addGetVariantInventory } from './stock/routes/get-variant-inventory.ts'
 import { addListLowStock } from './stock/routes/list-low-stock.ts'
 import { addRebuildInventory } from './stock/routes/rebuild-inventory.ts'
 import { addReconcileInventory } from './stock/routes/reconcile-inventory.ts'
@@ -66,6 +68,8 @@ export function catalogApp(deps: (env: CatalogEnv) => CatalogDeps): CatalogApp {
   addListLowStock(app)
   addGetInventory(app)
   addAdjustStock(app)
+  addGetVariantInventory(app)
+  addAdjustVariantStock(app)
   addRebuildInventory(app)
   addReconcileInventory(app)
   addEventRoutes(app)

@@ -21,8 +21,8 @@ import { type StockClient, stockClient } from './stock/object/stock-client.ts'
 import {
   type ListingRepository,
   listingRepository,
-  type ThresholdRepository,
-  thresholdRepository,
+  type VariantRepository,
+  variantRepository,
 } from './stock/repository/index.ts'
 
 export type CatalogDeps = {
@@ -31,7 +31,7 @@ export type CatalogDeps = {
   collections: CollectionRepository
   attributes: AttributeRepository
   listing: ListingRepository
-  thresholds: ThresholdRepository
+  variants: VariantRepository
   events: EventLog
   keys: CreationKeyRepository
   stock: StockClient
@@ -64,7 +64,7 @@ export const catalogDeps: (env: CatalogEnv) => CatalogDeps = oncePerEnv((env) =>
     collections: collectionRepository(db),
     attributes: attributeRepository(db),
     listing: listingRepository(db),
-    thresholds: thresholdRepository(db),
+    variants: variantRepository(db),
     events: eventLog(db, catalogEvents),
     keys: creationKeyRepository(db),
     stock: stockClient(objectsIn(settings.STOCK, settings)),

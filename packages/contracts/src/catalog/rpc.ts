@@ -5,6 +5,28 @@ import type { HoldFailure, HoldGone, ProductNotFound } from './failures.ts'
 
 export type StockLine = { variantId: number; quantity: number }
 
+/** `continue` sells more than there is: what is available goes below zero. */
+export type InventoryPolicy = 'deny' | 'continue'
+
+/**
+ * What Postgres has about the stock of a variant. Every call that a stock object may have to open for carries it, so that
+ * a variant has no object until it is needed.
+ */
+export type StockTerms = {
+  /** The units that the variant was created with. Never changes. */
+  openingStock: number
+  /** The sequence of the listed level; 0 until the object has listed one. */
+  sequence: number
+  /** Stock is low when this many units or fewer are available; null disables the check. */
+  threshold: number | null
+  /** Counts the changes of the threshold. */
+  thresholdVersion: number
+  policy: InventoryPolicy
+}
+
+/** A line to hold, with the terms of its quote. They are passed on and not stored. */
+export type HoldLine = StockLine & { terms: StockTerms }
+
 /** The holds of one order. */
 export type OrderHolds = { holdId: string; variantIds: number[] }
 export type ExtendHolds = OrderHolds & { expiresAt: Date }
@@ -21,6 +43,8 @@ export type Quote = {
   currency: CurrencyCode
   /** The most units that one order may have; null for any number. Not stored with the order. */
   maxPerOrder: number | null
+  /** Passed back when the stock is held. Not stored with the order. */
+  stock: StockTerms
 }
 
 /**
@@ -57,7 +81,7 @@ export interface CatalogRpc {
    */
   holdStock(request: {
     holdId: string
-    lines: StockLine[]
+    lines: HoldLine[]
     expiresAt: Date
   }): Promise<Result<undefined, HoldFailure | ServiceUnavailable>>
 

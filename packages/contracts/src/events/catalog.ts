@@ -27,7 +27,7 @@ export const CATALOG_EVENTS = {
     payload: product.extend({ openingStock: z.int() }),
     key: 'productId',
     isPublic: true,
-    consumers: ['catalog_stock', 'catalog_cache'],
+    consumers: ['catalog_cache'],
   },
   'product.updated': { version: 1, payload: product, key: 'productId', isPublic: true, consumers: ['catalog_cache'] },
   'product.deleted': { version: 1, payload: product, key: 'productId', isPublic: true, consumers: ['catalog_cache'] },
@@ -97,13 +97,13 @@ export const CATALOG_EVENTS = {
     isPublic: true,
     consumers: ['catalog_cache'],
   },
-  /** The threshold is read when the event is delivered, so the payload has none. `sequence` counts its changes. */
+  /** `sequence` counts the changes of the threshold. */
   'stock.threshold_changed': {
     version: 1,
     payload: z.object({ variantId: z.int() }),
     key: 'variantId',
     isPublic: false,
-    consumers: ['catalog_stock'],
+    consumers: [],
   },
   /** Available units fell to the threshold or below. `sequence` is that of the stock object. */
   'stock.low': {

@@ -93,11 +93,13 @@ export const variants = catalogSchema.table(
     metadata: metadata(),
     /** A deleted variant is never erased: orders and its stock object still refer to it. */
     deletedAt: instant('deleted_at'),
+    /** The units that it was created with. Never changed: its stock object begins with them when it is first needed. */
+    openingStock: bigint('opening_stock', { mode: 'number' }).notNull().default(0),
     /** Projection of the stock object, for listing only. Sequence 0 is the opening stock, before the object projects. */
     available: bigint('available', { mode: 'number' }).notNull(),
     stockSequence: bigint('stock_sequence', { mode: 'number' }).notNull(),
     /**
-     * Stock is low when this many units or fewer are available; the stock object decides by its own copy. The version
+     * Stock is low when this many units or fewer are available. Calls of the stock object carry it, and the version, which
      * counts the changes.
      */
     lowStockThreshold: bigint('low_stock_threshold', { mode: 'number' }),
@@ -109,6 +111,7 @@ export const variants = catalogSchema.table(
     check('variants_sku_length', sql`length(${table.sku}) between 1 and 100`),
     check('variants_price', sql`${table.price} between 0 and 999999999999999`),
     check('variants_compare_at_price', sql`${table.compareAtPrice} between 0 and 999999999999999`),
+    check('variants_opening_stock', sql`${table.openingStock} between 0 and 1000000000`),
     check('variants_weight', sql`${table.weightGrams} >= 0`),
     check('variants_low_stock_threshold', sql`${table.lowStockThreshold} >= 0`),
     index('variants_low')

@@ -2,11 +2,9 @@ import type { CategoryNotFound, SkuTaken, SlugTaken } from '@shop/contracts/cata
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { announceChange } from '../caching/announce-change.ts'
 import type { CatalogDeps } from '../deps.ts'
-import { deliverNow } from '../events/deliver-now.ts'
-import { setThreshold } from '../stock/set-threshold.ts'
 import type { Product } from './domain/product.ts'
 
-export type SaveDeps = Pick<CatalogDeps, 'products' | 'stock' | 'answers' | 'events' | 'later' | 'now' | 'warn'>
+export type SaveDeps = Pick<CatalogDeps, 'products' | 'answers' | 'events' | 'later' | 'now' | 'warn'>
 type Update = Omit<Parameters<CatalogDeps['products']['update']>[0], 'updatedAt'>
 type SaveFailure = CategoryNotFound | SkuTaken | SlugTaken
 
@@ -19,16 +17,8 @@ export async function saveProduct(deps: SaveDeps, update: Update): Promise<Resul
   const saved = await deps.products.update({ ...update, updatedAt: deps.now() })
   if (!saved.ok) return saved
   if (saved.value === undefined) return ok(undefined)
-  const { product, eventId, categoryEventId, thresholdEventId } = saved.value
-  const variant = product.variants.find(({ id }) => id === update.variants?.thresholdOf)
-  await Promise.all([
-    announceChange(deps, eventId, categoryEventId),
-    thresholdEventId === undefined || variant === undefined
-      ? undefined
-      : deliverNow(deps, { consumer: 'catalog_stock', eventId: thresholdEventId }, () =>
-          setThreshold(deps, variant.id, { threshold: variant.lowStockThreshold, version: variant.lowStockVersion }),
-        ),
-  ])
+  const { product, eventId, categoryEventId } = saved.value
+  await announceChange(deps, eventId, categoryEventId)
   return ok(product)
 }
 

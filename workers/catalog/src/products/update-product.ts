@@ -5,7 +5,6 @@ import type {
   ProductNotFound,
   SkuTaken,
   SlugTaken,
-  StockChanged,
   VariantRequired,
 } from '@shop/contracts/catalog/failures'
 import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
@@ -14,14 +13,14 @@ import { fail, ok, type Result } from '@shop/kernel/result'
 import { untilSaved } from '@shop/kernel/until-saved'
 import { checkVersion, type ExpectedVersions, type VersionConflict } from '@shop/kernel/versions'
 import type { CatalogDeps } from '../deps.ts'
-import { checkVariantStock, setVariantStock } from '../variants/set-variant-stock.ts'
+import { checkVariantStock, type StockFailure, setVariantStock } from '../variants/set-variant-stock.ts'
 import type { InvalidPrice } from './domain/price.ts'
 import type { Product, ProductFields } from './domain/product.ts'
 import { type DecidedChanges, decideChanges, type ProductChanges } from './domain/product-changes.ts'
 import { assignmentOf } from './internal/assignment-of.ts'
 import { type SaveDeps, saveProduct } from './save-product.ts'
 
-type UpdateDeps = SaveDeps & Pick<CatalogDeps, 'listing' | 'newKey'>
+type UpdateDeps = SaveDeps & Pick<CatalogDeps, 'stock' | 'listing' | 'newKey'>
 type UpdateRequest = { id: number; changes: ProductChanges; versions?: ExpectedVersions }
 type DecideFailure =
   | VersionConflict
@@ -34,7 +33,7 @@ type UpdateFailure =
   | AccessFailure
   | ProductNotFound
   | DecideFailure
-  | StockChanged
+  | StockFailure
   | CategoryNotFound
   | SkuTaken
   | SlugTaken

@@ -1,34 +1,17 @@
 import type { ProductNotFound, VariantRequired } from '@shop/contracts/catalog/failures'
-import { type Caller, isStaff } from '@shop/kernel/caller'
-import { DEFAULT_LIMIT, type InvalidCursor, toPage } from '@shop/kernel/pagination'
-import { ok, type Result } from '@shop/kernel/result'
+import type { Caller } from '@shop/kernel/caller'
+import type { InvalidCursor } from '@shop/kernel/pagination'
+import type { Result } from '@shop/kernel/result'
 import type { CatalogDeps } from '../deps.ts'
-import { findSoldVariant } from '../products/find-sold-variant.ts'
-import { idCursor } from './domain/id-cursor.ts'
-import type { StockLevel } from './domain/level.ts'
-import type { StockLedgerEntry } from './domain/movement.ts'
+import { onlyVariantOf } from './internal/find-variant.ts'
+import { type Inventory, type InventoryPage, readInventory } from './internal/read-inventory.ts'
 
-type GetInventory = { productId: number; cursor?: string | undefined; limit?: number | undefined }
-/** `ledger` is for staff; other callers see only what is available. */
-export type Inventory = {
-  level: StockLevel
-  lowStockThreshold: number | null
-  ledger?: { items: StockLedgerEntry[]; nextCursor: string | null }
-}
-
-/** The stock of a product as its object has it now. */
-export async function getInventory(
-  { products, stock }: Pick<CatalogDeps, 'products' | 'stock'>,
+/** The stock of a product with one variant, as its object has it now. */
+export function getInventory(
+  deps: Pick<CatalogDeps, 'variants' | 'stock'>,
   caller: Caller,
-  { productId, cursor, limit = DEFAULT_LIMIT }: GetInventory,
+  { productId, ...page }: InventoryPage & { productId: number },
 ): Promise<Result<Inventory, ProductNotFound | VariantRequired | InvalidCursor>> {
-  const ledgerCursor = idCursor(`ledger:${productId}`)
-  const before = cursor === undefined || !isStaff(caller) ? ok(undefined) : ledgerCursor.read(cursor)
-  if (!before.ok) return before
-  const variant = await findSoldVariant({ products }, caller, productId)
-  if (!variant.ok) return variant
-  const { id: variantId, lowStockThreshold } = variant.value
-  if (!isStaff(caller)) return ok({ level: await stock.level(variantId), lowStockThreshold })
-  const { level, entries } = await stock.ledger(variantId, { before: before.value, limit: limit + 1 })
-  return ok({ level, ledger: toPage(entries, limit, ({ entry }) => ledgerCursor.at(entry)), lowStockThreshold })
+  const find = () => onlyVariantOf(deps, caller, productId)
+  return readInventory(deps, caller, { ...page, list: `ledger:${productId}`, find })
 }

@@ -2,14 +2,16 @@ import type { StockChanged } from '@shop/contracts/catalog/failures'
 import { ok, type Result } from '@shop/kernel/result'
 import type { CatalogDeps } from '../deps.ts'
 import type { Product } from '../products/domain/product.ts'
-import type { WantedStock } from '../stock/domain/adjust.ts'
-import { checkStock, type Listed, setStock } from '../stock/set-stock.ts'
-import type { Variant } from './domain/variant.ts'
+import type { StockBelowZero, WantedStock } from '../stock/domain/adjust.ts'
+import { checkStock, type SetVariant, setStock } from '../stock/set-stock.ts'
+import { termsOf, type Variant } from './domain/variant.ts'
+
+export type StockFailure = StockChanged | StockBelowZero
 
 /** The units of a variant that are to be available, and who wants it. */
 export type StockRequest = { variant: Variant; wanted: WantedStock & { actor: string } }
 
-const listed = ({ id, available, stockSequence }: Variant): Listed => ({ variantId: id, available, stockSequence })
+const stocked = (variant: Variant): SetVariant => ({ variantId: variant.id, terms: termsOf(variant) })
 
 /**
  * Refuses what {@link setVariantStock} would refuse now, for a writer that has other changes to save first.
@@ -19,8 +21,8 @@ const listed = ({ id, available, stockSequence }: Variant): Listed => ({ variant
 export async function checkVariantStock(
   deps: Pick<CatalogDeps, 'stock'>,
   request: StockRequest | undefined,
-): Promise<Result<undefined, StockChanged>> {
-  return request === undefined ? ok() : checkStock(deps, listed(request.variant), request.wanted)
+): Promise<Result<undefined, StockFailure>> {
+  return request === undefined ? ok() : checkStock(deps, stocked(request.variant), request.wanted)
 }
 
 /**
@@ -33,10 +35,10 @@ export async function setVariantStock(
   deps: Pick<CatalogDeps, 'stock' | 'listing' | 'newKey' | 'warn'>,
   product: Product,
   request: StockRequest | undefined,
-): Promise<Result<Product, StockChanged>> {
+): Promise<Result<Product, StockFailure>> {
   if (request === undefined) return ok(product)
   const { variant, wanted } = request
-  const level = await setStock(deps, listed(variant), wanted)
+  const level = await setStock(deps, stocked(variant), wanted)
   if (!level.ok) return level
   const { available, sequence } = level.value
   const variants = product.variants.map((one) =>

@@ -1,10 +1,4 @@
-import type {
-  InvalidVariants,
-  ProductNotFound,
-  SkuTaken,
-  StockChanged,
-  VariantNotFound,
-} from '@shop/contracts/catalog/failures'
+import type { InvalidVariants, ProductNotFound, SkuTaken, VariantNotFound } from '@shop/contracts/catalog/failures'
 import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
 import type { MetadataTooLarge } from '@shop/kernel/metadata'
 import { fail, ok, type Result } from '@shop/kernel/result'
@@ -15,9 +9,9 @@ import type { InvalidPrice } from '../products/domain/price.ts'
 import type { Product } from '../products/domain/product.ts'
 import { type SaveDeps, saveVariants } from '../products/save-product.ts'
 import { type ChangedVariant, changedVariant, findVariant, type VariantChanges } from './domain/variant-changes.ts'
-import { checkVariantStock, setVariantStock } from './set-variant-stock.ts'
+import { checkVariantStock, type StockFailure, setVariantStock } from './set-variant-stock.ts'
 
-type UpdateDeps = SaveDeps & Pick<CatalogDeps, 'listing' | 'newKey'>
+type UpdateDeps = SaveDeps & Pick<CatalogDeps, 'stock' | 'listing' | 'newKey'>
 type UpdateRequest = {
   productId: number
   variantId: number
@@ -33,7 +27,7 @@ type UpdateFailure =
   | InvalidVariants
   | MetadataTooLarge
   | SkuTaken
-  | StockChanged
+  | StockFailure
 
 /** Changes the given fields of a variant and then its stock, as `updateProduct` does for a product with one variant. */
 export async function updateVariant(

@@ -44,10 +44,7 @@ describe('the events of a product', () => {
     const { product } = await insert()
     const [created] = await eventsOf(`product:${product.id}`)
     const delivery = { status: 'pending', attempts: 0, nextAttemptAt: later(10) }
-    expect(created?.deliveries).toMatchObject([
-      { consumer: 'catalog_cache', ...delivery },
-      { consumer: 'catalog_stock', ...delivery },
-    ])
+    expect(created?.deliveries).toMatchObject([{ consumer: 'catalog_cache', ...delivery }])
   })
 
   it('are not written when nothing changes', async () => {
@@ -76,43 +73,30 @@ describe('the events of a product', () => {
   it('reach a consumer again until they are settled', async () => {
     const { eventId } = await insert({ createdAt: later(-10_000) })
     const due = async (at: Date) =>
-      (await events().pull({ consumer: 'catalog_stock', limit: 500, now: at })).filter(({ id }) => id === eventId)
+      (await events().pull({ consumer: 'catalog_cache', limit: 500, now: at })).filter(({ id }) => id === eventId)
     expect(await due(later(-9_991))).toEqual([])
     expect(await due(later(-9_990))).toMatchObject([{ type: 'product.created' }])
     expect(await due(later(-9_989))).toEqual([])
     expect(await due(later(-9_900))).toHaveLength(1)
-    await events().settle({ consumer: 'catalog_stock', receipts: [{ eventId, outcome: 'done' }], now: NOW })
+    await events().settle({ consumer: 'catalog_cache', receipts: [{ eventId, outcome: 'done' }], now: NOW })
     expect(await due(later(9_000))).toEqual([])
   })
 })
 
 describe('the event of a low-stock threshold', () => {
-  it('is written by an update that has one, with the number of the change', async () => {
-    const saved = await insert({ lowStockThreshold: 3 })
-    const { product } = saved
+  it('is written by an update that has one, with the number of the change, for no consumer', async () => {
+    const { product } = await insert({ lowStockThreshold: 3 })
     expect(product.variants).toMatchObject([{ lowStockThreshold: 3, lowStockVersion: 1 }])
     const update = { product, updatedAt: later(60) }
-    expect(await products().update({ ...update, fields: { name: 'Go' } })).not.toHaveProperty('thresholdEventId')
+    const renamed = await products().update({ ...update, fields: { name: 'Go' } })
+    expect(renamed?.product.variants).toEqual(product.variants)
     const changed = await products().update({ ...update, fields: { lowStockThreshold: null } })
-    expect(changed).toMatchObject({ product: { variants: [{ lowStockThreshold: null, lowStockVersion: 2 }] } })
-    const listed = await eventsOf(`variant:${variantIdOf(product)}`)
+    expect(changed?.product.variants).toMatchObject([{ lowStockThreshold: null, lowStockVersion: 2 }])
+    const variantId = variantIdOf(product)
+    const listed = await eventsOf(`variant:${variantId}`)
     expect(listed.filter(({ type }) => type === 'stock.threshold_changed')).toMatchObject([
-      {
-        id: changed?.thresholdEventId,
-        sequence: 2,
-        payload: { variantId: variantIdOf(product) },
-        deliveries: [{ consumer: 'catalog_stock', nextAttemptAt: later(70) }],
-      },
+      { sequence: 2, payload: { variantId }, deliveries: [] },
     ])
     expect(listed.every(isWellFormed)).toBe(true)
-  })
-
-  it('does not wait for an event of a product that has the number of its variant', async () => {
-    const { product, eventId } = await insert({ createdAt: later(-20_000) })
-    const update = { product, updatedAt: later(-20_000) }
-    const saved = await products().update({ ...update, fields: { lowStockThreshold: 2 } })
-    const pulled = await events().pull({ consumer: 'catalog_stock', limit: 500, now: later(-19_000) })
-    expect(variantIdOf(product)).toBe(product.id)
-    expect(pulled.map(({ id }) => id)).toEqual([eventId, saved?.thresholdEventId])
   })
 })

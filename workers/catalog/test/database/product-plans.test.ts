@@ -3,11 +3,11 @@ import { planOf, scansOf } from '@shop/testing/plans'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ProductQuery, type ProductRepository, productRepository } from '../../src/products/repository/index.ts'
-import { listingRepository, thresholdRepository } from '../../src/stock/repository/index.ts'
+import { listingRepository, variantRepository } from '../../src/stock/repository/index.ts'
 
 let stop: () => Promise<void>
 let products: ProductRepository
-let others: { listing: ReturnType<typeof listingRepository>; thresholds: ReturnType<typeof thresholdRepository> }
+let others: { listing: ReturnType<typeof listingRepository>; variants: ReturnType<typeof variantRepository> }
 let admin: pg.Client
 
 /** Every product has the word `many`, every fifth hundred is `large`, and only the oldest are `antique`. */
@@ -40,7 +40,7 @@ beforeAll(async () => {
   stop = database.stop
   const db = database.as('catalog')
   products = productRepository(db)
-  others = { listing: listingRepository(db), thresholds: thresholdRepository(db) }
+  others = { listing: listingRepository(db), variants: variantRepository(db) }
   admin = new pg.Client({ connectionString: database.adminUrl })
   await admin.connect()
   await admin.query(PRODUCTS)
@@ -86,8 +86,13 @@ describe('with 60,000 products', () => {
     ['later archived products', () => products.list({ status: 'archived', after: middle, limit: 21 })],
     ['a quote', () => products.quote([5, 500, 5_000])],
     ['a page of all stock', () => others.listing.list({ after: 30_000, limit: 101 })],
-    ['a page of low stock', () => others.listing.listLow({ after: 30_000, limit: 21 })],
-    ['some thresholds', () => others.thresholds.find([5, 500])],
+    [
+      'a page of low stock',
+      () => others.listing.listLow({ after: { productId: 30_000, variantId: 30_000 }, limit: 21 }),
+    ],
+    ['a variant', () => others.variants.find(5)],
+    ['the variants of a product', () => others.variants.findOfProduct(5)],
+    ['some terms', () => others.variants.terms([5, 500])],
   ])('%s is read by its index', async (_, run) => {
     expect(await planOf(admin, run)).not.toContain('Seq Scan')
   })

@@ -96,7 +96,8 @@ describe('a quote', () => {
     database().resetCounts()
     const quotes = await products().quote([b.id, a.id, Number.MAX_SAFE_INTEGER])
     expect(database().counts().roundTrips).toBe(1)
-    const none = { category: null, imageUrl: null, currency: 'USD', maxPerOrder: null }
+    const stock = { openingStock: 0, sequence: 0, threshold: null, thresholdVersion: 0, policy: 'deny' }
+    const none = { category: null, imageUrl: null, currency: 'USD', maxPerOrder: null, stock }
     expect(quotes.sort((one, other) => one.price - other.price)).toEqual([
       { ...none, productId: a.id, variantId: a.variantId, name: 'A', price: 1 },
       { ...none, productId: b.id, variantId: b.variantId, name: 'B', price: 2, category: 'kitchen', imageUrl },

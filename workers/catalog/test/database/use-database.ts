@@ -19,7 +19,7 @@ import {
   listingRepository,
   type ProjectedStock,
   projectStocks,
-  thresholdRepository,
+  variantRepository,
 } from '../../src/stock/repository/index.ts'
 import type { NewVariant } from '../../src/variants/domain/variant.ts'
 import { type AddedProduct, withVariantId } from '../support/catalog.ts'
@@ -150,7 +150,7 @@ export function useDatabase() {
         ...over,
       }),
     listing: () => listingRepository(db()),
-    thresholds: () => thresholdRepository(db()),
+    variants: () => variantRepository(db()),
     project: (stocks: ProjectedStock[]) => projectStocks(db(), stocks),
     insert,
     addProduct: async (over: NewGoods = {}): Promise<AddedProduct> => withVariantId((await insert(over)).product),

@@ -25,13 +25,13 @@ export function withVariantId(product: Product): AddedProduct {
 /** A catalogue in memory, with the dependencies of its entry points. */
 export function aCatalog() {
   const clock = { now: NOW }
-  const shop = fakeStock({}, clock)
   const memory = memoryRepositories()
-  const { products, categories, collections, attributes, listing, thresholds, events, keys } = memory
+  const shop = fakeStock({}, clock, memory.termsOf)
+  const { products, categories, collections, attributes, listing, variants, events, keys } = memory
   const background: Promise<unknown>[] = []
   const warnings: string[] = []
   const deps = {
-    ...{ products, categories, collections, attributes, listing, thresholds, events, keys },
+    ...{ products, categories, collections, attributes, listing, variants, events, keys },
     shop: SHOP,
     stock: shop.stock,
     now: () => clock.now,

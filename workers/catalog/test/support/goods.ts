@@ -9,7 +9,7 @@ export function aVariant(over: Partial<Variant> = {}): Variant {
   return {
     ...{ id: 1, position: 0, sku: null, barcode: null, options: {}, price: 3_995, compareAtPrice: null },
     ...{ currency: currency('USD'), weightGrams: null, inventoryPolicy: 'deny', metadata: {} },
-    ...{ available: 50, stockSequence: 0, lowStockThreshold: null, lowStockVersion: 0, ...over },
+    ...{ available: 50, openingStock: 0, stockSequence: 0, lowStockThreshold: null, lowStockVersion: 0, ...over },
   }
 }
 

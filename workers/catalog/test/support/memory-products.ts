@@ -2,7 +2,7 @@ import { fail, ok } from '@shop/kernel/result'
 import type { Attribute } from '../../src/attributes/domain/attribute.ts'
 import type { CategoryAssignment, Product } from '../../src/products/domain/product.ts'
 import type { ProductRepository, SavedProduct } from '../../src/products/repository/index.ts'
-import type { NewVariant, Variant } from '../../src/variants/domain/variant.ts'
+import { type NewVariant, termsOf, type Variant } from '../../src/variants/domain/variant.ts'
 import type { memoryEvents } from './memory-events.ts'
 
 type Events = Pick<ReturnType<typeof memoryEvents>, 'write'>
@@ -25,10 +25,10 @@ export function memoryProducts(
   let lastVariant = 0
   let interruption: (() => Promise<void>) | undefined
   const all = () => [...rows.values()]
-  const added = (productId: number, { openingStock, ...variant }: NewVariant): Variant => {
+  const added = (productId: number, variant: NewVariant): Variant => {
     lastVariant += 1
     const lowStockVersion = variant.lowStockThreshold === null ? 0 : 1
-    const fresh = { ...variant, id: lastVariant, available: openingStock, stockSequence: 0, lowStockVersion }
+    const fresh = { ...variant, id: lastVariant, available: variant.openingStock, stockSequence: 0, lowStockVersion }
     listNew(productId, fresh)
     return fresh
   }
@@ -66,7 +66,8 @@ export function memoryProducts(
         const product = rows.get(id)
         const [variant] = product?.variants ?? []
         if (product?.status !== 'active' || variant === undefined) return []
-        return [{ ...product, productId: id, variantId: variant.id, price: variant.price, currency: variant.currency }]
+        const { id: variantId, price, currency } = variant
+        return [{ ...product, productId: id, variantId, price, currency, stock: termsOf(variant) }]
       }),
     insert: async ({ slug: { text, isChosen }, createdAt, categories, variants, ...fields }) => {
       if (categories.ids.includes(999)) return fail({ code: 'category_not_found', categoryId: 999 })
@@ -114,7 +115,8 @@ export function memoryProducts(
       if (ofThreshold === undefined) return ok(saved)
       const { id: key, lowStockVersion: sequence } = ofThreshold
       const change = { key, sequence, payload: { variantId: key }, createdAt: updatedAt }
-      return ok({ ...saved, thresholdEventId: write('stock.threshold_changed', change) })
+      write('stock.threshold_changed', change)
+      return ok(saved)
     },
     delete: async ({ id, archivedAt, versions }) => {
       const row = rows.get(id)
@@ -126,13 +128,7 @@ export function memoryProducts(
     products,
     /** Every product, those that are not for sale included. */
     all,
-    /** Replaces the listed stock of a variant. */
-    relist: (variantId: number, stock: Pick<Variant, 'available' | 'stockSequence'>) => {
-      for (const product of all()) {
-        const variants = product.variants.map((one) => (one.id === variantId ? { ...one, ...stock } : one))
-        rows.set(product.id, { ...product, variants })
-      }
-    },
+    put: (product: Product) => void rows.set(product.id, product),
     /** Runs in the middle of the next update, as another writer would. */
     beforeNextUpdate: (work: () => Promise<void>) => {
       interruption = work

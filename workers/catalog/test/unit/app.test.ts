@@ -30,6 +30,8 @@ describe('the catalogue worker', () => {
       '/api/inventory',
       '/api/inventory/{product_id}',
       '/api/inventory/{product_id}/adjust',
+      '/api/variants/{variant_id}/inventory',
+      '/api/variants/{variant_id}/inventory/adjust',
       '/api/inventory/rebuild',
       '/api/inventory/reconcile',
       '/api/events/{service}',

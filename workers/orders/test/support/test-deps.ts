@@ -33,6 +33,7 @@ export const quoteOf = (productId: number, over: Partial<Quote> = {}): Quote => 
   price: 1_000,
   currency: currency('USD'),
   maxPerOrder: null,
+  stock: { openingStock: 50, sequence: 0, threshold: null, thresholdVersion: 0, policy: 'deny' },
   ...over,
 })
 

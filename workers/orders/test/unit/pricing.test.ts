@@ -15,6 +15,7 @@ const quote = (productId: number, price: number, code = 'USD'): Quote => ({
   price,
   currency: currency(code),
   maxPerOrder: null,
+  stock: { openingStock: 50, sequence: 0, threshold: null, thresholdVersion: 0, policy: 'deny' },
 })
 
 const items = fc.array(

@@ -58,7 +58,7 @@ const categoryRows = (time: SQL) => sql`
   from made, product`
 
 function rowsOf(type: ProductEvent, time: SQL): SQL {
-  const opening = type === 'product.created' ? sql`, 'openingStock', first.available` : sql.empty()
+  const opening = type === 'product.created' ? sql`, 'openingStock', first.opening_stock` : sql.empty()
   return sql`
     select ${type}::text as type, ${productKey(sql`product.id`)} as key, product.version::bigint as sequence,
            jsonb_build_object(${PRODUCT}${opening}) as payload, ${time} as created_at

@@ -5,6 +5,7 @@ import { aliasedTable, and, desc, eq, isNull, sql } from 'drizzle-orm'
 import type { Attribute } from '../../attributes/domain/attribute.ts'
 import { declaredAttributes } from '../../attributes/repository.ts'
 import { nameKey } from '../../categories/domain/name-key.ts'
+import { TERMS } from '../../stock/repository/terms.ts'
 import type { Variant } from '../../variants/domain/variant.ts'
 import type { Product, ProductStatus } from '../domain/product.ts'
 import type { ProductPosition } from '../domain/product-cursor.ts'
@@ -210,6 +211,7 @@ function quoteStatement(db: Db) {
       price: variants.price,
       currency: variants.currency,
       maxPerOrder: products.maxPerOrder,
+      stock: TERMS,
     })
     .from(products)
     .innerJoin(variants, OF_PRODUCT)

@@ -35,7 +35,6 @@ export type ProductDeletion = { id: number; archivedAt: Date; versions?: Expecte
 /** What a statement returns of a saved product and its events. */
 export type SavedRow = ProductRow & {
   event_id: string
-  threshold_event_id: string | null
   category_event_id: string | null
 }
 
@@ -66,7 +65,6 @@ const written = ({ missing, name, ids }: typeof CHOSEN) => sql`
   select ${missing} as missing_category, (select sku from taken) as taken_sku, product.*, ${name} as category,
          ${ids} as category_ids, ${variantsJson(sql`from variant v`)} as variants,
          (select id from event where type like 'product.%') as event_id,
-         (select id from event where type = 'stock.threshold_changed') as threshold_event_id,
          (select id from event where type = 'category.created') as category_event_id
   from (select) one left join product on true`
 

@@ -10,6 +10,7 @@ export type VariantJson = Pick<Variant, 'id' | 'position' | 'sku' | 'barcode' | 
   weight_grams: number | null
   inventory_policy: Variant['inventoryPolicy']
   available: number
+  opening_stock: number
   stock_sequence: number
   low_stock_threshold: number | null
   low_stock_version: number
@@ -20,7 +21,7 @@ export const variantJson = sql`json_build_object(
   'id', v.id, 'position', v.position, 'sku', v.sku, 'barcode', v.barcode, 'options', v.options, 'price', v.price,
   'compare_at_price', v.compare_at_price, 'currency', v.currency, 'weight_grams', v.weight_grams,
   'inventory_policy', v.inventory_policy, 'metadata', v.metadata, 'available', v.available,
-  'stock_sequence', v.stock_sequence, 'low_stock_threshold', v.low_stock_threshold, 'low_stock_version', v.low_stock_version)`
+  'opening_stock', v.opening_stock, 'stock_sequence', v.stock_sequence, 'low_stock_threshold', v.low_stock_threshold, 'low_stock_version', v.low_stock_version)`
 
 /** All rows `v` of a FROM clause as one array of JSON, in order. */
 export const variantsJson = (from: SQL): SQL =>
@@ -35,6 +36,7 @@ export function toVariant(json: VariantJson): Variant {
     currency: json.currency as CurrencyCode,
     weightGrams: json.weight_grams,
     inventoryPolicy: json.inventory_policy,
+    openingStock: json.opening_stock,
     stockSequence: json.stock_sequence,
     lowStockThreshold: json.low_stock_threshold,
     lowStockVersion: json.low_stock_version,
@@ -68,7 +70,7 @@ const RECORD = sql`(
   id bigint, position int, sku text, barcode text, options jsonb, price bigint, compare_at_price bigint, currency text,
   weight_grams int, inventory_policy text, metadata jsonb, opening bigint, low_stock_threshold bigint)`
 
-function recordOf(variant: Omit<NewVariant, 'openingStock'> & Partial<Pick<Variant, 'id'> & NewVariant>) {
+function recordOf(variant: NewVariant & Partial<Pick<Variant, 'id'>>) {
   const { id, position, sku, barcode, options, price, currency, metadata } = variant
   return {
     ...{ id, position, sku, barcode, options, price, currency, metadata },
@@ -84,15 +86,15 @@ const recordset = (all: readonly Parameters<typeof recordOf>[0][]) =>
   sql`jsonb_to_recordset(${JSON.stringify(all.map(recordOf))}::jsonb) as next ${RECORD}`
 
 /**
- * Adds variants to the product of the CTE `product`, with ids in their order. `available` is the opening stock, at sequence
- * 0: the first level that the stock object projects replaces it.
+ * Adds variants to the product of the CTE `product`, with ids in their order. Sequence 0 is the opening stock: the first level
+ * that the stock object projects replaces what is available.
  */
 export const insertVariants = (added: readonly NewVariant[]): SQL => sql`
   insert into ${variants} (
     product_id, position, sku, barcode, options, price, compare_at_price, currency, weight_grams, inventory_policy, metadata,
-    available, stock_sequence, low_stock_threshold, low_stock_version)
+    opening_stock, available, stock_sequence, low_stock_threshold, low_stock_version)
   select product.id, next.position, next.sku, next.barcode, next.options, next.price, next.compare_at_price, next.currency,
-         next.weight_grams, next.inventory_policy, next.metadata, next.opening, 0, next.low_stock_threshold,
+         next.weight_grams, next.inventory_policy, next.metadata, next.opening, next.opening, 0, next.low_stock_threshold,
          case when next.low_stock_threshold is null then 0 else 1 end
   from product, ${recordset(added)} order by next.position
   returning *`

@@ -23,8 +23,6 @@ import { VARIANT_SKUS } from './variants.ts'
 export type SavedProduct = {
   product: Product
   eventId: number
-  /** The event of a changed low-stock threshold; absent for a new product. */
-  thresholdEventId?: number | undefined
   /** The event of a category that was made for the product. */
   categoryEventId?: number | undefined
 }
@@ -98,11 +96,10 @@ async function save(
   return ok(row.id === null ? undefined : toSaved(row))
 }
 
-function toSaved({ event_id, threshold_event_id, category_event_id, ...row }: SavedRow): SavedProduct {
+function toSaved({ event_id, category_event_id, ...row }: SavedRow): SavedProduct {
   return {
     product: toProduct(row),
     eventId: Number(event_id),
-    ...(threshold_event_id === null ? {} : { thresholdEventId: Number(threshold_event_id) }),
     ...(category_event_id === null ? {} : { categoryEventId: Number(category_event_id) }),
   }
 }

@@ -8,8 +8,17 @@ export const lowStockThreshold = z.int().min(0).max(MAX_STOCK).nullable().option
   example: 5,
 })
 
-/** What is shown can be above what can be set: holds that end come on top. Sent back unchanged, it is accepted. */
-const shownStock = z.int().min(0).optional()
+/**
+ * What is shown can be above what can be set, since holds that end come on top, and below zero by the policy `continue`.
+ * Sent back unchanged, it is accepted.
+ */
+const shownStock = z.int().optional()
+
+/** The answer to `stock_below_zero`: only the policy of the variant says whether its stock may be. */
+export const BELOW_ZERO = {
+  code: 'validation_failed' as const,
+  errors: [{ field: 'stock_quantity', message: 'must be 0 or more' }],
+}
 
 const STOCK = {
   stock_quantity: shownStock.meta({

@@ -12,7 +12,7 @@ import type { ProductChanges } from '../domain/product-changes.ts'
 import { updateProduct } from '../update-product.ts'
 import { CHANGED_FIELDS, COMMON_FIELDS, toCommonFields } from './product-fields.ts'
 import { ProductWithMessage, toProductView } from './product-view.ts'
-import { lowStockThreshold, stockChange } from './stock-fields.ts'
+import { BELOW_ZERO, lowStockThreshold, stockChange } from './stock-fields.ts'
 
 const UpdateProductBody = stockChange({
   ...CHANGED_FIELDS,
@@ -87,7 +87,7 @@ export function addUpdateProduct(app: CatalogApp) {
       const caller = c.get('caller')
       const changes = toChanges(c.req.valid('json'))
       const result = await updateProduct(c.get('deps'), caller, { id, changes, versions: versions.value })
-      if (!result.ok) return problem(c, result.failure)
+      if (!result.ok) return problem(c, result.failure.code === 'stock_below_zero' ? BELOW_ZERO : result.failure)
       versioned(c, result.value.version)
       return c.json({ product: toProductView(result.value, caller), message: 'Product updated' }, 200)
     })

@@ -1,3 +1,4 @@
+import type { StockTerms } from '@shop/contracts/catalog/rpc'
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import type { Metadata } from '@shop/kernel/metadata'
 
@@ -26,6 +27,8 @@ export type Variant = {
   metadata: Metadata
   /** Units available for sale as last projected from the stock object. For display only; nothing decides from it. */
   available: number
+  /** The units that it was created with; they never change. */
+  openingStock: number
   /** The sequence of the level that `available` is from; 0 for the opening stock. */
   stockSequence: number
   /** Stock is low when this many units or fewer are available; null disables the check. Shown to staff. */
@@ -34,9 +37,18 @@ export type Variant = {
   lowStockVersion: number
 }
 
-/** A variant before it is written, with the units that it starts with. */
-export type NewVariant = Omit<Variant, 'id' | 'available' | 'stockSequence' | 'lowStockVersion'> & {
-  openingStock: number
+/** A variant before it is written. */
+export type NewVariant = Omit<Variant, 'id' | 'available' | 'stockSequence' | 'lowStockVersion'>
+
+/** What calls of its stock object carry. */
+export function termsOf(variant: Variant): StockTerms {
+  return {
+    openingStock: variant.openingStock,
+    sequence: variant.stockSequence,
+    threshold: variant.lowStockThreshold,
+    thresholdVersion: variant.lowStockVersion,
+    policy: variant.inventoryPolicy,
+  }
 }
 
 export const isInStock = ({ available, inventoryPolicy }: Pick<Variant, 'available' | 'inventoryPolicy'>): boolean =>

@@ -6,6 +6,7 @@ import { CatalogIdParam } from '@shop/kernel/ids'
 import { IfMatchHeader } from '@shop/kernel/versions'
 import { z } from 'zod'
 import type { CatalogApp } from '../../deps.ts'
+import { BELOW_ZERO } from '../../products/routes/stock-fields.ts'
 import { updateVariant } from '../update-variant.ts'
 import { toVariantChanges, UpdateVariantBody, VariantIdParam } from './variant-fields.ts'
 import { toVariantOfProductView, VariantWithMessage } from './variant-view.ts'
@@ -52,7 +53,7 @@ export function addUpdateVariant(app: CatalogApp) {
     const changes = toVariantChanges(c.req.valid('json'))
     const request = { productId, variantId, changes, versions: versions.value }
     const result = await updateVariant(c.get('deps'), c.get('caller'), request)
-    if (!result.ok) return problem(c, result.failure)
+    if (!result.ok) return problem(c, result.failure.code === 'stock_below_zero' ? BELOW_ZERO : result.failure)
     const { product, variant } = result.value
     versioned(c, product.version)
     return c.json(

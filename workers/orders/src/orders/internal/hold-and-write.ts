@@ -49,7 +49,7 @@ export async function holdAndWrite(
   const expiresAt = addSeconds(placedAt, seconds)
   const id = deps.newOrderId()
   const placed = newOrder({ id, buyer, priced: priced.value, shippingAddress, placedAt, expiresAt })
-  const held = await holdStock(deps, placed.order)
+  const held = await holdStock(deps, placed.order, quotes)
   return held.ok ? write(deps, placed, { counters, claim }) : held
 }
 
