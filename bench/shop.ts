@@ -58,8 +58,8 @@ async function addCustomer(ask: Ask, n: number, products: number[]): Promise<Rec
 async function fillCatalogue(client: pg.Client): Promise<void> {
   await client.query(`
     with made as (
-      insert into catalog.products (name, description, created_at, updated_at)
-      select 'Product ' || n, 'Number ' || n || ' of many, made of ' || md5(n::text), now() - n * interval '1 second', now()
+      insert into catalog.products (name, slug, description, created_at, updated_at)
+      select 'Product ' || n, 'product-' || n, 'Number ' || n || ' of many, made of ' || md5(n::text), now() - n * interval '1 second', now()
       from generate_series(1, ${CATALOGUE}) n returning id, created_at),
     groups as (
       insert into catalog.categories (id, name, name_key, slug, position, path, created_at, updated_at)

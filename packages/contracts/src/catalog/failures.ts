@@ -5,14 +5,6 @@ import type { InvalidCursor } from '@shop/kernel/pagination'
 import type { VersionConflict } from '@shop/kernel/versions'
 
 export type ProductNotFound = { code: 'product_not_found'; productId: number }
-/** Names the variant as the request did: by its id or by its SKU. */
-export type VariantNotFound = { code: 'variant_not_found'; variantId?: number; sku?: string }
-/** The product has several variants, so that its id names none of them. */
-export type VariantRequired = {
-  code: 'variant_required'
-  productId: number
-  variants: { id: number; sku: string | null; options: Record<string, string> }[]
-}
 /** `available` is what this caller could still get. */
 export type OutOfStock = { code: 'out_of_stock'; variantId: number; requested: number; available: number }
 /** The id was used for another quantity, or its hold has ended: a bug or a very late retry, never a success. */
@@ -32,6 +24,25 @@ export type StockBelowHeld = { code: 'stock_below_held'; held: number; onHand: n
 /** Other units are available than the writer saw. `stockQuantity` is what is available now. */
 export type StockChanged = { code: 'stock_changed'; stockQuantity: number }
 export type AdjustmentConflict = { code: 'adjustment_conflict'; key: string }
+
+/** The product has several variants, so that its id names none of them. */
+export type VariantRequired = {
+  code: 'variant_required'
+  productId: number
+  variants: { id: number; sku: string | null; options: Record<string, string> }[]
+}
+/** No product has the slug or has had it. */
+export type ProductSlugNotFound = { code: 'product_slug_not_found'; slug: string }
+/** Names the variant as the request did: by its id or by its SKU. */
+export type VariantNotFound = { code: 'variant_not_found'; variantId?: number; sku?: string }
+/** A present variant of the shop has this SKU. */
+export type SkuTaken = { code: 'sku_taken'; sku: string }
+/** A product has at least one variant. */
+export type LastVariant = { code: 'last_variant'; variantId: number }
+export type TooManyVariants = { code: 'too_many_variants'; maximum: number }
+/** Options and variants do not fit each other. */
+export type InvalidVariants = { code: 'invalid_variants'; errors: FieldError[] }
+export type InvalidAttributes = { code: 'invalid_attributes'; errors: FieldError[] }
 
 export type CategoryNotFound = { code: 'category_not_found'; categoryId: number }
 /** Categories with the same parent have different names, whatever their case. */
@@ -59,8 +70,14 @@ export type CatalogFailure =
   | InvalidAmount
   | InvalidCursor
   | ProductNotFound
-  | VariantNotFound
+  | ProductSlugNotFound
   | VariantRequired
+  | VariantNotFound
+  | SkuTaken
+  | LastVariant
+  | TooManyVariants
+  | InvalidVariants
+  | InvalidAttributes
   | HoldFailure
   | HoldGone
   | StockBelowHeld
@@ -83,8 +100,14 @@ export type CatalogFailure =
 
 export const CATALOG_PROBLEMS = {
   product_not_found: { status: 404, title: 'Product not found' },
-  variant_not_found: { status: 404, title: 'Variant not found' },
+  product_slug_not_found: { status: 404, title: 'No product has this slug' },
   variant_required: { status: 422, title: 'The product has several variants: name one of them' },
+  variant_not_found: { status: 404, title: 'Variant not found' },
+  sku_taken: { status: 409, title: 'Another variant has this SKU' },
+  last_variant: { status: 409, title: 'A product keeps its last variant' },
+  too_many_variants: { status: 409, title: 'The product has as many variants as it may have' },
+  invalid_variants: { status: 422, title: 'The variants do not fit the options' },
+  invalid_attributes: { status: 422, title: 'The attributes are not as declared' },
   out_of_stock: { status: 409, title: 'Not enough in stock' },
   stock_below_held: { status: 409, title: 'The stock would be below what open orders hold' },
   stock_changed: { status: 409, title: 'The stock has changed since it was read' },

@@ -12,8 +12,14 @@ type PublicRead = {
  * allows it.
  */
 export const PUBLIC_READS: readonly PublicRead[] = [
-  { path: /^\/api\/products$/, query: ['category', 'cursor', 'limit', 'search'], filters: ['category', 'search'] },
+  {
+    path: /^\/api\/products$/,
+    query: ['category', 'cursor', 'limit', 'search', 'status'],
+    filters: ['category', 'search', 'status'],
+  },
   { path: /^\/api\/products\/[1-9]\d{0,15}$/, query: [], filters: [] },
+  { path: /^\/api\/products\/by-slug\/[a-z0-9-]{1,120}$/, query: [], filters: [] },
+  { path: /^\/api\/variants$/, query: ['sku'], filters: [] },
   { path: /^\/api\/categories$/, query: ['cursor', 'limit'], filters: [] },
   { path: /^\/api\/categories\/[1-9]\d{0,15}$/, query: [], filters: [] },
   { path: /^\/api\/shop$/, query: [], filters: [] },

@@ -9,8 +9,11 @@ export const catalogSchema = pgSchema('catalog')
 export const products = catalogSchema.table(
   'products',
   {
-    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    // By default, not always: a slug that is taken gets the id of its product.
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedByDefaultAsIdentity(),
     name: text('name').notNull(),
+    /** Part of a URL. Those that it had before are in `product_slugs`. */
+    slug: text('slug').notNull(),
     description: text('description').notNull(),
     imageUrl: text('image_url'),
     createdAt: instant('created_at').notNull(),
@@ -28,7 +31,7 @@ export const products = catalogSchema.table(
     taxCategory: text('tax_category'),
     shippingClass: text('shipping_class'),
     /** Values by the key of the attribute: text, number, boolean or a list of texts. */
-    attributes: jsonb('attributes').$type<Record<string, string | number | boolean | string[]>>().notNull().default({}),
+    attributes: jsonb('attributes').$type<Readonly<Record<string, string | number | boolean | readonly string[]>>>().notNull().default({}),
     seo: jsonb('seo').$type<{ title?: string; description?: string }>().notNull().default({}),
     /** What its variants differ in, and the values there are, in order. Empty for a product with one variant. */
     options: jsonb('options').$type<{ name: string; values: string[] }[]>().notNull().default([]),
@@ -42,6 +45,9 @@ export const products = catalogSchema.table(
     check('products_name', sql`length(${table.name}) between 1 and 200`),
     check('products_archived', sql`(${table.status} = 'archived') = (${table.archivedAt} is not null)`),
     check('products_max_per_order', sql`${table.maxPerOrder} >= 1`),
+    uniqueIndex('products_slug').on(table.slug),
+    // For staff: the products that are not for sale.
+    index('products_unlisted').on(table.status, table.createdAt, table.id).where(sql`status <> 'active'`),
     index('products_newest').on(table.createdAt, table.id).where(sql`status = 'active'`),
     // For searches by the first one or two characters of a name, in the order of the list.
     index('products_initial')
@@ -53,6 +59,14 @@ export const products = catalogSchema.table(
     index('products_search').using('gin', sql`(${table.name} || ' ' || ${table.description}) gin_trgm_ops`),
   ],
 )
+
+/** Slugs that a product has had: they redirect to its present one, unless another product has taken them. */
+export const productSlugs = catalogSchema.table('product_slugs', {
+  slug: text('slug').primaryKey(),
+  productId: bigint('product_id', { mode: 'number' })
+    .notNull()
+    .references(() => products.id, { onDelete: 'cascade' }),
+})
 
 /** What is priced, stocked and sold. A simple product has one variant, without options. */
 export const variants = catalogSchema.table(

@@ -18,6 +18,13 @@ export type NewAttribute = Omit<Attribute, 'id' | 'updatedAt' | 'version'>
 /** The version from which a change was decided, and when. */
 export type AttributeChange = { decidedFrom: Pick<Attribute, 'id' | 'version'>; updatedAt: Date }
 
+/** The declarations of some keys, as a query. */
+export const declaredAttributes = (db: Db, keys: readonly string[]) =>
+  db
+    .select()
+    .from(attributes)
+    .where(sql`${attributes.key} = any (${sql.param(keys)}::text[])`)
+
 export type AttributeRepository = ReturnType<typeof attributeRepository>
 
 /** Declared attributes; each call is one round trip, and each write also writes the event of the change. */
@@ -25,6 +32,11 @@ export const attributeRepository = (db: Db) => ({
   async find(id: number): Promise<Attribute | undefined> {
     const [attribute] = await db.select().from(attributes).where(eq(attributes.id, id))
     return attribute
+  },
+
+  /** The declarations of some keys; the others are not declared. */
+  async declared(keys: readonly string[]): Promise<Attribute[]> {
+    return keys.length === 0 ? [] : declaredAttributes(db, keys)
   },
 
   /** By key, by keyset over it. */

@@ -1,12 +1,16 @@
 import { isWellFormed } from '@shop/contracts/events/delivery'
 import { describe, expect, it } from 'vitest'
+import type { Product } from '../../src/products/domain/product.ts'
 import { later, NOW, useDatabase } from './use-database.ts'
 
 const { database, events, eventsOf, insert, products } = useDatabase()
 
-const payloadOf = ({ product }: Awaited<ReturnType<typeof insert>>, price = product.price) => ({
+const variantIdOf = ({ variants }: Product) => variants[0]?.id ?? 0
+
+const payloadOf = ({ product }: Awaited<ReturnType<typeof insert>>, price = product.variants[0]?.price) => ({
   productId: product.id,
-  variantId: product.variantId,
+  variantId: variantIdOf(product),
+  variantIds: product.variants.map(({ id }) => id),
   price,
   currency: 'USD',
 })
@@ -16,7 +20,7 @@ describe('the events of a product', () => {
     database().resetCounts()
     const saved = await insert({ openingStock: 5 })
     const { id } = saved.product
-    const update = { id, fields: { price: 2_500 }, updatedAt: later(60) }
+    const update = { product: saved.product, fields: { price: 2_500 }, updatedAt: later(60) }
     const updated = await products().update(update)
     const deleted = await products().delete({ id, archivedAt: later(70) })
     expect(database().counts().roundTrips).toBe(3)
@@ -46,7 +50,7 @@ describe('the events of a product', () => {
   it('are not written when nothing changes', async () => {
     const { product } = await insert()
     await products().delete({ id: product.id, archivedAt: later(1) })
-    const update = { id: product.id, fields: { name: 'Late' }, updatedAt: later(2) }
+    const update = { product, fields: { name: 'Late' }, updatedAt: later(2) }
     expect(await products().update(update)).toBeUndefined()
     expect(await products().delete({ id: product.id, archivedAt: later(3) })).toBeUndefined()
     const types = (await eventsOf(`product:${product.id}`)).map(({ type }) => type)
@@ -57,7 +61,7 @@ describe('the events of a product', () => {
     const { product } = await insert()
     const rename = (n: number) =>
       products().update({
-        id: product.id,
+        product,
         fields: { name: `Name ${n}` },
         updatedAt: later(n),
       })
@@ -82,15 +86,16 @@ describe('the events of a product', () => {
 describe('the event of a low-stock threshold', () => {
   it('is written by an update that has one, with the number of the change, for no consumer', async () => {
     const { product } = await insert({ lowStockThreshold: 3 })
-    expect(product.terms).toMatchObject({ threshold: 3, thresholdVersion: 1 })
-    const update = { id: product.id, updatedAt: later(60) }
+    expect(product.variants).toMatchObject([{ lowStockThreshold: 3, lowStockVersion: 1 }])
+    const update = { product, updatedAt: later(60) }
     const renamed = await products().update({ ...update, fields: { name: 'Go' } })
-    expect(renamed?.product.terms).toEqual(product.terms)
+    expect(renamed?.product.variants).toEqual(product.variants)
     const changed = await products().update({ ...update, fields: { lowStockThreshold: null } })
-    expect(changed?.product).toMatchObject({ lowStockThreshold: null, terms: { threshold: null, thresholdVersion: 2 } })
-    const listed = await eventsOf(`variant:${product.variantId}`)
+    expect(changed?.product.variants).toMatchObject([{ lowStockThreshold: null, lowStockVersion: 2 }])
+    const variantId = variantIdOf(product)
+    const listed = await eventsOf(`variant:${variantId}`)
     expect(listed.filter(({ type }) => type === 'stock.threshold_changed')).toMatchObject([
-      { sequence: 2, payload: { variantId: product.variantId }, deliveries: [] },
+      { sequence: 2, payload: { variantId }, deliveries: [] },
     ])
     expect(listed.every(isWellFormed)).toBe(true)
   })

@@ -14,8 +14,8 @@ let admin: pg.Client
 /** Every product has the word `many`, every fifth hundred is `large`, and only the oldest are `antique`. */
 const PRODUCTS = `
   with added as (
-    insert into catalog.products (name, description, created_at, updated_at)
-    select case n % 5 when 0 then 'Bulk ' when 1 then 'été ' when 2 then 'Чай ' when 3 then '茶壺 ' else 'Box ' end || n,
+    insert into catalog.products (slug, name, description, created_at, updated_at)
+    select 'product-' || n, case n % 5 when 0 then 'Bulk ' when 1 then 'été ' when 2 then 'Чай ' when 3 then '茶壺 ' else 'Box ' end || n,
            'word' || n || ' of many' || case when n <= 2000 then ' antique' else '' end || repeat(' and so on', n % 20),
            '2026-11-23T10:00Z'::timestamptz + n * interval '1 s', now()
     from generate_series(1, 60000) n
@@ -81,6 +81,10 @@ describe('with 60,000 products', () => {
 
   it.each([
     ['a product', () => products.find(5)],
+    ['a product by its slug', () => products.findBySlug('product-5', { isForSale: true })],
+    ['a variant by its SKU', () => products.findBySku('SKU-5', { isForSale: true })],
+    ['the first drafts', () => products.list({ status: 'draft', limit: 21 })],
+    ['later archived products', () => products.list({ status: 'archived', after: middle, limit: 21 })],
     ['a page of all stock', () => others.listing.list({ after: 30_000, limit: 101 })],
     [
       'a page of low stock',

@@ -31,8 +31,7 @@ describe('the listed stock', () => {
     expect(await availableOf(product)).toBe(7)
     await project([{ variantId: product.variantId, available: 6, sequence: 3, low: [] }])
     expect(await products().find(product.id)).toMatchObject({
-      available: 6,
-      terms: { sequence: 3, openingStock: 9 },
+      variants: [{ available: 6, stockSequence: 3, openingStock: 9 }],
       version: 1,
     })
   })
@@ -69,11 +68,14 @@ describe('the listed stock', () => {
     const product = await addProduct()
     const write = (sequence: number) =>
       sequence % 4 === 0
-        ? products().update({ id: product.id, fields: { name: `Name ${sequence}` }, updatedAt: NOW })
+        ? products().update({ product, fields: { name: `Name ${sequence}` }, updatedAt: NOW })
         : listing().project([{ variantId: product.variantId, available: sequence, sequence, low: [] }])
     const sequences = Array.from({ length: 40 }, (_, n) => ((n * 17) % 40) + 1)
     await Promise.all(sequences.map(write))
-    expect(await products().find(product.id)).toMatchObject({ available: 39, terms: { sequence: 39 }, version: 11 })
+    expect(await products().find(product.id)).toMatchObject({
+      variants: [{ available: 39, stockSequence: 39 }],
+      version: 11,
+    })
   })
 })
 
@@ -136,7 +138,7 @@ describe('the variants of the stock', () => {
     expect(await variants().find(variantId)).toEqual(found)
     expect(await variants().findOfProduct(productId)).toEqual([found])
     expect(await products().find(productId)).toMatchObject({ terms })
-    expect(await products().quote([productId])).toMatchObject([{ variantId, stock: terms }])
+    expect(await products().quote([{ productId }])).toMatchObject({ named: [[{ variantId, stock: terms }]] })
     await project([{ variantId, available: 4, sequence: 2, low: [] }])
     expect(await variants().find(variantId)).toMatchObject({ terms: { openingStock: 5, sequence: 2 } })
   })

@@ -93,6 +93,7 @@ export function memoryAttributes({ write }: Events, { keyed }: Pick<MemoryKeys, 
   })
   return {
     find: async (id) => rows.get(id),
+    declared: async (keys) => [...rows.values()].filter(({ key }) => keys.includes(key)),
     list: async ({ after = '', limit }) =>
       [...rows.values()]
         .sort((a, b) => (a.key < b.key ? -1 : 1))

@@ -15,6 +15,10 @@ describe('the catalogue worker', () => {
     expect(Object.keys(paths)).toEqual([
       '/api/products',
       '/api/products/{id}',
+      '/api/products/by-slug/{slug}',
+      '/api/variants',
+      '/api/products/{id}/variants',
+      '/api/products/{id}/variants/{variant_id}',
       '/api/categories',
       '/api/categories/{id}',
       '/api/collections',

@@ -5,6 +5,7 @@ import { productWrites } from './writes.ts'
 
 export type { ProductQuery } from './reads.ts'
 export type { NewProduct, ProductUpdate } from './statements.ts'
+export type { SavedProduct } from './writes.ts'
 
 export const productRepository = (db: Db) => ({ ...productReads(db), ...productQuotes(db), ...productWrites(db) })
 

@@ -1,5 +1,6 @@
 import { products } from '@shop/db/schema/catalog'
 import { and, type SQL, sql } from 'drizzle-orm'
+import type { ProductStatus } from '../domain/product.ts'
 import { hasAsciiTrigram, type SearchKind, wordsOf } from '../domain/search.ts'
 import { IS_WANTED, newestWanted, WANTED } from './categories.ts'
 
@@ -43,7 +44,7 @@ export const searchValues = (text: string) => ({
 /** The text as a pattern of ILIKE in which it stands for itself. */
 const containing = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`
 
-export type ListScope = { isOfCategory: boolean; isLaterPage: boolean }
+export type ListScope = { status: ProductStatus; isOfCategory: boolean; isLaterPage: boolean }
 
 // One comparison of rows, not two of columns: only a row comparison is a range of the index.
 const AFTER = sql`(${products.createdAt}, ${products.id})
@@ -51,10 +52,15 @@ const AFTER = sql`(${products.createdAt}, ${products.id})
 
 /** Written as text, since a partial index serves only a condition that has no parameter. */
 export const IS_ACTIVE = sql`${products.status} = 'active'`
+const HAS_STATUS: Record<ProductStatus, SQL> = {
+  active: IS_ACTIVE,
+  draft: sql`${products.status} = 'draft'`,
+  archived: sql`${products.status} = 'archived'`,
+}
 
 /** The conditions on the row of a product to be listed. */
-export const listed = ({ isLaterPage }: Pick<ListScope, 'isLaterPage'>) =>
-  and(IS_ACTIVE, isLaterPage ? AFTER : undefined)
+export const listed = ({ status, isLaterPage }: Omit<ListScope, 'isOfCategory'>) =>
+  and(HAS_STATUS[status], isLaterPage ? AFTER : undefined)
 
 /** The same, in a wanted category where the list is of one. */
 const within = (scope: ListScope) => and(listed(scope), scope.isOfCategory ? IS_WANTED : undefined)
@@ -103,7 +109,7 @@ function foundByText(scope: ListScope): SQL {
 
 /** Products whose name begins with the text; among few products, all that contain it. */
 function foundByName(kind: Exclude<SearchKind, 'contains'>, scope: ListScope): SQL {
-  const first = newestOf({ ...scope, isLaterPage: false }, NEWEST + 1)
+  const first = newestOf({ ...scope, isLaterPage: false }, int(NEWEST + 1))
   return sql`
     ${withWanted(scope)} decided as materialized (select (select count(*) from (${first}) first) <= ${int(NEWEST)} as are_few)
     select id, created_at from (
@@ -116,17 +122,20 @@ function foundByName(kind: Exclude<SearchKind, 'contains'>, scope: ListScope): S
     )`
 }
 
-/** The newest products of the list, as `(id, created_at)`. */
-const newestOf = (scope: ListScope, rows: number) =>
-  scope.isOfCategory
-    ? newestWanted({ ...scope, limit: int(rows) })
-    : sql`select id, created_at from ${products} where ${listed(scope)} ${NEWEST_FIRST} limit ${int(rows)}`
+/**
+ * The newest products of the list, as `(id, created_at)`. Only products for sale are listed by category; of others there are
+ * few.
+ */
+export const newestOf = (scope: ListScope, rows: SQL) =>
+  scope.isOfCategory && scope.status === 'active'
+    ? newestWanted({ ...scope, limit: rows })
+    : sql`select id, created_at from ${products} where ${within(scope)} ${NEWEST_FIRST} limit ${rows}`
 
 /** The same, with whether each one contains the text. */
 const newest = (scope: ListScope, rows: number) =>
   scope.isOfCategory
     ? sql`select newest_of.id, newest_of.created_at, ${CONTAINS} as matches
-        from (${newestOf(scope, rows)}) newest_of join ${products} on ${products.id} = newest_of.id`
+        from (${newestOf(scope, int(rows))}) newest_of join ${products} on ${products.id} = newest_of.id`
     : sql`select id, created_at, ${CONTAINS} as matches from ${products} where ${listed(scope)} ${NEWEST_FIRST} limit ${int(rows)}`
 
 /** Whether the index has a trigram of the text. Letters like é have trigrams only where the locale takes them for letters. */

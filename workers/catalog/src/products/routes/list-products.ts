@@ -6,7 +6,9 @@ import { z } from 'zod'
 import { answerPage } from '../../caching/routes/answer-page.ts'
 import { keptValue, parserOf } from '../../caching/routes/shared-answer.ts'
 import type { CatalogApp } from '../../deps.ts'
+import { PRODUCT_STATUSES } from '../domain/product.ts'
 import { listProducts } from '../list-products.ts'
+import { status } from './product-fields.ts'
 import { ProductView, toProductView } from './product-view.ts'
 
 export const ListProductsQuery = z.object({
@@ -22,6 +24,14 @@ export const ListProductsQuery = z.object({
       'them',
     example: 'coffee',
   }),
+  status: filterText(20)
+    .pipe(status.optional())
+    .meta({
+      type: 'string',
+      enum: [...PRODUCT_STATUSES],
+      description: 'Staff only. Default: active',
+      example: 'draft',
+    }),
   limit: LimitParam,
   cursor: CursorParam,
 })
@@ -39,7 +49,7 @@ const route = createRoute({
   request: { query: ListProductsQuery },
   responses: {
     200: json('A page of products', ProductPage),
-    ...problems('validation_failed', 'invalid_cursor'),
+    ...problems('validation_failed', 'invalid_cursor', 'forbidden'),
   },
 })
 
@@ -47,15 +57,15 @@ const parse = parserOf(keptValue(ProductPage))
 
 export function addListProducts(app: CatalogApp) {
   app.openapi(route, async (c) => {
-    const deps = c.get('deps')
+    const { deps, caller } = c.var
     const query = c.req.valid('query')
     const load = async () => {
-      const page = await listProducts(deps, query)
+      const page = await listProducts(deps, caller, query)
       if (!page.ok) return page
       const { items, nextCursor } = page.value
-      return ok({ products: items.map(toProductView), next_cursor: nextCursor })
+      return ok({ products: items.map((product) => toProductView(product, caller)), next_cursor: nextCursor })
     }
-    const key = `list:${JSON.stringify([query.category, query.search, query.limit, query.cursor])}`
+    const key = `list:${JSON.stringify([query.category, query.search, query.status, query.limit, query.cursor])}`
     return answerPage(c, { key, parse, load })
   })
 }

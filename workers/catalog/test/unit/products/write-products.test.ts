@@ -27,13 +27,8 @@ describe('creating a product', () => {
   it('makes no stock object: it is listed with its opening stock, which is there when it is needed', async () => {
     const shop = aCatalog()
     const product = await shop.addProduct({ lowStockThreshold: 5 })
-    expect(product).toMatchObject({
-      price: 3995,
-      currency: 'USD',
-      description: '',
-      available: 50,
-      lowStockThreshold: 5,
-    })
+    const variant = { price: 3995, currency: 'USD', available: 50, openingStock: 50, lowStockThreshold: 5 }
+    expect(product).toMatchObject({ description: '', variants: [variant] })
     expect(shop.calls).toEqual([])
     expect(shop.level(product.variantId)).toEqual({ onHand: 50, held: 0 })
     expect(shop.opened()).toEqual([])
@@ -80,7 +75,7 @@ describe('updating a product', () => {
     expect(await updateProduct(shop.deps, STAFF, { id, changes: { price: 12.5 } })).toMatchObject({
       failure: { code: 'invalid_amount', reason: 'too_fine' },
     })
-    expect(await shop.products.find(id)).toMatchObject({ price: 40, currency: 'JPY' })
+    expect(await shop.products.find(id)).toMatchObject({ variants: [{ price: 40, currency: 'JPY' }] })
   })
 
   it('answers product_not_found for an unknown id', async () => {
@@ -95,9 +90,9 @@ describe('setting the stock of a product', () => {
     const { id, variantId } = await shop.addProduct()
     shop.stockOf(variantId).hold(hold, NOW)
     const set = await updateProduct(shop.deps, STAFF, { id, changes: { stock: { available: 10, expected: 47 } } })
-    expect(set).toMatchObject({ ok: true, value: { available: 10 } })
+    expect(set).toMatchObject({ ok: true, value: { variants: [{ available: 10 }] } })
     expect(shop.level(variantId)).toEqual({ onHand: 13, held: 3 })
-    expect(await shop.products.find(id)).toMatchObject({ available: 10 })
+    expect(await shop.products.find(id)).toMatchObject({ variants: [{ available: 10 }] })
   })
 
   it('is no change of the product: its version and its events stay as they are', async () => {
@@ -116,7 +111,7 @@ describe('setting the stock of a product', () => {
     const changes = { name: 'Other', stock: { available: 50, expected: 50 } }
     expect(await updateProduct(shop.deps, STAFF, { id, changes })).toMatchObject({
       ok: true,
-      value: { name: 'Other', available: 47 },
+      value: { name: 'Other', variants: [{ available: 47 }] },
     })
     expect(shop.level(variantId)).toEqual({ onHand: 47, held: 0 })
   })
@@ -148,7 +143,10 @@ describe('setting the stock of a product', () => {
     const shop = aCatalog()
     const { id } = await shop.addProduct()
     const changes = { stock: { available, expected: 50 } }
-    expect(await updateProduct(shop.deps, STAFF, { id, changes })).toMatchObject({ ok: true, value: { available } })
+    expect(await updateProduct(shop.deps, STAFF, { id, changes })).toMatchObject({
+      ok: true,
+      value: { variants: [{ available }] },
+    })
     expect(shop.level(1).onHand).toBe(available)
     expect(shop.opened()).toEqual([1])
   })
