@@ -16,7 +16,7 @@ import type { CatalogDeps } from '../deps.ts'
 import { checkVariantStock, type StockFailure, setVariantStock } from '../variants/set-variant-stock.ts'
 import type { InvalidPrice } from './domain/price.ts'
 import type { Product, ProductFields } from './domain/product.ts'
-import { type DecidedChanges, decideChanges, type ProductChanges } from './domain/product-changes.ts'
+import { type DecidedUpdate, decideChanges, type ProductChanges } from './domain/product-changes.ts'
 import { assignmentOf } from './internal/assignment-of.ts'
 import { type SaveDeps, saveProduct } from './save-product.ts'
 
@@ -38,7 +38,7 @@ type UpdateFailure =
   | SkuTaken
   | SlugTaken
 
-type Change = Omit<DecidedChanges, 'fields' | 'stocked'> & { fields: Partial<ProductFields> }
+type Change = Omit<DecidedUpdate, 'fields' | 'stocked'> & { fields: Partial<ProductFields> }
 
 /**
  * Changes the given fields and then the stock.

@@ -11,8 +11,8 @@ import type { Seo } from './product.ts'
 export const MAX_ATTRIBUTES = 50
 
 /** Merge patches (RFC 7396): absent keys stay, null removes a key, or, instead of the object, all of them. */
-export type AttributeChanges = Readonly<Record<string, AttributeValue | null>> | null
-export type SeoChanges = { [Key in keyof Seo]?: string | null | undefined } | null
+export type AttributePatch = Readonly<Record<string, AttributeValue | null>> | null
+export type SeoPatch = { [Key in keyof Seo]?: string | null | undefined } | null
 
 /**
  * Applies changes to the attributes of a product. Only those that change are checked: others keep values that have been
@@ -23,7 +23,7 @@ export type SeoChanges = { [Key in keyof Seo]?: string | null | undefined } | nu
 export function patchAttributes(
   declared: readonly Attribute[],
   current: ProductAttributes,
-  changes: AttributeChanges,
+  changes: AttributePatch,
 ): Result<ProductAttributes, InvalidAttributes> {
   if (changes === null) return ok({})
   const set = Object.entries(changes).flatMap(([key, value]) => (value === null ? [] : [[key, value] as const]))
@@ -38,7 +38,7 @@ export function patchAttributes(
   })
 }
 
-export function patchSeo(current: Seo, changes: SeoChanges): Seo {
+export function patchSeo(current: Seo, changes: SeoPatch): Seo {
   if (changes === null) return {}
   const merged = Object.entries({ ...current, ...changes })
   return Object.fromEntries(merged.filter(([, value]) => value !== null && value !== undefined))

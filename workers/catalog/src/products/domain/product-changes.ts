@@ -9,7 +9,7 @@ import type { Variant } from '../../variants/domain/variant.ts'
 import { repriced } from '../../variants/domain/variant-changes.ts'
 import type { InvalidPrice } from './price.ts'
 import { onlyVariant, type Product, type ProductFields } from './product.ts'
-import { type AttributeChanges, patchAttributes, patchSeo, type SeoChanges } from './product-attributes.ts'
+import { type AttributePatch, patchAttributes, patchSeo, type SeoPatch } from './product-attributes.ts'
 import type { CategoryChoice } from './product-categories.ts'
 
 /** Fields that a change replaces as they are. */
@@ -31,8 +31,8 @@ type PlainField =
  * and the threshold are of the only variant.
  */
 export type ProductChanges = CategoryChoice & { [Field in PlainField]?: Product[Field] | undefined } & {
-  attributes?: AttributeChanges | undefined
-  seo?: SeoChanges | undefined
+  attributes?: AttributePatch | undefined
+  seo?: SeoPatch | undefined
   metadata?: MetadataChanges | undefined
   options?: ProductOption[] | undefined
   currency?: CurrencyCode | undefined
@@ -42,7 +42,7 @@ export type ProductChanges = CategoryChoice & { [Field in PlainField]?: Product[
 }
 
 /** What to write; absent fields stay as they are. Categories are decided by `wantedCategories`. */
-export type DecidedChanges = {
+export type DecidedUpdate = {
   fields: Partial<Omit<ProductFields, 'categories'>>
   /** The variants that change, as they are to be. */
   variants: Variant[]
@@ -63,7 +63,7 @@ export function decideChanges(
   product: Product,
   changes: ProductChanges,
   declared: readonly Attribute[],
-): Result<DecidedChanges, ChangeFailure> {
+): Result<DecidedUpdate, ChangeFailure> {
   const merged = mergedFields(product, changes, declared)
   if (!merged.ok) return merged
   const variants = changedVariants(product, changes)
@@ -101,7 +101,7 @@ function mergedFields(
 function changedVariants(
   product: Product,
   { options, currency, price, lowStockThreshold, stock }: ProductChanges,
-): Result<Omit<DecidedChanges, 'fields'>, ChangeFailure> {
+): Result<Omit<DecidedUpdate, 'fields'>, ChangeFailure> {
   const isOfOne = price !== undefined || lowStockThreshold !== undefined || stock !== undefined
   const one = isOfOne ? onlyVariant(product) : ok(undefined)
   if (!one.ok) return one
