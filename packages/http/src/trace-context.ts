@@ -15,6 +15,8 @@ export const CACHE_HEADER = 'x-shop-cache'
  * called.
  */
 export const CACHEABLE_HEADER = 'x-shop-cacheable'
+/** Beside it, where the answer changes by itself: in how many milliseconds from when the worker was called. */
+export const VALID_HEADER = 'x-shop-valid'
 
 /** The trace a request belongs to: the client's if its traceparent is well-formed, else a new one; the span is ours. */
 export function childTraceparent(parent: string | null | undefined): string {

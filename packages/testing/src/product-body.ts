@@ -39,13 +39,24 @@ export type VariantBody = {
   price: number
   compare_at_price: number | null
   currency: string
+  currencies: string[]
   weight_grams: number | null
   stock_quantity: number
   in_stock: boolean
   inventory_policy: 'deny' | 'continue'
   /** For staff. */
   low_stock_threshold?: number | null
+  current_price?: number
+  prices?: PriceBody[]
   metadata?: Record<string, string>
+}
+
+export type PriceBody = {
+  currency: string
+  amount: number
+  compare_at_price: number | null
+  starts_at: string | null
+  ends_at: string | null
 }
 
 export type InventoryBody = {

@@ -13,8 +13,8 @@ import { returnSales } from './stock/return-sales.ts'
 
 /** The methods that the orders worker calls; the contract describes them. */
 export class CatalogService extends WorkerEntrypoint<CatalogEnv> implements TracedRpc<CatalogRpc> {
-  quote(refs: Parameters<CatalogRpc['quote']>[0], trace: TraceContext) {
-    return answerRpc('quote', trace, () => quoteProducts(catalogDeps(this.env), refs))
+  quote(request: Parameters<CatalogRpc['quote']>[0], trace: TraceContext) {
+    return answerRpc('quote', trace, () => quoteProducts(catalogDeps(this.env), request))
   }
 
   holdStock(request: Parameters<CatalogRpc['holdStock']>[0], trace: TraceContext) {

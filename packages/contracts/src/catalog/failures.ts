@@ -42,6 +42,17 @@ export type LastVariant = { code: 'last_variant'; variantId: number }
 export type TooManyVariants = { code: 'too_many_variants'; maximum: number }
 /** Options and variants do not fit each other. */
 export type InvalidVariants = { code: 'invalid_variants'; errors: FieldError[] }
+/** The prices of a variant do not fit each other. */
+export type InvalidPrices = { code: 'invalid_prices'; errors: FieldError[] }
+/** The product has no price in the currency at the moment. */
+export type NotSoldInCurrency = { code: 'not_sold_in_currency'; productId: number; currency: string }
+/** The same of an item to order. */
+export type ItemNotSoldInCurrency = {
+  code: 'item_not_sold_in_currency'
+  productId: number
+  variantId: number
+  currency: string
+}
 export type InvalidAttributes = { code: 'invalid_attributes'; errors: FieldError[] }
 
 export type CategoryNotFound = { code: 'category_not_found'; categoryId: number }
@@ -77,6 +88,9 @@ export type CatalogFailure =
   | LastVariant
   | TooManyVariants
   | InvalidVariants
+  | InvalidPrices
+  | NotSoldInCurrency
+  | ItemNotSoldInCurrency
   | InvalidAttributes
   | HoldFailure
   | HoldGone
@@ -107,6 +121,9 @@ export const CATALOG_PROBLEMS = {
   last_variant: { status: 409, title: 'A product keeps its last variant' },
   too_many_variants: { status: 409, title: 'The product has as many variants as it may have' },
   invalid_variants: { status: 422, title: 'The variants do not fit the options' },
+  invalid_prices: { status: 422, title: 'The prices do not fit each other' },
+  not_sold_in_currency: { status: 404, title: 'The product is not sold in this currency' },
+  item_not_sold_in_currency: { status: 422, title: 'An item is not sold in this currency' },
   invalid_attributes: { status: 422, title: 'The attributes are not as declared' },
   out_of_stock: { status: 409, title: 'Not enough in stock' },
   stock_below_held: { status: 409, title: 'The stock would be below what open orders hold' },

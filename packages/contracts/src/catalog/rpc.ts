@@ -1,7 +1,14 @@
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import type { Result } from '@shop/kernel/result'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
-import type { HoldFailure, HoldGone, ProductNotFound, VariantNotFound, VariantRequired } from './failures.ts'
+import type {
+  HoldFailure,
+  HoldGone,
+  ItemNotSoldInCurrency,
+  ProductNotFound,
+  VariantNotFound,
+  VariantRequired,
+} from './failures.ts'
 
 export type StockLine = { variantId: number; quantity: number }
 
@@ -34,6 +41,11 @@ export type CommitHolds = { holdId: string; lines: StockLine[] }
 
 /** What names a variant. The id of a product names its only one. */
 export type VariantRef = { variantId: number } | { sku: string } | { productId: number }
+
+/** `currency`: default is the first one of each variant. */
+export type QuoteRequest = { refs: VariantRef[]; currency?: CurrencyCode | undefined }
+
+export type QuoteFailure = ProductNotFound | VariantNotFound | VariantRequired | ItemNotSoldInCurrency
 
 /** The data of a variant that an order stores when it is placed. `price` is in minor units. */
 export type Quote = {
@@ -78,12 +90,10 @@ export type ForEachOrder<F> = Result<Result<undefined, F | ServiceUnavailable>[]
 export interface CatalogRpc {
   /**
    * Current prices and names, one quote for each reference in the order asked for, read from the database and never from a
-   * cache. Several references may name one variant. Fails with the first one that names nothing for sale, or several
-   * variants.
+   * cache. Prices are those in force by the clock of the catalog when it is asked. Several references may name one variant.
+   * Fails with the first one that names nothing for sale, several variants, or one that is not sold in the currency.
    */
-  quote(
-    refs: VariantRef[],
-  ): Promise<Result<Quote[], ProductNotFound | VariantNotFound | VariantRequired | ServiceUnavailable>>
+  quote(request: QuoteRequest): Promise<Result<Quote[], QuoteFailure | ServiceUnavailable>>
 
   /**
    * Holds all lines or nothing, under one hold id. Lines name different variants.

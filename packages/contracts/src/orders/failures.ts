@@ -7,6 +7,7 @@ import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import type {
   CatalogFailure,
   HoldConflict,
+  ItemNotSoldInCurrency,
   ProductNotFound,
   VariantNotFound,
   VariantRequired,
@@ -55,6 +56,7 @@ export type OrdersFailure =
   | VariantRequired
   | ProductOutOfStock
   | HoldConflict
+  | ItemNotSoldInCurrency
   | MixedCurrencies
   | OrderTotalTooLarge
   | AmountNotChargeable

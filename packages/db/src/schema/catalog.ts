@@ -31,7 +31,10 @@ export const products = catalogSchema.table(
     taxCategory: text('tax_category'),
     shippingClass: text('shipping_class'),
     /** Values by the key of the attribute: text, number, boolean or a list of texts. */
-    attributes: jsonb('attributes').$type<Readonly<Record<string, string | number | boolean | readonly string[]>>>().notNull().default({}),
+    attributes: jsonb('attributes')
+      .$type<Readonly<Record<string, string | number | boolean | readonly string[]>>>()
+      .notNull()
+      .default({}),
     seo: jsonb('seo').$type<{ title?: string; description?: string }>().notNull().default({}),
     /** What its variants differ in, and the values there are, in order. Empty for a product with one variant. */
     options: jsonb('options').$type<{ name: string; values: string[] }[]>().notNull().default([]),
@@ -68,6 +71,14 @@ export const productSlugs = catalogSchema.table('product_slugs', {
     .references(() => products.id, { onDelete: 'cascade' }),
 })
 
+type VariantPrice = {
+  currency: string
+  amount: number
+  compare_at_price: number | null
+  starts_at: string | null
+  ends_at: string | null
+}
+
 /** What is priced, stocked and sold. A simple product has one variant, without options. */
 export const variants = catalogSchema.table(
   'variants',
@@ -85,6 +96,8 @@ export const variants = catalogSchema.table(
     price: minorUnits('price').notNull(),
     compareAtPrice: minorUnits('compare_at_price'),
     currency: currencyCode('currency').notNull(),
+    /** Prices beside `price`: in other currencies, and those with dates. Amounts in minor units, instants in UTC. */
+    prices: jsonb('prices').$type<VariantPrice[]>().notNull().default([]),
     weightGrams: integer('weight_grams'),
     /** `continue` sells more than there is: what is available goes below zero. */
     inventoryPolicy: text('inventory_policy', { enum: ['deny', 'continue'] })
@@ -111,6 +124,10 @@ export const variants = catalogSchema.table(
     check('variants_sku_length', sql`length(${table.sku}) between 1 and 100`),
     check('variants_price', sql`${table.price} between 0 and 999999999999999`),
     check('variants_compare_at_price', sql`${table.compareAtPrice} between 0 and 999999999999999`),
+    check(
+      'variants_prices',
+      sql`jsonb_typeof(${table.prices}) = 'array' and jsonb_array_length(${table.prices}) <= 100`,
+    ),
     check('variants_opening_stock', sql`${table.openingStock} between 0 and 1000000000`),
     check('variants_weight', sql`${table.weightGrams} >= 0`),
     check('variants_low_stock_threshold', sql`${table.lowStockThreshold} >= 0`),

@@ -12,10 +12,20 @@ export type Question<T> = {
   /** Whether an answer may be kept. */
   keeps: (answer: T) => boolean
   load: () => Promise<T>
+  /** When an answer changes by itself, in milliseconds since the epoch: it is not used from then on. Default: never. */
+  changesAt?: ((answer: T) => number | undefined) | undefined
 }
 
-/** `ageMs` is the age of the answer when the request began; undefined when it must not be kept by others. */
-export type Reading<T> = { answer: T; ageMs: number | undefined; from: 'redis' | 'postgres' | 'settings' | 'bypass' }
+/**
+ * `ageMs` is the age of the answer when the request began; undefined when it must not be kept by others. `validMs` is how
+ * long it was to be true then; undefined when nothing changes by itself.
+ */
+export type Reading<T> = {
+  answer: T
+  ageMs: number | undefined
+  validMs?: number | undefined
+  from: 'redis' | 'postgres' | 'settings' | 'bypass'
+}
 
 /**
  * Answers from Redis or from the database. Staff always get the latter, so that they read their own writes.
@@ -27,12 +37,17 @@ export async function readAnswer<T>(deps: ReadDeps, caller: Caller, question: Qu
   if (isStaff(caller)) return { answer: await question.load(), ageMs: undefined, from: 'bypass' }
   const at = deps.now().getTime()
   const found = await lookUp(deps, question, at)
-  if (found?.kept !== undefined) return { ...found.kept, from: 'redis' }
+  if (found?.kept !== undefined) return { ...found.kept, ...validityOf(question, found.kept.answer, at), from: 'redis' }
   const readAt = deps.now().getTime()
   const answer = await question.load()
   if (!question.keeps(answer)) return { answer, ageMs: undefined, from: 'postgres' }
-  if (found) deps.later(keep(deps, { key: question.key, version: found.version, readAt, answer }))
-  return { answer, ageMs: 0, from: 'postgres' }
+  if (found) deps.later(keep(deps, question, { version: found.version, readAt, answer }))
+  return { answer, ageMs: 0, ...validityOf(question, answer, at), from: 'postgres' }
+}
+
+function validityOf<T>({ changesAt }: Question<T>, answer: T, at: number): { validMs?: number } {
+  const until = changesAt?.(answer)
+  return until === undefined ? {} : { validMs: until - at }
 }
 
 type Found<T> = { version: number | undefined; kept: { answer: T; ageMs: number } | undefined }
@@ -40,7 +55,7 @@ type Found<T> = { version: number | undefined; kept: { answer: T; ageMs: number 
 /** @returns undefined when there is no cache or it did not answer */
 async function lookUp<T>(
   { answers, warn }: ReadDeps,
-  { key, parse }: Question<T>,
+  { key, parse, changesAt }: Question<T>,
   at: number,
 ): Promise<Found<T> | undefined> {
   try {
@@ -50,7 +65,9 @@ async function lookUp<T>(
     if (version === undefined) return { version, kept: undefined }
     const usable = usableAnswer(found.kept, { key, version, at })
     const answer = usable && parse(usable.answer)
-    return { version, kept: answer === undefined || !usable ? undefined : { answer, ageMs: usable.ageMs } }
+    if (answer === undefined || !usable) return { version, kept: undefined }
+    const isOver = (changesAt?.(answer) ?? Number.POSITIVE_INFINITY) <= at
+    return { version, kept: isOver ? undefined : { answer, ageMs: usable.ageMs } }
   } catch (error) {
     warn('answer_cache_unread', { error })
     return undefined
@@ -60,12 +77,14 @@ async function lookUp<T>(
 /** Keeps an answer, or sets the first version of a catalogue that has none to check the answer against. */
 async function keep<T>(
   { answers, warn }: ReadDeps,
-  { key, version, readAt, answer }: { key: string; version: number | undefined; readAt: number; answer: T },
+  { key, changesAt }: Question<T>,
+  { version, readAt, answer }: { version: number | undefined; readAt: number; answer: T },
 ): Promise<void> {
   try {
     // A first version taken from the clock is above any version that was lost.
-    if (version === undefined) await answers?.setFirstVersion(readAt)
-    else await answers?.keep(key, { key, version, readAt, answer }, KEEP_MS)
+    if (version === undefined) return await answers?.setFirstVersion(readAt)
+    const keepMs = Math.min(KEEP_MS, (changesAt?.(answer) ?? Number.POSITIVE_INFINITY) - readAt)
+    if (keepMs > 0) await answers?.keep(key, { key, version, readAt, answer }, keepMs)
   } catch (error) {
     warn('answer_not_kept', { error })
   }

@@ -1,6 +1,7 @@
 import type {
   CategoryNotFound,
   InvalidAttributes,
+  InvalidPrices,
   InvalidVariants,
   SkuTaken,
   SlugTaken,
@@ -19,6 +20,7 @@ type CreateDeps = Pick<CatalogDeps, 'products' | 'attributes' | 'answers' | 'eve
 type CreateFailure =
   | AccessFailure
   | InvalidPrice
+  | InvalidPrices
   | InvalidVariants
   | InvalidAttributes
   | CategoryNotFound

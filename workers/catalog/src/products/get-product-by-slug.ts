@@ -1,15 +1,17 @@
-import type { ProductSlugNotFound } from '@shop/contracts/catalog/failures'
+import type { NotSoldInCurrency, ProductSlugNotFound } from '@shop/contracts/catalog/failures'
 import { type Caller, isStaff } from '@shop/kernel/caller'
-import { fail, ok, type Result } from '@shop/kernel/result'
+import type { CurrencyCode } from '@shop/kernel/currencies'
+import { fail, type Result } from '@shop/kernel/result'
 import type { CatalogDeps } from '../deps.ts'
-import type { Product } from './domain/product.ts'
+import { type PricedProduct, pricedProduct } from '../prices/domain/priced-product.ts'
 
 /** The product that has a slug, or had it and no other product has it now. For customers it is for sale. */
 export async function getProductBySlug(
-  { products }: Pick<CatalogDeps, 'products'>,
+  { products, now }: Pick<CatalogDeps, 'products' | 'now'>,
   caller: Caller,
-  { slug }: { slug: string },
-): Promise<Result<Product, ProductSlugNotFound>> {
+  { slug, currency }: { slug: string; currency?: CurrencyCode | undefined },
+): Promise<Result<PricedProduct, ProductSlugNotFound | NotSoldInCurrency>> {
   const product = await products.findBySlug(slug, { isForSale: !isStaff(caller) })
-  return product === undefined ? fail({ code: 'product_slug_not_found', slug }) : ok(product)
+  if (product === undefined) return fail({ code: 'product_slug_not_found', slug })
+  return pricedProduct(product, { now: now(), currency })
 }

@@ -1,16 +1,17 @@
-import type { ProductNotFound } from '@shop/contracts/catalog/failures'
+import type { NotSoldInCurrency, ProductNotFound } from '@shop/contracts/catalog/failures'
 import { type Caller, isStaff } from '@shop/kernel/caller'
-import { fail, ok, type Result } from '@shop/kernel/result'
+import type { CurrencyCode } from '@shop/kernel/currencies'
+import { fail, type Result } from '@shop/kernel/result'
 import type { CatalogDeps } from '../deps.ts'
-import type { Product } from './domain/product.ts'
+import { type PricedProduct, pricedProduct } from '../prices/domain/priced-product.ts'
 
-/** A product that is for sale; for staff also another one. */
+/** A product that is for sale, with its prices in a currency; for staff also another one. */
 export async function getProduct(
-  { products }: Pick<CatalogDeps, 'products'>,
+  { products, now }: Pick<CatalogDeps, 'products' | 'now'>,
   caller: Caller,
-  { id }: { id: number },
-): Promise<Result<Product, ProductNotFound>> {
+  { id, currency }: { id: number; currency?: CurrencyCode | undefined },
+): Promise<Result<PricedProduct, ProductNotFound | NotSoldInCurrency>> {
   const product = await products.find(id)
   const isShown = product !== undefined && (product.status === 'active' || isStaff(caller))
-  return isShown ? ok(product) : fail({ code: 'product_not_found', productId: id })
+  return isShown ? pricedProduct(product, { now: now(), currency }) : fail({ code: 'product_not_found', productId: id })
 }

@@ -2,7 +2,8 @@ import { type Caller, type Forbidden, isStaff } from '@shop/kernel/caller'
 import { DEFAULT_LIMIT, type InvalidCursor, toPage } from '@shop/kernel/pagination'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { CatalogDeps } from '../deps.ts'
-import type { Product, ProductStatus } from './domain/product.ts'
+import { changesAt, type PricedProduct, productInFirstCurrency } from '../prices/domain/priced-product.ts'
+import type { ProductStatus } from './domain/product.ts'
 import { positionOf, readProductCursor } from './domain/product-cursor.ts'
 
 type ListQuery = {
@@ -14,15 +15,29 @@ type ListQuery = {
   cursor?: string | undefined
 }
 
-/** A page of products, newest first: those for sale, unless staff ask for others. */
+/** A page of products with their prices, newest first: those for sale, unless staff ask for others. */
 export async function listProducts(
-  { products }: Pick<CatalogDeps, 'products'>,
+  { products, now }: Pick<CatalogDeps, 'products' | 'now'>,
   caller: Caller,
   { category, search, status, cursor, limit = DEFAULT_LIMIT }: ListQuery,
-): Promise<Result<{ items: Product[]; nextCursor: string | null }, InvalidCursor | Forbidden>> {
+): Promise<
+  Result<
+    { items: PricedProduct[]; nextCursor: string | null; changesAt: number | undefined },
+    InvalidCursor | Forbidden
+  >
+> {
   if (status !== undefined && !isStaff(caller)) return fail({ code: 'forbidden' })
   const after = cursor === undefined ? ok(undefined) : readProductCursor(cursor)
   if (!after.ok) return after
   const rows = await products.list({ category, search, status, after: after.value, limit: limit + 1 })
-  return ok(toPage(rows, limit, positionOf))
+  const { items, nextCursor } = toPage(rows, limit, positionOf)
+  const at = now()
+  return ok({
+    items: items.map((product) => productInFirstCurrency(product, at)),
+    nextCursor,
+    changesAt: changesAt(
+      items.flatMap(({ variants }) => variants),
+      at,
+    ),
+  })
 }

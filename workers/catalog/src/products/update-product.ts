@@ -1,6 +1,7 @@
 import type {
   CategoryNotFound,
   InvalidAttributes,
+  InvalidPrices,
   InvalidVariants,
   ProductNotFound,
   SkuTaken,
@@ -25,6 +26,7 @@ type UpdateRequest = { id: number; changes: ProductChanges; versions?: ExpectedV
 type DecideFailure =
   | VersionConflict
   | InvalidPrice
+  | InvalidPrices
   | InvalidVariants
   | InvalidAttributes
   | MetadataTooLarge

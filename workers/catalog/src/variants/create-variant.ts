@@ -1,4 +1,10 @@
-import type { InvalidVariants, ProductNotFound, SkuTaken, TooManyVariants } from '@shop/contracts/catalog/failures'
+import type {
+  InvalidPrices,
+  InvalidVariants,
+  ProductNotFound,
+  SkuTaken,
+  TooManyVariants,
+} from '@shop/contracts/catalog/failures'
 import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { untilSaved } from '@shop/kernel/until-saved'
@@ -13,6 +19,7 @@ type CreateFailure =
   | ProductNotFound
   | VersionConflict
   | InvalidPrice
+  | InvalidPrices
   | InvalidVariants
   | TooManyVariants
   | SkuTaken

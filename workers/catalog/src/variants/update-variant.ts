@@ -1,4 +1,10 @@
-import type { InvalidVariants, ProductNotFound, SkuTaken, VariantNotFound } from '@shop/contracts/catalog/failures'
+import type {
+  InvalidPrices,
+  InvalidVariants,
+  ProductNotFound,
+  SkuTaken,
+  VariantNotFound,
+} from '@shop/contracts/catalog/failures'
 import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
 import type { MetadataTooLarge } from '@shop/kernel/metadata'
 import { fail, ok, type Result } from '@shop/kernel/result'
@@ -24,6 +30,7 @@ type UpdateFailure =
   | VariantNotFound
   | VersionConflict
   | InvalidPrice
+  | InvalidPrices
   | InvalidVariants
   | MetadataTooLarge
   | SkuTaken

@@ -36,7 +36,7 @@ export const inCategory = (name: string, ids: number[] = []): CategoryAssignment
 
 /** A variant before it is written: 39.95 dollars, without options or stock. */
 export const aVariant = (over: Partial<NewVariant> = {}): NewVariant => ({
-  ...{ position: 0, sku: null, barcode: null, options: {}, price: 3_995, compareAtPrice: null },
+  ...{ position: 0, sku: null, barcode: null, options: {}, price: 3_995, compareAtPrice: null, prices: [] },
   ...{ currency: currency('USD'), weightGrams: null, inventoryPolicy: 'deny', metadata: {} },
   ...{ lowStockThreshold: null, openingStock: 0, ...over },
 })

@@ -8,7 +8,7 @@ const NOW = new Date('2026-11-23T10:00:00.000Z')
 export function aVariant(over: Partial<Variant> = {}): Variant {
   return {
     ...{ id: 1, position: 0, sku: null, barcode: null, options: {}, price: 3_995, compareAtPrice: null },
-    ...{ currency: currency('USD'), weightGrams: null, inventoryPolicy: 'deny', metadata: {} },
+    ...{ currency: currency('USD'), prices: [], weightGrams: null, inventoryPolicy: 'deny', metadata: {} },
     ...{ available: 50, openingStock: 0, stockSequence: 0, lowStockThreshold: null, lowStockVersion: 0, ...over },
   }
 }

@@ -1,22 +1,35 @@
-import type { Quote, VariantRef } from '@shop/contracts/catalog/rpc'
+import type { VariantRef } from '@shop/contracts/catalog/rpc'
 import { fail, ok } from '@shop/kernel/result'
 import type { Attribute } from '../../src/attributes/domain/attribute.ts'
 import type { CategoryAssignment, Product } from '../../src/products/domain/product.ts'
 import type { ProductRepository, SavedProduct } from '../../src/products/repository/index.ts'
+import type { Quotable } from '../../src/products/repository/quotes.ts'
 import { type NewVariant, termsOf, type Variant } from '../../src/variants/domain/variant.ts'
 import type { memoryEvents } from './memory-events.ts'
 
 type Events = Pick<ReturnType<typeof memoryEvents>, 'write'>
 type Update = Parameters<ProductRepository['update']>[0]
 
-const quotesOf = (product: Product): Quote[] =>
-  product.variants.map(({ id: variantId, price, currency, sku, options, ...variant }) => {
+const quotesOf = (product: Product): Quotable[] =>
+  product.variants.map((variant) => {
+    const { id: variantId, price, compareAtPrice, currency, prices, sku, options } = variant
     const { id: productId, name, category, imageUrl, maxPerOrder } = product
-    const stock = termsOf({ ...variant, id: variantId, price, currency, sku, options })
-    return { productId, variantId, name, category, imageUrl, maxPerOrder, price, currency, sku, options, stock }
+    const priced = { price, compareAtPrice, currency, prices }
+    return {
+      productId,
+      variantId,
+      name,
+      category,
+      imageUrl,
+      maxPerOrder,
+      ...priced,
+      sku,
+      options,
+      stock: termsOf(variant),
+    }
   })
 
-const isNamed = (ref: VariantRef) => (quote: Quote) =>
+const isNamed = (ref: VariantRef) => (quote: Quotable) =>
   'sku' in ref
     ? quote.sku === ref.sku
     : 'variantId' in ref

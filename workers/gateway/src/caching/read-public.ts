@@ -1,13 +1,13 @@
 import { isUnchanged, unchanged } from '@shop/http/entity-tag'
 import { PROBLEM_MEDIA_TYPE } from '@shop/http/problems'
 import { addTrips, type TraceContext } from '@shop/http/trace'
-import { CACHE_HEADER, CACHEABLE_HEADER, parseTrips, TRIPS_HEADER } from '@shop/http/trace-context'
+import { CACHE_HEADER, CACHEABLE_HEADER, parseTrips, TRIPS_HEADER, VALID_HEADER } from '@shop/http/trace-context'
 import { ANONYMOUS } from '@shop/kernel/caller'
 import type { Context } from 'hono'
 import type { GatewayContext } from '../deps.ts'
 import { askUpstream, UPSTREAM_TIMEOUT_MS } from '../forwarding/ask-upstream.ts'
 import { forwardedHeaders } from '../forwarding/domain/forwarded-headers.ts'
-import { asOfAnswer, type EdgeEntry, keptHeaders } from './domain/edge-entry.ts'
+import { asOfAnswer, type EdgeEntry, keptHeaders, validUntilOf } from './domain/edge-entry.ts'
 import type { OriginAnswer } from './internal/edge-cache.ts'
 
 /**
@@ -37,7 +37,8 @@ async function askCatalog(c: Context<GatewayContext>, url: URL, trace: TraceCont
   const asOf = asOfAnswer(status, answered.get(CACHEABLE_HEADER), askedAt)
   if (asOf === undefined) return { response }
   addTrips(parseTrips(answered.get(TRIPS_HEADER)))
-  const entry = { status, headers: keptHeaders(answered), body: await response.text(), asOf }
+  const validUntil = validUntilOf(answered.get(VALID_HEADER), askedAt)
+  const entry = { status, headers: keptHeaders(answered), body: await response.text(), asOf, validUntil }
   return { entry, from: answered.get(CACHE_HEADER) ?? 'catalog' }
 }
 

@@ -1,5 +1,6 @@
 import type { OrdersFailure } from '@shop/contracts/orders/failures'
 import type { Caller } from '@shop/kernel/caller'
+import type { CurrencyCode } from '@shop/kernel/currencies'
 import { ok, type Result } from '@shop/kernel/result'
 import { type Buyer, buyerOf } from '../access/domain/buyer.ts'
 import { countersOf } from '../buyers/counters-of.ts'
@@ -14,6 +15,8 @@ import type { KeyClaim } from './repository/idempotency-keys.ts'
 
 export type PlaceOrder = {
   items: OrderItem[]
+  /** Default: the first currency of the items, which they have to share then. */
+  currency?: CurrencyCode | undefined
   shippingAddress: ShippingAddress | null
   email: string | null
   /** By which limits count the client. */
@@ -51,13 +54,13 @@ export async function placeOrder(
 async function place(
   deps: PlaceDeps,
   buyer: Buyer,
-  { items, shippingAddress, address }: PlaceOrder,
+  { items, currency, shippingAddress, address }: PlaceOrder,
   claim: KeyClaim | undefined,
 ): Promise<Result<PlacedOrder, OrdersFailure>> {
   const counters = await countersOf(deps, buyer, address)
   const isWorthReading = areWorthReading(counters, unitsOf(items))
   const [quotes, claimed] = await Promise.all([
-    deps.catalog.quote(items.map(({ quantity: _, ...ref }) => ref)),
+    deps.catalog.quote({ refs: items.map(({ quantity: _, ...ref }) => ref), ...(currency && { currency }) }),
     claimKey(deps, claim, { counters, isWorthReading }),
   ])
   if (!claimed.ok) return claimed

@@ -78,7 +78,7 @@ export function testDeps({ orders = [], catalog = {}, over = {} }: Options = {})
 /** Grants everything by default. */
 function loggedCatalog(over: Partial<CatalogClient>, log: (call: string) => void): CatalogClient {
   const granted: CatalogClient = {
-    quote: async (refs) => ok(refs.map((ref) => ('productId' in ref ? quoteOf(ref.productId) : quoteOf(1, ref)))),
+    quote: async ({ refs }) => ok(refs.map((ref) => ('productId' in ref ? quoteOf(ref.productId) : quoteOf(1, ref)))),
     holdStock: async () => ok(),
     extendHolds: async () => ok(),
     releaseHolds: async () => ok(),

@@ -78,7 +78,7 @@ describe('placing an order', () => {
     const items = refs.map((ref, index) => ({ ...ref, quantity: index + 1 }))
     const placed = await placeOrder(deps, customer, request({ items }))
     if (!placed.ok) throw new Error(placed.failure.code)
-    expect(quote).toHaveBeenCalledExactlyOnceWith(refs)
+    expect(quote).toHaveBeenCalledExactlyOnceWith({ refs })
     const { lines } = placed.value.order
     expect(lines).toMatchObject([
       { variantId: 11, sku: 'TEE-S', options: { size: 'S' }, quantity: 1 },

@@ -6,10 +6,10 @@ import type { Result } from '@shop/kernel/result'
 import type { Context } from 'hono'
 import type { CatalogDeps } from '../../deps.ts'
 import { type Question, readAnswer } from '../read-answer.ts'
-import { sharedAnswer } from './shared-answer.ts'
+import { sharedAnswer, type Timed } from './shared-answer.ts'
 
 type PageFailure = InvalidCursor | Forbidden
-type PageAnswer<Body, F extends PageFailure> = Result<Body, F>
+type PageAnswer<Body, F extends PageFailure> = Result<Body, F> & Timed
 
 /**
  * Answers a page of a list from a cache or from the database. A refusal is not kept.
@@ -18,9 +18,13 @@ type PageAnswer<Body, F extends PageFailure> = Result<Body, F>
  */
 export async function answerPage<Body extends object, F extends PageFailure>(
   c: Context<AppEnv<CatalogEnv, CatalogDeps>>,
-  page: Omit<Question<PageAnswer<Body, F>>, 'keeps'>,
+  page: Omit<Question<PageAnswer<Body, F>>, 'keeps' | 'changesAt'>,
 ) {
-  const question = { ...page, keeps: (answer: PageAnswer<Body, F>) => answer.ok }
+  const question = {
+    ...page,
+    keeps: (answer: PageAnswer<Body, F>) => answer.ok,
+    changesAt: (answer: PageAnswer<Body, F>) => answer.changesAt,
+  }
   const reading = await readAnswer(c.get('deps'), c.get('caller'), question)
   const { answer } = reading
   return sharedAnswer(reading, answer.ok ? c.json(answer.value, 200) : problem(c, answer.failure))

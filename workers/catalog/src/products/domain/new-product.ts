@@ -1,9 +1,10 @@
-import type { InvalidAttributes, InvalidVariants } from '@shop/contracts/catalog/failures'
+import type { InvalidAttributes, InvalidPrices, InvalidVariants } from '@shop/contracts/catalog/failures'
 import { type CurrencyCode, currency } from '@shop/kernel/currencies'
 import type { Metadata } from '@shop/kernel/metadata'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { Attribute } from '../../attributes/domain/attribute.ts'
 import type { ProductAttributes } from '../../attributes/domain/product-attributes.ts'
+import type { PriceDraft } from '../../prices/domain/price-list.ts'
 import { newVariants, type VariantDraft } from '../../variants/domain/new-variant.ts'
 import type { ProductOption } from '../../variants/domain/options.ts'
 import type { NewVariant } from '../../variants/domain/variant.ts'
@@ -33,8 +34,9 @@ export type ProductDraft = CategoryChoice & {
   currency?: CurrencyCode | undefined
   options?: ProductOption[] | undefined
   variants?: VariantDraft[] | undefined
-  /** The next three make its one variant where `variants` is absent; then the price is required. */
+  /** The next four make its one variant where `variants` is absent; then the price is required. */
   price?: number | undefined
+  prices?: PriceDraft[] | undefined
   openingStock?: number | undefined
   lowStockThreshold?: number | null | undefined
 }
@@ -49,7 +51,7 @@ export type DecidedProduct = Omit<ProductFields, 'categories' | 'slug'> & { vari
 export function newProduct(
   draft: ProductDraft,
   declared: readonly Attribute[],
-): Result<DecidedProduct, InvalidPrice | InvalidVariants | InvalidAttributes> {
+): Result<DecidedProduct, InvalidPrice | InvalidPrices | InvalidVariants | InvalidAttributes> {
   const drafts = variantDrafts(draft)
   if (!drafts.ok) return drafts
   const goods = newVariants(draft.options, drafts.value, {
@@ -79,15 +81,15 @@ export function newProduct(
 
 /** The variants that were sent, or the one that price and stock of the product make. */
 function variantDrafts(draft: ProductDraft): Result<VariantDraft[], InvalidVariants> {
-  const { options, variants, price, openingStock, lowStockThreshold } = draft
+  const { options, variants, price, prices, openingStock, lowStockThreshold } = draft
   const refused = (field: string, message: string): Result<never, InvalidVariants> =>
     fail({ code: 'invalid_variants', errors: [{ field, message }] })
   if (variants === undefined) {
     if (options !== undefined && options.length > 0) return refused('variants', 'must be there with options')
     if (price === undefined) return refused('price', 'must be there without variants')
-    return ok([{ price, openingStock, lowStockThreshold }])
+    return ok([{ price, prices, openingStock, lowStockThreshold }])
   }
-  const ofVariant = { price, stock_quantity: openingStock, low_stock_threshold: lowStockThreshold }
+  const ofVariant = { price, prices, stock_quantity: openingStock, low_stock_threshold: lowStockThreshold }
   const [field] = Object.entries(ofVariant).find(([, value]) => value !== undefined) ?? []
   return field === undefined ? ok(variants) : refused(field, 'belongs to each of the variants')
 }

@@ -1,4 +1,9 @@
-import type { InvalidAttributes, InvalidVariants, VariantRequired } from '@shop/contracts/catalog/failures'
+import type {
+  InvalidAttributes,
+  InvalidPrices,
+  InvalidVariants,
+  VariantRequired,
+} from '@shop/contracts/catalog/failures'
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import { type MetadataChanges, type MetadataTooLarge, patchMetadata } from '@shop/kernel/metadata'
 import { fail, ok, type Result } from '@shop/kernel/result'
@@ -52,7 +57,13 @@ export type DecidedUpdate = {
   stocked?: Variant | undefined
 }
 
-type ChangeFailure = InvalidPrice | InvalidVariants | InvalidAttributes | MetadataTooLarge | VariantRequired
+type ChangeFailure =
+  | InvalidPrice
+  | InvalidPrices
+  | InvalidVariants
+  | InvalidAttributes
+  | MetadataTooLarge
+  | VariantRequired
 
 /**
  * Decides the changes of a product and of the variants that it touches. Stock is no field: its object has it.

@@ -3,15 +3,20 @@ import type { Quote, VariantRef } from '@shop/contracts/catalog/rpc'
 import type { Db } from '@shop/db/client'
 import { products, variants } from '@shop/db/schema/catalog'
 import { eq, sql } from 'drizzle-orm'
+import type { Priced } from '../../prices/domain/price-at.ts'
 import { TERMS } from '../../stock/repository/terms.ts'
 import { categoryColumns } from './categories.ts'
 import { withCurrency } from './row.ts'
 import { IS_ACTIVE } from './search.ts'
+import { toPrices } from './variants.ts'
+
+/** A quote before its price at a moment is known. */
+export type Quotable = Omit<Quote, 'price' | 'currency'> & Priced
 
 /** What references name. */
 export type Quoted = {
   /** For each reference, what it names of what is for sale: of a product with several variants, two of them. */
-  named: Quote[][]
+  named: Quotable[][]
   /** All variants of the first reference that names several. */
   choices: VariantRequired['variants']
 }
@@ -19,14 +24,14 @@ export type Quoted = {
 export function productQuotes(db: Db) {
   const quoteRefs = quoteStatement(db)
   return {
-    /** Current prices and names, by the references in the order asked for. */
+    /** Prices and names, by the references in the order asked for. */
     async quote(refs: VariantRef[]): Promise<Quoted> {
       const rows = await quoteRefs.execute({
         variantIds: refs.map((ref) => ('variantId' in ref ? ref.variantId : null)),
         skus: refs.map((ref) => ('sku' in ref ? ref.sku : null)),
         productIds: refs.map((ref) => ('productId' in ref ? ref.productId : null)),
       })
-      const named = refs.map((): Quote[] => [])
+      const named = refs.map((): Quotable[] => [])
       for (const { place, choices, ...quote } of rows) named[place - 1]?.push(withCurrency(quote))
       return { named, choices: rows.find(({ choices }) => choices !== null)?.choices ?? [] }
     },
@@ -78,7 +83,9 @@ function quoteStatement(db: Db) {
       category: categoryColumns.category,
       imageUrl: products.imageUrl,
       price: variants.price,
+      compareAtPrice: variants.compareAtPrice,
       currency: variants.currency,
+      prices: sql`${variants.prices}`.mapWith(toPrices),
       maxPerOrder: products.maxPerOrder,
       stock: TERMS,
     })

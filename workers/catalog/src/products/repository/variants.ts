@@ -1,12 +1,23 @@
 import { variants } from '@shop/db/schema/catalog'
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import { type SQL, sql } from 'drizzle-orm'
+import type { FurtherPrice } from '../../prices/domain/price-list.ts'
 import type { NewVariant, Variant } from '../../variants/domain/variant.ts'
+
+/** A further price as its column has it. */
+type PriceJson = {
+  currency: string
+  amount: number
+  compare_at_price: number | null
+  starts_at: string | null
+  ends_at: string | null
+}
 
 /** A variant as {@link variantJson} makes it. */
 export type VariantJson = Pick<Variant, 'id' | 'position' | 'sku' | 'barcode' | 'options' | 'price' | 'metadata'> & {
   compare_at_price: number | null
   currency: string
+  prices: PriceJson[]
   weight_grams: number | null
   inventory_policy: Variant['inventoryPolicy']
   available: number
@@ -19,7 +30,7 @@ export type VariantJson = Pick<Variant, 'id' | 'position' | 'sku' | 'barcode' | 
 /** A row `v` of variants as an object of JSON, in which a bigint is a number. */
 export const variantJson = sql`json_build_object(
   'id', v.id, 'position', v.position, 'sku', v.sku, 'barcode', v.barcode, 'options', v.options, 'price', v.price,
-  'compare_at_price', v.compare_at_price, 'currency', v.currency, 'weight_grams', v.weight_grams,
+  'compare_at_price', v.compare_at_price, 'currency', v.currency, 'prices', v.prices, 'weight_grams', v.weight_grams,
   'inventory_policy', v.inventory_policy, 'metadata', v.metadata, 'available', v.available,
   'opening_stock', v.opening_stock, 'stock_sequence', v.stock_sequence, 'low_stock_threshold', v.low_stock_threshold, 'low_stock_version', v.low_stock_version)`
 
@@ -34,6 +45,7 @@ export function toVariant(json: VariantJson): Variant {
     compareAtPrice: json.compare_at_price,
     // Only a CurrencyCode is ever written to the column.
     currency: json.currency as CurrencyCode,
+    prices: toPrices(json.prices),
     weightGrams: json.weight_grams,
     inventoryPolicy: json.inventory_policy,
     openingStock: json.opening_stock,
@@ -42,6 +54,26 @@ export function toVariant(json: VariantJson): Variant {
     lowStockVersion: json.low_stock_version,
   }
 }
+
+const toDate = (text: string | null) => (text === null ? null : new Date(text))
+
+const toPrice = (json: PriceJson): FurtherPrice => ({
+  currency: json.currency as CurrencyCode,
+  price: json.amount,
+  compareAtPrice: json.compare_at_price,
+  startsAt: toDate(json.starts_at),
+  endsAt: toDate(json.ends_at),
+})
+
+export const toPrices = (all: PriceJson[]): FurtherPrice[] => all.map(toPrice)
+
+const toPriceJson = ({ currency, price, compareAtPrice, startsAt, endsAt }: FurtherPrice): PriceJson => ({
+  currency,
+  amount: price,
+  compare_at_price: compareAtPrice,
+  starts_at: startsAt?.toISOString() ?? null,
+  ends_at: endsAt?.toISOString() ?? null,
+})
 
 /** How the variants of a product are changed. */
 export type VariantWrites = {
@@ -67,7 +99,7 @@ export function takenSku({ added = [], changed = [] }: VariantWrites): SQL {
 }
 
 const RECORD = sql`(
-  id bigint, position int, sku text, barcode text, options jsonb, price bigint, compare_at_price bigint, currency text,
+  id bigint, position int, sku text, barcode text, options jsonb, price bigint, compare_at_price bigint, currency text, prices jsonb,
   weight_grams int, inventory_policy text, metadata jsonb, opening bigint, low_stock_threshold bigint)`
 
 function recordOf(variant: NewVariant & Partial<Pick<Variant, 'id'>>) {
@@ -75,6 +107,7 @@ function recordOf(variant: NewVariant & Partial<Pick<Variant, 'id'>>) {
   return {
     ...{ id, position, sku, barcode, options, price, currency, metadata },
     compare_at_price: variant.compareAtPrice,
+    prices: variant.prices.map(toPriceJson),
     weight_grams: variant.weightGrams,
     inventory_policy: variant.inventoryPolicy,
     opening: variant.openingStock,
@@ -91,10 +124,10 @@ const recordset = (all: readonly Parameters<typeof recordOf>[0][]) =>
  */
 export const insertVariants = (added: readonly NewVariant[]): SQL => sql`
   insert into ${variants} (
-    product_id, position, sku, barcode, options, price, compare_at_price, currency, weight_grams, inventory_policy, metadata,
+    product_id, position, sku, barcode, options, price, compare_at_price, currency, prices, weight_grams, inventory_policy, metadata,
     opening_stock, available, stock_sequence, low_stock_threshold, low_stock_version)
   select product.id, next.position, next.sku, next.barcode, next.options, next.price, next.compare_at_price, next.currency,
-         next.weight_grams, next.inventory_policy, next.metadata, next.opening, next.opening, 0, next.low_stock_threshold,
+         next.prices, next.weight_grams, next.inventory_policy, next.metadata, next.opening, next.opening, 0, next.low_stock_threshold,
          case when next.low_stock_threshold is null then 0 else 1 end
   from product, ${recordset(added)} order by next.position
   returning *`
@@ -102,7 +135,7 @@ export const insertVariants = (added: readonly NewVariant[]): SQL => sql`
 const updateVariants = (changed: readonly Variant[], thresholdOf: number | undefined): SQL => sql`
   update ${variants} v
   set position = next.position, sku = next.sku, barcode = next.barcode, options = next.options, price = next.price,
-      compare_at_price = next.compare_at_price, currency = next.currency, weight_grams = next.weight_grams,
+      compare_at_price = next.compare_at_price, currency = next.currency, prices = next.prices, weight_grams = next.weight_grams,
       inventory_policy = next.inventory_policy, metadata = next.metadata, low_stock_threshold = next.low_stock_threshold,
       low_stock_version = v.low_stock_version + case when v.id = ${thresholdOf ?? null}::bigint then 1 else 0 end
   from product, ${recordset(changed)}

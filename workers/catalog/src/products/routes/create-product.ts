@@ -5,6 +5,8 @@ import { staffOnly } from '@shop/http/staff-only'
 import { Amount } from '@shop/kernel/money'
 import { z } from 'zod'
 import type { CatalogApp } from '../../deps.ts'
+import { productInFirstCurrency } from '../../prices/domain/priced-product.ts'
+import { pricesField, toPriceDrafts } from '../../prices/routes/price-fields.ts'
 import { MAX_VARIANTS } from '../../variants/domain/variant.ts'
 import { productOptions, toVariantDraft, VariantBody } from '../../variants/routes/variant-fields.ts'
 import { createProduct } from '../create-product.ts'
@@ -20,6 +22,7 @@ const CreateProductBody = z
     ...NEW_FIELDS,
     ...COMMON_FIELDS,
     price: Amount.optional().meta({ description: `${OF_ONE}, which needs it: decimal number in major units` }),
+    prices: pricesField.optional(),
     stock_quantity: stockQuantity
       .optional()
       .meta({ description: `${OF_ONE}: opening stock; 0 when omitted`, example: 50 }),
@@ -51,6 +54,7 @@ const route = createRoute({
       'authentication_required',
       'forbidden',
       'invalid_amount',
+      'invalid_prices',
       'invalid_variants',
       'invalid_attributes',
       'category_not_found',
@@ -66,7 +70,13 @@ export function addCreateProduct(app: CatalogApp) {
     const result = await createProduct(c.get('deps'), caller, toDraft(c.req.valid('json')))
     if (!result.ok) return problem(c, result.failure)
     versioned(c, result.value.version)
-    return c.json({ product: toProductView(result.value, caller), message: 'Product created' }, 201)
+    return c.json(
+      {
+        product: toProductView(productInFirstCurrency(result.value, c.get('deps').now()), caller),
+        message: 'Product created',
+      },
+      201,
+    )
   })
 }
 
@@ -79,6 +89,7 @@ function toDraft(body: z.output<typeof CreateProductBody>): ProductDraft {
       ...(seo.title === undefined ? {} : { title: seo.title }),
       ...(seo.description === undefined ? {} : { description: seo.description }),
     },
+    prices: toPriceDrafts(body.prices),
     openingStock: body.stock_quantity,
     lowStockThreshold: body.low_stock_threshold,
     variants: body.variants?.map(toVariantDraft),

@@ -1,13 +1,14 @@
 import { versioned } from '@shop/http/conditional'
 import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { ok } from '@shop/kernel/result'
 import { z } from 'zod'
 import { readAnswer } from '../../caching/read-answer.ts'
 import { keptFailure, keptValue, parserOf, sharedAnswer } from '../../caching/routes/shared-answer.ts'
 import type { CatalogApp } from '../../deps.ts'
+import { CurrencyParam } from '../../prices/routes/price-fields.ts'
 import { getProductBySlug } from '../get-product-by-slug.ts'
-import { ProductResponse, toProductView } from './product-view.ts'
+import { answerChangesAt, isKept, toProductAnswer } from './product-answer.ts'
+import { ProductResponse } from './product-view.ts'
 
 const SlugParam = z
   .string()
@@ -21,11 +22,11 @@ const route = createRoute({
   tags: ['Products'],
   summary: 'Get a product by its slug',
   description: 'A slug that the product had before redirects to its present one.',
-  request: { params: z.object({ slug: SlugParam }) },
+  request: { params: z.object({ slug: SlugParam }), query: z.object({ currency: CurrencyParam }) },
   responses: {
     200: json('The product', ProductResponse),
     301: { description: 'The product has another slug now: `Location` has it' },
-    ...problems('validation_failed', 'product_slug_not_found'),
+    ...problems('validation_failed', 'product_slug_not_found', 'not_sold_in_currency'),
   },
 })
 
@@ -36,15 +37,17 @@ export function addGetProductBySlug(app: CatalogApp) {
   app.openapi(route, async (c) => {
     const { deps, caller } = c.var
     const { slug } = c.req.valid('param')
-    const load = async () => {
-      const result = await getProductBySlug(deps, caller, { slug })
-      return result.ok ? ok({ product: toProductView(result.value, caller) }) : result
-    }
-    const reading = await readAnswer(deps, caller, { key: `slug:${slug}`, parse, keeps: () => true, load })
+    const { currency } = c.req.valid('query')
+    const load = async () => toProductAnswer(await getProductBySlug(deps, caller, { slug, currency }), caller)
+    const key = `slug:${slug}:${currency ?? ''}`
+    const reading = await readAnswer(deps, caller, { key, parse, keeps: isKept, changesAt: answerChangesAt, load })
     const { answer } = reading
     if (!answer.ok) return sharedAnswer(reading, problem(c, answer.failure))
     const { product } = answer.value
-    if (product.slug !== slug) return sharedAnswer(reading, c.redirect(`/api/products/by-slug/${product.slug}`, 301))
+    if (product.slug !== slug) {
+      const query = currency === undefined ? '' : `?currency=${currency}`
+      return sharedAnswer(reading, c.redirect(`/api/products/by-slug/${product.slug}${query}`, 301))
+    }
     versioned(c, product.version)
     return sharedAnswer(reading, c.json(answer.value, 200))
   })

@@ -2,13 +2,14 @@ import { versioned } from '@shop/http/conditional'
 import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { CatalogIdParam } from '@shop/kernel/ids'
-import { ok } from '@shop/kernel/result'
 import { z } from 'zod'
 import { readAnswer } from '../../caching/read-answer.ts'
 import { KEPT_NOT_FOUND, keptValue, parserOf, sharedAnswer } from '../../caching/routes/shared-answer.ts'
 import type { CatalogApp } from '../../deps.ts'
+import { CurrencyParam } from '../../prices/routes/price-fields.ts'
 import { getProduct } from '../get-product.ts'
-import { ProductResponse, toProductView } from './product-view.ts'
+import { answerChangesAt, isKept, toProductAnswer } from './product-answer.ts'
+import { ProductResponse } from './product-view.ts'
 
 const route = createRoute({
   method: 'get',
@@ -16,10 +17,10 @@ const route = createRoute({
   operationId: 'getProduct',
   tags: ['Products'],
   summary: 'Get a product',
-  request: { params: z.object({ id: CatalogIdParam }) },
+  request: { params: z.object({ id: CatalogIdParam }), query: z.object({ currency: CurrencyParam }) },
   responses: {
     200: json('The product', ProductResponse),
-    ...problems('validation_failed', 'product_not_found'),
+    ...problems('validation_failed', 'product_not_found', 'not_sold_in_currency'),
   },
 })
 
@@ -29,12 +30,10 @@ export function addGetProduct(app: CatalogApp) {
   app.openapi(route, async (c) => {
     const { deps, caller } = c.var
     const { id } = c.req.valid('param')
-    const load = async () => {
-      const result = await getProduct(deps, caller, { id })
-      return result.ok ? ok({ product: toProductView(result.value, caller) }) : result
-    }
-    const question = { key: `product:${id}`, parse, keeps: () => true, load }
-    const reading = await readAnswer(deps, caller, question)
+    const { currency } = c.req.valid('query')
+    const load = async () => toProductAnswer(await getProduct(deps, caller, { id, currency }), caller)
+    const key = `product:${id}:${currency ?? ''}`
+    const reading = await readAnswer(deps, caller, { key, parse, keeps: isKept, changesAt: answerChangesAt, load })
     const { answer } = reading
     if (answer.ok) versioned(c, answer.value.product.version)
     return sharedAnswer(reading, answer.ok ? c.json(answer.value, 200) : problem(c, answer.failure))

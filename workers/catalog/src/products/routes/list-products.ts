@@ -62,8 +62,9 @@ export function addListProducts(app: CatalogApp) {
     const load = async () => {
       const page = await listProducts(deps, caller, query)
       if (!page.ok) return page
-      const { items, nextCursor } = page.value
-      return ok({ products: items.map((product) => toProductView(product, caller)), next_cursor: nextCursor })
+      const { items, nextCursor, changesAt } = page.value
+      const products = items.map((product) => toProductView(product, caller))
+      return { ...ok({ products, next_cursor: nextCursor }), changesAt }
     }
     const key = `list:${JSON.stringify([query.category, query.search, query.status, query.limit, query.cursor])}`
     return answerPage(c, { key, parse, load })

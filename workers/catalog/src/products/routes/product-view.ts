@@ -5,9 +5,10 @@ import { Instant } from '@shop/kernel/text'
 import { z } from 'zod'
 import type { AttributeValue } from '../../attributes/domain/product-attributes.ts'
 import { CategoryId } from '../../categories/routes/category-fields.ts'
+import type { PricedProduct } from '../../prices/domain/priced-product.ts'
 import { isInStock } from '../../variants/domain/variant.ts'
-import { toVariantView, VariantView } from '../../variants/routes/variant-view.ts'
-import { PRODUCT_TYPES, type Product } from '../domain/product.ts'
+import { shownPrice, toVariantView, VariantView } from '../../variants/routes/variant-view.ts'
+import { PRODUCT_TYPES } from '../domain/product.ts'
 import { status } from './product-fields.ts'
 
 export const ProductView = z
@@ -17,7 +18,7 @@ export const ProductView = z
     slug: z.string().meta({ description: 'Names it at /api/products/by-slug', example: 'aeropress-coffee-maker' }),
     description: z.string().meta({ example: 'Brews one to three cups.' }),
     status,
-    price: Amount.meta({ description: 'The lowest price of its variants' }),
+    price: Amount.meta({ description: 'The lowest price of its variants, as they show it' }),
     price_range: z.strictObject({ min: Amount, max: Amount }),
     currency: z.string().meta({ example: 'USD' }),
     category: z.string().nullable().meta({ description: 'Name of its primary category', example: 'kitchen' }),
@@ -66,8 +67,8 @@ export const ProductWithMessage = z
   .meta({ id: 'ProductWithMessage' })
 
 /** The product as the caller may see it: metadata is for staff. */
-export function toProductView(product: Product, caller: Caller): ProductView {
-  const { variants, currency, min, max } = figuresOf(product)
+export function toProductView(product: PricedProduct, caller: Caller): ProductView {
+  const { variants, currency, min, max } = figuresOf(product, caller)
   return {
     id: product.id,
     name: product.name,
@@ -100,11 +101,11 @@ export function toProductView(product: Product, caller: Caller): ProductView {
 }
 
 /** The prices of its variants, which have one currency. */
-function figuresOf({ id, variants }: Product) {
+function figuresOf({ id, variants }: PricedProduct, caller: Caller) {
   const [first] = variants
   if (first === undefined) throw new Error(`Product ${id} has no variant`)
-  const prices = variants.map(({ price }) => price)
-  const { currency } = first
+  const prices = variants.map((variant) => shownPrice(variant, caller).price)
+  const { currency } = first.shown
   return {
     variants,
     currency,
@@ -115,6 +116,6 @@ function figuresOf({ id, variants }: Product) {
 
 const isList = (value: AttributeValue): value is readonly string[] => Array.isArray(value)
 
-function attributesOf({ attributes }: Product): ProductView['attributes'] {
+function attributesOf({ attributes }: Pick<PricedProduct, 'attributes'>): ProductView['attributes'] {
   return Object.fromEntries(Object.entries(attributes).map(([key, value]) => [key, isList(value) ? [...value] : value]))
 }

@@ -7,6 +7,7 @@ import { Amount } from '@shop/kernel/money'
 import { IfMatchHeader } from '@shop/kernel/versions'
 import { z } from 'zod'
 import type { CatalogApp } from '../../deps.ts'
+import { productInFirstCurrency } from '../../prices/domain/priced-product.ts'
 import { productOptions } from '../../variants/routes/variant-fields.ts'
 import type { ProductChanges } from '../domain/product-changes.ts'
 import { updateProduct } from '../update-product.ts'
@@ -43,6 +44,7 @@ const shared = {
       'product_not_found',
       'variant_required',
       'invalid_amount',
+      'invalid_prices',
       'invalid_variants',
       'invalid_attributes',
       'metadata_too_large',
@@ -89,7 +91,13 @@ export function addUpdateProduct(app: CatalogApp) {
       const result = await updateProduct(c.get('deps'), caller, { id, changes, versions: versions.value })
       if (!result.ok) return problem(c, result.failure.code === 'stock_below_zero' ? BELOW_ZERO : result.failure)
       versioned(c, result.value.version)
-      return c.json({ product: toProductView(result.value, caller), message: 'Product updated' }, 200)
+      return c.json(
+        {
+          product: toProductView(productInFirstCurrency(result.value, c.get('deps').now()), caller),
+          message: 'Product updated',
+        },
+        200,
+      )
     })
   }
 }

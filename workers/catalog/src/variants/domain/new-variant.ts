@@ -1,7 +1,8 @@
-import type { InvalidVariants, TooManyVariants } from '@shop/contracts/catalog/failures'
+import type { InvalidPrices, InvalidVariants, TooManyVariants } from '@shop/contracts/catalog/failures'
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import type { Metadata } from '@shop/kernel/metadata'
 import { fail, ok, type Result } from '@shop/kernel/result'
+import { decidePrices, type PriceDraft } from '../../prices/domain/price-list.ts'
 import { decidePrice, type InvalidPrice } from '../../products/domain/price.ts'
 import type { Product } from '../../products/domain/product.ts'
 import { misfits, optionErrors, optionsOf, type ProductOption } from './options.ts'
@@ -14,6 +15,8 @@ export type VariantDraft = {
   options?: VariantOptions | undefined
   price: number
   compareAtPrice?: number | null | undefined
+  /** In other currencies, and those with dates. */
+  prices?: PriceDraft[] | undefined
   weightGrams?: number | null | undefined
   openingStock?: number | undefined
   lowStockThreshold?: number | null | undefined
@@ -31,7 +34,7 @@ export function newVariants(
   declared: readonly ProductOption[] | undefined,
   drafts: readonly VariantDraft[],
   { currency, prefix }: { currency: CurrencyCode; prefix: (index: number) => string },
-): Result<{ options: ProductOption[]; variants: NewVariant[] }, InvalidVariants | InvalidPrice> {
+): Result<{ options: ProductOption[]; variants: NewVariant[] }, InvalidVariants | InvalidPrice | InvalidPrices> {
   const given = drafts.map(({ options = {} }) => ({ options }))
   const options = [...(declared ?? optionsOf(given))]
   const errors = [
@@ -57,7 +60,7 @@ export function newVariants(
 export function furtherVariant(
   { options, variants }: Pick<Product, 'options' | 'variants'>,
   draft: VariantDraft,
-): Result<NewVariant, InvalidVariants | InvalidPrice | TooManyVariants> {
+): Result<NewVariant, InvalidVariants | InvalidPrice | InvalidPrices | TooManyVariants> {
   if (variants.length >= MAX_VARIANTS) return fail({ code: 'too_many_variants', maximum: MAX_VARIANTS })
   const all = [...variants, { options: draft.options ?? {} }]
   const errors = misfits(options, all, () => 'options')
@@ -75,13 +78,15 @@ function currencyOf([first]: readonly Variant[]): CurrencyCode {
 function newVariant(
   draft: VariantDraft,
   { currency, position, prefix }: { currency: CurrencyCode; position: number; prefix: string },
-): Result<NewVariant, InvalidPrice> {
+): Result<NewVariant, InvalidPrice | InvalidPrices> {
   const price = decidePrice(draft.price, currency, `${prefix}price`)
   if (!price.ok) return price
   const { compareAtPrice = null } = draft
   const compared =
     compareAtPrice === null ? ok(null) : decidePrice(compareAtPrice, currency, `${prefix}compare_at_price`)
   if (!compared.ok) return compared
+  const prices = decidePrices(draft.prices ?? [], currency, prefix)
+  if (!prices.ok) return prices
   return ok({
     position,
     sku: draft.sku ?? null,
@@ -90,6 +95,7 @@ function newVariant(
     price: price.value,
     compareAtPrice: compared.value,
     currency,
+    prices: prices.value,
     weightGrams: draft.weightGrams ?? null,
     inventoryPolicy: draft.inventoryPolicy ?? 'deny',
     metadata: draft.metadata ?? {},

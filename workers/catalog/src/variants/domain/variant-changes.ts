@@ -1,7 +1,8 @@
-import type { InvalidVariants, LastVariant, VariantNotFound } from '@shop/contracts/catalog/failures'
+import type { InvalidPrices, InvalidVariants, LastVariant, VariantNotFound } from '@shop/contracts/catalog/failures'
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import { type MetadataChanges, type MetadataTooLarge, patchMetadata } from '@shop/kernel/metadata'
 import { fail, ok, type Result } from '@shop/kernel/result'
+import { checkFirstCurrency, decidePrices, type PriceDraft } from '../../prices/domain/price-list.ts'
 import { decidePriceChange, type InvalidPrice } from '../../products/domain/price.ts'
 import type { Product } from '../../products/domain/product.ts'
 import type { WantedStock } from '../../stock/domain/adjust.ts'
@@ -16,6 +17,8 @@ export type VariantChanges = {
   options?: VariantOptions | undefined
   price?: number | undefined
   compareAtPrice?: number | null | undefined
+  /** All further prices; null for none. */
+  prices?: PriceDraft[] | null | undefined
   weightGrams?: number | null | undefined
   inventoryPolicy?: Variant['inventoryPolicy'] | undefined
   metadata?: MetadataChanges | undefined
@@ -26,7 +29,7 @@ export type VariantChanges = {
 /** A product after a change of one of its variants. */
 export type ChangedVariant = { product: Product; variant: Variant }
 
-type ChangeFailure = InvalidPrice | InvalidVariants | MetadataTooLarge
+type ChangeFailure = InvalidPrice | InvalidPrices | InvalidVariants | MetadataTooLarge
 
 export function findVariant({ variants }: Pick<Product, 'variants'>, id: number): Result<Variant, VariantNotFound> {
   const variant = variants.find((one) => one.id === id)
@@ -47,8 +50,12 @@ export function changedVariant(
   if (!metadata.ok) return metadata
   const priced = repriced(variant, changes, '')
   if (!priced.ok) return priced
+  const prices =
+    changes.prices === undefined ? ok(variant.prices) : decidePrices(changes.prices ?? [], variant.currency)
+  if (!prices.ok) return prices
   const changed: Variant = {
     ...priced.value,
+    prices: prices.value,
     sku: given(changes.sku, variant.sku),
     barcode: given(changes.barcode, variant.barcode),
     options: { ...variant.options, ...changes.options },
@@ -75,8 +82,13 @@ export function repriced(
     currency?: CurrencyCode | undefined
   },
   prefix: string,
-): Result<Variant, InvalidPrice> {
+): Result<Variant, InvalidPrice | InvalidPrices> {
   const { currency } = changes
+  const first = checkFirstCurrency(
+    { currency: currency ?? variant.currency, prices: variant.prices },
+    `${prefix}currency`,
+  )
+  if (!first.ok) return first
   const price = decidePriceChange(variant, { price: changes.price, currency }, `${prefix}price`)
   if (!price.ok) return price
   const priced = { ...variant, ...price.value }

@@ -1,6 +1,7 @@
 import type { StockTerms } from '@shop/contracts/catalog/rpc'
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import type { Metadata } from '@shop/kernel/metadata'
+import type { FurtherPrice } from '../../prices/domain/price-list.ts'
 
 export const MAX_VARIANTS = 250
 
@@ -20,7 +21,10 @@ export type Variant = {
   price: number
   /** What it cost before, or elsewhere. */
   compareAtPrice: number | null
+  /** The first one in which it is sold; the variants of a product share it. */
   currency: CurrencyCode
+  /** In other currencies, and those with dates. */
+  prices: FurtherPrice[]
   weightGrams: number | null
   /** `continue` sells more than there is. */
   inventoryPolicy: (typeof INVENTORY_POLICIES)[number]

@@ -6,6 +6,7 @@ import { CatalogIdParam } from '@shop/kernel/ids'
 import { IfMatchHeader } from '@shop/kernel/versions'
 import { z } from 'zod'
 import type { CatalogApp } from '../../deps.ts'
+import { inFirstCurrency } from '../../prices/domain/priced-product.ts'
 import { createVariant } from '../create-variant.ts'
 import { toVariantDraft, VariantBody } from './variant-fields.ts'
 import { toVariantOfProductView, VariantWithMessage } from './variant-view.ts'
@@ -33,6 +34,7 @@ const route = createRoute({
       'forbidden',
       'product_not_found',
       'invalid_amount',
+      'invalid_prices',
       'invalid_variants',
       'too_many_variants',
       'sku_taken',
@@ -52,7 +54,10 @@ export function addCreateVariant(app: CatalogApp) {
     const { product, variant } = result.value
     versioned(c, product.version)
     return c.json(
-      { variant: toVariantOfProductView(product.id, variant, c.get('caller')), message: 'Variant created' },
+      {
+        variant: toVariantOfProductView(product.id, inFirstCurrency(variant, c.get('deps').now()), c.get('caller')),
+        message: 'Variant created',
+      },
       201,
     )
   })

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { answerPage } from '../../caching/routes/answer-page.ts'
 import { keptValue, parserOf } from '../../caching/routes/shared-answer.ts'
 import type { CatalogApp } from '../../deps.ts'
+import { CurrencyParam } from '../../prices/routes/price-fields.ts'
 import { listVariants } from '../list-variants.ts'
 import { sku } from './variant-fields.ts'
 import { toVariantOfProductView, VariantOfProductView } from './variant-view.ts'
@@ -16,7 +17,12 @@ const route = createRoute({
   operationId: 'listVariants',
   tags: ['Products'],
   summary: 'Find a variant by its SKU',
-  request: { query: z.object({ sku: sku.meta({ description: 'Exactly as it was written', example: 'TEE-M' }) }) },
+  request: {
+    query: z.object({
+      sku: sku.meta({ description: 'Exactly as it was written', example: 'TEE-M' }),
+      currency: CurrencyParam,
+    }),
+  },
   responses: {
     200: json('One variant or none', Variants),
     ...problems('validation_failed'),
@@ -28,12 +34,14 @@ const parse = parserOf(keptValue(Variants))
 export function addListVariants(app: CatalogApp) {
   app.openapi(route, async (c) => {
     const { deps, caller } = c.var
-    const { sku } = c.req.valid('query')
+    const { sku, currency } = c.req.valid('query')
     const load = async () => {
-      const found = await listVariants(deps, caller, { sku })
+      const found = await listVariants(deps, caller, { sku, currency })
       if (!found.ok) return found
-      return ok({ variants: found.value.map((variant) => toVariantOfProductView(variant.productId, variant, caller)) })
+      const { items, changesAt } = found.value
+      const variants = items.map((variant) => toVariantOfProductView(variant.productId, variant, caller))
+      return { ...ok({ variants }), changesAt }
     }
-    return answerPage(c, { key: `variants:${sku}`, parse, load })
+    return answerPage(c, { key: `variants:${currency ?? ''}:${sku}`, parse, load })
   })
 }

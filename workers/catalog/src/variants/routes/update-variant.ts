@@ -6,6 +6,7 @@ import { CatalogIdParam } from '@shop/kernel/ids'
 import { IfMatchHeader } from '@shop/kernel/versions'
 import { z } from 'zod'
 import type { CatalogApp } from '../../deps.ts'
+import { inFirstCurrency } from '../../prices/domain/priced-product.ts'
 import { BELOW_ZERO } from '../../products/routes/stock-fields.ts'
 import { updateVariant } from '../update-variant.ts'
 import { toVariantChanges, UpdateVariantBody, VariantIdParam } from './variant-fields.ts'
@@ -36,6 +37,7 @@ const route = createRoute({
       'product_not_found',
       'variant_not_found',
       'invalid_amount',
+      'invalid_prices',
       'invalid_variants',
       'metadata_too_large',
       'sku_taken',
@@ -57,7 +59,10 @@ export function addUpdateVariant(app: CatalogApp) {
     const { product, variant } = result.value
     versioned(c, product.version)
     return c.json(
-      { variant: toVariantOfProductView(product.id, variant, c.get('caller')), message: 'Variant updated' },
+      {
+        variant: toVariantOfProductView(product.id, inFirstCurrency(variant, c.get('deps').now()), c.get('caller')),
+        message: 'Variant updated',
+      },
       200,
     )
   })

@@ -3,6 +3,7 @@ import { MetadataField, MetadataPatch } from '@shop/kernel/metadata'
 import { Amount } from '@shop/kernel/money'
 import { line } from '@shop/kernel/text'
 import { z } from 'zod'
+import { pricesField, toPriceDrafts } from '../../prices/routes/price-fields.ts'
 import { lowStockThreshold, stockChange, stockQuantity } from '../../products/routes/stock-fields.ts'
 import type { VariantDraft } from '../domain/new-variant.ts'
 import { MAX_OPTIONS, MAX_VALUES } from '../domain/options.ts'
@@ -43,6 +44,7 @@ export const VariantBody = z
     options: options.optional(),
     price: Amount,
     compare_at_price: compareAtPrice.optional(),
+    prices: pricesField.optional(),
     weight_grams: weightGrams.nullable().optional(),
     stock_quantity: stockQuantity.optional().meta({ description: 'Opening stock; 0 when omitted', example: 50 }),
     low_stock_threshold: lowStockThreshold,
@@ -57,6 +59,7 @@ export const UpdateVariantBody = stockChange({
   options: options.optional().meta({ description: 'Those that are not named stay', example: { size: 'L' } }),
   price: Amount.optional(),
   compare_at_price: compareAtPrice.optional(),
+  prices: pricesField.nullable().optional(),
   weight_grams: weightGrams.nullable().optional(),
   low_stock_threshold: lowStockThreshold,
   inventory_policy: inventoryPolicy.optional(),
@@ -71,6 +74,7 @@ export function toVariantDraft(body: z.output<typeof VariantBody>): VariantDraft
   return {
     ...{ sku, barcode, options, price, metadata },
     compareAtPrice: body.compare_at_price,
+    prices: toPriceDrafts(body.prices),
     weightGrams: body.weight_grams,
     openingStock: body.stock_quantity,
     lowStockThreshold: body.low_stock_threshold,
@@ -83,6 +87,7 @@ export function toVariantChanges(body: z.output<typeof UpdateVariantBody>): Vari
   return {
     ...{ sku, barcode, options, price, metadata },
     compareAtPrice: body.compare_at_price,
+    prices: body.prices === null ? null : toPriceDrafts(body.prices),
     weightGrams: body.weight_grams,
     lowStockThreshold: body.low_stock_threshold,
     inventoryPolicy: body.inventory_policy,

@@ -2,7 +2,10 @@ import { type Caller, isStaff } from '@shop/kernel/caller'
 import { CatalogId } from '@shop/kernel/ids'
 import { Amount, toMajor } from '@shop/kernel/money'
 import { z } from 'zod'
-import { INVENTORY_POLICIES, isInStock, type Variant } from '../domain/variant.ts'
+import type { Price } from '../../prices/domain/price-list.ts'
+import type { PricedVariant } from '../../prices/domain/priced-product.ts'
+import { PriceView, toPriceView } from '../../prices/routes/price-fields.ts'
+import { INVENTORY_POLICIES, isInStock } from '../domain/variant.ts'
 import { VariantId } from './variant-fields.ts'
 
 const shape = {
@@ -12,9 +15,15 @@ const shape = {
   options: z
     .record(z.string(), z.string())
     .meta({ description: 'One value for each option of the product', example: { size: 'M' } }),
-  price: Amount,
+  price: Amount.meta({
+    description:
+      'What it costs now. To staff: its price without dates, which they edit; `current_price` is what it costs',
+  }),
   compare_at_price: Amount.nullable().meta({ description: 'What it cost before, or elsewhere', example: 24.99 }),
   currency: z.string().meta({ example: 'USD' }),
+  currencies: z
+    .array(z.string())
+    .meta({ description: 'In which it is sold now, its first one first', example: ['USD', 'EUR'] }),
   weight_grams: z.int().nullable().meta({ example: 180 }),
   stock_quantity: z.int().meta({ description: 'Units that can be bought now', example: 50 }),
   in_stock: z.boolean().meta({ description: 'Whether it can be bought', example: true }),
@@ -22,6 +31,8 @@ const shape = {
     .enum(INVENTORY_POLICIES)
     .meta({ description: '`continue` sells more than there is', example: 'deny' }),
   low_stock_threshold: z.int().nullable().optional().meta({ description: 'Shown to staff only', example: 5 }),
+  current_price: Amount.optional().meta({ description: 'What it costs now. Shown to staff only', example: 17.99 }),
+  prices: z.array(PriceView).optional().meta({ description: 'Prices beside `price`. Shown to staff only' }),
   metadata: z.record(z.string(), z.string()).optional().meta({ description: 'Shown to staff only', example: {} }),
 }
 
@@ -36,24 +47,37 @@ export const VariantWithMessage = z
   .strictObject({ variant: VariantOfProductView, message: z.string().meta({ example: 'Variant created' }) })
   .meta({ id: 'VariantWithMessage' })
 
-export function toVariantView(variant: Variant, caller: Caller): VariantView {
-  const { currency, compareAtPrice } = variant
+export function toVariantView(variant: PricedVariant, caller: Caller): VariantView {
+  const { currency, currencies } = variant.shown
+  const { price, compareAtPrice } = shownPrice(variant, caller)
   return {
     id: variant.id,
     sku: variant.sku,
     barcode: variant.barcode,
     options: variant.options,
-    price: toMajor(variant.price, currency),
+    price: toMajor(price, currency),
     compare_at_price: compareAtPrice === null ? null : toMajor(compareAtPrice, currency),
     currency,
+    currencies,
     weight_grams: variant.weightGrams,
     stock_quantity: variant.available,
     in_stock: isInStock(variant),
     inventory_policy: variant.inventoryPolicy,
-    ...(isStaff(caller) ? { low_stock_threshold: variant.lowStockThreshold, metadata: variant.metadata } : {}),
+    ...(isStaff(caller) ? staffFields(variant) : {}),
   }
 }
 
-export function toVariantOfProductView(productId: number, variant: Variant, caller: Caller) {
+/** To staff the price that they edit, so that a form saved unchanged does not make a sale price the regular one. */
+export const shownPrice = ({ shown }: PricedVariant, caller: Caller): Price =>
+  isStaff(caller) ? shown.regular : shown.current
+
+const staffFields = (variant: PricedVariant) => ({
+  low_stock_threshold: variant.lowStockThreshold,
+  current_price: toMajor(variant.shown.current.price, variant.shown.currency),
+  prices: variant.prices.map(toPriceView),
+  metadata: variant.metadata,
+})
+
+export function toVariantOfProductView(productId: number, variant: PricedVariant, caller: Caller) {
   return { ...toVariantView(variant, caller), product_id: productId }
 }

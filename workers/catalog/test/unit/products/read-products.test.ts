@@ -51,7 +51,7 @@ describe('quoting variants', () => {
     const shop = aCatalog()
     const [a, b] = [await shop.addProduct({ name: 'A' }), await shop.addProduct({ name: 'B' })]
     const refs = [{ productId: b.id }, { productId: a.id }, { variantId: b.variants[0]?.id ?? 0 }, { productId: b.id }]
-    const quotes = await quoteProducts(shop.deps, refs)
+    const quotes = await quoteProducts(shop.deps, { refs })
     expect(quotes.ok && quotes.value.map(({ productId }) => productId)).toEqual([b.id, a.id, b.id, b.id])
   })
 
@@ -62,11 +62,11 @@ describe('quoting variants', () => {
   ])('fails with the first that is not for sale, as it was named: %j', async (ref, failure) => {
     const shop = aCatalog()
     const { id } = await shop.addProduct()
-    expect(await quoteProducts(shop.deps, [{ productId: id }, ref, { productId: 99 }])).toEqual({ ok: false, failure })
+    expect(await quoteProducts(shop.deps, { refs: [{ productId: id }, ref, { productId: 99 }] })).toEqual({ ok: false, failure })
   })
 
   it('of nothing is empty', async () => {
-    expect(await quoteProducts(aCatalog().deps, [])).toEqual({ ok: true, value: [] })
+    expect(await quoteProducts(aCatalog().deps, { refs: [] })).toEqual({ ok: true, value: [] })
   })
 
   it('of a product with several asks for one of them, and lists them', async () => {
@@ -74,7 +74,7 @@ describe('quoting variants', () => {
     const variants = ['S', 'M'].map((size) => ({ sku: `TEE-${size}`, options: { size }, price: 10 }))
     const { id, variants: saved } = await shop.addProduct({ name: 'Tee', variants })
     const choices = saved.map((variant) => ({ id: variant.id, sku: variant.sku, options: variant.options }))
-    expect(await quoteProducts(shop.deps, [{ sku: 'TEE-S' }, { productId: id }])).toEqual({
+    expect(await quoteProducts(shop.deps, { refs: [{ sku: 'TEE-S' }, { productId: id }] })).toEqual({
       ok: false,
       failure: { code: 'variant_required', productId: id, variants: choices },
     })

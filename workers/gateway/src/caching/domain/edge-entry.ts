@@ -5,6 +5,8 @@ export type EdgeEntry = {
   body: string
   /** When its content was current, in milliseconds since the epoch: it was read then or later. */
   asOf: number
+  /** When its content changes by itself; absent for never. */
+  validUntil?: number | undefined
 }
 
 /** Younger entries are served as they are. */
@@ -17,9 +19,10 @@ export const OUTAGE_MS = 60_000
 export type Life = 'fresh' | 'stale' | 'old' | 'dead'
 
 /** @param now milliseconds since the epoch; an entry from the future, by a clock that ran ahead, is not used */
-export function lifeOf({ asOf }: Pick<EdgeEntry, 'asOf'>, now: number): Life {
+export function lifeOf({ asOf, validUntil }: Pick<EdgeEntry, 'asOf' | 'validUntil'>, now: number): Life {
   const age = now - asOf
   if (age < 0 || age >= OUTAGE_MS) return 'dead'
+  if (validUntil !== undefined && now >= validUntil) return 'old'
   if (age < FRESH_MS) return 'fresh'
   return age < STALE_MS ? 'stale' : 'old'
 }
@@ -37,6 +40,16 @@ const KEPT_STATUSES = new Set([200, 404])
 export function asOfAnswer(status: number, cacheable: string | null, askedAt: number): number | undefined {
   const age = Number(cacheable ?? Number.NaN)
   return KEPT_STATUSES.has(status) && cacheable !== '' && age >= 0 ? askedAt - age : undefined
+}
+
+/**
+ * When the content of an answer changes by itself; undefined for never.
+ *
+ * @param valid the worker's header: in how many milliseconds from when it was asked
+ */
+export function validUntilOf(valid: string | null, askedAt: number): number | undefined {
+  const milliseconds = Number(valid ?? Number.NaN)
+  return Number.isFinite(milliseconds) ? askedAt + milliseconds : undefined
 }
 
 export function keptHeaders(headers: Headers): [string, string][] {

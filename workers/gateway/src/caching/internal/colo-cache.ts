@@ -15,6 +15,7 @@ type CacheApi = {
 }
 
 const AS_OF_HEADER = 'x-shop-as-of'
+const VALID_UNTIL_HEADER = 'x-shop-valid-until'
 /** Slower than this, the cache does not help. */
 const TIMEOUT_MS = 100
 /** How long a cache that failed is not asked again. */
@@ -44,7 +45,7 @@ export function coloCache(open: () => CacheApi, now: () => number): SharedCache 
   }
 }
 
-function responseOf({ status, headers, body, asOf }: EdgeEntry): Response {
+function responseOf({ status, headers, body, asOf, validUntil }: EdgeEntry): Response {
   const kept = new Headers(headers)
   const marks = { 'cache-control': `public, s-maxage=${OUTAGE_MS / 1_000}`, [AS_OF_HEADER]: String(asOf) }
   // Under other names: with an ETag the cache would answer conditional requests itself.
@@ -53,6 +54,7 @@ function responseOf({ status, headers, body, asOf }: EdgeEntry): Response {
     kept.set(`x-shop-kept-${name}`, value)
   }
   for (const [name, value] of Object.entries(marks)) kept.set(name, value)
+  if (validUntil !== undefined) kept.set(VALID_UNTIL_HEADER, String(validUntil))
   return new Response(body, { status, headers: kept })
 }
 
@@ -62,5 +64,9 @@ async function entryOf(response: Response | undefined): Promise<EdgeEntry | unde
   const headers = [...response.headers].flatMap(([name, value]): [string, string][] => {
     return name.startsWith('x-shop-kept-') ? [[name.slice('x-shop-kept-'.length), value]] : []
   })
-  return { status: response.status, headers, body: await response.text(), asOf }
+  const validUntil = Number(response.headers.get(VALID_UNTIL_HEADER) ?? Number.NaN)
+  return {
+    ...{ status: response.status, headers, body: await response.text(), asOf },
+    ...(Number.isFinite(validUntil) && { validUntil }),
+  }
 }

@@ -1,4 +1,5 @@
 import type { IdempotencyKeyTooWeak } from '@shop/contracts/orders/failures'
+import type { CurrencyCode } from '@shop/kernel/currencies'
 import { normalEmail } from '@shop/kernel/email'
 import { sha256Hex } from '@shop/kernel/hash'
 import type { IdempotencyInFlight, IdempotencyKeyReused } from '@shop/kernel/idempotency'
@@ -16,6 +17,7 @@ const CLAIM_SECONDS = 60
 
 type KeyedRequest = {
   items: OrderItem[]
+  currency?: CurrencyCode | undefined
   shippingAddress: ShippingAddress | null
   idempotencyKey?: string | undefined
 }
@@ -24,11 +26,13 @@ type KeyedRequest = {
 export async function claimOf(
   deps: Pick<OrdersDeps, 'newClaim'>,
   buyer: Buyer,
-  { items, shippingAddress, idempotencyKey }: KeyedRequest,
+  { items, currency, shippingAddress, idempotencyKey }: KeyedRequest,
 ): Promise<Result<KeyClaim | undefined, IdempotencyKeyTooWeak>> {
   if (idempotencyKey === undefined) return ok(undefined)
   const email = buyer.email === null ? [] : [normalEmail(buyer.email)]
-  const requestHash = await sha256Hex(JSON.stringify([items, shippingAddress, ...email]))
+  // Only where it was sent, so that a key from before orders had a currency still knows its request.
+  const asked = currency === undefined ? [] : [{ currency }]
+  const requestHash = await sha256Hex(JSON.stringify([items, shippingAddress, ...email, ...asked]))
   const claim = deps.newClaim()
   if (buyer.userId !== null) {
     return ok({ scope: `${buyer.userId}:placeOrder`, key: idempotencyKey, requestHash, claim })

@@ -5,6 +5,7 @@ import { BEARER_OR_NOTHING, BODY_PROBLEMS, createRoute, json, jsonBody, problems
 import { problem } from '@shop/http/problem'
 import { Email } from '@shop/kernel/email'
 import { KeyHeader, REPLAYED_HEADER } from '@shop/kernel/idempotency'
+import { Currency } from '@shop/kernel/money'
 import { z } from 'zod'
 import type { OrdersApp } from '../../deps.ts'
 import { placeOrder } from '../place-order.ts'
@@ -19,6 +20,10 @@ const PlaceOrderBody = z
     items: z.array(OrderItemBody).min(1).max(MAX_LINES).meta({
       description:
         'Each names a variant by one of `variant_id`, `sku` and `product_id`. Lines of the same variant count together against the stock',
+    }),
+    currency: Currency.optional().meta({
+      description: 'Currency of the order: every item has to be sold in it. Default: the first currency of the items',
+      example: 'EUR',
     }),
     shipping_address: ShippingAddressView.nullable().optional(),
     email: Email.optional().meta({
@@ -70,6 +75,7 @@ const route = createRoute({
       'out_of_stock',
       'hold_conflict',
       'mixed_currencies',
+      'item_not_sold_in_currency',
       'order_total_too_large',
       'amount_not_chargeable',
       'max_per_order_exceeded',
@@ -87,6 +93,7 @@ export function addPlaceOrder(app: OrdersApp): void {
     const body = c.req.valid('json')
     const placed = await placeOrder(c.get('deps'), c.get('caller'), {
       items: body.items.map(toOrderItem),
+      currency: body.currency,
       shippingAddress: body.shipping_address ?? null,
       email: body.email ?? null,
       address: addressOf(c),
