@@ -178,6 +178,8 @@ describe('the cache of the data centre', () => {
     const cache = coloCache(() => api, Date.now)
     await cache.keep('https://shop/a', entry)
     expect(await cache.find('https://shop/a')).toEqual(entry)
+    await cache.keep('https://shop/c', { ...entry, validUntil: 1_000_200 })
+    expect(await cache.find('https://shop/c')).toEqual({ ...entry, validUntil: 1_000_200 })
     const stored = api.stored.get('https://shop/a')?.headers
     expect([stored?.get('cache-control'), stored?.get('etag')]).toEqual(['public, s-maxage=60', null])
     expect(await cache.find('https://shop/b')).toBeUndefined()

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { asOfAnswer, keptHeaders, lifeOf } from '../../src/caching/domain/edge-entry.ts'
+import { asOfAnswer, keptHeaders, lifeOf, validUntilOf } from '../../src/caching/domain/edge-entry.ts'
 import { Lru } from '../../src/caching/domain/lru.ts'
 import { publicReadOf } from '../../src/caching/domain/public-read.ts'
 
@@ -57,6 +57,24 @@ describe('an entry', () => {
     [-1, 'dead'],
   ])('that was current %i ms ago is %s', (age, life) => {
     expect(lifeOf({ asOf: 1_000_000 }, 1_000_000 + age)).toBe(life)
+  })
+
+  it.each([
+    [99, 'fresh'],
+    [100, 'old'],
+    [59_999, 'old'],
+    [60_000, 'dead'],
+  ])('that changes by itself after 100 ms is after %i ms %s', (age, life) => {
+    expect(lifeOf({ asOf: 1_000_000, validUntil: 1_000_100 }, 1_000_000 + age)).toBe(life)
+  })
+
+  it.each([
+    ['120', 5_120],
+    ['-1', 4_999],
+    ['nonsense', undefined],
+    [null, undefined],
+  ])('with the validity %s changes by itself at %s', (valid, until) => {
+    expect(validUntilOf(valid, 5_000)).toBe(until)
   })
 
   it.each([

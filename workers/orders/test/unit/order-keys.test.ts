@@ -1,4 +1,5 @@
 import { newId } from '@shop/http/ids'
+import { currency } from '@shop/kernel/currencies'
 import { sha256Hex } from '@shop/kernel/hash'
 import { addSeconds } from '@shop/kernel/time'
 import { describe, expect, it, vi } from 'vitest'
@@ -27,6 +28,11 @@ describe('the key of a new order', () => {
   it('stands for the e-mail address too, however it is spelled', async () => {
     const claimed = await claimOf(deps, { ...customer, email: 'Ada@Example.com' }, keyed('order-1'))
     expect(claimed).toMatchObject({ value: { requestHash: await hashOf(items, '1 Main St', 'ada@example.com') } })
+  })
+
+  it('stands for the currency only where one was asked for', async () => {
+    const claimed = await claimOf(deps, customer, { ...keyed('order-1'), currency: currency('EUR') })
+    expect(claimed).toMatchObject({ value: { requestHash: await hashOf(items, '1 Main St', { currency: 'EUR' }) } })
   })
 
   it('of a guest is stored only as the hash of address and key together', async () => {

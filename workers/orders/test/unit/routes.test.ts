@@ -138,6 +138,20 @@ describe('POST /api/orders', () => {
     expect(refused).toMatchObject({ status: 422, body: { code: 'variant_required', product_id: 1, variants } })
   })
 
+  it('asks for prices in the currency of the body, in any case, and says of what there is none', async () => {
+    const notSold = { productId: 1, variantId: 11, currency: 'EUR' }
+    const quote = vi.fn<CatalogClient['quote']>(async () => fail({ code: 'item_not_sold_in_currency', ...notSold }))
+    const { send } = shopWith({ catalog: { quote } })
+    const refused = await send('POST', '/api/orders', { caller: owner, body: { items, currency: 'eur' } })
+    expect(quote).toHaveBeenCalledExactlyOnceWith({ refs: [{ productId: 1 }], currency: 'EUR' })
+    expect(refused).toMatchObject({
+      status: 422,
+      body: { code: 'item_not_sold_in_currency', product_id: 1, variant_id: 11, currency: 'EUR' },
+    })
+    const unknown = await send('POST', '/api/orders', { caller: owner, body: { items, currency: 'XXX' } })
+    expect(unknown).toMatchObject({ status: 422, body: { code: 'validation_failed' } })
+  })
+
   it('answers problem details with the fields of the failure', async () => {
     const { send } = shopWith({ catalog: { holdStock: async () => OUT_OF_STOCK } })
     const { status, headers, body } = await send('POST', '/api/orders', { caller: owner, body: { items } })

@@ -66,6 +66,19 @@ describe('reading an answer', () => {
     expect(await ask()).toEqual({ answer: 'old', ageMs: 0, from: 'postgres' })
   })
 
+  it('ends when the answer changes by itself, which may be at once', async () => {
+    const { ask, clock, kept } = aCache()
+    const until = (milliseconds: number) => ({ changesAt: () => 1_000_000 + milliseconds })
+    expect(await ask(ANONYMOUS, until(100))).toEqual({ answer: 'old', ageMs: 0, validMs: 100, from: 'postgres' })
+    clock.now += 99
+    expect(await ask(ANONYMOUS, until(100))).toEqual({ answer: 'old', ageMs: 99, validMs: 1, from: 'redis' })
+    clock.now += 1
+    expect(await ask(ANONYMOUS, until(100))).toMatchObject({ ageMs: 0, from: 'postgres' })
+    kept.clear()
+    await ask(ANONYMOUS, until(100))
+    expect(kept.size).toBe(0)
+  })
+
   it('always loads for staff, and caches nothing of it', async () => {
     const { ask, kept } = aCache()
     expect(await ask(STAFF)).toEqual({ answer: 'old', ageMs: undefined, from: 'bypass' })

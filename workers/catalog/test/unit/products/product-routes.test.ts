@@ -14,7 +14,7 @@ describe('the product routes', () => {
     const { call } = aShop()
     const variant = {
       ...{ id: 1, sku: null, barcode: null, options: {}, price: 39.95, compare_at_price: null, currency: 'USD' },
-      ...{ weight_grams: null, stock_quantity: 50, in_stock: true, inventory_policy: 'deny' },
+      ...{ currencies: ['USD'], weight_grams: null, stock_quantity: 50, in_stock: true, inventory_policy: 'deny' },
     }
     const product = {
       ...{ id: 1, name: 'Aeropress', slug: 'aeropress', description: '', status: 'active' },

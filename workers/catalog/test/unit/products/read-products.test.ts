@@ -10,7 +10,10 @@ describe('getting a product', () => {
   it('answers product_not_found once it is deleted', async () => {
     const shop = aCatalog()
     const product = await shop.addProduct()
-    expect(await getProduct(shop.deps, ANONYMOUS, { id: product.id })).toEqual({ ok: true, value: product })
+    expect(await getProduct(shop.deps, ANONYMOUS, { id: product.id })).toMatchObject({
+      ok: true,
+      value: product,
+    })
     await deleteProduct(shop.deps, STAFF, { id: product.id })
     expect(await getProduct(shop.deps, ANONYMOUS, { id: product.id })).toEqual({
       ok: false,

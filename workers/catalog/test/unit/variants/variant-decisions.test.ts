@@ -15,7 +15,7 @@ describe('the variants of a new product', () => {
       { price: 22.5, options: { size: 'M' }, sku: 'M', openingStock: 5 },
     ]
     const plain = {
-      ...{ sku: null, barcode: null, compareAtPrice: null, currency: 'USD', weightGrams: null },
+      ...{ sku: null, barcode: null, compareAtPrice: null, currency: 'USD', prices: [], weightGrams: null },
       ...{ inventoryPolicy: 'deny', metadata: {}, lowStockThreshold: null },
     }
     expect(newVariants(undefined, drafts, ofNew)).toEqual({
