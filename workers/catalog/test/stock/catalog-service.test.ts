@@ -130,6 +130,9 @@ describe('the RPC that orders calls', () => {
 
   it('answers service_unavailable, not an exception, when the database does not answer', async () => {
     vi.spyOn(globalThis, 'fetch').mockRejectedValue(new TypeError('connection refused'))
-    expect(await catalog.quote({ refs: [{ productId: 1 }] })).toEqual({ ok: false, failure: { code: 'service_unavailable' } })
+    expect(await catalog.quote({ refs: [{ productId: 1 }] })).toEqual({
+      ok: false,
+      failure: { code: 'service_unavailable' },
+    })
   })
 })

@@ -1,7 +1,7 @@
 import { newId } from '@shop/http/ids'
 import { CALLER_HEADER, type Caller } from '@shop/kernel/caller'
 import { fail } from '@shop/kernel/result'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { ordersApp } from '../../src/app.ts'
 import type { CatalogClient } from '../../src/stock/catalog-client.ts'
 import { anOrder } from '../support/orders.ts'

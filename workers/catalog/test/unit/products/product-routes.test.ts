@@ -27,7 +27,9 @@ describe('the product routes', () => {
     const forStaff = (shown: typeof product) => ({
       ...shown,
       ...{ metadata: {}, archived_at: null },
-      variants: shown.variants.map((one) => ({ ...one, metadata: {}, low_stock_threshold: null })),
+      variants: shown.variants.map((one) => ({
+        ...{ ...one, current_price: one.price, prices: [], metadata: {}, low_stock_threshold: null },
+      })),
     })
     const created = await call(STAFF, 'POST', '/api/products/', aeropress)
     expect(created).toEqual({ status: 201, body: { product: forStaff(product), message: 'Product created' } })

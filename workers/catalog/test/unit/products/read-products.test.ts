@@ -65,7 +65,10 @@ describe('quoting variants', () => {
   ])('fails with the first that is not for sale, as it was named: %j', async (ref, failure) => {
     const shop = aCatalog()
     const { id } = await shop.addProduct()
-    expect(await quoteProducts(shop.deps, { refs: [{ productId: id }, ref, { productId: 99 }] })).toEqual({ ok: false, failure })
+    expect(await quoteProducts(shop.deps, { refs: [{ productId: id }, ref, { productId: 99 }] })).toEqual({
+      ok: false,
+      failure,
+    })
   })
 
   it('of nothing is empty', async () => {
@@ -75,7 +78,12 @@ describe('quoting variants', () => {
   it('of a product with several asks for one of them, and lists them', async () => {
     const shop = aCatalog()
     const variants = ['S', 'M'].map((size) => ({ sku: `TEE-${size}`, options: { size }, price: 10 }))
-    const { id, variants: saved } = await shop.addProduct({ name: 'Tee', price: undefined, openingStock: undefined, variants })
+    const { id, variants: saved } = await shop.addProduct({
+      name: 'Tee',
+      price: undefined,
+      openingStock: undefined,
+      variants,
+    })
     const choices = saved.map((variant) => ({ id: variant.id, sku: variant.sku, options: variant.options }))
     expect(await quoteProducts(shop.deps, { refs: [{ sku: 'TEE-S' }, { productId: id }] })).toEqual({
       ok: false,
