@@ -18,7 +18,10 @@ async function addVariant({ productId, sku, size, position = 0, deleted = false 
   return Number(rows[0]?.id)
 }
 
-const none = { category: null, imageUrl: null, currency: 'USD', maxPerOrder: null }
+const none = {
+  ...{ category: null, imageUrl: null, currency: 'USD', compareAtPrice: null, prices: [], maxPerOrder: null },
+  stock: { openingStock: 0, sequence: 0, threshold: null, thresholdVersion: 0, policy: 'deny' },
+}
 
 describe('a quote', () => {
   it('reads all variants of an order in one round trip, in the order asked for, repeated ones included', async () => {

@@ -1,3 +1,4 @@
+import { currency } from '@shop/kernel/currencies'
 import { describe, expect, it } from 'vitest'
 import type { Product } from '../../src/products/domain/product.ts'
 import { aProduct, aVariant, later, NOW, useDatabase } from './use-database.ts'
