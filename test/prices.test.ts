@@ -16,7 +16,7 @@ const place = (products: ProductBody[], over: object = {}, headers: Record<strin
     headers,
   })
 
-const add = (over: object) => stage.shop.addProduct(stage.admin, over)
+const add = (over: Record<string, unknown>) => stage.shop.addProduct(stage.admin, over)
 const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1_000)
 
 describe('an order', () => {

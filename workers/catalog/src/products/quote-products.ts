@@ -10,7 +10,7 @@ import type { Quotable } from './repository/quotes.ts'
  * Prices are those of the moment at which it is asked.
  */
 export async function quoteProducts(
-  { products, now }: Pick<CatalogDeps, 'products' | 'now'>,
+  { products, now }: { products: Pick<CatalogDeps['products'], 'quote'>; now: CatalogDeps['now'] },
   { refs, currency }: QuoteRequest,
 ): Promise<Result<Quote[], QuoteFailure>> {
   if (refs.length === 0) return ok([])
