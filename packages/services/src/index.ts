@@ -74,10 +74,19 @@ const TABLE = [
     writesEvents: true,
     gateway: {
       binding: 'CATALOG',
-      paths: ['/api/products', '/api/inventory', '/api/categories', '/api/collections', '/api/attributes', '/api/shop'],
+      paths: [
+        '/api/products',
+        '/api/search',
+        '/api/inventory',
+        '/api/categories',
+        '/api/collections',
+        '/api/attributes',
+        '/api/shop',
+      ],
       pathsWithoutCaller: [],
       tags: [
         { name: 'Products', description: 'Products and their stock' },
+        { name: 'Search', description: 'What to offer while a search is typed' },
         { name: 'Categories', description: 'The tree of categories' },
         { name: 'Collections', description: 'Lists of products, by hand or by rule' },
         { name: 'Attributes', description: 'What the attributes of products may be' },

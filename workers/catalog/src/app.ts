@@ -21,8 +21,9 @@ import type { CatalogApp, CatalogDeps } from './deps.ts'
 import { addCreateProduct } from './products/routes/create-product.ts'
 import { addDeleteProduct } from './products/routes/delete-product.ts'
 import { addGetProduct } from './products/routes/get-product.ts'
-import { addListProducts } from './products/routes/list-products.ts'
 import { addUpdateProduct } from './products/routes/update-product.ts'
+import { addListProducts } from './search/routes/list-products.ts'
+import { addSuggestSearch } from './search/routes/suggest-search.ts'
 import { addGetShop } from './shop/routes/get-shop.ts'
 import { addAdjustStock } from './stock/routes/adjust-stock.ts'
 import { addGetInventory } from './stock/routes/get-inventory.ts'
@@ -33,6 +34,7 @@ import { addReconcileInventory } from './stock/routes/reconcile-inventory.ts'
 export function catalogApp(deps: (env: CatalogEnv) => CatalogDeps): CatalogApp {
   const app = createApp<CatalogEnv, CatalogDeps>({ deps })
   addListProducts(app)
+  addSuggestSearch(app)
   addCreateProduct(app)
   addGetProduct(app)
   addUpdateProduct(app)

@@ -16,6 +16,7 @@ import { type CategoryRepository, categoryRepository } from './categories/reposi
 import { type CollectionRepository, collectionRepository } from './collections/repository/index.ts'
 import { CatalogSettings } from './env.ts'
 import { type ProductRepository, productRepository } from './products/repository/index.ts'
+import { type SearchRepository, searchRepository } from './search/repository/index.ts'
 import { type StockClient, stockClient } from './stock/object/stock-client.ts'
 import {
   type ListingRepository,
@@ -26,6 +27,7 @@ import {
 
 export type CatalogDeps = {
   products: ProductRepository
+  search: SearchRepository
   categories: CategoryRepository
   collections: CollectionRepository
   attributes: AttributeRepository
@@ -58,6 +60,7 @@ export const catalogDeps: (env: CatalogEnv) => CatalogDeps = oncePerEnv((env) =>
   })
   return {
     products: productRepository(db),
+    search: searchRepository(db, SHOP.defaultCurrency),
     categories: categoryRepository(db),
     collections: collectionRepository(db),
     attributes: attributeRepository(db),

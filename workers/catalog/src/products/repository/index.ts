@@ -2,7 +2,6 @@ import type { Db } from '@shop/db/client'
 import { productReads } from './reads.ts'
 import { productWrites } from './writes.ts'
 
-export type { ProductQuery } from './reads.ts'
 export type { NewProduct, ProductUpdate } from './statements.ts'
 export type { SavedProduct } from './writes.ts'
 

@@ -1,0 +1,44 @@
+import { DEFAULT_LIMIT, type InvalidCursor, toPage } from '@shop/kernel/pagination'
+import { ok, type Result } from '@shop/kernel/result'
+import type { CatalogDeps } from '../deps.ts'
+import type { Facets, Total } from './domain/facets.ts'
+import type { ProductFilters } from './domain/filters.ts'
+import { type ListOrder, readPosition, type Sort, toPosition } from './domain/position.ts'
+import type { FoundProduct } from './repository/index.ts'
+
+type ListQuery = ProductFilters & {
+  sort?: Sort | undefined
+  limit?: number | undefined
+  cursor?: string | undefined
+  withFacets?: boolean | undefined
+  withTotal?: boolean | undefined
+}
+
+export type ProductList = {
+  items: FoundProduct[]
+  nextCursor: string | null
+  /** Whether the search found nothing, and these are products of the most similar words. */
+  isCorrected: boolean
+  facets: Facets | undefined
+  total: Total | undefined
+}
+
+/** A page of the products for sale: newest first, or a manual collection in its own order, unless it is sorted. */
+export async function listProducts(
+  { search }: Pick<CatalogDeps, 'search'>,
+  { sort, cursor, limit = DEFAULT_LIMIT, withFacets = false, withTotal = false, ...filters }: ListQuery,
+): Promise<Result<ProductList, InvalidCursor>> {
+  const order = orderOf(sort, filters)
+  const after = cursor === undefined ? ok(undefined) : readPosition(order, cursor)
+  if (!after.ok) return after
+  const found = await search.list({ filters, order, after: after.value, limit: limit + 1, withFacets, withTotal })
+  const page = toPage(found.products, limit, ({ position }) => toPosition(order, position))
+  const isCorrected = page.items.some((product) => product.isCorrected)
+  return ok({ ...page, isCorrected, facets: found.facets, total: found.total })
+}
+
+/** Without a text, no product is more relevant than another. */
+function orderOf(sort: Sort | undefined, { search, collection }: ProductFilters): ListOrder {
+  if (sort === undefined) return collection === undefined ? 'newest' : 'by_hand'
+  return sort === 'relevance' && search === undefined ? 'newest' : sort
+}
