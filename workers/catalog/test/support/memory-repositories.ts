@@ -1,6 +1,7 @@
 import { fail, ok } from '@shop/kernel/result'
 import type { CategoryAssignment, Product } from '../../src/products/domain/product.ts'
 import type { ProductRepository, SavedProduct } from '../../src/products/repository/index.ts'
+import type { SearchRepository } from '../../src/search/repository/index.ts'
 import type { ListedStock } from '../../src/stock/domain/audit.ts'
 import type { ListingRepository, ThresholdRepository } from '../../src/stock/repository/index.ts'
 import { memoryCategories } from './memory-categories.ts'
@@ -30,12 +31,6 @@ export function memoryRepositories() {
   }
   const products: ProductRepository = {
     find: async (id) => rows.get(id)?.product,
-    list: async ({ after, limit }) =>
-      [...rows.values()]
-        .map(({ product }) => product)
-        .reverse()
-        .filter(({ id }) => after === undefined || id < after.id)
-        .slice(0, limit),
     quote: async (ids) =>
       ids.flatMap((id) => {
         const product = rows.get(id)?.product
@@ -76,6 +71,7 @@ export function memoryRepositories() {
   }
   return {
     products,
+    search: memorySearch(rows),
     ...memoryCategories(memory),
     collections: memoryCollections(memory),
     attributes: memoryAttributes(memory),
@@ -91,6 +87,26 @@ export function memoryRepositories() {
     beforeNextUpdate: (work: () => Promise<void>) => {
       interruption = work
     },
+  }
+}
+
+/** Lists all products, newest first, whatever the filters. */
+function memorySearch(rows: Map<number, Row>): SearchRepository {
+  return {
+    list: async ({ after, limit }) => {
+      const products = [...rows.values()]
+        .map(({ product }) => product)
+        .reverse()
+        .filter(({ id }) => after === undefined || id < after.id)
+        .slice(0, limit)
+      const found = products.map((product) => ({
+        ...product,
+        position: { key: product.createdAt.toISOString(), id: product.id },
+        isCorrected: false,
+      }))
+      return { products: found, facets: undefined, total: undefined }
+    },
+    suggest: async () => ({ products: [], categories: [], brands: [] }),
   }
 }
 

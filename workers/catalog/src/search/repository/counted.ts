@@ -102,13 +102,18 @@ function termsOf(sets: readonly Set[]): SQL {
 const categoriesOf = (table: SQL): SQL => sql`(
   select coalesce(jsonb_agg(to_jsonb(named) order by count desc, id), '[]')
   from (
-    select category.id, category.slug, category.name, sum(products.count) as count
-    from (select category_ids, count(*) as count from ${table} group by category_ids) products
-    cross join lateral (
-      select distinct above.id from ${categories} own cross join unnest(own.path) above (id)
-      where own.id = any (products.category_ids)) above
-    join ${categories} category on category.id = above.id
-    group by category.id order by count desc, category.id limit ${int(VALUES)}) named)`
+    select category.id, category.slug, category.name, in_all.count
+    from (
+      select id, sum(count) as count
+      from (
+        select distinct same.number, same.count, above.id
+        from (
+          select category_ids, count(*) as count, row_number() over () as number from ${table} group by category_ids) same
+        cross join unnest(same.category_ids) own_id
+        join ${categories} own on own.id = own_id
+        cross join unnest(own.path) above (id)) each
+      group by id order by count desc, id limit ${int(VALUES)}) in_all
+    join ${categories} category on category.id = in_all.id) named)`
 
 /** Ranges of one width, which is 1, 2 or 5 times a power of ten, in minor units. Both ends of a range count. */
 const pricesOf = (table: SQL): SQL => sql`(

@@ -5,7 +5,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { ProductFilters } from '../domain/filters.ts'
 import type { ListOrder, ListPosition } from '../domain/position.ts'
 import { type Order, orderBy } from './order.ts'
-import { allOf, clock, conditionOf, IS_PUBLIC, type Part, type Parts, partsOf } from './parts.ts'
+import { allOf, clock, conditionOf, IS_PUBLIC, type Part, partsOf } from './parts.ts'
 import { isListedIn, priceOf, rowOf, sourceOf } from './sources.ts'
 
 export type FoundQuery = {

@@ -1,9 +1,9 @@
 import type { Db } from '@shop/db/client'
 import { products, variants } from '@shop/db/schema/catalog'
 import type { CurrencyCode } from '@shop/kernel/currencies'
-import { and, eq, sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import type { Product } from '../../products/domain/product.ts'
-import { IS_ACTIVE, OF_PRODUCT, productColumns } from '../../products/repository/reads.ts'
+import { IS_ACTIVE, productColumns } from '../../products/repository/reads.ts'
 import { withCurrency } from '../../products/repository/row.ts'
 import type { Facets, Total } from '../domain/facets.ts'
 import type { ListPosition } from '../domain/position.ts'
@@ -66,8 +66,13 @@ function pageStatement(db: Db, query: FoundQuery) {
     })
     .from(sql`(${foundStatement(query)}) found`)
     .innerJoin(products, eq(products.id, sql`found.id`))
-    .innerJoin(variants, OF_PRODUCT)
-    .where(and(IS_ACTIVE))
+    .innerJoin(
+      variants,
+      sql`${variants.id} = (
+        select one.id from ${variants} one where one.product_id = ${products.id} and one.deleted_at is null
+        order by one.position, one.id limit 1)`,
+    )
+    .where(IS_ACTIVE)
     .orderBy(sql`found.place`)
     .limit(query.limit)
 }

@@ -2,7 +2,7 @@ import { PUBLIC_READS } from '@shop/contracts/catalog/public-reads'
 import { ANONYMOUS } from '@shop/kernel/caller'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { ListProductsQuery } from '../../../src/products/routes/list-products.ts'
+import { ListProductsQuery } from '../../../src/search/routes/list-products.ts'
 import { aShop } from '../../support/app.ts'
 import { CUSTOMER, later, NOW, STAFF } from '../../support/catalog.ts'
 

@@ -24,7 +24,7 @@ export function publicReadOf(method: string, url: string): string | undefined {
   const given = named.filter(([name, value]) => !isUnset(name, value))
   // URLSearchParams sorts by name and keeps the order of the values of one.
   const inOrder = given.toSorted(([one, value], [other, next]) =>
-    one === other && isList(one) ? compare(value, next) : 0,
+    one === other && isList(one) ? Number(value > next) - Number(value < next) : 0,
   )
   const counting = new URLSearchParams(inOrder)
   counting.sort()
