@@ -2,8 +2,12 @@
 export const CATALOGUE_SIZE = 100_000
 
 const list = (words: string) => `string_to_array('${words}', ' ')`
-const ADJECTIVES = list('blue red green black white soft light warm dry long short wide classic modern rustic urban alpine vintage')
-const NOUNS = list('shirt jacket boots mug kettle lamp chair table backpack tent bottle knife scarf gloves blanket pillow clock vase')
+const ADJECTIVES = list(
+  'blue red green black white soft light warm dry long short wide classic modern rustic urban alpine vintage',
+)
+const NOUNS = list(
+  'shirt jacket boots mug kettle lamp chair table backpack tent bottle knife scarf gloves blanket pillow clock vase',
+)
 const MATERIALS = list('cotton wool linen leather steel glass oak plastic')
 const COLORS = list('black white red blue green yellow brown grey pink orange')
 const SIZES = list('XS S M L XL')

@@ -83,6 +83,24 @@ BEGIN
   WHERE present IS DISTINCT FROM excluded;
 END $$;
 --> statement-breakpoint
+-- Makes a text search configuration the one of the shop, and writes the next products that were made with another.
+-- Returns how many it has written; 0 once all have it.
+CREATE FUNCTION catalog.keep_search_language(wanted text, batch integer) RETURNS integer LANGUAGE plpgsql AS $$
+DECLARE
+  settings catalog.search_settings;
+  ids bigint[];
+BEGIN
+  SELECT * INTO settings FROM catalog.search_settings;
+  IF settings.config = wanted AND settings.indexed_up_to IS NULL THEN RETURN 0; END IF;
+  SELECT * INTO settings FROM catalog.search_settings FOR UPDATE;
+  IF settings.config <> wanted THEN settings.config := wanted; settings.indexed_up_to := 0; END IF;
+  ids := array(
+    SELECT product_id FROM catalog.product_search WHERE product_id > settings.indexed_up_to ORDER BY product_id LIMIT batch);
+  UPDATE catalog.search_settings SET config = settings.config, indexed_up_to = ids[cardinality(ids)];
+  PERFORM catalog.refresh_search(ids);
+  RETURN cardinality(ids);
+END $$;
+--> statement-breakpoint
 -- Writes the prices of these products from their variants, and whether they are listed.
 CREATE FUNCTION catalog.refresh_prices(changed_ids bigint[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN

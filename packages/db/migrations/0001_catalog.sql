@@ -329,6 +329,24 @@ BEGIN
   WHERE present IS DISTINCT FROM excluded;
 END $$;
 --> statement-breakpoint
+-- Makes a text search configuration the one of the shop, and writes the next products that were made with another.
+-- Returns how many it has written; 0 once all have it.
+CREATE FUNCTION catalog.keep_search_language(wanted text, batch integer) RETURNS integer LANGUAGE plpgsql AS $$
+DECLARE
+  settings catalog.search_settings;
+  ids bigint[];
+BEGIN
+  SELECT * INTO settings FROM catalog.search_settings;
+  IF settings.config = wanted AND settings.indexed_up_to IS NULL THEN RETURN 0; END IF;
+  SELECT * INTO settings FROM catalog.search_settings FOR UPDATE;
+  IF settings.config <> wanted THEN settings.config := wanted; settings.indexed_up_to := 0; END IF;
+  ids := array(
+    SELECT product_id FROM catalog.product_search WHERE product_id > settings.indexed_up_to ORDER BY product_id LIMIT batch);
+  UPDATE catalog.search_settings SET config = settings.config, indexed_up_to = ids[cardinality(ids)];
+  PERFORM catalog.refresh_search(ids);
+  RETURN cardinality(ids);
+END $$;
+--> statement-breakpoint
 -- Writes the prices of these products from their variants, and whether they are listed.
 CREATE FUNCTION catalog.refresh_prices(changed_ids bigint[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
@@ -433,8 +451,15 @@ REFERENCING OLD TABLE AS before NEW TABLE AS changed FOR EACH STATEMENT EXECUTE 
 --> statement-breakpoint
 CREATE INDEX categories_words ON catalog.categories USING gin (catalog.name_words(catalog.search_text(name)));
 --> statement-breakpoint
+-- Whether an active product matches. A common word is found among the newest; the limit of the other part is above what
+-- Postgres expects to find, so it does not hope to meet a match soon and reads the index, not the table.
 CREATE FUNCTION catalog.finds_active(query tsquery) RETURNS boolean LANGUAGE sql STABLE AS $$
-  SELECT EXISTS (SELECT FROM catalog.product_search WHERE document @@ query AND status = 'active' OFFSET 0)
+  SELECT EXISTS (
+    SELECT FROM (
+      SELECT document FROM catalog.product_search WHERE status = 'active' ORDER BY created_at DESC, product_id DESC LIMIT 500) newest
+    WHERE document @@ query)
+  OR (SELECT count(*) > 0 FROM (
+    SELECT FROM catalog.product_search WHERE document @@ query AND status = 'active' LIMIT 2000) found)
 $$;
 --> statement-breakpoint
 -- The beginning of the last word, as a query; null where there is none to complete: after a space, in quotes, after a minus.
@@ -474,8 +499,8 @@ DECLARE
   plain text[] := array(
     SELECT DISTINCT word FROM regexp_split_to_table(catalog.search_text(text), ' ') word WHERE word <> '' ORDER BY word);
   asked tsquery := catalog.word_query(text, language);
-  parts tsquery := '';
-  similars tsquery := '';
+  parts tsquery;
+  similars tsquery;
   asked_word text;
   part tsquery;
   found text;
@@ -486,17 +511,18 @@ BEGIN
   FOREACH asked_word IN ARRAY plain LOOP
     part := plainto_tsquery(language, asked_word);
     IF length(asked_word) > 2 THEN
-      FOR found IN SELECT known.word FROM catalog.search_words known WHERE known.word LIKE '%' || asked_word || '%' LIMIT 20 LOOP
+      FOR found IN SELECT known.word FROM catalog.search_words known WHERE known.word LIKE '%' || asked_word || '%' ORDER BY length(known.word), known.word LIMIT 20 LOOP
         part := part || plainto_tsquery(language, found);
       END LOOP;
     END IF;
-    parts := parts && part;
+    parts := coalesce(parts && part, part);
   END LOOP;
   IF catalog.finds_active(parts) THEN query := parts; RETURN NEXT; RETURN; END IF;
   FOREACH asked_word IN ARRAY plain LOOP
     SELECT known.word INTO found FROM catalog.search_words known WHERE known.word % asked_word
     ORDER BY similarity(known.word, asked_word) DESC, known.word LIMIT 1;
-    similars := similars && plainto_tsquery(language, coalesce(found, asked_word));
+    part := plainto_tsquery(language, coalesce(found, asked_word));
+    similars := coalesce(similars && part, part);
   END LOOP;
   IF catalog.finds_active(similars) THEN query := similars; corrected := true; END IF;
   RETURN NEXT;

@@ -45,7 +45,9 @@ export function decodeCursor(
 ): Result<Position, InvalidCursor> {
   try {
     const bytes = Uint8Array.from(atob(cursor.replaceAll('-', '+').replaceAll('_', '/')), (byte) => byte.charCodeAt(0))
-    const parsed = PositionTuple.safeParse(JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)))
+    const parsed = PositionTuple.safeParse(
+      JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)),
+    )
     if (!parsed.success) return fail({ code: 'invalid_cursor' })
     const position = { sortKey: parsed.data[0], id: parsed.data[1] }
     return isValid(position) ? ok(position) : fail({ code: 'invalid_cursor' })

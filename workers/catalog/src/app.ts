@@ -34,7 +34,6 @@ import { addReconcileInventory } from './stock/routes/reconcile-inventory.ts'
 export function catalogApp(deps: (env: CatalogEnv) => CatalogDeps): CatalogApp {
   const app = createApp<CatalogEnv, CatalogDeps>({ deps })
   addListProducts(app)
-  addSuggestSearch(app)
   addCreateProduct(app)
   addGetProduct(app)
   addUpdateProduct(app)
@@ -54,6 +53,7 @@ export function catalogApp(deps: (env: CatalogEnv) => CatalogDeps): CatalogApp {
   addCreateAttribute(app)
   addUpdateAttribute(app)
   addDeleteAttribute(app)
+  addSuggestSearch(app)
   addGetShop(app)
   addListLowStock(app)
   addGetInventory(app)

@@ -1,19 +1,26 @@
 import { deliverDue } from '@shop/contracts/events/deliver-due'
-import { onlyBatch, type SweepTask } from '@shop/contracts/service'
+import { claimedBatch, onlyBatch, type SweepTask } from '@shop/contracts/service'
 import { deliverCacheEvents } from './caching/deliver-cache-events.ts'
 import type { CatalogDeps } from './deps.ts'
+import { keepSearchLanguage } from './search/keep-search-language.ts'
 import { deliverStockEvents } from './stock/deliver-stock-events.ts'
 
-type SweepDeps = Pick<CatalogDeps, 'events' | 'thresholds' | 'answers' | 'stock' | 'now' | 'warn'>
+type SweepDeps = Pick<CatalogDeps, 'events' | 'search' | 'shop' | 'thresholds' | 'answers' | 'stock' | 'now' | 'warn'>
 
 const STOCK = { consumer: 'catalog_stock', limit: 50 } as const
 const CACHE = { consumer: 'catalog_cache', limit: 500 } as const
 
-/** Delivers the events that their writers could not deliver, and deletes old events. Safe to run twice at once. */
+/** Delivers the events that their writers could not deliver, deletes old events, and keeps the language of searches. Safe to run twice at once. */
 export function catalogTasks(deps: SweepDeps): SweepTask[] {
   return [
     { name: 'stock_events_delivered', work: () => deliverDue(deps, STOCK, (due) => deliverStockEvents(deps, due)) },
     { name: 'cache_events_delivered', work: () => deliverDue(deps, CACHE, (due) => deliverCacheEvents(deps, due)) },
+    { name: 'search_languages_kept', work: () => keepLanguage(deps) },
     { name: 'events_pruned', work: async () => onlyBatch(await deps.events.prune(deps.now())) },
   ]
+}
+
+async function keepLanguage(deps: SweepDeps) {
+  const { done, limit } = await keepSearchLanguage(deps)
+  return claimedBatch(done, limit)
 }

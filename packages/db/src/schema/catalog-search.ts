@@ -72,11 +72,9 @@ export const productPrices = catalogSchema.table(
 )
 
 /** Every word of the products, as it is searched. A search that finds nothing is corrected by them; none is ever removed. */
-export const searchWords = catalogSchema.table(
-  'search_words',
-  { word: text('word').primaryKey() },
-  (table) => [index('search_words_similar').using('gin', sql`${table.word} gin_trgm_ops`)],
-)
+export const searchWords = catalogSchema.table('search_words', { word: text('word').primaryKey() }, (table) => [
+  index('search_words_similar').using('gin', sql`${table.word} gin_trgm_ops`),
+])
 
 /** One row: the text search configuration of the shop's language. */
 export const searchSettings = catalogSchema.table(

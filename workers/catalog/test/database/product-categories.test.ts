@@ -208,7 +208,11 @@ describe('the list of a category', () => {
     const seen: number[] = []
     let after: FoundProduct | undefined
     do {
-      const page: FoundProduct[] = await listProducts({ filters: { category: top.slug }, after: after?.position, limit: 4 })
+      const page: FoundProduct[] = await listProducts({
+        filters: { category: top.slug },
+        after: after?.position,
+        limit: 4,
+      })
       seen.push(...page.map(({ id }) => id))
       after = page.at(-1)
       await addProduct({ ...ofIds(top.id), createdAt: later(1_000) })
@@ -222,9 +226,9 @@ describe('the list of a category', () => {
     const product = await addProduct({ ...ofIds(below.id), name: 'Zebra finch' })
     await addProduct({ name: 'Zebra crossing' })
     for (const search of ['zebra', 'ze', 'z', 'finch']) {
-      expect((await listProducts({ filters: { category: 'Searched top', search }, limit: 5 })).map(({ id }) => id)).toEqual([
-        product.id,
-      ])
+      expect(
+        (await listProducts({ filters: { category: 'Searched top', search }, limit: 5 })).map(({ id }) => id),
+      ).toEqual([product.id])
     }
   })
 })

@@ -43,7 +43,9 @@ const someGoods = (categoryIds: number[]): fc.Arbitrary<Goods> =>
       { requiredKeys: [] },
     ),
     categoryIds: some(categoryIds, 2),
-    createdAt: fc.integer({ min: 0, max: 20 }).map((second) => new Date(1_700_000_000_000 + second * 1000).toISOString()),
+    createdAt: fc
+      .integer({ min: 0, max: 20 })
+      .map((second) => new Date(1_700_000_000_000 + second * 1000).toISOString()),
     variants: fc.uniqueArray(
       fc.record({
         options: fc.record({ color: fc.constantFrom(...COLORS), size: fc.constantFrom(...SIZES) }),
@@ -91,19 +93,30 @@ const priceOf = (product: Product, code: string) => {
 const isInStock = (product: Product) => present(product).some((one) => (one.available ?? 0) > 0 || one.sellsBelowZero)
 const categoriesOf = ({ categoryIds = [] }: Product) =>
   new Set(categoryIds.flatMap((id) => paths.find((path) => path.at(-1) === id) ?? []))
-const optionsOf = (product: Product, name: string) => new Set(present(product).map(({ options }) => options?.[name] ?? ''))
+const optionsOf = (product: Product, name: string) =>
+  new Set(present(product).map(({ options }) => options?.[name] ?? ''))
 const attributeOf = ({ attributes = {} }: Product, key: string) =>
   key === 'secret' || attributes[key] === undefined ? [] : [attributes[key]].flat().map(String)
 const textOf = ({ name, description = '', brand = '', tags = [], categoryIds = [] }: Product) => {
-  const names = categoryIds.map((id) => ['Top', 'Middle', 'Leaf', 'Other'][paths.findIndex((path) => path.at(-1) === id)])
-  return [name, description, brand, ...tags, ...names].join(' ').normalize('NFD').toLowerCase().replace(/\p{M}/gu, '').split(/[^a-z]+/)
+  const names = categoryIds.map(
+    (id) => ['Top', 'Middle', 'Leaf', 'Other'][paths.findIndex((path) => path.at(-1) === id)],
+  )
+  return [name, description, brand, ...tags, ...names]
+    .join(' ')
+    .normalize('NFD')
+    .toLowerCase()
+    .replace(/\p{M}/gu, '')
+    .split(/[^a-z]+/)
 }
 
 function hasText(product: Product, text: string): boolean {
   const asked = text.split(' ')
   const last = asked.pop() ?? ''
   const all = textOf(product)
-  return asked.every((word) => all.includes(word)) && all.some((word) => (last.length > 1 ? word.startsWith(last) : word === last))
+  return (
+    asked.every((word) => all.includes(word)) &&
+    all.some((word) => (last.length > 1 ? word.startsWith(last) : word === last))
+  )
 }
 
 /** What each filter asks, by the name of its facet. */
@@ -165,7 +178,10 @@ const filters: fc.Arbitrary<Filters> = fc.record(
     categoryIndex: fc.integer({ min: 0, max: 3 }),
     brands: some(BRANDS, 2).filter(({ length }) => length > 0),
     tags: some(TAGS, 2).filter(({ length }) => length > 0),
-    price: fc.record({ min: fc.integer({ min: 0, max: 3_000 }), max: fc.integer({ min: 0, max: 3_000 }) }, { requiredKeys: [] }),
+    price: fc.record(
+      { min: fc.integer({ min: 0, max: 3_000 }), max: fc.integer({ min: 0, max: 3_000 }) },
+      { requiredKeys: [] },
+    ),
     isInStock: fc.boolean(),
     options: some(['color', 'size'], 2).chain((names) =>
       fc.tuple(
@@ -212,13 +228,18 @@ describe('a list of products by any filters', () => {
   it('has exactly the active products that meet all of them, in order and once each', async () => {
     const order = fc.constantFrom<ListOrder>('newest', 'price', '-price', 'name', 'relevance')
     await fc.assert(
-      fc.asyncProperty(filters.filter(isComparable), order, fc.constantFrom(15, 100, 300), async (given, asked, limit) => {
-        const named = asked === 'relevance' && given.search === undefined ? 'newest' : asked
-        const expected = sorted(model(given), named, given.currency ?? 'USD')
-        const seen = await allPages(toQuery(given), named, limit)
-        if (named === 'relevance') expect(seen.toSorted()).toEqual(expected.toSorted())
-        else expect(seen).toEqual(expected)
-      }),
+      fc.asyncProperty(
+        filters.filter(isComparable),
+        order,
+        fc.constantFrom(15, 100, 300),
+        async (given, asked, limit) => {
+          const named = asked === 'relevance' && given.search === undefined ? 'newest' : asked
+          const expected = sorted(model(given), named, given.currency ?? 'USD')
+          const seen = await allPages(toQuery(given), named, limit)
+          if (named === 'relevance') expect(seen.toSorted()).toEqual(expected.toSorted())
+          else expect(seen).toEqual(expected)
+        },
+      ),
       { numRuns: 150 },
     )
   })
@@ -226,7 +247,13 @@ describe('a list of products by any filters', () => {
   it('has exact facets, each without its own filter, and an exact total', async () => {
     await fc.assert(
       fc.asyncProperty(filters.filter(isComparable), async (given) => {
-        const page = await search().list({ filters: toQuery(given), order: 'newest', limit: 1, withFacets: true, withTotal: true })
+        const page = await search().list({
+          filters: toQuery(given),
+          order: 'newest',
+          limit: 1,
+          withFacets: true,
+          withTotal: true,
+        })
         expect(page.total).toEqual({ count: model(given).length, isExact: true })
         expect(readable(page.facets)).toEqual(facetsOf(given))
       }),
@@ -236,7 +263,11 @@ describe('a list of products by any filters', () => {
 
   it('never has a draft or an archived product, by any text', async () => {
     const hidden = new Set(goods.filter(({ status }) => status !== 'active').map(({ id }) => id))
-    const text = fc.oneof(fc.string({ maxLength: 30 }), words(1, 3), fc.constantFrom('-oak', '"oak', 'oak or -lamp', '!', '*'))
+    const text = fc.oneof(
+      fc.string({ maxLength: 30 }),
+      words(1, 3),
+      fc.constantFrom('-oak', '"oak', 'oak or -lamp', '!', '*'),
+    )
     await fc.assert(
       fc.asyncProperty(filters, text, async (given, searched) => {
         const query = { ...toQuery(given), search: searched.replaceAll('\0', '') || 'oak' }
@@ -260,14 +291,19 @@ const counts = (values: Iterable<string>): Counts => {
 /** The facets in a form that does not depend on the order of equal counts. */
 function readable(facets: Awaited<ReturnType<ReturnType<typeof search>['list']>>['facets']) {
   if (facets === undefined) return undefined
-  const of = (values: { value: string; count: number }[]) => Object.fromEntries(values.map(({ value, count }) => [value, count]))
+  const of = (values: { value: string; count: number }[]) =>
+    Object.fromEntries(values.map(({ value, count }) => [value, count]))
   return {
     categories: Object.fromEntries(facets.categories.map(({ id, count }) => [id, count])),
     brands: of(facets.brands),
     options: Object.fromEntries(facets.options.map(({ name, values }) => [name, of(values)]).filter(hasValues)),
     attributes: Object.fromEntries(facets.attributes.map(({ key, values }) => [key, of(values)])),
     inStock: facets.inStock,
-    prices: facets.prices && [facets.prices.min, facets.prices.max, facets.prices.ranges.reduce((sum, { count }) => sum + count, 0)],
+    prices: facets.prices && [
+      facets.prices.min,
+      facets.prices.max,
+      facets.prices.ranges.reduce((sum, { count }) => sum + count, 0),
+    ],
     isApproximate: facets.isApproximate,
   }
 }
@@ -281,10 +317,14 @@ function facetsOf(given: Filters) {
     categories: of('category', (product) => [...categoriesOf(product)].map(String)),
     brands: of('brand', ({ brand }) => (brand === undefined ? [] : [brand])),
     options: Object.fromEntries(
-      ['color', 'size'].map((name) => [name, of(`option.${name}`, (product) => optionsOf(product, name))]).filter(hasValues as never),
+      ['color', 'size']
+        .map((name) => [name, of(`option.${name}`, (product) => optionsOf(product, name))])
+        .filter(hasValues as never),
     ),
     attributes: Object.fromEntries(
-      ['foldable', 'wood'].map((key) => [key, of(`attribute.${key}`, (product) => attributeOf(product, key))]).filter(hasValues as never),
+      ['foldable', 'wood']
+        .map((key) => [key, of(`attribute.${key}`, (product) => attributeOf(product, key))])
+        .filter(hasValues as never),
     ),
     inStock: model(given, 'in_stock').filter(isInStock).length,
     prices: prices.length === 0 ? undefined : [Math.min(...prices), Math.max(...prices), prices.length],

@@ -80,8 +80,18 @@ export function useDatabase() {
     events,
     search: () => searchRepository(db(), currency('USD')),
     /** A page of the list of products, newest first unless it is sorted. */
-    listProducts: async ({ order = 'newest', filters = {}, limit = 100, ...query }: Partial<ProductQuery>): Promise<FoundProduct[]> => {
-      const { products: found } = await searchRepository(db(), currency('USD')).list({ order, filters, limit, ...query })
+    listProducts: async ({
+      order = 'newest',
+      filters = {},
+      limit = 100,
+      ...query
+    }: Partial<ProductQuery>): Promise<FoundProduct[]> => {
+      const { products: found } = await searchRepository(db(), currency('USD')).list({
+        order,
+        filters,
+        limit,
+        ...query,
+      })
       return found
     },
     categories: (): CategoryRepository => categoryRepository(db()),

@@ -19,11 +19,11 @@ export function aCatalog() {
   const clock = { now: NOW }
   const shop = fakeStock({}, clock)
   const memory = memoryRepositories()
-  const { products, categories, collections, attributes, listing, thresholds, events } = memory
+  const { products, search, categories, collections, attributes, listing, thresholds, events } = memory
   const background: Promise<unknown>[] = []
   const warnings: string[] = []
   const deps = {
-    ...{ products, categories, collections, attributes, listing, thresholds, events },
+    ...{ products, search, categories, collections, attributes, listing, thresholds, events },
     shop: SHOP,
     stock: shop.stock,
     now: () => clock.now,

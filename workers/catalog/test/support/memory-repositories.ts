@@ -106,6 +106,7 @@ function memorySearch(rows: Map<number, Row>): SearchRepository {
       }))
       return { products: found, facets: undefined, total: undefined }
     },
+    keepLanguage: async () => 0,
     suggest: async () => ({ products: [], categories: [], brands: [] }),
   }
 }

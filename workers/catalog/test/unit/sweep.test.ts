@@ -13,6 +13,7 @@ describe('the sweep', () => {
     expect(await sweepAll(catalogTasks(shop.deps))).toEqual({
       stock_events_delivered: 0,
       cache_events_delivered: 0,
+      search_languages_kept: 0,
       events_pruned: 0,
     })
     expect(shop.calls).toEqual([])

@@ -43,7 +43,10 @@ export function countStatement({ filters, currency, withFacets }: CountQuery): S
     parts: all.filter((part) => name === '' || part.name !== name),
   }))
   const tableOf = (facet: string) => (sets.find(({ name }) => name === facet) ?? sets[0])?.table ?? sql.raw('set_0')
-  const price = { currency: withFacets || filters.currency ? currency : undefined, isSold: filters.currency !== undefined }
+  const price = {
+    currency: withFacets || filters.currency ? currency : undefined,
+    isSold: filters.currency !== undefined,
+  }
   const made = sets.map(
     ({ table, parts }) => sql`${table} as materialized (${counted(parts, price)} limit ${int(COUNTED + 1)})`,
   )
@@ -141,7 +144,9 @@ export function toFacets(row: CountedRow): Facets {
         : []
     })
   const setOf = (facet: string) => (facet in row.sizes ? facet : '')
-  const names = new Set(row.terms.map(({ term }) => readTerm(term)).flatMap(({ kind, name }) => (kind === 'o' ? [name] : [])))
+  const names = new Set(
+    row.terms.map(({ term }) => readTerm(term)).flatMap(({ kind, name }) => (kind === 'o' ? [name] : [])),
+  )
   const attributes = row.attributes.map(({ key, label }) => ({
     key,
     label,

@@ -47,6 +47,19 @@ export const searchRepository = (db: Db, defaultCurrency: CurrencyCode) => ({
     }
   },
 
+  /**
+   * Makes a text search configuration the one that products are found in, and rewrites the next of those that were written
+   * in another, at most `batch`.
+   *
+   * @returns how many; 0 once all have it
+   */
+  async keepLanguage(config: string, batch: number): Promise<number> {
+    const kept = sql`select catalog.keep_search_language(${config}, ${batch}::int) as written`
+    const { rows } = await db.execute<{ written: number }>(kept)
+    return rows[0]?.written ?? 0
+  },
+
+  /** The newest products, the categories that are highest in the tree, and the first brands by name. */
   async suggest(text: string, limit: number): Promise<Suggestions> {
     const { rows } = await db.execute<{ suggested: Suggestions }>(suggestStatement(text, limit))
     const [row] = rows

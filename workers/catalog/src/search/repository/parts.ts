@@ -126,8 +126,9 @@ function beginning(text: string): Part {
   const kind = textKind(text)
   const first = [...text].slice(0, 2).join('')
   const lower = sql`lower(${text}::text)`
+  // A scalar subquery, not EXISTS: Postgres could answer that from a hash of all products.
   const product = (condition: SQL) =>
-    sql`exists (select from ${products} product where product.id = s.product_id and ${condition})`
+    sql`(select ${condition} from ${products} product where product.id = s.product_id)`
   const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`
   return {
     name: 'search',

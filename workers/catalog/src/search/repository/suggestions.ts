@@ -1,6 +1,6 @@
+import { products } from '@shop/db/schema/catalog'
 import { categories } from '@shop/db/schema/catalog-groups'
 import { productSearch } from '@shop/db/schema/catalog-search'
-import { products } from '@shop/db/schema/catalog'
 import { type SQL, sql } from 'drizzle-orm'
 import { IS_PUBLIC } from './parts.ts'
 
@@ -27,7 +27,7 @@ export function suggestStatement(text: string, limit: number): SQL {
       order by matching.created_at desc, product.id desc limit ${rows}),
     category as materialized (
       select category.id, category.slug, category.name from ${categories} category
-      where catalog.name_words(category.name) @@ (select query from asked)
+      where catalog.name_words(catalog.search_text(category.name)) @@ (select query from asked)
       order by cardinality(category.path), category.id limit ${rows}),
     recursive_brand as materialized (${brandsOf(rows)})
     select jsonb_build_object(

@@ -41,7 +41,8 @@ export function checkNames(shape: object) {
     const names = Object.keys(query).filter((name) => !(name in shape))
     const unknown = names.filter((name) => !isFilterName(name))
     if (unknown.length > 0) context.addIssue({ code: 'unrecognized_keys', keys: unknown, input: query })
-    if (names.length > NAMED) context.addIssue({ code: 'custom', message: `must be at most ${NAMED} filters`, input: query })
+    if (names.length > NAMED)
+      context.addIssue({ code: 'custom', message: `must be at most ${NAMED} filters`, input: query })
   }
 }
 

@@ -42,14 +42,12 @@ const shape = {
   }),
   price_max: amount.meta({ type: 'number', description: 'As `price_min`', example: 49.99 }),
   in_stock: oneOf(['true', 'false']).meta({ type: 'boolean', example: true }),
-  currency: filterText(10)
-    .pipe(Currency.optional())
-    .meta({
-      type: 'string',
-      description:
-        'Only products that are sold in it. Without it, prices are filtered and sorted in the default currency of the shop',
-      example: 'USD',
-    }),
+  currency: filterText(10).pipe(Currency.optional()).meta({
+    type: 'string',
+    description:
+      'Only products that are sold in it. Without it, prices are filtered and sorted in the default currency of the shop',
+    example: 'USD',
+  }),
   sort: oneOf(SORTS).meta({
     type: 'string',
     enum: [...SORTS],
@@ -115,7 +113,10 @@ export function addListProducts(app: CatalogApp) {
     const query = c.req.valid('query')
     const currency = query.currency ?? deps.shop.defaultCurrency
     const load = async () => {
-      const list = await listProducts(deps, toListQuery(query, boundsOf({ min: query.price_min, max: query.price_max }, currency)))
+      const list = await listProducts(
+        deps,
+        toListQuery(query, boundsOf({ min: query.price_min, max: query.price_max }, currency)),
+      )
       return list.ok ? ok(toPageView(list.value, currency)) : list
     }
     return answerPage(c, { key: `list:${canonical(query)}`, parse, load })
@@ -124,7 +125,11 @@ export function addListProducts(app: CatalogApp) {
 
 /** The query as text: the same for all spellings of it, and different for different queries. */
 const canonical = (query: ListProductsQuery): string =>
-  JSON.stringify(Object.entries(query).filter(([, value]) => value !== undefined).sort(([one], [other]) => (one < other ? -1 : 1)))
+  JSON.stringify(
+    Object.entries(query)
+      .filter(([, value]) => value !== undefined)
+      .sort(([one], [other]) => (one < other ? -1 : 1)),
+  )
 
 function toListQuery(query: ListProductsQuery, price: ReturnType<typeof boundsOf>): Parameters<typeof listProducts>[1] {
   const { category, collection, search, currency, sort, limit, cursor } = query

@@ -31,7 +31,10 @@ const route = createRoute({
   tags: ['Search'],
   summary: 'Suggest products, categories and brands while a search is typed',
   request: { query: SuggestSearchQuery },
-  responses: { 200: json('At most five of each; none without text', SuggestResponse), ...problems('validation_failed') },
+  responses: {
+    200: json('At most five of each; none without text', SuggestResponse),
+    ...problems('validation_failed'),
+  },
 })
 
 const parse = parserOf(keptValue(SuggestResponse))

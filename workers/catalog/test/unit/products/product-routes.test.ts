@@ -86,7 +86,17 @@ describe('the product routes', () => {
     [`cursor=${btoa('["2026-11-23","1"]')}`, 'invalid_cursor'],
     [`cursor=${btoa('["2026-11-23T10:00:00Z","order_1"]')}`, 'invalid_cursor'],
     ['search=%00', 'validation_failed'],
-    ['sort=price', 'validation_failed'],
+    ['sort=cost', 'validation_failed'],
+    ['sort=price&sort=name', 'validation_failed'],
+    ['option.=M', 'validation_failed'],
+    ['attribute.Wood=oak', 'validation_failed'],
+    ['brand=%00', 'validation_failed'],
+    ['price_min=-1', 'validation_failed'],
+    ['price_max=1e3', 'validation_failed'],
+    ['currency=XXX', 'validation_failed'],
+    ['in_stock=1', 'validation_failed'],
+    ['facets=yes', 'validation_failed'],
+    ['total=exact', 'validation_failed'],
     ['Search=mug', 'validation_failed'],
   ])('refuse to list by %s', async (query, code) => {
     expect(await aShop().call(ANONYMOUS, 'GET', `/api/products?${query}`)).toMatchObject({
