@@ -58,7 +58,14 @@ describe('the round trips of', () => {
 
   it('a product, a list and a search that no cache may answer: 1 each', async () => {
     const product = await shop.addProduct(admin)
-    for (const path of [`/api/products/${product.id}`, '/api/products', '/api/products?search=mug']) {
+    for (const path of [
+      `/api/products/${product.id}`,
+      '/api/products',
+      '/api/products?search=mug',
+      '/api/products?search=mug&sort=relevance&facets=true&total=estimate',
+      '/api/products?sort=price&in_stock=true&price_min=1',
+      '/api/search/suggest?q=mu',
+    ]) {
       expect(await roundTripsOf('GET', path, { token: admin.token })).toMatchObject({ postgres: 1 })
     }
   })

@@ -3,7 +3,7 @@ import { ok, type Result } from '@shop/kernel/result'
 import type { CatalogDeps } from '../deps.ts'
 import type { Facets, Total } from './domain/facets.ts'
 import type { ProductFilters } from './domain/filters.ts'
-import { type ListOrder, readPosition, type Sort, toPosition } from './domain/position.ts'
+import { orderOf, readPosition, type Sort, toPosition } from './domain/position.ts'
 import type { FoundProduct } from './repository/index.ts'
 
 type ListQuery = ProductFilters & {
@@ -35,10 +35,4 @@ export async function listProducts(
   const page = toPage(found.products, limit, ({ position }) => toPosition(order, position))
   const isCorrected = page.items.some((product) => product.isCorrected)
   return ok({ ...page, isCorrected, facets: found.facets, total: found.total })
-}
-
-/** Without a text, no product is more relevant than another. */
-function orderOf(sort: Sort | undefined, { search, collection }: ProductFilters): ListOrder {
-  if (sort === undefined) return collection === undefined ? 'newest' : 'by_hand'
-  return sort === 'relevance' && search === undefined ? 'newest' : sort
 }

@@ -1,5 +1,8 @@
 import { decodeCursor, type InvalidCursor, isInstantText, type Position } from '@shop/kernel/pagination'
 import { fail, ok, type Result } from '@shop/kernel/result'
+import { isStorable } from '@shop/kernel/text'
+import type { ProductFilters } from './filters.ts'
+import { textKind } from './text-kind.ts'
 
 export const SORTS = ['relevance', 'newest', 'price', '-price', 'name'] as const
 export type Sort = (typeof SORTS)[number]
@@ -14,6 +17,13 @@ export type ListOrder = Sort | 'by_hand'
  */
 export type ListPosition = { key: string; id: number; at?: string | undefined }
 
+/** Without words, no product is more relevant than another. */
+export function orderOf(sort: Sort | undefined, { search, collection }: ProductFilters): ListOrder {
+  if (sort === undefined) return collection === undefined ? 'newest' : 'by_hand'
+  const hasWords = search !== undefined && textKind(search) === 'words'
+  return sort === 'relevance' && !hasWords ? 'newest' : sort
+}
+
 const isId = (id: string) => /^[1-9][0-9]{0,15}$/.test(id) && Number.isSafeInteger(Number(id))
 const isCount = (key: string) => /^(?:0|[1-9][0-9]{0,14})$/.test(key)
 
@@ -22,7 +32,7 @@ const IS_KEY: Record<ListOrder, (key: string) => boolean> = {
   price: isCount,
   '-price': isCount,
   relevance: isCount,
-  name: () => true,
+  name: isStorable,
   by_hand: (key) => isCount(key) || isInstantText(key),
 }
 

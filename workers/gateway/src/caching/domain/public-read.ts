@@ -22,11 +22,11 @@ export function publicReadOf(method: string, url: string): string | undefined {
   const isUnset = (name: string, value: string) =>
     value === '' && (isList(name) || (read.filters.includes(name) && searchParams.getAll(name).length === 1))
   const given = named.filter(([name, value]) => !isUnset(name, value))
-  // URLSearchParams sorts by name and keeps the order of the values of one.
-  const inOrder = given.toSorted(([one, value], [other, next]) =>
-    one === other && isList(one) ? Number(value > next) - Number(value < next) : 0,
+  const inOrder = given.toSorted(
+    ([one, value], [other, next]) => compare(one, other) || (isList(one) ? compare(value, next) : 0),
   )
   const counting = new URLSearchParams(inOrder)
-  counting.sort()
   return counting.size === 0 ? path : `${path}?${counting}`
 }
+
+const compare = (one: string, other: string) => Number(one > other) - Number(one < other)
