@@ -1,5 +1,5 @@
 /** A large catalogue: 100,000 products with 300,000 variants in 200 categories, three deep. */
-export const CATALOGUE_SIZE = 100_000
+const CATALOGUE_SIZE = 100_000
 
 const list = (words: string) => `string_to_array('${words}', ' ')`
 const ADJECTIVES = list(
@@ -51,3 +51,8 @@ export const FILL_CATALOGUE = `
 export const DECLARE_ATTRIBUTES = `
   insert into catalog.attributes (key, label, type, is_filterable, created_at, updated_at)
   values ('material', 'Material', 'text', true, now(), now()), ('season', 'Season', 'text', true, now(), now())`
+
+/** What the triggers write, for all products at once. */
+export const FILL_SEARCH = `
+  select catalog.refresh_search(array(select id from catalog.products)),
+         catalog.refresh_prices(array(select id from catalog.products))`

@@ -7,7 +7,7 @@ import { categoryColumns } from './categories.ts'
 import { withCurrency } from './row.ts'
 
 /** A condition on the row of a variant. */
-export const OF_PRODUCT = and(eq(variants.productId, products.id), isNull(variants.deletedAt))
+const OF_PRODUCT = and(eq(variants.productId, products.id), isNull(variants.deletedAt))
 
 /** The columns of a product and its variant, by the names of {@link Product}. */
 export const productColumns = {

@@ -1,14 +1,14 @@
 import { attributes, categories } from '@shop/db/schema/catalog-groups'
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import { type SQL, sql } from 'drizzle-orm'
-import type { Counted, Facets, Total } from '../domain/facets.ts'
+import type { FacetCount, Facets, Total } from '../domain/facets.ts'
 import type { ProductFilters } from '../domain/filters.ts'
 import { readTerm } from '../domain/term.ts'
 import { clock, conditionOf, NEWEST_FEW, type Part, partsOf } from './parts.ts'
 import { priceOf, sourceOf } from './sources.ts'
 
 /** Up to so many products, counts are exact. */
-export const COUNTED = 10_000
+const COUNTED = 10_000
 /** How many values of a facet are named: those that most products have. */
 const VALUES = 100
 /** How many ranges of prices there are, about. */
@@ -136,7 +136,7 @@ const DECLARED = sql`(
 
 /** The facets of a counted list. */
 export function toFacets(row: CountedRow): Facets {
-  const values = (set: string, kind: string, name?: string): Counted[] =>
+  const values = (set: string, kind: string, name?: string): FacetCount[] =>
     row.terms.flatMap(({ set: counted, term, count }) => {
       const read = readTerm(term)
       return counted === set && read.kind === kind && (name === undefined || read.name === name)

@@ -4,8 +4,8 @@ import type { CurrencyCode } from '@shop/kernel/currencies'
 import { type SQL, sql } from 'drizzle-orm'
 import type { ProductFilters } from '../domain/filters.ts'
 import type { ListOrder, ListPosition } from '../domain/position.ts'
-import { type Order, orderBy } from './order.ts'
 import { allOf, clock, conditionOf, IS_PUBLIC, type Part, partsOf } from './parts.ts'
+import { type Sorting, sortingBy } from './sorting.ts'
 import { isListedIn, priceOf, rowOf, sourceOf } from './sources.ts'
 
 export type FoundQuery = {
@@ -27,7 +27,7 @@ const int = (value: number) => sql.raw(String(value))
 
 type List = {
   parts: readonly Part[]
-  order: Order
+  order: Sorting
   limit: number
   /** Of `p`; absent where no price is needed. */
   currency: CurrencyCode | undefined
@@ -51,7 +51,7 @@ export function foundStatement({ filters, order, after, limit, defaultCurrency }
   const page =
     order === 'by_hand'
       ? byHand({ parts, limit, currency }, after)
-      : placed({ parts, limit, currency, order: orderBy(order, after) }, order)
+      : placed({ parts, limit, currency, order: sortingBy(order, after) }, order)
   return sql`
     with ${sql.join([clock(after?.at, isByPrice), ...ctes, ...page.ctes], sql`, `)}
     select id, key, place, ${isByPrice ? INSTANT : sql`null::text`} as at,
@@ -72,7 +72,7 @@ function placed(list: List, order: ListOrder): Page {
   }
 }
 
-const inOrderOf = ({ direction }: Order) => sql`order by key ${direction}, id ${direction}`
+const inOrderOf = ({ direction }: Sorting) => sql`order by key ${direction}, id ${direction}`
 
 function pageOf(order: ListOrder, list: List): Page {
   const { parts, currency, limit } = list
@@ -163,7 +163,7 @@ function newestOfCategories({ order, limit }: List): SQL {
 function byHand(list: Omit<List, 'order'>, after: ListPosition | undefined): Page {
   const isPlace = after !== undefined && /^\d+$/.test(after.key)
   if (isPlace) return { ctes: [], rows: manual(list, after) }
-  const newest = placed({ ...list, parts: [...list.parts, HAS_RULE], order: orderBy('newest', after) }, 'newest')
+  const newest = placed({ ...list, parts: [...list.parts, HAS_RULE], order: sortingBy('newest', after) }, 'newest')
   if (after !== undefined) return newest
   return { ctes: newest.ctes, rows: sql`(${newest.rows}) union all (${manual(list, after)})` }
 }

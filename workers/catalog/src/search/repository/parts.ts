@@ -33,7 +33,7 @@ export type Part = {
 export type Parts = { ctes: SQL[]; all: Part[]; hasWords: boolean }
 
 /** Instant of prices: the CTE `clock` has it. */
-export const AT = sql`(select at from clock)`
+const AT = sql`(select at from clock)`
 
 export function partsOf(filters: ProductFilters): Parts {
   const { search, category, collection, brands, tags, price, isInStock, options = [], attributes = [] } = filters

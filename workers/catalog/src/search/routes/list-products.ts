@@ -14,6 +14,8 @@ import { listProducts, type ProductList } from '../list-products.ts'
 import { FacetsView, toFacetsView } from './facets-view.ts'
 import { ATTRIBUTE, amount, checkNames, namedValues, OPTION, oneOf, repeated } from './list-fields.ts'
 
+const TEXTS = { type: 'array', items: { type: 'string' }, maxItems: 20 } as const
+
 const shape = {
   category: filterText(100).meta({
     type: 'string',
@@ -33,8 +35,8 @@ const shape = {
       'symbols, find the names that begin with them',
     example: 'coffee',
   }),
-  brand: repeated(200).meta({ type: 'array', description: 'Repeat it for any of several', example: ['Aeropress'] }),
-  tag: repeated(200).meta({ type: 'array', description: 'Repeat it for any of several', example: ['sale'] }),
+  brand: repeated(200).meta({ ...TEXTS, description: 'Repeat it for any of several', example: ['Aeropress'] }),
+  tag: repeated(200).meta({ ...TEXTS, description: 'Repeat it for any of several', example: ['sale'] }),
   price_min: amount.meta({
     type: 'number',
     description: 'Of the lowest price of a product, in major units of the currency',

@@ -3,6 +3,7 @@ import { ANONYMOUS } from '@shop/kernel/caller'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { ListProductsQuery } from '../../../src/search/routes/list-products.ts'
+import { SuggestSearchQuery } from '../../../src/search/routes/suggest-search.ts'
 import { aShop } from '../../support/app.ts'
 import { CUSTOMER, later, NOW, STAFF } from '../../support/catalog.ts'
 
@@ -255,12 +256,16 @@ describe('the product routes', () => {
   })
 
   it('read only the query parameters that are part of the gateway’s cache key', () => {
-    const listing = PUBLIC_READS.find(({ path }) => path.test('/api/products'))
-    expect([...(listing?.query ?? [])].sort()).toEqual(Object.keys(ListProductsQuery.shape).sort())
-    const filters = Object.entries(ListProductsQuery.shape).flatMap(([name, schema]) => {
-      const empty = schema.safeParse('')
-      return empty.success && empty.data === undefined ? [name] : []
-    })
-    expect([...(listing?.filters ?? [])].sort()).toEqual(filters.sort())
+    const reads = { '/api/products': ListProductsQuery.shape, '/api/search/suggest': SuggestSearchQuery.shape }
+    for (const [path, shape] of Object.entries(reads)) {
+      const read = PUBLIC_READS.find((one) => one.path.test(path))
+      expect([...(read?.query ?? [])].sort()).toEqual(Object.keys(shape).sort())
+      const given = (value: unknown) =>
+        Object.entries(shape).flatMap(([name, schema]) => (isAbsent(schema.safeParse(value)) ? [name] : []))
+      expect([...(read?.filters ?? [])].sort()).toEqual(given('').sort())
+      expect([...(read?.lists ?? [])].sort()).toEqual(given(['']).sort())
+    }
   })
 })
+
+const isAbsent = ({ success, data }: { success: boolean; data?: unknown }) => success && data === undefined

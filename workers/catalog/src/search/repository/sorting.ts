@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { ListOrder, ListPosition } from '../domain/position.ts'
 
 /** How a list is sorted: by `key` of the rows `s` and `p`, then by the id, both in one direction. */
-export type Order = {
+export type Sorting = {
   key: SQL
   direction: SQL
   /** A condition on the rows that `key` is of: they come after the previous page. One comparison, so it is a range of the index. */
@@ -16,12 +16,12 @@ const RANK = sql`(ts_rank(s.document, (select query from asked)) * 1000000)::big
 
 const INSTANT = sql`to_char(key at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
-export function orderBy(order: ListOrder, after: ListPosition | undefined): Order {
+export function sortingBy(order: ListOrder, after: ListPosition | undefined): Sorting {
   const asc = sql`asc`
   const desc = sql`desc`
   const compare = (row: SQL, direction: SQL, type: SQL) =>
     after && sql`${row} ${direction === asc ? sql`>` : sql`<`} (${after.key}::${type}, ${after.id}::bigint)`
-  const by = (key: SQL, direction: SQL, { row, type, text }: { row: SQL; type: SQL; text: SQL }): Order => ({
+  const by = (key: SQL, direction: SQL, { row, type, text }: { row: SQL; type: SQL; text: SQL }): Sorting => ({
     key,
     direction,
     text,
