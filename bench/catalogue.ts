@@ -30,9 +30,9 @@ export const FILL_CATALOGUE = `
       from generate_series(1, 200) n) numbered
     returning id),
   made as (
-    insert into catalog.products (name, description, brand, tags, attributes, options, created_at, updated_at)
+    insert into catalog.products (name, slug, description, brand, tags, attributes, options, created_at, updated_at)
     select initcap(${pick(ADJECTIVES, mixed(1))}) || ' ' || ${pick(MATERIALS, mixed(2))} || ' ' || ${pick(NOUNS, mixed(3))} || ' ' || n,
-      'Number ' || n || ' of many' || case n % 4 when 0 then ', large' else '' end || ', made of ' || md5(n::text),
+      'product-' || n, 'Number ' || n || ' of many' || case n % 4 when 0 then ', large' else '' end || ', made of ' || md5(n::text),
       'Brand ' || ${mixed(4)} % 200,
       array['tag-' || ${mixed(5)} % 50],
       jsonb_build_object('material', ${pick(MATERIALS, mixed(2))}, 'season', ${pick(list('spring summer autumn winter'), mixed(6))}),
@@ -42,10 +42,10 @@ export const FILL_CATALOGUE = `
   listed as (
     insert into catalog.product_categories (product_id, category_id, position, created_at)
     select made.id, 41 + made.id % 160, 0, made.created_at from made join tree on tree.id = 41 + made.id % 160)
-  insert into catalog.variants (product_id, position, sku, options, price, currency, available, stock_sequence)
+  insert into catalog.variants (product_id, position, sku, options, price, currency, opening_stock, available, stock_sequence)
   select n, variant, 'SKU-' || n || '-' || variant,
     jsonb_build_object('color', ${pick(COLORS, `${mixed(7)} + variant`)}, 'size', ${pick(SIZES, `${mixed(8)} + variant`)}),
-    500 + ${mixed(9)} % 20000 + variant * 100, 'USD', case when ${mixed(10)} % 10 = 0 then 0 else 10 end, 0
+    500 + ${mixed(9)} % 20000 + variant * 100, 'USD', case when ${mixed(10)} % 10 = 0 then 0 else 10 end, case when ${mixed(10)} % 10 = 0 then 0 else 10 end, 0
   from (select id as n from made) numbered, generate_series(0, 2) variant`
 
 export const DECLARE_ATTRIBUTES = `

@@ -39,7 +39,18 @@ export function rowsOf(ask: Ask, shop: Shop): Row[] {
     const order_id = orderIdOf(await orderLines(n, 1))
     return ask('POST', '/api/payments', { expected: 201, headers: customer(n), json: { order_id, ...PAY } })
   }
-  const words = ['linen shirt', 'wool', 'steel kettle', 'brand 77', 'many', 'large vase', 'sku-777-1', 'blu', 'te', 'wol blankt']
+  const words = [
+    'linen shirt',
+    'wool',
+    'steel kettle',
+    'brand 77',
+    'many',
+    'large vase',
+    'sku-777-1',
+    'blu',
+    'te',
+    'wol blankt',
+  ]
   const word = (n: number) => encodeURIComponent(words[n % words.length] ?? '')
   const typed = ['l', 'li', 'lin', 'linen', 'linen s', 'brand 1', 'category', 'wool bla']
   return [

@@ -49,6 +49,14 @@ describe('the smoke test', () => {
     expect(await smoke(url(), once)).toEqual(['/api/inventory/7 answered 503: {"code":"service_unavailable"}'])
   })
 
+  it('reads that of its first variant where the list names variants', async () => {
+    const product = { id: 7, name: 'Mug', variants: [{ id: 12 }, { id: 13 }] }
+    answers['/api/products?limit=1'] = { status: 200, body: { products: [product], next_cursor: null } }
+    answers['/api/variants/12/inventory'] = { status: 200, body: { inventory: { product_id: 7, available: 3 } } }
+    expect(await smoke(url(), once)).toEqual([])
+    expect(asked).toContain('/api/variants/12/inventory')
+  })
+
   it('passes for a shop whose optional services are down', async () => {
     answers['/health/ready'] = { status: 200, body: { status: 'degraded', checks: {} } }
     expect(await smoke(url(), once)).toEqual([])

@@ -8,7 +8,8 @@ type Check = {
   next?: (body: unknown) => Check | undefined
 }
 
-const productList = z.object({ products: z.array(z.looseObject({ id: z.int() })).max(1) })
+const Product = z.looseObject({ id: z.int(), variants: z.array(z.looseObject({ id: z.int() })).optional() })
+const productList = z.object({ products: z.array(Product).max(1) })
 
 /**
  * Calls that need no account: health, readiness, API description, a list that reads the database, and the stock of its
@@ -24,7 +25,9 @@ const CHECKS: Check[] = [
 function inventoryOf(body: unknown): Check | undefined {
   const [product] = productList.parse(body).products
   const shape = z.object({ inventory: z.object({ product_id: z.literal(product?.id), available: z.int() }) })
-  return product && { path: `/api/inventory/${product.id}`, shape }
+  const variant = product?.variants?.[0]
+  const path = variant === undefined ? `/api/inventory/${product?.id}` : `/api/variants/${variant.id}/inventory`
+  return product && { path, shape }
 }
 
 type SmokeOptions = {

@@ -45,6 +45,13 @@ async function newPayment(): Promise<PaymentBody> {
   return (await stage.shop.pay(stage.customer, await newOrder())).body.payment
 }
 
+/** A product of which these sizes are for sale, of S, M and L. */
+async function newTee(...sizes: string[]) {
+  const options = [{ name: 'size', values: ['S', 'M', 'L'] }]
+  const variants = sizes.map((size) => ({ options: { size }, price: 20 }))
+  return stage.shop.addProduct(stage.admin, { price: undefined, stock_quantity: undefined, options, variants })
+}
+
 const newProduct = async () => (await stage.shop.addProduct(stage.admin)).id
 
 async function newCategory(): Promise<number> {
@@ -103,6 +110,14 @@ const MATRIX: Record<string, Row> = {
     answers: same(200),
   },
   getProfile: { call: at('/api/users/profile'), answers: signedIn(200) },
+  getUserMetadata: {
+    call: async () => ({ path: `/api/users/${stage.customer.user.id}/metadata` }),
+    answers: staffOnly(200),
+  },
+  changeUserMetadata: {
+    call: async () => ({ path: `/api/users/${stage.customer.user.id}/metadata`, body: { metadata: { note: 'x' } } }),
+    answers: staffOnly(200),
+  },
   listEvents: { call: at('/api/events/users'), answers: staffOnly(200) },
   replayEvents: {
     call: at('/api/events/users/replay', {
@@ -117,6 +132,36 @@ const MATRIX: Record<string, Row> = {
   createProduct: { call: at('/api/products', { body: { name: 'Mug', price: 1 } }), answers: staffOnly(201) },
   updateProduct: {
     call: async () => ({ path: `/api/products/${await newProduct()}`, body: { name: 'Cup' } }),
+    answers: staffOnly(200),
+  },
+  patchProduct: {
+    call: async () => ({ path: `/api/products/${await newProduct()}`, body: { name: 'Cup' } }),
+    answers: staffOnly(200),
+  },
+  getProductBySlug: {
+    call: async () => ({ path: `/api/products/by-slug/${(await stage.shop.addProduct(stage.admin)).slug}` }),
+    answers: same(200),
+  },
+  listVariants: { call: at('/api/variants?sku=NONE'), answers: same(200) },
+  createVariant: {
+    call: async () => {
+      const body = { options: { size: 'M' }, price: 1 }
+      return { path: `/api/products/${(await newTee('S')).id}/variants`, body }
+    },
+    answers: staffOnly(201),
+  },
+  updateVariant: {
+    call: async () => {
+      const { id, variants } = await newTee('S')
+      return { path: `/api/products/${id}/variants/${variants[0]?.id}`, body: { price: 21 } }
+    },
+    answers: staffOnly(200),
+  },
+  deleteVariant: {
+    call: async () => {
+      const { id, variants } = await newTee('S', 'M')
+      return { path: `/api/products/${id}/variants/${variants[0]?.id}` }
+    },
     answers: staffOnly(200),
   },
   deleteProduct: { call: async () => ({ path: `/api/products/${await newProduct()}` }), answers: staffOnly(200) },
@@ -189,6 +234,10 @@ const MATRIX: Record<string, Row> = {
   listOrderEvents: {
     call: async () => ({ path: `/api/orders/${(await newOrder()).id}/events` }),
     answers: ownerOrStaff(200),
+  },
+  updateOrder: {
+    call: async () => ({ path: `/api/orders/${(await newOrder()).id}`, body: { metadata: { note: 'x' } } }),
+    answers: staffOnly(200),
   },
   changeOrderStatus: {
     call: async () => ({ path: `/api/orders/${(await newOrder()).id}/status`, body: { status: 'cancelled' } }),

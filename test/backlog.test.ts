@@ -38,7 +38,7 @@ async function copyOrders(order: OrderBody, ids: string[], expiresInSeconds: num
       returning id, created_at
     ), lines as (
       insert into orders.order_lines
-      select (jsonb_populate_record(l, jsonb_build_object('order_id', copied.id))).*
+      select (jsonb_populate_record(l, jsonb_build_object('id', l.id || copied.id, 'order_id', copied.id))).*
       from orders.order_lines l, copied where l.order_id = ${order.id}
     )
     insert into orders.order_events (order_id, seq, type, at, actor, data)

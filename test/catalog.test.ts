@@ -59,13 +59,13 @@ describe('a product', () => {
     expect(await read(product.id)).toEqual(changed.body.product)
   })
 
-  it('that is deleted disappears for everybody and cannot be ordered', async () => {
+  it('that is deleted disappears for customers, is kept for staff and cannot be ordered', async () => {
     const { shop, admin, customer } = stage
     const category = unique()
     const product = await shop.addProduct(admin, { category })
     const path = `/api/products/${product.id}`
     expect((await shop.request('DELETE', path, { token: admin.token })).status).toBe(200)
-    expect((await readAt(path)).status).toBe(404)
+    expect((await readAt(path)).body.product).toMatchObject({ status: 'archived', version: 2 })
     await eventually(
       async () => (await shop.request('GET', path)).status,
       (status) => status === 404,

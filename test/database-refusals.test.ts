@@ -68,6 +68,8 @@ describe('while every statement', () => {
     ['finds no free connection (53300)', { kind: 'status', status: 400, code: '53300' }],
     ['is refused the password (28P01)', { kind: 'status', status: 400, code: '28P01' }],
     ['fails to serialize (40001)', { kind: 'status', status: 400, code: '40001' }],
+    ['finds no database of its name (3D000)', { kind: 'status', status: 400, code: '3D000' }],
+    ['may not write since a failover (25006)', { kind: 'status', status: 400, code: '25006' }],
     ['meets an internal error (XX000)', { kind: 'status', status: 400, code: 'XX000' }],
     ['loses its connection behind the proxy', { kind: 'status', status: 400 }],
     ['is answered 302', { kind: 'status', status: 302 }],

@@ -1,4 +1,5 @@
 import { eventually } from '@shop/testing/eventually'
+import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { usePlatform } from './support/use-platform.ts'
 
@@ -19,14 +20,16 @@ describe('the inventory of a product', () => {
   it('shows everybody the available units at once, and staff also the units on hand and held', async () => {
     const { shop, customer } = stage
     const product = await newProduct(10)
+    const ids = { product_id: product.id, variant_id: product.id, sku: null }
+    const shown = { ...ids, in_stock: true, inventory_policy: 'deny' }
     expect((await shop.placeOrder(customer, [[product, 3]])).status).toBe(201)
     for (const token of [undefined, customer.token]) {
       const reply = await shop.request('GET', `/api/inventory/${product.id}`, { token })
-      expect(reply.body).toEqual({ inventory: { product_id: product.id, available: 7 } })
+      expect(reply.body).toEqual({ inventory: { ...shown, available: 7 } })
       expect(reply.headers.get('cache-control')).toBe('no-store')
     }
     expect((await inventoryOf(product.id)).inventory).toEqual({
-      product_id: product.id,
+      ...shown,
       available: 7,
       on_hand: 10,
       held: 3,
@@ -70,6 +73,82 @@ describe('the inventory of a product', () => {
     const missing = await stage.shop.request('GET', '/api/inventory/987654321')
     expect([missing.status, missing.body.code]).toEqual([404, 'product_not_found'])
     expect((await adjust(987_654_321, { delta: 1, reason: 'receive' })).status).toBe(404)
+  })
+})
+
+describe('the inventory of a variant', () => {
+  /** Gives the product a further variant without stock, and its first one a policy. */
+  const addVariant = async (productId: number, policy: 'deny' | 'continue') => {
+    const catalog = stage.platform.database.as('catalog')
+    const { rows } = await catalog.execute<{ id: string }>(sql`
+      insert into catalog.variants (product_id, options, sku, position, price, currency, available, stock_sequence, inventory_policy)
+      select product_id, '{"size": "L"}', ${crypto.randomUUID()}, 1, price, currency, 0, 0, ${policy}
+      from catalog.variants where product_id = ${productId} returning id`)
+    return Number(rows[0]?.id)
+  }
+  const ofVariant = async (id: number) =>
+    (await stage.shop.request('GET', `/api/variants/${id}/inventory`, { token: stage.admin.token })).body
+  const adjustVariant = (id: number, body: object) =>
+    stage.shop.request('POST', `/api/variants/${id}/inventory/adjust`, {
+      token: stage.admin.token,
+      body,
+      headers: { 'idempotency-key': key() },
+    })
+
+  it('is its own; that of its product has to name a variant', async () => {
+    const product = await newProduct(4)
+    const { variant_id: only } = (await inventoryOf(product.id)).inventory
+    const second = await addVariant(product.id, 'deny')
+    const required = await stage.shop.request('GET', `/api/inventory/${product.id}`)
+    expect([required.status, required.body.code]).toEqual([422, 'variant_required'])
+    expect((await adjust(product.id, { delta: 1, reason: 'receive' })).body.code).toBe('variant_required')
+    expect((await ofVariant(only)).inventory).toMatchObject({ product_id: product.id, variant_id: only, available: 4 })
+    const received = await adjustVariant(second, { delta: 7, reason: 'receive' })
+    expect(received.body.inventory).toMatchObject({ variant_id: second, sku: expect.any(String), available: 7 })
+    expect((await ofVariant(second)).movements.map(({ reason, delta }) => [reason, delta])).toEqual([
+      ['receive', 7],
+      ['opening', 0],
+    ])
+    expect((await ofVariant(only)).inventory.available).toBe(4)
+    const missing = await stage.shop.request('GET', '/api/variants/987654321/inventory')
+    expect([missing.status, missing.body.code]).toEqual([404, 'variant_not_found'])
+  })
+
+  it('goes below zero where its policy is to continue, and is in stock all the same', async () => {
+    const product = await newProduct(4)
+    const { variant_id: only } = (await inventoryOf(product.id)).inventory
+    const second = await addVariant(product.id, 'continue')
+    expect((await ofVariant(second)).inventory).toMatchObject({ available: 0, in_stock: true })
+    const damaged = await adjustVariant(second, { delta: -3, reason: 'damage' })
+    expect(damaged.body.inventory).toMatchObject({ available: -3, in_stock: true, inventory_policy: 'continue' })
+    expect((await adjustVariant(only, { delta: -5, reason: 'damage' })).status).toBe(409)
+  })
+})
+
+describe('a product that is sold below zero', () => {
+  it('takes every order, shows what is missing, and keeps it when its form is saved', async () => {
+    const { shop, admin, customer, platform } = stage
+    const product = await newProduct(1)
+    await platform.database
+      .as('catalog')
+      .execute(sql`update catalog.variants set inventory_policy = 'continue' where product_id = ${product.id}`)
+    const { order } = (await shop.placeOrder(customer, [[product, 3]])).body
+    expect((await shop.pay(customer, order, 'pm_card_visa')).status).toBe(201)
+    await shop.orderBecomes(customer, order.id, 'processing', 'paid')
+    await shop.stockBecomes(product.id, -2)
+    expect((await inventoryOf(product.id)).inventory).toMatchObject({ on_hand: -2, held: 0, in_stock: true })
+    const put = (body: object) => shop.request('PUT', `/api/products/${product.id}`, { token: admin.token, body })
+    expect(
+      (await put({ name: 'Renamed', stock_quantity: -2, expected_stock_quantity: -2 })).body.product,
+    ).toMatchObject({
+      name: 'Renamed',
+      stock_quantity: -2,
+    })
+    expect((await put({ stock_quantity: -3, expected_stock_quantity: -2 })).body).toMatchObject({
+      code: 'validation_failed',
+      errors: [{ field: 'stock_quantity' }],
+    })
+    expect((await put({ stock_quantity: 5 })).body.product.stock_quantity).toBe(5)
   })
 })
 

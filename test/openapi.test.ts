@@ -81,12 +81,14 @@ describe('the API description', () => {
       'getCategory',
       'getCollection',
       'getProduct',
+      'getProductBySlug',
       'getShop',
       'listAttributes',
       'listCategories',
       'listCollections',
       'listProducts',
       'listSigningKeys',
+      'listVariants',
       'loginUser',
       'logoutUser',
       'receiveStripeWebhook',
@@ -125,7 +127,7 @@ describe('the API description', () => {
       const mediaTypes = Object.keys(content)
       const isProblem = status.startsWith('4') || (status === '503' && path !== '/health/ready') || status === '500'
       const mediaType = isProblem ? 'application/problem+json' : 'application/json'
-      expect(mediaTypes, status).toEqual(status === '304' ? [] : [mediaType])
+      expect(mediaTypes, status).toEqual(status.startsWith('3') ? [] : [mediaType])
       for (const { schema } of Object.values(content)) expect(schema, status).toBeDefined()
     }
     const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)

@@ -60,7 +60,10 @@ describe('the round trips of', () => {
     const product = await shop.addProduct(admin)
     for (const path of [
       `/api/products/${product.id}`,
+      `/api/products/by-slug/${product.slug}`,
       '/api/products',
+      '/api/products?status=draft',
+      '/api/variants?sku=NONE',
       '/api/products?search=mug',
       '/api/products?search=mug&sort=relevance&facets=true&total=estimate',
       '/api/products?sort=price&in_stock=true&price_min=1',
@@ -84,22 +87,38 @@ describe('the round trips of', () => {
     }
   })
 
+  // What settles the events comes after the answer, and is counted with it.
+  const trips = async (expected: number, method: string, path: string, body?: object) => {
+    const { traceId, headers } = aTrace()
+    const reply = await shop.request(method, path, { token: admin.token, body, headers })
+    expect(reply.status).toBeLessThan(300)
+    await eventually(
+      async () => platform.database.traces.of(traceId),
+      (counted) => counted === expected,
+      4_000,
+    )
+    return reply.body
+  }
+
+  it('a product with 20 variants: 1, 2 with attributes, and 2 to change it or a variant', async () => {
+    const sizes = Array.from({ length: 21 }, (_, n) => `${n}`)
+    const options = [{ name: 'size', values: sizes }]
+    const variants = sizes.slice(1).map((size) => ({ options: { size }, price: 20, sku: crypto.randomUUID() }))
+    const body = { name: crypto.randomUUID(), options, variants }
+    const { product } = await trips(1 + 1, 'POST', '/api/products', body)
+    const few = { ...body, variants: [{ ...variants[0], sku: null }], attributes: { material: 'cotton' } }
+    await trips(2 + 1, 'POST', '/api/products', { ...few, name: crypto.randomUUID() })
+    const path = `/api/products/${product.id}`
+    await trips(2 + 1, 'PATCH', path, { attributes: { material: 'wool' }, slug: crypto.randomUUID(), status: 'draft' })
+    await trips(2 + 1, 'POST', `${path}/variants`, { options: { size: '0' }, price: 21 })
+    await trips(2 + 1, 'PATCH', `${path}/variants/${product.variants[0]?.id}`, { price: 22 })
+    await trips(2 + 1, 'DELETE', `${path}/variants/${product.variants[0]?.id}`)
+  })
+
   it('a product with a new category: 1, and 2 to change it; a category: 1, and 2 to change, move or delete it', async () => {
-    // What settles the events comes after the answer, and is counted with it.
-    const trips = async (expected: number, method: string, path: string, body?: object) => {
-      const { traceId, headers } = aTrace()
-      const reply = await shop.request(method, path, { token: admin.token, body, headers })
-      expect(reply.status).toBeLessThan(300)
-      await eventually(
-        async () => platform.database.traces.of(traceId),
-        (counted) => counted === expected,
-        4_000,
-      )
-      return reply.body
-    }
     const category = crypto.randomUUID()
-    // One settles the opening of the stock, and one the events of product and category for the caches.
-    const { product } = await trips(1 + 2, 'POST', '/api/products', { name: 'Mug', price: 1, category })
+    // The other settles the events of product and category for the caches.
+    const { product } = await trips(1 + 1, 'POST', '/api/products', { name: 'Mug', price: 1, category })
     const path = `/api/products/${product.id}`
     await trips(2 + 1, 'PUT', path, { category: crypto.randomUUID() })
     await trips(2 + 1, 'PUT', path, { category_ids: [] })

@@ -57,6 +57,23 @@ describe('a card', () => {
     expect((await methodsOf(customer)).map(({ brand }) => brand)).toEqual(['mastercard'])
   })
 
+  it('is removed with If-Match only while the list is as the customer saw it', async () => {
+    const { customer, card } = await customerWithCard()
+    const { token } = customer
+    const list = () => stage.shop.request('GET', '/api/payments/methods', { token })
+    const remove = (ifMatch: string) =>
+      stage.shop.request('DELETE', `/api/payments/methods/${card}`, { token, headers: { 'if-match': ifMatch } })
+    const seen = (await list()).headers.get('etag') ?? ''
+    await pay(customer, await newOrder(customer), { payment_method: 'pm_card_mastercard', save_payment_method: true })
+    for (const stale of [seen, `W/${seen}`, '"1"']) {
+      const refused = await remove(stale)
+      expect([refused.status, refused.body.code]).toEqual([412, 'version_conflict'])
+    }
+    expect((await remove('1')).status).toBe(400)
+    expect((await remove((await list()).headers.get('etag') ?? '')).status).toBe(200)
+    expect((await methodsOf(customer)).map(({ brand }) => brand)).toEqual(['mastercard'])
+  })
+
   it('that is declined is not saved; the one that pays instead is', async () => {
     const customer = await stage.shop.signUp()
     const order = await newOrder(customer)

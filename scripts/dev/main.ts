@@ -49,7 +49,7 @@ async function start(options: DevOptions, places: Places, parts: Parts, progress
   const database = isLocal(real.database, () => startDatabase(parts, places, options))
   const stripe = isLocal(real.stripe, () => startStripe(parts, places, options))
   const redis = isLocal(real.redis, () => startRedis(parts, options))
-  const [opened, , localStripe, localRedis] = await Promise.all([
+  const [, , localStripe, localRedis] = await Promise.all([
     database &&
       progress
         .step('database', database, ({ adminUrl }) => engineName(adminUrl))
@@ -58,14 +58,9 @@ async function start(options: DevOptions, places: Places, parts: Parts, progress
     stripe && progress.step('Stripe', stripe),
     redis && progress.step('Redis', redis, ({ engine }) => engine),
   ])
-  if (opened)
-    await progress.step(
-      'stock',
-      opened.stockIsOpen(() => fireCron(ports.gateway)),
-    )
   const statusUrl = await showStatus(parts, options, { real, redis: localRedis, stripe: localStripe })
   progress.end()
-  console.log(banner({ ports, statusUrl, real, seeded: opened !== undefined }))
+  console.log(banner({ ports, statusUrl, real, seeded: database !== undefined }))
 }
 
 /** @param adminUrl null for PGlite */

@@ -1,10 +1,9 @@
 import { connect } from '@shop/db/client'
 import { newId } from '@shop/http/ids'
-import { currency } from '@shop/kernel/currencies'
-import { toMinor } from '@shop/kernel/money'
 import { hashPassword } from '@shop/passwords'
 import { loadArgon2id } from '@shop/passwords/node'
 import { SHOP } from '@shop/settings/shop'
+import { newProduct } from '../../workers/catalog/src/products/domain/new-product.ts'
 import { type ProductRepository, productRepository } from '../../workers/catalog/src/products/repository/index.ts'
 import { searchRepository } from '../../workers/catalog/src/search/repository/index.ts'
 import { slugOf } from '../../workers/catalog/src/slugs/slug-of.ts'
@@ -22,7 +21,7 @@ export type SeedTarget = {
 /**
  * Fills an empty shop with demo products and two accounts with public passwords.
  *
- * Each product is written with its event, as when staff create it; the catalogue's sweep opens the stock from that.
+ * Each product is written with its event, as when staff create it.
  *
  * @returns the number of products created; 0 when the shop already has products
  * @throws Error unless the environment is development and the database is on this machine
@@ -55,26 +54,16 @@ async function seedAccounts(db: ReturnType<typeof connect>): Promise<void> {
 }
 
 async function seedProducts(repository: ProductRepository): Promise<number> {
-  const usd = currency('USD')
   const now = Date.now()
   const products = Object.entries(DEMO_PRODUCTS).flatMap(([category, group]) =>
     group.map((product) => [category, ...product] as const),
   )
   for (const [index, [category, name, amount, openingStock, description]] of products.entries()) {
-    const price = toMinor(amount, usd)
-    if (!price.ok) throw new Error(`The price of ${name} is not a valid amount of USD`)
     const createdAt = new Date(now - (products.length - index) * 60_000)
-    const fields = {
-      name,
-      description,
-      categories: { named: { name: category, slug: slugOf({ name: category }, 'category') }, ids: [], keptIds: [] },
-      imageUrl: null,
-      price: price.value,
-      currency: usd,
-      lowStockThreshold: null,
-      maxPerOrder: null,
-    }
-    const saved = await repository.insert({ ...fields, openingStock, createdAt })
+    const draft = newProduct({ name, description, price: amount, openingStock }, [])
+    if (!draft.ok) throw new Error(`${name} is not valid: ${draft.failure.code}`)
+    const categories = { named: { name: category, slug: slugOf({ name: category }, 'category') }, ids: [], keptIds: [] }
+    const saved = await repository.insert({ ...draft.value, slug: slugOf({ name }, 'product'), categories, createdAt })
     if (!saved.ok) throw new Error(`${name} was refused: ${saved.failure.code}`)
   }
   return products.length

@@ -14,7 +14,7 @@ export type Limit = {
  * 10 or 60 s): each data centre counts by itself. The users worker keeps the others, exactly.
  *
  * A client address is an IPv4 address or an IPv6 network: for load one of 64 bits, and above it the limit `network`; for
- * the exact limits one of 48 bits, which is the most that one site has.
+ * orders, payments and the exact limits one of 48 bits, which is the most that one site has.
  */
 export const LIMITS = {
   address: {
@@ -23,7 +23,7 @@ export const LIMITS = {
     counts: 'requests',
     quota: 600,
     windowSeconds: 60,
-    operations: 'everything but showHealth and deliveries of Stripe',
+    operations: 'everything but showHealth, preflights of browsers and deliveries of Stripe',
   },
   network: {
     name: 'network',

@@ -15,3 +15,10 @@ GRANT USAGE ON ALL SEQUENCES IN SCHEMA catalog TO catalog_service;
 ALTER DEFAULT PRIVILEGES IN SCHEMA catalog GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO catalog_service;
 --> statement-breakpoint
 ALTER DEFAULT PRIVILEGES IN SCHEMA catalog GRANT USAGE ON SEQUENCES TO catalog_service;
+--> statement-breakpoint
+-- A stock object begins with the opening stock whenever it is first needed, so the figure never changes.
+CREATE FUNCTION catalog.refuse_opening_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION 'the opening stock of a variant does not change' USING ERRCODE = 'restrict_violation'; END $$;
+--> statement-breakpoint
+CREATE TRIGGER opening_stock_unchanged BEFORE UPDATE OF opening_stock ON catalog.variants
+FOR EACH ROW WHEN (OLD.opening_stock IS DISTINCT FROM NEW.opening_stock) EXECUTE FUNCTION catalog.refuse_opening_change();

@@ -41,17 +41,20 @@ CREATE TABLE "orders"."order_events" (
 );
 --> statement-breakpoint
 CREATE TABLE "orders"."order_lines" (
+	"id" text PRIMARY KEY NOT NULL,
 	"order_id" text NOT NULL,
 	"position" integer NOT NULL,
 	"product_id" bigint NOT NULL,
 	"variant_id" bigint NOT NULL,
+	"sku" text,
+	"options" jsonb NOT NULL,
 	"name" text NOT NULL,
 	"category" text,
 	"image_url" text,
 	"quantity" integer NOT NULL,
 	"unit_price" bigint NOT NULL,
 	"total" bigint NOT NULL,
-	CONSTRAINT "order_lines_order_id_position_pk" PRIMARY KEY("order_id","position"),
+	CONSTRAINT "order_lines_of_order" UNIQUE("order_id","position"),
 	CONSTRAINT "order_lines_quantity" CHECK ("orders"."order_lines"."quantity" >= 1),
 	CONSTRAINT "order_lines_total" CHECK ("orders"."order_lines"."total" = "orders"."order_lines"."unit_price" * "orders"."order_lines"."quantity")
 );
@@ -78,6 +81,7 @@ CREATE TABLE "orders"."orders" (
 	"refund_failed" boolean,
 	"disputed_amount" bigint,
 	"charged_back_amount" bigint,
+	"metadata" jsonb DEFAULT '{}'::jsonb NOT NULL,
 	"version" integer DEFAULT 1 NOT NULL,
 	CONSTRAINT "orders_contact" CHECK ("orders"."orders"."user_id" is not null or "orders"."orders"."email" is not null),
 	CONSTRAINT "orders_money" CHECK (0 <= "orders"."orders"."refunded_amount" and "orders"."orders"."refunded_amount" <= "orders"."orders"."captured_amount"
@@ -131,7 +135,7 @@ CREATE INDEX "orders_expiring" ON "orders"."orders" USING btree ("expires_at") W
 CREATE INDEX "orders_unsold" ON "orders"."orders" USING btree ("updated_at") WHERE status = 'processing' and not stock_committed;--> statement-breakpoint
 CREATE INDEX "event_deliveries_due" ON "orders"."event_deliveries" USING btree ("consumer","next_attempt_at","event_id") WHERE status = 'pending';--> statement-breakpoint
 CREATE INDEX "event_deliveries_order" ON "orders"."event_deliveries" USING btree ("consumer","key","event_id") WHERE status = 'pending';--> statement-breakpoint
-CREATE INDEX "event_deliveries_parked" ON "orders"."event_deliveries" USING btree ("event_id") WHERE status = 'parked';--> statement-breakpoint
+CREATE INDEX "event_deliveries_open" ON "orders"."event_deliveries" USING btree ("status","event_id") WHERE status in ('pending', 'parked');--> statement-breakpoint
 CREATE UNIQUE INDEX "events_change" ON "orders"."events" USING btree ("key","type","sequence");--> statement-breakpoint
 CREATE INDEX "events_age" ON "orders"."events" USING btree ("created_at","id");
 --> statement-breakpoint

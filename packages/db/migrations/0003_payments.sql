@@ -183,7 +183,7 @@ CREATE INDEX "payments_under_way" ON "payments"."payments" USING btree ("attempt
 CREATE INDEX "payments_open" ON "payments"."payments" USING btree ("updated_at") WHERE state not in ('starting', 'succeeded', 'canceled');--> statement-breakpoint
 CREATE INDEX "event_deliveries_due" ON "payments"."event_deliveries" USING btree ("consumer","next_attempt_at","event_id") WHERE status = 'pending';--> statement-breakpoint
 CREATE INDEX "event_deliveries_order" ON "payments"."event_deliveries" USING btree ("consumer","key","event_id") WHERE status = 'pending';--> statement-breakpoint
-CREATE INDEX "event_deliveries_parked" ON "payments"."event_deliveries" USING btree ("event_id") WHERE status = 'parked';--> statement-breakpoint
+CREATE INDEX "event_deliveries_open" ON "payments"."event_deliveries" USING btree ("status","event_id") WHERE status in ('pending', 'parked');--> statement-breakpoint
 CREATE UNIQUE INDEX "events_change" ON "payments"."events" USING btree ("key","type","sequence");--> statement-breakpoint
 CREATE INDEX "events_age" ON "payments"."events" USING btree ("created_at","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "refunds_dedup_key" ON "payments"."refunds" USING btree ("payment_id","dedup_key");--> statement-breakpoint

@@ -1,7 +1,10 @@
+import type { KeyKnown, StoredKey } from '@shop/kernel/create-once'
 import type { IdempotencyKey } from '@shop/kernel/idempotency'
+import { fail, type Result } from '@shop/kernel/result'
 import { type SQL, sql } from 'drizzle-orm'
 import { index, integer, jsonb, type PgSchema, primaryKey, text } from 'drizzle-orm/pg-core'
 import { askAll, type Db } from './client.ts'
+import { isUniqueViolation } from './errors.ts'
 import { instant } from './schema/columns.ts'
 import { statement } from './statement.ts'
 
@@ -130,6 +133,46 @@ export async function answerKey(
   await db.execute(sql`
     update ${table} set subject = ${subject}, answer = ${JSON.stringify(answer)}::jsonb
     where scope = ${claim.scope} and key = ${claim.key} and claim = ${claim.claim}`)
+}
+
+/**
+ * The CTE `keyed`, with a comma before it, for a statement that creates something: stores the key of the request with what
+ * was created. A known key violates the primary key, which undoes the whole statement. Empty without a key.
+ *
+ * @param created a SELECT of the new id as text; it returns no row when the statement creates nothing
+ */
+export function keyedCte(
+  table: IdempotencyKeysTable,
+  key: IdempotencyKey | undefined,
+  { created, at }: { created: SQL; at: Date },
+): SQL {
+  if (key === undefined) return sql.empty()
+  const now = sql`${at.toISOString()}::timestamptz`
+  return sql`, keyed as (
+    insert into ${table} (scope, key, request_hash, claim, claimed_until, subject, created_at)
+    select ${key.scope}, ${key.key}, ${key.requestHash}, '', ${now}, created.id, ${now} from (${created}) created (id))`
+}
+
+/** Runs a statement with {@link keyedCte}. */
+export async function withFreshKey<T, F>(write: () => Promise<Result<T, F>>): Promise<Result<T, F | KeyKnown>> {
+  try {
+    return await write()
+  } catch (error) {
+    if (isUniqueViolation(error, 'idempotency_keys_scope_key_pk')) return fail({ code: 'idempotency_key_known' })
+    throw error
+  }
+}
+
+/** What a key led to that {@link keyedCte} stored. */
+export async function findKey(
+  db: Db,
+  table: IdempotencyKeysTable,
+  { scope, key }: IdempotencyKey,
+): Promise<StoredKey | undefined> {
+  const { rows } = await db.execute<StoredKey>(sql`
+    select request_hash as "requestHash", subject from ${table}
+    where scope = ${scope} and key = ${key} and subject is not null`)
+  return rows[0]
 }
 
 /** Twice the day that clients are promised. */

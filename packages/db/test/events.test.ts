@@ -3,7 +3,7 @@ import type { Consumer } from '@shop/contracts/events/define'
 import type { Receipt } from '@shop/contracts/events/delivery'
 import { addSeconds } from '@shop/kernel/time'
 import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
-import { planOf } from '@shop/testing/plans'
+import { planOf, scansOf } from '@shop/testing/plans'
 import { sql } from 'drizzle-orm'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -16,14 +16,20 @@ const NOW = new Date('2026-11-23T10:00:00.000Z')
 const later = (seconds: number) => addSeconds(NOW, seconds)
 
 let database: ServiceDatabase
+let admin: pg.Client
 let db: Db
 let events: ReturnType<typeof eventLog>
 beforeAll(async () => {
   database = await startDatabase()
+  admin = new pg.Client({ connectionString: database.adminUrl })
+  await admin.connect()
   db = database.as('orders')
   events = eventLog(db, ordersEvents)
 })
-afterAll(() => database.stop())
+afterAll(async () => {
+  await admin.end()
+  await database.stop()
+})
 beforeEach(async () => {
   await db.delete(ordersEventRows)
 })
@@ -115,11 +121,8 @@ describe('pulling events', () => {
   })
 
   it('looks up its key for each event, however many are pending and before they have statistics', async () => {
-    const admin = new pg.Client({ connectionString: database.adminUrl })
-    await admin.connect()
     await write(...Array.from({ length: 2_000 }, (_, index) => cancelled(`order ${index}`)))
     const plan = await planOf(admin, () => pull())
-    await admin.end()
     expect(plan).toMatch(/event_deliveries_order .*\n\s+Index Cond: \(\(consumer = .* AND \(key = /)
     expect(plan).not.toMatch(/Anti Join/)
   })
@@ -216,6 +219,27 @@ describe('staff', () => {
   it('see the backlog of each consumer', async () => {
     await write(cancelled('a'), { ...cancelled('b'), at: later(-30) })
     expect(await events.lag(later(10))).toEqual([{ consumer: 'payments', pending: 2, parked: 0, lagSeconds: 40 }])
+  })
+
+  it('see a thousand of a longer backlog, and read no other events', async () => {
+    await write(...Array.from({ length: 1_500 }, (_, index) => cancelled(`order ${index}`)))
+    await write(
+      ...Array.from({ length: 1_500 }, (_, seq): Written => ({ type: 'order.placed', key: 'x', sequence: seq })),
+    )
+    await admin.query('analyze orders.events, orders.event_deliveries')
+    expect(await events.lag(later(10))).toEqual([{ consumer: 'payments', pending: 1_000, parked: 0, lagSeconds: 10 }])
+    for (const table of ['events', 'event_deliveries']) {
+      const { kinds, rows } = await scansOf(admin, table, () => events.lag(NOW))
+      expect([table, kinds]).toEqual([table, ['Index Scan']])
+      expect(rows).toBeLessThanOrEqual(1_000)
+    }
+  })
+
+  it('see what is parked behind a longer backlog', async () => {
+    const [first] = await write(cancelled('parked'))
+    for (let n = 0; n < 10; n += 1) await settle([{ eventId: first?.id ?? 0, outcome: 'failed', failure: 'broken' }])
+    await write(...Array.from({ length: 1_200 }, (_, index) => cancelled(`order ${index}`)))
+    expect(await events.lag(later(10))).toMatchObject([{ consumer: 'payments', pending: 1_000, parked: 1 }])
   })
 })
 

@@ -36,16 +36,22 @@ export function versioned(c: Context, version: number): void {
   c.set(VERSION, version)
 }
 
+type MalformedCondition = Extract<HttpFailure, { code: 'malformed_request' }>
+
 /**
  * The versions that a write may change, by its If-Match header; undefined without one, and for `*`. Only the version of
  * each tag counts, so that a stock or a rating shown with the resource does not block a write.
  */
-export function expectedVersions(
-  c: Context,
-): Result<ExpectedVersions, Extract<HttpFailure, { code: 'malformed_request' }>> {
+export function expectedVersions(c: Context): Result<ExpectedVersions, MalformedCondition> {
+  const tags = expectedTags(c)
+  return tags.ok ? ok(tags.value && versionsOf(tags.value)) : tags
+}
+
+/** The tags in the If-Match header of a write to what has no version, without their quotes; otherwise the same. */
+export function expectedTags(c: Context): Result<readonly string[] | undefined, MalformedCondition> {
   const header = c.req.header('if-match')
   if (header === undefined) return ok(undefined)
   const tags = parseTags(header)
   if (tags === undefined) return fail({ code: 'malformed_request', detail: 'If-Match is not a list of entity tags' })
-  return ok(tags === '*' ? undefined : versionsOf(tags))
+  return ok(tags === '*' ? undefined : tags)
 }

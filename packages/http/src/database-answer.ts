@@ -1,21 +1,25 @@
 import { Unavailable } from '@shop/kernel/unavailable'
 
 /**
- * Classes of SQLSTATE that mean Postgres cannot work now: connection, authentication, resources, object state, operator
- * intervention, system and internal errors. The other classes are about the statement.
+ * Classes of SQLSTATE that mean Postgres cannot work now: connection, authentication, a missing database, resources, object
+ * state, operator intervention, system and internal errors. The other classes are about the statement.
  *
  * Source: https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
-const OUTAGE_CLASSES = new Set(['08', '28', '53', '55', '57', '58', 'XX'])
+const OUTAGE_CLASSES = new Set(['08', '28', '3D', '53', '55', '57', '58', 'XX'])
 
-/** Serialization failures and deadlocks: the transaction was rolled back because of another one, and may be run again. */
-const ROLLBACK_CLASS = '40'
+/**
+ * Classes of a database that works, but not for this transaction now. 40: it was rolled back because of another one
+ * (serialization failures, deadlocks). 25: it may not write, as after a failover to a database that is still read-only
+ * (25006), or it has timed out. Reads may go on, so these do not count as an outage of the database.
+ */
+const PASSING_CLASSES = new Set(['25', '40'])
 
 /**
  * States in which the statement certainly had no effect: the connection was refused before it ran, or its transaction
- * was rolled back. 40003 itself means that this is unknown, and a killed backend (57P01) may have committed.
+ * was refused or rolled back. 40003 itself means that this is unknown, and a killed backend (57P01) may have committed.
  */
-const WITHOUT_EFFECT = /^(?:28...|53300|57P03|08001|08004|40(?!003)...)$/
+const WITHOUT_EFFECT = /^(?:28...|3D000|53300|57P03|08001|08004|25006|40(?!003)...)$/
 
 /** Statuses with which the proxy in front of Postgres refuses a request unread. */
 const TURNED_AWAY = new Set([401, 429])
@@ -55,15 +59,16 @@ function assertAboutStatement(state: string | undefined): void {
 }
 
 /**
- * Throws for a statement that was rolled back because of another transaction.
+ * Throws for a transaction that could not run now, and may be run again.
  *
  * Separate from {@link readAnswer}, because it proves that the database is up.
  *
  * @param answer as `readAnswer` returns it
  */
-export async function assertNotRolledBack(answer: Response): Promise<void> {
+export async function assertNotPassing(answer: Response): Promise<void> {
   const state = answer.status === 400 ? sqlStateOf(await answer.json()) : undefined
-  if (state?.startsWith(ROLLBACK_CLASS)) throw refused(`SQLSTATE ${state}`, !WITHOUT_EFFECT.test(state))
+  if (state !== undefined && PASSING_CLASSES.has(state.slice(0, 2)))
+    throw refused(`SQLSTATE ${state}`, !WITHOUT_EFFECT.test(state))
 }
 
 const refused = (reason: string, wasAsked = true) => new Unavailable('postgres', new DatabaseRefusal(reason), wasAsked)

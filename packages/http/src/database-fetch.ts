@@ -1,5 +1,5 @@
 import { Unavailable } from '@shop/kernel/unavailable'
-import { assertNotRolledBack, DatabaseRefusal, readAnswer } from './database-answer.ts'
+import { assertNotPassing, DatabaseRefusal, readAnswer } from './database-answer.ts'
 import { type DependencyFetch, dependencyFetch } from './dependency-fetch.ts'
 
 /** A round trip that takes longer counts as lost: its outcome is unknown. */
@@ -19,7 +19,7 @@ export function newDatabaseFetch(): DependencyFetch {
   const send: DependencyFetch = async (url, init) => {
     // A redirect would send the connection string to another host.
     const answer = await ask(url, { ...init, redirect: 'manual' })
-    await assertNotRolledBack(answer)
+    await assertNotPassing(answer)
     return answer
   }
   return async (url, init) => {

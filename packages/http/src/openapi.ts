@@ -70,6 +70,14 @@ export function jsonBody<S extends z.ZodType>(schema: S) {
   return { required: true, content: { 'application/json': { schema } } } as const
 }
 
+/** A required body that is a merge patch (RFC 7396), under its own media type or as plain JSON. */
+export function mergePatchBody<S extends z.ZodType>(schema: S) {
+  return {
+    required: true,
+    content: { 'application/json': { schema }, 'application/merge-patch+json': { schema } },
+  } as const
+}
+
 /** Marks an operation that needs a signed-in caller. */
 export const BEARER = [{ bearer: [] }]
 

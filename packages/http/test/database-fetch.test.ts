@@ -66,6 +66,7 @@ const OUTAGES: [name: string, answer: Answer, hasNoEffect: boolean][] = [
   ['08P01, Neon’s word for a cancelled query', refusal('08P01'), false],
   ['28000', refusal('28000', 'FATAL'), true],
   ['28P01', refusal('28P01', 'FATAL'), true],
+  ['3D000, a database that was renamed', refusal('3D000', 'FATAL'), true],
   ['53000', refusal('53000'), false],
   ['53100', refusal('53100'), false],
   ['53200', refusal('53200'), false],
@@ -141,7 +142,10 @@ describe.each([
   ['40P01', false],
   ['40002', false],
   ['40003', true],
-])('%s, a rollback because of another transaction', (state, mayBeDone) => {
+  ['25006', false],
+  ['25P03', true],
+  ['25P04', true],
+])('%s, of a transaction that cannot run now', (state, mayBeDone) => {
   it('is temporary, and a write knows whether it may have been done', async () => {
     answers = [refusal(state)]
     for (const write of [WRITE, BATCH]) expect(await thrownBy(write)).toEqual(outage(mayBeDone))
@@ -165,7 +169,7 @@ describe.each([
   })
 })
 
-describe.each(['22001', '22P02', '23505', '23514', '25006', '3D000', '42501', '42601', '42P01', '0A000', 'P0001'])(
+describe.each(['22001', '22P02', '23505', '23514', '42501', '42601', '42P01', '0A000', 'P0001'])(
   '%s, a refusal of the statement',
   (state) => {
     it('is passed to the driver unchanged, is not retried and does not open the breaker', async () => {

@@ -1,6 +1,8 @@
 import { Unavailable } from '@shop/kernel/unavailable'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { log } from '../src/log.ts'
 import { redact } from '../src/redact.ts'
+import { withTrace } from '../src/trace.ts'
 
 const CANARY = 'c4n4ry'
 
@@ -30,6 +32,12 @@ describe('the log', () => {
     '4242 4242 4242 4242',
     '4242-4242-4242-4242',
     '/api/payments/methods/4242%204242%204242%204242',
+    '/api/payments/methods/4242%252042424242%2F4242',
+    '4242.4242.4242.4242',
+    '4242/4242/4242/4242',
+    'card 4242 4242 4242 4242, 12/30, 123',
+    '2 of 4242424242424242',
+    '4242  4242\u00a04242 - 4242',
     'No such PaymentMethod: pm_378282246310005',
   ])('does not keep the card number in %j', (text) => {
     expect(JSON.stringify(redact({ text }))).not.toMatch(/4242|0005/)
@@ -41,6 +49,37 @@ describe('the log', () => {
       expect(redact({ text })).toEqual({ text })
     },
   )
+
+  it.each(['/api/users/ada@example.com/orders', '/api/users/ada%40example.com', 'No account of <ada@example.com>'])(
+    'does not keep the e-mail address in %j',
+    (text) => {
+      expect(JSON.stringify(redact({ text }))).not.toContain('example')
+    },
+  )
+
+  it.each(['no file node_modules/@neondatabase/serverless/index.js', '@shop/http failed', 'a@b'])(
+    'keeps %j',
+    (text) => {
+      expect(redact({ text })).toEqual({ text })
+    },
+  )
+
+  it('is quick with long text', () => {
+    const texts = ['x'.repeat(200_000), '7'.repeat(200_000), '7 '.repeat(100_000), `${'x.'.repeat(100_000)}@`]
+    const startedAt = performance.now()
+    for (const text of texts) redact({ text })
+    expect(performance.now() - startedAt).toBeLessThan(1_500)
+  })
+
+  it('does not keep a secret that a client sends as the id of its request', () => {
+    const lines = vi.spyOn(console, 'log').mockImplementation(() => undefined)
+    const context = { traceparent: '00-x-y-01', deadline: 0 }
+    for (const requestId of ['4242424242424242', 'sk_live_c4n4ry0123']) {
+      withTrace({ ...context, requestId }, () => log('info', 'request'))
+    }
+    expect(lines.mock.calls.map(([line]) => JSON.parse(line).request_id)).toEqual(['[redacted]', '[redacted]'])
+    lines.mockRestore()
+  })
 
   it('keeps what is needed to find a bug', () => {
     const kept = redact({ request_id: 'r-1', error: new TypeError('x is not a function') })

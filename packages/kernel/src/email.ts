@@ -40,9 +40,18 @@ export const SignInEmail = addressText(1, 254).meta({ example: 'ada@example.com'
  * The same text for every spelling of an address: what accounts, limits and orders of guests compare.
  *
  * Each character is lower-cased by itself, because JavaScript lower-cases a `Σ` by its neighbours. A final `ς` is a `σ`,
- * as both have the capital `Σ`.
+ * as both have the capital `Σ`. The domain has the form that is looked up: `bücher.example` is `xn--bcher-kva.example`.
  */
 export function normalEmail(email: string): string {
   const letters = Array.from(clean(email), (character) => (character === 'ς' ? 'σ' : character.toLowerCase()))
-  return letters.join('').normalize('NFC')
+  const address = letters.join('').normalize('NFC')
+  const [, mailbox = '', domain] = /^(.+@)([^@]+)$/s.exec(address) ?? []
+  return domain === undefined ? address : mailbox + asciiDomain(domain)
+}
+
+/** A domain with letters beyond ASCII, as it is looked up (UTS 46). Anything else stays as it is. */
+function asciiDomain(domain: string): string {
+  if (!/^[\p{L}\p{M}\p{N}.\u3002\uff0e-]+$/u.test(domain) || /^[\x21-\x7e]*$/.test(domain)) return domain
+  const url = `https://${domain}`
+  return URL.canParse(url) ? new URL(url).hostname : domain
 }

@@ -1,5 +1,6 @@
 import type { AccessFailure } from './caller.ts'
 import type { AmountNotChargeable } from './chargeable.ts'
+import type { CreatedAndDeleted } from './create-once.ts'
 import type { IdempotencyInFlight, IdempotencyKeyRequired, IdempotencyKeyReused } from './idempotency.ts'
 import type { MetadataTooLarge } from './metadata.ts'
 import type { InvalidAmount } from './money.ts'
@@ -46,6 +47,7 @@ export type KernelFailure =
   | IdempotencyKeyRequired
   | IdempotencyKeyReused
   | IdempotencyInFlight
+  | CreatedAndDeleted
   | ServiceUnavailable
   | VersionConflict
 
@@ -59,6 +61,7 @@ export const KERNEL_PROBLEMS = {
   idempotency_key_required: { status: 400, title: 'This request needs an Idempotency-Key' },
   idempotency_key_reused: { status: 422, title: 'The idempotency key was used with another request' },
   idempotency_in_flight: { status: 409, title: 'A request with this idempotency key is still running', retryAfter: 1 },
+  created_and_deleted: { status: 409, title: 'What this idempotency key created was deleted since' },
   version_conflict: { status: 412, title: 'Changed since the version in If-Match' },
   service_unavailable: { status: 503, title: 'Temporarily unavailable', retryAfter: 5 },
 } as const satisfies ProblemTable<KernelFailure>

@@ -8,6 +8,7 @@ export const ID_PREFIXES = {
   user: 'user',
   session: 'session',
   order: 'order',
+  orderLine: 'line',
   payment: 'pay',
   refund: 'refund',
 } as const
@@ -16,6 +17,7 @@ export type IdKind = keyof typeof ID_PREFIXES
 export type Id<K extends IdKind> = `${(typeof ID_PREFIXES)[K]}_${string}`
 export type UserId = Id<'user'>
 export type OrderId = Id<'order'>
+export type OrderLineId = Id<'orderLine'>
 export type PaymentId = Id<'payment'>
 export type RefundId = Id<'refund'>
 

@@ -34,3 +34,8 @@ export function patchMetadata(current: Metadata, changes: MetadataChanges): Resu
   if (pairs.length > MAX_PAIRS) return fail({ code: 'metadata_too_large', maximumPairs: MAX_PAIRS })
   return ok(Object.fromEntries(pairs))
 }
+
+export function isSameMetadata(one: Metadata, other: Metadata): boolean {
+  const pairs = Object.entries(one)
+  return pairs.length === Object.keys(other).length && pairs.every(([key, value]) => other[key] === value)
+}

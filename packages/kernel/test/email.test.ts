@@ -112,12 +112,28 @@ describe('the spellings of an address', () => {
     ['ada@example.ΚΟΣ', 'ada@example.κος'],
     ['\u212aay@example.com', 'kay@example.com'],
     ['İda@example.com', 'i\u0307da@example.com'],
+    ['ada@bücher.example', 'ada@xn--bcher-kva.example'],
+    ['ada@BÜCHER.example', 'ada@XN--BCHER-KVA.Example'],
+    ['ada@ｅxample.com', 'ada@example.com'],
+    ['ada@例子。中国.cn', 'ada@例子.中国.cn'],
   ])('%j and %j are one', (one, other) => {
     expect(normalEmail(one)).toBe(normalEmail(other))
   })
 
   it('are not those of other people', () => {
-    const others = ['ada@example.com', 'ida@example.com', 'ada@example.org', 'a.da@example.com', 'ada+1@example.com']
+    const others = [
+      'ada@example.com',
+      'ida@example.com',
+      'ada@example.org',
+      'a.da@example.com',
+      'ada+1@example.com',
+    ].concat([
+      'ada@bücher.example',
+      'ada@bucher.example',
+      'ada@example.com/é',
+      'ada@example.com:1é',
+      'ada@é@example.com',
+    ])
     expect(new Set(others.map(normalEmail)).size).toBe(others.length)
   })
 

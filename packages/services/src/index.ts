@@ -77,6 +77,7 @@ const TABLE = [
       paths: [
         '/api/products',
         '/api/search',
+        '/api/variants',
         '/api/inventory',
         '/api/categories',
         '/api/collections',

@@ -12,7 +12,7 @@ import type {
   SavedMethodBody,
   StripeEventBody,
 } from './payment-bodies.ts'
-import type { InventoryBody, MovementBody, ProductBody, StockDifferenceBody } from './product-body.ts'
+import type { InventoryBody, MovementBody, ProductBody, StockDifferenceBody, VariantBody } from './product-body.ts'
 import type { SessionBody } from './session-body.ts'
 import type { ShopBody } from './shop-body.ts'
 
@@ -24,6 +24,8 @@ export type ApiBody = SessionBody &
   ProblemView & {
     product: ProductBody
     products: ProductBody[]
+    variant: VariantBody & { product_id: number }
+    variants: (VariantBody & { product_id: number })[]
     category: CategoryBody
     categories: CategoryBody[]
     collection: CollectionBody

@@ -21,17 +21,24 @@ export type OrderBody = {
   refund_status: OrderRefundStatus | null
   currency: string
   items: {
+    id: string
     product_id: number
+    variant_id: number
+    sku: string | null
+    options: Record<string, string>
     name: string
     category: string | null
     image_url: string | null
     quantity: number
+    unit_price: number
     price: number
   }[]
   shipping_address: string | Record<string, string> | null
   created_at: string
   updated_at: string
   expires_at: string
+  /** For staff only. */
+  metadata?: Record<string, string>
   version: number
 }
 

@@ -2,22 +2,59 @@
 export type ProductBody = {
   id: number
   name: string
+  slug: string
   description: string
+  status: 'active' | 'draft' | 'archived'
   price: number
+  price_range: { min: number; max: number }
   currency: string
   category: string | null
   category_ids: number[]
+  brand: string | null
+  type: 'physical' | 'digital' | 'gift_card'
+  tags: string[]
+  tax_category: string | null
+  shipping_class: string | null
+  attributes: Record<string, string | number | boolean | string[]>
+  seo: { title?: string; description?: string }
   image_url: string | null
+  options: { name: string; values: string[] }[]
+  variants: VariantBody[]
   stock_quantity: number
+  in_stock: boolean
   max_per_order: number | null
+  /** For staff. */
+  metadata?: Record<string, string>
+  archived_at?: string | null
   created_at: string
   updated_at: string
   version: number
 }
 
+export type VariantBody = {
+  id: number
+  sku: string | null
+  barcode: string | null
+  options: Record<string, string>
+  price: number
+  compare_at_price: number | null
+  currency: string
+  weight_grams: number | null
+  stock_quantity: number
+  in_stock: boolean
+  inventory_policy: 'deny' | 'continue'
+  /** For staff. */
+  low_stock_threshold?: number | null
+  metadata?: Record<string, string>
+}
+
 export type InventoryBody = {
   product_id: number
+  variant_id: number
+  sku: string | null
   available: number
+  in_stock: boolean
+  inventory_policy: 'deny' | 'continue'
   on_hand?: number
   held?: number
   low_stock_threshold?: number | null

@@ -21,15 +21,22 @@ import type { CatalogApp, CatalogDeps } from './deps.ts'
 import { addCreateProduct } from './products/routes/create-product.ts'
 import { addDeleteProduct } from './products/routes/delete-product.ts'
 import { addGetProduct } from './products/routes/get-product.ts'
+import { addGetProductBySlug } from './products/routes/get-product-by-slug.ts'
 import { addUpdateProduct } from './products/routes/update-product.ts'
 import { addListProducts } from './search/routes/list-products.ts'
 import { addSuggestSearch } from './search/routes/suggest-search.ts'
 import { addGetShop } from './shop/routes/get-shop.ts'
 import { addAdjustStock } from './stock/routes/adjust-stock.ts'
+import { addAdjustVariantStock } from './stock/routes/adjust-variant-stock.ts'
 import { addGetInventory } from './stock/routes/get-inventory.ts'
+import { addGetVariantInventory } from './stock/routes/get-variant-inventory.ts'
 import { addListLowStock } from './stock/routes/list-low-stock.ts'
 import { addRebuildInventory } from './stock/routes/rebuild-inventory.ts'
 import { addReconcileInventory } from './stock/routes/reconcile-inventory.ts'
+import { addCreateVariant } from './variants/routes/create-variant.ts'
+import { addDeleteVariant } from './variants/routes/delete-variant.ts'
+import { addListVariants } from './variants/routes/list-variants.ts'
+import { addUpdateVariant } from './variants/routes/update-variant.ts'
 
 export function catalogApp(deps: (env: CatalogEnv) => CatalogDeps): CatalogApp {
   const app = createApp<CatalogEnv, CatalogDeps>({ deps })
@@ -38,6 +45,11 @@ export function catalogApp(deps: (env: CatalogEnv) => CatalogDeps): CatalogApp {
   addGetProduct(app)
   addUpdateProduct(app)
   addDeleteProduct(app)
+  addGetProductBySlug(app)
+  addListVariants(app)
+  addCreateVariant(app)
+  addUpdateVariant(app)
+  addDeleteVariant(app)
   addListCategories(app)
   addCreateCategory(app)
   addGetCategory(app)
@@ -58,6 +70,8 @@ export function catalogApp(deps: (env: CatalogEnv) => CatalogDeps): CatalogApp {
   addListLowStock(app)
   addGetInventory(app)
   addAdjustStock(app)
+  addGetVariantInventory(app)
+  addAdjustVariantStock(app)
   addRebuildInventory(app)
   addReconcileInventory(app)
   addEventRoutes(app)

@@ -15,14 +15,15 @@ import { type AnswerCache, answerCache } from './caching/answer-cache.ts'
 import { type CategoryRepository, categoryRepository } from './categories/repository/index.ts'
 import { type CollectionRepository, collectionRepository } from './collections/repository/index.ts'
 import { CatalogSettings } from './env.ts'
+import { type CreationKeyRepository, creationKeyRepository } from './idempotency/repository.ts'
 import { type ProductRepository, productRepository } from './products/repository/index.ts'
 import { type SearchRepository, searchRepository } from './search/repository/index.ts'
 import { type StockClient, stockClient } from './stock/object/stock-client.ts'
 import {
   type ListingRepository,
   listingRepository,
-  type ThresholdRepository,
-  thresholdRepository,
+  type VariantRepository,
+  variantRepository,
 } from './stock/repository/index.ts'
 
 export type CatalogDeps = {
@@ -32,8 +33,9 @@ export type CatalogDeps = {
   collections: CollectionRepository
   attributes: AttributeRepository
   listing: ListingRepository
-  thresholds: ThresholdRepository
+  variants: VariantRepository
   events: EventLog
+  keys: CreationKeyRepository
   stock: StockClient
   shop: ShopSettings
   /** Absent in a shop without Redis. */
@@ -65,8 +67,9 @@ export const catalogDeps: (env: CatalogEnv) => CatalogDeps = oncePerEnv((env) =>
     collections: collectionRepository(db),
     attributes: attributeRepository(db),
     listing: listingRepository(db),
-    thresholds: thresholdRepository(db),
+    variants: variantRepository(db),
     events: eventLog(db, catalogEvents),
+    keys: creationKeyRepository(db),
     stock: stockClient(objectsIn(settings.STOCK, settings)),
     shop: SHOP,
     answers: redisUrl ? answerCache({ url: redisUrl, token: redisToken }) : undefined,

@@ -13,8 +13,8 @@ import { returnSales } from './stock/return-sales.ts'
 
 /** The methods that the orders worker calls; the contract describes them. */
 export class CatalogService extends WorkerEntrypoint<CatalogEnv> implements TracedRpc<CatalogRpc> {
-  quote(productIds: Parameters<CatalogRpc['quote']>[0], trace: TraceContext) {
-    return answerRpc('quote', trace, () => quoteProducts(catalogDeps(this.env), productIds))
+  quote(refs: Parameters<CatalogRpc['quote']>[0], trace: TraceContext) {
+    return answerRpc('quote', trace, () => quoteProducts(catalogDeps(this.env), refs))
   }
 
   holdStock(request: Parameters<CatalogRpc['holdStock']>[0], trace: TraceContext) {

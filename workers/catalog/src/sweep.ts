@@ -3,19 +3,20 @@ import { claimedBatch, onlyBatch, type SweepTask } from '@shop/contracts/service
 import { deliverCacheEvents } from './caching/deliver-cache-events.ts'
 import type { CatalogDeps } from './deps.ts'
 import { keepSearchLanguage } from './search/keep-search-language.ts'
-import { deliverStockEvents } from './stock/deliver-stock-events.ts'
 
-type SweepDeps = Pick<CatalogDeps, 'events' | 'search' | 'shop' | 'thresholds' | 'answers' | 'stock' | 'now' | 'warn'>
+type SweepDeps = Pick<CatalogDeps, 'events' | 'keys' | 'search' | 'shop' | 'answers' | 'now' | 'warn'>
 
-const STOCK = { consumer: 'catalog_stock', limit: 50 } as const
 const CACHE = { consumer: 'catalog_cache', limit: 500 } as const
 
-/** Delivers the events that their writers could not deliver, deletes old events, and keeps the language of searches. Safe to run twice at once. */
+/**
+ * Delivers the events that their writers could not deliver, deletes old keys and events, and keeps the language of searches.
+ * Safe to run twice at once.
+ */
 export function catalogTasks(deps: SweepDeps): SweepTask[] {
   return [
-    { name: 'stock_events_delivered', work: () => deliverDue(deps, STOCK, (due) => deliverStockEvents(deps, due)) },
     { name: 'cache_events_delivered', work: () => deliverDue(deps, CACHE, (due) => deliverCacheEvents(deps, due)) },
     { name: 'search_languages_kept', work: () => keepLanguage(deps) },
+    { name: 'keys_pruned', work: async () => onlyBatch(await deps.keys.prune(deps.now())) },
     { name: 'events_pruned', work: async () => onlyBatch(await deps.events.prune(deps.now())) },
   ]
 }

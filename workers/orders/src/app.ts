@@ -9,6 +9,7 @@ import { addGetOrder } from './orders/routes/get-order.ts'
 import { addListOrderEvents } from './orders/routes/list-order-events.ts'
 import { addListOrders } from './orders/routes/list-orders.ts'
 import { addPlaceOrder } from './orders/routes/place-order.ts'
+import { addUpdateOrder } from './orders/routes/update-order.ts'
 
 /** @param deps tests give their own */
 export function ordersApp(deps = ordersDeps): OrdersApp {
@@ -17,6 +18,7 @@ export function ordersApp(deps = ordersDeps): OrdersApp {
   addListOrders(app)
   addGetOrder(app)
   addListOrderEvents(app)
+  addUpdateOrder(app)
   addChangeOrderStatus(app)
   addEventRoutes(app, skipDelivery)
   app.get(READINESS_PATH, (c) => {

@@ -11,7 +11,7 @@ import { newId } from '@shop/http/ids'
 import type { Join } from '@shop/http/join-calls'
 import { log } from '@shop/http/log'
 import { traced } from '@shop/http/rpc'
-import type { OrderId } from '@shop/kernel/ids'
+import type { OrderId, OrderLineId } from '@shop/kernel/ids'
 import { type GuestTokens, guestTokens } from './access/guest-tokens.ts'
 import type { Caps } from './buyers/domain/caps.ts'
 import { buyerRepository } from './buyers/repository.ts'
@@ -42,6 +42,7 @@ export type OrdersDeps = ReturnType<typeof ordersRepositories> & {
   tokens: GuestTokens
   now: () => Date
   newOrderId: () => OrderId
+  newLineId: () => OrderLineId
   /** Names one attempt at an idempotency key. */
   newClaim: () => string
   /** True when the database answered that a statement failed, or was not asked: then the statement had no effect. */
@@ -79,6 +80,7 @@ export const ordersDeps = oncePerEnv((env: OrdersEnv): OrdersDeps => {
     tokens: guestTokens(previousSecret === undefined ? [secret] : [secret, previousSecret]),
     now: () => new Date(),
     newOrderId: () => newId('order'),
+    newLineId: () => newId('orderLine'),
     newClaim: () => crypto.randomUUID(),
     hadNoEffect: (error) => sqlState(error) !== undefined || wasNeverAsked(error),
     isOutage: isUnavailable,

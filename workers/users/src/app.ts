@@ -2,7 +2,9 @@ import { createApp } from '@shop/http/app'
 import { backlogCheck } from '@shop/http/events/backlog-check'
 import { addEventRoutes } from '@shop/http/events/event-routes'
 import { READINESS_PATH, readinessResponse } from '@shop/http/readiness'
+import { addChangeUserMetadata } from './accounts/routes/change-user-metadata.ts'
 import { addGetProfile } from './accounts/routes/get-profile.ts'
+import { addGetUserMetadata } from './accounts/routes/get-user-metadata.ts'
 import { addRegisterUser } from './accounts/routes/register-user.ts'
 import { type UsersApp, type UsersDeps, usersDeps } from './deps.ts'
 import { addListSigningKeys } from './sessions/routes/list-signing-keys.ts'
@@ -10,13 +12,16 @@ import { addLoginUser } from './sessions/routes/login-user.ts'
 import { addLogoutUser } from './sessions/routes/logout-user.ts'
 import { addRefreshSession } from './sessions/routes/refresh-session.ts'
 
-export function usersApp(): UsersApp {
-  const app = createApp<UsersEnv, UsersDeps>({ deps: usersDeps })
+/** @param deps tests give their own */
+export function usersApp(deps = usersDeps): UsersApp {
+  const app = createApp<UsersEnv, UsersDeps>({ deps })
   addRegisterUser(app)
   addLoginUser(app)
   addRefreshSession(app)
   addLogoutUser(app)
   addGetProfile(app)
+  addGetUserMetadata(app)
+  addChangeUserMetadata(app)
   addListSigningKeys(app)
   addEventRoutes(app)
   app.get(READINESS_PATH, (c) => {

@@ -25,6 +25,25 @@ export type StockBelowHeld = { code: 'stock_below_held'; held: number; onHand: n
 export type StockChanged = { code: 'stock_changed'; stockQuantity: number }
 export type AdjustmentConflict = { code: 'adjustment_conflict'; key: string }
 
+/** The product has several variants, so that its id names none of them. */
+export type VariantRequired = {
+  code: 'variant_required'
+  productId: number
+  variants: { id: number; sku: string | null; options: Record<string, string> }[]
+}
+/** No product has the slug or has had it. */
+export type ProductSlugNotFound = { code: 'product_slug_not_found'; slug: string }
+/** Names the variant as the request did: by its id or by its SKU. */
+export type VariantNotFound = { code: 'variant_not_found'; variantId?: number; sku?: string }
+/** A present variant of the shop has this SKU. */
+export type SkuTaken = { code: 'sku_taken'; sku: string }
+/** A product has at least one variant. */
+export type LastVariant = { code: 'last_variant'; variantId: number }
+export type TooManyVariants = { code: 'too_many_variants'; maximum: number }
+/** Options and variants do not fit each other. */
+export type InvalidVariants = { code: 'invalid_variants'; errors: FieldError[] }
+export type InvalidAttributes = { code: 'invalid_attributes'; errors: FieldError[] }
+
 export type CategoryNotFound = { code: 'category_not_found'; categoryId: number }
 /** Categories with the same parent have different names, whatever their case. */
 export type CategoryNameTaken = { code: 'category_name_taken'; name: string }
@@ -51,6 +70,14 @@ export type CatalogFailure =
   | InvalidAmount
   | InvalidCursor
   | ProductNotFound
+  | ProductSlugNotFound
+  | VariantRequired
+  | VariantNotFound
+  | SkuTaken
+  | LastVariant
+  | TooManyVariants
+  | InvalidVariants
+  | InvalidAttributes
   | HoldFailure
   | HoldGone
   | StockBelowHeld
@@ -73,6 +100,14 @@ export type CatalogFailure =
 
 export const CATALOG_PROBLEMS = {
   product_not_found: { status: 404, title: 'Product not found' },
+  product_slug_not_found: { status: 404, title: 'No product has this slug' },
+  variant_required: { status: 422, title: 'The product has several variants: name one of them' },
+  variant_not_found: { status: 404, title: 'Variant not found' },
+  sku_taken: { status: 409, title: 'Another variant has this SKU' },
+  last_variant: { status: 409, title: 'A product keeps its last variant' },
+  too_many_variants: { status: 409, title: 'The product has as many variants as it may have' },
+  invalid_variants: { status: 422, title: 'The variants do not fit the options' },
+  invalid_attributes: { status: 422, title: 'The attributes are not as declared' },
   out_of_stock: { status: 409, title: 'Not enough in stock' },
   stock_below_held: { status: 409, title: 'The stock would be below what open orders hold' },
   stock_changed: { status: 409, title: 'The stock has changed since it was read' },

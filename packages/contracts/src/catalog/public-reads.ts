@@ -13,7 +13,7 @@ type PublicRead = {
 
 const PRODUCT_FILTERS = [
   ...['brand', 'category', 'collection', 'currency', 'facets', 'in_stock'],
-  ...['price_max', 'price_min', 'search', 'sort', 'tag', 'total'],
+  ...['price_max', 'price_min', 'search', 'sort', 'status', 'tag', 'total'],
 ] as const
 
 /**
@@ -30,6 +30,8 @@ export const PUBLIC_READS: readonly PublicRead[] = [
   },
   { path: /^\/api\/search\/suggest$/, query: ['q'], filters: ['q'] },
   { path: /^\/api\/products\/[1-9]\d{0,15}$/, query: [], filters: [] },
+  { path: /^\/api\/products\/by-slug\/[a-z0-9-]{1,120}$/, query: [], filters: [] },
+  { path: /^\/api\/variants$/, query: ['sku'], filters: [] },
   { path: /^\/api\/categories$/, query: ['cursor', 'limit'], filters: [] },
   { path: /^\/api\/categories\/[1-9]\d{0,15}$/, query: [], filters: [] },
   { path: /^\/api\/shop$/, query: [], filters: [] },

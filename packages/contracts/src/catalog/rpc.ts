@@ -1,26 +1,55 @@
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import type { Result } from '@shop/kernel/result'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
-import type { HoldFailure, HoldGone, ProductNotFound } from './failures.ts'
+import type { HoldFailure, HoldGone, ProductNotFound, VariantNotFound, VariantRequired } from './failures.ts'
 
 export type StockLine = { variantId: number; quantity: number }
+
+/** `continue` sells more than there is: what is available goes below zero. */
+export type InventoryPolicy = 'deny' | 'continue'
+
+/**
+ * What Postgres has about the stock of a variant. Every call that a stock object may have to open for carries it, so that
+ * a variant has no object until it is needed.
+ */
+export type StockTerms = {
+  /** The units that the variant was created with. Never changes. */
+  openingStock: number
+  /** The sequence of the listed level; 0 until the object has listed one. */
+  sequence: number
+  /** Stock is low when this many units or fewer are available; null disables the check. */
+  threshold: number | null
+  /** Counts the changes of the threshold. */
+  thresholdVersion: number
+  policy: InventoryPolicy
+}
+
+/** A line to hold, with the terms of its quote. They are passed on and not stored. */
+export type HoldLine = StockLine & { terms: StockTerms }
 
 /** The holds of one order. */
 export type OrderHolds = { holdId: string; variantIds: number[] }
 export type ExtendHolds = OrderHolds & { expiresAt: Date }
 export type CommitHolds = { holdId: string; lines: StockLine[] }
 
-/** The data of a product that an order stores when it is placed. `price` is in minor units. */
+/** What names a variant. The id of a product names its only one. */
+export type VariantRef = { variantId: number } | { sku: string } | { productId: number }
+
+/** The data of a variant that an order stores when it is placed. `price` is in minor units. */
 export type Quote = {
   productId: number
   variantId: number
+  sku: string | null
+  options: Record<string, string>
   name: string
   category: string | null
   imageUrl: string | null
   price: number
   currency: CurrencyCode
-  /** The most units that one order may have; null for any number. Not stored with the order. */
+  /** The most units of the product that one order may have; null for any number. Not stored with the order. */
   maxPerOrder: number | null
+  /** Passed back when the stock is held. Not stored with the order. */
+  stock: StockTerms
 }
 
 /**
@@ -47,8 +76,14 @@ export type ForEachOrder<F> = Result<Result<undefined, F | ServiceUnavailable>[]
  * What sweeps and consumers of events call takes a list: an invocation may call other workers 32 times.
  */
 export interface CatalogRpc {
-  /** Current prices and names in the order asked for, read from the database and never from a cache. */
-  quote(productIds: number[]): Promise<Result<Quote[], ProductNotFound | ServiceUnavailable>>
+  /**
+   * Current prices and names, one quote for each reference in the order asked for, read from the database and never from a
+   * cache. Several references may name one variant. Fails with the first one that names nothing for sale, or several
+   * variants.
+   */
+  quote(
+    refs: VariantRef[],
+  ): Promise<Result<Quote[], ProductNotFound | VariantNotFound | VariantRequired | ServiceUnavailable>>
 
   /**
    * Holds all lines or nothing, under one hold id. Lines name different variants.
@@ -57,7 +92,7 @@ export interface CatalogRpc {
    */
   holdStock(request: {
     holdId: string
-    lines: StockLine[]
+    lines: HoldLine[]
     expiresAt: Date
   }): Promise<Result<undefined, HoldFailure | ServiceUnavailable>>
 

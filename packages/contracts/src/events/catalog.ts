@@ -1,8 +1,17 @@
 import { z } from 'zod'
 import type { EventDefinition } from './define.ts'
 
-/** The product after the change; `price` is in minor units. */
-const product = z.object({ productId: z.int(), variantId: z.int(), price: z.int(), currency: z.string() })
+/**
+ * The product after the change. `variantId`, `price` (in minor units) and `currency` are of its first variant;
+ * `variantIds` are all that it has, in order.
+ */
+const product = z.object({
+  productId: z.int(),
+  variantId: z.int(),
+  variantIds: z.array(z.int()),
+  price: z.int(),
+  currency: z.string(),
+})
 
 /** The category after the change; before it, where it was deleted. */
 const category = z.object({ categoryId: z.int(), parentId: z.int().nullable() })
@@ -12,13 +21,13 @@ const collection = z.object({ collectionId: z.int(), kind: z.enum(['manual', 'ru
 const attribute = z.object({ attributeId: z.int() })
 
 export const CATALOG_EVENTS = {
-  /** `openingStock` is the opening stock of the variant; 0 when it has none. */
+  /** `openingStock` is the opening stock of the first variant; 0 when it has none. */
   'product.created': {
     version: 1,
     payload: product.extend({ openingStock: z.int() }),
     key: 'productId',
     isPublic: true,
-    consumers: ['catalog_stock', 'catalog_cache'],
+    consumers: ['catalog_cache'],
   },
   'product.updated': { version: 1, payload: product, key: 'productId', isPublic: true, consumers: ['catalog_cache'] },
   'product.deleted': { version: 1, payload: product, key: 'productId', isPublic: true, consumers: ['catalog_cache'] },
@@ -88,13 +97,13 @@ export const CATALOG_EVENTS = {
     isPublic: true,
     consumers: ['catalog_cache'],
   },
-  /** The threshold is read when the event is delivered, so the payload has none. `sequence` counts its changes. */
+  /** `sequence` counts the changes of the threshold. */
   'stock.threshold_changed': {
     version: 1,
     payload: z.object({ variantId: z.int() }),
     key: 'variantId',
     isPublic: false,
-    consumers: ['catalog_stock'],
+    consumers: [],
   },
   /** Available units fell to the threshold or below. `sequence` is that of the stock object. */
   'stock.low': {

@@ -32,11 +32,6 @@ export type ShopEvent<T extends EventType = EventType> = {
   }
 }[T]
 
-/** The events that a consumer receives. */
-export type EventsOf<C extends Consumer> = {
-  [T in EventType]: C extends (typeof EVENTS)[T]['consumers'][number] ? T : never
-}[EventType]
-
 export function isEventType(type: string): type is EventType {
   return Object.hasOwn(EVENTS, type)
 }

@@ -1,10 +1,10 @@
 import type { z } from 'zod'
 
 /**
- * A consumer of events: a service by its name, or one duty of a service that has its own pace. `catalog_stock` applies
- * staff changes to the stock objects; `catalog_cache` invalidates cached answers.
+ * A consumer of events: a service by its name, or one duty of a service that has its own pace. `catalog_cache`
+ * invalidates cached answers.
  */
-export const CONSUMERS = ['orders', 'payments', 'catalog_stock', 'catalog_cache'] as const
+export const CONSUMERS = ['orders', 'payments', 'catalog_cache'] as const
 export type Consumer = (typeof CONSUMERS)[number]
 
 /**

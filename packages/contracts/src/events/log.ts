@@ -28,7 +28,7 @@ export type EventQuery = {
   limit: number
 }
 
-/** The backlog of a consumer. */
+/** The backlog of a consumer, among the 1,000 oldest pending and the 1,000 oldest parked deliveries of a service. */
 export type ConsumerLag = {
   consumer: Consumer
   pending: number

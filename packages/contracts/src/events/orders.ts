@@ -47,4 +47,6 @@ export const ORDERS_EVENTS = {
   'order.dispute_closed': told,
   'order.extended': internal,
   'order.stock_returned': internal,
+  /** Staff changed what they keep with the order; the payload does not have it. */
+  'order.updated': told,
 } as const satisfies Record<string, EventDefinition>

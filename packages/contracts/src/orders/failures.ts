@@ -4,13 +4,21 @@ import type { KernelFailure, ProblemTable } from '@shop/kernel/failures'
 import type { IdempotencyInFlight, IdempotencyKeyReused } from '@shop/kernel/idempotency'
 import type { InvalidCursor } from '@shop/kernel/pagination'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
-import type { CatalogFailure, HoldConflict, ProductNotFound } from '../catalog/failures.ts'
+import type {
+  CatalogFailure,
+  HoldConflict,
+  ProductNotFound,
+  VariantNotFound,
+  VariantRequired,
+} from '../catalog/failures.ts'
 import type { OrderStatus } from './states.ts'
 
 export type OrderNotFound = { code: 'order_not_found' }
 export type ProductOutOfStock = {
   code: 'out_of_stock'
   productId: number
+  variantId: number
+  sku: string | null
   name: string
   requested: number
   available: number
@@ -21,7 +29,7 @@ export type OrderTotalTooLarge = { code: 'order_total_too_large'; maximum: numbe
 export type TooManyOpenOrders = { code: 'too_many_open_orders'; maximum: number }
 /** `per` says whose units: the buyer's own, or those of all guests and new accounts at the buyer's network address. */
 export type TooManyUnitsHeld = { code: 'too_many_units_held'; maximum: number; per: 'buyer' | 'address' }
-/** More units of a product than staff allow in one order. */
+/** More units of a product, of all its variants together, than staff allow in one order. */
 export type MaxPerOrderExceeded = {
   code: 'max_per_order_exceeded'
   productId: number
@@ -30,7 +38,7 @@ export type MaxPerOrderExceeded = {
   maximum: number
 }
 export type StatusChangeRefused = { code: 'order_status_conflict'; from: OrderStatus; to: OrderStatus }
-/** All its money is refunded, so it must not ship. */
+/** The customer has all the money again, by refunds or lost disputes, so it must not ship. */
 export type OrderRefunded = { code: 'order_refunded' }
 export type OrderChanged = { code: 'order_changed' }
 /** A guest's key also returns the order's token, so it must be unguessable. */
@@ -43,6 +51,8 @@ export type OrdersFailure =
   | InvalidCursor
   | OrderNotFound
   | ProductNotFound
+  | VariantNotFound
+  | VariantRequired
   | ProductOutOfStock
   | HoldConflict
   | MixedCurrencies
@@ -72,7 +82,7 @@ export const ORDERS_PROBLEMS = {
   too_many_units_held: { status: 409, title: 'Too many units in unpaid orders: pay or cancel one first' },
   max_per_order_exceeded: { status: 422, title: 'More units of a product than one order may have' },
   order_status_conflict: { status: 409, title: 'The order cannot move to this status' },
-  order_refunded: { status: 409, title: 'The order is refunded in full, so it does not ship' },
+  order_refunded: { status: 409, title: 'The money of the order went back in full, so it does not ship' },
   order_changed: { status: 409, title: 'The order was changed by another request at the same time', retryAfter: 1 },
   idempotency_key_too_weak: { status: 422, title: 'Without an account an idempotency key needs 128 random bits' },
   order_not_payable: { status: 409, title: 'The order cannot be paid' },

@@ -43,6 +43,7 @@ export const ORDER_EVENT_TYPES = [
   'dispute_closed',
   'extended',
   'stock_returned',
+  'updated',
 ] as const
 export type OrderEventType = (typeof ORDER_EVENT_TYPES)[number]
 

@@ -50,7 +50,7 @@ export const eventTables = (schema: PgSchema) => {
         .on(table.consumer, table.nextAttemptAt, table.eventId)
         .where(sql`status = 'pending'`),
       index('event_deliveries_order').on(table.consumer, table.key, table.eventId).where(sql`status = 'pending'`),
-      index('event_deliveries_parked').on(table.eventId).where(sql`status = 'parked'`),
+      index('event_deliveries_open').on(table.status, table.eventId).where(sql`status in ('pending', 'parked')`),
       check('event_deliveries_status', sql`${table.status} in ('pending', 'done', 'skipped', 'parked')`),
       check(
         'event_deliveries_confirmed',

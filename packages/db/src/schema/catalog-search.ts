@@ -39,6 +39,8 @@ export const productSearch = catalogSchema.table(
     config: text('config').notNull(),
   },
   (table) => [
+    // For staff: the products that are not for sale.
+    index('product_search_unlisted').on(table.status, table.createdAt, table.productId).where(sql`status <> 'active'`),
     index('product_search_newest').on(table.createdAt, table.productId).where(sql`status = 'active'`),
     index('product_search_name').on(table.nameKey, table.productId).where(sql`status = 'active'`),
     index('product_search_brand').on(table.brandKey, table.brand).where(sql`status = 'active' and brand is not null`),

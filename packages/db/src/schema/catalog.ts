@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { bigint, check, index, integer, jsonb, pgSchema, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { eventTables } from '../events/tables.ts'
+import { idempotencyKeysTable } from '../idempotency-keys.ts'
 import { currencyCode, instant, metadata, minorUnits } from './columns.ts'
 
 export const catalogSchema = pgSchema('catalog')
@@ -8,8 +9,11 @@ export const catalogSchema = pgSchema('catalog')
 export const products = catalogSchema.table(
   'products',
   {
-    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    // By default, not always: a slug that is taken gets the id of its product.
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedByDefaultAsIdentity(),
     name: text('name').notNull(),
+    /** Part of a URL. Those that it had before are in `product_slugs`. */
+    slug: text('slug').notNull(),
     description: text('description').notNull(),
     imageUrl: text('image_url'),
     createdAt: instant('created_at').notNull(),
@@ -27,7 +31,10 @@ export const products = catalogSchema.table(
     taxCategory: text('tax_category'),
     shippingClass: text('shipping_class'),
     /** Values by the key of the attribute: text, number, boolean or a list of texts. */
-    attributes: jsonb('attributes').$type<Record<string, string | number | boolean | string[]>>().notNull().default({}),
+    attributes: jsonb('attributes')
+      .$type<Readonly<Record<string, string | number | boolean | readonly string[]>>>()
+      .notNull()
+      .default({}),
     seo: jsonb('seo').$type<{ title?: string; description?: string }>().notNull().default({}),
     /** What its variants differ in, and the values there are, in order. Empty for a product with one variant. */
     options: jsonb('options').$type<{ name: string; values: string[] }[]>().notNull().default([]),
@@ -41,17 +48,17 @@ export const products = catalogSchema.table(
     check('products_name', sql`length(${table.name}) between 1 and 200`),
     check('products_archived', sql`(${table.status} = 'archived') = (${table.archivedAt} is not null)`),
     check('products_max_per_order', sql`${table.maxPerOrder} >= 1`),
-    index('products_newest').on(table.createdAt, table.id).where(sql`status = 'active'`),
-    // For searches by the first one or two characters of a name, in the order of the list.
-    index('products_initial')
-      .on(sql`left(lower(${table.name}), 1)`, table.createdAt, table.id)
-      .where(sql`status = 'active'`),
-    index('products_initials')
-      .on(sql`left(lower(${table.name}), 2)`, table.createdAt, table.id)
-      .where(sql`status = 'active'`),
-    index('products_search').using('gin', sql`(${table.name} || ' ' || ${table.description}) gin_trgm_ops`),
+    uniqueIndex('products_slug').on(table.slug),
   ],
 )
+
+/** Slugs that a product has had: they redirect to its present one, unless another product has taken them. */
+export const productSlugs = catalogSchema.table('product_slugs', {
+  slug: text('slug').primaryKey(),
+  productId: bigint('product_id', { mode: 'number' })
+    .notNull()
+    .references(() => products.id, { onDelete: 'cascade' }),
+})
 
 /** What is priced, stocked and sold. A simple product has one variant, without options. */
 export const variants = catalogSchema.table(
@@ -78,11 +85,13 @@ export const variants = catalogSchema.table(
     metadata: metadata(),
     /** A deleted variant is never erased: orders and its stock object still refer to it. */
     deletedAt: instant('deleted_at'),
+    /** The units that it was created with. Never changed: its stock object begins with them when it is first needed. */
+    openingStock: bigint('opening_stock', { mode: 'number' }).notNull().default(0),
     /** Projection of the stock object, for listing only. Sequence 0 is the opening stock, before the object projects. */
     available: bigint('available', { mode: 'number' }).notNull(),
     stockSequence: bigint('stock_sequence', { mode: 'number' }).notNull(),
     /**
-     * Stock is low when this many units or fewer are available; the stock object decides by its own copy. The version
+     * Stock is low when this many units or fewer are available. Calls of the stock object carry it, and the version, which
      * counts the changes.
      */
     lowStockThreshold: bigint('low_stock_threshold', { mode: 'number' }),
@@ -94,6 +103,7 @@ export const variants = catalogSchema.table(
     check('variants_sku_length', sql`length(${table.sku}) between 1 and 100`),
     check('variants_price', sql`${table.price} between 0 and 999999999999999`),
     check('variants_compare_at_price', sql`${table.compareAtPrice} between 0 and 999999999999999`),
+    check('variants_opening_stock', sql`${table.openingStock} between 0 and 1000000000`),
     check('variants_weight', sql`${table.weightGrams} >= 0`),
     check('variants_low_stock_threshold', sql`${table.lowStockThreshold} >= 0`),
     index('variants_low')
@@ -101,6 +111,9 @@ export const variants = catalogSchema.table(
       .where(sql`available <= low_stock_threshold and deleted_at is null`),
   ],
 )
+
+/** Keys of requests that create something. */
+export const catalogKeys = idempotencyKeysTable(catalogSchema)
 
 export const catalogEvents = eventTables(catalogSchema)
 

@@ -10,11 +10,12 @@ import {
   pgSchema,
   primaryKey,
   text,
+  unique,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
 import { eventTables } from '../events/tables.ts'
 import { idempotencyKeysTable } from '../idempotency-keys.ts'
-import { currencyCode, instant, minorUnits } from './columns.ts'
+import { currencyCode, instant, metadata, minorUnits } from './columns.ts'
 
 export const ordersSchema = pgSchema('orders')
 
@@ -47,6 +48,7 @@ export const orders = ordersSchema.table(
     /** What banks hold while they decide about disputes, and what they have returned to the customer. */
     disputedAmount: minorUnits('disputed_amount'),
     chargedBackAmount: minorUnits('charged_back_amount'),
+    metadata: metadata(),
     version: integer('version').notNull().default(1),
   },
   (table) => [
@@ -83,12 +85,16 @@ export const orders = ordersSchema.table(
 export const orderLines = ordersSchema.table(
   'order_lines',
   {
+    id: text('id').primaryKey(),
     orderId: text('order_id')
       .notNull()
       .references(() => orders.id),
     position: integer('position').notNull(),
     productId: bigint('product_id', { mode: 'number' }).notNull(),
     variantId: bigint('variant_id', { mode: 'number' }).notNull(),
+    /** As they were when it was ordered, like all that follows. */
+    sku: text('sku'),
+    options: jsonb('options').$type<Record<string, string>>().notNull(),
     name: text('name').notNull(),
     category: text('category'),
     imageUrl: text('image_url'),
@@ -97,7 +103,7 @@ export const orderLines = ordersSchema.table(
     total: minorUnits('total').notNull(),
   },
   (table) => [
-    primaryKey({ columns: [table.orderId, table.position] }),
+    unique('order_lines_of_order').on(table.orderId, table.position),
     check('order_lines_quantity', sql`${table.quantity} >= 1`),
     check('order_lines_total', sql`${table.total} = ${table.unitPrice} * ${table.quantity}`),
   ],

@@ -2,7 +2,7 @@ import { ROLES } from '@shop/kernel/caller'
 import { sql } from 'drizzle-orm'
 import { check, index, integer, pgSchema, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { eventTables } from '../events/tables.ts'
-import { instant } from './columns.ts'
+import { instant, metadata } from './columns.ts'
 
 export const usersSchema = pgSchema('users')
 
@@ -18,6 +18,7 @@ export const users = usersSchema.table(
     passwordHash: text('password_hash').notNull(),
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
+    metadata: metadata(),
     /** Counts the changes of the account. */
     version: integer('version').notNull().default(1),
   },

@@ -34,7 +34,9 @@ const skipRoute = createRoute({
   path: '/api/events/{service}/{event_id}/skip',
   operationId: 'skipDelivery',
   summary: 'Give a delivery up (staff)',
-  description: 'The consumer never gets the event, and later events of its key go on.',
+  description:
+    'The consumer never gets the event, and later events of its key go on. What the event was for is left undone: it stays ' +
+    'listed with `status=skipped` until the event is pruned, and may be retried.',
 })
 
 export function addChangeDelivery(app: EventApp, skip: SkipDelivery<EventDeps>): void {

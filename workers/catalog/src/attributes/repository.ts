@@ -2,17 +2,28 @@ import type { AttributeKeyTaken } from '@shop/contracts/catalog/failures'
 import type { Db } from '@shop/db/client'
 import { isUniqueViolation } from '@shop/db/errors'
 import { eventCtes } from '@shop/db/events/write'
+import { withFreshKey } from '@shop/db/idempotency-keys'
 import { catalogEvents } from '@shop/db/schema/catalog'
 import { attributes } from '@shop/db/schema/catalog-groups'
+import type { KeyKnown } from '@shop/kernel/create-once'
+import type { IdempotencyKey } from '@shop/kernel/idempotency'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { and, asc, eq, gt, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import { DISPATCH_AFTER_SECONDS } from '../events/domain/dispatch.ts'
 import { attributeKey } from '../events/repository.ts'
+import { keyedBy } from '../idempotency/repository.ts'
 import type { Attribute, AttributeFields } from './domain/attribute.ts'
 
 export type NewAttribute = Omit<Attribute, 'id' | 'updatedAt' | 'version'>
 /** The version from which a change was decided, and when. */
 export type AttributeChange = { decidedFrom: Pick<Attribute, 'id' | 'version'>; updatedAt: Date }
+
+/** The declarations of some keys, as a query. */
+export const declaredAttributes = (db: Db, keys: readonly string[]) =>
+  db
+    .select()
+    .from(attributes)
+    .where(sql`${attributes.key} = any (${sql.param(keys)}::text[])`)
 
 export type AttributeRepository = ReturnType<typeof attributeRepository>
 
@@ -23,25 +34,36 @@ export const attributeRepository = (db: Db) => ({
     return attribute
   },
 
+  /** The declarations of some keys; the others are not declared. */
+  async declared(keys: readonly string[]): Promise<Attribute[]> {
+    return keys.length === 0 ? [] : declaredAttributes(db, keys)
+  },
+
   /** By key, by keyset over it. */
   async list({ after, limit }: { after: string | undefined; limit: number }): Promise<Attribute[]> {
     const where = after === undefined ? undefined : gt(attributes.key, after)
     return db.select().from(attributes).where(where).orderBy(asc(attributes.key)).limit(limit)
   },
 
-  async insert(attribute: NewAttribute): Promise<Result<{ attribute: Attribute; eventId: number }, AttributeKeyTaken>> {
+  async insert(
+    attribute: NewAttribute,
+    requestKey?: IdempotencyKey,
+  ): Promise<Result<{ attribute: Attribute; eventId: number }, AttributeKeyTaken | KeyKnown>> {
     const { key, createdAt } = attribute
     const row = db.insert(attributes).values({ ...attribute, updatedAt: createdAt })
-    try {
-      const { rows } = await db.execute<EventRow>(written('attribute.created', row.returning(), createdAt))
-      const [saved] = rows
-      if (saved === undefined) throw new Error('An insert returned no row')
-      const declared = { ...attribute, id: Number(saved.id), updatedAt: createdAt, version: 1 }
-      return ok({ attribute: declared, eventId: Number(saved.event_id) })
-    } catch (error) {
-      if (isUniqueViolation(error, 'attributes_key')) return fail({ code: 'attribute_key_taken', key })
-      throw error
-    }
+    const keyed = keyedBy(requestKey, sql`attribute`, createdAt)
+    return withFreshKey(async () => {
+      try {
+        const { rows } = await db.execute<EventRow>(written('attribute.created', row.returning(), createdAt, keyed))
+        const [saved] = rows
+        if (saved === undefined) throw new Error('An insert returned no row')
+        const declared = { ...attribute, id: Number(saved.id), updatedAt: createdAt, version: 1 }
+        return ok({ attribute: declared, eventId: Number(saved.event_id) })
+      } catch (error) {
+        if (isUniqueViolation(error, 'attributes_key')) return fail({ code: 'attribute_key_taken', key })
+        throw error
+      }
+    })
   },
 
   /** @returns the event; undefined when it is gone or another writer won */
@@ -76,6 +98,7 @@ function written(
   type: 'attribute.created' | 'attribute.updated' | 'attribute.deleted',
   row: SQLWrapper,
   at: Date,
+  keyed: SQL = sql.empty(),
 ): SQL {
   // A deletion is one more version than the row had.
   const sequence = type === 'attribute.deleted' ? sql`attribute.version + 1` : sql`attribute.version`
@@ -88,5 +111,5 @@ function written(
       from attribute`,
     firstAttemptAfterSeconds: DISPATCH_AFTER_SECONDS,
   })
-  return sql`with attribute as ${row}, ${event} select attribute.id, event.id as event_id from attribute, event`
+  return sql`with attribute as ${row}, ${event}${keyed} select attribute.id, event.id as event_id from attribute, event`
 }

@@ -5,7 +5,7 @@ import type { KeptAnswer } from './domain/kept-answer.ts'
 const REDIS_TIMEOUT_MS = 100
 const VERSION_KEY = 'catalog:version'
 /** The number is the format of the answers: a newer worker never reads the entries of an older one. */
-const answerKey = (key: string) => `catalog:answer:3:${key}`
+const answerKey = (key: string) => `catalog:answer:4:${key}`
 
 /**
  * Answers kept in Redis, each with the version of the catalogue at which it was read; any may be gone at any time.

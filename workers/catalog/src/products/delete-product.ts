@@ -8,7 +8,8 @@ import type { CatalogDeps } from '../deps.ts'
 type DeleteDeps = Pick<CatalogDeps, 'products' | 'answers' | 'events' | 'later' | 'now' | 'warn'>
 
 /**
- * Archives a product: it is no longer for sale. Orders keep their own copy of what they need.
+ * Archives a product: it is no longer for sale. Staff still read and can restore it, and orders keep their own copy of what
+ * they need.
  *
  * @param versions the versions that the caller agrees to delete
  */
@@ -21,7 +22,8 @@ export async function deleteProduct(
   if (!staff.ok) return staff
   const deleted = await deps.products.delete({ id, versions, archivedAt: deps.now() })
   if (deleted === undefined) {
-    const hasOtherVersion = versions !== undefined && (await deps.products.find(id)) !== undefined
+    const found = versions === undefined ? undefined : await deps.products.find(id)
+    const hasOtherVersion = found !== undefined && found.status !== 'archived'
     return fail(hasOtherVersion ? { code: 'version_conflict' } : { code: 'product_not_found', productId: id })
   }
   const { eventId } = deleted

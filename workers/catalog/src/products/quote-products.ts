@@ -1,20 +1,25 @@
-import type { ProductNotFound } from '@shop/contracts/catalog/failures'
-import type { Quote } from '@shop/contracts/catalog/rpc'
+import type { ProductNotFound, VariantNotFound, VariantRequired } from '@shop/contracts/catalog/failures'
+import type { Quote, VariantRef } from '@shop/contracts/catalog/rpc'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { CatalogDeps } from '../deps.ts'
 
-/** The prices of all products in the order asked for, or the first product that is not for sale. */
+/** A quote for each reference in the order asked for, or what is wrong with the first one that names no variant for sale. */
 export async function quoteProducts(
   { products }: Pick<CatalogDeps, 'products'>,
-  productIds: number[],
-): Promise<Result<Quote[], ProductNotFound>> {
-  if (productIds.length === 0) return ok([])
-  const found = new Map((await products.quote([...new Set(productIds)])).map((quote) => [quote.productId, quote]))
+  refs: VariantRef[],
+): Promise<Result<Quote[], ProductNotFound | VariantNotFound | VariantRequired>> {
+  if (refs.length === 0) return ok([])
+  const { named, choices } = await products.quote(refs)
   const quotes: Quote[] = []
-  for (const productId of productIds) {
-    const quote = found.get(productId)
-    if (quote === undefined) return fail({ code: 'product_not_found', productId })
+  for (const [index, ref] of refs.entries()) {
+    const [quote, another] = named[index] ?? []
+    if (quote === undefined) return fail(notFound(ref))
+    if (another !== undefined) return fail({ code: 'variant_required', productId: quote.productId, variants: choices })
     quotes.push(quote)
   }
   return ok(quotes)
+}
+
+function notFound(ref: VariantRef): ProductNotFound | VariantNotFound {
+  return 'productId' in ref ? { code: 'product_not_found', ...ref } : { code: 'variant_not_found', ...ref }
 }

@@ -1,26 +1,44 @@
-import type { CategoryNotFound, ProductNotFound, StockChanged } from '@shop/contracts/catalog/failures'
+import type {
+  CategoryNotFound,
+  InvalidAttributes,
+  InvalidVariants,
+  ProductNotFound,
+  SkuTaken,
+  SlugTaken,
+  VariantRequired,
+} from '@shop/contracts/catalog/failures'
 import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import type { MetadataTooLarge } from '@shop/kernel/metadata'
 import { fail, ok, type Result } from '@shop/kernel/result'
-import { Unavailable } from '@shop/kernel/unavailable'
+import { untilSaved } from '@shop/kernel/until-saved'
 import { checkVersion, type ExpectedVersions, type VersionConflict } from '@shop/kernel/versions'
-import { announceChange } from '../caching/announce-change.ts'
 import type { CatalogDeps } from '../deps.ts'
-import { deliverNow } from '../events/deliver-now.ts'
-import { checkStock, setStock } from '../stock/set-stock.ts'
-import { setThreshold } from '../stock/set-threshold.ts'
+import { checkVariantStock, type StockFailure, setVariantStock } from '../variants/set-variant-stock.ts'
 import type { InvalidPrice } from './domain/price.ts'
 import type { Product, ProductFields } from './domain/product.ts'
-import { changedFields, type ProductChanges } from './domain/product-changes.ts'
+import { type DecidedUpdate, decideChanges, type ProductChanges } from './domain/product-changes.ts'
 import { assignmentOf } from './internal/assignment-of.ts'
-import type { SavedProduct } from './repository/index.ts'
+import { type SaveDeps, saveProduct } from './save-product.ts'
 
-type SaveDeps = Pick<CatalogDeps, 'products' | 'stock' | 'answers' | 'events' | 'later' | 'now' | 'warn'>
-type UpdateDeps = SaveDeps & Pick<CatalogDeps, 'listing' | 'newKey'>
+type UpdateDeps = SaveDeps & Pick<CatalogDeps, 'stock' | 'listing' | 'newKey'>
 type UpdateRequest = { id: number; changes: ProductChanges; versions?: ExpectedVersions }
-type UpdateFailure = AccessFailure | ProductNotFound | VersionConflict | InvalidPrice | StockChanged | CategoryNotFound
+type DecideFailure =
+  | VersionConflict
+  | InvalidPrice
+  | InvalidVariants
+  | InvalidAttributes
+  | MetadataTooLarge
+  | VariantRequired
+type UpdateFailure =
+  | AccessFailure
+  | ProductNotFound
+  | DecideFailure
+  | StockFailure
+  | CategoryNotFound
+  | SkuTaken
+  | SlugTaken
 
-/** How often an update is decided again because another writer changed the product meanwhile. */
-const ATTEMPTS = 5
+type Change = Omit<DecidedUpdate, 'fields' | 'stocked'> & { fields: Partial<ProductFields> }
 
 /**
  * Changes the given fields and then the stock.
@@ -28,6 +46,8 @@ const ATTEMPTS = 5
  * The fields come first, since their one UPDATE decides which of several writers of a version wins; the others change no
  * stock. A stock that others have changed refuses the whole update, but for a sale in the moment between the two: then the
  * fields are saved and the stock is not. The answer shows the stock as its object has it.
+ *
+ * An archived product changes only when the update says what its status is to be.
  *
  * @param request.versions the versions that the caller agrees to change
  */
@@ -38,67 +58,48 @@ export async function updateProduct(
 ): Promise<Result<Product, UpdateFailure>> {
   const staff = requireStaff(caller)
   if (!staff.ok) return staff
-  const { stock } = changes
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const product = await deps.products.find(id)
-    if (product === undefined) return fail({ code: 'product_not_found', productId: id })
-    const fields = await fieldsToSave(deps, product, { changes, versions })
-    if (!fields.ok) return fields
-    const saved = await saveFields(deps, product, { fields: fields.value, isBound: versions !== undefined })
-    if (!saved.ok) return saved
-    if (saved.value === undefined) continue
-    if (stock === undefined) return ok(saved.value)
-    const level = await setStock(deps, saved.value, { ...stock, actor: staff.value.userId })
-    return level.ok ? ok({ ...saved.value, available: level.value.available }) : level
-  }
-  throw new Unavailable('catalog')
+  const { userId: actor } = staff.value
+  return untilSaved<Result<Product, UpdateFailure>>(async () => {
+    const { product, declared } = await deps.products.findWithAttributes(id, Object.keys(changes.attributes ?? {}))
+    if (product === undefined || (product.status === 'archived' && changes.status === undefined)) {
+      return fail({ code: 'product_not_found', productId: id })
+    }
+    const current = checkVersion(versions, product.version)
+    if (!current.ok) return current
+    const decided = decideChanges(product, changes, declared)
+    if (!decided.ok) return decided
+    const categories = assignmentOf(product, changes)
+    const { stocked, ...written } = decided.value
+    const change = { ...written, fields: { ...written.fields, ...(categories && { categories }) } }
+    const request = stocked && changes.stock && { variant: stocked, wanted: { ...changes.stock, actor } }
+    const checked = await checkVariantStock(deps, isEmpty(change) ? undefined : request)
+    if (!checked.ok) return checked
+    const saved = await save(deps, product, { ...change, isBound: versions !== undefined })
+    if (!saved.ok || saved.value === undefined) return saved.ok ? undefined : saved
+    return setVariantStock(deps, saved.value, request)
+  })
 }
 
-/** The fields to save, unless the version, the price or the stock refuses the update. */
-async function fieldsToSave(
-  deps: SaveDeps,
-  product: Product,
-  { changes, versions }: Pick<UpdateRequest, 'changes' | 'versions'>,
-): Promise<Result<Partial<ProductFields>, VersionConflict | InvalidPrice | StockChanged>> {
-  const current = checkVersion(versions, product.version)
-  if (!current.ok) return current
-  const changed = changedFields(product, changes)
-  const categories = assignmentOf(product, changes)
-  const fields = changed.ok ? ok({ ...changed.value, ...(categories === undefined ? {} : { categories }) }) : changed
-  if (!fields.ok || isEmpty(fields.value) || changes.stock === undefined) return fields
-  const checked = await checkStock(deps, product, changes.stock)
-  return checked.ok ? fields : checked
-}
+/** Fields that a change replaces as they are, whatever they were. */
+const INDEPENDENT = new Set([
+  ...['name', 'description', 'imageUrl', 'maxPerOrder'],
+  ...['brand', 'type', 'tags', 'taxCategory', 'shippingClass'],
+])
 
 /**
- * @param update.isBound whether only the version that was read may be changed. Prices and categories always are: they were
- *   decided from those that were read
+ * @param change.isBound whether only the version that was read may be changed. What was decided from what was read always
+ *   is: variants, categories, merged fields
  * @returns the product after it; undefined when another writer was first
  */
-async function saveFields(
+async function save(
   deps: SaveDeps,
   product: Product,
-  { fields, isBound }: { fields: Partial<ProductFields>; isBound: boolean },
-): Promise<Result<Product | undefined, CategoryNotFound>> {
-  if (isEmpty(fields)) return ok(product)
-  const isDecided = isBound || fields.price !== undefined || fields.categories !== undefined
-  const version = isDecided ? product.version : undefined
-  const saved = await deps.products.update({ id: product.id, fields, version, updatedAt: deps.now() })
-  if (!saved.ok) return saved
-  if (saved.value !== undefined) await announce(deps, saved.value)
-  return ok(saved.value?.product)
+  { fields, variants, thresholdOf, isBound }: Change & { isBound: boolean },
+): Promise<Result<Product | undefined, CategoryNotFound | SkuTaken | SlugTaken>> {
+  if (isEmpty({ fields, variants })) return ok(product)
+  const isUnbound = !isBound && variants.length === 0 && Object.keys(fields).every((field) => INDEPENDENT.has(field))
+  return saveProduct(deps, { decidedFrom: product, fields, variants: { changed: variants, thresholdOf }, isUnbound })
 }
 
-const isEmpty = (fields: Partial<ProductFields>) => Object.keys(fields).length === 0
-
-async function announce(deps: SaveDeps, saved: SavedProduct) {
-  const { product, eventId, categoryEventId, threshold, thresholdEventId } = saved
-  await Promise.all([
-    announceChange(deps, eventId, categoryEventId),
-    thresholdEventId === undefined
-      ? undefined
-      : deliverNow(deps, { consumer: 'catalog_stock', eventId: thresholdEventId }, () =>
-          setThreshold(deps, product.variantId, threshold),
-        ),
-  ])
-}
+const isEmpty = ({ fields, variants }: Pick<Change, 'fields' | 'variants'>) =>
+  Object.keys(fields).length === 0 && variants.length === 0

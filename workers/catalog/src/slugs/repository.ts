@@ -24,11 +24,23 @@ export function newSlug(table: PgTable, { text, isChosen }: NewSlug): SQL {
 }
 
 /**
- * Writes with a {@link newSlug} that was made from a name, again while other writers take the number that was free.
+ * A statement part: the slug of a new row, for tables in which many rows have one name. If a slug that was made from a
+ * name is taken, the id of the row is added to it: no number has to be searched, and only the first of several writers
+ * can take the slug without it.
  *
- * @param index the unique index of the slugs
+ * @param isTaken whether the slug of the parameter is taken
  */
-export async function untilSlugIsFree<T>(index: string, write: () => Promise<T>): Promise<T> {
+export function newSlugWithId({ text, isChosen }: NewSlug, id: SQL, isTaken: (slug: SQL) => SQL): SQL {
+  const slug = sql`${text}::text`
+  return isChosen ? slug : sql`case when ${isTaken(slug)} then ${slug} || '-' || ${id} else ${slug} end`
+}
+
+/**
+ * Writes again while other writers take what was free when the statement chose it, such as the number of a {@link newSlug}.
+ *
+ * @param index the unique index that refuses it then
+ */
+export async function untilFree<T>(index: string, write: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await write()
@@ -44,7 +56,7 @@ export async function withSlug<T>(
   index: string,
   write: () => Promise<T>,
 ): Promise<Result<T, SlugTaken>> {
-  if (!slug.isChosen) return ok(await untilSlugIsFree(index, write))
+  if (!slug.isChosen) return ok(await untilFree(index, write))
   try {
     return ok(await write())
   } catch (error) {

@@ -1,32 +1,22 @@
-import type { ProductNotFound, StockBelowHeld } from '@shop/contracts/catalog/failures'
+import type { ProductNotFound, StockBelowHeld, VariantRequired } from '@shop/contracts/catalog/failures'
 import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
 import type { IdempotencyKeyReused } from '@shop/kernel/idempotency'
-import { fail, ok, type Result } from '@shop/kernel/result'
+import type { Result } from '@shop/kernel/result'
 import type { CatalogDeps } from '../deps.ts'
-import type { Adjusted, AdjustRequest } from './domain/adjust.ts'
+import { onlyVariantOf } from './internal/find-variant.ts'
+import { type AdjustedVariant, type Adjustment, makeAdjustment } from './internal/make-adjustment.ts'
 
-type AdjustStock = Pick<AdjustRequest, 'delta' | 'reason' | 'note'> & { productId: number; idempotencyKey: string }
-type AdjustStockFailure = AccessFailure | ProductNotFound | StockBelowHeld | IdempotencyKeyReused
+type AdjustStockFailure = AccessFailure | ProductNotFound | VariantRequired | StockBelowHeld | IdempotencyKeyReused
 
-/**
- * Adds or removes units of a product, never below what is held.
- *
- * The ledger keeps the idempotency key for good, with its movement: repeating the request returns that movement. Keys are
- * per caller and product.
- */
+/** Adds or removes units of a product with one variant. */
 export async function adjustStock(
-  { products, stock }: Pick<CatalogDeps, 'products' | 'stock'>,
+  deps: Pick<CatalogDeps, 'variants' | 'stock'>,
   caller: Caller,
-  { productId, idempotencyKey, ...adjustment }: AdjustStock,
-): Promise<Result<Adjusted, AdjustStockFailure>> {
+  { productId, ...adjustment }: Adjustment & { productId: number },
+): Promise<Result<AdjustedVariant, AdjustStockFailure>> {
   const staff = requireStaff(caller)
   if (!staff.ok) return staff
-  const product = await products.find(productId)
-  if (product === undefined) return fail({ code: 'product_not_found', productId })
-  const actor = staff.value.userId
-  const key = `adjust:${actor}:${idempotencyKey}`
-  const adjusted = await stock.adjust(product.variantId, { ...adjustment, actor, key })
-  if (adjusted.ok) return ok(adjusted.value)
-  const { failure } = adjusted
-  return failure.code === 'adjustment_conflict' ? fail({ code: 'idempotency_key_reused' }) : fail(failure)
+  const found = await onlyVariantOf(deps, caller, productId)
+  if (!found.ok) return found
+  return makeAdjustment(deps, found.value, { ...adjustment, actor: staff.value.userId })
 }

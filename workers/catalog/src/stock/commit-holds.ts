@@ -1,33 +1,53 @@
 import type { HoldFailure } from '@shop/contracts/catalog/failures'
-import type { CommitHolds, ForEachOrder, StockLine } from '@shop/contracts/catalog/rpc'
+import type { CommitHolds, ForEachOrder, StockLine, StockTerms } from '@shop/contracts/catalog/rpc'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { CatalogDeps } from '../deps.ts'
-import { firstFailure, variantsToUndo } from './domain/lines.ts'
-import type { StockApplied } from './domain/stock-change.ts'
+import { firstFailure, type LineOutcome, variantsToUndo } from './domain/lines.ts'
 import { forEachOrder, type HoldDeps } from './internal/for-each-order.ts'
 
 /**
- * Turns the holds of orders into sales, all or nothing for each. Units of an expired hold are taken again from what is
- * available.
+ * Turns the holds of orders into sales, all or nothing for each. Units of a hold that is gone, or was never made, are taken
+ * from what is available: only then does it read the terms of the stock, once for all orders.
  */
 export function commitHolds(
-  deps: Pick<CatalogDeps, 'stock' | 'warn'>,
+  deps: Pick<CatalogDeps, 'stock' | 'variants' | 'warn'>,
   requests: CommitHolds[],
 ): Promise<ForEachOrder<HoldFailure>> {
-  return forEachOrder(deps, requests, commitOrder)
+  const readTerms = (variantIds: number[][]) => termsOfEach(deps, variantIds)
+  return forEachOrder(deps, requests, ({ stock, join }, request) =>
+    commitOrder({ stock, termsOf: join(readTerms) }, request),
+  )
+}
+
+type CommitDeps = Pick<HoldDeps, 'stock'> & { termsOf: (variantIds: number[]) => Promise<StockTerms[]> }
+
+/** Those of a variant that nobody knows: there is nothing to sell. */
+const NO_STOCK: StockTerms = { openingStock: 0, sequence: 0, threshold: null, thresholdVersion: 0, policy: 'deny' }
+
+/** The terms of the variants of each order, all read at once. */
+async function termsOfEach(
+  { variants }: Pick<CatalogDeps, 'variants'>,
+  variantIds: number[][],
+): Promise<StockTerms[][]> {
+  const known = await variants.terms(variantIds.flat())
+  return variantIds.map((ofOrder) => ofOrder.map((id) => known.get(id) ?? NO_STOCK))
 }
 
 /**
  * Each object decides its line once (sold, or refused for good), so repeated and concurrent runs get the same answer.
  * After a refusal each run returns what was sold, and the objects return it once.
  *
- * @throws Unavailable when an object does not answer; nothing is returned then, since a line may still be refused: run it
- *   again
+ * @throws Unavailable when an object or Postgres does not answer; nothing is returned then, since a line may still be
+ *   refused: run it again
  */
-async function commitOrder(deps: HoldDeps, { holdId, lines }: CommitHolds): Promise<Result<undefined, HoldFailure>> {
-  const outcomes = await Promise.all(
-    lines.map(async (line) => ({ variantId: line.variantId, result: await commitLine(deps, holdId, line) })),
+async function commitOrder(deps: CommitDeps, { holdId, lines }: CommitHolds): Promise<Result<undefined, HoldFailure>> {
+  const held = await Promise.all(lines.map((line) => commitHeld(deps, holdId, line)))
+  const late = await commitLate(
+    deps,
+    holdId,
+    lines.filter((_, index) => held[index] === 'gone'),
   )
+  const outcomes = [...held.filter((outcome) => outcome !== 'gone'), ...late]
   const failure = firstFailure(outcomes)
   if (failure === undefined) return ok()
   const variantIds = variantsToUndo(outcomes, failure)
@@ -35,16 +55,27 @@ async function commitOrder(deps: HoldDeps, { holdId, lines }: CommitHolds): Prom
   return fail(failure)
 }
 
-async function commitLine(
-  { stock }: HoldDeps,
+/** @returns `gone` when there is no hold to sell, so that the units have to be taken from what is available */
+async function commitHeld(
+  { stock }: CommitDeps,
   holdId: string,
   { variantId, quantity }: StockLine,
-): Promise<Result<StockApplied, HoldFailure>> {
+): Promise<LineOutcome | 'gone'> {
   const committed = await stock.commit(variantId, { holdId, quantity })
-  if (committed.ok) return committed
-  if (committed.failure.code === 'hold_conflict') return fail(committed.failure)
-  if (committed.failure.reason === 'released') {
-    return fail({ code: 'hold_conflict', variantId, holdId, reason: 'released' })
-  }
-  return stock.commitLate(variantId, { holdId, quantity })
+  if (committed.ok) return { variantId, result: committed }
+  const { failure } = committed
+  if (failure.code === 'hold_conflict') return { variantId, result: fail(failure) }
+  if (failure.reason !== 'released') return 'gone'
+  return { variantId, result: fail({ code: 'hold_conflict', variantId, holdId, reason: 'released' }) }
+}
+
+async function commitLate({ stock, termsOf }: CommitDeps, holdId: string, lines: StockLine[]): Promise<LineOutcome[]> {
+  if (lines.length === 0) return []
+  const terms = await termsOf(lines.map(({ variantId }) => variantId))
+  return Promise.all(
+    lines.map(async ({ variantId, quantity }, index) => {
+      const request = { holdId, quantity, terms: terms[index] ?? NO_STOCK }
+      return { variantId, result: await stock.commitLate(variantId, request) }
+    }),
+  )
 }

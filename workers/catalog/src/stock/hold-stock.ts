@@ -1,11 +1,11 @@
 import type { HoldFailure } from '@shop/contracts/catalog/failures'
-import type { StockLine } from '@shop/contracts/catalog/rpc'
+import type { HoldLine } from '@shop/contracts/catalog/rpc'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { Unavailable } from '@shop/kernel/unavailable'
 import type { CatalogDeps } from '../deps.ts'
 import { firstFailure, type LineOutcome, variantsToUndo } from './domain/lines.ts'
 
-type HoldStock = { holdId: string; lines: StockLine[]; expiresAt: Date }
+type HoldStock = { holdId: string; lines: HoldLine[]; expiresAt: Date }
 
 /**
  * Holds all lines or nothing, with all objects asked at once.
@@ -18,9 +18,9 @@ export async function holdStock(
   { holdId, lines, expiresAt }: HoldStock,
 ): Promise<Result<undefined, HoldFailure>> {
   const attempts = await Promise.allSettled(
-    lines.map(async ({ variantId, quantity }) => ({
+    lines.map(async ({ variantId, quantity, terms }) => ({
       variantId,
-      result: await stock.hold(variantId, { holdId, quantity, expiresAt }),
+      result: await stock.hold(variantId, { holdId, quantity, expiresAt, terms }),
     })),
   )
   const outcomes = attempts.flatMap((attempt) => (attempt.status === 'fulfilled' ? [attempt.value] : []))

@@ -2,21 +2,22 @@ import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/call
 import { DEFAULT_LIMIT, type InvalidCursor, toPage } from '@shop/kernel/pagination'
 import { ok, type Result } from '@shop/kernel/result'
 import type { CatalogDeps } from '../deps.ts'
-import { idCursor } from './domain/id-cursor.ts'
-import type { LowStockProduct } from './repository/index.ts'
+import { variantCursor } from './domain/id-cursor.ts'
+import type { LowStockVariant } from './repository/index.ts'
 
-const CURSOR = idCursor('low')
+const CURSOR = variantCursor('low')
+const FIRST = { productId: 0, variantId: 0 }
 
-/** Products whose listed stock is at their threshold or below, by id. The listing is up to a second old. */
+/** Variants whose listed stock is at their threshold or below, by product. The listing is up to a second old. */
 export async function listLowStock(
   { listing }: Pick<CatalogDeps, 'listing'>,
   caller: Caller,
   { cursor, limit = DEFAULT_LIMIT }: { cursor?: string | undefined; limit?: number | undefined },
-): Promise<Result<{ items: LowStockProduct[]; nextCursor: string | null }, AccessFailure | InvalidCursor>> {
+): Promise<Result<{ items: LowStockVariant[]; nextCursor: string | null }, AccessFailure | InvalidCursor>> {
   const staff = requireStaff(caller)
   if (!staff.ok) return staff
-  const after = cursor === undefined ? ok(0) : CURSOR.read(cursor)
+  const after = cursor === undefined ? ok(FIRST) : CURSOR.read(cursor)
   if (!after.ok) return after
   const rows = await listing.listLow({ after: after.value, limit: limit + 1 })
-  return ok(toPage(rows, limit, ({ productId }) => CURSOR.at(productId)))
+  return ok(toPage(rows, limit, CURSOR.at))
 }

@@ -18,7 +18,7 @@ export async function rebuildInventory(
   const audited = await auditPage(deps, page)
   if (!audited.ok) return audited
   const { items, nextCursor } = audited.value
-  const differing = items.filter(({ listed, audit }) => differsFromListing(listed, audit.level))
+  const differing = items.filter(({ listed, audit }) => differsFromListing(listed, audit))
   const rewritten = await deps.listing.rewrite(differing.map(({ listed, audit }) => ({ listed, level: audit.level })))
   return ok({ checked: items.length, rewritten: rewritten.length, nextCursor })
 }

@@ -1,21 +1,23 @@
 import type { StockChanged } from '@shop/contracts/catalog/failures'
+import type { StockTerms } from '@shop/contracts/catalog/rpc'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { CatalogDeps } from '../deps.ts'
-import { openingKey, type WantedStock, wouldSet } from './domain/adjust.ts'
+import { type StockBelowZero, type WantedStock, wouldSet } from './domain/adjust.ts'
 import type { StockLevel } from './domain/level.ts'
 
-/** The listed stock. At sequence 0 it is the opening stock, which may not have reached the stock object. */
-export type Listed = { variantId: number; available: number; stockSequence: number }
+/** A variant whose stock is set, as it was read a moment ago. */
+export type SetVariant = { variantId: number; terms: StockTerms }
 
 /** Refuses what {@link setStock} would refuse now, for a writer that has other changes to save first. */
 export async function checkStock(
   { stock }: Pick<CatalogDeps, 'stock'>,
-  listed: Listed,
+  { variantId, terms }: SetVariant,
   wanted: WantedStock,
-): Promise<Result<undefined, StockChanged>> {
-  if (wanted.expected === undefined || wanted.expected === wanted.available) return ok()
-  await ensureOpen(stock, listed)
-  const checked = wouldSet(await stock.level(listed.variantId), wanted)
+): Promise<Result<undefined, StockChanged | StockBelowZero>> {
+  const { available, expected } = wanted
+  if (available < 0 && terms.policy === 'deny') return fail({ code: 'stock_below_zero' })
+  if (available === expected || (expected === undefined && available >= 0)) return ok()
+  const checked = wouldSet(await stock.level(variantId, { terms }), wanted, terms.policy)
   return checked.ok ? ok() : checked
 }
 
@@ -27,28 +29,20 @@ export async function checkStock(
  */
 export async function setStock(
   { stock, listing, newKey, warn }: Pick<CatalogDeps, 'stock' | 'listing' | 'newKey' | 'warn'>,
-  listed: Listed,
+  { variantId, terms }: SetVariant,
   wanted: WantedStock & { actor: string },
-): Promise<Result<StockLevel, StockChanged>> {
-  const { variantId } = listed
-  await ensureOpen(stock, listed)
-  const set = await stock.setAvailable(variantId, { ...wanted, key: `set:${newKey()}` })
+): Promise<Result<StockLevel, StockChanged | StockBelowZero>> {
+  const set = await stock.setAvailable(variantId, { ...wanted, key: `set:${newKey()}`, terms })
   if (!set.ok) {
-    if (set.failure.code === 'stock_changed') return fail(set.failure)
-    throw new Error(`A stock of no fewer than 0 units was refused: ${set.failure.code}`)
+    const { failure } = set
+    if (failure.code === 'stock_changed' || failure.code === 'stock_below_zero') return fail(failure)
+    throw new Error(`A stock of no fewer than 0 units was refused: ${failure.code}`)
   }
   const { available, sequence } = set.value
-  if (sequence > listed.stockSequence) {
+  if (sequence > terms.sequence) {
     const written = listing.project([{ variantId, available, sequence, low: [] }])
     // The object also lists its level by itself, within a second.
     await written.catch((error: unknown) => warn('stock_not_listed', { variantId, error }))
   }
   return ok(set.value)
-}
-
-/** Without its opening stock an object would compare with 0, and add the opening stock to what was set. */
-async function ensureOpen(stock: CatalogDeps['stock'], { variantId, available, stockSequence }: Listed): Promise<void> {
-  if (stockSequence > 0 || available === 0) return
-  const opened = await stock.open(variantId, { quantity: available, key: openingKey(variantId) })
-  if (!opened.ok) throw new Error(`The opening stock was refused: ${opened.failure.code}`)
 }

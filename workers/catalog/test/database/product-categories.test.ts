@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Category } from '../../src/categories/domain/category.ts'
 import type { Product } from '../../src/products/domain/product.ts'
 import type { FoundProduct } from '../../src/search/repository/index.ts'
-import { inCategory, later, NOW, useDatabase } from './use-database.ts'
+import { aProduct, inCategory, later, NOW, useDatabase } from './use-database.ts'
 
 const { addProduct, categories, database, eventsOf, insertCategory, listProducts, products } = useDatabase()
 
@@ -41,7 +41,7 @@ describe('the category that a product names', () => {
       { type: 'category.created', sequence: 1, payload: { categoryId: category?.id, parentId: null }, createdAt: NOW },
     ])
     const updated = await products().update({
-      id: product.id,
+      product,
       fields: { categories: inCategory('Brand newer') },
       version: 1,
       updatedAt: later(1),
@@ -79,7 +79,7 @@ describe('the category that a product names', () => {
     const fields = { ...decidedFrom, name: 'New name' }
     await categories().update({ fields, placement: undefined, decidedFrom, updatedAt: NOW })
     expect(await found(product)).toMatchObject({ category: 'New name' })
-    expect(await products().quote([product.id])).toMatchObject([{ category: 'New name' }])
+    expect(await products().quote([{ productId: product.id }])).toMatchObject({ named: [[{ category: 'New name' }]] })
   })
 })
 
@@ -88,7 +88,7 @@ describe('the categories of a product', () => {
     const [a, b] = [await addCategory('Order a'), await addCategory('Order b')]
     const product = await addProduct(ofIds(b.id, a.id))
     expect(product).toMatchObject({ category: 'Order b', categoryIds: [b.id, a.id] })
-    const update = { id: product.id, updatedAt: later(1) }
+    const update = { product, updatedAt: later(1) }
     const turned = await products().update({ ...update, version: 1, fields: ofIds(a.id, b.id) })
     expect(turned?.product).toMatchObject({ category: 'Order a', categoryIds: [a.id, b.id] })
     const both = { categories: inCategory('Order first', [b.id]) }
@@ -102,16 +102,16 @@ describe('the categories of a product', () => {
 
   it('stay as they are when other fields change', async () => {
     const product = await addProduct({ category: 'Stays' })
-    const updated = await products().update({ id: product.id, fields: { name: 'Other' }, updatedAt: later(1) })
+    const updated = await products().update({ product, fields: { name: 'Other' }, updatedAt: later(1) })
     expect(updated?.product).toMatchObject({ category: 'Stays', categoryIds: product.categoryIds })
   })
 
   it('all exist, or nothing is written', async () => {
     const refused = { failure: { code: 'category_not_found', categoryId: GONE } }
-    const { product } = await products().insert({ ...(await draft()), ...ofIds() })
+    const { product } = await products().insert({ ...aProduct(), ...ofIds() })
     const wanted = { categories: inCategory('Never made', [GONE]) }
-    expect(await products().tryInsert({ ...(await draft()), ...wanted })).toMatchObject(refused)
-    const update = { id: product.id, fields: { ...wanted, name: 'Never' }, version: 1, updatedAt: later(1) }
+    expect(await products().tryInsert({ ...aProduct(), ...wanted })).toMatchObject(refused)
+    const update = { product, fields: { ...wanted, name: 'Never' }, version: 1, updatedAt: later(1) }
     expect(await products().tryUpdate(update)).toMatchObject(refused)
     expect(await named('Never made')).toEqual([])
     expect(await found(product)).toEqual(product)
@@ -120,7 +120,7 @@ describe('the categories of a product', () => {
   it('are those of one of several writers at once', async () => {
     const product = await addProduct({ category: 'Contested' })
     const names = ['Contested a', 'Contested b', 'Contested c']
-    const update = { id: product.id, version: 1, updatedAt: later(1) }
+    const update = { product, version: 1, updatedAt: later(1) }
     const saved = await Promise.all(
       names.map((name) => products().update({ ...update, fields: { categories: inCategory(name) } })),
     )
@@ -141,10 +141,10 @@ describe('the categories of a product', () => {
   it('are right whether a category is deleted just before or just after', async () => {
     for (let round = 0; round < 8; round += 1) {
       const category = await addCategory(`Deleted ${round}`)
-      const byName = { ...(await draft()), categories: inCategory(category.name) }
+      const byName = { ...aProduct(), categories: inCategory(category.name) }
       const [, byId, product] = await Promise.all([
         categories().delete({ decidedFrom: category, deletedAt: NOW }),
-        products().tryInsert({ ...(await draft()), ...ofIds(category.id) }),
+        products().tryInsert({ ...aProduct(), ...ofIds(category.id) }),
         products().insert(byName),
       ])
       if (byId.ok) expect((await found(byId.value.product))?.categoryIds).toEqual([])
@@ -154,12 +154,6 @@ describe('the categories of a product', () => {
     }
   })
 })
-
-const draft = async () => {
-  const { name, description, imageUrl, price, currency, lowStockThreshold, maxPerOrder } = await addProduct()
-  const fields = { name, description, imageUrl, price, currency, lowStockThreshold, maxPerOrder }
-  return { ...fields, openingStock: 0, createdAt: NOW }
-}
 
 describe('the list of a category', () => {
   it('has the products of all categories below it, each once, in one round trip', async () => {

@@ -1,12 +1,16 @@
 import { isWellFormed } from '@shop/contracts/events/delivery'
 import { describe, expect, it } from 'vitest'
+import type { Product } from '../../src/products/domain/product.ts'
 import { later, NOW, useDatabase } from './use-database.ts'
 
 const { database, events, eventsOf, insert, products } = useDatabase()
 
-const payloadOf = ({ product }: Awaited<ReturnType<typeof insert>>, price = product.price) => ({
+const variantIdOf = ({ variants }: Product) => variants[0]?.id ?? 0
+
+const payloadOf = ({ product }: Awaited<ReturnType<typeof insert>>, price = product.variants[0]?.price) => ({
   productId: product.id,
-  variantId: product.variantId,
+  variantId: variantIdOf(product),
+  variantIds: product.variants.map(({ id }) => id),
   price,
   currency: 'USD',
 })
@@ -16,7 +20,7 @@ describe('the events of a product', () => {
     database().resetCounts()
     const saved = await insert({ openingStock: 5 })
     const { id } = saved.product
-    const update = { id, fields: { price: 2_500 }, updatedAt: later(60) }
+    const update = { product: saved.product, fields: { price: 2_500 }, updatedAt: later(60) }
     const updated = await products().update(update)
     const deleted = await products().delete({ id, archivedAt: later(70) })
     expect(database().counts().roundTrips).toBe(3)
@@ -40,16 +44,13 @@ describe('the events of a product', () => {
     const { product } = await insert()
     const [created] = await eventsOf(`product:${product.id}`)
     const delivery = { status: 'pending', attempts: 0, nextAttemptAt: later(10) }
-    expect(created?.deliveries).toMatchObject([
-      { consumer: 'catalog_cache', ...delivery },
-      { consumer: 'catalog_stock', ...delivery },
-    ])
+    expect(created?.deliveries).toMatchObject([{ consumer: 'catalog_cache', ...delivery }])
   })
 
   it('are not written when nothing changes', async () => {
     const { product } = await insert()
     await products().delete({ id: product.id, archivedAt: later(1) })
-    const update = { id: product.id, fields: { name: 'Late' }, updatedAt: later(2) }
+    const update = { product, fields: { name: 'Late' }, updatedAt: later(2) }
     expect(await products().update(update)).toBeUndefined()
     expect(await products().delete({ id: product.id, archivedAt: later(3) })).toBeUndefined()
     const types = (await eventsOf(`product:${product.id}`)).map(({ type }) => type)
@@ -60,7 +61,7 @@ describe('the events of a product', () => {
     const { product } = await insert()
     const rename = (n: number) =>
       products().update({
-        id: product.id,
+        product,
         fields: { name: `Name ${n}` },
         updatedAt: later(n),
       })
@@ -72,43 +73,30 @@ describe('the events of a product', () => {
   it('reach a consumer again until they are settled', async () => {
     const { eventId } = await insert({ createdAt: later(-10_000) })
     const due = async (at: Date) =>
-      (await events().pull({ consumer: 'catalog_stock', limit: 500, now: at })).filter(({ id }) => id === eventId)
+      (await events().pull({ consumer: 'catalog_cache', limit: 500, now: at })).filter(({ id }) => id === eventId)
     expect(await due(later(-9_991))).toEqual([])
     expect(await due(later(-9_990))).toMatchObject([{ type: 'product.created' }])
     expect(await due(later(-9_989))).toEqual([])
     expect(await due(later(-9_900))).toHaveLength(1)
-    await events().settle({ consumer: 'catalog_stock', receipts: [{ eventId, outcome: 'done' }], now: NOW })
+    await events().settle({ consumer: 'catalog_cache', receipts: [{ eventId, outcome: 'done' }], now: NOW })
     expect(await due(later(9_000))).toEqual([])
   })
 })
 
 describe('the event of a low-stock threshold', () => {
-  it('is written by an update that has one, with the number of the change', async () => {
-    const saved = await insert({ lowStockThreshold: 3 })
-    const { product } = saved
-    expect(saved).toMatchObject({ threshold: { threshold: 3, version: 1 } })
-    const update = { id: product.id, updatedAt: later(60) }
-    expect(await products().update({ ...update, fields: { name: 'Go' } })).not.toHaveProperty('thresholdEventId')
+  it('is written by an update that has one, with the number of the change, for no consumer', async () => {
+    const { product } = await insert({ lowStockThreshold: 3 })
+    expect(product.variants).toMatchObject([{ lowStockThreshold: 3, lowStockVersion: 1 }])
+    const update = { product, updatedAt: later(60) }
+    const renamed = await products().update({ ...update, fields: { name: 'Go' } })
+    expect(renamed?.product.variants).toEqual(product.variants)
     const changed = await products().update({ ...update, fields: { lowStockThreshold: null } })
-    expect(changed).toMatchObject({ product: { lowStockThreshold: null }, threshold: { threshold: null, version: 2 } })
-    const listed = await eventsOf(`variant:${product.variantId}`)
+    expect(changed?.product.variants).toMatchObject([{ lowStockThreshold: null, lowStockVersion: 2 }])
+    const variantId = variantIdOf(product)
+    const listed = await eventsOf(`variant:${variantId}`)
     expect(listed.filter(({ type }) => type === 'stock.threshold_changed')).toMatchObject([
-      {
-        id: changed?.thresholdEventId,
-        sequence: 2,
-        payload: { variantId: product.variantId },
-        deliveries: [{ consumer: 'catalog_stock', nextAttemptAt: later(70) }],
-      },
+      { sequence: 2, payload: { variantId }, deliveries: [] },
     ])
     expect(listed.every(isWellFormed)).toBe(true)
-  })
-
-  it('does not wait for an event of a product that has the number of its variant', async () => {
-    const { product, eventId } = await insert({ createdAt: later(-20_000) })
-    const update = { id: product.id, updatedAt: later(-20_000) }
-    const saved = await products().update({ ...update, fields: { lowStockThreshold: 2 } })
-    const pulled = await events().pull({ consumer: 'catalog_stock', limit: 500, now: later(-19_000) })
-    expect(product.variantId).toBe(product.id)
-    expect(pulled.map(({ id }) => id)).toEqual([eventId, saved?.thresholdEventId])
   })
 })

@@ -1,3 +1,4 @@
+import type { VariantRef } from '@shop/contracts/catalog/rpc'
 import { currency } from '@shop/kernel/currencies'
 import { startDatabase } from '@shop/testing/database'
 import { planOf, scansOf } from '@shop/testing/plans'
@@ -11,19 +12,19 @@ import {
   type SearchRepository,
   searchRepository,
 } from '../../src/search/repository/index.ts'
-import { listingRepository, thresholdRepository } from '../../src/stock/repository/index.ts'
+import { listingRepository, variantRepository } from '../../src/stock/repository/index.ts'
 
 let stop: () => Promise<void>
 let products: ProductRepository
 let search: SearchRepository
-let others: { listing: ReturnType<typeof listingRepository>; thresholds: ReturnType<typeof thresholdRepository> }
+let others: { listing: ReturnType<typeof listingRepository>; variants: ReturnType<typeof variantRepository> }
 let admin: pg.Client
 
 /** Every product has the word `many`, every fifth hundred is `large`, and only the oldest are `antique`. */
 const PRODUCTS = `
   with added as (
-    insert into catalog.products (name, description, brand, tags, attributes, created_at, updated_at)
-    select case n % 5 when 0 then 'Bulk ' when 1 then 'été ' when 2 then 'Чай ' when 3 then '茶壺 ' else 'Box ' end || n,
+    insert into catalog.products (slug, name, description, brand, tags, attributes, created_at, updated_at)
+    select 'product-' || n, case n % 5 when 0 then 'Bulk ' when 1 then 'été ' when 2 then 'Чай ' when 3 then '茶壺 ' else 'Box ' end || n,
            'word' || n || ' of many' || case when n <= 2000 then ' antique' else '' end || repeat(' and so on', n % 20),
            case when n <= 2000 then 'Old ' || n % 10 when n % 2 = 0 then 'Common' end,
            case when n % 700 = 0 then array['seldom'] when n % 3 = 0 then array['often'] else '{}' end,
@@ -69,7 +70,7 @@ beforeAll(async () => {
   const db = database.as('catalog')
   products = productRepository(db)
   search = searchRepository(db, currency('USD'))
-  others = { listing: listingRepository(db), thresholds: thresholdRepository(db) }
+  others = { listing: listingRepository(db), variants: variantRepository(db) }
   admin = new pg.Client({ connectionString: database.adminUrl })
   await admin.connect()
   await admin.query('set session_replication_role = replica')
@@ -88,8 +89,16 @@ const middle = { key: '2026-11-23T18:00:00Z', id: 28_800 }
 const oldest = { key: '2026-11-23T10:00:01Z', id: 1 }
 
 type Asked = Partial<Omit<ProductQuery, 'filters'>> & ProductFilters
-const toQuery = ({ order = 'newest', limit = 21, after, withFacets, withTotal, ...filters }: Asked): ProductQuery => ({
-  ...{ filters, order, limit, after, withFacets, withTotal },
+const toQuery = ({
+  order = 'newest',
+  limit = 21,
+  status,
+  after,
+  withFacets,
+  withTotal,
+  ...filters
+}: Asked): ProductQuery => ({
+  ...{ filters, order, limit, status, after, withFacets, withTotal },
 })
 const list = async (asked: Asked) => (await search.list(toQuery(asked))).products
 const idsOf = async (asked: Asked) => (await list(asked)).map(({ id }) => id)
@@ -125,6 +134,12 @@ describe('with 60,000 products', () => {
       'a later page by name',
       { order: 'name', after: { key: 'bulk 5', id: 3 } },
       /product_search_name .*\n\s+Index Cond: \(ROW/,
+    ],
+    ['the first drafts', { status: 'draft' }, /product_search_unlisted/],
+    [
+      'later archived products',
+      { status: 'archived', after: middle },
+      /product_search_unlisted .*\n\s+Index Cond: \(\(status = .*ROW/,
     ],
     ['a brand', { brands: ['Old 3'] }, /product_search_found/],
     ['a tag, an option and an attribute', { tags: ['seldom'], options: option, attributes }, /product_search_found/],
@@ -174,13 +189,34 @@ describe('with 60,000 products', () => {
 
   it.each([
     ['a product', () => products.find(5)],
-    ['a quote', () => products.quote([5, 500, 5_000])],
+    ['a product by its slug', () => products.findBySlug('product-5', { isForSale: true })],
+    ['a variant by its SKU', () => products.findBySku('SKU-5', { isForSale: true })],
     ['a page of all stock', () => others.listing.list({ after: 30_000, limit: 101 })],
-    ['a page of low stock', () => others.listing.listLow({ after: 30_000, limit: 21 })],
-    ['some thresholds', () => others.thresholds.find([5, 500])],
+    [
+      'a page of low stock',
+      () => others.listing.listLow({ after: { productId: 30_000, variantId: 30_000 }, limit: 21 }),
+    ],
+    ['a variant', () => others.variants.find(5)],
+    ['the variants of a product', () => others.variants.findOfProduct(5)],
+    ['some terms', () => others.variants.terms([5, 500])],
   ])('%s is read by its index', async (_, run) => {
     expect(await planOf(admin, run)).not.toContain('Seq Scan')
   })
+
+  it.each([
+    ['by the id of a variant', { variantId: 5 }, /Index Scan using variants_pkey/],
+    ['by SKU', { sku: 'SKU-500' }, /Index Scan using variants_sku/],
+    ['by product', { productId: 5_000 }, /variants_of_product/],
+  ] satisfies [string, VariantRef, RegExp][])(
+    'a quote %s is read by its index, however many it has',
+    async (_, ref, index) => {
+      for (const refs of [[ref], Array.from({ length: 100 }, () => ref)]) {
+        const plan = await planOf(admin, () => products.quote(refs))
+        expect(plan).toMatch(index)
+        expect(plan).not.toContain('Seq Scan')
+      }
+    },
+  )
 
   it.each([
     ...['b', 'É', 'ч', 'q', '1', '%', '_', '\\', '☕', '\u200f', ' '],

@@ -25,7 +25,7 @@ describe('a product', () => {
   it('keeps the fields that an update omits', async () => {
     const product = await addProduct()
     const saved = await products().update({
-      id: product.id,
+      product,
       fields: { categories: inCategory('coffee') },
       updatedAt: later(60),
     })
@@ -38,31 +38,31 @@ describe('a product', () => {
     const product = await addProduct()
     const change = (price: number) =>
       products().update({
-        id: product.id,
+        product,
         fields: { price },
         version: product.version,
         updatedAt: later(60),
       })
     const winners = (await Promise.all([change(1), change(2), change(3)])).filter((one) => one !== undefined)
     expect(winners).toHaveLength(1)
-    expect(await products().find(product.id)).toMatchObject({ price: winners[0]?.product.price, version: 2 })
+    expect(await products().find(product.id)).toMatchObject({ variants: winners[0]?.product.variants, version: 2 })
   })
 
   it('answers every one of concurrent updates with the price of its version', async () => {
     const product = await addProduct()
     const update = (n: number) => {
       const fields = n % 2 === 0 ? { name: `Name ${n}` } : { price: n }
-      return products().update({ id: product.id, fields, updatedAt: later(60) })
+      return products().update({ product, fields, updatedAt: later(60) })
     }
     const saved = await Promise.all(Array.from({ length: 12 }, (_, n) => update(n)))
     const versions = saved.map((one) => one?.product.version ?? 0)
     expect(versions.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 12 }, (_, n) => n + 2))
     const inOrder = saved.toSorted((one, other) => (one?.product.version ?? 0) - (other?.product.version ?? 0))
-    let price = product.price
+    let price = product.variants[0]?.price
     for (const one of inOrder) {
       const n = saved.indexOf(one)
       if (n % 2 === 1) price = n
-      expect(one?.product.price).toBe(price)
+      expect(one?.product.variants).toMatchObject([{ price }])
     }
   })
 
@@ -70,35 +70,19 @@ describe('a product', () => {
     const product = await addProduct()
     const remove = (versions: number[]) => products().delete({ id: product.id, archivedAt: later(1), versions })
     for (const versions of [[], [0], [2, 999_999_999_999_999]]) expect(await remove(versions)).toBeUndefined()
-    const update = { id: product.id, fields: { name: 'Other' }, version: 1, updatedAt: later(1) }
+    const update = { product, fields: { name: 'Other' }, version: 1, updatedAt: later(1) }
     const [deleted, updated] = await Promise.all([remove([1, 7]), products().update(update)])
     expect([deleted, updated].filter((one) => one !== undefined)).toHaveLength(1)
   })
 
-  it('is not found, updated, quoted or deleted again once it is deleted', async () => {
+  it('is archived, and not updated, quoted or deleted again once it is deleted', async () => {
     const product = await addProduct()
     const deletions = await Promise.all([1, 2].map(() => products().delete({ id: product.id, archivedAt: later(1) })))
     expect(deletions.filter((one) => one !== undefined)).toHaveLength(1)
-    expect(await products().find(product.id)).toBeUndefined()
-    expect(await products().quote([product.id])).toEqual([])
+    expect(await products().find(product.id)).toMatchObject({ status: 'archived', archivedAt: later(1), version: 2 })
+    expect(await products().quote([{ productId: product.id }])).toMatchObject({ named: [[]] })
     const fields = { name: 'Back' }
-    const late = { id: product.id, fields, updatedAt: NOW }
+    const late = { product, fields, updatedAt: NOW }
     expect(await products().update(late)).toBeUndefined()
-  })
-})
-
-describe('a quote', () => {
-  it('reads all products of an order in one round trip', async () => {
-    const imageUrl = 'https://images.example.com/b.jpg'
-    const a = await addProduct({ name: 'A', price: 1 })
-    const b = await addProduct({ name: 'B', price: 2, category: 'kitchen', imageUrl })
-    database().resetCounts()
-    const quotes = await products().quote([b.id, a.id, Number.MAX_SAFE_INTEGER])
-    expect(database().counts().roundTrips).toBe(1)
-    const none = { category: null, imageUrl: null, currency: 'USD', maxPerOrder: null }
-    expect(quotes.sort((one, other) => one.price - other.price)).toEqual([
-      { ...none, productId: a.id, variantId: a.variantId, name: 'A', price: 1 },
-      { ...none, productId: b.id, variantId: b.variantId, name: 'B', price: 2, category: 'kitchen', imageUrl },
-    ])
   })
 })

@@ -4,7 +4,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ProductFilters } from '../../src/search/domain/filters.ts'
 import type { ListOrder } from '../../src/search/domain/position.ts'
-import { addCategory, addGoods, type Goods } from '../support/goods.ts'
+import { addCategory, addGoods, type Goods } from '../support/sql-goods.ts'
 import { useDatabase } from './use-database.ts'
 
 const { database, search } = useDatabase()

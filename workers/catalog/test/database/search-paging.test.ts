@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ListOrder, ListPosition } from '../../src/search/domain/position.ts'
-import { addGoods } from '../support/goods.ts'
+import { addGoods } from '../support/sql-goods.ts'
 import { useDatabase } from './use-database.ts'
 
 const { database, listProducts } = useDatabase()

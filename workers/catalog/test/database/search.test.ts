@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ProductFilters } from '../../src/search/domain/filters.ts'
 import { orderOf } from '../../src/search/domain/position.ts'
 import type { FoundProduct } from '../../src/search/repository/index.ts'
-import { addCategory, addGoods, type Goods } from '../support/goods.ts'
+import { addCategory, addGoods, type Goods } from '../support/sql-goods.ts'
 import { inCategory, later, useDatabase } from './use-database.ts'
 
 const { addProduct, database, listProducts, products, project, search, availableOf } = useDatabase()
@@ -246,7 +246,7 @@ describe('what a product is found by', () => {
     const numberOf = async (filters: ProductFilters) => (await listProducts({ filters })).length
     expect([await numberOf({ search: 'gyroscope' }), await numberOf({ search: 'instruments' })]).toEqual([1, 1])
     await products().update({
-      id: product.id,
+      product,
       fields: { name: 'Astrolabe', categories: inCategory('Antiques') },
       updatedAt: later(1),
     })
@@ -265,7 +265,7 @@ describe('what a product is found by', () => {
     for (let n = 0; n < 10; n += 1) {
       const product = await addProduct({ name: `Before ${n}`, openingStock: 1 })
       await Promise.all([
-        products().update({ id: product.id, fields: { name: `Simultaneous ${n}` }, updatedAt: later(1) }),
+        products().update({ product, fields: { name: `Simultaneous ${n}` }, updatedAt: later(1) }),
         project([{ variantId: product.variantId, available: 0, sequence: 1, low: [] }]),
       ])
     }

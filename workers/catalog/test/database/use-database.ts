@@ -7,7 +7,12 @@ import { afterAll, beforeAll } from 'vitest'
 import { attributeRepository } from '../../src/attributes/repository.ts'
 import { type CategoryRepository, categoryRepository, type NewCategory } from '../../src/categories/repository/index.ts'
 import { collectionRepository } from '../../src/collections/repository/index.ts'
-import { type CategoryAssignment, NO_CATEGORIES, type Product } from '../../src/products/domain/product.ts'
+import {
+  type CategoryAssignment,
+  NO_CATEGORIES,
+  type Product,
+  type ProductFields,
+} from '../../src/products/domain/product.ts'
 import { type NewProduct, type ProductUpdate, productRepository } from '../../src/products/repository/index.ts'
 import { type FoundProduct, type ProductQuery, searchRepository } from '../../src/search/repository/index.ts'
 import { slugOf } from '../../src/slugs/slug-of.ts'
@@ -15,8 +20,10 @@ import {
   listingRepository,
   type ProjectedStock,
   projectStocks,
-  thresholdRepository,
+  variantRepository,
 } from '../../src/stock/repository/index.ts'
+import type { NewVariant } from '../../src/variants/domain/variant.ts'
+import { type AddedProduct, withVariantId } from '../support/catalog.ts'
 
 export const NOW = new Date('2026-11-23T10:00:00.000Z')
 export const later = (seconds: number) => new Date(NOW.getTime() + seconds * 1_000)
@@ -28,8 +35,71 @@ export const inCategory = (name: string, ids: number[] = []): CategoryAssignment
   keptIds: [],
 })
 
-/** What a product is to have; `category` is the name of its primary category. */
-type NewGoods = Partial<NewProduct> & { category?: string }
+/** A variant before it is written: 39.95 dollars, without options or stock. */
+export const aVariant = (over: Partial<NewVariant> = {}): NewVariant => ({
+  ...{ position: 0, sku: null, barcode: null, options: {}, price: 3_995, compareAtPrice: null },
+  ...{ currency: currency('USD'), weightGrams: null, inventoryPolicy: 'deny', metadata: {} },
+  ...{ lowStockThreshold: null, openingStock: 0, ...over },
+})
+
+/** A product before it is written, with one variant. */
+export function aProduct({
+  category,
+  price,
+  openingStock,
+  lowStockThreshold,
+  slug,
+  ...over
+}: NewGoods = {}): NewProduct {
+  const { name = 'Aeropress' } = over
+  const ofVariant = {
+    ...(price === undefined ? {} : { price }),
+    ...(openingStock === undefined ? {} : { openingStock }),
+    ...(lowStockThreshold === undefined ? {} : { lowStockThreshold }),
+  }
+  return {
+    ...{ name, slug: slug ?? slugOf({ name }, 'product'), description: 'Brews one to three cups.', status: 'active' },
+    ...{ brand: null, type: 'physical', tags: [], taxCategory: null, shippingClass: null },
+    ...{ attributes: {}, seo: {}, metadata: {}, options: [], imageUrl: null, maxPerOrder: null },
+    categories: category === undefined ? NO_CATEGORIES : inCategory(category),
+    variants: [aVariant(ofVariant)],
+    createdAt: NOW,
+    ...over,
+  }
+}
+
+/** What a product is to have; `category` is the name of its primary category, and the next three are of its one variant. */
+type NewGoods = Partial<NewProduct> & {
+  category?: string
+  price?: number
+  openingStock?: number
+  lowStockThreshold?: number | null
+}
+
+/** A change of a product and its one variant; without a version it may change any. */
+type Change = {
+  product: Product
+  fields: Partial<ProductFields> & { price?: number; lowStockThreshold?: number | null }
+  version?: number
+  updatedAt: Date
+}
+
+function toUpdate({ product, fields, version, updatedAt }: Change): ProductUpdate {
+  const { price, lowStockThreshold, ...ofProduct } = fields
+  const [variant] = product.variants
+  const isOfVariant = price !== undefined || lowStockThreshold !== undefined
+  if (variant === undefined) throw new Error('No variant')
+  const threshold = lowStockThreshold === undefined ? variant.lowStockThreshold : lowStockThreshold
+  const changed = { ...variant, price: price ?? variant.price, lowStockThreshold: threshold }
+  const variants = { changed: [changed], thresholdOf: lowStockThreshold === undefined ? undefined : variant.id }
+  return {
+    decidedFrom: { ...product, version: version ?? product.version },
+    fields: ofProduct,
+    ...(isOfVariant ? { variants } : {}),
+    isUnbound: version === undefined,
+    updatedAt,
+  }
+}
 
 function succeeded<T>(result: Result<T, { code: string }>): T {
   if (!result.ok) throw new Error(result.failure.code)
@@ -53,27 +123,16 @@ export function useDatabase() {
     return {
       ...others,
       insert: async (product: NewProduct) => succeeded(await insert(product)),
-      update: async (change: ProductUpdate) => succeeded(await update(change)),
+      update: async (change: Change) => succeeded(await update(toUpdate(change))),
       /** The refusals of the two, too. */
       tryInsert: insert,
-      tryUpdate: update,
+      tryUpdate: (change: Change) => update(toUpdate(change)),
+      /** As the repository has it. */
+      tryWrite: update,
     }
   }
   const events = () => eventLog(db(), catalogEvents)
-  const insert = ({ category, ...over }: NewGoods = {}) =>
-    products().insert({
-      name: 'Aeropress',
-      description: 'Brews one to three cups.',
-      categories: category === undefined ? NO_CATEGORIES : inCategory(category),
-      imageUrl: null,
-      price: 3_995,
-      currency: currency('USD'),
-      lowStockThreshold: null,
-      maxPerOrder: null,
-      openingStock: 0,
-      createdAt: NOW,
-      ...over,
-    })
+  const insert = (over: NewGoods = {}) => products().insert(aProduct(over))
   return {
     database: started,
     products,
@@ -108,11 +167,11 @@ export function useDatabase() {
         ...over,
       }),
     listing: () => listingRepository(db()),
-    thresholds: () => thresholdRepository(db()),
+    variants: () => variantRepository(db()),
     project: (stocks: ProjectedStock[]) => projectStocks(db(), stocks),
     insert,
-    addProduct: async (over: NewGoods = {}): Promise<Product> => (await insert(over)).product,
-    availableOf: async ({ id }: Product) => (await products().find(id))?.available,
+    addProduct: async (over: NewGoods = {}): Promise<AddedProduct> => withVariantId((await insert(over)).product),
+    availableOf: async ({ id }: Product) => (await products().find(id))?.variants[0]?.available,
     /** The events of a key, oldest first. */
     eventsOf: async (key: `${'product' | 'variant' | 'category' | 'collection' | 'attribute'}:${number}`) =>
       (await events().list({ key, limit: 100 })).toReversed(),

@@ -7,6 +7,8 @@ import { traced } from '@shop/http/rpc'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { CatalogService } from '../../src/index.ts'
 import { fakePostgres } from '../support/fake-postgres.ts'
+import { withTerms } from '../support/stock-stub.ts'
+import { termsWith } from '../support/terms.ts'
 
 const lists = traced<CatalogRpc>(new CatalogService(createExecutionContext(), env), 'catalog')
 /** The methods that take lists, each for one order. */
@@ -31,20 +33,20 @@ afterEach(() => {
 
 // Storage is shared by all tests, so each has its own variants.
 let lastVariant = 5_000
-async function variantWith(onHand: number) {
+function variantWith(onHand: number) {
   lastVariant += 1
-  const stub = env.STOCK.getByName(String(lastVariant))
-  await stub.open({ quantity: onHand, key: `opening:${lastVariant}` })
+  const stub = withTerms(env.STOCK.getByName(String(lastVariant)), termsWith({ openingStock: onHand }))
   return { variantId: lastVariant, stub }
 }
 async function heldOrder(holdId: string) {
-  const [a, b] = [await variantWith(5), await variantWith(5)]
+  const [a, b] = [variantWith(5), variantWith(5)]
   const lines = [
     { variantId: a.variantId, quantity: 2 },
     { variantId: b.variantId, quantity: 3 },
   ]
+  const held = lines.map((line) => ({ ...line, terms: a.stub.terms }))
   const expiresAt = new Date(Date.now() + 900_000)
-  expect(await catalog.holdStock({ holdId, lines, expiresAt })).toEqual({ ok: true, value: undefined })
+  expect(await catalog.holdStock({ holdId, lines: held, expiresAt })).toEqual({ ok: true, value: undefined })
   return { a: a.stub, b: b.stub, order: { holdId, lines }, variantIds: [a.variantId, b.variantId] }
 }
 const passSeconds = (seconds: number) => vi.setSystemTime(Date.now() + seconds * 1_000)
@@ -128,6 +130,6 @@ describe('the RPC that orders calls', () => {
 
   it('answers service_unavailable, not an exception, when the database does not answer', async () => {
     vi.spyOn(globalThis, 'fetch').mockRejectedValue(new TypeError('connection refused'))
-    expect(await catalog.quote([1])).toEqual({ ok: false, failure: { code: 'service_unavailable' } })
+    expect(await catalog.quote([{ productId: 1 }])).toEqual({ ok: false, failure: { code: 'service_unavailable' } })
   })
 })

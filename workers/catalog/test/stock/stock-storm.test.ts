@@ -2,6 +2,8 @@ import { evictDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { fakePostgres } from '../support/fake-postgres.ts'
+import { withTerms } from '../support/stock-stub.ts'
+import { termsWith } from '../support/terms.ts'
 
 let postgres: ReturnType<typeof fakePostgres>
 beforeEach(() => {
@@ -32,8 +34,8 @@ const quantityOf = (buyer: number) => 1 + (buyer % 3)
 it.each([1, 2, 3])(
   'thousands of concurrent calls leave a ledger that agrees with every answer (%d)',
   async (seed) => {
-    const stub = env.STOCK.getByName(String(VARIANT + seed))
-    await stub.open({ quantity: 300, key: 'opening' })
+    const object = env.STOCK.getByName(String(VARIANT + seed))
+    const stub = withTerms(object, termsWith({ openingStock: 300 }))
     const roll = dice(seed)
     const expiresAt = new Date(Date.now() + 900_000)
     const answered = {
@@ -91,7 +93,7 @@ it.each([1, 2, 3])(
 
     const { sequence, available } = audit.level
     await vi.waitFor(() => expect(postgres.of(VARIANT + seed).at(-1)).toMatchObject({ sequence, available }), 4_000)
-    await evictDurableObject(stub)
+    await evictDurableObject(object)
     expect(await stub.audit()).toEqual({ ...audit, isListingDue: false })
   },
   TIMEOUT_MS,
@@ -104,8 +106,8 @@ it.each([1, 2])(
   'editors who save what they saw neither invent nor lose units while buyers hold and buy (%d)',
   async (seed) => {
     const opening = 1_000
-    const stub = env.STOCK.getByName(String(VARIANT + 100 + seed))
-    await stub.open({ quantity: opening, key: 'opening' })
+    const object = env.STOCK.getByName(String(VARIANT + 100 + seed))
+    const stub = withTerms(object, termsWith({ openingStock: opening }))
     const roll = dice(seed)
     const expiresAt = new Date(Date.now() + 900_000)
     const edits: Edit[] = []

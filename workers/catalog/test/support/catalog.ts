@@ -14,16 +14,24 @@ export const CUSTOMER: Caller = { kind: 'user', userId: 'user_customer', role: '
 
 export const DRAFT: ProductDraft = { name: 'Aeropress', price: 39.95, openingStock: 50 }
 
+/** `variantId` is that of its first variant. It is no part of the product, so it is not compared. */
+export type AddedProduct = Product & { readonly variantId: number }
+
+export function withVariantId(product: Product): AddedProduct {
+  const added = { ...product, variantId: product.variants[0]?.id ?? 0 }
+  return Object.defineProperty(added, 'variantId', { enumerable: false })
+}
+
 /** A catalogue in memory, with the dependencies of its entry points. */
 export function aCatalog() {
   const clock = { now: NOW }
-  const shop = fakeStock({}, clock)
   const memory = memoryRepositories()
-  const { products, search, categories, collections, attributes, listing, thresholds, events } = memory
+  const shop = fakeStock({}, clock, memory.termsOf)
+  const { products, search, categories, collections, attributes, listing, variants, events, keys } = memory
   const background: Promise<unknown>[] = []
   const warnings: string[] = []
   const deps = {
-    ...{ products, search, categories, collections, attributes, listing, thresholds, events },
+    ...{ products, search, categories, collections, attributes, listing, variants, events, keys },
     shop: SHOP,
     stock: shop.stock,
     now: () => clock.now,
@@ -33,11 +41,11 @@ export function aCatalog() {
   }
   /** Waits for the work that continues after the answers. */
   const finish = () => Promise.all(background.splice(0))
-  const addProduct = async (over: Partial<ProductDraft> = {}): Promise<Product> => {
+  const addProduct = async (over: Partial<ProductDraft> = {}): Promise<AddedProduct> => {
     const result = await createProduct(deps, STAFF, { ...DRAFT, ...over })
     if (!result.ok) throw new Error(result.failure.code)
     await finish()
-    return result.value
+    return withVariantId(result.value)
   }
   return { ...shop, ...memory, deps, clock, warnings, addProduct, finish }
 }

@@ -1,7 +1,12 @@
+import type { StockTerms } from '@shop/contracts/catalog/rpc'
 import { Unavailable } from '@shop/kernel/unavailable'
+import { EMPTY_STOCK } from '../../src/stock/domain/level.ts'
+import { isOfLostStock, isOpen, type Kept } from '../../src/stock/domain/opening.ts'
 import { VariantStock } from '../../src/stock/domain/variant-stock.ts'
 import type { StockClient } from '../../src/stock/object/stock-client.ts'
+import type { VariantRepository } from '../../src/stock/repository/index.ts'
 import { memoryStockStorage } from './memory-stock-storage.ts'
+import { termsWith, withTerms } from './terms.ts'
 
 export type Fault = {
   variantId: number
@@ -13,8 +18,16 @@ export type Fault = {
 
 type FakeObject = ReturnType<typeof memoryStockStorage> & { stock: VariantStock }
 
-/** Stock objects in memory, each with `onHand` units. A fault makes one call throw, before or after its effect. */
-export function fakeStock(onHand: Record<number, number>, clock: { now: Date }) {
+/**
+ * Stock objects in memory, which open with `onHand` units. A fault makes one call throw, before or after its effect.
+ *
+ * @param termsOf what Postgres has about the stock of a variant; by default what `onHand` says
+ */
+export function fakeStock(
+  onHand: Record<number, number>,
+  clock: { now: Date },
+  termsOf = (variantId: number): StockTerms => termsWith({ openingStock: onHand[variantId] ?? 0 }),
+) {
   const objects = new Map<number, FakeObject>()
   const objectOf = (variantId: number): FakeObject => {
     const known = objects.get(variantId)
@@ -24,23 +37,31 @@ export function fakeStock(onHand: Record<number, number>, clock: { now: Date }) 
     objects.set(variantId, created)
     return created
   }
-  for (const [id, quantity] of Object.entries(onHand)) {
-    const { stock } = objectOf(Number(id))
-    if (quantity > 0) stock.adjust({ delta: quantity, reason: 'correct', key: 'start' }, clock.now)
-  }
   const faults: Fault[] = []
   const calls: string[] = []
   const stock = fakeClient(objectOf, faults, calls, clock)
+  const stockOf = (variantId: number) => withTerms(objectOf(variantId).stock, () => termsOf(variantId))
+  const variants: VariantRepository = {
+    find: async () => undefined,
+    findOfProduct: async () => [],
+    terms: async (ids) => new Map(ids.map((id) => [id, termsOf(id)])),
+  }
   return {
     stock,
+    variants,
     warn: () => {},
     faults,
     calls,
     level: (variantId: number) => {
-      const { onHand, held } = objectOf(variantId).stock.level(clock.now)
+      const { onHand, held } = stockOf(variantId).level(clock.now)
       return { onHand, held }
     },
-    stockOf: (variantId: number) => objectOf(variantId).stock,
+    stockOf,
+    /** The lines with their terms, as orders passes them on. */
+    linesWithTerms: (lines: { variantId: number; quantity: number }[]) =>
+      lines.map((line) => ({ ...line, terms: termsOf(line.variantId) })),
+    /** The variants whose objects have been opened. */
+    opened: () => [...objects].filter(([, { storage }]) => isOpen(storage.level())).map(([id]) => id),
     lowOf: (variantId: number) => objectOf(variantId).low,
   }
 }
@@ -51,7 +72,11 @@ function fakeClient(
   calls: string[],
   clock: { now: Date },
 ): StockClient {
-  async function call<T>(variantId: number, method: keyof StockClient, work: (object: FakeObject) => T): Promise<T> {
+  async function call<T>(
+    variantId: number,
+    method: keyof StockClient,
+    work: (object: FakeObject) => T,
+  ): Promise<Kept<T>> {
     await Promise.resolve()
     calls.push(`${method} ${variantId}`)
     const index = faults.findIndex((fault) => fault.variantId === variantId && fault.method === method)
@@ -59,21 +84,25 @@ function fakeClient(
     if (fault?.when === 'before') throw new Unavailable('stock', undefined, !fault.isOverloaded)
     const answer = work(objectOf(variantId))
     if (fault?.when === 'after') throw new Unavailable('stock')
-    return answer
+    if (isOfLostStock(answer)) throw new Unavailable('stock', new Error('lost'), false)
+    return answer as Kept<T>
   }
   return {
-    level: (id) => call(id, 'level', ({ stock }) => stock.level(clock.now)),
-    ledger: (id, { before = Number.MAX_SAFE_INTEGER, limit }) =>
+    level: (id, request) => call(id, 'level', ({ stock }) => stock.level(request, clock.now)),
+    ledger: (id, { before = Number.MAX_SAFE_INTEGER, limit, terms }) =>
       call(id, 'ledger', ({ stock, ledger }) => {
         const entries = [...ledger.values()].map((movement, index) => ({ ...movement, entry: index + 1 }))
         const older = entries.filter(({ entry }) => entry < before).reverse()
-        return { level: stock.level(clock.now), entries: older.slice(0, limit) }
+        const level = stock.level({ terms }, clock.now)
+        return isOfLostStock(level) ? level : { level, entries: older.slice(0, limit) }
       }),
-    audit: (id) =>
+    audit: (id, request) =>
       call(id, 'audit', ({ stock, ledger }) => {
-        const level = stock.level(clock.now)
+        const known = stock.level(request, clock.now)
+        const isLost = isOfLostStock(known)
+        const level = isLost ? EMPTY_STOCK : known
         const moved = [...ledger.values()].reduce((sum, { delta }) => sum + delta, 0)
-        return { level, moved, held: level.held, isListingDue: false }
+        return { level, moved: isOpen(level) ? moved : level.onHand, held: level.held, isListingDue: false, isLost }
       }),
     findHolds: (id, request) => call(id, 'findHolds', ({ stock }) => stock.findHolds(request, clock.now)),
     hold: (id, request) => call(id, 'hold', ({ stock }) => stock.hold(request, clock.now)),
@@ -84,9 +113,7 @@ function fakeClient(
     returnSale: (id, request) => call(id, 'returnSale', ({ stock }) => stock.returnSale(request, clock.now)),
     adjust: (id, request) => call(id, 'adjust', ({ stock }) => stock.adjust(request, clock.now)),
     setAvailable: (id, request) => call(id, 'setAvailable', ({ stock }) => stock.setAvailable(request, clock.now)),
-    open: (id, request) => call(id, 'open', ({ stock }) => stock.open(request, clock.now)),
     // A fault of the method fails the call before or after all its requests.
     batch: (id, method, requests) => call(id, method, ({ stock }) => stock.batch(method, requests, clock.now)),
-    watchLowStock: (id, threshold) => call(id, 'watchLowStock', ({ stock }) => stock.watchLowStock(threshold)),
   }
 }

@@ -1,9 +1,12 @@
-import { fail, ok } from '@shop/kernel/result'
+import type { AttributeKeyTaken, ProductNotFound, SlugTaken } from '@shop/contracts/catalog/failures'
+import { fail, ok, type Result } from '@shop/kernel/result'
 import type { Attribute } from '../../src/attributes/domain/attribute.ts'
 import type { AttributeRepository } from '../../src/attributes/repository.ts'
 import { type CollectionWithProducts, kindOf } from '../../src/collections/domain/collection.ts'
 import type { CollectionRepository } from '../../src/collections/repository/index.ts'
+import type { SavedCollection } from '../../src/collections/repository/writes.ts'
 import type { memoryEvents } from './memory-events.ts'
+import type { MemoryKeys } from './memory-keys.ts'
 
 type Events = Pick<ReturnType<typeof memoryEvents>, 'write'>
 type Versioned = { id: number; version: number; updatedAt: Date }
@@ -32,7 +35,7 @@ function memoryRows<R extends Versioned>() {
 }
 
 /** Collections in memory, with their events: what the routes need. Product 999 does not exist. */
-export function memoryCollections({ write }: Events): CollectionRepository {
+export function memoryCollections({ write }: Events, { keyed }: Pick<MemoryKeys, 'keyed'>): CollectionRepository {
   const { rows, add, swap } = memoryRows<CollectionWithProducts>()
   const saved = (collection: CollectionWithProducts, type: 'collection.created' | 'collection.updated') => {
     const { productIds, ...shown } = collection
@@ -46,11 +49,14 @@ export function memoryCollections({ write }: Events): CollectionRepository {
         .reverse()
         .filter(({ id }) => id < before)
         .slice(0, limit),
-    insert: async ({ slug: { text: slug, isChosen }, productIds, createdAt, ...fields }) => {
-      if (isMissing(productIds)) return fail({ code: 'product_not_found', productId: 999 })
-      if (isChosen && [...rows.values()].some((row) => row.slug === slug)) return fail({ code: 'slug_taken', slug })
-      const row = { ...fields, slug, productIds: [...productIds], createdAt, updatedAt: createdAt }
-      return ok(saved(add(row), 'collection.created'))
+    insert: ({ key, slug: { text: slug, isChosen }, productIds, createdAt, ...fields }) => {
+      const insert = async (): Promise<Result<SavedCollection, ProductNotFound | SlugTaken>> => {
+        if (isMissing(productIds)) return fail({ code: 'product_not_found', productId: 999 })
+        if (isChosen && [...rows.values()].some((row) => row.slug === slug)) return fail({ code: 'slug_taken', slug })
+        const row = { ...fields, slug, productIds: [...productIds], createdAt, updatedAt: createdAt }
+        return ok(saved(add(row), 'collection.created'))
+      }
+      return keyed(key, insert, ({ collection }) => collection.id)
     },
     update: async ({ decidedFrom, updatedAt }, fields) => {
       const changed = swap(decidedFrom, { ...fields, updatedAt })
@@ -77,7 +83,7 @@ function collectionEvent(collection: CollectionWithProducts) {
 }
 
 /** Declared attributes in memory, with their events. */
-export function memoryAttributes({ write }: Events): AttributeRepository {
+export function memoryAttributes({ write }: Events, { keyed }: Pick<MemoryKeys, 'keyed'>): AttributeRepository {
   const { rows, add, swap } = memoryRows<Attribute>()
   const eventOf = ({ id, version, updatedAt }: Attribute) => ({
     key: id,
@@ -87,16 +93,20 @@ export function memoryAttributes({ write }: Events): AttributeRepository {
   })
   return {
     find: async (id) => rows.get(id),
+    declared: async (keys) => [...rows.values()].filter(({ key }) => keys.includes(key)),
     list: async ({ after = '', limit }) =>
       [...rows.values()]
         .sort((a, b) => (a.key < b.key ? -1 : 1))
         .filter(({ key }) => key > after)
         .slice(0, limit),
-    insert: async (attribute) => {
+    insert: (attribute, requestKey) => {
       const { key, createdAt } = attribute
-      if ([...rows.values()].some((row) => row.key === key)) return fail({ code: 'attribute_key_taken', key })
-      const declared = add({ ...attribute, updatedAt: createdAt })
-      return ok({ attribute: declared, eventId: write('attribute.created', eventOf(declared)) })
+      const insert = async (): Promise<Result<{ attribute: Attribute; eventId: number }, AttributeKeyTaken>> => {
+        if ([...rows.values()].some((row) => row.key === key)) return fail({ code: 'attribute_key_taken', key })
+        const declared = add({ ...attribute, updatedAt: createdAt })
+        return ok({ attribute: declared, eventId: write('attribute.created', eventOf(declared)) })
+      }
+      return keyed(requestKey, insert, (saved) => saved.attribute.id)
     },
     update: async ({ decidedFrom, updatedAt }, fields) => {
       const changed = swap(decidedFrom, { ...fields, updatedAt })

@@ -1,103 +1,82 @@
-import { fail, ok } from '@shop/kernel/result'
-import type { CategoryAssignment, Product } from '../../src/products/domain/product.ts'
-import type { ProductRepository, SavedProduct } from '../../src/products/repository/index.ts'
+import type { StockTerms } from '@shop/contracts/catalog/rpc'
+import type { Product } from '../../src/products/domain/product.ts'
 import type { SearchRepository } from '../../src/search/repository/index.ts'
 import type { ListedStock } from '../../src/stock/domain/audit.ts'
-import type { ListingRepository, ThresholdRepository } from '../../src/stock/repository/index.ts'
+import type { ListingRepository, VariantRepository } from '../../src/stock/repository/index.ts'
+import { termsOf, type Variant } from '../../src/variants/domain/variant.ts'
+import { aVariant } from './goods.ts'
 import { memoryCategories } from './memory-categories.ts'
 import { memoryEvents } from './memory-events.ts'
 import { memoryAttributes, memoryCollections } from './memory-groups.ts'
-
-type Row = { product: Product; thresholdVersion: number }
+import { memoryKeys } from './memory-keys.ts'
+import { memoryProducts } from './memory-products.ts'
+import { termsWith } from './terms.ts'
 
 /** The repositories in memory: products, their events, and listed stock. */
 export function memoryRepositories() {
-  const rows = new Map<number, Row>()
   const listed = new Map<number, ListedStock>()
   const memory = memoryEvents()
-  /** Names of categories by id; category 999 does not exist. */
-  const names: string[] = []
-  const idOf = (name: string) => (names.includes(name) ? names.indexOf(name) : names.push(name) - 1) + 1
-  const categoriesOf = ({ named, ids, keptIds }: CategoryAssignment) => {
-    const categoryIds = [...new Set([...(named ? [idOf(named.name)] : []), ...ids, ...keptIds])]
-    const [primary = 0] = categoryIds
-    return { categoryIds, category: primary === 0 ? null : (names[primary - 1] ?? `Category ${primary}`) }
+  const creations = memoryKeys()
+  const attributes = memoryAttributes(memory, creations)
+  const { products, all, put, beforeNextUpdate } = memoryProducts(memory, attributes.declared, (productId, variant) => {
+    const { id: variantId, sku, available } = variant
+    listed.set(variantId, { variantId, productId, sku, available, terms: termsOf(variant) })
+  })
+  const variants = () => all().flatMap((product) => product.variants.map((variant) => ({ product, variant })))
+  /** Replaces what is stored of the stock of a variant, and lists it. */
+  const restock = (id: number, stock: Partial<Variant>) => {
+    const found = variants().find(({ variant }) => variant.id === id)
+    if (found === undefined) throw new Error(`There is no variant ${id}`)
+    const { product } = found
+    const changed = { ...found.variant, ...stock }
+    put({ ...product, variants: product.variants.map((one) => (one.id === id ? changed : one)) })
+    const { sku, available } = changed
+    listed.set(id, { variantId: id, productId: product.id, sku, available, terms: termsOf(changed) })
   }
-  let interruption: (() => Promise<void>) | undefined
-  const save = (row: Row, type: 'product.updated' | 'product.deleted', at: Date) => {
-    const version = row.product.version + 1
-    row.product = { ...row.product, version }
-    return memory.write(type, { key: row.product.id, sequence: version, payload: payloadOf(row), createdAt: at })
-  }
-  const products: ProductRepository = {
-    find: async (id) => rows.get(id)?.product,
-    quote: async (ids) =>
-      ids.flatMap((id) => {
-        const product = rows.get(id)?.product
-        return product === undefined ? [] : [{ productId: id, ...product }]
-      }),
-    insert: async ({ openingStock, createdAt, categories, ...fields }) => {
-      if (categories.ids.includes(999)) return fail({ code: 'category_not_found', categoryId: 999 })
-      const id = rows.size + 1
-      const chosen = categoriesOf(categories)
-      const stock = { available: openingStock, stockSequence: 0 }
-      const product = { ...fields, ...chosen, id, variantId: id, ...stock, createdAt, updatedAt: createdAt, version: 1 }
-      const row = { product, thresholdVersion: fields.lowStockThreshold === null ? 0 : 1 }
-      rows.set(id, row)
-      listed.set(id, { variantId: id, productId: id, available: openingStock, sequence: 0 })
-      const payload = { ...payloadOf(row), openingStock }
-      return ok(savedOf(row, memory.write('product.created', { key: id, sequence: 1, payload, createdAt })))
-    },
-    update: async ({ id, fields: { categories, ...fields }, version, updatedAt }) => {
-      const interrupt = interruption
-      interruption = undefined
-      await interrupt?.()
-      if (categories?.ids.includes(999)) return fail({ code: 'category_not_found', categoryId: 999 })
-      const row = rows.get(id)
-      if (row === undefined || (version !== undefined && version !== row.product.version)) return ok(undefined)
-      row.product = { ...row.product, ...fields, ...(categories && categoriesOf(categories)), updatedAt }
-      const eventId = save(row, 'product.updated', updatedAt)
-      if (fields.lowStockThreshold === undefined) return ok(savedOf(row, eventId))
-      row.thresholdVersion += 1
-      const changed = { key: id, sequence: row.thresholdVersion, payload: { variantId: id }, createdAt: updatedAt }
-      return ok({ ...savedOf(row, eventId), thresholdEventId: memory.write('stock.threshold_changed', changed) })
-    },
-    delete: async ({ id, archivedAt, versions }) => {
-      const row = rows.get(id)
-      if (row === undefined || versions?.includes(row.product.version) === false) return undefined
-      rows.delete(id)
-      return { eventId: save(row, 'product.deleted', archivedAt) }
-    },
+  const edit = (id: number, change: (product: Product) => Product) => {
+    for (const product of all()) if (product.id === id) put(change(product))
   }
   return {
     products,
-    search: memorySearch(rows),
-    ...memoryCategories(memory),
-    collections: memoryCollections(memory),
-    attributes: memoryAttributes(memory),
-    listing: memoryListing(rows, listed),
-    thresholds: memoryThresholds(rows),
+    search: memorySearch(all),
+    ...memoryCategories(memory, creations),
+    collections: memoryCollections(memory, creations),
+    attributes,
+    keys: creations.keys,
+    listing: memoryListing(variants, listed, restock),
+    variants: memoryVariants(variants),
+    /** Changes what Postgres has about the stock of a variant. */
+    changeTerms: (id: number, { policy, sequence }: Partial<Pick<StockTerms, 'policy' | 'sequence'>>) =>
+      restock(id, {
+        ...(policy === undefined ? {} : { inventoryPolicy: policy }),
+        ...(sequence === undefined ? {} : { stockSequence: sequence }),
+      }),
+    /** Adds a variant to a product; it has no stock. */
+    addVariant: (productId: number, id: number) =>
+      edit(productId, (product) => ({ ...product, variants: [...product.variants, aVariant({ id, available: 0 })] })),
+    /** Makes a product a draft. */
+    draft: (id: number) => edit(id, (product) => ({ ...product, status: 'draft' })),
+    termsOf: (id: number): StockTerms => {
+      const found = variants().find(({ variant }) => variant.id === id)
+      return found === undefined ? termsWith() : termsOf(found.variant)
+    },
     events: memory.events,
     pendingOf: memory.pendingOf,
     /** Every event with its deliveries, oldest first. */
     written: memory.rows,
     /** The listed stock by variant; a test may change it. */
     listed,
-    /** Runs in the middle of the next update, as another writer would. */
-    beforeNextUpdate: (work: () => Promise<void>) => {
-      interruption = work
-    },
+    beforeNextUpdate,
   }
 }
 
-/** Lists all products, newest first, whatever the filters. */
-function memorySearch(rows: Map<number, Row>): SearchRepository {
+/** Lists products by their status alone, newest first, whatever else they are filtered by. */
+function memorySearch(all: () => Product[]): SearchRepository {
   return {
-    list: async ({ after, limit }) => {
-      const products = [...rows.values()]
-        .map(({ product }) => product)
-        .reverse()
-        .filter(({ id }) => after === undefined || id < after.id)
+    list: async ({ status = 'active', after, limit }) => {
+      const products = all()
+        .filter((product) => product.status === status && (after === undefined || product.id < after.id))
+        .toSorted((one, other) => other.id - one.id)
         .slice(0, limit)
       const found = products.map((product) => ({
         ...product,
@@ -111,51 +90,55 @@ function memorySearch(rows: Map<number, Row>): SearchRepository {
   }
 }
 
-function payloadOf({ product: { id, variantId, price, currency } }: Row) {
-  return { productId: id, variantId, price, currency }
-}
+type Variants = () => { product: Product; variant: Variant }[]
 
-function savedOf({ product, thresholdVersion }: Row, eventId: number): SavedProduct {
-  return { product, eventId, threshold: { threshold: product.lowStockThreshold, version: thresholdVersion } }
-}
-
-function memoryThresholds(rows: Map<number, Row>): ThresholdRepository {
+function memoryVariants(variants: Variants): VariantRepository {
+  const present = () =>
+    variants().flatMap(({ product: { id: productId, status }, variant }) => {
+      const { id, sku, options } = variant
+      const row = { id, productId, isDraft: status === 'draft', sku, options, terms: termsOf(variant) }
+      return status === 'archived' ? [] : [row]
+    })
   return {
-    find: async (variantIds) =>
+    find: async (id) => present().find((variant) => variant.id === id),
+    findOfProduct: async (productId) => present().filter((variant) => variant.productId === productId),
+    terms: async (ids) =>
       new Map(
-        variantIds.flatMap((id) => {
-          const row = rows.get(id)
-          if (row === undefined) return []
-          return [[id, { threshold: row.product.lowStockThreshold, version: row.thresholdVersion }]]
-        }),
+        variants().flatMap(({ variant }) =>
+          ids.includes(variant.id) ? [[variant.id, termsOf(variant)] as const] : [],
+        ),
       ),
   }
 }
 
-function memoryListing(rows: Map<number, Row>, listed: Map<number, ListedStock>): ListingRepository {
+function memoryListing(
+  variants: Variants,
+  listed: Map<number, ListedStock>,
+  restock: (variantId: number, stock: Partial<Variant>) => void,
+): ListingRepository {
   return {
     list: async ({ after, limit }) => [...listed.values()].filter(({ variantId }) => variantId > after).slice(0, limit),
     listLow: async ({ after, limit }) =>
-      [...rows.values()]
-        .flatMap(({ product: { id, name, lowStockThreshold: threshold } }) => {
+      variants()
+        .flatMap(({ product: { id: productId, name }, variant: { id, sku, lowStockThreshold: threshold } }) => {
           const available = listed.get(id)?.available ?? 0
           const isLow = threshold !== null && available <= threshold
-          return isLow && id > after ? [{ productId: id, name, available, threshold }] : []
+          const row = { productId, variantId: id, sku, name, available }
+          return isLow && productId > after.productId ? [{ ...row, threshold }] : []
         })
         .slice(0, limit),
     project: async (stocks) => {
       for (const { variantId, available, sequence } of stocks) {
-        const [row, known] = [rows.get(variantId), listed.get(variantId)]
-        if (row === undefined || known === undefined || known.sequence >= sequence) continue
-        listed.set(variantId, { ...known, available, sequence })
-        row.product = { ...row.product, available, stockSequence: sequence }
+        const known = listed.get(variantId)
+        if (known === undefined || known.terms.sequence >= sequence) continue
+        restock(variantId, { available, stockSequence: sequence })
       }
     },
     rewrite: async (changes) =>
       changes.flatMap(({ listed: was, level: { available, sequence } }) => {
         const current = listed.get(was.variantId)
-        if (current?.available !== was.available || current.sequence !== was.sequence) return []
-        listed.set(was.variantId, { ...was, available, sequence })
+        if (current?.available !== was.available || current.terms.sequence !== was.terms.sequence) return []
+        listed.set(was.variantId, { ...was, available, terms: { ...was.terms, sequence } })
         return [was.variantId]
       }),
   }

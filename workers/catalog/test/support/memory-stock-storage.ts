@@ -18,7 +18,6 @@ export function memoryStockStorage(variantId = 1) {
     hold: (holdId) => holds.get(holdId),
     sale: (holdId) => sales.get(holdId),
     movement: (key) => ledger.get(key),
-    wasSet: () => [...ledger.values()].some(({ reason }) => reason === 'set'),
     threshold: () => threshold,
     saveThreshold: (next) => {
       threshold = next

@@ -1,6 +1,8 @@
 /**
  * The reference model of one variant's stock, as simple as possible: it records every operation and recomputes the totals
  * each time. The oracle of the property tests; it shares no code with the domain.
+ *
+ * It begins with its opening stock, which becomes a movement of its own when the stock is first needed.
  */
 export type Operation =
   | { do: 'hold'; id: string; quantity: number; seconds: number }
@@ -9,17 +11,23 @@ export type Operation =
   | { do: 'commit' | 'commitLate'; id: string; quantity: number }
   | { do: 'adjust'; key: string; delta: number; reason: 'receive' | 'damage' }
   | { do: 'setAvailable'; key: string; available: number; expected?: number | undefined }
-  | { do: 'open'; key: string; quantity: number }
 
 type Line = { quantity: number; until: number; end?: 'released' | 'sold' | 'returned' | 'refused' }
 type Adjustment = { kind: string; requested: number; delta: number }
 
-export function stockModel() {
+/** `continue` sells more than there is. */
+export type Policy = 'deny' | 'continue'
+
+const OPENING: Operation['do'][] = ['hold', 'commitLate', 'adjust', 'setAvailable']
+
+export function stockModel(openingStock = 0) {
+  let isOpen = false
   const lines = new Map<string, Line>()
   const adjustments = new Map<string, Adjustment>()
   const moved: { reason: string; delta: number }[] = []
   const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0)
   const onHand = () =>
+    (isOpen ? 0 : openingStock) +
     sum([...adjustments.values()].map(({ delta }) => delta)) -
     sum([...lines.values()].map((line) => (line.end === 'sold' || line.end === 'returned' ? line.quantity : 0)))
   const isLive = (line: Line, now: number) => line.end === undefined && line.until > now
@@ -31,10 +39,17 @@ export function stockModel() {
     return line.end ?? (line.until > now ? 'live' : 'expired')
   }
 
-  function adjust(key: string, kind: Adjustment['kind'], requested: number, delta: number, now: number): string {
+  function adjust(
+    key: string,
+    kind: Adjustment['kind'],
+    requested: number,
+    delta: number,
+    now: number,
+    policy: Policy,
+  ): string {
     const known = adjustments.get(key)
     if (known !== undefined) return known.kind === kind && known.requested === requested ? 'ok' : 'adjustment_conflict'
-    if (available(now) + delta < 0) return 'stock_below_held'
+    if (delta < 0 && available(now) + delta < 0 && policy === 'deny') return 'stock_below_held'
     adjustments.set(key, { kind, requested, delta })
     moved.push({ reason: kind, delta })
     return 'ok'
@@ -43,16 +58,19 @@ export function stockModel() {
   function setAvailable(
     wanted: { key: string; available: number; expected?: number | undefined },
     now: number,
+    policy: Policy,
   ): string {
     const present = available(now)
     const isNew = !adjustments.has(wanted.key)
+    if (isNew && wanted.available < 0 && policy === 'deny') return 'stock_below_zero'
     const isUnchanged = wanted.available === wanted.expected || wanted.available === present
     if (isNew && isUnchanged) return 'ok'
     if (isNew && wanted.expected !== undefined && wanted.expected !== present) return 'stock_changed'
-    return adjust(wanted.key, 'set', wanted.available, wanted.available - present, now)
+    if (isNew && wanted.available < 0) return 'stock_below_zero'
+    return adjust(wanted.key, 'set', wanted.available, wanted.available - present, now, policy)
   }
 
-  function hold(operation: { id: string; quantity: number; seconds: number }, now: number): string {
+  function hold(operation: { id: string; quantity: number; seconds: number }, now: number, policy: Policy): string {
     const words = {
       released: 'released',
       returned: 'released',
@@ -65,7 +83,7 @@ export function stockModel() {
       return lines.get(operation.id)?.quantity === operation.quantity ? 'ok' : 'hold_conflict other_quantity'
     if (was !== 'unknown') return `hold_conflict ${words[was]}`
     if (operation.seconds <= 0) return 'hold_conflict expired'
-    if (operation.quantity > available(now)) return 'out_of_stock'
+    if (operation.quantity > available(now) && policy === 'deny') return 'out_of_stock'
     lines.set(operation.id, { quantity: operation.quantity, until: now + operation.seconds })
     return 'ok'
   }
@@ -82,12 +100,12 @@ export function stockModel() {
     return 'ok'
   }
 
-  function commitLate(operation: { id: string; quantity: number }, now: number): string {
+  function commitLate(operation: { id: string; quantity: number }, now: number, policy: Policy): string {
     const was = state(operation.id, now)
     if (was === 'refused') return 'out_of_stock'
     if (was === 'live' || was === 'sold') return commit(operation, now)
     if (was === 'released' || was === 'returned') return 'hold_conflict released'
-    const end = operation.quantity <= available(now) ? 'sold' : 'refused'
+    const end = operation.quantity <= available(now) || policy === 'continue' ? 'sold' : 'refused'
     lines.set(operation.id, { quantity: operation.quantity, until: now, end })
     if (end === 'sold') moved.push({ reason: 'commit', delta: -operation.quantity })
     return end === 'sold' ? 'ok' : 'out_of_stock'
@@ -121,10 +139,17 @@ export function stockModel() {
     return 'ok'
   }
 
-  function run(operation: Operation, now: number): string {
+  function open(): void {
+    isOpen = true
+    adjustments.set('opening', { kind: 'opening', requested: openingStock, delta: openingStock })
+    moved.push({ reason: 'opening', delta: openingStock })
+  }
+
+  function run(operation: Operation, now: number, policy: Policy = 'deny'): string {
+    if (!isOpen && OPENING.includes(operation.do)) open()
     switch (operation.do) {
       case 'hold':
-        return hold(operation, now)
+        return hold(operation, now, policy)
       case 'extend':
         return extend(operation, now)
       case 'release':
@@ -132,17 +157,13 @@ export function stockModel() {
       case 'commit':
         return commit(operation, now)
       case 'commitLate':
-        return commitLate(operation, now)
+        return commitLate(operation, now, policy)
       case 'returnSale':
         return returnSale(operation.id)
       case 'adjust':
-        return adjust(operation.key, operation.reason, operation.delta, operation.delta, now)
+        return adjust(operation.key, operation.reason, operation.delta, operation.delta, now, policy)
       case 'setAvailable':
-        return setAvailable(operation, now)
-      case 'open': {
-        const wasSet = [...adjustments.values()].some(({ kind }) => kind === 'set')
-        return adjust(operation.key, 'opening', operation.quantity, wasSet ? 0 : operation.quantity, now)
-      }
+        return setAvailable(operation, now, policy)
     }
   }
 

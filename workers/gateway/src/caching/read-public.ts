@@ -29,14 +29,16 @@ export async function readPublic(c: Context<GatewayContext>, key: string, trace:
 async function askCatalog(c: Context<GatewayContext>, url: URL, trace: TraceContext): Promise<OriginAnswer> {
   const { now, upstreams } = c.get('deps')
   const askedAt = now().getTime()
-  const request = new Request(url, { headers: forwardedHeaders(traceHeaders(c.req.raw.headers), ANONYMOUS, trace) })
+  const headers = forwardedHeaders(traceHeaders(c.req.raw.headers), ANONYMOUS, trace)
+  // A redirect is an answer for the client, not for the gateway to follow.
+  const request = new Request(url, { headers, redirect: 'manual' })
   const response = await askUpstream(upstreams.catalog, 'catalog', request, UPSTREAM_TIMEOUT_MS)
-  const { status, headers } = response
-  const asOf = asOfAnswer(status, headers.get(CACHEABLE_HEADER), askedAt)
+  const { status, headers: answered } = response
+  const asOf = asOfAnswer(status, answered.get(CACHEABLE_HEADER), askedAt)
   if (asOf === undefined) return { response }
-  addTrips(parseTrips(headers.get(TRIPS_HEADER)))
-  const entry = { status, headers: keptHeaders(headers), body: await response.text(), asOf }
-  return { entry, from: headers.get(CACHE_HEADER) ?? 'catalog' }
+  addTrips(parseTrips(answered.get(TRIPS_HEADER)))
+  const entry = { status, headers: keptHeaders(answered), body: await response.text(), asOf }
+  return { entry, from: answered.get(CACHE_HEADER) ?? 'catalog' }
 }
 
 /** The only client headers that are forwarded: no answer depends on them. */

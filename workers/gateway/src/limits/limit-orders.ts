@@ -2,7 +2,7 @@ import { LIMITS } from '@shop/contracts/limits'
 import type { Caller } from '@shop/kernel/caller'
 import type { Context } from 'hono'
 import type { GatewayContext } from '../deps.ts'
-import { limitedAddress } from './domain/address.ts'
+import { limitedSite } from './domain/address.ts'
 import { isOrder } from './domain/limited.ts'
 import { refusalBy } from './internal/limiters.ts'
 
@@ -14,7 +14,7 @@ import { refusalBy } from './internal/limiters.ts'
  */
 export async function limitOrders(c: Context<GatewayContext>, caller: Caller): Promise<Response | undefined> {
   if (!isOrder(c.req.method, c.req.path)) return undefined
-  const address = limitedAddress(c.req.header('cf-connecting-ip'))
+  const address = limitedSite(c.req.header('cf-connecting-ip'))
   const refusal = await refusalBy(c, c.env.ORDER_ADDRESS_LIMIT, LIMITS.orderAddress, address)
   if (refusal !== undefined || caller.kind !== 'user') return refusal
   return refusalBy(c, c.env.ORDER_LIMIT, LIMITS.order, caller.userId)

@@ -4,7 +4,7 @@ import type { Caller } from '@shop/kernel/caller'
 import { sha256Hex } from '@shop/kernel/hash'
 import type { Context } from 'hono'
 import type { GatewayContext } from '../deps.ts'
-import { limitedAddress } from './domain/address.ts'
+import { limitedSite } from './domain/address.ts'
 import { orderIdIn } from './domain/limited.ts'
 import { refusalBy } from './internal/limiters.ts'
 
@@ -21,7 +21,7 @@ export async function limitPayment(
 ): Promise<Response | undefined> {
   const payer = await payerOf(caller, c.req.header(ORDER_TOKEN_HEADER))
   const orderId = orderIdIn(body)
-  const address = limitedAddress(c.req.header('cf-connecting-ip'))
+  const address = limitedSite(c.req.header('cf-connecting-ip'))
   const byPayer = payer === undefined ? undefined : await refusalBy(c, c.env.PAYMENT_LIMIT, LIMITS.payment, payer)
   if (byPayer !== undefined) return byPayer
   const byOrder =

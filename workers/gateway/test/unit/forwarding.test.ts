@@ -169,6 +169,34 @@ describe('a body', () => {
     expect(arrived).toEqual([])
   })
 
+  it.each([
+    ['declared', 5 * LIMIT],
+    ['not declared', undefined],
+  ])('that is too large is read to its end first, so that its sender gets the answer: %s', async (_, length) => {
+    let left = 5
+    const pull = (controller: ReadableStreamDefaultController) => {
+      left -= 1
+      controller.enqueue(new Uint8Array(LIMIT))
+      if (left === 0) controller.close()
+    }
+    const headers = length === undefined ? {} : { 'content-length': String(length) }
+    const body = new ReadableStream({ pull }, { highWaterMark: 0 })
+    const { ask } = fakeShop()
+    const response = await ask('/api/orders', { method: 'POST', headers, body, duplex: 'half' } as RequestInit)
+    expect([response.status, response.headers.get('connection'), left]).toEqual([413, 'close', 0])
+  })
+
+  it('that has no end, or is declared to be huge, is refused nevertheless', async () => {
+    for (const headers of [{}, { 'content-length': String(10 ** 12) }]) {
+      const cancelled = vi.fn()
+      const pull = (controller: ReadableStreamDefaultController) => controller.enqueue(new Uint8Array(LIMIT))
+      const body = new ReadableStream({ pull, cancel: cancelled })
+      const { ask, arrived } = fakeShop()
+      const response = await ask('/api/orders', { method: 'POST', headers, body, duplex: 'half' } as RequestInit)
+      expect([response.status, cancelled.mock.calls.length, arrived]).toEqual([413, 1, []])
+    }
+  })
+
   it('that is empty is forwarded as none, without a media type', async () => {
     const { ask, arrived } = fakeShop()
     await ask('/api/inventory/rebuild', { ...JSON_POST, body: '' })

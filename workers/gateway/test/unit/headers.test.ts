@@ -83,6 +83,9 @@ describe('browsers of other origins', () => {
   it.each([
     ['http://localhost:3000', true],
     ['http://localhost', true],
+    ['http://shop.localhost:5173', true],
+    ['http://evillocalhost:5173', false],
+    ['http://shop.localhost.evil.example', false],
     ['https://localhost:5173', true],
     ['http://127.0.0.1:8000', true],
     ['http://[::1]:3000', true],

@@ -133,6 +133,15 @@ describe('the limit of payments', () => {
     expect((await ask('/api/payments', asGuest('three', '10.0.0.2', {}))).status).toBe(200)
   })
 
+  it('counts all networks of one IPv6 site together', async () => {
+    const { ask } = await limitedShop({ PAYMENT_ADDRESS_LIMIT: 1, ORDER_ADDRESS_LIMIT: 1 })
+    for (const path of ['/api/payments', '/api/orders']) {
+      const from = async (address: string) => (await ask(path, asGuest(address, address, {}))).status
+      expect([await from('2001:db8:1:1::1'), await from('2001:db8:1:2::1')]).toEqual([200, 429])
+      expect(await from('2001:db8:2:1::1')).toBe(200)
+    }
+  })
+
   it.each(['', 'null', '[]', '{"order_id":7}', '{"order_id":"4242424242424242"}', 'not JSON'])(
     'passes on the body %j, which names no order',
     async (body) => {

@@ -57,7 +57,7 @@ async function place(
   const counters = await countersOf(deps, buyer, address)
   const isWorthReading = areWorthReading(counters, unitsOf(items))
   const [quotes, claimed] = await Promise.all([
-    deps.catalog.quote([...new Set(items.map((item) => item.productId))]),
+    deps.catalog.quote(items.map(({ quantity: _, ...ref }) => ref)),
     claimKey(deps, claim, { counters, isWorthReading }),
   ])
   if (!claimed.ok) return claimed

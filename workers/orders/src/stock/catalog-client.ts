@@ -16,7 +16,7 @@ export type CatalogClient = Pick<CatalogRpc, 'quote' | 'holdStock' | 'findHolds'
 /** @param join how calls about several orders become one; each is made alone by default */
 export function catalogClient(catalog: CatalogRpc, join: Join = alone): CatalogClient {
   return {
-    quote: (productIds) => catalog.quote(productIds),
+    quote: (refs) => catalog.quote(refs),
     holdStock: (request) => catalog.holdStock(request),
     findHolds: (holds) => catalog.findHolds(holds),
     extendHolds: join(forEachAnswer((requests: ExtendHolds[]) => catalog.extendHolds(requests))),

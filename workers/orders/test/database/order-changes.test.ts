@@ -14,6 +14,7 @@ import { changeOrderStatus } from '../../src/orders/change-order-status.ts'
 import type { Order, OrderEvent } from '../../src/orders/domain/order.ts'
 import { PAYMENT_STEPS, STATUS_STEPS } from '../../src/orders/domain/steps.ts'
 import { extendOrders } from '../../src/orders/extend-orders.ts'
+import { updateOrder } from '../../src/orders/update-order.ts'
 import { receiveEvents } from '../../src/payment-events/receive-events.ts'
 import type { CatalogClient } from '../../src/stock/catalog-client.ts'
 import { ordersTasks } from '../../src/sweep.ts'
@@ -60,6 +61,7 @@ function depsWith(stock: { isGone: boolean }, over: Partial<CatalogClient> = {})
       clock = addSeconds(clock, seconds)
     },
     newOrderId: () => newId('order'),
+    newLineId: () => newId('orderLine'),
     newClaim: () => crypto.randomUUID(),
     hadNoEffect: () => true,
     isOutage: () => false,
@@ -115,6 +117,7 @@ const CHANGES: Record<string, Change> = {
   otherRefunded: (deps, order, [, other]) =>
     receive(deps, refundEvent('refund.succeeded', order, refundOf(other, 2_500))),
   extended: (deps, { id }) => extendOrders(deps, [id]),
+  noted: (deps, { id: orderId }) => updateOrder(deps, admin, { orderId, metadata: { note: crypto.randomUUID() } }),
   confirmedCancelled: async (deps) => {
     const pulled = await pullEvents(deps, { consumer: 'payments', limit: 100 })
     const receipts = pulled.ok ? pulled.value.map(({ id }) => ({ eventId: id, outcome: 'done' as const })) : []

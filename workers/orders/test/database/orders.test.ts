@@ -97,6 +97,29 @@ describe('an order', () => {
     expect(database.counts().roundTrips).toBe(2)
   })
 
+  it('has ids of its lines, each once in the shop, and each place once', async () => {
+    const { lines } = await placed()
+    const [line, other] = lines
+    if (line === undefined || other === undefined) throw new Error('The order has two lines')
+    const again = anOrder({ lines: [{ ...other, id: newId('orderLine') }, line] })
+    await expect(orders.insert(placing(again), { counters: [] })).rejects.toThrow()
+    expect(await orders.find(again.id)).toBeUndefined()
+    const twice = sql`insert into orders.order_lines
+      select (jsonb_populate_record(l, jsonb_build_object('id', ${newId('orderLine')}::text))).*
+      from orders.order_lines l where l.id = ${line.id}`
+    await expect(db.execute(twice)).rejects.toMatchObject({ cause: { constraint: 'order_lines_of_order' } })
+  })
+
+  it('keeps its metadata, of which its event says nothing', async () => {
+    const order = await placed()
+    const metadata = { erp_id: 'A-1', note: 'naïve ☕' }
+    expect(await orders.saveChange(changing(order, { metadata }, { type: 'updated' }))).toBe('saved')
+    expect(await orders.find(order.id)).toMatchObject({ metadata, version: 2 })
+    const [event] = await events.list({ key: order.id, limit: 1 })
+    expect(event).toMatchObject({ type: 'order.updated', sequence: 2 })
+    expect(JSON.stringify(event)).not.toMatch(/erp_id|A-1/)
+  })
+
   it('cannot be written with a line whose total is not price times quantity', async () => {
     const order = anOrder()
     const wrong = order.lines.map((line) => ({ ...line, total: line.total + 1 }))
@@ -155,17 +178,20 @@ describe('the list of all orders', () => {
     expect(await listed({ limit: 1, status: 'pending', after })).toEqual([first.id])
   })
 
-  it('has of those to be shipped none that is refunded in full', async () => {
-    const [whole, half] = [await placed(), await placed()]
-    const [first, second] = await Promise.all(
-      [whole, half].map((order) => captures.capturePending(capture(order), now)),
+  it('has of those to be shipped none whose money went back in full', async () => {
+    const [whole, half, lost] = [await placed(), await placed(), await placed()]
+    const [first, second, third] = await Promise.all(
+      [whole, half, lost].map((order) => captures.capturePending(capture(order), now)),
     )
-    if (first?.order === undefined || second?.order === undefined) throw new Error('not captured')
+    if (!first?.order || !second?.order || !third?.order) throw new Error('not captured')
+    const { total: chargedBackAmount } = lost
+    await orders.saveChange(changing(third.order, { chargedBackAmount }, { type: 'dispute_closed', data: {} }))
     await orders.saveChange(refunding(first.order))
     await orders.saveChange(refunding(second.order, newId('refund'), 1_000))
     const listed = await orders.list({ of: 'all', status: 'processing', toShip: true, limit: 1_000 })
     expect(listed.map(({ id }) => id)).toContain(half.id)
     expect(listed.map(({ id }) => id)).not.toContain(whole.id)
+    expect(listed.map(({ id }) => id)).not.toContain(lost.id)
   })
 })
 

@@ -3,6 +3,7 @@ import type { ClaimedKey } from '@shop/db/idempotency-keys'
 import { type BrokenCap, type BuyerCounter, type CounterState, checkCaps } from '../../src/buyers/domain/caps.ts'
 import type { OrdersDeps } from '../../src/deps.ts'
 import { type Order, type OrderChange, type OrderEvent, unitsOf } from '../../src/orders/domain/order.ts'
+import { isMoneyReturned } from '../../src/orders/domain/refund-status.ts'
 import { changeOf } from '../../src/orders/domain/steps.ts'
 import type { KeyClaim } from '../../src/orders/repository/idempotency-keys.ts'
 import { recordCapture } from '../../src/payment-events/domain/capture.ts'
@@ -52,7 +53,7 @@ export function memoryRepositories(initial: Order[], log: (call: string) => void
         all()
           .filter(({ userId }) => of === 'all' || userId === of)
           .filter((order) => status === undefined || order.status === status)
-          .filter(({ paymentStatus }) => toShip !== true || paymentStatus !== 'refunded')
+          .filter((order) => toShip !== true || !isMoneyReturned(order))
           .sort((a, b) => positionOf(b).localeCompare(positionOf(a)))
           .filter((order) => after === undefined || positionOf(order) < `${after.sortKey} ${after.id}`)
           .slice(0, limit),

@@ -16,8 +16,11 @@ export function anOrder(over: Partial<Order> = {}): Order {
     currency: currency('USD'),
     lines: [
       {
+        id: newId('orderLine'),
         productId: 1,
         variantId: 11,
+        sku: 'MUG-BLUE',
+        options: { colour: 'blue' },
         name: 'Mug',
         category: 'kitchen',
         imageUrl: 'https://images.example.com/mug.jpg',
@@ -26,8 +29,11 @@ export function anOrder(over: Partial<Order> = {}): Order {
         total: 2_000,
       },
       {
+        id: newId('orderLine'),
         productId: 2,
         variantId: 12,
+        sku: null,
+        options: {},
         name: 'Filter papers',
         category: null,
         imageUrl: null,
@@ -47,6 +53,7 @@ export function anOrder(over: Partial<Order> = {}): Order {
     disputedAmount: 0,
     chargedBackAmount: 0,
     stockCommitted: false,
+    metadata: {},
     version: 1,
     ...over,
   }

@@ -27,12 +27,15 @@ export const OUT_OF_STOCK = {
 export const quoteOf = (productId: number, over: Partial<Quote> = {}): Quote => ({
   productId,
   variantId: productId + 10,
+  sku: null,
+  options: {},
   name: `Product ${productId}`,
   category: null,
   imageUrl: null,
   price: 1_000,
   currency: currency('USD'),
   maxPerOrder: null,
+  stock: { openingStock: 50, sequence: 0, threshold: null, thresholdVersion: 0, policy: 'deny' },
   ...over,
 })
 
@@ -57,6 +60,7 @@ export function testDeps({ orders = [], catalog = {}, over = {} }: Options = {})
     tokens: guestTokens(['a secret of at least thirty-two characters']),
     now: () => NOW,
     newOrderId: () => newId('order'),
+    newLineId: () => newId('orderLine'),
     newClaim: () => crypto.randomUUID(),
     hadNoEffect: () => false,
     isOutage: () => false,
@@ -74,7 +78,7 @@ export function testDeps({ orders = [], catalog = {}, over = {} }: Options = {})
 /** Grants everything by default. */
 function loggedCatalog(over: Partial<CatalogClient>, log: (call: string) => void): CatalogClient {
   const granted: CatalogClient = {
-    quote: async (productIds) => ok(productIds.map((id) => quoteOf(id))),
+    quote: async (refs) => ok(refs.map((ref) => ('productId' in ref ? quoteOf(ref.productId) : quoteOf(1, ref)))),
     holdStock: async () => ok(),
     extendHolds: async () => ok(),
     releaseHolds: async () => ok(),

@@ -165,7 +165,9 @@ describe('an order beyond a cap', () => {
 
 describe('max_per_order', () => {
   it('limits the units of a product, its lines together, for everybody', async () => {
-    const { place, calls } = shop({ catalog: { quote: async () => ok([quoteOf(1, { maxPerOrder: 5 })]) } })
+    const { place, calls } = shop({
+      catalog: { quote: async (refs) => ok(refs.map(() => quoteOf(1, { maxPerOrder: 5 }))) },
+    })
     const lines = (...quantities: number[]) => ({ items: quantities.map((quantity) => ({ productId: 1, quantity })) })
     expect(await place(staff, lines(2, 3))).toMatchObject(placed)
     calls.length = 0
@@ -254,7 +256,7 @@ describe('an order that costs nothing', () => {
     const { guest, deps } = shop()
     for (let n = 0; n < 3; n += 1) await guest({ quantity: 20 })
     expect(await guest()).toEqual(tooManyOrders(3))
-    deps.catalog.quote = async (ids) => ok(ids.map((id) => quoteOf(id, { price: 0 })))
+    deps.catalog.quote = async (refs) => ok(refs.map(() => quoteOf(1, { price: 0 })))
     expect(await guest({ quantity: 60 })).toMatchObject({ status: 'processing', total: 0 })
   })
 })

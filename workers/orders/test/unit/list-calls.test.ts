@@ -116,7 +116,7 @@ describe('a call of the catalog that concerns one order', () => {
   it('is passed on as it is', async () => {
     const { deps, calls } = counting([])
     const hold = { holdId: newId('order'), lines: [], expiresAt: NOW }
-    expect(await deps.catalog.quote([1])).toEqual(ok([]))
+    expect(await deps.catalog.quote([{ productId: 1 }])).toEqual(ok([]))
     expect(await deps.catalog.holdStock(hold)).toEqual(ok())
     expect(await deps.catalog.findHolds([])).toEqual(ok([]))
     expect(calls).toEqual(['findHolds 0'])

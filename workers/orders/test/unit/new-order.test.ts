@@ -25,7 +25,7 @@ const pending = {
   ...{ lines, total: 2_500, currency: 'USD', shippingAddress: '1 Main St' },
   ...{ createdAt: NOW, updatedAt: NOW, expiresAt: addSeconds(NOW, 900) },
   ...{ paymentId: null, capturedAmount: 0, refundedAmount: 0, refundFailed: false },
-  ...{ disputedAmount: 0, chargedBackAmount: 0, stockCommitted: false, version: 1 },
+  ...{ disputedAmount: 0, chargedBackAmount: 0, stockCommitted: false, metadata: {}, version: 1 },
 }
 const placed = { orderId: id, seq: 1, type: 'placed', at: NOW, actor, data: { amount: 2_500 } }
 

@@ -160,6 +160,12 @@ describe('fulfilling', () => {
   it('ships no order that is refunded in full, but delivers one that was refunded on its way', () => {
     const refundedOrder = anOrder({ status: 'processing', ...paid, paymentStatus: 'refunded', refundedAmount: 2_500 })
     expect(advance(refundedOrder, 'shipped')).toEqual({ ok: false, failure: { code: 'order_refunded' } })
+    const lost = { ...refundedOrder, paymentStatus: 'partially_refunded', refundedAmount: 500 } as const
+    expect(advance({ ...lost, chargedBackAmount: 1_999 }, 'shipped')).toMatchObject({ ok: true })
+    expect(advance({ ...lost, chargedBackAmount: 2_000 }, 'shipped')).toEqual({
+      ok: false,
+      failure: { code: 'order_refunded' },
+    })
     const onItsWay = { ...refundedOrder, status: 'shipped' } as const
     expect(advance(onItsWay, 'shipped')).toEqual({ ok: true, value: { kind: 'unchanged' } })
     expect(advance(onItsWay, 'delivered')).toMatchObject({ ok: true, value: { type: 'delivered' } })

@@ -1,7 +1,8 @@
 import { newId } from '@shop/http/ids'
 import { ANONYMOUS, type Caller } from '@shop/kernel/caller'
 import { currency } from '@shop/kernel/currencies'
-import { ok } from '@shop/kernel/result'
+import { isId } from '@shop/kernel/ids'
+import { fail, ok } from '@shop/kernel/result'
 import { describe, expect, it, vi } from 'vitest'
 import type { Order } from '../../src/orders/domain/order.ts'
 import { type PlaceOrder, placeOrder } from '../../src/orders/place-order.ts'
@@ -60,20 +61,59 @@ describe('placing an order', () => {
     expect(calls).toEqual([])
   })
 
+  it('asks for the prices by what names each item, and keeps what they say in its lines', async () => {
+    const quotes = [
+      quoteOf(1, { sku: 'TEE-S', options: { size: 'S' } }),
+      quoteOf(1, { variantId: 12, sku: 'TEE-M', options: { size: 'M' } }),
+      quoteOf(1, { variantId: 12, sku: 'TEE-M', options: { size: 'M' } }),
+    ]
+    const quote = vi.fn(async () => ok(quotes))
+    const held: unknown[] = []
+    const holdStock: CatalogClient['holdStock'] = async ({ lines }) => {
+      held.push(lines)
+      return ok()
+    }
+    const { deps } = testDeps({ catalog: { quote, holdStock } })
+    const refs = [{ productId: 1 }, { variantId: 12 }, { sku: 'TEE-M' }]
+    const items = refs.map((ref, index) => ({ ...ref, quantity: index + 1 }))
+    const placed = await placeOrder(deps, customer, request({ items }))
+    if (!placed.ok) throw new Error(placed.failure.code)
+    expect(quote).toHaveBeenCalledExactlyOnceWith(refs)
+    const { lines } = placed.value.order
+    expect(lines).toMatchObject([
+      { variantId: 11, sku: 'TEE-S', options: { size: 'S' }, quantity: 1 },
+      { variantId: 12, sku: 'TEE-M', options: { size: 'M' }, quantity: 2 },
+      { variantId: 12, sku: 'TEE-M', options: { size: 'M' }, quantity: 3 },
+    ])
+    expect(held).toEqual([
+      [
+        { variantId: 11, quantity: 1 },
+        { variantId: 12, quantity: 5 },
+      ],
+    ])
+    expect(lines.every(({ id }) => isId('orderLine', id))).toBe(true)
+    expect(new Set(lines.map(({ id }) => id)).size).toBe(3)
+  })
+
   it('names the product that is out of stock, and writes nothing', async () => {
     const { deps, calls } = testDeps({ catalog: { holdStock: async () => OUT_OF_STOCK } })
     expect(await placeOrder(deps, customer, request())).toEqual({
       ok: false,
-      failure: { code: 'out_of_stock', productId: 1, name: 'Product 1', requested: 2, available: 1 },
+      failure: {
+        ...{ code: 'out_of_stock', productId: 1, variantId: 11, sku: null, name: 'Product 1' },
+        ...{ requested: 2, available: 1 },
+      },
     })
     expect(calls).toEqual([expect.stringMatching(/^hold /)])
   })
 
-  it.each([
-    ['an unknown product', async () => ({ ok: false, failure: { code: 'product_not_found', productId: 1 } }) as const],
+  it.each<[string, CatalogClient['quote']]>([
+    ['an unknown product', async () => fail({ code: 'product_not_found', productId: 1 })],
+    ['an unknown variant', async () => fail({ code: 'variant_not_found', sku: 'NONE' })],
+    ['a product of several', async () => fail({ code: 'variant_required', productId: 1, variants: [] })],
     ['two currencies', async () => ok([quoteOf(1), quoteOf(2, { currency: currency('EUR') })])],
     ['a catalog that is down', async () => DOWN],
-  ] as const)('is refused before anything is held: %s', async (_, quote) => {
+  ])('is refused before anything is held: %s', async (_, quote) => {
     const { deps, calls } = testDeps({ catalog: { quote } })
     const items = [1, 2].map((productId) => ({ productId, quantity: 1 }))
     expect(await placeOrder(deps, customer, keyed({ items }))).toMatchObject({ ok: false })
@@ -199,6 +239,8 @@ describe('an order with an idempotency key', () => {
 
   it.each([
     ['items', { items: [{ productId: 1, quantity: 3 }] }],
+    ['variant', { items: [{ variantId: 1, quantity: 2 }] }],
+    ['SKU', { items: [{ sku: 'TEE-M', quantity: 2 }] }],
     ['address', { shippingAddress: '1 Main St' }],
     ['e-mail address', { email: 'other@example.com' }],
   ])('refuses another request with the key: other %s', async (_, over) => {

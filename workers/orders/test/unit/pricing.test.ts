@@ -9,12 +9,15 @@ import { stockLinesOf } from '../../src/stock/domain/stock-lines.ts'
 const quote = (productId: number, price: number, code = 'USD'): Quote => ({
   productId,
   variantId: productId + 100,
+  sku: null,
+  options: {},
   name: `Product ${productId}`,
   category: 'kitchen',
   imageUrl: null,
   price,
   currency: currency(code),
   maxPerOrder: null,
+  stock: { openingStock: 50, sequence: 0, threshold: null, thresholdVersion: 0, policy: 'deny' },
 })
 
 const items = fc.array(
@@ -27,7 +30,7 @@ describe('the price of an order', () => {
   it('is the sum of its lines, each price times quantity, to the minor unit', () => {
     fc.assert(
       fc.property(items, prices, fc.constantFrom('USD', 'JPY', 'KWD', 'ISK'), (wanted, amounts, code) => {
-        const quotes = amounts.map((price, index) => quote(index + 1, price, code))
+        const quotes = wanted.map(({ productId }) => quote(productId, amounts[productId - 1] ?? 0, code))
         const priced = priceOrder(wanted, quotes)
         const exact = wanted.reduce(
           (sum, { productId, quantity }) => sum + BigInt(amounts[productId - 1] ?? 0) * BigInt(quantity),
@@ -57,7 +60,7 @@ describe('the price of an order', () => {
         { productId: 1, quantity: 2 },
         { productId: 1, quantity: 3 },
       ],
-      [quote(1, 100)],
+      [quote(1, 100), quote(1, 100)],
     )
     expect(priced).toMatchObject({ ok: true, value: { total: 500, lines: [{ quantity: 2 }, { quantity: 3 }] } })
   })
@@ -93,11 +96,26 @@ describe('the price of an order', () => {
     })
   })
 
-  it('names a product that was not quoted', () => {
-    expect(priceOrder([{ productId: 7, quantity: 1 }], [])).toEqual({
-      ok: false,
-      failure: { code: 'product_not_found', productId: 7 },
-    })
+  it('is that of the variant, however each line names it', () => {
+    const [small, large] = [
+      { ...quote(1, 100), sku: 'TEE-S', options: { size: 'S' } },
+      { ...quote(1, 120), variantId: 102, sku: 'TEE-L', options: { size: 'L' } },
+    ]
+    const wanted = [{ sku: 'TEE-L' }, { variantId: 101 }, { variantId: 102 }].map((ref) => ({ ...ref, quantity: 1 }))
+    const priced = priceOrder(wanted, [large, small, large])
+    const ofSmall = { productId: 1, variantId: 101, sku: 'TEE-S', options: { size: 'S' }, unitPrice: 100 }
+    const ofLarge = { productId: 1, variantId: 102, sku: 'TEE-L', options: { size: 'L' }, unitPrice: 120 }
+    expect(priced).toMatchObject({ value: { total: 340, lines: [ofLarge, ofSmall, ofLarge] } })
+    expect(priced.ok && stockLinesOf(priced.value.lines)).toEqual([
+      { variantId: 102, quantity: 2 },
+      { variantId: 101, quantity: 1 },
+    ])
+  })
+
+  it('needs a quote of each item: anything else is a bug', () => {
+    expect(() => priceOrder([{ productId: 7, quantity: 1 }], [])).toThrow(
+      new RangeError('Each item of an order has a quote'),
+    )
   })
 })
 
@@ -105,7 +123,7 @@ describe('the units that an order takes out of stock', () => {
   it('counts the lines of one variant together', () => {
     fc.assert(
       fc.property(items, (wanted) => {
-        const quotes = [1, 2, 3, 4, 5].map((id) => quote(id, 50))
+        const quotes = wanted.map(({ productId }) => quote(productId, 50))
         const priced = priceOrder(
           wanted.map((item) => ({ ...item, quantity: (item.quantity % 9) + 1 })),
           quotes,
@@ -149,8 +167,9 @@ describe('the largest order', () => {
 })
 
 describe('the most units of a product in one order', () => {
-  it('are counted over all its lines, and over no other product’s', () => {
-    const quotes = [{ ...quote(1, 100), maxPerOrder: 3 }, quote(2, 100)]
+  it('are counted over all its lines and variants, and over no other product’s', () => {
+    const limited = { ...quote(1, 100), maxPerOrder: 3 }
+    const quotes = [limited, quote(2, 100), { ...limited, variantId: 102 }]
     const check = (...lines: [number, number][]) =>
       checkQuantities(
         lines.map(([productId, quantity]) => ({ productId, quantity })),

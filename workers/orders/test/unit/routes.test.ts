@@ -1,7 +1,9 @@
 import { newId } from '@shop/http/ids'
 import { CALLER_HEADER, type Caller } from '@shop/kernel/caller'
+import { fail } from '@shop/kernel/result'
 import { describe, expect, it } from 'vitest'
 import { ordersApp } from '../../src/app.ts'
+import type { CatalogClient } from '../../src/stock/catalog-client.ts'
 import { anOrder } from '../support/orders.ts'
 import { OUT_OF_STOCK, testDeps } from '../support/test-deps.ts'
 
@@ -51,7 +53,13 @@ describe('POST /api/orders', () => {
         refunded_amount: 0,
         refund_status: null,
         currency: 'USD',
-        items: [{ product_id: 1, name: 'Product 1', category: null, image_url: null, quantity: 2, price: 10 }],
+        items: [
+          {
+            id: expect.stringMatching(/^line_/),
+            ...{ product_id: 1, variant_id: 11, sku: null, options: {}, name: 'Product 1' },
+            ...{ category: null, image_url: null, quantity: 2, unit_price: 10, price: 10 },
+          },
+        ],
         shipping_address: null,
         created_at: '2026-11-23T10:00:00.000Z',
         updated_at: '2026-11-23T10:00:00.000Z',
@@ -86,6 +94,48 @@ describe('POST /api/orders', () => {
     const refused = await send('POST', '/api/orders', { caller: owner, body })
     expect(refused).toMatchObject({ status: 422, body: { code: 'validation_failed' } })
     expect(calls).toEqual([])
+  })
+
+  const NOT_ONE = 'must have one of product_id, variant_id and sku; it has'
+  it.each<[string, unknown, [field: string, message: string][]]>([
+    ['nothing', { quantity: 1 }, [['items.1', `${NOT_ONE} none of them`]]],
+    ['two', { product_id: 1, sku: 'A', quantity: 1 }, [['items.1', `${NOT_ONE} product_id and sku`]]],
+    [
+      'all, and null counts',
+      { product_id: 1, variant_id: null, sku: 'A' },
+      [['items.1', `${NOT_ONE} product_id and variant_id and sku`]],
+    ],
+    [
+      'a wrong id',
+      { variant_id: 'x', quantity: 1 },
+      [['items.1.variant_id', 'Invalid input: expected number, received string']],
+    ],
+    ['an empty SKU', { sku: '', quantity: 1 }, [['items.1.sku', 'Too small: expected string to have >=1 characters']]],
+    ['no quantity', { sku: 'A' }, [['items.1.quantity', 'Invalid input: expected number, received undefined']]],
+    ['an unknown field', { sku: 'A', quantity: 1, price: 1 }, [['items.1.price', 'is not a known field']]],
+    ['no object', 'A', [['items.1', 'Invalid input: expected object']]],
+  ])('says what is wrong with an item that names %s', async (_, item, errors) => {
+    const { send } = shopWith()
+    const refused = await send('POST', '/api/orders', { caller: owner, body: { items: [...items, item] } })
+    expect(refused).toMatchObject({ status: 422, body: { code: 'validation_failed' } })
+    expect(refused.body.errors).toEqual(errors.map(([field, message]) => ({ field, message })))
+  })
+
+  it('takes items by variant and by SKU, also of one variant', async () => {
+    const { send } = shopWith()
+    const body = { items: [...items, { variant_id: 5, quantity: 1 }, { sku: 'TEE-M', quantity: 3 }] }
+    const placed = await send('POST', '/api/orders', { caller: owner, body })
+    expect(placed.status).toBe(201)
+    const lines = [{ variant_id: 11 }, { variant_id: 5, quantity: 1 }, { sku: 'TEE-M', quantity: 3 }]
+    expect(placed.body).toMatchObject({ order: { items: lines } })
+  })
+
+  it('lists the variants of a product that has several', async () => {
+    const variants = [{ id: 1, sku: 'TEE-S', options: { size: 'S' } }]
+    const quote: CatalogClient['quote'] = async () => fail({ code: 'variant_required', productId: 1, variants })
+    const { send } = shopWith({ catalog: { quote } })
+    const refused = await send('POST', '/api/orders', { caller: owner, body: { items } })
+    expect(refused).toMatchObject({ status: 422, body: { code: 'variant_required', product_id: 1, variants } })
   })
 
   it('answers problem details with the fields of the failure', async () => {

@@ -1,9 +1,11 @@
-import { describe, expect, it } from 'vitest'
+import { ok } from '@shop/kernel/result'
+import { describe, expect, it, vi } from 'vitest'
 import type { Order } from '../../src/orders/domain/order.ts'
+import { stockLinesOf } from '../../src/stock/domain/stock-lines.ts'
 import { cancelForMissingStock, recordSale, recordStockReturn } from '../../src/stock/domain/stock-steps.ts'
 import { holdStock } from '../../src/stock/hold-stock.ts'
 import { anOrder } from '../support/orders.ts'
-import { DOWN, testDeps } from '../support/test-deps.ts'
+import { DOWN, quoteOf, testDeps } from '../support/test-deps.ts'
 
 const UNCHANGED = { kind: 'unchanged' }
 const paid = (over: Partial<Order> = {}) =>
@@ -73,14 +75,35 @@ describe('the return of a cancelled order’s stock', () => {
 
 describe('holding the stock of a new order', () => {
   const order = anOrder()
+  const quotes = [1, 2].map((productId) => quoteOf(productId))
   const hold = (failure: object) =>
-    holdStock(testDeps({ catalog: { holdStock: async () => ({ ok: false, failure }) as never } }).deps, order)
+    holdStock(testDeps({ catalog: { holdStock: async () => ({ ok: false, failure }) as never } }).deps, order, quotes)
+
+  it('passes on the terms of the quotes, which the order does not keep', async () => {
+    const held = vi.fn(async () => ok())
+    await holdStock(testDeps({ catalog: { holdStock: held } }).deps, order, quotes)
+    const lines = stockLinesOf(order.lines).map((line) => ({ ...line, terms: quotes[0]?.stock }))
+    expect(held).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ holdId: order.id, lines }))
+    expect(JSON.stringify(order)).not.toContain('openingStock')
+  })
+
+  it('cannot be asked for a variant that was not quoted: that is a bug', async () => {
+    await expect(holdStock(testDeps().deps, order, [])).rejects.toThrow('was not quoted')
+  })
 
   it('names the product that is short, as the order lists it', async () => {
     const shortage = { code: 'out_of_stock', variantId: 12, requested: 1, available: 0 }
     expect(await hold(shortage)).toEqual({
       ok: false,
-      failure: { code: 'out_of_stock', productId: 2, name: 'Filter papers', requested: 1, available: 0 },
+      failure: {
+        code: 'out_of_stock',
+        productId: 2,
+        variantId: 12,
+        sku: null,
+        name: 'Filter papers',
+        requested: 1,
+        available: 0,
+      },
     })
   })
 

@@ -95,7 +95,7 @@ async function readBody(
   return ok({
     // The same body is the same event.
     id: eventId.success ? eventId.data : `unreadable_${await sha256Hex(body)}`,
-    type: typeof type === 'string' && type !== '' ? storableText(type).slice(0, LONGEST_TYPE) : 'unknown',
+    type: typeof type === 'string' && type !== '' ? storableText(type.slice(0, LONGEST_TYPE)) : 'unknown',
     createdAt: instantOf(created) ?? now,
     payload: storablePayload(event),
     flag: flagOf(event, settings),

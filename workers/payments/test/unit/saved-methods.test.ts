@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { copiesOf } from '../../src/saved-methods/domain/saved-method.ts'
 import { listSavedMethods } from '../../src/saved-methods/list-saved-methods.ts'
 import { removeSavedMethod } from '../../src/saved-methods/remove-saved-method.ts'
@@ -57,7 +57,7 @@ describe('listing saved cards', () => {
 describe('removing a saved card', () => {
   it('is allowed to its owner', async () => {
     const world = withCustomer()
-    expect(await removeSavedMethod(world.deps, CUSTOMER, 'pm_1')).toEqual({ ok: true })
+    expect(await removeSavedMethod(world.deps, CUSTOMER, { id: 'pm_1' })).toEqual({ ok: true })
     expect(world.stripe.savedBy.size).toBe(0)
   })
 
@@ -72,23 +72,35 @@ describe('removing a saved card', () => {
 
   it('removes its copies too, which the list does not show', async () => {
     const world = withCopies()
-    expect(await removeSavedMethod(world.deps, CUSTOMER, 'pm_1')).toEqual({ ok: true })
+    expect(await removeSavedMethod(world.deps, CUSTOMER, { id: 'pm_1' })).toEqual({ ok: true })
     expect([...world.stripe.savedBy.keys()]).toEqual(['pm_2'])
+  })
+
+  it('is refused where the list is not the one that the caller has seen', async () => {
+    const world = withCopies()
+    const seen = vi.fn(async (methods: { id: string }[]) => methods.length === 1)
+    const removed = await removeSavedMethod(world.deps, CUSTOMER, { id: 'pm_1', isExpected: seen })
+    expect(removed).toEqual({ ok: false, failure: { code: 'version_conflict' } })
+    expect(seen).toHaveBeenCalledWith([VISA, expect.objectContaining({ id: 'pm_2' })])
+    expect(world.stripe.savedBy.size).toBe(3)
+    expect(await removeSavedMethod(world.deps, CUSTOMER, { id: 'pm_1', isExpected: async () => true })).toEqual({
+      ok: true,
+    })
   })
 
   it('that Stripe interrupts is completed by the same request', async () => {
     const world = withCopies()
     const { remove } = world.deps.stripeMethods
     world.deps.stripeMethods.remove = async (id) => (id === 'pm_1' ? undefined : remove(id))
-    expect(await removeSavedMethod(world.deps, CUSTOMER, 'pm_1')).toEqual(UNAVAILABLE)
+    expect(await removeSavedMethod(world.deps, CUSTOMER, { id: 'pm_1' })).toEqual(UNAVAILABLE)
     world.deps.stripeMethods.remove = remove
-    expect(await removeSavedMethod(world.deps, CUSTOMER, 'pm_1')).toEqual({ ok: true })
+    expect(await removeSavedMethod(world.deps, CUSTOMER, { id: 'pm_1' })).toEqual({ ok: true })
     expect([...world.stripe.savedBy.keys()]).toEqual(['pm_2'])
   })
 
   it.each(['4242424242424242', 'tok_visa', 'cus_1'])('%s reads as not found, and Stripe is not asked', async (id) => {
     const world = withCustomer()
-    expect(await removeSavedMethod(world.deps, CUSTOMER, id)).toEqual(NOT_FOUND)
+    expect(await removeSavedMethod(world.deps, CUSTOMER, { id })).toEqual(NOT_FOUND)
     expect(world.stripe.calls).toEqual([])
   })
 
@@ -99,32 +111,32 @@ describe('removing a saved card', () => {
     const world = withCustomer()
     world.stripe.savedBy.delete('pm_1')
     if (owner !== undefined) world.stripe.savedBy.set('pm_1', owner)
-    expect(await removeSavedMethod(world.deps, CUSTOMER, 'pm_1')).toEqual(NOT_FOUND)
+    expect(await removeSavedMethod(world.deps, CUSTOMER, { id: 'pm_1' })).toEqual(NOT_FOUND)
     expect(world.stripe.calls).toEqual(['ownerOf pm_1'])
   })
 
   it('answers not found for a user without saved cards, without calling Stripe', async () => {
     const world = aWorld()
     world.stripe.savedBy.set('pm_1', 'cus_2')
-    expect(await removeSavedMethod(world.deps, CUSTOMER, 'pm_1')).toEqual(NOT_FOUND)
+    expect(await removeSavedMethod(world.deps, CUSTOMER, { id: 'pm_1' })).toEqual(NOT_FOUND)
     expect(world.stripe.calls).toEqual([])
   })
 
   it('that was already removed answers not found', async () => {
     const { deps } = withCustomer()
     deps.stripeMethods.remove = async () => false
-    expect(await removeSavedMethod(deps, CUSTOMER, 'pm_1')).toEqual(NOT_FOUND)
+    expect(await removeSavedMethod(deps, CUSTOMER, { id: 'pm_1' })).toEqual(NOT_FOUND)
   })
 
   it('needs an account, and Stripe’s answer', async () => {
     const world = withCustomer()
-    expect(await removeSavedMethod(world.deps, { kind: 'anonymous' }, 'pm_1')).toEqual(SIGN_IN)
+    expect(await removeSavedMethod(world.deps, { kind: 'anonymous' }, { id: 'pm_1' })).toEqual(SIGN_IN)
     world.stripe.isDown = true
-    expect(await removeSavedMethod(world.deps, CUSTOMER, 'pm_1')).toEqual(UNAVAILABLE)
+    expect(await removeSavedMethod(world.deps, CUSTOMER, { id: 'pm_1' })).toEqual(UNAVAILABLE)
     for (const call of ['list', 'remove'] as const) {
       const lost = withCustomer()
       lost.deps.stripeMethods[call] = async () => undefined
-      expect(await removeSavedMethod(lost.deps, CUSTOMER, 'pm_1')).toEqual(UNAVAILABLE)
+      expect(await removeSavedMethod(lost.deps, CUSTOMER, { id: 'pm_1' })).toEqual(UNAVAILABLE)
     }
   })
 })

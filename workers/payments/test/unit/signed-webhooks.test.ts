@@ -62,6 +62,7 @@ describe('a signed webhook', () => {
     ],
     ['of the year 275760', { ...event, created: 8_640_000_000_001 }],
     ['with an id of 10,000 characters', { ...event, id: 'x'.repeat(10_000), data: { object: {} } }],
+    ['with a type that is too long by half a character', { ...event, type: `${'a'.repeat(199)}\u{1f600}`, data: {} }],
     ['with characters that no column holds', { ...event, type: 'a\u0000b\ud800', data: { 'k\u0000': 'v\u0000' } }],
   ])('that is %s is acknowledged, and kept for staff once', async (_, sent) => {
     const { receive, stored } = aReader()
@@ -70,7 +71,8 @@ describe('a signed webhook', () => {
     expect(stored).toMatchObject([{ outcome: 'flagged', flag: 'another_shape' }, { flag: 'another_shape' }])
     expect(new Set(stored.map(({ id }) => id)).size).toBe(1)
     expect(stored[0]?.id).toMatch(/^[\w-]{1,255}$/)
-    expect(JSON.stringify(stored)).not.toMatch(/\\u0000|\\ud800/)
+    expect(JSON.stringify(stored)).not.toMatch(/\\u0000|\\ud8/)
+    expect(stored[0]?.type.isWellFormed()).toBe(true)
   })
 
   it('nested a hundred thousand times is acknowledged', async () => {

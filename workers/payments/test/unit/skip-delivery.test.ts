@@ -70,7 +70,7 @@ describe('the delivery that is skipped', () => {
       (await list(page)).map((event) => ({
         ...event,
         deliveries: event.deliveries.flatMap((each) => [
-          { ...each, consumer: 'catalog_stock' as const, confirmedAt: now },
+          { ...each, consumer: 'catalog_cache' as const, confirmedAt: now },
           each,
         ]),
       }))

@@ -118,6 +118,25 @@ describe('find', () => {
   })
 })
 
+describe('the metadata of an account', () => {
+  it('is saved by one of two writers that read the same version, with one event that does not tell it', async () => {
+    const user = newUser()
+    await accounts.insert(user, newToken(user.id))
+    const record = await accounts.findRecord(user.id)
+    expect(record).toMatchObject({ metadata: {}, version: 1 })
+    if (record === undefined) return
+    const changes = ['A-1', 'A-2'].map((erp_id) => accounts.saveMetadata({ ...record, metadata: { erp_id } }, NOW))
+    const saved = await Promise.all(changes)
+    expect(saved.toSorted()).toEqual([false, true])
+    const metadata = { erp_id: saved[0] ? 'A-1' : 'A-2' }
+    expect(await accounts.findRecord(user.id)).toEqual({ ...record, metadata, version: 2 })
+    const [updated, ...earlier] = await events.list({ key: user.id, limit: 10 })
+    const payload = { userId: user.id, role: 'customer' }
+    expect(updated).toMatchObject({ type: 'customer.updated', sequence: 2, payload })
+    expect([updated && isWellFormed(updated), earlier.length]).toEqual([true, 1])
+  })
+})
+
 describe('insertIfAbsent', () => {
   it('leaves an existing account as it is', async () => {
     const user = newUser()

@@ -1,12 +1,10 @@
-import type { FieldError } from '@shop/kernel/failures'
+import type { InvalidAttributes } from '@shop/contracts/catalog/failures'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { Attribute } from './attribute.ts'
 
 export type AttributeValue = string | number | boolean | readonly string[]
 /** The attributes of a product by key. */
 export type ProductAttributes = Readonly<Record<string, AttributeValue>>
-
-export type InvalidAttributes = { code: 'invalid_attributes'; errors: FieldError[] }
 
 /**
  * Checks the attributes of a product against what is declared. One value of a list may come without its array. An

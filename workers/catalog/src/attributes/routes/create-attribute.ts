@@ -2,6 +2,7 @@ import { versioned } from '@shop/http/conditional'
 import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { staffOnly } from '@shop/http/staff-only'
+import { KeyHeader, REPLAYED_HEADER } from '@shop/kernel/idempotency'
 import { z } from 'zod'
 import type { CatalogApp } from '../../deps.ts'
 import { createAttribute } from '../create-attribute.ts'
@@ -31,19 +32,33 @@ const route = createRoute({
   summary: 'Declare an attribute of products (staff)',
   security: BEARER,
   middleware: staffOnly,
-  request: { body: jsonBody(CreateAttributeBody) },
+  request: { headers: z.object(KeyHeader), body: jsonBody(CreateAttributeBody) },
   responses: {
     201: json('The declared attribute', AttributeWithMessage),
-    ...problems(...BODY_PROBLEMS, 'authentication_required', 'forbidden', 'attribute_key_taken'),
+    ...problems(
+      ...BODY_PROBLEMS,
+      'authentication_required',
+      'forbidden',
+      'attribute_key_taken',
+      'idempotency_key_reused',
+      'created_and_deleted',
+    ),
   },
 })
 
 export function addCreateAttribute(app: CatalogApp) {
   app.openapi(route, async (c) => {
     const { filterable: isFilterable, ...fields } = c.req.valid('json')
-    const result = await createAttribute(c.get('deps'), c.get('caller'), { ...fields, isFilterable })
+    const result = await createAttribute(
+      c.get('deps'),
+      c.get('caller'),
+      { ...fields, isFilterable },
+      c.req.valid('header')['idempotency-key'],
+    )
     if (!result.ok) return problem(c, result.failure)
-    versioned(c, result.value.version)
-    return c.json({ attribute: toAttributeView(result.value), message: 'Attribute created' }, 201)
+    const { value, replayed } = result.value
+    versioned(c, value.version)
+    if (replayed) c.header(REPLAYED_HEADER, 'true')
+    return c.json({ attribute: toAttributeView(value), message: 'Attribute created' }, 201)
   })
 }

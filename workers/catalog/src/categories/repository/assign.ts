@@ -75,6 +75,6 @@ export function assignCategories(product: SQL): SQL {
     assigned as (
       insert into ${productCategories} as listed (product_id, category_id, position, created_at, is_listed)
       select owner.id, chosen.id, chosen.position, owner.created_at, owner.is_listed from owner, chosen
-      on conflict (product_id, category_id) do update set position = excluded.position
-        where listed.position <> excluded.position)`
+      on conflict (product_id, category_id) do update set position = excluded.position, is_listed = excluded.is_listed
+        where (listed.position, listed.is_listed) <> (excluded.position, excluded.is_listed))`
 }

@@ -1,6 +1,8 @@
 import { categories } from '@shop/db/schema/catalog-groups'
+import type { IdempotencyKey } from '@shop/kernel/idempotency'
 import type { Metadata } from '@shop/kernel/metadata'
 import { type SQL, sql } from 'drizzle-orm'
+import { keyedBy } from '../../idempotency/repository.ts'
 import type { NewSlug } from '../../slugs/domain/slug.ts'
 import { newSlug } from '../../slugs/repository.ts'
 import { type Category, MAX_DEPTH } from '../domain/category.ts'
@@ -10,7 +12,13 @@ import { categoryEvent } from './events.ts'
 import type { CategoryRow } from './row.ts'
 import { closeGap, makeRoom } from './siblings.ts'
 
-export type NewCategory = TreePlacement & { name: string; slug: NewSlug; metadata: Metadata; createdAt: Date }
+export type NewCategory = TreePlacement & {
+  name: string
+  slug: NewSlug
+  metadata: Metadata
+  createdAt: Date
+  key?: IdempotencyKey | undefined
+}
 
 export type CategoryUpdate = DecidedChanges & {
   /** The category from which the update was decided. */
@@ -40,7 +48,8 @@ const WRITTEN = sql`
     from unnest(category.path) with ordinality step (id, number) join ${categories} above on above.id = step.id
     where above.id <> category.id), '{}') || category.slug as slugs`
 
-export function insertStatement({ name, slug, parentId, position, metadata, createdAt }: NewCategory): SQL {
+export function insertStatement(category: NewCategory): SQL {
+  const { name, slug, parentId, position, metadata, createdAt, key } = category
   const at = createdAt.toISOString()
   return sql`
     with parent as (select id, path from ${categories} where id = ${parentId}::bigint),
@@ -55,7 +64,7 @@ export function insertStatement({ name, slug, parentId, position, metadata, crea
              allowed.prefix || fresh.id, ${JSON.stringify(metadata)}::jsonb, ${at}::timestamptz, ${at}::timestamptz
       from fresh, spot, allowed
       returning *),
-    ${categoryEvent('category.created', createdAt)}
+    ${categoryEvent('category.created', createdAt)}${keyedBy(key, sql`category`, createdAt)}
     select (select cardinality(path) from parent) as parent_depth, ${WRITTEN} from (select) one left join category on true`
 }
 

@@ -8,6 +8,8 @@ import type {
 } from '@shop/contracts/catalog/failures'
 import type { Db } from '@shop/db/client'
 import { isUniqueViolation } from '@shop/db/errors'
+import { withFreshKey } from '@shop/db/idempotency-keys'
+import type { KeyKnown } from '@shop/kernel/create-once'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { withSlug } from '../../slugs/repository.ts'
 import { type Category, MAX_DEPTH } from '../domain/category.ts'
@@ -40,20 +42,25 @@ const SIBLING_NAMES = 'categories_sibling_name'
  * shape of the tree waits for other such changes first.
  */
 export const categoryWrites = (db: Db) => ({
-  async insert(category: NewCategory): Promise<Result<SavedCategory, InsertFailure>> {
+  async insert(category: NewCategory): Promise<Result<SavedCategory, InsertFailure | KeyKnown>> {
     const { slug, name, parentId } = category
-    return namesAreFree<SavedCategory, SlugTaken | CategoryNotFound | CategoryTooDeep>(name, async () => {
-      const inserted = await withSlug(slug, CATEGORY_SLUGS, async () => {
-        const [, { rows }] = await db.batch([db.execute(LOCK_TREE), db.execute<InsertedRow>(insertStatement(category))])
-        return rows[0]
-      })
-      if (!inserted.ok) return inserted
-      const row = inserted.value
-      if (row !== undefined && row.id !== null) return ok(toSaved(row))
-      if (parentId === null) throw new Error('An insert returned no row')
-      const depth = row?.parent_depth ?? null
-      return depth === null ? fail({ code: 'category_not_found', categoryId: parentId }) : tooDeep(depth + 1)
-    })
+    return namesAreFree(name, () =>
+      withFreshKey<SavedCategory, SlugTaken | CategoryNotFound | CategoryTooDeep>(async () => {
+        const inserted = await withSlug(slug, CATEGORY_SLUGS, async () => {
+          const [, { rows }] = await db.batch([
+            db.execute(LOCK_TREE),
+            db.execute<InsertedRow>(insertStatement(category)),
+          ])
+          return rows[0]
+        })
+        if (!inserted.ok) return inserted
+        const row = inserted.value
+        if (row !== undefined && row.id !== null) return ok(toSaved(row))
+        if (parentId === null) throw new Error('An insert returned no row')
+        const depth = row?.parent_depth ?? null
+        return depth === null ? fail({ code: 'category_not_found', categoryId: parentId }) : tooDeep(depth + 1)
+      }),
+    )
   },
 
   /**

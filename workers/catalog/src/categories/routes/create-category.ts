@@ -2,6 +2,7 @@ import { versioned } from '@shop/http/conditional'
 import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { staffOnly } from '@shop/http/staff-only'
+import { KeyHeader, REPLAYED_HEADER } from '@shop/kernel/idempotency'
 import { MetadataField } from '@shop/kernel/metadata'
 import { z } from 'zod'
 import type { CatalogApp } from '../../deps.ts'
@@ -28,7 +29,7 @@ const route = createRoute({
   summary: 'Create a category (staff)',
   security: BEARER,
   middleware: staffOnly,
-  request: { body: jsonBody(CreateCategoryBody) },
+  request: { headers: z.object(KeyHeader), body: jsonBody(CreateCategoryBody) },
   responses: {
     201: json('The created category', CategoryWithMessage),
     ...problems(
@@ -39,6 +40,8 @@ const route = createRoute({
       'category_name_taken',
       'category_too_deep',
       'slug_taken',
+      'idempotency_key_reused',
+      'created_and_deleted',
     ),
   },
 })
@@ -47,9 +50,16 @@ export function addCreateCategory(app: CatalogApp) {
   app.openapi(route, async (c) => {
     const { parent_id: parentId, ...fields } = c.req.valid('json')
     const caller = c.get('caller')
-    const result = await createCategory(c.get('deps'), caller, { ...fields, parentId })
+    const result = await createCategory(
+      c.get('deps'),
+      caller,
+      { ...fields, parentId },
+      c.req.valid('header')['idempotency-key'],
+    )
     if (!result.ok) return problem(c, result.failure)
-    versioned(c, result.value.version)
-    return c.json({ category: toCategoryView(result.value, caller), message: 'Category created' }, 201)
+    const { value, replayed } = result.value
+    versioned(c, value.version)
+    if (replayed) c.header(REPLAYED_HEADER, 'true')
+    return c.json({ category: toCategoryView(value, caller), message: 'Category created' }, 201)
   })
 }

@@ -1,6 +1,8 @@
 import { products } from '@shop/db/schema/catalog'
 import { categories, collectionProducts, collections } from '@shop/db/schema/catalog-groups'
+import type { IdempotencyKey } from '@shop/kernel/idempotency'
 import { type SQL, sql } from 'drizzle-orm'
+import { keyedBy } from '../../idempotency/repository.ts'
 import type { NewSlug } from '../../slugs/domain/slug.ts'
 import { newSlug } from '../../slugs/repository.ts'
 import { type Collection, type CollectionFields, kindOf } from '../domain/collection.ts'
@@ -13,6 +15,7 @@ export type NewCollection = Omit<CollectionFields, 'slug'> & {
   /** Of a manual collection, in order. */
   productIds: readonly number[]
   createdAt: Date
+  key?: IdempotencyKey | undefined
 }
 
 /** What a statement returns: an id that does not exist, or the collection with its event. */
@@ -48,7 +51,8 @@ const listProducts = (ids: readonly number[]) => sql`
     on conflict (collection_id, product_id) do update set position = excluded.position
       where kept.position <> excluded.position)`
 
-export function insertStatement({ name, slug, rule, metadata, productIds, createdAt }: NewCollection): SQL {
+export function insertStatement(collection: NewCollection): SQL {
+  const { name, slug, rule, metadata, productIds, createdAt, key } = collection
   const at = sql`${createdAt.toISOString()}::timestamptz`
   const values = ruleValues(rule)
   return sql`
@@ -63,7 +67,7 @@ export function insertStatement({ name, slug, rule, metadata, productIds, create
       where ${NOTHING_MISSING}
       returning *),
     ${listProducts(productIds)},
-    ${collectionEvent('collection.created', createdAt)} ${WRITTEN}`
+    ${collectionEvent('collection.created', createdAt)}${keyedBy(key, sql`collection`, createdAt)} ${WRITTEN}`
 }
 
 const columnsOf = (values: [column: string, value: SQL][]) =>

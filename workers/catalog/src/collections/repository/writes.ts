@@ -1,5 +1,7 @@
 import type { CategoryNotFound, ProductNotFound, SlugTaken } from '@shop/contracts/catalog/failures'
 import type { Db } from '@shop/db/client'
+import { withFreshKey } from '@shop/db/idempotency-keys'
+import type { KeyKnown } from '@shop/kernel/create-once'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { withSlug } from '../../slugs/repository.ts'
 import type { Collection, CollectionFields } from '../domain/collection.ts'
@@ -23,9 +25,9 @@ const SLUGS = 'collections_slug'
 export const collectionWrites = (db: Db) => ({
   async insert(
     collection: NewCollection,
-  ): Promise<Result<SavedCollection, CategoryNotFound | ProductNotFound | SlugTaken>> {
-    const inserted = await withSlug(collection.slug, SLUGS, () =>
-      db.execute<WrittenCollection>(insertStatement(collection)),
+  ): Promise<Result<SavedCollection, CategoryNotFound | ProductNotFound | SlugTaken | KeyKnown>> {
+    const inserted = await withFreshKey(() =>
+      withSlug(collection.slug, SLUGS, () => db.execute<WrittenCollection>(insertStatement(collection))),
     )
     if (!inserted.ok) return inserted
     const row = rowOf(inserted.value)

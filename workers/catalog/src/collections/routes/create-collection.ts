@@ -2,6 +2,7 @@ import { versioned } from '@shop/http/conditional'
 import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { staffOnly } from '@shop/http/staff-only'
+import { KeyHeader, REPLAYED_HEADER } from '@shop/kernel/idempotency'
 import { MetadataField } from '@shop/kernel/metadata'
 import { z } from 'zod'
 import type { CatalogApp } from '../../deps.ts'
@@ -32,7 +33,7 @@ const route = createRoute({
   summary: 'Create a collection (staff)',
   security: BEARER,
   middleware: staffOnly,
-  request: { body: jsonBody(CreateCollectionBody) },
+  request: { headers: z.object(KeyHeader), body: jsonBody(CreateCollectionBody) },
   responses: {
     201: json('The created collection', CollectionWithMessage),
     ...problems(
@@ -43,6 +44,8 @@ const route = createRoute({
       'category_not_found',
       'product_not_found',
       'slug_taken',
+      'idempotency_key_reused',
+      'created_and_deleted',
     ),
   },
 })
@@ -52,9 +55,11 @@ export function addCreateCollection(app: CatalogApp) {
     const { rule, product_ids: productIds, ...fields } = c.req.valid('json')
     const caller = c.get('caller')
     const draft = { ...fields, rule: rule && toRuleDraft(rule), productIds }
-    const result = await createCollection(c.get('deps'), caller, draft)
+    const result = await createCollection(c.get('deps'), caller, draft, c.req.valid('header')['idempotency-key'])
     if (!result.ok) return problem(c, result.failure)
-    versioned(c, result.value.version)
-    return c.json({ collection: toCollectionView(result.value, caller), message: 'Collection created' }, 201)
+    const { value, replayed } = result.value
+    versioned(c, value.version)
+    if (replayed) c.header(REPLAYED_HEADER, 'true')
+    return c.json({ collection: toCollectionView(value, caller), message: 'Collection created' }, 201)
   })
 }

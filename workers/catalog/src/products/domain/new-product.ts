@@ -1,38 +1,93 @@
+import type { InvalidAttributes, InvalidVariants } from '@shop/contracts/catalog/failures'
 import { type CurrencyCode, currency } from '@shop/kernel/currencies'
-import { ok, type Result } from '@shop/kernel/result'
-import { decidePrice, type InvalidPrice } from './price.ts'
-import type { ProductFields } from './product.ts'
+import type { Metadata } from '@shop/kernel/metadata'
+import { fail, ok, type Result } from '@shop/kernel/result'
+import type { Attribute } from '../../attributes/domain/attribute.ts'
+import type { ProductAttributes } from '../../attributes/domain/product-attributes.ts'
+import { newVariants, type VariantDraft } from '../../variants/domain/new-variant.ts'
+import type { ProductOption } from '../../variants/domain/options.ts'
+import type { NewVariant } from '../../variants/domain/variant.ts'
+import type { InvalidPrice } from './price.ts'
+import type { Product, ProductFields, Seo } from './product.ts'
+import { patchAttributes } from './product-attributes.ts'
 import type { CategoryChoice } from './product-categories.ts'
 
 const DEFAULT_CURRENCY = currency('USD')
 
-/** The fields that staff send to create a product. `price` is in major units. */
+/** The fields that staff send to create a product. Prices are in major units. */
 export type ProductDraft = CategoryChoice & {
   name: string
+  slug?: string | undefined
   description?: string | undefined
-  price: number
-  currency?: CurrencyCode | undefined
+  status?: Product['status'] | undefined
+  brand?: string | null | undefined
+  type?: Product['type'] | undefined
+  tags?: string[] | undefined
+  taxCategory?: string | null | undefined
+  shippingClass?: string | null | undefined
+  attributes?: ProductAttributes | undefined
+  seo?: Seo | undefined
+  metadata?: Metadata | undefined
   imageUrl?: string | null | undefined
+  maxPerOrder?: number | null | undefined
+  currency?: CurrencyCode | undefined
+  options?: ProductOption[] | undefined
+  variants?: VariantDraft[] | undefined
+  /** The next three make its one variant where `variants` is absent; then the price is required. */
+  price?: number | undefined
   openingStock?: number | undefined
   lowStockThreshold?: number | null | undefined
-  maxPerOrder?: number | null | undefined
 }
 
-export type DecidedProduct = Omit<ProductFields, 'categories'> & { openingStock: number }
+export type DecidedProduct = Omit<ProductFields, 'categories' | 'slug'> & { variants: NewVariant[] }
 
-/** Fills in the defaults of a new product: empty description, USD, no opening stock. */
-export function newProduct(draft: ProductDraft): Result<DecidedProduct, InvalidPrice> {
-  const currency = draft.currency ?? DEFAULT_CURRENCY
-  const price = decidePrice(draft.price, currency)
-  if (!price.ok) return price
+/**
+ * Fills in the defaults of a new product: active, physical, empty description, USD, no opening stock.
+ *
+ * @param declared the attributes that it has, as far as they are declared
+ */
+export function newProduct(
+  draft: ProductDraft,
+  declared: readonly Attribute[],
+): Result<DecidedProduct, InvalidPrice | InvalidVariants | InvalidAttributes> {
+  const drafts = variantDrafts(draft)
+  if (!drafts.ok) return drafts
+  const goods = newVariants(draft.options, drafts.value, {
+    currency: draft.currency ?? DEFAULT_CURRENCY,
+    prefix: (index) => (draft.variants === undefined ? '' : `variants.${index}.`),
+  })
+  if (!goods.ok) return goods
+  const attributes = patchAttributes(declared, {}, draft.attributes ?? {})
+  if (!attributes.ok) return attributes
   return ok({
     name: draft.name,
     description: draft.description ?? '',
+    status: draft.status ?? 'active',
+    brand: draft.brand ?? null,
+    type: draft.type ?? 'physical',
+    tags: draft.tags ?? [],
+    taxCategory: draft.taxCategory ?? null,
+    shippingClass: draft.shippingClass ?? null,
+    attributes: attributes.value,
+    seo: draft.seo ?? {},
+    metadata: draft.metadata ?? {},
     imageUrl: draft.imageUrl ?? null,
-    price: price.value,
-    currency,
-    lowStockThreshold: draft.lowStockThreshold ?? null,
     maxPerOrder: draft.maxPerOrder ?? null,
-    openingStock: draft.openingStock ?? 0,
+    ...goods.value,
   })
+}
+
+/** The variants that were sent, or the one that price and stock of the product make. */
+function variantDrafts(draft: ProductDraft): Result<VariantDraft[], InvalidVariants> {
+  const { options, variants, price, openingStock, lowStockThreshold } = draft
+  const refused = (field: string, message: string): Result<never, InvalidVariants> =>
+    fail({ code: 'invalid_variants', errors: [{ field, message }] })
+  if (variants === undefined) {
+    if (options !== undefined && options.length > 0) return refused('variants', 'must be there with options')
+    if (price === undefined) return refused('price', 'must be there without variants')
+    return ok([{ price, openingStock, lowStockThreshold }])
+  }
+  const ofVariant = { price, stock_quantity: openingStock, low_stock_threshold: lowStockThreshold }
+  const [field] = Object.entries(ofVariant).find(([, value]) => value !== undefined) ?? []
+  return field === undefined ? ok(variants) : refused(field, 'belongs to each of the variants')
 }

@@ -1,30 +1,51 @@
-import type { CurrencyCode } from '@shop/kernel/currencies'
+import type { VariantRequired } from '@shop/contracts/catalog/failures'
+import type { Metadata } from '@shop/kernel/metadata'
+import { fail, ok, type Result } from '@shop/kernel/result'
+import type { ProductAttributes } from '../../attributes/domain/product-attributes.ts'
 import type { NewSlug } from '../../slugs/domain/slug.ts'
+import type { ProductOption } from '../../variants/domain/options.ts'
+import type { Variant } from '../../variants/domain/variant.ts'
 
-/** A product with its one variant: what is sold, priced and stocked. `price` is in minor units. */
+export const PRODUCT_STATUSES = ['active', 'draft', 'archived'] as const
+export type ProductStatus = (typeof PRODUCT_STATUSES)[number]
+
+export const PRODUCT_TYPES = ['physical', 'digital', 'gift_card'] as const
+
+/** What search engines show; absent members are made from name and description. */
+export type Seo = { title?: string; description?: string }
+
+/** A product with its variants, of which it has at least one. */
 export type Product = {
   id: number
-  variantId: number
   name: string
+  slug: string
   description: string
+  /** Only an active product is listed and sold. An archived one is kept for staff and for orders. */
+  status: ProductStatus
+  archivedAt: Date | null
+  brand: string | null
+  type: (typeof PRODUCT_TYPES)[number]
+  tags: string[]
+  taxCategory: string | null
+  shippingClass: string | null
+  attributes: ProductAttributes
+  seo: Seo
+  /** For staff. */
+  metadata: Metadata
   /** The name of its primary category. */
   category: string | null
   /** The categories that staff gave it, the primary one first. It is also in those above them. */
   categoryIds: number[]
   imageUrl: string | null
-  price: number
-  currency: CurrencyCode
-  /** Units available for sale as last projected from the stock object. For display only; nothing decides from it. */
-  available: number
-  /** The sequence of the level that `available` is from; 0 for the opening stock. */
-  stockSequence: number
-  /** Stock is low when this many units or fewer are available; null disables the check. Shown to staff. */
-  lowStockThreshold: number | null
   /** The most units that one order may have; null for any number. */
   maxPerOrder: number | null
+  /** What its variants differ in. Empty for a product with one variant. */
+  options: ProductOption[]
+  /** In order. */
+  variants: Variant[]
   createdAt: Date
   updatedAt: Date
-  /** Counts the changes of its fields by staff. Neither a sale nor a change of its stock counts. */
+  /** Counts the changes of its fields and variants by staff. Neither a sale nor a change of its stock counts. */
   version: number
 }
 
@@ -40,8 +61,16 @@ export type CategoryAssignment = {
 
 export const NO_CATEGORIES: CategoryAssignment = { named: undefined, ids: [], keptIds: [] }
 
-/** The fields that staff edit. */
-export type ProductFields = Pick<
+/** The fields that staff edit, without those of its variants. */
+export type ProductFields = Omit<
   Product,
-  'name' | 'description' | 'imageUrl' | 'price' | 'currency' | 'lowStockThreshold' | 'maxPerOrder'
+  'id' | 'archivedAt' | 'category' | 'categoryIds' | 'variants' | 'createdAt' | 'updatedAt' | 'version'
 > & { categories: CategoryAssignment }
+
+/** The variant that stands for the product, where it has one only. */
+export function onlyVariant({ id, variants }: Pick<Product, 'id' | 'variants'>): Result<Variant, VariantRequired> {
+  const [variant] = variants
+  if (variant !== undefined && variants.length === 1) return ok(variant)
+  const choice = variants.map((one) => ({ id: one.id, sku: one.sku, options: one.options }))
+  return fail({ code: 'variant_required', productId: id, variants: choice })
+}

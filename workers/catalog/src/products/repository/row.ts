@@ -1,22 +1,21 @@
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import type { Product } from '../domain/product.ts'
+import { toVariant, type VariantJson } from './variants.ts'
 
-/** A product and its variant as a written statement returns them: a bigint is a text. */
-export type ProductRow = {
+/** A product and its variants as a written statement returns them: a bigint is a text. */
+export type ProductRow = Pick<
+  Product,
+  'name' | 'slug' | 'description' | 'status' | 'brand' | 'type' | 'tags' | 'attributes' | 'seo' | 'options' | 'metadata'
+> & {
   id: string
-  variant_id: string
-  name: string
-  description: string
+  archived_at: string | null
+  tax_category: string | null
+  shipping_class: string | null
   category: string | null
   category_ids: string[]
   image_url: string | null
-  price: string
-  currency: string
-  available: string
-  stock_sequence: string
-  low_stock_threshold: string | null
-  low_stock_version: string
   max_per_order: number | null
+  variants: VariantJson[]
   created_at: string
   updated_at: string
   version: number
@@ -28,22 +27,19 @@ export function withCurrency<R extends { currency: string }>(row: R) {
 }
 
 export function toProduct(row: ProductRow): Product {
-  return withCurrency({
+  const { name, slug, description, status, brand, type, tags, attributes, seo, options, metadata, version } = row
+  return {
+    ...{ name, slug, description, status, brand, type, tags, attributes, seo, options, metadata, version },
     id: Number(row.id),
-    variantId: Number(row.variant_id),
-    name: row.name,
-    description: row.description,
+    archivedAt: row.archived_at === null ? null : new Date(row.archived_at),
+    taxCategory: row.tax_category,
+    shippingClass: row.shipping_class,
     category: row.category,
     categoryIds: row.category_ids.map(Number),
     imageUrl: row.image_url,
-    price: Number(row.price),
-    currency: row.currency,
-    available: Number(row.available),
-    stockSequence: Number(row.stock_sequence),
-    lowStockThreshold: row.low_stock_threshold === null ? null : Number(row.low_stock_threshold),
     maxPerOrder: row.max_per_order,
+    variants: row.variants.map(toVariant),
     createdAt: new Date(row.created_at),
     updatedAt: new Date(row.updated_at),
-    version: row.version,
-  })
+  }
 }

@@ -1,15 +1,15 @@
-import type { CategoryNotFound } from '@shop/contracts/catalog/failures'
+import type { CategoryNotFound, SkuTaken, SlugTaken } from '@shop/contracts/catalog/failures'
 import type { Db } from '@shop/db/client'
 import { fail, ok, type Result } from '@shop/kernel/result'
-import type { SQL } from 'drizzle-orm'
 import { CATEGORY_SLUGS } from '../../categories/repository/assign.ts'
-import { untilSlugIsFree } from '../../slugs/repository.ts'
-import type { LowStockThreshold } from '../../stock/domain/low-stock.ts'
+import type { NewSlug } from '../../slugs/domain/slug.ts'
+import { untilFree, withSlug } from '../../slugs/repository.ts'
 import type { Product } from '../domain/product.ts'
 import { toProduct } from './row.ts'
 import {
   deleteStatement,
   insertStatement,
+  lockProduct,
   type NewProduct,
   type ProductDeletion,
   type ProductUpdate,
@@ -17,39 +17,46 @@ import {
   updateStatement,
   type WrittenProduct,
 } from './statements.ts'
+import { VARIANT_SKUS } from './variants.ts'
 
 /** A product as it was saved, and the event of its change. */
 export type SavedProduct = {
   product: Product
   eventId: number
-  threshold: LowStockThreshold
-  /** The event of a changed low-stock threshold; absent for a new product. */
-  thresholdEventId?: number | undefined
   /** The event of a category that was made for the product. */
   categoryEventId?: number | undefined
 }
 
-/** Writes of products, each one statement that also writes the events of the change. */
+export type SaveFailure = CategoryNotFound | SkuTaken | SlugTaken
+
+const PRODUCT_SLUGS = 'products_slug'
+
+/**
+ * Writes of products with their variants, each one statement that also writes the events of the change. A statement that
+ * changes a product comes right after its lock, in one transaction and one round trip.
+ */
 export const productWrites = (db: Db) => ({
-  /**
-   * Saves a product, its variant and its categories. `available` is the opening stock, at sequence 0: the first level that
-   * the stock object projects replaces it.
-   */
-  async insert(product: NewProduct): Promise<Result<SavedProduct, CategoryNotFound>> {
-    const saved = await save(db, () => insertStatement(product))
+  /** Saves a product, its variants and its categories. */
+  async insert(product: NewProduct): Promise<Result<SavedProduct, SaveFailure>> {
+    const saved = await save(
+      product.slug,
+      async () => (await db.execute<WrittenProduct>(insertStatement(product))).rows,
+    )
     if (!saved.ok) return saved
     if (saved.value === undefined) throw new Error('An insert returned no row')
     return ok(saved.value)
   },
 
   /**
-   * Saves changed fields, if the product still has the version that the update was decided from: the WHERE clause is the
-   * lock.
+   * Saves changed fields and variants, if the product still has the version that the update was decided from: the WHERE
+   * clause is the lock.
    *
    * @returns undefined when the product is deleted or another writer won; the caller re-reads and decides again
    */
-  async update(update: ProductUpdate): Promise<Result<SavedProduct | undefined, CategoryNotFound>> {
-    return save(db, () => updateStatement(db, update))
+  async update(update: ProductUpdate): Promise<Result<SavedProduct | undefined, SaveFailure>> {
+    const { decidedFrom, fields } = update
+    const slug = { text: fields?.slug ?? decidedFrom.slug, isChosen: true }
+    return save(slug, () => locked<WrittenProduct>(db, decidedFrom.id, () => updateStatement(db, update)))
   },
 
   /**
@@ -58,29 +65,41 @@ export const productWrites = (db: Db) => ({
    * @returns the event of the deletion; undefined when there is no such product, or it has another version
    */
   async delete(product: ProductDeletion): Promise<{ eventId: number } | undefined> {
-    const { rows } = await db.execute<{ event_id: string }>(deleteStatement(db, product))
-    const [row] = rows
+    const [row] = await locked<{ event_id: string }>(db, product.id, () => deleteStatement(db, product))
     return row && { eventId: Number(row.event_id) }
   },
 })
 
-/** Runs the statement, again while other writers take the slug of the category that it makes. */
-async function save(db: Db, statement: () => SQL): Promise<Result<SavedProduct | undefined, CategoryNotFound>> {
-  const { rows } = await untilSlugIsFree(CATEGORY_SLUGS, () => db.execute<WrittenProduct>(statement()))
-  const [row] = rows
+async function locked<R extends Record<string, unknown>>(
+  db: Db,
+  id: number,
+  statement: () => ReturnType<typeof lockProduct>,
+): Promise<R[]> {
+  const [, { rows }] = await db.batch([db.execute(lockProduct(id)), db.execute<R>(statement())])
+  return rows
+}
+
+/** Writes again while other writers take what was free: the slug of product or category, or an SKU, which is then refused. */
+async function save(
+  slug: NewSlug,
+  write: () => Promise<WrittenProduct[]>,
+): Promise<Result<SavedProduct | undefined, SaveFailure>> {
+  const rows = await withSlug(slug, PRODUCT_SLUGS, () =>
+    untilFree(CATEGORY_SLUGS, () => untilFree(VARIANT_SKUS, write)),
+  )
+  if (!rows.ok) return rows
+  const [row] = rows.value
   if (row === undefined) throw new Error('The statement returned no row')
-  const { missing_category: missing } = row
+  const { missing_category: missing, taken_sku: taken } = row
   if (missing !== null) return fail({ code: 'category_not_found', categoryId: Number(missing) })
+  if (taken !== null) return fail({ code: 'sku_taken', sku: taken })
   return ok(row.id === null ? undefined : toSaved(row))
 }
 
-function toSaved({ event_id, threshold_event_id, category_event_id, ...row }: SavedRow): SavedProduct {
-  const product = toProduct(row)
+function toSaved({ event_id, category_event_id, ...row }: SavedRow): SavedProduct {
   return {
-    product,
+    product: toProduct(row),
     eventId: Number(event_id),
-    threshold: { threshold: product.lowStockThreshold, version: Number(row.low_stock_version) },
-    ...(threshold_event_id === null ? {} : { thresholdEventId: Number(threshold_event_id) }),
     ...(category_event_id === null ? {} : { categoryEventId: Number(category_event_id) }),
   }
 }

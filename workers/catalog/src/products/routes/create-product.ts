@@ -2,37 +2,38 @@ import { versioned } from '@shop/http/conditional'
 import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { staffOnly } from '@shop/http/staff-only'
-import { Amount, Currency } from '@shop/kernel/money'
+import { Amount } from '@shop/kernel/money'
 import { z } from 'zod'
 import type { CatalogApp } from '../../deps.ts'
+import { MAX_VARIANTS } from '../../variants/domain/variant.ts'
+import { productOptions, toVariantDraft, VariantBody } from '../../variants/routes/variant-fields.ts'
 import { createProduct } from '../create-product.ts'
 import type { ProductDraft } from '../domain/new-product.ts'
-import {
-  category,
-  categoryIds,
-  description,
-  imageUrl,
-  lowStockThreshold,
-  maxPerOrder,
-  name,
-  stockQuantity,
-} from './product-fields.ts'
+import { COMMON_FIELDS, NEW_FIELDS, toCommonFields } from './product-fields.ts'
 import { ProductWithMessage, toProductView } from './product-view.ts'
+import { lowStockThreshold, stockQuantity } from './stock-fields.ts'
+
+const OF_ONE = 'For a product without `variants`'
 
 const CreateProductBody = z
   .strictObject({
-    name,
-    description: description.optional(),
-    price: Amount,
-    currency: Currency.optional(),
-    category,
-    category_ids: categoryIds,
-    image_url: imageUrl.nullable().optional(),
-    stock_quantity: stockQuantity.optional().meta({ description: 'Opening stock; 0 when omitted', example: 50 }),
+    ...NEW_FIELDS,
+    ...COMMON_FIELDS,
+    price: Amount.optional().meta({ description: `${OF_ONE}, which needs it: decimal number in major units` }),
+    stock_quantity: stockQuantity
+      .optional()
+      .meta({ description: `${OF_ONE}: opening stock; 0 when omitted`, example: 50 }),
     low_stock_threshold: lowStockThreshold,
-    max_per_order: maxPerOrder,
+    options: productOptions.optional(),
+    variants: z.array(VariantBody).min(1).max(MAX_VARIANTS).optional().meta({
+      description: 'Each with one of the declared values for each option. Without options: as the variants have them',
+    }),
   })
-  .meta({ id: 'CreateProductRequest' })
+  .meta({
+    id: 'CreateProductRequest',
+    description: 'With its variants, or with the price and the stock of its only one',
+    example: { name: 'Aeropress coffee maker', price: 39.95, stock_quantity: 50, category: 'kitchen' },
+  })
 
 const route = createRoute({
   method: 'post',
@@ -45,21 +46,41 @@ const route = createRoute({
   request: { body: jsonBody(CreateProductBody) },
   responses: {
     201: json('The created product', ProductWithMessage),
-    ...problems(...BODY_PROBLEMS, 'authentication_required', 'forbidden', 'invalid_amount', 'category_not_found'),
+    ...problems(
+      ...BODY_PROBLEMS,
+      'authentication_required',
+      'forbidden',
+      'invalid_amount',
+      'invalid_variants',
+      'invalid_attributes',
+      'category_not_found',
+      'sku_taken',
+      'slug_taken',
+    ),
   },
 })
 
 export function addCreateProduct(app: CatalogApp) {
   app.openapi(route, async (c) => {
-    const result = await createProduct(c.get('deps'), c.get('caller'), toDraft(c.req.valid('json')))
+    const caller = c.get('caller')
+    const result = await createProduct(c.get('deps'), caller, toDraft(c.req.valid('json')))
     if (!result.ok) return problem(c, result.failure)
     versioned(c, result.value.version)
-    return c.json({ product: toProductView(result.value), message: 'Product created' }, 201)
+    return c.json({ product: toProductView(result.value, caller), message: 'Product created' }, 201)
   })
 }
 
 function toDraft(body: z.output<typeof CreateProductBody>): ProductDraft {
-  const { image_url: imageUrl, stock_quantity: openingStock, low_stock_threshold: lowStockThreshold, ...rest } = body
-  const { category_ids: categoryIds, max_per_order: maxPerOrder, ...fields } = rest
-  return { ...fields, categoryIds, imageUrl, openingStock, lowStockThreshold, maxPerOrder }
+  const { name, attributes, metadata, options, price, seo = {} } = body
+  return {
+    ...toCommonFields(body),
+    ...{ name, attributes, metadata, options, price },
+    seo: {
+      ...(seo.title === undefined ? {} : { title: seo.title }),
+      ...(seo.description === undefined ? {} : { description: seo.description }),
+    },
+    openingStock: body.stock_quantity,
+    lowStockThreshold: body.low_stock_threshold,
+    variants: body.variants?.map(toVariantDraft),
+  }
 }

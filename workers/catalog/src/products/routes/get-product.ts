@@ -8,9 +8,7 @@ import { readAnswer } from '../../caching/read-answer.ts'
 import { KEPT_NOT_FOUND, keptValue, parserOf, sharedAnswer } from '../../caching/routes/shared-answer.ts'
 import type { CatalogApp } from '../../deps.ts'
 import { getProduct } from '../get-product.ts'
-import { ProductView, toProductView } from './product-view.ts'
-
-const ProductResponse = z.strictObject({ product: ProductView }).meta({ id: 'ProductResponse' })
+import { ProductResponse, toProductView } from './product-view.ts'
 
 const route = createRoute({
   method: 'get',
@@ -29,14 +27,14 @@ const parse = parserOf(z.union([keptValue(ProductResponse), KEPT_NOT_FOUND]))
 
 export function addGetProduct(app: CatalogApp) {
   app.openapi(route, async (c) => {
-    const deps = c.get('deps')
+    const { deps, caller } = c.var
     const { id } = c.req.valid('param')
     const load = async () => {
-      const result = await getProduct(deps, { id })
-      return result.ok ? ok({ product: toProductView(result.value) }) : result
+      const result = await getProduct(deps, caller, { id })
+      return result.ok ? ok({ product: toProductView(result.value, caller) }) : result
     }
     const question = { key: `product:${id}`, parse, keeps: () => true, load }
-    const reading = await readAnswer(deps, c.get('caller'), question)
+    const reading = await readAnswer(deps, caller, question)
     const { answer } = reading
     if (answer.ok) versioned(c, answer.value.product.version)
     return sharedAnswer(reading, answer.ok ? c.json(answer.value, 200) : problem(c, answer.failure))

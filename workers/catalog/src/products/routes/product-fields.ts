@@ -1,16 +1,20 @@
-import { isStorable, text } from '@shop/kernel/text'
+import { MetadataField, MetadataPatch } from '@shop/kernel/metadata'
+import { Currency } from '@shop/kernel/money'
+import { isStorable, line, text } from '@shop/kernel/text'
 import { z } from 'zod'
+import { key } from '../../attributes/routes/attribute-fields.ts'
 import { CategoryId } from '../../categories/routes/category-fields.ts'
-import { MAX_STOCK } from '../../stock/domain/level.ts'
+import { slug } from '../../slugs/routes/slug-field.ts'
+import { PRODUCT_STATUSES, PRODUCT_TYPES } from '../domain/product.ts'
+import { MAX_ATTRIBUTES } from '../domain/product-attributes.ts'
 
-/** The fields that the bodies of createProduct and updateProduct share. */
-export const name = text(1, 200)
+const name = text(1, 200)
   .refine((value) => value.trim() !== '', 'must not be blank')
   .meta({ example: 'Aeropress coffee maker' })
 
-export const description = text(0, 10_000).meta({ example: 'Brews one to three cups.' })
+const description = text(0, 10_000).meta({ example: 'Brews one to three cups.' })
 
-export const category = z
+const category = z
   .string()
   .min(1)
   .normalize('NFC')
@@ -24,24 +28,110 @@ export const category = z
     example: 'kitchen',
   })
 
-export const categoryIds = z
+const categoryIds = z
   .array(CategoryId)
   .max(50)
   .optional()
   .meta({ description: 'All its categories, the primary one first; after `category`, if that is there', example: [3] })
 
-export const imageUrl = text(1, 2_000)
+const imageUrl = text(1, 2_000)
   .refine((value) => /^https?:$/.test(URL.parse(value)?.protocol ?? ''), 'must be an http or https URL')
   .meta({ format: 'uri', example: 'https://images.example.com/aeropress.jpg' })
 
-export const stockQuantity = z.int().min(0).max(MAX_STOCK).meta({ example: 50 })
-
-export const maxPerOrder = z.int().min(1).max(1_000_000).nullable().optional().meta({
+const maxPerOrder = z.int().min(1).max(1_000_000).nullable().optional().meta({
   description: 'The most units that one order may have; null allows any number',
   example: 10,
 })
 
-export const lowStockThreshold = z.int().min(0).max(MAX_STOCK).nullable().optional().meta({
-  description: 'Stock is low when this many units or fewer can be bought; null turns the check off',
-  example: 5,
+export const status = z.enum(PRODUCT_STATUSES).meta({
+  description: 'Only an active product is listed and sold. An archived one is kept for staff and for orders',
+  example: 'active',
 })
+
+const brand = line(100).nullable().optional().meta({ example: 'Aeropress' })
+
+const tags = z
+  .array(line(100))
+  .max(50)
+  .refine((list) => new Set(list.map((tag) => tag.toLowerCase())).size === list.length, 'must not name a tag twice')
+  .optional()
+  .meta({ description: 'At most 50, different whatever their case', example: ['new'] })
+
+const type = z.enum(PRODUCT_TYPES).optional().meta({ description: 'Default: physical', example: 'physical' })
+
+const taxCategory = line(100).nullable().optional().meta({ description: 'For the rules of tax', example: 'books' })
+
+const shippingClass = line(100)
+  .nullable()
+  .optional()
+  .meta({ description: 'For the rules of shipping', example: 'bulky' })
+
+const attributeValue = z.union([text(0, 500), z.number(), z.boolean(), z.array(line(100)).max(50)])
+const ATTRIBUTES = {
+  description: 'By key. Those that are declared have the declared type; see /api/attributes',
+  example: { material: ['Steel'] },
+}
+const areFew = (attributes: object) => Object.keys(attributes).length <= MAX_ATTRIBUTES
+const TOO_MANY = `must be at most ${MAX_ATTRIBUTES}`
+
+const seoText = { title: line(200), description: text(1, 500) }
+const SEO = { description: 'What search engines show', example: { title: 'Aeropress' } }
+
+/** Fields that have one form in all bodies. */
+export const COMMON_FIELDS = {
+  description: description.optional(),
+  status: status.optional(),
+  slug: slug.optional(),
+  brand,
+  tags,
+  type,
+  tax_category: taxCategory,
+  shipping_class: shippingClass,
+  currency: Currency.optional(),
+  category,
+  category_ids: categoryIds,
+  image_url: imageUrl.nullable().optional(),
+  max_per_order: maxPerOrder,
+}
+
+export const NEW_FIELDS = {
+  name,
+  attributes: z.record(key, attributeValue).refine(areFew, TOO_MANY).optional().meta(ATTRIBUTES),
+  seo: z
+    .strictObject({ title: seoText.title.optional(), description: seoText.description.optional() })
+    .optional()
+    .meta(SEO),
+  metadata: MetadataField.optional(),
+}
+
+/** Merge patches of the same. */
+export const CHANGED_FIELDS = {
+  name: name.optional(),
+  attributes: z
+    .record(key, attributeValue.nullable())
+    .refine(areFew, TOO_MANY)
+    .nullable()
+    .optional()
+    .meta({ ...ATTRIBUTES, description: 'Attributes to set; null removes one, or all of them. Others stay' }),
+  seo: z
+    .strictObject({ title: seoText.title.nullish(), description: seoText.description.nullish() })
+    .nullable()
+    .optional()
+    .meta(SEO),
+  metadata: MetadataPatch.optional(),
+}
+
+type Common = z.output<z.ZodObject<typeof COMMON_FIELDS>>
+
+/** The common fields by the names of the catalogue. */
+export function toCommonFields(body: Common) {
+  const { description, status, slug, brand, tags, type, currency, category } = body
+  return {
+    ...{ description, status, slug, brand, tags, type, currency, category },
+    taxCategory: body.tax_category,
+    shippingClass: body.shipping_class,
+    categoryIds: body.category_ids,
+    imageUrl: body.image_url,
+    maxPerOrder: body.max_per_order,
+  }
+}

@@ -1,77 +1,39 @@
 import { expectedVersions, versioned } from '@shop/http/conditional'
-import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, mergePatchBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { staffOnly } from '@shop/http/staff-only'
 import { CatalogIdParam } from '@shop/kernel/ids'
-import { Amount, Currency } from '@shop/kernel/money'
+import { Amount } from '@shop/kernel/money'
 import { IfMatchHeader } from '@shop/kernel/versions'
 import { z } from 'zod'
 import type { CatalogApp } from '../../deps.ts'
-import { MAX_STOCK } from '../../stock/domain/level.ts'
+import { productOptions } from '../../variants/routes/variant-fields.ts'
 import type { ProductChanges } from '../domain/product-changes.ts'
 import { updateProduct } from '../update-product.ts'
-import { category, categoryIds, description, imageUrl, lowStockThreshold, maxPerOrder, name } from './product-fields.ts'
+import { CHANGED_FIELDS, COMMON_FIELDS, toCommonFields } from './product-fields.ts'
 import { ProductWithMessage, toProductView } from './product-view.ts'
+import { BELOW_ZERO, lowStockThreshold, stockChange } from './stock-fields.ts'
 
-/** What is shown can be above what can be set: holds that end come on top. Sent back unchanged, it is accepted. */
-const shownStock = z.int().min(0).optional()
+const UpdateProductBody = stockChange({
+  ...CHANGED_FIELDS,
+  ...COMMON_FIELDS,
+  price: Amount.optional(),
+  low_stock_threshold: lowStockThreshold,
+  options: productOptions.optional(),
+}).meta({
+  id: 'UpdateProductRequest',
+  description:
+    'A merge patch (RFC 7396): omitted fields stay as they are. Price, stock and threshold are those of an only variant; ' +
+    'variants are changed by themselves',
+})
 
-const UpdateProductBody = z
-  .strictObject({
-    name: name.optional(),
-    description: description.optional(),
-    price: Amount.optional(),
-    currency: Currency.optional(),
-    category,
-    category_ids: categoryIds,
-    image_url: imageUrl.nullable().optional(),
-    stock_quantity: shownStock.meta({
-      description:
-        'Units that can be bought, as the product shows them; units held for open orders stay held beside them. What can ' +
-        'be bought already changes nothing',
-      example: 50,
-    }),
-    expected_stock_quantity: shownStock.meta({
-      description:
-        'The `stock_quantity` that the change was made from. If `stock_quantity` equals it, the stock stays as it is, ' +
-        'whatever was sold since; else a stock that has changed since is refused with `stock_changed`',
-      example: 47,
-    }),
-    low_stock_threshold: lowStockThreshold,
-    max_per_order: maxPerOrder,
-  })
-  .refine(
-    ({ stock_quantity: stock, expected_stock_quantity: expected }) => expected === undefined || stock !== undefined,
-    {
-      path: ['stock_quantity'],
-      message: 'must be there with expected_stock_quantity',
-    },
-  )
-  .refine(
-    ({ stock_quantity: stock = 0, expected_stock_quantity: expected }) => stock <= MAX_STOCK || stock === expected,
-    {
-      path: ['stock_quantity'],
-      message: `must be at most ${MAX_STOCK}`,
-    },
-  )
-  .meta({ id: 'UpdateProductRequest', description: 'Omitted fields stay as they are' })
-
-const route = createRoute({
-  method: 'put',
-  path: '/api/products/{id}',
-  operationId: 'updateProduct',
+const shared = {
   tags: ['Products'],
-  summary: 'Change a product or set its stock (staff)',
   description:
     'The fields are saved before the stock. If a sale comes between the two, the answer is `stock_changed` and the fields ' +
-    'are saved.',
+    'are saved. An archived product changes only with its `status`.',
   security: BEARER,
   middleware: staffOnly,
-  request: {
-    params: z.object({ id: CatalogIdParam }),
-    headers: z.object({ 'if-match': IfMatchHeader }),
-    body: jsonBody(UpdateProductBody),
-  },
   responses: {
     200: json('The product as it is now', ProductWithMessage),
     ...problems(
@@ -79,31 +41,66 @@ const route = createRoute({
       'authentication_required',
       'forbidden',
       'product_not_found',
+      'variant_required',
       'invalid_amount',
+      'invalid_variants',
+      'invalid_attributes',
+      'metadata_too_large',
       'category_not_found',
+      'slug_taken',
       'stock_changed',
       'version_conflict',
     ),
   },
+}
+
+const request = {
+  params: z.object({ id: CatalogIdParam }),
+  headers: z.object({ 'if-match': IfMatchHeader }),
+}
+
+const put = createRoute({
+  ...shared,
+  method: 'put',
+  path: '/api/products/{id}',
+  operationId: 'updateProduct',
+  summary: 'Change a product or set its stock (staff)',
+  request: { ...request, body: jsonBody(UpdateProductBody) },
 })
 
+const patch = createRoute({
+  ...shared,
+  method: 'patch',
+  path: '/api/products/{id}',
+  operationId: 'patchProduct',
+  summary: 'Change a product or set its stock, by a merge patch (staff)',
+  request: { ...request, body: mergePatchBody(UpdateProductBody) },
+})
+
+/** Both do the same: an omitted field stayed as it was already when there was only PUT. */
 export function addUpdateProduct(app: CatalogApp) {
-  app.openapi(route, async (c) => {
-    const versions = expectedVersions(c)
-    if (!versions.ok) return problem(c, versions.failure)
-    const { id } = c.req.valid('param')
-    const changes = toChanges(c.req.valid('json'))
-    const result = await updateProduct(c.get('deps'), c.get('caller'), { id, changes, versions: versions.value })
-    if (!result.ok) return problem(c, result.failure)
-    versioned(c, result.value.version)
-    return c.json({ product: toProductView(result.value), message: 'Product updated' }, 200)
-  })
+  for (const route of [put, patch] as const) {
+    app.openapi(route, async (c) => {
+      const versions = expectedVersions(c)
+      if (!versions.ok) return problem(c, versions.failure)
+      const { id } = c.req.valid('param')
+      const caller = c.get('caller')
+      const changes = toChanges(c.req.valid('json'))
+      const result = await updateProduct(c.get('deps'), caller, { id, changes, versions: versions.value })
+      if (!result.ok) return problem(c, result.failure.code === 'stock_below_zero' ? BELOW_ZERO : result.failure)
+      versioned(c, result.value.version)
+      return c.json({ product: toProductView(result.value, caller), message: 'Product updated' }, 200)
+    })
+  }
 }
 
 function toChanges(body: z.output<typeof UpdateProductBody>): ProductChanges {
-  const { image_url: imageUrl, stock_quantity: available, expected_stock_quantity: expected, ...rest } = body
-  const { low_stock_threshold: lowStockThreshold, max_per_order: maxPerOrder, ...others } = rest
-  const { category_ids: categoryIds, ...fields } = others
-  const stock = available === undefined ? undefined : { available, expected }
-  return { ...fields, categoryIds, imageUrl, stock, lowStockThreshold, maxPerOrder }
+  const { name, attributes, seo, metadata, options, price } = body
+  const { stock_quantity: available, expected_stock_quantity: expected } = body
+  return {
+    ...toCommonFields(body),
+    ...{ name, attributes, seo, metadata, options, price },
+    lowStockThreshold: body.low_stock_threshold,
+    stock: available === undefined ? undefined : { available, expected },
+  }
 }

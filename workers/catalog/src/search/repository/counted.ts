@@ -1,6 +1,7 @@
 import { attributes, categories } from '@shop/db/schema/catalog-groups'
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import { type SQL, sql } from 'drizzle-orm'
+import type { ProductStatus } from '../../products/domain/product.ts'
 import type { FacetCount, Facets, Total } from '../domain/facets.ts'
 import type { ProductFilters } from '../domain/filters.ts'
 import { readTerm } from '../domain/term.ts'
@@ -16,7 +17,7 @@ const RANGES = 5
 
 const int = (value: number) => sql.raw(String(value))
 
-export type CountQuery = { filters: ProductFilters; currency: CurrencyCode; withFacets: boolean }
+export type CountQuery = { filters: ProductFilters; status: ProductStatus; currency: CurrencyCode; withFacets: boolean }
 
 type CategoryCount = { id: number; slug: string; name: string; count: number }
 type Prices = { min: number; max: number; ranges: { min: number; max: number; count: number }[] }
@@ -33,8 +34,8 @@ export type CountedRow = {
 }
 
 /** Counts a list and its facets, as one statement that returns one {@link CountedRow} as `counted`. */
-export function countStatement({ filters, currency, withFacets }: CountQuery): SQL {
-  const { ctes, all } = partsOf(filters)
+export function countStatement({ filters, status, currency, withFacets }: CountQuery): SQL {
+  const { ctes, all } = partsOf(filters, status)
   // The counts of a facet that the list is filtered by are those of the list without this filter.
   const own = withFacets ? all.map(({ name }) => name).filter(isFacet) : []
   const sets = ['', ...own].map((name, number) => ({
@@ -44,6 +45,7 @@ export function countStatement({ filters, currency, withFacets }: CountQuery): S
   }))
   const tableOf = (facet: string) => (sets.find(({ name }) => name === facet) ?? sets[0])?.table ?? sql.raw('set_0')
   const price = {
+    status,
     currency: withFacets || filters.currency ? currency : undefined,
     isSold: filters.currency !== undefined,
   }
@@ -66,14 +68,16 @@ export function countStatement({ filters, currency, withFacets }: CountQuery): S
 
 const isFacet = (name: string) => /^(?:category|brand|price|in_stock|option\.|attribute\.)/.test(name)
 
+type Priced = { status: ProductStatus; currency: CurrencyCode | undefined; isSold: boolean }
+
 /** The products that meet the parts, with what is counted of them. */
-function counted(parts: readonly Part[], price: { currency: CurrencyCode | undefined; isSold: boolean }): SQL {
-  const { currency } = price
+function counted(parts: readonly Part[], price: Priced): SQL {
+  const { currency, status } = price
   const isPriceOptional = !price.isSold && parts.every(({ bounds }) => bounds === undefined)
   const amount = currency === undefined ? sql`null::bigint as min_amount` : sql`p.min_amount`
   const columns = sql`s.facet_values, s.category_ids, s.is_in_stock, ${amount}`
-  const all = sql`select ${columns} ${sourceOf({ parts, currency, isPriceOptional })}`
-  if (parts.every(({ ofFew }) => ofFew === undefined)) return all
+  const all = sql`select ${columns} ${sourceOf({ parts, currency, status, isPriceOptional })}`
+  if (status !== 'active' || parts.every(({ ofFew }) => ofFew === undefined)) return all
   const join = currency === undefined ? sql.empty() : priceOf(currency, isPriceOptional)
   return sql`
     select * from (${all} offset 0) found where not (select are_few from few)

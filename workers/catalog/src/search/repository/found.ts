@@ -2,6 +2,7 @@ import { collectionProducts, productCategories } from '@shop/db/schema/catalog-g
 import { productPrices, productSearch } from '@shop/db/schema/catalog-search'
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import { type SQL, sql } from 'drizzle-orm'
+import type { ProductStatus } from '../../products/domain/product.ts'
 import type { ProductFilters } from '../domain/filters.ts'
 import type { ListOrder, ListPosition } from '../domain/position.ts'
 import { allOf, clock, conditionOf, IS_PUBLIC, type Part, partsOf } from './parts.ts'
@@ -11,6 +12,8 @@ import { isListedIn, priceOf, rowOf, sourceOf } from './sources.ts'
 export type FoundQuery = {
   filters: ProductFilters
   order: ListOrder
+  /** Others than those for sale are only for staff. Default: active. */
+  status?: ProductStatus | undefined
   /** The last product of the previous page. */
   after?: ListPosition | undefined
   limit: number
@@ -27,7 +30,7 @@ const int = (value: number) => sql.raw(String(value))
 
 type List = {
   parts: readonly Part[]
-  order: Sorting
+  sorting: Sorting
   limit: number
   /** Of `p`; absent where no price is needed. */
   currency: CurrencyCode | undefined
@@ -43,15 +46,18 @@ type Page = { ctes: SQL[]; rows: SQL }
  * that match, and they are sorted. So neither a common nor a rare value makes Postgres read all products, and the plan
  * does not depend on its statistics.
  */
-export function foundStatement({ filters, order, after, limit, defaultCurrency }: FoundQuery): SQL {
+export function foundStatement({ filters, order, status = 'active', after, limit, defaultCurrency }: FoundQuery): SQL {
   const isByPrice = order === 'price' || order === '-price'
   const needsPrice = isByPrice || filters.price !== undefined || filters.currency !== undefined
   const currency = needsPrice ? (filters.currency ?? defaultCurrency) : undefined
-  const { ctes, all: parts, hasWords } = partsOf(filters)
+  const { ctes, all: parts, hasWords } = partsOf(filters, status)
+  const list = { parts, limit, currency }
   const page =
-    order === 'by_hand'
-      ? byHand({ parts, limit, currency }, after)
-      : placed({ parts, limit, currency, order: sortingBy(order, after) }, order)
+    status !== 'active'
+      ? ofStaff({ ...list, sorting: sortingBy(order, after) }, status, order)
+      : order === 'by_hand'
+        ? byHand(list, after)
+        : placed({ ...list, sorting: sortingBy(order, after) }, order)
   return sql`
     with ${sql.join([clock(after?.at, isByPrice), ...ctes, ...page.ctes], sql`, `)}
     select id, key, place, ${isByPrice ? INSTANT : sql`null::text`} as at,
@@ -64,12 +70,24 @@ const INSTANT = sql`(select to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI
 /** The page of a list, as rows `(id, key, place)` with the key as text. */
 function placed(list: List, order: ListOrder): Page {
   const { ctes, rows } = pageOf(order, list)
-  return {
-    ctes,
-    rows: sql`
-      select id, ${list.order.text} as key, row_number() over (${inOrderOf(list.order)}) as place
-      from (${rows}) page order by place limit ${int(list.limit)}`,
-  }
+  return { ctes, rows: inPlace(list, rows) }
+}
+
+const inPlace = ({ sorting, limit }: List, rows: SQL): SQL => sql`
+  select id, ${sorting.text} as key, row_number() over (${inOrderOf(sorting)}) as place
+  from (${rows}) page order by place limit ${int(limit)}`
+
+/** Products that are not for sale are few, or are looked through newest first: no index has their terms and text. */
+function ofStaff(list: List, status: ProductStatus, order: ListOrder): Page {
+  const { parts, sorting, currency, limit } = list
+  const isRanked = order === 'relevance'
+  const after = sorting.after ?? sql`true`
+  const source = sourceOf({ parts, currency, status })
+  const rows = sql`
+    select id, key from (
+      select s.product_id as id, ${sorting.key} as key ${source} ${isRanked ? sql.empty() : sql`and ${after}`}) matching
+    where ${isRanked ? after : sql`true`} ${inOrderOf(sorting)} limit ${int(limit)}`
+  return { ctes: [], rows: inPlace(list, rows) }
 }
 
 const inOrderOf = ({ direction }: Sorting) => sql`order by key ${direction}, id ${direction}`
@@ -96,35 +114,35 @@ function pageOf(order: ListOrder, list: List): Page {
 }
 
 /** The first products of the list, as `(id, key, matches)`. */
-function windowOf({ parts, order, currency }: List, rows: number): SQL {
+function windowOf({ parts, sorting, currency }: List, rows: number): SQL {
   const isPriced = currency === undefined ? undefined : sql`p.min_amount is not null`
   return sql`
-    select s.product_id as id, ${order.key} as key, ${allOf([isPriced, conditionOf(parts)])} as matches
+    select s.product_id as id, ${sorting.key} as key, ${allOf([isPriced, conditionOf(parts)])} as matches
     from (
-      select * from ${productSearch} s where ${allOf([IS_PUBLIC, order.after])}
-      order by ${order.key} ${order.direction}, s.product_id ${order.direction} limit ${int(rows)}) s
+      select * from ${productSearch} s where ${allOf([IS_PUBLIC, sorting.after])}
+      order by ${sorting.key} ${sorting.direction}, s.product_id ${sorting.direction} limit ${int(rows)}) s
     ${currency === undefined ? sql.empty() : priceOf(currency, true)}`
 }
 
 /** The same in the order of prices, within their bounds. */
-function windowByPrice({ order, currency, parts }: List, unchecked: readonly Part[], rows: number): SQL {
+function windowByPrice({ sorting, currency, parts }: List, unchecked: readonly Part[], rows: number): SQL {
   if (currency === undefined) throw new Error('A list by price has a currency')
   return sql`
     select p.product_id as id, p.min_amount as key, ${conditionOf(unchecked)} as matches
     from (
-      select * from ${productPrices} p where ${allOf([isListedIn(currency, parts), order.after])}
-      order by p.min_amount ${order.direction}, p.product_id ${order.direction} limit ${int(rows)}) p
+      select * from ${productPrices} p where ${allOf([isListedIn(currency, parts), sorting.after])}
+      order by p.min_amount ${sorting.direction}, p.product_id ${sorting.direction} limit ${int(rows)}) p
     ${rowOf(sql`p.product_id`)}`
 }
 
 /** A page from the window, or, if that does not fill it and the list goes on, from all that match. */
-function windowed({ parts, order, currency, limit }: List, window: SQL): Page {
-  const after = order.after ?? sql`true`
+function windowed({ parts, sorting, currency, limit }: List, window: SQL): Page {
+  const after = sorting.after ?? sql`true`
   return {
     ctes: [
       sql`looked_through as materialized (${window})`,
       sql`matched as materialized (
-        select id, key from looked_through where matches ${inOrderOf(order)} limit ${int(limit)})`,
+        select id, key from looked_through where matches ${inOrderOf(sorting)} limit ${int(limit)})`,
       sql`decided as materialized (
         select (select count(*) from matched) = ${int(limit)}
             or (select count(*) from looked_through) < ${int(WINDOW)} as is_done)`,
@@ -133,22 +151,22 @@ function windowed({ parts, order, currency, limit }: List, window: SQL): Page {
       select id, key from matched where (select is_done from decided)
       union all
       select id, key from (
-        select s.product_id as id, ${order.key} as key ${sourceOf({ parts, currency })} and ${after} offset 0) matching
+        select s.product_id as id, ${sorting.key} as key ${sourceOf({ parts, currency })} and ${after} offset 0) matching
       where not (select is_done from decided)`,
   }
 }
 
-function ranked({ parts, order, currency }: List): SQL {
+function ranked({ parts, sorting, currency }: List): SQL {
   return sql`
     select id, key from (
-      select s.product_id as id, ${order.key} as key from (
+      select s.product_id as id, ${sorting.key} as key from (
         select s.* ${sourceOf({ parts, currency })} limit ${int(RANKED)}) s) ranked
-    where ${order.after ?? sql`true`}`
+    where ${sorting.after ?? sql`true`}`
 }
 
 /** The newest products of the wanted categories: each is read by its index, as far as the limit. */
-function newestOfCategories({ order, limit }: List): SQL {
-  const after = order.after === undefined ? sql.empty() : sql`and ${order.after}`
+function newestOfCategories({ sorting, limit }: List): SQL {
+  const after = sorting.after === undefined ? sql.empty() : sql`and ${sorting.after}`
   return sql`
     select distinct newest.id, newest.key from wanted_ids category cross join lateral (
       select s.product_id as id, s.created_at as key from ${productCategories} s
@@ -160,17 +178,17 @@ function newestOfCategories({ order, limit }: List): SQL {
  * A manual collection in its own order; one with a rule, newest first. Only one of the two has rows. The key of a position
  * tells which of them it is in: a place is a number.
  */
-function byHand(list: Omit<List, 'order'>, after: ListPosition | undefined): Page {
+function byHand(list: Omit<List, 'sorting'>, after: ListPosition | undefined): Page {
   const isPlace = after !== undefined && /^\d+$/.test(after.key)
   if (isPlace) return { ctes: [], rows: manual(list, after) }
-  const newest = placed({ ...list, parts: [...list.parts, HAS_RULE], order: sortingBy('newest', after) }, 'newest')
+  const newest = placed({ ...list, parts: [...list.parts, HAS_RULE], sorting: sortingBy('newest', after) }, 'newest')
   if (after !== undefined) return newest
   return { ctes: newest.ctes, rows: sql`(${newest.rows}) union all (${manual(list, after)})` }
 }
 
 const HAS_RULE: Part = { name: 'rule', checked: sql`(select kind from chosen) = 'rule'` }
 
-function manual({ parts, currency, limit }: Omit<List, 'order'>, after: ListPosition | undefined): SQL {
+function manual({ parts, currency, limit }: Omit<List, 'sorting'>, after: ListPosition | undefined): SQL {
   const isAfter = after && sql`and (listed.position, listed.product_id) > (${after.key}::int, ${after.id}::bigint)`
   return sql`
     select s.product_id as id, listed.position::text as key,

@@ -1,15 +1,15 @@
 import type { Db } from '@shop/db/client'
-import { products, variants } from '@shop/db/schema/catalog'
+import { products } from '@shop/db/schema/catalog'
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import { eq, sql } from 'drizzle-orm'
 import type { Product } from '../../products/domain/product.ts'
-import { IS_ACTIVE, productColumns } from '../../products/repository/reads.ts'
-import { withCurrency } from '../../products/repository/row.ts'
+import { productColumns } from '../../products/repository/reads.ts'
 import type { Facets, Total } from '../domain/facets.ts'
 import type { ListPosition } from '../domain/position.ts'
 import type { Suggestions } from '../domain/suggestions.ts'
 import { type CountedRow, countStatement, toFacets, toTotal } from './counted.ts'
 import { type FoundQuery, foundStatement } from './found.ts'
+import { STATUS } from './parts.ts'
 import { suggestStatement } from './suggestions.ts'
 
 export type ProductQuery = Omit<FoundQuery, 'defaultCurrency'> & {
@@ -27,7 +27,7 @@ export type SearchRepository = ReturnType<typeof searchRepository>
 /** Finds products; each call is one round trip. */
 export const searchRepository = (db: Db, defaultCurrency: CurrencyCode) => ({
   /**
-   * A page of the products that are for sale, by keyset over what it is sorted by and the id.
+   * A page of products, those for sale unless another status is asked for, by keyset over what it is sorted by and the id.
    *
    * Served by product_search_newest, product_search_name and product_prices_amount in their order, by product_search_found for
    * text and terms, and by product_categories_newest and collection_products_order. See docs/search.md.
@@ -35,8 +35,8 @@ export const searchRepository = (db: Db, defaultCurrency: CurrencyCode) => ({
   async list({ withFacets = false, withTotal = false, ...query }: ProductQuery): Promise<FoundPage> {
     const page = pageStatement(db, { ...query, defaultCurrency })
     if (!withFacets && !withTotal) return { products: (await page).map(toFound), facets: undefined, total: undefined }
-    const { filters } = query
-    const count = countStatement({ filters, currency: filters.currency ?? defaultCurrency, withFacets })
+    const { filters, status = 'active' } = query
+    const count = countStatement({ filters, status, currency: filters.currency ?? defaultCurrency, withFacets })
     const [rows, counted] = await db.batch([page, db.execute<{ counted: CountedRow }>(count)])
     const row = counted.rows[0]?.counted
     if (row === undefined) throw new Error('A count returned no row')
@@ -69,7 +69,7 @@ export const searchRepository = (db: Db, defaultCurrency: CurrencyCode) => ({
 })
 
 /** The guard of what is for sale is here, outside of anything that the query is made of. */
-function pageStatement(db: Db, query: FoundQuery) {
+function pageStatement(db: Db, { status = 'active', ...query }: FoundQuery) {
   return db
     .select({
       product: productColumns,
@@ -77,15 +77,9 @@ function pageStatement(db: Db, query: FoundQuery) {
       at: sql<string | null>`found.at`,
       isCorrected: sql<boolean>`found.corrected`,
     })
-    .from(sql`(${foundStatement(query)}) found`)
+    .from(sql`(${foundStatement({ ...query, status })}) found`)
     .innerJoin(products, eq(products.id, sql`found.id`))
-    .innerJoin(
-      variants,
-      sql`${variants.id} = (
-        select one.id from ${variants} one where one.product_id = ${products.id} and one.deleted_at is null
-        order by one.position, one.id limit 1)`,
-    )
-    .where(IS_ACTIVE)
+    .where(sql`${products}.${STATUS[status]}`)
     .orderBy(sql`found.place`)
     .limit(query.limit)
 }
@@ -94,5 +88,5 @@ type PageRow = Awaited<ReturnType<typeof pageStatement>>[number]
 
 function toFound({ product, key, at, isCorrected }: PageRow): FoundProduct {
   const position = { key, id: product.id, ...(at === null ? {} : { at }) }
-  return { ...withCurrency(product), position, isCorrected }
+  return { ...product, position, isCorrected }
 }

@@ -5,6 +5,7 @@ import type { CurrencyCode } from '@shop/kernel/currencies'
 import { type SQL, sql } from 'drizzle-orm'
 import { nameKey } from '../../categories/domain/name-key.ts'
 import { isMember } from '../../collections/repository/members.ts'
+import type { ProductStatus } from '../../products/domain/product.ts'
 import type { NamedValues, ProductFilters } from '../domain/filters.ts'
 import { type TermKind, termOf } from '../domain/term.ts'
 import { textKind } from '../domain/text-kind.ts'
@@ -35,14 +36,16 @@ export type Parts = { ctes: SQL[]; all: Part[]; hasWords: boolean }
 /** Instant of prices: the CTE `clock` has it. */
 const AT = sql`(select at from clock)`
 
-export function partsOf(filters: ProductFilters): Parts {
+export function partsOf(filters: ProductFilters, status: ProductStatus): Parts {
   const { search, category, collection, brands, tags, price, isInStock, options = [], attributes = [] } = filters
   const hasWords = search !== undefined && textKind(search) === 'words'
   return {
     hasWords,
     ctes: [
-      ...(hasWords ? [sql`asked as materialized (select query, corrected from catalog.search_query(${search}))`] : []),
-      ...(search === undefined || hasWords ? [] : [FEW_PRODUCTS]),
+      ...(hasWords ? [status === 'active' ? asked(search) : askedOfOthers(search)] : []),
+      ...(search === undefined || hasWords
+        ? []
+        : [status === 'active' ? FEW_PRODUCTS : sql`few as (select true as are_few)`]),
       ...(category === undefined ? [] : [wanted(category)]),
       ...(collection === undefined ? [] : [chosen(collection)]),
     ],
@@ -78,8 +81,15 @@ export function allOf(conditions: readonly (SQL | undefined)[]): SQL {
   return given.length === 0 ? sql`true` : sql`(${sql.join(given, sql` and `)})`
 }
 
-/** The guard of every list: nothing that a client sends is part of it. Written as text, for the partial indexes. */
-export const IS_PUBLIC = sql`s.status = 'active'`
+/** A condition on the row of a product or on `s`. Written as text, since a partial index serves no condition with a parameter. */
+export const STATUS: Record<ProductStatus, SQL> = {
+  active: sql`status = 'active'`,
+  draft: sql`status = 'draft'`,
+  archived: sql`status = 'archived'`,
+}
+
+/** The guard of every public list: nothing that a client sends is part of it. */
+export const IS_PUBLIC = sql`s.${STATUS.active}`
 
 /** A condition on `p`, a row of product_prices: it is the price in a currency, now or when the first page was read. */
 export const isPriceIn = (currency: CurrencyCode): SQL =>
@@ -110,6 +120,13 @@ export function clock(at: string | undefined, isFirst: boolean): SQL {
   return sql`clock as materialized (
     select greatest(now() - interval '500 ms', least(now(), min(xact_start))) as at from pg_stat_get_activity(null))`
 }
+
+const asked = (text: string): SQL =>
+  sql`asked as materialized (select query, corrected from catalog.search_query(${text}))`
+
+/** What a search is corrected to depends on the products for sale, so that of others is taken as it is. */
+const askedOfOthers = (text: string): SQL => sql`asked as materialized (
+  select catalog.word_query(${text}, config::regconfig) as query, false as corrected from catalog.search_settings)`
 
 const FOUND: Part = { name: 'search', indexed: sql`s.document @@ (select query from asked)` }
 

@@ -1,4 +1,6 @@
 import { createRoute, json, problems } from '@shop/http/openapi'
+import type { Caller } from '@shop/kernel/caller'
+import type { CurrencyCode } from '@shop/kernel/currencies'
 import { Currency } from '@shop/kernel/money'
 import { CursorParam, LimitParam, NextCursor } from '@shop/kernel/pagination'
 import { ok } from '@shop/kernel/result'
@@ -7,6 +9,8 @@ import { z } from 'zod'
 import { answerPage } from '../../caching/routes/answer-page.ts'
 import { keptValue, parserOf } from '../../caching/routes/shared-answer.ts'
 import type { CatalogApp } from '../../deps.ts'
+import { PRODUCT_STATUSES } from '../../products/domain/product.ts'
+import { status } from '../../products/routes/product-fields.ts'
 import { ProductView, toProductView } from '../../products/routes/product-view.ts'
 import { boundsOf } from '../domain/bounds.ts'
 import { SORTS } from '../domain/position.ts'
@@ -56,6 +60,14 @@ const shape = {
     description: 'Default: newest. `price` is the lowest price of a product, `-price` the same from high to low',
     example: 'relevance',
   }),
+  status: filterText(20)
+    .pipe(status.optional())
+    .meta({
+      type: 'string',
+      enum: [...PRODUCT_STATUSES],
+      description: 'Staff only. Default: active',
+      example: 'draft',
+    }),
   facets: oneOf(['true', 'false']).meta({ type: 'boolean', description: 'Adds `facets`', example: true }),
   total: oneOf(['estimate']).meta({
     type: 'string',
@@ -103,7 +115,7 @@ const route = createRoute({
   request: { query: ListProductsQuery },
   responses: {
     200: json('A page of products', ProductPage),
-    ...problems('validation_failed', 'invalid_cursor'),
+    ...problems('validation_failed', 'invalid_cursor', 'forbidden'),
   },
 })
 
@@ -111,15 +123,16 @@ const parse = parserOf(keptValue(ProductPage))
 
 export function addListProducts(app: CatalogApp) {
   app.openapi(route, async (c) => {
-    const deps = c.get('deps')
+    const { deps, caller } = c.var
     const query = c.req.valid('query')
     const currency = query.currency ?? deps.shop.defaultCurrency
     const load = async () => {
       const list = await listProducts(
         deps,
+        caller,
         toListQuery(query, boundsOf({ min: query.price_min, max: query.price_max }, currency)),
       )
-      return list.ok ? ok(toPageView(list.value, currency)) : list
+      return list.ok ? ok(toPageView(list.value, caller, currency)) : list
     }
     return answerPage(c, { key: `list:${canonical(query)}`, parse, load })
   })
@@ -133,10 +146,10 @@ const canonical = (query: ListProductsQuery): string =>
       .sort(([one], [other]) => (one < other ? -1 : 1)),
   )
 
-function toListQuery(query: ListProductsQuery, price: ReturnType<typeof boundsOf>): Parameters<typeof listProducts>[1] {
-  const { category, collection, search, currency, sort, limit, cursor } = query
+function toListQuery(query: ListProductsQuery, price: ReturnType<typeof boundsOf>): Parameters<typeof listProducts>[2] {
+  const { category, collection, search, currency, status, sort, limit, cursor } = query
   return {
-    ...{ category, collection, search, currency, sort, limit, cursor, price },
+    ...{ category, collection, search, currency, status, sort, limit, cursor, price },
     brands: query.brand,
     tags: query.tag,
     isInStock: query.in_stock === undefined ? undefined : query.in_stock === 'true',
@@ -149,10 +162,11 @@ function toListQuery(query: ListProductsQuery, price: ReturnType<typeof boundsOf
 
 function toPageView(
   { items, nextCursor, isCorrected, total, facets }: ProductList,
-  currency: Parameters<typeof toFacetsView>[1],
+  caller: Caller,
+  currency: CurrencyCode,
 ): z.infer<typeof ProductPage> {
   return {
-    products: items.map(toProductView),
+    products: items.map((product) => toProductView(product, caller)),
     next_cursor: nextCursor,
     ...(isCorrected ? { corrected: true } : {}),
     ...(total && { total: { count: total.count, is_exact: total.isExact } }),

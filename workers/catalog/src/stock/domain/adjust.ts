@@ -1,11 +1,12 @@
 import type { AdjustmentConflict, StockBelowHeld, StockChanged } from '@shop/contracts/catalog/failures'
+import type { InventoryPolicy } from '@shop/contracts/catalog/rpc'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { changeLevel, type StockLevel } from './level.ts'
 import type { AdjustmentReason, Movement } from './movement.ts'
 import { type Decision, unchanged } from './stock-change.ts'
 
-/** The level, and the movement that was made with the adjustment's key before. */
-export type AdjustmentRecord = { level: StockLevel; known: Movement | undefined }
+/** The level, the movement that was made with the adjustment's key before, and whether stock may be below zero. */
+export type AdjustmentRecord = { level: StockLevel; known: Movement | undefined; policy: InventoryPolicy }
 
 /** `actor` is the user who asks; absent for the shop itself. */
 export type AdjustRequest = {
@@ -18,18 +19,16 @@ export type AdjustRequest = {
 /** `available` is how many units can be bought from then on; `expected` is what the writer saw, if they say so. */
 export type WantedStock = { available: number; expected?: number | undefined }
 export type SetAvailableRequest = WantedStock & { actor?: string | undefined; key: string }
-export type OpenRequest = { quantity: number; key: string }
-
-/** The key of the opening movement of a variant. */
-export const openingKey = (variantId: number) => `opening:${variantId}`
 
 /** The movement as it was first made; `repeated` is true when an earlier call made it. */
 export type Adjusted = { movement: Movement; repeated: boolean }
 
+/** Stock goes below zero by sales and adjustments only; it cannot be set so. */
+export type StockBelowZero = { code: 'stock_below_zero' }
 export type AdjustFailure = StockBelowHeld | AdjustmentConflict
 type NewMovement = Pick<Movement, 'key' | 'reason' | 'requested' | 'delta'> & Pick<AdjustRequest, 'note' | 'actor'>
 
-/** Adds or removes units, never below what is held. Repeating an adjustment changes nothing. */
+/** Adds or removes units, never below what is held unless the policy allows it. Repeating an adjustment changes nothing. */
 export function decideAdjust(
   record: AdjustmentRecord,
   request: AdjustRequest,
@@ -40,15 +39,18 @@ export function decideAdjust(
 
 /**
  * Whether setting the stock changes it. A figure that is available already changes nothing, and neither does one that the
- * writer left as they saw it, whatever was sold since. Refused when other units are available than the writer saw.
+ * writer left as they saw it, whatever was sold since. Refused when other units are available than the writer saw, and
+ * below zero: there nothing can be set, only left.
  */
 export function wouldSet(
   { available: present }: Pick<StockLevel, 'available'>,
   { available, expected }: WantedStock,
-): Result<boolean, StockChanged> {
+  policy: InventoryPolicy,
+): Result<boolean, StockChanged | StockBelowZero> {
+  if (available < 0 && policy === 'deny') return fail({ code: 'stock_below_zero' })
   if (available === present || available === expected) return ok(false)
-  const isStale = expected !== undefined && expected !== present
-  return isStale ? fail({ code: 'stock_changed', stockQuantity: present }) : ok(true)
+  if (expected !== undefined && expected !== present) return fail({ code: 'stock_changed', stockQuantity: present })
+  return available < 0 ? fail({ code: 'stock_below_zero' }) : ok(true)
 }
 
 /** Sets the units that can be bought; those on hand become as many more as are held. See {@link wouldSet}. */
@@ -56,9 +58,9 @@ export function decideSetAvailable(
   record: AdjustmentRecord,
   { key, actor, ...wanted }: SetAvailableRequest,
   now: Date,
-): Decision<StockLevel, AdjustFailure | StockChanged> {
-  const { level, known } = record
-  const sets = known === undefined ? wouldSet(level, wanted) : ok(true)
+): Decision<StockLevel, AdjustFailure | StockChanged | StockBelowZero> {
+  const { level, known, policy } = record
+  const sets = known === undefined ? wouldSet(level, wanted, policy) : ok(true)
   if (!sets.ok) return unchanged(sets)
   if (!sets.value) return unchanged(ok(level))
   const { available: requested } = wanted
@@ -66,22 +68,11 @@ export function decideSetAvailable(
   return levelOf(record, decide(record, { key, reason: 'set', requested, delta, actor }, now))
 }
 
-/**
- * Adds the opening stock of a new product.
- *
- * @param record.wasSet true when staff have set the level before the opening arrived: their level stands, and the opening
- *   is recorded with a delta of 0
- */
-export function decideOpen(
-  record: AdjustmentRecord & { wasSet: boolean },
-  { quantity, key }: OpenRequest,
-  now: Date,
-): Decision<StockLevel, AdjustFailure> {
-  const delta = record.wasSet ? 0 : quantity
-  return levelOf(record, decide(record, { key, reason: 'opening', requested: quantity, delta }, now))
-}
-
-function decide({ level, known }: AdjustmentRecord, request: NewMovement, at: Date): Decision<Adjusted, AdjustFailure> {
+function decide(
+  { level, known, policy }: AdjustmentRecord,
+  request: NewMovement,
+  at: Date,
+): Decision<Adjusted, AdjustFailure> {
   const { key, reason, requested, delta, note = null, actor = null } = request
   if (known !== undefined) {
     return unchanged(
@@ -89,8 +80,10 @@ function decide({ level, known }: AdjustmentRecord, request: NewMovement, at: Da
     )
   }
   const { held, onHand } = level
-  if (level.available + delta < 0) return unchanged(fail({ code: 'stock_below_held', held, onHand }))
-  const next = delta === 0 ? level : changeLevel(level, { onHand: delta })
+  // Units that arrive are never refused, even where they do not make up for all that was sold.
+  const isBelowHeld = delta < 0 && level.available + delta < 0
+  if (isBelowHeld && policy === 'deny') return unchanged(fail({ code: 'stock_below_held', held, onHand }))
+  const next = delta === 0 ? level : changeLevel(level, { onHand: delta }, policy)
   const movement: Movement = { key, reason, requested, delta, onHand: next.onHand, held, note, actor, at }
   const change = delta === 0 ? { movement } : { level: next, movement }
   return { answer: ok({ movement, repeated: false }), change }

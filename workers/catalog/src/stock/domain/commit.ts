@@ -1,4 +1,5 @@
 import type { HoldConflict, HoldFailure, HoldGone } from '@shop/contracts/catalog/failures'
+import type { InventoryPolicy } from '@shop/contracts/catalog/rpc'
 import { fail, ok } from '@shop/kernel/result'
 import { endOf, type HoldRecord } from './hold.ts'
 import { changeLevel, type StockLevel } from './level.ts'
@@ -29,11 +30,11 @@ export function decideCommit(
  * order that an earlier run of the same payment has cancelled.
  */
 export function decideLateCommit(
-  record: HoldRecord,
+  record: HoldRecord & { policy: InventoryPolicy },
   request: CommitRequest,
   now: Date,
 ): Decision<StockApplied, HoldFailure> {
-  const { variantId, level, hold, sale } = record
+  const { variantId, level, hold, sale, policy } = record
   const { holdId, quantity } = request
   if (sale?.outcome === 'refused') {
     return unchanged(fail({ code: 'out_of_stock', variantId, requested: sale.quantity, available: sale.available }))
@@ -47,8 +48,8 @@ export function decideLateCommit(
     if (hold.quantity !== quantity) return unchanged(otherQuantity(variantId, holdId))
     return sell(changeLevel(level, { onHand: -quantity, held: -quantity }), request, now)
   }
-  if (quantity > level.available) return refuse(record, request, now)
-  return sell(changeLevel(level, { onHand: -quantity }), request, now)
+  if (quantity > level.available && policy === 'deny') return refuse(record, request, now)
+  return sell(changeLevel(level, { onHand: -quantity }, policy), request, now)
 }
 
 /** Reverses a sale. An id that was never sold, or was returned already, has nothing to return. */

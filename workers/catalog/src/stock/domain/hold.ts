@@ -1,5 +1,5 @@
 import type { HoldConflict, HoldFailure, HoldGone } from '@shop/contracts/catalog/failures'
-import type { FoundHold } from '@shop/contracts/catalog/rpc'
+import type { FoundHold, InventoryPolicy } from '@shop/contracts/catalog/rpc'
 import { fail, ok } from '@shop/kernel/result'
 import { changeLevel, type StockLevel } from './level.ts'
 import { type Decision, type Hold, type Sale, type StockApplied, type StockChange, unchanged } from './stock-change.ts'
@@ -11,8 +11,12 @@ export type HoldRequest = { holdId: string; quantity: number; expiresAt: Date }
 export type ExtendRequest = { holdId: string; expiresAt: Date }
 
 /** Reserves units. Repeating a live hold succeeds and reserves nothing more. */
-export function decideHold(record: HoldRecord, request: HoldRequest, now: Date): Decision<StockApplied, HoldFailure> {
-  const { variantId, level, hold } = record
+export function decideHold(
+  record: HoldRecord & { policy: InventoryPolicy },
+  request: HoldRequest,
+  now: Date,
+): Decision<StockApplied, HoldFailure> {
+  const { variantId, level, hold, policy } = record
   const { holdId, quantity, expiresAt } = request
   const ended = endOf(record)
   if (ended !== undefined) return unchanged(fail({ code: 'hold_conflict', variantId, holdId, reason: ended }))
@@ -21,10 +25,10 @@ export function decideHold(record: HoldRecord, request: HoldRequest, now: Date):
     return unchanged(fail({ code: 'hold_conflict', variantId, holdId, reason: 'other_quantity' }))
   }
   if (expiresAt <= now) return unchanged(fail({ code: 'hold_conflict', variantId, holdId, reason: 'expired' }))
-  if (quantity > level.available) {
+  if (quantity > level.available && policy === 'deny') {
     return unchanged(fail({ code: 'out_of_stock', variantId, requested: quantity, available: level.available }))
   }
-  const next = changeLevel(level, { held: quantity })
+  const next = changeLevel(level, { held: quantity }, policy)
   return {
     answer: ok({ level: next, repeated: false }),
     change: { level: next, hold: { holdId, quantity, expiresAt, state: 'live', endedAt: null } },

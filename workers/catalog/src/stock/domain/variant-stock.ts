@@ -1,12 +1,6 @@
-import {
-  type AdjustRequest,
-  decideAdjust,
-  decideOpen,
-  decideSetAvailable,
-  type OpenRequest,
-  type SetAvailableRequest,
-} from './adjust.ts'
-import type { BatchedAnswers, BatchedMethod, BatchedRequests } from './batched.ts'
+import type { StockTerms } from '@shop/contracts/catalog/rpc'
+import { type AdjustRequest, decideAdjust, decideSetAvailable, type SetAvailableRequest } from './adjust.ts'
+import type { BatchedAnswers, BatchedMethod, BatchedRequests, WithTerms } from './batched.ts'
 import { type CommitRequest, decideCommit, decideLateCommit, decideReturn } from './commit.ts'
 import {
   decideExtend,
@@ -21,6 +15,7 @@ import {
 import type { StockLevel } from './level.ts'
 import { fallToThreshold, type LowStockThreshold } from './low-stock.ts'
 import type { Movement } from './movement.ts'
+import { isLost, isOfLostStock, isOpen, type LostStock, open, unopenedLevel } from './opening.ts'
 import type { Decision, Hold, Sale, StockChange } from './stock-change.ts'
 
 /** The storage of one variant's stock. Synchronous, so that nothing can happen between a read and a write. */
@@ -30,8 +25,6 @@ export type StockStorage = {
   hold(holdId: string): Hold | undefined
   sale(holdId: string): Sale | undefined
   movement(key: string): Movement | undefined
-  /** True when staff have set the stock. */
-  wasSet(): boolean
   threshold(): LowStockThreshold
   saveThreshold(threshold: LowStockThreshold): void
   /** Live holds past `expiresAt`, in any order. */
@@ -43,6 +36,9 @@ export type StockStorage = {
 /**
  * The operations on one variant's stock. Each first expires the holds past their time, whether or not an alarm has
  * fired, then decides and writes.
+ *
+ * A request with terms opens the stock first where it is not open yet; a question with terms is answered from them and
+ * writes nothing. Both are refused where the storage is lost.
  */
 export class VariantStock {
   readonly #storage: StockStorage
@@ -55,9 +51,11 @@ export class VariantStock {
     for (const hold of this.#storage.overdueHolds(now)) this.#save(expire(this.#storage.level(), hold), now)
   }
 
-  level(now: Date): StockLevel {
+  level({ terms }: WithTerms, now: Date): StockLevel | LostStock {
     this.expireHolds(now)
-    return this.#storage.level()
+    const level = this.#storage.level()
+    if (isLost(level, terms)) return this.#lost()
+    return isOpen(level) ? level : unopenedLevel(terms)
   }
 
   findHolds({ holdIds }: { holdIds: string[] }, now: Date) {
@@ -65,9 +63,10 @@ export class VariantStock {
     return holdIds.map((holdId) => ({ holdId, ...holdStateOf(this.#holdRecord(holdId)) }))
   }
 
-  hold(request: HoldRequest, now: Date) {
+  hold({ terms, ...request }: HoldRequest & WithTerms, now: Date) {
     assertQuantity(request.quantity)
-    return this.#apply(now, () => decideHold(this.#holdRecord(request.holdId), request, now))
+    const record = () => ({ ...this.#holdRecord(request.holdId), policy: terms.policy })
+    return this.#applyOpen(terms, now, () => decideHold(record(), request, now))
   }
 
   extend(request: ExtendRequest, now: Date) {
@@ -83,46 +82,63 @@ export class VariantStock {
     return this.#apply(now, () => decideCommit(this.#holdRecord(request.holdId), request, now))
   }
 
-  commitLate(request: CommitRequest, now: Date) {
+  commitLate({ terms, ...request }: CommitRequest & WithTerms, now: Date) {
     assertQuantity(request.quantity)
-    return this.#apply(now, () => decideLateCommit(this.#holdRecord(request.holdId), request, now))
+    const record = () => ({ ...this.#holdRecord(request.holdId), policy: terms.policy })
+    return this.#applyOpen(terms, now, () => decideLateCommit(record(), request, now))
   }
 
   returnSale(request: { holdId: string }, now: Date) {
     return this.#apply(now, () => decideReturn(this.#holdRecord(request.holdId), request, now))
   }
 
-  /** Many requests of one kind, each decided as if it came alone. */
-  batch<M extends BatchedMethod>(method: M, requests: BatchedRequests[M][], now: Date): BatchedAnswers[M][] {
-    const decide: { [K in BatchedMethod]: (request: BatchedRequests[K]) => BatchedAnswers[K] } = {
+  /** Many requests of one kind, each decided as if it came alone; none counts where the storage is lost. */
+  batch<M extends BatchedMethod>(
+    method: M,
+    requests: BatchedRequests[M][],
+    now: Date,
+  ): BatchedAnswers[M][] | LostStock {
+    const decide: { [K in BatchedMethod]: (request: BatchedRequests[K]) => BatchedAnswers[K] | LostStock } = {
       extend: (request) => this.extend(request, now),
       release: (request) => this.release(request, now),
       commit: (request) => this.commit(request, now),
       commitLate: (request) => this.commitLate(request, now),
       returnSale: (request) => this.returnSale(request, now),
     }
-    return requests.map((request) => decide[method](request))
+    const answers: BatchedAnswers[M][] = []
+    for (const request of requests) {
+      const answer: unknown = decide[method](request)
+      if (isOfLostStock(answer)) return answer
+      // It is of the method, which TypeScript does not follow.
+      answers.push(answer as BatchedAnswers[M])
+    }
+    return answers
   }
 
-  adjust(request: AdjustRequest, now: Date) {
+  adjust({ terms, ...request }: AdjustRequest & WithTerms, now: Date) {
     assertWhole(request.delta)
-    return this.#apply(now, () => decideAdjust(this.#adjustmentRecord(request.key), request, now))
+    return this.#applyOpen(terms, now, () => decideAdjust(this.#adjustmentRecord(request.key, terms), request, now))
   }
 
-  setAvailable(request: SetAvailableRequest, now: Date) {
-    assertUnits(request.available)
-    return this.#apply(now, () => decideSetAvailable(this.#adjustmentRecord(request.key), request, now))
+  setAvailable({ terms, ...request }: SetAvailableRequest & WithTerms, now: Date) {
+    assertWhole(request.available)
+    return this.#applyOpen(terms, now, () =>
+      decideSetAvailable(this.#adjustmentRecord(request.key, terms), request, now),
+    )
   }
 
-  open(request: OpenRequest, now: Date) {
-    assertQuantity(request.quantity)
-    const record = () => ({ ...this.#adjustmentRecord(request.key), wasSet: this.#storage.wasSet() })
-    return this.#apply(now, () => decideOpen(record(), request, now))
+  #applyOpen<T, F>(terms: StockTerms, now: Date, decide: () => Decision<T, F>) {
+    const storage = this.#storage
+    if (isLost(storage.level(), terms)) return this.#lost()
+    if (terms.thresholdVersion > storage.threshold().version) {
+      storage.saveThreshold({ threshold: terms.threshold, version: terms.thresholdVersion })
+    }
+    if (!isOpen(storage.level())) this.#save(open(storage.variantId, terms, now), now)
+    return this.#apply(now, decide)
   }
 
-  /** Stores a threshold, unless a newer one is known. */
-  watchLowStock(threshold: LowStockThreshold): void {
-    if (threshold.version > this.#storage.threshold().version) this.#storage.saveThreshold(threshold)
+  #lost(): LostStock {
+    return { ok: false, failure: { code: 'stock_lost', variantId: this.#storage.variantId } }
   }
 
   #apply<T, F>(now: Date, decide: () => Decision<T, F>) {
@@ -144,19 +160,14 @@ export class VariantStock {
     return { variantId, level: storage.level(), hold: storage.hold(holdId), sale: storage.sale(holdId) }
   }
 
-  #adjustmentRecord(key: string) {
-    return { level: this.#storage.level(), known: this.#storage.movement(key) }
+  #adjustmentRecord(key: string, { policy }: StockTerms) {
+    return { level: this.#storage.level(), known: this.#storage.movement(key), policy }
   }
 }
 
 /** Schemas have checked what clients send, so anything else is a bug. */
 function assertWhole(value: number): void {
   if (!Number.isSafeInteger(value)) throw new RangeError(`Not a whole number of units: ${value}`)
-}
-
-function assertUnits(units: number): void {
-  assertWhole(units)
-  if (units < 0) throw new RangeError(`Fewer than no units: ${units}`)
 }
 
 function assertQuantity(quantity: number): void {

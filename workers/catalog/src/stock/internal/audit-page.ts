@@ -24,6 +24,6 @@ export async function auditPage(
   if (!after.ok) return after
   const rows = await listing.list({ after: after.value, limit: limit + 1 })
   const { items, nextCursor } = toPage(rows, limit, ({ variantId }) => CURSOR.at(variantId))
-  const audit = async (listed: ListedStock) => ({ listed, audit: await stock.audit(listed.variantId) })
+  const audit = async (listed: ListedStock) => ({ listed, audit: await stock.audit(listed.variantId, listed) })
   return ok({ items: await pMap(items, audit, { concurrency: CONCURRENCY }), nextCursor })
 }

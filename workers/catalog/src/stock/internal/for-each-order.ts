@@ -4,15 +4,16 @@ import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import type { CatalogDeps } from '../../deps.ts'
 import type { BatchedAnswers, BatchedMethod, BatchedRequests } from '../domain/batched.ts'
 
-export type HoldDeps = Pick<CatalogDeps, 'stock'>
-type StockClient = HoldDeps['stock']
+type StockClient = CatalogDeps['stock']
+/** The stock objects, and what joins further calls of the orders. */
+export type HoldDeps = { stock: StockClient; join: Join }
 
 /**
  * Does the work for the request of each order, and joins their calls: each stock object is called once for all orders that
  * it concerns, as often as one order would call it. An order that cannot be decided now stops no other.
  */
 export async function forEachOrder<Q extends { holdId: string }, F>(
-  deps: HoldDeps & Pick<CatalogDeps, 'warn'>,
+  deps: Pick<CatalogDeps, 'stock' | 'warn'>,
   requests: Q[],
   work: (deps: HoldDeps, request: Q) => Promise<Result<undefined, F>>,
 ): Promise<Result<Result<undefined, F | ServiceUnavailable>[], never>> {
@@ -20,7 +21,7 @@ export async function forEachOrder<Q extends { holdId: string }, F>(
     const stock = joinedStock(deps.stock, join)
     return async (request: Q): Promise<Result<undefined, F | ServiceUnavailable>> => {
       try {
-        return await work({ stock }, request)
+        return await work({ stock, join }, request)
       } catch (error) {
         deps.warn('stock_undecided', { holdId: request.holdId, error })
         return fail({ code: 'service_unavailable' })

@@ -4,7 +4,8 @@ import type { MovementReason, StockLedgerEntry } from '../domain/movement.ts'
 import type { Projection } from '../domain/projection.ts'
 import type { Hold, Sale } from '../domain/stock-change.ts'
 
-type LevelRow = { on_hand: number; held: number; sequence: number }
+/** `on_hand` is never below `held`: `oversold` is to be taken off it. */
+type LevelRow = { on_hand: number; held: number; sequence: number; oversold: number }
 type ProjectionRow = { due_at: number | null; failures: number }
 export type HoldRow = {
   hold_id: string
@@ -28,8 +29,9 @@ export type LedgerRow = {
 }
 export type LowStockRow = { sequence: number; available: number; threshold: number; at: number }
 
-export function toLevel({ on_hand, held, sequence }: LevelRow): StockLevel {
-  return { onHand: on_hand, held, available: on_hand - held, sequence }
+export function toLevel({ on_hand, held, sequence, oversold }: LevelRow): StockLevel {
+  const onHand = on_hand - oversold
+  return { onHand, held, available: onHand - held, sequence }
 }
 
 export function toProjection({ due_at, failures }: ProjectionRow): Projection {

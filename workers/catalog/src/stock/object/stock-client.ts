@@ -1,8 +1,10 @@
 import type { DurableObject } from 'cloudflare:workers'
+import { log } from '@shop/http/log'
 import type { Objects } from '@shop/http/objects'
 import { withTimeout } from '@shop/kernel/timeout'
 import { Unavailable } from '@shop/kernel/unavailable'
 import type { BatchedAnswers, BatchedMethod, BatchedRequests } from '../domain/batched.ts'
+import { isOfLostStock, type Kept, type LostStock } from '../domain/opening.ts'
 import type { StockObject } from './stock-object.ts'
 
 /** After this time the outcome of a call is unknown: it may or may not have been applied. */
@@ -16,7 +18,7 @@ export type StockClient = {
   [M in StockMethod]: (
     variantId: number,
     ...request: Parameters<StockObject[M]>
-  ) => Promise<Awaited<ReturnType<StockObject[M]>>>
+  ) => Promise<Kept<Awaited<ReturnType<StockObject[M]>>>>
 } & {
   batch<M extends BatchedMethod>(
     variantId: number,
@@ -29,11 +31,11 @@ export type StockClient = {
  * Calls the stock objects through their binding. A call that the platform reports as retryable is made once more, on a
  * fresh stub.
  *
- * @throws Unavailable, from every method, when the object does not answer; its `wasAsked` is false when the object has
- *   certainly not accepted the call
+ * @throws Unavailable, from every method, when the object does not answer or has lost its stock; its `wasAsked` is false
+ *   when the call has certainly had no effect
  */
 export function stockClient(objects: Objects<StockObject>): StockClient {
-  const call = async <T>(variantId: number, method: (stub: Stub) => Promise<T>): Promise<T> => {
+  const answerOf = async <T>(variantId: number, method: (stub: Stub) => Promise<T>): Promise<T> => {
     // Of a call whose first attempt was lost, a refusal of the second says nothing.
     let isOutcomeUnknown = false
     const attempt = () => method(objects(String(variantId)))
@@ -48,11 +50,17 @@ export function stockClient(objects: Objects<StockObject>): StockClient {
       throw new Unavailable('stock', error, isOutcomeUnknown || !isOverloaded(error))
     }
   }
+  const call = async <T>(variantId: number, method: (stub: Stub) => Promise<T>): Promise<Kept<T>> => {
+    const answer = await answerOf(variantId, method)
+    if (!isOfLostStock(answer)) return answer as Kept<T>
+    log('error', 'stock_lost', { variantId })
+    throw new Unavailable('stock', new Error(`The stock of variant ${variantId} is lost`), false)
+  }
   // `async`, because a stub returns a promise of each member of the union and not of the union.
   return {
-    level: (variantId) => call(variantId, async (stub) => stub.level()),
+    level: (variantId, request) => call(variantId, async (stub) => stub.level(request)),
     ledger: (variantId, page) => call(variantId, async (stub) => stub.ledger(page)),
-    audit: (variantId) => call(variantId, async (stub) => stub.audit()),
+    audit: (variantId, request) => call(variantId, async (stub) => stub.audit(request)),
     findHolds: (variantId, request) => call(variantId, async (stub) => stub.findHolds(request)),
     hold: (variantId, request) => call(variantId, async (stub) => stub.hold(request)),
     extend: (variantId, request) => call(variantId, async (stub) => stub.extend(request)),
@@ -62,11 +70,9 @@ export function stockClient(objects: Objects<StockObject>): StockClient {
     returnSale: (variantId, request) => call(variantId, async (stub) => stub.returnSale(request)),
     adjust: (variantId, request) => call(variantId, async (stub) => stub.adjust(request)),
     setAvailable: (variantId, request) => call(variantId, async (stub) => stub.setAvailable(request)),
-    open: (variantId, request) => call(variantId, async (stub) => stub.open(request)),
-    watchLowStock: (variantId, threshold) => call(variantId, async (stub) => stub.watchLowStock(threshold)),
     // The type of a stub forgets that the answers are those of the method.
     batch: <M extends BatchedMethod>(variantId: number, method: M, requests: BatchedRequests[M][]) =>
-      call(variantId, async (stub) => (await stub.batch(method, requests)) as BatchedAnswers[M][]),
+      call(variantId, async (stub) => (await stub.batch(method, requests)) as BatchedAnswers[M][] | LostStock),
   }
 }
 

@@ -1,26 +1,25 @@
 import { DurableObject } from 'cloudflare:workers'
 import { guarded } from '@shop/http/guard'
 import { log } from '@shop/http/log'
-import { migrateObject } from '@shop/http/object-schema'
 import { withTimeout } from '@shop/kernel/timeout'
-import type { AdjustRequest, OpenRequest, SetAvailableRequest } from '../domain/adjust.ts'
+import type { AdjustRequest, SetAvailableRequest } from '../domain/adjust.ts'
 import type { StockAudit } from '../domain/audit.ts'
-import type { BatchedMethod, BatchedRequests } from '../domain/batched.ts'
+import type { BatchedMethod, BatchedRequests, WithTerms } from '../domain/batched.ts'
 import type { CommitRequest } from '../domain/commit.ts'
 import type { ExtendRequest, HoldRequest } from '../domain/hold.ts'
-import type { LowStockThreshold } from '../domain/low-stock.ts'
+import { EMPTY_STOCK } from '../domain/level.ts'
+import { isOfLostStock, isOpen } from '../domain/opening.ts'
 import { attemptFailed, attemptSucceeded, isDue, scheduleProjection, startAttempt } from '../domain/projection.ts'
 import { VariantStock } from '../domain/variant-stock.ts'
 import { projectorsOf } from './stock-projector.ts'
 import { SqlStockStorage } from './stock-storage.ts'
-import { STEPS } from './tables.ts'
 
 /** How long an alarm waits for its projection. A projection that ends in this time costs one write, not two. */
 const PROJECTION_WAIT_MS = 500
 
 /**
  * The source of truth for one variant's stock; its name is the variant id. Every method may be called again with the same
- * id or key: same effect, same answer.
+ * id or key: same effect, same answer. The terms that calls carry open it when it is first needed; see VariantStock.
  *
  * One alarm: the earlier of the next expiry and the next projection. Private members are `#`, since everything else on
  * the prototype can be called from outside.
@@ -33,25 +32,30 @@ export class StockObject extends DurableObject<CatalogEnv> {
 
   constructor(ctx: DurableObjectState, env: CatalogEnv) {
     super(ctx, env)
-    migrateObject(ctx.storage, STEPS)
-    this.#storage = new SqlStockStorage(ctx.storage.sql, variantIdOf(ctx.id))
+    this.#storage = new SqlStockStorage(ctx.storage, variantIdOf(ctx.id))
     this.#stock = new VariantStock(this.#storage)
   }
 
-  level() {
-    return this.#change((now) => this.#stock.level(now))
+  level(request: WithTerms) {
+    return this.#change((now) => this.#stock.level(request, now))
   }
 
   /** The level and a page of movements, newest first; those before `before`, if given. */
-  ledger(page: { before?: number | undefined; limit: number }) {
-    return this.#change((now) => ({ level: this.#stock.level(now), entries: this.#storage.ledger(page) }))
+  ledger({ terms, ...page }: { before?: number | undefined; limit: number } & WithTerms) {
+    return this.#change((now) => {
+      const level = this.#stock.level({ terms }, now)
+      return isOfLostStock(level) ? level : { level, entries: this.#storage.ledger(page) }
+    })
   }
 
   /** The level and the totals of ledger and holds, for comparison with the listing. */
-  audit(): Promise<StockAudit> {
+  audit(request: WithTerms): Promise<StockAudit> {
     return this.#change((now) => {
-      const level = this.#stock.level(now)
-      return { level, ...this.#storage.totals(), isListingDue: this.#storage.projection().dueAt !== null }
+      const known = this.#stock.level(request, now)
+      const isLost = isOfLostStock(known)
+      const level = isLost ? EMPTY_STOCK : known
+      const totals = isOpen(level) ? this.#storage.totals() : { moved: level.onHand, held: 0 }
+      return { level, ...totals, isListingDue: this.#storage.projection().dueAt !== null, isLost }
     })
   }
 
@@ -61,7 +65,7 @@ export class StockObject extends DurableObject<CatalogEnv> {
   }
 
   /** Reserves units until `expiresAt`. */
-  hold(request: HoldRequest) {
+  hold(request: HoldRequest & WithTerms) {
     return this.#change((now) => this.#stock.hold(request, now))
   }
 
@@ -81,7 +85,7 @@ export class StockObject extends DurableObject<CatalogEnv> {
   }
 
   /** Sells units of an expired hold from what is available; a refusal is final. */
-  commitLate(request: CommitRequest) {
+  commitLate(request: CommitRequest & WithTerms) {
     return this.#change((now) => this.#stock.commitLate(request, now))
   }
 
@@ -90,24 +94,14 @@ export class StockObject extends DurableObject<CatalogEnv> {
     return this.#change((now) => this.#stock.returnSale(request, now))
   }
 
-  /** Adds or removes units, never below what is held. */
-  adjust(request: AdjustRequest) {
+  /** Adds or removes units, never below what is held unless the policy allows it. */
+  adjust(request: AdjustRequest & WithTerms) {
     return this.#change((now) => this.#stock.adjust(request, now))
   }
 
   /** Sets the units that can be bought, if they are still what the writer saw. */
-  setAvailable(request: SetAvailableRequest) {
+  setAvailable(request: SetAvailableRequest & WithTerms) {
     return this.#change((now) => this.#stock.setAvailable(request, now))
-  }
-
-  /** Adds the opening stock, unless the stock has been set before. */
-  open(request: OpenRequest) {
-    return this.#change((now) => this.#stock.open(request, now))
-  }
-
-  /** Stores the low-stock threshold, unless a newer one is known. */
-  watchLowStock(threshold: LowStockThreshold) {
-    return this.#change(() => this.#stock.watchLowStock(threshold))
   }
 
   /** Many requests of one kind in one call, each decided as if it came alone. */
@@ -147,12 +141,13 @@ export class StockObject extends DurableObject<CatalogEnv> {
    */
   #decide<T>(work: (now: Date) => T): T {
     const now = new Date()
-    const before = this.#storage.level().available
+    const before = this.#storage.level()
     try {
       return this.ctx.storage.transactionSync(() => {
         const decided = work(now)
-        // A sale of held units changes nothing that is listed.
-        if (this.#storage.level().available !== before) this.#scheduleProjection(now)
+        const after = this.#storage.level()
+        // A sale of held units changes nothing that is listed. What is open is listed once, so that its loss is noticed.
+        if (after.available !== before.available || isOpen(after) !== isOpen(before)) this.#scheduleProjection(now)
         return decided
       })
     } catch (error) {
@@ -169,6 +164,8 @@ export class StockObject extends DurableObject<CatalogEnv> {
 
   async #setAlarm(): Promise<void> {
     const next = this.#storage.nextAlarm()
+    // Also deleting an alarm is a write.
+    if (next === null && !this.#storage.hasTables()) return
     if (next?.getTime() === this.#alarmAt?.getTime() && this.#alarmAt !== undefined) return
     this.#alarmAt = next
     await (next === null ? this.ctx.storage.deleteAlarm() : this.ctx.storage.setAlarm(next))

@@ -1,3 +1,4 @@
+import { migrateObject } from '@shop/http/object-schema'
 import { EMPTY_STOCK, type StockLevel } from '../domain/level.ts'
 import { type LowStock, type LowStockThreshold, NO_THRESHOLD } from '../domain/low-stock.ts'
 import type { StockLedgerEntry } from '../domain/movement.ts'
@@ -16,6 +17,7 @@ import {
   toProjection,
   toSale,
 } from './rows.ts'
+import { STEPS } from './tables.ts'
 import { writeChange } from './write-change.ts'
 
 /** How long an ended hold is kept: longer than any call about it is repeated. Sales are kept for good. */
@@ -26,6 +28,7 @@ const LOW_STOCK_BATCH = 20
 
 /** Absent members have not been read yet. */
 type Cache = {
+  hasTables?: boolean
   level?: StockLevel
   projection?: Projection
   nextExpiry?: Date | null
@@ -35,19 +38,22 @@ type Cache = {
 /**
  * The stock of one variant in the object's own SQLite. What nearly every call reads is also cached in memory, since
  * nothing but this object writes it.
+ *
+ * The tables are made by the first write: an object that was only asked stores nothing, so that it ceases to exist.
  */
 export class SqlStockStorage implements StockStorage {
   readonly variantId: number
-  readonly #sql: SqlStorage
+  readonly #storage: DurableObjectStorage
   #cache: Cache = {}
 
-  constructor(sql: SqlStorage, variantId: number) {
-    this.#sql = sql
+  constructor(storage: DurableObjectStorage, variantId: number) {
+    this.#storage = storage
     this.variantId = variantId
+    if (this.hasTables()) migrateObject(storage, STEPS)
   }
 
   level(): StockLevel {
-    this.#cache.level ??= this.#first('SELECT on_hand, held, sequence FROM level', [], toLevel) ?? EMPTY_STOCK
+    this.#cache.level ??= this.#first('SELECT on_hand, held, sequence, oversold FROM level', [], toLevel) ?? EMPTY_STOCK
     return this.#cache.level
   }
 
@@ -63,10 +69,6 @@ export class SqlStockStorage implements StockStorage {
     return this.#first('SELECT * FROM ledger WHERE key = ?', [key], toEntry)
   }
 
-  wasSet(): boolean {
-    return this.#first("SELECT 1 AS found FROM ledger WHERE reason = 'set' LIMIT 1", [], () => true) ?? false
-  }
-
   threshold(): LowStockThreshold {
     const query = 'SELECT threshold, version FROM low_stock_watch'
     this.#cache.threshold ??= this.#first(query, [], (row: LowStockThreshold) => row) ?? NO_THRESHOLD
@@ -76,7 +78,7 @@ export class SqlStockStorage implements StockStorage {
   saveThreshold(watch: LowStockThreshold): void {
     const query = `INSERT INTO low_stock_watch (id, threshold, version) VALUES (1, ?, ?)
       ON CONFLICT (id) DO UPDATE SET threshold = excluded.threshold, version = excluded.version`
-    this.#sql.exec(query, watch.threshold, watch.version)
+    this.#write().exec(query, watch.threshold, watch.version)
     this.#cache.threshold = watch
   }
 
@@ -84,11 +86,12 @@ export class SqlStockStorage implements StockStorage {
     const next = this.#nextExpiry()
     if (next === null || next > now) return []
     const query = "SELECT * FROM holds WHERE state = 'live' AND expires_at <= ?"
-    return this.#sql.exec<HoldRow>(query, now.getTime()).toArray().map(toHold)
+    return this.#all<HoldRow>(query, now.getTime()).map(toHold)
   }
 
   save(change: StockChange): void {
-    writeChange(this.#sql, change)
+    if (Object.keys(change).length === 0) return
+    writeChange(this.#write(), change)
     if (change.level !== undefined) this.#cache.level = change.level
     if (change.hold !== undefined || change.sale !== undefined) delete this.#cache.nextExpiry
   }
@@ -103,7 +106,7 @@ export class SqlStockStorage implements StockStorage {
     const dueAt = projection.dueAt?.getTime() ?? null
     const query = `INSERT INTO projection (id, due_at, failures) VALUES (1, ?, ?)
       ON CONFLICT (id) DO UPDATE SET due_at = excluded.due_at, failures = excluded.failures`
-    this.#sql.exec(query, dueAt, projection.failures)
+    this.#write().exec(query, dueAt, projection.failures)
     this.#cache.projection = projection
   }
 
@@ -113,30 +116,37 @@ export class SqlStockStorage implements StockStorage {
   }
 
   deleteEndedHolds(now: Date): void {
-    this.#sql.exec('DELETE FROM holds WHERE ended_at <= ?', now.getTime() - KEEP_ENDED_HOURS * 3_600_000)
+    this.#write().exec('DELETE FROM holds WHERE ended_at <= ?', now.getTime() - KEEP_ENDED_HOURS * 3_600_000)
   }
 
   /** Ledger entries, newest first; those before `before`, if given. */
   ledger({ before = Number.MAX_SAFE_INTEGER, limit }: { before?: number | undefined; limit: number }) {
     const query = 'SELECT * FROM ledger WHERE entry < ? ORDER BY entry DESC LIMIT ?'
-    return this.#sql.exec<LedgerRow>(query, before, limit).toArray().map(toEntry)
+    return this.#all<LedgerRow>(query, before, limit).map(toEntry)
   }
 
   /** The sums of all movements and of all live holds. */
   totals(): { moved: number; held: number } {
     const query = `SELECT (SELECT coalesce(sum(delta), 0) FROM ledger) AS moved,
       (SELECT coalesce(sum(quantity), 0) FROM holds WHERE state = 'live') AS held`
-    return this.#sql.exec<{ moved: number; held: number }>(query).one()
+    return this.#all<{ moved: number; held: number }>(query)[0] ?? { moved: 0, held: 0 }
   }
 
   /** Falls to the threshold that are not known to be reported, oldest first, at most {@link LOW_STOCK_BATCH}. */
   unreportedLowStock(): LowStock[] {
     const query = 'SELECT * FROM low_stock ORDER BY sequence LIMIT ?'
-    return this.#sql.exec<LowStockRow>(query, LOW_STOCK_BATCH).toArray().map(toLowStock)
+    return this.#all<LowStockRow>(query, LOW_STOCK_BATCH).map(toLowStock)
   }
 
   deleteLowStockUpTo(sequence: number): void {
-    this.#sql.exec('DELETE FROM low_stock WHERE sequence <= ?', sequence)
+    this.#write().exec('DELETE FROM low_stock WHERE sequence <= ?', sequence)
+  }
+
+  /** False while nothing was ever written. */
+  hasTables(): boolean {
+    const query = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schema_version'"
+    this.#cache.hasTables ??= this.#storage.sql.exec(query).toArray().length > 0
+    return this.#cache.hasTables
   }
 
   /** Empties the cache, after a write was rolled back. */
@@ -147,7 +157,7 @@ export class SqlStockStorage implements StockStorage {
   #nextExpiry(): Date | null {
     if (this.#cache.nextExpiry === undefined) {
       const query = "SELECT min(expires_at) AS at FROM holds WHERE state = 'live'"
-      this.#cache.nextExpiry = toInstant(this.#sql.exec<{ at: number | null }>(query).one().at)
+      this.#cache.nextExpiry = this.#first(query, [], ({ at }: { at: number | null }) => toInstant(at)) ?? null
     }
     return this.#cache.nextExpiry
   }
@@ -157,11 +167,22 @@ export class SqlStockStorage implements StockStorage {
     values: SqlStorageValue[],
     read: (row: Row) => T,
   ): T | undefined {
-    const row = this.#sql
-      .exec<Row>(query, ...values)
-      .toArray()
-      .at(0)
+    const [row] = this.#all<Row>(query, ...values)
     return row === undefined ? undefined : read(row)
+  }
+
+  /** The rows of a query; none where there are no tables yet. */
+  #all<Row extends Record<string, SqlStorageValue>>(query: string, ...values: SqlStorageValue[]): Row[] {
+    return this.hasTables() ? this.#storage.sql.exec<Row>(query, ...values).toArray() : []
+  }
+
+  /** For statements that write: makes the tables first, if there are none yet. */
+  #write(): SqlStorage {
+    if (!this.hasTables()) {
+      migrateObject(this.#storage, STEPS)
+      this.#cache.hasTables = true
+    }
+    return this.#storage.sql
   }
 }
 

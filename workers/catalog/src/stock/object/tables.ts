@@ -75,4 +75,7 @@ export const STEPS = [
     threshold INTEGER NOT NULL,
     at INTEGER NOT NULL
   );`,
+
+  // Older code keeps `held BETWEEN 0 AND on_hand`, so what is missing on hand has a column of its own.
+  'ALTER TABLE level ADD COLUMN oversold INTEGER NOT NULL DEFAULT 0',
 ]

@@ -13,12 +13,15 @@ export function writeChange(sql: SqlStorage, { level, hold, sale, movement, low 
 }
 
 function writeLevel(sql: SqlStorage, { onHand, held, sequence }: StockLevel): void {
+  const oversold = Math.max(0, held - onHand)
   sql.exec(
-    `INSERT INTO level (id, on_hand, held, sequence) VALUES (1, ?, ?, ?)
-     ON CONFLICT (id) DO UPDATE SET on_hand = excluded.on_hand, held = excluded.held, sequence = excluded.sequence`,
-    onHand,
+    `INSERT INTO level (id, on_hand, held, sequence, oversold) VALUES (1, ?, ?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET on_hand = excluded.on_hand, held = excluded.held, sequence = excluded.sequence,
+       oversold = excluded.oversold`,
+    onHand + oversold,
     held,
     sequence,
+    oversold,
   )
 }
 

@@ -1,3 +1,3 @@
 export * from './listing.ts'
 export * from './projection.ts'
-export * from './thresholds.ts'
+export * from './variants.ts'

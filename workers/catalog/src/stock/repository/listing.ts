@@ -1,12 +1,19 @@
 import type { Db } from '@shop/db/client'
 import { products, variants } from '@shop/db/schema/catalog'
-import { and, eq, gt, sql } from 'drizzle-orm'
+import { eq, gt, sql } from 'drizzle-orm'
 import type { ListedStock } from '../domain/audit.ts'
+import type { VariantPosition } from '../domain/id-cursor.ts'
 import type { StockLevel } from '../domain/level.ts'
 import { type ProjectedStock, projectStocks } from './projection.ts'
+import { TERMS } from './terms.ts'
 
 export type ListingChange = { listed: ListedStock; level: Pick<StockLevel, 'available' | 'sequence'> }
-export type LowStockProduct = { productId: number; name: string; available: number; threshold: number }
+export type LowStockVariant = VariantPosition & {
+  sku: string | null
+  name: string
+  available: number
+  threshold: number
+}
 
 /** The stock of variants as Postgres lists it: a projection of the stock objects. */
 export const listingRepository = (db: Db) => ({
@@ -16,8 +23,9 @@ export const listingRepository = (db: Db) => ({
       .select({
         variantId: variants.id,
         productId: variants.productId,
+        sku: variants.sku,
         available: variants.available,
-        sequence: variants.stockSequence,
+        terms: TERMS,
       })
       .from(variants)
       .where(gt(variants.id, page.after))
@@ -25,20 +33,23 @@ export const listingRepository = (db: Db) => ({
       .limit(page.limit)
   },
 
-  /** A page by product id of the products whose listed stock is low; served by the index variants_low. */
-  async listLow(page: { after: number; limit: number }): Promise<LowStockProduct[]> {
+  /** A page, by product and variant, of the variants whose listed stock is low; served by the index variants_low. */
+  async listLow({ after, limit }: { after: VariantPosition; limit: number }): Promise<LowStockVariant[]> {
+    const isAfter = sql`(${variants.productId}, ${variants.id}) > (${after.productId}::bigint, ${after.variantId}::bigint)`
     const rows = await db
       .select({
         productId: variants.productId,
+        variantId: variants.id,
+        sku: variants.sku,
         name: products.name,
         available: variants.available,
         threshold: variants.lowStockThreshold,
       })
       .from(variants)
       .innerJoin(products, eq(products.id, variants.productId))
-      .where(and(IS_LOW, gt(variants.productId, page.after), sql`${products.status} <> 'archived'`))
-      .orderBy(variants.productId)
-      .limit(page.limit)
+      .where(sql`${IS_LOW} and ${isAfter} and ${products.status} <> 'archived'`)
+      .orderBy(variants.productId, variants.id)
+      .limit(limit)
     // IS_LOW is never true without a threshold.
     return rows.map((row) => ({ ...row, threshold: row.threshold ?? 0 }))
   },
@@ -67,7 +78,7 @@ function rewriteStatement(changes: ListingChange[]) {
   const rows = changes.map(({ listed, level }) => ({
     id: listed.variantId,
     was_available: listed.available,
-    was_sequence: listed.sequence,
+    was_sequence: listed.terms.sequence,
     available: level.available,
     sequence: level.sequence,
   }))

@@ -3,50 +3,20 @@ import { problem } from '@shop/http/problem'
 import { staffOnly } from '@shop/http/staff-only'
 import { KeyHeader, REPLAYED_HEADER } from '@shop/kernel/idempotency'
 import { CatalogIdParam } from '@shop/kernel/ids'
-import { text } from '@shop/kernel/text'
 import { z } from 'zod'
 import type { CatalogApp } from '../../deps.ts'
 import { adjustStock } from '../adjust-stock.ts'
-import { MAX_STOCK } from '../domain/level.ts'
-import { ADJUSTMENT_REASONS } from '../domain/movement.ts'
-import { InventoryView, MovementView, toInventoryView, toMovementView } from './inventory-view.ts'
-
-const AdjustStockBody = z
-  .strictObject({
-    delta: z
-      .int()
-      .min(-MAX_STOCK)
-      .max(MAX_STOCK)
-      .refine((delta) => delta !== 0, 'must not be 0')
-      .meta({ description: 'Units to add or, when negative, to remove; not 0', example: 20 }),
-    reason: z.enum(ADJUSTMENT_REASONS).meta({
-      description: '`receive` and `return` add units, `damage` removes units, `correct` does either',
-      example: 'receive',
-    }),
-    note: text(1, 500).meta({ example: 'Delivery note 4711' }).optional(),
-  })
-  .refine(({ delta, reason }) => reason === 'correct' || delta > 0 === (reason !== 'damage'), {
-    path: ['delta'],
-    message: 'must be above 0 for receive and return, and below 0 for damage',
-  })
-  .meta({ id: 'AdjustStockRequest' })
-
-const AdjustedStock = z
-  .strictObject({
-    inventory: InventoryView.meta({ description: 'The stock after the movement' }),
-    movement: MovementView,
-  })
-  .meta({ id: 'AdjustedStock' })
+import { AdjustedStock, AdjustStockBody, toAdjustedStock } from './adjust-body.ts'
 
 const route = createRoute({
   method: 'post',
   path: '/api/inventory/{product_id}/adjust',
   operationId: 'adjustStock',
   tags: ['Products'],
-  summary: 'Add or remove units of a product (staff)',
+  summary: 'Add or remove units of a product with one variant (staff)',
   description:
-    'Units that are held for open orders cannot be removed. Needs an `Idempotency-Key`, which is kept for good: a ' +
-    'repeated request gets the first answer and `Idempotency-Replayed: true`.',
+    'Units that are held for open orders cannot be removed, unless the policy of the variant is `continue`. Needs an ' +
+    '`Idempotency-Key`, which is kept for good: a repeated request gets the first answer and `Idempotency-Replayed: true`.',
   security: BEARER,
   middleware: staffOnly,
   request: {
@@ -64,6 +34,7 @@ const route = createRoute({
       'idempotency_key_required',
       'idempotency_key_reused',
       'product_not_found',
+      'variant_required',
       'stock_below_held',
     ),
   },
@@ -77,8 +48,7 @@ export function addAdjustStock(app: CatalogApp) {
     const adjustment = { productId, idempotencyKey, ...c.req.valid('json') }
     const adjusted = await adjustStock(c.get('deps'), c.get('caller'), adjustment)
     if (!adjusted.ok) return problem(c, adjusted.failure)
-    const { movement, repeated } = adjusted.value
-    if (repeated) c.header(REPLAYED_HEADER, 'true')
-    return c.json({ inventory: toInventoryView(productId, movement), movement: toMovementView(movement) }, 200)
+    if (adjusted.value.repeated) c.header(REPLAYED_HEADER, 'true')
+    return c.json(toAdjustedStock(adjusted.value), 200)
   })
 }

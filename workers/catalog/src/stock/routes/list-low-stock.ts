@@ -6,7 +6,8 @@ import { CursorParam, LimitParam, NextCursor } from '@shop/kernel/pagination'
 import { z } from 'zod'
 import type { CatalogApp } from '../../deps.ts'
 import { listLowStock } from '../list-low-stock.ts'
-import type { LowStockProduct } from '../repository/index.ts'
+import type { LowStockVariant } from '../repository/index.ts'
+import { VariantId } from './inventory-view.ts'
 
 const ListLowStockQuery = z.object({
   low: z.literal('true').meta({ description: 'Required: only low stock can be listed', example: 'true' }),
@@ -16,6 +17,8 @@ const ListLowStockQuery = z.object({
 
 const LowStockView = z.strictObject({
   product_id: CatalogId,
+  variant_id: VariantId,
+  sku: z.string().nullable().meta({ example: null }),
   name: z.string().meta({ example: 'Aeropress coffee maker' }),
   available: z.int().meta({ example: 3 }),
   low_stock_threshold: z.int().meta({ example: 5 }),
@@ -30,12 +33,12 @@ const route = createRoute({
   path: '/api/inventory',
   operationId: 'listLowStock',
   tags: ['Products'],
-  summary: 'List products whose stock has reached its threshold (staff)',
+  summary: 'List variants whose stock has reached its threshold (staff)',
   security: BEARER,
   middleware: staffOnly,
   request: { query: ListLowStockQuery },
   responses: {
-    200: json('A page of products, by id', LowStockPage),
+    200: json('A page of variants, by product', LowStockPage),
     ...problems('validation_failed', 'invalid_cursor', 'authentication_required', 'forbidden'),
   },
 })
@@ -49,6 +52,6 @@ export function addListLowStock(app: CatalogApp) {
   })
 }
 
-function toLowStockView({ productId, name, available, threshold }: LowStockProduct) {
-  return { product_id: productId, name, available, low_stock_threshold: threshold }
+function toLowStockView({ productId, variantId, sku, name, available, threshold }: LowStockVariant) {
+  return { product_id: productId, variant_id: variantId, sku, name, available, low_stock_threshold: threshold }
 }

@@ -10,7 +10,7 @@ import { AuditBody, checked } from './audit-body.ts'
 const RebuiltInventory = z
   .strictObject({
     checked,
-    rewritten: z.int().meta({ description: 'Products whose listed stock was different', example: 3 }),
+    rewritten: z.int().meta({ description: 'Variants whose listed stock was different', example: 3 }),
     next_cursor: NextCursor,
   })
   .meta({ id: 'RebuiltInventory' })
@@ -20,14 +20,14 @@ const route = createRoute({
   path: '/api/inventory/rebuild',
   operationId: 'rebuildInventory',
   tags: ['Products'],
-  summary: 'Rewrite the listed stock of a page of all products from the stock itself (staff)',
+  summary: 'Rewrite the listed stock of a page of all variants from the stock itself (staff)',
   description:
     'Call it with `next_cursor` as `cursor` until that is null. It may be repeated, and may run while the shop sells.',
   security: BEARER,
   middleware: staffOnly,
   request: { body: jsonBody(AuditBody) },
   responses: {
-    200: json('How many products were checked and rewritten', RebuiltInventory),
+    200: json('How many variants were checked and rewritten', RebuiltInventory),
     ...problems(...BODY_PROBLEMS, 'authentication_required', 'forbidden', 'invalid_cursor'),
   },
 })

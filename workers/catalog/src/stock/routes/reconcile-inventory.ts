@@ -33,7 +33,7 @@ const route = createRoute({
   path: '/api/inventory/reconcile',
   operationId: 'reconcileInventory',
   tags: ['Products'],
-  summary: 'Compare the listed stock of a page of all products with the stock itself, and repair the listing (staff)',
+  summary: 'Compare the listed stock of a page of all variants with the stock itself, and repair the listing (staff)',
   description:
     'Call it with `next_cursor` as `cursor` until that is null. It may be repeated, and may run while the shop sells.',
   security: BEARER,
@@ -58,7 +58,7 @@ function toDifferenceView({ listed, audit, mismatch, repaired }: InventoryDiffer
   return {
     fault: mismatch,
     listed: listed.available,
-    inventory: toInventoryView(listed.productId, audit.level),
+    inventory: toInventoryView(listed, audit.level),
     movements_total: audit.moved,
     holds_total: audit.held,
     repaired,

@@ -1,12 +1,11 @@
 import { ANONYMOUS } from '@shop/kernel/caller'
 import { currency } from '@shop/kernel/currencies'
-import { sweepAll } from '@shop/testing/sweep'
 import { describe, expect, it } from 'vitest'
 import { createProduct } from '../../../src/products/create-product.ts'
 import { deleteProduct } from '../../../src/products/delete-product.ts'
 import { updateProduct } from '../../../src/products/update-product.ts'
-import { catalogTasks } from '../../../src/sweep.ts'
 import { aCatalog, CUSTOMER, DRAFT, later, NOW, STAFF } from '../../support/catalog.ts'
+import { termsWith } from '../../support/terms.ts'
 
 const JPY = currency('JPY')
 const hold = { holdId: 'order_a', quantity: 3, expiresAt: later(1) }
@@ -25,60 +24,14 @@ describe('writing to the catalogue', () => {
 })
 
 describe('creating a product', () => {
-  it('adds its opening stock at once', async () => {
+  it('makes no stock object: it is listed with its opening stock, which is there when it is needed', async () => {
     const shop = aCatalog()
-    const product = await shop.addProduct()
-    expect(product).toMatchObject({ price: 3995, currency: 'USD', description: '', available: 50 })
-    expect(shop.level(product.variantId)).toEqual({ onHand: 50, held: 0 })
-    expect(shop.pendingOf('catalog_stock')).toEqual([])
-  })
-
-  it.each(['before', 'after'] as const)(
-    'succeeds when the stock object fails %s it opened; the sweep adds the opening stock once',
-    async (when) => {
-      const shop = aCatalog()
-      shop.faults.push({ variantId: 1, method: 'open', when })
-      const product = await shop.addProduct()
-      expect(product.available).toBe(50)
-      expect(shop.pendingOf('catalog_stock')).toEqual(['product.created 1'])
-      shop.clock.now = later(60)
-      expect(await sweepAll(catalogTasks(shop.deps))).toMatchObject({ stock_events_delivered: 1 })
-      expect(await sweepAll(catalogTasks(shop.deps))).toMatchObject({ stock_events_delivered: 0 })
-      expect(shop.level(product.variantId).onHand).toBe(50)
-    },
-  )
-
-  it('leaves a stock that staff have set before the sweep opens it', async () => {
-    const shop = aCatalog()
-    shop.faults.push({ variantId: 1, method: 'open', when: 'before' })
-    const product = await shop.addProduct()
-    await updateProduct(shop.deps, STAFF, { id: product.id, changes: { stock: { available: 7 } } })
-    shop.clock.now = later(60)
-    await sweepAll(catalogTasks(shop.deps))
-    expect(shop.level(product.variantId).onHand).toBe(7)
-  })
-
-  it.each(['before', 'after'] as const)(
-    'sets a low-stock threshold, through the sweep when the stock object fails %s it stored it',
-    async (when) => {
-      const shop = aCatalog()
-      shop.faults.push({ variantId: 1, method: 'watchLowStock', when })
-      const product = await shop.addProduct({ lowStockThreshold: 5 })
-      expect(product.lowStockThreshold).toBe(5)
-      shop.clock.now = later(60)
-      expect(await sweepAll(catalogTasks(shop.deps))).toMatchObject({ stock_events_delivered: 1 })
-      expect(await sweepAll(catalogTasks(shop.deps))).toMatchObject({ stock_events_delivered: 0 })
-      expect(shop.lowOf(1)).toEqual([])
-      shop.stockOf(1).adjust({ delta: -46, reason: 'damage', key: 'broken' }, NOW)
-      expect(shop.lowOf(1)).toMatchObject([{ available: 4, threshold: 5 }])
-    },
-  )
-
-  it('without stock does not call its stock object', async () => {
-    const shop = aCatalog()
-    expect(await shop.addProduct({ openingStock: undefined })).toMatchObject({ available: 0 })
+    const product = await shop.addProduct({ lowStockThreshold: 5 })
+    const variant = { price: 3995, currency: 'USD', available: 50, openingStock: 50, lowStockThreshold: 5 }
+    expect(product).toMatchObject({ description: '', variants: [variant] })
     expect(shop.calls).toEqual([])
-    expect(shop.pendingOf('catalog_stock')).toEqual([])
+    expect(shop.level(product.variantId)).toEqual({ onHand: 50, held: 0 })
+    expect(shop.opened()).toEqual([])
   })
 
   it('refuses a price with more decimals than its currency, naming the field', async () => {
@@ -122,7 +75,7 @@ describe('updating a product', () => {
     expect(await updateProduct(shop.deps, STAFF, { id, changes: { price: 12.5 } })).toMatchObject({
       failure: { code: 'invalid_amount', reason: 'too_fine' },
     })
-    expect(await shop.products.find(id)).toMatchObject({ price: 40, currency: 'JPY' })
+    expect(await shop.products.find(id)).toMatchObject({ variants: [{ price: 40, currency: 'JPY' }] })
   })
 
   it('answers product_not_found for an unknown id', async () => {
@@ -137,9 +90,9 @@ describe('setting the stock of a product', () => {
     const { id, variantId } = await shop.addProduct()
     shop.stockOf(variantId).hold(hold, NOW)
     const set = await updateProduct(shop.deps, STAFF, { id, changes: { stock: { available: 10, expected: 47 } } })
-    expect(set).toMatchObject({ ok: true, value: { available: 10 } })
+    expect(set).toMatchObject({ ok: true, value: { variants: [{ available: 10 }] } })
     expect(shop.level(variantId)).toEqual({ onHand: 13, held: 3 })
-    expect(await shop.products.find(id)).toMatchObject({ available: 10 })
+    expect(await shop.products.find(id)).toMatchObject({ variants: [{ available: 10 }] })
   })
 
   it('is no change of the product: its version and its events stay as they are', async () => {
@@ -158,7 +111,7 @@ describe('setting the stock of a product', () => {
     const changes = { name: 'Other', stock: { available: 50, expected: 50 } }
     expect(await updateProduct(shop.deps, STAFF, { id, changes })).toMatchObject({
       ok: true,
-      value: { name: 'Other', available: 47 },
+      value: { name: 'Other', variants: [{ available: 47 }] },
     })
     expect(shop.level(variantId)).toEqual({ onHand: 47, held: 0 })
   })
@@ -186,19 +139,16 @@ describe('setting the stock of a product', () => {
     expect(await shop.products.find(id)).toMatchObject({ name: 'Other', version: 2 })
   })
 
-  it.each([
-    [0, 0],
-    [60, 60],
-    [50, 50],
-  ])('to %d replaces an opening stock that has not reached its object', async (available, onHand) => {
+  it.each([0, 60, 50])('to %d opens an object that was not needed before', async (available) => {
     const shop = aCatalog()
-    shop.faults.push({ variantId: 1, method: 'open', when: 'before' })
     const { id } = await shop.addProduct()
     const changes = { stock: { available, expected: 50 } }
-    expect(await updateProduct(shop.deps, STAFF, { id, changes })).toMatchObject({ ok: true, value: { available } })
-    shop.clock.now = later(60)
-    await sweepAll(catalogTasks(shop.deps))
-    expect(shop.level(1).onHand).toBe(onHand)
+    expect(await updateProduct(shop.deps, STAFF, { id, changes })).toMatchObject({
+      ok: true,
+      value: { variants: [{ available }] },
+    })
+    expect(shop.level(1).onHand).toBe(available)
+    expect(shop.opened()).toEqual([1])
   })
 
   it('succeeds when the listing cannot be written, since the object lists its level by itself', async () => {
@@ -209,6 +159,22 @@ describe('setting the stock of a product', () => {
     expect(await updateProduct({ ...shop.deps, listing }, STAFF, { id, changes })).toMatchObject({ ok: true })
     expect(shop.level(variantId).onHand).toBe(10)
     expect(shop.warnings).toEqual(['stock_not_listed'])
+  })
+})
+
+describe('the low-stock threshold of a product', () => {
+  it('reaches its object with the next call, and the newest one counts', async () => {
+    const shop = aCatalog()
+    const { id } = await shop.addProduct()
+    for (const lowStockThreshold of [40, 20]) {
+      await updateProduct(shop.deps, STAFF, { id, changes: { lowStockThreshold } })
+    }
+    expect(shop.calls).toEqual([])
+    shop.stockOf(1).adjust({ delta: -15, reason: 'damage', key: 'broken' }, NOW)
+    expect(shop.lowOf(1)).toEqual([])
+    const stale = termsWith({ openingStock: 50, threshold: 40, thresholdVersion: 1 })
+    shop.stockOf(1).adjust({ delta: -20, reason: 'damage', key: 'broken too', terms: stale }, NOW)
+    expect(shop.lowOf(1)).toMatchObject([{ threshold: 20, available: 15 }])
   })
 })
 

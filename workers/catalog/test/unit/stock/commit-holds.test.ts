@@ -1,11 +1,12 @@
 import type { CommitHolds } from '@shop/contracts/catalog/rpc'
 import { fail, ok } from '@shop/kernel/result'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { CatalogDeps } from '../../../src/deps.ts'
 import { commitHolds as commitOrders } from '../../../src/stock/commit-holds.ts'
 import { holdStock } from '../../../src/stock/hold-stock.ts'
 import { type Fault, fakeStock } from '../../support/fake-stock.ts'
+import { termsWith } from '../../support/terms.ts'
 
 const start = new Date('2026-11-23T10:00:00.000Z')
 const later = (seconds: number) => new Date(start.getTime() + seconds * 1_000)
@@ -18,7 +19,7 @@ const order = { holdId: 'order_a', lines }
 const soldOut = { ok: false, failure: { code: 'out_of_stock', variantId: 2, requested: 3, available: 1 } }
 
 /** @returns undefined when an object did not answer */
-async function commitHolds(deps: Pick<CatalogDeps, 'stock' | 'warn'>, one: CommitHolds) {
+async function commitHolds(deps: Pick<CatalogDeps, 'stock' | 'variants' | 'warn'>, one: CommitHolds) {
   const answers = await commitOrders(deps, [one])
   const answer = answers.ok ? answers.value[0] : undefined
   return answer?.ok === false && answer.failure.code === 'service_unavailable' ? undefined : answer
@@ -27,7 +28,7 @@ async function commitHolds(deps: Pick<CatalogDeps, 'stock' | 'warn'>, one: Commi
 async function heldOrder(onHand = { 1: 5, 2: 5 }) {
   const clock = { now: start }
   const shop = fakeStock(onHand, clock)
-  await holdStock(shop, { ...order, expiresAt: later(HOLD_SECONDS) })
+  await holdStock(shop, { holdId: order.holdId, lines: shop.linesWithTerms(lines), expiresAt: later(HOLD_SECONDS) })
   return { shop, clock }
 }
 
@@ -116,7 +117,7 @@ describe('committing the holds of a paid order', () => {
         const answers: unknown[] = []
         const runUntilAnswered = async () => {
           for (;;) {
-            const answer = await commitHolds({ stock, warn: () => {} }, order)
+            const answer = await commitHolds({ ...shop, stock }, order)
             if (answer !== undefined) return answers.push(answer)
           }
         }
@@ -126,6 +127,54 @@ describe('committing the holds of a paid order', () => {
       }),
       { numRuns: 300 },
     )
+  })
+})
+
+describe('committing an order whose hold is not there', () => {
+  const unheld = (onHand: Record<number, number>) => fakeStock(onHand, { now: start })
+
+  it('sells it where the objects were not needed before', async () => {
+    const shop = unheld({ 1: 5, 2: 5 })
+    expect(await commitHolds(shop, order)).toEqual({ ok: true, value: undefined })
+    expect(levels(shop)).toEqual(bothSold)
+    expect(await commitHolds(shop, order)).toEqual({ ok: true, value: undefined })
+    expect(levels(shop)).toEqual(bothSold)
+  })
+
+  it('refuses it for good where too few units were there, also of a variant that nobody knows', async () => {
+    const shop = unheld({ 1: 5, 2: 1 })
+    expect(await commitHolds(shop, order)).toEqual(soldOut)
+    expect(levels(shop)).toEqual(nothingSold)
+    const unknown = { ...unheld({}), variants: { ...shop.variants, terms: async () => new Map() } }
+    expect(await commitHolds(unknown, order)).toMatchObject({ failure: { code: 'out_of_stock', available: 0 } })
+  })
+
+  it('reads the terms of all variants of all orders at once, and not where the holds are there', async () => {
+    const shop = unheld({ 1: 100, 2: 100 })
+    const terms = vi.spyOn(shop.variants, 'terms')
+    const many = Array.from({ length: 30 }, (_, n) => ({ holdId: `order_${n}`, lines }))
+    expect(await commitOrders(shop, many)).toEqual(ok(many.map(() => ok())))
+    expect(terms).toHaveBeenCalledOnce()
+    expect(shop.calls).toEqual(['commit 1', 'commit 2', 'commitLate 1', 'commitLate 2'])
+    const { shop: held } = await heldOrder()
+    const unasked = vi.spyOn(held.variants, 'terms')
+    await commitHolds(held, order)
+    expect(unasked).not.toHaveBeenCalled()
+  })
+
+  it('leaves it undecided while Postgres does not answer, and decides it then', async () => {
+    const shop = unheld({ 1: 5, 2: 5 })
+    vi.spyOn(shop.variants, 'terms').mockRejectedValueOnce(new Error('down'))
+    expect(await commitHolds(shop, order)).toBeUndefined()
+    expect(shop.opened()).toEqual([])
+    expect(await commitHolds(shop, order)).toEqual({ ok: true, value: undefined })
+    expect(levels(shop)).toEqual(bothSold)
+  })
+
+  it('leaves it undecided where an object has lost its stock', async () => {
+    const lost = fakeStock({}, { now: start }, () => termsWith({ openingStock: 5, sequence: 3 }))
+    expect(await commitHolds(lost, order)).toBeUndefined()
+    expect(lost.opened()).toEqual([])
   })
 })
 
@@ -145,7 +194,9 @@ describe('committing the holds of many orders', () => {
 
   async function heldOrders() {
     const shop = fakeStock({ 1: 1_000, 2: 1_000 }, { now: start })
-    for (const one of many) await holdStock(shop, { ...one, expiresAt: later(HOLD_SECONDS) })
+    for (const { holdId } of many) {
+      await holdStock(shop, { holdId, lines: shop.linesWithTerms(lines), expiresAt: later(HOLD_SECONDS) })
+    }
     shop.calls.splice(0)
     return shop
   }

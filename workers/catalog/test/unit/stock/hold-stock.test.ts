@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { holdStock } from '../../../src/stock/hold-stock.ts'
 import { fakeStock } from '../../support/fake-stock.ts'
+import { termsWith } from '../../support/terms.ts'
 
 const clock = { now: new Date('2026-11-23T10:00:00.000Z') }
 const expiresAt = new Date('2026-11-23T10:15:00.000Z')
 const request = (holdId: string, ...lines: [number, number][]) => ({
   holdId,
   expiresAt,
-  lines: lines.map(([variantId, quantity]) => ({ variantId, quantity })),
+  lines: lines.map(([variantId, quantity]) => ({ variantId, quantity, terms: termsWith({ openingStock: 5 }) })),
 })
 
 describe('holding the stock of an order', () => {

@@ -19,7 +19,7 @@ const order = { holdId, variantIds: [1, 2] }
 async function heldOrder() {
   const clock = { now: NOW }
   const shop = fakeStock({ 1: 5, 2: 5 }, clock)
-  await holdStock(shop, { holdId, lines, expiresAt: later(900) })
+  await holdStock(shop, { holdId, lines: shop.linesWithTerms(lines), expiresAt: later(900) })
   return { shop, clock, held: () => [shop.level(1).held, shop.level(2).held] }
 }
 

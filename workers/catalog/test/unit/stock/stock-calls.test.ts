@@ -1,9 +1,7 @@
-import type { ShopEvent } from '@shop/contracts/events/catalogue'
 import { encodeCursor } from '@shop/kernel/pagination'
 import { describe, expect, it, vi } from 'vitest'
 import { adjustStock } from '../../../src/stock/adjust-stock.ts'
 import { commitHolds } from '../../../src/stock/commit-holds.ts'
-import { deliverStockEvents } from '../../../src/stock/deliver-stock-events.ts'
 import { holdStock } from '../../../src/stock/hold-stock.ts'
 import { auditPage } from '../../../src/stock/internal/audit-page.ts'
 import { listLowStock } from '../../../src/stock/list-low-stock.ts'
@@ -11,6 +9,7 @@ import { reconcileInventory } from '../../../src/stock/reconcile-inventory.ts'
 import { releaseHolds } from '../../../src/stock/release-holds.ts'
 import { aCatalog, later, NOW, STAFF } from '../../support/catalog.ts'
 import { fakeStock } from '../../support/fake-stock.ts'
+import { termsWith } from '../../support/terms.ts'
 
 const holdId = 'order_a'
 const linesOf = (...lines: [number, number][]) => lines.map(([variantId, quantity]) => ({ variantId, quantity }))
@@ -32,7 +31,8 @@ describe('holding the stock of an order when an object does not answer', () => {
   it('releases what was held or may have been, and leaves the lines that were refused', async () => {
     const shop = fakeStock({ 1: 0, 2: 5, 3: 5 }, { now: NOW })
     shop.faults.push({ variantId: 3, method: 'hold', when: 'after' })
-    const request = { holdId, lines: linesOf([1, 1], [2, 1], [3, 1]), expiresAt: later(900) }
+    const lines = shop.linesWithTerms(linesOf([1, 1], [2, 1], [3, 1]))
+    const request = { holdId, lines, expiresAt: later(900) }
     await expect(holdStock(shop, request)).rejects.toThrow('stock is unavailable')
     expect(shop.calls.filter((call) => call.startsWith('release'))).toEqual(['release 2', 'release 3'])
   })
@@ -41,7 +41,7 @@ describe('holding the stock of an order when an object does not answer', () => {
 describe('committing a hold', () => {
   const commit = async (quantity: number, arrange: (shop: ReturnType<typeof fakeStock>) => void = () => undefined) => {
     const shop = fakeStock({ 1: 5 }, { now: NOW })
-    await holdStock(shop, { holdId, lines: linesOf([1, 2]), expiresAt: later(900) })
+    await holdStock(shop, { holdId, lines: shop.linesWithTerms(linesOf([1, 2])), expiresAt: later(900) })
     arrange(shop)
     shop.calls.splice(0)
     const answers = await commitHolds(shop, [{ holdId, lines: linesOf([1, quantity]) }])
@@ -75,64 +75,12 @@ describe('adjusting stock', () => {
   })
 })
 
-describe('events for the stock objects', () => {
-  const created = (variantId: number): ShopEvent => ({
-    id: variantId,
-    type: 'product.created',
-    version: 1,
-    key: String(variantId),
-    sequence: 1,
-    payload: { productId: variantId, variantId, price: 3_995, currency: 'USD', openingStock: 50 },
-    createdAt: NOW,
-  })
-  const thresholdChanged: ShopEvent = {
-    id: 9,
-    type: 'stock.threshold_changed',
-    version: 1,
-    key: '1',
-    sequence: 2,
-    payload: { variantId: 1 },
-    createdAt: NOW,
-  }
-
-  it('read the thresholds of their own variants only', async () => {
-    const shop = aCatalog()
-    const find = vi.spyOn(shop.deps.thresholds, 'find')
-    const other = { ...created(2), type: 'product.deleted' } as ShopEvent
-    await deliverStockEvents(shop.deps, [created(1), other])
-    expect(find).toHaveBeenCalledExactlyOnceWith([1])
-  })
-
-  it('are done when the object has the threshold', async () => {
-    const shop = aCatalog()
-    await shop.addProduct({ lowStockThreshold: 3 })
-    shop.calls.splice(0)
-    expect(await deliverStockEvents(shop.deps, [thresholdChanged])).toEqual([{ eventId: 9, outcome: 'done' }])
-    expect(shop.calls).toEqual(['watchLowStock 1'])
-  })
-
-  it('call twenty objects at a time', async () => {
-    const shop = aCatalog()
-    for (let n = 0; n < 25; n += 1) await shop.addProduct()
-    const { seen, call } = counted(() => ({
-      ok: true as const,
-      value: { onHand: 0, held: 0, available: 0, sequence: 0 },
-    }))
-    const stock = { ...shop.deps.stock, open: call }
-    await deliverStockEvents(
-      { ...shop.deps, stock },
-      Array.from({ length: 25 }, (_, n) => created(n + 1)),
-    )
-    expect(seen.most).toBe(20)
-  })
-})
-
 describe('a page of the inventory', () => {
   it('asks twenty objects at a time', async () => {
     const shop = aCatalog()
     for (let n = 0; n < 25; n += 1) await shop.addProduct()
     const level = { onHand: 0, held: 0, available: 0, sequence: 0 }
-    const { seen, call } = counted(() => ({ level, moved: 0, held: 0, isListingDue: false }))
+    const { seen, call } = counted(() => ({ level, moved: 0, held: 0, isListingDue: false, isLost: false }))
     await auditPage({ ...shop.deps, stock: { ...shop.deps.stock, audit: call } }, { limit: 25 })
     expect(seen.most).toBe(20)
   })
@@ -144,7 +92,7 @@ describe('a page of the inventory', () => {
       value: { nextCursor: encodeCursor({ sortKey: 'variant', id: '1' }) },
     })
     expect(await listLowStock(shop.deps, STAFF, { limit: 1 })).toMatchObject({
-      value: { nextCursor: encodeCursor({ sortKey: 'low', id: '1' }) },
+      value: { nextCursor: encodeCursor({ sortKey: 'low', id: '1.1' }) },
     })
   })
 })
@@ -153,14 +101,20 @@ describe('a difference between listing and stock', () => {
   it('is logged with both', async () => {
     const shop = aCatalog()
     const { id: productId, variantId } = await shop.addProduct()
-    const listed = { variantId, productId, available: 7, sequence: 900 }
+    const listed = { variantId, productId, sku: null, available: 7, terms: termsWith({ openingStock: 50 }) }
     shop.listed.set(variantId, listed)
     const warn = vi.fn()
     await reconcileInventory({ ...shop.deps, warn }, STAFF, { limit: 10 })
     expect(warn).toHaveBeenCalledExactlyOnceWith('stock_difference', {
       mismatch: 'listing',
       listed,
-      audit: { level: expect.objectContaining({ available: 50 }), moved: 50, held: 0, isListingDue: false },
+      audit: {
+        level: expect.objectContaining({ available: 50 }),
+        moved: 50,
+        held: 0,
+        isListingDue: false,
+        isLost: false,
+      },
     })
   })
 })

@@ -1,11 +1,13 @@
 import { Unavailable } from '@shop/kernel/unavailable'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { stockClient } from '../../../src/stock/object/stock-client.ts'
+import { termsWith } from '../../support/terms.ts'
 
 afterEach(() => {
   vi.useRealTimers()
 })
 
+const TERMS = { terms: termsWith() }
 const LEVEL = { onHand: 5, held: 0, available: 5, sequence: 1 }
 const retryable = (over = {}) => Object.assign(new Error('lost'), { retryable: true, ...over })
 
@@ -23,13 +25,13 @@ function clientOf(...answers: (() => Promise<unknown>)[]) {
 describe('a call of a stock object', () => {
   it('goes to the object of its variant', async () => {
     const { client, names } = clientOf()
-    expect(await client.level(7)).toEqual(LEVEL)
+    expect(await client.level(7, TERMS)).toEqual(LEVEL)
     expect(names).toEqual(['7'])
   })
 
   it('is made once more, on a fresh stub, when the platform marks the error as retryable', async () => {
     const { client, names } = clientOf(() => Promise.reject(retryable()))
-    expect(await client.level(7)).toEqual(LEVEL)
+    expect(await client.level(7, TERMS)).toEqual(LEVEL)
     expect(names).toEqual(['7', '7'])
   })
 
@@ -39,7 +41,7 @@ describe('a call of a stock object', () => {
     ['the object throws', [new Error('a bug')], 1],
   ] as const)('is unavailable when %s', async (_, errors, calls) => {
     const { client, names } = clientOf(...errors.map((error) => () => Promise.reject(error)))
-    await expect(client.level(7)).rejects.toThrow(Unavailable)
+    await expect(client.level(7, TERMS)).rejects.toThrow(Unavailable)
     expect(names).toHaveLength(calls)
   })
 
@@ -53,13 +55,23 @@ describe('a call of a stock object', () => {
     ],
   ] as const)('says that it may have had an effect, or not, when it %s', async (_, errors, wasAsked) => {
     const { client } = clientOf(...errors.map((error) => () => Promise.reject(error)))
-    await expect(client.level(7)).rejects.toMatchObject({ name: 'Unavailable', wasAsked })
+    await expect(client.level(7, TERMS)).rejects.toMatchObject({ name: 'Unavailable', wasAsked })
+  })
+
+  it('is unavailable, and had no effect, when the object has lost its stock, which is logged as an error', async () => {
+    const logged = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const failure = { code: 'stock_lost', variantId: 7 }
+    const { client, names } = clientOf(() => Promise.resolve({ ok: false, failure }))
+    await expect(client.level(7, TERMS)).rejects.toMatchObject({ name: 'Unavailable', wasAsked: false })
+    expect(names).toEqual(['7'])
+    expect(logged.mock.calls.flat().join()).toContain('"stock_lost"')
+    logged.mockRestore()
   })
 
   it('is unavailable when it takes longer than 3 s', async () => {
     vi.useFakeTimers()
     const { client } = clientOf(() => new Promise(() => {}))
-    const failed = expect(client.level(7)).rejects.toThrow(Unavailable)
+    const failed = expect(client.level(7, TERMS)).rejects.toThrow(Unavailable)
     await vi.advanceTimersByTimeAsync(3_000)
     await failed
   })

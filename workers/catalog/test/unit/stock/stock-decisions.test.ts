@@ -1,14 +1,14 @@
 import { encodeCursor } from '@shop/kernel/pagination'
 import { describe, expect, it, vi } from 'vitest'
-import { decideOpen } from '../../../src/stock/domain/adjust.ts'
 import { decideExtend, decideRelease, type HoldRecord, holdStateOf } from '../../../src/stock/domain/hold.ts'
-import { idCursor } from '../../../src/stock/domain/id-cursor.ts'
+import { idCursor, variantCursor } from '../../../src/stock/domain/id-cursor.ts'
 import { changeLevel, EMPTY_STOCK } from '../../../src/stock/domain/level.ts'
 import { variantsToUndo } from '../../../src/stock/domain/lines.ts'
 import { fallToThreshold } from '../../../src/stock/domain/low-stock.ts'
 import type { Hold, Sale } from '../../../src/stock/domain/stock-change.ts'
 import { VariantStock } from '../../../src/stock/domain/variant-stock.ts'
 import { memoryStockStorage } from '../../support/memory-stock-storage.ts'
+import { termsWith, withTerms } from '../../support/terms.ts'
 
 const now = new Date('2026-11-23T10:00:00.000Z')
 const later = (seconds: number) => new Date(now.getTime() + seconds * 1_000)
@@ -27,8 +27,7 @@ const recordOf = (over: Partial<HoldRecord>): HoldRecord => ({
 /** The stock of variant 7, with a hold of 3 of its 10 units, and what is stored. */
 function held() {
   const memory = memoryStockStorage(7)
-  const stock = new VariantStock(memory.storage)
-  stock.open({ quantity: 10, key: 'opening:7' }, now)
+  const stock = withTerms(new VariantStock(memory.storage), () => termsWith({ openingStock: 10 }))
   stock.hold({ holdId, quantity: 3, expiresAt: later(900) }, now)
   return { ...memory, stock }
 }
@@ -50,11 +49,13 @@ describe('the level of a variant', () => {
     expect(() => changeLevel(level, by)).toThrow(new RangeError(message))
   })
 
-  it('does not change when the opening stock of a variant arrives that staff have set before', () => {
-    const record = { level, known: undefined, wasSet: true }
-    const { answer, change } = decideOpen(record, { quantity: 50, key: 'opening:7' }, now)
-    expect(answer).toEqual({ ok: true, value: level })
-    expect(change).toEqual({ movement: expect.objectContaining({ requested: 50, delta: 0, onHand: 10, held: 3 }) })
+  it('may be below zero only where the policy allows it, and rises from there under any', () => {
+    const below = { onHand: 1, held: 3, available: -2, sequence: 5 }
+    expect(changeLevel(level, { onHand: -9 }, 'continue')).toEqual(below)
+    expect(changeLevel(below, { held: 1 }, 'continue')).toEqual({ onHand: 1, held: 4, available: -3, sequence: 6 })
+    expect(changeLevel(below, { onHand: 1 })).toEqual({ onHand: 2, held: 3, available: -1, sequence: 6 })
+    expect(changeLevel(below, { onHand: -3, held: -3 })).toEqual({ onHand: -2, held: 0, available: -2, sequence: 6 })
+    expect(() => changeLevel(below, { onHand: -1 })).toThrow(new RangeError('Stock would be 0 on hand with 3 held'))
   })
 })
 
@@ -142,7 +143,6 @@ describe('a number of units that is none', () => {
     ['hold', (quantity: number) => stock.hold({ holdId: 'order_2', quantity, expiresAt: later(900) }, now)],
     ['commit', (quantity: number) => stock.commit({ holdId, quantity }, now)],
     ['commitLate', (quantity: number) => stock.commitLate({ holdId, quantity }, now)],
-    ['open', (quantity: number) => stock.open({ quantity, key: 'opening:8' }, now)],
   ])('is a bug of %s', (_, operation) => {
     for (const quantity of [1.5, Number.NaN, Number.POSITIVE_INFINITY]) {
       expect(() => operation(quantity)).toThrow(new RangeError(`Not a whole number of units: ${quantity}`))
@@ -155,9 +155,6 @@ describe('a number of units that is none', () => {
   it('is a bug of an adjustment, which may be negative', () => {
     expect(() => stock.adjust({ delta: 0.5, reason: 'correct', key: 'a' }, now)).toThrow('Not a whole number')
     expect(() => stock.setAvailable({ available: 0.5, key: 'b' }, now)).toThrow('Not a whole number')
-    expect(() => stock.setAvailable({ available: -1, key: 'b' }, now)).toThrow(
-      new RangeError('Fewer than no units: -1'),
-    )
     expect(stock.setAvailable({ available: 0, key: 'b' }, now)).toMatchObject({ ok: true })
     expect(stock.adjust({ delta: -1, reason: 'damage', key: 'c' }, now)).toMatchObject({ ok: false })
   })
@@ -181,7 +178,10 @@ describe('a low-stock threshold', () => {
   it('is stored only if it is newer than the one that is known', () => {
     const { stock, storage } = held()
     const save = vi.spyOn(storage, 'saveThreshold')
-    for (const version of [2, 2, 1, 3]) stock.watchLowStock({ threshold: version * 10, version })
+    for (const thresholdVersion of [2, 2, 1, 3]) {
+      const terms = termsWith({ openingStock: 10, threshold: thresholdVersion * 10, thresholdVersion })
+      stock.adjust({ delta: 1, reason: 'receive', key: `delivery ${thresholdVersion}`, terms }, now)
+    }
     expect(save.mock.calls).toEqual([[{ threshold: 20, version: 2 }], [{ threshold: 30, version: 3 }]])
   })
 })
@@ -223,5 +223,28 @@ describe('the cursor of a list by number', () => {
 
   it('refuses that of another list', () => {
     expect(read(cursorOf('1', 'variant'))).toEqual({ ok: false, failure: { code: 'invalid_cursor' } })
+  })
+})
+
+describe('the cursor of a list by product and variant', () => {
+  const { at, read } = variantCursor('low')
+
+  it.each([
+    [1, 2],
+    [42, Number.MAX_SAFE_INTEGER],
+  ])('reads product %d and variant %d back', (productId, variantId) => {
+    expect(read(encodeCursor(at({ productId, variantId })))).toEqual({ ok: true, value: { productId, variantId } })
+  })
+
+  it.each(['', '1', '1.', '.1', '0.1', '1.0', '1.2.3', '-1.2', '1.9007199254740993', 'a.1', '1.2 '])(
+    'refuses %j, which is no pair of ids',
+    (id) => {
+      expect(read(encodeCursor({ sortKey: 'low', id }))).toEqual({ ok: false, failure: { code: 'invalid_cursor' } })
+    },
+  )
+
+  it('refuses that of another list', () => {
+    const cursor = encodeCursor({ sortKey: 'variant', id: '1.1' })
+    expect(read(cursor)).toEqual({ ok: false, failure: { code: 'invalid_cursor' } })
   })
 })

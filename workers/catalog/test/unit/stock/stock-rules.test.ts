@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { VariantStock } from '../../../src/stock/domain/variant-stock.ts'
 import { memoryStockStorage } from '../../support/memory-stock-storage.ts'
+import { termsWith, withTerms } from '../../support/terms.ts'
 
 const now = new Date('2026-11-23T10:00:00.000Z')
 const later = (seconds: number) => new Date(now.getTime() + seconds * 1_000)
 const holdId = 'order_1'
 const hold = { holdId, quantity: 3, expiresAt: later(900) }
 
-function stockOf(onHand: number) {
-  const stock = new VariantStock(memoryStockStorage(7).storage)
-  if (onHand > 0) stock.open({ quantity: onHand, key: 'opening:7' }, now)
-  return stock
+function stockOf(onHand: number, over: Parameters<typeof termsWith>[0] = {}) {
+  const terms = termsWith({ openingStock: onHand, ...over })
+  return withTerms(new VariantStock(memoryStockStorage(7).storage), () => terms)
 }
 const units = (onHand: number, held: number) => ({ onHand, held, available: onHand - held })
 
@@ -180,17 +180,10 @@ describe('an adjustment', () => {
     })
   })
 
-  it('does not add the opening stock once staff have set the stock', () => {
-    const stock = stockOf(0)
-    stock.setAvailable({ available: 20, key: 'set:1' }, now)
-    expect(stock.open({ quantity: 50, key: 'opening:7' }, now)).toMatchObject({ ok: true, value: units(20, 0) })
-    expect(stock.open({ quantity: 50, key: 'opening:7' }, now)).toMatchObject({ ok: true, value: units(20, 0) })
-  })
-
   it('throws for a fraction of a unit or a quantity below 1', () => {
     expect(() => stockOf(1).adjust({ delta: 0.5, reason: 'correct', key: 'a' }, now)).toThrow(RangeError)
     expect(() => stockOf(1).hold({ ...hold, quantity: 0 }, now)).toThrow(RangeError)
-    expect(() => stockOf(1).setAvailable({ available: -1, key: 'a' }, now)).toThrow(RangeError)
+    expect(() => stockOf(1).setAvailable({ available: 0.5, key: 'a' }, now)).toThrow(RangeError)
   })
 })
 
@@ -238,5 +231,59 @@ describe('setting the stock', () => {
     stock.hold(hold, now)
     expect(stock.setAvailable({ ...wanted, key: 'c' }, now)).toMatchObject({ failure: { code: 'stock_changed' } })
     expect(stock.level(now)).toMatchObject(units(20, 3))
+  })
+})
+
+describe('a variant that is sold below zero', () => {
+  const oversold = () => {
+    const stock = stockOf(2, { policy: 'continue' })
+    expect(stock.hold(hold, now)).toMatchObject({ ok: true, value: { level: units(2, 3) } })
+    return stock
+  }
+  const deny = { terms: termsWith({ openingStock: 2 }) }
+
+  it('is held, sold late and adjusted whatever is available', () => {
+    const stock = oversold()
+    expect(stock.commitLate({ holdId: 'order_2', quantity: 4 }, now)).toMatchObject({ value: { level: units(-2, 3) } })
+    expect(stock.adjust({ delta: -1, reason: 'damage', key: 'a' }, now)).toMatchObject({ ok: true })
+    expect(stock.commit({ holdId, quantity: 3 }, now)).toMatchObject({ value: { level: units(-6, 0) } })
+    expect(stock.level(now)).toMatchObject(units(-6, 0))
+  })
+
+  it('gives its units back like any other', () => {
+    const stock = oversold()
+    stock.commit({ holdId, quantity: 3 }, now)
+    expect(stock.returnSale({ holdId }, now)).toMatchObject({ value: units(2, 0) })
+    stock.hold({ ...hold, holdId: 'order_2' }, now)
+    expect(stock.level(later(900))).toMatchObject(units(2, 0))
+  })
+
+  it('keeps what it has sold when it is no longer sold so, and takes all units that arrive', () => {
+    const stock = oversold()
+    expect(stock.hold({ ...hold, holdId: 'order_2', ...deny }, now)).toMatchObject({
+      failure: { code: 'out_of_stock' },
+    })
+    expect(stock.adjust({ delta: -1, reason: 'damage', key: 'a', ...deny }, now)).toMatchObject({
+      failure: { code: 'stock_below_held' },
+    })
+    expect(stock.commit({ holdId, quantity: 3 }, now)).toMatchObject({ value: { level: units(-1, 0) } })
+    stock.commitLate({ holdId: 'order_2', quantity: 4 }, now)
+    expect(stock.adjust({ delta: 2, reason: 'receive', key: 'b', ...deny }, now)).toMatchObject({ ok: true })
+    expect(stock.level(now)).toMatchObject(units(-3, 0))
+  })
+
+  it('is set to what there is, and not below zero', () => {
+    const stock = oversold()
+    const below = { ok: false, failure: { code: 'stock_below_zero' } }
+    expect(stock.setAvailable({ available: -2, key: 'a' }, now)).toEqual(below)
+    expect(stock.setAvailable({ available: -2, expected: -1, key: 'a' }, now)).toEqual(below)
+    expect(stock.setAvailable({ available: -1, key: 'a', ...deny }, now)).toEqual(below)
+    expect(stock.setAvailable({ available: -2, expected: -3, key: 'a' }, now)).toMatchObject({
+      failure: { code: 'stock_changed', stockQuantity: -1 },
+    })
+    for (const wanted of [{ available: -1 }, { available: -5, expected: -5 }]) {
+      expect(stock.setAvailable({ ...wanted, key: 'a' }, now)).toMatchObject({ ok: true, value: units(2, 3) })
+    }
+    expect(stock.setAvailable({ available: 4, expected: -1, key: 'b' }, now)).toMatchObject({ value: units(7, 3) })
   })
 })

@@ -30,8 +30,12 @@ const check = {
       description: 'The deliveries of its events that are not done',
       required: ['pending', 'parked', 'lag_seconds'],
       properties: {
-        pending: { type: 'integer', minimum: 0 },
-        parked: { type: 'integer', minimum: 0, description: 'Failed ten times: staff retry or skip them' },
+        pending: { type: 'integer', minimum: 0, description: 'Counted up to 1,000' },
+        parked: {
+          type: 'integer',
+          minimum: 0,
+          description: 'Failed ten times: staff retry or skip them. Counted up to 1,000',
+        },
         lag_seconds: { type: 'integer', minimum: 0, description: 'Age of the oldest pending one' },
       },
     },

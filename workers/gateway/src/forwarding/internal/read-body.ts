@@ -9,6 +9,13 @@ const WITHOUT_BODY = new Set(['GET', 'HEAD'])
 /** For all of a body. The largest one needs 26 KiB a second, less than a slow mobile connection has. */
 const BODY_SECONDS = 10
 
+/**
+ * How much of a body that is too large is read and dropped, and for how long, before it is refused. A client that is still
+ * sending when its connection ends may see a reset in place of the answer.
+ */
+const MAX_DROPPED_BYTES = 16 * 1024 * 1024
+const DROP_SECONDS = 5
+
 type BodyTooLarge = Extract<HttpFailure, { code: 'body_too_large' }>
 type RequestTimeout = Extract<HttpFailure, { code: 'request_timeout' }>
 type BodyFailure = BodyTooLarge | RequestTimeout
@@ -27,8 +34,8 @@ export async function readBody(request: Request): Promise<Result<Uint8Array | un
   const { body, headers, method } = request
   if (body === null || WITHOUT_BODY.has(method)) return ok(undefined)
   const length = headers.has('transfer-encoding') ? null : headers.get('content-length')
-  if (length !== null && Number(length) > MAX_BODY_BYTES) return fail(TOO_LARGE)
   const reader = body.getReader()
+  if (length !== null && Number(length) > MAX_BODY_BYTES) return refuse(reader, Number(length))
   try {
     const read = await withTimeout(readWithin(reader), BODY_SECONDS * 1_000, () => new BodyTooSlow())
     if (read !== undefined) return ok(read.byteLength === 0 && method === 'POST' ? undefined : read)
@@ -37,8 +44,21 @@ export async function readBody(request: Request): Promise<Result<Uint8Array | un
     cancel(reader)
     return fail({ code: 'request_timeout', seconds: BODY_SECONDS })
   }
+  return refuse(reader, 0)
+}
+
+/** @param length as it was declared */
+async function refuse(reader: Reader, length: number): Promise<Result<never, BodyTooLarge>> {
+  if (length <= MAX_DROPPED_BYTES) {
+    await withTimeout(drop(reader), DROP_SECONDS * 1_000, () => new BodyTooSlow()).catch(() => undefined)
+  }
   cancel(reader)
   return fail(TOO_LARGE)
+}
+
+async function drop(reader: Reader): Promise<void> {
+  let left = MAX_DROPPED_BYTES
+  for (let part = await reader.read(); !part.done && left > 0; part = await reader.read()) left -= part.value.byteLength
 }
 
 type Reader = ReadableStreamDefaultReader<Uint8Array>

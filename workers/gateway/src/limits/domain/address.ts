@@ -26,8 +26,9 @@ export function limitedNetwork(address: string | undefined): string | undefined 
 }
 
 /**
- * What the exact limits of the workers, and their caps, count a client by: an IPv4 address, or the /48 of an IPv6
- * address. Either stands for a site: the figures allow for the many people behind one IPv4 address.
+ * What the limits of orders and payments, the exact limits of the workers, and their caps count a client by: an IPv4
+ * address, or the /48 of an IPv6 address. Either stands for a site: the figures allow for the many people behind one IPv4
+ * address.
  */
 export function limitedSite(address: string | undefined): string {
   return limitedNetwork(address) ?? limitedAddress(address)

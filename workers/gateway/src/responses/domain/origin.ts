@@ -1,4 +1,5 @@
-const ON_THIS_MACHINE = /^https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/
+/** Browsers resolve `localhost` and the names below it to the machine itself (RFC 6761, section 6.3). */
+const ON_THIS_MACHINE = /^https?:\/\/(?:(?:[\w-]+\.)*localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/
 
 type OriginSettings = { ENVIRONMENT: string; CORS_ORIGINS: ReadonlySet<string> }
 

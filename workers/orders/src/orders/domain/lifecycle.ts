@@ -8,6 +8,7 @@ import type {
 import type { OrderActor, OrderStatus } from '@shop/contracts/orders/states'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { Order } from './order.ts'
+import { isMoneyReturned } from './refund-status.ts'
 import { cancelled, STATUS_STEPS, type Step, step, UNCHANGED } from './steps.ts'
 
 /** Only staff ship and deliver. */
@@ -30,7 +31,7 @@ export function cancel(order: Order, actor: OrderActor): Result<Step, StatusChan
 
 /**
  * Decides shipping or delivery. An order ships only after its lines are out of stock: until then it may still be cancelled
- * for missing stock. It does not ship once all its money is refunded. Payments capture an authorized order when it ships.
+ * for missing stock. It does not ship once the customer has all the money again. Payments capture an authorized order when it ships.
  */
 export function advance(
   order: Order,
@@ -40,7 +41,7 @@ export function advance(
   if (to !== 'shipped' && to !== 'delivered') return refused
   if (order.status === to) return ok(UNCHANGED)
   if (!STATUS_STEPS[order.status].includes(to)) return refused
-  if (to === 'shipped' && order.paymentStatus === 'refunded') return fail({ code: 'order_refunded' })
+  if (to === 'shipped' && isMoneyReturned(order)) return fail({ code: 'order_refunded' })
   if (!order.stockCommitted) return fail({ code: 'order_changed' })
   return ok(step(to, { status: to }))
 }

@@ -1,12 +1,11 @@
 import type { OrderId } from '@shop/kernel/ids'
 import type { Buyer } from '../../access/domain/buyer.ts'
-import type { PricedOrder } from '../../pricing/domain/price-order.ts'
 import type { NewOrder, Order, OrderEvent, ShippingAddress } from './order.ts'
 
 type Terms = {
   id: OrderId
   buyer: Buyer
-  priced: PricedOrder
+  priced: Pick<Order, 'lines' | 'total' | 'currency'>
   shippingAddress: ShippingAddress | null
   placedAt: Date
   expiresAt: Date
@@ -33,6 +32,7 @@ export function newOrder({ id, buyer, priced, shippingAddress, placedAt, expires
     disputedAmount: 0,
     chargedBackAmount: 0,
     stockCommitted: false,
+    metadata: {},
     version: 1,
   }
   const { actor } = buyer

@@ -6,11 +6,15 @@ import type {
   PaymentStatus,
 } from '@shop/contracts/orders/states'
 import type { CurrencyCode } from '@shop/kernel/currencies'
-import type { OrderId, PaymentId, RefundId, UserId } from '@shop/kernel/ids'
+import type { OrderId, OrderLineId, PaymentId, RefundId, UserId } from '@shop/kernel/ids'
+import type { Metadata } from '@shop/kernel/metadata'
 import type { PricedLine } from '../../pricing/domain/price-order.ts'
 
 /** Free text or named parts, kept as it was sent. */
 export type ShippingAddress = string | Record<string, string>
+
+/** One item as it was ordered. */
+export type OrderLine = PricedLine & { id: OrderLineId }
 
 export type Order = {
   id: OrderId
@@ -23,7 +27,7 @@ export type Order = {
   /** Minor units, as all amounts here. */
   total: number
   currency: CurrencyCode
-  lines: PricedLine[]
+  lines: OrderLine[]
   shippingAddress: ShippingAddress | null
   createdAt: Date
   updatedAt: Date
@@ -40,6 +44,8 @@ export type Order = {
   chargedBackAmount: number
   /** True once every line of a paid order is taken out of stock. */
   stockCommitted: boolean
+  /** For staff; nobody else sees it. */
+  metadata: Metadata
   /** Counts the changes. Every save is conditional on it. */
   version: number
 }

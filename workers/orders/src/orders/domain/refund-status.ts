@@ -6,6 +6,14 @@ type Money = Pick<
   'status' | 'capturedAmount' | 'refundedAmount' | 'refundFailed' | 'disputedAmount' | 'chargedBackAmount'
 >
 
+/** Whether the customer has all the captured money again, by refunds, by lost disputes, or by both. */
+export function isMoneyReturned(
+  order: Pick<Order, 'paymentStatus' | 'capturedAmount' | 'refundedAmount' | 'chargedBackAmount'>,
+): boolean {
+  const { paymentStatus, capturedAmount, refundedAmount, chargedBackAmount } = order
+  return paymentStatus === 'refunded' || (capturedAmount > 0 && refundedAmount + chargedBackAmount >= capturedAmount)
+}
+
 /**
  * Where the money of a cancelled order is that was not refunded. Null for an order that is not cancelled, and where nothing
  * was captured or all of it was refunded.

@@ -43,6 +43,7 @@ type Progress = Partial<
     | 'disputedAmount'
     | 'chargedBackAmount'
     | 'stockCommitted'
+    | 'metadata'
   >
 >
 

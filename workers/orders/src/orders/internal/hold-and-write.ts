@@ -15,13 +15,22 @@ import type { Placement } from '../repository/insert-order.ts'
 
 export type WriteDeps = Pick<
   OrdersDeps,
-  'orders' | 'catalog' | 'now' | 'newOrderId' | 'hadNoEffect' | 'holdSeconds' | 'holdGraceSeconds' | 'guestHoldSeconds'
+  | 'orders'
+  | 'catalog'
+  | 'now'
+  | 'newOrderId'
+  | 'newLineId'
+  | 'hadNoEffect'
+  | 'holdSeconds'
+  | 'holdGraceSeconds'
+  | 'guestHoldSeconds'
 >
 
 type Attempt = Placement & {
   buyer: Buyer
   items: OrderItem[]
   shippingAddress: ShippingAddress | null
+  /** One for each item. */
   quotes: Quote[]
   /** What the counters count; undefined if they were not read. */
   states: CounterState[] | undefined
@@ -39,7 +48,7 @@ export async function holdAndWrite(
 ): Promise<Result<Order, OrdersFailure>> {
   const priced = priceOrder(items, quotes)
   if (!priced.ok) return priced
-  const quantities = checkQuantities(items, quotes)
+  const quantities = checkQuantities(priced.value.lines, quotes)
   if (!quantities.ok) return quantities
   const isFree = priced.value.total === 0
   const within = checkCaps(unitsOf(items), counters, isFree ? undefined : states)
@@ -48,8 +57,9 @@ export async function holdAndWrite(
   const seconds = buyer.userId === null ? deps.guestHoldSeconds : deps.holdSeconds
   const expiresAt = addSeconds(placedAt, seconds)
   const id = deps.newOrderId()
-  const placed = newOrder({ id, buyer, priced: priced.value, shippingAddress, placedAt, expiresAt })
-  const held = await holdStock(deps, placed.order)
+  const lines = priced.value.lines.map((line) => ({ id: deps.newLineId(), ...line }))
+  const placed = newOrder({ id, buyer, priced: { ...priced.value, lines }, shippingAddress, placedAt, expiresAt })
+  const held = await holdStock(deps, placed.order, quotes)
   return held.ok ? write(deps, placed, { counters, claim }) : held
 }
 

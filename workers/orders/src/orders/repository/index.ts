@@ -15,7 +15,7 @@ export type OrderRepository = ReturnType<typeof orderRepository>
 export type OrderQuery = {
   of: UserId | 'all'
   status?: OrderStatus | undefined
-  /** Leaves out orders that are refunded in full. */
+  /** Leaves out orders whose customers have all the money again. */
   toShip?: boolean | undefined
   after?: Position | undefined
   limit: number
@@ -57,11 +57,15 @@ export const orderRepository = (db: Db) => ({
   expire: (options: { now: Date; limit: number }) => expireOrders(db, options),
 })
 
+/** As `isMoneyReturned` decides it. */
+const IS_MONEY_RETURNED = sql`(o.payment_status = 'refunded' or (
+  o.captured_amount > 0 and o.refunded_amount + coalesce(o.charged_back_amount, 0) >= o.captured_amount))`
+
 function matching({ of, status, toShip, after }: OrderQuery): SQL {
   const conditions = [sql`true`]
   if (of !== 'all') conditions.push(sql`o.user_id = ${of}`)
   if (status !== undefined) conditions.push(sql`o.status = ${status}`)
-  if (toShip === true) conditions.push(sql`o.payment_status <> 'refunded'`)
+  if (toShip === true) conditions.push(sql`not ${IS_MONEY_RETURNED}`)
   if (after !== undefined)
     conditions.push(sql`(o.created_at, o.id) < (${after.sortKey}::timestamptz, ${after.id}::text)`)
   return sql.join(conditions, sql` and `)

@@ -21,12 +21,13 @@ const insertOrderRow = sql`
   returning *`
 
 const insertLines = sql`
-  insert into orders.order_lines (order_id, position, product_id, variant_id, name, category, image_url, quantity,
-                                  unit_price, total)
-  select placed.id, line.position, line."productId", line."variantId", line.name, line.category, line."imageUrl",
-         line.quantity, line."unitPrice", line.total
-  from placed, jsonb_to_recordset(${p('lines')}::jsonb) as line(position int, "productId" bigint, "variantId" bigint,
-    name text, category text, "imageUrl" text, quantity int, "unitPrice" bigint, total bigint)`
+  insert into orders.order_lines (id, order_id, position, product_id, variant_id, sku, options, name, category, image_url,
+                                  quantity, unit_price, total)
+  select line.id, placed.id, line.position, line."productId", line."variantId", line.sku, line.options, line.name,
+         line.category, line."imageUrl", line.quantity, line."unitPrice", line.total
+  from placed, jsonb_to_recordset(${p('lines')}::jsonb) as line(id text, position int, "productId" bigint,
+    "variantId" bigint, sku text, options jsonb, name text, category text, "imageUrl" text, quantity int,
+    "unitPrice" bigint, total bigint)`
 
 const insertHistory = sql`
   insert into orders.order_events (order_id, seq, type, at, actor, data)

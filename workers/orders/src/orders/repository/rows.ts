@@ -14,10 +14,11 @@ export const ORDER_JSON = sql`json_build_object(
   'capturedAmount', o.captured_amount, 'refundedAmount', o.refunded_amount,
   'refundFailed', coalesce(o.refund_failed, false), 'disputedAmount', coalesce(o.disputed_amount, 0),
   'chargedBackAmount', coalesce(o.charged_back_amount, 0), 'stockCommitted', o.stock_committed,
-  'version', o.version, 'lines', (
+  'metadata', o.metadata, 'version', o.version, 'lines', (
     select coalesce(json_agg(json_build_object(
-      'productId', line.product_id, 'variantId', line.variant_id, 'name', line.name, 'category', line.category,
-      'imageUrl', line.image_url, 'quantity', line.quantity, 'unitPrice', line.unit_price, 'total', line.total
+      'id', line.id, 'productId', line.product_id, 'variantId', line.variant_id, 'sku', line.sku, 'options', line.options,
+      'name', line.name, 'category', line.category, 'imageUrl', line.image_url, 'quantity', line.quantity,
+      'unitPrice', line.unit_price, 'total', line.total
     ) order by line.position), '[]')
     from orders.order_lines line where line.order_id = o.id))`
 

@@ -26,7 +26,7 @@ const updateRow = sql`
       disputed_amount = nullif(${p('disputedAmount')}::bigint, 0),
       charged_back_amount = nullif(${p('chargedBackAmount')}::bigint, 0),
       stock_committed = ${p('stockCommitted')}, expires_at = ${p('expiresAt')}::timestamptz,
-      updated_at = ${p('updatedAt')}::timestamptz, version = version + 1,
+      metadata = ${p('metadata')}::jsonb, updated_at = ${p('updatedAt')}::timestamptz, version = version + 1,
       counted_in = case when ${p('status')}::text = 'pending' then o.counted_in else '{}' end,
       counted_units = case when ${p('status')}::text = 'pending' then o.counted_units else 0 end
   from before where o.id = before.id
@@ -79,6 +79,7 @@ export async function saveChange(db: Db, { order, event }: OrderChange): Promise
     chargedBackAmount: order.chargedBackAmount,
     stockCommitted: order.stockCommitted,
     expiresAt: order.expiresAt.toISOString(),
+    metadata: JSON.stringify(order.metadata),
     updatedAt: order.updatedAt.toISOString(),
     type: event.type,
     actor: JSON.stringify(event.actor),

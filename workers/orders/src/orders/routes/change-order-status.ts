@@ -9,15 +9,11 @@ import type { OrdersApp } from '../../deps.ts'
 import { changeOrderStatus } from '../change-order-status.ts'
 import type { Order } from '../domain/order.ts'
 import { REFUND_NOTES, refundStatusOf } from '../domain/refund-status.ts'
-import { OrderView, toOrderView } from './order-view.ts'
+import { OrderWithMessage, toOrderView } from './order-view.ts'
 
 const ChangeStatusBody = z
   .strictObject({ status: z.enum(ORDER_STATUSES).meta({ example: 'cancelled' }) })
   .meta({ id: 'ChangeOrderStatusRequest' })
-
-const OrderWithMessage = z
-  .strictObject({ order: OrderView, message: z.string().meta({ example: 'Order placed' }) })
-  .meta({ id: 'OrderWithMessage' })
 
 const route = createRoute({
   method: 'patch',
@@ -29,7 +25,7 @@ const route = createRoute({
     'Staff move `processing` → `shipped` → `delivered`, and cancel an order until it is shipped, which refunds its money ' +
     "unless the customer's bank holds it because of a dispute: see `refund_status`. " +
     'The buyer (a guest with their `X-Order-Token`) cancels it while it is `pending`. `pending` → `processing` happens ' +
-    'only by payment. An order that is refunded in full does not ship. Repeating a change answers the same.',
+    'only by payment. An order whose money went back in full, by refunds or by lost disputes, does not ship. Repeating a change answers the same.',
   security: BEARER_OR_ORDER_TOKEN,
   middleware: [orderCredentialRequired] as const,
   request: {
@@ -60,7 +56,7 @@ export function addChangeOrderStatus(app: OrdersApp): void {
     const changed = await changeOrderStatus(c.get('deps'), access, c.req.valid('json').status, versions.value)
     if (!changed.ok) return problem(c, changed.failure)
     versioned(c, changed.value.version)
-    return c.json({ order: toOrderView(changed.value), message: messageOf(changed.value) }, 200)
+    return c.json({ order: toOrderView(changed.value, c.get('caller')), message: messageOf(changed.value) }, 200)
   })
 }
 

@@ -27,6 +27,6 @@ export function addGetOrder(app: OrdersApp): void {
     const found = await getOrder(c.get('deps'), access)
     if (!found.ok) return problem(c, found.failure)
     versioned(c, found.value.version)
-    return c.json({ order: toOrderView(found.value) }, 200)
+    return c.json({ order: toOrderView(found.value, c.get('caller')) }, 200)
   })
 }

@@ -27,7 +27,7 @@ const route = createRoute({
   summary: 'List orders, newest first',
   description:
     'Your own orders. Staff list all orders with `scope=all`; with `status=processing` those to be shipped, which leaves ' +
-    'out orders that are refunded in full.',
+    'out orders whose money went back in full, by refunds or by lost disputes.',
   security: BEARER,
   request: { query: ListOrdersQuery },
   responses: {
@@ -38,8 +38,10 @@ const route = createRoute({
 
 export function addListOrders(app: OrdersApp): void {
   app.openapi(route, async (c) => {
-    const listed = await listOrders(c.get('deps'), c.get('caller'), c.req.valid('query'))
+    const caller = c.get('caller')
+    const listed = await listOrders(c.get('deps'), caller, c.req.valid('query'))
     if (!listed.ok) return problem(c, listed.failure)
-    return c.json({ orders: listed.value.items.map(toOrderView), next_cursor: listed.value.nextCursor }, 200)
+    const orders = listed.value.items.map((order) => toOrderView(order, caller))
+    return c.json({ orders, next_cursor: listed.value.nextCursor }, 200)
   })
 }

@@ -1,11 +1,13 @@
 import { ORDER_ID_EXAMPLE } from '@shop/contracts/orders/access'
 import { CANCEL_REASONS, ORDER_REFUND_STATUSES, ORDER_STATUSES, PAYMENT_STATUSES } from '@shop/contracts/orders/states'
+import { type Caller, isStaff } from '@shop/kernel/caller'
 import { CatalogId, opaqueId } from '@shop/kernel/ids'
 import { Amount, toMajor } from '@shop/kernel/money'
 import { Instant } from '@shop/kernel/text'
 import { z } from 'zod'
 import type { Order } from '../domain/order.ts'
 import { refundStatusOf } from '../domain/refund-status.ts'
+import { VariantId } from './order-item.ts'
 import { ShippingAddressView } from './shipping-address.ts'
 
 export const UserIdView = opaqueId('user_01jd4k2v9rf0fv8z3x1m5q7w2e').nullable()
@@ -34,25 +36,41 @@ export const OrderView = z
     currency: z.string().meta({ example: 'USD' }),
     items: z.array(
       z.strictObject({
+        id: opaqueId('line_01jd4k2v9rf0fv8z3x1m5q7w2e'),
         product_id: CatalogId,
+        variant_id: VariantId,
+        sku: z.string().nullable().meta({ example: 'TEE-M' }),
+        options: z
+          .record(z.string(), z.string())
+          .meta({ description: 'What distinguishes the variant', example: { size: 'M' } }),
         name: z.string().meta({ example: 'Aeropress coffee maker' }),
         category: z.string().nullable().meta({ example: 'kitchen' }),
         image_url: z.string().nullable().meta({ example: 'https://images.example.com/aeropress.jpg' }),
         quantity: z.int().meta({ example: 1 }),
-        price: Amount.meta({ description: 'Price of one unit when it was ordered, in major units', example: 1299.99 }),
+        unit_price: Amount.meta({
+          description: 'Price of one unit when it was ordered, in major units',
+          example: 1299.99,
+        }),
+        price: Amount.meta({ description: 'The same as `unit_price`', example: 1299.99 }),
       }),
     ),
     shipping_address: ShippingAddressView.nullable(),
     created_at: Instant,
     updated_at: Instant,
     expires_at: Instant.meta({ description: 'When the order is cancelled if it is not paid' }),
+    metadata: z.record(z.string(), z.string()).optional().meta({ description: 'Shown to staff only', example: {} }),
     version: z.int().meta({ description: 'Counts the changes. For If-Match, as in the ETag', example: 1 }),
   })
   .meta({ id: 'Order' })
 
 export const OrderResponse = z.strictObject({ order: OrderView }).meta({ id: 'OrderResponse' })
 
-export function toOrderView(order: Order): z.infer<typeof OrderView> {
+/** The answer to a write. */
+export const OrderWithMessage = z
+  .strictObject({ order: OrderView, message: z.string().meta({ example: 'Order placed' }) })
+  .meta({ id: 'OrderWithMessage' })
+
+export function toOrderView(order: Order, caller: Caller): z.infer<typeof OrderView> {
   return {
     id: order.id,
     user_id: order.userId,
@@ -66,17 +84,23 @@ export function toOrderView(order: Order): z.infer<typeof OrderView> {
     refund_status: refundStatusOf(order),
     currency: order.currency,
     items: order.lines.map((line) => ({
+      id: line.id,
       product_id: line.productId,
+      variant_id: line.variantId,
+      sku: line.sku,
+      options: line.options,
       name: line.name,
       category: line.category,
       image_url: line.imageUrl,
       quantity: line.quantity,
+      unit_price: toMajor(line.unitPrice, order.currency),
       price: toMajor(line.unitPrice, order.currency),
     })),
     shipping_address: order.shippingAddress,
     created_at: order.createdAt.toISOString(),
     updated_at: order.updatedAt.toISOString(),
     expires_at: order.expiresAt.toISOString(),
+    ...(isStaff(caller) ? { metadata: order.metadata } : {}),
     version: order.version,
   }
 }

@@ -5,10 +5,10 @@ import { BEARER_OR_NOTHING, BODY_PROBLEMS, createRoute, json, jsonBody, problems
 import { problem } from '@shop/http/problem'
 import { Email } from '@shop/kernel/email'
 import { KeyHeader, REPLAYED_HEADER } from '@shop/kernel/idempotency'
-import { CatalogId } from '@shop/kernel/ids'
 import { z } from 'zod'
 import type { OrdersApp } from '../../deps.ts'
 import { placeOrder } from '../place-order.ts'
+import { OrderItemBody, toOrderItem } from './order-item.ts'
 import { OrderView, toOrderView } from './order-view.ts'
 import { ShippingAddressView } from './shipping-address.ts'
 
@@ -16,11 +16,10 @@ const MAX_LINES = 100
 
 const PlaceOrderBody = z
   .strictObject({
-    items: z
-      .array(z.strictObject({ product_id: CatalogId, quantity: z.int().min(1).max(1_000_000).meta({ example: 1 }) }))
-      .min(1)
-      .max(MAX_LINES)
-      .meta({ description: 'Lines of the same product count together against the stock' }),
+    items: z.array(OrderItemBody).min(1).max(MAX_LINES).meta({
+      description:
+        'Each names a variant by one of `variant_id`, `sku` and `product_id`. Lines of the same variant count together against the stock',
+    }),
     shipping_address: ShippingAddressView.nullable().optional(),
     email: Email.optional().meta({
       description: "The buyer's e-mail address. Required without an account",
@@ -66,6 +65,8 @@ const route = createRoute({
       'authentication_required',
       'forbidden',
       'product_not_found',
+      'variant_not_found',
+      'variant_required',
       'out_of_stock',
       'hold_conflict',
       'mixed_currencies',
@@ -85,7 +86,7 @@ export function addPlaceOrder(app: OrdersApp): void {
   app.openapi(route, async (c) => {
     const body = c.req.valid('json')
     const placed = await placeOrder(c.get('deps'), c.get('caller'), {
-      items: body.items.map((item) => ({ productId: item.product_id, quantity: item.quantity })),
+      items: body.items.map(toOrderItem),
       shippingAddress: body.shipping_address ?? null,
       email: body.email ?? null,
       address: addressOf(c),
@@ -95,6 +96,6 @@ export function addPlaceOrder(app: OrdersApp): void {
     const { order, orderToken, replayed } = placed.value
     if (replayed) c.header(REPLAYED_HEADER, 'true')
     const token = orderToken === null ? {} : { order_token: orderToken }
-    return c.json({ order: toOrderView(order), ...token, message: 'Order placed' }, 201)
+    return c.json({ order: toOrderView(order, c.get('caller')), ...token, message: 'Order placed' }, 201)
   })
 }

@@ -1,17 +1,18 @@
-import type { ProductNotFound } from '@shop/contracts/catalog/failures'
-import type { Quote } from '@shop/contracts/catalog/rpc'
+import type { Quote, VariantRef } from '@shop/contracts/catalog/rpc'
 import type { MixedCurrencies, OrderTotalTooLarge } from '@shop/contracts/orders/failures'
 import { type AmountNotChargeable, checkChargeable } from '@shop/kernel/chargeable'
 import { type CurrencyCode, chargeRule } from '@shop/kernel/currencies'
 import { MAX_MINOR, toMajor } from '@shop/kernel/money'
 import { fail, ok, type Result } from '@shop/kernel/result'
 
-export type OrderItem = { productId: number; quantity: number }
+export type OrderItem = VariantRef & { quantity: number }
 
-/** One item with its price. Name, category and image are copied from the quote. Amounts in minor units. */
+/** One item with its price. What describes the variant is copied from its quote. Amounts in minor units. */
 export type PricedLine = {
   productId: number
   variantId: number
+  sku: string | null
+  options: Record<string, string>
   name: string
   category: string | null
   imageUrl: string | null
@@ -26,18 +27,19 @@ export type PricedOrder = { lines: PricedLine[]; total: number; currency: Curren
  * that can be charged, or 0: then there is nothing to charge.
  *
  * @param items at least one; quantities are whole and 1 or more (the request schema has checked both)
+ * @param quotes one for each item, in the same order
+ * @throws RangeError when there are no items, or an item has no quote
  */
 export function priceOrder(
   items: OrderItem[],
   quotes: Quote[],
-): Result<PricedOrder, ProductNotFound | MixedCurrencies | OrderTotalTooLarge | AmountNotChargeable> {
-  const quoteOf = new Map(quotes.map((quote) => [quote.productId, quote]))
+): Result<PricedOrder, MixedCurrencies | OrderTotalTooLarge | AmountNotChargeable> {
   const lines: PricedLine[] = []
   let total = 0
   let currency: CurrencyCode | undefined
-  for (const { productId, quantity } of items) {
-    const quote = quoteOf.get(productId)
-    if (quote === undefined) return fail({ code: 'product_not_found', productId })
+  for (const [index, { quantity }] of items.entries()) {
+    const quote = quotes[index]
+    if (quote === undefined) throw new RangeError('Each item of an order has a quote')
     currency ??= quote.currency
     if (quote.currency !== currency) return fail({ code: 'mixed_currencies' })
     const line = priceLine(quote, quantity)
@@ -55,6 +57,7 @@ export function priceOrder(
 }
 
 function priceLine(quote: Quote, quantity: number): PricedLine {
-  const { productId, variantId, name, category, imageUrl, price: unitPrice } = quote
-  return { productId, variantId, name, category, imageUrl, quantity, unitPrice, total: unitPrice * quantity }
+  const { productId, variantId, sku, options, name, category, imageUrl, price: unitPrice } = quote
+  const product = { productId, variantId, sku, options, name, category, imageUrl }
+  return { ...product, quantity, unitPrice, total: unitPrice * quantity }
 }

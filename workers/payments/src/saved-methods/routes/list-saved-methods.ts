@@ -35,10 +35,12 @@ const route = createRoute({
 export function addListSavedMethods(app: PaymentsApp): void {
   app.openapi(route, async (c) => {
     const listed = await listSavedMethods(c.get('deps'), c.get('caller'))
-    return listed.ok
-      ? c.json({ payment_methods: listed.value.map(toSavedMethodView) }, 200)
-      : problem(c, listed.failure)
+    return listed.ok ? c.json(toSavedMethodsView(listed.value), 200) : problem(c, listed.failure)
   })
+}
+
+export function toSavedMethodsView(methods: SavedMethod[]): z.infer<typeof SavedMethodsResponse> {
+  return { payment_methods: methods.map(toSavedMethodView) }
 }
 
 function toSavedMethodView({ id, brand, last4, expMonth, expYear }: SavedMethod): z.infer<typeof SavedMethodView> {

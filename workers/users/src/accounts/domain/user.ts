@@ -1,5 +1,6 @@
 import type { Role } from '@shop/kernel/caller'
 import type { UserId } from '@shop/kernel/ids'
+import type { Metadata } from '@shop/kernel/metadata'
 
 /** An account, without its credentials. */
 export type User = {
@@ -9,5 +10,8 @@ export type User = {
   role: Role
   createdAt: Date
 }
+
+/** An account with what staff keep with it. `version` counts its changes. */
+export type UserRecord = User & { metadata: Metadata; version: number }
 
 export type UserWithPassword = User & { passwordHash: string }

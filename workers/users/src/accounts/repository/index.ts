@@ -6,11 +6,11 @@ import { users, usersEvents } from '@shop/db/schema/users'
 import { normalEmail } from '@shop/kernel/email'
 import type { UserId } from '@shop/kernel/ids'
 import { fail, ok, type Result } from '@shop/kernel/result'
-import { eq, type SQLWrapper, sql } from 'drizzle-orm'
+import { and, eq, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import type { NewRefreshToken } from '../../sessions/domain/refresh-token.ts'
 import { insertRefreshToken } from '../../sessions/repository.ts'
-import type { User, UserWithPassword } from '../domain/user.ts'
-import { toUser, USER_COLUMNS } from './rows.ts'
+import type { User, UserRecord, UserWithPassword } from '../domain/user.ts'
+import { RECORD_COLUMNS, toUser, USER_COLUMNS } from './rows.ts'
 
 export type AccountRepository = ReturnType<typeof accountRepository>
 
@@ -55,6 +55,28 @@ export const accountRepository = (db: Db) => ({
     const [row] = await db.select(USER_COLUMNS).from(users).where(eq(users.id, id))
     return row && toUser(row)
   },
+
+  async findRecord(id: UserId): Promise<UserRecord | undefined> {
+    const [row] = await db.select(RECORD_COLUMNS).from(users).where(eq(users.id, id))
+    return row && { ...toUser(row), metadata: row.metadata, version: row.version }
+  },
+
+  /**
+   * Saves the metadata of an account with its event, unless the account changed since `version` was read: the WHERE clause
+   * is the lock.
+   *
+   * @returns false when another writer won; the caller re-reads and decides again
+   */
+  async saveMetadata({ id, metadata, version }: UserRecord, updatedAt: Date): Promise<boolean> {
+    const update = db
+      .update(users)
+      .set({ metadata, updatedAt, version: sql`${users.version} + 1` })
+      .where(and(eq(users.id, id), eq(users.version, version)))
+      .returning()
+    const written = accountEvent('customer.updated', { source: 'updated', at: 'updated_at' })
+    const { rows } = await db.execute(sql`with updated as ${update}, ${written} select id from updated`)
+    return rows.length === 1
+  },
 })
 
 function insertOf(db: Db, { id, email, name, role, passwordHash, createdAt }: UserWithPassword) {
@@ -67,13 +89,21 @@ function insertOf(db: Db, { id, email, name, role, passwordHash, createdAt }: Us
 
 /** The statement of an INSERT into users together with its event. It returns the id of the account that it made. */
 function registration(insert: SQLWrapper) {
-  const written = eventCtes(usersEvents, {
-    name: 'registered',
-    types: ['customer.registered'],
-    rows: sql`
-      select 'customer.registered' as type, id as key, version as sequence,
-             jsonb_build_object('userId', id, 'role', role) as payload, created_at
-      from inserted`,
-  })
+  const written = accountEvent('customer.registered', { source: 'inserted', at: 'created_at' })
   return sql`with inserted as ${insert}, ${written} select id from inserted`
+}
+
+/** The CTEs that write the event of each account in the CTE `source`, whose rows are as they are after the change. */
+function accountEvent(
+  type: 'customer.registered' | 'customer.updated',
+  { source, at }: { source: 'inserted' | 'updated'; at: 'created_at' | 'updated_at' },
+): SQL {
+  return eventCtes(usersEvents, {
+    name: 'written',
+    types: [type],
+    rows: sql`
+      select ${type}::text as type, id as key, version as sequence,
+             jsonb_build_object('userId', id, 'role', role) as payload, ${sql.identifier(at)} as created_at
+      from ${sql.identifier(source)}`,
+  })
 }

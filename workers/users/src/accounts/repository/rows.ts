@@ -11,6 +11,9 @@ export const USER_COLUMNS = {
   createdAt: users.createdAt,
 }
 
+/** The same, with what only staff see. */
+export const RECORD_COLUMNS = { ...USER_COLUMNS, metadata: users.metadata, version: users.version }
+
 type UserRow = Pick<typeof users.$inferSelect, keyof typeof USER_COLUMNS>
 
 export function toUser(row: UserRow): User {

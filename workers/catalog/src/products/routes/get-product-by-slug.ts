@@ -1,0 +1,51 @@
+import { versioned } from '@shop/http/conditional'
+import { createRoute, json, problems } from '@shop/http/openapi'
+import { problem } from '@shop/http/problem'
+import { ok } from '@shop/kernel/result'
+import { z } from 'zod'
+import { readAnswer } from '../../caching/read-answer.ts'
+import { keptFailure, keptValue, parserOf, sharedAnswer } from '../../caching/routes/shared-answer.ts'
+import type { CatalogApp } from '../../deps.ts'
+import { getProductBySlug } from '../get-product-by-slug.ts'
+import { ProductResponse, toProductView } from './product-view.ts'
+
+const SlugParam = z
+  .string()
+  .regex(/^[a-z0-9-]{1,120}$/, 'must be lower-case letters a to z, digits and hyphens')
+  .meta({ description: 'Slug of a product', example: 'aeropress-coffee-maker' })
+
+const route = createRoute({
+  method: 'get',
+  path: '/api/products/by-slug/{slug}',
+  operationId: 'getProductBySlug',
+  tags: ['Products'],
+  summary: 'Get a product by its slug',
+  description: 'A slug that the product had before redirects to its present one.',
+  request: { params: z.object({ slug: SlugParam }) },
+  responses: {
+    200: json('The product', ProductResponse),
+    301: { description: 'The product has another slug now: `Location` has it' },
+    ...problems('validation_failed', 'product_slug_not_found'),
+  },
+})
+
+const NOT_FOUND = z.object({ code: z.literal('product_slug_not_found'), slug: z.string() })
+const parse = parserOf(z.union([keptValue(ProductResponse), keptFailure(NOT_FOUND)]))
+
+export function addGetProductBySlug(app: CatalogApp) {
+  app.openapi(route, async (c) => {
+    const { deps, caller } = c.var
+    const { slug } = c.req.valid('param')
+    const load = async () => {
+      const result = await getProductBySlug(deps, caller, { slug })
+      return result.ok ? ok({ product: toProductView(result.value, caller) }) : result
+    }
+    const reading = await readAnswer(deps, caller, { key: `slug:${slug}`, parse, keeps: () => true, load })
+    const { answer } = reading
+    if (!answer.ok) return sharedAnswer(reading, problem(c, answer.failure))
+    const { product } = answer.value
+    if (product.slug !== slug) return sharedAnswer(reading, c.redirect(`/api/products/by-slug/${product.slug}`, 301))
+    versioned(c, product.version)
+    return sharedAnswer(reading, c.json(answer.value, 200))
+  })
+}

@@ -1,0 +1,22 @@
+import type { StockBelowHeld, VariantNotFound } from '@shop/contracts/catalog/failures'
+import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import type { IdempotencyKeyReused } from '@shop/kernel/idempotency'
+import type { Result } from '@shop/kernel/result'
+import type { CatalogDeps } from '../deps.ts'
+import { variantOf } from './internal/find-variant.ts'
+import { type AdjustedVariant, type Adjustment, makeAdjustment } from './internal/make-adjustment.ts'
+
+type AdjustVariantStockFailure = AccessFailure | VariantNotFound | StockBelowHeld | IdempotencyKeyReused
+
+/** Adds or removes units of a variant. */
+export async function adjustVariantStock(
+  deps: Pick<CatalogDeps, 'variants' | 'stock'>,
+  caller: Caller,
+  { variantId, ...adjustment }: Adjustment & { variantId: number },
+): Promise<Result<AdjustedVariant, AdjustVariantStockFailure>> {
+  const staff = requireStaff(caller)
+  if (!staff.ok) return staff
+  const found = await variantOf(deps, caller, variantId)
+  if (!found.ok) return found
+  return makeAdjustment(deps, found.value, { ...adjustment, actor: staff.value.userId })
+}

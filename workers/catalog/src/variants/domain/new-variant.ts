@@ -1,0 +1,99 @@
+import type { InvalidVariants, TooManyVariants } from '@shop/contracts/catalog/failures'
+import type { CurrencyCode } from '@shop/kernel/currencies'
+import type { Metadata } from '@shop/kernel/metadata'
+import { fail, ok, type Result } from '@shop/kernel/result'
+import { decidePrice, type InvalidPrice } from '../../products/domain/price.ts'
+import type { Product } from '../../products/domain/product.ts'
+import { misfits, optionErrors, optionsOf, type ProductOption } from './options.ts'
+import { MAX_VARIANTS, type NewVariant, type Variant, type VariantOptions } from './variant.ts'
+
+/** The fields that staff send to create a variant. Prices are in major units. */
+export type VariantDraft = {
+  sku?: string | null | undefined
+  barcode?: string | null | undefined
+  options?: VariantOptions | undefined
+  price: number
+  compareAtPrice?: number | null | undefined
+  weightGrams?: number | null | undefined
+  openingStock?: number | undefined
+  lowStockThreshold?: number | null | undefined
+  inventoryPolicy?: Variant['inventoryPolicy'] | undefined
+  metadata?: Metadata | undefined
+}
+
+/**
+ * The variants of a new product.
+ *
+ * @param declared its options; without them the variants' own, in the order in which they appear
+ * @param prefix of the fields of a variant, by its index
+ */
+export function newVariants(
+  declared: readonly ProductOption[] | undefined,
+  drafts: readonly VariantDraft[],
+  { currency, prefix }: { currency: CurrencyCode; prefix: (index: number) => string },
+): Result<{ options: ProductOption[]; variants: NewVariant[] }, InvalidVariants | InvalidPrice> {
+  const given = drafts.map(({ options = {} }) => ({ options }))
+  const options = [...(declared ?? optionsOf(given))]
+  const errors = [
+    ...optionErrors(options),
+    ...misfits(options, given, (index) => `${prefix(index)}options`),
+    ...drafts.flatMap(({ sku }, index) =>
+      typeof sku === 'string' && drafts.findIndex((other) => other.sku === sku) < index
+        ? [{ field: `${prefix(index)}sku`, message: 'is the SKU of another variant' }]
+        : [],
+    ),
+  ]
+  if (errors.length > 0) return fail({ code: 'invalid_variants', errors })
+  const variants: NewVariant[] = []
+  for (const [index, draft] of drafts.entries()) {
+    const decided = newVariant(draft, { currency, position: index, prefix: prefix(index) })
+    if (!decided.ok) return decided
+    variants.push(decided.value)
+  }
+  return ok({ options, variants })
+}
+
+/** A further variant of a product, after those that it has. */
+export function furtherVariant(
+  { options, variants }: Pick<Product, 'options' | 'variants'>,
+  draft: VariantDraft,
+): Result<NewVariant, InvalidVariants | InvalidPrice | TooManyVariants> {
+  if (variants.length >= MAX_VARIANTS) return fail({ code: 'too_many_variants', maximum: MAX_VARIANTS })
+  const all = [...variants, { options: draft.options ?? {} }]
+  const errors = misfits(options, all, () => 'options')
+  if (errors.length > 0) return fail({ code: 'invalid_variants', errors })
+  const position = Math.max(...variants.map((variant) => variant.position)) + 1
+  return newVariant(draft, { currency: currencyOf(variants), position, prefix: '' })
+}
+
+/** The variants of a product have one currency. */
+function currencyOf([first]: readonly Variant[]): CurrencyCode {
+  if (first === undefined) throw new Error('A product without variants')
+  return first.currency
+}
+
+function newVariant(
+  draft: VariantDraft,
+  { currency, position, prefix }: { currency: CurrencyCode; position: number; prefix: string },
+): Result<NewVariant, InvalidPrice> {
+  const price = decidePrice(draft.price, currency, `${prefix}price`)
+  if (!price.ok) return price
+  const { compareAtPrice = null } = draft
+  const compared =
+    compareAtPrice === null ? ok(null) : decidePrice(compareAtPrice, currency, `${prefix}compare_at_price`)
+  if (!compared.ok) return compared
+  return ok({
+    position,
+    sku: draft.sku ?? null,
+    barcode: draft.barcode ?? null,
+    options: draft.options ?? {},
+    price: price.value,
+    compareAtPrice: compared.value,
+    currency,
+    weightGrams: draft.weightGrams ?? null,
+    inventoryPolicy: draft.inventoryPolicy ?? 'deny',
+    metadata: draft.metadata ?? {},
+    lowStockThreshold: draft.lowStockThreshold ?? null,
+    openingStock: draft.openingStock ?? 0,
+  })
+}

@@ -1,0 +1,59 @@
+import { expectedVersions, versioned } from '@shop/http/conditional'
+import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { problem } from '@shop/http/problem'
+import { staffOnly } from '@shop/http/staff-only'
+import { CatalogIdParam } from '@shop/kernel/ids'
+import { IfMatchHeader } from '@shop/kernel/versions'
+import { z } from 'zod'
+import type { CatalogApp } from '../../deps.ts'
+import { createVariant } from '../create-variant.ts'
+import { toVariantDraft, VariantBody } from './variant-fields.ts'
+import { toVariantOfProductView, VariantWithMessage } from './variant-view.ts'
+
+const route = createRoute({
+  method: 'post',
+  path: '/api/products/{id}/variants',
+  operationId: 'createVariant',
+  tags: ['Products'],
+  summary: 'Add a variant to a product (staff)',
+  description:
+    'It has one of the declared values for each option of the product, and the currency of the other variants.',
+  security: BEARER,
+  middleware: staffOnly,
+  request: {
+    params: z.object({ id: CatalogIdParam }),
+    headers: z.object({ 'if-match': IfMatchHeader }),
+    body: jsonBody(VariantBody),
+  },
+  responses: {
+    201: json('The created variant', VariantWithMessage),
+    ...problems(
+      ...BODY_PROBLEMS,
+      'authentication_required',
+      'forbidden',
+      'product_not_found',
+      'invalid_amount',
+      'invalid_variants',
+      'too_many_variants',
+      'sku_taken',
+      'version_conflict',
+    ),
+  },
+})
+
+export function addCreateVariant(app: CatalogApp) {
+  app.openapi(route, async (c) => {
+    const versions = expectedVersions(c)
+    if (!versions.ok) return problem(c, versions.failure)
+    const { id: productId } = c.req.valid('param')
+    const request = { productId, draft: toVariantDraft(c.req.valid('json')), versions: versions.value }
+    const result = await createVariant(c.get('deps'), c.get('caller'), request)
+    if (!result.ok) return problem(c, result.failure)
+    const { product, variant } = result.value
+    versioned(c, product.version)
+    return c.json(
+      { variant: toVariantOfProductView(product.id, variant, c.get('caller')), message: 'Variant created' },
+      201,
+    )
+  })
+}
