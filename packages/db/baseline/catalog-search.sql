@@ -246,7 +246,7 @@ BEGIN
 END $$;
 --> statement-breakpoint
 -- The query of a text. If it finds nothing: of words that have its words as a part. If that finds nothing, either: of the
--- words most similar to its words, and then it is corrected.
+-- words most similar to its words, stop words left out, and then it is corrected.
 CREATE FUNCTION catalog.search_query(text text) RETURNS TABLE (query tsquery, corrected boolean) LANGUAGE plpgsql STABLE AS $$
 DECLARE
   language regconfig := (SELECT config FROM catalog.search_settings);
@@ -273,7 +273,9 @@ BEGIN
   END LOOP;
   IF catalog.finds_active(parts) THEN query := parts; RETURN NEXT; RETURN; END IF;
   FOREACH asked_word IN ARRAY plain LOOP
-    SELECT known.word INTO found FROM catalog.search_words known WHERE known.word % asked_word
+    SELECT known.word INTO found FROM catalog.search_words known
+    WHERE known.word % asked_word AND similarity(known.word, asked_word) >= 0.4
+      AND numnode(plainto_tsquery(language, known.word)) > 0
     ORDER BY similarity(known.word, asked_word) DESC, known.word LIMIT 1;
     part := plainto_tsquery(language, coalesce(found, asked_word));
     similars := coalesce(similars && part, part);

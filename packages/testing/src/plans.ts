@@ -22,22 +22,28 @@ export async function scansOf(
   table: string,
   run: () => Promise<unknown>,
 ): Promise<{ kinds: string[]; rows: number }> {
-  const rows: Record<string, unknown>[] = []
-  for (const { query, params } of await lastSent(run)) {
-    rows.push(...(await admin.query(`explain (analyze, format json) ${query}`, params)).rows)
-  }
-  // Postgres documents these names: https://www.postgresql.org/docs/current/sql-explain.html
-  const explained = rows.flatMap((row) => row['QUERY PLAN'] as { Plan: PlanNode }[])
-  const scans = explained.flatMap(({ Plan }) => nodesOf(Plan)).filter((node) => node['Relation Name'] === table)
+  const plans = await plansOf(admin, run)
+  const scans = plans.flatMap(nodesOf).filter((node) => node['Relation Name'] === table)
   return {
     kinds: [...new Set(scans.map((scan) => scan['Node Type']))],
     rows: scans.reduce((sum, scan) => sum + visitedBy(scan), 0),
   }
 }
 
-type PlanNode = {
+/** The plans of what `run` sends last, executed once more. */
+export async function plansOf(admin: Connection, run: () => Promise<unknown>): Promise<PlanNode[]> {
+  const rows: Record<string, unknown>[] = []
+  for (const { query, params } of await lastSent(run)) {
+    rows.push(...(await admin.query(`explain (analyze, format json) ${query}`, params)).rows)
+  }
+  return rows.flatMap((row) => row['QUERY PLAN'] as { Plan: PlanNode }[]).map(({ Plan }) => Plan)
+}
+
+/** Postgres documents these names: https://www.postgresql.org/docs/current/sql-explain.html */
+export type PlanNode = {
   'Node Type': string
   'Relation Name'?: string
+  'Index Name'?: string
   'Actual Rows': number
   'Actual Loops': number
   'Rows Removed by Filter'?: number

@@ -211,12 +211,14 @@ describe('a search', () => {
   })
 
   it('that still finds nothing is corrected to the most similar words, and says so', async () => {
-    const { found } = await shelf([{ name: 'Wanderlust backpack' }])
+    const { found } = await shelf([{ name: 'Wanderlust backpack', description: 'Not for sale' }])
     expect(await found({ search: 'wanderlost bakpack' })).toMatchObject([
       { name: 'Wanderlust backpack', isCorrected: true },
     ])
     expect(await found({ search: 'wanderlust' })).toMatchObject([{ isCorrected: false }])
     expect(await found({ search: 'qqqq' })).toEqual([])
+    // The most similar word is a stop word.
+    expect(await found({ search: 'wanderlust nothing' })).toEqual([])
   })
 
   it('is answered quickly for any text, and finds nothing by it', async () => {
