@@ -72,7 +72,7 @@ describe('quoting variants', () => {
   it('of a product with several asks for one of them, and lists them', async () => {
     const shop = aCatalog()
     const variants = ['S', 'M'].map((size) => ({ sku: `TEE-${size}`, options: { size }, price: 10 }))
-    const { id, variants: saved } = await shop.addProduct({ name: 'Tee', variants })
+    const { id, variants: saved } = await shop.addProduct({ name: 'Tee', price: undefined, openingStock: undefined, variants })
     const choices = saved.map((variant) => ({ id: variant.id, sku: variant.sku, options: variant.options }))
     expect(await quoteProducts(shop.deps, [{ sku: 'TEE-S' }, { productId: id }])).toEqual({
       ok: false,
