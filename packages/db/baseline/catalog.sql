@@ -54,10 +54,15 @@ CREATE FUNCTION catalog.product_price_intervals(product_ids bigint[])
 RETURNS TABLE (product_id bigint, currency text, valid_from timestamptz, valid_to timestamptz, min_amount bigint, max_amount bigint)
 LANGUAGE sql STABLE AS $$
   WITH price AS (
+    SELECT variant.product_id, variant.currency::text, '-infinity'::timestamptz AS valid_from,
+           'infinity'::timestamptz AS valid_to, variant.price AS amount
+    FROM catalog.variants variant
+    WHERE variant.product_id = ANY (product_ids) AND variant.deleted_at IS NULL AND variant.prices = '[]'
+    UNION ALL
     SELECT variant.product_id, of_variant.*
     FROM catalog.variants variant
     CROSS JOIN LATERAL catalog.price_intervals(variant.currency, variant.price, variant.prices) of_variant
-    WHERE variant.product_id = ANY (product_ids) AND variant.deleted_at IS NULL
+    WHERE variant.product_id = ANY (product_ids) AND variant.deleted_at IS NULL AND variant.prices <> '[]'
   ), edge AS (
     SELECT price.product_id, price.currency, price.valid_from AS at FROM price
     UNION SELECT price.product_id, price.currency, price.valid_to FROM price

@@ -49,17 +49,6 @@ export const products = catalogSchema.table(
     check('products_archived', sql`(${table.status} = 'archived') = (${table.archivedAt} is not null)`),
     check('products_max_per_order', sql`${table.maxPerOrder} >= 1`),
     uniqueIndex('products_slug').on(table.slug),
-    // For staff: the products that are not for sale.
-    index('products_unlisted').on(table.status, table.createdAt, table.id).where(sql`status <> 'active'`),
-    index('products_newest').on(table.createdAt, table.id).where(sql`status = 'active'`),
-    // For searches by the first one or two characters of a name, in the order of the list.
-    index('products_initial')
-      .on(sql`left(lower(${table.name}), 1)`, table.createdAt, table.id)
-      .where(sql`status = 'active'`),
-    index('products_initials')
-      .on(sql`left(lower(${table.name}), 2)`, table.createdAt, table.id)
-      .where(sql`status = 'active'`),
-    index('products_search').using('gin', sql`(${table.name} || ' ' || ${table.description}) gin_trgm_ops`),
   ],
 )
 

@@ -8,7 +8,7 @@ import { quoteProducts } from '../../src/products/quote-products.ts'
 import type { NewVariant } from '../../src/variants/domain/variant.ts'
 import { aVariant, later, NOW, useDatabase } from './use-database.ts'
 
-const { database, products, addProduct, insert } = useDatabase()
+const { database, products, addProduct, insert, listProducts } = useDatabase()
 const addVariants = async (variants: NewVariant[]) => (await insert({ variants })).product
 
 const EUR = currency('EUR')
@@ -99,6 +99,66 @@ describe('the intervals of the prices of a product', () => {
         }
       }),
       { numRuns: 15 },
+    )
+  })
+})
+
+describe('the prices that lists are sorted and filtered by', () => {
+  const HOUR = 3_600_000
+  /** Far enough from the present for a slow test. */
+  const start = new Date(Math.ceil(Date.now() / HOUR) * HOUR + HOUR)
+  const hoursOn = (hours: number) => new Date(start.getTime() + hours * HOUR)
+  const anyFurther = fc
+    .record({
+      ...{ code: fc.constantFrom(currency('USD'), EUR), price: fc.integer({ min: 1, max: 99 }) },
+      ...{ from: fc.integer({ min: -9, max: 4 }), length: fc.integer({ min: 1, max: 12 }) },
+    })
+    .map(({ code, price, from, length }) =>
+      further({ currency: code, price, startsAt: hoursOn(from), endsAt: hoursOn(from + length) }),
+    )
+  const anyPrices = fc.array(anyFurther, { maxLength: 3 })
+
+  async function listedAt(id: number, code: string, now: Date): Promise<number[][]> {
+    const { rows } = await database()
+      .as('catalog')
+      .execute<Interval>(sql`
+        select * from catalog.product_prices
+        where product_id = ${id} and currency = ${code} and valid_from <= ${now.toISOString()}::timestamptz
+          and ${now.toISOString()}::timestamptz < valid_to`)
+    return rows.map(({ min_amount, max_amount }) => [Number(min_amount), Number(max_amount)])
+  }
+
+  it('are those of every later moment, however often they are changed', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyPrices, { minLength: 1, maxLength: 3 }), async (lists) => {
+        let product = await addVariants([aVariant({ price: 50, prices: lists[0] ?? [] })])
+        for (const [index, prices] of lists.entries()) {
+          const changed = product.variants.map((variant) => ({ ...variant, price: 50 + index, prices }))
+          const saved = await products().tryWrite({ decidedFrom: product, variants: { changed }, updatedAt: later(1) })
+          if (!saved.ok || saved.value === undefined) throw new Error('Not saved')
+          product = saved.value.product
+        }
+        const [variant] = product.variants
+        if (variant === undefined) throw new Error('No variant')
+        for (const moment of [-0.5, 0, 1, 2, 3, 6, 11, 100].map(hoursOn)) {
+          for (const code of ['USD', 'EUR'].map(currency)) {
+            const price = priceAt(variant, code, moment)?.price
+            expect(await listedAt(product.id, code, moment)).toEqual(price === undefined ? [] : [[price, price]])
+          }
+        }
+      }),
+      { numRuns: 15 },
+    )
+  })
+
+  it('list a product in each currency in which it is sold now, and no other', async () => {
+    const sale = { startsAt: hoursOn(-9), endsAt: hoursOn(9) }
+    const sold = await addVariants([aVariant({ prices: [further({ currency: JPY, ...sale })] })])
+    await addVariants([aVariant({ prices: [further({ currency: JPY, ...sale, startsAt: hoursOn(1) })] })])
+    const found = await listProducts({ filters: { currency: JPY, price: { max: 900 } }, order: 'price', limit: 9 })
+    expect(found.map(({ id }) => id)).toContain(sold.id)
+    expect(found.every(({ variants }) => variants.some((one) => priceAt(one, JPY, new Date()) !== undefined))).toBe(
+      true,
     )
   })
 })

@@ -6,8 +6,8 @@ import { eq, sql } from 'drizzle-orm'
 import type { Priced } from '../../prices/domain/price-at.ts'
 import { TERMS } from '../../stock/repository/terms.ts'
 import { categoryColumns } from './categories.ts'
+import { IS_ACTIVE } from './reads.ts'
 import { withCurrency } from './row.ts'
-import { IS_ACTIVE } from './search.ts'
 import { toPrices } from './variants.ts'
 
 /** A quote before its price at a moment is known. */

@@ -2,8 +2,8 @@ import { ANONYMOUS } from '@shop/kernel/caller'
 import { describe, expect, it } from 'vitest'
 import { deleteProduct } from '../../../src/products/delete-product.ts'
 import { getProduct } from '../../../src/products/get-product.ts'
-import { listProducts } from '../../../src/products/list-products.ts'
 import { quoteProducts } from '../../../src/products/quote-products.ts'
+import { listProducts } from '../../../src/search/list-products.ts'
 import { aCatalog, STAFF } from '../../support/catalog.ts'
 
 describe('getting a product', () => {
