@@ -29,7 +29,9 @@ describe('creating many products', () => {
       products.map(({ name }, index) => [index, name]),
     )
     expect(new Set(body.results.map(({ product }) => product.category_ids[0])).size).toBe(1)
-    expect((await list(category)).map(({ id }) => id).sort()).toEqual(body.results.map(({ product }) => product.id).sort())
+    expect((await list(category)).map(({ id }) => id).sort()).toEqual(
+      body.results.map(({ product }) => product.id).sort(),
+    )
     const items = [{ sku: `${category}-19-24`, quantity: 25 }]
     const order = await stage.shop.request('POST', '/api/orders', { token: stage.customer.token, body: { items } })
     expect(order.status).toBe(201)

@@ -21,7 +21,11 @@ describe('creating many products', () => {
     const { status, body } = await bulk([mug(1), mug(2), mug(3)])
     expect([status, body.created, body.failed]).toEqual([200, 3, 0])
     expect(body.results).toMatchObject(
-      [1, 2, 3].map((n) => ({ index: n - 1, status: 201, product: { name: `Mug ${n}`, variants: [{ sku: `MUG-${n}` }] } })),
+      [1, 2, 3].map((n) => ({
+        index: n - 1,
+        status: 201,
+        product: { name: `Mug ${n}`, variants: [{ sku: `MUG-${n}` }] },
+      })),
     )
     await finish()
     expect(pendingOf('catalog_cache')).toEqual([])
@@ -37,7 +41,11 @@ describe('creating many products', () => {
       index: 1,
       problem: { code: 'invalid_variants', status: 422, errors: [{ field: 'price' }], request_id: expect.any(String) },
     })
-    expect(body.results[2].problem.errors.map(({ field }: { field: string }) => field)).toEqual(['name', 'price', 'colour'])
+    expect(body.results[2].problem.errors.map(({ field }: { field: string }) => field)).toEqual([
+      'name',
+      'price',
+      'colour',
+    ])
     expect(body.results[3].problem).toMatchObject({ code: 'validation_failed', errors: [{ field: 'body' }] })
     expect(body.results[4].problem).toMatchObject({ code: 'category_not_found' })
     expect(body.results[5].problem).toMatchObject({ code: 'sku_taken', sku: 'MUG-1' })
