@@ -131,6 +131,10 @@ const MATRIX: Record<string, Row> = {
   listProducts: { call: at('/api/products'), answers: same(200) },
   getProduct: { call: async () => ({ path: `/api/products/${await newProduct()}` }), answers: same(200) },
   createProduct: { call: at('/api/products', { body: { name: 'Mug', price: 1 } }), answers: staffOnly(201) },
+  createProducts: {
+    call: at('/api/products/bulk', { body: { products: [{ name: 'Mug', price: 1 }] } }),
+    answers: staffOnly(200),
+  },
   updateProduct: {
     call: async () => ({ path: `/api/products/${await newProduct()}`, body: { name: 'Cup' } }),
     answers: staffOnly(200),
