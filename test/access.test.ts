@@ -53,6 +53,7 @@ async function newTee(...sizes: string[]) {
 }
 
 const newProduct = async () => (await stage.shop.addProduct(stage.admin)).id
+const newVariant = async () => (await stage.shop.addProduct(stage.admin)).variants[0]?.id
 
 async function newCategory(): Promise<number> {
   const { shop, admin } = stage
@@ -130,6 +131,10 @@ const MATRIX: Record<string, Row> = {
   listProducts: { call: at('/api/products'), answers: same(200) },
   getProduct: { call: async () => ({ path: `/api/products/${await newProduct()}` }), answers: same(200) },
   createProduct: { call: at('/api/products', { body: { name: 'Mug', price: 1 } }), answers: staffOnly(201) },
+  createProducts: {
+    call: at('/api/products/bulk', { body: { products: [{ name: 'Mug', price: 1 }] } }),
+    answers: staffOnly(200),
+  },
   updateProduct: {
     call: async () => ({ path: `/api/products/${await newProduct()}`, body: { name: 'Cup' } }),
     answers: staffOnly(200),
@@ -206,6 +211,19 @@ const MATRIX: Record<string, Row> = {
   listLowStock: { call: at('/api/inventory?low=true'), answers: staffOnly(200) },
   rebuildInventory: { call: at('/api/inventory/rebuild', { body: { limit: 1 } }), answers: staffOnly(200) },
   reconcileInventory: { call: at('/api/inventory/reconcile', { body: { limit: 1 } }), answers: staffOnly(200) },
+  suggestSearch: { call: at('/api/search/suggest?q=mu'), answers: same(200) },
+  getVariantInventory: {
+    call: async () => ({ path: `/api/variants/${await newVariant()}/inventory` }),
+    answers: same(200),
+  },
+  adjustVariantStock: {
+    call: async () => ({
+      path: `/api/variants/${await newVariant()}/inventory/adjust`,
+      body: { delta: 1, reason: 'receive' },
+      headers: { 'idempotency-key': crypto.randomUUID() },
+    }),
+    answers: staffOnly(200),
+  },
   adjustStock: {
     call: async () => ({
       path: `/api/inventory/${await newProduct()}/adjust`,
@@ -238,6 +256,7 @@ const MATRIX: Record<string, Row> = {
   updateOrder: {
     call: async () => ({ path: `/api/orders/${(await newOrder()).id}`, body: { metadata: { note: 'x' } } }),
     answers: staffOnly(200),
+    shows: ['admin'],
   },
   changeOrderStatus: {
     call: async () => ({ path: `/api/orders/${(await newOrder()).id}/status`, body: { status: 'cancelled' } }),

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { newProduct } from '../../workers/catalog/src/products/domain/new-product.ts'
 import { DEMO_PRODUCTS } from './products.ts'
+import { ATTRIBUTES, RANGE } from './range.ts'
 import { seed } from './seed.ts'
 
 const urls = { usersUrl: 'postgres://users_service@db/shop', catalogUrl: 'postgres://catalog_service@db/shop' }
@@ -19,5 +21,23 @@ describe('the demo shop', () => {
     expect(products.length).toBeGreaterThanOrEqual(60)
     expect(products.every(([, price, stock]) => price > 0 && stock > 0)).toBe(true)
     expect(new Set(products.map(([name]) => name)).size).toBe(products.length)
+  })
+
+  it('has more than 200 products with the range, whose products are valid and differ in name and SKU', () => {
+    const now = new Date()
+    const declared = ATTRIBUTES.map((attribute, id) => ({
+      ...attribute,
+      id,
+      createdAt: now,
+      updatedAt: now,
+      version: 1,
+    }))
+    const names = Object.values(DEMO_PRODUCTS).flatMap((group) => group.map(([name]) => name))
+    expect(names.length + RANGE.length).toBeGreaterThan(200)
+    for (const { draft } of RANGE) expect(newProduct(draft, declared)).toMatchObject({ ok: true })
+    const all = [...names, ...RANGE.map(({ draft }) => draft.name)]
+    expect(new Set(all).size).toBe(all.length)
+    const skus = RANGE.flatMap(({ draft }) => draft.variants?.map(({ sku }) => sku) ?? [])
+    expect(new Set(skus).size).toBe(skus.length)
   })
 })

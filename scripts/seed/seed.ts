@@ -1,15 +1,16 @@
-import { connect } from '@shop/db/client'
+import { connect, type Db } from '@shop/db/client'
 import { newId } from '@shop/http/ids'
 import { hashPassword } from '@shop/passwords'
 import { loadArgon2id } from '@shop/passwords/node'
 import { SHOP } from '@shop/settings/shop'
 import { newProduct } from '../../workers/catalog/src/products/domain/new-product.ts'
-import { type ProductRepository, productRepository } from '../../workers/catalog/src/products/repository/index.ts'
+import { productRepository } from '../../workers/catalog/src/products/repository/index.ts'
 import { searchRepository } from '../../workers/catalog/src/search/repository/index.ts'
 import { slugOf } from '../../workers/catalog/src/slugs/slug-of.ts'
 import { accountRepository } from '../../workers/users/src/accounts/repository/index.ts'
 import { DEMO_ADMIN, DEMO_CUSTOMER } from './accounts.ts'
 import { DEMO_PRODUCTS } from './products.ts'
+import { seedRange, succeeded } from './seed-range.ts'
 
 export type SeedTarget = {
   environment: string
@@ -34,10 +35,9 @@ export async function seed(target: SeedTarget): Promise<number> {
   const users = connect({ connectionString: target.usersUrl, fetchEndpoint: target.neonEndpoint })
   const catalog = connect({ connectionString: target.catalogUrl, fetchEndpoint: target.neonEndpoint })
   await seedAccounts(users)
-  const products = productRepository(catalog)
   const search = searchRepository(catalog, SHOP.defaultCurrency)
   const { products: present } = await search.list({ filters: {}, order: 'newest', limit: 1 })
-  return present.length > 0 ? 0 : seedProducts(products)
+  return present.length > 0 ? 0 : seedProducts(catalog)
 }
 
 async function seedAccounts(db: ReturnType<typeof connect>): Promise<void> {
@@ -53,18 +53,23 @@ async function seedAccounts(db: ReturnType<typeof connect>): Promise<void> {
   }
 }
 
-async function seedProducts(repository: ProductRepository): Promise<number> {
+async function seedProducts(db: Db): Promise<number> {
+  const repository = productRepository(db)
   const now = Date.now()
   const products = Object.entries(DEMO_PRODUCTS).flatMap(([category, group]) =>
     group.map((product) => [category, ...product] as const),
   )
+  const createdAt = (index: number) => new Date(now - (products.length - index) * 60_000)
+  const topIds = new Map<string, number>()
+  const ids: number[] = []
   for (const [index, [category, name, amount, openingStock, description]] of products.entries()) {
-    const createdAt = new Date(now - (products.length - index) * 60_000)
-    const draft = newProduct({ name, description, price: amount, openingStock }, [])
-    if (!draft.ok) throw new Error(`${name} is not valid: ${draft.failure.code}`)
+    const draft = succeeded(newProduct({ name, description, price: amount, openingStock }, []))
     const categories = { named: { name: category, slug: slugOf({ name: category }, 'category') }, ids: [], keptIds: [] }
-    const saved = await repository.insert({ ...draft.value, slug: slugOf({ name }, 'product'), categories, createdAt })
-    if (!saved.ok) throw new Error(`${name} was refused: ${saved.failure.code}`)
+    const added = { ...draft, slug: slugOf({ name }, 'product'), categories, createdAt: createdAt(index) }
+    const { product } = succeeded(await repository.insert(added))
+    ids.push(product.id)
+    for (const id of product.categoryIds) topIds.set(category, id)
   }
-  return products.length
+  const chosenIds = ids.filter((_, index) => index % 8 === 0)
+  return products.length + (await seedRange(db, { topIds, chosenIds, before: createdAt(0) }))
 }

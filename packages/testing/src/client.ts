@@ -12,7 +12,14 @@ import type {
   SavedMethodBody,
   StripeEventBody,
 } from './payment-bodies.ts'
-import type { InventoryBody, MovementBody, ProductBody, StockDifferenceBody, VariantBody } from './product-body.ts'
+import type {
+  BulkResultBody,
+  InventoryBody,
+  MovementBody,
+  ProductBody,
+  StockDifferenceBody,
+  VariantBody,
+} from './product-body.ts'
 import type { SessionBody } from './session-body.ts'
 import type { ShopBody } from './shop-body.ts'
 
@@ -24,6 +31,9 @@ export type ApiBody = SessionBody &
   ProblemView & {
     product: ProductBody
     products: ProductBody[]
+    results: BulkResultBody[]
+    created: number
+    failed: number
     variant: VariantBody & { product_id: number }
     variants: (VariantBody & { product_id: number })[]
     category: CategoryBody

@@ -1,3 +1,4 @@
+import type { ProblemView } from '@shop/http/problems'
 /** Bodies of the catalogue's API, as openapi.json describes them. The client checks each response against it. */
 export type ProductBody = {
   id: number
@@ -78,3 +79,6 @@ export type StockDifferenceBody = {
   holds_total: number
   repaired: boolean
 }
+
+/** What became of a product of a bulk call: it has a product or a problem. */
+export type BulkResultBody = { index: number; status: number; product: ProductBody; problem?: ProblemView }

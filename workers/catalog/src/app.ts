@@ -19,6 +19,7 @@ import { addSetCollectionProducts } from './collections/routes/set-collection-pr
 import { addUpdateCollection } from './collections/routes/update-collection.ts'
 import type { CatalogApp, CatalogDeps } from './deps.ts'
 import { addCreateProduct } from './products/routes/create-product.ts'
+import { addCreateProducts } from './products/routes/create-products.ts'
 import { addDeleteProduct } from './products/routes/delete-product.ts'
 import { addGetProduct } from './products/routes/get-product.ts'
 import { addGetProductBySlug } from './products/routes/get-product-by-slug.ts'
@@ -42,6 +43,7 @@ export function catalogApp(deps: (env: CatalogEnv) => CatalogDeps): CatalogApp {
   const app = createApp<CatalogEnv, CatalogDeps>({ deps })
   addListProducts(app)
   addCreateProduct(app)
+  addCreateProducts(app)
   addGetProduct(app)
   addUpdateProduct(app)
   addDeleteProduct(app)

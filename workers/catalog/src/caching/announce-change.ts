@@ -7,9 +7,13 @@ type AnnounceDeps = Pick<CatalogDeps, 'answers' | 'events' | 'later' | 'now' | '
 /**
  * Invalidates the cached answers for a saved change, so that everybody reads it within a second.
  *
- * @param categoryEventId of a category that was made with it
+ * @param others further events of the change, such as that of a category that was made with it
  */
-export async function announceChange(deps: AnnounceDeps, eventId: number, categoryEventId?: number): Promise<void> {
-  const together = categoryEventId === undefined ? [] : [categoryEventId]
+export async function announceChange(
+  deps: AnnounceDeps,
+  eventId: number,
+  ...others: (number | undefined)[]
+): Promise<void> {
+  const together = others.filter((id) => id !== undefined)
   await deliverNow(deps, { consumer: 'catalog_cache', eventId, together }, () => invalidateAnswers(deps))
 }

@@ -1,49 +1,29 @@
-import type {
-  CategoryNotFound,
-  InvalidAttributes,
-  InvalidVariants,
-  SkuTaken,
-  SlugTaken,
-} from '@shop/contracts/catalog/failures'
 import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
-import { ok, type Result } from '@shop/kernel/result'
+import { type Created, creationKey } from '@shop/kernel/create-once'
+import type { Result } from '@shop/kernel/result'
 import { announceChange } from '../caching/announce-change.ts'
 import type { CatalogDeps } from '../deps.ts'
-import { slugOf } from '../slugs/slug-of.ts'
-import { newProduct, type ProductDraft } from './domain/new-product.ts'
-import type { InvalidPrice } from './domain/price.ts'
-import { NO_CATEGORIES, type Product } from './domain/product.ts'
-import { assignmentOf } from './internal/assignment-of.ts'
+import type { ProductDraft } from './domain/new-product.ts'
+import type { Product } from './domain/product.ts'
+import { type InsertDeps, type InsertFailure, insertProduct } from './internal/insert-product.ts'
 
-type CreateDeps = Pick<CatalogDeps, 'products' | 'attributes' | 'answers' | 'events' | 'later' | 'now' | 'warn'>
-type CreateFailure =
-  | AccessFailure
-  | InvalidPrice
-  | InvalidVariants
-  | InvalidAttributes
-  | CategoryNotFound
-  | SkuTaken
-  | SlugTaken
+type CreateDeps = InsertDeps & Pick<CatalogDeps, 'attributes' | 'answers' | 'events' | 'later' | 'warn'>
 
 /**
- * Adds a product with its variants. The stock object of each is made when it is first needed; until then it is listed with its
- * opening stock.
+ * Adds a product with its variants; once, if the request has a key. The stock object of each is made when it is first needed;
+ * until then it is listed with its opening stock.
  */
 export async function createProduct(
   deps: CreateDeps,
   caller: Caller,
   draft: ProductDraft,
-): Promise<Result<Product, CreateFailure>> {
+  idempotencyKey?: string,
+): Promise<Result<Created<Product>, AccessFailure | InsertFailure>> {
   const staff = requireStaff(caller)
   if (!staff.ok) return staff
+  const key = await creationKey(`${staff.value.userId}:createProduct`, idempotencyKey, draft)
   const declared = await deps.attributes.declared(Object.keys(draft.attributes ?? {}))
-  const decided = newProduct(draft, declared)
-  if (!decided.ok) return decided
-  const categories = assignmentOf(undefined, draft) ?? NO_CATEGORIES
-  const slug = slugOf(draft, 'product')
-  const saved = await deps.products.insert({ ...decided.value, slug, categories, createdAt: deps.now() })
-  if (!saved.ok) return saved
-  const { product, eventId, categoryEventId } = saved.value
-  await announceChange(deps, eventId, categoryEventId)
-  return ok(product)
+  return insertProduct(deps, { draft, declared, key }, ({ eventId, categoryEventId }) =>
+    announceChange(deps, eventId, categoryEventId),
+  )
 }

@@ -1,40 +1,63 @@
 import type { InvalidVariants, ProductNotFound, SkuTaken, TooManyVariants } from '@shop/contracts/catalog/failures'
 import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { type Created, type CreateOnceFailure, createOnce, creationKey, type KeyKnown } from '@shop/kernel/create-once'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { untilSaved } from '@shop/kernel/until-saved'
 import { checkVersion, type ExpectedVersions, type VersionConflict } from '@shop/kernel/versions'
+import { announceChange } from '../caching/announce-change.ts'
+import type { CatalogDeps } from '../deps.ts'
 import type { InvalidPrice } from '../products/domain/price.ts'
-import { type SaveDeps, saveVariants } from '../products/save-product.ts'
+import type { Product } from '../products/domain/product.ts'
+import type { SaveDeps } from '../products/save-product.ts'
 import { furtherVariant, type VariantDraft } from './domain/new-variant.ts'
 import type { ChangedVariant } from './domain/variant-changes.ts'
 
-type CreateFailure =
-  | AccessFailure
-  | ProductNotFound
-  | VersionConflict
-  | InvalidPrice
-  | InvalidVariants
-  | TooManyVariants
-  | SkuTaken
+type CreateDeps = SaveDeps & Pick<CatalogDeps, 'keys'>
+type CreateFailure = ProductNotFound | VersionConflict | InvalidPrice | InvalidVariants | TooManyVariants | SkuTaken
 
-/** Adds a variant to a product, in its currency and after those that it has. */
+type Addition = { productId: number; draft: VariantDraft; versions?: ExpectedVersions }
+
+/** Adds a variant to a product, in its currency and after those that it has; once, if the request has a key. */
 export async function createVariant(
-  deps: SaveDeps,
+  deps: CreateDeps,
   caller: Caller,
-  { productId, draft, versions }: { productId: number; draft: VariantDraft; versions?: ExpectedVersions },
-): Promise<Result<ChangedVariant, CreateFailure>> {
+  { productId, draft, versions }: Addition,
+  idempotencyKey?: string,
+): Promise<Result<Created<ChangedVariant>, AccessFailure | CreateFailure | CreateOnceFailure>> {
   const staff = requireStaff(caller)
   if (!staff.ok) return staff
-  return untilSaved<Result<ChangedVariant, CreateFailure>>(async () => {
-    const product = await deps.products.find(productId)
-    if (product === undefined || product.status === 'archived') return fail({ code: 'product_not_found', productId })
-    const current = checkVersion(versions, product.version)
-    if (!current.ok) return current
-    const decided = furtherVariant(product, draft)
-    if (!decided.ok) return decided
-    const saved = await saveVariants(deps, product, { added: [decided.value] })
-    if (!saved.ok) return saved
-    const variant = saved.value?.variants.at(-1)
-    return saved.value && variant && ok({ product: saved.value, variant })
+  const key = await creationKey(`${staff.value.userId}:createVariant`, idempotencyKey, { productId, draft })
+  return createOnce(key, {
+    create: () =>
+      untilSaved<Result<ChangedVariant, CreateFailure | KeyKnown>>(async () => {
+        const product = await presentProduct(deps, productId)
+        if (product === undefined) return fail({ code: 'product_not_found', productId })
+        const current = checkVersion(versions, product.version)
+        if (!current.ok) return current
+        const decided = furtherVariant(product, draft)
+        if (!decided.ok) return decided
+        const addition = { decidedFrom: product, variant: decided.value, key, updatedAt: deps.now() }
+        const saved = await deps.products.insertVariant(addition)
+        if (!saved.ok) return saved
+        if (saved.value === undefined) return undefined
+        await announceChange(deps, saved.value.eventId)
+        return withVariant(saved.value.product, saved.value.product.variants.at(-1)?.id)
+      }),
+    findKey: deps.keys.find,
+    find: async (id) => {
+      const product = await presentProduct(deps, productId)
+      const found = product && withVariant(product, Number(id))
+      return found?.value
+    },
   })
+}
+
+async function presentProduct({ products }: Pick<CatalogDeps, 'products'>, id: number) {
+  const product = await products.find(id)
+  return product?.status === 'archived' ? undefined : product
+}
+
+function withVariant(product: Product, id: number | undefined) {
+  const variant = product.variants.find((one) => one.id === id)
+  return variant && ok({ product, variant })
 }

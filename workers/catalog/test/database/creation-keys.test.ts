@@ -1,10 +1,12 @@
 import { catalogKeys } from '@shop/db/schema/catalog'
 import type { IdempotencyKey } from '@shop/kernel/idempotency'
-import { describe, expect, it } from 'vitest'
+import { untilSaved } from '@shop/kernel/until-saved'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { creationKeyRepository } from '../../src/idempotency/repository.ts'
-import { later, NOW, useDatabase } from './use-database.ts'
+import type { Product } from '../../src/products/domain/product.ts'
+import { aProduct, aVariant, later, NOW, useDatabase } from './use-database.ts'
 
-const { attributes, collections, database, insertCategory } = useDatabase()
+const { attributes, collections, database, insert: addProduct, insertCategory, products } = useDatabase()
 
 let count = 0
 /** A key, and a text for the names of what is created with it. */
@@ -24,20 +26,43 @@ const insertAttribute = (text: string, key: IdempotencyKey) =>
     key,
   )
 
+const insertProduct = (text: string, key: IdempotencyKey) =>
+  products().tryInsert({
+    ...aProduct({ name: text, slug: { text, isChosen: true } }),
+    variants: [aVariant({ sku: text })],
+    key,
+  })
+let tee: Product
+beforeAll(async () => {
+  tee = (await addProduct()).product
+})
+/** To the product as it is now, as staff would. */
+const insertVariant = async (text: string, key: IdempotencyKey) => {
+  const variant = aVariant({ sku: text, position: 1, options: { text } })
+  const add = async () => {
+    const decidedFrom = (await products().find(tee.id)) ?? tee
+    const saved = await products().insertVariant({ decidedFrom, variant, key, updatedAt: NOW })
+    return saved.ok && saved.value === undefined ? undefined : saved
+  }
+  return untilSaved(add)
+}
+
 const CREATIONS = [
-  ['category', (text: string, key: IdempotencyKey) => insertCategory(text, { key })],
-  ['collection', insertCollection],
-  ['attribute', insertAttribute],
+  ['product', insertProduct, 1],
+  ['variant', insertVariant, 2],
+  ['category', (text: string, key: IdempotencyKey) => insertCategory(text, { key }), 1],
+  ['collection', insertCollection, 1],
+  ['attribute', insertAttribute, 1],
 ] as const
 
 const keys = () => creationKeyRepository(database().as('catalog'))
 
-describe.each(CREATIONS)('a key of a created %s', (_, insert) => {
-  it('is stored with it in one round trip', async () => {
+describe.each(CREATIONS)('a key of a created %s', (_, insert, roundTrips) => {
+  it('is stored by the statement that creates it', async () => {
     const { key, text } = aKey()
     database().resetCounts()
     expect(await insert(text, key)).toMatchObject({ ok: true })
-    expect(database().counts().roundTrips).toBe(1)
+    expect(database().counts().roundTrips).toBe(roundTrips)
     expect(await keys().find(key)).toEqual({ requestHash: key.requestHash, subject: expect.stringMatching(/^\d+$/) })
   })
 

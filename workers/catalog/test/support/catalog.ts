@@ -45,7 +45,7 @@ export function aCatalog() {
     const result = await createProduct(deps, STAFF, { ...DRAFT, ...over })
     if (!result.ok) throw new Error(result.failure.code)
     await finish()
-    return withVariantId(result.value)
+    return withVariantId(result.value.value)
   }
   return { ...shop, ...memory, deps, clock, warnings, addProduct, finish }
 }

@@ -19,13 +19,14 @@ export function memoryKeys() {
     async keyed<T, F>(
       key: IdempotencyKey | undefined,
       create: () => Promise<Result<T, F>>,
-      idOf: (created: T) => number,
+      idOf: (created: T) => number | undefined,
     ): Promise<Result<T, F | KeyKnown>> {
       const name = key && `${key.scope} ${key.key}`
       if (name !== undefined && rows.has(name)) return fail({ code: 'idempotency_key_known' })
       const created = await create()
-      if (created.ok && key && name !== undefined) {
-        rows.set(name, { requestHash: key.requestHash, subject: String(idOf(created.value)) })
+      const subject = created.ok ? idOf(created.value) : undefined
+      if (subject !== undefined && key && name !== undefined) {
+        rows.set(name, { requestHash: key.requestHash, subject: String(subject) })
       }
       return created
     },

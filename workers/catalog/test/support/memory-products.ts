@@ -1,13 +1,16 @@
+import type { CategoryNotFound, SkuTaken, SlugTaken } from '@shop/contracts/catalog/failures'
 import type { Quote, VariantRef } from '@shop/contracts/catalog/rpc'
-import { fail, ok } from '@shop/kernel/result'
+import { fail, ok, type Result } from '@shop/kernel/result'
 import type { Attribute } from '../../src/attributes/domain/attribute.ts'
 import type { CategoryAssignment, Product } from '../../src/products/domain/product.ts'
-import type { ProductRepository, SavedProduct } from '../../src/products/repository/index.ts'
+import type { NewProduct, ProductRepository, SavedProduct } from '../../src/products/repository/index.ts'
 import { type NewVariant, termsOf, type Variant } from '../../src/variants/domain/variant.ts'
 import type { memoryEvents } from './memory-events.ts'
+import type { MemoryKeys } from './memory-keys.ts'
 
 type Events = Pick<ReturnType<typeof memoryEvents>, 'write'>
 type Update = Parameters<ProductRepository['update']>[0]
+type SaveFailure = CategoryNotFound | SkuTaken | SlugTaken
 
 const quotesOf = (product: Product): Quote[] =>
   product.variants.map(({ id: variantId, price, currency, sku, options, ...variant }) => {
@@ -33,6 +36,7 @@ const toChoice = ({ id, sku, options }: Variant) => ({ id, sku, options })
  */
 export function memoryProducts(
   { write }: Events,
+  { keyed }: Pick<MemoryKeys, 'keyed'>,
   declared: (keys: readonly string[]) => Promise<Attribute[]>,
   listNew: (productId: number, variant: Variant) => void,
 ) {
@@ -60,6 +64,63 @@ export function memoryProducts(
     const written = { key: saved.id, sequence: saved.version, payload: payloadOf(saved), createdAt: at }
     return { product: saved, eventId: write(type, written) }
   }
+  const insert = async ({
+    slug: { text, isChosen },
+    createdAt,
+    categories,
+    variants,
+    ...fields
+  }: NewProduct): Promise<Result<SavedProduct, SaveFailure>> => {
+    if (categories.ids.includes(999)) return fail({ code: 'category_not_found', categoryId: 999 })
+    const taken = takenBy(variants)
+    if (taken !== undefined && taken !== null) return fail({ code: 'sku_taken', sku: taken })
+    const isTaken = all().some(({ slug }) => slug === text)
+    if (isTaken && isChosen) return fail({ code: 'slug_taken', slug: text })
+    const id = rows.size + 1
+    const product = {
+      ...{ ...fields, ...categoriesOf(categories), id, slug: isTaken ? `${text}-${id}` : text },
+      archivedAt: fields.status === 'archived' ? createdAt : null,
+      variants: variants.map((variant) => added(id, variant)),
+      ...{ createdAt, updatedAt: createdAt, version: 1 },
+    }
+    rows.set(id, product)
+    const payload = { ...payloadOf(product), openingStock: variants[0]?.openingStock ?? 0 }
+    return ok({ product, eventId: write('product.created', { key: id, sequence: 1, payload, createdAt }) })
+  }
+  const update = async ({
+    decidedFrom,
+    fields = {},
+    variants: written = {},
+    isUnbound,
+    updatedAt,
+  }: Update): Promise<Result<SavedProduct | undefined, SaveFailure>> => {
+    const interrupt = interruption
+    interruption = undefined
+    await interrupt?.()
+    const { categories, ...rest } = fields
+    if (categories?.ids.includes(999)) return fail({ code: 'category_not_found', categoryId: 999 })
+    const { added: fresh = [], changed = [] } = written
+    const taken = takenBy(
+      [...fresh, ...changed],
+      changed.map(({ id }) => id),
+    )
+    if (taken !== undefined && taken !== null) return fail({ code: 'sku_taken', sku: taken })
+    const row = rows.get(decidedFrom.id)
+    if (row === undefined || (!isUnbound && row.version !== decidedFrom.version)) return ok(undefined)
+    const { slug = row.slug, status = row.status } = rest
+    if (all().some((other) => other.id !== row.id && other.slug === slug)) return fail({ code: 'slug_taken', slug })
+    if (slug !== row.slug) redirects.set(row.slug, row.id)
+    const variants = [...writtenOver(row.variants, written), ...fresh.map((variant) => added(row.id, variant))]
+    const archivedAt = status === 'archived' ? (row.archivedAt ?? updatedAt) : null
+    const assigned = categories && categoriesOf(categories)
+    const saved = swap({ ...row, ...rest, ...assigned, archivedAt, variants, updatedAt }, 'product.updated', updatedAt)
+    const ofThreshold = saved.product.variants.find(({ id }) => id === written.thresholdOf)
+    if (ofThreshold === undefined) return ok(saved)
+    const { id: key, lowStockVersion: sequence } = ofThreshold
+    const change = { key, sequence, payload: { variantId: key }, createdAt: updatedAt }
+    write('stock.threshold_changed', change)
+    return ok(saved)
+  }
   const products: ProductRepository = {
     find: async (id) => rows.get(id),
     findWithAttributes: async (id, keys) => ({ product: rows.get(id), declared: await declared(keys) }),
@@ -82,54 +143,21 @@ export function memoryProducts(
       const [first] = named.find((quotes) => quotes.length > 1) ?? []
       return { named, choices: (rows.get(first?.productId ?? 0)?.variants ?? []).map(toChoice) }
     },
-    insert: async ({ slug: { text, isChosen }, createdAt, categories, variants, ...fields }) => {
-      if (categories.ids.includes(999)) return fail({ code: 'category_not_found', categoryId: 999 })
-      const taken = takenBy(variants)
-      if (taken !== undefined && taken !== null) return fail({ code: 'sku_taken', sku: taken })
-      const isTaken = all().some(({ slug }) => slug === text)
-      if (isTaken && isChosen) return fail({ code: 'slug_taken', slug: text })
-      const id = rows.size + 1
-      const product = {
-        ...{ ...fields, ...categoriesOf(categories), id, slug: isTaken ? `${text}-${id}` : text },
-        archivedAt: fields.status === 'archived' ? createdAt : null,
-        variants: variants.map((variant) => added(id, variant)),
-        ...{ createdAt, updatedAt: createdAt, version: 1 },
+    insert: ({ key, ...product }) =>
+      keyed(
+        key,
+        () => insert(product),
+        (saved) => saved.product.id,
+      ),
+    update,
+    insertVariant: ({ decidedFrom, variant, key, updatedAt }) => {
+      const add = async (): Promise<Result<SavedProduct | undefined, SkuTaken>> => {
+        const saved = await update({ decidedFrom, variants: { added: [variant] }, updatedAt })
+        if (saved.ok) return saved
+        if (saved.failure.code === 'sku_taken') return fail(saved.failure)
+        throw new Error(saved.failure.code)
       }
-      rows.set(id, product)
-      const payload = { ...payloadOf(product), openingStock: variants[0]?.openingStock ?? 0 }
-      return ok({ product, eventId: write('product.created', { key: id, sequence: 1, payload, createdAt }) })
-    },
-    update: async ({ decidedFrom, fields = {}, variants: written = {}, isUnbound, updatedAt }) => {
-      const interrupt = interruption
-      interruption = undefined
-      await interrupt?.()
-      const { categories, ...rest } = fields
-      if (categories?.ids.includes(999)) return fail({ code: 'category_not_found', categoryId: 999 })
-      const { added: fresh = [], changed = [] } = written
-      const taken = takenBy(
-        [...fresh, ...changed],
-        changed.map(({ id }) => id),
-      )
-      if (taken !== undefined && taken !== null) return fail({ code: 'sku_taken', sku: taken })
-      const row = rows.get(decidedFrom.id)
-      if (row === undefined || (!isUnbound && row.version !== decidedFrom.version)) return ok(undefined)
-      const { slug = row.slug, status = row.status } = rest
-      if (all().some((other) => other.id !== row.id && other.slug === slug)) return fail({ code: 'slug_taken', slug })
-      if (slug !== row.slug) redirects.set(row.slug, row.id)
-      const variants = [...writtenOver(row.variants, written), ...fresh.map((variant) => added(row.id, variant))]
-      const archivedAt = status === 'archived' ? (row.archivedAt ?? updatedAt) : null
-      const assigned = categories && categoriesOf(categories)
-      const saved = swap(
-        { ...row, ...rest, ...assigned, archivedAt, variants, updatedAt },
-        'product.updated',
-        updatedAt,
-      )
-      const ofThreshold = saved.product.variants.find(({ id }) => id === written.thresholdOf)
-      if (ofThreshold === undefined) return ok(saved)
-      const { id: key, lowStockVersion: sequence } = ofThreshold
-      const change = { key, sequence, payload: { variantId: key }, createdAt: updatedAt }
-      write('stock.threshold_changed', change)
-      return ok(saved)
+      return keyed(key, add, (saved) => saved?.product.variants.at(-1)?.id)
     },
     delete: async ({ id, archivedAt, versions }) => {
       const row = rows.get(id)

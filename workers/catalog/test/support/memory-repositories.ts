@@ -18,10 +18,15 @@ export function memoryRepositories() {
   const memory = memoryEvents()
   const creations = memoryKeys()
   const attributes = memoryAttributes(memory, creations)
-  const { products, all, put, beforeNextUpdate } = memoryProducts(memory, attributes.declared, (productId, variant) => {
-    const { id: variantId, sku, available } = variant
-    listed.set(variantId, { variantId, productId, sku, available, terms: termsOf(variant) })
-  })
+  const { products, all, put, beforeNextUpdate } = memoryProducts(
+    memory,
+    creations,
+    attributes.declared,
+    (productId, variant) => {
+      const { id: variantId, sku, available } = variant
+      listed.set(variantId, { variantId, productId, sku, available, terms: termsOf(variant) })
+    },
+  )
   const variants = () => all().flatMap((product) => product.variants.map((variant) => ({ product, variant })))
   /** Replaces what is stored of the stock of a variant, and lists it. */
   const restock = (id: number, stock: Partial<Variant>) => {

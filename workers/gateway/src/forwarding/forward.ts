@@ -12,6 +12,7 @@ import { limitPayment } from '../limits/limit-payment.ts'
 import { limitUser } from '../limits/limit-user.ts'
 import { askUpstream, UPSTREAM_TIMEOUT_MS } from './ask-upstream.ts'
 import { forwardedHeaders } from './domain/forwarded-headers.ts'
+import { requestLimitsOf } from './domain/request-limits.ts'
 import { serviceOf } from './domain/routing.ts'
 import { readBody } from './internal/read-body.ts'
 
@@ -29,21 +30,22 @@ export async function forward(c: Context<GatewayContext>): Promise<Response> {
   // Staff bypass the caches, so that they read what they wrote.
   const publicRead = isStaff(caller.value) ? undefined : publicReadOf(method, url)
   if (publicRead !== undefined) return readPublic(c, publicRead, traceOf(c))
+  const limits = requestLimitsOf(method, path)
   const began = Date.now()
-  const body = await readBody(raw)
+  const body = await readBody(raw, limits)
   if (!body.ok) return closing(problem(c, body.failure))
   const overLimit = isPayment(method, path) ? await limitPayment(c, caller.value, body.value) : undefined
   if (overLimit !== undefined) return overLimit
   const trace = traceOf(c)
   // The time that a client takes to send does not count: it has waited for itself.
-  const deadline = trace.deadline + Date.now() - began
+  const deadline = trace.deadline + Date.now() - began + limits.additionalMs
   const request = new Request(url, {
     method,
     headers: forwardedHeaders(raw.headers, caller.value, { ...trace, deadline }, body.value),
     redirect: 'manual',
     body: body.value ?? null,
   })
-  return askUpstream(deps.upstreams[service.name], service.name, request, UPSTREAM_TIMEOUT_MS)
+  return askUpstream(deps.upstreams[service.name], service.name, request, UPSTREAM_TIMEOUT_MS + limits.additionalMs)
 }
 
 /** Ends the connection after the answer, since the rest of the body would still come on it. */

@@ -169,6 +169,15 @@ describe('a body', () => {
     expect(arrived).toEqual([])
   })
 
+  it('of many products may have 4 MiB, and its work 30 s', async () => {
+    const { ask, arrived } = fakeShop()
+    const send = (bytes: number) => ask('/api/products/bulk', { ...JSON_POST, body: 'x'.repeat(bytes) })
+    expect((await send(16 * LIMIT)).status).toBe(200)
+    const deadline = Number(arrived[0]?.headers.get('x-shop-deadline'))
+    expect(deadline - Date.now()).toBeGreaterThan(29_000)
+    expect(await problemOf(await send(16 * LIMIT + 1))).toMatchObject({ status: 413, maximum_bytes: 16 * LIMIT })
+  })
+
   it.each([
     ['declared', 5 * LIMIT],
     ['not declared', undefined],

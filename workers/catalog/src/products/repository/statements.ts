@@ -1,9 +1,11 @@
 import type { Db } from '@shop/db/client'
 import { productSlugs, products } from '@shop/db/schema/catalog'
 import { categories, productCategories } from '@shop/db/schema/catalog-groups'
+import type { IdempotencyKey } from '@shop/kernel/idempotency'
 import type { ExpectedVersions } from '@shop/kernel/versions'
 import { and, eq, type SQL, sql } from 'drizzle-orm'
 import { assignCategories, chooseCategories } from '../../categories/repository/assign.ts'
+import { keyedBy } from '../../idempotency/repository.ts'
 import type { NewSlug } from '../../slugs/domain/slug.ts'
 import { newSlugWithId } from '../../slugs/repository.ts'
 import type { NewVariant } from '../../variants/domain/variant.ts'
@@ -17,6 +19,8 @@ export type NewProduct = Omit<ProductFields, 'slug'> & {
   /** At least one. */
   variants: readonly NewVariant[]
   createdAt: Date
+  /** The key of the request that creates it, which is stored with it. */
+  key?: IdempotencyKey | undefined
 }
 
 export type ProductUpdate = {
@@ -27,6 +31,13 @@ export type ProductUpdate = {
   /** Any version may be updated. Only for an update that does not depend on what was read. */
   isUnbound?: boolean
   updatedAt: Date
+}
+
+/** A variant that is added to a product. */
+export type VariantAddition = Pick<ProductUpdate, 'decidedFrom' | 'updatedAt'> & {
+  variant: NewVariant
+  /** The key of the request that adds it, which is stored with it. */
+  key?: IdempotencyKey | undefined
 }
 
 /** `versions`: the versions that may be deleted; absent for any. */
@@ -98,7 +109,8 @@ export function insertStatement(product: NewProduct): SQL {
       returning *),
     variant as (${insertVariants(variants)}),
     ${assignCategories(OWNER)},
-    ${productEvents('product.created', 'created_at', { categories: true })} ${written(CHOSEN)}`
+    ${productEvents('product.created', 'created_at', { categories: true })}
+    ${keyedBy(product.key, sql`product`, createdAt)} ${written(CHOSEN)}`
 }
 
 const OWNER = sql`select id, created_at, status = 'active' as is_listed from product`
@@ -109,8 +121,10 @@ export const lockProduct = (id: number): SQL => sql`select from ${products} wher
 /**
  * Updates the product and then its variants, in this order: the row of the product is the lock of all, and the WHERE clause
  * of the first part decides.
+ *
+ * @param key of a request that adds a variant
  */
-export function updateStatement(db: Db, update: ProductUpdate): SQL {
+export function updateStatement(db: Db, update: ProductUpdate, key?: IdempotencyKey): SQL {
   const { decidedFrom, fields: { categories: assignment, ...fields } = {}, variants = {}, updatedAt } = update
   const row = db
     .update(products)
@@ -144,7 +158,9 @@ export function updateStatement(db: Db, update: ProductUpdate): SQL {
     ...(assignment === undefined && fields.status !== undefined ? [RELISTED] : []),
     events,
   ]
-  return sql`with ${sql.join(parts, sql`, `)} ${written(assignment === undefined ? UNCHANGED : CHOSEN)}`
+  return sql`
+    with ${sql.join(parts, sql`, `)} ${keyedBy(key, sql`added`, updatedAt)}
+    ${written(assignment === undefined ? UNCHANGED : CHOSEN)}`
 }
 
 /** The CTE that redirects from a slug to the product that had it last. */

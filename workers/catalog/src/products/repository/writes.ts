@@ -1,5 +1,7 @@
 import type { CategoryNotFound, SkuTaken, SlugTaken } from '@shop/contracts/catalog/failures'
 import type { Db } from '@shop/db/client'
+import { withFreshKey } from '@shop/db/idempotency-keys'
+import type { KeyKnown } from '@shop/kernel/create-once'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { CATEGORY_SLUGS } from '../../categories/repository/assign.ts'
 import type { NewSlug } from '../../slugs/domain/slug.ts'
@@ -15,6 +17,7 @@ import {
   type ProductUpdate,
   type SavedRow,
   updateStatement,
+  type VariantAddition,
   type WrittenProduct,
 } from './statements.ts'
 import { VARIANT_SKUS } from './variants.ts'
@@ -37,11 +40,9 @@ const PRODUCT_SLUGS = 'products_slug'
  */
 export const productWrites = (db: Db) => ({
   /** Saves a product, its variants and its categories. */
-  async insert(product: NewProduct): Promise<Result<SavedProduct, SaveFailure>> {
-    const saved = await save(
-      product.slug,
-      async () => (await db.execute<WrittenProduct>(insertStatement(product))).rows,
-    )
+  async insert(product: NewProduct): Promise<Result<SavedProduct, SaveFailure | KeyKnown>> {
+    const write = async () => (await db.execute<WrittenProduct>(insertStatement(product))).rows
+    const saved = await withFreshKey(() => save(product.slug, write))
     if (!saved.ok) return saved
     if (saved.value === undefined) throw new Error('An insert returned no row')
     return ok(saved.value)
@@ -57,6 +58,26 @@ export const productWrites = (db: Db) => ({
     const { decidedFrom, fields } = update
     const slug = { text: fields?.slug ?? decidedFrom.slug, isChosen: true }
     return save(slug, () => locked<WrittenProduct>(db, decidedFrom.id, () => updateStatement(db, update)))
+  },
+
+  /**
+   * Adds a variant to a product that still has the version it was decided from.
+   *
+   * @returns undefined as {@link update} does
+   */
+  async insertVariant({
+    decidedFrom,
+    variant,
+    key,
+    updatedAt,
+  }: VariantAddition): Promise<Result<SavedProduct | undefined, SkuTaken | KeyKnown>> {
+    const statement = () => updateStatement(db, { decidedFrom, variants: { added: [variant] }, updatedAt }, key)
+    const slug = { text: decidedFrom.slug, isChosen: true }
+    const saved = await withFreshKey(() => save(slug, () => locked<WrittenProduct>(db, decidedFrom.id, statement)))
+    if (saved.ok) return saved
+    const { failure } = saved
+    if (failure.code === 'sku_taken' || failure.code === 'idempotency_key_known') return fail(failure)
+    throw new Error(`Neither slug nor category were written, but were refused: ${failure.code}`)
   },
 
   /**

@@ -2,6 +2,7 @@ import { versioned } from '@shop/http/conditional'
 import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { staffOnly } from '@shop/http/staff-only'
+import { KeyHeader, REPLAYED_HEADER } from '@shop/kernel/idempotency'
 import { Amount } from '@shop/kernel/money'
 import { z } from 'zod'
 import type { CatalogApp } from '../../deps.ts'
@@ -15,7 +16,7 @@ import { lowStockThreshold, stockQuantity } from './stock-fields.ts'
 
 const OF_ONE = 'For a product without `variants`'
 
-const CreateProductBody = z
+export const CreateProductBody = z
   .strictObject({
     ...NEW_FIELDS,
     ...COMMON_FIELDS,
@@ -43,7 +44,7 @@ const route = createRoute({
   summary: 'Create a product with its opening stock (staff)',
   security: BEARER,
   middleware: staffOnly,
-  request: { body: jsonBody(CreateProductBody) },
+  request: { headers: z.object(KeyHeader), body: jsonBody(CreateProductBody) },
   responses: {
     201: json('The created product', ProductWithMessage),
     ...problems(
@@ -56,6 +57,8 @@ const route = createRoute({
       'category_not_found',
       'sku_taken',
       'slug_taken',
+      'idempotency_key_reused',
+      'created_and_deleted',
     ),
   },
 })
@@ -63,14 +66,17 @@ const route = createRoute({
 export function addCreateProduct(app: CatalogApp) {
   app.openapi(route, async (c) => {
     const caller = c.get('caller')
-    const result = await createProduct(c.get('deps'), caller, toDraft(c.req.valid('json')))
+    const key = c.req.valid('header')['idempotency-key']
+    const result = await createProduct(c.get('deps'), caller, toProductDraft(c.req.valid('json')), key)
     if (!result.ok) return problem(c, result.failure)
-    versioned(c, result.value.version)
-    return c.json({ product: toProductView(result.value, caller), message: 'Product created' }, 201)
+    const { value, replayed } = result.value
+    versioned(c, value.version)
+    if (replayed) c.header(REPLAYED_HEADER, 'true')
+    return c.json({ product: toProductView(value, caller), message: 'Product created' }, 201)
   })
 }
 
-function toDraft(body: z.output<typeof CreateProductBody>): ProductDraft {
+export function toProductDraft(body: z.output<typeof CreateProductBody>): ProductDraft {
   const { name, attributes, metadata, options, price, seo = {} } = body
   return {
     ...toCommonFields(body),

@@ -2,6 +2,7 @@ import { expectedVersions, versioned } from '@shop/http/conditional'
 import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { staffOnly } from '@shop/http/staff-only'
+import { KeyHeader, REPLAYED_HEADER } from '@shop/kernel/idempotency'
 import { CatalogIdParam } from '@shop/kernel/ids'
 import { IfMatchHeader } from '@shop/kernel/versions'
 import { z } from 'zod'
@@ -22,7 +23,7 @@ const route = createRoute({
   middleware: staffOnly,
   request: {
     params: z.object({ id: CatalogIdParam }),
-    headers: z.object({ 'if-match': IfMatchHeader }),
+    headers: z.object({ ...KeyHeader, 'if-match': IfMatchHeader }),
     body: jsonBody(VariantBody),
   },
   responses: {
@@ -37,6 +38,8 @@ const route = createRoute({
       'too_many_variants',
       'sku_taken',
       'version_conflict',
+      'idempotency_key_reused',
+      'created_and_deleted',
     ),
   },
 })
@@ -47,10 +50,13 @@ export function addCreateVariant(app: CatalogApp) {
     if (!versions.ok) return problem(c, versions.failure)
     const { id: productId } = c.req.valid('param')
     const request = { productId, draft: toVariantDraft(c.req.valid('json')), versions: versions.value }
-    const result = await createVariant(c.get('deps'), c.get('caller'), request)
+    const key = c.req.valid('header')['idempotency-key']
+    const result = await createVariant(c.get('deps'), c.get('caller'), request, key)
     if (!result.ok) return problem(c, result.failure)
-    const { product, variant } = result.value
+    const { value, replayed } = result.value
+    const { product, variant } = value
     versioned(c, product.version)
+    if (replayed) c.header(REPLAYED_HEADER, 'true')
     return c.json(
       { variant: toVariantOfProductView(product.id, variant, c.get('caller')), message: 'Variant created' },
       201,

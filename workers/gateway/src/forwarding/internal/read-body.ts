@@ -2,12 +2,10 @@ import { ClientClosedRequest } from '@shop/http/errors'
 import type { HttpFailure } from '@shop/http/problems'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { withTimeout } from '@shop/kernel/timeout'
+import type { RequestLimits } from '../domain/request-limits.ts'
 
-const MAX_BODY_BYTES = 256 * 1024
 /** A body says nothing in them (RFC 9110, section 9.3.1), and a forwarded request cannot have one. */
 const WITHOUT_BODY = new Set(['GET', 'HEAD'])
-/** For all of a body. The largest one needs 26 KiB a second, less than a slow mobile connection has. */
-const BODY_SECONDS = 10
 
 /**
  * How much of a body that is too large is read and dropped, and for how long, before it is refused. A client that is still
@@ -20,8 +18,6 @@ type BodyTooLarge = Extract<HttpFailure, { code: 'body_too_large' }>
 type RequestTimeout = Extract<HttpFailure, { code: 'request_timeout' }>
 type BodyFailure = BodyTooLarge | RequestTimeout
 
-const TOO_LARGE: BodyTooLarge = { code: 'body_too_large', maximumBytes: MAX_BODY_BYTES }
-
 class BodyTooSlow extends Error {}
 
 /**
@@ -30,30 +26,33 @@ class BodyTooSlow extends Error {}
  *
  * @returns undefined for a request without a body, and for a POST with an empty one, which many clients send for none
  */
-export async function readBody(request: Request): Promise<Result<Uint8Array | undefined, BodyFailure>> {
+export async function readBody(
+  request: Request,
+  { bodyBytes, bodySeconds }: Pick<RequestLimits, 'bodyBytes' | 'bodySeconds'>,
+): Promise<Result<Uint8Array | undefined, BodyFailure>> {
   const { body, headers, method } = request
   if (body === null || WITHOUT_BODY.has(method)) return ok(undefined)
   const length = headers.has('transfer-encoding') ? null : headers.get('content-length')
   const reader = body.getReader()
-  if (length !== null && Number(length) > MAX_BODY_BYTES) return refuse(reader, Number(length))
+  if (length !== null && Number(length) > bodyBytes) return refuse(reader, Number(length), bodyBytes)
   try {
-    const read = await withTimeout(readWithin(reader), BODY_SECONDS * 1_000, () => new BodyTooSlow())
+    const read = await withTimeout(readWithin(reader, bodyBytes), bodySeconds * 1_000, () => new BodyTooSlow())
     if (read !== undefined) return ok(read.byteLength === 0 && method === 'POST' ? undefined : read)
   } catch (error) {
     if (!(error instanceof BodyTooSlow)) throw error
     cancel(reader)
-    return fail({ code: 'request_timeout', seconds: BODY_SECONDS })
+    return fail({ code: 'request_timeout', seconds: bodySeconds })
   }
-  return refuse(reader, 0)
+  return refuse(reader, 0, bodyBytes)
 }
 
 /** @param length as it was declared */
-async function refuse(reader: Reader, length: number): Promise<Result<never, BodyTooLarge>> {
+async function refuse(reader: Reader, length: number, maximumBytes: number): Promise<Result<never, BodyTooLarge>> {
   if (length <= MAX_DROPPED_BYTES) {
     await withTimeout(drop(reader), DROP_SECONDS * 1_000, () => new BodyTooSlow()).catch(() => undefined)
   }
   cancel(reader)
-  return fail(TOO_LARGE)
+  return fail({ code: 'body_too_large', maximumBytes })
 }
 
 async function drop(reader: Reader): Promise<void> {
@@ -64,12 +63,12 @@ async function drop(reader: Reader): Promise<void> {
 type Reader = ReadableStreamDefaultReader<Uint8Array>
 
 /** Undefined for a body that is too large. */
-async function readWithin(reader: Reader): Promise<Uint8Array | undefined> {
+async function readWithin(reader: Reader, bytes: number): Promise<Uint8Array | undefined> {
   const chunks: Uint8Array[] = []
   let size = 0
   for (let part = await readPart(reader); !part.done; part = await readPart(reader)) {
     size += part.value.byteLength
-    if (size > MAX_BODY_BYTES) return undefined
+    if (size > bytes) return undefined
     chunks.push(part.value)
   }
   const [first, ...more] = chunks

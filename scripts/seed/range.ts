@@ -1,0 +1,65 @@
+import type { Attribute } from '../../workers/catalog/src/attributes/domain/attribute.ts'
+import type { ProductDraft } from '../../workers/catalog/src/products/domain/new-product.ts'
+import { FAMILIES, type Family, LINES } from './families.ts'
+
+/** The declared attributes of the range; `care` is shown only. */
+export const ATTRIBUTES: readonly Pick<Attribute, 'key' | 'label' | 'type' | 'values' | 'isFilterable'>[] = [
+  {
+    ...{ key: 'material', label: 'Material', type: 'list', isFilterable: true },
+    values: [...new Set(FAMILIES.flatMap(({ materials }) => materials))],
+  },
+  { key: 'vegan', label: 'Vegan', type: 'boolean', values: null, isFilterable: true },
+  { key: 'warranty_years', label: 'Warranty in years', type: 'number', values: null, isFilterable: true },
+  { key: 'care', label: 'Care', type: 'text', values: null, isFilterable: false },
+]
+
+/** A product of the range, and the tree of categories it is in. */
+export type RangeProduct = { draft: ProductDraft; categories: Family['categories'] }
+
+/** Every family in every line: 144 products with options, always the same. */
+export const RANGE: readonly RangeProduct[] = LINES.flatMap((_, line) =>
+  FAMILIES.map((family, index) => ({
+    draft: draftOf(family, line, line * FAMILIES.length + index),
+    categories: family.categories,
+  })),
+)
+
+function draftOf(family: Family, lineIndex: number, number: number): ProductDraft {
+  const line = LINES[lineIndex]
+  if (line === undefined) throw new Error(`There is no line ${lineIndex}`)
+  const name = `${line.name} ${family.name}`
+  const variants = line.colours.flatMap((colour, colourIndex) =>
+    family.sizes.map((size, sizeIndex) => ({
+      sku: [family.code, code(line.name), code(colour), size.replaceAll(/[^\dA-Z]/gi, '').toUpperCase()].join('-'),
+      options: { colour, size },
+      price: family.price + lineIndex * 2 + sizeIndex * family.priceStep,
+      compareAtPrice:
+        number % 5 === 0 ? Math.ceil((family.price + lineIndex * 2) * 1.25) + sizeIndex * family.priceStep : null,
+      weightGrams: family.weightGrams,
+      // Some are sold out, so that filters by stock have something to leave out.
+      openingStock: (number * 7 + colourIndex * 5 + sizeIndex * 11) % 40,
+      lowStockThreshold: sizeIndex === 0 ? 5 : null,
+    })),
+  )
+  return {
+    name,
+    description: `${family.description} In ${line.colours.join(' or ').toLowerCase()}.`,
+    brand: line.brand,
+    tags: [...family.tags, ...(number % 5 === 0 ? ['sale'] : [])],
+    attributes: {
+      material: family.materials,
+      vegan: family.isVegan,
+      warranty_years: family.warrantyYears,
+      care: family.materials.includes('Wool') ? 'Hand wash' : 'Wipe or wash at 30 °C',
+    },
+    options: [
+      { name: 'colour', values: [...line.colours] },
+      { name: 'size', values: [...family.sizes] },
+    ],
+    variants,
+  }
+}
+
+function code(name: string): string {
+  return name.slice(0, 3).toUpperCase()
+}
