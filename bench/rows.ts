@@ -1,3 +1,4 @@
+import { encodeCursor } from '@shop/kernel/pagination'
 import type { Answer, Ask } from './http.ts'
 import type { Shop } from './shop.ts'
 
@@ -12,6 +13,10 @@ export type Row = {
 
 const ALL = [1, 16, 64] as const
 const PAY = { payment_method: 'pm_card_visa' }
+
+/** As of a page that ends with a product of the catalogue: each is a second older than the one before. */
+const deepCursor = (product: number) =>
+  encodeCursor({ sortKey: new Date(Date.now() - product * 1_000).toISOString(), id: String(product) })
 
 export function rowsOf(ask: Ask, shop: Shop): Row[] {
   const get = (path: string, headers = {}) => ask('GET', path, { expected: 200, headers })
@@ -34,7 +39,20 @@ export function rowsOf(ask: Ask, shop: Shop): Row[] {
     const order_id = orderIdOf(await orderLines(n, 1))
     return ask('POST', '/api/payments', { expected: 201, headers: customer(n), json: { order_id, ...PAY } })
   }
-  const words = ['made', 'many', 'number', 'ab', 'cd1', 'f00', '123', 'product 77', 'e5a', '9b']
+  const words = [
+    'linen shirt',
+    'wool',
+    'steel kettle',
+    'brand 77',
+    'many',
+    'large vase',
+    'sku-777-1',
+    'blu',
+    'te',
+    'wol blankt',
+  ]
+  const word = (n: number) => encodeURIComponent(words[n % words.length] ?? '')
+  const typed = ['l', 'li', 'lin', 'linen', 'linen s', 'brand 1', 'category', 'wool bla']
   return [
     { name: 'health', flow: () => get('/health'), concurrencies: ALL },
     { name: 'one product, cached', flow: () => get(`/api/products/${product(0)}`), concurrencies: ALL },
@@ -47,13 +65,43 @@ export function rowsOf(ask: Ask, shop: Shop): Row[] {
     { name: 'list of 20, uncached (staff)', flow: () => get('/api/products', shop.admin), concurrencies: ALL },
     {
       name: 'list of 20 of a category, uncached (staff)',
-      flow: (n) => get(`/api/products?category=category-${n % 50}`, shop.admin),
+      flow: (n) => get(`/api/products?category=category-${1 + (n % 200)}`, shop.admin),
       concurrencies: ALL,
     },
-    { name: 'search, cached', flow: () => get('/api/products?search=product%2077'), concurrencies: ALL },
+    { name: 'search, cached', flow: () => get('/api/products?search=linen'), concurrencies: ALL },
     {
       name: 'search, uncached (staff)',
-      flow: (n) => get(`/api/products?search=${encodeURIComponent(words[n % words.length] ?? '')}`, shop.admin),
+      flow: (n) => get(`/api/products?search=${word(n)}`, shop.admin),
+      concurrencies: ALL,
+    },
+    {
+      name: 'search by relevance, uncached (staff)',
+      flow: (n) => get(`/api/products?search=${word(n)}&sort=relevance`, shop.admin),
+      concurrencies: ALL,
+    },
+    {
+      name: 'search with facets, uncached (staff)',
+      flow: (n) => get(`/api/products?search=${word(n)}&facets=true`, shop.admin),
+      concurrencies: ALL,
+    },
+    {
+      name: 'search with facets and two filters, uncached (staff)',
+      flow: (n) => get(`/api/products?search=${word(n)}&facets=true&option.size=M&in_stock=true`, shop.admin),
+      concurrencies: ALL,
+    },
+    {
+      name: 'category page by price with facets, uncached (staff)',
+      flow: (n) => get(`/api/products?category=category-${9 + (n % 190)}&sort=price&facets=true`, shop.admin),
+      concurrencies: ALL,
+    },
+    {
+      name: 'suggestions, uncached (staff)',
+      flow: (n) => get(`/api/search/suggest?q=${encodeURIComponent(typed[n % typed.length] ?? '')}`, shop.admin),
+      concurrencies: ALL,
+    },
+    {
+      name: 'page 2,500 of the list, uncached (staff)',
+      flow: (n) => get(`/api/products?cursor=${deepCursor(50_000 + n)}`, shop.admin),
       concurrencies: ALL,
     },
     {

@@ -9,12 +9,17 @@ const MIGRATIONS = join(DB, 'migrations')
 
 /** Schema files of a service beside `<service>.ts`, in the order of their references. */
 const MORE_FILES: Partial<Record<StoredService['name'], string[]>> = {
-  catalog: ['catalog-groups'],
+  catalog: ['catalog-groups', 'catalog-search'],
   payments: ['stripe'],
 }
 
 /** Extensions that a schema's tables need. */
-const EXTENSIONS: Partial<Record<StoredService['name'], string[]>> = { catalog: ['pg_trgm'] }
+const EXTENSIONS: Partial<Record<StoredService['name'], string[]>> = {
+  catalog: ['pg_trgm', 'unaccent'],
+}
+
+/** Hand-written files of a service after `<service>.sql`. */
+const MORE_SQL: Partial<Record<StoredService['name'], string[]>> = { catalog: ['catalog-search'] }
 
 const BREAK = '\n--> statement-breakpoint\n'
 
@@ -37,7 +42,10 @@ export function writeBaseline(): void {
     const path = join(MIGRATIONS, file)
     const extensions = (EXTENSIONS[service] ?? []).map((name) => `CREATE EXTENSION IF NOT EXISTS ${name};${BREAK}`)
     writeFileSync(path, extensions.join('') + readFileSync(path, 'utf8').trimEnd())
-    appendFileSync(path, BREAK + readFileSync(join(DB, 'baseline', `${service}.sql`), 'utf8'))
+    for (const written of [service, ...(MORE_SQL[service] ?? [])]) {
+      appendFileSync(path, BREAK + readFileSync(join(DB, 'baseline', `${written}.sql`), 'utf8').trimEnd())
+    }
+    appendFileSync(path, '\n')
   }
 }
 

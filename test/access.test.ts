@@ -53,6 +53,7 @@ async function newTee(...sizes: string[]) {
 }
 
 const newProduct = async () => (await stage.shop.addProduct(stage.admin)).id
+const newVariant = async () => (await stage.shop.addProduct(stage.admin)).variants[0]?.id
 
 async function newCategory(): Promise<number> {
   const { shop, admin } = stage
@@ -210,6 +211,19 @@ const MATRIX: Record<string, Row> = {
   listLowStock: { call: at('/api/inventory?low=true'), answers: staffOnly(200) },
   rebuildInventory: { call: at('/api/inventory/rebuild', { body: { limit: 1 } }), answers: staffOnly(200) },
   reconcileInventory: { call: at('/api/inventory/reconcile', { body: { limit: 1 } }), answers: staffOnly(200) },
+  suggestSearch: { call: at('/api/search/suggest?q=mu'), answers: same(200) },
+  getVariantInventory: {
+    call: async () => ({ path: `/api/variants/${await newVariant()}/inventory` }),
+    answers: same(200),
+  },
+  adjustVariantStock: {
+    call: async () => ({
+      path: `/api/variants/${await newVariant()}/inventory/adjust`,
+      body: { delta: 1, reason: 'receive' },
+      headers: { 'idempotency-key': crypto.randomUUID() },
+    }),
+    answers: staffOnly(200),
+  },
   adjustStock: {
     call: async () => ({
       path: `/api/inventory/${await newProduct()}/adjust`,
@@ -242,6 +256,7 @@ const MATRIX: Record<string, Row> = {
   updateOrder: {
     call: async () => ({ path: `/api/orders/${(await newOrder()).id}`, body: { metadata: { note: 'x' } } }),
     answers: staffOnly(200),
+    shows: ['admin'],
   },
   changeOrderStatus: {
     call: async () => ({ path: `/api/orders/${(await newOrder()).id}/status`, body: { status: 'cancelled' } }),

@@ -66,6 +66,8 @@ describe('a public read', () => {
     ['list', (id: number) => `/api/products?limit=${(id % 90) + 2}`],
     ['category', (id: number) => `/api/products?category=c${id}`],
     ['search', (id: number) => `/api/products?search=mug&limit=3&category=s${id}`],
+    ['search with facets', (id: number) => `/api/products?search=mug&facets=true&sort=price&category=f${id}`],
+    ['suggestion', (id: number) => `/api/search/suggest?q=mug%20${id}`],
     ['tree of categories', (id: number) => `/api/categories?limit=${(id % 900) + 2}`],
     ['list of collections', (id: number) => `/api/collections?limit=${(id % 90) + 2}`],
     ['list of attributes', (id: number) => `/api/attributes?limit=${(id % 90) + 2}`],

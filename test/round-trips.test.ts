@@ -62,9 +62,12 @@ describe('the round trips of', () => {
       `/api/products/${product.id}`,
       `/api/products/by-slug/${product.slug}`,
       '/api/products',
-      '/api/products?search=mug',
       '/api/products?status=draft',
       '/api/variants?sku=NONE',
+      '/api/products?search=mug',
+      '/api/products?search=mug&sort=relevance&facets=true&total=estimate',
+      '/api/products?sort=price&in_stock=true&price_min=1',
+      '/api/search/suggest?q=mu',
     ]) {
       expect(await roundTripsOf('GET', path, { token: admin.token })).toMatchObject({ postgres: 1 })
     }

@@ -2,8 +2,10 @@ import { connect, type Db } from '@shop/db/client'
 import { newId } from '@shop/http/ids'
 import { hashPassword } from '@shop/passwords'
 import { loadArgon2id } from '@shop/passwords/node'
+import { SHOP } from '@shop/settings/shop'
 import { newProduct } from '../../workers/catalog/src/products/domain/new-product.ts'
 import { productRepository } from '../../workers/catalog/src/products/repository/index.ts'
+import { searchRepository } from '../../workers/catalog/src/search/repository/index.ts'
 import { slugOf } from '../../workers/catalog/src/slugs/slug-of.ts'
 import { accountRepository } from '../../workers/users/src/accounts/repository/index.ts'
 import { DEMO_ADMIN, DEMO_CUSTOMER } from './accounts.ts'
@@ -33,8 +35,9 @@ export async function seed(target: SeedTarget): Promise<number> {
   const users = connect({ connectionString: target.usersUrl, fetchEndpoint: target.neonEndpoint })
   const catalog = connect({ connectionString: target.catalogUrl, fetchEndpoint: target.neonEndpoint })
   await seedAccounts(users)
-  const [product] = await productRepository(catalog).list({ limit: 1 })
-  return product === undefined ? seedProducts(catalog) : 0
+  const search = searchRepository(catalog, SHOP.defaultCurrency)
+  const { products: present } = await search.list({ filters: {}, order: 'newest', limit: 1 })
+  return present.length > 0 ? 0 : seedProducts(catalog)
 }
 
 async function seedAccounts(db: ReturnType<typeof connect>): Promise<void> {

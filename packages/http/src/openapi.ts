@@ -5,7 +5,7 @@ import { type FailureCode, PROBLEM_MEDIA_TYPE, PROBLEMS, ProblemView } from './p
 
 /**
  * Declares a route. Query parameters that it does not declare are refused by name, as unknown fields of a body are: a
- * misspelled filter would otherwise list everything.
+ * misspelled filter would otherwise list everything. A query with a catchall checks the other names itself.
  *
  * @throws Error for a query that is no object, since its parameters would be unknown
  */
@@ -13,7 +13,8 @@ export const createRoute: typeof declareRoute = (route) => {
   const query = route.request?.query ?? z.object({})
   if (!(query instanceof z.ZodObject)) throw new Error(`The query of ${route.method} ${route.path} is no object`)
   // Strictness does not change the type of what is accepted.
-  return declareRoute({ ...route, request: { ...route.request, query: query.strict() } } as typeof route)
+  const checked = query.def.catchall === undefined ? query.strict() : query
+  return declareRoute({ ...route, request: { ...route.request, query: checked } } as typeof route)
 }
 
 type ProblemContent = { description: string; content: { 'application/problem+json': { schema: typeof ProblemView } } }

@@ -31,7 +31,8 @@ export type Position = { sortKey: string; id: string }
 const PositionTuple = z.tuple([z.string().max(100), z.string().max(100)])
 
 export function encodeCursor(position: Position): string {
-  return btoa(JSON.stringify([position.sortKey, position.id]))
+  const bytes = new TextEncoder().encode(JSON.stringify([position.sortKey, position.id]))
+  return btoa(String.fromCharCode(...bytes))
     .replaceAll('+', '-')
     .replaceAll('/', '_')
     .replace(/=+$/, '')
@@ -43,7 +44,10 @@ export function decodeCursor(
   isValid: (position: Position) => boolean,
 ): Result<Position, InvalidCursor> {
   try {
-    const parsed = PositionTuple.safeParse(JSON.parse(atob(cursor.replaceAll('-', '+').replaceAll('_', '/'))))
+    const bytes = Uint8Array.from(atob(cursor.replaceAll('-', '+').replaceAll('_', '/')), (byte) => byte.charCodeAt(0))
+    const parsed = PositionTuple.safeParse(
+      JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)),
+    )
     if (!parsed.success) return fail({ code: 'invalid_cursor' })
     const position = { sortKey: parsed.data[0], id: parsed.data[1] }
     return isValid(position) ? ok(position) : fail({ code: 'invalid_cursor' })

@@ -76,6 +76,7 @@ const TABLE = [
       binding: 'CATALOG',
       paths: [
         '/api/products',
+        '/api/search',
         '/api/variants',
         '/api/inventory',
         '/api/categories',
@@ -86,6 +87,7 @@ const TABLE = [
       pathsWithoutCaller: [],
       tags: [
         { name: 'Products', description: 'Products and their stock' },
+        { name: 'Search', description: 'What to offer while a search is typed' },
         { name: 'Categories', description: 'The tree of categories' },
         { name: 'Collections', description: 'Lists of products, by hand or by rule' },
         { name: 'Attributes', description: 'What the attributes of products may be' },

@@ -3,11 +3,14 @@ type Sent = { query: string; params: unknown[] }
 /** A connection that may explain statements, such as a client of pg. */
 type Connection = { query(text: string, values?: unknown[]): Promise<{ rows: Record<string, unknown>[] }> }
 
-/** Postgres' plan of the last statement that `run` sends over HTTP. */
+/** Postgres' plan of the last statement that `run` sends over HTTP, or of all those that it sends together. */
 export async function planOf(admin: Connection, run: () => Promise<unknown>): Promise<string> {
-  const { query, params } = await lastSent(run)
-  const { rows } = await admin.query(`explain ${query}`, params)
-  return rows.map((row) => row['QUERY PLAN']).join('\n')
+  const lines: unknown[] = []
+  for (const { query, params } of await lastSent(run)) {
+    const { rows } = await admin.query(`explain ${query}`, params)
+    lines.push(...rows.map((row) => row['QUERY PLAN']))
+  }
+  return lines.join('\n')
 }
 
 /**
@@ -19,20 +22,28 @@ export async function scansOf(
   table: string,
   run: () => Promise<unknown>,
 ): Promise<{ kinds: string[]; rows: number }> {
-  const { query, params } = await lastSent(run)
-  const { rows } = await admin.query(`explain (analyze, format json) ${query}`, params)
-  // Postgres documents these names: https://www.postgresql.org/docs/current/sql-explain.html
-  const explained = rows.flatMap((row) => row['QUERY PLAN'] as { Plan: PlanNode }[])
-  const scans = explained.flatMap(({ Plan }) => nodesOf(Plan)).filter((node) => node['Relation Name'] === table)
+  const plans = await plansOf(admin, run)
+  const scans = plans.flatMap(nodesOf).filter((node) => node['Relation Name'] === table)
   return {
     kinds: [...new Set(scans.map((scan) => scan['Node Type']))],
     rows: scans.reduce((sum, scan) => sum + visitedBy(scan), 0),
   }
 }
 
-type PlanNode = {
+/** The plans of what `run` sends last, executed once more. */
+export async function plansOf(admin: Connection, run: () => Promise<unknown>): Promise<PlanNode[]> {
+  const rows: Record<string, unknown>[] = []
+  for (const { query, params } of await lastSent(run)) {
+    rows.push(...(await admin.query(`explain (analyze, format json) ${query}`, params)).rows)
+  }
+  return rows.flatMap((row) => row['QUERY PLAN'] as { Plan: PlanNode }[]).map(({ Plan }) => Plan)
+}
+
+/** Postgres documents these names: https://www.postgresql.org/docs/current/sql-explain.html */
+export type PlanNode = {
   'Node Type': string
   'Relation Name'?: string
+  'Index Name'?: string
   'Actual Rows': number
   'Actual Loops': number
   'Rows Removed by Filter'?: number
@@ -47,11 +58,12 @@ function visitedBy(scan: PlanNode): number {
   return (scan['Actual Rows'] + filtered + rechecked) * scan['Actual Loops']
 }
 
-async function lastSent(run: () => Promise<unknown>): Promise<Sent> {
-  const sent: Sent[] = []
+async function lastSent(run: () => Promise<unknown>): Promise<Sent[]> {
+  const sent: Sent[][] = []
   const real = globalThis.fetch
   globalThis.fetch = (url, init) => {
-    sent.push(JSON.parse(String(init?.body)))
+    const body = JSON.parse(String(init?.body)) as Sent | { queries: Sent[] }
+    sent.push('queries' in body ? body.queries : [body])
     return real(url, init)
   }
   await run().finally(() => {

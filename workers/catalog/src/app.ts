@@ -23,8 +23,9 @@ import { addCreateProducts } from './products/routes/create-products.ts'
 import { addDeleteProduct } from './products/routes/delete-product.ts'
 import { addGetProduct } from './products/routes/get-product.ts'
 import { addGetProductBySlug } from './products/routes/get-product-by-slug.ts'
-import { addListProducts } from './products/routes/list-products.ts'
 import { addUpdateProduct } from './products/routes/update-product.ts'
+import { addListProducts } from './search/routes/list-products.ts'
+import { addSuggestSearch } from './search/routes/suggest-search.ts'
 import { addGetShop } from './shop/routes/get-shop.ts'
 import { addAdjustStock } from './stock/routes/adjust-stock.ts'
 import { addAdjustVariantStock } from './stock/routes/adjust-variant-stock.ts'
@@ -66,6 +67,7 @@ export function catalogApp(deps: (env: CatalogEnv) => CatalogDeps): CatalogApp {
   addCreateAttribute(app)
   addUpdateAttribute(app)
   addDeleteAttribute(app)
+  addSuggestSearch(app)
   addGetShop(app)
   addListLowStock(app)
   addGetInventory(app)

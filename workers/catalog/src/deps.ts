@@ -17,6 +17,7 @@ import { type CollectionRepository, collectionRepository } from './collections/r
 import { CatalogSettings } from './env.ts'
 import { type CreationKeyRepository, creationKeyRepository } from './idempotency/repository.ts'
 import { type ProductRepository, productRepository } from './products/repository/index.ts'
+import { type SearchRepository, searchRepository } from './search/repository/index.ts'
 import { type StockClient, stockClient } from './stock/object/stock-client.ts'
 import {
   type ListingRepository,
@@ -27,6 +28,7 @@ import {
 
 export type CatalogDeps = {
   products: ProductRepository
+  search: SearchRepository
   categories: CategoryRepository
   collections: CollectionRepository
   attributes: AttributeRepository
@@ -60,6 +62,7 @@ export const catalogDeps: (env: CatalogEnv) => CatalogDeps = oncePerEnv((env) =>
   })
   return {
     products: productRepository(db),
+    search: searchRepository(db, SHOP.defaultCurrency),
     categories: categoryRepository(db),
     collections: collectionRepository(db),
     attributes: attributeRepository(db),

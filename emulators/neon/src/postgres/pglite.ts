@@ -2,6 +2,7 @@ import { mkdir, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
+import { unaccent } from '@electric-sql/pglite/contrib/unaccent'
 import { acquireLock } from '@shop/emulator-kit/lock-file'
 import { beginStatement, COMMIT, type SqlBackend, type Statement, type StatementResult } from '../backend.ts'
 import { isPostgresError, postgresError } from '../errors.ts'
@@ -17,6 +18,9 @@ export type PGliteOptions = {
   /** Appended to the error when the database cannot be opened. */
   repairHint?: string
 }
+
+/** Extensions that migrations may create. */
+const EXTENSIONS = { pg_trgm, unaccent }
 
 /** A stopping process closes its database within this time. */
 const LOCK_WAIT_MILLISECONDS = 5000
@@ -72,7 +76,7 @@ async function openOrCreate(
 
 async function create(dataDir: string, repairHint: string | undefined): Promise<PGlite> {
   try {
-    return await PGlite.create({ dataDir, extensions: { pg_trgm } })
+    return await PGlite.create({ dataDir, extensions: EXTENSIONS })
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     const hint = repairHint === undefined ? '' : ` ${repairHint}`
@@ -85,7 +89,7 @@ async function unpack(dataDir: string, snapshot: PGliteSnapshot): Promise<PGlite
   const loadDataDir = await snapshot.load()
   if (loadDataDir === undefined) return undefined
   try {
-    return await PGlite.create({ dataDir, extensions: { pg_trgm }, loadDataDir })
+    return await PGlite.create({ dataDir, extensions: EXTENSIONS, loadDataDir })
   } catch {
     await snapshot.discard()
     await rm(dataDir, { recursive: true, force: true })

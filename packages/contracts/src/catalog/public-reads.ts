@@ -5,7 +5,16 @@ type PublicRead = {
   query: readonly string[]
   /** Those of them that count as absent when they are empty. */
   filters: readonly string[]
+  /** Those of the filters that may be repeated, for any of several values in any order. */
+  lists?: readonly string[]
+  /** How the names of further filters begin, which may be repeated, too. */
+  prefixes?: readonly string[]
 }
+
+const PRODUCT_FILTERS = [
+  ...['brand', 'category', 'collection', 'currency', 'facets', 'in_stock'],
+  ...['price_max', 'price_min', 'search', 'sort', 'status', 'tag', 'total'],
+] as const
 
 /**
  * Reads that have the same answer for every customer. The gateway may cache their answers, if the catalog's response
@@ -14,9 +23,12 @@ type PublicRead = {
 export const PUBLIC_READS: readonly PublicRead[] = [
   {
     path: /^\/api\/products$/,
-    query: ['category', 'cursor', 'limit', 'search', 'status'],
-    filters: ['category', 'search', 'status'],
+    query: ['cursor', 'limit', ...PRODUCT_FILTERS],
+    filters: PRODUCT_FILTERS,
+    lists: ['brand', 'tag'],
+    prefixes: ['attribute.', 'option.'],
   },
+  { path: /^\/api\/search\/suggest$/, query: ['q'], filters: ['q'] },
   { path: /^\/api\/products\/[1-9]\d{0,15}$/, query: [], filters: [] },
   { path: /^\/api\/products\/by-slug\/[a-z0-9-]{1,120}$/, query: [], filters: [] },
   { path: /^\/api\/variants$/, query: ['sku'], filters: [] },

@@ -31,7 +31,10 @@ export const products = catalogSchema.table(
     taxCategory: text('tax_category'),
     shippingClass: text('shipping_class'),
     /** Values by the key of the attribute: text, number, boolean or a list of texts. */
-    attributes: jsonb('attributes').$type<Readonly<Record<string, string | number | boolean | readonly string[]>>>().notNull().default({}),
+    attributes: jsonb('attributes')
+      .$type<Readonly<Record<string, string | number | boolean | readonly string[]>>>()
+      .notNull()
+      .default({}),
     seo: jsonb('seo').$type<{ title?: string; description?: string }>().notNull().default({}),
     /** What its variants differ in, and the values there are, in order. Empty for a product with one variant. */
     options: jsonb('options').$type<{ name: string; values: string[] }[]>().notNull().default([]),
@@ -46,17 +49,6 @@ export const products = catalogSchema.table(
     check('products_archived', sql`(${table.status} = 'archived') = (${table.archivedAt} is not null)`),
     check('products_max_per_order', sql`${table.maxPerOrder} >= 1`),
     uniqueIndex('products_slug').on(table.slug),
-    // For staff: the products that are not for sale.
-    index('products_unlisted').on(table.status, table.createdAt, table.id).where(sql`status <> 'active'`),
-    index('products_newest').on(table.createdAt, table.id).where(sql`status = 'active'`),
-    // For searches by the first one or two characters of a name, in the order of the list.
-    index('products_initial')
-      .on(sql`left(lower(${table.name}), 1)`, table.createdAt, table.id)
-      .where(sql`status = 'active'`),
-    index('products_initials')
-      .on(sql`left(lower(${table.name}), 2)`, table.createdAt, table.id)
-      .where(sql`status = 'active'`),
-    index('products_search').using('gin', sql`(${table.name} || ' ' || ${table.description}) gin_trgm_ops`),
   ],
 )
 

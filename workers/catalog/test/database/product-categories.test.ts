@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { Category } from '../../src/categories/domain/category.ts'
 import type { Product } from '../../src/products/domain/product.ts'
+import type { FoundProduct } from '../../src/search/repository/index.ts'
 import { aProduct, inCategory, later, NOW, useDatabase } from './use-database.ts'
 
-const { addProduct, categories, database, eventsOf, insertCategory, products } = useDatabase()
+const { addProduct, categories, database, eventsOf, insertCategory, listProducts, products } = useDatabase()
 
 async function addCategory(name: string, parent?: Category): Promise<Category> {
   const saved = await insertCategory(name, { parentId: parent?.id ?? null })
@@ -12,7 +13,7 @@ async function addCategory(name: string, parent?: Category): Promise<Category> {
 }
 
 const ofIds = (...ids: number[]) => ({ categories: { named: undefined, ids, keptIds: [] } })
-const idsIn = async (category: string) => (await products().list({ category, limit: 50 })).map(({ id }) => id)
+const idsIn = async (category: string) => (await listProducts({ filters: { category }, limit: 50 })).map(({ id }) => id)
 const named = async (name: string) => (await categories().tree()).filter((category) => category.name === name)
 const found = async ({ id }: Product) => products().find(id)
 const GONE = Number.MAX_SAFE_INTEGER
@@ -199,9 +200,13 @@ describe('the list of a category', () => {
       if (ids.length > 0) expected.unshift(product.id)
     }
     const seen: number[] = []
-    let after: Product | undefined
+    let after: FoundProduct | undefined
     do {
-      const page: Product[] = await products().list({ category: top.slug, after, limit: 4 })
+      const page: FoundProduct[] = await listProducts({
+        filters: { category: top.slug },
+        after: after?.position,
+        limit: 4,
+      })
       seen.push(...page.map(({ id }) => id))
       after = page.at(-1)
       await addProduct({ ...ofIds(top.id), createdAt: later(1_000) })
@@ -215,9 +220,9 @@ describe('the list of a category', () => {
     const product = await addProduct({ ...ofIds(below.id), name: 'Zebra finch' })
     await addProduct({ name: 'Zebra crossing' })
     for (const search of ['zebra', 'ze', 'z', 'finch']) {
-      expect((await products().list({ category: 'Searched top', search, limit: 5 })).map(({ id }) => id)).toEqual([
-        product.id,
-      ])
+      expect(
+        (await listProducts({ filters: { category: 'Searched top', search }, limit: 5 })).map(({ id }) => id),
+      ).toEqual([product.id])
     }
   })
 })

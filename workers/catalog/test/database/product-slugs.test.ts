@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Product } from '../../src/products/domain/product.ts'
 import { aProduct, inCategory, later, NOW, useDatabase } from './use-database.ts'
 
-const { addProduct, database, products } = useDatabase()
+const { addProduct, database, listProducts, products } = useDatabase()
 
 const chosen = (text: string) => ({ slug: { text, isChosen: true } })
 const bySlug = (slug: string, isForSale = true) => products().findBySlug(slug, { isForSale })
@@ -70,7 +70,7 @@ describe('the slug of a product', () => {
 
 describe('the status of a product', () => {
   const idsIn = async (category: string, status?: Product['status']) =>
-    (await products().list({ category, status, limit: 50 })).map(({ id }) => id)
+    (await listProducts({ filters: { category }, status, limit: 50 })).map(({ id }) => id)
 
   it('decides where it is listed, in its categories too', async () => {
     const category = 'By status'
@@ -111,7 +111,7 @@ describe('the status of a product', () => {
     const sold = await addProduct({ name: 'Zebra sold' })
     for (const search of ['zebra', 'ze', 'z']) {
       const ids = async (status?: Product['status']) =>
-        (await products().list({ search, status, limit: 9 })).map(({ id }) => id)
+        (await listProducts({ filters: { search }, status, limit: 9 })).map(({ id }) => id)
       expect([await ids(), await ids('draft'), await ids('archived')]).toEqual([[sold.id], [draft.id], []])
     }
   })

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import type { Product } from '../../src/products/domain/product.ts'
 import { inCategory, later, NOW, useDatabase } from './use-database.ts'
 
 const { addProduct, database, eventsOf, products } = useDatabase()
@@ -85,63 +84,5 @@ describe('a product', () => {
     const fields = { name: 'Back' }
     const late = { product, fields, updatedAt: NOW }
     expect(await products().update(late)).toBeUndefined()
-  })
-})
-
-describe('the list of products', () => {
-  it('has no gap or repeat while products are added', async () => {
-    const category = 'paged'
-    const expected: number[] = []
-    for (let n = 0; n < 25; n += 1) {
-      // Five share each instant, so that the id decides.
-      expected.unshift((await addProduct({ category, createdAt: later(Math.floor(n / 5)) })).id)
-    }
-    const seen: number[] = []
-    let after: Product | undefined
-    do {
-      const page: Product[] = await products().list({ category, after, limit: 4 })
-      seen.push(...page.map((product) => product.id))
-      after = page.at(-1)
-      await addProduct({ category, createdAt: later(1_000) })
-    } while (after !== undefined)
-    expect(seen).toEqual(expected)
-  })
-
-  it('applies category, search and position together over one connection', async () => {
-    const [category, search] = ['combined', 'tea']
-    const [first, second] = [
-      await addProduct({ category, name: 'Tea pot', createdAt: later(1) }),
-      await addProduct({ category, name: 'Tea cup', createdAt: later(2) }),
-    ]
-    await addProduct({ category: 'other', name: 'Tea towel', createdAt: later(3) })
-    await addProduct({ category, name: 'Mug', createdAt: later(4) })
-    const repository = products()
-    const idsOf = async (query: Parameters<typeof repository.list>[0]) =>
-      (await repository.list(query)).map(({ id }) => id)
-    expect(await idsOf({ category, search, limit: 10 })).toEqual([second.id, first.id])
-    expect(await idsOf({ category, search, after: second, limit: 10 })).toEqual([first.id])
-    expect(await idsOf({ category, search, limit: 1 })).toEqual([second.id])
-  })
-
-  it.each([
-    ['100% wool', '100%'],
-    ['snake_case', 'e_c'],
-    ['back\\slash', 'k\\s'],
-    ["it's", "t's"],
-    ['ÄRMEL', 'ärm'],
-    ['say "hi"', '"HI'],
-  ])('finds %s by %s, with no character as a wildcard', async (name, search) => {
-    const category = `search ${name}`
-    await addProduct({ category, name, description: '' })
-    await addProduct({ category, name: '1000 wool snakeXcase backslash Armel', description: '' })
-    const found = await products().list({ category, search, limit: 10 })
-    expect(found.map((product) => product.name)).toEqual([name])
-  })
-
-  it('finds text in name or description, but not across both', async () => {
-    const category = 'border'
-    await addProduct({ category, name: 'Coffee', description: 'maker' })
-    const found = async (search: string) => (await products().list({ category, search, limit: 10 })).length
-    expect(await Promise.all(['coff', 'MAKER', 'coffee maker', 'e m'].map(found))).toEqual([1, 1, 0, 0])
   })
 })

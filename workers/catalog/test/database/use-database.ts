@@ -14,6 +14,7 @@ import {
   type ProductFields,
 } from '../../src/products/domain/product.ts'
 import { type NewProduct, type ProductUpdate, productRepository } from '../../src/products/repository/index.ts'
+import { type FoundProduct, type ProductQuery, searchRepository } from '../../src/search/repository/index.ts'
 import { slugOf } from '../../src/slugs/slug-of.ts'
 import {
   listingRepository,
@@ -136,6 +137,22 @@ export function useDatabase() {
     database: started,
     products,
     events,
+    search: () => searchRepository(db(), currency('USD')),
+    /** A page of the list of products, newest first unless it is sorted. */
+    listProducts: async ({
+      order = 'newest',
+      filters = {},
+      limit = 100,
+      ...query
+    }: Partial<ProductQuery>): Promise<FoundProduct[]> => {
+      const { products: found } = await searchRepository(db(), currency('USD')).list({
+        order,
+        filters,
+        limit,
+        ...query,
+      })
+      return found
+    },
     categories: (): CategoryRepository => categoryRepository(db()),
     collections: () => collectionRepository(db()),
     attributes: () => attributeRepository(db()),

@@ -27,11 +27,11 @@ export function aCatalog() {
   const clock = { now: NOW }
   const memory = memoryRepositories()
   const shop = fakeStock({}, clock, memory.termsOf)
-  const { products, categories, collections, attributes, listing, variants, events, keys } = memory
+  const { products, search, categories, collections, attributes, listing, variants, events, keys } = memory
   const background: Promise<unknown>[] = []
   const warnings: string[] = []
   const deps = {
-    ...{ products, categories, collections, attributes, listing, variants, events, keys },
+    ...{ products, search, categories, collections, attributes, listing, variants, events, keys },
     shop: SHOP,
     stock: shop.stock,
     now: () => clock.now,

@@ -133,12 +133,6 @@ export function memoryProducts(
       [all().find((product) => product.slug === slug), rows.get(redirects.get(slug) ?? 0)].find(
         (product) => product !== undefined && (product.status === 'active' || !isForSale),
       ),
-    list: async ({ status = 'active', after, limit }) =>
-      all()
-        .filter((product) => product.status === status)
-        .reverse()
-        .filter(({ id }) => after === undefined || id < after.id)
-        .slice(0, limit),
     quote: async (refs) => {
       const named = refs.map((ref) =>
         all()

@@ -1,5 +1,6 @@
 import type { StockTerms } from '@shop/contracts/catalog/rpc'
 import type { Product } from '../../src/products/domain/product.ts'
+import type { SearchRepository } from '../../src/search/repository/index.ts'
 import type { ListedStock } from '../../src/stock/domain/audit.ts'
 import type { ListingRepository, VariantRepository } from '../../src/stock/repository/index.ts'
 import { termsOf, type Variant } from '../../src/variants/domain/variant.ts'
@@ -42,6 +43,7 @@ export function memoryRepositories() {
   }
   return {
     products,
+    search: memorySearch(all),
     ...memoryCategories(memory, creations),
     collections: memoryCollections(memory, creations),
     attributes,
@@ -70,6 +72,26 @@ export function memoryRepositories() {
     /** The listed stock by variant; a test may change it. */
     listed,
     beforeNextUpdate,
+  }
+}
+
+/** Lists products by their status alone, newest first, whatever else they are filtered by. */
+function memorySearch(all: () => Product[]): SearchRepository {
+  return {
+    list: async ({ status = 'active', after, limit }) => {
+      const products = all()
+        .filter((product) => product.status === status && (after === undefined || product.id < after.id))
+        .toSorted((one, other) => other.id - one.id)
+        .slice(0, limit)
+      const found = products.map((product) => ({
+        ...product,
+        position: { key: product.createdAt.toISOString(), id: product.id },
+        isCorrected: false,
+      }))
+      return { products: found, facets: undefined, total: undefined }
+    },
+    keepLanguage: async () => 0,
+    suggest: async () => ({ products: [], categories: [], brands: [] }),
   }
 }
 

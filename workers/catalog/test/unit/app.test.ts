@@ -26,6 +26,7 @@ describe('the catalogue worker', () => {
       '/api/collections/{id}/products',
       '/api/attributes',
       '/api/attributes/{id}',
+      '/api/search/suggest',
       '/api/shop',
       '/api/inventory',
       '/api/inventory/{product_id}',

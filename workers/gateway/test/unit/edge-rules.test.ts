@@ -23,6 +23,10 @@ describe('a public read', () => {
     ['/api/products?limit=', '/api/products?limit='],
     ['/api/products?search=&search=tea', '/api/products?search=&search=tea'],
     ['/api/products?limit=9&limit=3', '/api/products?limit=9&limit=3'],
+    ['/api/products?tag=b&brand=x&tag=a&tag=', '/api/products?brand=x&tag=a&tag=b'],
+    ['/api/products?option.size=M&facets=true&option.size=L', '/api/products?facets=true&option.size=L&option.size=M'],
+    ['/api/products?attribute.wood=&sort=', '/api/products'],
+    ['/api/search/suggest?q=caf', '/api/search/suggest?q=caf'],
   ])('%s has the key %s', (path, key) => {
     expect([of(path), of(path, 'HEAD')]).toEqual([key, key])
   })

@@ -87,8 +87,8 @@ describe('placing an order', () => {
     ])
     expect(held).toEqual([
       [
-        { variantId: 11, quantity: 1 },
-        { variantId: 12, quantity: 5 },
+        { variantId: 11, quantity: 1, terms: quotes[0]?.stock },
+        { variantId: 12, quantity: 5, terms: quotes[1]?.stock },
       ],
     ])
     expect(lines.every(({ id }) => isId('orderLine', id))).toBe(true)

@@ -18,7 +18,8 @@ export type RuleSubject = {
  * A statement part: whether a product is in the collection of the row `collection`, by hand or by its rule.
  *
  * The rule is read from the row, not from values of the statement, so that one round trip finds the collection and its
- * products.
+ * products. `offset 0` keeps the manual collection a look-up by key: without it Postgres may hash all products of all
+ * collections.
  *
  * @param now an instant
  */
@@ -51,6 +52,6 @@ export function isMember(product: RuleSubject, now: SQL): SQL {
   return sql`case collection.kind
     when 'manual' then exists (
       select from ${collectionProducts} listed
-      where listed.collection_id = collection.id and listed.product_id = ${product.id})
+      where listed.collection_id = collection.id and listed.product_id = ${product.id} offset 0)
     else ${rule} end`
 }

@@ -3,7 +3,6 @@ import { productQuotes } from './quotes.ts'
 import { productReads } from './reads.ts'
 import { productWrites } from './writes.ts'
 
-export type { ProductQuery } from './reads.ts'
 export type { NewProduct, ProductUpdate } from './statements.ts'
 export type { SavedProduct } from './writes.ts'
 

@@ -5,8 +5,8 @@ import { products, variants } from '@shop/db/schema/catalog'
 import { eq, sql } from 'drizzle-orm'
 import { TERMS } from '../../stock/repository/terms.ts'
 import { categoryColumns } from './categories.ts'
+import { IS_ACTIVE } from './reads.ts'
 import { withCurrency } from './row.ts'
-import { IS_ACTIVE } from './search.ts'
 
 /** What references name. */
 export type Quoted = {

@@ -2,7 +2,8 @@ import { PUBLIC_READS } from '@shop/contracts/catalog/public-reads'
 import { ANONYMOUS } from '@shop/kernel/caller'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { ListProductsQuery } from '../../../src/products/routes/list-products.ts'
+import { ListProductsQuery } from '../../../src/search/routes/list-products.ts'
+import { SuggestSearchQuery } from '../../../src/search/routes/suggest-search.ts'
 import { aShop } from '../../support/app.ts'
 import { CUSTOMER, later, NOW, STAFF } from '../../support/catalog.ts'
 
@@ -90,7 +91,17 @@ describe('the product routes', () => {
     [`cursor=${btoa('["2026-11-23","1"]')}`, 'invalid_cursor'],
     [`cursor=${btoa('["2026-11-23T10:00:00Z","order_1"]')}`, 'invalid_cursor'],
     ['search=%00', 'validation_failed'],
-    ['sort=price', 'validation_failed'],
+    ['sort=cost', 'validation_failed'],
+    ['sort=price&sort=name', 'validation_failed'],
+    ['option.=M', 'validation_failed'],
+    ['attribute.Wood=oak', 'validation_failed'],
+    ['brand=%00', 'validation_failed'],
+    ['price_min=-1', 'validation_failed'],
+    ['price_max=1e3', 'validation_failed'],
+    ['currency=XXX', 'validation_failed'],
+    ['in_stock=1', 'validation_failed'],
+    ['facets=yes', 'validation_failed'],
+    ['total=exact', 'validation_failed'],
     ['Search=mug', 'validation_failed'],
   ])('refuse to list by %s', async (query, code) => {
     expect(await aShop().call(ANONYMOUS, 'GET', `/api/products?${query}`)).toMatchObject({
@@ -249,12 +260,16 @@ describe('the product routes', () => {
   })
 
   it('read only the query parameters that are part of the gateway’s cache key', () => {
-    const listing = PUBLIC_READS.find(({ path }) => path.test('/api/products'))
-    expect([...(listing?.query ?? [])].sort()).toEqual(Object.keys(ListProductsQuery.shape).sort())
-    const filters = Object.entries(ListProductsQuery.shape).flatMap(([name, schema]) => {
-      const empty = schema.safeParse('')
-      return empty.success && empty.data === undefined ? [name] : []
-    })
-    expect([...(listing?.filters ?? [])].sort()).toEqual(filters.sort())
+    const reads = { '/api/products': ListProductsQuery.shape, '/api/search/suggest': SuggestSearchQuery.shape }
+    for (const [path, shape] of Object.entries(reads)) {
+      const read = PUBLIC_READS.find((one) => one.path.test(path))
+      expect([...(read?.query ?? [])].sort()).toEqual(Object.keys(shape).sort())
+      const given = (value: unknown) =>
+        Object.entries(shape).flatMap(([name, schema]) => (isAbsent(schema.safeParse(value)) ? [name] : []))
+      expect([...(read?.filters ?? [])].sort()).toEqual(given('').sort())
+      expect([...(read?.lists ?? [])].sort()).toEqual(given(['']).sort())
+    }
   })
 })
+
+const isAbsent = ({ success, data }: { success: boolean; data?: unknown }) => success && data === undefined

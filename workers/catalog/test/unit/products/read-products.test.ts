@@ -2,8 +2,8 @@ import { ANONYMOUS } from '@shop/kernel/caller'
 import { describe, expect, it } from 'vitest'
 import { deleteProduct } from '../../../src/products/delete-product.ts'
 import { getProduct } from '../../../src/products/get-product.ts'
-import { listProducts } from '../../../src/products/list-products.ts'
 import { quoteProducts } from '../../../src/products/quote-products.ts'
+import { listProducts } from '../../../src/search/list-products.ts'
 import { aCatalog, STAFF } from '../../support/catalog.ts'
 
 describe('getting a product', () => {
@@ -72,7 +72,7 @@ describe('quoting variants', () => {
   it('of a product with several asks for one of them, and lists them', async () => {
     const shop = aCatalog()
     const variants = ['S', 'M'].map((size) => ({ sku: `TEE-${size}`, options: { size }, price: 10 }))
-    const { id, variants: saved } = await shop.addProduct({ name: 'Tee', variants })
+    const { id, variants: saved } = await shop.addProduct({ name: 'Tee', price: undefined, openingStock: undefined, variants })
     const choices = saved.map((variant) => ({ id: variant.id, sku: variant.sku, options: variant.options }))
     expect(await quoteProducts(shop.deps, [{ sku: 'TEE-S' }, { productId: id }])).toEqual({
       ok: false,

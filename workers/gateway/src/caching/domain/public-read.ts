@@ -3,7 +3,8 @@ import { withoutTrailingSlash } from '../../forwarding/domain/routing.ts'
 
 /**
  * The cache key of a public read: its path without a trailing slash and its query parameters, sorted by name, without
- * empty filters. Repeated parameters keep their order, since the catalog refuses them.
+ * empty filters. Values of a filter that may be repeated are sorted by value, too. Other repeated parameters keep their
+ * order, since the catalog refuses them.
  *
  * Undefined for anything but a public read, and for one with an unknown parameter, which the catalog refuses by name.
  */
@@ -15,10 +16,17 @@ export function publicReadOf(method: string, url: string): string | undefined {
   if (read === undefined) return undefined
   // Text before the first or between two `&` names nothing.
   const named = [...searchParams].filter(([name]) => name !== '')
-  if (!named.every(([name]) => read.query.includes(name))) return undefined
+  const hasPrefix = (name: string) => read.prefixes?.some((prefix) => name.startsWith(prefix)) === true
+  if (!named.every(([name]) => read.query.includes(name) || hasPrefix(name))) return undefined
+  const isList = (name: string) => read.lists?.includes(name) === true || hasPrefix(name)
   const isUnset = (name: string, value: string) =>
-    value === '' && read.filters.includes(name) && searchParams.getAll(name).length === 1
-  const counting = new URLSearchParams(named.filter(([name, value]) => !isUnset(name, value)))
-  counting.sort()
+    value === '' && (isList(name) || (read.filters.includes(name) && searchParams.getAll(name).length === 1))
+  const given = named.filter(([name, value]) => !isUnset(name, value))
+  const inOrder = given.toSorted(
+    ([one, value], [other, next]) => compare(one, other) || (isList(one) ? compare(value, next) : 0),
+  )
+  const counting = new URLSearchParams(inOrder)
   return counting.size === 0 ? path : `${path}?${counting}`
 }
+
+const compare = (one: string, other: string) => Number(one > other) - Number(one < other)
