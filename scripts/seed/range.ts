@@ -5,7 +5,7 @@ import { FAMILIES, type Family, LINES } from './families.ts'
 /** The declared attributes of the range; `care` is shown only. */
 export const ATTRIBUTES: readonly Pick<Attribute, 'key' | 'label' | 'type' | 'values' | 'isFilterable'>[] = [
   {
-    ...{ key: 'material', label: 'Material', type: 'list', isFilterable: true },
+    ...{ key: 'made_of', label: 'Made of', type: 'list', isFilterable: true },
     values: [...new Set(FAMILIES.flatMap(({ materials }) => materials))],
   },
   { key: 'vegan', label: 'Vegan', type: 'boolean', values: null, isFilterable: true },
@@ -47,7 +47,7 @@ function draftOf(family: Family, lineIndex: number, number: number): ProductDraf
     brand: line.brand,
     tags: [...family.tags, ...(number % 5 === 0 ? ['sale'] : [])],
     attributes: {
-      material: family.materials,
+      made_of: family.materials,
       vegan: family.isVegan,
       warranty_years: family.warrantyYears,
       care: family.materials.includes('Wool') ? 'Hand wash' : 'Wipe or wash at 30 °C',
