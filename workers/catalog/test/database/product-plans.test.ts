@@ -57,7 +57,8 @@ const GROUPS = `
   ('A third', 'a-third', 'manual', null, null, null, now(), now()), ('Seldom', 'seldom', 'rule', '{seldom}', null, null, now(), now()),
   ('Cheap', 'cheap', 'rule', null, 'USD', 300, now(), now());
   insert into catalog.collection_products (collection_id, product_id, position)
-  select collection.id, n * 7, n from catalog.collections collection, generate_series(1, 3000) n where kind = 'manual'`
+  select collection.id, n * 7, n from catalog.collections collection, generate_series(1, 3000) n where kind = 'manual';
+  insert into catalog.product_slugs (slug, product_id) select 'earlier-' || id, id from catalog.products`
 
 /** As the triggers would write it, once for all. */
 const SEARCHED = `

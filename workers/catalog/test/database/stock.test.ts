@@ -137,7 +137,8 @@ describe('the variants of the stock', () => {
     const found = { id: variantId, productId, isDraft: false, sku: null, options: {}, terms }
     expect(await variants().find(variantId)).toEqual(found)
     expect(await variants().findOfProduct(productId)).toEqual([found])
-    expect(await products().find(productId)).toMatchObject({ terms })
+    const stocked = { openingStock: 5, stockSequence: 0, lowStockThreshold: 3, lowStockVersion: 1 }
+    expect(await products().find(productId)).toMatchObject({ variants: [stocked] })
     expect(await products().quote([{ productId }])).toMatchObject({ named: [[{ variantId, stock: terms }]] })
     await project([{ variantId, available: 4, sequence: 2, low: [] }])
     expect(await variants().find(variantId)).toMatchObject({ terms: { openingStock: 5, sequence: 2 } })
