@@ -7,7 +7,7 @@ export type Family = {
   /** The tree of categories above it, from the top. */
   categories: readonly [string, string, string]
   sizes: readonly string[]
-  /** In USD, of the first line and the first size. EUR prices belong beside it, German texts beside name and description. */
+  /** In USD, of the first line and the first size. German texts belong beside name and description. */
   price: number
   /** By which each further size costs more. */
   priceStep: number

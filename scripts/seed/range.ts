@@ -1,3 +1,4 @@
+import { currency } from '@shop/kernel/currencies'
 import type { Attribute } from '../../workers/catalog/src/attributes/domain/attribute.ts'
 import type { ProductDraft } from '../../workers/catalog/src/products/domain/new-product.ts'
 import { FAMILIES, type Family, LINES } from './families.ts'
@@ -12,6 +13,12 @@ export const ATTRIBUTES: readonly Pick<Attribute, 'key' | 'label' | 'type' | 'va
   { key: 'warranty_years', label: 'Warranty in years', type: 'number', values: null, isFilterable: true },
   { key: 'care', label: 'Care', type: 'text', values: null, isFilterable: false },
 ]
+
+const EUR = currency('EUR')
+/** Whole euros for a price in dollars. */
+const inEuros = (dollars: number) => Math.round(dollars * 0.92)
+/** Every third line is sold in USD only, so that filters by currency have something to leave out. */
+const isSoldInEuros = (line: number) => line % 3 !== 2
 
 /** A product of the range, and the tree of categories it is in. */
 export type RangeProduct = { draft: ProductDraft; categories: Family['categories'] }
@@ -29,17 +36,21 @@ function draftOf(family: Family, lineIndex: number, number: number): ProductDraf
   if (line === undefined) throw new Error(`There is no line ${lineIndex}`)
   const name = `${line.name} ${family.name}`
   const variants = line.colours.flatMap((colour, colourIndex) =>
-    family.sizes.map((size, sizeIndex) => ({
-      sku: [family.code, code(line.name), code(colour), size.replaceAll(/[^\dA-Z]/gi, '').toUpperCase()].join('-'),
-      options: { colour, size },
-      price: family.price + lineIndex * 2 + sizeIndex * family.priceStep,
-      compareAtPrice:
-        number % 5 === 0 ? Math.ceil((family.price + lineIndex * 2) * 1.25) + sizeIndex * family.priceStep : null,
-      weightGrams: family.weightGrams,
-      // Some are sold out, so that filters by stock have something to leave out.
-      openingStock: (number * 7 + colourIndex * 5 + sizeIndex * 11) % 40,
-      lowStockThreshold: sizeIndex === 0 ? 5 : null,
-    })),
+    family.sizes.map((size, sizeIndex) => {
+      const price = family.price + lineIndex * 2 + sizeIndex * family.priceStep
+      return {
+        sku: [family.code, code(line.name), code(colour), size.replaceAll(/[^\dA-Z]/gi, '').toUpperCase()].join('-'),
+        options: { colour, size },
+        price,
+        prices: isSoldInEuros(lineIndex) ? [{ currency: EUR, amount: inEuros(price) }] : [],
+        compareAtPrice:
+          number % 5 === 0 ? Math.ceil((family.price + lineIndex * 2) * 1.25) + sizeIndex * family.priceStep : null,
+        weightGrams: family.weightGrams,
+        // Some are sold out, so that filters by stock have something to leave out.
+        openingStock: (number * 7 + colourIndex * 5 + sizeIndex * 11) % 40,
+        lowStockThreshold: sizeIndex === 0 ? 5 : null,
+      }
+    }),
   )
   return {
     name,

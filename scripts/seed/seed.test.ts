@@ -39,5 +39,7 @@ describe('the demo shop', () => {
     expect(new Set(all).size).toBe(all.length)
     const skus = RANGE.flatMap(({ draft }) => draft.variants?.map(({ sku }) => sku) ?? [])
     expect(new Set(skus).size).toBe(skus.length)
+    const isSoldInEuros = RANGE.map(({ draft }) => draft.variants?.every(({ prices = [] }) => prices.length === 1))
+    expect(new Set(isSoldInEuros)).toEqual(new Set([true, false]))
   })
 })
