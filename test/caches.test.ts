@@ -95,7 +95,7 @@ describe('a public read', () => {
   it('asked for by many at once reaches the catalog once', async () => {
     const { id } = await freshProduct()
     stage.platform.database.resetCounts()
-    const answers = await Promise.all(Array.from({ length: 60 }, () => read(`/api/products/${id}`)))
+    const answers = await Promise.all(Array.from({ length: 25 }, () => read(`/api/products/${id}`)))
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
     // The confirmation of the product's creation may still be running.
     expect(answers.reduce((sum, { postgres }) => sum + postgres, 0)).toBe(1)
@@ -138,7 +138,8 @@ describe('a public read', () => {
     const kept = await readKept(path)
     const staff = await read(path, { token: stage.admin.token })
     for (const { headers } of [kept, staff]) expect(headers.get('etag')).toMatch(/^"1-[\da-f]{40}"$/)
-    expect(kept.headers.get('etag')).toBe(staff.headers.get('etag'))
+    // Staff see more of a product, so their digest is another one.
+    expect(kept.headers.get('etag')).not.toBe(staff.headers.get('etag'))
     const put = {
       token: stage.admin.token,
       body: { name: 'Cup' },
