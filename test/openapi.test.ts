@@ -98,6 +98,7 @@ describe('the API description', () => {
       'showHealth',
       'showReadiness',
       'showStart',
+      'suggestSearch',
     ])
   })
 
