@@ -121,10 +121,17 @@ const belongsToCaller: Rule = (exchange, { owners }) => {
   ]
 }
 
+/** A call of many items answers each by itself, so one that is not allowed is refused in the list. */
+function refusesAnItem(body: Exchange['body']): boolean {
+  const results = memberOf(body, 'results')
+  return Array.isArray(results) && results.some((result) => memberOf(result, 'problem') !== undefined)
+}
+
 /** Nothing is done with a body that the description forbids. */
 const refusesWhatIsForbidden: Rule = (exchange) => {
-  const { operation, request } = exchange
+  const { operation, request, body } = exchange
   if (operation?.body === undefined || !isGood(exchange) || request.method !== operation.method) return undefined
+  if (refusesAnItem(body)) return undefined
   const text = request.body?.toString('utf8').trim() ?? ''
   if (text === '' && !operation.isBodyRequired) return undefined
   const sent = parsed(text)
