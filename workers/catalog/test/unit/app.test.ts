@@ -14,6 +14,7 @@ describe('the catalogue worker', () => {
     const { paths } = Description.parse(body)
     expect(Object.keys(paths)).toEqual([
       '/api/products',
+      '/api/products/bulk',
       '/api/products/{id}',
       '/api/products/by-slug/{slug}',
       '/api/variants',
