@@ -4,6 +4,7 @@ import type { OrderBody } from '@shop/testing/order-body'
 import type { ProductBody } from '@shop/testing/product-body'
 import type { Account } from '@shop/testing/shop'
 import { intentsOf, moneyKept } from '@shop/testing/stripe-js'
+import pMap from 'p-map'
 import { describe, expect, it } from 'vitest'
 import { useFreshCustomer, usePlatform } from './support/use-platform.ts'
 
@@ -19,7 +20,9 @@ describe('many buyers at once', () => {
   it('get 50 orders out of 200 requests when there are 50 units, and the stock ends at zero', async () => {
     const { shop, admin, customer } = stage
     const product = await shop.addProduct(admin, { stock_quantity: 50 })
-    const answers = await all(200, () => shop.placeOrder(customer, [[product, 1]]))
+    // More at once would wait longer than the gateway allows on a slow machine, which is not what this is about.
+    const buyers = Array.from({ length: 200 })
+    const answers = await pMap(buyers, () => shop.placeOrder(customer, [[product, 1]]), { concurrency: 50 })
     const statuses = answers.map(({ status }) => status)
     expect([countOf(statuses, 201), countOf(statuses, 409)]).toEqual([50, 150])
     for (const { status, body } of answers) {
