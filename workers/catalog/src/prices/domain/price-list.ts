@@ -2,7 +2,7 @@ import type { InvalidPrices } from '@shop/contracts/catalog/failures'
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import type { FieldError } from '@shop/kernel/failures'
 import { fail, ok, type Result } from '@shop/kernel/result'
-import { decidePrice, type InvalidPrice } from '../../products/domain/price.ts'
+import { decidePrice, type InvalidPrice } from './price.ts'
 
 export const MAX_PRICES = 100
 

@@ -1,6 +1,6 @@
 import { currency } from '@shop/kernel/currencies'
 import { describe, expect, it } from 'vitest'
-import { decidePrice, decidePriceChange } from '../../../src/products/domain/price.ts'
+import { decidePrice, decidePriceChange } from '../../../src/prices/domain/price.ts'
 
 const USD = currency('USD')
 const JPY = currency('JPY')
