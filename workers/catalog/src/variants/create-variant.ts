@@ -7,7 +7,7 @@ import type {
 } from '@shop/contracts/catalog/failures'
 import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
 import { type Created, type CreateOnceFailure, createOnce, creationKey, type KeyKnown } from '@shop/kernel/create-once'
-import { fail, ok, type Result } from '@shop/kernel/result'
+import { ok, type Result } from '@shop/kernel/result'
 import { untilSaved } from '@shop/kernel/until-saved'
 import { checkVersion, type ExpectedVersions, type VersionConflict } from '@shop/kernel/versions'
 import { announceChange } from '../caching/announce-change.ts'
@@ -17,6 +17,7 @@ import type { Product } from '../products/domain/product.ts'
 import type { SaveDeps } from '../products/save-product.ts'
 import { furtherVariant, type VariantDraft } from './domain/new-variant.ts'
 import type { ChangedVariant } from './domain/variant-changes.ts'
+import { presentProduct } from './internal/present-product.ts'
 
 type CreateDeps = SaveDeps & Pick<CatalogDeps, 'keys'>
 type CreateFailure =
@@ -43,13 +44,13 @@ export async function createVariant(
   return createOnce(key, {
     create: () =>
       untilSaved<Result<ChangedVariant, CreateFailure | KeyKnown>>(async () => {
-        const product = await presentProduct(deps, productId)
-        if (product === undefined) return fail({ code: 'product_not_found', productId })
-        const current = checkVersion(versions, product.version)
+        const present = await presentProduct(deps, productId)
+        if (!present.ok) return present
+        const current = checkVersion(versions, present.value.version)
         if (!current.ok) return current
-        const decided = furtherVariant(product, draft)
+        const decided = furtherVariant(present.value, draft)
         if (!decided.ok) return decided
-        const addition = { decidedFrom: product, variant: decided.value, key, updatedAt: deps.now() }
+        const addition = { decidedFrom: present.value, variant: decided.value, key, updatedAt: deps.now() }
         const saved = await deps.products.insertVariant(addition)
         if (!saved.ok) return saved
         if (saved.value === undefined) return undefined
@@ -58,16 +59,10 @@ export async function createVariant(
       }),
     findKey: deps.keys.find,
     find: async (id) => {
-      const product = await presentProduct(deps, productId)
-      const found = product && withVariant(product, Number(id))
-      return found?.value
+      const present = await presentProduct(deps, productId)
+      return present.ok ? withVariant(present.value, Number(id))?.value : undefined
     },
   })
-}
-
-async function presentProduct({ products }: Pick<CatalogDeps, 'products'>, id: number) {
-  const product = await products.find(id)
-  return product?.status === 'archived' ? undefined : product
 }
 
 function withVariant(product: Product, id: number | undefined) {

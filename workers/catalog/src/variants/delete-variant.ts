@@ -1,11 +1,12 @@
 import type { LastVariant, ProductNotFound, VariantNotFound } from '@shop/contracts/catalog/failures'
 import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
-import { fail, ok, type Result } from '@shop/kernel/result'
+import { ok, type Result } from '@shop/kernel/result'
 import { untilSaved } from '@shop/kernel/until-saved'
 import { checkVersion, type ExpectedVersions, type VersionConflict } from '@shop/kernel/versions'
 import type { Product } from '../products/domain/product.ts'
 import { type SaveDeps, saveVariants } from '../products/save-product.ts'
 import { removableVariant } from './domain/variant-changes.ts'
+import { presentProduct } from './internal/present-product.ts'
 
 type DeleteRequest = { productId: number; variantId: number; versions?: ExpectedVersions }
 type DeleteFailure = AccessFailure | ProductNotFound | VariantNotFound | LastVariant | VersionConflict
@@ -23,8 +24,9 @@ export async function deleteVariant(
   const staff = requireStaff(caller)
   if (!staff.ok) return staff
   return untilSaved<Result<Product, DeleteFailure>>(async () => {
-    const product = await deps.products.find(productId)
-    if (product === undefined || product.status === 'archived') return fail({ code: 'product_not_found', productId })
+    const present = await presentProduct(deps, productId)
+    if (!present.ok) return present
+    const product = present.value
     const current = checkVersion(versions, product.version)
     if (!current.ok) return current
     const removable = removableVariant(product, variantId)

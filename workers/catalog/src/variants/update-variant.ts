@@ -7,7 +7,7 @@ import type {
 } from '@shop/contracts/catalog/failures'
 import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
 import type { MetadataTooLarge } from '@shop/kernel/metadata'
-import { fail, ok, type Result } from '@shop/kernel/result'
+import { ok, type Result } from '@shop/kernel/result'
 import { untilSaved } from '@shop/kernel/until-saved'
 import { checkVersion, type ExpectedVersions, type VersionConflict } from '@shop/kernel/versions'
 import type { CatalogDeps } from '../deps.ts'
@@ -15,6 +15,7 @@ import type { InvalidPrice } from '../prices/domain/price.ts'
 import type { Product } from '../products/domain/product.ts'
 import { type SaveDeps, saveVariants } from '../products/save-product.ts'
 import { type ChangedVariant, changedVariant, findVariant, type VariantChanges } from './domain/variant-changes.ts'
+import { presentProduct } from './internal/present-product.ts'
 import { checkVariantStock, type StockFailure, setVariantStock } from './set-variant-stock.ts'
 
 type UpdateDeps = SaveDeps & Pick<CatalogDeps, 'stock' | 'listing' | 'newKey'>
@@ -46,8 +47,9 @@ export async function updateVariant(
   if (!staff.ok) return staff
   const { userId: actor } = staff.value
   return untilSaved<Result<ChangedVariant, UpdateFailure>>(async () => {
-    const product = await deps.products.find(productId)
-    if (product === undefined || product.status === 'archived') return fail({ code: 'product_not_found', productId })
+    const present = await presentProduct(deps, productId)
+    if (!present.ok) return present
+    const product = present.value
     const current = checkVersion(versions, product.version)
     if (!current.ok) return current
     const variant = findVariant(product, variantId)

@@ -4,7 +4,7 @@ import { fail, ok, type Result } from '@shop/kernel/result'
 import type { ProductAttributes } from '../../attributes/domain/product-attributes.ts'
 import type { NewSlug } from '../../slugs/domain/slug.ts'
 import type { ProductOption } from '../../variants/domain/options.ts'
-import type { Variant } from '../../variants/domain/variant.ts'
+import { type Variant, variantRequired } from '../../variants/domain/variant.ts'
 
 export const PRODUCT_STATUSES = ['active', 'draft', 'archived'] as const
 export type ProductStatus = (typeof PRODUCT_STATUSES)[number]
@@ -71,6 +71,5 @@ export type ProductFields = Omit<
 export function onlyVariant({ id, variants }: Pick<Product, 'id' | 'variants'>): Result<Variant, VariantRequired> {
   const [variant] = variants
   if (variant !== undefined && variants.length === 1) return ok(variant)
-  const choice = variants.map((one) => ({ id: one.id, sku: one.sku, options: one.options }))
-  return fail({ code: 'variant_required', productId: id, variants: choice })
+  return fail(variantRequired(id, variants))
 }

@@ -2,7 +2,8 @@ import type { ProductNotFound, VariantNotFound, VariantRequired } from '@shop/co
 import { type Caller, isStaff } from '@shop/kernel/caller'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { CatalogDeps } from '../../deps.ts'
-import { type StockedVariant, variantRequired } from '../domain/stocked-variant.ts'
+import { variantRequired } from '../../variants/domain/variant.ts'
+import type { StockedVariant } from '../domain/stocked-variant.ts'
 
 type FindDeps = Pick<CatalogDeps, 'variants'>
 

@@ -1,3 +1,4 @@
+import type { VariantRequired } from '@shop/contracts/catalog/failures'
 import type { StockTerms } from '@shop/contracts/catalog/rpc'
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import type { Metadata } from '@shop/kernel/metadata'
@@ -53,6 +54,15 @@ export function termsOf(variant: Variant): StockTerms {
     thresholdVersion: variant.lowStockVersion,
     policy: variant.inventoryPolicy,
   }
+}
+
+/** Names the variants of a product to a caller who named only the product. */
+export function variantRequired(
+  productId: number,
+  variants: readonly VariantRequired['variants'][number][],
+): VariantRequired {
+  const choices = variants.map(({ id, sku, options }) => ({ id, sku, options }))
+  return { code: 'variant_required', productId, variants: choices }
 }
 
 export const isInStock = ({ available, inventoryPolicy }: Pick<Variant, 'available' | 'inventoryPolicy'>): boolean =>
