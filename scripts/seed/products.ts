@@ -1,4 +1,9 @@
-/** The demo shop: name, price in USD, stock, one line of description. */
+import { currency } from '@shop/kernel/currencies'
+
+/** The first currency of the demo products, whatever the settings of the shop say. */
+export const DEMO_CURRENCY = currency('USD')
+
+/** The demo shop: name, price in the demo currency, stock, one line of description. */
 type DemoProduct = readonly [name: string, price: number, stock: number, description: string]
 
 export const DEMO_PRODUCTS: Readonly<Record<string, readonly DemoProduct[]>> = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { newProduct } from '../../workers/catalog/src/products/domain/new-product.ts'
-import { DEMO_PRODUCTS } from './products.ts'
+import { DEMO_CURRENCY, DEMO_PRODUCTS } from './products.ts'
 import { ATTRIBUTES, RANGE } from './range.ts'
 import { seed } from './seed.ts'
 
@@ -34,7 +34,8 @@ describe('the demo shop', () => {
     }))
     const names = Object.values(DEMO_PRODUCTS).flatMap((group) => group.map(([name]) => name))
     expect(names.length + RANGE.length).toBeGreaterThan(200)
-    for (const { draft } of RANGE) expect(newProduct(draft, declared)).toMatchObject({ ok: true })
+    for (const { draft } of RANGE)
+      expect(newProduct(draft, { declared, defaultCurrency: DEMO_CURRENCY })).toMatchObject({ ok: true })
     const all = [...names, ...RANGE.map(({ draft }) => draft.name)]
     expect(new Set(all).size).toBe(all.length)
     const skus = RANGE.flatMap(({ draft }) => draft.variants?.map(({ sku }) => sku) ?? [])

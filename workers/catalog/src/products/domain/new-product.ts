@@ -1,5 +1,5 @@
 import type { InvalidAttributes, InvalidPrices, InvalidVariants } from '@shop/contracts/catalog/failures'
-import { type CurrencyCode, currency } from '@shop/kernel/currencies'
+import type { CurrencyCode } from '@shop/kernel/currencies'
 import type { Metadata } from '@shop/kernel/metadata'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { Attribute } from '../../attributes/domain/attribute.ts'
@@ -12,8 +12,6 @@ import type { NewVariant } from '../../variants/domain/variant.ts'
 import type { Product, ProductFields, Seo } from './product.ts'
 import { patchAttributes } from './product-attributes.ts'
 import type { CategoryChoice } from './product-categories.ts'
-
-const DEFAULT_CURRENCY = currency('USD')
 
 /** The fields that staff send to create a product. Prices are in major units. */
 export type ProductDraft = CategoryChoice & {
@@ -44,18 +42,19 @@ export type ProductDraft = CategoryChoice & {
 export type DecidedProduct = Omit<ProductFields, 'categories' | 'slug'> & { variants: NewVariant[] }
 
 /**
- * Fills in the defaults of a new product: active, physical, empty description, USD, no opening stock.
+ * Fills in the defaults of a new product: active, physical, empty description, no opening stock.
  *
- * @param declared the attributes that it has, as far as they are declared
+ * @param settings.declared the attributes that it has, as far as they are declared
+ * @param settings.defaultCurrency of the shop, for a product that names none
  */
 export function newProduct(
   draft: ProductDraft,
-  declared: readonly Attribute[],
+  { declared, defaultCurrency }: { declared: readonly Attribute[]; defaultCurrency: CurrencyCode },
 ): Result<DecidedProduct, InvalidPrice | InvalidPrices | InvalidVariants | InvalidAttributes> {
   const drafts = variantDrafts(draft)
   if (!drafts.ok) return drafts
   const goods = newVariants(draft.options, drafts.value, {
-    currency: draft.currency ?? DEFAULT_CURRENCY,
+    currency: draft.currency ?? defaultCurrency,
     prefix: (index) => (draft.variants === undefined ? '' : `variants.${index}.`),
   })
   if (!goods.ok) return goods

@@ -17,7 +17,7 @@ import { newProduct, type ProductDraft } from '../domain/new-product.ts'
 import { NO_CATEGORIES, type Product } from '../domain/product.ts'
 import { assignmentOf } from './assignment-of.ts'
 
-export type InsertDeps = Pick<CatalogDeps, 'products' | 'keys' | 'now'>
+export type InsertDeps = Pick<CatalogDeps, 'products' | 'keys' | 'shop' | 'now'>
 type Refusal =
   | InvalidPrice
   | InvalidPrices
@@ -41,13 +41,13 @@ type Insertion = {
  * @param announce called for a product that was saved now, and not before with its key
  */
 export function insertProduct(
-  { products, keys, now }: InsertDeps,
+  { products, keys, shop, now }: InsertDeps,
   { draft, declared, key }: Insertion,
   announce: (saved: { eventId: number; categoryEventId?: number | undefined }) => Promise<void> | void,
 ): Promise<Result<Created<Product>, InsertFailure>> {
   return createOnce<Product, Refusal>(key, {
     create: async () => {
-      const decided = newProduct(draft, declared)
+      const decided = newProduct(draft, { declared, defaultCurrency: shop.defaultCurrency })
       if (!decided.ok) return decided
       const categories = assignmentOf(undefined, draft) ?? NO_CATEGORIES
       const slug = slugOf(draft, 'product')

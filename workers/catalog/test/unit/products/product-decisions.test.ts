@@ -14,10 +14,12 @@ const MATERIAL: Attribute = {
   ...{ createdAt: NOW, updatedAt: NOW, version: 1 },
 }
 
+const settings = (declared: Attribute[] = []) => ({ declared, defaultCurrency: currency('EUR') })
+
 describe('a new product', () => {
   it('without variants has one, made of price and stock', () => {
     const draft = { name: 'Mug', price: 12.5, openingStock: 10, lowStockThreshold: 2 }
-    expect(newProduct(draft, [])).toMatchObject({
+    expect(newProduct(draft, settings())).toMatchObject({
       value: {
         ...{ status: 'active', type: 'physical', tags: [], options: [], description: '' },
         variants: [{ price: 1_250, openingStock: 10, lowStockThreshold: 2, options: {} }],
@@ -36,13 +38,23 @@ describe('a new product', () => {
       'low_stock_threshold',
     ],
   ])('with %s is refused', (_, draft, field) => {
-    expect(newProduct(draft, [])).toMatchObject({ failure: { code: 'invalid_variants', errors: [{ field }] } })
+    expect(newProduct(draft, settings())).toMatchObject({ failure: { code: 'invalid_variants', errors: [{ field }] } })
+  })
+
+  it('is priced in the default currency of the shop, unless it names one', () => {
+    const draft = { name: 'Mug', price: 12 }
+    expect(newProduct(draft, settings())).toMatchObject({ value: { variants: [{ price: 1_200, currency: 'EUR' }] } })
+    expect(newProduct({ ...draft, currency: JPY }, settings())).toMatchObject({
+      value: { variants: [{ price: 12, currency: 'JPY' }] },
+    })
   })
 
   it('has the attributes as they are declared', () => {
     const draft = { name: 'Mug', price: 1, attributes: { material: 'Steel', height: 9 } }
-    expect(newProduct(draft, [MATERIAL])).toMatchObject({ value: { attributes: { material: ['Steel'], height: 9 } } })
-    expect(newProduct({ ...draft, attributes: { material: 'Wood' } }, [MATERIAL])).toMatchObject({
+    expect(newProduct(draft, settings([MATERIAL]))).toMatchObject({
+      value: { attributes: { material: ['Steel'], height: 9 } },
+    })
+    expect(newProduct({ ...draft, attributes: { material: 'Wood' } }, settings([MATERIAL]))).toMatchObject({
       failure: { code: 'invalid_attributes', errors: [{ field: 'attributes.material' }] },
     })
   })
