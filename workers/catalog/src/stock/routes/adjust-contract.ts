@@ -1,3 +1,6 @@
+import { BEARER, BODY_PROBLEMS, jsonBody } from '@shop/http/openapi'
+import { staffOnly } from '@shop/http/staff-only'
+import { KeyHeader } from '@shop/kernel/idempotency'
 import { text } from '@shop/kernel/text'
 import { z } from 'zod'
 import { MAX_STOCK } from '../domain/level.ts'
@@ -5,7 +8,7 @@ import { ADJUSTMENT_REASONS, type Movement } from '../domain/movement.ts'
 import type { StockedVariant } from '../domain/stocked-variant.ts'
 import { InventoryView, MovementView, toInventoryView, toMovementView } from './inventory-view.ts'
 
-export const AdjustStockBody = z
+const AdjustStockBody = z
   .strictObject({
     delta: z
       .int()
@@ -24,6 +27,29 @@ export const AdjustStockBody = z
     message: 'must be above 0 for receive and return, and below 0 for damage',
   })
   .meta({ id: 'AdjustStockRequest' })
+
+/** What the routes adjustStock and adjustVariantStock share. */
+export const ADJUST = {
+  tags: ['Products'],
+  description:
+    'Units that are held for open orders cannot be removed, unless the policy of the variant is `continue`. Needs an ' +
+    '`Idempotency-Key`, which is kept for good: a repeated request gets the first answer and `Idempotency-Replayed: true`.',
+  security: BEARER,
+  middleware: staffOnly,
+}
+export const ADJUST_REQUEST = {
+  // Optional here, because a missing key is another problem than a malformed one.
+  headers: z.object(KeyHeader),
+  body: jsonBody(AdjustStockBody),
+}
+export const ADJUST_PROBLEMS = [
+  ...BODY_PROBLEMS,
+  'authentication_required',
+  'forbidden',
+  'idempotency_key_required',
+  'idempotency_key_reused',
+  'stock_below_held',
+] as const
 
 /** What adjustStock and adjustVariantStock answer. */
 export const AdjustedStock = z

@@ -1,41 +1,22 @@
-import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
-import { KeyHeader, REPLAYED_HEADER } from '@shop/kernel/idempotency'
+import { REPLAYED_HEADER } from '@shop/kernel/idempotency'
 import { z } from 'zod'
 import type { CatalogApp } from '../../deps.ts'
 import { adjustVariantStock } from '../adjust-variant-stock.ts'
-import { AdjustedStock, AdjustStockBody, toAdjustedStock } from './adjust-body.ts'
+import { ADJUST, ADJUST_PROBLEMS, ADJUST_REQUEST, AdjustedStock, toAdjustedStock } from './adjust-contract.ts'
 import { VariantIdParam } from './inventory-view.ts'
 
 const route = createRoute({
+  ...ADJUST,
   method: 'post',
   path: '/api/variants/{variant_id}/inventory/adjust',
   operationId: 'adjustVariantStock',
-  tags: ['Products'],
   summary: 'Add or remove units of a variant (staff)',
-  description:
-    'Units that are held for open orders cannot be removed, unless the policy of the variant is `continue`. Needs an ' +
-    '`Idempotency-Key`, which is kept for good: a repeated request gets the first answer and `Idempotency-Replayed: true`.',
-  security: BEARER,
-  middleware: staffOnly,
-  request: {
-    params: z.object({ variant_id: VariantIdParam }),
-    // Optional here, because a missing key is another problem than a malformed one.
-    headers: z.object(KeyHeader),
-    body: jsonBody(AdjustStockBody),
-  },
+  request: { params: z.object({ variant_id: VariantIdParam }), ...ADJUST_REQUEST },
   responses: {
     200: json('The movement, and the stock after it', AdjustedStock),
-    ...problems(
-      ...BODY_PROBLEMS,
-      'authentication_required',
-      'forbidden',
-      'idempotency_key_required',
-      'idempotency_key_reused',
-      'variant_not_found',
-      'stock_below_held',
-    ),
+    ...problems(...ADJUST_PROBLEMS, 'variant_not_found'),
   },
 })
 
