@@ -30,8 +30,8 @@ export type ProductList = {
 }
 
 /**
- * A page of products with their prices: those for sale, unless staff ask for others; newest first, or a manual collection in its own order,
- * unless it is sorted.
+ * A page of products with their prices: those for sale, unless staff ask for others. Newest first, or a manual collection in
+ * its own order, unless a sort is asked for.
  */
 export async function listProducts(
   { search, now }: Pick<CatalogDeps, 'search' | 'now'>,
