@@ -1,4 +1,5 @@
 import { eventually } from '@shop/testing/eventually'
+import { variantIdOf } from '@shop/testing/product-body'
 import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { usePlatform } from './support/use-platform.ts'
@@ -20,7 +21,7 @@ describe('the inventory of a product', () => {
   it('shows everybody the available units at once, and staff also the units on hand and held', async () => {
     const { shop, customer } = stage
     const product = await newProduct(10)
-    const ids = { product_id: product.id, variant_id: product.id, sku: null }
+    const ids = { product_id: product.id, variant_id: variantIdOf(product), sku: null }
     const shown = { ...ids, in_stock: true, inventory_policy: 'deny' }
     expect((await shop.placeOrder(customer, [[product, 3]])).status).toBe(201)
     for (const token of [undefined, customer.token]) {

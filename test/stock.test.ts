@@ -1,7 +1,7 @@
 import type { Reply } from '@shop/testing/client'
 import { eventually } from '@shop/testing/eventually'
 import type { OrderBody } from '@shop/testing/order-body'
-import type { ProductBody } from '@shop/testing/product-body'
+import { type ProductBody, variantIdOf } from '@shop/testing/product-body'
 import type { Account } from '@shop/testing/shop'
 import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
@@ -108,7 +108,7 @@ describe('a low-stock threshold', () => {
   const lowOf = async (product: ProductBody) => {
     const found = await stage.platform.database.as('catalog').execute(sql`
       select payload->>'available' as available from catalog.events
-      where type = 'stock.low' and key = ${`variant:${product.id}`} order by id`)
+      where type = 'stock.low' and key = ${`variant:${variantIdOf(product)}`} order by id`)
     return found.rows.map(({ available }) => Number(available))
   }
   /** All pages of the low-stock list, filtered to these products. */
@@ -173,7 +173,7 @@ describe('a low-stock threshold', () => {
     const shown = await shop.request('GET', `/api/inventory/${product.id}`)
     expect(shown.body.inventory).toEqual({
       product_id: product.id,
-      variant_id: product.id,
+      variant_id: variantIdOf(product),
       sku: null,
       available: 3,
       in_stock: true,

@@ -52,6 +52,12 @@ export type VariantBody = {
   metadata?: Record<string, string>
 }
 
+/** The id of the first variant, or of the only one. Ids of variants and products are numbered apart. */
+export function variantIdOf({ id, variants: [variant] }: ProductBody): number {
+  if (variant === undefined) throw new Error(`Product ${id} has no variant`)
+  return variant.id
+}
+
 export type PriceBody = {
   currency: string
   amount: number
