@@ -64,7 +64,8 @@ console.log('| query | p50 ms | CPU ms | reads (rows) |\n|---|---|---|---|')
 for (const [name, { order = 'newest', after, withFacets, withTotal, ...filters }] of Object.entries(SHAPES)) {
   await report(name, () => search.list({ filters, order, after, withFacets, withTotal, limit: 21 }))
 }
-for (const text of ['l', 'linen s', 'brand 1']) await report(`suggest ?q=${text}`, () => search.suggest(text, 5))
+for (const text of ['l', 'linen s', 'brand 1'])
+  await report(`suggest ?q=${text}`, () => search.suggest(text, { limit: 5 }))
 await admin.end()
 await database.stop()
 

@@ -3,6 +3,9 @@ import { currency } from '@shop/kernel/currencies'
 /** The first currency of the demo products, whatever the settings of the shop say. */
 export const DEMO_CURRENCY = currency('USD')
 
+/** The languages of the demo products, the default one first. */
+export const DEMO_LOCALES = ['en', 'de']
+
 /** The demo shop: name, price in the demo currency, stock, one line of description. */
 type DemoProduct = readonly [name: string, price: number, stock: number, description: string]
 

@@ -17,7 +17,7 @@ export const ATTRIBUTES: readonly Pick<Attribute, 'key' | 'label' | 'type' | 'va
 const EUR = currency('EUR')
 /** Whole euros for a price in dollars. */
 const inEuros = (dollars: number) => Math.round(dollars * 0.92)
-/** Every third line is sold in USD only, so that filters by currency have something to leave out. */
+/** Every third line is sold in USD and described in English only, so that filters by currency have something to leave out. */
 const isSoldInEuros = (line: number) => line % 3 !== 2
 
 /** A product of the range, and the tree of categories it is in. */
@@ -55,6 +55,9 @@ function draftOf(family: Family, lineIndex: number, number: number): ProductDraf
   return {
     name,
     description: `${family.description} In ${line.colours.join(' or ').toLowerCase()}.`,
+    ...(isSoldInEuros(lineIndex) && {
+      translations: { de: { ...family.german, name: `${line.name} ${family.german.name}` } },
+    }),
     brand: line.brand,
     tags: [...family.tags, ...(number % 5 === 0 ? ['sale'] : [])],
     attributes: {

@@ -7,7 +7,7 @@ import { collectionRepository } from '../../workers/catalog/src/collections/repo
 import { newProduct } from '../../workers/catalog/src/products/domain/new-product.ts'
 import { productRepository } from '../../workers/catalog/src/products/repository/index.ts'
 import { slugOf } from '../../workers/catalog/src/slugs/slug-of.ts'
-import { DEMO_CURRENCY } from './products.ts'
+import { DEMO_CURRENCY, DEMO_LOCALES } from './products.ts'
 import { ATTRIBUTES, RANGE, type RangeProduct } from './range.ts'
 
 const CONCURRENCY = 6
@@ -34,7 +34,7 @@ export async function seedRange(db: Db, { topIds, chosenIds, before }: Seeded): 
   })
   const categoryIdOf = await seedCategories(categoryRepository(db), topIds, createdAt)
   const add = async ({ draft, categories }: RangeProduct, index: number) => {
-    const decided = succeeded(newProduct(draft, { declared, defaultCurrency: DEMO_CURRENCY }))
+    const decided = succeeded(newProduct(draft, { declared, defaultCurrency: DEMO_CURRENCY, locales: DEMO_LOCALES }))
     await productRepository(db)
       .insert({
         ...decided,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { newProduct } from '../../workers/catalog/src/products/domain/new-product.ts'
-import { DEMO_CURRENCY, DEMO_PRODUCTS } from './products.ts'
+import { DEMO_CURRENCY, DEMO_LOCALES, DEMO_PRODUCTS } from './products.ts'
 import { ATTRIBUTES, RANGE } from './range.ts'
 import { seed } from './seed.ts'
 
@@ -35,7 +35,9 @@ describe('the demo shop', () => {
     const names = Object.values(DEMO_PRODUCTS).flatMap((group) => group.map(([name]) => name))
     expect(names.length + RANGE.length).toBeGreaterThan(200)
     for (const { draft } of RANGE)
-      expect(newProduct(draft, { declared, defaultCurrency: DEMO_CURRENCY })).toMatchObject({ ok: true })
+      expect(newProduct(draft, { declared, defaultCurrency: DEMO_CURRENCY, locales: DEMO_LOCALES })).toMatchObject({
+        ok: true,
+      })
     const all = [...names, ...RANGE.map(({ draft }) => draft.name)]
     expect(new Set(all).size).toBe(all.length)
     const skus = RANGE.flatMap(({ draft }) => draft.variants?.map(({ sku }) => sku) ?? [])

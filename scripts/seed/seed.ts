@@ -9,7 +9,7 @@ import { searchRepository } from '../../workers/catalog/src/search/repository/in
 import { slugOf } from '../../workers/catalog/src/slugs/slug-of.ts'
 import { accountRepository } from '../../workers/users/src/accounts/repository/index.ts'
 import { DEMO_ADMIN, DEMO_CUSTOMER } from './accounts.ts'
-import { DEMO_CURRENCY, DEMO_PRODUCTS } from './products.ts'
+import { DEMO_CURRENCY, DEMO_LOCALES, DEMO_PRODUCTS } from './products.ts'
 import { seedRange, succeeded } from './seed-range.ts'
 
 export type SeedTarget = {
@@ -64,7 +64,10 @@ async function seedProducts(db: Db): Promise<number> {
   const ids: number[] = []
   for (const [index, [category, name, amount, openingStock, description]] of products.entries()) {
     const draft = succeeded(
-      newProduct({ name, description, price: amount, openingStock }, { declared: [], defaultCurrency: DEMO_CURRENCY }),
+      newProduct(
+        { name, description, price: amount, openingStock },
+        { declared: [], defaultCurrency: DEMO_CURRENCY, locales: DEMO_LOCALES },
+      ),
     )
     const categories = { named: { name: category, slug: slugOf({ name: category }, 'category') }, ids: [], keptIds: [] }
     const added = { ...draft, slug: slugOf({ name }, 'product'), categories, createdAt: createdAt(index) }

@@ -86,6 +86,9 @@ describe('the rules of the fuzzer', () => {
     ])
     const told = judge({ by: STRANGER, ...problem(403, 'forbidden'), target: `/api/payments/order/${ORDER.id}` }, given)
     expect(told).toEqual([`403 about what belongs to another: ${ORDER.id}`])
+    const forStaff = { method: 'PATCH', target: `/api/orders/${ORDER.id}`, sentBody: '{}' }
+    expect(judge({ by: STRANGER, ...problem(403, 'forbidden'), ...forStaff }, given)).toEqual([])
+    expect(judge({ by: STRANGER, ...problem(409, 'order_cancelled'), ...forStaff }, given)).not.toEqual([])
   })
 
   it('let staff read what belongs to customers', () => {

@@ -106,6 +106,9 @@ const needsAccess: Rule = (exchange) => {
 /** What a stranger is told is only that it is not there, or that the request is wrong in itself. */
 const TELLS_NOTHING = [400, 401, 404, 405, 413, 415, 422, 429, 503]
 
+/** Staff alone may do it: the refusal is the same for what is there and for what is not. */
+const isRefusedByRole = ({ operation, answer }: Exchange) => operation?.isForStaff === true && answer.status === 403
+
 const belongsToCaller: Rule = (exchange, { owners }) => {
   const { operation, path, body, viewers, isStaff, answer } = exchange
   if (operation === undefined || isStaff) return undefined
@@ -115,7 +118,7 @@ const belongsToCaller: Rule = (exchange, { owners }) => {
   const asked = path.split('/').filter((part) => !owners.mayRead(part, viewers))
   return [
     ...shown.map((one) => `shows what belongs to another: ${one}`),
-    ...(asked.length > 0 && !TELLS_NOTHING.includes(answer.status)
+    ...(asked.length > 0 && !TELLS_NOTHING.includes(answer.status) && !isRefusedByRole(exchange)
       ? [`${answer.status} about what belongs to another: ${asked.join()}`]
       : []),
   ]

@@ -31,6 +31,7 @@ type Content = Record<string, { schema?: Schema }>
 type Response = { description?: string; content?: Content }
 type Described = {
   operationId: string
+  summary: string
   security?: Record<string, string[]>[]
   parameters?: Parameter[]
   requestBody?: { required?: boolean; content: Content }
@@ -52,6 +53,8 @@ export type Operation = {
   isBodyRequired: boolean
   /** What opens it: nothing, an access token, an order token. Empty means that it is public. */
   opens: Set<'nothing' | 'bearer' | 'order_token'>
+  /** Whether it refuses everybody else, whatever the path names. */
+  isForStaff: boolean
   responses: Record<string, Response>
 }
 
@@ -68,6 +71,7 @@ export const OPERATIONS: Operation[] = Object.entries(document.paths).flatMap(([
     body: described.requestBody?.content['application/json']?.schema,
     isBodyRequired: described.requestBody?.required === true,
     opens: opensOf(described),
+    isForStaff: described.summary.endsWith('(staff)'),
     responses: described.responses,
   })),
 )

@@ -64,6 +64,7 @@ CREATE TABLE "catalog"."products" (
 	"shipping_class" text,
 	"attributes" jsonb DEFAULT '{}'::jsonb NOT NULL,
 	"seo" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"translations" jsonb DEFAULT '{}'::jsonb NOT NULL,
 	"options" jsonb DEFAULT '[]'::jsonb NOT NULL,
 	"metadata" jsonb DEFAULT '{}'::jsonb NOT NULL,
 	"max_per_order" integer,
@@ -344,6 +345,40 @@ CREATE FUNCTION catalog.name_words(plain text) RETURNS tsvector LANGUAGE sql IMM
   SELECT array_to_tsvector(array(SELECT '@' || word FROM unnest(string_to_array(plain, ' ')) word WHERE word <> ''))
 $$;
 --> statement-breakpoint
+-- The text search configuration of a locale's language; the one that stems no word for a language without its own.
+CREATE FUNCTION catalog.search_language(locale text) RETURNS regconfig LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  SELECT coalesce((SELECT config FROM (VALUES
+    ('ar', 'arabic'), ('ca', 'catalan'), ('da', 'danish'), ('de', 'german'), ('el', 'greek'), ('en', 'english'),
+    ('es', 'spanish'), ('et', 'estonian'), ('eu', 'basque'), ('fi', 'finnish'), ('fr', 'french'), ('ga', 'irish'),
+    ('hi', 'hindi'), ('hu', 'hungarian'), ('hy', 'armenian'), ('id', 'indonesian'), ('it', 'italian'),
+    ('lt', 'lithuanian'), ('nb', 'norwegian'), ('ne', 'nepali'), ('nl', 'dutch'), ('nn', 'norwegian'),
+    ('no', 'norwegian'), ('pt', 'portuguese'), ('ro', 'romanian'), ('ru', 'russian'), ('sr', 'serbian'),
+    ('sv', 'swedish'), ('ta', 'tamil'), ('tr', 'turkish'), ('yi', 'yiddish')
+  ) known (language, config) WHERE known.language = split_part(locale, '-', 1)), 'simple')::regconfig
+$$;
+--> statement-breakpoint
+-- The document of the translated texts of a product, each in its language, and all of them as they are searched.
+CREATE FUNCTION catalog.translated_document(translations jsonb, OUT document tsvector, OUT plain text)
+LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+DECLARE
+  locale text;
+  texts jsonb;
+  language regconfig;
+  plain_name text;
+  plain_description text;
+BEGIN
+  document := '';
+  plain := '';
+  FOR locale, texts IN SELECT key, value FROM jsonb_each(translations) ORDER BY key LOOP
+    language := catalog.search_language(locale);
+    plain_name := catalog.search_text(coalesce(texts->>'name', ''));
+    plain_description := catalog.search_text(coalesce(texts->>'description', ''));
+    document := document || setweight(to_tsvector(language, plain_name), 'A') || catalog.name_words(plain_name)
+      || setweight(to_tsvector(language, plain_description), 'C');
+    plain := concat_ws(' ', plain, plain_name, plain_description);
+  END LOOP;
+END $$;
+--> statement-breakpoint
 INSERT INTO catalog.search_settings (config) VALUES ('english');
 --> statement-breakpoint
 -- Writes what these products are found by. A term is a kind, a name and a value. Text of a shop has no control characters,
@@ -383,11 +418,12 @@ BEGIN
     SELECT listed.*,
       catalog.search_text(concat_ws(' ', brand, array_to_string(tags, ' '), category_names, array_to_string(skus, ' '))) AS plain_labels,
       catalog.search_text(description) AS plain_description,
+      translated.document AS translated_document, translated.plain AS plain_translations,
       CASE WHEN brand IS NULL THEN '{}' ELSE array[concat_ws(E'\x1f', 'b', brand)] END || option_terms || attribute_terms AS facet_values
-    FROM listed
+    FROM listed CROSS JOIN LATERAL catalog.translated_document(listed.translations) translated
   ), words AS (
     INSERT INTO catalog.search_words (word)
-    SELECT DISTINCT word FROM made, regexp_split_to_table(concat_ws(' ', plain_name, plain_labels, plain_description), ' ') word
+    SELECT DISTINCT word FROM made, regexp_split_to_table(concat_ws(' ', plain_name, plain_labels, plain_description, plain_translations), ' ') word
     WHERE length(word) BETWEEN 3 AND 40 AND word !~ '^[0-9]+$' ORDER BY word
     ON CONFLICT DO NOTHING
   )
@@ -404,7 +440,7 @@ BEGIN
     setweight(to_tsvector(language::regconfig, plain_name), 'A') || catalog.name_words(plain_name)
       || setweight(to_tsvector(language::regconfig, plain_labels), 'B')
       || array_to_tsvector(array(SELECT '#' || lower(sku) FROM unnest(skus) sku))
-      || setweight(to_tsvector(language::regconfig, plain_description), 'C'),
+      || setweight(to_tsvector(language::regconfig, plain_description), 'C') || translated_document,
     language
   FROM made ORDER BY id
   ON CONFLICT (product_id) DO UPDATE SET
@@ -559,36 +595,66 @@ CREATE FUNCTION catalog.last_word_query(text text, language regconfig) RETURNS t
   WHERE length(last) > 1 AND last <> 'or' AND length(replace(text, '"', '')) % 2 = length(text) % 2
 $$;
 --> statement-breakpoint
--- The query that a text means: words in any order, the last one also as a beginning, "phrases", or, -not, and the SKU that
--- the whole text is.
-CREATE FUNCTION catalog.word_query(text text, language regconfig) RETURNS tsquery LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+-- The languages that a text is searched in: the shop's own, and that of the locale.
+CREATE FUNCTION catalog.searched_languages(locale text) RETURNS regconfig[] LANGUAGE sql STABLE AS $$
+  SELECT CASE WHEN catalog.search_language(locale)::text <> config
+    THEN array[config::regconfig, catalog.search_language(locale)] ELSE array[config::regconfig] END
+  FROM catalog.search_settings
+$$;
+--> statement-breakpoint
+-- All the words of a text, in any one of the languages.
+CREATE FUNCTION catalog.plain_query(text text, languages regconfig[]) RETURNS tsquery LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+DECLARE
+  language regconfig;
+  asked tsquery := '';
+BEGIN
+  FOREACH language IN ARRAY languages LOOP asked := asked || plainto_tsquery(language, text); END LOOP;
+  RETURN asked;
+END $$;
+--> statement-breakpoint
+-- The query that a text means in any one of the languages: words in any order, the last one also as a beginning, "phrases",
+-- or, -not, and the SKU that the whole text is.
+CREATE FUNCTION catalog.word_query(text text, languages regconfig[]) RETURNS tsquery LANGUAGE plpgsql IMMUTABLE STRICT AS $$
 DECLARE
   -- Quotes and a minus before a word are operators; all other characters only separate words.
   marked text := regexp_replace(regexp_replace(
     lower(public.unaccent('public.unaccent'::regdictionary, normalize(text, NFKC))),
     '([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff])', ' \1 ', 'g'), '[^[:alnum:]"\s-]+|(?<=\S)-|-(?![[:alnum:]])', ' ', 'g');
-  asked tsquery := websearch_to_tsquery(language, marked);
-  beginning tsquery := catalog.last_word_query(marked, language);
+  before_last text := regexp_replace(marked, '[[:alnum:]]+$', '');
+  language regconfig;
+  asked tsquery;
+  beginning tsquery;
+  begun tsquery;
+  whole tsquery := '';
 BEGIN
-  -- A query that no index answers, such as one of only what is not wanted, would read all products.
-  IF querytree(asked) = 'T' THEN asked := plainto_tsquery(language, catalog.search_text(text)); END IF;
-  IF beginning IS NOT NULL THEN
-    asked := asked || (websearch_to_tsquery(language, regexp_replace(marked, '[[:alnum:]]+$', '')) && beginning);
-  END IF;
+  FOREACH language IN ARRAY languages LOOP
+    asked := websearch_to_tsquery(language, marked);
+    -- A query that no index answers, such as one of only what is not wanted, would read all products.
+    IF querytree(asked) = 'T' THEN asked := plainto_tsquery(language, catalog.search_text(text)); END IF;
+    beginning := catalog.last_word_query(marked, language);
+    IF beginning IS NOT NULL THEN
+      begun := websearch_to_tsquery(language, before_last) && beginning;
+      -- Without operators, and unless the last word is a stop word, what has it as a beginning includes what has it whole.
+      asked := CASE
+        WHEN marked !~ '["-]|\mor\M' AND numnode(plainto_tsquery(language, substr(marked, length(before_last) + 1))) > 0 THEN begun
+        ELSE asked || begun END;
+    END IF;
+    whole := whole || asked;
+  END LOOP;
   IF length(text) <= 100 THEN
-    asked := asked || format('''#%s''', replace(replace(lower(btrim(text)), '\', '\\'), '''', ''''''))::tsquery;
+    whole := whole || format('''#%s''', replace(replace(lower(btrim(text)), '\', '\\'), '''', ''''''))::tsquery;
   END IF;
-  RETURN asked;
+  RETURN whole;
 END $$;
 --> statement-breakpoint
 -- The query of a text. If it finds nothing: of words that have its words as a part. If that finds nothing, either: of the
 -- words most similar to its words, stop words left out, and then it is corrected.
-CREATE FUNCTION catalog.search_query(text text) RETURNS TABLE (query tsquery, corrected boolean) LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION catalog.search_query(text text, locale text) RETURNS TABLE (query tsquery, corrected boolean) LANGUAGE plpgsql STABLE AS $$
 DECLARE
-  language regconfig := (SELECT config FROM catalog.search_settings);
+  languages regconfig[] := catalog.searched_languages(locale);
   plain text[] := array(
     SELECT DISTINCT word FROM regexp_split_to_table(catalog.search_text(text), ' ') word WHERE word <> '' ORDER BY word);
-  asked tsquery := catalog.word_query(text, language);
+  asked tsquery := catalog.word_query(text, languages);
   parts tsquery;
   similars tsquery;
   asked_word text;
@@ -597,12 +663,16 @@ DECLARE
 BEGIN
   corrected := false;
   query := asked;
-  IF catalog.finds_active(asked) OR cardinality(plain) NOT BETWEEN 1 AND 8 THEN RETURN NEXT; RETURN; END IF;
+  -- Parts and similar words would find just what a minus leaves out.
+  IF catalog.finds_active(asked) OR cardinality(plain) NOT BETWEEN 1 AND 8 OR text ~ '(?:^|\s)-[[:alnum:]]' THEN
+    RETURN NEXT;
+    RETURN;
+  END IF;
   FOREACH asked_word IN ARRAY plain LOOP
-    part := plainto_tsquery(language, asked_word);
+    part := catalog.plain_query(asked_word, languages);
     IF length(asked_word) > 2 THEN
       FOR found IN SELECT known.word FROM catalog.search_words known WHERE known.word LIKE '%' || asked_word || '%' ORDER BY length(known.word), known.word LIMIT 20 LOOP
-        part := part || plainto_tsquery(language, found);
+        part := part || catalog.plain_query(found, languages);
       END LOOP;
     END IF;
     parts := coalesce(parts && part, part);
@@ -611,9 +681,9 @@ BEGIN
   FOREACH asked_word IN ARRAY plain LOOP
     SELECT known.word INTO found FROM catalog.search_words known
     WHERE known.word % asked_word AND similarity(known.word, asked_word) >= 0.4
-      AND numnode(plainto_tsquery(language, known.word)) > 0
+      AND numnode(catalog.plain_query(known.word, languages)) > 0
     ORDER BY similarity(known.word, asked_word) DESC, known.word LIMIT 1;
-    part := plainto_tsquery(language, coalesce(found, asked_word));
+    part := catalog.plain_query(coalesce(found, asked_word), languages);
     similars := coalesce(similars && part, part);
   END LOOP;
   IF catalog.finds_active(similars) THEN query := similars; corrected := true; END IF;

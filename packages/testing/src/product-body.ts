@@ -25,6 +25,7 @@ export type ProductBody = {
   in_stock: boolean
   max_per_order: number | null
   /** For staff. */
+  translations?: Record<string, { name?: string; description?: string; seo?: { title?: string; description?: string } }>
   metadata?: Record<string, string>
   archived_at?: string | null
   created_at: string

@@ -2,6 +2,8 @@ import { waitUntil } from 'cloudflare:workers'
 import type { Limit } from '@shop/contracts/limits'
 import { oncePerEnv, parseEnv } from '@shop/http/env'
 import type { Role } from '@shop/kernel/caller'
+import type { Locales } from '@shop/kernel/locale'
+import { SHOP } from '@shop/settings/shop'
 import { fetchSigningKeys } from './access/internal/fetch-signing-keys.ts'
 import { createKeyStore, type KeyStore } from './access/internal/key-store.ts'
 import { coloCache } from './caching/internal/colo-cache.ts'
@@ -18,6 +20,8 @@ export type GatewayDeps = {
   keys: KeyStore
   edge: EdgeCache
   readiness: ReadinessChecks
+  /** Of the shop, the default one first. */
+  locales: Locales
   now(): Date
 }
 
@@ -38,6 +42,7 @@ export const gatewayDeps: (env: GatewayBindings) => GatewayDeps = oncePerEnv((en
     keys: createKeyStore({ fetchKeys: () => fetchSigningKeys(upstreams.users), now: Date.now }),
     edge: createEdgeCache({ shared: coloCache(() => caches.default, Date.now), later: waitUntil, now: Date.now }),
     readiness: createReadinessChecks({ check: () => checkServices(upstreams), later: waitUntil, now: Date.now }),
+    locales: SHOP.locales,
     now: () => new Date(),
   }
 })

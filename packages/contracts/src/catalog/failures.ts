@@ -54,6 +54,8 @@ export type ItemNotSoldInCurrency = {
   currency: string
 }
 export type InvalidAttributes = { code: 'invalid_attributes'; errors: FieldError[] }
+/** A locale is not one of the shop's, or is its default: the texts of the product itself are in that. */
+export type InvalidTranslations = { code: 'invalid_translations'; errors: FieldError[] }
 
 export type CategoryNotFound = { code: 'category_not_found'; categoryId: number }
 /** Categories with the same parent have different names, whatever their case. */
@@ -92,6 +94,7 @@ export type CatalogFailure =
   | NotSoldInCurrency
   | ItemNotSoldInCurrency
   | InvalidAttributes
+  | InvalidTranslations
   | HoldFailure
   | HoldGone
   | StockBelowHeld
@@ -125,6 +128,7 @@ export const CATALOG_PROBLEMS = {
   not_sold_in_currency: { status: 404, title: 'The product is not sold in this currency' },
   item_not_sold_in_currency: { status: 422, title: 'An item is not sold in this currency' },
   invalid_attributes: { status: 422, title: 'The attributes are not as declared' },
+  invalid_translations: { status: 422, title: 'A translation is not in another language of the shop' },
   out_of_stock: { status: 409, title: 'Not enough in stock' },
   stock_below_held: { status: 409, title: 'The stock would be below what open orders hold' },
   stock_changed: { status: 409, title: 'The stock has changed since it was read' },

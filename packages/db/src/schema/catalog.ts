@@ -36,6 +36,15 @@ export const products = catalogSchema.table(
       .notNull()
       .default({}),
     seo: jsonb('seo').$type<{ title?: string; description?: string }>().notNull().default({}),
+    /** Texts in other languages than the default of the shop, by locale. What is absent is shown in the default. */
+    translations: jsonb('translations')
+      .$type<
+        Readonly<
+          Record<string, { name?: string; description?: string; seo?: { title?: string; description?: string } }>
+        >
+      >()
+      .notNull()
+      .default({}),
     /** What its variants differ in, and the values there are, in order. Empty for a product with one variant. */
     options: jsonb('options').$type<{ name: string; values: string[] }[]>().notNull().default([]),
     metadata: metadata(),

@@ -4,14 +4,15 @@ import type { CurrencyCode } from '@shop/kernel/currencies'
 import { fail, type Result } from '@shop/kernel/result'
 import type { CatalogDeps } from '../deps.ts'
 import { type PricedProduct, pricedProduct } from '../prices/domain/priced-product.ts'
+import { translated } from './domain/translations.ts'
 
 /** The product that has a slug, or had it and no other product has it now. For customers it is for sale. */
 export async function getProductBySlug(
   { products, now }: Pick<CatalogDeps, 'products' | 'now'>,
   caller: Caller,
-  { slug, currency }: { slug: string; currency?: CurrencyCode | undefined },
+  { slug, currency, locale }: { slug: string; currency?: CurrencyCode | undefined; locale?: string | undefined },
 ): Promise<Result<PricedProduct, ProductSlugNotFound | NotSoldInCurrency>> {
   const product = await products.findBySlug(slug, { isForSale: !isStaff(caller) })
   if (product === undefined) return fail({ code: 'product_slug_not_found', slug })
-  return pricedProduct(product, { now: now(), currency })
+  return pricedProduct(translated(product, locale), { now: now(), currency })
 }

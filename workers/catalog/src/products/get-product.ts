@@ -4,14 +4,17 @@ import type { CurrencyCode } from '@shop/kernel/currencies'
 import { fail, type Result } from '@shop/kernel/result'
 import type { CatalogDeps } from '../deps.ts'
 import { type PricedProduct, pricedProduct } from '../prices/domain/priced-product.ts'
+import { translated } from './domain/translations.ts'
 
-/** A product that is for sale, with its prices in a currency; for staff also another one. */
+/** A product that is for sale, with its prices in a currency and its texts in a language; for staff also another one. */
 export async function getProduct(
   { products, now }: Pick<CatalogDeps, 'products' | 'now'>,
   caller: Caller,
-  { id, currency }: { id: number; currency?: CurrencyCode | undefined },
+  { id, currency, locale }: { id: number; currency?: CurrencyCode | undefined; locale?: string | undefined },
 ): Promise<Result<PricedProduct, ProductNotFound | NotSoldInCurrency>> {
   const product = await products.find(id)
   const isShown = product !== undefined && (product.status === 'active' || isStaff(caller))
-  return isShown ? pricedProduct(product, { now: now(), currency }) : fail({ code: 'product_not_found', productId: id })
+  return isShown
+    ? pricedProduct(translated(product, locale), { now: now(), currency })
+    : fail({ code: 'product_not_found', productId: id })
 }

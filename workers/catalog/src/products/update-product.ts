@@ -2,6 +2,7 @@ import type {
   CategoryNotFound,
   InvalidAttributes,
   InvalidPrices,
+  InvalidTranslations,
   InvalidVariants,
   ProductNotFound,
   SkuTaken,
@@ -21,7 +22,7 @@ import { type DecidedUpdate, decideChanges, type ProductChanges } from './domain
 import { assignmentOf } from './internal/assignment-of.ts'
 import { type SaveDeps, saveProduct } from './save-product.ts'
 
-type UpdateDeps = SaveDeps & Pick<CatalogDeps, 'stock' | 'listing' | 'newKey'>
+type UpdateDeps = SaveDeps & Pick<CatalogDeps, 'stock' | 'listing' | 'newKey' | 'shop'>
 type UpdateRequest = { id: number; changes: ProductChanges; versions?: ExpectedVersions }
 type DecideFailure =
   | VersionConflict
@@ -29,6 +30,7 @@ type DecideFailure =
   | InvalidPrices
   | InvalidVariants
   | InvalidAttributes
+  | InvalidTranslations
   | MetadataTooLarge
   | VariantRequired
 type UpdateFailure =
@@ -68,7 +70,7 @@ export async function updateProduct(
     }
     const current = checkVersion(versions, product.version)
     if (!current.ok) return current
-    const decided = decideChanges(product, changes, declared)
+    const decided = decideChanges(product, changes, { declared, locales: deps.shop.locales })
     if (!decided.ok) return decided
     const categories = assignmentOf(product, changes)
     const { stocked, ...written } = decided.value

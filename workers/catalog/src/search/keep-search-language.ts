@@ -1,5 +1,4 @@
 import type { CatalogDeps } from '../deps.ts'
-import { configurationOf } from './domain/language.ts'
 
 /** So few that their statement ends long before its time is over. */
 const BATCH = 500
@@ -10,5 +9,5 @@ const BATCH = 500
  * @returns how many products were written, and the most that can be
  */
 export async function keepSearchLanguage({ search, shop }: Pick<CatalogDeps, 'search' | 'shop'>) {
-  return { done: await search.keepLanguage(configurationOf(shop.locales[0]), BATCH), limit: BATCH }
+  return { done: await search.keepLanguage(shop.locales[0], BATCH), limit: BATCH }
 }

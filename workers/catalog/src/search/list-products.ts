@@ -4,6 +4,7 @@ import { fail, ok, type Result } from '@shop/kernel/result'
 import type { CatalogDeps } from '../deps.ts'
 import { changesAt, type PricedProduct, pricedProduct } from '../prices/domain/priced-product.ts'
 import type { ProductStatus } from '../products/domain/product.ts'
+import { translated } from '../products/domain/translations.ts'
 import type { Facets, Total } from './domain/facets.ts'
 import type { ProductFilters } from './domain/filters.ts'
 import { orderOf, readPosition, type Sort, toPosition } from './domain/position.ts'
@@ -16,6 +17,8 @@ type ListQuery = ProductFilters & {
   cursor?: string | undefined
   withFacets?: boolean | undefined
   withTotal?: boolean | undefined
+  /** Of the texts, which a search is in, too. Default: the first one of the shop. */
+  locale?: string | undefined
 }
 
 export type ProductList = {
@@ -36,7 +39,7 @@ export type ProductList = {
 export async function listProducts(
   { search, now }: Pick<CatalogDeps, 'search' | 'now'>,
   caller: Caller,
-  { status, sort, cursor, limit = DEFAULT_LIMIT, withFacets = false, withTotal = false, ...filters }: ListQuery,
+  { status, sort, cursor, limit = DEFAULT_LIMIT, withFacets = false, withTotal = false, locale, ...filters }: ListQuery,
 ): Promise<Result<ProductList, InvalidCursor | Forbidden>> {
   if (status !== undefined && !isStaff(caller)) return fail({ code: 'forbidden' })
   const order = orderOf(sort, filters)
@@ -50,10 +53,11 @@ export async function listProducts(
     limit: limit + 1,
     withFacets,
     withTotal,
+    locale,
   })
   const page = toPage(found.products, limit, ({ position }) => toPosition(order, position))
   const moment = { now: now(), currency: filters.currency }
-  const priced = page.items.map((product) => pricedProduct(product, moment))
+  const priced = page.items.map((product) => pricedProduct(translated(product, locale), moment))
   const isCorrected = page.items.some((product) => product.isCorrected)
   return ok({
     // Lists go by the clock of the database, and the pages after the first of a list by price by the prices of the first.

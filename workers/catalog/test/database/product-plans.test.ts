@@ -183,7 +183,7 @@ describe('with 60,000 products', () => {
   })
 
   it.each(['b', 'bu', 'bulk 1', 'large', 'old'])('suggestions for %s are read by indexes', async (text) => {
-    const plan = await planOf(admin, () => search.suggest(text, 5))
+    const plan = await planOf(admin, () => search.suggest(text, { limit: 5 }))
     expect(plan).toMatch(/product_search_found[\s\S]*categories_words[\s\S]*product_search_brand/)
     expect(plan).not.toContain('Seq Scan')
   })

@@ -71,7 +71,7 @@ describe('the list of products', () => {
     database().resetCounts()
     await search().list({ filters: {}, order: 'newest', limit: 3 })
     await search().list({ filters: { search: 'tea' }, order: 'relevance', limit: 3, withFacets: true, withTotal: true })
-    await search().suggest('tea', 5)
+    await search().suggest('tea', { limit: 5 })
     expect(database().counts().roundTrips).toBe(3)
   })
 
@@ -236,7 +236,7 @@ describe('a search', () => {
     for (const text of texts) {
       const startedAt = performance.now()
       await listProducts({ filters: { search: text }, order: orderOf('relevance', { search: text }) })
-      await search().suggest(text, 5)
+      await search().suggest(text, { limit: 5 })
       expect(performance.now() - startedAt).toBeLessThan(2_000)
     }
   })
@@ -277,15 +277,53 @@ describe('what a product is found by', () => {
   it('is searched in the language of the settings, once they have changed', async () => {
     const { numbersOf } = await shelf([{ name: 'Häuser am See' }])
     expect(await numbersOf('haus')).toEqual([0])
-    expect(await search().keepLanguage('german', 5)).toBeGreaterThan(0)
-    while ((await search().keepLanguage('german', 500)) > 0);
-    expect(await search().keepLanguage('german', 500)).toBe(0)
+    expect(await search().keepLanguage('de-CH', 5)).toBeGreaterThan(0)
+    while ((await search().keepLanguage('de-CH', 500)) > 0);
+    expect(await search().keepLanguage('de-CH', 500)).toBe(0)
     const { rows } = await admin.query(
       "select count(*)::int as other from catalog.product_search where config <> 'german'",
     )
     expect(rows).toEqual([{ other: 0 }])
     expect(await numbersOf('am haus see')).toEqual([0])
-    while ((await search().keepLanguage('english', 500)) > 0);
+    while ((await search().keepLanguage('en', 500)) > 0);
+  })
+})
+
+describe('a translated product', () => {
+  const translations = { de: { name: 'Handgefertigte Häuser', description: 'Für Vögel' }, fr: { name: 'Nichoir' } }
+  const house = { name: 'Birdhouse', description: 'Made of wood', translations }
+
+  it('is found by the words of the language, stemmed as they are in it, and by those of the default one', async () => {
+    const { tag, ids } = await shelf([house, { name: 'Hausschuh' }, { name: 'Birdhouse of a draft', status: 'draft' }])
+    const found = async (text: string, locale?: string) => {
+      const products = await listProducts({ filters: { search: text, tags: [tag] }, locale })
+      return products.map(({ id, isCorrected }) => [ids.indexOf(id), isCorrected])
+    }
+    expect(await found('haus vogel', 'de')).toEqual([[0, false]])
+    expect(await found('handgefertigtes', 'de')).toEqual([[0, false]])
+    expect(await found('birdhouses', 'de')).toEqual([[0, false]])
+    expect(await found('nichoir', 'fr')).toEqual([[0, false]])
+    expect(await found('birdhous')).toEqual([[0, false]])
+    expect(await found('vögel -wood', 'de')).toEqual([])
+    expect(await found('handgefertigd häuser', 'de')).toEqual([[0, true]])
+  })
+
+  it('is no longer found by a translation that was taken away', async () => {
+    const product = await addProduct({ name: 'Kettle', translations: { de: { name: 'Wasserkocher' } } })
+    const found = async () => (await listProducts({ filters: { search: 'wasserkocher' }, locale: 'de' })).length
+    expect(await found()).toBe(1)
+    await products().update({ product, fields: { translations: {} }, updatedAt: later(1) })
+    expect(await found()).toBe(0)
+  })
+
+  it('is suggested by its name in the language', async () => {
+    await addProduct({ name: 'Corkscrew', translations: { de: { name: 'Korkenzieher' } } })
+    const names = async (text: string, locale?: string) =>
+      (await search().suggest(text, { limit: 5, locale })).products.map(({ name }) => name)
+    expect(await names('korkenz', 'de')).toEqual(['Korkenzieher'])
+    expect(await names('corkscr', 'de')).toEqual(['Korkenzieher'])
+    expect(await names('corkscr')).toEqual(['Corkscrew'])
+    expect(await names('corkscr', 'fr')).toEqual(['Corkscrew'])
   })
 })
 
@@ -298,11 +336,13 @@ describe('suggestions', () => {
       { name: 'Sextant of a draft', brand: 'Sextile', status: 'draft' },
       { name: 'Kettle', description: 'Not a sextant', brand: 'A sextant' },
     ])
-    const suggested = await search().suggest('Sext', 5)
+    const suggested = await search().suggest('Sext', { limit: 5 })
     expect(suggested.products.map(({ name }) => name)).toEqual(['Brass sextant', 'Sextet'])
     expect(suggested.categories.map(({ name }) => name)).toEqual(['Sextants'])
     expect(suggested.brands).toEqual(['Sexton & Sons'])
-    expect((await search().suggest('brass sex', 5)).products.map(({ name }) => name)).toEqual(['Brass sextant'])
-    expect(await search().suggest('☕', 5)).toEqual({ products: [], categories: [], brands: [] })
+    expect((await search().suggest('brass sex', { limit: 5 })).products.map(({ name }) => name)).toEqual([
+      'Brass sextant',
+    ])
+    expect(await search().suggest('☕', { limit: 5 })).toEqual({ products: [], categories: [], brands: [] })
   })
 })

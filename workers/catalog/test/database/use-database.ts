@@ -60,7 +60,7 @@ export function aProduct({
   return {
     ...{ name, slug: slug ?? slugOf({ name }, 'product'), description: 'Brews one to three cups.', status: 'active' },
     ...{ brand: null, type: 'physical', tags: [], taxCategory: null, shippingClass: null },
-    ...{ attributes: {}, seo: {}, metadata: {}, options: [], imageUrl: null, maxPerOrder: null },
+    ...{ attributes: {}, seo: {}, translations: {}, metadata: {}, options: [], imageUrl: null, maxPerOrder: null },
     categories: category === undefined ? NO_CATEGORIES : inCategory(category),
     variants: [aVariant(ofVariant)],
     createdAt: NOW,

@@ -18,6 +18,7 @@ export function aProduct(over: Partial<Product> = {}): Product {
   return {
     ...{ id: 1, name: 'Aeropress', slug: 'aeropress', description: '', status: 'active', archivedAt: null },
     ...{ brand: null, type: 'physical', tags: [], taxCategory: null, shippingClass: null, attributes: {}, seo: {} },
+    translations: {},
     ...{ metadata: {}, category: null, categoryIds: [], imageUrl: null, maxPerOrder: null, options: [] },
     ...{ variants: [aVariant()], createdAt: NOW, updatedAt: NOW, version: 1, ...over },
   }

@@ -8,6 +8,7 @@ export type Goods = {
   tags?: string[]
   status?: 'active' | 'draft' | 'archived'
   attributes?: Record<string, string | number | boolean | string[]>
+  translations?: Record<string, { name?: string; description?: string }>
   categoryIds?: number[]
   createdAt?: string
   variants: {
@@ -28,11 +29,11 @@ export async function addGoods(admin: pg.Client, goods: Goods[]): Promise<number
        select nextval('catalog.products_id_seq') as id, one.number, one.goods
        from jsonb_array_elements($1::jsonb) with ordinality one (goods, number) order by one.number),
      made as (
-       insert into catalog.products (id, slug, name, description, brand, tags, status, archived_at, attributes, created_at, updated_at)
+       insert into catalog.products (id, slug, name, description, brand, tags, status, archived_at, attributes, translations, created_at, updated_at)
        overriding system value
        select id, 'goods-' || id, goods->>'name', coalesce(goods->>'description', ''), goods->>'brand',
          array(select jsonb_array_elements_text(coalesce(goods->'tags', '[]'))), coalesce(goods->>'status', 'active'),
-         case when goods->>'status' = 'archived' then now() end, coalesce(goods->'attributes', '{}'),
+         case when goods->>'status' = 'archived' then now() end, coalesce(goods->'attributes', '{}'), coalesce(goods->'translations', '{}'),
          coalesce((goods->>'createdAt')::timestamptz, now()), now()
        from given returning id, created_at, status),
      listed as (

@@ -1,3 +1,4 @@
+import { acceptedLanguages } from '@shop/http/accepted-languages'
 import { problem } from '@shop/http/problem'
 import { currentTrace, type TraceContext } from '@shop/http/trace'
 import { isStaff } from '@shop/kernel/caller'
@@ -28,7 +29,7 @@ export async function forward(c: Context<GatewayContext>): Promise<Response> {
   const refusal = (await limitUser(c, caller.value)) ?? (await limitOrders(c, caller.value))
   if (refusal !== undefined) return refusal
   // Staff bypass the caches, so that they read what they wrote.
-  const publicRead = isStaff(caller.value) ? undefined : publicReadOf(method, url)
+  const publicRead = isStaff(caller.value) ? undefined : publicReadOf(publicRequestOf(c))
   if (publicRead !== undefined) return readPublic(c, publicRead, traceOf(c))
   const limits = requestLimitsOf(method, path)
   const began = Date.now()
@@ -47,6 +48,13 @@ export async function forward(c: Context<GatewayContext>): Promise<Response> {
   })
   return askUpstream(deps.upstreams[service.name], service.name, request, UPSTREAM_TIMEOUT_MS + limits.additionalMs)
 }
+
+const publicRequestOf = (c: Context<GatewayContext>) => ({
+  method: c.req.method,
+  url: c.req.url,
+  languages: acceptedLanguages(c.req.header('accept-language')),
+  locales: c.get('deps').locales,
+})
 
 /** Ends the connection after the answer, since the rest of the body would still come on it. */
 function closing<R extends Response>(response: R): R {

@@ -1,9 +1,16 @@
+import { acceptedLanguages } from '@shop/http/accepted-languages'
 import { describe, expect, it } from 'vitest'
 import { asOfAnswer, keptHeaders, lifeOf, validUntilOf } from '../../src/caching/domain/edge-entry.ts'
 import { Lru } from '../../src/caching/domain/lru.ts'
 import { publicReadOf } from '../../src/caching/domain/public-read.ts'
 
-const of = (path: string, method = 'GET') => publicReadOf(method, `https://shop.example.com${path}`)
+const of = (path: string, method = 'GET', acceptLanguage?: string) =>
+  publicReadOf({
+    method,
+    url: `https://shop.example.com${path}`,
+    languages: acceptedLanguages(acceptLanguage),
+    locales: ['en', 'de', 'pt-BR'],
+  })
 
 describe('a public read', () => {
   it.each([
@@ -29,6 +36,30 @@ describe('a public read', () => {
     ['/api/search/suggest?q=caf', '/api/search/suggest?q=caf'],
   ])('%s has the key %s', (path, key) => {
     expect([of(path), of(path, 'HEAD')]).toEqual([key, key])
+  })
+
+  it.each([
+    ['/api/products', undefined, '/api/products'],
+    ['/api/products', 'de-AT,de;q=0.9,en;q=0.8', '/api/products?locale=de'],
+    ['/api/products?limit=5', 'fr,de;q=0.1', '/api/products?limit=5&locale=de'],
+    ['/api/products', 'de;q=0', '/api/products'],
+    ['/api/products', 'fr, *, de;q=0.1', '/api/products'],
+    ['/api/products?locale=', 'de', '/api/products?locale=de'],
+    ['/api/products?locale=en', 'de', '/api/products'],
+    ['/api/products?locale=DE-at', 'en', '/api/products?locale=de'],
+    ['/api/products?locale=pt', undefined, '/api/products?locale=pt-BR'],
+    ['/api/products?locale=sv', 'de', '/api/products'],
+    ['/api/products/7', 'de', '/api/products/7?locale=de'],
+    ['/api/products/by-slug/mug', 'de', '/api/products/by-slug/mug?locale=de'],
+    ['/api/search/suggest?q=a', 'de', '/api/search/suggest?locale=de&q=a'],
+    // What is refused stays as it is.
+    ['/api/products?locale=_', 'de', '/api/products?locale=_'],
+    ['/api/products?locale=de&locale=en', 'de', '/api/products?locale=de&locale=en'],
+    // What has no translated texts has one answer for all.
+    ['/api/categories', 'de', '/api/categories'],
+    ['/api/variants?sku=A', 'de', '/api/variants?sku=A'],
+  ])('%s in the languages %s has the key %s', (path, acceptLanguage, key) => {
+    expect(of(path, 'GET', acceptLanguage)).toBe(key)
   })
 
   it.each([

@@ -81,6 +81,7 @@ export function fakeShop(options: { keys?: unknown[]; overrides?: Partial<Gatewa
     keys,
     edge,
     readiness,
+    locales: ['en', 'de'],
     now: () => NOW,
   }
   const app = gatewayApp(() => deps)

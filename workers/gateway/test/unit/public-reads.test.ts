@@ -21,7 +21,7 @@ function aShop(answer: (request: Request) => Response) {
 const product = () => Response.json({ product: { id: 7 } }, { headers: { etag: '"seven"' } })
 
 describe('a public read', () => {
-  it('is read from the catalog anonymously, without anything the client sent', async () => {
+  it('is read from the catalog anonymously, without anything the client sent but the language of the shop that it prefers', async () => {
     const { ask, asked } = aShop(product)
     const headers = {
       authorization: `Bearer ${await newToken(key)}`,
@@ -33,7 +33,7 @@ describe('a public read', () => {
     }
     expect((await ask('/api/products/7/', { headers })).status).toBe(200)
     expect(asked.map(({ method, url }) => [method, new URL(url).pathname + new URL(url).search])).toEqual([
-      ['GET', '/api/products/7'],
+      ['GET', '/api/products/7?locale=de'],
     ])
     expect([...(asked[0]?.headers.keys() ?? [])].sort()).toEqual([
       'traceparent',

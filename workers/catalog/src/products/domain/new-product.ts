@@ -1,4 +1,9 @@
-import type { InvalidAttributes, InvalidPrices, InvalidVariants } from '@shop/contracts/catalog/failures'
+import type {
+  InvalidAttributes,
+  InvalidPrices,
+  InvalidTranslations,
+  InvalidVariants,
+} from '@shop/contracts/catalog/failures'
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import type { Metadata } from '@shop/kernel/metadata'
 import { fail, ok, type Result } from '@shop/kernel/result'
@@ -9,9 +14,11 @@ import type { PriceDraft } from '../../prices/domain/price-list.ts'
 import { newVariants, type VariantDraft } from '../../variants/domain/new-variant.ts'
 import type { ProductOption } from '../../variants/domain/options.ts'
 import type { NewVariant } from '../../variants/domain/variant.ts'
-import type { Product, ProductFields, Seo } from './product.ts'
+import type { Product, ProductFields } from './product.ts'
 import { patchAttributes } from './product-attributes.ts'
 import type { CategoryChoice } from './product-categories.ts'
+import { patchSeo, type SeoPatch } from './seo.ts'
+import { patchTranslations, type TranslationsPatch } from './translations.ts'
 
 /** The fields that staff send to create a product. Prices are in major units. */
 export type ProductDraft = CategoryChoice & {
@@ -25,7 +32,8 @@ export type ProductDraft = CategoryChoice & {
   taxCategory?: string | null | undefined
   shippingClass?: string | null | undefined
   attributes?: ProductAttributes | undefined
-  seo?: Seo | undefined
+  seo?: SeoPatch | undefined
+  translations?: TranslationsPatch | undefined
   metadata?: Metadata | undefined
   imageUrl?: string | null | undefined
   maxPerOrder?: number | null | undefined
@@ -41,16 +49,20 @@ export type ProductDraft = CategoryChoice & {
 
 export type DecidedProduct = Omit<ProductFields, 'categories' | 'slug'> & { variants: NewVariant[] }
 
-/**
- * Fills in the defaults of a new product: active, physical, empty description, no opening stock.
- *
- * @param settings.declared the attributes that it has, as far as they are declared
- * @param settings.defaultCurrency of the shop, for a product that names none
- */
+type NewProductSettings = {
+  /** The attributes that it has, as far as they are declared. */
+  declared: readonly Attribute[]
+  /** Of the shop, for a product that names none. */
+  defaultCurrency: CurrencyCode
+  /** Of the shop, the default one first. */
+  locales: readonly string[]
+}
+
+/** Fills in the defaults of a new product: active, physical, empty description, no opening stock. */
 export function newProduct(
   draft: ProductDraft,
-  { declared, defaultCurrency }: { declared: readonly Attribute[]; defaultCurrency: CurrencyCode },
-): Result<DecidedProduct, InvalidPrice | InvalidPrices | InvalidVariants | InvalidAttributes> {
+  { declared, defaultCurrency, locales }: NewProductSettings,
+): Result<DecidedProduct, InvalidPrice | InvalidPrices | InvalidVariants | InvalidAttributes | InvalidTranslations> {
   const drafts = variantDrafts(draft)
   if (!drafts.ok) return drafts
   const goods = newVariants(draft.options, drafts.value, {
@@ -60,6 +72,8 @@ export function newProduct(
   if (!goods.ok) return goods
   const attributes = patchAttributes(declared, {}, draft.attributes ?? {})
   if (!attributes.ok) return attributes
+  const translations = patchTranslations(locales, {}, draft.translations ?? {})
+  if (!translations.ok) return translations
   return ok({
     name: draft.name,
     description: draft.description ?? '',
@@ -70,7 +84,8 @@ export function newProduct(
     taxCategory: draft.taxCategory ?? null,
     shippingClass: draft.shippingClass ?? null,
     attributes: attributes.value,
-    seo: draft.seo ?? {},
+    seo: patchSeo({}, draft.seo ?? {}),
+    translations: translations.value,
     metadata: draft.metadata ?? {},
     imageUrl: draft.imageUrl ?? null,
     maxPerOrder: draft.maxPerOrder ?? null,

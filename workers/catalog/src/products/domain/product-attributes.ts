@@ -6,13 +6,11 @@ import {
   checkAttributes,
   type ProductAttributes,
 } from '../../attributes/domain/product-attributes.ts'
-import type { Seo } from './product.ts'
 
 export const MAX_ATTRIBUTES = 50
 
-/** Merge patches (RFC 7396): absent keys stay, null removes a key, or, instead of the object, all of them. */
+/** A merge patch (RFC 7396): absent keys stay, null removes a key, or, instead of the object, all of them. */
 export type AttributePatch = Readonly<Record<string, AttributeValue | null>> | null
-export type SeoPatch = { [Key in keyof Seo]?: string | null | undefined } | null
 
 /**
  * Applies changes to the attributes of a product. Only those that change are checked: others keep values that have been
@@ -36,10 +34,4 @@ export function patchAttributes(
     code: 'invalid_attributes',
     errors: [{ field: 'attributes', message: `must be at most ${MAX_ATTRIBUTES}` }],
   })
-}
-
-export function patchSeo(current: Seo, changes: SeoPatch): Seo {
-  if (changes === null) return {}
-  const merged = Object.entries({ ...current, ...changes })
-  return Object.fromEntries(merged.filter(([, value]) => value !== null && value !== undefined))
 }

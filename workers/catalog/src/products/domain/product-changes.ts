@@ -1,6 +1,7 @@
 import type {
   InvalidAttributes,
   InvalidPrices,
+  InvalidTranslations,
   InvalidVariants,
   VariantRequired,
 } from '@shop/contracts/catalog/failures'
@@ -14,8 +15,10 @@ import { fitted, misfits, optionErrors, type ProductOption } from '../../variant
 import type { Variant } from '../../variants/domain/variant.ts'
 import { repriced } from '../../variants/domain/variant-changes.ts'
 import { onlyVariant, type Product, type ProductFields } from './product.ts'
-import { type AttributePatch, patchAttributes, patchSeo, type SeoPatch } from './product-attributes.ts'
+import { type AttributePatch, patchAttributes } from './product-attributes.ts'
 import type { CategoryChoice } from './product-categories.ts'
+import { patchSeo, type SeoPatch } from './seo.ts'
+import { patchTranslations, type TranslationsPatch } from './translations.ts'
 
 /** Fields that a change replaces as they are. */
 type PlainField =
@@ -38,6 +41,7 @@ type PlainField =
 export type ProductChanges = CategoryChoice & { [Field in PlainField]?: Product[Field] | undefined } & {
   attributes?: AttributePatch | undefined
   seo?: SeoPatch | undefined
+  translations?: TranslationsPatch | undefined
   metadata?: MetadataChanges | undefined
   options?: ProductOption[] | undefined
   currency?: CurrencyCode | undefined
@@ -62,29 +66,33 @@ type ChangeFailure =
   | InvalidPrices
   | InvalidVariants
   | InvalidAttributes
+  | InvalidTranslations
   | MetadataTooLarge
   | VariantRequired
 
-/**
- * Decides the changes of a product and of the variants that it touches. Stock is no field: its object has it.
- *
- * @param declared the attributes of the changed keys, as far as they are declared
- */
+type ChangeSettings = {
+  /** The attributes of the changed keys, as far as they are declared. */
+  declared: readonly Attribute[]
+  /** Of the shop, the default one first. */
+  locales: readonly string[]
+}
+
+/** Decides the changes of a product and of the variants that it touches. Stock is no field: its object has it. */
 export function decideChanges(
   product: Product,
   changes: ProductChanges,
-  declared: readonly Attribute[],
+  settings: ChangeSettings,
 ): Result<DecidedUpdate, ChangeFailure> {
-  const merged = mergedFields(product, changes, declared)
+  const merged = mergedFields(product, changes, settings)
   if (!merged.ok) return merged
   const variants = changedVariants(product, changes)
   if (!variants.ok) return variants
-  const { attributes, seo, metadata, options } = merged.value
+  const { attributes, seo, translations, metadata, options } = merged.value
   const { name, slug, description, status, brand, type, tags, taxCategory, shippingClass, imageUrl, maxPerOrder } =
     changes
   const fields = {
     ...{ name, slug, description, status, brand, type, tags, taxCategory, shippingClass, imageUrl, maxPerOrder },
-    ...{ attributes, seo, metadata, options },
+    ...{ attributes, seo, translations, metadata, options },
   }
   const present = Object.entries(fields).filter(([, value]) => value !== undefined)
   return ok({ fields: Object.fromEntries(present), ...variants.value })
@@ -93,15 +101,19 @@ export function decideChanges(
 /** The fields of which a change names a part. */
 function mergedFields(
   product: Product,
-  { attributes, seo, metadata, options }: ProductChanges,
-  declared: readonly Attribute[],
-): Result<Partial<Pick<Product, 'attributes' | 'seo' | 'metadata' | 'options'>>, ChangeFailure> {
+  { attributes, seo, translations, metadata, options }: ProductChanges,
+  { declared, locales }: ChangeSettings,
+): Result<Partial<Pick<Product, 'attributes' | 'seo' | 'translations' | 'metadata' | 'options'>>, ChangeFailure> {
   const merged = attributes === undefined ? ok(undefined) : patchAttributes(declared, product.attributes, attributes)
   if (!merged.ok) return merged
+  const texts =
+    translations === undefined ? ok(undefined) : patchTranslations(locales, product.translations, translations)
+  if (!texts.ok) return texts
   const pairs = metadata === undefined ? ok(undefined) : patchMetadata(product.metadata, metadata)
   if (!pairs.ok) return pairs
   return ok({
     ...(merged.value && { attributes: merged.value }),
+    ...(texts.value && { translations: texts.value }),
     ...(pairs.value && { metadata: pairs.value }),
     ...(seo === undefined ? {} : { seo: patchSeo(product.seo, seo) }),
     ...(options && { options }),

@@ -5,14 +5,13 @@ import type { ProductAttributes } from '../../attributes/domain/product-attribut
 import type { NewSlug } from '../../slugs/domain/slug.ts'
 import type { ProductOption } from '../../variants/domain/options.ts'
 import { type Variant, variantRequired } from '../../variants/domain/variant.ts'
+import type { Seo } from './seo.ts'
+import type { Translations } from './translations.ts'
 
 export const PRODUCT_STATUSES = ['active', 'draft', 'archived'] as const
 export type ProductStatus = (typeof PRODUCT_STATUSES)[number]
 
 export const PRODUCT_TYPES = ['physical', 'digital', 'gift_card'] as const
-
-/** What search engines show; absent members are made from name and description. */
-export type Seo = { title?: string; description?: string }
 
 /** A product with its variants, of which it has at least one. */
 export type Product = {
@@ -30,6 +29,8 @@ export type Product = {
   shippingClass: string | null
   attributes: ProductAttributes
   seo: Seo
+  /** Its texts in other languages. For staff: others are shown one of them. */
+  translations: Translations
   /** For staff. */
   metadata: Metadata
   /** The name of its primary category. */

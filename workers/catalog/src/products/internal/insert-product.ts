@@ -2,6 +2,7 @@ import type {
   CategoryNotFound,
   InvalidAttributes,
   InvalidPrices,
+  InvalidTranslations,
   InvalidVariants,
   SkuTaken,
   SlugTaken,
@@ -23,6 +24,7 @@ type Refusal =
   | InvalidPrices
   | InvalidVariants
   | InvalidAttributes
+  | InvalidTranslations
   | CategoryNotFound
   | SkuTaken
   | SlugTaken
@@ -47,7 +49,7 @@ export function insertProduct(
 ): Promise<Result<Created<Product>, InsertFailure>> {
   return createOnce<Product, Refusal>(key, {
     create: async () => {
-      const decided = newProduct(draft, { declared, defaultCurrency: shop.defaultCurrency })
+      const decided = newProduct(draft, { declared, defaultCurrency: shop.defaultCurrency, locales: shop.locales })
       if (!decided.ok) return decided
       const categories = assignmentOf(undefined, draft) ?? NO_CATEGORIES
       const slug = slugOf(draft, 'product')

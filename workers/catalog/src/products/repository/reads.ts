@@ -26,6 +26,7 @@ export const productColumns = {
   shippingClass: products.shippingClass,
   attributes: products.attributes,
   seo: products.seo,
+  translations: products.translations,
   options: products.options,
   metadata: products.metadata,
   ...categoryColumns,

@@ -5,7 +5,18 @@ import { toVariant, type VariantJson } from './variants.ts'
 /** A product and its variants as a written statement returns them: a bigint is a text. */
 export type ProductRow = Pick<
   Product,
-  'name' | 'slug' | 'description' | 'status' | 'brand' | 'type' | 'tags' | 'attributes' | 'seo' | 'options' | 'metadata'
+  | 'name'
+  | 'slug'
+  | 'description'
+  | 'status'
+  | 'brand'
+  | 'type'
+  | 'tags'
+  | 'attributes'
+  | 'seo'
+  | 'translations'
+  | 'options'
+  | 'metadata'
 > & {
   id: string
   archived_at: string | null
@@ -27,9 +38,9 @@ export function withCurrency<R extends { currency: string }>(row: R) {
 }
 
 export function toProduct(row: ProductRow): Product {
-  const { name, slug, description, status, brand, type, tags, attributes, seo, options, metadata, version } = row
+  const { name, slug, description, status, brand, type, tags, attributes, seo, translations, options, metadata } = row
   return {
-    ...{ name, slug, description, status, brand, type, tags, attributes, seo, options, metadata, version },
+    ...{ name, slug, description, status, brand, type, tags, attributes, seo, translations, options, metadata },
     id: Number(row.id),
     archivedAt: row.archived_at === null ? null : new Date(row.archived_at),
     taxCategory: row.tax_category,
@@ -41,5 +52,6 @@ export function toProduct(row: ProductRow): Product {
     variants: row.variants.map(toVariant),
     createdAt: new Date(row.created_at),
     updatedAt: new Date(row.updated_at),
+    version: row.version,
   }
 }

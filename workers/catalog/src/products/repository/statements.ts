@@ -91,7 +91,7 @@ const isTaken = (slug: SQL) => sql`(
 
 export function insertStatement(product: NewProduct): SQL {
   const { name, description, imageUrl, maxPerOrder, status, brand, type, tags, taxCategory, shippingClass } = product
-  const { slug, attributes, seo, options, metadata, variants, createdAt } = product
+  const { slug, attributes, seo, translations, options, metadata, variants, createdAt } = product
   const at = sql`${createdAt.toISOString()}::timestamptz`
   return sql`
     with ${chooseCategories({ ...product.categories, at: createdAt })}, ${takenSku({ added: variants })},
@@ -100,11 +100,11 @@ export function insertStatement(product: NewProduct): SQL {
     product as (
       insert into ${products} (
         id, name, slug, description, image_url, max_per_order, status, archived_at, brand, type, tags, tax_category,
-        shipping_class, attributes, seo, options, metadata, created_at, updated_at)
+        shipping_class, attributes, seo, translations, options, metadata, created_at, updated_at)
       select numbered.id, ${name}, ${newSlugWithId(slug, sql`numbered.id`, isTaken)}, ${description}, ${imageUrl},
              ${maxPerOrder}::int, ${status}, ${status === 'archived' ? at : null}::timestamptz, ${brand}, ${type},
              ${sql.param(tags)}::text[], ${taxCategory}, ${shippingClass}, ${json(attributes)}, ${json(seo)},
-             ${json(options)}, ${json(metadata)}, ${at}, ${at}
+             ${json(translations)}, ${json(options)}, ${json(metadata)}, ${at}, ${at}
       from numbered
       returning *),
     variant as (${insertVariants(variants)}),

@@ -58,6 +58,7 @@ const route = createRoute({
       'invalid_prices',
       'invalid_variants',
       'invalid_attributes',
+      'invalid_translations',
       'category_not_found',
       'sku_taken',
       'slug_taken',
@@ -87,14 +88,11 @@ export function addCreateProduct(app: CatalogApp) {
 }
 
 export function toProductDraft(body: z.output<typeof CreateProductBody>): ProductDraft {
-  const { name, attributes, metadata, options, price, seo = {} } = body
+  const { name, attributes, seo, translations, metadata, options, price } = body
   return {
     ...toCommonFields(body),
-    ...{ name, attributes, metadata, options, price },
-    seo: {
-      ...(seo.title === undefined ? {} : { title: seo.title }),
-      ...(seo.description === undefined ? {} : { description: seo.description }),
-    },
+    ...{ name, attributes, seo, metadata, options, price },
+    translations,
     prices: toPriceDrafts(body.prices),
     openingStock: body.stock_quantity,
     lowStockThreshold: body.low_stock_threshold,

@@ -1,9 +1,11 @@
 import { versioned } from '@shop/http/conditional'
 import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
+import { LocaleParam } from '@shop/kernel/locale'
 import { z } from 'zod'
 import { readAnswer } from '../../caching/read-answer.ts'
 import { keptFailure, keptValue, parserOf, sharedAnswer } from '../../caching/routes/shared-answer.ts'
+import { shownLocale } from '../../caching/routes/shown-locale.ts'
 import type { CatalogApp } from '../../deps.ts'
 import { CurrencyParam } from '../../prices/routes/price-fields.ts'
 import { getProductBySlug } from '../get-product-by-slug.ts'
@@ -22,7 +24,7 @@ const route = createRoute({
   tags: ['Products'],
   summary: 'Get a product by its slug',
   description: 'A slug that the product had before redirects to its present one.',
-  request: { params: z.object({ slug: SlugParam }), query: z.object({ currency: CurrencyParam }) },
+  request: { params: z.object({ slug: SlugParam }), query: z.object({ currency: CurrencyParam, locale: LocaleParam }) },
   responses: {
     200: json('The product', ProductResponse),
     301: { description: 'The product has another slug now: `Location` has it' },
@@ -37,16 +39,17 @@ export function addGetProductBySlug(app: CatalogApp) {
   app.openapi(route, async (c) => {
     const { deps, caller } = c.var
     const { slug } = c.req.valid('param')
-    const { currency } = c.req.valid('query')
-    const load = async () => toProductAnswer(await getProductBySlug(deps, caller, { slug, currency }), caller)
-    const key = `slug:${slug}:${currency ?? ''}`
+    const { currency, locale: wanted } = c.req.valid('query')
+    const locale = shownLocale(c, wanted)
+    const load = async () => toProductAnswer(await getProductBySlug(deps, caller, { slug, currency, locale }), caller)
+    const key = `slug:${slug}:${currency ?? ''}:${locale ?? ''}`
     const reading = await readAnswer(deps, caller, { key, parse, keeps: isKept, changesAt: answerChangesAt, load })
     const { answer } = reading
     if (!answer.ok) return sharedAnswer(reading, problem(c, answer.failure))
     const { product } = answer.value
     if (product.slug !== slug) {
-      const query = currency === undefined ? '' : `?currency=${currency}`
-      return sharedAnswer(reading, c.redirect(`/api/products/by-slug/${product.slug}${query}`, 301))
+      const { search } = new URL(c.req.url)
+      return sharedAnswer(reading, c.redirect(`/api/products/by-slug/${product.slug}${search}`, 301))
     }
     versioned(c, product.version)
     return sharedAnswer(reading, c.json(answer.value, 200))

@@ -2,9 +2,11 @@ import { versioned } from '@shop/http/conditional'
 import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { CatalogIdParam } from '@shop/kernel/ids'
+import { LocaleParam } from '@shop/kernel/locale'
 import { z } from 'zod'
 import { readAnswer } from '../../caching/read-answer.ts'
 import { KEPT_NOT_FOUND, keptValue, parserOf, sharedAnswer } from '../../caching/routes/shared-answer.ts'
+import { shownLocale } from '../../caching/routes/shown-locale.ts'
 import type { CatalogApp } from '../../deps.ts'
 import { CurrencyParam } from '../../prices/routes/price-fields.ts'
 import { getProduct } from '../get-product.ts'
@@ -17,7 +19,10 @@ const route = createRoute({
   operationId: 'getProduct',
   tags: ['Products'],
   summary: 'Get a product',
-  request: { params: z.object({ id: CatalogIdParam }), query: z.object({ currency: CurrencyParam }) },
+  request: {
+    params: z.object({ id: CatalogIdParam }),
+    query: z.object({ currency: CurrencyParam, locale: LocaleParam }),
+  },
   responses: {
     200: json('The product', ProductResponse),
     ...problems('validation_failed', 'product_not_found', 'not_sold_in_currency'),
@@ -30,9 +35,10 @@ export function addGetProduct(app: CatalogApp) {
   app.openapi(route, async (c) => {
     const { deps, caller } = c.var
     const { id } = c.req.valid('param')
-    const { currency } = c.req.valid('query')
-    const load = async () => toProductAnswer(await getProduct(deps, caller, { id, currency }), caller)
-    const key = `product:${id}:${currency ?? ''}`
+    const { currency, locale: wanted } = c.req.valid('query')
+    const locale = shownLocale(c, wanted)
+    const load = async () => toProductAnswer(await getProduct(deps, caller, { id, currency, locale }), caller)
+    const key = `product:${id}:${currency ?? ''}:${locale ?? ''}`
     const reading = await readAnswer(deps, caller, { key, parse, keeps: isKept, changesAt: answerChangesAt, load })
     const { answer } = reading
     if (answer.ok) versioned(c, answer.value.product.version)

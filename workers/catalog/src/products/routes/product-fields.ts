@@ -7,12 +7,7 @@ import { CategoryId } from '../../categories/routes/category-fields.ts'
 import { slug } from '../../slugs/routes/slug-field.ts'
 import { PRODUCT_STATUSES, PRODUCT_TYPES } from '../domain/product.ts'
 import { MAX_ATTRIBUTES } from '../domain/product-attributes.ts'
-
-const name = text(1, 200)
-  .refine((value) => value.trim() !== '', 'must not be blank')
-  .meta({ example: 'Aeropress coffee maker' })
-
-const description = text(0, 10_000).meta({ example: 'Brews one to three cups.' })
+import { description, name, seo, seoPatch, translations, translationsPatch } from './text-fields.ts'
 
 const category = z
   .string()
@@ -74,9 +69,6 @@ const ATTRIBUTES = {
 const areFew = (attributes: object) => Object.keys(attributes).length <= MAX_ATTRIBUTES
 const TOO_MANY = `must be at most ${MAX_ATTRIBUTES}`
 
-const seoText = { title: line(200), description: text(1, 500) }
-const SEO = { description: 'What search engines show', example: { title: 'Aeropress' } }
-
 /** Fields that have one form in all bodies. */
 export const COMMON_FIELDS = {
   description: description.optional(),
@@ -97,10 +89,8 @@ export const COMMON_FIELDS = {
 export const NEW_FIELDS = {
   name,
   attributes: z.record(key, attributeValue).refine(areFew, TOO_MANY).optional().meta(ATTRIBUTES),
-  seo: z
-    .strictObject({ title: seoText.title.optional(), description: seoText.description.optional() })
-    .optional()
-    .meta(SEO),
+  seo: seo.optional(),
+  translations: translations.optional(),
   metadata: MetadataField.optional(),
 }
 
@@ -113,11 +103,8 @@ export const CHANGED_FIELDS = {
     .nullable()
     .optional()
     .meta({ ...ATTRIBUTES, description: 'Attributes to set; null removes one, or all of them. Others stay' }),
-  seo: z
-    .strictObject({ title: seoText.title.nullish(), description: seoText.description.nullish() })
-    .nullable()
-    .optional()
-    .meta(SEO),
+  seo: seoPatch.optional(),
+  translations: translationsPatch.optional(),
   metadata: MetadataPatch.optional(),
 }
 

@@ -11,6 +11,8 @@ import { shownPrice, toVariantView, VariantView } from '../../variants/routes/va
 import { PRODUCT_TYPES } from '../domain/product.ts'
 import { status } from './product-fields.ts'
 
+const SeoView = z.strictObject({ title: z.string().optional(), description: z.string().optional() })
+
 export const ProductView = z
   .strictObject({
     id: CatalogId,
@@ -33,9 +35,7 @@ export const ProductView = z
     attributes: z
       .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]))
       .meta({ example: { material: ['Steel'] } }),
-    seo: z
-      .strictObject({ title: z.string().optional(), description: z.string().optional() })
-      .meta({ example: { title: 'Aeropress' } }),
+    seo: SeoView.meta({ example: { title: 'Aeropress' } }),
     image_url: z.string().nullable().meta({ example: 'https://images.example.com/aeropress.jpg' }),
     options: z
       .array(z.strictObject({ name: z.string(), values: z.array(z.string()) }))
@@ -47,6 +47,16 @@ export const ProductView = z
     }),
     in_stock: z.boolean().meta({ description: 'Whether any variant can be bought', example: true }),
     max_per_order: z.int().nullable().meta({ description: 'The most units that one order may have', example: null }),
+    translations: z
+      .record(
+        z.string(),
+        z.strictObject({ name: z.string().optional(), description: z.string().optional(), seo: SeoView.optional() }),
+      )
+      .optional()
+      .meta({
+        description: 'Shown to staff only: its texts in other languages, by locale',
+        example: { de: { name: 'Aeropress-Kaffeebereiter' } },
+      }),
     metadata: z.record(z.string(), z.string()).optional().meta({ description: 'Shown to staff only', example: {} }),
     archived_at: Instant.nullable().optional().meta({ description: 'Shown to staff only', example: null }),
     created_at: Instant,
@@ -66,7 +76,7 @@ export const ProductWithMessage = z
   .strictObject({ product: ProductView, message: z.string().meta({ example: 'Product created' }) })
   .meta({ id: 'ProductWithMessage' })
 
-/** The product as the caller may see it: metadata is for staff. */
+/** The product as the caller may see it: metadata and translations are for staff. */
 export function toProductView(product: PricedProduct, caller: Caller): ProductView {
   const { variants, currency, min, max } = figuresOf(product, caller)
   return {
@@ -93,12 +103,18 @@ export function toProductView(product: PricedProduct, caller: Caller): ProductVi
     stock_quantity: variants.reduce((sum, { available }) => sum + available, 0),
     in_stock: variants.some(isInStock),
     max_per_order: product.maxPerOrder,
-    ...(isStaff(caller) ? { metadata: product.metadata, archived_at: product.archivedAt?.toISOString() ?? null } : {}),
+    ...(isStaff(caller) ? ofStaff(product) : {}),
     created_at: product.createdAt.toISOString(),
     updated_at: product.updatedAt.toISOString(),
     version: product.version,
   }
 }
+
+const ofStaff = ({ translations, metadata, archivedAt }: PricedProduct) => ({
+  translations: { ...translations },
+  metadata,
+  archived_at: archivedAt?.toISOString() ?? null,
+})
 
 /** The prices of its variants, which have one currency. */
 function figuresOf({ id, variants }: PricedProduct, caller: Caller) {

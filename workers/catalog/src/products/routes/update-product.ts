@@ -47,6 +47,7 @@ const shared = {
       'invalid_prices',
       'invalid_variants',
       'invalid_attributes',
+      'invalid_translations',
       'metadata_too_large',
       'category_not_found',
       'slug_taken',
@@ -103,11 +104,11 @@ export function addUpdateProduct(app: CatalogApp) {
 }
 
 function toChanges(body: z.output<typeof UpdateProductBody>): ProductChanges {
-  const { name, attributes, seo, metadata, options, price } = body
+  const { name, attributes, seo, translations, metadata, options, price } = body
   const { stock_quantity: available, expected_stock_quantity: expected } = body
   return {
     ...toCommonFields(body),
-    ...{ name, attributes, seo, metadata, options, price },
+    ...{ name, attributes, seo, translations, metadata, options, price },
     lowStockThreshold: body.low_stock_threshold,
     stock: available === undefined ? undefined : { available, expected },
   }

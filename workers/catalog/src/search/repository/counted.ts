@@ -17,7 +17,13 @@ const RANGES = 5
 
 const int = (value: number) => sql.raw(String(value))
 
-export type CountQuery = { filters: ProductFilters; status: ProductStatus; currency: CurrencyCode; withFacets: boolean }
+export type CountQuery = {
+  filters: ProductFilters
+  locale?: string | undefined
+  status: ProductStatus
+  currency: CurrencyCode
+  withFacets: boolean
+}
 
 type CategoryCount = { id: number; slug: string; name: string; count: number }
 type Prices = { min: number; max: number; ranges: { min: number; max: number; count: number }[] }
@@ -34,8 +40,8 @@ export type CountedRow = {
 }
 
 /** Counts a list and its facets, as one statement that returns one {@link CountedRow} as `counted`. */
-export function countStatement({ filters, status, currency, withFacets }: CountQuery): SQL {
-  const { ctes, all } = partsOf(filters, status)
+export function countStatement({ filters, locale, status, currency, withFacets }: CountQuery): SQL {
+  const { ctes, all } = partsOf(filters, { status, locale })
   // The counts of a facet that the list is filtered by are those of the list without this filter.
   const own = withFacets ? all.map(({ name }) => name).filter(isFacet) : []
   const sets = ['', ...own].map((name, number) => ({

@@ -17,6 +17,8 @@ export type FoundQuery = {
   /** The last product of the previous page. */
   after?: ListPosition | undefined
   limit: number
+  /** The language of a search, beside the default one. */
+  locale?: string | undefined
   /** Of prices that are filtered or sorted by, where the filters name none. */
   defaultCurrency: CurrencyCode
 }
@@ -46,11 +48,12 @@ type Page = { ctes: SQL[]; rows: SQL }
  * that match, and they are sorted. So neither a common nor a rare value makes Postgres read all products, and the plan
  * does not depend on its statistics.
  */
-export function foundStatement({ filters, order, status = 'active', after, limit, defaultCurrency }: FoundQuery): SQL {
+export function foundStatement(query: FoundQuery): SQL {
+  const { filters, order, status = 'active', after, limit, defaultCurrency, locale } = query
   const isByPrice = order === 'price' || order === '-price'
   const needsPrice = isByPrice || filters.price !== undefined || filters.currency !== undefined
   const currency = needsPrice ? (filters.currency ?? defaultCurrency) : undefined
-  const { ctes, all: parts, hasWords } = partsOf(filters, status)
+  const { ctes, all: parts, hasWords } = partsOf(filters, { status, locale })
   const list = { parts, limit, currency }
   const page =
     status !== 'active'

@@ -35,8 +35,8 @@ export const searchRepository = (db: Db, defaultCurrency: CurrencyCode) => ({
   async list({ withFacets = false, withTotal = false, ...query }: ProductQuery): Promise<FoundPage> {
     const page = pageStatement(db, { ...query, defaultCurrency })
     if (!withFacets && !withTotal) return { products: (await page).map(toFound), facets: undefined, total: undefined }
-    const { filters, status = 'active' } = query
-    const count = countStatement({ filters, status, currency: filters.currency ?? defaultCurrency, withFacets })
+    const { filters, locale, status = 'active' } = query
+    const count = countStatement({ filters, locale, status, currency: filters.currency ?? defaultCurrency, withFacets })
     const [rows, counted] = await db.batch([page, db.execute<{ counted: CountedRow }>(count)])
     const row = counted.rows[0]?.counted
     if (row === undefined) throw new Error('A count returned no row')
@@ -48,20 +48,21 @@ export const searchRepository = (db: Db, defaultCurrency: CurrencyCode) => ({
   },
 
   /**
-   * Makes a text search configuration the one that products are found in, and rewrites the next of those that were written
-   * in another, at most `batch`.
+   * Makes the language of a locale the one that products are found in, and rewrites the next of those that were written in
+   * another, at most `batch`.
    *
    * @returns how many; 0 once all have it
    */
-  async keepLanguage(config: string, batch: number): Promise<number> {
-    const kept = sql`select catalog.keep_search_language(${config}, ${batch}::int) as written`
+  async keepLanguage(locale: string, batch: number): Promise<number> {
+    const kept = sql`
+      select catalog.keep_search_language(catalog.search_language(${locale})::text, ${batch}::int) as written`
     const { rows } = await db.execute<{ written: number }>(kept)
     return rows[0]?.written ?? 0
   },
 
   /** The newest products, the categories that are highest in the tree, and the first brands by name. */
-  async suggest(text: string, limit: number): Promise<Suggestions> {
-    const { rows } = await db.execute<{ suggested: Suggestions }>(suggestStatement(text, limit))
+  async suggest(text: string, { limit, locale }: { limit: number; locale?: string | undefined }): Promise<Suggestions> {
+    const { rows } = await db.execute<{ suggested: Suggestions }>(suggestStatement(text, { limit, locale }))
     const [row] = rows
     if (row === undefined) throw new Error('A suggestion returned no row')
     return row.suggested

@@ -36,13 +36,17 @@ export type Parts = { ctes: SQL[]; all: Part[]; hasWords: boolean }
 /** Instant of prices: the CTE `clock` has it. */
 const AT = sql`(select at from clock)`
 
-export function partsOf(filters: ProductFilters, status: ProductStatus): Parts {
+/** @param list.locale the language of a search, beside the default one */
+export function partsOf(
+  filters: ProductFilters,
+  { status, locale }: { status: ProductStatus; locale?: string | undefined },
+): Parts {
   const { search, category, collection, brands, tags, price, isInStock, options = [], attributes = [] } = filters
   const hasWords = search !== undefined && textKind(search) === 'words'
   return {
     hasWords,
     ctes: [
-      ...(hasWords ? [status === 'active' ? asked(search) : askedOfOthers(search)] : []),
+      ...(hasWords ? [status === 'active' ? asked(search, locale) : askedOfOthers(search, locale)] : []),
       ...(search === undefined || hasWords
         ? []
         : [status === 'active' ? FEW_PRODUCTS : sql`few as (select true as are_few)`]),
@@ -121,12 +125,12 @@ export function clock(at: string | undefined, isFirst: boolean): SQL {
     select greatest(now() - interval '500 ms', least(now(), min(xact_start))) as at from pg_stat_get_activity(null))`
 }
 
-const asked = (text: string): SQL =>
-  sql`asked as materialized (select query, corrected from catalog.search_query(${text}))`
+const asked = (text: string, locale: string | undefined): SQL => sql`asked as materialized (
+  select query, corrected from catalog.search_query(${text}, ${locale ?? null}::text))`
 
 /** What a search is corrected to depends on the products for sale, so that of others is taken as it is. */
-const askedOfOthers = (text: string): SQL => sql`asked as materialized (
-  select catalog.word_query(${text}, config::regconfig) as query, false as corrected from catalog.search_settings)`
+const askedOfOthers = (text: string, locale: string | undefined): SQL => sql`asked as materialized (
+  select catalog.word_query(${text}, catalog.searched_languages(${locale ?? null}::text)) as query, false as corrected)`
 
 const FOUND: Part = { name: 'search', indexed: sql`s.document @@ (select query from asked)` }
 

@@ -11,15 +11,19 @@ const MATCHING = 1_000
  * Products and categories with words that begin as those of the text, and brands that begin with it, as one statement
  * that returns one `Suggestions` as `suggested`.
  */
-export function suggestStatement(text: string, limit: number): SQL {
+export function suggestStatement(text: string, { limit, locale }: { limit: number; locale?: string | undefined }): SQL {
   const rows = sql.raw(String(limit))
+  const name =
+    locale === undefined
+      ? sql`product.name`
+      : sql`coalesce(product.translations #>> ${sql.param([locale, 'name'])}::text[], product.name)`
   return sql`
     with asked as materialized (
       select words, (
         select string_agg('@' || word || ':*', ' & ')::tsquery from regexp_split_to_table(words, ' ') word where word <> '') as query
       from (select catalog.search_text(${text}) as words) plain),
     product as materialized (
-      select product.id, product.name, product.image_url as "imageUrl"
+      select product.id, ${name} as name, product.image_url as "imageUrl"
       from (
         select s.product_id, s.created_at from ${productSearch} s
         where ${IS_PUBLIC} and s.document @@ (select query from asked) limit ${sql.raw(String(MATCHING))}) matching

@@ -1,6 +1,7 @@
 import { createRoute, json, problems } from '@shop/http/openapi'
 import type { Caller } from '@shop/kernel/caller'
 import type { CurrencyCode } from '@shop/kernel/currencies'
+import { LocaleParam } from '@shop/kernel/locale'
 import { Currency } from '@shop/kernel/money'
 import { CursorParam, LimitParam, NextCursor } from '@shop/kernel/pagination'
 import { ok } from '@shop/kernel/result'
@@ -8,6 +9,7 @@ import { filterText } from '@shop/kernel/text'
 import { z } from 'zod'
 import { answerPage } from '../../caching/routes/answer-page.ts'
 import { keptValue, parserOf } from '../../caching/routes/shared-answer.ts'
+import { shownLocale } from '../../caching/routes/shown-locale.ts'
 import type { CatalogApp } from '../../deps.ts'
 import { PRODUCT_STATUSES } from '../../products/domain/product.ts'
 import { status } from '../../products/routes/product-fields.ts'
@@ -75,6 +77,7 @@ const shape = {
     description: 'Adds `total`',
     example: 'estimate',
   }),
+  locale: LocaleParam,
   limit: LimitParam,
   cursor: CursorParam,
 }
@@ -126,20 +129,20 @@ export function addListProducts(app: CatalogApp) {
     const { deps, caller } = c.var
     const query = c.req.valid('query')
     const currency = query.currency ?? deps.shop.defaultCurrency
+    const locale = shownLocale(c, query.locale)
     const load = async () => {
-      const list = await listProducts(
-        deps,
-        caller,
-        toListQuery(query, boundsOf({ min: query.price_min, max: query.price_max }, currency)),
-      )
+      const list = await listProducts(deps, caller, {
+        ...toListQuery(query, boundsOf({ min: query.price_min, max: query.price_max }, currency)),
+        locale,
+      })
       return list.ok ? { ...ok(toPageView(list.value, caller, currency)), changesAt: list.value.changesAt } : list
     }
-    return answerPage(c, { key: `list:${canonical(query)}`, parse, load })
+    return answerPage(c, { key: `list:${canonical({ ...query, locale })}`, parse, load })
   })
 }
 
 /** The query as text: the same for all spellings of it, and different for different queries. */
-const canonical = (query: ListProductsQuery): string =>
+const canonical = (query: Readonly<Record<string, unknown>>): string =>
   JSON.stringify(
     Object.entries(query)
       .filter(([, value]) => value !== undefined)

@@ -1,10 +1,12 @@
 import { createRoute, json, problems } from '@shop/http/openapi'
 import { CatalogId } from '@shop/kernel/ids'
+import { LocaleParam } from '@shop/kernel/locale'
 import { ok } from '@shop/kernel/result'
 import { filterText } from '@shop/kernel/text'
 import { z } from 'zod'
 import { answerPage } from '../../caching/routes/answer-page.ts'
 import { keptValue, parserOf } from '../../caching/routes/shared-answer.ts'
+import { shownLocale } from '../../caching/routes/shown-locale.ts'
 import { CategoryId } from '../../categories/routes/category-fields.ts'
 import type { CatalogApp } from '../../deps.ts'
 import type { Suggestions } from '../domain/suggestions.ts'
@@ -12,6 +14,7 @@ import { suggestSearch } from '../suggest-search.ts'
 
 export const SuggestSearchQuery = z.object({
   q: filterText(200).meta({ type: 'string', description: 'What is typed so far', example: 'cof' }),
+  locale: LocaleParam,
 })
 
 const SuggestionsView = z
@@ -41,12 +44,13 @@ const parse = parserOf(keptValue(SuggestResponse))
 
 export function addSuggestSearch(app: CatalogApp) {
   app.openapi(route, async (c) => {
-    const { q = '' } = c.req.valid('query')
+    const { q = '', locale: wanted } = c.req.valid('query')
+    const locale = shownLocale(c, wanted)
     const load = async () => {
-      const suggestions = await suggestSearch(c.get('deps'), q)
+      const suggestions = await suggestSearch(c.get('deps'), q, locale)
       return suggestions.ok ? ok({ suggestions: toView(suggestions.value) }) : suggestions
     }
-    return answerPage(c, { key: `suggest:${q}`, parse, load })
+    return answerPage(c, { key: `suggest:${locale ?? ''}:${q}`, parse, load })
   })
 }
 

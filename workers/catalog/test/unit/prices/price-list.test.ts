@@ -9,6 +9,8 @@ const EUR = currency('EUR')
 const from = new Date('2026-12-01T00:00:00Z')
 const to = new Date('2026-12-27T00:00:00Z')
 
+const SETTINGS = { declared: [], locales: ['en'] }
+
 describe('the further prices of a variant', () => {
   it('are read in the minor units of their own currency', () => {
     const drafts = [
@@ -52,9 +54,9 @@ describe('the further prices of a variant', () => {
   it('keep a product from taking a first currency in which they have a price', () => {
     const price = { currency: EUR, price: 900, compareAtPrice: null, startsAt: null, endsAt: null }
     const withPrices = (...prices: (typeof price)[]) => aProduct({ variants: [aVariant({ prices })] })
-    expect(decideChanges(withPrices(price), { currency: EUR }, [])).toMatchObject({
+    expect(decideChanges(withPrices(price), { currency: EUR }, SETTINGS)).toMatchObject({
       failure: { code: 'invalid_prices', errors: [{ field: 'currency' }] },
     })
-    expect(decideChanges(withPrices(), { currency: EUR }, [])).toMatchObject({ ok: true })
+    expect(decideChanges(withPrices(), { currency: EUR }, SETTINGS)).toMatchObject({ ok: true })
   })
 })

@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest'
 import type { Attribute } from '../../../src/attributes/domain/attribute.ts'
 import { newProduct } from '../../../src/products/domain/new-product.ts'
 import { onlyVariant } from '../../../src/products/domain/product.ts'
-import { patchAttributes, patchSeo } from '../../../src/products/domain/product-attributes.ts'
+import { patchAttributes } from '../../../src/products/domain/product-attributes.ts'
 import { decideChanges } from '../../../src/products/domain/product-changes.ts'
+import { patchSeo } from '../../../src/products/domain/seo.ts'
 import { NOW } from '../../support/catalog.ts'
 import { aProduct, aTee, aVariant } from '../../support/goods.ts'
 
@@ -14,7 +15,11 @@ const MATERIAL: Attribute = {
   ...{ createdAt: NOW, updatedAt: NOW, version: 1 },
 }
 
-const settings = (declared: Attribute[] = []) => ({ declared, defaultCurrency: currency('EUR') })
+const settings = (declared: Attribute[] = []) => ({
+  declared,
+  defaultCurrency: currency('EUR'),
+  locales: ['en', 'de', 'fr'],
+})
 
 describe('a new product', () => {
   it('without variants has one, made of price and stock', () => {
@@ -80,7 +85,7 @@ describe('the only variant of a product', () => {
 describe('changing a product', () => {
   it('writes the fields that are named, null included, and no variant', () => {
     const changes = { name: 'Cup', brand: null, tags: ['new'], status: 'draft', description: undefined } as const
-    expect(decideChanges(aTee(), { ...changes, tags: ['new'] }, [])).toEqual({
+    expect(decideChanges(aTee(), { ...changes, tags: ['new'] }, settings())).toEqual({
       ok: true,
       value: { fields: { name: 'Cup', brand: null, tags: ['new'], status: 'draft' }, variants: [] },
     })
@@ -88,7 +93,7 @@ describe('changing a product', () => {
 
   it('writes price and threshold of its only variant', () => {
     const product = aProduct()
-    const changed = decideChanges(product, { price: 20, lowStockThreshold: 3 }, [])
+    const changed = decideChanges(product, { price: 20, lowStockThreshold: 3 }, settings())
     const variants = [{ ...product.variants[0], price: 2_000, lowStockThreshold: 3 }]
     expect(changed).toEqual({ ok: true, value: { fields: {}, variants, thresholdOf: 1, stocked: undefined } })
   })
@@ -96,19 +101,21 @@ describe('changing a product', () => {
   it.each([{ price: 20 }, { lowStockThreshold: null }, { stock: { available: 5 } }])(
     'with several variants needs one of them for %j',
     (changes) => {
-      expect(decideChanges(aTee(), changes, [])).toMatchObject({ failure: { code: 'variant_required', productId: 1 } })
+      expect(decideChanges(aTee(), changes, settings())).toMatchObject({
+        failure: { code: 'variant_required', productId: 1 },
+      })
     },
   )
 
   it('changes the currency of all variants, or of none', () => {
-    expect(decideChanges(aTee(), { currency: JPY }, [])).toMatchObject({ failure: { code: 'invalid_amount' } })
+    expect(decideChanges(aTee(), { currency: JPY }, settings())).toMatchObject({ failure: { code: 'invalid_amount' } })
     const whole = aTee({
       variants: [
         aVariant({ price: 4_000, options: { size: 'S' } }),
         aVariant({ id: 2, price: 4_500, options: { size: 'M' } }),
       ],
     })
-    expect(decideChanges(whole, { currency: JPY }, [])).toMatchObject({
+    expect(decideChanges(whole, { currency: JPY }, settings())).toMatchObject({
       value: {
         variants: [
           { price: 40, currency: 'JPY' },
@@ -120,22 +127,24 @@ describe('changing a product', () => {
 
   it('changes its options when all variants still fit', () => {
     const wider = [{ name: 'size', values: ['L', 'M', 'S', 'XL'] }]
-    expect(decideChanges(aTee(), { options: wider }, [])).toMatchObject({
+    expect(decideChanges(aTee(), { options: wider }, settings())).toMatchObject({
       value: { fields: { options: wider }, variants: [] },
     })
     const narrower = [{ name: 'size', values: ['S', 'L'] }]
-    expect(decideChanges(aTee(), { options: narrower }, [])).toMatchObject({
+    expect(decideChanges(aTee(), { options: narrower }, settings())).toMatchObject({
       failure: { code: 'invalid_variants', errors: [{ field: 'variants.1.options' }] },
     })
   })
 
   it('gives its variants a first option that has one value', () => {
     const options = [{ name: 'size', values: ['M'] }]
-    expect(decideChanges(aProduct(), { options }, [])).toMatchObject({
+    expect(decideChanges(aProduct(), { options }, settings())).toMatchObject({
       value: { fields: { options }, variants: [{ id: 1, options: { size: 'M' } }] },
     })
     const two = [{ name: 'size', values: ['M', 'L'] }]
-    expect(decideChanges(aProduct(), { options: two }, [])).toMatchObject({ failure: { code: 'invalid_variants' } })
+    expect(decideChanges(aProduct(), { options: two }, settings())).toMatchObject({
+      failure: { code: 'invalid_variants' },
+    })
   })
 
   it('merges attributes, metadata and SEO', () => {
@@ -145,7 +154,7 @@ describe('changing a product', () => {
       seo: { title: 'Old', description: 'Kept' },
     })
     const changes = { attributes: { a: null, c: true }, metadata: { y: '2' }, seo: { title: null } }
-    expect(decideChanges(product, changes, [])).toMatchObject({
+    expect(decideChanges(product, changes, settings())).toMatchObject({
       value: { fields: { attributes: { b: 2, c: true }, metadata: { x: '1', y: '2' }, seo: { description: 'Kept' } } },
     })
     expect(patchSeo({ title: 'Old' }, null)).toEqual({})

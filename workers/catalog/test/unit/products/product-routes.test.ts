@@ -27,7 +27,7 @@ describe('the product routes', () => {
     }
     const forStaff = (shown: typeof product) => ({
       ...shown,
-      ...{ metadata: {}, archived_at: null },
+      ...{ translations: {}, metadata: {}, archived_at: null },
       variants: shown.variants.map((one) => ({
         ...{ ...one, current_price: one.price, prices: [], metadata: {}, low_stock_threshold: null },
       })),

@@ -28,7 +28,7 @@ export function lifeOf({ asOf, validUntil }: Pick<EdgeEntry, 'asOf' | 'validUnti
 }
 
 /** Headers of the content, not of the request. */
-const KEPT_HEADERS = ['content-type', 'cache-control', 'etag', 'x-shop-route']
+const KEPT_HEADERS = ['content-type', 'content-language', 'cache-control', 'etag', 'vary', 'x-shop-route']
 const KEPT_STATUSES = new Set([200, 404])
 
 /**
