@@ -42,10 +42,10 @@ export const FILL_CATALOGUE = `
   listed as (
     insert into catalog.product_categories (product_id, category_id, position, created_at)
     select made.id, 41 + made.id % 160, 0, made.created_at from made join tree on tree.id = 41 + made.id % 160)
-  insert into catalog.variants (product_id, position, sku, options, price, currency, opening_stock, available, stock_sequence)
+  insert into catalog.variants (product_id, position, sku, options, price, currency, opening_stock, available, stock_sequence, sold)
   select n, variant, 'SKU-' || n || '-' || variant,
     jsonb_build_object('color', ${pick(COLORS, `${mixed(7)} + variant`)}, 'size', ${pick(SIZES, `${mixed(8)} + variant`)}),
-    500 + ${mixed(9)} % 20000 + variant * 100, 'USD', case when ${mixed(10)} % 10 = 0 then 0 else 10 end, case when ${mixed(10)} % 10 = 0 then 0 else 10 end, 0
+    500 + ${mixed(9)} % 20000 + variant * 100, 'USD', case when ${mixed(10)} % 10 = 0 then 0 else 10 end, case when ${mixed(10)} % 10 = 0 then 0 else 10 end, 0, ${mixed(11)} % 1000
   from (select id as n from made) numbered, generate_series(0, 2) variant`
 
 export const DECLARE_ATTRIBUTES = `
@@ -55,4 +55,5 @@ export const DECLARE_ATTRIBUTES = `
 /** What the triggers write, for all products at once. */
 export const FILL_SEARCH = `
   select catalog.refresh_search(array(select id from catalog.products)),
-         catalog.refresh_prices(array(select id from catalog.products))`
+         catalog.refresh_prices(array(select id from catalog.products)),
+         catalog.refresh_sales(array(select id from catalog.products))`

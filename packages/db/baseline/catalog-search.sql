@@ -118,20 +118,32 @@ BEGIN
   WHERE present IS DISTINCT FROM excluded;
 END $$;
 --> statement-breakpoint
--- Makes a text search configuration the one of the shop, and writes the next products that were made with another.
--- Returns how many it has written; 0 once all have it.
-CREATE FUNCTION catalog.keep_search_language(wanted text, batch integer) RETURNS integer LANGUAGE plpgsql AS $$
+-- The same for a change that may be of any number of products: of more than 500 the sweep writes them later.
+CREATE FUNCTION catalog.refresh_search_of_many(changed_ids bigint[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  IF cardinality(changed_ids) <= 500 THEN PERFORM catalog.refresh_search(changed_ids); RETURN; END IF;
+  INSERT INTO catalog.search_stale (product_id)
+  SELECT product.id FROM catalog.products product WHERE product.id = ANY (changed_ids) ORDER BY product.id
+  ON CONFLICT DO NOTHING;
+END $$;
+--> statement-breakpoint
+-- Makes a text search configuration the one of the shop, and writes the next products that are out of date. Returns how
+-- many it has written; 0 once all are written.
+CREATE FUNCTION catalog.catch_up_search(wanted text, batch integer) RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
-  settings catalog.search_settings;
   ids bigint[];
 BEGIN
-  SELECT * INTO settings FROM catalog.search_settings;
-  IF settings.config = wanted AND settings.indexed_up_to IS NULL THEN RETURN 0; END IF;
-  SELECT * INTO settings FROM catalog.search_settings FOR UPDATE;
-  IF settings.config <> wanted THEN settings.config := wanted; settings.indexed_up_to := 0; END IF;
-  ids := array(
-    SELECT product_id FROM catalog.product_search WHERE product_id > settings.indexed_up_to ORDER BY product_id LIMIT batch);
-  UPDATE catalog.search_settings SET config = settings.config, indexed_up_to = ids[cardinality(ids)];
+  IF (SELECT config FROM catalog.search_settings) <> wanted THEN
+    UPDATE catalog.search_settings SET config = wanted;
+    INSERT INTO catalog.search_stale (product_id)
+    SELECT product_id FROM catalog.product_search WHERE config <> wanted ORDER BY product_id ON CONFLICT DO NOTHING;
+  END IF;
+  WITH next AS (
+    SELECT product_id FROM catalog.search_stale ORDER BY product_id LIMIT batch FOR UPDATE SKIP LOCKED
+  ), taken AS (
+    DELETE FROM catalog.search_stale stale USING next WHERE stale.product_id = next.product_id RETURNING stale.product_id
+  )
+  SELECT coalesce(array_agg(product_id), '{}') INTO ids FROM taken;
   PERFORM catalog.refresh_search(ids);
   RETURN cardinality(ids);
 END $$;
@@ -174,6 +186,19 @@ BEGIN
   WHERE product.id = ANY (changed_ids) AND price.product_id = product.id AND price.is_listed <> (product.status = 'active');
 END $$;
 --> statement-breakpoint
+-- Writes how many units of these products were sold, and whether they are listed.
+CREATE FUNCTION catalog.refresh_sales(changed_ids bigint[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  IF cardinality(changed_ids) = 0 THEN RETURN; END IF;
+  PERFORM FROM catalog.product_sales WHERE product_id = ANY (changed_ids) ORDER BY product_id FOR NO KEY UPDATE;
+  INSERT INTO catalog.product_sales AS present (product_id, sold, is_listed)
+  SELECT product.id, coalesce((SELECT sum(variant.sold) FROM catalog.variants variant WHERE variant.product_id = product.id), 0),
+         product.status = 'active'
+  FROM catalog.products product WHERE product.id = ANY (changed_ids) ORDER BY product.id
+  ON CONFLICT (product_id) DO UPDATE SET sold = excluded.sold, is_listed = excluded.is_listed
+  WHERE (present.sold, present.is_listed) <> (excluded.sold, excluded.is_listed);
+END $$;
+--> statement-breakpoint
 -- A new product has no row here until its variants are written, in the same statement.
 CREATE FUNCTION catalog.on_products() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -181,6 +206,7 @@ DECLARE
 BEGIN
   PERFORM catalog.refresh_search(ids);
   PERFORM catalog.refresh_prices(ids);
+  PERFORM catalog.refresh_sales(ids);
   RETURN NULL;
 END $$;
 --> statement-breakpoint
@@ -193,13 +219,14 @@ DECLARE
 BEGIN
   PERFORM catalog.refresh_search(ids);
   PERFORM catalog.refresh_prices(ids);
+  PERFORM catalog.refresh_sales(ids);
   RETURN NULL;
 END $$;
 --> statement-breakpoint
 CREATE TRIGGER search_of_added AFTER INSERT ON catalog.variants
 REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION catalog.on_added_variants();
 --> statement-breakpoint
--- Most updates of a variant are sales, which change nothing here until the last unit is sold.
+-- Most updates of a variant are sales. Until the last unit is sold they change only how many were.
 CREATE FUNCTION catalog.on_updated_variants() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   ids bigint[] := array(
@@ -210,9 +237,12 @@ DECLARE
     SELECT DISTINCT now.product_id FROM changed now JOIN before ON before.id = now.id
     WHERE (now.price, now.currency, now.prices, now.deleted_at IS NULL)
       IS DISTINCT FROM (before.price, before.currency, before.prices, before.deleted_at IS NULL));
+  sold bigint[] := array(
+    SELECT DISTINCT now.product_id FROM changed now JOIN before ON before.id = now.id WHERE now.sold <> before.sold);
 BEGIN
   PERFORM catalog.refresh_search(ids);
   PERFORM catalog.refresh_prices(priced);
+  PERFORM catalog.refresh_sales(sold);
   RETURN NULL;
 END $$;
 --> statement-breakpoint
@@ -221,7 +251,7 @@ REFERENCING OLD TABLE AS before NEW TABLE AS changed FOR EACH STATEMENT EXECUTE 
 --> statement-breakpoint
 CREATE FUNCTION catalog.on_categories_of_products() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  PERFORM catalog.refresh_search(array(SELECT DISTINCT product_id FROM changed));
+  PERFORM catalog.refresh_search_of_many(array(SELECT DISTINCT product_id FROM changed));
   RETURN NULL;
 END $$;
 --> statement-breakpoint
@@ -233,7 +263,7 @@ REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION catalog.on_
 --> statement-breakpoint
 CREATE FUNCTION catalog.on_renamed_categories() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  PERFORM catalog.refresh_search(array(
+  PERFORM catalog.refresh_search_of_many(array(
     SELECT DISTINCT listed.product_id
     FROM changed now JOIN before ON before.id = now.id JOIN catalog.product_categories listed ON listed.category_id = now.id
     WHERE now.name <> before.name));

@@ -92,6 +92,7 @@ CREATE TABLE "catalog"."variants" (
 	"opening_stock" bigint DEFAULT 0 NOT NULL,
 	"available" bigint NOT NULL,
 	"stock_sequence" bigint NOT NULL,
+	"sold" bigint DEFAULT 0 NOT NULL,
 	"low_stock_threshold" bigint,
 	"low_stock_version" bigint DEFAULT 0 NOT NULL,
 	CONSTRAINT "variants_sku_length" CHECK (length("catalog"."variants"."sku") between 1 and 100),
@@ -187,6 +188,12 @@ CREATE TABLE "catalog"."product_prices" (
 	CONSTRAINT "product_prices_range" CHECK ("catalog"."product_prices"."min_amount" <= "catalog"."product_prices"."max_amount")
 );
 --> statement-breakpoint
+CREATE TABLE "catalog"."product_sales" (
+	"product_id" bigint PRIMARY KEY NOT NULL,
+	"sold" bigint NOT NULL,
+	"is_listed" boolean NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "catalog"."product_search" (
 	"product_id" bigint PRIMARY KEY NOT NULL,
 	"status" text NOT NULL,
@@ -205,8 +212,11 @@ CREATE TABLE "catalog"."product_search" (
 CREATE TABLE "catalog"."search_settings" (
 	"is_only" boolean PRIMARY KEY DEFAULT true NOT NULL,
 	"config" text NOT NULL,
-	"indexed_up_to" bigint,
 	CONSTRAINT "search_settings_only" CHECK ("catalog"."search_settings"."is_only")
+);
+--> statement-breakpoint
+CREATE TABLE "catalog"."search_stale" (
+	"product_id" bigint PRIMARY KEY NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "catalog"."search_words" (
@@ -222,7 +232,9 @@ ALTER TABLE "catalog"."collection_products" ADD CONSTRAINT "collection_products_
 ALTER TABLE "catalog"."product_categories" ADD CONSTRAINT "product_categories_product_id_products_id_fk" FOREIGN KEY ("product_id") REFERENCES "catalog"."products"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "catalog"."product_categories" ADD CONSTRAINT "product_categories_category_id_categories_id_fk" FOREIGN KEY ("category_id") REFERENCES "catalog"."categories"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "catalog"."product_prices" ADD CONSTRAINT "product_prices_product_id_products_id_fk" FOREIGN KEY ("product_id") REFERENCES "catalog"."products"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "catalog"."product_sales" ADD CONSTRAINT "product_sales_product_id_products_id_fk" FOREIGN KEY ("product_id") REFERENCES "catalog"."products"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "catalog"."product_search" ADD CONSTRAINT "product_search_product_id_products_id_fk" FOREIGN KEY ("product_id") REFERENCES "catalog"."products"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "catalog"."search_stale" ADD CONSTRAINT "search_stale_product_id_products_id_fk" FOREIGN KEY ("product_id") REFERENCES "catalog"."products"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "event_deliveries_due" ON "catalog"."event_deliveries" USING btree ("consumer","next_attempt_at","event_id") WHERE status = 'pending';--> statement-breakpoint
 CREATE INDEX "event_deliveries_order" ON "catalog"."event_deliveries" USING btree ("consumer","key","event_id") WHERE status = 'pending';--> statement-breakpoint
 CREATE INDEX "event_deliveries_open" ON "catalog"."event_deliveries" USING btree ("status","event_id") WHERE status in ('pending', 'parked');--> statement-breakpoint
@@ -244,6 +256,7 @@ CREATE INDEX "collection_products_product" ON "catalog"."collection_products" US
 CREATE UNIQUE INDEX "collections_slug" ON "catalog"."collections" USING btree ("slug");--> statement-breakpoint
 CREATE INDEX "product_categories_newest" ON "catalog"."product_categories" USING btree ("category_id","created_at","product_id") WHERE is_listed;--> statement-breakpoint
 CREATE INDEX "product_prices_amount" ON "catalog"."product_prices" USING btree ("currency","min_amount","product_id") WHERE is_listed;--> statement-breakpoint
+CREATE INDEX "product_sales_sold" ON "catalog"."product_sales" USING btree ("sold","product_id") WHERE is_listed;--> statement-breakpoint
 CREATE INDEX "product_search_unlisted" ON "catalog"."product_search" USING btree ("status","created_at","product_id") WHERE status <> 'active';--> statement-breakpoint
 CREATE INDEX "product_search_newest" ON "catalog"."product_search" USING btree ("created_at","product_id") WHERE status = 'active';--> statement-breakpoint
 CREATE INDEX "product_search_name" ON "catalog"."product_search" USING btree ("name_key","product_id") WHERE status = 'active';--> statement-breakpoint
@@ -450,20 +463,32 @@ BEGIN
   WHERE present IS DISTINCT FROM excluded;
 END $$;
 --> statement-breakpoint
--- Makes a text search configuration the one of the shop, and writes the next products that were made with another.
--- Returns how many it has written; 0 once all have it.
-CREATE FUNCTION catalog.keep_search_language(wanted text, batch integer) RETURNS integer LANGUAGE plpgsql AS $$
+-- The same for a change that may be of any number of products: of more than 500 the sweep writes them later.
+CREATE FUNCTION catalog.refresh_search_of_many(changed_ids bigint[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  IF cardinality(changed_ids) <= 500 THEN PERFORM catalog.refresh_search(changed_ids); RETURN; END IF;
+  INSERT INTO catalog.search_stale (product_id)
+  SELECT product.id FROM catalog.products product WHERE product.id = ANY (changed_ids) ORDER BY product.id
+  ON CONFLICT DO NOTHING;
+END $$;
+--> statement-breakpoint
+-- Makes a text search configuration the one of the shop, and writes the next products that are out of date. Returns how
+-- many it has written; 0 once all are written.
+CREATE FUNCTION catalog.catch_up_search(wanted text, batch integer) RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
-  settings catalog.search_settings;
   ids bigint[];
 BEGIN
-  SELECT * INTO settings FROM catalog.search_settings;
-  IF settings.config = wanted AND settings.indexed_up_to IS NULL THEN RETURN 0; END IF;
-  SELECT * INTO settings FROM catalog.search_settings FOR UPDATE;
-  IF settings.config <> wanted THEN settings.config := wanted; settings.indexed_up_to := 0; END IF;
-  ids := array(
-    SELECT product_id FROM catalog.product_search WHERE product_id > settings.indexed_up_to ORDER BY product_id LIMIT batch);
-  UPDATE catalog.search_settings SET config = settings.config, indexed_up_to = ids[cardinality(ids)];
+  IF (SELECT config FROM catalog.search_settings) <> wanted THEN
+    UPDATE catalog.search_settings SET config = wanted;
+    INSERT INTO catalog.search_stale (product_id)
+    SELECT product_id FROM catalog.product_search WHERE config <> wanted ORDER BY product_id ON CONFLICT DO NOTHING;
+  END IF;
+  WITH next AS (
+    SELECT product_id FROM catalog.search_stale ORDER BY product_id LIMIT batch FOR UPDATE SKIP LOCKED
+  ), taken AS (
+    DELETE FROM catalog.search_stale stale USING next WHERE stale.product_id = next.product_id RETURNING stale.product_id
+  )
+  SELECT coalesce(array_agg(product_id), '{}') INTO ids FROM taken;
   PERFORM catalog.refresh_search(ids);
   RETURN cardinality(ids);
 END $$;
@@ -506,6 +531,19 @@ BEGIN
   WHERE product.id = ANY (changed_ids) AND price.product_id = product.id AND price.is_listed <> (product.status = 'active');
 END $$;
 --> statement-breakpoint
+-- Writes how many units of these products were sold, and whether they are listed.
+CREATE FUNCTION catalog.refresh_sales(changed_ids bigint[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  IF cardinality(changed_ids) = 0 THEN RETURN; END IF;
+  PERFORM FROM catalog.product_sales WHERE product_id = ANY (changed_ids) ORDER BY product_id FOR NO KEY UPDATE;
+  INSERT INTO catalog.product_sales AS present (product_id, sold, is_listed)
+  SELECT product.id, coalesce((SELECT sum(variant.sold) FROM catalog.variants variant WHERE variant.product_id = product.id), 0),
+         product.status = 'active'
+  FROM catalog.products product WHERE product.id = ANY (changed_ids) ORDER BY product.id
+  ON CONFLICT (product_id) DO UPDATE SET sold = excluded.sold, is_listed = excluded.is_listed
+  WHERE (present.sold, present.is_listed) <> (excluded.sold, excluded.is_listed);
+END $$;
+--> statement-breakpoint
 -- A new product has no row here until its variants are written, in the same statement.
 CREATE FUNCTION catalog.on_products() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -513,6 +551,7 @@ DECLARE
 BEGIN
   PERFORM catalog.refresh_search(ids);
   PERFORM catalog.refresh_prices(ids);
+  PERFORM catalog.refresh_sales(ids);
   RETURN NULL;
 END $$;
 --> statement-breakpoint
@@ -525,13 +564,14 @@ DECLARE
 BEGIN
   PERFORM catalog.refresh_search(ids);
   PERFORM catalog.refresh_prices(ids);
+  PERFORM catalog.refresh_sales(ids);
   RETURN NULL;
 END $$;
 --> statement-breakpoint
 CREATE TRIGGER search_of_added AFTER INSERT ON catalog.variants
 REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION catalog.on_added_variants();
 --> statement-breakpoint
--- Most updates of a variant are sales, which change nothing here until the last unit is sold.
+-- Most updates of a variant are sales. Until the last unit is sold they change only how many were.
 CREATE FUNCTION catalog.on_updated_variants() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   ids bigint[] := array(
@@ -542,9 +582,12 @@ DECLARE
     SELECT DISTINCT now.product_id FROM changed now JOIN before ON before.id = now.id
     WHERE (now.price, now.currency, now.prices, now.deleted_at IS NULL)
       IS DISTINCT FROM (before.price, before.currency, before.prices, before.deleted_at IS NULL));
+  sold bigint[] := array(
+    SELECT DISTINCT now.product_id FROM changed now JOIN before ON before.id = now.id WHERE now.sold <> before.sold);
 BEGIN
   PERFORM catalog.refresh_search(ids);
   PERFORM catalog.refresh_prices(priced);
+  PERFORM catalog.refresh_sales(sold);
   RETURN NULL;
 END $$;
 --> statement-breakpoint
@@ -553,7 +596,7 @@ REFERENCING OLD TABLE AS before NEW TABLE AS changed FOR EACH STATEMENT EXECUTE 
 --> statement-breakpoint
 CREATE FUNCTION catalog.on_categories_of_products() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  PERFORM catalog.refresh_search(array(SELECT DISTINCT product_id FROM changed));
+  PERFORM catalog.refresh_search_of_many(array(SELECT DISTINCT product_id FROM changed));
   RETURN NULL;
 END $$;
 --> statement-breakpoint
@@ -565,7 +608,7 @@ REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION catalog.on_
 --> statement-breakpoint
 CREATE FUNCTION catalog.on_renamed_categories() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  PERFORM catalog.refresh_search(array(
+  PERFORM catalog.refresh_search_of_many(array(
     SELECT DISTINCT listed.product_id
     FROM changed now JOIN before ON before.id = now.id JOIN catalog.product_categories listed ON listed.category_id = now.id
     WHERE now.name <> before.name));

@@ -50,7 +50,7 @@ const WRITES = /\b(?:insert|update|delete|merge)\b/i
 
 /**
  * Whether it is a single query that changes nothing, as the driver sends it. The one query that calls a function which
- * writes, `catalog.keep_search_language`, may run twice.
+ * writes, `catalog.catch_up_search`, may run twice.
  */
 export function isRead(body: RequestInit['body']): boolean {
   if (typeof body !== 'string') return false

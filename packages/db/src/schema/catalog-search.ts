@@ -73,6 +73,23 @@ export const productPrices = catalogSchema.table(
   ],
 )
 
+/**
+ * How many units of a product were sold and not returned. A table of its own, so that a sale does not rewrite what the
+ * product is found by.
+ */
+export const productSales = catalogSchema.table(
+  'product_sales',
+  {
+    productId: bigint('product_id', { mode: 'number' })
+      .primaryKey()
+      .references(() => products.id, { onDelete: 'cascade' }),
+    sold: bigint('sold', { mode: 'number' }).notNull(),
+    /** Whether the product is active, so that the index has only what is listed. */
+    isListed: boolean('is_listed').notNull(),
+  },
+  (table) => [index('product_sales_sold').on(table.sold, table.productId).where(sql`is_listed`)],
+)
+
 /** Every word of the products, as it is searched. A search that finds nothing is corrected by them; none is ever removed. */
 export const searchWords = catalogSchema.table('search_words', { word: text('word').primaryKey() }, (table) => [
   index('search_words_similar').using('gin', sql`${table.word} gin_trgm_ops`),
@@ -84,8 +101,13 @@ export const searchSettings = catalogSchema.table(
   {
     isOnly: boolean('is_only').primaryKey().default(true),
     config: text('config').notNull(),
-    /** Products up to this id have a document in the configuration; null once all have. */
-    indexedUpTo: bigint('indexed_up_to', { mode: 'number' }),
   },
   (table) => [check('search_settings_only', sql`${table.isOnly}`)],
 )
+
+/** Products whose row in `product_search` is out of date, since the change was too large to rewrite all at once. */
+export const searchStale = catalogSchema.table('search_stale', {
+  productId: bigint('product_id', { mode: 'number' })
+    .primaryKey()
+    .references(() => products.id, { onDelete: 'cascade' }),
+})

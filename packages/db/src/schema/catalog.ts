@@ -109,6 +109,8 @@ export const variants = catalogSchema.table(
     /** Projection of the stock object, for listing only. Sequence 0 is the opening stock, before the object projects. */
     available: bigint('available', { mode: 'number' }).notNull(),
     stockSequence: bigint('stock_sequence', { mode: 'number' }).notNull(),
+    /** Units that were sold and not returned, as its stock object last reported them, for sorting only. */
+    sold: bigint('sold', { mode: 'number' }).notNull().default(0),
     /**
      * Stock is low when this many units or fewer are available. Calls of the stock object carry it, and the version, which
      * counts the changes.

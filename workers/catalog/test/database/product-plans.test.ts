@@ -63,7 +63,8 @@ const GROUPS = `
 /** As the triggers would write it, once for all. */
 const SEARCHED = `
   select catalog.refresh_search(array(select id from catalog.products)),
-         catalog.refresh_prices(array(select id from catalog.products))`
+         catalog.refresh_prices(array(select id from catalog.products)),
+         catalog.refresh_sales(array(select id from catalog.products))`
 
 beforeAll(async () => {
   const database = await startDatabase()
@@ -136,6 +137,13 @@ describe('with 60,000 products', () => {
       { order: 'name', after: { key: 'bulk 5', id: 3 } },
       /product_search_name .*\n\s+Index Cond: \(ROW/,
     ],
+    ['the best selling', { order: 'best_selling' }, /Index Scan Backward using product_sales_sold/],
+    [
+      'a later page of the best selling',
+      { order: 'best_selling', after: { key: '4', id: 3 } },
+      /product_sales_sold .*\n\s+Index Cond: \(ROW/,
+    ],
+    ['the best selling of a brand', { brands: ['Old 3'], order: 'best_selling' }, /product_search_found/],
     ['the first drafts', { status: 'draft' }, /product_search_unlisted/],
     [
       'later archived products',

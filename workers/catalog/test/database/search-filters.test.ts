@@ -18,7 +18,7 @@ const SIZES = ['S', 'M']
 const WOODS = ['oak', 'pine']
 const CURRENCIES = ['USD', 'EUR'] as const
 const COUNT = 240
-/** The newest, the cheapest, the dearest and the first by name: lists do not find the others by looking through a window. */
+/** The newest, the cheapest, the dearest, the first by name and the best selling: lists do not find the others by looking through a window. */
 const FILLING = 640
 
 /** Paths of categories: two trees, one of them three deep. */
@@ -52,6 +52,7 @@ const someGoods = (categoryIds: number[]): fc.Arbitrary<Goods> =>
         price: fc.integer({ min: 0, max: 30 }).map((amount) => amount * 100),
         currency: fc.constantFrom(...CURRENCIES),
         available: fc.constantFrom(0, 0, 3),
+        sold: fc.integer({ min: 0, max: 5 }),
         isDeleted: fc.constantFrom(false, false, false, true),
         sellsBelowZero: fc.constantFrom(false, false, false, true),
       }),
@@ -73,7 +74,7 @@ beforeAll(async () => {
   const filling = Array.from({ length: FILLING }, (_, n) => ({
     name: 'aaa',
     createdAt: '2026-01-01T00:00:00.000Z',
-    variants: [{ price: n % 2 === 0 ? 0 : 1_000_000, currency: CURRENCIES[n % 3] ?? 'USD' }],
+    variants: [{ price: n % 2 === 0 ? 0 : 1_000_000, currency: CURRENCIES[n % 3] ?? 'USD', sold: 99 }],
   }))
   const all: Goods[] = [...given, ...filling]
   const ids = await addGoods(admin, all)
@@ -90,6 +91,7 @@ const priceOf = (product: Product, code: string) => {
   const prices = present(product).flatMap((variant) => (variant.currency === code ? [variant.price] : []))
   return prices.length === 0 ? undefined : Math.min(...prices)
 }
+const soldOf = ({ variants }: Product) => variants.reduce((sum, { sold = 0 }) => sum + sold, 0)
 const isInStock = (product: Product) => present(product).some((one) => (one.available ?? 0) > 0 || one.sellsBelowZero)
 const categoriesOf = ({ categoryIds = [] }: Product) =>
   new Set(categoryIds.flatMap((id) => paths.find((path) => path.at(-1) === id) ?? []))
@@ -165,6 +167,7 @@ function sorted(products: Product[], order: ListOrder, code: string): number[] {
     price: (one, other) => price(one) - price(other) || one.id - other.id,
     '-price': (one, other) => price(other) - price(one) || other.id - one.id,
     name: (one, other) => compare(one.name, other.name) || one.id - other.id,
+    best_selling: (one, other) => soldOf(other) - soldOf(one) || other.id - one.id,
   }
   const isPriced = order === 'price' || order === '-price'
   const listed = isPriced ? products.filter((product) => !Number.isNaN(price(product))) : products
@@ -226,7 +229,7 @@ async function allPages(query: ProductFilters, order: ListOrder, limit: number):
 
 describe('a list of products by any filters', () => {
   it('has exactly the active products that meet all of them, in order and once each', async () => {
-    const order = fc.constantFrom<ListOrder>('newest', 'price', '-price', 'name', 'relevance')
+    const order = fc.constantFrom<ListOrder>('newest', 'price', '-price', 'name', 'relevance', 'best_selling')
     await fc.assert(
       fc.asyncProperty(
         filters.filter(isComparable),
@@ -271,7 +274,7 @@ describe('a list of products by any filters', () => {
     await fc.assert(
       fc.asyncProperty(filters, text, async (given, searched) => {
         const query = { ...toQuery(given), search: searched.replaceAll('\0', '') || 'oak' }
-        for (const order of ['newest', 'price', 'name'] as const) {
+        for (const order of ['newest', 'price', 'name', 'best_selling'] as const) {
           const { products } = await search().list({ filters: query, order, limit: 300 })
           expect(products.filter(({ id }) => hidden.has(id))).toEqual([])
         }

@@ -263,6 +263,26 @@ describe('what a product is found by', () => {
     expect(await numberOf({ search: 'astrolabe' })).toBe(0)
   })
 
+  it('catches up with the name of a category of many products, and with one that was deleted', async () => {
+    const [categoryId = 0] = await addCategory(admin, 'Barometers')
+    const { tag, ids } = await shelf(Array.from({ length: 600 }, () => ({ name: 'Glass', categoryIds: [categoryId] })))
+    const numberOf = async (search: string) =>
+      (await listProducts({ filters: { search, tags: [tag] }, limit: 700 })).length
+    const catchUp = async () => {
+      const written = []
+      do written.push(await search().catchUp('en', 400))
+      while (written.at(-1) !== 0)
+      return written
+    }
+    expect(await numberOf('barometers')).toBe(ids.length)
+    await admin.query("update catalog.categories set name = 'Hygrometers' where name = 'Barometers'")
+    expect(await catchUp()).toEqual([400, 200, 0])
+    expect([await numberOf('barometers'), await numberOf('hygrometers')]).toEqual([0, ids.length])
+    await admin.query("delete from catalog.categories where name = 'Hygrometers'")
+    expect(await catchUp()).toEqual([400, 200, 0])
+    expect(await numberOf('hygrometers')).toBe(0)
+  })
+
   it('keeps both changes when its text and its stock change at once', async () => {
     for (let n = 0; n < 10; n += 1) {
       const product = await addProduct({ name: `Before ${n}`, openingStock: 1 })
@@ -277,15 +297,15 @@ describe('what a product is found by', () => {
   it('is searched in the language of the settings, once they have changed', async () => {
     const { numbersOf } = await shelf([{ name: 'Häuser am See' }])
     expect(await numbersOf('haus')).toEqual([0])
-    expect(await search().keepLanguage('de-CH', 5)).toBeGreaterThan(0)
-    while ((await search().keepLanguage('de-CH', 500)) > 0);
-    expect(await search().keepLanguage('de-CH', 500)).toBe(0)
+    expect(await search().catchUp('de-CH', 5)).toBeGreaterThan(0)
+    while ((await search().catchUp('de-CH', 500)) > 0);
+    expect(await search().catchUp('de-CH', 500)).toBe(0)
     const { rows } = await admin.query(
       "select count(*)::int as other from catalog.product_search where config <> 'german'",
     )
     expect(rows).toEqual([{ other: 0 }])
     expect(await numbersOf('am haus see')).toEqual([0])
-    while ((await search().keepLanguage('en', 500)) > 0);
+    while ((await search().catchUp('en', 500)) > 0);
   })
 })
 
@@ -344,5 +364,41 @@ describe('suggestions', () => {
       'Brass sextant',
     ])
     expect(await search().suggest('☕', { limit: 5 })).toEqual({ products: [], categories: [], brands: [] })
+  })
+})
+
+describe('the best selling products', () => {
+  it('are those of which most units were sold, all variants together', async () => {
+    const [few, many, none] = [await addProduct(), await addProduct(), await addProduct()]
+    const ids = [few, many, none].map(({ id }) => id)
+    const inOrder = async () =>
+      (await listProducts({ order: 'best_selling', limit: 1_000 })).map(({ id }) => id).filter((id) => ids.includes(id))
+    const sell = (product: typeof few, sold: number, sequence: number) =>
+      project([{ variantId: product.variantId, available: 1, sequence, sold, low: [] }])
+    await sell(few, 1, 1)
+    await sell(many, 2, 1)
+    expect(await inOrder()).toEqual([many.id, few.id, none.id])
+    // Units that are returned count no more, and a report that is late changes nothing.
+    await sell(many, 0, 3)
+    await sell(many, 5, 2)
+    expect(await inOrder()).toEqual([few.id, none.id, many.id])
+    await project([{ variantId: few.variantId, available: 9, sequence: 2, low: [] }])
+    expect(await inOrder()).toEqual([few.id, none.id, many.id])
+    await products().delete({ id: few.id, archivedAt: later(1) })
+    expect(await inOrder()).toEqual([none.id, many.id])
+  })
+
+  it('counts every sale when two variants are sold at once', async () => {
+    const [id = 0] = await addGoods(admin, [
+      { name: 'Pair', variants: Array.from({ length: 8 }, (_, n) => ({ price: 1, options: { size: String(n) } })) },
+    ])
+    const { rows } = await admin.query<{ id: string }>('select id from catalog.variants where product_id = $1', [id])
+    for (let sequence = 1; sequence <= 10; sequence += 1) {
+      await Promise.all(
+        rows.map((row) => project([{ variantId: Number(row.id), available: 1, sequence, sold: sequence, low: [] }])),
+      )
+    }
+    const sales = await admin.query('select sold from catalog.product_sales where product_id = $1', [id])
+    expect(sales.rows).toEqual([{ sold: '80' }])
   })
 })

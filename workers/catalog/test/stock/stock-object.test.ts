@@ -57,6 +57,36 @@ describe('a stock object', () => {
     expect(await stub.level()).toMatchObject(units(8, 3))
   })
 
+  it('counts the units that were sold and not returned, and lists the count soon', async () => {
+    const { stub, object, variantId } = await stockOf(10)
+    const soldOf = async () => {
+      passSeconds(5)
+      await runDurableObjectAlarm(object)
+      return postgres.of(variantId).at(-1)?.sold
+    }
+    const expiresAt = inSeconds(900)
+    for (const [holdId, quantity] of [
+      ['order_a', 2],
+      ['order_b', 3],
+      ['order_c', 1],
+    ] as const) {
+      await stub.hold({ holdId, quantity, expiresAt })
+    }
+    expect(await soldOf()).toBe(0)
+    for (const [holdId, quantity] of [
+      ['order_a', 2],
+      ['order_b', 3],
+    ] as const)
+      await stub.commit({ holdId, quantity })
+    await stub.commit({ holdId: 'order_a', quantity: 2 })
+    expect(await soldOf()).toBe(5)
+    for (const holdId of ['order_a', 'order_a', 'order_c']) await stub.returnSale({ holdId })
+    expect(await soldOf()).toBe(3)
+    await stub.release({ holdId: 'order_c' })
+    await stub.commitLate({ holdId: 'order_d', quantity: 4 })
+    expect(await soldOf()).toBe(7)
+  })
+
   it('gives a unit to 50 of 100 concurrent orders when there are 50', async () => {
     const { stub, variantId } = await stockOf(50)
     const expiresAt = inSeconds(900)
@@ -150,7 +180,8 @@ describe('the ledger', () => {
     const { stub, object, variantId } = await stockOf(0)
     await runInDurableObject(object, (_, { storage }) => {
       storage.sql.exec(`DROP TABLE ledger; DROP TABLE low_stock; DROP TABLE low_stock_watch; DELETE FROM level;
-        ALTER TABLE level DROP COLUMN oversold`)
+        ALTER TABLE level DROP COLUMN oversold;
+        ALTER TABLE level DROP COLUMN sold`)
       storage.sql.exec(`UPDATE schema_version SET version = 1;
         CREATE TABLE adjustments (key TEXT PRIMARY KEY, kind TEXT, requested INTEGER, delta INTEGER, reason TEXT, at INTEGER);
         INSERT INTO adjustments VALUES

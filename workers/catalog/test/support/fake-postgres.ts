@@ -1,7 +1,7 @@
 import { vi } from 'vitest'
 
 export type Fall = { variantId: number; sequence: number; available: number; threshold: number }
-export type Projected = { variantId: number; available: number; sequence: number }
+export type Projected = { variantId: number; available: number; sequence: number; sold?: number }
 
 /** Replaces Postgres behind `fetch` and records each projection. `mode` sets how it behaves from now on. */
 export function fakePostgres() {

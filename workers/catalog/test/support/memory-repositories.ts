@@ -90,7 +90,7 @@ function memorySearch(all: () => Product[]): SearchRepository {
       }))
       return { products: found, facets: undefined, total: undefined }
     },
-    keepLanguage: async () => 0,
+    catchUp: async () => 0,
     suggest: async () => ({ products: [], categories: [], brands: [] }),
   }
 }

@@ -17,6 +17,7 @@ export type Goods = {
     price: number
     currency?: string
     available?: number
+    sold?: number
     isDeleted?: boolean
     sellsBelowZero?: boolean
   }[]
@@ -43,9 +44,10 @@ export async function addGoods(admin: pg.Client, goods: Goods[]): Promise<number
        cross join jsonb_array_elements_text(coalesce(given.goods->'categoryIds', '[]')) with ordinality category (id, place)),
      sold as (
        insert into catalog.variants
-         (product_id, position, sku, options, price, currency, available, stock_sequence, deleted_at, inventory_policy)
+         (product_id, position, sku, options, price, currency, available, stock_sequence, sold, deleted_at, inventory_policy)
        select given.id, one.place, one.variant->>'sku', coalesce(one.variant->'options', '{}'), (one.variant->>'price')::bigint,
          coalesce(one.variant->>'currency', 'USD'), coalesce((one.variant->>'available')::bigint, 1), 0,
+         coalesce((one.variant->>'sold')::bigint, 0),
          case when (one.variant->>'isDeleted')::boolean then now() end,
          case when (one.variant->>'sellsBelowZero')::boolean then 'continue' else 'deny' end
        from given cross join jsonb_array_elements(given.goods->'variants') with ordinality one (variant, place))

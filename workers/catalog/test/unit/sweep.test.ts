@@ -10,7 +10,7 @@ describe('the sweep', () => {
     shop.clock.now = later(60)
     expect(await sweepAll(catalogTasks(shop.deps))).toEqual({
       cache_events_delivered: 0,
-      search_languages_kept: 0,
+      searched_products_written: 0,
       keys_pruned: 0,
       events_pruned: 0,
     })

@@ -4,7 +4,7 @@ import { isStorable } from '@shop/kernel/text'
 import type { ProductFilters } from './filters.ts'
 import { textKind } from './text-kind.ts'
 
-export const SORTS = ['relevance', 'newest', 'price', '-price', 'name'] as const
+export const SORTS = ['relevance', 'newest', 'price', '-price', 'name', 'best_selling'] as const
 export type Sort = (typeof SORTS)[number]
 /** `by_hand`: a manual collection in its own order; one with a rule, newest first. */
 export type ListOrder = Sort | 'by_hand'
@@ -12,7 +12,7 @@ export type ListOrder = Sort | 'by_hand'
 /**
  * The position of a product in a list: what it is sorted by, and its id.
  *
- * `key` is an instant, an amount in minor units, a rank, a name as it is searched, or a place in a collection. `at` is when
+ * `key` is an instant, an amount in minor units, a rank, a number of units, a name as it is searched, or a place in a collection. `at` is when
  * the first page was read, in a list sorted by price: the next pages go on by the prices of then.
  */
 export type ListPosition = { key: string; id: number; at?: string | undefined }
@@ -32,6 +32,7 @@ const IS_KEY: Record<ListOrder, (key: string) => boolean> = {
   price: isCount,
   '-price': isCount,
   relevance: isCount,
+  best_selling: isCount,
   name: isStorable,
   by_hand: (key) => isCount(key) || isInstantText(key),
 }

@@ -1,5 +1,5 @@
 import { collectionProducts, productCategories } from '@shop/db/schema/catalog-groups'
-import { productPrices, productSearch } from '@shop/db/schema/catalog-search'
+import { productPrices, productSales, productSearch } from '@shop/db/schema/catalog-search'
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import { type SQL, sql } from 'drizzle-orm'
 import type { ProductStatus } from '../../products/domain/product.ts'
@@ -85,7 +85,7 @@ function ofStaff(list: List, status: ProductStatus, order: ListOrder): Page {
   const { parts, sorting, currency, limit } = list
   const isRanked = order === 'relevance'
   const after = sorting.after ?? sql`true`
-  const source = sourceOf({ parts, currency, status })
+  const source = sourceOf({ parts, currency, status, join: sorting.join })
   const rows = sql`
     select id, key from (
       select s.product_id as id, ${sorting.key} as key ${source} ${isRanked ? sql.empty() : sql`and ${after}`}) matching
@@ -107,6 +107,9 @@ function pageOf(order: ListOrder, list: List): Page {
       const first = (rows: number) => windowByPrice(list, unchecked, rows)
       return unchecked.length === 0 ? { ctes: [], rows: first(limit) } : windowed(list, first(WINDOW))
     }
+    case 'best_selling':
+      if (only === undefined && currency === undefined) return { ctes: [], rows: windowBySales(list, limit) }
+      return windowed(list, windowBySales(list, WINDOW))
     default:
       if (order === 'newest' && only?.name === 'category' && others.length === 0 && currency === undefined) {
         return { ctes: [], rows: newestOfCategories(list) }
@@ -138,6 +141,17 @@ function windowByPrice({ sorting, currency, parts }: List, unchecked: readonly P
     ${rowOf(sql`p.product_id`)}`
 }
 
+/** The same in the order of sales. */
+function windowBySales({ sorting, currency, parts }: List, rows: number): SQL {
+  const isPriced = currency === undefined ? undefined : sql`p.min_amount is not null`
+  return sql`
+    select b.product_id as id, b.sold as key, ${allOf([isPriced, conditionOf(parts)])} as matches
+    from (
+      select * from ${productSales} b where ${allOf([sql`b.is_listed`, sorting.after])}
+      order by b.sold ${sorting.direction}, b.product_id ${sorting.direction} limit ${int(rows)}) b
+    ${rowOf(sql`b.product_id`)} ${currency === undefined ? sql.empty() : priceOf(currency, true)}`
+}
+
 /** A page from the window, or, if that does not fill it and the list goes on, from all that match. */
 function windowed({ parts, sorting, currency, limit }: List, window: SQL): Page {
   const after = sorting.after ?? sql`true`
@@ -154,7 +168,8 @@ function windowed({ parts, sorting, currency, limit }: List, window: SQL): Page 
       select id, key from matched where (select is_done from decided)
       union all
       select id, key from (
-        select s.product_id as id, ${sorting.key} as key ${sourceOf({ parts, currency })} and ${after} offset 0) matching
+        select s.product_id as id, ${sorting.key} as key ${sourceOf({ parts, currency, join: sorting.join })} and ${after}
+        offset 0) matching
       where not (select is_done from decided)`,
   }
 }

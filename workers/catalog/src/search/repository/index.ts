@@ -48,15 +48,15 @@ export const searchRepository = (db: Db, defaultCurrency: CurrencyCode) => ({
   },
 
   /**
-   * Makes the language of a locale the one that products are found in, and rewrites the next of those that were written in
-   * another, at most `batch`.
+   * Makes the language of a locale the one that products are found in, and rewrites the next products whose row is out of
+   * date, at most `batch`.
    *
    * @returns how many; 0 once all have it
    */
-  async keepLanguage(locale: string, batch: number): Promise<number> {
-    const kept = sql`
-      select catalog.keep_search_language(catalog.search_language(${locale})::text, ${batch}::int) as written`
-    const { rows } = await db.execute<{ written: number }>(kept)
+  async catchUp(locale: string, batch: number): Promise<number> {
+    const caughtUp = sql`
+      select catalog.catch_up_search(catalog.search_language(${locale})::text, ${batch}::int) as written`
+    const { rows } = await db.execute<{ written: number }>(caughtUp)
     return rows[0]?.written ?? 0
   },
 

@@ -1,3 +1,4 @@
+import { productSales } from '@shop/db/schema/catalog-search'
 import { type SQL, sql } from 'drizzle-orm'
 import type { ListOrder, ListPosition } from '../domain/position.ts'
 
@@ -9,10 +10,16 @@ export type Sorting = {
   after: SQL | undefined
   /** The column `key` as the text of a position. */
   text: SQL
+  /** A join that `key` needs beside `s` and `p`. */
+  join?: SQL
 }
 
 /** The weights of name, labels and description are those of Postgres. A whole number, so that a position is exact. */
 const RANK = sql`(ts_rank(s.document, (select query from asked)) * 1000000)::bigint`
+
+/** The sales of the row `s`, as `b`. The limit keeps the join a look-up of the primary key. */
+const SALES = sql`
+  join lateral (select * from ${productSales} b where b.product_id = s.product_id limit 1) b on true`
 
 const INSTANT = sql`to_char(key at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
@@ -35,6 +42,10 @@ export function sortingBy(order: ListOrder, after: ListPosition | undefined): So
       return by(sql`p.min_amount`, desc, amount)
     case 'name':
       return by(sql`s.name_key`, asc, { row: sql`(s.name_key, s.product_id)`, type: sql`text`, text: sql`key` })
+    case 'best_selling': {
+      const sold = { row: sql`(b.sold, b.product_id)`, type: sql`bigint`, text: sql`key::text` }
+      return { ...by(sql`b.sold`, desc, sold), join: SALES }
+    }
     case 'relevance':
       return by(RANK, desc, { row: sql`(key, id)`, type: sql`bigint`, text: sql`key::text` })
     default:

@@ -23,15 +23,17 @@ export type SourceOf = {
   status?: ProductStatus | undefined
   /** Whether products that are not sold in the currency have a `p` of nulls. */
   isPriceOptional?: boolean
+  /** A further join, on `s`. */
+  join?: SQL | undefined
 }
 
 /**
  * FROM and WHERE of all products that meet the parts, by the index of the most selective kind of part: collection, terms
  * and text, price. Without any, it is all products, newest first.
  */
-export function sourceOf({ parts, currency, status = 'active', isPriceOptional = false }: SourceOf): SQL {
+export function sourceOf({ parts, currency, status = 'active', isPriceOptional = false, join }: SourceOf): SQL {
   const condition = indexedConditionOf(parts)
-  const price = currency === undefined ? sql.empty() : priceOf(currency, isPriceOptional)
+  const price = sql`${currency === undefined ? sql.empty() : priceOf(currency, isPriceOptional)} ${join ?? sql.empty()}`
   if (status !== 'active') return sql`from (${inStatus(status)}) s ${price} where ${conditionOf(parts)}`
   const indexed = parts.flatMap((part) => part.indexed ?? [])
   if (parts.some(({ name }) => name === 'collection')) {
@@ -41,7 +43,7 @@ export function sourceOf({ parts, currency, status = 'active', isPriceOptional =
   if (indexed.length > 0) return sql`from ${productSearch} s ${price} where ${IS_PUBLIC} and ${condition}`
   if (currency !== undefined && !isPriceOptional) {
     return sql`from (select * from ${productPrices} p where ${isListedIn(currency, parts)} offset 0) p
-      ${rowOf(sql`p.product_id`)} where ${condition}`
+      ${rowOf(sql`p.product_id`)} ${join ?? sql.empty()} where ${condition}`
   }
   return sql`from (${inStatus(status)}) s ${price} where ${condition}`
 }

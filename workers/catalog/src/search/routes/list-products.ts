@@ -59,7 +59,9 @@ const shape = {
   sort: oneOf(SORTS).meta({
     type: 'string',
     enum: [...SORTS],
-    description: 'Default: newest. `price` is the lowest price of a product, `-price` the same from high to low',
+    description:
+      'Default: newest. `price` is the lowest price of a product, `-price` the same from high to low; `best_selling` counts ' +
+      'the units that were sold and not returned',
     example: 'relevance',
   }),
   status: filterText(20)

@@ -5,6 +5,8 @@ export const NOTHING_DUE: Projection = { dueAt: null, failures: 0 }
 
 /** Changes within this time are written as one. */
 const COALESCE_MS = 400
+/** The same for what only sorts a list: a busy variant is written before by its next hold. */
+const SOLD_MS = 3_000
 /** Longer than one attempt can take, so that an attempt whose object died is repeated. */
 const ATTEMPT_MS = 10_000
 const FIRST_RETRY_MS = 500
@@ -12,7 +14,16 @@ const LONGEST_RETRY_MS = 30_000
 
 /** After a change: due soon, unless an attempt is running or backing off already. */
 export function scheduleProjection(projection: Projection, now: Date): Projection {
-  return projection.dueAt === null ? { ...projection, dueAt: after(now, COALESCE_MS) } : projection
+  const { dueAt, failures } = projection
+  const soon = after(now, COALESCE_MS)
+  // An attempt of which nothing is known for long looks the same. Then the level is written twice, which does no harm.
+  const waitsForSold = dueAt !== null && failures === 0 && dueAt > soon && dueAt <= after(now, SOLD_MS)
+  return dueAt === null || waitsForSold ? { ...projection, dueAt: soon } : projection
+}
+
+/** After a sale of held units, which changes only how many were sold. */
+export function scheduleSold(projection: Projection, now: Date): Projection {
+  return projection.dueAt === null ? { ...projection, dueAt: after(now, SOLD_MS) } : projection
 }
 
 export function isDue(projection: Projection, now: Date): boolean {

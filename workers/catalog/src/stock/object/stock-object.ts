@@ -9,7 +9,14 @@ import type { CommitRequest } from '../domain/commit.ts'
 import type { ExtendRequest, HoldRequest } from '../domain/hold.ts'
 import { EMPTY_STOCK } from '../domain/level.ts'
 import { isOfLostStock, isOpen } from '../domain/opening.ts'
-import { attemptFailed, attemptSucceeded, isDue, scheduleProjection, startAttempt } from '../domain/projection.ts'
+import {
+  attemptFailed,
+  attemptSucceeded,
+  isDue,
+  scheduleProjection,
+  scheduleSold,
+  startAttempt,
+} from '../domain/projection.ts'
 import { VariantStock } from '../domain/variant-stock.ts'
 import { projectorsOf } from './stock-projector.ts'
 import { SqlStockStorage } from './stock-storage.ts'
@@ -146,8 +153,11 @@ export class StockObject extends DurableObject<CatalogEnv> {
       return this.ctx.storage.transactionSync(() => {
         const decided = work(now)
         const after = this.#storage.level()
-        // A sale of held units changes nothing that is listed. What is open is listed once, so that its loss is noticed.
-        if (after.available !== before.available || isOpen(after) !== isOpen(before)) this.#scheduleProjection(now)
+        // A sale of held units changes only the count of what was sold. What is open is listed once, so that its loss is
+        // noticed.
+        if (after.available !== before.available || isOpen(after) !== isOpen(before))
+          this.#schedule(scheduleProjection, now)
+        else if (after.sequence !== before.sequence) this.#schedule(scheduleSold, now)
         return decided
       })
     } catch (error) {
@@ -156,9 +166,9 @@ export class StockObject extends DurableObject<CatalogEnv> {
     }
   }
 
-  #scheduleProjection(now: Date): void {
+  #schedule(schedule: typeof scheduleProjection, now: Date): void {
     const projection = this.#storage.projection()
-    const scheduled = scheduleProjection(projection, now)
+    const scheduled = schedule(projection, now)
     if (scheduled !== projection) this.#storage.saveProjection(scheduled)
   }
 
@@ -174,9 +184,10 @@ export class StockObject extends DurableObject<CatalogEnv> {
   async #writeProjection(): Promise<void> {
     const { variantId } = this.#storage
     const { available, sequence } = this.#storage.level()
+    const sold = this.#storage.sold()
     const low = this.#storage.unreportedLowStock()
     const isListed = await projectorsOf(this.env)(variantId)
-      .project({ variantId, available, sequence, low })
+      .project({ variantId, available, sequence, sold, low })
       .catch((error: unknown) => {
         log('warn', 'stock_projector_lost', { variantId, error })
         return false

@@ -57,6 +57,11 @@ export class SqlStockStorage implements StockStorage {
     return this.#cache.level
   }
 
+  /** Units that were sold and not returned. */
+  sold(): number {
+    return this.#first('SELECT sold FROM level', [], ({ sold }: { sold: number }) => sold) ?? 0
+  }
+
   hold(holdId: string): Hold | undefined {
     return this.#first('SELECT * FROM holds WHERE hold_id = ?', [holdId], toHold)
   }

@@ -78,4 +78,7 @@ export const STEPS = [
 
   // Older code keeps `held BETWEEN 0 AND on_hand`, so what is missing on hand has a column of its own.
   'ALTER TABLE level ADD COLUMN oversold INTEGER NOT NULL DEFAULT 0',
+
+  // Older code adds nothing to it: what is sold while it runs is not counted.
+  'ALTER TABLE level ADD COLUMN sold INTEGER NOT NULL DEFAULT 0',
 ]

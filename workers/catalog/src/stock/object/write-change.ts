@@ -40,6 +40,11 @@ function writeHold(sql: SqlStorage, { holdId, quantity, expiresAt, state, endedA
 
 function writeSale(sql: SqlStorage, { holdId, quantity, outcome, available, at }: Sale): void {
   sql.exec('DELETE FROM holds WHERE hold_id = ?', holdId)
+  const [earlier] = sql
+    .exec<{ sold: number }>(`SELECT quantity AS sold FROM sales WHERE hold_id = ? AND outcome = 'sold'`, holdId)
+    .toArray()
+  const sold = (outcome === 'sold' ? quantity : 0) - (earlier?.sold ?? 0)
+  if (sold !== 0) sql.exec('UPDATE level SET sold = sold + ?', sold)
   sql.exec(
     `INSERT INTO sales (hold_id, quantity, outcome, available, at) VALUES (?, ?, ?, ?, ?)
      ON CONFLICT (hold_id) DO UPDATE SET quantity = excluded.quantity, outcome = excluded.outcome,

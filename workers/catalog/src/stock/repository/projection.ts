@@ -7,7 +7,12 @@ import type { StockLevel } from '../domain/level.ts'
 import type { LowStock } from '../domain/low-stock.ts'
 
 /** A level to list, with the falls to the threshold to announce. */
-export type ProjectedStock = Pick<StockLevel, 'available' | 'sequence'> & { variantId: number; low: LowStock[] }
+export type ProjectedStock = Pick<StockLevel, 'available' | 'sequence'> & {
+  variantId: number
+  /** Units that were sold and not returned; absent where it is not known, and then it stays as it is. */
+  sold?: number
+  low: LowStock[]
+}
 
 /**
  * Lists what is available, unless a level at least as new is listed, and writes one `stock.low` event for each fall to the
@@ -16,11 +21,12 @@ export type ProjectedStock = Pick<StockLevel, 'available' | 'sequence'> & { vari
  * @param stocks of different variants
  */
 export async function projectStocks(db: Db, stocks: ProjectedStock[]): Promise<void> {
-  const levels = stocks.map(({ variantId, available, sequence }) => ({ variantId, available, sequence }))
+  const levels = stocks.map(({ variantId, available, sequence, sold }) => ({ variantId, available, sequence, sold }))
   const falls = stocks.flatMap(({ variantId, low }) => low.map((fall) => ({ variantId, ...fall })))
   await db.execute(sql`${falls.length === 0 ? sql.empty() : sql`with ${lowStockEvents(falls)}`}
-    update ${variants} v set available = stock.available, stock_sequence = stock.sequence
-    from jsonb_to_recordset(${JSON.stringify(levels)}::jsonb) as stock("variantId" bigint, available bigint, sequence bigint)
+    update ${variants} v set available = stock.available, stock_sequence = stock.sequence, sold = coalesce(stock.sold, v.sold)
+    from jsonb_to_recordset(${JSON.stringify(levels)}::jsonb) as stock(
+      "variantId" bigint, available bigint, sequence bigint, sold bigint)
     where v.id = stock."variantId" and v.stock_sequence < stock.sequence`)
 }
 

@@ -11,6 +11,7 @@ describe('the position in a list', () => {
     ['-price', { key: '0', id: 7, at }],
     ['name', { key: '茶壺 tea', id: 7 }],
     ['relevance', { key: '607927', id: 7 }],
+    ['best_selling', { key: '12', id: 7 }],
     ['by_hand', { key: '12', id: 7 }],
     ['by_hand', { key: '2026-11-23T10:00:00.000Z', id: 7 }],
   ] as const)('by %s is read back from its cursor', (order, position) => {
@@ -32,6 +33,8 @@ describe('the position in a list', () => {
     ['name', 'name|a\u0000b'],
     ['name', 'name'],
     ['relevance', 'relevance|-1'],
+    ['best_selling', 'best_selling|-1'],
+    ['best_selling', 'relevance|1'],
     ['newest', 'name|2026-11-23T10:00:00.000Z'],
   ] as const)('by %s is not read from %j', (order, sortKey) => {
     const refused = { ok: false, failure: { code: 'invalid_cursor' } }
@@ -47,6 +50,8 @@ describe('the order of a list', () => {
     ['name', { collection: 'sale' }, 'name'],
     ['relevance', { search: 'coffee' }, 'relevance'],
     ['relevance', {}, 'newest'],
+    ['best_selling', {}, 'best_selling'],
+    ['best_selling', { collection: 'sale' }, 'best_selling'],
     ['relevance', { search: 'c' }, 'newest'],
   ] as const)('asked for as %s with %j is %s', (sort, filters, order) => {
     expect(orderOf(sort, filters)).toBe(order)

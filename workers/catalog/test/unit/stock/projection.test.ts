@@ -6,6 +6,7 @@ import {
   NOTHING_DUE,
   type Projection,
   scheduleProjection,
+  scheduleSold,
   startAttempt,
 } from '../../../src/stock/domain/projection.ts'
 
@@ -22,6 +23,16 @@ describe('the projection of a stock level', () => {
       true,
       false,
     ])
+  })
+
+  it('is due 3 s after a sale of held units, and sooner if something that is listed changes', () => {
+    const sold = scheduleSold(NOTHING_DUE, now)
+    expect(sold).toEqual({ dueAt: inMs(3_000), failures: 0 })
+    expect(scheduleSold(sold, inMs(100))).toBe(sold)
+    expect(scheduleProjection(sold, inMs(100))).toEqual({ dueAt: inMs(500), failures: 0 })
+    expect(scheduleProjection(sold, inMs(2_900))).toBe(sold)
+    const [running, failed] = [startAttempt(NOTHING_DUE, now), { dueAt: inMs(2_000), failures: 3 }]
+    for (const other of [running, failed]) expect(scheduleProjection(other, now)).toBe(other)
   })
 
   it('is due again 10 s after an attempt whose outcome never arrives', () => {
