@@ -20,7 +20,7 @@ export type Basket = {
 /** `left` is the line's subtotal minus the discounts so far, in minor units. */
 export type BasketLine = { line: PricingLine; left: bigint }
 
-/** What one promotion takes off, in minor units. `lines` has an entry for each line that gets something, by its id. */
+/** What one promotion takes off, in minor units: off lines, by their ids, and off shipping. */
 export type Discount = { lines: ReadonlyMap<string, bigint>; shipping: bigint }
 
 export type PromotionRefusal = { code: CodeRefusal }
@@ -54,8 +54,7 @@ export function divideOver(
   unit: bigint,
 ): Discount {
   const parts = allocate(amount, weights, unit)
-  const given = lines.map(({ line }, index): [string, bigint] => [line.id, parts[index] ?? 0n])
-  return { lines: new Map(given.filter(([, part]) => part > 0n)), shipping: 0n }
+  return { lines: new Map(lines.map(({ line }, index) => [line.id, parts[index] ?? 0n])), shipping: 0n }
 }
 
 export function discountAmount({ lines, shipping }: Discount): bigint {

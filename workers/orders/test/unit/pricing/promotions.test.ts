@@ -1,4 +1,4 @@
-import type { CurrencyCode } from '@shop/kernel/currencies'
+import { type CurrencyCode, currency } from '@shop/kernel/currencies'
 import { describe, expect, it } from 'vitest'
 import type { Promotion } from '../../../src/promotions/domain/promotion.ts'
 import {
@@ -35,8 +35,17 @@ describe('a percentage', () => {
     ['forints in fillér: 1,234.5', HUF, '10', [12_345], [1_235]],
     ['dinars in steps of 10 fils, as cards do: 125', KWD, '12.5', [1_000], [130]],
     ['dinars to the fils where a price is no multiple of 10: 125.625', KWD, '12.5', [1_005], [126]],
-  ])('takes off %s', (_, currency, value, prices, expected) => {
-    expect(discounts(linesOf(...prices), [percentage(value)], currency)).toEqual(expected)
+  ])('takes off %s', (_, code, value, prices, expected) => {
+    expect(discounts(linesOf(...prices), [percentage(value)], code)).toEqual(expected)
+  })
+
+  it('takes off the minor unit where nothing can be charged in the currency', () => {
+    expect(discounts(linesOf(1_005), [percentage('10')], currency('KPW'))).toEqual([101])
+  })
+
+  it('takes off nothing without a value', () => {
+    const cart = price(linesOf(1_000), { promotions: [{ ...TEN_PERCENT, value: null }] })
+    expect([cart.discountTotal, ...refusals(cart)]).toEqual([0, ['promo_ten', 'nothing_applies']])
   })
 
   it('is of the price times the quantity', () => {
@@ -57,7 +66,8 @@ describe('a percentage', () => {
 })
 
 describe('a fixed amount', () => {
-  const off = (amount: number, currency = USD) => aPromotion({ type: 'fixed_amount', amounts: [{ currency, amount }] })
+  const off = (amount: number, code = USD) =>
+    aPromotion({ type: 'fixed_amount', amounts: [{ currency: code, amount }] })
 
   it.each<[string, number, number[], number[]]>([
     ['divided over the lines by their value', 500, [1_000, 3_000], [125, 375]],
@@ -154,8 +164,8 @@ describe('tiers', () => {
       JPY,
       'below_minimum_quantity',
     ],
-  ])('give nothing for %s', (_, promotion, currency, reason) => {
-    const cart = price(linesOf(100), { promotions: [promotion], currency })
+  ])('give nothing for %s', (_, promotion, code, reason) => {
+    const cart = price(linesOf(100), { promotions: [promotion], currency: code })
     expect([cart.discountTotal, ...refusals(cart)]).toEqual([0, ['promo_1', reason]])
   })
 
