@@ -15,7 +15,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [
-            'packages/{kernel,contracts,http,passwords,services,settings}/test/**/*.test.ts',
+            'packages/{addresses,kernel,contracts,http,passwords,services,settings}/test/**/*.test.ts',
             'workers/*/test/unit/**/*.test.ts',
             'scripts/**/*.test.ts',
           ],

@@ -76,6 +76,21 @@ async function newAttribute(): Promise<number> {
   return (await shop.request('POST', '/api/attributes', { token: admin.token, body })).body.attribute.id
 }
 
+/** Creates something of what staff set up for shipping and tax, and returns its id. */
+async function newPlace(path: string, member: 'zone' | 'option' | 'rate' | 'exemption', body: object): Promise<string> {
+  const { shop, admin } = stage
+  const created = await shop.request('POST', path, { token: admin.token, body })
+  return created.body[member].id
+}
+
+const newZone = () => newPlace('/api/shipping/zones', 'zone', { name: 'California' })
+const anOption = { name: 'Standard', pricing: 'flat', prices: [{ currency: 'USD', amount: 4.9 }] }
+const newShippingOption = async () =>
+  newPlace('/api/shipping/options', 'option', { ...anOption, zone_id: await newZone() })
+const aRate = { name: 'VAT', country: 'DE', rate: '0.19' }
+const newRate = () => newPlace('/api/tax/rates', 'rate', aRate)
+const anExemption = () => ({ user_id: stage.customer.user.id, country: 'AQ', reason: 'Resale certificate' })
+
 const MATRIX: Record<string, Row> = {
   showStart: { call: at('/'), answers: same(200) },
   showHealth: { call: at('/health'), answers: same(200) },
@@ -262,6 +277,59 @@ const MATRIX: Record<string, Row> = {
     call: async () => ({ path: `/api/orders/${(await newOrder()).id}/status`, body: { status: 'cancelled' } }),
     answers: ownerOrStaff(200),
     shows: ['customer', 'admin'],
+  },
+  listShippingZones: { call: at('/api/shipping/zones'), answers: staffOnly(200) },
+  getShippingZone: { call: async () => ({ path: `/api/shipping/zones/${await newZone()}` }), answers: staffOnly(200) },
+  createShippingZone: { call: at('/api/shipping/zones', { body: { name: 'World' } }), answers: staffOnly(201) },
+  updateShippingZone: {
+    call: async () => ({ path: `/api/shipping/zones/${await newZone()}`, body: { name: 'World' } }),
+    answers: staffOnly(200),
+  },
+  deleteShippingZone: {
+    call: async () => ({ path: `/api/shipping/zones/${await newZone()}` }),
+    answers: staffOnly(200),
+  },
+  listShippingOptions: { call: at('/api/shipping/options'), answers: staffOnly(200) },
+  getShippingOption: {
+    call: async () => ({ path: `/api/shipping/options/${await newShippingOption()}` }),
+    answers: staffOnly(200),
+  },
+  createShippingOption: {
+    call: async () => ({ path: '/api/shipping/options', body: { ...anOption, zone_id: await newZone() } }),
+    answers: staffOnly(201),
+  },
+  updateShippingOption: {
+    call: async () => ({ path: `/api/shipping/options/${await newShippingOption()}`, body: { name: 'Express' } }),
+    answers: staffOnly(200),
+  },
+  deleteShippingOption: {
+    call: async () => ({ path: `/api/shipping/options/${await newShippingOption()}` }),
+    answers: staffOnly(200),
+  },
+  listTaxRates: { call: at('/api/tax/rates'), answers: staffOnly(200) },
+  getTaxRate: { call: async () => ({ path: `/api/tax/rates/${await newRate()}` }), answers: staffOnly(200) },
+  createTaxRate: { call: at('/api/tax/rates', { body: aRate }), answers: staffOnly(201) },
+  updateTaxRate: {
+    call: async () => ({ path: `/api/tax/rates/${await newRate()}`, body: { rate: '0.2' } }),
+    answers: staffOnly(200),
+  },
+  deleteTaxRate: { call: async () => ({ path: `/api/tax/rates/${await newRate()}` }), answers: staffOnly(200) },
+  listTaxCountries: { call: at('/api/tax/countries'), answers: staffOnly(200) },
+  setTaxCountry: {
+    call: at('/api/tax/countries/DE', { body: { prices_include_tax: true } }),
+    answers: staffOnly(200),
+  },
+  deleteTaxCountry: { call: at('/api/tax/countries/AQ'), answers: staffOnly(404) },
+  listTaxExemptions: { call: at('/api/tax/exemptions'), answers: staffOnly(200) },
+  createTaxExemption: {
+    call: async () => ({ path: '/api/tax/exemptions', body: anExemption() }),
+    answers: staffOnly(201),
+  },
+  deleteTaxExemption: {
+    call: async () => ({
+      path: `/api/tax/exemptions/${await newPlace('/api/tax/exemptions', 'exemption', anExemption())}`,
+    }),
+    answers: staffOnly(200),
   },
   startPayment: {
     call: async () => ({ path: '/api/payments', body: { order_id: (await newOrder()).id } }),

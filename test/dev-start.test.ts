@@ -122,6 +122,7 @@ async function startServices() {
     neonEndpoint: database.neonEndpoint,
     usersUrl: urlOf('users_service'),
     catalogUrl: urlOf('catalog_service'),
+    ordersUrl: urlOf('orders_service'),
   })
   return { database, stripe, upstash, devVars }
 }

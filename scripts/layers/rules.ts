@@ -23,8 +23,9 @@ const KERNEL = /^packages\/kernel\/src\//
 const CONTRACTS = /^packages\/contracts\/src\//
 const SERVICES = /^packages\/services\/src\//
 const SETTINGS = /^packages\/settings\/src\//
+const ADDRESSES = /^packages\/addresses\/src\//
 /** What every layer of a worker speaks in. */
-const VOCABULARY = [KERNEL, CONTRACTS, SERVICES, SETTINGS]
+const VOCABULARY = [KERNEL, CONTRACTS, SERVICES, SETTINGS, ADDRESSES]
 
 const HONO_KIT = /^packages\/http\/src\/(?!redis)/
 /** The parts of the kit that do not load Hono: logs, traces, calls to dependencies, settings. */

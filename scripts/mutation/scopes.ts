@@ -17,7 +17,7 @@ export const SCOPES: Scope[] = [
     files: ['packages/kernel/src/{money,currencies,chargeable,caller,caller-header,versions}.ts'],
     tests: 'packages/kernel/test',
   },
-  worker('orders', ['orders', 'pricing', 'buyers', 'payment-events', 'access', 'stock']),
+  worker('orders', ['orders', 'pricing', 'shipping', 'tax', 'places', 'buyers', 'payment-events', 'access', 'stock']),
   worker('payments', ['payments', 'refunds', 'disputes', 'saved-methods', 'events']),
   worker('catalog', ['stock']),
 ]

@@ -4,7 +4,11 @@ import { DEMO_CURRENCY, DEMO_LOCALES, DEMO_PRODUCTS } from './products.ts'
 import { ATTRIBUTES, RANGE } from './range.ts'
 import { seed } from './seed.ts'
 
-const urls = { usersUrl: 'postgres://users_service@db/shop', catalogUrl: 'postgres://catalog_service@db/shop' }
+const urls = {
+  usersUrl: 'postgres://users_service@db/shop',
+  catalogUrl: 'postgres://catalog_service@db/shop',
+  ordersUrl: 'postgres://orders_service@db/shop',
+}
 
 describe('the demo shop', () => {
   it.each([

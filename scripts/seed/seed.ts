@@ -10,6 +10,7 @@ import { slugOf } from '../../workers/catalog/src/slugs/slug-of.ts'
 import { accountRepository } from '../../workers/users/src/accounts/repository/index.ts'
 import { DEMO_ADMIN, DEMO_CUSTOMER } from './accounts.ts'
 import { DEMO_CURRENCY, DEMO_LOCALES, DEMO_PRODUCTS } from './products.ts'
+import { seedPlaces } from './seed-places.ts'
 import { seedRange, succeeded } from './seed-range.ts'
 
 export type SeedTarget = {
@@ -17,10 +18,11 @@ export type SeedTarget = {
   neonEndpoint: string
   usersUrl: string
   catalogUrl: string
+  ordersUrl: string
 }
 
 /**
- * Fills an empty shop with demo products and two accounts with public passwords.
+ * Fills an empty shop with demo products, shipping, tax, and two accounts with public passwords.
  *
  * Each product is written with its event, as when staff create it.
  *
@@ -35,6 +37,7 @@ export async function seed(target: SeedTarget): Promise<number> {
   const users = connect({ connectionString: target.usersUrl, fetchEndpoint: target.neonEndpoint })
   const catalog = connect({ connectionString: target.catalogUrl, fetchEndpoint: target.neonEndpoint })
   await seedAccounts(users)
+  await seedPlaces(connect({ connectionString: target.ordersUrl, fetchEndpoint: target.neonEndpoint }), new Date())
   const search = searchRepository(catalog, SHOP.defaultCurrency)
   const { products: present } = await search.list({ filters: {}, order: 'newest', limit: 1 })
   return present.length > 0 ? 0 : seedProducts(catalog)

@@ -120,9 +120,89 @@ CREATE TABLE "orders"."events" (
 	"created_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "orders"."shipping_options" (
+	"id" text PRIMARY KEY NOT NULL,
+	"zone_id" text NOT NULL,
+	"name" text NOT NULL,
+	"estimate" text,
+	"is_pickup" boolean NOT NULL,
+	"pricing" text NOT NULL,
+	"prices" jsonb NOT NULL,
+	"free_from" jsonb NOT NULL,
+	"max_weight_grams" integer,
+	"excluded_shipping_classes" text[] NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	"version" integer DEFAULT 1 NOT NULL,
+	CONSTRAINT "shipping_options_name" CHECK (length("orders"."shipping_options"."name") between 1 and 100),
+	CONSTRAINT "shipping_options_pricing" CHECK ("orders"."shipping_options"."pricing" in ('flat', 'per_item', 'by_weight', 'by_subtotal')),
+	CONSTRAINT "shipping_options_prices" CHECK (jsonb_typeof("orders"."shipping_options"."prices") = 'array' and "orders"."shipping_options"."prices" <> '[]'),
+	CONSTRAINT "shipping_options_free_from" CHECK (jsonb_typeof("orders"."shipping_options"."free_from") = 'array'),
+	CONSTRAINT "shipping_options_max_weight" CHECK ("orders"."shipping_options"."max_weight_grams" > 0)
+);
+--> statement-breakpoint
+CREATE TABLE "orders"."shipping_zones" (
+	"id" text PRIMARY KEY NOT NULL,
+	"name" text NOT NULL,
+	"areas" jsonb NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	"version" integer DEFAULT 1 NOT NULL,
+	CONSTRAINT "shipping_zones_name" CHECK (length("orders"."shipping_zones"."name") between 1 and 100),
+	CONSTRAINT "shipping_zones_areas_list" CHECK (jsonb_typeof("orders"."shipping_zones"."areas") = 'array')
+);
+--> statement-breakpoint
+CREATE TABLE "orders"."tax_countries" (
+	"country" text PRIMARY KEY NOT NULL,
+	"prices_include_tax" boolean NOT NULL,
+	"taxed_at" text NOT NULL,
+	"allows_reverse_charge" boolean NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	"version" integer DEFAULT 1 NOT NULL,
+	CONSTRAINT "tax_countries_country" CHECK ("orders"."tax_countries"."country" ~ '^[A-Z]{2}$'),
+	CONSTRAINT "tax_countries_taxed_at" CHECK ("orders"."tax_countries"."taxed_at" in ('destination', 'origin'))
+);
+--> statement-breakpoint
+CREATE TABLE "orders"."tax_exemptions" (
+	"id" text PRIMARY KEY NOT NULL,
+	"user_id" text NOT NULL,
+	"country" text,
+	"reason" text NOT NULL,
+	"valid_from" timestamp (3) with time zone,
+	"valid_to" timestamp (3) with time zone,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "tax_exemptions_country" CHECK ("orders"."tax_exemptions"."country" ~ '^[A-Z]{2}$'),
+	CONSTRAINT "tax_exemptions_reason" CHECK (length("orders"."tax_exemptions"."reason") between 1 and 200),
+	CONSTRAINT "tax_exemptions_validity" CHECK ("orders"."tax_exemptions"."valid_from" < "orders"."tax_exemptions"."valid_to")
+);
+--> statement-breakpoint
+CREATE TABLE "orders"."tax_rates" (
+	"id" text PRIMARY KEY NOT NULL,
+	"name" text NOT NULL,
+	"country" text NOT NULL,
+	"regions" text[] NOT NULL,
+	"postal_codes" jsonb NOT NULL,
+	"tax_category" text,
+	"rate" numeric NOT NULL,
+	"priority" integer NOT NULL,
+	"is_compound" boolean NOT NULL,
+	"valid_from" timestamp (3) with time zone,
+	"valid_to" timestamp (3) with time zone,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	"version" integer DEFAULT 1 NOT NULL,
+	CONSTRAINT "tax_rates_name" CHECK (length("orders"."tax_rates"."name") between 1 and 100),
+	CONSTRAINT "tax_rates_country" CHECK ("orders"."tax_rates"."country" ~ '^[A-Z]{2}$'),
+	CONSTRAINT "tax_rates_postal_codes" CHECK (jsonb_typeof("orders"."tax_rates"."postal_codes") = 'array'),
+	CONSTRAINT "tax_rates_rate" CHECK ("orders"."tax_rates"."rate" >= 0 and "orders"."tax_rates"."rate" < 10 and scale("orders"."tax_rates"."rate") <= 6),
+	CONSTRAINT "tax_rates_priority" CHECK ("orders"."tax_rates"."priority" between 1 and 100),
+	CONSTRAINT "tax_rates_validity" CHECK ("orders"."tax_rates"."valid_from" < "orders"."tax_rates"."valid_to")
+);
+--> statement-breakpoint
 ALTER TABLE "orders"."order_events" ADD CONSTRAINT "order_events_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "orders"."orders"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "orders"."order_lines" ADD CONSTRAINT "order_lines_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "orders"."orders"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "orders"."event_deliveries" ADD CONSTRAINT "event_deliveries_event_id_events_id_fk" FOREIGN KEY ("event_id") REFERENCES "orders"."events"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "orders"."shipping_options" ADD CONSTRAINT "shipping_options_zone_id_shipping_zones_id_fk" FOREIGN KEY ("zone_id") REFERENCES "orders"."shipping_zones"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "buyer_counters_unused" ON "orders"."buyer_counters" USING btree ("updated_at") WHERE open_orders = 0 and not has_paid;--> statement-breakpoint
 CREATE INDEX "idempotency_keys_age" ON "orders"."idempotency_keys" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "idempotency_keys_unanswered" ON "orders"."idempotency_keys" USING btree ("subject") WHERE answer is null and subject is not null;--> statement-breakpoint
@@ -137,7 +217,10 @@ CREATE INDEX "event_deliveries_due" ON "orders"."event_deliveries" USING btree (
 CREATE INDEX "event_deliveries_order" ON "orders"."event_deliveries" USING btree ("consumer","key","event_id") WHERE status = 'pending';--> statement-breakpoint
 CREATE INDEX "event_deliveries_open" ON "orders"."event_deliveries" USING btree ("status","event_id") WHERE status in ('pending', 'parked');--> statement-breakpoint
 CREATE UNIQUE INDEX "events_change" ON "orders"."events" USING btree ("key","type","sequence");--> statement-breakpoint
-CREATE INDEX "events_age" ON "orders"."events" USING btree ("created_at","id");
+CREATE INDEX "events_age" ON "orders"."events" USING btree ("created_at","id");--> statement-breakpoint
+CREATE INDEX "shipping_options_of_zone" ON "orders"."shipping_options" USING btree ("zone_id","id");--> statement-breakpoint
+CREATE INDEX "tax_exemptions_of_user" ON "orders"."tax_exemptions" USING btree ("user_id","id");--> statement-breakpoint
+CREATE INDEX "tax_rates_of_country" ON "orders"."tax_rates" USING btree ("country","id");
 --> statement-breakpoint
 -- The service's role: its own schema and nothing else. It is made without a password; a deployment sets one
 -- (scripts/migrate.ts does, from *_DATABASE_URL), and a local server trusts the loopback.

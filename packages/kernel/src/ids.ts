@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /**
- * Ids of people, orders and payments are TypeIDs: a prefix and a UUIDv7 in Crockford base32, sortable by time.
+ * Ids of people, orders, payments and what belongs to them are TypeIDs: a prefix and a UUIDv7 in Crockford base32, sortable by time.
  * Source: https://github.com/jetify-com/typeid/tree/main/spec
  */
 export const ID_PREFIXES = {
@@ -11,6 +11,10 @@ export const ID_PREFIXES = {
   orderLine: 'line',
   payment: 'pay',
   refund: 'refund',
+  shippingZone: 'zone',
+  shippingOption: 'shopt',
+  taxRate: 'taxrate',
+  taxExemption: 'taxexempt',
 } as const
 
 export type IdKind = keyof typeof ID_PREFIXES

@@ -106,9 +106,13 @@ const TABLE = [
     writesEvents: true,
     gateway: {
       binding: 'ORDERS',
-      paths: ['/api/orders'],
+      paths: ['/api/orders', '/api/shipping', '/api/tax'],
       pathsWithoutCaller: [],
-      tags: [{ name: 'Orders', description: 'Orders and their lifecycle' }],
+      tags: [
+        { name: 'Orders', description: 'Orders and their lifecycle' },
+        { name: 'Shipping', description: 'Where the shop delivers to, how, and for what price' },
+        { name: 'Tax', description: 'Rates of tax, and who pays none' },
+      ],
       isEssential: true,
       // Payments reports waiting captures to orders, before orders expires unpaid orders.
       sweepsAfter: ['payments'],

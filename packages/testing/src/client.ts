@@ -12,6 +12,7 @@ import type {
   SavedMethodBody,
   StripeEventBody,
 } from './payment-bodies.ts'
+import type { ShippingOptionBody, ShippingZoneBody, TaxExemptionBody, TaxRateBody } from './place-bodies.ts'
 import type {
   BulkResultBody,
   InventoryBody,
@@ -51,6 +52,10 @@ export type ApiBody = SessionBody &
     order: OrderBody
     orders: OrderBody[]
     order_token: string
+    zone: ShippingZoneBody
+    option: ShippingOptionBody
+    rate: TaxRateBody
+    exemption: TaxExemptionBody
     payment: PaymentBody & { disputes: DisputeBody[] }
     payments: PaymentBody[]
     refund: RefundBody

@@ -10,6 +10,8 @@ import { addListOrderEvents } from './orders/routes/list-order-events.ts'
 import { addListOrders } from './orders/routes/list-orders.ts'
 import { addPlaceOrder } from './orders/routes/place-order.ts'
 import { addUpdateOrder } from './orders/routes/update-order.ts'
+import { addShippingRoutes } from './shipping/routes/shipping-routes.ts'
+import { addTaxRoutes } from './tax/routes/tax-routes.ts'
 
 /** @param deps tests give their own */
 export function ordersApp(deps = ordersDeps): OrdersApp {
@@ -20,6 +22,8 @@ export function ordersApp(deps = ordersDeps): OrdersApp {
   addListOrderEvents(app)
   addUpdateOrder(app)
   addChangeOrderStatus(app)
+  addShippingRoutes(app)
+  addTaxRoutes(app)
   addEventRoutes(app, skipDelivery)
   app.get(READINESS_PATH, (c) => {
     const backlog = backlogCheck(c.get('deps'))

@@ -11,17 +11,25 @@ import { newId } from '@shop/http/ids'
 import type { Join } from '@shop/http/join-calls'
 import { log } from '@shop/http/log'
 import { traced } from '@shop/http/rpc'
-import type { OrderId, OrderLineId } from '@shop/kernel/ids'
+import type { Id, IdKind, OrderId, OrderLineId } from '@shop/kernel/ids'
 import { type GuestTokens, guestTokens } from './access/guest-tokens.ts'
 import type { Caps } from './buyers/domain/caps.ts'
 import { buyerRepository } from './buyers/repository.ts'
 import { OrdersSettings } from './env.ts'
 import { cancellationRepository } from './events/repository.ts'
+import { creationKeyRepository } from './idempotency/repository.ts'
 import { orderKeyRepository } from './orders/repository/idempotency-keys.ts'
 import { orderRepository } from './orders/repository/index.ts'
 import { captureRepository } from './payment-events/repository.ts'
+import { shippingOptionRepository } from './shipping/repository/options.ts'
+import { zoneRepository } from './shipping/repository/zones.ts'
 import { type CatalogClient, catalogClient } from './stock/catalog-client.ts'
 import { orderStockRepository } from './stock/repository.ts'
+import { taxCountryRepository } from './tax/repository/countries.ts'
+import { taxExemptionRepository } from './tax/repository/exemptions.ts'
+import { taxRateRepository } from './tax/repository/rates.ts'
+import { taxRepository } from './tax/repository/tax-for.ts'
+import { type VatRegister, viesRegister } from './tax/vies-register.ts'
 
 /** The repositories over one connection, for the worker and for tests on a database. */
 export const ordersRepositories = (db: Db) => ({
@@ -31,6 +39,13 @@ export const ordersRepositories = (db: Db) => ({
   captures: captureRepository(db),
   orderStock: orderStockRepository(db),
   cancellations: cancellationRepository(db),
+  creationKeys: creationKeyRepository(db),
+  shippingZones: zoneRepository(db),
+  shippingOptions: shippingOptionRepository(db),
+  taxRates: taxRateRepository(db),
+  taxCountries: taxCountryRepository(db),
+  taxExemptions: taxExemptionRepository(db),
+  tax: taxRepository(db),
   events: eventLog(db, ordersEvents),
 })
 
@@ -43,6 +58,8 @@ export type OrdersDeps = ReturnType<typeof ordersRepositories> & {
   now: () => Date
   newOrderId: () => OrderId
   newLineId: () => OrderLineId
+  /** A fresh id of what staff create. */
+  newId: <K extends IdKind>(kind: K) => Id<K>
   /** Names one attempt at an idempotency key. */
   newClaim: () => string
   /** True when the database answered that a statement failed, or was not asked: then the statement had no effect. */
@@ -56,6 +73,8 @@ export type OrdersDeps = ReturnType<typeof ordersRepositories> & {
   guestHoldSeconds: number
   /** What one buyer may hold unpaid. */
   caps: Caps
+  /** Confirms VAT ids. Absent in a shop that asks nobody. */
+  vatRegister?: VatRegister | undefined
   /** Notifies payments that there are events to pull. The message may be lost, since their sweep pulls too. */
   wakePayments: () => Promise<void>
   /** Logs a problem that needs a person. */
@@ -81,6 +100,7 @@ export const ordersDeps = oncePerEnv((env: OrdersEnv): OrdersDeps => {
     now: () => new Date(),
     newOrderId: () => newId('order'),
     newLineId: () => newId('orderLine'),
+    newId,
     newClaim: () => crypto.randomUUID(),
     hadNoEffect: (error) => sqlState(error) !== undefined || wasNeverAsked(error),
     isOutage: isUnavailable,
@@ -92,6 +112,7 @@ export const ordersDeps = oncePerEnv((env: OrdersEnv): OrdersDeps => {
       customer: { openOrders: settings.CUSTOMER_MAX_OPEN_ORDERS, heldUnits: settings.CUSTOMER_MAX_HELD_UNITS },
       addressUnits: settings.ADDRESS_MAX_HELD_UNITS,
     },
+    vatRegister: settings.VIES_URL === '' ? undefined : viesRegister(settings.VIES_URL),
     wakePayments: () => wake(env.ORDER_EVENTS),
     warn: (event, fields) => log('warn', event, fields),
   }

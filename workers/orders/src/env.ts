@@ -27,6 +27,8 @@ export const OrdersSettings = z.object({
   CUSTOMER_MAX_OPEN_ORDERS: cap,
   CUSTOMER_MAX_HELD_UNITS: cap,
   ADDRESS_MAX_HELD_UNITS: cap,
+  /** Of the REST interface of VIES; empty for a shop that does not ask whether VAT ids are registered. */
+  VIES_URL: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]),
   ORDER_TOKEN_SECRET: secret,
   /** Previous secret, accepted during rotation. */
   ORDER_TOKEN_SECRET_OLD: secret.optional(),

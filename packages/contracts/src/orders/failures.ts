@@ -1,6 +1,6 @@
 import type { AccessFailure } from '@shop/kernel/caller'
 import type { AmountNotChargeable } from '@shop/kernel/chargeable'
-import type { KernelFailure, ProblemTable } from '@shop/kernel/failures'
+import type { FieldError, KernelFailure, ProblemTable } from '@shop/kernel/failures'
 import type { IdempotencyInFlight, IdempotencyKeyReused } from '@shop/kernel/idempotency'
 import type { InvalidCursor } from '@shop/kernel/pagination'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
@@ -47,6 +47,20 @@ export type IdempotencyKeyTooWeak = { code: 'idempotency_key_too_weak' }
 export type OrderNotPayable = { code: 'order_not_payable'; orderStatus: OrderStatus }
 export type OrderAlreadyPaid = { code: 'order_already_paid' }
 
+export type ShippingZoneNotFound = { code: 'shipping_zone_not_found'; zoneId: string }
+/** A region that its country does not have, or a range of postal codes that is none. */
+export type InvalidShippingZone = { code: 'invalid_shipping_zone'; errors: FieldError[] }
+export type ShippingOptionNotFound = { code: 'shipping_option_not_found'; optionId: string }
+/** Prices that do not fit the pricing, their currencies or each other. */
+export type InvalidShippingOption = { code: 'invalid_shipping_option'; errors: FieldError[] }
+export type TaxRateNotFound = { code: 'tax_rate_not_found'; taxRateId: string }
+export type InvalidTaxRate = { code: 'invalid_tax_rate'; errors: FieldError[] }
+/** The country has the default settings, which are not stored. */
+export type TaxCountryNotFound = { code: 'tax_country_not_found'; country: string }
+/** Not a VAT id of the EU by its form or check digits, or not a registered one. */
+export type InvalidVatId = { code: 'invalid_vat_id' }
+export type TaxExemptionNotFound = { code: 'tax_exemption_not_found'; taxExemptionId: string }
+
 export type OrdersFailure =
   | AccessFailure
   | InvalidCursor
@@ -71,6 +85,15 @@ export type OrdersFailure =
   | IdempotencyKeyTooWeak
   | OrderNotPayable
   | OrderAlreadyPaid
+  | ShippingZoneNotFound
+  | InvalidShippingZone
+  | ShippingOptionNotFound
+  | InvalidShippingOption
+  | TaxRateNotFound
+  | InvalidTaxRate
+  | TaxCountryNotFound
+  | TaxExemptionNotFound
+  | InvalidVatId
   | ServiceUnavailable
 
 /** Failures that only orders answers. */
@@ -89,4 +112,13 @@ export const ORDERS_PROBLEMS = {
   idempotency_key_too_weak: { status: 422, title: 'Without an account an idempotency key needs 128 random bits' },
   order_not_payable: { status: 409, title: 'The order cannot be paid' },
   order_already_paid: { status: 409, title: 'The order is paid already' },
+  shipping_zone_not_found: { status: 404, title: 'Shipping zone not found' },
+  invalid_shipping_zone: { status: 422, title: 'The areas of the zone are not valid' },
+  shipping_option_not_found: { status: 404, title: 'Shipping option not found' },
+  invalid_shipping_option: { status: 422, title: 'The prices of the option are not valid' },
+  tax_rate_not_found: { status: 404, title: 'Tax rate not found' },
+  invalid_tax_rate: { status: 422, title: 'The tax rate is not valid' },
+  tax_country_not_found: { status: 404, title: 'The country has no tax settings of its own' },
+  invalid_vat_id: { status: 422, title: 'Not a valid VAT id of the EU' },
+  tax_exemption_not_found: { status: 404, title: 'Tax exemption not found' },
 } as const satisfies ProblemTable<Own>

@@ -62,6 +62,7 @@ function depsWith(stock: { isGone: boolean }, over: Partial<CatalogClient> = {})
     },
     newOrderId: () => newId('order'),
     newLineId: () => newId('orderLine'),
+    newId,
     newClaim: () => crypto.randomUUID(),
     hadNoEffect: () => true,
     isOutage: () => false,

@@ -7,6 +7,7 @@ import type { Caps } from '../../src/buyers/domain/caps.ts'
 import type { OrdersDeps } from '../../src/deps.ts'
 import type { Order } from '../../src/orders/domain/order.ts'
 import type { CatalogClient } from '../../src/stock/catalog-client.ts'
+import { memoryPlaces } from './memory-places.ts'
 import { memoryRepositories } from './memory-repositories.ts'
 
 export const NOW = new Date('2026-11-23T10:00:00.000Z')
@@ -54,6 +55,7 @@ export function testDeps({ orders = [], catalog = {}, over = {} }: Options = {})
   const client = loggedCatalog(catalog, log)
   const deps: OrdersDeps = {
     ...memory.repositories,
+    ...memoryPlaces(),
     catalog: client,
     // Tests of rules see each call by itself.
     joinCatalog: () => client,
@@ -61,6 +63,7 @@ export function testDeps({ orders = [], catalog = {}, over = {} }: Options = {})
     now: () => NOW,
     newOrderId: () => newId('order'),
     newLineId: () => newId('orderLine'),
+    newId,
     newClaim: () => crypto.randomUUID(),
     hadNoEffect: () => false,
     isOutage: () => false,

@@ -1,36 +1,16 @@
-import { newId } from '@shop/http/ids'
-import { CALLER_HEADER, type Caller } from '@shop/kernel/caller'
+import type { Caller } from '@shop/kernel/caller'
 import { fail } from '@shop/kernel/result'
 import { describe, expect, it, vi } from 'vitest'
-import { ordersApp } from '../../src/app.ts'
 import type { CatalogClient } from '../../src/stock/catalog-client.ts'
 import { anOrder } from '../support/orders.ts'
+import {
+  ADMIN as admin,
+  OWNER as owner,
+  shopWith,
+  STRANGER as stranger,
+  OWNER_ID as userId,
+} from '../support/shop-with.ts'
 import { OUT_OF_STOCK, testDeps } from '../support/test-deps.ts'
-
-const userId = newId('user')
-const owner: Caller = { kind: 'user', userId, role: 'customer' }
-const stranger: Caller = { kind: 'user', userId: newId('user'), role: 'customer' }
-const admin: Caller = { kind: 'user', userId: newId('user'), role: 'admin' }
-
-type Sent = { caller?: Caller; body?: unknown; headers?: Record<string, string> }
-
-function shopWith(options: Parameters<typeof testDeps>[0] = {}) {
-  const made = testDeps(options)
-  const app = ordersApp(() => made.deps)
-  const send = async (method: string, path: string, { caller, body, headers = {} }: Sent = {}) => {
-    const response = await app.request(path, {
-      method,
-      headers: {
-        ...(caller === undefined ? {} : { [CALLER_HEADER]: JSON.stringify(caller) }),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    })
-    return { status: response.status, headers: response.headers, body: await response.json<Record<string, unknown>>() }
-  }
-  return { ...made, send }
-}
 
 const items = [{ product_id: 1, quantity: 2 }]
 

@@ -1,3 +1,4 @@
+import type { Address } from '@shop/addresses/address'
 import type {
   CancelReason,
   OrderActor,
@@ -10,8 +11,8 @@ import type { OrderId, OrderLineId, PaymentId, RefundId, UserId } from '@shop/ke
 import type { Metadata } from '@shop/kernel/metadata'
 import type { PricedLine } from '../../pricing/domain/price-order.ts'
 
-/** Free text or named parts, kept as it was sent. */
-export type ShippingAddress = string | Record<string, string>
+/** A structured address, as its country writes it; free text and other parts are kept as they were sent. */
+export type ShippingAddress = string | Address | Record<string, string>
 
 /** One item as it was ordered. */
 export type OrderLine = PricedLine & { id: OrderLineId }

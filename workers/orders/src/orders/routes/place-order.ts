@@ -11,7 +11,7 @@ import type { OrdersApp } from '../../deps.ts'
 import { placeOrder } from '../place-order.ts'
 import { OrderItemBody, toOrderItem } from './order-item.ts'
 import { OrderView, toOrderView } from './order-view.ts'
-import { ShippingAddressView } from './shipping-address.ts'
+import { ShippingAddressBody } from './shipping-address.ts'
 
 const MAX_LINES = 100
 
@@ -25,7 +25,7 @@ const PlaceOrderBody = z
       description: 'Currency of the order: every item has to be sold in it. Default: the first currency of the items',
       example: 'EUR',
     }),
-    shipping_address: ShippingAddressView.nullable().optional(),
+    shipping_address: ShippingAddressBody.nullable().optional(),
     email: Email.optional().meta({
       description: "The buyer's e-mail address. Required without an account",
       example: 'guest@example.com',

@@ -1,0 +1,33 @@
+import { versioned } from '@shop/http/conditional'
+import { BEARER, createRoute, json, problems } from '@shop/http/openapi'
+import { problem } from '@shop/http/problem'
+import { staffOnly } from '@shop/http/staff-only'
+import { z } from 'zod'
+import type { OrdersApp } from '../../deps.ts'
+import { getShippingOption } from '../get-shipping-option.ts'
+import { OptionId } from './option-fields.ts'
+import { OptionResponse, toOptionView } from './option-view.ts'
+
+const route = createRoute({
+  method: 'get',
+  path: '/api/shipping/options/{id}',
+  operationId: 'getShippingOption',
+  tags: ['Shipping'],
+  summary: 'Get an option of shipping (staff)',
+  security: BEARER,
+  middleware: staffOnly,
+  request: { params: z.object({ id: OptionId }) },
+  responses: {
+    200: json('The option', OptionResponse),
+    ...problems('validation_failed', 'authentication_required', 'forbidden', 'shipping_option_not_found'),
+  },
+})
+
+export function addGetShippingOption(app: OrdersApp): void {
+  app.openapi(route, async (c) => {
+    const result = await getShippingOption(c.get('deps'), c.get('caller'), c.req.valid('param'))
+    if (!result.ok) return problem(c, result.failure)
+    versioned(c, result.value.version)
+    return c.json({ option: toOptionView(result.value) }, 200)
+  })
+}
