@@ -33,3 +33,13 @@ export const line = (max: number) =>
 export const Instant = z.iso
   .datetime()
   .meta({ description: 'RFC 3339 instant, UTC', example: '2026-11-23T10:00:00.000Z' })
+
+const YEARS = { from: 2000, to: 2999 }
+
+/** An instant that a client sends, with its offset from UTC, in years that every part of the shop can store. */
+export const InstantField = z.iso
+  .datetime({ offset: true, message: 'must be an RFC 3339 date and time with an offset, such as 2026-12-01T00:00:00Z' })
+  .transform((text) => new Date(text))
+  .refine((date) => YEARS.from <= date.getUTCFullYear() && date.getUTCFullYear() <= YEARS.to, {
+    message: `must be in the years ${YEARS.from} to ${YEARS.to}`,
+  })

@@ -1,19 +1,9 @@
 import { Amount, Currency, toMajor } from '@shop/kernel/money'
-import { filterText, Instant } from '@shop/kernel/text'
+import { filterText, Instant, InstantField } from '@shop/kernel/text'
 import { z } from 'zod'
 import { type FurtherPrice, MAX_PRICES, type PriceDraft } from '../domain/price-list.ts'
 
-const YEARS = { from: 2000, to: 2999 }
-
-/** An instant with its offset from UTC, in years that every part of the shop can store. */
-const when = z.iso
-  .datetime({ offset: true, message: 'must be an RFC 3339 date and time with an offset, such as 2026-12-01T00:00:00Z' })
-  .transform((text) => new Date(text))
-  .refine((date) => YEARS.from <= date.getUTCFullYear() && date.getUTCFullYear() <= YEARS.to, {
-    message: `must be in the years ${YEARS.from} to ${YEARS.to}`,
-  })
-  .nullable()
-  .optional()
+const when = InstantField.nullable().optional()
 
 const INSTANT = { type: 'string', format: 'date-time' } as const
 const compareAtPrice = Amount.nullable().meta({ description: 'What it cost before, or elsewhere', example: 24.99 })
