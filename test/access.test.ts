@@ -76,6 +76,12 @@ async function newAttribute(): Promise<number> {
   return (await shop.request('POST', '/api/attributes', { token: admin.token, body })).body.attribute.id
 }
 
+async function newPromotion(): Promise<string> {
+  const { shop, admin } = stage
+  const body = { name: 'Sale', type: 'free_shipping', code: crypto.randomUUID() }
+  return (await shop.request('POST', '/api/promotions', { token: admin.token, body })).body.promotion.id
+}
+
 const MATRIX: Record<string, Row> = {
   showStart: { call: at('/'), answers: same(200) },
   showHealth: { call: at('/health'), answers: same(200) },
@@ -262,6 +268,28 @@ const MATRIX: Record<string, Row> = {
     call: async () => ({ path: `/api/orders/${(await newOrder()).id}/status`, body: { status: 'cancelled' } }),
     answers: ownerOrStaff(200),
     shows: ['customer', 'admin'],
+  },
+  listPromotions: { call: at('/api/promotions'), answers: staffOnly(200) },
+  createPromotion: {
+    call: async () => ({
+      path: '/api/promotions',
+      body: { name: 'Sale', type: 'percentage', value: 10, code: crypto.randomUUID() },
+    }),
+    answers: staffOnly(201),
+  },
+  getPromotion: { call: async () => ({ path: `/api/promotions/${await newPromotion()}` }), answers: staffOnly(200) },
+  updatePromotion: {
+    call: async () => ({ path: `/api/promotions/${await newPromotion()}`, body: { priority: 1 } }),
+    answers: staffOnly(200),
+  },
+  deletePromotion: { call: async () => ({ path: `/api/promotions/${await newPromotion()}` }), answers: staffOnly(200) },
+  createPromotionCodes: {
+    call: async () => ({ path: `/api/promotions/${await newPromotion()}/codes`, body: { count: 2 } }),
+    answers: staffOnly(201),
+  },
+  listPromotionCodes: {
+    call: async () => ({ path: `/api/promotions/${await newPromotion()}/codes` }),
+    answers: staffOnly(200),
   },
   startPayment: {
     call: async () => ({ path: '/api/payments', body: { order_id: (await newOrder()).id } }),

@@ -106,9 +106,12 @@ const TABLE = [
     writesEvents: true,
     gateway: {
       binding: 'ORDERS',
-      paths: ['/api/orders'],
+      paths: ['/api/orders', '/api/promotions'],
       pathsWithoutCaller: [],
-      tags: [{ name: 'Orders', description: 'Orders and their lifecycle' }],
+      tags: [
+        { name: 'Orders', description: 'Orders and their lifecycle' },
+        { name: 'Promotions', description: 'Discounts by code or for everybody' },
+      ],
       isEssential: true,
       // Payments reports waiting captures to orders, before orders expires unpaid orders.
       sweepsAfter: ['payments'],

@@ -20,6 +20,7 @@ import type {
   StockDifferenceBody,
   VariantBody,
 } from './product-body.ts'
+import type { PromotionBody, PromotionCodeBody } from './promotion-body.ts'
 import type { SessionBody } from './session-body.ts'
 import type { ShopBody } from './shop-body.ts'
 
@@ -51,6 +52,9 @@ export type ApiBody = SessionBody &
     order: OrderBody
     orders: OrderBody[]
     order_token: string
+    promotion: PromotionBody
+    promotions: PromotionBody[]
+    codes: PromotionCodeBody[]
     payment: PaymentBody & { disputes: DisputeBody[] }
     payments: PaymentBody[]
     refund: RefundBody

@@ -11,15 +11,17 @@ import { newId } from '@shop/http/ids'
 import type { Join } from '@shop/http/join-calls'
 import { log } from '@shop/http/log'
 import { traced } from '@shop/http/rpc'
-import type { OrderId, OrderLineId } from '@shop/kernel/ids'
+import type { CodeBatchId, OrderId, OrderLineId, PromotionId } from '@shop/kernel/ids'
 import { type GuestTokens, guestTokens } from './access/guest-tokens.ts'
 import type { Caps } from './buyers/domain/caps.ts'
 import { buyerRepository } from './buyers/repository.ts'
 import { OrdersSettings } from './env.ts'
 import { cancellationRepository } from './events/repository.ts'
+import { creationKeyRepository } from './idempotency/repository.ts'
 import { orderKeyRepository } from './orders/repository/idempotency-keys.ts'
 import { orderRepository } from './orders/repository/index.ts'
 import { captureRepository } from './payment-events/repository.ts'
+import { promotionRepository } from './promotions/repository/index.ts'
 import { type CatalogClient, catalogClient } from './stock/catalog-client.ts'
 import { orderStockRepository } from './stock/repository.ts'
 
@@ -31,6 +33,8 @@ export const ordersRepositories = (db: Db) => ({
   captures: captureRepository(db),
   orderStock: orderStockRepository(db),
   cancellations: cancellationRepository(db),
+  promotions: promotionRepository(db),
+  creationKeys: creationKeyRepository(db),
   events: eventLog(db, ordersEvents),
 })
 
@@ -43,6 +47,9 @@ export type OrdersDeps = ReturnType<typeof ordersRepositories> & {
   now: () => Date
   newOrderId: () => OrderId
   newLineId: () => OrderLineId
+  newPromotionId: () => PromotionId
+  newCodeBatchId: () => CodeBatchId
+  randomBytes: (length: number) => Uint8Array
   /** Names one attempt at an idempotency key. */
   newClaim: () => string
   /** True when the database answered that a statement failed, or was not asked: then the statement had no effect. */
@@ -81,6 +88,9 @@ export const ordersDeps = oncePerEnv((env: OrdersEnv): OrdersDeps => {
     now: () => new Date(),
     newOrderId: () => newId('order'),
     newLineId: () => newId('orderLine'),
+    newPromotionId: () => newId('promotion'),
+    newCodeBatchId: () => newId('codeBatch'),
+    randomBytes,
     newClaim: () => crypto.randomUUID(),
     hadNoEffect: (error) => sqlState(error) !== undefined || wasNeverAsked(error),
     isOutage: isUnavailable,
@@ -96,6 +106,17 @@ export const ordersDeps = oncePerEnv((env: OrdersEnv): OrdersDeps => {
     warn: (event, fields) => log('warn', event, fields),
   }
 })
+
+/** The most that `crypto.getRandomValues` fills at once. */
+const MOST_RANDOM_BYTES = 65_536
+
+function randomBytes(length: number): Uint8Array {
+  const bytes = new Uint8Array(length)
+  for (let from = 0; from < length; from += MOST_RANDOM_BYTES) {
+    crypto.getRandomValues(bytes.subarray(from, from + MOST_RANDOM_BYTES))
+  }
+  return bytes
+}
 
 /** The message carries nothing, since the events are in the database. A queue that is down must not fail a change. */
 async function wake(queue: Queue): Promise<void> {

@@ -1,6 +1,6 @@
 import type { AccessFailure } from '@shop/kernel/caller'
 import type { AmountNotChargeable } from '@shop/kernel/chargeable'
-import type { KernelFailure, ProblemTable } from '@shop/kernel/failures'
+import type { FieldError, KernelFailure, ProblemTable } from '@shop/kernel/failures'
 import type { IdempotencyInFlight, IdempotencyKeyReused } from '@shop/kernel/idempotency'
 import type { InvalidCursor } from '@shop/kernel/pagination'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
@@ -47,6 +47,12 @@ export type IdempotencyKeyTooWeak = { code: 'idempotency_key_too_weak' }
 export type OrderNotPayable = { code: 'order_not_payable'; orderStatus: OrderStatus }
 export type OrderAlreadyPaid = { code: 'order_already_paid' }
 
+export type PromotionNotFound = { code: 'promotion_not_found'; promotionId: string }
+/** Another promotion has the code, whatever its case and surrounding blanks, or it is a single-use code. */
+export type PromotionCodeTaken = { code: 'promotion_code_taken'; promotionCode: string }
+/** The fields of a promotion do not fit each other. */
+export type InvalidPromotion = { code: 'invalid_promotion'; errors: FieldError[] }
+
 export type OrdersFailure =
   | AccessFailure
   | InvalidCursor
@@ -71,6 +77,9 @@ export type OrdersFailure =
   | IdempotencyKeyTooWeak
   | OrderNotPayable
   | OrderAlreadyPaid
+  | PromotionNotFound
+  | PromotionCodeTaken
+  | InvalidPromotion
   | ServiceUnavailable
 
 /** Failures that only orders answers. */
@@ -89,4 +98,7 @@ export const ORDERS_PROBLEMS = {
   idempotency_key_too_weak: { status: 422, title: 'Without an account an idempotency key needs 128 random bits' },
   order_not_payable: { status: 409, title: 'The order cannot be paid' },
   order_already_paid: { status: 409, title: 'The order is paid already' },
+  promotion_not_found: { status: 404, title: 'Promotion not found' },
+  promotion_code_taken: { status: 409, title: 'The code is taken' },
+  invalid_promotion: { status: 422, title: 'The fields of the promotion do not fit each other' },
 } as const satisfies ProblemTable<Own>
