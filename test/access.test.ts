@@ -91,6 +91,12 @@ const aRate = { name: 'VAT', country: 'DE', rate: '0.19' }
 const newRate = () => newPlace('/api/tax/rates', 'rate', aRate)
 const anExemption = () => ({ user_id: stage.customer.user.id, country: 'AQ', reason: 'Resale certificate' })
 
+async function newPromotion(): Promise<string> {
+  const { shop, admin } = stage
+  const body = { name: 'Sale', type: 'free_shipping', code: crypto.randomUUID() }
+  return (await shop.request('POST', '/api/promotions', { token: admin.token, body })).body.promotion.id
+}
+
 const MATRIX: Record<string, Row> = {
   showStart: { call: at('/'), answers: same(200) },
   showHealth: { call: at('/health'), answers: same(200) },
@@ -329,6 +335,28 @@ const MATRIX: Record<string, Row> = {
     call: async () => ({
       path: `/api/tax/exemptions/${await newPlace('/api/tax/exemptions', 'exemption', anExemption())}`,
     }),
+    answers: staffOnly(200),
+  },
+  listPromotions: { call: at('/api/promotions'), answers: staffOnly(200) },
+  createPromotion: {
+    call: async () => ({
+      path: '/api/promotions',
+      body: { name: 'Sale', type: 'percentage', value: 10, code: crypto.randomUUID() },
+    }),
+    answers: staffOnly(201),
+  },
+  getPromotion: { call: async () => ({ path: `/api/promotions/${await newPromotion()}` }), answers: staffOnly(200) },
+  updatePromotion: {
+    call: async () => ({ path: `/api/promotions/${await newPromotion()}`, body: { priority: 1 } }),
+    answers: staffOnly(200),
+  },
+  deletePromotion: { call: async () => ({ path: `/api/promotions/${await newPromotion()}` }), answers: staffOnly(200) },
+  createPromotionCodes: {
+    call: async () => ({ path: `/api/promotions/${await newPromotion()}/codes`, body: { count: 2 } }),
+    answers: staffOnly(201),
+  },
+  listPromotionCodes: {
+    call: async () => ({ path: `/api/promotions/${await newPromotion()}/codes` }),
     answers: staffOnly(200),
   },
   startPayment: {

@@ -63,6 +63,7 @@ CREATE TABLE "orders"."orders" (
 	"id" text PRIMARY KEY NOT NULL,
 	"user_id" text,
 	"email" text,
+	"customer_key" text,
 	"status" text NOT NULL,
 	"payment_status" text NOT NULL,
 	"cancel_reason" text,
@@ -199,16 +200,106 @@ CREATE TABLE "orders"."tax_rates" (
 	CONSTRAINT "tax_rates_validity" CHECK ("orders"."tax_rates"."valid_from" < "orders"."tax_rates"."valid_to")
 );
 --> statement-breakpoint
+CREATE TABLE "orders"."customer_group_members" (
+	"user_id" text NOT NULL,
+	"group_id" text NOT NULL,
+	CONSTRAINT "customer_group_members_user_id_group_id_pk" PRIMARY KEY("user_id","group_id")
+);
+--> statement-breakpoint
+CREATE TABLE "orders"."promotion_codes" (
+	"code" text PRIMARY KEY NOT NULL,
+	"promotion_id" text NOT NULL,
+	"batch_id" text,
+	"position" integer,
+	"used_by" text,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "promotion_codes_batch" CHECK (("orders"."promotion_codes"."batch_id" is null) = ("orders"."promotion_codes"."position" is null)),
+	CONSTRAINT "promotion_codes_single_use" CHECK ("orders"."promotion_codes"."used_by" is null or "orders"."promotion_codes"."batch_id" is not null)
+);
+--> statement-breakpoint
+CREATE TABLE "orders"."promotion_counters" (
+	"promotion_id" text NOT NULL,
+	"customer_key" text NOT NULL,
+	"uses" integer NOT NULL,
+	"amount" bigint NOT NULL,
+	"max_uses" integer,
+	"max_amount" bigint,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "promotion_counters_promotion_id_customer_key_pk" PRIMARY KEY("promotion_id","customer_key"),
+	CONSTRAINT "promotion_counters_counts" CHECK ("orders"."promotion_counters"."uses" >= 0 and "orders"."promotion_counters"."amount" >= 0),
+	CONSTRAINT "promotion_counters_usage_limit" CHECK ("orders"."promotion_counters"."customer_key" <> '' or "orders"."promotion_counters"."uses" <= "orders"."promotion_counters"."max_uses"),
+	CONSTRAINT "promotion_counters_per_customer" CHECK ("orders"."promotion_counters"."customer_key" = '' or "orders"."promotion_counters"."uses" <= "orders"."promotion_counters"."max_uses"),
+	CONSTRAINT "promotion_counters_budget" CHECK ("orders"."promotion_counters"."amount" <= "orders"."promotion_counters"."max_amount")
+);
+--> statement-breakpoint
+CREATE TABLE "orders"."promotion_uses" (
+	"order_id" text NOT NULL,
+	"promotion_id" text NOT NULL,
+	"customer_key" text NOT NULL,
+	"code" text,
+	"is_single_use" boolean NOT NULL,
+	"amount" bigint NOT NULL,
+	"currency" char(3) NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"returned_at" timestamp (3) with time zone,
+	CONSTRAINT "promotion_uses_order_id_promotion_id_pk" PRIMARY KEY("order_id","promotion_id"),
+	CONSTRAINT "promotion_uses_amount" CHECK ("orders"."promotion_uses"."amount" >= 0),
+	CONSTRAINT "promotion_uses_code" CHECK (not "orders"."promotion_uses"."is_single_use" or "orders"."promotion_uses"."code" is not null)
+);
+--> statement-breakpoint
+CREATE TABLE "orders"."promotions" (
+	"id" text PRIMARY KEY NOT NULL,
+	"name" text NOT NULL,
+	"code" text,
+	"has_single_use_codes" boolean DEFAULT false NOT NULL,
+	"type" text NOT NULL,
+	"value" text,
+	"amounts" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"tiers" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"buy" jsonb,
+	"get" jsonb,
+	"applies_to" jsonb NOT NULL,
+	"conditions" jsonb NOT NULL,
+	"usage_limit" integer,
+	"usage_limit_per_customer" integer,
+	"budget" bigint,
+	"budget_currency" char(3),
+	"starts_at" timestamp (3) with time zone,
+	"ends_at" timestamp (3) with time zone,
+	"priority" integer NOT NULL,
+	"stackable" boolean NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	"deleted_at" timestamp (3) with time zone,
+	"version" integer DEFAULT 1 NOT NULL,
+	CONSTRAINT "promotions_name_length" CHECK (length("orders"."promotions"."name") between 1 and 100),
+	CONSTRAINT "promotions_type" CHECK (("orders"."promotions"."type" = 'percentage') = ("orders"."promotions"."value" is not null)
+      and ("orders"."promotions"."type" = 'fixed_amount') = ("orders"."promotions"."amounts" <> '[]')
+      and ("orders"."promotions"."type" = 'tiered') = ("orders"."promotions"."tiers" <> '[]')
+      and ("orders"."promotions"."type" = 'buy_x_get_y') = ("orders"."promotions"."buy" is not null)
+      and ("orders"."promotions"."type" = 'buy_x_get_y') = ("orders"."promotions"."get" is not null)),
+	CONSTRAINT "promotions_value" CHECK ("orders"."promotions"."value"::numeric > 0 and "orders"."promotions"."value"::numeric <= 100),
+	CONSTRAINT "promotions_limits" CHECK ("orders"."promotions"."usage_limit" >= 1 and "orders"."promotions"."usage_limit_per_customer" >= 1),
+	CONSTRAINT "promotions_budget" CHECK (("orders"."promotions"."budget" is null) = ("orders"."promotions"."budget_currency" is null)
+      and ("orders"."promotions"."budget" is null or "orders"."promotions"."budget" between 1 and 999999999999999)),
+	CONSTRAINT "promotions_dates" CHECK ("orders"."promotions"."ends_at" > "orders"."promotions"."starts_at")
+);
+--> statement-breakpoint
 ALTER TABLE "orders"."order_events" ADD CONSTRAINT "order_events_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "orders"."orders"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "orders"."order_lines" ADD CONSTRAINT "order_lines_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "orders"."orders"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "orders"."event_deliveries" ADD CONSTRAINT "event_deliveries_event_id_events_id_fk" FOREIGN KEY ("event_id") REFERENCES "orders"."events"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "orders"."shipping_options" ADD CONSTRAINT "shipping_options_zone_id_shipping_zones_id_fk" FOREIGN KEY ("zone_id") REFERENCES "orders"."shipping_zones"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "orders"."promotion_codes" ADD CONSTRAINT "promotion_codes_used_by_orders_id_fk" FOREIGN KEY ("used_by") REFERENCES "orders"."orders"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "orders"."promotion_counters" ADD CONSTRAINT "promotion_counters_promotion_id_promotions_id_fk" FOREIGN KEY ("promotion_id") REFERENCES "orders"."promotions"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "orders"."promotion_uses" ADD CONSTRAINT "promotion_uses_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "orders"."orders"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "orders"."promotion_uses" ADD CONSTRAINT "promotion_uses_promotion_id_promotions_id_fk" FOREIGN KEY ("promotion_id") REFERENCES "orders"."promotions"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "buyer_counters_unused" ON "orders"."buyer_counters" USING btree ("updated_at") WHERE open_orders = 0 and not has_paid;--> statement-breakpoint
 CREATE INDEX "idempotency_keys_age" ON "orders"."idempotency_keys" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "idempotency_keys_unanswered" ON "orders"."idempotency_keys" USING btree ("subject") WHERE answer is null and subject is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "order_events_refund" ON "orders"."order_events" USING btree ((data->>'refundId')) WHERE type = 'refunded';--> statement-breakpoint
 CREATE UNIQUE INDEX "order_events_refund_returned" ON "orders"."order_events" USING btree ((data->>'refundId')) WHERE type = 'refund_returned';--> statement-breakpoint
 CREATE INDEX "orders_of_user" ON "orders"."orders" USING btree ("user_id","created_at","id");--> statement-breakpoint
+CREATE INDEX "orders_of_customer" ON "orders"."orders" USING btree ("customer_key") WHERE customer_key is not null and status <> 'cancelled';--> statement-breakpoint
 CREATE INDEX "orders_newest" ON "orders"."orders" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "orders_of_status" ON "orders"."orders" USING btree ("status","created_at","id");--> statement-breakpoint
 CREATE INDEX "orders_expiring" ON "orders"."orders" USING btree ("expires_at") WHERE status = 'pending';--> statement-breakpoint
@@ -220,7 +311,12 @@ CREATE UNIQUE INDEX "events_change" ON "orders"."events" USING btree ("key","typ
 CREATE INDEX "events_age" ON "orders"."events" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "shipping_options_of_zone" ON "orders"."shipping_options" USING btree ("zone_id","id");--> statement-breakpoint
 CREATE INDEX "tax_exemptions_of_user" ON "orders"."tax_exemptions" USING btree ("user_id","id");--> statement-breakpoint
-CREATE INDEX "tax_rates_of_country" ON "orders"."tax_rates" USING btree ("country","id");
+CREATE INDEX "tax_rates_of_country" ON "orders"."tax_rates" USING btree ("country","id");--> statement-breakpoint
+CREATE UNIQUE INDEX "promotion_codes_shared" ON "orders"."promotion_codes" USING btree ("promotion_id") WHERE batch_id is null;--> statement-breakpoint
+CREATE UNIQUE INDEX "promotion_codes_of_promotion" ON "orders"."promotion_codes" USING btree ("promotion_id","batch_id","position") WHERE batch_id is not null;--> statement-breakpoint
+CREATE INDEX "promotion_uses_standing" ON "orders"."promotion_uses" USING btree ("promotion_id","customer_key") WHERE returned_at is null;--> statement-breakpoint
+CREATE UNIQUE INDEX "promotion_uses_single_use" ON "orders"."promotion_uses" USING btree ("code") WHERE is_single_use and returned_at is null;--> statement-breakpoint
+CREATE INDEX "promotions_automatic" ON "orders"."promotions" USING btree ("ends_at") WHERE code is null and not has_single_use_codes and deleted_at is null;
 --> statement-breakpoint
 -- The service's role: its own schema and nothing else. It is made without a password; a deployment sets one
 -- (scripts/migrate.ts does, from *_DATABASE_URL), and a local server trusts the loopback.

@@ -37,14 +37,27 @@ export function isCheckViolation(error: unknown, constraint: string): boolean {
   return found?.code === '23514' && found.constraint === constraint
 }
 
-function databaseError(error: unknown): { code: string; constraint?: string } | undefined {
+/**
+ * What the database says of a violation of that unique index or CHECK constraint: a text with values of the failing row, or
+ * an empty one. It says which row of a statement it was; it must not be logged or answered. Undefined for any other error.
+ */
+export function violationDetail(error: unknown, constraint: string): string | undefined {
+  const found = databaseError(error)
+  const isViolation = found?.code === '23505' || found?.code === '23514'
+  return isViolation && found.constraint === constraint ? (found.detail ?? '') : undefined
+}
+
+function databaseError(error: unknown): { code: string; constraint?: string; detail?: string } | undefined {
   let current = error
   for (let depth = 0; depth < DEEPEST_CAUSE && current instanceof Error && current.name !== 'Unavailable'; depth += 1) {
-    const candidate: { code?: unknown; constraint?: unknown; cause?: unknown } = current
+    const candidate: { code?: unknown; constraint?: unknown; detail?: unknown; cause?: unknown } = current
     if (typeof candidate.code === 'string' && SQLSTATE.test(candidate.code)) {
-      return typeof candidate.constraint === 'string'
-        ? { code: candidate.code, constraint: candidate.constraint }
-        : { code: candidate.code }
+      const { code, constraint, detail } = candidate
+      return {
+        code,
+        ...(typeof constraint === 'string' ? { constraint } : {}),
+        ...(typeof detail === 'string' ? { detail } : {}),
+      }
     }
     current = candidate.cause
   }

@@ -15,6 +15,8 @@ export const ID_PREFIXES = {
   shippingOption: 'shopt',
   taxRate: 'taxrate',
   taxExemption: 'taxexempt',
+  promotion: 'promo',
+  codeBatch: 'batch',
 } as const
 
 export type IdKind = keyof typeof ID_PREFIXES
@@ -24,6 +26,9 @@ export type OrderId = Id<'order'>
 export type OrderLineId = Id<'orderLine'>
 export type PaymentId = Id<'payment'>
 export type RefundId = Id<'refund'>
+export type PromotionId = Id<'promotion'>
+/** Of single-use codes that one request made. */
+export type CodeBatchId = Id<'codeBatch'>
 
 /** True for a well-formed id of that kind, whether or not the entity exists. */
 export function isId<K extends IdKind>(kind: K, text: string): text is Id<K> {

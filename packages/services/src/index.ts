@@ -106,10 +106,11 @@ const TABLE = [
     writesEvents: true,
     gateway: {
       binding: 'ORDERS',
-      paths: ['/api/orders', '/api/shipping', '/api/tax'],
+      paths: ['/api/orders', '/api/promotions', '/api/shipping', '/api/tax'],
       pathsWithoutCaller: [],
       tags: [
         { name: 'Orders', description: 'Orders and their lifecycle' },
+        { name: 'Promotions', description: 'Discounts by code or for everybody' },
         { name: 'Shipping', description: 'Where the shop delivers to, how, and for what price' },
         { name: 'Tax', description: 'Rates of tax, and who pays none' },
       ],

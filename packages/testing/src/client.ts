@@ -21,6 +21,7 @@ import type {
   StockDifferenceBody,
   VariantBody,
 } from './product-body.ts'
+import type { PromotionBody, PromotionCodeBody } from './promotion-body.ts'
 import type { SessionBody } from './session-body.ts'
 import type { ShopBody } from './shop-body.ts'
 
@@ -56,6 +57,9 @@ export type ApiBody = SessionBody &
     option: ShippingOptionBody
     rate: TaxRateBody
     exemption: TaxExemptionBody
+    promotion: PromotionBody
+    promotions: PromotionBody[]
+    codes: PromotionCodeBody[]
     payment: PaymentBody & { disputes: DisputeBody[] }
     payments: PaymentBody[]
     refund: RefundBody

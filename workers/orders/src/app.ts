@@ -10,6 +10,13 @@ import { addListOrderEvents } from './orders/routes/list-order-events.ts'
 import { addListOrders } from './orders/routes/list-orders.ts'
 import { addPlaceOrder } from './orders/routes/place-order.ts'
 import { addUpdateOrder } from './orders/routes/update-order.ts'
+import { addCreatePromotion } from './promotions/routes/create-promotion.ts'
+import { addCreatePromotionCodes } from './promotions/routes/create-promotion-codes.ts'
+import { addDeletePromotion } from './promotions/routes/delete-promotion.ts'
+import { addGetPromotion } from './promotions/routes/get-promotion.ts'
+import { addListPromotionCodes } from './promotions/routes/list-promotion-codes.ts'
+import { addListPromotions } from './promotions/routes/list-promotions.ts'
+import { addUpdatePromotion } from './promotions/routes/update-promotion.ts'
 import { addShippingRoutes } from './shipping/routes/shipping-routes.ts'
 import { addTaxRoutes } from './tax/routes/tax-routes.ts'
 
@@ -24,6 +31,13 @@ export function ordersApp(deps = ordersDeps): OrdersApp {
   addChangeOrderStatus(app)
   addShippingRoutes(app)
   addTaxRoutes(app)
+  addListPromotions(app)
+  addCreatePromotion(app)
+  addGetPromotion(app)
+  addUpdatePromotion(app)
+  addDeletePromotion(app)
+  addCreatePromotionCodes(app)
+  addListPromotionCodes(app)
   addEventRoutes(app, skipDelivery)
   app.get(READINESS_PATH, (c) => {
     const backlog = backlogCheck(c.get('deps'))

@@ -11,7 +11,7 @@ import { newId } from '@shop/http/ids'
 import type { Join } from '@shop/http/join-calls'
 import { log } from '@shop/http/log'
 import { traced } from '@shop/http/rpc'
-import type { Id, IdKind, OrderId, OrderLineId } from '@shop/kernel/ids'
+import type { CodeBatchId, Id, IdKind, OrderId, OrderLineId, PromotionId } from '@shop/kernel/ids'
 import { type GuestTokens, guestTokens } from './access/guest-tokens.ts'
 import type { Caps } from './buyers/domain/caps.ts'
 import { buyerRepository } from './buyers/repository.ts'
@@ -21,6 +21,7 @@ import { creationKeyRepository } from './idempotency/repository.ts'
 import { orderKeyRepository } from './orders/repository/idempotency-keys.ts'
 import { orderRepository } from './orders/repository/index.ts'
 import { captureRepository } from './payment-events/repository.ts'
+import { promotionRepository } from './promotions/repository/index.ts'
 import { shippingOptionRepository } from './shipping/repository/options.ts'
 import { zoneRepository } from './shipping/repository/zones.ts'
 import { type CatalogClient, catalogClient } from './stock/catalog-client.ts'
@@ -39,13 +40,14 @@ export const ordersRepositories = (db: Db) => ({
   captures: captureRepository(db),
   orderStock: orderStockRepository(db),
   cancellations: cancellationRepository(db),
-  creationKeys: creationKeyRepository(db),
   shippingZones: zoneRepository(db),
   shippingOptions: shippingOptionRepository(db),
   taxRates: taxRateRepository(db),
   taxCountries: taxCountryRepository(db),
   taxExemptions: taxExemptionRepository(db),
   tax: taxRepository(db),
+  promotions: promotionRepository(db),
+  creationKeys: creationKeyRepository(db),
   events: eventLog(db, ordersEvents),
 })
 
@@ -60,6 +62,9 @@ export type OrdersDeps = ReturnType<typeof ordersRepositories> & {
   newLineId: () => OrderLineId
   /** A fresh id of what staff create. */
   newId: <K extends IdKind>(kind: K) => Id<K>
+  newPromotionId: () => PromotionId
+  newCodeBatchId: () => CodeBatchId
+  randomBytes: (length: number) => Uint8Array
   /** Names one attempt at an idempotency key. */
   newClaim: () => string
   /** True when the database answered that a statement failed, or was not asked: then the statement had no effect. */
@@ -101,6 +106,9 @@ export const ordersDeps = oncePerEnv((env: OrdersEnv): OrdersDeps => {
     newOrderId: () => newId('order'),
     newLineId: () => newId('orderLine'),
     newId,
+    newPromotionId: () => newId('promotion'),
+    newCodeBatchId: () => newId('codeBatch'),
+    randomBytes,
     newClaim: () => crypto.randomUUID(),
     hadNoEffect: (error) => sqlState(error) !== undefined || wasNeverAsked(error),
     isOutage: isUnavailable,
@@ -117,6 +125,17 @@ export const ordersDeps = oncePerEnv((env: OrdersEnv): OrdersDeps => {
     warn: (event, fields) => log('warn', event, fields),
   }
 })
+
+/** The most that `crypto.getRandomValues` fills at once. */
+const MOST_RANDOM_BYTES = 65_536
+
+function randomBytes(length: number): Uint8Array {
+  const bytes = new Uint8Array(length)
+  for (let from = 0; from < length; from += MOST_RANDOM_BYTES) {
+    crypto.getRandomValues(bytes.subarray(from, from + MOST_RANDOM_BYTES))
+  }
+  return bytes
+}
 
 /** The message carries nothing, since the events are in the database. A queue that is down must not fail a change. */
 async function wake(queue: Queue): Promise<void> {

@@ -60,6 +60,11 @@ export type TaxCountryNotFound = { code: 'tax_country_not_found'; country: strin
 /** Not a VAT id of the EU by its form or check digits, or not a registered one. */
 export type InvalidVatId = { code: 'invalid_vat_id' }
 export type TaxExemptionNotFound = { code: 'tax_exemption_not_found'; taxExemptionId: string }
+export type PromotionNotFound = { code: 'promotion_not_found'; promotionId: string }
+/** Another promotion has the code, whatever its case and surrounding blanks, or it is a single-use code. */
+export type PromotionCodeTaken = { code: 'promotion_code_taken'; promotionCode: string }
+/** The fields of a promotion do not fit each other. */
+export type InvalidPromotion = { code: 'invalid_promotion'; errors: FieldError[] }
 
 export type OrdersFailure =
   | AccessFailure
@@ -94,6 +99,9 @@ export type OrdersFailure =
   | TaxCountryNotFound
   | TaxExemptionNotFound
   | InvalidVatId
+  | PromotionNotFound
+  | PromotionCodeTaken
+  | InvalidPromotion
   | ServiceUnavailable
 
 /** Failures that only orders answers. */
@@ -121,4 +129,7 @@ export const ORDERS_PROBLEMS = {
   tax_country_not_found: { status: 404, title: 'The country has no tax settings of its own' },
   invalid_vat_id: { status: 422, title: 'Not a valid VAT id of the EU' },
   tax_exemption_not_found: { status: 404, title: 'Tax exemption not found' },
+  promotion_not_found: { status: 404, title: 'Promotion not found' },
+  promotion_code_taken: { status: 409, title: 'The code is taken' },
+  invalid_promotion: { status: 422, title: 'The fields of the promotion do not fit each other' },
 } as const satisfies ProblemTable<Own>

@@ -26,6 +26,11 @@ export const orders = ordersSchema.table(
     /** Null for the order of a guest, who is identified by their e-mail address. */
     userId: text('user_id'),
     email: text('email'),
+    /**
+     * Who ordered, as promotions count: `account:<id>`, or `email:` and the hash of a guest's normalized address. Null where
+     * nothing has to count the order.
+     */
+    customerKey: text('customer_key'),
     status: text('status', { enum: ORDER_STATUSES }).notNull(),
     paymentStatus: text('payment_status', { enum: PAYMENT_STATUSES }).notNull(),
     cancelReason: text('cancel_reason', { enum: CANCEL_REASONS }),
@@ -53,6 +58,7 @@ export const orders = ordersSchema.table(
   },
   (table) => [
     index('orders_of_user').on(table.userId, table.createdAt, table.id),
+    index('orders_of_customer').on(table.customerKey).where(sql`customer_key is not null and status <> 'cancelled'`),
     index('orders_newest').on(table.createdAt, table.id),
     index('orders_of_status').on(table.status, table.createdAt, table.id),
     index('orders_expiring').on(table.expiresAt).where(sql`status = 'pending'`),

@@ -1,7 +1,6 @@
-import { normalEmail } from '@shop/kernel/email'
-import { sha256Hex } from '@shop/kernel/hash'
 import type { Buyer } from '../access/domain/buyer.ts'
 import type { OrdersDeps } from '../deps.ts'
+import { customerKeyOf, hashedKey } from './customer-key.ts'
 import type { BuyerCounter } from './domain/caps.ts'
 
 /**
@@ -16,15 +15,11 @@ export async function countersOf(
   address: string,
 ): Promise<BuyerCounter[]> {
   if (buyer.actor.kind === 'staff') return []
-  const { openOrders, heldUnits } = buyer.userId === null ? caps.guest : caps.customer
-  const own = { maxOrders: openOrders, maxUnits: heldUnits }
+  const isGuest = buyer.userId === null
+  const { openOrders, heldUnits } = isGuest ? caps.guest : caps.customer
+  const key = await customerKeyOf(buyer)
   return [
-    buyer.userId === null
-      ? { key: await keyOf('email', normalEmail(buyer.email)), scope: 'email', ...own }
-      : { key: `account:${buyer.userId}`, scope: 'account', ...own },
-    { key: await keyOf('address', address), scope: 'address', maxOrders: null, maxUnits: caps.addressUnits },
+    { key, scope: isGuest ? 'email' : 'account', maxOrders: openOrders, maxUnits: heldUnits },
+    { key: await hashedKey('address', address), scope: 'address', maxOrders: null, maxUnits: caps.addressUnits },
   ]
 }
-
-/** Hashed, as the counters of the limits are: no table lists the addresses of visitors. */
-const keyOf = async (scope: string, subject: string) => `${scope}:${await sha256Hex(subject)}`

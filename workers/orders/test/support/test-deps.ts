@@ -6,8 +6,10 @@ import { guestTokens } from '../../src/access/guest-tokens.ts'
 import type { Caps } from '../../src/buyers/domain/caps.ts'
 import type { OrdersDeps } from '../../src/deps.ts'
 import type { Order } from '../../src/orders/domain/order.ts'
+import type { StoredPromotion } from '../../src/promotions/domain/stored-promotion.ts'
 import type { CatalogClient } from '../../src/stock/catalog-client.ts'
 import { memoryPlaces } from './memory-places.ts'
+import { memoryPromotions } from './memory-promotions.ts'
 import { memoryRepositories } from './memory-repositories.ts'
 
 export const NOW = new Date('2026-11-23T10:00:00.000Z')
@@ -40,22 +42,29 @@ export const quoteOf = (productId: number, over: Partial<Quote> = {}): Quote => 
   ...over,
 })
 
-type Options = { orders?: Order[]; catalog?: Partial<CatalogClient>; over?: Partial<OrdersDeps> }
+type Options = {
+  orders?: Order[]
+  promotions?: StoredPromotion[]
+  catalog?: Partial<CatalogClient>
+  over?: Partial<OrdersDeps>
+}
 
 /**
  * What operations need, with orders in memory, a stock that grants everything, and a clock that stands still. `calls` lists
  * the effects in their order.
  */
-export function testDeps({ orders = [], catalog = {}, over = {} }: Options = {}) {
+export function testDeps({ orders = [], promotions = [], catalog = {}, over = {} }: Options = {}) {
   const calls: string[] = []
   const log = (call: string) => {
     calls.push(call)
   }
   const memory = memoryRepositories(orders, log)
   const client = loggedCatalog(catalog, log)
+  const { stored, ...promotional } = memoryPromotions(promotions)
   const deps: OrdersDeps = {
     ...memory.repositories,
     ...memoryPlaces(),
+    ...promotional,
     catalog: client,
     // Tests of rules see each call by itself.
     joinCatalog: () => client,
@@ -64,6 +73,9 @@ export function testDeps({ orders = [], catalog = {}, over = {} }: Options = {})
     newOrderId: () => newId('order'),
     newLineId: () => newId('orderLine'),
     newId,
+    newPromotionId: () => newId('promotion'),
+    newCodeBatchId: () => newId('codeBatch'),
+    randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
     newClaim: () => crypto.randomUUID(),
     hadNoEffect: () => false,
     isOutage: () => false,
@@ -75,7 +87,7 @@ export function testDeps({ orders = [], catalog = {}, over = {} }: Options = {})
     warn: (event) => log(`warn ${event}`),
     ...over,
   }
-  return { deps, calls, find: memory.find, historyOf: memory.historyOf }
+  return { deps, calls, find: memory.find, historyOf: memory.historyOf, promotions: stored }
 }
 
 /** Grants everything by default. */

@@ -1,5 +1,5 @@
-import type { GivenPromotion } from '../../promotions/domain/apply-promotions.ts'
-import type { Basket, Discount } from '../../promotions/domain/basket.ts'
+import type { GivenPromotion } from '../../promotions/domain/evaluation/apply-promotions.ts'
+import type { Basket, Discount } from '../../promotions/domain/evaluation/basket.ts'
 import type { PricingLine } from './pricing.ts'
 import { sum } from './rational.ts'
 import { shippingParts } from './shipping-parts.ts'

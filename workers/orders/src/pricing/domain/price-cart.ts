@@ -1,5 +1,5 @@
-import { applyPromotions } from '../../promotions/domain/apply-promotions.ts'
-import { discountAmount } from '../../promotions/domain/basket.ts'
+import { applyPromotions } from '../../promotions/domain/evaluation/apply-promotions.ts'
+import { discountAmount } from '../../promotions/domain/evaluation/basket.ts'
 import { type CartLinePart, type CartPart, discountOf, sumByRate, taxOf, toCartParts, totalOf } from './cart-parts.ts'
 import type { PricedCart, PricedCartLine, PricedPart, PricedShipping, Pricing, TaxLine } from './pricing.ts'
 import { sum } from './rational.ts'

@@ -1,5 +1,5 @@
 import { type CurrencyCode, chargeRule } from '@shop/kernel/currencies'
-import type { Basket } from '../../promotions/domain/basket.ts'
+import type { Basket } from '../../promotions/domain/evaluation/basket.ts'
 import type { Pricing, PricingLine } from './pricing.ts'
 
 /**

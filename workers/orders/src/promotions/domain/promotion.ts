@@ -9,7 +9,7 @@ export type AmountIn = { currency: CurrencyCode; amount: number }
 export type Promotion = {
   id: string
   name: string
-  /** As it was made; compared by {@link codeKey}. Null for an automatic one. */
+  /** As it was made; compared by its `codeKey`. Null for an automatic one. */
   code: string | null
   type: PromotionType
   /** Of `percentage`: percent. */
@@ -60,8 +60,3 @@ export type CodeRefusal =
   | 'not_first_order'
   | 'currency_not_included'
   | 'excluded_by_another'
-
-/** What two spellings of one code have in common: case and surrounding blanks do not count. */
-export function codeKey(code: string): string {
-  return code.trim().toUpperCase()
-}

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Pricing } from '../../../src/pricing/domain/pricing.ts'
-import { codeKey, type Promotion } from '../../../src/promotions/domain/promotion.ts'
+import { codeKey } from '../../../src/promotions/domain/code-key.ts'
+import type { Promotion } from '../../../src/promotions/domain/promotion.ts'
 import {
   aLine,
   aPromotion,

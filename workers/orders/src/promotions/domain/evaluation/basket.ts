@@ -1,9 +1,9 @@
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import type { Result } from '@shop/kernel/result'
-import { allocate } from '../../pricing/domain/allocate.ts'
-import type { PricingBuyer, PricingLine } from '../../pricing/domain/pricing.ts'
-import { sum } from '../../pricing/domain/rational.ts'
-import type { CodeRefusal, ProductSelection } from './promotion.ts'
+import { allocate } from '../../../pricing/domain/allocate.ts'
+import type { PricingBuyer, PricingLine } from '../../../pricing/domain/pricing.ts'
+import { sum } from '../../../pricing/domain/rational.ts'
+import type { CodeRefusal, ProductSelection } from '../promotion.ts'
 
 /** What a promotion is evaluated against: a cart, with what the promotions before have left of it. */
 export type Basket = {

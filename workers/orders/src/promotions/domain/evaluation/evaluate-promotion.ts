@@ -1,9 +1,9 @@
 import { fail, ok } from '@shop/kernel/result'
+import type { Promotion, PromotionType } from '../promotion.ts'
 import { type Basket, discountAmount, isAmong, type PromotionEvaluation } from './basket.ts'
 import { takeCheapestUnits } from './buy-x-get-y.ts'
 import { unmetCondition } from './conditions.ts'
 import { takeFixedAmount, takePercentage, takeShipping, takeTier } from './effects.ts'
-import type { Promotion, PromotionType } from './promotion.ts'
 
 /**
  * Decides what one promotion gives on what is left of a basket, as if no other came after it.

@@ -1,7 +1,8 @@
-import { sum } from '../../pricing/domain/rational.ts'
+import { sum } from '../../../pricing/domain/rational.ts'
+import { codeKey } from '../code-key.ts'
+import type { CodeRefusal, Promotion } from '../promotion.ts'
 import { type Basket, type Discount, discountAmount, without } from './basket.ts'
-import { evaluatePromotion } from './evaluation.ts'
-import { type CodeRefusal, codeKey, type Promotion } from './promotion.ts'
+import { evaluatePromotion } from './evaluate-promotion.ts'
 
 export type GivenPromotion = { promotion: Promotion; discount: Discount }
 

@@ -1,8 +1,8 @@
 import type { CurrencyCode } from '@shop/kernel/currencies'
-import type { PricingBuyer } from '../../pricing/domain/pricing.ts'
-import { sum } from '../../pricing/domain/rational.ts'
+import type { PricingBuyer } from '../../../pricing/domain/pricing.ts'
+import { sum } from '../../../pricing/domain/rational.ts'
+import type { AmountIn, CodeRefusal, PromotionConditions } from '../promotion.ts'
 import type { Basket, BasketLine } from './basket.ts'
-import type { AmountIn, CodeRefusal, PromotionConditions } from './promotion.ts'
 
 /**
  * Checks the conditions of a promotion: first those of the buyer, then those of the lines.

@@ -12,9 +12,9 @@ import {
   sum,
   toWholeWeights,
   ZERO,
-} from '../../pricing/domain/rational.ts'
+} from '../../../pricing/domain/rational.ts'
+import type { Promotion } from '../promotion.ts'
 import { type Basket, type BasketLine, divideOver, isAmong, type PromotionEvaluation } from './basket.ts'
-import type { Promotion } from './promotion.ts'
 
 /** A line and what its units can be: bought in full, discounted, or either. */
 type Candidate = { line: BasketLine; units: bigint; mayBuy: boolean; mayGet: boolean }

@@ -1,8 +1,8 @@
 import { fail, ok } from '@shop/kernel/result'
-import { compare, multiply, parsePercent, rational, roundHalfUp, smallest } from '../../pricing/domain/rational.ts'
+import { compare, multiply, parsePercent, rational, roundHalfUp, smallest } from '../../../pricing/domain/rational.ts'
+import type { CodeRefusal, Promotion, PromotionTier } from '../promotion.ts'
 import { amountLeft, type Basket, type Discount, divideOver, NO_DISCOUNT, type PromotionEvaluation } from './basket.ts'
 import { amountIn, unmetMinimum } from './conditions.ts'
-import type { CodeRefusal, Promotion, PromotionTier } from './promotion.ts'
 
 /** Takes a percentage off what is left of the lines: rounded once, then divided over them by what is left of each. */
 export function takePercentage(percent: string, basket: Basket): Discount {

@@ -1,0 +1,33 @@
+import type { InvalidPromotion, PromotionCodeTaken } from '@shop/contracts/orders/failures'
+import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { type Created, type CreateOnceFailure, createOnce, creationKey } from '@shop/kernel/create-once'
+import { isId } from '@shop/kernel/ids'
+import type { Result } from '@shop/kernel/result'
+import type { OrdersDeps } from '../deps.ts'
+import { decidePromotion } from './domain/decide-promotion.ts'
+import { type NewPromotion, patchDraft } from './domain/promotion-draft.ts'
+import type { StoredPromotion } from './domain/stored-promotion.ts'
+
+type CreateDeps = Pick<OrdersDeps, 'promotions' | 'creationKeys' | 'newPromotionId' | 'now'>
+type CreateFailure = AccessFailure | InvalidPromotion | PromotionCodeTaken
+
+/** Creates a promotion; once, if the request has a key. Without a code of either kind it is automatic. */
+export async function createPromotion(
+  deps: CreateDeps,
+  caller: Caller,
+  request: NewPromotion,
+  idempotencyKey?: string,
+): Promise<Result<Created<StoredPromotion>, CreateFailure | CreateOnceFailure>> {
+  const staff = requireStaff(caller)
+  if (!staff.ok) return staff
+  const { name, type, hasSingleUseCodes = false, ...changes } = request
+  const fields = decidePromotion(patchDraft({ name, type }, changes), hasSingleUseCodes)
+  if (!fields.ok) return fields
+  const key = await creationKey(`${staff.value.userId}:createPromotion`, idempotencyKey, request)
+  const promotion = { ...fields.value, id: deps.newPromotionId(), createdAt: deps.now() }
+  return createOnce(key, {
+    create: () => deps.promotions.insert(promotion, key),
+    findKey: deps.creationKeys.find,
+    find: async (id) => (isId('promotion', id) ? deps.promotions.find(id) : undefined),
+  })
+}
