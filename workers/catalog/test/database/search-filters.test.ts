@@ -247,6 +247,26 @@ describe('a list of products by any filters', () => {
     )
   })
 
+  it('is counted with any filters and sort, with facets or without', async () => {
+    const order = fc.constantFrom<ListOrder>('newest', 'price', '-price', 'name', 'relevance', 'best_selling')
+    await fc.assert(
+      fc.asyncProperty(filters.filter(isComparable), order, fc.boolean(), async (given, asked, withFacets) => {
+        const named = asked === 'relevance' && given.search === undefined ? 'newest' : asked
+        const page = await search().list({
+          filters: toQuery(given),
+          order: named,
+          limit: 1,
+          withTotal: true,
+          withFacets,
+          locale: 'de',
+        })
+        const listed = sorted(model(given), named, given.currency ?? 'USD')
+        expect(page.total).toEqual({ count: listed.length, isExact: true })
+      }),
+      { numRuns: 100 },
+    )
+  })
+
   it('has exact facets, each without its own filter, and an exact total', async () => {
     await fc.assert(
       fc.asyncProperty(filters.filter(isComparable), async (given) => {

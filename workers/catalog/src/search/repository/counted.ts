@@ -23,6 +23,8 @@ export type CountQuery = {
   status: ProductStatus
   currency: CurrencyCode
   withFacets: boolean
+  /** A list by price has only products that are sold in the currency. */
+  isByPrice: boolean
 }
 
 type CategoryCount = { id: number; slug: string; name: string; count: number }
@@ -40,7 +42,7 @@ export type CountedRow = {
 }
 
 /** Counts a list and its facets, as one statement that returns one {@link CountedRow} as `counted`. */
-export function countStatement({ filters, locale, status, currency, withFacets }: CountQuery): SQL {
+export function countStatement({ filters, locale, status, currency, withFacets, isByPrice }: CountQuery): SQL {
   const { ctes, all } = partsOf(filters, { status, locale })
   // The counts of a facet that the list is filtered by are those of the list without this filter.
   const own = withFacets ? all.map(({ name }) => name).filter(isFacet) : []
@@ -52,8 +54,8 @@ export function countStatement({ filters, locale, status, currency, withFacets }
   const tableOf = (facet: string) => (sets.find(({ name }) => name === facet) ?? sets[0])?.table ?? sql.raw('set_0')
   const price = {
     status,
-    currency: withFacets || filters.currency ? currency : undefined,
-    isSold: filters.currency !== undefined,
+    currency: withFacets || isByPrice || filters.currency || filters.price ? currency : undefined,
+    isSold: isByPrice || filters.currency !== undefined,
   }
   const made = sets.map(
     ({ table, parts }) => sql`${table} as materialized (${counted(parts, price)} limit ${int(COUNTED + 1)})`,

@@ -36,7 +36,9 @@ export const searchRepository = (db: Db, defaultCurrency: CurrencyCode) => ({
     const page = pageStatement(db, { ...query, defaultCurrency })
     if (!withFacets && !withTotal) return { products: (await page).map(toFound), facets: undefined, total: undefined }
     const { filters, locale, status = 'active' } = query
-    const count = countStatement({ filters, locale, status, currency: filters.currency ?? defaultCurrency, withFacets })
+    const isByPrice = query.order === 'price' || query.order === '-price'
+    const currency = filters.currency ?? defaultCurrency
+    const count = countStatement({ filters, locale, status, currency, withFacets, isByPrice })
     const [rows, counted] = await db.batch([page, db.execute<{ counted: CountedRow }>(count)])
     const row = counted.rows[0]?.counted
     if (row === undefined) throw new Error('A count returned no row')
