@@ -45,7 +45,7 @@ const DAY_SECONDS = 86_400
 export async function startAgency({ signingKeys }: Platform, shop: Shop, requests: number): Promise<Agency> {
   const lasting = (token: string) =>
     resigned(signingKeys, token, {}, { exp: Math.floor(Date.now() / 1_000) + DAY_SECONDS })
-  const count = Math.min(ADMINS, Math.max(2, Math.ceil(requests / 2_000)))
+  const count = Math.min(ADMINS, Math.max(2, Math.ceil(requests / 500)))
   const lastingly = async (signUp: () => Promise<Account>): Promise<Account> => {
     const account = await persistently(signUp)
     return { ...account, token: lasting(account.token) }
@@ -86,8 +86,9 @@ export async function startAgency({ signingKeys }: Platform, shop: Shop, request
   }
 }
 
-const TRIES = 30
-const PAUSE_MS = 200
+/** Longer than a rate limit lasts, which a fast machine reaches. */
+const TRIES = 90
+const PAUSE_MS = 1_000
 
 /** A sign-up is no part of a sequence, so a fault that was meant for one, or a busy machine, must not end the run. */
 async function persistently<T>(attempt: () => Promise<T>): Promise<T> {
