@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { BUILD } from '@shop/local-environment/bundles'
 import { configOf, WORKERS, type Worker } from '@shop/services'
 import pMap from 'p-map'
+import { copyDocsAssets } from './copy-docs-assets.ts'
 import { sizeWarning, uploadSize } from './deploy/bundles.ts'
 import { succeed, wrangler } from './deploy/wrangler.ts'
 import { writeShop } from './write-shop.ts'
@@ -10,6 +11,8 @@ import { writeShop } from './write-shop.ts'
 /** Bundles every worker as a deployment would, into `.local/build/<worker>`, and warns of large bundles. */
 export async function buildWorkers(): Promise<void> {
   writeShop()
+  // Wrangler does not bundle the gateway without its folder of assets.
+  await copyDocsAssets()
   await pMap(WORKERS, buildWorker, { concurrency: availableParallelism() })
 }
 
