@@ -1,4 +1,4 @@
-import type { KeyKnown, StoredKey } from '@shop/kernel/create-once'
+import type { KeyKnown } from '@shop/kernel/create-once'
 import type { IdempotencyKey } from '@shop/kernel/idempotency'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { OrdersDeps } from '../../src/deps.ts'
@@ -7,26 +7,25 @@ import type { Zone } from '../../src/shipping/domain/zone.ts'
 import { DEFAULT_TAX_COUNTRY, type TaxCountry } from '../../src/tax/domain/tax-country.ts'
 import type { TaxExemption } from '../../src/tax/domain/tax-exemption.ts'
 import type { TaxRate } from '../../src/tax/domain/tax-rate.ts'
+import type { MemoryKeys } from './memory-keys.ts'
 
 type Places = Pick<
   OrdersDeps,
-  'creationKeys' | 'shippingZones' | 'shippingOptions' | 'taxRates' | 'taxCountries' | 'taxExemptions' | 'tax'
+  'shippingZones' | 'shippingOptions' | 'taxRates' | 'taxCountries' | 'taxExemptions' | 'tax'
 >
 type Versioned = { id: string; version: number }
 type PageOf = { after: string | undefined; limit: number }
 
 /** Zones, options and rates in memory: what the routes need. */
-export function memoryPlaces(): Places {
-  const keys = new Map<string, StoredKey>()
-  const nameOf = ({ scope, key }: IdempotencyKey) => `${scope} ${key}`
+export function memoryPlaces(keys: MemoryKeys): Places {
   /** Runs a creation as its statement would: a known key refuses it. */
   const keyed = <T extends { id: string }, F>(
     key: IdempotencyKey | undefined,
     created: Result<T, F>,
   ): Result<T, F | KeyKnown> => {
-    if (key === undefined || !created.ok) return created
-    if (keys.has(nameOf(key))) return fail({ code: 'idempotency_key_known' })
-    keys.set(nameOf(key), { requestHash: key.requestHash, subject: created.value.id })
+    if (!created.ok) return created
+    if (keys.isKnown(key)) return fail({ code: 'idempotency_key_known' })
+    keys.remember(key, created.value.id)
     return created
   }
   const zones = memoryRows<Zone>()
@@ -35,7 +34,6 @@ export function memoryPlaces(): Places {
   const exemptions = memoryRows<TaxExemption & { version: number }>()
   const countries = new Map<string, TaxCountry>()
   return {
-    creationKeys: { find: async (key) => keys.get(nameOf(key)) },
     shippingZones: {
       ...zones.crud,
       insert: async (zone, key) => zones.added(keyed(key, ok(zone))),

@@ -1,22 +1,15 @@
-import type { StoredKey } from '@shop/kernel/create-once'
-import type { IdempotencyKey } from '@shop/kernel/idempotency'
 import type { CodeBatchId, PromotionId } from '@shop/kernel/ids'
 import { fail, ok } from '@shop/kernel/result'
 import type { OrdersDeps } from '../../src/deps.ts'
 import { codeKey } from '../../src/promotions/domain/code-key.ts'
 import type { SingleUseCode } from '../../src/promotions/domain/new-codes.ts'
 import { isCounted, type PromotionFields, type StoredPromotion } from '../../src/promotions/domain/stored-promotion.ts'
+import type { MemoryKeys } from './memory-keys.ts'
 
-/** Promotions and the keys of requests in memory, for the rules of operations; the SQL is tested on a database. */
-export function memoryPromotions(initial: readonly StoredPromotion[] = []) {
+/** Promotions in memory, for the rules of operations; the SQL is tested on a database. */
+export function memoryPromotions({ isKnown, remember }: MemoryKeys, initial: readonly StoredPromotion[] = []) {
   const stored = new Map(initial.map((promotion) => [promotion.id, promotion]))
   const codes: (SingleUseCode & { promotionId: PromotionId })[] = []
-  const keys = new Map<string, StoredKey>()
-  const keyOf = ({ scope, key }: IdempotencyKey) => `${scope} ${key}`
-  const isKnown = (key: IdempotencyKey | undefined) => key !== undefined && keys.has(keyOf(key))
-  const remember = (key: IdempotencyKey | undefined, subject: string) => {
-    if (key !== undefined) keys.set(keyOf(key), { requestHash: key.requestHash, subject })
-  }
   const isTaken = (code: string | null, except: string) =>
     code !== null &&
     [...stored.values()].some((one) => one.id !== except && one.code !== null && codeKey(one.code) === codeKey(code))
@@ -71,7 +64,7 @@ export function memoryPromotions(initial: readonly StoredPromotion[] = []) {
     },
     runningPromotions: async () => ({ running: [], refused: [], groupIds: [], isFirstOrder: true }),
   }
-  return { promotions, creationKeys: { find: async (key: IdempotencyKey) => keys.get(keyOf(key)) }, stored }
+  return { promotions, stored }
 }
 
 const positionOf = ({ batchId, position }: { batchId: CodeBatchId; position: number }) =>

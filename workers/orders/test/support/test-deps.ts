@@ -8,6 +8,7 @@ import type { OrdersDeps } from '../../src/deps.ts'
 import type { Order } from '../../src/orders/domain/order.ts'
 import type { StoredPromotion } from '../../src/promotions/domain/stored-promotion.ts'
 import type { CatalogClient } from '../../src/stock/catalog-client.ts'
+import { memoryKeys } from './memory-keys.ts'
 import { memoryPlaces } from './memory-places.ts'
 import { memoryPromotions } from './memory-promotions.ts'
 import { memoryRepositories } from './memory-repositories.ts'
@@ -60,10 +61,12 @@ export function testDeps({ orders = [], promotions = [], catalog = {}, over = {}
   }
   const memory = memoryRepositories(orders, log)
   const client = loggedCatalog(catalog, log)
-  const { stored, ...promotional } = memoryPromotions(promotions)
+  const keys = memoryKeys()
+  const { stored, ...promotional } = memoryPromotions(keys, promotions)
   const deps: OrdersDeps = {
     ...memory.repositories,
-    ...memoryPlaces(),
+    ...memoryPlaces(keys),
+    creationKeys: keys.creationKeys,
     ...promotional,
     catalog: client,
     // Tests of rules see each call by itself.
