@@ -19,7 +19,15 @@ describe('postal codes', () => {
     ['GB', 'E1 6', 'E1 6AN', true],
     ['GB', 'E1 6', 'E16 1AB', false],
     ['GB', 'e16an', 'E1 6AN', true],
+    ['GB', 'E1 6', 'E1 7AN', false],
+    ['GB', 'E1 6', 'E2 6AN', false],
+    ['GB', ' e1  6 ', 'E1 6AN', true],
+    ['GB', 'E', 'W1A 1AA', false],
+    ['GB', 'E1', 'W1A 1AA', false],
     ['JE', 'JE2', 'JE2 3AB', true],
+    ['JE', 'JE2', 'JE20 3AB', false],
+    ['GG', 'GY1', 'GY10 1AA', false],
+    ['IM', 'IM1', 'IM12 1AA', false],
   ])('of %s that begin with %s have %s: %s', (country, prefix, code, expected) => {
     expect(hasPostalCode({ prefix }, country, code)).toBe(expected)
   })
@@ -31,7 +39,11 @@ describe('postal codes', () => {
     ['US', '90001', '90299', '90000', false],
     ['US', '00501', '00599', '00544', true],
     ['DE', '10', '12', '12345', true],
+    ['US', '90210', '90210', '90210', true],
     ['DE', '10115', '14199', '101', false],
+    ['DE', '10000', '19999', '12', false],
+    // Letters that are no prefix of a country.
+    ['SH', '1', '9', 'STHL 1ZZ', false],
     ['LV', '1000', '1099', 'LV-1010', true],
     ['NL', '1000', '1199', '1011 AB', true],
     ['PT', '1000', '1999', '1100-148', true],
@@ -74,7 +86,11 @@ describe('an area', () => {
   })
 
   it('is refused for each region and each range that is none', () => {
-    const postalCodes = [{ prefix: '9' }, { from: '1', to: '10' }, { from: '20', to: '10' }]
+    const ranges = [
+      { from: '10', to: '20' },
+      { from: '10', to: '10' },
+    ]
+    const postalCodes = [{ prefix: '9' }, { from: '1', to: '10' }, { from: '20', to: '10' }, ...ranges]
     const { errors } = decideArea({ country: 'US', regions: ['CA', 'Bavaria'], postalCodes }, 'areas.3.')
     expect(errors).toEqual([
       { field: 'areas.3.regions.1', message: 'is not a region of US' },

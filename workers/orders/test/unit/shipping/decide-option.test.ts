@@ -36,6 +36,38 @@ describe('the fields of an option of shipping', () => {
     })
   })
 
+  it('are priced by currency before by band, and free from a subtotal in each currency', () => {
+    const prices = [
+      { currency: USD, amount: 1 },
+      { currency: EUR, amount: 2, fromSubtotal: 10 },
+    ]
+    const freeFrom = [USD, EUR].map((code) => ({ currency: code, amount: 50 }))
+    expect(decideOption(flat, { pricing: 'by_subtotal', prices, freeFrom })).toMatchObject({
+      value: {
+        prices: [
+          { currency: EUR, amount: 200, from: 1_000 },
+          { currency: USD, amount: 100, from: 0 },
+        ],
+        freeFrom: [
+          { currency: USD, amount: 5_000 },
+          { currency: EUR, amount: 5_000 },
+        ],
+      },
+    })
+  })
+
+  it('are those of a flat price for everybody where only a price is sent', () => {
+    const decided = decideOption({ ...BLANK_OPTION, name: 'Standard' }, { prices: [{ currency: EUR, amount: 4.9 }] })
+    expect(decided).toEqual({
+      ok: true,
+      value: {
+        ...{ name: 'Standard', estimate: null, isPickup: false, pricing: 'flat', freeFrom: [], maxWeightGrams: null },
+        prices: [{ currency: EUR, amount: 490, from: 0 }],
+        excludedShippingClasses: [],
+      },
+    })
+  })
+
   it('stay as they are where nothing is sent, and null empties those that may be empty', () => {
     const full = { ...flat, estimate: '1 day', freeFrom: [{ currency: EUR, amount: 1 }], maxWeightGrams: 5 }
     const current = { ...full, excludedShippingClasses: ['bulky'] }

@@ -56,6 +56,7 @@ describe('the zone of an address', () => {
 
   it('is the older one of two that describe it alike', () => {
     expect(zoneOf([aZone('f', {}), aZone('e', {})], destination)?.name).toBe('e')
+    expect(zoneOf([aZone('e', {}), aZone('f', {})], destination)?.name).toBe('e')
     expect(zoneOf([aZone('h'), aZone('g')], destination)?.name).toBe('g')
   })
 
@@ -91,6 +92,20 @@ describe('an option of shipping', () => {
       { id: 'shopt_2', name: 'In the shop', price: 0, estimate: null, isPickup: true },
       { id: 'shopt_1', name: 'Standard', price: 490, estimate: '2 to 4 days', isPickup: false },
     ])
+  })
+
+  it('is before an option of the same price that was made later', () => {
+    const ids = (made: string[]) =>
+      optionsFor([{ ...aZone('world'), options: made.map((id) => anOption({ id: `shopt_${id}` })) }], {
+        ...{ destination, lines: [aLine()], subtotal: 1, currency: EUR },
+      }).map(({ id }) => id)
+    expect(ids(['2', '1', '3'])).toEqual(['shopt_1', 'shopt_2', 'shopt_3'])
+    expect(ids(['1', '2', '3'])).toEqual(['shopt_1', 'shopt_2', 'shopt_3'])
+  })
+
+  it('is none where no zone has the address', () => {
+    const parcel = { lines: [aLine()], subtotal: 1, currency: EUR }
+    expect(optionsFor([], { destination, ...parcel })).toEqual([])
   })
 
   it('is not offered in a currency that it has no price in', () => {
@@ -168,6 +183,7 @@ describe('an option of shipping', () => {
     const prices = [{ currency: EUR, amount: 10 ** 12, from: 0 }]
     expect(pricesOf([anOption({ pricing: 'per_item', prices })], [aLine({ quantity: 999 })])).toEqual([999 * 10 ** 12])
     expect(pricesOf([anOption({ pricing: 'per_item', prices })], [aLine({ quantity: 1_000_000 })])).toEqual([])
+    expect(pricesOf([anOption({ prices: [{ currency: EUR, amount: MAX_MINOR, from: 0 }] })])).toEqual([MAX_MINOR])
   })
 
   it('always costs whole minor units in range, and no less for a heavier parcel if its bands rise', () => {

@@ -23,6 +23,7 @@ describe('the terms on which a sale is taxed', () => {
     const byOrigin = { ...DEFAULT_TAX_COUNTRY, taxedAt: 'origin' } as const
     const domestic = { ...sale, origin: at('US', 'TX'), destination: at('US', 'CA') }
     expect(taxTermsOf(byOrigin, domestic).place).toEqual(at('US', 'TX'))
+    expect(taxTermsOf(DEFAULT_TAX_COUNTRY, domestic).place).toEqual(at('US', 'CA'))
     expect(taxTermsOf(byOrigin, sale).place).toEqual(at('FR'))
   })
 

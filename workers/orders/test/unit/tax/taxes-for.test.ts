@@ -50,6 +50,7 @@ describe('the taxes on an item', () => {
   it('are those of its category where there is one', () => {
     const books = aRate('books', { taxCategory: 'books' })
     expect(namesFor([country, books], { taxCategory: 'books' })).toEqual(['books'])
+    expect(namesFor([books, country], { taxCategory: 'books' })).toEqual(['books'])
     expect(namesFor([country, books], { taxCategory: 'food' })).toEqual(['country'])
     expect(namesFor([country, books])).toEqual(['country'])
     expect(namesFor([books])).toEqual([])
@@ -89,6 +90,9 @@ describe('a rate of tax', () => {
   it.each([
     ['0.19', '0.19'],
     ['0.190', '0.19'],
+    ['0.1900', '0.19'],
+    ['1.000', '1'],
+    ['0.100', '0.1'],
     ['0', '0'],
     ['0.0', '0'],
     ['1', '1'],
@@ -115,6 +119,19 @@ describe('a rate of tax', () => {
       ok: true,
       value: { ...fields, taxCategory: null, validFrom: null, area: { ...rate.area, regions: [] } },
     })
+  })
+
+  it('has its postal codes replaced as a whole', () => {
+    const postalCodes = [{ prefix: '9' }]
+    const rate = aRate('a', { area: { postalCodes } })
+    const codesAfter = (changes: Parameters<typeof decideTaxRate>[1]) => {
+      const decided = decideTaxRate(rate, changes)
+      return decided.ok ? decided.value.area.postalCodes : decided
+    }
+    expect(codesAfter({ regions: ['CA'] })).toEqual(postalCodes)
+    expect(codesAfter({ postalCodes: [{ prefix: '8' }] })).toEqual([{ prefix: '8' }])
+    expect(codesAfter({ postalCodes: null })).toEqual([])
+    expect(codesAfter({ country: 'DE', postalCodes: [{ prefix: '1' }] })).toEqual([{ prefix: '1' }])
   })
 
   it('leaves the regions and postal codes of its country when it moves to another one', () => {
