@@ -27,8 +27,10 @@ const SHAPES: Record<string, Shape> = {
   '?search=SKU-777-1': { search: 'SKU-777-1' },
   '?search=wol+blankt (corrected)': { search: 'wol blankt' },
   '?search=te': { search: 'te' },
+  '?search=linen+shirt&locale=de': { search: 'linen shirt', locale: 'de' },
   '?sort=price': { order: 'price' },
   '?sort=name': { order: 'name' },
+  '?sort=best_selling': { order: 'best_selling' },
   '?brand=': { brands: ['Brand 7'] },
   '?category=&in_stock=true&option.size=&sort=price': {
     category: 'category-60',
@@ -61,8 +63,8 @@ await admin.query('vacuum analyze')
 
 const search = searchRepository(database.as('catalog'), USD)
 console.log('| query | p50 ms | CPU ms | reads (rows) |\n|---|---|---|---|')
-for (const [name, { order = 'newest', after, withFacets, withTotal, ...filters }] of Object.entries(SHAPES)) {
-  await report(name, () => search.list({ filters, order, after, withFacets, withTotal, limit: 21 }))
+for (const [name, { order = 'newest', after, withFacets, withTotal, locale, ...filters }] of Object.entries(SHAPES)) {
+  await report(name, () => search.list({ filters, order, after, withFacets, withTotal, locale, limit: 21 }))
 }
 for (const text of ['l', 'linen s', 'brand 1'])
   await report(`suggest ?q=${text}`, () => search.suggest(text, { limit: 5 }))

@@ -17,6 +17,8 @@ export function sharedAnswer<R extends Response, T extends Result<unknown, Failu
   if (ageMs !== undefined) response.headers.set(CACHEABLE_HEADER, String(ageMs))
   if (validMs !== undefined) response.headers.set(VALID_HEADER, String(validMs))
   if (answer.ok) response.headers.set('cache-control', from === 'bypass' ? STAFF : PUBLIC)
+  // Problems are in English, whatever language was asked for.
+  else response.headers.delete('content-language')
   return response
 }
 

@@ -111,6 +111,8 @@ describe('reading a product', () => {
       body: { products: [{ name: 'Becher' }] },
     })
     expect(await call(ANONYMOUS, 'GET', '/api/products?locale=_')).toMatchObject({ status: 422 })
+    const missing = await send(ANONYMOUS, 'GET', '/api/products/99', { headers: inGerman })
+    expect([missing.status, missing.headers.get('content-language')]).toEqual([404, null])
   })
 
   it('shows staff what they edit, whatever the language of their browser', async () => {
