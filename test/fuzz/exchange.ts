@@ -59,7 +59,8 @@ function operationOf(method: string, path: string): Operation | undefined {
 
 function isOf({ path: template }: Operation, path: string): boolean {
   const [wanted, parts] = [template.split('/'), path.split('/')]
-  return wanted.length === parts.length && wanted.every((part, index) => part === parts[index] || /^\{.*\}$/.test(part))
+  const fits = (part: string, given = '') => part === given || (/^\{.*\}$/.test(part) && given !== '')
+  return wanted.length === parts.length && wanted.every((part, index) => fits(part, parts[index]))
 }
 
 /** Whether the path has a listed value where only listed ones are described, as of `/api/events/{service}`. */
