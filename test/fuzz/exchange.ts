@@ -28,6 +28,7 @@ export function exchangeOf(
 ): Exchange {
   const { pathname } = new URL(`http://shop.internal${request.target}`)
   const path = decoded(pathname).replace(/\/{2,}/g, '/')
+  const template = templateOf(path)
   const method = request.method === 'HEAD' ? 'GET' : request.method
   const mediaType = String(answer.headers['content-type'] ?? '').split(';')[0] ?? ''
   const body = mediaType.endsWith('json') && answer.text !== '' ? parsed(answer.text) : answer.text
@@ -38,29 +39,13 @@ export function exchangeOf(
     request,
     answer,
     path,
-    operation: operationOf(method, path),
+    operation: OPERATIONS.find((one) => one.method === method && one.path === template && isWithin(one, path)),
     mediaType,
     body,
     viewers: new Set(viewers),
     isStaff: isSignedIn && sender.isStaff,
     isSignedIn,
   }
-}
-
-/**
- * The operation that answers a method and a path: the one whose path is written out, else one that has a parameter there, as
- * DELETE of `/api/products/bulk` is of `/api/products/{id}`.
- */
-function operationOf(method: string, path: string): Operation | undefined {
-  const template = templateOf(path)
-  const others = OPERATIONS.filter((one) => one.method === method && isWithin(one, path))
-  return others.find((one) => one.path === template) ?? others.find((one) => isOf(one, path))
-}
-
-function isOf({ path: template }: Operation, path: string): boolean {
-  const [wanted, parts] = [template.split('/'), path.split('/')]
-  const fits = (part: string, given = '') => part === given || (/^\{.*\}$/.test(part) && given !== '')
-  return wanted.length === parts.length && wanted.every((part, index) => fits(part, parts[index]))
 }
 
 /** Whether the path has a listed value where only listed ones are described, as of `/api/events/{service}`. */
