@@ -5,7 +5,7 @@ export const NOTHING_DUE: Projection = { dueAt: null, failures: 0 }
 
 /** Changes within this time are written as one. */
 const COALESCE_MS = 400
-/** The same for what only sorts a list: a busy variant is written before by its next hold. */
+/** The same for the count of sold units, which only sorts a list. The next hold of the variant writes it earlier. */
 const SOLD_MS = 3_000
 /** Longer than one attempt can take, so that an attempt whose object died is repeated. */
 const ATTEMPT_MS = 10_000
@@ -16,7 +16,7 @@ const LONGEST_RETRY_MS = 30_000
 export function scheduleProjection(projection: Projection, now: Date): Projection {
   const { dueAt, failures } = projection
   const soon = after(now, COALESCE_MS)
-  // An attempt of which nothing is known for long looks the same. Then the level is written twice, which does no harm.
+  // An attempt whose outcome is late looks the same; the level is then written twice, which is harmless.
   const waitsForSold = dueAt !== null && failures === 0 && dueAt > soon && dueAt <= after(now, SOLD_MS)
   return dueAt === null || waitsForSold ? { ...projection, dueAt: soon } : projection
 }
