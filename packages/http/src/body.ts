@@ -18,9 +18,10 @@ const EXACT_UTF_8_DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: t
  * @param isRaw whether the path accepts its body unparsed, whatever its media type
  */
 export function mediaFault({ method, headers, body }: Request, isRaw: boolean): { detail?: string } | undefined {
-  if (isCoded(headers.get('content-encoding')) && body !== null)
-    return { detail: 'Send the body without a Content-Encoding' }
-  if (isRaw || !METHODS_WITH_BODY.has(method) || body === null) return undefined
+  // Nobody reads a body that came with another method.
+  if (body === null || !METHODS_WITH_BODY.has(method)) return undefined
+  if (isCoded(headers.get('content-encoding'))) return { detail: 'Send the body without a Content-Encoding' }
+  if (isRaw) return undefined
   const type = headers.get('content-type') ?? ''
   // A form or plain text must never be read as an empty object.
   if (!JSON_MEDIA_TYPE.test(type)) return {}

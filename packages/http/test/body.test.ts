@@ -18,6 +18,7 @@ const app = createApp<object, object>({ deps: () => ({}), rawPaths: ['/raw'] })
 app.openapi(route, (c) => c.json(c.req.valid('json'), 200))
 app.post('/raw', async (c) => c.json({ bytes: [...new TextEncoder().encode(await c.req.text())] }))
 app.post('/guarded', (c) => c.json({ isUnread: !c.req.raw.bodyUsed }, 403))
+app.delete('/nothing', (c) => c.json({ isUnread: !c.req.raw.bodyUsed }, 200))
 app.post('/bytes', async (c) => c.json({ bytes: [...new Uint8Array(await c.req.arrayBuffer())] }))
 
 type Body = ArrayBuffer | string
@@ -46,6 +47,12 @@ describe('a body', () => {
     ['0xFF', [0xff]],
   ])('with %s is refused', async (_, values) => {
     expect(await send(bodyWith(...values))).toMatchObject({ status: 400, body: { code: 'malformed_json' } })
+  })
+
+  it('of a method that has none is neither read nor judged', async () => {
+    const headers = { 'content-type': 'text/plain', 'content-encoding': 'br' }
+    const response = await app.request('http://worker/nothing', { method: 'DELETE', body: 'x', headers })
+    expect([response.status, await response.json()]).toEqual([200, { isUnread: true }])
   })
 
   it('in UTF-16 is refused', async () => {
