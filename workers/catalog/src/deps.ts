@@ -16,6 +16,7 @@ import { type CategoryRepository, categoryRepository } from './categories/reposi
 import { type CollectionRepository, collectionRepository } from './collections/repository/index.ts'
 import { CatalogSettings } from './env.ts'
 import { type CreationKeyRepository, creationKeyRepository } from './idempotency/repository.ts'
+import { type RecentQuotes, recentQuotes } from './products/recent-quotes.ts'
 import { type ProductRepository, productRepository } from './products/repository/index.ts'
 import { type SearchRepository, searchRepository } from './search/repository/index.ts'
 import { type StockClient, stockClient } from './stock/object/stock-client.ts'
@@ -38,6 +39,7 @@ export type CatalogDeps = {
   keys: CreationKeyRepository
   stock: StockClient
   shop: ShopSettings
+  recentQuotes: RecentQuotes
   /** Absent in a shop without Redis. */
   answers?: AnswerCache | undefined
   now: () => Date
@@ -72,6 +74,7 @@ export const catalogDeps: (env: CatalogEnv) => CatalogDeps = oncePerEnv((env) =>
     keys: creationKeyRepository(db),
     stock: stockClient(objectsIn(settings.STOCK, settings)),
     shop: SHOP,
+    recentQuotes: recentQuotes(),
     answers: redisUrl ? answerCache({ url: redisUrl, token: redisToken }) : undefined,
     now: () => new Date(),
     later: waitUntil,

@@ -3,6 +3,7 @@ import type { CatalogRpc } from '@shop/contracts/catalog/rpc'
 import { answerRpc, type TracedRpc } from '@shop/http/rpc'
 import type { TraceContext } from '@shop/http/trace'
 import { catalogDeps } from './deps.ts'
+import { quoteEach } from './products/quote-each.ts'
 import { quoteProducts } from './products/quote-products.ts'
 import { commitHolds } from './stock/commit-holds.ts'
 import { extendHolds } from './stock/extend-holds.ts'
@@ -15,6 +16,10 @@ import { returnSales } from './stock/return-sales.ts'
 export class CatalogService extends WorkerEntrypoint<CatalogEnv> implements TracedRpc<CatalogRpc> {
   quote(request: Parameters<CatalogRpc['quote']>[0], trace: TraceContext) {
     return answerRpc('quote', trace, () => quoteProducts(catalogDeps(this.env), request))
+  }
+
+  quoteEach(request: Parameters<CatalogRpc['quoteEach']>[0], trace: TraceContext) {
+    return answerRpc('quoteEach', trace, () => quoteEach(catalogDeps(this.env), request))
   }
 
   holdStock(request: Parameters<CatalogRpc['holdStock']>[0], trace: TraceContext) {

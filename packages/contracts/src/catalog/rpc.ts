@@ -42,12 +42,19 @@ export type CommitHolds = { holdId: string; lines: StockLine[] }
 /** What names a variant. The id of a product names its only one. */
 export type VariantRef = { variantId: number } | { sku: string } | { productId: number }
 
-/** `currency`: default is the first one of each variant. */
-export type QuoteRequest = { refs: VariantRef[]; currency?: CurrencyCode | undefined }
+/**
+ * `currency`: default is the first one of each variant. `collectionIds`: the collections that matter to the caller; default
+ * none.
+ */
+export type QuoteRequest = {
+  refs: VariantRef[]
+  currency?: CurrencyCode | undefined
+  collectionIds?: readonly number[] | undefined
+}
 
 export type QuoteFailure = ProductNotFound | VariantNotFound | VariantRequired | ItemNotSoldInCurrency
 
-/** The data of a variant that an order stores when it is placed. `price` is in minor units. */
+/** The data of a variant that an order is priced by and that it stores when it is placed. `price` is in minor units. */
 export type Quote = {
   productId: number
   variantId: number
@@ -58,9 +65,21 @@ export type Quote = {
   imageUrl: string | null
   price: number
   currency: CurrencyCode
-  /** The most units of the product that one order may have; null for any number. Not stored with the order. */
+  /** This and what follows is not stored with the order. */
+  type: 'physical' | 'digital' | 'gift_card'
+  taxCategory: string | null
+  shippingClass: string | null
+  /** Of one unit. */
+  weightGrams: number | null
+  /** Those of the product, and those above them. */
+  categoryIds: number[]
+  /** Those of the request that have the product. */
+  collectionIds: number[]
+  /** The most units of the product that one order may have; null for any number. */
   maxPerOrder: number | null
-  /** Passed back when the stock is held. Not stored with the order. */
+  /** As it was last listed, for display: only holding the stock decides. May be below 0 where `stock.policy` is `continue`. */
+  available: number
+  /** Passed back when the stock is held. */
   stock: StockTerms
 }
 
@@ -94,6 +113,11 @@ export interface CatalogRpc {
    * Fails with the first one that names nothing for sale, several variants, or one that is not sold in the currency.
    */
   quote(request: QuoteRequest): Promise<Result<Quote[], QuoteFailure | ServiceUnavailable>>
+
+  /**
+   * The same for a cart: what is wrong with one reference stops no other, and a quote may be a second old.
+   */
+  quoteEach(request: QuoteRequest): Promise<Result<Result<Quote, QuoteFailure>[], ServiceUnavailable>>
 
   /**
    * Holds all lines or nothing, under one hold id. Lines name different variants.

@@ -1,8 +1,9 @@
 import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
-import { later, useDatabase } from './use-database.ts'
+import type { NewCollection } from '../../src/collections/repository/index.ts'
+import { aVariant, later, NOW, useDatabase } from './use-database.ts'
 
-const { database, products, addProduct } = useDatabase()
+const { addProduct, collections, database, insertCategory, products } = useDatabase()
 
 type NewVariant = { productId: number; sku: string | null; size: string; position?: number; deleted?: boolean }
 
@@ -18,8 +19,24 @@ async function addVariant({ productId, sku, size, position = 0, deleted = false 
   return Number(rows[0]?.id)
 }
 
+async function addCategory(name: string, parent?: { id: number }) {
+  const saved = await insertCategory(name, { parentId: parent?.id ?? null })
+  if (!saved.ok) throw new Error(saved.failure.code)
+  return saved.value.category
+}
+
+async function addCollection(over: Partial<NewCollection> = {}) {
+  const slug = { text: 'quoted', isChosen: false }
+  const inserted = { name: 'Quoted', slug, rule: null, metadata: {}, productIds: [], createdAt: NOW }
+  const saved = await collections().insert({ ...inserted, ...over })
+  if (!saved.ok) throw new Error(saved.failure.code)
+  return saved.value.collection
+}
+
 const none = {
   ...{ category: null, imageUrl: null, currency: 'USD', compareAtPrice: null, prices: [], maxPerOrder: null },
+  ...{ type: 'physical', taxCategory: null, shippingClass: null, weightGrams: null },
+  ...{ categoryIds: [], collectionIds: [], available: 0 },
   stock: { openingStock: 0, sequence: 0, threshold: null, thresholdVersion: 0, policy: 'deny' },
 }
 
@@ -39,11 +56,47 @@ describe('a quote', () => {
     ])
     expect(database().counts().roundTrips).toBe(1)
     const ofA = { ...none, productId: a.id, variantId: a.variantId, sku: null, options: {}, name: 'A', price: 1 }
-    const ofB = { ...none, productId: b.id, name: 'B', category: 'kitchen', imageUrl }
+    const ofB = { ...none, productId: b.id, name: 'B', category: 'kitchen', categoryIds: b.categoryIds, imageUrl }
     const ofLarge = { ...ofB, variantId: large, sku: 'B-L', options: { size: 'L' }, price: 200 }
     const ofFirst = { ...ofB, variantId: b.variantId, sku: null, options: {}, price: 2 }
     expect(named).toEqual([[ofLarge], [ofA], [ofLarge], [ofFirst], [ofA]])
     expect(choices).toEqual([])
+  })
+
+  it('has what shipping, tax and promotions ask for', async () => {
+    const top = await addCategory('Machines')
+    const below = await addCategory('Coffee', top)
+    const other = await addCategory('Gifts')
+    const ofProduct = { type: 'digital', taxCategory: 'books', shippingClass: 'bulky', brand: 'Acme' } as const
+    const product = await addProduct({
+      ...{ ...ofProduct, openingStock: 7, categories: { named: undefined, ids: [other.id, below.id], keptIds: [] } },
+      variants: [aVariant({ weightGrams: 340, openingStock: 7 })],
+    })
+    const { type, taxCategory, shippingClass } = ofProduct
+    expect(await products().quote([{ productId: product.id }])).toMatchObject({
+      named: [
+        [
+          {
+            ...{ type, taxCategory, shippingClass, weightGrams: 340, available: 7, collectionIds: [] },
+            categoryIds: [top.id, below.id, other.id].sort((one, another) => one - another),
+          },
+        ],
+      ],
+    })
+  })
+
+  it('names those of the asked collections that have the product, by hand or by their rule, in one round trip', async () => {
+    const product = await addProduct({ brand: 'Quoted', openingStock: 1 })
+    const byHand = await addCollection({ productIds: [product.id] })
+    const byRule = await addCollection({ rule: { brands: ['Quoted'], inStock: true } })
+    const [notAsked] = [await addCollection({ productIds: [product.id] })]
+    const [without, empty] = [await addCollection({ rule: { brands: ['Another'] } }), await addCollection()]
+    const asked = [empty, byRule, without, byHand].map(({ id }) => id)
+    database().resetCounts()
+    const { named } = await products().quote([{ productId: product.id }], [...asked, Number.MAX_SAFE_INTEGER])
+    expect(database().counts().roundTrips).toBe(1)
+    expect(named).toMatchObject([[{ collectionIds: [byHand.id, byRule.id] }]])
+    expect(notAsked.id).toBeGreaterThan(byRule.id)
   })
 
   it('has nothing for what does not exist, is deleted or is not for sale', async () => {

@@ -3,6 +3,7 @@ import { SHOP } from '@shop/settings/shop'
 import { createProduct } from '../../src/products/create-product.ts'
 import type { ProductDraft } from '../../src/products/domain/new-product.ts'
 import type { Product } from '../../src/products/domain/product.ts'
+import { recentQuotes } from '../../src/products/recent-quotes.ts'
 import { fakeStock } from './fake-stock.ts'
 import { memoryRepositories } from './memory-repositories.ts'
 
@@ -33,6 +34,7 @@ export function aCatalog() {
   const deps = {
     ...{ products, search, categories, collections, attributes, listing, variants, events, keys },
     shop: SHOP,
+    recentQuotes: recentQuotes(),
     stock: shop.stock,
     now: () => clock.now,
     later: (work: Promise<unknown>) => void background.push(work),

@@ -3,8 +3,8 @@ import type { VariantRef } from '@shop/contracts/catalog/rpc'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { Attribute } from '../../src/attributes/domain/attribute.ts'
 import type { CategoryAssignment, Product } from '../../src/products/domain/product.ts'
+import type { Quotable } from '../../src/products/domain/quote-of.ts'
 import type { NewProduct, ProductRepository, SavedProduct } from '../../src/products/repository/index.ts'
-import type { Quotable } from '../../src/products/repository/quotes.ts'
 import { type NewVariant, termsOf, type Variant } from '../../src/variants/domain/variant.ts'
 import type { memoryEvents } from './memory-events.ts'
 import type { MemoryKeys } from './memory-keys.ts'
@@ -15,8 +15,18 @@ type SaveFailure = CategoryNotFound | SkuTaken | SlugTaken
 
 const quotesOf = (product: Product): Quotable[] =>
   product.variants.map((variant) => {
-    const { id: variantId, price, compareAtPrice, currency, prices, sku, options } = variant
-    const { id: productId, name, category, imageUrl, maxPerOrder } = product
+    const { id: variantId, price, compareAtPrice, currency, prices, sku, options, weightGrams, available } = variant
+    const {
+      id: productId,
+      name,
+      category,
+      imageUrl,
+      maxPerOrder,
+      type,
+      taxCategory,
+      shippingClass,
+      categoryIds,
+    } = product
     const priced = { price, compareAtPrice, currency, prices }
     return {
       productId,
@@ -24,7 +34,7 @@ const quotesOf = (product: Product): Quotable[] =>
       name,
       category,
       imageUrl,
-      maxPerOrder,
+      ...{ maxPerOrder, type, taxCategory, shippingClass, categoryIds, collectionIds: [], weightGrams, available },
       ...priced,
       sku,
       options,

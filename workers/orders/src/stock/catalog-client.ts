@@ -6,7 +6,7 @@ import type { Result } from '@shop/kernel/result'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 
 /** The catalog as operations on one order call it. */
-export type CatalogClient = Pick<CatalogRpc, 'quote' | 'holdStock' | 'findHolds'> & {
+export type CatalogClient = Pick<CatalogRpc, 'quote' | 'quoteEach' | 'holdStock' | 'findHolds'> & {
   extendHolds(request: ExtendHolds): Promise<Result<undefined, HoldGone | ServiceUnavailable>>
   releaseHolds(request: OrderHolds): Promise<Result<undefined, ServiceUnavailable>>
   returnSales(request: OrderHolds): Promise<Result<undefined, ServiceUnavailable>>
@@ -17,6 +17,7 @@ export type CatalogClient = Pick<CatalogRpc, 'quote' | 'holdStock' | 'findHolds'
 export function catalogClient(catalog: CatalogRpc, join: Join = alone): CatalogClient {
   return {
     quote: (request) => catalog.quote(request),
+    quoteEach: (request) => catalog.quoteEach(request),
     holdStock: (request) => catalog.holdStock(request),
     findHolds: (holds) => catalog.findHolds(holds),
     extendHolds: join(forEachAnswer((requests: ExtendHolds[]) => catalog.extendHolds(requests))),

@@ -39,6 +39,7 @@ function depsWith(stock: { isGone: boolean }, over: Partial<CatalogClient> = {})
   let clock = START
   const catalog: CatalogClient = {
     quote: async () => ok([]),
+    quoteEach: async () => ok([]),
     holdStock: async () => ok(),
     extendHolds: async () => ok(),
     releaseHolds: async () => ok(),

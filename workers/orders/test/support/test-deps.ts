@@ -1,4 +1,4 @@
-import type { Quote } from '@shop/contracts/catalog/rpc'
+import type { Quote, VariantRef } from '@shop/contracts/catalog/rpc'
 import { newId } from '@shop/http/ids'
 import { currency } from '@shop/kernel/currencies'
 import { ok } from '@shop/kernel/result'
@@ -38,7 +38,8 @@ export const quoteOf = (productId: number, over: Partial<Quote> = {}): Quote => 
   imageUrl: null,
   price: 1_000,
   currency: currency('USD'),
-  maxPerOrder: null,
+  ...{ type: 'physical', taxCategory: null, shippingClass: null, weightGrams: null },
+  ...{ categoryIds: [], collectionIds: [], maxPerOrder: null, available: 50 },
   stock: { openingStock: 50, sequence: 0, threshold: null, thresholdVersion: 0, policy: 'deny' },
   ...over,
 })
@@ -93,10 +94,13 @@ export function testDeps({ orders = [], promotions = [], catalog = {}, over = {}
   return { deps, calls, find: memory.find, historyOf: memory.historyOf, promotions: stored }
 }
 
+const quoteNamed = (ref: VariantRef) => ('productId' in ref ? quoteOf(ref.productId) : quoteOf(1, ref))
+
 /** Grants everything by default. */
 function loggedCatalog(over: Partial<CatalogClient>, log: (call: string) => void): CatalogClient {
   const granted: CatalogClient = {
-    quote: async ({ refs }) => ok(refs.map((ref) => ('productId' in ref ? quoteOf(ref.productId) : quoteOf(1, ref)))),
+    quote: async ({ refs }) => ok(refs.map(quoteNamed)),
+    quoteEach: async ({ refs }) => ok(refs.map((ref) => ok(quoteNamed(ref)))),
     holdStock: async () => ok(),
     extendHolds: async () => ok(),
     releaseHolds: async () => ok(),
@@ -107,6 +111,7 @@ function loggedCatalog(over: Partial<CatalogClient>, log: (call: string) => void
   const answers = { ...granted, ...over }
   return {
     quote: (request) => answers.quote(request),
+    quoteEach: (request) => answers.quoteEach(request),
     findHolds: (request) => answers.findHolds(request),
     holdStock: (request) => {
       log(`hold ${request.holdId}`)

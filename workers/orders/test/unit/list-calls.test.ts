@@ -28,6 +28,7 @@ function counting(orders: Order[], found: FoundHold[] = []) {
   }
   const catalog: CatalogRpc = {
     quote: async () => ok([]),
+    quoteEach: async () => ok([]),
     holdStock: async () => ok(),
     findHolds: async (holds) => {
       calls.push(`findHolds ${holds.length}`)

@@ -16,7 +16,8 @@ const quote = (productId: number, price: number, code = 'USD'): Quote => ({
   imageUrl: null,
   price,
   currency: currency(code),
-  maxPerOrder: null,
+  ...{ type: 'physical', taxCategory: null, shippingClass: null, weightGrams: null },
+  ...{ categoryIds: [], collectionIds: [], maxPerOrder: null, available: 50 },
   stock: { openingStock: 50, sequence: 0, threshold: null, thresholdVersion: 0, policy: 'deny' },
 })
 

@@ -1,17 +1,18 @@
 import type { VariantRequired } from '@shop/contracts/catalog/failures'
-import type { Quote, VariantRef } from '@shop/contracts/catalog/rpc'
+import type { VariantRef } from '@shop/contracts/catalog/rpc'
 import type { Db } from '@shop/db/client'
 import { products, variants } from '@shop/db/schema/catalog'
+import { categories, collections, productCategories } from '@shop/db/schema/catalog-groups'
+import { productSearch } from '@shop/db/schema/catalog-search'
 import { eq, sql } from 'drizzle-orm'
-import type { Priced } from '../../prices/domain/price-at.ts'
+import { isMember } from '../../collections/repository/members.ts'
+import { subjectAt } from '../../search/repository/parts.ts'
 import { TERMS } from '../../stock/repository/terms.ts'
-import { categoryColumns } from './categories.ts'
+import type { Quotable } from '../domain/quote-of.ts'
+import { categoryColumns, PRODUCT_ID } from './categories.ts'
 import { IS_ACTIVE } from './reads.ts'
 import { withCurrency } from './row.ts'
 import { toPrices } from './variants.ts'
-
-/** A quote before its price at a moment is known. */
-export type Quotable = Omit<Quote, 'price' | 'currency'> & Priced
 
 /** What references name. */
 export type Quoted = {
@@ -24,12 +25,17 @@ export type Quoted = {
 export function productQuotes(db: Db) {
   const quoteRefs = quoteStatement(db)
   return {
-    /** Prices and names, by the references in the order asked for. */
-    async quote(refs: VariantRef[]): Promise<Quoted> {
+    /**
+     * Prices and names, by the references in the order asked for.
+     *
+     * @param collectionIds of the collections that matter
+     */
+    async quote(refs: VariantRef[], collectionIds: readonly number[] = []): Promise<Quoted> {
       const rows = await quoteRefs.execute({
         variantIds: refs.map((ref) => ('variantId' in ref ? ref.variantId : null)),
         skus: refs.map((ref) => ('sku' in ref ? ref.sku : null)),
         productIds: refs.map((ref) => ('productId' in ref ? ref.productId : null)),
+        collectionIds,
       })
       const named = refs.map((): Quotable[] => [])
       for (const { place, choices, ...quote } of rows) named[place - 1]?.push(withCurrency(quote))
@@ -66,6 +72,23 @@ const CHOICES = sql<VariantRequired['variants'] | null>`(
   from several join ${variants} v on v.product_id = several.product_id and v.deleted_at is null
   where several.place = found.place)`
 
+/** With those above them. */
+const CATEGORY_IDS = sql<number[]>`array(
+  select distinct unnest(category.path)
+  from ${productCategories} listed join ${categories} category on category.id = listed.category_id
+  where listed.product_id = ${PRODUCT_ID} order by 1)`.mapWith(toNumbers)
+
+/** As a collection lists its products. */
+const COLLECTION_IDS = sql<number[]>`array(
+  select collection.id from ${collections} collection, ${productSearch} s
+  where collection.id = any (${sql.placeholder('collectionIds')}::bigint[]) and s.product_id = ${PRODUCT_ID}
+    and ${isMember(subjectAt(sql`now()`), sql`now()`)}
+  order by collection.id)`.mapWith(toNumbers)
+
+function toNumbers(ids: string[]): number[] {
+  return ids.map(Number)
+}
+
 function quoteStatement(db: Db) {
   const place = sql<number>`place`.mapWith(Number).as('place')
   const found = db.$with('found', { place }).as(FOUND)
@@ -86,7 +109,14 @@ function quoteStatement(db: Db) {
       compareAtPrice: variants.compareAtPrice,
       currency: variants.currency,
       prices: sql`${variants.prices}`.mapWith(toPrices),
+      type: products.type,
+      taxCategory: products.taxCategory,
+      shippingClass: products.shippingClass,
+      weightGrams: variants.weightGrams,
+      categoryIds: CATEGORY_IDS,
+      collectionIds: COLLECTION_IDS,
       maxPerOrder: products.maxPerOrder,
+      available: variants.available,
       stock: TERMS,
     })
     .from(found)

@@ -4,7 +4,7 @@ import { productPrices, productSearch } from '@shop/db/schema/catalog-search'
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import { type SQL, sql } from 'drizzle-orm'
 import { nameKey } from '../../categories/domain/name-key.ts'
-import { isMember } from '../../collections/repository/members.ts'
+import { isMember, type RuleSubject } from '../../collections/repository/members.ts'
 import type { ProductStatus } from '../../products/domain/product.ts'
 import type { NamedValues, ProductFilters } from '../domain/filters.ts'
 import { type TermKind, termOf } from '../domain/term.ts'
@@ -196,8 +196,8 @@ function chosen(collection: string): SQL {
       order by collection.slug = ${collection} desc limit 1)`
 }
 
-/** What a rule compares, of the row `s`. */
-const SUBJECT = {
+/** What a rule compares, of the row `s`, at a moment. */
+export const subjectAt = (at: SQL): RuleSubject => ({
   id: sql`s.product_id`,
   tags: sql`(select product.tags from ${products} product where product.id = s.product_id)`,
   brand: sql`s.brand`,
@@ -205,12 +205,12 @@ const SUBJECT = {
   isInStock: sql`s.is_in_stock`,
   hasPrice: ({ currency, min, max }: { currency: SQL; min: SQL; max: SQL }) => sql`exists (
     select from ${productPrices} price
-    where price.product_id = s.product_id and price.currency = ${currency} and price.valid_from <= ${AT}
-      and price.valid_to > ${AT} and (${min} is null or price.min_amount >= ${min})
+    where price.product_id = s.product_id and price.currency = ${currency} and price.valid_from <= ${at}
+      and price.valid_to > ${at} and (${min} is null or price.min_amount >= ${min})
       and (${max} is null or price.min_amount <= ${max}))`,
-}
+})
 
-const IN_COLLECTION = sql`exists (select from chosen collection where ${isMember(SUBJECT, AT)})`
+const IN_COLLECTION = sql`exists (select from chosen collection where ${isMember(subjectAt(AT), AT)})`
 
 /**
  * Products that may be in the collection, as `(id)`: those listed by hand, or those that meet one condition of its rule
