@@ -28,7 +28,9 @@ export function toCartParts(
   const { shippingLeft } = basket
   const shipping = shippingLeft === null ? null : adjusted(shippingLeft, given, (discount) => discount.shipping)
   const taxed = lines.map((part) => ({ ...part.line, amount: discounted(part) }))
-  const taxedShipping = shipping === null ? [] : shippingParts(discounted(shipping), taxed)
+  const shipped = taxed.filter(({ isShipped }) => isShipped)
+  const taxedShipping =
+    shipping === null ? [] : shippingParts(discounted(shipping), shipped.length > 0 ? shipped : taxed)
   const taxes = taxesOf([...taxed, ...taxedShipping], { ...rules, unit: basket.unit })
   return {
     lines: lines.map((part, index) => ({ ...part, taxes: taxes[index] ?? [] })),

@@ -31,6 +31,8 @@ export type PricingLine = {
   collectionIds: readonly number[]
   quantity: number
   unitPrice: number
+  /** False for what is digital. Shipping is taxed as the lines that are shipped, or as all lines where none is. */
+  isShipped: boolean
   /** Those that apply at the destination, in order. */
   taxes: readonly AppliedTax[]
 }

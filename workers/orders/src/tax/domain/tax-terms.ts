@@ -1,6 +1,7 @@
 import type { Destination } from '@shop/addresses/destination'
 import { EU_MEMBERS } from './eu-members.ts'
 import type { TaxCountryFields } from './tax-country.ts'
+import type { TaxRate } from './tax-rate.ts'
 
 /** A VAT id of the EU. Its form and check digits are right. */
 export type VatId = {
@@ -10,6 +11,15 @@ export type VatId = {
   number: string
   /** Whether the register of VAT ids confirmed it. */
   isConfirmed: boolean
+}
+
+/** What a sale to a country is taxed by. */
+export type TaxOfCountry = {
+  /** Those of the country that have not ended. */
+  rates: readonly TaxRate[]
+  country: TaxCountryFields
+  /** Whether staff have exempted the buyer there. */
+  isExempt: boolean
 }
 
 type Sale = {

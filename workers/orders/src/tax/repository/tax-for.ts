@@ -4,18 +4,9 @@ import { taxCountries, taxExemptions, taxRates } from '@shop/db/schema/orders-pl
 import { statement } from '@shop/db/statement'
 import type { UserId } from '@shop/kernel/ids'
 import { sql } from 'drizzle-orm'
-import { DEFAULT_TAX_COUNTRY, type TaxCountryFields } from '../domain/tax-country.ts'
-import type { TaxRate } from '../domain/tax-rate.ts'
+import { DEFAULT_TAX_COUNTRY } from '../domain/tax-country.ts'
+import type { TaxOfCountry } from '../domain/tax-terms.ts'
 import { toTaxRate } from './to-tax-rate.ts'
-
-/** What a sale to a country is taxed by. */
-export type TaxOfCountry = {
-  /** Those of the country that have not ended. */
-  rates: TaxRate[]
-  country: TaxCountryFields
-  /** Whether staff have exempted the buyer there. */
-  isExempt: boolean
-}
 
 const p = (name: 'country' | 'userId' | 'at') => sql.placeholder(name)
 
@@ -38,13 +29,13 @@ const taxFor = statement<{ country: string; userId: string | null; at: string }>
 )
 
 type Json = Record<string, unknown>
-type TaxRow = { rates: Json[]; country: Json | null; isExempt: boolean }
+export type TaxRow = { rates: Json[]; country: Json | null; isExempt: boolean }
 
 /** `userId`: null for a guest, whom nobody can exempt. */
 export type TaxedSale = { country: string; userId: UserId | null; at: Date }
 
 /** The statement and what reads its row, for a batch that reads more. */
-const taxStatement = {
+export const taxStatement = {
   of: ({ country, userId, at }: TaxedSale) => taxFor({ country, userId, at: at.toISOString() }),
   resultOf([row]: TaxRow[]): TaxOfCountry {
     const { rates = [], country = null, isExempt = false } = row ?? {}

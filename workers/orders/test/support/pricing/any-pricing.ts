@@ -44,6 +44,7 @@ const anyLine = (all: AppliedTax[], step: number): fc.Arbitrary<Omit<PricingLine
     collectionIds: someIds,
     quantity: fc.integer({ min: 1, max: 6 }),
     unitPrice: amount.map((value) => value * step),
+    isShipped: fc.oneof({ weight: 3, arbitrary: fc.constant(true) }, fc.constant(false)),
     taxes: fc.oneof(fc.constant(all), fc.subarray(all)),
   })
 

@@ -15,7 +15,7 @@ export const inUsd = (amount: number): AmountIn[] => [{ currency: USD, amount }]
 export function aLine(productId: number, unitPrice: number, over: Partial<PricingLine> = {}): PricingLine {
   const id = `line_${productId}`
   const groups = { categoryIds: [], collectionIds: [] }
-  return { id, productId, variantId: productId, ...groups, quantity: 1, unitPrice, taxes: [], ...over }
+  return { id, productId, variantId: productId, ...groups, quantity: 1, unitPrice, isShipped: true, taxes: [], ...over }
 }
 
 /** Lines of one unit each, of products 1, 2, 3 and so on. */

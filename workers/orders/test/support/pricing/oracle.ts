@@ -32,7 +32,8 @@ export function oraclePrice(pricing: Pricing): PricedCart {
   const taxed = lines.map(({ taxes, quantity }, index) => {
     return { taxes, quantity, amount: reduced[index]?.amount ?? NONE }
   })
-  const shares = shipping === null ? [] : shippingShares(shipping.amount, taxed)
+  const delivered = taxed.filter((_, index) => lines[index]?.isShipped)
+  const shares = shipping === null ? [] : shippingShares(shipping.amount, delivered.length === 0 ? taxed : delivered)
   const taxes = oracleTaxes([...taxed, ...shares], pricing, step)
   const finish = (part: ReturnType<typeof partOf>, taxLines: TaxLine[]): PricedPart => {
     const tax = taxLines.reduce((sum, { amount }) => sum + amount, 0)

@@ -159,6 +159,14 @@ describe('shipping', () => {
     expect(amounts(price(items, { shipping: shippingFor(500), promotions: [promotion] }).shipping)).toEqual([0, 35])
   })
 
+  it('is not taxed as what is digital, unless nothing else is bought', () => {
+    const [parcel, download] = [items[0], { ...aLine(2, 1_000, { taxes: [REDUCED] }), isShipped: false }]
+    if (parcel === undefined) throw new Error('No item')
+    const ofMixed = price([parcel, download], { shipping: shippingFor(500) }).shipping
+    expect(ofMixed?.taxLines).toEqual([{ rateId: STANDARD.id, name: STANDARD.name, rate: '0.19', amount: 95 }])
+    expect(amounts(price([download], { shipping: shippingFor(500) }).shipping)).toEqual([35])
+  })
+
   it('is divided by the number of units if all items are worth 0', () => {
     const free = [aLine(1, 0, { quantity: 3, taxes: [STANDARD] }), aLine(2, 0, { taxes: [REDUCED] })]
     expect(amounts(price(free, { shipping: shippingFor(500) }).shipping)).toEqual([71, 9])

@@ -1,0 +1,61 @@
+import type { Destination } from '@shop/addresses/destination'
+import type { Quote } from '@shop/contracts/catalog/rpc'
+import type { CurrencyCode } from '@shop/kernel/currencies'
+import type { CodeRefusal } from '../../promotions/domain/promotion.ts'
+import type { RunningPromotions, UnusableReason } from '../../promotions/domain/running-promotions.ts'
+import type { OfferedOption, ZoneWithOptions } from '../../shipping/domain/options-for.ts'
+import type { TaxOfCountry, TaxTerms, VatId } from '../../tax/domain/tax-terms.ts'
+import type { PricedCart, TaxRounding } from './pricing.ts'
+
+/** What staff have set that decides about prices, as far as it matters to one buyer and one destination. */
+export type PricingRules = RunningPromotions & { zones: readonly ZoneWithOptions[]; tax: TaxOfCountry }
+
+export type PurchaseLine = {
+  /** Its own among the lines. */
+  id: string
+  /** 1 or more. */
+  quantity: number
+  quote: Pick<
+    Quote,
+    | 'productId'
+    | 'variantId'
+    | 'price'
+    | 'type'
+    | 'taxCategory'
+    | 'shippingClass'
+    | 'weightGrams'
+    | 'categoryIds'
+    | 'collectionIds'
+  >
+}
+
+/** A cart or an order before it has prices. */
+export type Purchase = {
+  lines: readonly PurchaseLine[]
+  /** That of all quotes. */
+  currency: CurrencyCode
+  /** Where the shop sells from. */
+  origin: Destination
+  /** Null while it is unknown: then nothing is taxed, and nothing can be shipped. */
+  destination: Destination | null
+  /** Whether shipping options can be offered: a billing address is a place for tax, and for nothing else. */
+  isDeliverable: boolean
+  shippingOptionId: string | null
+  vatId: VatId | null
+  rules: PricingRules
+  rounding: TaxRounding
+  at: Date
+}
+
+/** Why a code gives nothing. */
+export type CodeNotAppliedReason = UnusableReason | CodeRefusal
+
+export type PricedPurchase = PricedCart & {
+  needsShipping: boolean
+  /** The options for this destination, with their prices. */
+  options: OfferedOption[]
+  /** The chosen one, as long as it is offered. */
+  option: OfferedOption | null
+  exemption: TaxTerms['exemption']
+  refusedCodes: { code: string; reason: CodeNotAppliedReason }[]
+}
