@@ -1,7 +1,7 @@
 import type { DurableObject } from 'cloudflare:workers'
+import { callObject } from '@shop/http/call-object'
 import { log } from '@shop/http/log'
 import type { Objects } from '@shop/http/objects'
-import { withTimeout } from '@shop/kernel/timeout'
 import { Unavailable } from '@shop/kernel/unavailable'
 import type { BatchedAnswers, BatchedMethod, BatchedRequests } from '../domain/batched.ts'
 import { isOfLostStock, type Kept, type LostStock } from '../domain/opening.ts'
@@ -35,23 +35,9 @@ export type StockClient = {
  *   when the call has certainly had no effect
  */
 export function stockClient(objects: Objects<StockObject>): StockClient {
-  const answerOf = async <T>(variantId: number, method: (stub: Stub) => Promise<T>): Promise<T> => {
-    // Of a call whose first attempt was lost, a refusal of the second says nothing.
-    let isOutcomeUnknown = false
-    const attempt = () => method(objects(String(variantId)))
-    const answer = attempt().catch((error: unknown) => {
-      if (!isRetryable(error)) throw error
-      isOutcomeUnknown = true
-      return attempt()
-    })
-    try {
-      return await withTimeout(answer, STOCK_TIMEOUT_MS, () => new Error(`No answer in ${STOCK_TIMEOUT_MS} ms`))
-    } catch (error) {
-      throw new Unavailable('stock', error, isOutcomeUnknown || !isOverloaded(error))
-    }
-  }
   const call = async <T>(variantId: number, method: (stub: Stub) => Promise<T>): Promise<Kept<T>> => {
-    const answer = await answerOf(variantId, method)
+    const attempt = () => method(objects(String(variantId)))
+    const answer = await callObject(attempt, { dependency: 'stock', timeoutMs: STOCK_TIMEOUT_MS })
     if (!isOfLostStock(answer)) return answer as Kept<T>
     log('error', 'stock_lost', { variantId })
     throw new Unavailable('stock', new Error(`The stock of variant ${variantId} is lost`), false)
@@ -74,17 +60,4 @@ export function stockClient(objects: Objects<StockObject>): StockClient {
     batch: <M extends BatchedMethod>(variantId: number, method: M, requests: BatchedRequests[M][]) =>
       call(variantId, async (stub) => (await stub.batch(method, requests)) as BatchedAnswers[M][] | LostStock),
   }
-}
-
-type Flags = { retryable?: unknown; overloaded?: unknown }
-const flagsOf = (error: unknown): Flags => (error instanceof Error ? (error as Flags) : {})
-
-/** Source: https://developers.cloudflare.com/durable-objects/best-practices/error-handling/ */
-function isRetryable(error: unknown): boolean {
-  return flagsOf(error).retryable === true && !isOverloaded(error)
-}
-
-/** An overloaded object has not accepted the call. More calls would only overload it further. */
-function isOverloaded(error: unknown): boolean {
-  return flagsOf(error).overloaded === true
 }
