@@ -134,10 +134,10 @@ describe('the order of a guest', () => {
 describe('the order of an account', () => {
   it('is opened by no token, not even a well-formed one', async () => {
     const { order } = (await place({}, { token: stage.customer.token })).body
-    const forged = await guestTokens([LOCAL_ORDER_TOKEN_SECRET]).of(`order_${order.id.slice('order_'.length)}`)
+    const forged = await guestTokens('order', [LOCAL_ORDER_TOKEN_SECRET]).of(`order_${order.id.slice('order_'.length)}`)
     expect((await stage.shop.request('GET', `/api/orders/${order.id}`, withToken(forged))).status).toBe(404)
     const guest = await placed()
-    expect(await guestTokens([LOCAL_ORDER_TOKEN_SECRET]).of(`order_${guest.order.id.slice(6)}`)).toBe(guest.token)
+    expect(await guestTokens('order', [LOCAL_ORDER_TOKEN_SECRET]).of(`order_${guest.order.id.slice(6)}`)).toBe(guest.token)
   })
 })
 

@@ -1,38 +1,41 @@
 import { base64url, fromBase64url } from '@shop/kernel/hash'
-import type { OrderId } from '@shop/kernel/ids'
+import type { Id } from '@shop/kernel/ids'
 
 const HMAC = { name: 'HMAC', hash: 'SHA-256' } as const
 
-export type GuestTokens = ReturnType<typeof guestTokens>
+/** What guests have. */
+type OfGuests = 'order' | 'cart'
+
+export type GuestTokens<K extends OfGuests = OfGuests> = ReturnType<typeof guestTokens<K>>
 
 /**
- * Tokens that open the orders of guests: HMAC-SHA256 over a version and the order's id. So they are not stored, and a
- * replayed answer has the same token.
+ * Tokens that open the orders or the carts of guests: HMAC-SHA256 over the kind, a version and the id. So they are not stored,
+ * and a replayed answer has the same token.
  *
  * @param secrets the first signs; all verify, so that a secret can be rotated
  */
-export function guestTokens(secrets: [string, ...string[]]) {
+export function guestTokens<K extends OfGuests>(kind: K, secrets: [string, ...string[]]) {
   const [current, ...previous] = secrets
   const signingKey = once(() => importKey(current))
   const keys = [signingKey, ...previous.map((secret) => once(() => importKey(secret)))]
   return {
-    of: async (orderId: OrderId): Promise<string> => {
-      const signature = await crypto.subtle.sign(HMAC, await signingKey(), messageOf(orderId))
+    of: async (id: Id<K>): Promise<string> => {
+      const signature = await crypto.subtle.sign(HMAC, await signingKey(), messageOf(kind, id))
       return `v1.${base64url(new Uint8Array(signature))}`
     },
-    isOf: async (orderId: OrderId, token: string): Promise<boolean> => {
+    isOf: async (id: Id<K>, token: string): Promise<boolean> => {
       const signature = signatureOf(token)
       if (signature === undefined) return false
       for (const key of keys) {
         // `verify` compares in constant time.
-        if (await crypto.subtle.verify(HMAC, await key(), signature, messageOf(orderId))) return true
+        if (await crypto.subtle.verify(HMAC, await key(), signature, messageOf(kind, id))) return true
       }
       return false
     },
   }
 }
 
-const messageOf = (orderId: OrderId) => new TextEncoder().encode(`order-token:v1:${orderId}`)
+const messageOf = (kind: OfGuests, id: string) => new TextEncoder().encode(`${kind}-token:v1:${id}`)
 
 function signatureOf(token: string): Uint8Array<ArrayBuffer> | undefined {
   const [, text] = /^v1\.([A-Za-z0-9_-]{43})$/.exec(token) ?? []

@@ -48,7 +48,7 @@ describe('the idempotency key of a guest', () => {
 
 describe('the token of an order', () => {
   it('is the same each time, and opens only its order', async () => {
-    const tokens = guestTokens([SECRET])
+    const tokens = guestTokens('order', [SECRET])
     const [mine, other] = [newId('order'), newId('order')]
     const token = await tokens.of(mine)
     expect(token).toMatch(/^v1\.[A-Za-z0-9_-]{43}$/)
@@ -59,10 +59,10 @@ describe('the token of an order', () => {
 
   it('is accepted by the previous secret during rotation, and by no other', async () => {
     const id = newId('order')
-    const token = await guestTokens([SECRET]).of(id)
-    expect(await guestTokens([OTHER]).isOf(id, token)).toBe(false)
-    expect(await guestTokens([OTHER, SECRET]).isOf(id, token)).toBe(true)
-    expect(await guestTokens([OTHER, SECRET]).of(id)).toBe(await guestTokens([OTHER]).of(id))
+    const token = await guestTokens('order', [SECRET]).of(id)
+    expect(await guestTokens('order', [OTHER]).isOf(id, token)).toBe(false)
+    expect(await guestTokens('order', [OTHER, SECRET]).isOf(id, token)).toBe(true)
+    expect(await guestTokens('order', [OTHER, SECRET]).of(id)).toBe(await guestTokens('order', [OTHER]).of(id))
   })
 
   it.each([
@@ -76,7 +76,7 @@ describe('the token of an order', () => {
     'v1.SIGNATUREx',
     'V1.SIGNATURE',
   ])('is refused as %j', async (pattern) => {
-    const tokens = guestTokens([SECRET])
+    const tokens = guestTokens('order', [SECRET])
     const id = newId('order')
     const [, signature = ''] = (await tokens.of(id)).split('.')
     expect(await tokens.isOf(id, pattern.replace('SIGNATURE', signature))).toBe(false)
@@ -85,7 +85,7 @@ describe('the token of an order', () => {
 
 describe('a token', () => {
   it('has nothing before its version or after its signature', async () => {
-    const tokens = guestTokens([SECRET])
+    const tokens = guestTokens('order', [SECRET])
     const id = newId('order')
     const token = await tokens.of(id)
     const others = [`x${token}`, `${token}x`, `v1.${token}`, token.replace('v1.', 'v2.')]
@@ -94,7 +94,7 @@ describe('a token', () => {
 
   it('is made with a key that cannot be read out of the worker again', async () => {
     const importKey = vi.spyOn(crypto.subtle, 'importKey')
-    await guestTokens([SECRET]).of(newId('order'))
+    await guestTokens('order', [SECRET]).of(newId('order'))
     expect(importKey.mock.calls.map(([, , , isExtractable]) => isExtractable)).toEqual([false])
     importKey.mockRestore()
   })
