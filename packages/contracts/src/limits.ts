@@ -77,6 +77,22 @@ export const LIMITS = {
     windowSeconds: 60,
     operations: 'placeOrder',
   },
+  cartAddress: {
+    name: 'cart-address',
+    per: 'client address',
+    counts: 'requests',
+    quota: 60,
+    windowSeconds: 60,
+    operations: 'createCart',
+  },
+  cartWriteAddress: {
+    name: 'cart-write-address',
+    per: 'client address',
+    counts: 'requests',
+    quota: 300,
+    windowSeconds: 60,
+    operations: 'every change of a cart',
+  },
   paymentOrder: {
     name: 'payment-order',
     per: 'order',

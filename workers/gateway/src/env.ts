@@ -23,6 +23,8 @@ export type GatewayBindings = Record<GatewayBinding, Upstream> & {
   PAYMENT_LIMIT: Limiter
   ORDER_LIMIT: Limiter
   ORDER_ADDRESS_LIMIT: Limiter
+  CART_ADDRESS_LIMIT: Limiter
+  CART_WRITE_ADDRESS_LIMIT: Limiter
   PAYMENT_ORDER_LIMIT: Limiter
   PAYMENT_ADDRESS_LIMIT: Limiter
   ENVIRONMENT: string

@@ -8,6 +8,7 @@ import { publicReadOf } from '../caching/domain/public-read.ts'
 import { readPublic } from '../caching/read-public.ts'
 import type { GatewayContext } from '../deps.ts'
 import { isPayment } from '../limits/domain/limited.ts'
+import { limitCarts } from '../limits/limit-carts.ts'
 import { limitOrders } from '../limits/limit-orders.ts'
 import { limitPayment } from '../limits/limit-payment.ts'
 import { limitUser } from '../limits/limit-user.ts'
@@ -26,7 +27,7 @@ export async function forward(c: Context<GatewayContext>): Promise<Response> {
   const caller = await authenticate(deps, { path, authorization: c.req.header('authorization') })
   if (!caller.ok) return problem(c, caller.failure)
   c.set('callerKind', caller.value.kind === 'user' ? caller.value.role : 'anonymous')
-  const refusal = (await limitUser(c, caller.value)) ?? (await limitOrders(c, caller.value))
+  const refusal = (await limitUser(c, caller.value)) ?? (await limitOrders(c, caller.value)) ?? (await limitCarts(c))
   if (refusal !== undefined) return refusal
   // Staff bypass the caches, so that they read what they wrote.
   const publicRead = isStaff(caller.value) ? undefined : publicReadOf(publicRequestOf(c))

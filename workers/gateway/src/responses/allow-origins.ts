@@ -30,6 +30,7 @@ const corsOf: MiddlewareHandler<GatewayContext> = cors({
     'If-Match',
     'If-None-Match',
     'X-Order-Token',
+    'X-Cart-Token',
     'X-Request-Id',
     // Of tracing in browsers: W3C trace context and baggage, and Sentry's.
     'Traceparent',

@@ -58,6 +58,8 @@ export function fakeShop(options: { keys?: unknown[]; overrides?: Partial<Gatewa
     PAYMENT_LIMIT: { limit: async () => ({ success: true }) },
     ORDER_LIMIT: { limit: async () => ({ success: true }) },
     ORDER_ADDRESS_LIMIT: { limit: async () => ({ success: true }) },
+    CART_ADDRESS_LIMIT: { limit: async () => ({ success: true }) },
+    CART_WRITE_ADDRESS_LIMIT: { limit: async () => ({ success: true }) },
     PAYMENT_ORDER_LIMIT: { limit: async () => ({ success: true }) },
     PAYMENT_ADDRESS_LIMIT: { limit: async () => ({ success: true }) },
     ENVIRONMENT: 'test',

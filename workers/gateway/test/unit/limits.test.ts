@@ -15,6 +15,8 @@ const LIMITERS = [
   'PAYMENT_ADDRESS_LIMIT',
   'ORDER_LIMIT',
   'ORDER_ADDRESS_LIMIT',
+  'CART_ADDRESS_LIMIT',
+  'CART_WRITE_ADDRESS_LIMIT',
 ] as const
 type LimiterName = (typeof LIMITERS)[number]
 
@@ -190,6 +192,28 @@ describe('the limits of placing orders', () => {
     await ask('/api/orders', as(await newToken(key)))
     await ask('/api/orders/order_1/status', as(await newToken(key), '10.0.0.1', 'PATCH'))
     expect([counted.ORDER_LIMIT, counted.ORDER_ADDRESS_LIMIT]).toEqual([{}, {}])
+  })
+})
+
+describe('the limits of carts', () => {
+  const send = (method: string) => ({ method, headers: { 'cf-connecting-ip': '10.0.0.1' } })
+
+  it('count what makes carts from one address, and apart from that every change', async () => {
+    const { ask, counted } = await limitedShop({ CART_ADDRESS_LIMIT: 1, CART_WRITE_ADDRESS_LIMIT: 4 })
+    expect((await ask('/api/carts', send('POST'))).status).toBe(200)
+    const refused = await ask('/api/carts/', send('POST'))
+    expect([refused.status, refused.headers.get('ratelimit')]).toEqual([429, '"cart-address";r=0'])
+    expect((await ask('/api/carts/cart_1/items', send('POST'))).status).toBe(200)
+    expect((await ask('/api/carts/cart_1', send('PATCH'))).status).toBe(200)
+    const last = await ask('/api/carts/cart_1/items/item_1', send('DELETE'))
+    expect([last.status, last.headers.get('ratelimit')]).toEqual([429, '"cart-write-address";r=0'])
+    expect(counted.CART_ADDRESS_LIMIT).toEqual({ '10.0.0.1': 2 })
+  })
+
+  it('do not count reading', async () => {
+    const { ask, counted } = await limitedShop()
+    await ask('/api/carts/current', send('GET'))
+    expect(counted.CART_WRITE_ADDRESS_LIMIT).toEqual({})
   })
 })
 

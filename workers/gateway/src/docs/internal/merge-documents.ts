@@ -17,6 +17,12 @@ const SECURITY_SCHEMES = {
     name: 'X-Order-Token',
     description: '`order_token` of the order of a guest',
   },
+  cart_token: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'X-Cart-Token',
+    description: '`cart_token` of the cart of a guest',
+  },
 }
 
 /**

@@ -21,6 +21,16 @@ export function isOrder(method: string, path: string): boolean {
   return method === 'POST' && withoutTrailingSlash(path) === '/api/orders'
 }
 
+/** Whether a request makes a cart, which is an object of its own. */
+export function isNewCart(method: string, path: string): boolean {
+  return method === 'POST' && withoutTrailingSlash(path) === '/api/carts'
+}
+
+/** Whether a request changes a cart, or makes one. */
+export function isCartWrite(method: string, path: string): boolean {
+  return ['POST', 'PATCH', 'DELETE'].includes(method) && /^\/api\/carts(?:\/|$)/.test(path)
+}
+
 /** Whether a request tries to pay: that is how stolen cards are tested. */
 export function isPayment(method: string, path: string): boolean {
   return method === 'POST' && withoutTrailingSlash(path) === '/api/payments'
