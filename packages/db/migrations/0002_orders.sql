@@ -285,6 +285,17 @@ CREATE TABLE "orders"."promotions" (
 	CONSTRAINT "promotions_dates" CHECK ("orders"."promotions"."ends_at" > "orders"."promotions"."starts_at")
 );
 --> statement-breakpoint
+CREATE TABLE "orders"."carts" (
+	"id" text PRIMARY KEY NOT NULL,
+	"user_id" text,
+	"email" text,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"changed_at" timestamp (3) with time zone NOT NULL,
+	"ended_at" timestamp (3) with time zone,
+	"completed_at" timestamp (3) with time zone,
+	"abandoned_at" timestamp (3) with time zone
+);
+--> statement-breakpoint
 ALTER TABLE "orders"."order_events" ADD CONSTRAINT "order_events_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "orders"."orders"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "orders"."order_lines" ADD CONSTRAINT "order_lines_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "orders"."orders"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "orders"."event_deliveries" ADD CONSTRAINT "event_deliveries_event_id_events_id_fk" FOREIGN KEY ("event_id") REFERENCES "orders"."events"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -316,7 +327,10 @@ CREATE UNIQUE INDEX "promotion_codes_shared" ON "orders"."promotion_codes" USING
 CREATE UNIQUE INDEX "promotion_codes_of_promotion" ON "orders"."promotion_codes" USING btree ("promotion_id","batch_id","position") WHERE batch_id is not null;--> statement-breakpoint
 CREATE INDEX "promotion_uses_standing" ON "orders"."promotion_uses" USING btree ("promotion_id","customer_key") WHERE returned_at is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "promotion_uses_single_use" ON "orders"."promotion_uses" USING btree ("code") WHERE is_single_use and returned_at is null;--> statement-breakpoint
-CREATE INDEX "promotions_automatic" ON "orders"."promotions" USING btree ("ends_at") WHERE code is null and not has_single_use_codes and deleted_at is null;
+CREATE INDEX "promotions_automatic" ON "orders"."promotions" USING btree ("ends_at") WHERE code is null and not has_single_use_codes and deleted_at is null;--> statement-breakpoint
+CREATE INDEX "carts_of_user" ON "orders"."carts" USING btree ("user_id","created_at","id") WHERE user_id is not null and ended_at is null;--> statement-breakpoint
+CREATE INDEX "carts_of_email" ON "orders"."carts" USING btree ("email") WHERE email is not null;--> statement-breakpoint
+CREATE INDEX "carts_idle" ON "orders"."carts" USING btree ("changed_at") WHERE email is not null and ended_at is null and completed_at is null and abandoned_at is null;
 --> statement-breakpoint
 -- The service's role: its own schema and nothing else. It is made without a password; a deployment sets one
 -- (scripts/migrate.ts does, from *_DATABASE_URL), and a local server trusts the loopback.

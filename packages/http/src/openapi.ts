@@ -86,3 +86,6 @@ export const BEARER_OR_NOTHING = [...BEARER, {}]
 
 /** Marks an operation on an order for a signed-in caller or the holder of the order's token. */
 export const BEARER_OR_ORDER_TOKEN = [...BEARER, { order_token: [] }]
+
+/** Marks an operation on a cart for its owner or the holder of the cart's token. */
+export const BEARER_OR_CART_TOKEN = [...BEARER, { cart_token: [] }]

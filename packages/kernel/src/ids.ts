@@ -17,6 +17,8 @@ export const ID_PREFIXES = {
   taxExemption: 'taxexempt',
   promotion: 'promo',
   codeBatch: 'batch',
+  cart: 'cart',
+  cartItem: 'item',
 } as const
 
 export type IdKind = keyof typeof ID_PREFIXES
@@ -29,6 +31,8 @@ export type RefundId = Id<'refund'>
 export type PromotionId = Id<'promotion'>
 /** Of single-use codes that one request made. */
 export type CodeBatchId = Id<'codeBatch'>
+export type CartId = Id<'cart'>
+export type CartItemId = Id<'cartItem'>
 
 /** True for a well-formed id of that kind, whether or not the entity exists. */
 export function isId<K extends IdKind>(kind: K, text: string): text is Id<K> {

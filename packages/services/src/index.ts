@@ -106,10 +106,11 @@ const TABLE = [
     writesEvents: true,
     gateway: {
       binding: 'ORDERS',
-      paths: ['/api/orders', '/api/promotions', '/api/shipping', '/api/tax'],
+      paths: ['/api/orders', '/api/carts', '/api/promotions', '/api/shipping', '/api/tax'],
       pathsWithoutCaller: [],
       tags: [
         { name: 'Orders', description: 'Orders and their lifecycle' },
+        { name: 'Carts', description: 'What customers and guests want to buy, with its prices' },
         { name: 'Promotions', description: 'Discounts by code or for everybody. Orders do not apply them yet' },
         {
           name: 'Shipping',

@@ -2,6 +2,7 @@ import { createApp } from '@shop/http/app'
 import { backlogCheck } from '@shop/http/events/backlog-check'
 import { addEventRoutes } from '@shop/http/events/event-routes'
 import { READINESS_PATH, readinessResponse } from '@shop/http/readiness'
+import { addCartRoutes } from './carts/routes/cart-routes.ts'
 import { type OrdersApp, ordersDeps } from './deps.ts'
 import { skipDelivery } from './events/skip-delivery.ts'
 import { addChangeOrderStatus } from './orders/routes/change-order-status.ts'
@@ -29,6 +30,7 @@ export function ordersApp(deps = ordersDeps): OrdersApp {
   addListOrderEvents(app)
   addUpdateOrder(app)
   addChangeOrderStatus(app)
+  addCartRoutes(app)
   addShippingRoutes(app)
   addTaxRoutes(app)
   addListPromotions(app)

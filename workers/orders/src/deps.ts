@@ -1,3 +1,4 @@
+import { destinationOf } from '@shop/addresses/destination'
 import type { CatalogRpc } from '@shop/contracts/catalog/rpc'
 import { connect, type Db } from '@shop/db/client'
 import { sqlState } from '@shop/db/errors'
@@ -10,17 +11,25 @@ import { isUnavailable, wasNeverAsked } from '@shop/http/errors'
 import { newId } from '@shop/http/ids'
 import type { Join } from '@shop/http/join-calls'
 import { log } from '@shop/http/log'
+import { objectsIn } from '@shop/http/objects'
 import { traced } from '@shop/http/rpc'
-import type { CodeBatchId, Id, IdKind, OrderId, OrderLineId, PromotionId } from '@shop/kernel/ids'
+import type { CartId, CodeBatchId, Id, IdKind, OrderId, OrderLineId, PromotionId } from '@shop/kernel/ids'
+import { SHOP } from '@shop/settings/shop'
 import { type GuestTokens, guestTokens } from './access/guest-tokens.ts'
 import type { Caps } from './buyers/domain/caps.ts'
 import { buyerRepository } from './buyers/repository.ts'
+import type { SellingPlace } from './carts/domain/selling-place.ts'
+import { type CartClient, cartClient } from './carts/object/cart-client.ts'
+import { type RecentRules, recentRules } from './carts/recent-rules.ts'
+import { cartRowRepository } from './carts/repository.ts'
 import { OrdersSettings } from './env.ts'
 import { cancellationRepository } from './events/repository.ts'
 import { creationKeyRepository } from './idempotency/repository.ts'
+import type { Order } from './orders/domain/order.ts'
 import { orderKeyRepository } from './orders/repository/idempotency-keys.ts'
 import { orderRepository } from './orders/repository/index.ts'
 import { captureRepository } from './payment-events/repository.ts'
+import { rulesRepository } from './pricing/repository.ts'
 import { promotionRepository } from './promotions/repository/index.ts'
 import { shippingOptionRepository } from './shipping/repository/options.ts'
 import { zoneRepository } from './shipping/repository/zones.ts'
@@ -34,7 +43,11 @@ import { type VatRegister, viesRegister } from './tax/vies-register.ts'
 
 /** The repositories over one connection, for the worker and for tests on a database. */
 export const ordersRepositories = (db: Db) => ({
-  orders: orderRepository(db),
+  orders: {
+    ...orderRepository(db),
+    // No order is made of a cart yet.
+    findOfCart: async (_: CartId): Promise<Order | undefined> => undefined,
+  },
   keys: orderKeyRepository(db),
   buyers: buyerRepository(db),
   captures: captureRepository(db),
@@ -48,6 +61,7 @@ export const ordersRepositories = (db: Db) => ({
   tax: taxRepository(db),
   promotions: promotionRepository(db),
   creationKeys: creationKeyRepository(db),
+  cartRows: cartRowRepository(db),
   events: eventLog(db, ordersEvents),
 })
 
@@ -56,7 +70,12 @@ export type OrdersDeps = ReturnType<typeof ordersRepositories> & {
   catalog: CatalogClient
   /** The catalog, for work on many orders whose calls are joined. */
   joinCatalog: (join: Join) => CatalogClient
-  tokens: GuestTokens
+  tokens: GuestTokens<'order'>
+  cartTokens: GuestTokens<'cart'>
+  carts: CartClient
+  /** The rules that carts are shown with. */
+  recentRules: RecentRules
+  shop: SellingPlace
   now: () => Date
   newOrderId: () => OrderId
   newLineId: () => OrderLineId
@@ -76,6 +95,7 @@ export type OrdersDeps = ReturnType<typeof ordersRepositories> & {
   holdGraceSeconds: number
   /** How long an unpaid order of a guest lives, at most. */
   guestHoldSeconds: number
+  cartAbandonedSeconds: number
   /** What one buyer may hold unpaid. */
   caps: Caps
   /** Confirms VAT ids. Absent in a shop that asks nobody. */
@@ -91,6 +111,7 @@ export type OrdersApp = ShopApp<OrdersEnv, OrdersDeps>
 export const ordersDeps = oncePerEnv((env: OrdersEnv): OrdersDeps => {
   const settings = parseEnv(OrdersSettings, env)
   const { ORDER_TOKEN_SECRET: secret, ORDER_TOKEN_SECRET_OLD: previousSecret } = settings
+  const secrets: [string, ...string[]] = previousSecret === undefined ? [secret] : [secret, previousSecret]
   const db = connect({
     connectionString: settings.ORDERS_DATABASE_URL,
     fetchEndpoint: settings.NEON_FETCH_ENDPOINT,
@@ -101,7 +122,15 @@ export const ordersDeps = oncePerEnv((env: OrdersEnv): OrdersDeps => {
     ...ordersRepositories(db),
     catalog: catalogClient(catalog),
     joinCatalog: (join) => catalogClient(catalog, join),
-    tokens: guestTokens(previousSecret === undefined ? [secret] : [secret, previousSecret]),
+    tokens: guestTokens('order', secrets),
+    cartTokens: guestTokens('cart', secrets),
+    carts: cartClient(objectsIn(env.CARTS, settings)),
+    recentRules: recentRules(rulesRepository(db).find),
+    shop: {
+      origin: destinationOf({ ...SHOP.address, postal_code: SHOP.address.postalCode }),
+      rounding: 'line',
+      defaultCurrency: SHOP.defaultCurrency,
+    },
     now: () => new Date(),
     newOrderId: () => newId('order'),
     newLineId: () => newId('orderLine'),
@@ -115,6 +144,7 @@ export const ordersDeps = oncePerEnv((env: OrdersEnv): OrdersDeps => {
     holdSeconds: settings.HOLD_SECONDS,
     holdGraceSeconds: settings.HOLD_GRACE_SECONDS,
     guestHoldSeconds: Math.min(settings.GUEST_HOLD_SECONDS, settings.HOLD_SECONDS),
+    cartAbandonedSeconds: settings.CART_ABANDONED_SECONDS,
     caps: {
       guest: { openOrders: settings.GUEST_MAX_OPEN_ORDERS, heldUnits: settings.GUEST_MAX_HELD_UNITS },
       customer: { openOrders: settings.CUSTOMER_MAX_OPEN_ORDERS, heldUnits: settings.CUSTOMER_MAX_HELD_UNITS },

@@ -1,4 +1,5 @@
 import { InvocationSettings } from '@shop/http/invocation'
+import { ObjectSettings } from '@shop/http/objects'
 import { z } from 'zod'
 
 const seconds = z
@@ -29,8 +30,11 @@ export const OrdersSettings = z.object({
   ADDRESS_MAX_HELD_UNITS: cap,
   /** Of the REST interface of VIES; empty for a shop that does not ask whether VAT ids are registered. */
   VIES_URL: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]),
+  /** After so long without a change a cart is announced as abandoned. */
+  CART_ABANDONED_SECONDS: seconds,
   ORDER_TOKEN_SECRET: secret,
   /** Previous secret, accepted during rotation. */
   ORDER_TOKEN_SECRET_OLD: secret.optional(),
+  ...ObjectSettings.shape,
   ...InvocationSettings.shape,
 })

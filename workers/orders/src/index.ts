@@ -6,6 +6,7 @@ import { ordersApp } from './app.ts'
 import { ordersDeps } from './deps.ts'
 import { ordersTasks } from './sweep.ts'
 
+export { CartObject } from './carts/cart-object.ts'
 export { OrdersService } from './rpc.ts'
 
 const app = ordersApp()

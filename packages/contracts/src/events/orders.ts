@@ -26,9 +26,22 @@ const told = {
 } as const satisfies EventDefinition
 const internal = { ...told, isPublic: false } as const
 const toPayments = { ...told, consumers: ['payments'] } as const satisfies EventDefinition
+/** The cart as it was left. Amounts in minor units of `currency`. */
+const cart = z.object({
+  cartId: z.string(),
+  /** Null for the cart of a guest, who has left an e-mail address. */
+  userId: z.string().nullable(),
+  itemCount: z.int(),
+  /** As the buyer saw it last; null if it was never shown. */
+  total: z.int().nullable(),
+  currency: z.string(),
+})
 const refund = order.extend({ refundId: z.string(), amount: z.int() })
 
-/** One event for each change of an order, named as in the order's history; `sequence` is the order's version after it. */
+/**
+ * One event for each change of an order, named as in the order's history; `sequence` is the order's version after it. That
+ * of a cart is always 1.
+ */
 export const ORDERS_EVENTS = {
   'order.placed': told,
   'order.authorized': told,
@@ -49,4 +62,6 @@ export const ORDERS_EVENTS = {
   'order.stock_returned': internal,
   /** Staff changed what they keep with the order; the payload does not have it. */
   'order.updated': told,
+  /** Nobody changed the cart for some time, and its buyer can be written to. Once for each cart. */
+  'cart.abandoned': { version: 1, payload: cart, key: 'cartId', isPublic: true, consumers: [] },
 } as const satisfies Record<string, EventDefinition>

@@ -12,7 +12,7 @@ import type {
   VariantNotFound,
   VariantRequired,
 } from '../catalog/failures.ts'
-import type { OrderStatus } from './states.ts'
+import type { CartStatus, OrderStatus } from './states.ts'
 
 export type OrderNotFound = { code: 'order_not_found' }
 export type ProductOutOfStock = {
@@ -65,6 +65,15 @@ export type PromotionNotFound = { code: 'promotion_not_found'; promotionId: stri
 export type PromotionCodeTaken = { code: 'promotion_code_taken'; promotionCode: string }
 /** The fields of a promotion do not fit each other. */
 export type InvalidPromotion = { code: 'invalid_promotion'; errors: FieldError[] }
+export type CartNotFound = { code: 'cart_not_found' }
+export type CartItemNotFound = { code: 'cart_item_not_found'; itemId: string }
+/** Only an open cart can be changed. */
+export type CartNotOpen = { code: 'cart_not_open'; cartStatus: CartStatus }
+export type CartTooLarge = { code: 'cart_too_large'; maximumLines: number }
+/** Another request completes the cart, and took longer than this one could wait. */
+export type CartCompleting = { code: 'cart_completing' }
+/** Nothing in the cart can be ordered. */
+export type CartEmpty = { code: 'cart_empty' }
 
 export type OrdersFailure =
   | AccessFailure
@@ -102,6 +111,12 @@ export type OrdersFailure =
   | PromotionNotFound
   | PromotionCodeTaken
   | InvalidPromotion
+  | CartNotFound
+  | CartItemNotFound
+  | CartNotOpen
+  | CartTooLarge
+  | CartCompleting
+  | CartEmpty
   | ServiceUnavailable
 
 /** Failures that only orders answers. */
@@ -132,4 +147,10 @@ export const ORDERS_PROBLEMS = {
   promotion_not_found: { status: 404, title: 'Promotion not found' },
   promotion_code_taken: { status: 409, title: 'The code is taken' },
   invalid_promotion: { status: 422, title: 'The fields of the promotion do not fit each other' },
+  cart_not_found: { status: 404, title: 'Cart not found' },
+  cart_item_not_found: { status: 404, title: 'The cart has no such item' },
+  cart_not_open: { status: 409, title: 'The cart can no longer be changed' },
+  cart_too_large: { status: 422, title: 'More lines than a cart may have' },
+  cart_completing: { status: 409, title: 'The cart is being completed', retryAfter: 1 },
+  cart_empty: { status: 422, title: 'The cart has no items' },
 } as const satisfies ProblemTable<Own>

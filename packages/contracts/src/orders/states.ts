@@ -50,3 +50,10 @@ export type OrderEventType = (typeof ORDER_EVENT_TYPES)[number]
 export const ORDER_ACTOR_KINDS = ['customer', 'staff', 'guest', 'system'] as const
 /** Who made a change: a signed-in person by id and role, the guest of the order, or the system (payments, expiry). */
 export type OrderActor = { kind: 'customer' | 'staff'; userId: UserId } | { kind: 'guest' } | { kind: 'system' }
+
+/**
+ * `completing`: a request turns it into an order; `merged`: its items are in a cart of an account; `expired`: nobody changed it
+ * for 30 days. Only an open cart can be changed.
+ */
+export const CART_STATUSES = ['open', 'completing', 'completed', 'merged', 'expired'] as const
+export type CartStatus = (typeof CART_STATUSES)[number]

@@ -76,6 +76,7 @@ export function memoryRepositories(initial: Order[], log: (call: string) => void
         return 'saved'
       },
       expire: async () => 0,
+      findOfCart: async () => undefined,
     },
     keys: {
       claim: async (claim, { counters }) => ({ key: claimed(claim), states: count.statesOf(counters) }),

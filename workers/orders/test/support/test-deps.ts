@@ -8,12 +8,15 @@ import type { OrdersDeps } from '../../src/deps.ts'
 import type { Order } from '../../src/orders/domain/order.ts'
 import type { StoredPromotion } from '../../src/promotions/domain/stored-promotion.ts'
 import type { CatalogClient } from '../../src/stock/catalog-client.ts'
+import { memoryCarts } from './memory-carts.ts'
 import { memoryKeys } from './memory-keys.ts'
 import { memoryPlaces } from './memory-places.ts'
 import { memoryPromotions } from './memory-promotions.ts'
 import { memoryRepositories } from './memory-repositories.ts'
 
 export const NOW = new Date('2026-11-23T10:00:00.000Z')
+
+const SECRET = 'a secret of at least thirty-two characters'
 
 /** What one buyer may hold, as in production. */
 export const CAPS: Caps = {
@@ -64,16 +67,25 @@ export function testDeps({ orders = [], promotions = [], catalog = {}, over = {}
   const client = loggedCatalog(catalog, log)
   const keys = memoryKeys()
   const { stored, ...promotional } = memoryPromotions(keys, promotions)
+  const now = over.now ?? (() => NOW)
   const deps: OrdersDeps = {
     ...memory.repositories,
     ...memoryPlaces(keys),
     creationKeys: keys.creationKeys,
     ...promotional,
+    ...memoryCarts(now),
     catalog: client,
     // Tests of rules see each call by itself.
     joinCatalog: () => client,
-    tokens: guestTokens(['a secret of at least thirty-two characters']),
-    now: () => NOW,
+    tokens: guestTokens('order', [SECRET]),
+    cartTokens: guestTokens('cart', [SECRET]),
+    cartAbandonedSeconds: 3_600,
+    shop: {
+      origin: { country: 'US', regions: [], postalCode: null },
+      rounding: 'line',
+      defaultCurrency: currency('USD'),
+    },
+    now,
     newOrderId: () => newId('order'),
     newLineId: () => newId('orderLine'),
     newId,

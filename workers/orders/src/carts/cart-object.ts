@@ -1,0 +1,203 @@
+import { DurableObject } from 'cloudflare:workers'
+import type { CartCompleting, CartNotFound, CartNotOpen } from '@shop/contracts/orders/failures'
+import { guarded } from '@shop/http/guard'
+import type { IdempotencyKeyReused } from '@shop/kernel/idempotency'
+import type { CartId, OrderId } from '@shop/kernel/ids'
+import { fail, ok, type Result } from '@shop/kernel/result'
+import type { VersionConflict } from '@shop/kernel/versions'
+import type { Cart, LastAnswer } from './domain/cart.ts'
+import {
+  type BeginCompletion,
+  type BeginFailure,
+  type Begun,
+  beginCompletion,
+  type EndCompletion,
+  endCompletion,
+  reopen,
+} from './domain/completion.ts'
+import { decideRemoval, type Removal } from './domain/decide-removal.ts'
+import { age, asOf, expiresAt } from './domain/expiry.ts'
+import { type CartAccess, mayRead } from './domain/may-use.ts'
+import { cancelMerge, markMerged } from './domain/merge-carts.ts'
+import type { RequestKey } from './domain/request-key.ts'
+import { saveAnswer } from './domain/save-answer.ts'
+import { type CartWrite, type WriteFailure, type WrittenCart, writeCart } from './domain/write-cart.ts'
+import { CartStorage } from './object/cart-storage.ts'
+import { Waiting } from './object/waiting.ts'
+
+/** How long a call waits for another one that completes the cart. */
+const WAIT_MS = 3_000
+
+type NewCartRequest = { cart: Cart; key: RequestKey; access: CartAccess }
+type KeyedFailure = IdempotencyKeyReused
+/** `isReplayed` when a request with the same key had made the change before. */
+type WrittenOnce = WrittenCart & { isReplayed: boolean }
+
+/**
+ * One cart; its name is the cart's id. Every method decides and writes with no await between, so that no other call can run
+ * between the read and the write: that makes each decision race-free. Every method may be called again with the same key or
+ * claim: same effect.
+ *
+ * One alarm: the end of the cart. It is set when the cart is made and then only when it fires, since each is a write.
+ */
+export class CartObject extends DurableObject<OrdersEnv> {
+  readonly #storage: CartStorage
+  readonly #completed = new Waiting()
+
+  constructor(ctx: DurableObjectState, env: OrdersEnv) {
+    super(ctx, env)
+    this.#storage = new CartStorage(ctx.storage)
+  }
+
+  /** @param request.key whether a request with it was applied */
+  read({
+    access,
+    key,
+  }: {
+    access: CartAccess
+    key?: RequestKey | undefined
+  }): Result<{ cart: Cart; isKnownKey: boolean }, CartNotFound | IdempotencyKeyReused> {
+    const cart = this.#cart(new Date())
+    if (cart === undefined || !mayRead(cart, access)) return fail({ code: 'cart_not_found' })
+    const known = key && this.#storage.key(key.key)
+    if (known !== undefined && known.requestHash !== key?.requestHash) return fail({ code: 'idempotency_key_reused' })
+    return ok({ cart, isKnownKey: known !== undefined })
+  }
+
+  /** Makes the cart as it is given. @param key of the request that led to its id */
+  async create({
+    cart,
+    key,
+    access,
+  }: NewCartRequest): Promise<Result<{ cart: Cart; isReplayed: boolean }, CartNotFound | IdempotencyKeyReused>> {
+    const now = new Date()
+    const known = this.read({ access, key })
+    if (known.ok) return ok({ cart: known.value.cart, isReplayed: true })
+    // It is somebody else's by now, or the key was sent with another request.
+    if (this.#cart(now) !== undefined) return known
+    this.#save(cart, key, now)
+    await this.ctx.storage.setAlarm(expiresAt(cart))
+    return ok({ cart, isReplayed: false })
+  }
+
+  write({ key, ...write }: CartWrite & { key: RequestKey }): Result<WrittenOnce, WriteFailure | KeyedFailure> {
+    const now = new Date()
+    const cart = this.#cart(now)
+    if (cart === undefined || !mayRead(cart, write.access)) return fail({ code: 'cart_not_found' })
+    const known = this.#storage.key(key.key)
+    if (known !== undefined && known.requestHash !== key.requestHash) return fail({ code: 'idempotency_key_reused' })
+    if (known !== undefined) return ok({ cart, changes: [], isReplayed: true })
+    const written = writeCart(cart, write, now)
+    if (!written.ok) return written
+    this.#save(written.value.cart, key, now)
+    return ok({ ...written.value, isReplayed: false })
+  }
+
+  /** Keeps what the buyer was answered. */
+  saveAnswer(request: { version: number; answer: LastAnswer }): void {
+    this.#change((cart) => saveAnswer(cart, request))
+  }
+
+  markMerged(request: { access: CartAccess; into: CartId }): Result<Cart, CartNotFound | CartNotOpen> {
+    const now = new Date()
+    const cart = this.#cart(now)
+    const merged = cart === undefined ? fail({ code: 'cart_not_found' }) : markMerged(cart, request, now)
+    if (merged.ok && merged.value !== cart) this.#save(merged.value)
+    return merged
+  }
+
+  cancelMerge(request: { into: CartId }): void {
+    this.#change((cart, now) => cancelMerge(cart, request, now))
+  }
+
+  /** Waits for another attempt, but not for ever. @param key of the request: with it, its order is answered again */
+  async beginCompletion({
+    key,
+    ...request
+  }: BeginCompletion & { key?: RequestKey | undefined }): Promise<
+    Result<Exclude<Begun, { kind: 'busy' }>, BeginFailure | CartCompleting | KeyedFailure>
+  > {
+    const waitUntil = Date.now() + WAIT_MS
+    for (;;) {
+      const begun = this.#begin(request, key)
+      if (!begun.ok) return begun
+      if (begun.value.kind !== 'busy') return ok(begun.value)
+      const left = waitUntil - Date.now()
+      if (left <= 0) return fail({ code: 'cart_completing' })
+      await this.#completed.next(left)
+    }
+  }
+
+  endCompletion({ key, ...end }: EndCompletion & { key?: RequestKey | undefined }): void {
+    const now = new Date()
+    const cart = this.#cart(now)
+    const ended = cart && endCompletion(cart, end, now)
+    if (ended === undefined || ended === cart) return
+    // A refusal is not kept under the key: a retry runs afresh.
+    this.#save(ended, end.order !== null && key !== undefined ? { ...key, subject: end.order.id } : undefined, now)
+    this.#completed.wake()
+  }
+
+  /** Opens the cart again whose order was cancelled unpaid. */
+  reopen({ orderId }: { orderId: OrderId }): void {
+    this.#change((cart, now) => reopen(cart, orderId, now))
+  }
+
+  /** Deletes everything of the cart. */
+  async remove(removal: Removal): Promise<Result<undefined, CartNotFound | CartNotOpen | VersionConflict>> {
+    const cart = this.#cart(new Date())
+    const decided = cart === undefined ? fail({ code: 'cart_not_found' }) : decideRemoval(cart, removal)
+    if (decided.ok) await this.#storage.clear()
+    return decided
+  }
+
+  override alarm(): Promise<void> {
+    return guarded('cart_alarm_failed', async () => {
+      const cart = this.#storage.cart()
+      if (cart === undefined) return
+      const aged = age(cart, new Date())
+      if (aged.kind === 'over') return this.#storage.clear()
+      if (aged.kind === 'emptied') this.#save(aged.cart)
+      await this.ctx.storage.setAlarm(aged.until)
+    })
+  }
+
+  #begin(request: BeginCompletion, key: RequestKey | undefined): Result<Begun, BeginFailure | KeyedFailure> {
+    const now = new Date()
+    const cart = this.#cart(now)
+    if (cart === undefined || !mayRead(cart, request.access)) return fail({ code: 'cart_not_found' })
+    const known = key && this.#storage.key(key.key)
+    if (known !== undefined && known.requestHash !== key?.requestHash) return fail({ code: 'idempotency_key_reused' })
+    // Its order, even where the cart was opened again since. Only `endCompletion` stores subjects of these keys.
+    if (known?.subject) return ok({ kind: 'completed', orderId: known.subject as OrderId, isKnownKey: true })
+    const begun = beginCompletion(cart, request, now)
+    if (begun.ok && 'cart' in begun.value && begun.value.cart !== cart) this.#save(begun.value.cart)
+    return begun
+  }
+
+  /** The cart as it is now, which may be older than what is stored. */
+  #cart(now: Date): Cart | undefined {
+    const cart = this.#storage.cart()
+    return cart && asOf(cart, now)
+  }
+
+  #change(decide: (cart: Cart, now: Date) => Cart): void {
+    const now = new Date()
+    const cart = this.#cart(now)
+    const changed = cart && decide(cart, now)
+    if (changed !== undefined && changed !== cart) this.#save(changed)
+  }
+
+  /** The cart and the key of its change, together. */
+  #save(cart: Cart, key?: RequestKey | undefined, now = new Date()): void {
+    try {
+      this.ctx.storage.transactionSync(() => {
+        this.#storage.save(cart)
+        if (key !== undefined) this.#storage.saveKey(key, now)
+      })
+    } catch (error) {
+      this.#storage.clearCache()
+      throw error
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import { addSeconds } from '@shop/kernel/time'
+import type { Cart } from './cart.ts'
+
+const LIFETIME_SECONDS = 30 * 86_400
+
+/** When a cart ends that nobody changes any more. */
+export const expiresAt = ({ updatedAt }: Pick<Cart, 'updatedAt'>): Date => addSeconds(updatedAt, LIFETIME_SECONDS)
+
+/** The cart as it is now: one whose time is over is expired, whether or not its alarm has fired. */
+export function asOf(cart: Cart, now: Date): Cart {
+  return cart.status === 'open' && expiresAt(cart) <= now ? { ...cart, status: 'expired' } : cart
+}
+
+export type Aged =
+  | { kind: 'alive'; until: Date }
+  /** Nothing of its buyer is left in it. */
+  | { kind: 'emptied'; cart: Cart; until: Date }
+  | { kind: 'over' }
+
+/**
+ * What becomes of a cart with time: after 30 days it is emptied, so that its link answers that it is expired, or which order
+ * was made of it. After 60 days it is deleted.
+ */
+export function age(cart: Cart, now: Date): Aged {
+  const emptiedAt = expiresAt(cart)
+  if (now < emptiedAt) return { kind: 'alive', until: emptiedAt }
+  const deletedAt = addSeconds(emptiedAt, LIFETIME_SECONDS)
+  if (now >= deletedAt) return { kind: 'over' }
+  const { status } = asOf(cart, now)
+  const emptied = { ...cart, status, items: [], codes: [], email: null, shippingAddress: null, billingAddress: null }
+  return { kind: 'emptied', cart: { ...emptied, note: null, vatId: null, lastAnswer: null }, until: deletedAt }
+}

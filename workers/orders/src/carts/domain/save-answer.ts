@@ -1,0 +1,15 @@
+import type { Cart, LastAnswer } from './cart.ts'
+
+/** Keeps what the buyer saw. Of a version that is not the cart's any more it is not what they would buy. */
+export function saveAnswer(cart: Cart, { version, answer }: { version: number; answer: LastAnswer }): Cart {
+  return cart.status === 'open' && cart.version === version ? { ...cart, lastAnswer: answer } : cart
+}
+
+/** Whether the buyer has seen another total, or other codes. */
+export function isNews(known: LastAnswer | null, answer: LastAnswer): boolean {
+  if (known === null) return true
+  return known.total !== answer.total || known.currency !== answer.currency || !isSame(known.codes, answer.codes)
+}
+
+const isSame = (one: readonly string[], other: readonly string[]) =>
+  one.length === other.length && one.every((code) => other.includes(code))

@@ -1,0 +1,63 @@
+import type { CartItemNotFound, CartNotFound, CartNotOpen, CartTooLarge } from '@shop/contracts/orders/failures'
+import { fail, ok, type Result } from '@shop/kernel/result'
+import { checkVersion, type ExpectedVersions, type VersionConflict } from '@shop/kernel/versions'
+import { type Cart, type CartFields, type CartItem, changed } from './cart.ts'
+import { addItems } from './items/add-items.ts'
+import { changeItem } from './items/change-item.ts'
+import { applyOffers, type ItemChange, type Offer } from './items/offer.ts'
+import { removeItem } from './items/remove-item.ts'
+import { type CartAccess, mayChange } from './may-use.ts'
+
+export type CartChange =
+  | { kind: 'add_items'; items: readonly CartItem[] }
+  /** Of another cart: of the same variant the larger quantity counts. */
+  | { kind: 'merge_items'; items: readonly CartItem[] }
+  | { kind: 'change_item'; itemId: string; quantity: number }
+  | { kind: 'remove_item'; itemId: string }
+  | { kind: 'set_fields'; fields: Partial<CartFields> }
+
+export type CartWrite = {
+  access: CartAccess
+  change: CartChange
+  /** Of the variants in the cart and in the change, in the currency that the cart then has; one that is missing is not sold. */
+  offers: readonly Offer[]
+  versions: ExpectedVersions
+}
+
+/** A cart after a write, and what its items show once. */
+export type WrittenCart = { cart: Cart; changes: ItemChange[] }
+export type WriteFailure = CartNotFound | CartNotOpen | VersionConflict | CartItemNotFound | CartTooLarge
+
+/** Decides a change of a cart, and adapts all of its items to the offers of now. */
+export function writeCart(cart: Cart, write: CartWrite, now: Date): Result<WrittenCart, WriteFailure> {
+  const { access, change, offers, versions } = write
+  if (!mayChange(cart, access)) return fail({ code: 'cart_not_found' })
+  if (cart.status !== 'open') return fail({ code: 'cart_not_open', cartStatus: cart.status })
+  const isExpected = checkVersion(versions, cart.version)
+  if (!isExpected.ok) return isExpected
+  const next = changedItems(cart, change)
+  if (!next.ok) return next
+  const fields = change.kind === 'set_fields' ? change.fields : {}
+  const isSameCurrency = fields.currency === undefined || fields.currency === cart.currency
+  const items = isSameCurrency ? next.value : next.value.map((item) => ({ ...item, unitPrice: null }))
+  const adapted = applyOffers(items, offers)
+  return ok({ cart: changed(cart, { ...fields, items: adapted.items }, now), changes: adapted.changes })
+}
+
+function changedItems(
+  { items }: Cart,
+  change: CartChange,
+): Result<readonly CartItem[], CartItemNotFound | CartTooLarge> {
+  switch (change.kind) {
+    case 'add_items':
+      return addItems(items, change.items)
+    case 'merge_items':
+      return addItems(items, change.items, 'larger')
+    case 'change_item':
+      return changeItem(items, change)
+    case 'remove_item':
+      return removeItem(items, change.itemId)
+    case 'set_fields':
+      return ok(items)
+  }
+}

@@ -1,0 +1,65 @@
+import type { Quote } from '@shop/contracts/catalog/rpc'
+import type { OrderTotalTooLarge } from '@shop/contracts/orders/failures'
+import { MAX_MINOR, toMajor } from '@shop/kernel/money'
+import { fail, ok, type Result } from '@shop/kernel/result'
+import type { ServiceUnavailable } from '@shop/kernel/unavailable'
+import type { OrdersDeps } from '../../deps.ts'
+import type { Cart } from '../domain/cart.ts'
+import { type CartAnswer, cartAnswer, lastAnswerOf } from '../domain/cart-answer.ts'
+import type { ItemChange } from '../domain/items/offer.ts'
+import { type CartAccess, mayChange } from '../domain/may-use.ts'
+import { isNews } from '../domain/save-answer.ts'
+import { type Market, type MarketDeps, readMarket } from './read-market.ts'
+
+export type AnswerDeps = MarketDeps & Pick<OrdersDeps, 'carts' | 'shop'>
+export type AnswerFailure = ServiceUnavailable | OrderTotalTooLarge
+
+type Answered = {
+  cart: Cart
+  access: CartAccess
+  /** What a write has changed. */
+  changes?: readonly ItemChange[]
+  /** What was read for the write that this answers. */
+  market?: Market
+}
+
+/** Prices a cart as it is now. Its object keeps what the buyer is told, if that is news. */
+export async function answerCart(
+  deps: AnswerDeps,
+  { cart, access, changes = [], market }: Answered,
+): Promise<Result<CartAnswer, AnswerFailure>> {
+  const current = await completeMarket(deps, cart, market)
+  if (!current.ok) return current
+  const { rules, quotes } = current.value
+  const { origin, rounding } = deps.shop
+  const answer = cartAnswer(cart, { rules, quotes, origin, rounding, at: deps.now() }, changes)
+  // Nobody could pay it, and it could not be shown exactly.
+  if (answer.purchase.subtotal > MAX_MINOR || answer.purchase.total > MAX_MINOR) {
+    const { currency } = cart
+    return fail({ code: 'order_total_too_large', maximum: toMajor(MAX_MINOR, currency), currency })
+  }
+  await keepAnswer(deps, answer, access)
+  return ok(answer)
+}
+
+/** What staff read is no answer to the buyer. */
+async function keepAnswer({ carts }: Pick<OrdersDeps, 'carts'>, answer: CartAnswer, access: CartAccess): Promise<void> {
+  const { cart } = answer
+  const told = lastAnswerOf(answer)
+  if (cart.status !== 'open' || !mayChange(cart, access) || !isNews(cart.lastAnswer, told)) return
+  await carts.saveAnswer(cart.id, { version: cart.version, answer: told })
+}
+
+/** The quotes of the cart's variants that are for sale: another request may have added some since the market was read. */
+async function completeMarket(deps: MarketDeps, cart: Cart, known: Market | undefined) {
+  const refs = cart.items.map(({ variantId }) => ({ variantId }))
+  const found = new Set(known?.quotes.flatMap((quote) => (quote.ok ? [quote.value.variantId] : [])))
+  const missing = refs.filter(({ variantId }) => !found.has(variantId))
+  const read = await readMarket(deps, cart, missing)
+  if (!read.ok) return read
+  const isSame = String(read.value.collectionIds) === String(known?.collectionIds)
+  const all = known === undefined || isSame ? read : await readMarket(deps, cart, refs)
+  if (!all.ok) return all
+  const quotes = [...(isSame ? (known?.quotes ?? []) : []), ...all.value.quotes]
+  return ok({ rules: all.value.rules, quotes: quotes.flatMap((quote): Quote[] => (quote.ok ? [quote.value] : [])) })
+}

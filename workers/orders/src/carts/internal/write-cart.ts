@@ -1,0 +1,85 @@
+import type { QuoteFailure, VariantRef } from '@shop/contracts/catalog/rpc'
+import type { IdempotencyKeyReused } from '@shop/kernel/idempotency'
+import { fail, ok, type Result } from '@shop/kernel/result'
+import type { ExpectedVersions } from '@shop/kernel/versions'
+import type { OrdersDeps } from '../../deps.ts'
+import type { Cart, CartFields } from '../domain/cart.ts'
+import type { CartAnswer } from '../domain/cart-answer.ts'
+import type { CartRequest } from '../domain/cart-request.ts'
+import { offerOf } from '../domain/items/offer.ts'
+import { type CartAccess, mayChange } from '../domain/may-use.ts'
+import type { RequestKey } from '../domain/request-key.ts'
+import type { CartChange, WriteFailure } from '../domain/write-cart.ts'
+import { type AllowedRequest, accessTo } from './access-to.ts'
+import { type AnswerDeps, type AnswerFailure, answerCart } from './answer-cart.ts'
+import { keyOfRequest } from './key-of-request.ts'
+import { type ReadDeps, readCart } from './read-cart.ts'
+import { type Market, readMarket } from './read-market.ts'
+
+export type WriteCartDeps = AnswerDeps & ReadDeps & Pick<OrdersDeps, 'cartTokens' | 'newClaim' | 'newId'>
+
+/** What every change of a cart may carry. */
+export type WriteConditions = { versions: ExpectedVersions; idempotencyKey?: string | undefined }
+
+export type CartWriteRequest = CartRequest & WriteConditions
+/** A cart as it is answered to a write. */
+export type WrittenAnswer = CartAnswer & { isReplayed: boolean }
+export type CartWriteFailure = WriteFailure | AnswerFailure | IdempotencyKeyReused
+
+type Steps<F> = {
+  /** Names what is asked; `request` is everything that a repetition must repeat. */
+  operation: string
+  request: unknown
+  /** Variants beside those in the cart. */
+  refs?: readonly VariantRef[]
+  /** What the cart has after the change, where that decides about prices. */
+  fields?: Partial<CartFields>
+  /** Default: that of the request, or one of its own. */
+  key?: RequestKey
+  /** Makes the change. `asked` has a quote for each of `refs`. */
+  change: (asked: Market['quotes']) => Result<CartChange, F>
+}
+
+/**
+ * Changes a cart for a caller who may, and answers it as it is then. Two calls of its object, and a third one where its total
+ * is news; no round trip to the database while the rules are known.
+ */
+export async function writeCart<F extends QuoteFailure = never>(
+  deps: WriteCartDeps,
+  request: CartWriteRequest,
+  steps: Steps<F>,
+): Promise<Result<WrittenAnswer, CartWriteFailure | F>> {
+  const allowed = await accessTo(deps, request)
+  return allowed.ok ? writeAllowed(deps, allowed.value, request, steps) : allowed
+}
+
+/** The same for a caller whose right is known. */
+export async function writeAllowed<F extends QuoteFailure = never>(
+  deps: WriteCartDeps,
+  { cartId, access }: AllowedRequest,
+  { versions, idempotencyKey }: WriteConditions,
+  { operation, request, refs = [], fields = {}, change, ...steps }: Steps<F>,
+): Promise<Result<WrittenAnswer, CartWriteFailure | F>> {
+  const key = steps.key ?? (await keyOfRequest(deps, operation, { idempotencyKey, request }))
+  const found = await readCart(deps, { cartId, access, key })
+  if (!found.ok) return found
+  const { cart: before, isKnownKey } = found.value
+  if (isKnownKey) return replayed(deps, before, access)
+  const own = before.items.map(({ variantId }) => ({ variantId }))
+  const market = await readMarket(deps, { ...before, ...fields }, [...refs, ...own])
+  if (!market.ok) return market
+  const made = change(market.value.quotes.slice(0, refs.length))
+  if (!made.ok) return made
+  const offers = market.value.quotes.flatMap((quote) => (quote.ok ? [offerOf(quote.value)] : []))
+  const written = await deps.carts.write(cartId, { access, change: made.value, offers, versions, key })
+  if (!written.ok) return written
+  const { cart, changes, isReplayed } = written.value
+  const answer = await answerCart(deps, { cart, access, changes, market: market.value })
+  return answer.ok ? ok({ ...answer.value, isReplayed }) : answer
+}
+
+/** The answer to a request that was applied before: the cart as it is now. */
+async function replayed(deps: AnswerDeps, cart: Cart, access: CartAccess) {
+  const answer = mayChange(cart, access) ? await answerCart(deps, { cart, access }) : fail({ code: 'cart_not_found' })
+  return answer.ok ? ok({ ...answer.value, isReplayed: true }) : answer
+}

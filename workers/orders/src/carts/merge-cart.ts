@@ -1,0 +1,88 @@
+import type { CartNotFound } from '@shop/contracts/orders/failures'
+import { type AuthenticationRequired, requireUser } from '@shop/kernel/caller'
+import { derivedId } from '@shop/kernel/derived-id'
+import type { CartId, UserId } from '@shop/kernel/ids'
+import { fail, type Result } from '@shop/kernel/result'
+import { type Cart, newCart } from './domain/cart.ts'
+import type { CartRequest } from './domain/cart-request.ts'
+import { rowOf } from './domain/cart-row.ts'
+import type { CartAccess } from './domain/may-use.ts'
+import { type AllowedRequest, accessTo } from './internal/access-to.ts'
+import { findCurrentCart } from './internal/find-current-cart.ts'
+import { readCart } from './internal/read-cart.ts'
+import { type CartWriteFailure, type WriteCartDeps, type WrittenAnswer, writeAllowed } from './internal/write-cart.ts'
+
+type MergeFailure = CartWriteFailure | CartNotFound | AuthenticationRequired
+
+/**
+ * Puts the items of a guest's cart into the current cart of the account that has signed in, or into a new one.
+ *
+ * The guest's cart is closed first, and names the other one: so its items are in one cart only, and a call that was interrupted
+ * or is repeated goes on with the same two carts.
+ */
+export async function mergeCart(
+  deps: WriteCartDeps,
+  request: CartRequest,
+): Promise<Result<WrittenAnswer, MergeFailure>> {
+  const user = requireUser(request.caller)
+  if (!user.ok) return user
+  const allowed = await accessTo(deps, request)
+  if (!allowed.ok) return allowed
+  // By the token alone: staff may read the cart, and nothing else.
+  const guest = { ...allowed.value, access: { userId: null, isStaff: false, hasToken: allowed.value.access.hasToken } }
+  const found = await readCart(deps, guest)
+  if (!found.ok) return fail({ code: 'cart_not_found' })
+  const { userId } = user.value
+  const current = found.value.cart.mergedInto === null ? await findCurrentCart(deps, userId) : undefined
+  const own = await derivedId('cart', `merged:v1:${guest.cartId}:${userId}`)
+  const first = await mergeInto(deps, { guest, userId, into: current?.id ?? own, own })
+  // The current cart was closed in between.
+  const isRepeatable = !first.ok && first.failure.code === 'cart_not_open' && current !== undefined
+  return isRepeatable ? mergeInto(deps, { guest, userId, into: own, own }) : first
+}
+
+type Merge = { guest: AllowedRequest; userId: UserId; into: CartId; own: CartId }
+
+/** @param own the id of the cart that is made for the account where it has none */
+async function mergeInto(
+  deps: WriteCartDeps,
+  { guest, userId, into, own }: Merge,
+): Promise<Result<WrittenAnswer, MergeFailure>> {
+  const { access } = guest
+  const marked = await deps.carts.markMerged(guest.cartId, { access, into })
+  if (!marked.ok) return marked
+  const target = marked.value.mergedInto ?? into
+  const owner = { userId, isStaff: false, hasToken: false }
+  if (target === own) await makeOwn(deps, marked.value, { own, owner })
+  const merged = await writeAllowed(
+    deps,
+    { cartId: target, access: owner },
+    { versions: undefined },
+    {
+      operation: 'mergeCart',
+      request: guest.cartId,
+      key: { key: `merge:${guest.cartId}`, requestHash: 'merge', subject: guest.cartId },
+      change: () => ({ ok: true, value: { kind: 'merge_items', items: marked.value.items } }),
+    },
+  )
+  // Refused, so the items are still the guest's. What has no outcome stays as it is, for a repeated call.
+  if (!merged.ok && (merged.failure.code === 'cart_too_large' || merged.failure.code === 'cart_not_open')) {
+    await deps.carts.cancelMerge(guest.cartId, { into: target })
+  }
+  if (merged.ok) await deps.cartRows.end(guest.cartId, deps.now())
+  return merged
+}
+
+/** The account's own cart, with what the guest has entered. */
+async function makeOwn(
+  deps: WriteCartDeps,
+  guest: Cart,
+  { own, owner }: { own: CartId; owner: CartAccess & { userId: UserId } },
+): Promise<void> {
+  const { currency, email, shippingAddress, billingAddress, shippingOptionId, codes, vatId, note } = guest
+  const entered = { email, shippingAddress, billingAddress, shippingOptionId, codes, vatId, note }
+  const cart = { ...newCart({ id: own, userId: owner.userId, currency, now: deps.now() }), ...entered }
+  const key = { key: 'merge', requestHash: guest.id, subject: own }
+  const made = await deps.carts.create(own, { cart, key, access: owner })
+  if (made.ok) await deps.cartRows.save(rowOf(made.value.cart))
+}

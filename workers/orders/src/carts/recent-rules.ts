@@ -1,0 +1,48 @@
+import type { UserId } from '@shop/kernel/ids'
+import type { PricingRules } from '../pricing/domain/purchase.ts'
+import type { RunningQuery } from '../promotions/domain/running-promotions.ts'
+
+/** Whose rules, and where. `country` of the destination; null while it is unknown. */
+export type CartRulesQuery = RunningQuery & { country: string | null; userId: UserId | null }
+
+/** Carts may show promotions, zones and rates that are so old. Completing one reads them afresh. */
+const KEEP_MS = 60_000
+const MAX_KEPT = 500
+
+export type RecentRules = ReturnType<typeof recentRules>
+
+/**
+ * The rules that price carts, in the memory of this instance, so that a cart that is read or changed several times asks
+ * the database once a minute.
+ *
+ * @param find reads them
+ */
+export function recentRules(find: (query: CartRulesQuery) => Promise<PricingRules>) {
+  const kept = new Map<string, { rules: Promise<PricingRules>; readAt: number }>()
+  return {
+    find(query: CartRulesQuery): Promise<PricingRules> {
+      const key = keyOf(query)
+      const now = query.now.getTime()
+      const known = kept.get(key)
+      if (known !== undefined && now - known.readAt < KEEP_MS) return known.rules
+      const rules = find(query)
+      kept.delete(key)
+      kept.set(key, { rules, readAt: now })
+      for (const oldest of kept.keys()) {
+        if (kept.size <= MAX_KEPT) break
+        kept.delete(oldest)
+      }
+      // What failed is asked again; whoever waits for it sees the error.
+      rules.catch(() => kept.get(key)?.rules === rules && kept.delete(key))
+      return rules
+    },
+    /** Reads them afresh next time, because they are known to have changed. */
+    forget(query: CartRulesQuery): void {
+      kept.delete(keyOf(query))
+    },
+  }
+}
+
+/** Each spelling of a code by itself: the rules have it as it was entered. */
+const keyOf = ({ codes, customerKey, currency, country, userId }: CartRulesQuery) =>
+  JSON.stringify([codes.toSorted(), customerKey, currency, country, userId])

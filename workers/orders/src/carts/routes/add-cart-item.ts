@@ -1,0 +1,59 @@
+import { describeLimits, LIMITS } from '@shop/contracts/limits'
+import { expectedVersions, versioned } from '@shop/http/conditional'
+import { BEARER_OR_CART_TOKEN, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { problem } from '@shop/http/problem'
+import { REPLAYED_HEADER } from '@shop/kernel/idempotency'
+import type { OrdersApp } from '../../deps.ts'
+import { OrderItemBody, toOrderItem } from '../../orders/routes/order-item.ts'
+import { addCartItem } from '../add-cart-item.ts'
+import { CartParams, CartPostHeaders, cartCredentialRequired, cartRequestOf } from './cart-request.ts'
+import { CartResponse, toCartView } from './cart-view.ts'
+
+const route = createRoute({
+  method: 'post',
+  path: '/api/carts/{id}/items',
+  operationId: 'addCartItem',
+  tags: ['Carts'],
+  summary: 'Add units of a variant',
+  description:
+    'Units of a variant that is in the cart add up. More than can be ordered are reduced, with the message `quantity_reduced`. ' +
+    describeLimits(LIMITS.cartWriteAddress),
+  security: BEARER_OR_CART_TOKEN,
+  middleware: cartCredentialRequired,
+  request: { params: CartParams, headers: CartPostHeaders, body: jsonBody(OrderItemBody) },
+  responses: {
+    200: json('The cart as it is now', CartResponse),
+    ...problems(
+      ...BODY_PROBLEMS,
+      'cart_not_found',
+      'cart_not_open',
+      'cart_item_not_found',
+      'cart_too_large',
+      'product_not_found',
+      'variant_not_found',
+      'variant_required',
+      'item_not_sold_in_currency',
+      'order_total_too_large',
+      'idempotency_key_reused',
+      'version_conflict',
+    ),
+  },
+})
+
+export function addAddCartItem(app: OrdersApp): void {
+  app.openapi(route, async (c) => {
+    const versions = expectedVersions(c)
+    if (!versions.ok) return problem(c, versions.failure)
+    const headers = c.req.valid('header')
+    const added = await addCartItem(c.get('deps'), {
+      ...cartRequestOf(c.get('caller'), c.req.valid('param'), headers),
+      versions: versions.value,
+      idempotencyKey: headers['idempotency-key'],
+      item: toOrderItem(c.req.valid('json')),
+    })
+    if (!added.ok) return problem(c, added.failure)
+    if (added.value.isReplayed) c.header(REPLAYED_HEADER, 'true')
+    versioned(c, added.value.cart.version)
+    return c.json({ cart: toCartView(added.value) }, 200)
+  })
+}

@@ -1,0 +1,23 @@
+import type { OrdersApp } from '../../deps.ts'
+import { addAddCartItem } from './add-cart-item.ts'
+import { addCreateCart } from './create-cart.ts'
+import { addDeleteCart } from './delete-cart.ts'
+import { addGetCart } from './get-cart.ts'
+import { addGetCurrentCart } from './get-current-cart.ts'
+import { addMergeCart } from './merge-cart.ts'
+import { addRemoveCartItem } from './remove-cart-item.ts'
+import { addUpdateCart } from './update-cart.ts'
+import { addUpdateCartItem } from './update-cart-item.ts'
+
+export function addCartRoutes(app: OrdersApp): void {
+  addCreateCart(app)
+  // Before the path of one cart, which would take it for an id.
+  addGetCurrentCart(app)
+  addGetCart(app)
+  addUpdateCart(app)
+  addDeleteCart(app)
+  addAddCartItem(app)
+  addUpdateCartItem(app)
+  addRemoveCartItem(app)
+  addMergeCart(app)
+}

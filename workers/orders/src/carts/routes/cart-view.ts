@@ -1,0 +1,141 @@
+import { CART_ID_EXAMPLE } from '@shop/contracts/orders/cart-access'
+import { CART_STATUSES } from '@shop/contracts/orders/states'
+import type { CurrencyCode } from '@shop/kernel/currencies'
+import { CatalogId, opaqueId } from '@shop/kernel/ids'
+import { Amount, toMajor } from '@shop/kernel/money'
+import { Instant } from '@shop/kernel/text'
+import { z } from 'zod'
+import { VariantId } from '../../orders/routes/order-item.ts'
+import { ShippingAddressView } from '../../orders/routes/shipping-address.ts'
+import type { CartAnswer } from '../domain/cart-answer.ts'
+import { expiresAt } from '../domain/expiry.ts'
+import { ITEM_ID_EXAMPLE } from './cart-request.ts'
+import { CartMessageView, toMessageView } from './message-view.ts'
+import {
+  AdjustmentView,
+  PromotionView,
+  ShippingView,
+  TaxLineView,
+  toPartView,
+  toPromotionViews,
+  toShippingView,
+  toTaxLineViews,
+} from './price-view.ts'
+
+const CartItemView = z
+  .strictObject({
+    id: opaqueId(ITEM_ID_EXAMPLE),
+    variant_id: VariantId,
+    product_id: CatalogId,
+    sku: z.string().nullable().meta({ example: 'TEE-M' }),
+    name: z.string().meta({ example: 'Aeropress coffee maker' }),
+    options: z.record(z.string(), z.string()).meta({ example: { size: 'M' } }),
+    image_url: z.string().nullable().meta({ example: 'https://images.example.com/aeropress.jpg' }),
+    quantity: z.int().meta({ example: 1 }),
+    unit_price: Amount.nullable().meta({ description: 'Null for what is not for sale, which costs nothing here' }),
+    subtotal: Amount,
+    discount: Amount,
+    tax: Amount,
+    total: Amount,
+    adjustments: z.array(AdjustmentView),
+    tax_lines: z.array(TaxLineView),
+  })
+  .meta({ id: 'CartItem' })
+
+const OfferedOptionView = z.strictObject({
+  id: opaqueId('shopt_01jd4k2v9rf0fv8z3x1m5q7w2e'),
+  name: z.string().meta({ example: 'Standard' }),
+  price: Amount,
+  estimate: z.string().nullable().meta({ example: '2 to 4 days' }),
+  is_pickup: z.boolean().meta({ example: false }),
+})
+
+export const CartView = z
+  .strictObject({
+    id: opaqueId(CART_ID_EXAMPLE),
+    version: z.int().meta({ description: 'Counts the changes. For If-Match, as in the ETag', example: 1 }),
+    status: z.enum(CART_STATUSES).meta({ example: 'open' }),
+    currency: z.string().meta({ example: 'USD' }),
+    items: z.array(CartItemView),
+    subtotal: Amount,
+    discount_total: Amount.meta({ description: 'Of items and shipping' }),
+    shipping_total: Amount.meta({ description: 'Of the chosen option, before discounts' }),
+    tax_total: Amount,
+    total_amount: Amount,
+    prices_include_tax: z.boolean().meta({ example: false }),
+    adjustments: z.array(PromotionView),
+    tax_lines: z.array(TaxLineView),
+    shipping: ShippingView.nullable().meta({ description: 'The chosen option, as long as it is offered' }),
+    codes: z.array(z.string()).meta({ example: ['WELCOME'] }),
+    email: z.string().nullable().meta({ example: 'guest@example.com' }),
+    shipping_address: ShippingAddressView.nullable(),
+    billing_address: ShippingAddressView.nullable(),
+    vat_id: z.string().nullable().meta({ example: 'DE136695976' }),
+    note: z.string().nullable().meta({ example: 'Please ring twice' }),
+    shipping_options: z.array(OfferedOptionView).meta({ description: 'Those for the address of delivery' }),
+    messages: z.array(CartMessageView),
+    created_at: Instant,
+    updated_at: Instant,
+    expires_at: Instant.meta({ description: 'When the cart ends unless it is changed' }),
+  })
+  .meta({ id: 'Cart' })
+
+export const CartResponse = z.strictObject({ cart: CartView }).meta({ id: 'CartResponse' })
+
+export function toCartView({ cart, purchase, messages }: CartAnswer): z.infer<typeof CartView> {
+  const { currency } = cart
+  const major = (amount: number) => toMajor(amount, currency)
+  return {
+    id: cart.id,
+    version: cart.version,
+    status: cart.status,
+    currency,
+    items: toItemViews({ cart, purchase }, currency),
+    subtotal: major(purchase.subtotal),
+    discount_total: major(purchase.discountTotal),
+    shipping_total: major(purchase.shippingTotal),
+    tax_total: major(purchase.taxTotal),
+    total_amount: major(purchase.total),
+    prices_include_tax: purchase.pricesIncludeTax,
+    adjustments: toPromotionViews(purchase, currency),
+    tax_lines: toTaxLineViews(purchase.taxLines, currency),
+    shipping: purchase.shipping && toShippingView(purchase.shipping, currency),
+    codes: [...cart.codes],
+    email: cart.email,
+    shipping_address: cart.shippingAddress,
+    billing_address: cart.billingAddress,
+    vat_id: cart.vatId?.number ?? null,
+    note: cart.note,
+    shipping_options: purchase.options.map(({ id, name, price, estimate, isPickup }) => {
+      return { id, name, price: major(price), estimate, is_pickup: isPickup }
+    }),
+    messages: messages.map((message) => toMessageView(message, currency)),
+    created_at: cart.createdAt.toISOString(),
+    updated_at: cart.updatedAt.toISOString(),
+    expires_at: expiresAt(cart).toISOString(),
+  }
+}
+
+const NOTHING = { subtotal: 0, discount: 0, tax: 0, total: 0, adjustments: [], taxLines: [] }
+
+function toItemViews(
+  { cart, purchase }: Pick<CartAnswer, 'cart' | 'purchase'>,
+  currency: CurrencyCode,
+): z.infer<typeof CartItemView>[] {
+  const lineOf = new Map(purchase.lines.map((line) => [line.id, line]))
+  return cart.items.map((item) => {
+    const line = lineOf.get(item.id)
+    return {
+      id: item.id,
+      variant_id: item.variantId,
+      product_id: item.productId,
+      sku: item.sku,
+      name: item.name,
+      options: item.options,
+      image_url: item.imageUrl,
+      quantity: item.quantity,
+      unit_price: line === undefined ? null : toMajor(line.unitPrice, currency),
+      ...toPartView(line ?? NOTHING, currency),
+    }
+  })
+}

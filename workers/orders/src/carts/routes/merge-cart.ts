@@ -1,0 +1,46 @@
+import { versioned } from '@shop/http/conditional'
+import { BEARER, createRoute, json, problems } from '@shop/http/openapi'
+import { problem } from '@shop/http/problem'
+import { KeyHeader, REPLAYED_HEADER } from '@shop/kernel/idempotency'
+import type { OrdersApp } from '../../deps.ts'
+import { mergeCart } from '../merge-cart.ts'
+import { CartHeaders, CartParams, cartRequestOf } from './cart-request.ts'
+import { CartResponse, toCartView } from './cart-view.ts'
+
+const route = createRoute({
+  method: 'post',
+  path: '/api/carts/{id}/merge',
+  operationId: 'mergeCart',
+  tags: ['Carts'],
+  summary: "Put a guest's cart into that of your account",
+  description:
+    "The path names the guest's cart, and `X-Cart-Token` opens it. Of the same variant the larger quantity counts. The guest's " +
+    'cart is closed. Sent again it changes nothing, with or without an `Idempotency-Key`.',
+  security: BEARER,
+  request: { params: CartParams, headers: CartHeaders.extend(KeyHeader) },
+  responses: {
+    200: json('The cart of the account', CartResponse),
+    ...problems(
+      'authentication_required',
+      'validation_failed',
+      'cart_not_found',
+      'cart_not_open',
+      'cart_item_not_found',
+      'cart_too_large',
+      'order_total_too_large',
+      'idempotency_key_reused',
+      'version_conflict',
+    ),
+  },
+})
+
+export function addMergeCart(app: OrdersApp): void {
+  app.openapi(route, async (c) => {
+    const request = cartRequestOf(c.get('caller'), c.req.valid('param'), c.req.valid('header'))
+    const merged = await mergeCart(c.get('deps'), request)
+    if (!merged.ok) return problem(c, merged.failure)
+    if (merged.value.isReplayed) c.header(REPLAYED_HEADER, 'true')
+    versioned(c, merged.value.cart.version)
+    return c.json({ cart: toCartView(merged.value) }, 200)
+  })
+}

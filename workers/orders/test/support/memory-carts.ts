@@ -1,0 +1,135 @@
+import { fail, ok } from '@shop/kernel/result'
+import type { Cart } from '../../src/carts/domain/cart.ts'
+import type { CartRow } from '../../src/carts/domain/cart-row.ts'
+import { beginCompletion, endCompletion, reopen } from '../../src/carts/domain/completion.ts'
+import { decideRemoval } from '../../src/carts/domain/decide-removal.ts'
+import { asOf } from '../../src/carts/domain/expiry.ts'
+import { mayRead } from '../../src/carts/domain/may-use.ts'
+import { cancelMerge, markMerged } from '../../src/carts/domain/merge-carts.ts'
+import type { RequestKey } from '../../src/carts/domain/request-key.ts'
+import { saveAnswer } from '../../src/carts/domain/save-answer.ts'
+import { writeCart } from '../../src/carts/domain/write-cart.ts'
+import { recentRules } from '../../src/carts/recent-rules.ts'
+import type { OrdersDeps } from '../../src/deps.ts'
+import { DEFAULT_TAX_COUNTRY } from '../../src/tax/domain/tax-country.ts'
+
+type Stored = { cart: Cart; keys: Map<string, RequestKey> }
+const NOT_FOUND = { code: 'cart_not_found' } as const
+
+/**
+ * Carts in memory, decided by the same functions as in their objects, for the rules of operations; the objects themselves are
+ * tested in workerd. A shop with these has no promotions, zones and rates.
+ */
+export function memoryCarts(now: () => Date): Pick<OrdersDeps, 'carts' | 'cartRows' | 'recentRules'> {
+  const stored = new Map<string, Stored>()
+  const cartOf = (id: string) => {
+    const found = stored.get(id)
+    return found && asOf(found.cart, now())
+  }
+  const save = (cart: Cart, key?: RequestKey) => {
+    const keys = stored.get(cart.id)?.keys ?? new Map<string, RequestKey>()
+    if (key !== undefined) keys.set(key.key, key)
+    stored.set(cart.id, { cart, keys })
+  }
+  const change = (id: string, decide: (cart: Cart) => Cart) => {
+    const cart = cartOf(id)
+    if (cart !== undefined) save(decide(cart))
+  }
+  const carts: OrdersDeps['carts'] = {
+    read: async (id, { access, key }) => {
+      const cart = cartOf(id)
+      if (cart === undefined || !mayRead(cart, access)) return fail(NOT_FOUND)
+      const known = key && stored.get(id)?.keys.get(key.key)
+      if (known !== undefined && known.requestHash !== key?.requestHash) return fail({ code: 'idempotency_key_reused' })
+      return ok({ cart, isKnownKey: known !== undefined })
+    },
+    create: async (id, { cart, key, access }) => {
+      const known = await carts.read(id, { access, key })
+      if (known.ok) return ok({ cart: known.value.cart, isReplayed: true })
+      save(cart, key)
+      return ok({ cart, isReplayed: false })
+    },
+    write: async (id, { key, ...write }) => {
+      const known = await carts.read(id, { access: write.access, key })
+      if (!known.ok) return known
+      if (known.value.isKnownKey) return ok({ cart: known.value.cart, changes: [], isReplayed: true })
+      const written = writeCart(known.value.cart, write, now())
+      if (!written.ok) return written
+      save(written.value.cart, key)
+      return ok({ ...written.value, isReplayed: false })
+    },
+    saveAnswer: async (id, request) => change(id, (cart) => saveAnswer(cart, request)),
+    markMerged: async (id, request) => {
+      const cart = cartOf(id)
+      const marked = cart === undefined ? fail(NOT_FOUND) : markMerged(cart, request, now())
+      if (marked.ok) save(marked.value)
+      return marked
+    },
+    cancelMerge: async (id, request) => change(id, (cart) => cancelMerge(cart, request, now())),
+    beginCompletion: async (id, { key, ...request }) => {
+      const cart = cartOf(id)
+      if (cart === undefined) return fail(NOT_FOUND)
+      const subject = key && stored.get(id)?.keys.get(key.key)?.subject
+      if (subject) return ok({ kind: 'completed', orderId: subject as `order_${string}`, isKnownKey: true })
+      const begun = beginCompletion(cart, request, now())
+      if (!begun.ok) return begun
+      if (begun.value.kind === 'busy') return fail({ code: 'cart_completing' })
+      if ('cart' in begun.value) save(begun.value.cart)
+      return ok(begun.value)
+    },
+    endCompletion: async (id, { key, ...end }) => {
+      change(id, (cart) => endCompletion(cart, end, now()))
+      const cart = cartOf(id)
+      if (cart !== undefined && key !== undefined && end.order !== null) save(cart, { ...key, subject: end.order.id })
+    },
+    reopen: async (id, { orderId }) => change(id, (cart) => reopen(cart, orderId, now())),
+    remove: async (id, removal) => {
+      const cart = cartOf(id)
+      const decided = cart === undefined ? fail(NOT_FOUND) : decideRemoval(cart, removal)
+      if (decided.ok) stored.delete(id)
+      return decided
+    },
+  }
+  return { carts, cartRows: memoryCartRows(), recentRules: recentRules(async () => NO_RULES) }
+}
+
+const NO_RULES = {
+  running: [],
+  refused: [],
+  groupIds: [],
+  isFirstOrder: false,
+  zones: [],
+  tax: { rates: [], country: DEFAULT_TAX_COUNTRY, isExempt: false },
+}
+
+type MemoryRow = CartRow & { endedAt?: Date; completedAt?: Date | null; abandonedAt?: Date }
+
+function memoryCartRows(): OrdersDeps['cartRows'] {
+  const rows = new Map<string, MemoryRow>()
+  const change = async (id: string, to: Partial<MemoryRow>) => {
+    const row = rows.get(id)
+    if (row !== undefined) rows.set(id, { ...row, ...to })
+  }
+  return {
+    save: async (row) => void rows.set(row.id, { ...rows.get(row.id), ...row }),
+    listNewest: async ({ userId, limit }) =>
+      [...rows.values()]
+        .filter((row) => row.userId === userId && row.endedAt === undefined)
+        .toReversed()
+        .slice(0, limit)
+        .map(({ id }) => id),
+    end: (id, now) => change(id, { endedAt: now }),
+    complete: (id, now) => change(id, { completedAt: now }),
+    reopen: (id, now) => change(id, { completedAt: null, changedAt: now }),
+    delete: async (id) => void rows.delete(id),
+    listIdle: async ({ before, limit }) =>
+      [...rows.values()]
+        .filter(
+          ({ email, endedAt, completedAt, abandonedAt }) => email !== null && !endedAt && !completedAt && !abandonedAt,
+        )
+        .filter(({ changedAt }) => changedAt < before)
+        .slice(0, limit),
+    saveChangedAt: (id, changedAt) => change(id, { changedAt }),
+    announce: ({ id, at }) => change(id, { abandonedAt: at }),
+  }
+}
