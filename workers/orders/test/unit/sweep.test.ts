@@ -16,6 +16,7 @@ describe('the sweep', () => {
       buyers: { ...deps.buyers, prune: async () => 6 },
     })
     expect(await sweepAll(tasks)).toEqual({
+      carts_asked: 0,
       expired: 3,
       sold: 1,
       differing: 0,
