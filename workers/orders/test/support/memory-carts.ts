@@ -1,3 +1,4 @@
+import type { OrderId } from '@shop/kernel/ids'
 import { fail, ok } from '@shop/kernel/result'
 import type { Cart } from '../../src/carts/domain/cart.ts'
 import type { CartRow } from '../../src/carts/domain/cart-row.ts'
@@ -69,8 +70,10 @@ export function memoryCarts(now: () => Date): Pick<OrdersDeps, 'carts' | 'cartRo
     beginCompletion: async (id, { key, ...request }) => {
       const cart = cartOf(id)
       if (cart === undefined) return fail(NOT_FOUND)
-      const subject = key && stored.get(id)?.keys.get(key.key)?.subject
-      if (subject) return ok({ kind: 'completed', orderId: subject as `order_${string}`, isKnownKey: true })
+      const known = key && stored.get(id)?.keys.get(key.key)
+      if (known !== undefined && known.requestHash !== key?.requestHash) return fail({ code: 'idempotency_key_reused' })
+      // Only the end of a completion stores subjects of these keys.
+      if (known?.subject) return ok({ kind: 'completed', orderId: known.subject as OrderId, isKnownKey: true })
       const begun = beginCompletion(cart, request, now())
       if (!begun.ok) return begun
       if (begun.value.kind === 'busy') return fail({ code: 'cart_completing' })

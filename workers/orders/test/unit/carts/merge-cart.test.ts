@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest'
+import { type Body, guestCart, item, ownCart, type Shop } from '../../support/cart-shop.ts'
+import { ADMIN, OWNER, STRANGER, shopWith } from '../../support/shop-with.ts'
+
+describe('GET /api/carts/current', () => {
+  it('is the newest open cart of the account', async () => {
+    const shop = shopWith()
+    const none = await shop.send('GET', '/api/carts/current', { caller: OWNER })
+    expect([none.status, none.body.code]).toEqual([404, 'cart_not_found'])
+    const older = await ownCart(shop)
+    const newer = await ownCart(shop)
+    const current = async () => ((await shop.send('GET', '/api/carts/current', { caller: OWNER })).body as Body).cart.id
+    expect(await current()).toBe(newer.cart.id)
+    await shop.send('DELETE', newer.path, newer.as)
+    expect(await current()).toBe(older.cart.id)
+  })
+
+  it('needs an account', async () => {
+    expect((await shopWith().send('GET', '/api/carts/current')).status).toBe(401)
+  })
+})
+
+describe('POST /api/carts/{id}/merge', () => {
+  const merge = (shop: Shop, { path, as }: { path: string; as: { headers: Record<string, string> } }, caller = OWNER) =>
+    shop.send('POST', `${path}/merge`, { caller, ...as })
+
+  it('puts the items of the guest into the current cart, the larger quantity of each, once', async () => {
+    const shop = shopWith()
+    const own = await ownCart(shop)
+    const guest = await guestCart(shop, {
+      items: [
+        { ...item, quantity: 5 },
+        { variant_id: 12, quantity: 1 },
+      ],
+    })
+    const merged = await merge(shop, guest)
+    expect(merged.status).toBe(200)
+    expect(merged.body).toMatchObject({ cart: { id: own.cart.id, items: [{ quantity: 5 }, { quantity: 1 }] } })
+    const again = await merge(shop, guest)
+    expect([again.body, again.headers.get('idempotency-replayed')]).toEqual([merged.body, 'true'])
+    expect((await shop.send('GET', guest.path, guest.as)).body).toMatchObject({ cart: { status: 'merged' } })
+  })
+
+  it('makes a cart where the account has none, with what the guest has entered', async () => {
+    const shop = shopWith()
+    const guest = await guestCart(shop)
+    await shop.send('PATCH', guest.path, { ...guest.as, body: { note: 'Ring twice' } })
+    const merged = await merge(shop, guest)
+    expect(merged.body).toMatchObject({ cart: { note: 'Ring twice', items: [{ quantity: 2 }] } })
+    const current = await shop.send('GET', '/api/carts/current', { caller: OWNER })
+    expect((current.body as Body).cart.id).toBe((merged.body as Body).cart.id)
+  })
+
+  it('leaves the items with the guest where there are too many', async () => {
+    const shop = shopWith()
+    const lines = (from: number) => Array.from({ length: 60 }, (_, n) => ({ variant_id: from + n, quantity: 1 }))
+    await ownCart(shop, { items: lines(100) })
+    const guest = await guestCart(shop, { items: lines(200) })
+    const refused = await merge(shop, guest)
+    expect([refused.status, refused.body.code]).toEqual([422, 'cart_too_large'])
+    expect((await shop.send('GET', guest.path, guest.as)).body).toMatchObject({ cart: { status: 'open' } })
+  })
+
+  it('needs an account and the token, and shows a merged cart to no other account', async () => {
+    const shop = shopWith()
+    const guest = await guestCart(shop)
+    expect((await shop.send('POST', `${guest.path}/merge`, guest.as)).status).toBe(401)
+    expect((await shop.send('POST', `${guest.path}/merge`, { caller: OWNER })).status).toBe(404)
+    expect((await shop.send('POST', `${guest.path}/merge`, { caller: ADMIN })).status).toBe(404)
+    await merge(shop, guest)
+    expect((await merge(shop, guest, STRANGER)).status).toBe(404)
+  })
+})

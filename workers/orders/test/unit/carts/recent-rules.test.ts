@@ -1,0 +1,74 @@
+import { currency } from '@shop/kernel/currencies'
+import { describe, expect, it } from 'vitest'
+import { type CartRulesQuery, recentRules } from '../../../src/carts/recent-rules.ts'
+import type { PricingRules } from '../../../src/pricing/domain/purchase.ts'
+import { NOW } from '../../support/test-deps.ts'
+
+const after = (seconds: number) => new Date(NOW.getTime() + seconds * 1_000)
+const query = (over: Partial<CartRulesQuery> = {}): CartRulesQuery => ({
+  ...{ codes: ['A', 'B'], now: NOW, currency: currency('USD'), customerKey: null, userId: null, country: 'US' },
+  ...over,
+})
+
+/** Rules that are counted, and fail while `isDown`. */
+function counted() {
+  const state = { reads: 0, isDown: false }
+  const rules = recentRules(async () => {
+    state.reads += 1
+    if (state.isDown) throw new Error('down')
+    return {} as PricingRules
+  })
+  return { state, rules }
+}
+
+describe('the rules that carts are shown with', () => {
+  it('are read once a minute, by calls at the same time together', async () => {
+    const { state, rules } = counted()
+    await Promise.all([rules.find(query()), rules.find(query()), rules.find(query({ now: after(59) }))])
+    expect(state.reads).toBe(1)
+    await rules.find(query({ now: after(60) }))
+    expect(state.reads).toBe(2)
+  })
+
+  it('are the same for codes in another order', async () => {
+    const { state, rules } = counted()
+    for (const codes of [
+      ['A', 'B'],
+      ['B', 'A'],
+    ])
+      await rules.find(query({ codes }))
+    expect(state.reads).toBe(1)
+  })
+
+  it.each<[string, Partial<CartRulesQuery>]>([
+    ['country', { country: 'DE' }],
+    ['currency', { currency: currency('EUR') }],
+    ['codes', { codes: ['A'] }],
+    ['customer', { customerKey: 'email:1' }],
+  ])('are read by themselves for another %s', async (_, over) => {
+    const { state, rules } = counted()
+    await rules.find(query())
+    await rules.find(query(over))
+    expect(state.reads).toBe(2)
+  })
+
+  it('are read again after they could not be read, and once they are known to be old', async () => {
+    const { state, rules } = counted()
+    state.isDown = true
+    await expect(rules.find(query())).rejects.toThrow('down')
+    state.isDown = false
+    await rules.find(query())
+    rules.forget(query({ now: after(1) }))
+    await rules.find(query())
+    expect(state.reads).toBe(3)
+  })
+
+  it('are kept for 500 buyers at most', async () => {
+    const { state, rules } = counted()
+    for (let n = 0; n <= 500; n += 1) await rules.find(query({ customerKey: `email:${n}` }))
+    await rules.find(query({ customerKey: 'email:500' }))
+    expect(state.reads).toBe(501)
+    await rules.find(query({ customerKey: 'email:0' }))
+    expect(state.reads).toBe(502)
+  })
+})
