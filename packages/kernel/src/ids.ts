@@ -9,6 +9,8 @@ export const ID_PREFIXES = {
   session: 'session',
   order: 'order',
   orderLine: 'line',
+  cart: 'cart',
+  cartItem: 'item',
   payment: 'pay',
   refund: 'refund',
   shippingZone: 'zone',
@@ -24,6 +26,7 @@ export type Id<K extends IdKind> = `${(typeof ID_PREFIXES)[K]}_${string}`
 export type UserId = Id<'user'>
 export type OrderId = Id<'order'>
 export type OrderLineId = Id<'orderLine'>
+export type CartId = Id<'cart'>
 export type PaymentId = Id<'payment'>
 export type RefundId = Id<'refund'>
 export type PromotionId = Id<'promotion'>

@@ -110,12 +110,12 @@ const TABLE = [
       pathsWithoutCaller: [],
       tags: [
         { name: 'Orders', description: 'Orders and their lifecycle' },
-        { name: 'Promotions', description: 'Discounts by code or for everybody. Orders do not apply them yet' },
+        { name: 'Promotions', description: 'Discounts by code or for everybody' },
         {
           name: 'Shipping',
-          description: 'Where the shop delivers to, how, and for what price. Orders do not ask for it yet',
+          description: 'Where the shop delivers to, how, and for what price',
         },
-        { name: 'Tax', description: 'Rates of tax, and who pays none. Orders do not charge it yet' },
+        { name: 'Tax', description: 'Rates of tax, and who pays none' },
       ],
       isEssential: true,
       // Payments reports waiting captures to orders, before orders expires unpaid orders.

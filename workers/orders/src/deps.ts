@@ -1,3 +1,4 @@
+import { type Destination, destinationOf } from '@shop/addresses/destination'
 import type { CatalogRpc } from '@shop/contracts/catalog/rpc'
 import { connect, type Db } from '@shop/db/client'
 import { sqlState } from '@shop/db/errors'
@@ -12,6 +13,7 @@ import type { Join } from '@shop/http/join-calls'
 import { log } from '@shop/http/log'
 import { traced } from '@shop/http/rpc'
 import type { CodeBatchId, Id, IdKind, OrderId, OrderLineId, PromotionId } from '@shop/kernel/ids'
+import { SHOP } from '@shop/settings/shop'
 import { type GuestTokens, guestTokens } from './access/guest-tokens.ts'
 import type { Caps } from './buyers/domain/caps.ts'
 import { buyerRepository } from './buyers/repository.ts'
@@ -21,6 +23,10 @@ import { creationKeyRepository } from './idempotency/repository.ts'
 import { orderKeyRepository } from './orders/repository/idempotency-keys.ts'
 import { orderRepository } from './orders/repository/index.ts'
 import { captureRepository } from './payment-events/repository.ts'
+import type { CheckoutRequirements } from './pricing/domain/check-checkout.ts'
+import type { TaxRounding } from './pricing/domain/pricing.ts'
+import { rulesRepository } from './pricing/repository.ts'
+import { type NamedCollections, namedCollections } from './promotions/named-collections.ts'
 import { promotionRepository } from './promotions/repository/index.ts'
 import { shippingOptionRepository } from './shipping/repository/options.ts'
 import { zoneRepository } from './shipping/repository/zones.ts'
@@ -29,7 +35,6 @@ import { orderStockRepository } from './stock/repository.ts'
 import { taxCountryRepository } from './tax/repository/countries.ts'
 import { taxExemptionRepository } from './tax/repository/exemptions.ts'
 import { taxRateRepository } from './tax/repository/rates.ts'
-import { taxRepository } from './tax/repository/tax-for.ts'
 import { type VatRegister, viesRegister } from './tax/vies-register.ts'
 
 /** The repositories over one connection, for the worker and for tests on a database. */
@@ -45,7 +50,7 @@ export const ordersRepositories = (db: Db) => ({
   taxRates: taxRateRepository(db),
   taxCountries: taxCountryRepository(db),
   taxExemptions: taxExemptionRepository(db),
-  tax: taxRepository(db),
+  rules: rulesRepository(db),
   promotions: promotionRepository(db),
   creationKeys: creationKeyRepository(db),
   events: eventLog(db, ordersEvents),
@@ -71,6 +76,12 @@ export type OrdersDeps = ReturnType<typeof ordersRepositories> & {
   hadNoEffect: (error: unknown) => boolean
   /** True when the error means that a dependency could not be reached, so that a retry can help. */
   isOutage: (error: unknown) => boolean
+  /** Where the shop sells from. */
+  origin: Destination
+  taxRounding: TaxRounding
+  /** What the shop asks for before it takes an order with something to ship. */
+  checkoutRequires: CheckoutRequirements
+  namedCollections: NamedCollections
   /** How long an unpaid order lives, and how much longer its stock is held. */
   holdSeconds: number
   holdGraceSeconds: number
@@ -112,6 +123,10 @@ export const ordersDeps = oncePerEnv((env: OrdersEnv): OrdersDeps => {
     newClaim: () => crypto.randomUUID(),
     hadNoEffect: (error) => sqlState(error) !== undefined || wasNeverAsked(error),
     isOutage: isUnavailable,
+    origin: destinationOf({ ...SHOP.address, postal_code: SHOP.address.postalCode }),
+    taxRounding: settings.TAX_ROUNDING,
+    checkoutRequires: settings.CHECKOUT_REQUIRES,
+    namedCollections: namedCollections(),
     holdSeconds: settings.HOLD_SECONDS,
     holdGraceSeconds: settings.HOLD_GRACE_SECONDS,
     guestHoldSeconds: Math.min(settings.GUEST_HOLD_SECONDS, settings.HOLD_SECONDS),

@@ -29,6 +29,13 @@ export const OrdersSettings = z.object({
   ADDRESS_MAX_HELD_UNITS: cap,
   /** Of the REST interface of VIES; empty for a shop that does not ask whether VAT ids are registered. */
   VIES_URL: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]),
+  /** Tax is rounded on each line, or on all lines with the same taxes together. */
+  TAX_ROUNDING: z.enum(['line', 'order']),
+  /** What an order with something to ship needs: `address`, `address,shipping`, or empty for nothing. */
+  CHECKOUT_REQUIRES: z.enum(['', 'address', 'address,shipping']).transform((text) => ({
+    address: text !== '',
+    shipping: text === 'address,shipping',
+  })),
   ORDER_TOKEN_SECRET: secret,
   /** Previous secret, accepted during rotation. */
   ORDER_TOKEN_SECRET_OLD: secret.optional(),
