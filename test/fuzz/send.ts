@@ -29,15 +29,21 @@ export function newSender(url: string): Sender {
       request.on('error', (error) => reject(Object.assign(error, { wasReused: wasReused(request) })))
       request.end(body)
     })
+  const again = (request: RawRequest, tries: number): Promise<RawAnswer> =>
+    once(request).catch((error: Error) => (tries > 1 ? again(request, tries - 1) : unanswered(error)))
   const unanswered = (error: Error): RawAnswer => ({ status: 0, headers: {}, text: String(error), ms: 0 })
   return {
-    // A kept connection may be closed by the server just when it is used again.
+    // A kept connection may be closed by the server just when it is used again. And a server that does not read a body
+    // closes the connection after its answer, of which the client may lose a part (RFC 9112, section 9.6).
     send: (request) =>
       once(request).catch((error: Error & { wasReused?: boolean }) => {
-        return error.wasReused === true ? once(request).catch(unanswered) : unanswered(error)
+        if (error.wasReused === true) return again(request, 1)
+        return isSafe(request) && request.body !== undefined ? again(request, 5) : unanswered(error)
       }),
     close: () => agent.destroy(),
   }
 }
+
+const isSafe = ({ method }: RawRequest) => method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
 
 const wasReused = (request: ClientRequest) => request.reusedSocket

@@ -53,10 +53,17 @@ CREATE TABLE "orders"."order_lines" (
 	"image_url" text,
 	"quantity" integer NOT NULL,
 	"unit_price" bigint NOT NULL,
+	"subtotal" bigint NOT NULL,
+	"discount" bigint NOT NULL,
+	"tax" bigint NOT NULL,
 	"total" bigint NOT NULL,
+	"adjustments" jsonb,
+	"tax_lines" jsonb,
 	CONSTRAINT "order_lines_of_order" UNIQUE("order_id","position"),
 	CONSTRAINT "order_lines_quantity" CHECK ("orders"."order_lines"."quantity" >= 1),
-	CONSTRAINT "order_lines_total" CHECK ("orders"."order_lines"."total" = "orders"."order_lines"."unit_price" * "orders"."order_lines"."quantity")
+	CONSTRAINT "order_lines_subtotal" CHECK ("orders"."order_lines"."subtotal" = "orders"."order_lines"."unit_price" * "orders"."order_lines"."quantity"),
+	CONSTRAINT "order_lines_total" CHECK ("orders"."order_lines"."discount" between 0 and "orders"."order_lines"."subtotal" and "orders"."order_lines"."tax" >= 0
+      and "orders"."order_lines"."total" in ("orders"."order_lines"."subtotal" - "orders"."order_lines"."discount", "orders"."order_lines"."subtotal" - "orders"."order_lines"."discount" + "orders"."order_lines"."tax"))
 );
 --> statement-breakpoint
 CREATE TABLE "orders"."orders" (
@@ -67,9 +74,22 @@ CREATE TABLE "orders"."orders" (
 	"status" text NOT NULL,
 	"payment_status" text NOT NULL,
 	"cancel_reason" text,
+	"subtotal" bigint NOT NULL,
+	"discount_total" bigint DEFAULT 0 NOT NULL,
+	"shipping_total" bigint DEFAULT 0 NOT NULL,
+	"tax_total" bigint DEFAULT 0 NOT NULL,
 	"total" bigint NOT NULL,
 	"currency" char(3) NOT NULL,
+	"prices_include_tax" boolean DEFAULT false NOT NULL,
+	"shipping" jsonb,
+	"adjustments" jsonb,
+	"tax_lines" jsonb,
+	"tax_exemption" text,
+	"vat_id" text,
 	"shipping_address" jsonb,
+	"billing_address" jsonb,
+	"note" text,
+	"cart_id" text,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"updated_at" timestamp (3) with time zone NOT NULL,
 	"expires_at" timestamp (3) with time zone NOT NULL,
@@ -88,6 +108,12 @@ CREATE TABLE "orders"."orders" (
 	CONSTRAINT "orders_money" CHECK (0 <= "orders"."orders"."refunded_amount" and "orders"."orders"."refunded_amount" <= "orders"."orders"."captured_amount"
       and "orders"."orders"."captured_amount" <= "orders"."orders"."total"),
 	CONSTRAINT "orders_total" CHECK ("orders"."orders"."total" between 0 and 999999999999),
+	CONSTRAINT "orders_parts" CHECK ("orders"."orders"."total" = "orders"."orders"."subtotal" - "orders"."orders"."discount_total" + "orders"."orders"."shipping_total"
+        + case when "orders"."orders"."prices_include_tax" then 0 else "orders"."orders"."tax_total" end
+      and "orders"."orders"."subtotal" >= 0 and "orders"."orders"."shipping_total" >= 0 and "orders"."orders"."tax_total" >= 0
+      and "orders"."orders"."discount_total" between 0 and "orders"."orders"."subtotal" + "orders"."orders"."shipping_total"),
+	CONSTRAINT "orders_tax_exemption" CHECK ("orders"."orders"."tax_exemption" is null or "orders"."orders"."tax_total" = 0),
+	CONSTRAINT "orders_note" CHECK (length("orders"."orders"."note") between 1 and 2000),
 	CONSTRAINT "orders_status" CHECK ("orders"."orders"."status" in ('pending', 'processing', 'shipped', 'delivered', 'cancelled')),
 	CONSTRAINT "orders_payment_status" CHECK ("orders"."orders"."payment_status" in ('unpaid', 'authorized', 'paid', 'partially_refunded', 'refunded')),
 	CONSTRAINT "orders_counted" CHECK ("orders"."orders"."counted_units" >= 0
@@ -311,6 +337,7 @@ CREATE UNIQUE INDEX "order_events_refund" ON "orders"."order_events" USING btree
 CREATE UNIQUE INDEX "order_events_refund_returned" ON "orders"."order_events" USING btree ((data->>'refundId')) WHERE type = 'refund_returned';--> statement-breakpoint
 CREATE INDEX "orders_of_user" ON "orders"."orders" USING btree ("user_id","created_at","id");--> statement-breakpoint
 CREATE INDEX "orders_of_customer" ON "orders"."orders" USING btree ("customer_key") WHERE customer_key is not null and status <> 'cancelled';--> statement-breakpoint
+CREATE UNIQUE INDEX "orders_of_cart" ON "orders"."orders" USING btree ("cart_id") WHERE cart_id is not null and not (status = 'cancelled' and payment_status in ('unpaid', 'authorized'));--> statement-breakpoint
 CREATE INDEX "orders_newest" ON "orders"."orders" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "orders_of_status" ON "orders"."orders" USING btree ("status","created_at","id");--> statement-breakpoint
 CREATE INDEX "orders_expiring" ON "orders"."orders" USING btree ("expires_at") WHERE status = 'pending';--> statement-breakpoint

@@ -42,8 +42,8 @@ const CUT = new WeakSet<Request>()
 export const isCut = (request: Request): boolean => CUT.has(request)
 
 /**
- * Makes a request refuse a body that is not UTF-8, with a 400, when it is read as text or JSON. The body is still read
- * lazily, after the caller was checked.
+ * Makes a request refuse a body that is not UTF-8, or has a member named `__proto__`, with a 400, when it is read as text or
+ * JSON. The body is still read lazily, after the caller was checked.
  *
  * Replaces Hono's cache of read bodies. The members are not enumerable, because Hono treats enumerable members as
  * bodies that were already read.
@@ -57,7 +57,11 @@ export function decodeStrictly({ raw, bodyCache }: HonoRequest, isRaw: boolean):
       throw error
     }),
   )
-  const text = once(async () => decode(await bytes(), isRaw ? EXACT_UTF_8_DECODER : UTF_8_DECODER))
+  const text = once(async () => {
+    const decoded = decode(await bytes(), isRaw ? EXACT_UTF_8_DECODER : UTF_8_DECODER)
+    if (!isRaw && namesPrototype(decoded)) throw new HTTPException(400, { message: 'A member is named __proto__' })
+    return decoded
+  })
   Object.defineProperties(bodyCache, { arrayBuffer: { get: bytes }, text: { get: text } })
 }
 
@@ -75,4 +79,23 @@ function decode(bytes: ArrayBuffer, decoder: TextDecoder): string {
   } catch (cause) {
     throw new HTTPException(400, { message: 'The body is not UTF-8', cause })
   }
+}
+
+/**
+ * Whether a member of a JSON text is named `__proto__`, at any depth. Schemas of maps skip such a member, so it would be lost
+ * without an error.
+ */
+function namesPrototype(text: string): boolean {
+  // As it is, or with some of its letters escaped.
+  if (!/__proto__|\\u/i.test(text)) return false
+  let isNamed = false
+  try {
+    JSON.parse(text, (name, value) => {
+      isNamed ||= name === '__proto__'
+      return value
+    })
+  } catch {
+    return false
+  }
+  return isNamed
 }

@@ -55,6 +55,19 @@ describe('a body', () => {
     expect([response.status, await response.json()]).toEqual([200, { isUnread: true }])
   })
 
+  it.each([
+    '{"password":"x","__proto__":1}',
+    '{"password":"x","\\u005f_proto__":{}}',
+    '{"password":{"a":[{"__proto__":null}]}}',
+  ])('with a member named __proto__ is refused, since maps would lose it: %s', async (body) => {
+    expect(await send(body)).toMatchObject({ status: 400, body: { code: 'malformed_json' } })
+  })
+
+  it('may have that name as a text, and in a body that is not JSON', async () => {
+    expect(await send('{"password":"\\u005f_proto__"}')).toMatchObject({ body: { password: '__proto__' } })
+    expect(await send('{"__proto__":', {}, '/raw')).toMatchObject({ status: 200 })
+  })
+
   it('in UTF-16 is refused', async () => {
     const text = '{"password":"x"}'
     const utf16 = [...text].flatMap((character) => [character.charCodeAt(0), 0])

@@ -9,6 +9,8 @@ export const ID_PREFIXES = {
   session: 'session',
   order: 'order',
   orderLine: 'line',
+  cart: 'cart',
+  cartItem: 'item',
   payment: 'pay',
   refund: 'refund',
   shippingZone: 'zone',
@@ -17,8 +19,6 @@ export const ID_PREFIXES = {
   taxExemption: 'taxexempt',
   promotion: 'promo',
   codeBatch: 'batch',
-  cart: 'cart',
-  cartItem: 'item',
 } as const
 
 export type IdKind = keyof typeof ID_PREFIXES
@@ -26,13 +26,13 @@ export type Id<K extends IdKind> = `${(typeof ID_PREFIXES)[K]}_${string}`
 export type UserId = Id<'user'>
 export type OrderId = Id<'order'>
 export type OrderLineId = Id<'orderLine'>
+export type CartId = Id<'cart'>
+export type CartItemId = Id<'cartItem'>
 export type PaymentId = Id<'payment'>
 export type RefundId = Id<'refund'>
 export type PromotionId = Id<'promotion'>
 /** Of single-use codes that one request made. */
 export type CodeBatchId = Id<'codeBatch'>
-export type CartId = Id<'cart'>
-export type CartItemId = Id<'cartItem'>
 
 /** True for a well-formed id of that kind, whether or not the entity exists. */
 export function isId<K extends IdKind>(kind: K, text: string): text is Id<K> {

@@ -111,12 +111,12 @@ const TABLE = [
       tags: [
         { name: 'Orders', description: 'Orders and their lifecycle' },
         { name: 'Carts', description: 'What customers and guests want to buy, with its prices' },
-        { name: 'Promotions', description: 'Discounts by code or for everybody. Orders do not apply them yet' },
+        { name: 'Promotions', description: 'Discounts by code or for everybody' },
         {
           name: 'Shipping',
-          description: 'Where the shop delivers to, how, and for what price. Orders do not ask for it yet',
+          description: 'Where the shop delivers to, how, and for what price',
         },
-        { name: 'Tax', description: 'Rates of tax, and who pays none. Orders do not charge it yet' },
+        { name: 'Tax', description: 'Rates of tax, and who pays none' },
       ],
       isEssential: true,
       // Payments reports waiting captures to orders, before orders expires unpaid orders.

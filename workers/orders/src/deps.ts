@@ -1,4 +1,4 @@
-import { destinationOf } from '@shop/addresses/destination'
+import { type Destination, destinationOf } from '@shop/addresses/destination'
 import type { CatalogRpc } from '@shop/contracts/catalog/rpc'
 import { connect, type Db } from '@shop/db/client'
 import { sqlState } from '@shop/db/errors'
@@ -13,23 +13,25 @@ import type { Join } from '@shop/http/join-calls'
 import { log } from '@shop/http/log'
 import { objectsIn } from '@shop/http/objects'
 import { traced } from '@shop/http/rpc'
-import type { CartId, CodeBatchId, Id, IdKind, OrderId, OrderLineId, PromotionId } from '@shop/kernel/ids'
+import type { CurrencyCode } from '@shop/kernel/currencies'
+import type { CodeBatchId, Id, IdKind, OrderId, OrderLineId, PromotionId } from '@shop/kernel/ids'
 import { SHOP } from '@shop/settings/shop'
 import { type GuestTokens, guestTokens } from './access/guest-tokens.ts'
 import type { Caps } from './buyers/domain/caps.ts'
 import { buyerRepository } from './buyers/repository.ts'
-import type { SellingPlace } from './carts/domain/selling-place.ts'
 import { type CartClient, cartClient } from './carts/object/cart-client.ts'
 import { type RecentRules, recentRules } from './carts/recent-rules.ts'
 import { cartRowRepository } from './carts/repository.ts'
 import { OrdersSettings } from './env.ts'
 import { cancellationRepository } from './events/repository.ts'
 import { creationKeyRepository } from './idempotency/repository.ts'
-import type { Order } from './orders/domain/order.ts'
 import { orderKeyRepository } from './orders/repository/idempotency-keys.ts'
 import { orderRepository } from './orders/repository/index.ts'
 import { captureRepository } from './payment-events/repository.ts'
+import type { CheckoutRequirements } from './pricing/domain/check-checkout.ts'
+import type { TaxRounding } from './pricing/domain/pricing.ts'
 import { rulesRepository } from './pricing/repository.ts'
+import { type NamedCollections, namedCollections } from './promotions/named-collections.ts'
 import { promotionRepository } from './promotions/repository/index.ts'
 import { shippingOptionRepository } from './shipping/repository/options.ts'
 import { zoneRepository } from './shipping/repository/zones.ts'
@@ -38,16 +40,11 @@ import { orderStockRepository } from './stock/repository.ts'
 import { taxCountryRepository } from './tax/repository/countries.ts'
 import { taxExemptionRepository } from './tax/repository/exemptions.ts'
 import { taxRateRepository } from './tax/repository/rates.ts'
-import { taxRepository } from './tax/repository/tax-for.ts'
 import { type VatRegister, viesRegister } from './tax/vies-register.ts'
 
 /** The repositories over one connection, for the worker and for tests on a database. */
 export const ordersRepositories = (db: Db) => ({
-  orders: {
-    ...orderRepository(db),
-    // No order is made of a cart yet.
-    findOfCart: async (_: CartId): Promise<Order | undefined> => undefined,
-  },
+  orders: orderRepository(db),
   keys: orderKeyRepository(db),
   buyers: buyerRepository(db),
   captures: captureRepository(db),
@@ -58,7 +55,7 @@ export const ordersRepositories = (db: Db) => ({
   taxRates: taxRateRepository(db),
   taxCountries: taxCountryRepository(db),
   taxExemptions: taxExemptionRepository(db),
-  tax: taxRepository(db),
+  rules: rulesRepository(db),
   promotions: promotionRepository(db),
   creationKeys: creationKeyRepository(db),
   cartRows: cartRowRepository(db),
@@ -75,7 +72,8 @@ export type OrdersDeps = ReturnType<typeof ordersRepositories> & {
   carts: CartClient
   /** The rules that carts are shown with. */
   recentRules: RecentRules
-  shop: SellingPlace
+  /** Of a cart that names none. */
+  defaultCurrency: CurrencyCode
   now: () => Date
   newOrderId: () => OrderId
   newLineId: () => OrderLineId
@@ -90,6 +88,12 @@ export type OrdersDeps = ReturnType<typeof ordersRepositories> & {
   hadNoEffect: (error: unknown) => boolean
   /** True when the error means that a dependency could not be reached, so that a retry can help. */
   isOutage: (error: unknown) => boolean
+  /** Where the shop sells from. */
+  origin: Destination
+  taxRounding: TaxRounding
+  /** What the shop asks for before it takes an order with something to ship. */
+  checkoutRequires: CheckoutRequirements
+  namedCollections: NamedCollections
   /** How long an unpaid order lives, and how much longer its stock is held. */
   holdSeconds: number
   holdGraceSeconds: number
@@ -117,20 +121,17 @@ export const ordersDeps = oncePerEnv((env: OrdersEnv): OrdersDeps => {
     fetchEndpoint: settings.NEON_FETCH_ENDPOINT,
     fetch: databaseFetch,
   })
+  const repositories = ordersRepositories(db)
   const catalog = traced<CatalogRpc>(env.CATALOG, 'catalog', { invocationLimit: settings.INVOCATION_LIMIT })
   return {
-    ...ordersRepositories(db),
+    ...repositories,
     catalog: catalogClient(catalog),
     joinCatalog: (join) => catalogClient(catalog, join),
     tokens: guestTokens('order', secrets),
     cartTokens: guestTokens('cart', secrets),
     carts: cartClient(objectsIn(env.CARTS, settings)),
-    recentRules: recentRules(rulesRepository(db).find),
-    shop: {
-      origin: destinationOf({ ...SHOP.address, postal_code: SHOP.address.postalCode }),
-      rounding: 'line',
-      defaultCurrency: SHOP.defaultCurrency,
-    },
+    recentRules: recentRules(repositories.rules.find),
+    defaultCurrency: SHOP.defaultCurrency,
     now: () => new Date(),
     newOrderId: () => newId('order'),
     newLineId: () => newId('orderLine'),
@@ -141,6 +142,10 @@ export const ordersDeps = oncePerEnv((env: OrdersEnv): OrdersDeps => {
     newClaim: () => crypto.randomUUID(),
     hadNoEffect: (error) => sqlState(error) !== undefined || wasNeverAsked(error),
     isOutage: isUnavailable,
+    origin: destinationOf({ ...SHOP.address, postal_code: SHOP.address.postalCode }),
+    taxRounding: settings.TAX_ROUNDING,
+    checkoutRequires: settings.CHECKOUT_REQUIRES,
+    namedCollections: namedCollections(),
     holdSeconds: settings.HOLD_SECONDS,
     holdGraceSeconds: settings.HOLD_GRACE_SECONDS,
     guestHoldSeconds: Math.min(settings.GUEST_HOLD_SECONDS, settings.HOLD_SECONDS),

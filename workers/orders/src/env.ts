@@ -32,6 +32,13 @@ export const OrdersSettings = z.object({
   VIES_URL: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]),
   /** After so long without a change a cart is announced as abandoned. */
   CART_ABANDONED_SECONDS: seconds,
+  /** Tax is rounded on each line, or on all lines with the same taxes together. */
+  TAX_ROUNDING: z.enum(['line', 'order']),
+  /** What an order with something to ship needs: `address`, `address,shipping`, or empty for nothing. */
+  CHECKOUT_REQUIRES: z.enum(['', 'address', 'address,shipping']).transform((text) => ({
+    address: text !== '',
+    shipping: text === 'address,shipping',
+  })),
   ORDER_TOKEN_SECRET: secret,
   /** Previous secret, accepted during rotation. */
   ORDER_TOKEN_SECRET_OLD: secret.optional(),

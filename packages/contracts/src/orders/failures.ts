@@ -38,6 +38,45 @@ export type MaxPerOrderExceeded = {
   requested: number
   maximum: number
 }
+/** A code that was entered gives nothing. */
+export type CodeNotApplied = { code: 'code_not_applied'; promotionCode: string; reason: CodeNotAppliedReason }
+/**
+ * Why a code gives nothing. It leads to no promotion that runs (`unknown` to `ended`), a limit is reached (`used_up`,
+ * `used_up_by_customer`), or a condition is not met.
+ */
+export type CodeNotAppliedReason =
+  | 'unknown'
+  | 'not_started'
+  | 'ended'
+  | 'used_up'
+  | 'used_up_by_customer'
+  | 'currency_not_included'
+  | 'below_minimum_subtotal'
+  | 'below_minimum_quantity'
+  | 'nothing_applies'
+  | 'no_shipping'
+  | 'country_not_included'
+  | 'customer_not_included'
+  | 'not_first_order'
+  | 'excluded_by_another'
+/** The order would cost something else than was expected, or other codes apply. Amounts in major units. */
+export type TotalChanged = {
+  code: 'total_changed'
+  currency: string
+  subtotal: number
+  discountTotal: number
+  shippingTotal: number
+  taxTotal: number
+  totalAmount: number
+  /** Those that apply now. */
+  codes: string[]
+}
+/** What is shipped needs a structured address. */
+export type AddressRequired = { code: 'address_required' }
+/** What is shipped needs one of the shipping options of its address. */
+export type ShippingRequired = { code: 'shipping_required' }
+/** The option is not one of those for this address and these items. */
+export type ShippingOptionNotOffered = { code: 'shipping_option_not_offered'; optionId: string }
 export type StatusChangeRefused = { code: 'order_status_conflict'; from: OrderStatus; to: OrderStatus }
 /** The customer has all the money again, by refunds or lost disputes, so it must not ship. */
 export type OrderRefunded = { code: 'order_refunded' }
@@ -91,6 +130,11 @@ export type OrdersFailure =
   | TooManyOpenOrders
   | TooManyUnitsHeld
   | MaxPerOrderExceeded
+  | CodeNotApplied
+  | TotalChanged
+  | AddressRequired
+  | ShippingRequired
+  | ShippingOptionNotOffered
   | StatusChangeRefused
   | OrderRefunded
   | OrderChanged
@@ -129,6 +173,11 @@ export const ORDERS_PROBLEMS = {
   too_many_open_orders: { status: 409, title: 'Too many unpaid orders: pay or cancel one first' },
   too_many_units_held: { status: 409, title: 'Too many units in unpaid orders: pay or cancel one first' },
   max_per_order_exceeded: { status: 422, title: 'More units of a product than one order may have' },
+  code_not_applied: { status: 409, title: 'A code gives nothing for this order' },
+  total_changed: { status: 409, title: 'The order costs something else by now' },
+  address_required: { status: 422, title: 'What is shipped needs a structured address' },
+  shipping_required: { status: 422, title: 'What is shipped needs a shipping option' },
+  shipping_option_not_offered: { status: 422, title: 'The shipping option is not offered for this order' },
   order_status_conflict: { status: 409, title: 'The order cannot move to this status' },
   order_refunded: { status: 409, title: 'The money of the order went back in full, so it does not ship' },
   order_changed: { status: 409, title: 'The order was changed by another request at the same time', retryAfter: 1 },

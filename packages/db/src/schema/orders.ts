@@ -34,9 +34,30 @@ export const orders = ordersSchema.table(
     status: text('status', { enum: ORDER_STATUSES }).notNull(),
     paymentStatus: text('payment_status', { enum: PAYMENT_STATUSES }).notNull(),
     cancelReason: text('cancel_reason', { enum: CANCEL_REASONS }),
+    /** Sums of the lines, at their prices before discounts. */
+    subtotal: minorUnits('subtotal').notNull(),
+    /** Of the lines and of shipping together, as is the tax. */
+    discountTotal: minorUnits('discount_total').notNull().default(0),
+    /** The price of shipping before its discount. */
+    shippingTotal: minorUnits('shipping_total').notNull().default(0),
+    taxTotal: minorUnits('tax_total').notNull().default(0),
     total: minorUnits('total').notNull(),
     currency: currencyCode('currency').notNull(),
+    /** Whether all prices include tax. Then the tax is a part of the total, else it is added to it. */
+    pricesIncludeTax: boolean('prices_include_tax').notNull().default(false),
+    /** How it is shipped, with all its amounts. Null where nothing is, or no option was chosen. */
+    shipping: jsonb('shipping'),
+    /** What each promotion takes off, and what each rate of tax amounts to. Null for none, as below: most have none. */
+    adjustments: jsonb('adjustments'),
+    taxLines: jsonb('tax_lines'),
+    /** Why no tax is charged: an exemption of the buyer, or a VAT id by which they owe it themselves. */
+    taxExemption: text('tax_exemption', { enum: ['buyer', 'reverse_charge'] }),
+    vatId: text('vat_id'),
     shippingAddress: jsonb('shipping_address'),
+    billingAddress: jsonb('billing_address'),
+    note: text('note'),
+    /** The cart that it was made of. */
+    cartId: text('cart_id'),
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
     expiresAt: instant('expires_at').notNull(),
@@ -59,6 +80,10 @@ export const orders = ordersSchema.table(
   (table) => [
     index('orders_of_user').on(table.userId, table.createdAt, table.id),
     index('orders_of_customer').on(table.customerKey).where(sql`customer_key is not null and status <> 'cancelled'`),
+    // One order of a cart, and another one once that is cancelled unpaid.
+    uniqueIndex('orders_of_cart')
+      .on(table.cartId)
+      .where(sql`cart_id is not null and not (status = 'cancelled' and payment_status in ('unpaid', 'authorized'))`),
     index('orders_newest').on(table.createdAt, table.id),
     index('orders_of_status').on(table.status, table.createdAt, table.id),
     index('orders_expiring').on(table.expiresAt).where(sql`status = 'pending'`),
@@ -70,6 +95,15 @@ export const orders = ordersSchema.table(
       and ${table.capturedAmount} <= ${table.total}`,
     ),
     check('orders_total', sql`${table.total} between 0 and 999999999999`),
+    check(
+      'orders_parts',
+      sql`${table.total} = ${table.subtotal} - ${table.discountTotal} + ${table.shippingTotal}
+        + case when ${table.pricesIncludeTax} then 0 else ${table.taxTotal} end
+      and ${table.subtotal} >= 0 and ${table.shippingTotal} >= 0 and ${table.taxTotal} >= 0
+      and ${table.discountTotal} between 0 and ${table.subtotal} + ${table.shippingTotal}`,
+    ),
+    check('orders_tax_exemption', sql`${table.taxExemption} is null or ${table.taxTotal} = 0`),
+    check('orders_note', sql`length(${table.note}) between 1 and 2000`),
     check('orders_status', sql`${table.status} in ('pending', 'processing', 'shipped', 'delivered', 'cancelled')`),
     check(
       'orders_payment_status',
@@ -106,12 +140,23 @@ export const orderLines = ordersSchema.table(
     imageUrl: text('image_url'),
     quantity: integer('quantity').notNull(),
     unitPrice: minorUnits('unit_price').notNull(),
+    subtotal: minorUnits('subtotal').notNull(),
+    discount: minorUnits('discount').notNull(),
+    tax: minorUnits('tax').notNull(),
+    /** Less the discount, and with the tax where prices do not include it. */
     total: minorUnits('total').notNull(),
+    adjustments: jsonb('adjustments'),
+    taxLines: jsonb('tax_lines'),
   },
   (table) => [
     unique('order_lines_of_order').on(table.orderId, table.position),
     check('order_lines_quantity', sql`${table.quantity} >= 1`),
-    check('order_lines_total', sql`${table.total} = ${table.unitPrice} * ${table.quantity}`),
+    check('order_lines_subtotal', sql`${table.subtotal} = ${table.unitPrice} * ${table.quantity}`),
+    check(
+      'order_lines_total',
+      sql`${table.discount} between 0 and ${table.subtotal} and ${table.tax} >= 0
+      and ${table.total} in (${table.subtotal} - ${table.discount}, ${table.subtotal} - ${table.discount} + ${table.tax})`,
+    ),
   ],
 )
 

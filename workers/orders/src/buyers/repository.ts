@@ -1,15 +1,11 @@
-import { ask, type Db, type Statement } from '@shop/db/client'
+import type { Db, Statement } from '@shop/db/client'
 import { isCheckViolation } from '@shop/db/errors'
 import { buyerCounters } from '@shop/db/schema/orders'
 import { statement } from '@shop/db/statement'
 import { type SQL, sql } from 'drizzle-orm'
-import type { BrokenCap, BuyerCounter, CounterState } from './domain/caps.ts'
+import type { BrokenCap, BuyerCounter } from './domain/caps.ts'
 
 export const buyerRepository = (db: Db) => ({
-  /** What the counters count now, for a refusal that costs nothing. Only the statement that writes an order decides. */
-  readCounters: async (counters: BuyerCounter[]): Promise<CounterState[]> =>
-    counters.length === 0 ? [] : ask<CounterState>(db, readCounters(counters)),
-
   /** Deletes counters that count nothing and have not changed for a day. Index: buyer_counters_unused. */
   async prune(now: Date): Promise<number> {
     const before = new Date(now.getTime() - KEEP_MS).toISOString()
@@ -32,6 +28,7 @@ const readStatement = statement<{ keys: string }>(
     from ${buyerCounters} where key in (select jsonb_array_elements_text(${sql.placeholder('keys')}::jsonb))`,
 )
 
+/** Reads what the counters count now, for a refusal that costs nothing. Only the statement that writes an order decides. */
 export const readCounters = (counters: BuyerCounter[]): Statement =>
   readStatement({ keys: JSON.stringify(counters.map(({ key }) => key)) })
 

@@ -1,13 +1,13 @@
 import type { CartNotFound, OrdersFailure } from '@shop/contracts/orders/failures'
 import type { Caller } from '@shop/kernel/caller'
-import type { CurrencyCode } from '@shop/kernel/currencies'
-import type { CartId } from '@shop/kernel/ids'
-import { type InvalidAmount, toMinor } from '@shop/kernel/money'
+import { isCurrencyCode } from '@shop/kernel/currencies'
+import { toMajor, toMinor } from '@shop/kernel/money'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { OrdersDeps } from '../deps.ts'
-import type { Order, ShippingAddress } from '../orders/domain/order.ts'
-import type { OrderItem } from '../pricing/domain/price-order.ts'
-import type { Cart } from './domain/cart.ts'
+import type { Order } from '../orders/domain/order.ts'
+import type { OrderRequest } from '../orders/domain/order-request.ts'
+import { type PlaceDeps, type PlacedOrder, placeOrder } from '../orders/place-order.ts'
+import type { Cart, LastAnswer } from './domain/cart.ts'
 import type { CartRequest } from './domain/cart-request.ts'
 import type { BeginFailure } from './domain/completion.ts'
 import type { RequestKey } from './domain/request-key.ts'
@@ -16,26 +16,6 @@ import { keyOfRequest } from './internal/key-of-request.ts'
 import { rulesQueryOf } from './internal/read-market.ts'
 import type { WriteConditions } from './internal/write-cart.ts'
 
-/** What an order is made of. */
-export type CartOrder = {
-  items: OrderItem[]
-  currency: CurrencyCode
-  shippingAddress: ShippingAddress | null
-  billingAddress: ShippingAddress | null
-  email: string | null
-  note: string | null
-  codes: readonly string[]
-  shippingOptionId: string | null
-  vatId: string | null
-  /** Minor units; undefined where any total will do. */
-  expectedTotal: number | undefined
-  /** The codes that have to apply; undefined where any will do. */
-  expectedCodes: readonly string[] | undefined
-  cartId: CartId
-  /** By which limits count the client. */
-  address: string
-}
-
 export type CompleteCart = CartRequest &
   WriteConditions & {
     /** In major units, as the buyer saw it. Default: what the cart answered last. */
@@ -43,17 +23,9 @@ export type CompleteCart = CartRequest &
     address: string
   }
 
-/** `orderToken` opens the order of a guest; null for an account. */
-export type CompletedCart = { order: Order; orderToken: string | null; replayed: boolean }
-export type CompleteFailure = OrdersFailure | BeginFailure | InvalidAmount
+export type CompleteFailure = OrdersFailure | BeginFailure
 
-export type CompleteDeps = Pick<
-  OrdersDeps,
-  'carts' | 'cartTokens' | 'orders' | 'tokens' | 'recentRules' | 'newClaim' | 'now'
-> & {
-  /** Decides from the database. A second order of one cart is the first one, replayed. */
-  placeOrder: (caller: Caller, request: CartOrder) => Promise<Result<CompletedCart, OrdersFailure>>
-}
+export type CompleteDeps = PlaceDeps & Pick<OrdersDeps, 'carts' | 'cartTokens' | 'recentRules'>
 
 type Attempt = { request: CompleteCart; allowed: AllowedRequest; claim: string; key: RequestKey | undefined }
 
@@ -64,7 +36,7 @@ type Attempt = { request: CompleteCart; allowed: AllowedRequest; claim: string; 
 export async function completeCart(
   deps: CompleteDeps,
   request: CompleteCart,
-): Promise<Result<CompletedCart, CompleteFailure>> {
+): Promise<Result<PlacedOrder, CompleteFailure>> {
   const allowed = await accessTo(deps, request)
   if (!allowed.ok) return allowed
   const { idempotencyKey, expectedTotal } = request
@@ -79,7 +51,7 @@ async function attempt(
   deps: CompleteDeps,
   tried: Attempt,
   reopens?: Order['id'],
-): Promise<Result<CompletedCart, CompleteFailure>> {
+): Promise<Result<PlacedOrder, CompleteFailure>> {
   const { request, allowed, claim, key } = tried
   const { cartId, access } = allowed
   const begun = await deps.carts.beginCompletion(cartId, { access, claim, key, versions: request.versions, reopens })
@@ -100,42 +72,44 @@ async function attempt(
   return replay(deps, request.caller, placed)
 }
 
-async function place(deps: CompleteDeps, tried: Attempt, cart: Cart): Promise<Result<CompletedCart, CompleteFailure>> {
+/** Decides from the database. An order that the cart already has is answered again. */
+async function place(deps: CompleteDeps, tried: Attempt, cart: Cart): Promise<Result<PlacedOrder, CompleteFailure>> {
   const { request, claim, key } = tried
-  const expected = expectedOf(cart, request.expectedTotal)
-  const placed = expected.ok
-    ? await deps.placeOrder(request.caller, { ...orderOf(cart), ...expected.value, address: request.address })
-    : expected
+  const placed = await placeOrder(deps, request.caller, orderOf(cart, request))
   if (placed.ok) {
-    await deps.carts.endCompletion(cart.id, { claim, key, order: placed.value.order })
-    return placed
+    const { order, replayed } = placed.value
+    await deps.carts.endCompletion(cart.id, { claim, key, order })
+    return replayed ? replay(deps, request.caller, order) : placed
   }
-  if (STALE.has(placed.failure.code)) {
+  const answer = toldBy(placed.failure)
+  if (answer !== undefined || placed.failure.code === 'code_not_applied') {
     // What the cart shows next must not be older than what this has found.
     deps.recentRules.forget(await rulesQueryOf(cart, deps.now()))
   }
-  await deps.carts.endCompletion(cart.id, { claim, order: null })
+  await deps.carts.endCompletion(cart.id, { claim, order: null, answer })
   return placed
 }
 
-/** Refusals that show that the cart was priced by rules that are no longer those of now. */
-const STALE: ReadonlySet<string> = new Set(['total_changed', 'code_not_applied'])
-
-/** What the buyer has agreed to. */
-function expectedOf(
-  { currency, lastAnswer }: Cart,
-  total: number | undefined,
-): Result<Pick<CartOrder, 'expectedTotal' | 'expectedCodes'>, InvalidAmount> {
-  if (total === undefined) return ok({ expectedTotal: lastAnswer?.total, expectedCodes: lastAnswer?.codes })
-  const minor = toMinor(total, currency)
-  return minor.ok ? ok({ expectedTotal: minor.value, expectedCodes: undefined }) : minor
+/** What a refusal tells the buyer about the total: if they complete the cart again, they agree to it. */
+function toldBy(failure: OrdersFailure): LastAnswer | undefined {
+  if (failure.code !== 'total_changed' || !isCurrencyCode(failure.currency)) return undefined
+  const { currency, codes, totalAmount } = failure
+  const total = toMinor(totalAmount, currency)
+  return total.ok ? { total: total.value, currency, codes } : undefined
 }
 
-function orderOf(cart: Cart): Omit<CartOrder, 'expectedTotal' | 'expectedCodes' | 'address'> {
+function orderOf(cart: Cart, { expectedTotal, address }: CompleteCart): OrderRequest {
   const { id: cartId, currency, shippingAddress, billingAddress, email, note, codes, shippingOptionId, vatId } = cart
-  const items = cart.items.map(({ variantId, quantity }) => ({ variantId, quantity }))
-  const entered = { shippingAddress, billingAddress, email, note, codes, shippingOptionId }
-  return { items, currency, ...entered, vatId: vatId?.number ?? null, cartId }
+  const { lastAnswer } = cart
+  return {
+    items: cart.items.map(({ variantId, quantity }) => ({ variantId, quantity })),
+    ...{ cartId, currency, shippingAddress, billingAddress, email, note, shippingOptionId, address },
+    codes: [...codes],
+    vatId: vatId?.number ?? null,
+    expectedTotalAmount: expectedTotal ?? (lastAnswer === null ? undefined : toMajor(lastAnswer.total, currency)),
+    // Without what was seen, each code has to apply.
+    expectedCodes: lastAnswer === null ? undefined : [...lastAnswer.codes],
+  }
 }
 
 /** An order of an account is shown to that account only, whoever had the token of the cart. */
@@ -143,7 +117,7 @@ async function replay(
   { tokens }: Pick<OrdersDeps, 'tokens'>,
   caller: Caller,
   order: Order | undefined,
-): Promise<Result<CompletedCart, CartNotFound>> {
+): Promise<Result<PlacedOrder, CartNotFound>> {
   const isOwn = order?.userId === null || (caller.kind === 'user' && caller.userId === order?.userId)
   if (order === undefined || !isOwn) return fail({ code: 'cart_not_found' })
   return ok({ order, orderToken: order.userId === null ? await tokens.of(order.id) : null, replayed: true })

@@ -31,7 +31,7 @@ export type CreateCart = {
 /** `cartToken` opens the cart of a guest; null for an account, which needs none. */
 export type CreatedCart = CartAnswer & { cartToken: string | null; isReplayed: boolean }
 
-type CreateDeps = AnswerDeps & Pick<OrdersDeps, 'cartRows' | 'cartTokens' | 'newClaim' | 'newId'>
+type CreateDeps = AnswerDeps & Pick<OrdersDeps, 'defaultCurrency' | 'cartRows' | 'cartTokens' | 'newClaim' | 'newId'>
 type CreateFailure =
   | QuoteFailure
   | CartNotFound
@@ -66,7 +66,7 @@ export async function createCart(
 
 type Making = { id: CartId; userId: UserId | null; key: RequestKey; access: CartAccess }
 
-async function makeCart(deps: CreateDeps, { currency = deps.shop.defaultCurrency, items }: CreateCart, making: Making) {
+async function makeCart(deps: CreateDeps, { currency = deps.defaultCurrency, items }: CreateCart, making: Making) {
   const { id, userId, key, access } = making
   const empty = newCart({ id, userId, currency, now: deps.now() })
   const refs = items.map(({ quantity: _, ...ref }) => ref)

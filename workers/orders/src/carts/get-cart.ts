@@ -5,11 +5,11 @@ import type { CartAnswer } from './domain/cart-answer.ts'
 import type { CartRequest } from './domain/cart-request.ts'
 import { accessTo } from './internal/access-to.ts'
 import { type AnswerDeps, type AnswerFailure, answerCart } from './internal/answer-cart.ts'
-import { type ReadDeps, readCart } from './internal/read-cart.ts'
+import { type ReadCartDeps, readCart } from './internal/read-cart.ts'
 
 /** A cart with the prices of now, for its account, for the guest who has its token, or for staff. */
 export async function getCart(
-  deps: AnswerDeps & ReadDeps & Pick<OrdersDeps, 'cartTokens'>,
+  deps: AnswerDeps & ReadCartDeps & Pick<OrdersDeps, 'cartTokens'>,
   request: CartRequest,
 ): Promise<Result<CartAnswer, CartNotFound | AnswerFailure>> {
   const allowed = await accessTo(deps, request)

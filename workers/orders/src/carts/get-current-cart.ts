@@ -4,11 +4,11 @@ import { fail, type Result } from '@shop/kernel/result'
 import type { CartAnswer } from './domain/cart-answer.ts'
 import { type AnswerDeps, type AnswerFailure, answerCart } from './internal/answer-cart.ts'
 import { findCurrentCart } from './internal/find-current-cart.ts'
-import type { ReadDeps } from './internal/read-cart.ts'
+import type { ReadCartDeps } from './internal/read-cart.ts'
 
 /** The cart that the caller's account made last, of those that are open. */
 export async function getCurrentCart(
-  deps: AnswerDeps & ReadDeps,
+  deps: AnswerDeps & ReadCartDeps,
   caller: Caller,
 ): Promise<Result<CartAnswer, AuthenticationRequired | CartNotFound | AnswerFailure>> {
   const user = requireUser(caller)

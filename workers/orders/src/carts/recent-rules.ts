@@ -1,9 +1,5 @@
-import type { UserId } from '@shop/kernel/ids'
-import type { PricingRules } from '../pricing/domain/purchase.ts'
-import type { RunningQuery } from '../promotions/domain/running-promotions.ts'
-
-/** Whose rules, and where. `country` of the destination; null while it is unknown. */
-export type CartRulesQuery = RunningQuery & { country: string | null; userId: UserId | null }
+import type { PricingRules, RulesQuery } from '../pricing/domain/purchase.ts'
+import { codeKey } from '../promotions/domain/code-key.ts'
 
 /** Carts may show promotions, zones and rates that are so old. Completing one reads them afresh. */
 const KEEP_MS = 60_000
@@ -17,10 +13,10 @@ export type RecentRules = ReturnType<typeof recentRules>
  *
  * @param find reads them
  */
-export function recentRules(find: (query: CartRulesQuery) => Promise<PricingRules>) {
+export function recentRules(find: (query: RulesQuery) => Promise<PricingRules>) {
   const kept = new Map<string, { rules: Promise<PricingRules>; readAt: number }>()
   return {
-    find(query: CartRulesQuery): Promise<PricingRules> {
+    find(query: RulesQuery): Promise<PricingRules> {
       const key = keyOf(query)
       const now = query.now.getTime()
       const known = kept.get(key)
@@ -37,12 +33,12 @@ export function recentRules(find: (query: CartRulesQuery) => Promise<PricingRule
       return rules
     },
     /** Reads them afresh next time, because they are known to have changed. */
-    forget(query: CartRulesQuery): void {
+    forget(query: RulesQuery): void {
       kept.delete(keyOf(query))
     },
   }
 }
 
-/** Each spelling of a code by itself: the rules have it as it was entered. */
-const keyOf = ({ codes, customerKey, currency, country, userId }: CartRulesQuery) =>
-  JSON.stringify([codes.toSorted(), customerKey, currency, country, userId])
+/** Spellings of one code, and codes in another order, lead to the same rules. */
+const keyOf = ({ codes, customerKey, country, userId }: RulesQuery) =>
+  JSON.stringify([codes.map(codeKey).toSorted(), customerKey, country, userId])

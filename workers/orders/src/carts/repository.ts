@@ -1,6 +1,6 @@
 import type { Db } from '@shop/db/client'
 import { eventCtes } from '@shop/db/events/write'
-import { ordersEvents } from '@shop/db/schema/orders'
+import { orders, ordersEvents } from '@shop/db/schema/orders'
 import { carts } from '@shop/db/schema/orders-carts'
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import type { CartId, UserId } from '@shop/kernel/ids'
@@ -11,6 +11,11 @@ export type CartRowRepository = ReturnType<typeof cartRowRepository>
 
 /** What an abandoned cart has, for its event. */
 export type AbandonedCart = { id: CartId; itemCount: number; total: number | null; currency: CurrencyCode; at: Date }
+
+/** No order of the cart stands, as the index orders_of_cart has it. */
+const IS_UNORDERED = sql`not exists (
+  select from ${orders} made where made.cart_id = ${carts.id}
+    and not (made.status = 'cancelled' and made.payment_status in ('unpaid', 'authorized')))`
 
 /** The rows of carts. Each write may run twice. */
 export const cartRowRepository = (db: Db) => ({
@@ -24,12 +29,12 @@ export const cartRowRepository = (db: Db) => ({
       .onConflictDoUpdate({ target: carts.id, set: { userId, email, changedAt } })
   },
 
-  /** The newest carts of an account that no order was made of. Index: carts_of_user. */
+  /** The newest carts of an account that no order was made of. Indexes: carts_of_user, orders_of_cart. */
   async listNewest({ userId, limit }: { userId: UserId; limit: number }): Promise<CartId[]> {
     const rows = await db
       .select({ id: carts.id })
       .from(carts)
-      .where(and(eq(carts.userId, userId), isNull(carts.endedAt)))
+      .where(and(eq(carts.userId, userId), isNull(carts.endedAt), IS_UNORDERED))
       .orderBy(desc(carts.createdAt), desc(carts.id))
       .limit(limit)
     return rows.map(({ id }) => id)

@@ -1,51 +1,46 @@
 import type { OrdersFailure } from '@shop/contracts/orders/failures'
 import type { Caller } from '@shop/kernel/caller'
-import type { CurrencyCode } from '@shop/kernel/currencies'
 import { ok, type Result } from '@shop/kernel/result'
 import { type Buyer, buyerOf } from '../access/domain/buyer.ts'
 import { countersOf } from '../buyers/counters-of.ts'
-import { areWorthReading } from '../buyers/domain/caps.ts'
 import type { OrdersDeps } from '../deps.ts'
-import type { OrderItem } from '../pricing/domain/price-order.ts'
 import { type SellDeps, sellStock } from '../stock/sell-stock.ts'
-import { type Order, type ShippingAddress, unitsOf } from './domain/order.ts'
+import { checkVatId } from '../tax/check-vat-id.ts'
+import type { Order } from './domain/order.ts'
+import type { CheckedRequest, OrderRequest } from './domain/order-request.ts'
 import { holdAndWrite, type WriteDeps } from './internal/hold-and-write.ts'
 import { claimKey, claimOf, dropClaim } from './internal/idempotency.ts'
+import { type ReadDeps, readQuotes, rulesQueryOf } from './internal/read-prices.ts'
 import type { KeyClaim } from './repository/idempotency-keys.ts'
 
-export type PlaceOrder = {
-  items: OrderItem[]
-  /** Default: the first currency of the items, which they have to share then. */
-  currency?: CurrencyCode | undefined
-  shippingAddress: ShippingAddress | null
-  email: string | null
-  /** By which limits count the client. */
-  address: string
-  idempotencyKey?: string | undefined
-}
 /** `orderToken` opens the order of a guest; null for an account, which needs none. */
 export type PlacedOrder = { order: Order; orderToken: string | null; replayed: boolean }
 
 type AnswerDeps = SellDeps & Pick<OrdersDeps, 'tokens' | 'warn'>
-type PlaceDeps = WriteDeps & SellDeps & Pick<OrdersDeps, 'keys' | 'buyers' | 'caps' | 'tokens' | 'newClaim' | 'warn'>
+export type PlaceDeps = WriteDeps &
+  ReadDeps &
+  SellDeps &
+  Pick<OrdersDeps, 'keys' | 'caps' | 'tokens' | 'newClaim' | 'vatRegister' | 'warn'>
 
 /**
- * Places an order: prices are read beside the key and the buyer's counters, then all stock is held, then the order is
- * written.
+ * Places an order: prices are read beside the key, the buyer's counters and what decides about prices, then all stock is
+ * held, then the order is written.
  *
- * The hold id is the fresh order id of this attempt, so an attempt releases only its own holds. Two database round trips
- * without a key, three with one or for a guest (two of them at once). An order that costs nothing is sold at once.
+ * The hold id is the fresh order id of this attempt, so an attempt releases only its own holds. Three database round trips,
+ * two of them at once. An order that costs nothing is sold at once.
  */
 export async function placeOrder(
   deps: PlaceDeps,
   caller: Caller,
-  request: PlaceOrder,
+  request: OrderRequest,
 ): Promise<Result<PlacedOrder, OrdersFailure>> {
   const buyer = buyerOf(caller, request.email)
   if (!buyer.ok) return buyer
   const claim = await claimOf(deps, buyer.value, request)
   if (!claim.ok) return claim
-  return place(deps, buyer.value, request, claim.value).catch(async (error: unknown) => {
+  const vatId = request.vatId === null ? ok(null) : await checkVatId(deps, request.vatId)
+  if (!vatId.ok) return vatId
+  return place(deps, buyer.value, { ...request, vatId: vatId.value }, claim.value).catch(async (error: unknown) => {
     await dropClaim(deps, claim.value)
     throw error
   })
@@ -54,21 +49,20 @@ export async function placeOrder(
 async function place(
   deps: PlaceDeps,
   buyer: Buyer,
-  { items, currency, shippingAddress, address }: PlaceOrder,
+  request: CheckedRequest,
   claim: KeyClaim | undefined,
 ): Promise<Result<PlacedOrder, OrdersFailure>> {
-  const counters = await countersOf(deps, buyer, address)
-  const isWorthReading = areWorthReading(counters, unitsOf(items))
-  const [quotes, claimed] = await Promise.all([
-    deps.catalog.quote({ refs: items.map(({ quantity: _, ...ref }) => ref), ...(currency && { currency }) }),
-    claimKey(deps, claim, { counters, isWorthReading }),
-  ])
+  const counters = await countersOf(deps, buyer, request.address)
+  const query = await rulesQueryOf(deps, buyer, request)
+  const claiming = claimKey(deps, claim, { counters, query })
+  const rulesOnce = claiming.then((one) => (one.ok && one.value.known === undefined ? one.value.rules : undefined))
+  const [claimed, quotes] = await Promise.all([claiming, readQuotes(deps, request, rulesOnce)])
   if (!claimed.ok) return claimed
-  const { known, states } = claimed.value
+  const { known, states, rules } = claimed.value
   if (known !== undefined) return ok(await answer(deps, known, true))
-  const attempt = { buyer, items, shippingAddress, claim, counters, states }
+  const attempt = { buyer, request, claim, counters, states, rules, query, customerKey: query.customerKey }
   const placed = quotes.ok ? await holdAndWrite(deps, { ...attempt, quotes: quotes.value }) : quotes
-  if (placed.ok) return ok(await answer(deps, placed.value, false))
+  if (placed.ok) return ok(await answer(deps, placed.value.order, placed.value.isKnown))
   // A refusal is not kept under the key: a retry runs afresh.
   await dropClaim(deps, claim)
   return placed

@@ -5,7 +5,7 @@ import { fail, ok, type Result } from '@shop/kernel/result'
 import { addSeconds } from '@shop/kernel/time'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import type { OrdersDeps } from '../deps.ts'
-import type { Order } from '../orders/domain/order.ts'
+import type { Order, OrderLine } from '../orders/domain/order.ts'
 import { holdLinesOf } from './domain/stock-lines.ts'
 
 /**
@@ -16,7 +16,7 @@ import { holdLinesOf } from './domain/stock-lines.ts'
  */
 export async function holdStock(
   deps: Pick<OrdersDeps, 'catalog' | 'holdGraceSeconds'>,
-  order: Pick<Order, 'id' | 'lines' | 'expiresAt'>,
+  order: Pick<Order, 'id' | 'expiresAt'> & { lines: Omit<OrderLine, 'id'>[] },
   quotes: Pick<Quote, 'variantId' | 'stock'>[],
 ): Promise<Result<undefined, ProductOutOfStock | HoldConflict | ServiceUnavailable>> {
   const held = await deps.catalog.holdStock({

@@ -1,10 +1,11 @@
-import type { Db } from '@shop/db/client'
+import { ask, type Db } from '@shop/db/client'
 import { newId } from '@shop/http/ids'
 import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
 import { sql } from 'drizzle-orm'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { BuyerCounter } from '../../src/buyers/domain/caps.ts'
+import type { BuyerCounter, CounterState } from '../../src/buyers/domain/caps.ts'
+import { readCounters } from '../../src/buyers/repository.ts'
 import { ordersRepositories } from '../../src/deps.ts'
 import type { Order } from '../../src/orders/domain/order.ts'
 import { anOrder, changing, placing } from '../support/orders.ts'
@@ -42,10 +43,13 @@ function counters({
 const UNITS = 3
 const place = async (of: BuyerCounter[], over: Partial<Order> = {}) => {
   const order = anOrder({ expiresAt: later(900), ...over })
-  return { order, outcome: await repositories.orders.insert(placing(order), { counters: of }) }
+  return {
+    order,
+    outcome: await repositories.orders.insert(placing(order), { customerKey: 'account:1', counters: of }),
+  }
 }
 const outcomeOf = async (of: BuyerCounter[]) => (await place(of)).outcome
-const statesOf = (of: BuyerCounter[]) => repositories.buyers.readCounters(of)
+const statesOf = (of: BuyerCounter[]) => ask<CounterState>(database.as('orders'), readCounters(of))
 const countsOf = async (of: BuyerCounter[]) => {
   const states = await statesOf(of)
   return of.map(({ key }) => {
@@ -98,7 +102,9 @@ describe('an unpaid order', () => {
   it('counts nowhere when another attempt took over its key', async () => {
     const of = counters()
     const claim = { scope: newId('user'), key: 'k-1', requestHash: 'aa', claim: 'overdue' }
-    expect(await repositories.orders.insert(placing(anOrder()), { counters: of, claim })).toBe('taken_over')
+    expect(
+      await repositories.orders.insert(placing(anOrder()), { customerKey: 'account:1', counters: of, claim }),
+    ).toBe('taken_over')
     expect(await countsOf(of)).toEqual([
       [0, 0],
       [0, 0],

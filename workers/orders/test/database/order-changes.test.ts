@@ -16,10 +16,12 @@ import { PAYMENT_STEPS, STATUS_STEPS } from '../../src/orders/domain/steps.ts'
 import { extendOrders } from '../../src/orders/extend-orders.ts'
 import { updateOrder } from '../../src/orders/update-order.ts'
 import { receiveEvents } from '../../src/payment-events/receive-events.ts'
+import { namedCollections } from '../../src/promotions/named-collections.ts'
 import type { CatalogClient } from '../../src/stock/catalog-client.ts'
 import { ordersTasks } from '../../src/sweep.ts'
-import { anOrder, placing } from '../support/orders.ts'
+import { anOrder, NOWHERE, placing } from '../support/orders.ts'
 import { disputeEvent, paymentEvent, refundEvent } from '../support/payments-events.ts'
+import { SPRINGFIELD } from '../support/purchases.ts'
 import { CAPS } from '../support/test-deps.ts'
 
 let database: ServiceDatabase
@@ -70,6 +72,10 @@ function depsWith(stock: { isGone: boolean }, over: Partial<CatalogClient> = {})
     newClaim: () => crypto.randomUUID(),
     hadNoEffect: () => true,
     isOutage: () => false,
+    origin: SPRINGFIELD,
+    taxRounding: 'line',
+    checkoutRequires: { address: false, shipping: false },
+    namedCollections: namedCollections(),
     holdSeconds: 900,
     holdGraceSeconds: 300,
     guestHoldSeconds: 600,
@@ -144,7 +150,7 @@ describe('any changes of an order, concurrent or not', () => {
       fc.asyncProperty(rounds, fc.boolean(), async (changes, isGone) => {
         const deps = depsWith({ isGone })
         const placed = anOrder({ id: newId('order'), expiresAt: addSeconds(START, 900) })
-        await deps.orders.insert(placing(placed), { counters: [] })
+        await deps.orders.insert(placing(placed), NOWHERE)
         const payments: [PaymentId, PaymentId] = [newId('payment'), newId('payment')]
         const seen: Order[] = []
         for (const round of changes) {
@@ -171,7 +177,7 @@ describe('a refund that the bank returns', () => {
     const deps = depsWith({ isGone: false })
     const order = anOrder({ id: newId('order'), expiresAt: addSeconds(START, 900) })
     const payment = newId('payment')
-    await deps.orders.insert(placing(order), { counters: [] })
+    await deps.orders.insert(placing(order), NOWHERE)
     await receive(deps, paymentEvent('payment.captured', order, payment))
     const refund = refundOf(payment, 500)
     const returned = refundEvent('refund.returned', order, refund)
@@ -191,7 +197,7 @@ describe('money of a cancelled order that does not come back', () => {
     const deps = depsWith({ isGone: false })
     const order = anOrder({ id: newId('order'), expiresAt: addSeconds(START, 900) })
     const payment = newId('payment')
-    await deps.orders.insert(placing(order), { counters: [] })
+    await deps.orders.insert(placing(order), NOWHERE)
     await receive(deps, paymentEvent('payment.captured', order, payment))
     await receive(deps, disputeEvent(order, payment, { disputed: 2_500, chargedBack: 0 }))
     await changeOrderStatus(deps, { orderId: order.id, caller: admin, orderToken: null }, 'cancelled')
@@ -219,7 +225,7 @@ describe('an order whose payment was recorded but whose stock was not sold', () 
     }
     const deps = depsWith({ isGone: false }, { commitHolds })
     const order = anOrder({ expiresAt: addSeconds(START, 900) })
-    await deps.orders.insert(placing(order), { counters: [] })
+    await deps.orders.insert(placing(order), NOWHERE)
     await deps.captures.capturePending(captureOf(order, newId('payment')), START)
     deps.pass(61)
     await Promise.all(Array.from({ length: 3 }, () => sweepAll(ordersTasks(deps))))
@@ -232,7 +238,7 @@ describe('an order whose payment was recorded but whose stock was not sold', () 
   it('is left alone while the request that recorded the payment may still sell it', async () => {
     const deps = depsWith({ isGone: false })
     const order = anOrder({ expiresAt: addSeconds(START, 900_000) })
-    await deps.orders.insert(placing(order), { counters: [] })
+    await deps.orders.insert(placing(order), NOWHERE)
     const soon = addSeconds(START, 3_600)
     await deps.captures.capturePending(captureOf(order, newId('payment')), soon)
     await sweepAll(ordersTasks(deps))
@@ -257,7 +263,7 @@ describe('an order that staff cancel while its stock is being sold', () => {
         },
       },
     )
-    await deps.orders.insert(placing(order), { counters: [] })
+    await deps.orders.insert(placing(order), NOWHERE)
     const receipt = await receive(deps, paymentEvent('payment.captured', order, newId('payment')))
     expect(receipt).toMatchObject({ outcome: 'done', decision: 'rejected' })
     expect(returned).toEqual([order.id])

@@ -13,8 +13,8 @@ beforeAll(async () => {
   admin = new pg.Client({ connectionString: database.adminUrl })
   await admin.connect()
   await admin.query(`
-    insert into orders.orders (id, user_id, status, payment_status, total, currency, created_at, updated_at, expires_at)
-    select 'order_' || n, 'user_' || n % 200, case when n % 400 = 0 then 'processing' else 'delivered' end, 'paid', 100,
+    insert into orders.orders (id, user_id, status, payment_status, subtotal, total, currency, created_at, updated_at, expires_at)
+    select 'order_' || n, 'user_' || n % 200, case when n % 400 = 0 then 'processing' else 'delivered' end, 'paid', 100, 100,
            'USD', at, at, at
     from generate_series(1, 20000) n, lateral (select '2026-11-23T10:00Z'::timestamptz + n * interval '1 s' as at) placed`)
   await admin.query('vacuum analyze orders.orders')

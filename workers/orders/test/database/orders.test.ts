@@ -21,7 +21,8 @@ import {
 import { type OrderQuery, type OrderRepository, orderRepository } from '../../src/orders/repository/index.ts'
 import { type CaptureRepository, captureRepository } from '../../src/payment-events/repository.ts'
 import { type OrderStockRepository, orderStockRepository } from '../../src/stock/repository.ts'
-import { anOrder, changing, placing } from '../support/orders.ts'
+import { anOrder, changing, NOWHERE, placing } from '../support/orders.ts'
+import { plainPart, plainTotals } from '../support/purchases.ts'
 
 let database: ServiceDatabase
 let db: Db
@@ -44,6 +45,34 @@ beforeAll(async () => {
 })
 afterAll(() => database.stop())
 
+/** Two mugs and filter papers with 10 % off, shipping and tax: 22.50 + 3.60 + 2.61. */
+function aPricedOrder(): Order {
+  const order = anOrder()
+  const [mugs, papers] = order.lines
+  if (mugs === undefined || papers === undefined) throw new Error('An order of two lines')
+  const part = (subtotal: number, discount: number, tax: number) => ({
+    ...{ subtotal, discount, tax, total: subtotal - discount + tax },
+    adjustments: [{ promotionId: 'promo_ten', amount: discount }],
+    taxLines: [{ rateId: 'taxrate_1', name: 'VAT', rate: '0.1', amount: tax }],
+  })
+  const option = { optionId: 'shopt_1', name: 'Parcel', estimate: '2 days', isPickup: false }
+  return {
+    ...order,
+    lines: [
+      { ...mugs, ...part(2_000, 200, 180) },
+      { ...papers, ...part(500, 50, 45) },
+    ],
+    shipping: { ...option, ...part(400, 40, 36) },
+    ...{ subtotal: 2_500, discountTotal: 290, shippingTotal: 400, taxTotal: 261, total: 2_871 },
+    adjustments: [{ promotionId: 'promo_ten', code: null, name: 'Ten', type: 'percentage', amount: 290 }],
+    taxLines: [{ rateId: 'taxrate_1', name: 'VAT', rate: '0.1', amount: 261 }],
+    billingAddress: { line1: '1 Main St', city: 'Springfield', country: 'US', region: 'IL', postal_code: '62701' },
+    ...{ note: 'Ring twice', vatId: 'DE136695976', cartId: newId('cart') },
+  }
+}
+const firstOf = ([first, ...others]: Order['lines'], over: Partial<Order['lines'][number]>) =>
+  first === undefined ? [] : [{ ...first, ...over }, ...others]
+
 const now = new Date('2026-11-23T10:00:00.000Z')
 const later = (seconds: number) => new Date(now.getTime() + seconds * 1_000)
 const aKey = (over = {}) => ({
@@ -53,9 +82,10 @@ const aKey = (over = {}) => ({
   claim: crypto.randomUUID(),
   ...over,
 })
-const keyed = (claim: KeyClaim) => ({ counters: [], claim })
+const keyed = (claim: KeyClaim) => ({ ...NOWHERE, claim })
+const query = { codes: [], now, customerKey: null, userId: null, country: null }
 const claimed = async (claim: KeyClaim, times: { now: Date; claimedUntil: Date }) =>
-  (await keys.claim(claim, { ...times, counters: [] })).key
+  (await keys.begin(claim, { ...times, counters: [], query })).key
 const capture = (order: Order, paymentId = newId('payment')) => ({
   orderId: order.id,
   paymentId,
@@ -79,7 +109,7 @@ const refunding = (order: Order, refundId = newId('refund'), refundedAmount = or
 
 async function placed(over: Partial<Order> = {}): Promise<Order> {
   const order = anOrder(over)
-  expect(await orders.insert(placing(order), { counters: [] })).toBe('inserted')
+  expect(await orders.insert(placing(order), NOWHERE)).toBe('inserted')
   return order
 }
 
@@ -102,7 +132,7 @@ describe('an order', () => {
     const [line, other] = lines
     if (line === undefined || other === undefined) throw new Error('The order has two lines')
     const again = anOrder({ lines: [{ ...other, id: newId('orderLine') }, line] })
-    await expect(orders.insert(placing(again), { counters: [] })).rejects.toThrow()
+    await expect(orders.insert(placing(again), NOWHERE)).rejects.toThrow()
     expect(await orders.find(again.id)).toBeUndefined()
     const twice = sql`insert into orders.order_lines
       select (jsonb_populate_record(l, jsonb_build_object('id', ${newId('orderLine')}::text))).*
@@ -120,11 +150,44 @@ describe('an order', () => {
     expect(JSON.stringify(event)).not.toMatch(/erp_id|A-1/)
   })
 
-  it('cannot be written with a line whose total is not price times quantity', async () => {
-    const order = anOrder()
-    const wrong = order.lines.map((line) => ({ ...line, total: line.total + 1 }))
-    await expect(orders.insert(placing({ ...order, lines: wrong }), { counters: [] })).rejects.toThrow()
+  it('is read back with all its amounts and what makes them up', async () => {
+    const order = aPricedOrder()
+    expect(await orders.insert(placing(order), NOWHERE)).toBe('inserted')
+    expect(await orders.find(order.id)).toEqual(order)
+  })
+
+  it.each<[string, (order: Order) => Partial<Order>]>([
+    ['a line that is not price times quantity', ({ lines }) => ({ lines: firstOf(lines, { subtotal: 1_999 }) })],
+    ['a line whose parts do not add up', ({ lines }) => ({ lines: firstOf(lines, { total: 2_001 }) })],
+    ['a discount above its line', ({ lines }) => ({ lines: firstOf(lines, { discount: 2_001, total: -1 }) })],
+    ['a total above its parts', ({ total }) => ({ total: total + 1 })],
+    ['a total below its parts', ({ total }) => ({ total: total - 1 })],
+    ['tax that is added to prices which include it', () => ({ pricesIncludeTax: true })],
+    ['lines that have other discounts', ({ lines }) => ({ lines: firstOf(lines, { discount: 199, total: 1_801 }) })],
+    [
+      'a discount of shipping above its price',
+      ({ shipping }) => ({ shipping: shipping && { ...shipping, discount: 500 } }),
+    ],
+    ['tax for a buyer who pays none', () => ({ taxExemption: 'buyer' })],
+  ])('cannot be written with %s', async (_, wrong) => {
+    const order = aPricedOrder()
+    const placed = placing({ ...order, ...wrong(order) })
+    expect(await orders.insert(placed, NOWHERE).catch(sqlState)).toBe('23514')
     expect(await orders.find(order.id)).toBeUndefined()
+  })
+
+  it('of a cart is the only one, until it is cancelled unpaid', async () => {
+    const cartId = newId('cart')
+    const raced = Array.from({ length: 8 }, () => anOrder({ cartId }))
+    const outcomes = await Promise.all(raced.map((one) => orders.insert(placing(one), NOWHERE)))
+    expect(outcomes.sort()).toEqual([...Array.from({ length: 7 }, () => 'cart_ordered'), 'inserted'])
+    const order = await orders.findOfCart(cartId)
+    if (order === undefined) throw new Error('No order')
+    expect(raced.map(({ id }) => id)).toContain(order.id)
+    const cancel = { status: 'cancelled', cancelReason: 'expired' } as const
+    await orders.saveChange(changing(order, cancel, { type: 'cancelled' }))
+    expect(await orders.findOfCart(cartId)).toBeUndefined()
+    expect(await orders.insert(placing(anOrder({ cartId })), NOWHERE)).toBe('inserted')
   })
 })
 
@@ -202,8 +265,8 @@ describe('an idempotency key', () => {
     const key = aKey()
     const attempts = Array.from({ length: 20 }, () => claimed({ ...key, claim: crypto.randomUUID() }, times))
     const claims = await Promise.all(attempts)
-    expect(claims.filter(({ kind }) => kind === 'claimed')).toHaveLength(1)
-    expect(claims.filter(({ kind }) => kind === 'in_flight')).toHaveLength(19)
+    expect(claims.filter((one) => one?.kind === 'claimed')).toHaveLength(1)
+    expect(claims.filter((one) => one?.kind === 'in_flight')).toHaveLength(19)
   })
 
   it('returns the order it led to, and refuses another request', async () => {
@@ -323,7 +386,7 @@ describe('a change', () => {
 describe('an order without a buyer', () => {
   it('cannot be written: it has an account or an e-mail address', async () => {
     const nobody = anOrder({ userId: null, email: null })
-    expect(await orders.insert(placing(nobody), { counters: [] }).catch(sqlState)).toBe('23514')
+    expect(await orders.insert(placing(nobody), NOWHERE).catch(sqlState)).toBe('23514')
     expect(await orders.find(nobody.id)).toBeUndefined()
   })
 })
@@ -379,16 +442,16 @@ describe('a refund', () => {
 
 describe('an order that costs nothing', () => {
   it('is written as paid, with the events of placing and of paying it', async () => {
-    const lines = anOrder().lines.map((line) => ({ ...line, unitPrice: 0, total: 0 }))
+    const lines = anOrder().lines.map((line) => ({ ...line, unitPrice: 0, ...plainPart(0) }))
     const { order, events: history } = newOrder({
       id: newId('order'),
       buyer: { actor: { kind: 'guest' }, userId: null, email: 'guest@example.com' },
-      priced: { lines, total: 0, currency: currency('USD') },
-      shippingAddress: null,
+      priced: { lines, ...plainTotals(0), currency: currency('USD') },
+      details: { shippingAddress: null, billingAddress: null, note: null, vatId: null, cartId: null },
       placedAt: now,
       expiresAt: later(900),
     })
-    expect(await orders.insert({ order, events: history }, { counters: [] })).toBe('inserted')
+    expect(await orders.insert({ order, events: history }, NOWHERE)).toBe('inserted')
     expect(await orders.findWithEvents(order.id)).toEqual({ order, events: history })
     expect(order).toMatchObject({ status: 'processing', paymentStatus: 'paid', capturedAmount: 0, version: 2 })
     const written = (await events.list({ key: order.id, limit: 10 })).reverse()

@@ -20,9 +20,9 @@ const place = statement(
     with may_place as (select 1),
     ${countCte(sql`may_place`)},
     placed as (
-      insert into orders.orders (id, customer_key, email, status, payment_status, total, currency, created_at, updated_at,
+      insert into orders.orders (id, customer_key, email, status, payment_status, subtotal, total, currency, created_at, updated_at,
                                  expires_at, counted_in, counted_units)
-      select ${p('id')}, ${p('customerKey')}, 'guest@example.com', 'pending', 'unpaid', 100, ${p('currency')},
+      select ${p('id')}, ${p('customerKey')}, 'guest@example.com', 'pending', 'unpaid', 100, 100, ${p('currency')},
              ${p('countedAt')}::timestamptz, ${p('countedAt')}::timestamptz, ${p('countedAt')}::timestamptz,
              (select array_agg(key) from counted), ${p('units')}::int
       from may_place

@@ -20,9 +20,9 @@ beforeAll(async () => {
     insert into orders.promotion_codes (code, promotion_id, batch_id, position, created_at)
     select 'S' || n, 'promo_' || n % 2000 + 1, 'batch_1', n, now() from generate_series(1, 40000) n`)
   await admin.query(`
-    insert into orders.orders (id, customer_key, email, status, payment_status, total, currency, created_at, updated_at,
+    insert into orders.orders (id, customer_key, email, status, payment_status, subtotal, total, currency, created_at, updated_at,
                                expires_at)
-    select 'order_' || n, 'email:' || n, 'a@b.c', 'delivered', 'paid', 100, 'USD', now(), now(), now()
+    select 'order_' || n, 'email:' || n, 'a@b.c', 'delivered', 'paid', 100, 100, 'USD', now(), now(), now()
     from generate_series(1, 20000) n`)
   await admin.query(`
     insert into orders.promotion_uses (order_id, promotion_id, customer_key, code, is_single_use, amount, currency, created_at)

@@ -8,9 +8,13 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { customerKeyOf } from '../../src/buyers/customer-key.ts'
 import { ordersRepositories } from '../../src/deps.ts'
-import type { RunningQuery } from '../../src/promotions/domain/running-promotions.ts'
+import {
+  decideRunning,
+  type RunningPromotions,
+  type RunningQuery,
+} from '../../src/promotions/domain/running-promotions.ts'
 import type { StoredPromotion } from '../../src/promotions/domain/stored-promotion.ts'
-import { readRunning, toRunningPromotions } from '../../src/promotions/repository/running.ts'
+import { candidatesStatement } from '../../src/promotions/repository/running.ts'
 import { aPromotion } from '../support/promotions.ts'
 import { cancelUnpaid, placeWithUses } from './place-with-uses.ts'
 
@@ -35,10 +39,12 @@ async function promotion(over: Partial<StoredPromotion> = {}): Promise<StoredPro
   if (!saved.ok) throw new Error(saved.failure.code)
   return saved.value
 }
-const running = (over: Partial<RunningQuery> = {}) =>
-  repositories.promotions.runningPromotions({ codes: [], now, customerKey: null, currency: EUR, ...over })
-const idsOf = ({ running }: Awaited<ReturnType<typeof repositories.promotions.runningPromotions>>) =>
-  running.map(({ promotion }) => promotion.id)
+async function running(over: Partial<RunningQuery> = {}): Promise<RunningPromotions> {
+  const query = { codes: [], now, customerKey: null, currency: EUR, ...over }
+  const { candidates, ...rest } = await repositories.rules.find({ ...query, country: null, userId: null })
+  return { ...decideRunning(candidates, query), groupIds: rest.groupIds, isFirstOrder: rest.isFirstOrder }
+}
+const idsOf = ({ running: found }: RunningPromotions) => found.map(({ promotion }) => promotion.id)
 const newCode = () => `Sale ${newId('user')}`
 
 describe('the promotions that run', () => {
@@ -85,10 +91,11 @@ describe('the promotions that run', () => {
   it('are read in one round trip, which may read more', async () => {
     const query = { codes: [newCode()], now, customerKey: null, currency: EUR }
     database.resetCounts()
-    await repositories.promotions.runningPromotions(query)
+    await running(query)
     expect(database.counts().roundTrips).toBe(1)
-    const [rows = [], one] = await askAll(db, [readRunning(query), { text: 'select 1 as one', values: [] }])
-    expect(toRunningPromotions(rows, query).refused).toEqual([{ code: query.codes[0], reason: 'unknown' }])
+    const [rows = [], one] = await askAll(db, [candidatesStatement.of(query), { text: 'select 1 as one', values: [] }])
+    const { candidates } = candidatesStatement.resultOf(rows)
+    expect(decideRunning(candidates, query).refused).toEqual([{ code: query.codes[0], reason: 'unknown' }])
     expect(one).toEqual([{ one: 1 }])
   })
 })
@@ -178,8 +185,8 @@ describe('with many promotions, codes and orders', () => {
       insert into orders.promotion_codes (code, promotion_id, batch_id, position, created_at)
       select 'S' || n, '${id}', 'batch_1', n, now() from generate_series(1, 20000) n`)
     await admin.query(`
-      insert into orders.orders (id, customer_key, email, status, payment_status, total, currency, created_at, updated_at, expires_at)
-      select 'order_' || n, 'email:' || n, 'a@b.c', 'delivered', 'paid', 100, 'USD', now(), now(), now()
+      insert into orders.orders (id, customer_key, email, status, payment_status, subtotal, total, currency, created_at, updated_at, expires_at)
+      select 'order_' || n, 'email:' || n, 'a@b.c', 'delivered', 'paid', 100, 100, 'USD', now(), now(), now()
       from generate_series(1, 5000) n`)
     for (const table of ['promotions', 'promotion_codes', 'orders']) await admin.query(`vacuum analyze orders.${table}`)
     const plan = await planOf(admin, () => running({ codes: ['S1', 'C2'], customerKey: 'email:7' }))

@@ -12,16 +12,20 @@ import { saveAnswer } from '../../src/carts/domain/save-answer.ts'
 import { writeCart } from '../../src/carts/domain/write-cart.ts'
 import { recentRules } from '../../src/carts/recent-rules.ts'
 import type { OrdersDeps } from '../../src/deps.ts'
-import { DEFAULT_TAX_COUNTRY } from '../../src/tax/domain/tax-country.ts'
 
 type Stored = { cart: Cart; keys: Map<string, RequestKey> }
 const NOT_FOUND = { code: 'cart_not_found' } as const
 
 /**
  * Carts in memory, decided by the same functions as in their objects, for the rules of operations; the objects themselves are
- * tested in workerd. A shop with these has no promotions, zones and rates.
+ * tested in workerd.
+ *
+ * @param findRules what prices them
  */
-export function memoryCarts(now: () => Date): Pick<OrdersDeps, 'carts' | 'cartRows' | 'recentRules'> {
+export function memoryCarts(
+  now: () => Date,
+  findRules: OrdersDeps['rules']['find'],
+): Pick<OrdersDeps, 'carts' | 'cartRows' | 'recentRules'> {
   const stored = new Map<string, Stored>()
   const cartOf = (id: string) => {
     const found = stored.get(id)
@@ -93,16 +97,7 @@ export function memoryCarts(now: () => Date): Pick<OrdersDeps, 'carts' | 'cartRo
       return decided
     },
   }
-  return { carts, cartRows: memoryCartRows(), recentRules: recentRules(async () => NO_RULES) }
-}
-
-const NO_RULES = {
-  running: [],
-  refused: [],
-  groupIds: [],
-  isFirstOrder: false,
-  zones: [],
-  tax: { rates: [], country: DEFAULT_TAX_COUNTRY, isExempt: false },
+  return { carts, cartRows: memoryCartRows(), recentRules: recentRules(findRules) }
 }
 
 type MemoryRow = CartRow & { endedAt?: Date; completedAt?: Date | null; abandonedAt?: Date }

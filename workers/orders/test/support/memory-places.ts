@@ -2,6 +2,7 @@ import type { KeyKnown } from '@shop/kernel/create-once'
 import type { IdempotencyKey } from '@shop/kernel/idempotency'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { OrdersDeps } from '../../src/deps.ts'
+import type { PricingRules, RulesQuery } from '../../src/pricing/domain/purchase.ts'
 import type { ShippingOption } from '../../src/shipping/domain/option.ts'
 import type { Zone } from '../../src/shipping/domain/zone.ts'
 import { DEFAULT_TAX_COUNTRY, type TaxCountry } from '../../src/tax/domain/tax-country.ts'
@@ -9,15 +10,14 @@ import type { TaxExemption } from '../../src/tax/domain/tax-exemption.ts'
 import type { TaxRate } from '../../src/tax/domain/tax-rate.ts'
 import type { MemoryKeys } from './memory-keys.ts'
 
-type Places = Pick<
-  OrdersDeps,
-  'shippingZones' | 'shippingOptions' | 'taxRates' | 'taxCountries' | 'taxExemptions' | 'tax'
->
+type Places = Pick<OrdersDeps, 'shippingZones' | 'shippingOptions' | 'taxRates' | 'taxCountries' | 'taxExemptions'>
 type Versioned = { id: string; version: number }
 type PageOf = { after: string | undefined; limit: number }
 
-/** Zones, options and rates in memory: what the routes need. */
-export function memoryPlaces(keys: MemoryKeys): Places {
+/**
+ * Zones, options and rates in memory: what the routes need, and the rules that they make for prices.
+ */
+export function memoryPlaces(keys: MemoryKeys) {
   /** Runs a creation as its statement would: a known key refuses it. */
   const keyed = <T extends { id: string }, F>(
     key: IdempotencyKey | undefined,
@@ -33,7 +33,18 @@ export function memoryPlaces(keys: MemoryKeys): Places {
   const rates = memoryRows<TaxRate>()
   const exemptions = memoryRows<TaxExemption & { version: number }>()
   const countries = new Map<string, TaxCountry>()
-  return {
+  const rulesFor = ({
+    country,
+    userId,
+  }: Pick<RulesQuery, 'country' | 'userId'>): Pick<PricingRules, 'zones' | 'tax'> => ({
+    zones: zones.all().map((zone) => ({ ...zone, options: options.all().filter(({ zoneId }) => zoneId === zone.id) })),
+    tax: {
+      rates: rates.all().filter(({ area }) => area.country === country),
+      country: countries.get(country ?? '') ?? DEFAULT_TAX_COUNTRY,
+      isExempt: exemptions.all().some((exemption) => exemption.userId === userId),
+    },
+  })
+  const places: Places = {
     shippingZones: {
       ...zones.crud,
       insert: async (zone, key) => zones.added(keyed(key, ok(zone))),
@@ -42,8 +53,6 @@ export function memoryPlaces(keys: MemoryKeys): Places {
         if (isDeleted) for (const option of options.all()) if (option.zoneId === zone.id) options.rows.delete(option.id)
         return isDeleted
       },
-      forCountry: async () =>
-        zones.all().map((zone) => ({ ...zone, options: options.all().filter(({ zoneId }) => zoneId === zone.id) })),
     },
     shippingOptions: {
       ...options.crud,
@@ -69,14 +78,8 @@ export function memoryPlaces(keys: MemoryKeys): Places {
       insert: async (exemption, key) => exemptions.added(keyed(key, ok({ ...exemption, version: 1 }))),
       delete: async (id) => exemptions.rows.delete(id),
     },
-    tax: {
-      forSale: async ({ country, userId }) => ({
-        rates: rates.all().filter(({ area }) => area.country === country),
-        country: countries.get(country) ?? DEFAULT_TAX_COUNTRY,
-        isExempt: exemptions.all().some((exemption) => exemption.userId === userId),
-      }),
-    },
   }
+  return { places, rulesFor }
 }
 
 function memoryRows<R extends Versioned>() {

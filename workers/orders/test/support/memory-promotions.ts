@@ -1,8 +1,10 @@
 import type { CodeBatchId, PromotionId } from '@shop/kernel/ids'
 import { fail, ok } from '@shop/kernel/result'
 import type { OrdersDeps } from '../../src/deps.ts'
+import type { RulesQuery } from '../../src/pricing/domain/purchase.ts'
 import { codeKey } from '../../src/promotions/domain/code-key.ts'
 import type { SingleUseCode } from '../../src/promotions/domain/new-codes.ts'
+import type { Candidate } from '../../src/promotions/domain/running-promotions.ts'
 import { isCounted, type PromotionFields, type StoredPromotion } from '../../src/promotions/domain/stored-promotion.ts'
 import type { MemoryKeys } from './memory-keys.ts'
 
@@ -62,9 +64,16 @@ export function memoryPromotions({ isKnown, remember }: MemoryKeys, initial: rea
       remember(key, batchId)
       return ok({ id: batchId, count: made.length })
     },
-    runningPromotions: async () => ({ running: [], refused: [], groupIds: [], isFirstOrder: true }),
   }
-  return { promotions, stored }
+  /** Without limits by customer; every promotion without single-use codes may be used by its code, or without one. */
+  const candidatesFor = ({ codes: entered }: Pick<RulesQuery, 'codes'>): Candidate[] =>
+    [...stored.values()].flatMap((promotion): Candidate[] => {
+      const { code, hasSingleUseCodes } = promotion
+      const isEntered = code !== null && entered.some((one) => codeKey(one) === codeKey(code))
+      if (hasSingleUseCodes || (code !== null && !isEntered)) return []
+      return [{ code: code === null ? null : codeKey(code), isUsed: false, promotion, usesOfCustomer: 0 }]
+    })
+  return { promotions, stored, candidatesFor }
 }
 
 const positionOf = ({ batchId, position }: { batchId: CodeBatchId; position: number }) =>

@@ -7,16 +7,21 @@ import { isMoneyReturned } from '../../src/orders/domain/refund-status.ts'
 import { changeOf } from '../../src/orders/domain/steps.ts'
 import type { KeyClaim } from '../../src/orders/repository/idempotency-keys.ts'
 import { recordCapture } from '../../src/payment-events/domain/capture.ts'
+import type { PricingRules, RulesQuery } from '../../src/pricing/domain/purchase.ts'
 import { placing } from './orders.ts'
 
 type Repositories = Pick<
   OrdersDeps,
-  'orders' | 'keys' | 'buyers' | 'captures' | 'orderStock' | 'cancellations' | 'events'
+  'orders' | 'keys' | 'rules' | 'buyers' | 'captures' | 'orderStock' | 'cancellations' | 'events'
 >
 type StoredKey = KeyClaim & { orderId?: string }
 
 /** Repositories in memory, for the rules of operations; the SQL is tested on a database. `log` lists the writes. */
-export function memoryRepositories(initial: Order[], log: (call: string) => void) {
+export function memoryRepositories(
+  initial: Order[],
+  log: (call: string) => void,
+  rulesFor: (query: RulesQuery) => PricingRules,
+) {
   const stored = new Map(initial.map((order) => [order.id, placing(order)]))
   const keys = new Map<string, StoredKey>()
   const keyOf = ({ scope, key }: KeyClaim) => `${scope} ${key}`
@@ -46,6 +51,7 @@ export function memoryRepositories(initial: Order[], log: (call: string) => void
   const repositories: Repositories = {
     orders: {
       find: async (id) => stored.get(id)?.order,
+      findOfCart: async (cartId) => all().find((order) => order.cartId === cartId && !isCancelledUnpaid(order)),
       statusesOf: async (ids) =>
         new Map(all().flatMap(({ id, status }) => (ids.includes(id) ? [[id, status] as const] : []))),
       findWithEvents: async (id) => stored.get(id),
@@ -61,6 +67,9 @@ export function memoryRepositories(initial: Order[], log: (call: string) => void
         log('insert')
         const broken = placed.order.status === 'pending' ? count.brokenBy(placed.order, counters) : undefined
         if (broken !== undefined) return broken
+        if (placed.order.cartId !== null && (await repositories.orders.findOfCart(placed.order.cartId)) !== undefined) {
+          return 'cart_ordered'
+        }
         const held = claim === undefined ? undefined : keys.get(keyOf(claim))
         if (claim !== undefined && held?.claim !== claim.claim) return 'taken_over'
         if (held !== undefined) held.orderId = placed.order.id
@@ -76,10 +85,13 @@ export function memoryRepositories(initial: Order[], log: (call: string) => void
         return 'saved'
       },
       expire: async () => 0,
-      findOfCart: async () => undefined,
     },
     keys: {
-      claim: async (claim, { counters }) => ({ key: claimed(claim), states: count.statesOf(counters) }),
+      begin: async (claim, { counters, query }) => ({
+        key: claim && claimed(claim),
+        states: count.statesOf(counters),
+        rules: rulesFor(query),
+      }),
       drop: async (claim) => {
         log('drop claim')
         const held = keys.get(keyOf(claim))
@@ -87,11 +99,8 @@ export function memoryRepositories(initial: Order[], log: (call: string) => void
       },
       prune: async () => 0,
     },
+    rules: { find: async (query) => rulesFor(query) },
     buyers: {
-      readCounters: async (counters) => {
-        log('read counters')
-        return count.statesOf(counters)
-      },
       prune: async () => 0,
     },
     captures: {
@@ -154,6 +163,9 @@ function memoryCounters(all: () => Order[]) {
     add: ({ id }: Order, counters: BuyerCounter[]) => countedIn.set(id, counters),
   }
 }
+
+const isCancelledUnpaid = ({ status, paymentStatus }: Order) =>
+  status === 'cancelled' && (paymentStatus === 'unpaid' || paymentStatus === 'authorized')
 
 const positionOf = ({ createdAt, id }: Order) => `${createdAt.toISOString()} ${id}`
 

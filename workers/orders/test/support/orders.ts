@@ -1,6 +1,7 @@
 import { newId } from '@shop/http/ids'
 import { currency } from '@shop/kernel/currencies'
 import type { NewOrder, Order, OrderChange, OrderEvent } from '../../src/orders/domain/order.ts'
+import { plainPart, plainTotals } from './purchases.ts'
 
 /** A pending order of two lines, 25.00 USD by default. */
 export function anOrder(over: Partial<Order> = {}): Order {
@@ -12,7 +13,7 @@ export function anOrder(over: Partial<Order> = {}): Order {
     status: 'pending',
     paymentStatus: 'unpaid',
     cancelReason: null,
-    total: 2_500,
+    ...plainTotals(over.total ?? 2_500),
     currency: currency('USD'),
     lines: [
       {
@@ -26,7 +27,7 @@ export function anOrder(over: Partial<Order> = {}): Order {
         imageUrl: 'https://images.example.com/mug.jpg',
         quantity: 2,
         unitPrice: 1_000,
-        total: 2_000,
+        ...plainPart(2_000),
       },
       {
         id: newId('orderLine'),
@@ -39,9 +40,10 @@ export function anOrder(over: Partial<Order> = {}): Order {
         imageUrl: null,
         quantity: 1,
         unitPrice: 500,
-        total: 500,
+        ...plainPart(500),
       },
     ],
+    ...{ vatId: null, billingAddress: null, note: null, cartId: null },
     shippingAddress: { line1: '1 Main St', city: 'Springfield' },
     createdAt: now,
     updatedAt: now,
@@ -65,6 +67,9 @@ export function placing(order: Order): NewOrder {
     order.userId === null ? ({ kind: 'guest' } as const) : ({ kind: 'customer', userId: order.userId } as const)
   return { order, events: [eventOf(order, { type: 'placed', actor, data: { amount: order.total } })] }
 }
+
+/** Where an order is placed: it counts nowhere. */
+export const NOWHERE = { customerKey: 'account:nobody', counters: [] }
 
 /** A change by the system, decided from the given order. */
 export function changing(

@@ -7,12 +7,14 @@ import type { Caps } from '../../src/buyers/domain/caps.ts'
 import type { OrdersDeps } from '../../src/deps.ts'
 import type { Order } from '../../src/orders/domain/order.ts'
 import type { StoredPromotion } from '../../src/promotions/domain/stored-promotion.ts'
+import { namedCollections } from '../../src/promotions/named-collections.ts'
 import type { CatalogClient } from '../../src/stock/catalog-client.ts'
 import { memoryCarts } from './memory-carts.ts'
 import { memoryKeys } from './memory-keys.ts'
 import { memoryPlaces } from './memory-places.ts'
 import { memoryPromotions } from './memory-promotions.ts'
 import { memoryRepositories } from './memory-repositories.ts'
+import { SPRINGFIELD } from './purchases.ts'
 
 export const NOW = new Date('2026-11-23T10:00:00.000Z')
 
@@ -63,28 +65,28 @@ export function testDeps({ orders = [], promotions = [], catalog = {}, over = {}
   const log = (call: string) => {
     calls.push(call)
   }
-  const memory = memoryRepositories(orders, log)
   const client = loggedCatalog(catalog, log)
   const keys = memoryKeys()
-  const { stored, ...promotional } = memoryPromotions(keys, promotions)
   const now = over.now ?? (() => NOW)
+  const { stored, promotions: promotional, candidatesFor } = memoryPromotions(keys, promotions)
+  const { places, rulesFor } = memoryPlaces(keys)
+  const memory = memoryRepositories(orders, log, (query) => ({
+    ...{ candidates: candidatesFor(query), groupIds: [], isFirstOrder: true },
+    ...rulesFor(query),
+  }))
   const deps: OrdersDeps = {
     ...memory.repositories,
-    ...memoryPlaces(keys),
+    ...places,
     creationKeys: keys.creationKeys,
-    ...promotional,
-    ...memoryCarts(now),
+    ...memoryCarts(now, memory.repositories.rules.find),
+    promotions: promotional,
     catalog: client,
     // Tests of rules see each call by itself.
     joinCatalog: () => client,
     tokens: guestTokens('order', [SECRET]),
     cartTokens: guestTokens('cart', [SECRET]),
     cartAbandonedSeconds: 3_600,
-    shop: {
-      origin: { country: 'US', regions: [], postalCode: null },
-      rounding: 'line',
-      defaultCurrency: currency('USD'),
-    },
+    defaultCurrency: currency('USD'),
     now,
     newOrderId: () => newId('order'),
     newLineId: () => newId('orderLine'),
@@ -95,6 +97,10 @@ export function testDeps({ orders = [], promotions = [], catalog = {}, over = {}
     newClaim: () => crypto.randomUUID(),
     hadNoEffect: () => false,
     isOutage: () => false,
+    origin: SPRINGFIELD,
+    taxRounding: 'line',
+    checkoutRequires: { address: false, shipping: false },
+    namedCollections: namedCollections(),
     holdSeconds: 900,
     holdGraceSeconds: 300,
     guestHoldSeconds: 600,

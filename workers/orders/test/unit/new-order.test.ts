@@ -5,24 +5,26 @@ import { describe, expect, it } from 'vitest'
 import { newOrder } from '../../src/orders/domain/new-order.ts'
 import { cancelled, changeOf, STATUS_STEPS, step } from '../../src/orders/domain/steps.ts'
 import { anOrder } from '../support/orders.ts'
+import { plainTotals } from '../support/purchases.ts'
 import { NOW } from '../support/test-deps.ts'
 
 const id = newId('order')
 const userId = newId('user')
 const actor = { kind: 'customer', userId } as const
 const { lines } = anOrder()
+const NO_DETAILS = { billingAddress: null, note: null, vatId: null, cartId: null }
 const place = (total: number) =>
   newOrder({
     id,
     buyer: { actor, userId, email: null },
-    priced: { lines, total, currency: currency('USD') },
-    shippingAddress: '1 Main St',
+    priced: { lines, ...plainTotals(total), currency: currency('USD') },
+    details: { ...NO_DETAILS, shippingAddress: '1 Main St' },
     placedAt: NOW,
     expiresAt: addSeconds(NOW, 900),
   })
 const pending = {
   ...{ id, userId, email: null, status: 'pending', paymentStatus: 'unpaid', cancelReason: null },
-  ...{ lines, total: 2_500, currency: 'USD', shippingAddress: '1 Main St' },
+  ...{ lines, ...plainTotals(2_500), currency: 'USD', ...NO_DETAILS, shippingAddress: '1 Main St' },
   ...{ createdAt: NOW, updatedAt: NOW, expiresAt: addSeconds(NOW, 900) },
   ...{ paymentId: null, capturedAmount: 0, refundedAmount: 0, refundFailed: false },
   ...{ disputedAmount: 0, chargedBackAmount: 0, stockCommitted: false, metadata: {}, version: 1 },
@@ -37,7 +39,7 @@ describe('a new order', () => {
 
   it('that costs nothing is paid by placing it', () => {
     expect(place(0)).toEqual({
-      order: { ...pending, total: 0, status: 'processing', paymentStatus: 'paid', version: 2 },
+      order: { ...pending, ...plainTotals(0), status: 'processing', paymentStatus: 'paid', version: 2 },
       events: [
         { ...placed, data: { amount: 0 } },
         { ...placed, seq: 2, type: 'paid', data: { amount: 0 } },

@@ -5,6 +5,7 @@ import { addSeconds } from '@shop/kernel/time'
 import { describe, expect, it, vi } from 'vitest'
 import type { Buyer } from '../../src/access/domain/buyer.ts'
 import { claimKey, claimOf, dropClaim } from '../../src/orders/internal/idempotency.ts'
+import { anOrderRequest } from '../support/purchases.ts'
 import { NOW, testDeps } from '../support/test-deps.ts'
 
 const UUID = '3f6c0d0e-5b7a-4a51-9d55-0c8e5a526f0c'
@@ -13,7 +14,8 @@ const userId = newId('user')
 const customer: Buyer = { actor: { kind: 'customer', userId }, userId, email: null }
 const guest: Buyer = { actor: { kind: 'guest' }, userId: null, email: 'Ada@Example.com' }
 const deps = { newClaim: () => 'claim' }
-const keyed = (idempotencyKey: string | undefined) => ({ items, shippingAddress: '1 Main St', idempotencyKey })
+const keyed = (idempotencyKey: string | undefined) =>
+  anOrderRequest({ items, shippingAddress: '1 Main St', idempotencyKey })
 const hashOf = (...parts: unknown[]) => sha256Hex(JSON.stringify(parts))
 
 describe('the key of a new order', () => {
@@ -33,6 +35,19 @@ describe('the key of a new order', () => {
   it('stands for the currency only where one was asked for', async () => {
     const claimed = await claimOf(deps, customer, { ...keyed('order-1'), currency: currency('EUR') })
     expect(claimed).toMatchObject({ value: { requestHash: await hashOf(items, '1 Main St', { currency: 'EUR' }) } })
+  })
+
+  it.each([
+    [{ codes: ['A'] }, { codes: ['A'] }],
+    [{ shippingOptionId: 'shopt_1' }, { shippingOptionId: 'shopt_1' }],
+    [{ expectedTotalAmount: 0 }, { expectedTotalAmount: 0 }],
+    [
+      { note: 'n', vatId: 'DE1' },
+      { note: 'n', vatId: 'DE1' },
+    ],
+  ])('stands for what else was sent: %j', async (over, sent) => {
+    const claimed = await claimOf(deps, customer, { ...keyed('order-1'), ...over })
+    expect(claimed).toMatchObject({ value: { requestHash: await hashOf(items, '1 Main St', sent) } })
   })
 
   it('of a guest is stored only as the hash of address and key together', async () => {
@@ -58,16 +73,17 @@ describe('the key of a new order', () => {
 
 describe('claiming the key', () => {
   const claim = { scope: 'scope', key: 'key', requestHash: 'hash', claim: 'claim' }
-  const none = { counters: [], isWorthReading: false }
+  const query = { codes: [], now: NOW, customerKey: null, userId: null, country: null }
+  const none = { counters: [], query }
 
   it('lets an attempt that does not end be taken over after a minute', async () => {
     const world = testDeps()
-    const claimed = vi.spyOn(world.deps.keys, 'claim')
+    const claimed = vi.spyOn(world.deps.keys, 'begin')
     expect(await claimKey(world.deps, claim, none)).toMatchObject({ ok: true })
     expect(claimed).toHaveBeenCalledExactlyOnceWith(claim, {
       now: NOW,
       claimedUntil: addSeconds(NOW, 60),
-      counters: [],
+      ...none,
     })
   })
 

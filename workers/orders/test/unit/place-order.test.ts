@@ -5,19 +5,15 @@ import { isId } from '@shop/kernel/ids'
 import { fail, ok } from '@shop/kernel/result'
 import { describe, expect, it, vi } from 'vitest'
 import type { Order } from '../../src/orders/domain/order.ts'
-import { type PlaceOrder, placeOrder } from '../../src/orders/place-order.ts'
+import type { OrderRequest } from '../../src/orders/domain/order-request.ts'
+import { placeOrder } from '../../src/orders/place-order.ts'
 import type { CatalogClient } from '../../src/stock/catalog-client.ts'
+import { anOrderRequest } from '../support/purchases.ts'
 import { DOWN, NOW, OUT_OF_STOCK, quoteOf, testDeps } from '../support/test-deps.ts'
 
 const customer: Caller = { kind: 'user', userId: newId('user'), role: 'customer' }
-const request = (over: Partial<PlaceOrder> = {}): PlaceOrder => ({
-  items: [{ productId: 1, quantity: 2 }],
-  shippingAddress: null,
-  email: null,
-  address: '10.0.0.1',
-  ...over,
-})
-const keyed = (over: Partial<PlaceOrder> = {}) => request({ idempotencyKey: 'key-1', ...over })
+const request = anOrderRequest
+const keyed = (over: Partial<OrderRequest> = {}) => request({ idempotencyKey: 'key-1', ...over })
 
 /** The id of this attempt, which is also its hold id. */
 const holdIdOf = (calls: string[]) => calls.find((call) => call.startsWith('hold '))?.slice('hold '.length) ?? ''
@@ -280,8 +276,8 @@ describe('an order with an idempotency key', () => {
 
   it('releases its holds and answers in flight when another attempt took over its key', async () => {
     const { deps, calls } = testDeps()
-    const insert: typeof deps.orders.insert = (placed, { counters, claim }) =>
-      deps.orders.insert(placed, { counters, claim: claim && { ...claim, claim: 'overdue' } })
+    const insert: typeof deps.orders.insert = (placed, placement) =>
+      deps.orders.insert(placed, { ...placement, claim: placement.claim && { ...placement.claim, claim: 'overdue' } })
     const late = await placeOrder({ ...deps, orders: { ...deps.orders, insert } }, customer, keyed())
     expect(late).toMatchObject({ failure: { code: 'idempotency_in_flight' } })
     expect(calls.slice(1)).toEqual(['insert', `release ${holdIdOf(calls)}`, 'drop claim'])
@@ -303,10 +299,10 @@ describe('an answer that is repeated', () => {
     const { deps, calls } = testDeps({ catalog: { quote, commitHolds: async () => DOWN } })
     const first = await placeOrder(deps, customer, keyed())
     if (!first.ok) throw new Error(first.failure.code)
-    const claim = deps.keys.claim
-    deps.keys.claim = async (...args) => {
-      const { key, states } = await claim(...args)
-      return { key: key.kind === 'known' ? { ...key, subject: { ...key.subject, ...over } } : key, states }
+    const begin = deps.keys.begin
+    deps.keys.begin = async (...args) => {
+      const { key, ...read } = await begin(...args)
+      return { key: key?.kind === 'known' ? { ...key, subject: { ...key.subject, ...over } } : key, ...read }
     }
     calls.splice(0)
     const find = vi.spyOn(deps.orders, 'find')

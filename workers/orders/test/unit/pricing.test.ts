@@ -3,8 +3,9 @@ import { chargeRule, currency } from '@shop/kernel/currencies'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { checkQuantities } from '../../src/pricing/domain/check-quantities.ts'
-import { priceOrder } from '../../src/pricing/domain/price-order.ts'
+import { type OrderItem, priceOrder as priceByTerms } from '../../src/pricing/domain/price-order.ts'
 import { stockLinesOf } from '../../src/stock/domain/stock-lines.ts'
+import { orderTerms } from '../support/purchases.ts'
 
 const quote = (productId: number, price: number, code = 'USD'): Quote => ({
   productId,
@@ -20,6 +21,8 @@ const quote = (productId: number, price: number, code = 'USD'): Quote => ({
   ...{ categoryIds: [], collectionIds: [], maxPerOrder: null, available: 50 },
   stock: { openingStock: 50, sequence: 0, threshold: null, thresholdVersion: 0, policy: 'deny' },
 })
+
+const priceOrder = (wanted: OrderItem[], quotes: Quote[]) => priceByTerms(wanted, quotes, orderTerms())
 
 const items = fc.array(
   fc.record({ productId: fc.integer({ min: 1, max: 5 }), quantity: fc.integer({ min: 1, max: 1_000_000 }) }),

@@ -72,11 +72,15 @@ describe('the shipping address of a new order', () => {
     ['a list', [BERLIN]],
     ['NUL', { ...BERLIN, city: 'Ber\u0000lin' }],
     ['an unpaired surrogate', { ...BERLIN, name: '\ud800' }],
-    ['a prototype', JSON.parse(`{"line1":"x","city":"x","country":"FR","postal_code":"75001","__proto__":{"x":1}}`)],
     ['a line of megabytes', { ...BERLIN, line1: 'x'.repeat(100_000) }],
     ['a phone that takes long to read', { ...BERLIN, phone: '+'.repeat(5_000) }],
   ])('is refused for %s', async (_, address) => {
     expect(await placeWith(address)).toMatchObject({ status: 422 })
+  })
+
+  it('is refused for a prototype', async () => {
+    const address = JSON.parse(`{"line1":"x","city":"x","country":"FR","postal_code":"75001","__proto__":{"x":1}}`)
+    expect(await placeWith(address)).toMatchObject({ status: 400, body: { code: 'malformed_json' } })
   })
 
   it('is the same request again with the same key, however its parts are written', async () => {

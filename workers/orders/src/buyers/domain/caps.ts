@@ -20,14 +20,6 @@ export type CounterState = { key: string; openOrders: number; heldUnits: number;
 
 const NOTHING = { openOrders: 0, heldUnits: 0 }
 
-/** Units of a request that may go on without its buyer's counters being read: few, for as long as it runs. */
-const FEW_UNITS = 10
-
-/** Whether counters are worth a round trip of their own before anything is held: a guest has nothing to lose. */
-export function areWorthReading(counters: BuyerCounter[], units: number): boolean {
-  return counters.some(({ scope }) => scope === 'email') || (counters.length > 0 && units > FEW_UNITS)
-}
-
 /** The cap that an order would break, as the database names it. */
 export type BrokenCap = 'open_orders' | 'held_units' | 'address_units'
 

@@ -1,8 +1,10 @@
 import type { Destination } from '@shop/addresses/destination'
 import type { Quote } from '@shop/contracts/catalog/rpc'
+import type { CodeNotAppliedReason } from '@shop/contracts/orders/failures'
+import { appliedCodes } from '../../pricing/domain/check-expected.ts'
 import { pricePurchase } from '../../pricing/domain/price-purchase.ts'
 import type { TaxRounding } from '../../pricing/domain/pricing.ts'
-import type { CodeNotAppliedReason, PricedPurchase, PricingRules } from '../../pricing/domain/purchase.ts'
+import type { PricedPurchase, PricingRules } from '../../pricing/domain/purchase.ts'
 import type { Cart, LastAnswer } from './cart.ts'
 import { destinationOfCart } from './destination.ts'
 import { applyOffers, type ItemChange, isOutOfStock, offerOf } from './items/offer.ts'
@@ -25,7 +27,7 @@ type Market = {
   rules: PricingRules
   origin: Destination
   rounding: TaxRounding
-  at: Date
+  now: Date
 }
 
 /**
@@ -35,15 +37,15 @@ type Market = {
  *   so each read shows it
  */
 export function cartAnswer(cart: Cart, market: Market, changes: readonly ItemChange[] = []): CartAnswer {
-  const { quotes, rules, origin, rounding, at } = market
+  const { quotes, ...terms } = market
   const quoteOf = new Map(quotes.map((quote) => [quote.variantId, quote]))
   const lines = cart.items.flatMap(({ id, variantId, quantity }) => {
     const quote = quoteOf.get(variantId)
     return quote === undefined ? [] : [{ id, quantity, quote }]
   })
-  const { currency, shippingOptionId, vatId } = cart
+  const { currency, shippingOptionId, codes, vatId } = cart
   const place = destinationOfCart(cart)
-  const purchase = pricePurchase({ lines, currency, origin, ...place, shippingOptionId, vatId, rules, rounding, at })
+  const purchase = pricePurchase({ lines, currency, ...place, shippingOptionId, codes, vatId, ...terms })
   const found = applyOffers(cart.items, quotes.map(offerOf)).changes
   const incomplete = cart.shippingAddress !== null && !place.isDeliverable && purchase.needsShipping
   const messages: CartMessage[] = [
@@ -64,6 +66,6 @@ function stateOf({ id: itemId }: { id: string }, quote: Quote | undefined): Cart
 }
 
 /** What its buyer sees in an answer, by which a later total is recognized as another one. */
-export function lastAnswerOf({ cart: { currency }, purchase: { total, adjustments } }: CartAnswer): LastAnswer {
-  return { total, currency, codes: adjustments.flatMap(({ code }) => (code === null ? [] : [code])) }
+export function lastAnswerOf({ cart: { currency }, purchase }: CartAnswer): LastAnswer {
+  return { total: purchase.total, currency, codes: appliedCodes(purchase) }
 }

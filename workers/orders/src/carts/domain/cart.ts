@@ -1,3 +1,4 @@
+import type { Address } from '@shop/addresses/address'
 import type { CartStatus } from '@shop/contracts/orders/states'
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import type { CartId, CartItemId, OrderId, UserId } from '@shop/kernel/ids'
@@ -38,7 +39,7 @@ export type CartFields = {
   currency: CurrencyCode
   email: string | null
   shippingAddress: ShippingAddress | null
-  billingAddress: ShippingAddress | null
+  billingAddress: Address | null
   shippingOptionId: string | null
   codes: readonly string[]
   vatId: VatId | null

@@ -11,7 +11,7 @@ import { type CartAccess, mayChange } from '../domain/may-use.ts'
 import { isNews } from '../domain/save-answer.ts'
 import { type Market, type MarketDeps, readMarket } from './read-market.ts'
 
-export type AnswerDeps = MarketDeps & Pick<OrdersDeps, 'carts' | 'shop'>
+export type AnswerDeps = MarketDeps & Pick<OrdersDeps, 'carts' | 'origin' | 'taxRounding'>
 export type AnswerFailure = ServiceUnavailable | OrderTotalTooLarge
 
 type Answered = {
@@ -31,8 +31,8 @@ export async function answerCart(
   const current = await completeMarket(deps, cart, market)
   if (!current.ok) return current
   const { rules, quotes } = current.value
-  const { origin, rounding } = deps.shop
-  const answer = cartAnswer(cart, { rules, quotes, origin, rounding, at: deps.now() }, changes)
+  const { origin, taxRounding: rounding } = deps
+  const answer = cartAnswer(cart, { rules, quotes, origin, rounding, now: deps.now() }, changes)
   // Nobody could pay it, and it could not be shown exactly.
   if (answer.purchase.subtotal > MAX_MINOR || answer.purchase.total > MAX_MINOR) {
     const { currency } = cart

@@ -6,7 +6,7 @@ import type { Cart } from '../domain/cart.ts'
 import type { RequestKey } from '../domain/request-key.ts'
 import type { AllowedRequest } from './access-to.ts'
 
-export type ReadDeps = Pick<OrdersDeps, 'carts' | 'cartRows' | 'orders' | 'now'>
+export type ReadCartDeps = Pick<OrdersDeps, 'carts' | 'cartRows' | 'orders' | 'now'>
 
 type Read = { cart: Cart; isKnownKey: boolean }
 
@@ -16,7 +16,7 @@ type Read = { cart: Cart; isKnownKey: boolean }
  * @param key of the request, if it changes something: whether the cart knows it already
  */
 export async function readCart(
-  deps: ReadDeps,
+  deps: ReadCartDeps,
   { cartId, access, key }: AllowedRequest & { key?: RequestKey },
 ): Promise<Result<Read, CartNotFound | IdempotencyKeyReused>> {
   const found = await deps.carts.read(cartId, { access, key })

@@ -3,11 +3,10 @@ import { fail, ok, type Result } from '@shop/kernel/result'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import { customerKeyOf } from '../../buyers/customer-key.ts'
 import type { OrdersDeps } from '../../deps.ts'
-import type { PricingRules } from '../../pricing/domain/purchase.ts'
+import type { PricingRules, RulesQuery } from '../../pricing/domain/purchase.ts'
+import { collectionsNamedBy } from '../../promotions/domain/running-promotions.ts'
 import type { Cart } from '../domain/cart.ts'
 import { destinationOfCart } from '../domain/destination.ts'
-import { namedCollections } from '../domain/named-collections.ts'
-import type { CartRulesQuery } from '../recent-rules.ts'
 
 /** What prices a cart now. `quotes`: one for each reference that was asked for. */
 export type Market = { rules: PricingRules; collectionIds: number[]; quotes: Result<Quote, QuoteFailure>[] }
@@ -21,7 +20,7 @@ export async function readMarket(
   refs: readonly VariantRef[],
 ): Promise<Result<Market, ServiceUnavailable>> {
   const rules = await deps.recentRules.find(await rulesQueryOf(cart, deps.now()))
-  const collectionIds = namedCollections(rules.running)
+  const collectionIds = collectionsNamedBy(rules.candidates)
   const quotes = await quoteEach(deps, { refs: [...refs], currency: cart.currency, collectionIds })
   return quotes.ok ? ok({ rules, collectionIds, quotes: quotes.value }) : fail(quotes.failure)
 }
@@ -35,10 +34,10 @@ async function quoteEach(
 }
 
 /** Whose rules price a cart, and where. */
-export async function rulesQueryOf(cart: Cart, now: Date): Promise<CartRulesQuery> {
-  const { codes, currency, userId, email } = cart
+export async function rulesQueryOf(cart: Cart, now: Date): Promise<RulesQuery> {
+  const { codes, userId, email } = cart
   const customerKey = await keyOfCustomer({ userId, email })
-  return { codes, now, currency, customerKey, userId, country: destinationOfCart(cart).destination?.country ?? null }
+  return { codes, now, customerKey, userId, country: destinationOfCart(cart).destination?.country ?? null }
 }
 
 async function keyOfCustomer({ userId, email }: Pick<Cart, 'userId' | 'email'>): Promise<string | null> {

@@ -13,10 +13,10 @@ import type { CartChange, WriteFailure } from '../domain/write-cart.ts'
 import { type AllowedRequest, accessTo } from './access-to.ts'
 import { type AnswerDeps, type AnswerFailure, answerCart } from './answer-cart.ts'
 import { keyOfRequest } from './key-of-request.ts'
-import { type ReadDeps, readCart } from './read-cart.ts'
+import { type ReadCartDeps, readCart } from './read-cart.ts'
 import { type Market, readMarket } from './read-market.ts'
 
-export type WriteCartDeps = AnswerDeps & ReadDeps & Pick<OrdersDeps, 'cartTokens' | 'newClaim' | 'newId'>
+export type WriteCartDeps = AnswerDeps & ReadCartDeps & Pick<OrdersDeps, 'cartTokens' | 'newClaim' | 'newId'>
 
 /** What every change of a cart may carry. */
 export type WriteConditions = { versions: ExpectedVersions; idempotencyKey?: string | undefined }

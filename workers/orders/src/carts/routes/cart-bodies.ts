@@ -1,3 +1,4 @@
+import { StructuredAddress } from '@shop/addresses/structured-address'
 import { Email } from '@shop/kernel/email'
 import { opaqueId } from '@shop/kernel/ids'
 import { Amount, Currency } from '@shop/kernel/money'
@@ -28,7 +29,9 @@ export const UpdateCartBody = z
   .strictObject({
     email: Email.nullable().optional(),
     shipping_address: ShippingAddressBody.nullable().optional(),
-    billing_address: ShippingAddressBody.nullable().optional(),
+    billing_address: StructuredAddress.nullable().optional().meta({
+      description: 'Tax goes by it where there is no structured `shipping_address`',
+    }),
     shipping_option_id: opaqueId('shopt_01jd4k2v9rf0fv8z3x1m5q7w2e').nullable().optional().meta({
       description: 'One of `shipping_options`. It counts as long as it is offered',
     }),
@@ -40,7 +43,7 @@ export const UpdateCartBody = z
         description: 'All codes of promotions, those entered before included',
         example: ['WELCOME'],
       }),
-    vat_id: text(1, 100).nullable().optional().meta({
+    vat_id: text(1, 30).nullable().optional().meta({
       description: 'Of a business in the EU, for the reverse charge',
       example: 'DE136695976',
     }),

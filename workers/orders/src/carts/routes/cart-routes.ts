@@ -1,5 +1,6 @@
 import type { OrdersApp } from '../../deps.ts'
 import { addAddCartItem } from './add-cart-item.ts'
+import { addCompleteCart } from './complete-cart.ts'
 import { addCreateCart } from './create-cart.ts'
 import { addDeleteCart } from './delete-cart.ts'
 import { addGetCart } from './get-cart.ts'
@@ -20,4 +21,5 @@ export function addCartRoutes(app: OrdersApp): void {
   addUpdateCartItem(app)
   addRemoveCartItem(app)
   addMergeCart(app)
+  addCompleteCart(app)
 }

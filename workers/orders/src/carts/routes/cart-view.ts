@@ -1,3 +1,4 @@
+import { AddressParts } from '@shop/addresses/address'
 import { CART_ID_EXAMPLE } from '@shop/contracts/orders/cart-access'
 import { CART_STATUSES } from '@shop/contracts/orders/states'
 import type { CurrencyCode } from '@shop/kernel/currencies'
@@ -7,20 +8,11 @@ import { Instant } from '@shop/kernel/text'
 import { z } from 'zod'
 import { VariantId } from '../../orders/routes/order-item.ts'
 import { ShippingAddressView } from '../../orders/routes/shipping-address.ts'
+import { partFields, toPartView, toTotalsView, totalFields } from '../../pricing/routes/price-views.ts'
 import type { CartAnswer } from '../domain/cart-answer.ts'
 import { expiresAt } from '../domain/expiry.ts'
 import { ITEM_ID_EXAMPLE } from './cart-request.ts'
 import { CartMessageView, toMessageView } from './message-view.ts'
-import {
-  AdjustmentView,
-  PromotionView,
-  ShippingView,
-  TaxLineView,
-  toPartView,
-  toPromotionViews,
-  toShippingView,
-  toTaxLineViews,
-} from './price-view.ts'
 
 const CartItemView = z
   .strictObject({
@@ -33,12 +25,7 @@ const CartItemView = z
     image_url: z.string().nullable().meta({ example: 'https://images.example.com/aeropress.jpg' }),
     quantity: z.int().meta({ example: 1 }),
     unit_price: Amount.nullable().meta({ description: 'Null for what is not for sale, which costs nothing here' }),
-    subtotal: Amount,
-    discount: Amount,
-    tax: Amount,
-    total: Amount,
-    adjustments: z.array(AdjustmentView),
-    tax_lines: z.array(TaxLineView),
+    ...partFields,
   })
   .meta({ id: 'CartItem' })
 
@@ -57,19 +44,11 @@ export const CartView = z
     status: z.enum(CART_STATUSES).meta({ example: 'open' }),
     currency: z.string().meta({ example: 'USD' }),
     items: z.array(CartItemView),
-    subtotal: Amount,
-    discount_total: Amount.meta({ description: 'Of items and shipping' }),
-    shipping_total: Amount.meta({ description: 'Of the chosen option, before discounts' }),
-    tax_total: Amount,
-    total_amount: Amount,
-    prices_include_tax: z.boolean().meta({ example: false }),
-    adjustments: z.array(PromotionView),
-    tax_lines: z.array(TaxLineView),
-    shipping: ShippingView.nullable().meta({ description: 'The chosen option, as long as it is offered' }),
+    ...totalFields,
     codes: z.array(z.string()).meta({ example: ['WELCOME'] }),
     email: z.string().nullable().meta({ example: 'guest@example.com' }),
     shipping_address: ShippingAddressView.nullable(),
-    billing_address: ShippingAddressView.nullable(),
+    billing_address: AddressParts.nullable(),
     vat_id: z.string().nullable().meta({ example: 'DE136695976' }),
     note: z.string().nullable().meta({ example: 'Please ring twice' }),
     shipping_options: z.array(OfferedOptionView).meta({ description: 'Those for the address of delivery' }),
@@ -84,22 +63,13 @@ export const CartResponse = z.strictObject({ cart: CartView }).meta({ id: 'CartR
 
 export function toCartView({ cart, purchase, messages }: CartAnswer): z.infer<typeof CartView> {
   const { currency } = cart
-  const major = (amount: number) => toMajor(amount, currency)
   return {
     id: cart.id,
     version: cart.version,
     status: cart.status,
     currency,
     items: toItemViews({ cart, purchase }, currency),
-    subtotal: major(purchase.subtotal),
-    discount_total: major(purchase.discountTotal),
-    shipping_total: major(purchase.shippingTotal),
-    tax_total: major(purchase.taxTotal),
-    total_amount: major(purchase.total),
-    prices_include_tax: purchase.pricesIncludeTax,
-    adjustments: toPromotionViews(purchase, currency),
-    tax_lines: toTaxLineViews(purchase.taxLines, currency),
-    shipping: purchase.shipping && toShippingView(purchase.shipping, currency),
+    ...toTotalsView({ ...purchase, shipping: shippingOf(purchase), taxExemption: purchase.exemption }),
     codes: [...cart.codes],
     email: cart.email,
     shipping_address: cart.shippingAddress,
@@ -107,13 +77,18 @@ export function toCartView({ cart, purchase, messages }: CartAnswer): z.infer<ty
     vat_id: cart.vatId?.number ?? null,
     note: cart.note,
     shipping_options: purchase.options.map(({ id, name, price, estimate, isPickup }) => {
-      return { id, name, price: major(price), estimate, is_pickup: isPickup }
+      return { id, name, price: toMajor(price, currency), estimate, is_pickup: isPickup }
     }),
     messages: messages.map((message) => toMessageView(message, currency)),
     created_at: cart.createdAt.toISOString(),
     updated_at: cart.updatedAt.toISOString(),
     expires_at: expiresAt(cart).toISOString(),
   }
+}
+
+/** The chosen option is there wherever its price is. */
+function shippingOf({ shipping, option }: CartAnswer['purchase']) {
+  return shipping && option && { ...shipping, estimate: option.estimate, isPickup: option.isPickup }
 }
 
 const NOTHING = { subtotal: 0, discount: 0, tax: 0, total: 0, adjustments: [], taxLines: [] }

@@ -1,18 +1,22 @@
 import type { OrderId } from '@shop/kernel/ids'
 import type { Buyer } from '../../access/domain/buyer.ts'
-import type { NewOrder, Order, OrderEvent, ShippingAddress } from './order.ts'
+import type { PricedOrder } from '../../pricing/domain/price-order.ts'
+import type { NewOrder, Order, OrderEvent, OrderLine } from './order.ts'
+
+/** What an order keeps as it was sent, or as it was checked. */
+export type OrderDetails = Pick<Order, 'shippingAddress' | 'billingAddress' | 'note' | 'vatId' | 'cartId'>
 
 type Terms = {
   id: OrderId
   buyer: Buyer
-  priced: Pick<Order, 'lines' | 'total' | 'currency'>
-  shippingAddress: ShippingAddress | null
+  priced: Omit<PricedOrder, 'lines'> & { lines: OrderLine[] }
+  details: OrderDetails
   placedAt: Date
   expiresAt: Date
 }
 
 /** A pending, unpaid order with its `placed` event. An order that costs nothing is paid by placing it. */
-export function newOrder({ id, buyer, priced, shippingAddress, placedAt, expiresAt }: Terms): NewOrder {
+export function newOrder({ id, buyer, priced, details, placedAt, expiresAt }: Terms): NewOrder {
   const order: Order = {
     id,
     userId: buyer.userId,
@@ -21,7 +25,7 @@ export function newOrder({ id, buyer, priced, shippingAddress, placedAt, expires
     paymentStatus: 'unpaid',
     cancelReason: null,
     ...priced,
-    shippingAddress,
+    ...details,
     createdAt: placedAt,
     updatedAt: placedAt,
     expiresAt,

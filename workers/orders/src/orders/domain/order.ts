@@ -6,18 +6,23 @@ import type {
   OrderStatus,
   PaymentStatus,
 } from '@shop/contracts/orders/states'
-import type { CurrencyCode } from '@shop/kernel/currencies'
-import type { OrderId, OrderLineId, PaymentId, RefundId, UserId } from '@shop/kernel/ids'
+import type { CartId, OrderId, OrderLineId, PaymentId, RefundId, UserId } from '@shop/kernel/ids'
 import type { Metadata } from '@shop/kernel/metadata'
-import type { PricedLine } from '../../pricing/domain/price-order.ts'
+import type { PricedLine, PricedOrder } from '../../pricing/domain/price-order.ts'
 
 /** A structured address, as its country writes it; free text and other parts are kept as they were sent. */
 export type ShippingAddress = string | Address | Record<string, string>
 
+/** The address of a new order where it is structured, so that the rules of places apply. */
+export const structured = (address: ShippingAddress | null): Address | null =>
+  address !== null && typeof address === 'object' && 'line1' in address && 'country' in address
+    ? (address as Address)
+    : null
+
 /** One item as it was ordered. */
 export type OrderLine = PricedLine & { id: OrderLineId }
 
-export type Order = {
+export type Order = Omit<PricedOrder, 'lines'> & {
   id: OrderId
   /** Null for a guest, who is known by `email` and holds a token of this order. */
   userId: UserId | null
@@ -25,11 +30,14 @@ export type Order = {
   status: OrderStatus
   paymentStatus: PaymentStatus
   cancelReason: CancelReason | null
-  /** Minor units, as all amounts here. */
-  total: number
-  currency: CurrencyCode
   lines: OrderLine[]
+  /** As it is stored: without spaces, with its prefix. */
+  vatId: string | null
   shippingAddress: ShippingAddress | null
+  billingAddress: Address | null
+  note: string | null
+  /** The cart that it was made of. */
+  cartId: CartId | null
   createdAt: Date
   updatedAt: Date
   /** When an unpaid order is cancelled. Its holds outlive this by a grace period. */

@@ -1,5 +1,4 @@
 import type { IdempotencyKeyTooWeak } from '@shop/contracts/orders/failures'
-import type { CurrencyCode } from '@shop/kernel/currencies'
 import { normalEmail } from '@shop/kernel/email'
 import { sha256Hex } from '@shop/kernel/hash'
 import type { IdempotencyInFlight, IdempotencyKeyReused } from '@shop/kernel/idempotency'
@@ -8,31 +7,25 @@ import { addSeconds } from '@shop/kernel/time'
 import { type Buyer, isUnguessable } from '../../access/domain/buyer.ts'
 import type { BuyerCounter, CounterState } from '../../buyers/domain/caps.ts'
 import type { OrdersDeps } from '../../deps.ts'
-import type { OrderItem } from '../../pricing/domain/price-order.ts'
-import type { Order, ShippingAddress } from '../domain/order.ts'
+import type { PricingRules, RulesQuery } from '../../pricing/domain/purchase.ts'
+import type { Order } from '../domain/order.ts'
+import type { OrderRequest } from '../domain/order-request.ts'
 import type { KeyClaim } from '../repository/idempotency-keys.ts'
 
 /** An attempt that is not done after this counts as dead, and the next one may take over its key. */
 const CLAIM_SECONDS = 60
 
-type KeyedRequest = {
-  items: OrderItem[]
-  currency?: CurrencyCode | undefined
-  shippingAddress: ShippingAddress | null
-  idempotencyKey?: string | undefined
-}
+type KeyedRequest = Omit<OrderRequest, 'address' | 'email' | 'cartId' | 'expectedCodes'>
 
 /** The claim of this attempt; undefined when the request has no key. Refuses a guessable key of a guest. */
 export async function claimOf(
   deps: Pick<OrdersDeps, 'newClaim'>,
   buyer: Buyer,
-  { items, currency, shippingAddress, idempotencyKey }: KeyedRequest,
+  { idempotencyKey, items, shippingAddress, ...others }: KeyedRequest,
 ): Promise<Result<KeyClaim | undefined, IdempotencyKeyTooWeak>> {
   if (idempotencyKey === undefined) return ok(undefined)
   const email = buyer.email === null ? [] : [normalEmail(buyer.email)]
-  // Only where it was sent, so that a key from before orders had a currency still knows its request.
-  const asked = currency === undefined ? [] : [{ currency }]
-  const requestHash = await sha256Hex(JSON.stringify([items, shippingAddress, ...email, ...asked]))
+  const requestHash = await sha256Hex(JSON.stringify([items, shippingAddress, ...email, ...sentOf(others)]))
   const claim = deps.newClaim()
   if (buyer.userId !== null) {
     return ok({ scope: `${buyer.userId}:placeOrder`, key: idempotencyKey, requestHash, claim })
@@ -43,25 +36,36 @@ export async function claimOf(
   return ok({ scope: 'guest:placeOrder', key, requestHash, claim })
 }
 
-/** `known`: the order that the key led to before. `states`: what the buyer's counters count, if they were read. */
-type Claimed = { known?: Order; states: CounterState[] | undefined }
+/** What was sent, so that a key from before orders had these members still knows its request. */
+function sentOf(members: Omit<KeyedRequest, 'idempotencyKey' | 'items' | 'shippingAddress'>): object[] {
+  const { currency, codes, shippingOptionId, billingAddress, note, vatId, expectedTotalAmount } = members
+  const sent = Object.entries({
+    currency,
+    codes,
+    shippingOptionId,
+    billingAddress,
+    note,
+    vatId,
+    expectedTotalAmount,
+  }).filter(([name, value]) => value !== undefined && value !== null && !(name === 'codes' && codes.length === 0))
+  return sent.length === 0 ? [] : [Object.fromEntries(sent)]
+}
 
-/**
- * Claims the key, and reads the counters of the buyer in the same round trip. Without a key, they are read by themselves
- * where that is worth a round trip of its own, beside the one for prices.
- */
+/** `known`: the order that the key led to before. `states`: what the buyer's counters count. */
+type Claimed = { known?: Order; states: CounterState[]; rules: PricingRules }
+
+/** Claims the key, where there is one, and reads the counters of the buyer and the rules of prices in the same round trip. */
 export async function claimKey(
-  deps: Pick<OrdersDeps, 'keys' | 'buyers' | 'now'>,
+  deps: Pick<OrdersDeps, 'keys' | 'now'>,
   claim: KeyClaim | undefined,
-  { counters, isWorthReading }: { counters: BuyerCounter[]; isWorthReading: boolean },
+  { counters, query }: { counters: BuyerCounter[]; query: RulesQuery },
 ): Promise<Result<Claimed, IdempotencyInFlight | IdempotencyKeyReused>> {
-  if (claim === undefined) return ok({ states: isWorthReading ? await deps.buyers.readCounters(counters) : undefined })
   const now = deps.now()
   const times = { now, claimedUntil: addSeconds(now, CLAIM_SECONDS) }
-  const { key, states } = await deps.keys.claim(claim, { ...times, counters })
-  if (key.kind === 'in_flight') return fail({ code: 'idempotency_in_flight' })
-  if (key.kind === 'other_request') return fail({ code: 'idempotency_key_reused' })
-  return ok(key.kind === 'known' ? { known: key.subject, states } : { states })
+  const { key, states, rules } = await deps.keys.begin(claim, { ...times, counters, query })
+  if (key?.kind === 'in_flight') return fail({ code: 'idempotency_in_flight' })
+  if (key?.kind === 'other_request') return fail({ code: 'idempotency_key_reused' })
+  return ok(key?.kind === 'known' ? { known: key.subject, states, rules } : { states, rules })
 }
 
 /**

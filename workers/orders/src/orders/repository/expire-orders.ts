@@ -2,6 +2,7 @@ import type { Db } from '@shop/db/client'
 import { sql } from 'drizzle-orm'
 import { uncountCtes } from '../../buyers/repository.ts'
 import { orderEventCtes } from '../../events/repository.ts'
+import { returnUsesCtes } from '../../promotions/repository/return-uses.ts'
 
 /**
  * Cancels pending orders whose time is over, with their history and events. Skips rows that another sweep has locked. An
@@ -31,7 +32,8 @@ export async function expireOrders(db: Db, { now, limit }: { now: Date; limit: n
     ${orderEventCtes(sql`cancelled`, 'cancelled')},
     ${uncountCtes(sql`
       select due.counted_in, due.counted_units, false as is_paid, cancelled.updated_at as at
-      from due join cancelled on cancelled.id = due.id`)}
+      from due join cancelled on cancelled.id = due.id`)},
+    ${returnUsesCtes(sql`select cancelled.id, cancelled.updated_at as at from cancelled`, sql`locked`)}
     select id from cancelled`)
   return rows.length
 }

@@ -12,6 +12,8 @@ import { idempotencyKeys } from '@shop/db/schema/orders'
 import { type SQL, sql } from 'drizzle-orm'
 import type { BuyerCounter, CounterState } from '../../buyers/domain/caps.ts'
 import { readCounters } from '../../buyers/repository.ts'
+import type { PricingRules, RulesQuery } from '../../pricing/domain/purchase.ts'
+import { rulesStatements } from '../../pricing/repository.ts'
 import type { Order } from '../domain/order.ts'
 import { ORDER_JSON, type OrderJson, toOrder } from './rows.ts'
 
@@ -26,21 +28,22 @@ const claims = keyClaimStatements<OrderJson>(
 
 /** Idempotency keys of orders, with the order that a key led to. */
 export const orderKeyRepository = (db: Db) => ({
-  /** Claims a key and, in the same round trip, reads what its buyer's counters count. */
-  async claim(
-    claim: KeyClaim,
-    { counters, ...times }: { now: Date; claimedUntil: Date; counters: BuyerCounter[] },
-  ): Promise<{ key: ClaimedKey<Order>; states: CounterState[] }> {
-    const [claimed, found, states] = await askAll(db, [
-      claims.insert(claim, times),
-      claims.read(claim),
-      readCounters(counters),
-    ])
-    const key = claims.resultOf(claim, claimed, found)
+  /** Claims a key, where there is one, and reads what its buyer's counters count and what decides about prices: one round trip. */
+  async begin(
+    claim: KeyClaim | undefined,
+    { counters, query, ...times }: { now: Date; claimedUntil: Date; counters: BuyerCounter[]; query: RulesQuery },
+  ): Promise<{ key: ClaimedKey<Order> | undefined; states: CounterState[]; rules: PricingRules }> {
+    const keyed = claim === undefined ? [] : [claims.insert(claim, times), claims.read(claim)]
+    const counted = counters.length === 0 ? [] : [readCounters(counters)]
+    const rows = await askAll(db, [...keyed, ...counted, ...rulesStatements.of(query)])
+    const [claimed, found] = rows.splice(0, keyed.length)
+    const [states] = rows.splice(0, counted.length)
+    const key = claim && claims.resultOf(claim, claimed, found)
     return {
-      key: key.kind === 'known' ? { ...key, subject: toOrder({ order: key.subject }) } : key,
+      key: key?.kind === 'known' ? { ...key, subject: toOrder({ order: key.subject }) } : key,
       // The columns are those that `readCounters` names.
       states: (states ?? []) as CounterState[],
+      rules: rulesStatements.resultOf(rows),
     }
   },
   drop: (claim: KeyClaim) => dropClaim(db, table, claim),

@@ -1,6 +1,6 @@
 import type { OrderStatus } from '@shop/contracts/orders/states'
 import { ask, type Db } from '@shop/db/client'
-import type { OrderId, UserId } from '@shop/kernel/ids'
+import type { CartId, OrderId, UserId } from '@shop/kernel/ids'
 import type { Position } from '@shop/kernel/pagination'
 import { type SQL, sql } from 'drizzle-orm'
 import type { NewOrder, Order, OrderChange, OrderEvent } from '../domain/order.ts'
@@ -25,6 +25,14 @@ export const orderRepository = (db: Db) => ({
   async find(id: OrderId): Promise<Order | undefined> {
     const [row] = await ask<OrderRow>(db, findStatement({ id }))
     return row && toOrder(row)
+  },
+
+  /** The order of a cart that is not cancelled unpaid. Index: orders_of_cart. */
+  async findOfCart(cartId: CartId): Promise<Order | undefined> {
+    const { rows } = await db.execute<OrderRow>(
+      sql`select ${ORDER_JSON} as order from orders.orders o where o.cart_id = ${cartId} and ${IS_OF_CART}`,
+    )
+    return rows[0] && toOrder(rows[0])
   },
 
   /** The statuses of those orders that exist. */
@@ -56,6 +64,9 @@ export const orderRepository = (db: Db) => ({
   saveChange: (change: OrderChange) => saveChange(db, change),
   expire: (options: { now: Date; limit: number }) => expireOrders(db, options),
 })
+
+/** As the index orders_of_cart has it. */
+const IS_OF_CART = sql`not (o.status = 'cancelled' and o.payment_status in ('unpaid', 'authorized'))`
 
 /** As `isMoneyReturned` decides it. */
 const IS_MONEY_RETURNED = sql`(o.payment_status = 'refunded' or (

@@ -1,33 +1,47 @@
 import { ask, type Db } from '@shop/db/client'
+import { isUniqueViolation } from '@shop/db/errors'
 import type { KeyClaim } from '@shop/db/idempotency-keys'
 import { statement } from '@shop/db/statement'
 import { type SQL, sql } from 'drizzle-orm'
 import type { BrokenCap, BuyerCounter } from '../../buyers/domain/caps.ts'
 import { brokenCap, countCte, countValues } from '../../buyers/repository.ts'
 import { orderEventCtes, paidByPlacingCtes } from '../../events/repository.ts'
-import { type NewOrder, unitsOf } from '../domain/order.ts'
+import type { BrokenLimit } from '../../promotions/domain/uses.ts'
+import { brokenLimit } from '../../promotions/repository/broken-limit.ts'
+import { claimUsesCtes, useValues } from '../../promotions/repository/claim-uses.ts'
+import { type NewOrder, type Order, unitsOf } from '../domain/order.ts'
 import { attachOrder } from './idempotency-keys.ts'
 
 const p = (name: string) => sql.placeholder(name)
 
+/** The sums of the parts are taken here, from the lines as they are stored: a constraint compares them with the total. */
 const insertOrderRow = sql`
-  insert into orders.orders (id, user_id, email, status, payment_status, total, currency, shipping_address,
+  insert into orders.orders (id, user_id, email, customer_key, status, payment_status, subtotal, discount_total,
+                             shipping_total, tax_total, total, currency, prices_include_tax, shipping, adjustments, tax_lines,
+                             tax_exemption, vat_id, shipping_address, billing_address, note, cart_id,
                              created_at, updated_at, expires_at, version, counted_in, counted_units)
-  select ${p('id')}, ${p('userId')}, ${p('email')}, ${p('status')}, ${p('paymentStatus')}, ${p('total')}::bigint,
-         ${p('currency')}, ${p('shippingAddress')}::jsonb, ${p('placedAt')}::timestamptz, ${p('placedAt')}::timestamptz,
-         ${p('expiresAt')}::timestamptz, ${p('version')}::int, counters.keys,
+  select ${p('id')}, ${p('userId')}, ${p('email')}, ${p('customerKey')}, ${p('status')}, ${p('paymentStatus')},
+         parts.subtotal, parts.discount + ${p('shippingDiscount')}::bigint, ${p('shippingTotal')}::bigint,
+         parts.tax + ${p('shippingTax')}::bigint, ${p('total')}::bigint, ${p('currency')},
+         ${p('pricesIncludeTax')}::boolean, ${p('shipping')}::jsonb, ${p('adjustments')}::jsonb, ${p('taxLines')}::jsonb,
+         ${p('taxExemption')}, ${p('vatId')}, ${p('shippingAddress')}::jsonb, ${p('billingAddress')}::jsonb, ${p('note')},
+         ${p('cartId')}, ${p('placedAt')}::timestamptz, ${p('placedAt')}::timestamptz, ${p('expiresAt')}::timestamptz,
+         ${p('version')}::int, counters.keys,
          case when cardinality(counters.keys) = 0 then 0 else ${p('units')}::int end
-  from may_place, (select coalesce(array_agg(key), '{}') as keys from counted) counters
+  from may_place, (select coalesce(array_agg(key), '{}') as keys from counted) counters,
+       (select sum(line.subtotal) as subtotal, sum(line.discount) as discount, sum(line.tax) as tax
+        from jsonb_to_recordset(${p('lines')}::jsonb) as line(subtotal bigint, discount bigint, tax bigint)) parts
   returning *`
 
 const insertLines = sql`
   insert into orders.order_lines (id, order_id, position, product_id, variant_id, sku, options, name, category, image_url,
-                                  quantity, unit_price, total)
+                                  quantity, unit_price, subtotal, discount, tax, total, adjustments, tax_lines)
   select line.id, placed.id, line.position, line."productId", line."variantId", line.sku, line.options, line.name,
-         line.category, line."imageUrl", line.quantity, line."unitPrice", line.total
+         line.category, line."imageUrl", line.quantity, line."unitPrice", line.subtotal, line.discount, line.tax, line.total,
+         nullif(line.adjustments, '[]'), nullif(line."taxLines", '[]')
   from placed, jsonb_to_recordset(${p('lines')}::jsonb) as line(id text, position int, "productId" bigint,
     "variantId" bigint, sku text, options jsonb, name text, category text, "imageUrl" text, quantity int,
-    "unitPrice" bigint, total bigint)`
+    "unitPrice" bigint, subtotal bigint, discount bigint, tax bigint, total bigint, adjustments jsonb, "taxLines" jsonb)`
 
 const insertHistory = sql`
   insert into orders.order_events (order_id, seq, type, at, actor, data)
@@ -40,7 +54,7 @@ const insertHistory = sql`
  * every other part reads. Postgres runs all parts whatever the others return, so a part that refuses the order has to
  * violate a constraint, which undoes them all.
  */
-const insertStatement = (mayPlace: SQL, events: SQL) =>
+const insertStatement = ({ mayPlace, events, hasUses }: { mayPlace: SQL; events: SQL; hasUses: boolean }) =>
   statement(() => {
     const parts = [
       sql`may_place as (${mayPlace})`,
@@ -49,6 +63,7 @@ const insertStatement = (mayPlace: SQL, events: SQL) =>
       sql`lines as (${insertLines})`,
       sql`history as (${insertHistory})`,
       events,
+      ...(hasUses ? [claimUsesCtes(sql`placed`)] : []),
     ]
     return sql`with ${sql.join(parts, sql`, `)} select id from placed`
   })
@@ -58,53 +73,77 @@ const WITH_KEY = attachOrder(sql`${p('id')}`)
 const PLACED = orderEventCtes(sql`placed`, 'placed')
 const PLACED_AND_PAID = paidByPlacingCtes(sql`placed`)
 
-const STATEMENTS = {
-  pending: { withoutKey: insertStatement(WITHOUT_KEY, PLACED), withKey: insertStatement(WITH_KEY, PLACED) },
-  paid: {
-    withoutKey: insertStatement(WITHOUT_KEY, PLACED_AND_PAID),
-    withKey: insertStatement(WITH_KEY, PLACED_AND_PAID),
-  },
+type Kind = { isPending: boolean; hasKey: boolean; hasUses: boolean }
+
+const STATEMENTS = new Map<string, ReturnType<typeof insertStatement>>()
+
+/** One for each kind of order, so that an order without a key or promotions does not pay for them. */
+function statementFor({ isPending, hasKey, hasUses }: Kind) {
+  const name = JSON.stringify([isPending, hasKey, hasUses])
+  const parts = { mayPlace: hasKey ? WITH_KEY : WITHOUT_KEY, events: isPending ? PLACED : PLACED_AND_PAID, hasUses }
+  const found = STATEMENTS.get(name) ?? insertStatement(parts)
+  STATEMENTS.set(name, found)
+  return found
 }
 
-/** The parts of a new order beside the order itself: where it counts as unpaid, and the key that led to it. */
-export type Placement = { counters: BuyerCounter[]; claim?: KeyClaim | undefined }
-
-/** `taken_over`: another attempt has the claim. Or the cap that the order would break. */
-export type Inserted = 'inserted' | 'taken_over' | BrokenCap
+/** The parts of a new order beside the order itself: who it counts for, where it counts as unpaid, and the key that led to it. */
+export type Placement = { customerKey: string; counters: BuyerCounter[]; claim?: KeyClaim | undefined }
 
 /**
- * Writes a new order, its lines, its history, its events, its counters and, where there is one, its idempotency key: one
- * statement, all or nothing.
+ * `taken_over`: another attempt has the claim. `cart_ordered`: the cart has an order. Or the cap that the order would break,
+ * or the limit of a promotion.
+ */
+export type Inserted = 'inserted' | 'taken_over' | 'cart_ordered' | BrokenCap | BrokenLimit
+
+/**
+ * Writes a new order, its lines, its history, its events, its counters, the uses of its promotions and, where there is one, its
+ * idempotency key: one statement, all or nothing.
  */
 export async function insertOrder(
   db: Db,
   { order, events }: NewOrder,
-  { counters, claim }: Placement,
+  { customerKey, counters, claim }: Placement,
 ): Promise<Inserted> {
-  const values = {
-    id: order.id,
-    userId: order.userId,
-    email: order.email,
-    status: order.status,
-    paymentStatus: order.paymentStatus,
-    version: order.version,
-    total: order.total,
-    currency: order.currency,
-    shippingAddress: JSON.stringify(order.shippingAddress),
-    placedAt: order.createdAt.toISOString(),
-    expiresAt: order.expiresAt.toISOString(),
-    lines: JSON.stringify(order.lines.map((line, position) => ({ ...line, position }))),
-    events: JSON.stringify(events),
-    // A paid order holds nothing.
-    ...countValues(order.status === 'pending' ? counters : [], unitsOf(order.lines), order.createdAt),
-  }
-  const { withoutKey, withKey } = STATEMENTS[order.status === 'pending' ? 'pending' : 'paid']
+  const isPending = order.status === 'pending'
+  const uses = order.adjustments.map(({ promotionId, code, amount }) => ({ promotionId, code, amount }))
+  const write = statementFor({ isPending, hasKey: claim !== undefined, hasUses: uses.length > 0 })
   try {
-    const rows = await ask(db, claim === undefined ? withoutKey(values) : withKey({ ...values, ...claim }))
+    const rows = await ask(
+      db,
+      write({
+        ...valuesOf(order),
+        ...{ customerKey, events: JSON.stringify(events), ...claim },
+        // A paid order holds nothing.
+        ...countValues(isPending ? counters : [], unitsOf(order.lines), order.createdAt),
+        ...useValues(uses, customerKey),
+      }),
+    )
     return rows.length === 1 ? 'inserted' : 'taken_over'
   } catch (error) {
-    const cap = brokenCap(error)
-    if (cap === undefined) throw error
-    return cap
+    if (isUniqueViolation(error, 'orders_of_cart')) return 'cart_ordered'
+    const broken = brokenCap(error) ?? brokenLimit(error, uses)
+    if (broken === undefined) throw error
+    return broken
+  }
+}
+
+function valuesOf(order: Order) {
+  const { id, userId, email, status, paymentStatus, version, currency, total, pricesIncludeTax, shipping } = order
+  const { taxExemption, vatId, note, cartId, adjustments, taxLines, lines } = order
+  const json = (value: unknown) => (value === null ? null : JSON.stringify(value))
+  return {
+    ...{ id, userId, email, status, paymentStatus, version, currency, total, pricesIncludeTax },
+    ...{ taxExemption, vatId, note, cartId },
+    shipping: json(shipping),
+    shippingTotal: shipping?.subtotal ?? 0,
+    shippingDiscount: shipping?.discount ?? 0,
+    shippingTax: shipping?.tax ?? 0,
+    adjustments: adjustments.length === 0 ? null : json(adjustments),
+    taxLines: taxLines.length === 0 ? null : json(taxLines),
+    shippingAddress: json(order.shippingAddress),
+    billingAddress: json(order.billingAddress),
+    placedAt: order.createdAt.toISOString(),
+    expiresAt: order.expiresAt.toISOString(),
+    lines: JSON.stringify(lines.map((line, position) => ({ ...line, position }))),
   }
 }

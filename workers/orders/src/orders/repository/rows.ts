@@ -9,7 +9,11 @@ export type OrderRow = { order: OrderJson }
 /** Statement part: an order `o` with its lines as one JSON value, so one query reads it and its numbers are numbers. */
 export const ORDER_JSON = sql`json_build_object(
   'id', o.id, 'userId', o.user_id, 'email', o.email, 'status', o.status, 'paymentStatus', o.payment_status,
-  'cancelReason', o.cancel_reason, 'total', o.total, 'currency', o.currency, 'shippingAddress', o.shipping_address,
+  'cancelReason', o.cancel_reason, 'subtotal', o.subtotal, 'discountTotal', o.discount_total,
+  'shippingTotal', o.shipping_total, 'taxTotal', o.tax_total, 'total', o.total, 'currency', o.currency,
+  'pricesIncludeTax', o.prices_include_tax, 'shipping', o.shipping, 'adjustments', coalesce(o.adjustments, '[]'),
+  'taxLines', coalesce(o.tax_lines, '[]'), 'taxExemption', o.tax_exemption, 'vatId', o.vat_id,
+  'shippingAddress', o.shipping_address, 'billingAddress', o.billing_address, 'note', o.note, 'cartId', o.cart_id,
   'createdAt', o.created_at, 'updatedAt', o.updated_at, 'expiresAt', o.expires_at, 'paymentId', o.payment_id,
   'capturedAmount', o.captured_amount, 'refundedAmount', o.refunded_amount,
   'refundFailed', coalesce(o.refund_failed, false), 'disputedAmount', coalesce(o.disputed_amount, 0),
@@ -18,7 +22,8 @@ export const ORDER_JSON = sql`json_build_object(
     select coalesce(json_agg(json_build_object(
       'id', line.id, 'productId', line.product_id, 'variantId', line.variant_id, 'sku', line.sku, 'options', line.options,
       'name', line.name, 'category', line.category, 'imageUrl', line.image_url, 'quantity', line.quantity,
-      'unitPrice', line.unit_price, 'total', line.total
+      'unitPrice', line.unit_price, 'subtotal', line.subtotal, 'discount', line.discount, 'tax', line.tax,
+      'total', line.total, 'adjustments', coalesce(line.adjustments, '[]'), 'taxLines', coalesce(line.tax_lines, '[]')
     ) order by line.position), '[]')
     from orders.order_lines line where line.order_id = o.id))`
 

@@ -5,6 +5,7 @@ import { statement } from '@shop/db/statement'
 import { sql } from 'drizzle-orm'
 import { uncountCtes } from '../../buyers/repository.ts'
 import { orderEventCtes } from '../../events/repository.ts'
+import { returnUsesCtes } from '../../promotions/repository/return-uses.ts'
 import type { OrderChange, OrderEventData } from '../domain/order.ts'
 
 /** `lost`: another writer was first, so read and decide again. `repeated`: this refund, or its return, is recorded. */
@@ -38,6 +39,14 @@ const uncount = uncountCtes(sql`
          changed.updated_at as at
   from before join changed on changed.id = before.id where changed.status <> 'pending'`)
 
+/** Of an order that is cancelled unpaid. */
+const returnUses = returnUsesCtes(
+  sql`
+    select changed.id, changed.updated_at as at from changed
+    where changed.status = 'cancelled' and changed.payment_status in ('unpaid', 'authorized')`,
+  sql`locked`,
+)
+
 const insertHistory = sql`
   insert into orders.order_events (order_id, seq, type, at, actor, data)
   select id, version, ${p('type')}, updated_at, ${p('actor')}::jsonb, ${p('data')}::jsonb from changed`
@@ -51,6 +60,7 @@ const saveStatement = (type: OrderEventType) =>
       sql`history as (${insertHistory})`,
       event,
       uncount,
+      ...(type === 'cancelled' ? [returnUses] : []),
     ]
     return sql`with ${sql.join(parts, sql`, `)} select version from changed`
   })

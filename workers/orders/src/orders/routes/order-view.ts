@@ -1,3 +1,4 @@
+import { AddressParts } from '@shop/addresses/address'
 import { ORDER_ID_EXAMPLE } from '@shop/contracts/orders/access'
 import { CANCEL_REASONS, ORDER_REFUND_STATUSES, ORDER_STATUSES, PAYMENT_STATUSES } from '@shop/contracts/orders/states'
 import { type Caller, isStaff } from '@shop/kernel/caller'
@@ -5,6 +6,7 @@ import { CatalogId, opaqueId } from '@shop/kernel/ids'
 import { Amount, toMajor } from '@shop/kernel/money'
 import { Instant } from '@shop/kernel/text'
 import { z } from 'zod'
+import { partFields, toPartView, toTotalsView, totalFields } from '../../pricing/routes/price-views.ts'
 import type { Order } from '../domain/order.ts'
 import { refundStatusOf } from '../domain/refund-status.ts'
 import { VariantId } from './order-item.ts'
@@ -20,7 +22,7 @@ export const OrderView = z
     status: z.enum(ORDER_STATUSES).meta({ example: 'pending' }),
     payment_status: z.enum(PAYMENT_STATUSES).meta({ example: 'unpaid' }),
     cancel_reason: z.enum(CANCEL_REASONS).nullable().meta({ example: null }),
-    total_amount: Amount,
+    ...totalFields,
     captured_amount: Amount.meta({ description: 'Amount captured, in major units', example: 0 }),
     refunded_amount: Amount.meta({ description: 'Amount of it that was refunded, in major units', example: 0 }),
     refund_status: z
@@ -52,9 +54,16 @@ export const OrderView = z
           example: 1299.99,
         }),
         price: Amount.meta({ description: 'The same as `unit_price`', example: 1299.99 }),
+        ...partFields,
       }),
     ),
+    vat_id: z.string().nullable().meta({ example: null }),
     shipping_address: ShippingAddressView.nullable(),
+    billing_address: AddressParts.nullable(),
+    note: z.string().nullable().meta({ description: 'For the shop', example: null }),
+    cart_id: opaqueId('cart_01jd4k2v9rf0fv8z3x1m5q7w2e').nullable().meta({
+      description: 'The cart that the order was made of',
+    }),
     created_at: Instant,
     updated_at: Instant,
     expires_at: Instant.meta({ description: 'When the order is cancelled if it is not paid' }),
@@ -78,7 +87,7 @@ export function toOrderView(order: Order, caller: Caller): z.infer<typeof OrderV
     status: order.status,
     payment_status: order.paymentStatus,
     cancel_reason: order.cancelReason,
-    total_amount: toMajor(order.total, order.currency),
+    ...toTotalsView(order),
     captured_amount: toMajor(order.capturedAmount, order.currency),
     refunded_amount: toMajor(order.refundedAmount, order.currency),
     refund_status: refundStatusOf(order),
@@ -95,8 +104,13 @@ export function toOrderView(order: Order, caller: Caller): z.infer<typeof OrderV
       quantity: line.quantity,
       unit_price: toMajor(line.unitPrice, order.currency),
       price: toMajor(line.unitPrice, order.currency),
+      ...toPartView(line, order.currency),
     })),
+    vat_id: order.vatId,
     shipping_address: order.shippingAddress,
+    billing_address: order.billingAddress,
+    note: order.note,
+    cart_id: order.cartId,
     created_at: order.createdAt.toISOString(),
     updated_at: order.updatedAt.toISOString(),
     expires_at: order.expiresAt.toISOString(),

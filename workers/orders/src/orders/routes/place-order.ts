@@ -1,3 +1,4 @@
+import { StructuredAddress } from '@shop/addresses/structured-address'
 import { describeLimits, LIMITS } from '@shop/contracts/limits'
 import { ORDER_TOKEN_EXAMPLE } from '@shop/contracts/orders/access'
 import { addressOf } from '@shop/http/limits'
@@ -5,15 +6,19 @@ import { BEARER_OR_NOTHING, BODY_PROBLEMS, createRoute, json, jsonBody, problems
 import { problem } from '@shop/http/problem'
 import { Email } from '@shop/kernel/email'
 import { KeyHeader, REPLAYED_HEADER } from '@shop/kernel/idempotency'
-import { Currency } from '@shop/kernel/money'
+import { opaqueId } from '@shop/kernel/ids'
+import { Amount, Currency } from '@shop/kernel/money'
+import { text } from '@shop/kernel/text'
 import { z } from 'zod'
 import type { OrdersApp } from '../../deps.ts'
+import { MAX_CODE_LENGTH } from '../../promotions/domain/code-key.ts'
 import { placeOrder } from '../place-order.ts'
 import { OrderItemBody, toOrderItem } from './order-item.ts'
 import { OrderView, toOrderView } from './order-view.ts'
 import { ShippingAddressBody } from './shipping-address.ts'
 
 const MAX_LINES = 100
+const MAX_CODES = 20
 
 const PlaceOrderBody = z
   .strictObject({
@@ -26,9 +31,33 @@ const PlaceOrderBody = z
       example: 'EUR',
     }),
     shipping_address: ShippingAddressBody.nullable().optional(),
+    billing_address: StructuredAddress.nullable().optional().meta({
+      description: 'A structured address. Tax goes by it where there is no structured `shipping_address`',
+    }),
     email: Email.optional().meta({
       description: "The buyer's e-mail address. Required without an account",
       example: 'guest@example.com',
+    }),
+    shipping_option_id: opaqueId('shopt_01jd4k2v9rf0fv8z3x1m5q7w2e').nullable().optional().meta({
+      description: 'One of the shipping options for a structured `shipping_address`',
+    }),
+    codes: z
+      .array(text(1, MAX_CODE_LENGTH))
+      .max(MAX_CODES)
+      .optional()
+      .meta({
+        description: 'Codes of promotions. Each has to apply, else the order is refused with `code_not_applied`',
+        example: ['WELCOME10'],
+      }),
+    vat_id: text(1, 30).nullable().optional().meta({
+      description: 'VAT id of a business in the EU, for the reverse charge. It is checked',
+      example: 'DE136695976',
+    }),
+    note: text(1, 2_000).nullable().optional().meta({ description: 'For the shop', example: 'Please ring twice' }),
+    expected_total: Amount.optional().meta({
+      description:
+        'The total that the buyer has seen. If the order costs something else, it is refused with `total_changed`',
+      example: 1299.99,
     }),
   })
   .meta({ id: 'PlaceOrderRequest' })
@@ -52,6 +81,7 @@ const route = createRoute({
   summary: 'Place an order',
   description:
     'Holds the stock of every item or of none and waits for payment until `expires_at`. ' +
+    'Promotions without a code apply by themselves; shipping and tax are added by the structured address. ' +
     'The total must be an amount that can be charged; an order of 0 is paid by placing it. ' +
     'With an `Idempotency-Key` a repeated request gets the first answer and `Idempotency-Replayed: true`. ' +
     'Without an account an `email` is required, and a key must then carry 128 random bits, such as a UUID; ' +
@@ -79,6 +109,13 @@ const route = createRoute({
       'order_total_too_large',
       'amount_not_chargeable',
       'max_per_order_exceeded',
+      'address_required',
+      'shipping_required',
+      'shipping_option_not_offered',
+      'invalid_vat_id',
+      'code_not_applied',
+      'total_changed',
+      'order_changed',
       'too_many_open_orders',
       'too_many_units_held',
       'idempotency_key_reused',
@@ -95,7 +132,14 @@ export function addPlaceOrder(app: OrdersApp): void {
       items: body.items.map(toOrderItem),
       currency: body.currency,
       shippingAddress: body.shipping_address ?? null,
+      billingAddress: body.billing_address ?? null,
       email: body.email ?? null,
+      note: body.note ?? null,
+      codes: body.codes ?? [],
+      shippingOptionId: body.shipping_option_id ?? null,
+      vatId: body.vat_id ?? null,
+      expectedTotalAmount: body.expected_total,
+      cartId: null,
       address: addressOf(c),
       idempotencyKey: c.req.valid('header')['idempotency-key'],
     })

@@ -1,14 +1,27 @@
 import type { Quote, VariantRef } from '@shop/contracts/catalog/rpc'
-import type { MixedCurrencies, OrderTotalTooLarge } from '@shop/contracts/orders/failures'
+import type {
+  AddressRequired,
+  CodeNotApplied,
+  MixedCurrencies,
+  OrderTotalTooLarge,
+  ShippingOptionNotOffered,
+  ShippingRequired,
+  TotalChanged,
+} from '@shop/contracts/orders/failures'
 import { type AmountNotChargeable, checkChargeable } from '@shop/kernel/chargeable'
 import { type CurrencyCode, chargeRule } from '@shop/kernel/currencies'
 import { MAX_MINOR, toMajor } from '@shop/kernel/money'
 import { fail, ok, type Result } from '@shop/kernel/result'
+import { type CheckoutRequirements, checkCheckout } from './check-checkout.ts'
+import { checkExpected, type Expected } from './check-expected.ts'
+import { pricePurchase } from './price-purchase.ts'
+import type { PricedCart, PricedPart, PricedShipping } from './pricing.ts'
+import type { PricedPurchase, Purchase } from './purchase.ts'
 
 export type OrderItem = VariantRef & { quantity: number }
 
-/** One item with its price. What describes the variant is copied from its quote. Amounts in minor units. */
-export type PricedLine = {
+/** One item with its prices. What describes the variant is copied from its quote. Amounts in minor units. */
+export type PricedLine = PricedPart & {
   productId: number
   variantId: number
   sku: string | null
@@ -18,46 +31,111 @@ export type PricedLine = {
   imageUrl: string | null
   quantity: number
   unitPrice: number
-  total: number
 }
-export type PricedOrder = { lines: PricedLine[]; total: number; currency: CurrencyCode }
+
+export type OrderShipping = PricedShipping & { estimate: string | null; isPickup: boolean }
+
+export type PricedOrder = Omit<PricedCart, 'lines' | 'shipping' | 'refused'> & {
+  lines: PricedLine[]
+  shipping: OrderShipping | null
+  taxExemption: PricedPurchase['exemption']
+}
+
+/** What decides about the prices of an order beside its items. */
+export type OrderTerms = Omit<Purchase, 'lines' | 'currency'> & {
+  requires: CheckoutRequirements
+  /** What the buyer has seen; the order is refused if it differs. */
+  expected: Expected
+}
+
+export type PriceOrderFailure =
+  | MixedCurrencies
+  | OrderTotalTooLarge
+  | AmountNotChargeable
+  | AddressRequired
+  | ShippingRequired
+  | ShippingOptionNotOffered
+  | CodeNotApplied
+  | TotalChanged
 
 /**
- * Prices the items of an order. The only place that multiplies money. Each item stays a line of its own. The total is one
- * that can be charged, or 0: then there is nothing to charge.
+ * Prices the items of an order, and refuses it where something is missing that it needs. Each item stays a line of its own.
+ * The total is one that can be charged, or 0: then there is nothing to charge.
  *
  * @param items at least one; quantities are whole and 1 or more (the request schema has checked both)
  * @param quotes one for each item, in the same order
  * @throws RangeError when there are no items, or an item has no quote
  */
 export function priceOrder(
-  items: OrderItem[],
-  quotes: Quote[],
-): Result<PricedOrder, MixedCurrencies | OrderTotalTooLarge | AmountNotChargeable> {
-  const lines: PricedLine[] = []
-  let total = 0
-  let currency: CurrencyCode | undefined
-  for (const [index, { quantity }] of items.entries()) {
+  items: readonly OrderItem[],
+  quotes: readonly Quote[],
+  terms: OrderTerms,
+): Result<PricedOrder, PriceOrderFailure> {
+  const quoted = items.map(({ quantity }, index) => {
     const quote = quotes[index]
     if (quote === undefined) throw new RangeError('Each item of an order has a quote')
-    currency ??= quote.currency
-    if (quote.currency !== currency) return fail({ code: 'mixed_currencies' })
-    const line = priceLine(quote, quantity)
-    total += line.total
-    // Checked line by line: below the maximum every sum and product is a safe integer, so nothing was rounded.
-    const maximum = chargeRule(currency)?.maximum ?? MAX_MINOR
-    if (line.total > maximum || total > maximum) {
-      return fail({ code: 'order_total_too_large', maximum: toMajor(maximum, currency), currency })
-    }
-    lines.push(line)
-  }
-  if (currency === undefined) throw new RangeError('An order has at least one item')
-  const chargeable = total === 0 ? ok() : checkChargeable({ minor: total, currency })
-  return chargeable.ok ? ok({ lines, total, currency }) : chargeable
+    return { id: String(index), quantity, quote }
+  })
+  const currency = currencyOf(quoted.map(({ quote }) => quote))
+  if (!currency.ok) return currency
+  const subtotals = checkSubtotals(quoted, currency.value)
+  if (!subtotals.ok) return subtotals
+  const priced = pricePurchase({ ...terms, lines: quoted, currency: currency.value })
+  const checked = checkCheckout(priced, terms)
+  if (!checked.ok) return checked
+  const expected = checkExpected(priced, terms.expected)
+  if (!expected.ok) return expected
+  const payable = checkTotal(priced)
+  return payable.ok ? ok(toPricedOrder(priced, quotes)) : payable
 }
 
-function priceLine(quote: Quote, quantity: number): PricedLine {
-  const { productId, variantId, sku, options, name, category, imageUrl, price: unitPrice } = quote
-  const product = { productId, variantId, sku, options, name, category, imageUrl }
-  return { ...product, quantity, unitPrice, total: unitPrice * quantity }
+function currencyOf(quotes: readonly Quote[]): Result<CurrencyCode, MixedCurrencies> {
+  const [first] = quotes
+  if (first === undefined) throw new RangeError('An order has at least one item')
+  return quotes.every(({ currency }) => currency === first.currency)
+    ? ok(first.currency)
+    : fail({ code: 'mixed_currencies' })
+}
+
+type Quoted = { quantity: number; quote: Pick<Quote, 'price'> }
+
+/**
+ * Before discounts. Checked line by line: below the maximum every sum and product is a safe integer, so nothing was rounded.
+ */
+function checkSubtotals(lines: readonly Quoted[], currency: CurrencyCode): Result<undefined, OrderTotalTooLarge> {
+  const maximum = maximumOf(currency)
+  let subtotal = 0
+  for (const { quantity, quote } of lines) {
+    const line = quote.price * quantity
+    subtotal += line
+    if (line > maximum || subtotal > maximum) return fail(tooLarge(currency))
+  }
+  return ok()
+}
+
+function checkTotal({ total, currency }: PricedCart): Result<undefined, OrderTotalTooLarge | AmountNotChargeable> {
+  if (total === 0) return ok()
+  return total > maximumOf(currency) ? fail(tooLarge(currency)) : checkChargeable({ minor: total, currency })
+}
+
+const maximumOf = (currency: CurrencyCode) => chargeRule(currency)?.maximum ?? MAX_MINOR
+
+const tooLarge = (currency: CurrencyCode): OrderTotalTooLarge => {
+  return { code: 'order_total_too_large', maximum: toMajor(maximumOf(currency), currency), currency }
+}
+
+function toPricedOrder(priced: PricedPurchase, quotes: readonly Quote[]): PricedOrder {
+  const { subtotal, discountTotal, shippingTotal, taxTotal, total, currency, pricesIncludeTax } = priced
+  const { adjustments, taxLines, exemption: taxExemption, shipping, option } = priced
+  return {
+    ...{ subtotal, discountTotal, shippingTotal, taxTotal, total, currency, pricesIncludeTax },
+    ...{ adjustments, taxLines, taxExemption },
+    shipping: shipping && option && { ...shipping, estimate: option.estimate, isPickup: option.isPickup },
+    lines: priced.lines.flatMap(({ id: _, ...line }, index) => {
+      const quote = quotes[index]
+      if (quote === undefined) return []
+      const { productId, variantId, sku, options, name, category, imageUrl } = quote
+      return [{ productId, variantId, sku, options, name, category, imageUrl, ...line }]
+    }),
+  }
 }

@@ -1,3 +1,4 @@
+import { decideRunning, type RunningPromotion } from '../../promotions/domain/running-promotions.ts'
 import { needsShipping, optionsFor, type ShippedLine } from '../../shipping/domain/options-for.ts'
 import { type TaxTerms, taxTermsOf } from '../../tax/domain/tax-terms.ts'
 import { taxesFor } from '../../tax/domain/taxes-for.ts'
@@ -5,7 +6,7 @@ import { withoutTax } from '../../tax/domain/without-tax.ts'
 import { priceCart } from './price-cart.ts'
 import { priceWithoutTax } from './price-without-tax.ts'
 import type { AppliedTax, PricedCart, Pricing, PricingLine } from './pricing.ts'
-import type { PricedPurchase, PricingRules, Purchase, PurchaseLine } from './purchase.ts'
+import type { PricedPurchase, Purchase, PurchaseLine } from './purchase.ts'
 
 /**
  * What a purchase costs and how it can be shipped: applies the rules of shipping, tax and promotions, and computes all totals
@@ -45,8 +46,9 @@ export function pricePurchase(purchase: Purchase): PricedPurchase {
       isFirstOrder: rules.isFirstOrder,
     },
   }
-  const { priced, refused } = priceWithinBudgets(pricing, rules)
-  const refusedCodes = [...rules.refused, ...refused, ...refusedBy(priced)]
+  const { running, refused: unusable } = decideRunning(rules.candidates, purchase)
+  const { priced, refused: unaffordable } = priceWithinBudgets(pricing, running)
+  const refusedCodes = [...unusable, ...unaffordable, ...refusedBy(priced)]
   return {
     ...priced,
     ...{ needsShipping: needsShipping(shipped), options, option, exemption: terms?.exemption ?? null, refusedCodes },
@@ -58,7 +60,7 @@ function termsOf({ origin, destination, vatId, rules: { tax } }: Purchase): TaxT
   return destination && taxTermsOf(tax.country, { origin, destination, isExempt: tax.isExempt, vatId })
 }
 
-function taxesOf({ quote }: PurchaseLine, { rules, at }: Purchase, terms: TaxTerms | null): AppliedTax[] {
+function taxesOf({ quote }: PurchaseLine, { rules, now: at }: Purchase, terms: TaxTerms | null): AppliedTax[] {
   if (terms === null) return []
   return taxesFor(rules.tax.rates, { destination: terms.place, taxCategory: quote.taxCategory, at })
 }
@@ -85,7 +87,7 @@ function toPricingLine(
 }
 
 /** Without each promotion that would take off more than is left of its budget. */
-function priceWithinBudgets(pricing: Omit<Pricing, 'promotions'>, { running }: Pick<PricingRules, 'running'>) {
+function priceWithinBudgets(pricing: Omit<Pricing, 'promotions'>, running: readonly RunningPromotion[]) {
   const refused: PricedPurchase['refusedCodes'] = []
   let left = running
   for (;;) {

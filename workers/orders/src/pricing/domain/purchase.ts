@@ -1,14 +1,18 @@
 import type { Destination } from '@shop/addresses/destination'
 import type { Quote } from '@shop/contracts/catalog/rpc'
+import type { CodeNotAppliedReason } from '@shop/contracts/orders/failures'
 import type { CurrencyCode } from '@shop/kernel/currencies'
-import type { CodeRefusal } from '../../promotions/domain/promotion.ts'
-import type { RunningPromotions, UnusableReason } from '../../promotions/domain/running-promotions.ts'
+import type { UserId } from '@shop/kernel/ids'
+import type { PromotionCandidates, RunningQuery } from '../../promotions/domain/running-promotions.ts'
 import type { OfferedOption, ZoneWithOptions } from '../../shipping/domain/options-for.ts'
 import type { TaxOfCountry, TaxTerms, VatId } from '../../tax/domain/tax-terms.ts'
 import type { PricedCart, TaxRounding } from './pricing.ts'
 
 /** What staff have set that decides about prices, as far as it matters to one buyer and one destination. */
-export type PricingRules = RunningPromotions & { zones: readonly ZoneWithOptions[]; tax: TaxOfCountry }
+export type PricingRules = PromotionCandidates & { zones: readonly ZoneWithOptions[]; tax: TaxOfCountry }
+
+/** Whose rules. `country` of the destination; null while it is unknown, which needs no rules of shipping and tax. */
+export type RulesQuery = Omit<RunningQuery, 'currency'> & { country: string | null; userId: UserId | null }
 
 export type PurchaseLine = {
   /** Its own among the lines. */
@@ -41,14 +45,13 @@ export type Purchase = {
   /** Whether shipping options can be offered: a billing address is a place for tax, and for nothing else. */
   isDeliverable: boolean
   shippingOptionId: string | null
+  /** As they were entered. */
+  codes: readonly string[]
   vatId: VatId | null
   rules: PricingRules
   rounding: TaxRounding
-  at: Date
+  now: Date
 }
-
-/** Why a code gives nothing. */
-export type CodeNotAppliedReason = UnusableReason | CodeRefusal
 
 export type PricedPurchase = PricedCart & {
   needsShipping: boolean

@@ -38,21 +38,26 @@ export type RunningQuery = {
 /** `budgetLeft` in minor units; null without a budget. An order that gets more is refused when it is written. */
 export type RunningPromotion = { promotion: Promotion; budgetLeft: number | null }
 
-export type RunningPromotions = {
-  /** Automatic ones and those of the entered codes; the promotion has the code as it was entered, or as it was made. */
-  running: RunningPromotion[]
-  /** The entered codes that cannot be used. */
-  refused: { code: string; reason: UnusableReason }[]
+/** What may be used by its codes and by its beginning, before limits and the rest are looked at. */
+export type PromotionCandidates = {
+  candidates: Candidate[]
   /** Groups of the customer's account. */
   groupIds: string[]
   /** True unless the customer has an order that is not cancelled. */
   isFirstOrder: boolean
 }
 
+export type RunningPromotions = Omit<PromotionCandidates, 'candidates'> & {
+  /** Automatic ones and those of the entered codes; the promotion has the code as it was entered, or as it was made. */
+  running: RunningPromotion[]
+  /** The entered codes that cannot be used. */
+  refused: { code: string; reason: UnusableReason }[]
+}
+
 /** Decides which promotions may be used. Spellings of one code count as one; automatic ones that may not are left out. */
 export function decideRunning(
   candidates: readonly Candidate[],
-  query: RunningQuery,
+  query: Omit<RunningQuery, 'customerKey'>,
 ): Pick<RunningPromotions, 'running' | 'refused'> {
   const automatic = candidates.filter(({ code }) => code === null)
   const running = automatic.filter((one) => unusable(one, query) === undefined).map((one) => toRunning(one, null))
@@ -66,7 +71,10 @@ export function decideRunning(
   return { running, refused }
 }
 
-function unusable(candidate: Candidate, { now, currency }: RunningQuery): UnusableReason | undefined {
+function unusable(
+  candidate: Candidate,
+  { now, currency }: Pick<RunningQuery, 'now' | 'currency'>,
+): UnusableReason | undefined {
   const { startsAt, endsAt, budget, usageLimitPerCustomer } = candidate.promotion
   if (startsAt !== null && now < startsAt) return 'not_started'
   if (endsAt !== null && endsAt <= now) return 'ended'
@@ -87,4 +95,12 @@ function toRunning({ promotion }: Candidate, entered: string | null): RunningPro
     promotion: toPromotion(promotion, isOwn ? code : entered),
     budgetLeft: budget && budget.amount - (usage?.amount ?? 0),
   }
+}
+
+/** The collections that the promotions name: a quote has to tell which of them have its product. */
+export function collectionsNamedBy(candidates: readonly Pick<Candidate, 'promotion'>[]): number[] {
+  const ids = candidates.flatMap(({ promotion: { appliesTo, buy, get } }) =>
+    [appliesTo, buy, get].flatMap((products) => products?.collectionIds ?? []),
+  )
+  return [...new Set(ids)].sort((one, other) => one - other)
 }

@@ -2,7 +2,6 @@ import type { Db } from '@shop/db/client'
 import { codeReads } from './code-reads.ts'
 import { codeWrites } from './code-writes.ts'
 import { promotionReads } from './reads.ts'
-import { runningPromotions } from './running.ts'
 import { promotionWrites } from './writes.ts'
 
 export const promotionRepository = (db: Db) => ({
@@ -10,5 +9,4 @@ export const promotionRepository = (db: Db) => ({
   ...promotionWrites(db),
   ...codeReads(db),
   ...codeWrites(db),
-  ...runningPromotions(db),
 })

@@ -1,18 +1,12 @@
-import { ask, type Db, type Statement } from '@shop/db/client'
+import type { Statement } from '@shop/db/client'
 import { orders } from '@shop/db/schema/orders'
 import { customerGroupMembers, promotionCodes, promotionCounters, promotions } from '@shop/db/schema/orders-promotions'
 import { statement } from '@shop/db/statement'
 import { isStorable } from '@shop/kernel/text'
 import { sql } from 'drizzle-orm'
 import { codeKey } from '../domain/code-key.ts'
-import { decideRunning, type RunningPromotions, type RunningQuery } from '../domain/running-promotions.ts'
+import type { PromotionCandidates, RunningQuery } from '../domain/running-promotions.ts'
 import { fromJson } from './row.ts'
-
-export const runningPromotions = (db: Db) => ({
-  /** The promotions that may be used now, the codes that may not, and what conditions need of the customer. */
-  runningPromotions: async (query: RunningQuery): Promise<RunningPromotions> =>
-    toRunningPromotions(await ask<RunningRow>(db, readRunning(query)), query),
-})
 
 type CandidateJson = {
   code: string | null
@@ -61,24 +55,25 @@ const readStatement = statement<Values>(
     ) as "hasOrdered"`,
 )
 
-/** The statement of {@link runningPromotions}, for a transaction that reads more; {@link toRunningPromotions} reads its rows. */
-export const readRunning = ({ codes, now, customerKey }: RunningQuery): Statement =>
-  readStatement({
-    codes: JSON.stringify(codes.map(codeKey).filter(isStorable)),
-    now: now.toISOString(),
-    customerKey,
-    userId: /^account:(.+)$/.exec(customerKey ?? '')?.[1] ?? null,
-  })
-
-export function toRunningPromotions(rows: unknown[], query: RunningQuery): RunningPromotions {
-  // The columns are those that the statement names.
-  const [row] = rows as RunningRow[]
-  if (row === undefined) throw new Error('A select without a FROM returned no row')
-  const candidates = row.candidates.map(({ code, is_used: isUsed, promotion, uses, amount, uses_of_customer }) => ({
-    code,
-    isUsed,
-    promotion: fromJson(promotion, uses === null ? null : { uses, amount: amount ?? 0 }),
-    usesOfCustomer: uses_of_customer ?? 0,
-  }))
-  return { ...decideRunning(candidates, query), groupIds: row.groupIds, isFirstOrder: !row.hasOrdered }
+/** Reads what may be used: the statement and what reads its row, for a transaction that reads more. */
+export const candidatesStatement = {
+  of: ({ codes, now, customerKey }: Omit<RunningQuery, 'currency'>): Statement =>
+    readStatement({
+      codes: JSON.stringify(codes.map(codeKey).filter(isStorable)),
+      now: now.toISOString(),
+      customerKey,
+      userId: /^account:(.+)$/.exec(customerKey ?? '')?.[1] ?? null,
+    }),
+  resultOf(rows: unknown[]): PromotionCandidates {
+    // The columns are those that the statement names.
+    const [row] = rows as RunningRow[]
+    if (row === undefined) throw new Error('A select without a FROM returned no row')
+    const candidates = row.candidates.map(({ code, is_used: isUsed, promotion, uses, amount, uses_of_customer }) => ({
+      code,
+      isUsed,
+      promotion: fromJson(promotion, uses === null ? null : { uses, amount: amount ?? 0 }),
+      usesOfCustomer: uses_of_customer ?? 0,
+    }))
+    return { candidates, groupIds: row.groupIds, isFirstOrder: !row.hasOrdered }
+  },
 }

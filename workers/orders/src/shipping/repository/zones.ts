@@ -1,4 +1,4 @@
-import { ask, type Db } from '@shop/db/client'
+import type { Db } from '@shop/db/client'
 import { withFreshKey } from '@shop/db/idempotency-keys'
 import { shippingZones } from '@shop/db/schema/orders-places'
 import type { KeyKnown } from '@shop/kernel/create-once'
@@ -7,9 +7,8 @@ import { isId } from '@shop/kernel/ids'
 import { ok, type Result } from '@shop/kernel/result'
 import { and, asc, eq, gt, sql } from 'drizzle-orm'
 import { keyedBy } from '../../idempotency/repository.ts'
-import type { ZoneWithOptions } from '../domain/options-for.ts'
 import type { Zone } from '../domain/zone.ts'
-import { toZone, type ZoneWithOptionsRow, zonesStatement } from './zones-for.ts'
+import { toZone } from './zones-for.ts'
 
 /** Zones; each call is one round trip. */
 export const zoneRepository = (db: Db) => ({
@@ -17,11 +16,6 @@ export const zoneRepository = (db: Db) => ({
     if (!isId('shippingZone', id)) return undefined
     const [row] = await db.select().from(shippingZones).where(eq(shippingZones.id, id))
     return row && toZone(row)
-  },
-
-  /** What `optionsFor` needs for a destination in the country. */
-  async forCountry(country: string): Promise<ZoneWithOptions[]> {
-    return zonesStatement.resultOf(await ask<ZoneWithOptionsRow>(db, zonesStatement.of(country)))
   },
 
   /** By id, so in the order in which they were made; by keyset over the primary key. */

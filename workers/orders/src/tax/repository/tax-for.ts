@@ -1,4 +1,3 @@
-import { ask, type Db } from '@shop/db/client'
 import { rowFromJson } from '@shop/db/json-row'
 import { taxCountries, taxExemptions, taxRates } from '@shop/db/schema/orders-places'
 import { statement } from '@shop/db/statement'
@@ -48,9 +47,3 @@ export const taxStatement = {
     }
   },
 }
-
-/** Reads it in one round trip. */
-export const taxRepository = (db: Db) => ({
-  forSale: async (sale: TaxedSale): Promise<TaxOfCountry> =>
-    taxStatement.resultOf(await ask<TaxRow>(db, taxStatement.of(sale))),
-})

@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest'
 import { type Body, guestCart, item, ownCart, type Shop } from '../../support/cart-shop.ts'
 import { ADMIN, OWNER, STRANGER, shopWith } from '../../support/shop-with.ts'
 
-const CALLS = [
-  ['GET', ''],
+const CALLS: [method: string, path: string, body: object | undefined][] = [
+  ['GET', '', undefined],
   ['PATCH', '', { note: 'Ring twice' }],
-  ['DELETE', ''],
+  ['DELETE', '', undefined],
   ['POST', '/items', item],
   ['PATCH', '/items/ITEM', { quantity: 3 }],
-  ['DELETE', '/items/ITEM'],
-] as const
+  ['DELETE', '/items/ITEM', undefined],
+]
 
 describe.each(CALLS)('%s /api/carts/{id}%s', (method, rest, body) => {
   const call = async (shop: Shop, { path, cart }: { path: string; cart: Body['cart'] }, as: object) =>

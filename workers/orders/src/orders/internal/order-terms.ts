@@ -1,0 +1,24 @@
+import type { OrdersDeps } from '../../deps.ts'
+import type { OrderTerms } from '../../pricing/domain/price-order.ts'
+import type { PricingRules } from '../../pricing/domain/purchase.ts'
+import { structured } from '../domain/order.ts'
+import type { CheckedRequest } from '../domain/order-request.ts'
+import { destinationOfOrder } from './read-prices.ts'
+
+export type TermsDeps = Pick<OrdersDeps, 'origin' | 'taxRounding' | 'checkoutRequires' | 'now'>
+
+/** What decides about the prices of an order beside its items and their quotes. */
+export function orderTermsOf(
+  { origin, taxRounding: rounding, checkoutRequires: requires, now }: TermsDeps,
+  request: CheckedRequest,
+  rules: PricingRules,
+): OrderTerms {
+  const { shippingAddress, shippingOptionId, codes, vatId, expectedTotalAmount, expectedCodes } = request
+  return {
+    ...{ origin, rounding, requires, rules, codes, shippingOptionId, vatId },
+    destination: destinationOfOrder(request),
+    isDeliverable: structured(shippingAddress) !== null,
+    expected: { totalAmount: expectedTotalAmount, codes: expectedCodes },
+    now: now(),
+  }
+}

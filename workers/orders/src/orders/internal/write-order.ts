@@ -1,0 +1,83 @@
+import type { OrdersFailure } from '@shop/contracts/orders/failures'
+import { fail, ok, type Result } from '@shop/kernel/result'
+import { refusal } from '../../buyers/domain/caps.ts'
+import type { OrdersDeps } from '../../deps.ts'
+import type { PricedOrder, PriceOrderFailure } from '../../pricing/domain/price-order.ts'
+import type { PricingRules, RulesQuery } from '../../pricing/domain/purchase.ts'
+import type { BrokenLimit } from '../../promotions/domain/uses.ts'
+import { releaseStock } from '../../stock/release-stock.ts'
+import type { NewOrder, Order } from '../domain/order.ts'
+import type { Inserted, Placement } from '../repository/insert-order.ts'
+
+export type WriteOrderDeps = Pick<OrdersDeps, 'orders' | 'rules' | 'catalog' | 'now' | 'hadNoEffect'>
+
+export type WriteAttempt = Placement & {
+  /** Prices the order by the rules as they are now. */
+  price: (rules: PricingRules) => Result<PricedOrder, PriceOrderFailure>
+  toOrder: (priced: PricedOrder) => NewOrder
+  query: RulesQuery
+}
+
+/** `isKnown`: the cart had an order already, which is this one. */
+export type Written = { order: Order; isKnown: boolean }
+
+/** How often promotions may run out between pricing and writing before the attempt is given up. */
+const MAX_ATTEMPTS = 4
+
+/**
+ * Writes an order whose stock is held. Where another order took the last use of a promotion, the order is priced again by the
+ * rules as they are then, while its stock stays held: without an automatic promotion it costs more, and a code that is used up
+ * is refused.
+ */
+export async function writeOrder(
+  deps: WriteOrderDeps,
+  first: PricedOrder,
+  attempt: WriteAttempt,
+): Promise<Result<Written, OrdersFailure>> {
+  let priced: Result<PricedOrder, PriceOrderFailure> = ok(first)
+  let placed = attempt.toOrder(first)
+  let broken: BrokenLimit | undefined
+  for (let attempts = 1; attempts <= MAX_ATTEMPTS && priced.ok; attempts += 1) {
+    placed = attempt.toOrder(priced.value)
+    const inserted = await insert(deps, placed, attempt)
+    if (inserted === 'inserted') return ok({ order: placed.order, isKnown: false })
+    if (typeof inserted === 'string') return giveUp(deps, placed.order, inserted, attempt)
+    broken = inserted
+    priced = attempt.price(await deps.rules.find({ ...attempt.query, now: deps.now() }))
+  }
+  await releaseStock(deps, placed.order)
+  if (!priced.ok) return priced
+  const { code, reason } = broken ?? {}
+  return code && reason
+    ? fail({ code: 'code_not_applied', promotionCode: code, reason })
+    : fail({ code: 'order_changed' })
+}
+
+/** Either another order of the buyer was faster, or one of the cart, or this attempt took so long that its key was taken over. */
+async function giveUp(
+  deps: WriteOrderDeps,
+  order: Order,
+  inserted: Exclude<Inserted, 'inserted' | BrokenLimit>,
+  { counters }: Placement,
+): Promise<Result<Written, OrdersFailure>> {
+  await releaseStock(deps, order)
+  if (inserted === 'taken_over') return fail({ code: 'idempotency_in_flight' })
+  if (inserted !== 'cart_ordered') return refusal(inserted, counters)
+  const known = order.cartId === null ? undefined : await deps.orders.findOfCart(order.cartId)
+  // It was cancelled at this moment.
+  return known === undefined ? fail({ code: 'order_changed' }) : ok({ order: known, isKnown: true })
+}
+
+/**
+ * When the answer is lost, the order is read back. If it is not found, nothing is released, because the order may still
+ * appear: units that are off sale until the hold expires are the lesser harm.
+ */
+async function insert(deps: WriteOrderDeps, placed: NewOrder, placement: Placement): Promise<Inserted> {
+  try {
+    return await deps.orders.insert(placed, placement)
+  } catch (error) {
+    if (deps.hadNoEffect(error)) await releaseStock(deps, placed.order)
+    else if ((await deps.orders.find(placed.order.id)) !== undefined) return 'inserted'
+    throw error
+  }
+}
