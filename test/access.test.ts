@@ -97,6 +97,27 @@ async function newPromotion(): Promise<string> {
   return (await shop.request('POST', '/api/promotions', { token: admin.token, body })).body.promotion.id
 }
 
+const newItem = async () => ({ product_id: await newProduct(), quantity: 1 })
+
+/** A cart of the customer, whose note is the secret. */
+async function newCart() {
+  const { shop, customer } = stage
+  const made = await shop.request('POST', '/api/carts', { token: customer.token, body: { items: [await newItem()] } })
+  const path = `/api/carts/${made.body.cart.id}`
+  return (await shop.request('PATCH', path, { token: customer.token, body: { note: SECRET } })).body.cart
+}
+const onCart =
+  (rest = '', options: RequestOptions = {}) =>
+  async () => ({ path: `/api/carts/${(await newCart()).id}${rest}`, ...options })
+const onCartItem =
+  (options: RequestOptions = {}) =>
+  async () => {
+    const { id, items } = await newCart()
+    return { path: `/api/carts/${id}/items/${items[0]?.id}`, ...options }
+  }
+/** Without the token of a cart it is the same as where there is no cart. */
+const ownerOnly = { anonymous: 404, customer: 200, stranger: 404, admin: 404 }
+
 const MATRIX: Record<string, Row> = {
   showStart: { call: at('/'), answers: same(200) },
   showHealth: { call: at('/health'), answers: same(200) },
@@ -283,6 +304,32 @@ const MATRIX: Record<string, Row> = {
     call: async () => ({ path: `/api/orders/${(await newOrder()).id}/status`, body: { status: 'cancelled' } }),
     answers: ownerOrStaff(200),
     shows: ['customer', 'admin'],
+  },
+  createCart: { call: at('/api/carts', { body: {} }), answers: same(201) },
+  getCart: { call: onCart(), answers: { ...ownerOnly, admin: 200 }, shows: ['customer', 'admin'] },
+  getCurrentCart: {
+    call: async () => {
+      await newCart()
+      return { path: '/api/carts/current' }
+    },
+    answers: { anonymous: 401, customer: 200, stranger: 404, admin: 404 },
+    shows: ['customer'],
+  },
+  updateCart: { call: onCart('', { body: { codes: [] } }), answers: ownerOnly, shows: ['customer'] },
+  deleteCart: { call: onCart(), answers: ownerOnly },
+  addCartItem: {
+    call: async () => onCart('/items', { body: await newItem() })(),
+    answers: ownerOnly,
+    shows: ['customer'],
+  },
+  updateCartItem: { call: onCartItem({ body: { quantity: 2 } }), answers: ownerOnly, shows: ['customer'] },
+  removeCartItem: { call: onCartItem(), answers: ownerOnly, shows: ['customer'] },
+  // Of guests: a cart with an owner has no token.
+  mergeCart: { call: onCart('/merge'), answers: { ...same(404), anonymous: 401 } },
+  completeCart: {
+    call: onCart('/complete', { body: {} }),
+    answers: { ...ownerOnly, customer: 201 },
+    shows: ['customer'],
   },
   listShippingZones: { call: at('/api/shipping/zones'), answers: staffOnly(200) },
   getShippingZone: { call: async () => ({ path: `/api/shipping/zones/${await newZone()}` }), answers: staffOnly(200) },

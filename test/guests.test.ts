@@ -137,7 +137,9 @@ describe('the order of an account', () => {
     const forged = await guestTokens('order', [LOCAL_ORDER_TOKEN_SECRET]).of(`order_${order.id.slice('order_'.length)}`)
     expect((await stage.shop.request('GET', `/api/orders/${order.id}`, withToken(forged))).status).toBe(404)
     const guest = await placed()
-    expect(await guestTokens('order', [LOCAL_ORDER_TOKEN_SECRET]).of(`order_${guest.order.id.slice(6)}`)).toBe(guest.token)
+    expect(await guestTokens('order', [LOCAL_ORDER_TOKEN_SECRET]).of(`order_${guest.order.id.slice(6)}`)).toBe(
+      guest.token,
+    )
   })
 })
 
@@ -186,10 +188,12 @@ describe('the token of an order', () => {
       headers: {
         origin: ORIGIN,
         'access-control-request-method': 'GET',
-        'access-control-request-headers': 'x-order-token',
+        'access-control-request-headers': 'x-order-token,x-cart-token',
       },
     })
-    expect(preflight.headers.get('access-control-allow-headers')?.toLowerCase()).toContain('x-order-token')
+    const allowed = preflight.headers.get('access-control-allow-headers')?.toLowerCase()
+    expect(allowed).toContain('x-order-token')
+    expect(allowed).toContain('x-cart-token')
   })
 
   it('appears in no log, nor does the e-mail address', async () => {

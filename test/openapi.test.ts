@@ -111,6 +111,17 @@ describe('the API description', () => {
     expect(taking).toEqual(described)
   })
 
+  it('names the operations that accept a cart token instead of a sign-in', () => {
+    const taking = operations.filter(({ operation }) => operation.security?.some((one) => 'cart_token' in one))
+    const described = operations.filter(({ operation }) =>
+      operation.parameters?.some(({ name }) => name === 'x-cart-token'),
+    )
+    // Merging takes both: the account's cart, and the token of the guest's.
+    const both = described.filter(({ operation }) => operation.operationId !== 'mergeCart')
+    expect(described.length).toBe(both.length + 1)
+    expect(taking).toEqual(both)
+  })
+
   it('names each operation once', () => {
     const ids = operations.map(({ operation }) => operation.operationId)
     expect(new Set(ids).size).toBe(ids.length)

@@ -129,6 +129,24 @@ describe('the round trips of', () => {
     await trips(2 + 1, 'DELETE', categoryPath)
   })
 
+  it('a cart: at most 1 for the rules of prices once a minute, and 1 for what its items cost', async () => {
+    const product = await shop.addProduct(admin)
+    const made = await roundTripsOf('POST', '/api/carts', { body: {} })
+    expect([made.reply.status, made.postgres <= 1]).toEqual([201, true])
+    const path = `/api/carts/${made.reply.body.cart.id}`
+    const as = { headers: { 'x-cart-token': made.reply.body.cart_token } }
+    const body = { product_id: product.id, quantity: 1 }
+    for (const _ of ['first', 'second']) {
+      const added = await roundTripsOf('POST', `${path}/items`, { ...as, body })
+      expect([added.reply.status, added.postgres <= 1]).toEqual([200, true])
+    }
+    const read = await roundTripsOf('GET', path, as)
+    expect([read.reply.body.cart.items[0]?.quantity, read.postgres <= 1]).toEqual([2, true])
+    expect((await roundTripsOf('DELETE', `${path}/items/${read.reply.body.cart.items[0]?.id}`, as)).postgres <= 1).toBe(true)
+    // It has nothing to price, and rules that are known.
+    expect(await roundTripsOf('GET', path, as)).toMatchObject({ reply: { status: 200 }, postgres: 0 })
+  })
+
   it('placing an order: 3, two of them at once, with and without a key, however many lines', async () => {
     const product = await shop.addProduct(admin, { stock_quantity: 1_000 })
     for (const lines of [1, 4]) {

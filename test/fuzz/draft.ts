@@ -35,7 +35,7 @@ export type RawRequest = {
 /** Requests of an operation that its schemas accept. */
 export function validDraft(operation: Operation): fc.Arbitrary<Draw<Draft>> {
   const parameters = operation.parameters.map((parameter) => {
-    const isPresent = parameter.required === true || parameter.name.toLowerCase() === 'x-order-token'
+    const isPresent = parameter.required === true || /^x-(?:order|cart)-token$/i.test(parameter.name)
     const present = isPresent ? fc.constant(true) : oneIn(parameter.name === 'idempotency-key' ? 2 : 4)
     const value = validValue(parameter.schema, parameterName(operation.path, parameter.name))
     return fc.tuple(present, value).map(([included, draw]) => ({ parameter, included, draw }))

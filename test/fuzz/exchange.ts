@@ -33,7 +33,8 @@ export function exchangeOf(
   const mediaType = String(answer.headers['content-type'] ?? '').split(';')[0] ?? ''
   const body = mediaType.endsWith('json') && answer.text !== '' ? parsed(answer.text) : answer.text
   const isSignedIn = sender.account !== undefined && request.headers.authorization === `Bearer ${sender.token}`
-  const tokens = [request.headers['x-order-token'], memberOf(body, 'order_token')]
+  const { 'x-order-token': orderToken, 'x-cart-token': cartToken } = request.headers
+  const tokens = [orderToken, cartToken, memberOf(body, 'order_token'), memberOf(body, 'cart_token')]
   const viewers = [isSignedIn && sender.account, ...tokens].filter((viewer) => typeof viewer === 'string')
   return {
     request,

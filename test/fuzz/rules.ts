@@ -112,8 +112,10 @@ const isNotStored: Rule = ({ request, answer, operation }) => {
 const needsAccess: Rule = (exchange) => {
   const { operation, request, isSignedIn } = exchange
   if (operation === undefined || operation.opens.size === 0 || operation.opens.has('nothing')) return undefined
-  const hasOrderToken = operation.opens.has('order_token') && request.headers['x-order-token'] !== undefined
-  return isGood(exchange) && !isSignedIn && !hasOrderToken ? 'open to a caller without an access token' : undefined
+  const hasToken = (['order', 'cart'] as const).some(
+    (kind) => operation.opens.has(`${kind}_token`) && request.headers[`x-${kind}-token`] !== undefined,
+  )
+  return isGood(exchange) && !isSignedIn && !hasToken ? 'open to a caller without an access token' : undefined
 }
 
 /** What a stranger is told is only that it is not there, or that the request is wrong in itself. */

@@ -51,8 +51,8 @@ export type Operation = {
   /** Of its JSON body, if it takes one. */
   body: Schema | undefined
   isBodyRequired: boolean
-  /** What opens it: nothing, an access token, an order token. Empty means that it is public. */
-  opens: Set<'nothing' | 'bearer' | 'order_token'>
+  /** What opens it: nothing, an access token, the token of an order or of a cart. Empty means that it is public. */
+  opens: Set<'nothing' | 'bearer' | 'order_token' | 'cart_token'>
   /** Whether it refuses everybody else, whatever the path names. */
   isForStaff: boolean
   responses: Record<string, Response>
@@ -78,7 +78,7 @@ export const OPERATIONS: Operation[] = Object.entries(document.paths).flatMap(([
 
 function opensOf({ security = [] }: Described): Operation['opens'] {
   const schemes = security.flatMap((one) => (Object.keys(one).length === 0 ? ['nothing'] : Object.keys(one)))
-  return new Set(schemes as ('nothing' | 'bearer' | 'order_token')[])
+  return new Set(schemes as ('nothing' | 'bearer' | 'order_token' | 'cart_token')[])
 }
 
 /** The schema itself, where it is only a reference. */

@@ -37,7 +37,7 @@ const isContinued = (body: Schema) => namesIn(body).some((name) => name.endsWith
 function callersOf({ opens }: Operation): fc.Arbitrary<CallerKind> {
   const weights: Record<CallerKind, number> = opens.has('nothing')
     ? { customer: 6, stranger: 2, admin: 2, guest: 5, forger: 1 }
-    : opens.has('order_token')
+    : opens.has('order_token') || opens.has('cart_token')
       ? { customer: 6, stranger: 2, admin: 3, guest: 4, forger: 1 }
       : { customer: 4, stranger: 1, admin: 7, guest: 1, forger: 1 }
   return fc.oneof(...CALLERS.map((caller) => ({ weight: weights[caller], arbitrary: fc.constant(caller) })))

@@ -65,7 +65,17 @@ const urlTwists: fc.Arbitrary<Twist> = fc.oneof(
 /** Internal headers, which must have no effect, and those that proxies, browsers and tracing send. */
 const HEADERS = [
   ...['x-shop-caller', 'x-shop-deadline', 'x-shop-address', 'x-request-id', 'x-http-method-override', 'cookie'],
-  ...['idempotency-key', 'if-match', 'if-none-match', 'x-order-token', 'stripe-signature', 'accept', 'range', 'origin'],
+  ...[
+    'idempotency-key',
+    'if-match',
+    'if-none-match',
+    'x-order-token',
+    'x-cart-token',
+    'stripe-signature',
+    'accept',
+    'range',
+    'origin',
+  ],
   ...[
     'traceparent',
     'tracestate',

@@ -1,5 +1,6 @@
 import type { ProblemView } from '@shop/http/problems'
 import { assertDescribed } from './api-contract.ts'
+import type { CartBody } from './cart-body.ts'
 import type { AttributeBody, CategoryBody, CollectionBody } from './group-bodies.ts'
 import type { OrderBody, OrderEventBody } from './order-body.ts'
 import type {
@@ -53,6 +54,8 @@ export type ApiBody = SessionBody &
     order: OrderBody
     orders: OrderBody[]
     order_token: string
+    cart: CartBody
+    cart_token: string
     zone: ShippingZoneBody
     option: ShippingOptionBody
     rate: TaxRateBody

@@ -1,5 +1,6 @@
 import type { PaymentsEvent } from '@shop/contracts/orders/rpc'
 import { newId } from '@shop/http/ids'
+import { currency } from '@shop/kernel/currencies'
 import type { PaymentId } from '@shop/kernel/ids'
 import { ok } from '@shop/kernel/result'
 import { addSeconds } from '@shop/kernel/time'
@@ -19,6 +20,7 @@ import { receiveEvents } from '../../src/payment-events/receive-events.ts'
 import { namedCollections } from '../../src/promotions/named-collections.ts'
 import type { CatalogClient } from '../../src/stock/catalog-client.ts'
 import { ordersTasks } from '../../src/sweep.ts'
+import { memoryCarts } from '../support/memory-carts.ts'
 import { anOrder, NOWHERE, placing } from '../support/orders.ts'
 import { disputeEvent, paymentEvent, refundEvent } from '../support/payments-events.ts'
 import { SPRINGFIELD } from '../support/purchases.ts'
@@ -51,11 +53,18 @@ function depsWith(stock: { isGone: boolean }, over: Partial<CatalogClient> = {})
       stock.isGone ? { ok: false, failure: { code: 'out_of_stock', variantId: 11, requested: 2, available: 0 } } : ok(),
   }
   const client = { ...catalog, ...over }
+  const repositories = ordersRepositories(database.as('orders'))
+  const { carts, recentRules } = memoryCarts(() => clock, repositories.rules.find)
   return {
-    ...ordersRepositories(database.as('orders')),
+    ...repositories,
+    carts,
+    recentRules,
     catalog: client,
     joinCatalog: () => client,
     tokens: { of: async () => 'v1.token', isOf: async () => false },
+    cartTokens: { of: async () => 'v1.token', isOf: async () => false },
+    cartAbandonedSeconds: 3_600,
+    defaultCurrency: currency('USD'),
     now: () => {
       clock = addSeconds(clock, 1)
       return clock
