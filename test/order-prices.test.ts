@@ -131,6 +131,13 @@ describe('a promotion with a limit', () => {
     expect(outcomes).toEqual(['1.25', ...times(2, 'code_not_applied')])
   })
 
+  it('for first orders is used by one of two that are placed at once', async () => {
+    const [product, email] = [await aProduct(), `${crypto.randomUUID()}@example.com`]
+    await addPromotion({ conditions: { first_order: true }, applies_to: { products: [product.id] } })
+    const outcomes = await outcomesOf(2, () => placeAsGuest(product, { email }))
+    expect(outcomes).toEqual(['0', '1.25'])
+  })
+
   it('takes off no more than its budget', async () => {
     const [product, code] = [await aProduct(), newCode()]
     await addPromotion({ code, budget: { currency: 'USD', amount: 4 } })
