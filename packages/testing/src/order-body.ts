@@ -7,6 +7,18 @@ import type {
   PaymentStatus,
 } from '@shop/contracts/orders/states'
 
+type TaxLineBody = { tax_rate_id: string; name: string; rate: string; amount: number }
+
+/** What a line and shipping have on the wire. */
+type PartBody = {
+  subtotal: number
+  discount: number
+  tax: number
+  total: number
+  adjustments: { promotion_id: string; amount: number }[]
+  tax_lines: TaxLineBody[]
+}
+
 /** An order on the wire. Amounts in major units, instants in RFC 3339. */
 export type OrderBody = {
   id: string
@@ -15,12 +27,23 @@ export type OrderBody = {
   status: OrderStatus
   payment_status: PaymentStatus
   cancel_reason: CancelReason | null
+  subtotal: number
+  discount_total: number
+  shipping_total: number
+  tax_total: number
   total_amount: number
+  prices_include_tax: boolean
+  adjustments: { promotion_id: string; code: string | null; name: string; type: string; amount: number }[]
+  tax_lines: TaxLineBody[]
+  tax_exemption: 'buyer' | 'reverse_charge' | null
+  shipping:
+    | (PartBody & { shipping_option_id: string; name: string; estimate: string | null; is_pickup: boolean })
+    | null
   captured_amount: number
   refunded_amount: number
   refund_status: OrderRefundStatus | null
   currency: string
-  items: {
+  items: (PartBody & {
     id: string
     product_id: number
     variant_id: number
@@ -32,8 +55,12 @@ export type OrderBody = {
     quantity: number
     unit_price: number
     price: number
-  }[]
+  })[]
+  vat_id: string | null
   shipping_address: string | Record<string, string> | null
+  billing_address: Record<string, string> | null
+  note: string | null
+  cart_id: string | null
   created_at: string
   updated_at: string
   expires_at: string

@@ -44,7 +44,8 @@ export function decidePromotion(
     },
     conditions: readConditions(draft, errors),
     usageLimit: draft.usageLimit ?? null,
-    usageLimitPerCustomer: draft.usageLimitPerCustomer ?? null,
+    // A customer has one first order. Two that are placed at once are both first when they are priced: the limit decides.
+    usageLimitPerCustomer: draft.conditions?.isFirstOrder === true ? 1 : (draft.usageLimitPerCustomer ?? null),
     budget: readBudget(draft, errors),
   }
   return errors.length === 0 ? ok(fields) : fail({ code: 'invalid_promotion', errors })

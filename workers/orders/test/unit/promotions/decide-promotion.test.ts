@@ -37,6 +37,14 @@ function errorsOf(draft: PromotionDraft): [field: string, message: string][] {
 }
 
 describe('a new promotion', () => {
+  it.each([{}, { usageLimitPerCustomer: 1 }, { usageLimitPerCustomer: 5 }])(
+    'for first orders is used once by each customer: %j',
+    (limit) => {
+      const draft = { ...TEN_PERCENT, conditions: { isFirstOrder: true }, ...limit }
+      expect(decidePromotion(draft, false)).toMatchObject({ value: { usageLimitPerCustomer: 1 } })
+    },
+  )
+
   it('has defaults for what staff leave out', () => {
     const { id: _, createdAt, updatedAt, version, usage, ...fields } = aPromotion({ name: 'Sale' })
     expect(decidePromotion(TEN_PERCENT, false)).toEqual({ ok: true, value: fields })

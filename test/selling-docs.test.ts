@@ -1,0 +1,69 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type DevProcess, freePorts, runDev } from './support/dev-process.ts'
+
+const SELLING = fileURLToPath(new URL('../docs/selling.md', import.meta.url))
+
+let directory: string
+let shop: DevProcess
+let base: string
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'shop-docs-'))
+  const ports = await freePorts()
+  base = `http://127.0.0.1:${ports.PORT}`
+  shop = runDev({ LOCAL_DIR: directory, DEV_VARS: join(directory, '.dev.vars'), ...ports })
+  await shop.opened
+}, 120_000)
+afterAll(async () => {
+  await shop?.stop()
+  await rm(directory, { recursive: true, force: true })
+})
+
+/** The shell blocks of a part of docs/selling.md, without its own first block. */
+async function blocksOf(heading: string): Promise<string[]> {
+  const parts = (await readFile(SELLING, 'utf8')).split(/^## /m)
+  const part = parts.find((text) => text.startsWith(`${heading}\n`))
+  if (part === undefined) throw new Error(`docs/selling.md has no part "${heading}"`)
+  return [...part.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block = '']) => block)
+}
+
+/** The block before the parts, for this shop; but a refused call ends the script. */
+async function preamble(): Promise<string> {
+  const [first = ''] = (await readFile(SELLING, 'utf8')).split(/^## /m)
+  const [, block = ''] = /^```sh\n([\s\S]*?)^```$/m.exec(first) ?? []
+  return block.replace(/^BASE=.*$/m, `BASE=${base}`).replace('curl -s ', 'curl -sS --fail-with-body ')
+}
+
+/** Runs calls as they are pasted. @returns what they print: each answer is one line */
+async function paste(blocks: string[]): Promise<Record<string, unknown>[]> {
+  const script = ['set -euo pipefail', await preamble(), ...blocks].join('\n')
+  const { stdout } = await promisify(execFile)('bash', ['-c', script], { maxBuffer: 10_000_000 })
+  return stdout
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line))
+}
+
+describe('the calls of docs/selling.md', () => {
+  it('lead from an empty cart to a paid order with shipping, tax and a code, and merge carts', async () => {
+    const answers = await paste(await blocksOf('From cart to order'))
+    const orders = answers.flatMap(({ order }) => (order === undefined ? [] : [order as Record<string, unknown>]))
+    expect(orders.at(-1)).toMatchObject({
+      email: 'ada@example.com',
+      shipping: { name: expect.any(String) },
+      adjustments: [{ type: 'percentage', code: expect.stringMatching(/^WELCOME-/) }],
+      items: [{ quantity: 1 }, { quantity: 2 }],
+    })
+    expect(answers).toContainEqual({
+      payment: expect.objectContaining({ status: 'succeeded' }),
+      message: expect.any(String),
+    })
+    expect(answers.at(-1)).toMatchObject({ cart: { status: 'open', items: [{ quantity: 2 }] } })
+  }, 60_000)
+})
