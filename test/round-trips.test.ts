@@ -142,7 +142,9 @@ describe('the round trips of', () => {
     }
     const read = await roundTripsOf('GET', path, as)
     expect([read.reply.body.cart.items[0]?.quantity, read.postgres <= 1]).toEqual([2, true])
-    expect((await roundTripsOf('DELETE', `${path}/items/${read.reply.body.cart.items[0]?.id}`, as)).postgres <= 1).toBe(true)
+    expect((await roundTripsOf('DELETE', `${path}/items/${read.reply.body.cart.items[0]?.id}`, as)).postgres <= 1).toBe(
+      true,
+    )
     // It has nothing to price, and rules that are known.
     expect(await roundTripsOf('GET', path, as)).toMatchObject({ reply: { status: 200 }, postgres: 0 })
   })

@@ -36,7 +36,8 @@ async function withRow(over: Partial<CartRow> = {}) {
 }
 const idle = async (minute = 30) => (await rows.listIdle({ before: at(minute), limit: 20 })).map(({ id }) => id)
 const newest = async ({ userId }: CartRow) => (userId === null ? [] : rows.listNewest({ userId, limit: 5 }))
-const announce = (id: CartId) => rows.announce({ id, itemCount: 3, total: 2_500, currency: currency('USD'), at: at(40) })
+const announce = (id: CartId) =>
+  rows.announce({ id, itemCount: 3, total: 2_500, currency: currency('USD'), at: at(40) })
 
 describe('the row of a cart', () => {
   it('is written once, and again when somebody else can be found by it', async () => {
