@@ -9,6 +9,7 @@ import type { OrderRequest } from '../orders/domain/order-request.ts'
 import { type PlaceDeps, type PlacedOrder, placeOrder } from '../orders/place-order.ts'
 import type { Cart, LastAnswer } from './domain/cart.ts'
 import type { CartRequest } from './domain/cart-request.ts'
+import { rowOf } from './domain/cart-row.ts'
 import type { BeginFailure } from './domain/completion.ts'
 import type { RequestKey } from './domain/request-key.ts'
 import { type AllowedRequest, accessTo } from './internal/access-to.ts'
@@ -25,7 +26,7 @@ export type CompleteCart = CartRequest &
 
 export type CompleteFailure = OrdersFailure | BeginFailure
 
-export type CompleteDeps = PlaceDeps & Pick<OrdersDeps, 'carts' | 'cartTokens' | 'recentRules'>
+export type CompleteDeps = PlaceDeps & Pick<OrdersDeps, 'carts' | 'cartRows' | 'cartTokens' | 'recentRules'>
 
 type Attempt = { request: CompleteCart; allowed: AllowedRequest; claim: string; key: RequestKey | undefined }
 
@@ -68,17 +69,17 @@ async function attempt(
   const { cart, kind } = begun.value
   const placed = kind === 'unsettled' ? await deps.orders.findOfCart(cartId) : undefined
   if (placed === undefined) return place(deps, tried, cart)
-  await deps.carts.endCompletion(cartId, { claim, key, order: placed })
+  await end(deps, tried, cart, placed)
   return replay(deps, request.caller, placed)
 }
 
 /** Decides from the database. An order that the cart already has is answered again. */
 async function place(deps: CompleteDeps, tried: Attempt, cart: Cart): Promise<Result<PlacedOrder, CompleteFailure>> {
-  const { request, claim, key } = tried
+  const { request, claim } = tried
   const placed = await placeOrder(deps, request.caller, orderOf(cart, request))
   if (placed.ok) {
     const { order, replayed } = placed.value
-    await deps.carts.endCompletion(cart.id, { claim, key, order })
+    await end(deps, tried, cart, order)
     return replayed ? replay(deps, request.caller, order) : placed
   }
   const answer = toldBy(placed.failure)
@@ -88,6 +89,13 @@ async function place(deps: CompleteDeps, tried: Attempt, cart: Cart): Promise<Re
   }
   await deps.carts.endCompletion(cart.id, { claim, order: null, answer })
   return placed
+}
+
+/** An account that has completed the cart of a guest can be found by it. */
+async function end(deps: CompleteDeps, { claim, key }: Attempt, cart: Cart, order: Order): Promise<void> {
+  await deps.carts.endCompletion(cart.id, { claim, key, order })
+  const { userId } = order
+  if (cart.userId === null && userId !== null) await deps.cartRows.save(rowOf({ ...cart, userId }))
 }
 
 /** What a refusal tells the buyer about the total: if they complete the cart again, they agree to it. */

@@ -11,25 +11,26 @@ export type RecentRules = ReturnType<typeof recentRules>
  * The rules that price carts, in the memory of this instance, so that a cart that is read or changed several times asks
  * the database once a minute.
  *
- * @param find reads them
+ * Only what was read is kept, and no promise of it: the request that reads may be cancelled, and others would wait for ever.
+ *
+ * @param read reads them
  */
-export function recentRules(find: (query: RulesQuery) => Promise<PricingRules>) {
-  const kept = new Map<string, { rules: Promise<PricingRules>; readAt: number }>()
+export function recentRules(read: (query: RulesQuery) => Promise<PricingRules>) {
+  const kept = new Map<string, { rules: PricingRules; readAt: number }>()
   return {
-    find(query: RulesQuery): Promise<PricingRules> {
+    async find(query: RulesQuery): Promise<PricingRules> {
       const key = keyOf(query)
-      const now = query.now.getTime()
+      const readAt = query.now.getTime()
       const known = kept.get(key)
-      if (known !== undefined && now - known.readAt < KEEP_MS) return known.rules
-      const rules = find(query)
+      if (known !== undefined && readAt - known.readAt < KEEP_MS) return known.rules
+      const rules = await read(query)
       kept.delete(key)
-      kept.set(key, { rules, readAt: now })
+      kept.set(key, { rules, readAt })
+      // The oldest comes first.
       for (const oldest of kept.keys()) {
         if (kept.size <= MAX_KEPT) break
         kept.delete(oldest)
       }
-      // What failed is asked again; whoever waits for it sees the error.
-      rules.catch(() => kept.get(key)?.rules === rules && kept.delete(key))
       return rules
     },
     /** Reads them afresh next time, because they are known to have changed. */

@@ -7,7 +7,7 @@ import { type Cart, changed, type LastAnswer } from './cart.ts'
 import { type CartAccess, mayChange } from './may-use.ts'
 
 /** An attempt that has not ended after this time counts as lost. */
-export const ATTEMPT_SECONDS = 60
+const ATTEMPT_SECONDS = 60
 
 export type BeginCompletion = {
   access: CartAccess
@@ -79,5 +79,6 @@ export function reopen(cart: Cart, orderId: OrderId, now: Date): Cart {
   return changed(cart, { status: 'open', orderId: null }, now)
 }
 
-const isLost = ({ completion }: Cart, now: Date) =>
-  completion === null || addSeconds(completion.since, ATTEMPT_SECONDS) <= now
+/** Whether an attempt has taken so long that it is lost. */
+export const isLost = ({ status, completion }: Cart, now: Date): boolean =>
+  status === 'completing' && (completion === null || addSeconds(completion.since, ATTEMPT_SECONDS) <= now)

@@ -3,27 +3,48 @@ import type { IdempotencyKeyReused } from '@shop/kernel/idempotency'
 import type { Result } from '@shop/kernel/result'
 import type { OrdersDeps } from '../../deps.ts'
 import type { Cart } from '../domain/cart.ts'
+import { isLost } from '../domain/completion.ts'
+import { mayChange } from '../domain/may-use.ts'
 import type { RequestKey } from '../domain/request-key.ts'
 import type { AllowedRequest } from './access-to.ts'
 
-export type ReadCartDeps = Pick<OrdersDeps, 'carts' | 'cartRows' | 'orders' | 'now'>
+export type ReadCartDeps = Pick<OrdersDeps, 'carts' | 'cartRows' | 'orders' | 'newClaim' | 'now'>
 
 type Read = { cart: Cart; isKnownKey: boolean }
+type CartRead = AllowedRequest & { key?: RequestKey }
 
 /**
- * Reads a cart. One whose order was cancelled unpaid is open again: that is found here, so it does not wait for any event.
+ * Reads a cart. One whose order was cancelled unpaid, or whose completion was lost, is settled first, so neither waits for any
+ * event.
  *
- * @param key of the request, if it changes something: whether the cart knows it already
+ * @param read.key of the request, if it changes something: whether the cart knows it already
  */
 export async function readCart(
   deps: ReadCartDeps,
-  { cartId, access, key }: AllowedRequest & { key?: RequestKey },
+  read: CartRead,
 ): Promise<Result<Read, CartNotFound | IdempotencyKeyReused>> {
+  const { cartId, access, key } = read
   const found = await deps.carts.read(cartId, { access, key })
   if (!found.ok) return found
-  const { status, orderId } = found.value.cart
-  if (status !== 'completed' || orderId === null || (await deps.orders.findOfCart(cartId)) !== undefined) return found
-  await deps.carts.reopen(cartId, { orderId })
-  await deps.cartRows.reopen(cartId, deps.now())
-  return deps.carts.read(cartId, { access, key })
+  const isSettled = (await isReopened(deps, found.value.cart)) || (await isFoundOut(deps, read, found.value.cart))
+  return isSettled ? deps.carts.read(cartId, { access, key }) : found
+}
+
+async function isReopened(deps: ReadCartDeps, { id, status, orderId }: Cart): Promise<boolean> {
+  if (status !== 'completed' || orderId === null) return false
+  if ((await deps.orders.findOfCart(id)) !== undefined) return false
+  await deps.carts.reopen(id, { orderId })
+  await deps.cartRows.reopen(id, deps.now())
+  return true
+}
+
+/** What a lost attempt has done is what the database has of it. Staff only read, so they leave that to the buyer. */
+async function isFoundOut(deps: ReadCartDeps, { cartId, access }: CartRead, cart: Cart): Promise<boolean> {
+  if (!isLost(cart, deps.now()) || !mayChange(cart, access)) return false
+  const claim = deps.newClaim()
+  const begun = await deps.carts.beginCompletion(cartId, { access, claim, versions: undefined })
+  if (begun.ok && begun.value.kind !== 'completed') {
+    await deps.carts.endCompletion(cartId, { claim, order: (await deps.orders.findOfCart(cartId)) ?? null })
+  }
+  return true
 }

@@ -5,6 +5,7 @@ import type { OrderId } from '@shop/kernel/ids'
 import { describe, expect, it } from 'vitest'
 import { completeCart } from '../../../src/carts/complete-cart.ts'
 import type { Cart } from '../../../src/carts/domain/cart.ts'
+import { getCart } from '../../../src/carts/get-cart.ts'
 import type { OrdersDeps } from '../../../src/deps.ts'
 import { aCart, anItem, GUEST } from '../../support/carts.ts'
 import { changing } from '../../support/orders.ts'
@@ -61,6 +62,13 @@ async function shopWithCart(over: Partial<Cart> = {}) {
     },
     passSeconds: (seconds: number) => {
       now = new Date(now.getTime() + seconds * 1_000)
+    },
+    /** The status as its guest is answered. */
+    show: async () => {
+      const shown = await getCart(deps, {
+        ...{ cartId: cart.id, caller: ANONYMOUS, cartToken: await deps.cartTokens.of(cart.id) },
+      })
+      return shown.ok ? shown.value.cart.status : shown.failure.code
     },
     read: async () => {
       const found = await deps.carts.read(cart.id, { access: GUEST })
@@ -160,6 +168,16 @@ describe('an attempt without an outcome', () => {
     passSeconds(60)
     expect(await send()).toMatchObject({ ok: true, value: { order: { id: ordersNow()[0]?.id }, replayed: true } })
     expect([ordersNow().length, (await read()).status]).toEqual([1, 'completed'])
+  })
+
+  it.each([true, false])('is found out by whoever uses the cart a minute later (placed: %s)', async (isPlaced) => {
+    const { loseNext, passSeconds, send, show } = await shopWithCart()
+    const appear = loseNext()
+    await expect(send()).rejects.toThrow('connection lost')
+    if (isPlaced) await appear()
+    expect(await show()).toBe('completing')
+    passSeconds(60)
+    expect(await show()).toBe(isPlaced ? 'completed' : 'open')
   })
 
   it('is repeated where it has placed none', async () => {
