@@ -9,24 +9,21 @@ export type RecentRules = ReturnType<typeof recentRules>
 
 /**
  * The rules that price carts, in the memory of this instance, so that a cart that is read or changed several times asks
- * the database once a minute.
+ * the database once a minute. Keeps what was read and no promise: a request must not wait for the work of another one.
  *
- * Only what was read is kept, and no promise of it: the request that reads may be cancelled, and others would wait for ever.
- *
- * @param read reads them
+ * @param find reads them
  */
-export function recentRules(read: (query: RulesQuery) => Promise<PricingRules>) {
+export function recentRules(find: (query: RulesQuery) => Promise<PricingRules>) {
   const kept = new Map<string, { rules: PricingRules; readAt: number }>()
   return {
     async find(query: RulesQuery): Promise<PricingRules> {
       const key = keyOf(query)
-      const readAt = query.now.getTime()
+      const now = query.now.getTime()
       const known = kept.get(key)
-      if (known !== undefined && readAt - known.readAt < KEEP_MS) return known.rules
-      const rules = await read(query)
+      if (known !== undefined && now - known.readAt < KEEP_MS) return known.rules
+      const rules = await find(query)
       kept.delete(key)
-      kept.set(key, { rules, readAt })
-      // The oldest comes first.
+      kept.set(key, { rules, readAt: now })
       for (const oldest of kept.keys()) {
         if (kept.size <= MAX_KEPT) break
         kept.delete(oldest)
