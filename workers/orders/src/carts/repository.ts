@@ -7,8 +7,6 @@ import type { CartId, UserId } from '@shop/kernel/ids'
 import { and, desc, eq, isNotNull, isNull, lt, sql } from 'drizzle-orm'
 import type { CartRow } from './domain/cart-row.ts'
 
-export type CartRowRepository = ReturnType<typeof cartRowRepository>
-
 /** What an abandoned cart has, for its event. */
 export type AbandonedCart = { id: CartId; itemCount: number; total: number | null; currency: CurrencyCode; at: Date }
 

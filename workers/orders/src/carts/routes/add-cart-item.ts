@@ -4,8 +4,9 @@ import { BEARER_OR_CART_TOKEN, BODY_PROBLEMS, createRoute, json, jsonBody, probl
 import { problem } from '@shop/http/problem'
 import { REPLAYED_HEADER } from '@shop/kernel/idempotency'
 import type { OrdersApp } from '../../deps.ts'
-import { OrderItemBody, toOrderItem } from '../../orders/routes/order-item.ts'
+import { toOrderItem } from '../../orders/routes/order-item.ts'
 import { addCartItem } from '../add-cart-item.ts'
+import { AddCartItemBody } from './cart-bodies.ts'
 import { CartParams, CartPostHeaders, cartCredentialRequired, cartRequestOf } from './cart-request.ts'
 import { CartResponse, toCartView } from './cart-view.ts'
 
@@ -20,7 +21,7 @@ const route = createRoute({
     describeLimits(LIMITS.cartWriteAddress),
   security: BEARER_OR_CART_TOKEN,
   middleware: cartCredentialRequired,
-  request: { params: CartParams, headers: CartPostHeaders, body: jsonBody(OrderItemBody) },
+  request: { params: CartParams, headers: CartPostHeaders, body: jsonBody(AddCartItemBody) },
   responses: {
     200: json('The cart as it is now', CartResponse),
     ...problems(

@@ -21,6 +21,9 @@ export const CreateCartBody = z
   })
   .meta({ id: 'CreateCartRequest' })
 
+/** As an item of an order. */
+export const AddCartItemBody = OrderItemBody.meta({ id: 'AddCartItemRequest', example: { variant_id: 1, quantity: 1 } })
+
 export const UpdateCartItemBody = z
   .strictObject({ quantity: z.int().min(1).max(1_000_000).meta({ example: 2 }) })
   .meta({ id: 'UpdateCartItemRequest' })

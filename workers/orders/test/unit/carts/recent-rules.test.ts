@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { recentRules } from '../../../src/carts/recent-rules.ts'
-import type { PricingRules, RulesQuery } from '../../../src/pricing/domain/purchase.ts'
+import type { RulesQuery } from '../../../src/pricing/domain/purchase.ts'
+import { NO_RULES } from '../../support/purchases.ts'
 import { NOW } from '../../support/test-deps.ts'
 
 const after = (seconds: number) => new Date(NOW.getTime() + seconds * 1_000)
@@ -15,7 +16,7 @@ function counted() {
   const rules = recentRules(async () => {
     state.reads += 1
     if (state.isDown) throw new Error('down')
-    return {} as PricingRules
+    return NO_RULES
   })
   return { state, rules }
 }
