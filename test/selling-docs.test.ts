@@ -60,10 +60,7 @@ describe('the calls of docs/selling.md', () => {
       adjustments: [{ type: 'percentage', code: expect.stringMatching(/^WELCOME-/) }],
       items: [{ quantity: 1 }, { quantity: 2 }],
     })
-    expect(answers).toContainEqual({
-      payment: expect.objectContaining({ status: 'succeeded' }),
-      message: expect.any(String),
-    })
+    expect(answers.find(({ payment }) => payment !== undefined)).toMatchObject({ payment: { status: 'succeeded' } })
     expect(answers.at(-1)).toMatchObject({ cart: { status: 'open', items: [{ quantity: 2 }] } })
   }, 60_000)
 })
