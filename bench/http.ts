@@ -8,7 +8,7 @@ export type Answer = { status: number; headers: Record<string, string | string[]
  * @param options.expected any other status is an error of the flow
  */
 export type Ask = (
-  method: 'GET' | 'POST',
+  method: 'GET' | 'POST' | 'PATCH',
   path: string,
   options: { expected: number; headers?: Record<string, string>; json?: unknown },
 ) => Promise<Answer>

@@ -11,6 +11,8 @@ export type Row = {
   concurrencies: readonly number[]
 }
 
+type Cart = { id: string; total_amount: number; shipping_options: { id: string }[] }
+
 const ALL = [1, 16, 64] as const
 const PAY = { payment_method: 'pm_card_visa' }
 
@@ -38,6 +40,37 @@ export function rowsOf(ask: Ask, shop: Shop): Row[] {
   const checkout = async (n: number) => {
     const order_id = orderIdOf(await orderLines(n, 1))
     return ask('POST', '/api/payments', { expected: 201, headers: customer(n), json: { order_id, ...PAY } })
+  }
+  const cartOf = (answer: Answer) => (JSON.parse(answer.body) as { cart: Cart }).cart
+  const newCart = async (n: number) =>
+    cartOf(await ask('POST', '/api/carts', { expected: 201, headers: customer(n), json: {} }))
+  const addToCart = (n: number, id: string, line = 0) =>
+    ask('POST', `/api/carts/${id}/items`, {
+      expected: 200,
+      headers: customer(n),
+      json: { product_id: product(n * 7 + line), quantity: 1 },
+    })
+  const carts = new Map<number, Promise<Cart>>()
+  /** One cart for each customer, which is made by their first call. */
+  const addToOwnCart = async (n: number) => {
+    const customerNumber = n % shop.customers.length
+    const cart = carts.get(customerNumber) ?? newCart(customerNumber)
+    carts.set(customerNumber, cart)
+    return addToCart(customerNumber, (await cart).id)
+  }
+  const buyCart = async (n: number) => {
+    const headers = customer(n)
+    const { id } = await newCart(n)
+    for (const line of [0, 1, 2]) await addToCart(n, id, line)
+    const change = async (json: object) =>
+      cartOf(await ask('PATCH', `/api/carts/${id}`, { expected: 200, headers, json }))
+    const [option] = (await change({ shipping_address: shop.address })).shipping_options
+    await change({ shipping_option_id: option?.id })
+    const { total_amount: expected_total } = await change({ codes: [shop.code] })
+    const order_id = orderIdOf(
+      await ask('POST', `/api/carts/${id}/complete`, { expected: 201, headers, json: { expected_total } }),
+    )
+    return ask('POST', '/api/payments', { expected: 201, headers, json: { order_id, ...PAY } })
   }
   const words = [
     'linen shirt',
@@ -118,6 +151,12 @@ export function rowsOf(ask: Ask, shop: Shop): Row[] {
       concurrencies: ALL,
     },
     { name: 'order and pay, with its webhook', flow: checkout, concurrencies: ALL },
+    { name: 'add to cart', flow: addToOwnCart, concurrencies: ALL },
+    {
+      name: 'whole checkout: cart, 3 lines, address, option, code, complete, pay',
+      flow: buyCart,
+      concurrencies: [1, 16],
+    },
     {
       name: 'place order, 1 line, while 8 clients log in',
       flow: (n) => orderLines(n, 1),

@@ -12,8 +12,16 @@ export type Shop = {
   login: { email: string; password: string }
   /** Products with more stock than a benchmark can sell. */
   products: number[]
+  /** Where the shop delivers to, and a code that takes 10 % off. */
+  address: object
+  code: string
 }
 
+const ADDRESS = {
+  ...{ name: 'Ada Lovelace', line1: '1 Main Street', city: 'Springfield' },
+  ...{ region: 'IL', postal_code: '62701', country: 'US' },
+}
+const CODE = 'BENCH10'
 const PASSWORD = 'a passphrase for benchmarks'
 const STOCKED = 64
 const CUSTOMERS = 64
@@ -35,9 +43,21 @@ export async function openBenchShop(adminUrl: string, ask: Ask): Promise<Shop> {
     const created = await ask('POST', '/api/products', { expected: 201, headers: admin, json })
     products.push((JSON.parse(created.body) as { product: { id: number } }).product.id)
   }
+  await addTerms(ask, admin)
   const add = (n: number) => addCustomer(ask, n, products)
   const customers = await pMap(Array.from({ length: CUSTOMERS }).keys(), add, { concurrency: 2 })
-  return { admin, customers, login: { email: emailOf(0), password: PASSWORD }, products }
+  return { admin, customers, login: { email: emailOf(0), password: PASSWORD }, products, address: ADDRESS, code: CODE }
+}
+
+/** Shipping, tax and a code, as a shop has them. */
+async function addTerms(ask: Ask, headers: Record<string, string>): Promise<void> {
+  const create = async (path: string, json: object) =>
+    JSON.parse((await ask('POST', path, { expected: 201, headers, json })).body)
+  const { zone } = await create('/api/shipping/zones', { name: 'United States', areas: [{ country: 'US' }] })
+  const prices = [{ currency: 'USD', amount: 5.9 }]
+  await create('/api/shipping/options', { zone_id: zone.id, name: 'Standard', pricing: 'flat', prices })
+  await create('/api/tax/rates', { name: 'Sales tax', country: 'US', regions: ['IL'], rate: '0.0625' })
+  await create('/api/promotions', { name: 'Bench', code: CODE, type: 'percentage', value: 10 })
 }
 
 const emailOf = (n: number) => `customer-${n}@bench.example`

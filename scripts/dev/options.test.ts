@@ -11,6 +11,8 @@ describe('the settings of npm run dev', () => {
 
   it.each([
     [{ PAYMENT_CAPTURE: 'later' }, 'PAYMENT_CAPTURE must be automatic or manual, not "later"'],
+    [{ CHECKOUT_REQUIRES: 'all' }, 'CHECKOUT_REQUIRES must be address or address,shipping, not "all"'],
+    [{ TAX_ROUNDING: 'up' }, 'TAX_ROUNDING must be line or order, not "up"'],
     [{ HOLD_SECONDS: '4s' }, 'HOLD_SECONDS must be a whole number of seconds, not "4s"'],
     [{ GUEST_MAX_HELD_UNITS: '0' }, 'GUEST_MAX_HELD_UNITS must be a whole number above 0, not "0"'],
     [{ CORS_ORIGINS: 'store.example.com' }, 'CORS_ORIGINS: "store.example.com" is no origin'],

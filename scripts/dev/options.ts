@@ -46,6 +46,9 @@ const HELP = `npm run dev [-- --reset]
   PAYMENT_CAPTURE=automatic   or manual: authorize when a customer pays, capture when the order ships
   CORS_ORIGINS=       origins of other machines whose pages may call the API, separated by commas; pages of
                       http://localhost and http://127.0.0.1 may, on every port
+  CHECKOUT_REQUIRES=  or address, or address,shipping: what an order with something to ship needs
+  TAX_ROUNDING=line   or order: tax is rounded on each line, or on all lines with the same taxes together
+  CART_ABANDONED_SECONDS=3600  after how long a cart is announced as abandoned
   HOLD_SECONDS=900    lifetime of an unpaid order; HOLD_GRACE_SECONDS=300 how much longer its stock stays held
   GUEST_HOLD_SECONDS=600  the same for the order of a guest
   GUEST_MAX_OPEN_ORDERS=3, GUEST_MAX_HELD_UNITS=100, CUSTOMER_MAX_OPEN_ORDERS=10, CUSTOMER_MAX_HELD_UNITS=1000,
@@ -54,6 +57,7 @@ const HELP = `npm run dev [-- --reset]
   Keys in .dev.vars (see scripts/dev/README.md) use the real service instead of its emulator.`
 
 const SETTINGS = [
+  ...['CHECKOUT_REQUIRES', 'TAX_ROUNDING', 'CART_ABANDONED_SECONDS'],
   'HOLD_SECONDS',
   'HOLD_GRACE_SECONDS',
   'GUEST_HOLD_SECONDS',
@@ -67,6 +71,13 @@ const SETTINGS = [
   'PAYMENT_CAPTURE',
   'CORS_ORIGINS',
 ]
+
+/** Settings that have one of a few values, or none. */
+const CHOICES: Readonly<Record<string, readonly string[]>> = {
+  PAYMENT_CAPTURE: CAPTURE_METHODS,
+  CHECKOUT_REQUIRES: ['address', 'address,shipping'],
+  TAX_ROUNDING: ['line', 'order'],
+}
 
 /** @throws Error that says how to fix an invalid flag or setting */
 export function readOptions(root: string, argv: string[], env: NodeJS.ProcessEnv): DevOptions {
@@ -103,9 +114,10 @@ function settingsOf(env: NodeJS.ProcessEnv): Record<string, string> {
       throw new Error(`${name} must be a whole number above 0, not "${value}"`)
     }
   }
-  const { PAYMENT_CAPTURE: capture } = settings
-  if (capture !== undefined && !CAPTURE_METHODS.some((method) => method === capture)) {
-    throw new Error(`PAYMENT_CAPTURE must be ${CAPTURE_METHODS.join(' or ')}, not "${capture}"`)
+  for (const [name, choices] of Object.entries(CHOICES)) {
+    const value = settings[name]
+    if (value === undefined || choices.includes(value)) continue
+    throw new Error(`${name} must be ${choices.join(' or ')}, not "${value}"`)
   }
   const [issue] = Origins.safeParse(settings.CORS_ORIGINS ?? '').error?.issues ?? []
   if (issue !== undefined) throw new Error(`CORS_ORIGINS: ${issue.message}`)

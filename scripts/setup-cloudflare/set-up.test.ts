@@ -106,6 +106,18 @@ describe('setting up', () => {
     expect(key).toMatchObject({ kty: 'OKP', crv: 'Ed25519', d: expect.any(String), kid: expect.any(String) })
   })
 
+  it('recommends that orders need an address and a shipping option, until they do', async () => {
+    await prepare(emptyAccount(), { dryRun: true })
+    expect(output).toContain('Recommended: CHECKOUT_REQUIRES = "address,shipping" in workers/orders/wrangler.toml')
+    output = ''
+    const configs = CONFIGS.map((config) => ({
+      ...config,
+      vars: { ...config.vars, CHECKOUT_REQUIRES: 'address,shipping' },
+    }))
+    await prepare(emptyAccount(), { dryRun: true, configs })
+    expect(output).not.toContain('Recommended')
+  })
+
   it('changes nothing the second time', async () => {
     const account = emptyAccount()
     await prepare(account)

@@ -104,6 +104,15 @@ function inputOf(inputs: Map<string, string>, name: string): string {
   return value
 }
 
+/** Settings that work as they are, and that a shop wants otherwise once it sells. */
+function recommendations(configs: WorkerConfig[]): string[] {
+  return configs.flatMap(({ path, vars }) =>
+    vars.CHECKOUT_REQUIRES === ''
+      ? [`CHECKOUT_REQUIRES = "address,shipping" in ${path}, so that no order is taken that cannot be shipped`]
+      : [],
+  )
+}
+
 function report(configs: WorkerConfig[], queues: string[], missing: MissingSecret[]): void {
   const database = missing.some(({ origin }) => origin === 'database')
   const lines = [
@@ -113,6 +122,7 @@ function report(configs: WorkerConfig[], queues: string[], missing: MissingSecre
     ...missing.map(({ name, worker, origin }) => `store ${name} in ${worker} (${SAYS[origin]})`),
   ]
   console.log(lines.length === 0 ? 'Nothing is missing.' : `To do:\n${lines.map((line) => `  ${line}`).join('\n')}`)
+  for (const line of recommendations(configs)) console.log(`Recommended: ${line}`)
   console.log(
     `Created by the first \`npm run deploy\`:\n${withDeployment(configs)
       .map((line) => `  ${line}`)
