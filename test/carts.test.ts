@@ -180,4 +180,35 @@ describe('the cart of a guest', () => {
   })
 })
 
+describe('a cart that is merged while its guest adds to it', () => {
+  it('loses nothing: each addition is in the merged cart, or is refused', async () => {
+    const { shop } = stage
+    const [account, guest] = [await shop.signUp(), await newCart('guest', { stock_quantity: 1_000 })]
+    await shop.request('POST', '/api/carts', { token: account.token, body: {} })
+    const adding = Array.from({ length: 12 }, () =>
+      guest.send('POST', '/items', { headers: key(), body: item(guest.variantId) }),
+    )
+    const [merged, ...added] = await Promise.all([guest.send('POST', '/merge', { token: account.token }), ...adding])
+    expect(merged.status).toBe(200)
+    const outcomes = added.map(({ status, body }) => (status === 200 ? 'added' : body.code))
+    expect(outcomes.filter((outcome) => outcome !== 'added' && outcome !== 'cart_not_open')).toEqual([])
+    const current = await shop.request('GET', '/api/carts/current', { token: account.token })
+    expect(quantitiesOf(current.body.cart)).toEqual([2 + outcomes.filter((outcome) => outcome === 'added').length])
+  })
+
+  it('is merged or made an order, whichever comes first', async () => {
+    const { shop } = stage
+    const [account, guest] = [await shop.signUp(), await newCart('guest')]
+    await guest.send('PATCH', '', { body: { email: `${crypto.randomUUID()}@example.com` } })
+    const [merged, completed] = await Promise.all([
+      guest.send('POST', '/merge', { token: account.token }),
+      guest.send('POST', '/complete', { headers: key(), body: {} }),
+    ])
+    expect([
+      [200, 409],
+      [409, 201],
+    ]).toContainEqual([merged.status, completed.status])
+  })
+})
+
 const quantitiesOf = ({ items }: CartBody) => items.map(({ quantity }) => quantity)

@@ -16,7 +16,7 @@ const STEPS: Record<string, number> = { USD: 1, JPY: 1, KWD: 10, HUF: 1 }
 
 type Taxed = { amount: Fraction; taxes: readonly AppliedTax[]; quantity: number }
 
-/** What a cart costs by the rules of docs/plans/checkout.md, in rational numbers. Shares no code with the shop. */
+/** What a cart costs by the rules of docs/decisions/0025-prices-of-orders.md, in rational numbers. Shares no code with the shop. */
 export function oraclePrice(pricing: Pricing): PricedCart {
   const prices = [...pricing.lines.map(({ unitPrice }) => unitPrice), pricing.shipping?.price ?? 0]
   const stepOfCurrency = STEPS[pricing.currency] ?? 1
