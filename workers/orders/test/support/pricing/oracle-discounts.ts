@@ -12,7 +12,7 @@ const NONE = new Fraction(0)
 const HUNDRED = new Fraction(100)
 
 /**
- * What the rules of docs/plans/checkout.md say of discounts, with a list of single units for `buy_x_get_y`.
+ * What the rules of docs/decisions/0025-prices-of-orders.md say of discounts, with a list of single units for `buy_x_get_y`.
  *
  * @param lines sorted
  * @returns each promotion once, in the order in which they are applied
