@@ -37,6 +37,13 @@ const ADMINS = 12
 const STOCKED = { price: 25, stock_quantity: 1_000_000 }
 /** Of known products. Those of other currencies are made by the sequences. */
 const CURRENCIES = ['USD', 'USD', 'USD', 'JPY']
+/** With variants that can be deleted, and sizes that can be added. */
+const SIZED = {
+  price: undefined,
+  stock_quantity: undefined,
+  options: [{ name: 'size', values: ['S', 'M', 'L', 'XL'] }],
+}
+const sizedVariants = () => ['S', 'M'].map((size) => ({ options: { size }, price: 25, stock_quantity: 1_000 }))
 /** Few enough for the limits per user. */
 const REQUESTS_PER_CAST = 200
 const DAY_SECONDS = 86_400
@@ -58,12 +65,16 @@ export async function startAgency({ signingKeys }: Platform, shop: Shop, request
     const products = await Promise.all(
       CURRENCIES.map((currency) => persistently(() => shop.addProduct(admin, { ...STOCKED, currency }))),
     )
+    const sized = await persistently(() => shop.addProduct(admin, { ...SIZED, variants: sizedVariants() }))
     const accounts = { customer, stranger, admin, guest: undefined, forger: undefined }
     const forged = Object.values(FORGERIES).map((forge) => forge(customer.token, signingKeys))
     return {
       tokenOf: (caller, pick) => (caller === 'forger' ? forged[pick % forged.length] : accounts[caller]?.token),
       accountOf: (caller) => accounts[caller]?.user.id,
-      known: products.map(({ id }) => ({ product: { id } })),
+      known: [
+        ...products.map(({ id }) => ({ product: { id } })),
+        { product: { id: sized.id, variants: sized.variants.map(({ id }) => ({ id })) } },
+      ],
       credentials: (['customer', 'stranger'] as const).map((caller) => {
         const { email, password, refreshToken } = accounts[caller]
         return { caller, email, password, refresh_token: refreshToken }

@@ -83,6 +83,7 @@ describe('the rules of the fuzzer', () => {
     const list = { orders: [ORDER], next_cursor: null }
     expect(judge({ by: STRANGER, target: '/api/orders', body: list }, given)).toEqual([
       `shows what belongs to another: order_id ${ORDER.id}`,
+      `shows what belongs to another: cart_id ${ORDER.cart_id}`,
     ])
     const told = judge({ by: STRANGER, ...problem(403, 'forbidden'), target: `/api/payments/order/${ORDER.id}` }, given)
     expect(told).toEqual([`403 about what belongs to another: ${ORDER.id}`])

@@ -38,12 +38,13 @@ export function newSender(url: string): Sender {
     send: (request) =>
       once(request).catch((error: Error & { wasReused?: boolean }) => {
         if (error.wasReused === true) return again(request, 1)
-        return isSafe(request) && request.body !== undefined ? again(request, 5) : unanswered(error)
+        return hasUnreadBody(request) ? again(request, 5) : unanswered(error)
       }),
     close: () => agent.destroy(),
   }
 }
 
-const isSafe = ({ method }: RawRequest) => method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
+const WITHOUT_BODY = ['GET', 'HEAD', 'OPTIONS', 'DELETE']
+const hasUnreadBody = ({ method, body }: RawRequest) => body !== undefined && WITHOUT_BODY.includes(method)
 
 const wasReused = (request: ClientRequest) => request.reusedSocket

@@ -36,7 +36,7 @@ export function validValue(schema: Schema, name = ''): DrawArbitrary {
 function ofType(type: string | undefined, schema: Schema, name: string): DrawArbitrary {
   switch (type) {
     case 'object':
-      return objectOf(schema)
+      return name === 'options' ? fc.oneof(literal(fc.constantFrom(...OPTIONS)), objectOf(schema)) : objectOf(schema)
     case 'array':
       return arrayOf(schema, name)
     case 'boolean':
@@ -66,7 +66,10 @@ function remembered(name: string, type: 'string' | 'number', fresh: DrawArbitrar
   return fc.oneof({ weight: weights[0] ?? 1, arbitrary: known }, { weight: weights[1] ?? 1, arbitrary: fresh })
 }
 
-const OFTEN_PRESENT = /^(payment_method|stock_quantity|email)$/
+const OFTEN_PRESENT = /^(payment_method|save_payment_method|stock_quantity|email)$/
+
+/** Options of variants, of which the known products have some. */
+const OPTIONS = ['S', 'M', 'L', 'XL'].map((size) => ({ size }))
 
 /** Optional members are mostly absent, so that most requests are plain, but for those with values known to be good. */
 function objectOf({ properties = {}, required = [], additionalProperties }: Schema): DrawArbitrary {

@@ -108,18 +108,21 @@ function keptAtStripe(stripe: StripeEmulator): Map<string, number> {
   return kept
 }
 
-type ProductRow = { id: string; held: number; sold: number }
+type VariantRow = { id: string; held: number; sold: number }
 const AT_ONCE = 8
 
 async function stockMismatches(platform: Platform, { mayHoldMore = false }: BooksOptions): Promise<string[]> {
   const listed = await platform.database
     .as('catalog')
-    .execute<{ id: string }>(sql`select id from catalog.products where status <> 'archived'`)
-  const ordered = await platform.database.as('orders').execute<ProductRow>(
-    sql`select product_id as id,
+    .execute<{ id: string }>(
+      sql`select v.id from catalog.variants v join catalog.products p on p.id = v.product_id
+          where p.status <> 'archived' and v.deleted_at is null`,
+    )
+  const ordered = await platform.database.as('orders').execute<VariantRow>(
+    sql`select variant_id as id,
           coalesce(sum(quantity) filter (where status = 'pending'), 0)::float8 as held,
           coalesce(sum(quantity) filter (where status not in ('pending', 'cancelled')), 0)::float8 as sold
-        from orders.order_lines join orders.orders on orders.id = order_id group by product_id`,
+        from orders.order_lines join orders.orders on orders.id = order_id group by variant_id`,
   )
   const wanted = new Map(ordered.rows.map((row) => [String(row.id), row]))
   const found = await pMap(
@@ -133,7 +136,7 @@ async function stockMismatches(platform: Platform, { mayHoldMore = false }: Book
       if (held !== open && !(mayHoldMore && held > open))
         mismatches.push(`${held} are held, ${open} are in open orders`)
       if (held > onHand) mismatches.push(`${held} are held of ${onHand} on hand`)
-      return mismatches.map((mismatch) => `product ${id}: ${mismatch}`)
+      return mismatches.map((mismatch) => `variant ${id}: ${mismatch}`)
     },
     { concurrency: AT_ONCE },
   )
@@ -148,7 +151,7 @@ async function stockOf(platform: Platform, id: string) {
   let cursor: string | null = ''
   let levels = { on_hand: 0, held: 0 }
   while (cursor !== null) {
-    const path = `/api/inventory/${id}?limit=100${cursor === '' ? '' : `&cursor=${cursor}`}`
+    const path = `/api/variants/${id}/inventory?limit=100${cursor === '' ? '' : `&cursor=${cursor}`}`
     const answer = await platform.askCatalog(path, STAFF)
     if (answer.status !== 200) throw new Error(`${path} answered ${answer.status}: ${answer.body}`)
     const body = JSON.parse(answer.body) as ApiBody

@@ -4,8 +4,8 @@ import { fail, ok, type Result } from '@shop/kernel/result'
 import { withTimeout } from '@shop/kernel/timeout'
 import type { RequestLimits } from '../domain/request-limits.ts'
 
-/** A body says nothing in them (RFC 9110, section 9.3.1), and a forwarded request cannot have one. */
-const WITHOUT_BODY = new Set(['GET', 'HEAD'])
+/** A body says nothing in them (RFC 9110, sections 9.3.1 and 9.3.5), so none is read or forwarded. */
+const WITHOUT_BODY = new Set(['GET', 'HEAD', 'DELETE'])
 
 /**
  * How much of a body that is too large is read and dropped, and for how long, before it is refused. A client that is still
