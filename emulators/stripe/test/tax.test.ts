@@ -91,11 +91,9 @@ describe('a tax calculation', () => {
     expect(created).not.toHaveProperty('line_items')
     expect(created.shipping_cost).not.toHaveProperty('tax_breakdown')
     const id = String(created.id)
-    const [{ line_items: lines }, { line_items: detailed }] = await Promise.all(
-      ['line_items', 'line_items.data.tax_breakdown'].map((path) =>
-        stripe.tax.calculations.retrieve(id, { expand: [path] }),
-      ) as [Promise<Stripe.Tax.Calculation>, Promise<Stripe.Tax.Calculation>],
-    )
+    const expanded = (path: string) => stripe.tax.calculations.retrieve(id, { expand: [path] })
+    const { line_items: lines } = await expanded('line_items')
+    const { line_items: detailed } = await expanded('line_items.data.tax_breakdown')
     expect(lines?.data[0]).not.toHaveProperty('tax_breakdown')
     expect(detailed?.data[0]?.tax_breakdown).toHaveLength(1)
     server.advanceClock(90 * 86_400_000)
