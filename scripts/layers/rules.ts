@@ -30,7 +30,7 @@ const VOCABULARY = [KERNEL, CONTRACTS, SERVICES, SETTINGS, ADDRESSES]
 const HONO_KIT = /^packages\/http\/src\/(?!redis)/
 /** The parts of the kit that do not load Hono: logs, traces, calls to dependencies, settings. */
 const KIT_WITHOUT_HONO =
-  /^packages\/http\/src\/(?:database-fetch|dependency-fetch|env|guard|ids|invocation|join-calls|list-rpc|log|object-schema|objects|origins|redis|redis-requester|stripe-host|trace|trace-context)\.ts$/
+  /^packages\/http\/src\/(?:call-object|database-fetch|dependency-fetch|env|guard|ids|invocation|join-calls|list-rpc|log|object-schema|objects|origins|redis|redis-requester|trace|trace-context)\.ts$/
 /** Packages of this repository that only compute: not the kit, not the database, nothing for tests. */
 const PURE_PACKAGES = /^packages\/(?!db\/|http\/|testing\/|local-environment\/)[^/]+\/src\//
 
@@ -138,15 +138,15 @@ const WORKER_LAYERS: Layer[] = [
     mayType: (match) => [inWorker(match, 'deps\\.ts$')],
   },
   {
-    // The only slices that know Stripe's SDK; that of payments measures time to keep to Stripe's limits.
+    // The only slice that knows Stripe's SDK; it measures time to keep to Stripe's limits.
     name: 'Stripe client',
-    files: /^workers\/(payments|orders)\/src\/(stripe|stripe-tax)\/(?:internal\/)?[^/]+\.ts$/,
+    files: /^workers\/(payments)\/src\/(stripe)\/(?:internal\/)?[^/]+\.ts$/,
     may: (match) => [
       ...VOCABULARY,
       KIT_WITHOUT_HONO,
       LIBRARIES,
       /^npm:stripe$/,
-      inWorker(match, `(?:${DOMAIN}|stripe/|stripe-tax/)`),
+      inWorker(match, `(?:${DOMAIN}|stripe/)`),
     ],
     mayType: (match) => [inWorker(match, '(?:deps|env)\\.ts$')],
   },

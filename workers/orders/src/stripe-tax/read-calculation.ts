@@ -63,6 +63,13 @@ export function readCalculation(answer: unknown, request: TaxRequest): TaxCalcul
   return { calculationId, lines: taxes, shipping, isReversed: isReversed && !isTaxed }
 }
 
+const StripeError = z.object({ error: z.object({ code: z.string().regex(/^\w{1,100}$/) }) })
+
+/** Why Stripe refuses a call, where it names a code. https://docs.stripe.com/error-codes */
+export function errorCodeOf(answer: unknown): string | undefined {
+  return StripeError.safeParse(answer).data?.error.code
+}
+
 /** @param amount that was asked about */
 function readTaxes(taxed: Taxed, amount: number, request: TaxRequest): TaxLine[] | undefined {
   const [asked, tax] = [taxed.amount, taxed.amount_tax].map((minor) => shopAmount(minor, request.currency))

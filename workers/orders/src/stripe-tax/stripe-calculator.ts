@@ -1,10 +1,8 @@
 import { type DependencyFetch, dependencyFetch } from '@shop/http/dependency-fetch'
-import { stripeHost } from '@shop/http/stripe-host'
-import { toStripeAmount } from '@shop/kernel/stripe-amount'
-import Stripe from 'stripe'
 import type { TaxAnswer } from './domain/tax-answer.ts'
+import { type FormValue, toCalculationParams, toForm } from './domain/tax-params.ts'
 import type { TaxRequest } from './domain/tax-request.ts'
-import { readCalculation } from './read-calculation.ts'
+import { errorCodeOf, readCalculation } from './read-calculation.ts'
 
 /** A buyer waits for it, and the shop has rates of its own. */
 const TIMEOUT_MS = 2_000
@@ -12,13 +10,21 @@ const TIMEOUT_MS = 2_000
 /** The part of a request's time that is left for writing the order. */
 const RESERVE_MS = 2_000
 
-const EXPAND = ['line_items.data.tax_breakdown', 'shipping_cost.tax_breakdown']
+/** The version of the API whose answers are read here: that of the SDK which payments uses. */
+export const API_VERSION = '2026-10-28.endive'
 
-/** @param secretKey a restricted key that may write tax calculations and nothing else @param apiBase see `stripeHost` */
-type StripeTaxOptions = { secretKey: string; apiBase: string; send?: DependencyFetch }
+type StripeTaxOptions = {
+  /** A restricted key that may write tax calculations, and nothing else. */
+  secretKey: string
+  /** Empty for Stripe itself. */
+  apiBase: string
+  send?: DependencyFetch
+}
 
 /**
  * Asks Stripe Tax, once: a calculation that is lost costs nothing, and the buyer waits.
+ *
+ * Without Stripe's SDK: this is one call, and the SDK adds 250 KiB to what every instance of the worker has to load.
  *
  * Source: https://docs.stripe.com/api/tax/calculations/create
  */
@@ -27,62 +33,33 @@ export function stripeCalculator({
   apiBase,
   send = dependencyFetch('stripe', { timeoutMs: TIMEOUT_MS, reserveMs: RESERVE_MS }),
 }: StripeTaxOptions): (request: TaxRequest) => Promise<TaxAnswer> {
-  const stripe = new Stripe(secretKey, {
-    httpClient: Stripe.createFetchHttpClient(send),
-    timeout: TIMEOUT_MS,
-    maxNetworkRetries: 0,
-    telemetry: false,
-    ...stripeHost(apiBase),
-  })
+  const url = `${apiBase || 'https://api.stripe.com'}/v1/tax/calculations`
+  const headers = {
+    authorization: `Bearer ${secretKey}`,
+    'content-type': 'application/x-www-form-urlencoded',
+    'stripe-version': API_VERSION,
+  }
+  const post = async (params: FormValue) => {
+    const response = await send(url, { method: 'POST', headers, body: new URLSearchParams(toForm(params)).toString() })
+    const body: unknown = await response.json()
+    return { status: response.status, body }
+  }
   return async (request) => {
-    const params = toParams(request)
+    const params = toCalculationParams(request)
     if (params === undefined) return unavailable('amount_not_in_stripe_unit')
-    try {
-      const calculation = readCalculation(await stripe.tax.calculations.create(params), request)
-      return calculation === undefined ? unavailable('unreadable_answer') : { kind: 'calculated', ...calculation }
-    } catch (error) {
-      return answerOf(error)
-    }
+    // An answer that is no JSON is none.
+    const answer = await post(params).catch((error: unknown) => (error instanceof Error ? error.name : 'unknown'))
+    if (typeof answer === 'string') return unavailable(answer)
+    if (answer.status !== 200) return refusal(answer.status, errorCodeOf(answer.body))
+    const calculation = readCalculation(answer.body, request)
+    return calculation === undefined ? unavailable('unreadable_answer') : { kind: 'calculated', ...calculation }
   }
 }
 
 const unavailable = (reason: string): TaxAnswer => ({ kind: 'unavailable', reason })
 
 /** A refusal of something else than the address is a mistake of the shop's settings, which a buyer cannot correct. */
-function answerOf(error: unknown): TaxAnswer {
-  if (!(error instanceof Stripe.errors.StripeError)) throw error
-  if (error.code === 'customer_tax_location_invalid') return { kind: 'address_refused' }
-  return unavailable([error.statusCode, error.code ?? error.type].filter(Boolean).join(' '))
-}
-
-/** @returns undefined for an amount that Stripe cannot express */
-function toParams(request: TaxRequest): Stripe.Tax.CalculationCreateParams | undefined {
-  const { currency, address, vatId } = request
-  const amounts = [...request.lines.map(({ amount }) => amount), request.shipping].map((minor) =>
-    toStripeAmount({ minor, currency }),
-  )
-  const known = amounts.flatMap((amount) => (amount.ok ? [amount.value] : []))
-  if (known.length < amounts.length) return undefined
-  const shipping = known.at(-1) ?? 0
-  const tax_behavior = request.pricesIncludeTax ? 'inclusive' : 'exclusive'
-  const { line1, line2, city, region, postal_code, country } = address
-  const place = { line1, country, line2, city, state: region, postal_code }
-  const given = Object.fromEntries(Object.entries(place).filter(([, part]) => part !== undefined))
-  return {
-    currency: currency.toLowerCase(),
-    line_items: request.lines.map(({ position, quantity, taxCode }, index) => ({
-      amount: known[index] ?? 0,
-      quantity,
-      reference: String(position),
-      tax_behavior,
-      ...(taxCode === null ? {} : { tax_code: taxCode }),
-    })),
-    ...(shipping === 0 ? {} : { shipping_cost: { amount: shipping, tax_behavior } }),
-    customer_details: {
-      address: { ...given, country },
-      address_source: request.addressSource,
-      ...(vatId === null ? {} : { tax_ids: [{ type: 'eu_vat', value: vatId }] }),
-    },
-    expand: EXPAND,
-  }
+function refusal(status: number, code: string | undefined): TaxAnswer {
+  if (code === 'customer_tax_location_invalid') return { kind: 'address_refused' }
+  return unavailable(code === undefined ? String(status) : `${status} ${code}`)
 }

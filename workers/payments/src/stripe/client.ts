@@ -1,5 +1,4 @@
 import { dependencyFetch } from '@shop/http/dependency-fetch'
-import { stripeHost } from '@shop/http/stripe-host'
 import Stripe from 'stripe'
 import { LONGEST_WAIT_MS, type Permits } from './permits.ts'
 import { permittedFetch } from './permitted-fetch.ts'
@@ -14,13 +13,21 @@ const stripeFetch = dependencyFetch('stripe', { timeoutMs: STRIPE_TIMEOUT_MS, re
 
 /** @param apiBase address to use instead of Stripe's own; empty means the latter */
 export function stripeClient(options: { secretKey: string; apiBase: string; permits: Permits }): Stripe {
-  return new Stripe(options.secretKey, {
+  const shared = {
     httpClient: Stripe.createFetchHttpClient(permittedFetch(options.permits, stripeFetch)),
     // Limit for waits and attempts together; each attempt has its own.
     timeout: 2 * (LONGEST_WAIT_MS.background + STRIPE_TIMEOUT_MS),
     // permittedFetch repeats calls, since it knows whether there is a permit.
     maxNetworkRetries: 0,
     telemetry: false,
-    ...stripeHost(options.apiBase),
+  }
+  if (options.apiBase === '') return new Stripe(options.secretKey, shared)
+  const { protocol, hostname, port } = new URL(options.apiBase)
+  const isHttp = protocol === 'http:'
+  return new Stripe(options.secretKey, {
+    ...shared,
+    host: hostname,
+    port: port === '' ? (isHttp ? 80 : 443) : Number(port),
+    protocol: isHttp ? 'http' : 'https',
   })
 }

@@ -1,8 +1,9 @@
 import { currency } from '@shop/kernel/currencies'
 import { Unavailable } from '@shop/kernel/unavailable'
+import Stripe from 'stripe'
 import { describe, expect, it } from 'vitest'
 import type { TaxRequest } from '../../../src/stripe-tax/domain/tax-request.ts'
-import { stripeCalculator } from '../../../src/stripe-tax/stripe-calculator.ts'
+import { API_VERSION, stripeCalculator } from '../../../src/stripe-tax/stripe-calculator.ts'
 import { aStripeCalculation, aTaxAnswer, aTaxRequest } from '../../support/stripe-tax.ts'
 
 type Sent = { url: string; body: URLSearchParams; authorization: string | null }
@@ -27,6 +28,10 @@ const refusing = (status: number, error: object) => () => Response.json({ error 
 const INVALID = { type: 'invalid_request_error', message: 'No' }
 
 describe('Stripe Tax', () => {
+  it('is asked in the version of the API that payments uses', () => {
+    expect(API_VERSION).toBe(Stripe.API_VERSION)
+  })
+
   it('is asked about lines, shipping and the address, with a key of its own', async () => {
     const { answer, sent } = await ask(calculated)
     expect(answer).toEqual(aTaxAnswer())
@@ -79,17 +84,18 @@ describe('Stripe Tax', () => {
   })
 
   it.each([
-    ['does not answer', () => Promise.reject(new Unavailable('stripe')), /StripeConnectionError/],
-    ['answers with an error', refusing(500, { type: 'api_error', message: 'No' }), /^500 /],
+    ['does not answer', () => Promise.reject(new Unavailable('stripe')), /^Unavailable$/],
+    ['answers with an error', refusing(500, { type: 'api_error', message: 'No' }), /^500$/],
     ['has too many calls', refusing(429, { ...INVALID, code: 'rate_limit' }), /^429 rate_limit/],
-    ['does not accept the key', refusing(401, INVALID), /^401 /],
-    ['refuses the key’s permission', refusing(403, INVALID), /^403 /],
+    ['does not accept the key', refusing(401, INVALID), /^401$/],
+    ['refuses the key’s permission', refusing(403, INVALID), /^403$/],
     [
       'refuses something else than the address',
       refusing(400, { ...INVALID, code: 'tax_inactive' }),
       /^400 tax_inactive/,
     ],
-    ['answers no JSON', () => new Response('<html>', { status: 200 }), /./],
+    ['answers no JSON', () => new Response('<html>', { status: 200 }), /^SyntaxError$/],
+    ['answers an error without JSON', () => new Response('<html>', { status: 502 }), /^SyntaxError$/],
     ['answers something else', () => Response.json({ object: 'list', data: [] }), /unreadable_answer/],
   ])('is away when it %s, and is asked once', async (_, answer, reason) => {
     const asked = await ask(answer)

@@ -16,12 +16,7 @@ import { toPayment, toPaymentFromJson } from './rows.ts'
 export type NewPayment = Pick<
   Payment,
   'id' | 'orderId' | 'userId' | 'amount' | 'currency' | 'captureMethod' | 'attemptMethod' | 'createdAt'
-> & {
-  attemptUntil: Date
-  cards: CardOwner
-  /** Of Stripe Tax, by which the order was taxed. */
-  taxCalculationId: string | null
-}
+> & { attemptUntil: Date; cards: CardOwner; taxCalculationId: string | null }
 
 /**
  * One more call to Stripe: to confirm with a method, or to capture an amount. `key` belongs to the request that makes
