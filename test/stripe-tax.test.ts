@@ -75,7 +75,14 @@ describe('an order taxed by Stripe', () => {
     const { order } = (await place(await aProduct(9.99), details)).body as { order: OrderBody }
     // 19.98 - 2.00 = 17.98, and 4.99 of shipping; of each 6 % and 1.25 %.
     expect(order).toMatchObject({
-      ...{ subtotal: 19.98, discount_total: 2, shipping_total: 4.99, tax_total: 1.66, total_amount: 24.63 },
+      ...{
+        tax_provider: 'stripe',
+        subtotal: 19.98,
+        discount_total: 2,
+        shipping_total: 4.99,
+        tax_total: 1.66,
+        total_amount: 24.63,
+      },
       tax_lines: [{ tax_rate_id: 'stripe:US-CA-sales_tax-0.0725', name: 'Sales Tax', rate: '0.0725', amount: 1.66 }],
     })
     addsUp(order)
@@ -121,7 +128,7 @@ describe('while Stripe Tax is away', () => {
     const placed = await place(await aProduct(), { shipping_address: paris })
     expect(placed).toMatchObject({
       status: 201,
-      body: { order: { tax_lines: [{ name, amount: 4 }], total_amount: 24 } },
+      body: { order: { tax_provider: 'rates', tax_lines: [{ name, amount: 4 }], total_amount: 24 } },
     })
   })
 })
