@@ -143,8 +143,13 @@ describe('the tax report at Stripe', () => {
       line_items: { data: [{ amount_tax: 145 }] },
     })
     for (const event of stage.platform.stripe.events()) {
-      if (event.type === 'payment_intent.succeeded') await stage.platform.stripe.webhooks.redeliver(event.id)
+      if (event.type === 'payment_intent.succeeded') stage.platform.stripe.webhooks.redeliver(event.id)
     }
+    await eventually(
+      async () => stage.platform.stripe.webhooks.pending().length,
+      (left) => left === 0,
+      SWEEP_WITHIN_MS,
+    )
     await stage.platform.sweep()
     expect(recordedOf(order.id)).toHaveLength(1)
   })

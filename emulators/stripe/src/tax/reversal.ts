@@ -21,7 +21,7 @@ const grossOf = ({ amount, amount_tax, tax_behavior }: Taxed) =>
   amount + (tax_behavior === 'exclusive' ? amount_tax : 0)
 
 /** What a transaction or a reversal amounts to, with taxes; negative for a reversal. */
-export function totalOf({ line_items, shipping_cost }: TaxTransaction): number {
+function totalOf({ line_items, shipping_cost }: TaxTransaction): number {
   const parts: Taxed[] = [...line_items.data, ...(shipping_cost === null ? [] : [shipping_cost])]
   return parts.reduce((sum, part) => sum + grossOf(part), 0)
 }
