@@ -95,9 +95,13 @@ function previewConfig(config: Config, preview: Preview, moved: (path: string) =
   }
 }
 
-/** A preview issues its own tokens and does not use production's Redis. */
+/** A preview issues its own tokens, and uses neither production's Redis nor its Stripe Tax. */
 function previewVars(vars: Record<string, string>, preview: Preview): Record<string, string> {
-  const own: Record<string, string> = { TOKEN_ISSUER: previewUrl(preview), UPSTASH_REDIS_REST_URL: '' }
+  const own: Record<string, string> = {
+    TOKEN_ISSUER: previewUrl(preview),
+    UPSTASH_REDIS_REST_URL: '',
+    TAX_PROVIDER: 'rates',
+  }
   return Object.fromEntries(Object.entries(vars).map(([name, value]) => [name, own[name] ?? value]))
 }
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { WEBHOOK_EVENTS } from '@shop/contracts/payments/webhook-events'
-import { LOCAL_STRIPE } from '@shop/local-environment/environment'
+import { LOCAL_RESTRICTED_KEYS, LOCAL_STRIPE } from '@shop/local-environment/environment'
 
 export type StripeProcess = { url: string; exited: Promise<void>; stop(): Promise<void> }
 
@@ -21,7 +21,8 @@ export async function startStripeProcess(options: {
   const { port, stateDir, webhookUrl } = options
   const { secretKey, publishableKey, webhookSecret } = LOCAL_STRIPE
   const webhook = { url: webhookUrl, secret: webhookSecret, enabledEvents: WEBHOOK_EVENTS }
-  const settings = JSON.stringify({ port, stateDir, secretKey, publishableKey, webhook, control: true })
+  const keys = { secretKey, publishableKey, restrictedKeys: LOCAL_RESTRICTED_KEYS }
+  const settings = JSON.stringify({ port, stateDir, ...keys, webhook, control: true })
   const child = spawn(process.execPath, [PROGRAM, settings], { stdio: ['pipe', 'pipe', 'inherit'], detached: true })
   const exited = new Promise<void>((resolve) => {
     child.once('exit', () => resolve())

@@ -112,12 +112,10 @@ type VariantRow = { id: string; held: number; sold: number }
 const AT_ONCE = 8
 
 async function stockMismatches(platform: Platform, { mayHoldMore = false }: BooksOptions): Promise<string[]> {
-  const listed = await platform.database
-    .as('catalog')
-    .execute<{ id: string }>(
-      sql`select v.id from catalog.variants v join catalog.products p on p.id = v.product_id
+  const listed = await platform.database.as('catalog').execute<{ id: string }>(
+    sql`select v.id from catalog.variants v join catalog.products p on p.id = v.product_id
           where p.status <> 'archived' and v.deleted_at is null`,
-    )
+  )
   const ordered = await platform.database.as('orders').execute<VariantRow>(
     sql`select variant_id as id,
           coalesce(sum(quantity) filter (where status = 'pending'), 0)::float8 as held,

@@ -13,7 +13,7 @@ import { Counts } from './server/counts.ts'
 import { Faults } from './server/faults.ts'
 import { createStripeServer } from './server/http.ts'
 import { RateLimit } from './server/rate-limit.ts'
-import type { Charge, Dispute, PaymentIntent, Refund } from './store/objects.ts'
+import type { Charge, Dispute, PaymentIntent, Refund, TaxCalculation, TaxTransaction } from './store/objects.ts'
 import { Store } from './store/store.ts'
 import { Deliveries } from './webhooks/deliveries.ts'
 import { Webhooks, type WebhookTarget } from './webhooks/webhooks.ts'
@@ -34,6 +34,8 @@ export interface StripeOptions {
   secretKey: string
   /** For calls from a browser with the client secret. */
   publishableKey?: string
+  /** Restricted keys, each with the beginning of the paths that it may call: `/v1/tax/`. */
+  restrictedKeys?: Record<string, string>
   webhook?: WebhookTarget
   /** Serves `/_control/…` to other processes. Default false. */
   control?: boolean
@@ -65,6 +67,8 @@ export interface StripeEmulator extends DashboardActions {
   charges(): Charge[]
   refunds(): Refund[]
   disputes(): Dispute[]
+  taxCalculations(): TaxCalculation[]
+  taxTransactions(): TaxTransaction[]
   events(): Stripe.Event[]
   /** Stops. The next start on the same state repeats deliveries that were running. Safe to call twice. */
   close(): Promise<void>
@@ -97,7 +101,7 @@ export async function startStripeEmulator(options: StripeOptions): Promise<Strip
     settings: { searchLagSeconds: options.searchLagSeconds ?? 0 },
     counts: new Counts(),
     traces: new TraceCounts(),
-    keys: { secretKey: options.secretKey, publishableKey: options.publishableKey },
+    keys: options,
     now,
     stopping: stopping.signal,
   }
@@ -127,6 +131,8 @@ export async function startStripeEmulator(options: StripeOptions): Promise<Strip
     charges: () => store.all('charge'),
     refunds: () => store.all('refund'),
     disputes: () => store.all('dispute'),
+    taxCalculations: () => store.all('tax.calculation'),
+    taxTransactions: () => store.all('tax.transaction'),
     events: () => store.all('event').map((event) => eventView(event, store)),
     close() {
       stopping.abort()

@@ -93,6 +93,30 @@ describe("the emulator's objects", () => {
     expectShape(await stripe.balance.retrieve(), 'Balance', 'Balance')
   })
 
+  it('of taxes have every required field and no unknown field', async () => {
+    const { stripe } = await startEmulator()
+    const expand = ['line_items.data.tax_breakdown', 'shipping_cost.tax_breakdown']
+    const address = { country: 'US', state: 'CA', postal_code: '94080' }
+    const calculation = await stripe.tax.calculations.create({
+      ...{ currency: 'usd', line_items: [{ amount: 1000, reference: 'L1' }], shipping_cost: { amount: 500 }, expand },
+      customer_details: { address, address_source: 'shipping' },
+    })
+    expectShape(calculation, 'Tax/Calculations', 'Calculation')
+    for (const line of calculation.line_items?.data ?? [])
+      expectShape(line, 'Tax/CalculationLineItems', 'CalculationLineItem')
+    const sale = { calculation: String(calculation.id), reference: 'sale', expand: ['line_items'] }
+    const transaction = await stripe.tax.transactions.createFromCalculation(sale)
+    const reversal = await stripe.tax.transactions.createReversal({
+      ...{ mode: 'partial', flat_amount: -100, original_transaction: transaction.id, reference: 'back' },
+      expand: ['line_items'],
+    })
+    for (const one of [transaction, reversal]) {
+      expectShape(one, 'Tax/Transactions', 'Transaction')
+      for (const line of one.line_items?.data ?? [])
+        expectShape(line, 'Tax/TransactionLineItems', 'TransactionLineItem')
+    }
+  })
+
   it('appear in events of types that Stripe documents', async () => {
     const { stripe, server } = await startEmulator()
     await stripe.paymentIntents.create({ ...payment, payment_method: 'pm_card_createDispute' })

@@ -15,8 +15,12 @@ export const WEBHOOK_SECRET = 'whsec_local'
 export const CARD_ONLY = { automatic_payment_methods: { enabled: true, allow_redirects: 'never' } } as const
 
 /** The real SDK for an emulator. */
-export function sdk(at: { host: string; port: number }, settings: Partial<Stripe.StripeConfig> = {}): Stripe {
-  return new Stripe(SECRET_KEY, {
+export function sdk(
+  at: { host: string; port: number },
+  settings: Partial<Stripe.StripeConfig> = {},
+  key = SECRET_KEY,
+): Stripe {
+  return new Stripe(key, {
     host: at.host,
     port: at.port,
     protocol: 'http',

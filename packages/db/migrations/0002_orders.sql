@@ -85,6 +85,8 @@ CREATE TABLE "orders"."orders" (
 	"adjustments" jsonb,
 	"tax_lines" jsonb,
 	"tax_exemption" text,
+	"tax_provider" text DEFAULT 'rates' NOT NULL,
+	"tax_calculation_id" text,
 	"vat_id" text,
 	"shipping_address" jsonb,
 	"billing_address" jsonb,
@@ -113,6 +115,8 @@ CREATE TABLE "orders"."orders" (
       and "orders"."orders"."subtotal" >= 0 and "orders"."orders"."shipping_total" >= 0 and "orders"."orders"."tax_total" >= 0
       and "orders"."orders"."discount_total" between 0 and "orders"."orders"."subtotal" + "orders"."orders"."shipping_total"),
 	CONSTRAINT "orders_tax_exemption" CHECK ("orders"."orders"."tax_exemption" is null or "orders"."orders"."tax_total" = 0),
+	CONSTRAINT "orders_tax_provider" CHECK ("orders"."orders"."tax_provider" in ('rates', 'stripe')
+      and ("orders"."orders"."tax_provider" = 'stripe') = ("orders"."orders"."tax_calculation_id" is not null)),
 	CONSTRAINT "orders_note" CHECK (length("orders"."orders"."note") between 1 and 2000),
 	CONSTRAINT "orders_status" CHECK ("orders"."orders"."status" in ('pending', 'processing', 'shipped', 'delivered', 'cancelled')),
 	CONSTRAINT "orders_payment_status" CHECK ("orders"."orders"."payment_status" in ('unpaid', 'authorized', 'paid', 'partially_refunded', 'refunded')),

@@ -60,6 +60,7 @@ CREATE TABLE "payments"."payments" (
 	"updated_at" timestamp (3) with time zone NOT NULL,
 	"version" integer DEFAULT 1 NOT NULL,
 	"stripe_customer_id" text,
+	"tax_calculation_id" text,
 	"saves_method" boolean DEFAULT false NOT NULL,
 	CONSTRAINT "payments_amount" CHECK ("payments"."payments"."amount" > 0),
 	CONSTRAINT "payments_state" CHECK ("payments"."payments"."state" in ('starting', 'requires_payment_method', 'requires_confirmation', 'requires_action', 'requires_capture', 'processing', 'succeeded', 'canceled')),
@@ -165,12 +166,38 @@ CREATE TABLE "payments"."reconciliations" (
 	"leased_until" timestamp (3) with time zone
 );
 --> statement-breakpoint
+CREATE TABLE "payments"."tax_records" (
+	"reference" text PRIMARY KEY NOT NULL,
+	"kind" text NOT NULL,
+	"payment_id" text NOT NULL,
+	"reverses" text,
+	"calculation_id" text,
+	"amount" bigint NOT NULL,
+	"currency" char(3) NOT NULL,
+	"state" text NOT NULL,
+	"stripe_id" text,
+	"failure" text,
+	"attempts" integer NOT NULL,
+	"next_attempt_at" timestamp (3) with time zone NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "tax_records_amount" CHECK ("payments"."tax_records"."amount" > 0),
+	CONSTRAINT "tax_records_kind" CHECK ("payments"."tax_records"."kind" in ('sale', 'uncaptured', 'refund', 'refund_returned')
+      and ("payments"."tax_records"."kind" = 'sale') = ("payments"."tax_records"."calculation_id" is not null)
+      and ("payments"."tax_records"."kind" = 'sale') = ("payments"."tax_records"."reverses" is null)),
+	CONSTRAINT "tax_records_state" CHECK ("payments"."tax_records"."state" in ('pending', 'recorded', 'refused')
+      and ("payments"."tax_records"."state" = 'recorded') = ("payments"."tax_records"."stripe_id" is not null)
+      and ("payments"."tax_records"."state" = 'refused') = ("payments"."tax_records"."failure" is not null))
+);
+--> statement-breakpoint
 ALTER TABLE "payments"."declines" ADD CONSTRAINT "declines_payment_id_payments_id_fk" FOREIGN KEY ("payment_id") REFERENCES "payments"."payments"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "payments"."ledger" ADD CONSTRAINT "ledger_payment_id_payments_id_fk" FOREIGN KEY ("payment_id") REFERENCES "payments"."payments"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "payments"."event_deliveries" ADD CONSTRAINT "event_deliveries_event_id_events_id_fk" FOREIGN KEY ("event_id") REFERENCES "payments"."events"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "payments"."refunds" ADD CONSTRAINT "refunds_payment_id_payments_id_fk" FOREIGN KEY ("payment_id") REFERENCES "payments"."payments"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "payments"."discrepancies" ADD CONSTRAINT "discrepancies_payment_id_payments_id_fk" FOREIGN KEY ("payment_id") REFERENCES "payments"."payments"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "payments"."disputes" ADD CONSTRAINT "disputes_payment_id_payments_id_fk" FOREIGN KEY ("payment_id") REFERENCES "payments"."payments"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "payments"."tax_records" ADD CONSTRAINT "tax_records_payment_id_payments_id_fk" FOREIGN KEY ("payment_id") REFERENCES "payments"."payments"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "payments"."tax_records" ADD CONSTRAINT "tax_records_reverses_tax_records_reference_fk" FOREIGN KEY ("reverses") REFERENCES "payments"."tax_records"("reference") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "declines_of_order" ON "payments"."declines" USING btree ("order_id","declined_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "ledger_key" ON "payments"."ledger" USING btree ("key");--> statement-breakpoint
 CREATE INDEX "ledger_of_payment" ON "payments"."ledger" USING btree ("payment_id","id");--> statement-breakpoint
@@ -196,7 +223,8 @@ CREATE UNIQUE INDEX "customers_stripe_customer" ON "payments"."customers" USING 
 CREATE UNIQUE INDEX "discrepancies_subject" ON "payments"."discrepancies" USING btree ("subject","kind");--> statement-breakpoint
 CREATE INDEX "discrepancies_open" ON "payments"."discrepancies" USING btree ("id") WHERE resolved_at is null;--> statement-breakpoint
 CREATE INDEX "disputes_newest" ON "payments"."disputes" USING btree ("created_at","id");--> statement-breakpoint
-CREATE INDEX "disputes_of_payment" ON "payments"."disputes" USING btree ("payment_id","created_at");
+CREATE INDEX "disputes_of_payment" ON "payments"."disputes" USING btree ("payment_id","created_at");--> statement-breakpoint
+CREATE INDEX "tax_records_due" ON "payments"."tax_records" USING btree ("next_attempt_at") WHERE state = 'pending';
 --> statement-breakpoint
 -- The service's role: its own schema and nothing else. It is made without a password; a deployment sets one
 -- (scripts/migrate.ts does, from *_DATABASE_URL), and a local server trusts the loopback.

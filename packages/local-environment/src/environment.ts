@@ -3,6 +3,8 @@ import { STORED_SERVICES } from '@shop/services'
 /** Keys of the Stripe emulator. They are valid nowhere else. */
 export const LOCAL_STRIPE = {
   secretKey: 'sk_test_local_development_only',
+  /** Restricted to Stripe Tax. */
+  taxKey: 'rk_test_local_development_only',
   publishableKey: 'pk_test_local_development_only',
   webhookSecret: 'whsec_local_development_only',
 }
@@ -33,6 +35,9 @@ export type LocalEndpoints = {
   signingKeys: string
 }
 
+/** What the restricted keys of the Stripe emulator may call. */
+export const LOCAL_RESTRICTED_KEYS = { [LOCAL_STRIPE.taxKey]: '/v1/tax/calculations' }
+
 /** The variables and secrets of the domain workers, with the emulators as endpoints. */
 export function localEnvironment({ neonUrl, stripeUrl, upstash, signingKeys }: LocalEndpoints): Record<string, string> {
   const host = new URL(neonUrl).hostname
@@ -47,6 +52,7 @@ export function localEnvironment({ neonUrl, stripeUrl, upstash, signingKeys }: L
     UPSTASH_REDIS_REST_URL: upstash === undefined ? '' : withToken(upstash),
     STRIPE_API_BASE: stripeUrl,
     STRIPE_SECRET_KEY: LOCAL_STRIPE.secretKey,
+    STRIPE_TAX_KEY: LOCAL_STRIPE.taxKey,
     STRIPE_WEBHOOK_SECRET: LOCAL_STRIPE.webhookSecret,
     // The Stripe emulator has no rate limit by default.
     STRIPE_REQUESTS_PER_SECOND: '10000',

@@ -56,6 +56,7 @@ export type OrderBody = {
     unit_price: number
     price: number
   })[]
+  tax_provider: 'rates' | 'stripe'
   vat_id: string | null
   shipping_address: string | Record<string, string> | null
   billing_address: Record<string, string> | null

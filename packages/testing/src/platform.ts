@@ -4,6 +4,7 @@ import { WEBHOOK_EVENTS } from '@shop/contracts/payments/webhook-events'
 import { CALLER_HEADER, type Caller } from '@shop/kernel/caller'
 import { BUILD } from '@shop/local-environment/bundles'
 import {
+  LOCAL_RESTRICTED_KEYS,
   LOCAL_STRIPE,
   LOCAL_UPSTASH_TOKEN,
   localEnvironment,
@@ -52,6 +53,10 @@ export type PlatformOptions = {
   /** `manual` authorizes payments and captures them when the order ships. Default automatic. */
   paymentCapture?: 'automatic' | 'manual'
   corsOrigins?: string
+  /** `stripe` calculates tax by the emulator's Stripe Tax. Default `rates`, the shop's own. */
+  taxProvider?: 'rates' | 'stripe'
+  /** What applies while Stripe Tax is away. Default `rates`. */
+  taxFallback?: 'rates' | 'refuse'
   /** Further settings of the workers. */
   vars?: Record<string, string>
   /** `strict` as in production; raised by default, since all requests of a test come from few addresses. */
@@ -72,6 +77,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
   const stripe = await startStripeEmulator({
     secretKey: LOCAL_STRIPE.secretKey,
     publishableKey: LOCAL_STRIPE.publishableKey,
+    restrictedKeys: LOCAL_RESTRICTED_KEYS,
   })
   const upstash = await startUpstashEmulator({ token: LOCAL_UPSTASH_TOKEN })
   const signingKeys = await newSigningKeys()
@@ -88,6 +94,8 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     PAYMENT_CHECK_SECONDS: String(options.paymentCheckSeconds ?? 60),
     PAYMENT_CAPTURE: options.paymentCapture ?? 'automatic',
     CORS_ORIGINS: options.corsOrigins ?? '',
+    TAX_PROVIDER: options.taxProvider ?? 'rates',
+    TAX_FALLBACK: options.taxFallback ?? 'rates',
     ADDRESS_LIMITS: options.addressLimits ?? 'raised',
     // A loaded test machine answers slowly, which these tests do not measure.
     LIMITS_REDIS_TIMEOUT_MS: '1000',

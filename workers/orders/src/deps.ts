@@ -16,6 +16,7 @@ import { traced } from '@shop/http/rpc'
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import type { CodeBatchId, Id, IdKind, OrderId, OrderLineId, PromotionId } from '@shop/kernel/ids'
 import { SHOP } from '@shop/settings/shop'
+import type { z } from 'zod'
 import { type GuestTokens, guestTokens } from './access/guest-tokens.ts'
 import type { Caps } from './buyers/domain/caps.ts'
 import { buyerRepository } from './buyers/repository.ts'
@@ -37,6 +38,8 @@ import { shippingOptionRepository } from './shipping/repository/options.ts'
 import { zoneRepository } from './shipping/repository/zones.ts'
 import { type CatalogClient, catalogClient } from './stock/catalog-client.ts'
 import { orderStockRepository } from './stock/repository.ts'
+import { stripeCalculator } from './stripe-tax/stripe-calculator.ts'
+import { type TaxCalculator, taxCalculator } from './stripe-tax/tax-calculator.ts'
 import { taxCountryRepository } from './tax/repository/countries.ts'
 import { taxExemptionRepository } from './tax/repository/exemptions.ts'
 import { taxRateRepository } from './tax/repository/rates.ts'
@@ -91,6 +94,10 @@ export type OrdersDeps = ReturnType<typeof ordersRepositories> & {
   /** Where the shop sells from. */
   origin: Destination
   taxRounding: TaxRounding
+  /** Stripe Tax. Absent in a shop that uses its own rates only. */
+  taxCalculator?: TaxCalculator | undefined
+  /** What applies while Stripe Tax is away: the shop's own rates, or no order. */
+  taxFallback: 'rates' | 'refuse'
   /** What the shop asks for before it takes an order with something to ship. */
   checkoutRequires: CheckoutRequirements
   namedCollections: NamedCollections
@@ -109,6 +116,8 @@ export type OrdersDeps = ReturnType<typeof ordersRepositories> & {
   /** Logs a problem that needs a person. */
   warn: (event: string, fields: Record<string, unknown>) => void
 }
+
+type Settings = z.output<typeof OrdersSettings>
 
 export type OrdersApp = ShopApp<OrdersEnv, OrdersDeps>
 
@@ -144,6 +153,8 @@ export const ordersDeps = oncePerEnv((env: OrdersEnv): OrdersDeps => {
     isOutage: isUnavailable,
     origin: destinationOf({ ...SHOP.address, postal_code: SHOP.address.postalCode }),
     taxRounding: settings.TAX_ROUNDING,
+    taxCalculator: calculatorOf(settings),
+    taxFallback: settings.TAX_FALLBACK,
     checkoutRequires: settings.CHECKOUT_REQUIRES,
     namedCollections: namedCollections(),
     holdSeconds: settings.HOLD_SECONDS,
@@ -160,6 +171,12 @@ export const ordersDeps = oncePerEnv((env: OrdersEnv): OrdersDeps => {
     warn: (event, fields) => log('warn', event, fields),
   }
 })
+
+/** @returns undefined for a shop that uses its own rates only */
+function calculatorOf({ TAX_PROVIDER, STRIPE_TAX_KEY: secretKey, STRIPE_API_BASE: apiBase }: Settings) {
+  if (TAX_PROVIDER === 'rates' || secretKey === undefined) return undefined
+  return taxCalculator(stripeCalculator({ secretKey, apiBase }), () => new Date())
+}
 
 /** The most that `crypto.getRandomValues` fills at once. */
 const MOST_RANDOM_BYTES = 65_536

@@ -29,7 +29,9 @@ import { type StripeIntents, stripeIntents } from './stripe/intents.ts'
 import { sharedPermits } from './stripe/permits.ts'
 import { type StripeRefunds, stripeRefunds } from './stripe/refunds.ts'
 import { type StripeMethods, stripeMethods } from './stripe/saved-methods.ts'
+import { type StripeTaxes, stripeTaxes } from './stripe/taxes.ts'
 import { type StripeWebhooks, stripeWebhooks } from './stripe/webhooks.ts'
+import { type TaxRecordRepository, taxRecordRepository } from './taxes/repository.ts'
 import { type WebhookEventRepository, webhookEventRepository } from './webhooks/repository.ts'
 
 export type PaymentsDeps = {
@@ -43,9 +45,11 @@ export type PaymentsDeps = {
   discrepancies: DiscrepancyRepository
   events: EventLog
   keys: KeyRepository
+  taxRecords: TaxRecordRepository
   stripeIntents: StripeIntents
   stripeRefunds: StripeRefunds
   stripeMethods: StripeMethods
+  stripeTaxes: StripeTaxes
   stripeWebhooks: StripeWebhooks
   orders: OrdersClient
   /** Orders, for work on many payments whose calls are joined. */
@@ -90,9 +94,11 @@ export const paymentsDeps = oncePerEnv((env: PaymentsEnv): PaymentsDeps => {
     discrepancies: discrepancyRepository(db),
     events: eventLog(db, paymentsEvents),
     keys: keyRepository(db),
+    taxRecords: taxRecordRepository(db),
     stripeIntents: stripeIntents(stripe, permits),
     stripeRefunds: stripeRefunds(stripe),
     stripeMethods: stripeMethods(stripe),
+    stripeTaxes: stripeTaxes(stripe),
     stripeWebhooks: stripeWebhooks(stripe, webhookSettings(settings)),
     orders: ordersClient(orders),
     joinOrders: (join) => ordersClient(orders, join),

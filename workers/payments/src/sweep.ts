@@ -6,6 +6,7 @@ import { type RefreshedState, refreshPayments } from './payments/refresh-payment
 import { resumeAttempts } from './payments/resume-attempts.ts'
 import { reconcileDue } from './reconciliation/reconcile-due.ts'
 import { retryRefunds } from './refunds/retry-refunds.ts'
+import { recordTaxes } from './taxes/record-taxes.ts'
 
 /** Orders is told of a batch at its end, so it must not take long. */
 const BATCH = 20
@@ -31,6 +32,7 @@ export function paymentsTasks(deps: PaymentsDeps): SweepTask[] {
     { name: 'processing', work: refresh(['processing']) },
     { name: 'checked', work: refresh(OPEN) },
     { name: 'authorized', work: refresh(['requires_capture'], AUTHORIZED_FACTOR) },
+    { name: 'taxes_recorded', work: claimed((limit) => recordTaxes(deps, limit)) },
     // One batch each, since these can wait.
     { name: 'intents_reconciled', work: async () => onlyBatch(await reconcileDue(deps, 'payment_intents')) },
     { name: 'refunds_reconciled', work: async () => onlyBatch(await reconcileDue(deps, 'refunds')) },

@@ -41,6 +41,8 @@ export interface Endpoint {
   /** The kind of object in the answer. It determines what `expand` accepts. */
   answers: Kind | 'balance'
   list?: boolean
+  /** Paths of members that the answer has only if `expand` names them. A path through a list contains `data`. */
+  inline?: readonly string[]
   /**
    * Validates the parameters without side effects and returns the execution. As at Stripe, a refusal by the execution
    * is stored under the idempotency key, and a refusal here is not.

@@ -1,5 +1,6 @@
 import type { Kind } from '../store/objects.ts'
 import type { Store } from '../store/store.ts'
+import type { Endpoint } from './endpoint.ts'
 import { invalidRequest } from './errors.ts'
 import type { Form } from './form.ts'
 import { Params } from './params.ts'
@@ -20,14 +21,20 @@ const EXPANDABLE: Record<Kind | 'balance', Record<string, Kind>> = {
   deleted_customer: {},
   event: {},
   balance: {},
+  'tax.calculation': {},
+  'tax.transaction': {},
 }
 
 /** Reads `expand[]`. @throws ApiError 400 for what cannot be expanded, before the execution begins */
-export function readExpand(form: Form, answers: Kind | 'balance', list: boolean): string[][] {
+export function readExpand(
+  form: Form,
+  { answers, list = false, inline = [] }: Pick<Endpoint, 'answers' | 'list' | 'inline'>,
+): string[][] {
   const { expand } = form
   const paths = expand === undefined ? [] : (new Params({ expand }, { accepts: [] }).strings('expand') ?? [])
   return paths.map((path) => {
     const segments = path.split('.')
+    if (inline.includes(path)) return segments
     const fields = list && segments[0] === 'data' ? segments.slice(1) : segments
     let kind: Kind | 'balance' | undefined = answers
     for (const field of fields) kind = kind && EXPANDABLE[kind][field]
@@ -59,4 +66,19 @@ function expandAll(object: object, paths: string[][], kind: Kind | 'balance', st
     copy[field] = rest.length > 0 ? expandAll(target, [rest], referred, store) : target
   }
   return copy
+}
+
+/** Leaves out the members that were not asked for. One that was asked for also shows those that it lies in. */
+export function leaveOut(answer: object, inline: readonly string[], paths: string[][]): object {
+  const shown = paths.map((path) => path.join('.'))
+  const hidden = inline.filter((path) => !shown.some((one) => one === path || one.startsWith(`${path}.`)))
+  return hidden.reduce((rest, path) => without(rest, path.split('.')), answer)
+}
+
+function without(object: object, [name = '', ...rest]: string[]): object {
+  const { [name]: member, ...others }: Record<string, unknown> = { ...object }
+  if (rest.length === 0) return others
+  if (typeof member !== 'object' || member === null) return object
+  const trimmed = Array.isArray(member) ? member.map((item: object) => without(item, rest)) : without(member, rest)
+  return { ...object, [name]: trimmed }
 }

@@ -1,24 +1,27 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { CallerKey } from '../api/endpoint.ts'
+import type { CallerKey, Endpoint } from '../api/endpoint.ts'
 import { ApiError } from '../api/errors.ts'
 import type { FormValue } from '../api/form.ts'
 
 export interface ApiKeys {
   secretKey: string
   publishableKey?: string | undefined
+  /** Restricted keys, each with the beginning of the paths that it may call. */
+  restrictedKeys?: Record<string, string> | undefined
 }
 
 /**
  * Identifies the caller by their Bearer or Basic authorization.
  *
  * @param keyParam the parameter `key`, which Stripe.js sends instead of a header
- * @throws ApiError 401
+ * @param path of the endpoint
+ * @throws ApiError 401; 403 for a restricted key without the permission
  */
 export function authenticate(
   headers: IncomingHttpHeaders,
   keyParam: FormValue | undefined,
   keys: ApiKeys,
-  forBrowsers: boolean,
+  { path, forBrowsers = false }: Pick<Endpoint, 'path' | 'forBrowsers'>,
 ): CallerKey {
   const sent = keyIn(headers.authorization) ?? (typeof keyParam === 'string' ? keyParam : undefined)
   if (!sent) {
@@ -29,6 +32,9 @@ export function authenticate(
     )
   }
   if (sent === keys.secretKey) return 'secret'
+  const permitted = keys.restrictedKeys?.[sent]
+  if (permitted !== undefined && path.startsWith(permitted)) return 'secret'
+  if (permitted !== undefined) throw forbidden(sent)
   if (sent !== keys.publishableKey) throw unauthorized(`Invalid API Key provided: ${masked(sent)}`)
   if (forBrowsers) return 'publishable'
   throw unauthorized(
@@ -36,6 +42,11 @@ export function authenticate(
       'your API keys at https://dashboard.stripe.com/account/apikeys.',
     'secret_key_required',
   )
+}
+
+function forbidden(key: string): ApiError {
+  const message = `The provided key '${masked(key)}' does not have the required permissions for this endpoint.`
+  return new ApiError(403, { type: 'invalid_request_error', message })
 }
 
 function keyIn(authorization: string | undefined): string | undefined {

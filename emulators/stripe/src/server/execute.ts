@@ -1,6 +1,6 @@
 import type { Call, CallerKey, Endpoint } from '../api/endpoint.ts'
 import { ApiError, rateLimited } from '../api/errors.ts'
-import { expandAnswer, readExpand } from '../api/expand.ts'
+import { expandAnswer, leaveOut, readExpand } from '../api/expand.ts'
 import { browserView } from '../payment-intents/intent.ts'
 import { type Core, newWork } from './core.ts'
 import type { Fault, StatusFault } from './faults.ts'
@@ -31,7 +31,7 @@ export interface Execution {
  */
 export function execute(core: Core, execution: Execution): Answer {
   const { endpoint, call, fault, source, origin, now } = execution
-  const expand = readExpand(call.form, endpoint.answers, endpoint.list ?? false)
+  const expand = readExpand(call.form, endpoint)
   const { expand: _checked, ...form } = call.form
   const run = endpoint.prepare({ ...call, form })
   const work = newWork(core, source, origin, now)
@@ -39,7 +39,8 @@ export function execute(core: Core, execution: Execution): Answer {
   if (injected && fault?.kind === 'status' && fault.at === 'during') return store(core, execution, failed(injected))
   try {
     const answer = core.store.transaction(() => {
-      const done = resultOf(() => expandAnswer(run(work), expand, endpoint.answers, core.store), call.key)
+      const shown = () => leaveOut(run(work), endpoint.inline ?? [], expand)
+      const done = resultOf(() => expandAnswer(shown(), expand, endpoint.answers, core.store), call.key)
       return store(core, execution, injected ? failed(injected) : done)
     })
     core.webhooks.wake()

@@ -42,7 +42,7 @@ export async function answer(core: Core, incoming: Incoming): Promise<Outcome<An
     if (!matched) throw unrecognizedUrl(method, path)
     const { endpoint, id } = matched
     const { key: sentKey, ...form } = readForm(incoming)
-    const key = authenticate(headers, sentKey, core.keys, endpoint.forBrowsers ?? false)
+    const key = authenticate(headers, sentKey, core.keys, endpoint)
     if (!API_VERSION_FORM.test(apiVersion)) throw invalidRequest(`Invalid Stripe API version: ${apiVersion}`)
     if (!core.rateLimit.admits(`${method} ${endpoint.path}`)) throw rateLimited()
     const outcome = await withKey(core, {

@@ -16,6 +16,7 @@ import { paymentMethodEndpoints } from '../payment-methods/endpoints.ts'
 import { refundEndpoints } from '../refunds/endpoints.ts'
 import { searchEndpoints } from '../search/endpoints.ts'
 import { setupIntentEndpoints } from '../setup-intents/endpoints.ts'
+import { taxEndpoints } from '../tax/endpoints.ts'
 
 const retrievePaymentIntent: Endpoint = {
   method: 'GET',
@@ -56,6 +57,7 @@ const ENDPOINTS: readonly Endpoint[] = [
   ...paymentMethodEndpoints,
   ...customerEndpoints,
   ...setupIntentEndpoints,
+  ...taxEndpoints,
   retrieveBalance,
 ]
 

@@ -41,6 +41,19 @@ export interface SetupIntent extends Stripe.SetupIntent {
   payment_method: string | null
 }
 
+export interface TaxCalculation extends Stripe.Tax.Calculation {
+  id: string
+  line_items: Stripe.ApiList<Stripe.Tax.CalculationLineItem>
+  /** Not shown. */
+  created: number
+}
+
+export interface TaxTransaction extends Stripe.Tax.Transaction {
+  line_items: Stripe.ApiList<Stripe.Tax.TransactionLineItem>
+  /** What it was created from; null for a reversal. Not shown. */
+  calculation: string | null
+}
+
 export interface Kinds {
   payment_intent: PaymentIntent
   charge: Charge
@@ -51,6 +64,8 @@ export interface Kinds {
   deleted_customer: Stripe.DeletedCustomer & { created: number }
   setup_intent: SetupIntent
   event: Stripe.Event
+  'tax.calculation': TaxCalculation
+  'tax.transaction': TaxTransaction
 }
 
 export type Kind = keyof Kinds

@@ -73,6 +73,8 @@ export type TotalChanged = {
 }
 /** What is shipped needs a structured address. */
 export type AddressRequired = { code: 'address_required' }
+/** The tax service does not find the address, so no tax can be calculated. */
+export type AddressIncomplete = { code: 'address_incomplete' }
 /** What is shipped needs one of the shipping options of its address. */
 export type ShippingRequired = { code: 'shipping_required' }
 /** The option is not one of those for this address and these items. */
@@ -133,6 +135,7 @@ export type OrdersFailure =
   | CodeNotApplied
   | TotalChanged
   | AddressRequired
+  | AddressIncomplete
   | ShippingRequired
   | ShippingOptionNotOffered
   | StatusChangeRefused
@@ -176,6 +179,7 @@ export const ORDERS_PROBLEMS = {
   code_not_applied: { status: 409, title: 'A code gives nothing for this order' },
   total_changed: { status: 409, title: 'The order costs something else by now' },
   address_required: { status: 422, title: 'What is shipped needs a structured address' },
+  address_incomplete: { status: 422, title: 'The address is too incomplete, or too wrong, to calculate tax for it' },
   shipping_required: { status: 422, title: 'What is shipped needs a shipping option' },
   shipping_option_not_offered: { status: 422, title: 'The shipping option is not offered for this order' },
   order_status_conflict: { status: 409, title: 'The order cannot move to this status' },

@@ -16,6 +16,8 @@ export type PayableOrder = {
   total: number
   currency: CurrencyCode
   expiresAt: Date
+  /** Of Stripe Tax, which payments records once the order is paid; null for an order that the shop's own rates tax. */
+  taxCalculationId: string | null
 }
 
 export type OrderAccess = OrderCredentials & { orderId: string }

@@ -50,8 +50,14 @@ export const DISCREPANCIES = [
   'capture_skipped',
   /** An order has shipped, and the authorization it was to be paid with has ended. */
   'capture_lost',
+  /** Stripe Tax refused to record the tax of a sale or of a refund: the tax report is to be corrected by hand. */
+  'tax_not_recorded',
 ] as const
 export type DiscrepancyKind = (typeof DISCREPANCIES)[number]
+
+/** What Stripe Tax records of an order: its sale, what was not captured of it, its refunds, and those that came back. */
+export const TAX_RECORD_KINDS = ['sale', 'uncaptured', 'refund', 'refund_returned'] as const
+export type TaxRecordKind = (typeof TAX_RECORD_KINDS)[number]
 
 /**
  * The accounts of the payments ledger.

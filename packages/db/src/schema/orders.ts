@@ -52,6 +52,11 @@ export const orders = ordersSchema.table(
     taxLines: jsonb('tax_lines'),
     /** Why no tax is charged: an exemption of the buyer, or a VAT id by which they owe it themselves. */
     taxExemption: text('tax_exemption', { enum: ['buyer', 'reverse_charge'] }),
+    /** Whose rates of tax apply: the shop's own, or those of Stripe Tax, whose calculation payments records. */
+    taxProvider: text('tax_provider', { enum: ['rates', 'stripe'] })
+      .notNull()
+      .default('rates'),
+    taxCalculationId: text('tax_calculation_id'),
     vatId: text('vat_id'),
     shippingAddress: jsonb('shipping_address'),
     billingAddress: jsonb('billing_address'),
@@ -103,6 +108,11 @@ export const orders = ordersSchema.table(
       and ${table.discountTotal} between 0 and ${table.subtotal} + ${table.shippingTotal}`,
     ),
     check('orders_tax_exemption', sql`${table.taxExemption} is null or ${table.taxTotal} = 0`),
+    check(
+      'orders_tax_provider',
+      sql`${table.taxProvider} in ('rates', 'stripe')
+      and (${table.taxProvider} = 'stripe') = (${table.taxCalculationId} is not null)`,
+    ),
     check('orders_note', sql`length(${table.note}) between 1 and 2000`),
     check('orders_status', sql`${table.status} in ('pending', 'processing', 'shipped', 'delivered', 'cancelled')`),
     check(

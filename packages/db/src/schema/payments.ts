@@ -46,6 +46,8 @@ export const payments = paymentsSchema.table(
     version: integer('version').notNull().default(1),
     /** The Stripe customer whose saved cards the PaymentIntent may use; null for none. */
     stripeCustomerId: text('stripe_customer_id'),
+    /** Of Stripe Tax, by which the order was taxed; null for an order that the shop's own rates tax. */
+    taxCalculationId: text('tax_calculation_id'),
     /** Whether the card of the attempt is to be saved with that customer. */
     savesMethod: boolean('saves_method').notNull().default(false),
   },

@@ -1,6 +1,6 @@
-import { DISCREPANCIES } from '@shop/contracts/payments/states'
+import { DISCREPANCIES, TAX_RECORD_KINDS } from '@shop/contracts/payments/states'
 import { sql } from 'drizzle-orm'
-import { bigint, check, index, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { type AnyPgColumn, bigint, check, index, integer, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { currencyCode, instant, minorUnits } from './columns.ts'
 import { payments, paymentsSchema } from './payments.ts'
 
@@ -74,5 +74,49 @@ export const discrepancies = paymentsSchema.table(
   (table) => [
     uniqueIndex('discrepancies_subject').on(table.subject, table.kind),
     index('discrepancies_open').on(table.id).where(sql`resolved_at is null`),
+  ],
+)
+
+/** What Stripe Tax has to record, written by the statement that makes the change. */
+export const taxRecords = paymentsSchema.table(
+  'tax_records',
+  {
+    /** Of its transaction at Stripe, which takes each once. */
+    reference: text('reference').primaryKey(),
+    kind: text('kind', { enum: TAX_RECORD_KINDS }).notNull(),
+    paymentId: text('payment_id')
+      .notNull()
+      .references(() => payments.id),
+    /** The record that it reverses; null for a sale. */
+    reverses: text('reverses').references((): AnyPgColumn => taxRecords.reference),
+    /** Of a sale. */
+    calculationId: text('calculation_id'),
+    amount: minorUnits('amount').notNull(),
+    currency: currencyCode('currency').notNull(),
+    state: text('state', { enum: ['pending', 'recorded', 'refused'] }).notNull(),
+    /** Stripe's id of the transaction. */
+    stripeId: text('stripe_id'),
+    /** Why Stripe refused it: its code. */
+    failure: text('failure'),
+    attempts: integer('attempts').notNull(),
+    nextAttemptAt: instant('next_attempt_at').notNull(),
+    createdAt: instant('created_at').notNull(),
+    updatedAt: instant('updated_at').notNull(),
+  },
+  (table) => [
+    index('tax_records_due').on(table.nextAttemptAt).where(sql`state = 'pending'`),
+    check('tax_records_amount', sql`${table.amount} > 0`),
+    check(
+      'tax_records_kind',
+      sql`${table.kind} in ('sale', 'uncaptured', 'refund', 'refund_returned')
+      and (${table.kind} = 'sale') = (${table.calculationId} is not null)
+      and (${table.kind} = 'sale') = (${table.reverses} is null)`,
+    ),
+    check(
+      'tax_records_state',
+      sql`${table.state} in ('pending', 'recorded', 'refused')
+      and (${table.state} = 'recorded') = (${table.stripeId} is not null)
+      and (${table.state} = 'refused') = (${table.failure} is not null)`,
+    ),
   ],
 )

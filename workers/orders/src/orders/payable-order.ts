@@ -15,6 +15,6 @@ export async function payableOrder(
   if (!found.ok) return found
   const payable = checkPayable(found.value, deps.now())
   if (!payable.ok) return payable
-  const { id: orderId, userId, total, currency, expiresAt } = found.value
-  return ok({ orderId, userId, total, currency, expiresAt })
+  const { id: orderId, userId, total, currency, expiresAt, taxCalculationId } = found.value
+  return ok({ orderId, userId, total, currency, expiresAt, taxCalculationId })
 }

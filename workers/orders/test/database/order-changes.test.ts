@@ -83,6 +83,7 @@ function depsWith(stock: { isGone: boolean }, over: Partial<CatalogClient> = {})
     isOutage: () => false,
     origin: SPRINGFIELD,
     taxRounding: 'line',
+    taxFallback: 'rates',
     checkoutRequires: { address: false, shipping: false },
     namedCollections: namedCollections(),
     holdSeconds: 900,

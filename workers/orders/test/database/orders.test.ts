@@ -151,7 +151,7 @@ describe('an order', () => {
   })
 
   it('is read back with all its amounts and what makes them up', async () => {
-    const order = aPricedOrder()
+    const order = { ...aPricedOrder(), taxProvider: 'stripe', taxCalculationId: 'taxcalc_1' } as const
     expect(await orders.insert(placing(order), NOWHERE)).toBe('inserted')
     expect(await orders.find(order.id)).toEqual(order)
   })
@@ -169,6 +169,8 @@ describe('an order', () => {
       ({ shipping }) => ({ shipping: shipping && { ...shipping, discount: 500 } }),
     ],
     ['tax for a buyer who pays none', () => ({ taxExemption: 'buyer' })],
+    ['Stripe’s tax without a calculation', () => ({ taxProvider: 'stripe' })],
+    ['a calculation beside the shop’s own tax', () => ({ taxCalculationId: 'taxcalc_1' })],
   ])('cannot be written with %s', async (_, wrong) => {
     const order = aPricedOrder()
     const placed = placing({ ...order, ...wrong(order) })

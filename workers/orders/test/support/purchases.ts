@@ -29,6 +29,7 @@ export const plainPart = (subtotal: number): PricedPart => {
 export const plainTotals = (subtotal: number): Omit<PricedOrder, 'lines' | 'currency'> => ({
   ...{ subtotal, discountTotal: 0, shippingTotal: 0, taxTotal: 0, total: subtotal, pricesIncludeTax: false },
   ...{ adjustments: [], taxLines: [], shipping: null, taxExemption: null },
+  ...{ taxProvider: 'rates', taxCalculationId: null },
 })
 
 /** Two units of product 1, without more. */

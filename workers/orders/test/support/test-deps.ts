@@ -99,6 +99,7 @@ export function testDeps({ orders = [], promotions = [], catalog = {}, over = {}
     isOutage: () => false,
     origin: SPRINGFIELD,
     taxRounding: 'line',
+    taxFallback: 'rates',
     checkoutRequires: { address: false, shipping: false },
     namedCollections: namedCollections(),
     holdSeconds: 900,

@@ -65,7 +65,10 @@ describe('an order to pay', () => {
 
   it('has its id, total and expiry', async () => {
     const { id: orderId, total, currency, expiresAt } = mine
-    expect(await payable(mine, owner)).toEqual({ ok: true, value: { orderId, userId, total, currency, expiresAt } })
+    expect(await payable(mine, owner)).toEqual({
+      ok: true,
+      value: { taxCalculationId: null, orderId, userId, total, currency, expiresAt },
+    })
   })
 
   it('is refused once it has expired, is paid or is cancelled, and to other customers', async () => {

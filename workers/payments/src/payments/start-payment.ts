@@ -145,6 +145,7 @@ function newPayment(deps: StartDeps, order: PayableOrder, { method, cards }: Mea
     userId: order.userId,
     amount: order.total,
     currency: order.currency,
+    taxCalculationId: order.taxCalculationId,
     captureMethod: deps.captureMethod,
     attemptMethod: method ?? null,
     cards,

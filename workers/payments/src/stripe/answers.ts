@@ -1,6 +1,7 @@
 import Stripe from 'stripe'
 import type { StripeAnswer } from '../payments/domain/outcome.ts'
 import type { RefundAnswer } from '../refunds/domain/refund.ts'
+import type { TaxRecordAnswer } from '../taxes/domain/tax-record.ts'
 import { NOT_MADE_HEADER } from './permitted-fetch.ts'
 import { declineCode, readIntent, readRefund } from './read-objects.ts'
 
@@ -28,6 +29,15 @@ export async function refundAnswer(call: () => Promise<Stripe.Refund>): Promise<
   } catch (caught) {
     const error = stripeErrorOf(caught)
     return isRefusal(error) ? { kind: 'refused', reason: error.code ?? 'refused' } : unknown(error)
+  }
+}
+
+export async function taxAnswer(call: () => Promise<Stripe.Tax.Transaction>): Promise<TaxRecordAnswer> {
+  try {
+    return { kind: 'recorded', stripeId: (await call()).id }
+  } catch (caught) {
+    const error = stripeErrorOf(caught)
+    return isRefusal(error) ? { kind: 'refused', reason: error.code ?? 'refused' } : { kind: 'unknown' }
   }
 }
 

@@ -1,6 +1,6 @@
 import type { PaymentId } from '@shop/kernel/ids'
+import { toStripeAmount } from '@shop/kernel/stripe-amount'
 import type Stripe from 'stripe'
-import { toStripeAmount } from '../payments/domain/charge-amount.ts'
 import type { StripeAnswer } from '../payments/domain/outcome.ts'
 import type { Payment } from '../payments/domain/payment.ts'
 import { findIntent, intentAnswer, unlessFailed } from './answers.ts'

@@ -1,6 +1,6 @@
 import type { RefundId } from '@shop/kernel/ids'
+import { toStripeAmount } from '@shop/kernel/stripe-amount'
 import type Stripe from 'stripe'
-import { toStripeAmount } from '../payments/domain/charge-amount.ts'
 import type { Refund, RefundAnswer } from '../refunds/domain/refund.ts'
 import { findRefund, refundAnswer, unlessFailed } from './answers.ts'
 import { type ListWindow, listPage, listParams } from './list-window.ts'

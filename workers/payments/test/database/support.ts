@@ -15,6 +15,7 @@ import type { Observation } from '../../src/payments/repository/state.ts'
 import { discrepancyRepository } from '../../src/reconciliation/repository/discrepancies.ts'
 import { refundRepository } from '../../src/refunds/repository/index.ts'
 import type { NewRefund } from '../../src/refunds/repository/reserve.ts'
+import { taxRecordRepository } from '../../src/taxes/repository.ts'
 import { webhookEventRepository } from '../../src/webhooks/repository.ts'
 
 export type Repositories = Awaited<ReturnType<typeof startRepositories>>
@@ -35,6 +36,7 @@ export async function startRepositories() {
     discrepancies: discrepancyRepository(db),
     events: eventLog(db, paymentsEvents),
     keys: keyRepository(db),
+    taxRecords: taxRecordRepository(db),
   }
 }
 
@@ -53,6 +55,7 @@ export const aPayment = (over: Partial<NewPayment> = {}): NewPayment => ({
   attemptMethod: 'pm_card_visa',
   cards: { userId: null, saves: false },
   attemptUntil: later(30),
+  taxCalculationId: null,
   createdAt: now,
   ...over,
 })

@@ -122,6 +122,7 @@ export const anOrder = (over: Partial<PayableOrder> = {}): PayableOrder => ({
   userId: 'user_1',
   total: 2_500,
   currency: USD,
+  taxCalculationId: null,
   expiresAt: now,
   ...over,
 })

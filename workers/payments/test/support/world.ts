@@ -13,6 +13,7 @@ import { FakeOrders } from './fakes/orders.ts'
 import { FakePayments } from './fakes/payments.ts'
 import { FakeRefunds } from './fakes/refunds.ts'
 import { FakeStripe } from './fakes/stripe.ts'
+import { FakeTaxes } from './fakes/taxes.ts'
 import { FakeWebhookEvents } from './fakes/webhook-events.ts'
 
 const ANOTHER_ID = '01jd4k2v9rf0fv8z3x1m5q7w3'
@@ -27,6 +28,7 @@ export function aWorld(over: Partial<Pick<PaymentsDeps, 'captureMethod'>> = {}) 
   const refunds = new FakeRefunds(rows, events)
   const orders = new FakeOrders()
   const stripe = new FakeStripe()
+  const taxes = new FakeTaxes()
   const customers = new Map<UserId, string>()
   const discrepancies: Omit<NewDiscrepancy, 'foundAt'>[] = []
   const disputes: DisputeObservation[] = []
@@ -113,6 +115,8 @@ export function aWorld(over: Partial<Pick<PaymentsDeps, 'captureMethod'>> = {}) 
     stripeIntents: stripe.intents,
     stripeRefunds: stripe.refunds,
     stripeMethods: stripe.methods,
+    taxRecords: taxes.repository,
+    stripeTaxes: taxes.stripe,
     stripeWebhooks: stripe.webhooks,
     now: () => clock.now,
     warn: vi.fn(),
@@ -137,6 +141,7 @@ export function aWorld(over: Partial<Pick<PaymentsDeps, 'captureMethod'>> = {}) 
     webhookEvents,
     orders,
     stripe,
+    taxes,
     customers,
     disputes,
     discrepancies,

@@ -1,14 +1,10 @@
 import { type CurrencyCode, chargeRule, currency, isCurrencyCode } from '@shop/kernel/currencies'
 import type { Money } from '@shop/kernel/money'
+import { fromStripeAmount, toStripeAmount } from '@shop/kernel/stripe-amount'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { checkChargeAmount as checkAtStripe, checkCurrency } from '../../../../emulators/stripe/src/api/currencies.ts'
-import {
-  checkChargeAmount,
-  fromStripeAmount,
-  partAmount,
-  toStripeAmount,
-} from '../../src/payments/domain/charge-amount.ts'
+import { checkChargeAmount, partAmount } from '../../src/payments/domain/charge-amount.ts'
 
 const money = (minor: number, code: string): Money => ({ minor, currency: currency(code) })
 const NOT_CHARGEABLE = { ok: false, failure: { code: 'amount_not_chargeable' } }

@@ -6,16 +6,16 @@ import type { Buyer } from '../../access/domain/buyer.ts'
 import { type CounterState, checkCaps } from '../../buyers/domain/caps.ts'
 import type { OrdersDeps } from '../../deps.ts'
 import { checkQuantities } from '../../pricing/domain/check-quantities.ts'
-import { type PricedOrder, priceOrder } from '../../pricing/domain/price-order.ts'
+import type { PricedOrder } from '../../pricing/domain/price-order.ts'
 import type { PricingRules } from '../../pricing/domain/purchase.ts'
 import { holdStock } from '../../stock/hold-stock.ts'
 import { newOrder } from '../domain/new-order.ts'
 import { type NewOrder, type OrderLine, unitsOf } from '../domain/order.ts'
 import type { CheckedRequest } from '../domain/order-request.ts'
-import { orderTermsOf, type TermsDeps } from './order-terms.ts'
+import { type PriceDeps, priceTaxedOrder } from './price-taxed.ts'
 import { type WriteAttempt, type WriteOrderDeps, type Written, writeOrder } from './write-order.ts'
 
-export type WriteDeps = TermsDeps &
+export type WriteDeps = PriceDeps &
   WriteOrderDeps &
   Pick<OrdersDeps, 'newOrderId' | 'newLineId' | 'holdSeconds' | 'holdGraceSeconds' | 'guestHoldSeconds'>
 
@@ -39,8 +39,9 @@ export async function holdAndWrite(
   deps: WriteDeps,
   { buyer, request, quotes, rules, states, ...attempt }: Attempt,
 ): Promise<Result<Written, OrdersFailure>> {
-  const price = (by: PricingRules) => priceOrder(request.items, quotes, orderTermsOf(deps, request, by))
-  const priced = price(rules)
+  const { customerKey } = attempt
+  const price = (by: PricingRules) => priceTaxedOrder(deps, { request, quotes, rules: by, customerKey })
+  const priced = await price(rules)
   if (!priced.ok) return priced
   const quantities = checkQuantities(priced.value.lines, quotes)
   if (!quantities.ok) return quantities

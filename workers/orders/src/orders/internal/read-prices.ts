@@ -6,6 +6,7 @@ import type { Buyer } from '../../access/domain/buyer.ts'
 import { customerKeyOf } from '../../buyers/customer-key.ts'
 import type { OrdersDeps } from '../../deps.ts'
 import type { PricingRules, RulesQuery } from '../../pricing/domain/purchase.ts'
+import type { TaxPlace } from '../../stripe-tax/domain/tax-request.ts'
 import { structured } from '../domain/order.ts'
 import type { OrderRequest } from '../domain/order-request.ts'
 
@@ -24,18 +25,23 @@ export async function rulesQueryOf(
     now: now(),
     customerKey: await customerKeyOf(buyer),
     userId: buyer.userId,
-    country: placeOf(request)?.country ?? null,
+    country: taxPlaceOf(request)?.address.country ?? null,
   }
 }
 
+type Addresses = Pick<PricedRequest, 'shippingAddress' | 'billingAddress'>
+
 /** Where an order is delivered or, if that is not known, billed. */
-export function destinationOfOrder(request: Pick<PricedRequest, 'shippingAddress' | 'billingAddress'>) {
-  const place = placeOf(request)
-  return place && destinationOf(place)
+export function destinationOfOrder(request: Addresses) {
+  const place = taxPlaceOf(request)
+  return place && destinationOf(place.address)
 }
 
-const placeOf = ({ shippingAddress, billingAddress }: Pick<PricedRequest, 'shippingAddress' | 'billingAddress'>) =>
-  structured(shippingAddress) ?? billingAddress
+export function taxPlaceOf({ shippingAddress, billingAddress }: Addresses): TaxPlace | null {
+  const address = structured(shippingAddress)
+  if (address !== null) return { address, source: 'shipping' }
+  return billingAddress && { address: billingAddress, source: 'billing' }
+}
 
 /**
  * A quote for each item, with the collections that promotions name.

@@ -2,18 +2,18 @@ import type { OrdersFailure } from '@shop/contracts/orders/failures'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { refusal } from '../../buyers/domain/caps.ts'
 import type { OrdersDeps } from '../../deps.ts'
-import type { PricedOrder, PriceOrderFailure } from '../../pricing/domain/price-order.ts'
+import type { PricedOrder } from '../../pricing/domain/price-order.ts'
 import type { PricingRules, RulesQuery } from '../../pricing/domain/purchase.ts'
 import type { BrokenLimit } from '../../promotions/domain/uses.ts'
 import { releaseStock } from '../../stock/release-stock.ts'
 import type { NewOrder, Order } from '../domain/order.ts'
 import type { Inserted, Placement } from '../repository/insert-order.ts'
 
-export type WriteOrderDeps = Pick<OrdersDeps, 'orders' | 'rules' | 'catalog' | 'now' | 'hadNoEffect'>
+export type WriteOrderDeps = Pick<OrdersDeps, 'orders' | 'rules' | 'catalog' | 'now' | 'hadNoEffect' | 'taxCalculator'>
 
 export type WriteAttempt = Placement & {
   /** Prices the order by the rules as they are now. */
-  price: (rules: PricingRules) => Result<PricedOrder, PriceOrderFailure>
+  price: (rules: PricingRules) => Promise<Result<PricedOrder, OrdersFailure>>
   toOrder: (priced: PricedOrder) => NewOrder
   query: RulesQuery
 }
@@ -34,16 +34,16 @@ export async function writeOrder(
   first: PricedOrder,
   attempt: WriteAttempt,
 ): Promise<Result<Written, OrdersFailure>> {
-  let priced: Result<PricedOrder, PriceOrderFailure> = ok(first)
+  let priced: Result<PricedOrder, OrdersFailure> = ok(first)
   let placed = attempt.toOrder(first)
   let broken: BrokenLimit | undefined
   for (let attempts = 1; attempts <= MAX_ATTEMPTS && priced.ok; attempts += 1) {
     placed = attempt.toOrder(priced.value)
     const inserted = await insert(deps, placed, attempt)
-    if (inserted === 'inserted') return ok({ order: placed.order, isKnown: false })
+    if (inserted === 'inserted') return ok(written(deps, placed.order))
     if (typeof inserted === 'string') return giveUp(deps, placed.order, inserted, attempt)
     broken = inserted
-    priced = attempt.price(await deps.rules.find({ ...attempt.query, now: deps.now() }))
+    priced = await attempt.price(await deps.rules.find({ ...attempt.query, now: deps.now() }))
   }
   await releaseStock(deps, placed.order)
   if (!priced.ok) return priced
@@ -51,6 +51,11 @@ export async function writeOrder(
   return code && reason
     ? fail({ code: 'code_not_applied', promotionCode: code, reason })
     : fail({ code: 'order_changed' })
+}
+
+function written({ taxCalculator }: WriteOrderDeps, order: Order): Written {
+  if (order.taxCalculationId !== null) taxCalculator?.forget(order.taxCalculationId)
+  return { order, isKnown: false }
 }
 
 /** Either another order of the buyer was faster, or one of the cart, or this attempt took so long that its key was taken over. */

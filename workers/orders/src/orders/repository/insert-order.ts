@@ -18,13 +18,13 @@ const p = (name: string) => sql.placeholder(name)
 const insertOrderRow = sql`
   insert into orders.orders (id, user_id, email, customer_key, status, payment_status, subtotal, discount_total,
                              shipping_total, tax_total, total, currency, prices_include_tax, shipping, adjustments, tax_lines,
-                             tax_exemption, vat_id, shipping_address, billing_address, note, cart_id,
+                             tax_exemption, tax_provider, tax_calculation_id, vat_id, shipping_address, billing_address, note, cart_id,
                              created_at, updated_at, expires_at, version, counted_in, counted_units)
   select ${p('id')}, ${p('userId')}, ${p('email')}, ${p('customerKey')}, ${p('status')}, ${p('paymentStatus')},
          parts.subtotal, parts.discount + ${p('shippingDiscount')}::bigint, ${p('shippingTotal')}::bigint,
          parts.tax + ${p('shippingTax')}::bigint, ${p('total')}::bigint, ${p('currency')},
          ${p('pricesIncludeTax')}::boolean, ${p('shipping')}::jsonb, ${p('adjustments')}::jsonb, ${p('taxLines')}::jsonb,
-         ${p('taxExemption')}, ${p('vatId')}, ${p('shippingAddress')}::jsonb, ${p('billingAddress')}::jsonb, ${p('note')},
+         ${p('taxExemption')}, ${p('taxProvider')}, ${p('taxCalculationId')}, ${p('vatId')}, ${p('shippingAddress')}::jsonb, ${p('billingAddress')}::jsonb, ${p('note')},
          ${p('cartId')}, ${p('placedAt')}::timestamptz, ${p('placedAt')}::timestamptz, ${p('expiresAt')}::timestamptz,
          ${p('version')}::int, counters.keys,
          case when cardinality(counters.keys) = 0 then 0 else ${p('units')}::int end
@@ -129,11 +129,11 @@ export async function insertOrder(
 
 function valuesOf(order: Order) {
   const { id, userId, email, status, paymentStatus, version, currency, total, pricesIncludeTax, shipping } = order
-  const { taxExemption, vatId, note, cartId, adjustments, taxLines, lines } = order
+  const { taxExemption, taxProvider, taxCalculationId, vatId, note, cartId, adjustments, taxLines, lines } = order
   const json = (value: unknown) => (value === null ? null : JSON.stringify(value))
   return {
     ...{ id, userId, email, status, paymentStatus, version, currency, total, pricesIncludeTax },
-    ...{ taxExemption, vatId, note, cartId },
+    ...{ taxExemption, taxProvider, taxCalculationId, vatId, note, cartId },
     shipping: json(shipping),
     shippingTotal: shipping?.subtotal ?? 0,
     shippingDiscount: shipping?.discount ?? 0,

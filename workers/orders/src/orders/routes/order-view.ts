@@ -57,6 +57,9 @@ export const OrderView = z
         ...partFields,
       }),
     ),
+    tax_provider: z
+      .enum(['rates', 'stripe'])
+      .meta({ description: 'Whose rates of tax apply: the shop’s own, or those of Stripe Tax', example: 'rates' }),
     vat_id: z.string().nullable().meta({ example: null }),
     shipping_address: ShippingAddressView.nullable(),
     billing_address: AddressParts.nullable(),
@@ -106,6 +109,7 @@ export function toOrderView(order: Order, caller: Caller): z.infer<typeof OrderV
       price: toMajor(line.unitPrice, order.currency),
       ...toPartView(line, order.currency),
     })),
+    tax_provider: order.taxProvider,
     vat_id: order.vatId,
     shipping_address: order.shippingAddress,
     billing_address: order.billingAddress,

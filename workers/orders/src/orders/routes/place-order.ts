@@ -110,6 +110,7 @@ const route = createRoute({
       'amount_not_chargeable',
       'max_per_order_exceeded',
       'address_required',
+      'address_incomplete',
       'shipping_required',
       'shipping_option_not_offered',
       'invalid_vat_id',

@@ -1,9 +1,9 @@
 import type { GivenPromotion } from '../../promotions/domain/evaluation/apply-promotions.ts'
 import type { Basket, Discount } from '../../promotions/domain/evaluation/basket.ts'
-import type { PricingLine } from './pricing.ts'
+import type { GivenTaxes, Pricing, PricingLine, TaxLine } from './pricing.ts'
 import { sum } from './rational.ts'
 import { shippingParts } from './shipping-parts.ts'
-import { type TaxAmount, type TaxRules, taxesOf } from './tax.ts'
+import { type TaxAmount, taxesOf } from './tax.ts'
 
 type Adjusted = { subtotal: bigint; adjustments: readonly { promotionId: string; amount: bigint }[] }
 
@@ -19,7 +19,7 @@ export type CartParts = { lines: CartLinePart[]; shipping: CartPart | null }
 export function toCartParts(
   basket: Basket,
   given: readonly GivenPromotion[],
-  rules: Omit<TaxRules, 'unit'>,
+  rules: Pick<Pricing, 'pricesIncludeTax' | 'rounding' | 'givenTaxes'>,
 ): CartParts {
   const lines = basket.lines.map(({ line, left }) => ({
     line,
@@ -27,6 +27,7 @@ export function toCartParts(
   }))
   const { shippingLeft } = basket
   const shipping = shippingLeft === null ? null : adjusted(shippingLeft, given, (discount) => discount.shipping)
+  if (rules.givenTaxes !== undefined) return withGivenTaxes(rules.givenTaxes, lines, shipping)
   const taxed = lines.map((part) => ({ ...part.line, amount: discounted(part) }))
   const shipped = taxed.filter(({ isShipped }) => isShipped)
   const taxedShipping =
@@ -36,6 +37,21 @@ export function toCartParts(
     lines: lines.map((part, index) => ({ ...part, taxes: taxes[index] ?? [] })),
     shipping: shipping === null ? null : { ...shipping, taxes: sumByRate(taxes.slice(lines.length).flat()) },
   }
+}
+
+function withGivenTaxes(
+  given: GivenTaxes,
+  lines: readonly Omit<CartLinePart, 'taxes'>[],
+  shipping: Adjusted | null,
+): CartParts {
+  return {
+    lines: lines.map((part) => ({ ...part, taxes: sumByRate((given.lines.get(part.line.id) ?? []).map(toAmount)) })),
+    shipping: shipping && { ...shipping, taxes: sumByRate(given.shipping.map(toAmount)) },
+  }
+}
+
+const toAmount = ({ rateId: id, name, rate, amount }: TaxLine): TaxAmount => {
+  return { tax: { id, name, rate, isCompound: false }, amount: BigInt(amount) }
 }
 
 function adjusted(

@@ -39,6 +39,9 @@ export type PricedOrder = Omit<PricedCart, 'lines' | 'shipping' | 'refused'> & {
   lines: PricedLine[]
   shipping: OrderShipping | null
   taxExemption: PricedPurchase['exemption']
+  /** Whose rates apply: the shop's own, or those of Stripe Tax, whose calculation it is then. */
+  taxProvider: 'rates' | 'stripe'
+  taxCalculationId: string | null
 }
 
 /** What decides about the prices of an order beside its items. */
@@ -59,34 +62,46 @@ export type PriceOrderFailure =
   | TotalChanged
 
 /**
- * Prices the items of an order, and refuses it where something is missing that it needs. Each item stays a line of its own.
- * The total is one that can be charged, or 0: then there is nothing to charge.
- *
- * @param items at least one; quantities are whole and 1 or more (the request schema has checked both)
- * @param quotes one for each item, in the same order
- * @throws RangeError when there are no items, or an item has no quote
+ * Prices the items of an order, and refuses it where something is missing that it needs. The total is one that can be charged,
+ * or 0: then there is nothing to charge. Parameters as in {@link toPurchase}.
  */
 export function priceOrder(
   items: readonly OrderItem[],
   quotes: readonly Quote[],
   terms: OrderTerms,
 ): Result<PricedOrder, PriceOrderFailure> {
-  const quoted = items.map(({ quantity }, index) => {
-    const quote = quotes[index]
-    if (quote === undefined) throw new RangeError('Each item of an order has a quote')
-    return { id: String(index), quantity, quote }
-  })
-  const currency = currencyOf(quoted.map(({ quote }) => quote))
-  if (!currency.ok) return currency
-  const subtotals = checkSubtotals(quoted, currency.value)
-  if (!subtotals.ok) return subtotals
-  const priced = pricePurchase({ ...terms, lines: quoted, currency: currency.value })
+  const purchase = toPurchase(items, quotes, terms)
+  if (!purchase.ok) return purchase
+  const priced = pricePurchase(purchase.value)
   const checked = checkCheckout(priced, terms)
   if (!checked.ok) return checked
   const expected = checkExpected(priced, terms.expected)
   if (!expected.ok) return expected
   const payable = checkTotal(priced)
   return payable.ok ? ok(toPricedOrder(priced, quotes)) : payable
+}
+
+/**
+ * What an order is priced from. Each item stays a line of its own, whose id is its index.
+ *
+ * @param items at least one; quantities are whole and 1 or more (the request schema has checked both)
+ * @param quotes one for each item, in the same order
+ * @throws RangeError when there are no items, or an item has no quote
+ */
+export function toPurchase(
+  items: readonly OrderItem[],
+  quotes: readonly Quote[],
+  terms: OrderTerms,
+): Result<Purchase, MixedCurrencies | OrderTotalTooLarge> {
+  const lines = items.map(({ quantity }, index) => {
+    const quote = quotes[index]
+    if (quote === undefined) throw new RangeError('Each item of an order has a quote')
+    return { id: String(index), quantity, quote }
+  })
+  const currency = currencyOf(lines.map(({ quote }) => quote))
+  if (!currency.ok) return currency
+  const subtotals = checkSubtotals(lines, currency.value)
+  return subtotals.ok ? ok({ ...terms, lines, currency: currency.value }) : subtotals
 }
 
 function currencyOf(quotes: readonly Quote[]): Result<CurrencyCode, MixedCurrencies> {
@@ -126,10 +141,11 @@ const tooLarge = (currency: CurrencyCode): OrderTotalTooLarge => {
 
 function toPricedOrder(priced: PricedPurchase, quotes: readonly Quote[]): PricedOrder {
   const { subtotal, discountTotal, shippingTotal, taxTotal, total, currency, pricesIncludeTax } = priced
-  const { adjustments, taxLines, exemption: taxExemption, shipping, option } = priced
+  const { adjustments, taxLines, exemption: taxExemption, taxCalculationId, shipping, option } = priced
   return {
     ...{ subtotal, discountTotal, shippingTotal, taxTotal, total, currency, pricesIncludeTax },
-    ...{ adjustments, taxLines, taxExemption },
+    ...{ adjustments, taxLines, taxExemption, taxCalculationId },
+    taxProvider: taxCalculationId === null ? 'rates' : 'stripe',
     shipping: shipping && option && { ...shipping, estimate: option.estimate, isPickup: option.isPickup },
     lines: priced.lines.flatMap(({ id: _, ...line }, index) => {
       const quote = quotes[index]

@@ -23,6 +23,7 @@ export function pricePurchase(purchase: Purchase): PricedPurchase {
   const parcel = { lines: shipped, currency, subtotal: subtotalOf(lines) }
   const offered = isDeliverable && destination ? optionsFor(rules.zones, { ...parcel, destination }) : []
   const paysNoTax = terms !== null && terms.exemption !== null
+  const calculated = paysNoTax ? undefined : purchase.calculatedTaxes
   const isReduced = paysNoTax && terms.pricesIncludeTax
   const options = offered.map((option) => ({
     ...option,
@@ -40,6 +41,7 @@ export function pricePurchase(purchase: Purchase): PricedPurchase {
     shipping: option && { optionId: option.id, name: option.name, price: option.price },
     pricesIncludeTax: !paysNoTax && (terms?.pricesIncludeTax ?? false),
     rounding: purchase.rounding,
+    givenTaxes: calculated,
     buyer: {
       country: destination?.country ?? null,
       groupIds: rules.groupIds,
@@ -51,13 +53,16 @@ export function pricePurchase(purchase: Purchase): PricedPurchase {
   const refusedCodes = [...unusable, ...unaffordable, ...refusedBy(priced)]
   return {
     ...priced,
-    ...{ needsShipping: needsShipping(shipped), options, option, exemption: terms?.exemption ?? null, refusedCodes },
+    ...{ needsShipping: needsShipping(shipped), options, option, refusedCodes },
+    exemption: calculated?.isReversed ? 'reverse_charge' : (terms?.exemption ?? null),
+    taxCalculationId: calculated?.calculationId ?? null,
   }
 }
 
 /** Null while the destination is unknown. */
-function termsOf({ origin, destination, vatId, rules: { tax } }: Purchase): TaxTerms | null {
-  return destination && taxTermsOf(tax.country, { origin, destination, isExempt: tax.isExempt, vatId })
+function termsOf({ origin, destination, vatId, calculatedTaxes, rules: { tax } }: Purchase): TaxTerms | null {
+  const ownVatId = calculatedTaxes === undefined ? vatId : null
+  return destination && taxTermsOf(tax.country, { origin, destination, isExempt: tax.isExempt, vatId: ownVatId })
 }
 
 function taxesOf({ quote }: PurchaseLine, { rules, now: at }: Purchase, terms: TaxTerms | null): AppliedTax[] {

@@ -11,10 +11,18 @@ export type Pricing = {
   /** Whether unit prices and the price of shipping include tax. */
   pricesIncludeTax: boolean
   rounding: TaxRounding
+  /** Taxes that were computed elsewhere, in place of those of the lines. */
+  givenTaxes?: GivenTaxes | undefined
   /** Promotions that may apply: automatic ones and those of the entered codes. Their conditions are decided here. */
   promotions: readonly Promotion[]
   buyer: PricingBuyer
 }
+
+/**
+ * Amounts of tax by line, and of shipping; a line without any is not taxed. Of prices that include tax they are a part, so that
+ * none exceeds what is left of its line after discounts.
+ */
+export type GivenTaxes = { lines: ReadonlyMap<string, readonly TaxLine[]>; shipping: readonly TaxLine[] }
 
 /** Where tax is rounded: on each line by itself, or on all lines with the same taxes together. */
 export type TaxRounding = 'line' | 'order'

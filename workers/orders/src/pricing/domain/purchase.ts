@@ -6,7 +6,7 @@ import type { UserId } from '@shop/kernel/ids'
 import type { PromotionCandidates, RunningQuery } from '../../promotions/domain/running-promotions.ts'
 import type { OfferedOption, ZoneWithOptions } from '../../shipping/domain/options-for.ts'
 import type { TaxOfCountry, TaxTerms, VatId } from '../../tax/domain/tax-terms.ts'
-import type { PricedCart, TaxRounding } from './pricing.ts'
+import type { GivenTaxes, PricedCart, TaxRounding } from './pricing.ts'
 
 /** What staff have set that decides about prices, as far as it matters to one buyer and one destination. */
 export type PricingRules = PromotionCandidates & { zones: readonly ZoneWithOptions[]; tax: TaxOfCountry }
@@ -50,8 +50,13 @@ export type Purchase = {
   vatId: VatId | null
   rules: PricingRules
   rounding: TaxRounding
+  /** What a tax service has calculated. Then the shop's own rates do not count, and the service decides about reverse charge. */
+  calculatedTaxes?: CalculatedTaxes | undefined
   now: Date
 }
+
+/** By the ids of the lines. `isReversed`: the buyer owes the tax themselves, so none is charged. */
+export type CalculatedTaxes = GivenTaxes & { calculationId: string | null; isReversed: boolean }
 
 export type PricedPurchase = PricedCart & {
   needsShipping: boolean
@@ -60,5 +65,7 @@ export type PricedPurchase = PricedCart & {
   /** The chosen one, as long as it is offered. */
   option: OfferedOption | null
   exemption: TaxTerms['exemption']
+  /** Of the tax service; null where the shop's own rates apply, or nothing has a price. */
+  taxCalculationId: string | null
   refusedCodes: { code: string; reason: CodeNotAppliedReason }[]
 }

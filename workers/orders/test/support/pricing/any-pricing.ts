@@ -1,6 +1,14 @@
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import fc from 'fast-check'
-import type { AppliedTax, Pricing, PricingLine } from '../../../src/pricing/domain/pricing.ts'
+import { priceCart } from '../../../src/pricing/domain/price-cart.ts'
+import type {
+  AppliedTax,
+  GivenTaxes,
+  PricedPart,
+  Pricing,
+  PricingLine,
+  TaxLine,
+} from '../../../src/pricing/domain/pricing.ts'
 import type { Promotion } from '../../../src/promotions/domain/promotion.ts'
 import { HUF, JPY, KWD, USD } from './carts.ts'
 
@@ -112,3 +120,31 @@ const anyPricingIn = (currency: CurrencyCode, step: number, all: AppliedTax[]): 
 export const anyPricing: fc.Arbitrary<Pricing> = fc
   .tuple(fc.constantFrom(...CURRENCIES), fc.constantFrom(10, 10, 1), rates)
   .chain(([currency, step, all]) => anyPricingIn(currency, currency === KWD ? step : 1, all))
+
+/** Taxes of a part as a tax service computes them, of what is left of it after discounts: two at most, of half of it each. */
+const givenTaxesOf = ({ subtotal, discount }: PricedPart): fc.Arbitrary<TaxLine[]> =>
+  fc
+    .array(fc.tuple(fc.constantFrom('stripe:US-CA', 'stripe:CA', 'stripe:DE'), fc.integer({ min: 0, max: 50 })), {
+      maxLength: 2,
+    })
+    .map((taxes) =>
+      taxes.map(([rateId, percent]) => {
+        const amount = Math.floor(((subtotal - discount) * percent) / 100)
+        return { rateId, name: 'Tax', rate: String(percent / 100), amount }
+      }),
+    )
+
+function withGivenTaxes(pricing: Pricing): fc.Arbitrary<Pricing> {
+  const { lines, shipping } = priceCart(pricing)
+  const none = fc.constant<TaxLine[]>([])
+  return fc
+    .tuple(fc.tuple(...lines.map(givenTaxesOf)), shipping === null ? none : givenTaxesOf(shipping))
+    .map(([taxes, shippingTaxes]): Pricing => {
+      const byId = lines.map(({ id }, index) => [id, taxes[index] ?? []] as const)
+      const givenTaxes: GivenTaxes = { lines: new Map(byId), shipping: shippingTaxes }
+      return { ...pricing, givenTaxes }
+    })
+}
+
+/** Carts whose taxes a tax service has computed. */
+export const anyPricingTaxedElsewhere = anyPricing.chain(withGivenTaxes)

@@ -3,13 +3,16 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { priceCart } from '../../../src/pricing/domain/price-cart.ts'
 import type { PricedCart, PricedPart, Pricing } from '../../../src/pricing/domain/pricing.ts'
-import { anyPricing } from '../../support/pricing/any-pricing.ts'
+import { anyPricing, anyPricingTaxedElsewhere } from '../../support/pricing/any-pricing.ts'
 
 const total = (amounts: readonly number[]) => amounts.reduce((sum, amount) => sum + amount, 0)
 const totalOf = (parts: readonly { amount: number }[]) => total(parts.map(({ amount }) => amount))
 
 /** Lines and shipping. */
 const partsOf = ({ lines, shipping }: PricedCart): PricedPart[] => (shipping === null ? lines : [...lines, shipping])
+
+/** Whoever computes its taxes. */
+const anyTaxed = fc.oneof(anyPricing, anyPricingTaxedElsewhere)
 
 /** Any cart, and the same with its lines and promotions in another order. */
 const reordered = anyPricing.chain((pricing) => {
@@ -28,7 +31,7 @@ const withoutOrder = (cart: PricedCart) => ({
 describe('every cart', () => {
   it('adds up in each line and in shipping', () => {
     fc.assert(
-      fc.property(anyPricing, (pricing) => {
+      fc.property(anyTaxed, (pricing) => {
         const cart = priceCart(pricing)
         for (const part of partsOf(cart)) {
           expect(part.discount).toBe(totalOf(part.adjustments))
@@ -45,7 +48,7 @@ describe('every cart', () => {
 
   it('adds up over lines and shipping', () => {
     fc.assert(
-      fc.property(anyPricing, (pricing) => {
+      fc.property(anyTaxed, (pricing) => {
         const cart = priceCart(pricing)
         const parts = partsOf(cart)
         const { subtotal, discountTotal, shippingTotal, taxTotal } = cart
@@ -61,7 +64,7 @@ describe('every cart', () => {
 
   it('adds up by promotion and by rate', () => {
     fc.assert(
-      fc.property(anyPricing, (pricing) => {
+      fc.property(anyTaxed, (pricing) => {
         const cart = priceCart(pricing)
         const adjustments = partsOf(cart).flatMap((part) => part.adjustments)
         for (const { promotionId, amount } of cart.adjustments) {
@@ -80,7 +83,7 @@ describe('every cart', () => {
 
   it('has whole amounts of 0 or more, discounts of at most the price, and no more tax than a price that includes it', () => {
     fc.assert(
-      fc.property(anyPricing, (pricing) => {
+      fc.property(anyTaxed, (pricing) => {
         const cart = priceCart(pricing)
         for (const part of partsOf(cart)) {
           const amounts = [part.subtotal, part.discount, part.tax, part.total]
@@ -89,6 +92,19 @@ describe('every cart', () => {
           expect(part.discount).toBeLessThanOrEqual(part.subtotal)
           if (cart.pricesIncludeTax) expect(part.tax).toBeLessThanOrEqual(part.total)
         }
+      }),
+    )
+  })
+
+  it('has the same prices and discounts, whoever computes its taxes, and exactly the given ones', () => {
+    fc.assert(
+      fc.property(anyPricingTaxedElsewhere, (pricing) => {
+        const [cart, own] = [priceCart(pricing), priceCart({ ...pricing, givenTaxes: undefined })]
+        const untaxed = ({ subtotal, discount, adjustments }: PricedPart) => ({ subtotal, discount, adjustments })
+        expect(partsOf(cart).map(untaxed)).toEqual(partsOf(own).map(untaxed))
+        const { lines, shipping } = pricing.givenTaxes ?? { lines: new Map(), shipping: [] }
+        for (const { id, tax } of cart.lines) expect(tax).toBe(totalOf(lines.get(id) ?? []))
+        expect(cart.shipping?.tax ?? 0).toBe(totalOf(shipping))
       }),
     )
   })

@@ -1,8 +1,9 @@
 import type { AmountTooSmall } from '@shop/contracts/payments/failures'
 import type { AmountNotChargeable } from '@shop/kernel/chargeable'
-import { type CurrencyCode, chargeRule, currencyExponent, stripeExponent } from '@shop/kernel/currencies'
+import { type CurrencyCode, chargeRule } from '@shop/kernel/currencies'
 import { type InvalidAmount, type Money, toMajor, toMinor } from '@shop/kernel/money'
 import { fail, ok, type Result } from '@shop/kernel/result'
+import { toStripeAmount } from '@shop/kernel/stripe-amount'
 
 /**
  * Checks that an amount can be charged: it is not below Stripe's minimum, nor finer than Stripe's unit. Orders are checked
@@ -15,21 +16,6 @@ export function checkChargeAmount(money: Money): Result<undefined, AmountTooSmal
   const amount = toStripeAmount(money)
   return amount.ok ? ok() : amount
 }
-
-/** An amount in Stripe's unit, exact. A part of a charge, captured or refunded, may be below the minimum. */
-export function toStripeAmount({ minor, currency }: Money): Result<number, AmountNotChargeable> {
-  const step = chargeRule(currency)?.step ?? 1
-  if (minor % step !== 0) return fail({ code: 'amount_not_chargeable' })
-  return ok(scaled(minor, stripeExponent(currency) - currencyExponent(currency)))
-}
-
-/** The inverse of {@link toStripeAmount}: ISO minor units of an amount in Stripe's unit. */
-export function fromStripeAmount({ minor, currency }: Money): number {
-  return scaled(minor, currencyExponent(currency) - stripeExponent(currency))
-}
-
-/** Divides by a whole number, since a product with 0.01 is not exact. */
-const scaled = (amount: number, digits: number) => (digits < 0 ? amount / 10 ** -digits : amount * 10 ** digits)
 
 /**
  * Minor units of the part of a payment that staff want to capture or refund.

@@ -16,7 +16,7 @@ import { toPayment, toPaymentFromJson } from './rows.ts'
 export type NewPayment = Pick<
   Payment,
   'id' | 'orderId' | 'userId' | 'amount' | 'currency' | 'captureMethod' | 'attemptMethod' | 'createdAt'
-> & { attemptUntil: Date; cards: CardOwner }
+> & { attemptUntil: Date; cards: CardOwner; taxCalculationId: string | null }
 
 /**
  * One more call to Stripe: to confirm with a method, or to capture an amount. `key` belongs to the request that makes
@@ -166,6 +166,7 @@ type InsertValues = KeyValues & {
   amount: number
   currency: string
   captureMethod: string
+  taxCalculationId: string | null
   attemptMethod: string | null
   cardOwner: string | null
   savesMethod: boolean
@@ -178,10 +179,12 @@ const insertPayment = statement<InsertValues>(() => {
   return sql`
     with fresh as (
       insert into ${payments} (id, order_id, user_id, amount, currency, state, capture_method, attempt, attempt_method,
-                               attempt_until, stripe_customer_id, saves_method, observed_at, created_at, updated_at)
+                               attempt_until, stripe_customer_id, saves_method, tax_calculation_id, observed_at,
+                               created_at, updated_at)
       select ${p('id')}, ${p('orderId')}, ${p('userId')}, ${p('amount')}::bigint, ${p('currency')}, 'starting',
              ${p('captureMethod')}, 1, ${p('attemptMethod')}, ${p('attemptUntil')}::timestamptz,
-             ${customerOf(sql`${p('cardOwner')}::text`)}, ${p('savesMethod')}::boolean, ${p('now')}::timestamptz,
+             ${customerOf(sql`${p('cardOwner')}::text`)}, ${p('savesMethod')}::boolean, ${p('taxCalculationId')},
+             ${p('now')}::timestamptz,
              ${p('now')}::timestamptz, ${p('now')}::timestamptz
       where coalesce(${pausedUntil(sql`${p('orderId')}::text`)} <= ${p('now')}::timestamptz, true)
       on conflict (order_id) where state <> 'canceled' and not duplicate do nothing

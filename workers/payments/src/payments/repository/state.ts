@@ -9,6 +9,7 @@ import { isPaymentStateEvent, type PaymentStateEvent, type WrittenEvent } from '
 import { EVENT_OF_PAYMENT, paymentEventCtes, toWrittenEvent, type WrittenEventRow } from '../../events/repository.ts'
 import { answerAttempt } from '../../idempotency/repository.ts'
 import { book } from '../../ledger/repository.ts'
+import { recordSales } from '../../taxes/repository.ts'
 import type { ReceivedEvent } from '../../webhooks/domain/webhook-event.ts'
 import { insertEvent } from '../../webhooks/repository.ts'
 import { type Intent, outcomeOf } from '../domain/outcome.ts'
@@ -194,6 +195,7 @@ const move = statement<MoveValues>(
       currency: sql`currency`,
       paymentId: sql`id`,
     })}),
+    taxed as (${recordSales(sql`(select * from moved where state = 'succeeded')`)}),
     ${paymentEventCtes(sql`moved`, sql`p.state <> p.was_state or p.decline_code is distinct from p.was_decline_code`)}
     select from announced where type in ('payment.authorized', 'payment.captured', 'payment.authorization_lost')`,
 )

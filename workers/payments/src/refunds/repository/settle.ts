@@ -9,6 +9,7 @@ import { isRefundEvent, type RefundEvent } from '../../events/domain/order-event
 import { newestEvent, refundEventCtes, toWrittenEvent, type WrittenEventRow } from '../../events/repository.ts'
 import type { LedgerMove } from '../../ledger/domain/ledger.ts'
 import { book } from '../../ledger/repository.ts'
+import { recordRefunds } from '../../taxes/repository.ts'
 import type { Refund, RefundOutcome, SettledRefund } from '../domain/refund.ts'
 import { automaticReservation, type NewRefund } from './reserve.ts'
 import { toRefundFromJson } from './rows.ts'
@@ -130,6 +131,7 @@ const settle = statement<SettleValues>(
     ),
     ${bookings()}
     listed as (${LIST_FAILURE}),
+    taxed as (${recordRefunds(sql`moved`)}),
     ${refundEventCtes(
       ['refund.succeeded', 'refund.failed', 'refund.returned'],
       sql`

@@ -1,0 +1,33 @@
+import type { Quote } from '@shop/contracts/catalog/rpc'
+import type { AddressIncomplete } from '@shop/contracts/orders/failures'
+import type { Result } from '@shop/kernel/result'
+import type { ServiceUnavailable } from '@shop/kernel/unavailable'
+import { type PricedOrder, type PriceOrderFailure, priceOrder, toPurchase } from '../../pricing/domain/price-order.ts'
+import type { PricingRules } from '../../pricing/domain/purchase.ts'
+import { calculateTaxes, type TaxDeps } from '../../stripe-tax/calculate-taxes.ts'
+import type { CheckedRequest } from '../domain/order-request.ts'
+import { orderTermsOf, type TermsDeps } from './order-terms.ts'
+import { taxPlaceOf } from './read-prices.ts'
+
+export type PriceDeps = TermsDeps & TaxDeps
+
+type Priced = {
+  request: CheckedRequest
+  /** One for each item. */
+  quotes: Quote[]
+  rules: PricingRules
+  customerKey: string
+}
+
+/** Prices an order, with its taxes from whoever calculates them. */
+export async function priceTaxedOrder(
+  deps: PriceDeps,
+  { request, quotes, rules, customerKey }: Priced,
+): Promise<Result<PricedOrder, PriceOrderFailure | AddressIncomplete | ServiceUnavailable>> {
+  const terms = orderTermsOf(deps, request, rules)
+  const purchase = toPurchase(request.items, quotes, terms)
+  if (!purchase.ok) return purchase
+  const scope = request.cartId ?? customerKey
+  const taxes = await calculateTaxes(deps, purchase.value, { place: taxPlaceOf(request), scope })
+  return taxes.ok ? priceOrder(request.items, quotes, { ...terms, calculatedTaxes: taxes.value }) : taxes
+}
