@@ -2,6 +2,7 @@ import type { AccessFailure } from '@shop/kernel/caller'
 import type { AmountNotChargeable } from '@shop/kernel/chargeable'
 import type { FieldError, KernelFailure, ProblemTable } from '@shop/kernel/failures'
 import type { IdempotencyInFlight, IdempotencyKeyReused } from '@shop/kernel/idempotency'
+import type { InvalidAmount } from '@shop/kernel/money'
 import type { InvalidCursor } from '@shop/kernel/pagination'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import type {
@@ -129,6 +130,7 @@ export type OrdersFailure =
   | MixedCurrencies
   | OrderTotalTooLarge
   | AmountNotChargeable
+  | InvalidAmount
   | TooManyOpenOrders
   | TooManyUnitsHeld
   | MaxPerOrderExceeded

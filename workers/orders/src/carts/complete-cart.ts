@@ -1,4 +1,4 @@
-import type { CartNotFound, OrdersFailure } from '@shop/contracts/orders/failures'
+import type { CartCompleting, CartNotFound, OrdersFailure } from '@shop/contracts/orders/failures'
 import type { Caller } from '@shop/kernel/caller'
 import { isCurrencyCode } from '@shop/kernel/currencies'
 import { toMajor, toMinor } from '@shop/kernel/money'
@@ -24,7 +24,7 @@ export type CompleteCart = CartRequest &
     address: string
   }
 
-export type CompleteFailure = OrdersFailure | BeginFailure
+export type CompleteFailure = OrdersFailure | BeginFailure | CartCompleting
 
 export type CompleteDeps = PlaceDeps & Pick<OrdersDeps, 'carts' | 'cartRows' | 'cartTokens' | 'recentRules'>
 
@@ -59,12 +59,11 @@ async function attempt(
   if (!begun.ok) return begun
   if (begun.value.kind === 'completed') {
     const { orderId, isKnownKey } = begun.value
-    const standing = isKnownKey ? undefined : await deps.orders.findOfCart(cartId)
-    // Under a new key an order that was cancelled unpaid makes room for another one.
-    if (standing === undefined && !isKnownKey && key !== undefined && reopens === undefined) {
-      return attempt(deps, tried, orderId)
-    }
-    return replay(deps, request.caller, standing ?? (await deps.orders.find(orderId)))
+    if (isKnownKey) return replay(deps, request.caller, await deps.orders.find(orderId))
+    const standing = await deps.orders.findOfCart(cartId)
+    if (standing !== undefined) return replay(deps, request.caller, standing)
+    // An order that was cancelled unpaid makes room for another one.
+    return reopens === undefined ? attempt(deps, tried, orderId) : fail({ code: 'cart_completing' })
   }
   const { cart, kind } = begun.value
   const placed = kind === 'unsettled' ? await deps.orders.findOfCart(cartId) : undefined
@@ -76,7 +75,7 @@ async function attempt(
 /** Decides from the database. An order that the cart already has is answered again. */
 async function place(deps: CompleteDeps, tried: Attempt, cart: Cart): Promise<Result<PlacedOrder, CompleteFailure>> {
   const { request, claim } = tried
-  const placed = await placeOrder(deps, request.caller, orderOf(cart, request))
+  const placed = await placeOrEnd(deps, tried, cart)
   if (placed.ok) {
     const { order, replayed } = placed.value
     await end(deps, tried, cart, order)
@@ -96,6 +95,21 @@ async function end(deps: CompleteDeps, { claim, key }: Attempt, cart: Cart, orde
   await deps.carts.endCompletion(cart.id, { claim, key, order })
   const { userId } = order
   if (cart.userId === null && userId !== null) await deps.cartRows.save(rowOf({ ...cart, userId }))
+}
+
+/** Opens the cart again when placing its order fails without an effect. What may have had one stays, and is settled later. */
+async function placeOrEnd(deps: CompleteDeps, { request, claim }: Attempt, cart: Cart) {
+  let isWritten = false
+  const insert: typeof deps.orders.insert = (...order) => {
+    isWritten = true
+    return deps.orders.insert(...order)
+  }
+  try {
+    return await placeOrder({ ...deps, orders: { ...deps.orders, insert } }, request.caller, orderOf(cart, request))
+  } catch (error) {
+    if (!isWritten || deps.hadNoEffect(error)) await deps.carts.endCompletion(cart.id, { claim, order: null })
+    throw error
+  }
 }
 
 /** What a refusal tells the buyer about the total: if they complete the cart again, they agree to it. */

@@ -12,8 +12,7 @@ export type AbandonedCart = { id: CartId; itemCount: number; total: number | nul
 
 /** No order of the cart stands, as the index orders_of_cart has it. */
 const IS_UNORDERED = sql`not exists (
-  select from ${orders} made where made.cart_id = ${carts.id}
-    and not (made.status = 'cancelled' and made.payment_status in ('unpaid', 'authorized')))`
+  select from ${orders} made where made.cart_id = ${carts.id} and not made.has_released_cart)`
 
 /** The rows of carts. Each write may run twice. */
 export const cartRowRepository = (db: Db) => ({

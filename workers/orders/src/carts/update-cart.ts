@@ -1,5 +1,5 @@
 import type { InvalidVatId } from '@shop/contracts/orders/failures'
-import { ok, type Result } from '@shop/kernel/result'
+import { fail, ok, type Result } from '@shop/kernel/result'
 import type { OrdersDeps } from '../deps.ts'
 import { checkVatId } from '../tax/check-vat-id.ts'
 import type { Cart, CartFields } from './domain/cart.ts'
@@ -27,6 +27,10 @@ export async function updateCart(
 ): Promise<Result<WrittenAnswer, CartWriteFailure | InvalidVatId>> {
   const allowed = await accessTo(deps, request)
   if (!allowed.ok) return allowed
+  const { cartId, access } = allowed.value
+  // First, since anybody could have the register asked otherwise.
+  const found = request.update.vatId ? await deps.carts.read(cartId, { access }) : ok()
+  if (!found.ok) return fail({ code: 'cart_not_found' })
   const fields = await fieldsOf(deps, request.update)
   if (!fields.ok) return fields
   const change = { kind: 'set_fields', fields: fields.value } as const

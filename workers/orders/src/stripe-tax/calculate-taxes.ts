@@ -3,14 +3,11 @@ import { fail, ok, type Result } from '@shop/kernel/result'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import type { OrdersDeps } from '../deps.ts'
 import { pricePurchase } from '../pricing/domain/price-purchase.ts'
-import type { CalculatedTaxes, Purchase } from '../pricing/domain/purchase.ts'
+import { type CalculatedTaxes, NO_TAXES, type Purchase } from '../pricing/domain/purchase.ts'
 import type { TaxCalculation } from './domain/tax-answer.ts'
 import { isComplete, type TaxPlace, toTaxRequest } from './domain/tax-request.ts'
 
 export type TaxDeps = Pick<OrdersDeps, 'taxCalculator' | 'taxFallback' | 'warn'>
-
-/** Of a purchase that is not taxed yet, and of one that costs nothing. */
-const NO_TAXES: CalculatedTaxes = { lines: new Map(), shipping: [], calculationId: null, isReversed: false }
 
 /**
  * The taxes of a purchase by Stripe Tax, for `pricePurchase`, which is called once without them to learn what is taxed.

@@ -16,9 +16,9 @@ export function isStripeDelivery(method: string, path: string, signature: string
   return method === 'POST' && withoutTrailingSlash(path) === '/api/webhooks/stripe' && SIGNATURE.test(signature ?? '')
 }
 
-/** Whether a request places an order, which holds stock. */
+/** Whether a request places an order, which holds stock: by itself, or by completing a cart. */
 export function isOrder(method: string, path: string): boolean {
-  return method === 'POST' && withoutTrailingSlash(path) === '/api/orders'
+  return method === 'POST' && /^\/api\/(?:orders|carts\/[^/]+\/complete)$/.test(withoutTrailingSlash(path))
 }
 
 /** Whether a request makes a cart, which is an object of its own. */

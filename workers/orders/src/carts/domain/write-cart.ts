@@ -1,4 +1,10 @@
-import type { CartItemNotFound, CartNotFound, CartNotOpen, CartTooLarge } from '@shop/contracts/orders/failures'
+import type {
+  CartCompleting,
+  CartItemNotFound,
+  CartNotFound,
+  CartNotOpen,
+  CartTooLarge,
+} from '@shop/contracts/orders/failures'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { checkVersion, type ExpectedVersions, type VersionConflict } from '@shop/kernel/versions'
 import { type Cart, type CartFields, type CartItem, changed } from './cart.ts'
@@ -26,12 +32,19 @@ export type CartWrite = {
 
 /** A cart after a write, and what its items show once. */
 export type WrittenCart = { cart: Cart; changes: ItemChange[] }
-export type WriteFailure = CartNotFound | CartNotOpen | VersionConflict | CartItemNotFound | CartTooLarge
+export type WriteFailure =
+  | CartNotFound
+  | CartNotOpen
+  | CartCompleting
+  | VersionConflict
+  | CartItemNotFound
+  | CartTooLarge
 
 /** Decides a change of a cart, and adapts all of its items to the offers of now. */
 export function writeCart(cart: Cart, write: CartWrite, now: Date): Result<WrittenCart, WriteFailure> {
   const { access, change, offers, versions } = write
   if (!mayChange(cart, access)) return fail({ code: 'cart_not_found' })
+  if (cart.status === 'completing') return fail({ code: 'cart_completing' })
   if (cart.status !== 'open') return fail({ code: 'cart_not_open', cartStatus: cart.status })
   const isExpected = checkVersion(versions, cart.version)
   if (!isExpected.ok) return isExpected

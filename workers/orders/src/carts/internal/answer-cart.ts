@@ -4,14 +4,16 @@ import { MAX_MINOR, toMajor } from '@shop/kernel/money'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import type { OrdersDeps } from '../../deps.ts'
+import { taxPlaceOf } from '../../orders/domain/tax-place.ts'
+import { calculateTaxes, type TaxDeps } from '../../stripe-tax/calculate-taxes.ts'
 import type { Cart } from '../domain/cart.ts'
-import { type CartAnswer, cartAnswer, lastAnswerOf } from '../domain/cart-answer.ts'
+import { type CartAnswer, cartAnswer, lastAnswerOf, purchaseOf } from '../domain/cart-answer.ts'
 import type { ItemChange } from '../domain/items/offer.ts'
 import { type CartAccess, mayChange } from '../domain/may-use.ts'
 import { isNews } from '../domain/save-answer.ts'
 import { type Market, type MarketDeps, readMarket } from './read-market.ts'
 
-export type AnswerDeps = MarketDeps & Pick<OrdersDeps, 'carts' | 'origin' | 'taxRounding'>
+export type AnswerDeps = MarketDeps & TaxDeps & Pick<OrdersDeps, 'carts' | 'origin' | 'taxRounding'>
 export type AnswerFailure = ServiceUnavailable | OrderTotalTooLarge
 
 type Answered = {
@@ -32,7 +34,11 @@ export async function answerCart(
   if (!current.ok) return current
   const { rules, quotes } = current.value
   const { origin, taxRounding: rounding } = deps
-  const answer = cartAnswer(cart, { rules, quotes, origin, rounding, now: deps.now() }, changes)
+  const terms = { rules, quotes, origin, rounding, now: deps.now() }
+  const taxes = await calculateTaxes(deps, purchaseOf(cart, terms), { place: taxPlaceOf(cart), scope: cart.id })
+  // An address that is not found is a message to the buyer: the tax is not known yet.
+  if (!taxes.ok && taxes.failure.code !== 'address_incomplete') return fail(taxes.failure)
+  const answer = cartAnswer(cart, { ...terms, taxes: taxes.ok ? taxes.value : 'unknown' }, changes)
   // Nobody could pay it, and it could not be shown exactly.
   if (answer.purchase.subtotal > MAX_MINOR || answer.purchase.total > MAX_MINOR) {
     const { currency } = cart

@@ -3,10 +3,10 @@ import { fail, ok, type Result } from '@shop/kernel/result'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import { customerKeyOf } from '../../buyers/customer-key.ts'
 import type { OrdersDeps } from '../../deps.ts'
+import { taxPlaceOf } from '../../orders/domain/tax-place.ts'
 import type { PricingRules, RulesQuery } from '../../pricing/domain/purchase.ts'
 import { collectionsNamedBy } from '../../promotions/domain/running-promotions.ts'
 import type { Cart } from '../domain/cart.ts'
-import { destinationOfCart } from '../domain/destination.ts'
 
 /** What prices a cart now. `quotes`: one for each reference that was asked for. */
 export type Market = { rules: PricingRules; collectionIds: number[]; quotes: Result<Quote, QuoteFailure>[] }
@@ -37,7 +37,7 @@ async function quoteEach(
 export async function rulesQueryOf(cart: Cart, now: Date): Promise<RulesQuery> {
   const { codes, userId, email } = cart
   const customerKey = await keyOfCustomer({ userId, email })
-  return { codes, now, customerKey, userId, country: destinationOfCart(cart).destination?.country ?? null }
+  return { codes, now, customerKey, userId, country: taxPlaceOf(cart)?.address.country ?? null }
 }
 
 async function keyOfCustomer({ userId, email }: Pick<Cart, 'userId' | 'email'>): Promise<string | null> {

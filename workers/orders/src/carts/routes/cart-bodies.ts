@@ -6,7 +6,7 @@ import { text } from '@shop/kernel/text'
 import { z } from 'zod'
 import { OrderItemBody } from '../../orders/routes/order-item.ts'
 import { ShippingAddressBody } from '../../orders/routes/shipping-address.ts'
-import { MAX_CODE_LENGTH } from '../../promotions/domain/code-key.ts'
+import { codeKey, MAX_CODE_LENGTH } from '../../promotions/domain/code-key.ts'
 import { MAX_LINES } from '../domain/cart.ts'
 import type { CartUpdate } from '../update-cart.ts'
 
@@ -65,7 +65,11 @@ export const CompleteCartBody = z
 
 /** Only what was sent: a field that is left out keeps its value. */
 export function toCartUpdate(body: z.infer<typeof UpdateCartBody>): CartUpdate {
-  const { email, codes, note, currency } = body
+  const { email, note, currency } = body
+  // Spellings of one code are one; the first one stays.
+  const codes = body.codes?.filter(
+    (code, index, all) => all.findIndex((other) => codeKey(other) === codeKey(code)) === index,
+  )
   const { shipping_address: shippingAddress, billing_address: billingAddress, vat_id: vatId } = body
   const { shipping_option_id: shippingOptionId } = body
   const fields = { email, codes, note, currency, shippingAddress, billingAddress, vatId, shippingOptionId }

@@ -1,4 +1,5 @@
 import { AddressParts } from '@shop/addresses/address'
+import { ORDER_ID_EXAMPLE } from '@shop/contracts/orders/access'
 import { CART_ID_EXAMPLE } from '@shop/contracts/orders/cart-access'
 import { CART_STATUSES } from '@shop/contracts/orders/states'
 import type { CurrencyCode } from '@shop/kernel/currencies'
@@ -51,6 +52,13 @@ export const CartView = z
     billing_address: AddressParts.nullable(),
     vat_id: z.string().nullable().meta({ example: 'DE136695976' }),
     note: z.string().nullable().meta({ example: 'Please ring twice' }),
+    shipping_option_id: z.string().nullable().meta({
+      description: 'As it was chosen. It counts as long as it is one of `shipping_options`',
+      example: null,
+    }),
+    order_id: opaqueId(ORDER_ID_EXAMPLE)
+      .nullable()
+      .meta({ description: 'The order of a completed cart', example: null }),
     shipping_options: z.array(OfferedOptionView).meta({ description: 'Those for the address of delivery' }),
     messages: z.array(CartMessageView),
     created_at: Instant,
@@ -76,6 +84,8 @@ export function toCartView({ cart, purchase, messages }: CartAnswer): z.infer<ty
     billing_address: cart.billingAddress,
     vat_id: cart.vatId?.number ?? null,
     note: cart.note,
+    shipping_option_id: cart.shippingOptionId,
+    order_id: cart.orderId,
     shipping_options: purchase.options.map(({ id, name, price, estimate, isPickup }) => {
       return { id, name, price: toMajor(price, currency), estimate, is_pickup: isPickup }
     }),

@@ -1,3 +1,4 @@
+import { describeLimits, LIMITS } from '@shop/contracts/limits'
 import { ORDER_TOKEN_EXAMPLE } from '@shop/contracts/orders/access'
 import { expectedVersions } from '@shop/http/conditional'
 import { addressOf } from '@shop/http/limits'
@@ -31,8 +32,8 @@ const route = createRoute({
     'A cart makes one order, however often it is completed: a repeated call gets it again, with `Idempotency-Replayed: true`. ' +
     'It needs what an order needs, such as the `email` of a guest. If the order would cost something else than ' +
     '`expected_total`, or than the cart answered last, or if other codes apply, it is refused with `total_changed` and the new ' +
-    'totals. After a refusal the cart is open again; so it is once its order is cancelled unpaid, and a call with another ' +
-    '`Idempotency-Key` makes another order of it.',
+    'totals. After a refusal the cart is open again, and so it is once its order is cancelled unpaid. ' +
+    describeLimits(LIMITS.orderAddress, LIMITS.order),
   security: BEARER_OR_CART_TOKEN,
   middleware: cartCredentialRequired,
   request: {
@@ -63,6 +64,7 @@ const route = createRoute({
       'max_per_order_exceeded',
       'code_not_applied',
       'total_changed',
+      'invalid_amount',
       'address_required',
       'shipping_required',
       'shipping_option_not_offered',

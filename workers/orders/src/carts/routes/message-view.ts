@@ -12,7 +12,8 @@ export const CartMessageView = z
   .union([
     z.strictObject({ code: z.literal('price_changed'), item_id, from: Amount, to: Amount }),
     z.strictObject({ code: z.literal('quantity_reduced'), item_id, from: z.int(), to: z.int() }),
-    z.strictObject({ code: z.enum(['out_of_stock', 'not_for_sale']), item_id }),
+    z.strictObject({ code: z.enum(['out_of_stock', 'not_for_sale', 'max_per_order_exceeded']), item_id }),
+    z.strictObject({ code: z.literal('shipping_option_not_offered'), shipping_option_id: z.string() }),
     z.strictObject({ code: z.literal('code_not_applied'), promotion_code: z.string(), reason: z.string() }),
     z.strictObject({ code: z.literal('address_incomplete') }),
   ])
@@ -21,7 +22,8 @@ export const CartMessageView = z
     description:
       '`price_changed` and `quantity_reduced` show what the last write answered and what is so now; they are shown until the ' +
       'answer to the next write. `quantity_reduced` of a read says what the next write will do. An item with ' +
-      '`not_for_sale` has no price. `address_incomplete`: shipping and tax need a structured address',
+      '`not_for_sale` has no price. `max_per_order_exceeded`: other variants of the product are all that one order may have. ' +
+      '`address_incomplete`: shipping and tax need a structured address',
   })
 
 export function toMessageView(message: CartMessage, currency: CurrencyCode): z.infer<typeof CartMessageView> {
@@ -37,6 +39,8 @@ export function toMessageView(message: CartMessage, currency: CurrencyCode): z.i
       return { code: message.code, item_id: message.itemId, from: message.from, to: message.to }
     case 'code_not_applied':
       return { code: message.code, promotion_code: message.promotionCode, reason: message.reason }
+    case 'shipping_option_not_offered':
+      return { code: message.code, shipping_option_id: message.optionId }
     case 'address_incomplete':
       return { code: message.code }
     default:

@@ -22,6 +22,7 @@ const route = createRoute({
       ...BODY_PROBLEMS,
       'cart_not_found',
       'cart_not_open',
+      'cart_completing',
       'cart_item_not_found',
       'cart_too_large',
       'order_total_too_large',

@@ -1,9 +1,8 @@
 import type { OrdersDeps } from '../../deps.ts'
 import type { OrderTerms } from '../../pricing/domain/price-order.ts'
 import type { PricingRules } from '../../pricing/domain/purchase.ts'
-import { structured } from '../domain/order.ts'
 import type { CheckedRequest } from '../domain/order-request.ts'
-import { destinationOfOrder } from './read-prices.ts'
+import { deliveryOf } from '../domain/tax-place.ts'
 
 export type TermsDeps = Pick<OrdersDeps, 'origin' | 'taxRounding' | 'checkoutRequires' | 'now'>
 
@@ -13,11 +12,10 @@ export function orderTermsOf(
   request: CheckedRequest,
   rules: PricingRules,
 ): OrderTerms {
-  const { shippingAddress, shippingOptionId, codes, vatId, expectedTotalAmount, expectedCodes } = request
+  const { shippingOptionId, codes, vatId, expectedTotalAmount, expectedCodes } = request
   return {
     ...{ origin, rounding, requires, rules, codes, shippingOptionId, vatId },
-    destination: destinationOfOrder(request),
-    isDeliverable: structured(shippingAddress) !== null,
+    ...deliveryOf(request),
     expected: { totalAmount: expectedTotalAmount, codes: expectedCodes },
     now: now(),
   }

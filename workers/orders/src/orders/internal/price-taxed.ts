@@ -6,8 +6,8 @@ import { type PricedOrder, type PriceOrderFailure, priceOrder, toPurchase } from
 import type { PricingRules } from '../../pricing/domain/purchase.ts'
 import { calculateTaxes, type TaxDeps } from '../../stripe-tax/calculate-taxes.ts'
 import type { CheckedRequest } from '../domain/order-request.ts'
+import { taxPlaceOf } from '../domain/tax-place.ts'
 import { orderTermsOf, type TermsDeps } from './order-terms.ts'
-import { taxPlaceOf } from './read-prices.ts'
 
 export type PriceDeps = TermsDeps & TaxDeps
 

@@ -1,4 +1,3 @@
-import { destinationOf } from '@shop/addresses/destination'
 import type { Quote, QuoteFailure } from '@shop/contracts/catalog/rpc'
 import { ok, type Result } from '@shop/kernel/result'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
@@ -6,9 +5,8 @@ import type { Buyer } from '../../access/domain/buyer.ts'
 import { customerKeyOf } from '../../buyers/customer-key.ts'
 import type { OrdersDeps } from '../../deps.ts'
 import type { PricingRules, RulesQuery } from '../../pricing/domain/purchase.ts'
-import type { TaxPlace } from '../../stripe-tax/domain/tax-request.ts'
-import { structured } from '../domain/order.ts'
 import type { OrderRequest } from '../domain/order-request.ts'
+import { taxPlaceOf } from '../domain/tax-place.ts'
 
 export type ReadDeps = Pick<OrdersDeps, 'catalog' | 'namedCollections' | 'now'>
 
@@ -27,20 +25,6 @@ export async function rulesQueryOf(
     userId: buyer.userId,
     country: taxPlaceOf(request)?.address.country ?? null,
   }
-}
-
-type Addresses = Pick<PricedRequest, 'shippingAddress' | 'billingAddress'>
-
-/** Where an order is delivered or, if that is not known, billed. */
-export function destinationOfOrder(request: Addresses) {
-  const place = taxPlaceOf(request)
-  return place && destinationOf(place.address)
-}
-
-export function taxPlaceOf({ shippingAddress, billingAddress }: Addresses): TaxPlace | null {
-  const address = structured(shippingAddress)
-  if (address !== null) return { address, source: 'shipping' }
-  return billingAddress && { address: billingAddress, source: 'billing' }
 }
 
 /**

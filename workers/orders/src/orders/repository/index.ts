@@ -30,7 +30,7 @@ export const orderRepository = (db: Db) => ({
   /** The order of a cart that is not cancelled unpaid. Index: orders_of_cart. */
   async findOfCart(cartId: CartId): Promise<Order | undefined> {
     const { rows } = await db.execute<OrderRow>(
-      sql`select ${ORDER_JSON} as order from orders.orders o where o.cart_id = ${cartId} and ${IS_OF_CART}`,
+      sql`select ${ORDER_JSON} as order from orders.orders o where o.cart_id = ${cartId} and not o.has_released_cart`,
     )
     return rows[0] && toOrder(rows[0])
   },
@@ -64,9 +64,6 @@ export const orderRepository = (db: Db) => ({
   saveChange: (change: OrderChange) => saveChange(db, change),
   expire: (options: { now: Date; limit: number }) => expireOrders(db, options),
 })
-
-/** As the index orders_of_cart has it. */
-const IS_OF_CART = sql`not (o.status = 'cancelled' and o.payment_status in ('unpaid', 'authorized'))`
 
 /** As `isMoneyReturned` decides it. */
 const IS_MONEY_RETURNED = sql`(o.payment_status = 'refunded' or (

@@ -116,6 +116,7 @@ const route = createRoute({
       'invalid_vat_id',
       'code_not_applied',
       'total_changed',
+      'invalid_amount',
       'order_changed',
       'too_many_open_orders',
       'too_many_units_held',

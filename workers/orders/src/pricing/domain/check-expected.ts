@@ -1,5 +1,5 @@
 import type { CodeNotApplied, TotalChanged } from '@shop/contracts/orders/failures'
-import { toMajor } from '@shop/kernel/money'
+import { type InvalidAmount, toMajor, toMinor } from '@shop/kernel/money'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { codeKey } from '../../promotions/domain/code-key.ts'
 import type { PricedCart } from './pricing.ts'
@@ -17,14 +17,15 @@ export type Expected = {
 export function checkExpected(
   priced: PricedCart & Pick<PricedPurchase, 'refusedCodes'>,
   { totalAmount, codes }: Expected,
-): Result<undefined, CodeNotApplied | TotalChanged> {
+): Result<undefined, CodeNotApplied | TotalChanged | InvalidAmount> {
   const [refused] = priced.refusedCodes
   if (codes === undefined && refused !== undefined) {
     return fail({ code: 'code_not_applied', promotionCode: refused.code, reason: refused.reason })
   }
   const areOthers = codes !== undefined && keysOf(codes) !== keysOf(appliedCodes(priced))
-  const changed = totalChanged(priced)
-  return areOthers || (totalAmount !== undefined && totalAmount !== changed.totalAmount) ? fail(changed) : ok()
+  const expected = totalAmount === undefined ? ok(priced.total) : toMinor(totalAmount, priced.currency)
+  if (!expected.ok) return expected
+  return areOthers || expected.value !== priced.total ? fail(totalChanged(priced)) : ok()
 }
 
 /** The codes whose promotions take something off. */

@@ -10,7 +10,7 @@ import type {
 } from '@shop/contracts/orders/failures'
 import { type AmountNotChargeable, checkChargeable } from '@shop/kernel/chargeable'
 import { type CurrencyCode, chargeRule } from '@shop/kernel/currencies'
-import { MAX_MINOR, toMajor } from '@shop/kernel/money'
+import { type InvalidAmount, MAX_MINOR, toMajor } from '@shop/kernel/money'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { type CheckoutRequirements, checkCheckout } from './check-checkout.ts'
 import { checkExpected, type Expected } from './check-expected.ts'
@@ -59,6 +59,7 @@ export type PriceOrderFailure =
   | ShippingRequired
   | ShippingOptionNotOffered
   | CodeNotApplied
+  | InvalidAmount
   | TotalChanged
 
 /**

@@ -58,6 +58,9 @@ export type Purchase = {
 /** By the ids of the lines. `isReversed`: the buyer owes the tax themselves, so none is charged. */
 export type CalculatedTaxes = GivenTaxes & { calculationId: string | null; isReversed: boolean }
 
+/** Of a purchase that is not taxed yet, and of one that costs nothing. */
+export const NO_TAXES: CalculatedTaxes = { lines: new Map(), shipping: [], calculationId: null, isReversed: false }
+
 export type PricedPurchase = PricedCart & {
   needsShipping: boolean
   /** The options for this destination, with their prices. */

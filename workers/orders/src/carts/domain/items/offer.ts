@@ -47,7 +47,7 @@ export function applyOffers(
     if (offer === undefined) return item
     const { productId, sku, name, options, imageUrl, price } = offer
     const others = unitsOf.get(productId) ?? 0
-    const quantity = Math.min(item.quantity, mostOf(offer, others))
+    const quantity = Math.min(item.quantity, maxQuantityOf(offer, others))
     unitsOf.set(productId, others + quantity)
     if (item.unitPrice !== null && item.unitPrice !== price) {
       changes.push({ code: 'price_changed', itemId: item.id, from: item.unitPrice, to: price })
@@ -63,8 +63,20 @@ export function applyOffers(
 /** Whether nothing of it can be bought now. */
 export const isOutOfStock = ({ available }: Offer): boolean => available !== null && available <= 0
 
+/** The items that come after all units of their product that one order may have: each keeps one unit. */
+export function itemsBeyondMaximum(items: readonly CartItem[], offers: readonly Offer[]): CartItem[] {
+  const maximumOf = new Map(offers.map(({ variantId, maxPerOrder }) => [variantId, maxPerOrder]))
+  const unitsOf = new Map<number, number>()
+  return items.filter(({ variantId, productId, quantity }) => {
+    const units = (unitsOf.get(productId) ?? 0) + quantity
+    unitsOf.set(productId, units)
+    const maximum = maximumOf.get(variantId) ?? null
+    return maximum !== null && units > maximum
+  })
+}
+
 /** At least 1. @param others units of other variants of the product */
-function mostOf(offer: Offer, others: number): number {
+function maxQuantityOf(offer: Offer, others: number): number {
   const { price, available, maxPerOrder } = offer
   const stocked = available === null || isOutOfStock(offer) ? MAX_QUANTITY : available
   const allowed = maxPerOrder === null ? MAX_QUANTITY : maxPerOrder - others
