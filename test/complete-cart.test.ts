@@ -1,4 +1,7 @@
 import type { Reply, RequestOptions } from '@shop/testing/client'
+import { eventually } from '@shop/testing/eventually'
+import type { OrderBody } from '@shop/testing/order-body'
+import { confirmInBrowser, moneyKept } from '@shop/testing/stripe-js'
 import { describe, expect, it } from 'vitest'
 import { usePlatform } from './support/use-platform.ts'
 
@@ -115,6 +118,29 @@ describe('an order that is cancelled unpaid', () => {
     const ids = [...idsOf(again)]
     expect([ids.length, ids[0] === order.id, codesOf(again)]).toEqual([1, false, new Set()])
     expect((await send('GET')).body.cart.status).toBe('completed')
+  })
+
+  it('stays cancelled when it is paid late, and the money goes back, whatever the cart has led to since', async () => {
+    const { complete } = await guestCart()
+    const { order, order_token: token } = (await complete()).body
+    const as = { headers: { 'x-order-token': token } }
+    const payment = { order_id: order.id, payment_method: 'pm_card_authenticationRequired' }
+    const { body } = await stage.shop.request('POST', '/api/payments', { ...as, body: payment })
+    const cancel = { ...as, body: { status: 'cancelled' } }
+    expect((await stage.shop.request('PATCH', `/api/orders/${order.id}/status`, cancel)).status).toBe(200)
+    const second = (await complete({ headers: key() })).body.order
+    expect(second.id).not.toBe(order.id)
+    const secret = body.payment.client_secret ?? ''
+    // Refused where the shop has voided the payment by then.
+    await confirmInBrowser(stage.platform.stripe, secret, 'pm_card_visa')
+    const read = async () => {
+      await stage.platform.sweep()
+      return (await stage.shop.request('GET', `/api/orders/${order.id}`, as)).body.order
+    }
+    const isSettled = ({ captured_amount: captured, refunded_amount: refunded }: OrderBody) => captured === refunded
+    expect(await eventually(read, isSettled, 20_000)).toMatchObject({ status: 'cancelled' })
+    expect(moneyKept(stage.platform.stripe, order)).toBe(0)
+    expect((await complete({ headers: key() })).body.order.id).toBe(second.id)
   })
 
   it('lets its cart be changed again', async () => {

@@ -189,7 +189,29 @@ describe('an order', () => {
     const cancel = { status: 'cancelled', cancelReason: 'expired' } as const
     await orders.saveChange(changing(order, cancel, { type: 'cancelled' }))
     expect(await orders.findOfCart(cartId)).toBeUndefined()
-    expect(await orders.insert(placing(anOrder({ cartId })), NOWHERE)).toBe('inserted')
+    const second = anOrder({ cartId })
+    expect(await orders.insert(placing(second), NOWHERE)).toBe('inserted')
+    // Money that comes late is recorded with the cancelled order, and the cart stays with the other one.
+    const cancelled = await orders.find(order.id)
+    const late = { paymentStatus: 'paid', capturedAmount: order.total, paymentId: newId('payment') } as const
+    expect(await orders.saveChange(changing(cancelled ?? order, late, { type: 'paid' }))).toBe('saved')
+    expect((await orders.findOfCart(cartId))?.id).toBe(second.id)
+  })
+
+  it('keeps its cart when it is cancelled after it was paid, unless it cost nothing', async () => {
+    const cancel = { status: 'cancelled', cancelReason: 'cancelled_by_staff' } as const
+    const free = anOrder().lines.map((line) => ({ ...line, unitPrice: 0, ...plainPart(0) }))
+    for (const [over, keeps] of [
+      [{}, true],
+      [{ lines: free, ...plainTotals(0) }, false],
+    ] as const) {
+      const order = await placed({ cartId: newId('cart'), ...over })
+      const paid = { paymentStatus: 'paid', capturedAmount: order.total, status: 'processing' } as const
+      const taken = changing(order, paid, { type: 'paid' })
+      expect(await orders.saveChange(taken)).toBe('saved')
+      expect(await orders.saveChange(changing(taken.order, cancel, { type: 'cancelled' }))).toBe('saved')
+      expect((await orders.findOfCart(order.cartId ?? newId('cart')))?.id).toBe(keeps ? order.id : undefined)
+    }
   })
 })
 

@@ -30,6 +30,7 @@ describe('POST /api/carts', () => {
           email: null,
         },
         ...{ shipping_address: null, billing_address: null, vat_id: null, note: null, shipping_options: [] },
+        ...{ shipping_option_id: null, order_id: null },
         messages: [],
         created_at: '2026-11-23T10:00:00.000Z',
         updated_at: '2026-11-23T10:00:00.000Z',

@@ -93,10 +93,14 @@ describe('a write', () => {
     expect([cart.currency, cart.items[0]?.unitPrice, changes]).toEqual(['EUR', 1_000, []])
   })
 
-  it.each(['completing', 'completed', 'merged', 'expired'] as const)('is refused by a cart that is %s', (status) => {
+  it.each(['completed', 'merged', 'expired'] as const)('is refused by a cart that is %s', (status) => {
     expect(writeCart(aCart({ status }), aWrite(change), later)).toEqual({
       ok: false,
       failure: { code: 'cart_not_open', cartStatus: status },
+    })
+    expect(writeCart(aCart({ status: 'completing' }), aWrite(change), later)).toEqual({
+      ok: false,
+      failure: { code: 'cart_completing' },
     })
   })
 

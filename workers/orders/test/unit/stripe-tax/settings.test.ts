@@ -11,7 +11,15 @@ const settings = (over: Record<string, string | undefined>) =>
       GUEST_MAX_HELD_UNITS: '100',
     },
     ...{ CUSTOMER_MAX_OPEN_ORDERS: '10', CUSTOMER_MAX_HELD_UNITS: '1000', ADDRESS_MAX_HELD_UNITS: '500' },
-    ...{ VIES_URL: '', TAX_ROUNDING: 'line', CHECKOUT_REQUIRES: '', STRIPE_API_BASE: '' },
+    ...{
+      CART_ABANDONED_SECONDS: '3600',
+      OBJECT_LOCATION: 'weur',
+      OBJECT_JURISDICTION: '',
+      VIES_URL: '',
+      TAX_ROUNDING: 'line',
+      CHECKOUT_REQUIRES: '',
+      STRIPE_API_BASE: '',
+    },
     ...{
       ORDER_TOKEN_SECRET: 'a secret of at least thirty-two characters',
       TAX_PROVIDER: 'rates',
