@@ -116,6 +116,12 @@ describe('the total that a buyer expects', () => {
     expect(calls).toEqual([])
   })
 
+  it('is an amount of the currency', async () => {
+    const { place, calls } = shop()
+    expect(await place({ expectedTotalAmount: 0.1 + 0.2 })).toEqual({ code: 'invalid_amount', reason: 'too_fine' })
+    expect(calls).toEqual([])
+  })
+
   it('goes with the codes that they saw applied', async () => {
     const { place } = shop({ promotions: [TEN] })
     expect(await place({ codes: ['NONE', 'TEN'], expectedCodes: ['ten'] })).toMatchObject({ total: 1_800 })
