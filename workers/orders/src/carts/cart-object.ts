@@ -75,6 +75,10 @@ export class CartObject extends DurableObject<OrdersEnv> {
     if (known.ok) return ok({ cart: known.value.cart, isReplayed: true })
     // It is somebody else's by now, or the key was sent with another request.
     if (this.#cart(now) !== undefined) return known
+    // It was deleted: its id is not used again.
+    if (this.#storage.cart() !== undefined) {
+      return fail({ code: this.#isReused(key) ? 'idempotency_key_reused' : 'cart_not_found' })
+    }
     this.#save(cart, key, now)
     await this.ctx.storage.setAlarm(expiresAt(cart))
     return ok({ cart, isReplayed: false })
@@ -143,12 +147,14 @@ export class CartObject extends DurableObject<OrdersEnv> {
     this.#change((cart, now) => reopen(cart, orderId, now))
   }
 
-  /** Deletes everything of the cart. */
-  async remove(removal: Removal): Promise<Result<undefined, CartNotFound | CartNotOpen | VersionConflict>> {
-    const cart = this.#cart(new Date())
-    const decided = cart === undefined ? fail({ code: 'cart_not_found' }) : decideRemoval(cart, removal)
-    if (decided.ok) await this.#storage.clear()
-    return decided
+  /** Deletes everything in the cart. That there was one is known until the alarm deletes the object. */
+  remove(removal: Removal): Result<undefined, CartNotFound | CartNotOpen | VersionConflict> {
+    const now = new Date()
+    const cart = this.#cart(now)
+    const decided = cart === undefined ? fail({ code: 'cart_not_found' }) : decideRemoval(cart, removal, now)
+    if (!decided.ok) return decided
+    this.#save(decided.value)
+    return ok()
   }
 
   override alarm(): Promise<void> {
@@ -175,10 +181,16 @@ export class CartObject extends DurableObject<OrdersEnv> {
     return begun
   }
 
-  /** The cart as it is now, which may be older than what is stored. */
+  /** The cart as it is now, which may be older than what is stored. Undefined for one that was deleted. */
   #cart(now: Date): Cart | undefined {
     const cart = this.#storage.cart()
-    return cart && asOf(cart, now)
+    return cart === undefined || cart.isDeleted ? undefined : asOf(cart, now)
+  }
+
+  /** Whether the key was sent with another request before. */
+  #isReused({ key, requestHash }: RequestKey): boolean {
+    const known = this.#storage.key(key)
+    return known !== undefined && known.requestHash !== requestHash
   }
 
   #change(decide: (cart: Cart, now: Date) => Cart): void {

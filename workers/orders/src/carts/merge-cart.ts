@@ -33,20 +33,30 @@ export async function mergeCart(
   const found = await readCart(deps, guest)
   if (!found.ok) return fail({ code: 'cart_not_found' })
   const { userId } = user.value
-  const current = found.value.cart.mergedInto === null ? await findCurrentCart(deps, userId) : undefined
+  const wasOpen = found.value.cart.mergedInto === null
+  const current = wasOpen ? await findCurrentCart(deps, userId) : undefined
   const own = await derivedId('cart', `merged:v1:${guest.cartId}:${userId}`)
-  const first = await mergeInto(deps, { guest, userId, into: current?.id ?? own, own })
-  // The current cart was closed in between.
-  const isRepeatable = !first.ok && first.failure.code === 'cart_not_open' && current !== undefined
-  return isRepeatable ? mergeInto(deps, { guest, userId, into: own, own }) : first
+  const merge = { guest, userId, own, wasOpen }
+  const first = await mergeInto(deps, { ...merge, into: current?.id ?? own })
+  if (first.ok || current === undefined) return first
+  // The current cart was closed or deleted in between.
+  const { code } = first.failure
+  return code === 'cart_not_open' || code === 'cart_not_found' ? mergeInto(deps, { ...merge, into: own }) : first
 }
 
-type Merge = { guest: AllowedRequest; userId: UserId; into: CartId; own: CartId }
+type Merge = {
+  guest: AllowedRequest
+  userId: UserId
+  into: CartId
+  /** The id of the cart that is made for the account where it has none. */
+  own: CartId
+  /** Whether the guest's cart was in no other one before. */
+  wasOpen: boolean
+}
 
-/** @param own the id of the cart that is made for the account where it has none */
 async function mergeInto(
   deps: WriteCartDeps,
-  { guest, userId, into, own }: Merge,
+  { guest, userId, into, own, wasOpen }: Merge,
 ): Promise<Result<WrittenAnswer, MergeFailure>> {
   const { access } = guest
   const marked = await deps.carts.markMerged(guest.cartId, { access, into })
@@ -65,12 +75,17 @@ async function mergeInto(
       change: () => ({ ok: true, value: { kind: 'merge_items', items: marked.value.items } }),
     },
   )
-  // Refused, so the items are still the guest's. What has no outcome stays as it is, for a repeated call.
-  if (!merged.ok && (merged.failure.code === 'cart_too_large' || merged.failure.code === 'cart_not_open')) {
-    await deps.carts.cancelMerge(guest.cartId, { into: target })
-  }
   if (merged.ok) await deps.cartRows.end(guest.cartId, deps.now())
+  else if (isRefusal(merged.failure, wasOpen)) await deps.carts.cancelMerge(guest.cartId, { into: target })
   return merged
+}
+
+/**
+ * Whether the items are still the guest's. What has no outcome stays as it is, for a repeated call, and so does what was merged
+ * into a cart that was deleted since.
+ */
+function isRefusal({ code }: MergeFailure, wasOpen: boolean): boolean {
+  return code === 'cart_too_large' || code === 'cart_not_open' || (code === 'cart_not_found' && wasOpen)
 }
 
 /** The account's own cart, with what the guest has entered. */

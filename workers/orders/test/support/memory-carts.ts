@@ -29,7 +29,7 @@ export function memoryCarts(
   const stored = new Map<string, Stored>()
   const cartOf = (id: string) => {
     const found = stored.get(id)
-    return found && asOf(found.cart, now())
+    return found === undefined || found.cart.isDeleted ? undefined : asOf(found.cart, now())
   }
   const save = (cart: Cart, key?: RequestKey) => {
     const keys = stored.get(cart.id)?.keys ?? new Map<string, RequestKey>()
@@ -51,6 +51,11 @@ export function memoryCarts(
     create: async (id, { cart, key, access }) => {
       const known = await carts.read(id, { access, key })
       if (known.ok) return ok({ cart: known.value.cart, isReplayed: true })
+      const before = stored.get(id)
+      if (before?.cart.isDeleted) {
+        const isSame = before.keys.get(key.key)?.requestHash === key.requestHash
+        return fail({ code: isSame ? 'cart_not_found' : 'idempotency_key_reused' })
+      }
       save(cart, key)
       return ok({ cart, isReplayed: false })
     },
@@ -92,9 +97,10 @@ export function memoryCarts(
     reopen: async (id, { orderId }) => change(id, (cart) => reopen(cart, orderId, now())),
     remove: async (id, removal) => {
       const cart = cartOf(id)
-      const decided = cart === undefined ? fail(NOT_FOUND) : decideRemoval(cart, removal)
-      if (decided.ok) stored.delete(id)
-      return decided
+      const decided = cart === undefined ? fail(NOT_FOUND) : decideRemoval(cart, removal, now())
+      if (!decided.ok) return decided
+      save(decided.value)
+      return ok()
     },
   }
   return { carts, cartRows: memoryCartRows(), recentRules: recentRules(findRules) }

@@ -11,6 +11,12 @@ export function asOf(cart: Cart, now: Date): Cart {
   return cart.status === 'open' && expiresAt(cart) <= now ? { ...cart, status: 'expired' } : cart
 }
 
+/** The cart without its items, and without what its buyer has entered. */
+export function emptied(cart: Cart): Cart {
+  const fields = { codes: [], email: null, shippingAddress: null, billingAddress: null, note: null, vatId: null }
+  return { ...cart, ...fields, items: [], lastAnswer: null }
+}
+
 export type Aged =
   | { kind: 'alive'; until: Date }
   /** Nothing of its buyer is left in it. */
@@ -26,7 +32,5 @@ export function age(cart: Cart, now: Date): Aged {
   if (now < emptiedAt) return { kind: 'alive', until: emptiedAt }
   const deletedAt = addSeconds(emptiedAt, LIFETIME_SECONDS)
   if (now >= deletedAt) return { kind: 'over' }
-  const { status } = asOf(cart, now)
-  const emptied = { ...cart, status, items: [], codes: [], email: null, shippingAddress: null, billingAddress: null }
-  return { kind: 'emptied', cart: { ...emptied, note: null, vatId: null, lastAnswer: null }, until: deletedAt }
+  return { kind: 'emptied', cart: emptied(asOf(cart, now)), until: deletedAt }
 }

@@ -51,6 +51,30 @@ describe('POST /api/carts/{id}/merge', () => {
     expect((current.body as Body).cart.id).toBe((merged.body as Body).cart.id)
   })
 
+  it('makes no cart again that the account has deleted', async () => {
+    const shop = shopWith()
+    const guest = await guestCart(shop)
+    const { cart } = (await merge(shop, guest)).body as Body
+    await shop.send('DELETE', `/api/carts/${cart.id}`, { caller: OWNER })
+    const again = await merge(shop, guest)
+    expect([again.status, again.body.code]).toEqual([404, 'cart_not_found'])
+    expect((await shop.send('GET', '/api/carts/current', { caller: OWNER })).status).toBe(404)
+  })
+
+  it('makes a cart where the current one is deleted at the same time', async () => {
+    const shop = shopWith()
+    const own = await ownCart(shop)
+    const guest = await guestCart(shop)
+    const { markMerged } = shop.deps.carts
+    shop.deps.carts.markMerged = async (...asked) => {
+      await shop.send('DELETE', own.path, own.as)
+      return markMerged(...asked)
+    }
+    const merged = await merge(shop, guest)
+    expect([merged.status, merged.body]).toMatchObject([200, { cart: { items: [{ quantity: 2 }] } }])
+    expect((merged.body as Body).cart.id).not.toBe(own.cart.id)
+  })
+
   it('leaves the items with the guest where there are too many', async () => {
     const shop = shopWith()
     const lines = (from: number) => Array.from({ length: 60 }, (_, n) => ({ variant_id: from + n, quantity: 1 }))
