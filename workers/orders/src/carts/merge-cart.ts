@@ -2,7 +2,7 @@ import type { CartNotFound } from '@shop/contracts/orders/failures'
 import { type AuthenticationRequired, requireUser } from '@shop/kernel/caller'
 import { derivedId } from '@shop/kernel/derived-id'
 import type { CartId, UserId } from '@shop/kernel/ids'
-import { fail, type Result } from '@shop/kernel/result'
+import { fail, ok, type Result } from '@shop/kernel/result'
 import { type Cart, newCart } from './domain/cart.ts'
 import type { CartRequest } from './domain/cart-request.ts'
 import { rowOf } from './domain/cart-row.ts'
@@ -62,6 +62,7 @@ async function mergeInto(
   const marked = await deps.carts.markMerged(guest.cartId, { access, into })
   if (!marked.ok) return marked
   const target = marked.value.mergedInto ?? into
+  const { items, currency } = marked.value
   const owner = { userId, isStaff: false, hasToken: false }
   if (target === own) await makeOwn(deps, marked.value, { own, owner })
   const merged = await writeAllowed(
@@ -72,7 +73,8 @@ async function mergeInto(
       operation: 'mergeCart',
       request: guest.cartId,
       key: { key: `merge:${guest.cartId}`, requestHash: 'merge', subject: guest.cartId },
-      change: () => ({ ok: true, value: { kind: 'merge_items', items: marked.value.items } }),
+      refs: items.map(({ variantId }) => ({ variantId })),
+      change: () => ok({ kind: 'merge_items', items, currency }),
     },
   )
   if (merged.ok) await deps.cartRows.end(guest.cartId, deps.now())

@@ -89,7 +89,7 @@ describe('a cart', () => {
 
   it('knows a key for 48 hours, and that of a merge for good', async () => {
     const { object, write } = await newCartObject()
-    const merge = { kind: 'merge_items', items: [anItem({ variantId: 12 })] } as const
+    const merge = { kind: 'merge_items', items: [anItem({ variantId: 12 })], currency: aCart().currency } as const
     await object.write({ ...aWrite(merge), key: { ...keyNamed('merge'), subject: newId('cart') } })
     await write(add(11), 'old')
     passDays(2.1)

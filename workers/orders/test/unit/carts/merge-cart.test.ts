@@ -1,6 +1,8 @@
+import { ok } from '@shop/kernel/result'
 import { describe, expect, it } from 'vitest'
-import { type Body, guestCart, item, ownCart, type Shop } from '../../support/cart-shop.ts'
+import { type Body, guestCart, item, ownCart, quoting, type Shop } from '../../support/cart-shop.ts'
 import { ADMIN, OWNER, STRANGER, shopWith } from '../../support/shop-with.ts'
+import { quoteOf } from '../../support/test-deps.ts'
 
 describe('GET /api/carts/current', () => {
   it('is the newest open cart of the account', async () => {
@@ -73,6 +75,32 @@ describe('POST /api/carts/{id}/merge', () => {
     const merged = await merge(shop, guest)
     expect([merged.status, merged.body]).toMatchObject([200, { cart: { items: [{ quantity: 2 }] } }])
     expect((merged.body as Body).cart.id).not.toBe(own.cart.id)
+  })
+
+  it('shows no price of another currency as an earlier one', async () => {
+    const prices: Record<string, number> = { USD: 1_000, EUR: 900 }
+    const shop = shopWith({
+      catalog: {
+        quoteEach: async ({ refs, currency }) =>
+          ok(refs.map((ref) => ok(quoteOf(1, { ...ref, price: prices[currency] ?? 0, currency })))),
+      },
+    })
+    await ownCart(shop, { currency: 'EUR' })
+    const guest = await guestCart(shop, { currency: 'USD', items: [item] })
+    const merged = await merge(shop, guest)
+    expect(merged.body).toMatchObject({ cart: { currency: 'EUR', items: [{ unit_price: 9 }], messages: [] } })
+  })
+
+  it('shows the price that has changed since the guest saw it', async () => {
+    let price = 1_000
+    const shop = shopWith({ catalog: quoting(() => ({ price })) })
+    await ownCart(shop, {})
+    const guest = await guestCart(shop)
+    price = 1_100
+    const messages = [{ code: 'price_changed', from: 10, to: 11 }]
+    expect((await merge(shop, guest)).body).toMatchObject({ cart: { messages } })
+    const shown = await shop.send('GET', '/api/carts/current', { caller: OWNER })
+    expect(shown.body).toMatchObject({ cart: { messages: [] } })
   })
 
   it('leaves the items with the guest where there are too many', async () => {
