@@ -79,21 +79,30 @@ export class CartObject extends DurableObject<OrdersEnv> {
     if (this.#storage.cart() !== undefined) {
       return fail({ code: this.#isReused(key) ? 'idempotency_key_reused' : 'cart_not_found' })
     }
-    this.#save(cart, key, now)
+    this.#save(cart, [key], now)
     await this.ctx.storage.setAlarm(expiresAt(cart))
     return ok({ cart, isReplayed: false })
   }
 
-  write({ key, ...write }: CartWrite & { key: RequestKey }): Result<WrittenOnce, WriteFailure | KeyedFailure> {
+  /** @param request.sentKey what the request was sent with, where `key` is another one, by what it does */
+  write({
+    key,
+    sentKey,
+    ...write
+  }: CartWrite & { key: RequestKey; sentKey?: RequestKey | undefined }): Result<
+    WrittenOnce,
+    WriteFailure | KeyedFailure
+  > {
     const now = new Date()
     const cart = this.#cart(now)
     if (cart === undefined || !mayRead(cart, write.access)) return fail({ code: 'cart_not_found' })
     const known = this.#storage.key(key.key)
     if (known !== undefined && known.requestHash !== key.requestHash) return fail({ code: 'idempotency_key_reused' })
     if (known !== undefined) return ok({ cart, changes: [], isReplayed: true })
+    if (sentKey !== undefined && this.#isReused(sentKey)) return fail({ code: 'idempotency_key_reused' })
     const written = writeCart(cart, write, now)
     if (!written.ok) return written
-    this.#save(written.value.cart, key, now)
+    this.#save(written.value.cart, [key, ...(sentKey === undefined ? [] : [sentKey])], now)
     return ok({ ...written.value, isReplayed: false })
   }
 
@@ -138,7 +147,7 @@ export class CartObject extends DurableObject<OrdersEnv> {
     const ended = cart && endCompletion(cart, end, now)
     if (ended === undefined || ended === cart) return
     // A refusal is not kept under the key: a retry runs afresh.
-    this.#save(ended, end.order !== null && key !== undefined ? { ...key, subject: end.order.id } : undefined, now)
+    this.#save(ended, end.order !== null && key !== undefined ? [{ ...key, subject: end.order.id }] : [], now)
     this.#completed.wake()
   }
 
@@ -200,12 +209,12 @@ export class CartObject extends DurableObject<OrdersEnv> {
     if (changed !== undefined && changed !== cart) this.#save(changed)
   }
 
-  /** The cart and the key of its change, together. */
-  #save(cart: Cart, key?: RequestKey | undefined, now = new Date()): void {
+  /** The cart and the keys of its change, together. */
+  #save(cart: Cart, keys: readonly RequestKey[] = [], now = new Date()): void {
     try {
       this.ctx.storage.transactionSync(() => {
         this.#storage.save(cart)
-        if (key !== undefined) this.#storage.saveKey(key, now)
+        for (const key of keys) this.#storage.saveKey(key, now)
       })
     } catch (error) {
       this.#storage.clearCache()

@@ -7,10 +7,18 @@ import { type Cart, newCart } from './domain/cart.ts'
 import type { CartRequest } from './domain/cart-request.ts'
 import { rowOf } from './domain/cart-row.ts'
 import type { CartAccess } from './domain/may-use.ts'
+import type { RequestKey } from './domain/request-key.ts'
 import { type AllowedRequest, accessTo } from './internal/access-to.ts'
 import { findCurrentCart } from './internal/find-current-cart.ts'
+import { keyOfRequest } from './internal/key-of-request.ts'
 import { readCart } from './internal/read-cart.ts'
-import { type CartWriteFailure, type WriteCartDeps, type WrittenAnswer, writeAllowed } from './internal/write-cart.ts'
+import {
+  type CartWriteFailure,
+  type WriteCartDeps,
+  type WriteConditions,
+  type WrittenAnswer,
+  writeAllowed,
+} from './internal/write-cart.ts'
 
 type MergeFailure = CartWriteFailure | CartNotFound | AuthenticationRequired
 
@@ -22,7 +30,7 @@ type MergeFailure = CartWriteFailure | CartNotFound | AuthenticationRequired
  */
 export async function mergeCart(
   deps: WriteCartDeps,
-  request: CartRequest,
+  request: CartRequest & Pick<WriteConditions, 'idempotencyKey'>,
 ): Promise<Result<WrittenAnswer, MergeFailure>> {
   const user = requireUser(request.caller)
   if (!user.ok) return user
@@ -33,15 +41,38 @@ export async function mergeCart(
   const found = await readCart(deps, guest)
   if (!found.ok) return fail({ code: 'cart_not_found' })
   const { userId } = user.value
-  const wasOpen = found.value.cart.mergedInto === null
-  const current = wasOpen ? await findCurrentCart(deps, userId) : undefined
+  const { mergedInto } = found.value.cart
+  const current = mergedInto === null ? await findCurrentCart(deps, userId) : undefined
   const own = await derivedId('cart', `merged:v1:${guest.cartId}:${userId}`)
-  const merge = { guest, userId, own, wasOpen }
-  const first = await mergeInto(deps, { ...merge, into: current?.id ?? own })
+  const into = mergedInto ?? current?.id ?? own
+  const sentKey = await sentKeyOf(deps, request)
+  if (await isReused(deps, into, { userId, sentKey })) return fail({ code: 'idempotency_key_reused' })
+  const merge = { guest, userId, own, sentKey, wasOpen: mergedInto === null }
+  const first = await mergeInto(deps, { ...merge, into })
   if (first.ok || current === undefined) return first
   // The current cart was closed or deleted in between.
   const { code } = first.failure
   return code === 'cart_not_open' || code === 'cart_not_found' ? mergeInto(deps, { ...merge, into: own }) : first
+}
+
+/** The guest's cart is the request of a key: it is put into one cart only. */
+async function sentKeyOf(
+  deps: Pick<WriteCartDeps, 'newClaim'>,
+  { idempotencyKey, cartId }: CartRequest & Pick<WriteConditions, 'idempotencyKey'>,
+): Promise<RequestKey | undefined> {
+  if (idempotencyKey === undefined) return undefined
+  return keyOfRequest(deps, 'mergeCart', { idempotencyKey, request: cartId })
+}
+
+/** Asked before the guest's cart is closed. */
+async function isReused(
+  { carts }: Pick<WriteCartDeps, 'carts'>,
+  into: CartId,
+  { userId, sentKey }: Pick<Merge, 'userId' | 'sentKey'>,
+): Promise<boolean> {
+  if (sentKey === undefined) return false
+  const known = await carts.read(into, { access: { userId, isStaff: false, hasToken: false }, key: sentKey })
+  return !known.ok && known.failure.code === 'idempotency_key_reused'
 }
 
 type Merge = {
@@ -50,13 +81,14 @@ type Merge = {
   into: CartId
   /** The id of the cart that is made for the account where it has none. */
   own: CartId
+  sentKey: RequestKey | undefined
   /** Whether the guest's cart was in no other one before. */
   wasOpen: boolean
 }
 
 async function mergeInto(
   deps: WriteCartDeps,
-  { guest, userId, into, own, wasOpen }: Merge,
+  { guest, userId, into, own, sentKey, wasOpen }: Merge,
 ): Promise<Result<WrittenAnswer, MergeFailure>> {
   const { access } = guest
   const marked = await deps.carts.markMerged(guest.cartId, { access, into })
@@ -73,6 +105,7 @@ async function mergeInto(
       operation: 'mergeCart',
       request: guest.cartId,
       key: { key: `merge:${guest.cartId}`, requestHash: 'merge', subject: guest.cartId },
+      sentKey,
       refs: items.map(({ variantId }) => ({ variantId })),
       change: () => ok({ kind: 'merge_items', items, currency }),
     },
@@ -82,12 +115,18 @@ async function mergeInto(
   return merged
 }
 
+const REFUSALS: ReadonlySet<MergeFailure['code']> = new Set([
+  'cart_too_large',
+  'cart_not_open',
+  'idempotency_key_reused',
+])
+
 /**
  * Whether the items are still the guest's. What has no outcome stays as it is, for a repeated call, and so does what was merged
  * into a cart that was deleted since.
  */
 function isRefusal({ code }: MergeFailure, wasOpen: boolean): boolean {
-  return code === 'cart_too_large' || code === 'cart_not_open' || (code === 'cart_not_found' && wasOpen)
+  return REFUSALS.has(code) || (code === 'cart_not_found' && wasOpen)
 }
 
 /** The account's own cart, with what the guest has entered. */

@@ -131,6 +131,21 @@ describe('a cart', () => {
     expect([await rowsOf(object, TABLES), await alarmOf(object)]).toEqual([[], null])
   })
 
+  it('refuses a key that another merge was sent with, and repeats a merge under any', async () => {
+    const { object, read } = await newCartObject()
+    const merge = async (guest: string, sent: string) =>
+      object.write({
+        ...aWrite({ kind: 'merge_items', items: [anItem()], currency: aCart().currency }),
+        key: keyNamed(`merge:${guest}`),
+        sentKey: { key: sent, requestHash: guest },
+      })
+    expect(await merge('one', 'k')).toMatchObject({ value: { isReplayed: false } })
+    expect(await merge('two', 'k')).toEqual({ ok: false, failure: { code: 'idempotency_key_reused' } })
+    expect(await merge('one', 'k')).toMatchObject({ value: { isReplayed: true } })
+    expect(await merge('one', 'other')).toMatchObject({ value: { isReplayed: true } })
+    expect(await read()).toMatchObject({ version: 2 })
+  })
+
   it('keeps what was answered last without a new version, and not of a version before', async () => {
     const { object, read, write } = await newCartObject()
     const { currency } = aCart()

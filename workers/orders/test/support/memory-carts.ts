@@ -59,13 +59,17 @@ export function memoryCarts(
       save(cart, key)
       return ok({ cart, isReplayed: false })
     },
-    write: async (id, { key, ...write }) => {
+    write: async (id, { key, sentKey, ...write }) => {
       const known = await carts.read(id, { access: write.access, key })
       if (!known.ok) return known
       if (known.value.isKnownKey) return ok({ cart: known.value.cart, changes: [], isReplayed: true })
+      const sent = sentKey && stored.get(id)?.keys.get(sentKey.key)
+      if (sent !== undefined && sent.requestHash !== sentKey?.requestHash)
+        return fail({ code: 'idempotency_key_reused' })
       const written = writeCart(known.value.cart, write, now())
       if (!written.ok) return written
       save(written.value.cart, key)
+      if (sentKey !== undefined) save(written.value.cart, sentKey)
       return ok({ ...written.value, isReplayed: false })
     },
     saveAnswer: async (id, request) => change(id, (cart) => saveAnswer(cart, request)),

@@ -36,6 +36,8 @@ type Steps<F> = {
   fields?: Partial<CartFields>
   /** Default: that of the request, or one of its own. */
   key?: RequestKey
+  /** What the request was sent with, where `key` is given: the cart then knows both. */
+  sentKey?: RequestKey | undefined
   /** Makes the change. `asked` has a quote for each of `refs`. */
   change: (asked: Market['quotes']) => Result<CartChange, F>
 }
@@ -60,6 +62,7 @@ export async function writeAllowed<F extends QuoteFailure = never>(
   { versions, idempotencyKey }: WriteConditions,
   { operation, request, refs = [], fields = {}, change, ...steps }: Steps<F>,
 ): Promise<Result<WrittenAnswer, CartWriteFailure | F>> {
+  const { sentKey } = steps
   const key = steps.key ?? (await keyOfRequest(deps, operation, { idempotencyKey, request }))
   const found = await readCart(deps, { cartId, access, key })
   if (!found.ok) return found
@@ -71,7 +74,7 @@ export async function writeAllowed<F extends QuoteFailure = never>(
   const made = change(market.value.quotes.slice(0, refs.length))
   if (!made.ok) return made
   const offers = market.value.quotes.flatMap((quote) => (quote.ok ? [offerOf(quote.value)] : []))
-  const written = await deps.carts.write(cartId, { access, change: made.value, offers, versions, key })
+  const written = await deps.carts.write(cartId, { access, change: made.value, offers, versions, key, sentKey })
   if (!written.ok) return written
   const { cart, changes, isReplayed } = written.value
   const answer = await answerCart(deps, { cart, access, changes, market: market.value })

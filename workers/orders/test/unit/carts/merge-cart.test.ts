@@ -1,6 +1,7 @@
 import { ok } from '@shop/kernel/result'
 import { describe, expect, it } from 'vitest'
-import { type Body, guestCart, item, ownCart, quoting, type Shop } from '../../support/cart-shop.ts'
+import { type Body, guestCart, item, key, ownCart, quoting, type Shop } from '../../support/cart-shop.ts'
+import { aCart } from '../../support/carts.ts'
 import { ADMIN, OWNER, STRANGER, shopWith } from '../../support/shop-with.ts'
 import { quoteOf } from '../../support/test-deps.ts'
 
@@ -53,6 +54,25 @@ describe('POST /api/carts/{id}/merge', () => {
     expect((current.body as Body).cart.id).toBe((merged.body as Body).cart.id)
   })
 
+  it.each(['into the cart that the account has', 'into the one that the first merge has made'])(
+    'refuses the key of another merge %s, and leaves the items with the guest',
+    async (into) => {
+      const shop = shopWith()
+      if (into === 'into the cart that the account has') await ownCart(shop)
+      const [one, other] = [await guestCart(shop), await guestCart(shop)]
+      const sent = key()
+      const withKey = ({ path, as }: typeof one) =>
+        shop.send('POST', `${path}/merge`, { caller: OWNER, headers: { ...as.headers, ...sent } })
+      const merged = await withKey(one)
+      expect(merged.status).toBe(200)
+      const refused = await withKey(other)
+      expect([refused.status, refused.body.code]).toEqual([422, 'idempotency_key_reused'])
+      expect((await shop.send('GET', other.path, other.as)).body).toMatchObject({ cart: { status: 'open' } })
+      const again = await withKey(one)
+      expect([again.body, again.headers.get('idempotency-replayed')]).toEqual([merged.body, 'true'])
+    },
+  )
+
   it('makes no cart again that the account has deleted', async () => {
     const shop = shopWith()
     const guest = await guestCart(shop)
@@ -81,7 +101,7 @@ describe('POST /api/carts/{id}/merge', () => {
     const prices: Record<string, number> = { USD: 1_000, EUR: 900 }
     const shop = shopWith({
       catalog: {
-        quoteEach: async ({ refs, currency }) =>
+        quoteEach: async ({ refs, currency = aCart().currency }) =>
           ok(refs.map((ref) => ok(quoteOf(1, { ...ref, price: prices[currency] ?? 0, currency })))),
       },
     })
