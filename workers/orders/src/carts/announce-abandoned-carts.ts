@@ -31,7 +31,7 @@ async function settle(deps: AnnounceDeps, { id }: CartRow): Promise<void> {
   // A call that deleted the cart was lost before it deleted the row.
   if (!found.ok) return cartRows.delete(id)
   const { cart } = found.value
-  if (cart.status === 'merged' || cart.status === 'expired') return cartRows.end(id, deps.now())
+  if (cart.status === 'merged' || cart.status === 'expired') return cartRows.end([id], deps.now())
   if (cart.status === 'completed') return cartRows.complete(id, deps.now())
   if (!isAbandoned(cart, idleSince(deps))) return cartRows.saveChangedAt(id, askAgainFrom(cart, deps.now()))
   const itemCount = cart.items.reduce((sum, { quantity }) => sum + quantity, 0)

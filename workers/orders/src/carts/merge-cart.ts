@@ -110,7 +110,7 @@ async function mergeInto(
       change: () => ok({ kind: 'merge_items', items, currency }),
     },
   )
-  if (merged.ok) await deps.cartRows.end(guest.cartId, deps.now())
+  if (merged.ok) await deps.cartRows.end([guest.cartId], deps.now())
   else if (isRefusal(merged.failure, wasOpen)) await deps.carts.cancelMerge(guest.cartId, { into: target })
   return merged
 }

@@ -119,17 +119,29 @@ function memoryCartRows(): OrdersDeps['cartRows'] {
     if (row !== undefined) rows.set(id, { ...row, ...to })
   }
   return {
-    save: async (row) => void rows.set(row.id, { ...rows.get(row.id), ...row }),
+    save: async (row) => {
+      const known = rows.get(row.id)
+      const isOlder = known !== undefined && (known.endedAt !== undefined || known.changedAt > row.changedAt)
+      if (!isOlder) rows.set(row.id, { ...known, ...row })
+    },
     listNewest: async ({ userId, limit }) =>
       [...rows.values()]
         .filter((row) => row.userId === userId && row.endedAt === undefined)
         .toReversed()
         .slice(0, limit)
         .map(({ id }) => id),
-    end: (id, now) => change(id, { endedAt: now }),
-    complete: (id, now) => change(id, { completedAt: now }),
-    reopen: (id, now) => change(id, { completedAt: null, changedAt: now }),
+    end: async (ids, now) => {
+      for (const id of ids) await change(id, { endedAt: now, email: null })
+    },
+    complete: (id, now) => change(id, { completedAt: now, email: null }),
+    reopen: async (row, now) => {
+      const known = rows.get(row.id)
+      const email = known !== undefined && !known.completedAt ? known.email : row.email
+      const userId = known?.userId ?? row.userId
+      rows.set(row.id, { ...known, ...row, email, userId, completedAt: null, changedAt: now })
+    },
     delete: async (id) => void rows.delete(id),
+    prune: async () => 0,
     listIdle: async ({ before, limit }) =>
       [...rows.values()]
         .filter(

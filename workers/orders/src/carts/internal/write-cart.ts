@@ -6,6 +6,7 @@ import type { OrdersDeps } from '../../deps.ts'
 import type { Cart, CartFields } from '../domain/cart.ts'
 import type { CartAnswer } from '../domain/cart-answer.ts'
 import type { CartRequest } from '../domain/cart-request.ts'
+import { hasRow, isFirstOfDay, rowOf } from '../domain/cart-row.ts'
 import { offerOf } from '../domain/items/offer.ts'
 import { type CartAccess, mayChange } from '../domain/may-use.ts'
 import type { RequestKey } from '../domain/request-key.ts'
@@ -44,7 +45,7 @@ type Steps<F> = {
 
 /**
  * Changes a cart for a caller who may, and answers it as it is then. Two calls of its object, and a third one where its total
- * is news; no round trip to the database while the rules are known.
+ * is news; no round trip to the database while the rules are known, but for the first change of a day.
  */
 export async function writeCart<F extends QuoteFailure = never>(
   deps: WriteCartDeps,
@@ -77,6 +78,7 @@ export async function writeAllowed<F extends QuoteFailure = never>(
   const written = await deps.carts.write(cartId, { access, change: made.value, offers, versions, key, sentKey })
   if (!written.ok) return written
   const { cart, changes, isReplayed } = written.value
+  if (hasRow(cart) && isFirstOfDay(before, cart)) await deps.cartRows.save(rowOf(cart))
   const answer = await answerCart(deps, { cart, access, changes, market: market.value })
   return answer.ok ? ok({ ...answer.value, isReplayed }) : answer
 }

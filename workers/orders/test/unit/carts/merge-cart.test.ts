@@ -2,8 +2,8 @@ import { ok } from '@shop/kernel/result'
 import { describe, expect, it } from 'vitest'
 import { type Body, guestCart, item, key, ownCart, quoting, type Shop } from '../../support/cart-shop.ts'
 import { aCart } from '../../support/carts.ts'
-import { ADMIN, OWNER, STRANGER, shopWith } from '../../support/shop-with.ts'
-import { quoteOf } from '../../support/test-deps.ts'
+import { ADMIN, OWNER, OWNER_ID, STRANGER, shopWith } from '../../support/shop-with.ts'
+import { NOW, quoteOf } from '../../support/test-deps.ts'
 
 describe('GET /api/carts/current', () => {
   it('is the newest open cart of the account', async () => {
@@ -16,6 +16,22 @@ describe('GET /api/carts/current', () => {
     expect(await current()).toBe(newer.cart.id)
     await shop.send('DELETE', newer.path, newer.as)
     expect(await current()).toBe(older.cart.id)
+  })
+
+  it('is an older open one behind many that have expired, which are not asked again', async () => {
+    let now = NOW
+    const shop = shopWith({ over: { now: () => now } })
+    const passDays = (days: number) => {
+      now = new Date(now.getTime() + days * 86_400_000)
+    }
+    const older = await ownCart(shop)
+    for (let made = 0; made < 6; made++) await ownCart(shop)
+    passDays(29)
+    await shop.send('PATCH', older.path, { ...older.as, body: { note: 'Ring twice' } })
+    passDays(2)
+    const current = await shop.send('GET', '/api/carts/current', { caller: OWNER })
+    expect((current.body as Body).cart?.id).toBe(older.cart.id)
+    expect(await shop.deps.cartRows.listNewest({ userId: OWNER_ID, limit: 20 })).toEqual([older.cart.id])
   })
 
   it('needs an account', async () => {
