@@ -173,6 +173,16 @@ describe('the alarm of a cart', () => {
     expect((await read())?.status).toBe('open')
   })
 
+  it('does not empty a cart whose completion was lost, so that a later attempt has its items', async () => {
+    const { object } = await newCartObject({ items: [anItem()] })
+    await object.beginCompletion({ access: GUEST, claim: 'lost', versions: undefined })
+    passDays(30)
+    await runInDurableObject(object, (instance) => instance.alarm())
+    expect(await alarmOf(object)).toBe(Date.now() + 86_400_000)
+    const begun = await object.beginCompletion({ access: GUEST, claim: 'later', versions: undefined })
+    expect(begun).toMatchObject({ value: { kind: 'unsettled', cart: { items: [{ variantId: 11 }] } } })
+  })
+
   it('empties an expired cart, and deletes it 30 days later', async () => {
     const { object, read } = await newCartObject({ email: 'guest@example.com', items: [anItem()] })
     passDays(30)
