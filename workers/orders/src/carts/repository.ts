@@ -119,12 +119,15 @@ export const cartRowRepository = (db: Db) => ({
       .limit(limit)
   },
 
-  /** The cart was changed later than it was known here. */
+  /** As far as is known here the cart was changed then, or later. */
   async saveChangedAt(id: CartId, changedAt: Date): Promise<void> {
-    await db.update(carts).set({ changedAt }).where(eq(carts.id, id))
+    await db
+      .update(carts)
+      .set({ changedAt })
+      .where(and(eq(carts.id, id), lt(carts.changedAt, changedAt)))
   },
 
-  /** Announces the cart, once: the statement that marks it writes the event. */
+  /** Announces a cart that has an e-mail address, once: the statement that marks it writes the event. */
   async announce({ id, itemCount, total, currency, at }: AbandonedCart): Promise<void> {
     const written = eventCtes(ordersEvents, {
       name: 'told',
@@ -138,7 +141,7 @@ export const cartRowRepository = (db: Db) => ({
     await db.execute(sql`
       with abandoned as (
         update ${carts} set abandoned_at = ${at.toISOString()}::timestamptz
-        where id = ${id} and abandoned_at is null returning id, user_id, abandoned_at
+        where id = ${id} and abandoned_at is null and email is not null returning id, user_id, abandoned_at
       ), ${written}
       select id from abandoned`)
   },

@@ -165,6 +165,13 @@ describe('idle carts', () => {
     expect(await idle()).toEqual([])
   })
 
+  it('are not announced where the address was deleted meanwhile', async () => {
+    const row = await withRow()
+    await rows.save({ ...row, email: null })
+    await announce(row.id)
+    expect(await eventLog(db, ordersEvents).list({ key: row.id, limit: 10 })).toEqual([])
+  })
+
   it('that are gone are not announced', async () => {
     const id = newId('cart')
     await announce(id)
