@@ -362,6 +362,7 @@ CREATE UNIQUE INDEX "promotion_uses_single_use" ON "orders"."promotion_uses" USI
 CREATE INDEX "promotions_automatic" ON "orders"."promotions" USING btree ("ends_at") WHERE code is null and not has_single_use_codes and deleted_at is null;--> statement-breakpoint
 CREATE INDEX "carts_of_user" ON "orders"."carts" USING btree ("user_id","created_at","id") WHERE user_id is not null and ended_at is null;--> statement-breakpoint
 CREATE INDEX "carts_of_email" ON "orders"."carts" USING btree ("email") WHERE email is not null;--> statement-breakpoint
+CREATE INDEX "carts_age" ON "orders"."carts" USING btree ("changed_at");--> statement-breakpoint
 CREATE INDEX "carts_idle" ON "orders"."carts" USING btree ("changed_at") WHERE email is not null and ended_at is null and completed_at is null and abandoned_at is null;
 --> statement-breakpoint
 -- The service's role: its own schema and nothing else. It is made without a password; a deployment sets one

@@ -7,7 +7,7 @@ import { sellUnsoldOrders } from './stock/sell-unsold-orders.ts'
 
 /**
  * Cancels expired orders, sells the stock of paid ones that were left unsold, compares orders with the stock, announces
- * abandoned carts, and deletes old keys, events and unused counters. Safe to run twice at once.
+ * abandoned carts, and deletes old rows of carts, keys, events and unused counters. Safe to run twice at once.
  */
 export function ordersTasks(deps: OrdersDeps): SweepTask[] {
   return [
@@ -15,6 +15,7 @@ export function ordersTasks(deps: OrdersDeps): SweepTask[] {
     { name: 'sold', work: (from) => sellUnsoldOrders(deps, from) },
     { name: 'differing', work: async () => onlyBatch(await compareStock(deps)) },
     { name: 'carts_asked', work: () => announceAbandonedCarts(deps) },
+    { name: 'carts_pruned', work: async () => onlyBatch(await deps.cartRows.prune(deps.now())) },
     { name: 'keys_pruned', work: async () => onlyBatch(await deps.keys.prune(deps.now())) },
     { name: 'events_pruned', work: async () => onlyBatch(await deps.events.prune(deps.now())) },
     { name: 'buyers_pruned', work: async () => onlyBatch(await deps.buyers.prune(deps.now())) },

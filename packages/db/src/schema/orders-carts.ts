@@ -13,10 +13,10 @@ export const carts = ordersSchema.table(
   {
     id: text('id').$type<CartId>().primaryKey(),
     userId: text('user_id').$type<UserId>(),
-    /** Normalized. */
+    /** Normalized. Null also where the cart has ended or is completed. */
     email: text('email'),
     createdAt: instant('created_at').notNull(),
-    /** When the cart was changed last, as far as it is known here: its object knows better. */
+    /** When the cart was changed last, as far as it is known here: for a cart in use at most 31 days too early. */
     changedAt: instant('changed_at').notNull(),
     /** Since when it is merged, expired or gone. */
     endedAt: instant('ended_at'),
@@ -30,6 +30,7 @@ export const carts = ordersSchema.table(
       .on(table.userId, table.createdAt, table.id)
       .where(sql`user_id is not null and ended_at is null`),
     index('carts_of_email').on(table.email).where(sql`email is not null`),
+    index('carts_age').on(table.changedAt),
     index('carts_idle')
       .on(table.changedAt)
       .where(sql`email is not null and ended_at is null and completed_at is null and abandoned_at is null`),

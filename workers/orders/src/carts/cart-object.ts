@@ -75,21 +75,34 @@ export class CartObject extends DurableObject<OrdersEnv> {
     if (known.ok) return ok({ cart: known.value.cart, isReplayed: true })
     // It is somebody else's by now, or the key was sent with another request.
     if (this.#cart(now) !== undefined) return known
-    this.#save(cart, key, now)
+    // It was deleted: its id is not used again.
+    if (this.#storage.cart() !== undefined) {
+      return fail({ code: this.#isReused(key) ? 'idempotency_key_reused' : 'cart_not_found' })
+    }
+    this.#save(cart, [key], now)
     await this.ctx.storage.setAlarm(expiresAt(cart))
     return ok({ cart, isReplayed: false })
   }
 
-  write({ key, ...write }: CartWrite & { key: RequestKey }): Result<WrittenOnce, WriteFailure | KeyedFailure> {
+  /** @param request.sentKey what the request was sent with, where `key` is another one, by what it does */
+  write({
+    key,
+    sentKey,
+    ...write
+  }: CartWrite & { key: RequestKey; sentKey?: RequestKey | undefined }): Result<
+    WrittenOnce,
+    WriteFailure | KeyedFailure
+  > {
     const now = new Date()
     const cart = this.#cart(now)
     if (cart === undefined || !mayRead(cart, write.access)) return fail({ code: 'cart_not_found' })
     const known = this.#storage.key(key.key)
     if (known !== undefined && known.requestHash !== key.requestHash) return fail({ code: 'idempotency_key_reused' })
     if (known !== undefined) return ok({ cart, changes: [], isReplayed: true })
+    if (sentKey !== undefined && this.#isReused(sentKey)) return fail({ code: 'idempotency_key_reused' })
     const written = writeCart(cart, write, now)
     if (!written.ok) return written
-    this.#save(written.value.cart, key, now)
+    this.#save(written.value.cart, [key, ...(sentKey === undefined ? [] : [sentKey])], now)
     return ok({ ...written.value, isReplayed: false })
   }
 
@@ -134,7 +147,7 @@ export class CartObject extends DurableObject<OrdersEnv> {
     const ended = cart && endCompletion(cart, end, now)
     if (ended === undefined || ended === cart) return
     // A refusal is not kept under the key: a retry runs afresh.
-    this.#save(ended, end.order !== null && key !== undefined ? { ...key, subject: end.order.id } : undefined, now)
+    this.#save(ended, end.order !== null && key !== undefined ? [{ ...key, subject: end.order.id }] : [], now)
     this.#completed.wake()
   }
 
@@ -143,12 +156,14 @@ export class CartObject extends DurableObject<OrdersEnv> {
     this.#change((cart, now) => reopen(cart, orderId, now))
   }
 
-  /** Deletes everything of the cart. */
-  async remove(removal: Removal): Promise<Result<undefined, CartNotFound | CartNotOpen | VersionConflict>> {
-    const cart = this.#cart(new Date())
-    const decided = cart === undefined ? fail({ code: 'cart_not_found' }) : decideRemoval(cart, removal)
-    if (decided.ok) await this.#storage.clear()
-    return decided
+  /** Deletes everything in the cart. That there was one is known until the alarm deletes the object. */
+  remove(removal: Removal): Result<undefined, CartNotFound | CartNotOpen | VersionConflict> {
+    const now = new Date()
+    const cart = this.#cart(now)
+    const decided = cart === undefined ? fail({ code: 'cart_not_found' }) : decideRemoval(cart, removal, now)
+    if (!decided.ok) return decided
+    this.#save(decided.value)
+    return ok()
   }
 
   override alarm(): Promise<void> {
@@ -175,10 +190,16 @@ export class CartObject extends DurableObject<OrdersEnv> {
     return begun
   }
 
-  /** The cart as it is now, which may be older than what is stored. */
+  /** The cart as it is now, which may be older than what is stored. Undefined for one that was deleted. */
   #cart(now: Date): Cart | undefined {
     const cart = this.#storage.cart()
-    return cart && asOf(cart, now)
+    return cart === undefined || cart.isDeleted ? undefined : asOf(cart, now)
+  }
+
+  /** Whether the key was sent with another request before. */
+  #isReused({ key, requestHash }: RequestKey): boolean {
+    const known = this.#storage.key(key)
+    return known !== undefined && known.requestHash !== requestHash
   }
 
   #change(decide: (cart: Cart, now: Date) => Cart): void {
@@ -188,12 +209,12 @@ export class CartObject extends DurableObject<OrdersEnv> {
     if (changed !== undefined && changed !== cart) this.#save(changed)
   }
 
-  /** The cart and the key of its change, together. */
-  #save(cart: Cart, key?: RequestKey | undefined, now = new Date()): void {
+  /** The cart and the keys of its change, together. */
+  #save(cart: Cart, keys: readonly RequestKey[] = [], now = new Date()): void {
     try {
       this.ctx.storage.transactionSync(() => {
         this.#storage.save(cart)
-        if (key !== undefined) this.#storage.saveKey(key, now)
+        for (const key of keys) this.#storage.saveKey(key, now)
       })
     } catch (error) {
       this.#storage.clearCache()

@@ -9,7 +9,7 @@ import type { OrderRequest } from '../orders/domain/order-request.ts'
 import { type PlaceDeps, type PlacedOrder, placeOrder } from '../orders/place-order.ts'
 import type { Cart, LastAnswer } from './domain/cart.ts'
 import type { CartRequest } from './domain/cart-request.ts'
-import { rowOf } from './domain/cart-row.ts'
+import { hasRow, rowOf, rowOf } from './domain/cart-row.ts'
 import type { BeginFailure } from './domain/completion.ts'
 import type { RequestKey } from './domain/request-key.ts'
 import { type AllowedRequest, accessTo } from './internal/access-to.ts'
@@ -66,6 +66,8 @@ async function attempt(
     return reopens === undefined ? attempt(deps, tried, orderId) : fail({ code: 'cart_completing' })
   }
   const { cart, kind } = begun.value
+  // Its row says that it is completed. If this attempt is refused, it has to be found again.
+  if (reopens !== undefined && hasRow(cart)) await deps.cartRows.reopen(rowOf(cart), deps.now())
   const placed = kind === 'unsettled' ? await deps.orders.findOfCart(cartId) : undefined
   if (placed === undefined) return place(deps, tried, cart)
   await end(deps, tried, cart, placed)

@@ -89,7 +89,7 @@ type Made = Parameters<typeof answerCart>[1] & { isReplayed: boolean }
 /** The row is written each time, since the call before may have been lost between the cart and its row. */
 async function answer(deps: CreateDeps, made: Made): Promise<Result<CreatedCart, AnswerFailure>> {
   const { cart, isReplayed } = made
-  if (hasRow(cart)) await deps.cartRows.save(rowOf(cart))
+  if (cart.status === 'open' && hasRow(cart)) await deps.cartRows.save(rowOf(cart))
   const answered = await answerCart(deps, made)
   if (!answered.ok) return answered
   const cartToken = cart.userId === null ? await deps.cartTokens.of(cart.id) : null

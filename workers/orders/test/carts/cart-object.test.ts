@@ -18,6 +18,7 @@ const keyNamed = (key: string) => ({ key, requestHash: key })
 type Stub = ReturnType<typeof env.CARTS.getByName>
 const rowsOf = (object: Stub, query: string) =>
   runInDurableObject(object, (_, state) => state.storage.sql.exec(query).toArray())
+const TABLES = "SELECT name FROM sqlite_master WHERE name NOT LIKE '\\_%' ESCAPE '\\'"
 const alarmOf = (object: Stub) => runInDurableObject(object, (_, state) => state.storage.getAlarm())
 
 /** A cart that was made now. Storage is shared by all tests, so each has carts of its own. */
@@ -58,7 +59,7 @@ describe('a cart', () => {
     expect(await object.write({ ...aWrite(add(11)), key: keyNamed('a') })).toEqual(notFound)
     expect(await object.remove({ access: GUEST, versions: undefined })).toEqual(notFound)
     await object.reopen({ orderId: newId('order') })
-    expect(await rowsOf(object, "SELECT name FROM sqlite_master WHERE name NOT LIKE '\\_%' ESCAPE '\\'")).toEqual([])
+    expect(await rowsOf(object, TABLES)).toEqual([])
     expect(await alarmOf(object)).toBeNull()
   })
 
@@ -88,7 +89,7 @@ describe('a cart', () => {
 
   it('knows a key for 48 hours, and that of a merge for good', async () => {
     const { object, write } = await newCartObject()
-    const merge = { kind: 'merge_items', items: [anItem({ variantId: 12 })] } as const
+    const merge = { kind: 'merge_items', items: [anItem({ variantId: 12 })], currency: aCart().currency } as const
     await object.write({ ...aWrite(merge), key: { ...keyNamed('merge'), subject: newId('cart') } })
     await write(add(11), 'old')
     passDays(2.1)
@@ -98,17 +99,51 @@ describe('a cart', () => {
     )
   })
 
-  it('has nothing left of it when it is deleted', async () => {
-    const { object, read, write } = await newCartObject()
+  it('is gone for everybody when it is deleted, and is not made again', async () => {
+    const { cart, object, read, write } = await newCartObject()
     await write(add(11))
     expect(await object.remove({ access: NOBODY, versions: undefined })).toMatchObject({ ok: false })
     expect(await object.remove({ access: GUEST, versions: [1] })).toMatchObject({
       failure: { code: 'version_conflict' },
     })
     expect(await object.remove({ access: GUEST, versions: [2] })).toEqual({ ok: true, value: undefined })
-    expect([await read(), await alarmOf(object)]).toEqual([undefined, null])
     await evictDurableObject(object)
+    const notFound = { ok: false, failure: { code: 'cart_not_found' } }
+    expect(await object.read({ access: { ...GUEST, isStaff: true } })).toEqual(notFound)
+    expect(await write(add(11))).toEqual(notFound)
+    expect(await object.beginCompletion({ access: GUEST, claim: 'one', versions: undefined })).toEqual(notFound)
+    expect(await object.remove({ access: GUEST, versions: undefined })).toEqual(notFound)
+    const again = { cart, access: GUEST }
+    expect(await object.create({ ...again, key: keyNamed('made') })).toEqual(notFound)
+    const other = await object.create({ ...again, key: { key: 'made', requestHash: 'other' } })
+    expect(other).toEqual({ ok: false, failure: { code: 'idempotency_key_reused' } })
     expect(await read()).toBeUndefined()
+  })
+
+  it('has nothing of its buyer when it is deleted, and is no object any more 60 days later', async () => {
+    const { object } = await newCartObject({ email: 'guest@example.com', items: [anItem({ name: 'Mug' })] })
+    await object.remove({ access: GUEST, versions: undefined })
+    expect(JSON.stringify(await rowsOf(object, 'SELECT body FROM cart'))).not.toMatch(/guest@|Mug/)
+    for (const _ of ['after 30 days', 'after 60 days']) {
+      passDays(30)
+      await runDurableObjectAlarm(object)
+    }
+    expect([await rowsOf(object, TABLES), await alarmOf(object)]).toEqual([[], null])
+  })
+
+  it('refuses a key that another merge was sent with, and repeats a merge under any', async () => {
+    const { object, read } = await newCartObject()
+    const merge = async (guest: string, sent: string) =>
+      object.write({
+        ...aWrite({ kind: 'merge_items', items: [anItem()], currency: aCart().currency }),
+        key: keyNamed(`merge:${guest}`),
+        sentKey: { key: sent, requestHash: guest },
+      })
+    expect(await merge('one', 'k')).toMatchObject({ value: { isReplayed: false } })
+    expect(await merge('two', 'k')).toEqual({ ok: false, failure: { code: 'idempotency_key_reused' } })
+    expect(await merge('one', 'k')).toMatchObject({ value: { isReplayed: true } })
+    expect(await merge('one', 'other')).toMatchObject({ value: { isReplayed: true } })
+    expect(await read()).toMatchObject({ version: 2 })
   })
 
   it('keeps what was answered last without a new version, and not of a version before', async () => {
@@ -136,6 +171,16 @@ describe('the alarm of a cart', () => {
       expect(await alarmOf(object)).toBe(Date.now() + 20 * 86_400_000)
     }
     expect((await read())?.status).toBe('open')
+  })
+
+  it('does not empty a cart whose completion was lost, so that a later attempt has its items', async () => {
+    const { object } = await newCartObject({ items: [anItem()] })
+    await object.beginCompletion({ access: GUEST, claim: 'lost', versions: undefined })
+    passDays(30)
+    await runInDurableObject(object, (instance) => instance.alarm())
+    expect(await alarmOf(object)).toBe(Date.now() + 86_400_000)
+    const begun = await object.beginCompletion({ access: GUEST, claim: 'later', versions: undefined })
+    expect(begun).toMatchObject({ value: { kind: 'unsettled', cart: { items: [{ variantId: 11 }] } } })
   })
 
   it('empties an expired cart, and deletes it 30 days later', async () => {

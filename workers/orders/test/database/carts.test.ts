@@ -36,6 +36,10 @@ async function withRow(over: Partial<CartRow> = {}) {
 }
 const idle = async (minute = 30) => (await rows.listIdle({ before: at(minute), limit: 20 })).map(({ id }) => id)
 const newest = async ({ userId }: CartRow) => (userId === null ? [] : rows.listNewest({ userId, limit: 5 }))
+async function emailOf({ id }: CartRow): Promise<unknown> {
+  const { rows: found } = await db.execute(sql`select email from orders.carts where id = ${id}`)
+  return found[0]?.email
+}
 const announce = (id: CartId) =>
   rows.announce({ id, itemCount: 3, total: 2_500, currency: currency('USD'), at: at(40) })
 
@@ -45,6 +49,60 @@ describe('the row of a cart', () => {
     const changed = { ...row, email: 'grace@example.com', changedAt: at(5) }
     await rows.save(changed)
     expect(await rows.listIdle({ before: at(30), limit: 20 })).toEqual([changed])
+  })
+
+  it('is that of the newest change, whichever call comes first', async () => {
+    const row = await withRow()
+    const [newer, older] = [
+      { ...row, email: null, changedAt: at(2) },
+      { ...row, email: 'grace@example.com', changedAt: at(1) },
+    ]
+    await rows.save(newer)
+    await rows.save(older)
+    expect(await emailOf(row)).toBeNull()
+  })
+
+  it.each(['end', 'complete'] as const)('has no e-mail address any more after its %s', async (what) => {
+    const row = await withRow()
+    await (what === 'end' ? rows.end([row.id], at(3)) : rows.complete(row.id, at(3)))
+    expect(await emailOf(row)).toBeNull()
+  })
+
+  it('is not written any more once the cart has ended', async () => {
+    const row = await withRow()
+    await rows.end([row.id], at(3))
+    await rows.save({ ...row, changedAt: at(4) })
+    expect(await emailOf(row)).toBeNull()
+  })
+
+  it('is made again with its cart, and keeps an address that was changed since', async () => {
+    const row = aRow()
+    await rows.reopen(row, at(3))
+    expect(await newest(row)).toEqual([row.id])
+    await rows.save({ ...row, email: 'grace@example.com', changedAt: at(4) })
+    await rows.reopen(row, at(5))
+    expect(await emailOf(row)).toBe('grace@example.com')
+  })
+
+  it('names the account that has completed the cart of a guest, when that is open again', async () => {
+    const row = await withRow({ userId: null })
+    await rows.complete(row.id, at(3))
+    const owned = { ...row, userId: newId('user') }
+    await rows.reopen(owned, at(4))
+    expect([await newest(owned), await emailOf(row)]).toEqual([[row.id], row.email])
+  })
+
+  it('is deleted 60 days after it was changed last, a thousand at once', async () => {
+    const afterDays = (days: number) => new Date(at(0).getTime() + days * 86_400_000)
+    await db.execute(sql`
+      insert into orders.carts (id, created_at, changed_at)
+      select 'cart_' || n, ${at(0).toISOString()}::timestamptz, ${at(0).toISOString()}::timestamptz
+      from generate_series(1, 1001) n`)
+    const used = await withRow({ changedAt: afterDays(30) })
+    expect(await rows.prune(afterDays(60))).toBe(0)
+    const after = new Date(afterDays(60).getTime() + 1)
+    expect([await rows.prune(after), await rows.prune(after), await rows.prune(after)]).toEqual([1_000, 1, 0])
+    expect(await newest(used)).toEqual([used.id])
   })
 
   it('is deleted with the cart', async () => {
@@ -71,7 +129,7 @@ describe('the newest carts of an account', () => {
     const to = { status: 'cancelled', cancelReason: 'expired' } as const
     await orders.saveChange(changing(order, to, { type: 'cancelled' }))
     expect(await newest(row)).toEqual([row.id])
-    await rows.end(row.id, at(3))
+    await rows.end([row.id], at(3))
     expect(await newest(row)).toEqual([])
   })
 })
@@ -91,9 +149,9 @@ describe('idle carts', () => {
     const completed = await withRow()
     const ended = await withRow()
     await rows.complete(completed.id, at(3))
-    await rows.end(ended.id, at(3))
+    await rows.end([ended.id], at(3))
     expect(await idle()).toEqual([])
-    await rows.reopen(completed.id, at(4))
+    await rows.reopen(completed, at(4))
     expect(await idle()).toEqual([completed.id])
   })
 
@@ -105,6 +163,13 @@ describe('idle carts', () => {
     const payload = { cartId: id, userId, itemCount: 3, total: 2_500, currency: 'USD' }
     expect(events).toMatchObject([{ type: 'cart.abandoned', sequence: 1, payload, createdAt: at(40) }])
     expect(await idle()).toEqual([])
+  })
+
+  it('are not announced where the address was deleted meanwhile', async () => {
+    const row = await withRow()
+    await rows.save({ ...row, email: null })
+    await announce(row.id)
+    expect(await eventLog(db, ordersEvents).list({ key: row.id, limit: 10 })).toEqual([])
   })
 
   it('that are gone are not announced', async () => {

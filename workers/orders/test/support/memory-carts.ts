@@ -29,7 +29,7 @@ export function memoryCarts(
   const stored = new Map<string, Stored>()
   const cartOf = (id: string) => {
     const found = stored.get(id)
-    return found && asOf(found.cart, now())
+    return found === undefined || found.cart.isDeleted ? undefined : asOf(found.cart, now())
   }
   const save = (cart: Cart, key?: RequestKey) => {
     const keys = stored.get(cart.id)?.keys ?? new Map<string, RequestKey>()
@@ -51,16 +51,25 @@ export function memoryCarts(
     create: async (id, { cart, key, access }) => {
       const known = await carts.read(id, { access, key })
       if (known.ok) return ok({ cart: known.value.cart, isReplayed: true })
+      const before = stored.get(id)
+      if (before?.cart.isDeleted) {
+        const isSame = before.keys.get(key.key)?.requestHash === key.requestHash
+        return fail({ code: isSame ? 'cart_not_found' : 'idempotency_key_reused' })
+      }
       save(cart, key)
       return ok({ cart, isReplayed: false })
     },
-    write: async (id, { key, ...write }) => {
+    write: async (id, { key, sentKey, ...write }) => {
       const known = await carts.read(id, { access: write.access, key })
       if (!known.ok) return known
       if (known.value.isKnownKey) return ok({ cart: known.value.cart, changes: [], isReplayed: true })
+      const sent = sentKey && stored.get(id)?.keys.get(sentKey.key)
+      if (sent !== undefined && sent.requestHash !== sentKey?.requestHash)
+        return fail({ code: 'idempotency_key_reused' })
       const written = writeCart(known.value.cart, write, now())
       if (!written.ok) return written
       save(written.value.cart, key)
+      if (sentKey !== undefined) save(written.value.cart, sentKey)
       return ok({ ...written.value, isReplayed: false })
     },
     saveAnswer: async (id, request) => change(id, (cart) => saveAnswer(cart, request)),
@@ -92,9 +101,10 @@ export function memoryCarts(
     reopen: async (id, { orderId }) => change(id, (cart) => reopen(cart, orderId, now())),
     remove: async (id, removal) => {
       const cart = cartOf(id)
-      const decided = cart === undefined ? fail(NOT_FOUND) : decideRemoval(cart, removal)
-      if (decided.ok) stored.delete(id)
-      return decided
+      const decided = cart === undefined ? fail(NOT_FOUND) : decideRemoval(cart, removal, now())
+      if (!decided.ok) return decided
+      save(decided.value)
+      return ok()
     },
   }
   return { carts, cartRows: memoryCartRows(), recentRules: recentRules(findRules) }
@@ -109,17 +119,29 @@ function memoryCartRows(): OrdersDeps['cartRows'] {
     if (row !== undefined) rows.set(id, { ...row, ...to })
   }
   return {
-    save: async (row) => void rows.set(row.id, { ...rows.get(row.id), ...row }),
+    save: async (row) => {
+      const known = rows.get(row.id)
+      const isOlder = known !== undefined && (known.endedAt !== undefined || known.changedAt > row.changedAt)
+      if (!isOlder) rows.set(row.id, { ...known, ...row })
+    },
     listNewest: async ({ userId, limit }) =>
       [...rows.values()]
         .filter((row) => row.userId === userId && row.endedAt === undefined)
         .toReversed()
         .slice(0, limit)
         .map(({ id }) => id),
-    end: (id, now) => change(id, { endedAt: now }),
-    complete: (id, now) => change(id, { completedAt: now }),
-    reopen: (id, now) => change(id, { completedAt: null, changedAt: now }),
+    end: async (ids, now) => {
+      for (const id of ids) await change(id, { endedAt: now, email: null })
+    },
+    complete: (id, now) => change(id, { completedAt: now, email: null }),
+    reopen: async (row, now) => {
+      const known = rows.get(row.id)
+      const email = known !== undefined && !known.completedAt ? known.email : row.email
+      const userId = known?.userId ?? row.userId
+      rows.set(row.id, { ...known, ...row, email, userId, completedAt: null, changedAt: now })
+    },
     delete: async (id) => void rows.delete(id),
+    prune: async () => 0,
     listIdle: async ({ before, limit }) =>
       [...rows.values()]
         .filter(

@@ -14,9 +14,11 @@ describe('the sweep', () => {
       keys: { ...deps.keys, prune: async () => 4 },
       events: { ...deps.events, prune: async () => 5 },
       buyers: { ...deps.buyers, prune: async () => 6 },
+      cartRows: { ...deps.cartRows, prune: async () => 7 },
     })
     expect(await sweepAll(tasks)).toEqual({
       carts_asked: 0,
+      carts_pruned: 7,
       expired: 3,
       sold: 1,
       differing: 0,

@@ -58,6 +58,8 @@ export type Cart = CartFields & {
   /** The order that was made of it. */
   orderId: OrderId | null
   mergedInto: CartId | null
+  /** Only known inside its object, which answers everybody that there is no such cart. */
+  isDeleted: boolean
   createdAt: Date
   updatedAt: Date
   /** Counts the changes. */
@@ -75,7 +77,7 @@ export function newCart({ id, userId, currency, now }: NewCart): Cart {
     currency,
     ...{ email: null, shippingAddress: null, billingAddress: null, shippingOptionId: null },
     ...{ codes: [], vatId: null, note: null },
-    ...{ lastAnswer: null, completion: null, orderId: null, mergedInto: null },
+    ...{ lastAnswer: null, completion: null, orderId: null, mergedInto: null, isDeleted: false },
     createdAt: now,
     updatedAt: now,
     version: 1,

@@ -1,17 +1,27 @@
 import type { CartNotFound, CartNotOpen } from '@shop/contracts/orders/failures'
-import { fail, type Result } from '@shop/kernel/result'
+import { fail, ok, type Result } from '@shop/kernel/result'
 import { checkVersion, type ExpectedVersions, type VersionConflict } from '@shop/kernel/versions'
-import type { Cart } from './cart.ts'
+import { type Cart, changed } from './cart.ts'
+import { emptied } from './expiry.ts'
 import { type CartAccess, mayChange } from './may-use.ts'
 
 export type Removal = { access: CartAccess; versions: ExpectedVersions }
 
-/** Whether a cart may be deleted: in whatever state, but not while an order is made of it. */
+/**
+ * Deletes a cart: in whatever state, but not while an order is made of it.
+ *
+ * @returns what its object keeps: only that there was a cart, since its id is derived from a key or from another cart, and a
+ *   repeated request must not make it again
+ */
 export function decideRemoval(
   cart: Cart,
   { access, versions }: Removal,
-): Result<undefined, CartNotFound | CartNotOpen | VersionConflict> {
+  now: Date,
+): Result<Cart, CartNotFound | CartNotOpen | VersionConflict> {
   if (!mayChange(cart, access)) return fail({ code: 'cart_not_found' })
   if (cart.status === 'completing') return fail({ code: 'cart_not_open', cartStatus: cart.status })
-  return checkVersion(versions, cart.version)
+  const isExpected = checkVersion(versions, cart.version)
+  if (!isExpected.ok) return isExpected
+  const nobodys = { userId: null, orderId: null, mergedInto: null, completion: null }
+  return ok({ ...emptied(changed(cart, nobodys, now)), isDeleted: true })
 }

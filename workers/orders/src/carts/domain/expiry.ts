@@ -1,7 +1,8 @@
 import { addSeconds } from '@shop/kernel/time'
 import type { Cart } from './cart.ts'
 
-const LIFETIME_SECONDS = 30 * 86_400
+const DAY_SECONDS = 86_400
+const LIFETIME_SECONDS = 30 * DAY_SECONDS
 
 /** When a cart ends that nobody changes any more. */
 export const expiresAt = ({ updatedAt }: Pick<Cart, 'updatedAt'>): Date => addSeconds(updatedAt, LIFETIME_SECONDS)
@@ -9,6 +10,12 @@ export const expiresAt = ({ updatedAt }: Pick<Cart, 'updatedAt'>): Date => addSe
 /** The cart as it is now: one whose time is over is expired, whether or not its alarm has fired. */
 export function asOf(cart: Cart, now: Date): Cart {
   return cart.status === 'open' && expiresAt(cart) <= now ? { ...cart, status: 'expired' } : cart
+}
+
+/** The cart without its items, and without what its buyer has entered. */
+export function emptied(cart: Cart): Cart {
+  const fields = { codes: [], email: null, shippingAddress: null, billingAddress: null, note: null, vatId: null }
+  return { ...cart, ...fields, items: [], lastAnswer: null }
 }
 
 export type Aged =
@@ -20,13 +27,14 @@ export type Aged =
 /**
  * What becomes of a cart with time: after 30 days it is emptied, so that its link answers that it is expired, or which order
  * was made of it. After 60 days it is deleted.
+ *
+ * While an order is made of it, or nobody knows whether one was, it keeps what it would be made of, and is asked again each day.
  */
 export function age(cart: Cart, now: Date): Aged {
   const emptiedAt = expiresAt(cart)
   if (now < emptiedAt) return { kind: 'alive', until: emptiedAt }
   const deletedAt = addSeconds(emptiedAt, LIFETIME_SECONDS)
   if (now >= deletedAt) return { kind: 'over' }
-  const { status } = asOf(cart, now)
-  const emptied = { ...cart, status, items: [], codes: [], email: null, shippingAddress: null, billingAddress: null }
-  return { kind: 'emptied', cart: { ...emptied, note: null, vatId: null, lastAnswer: null }, until: deletedAt }
+  if (cart.status === 'completing') return { kind: 'alive', until: addSeconds(now, DAY_SECONDS) }
+  return { kind: 'emptied', cart: emptied(asOf(cart, now)), until: deletedAt }
 }

@@ -5,6 +5,7 @@ import type {
   CartNotOpen,
   CartTooLarge,
 } from '@shop/contracts/orders/failures'
+import type { CurrencyCode } from '@shop/kernel/currencies'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { checkVersion, type ExpectedVersions, type VersionConflict } from '@shop/kernel/versions'
 import { type Cart, type CartFields, type CartItem, changed } from './cart.ts'
@@ -16,8 +17,8 @@ import { type CartAccess, mayChange } from './may-use.ts'
 
 export type CartChange =
   | { kind: 'add_items'; items: readonly CartItem[] }
-  /** Of another cart: of the same variant the larger quantity counts. */
-  | { kind: 'merge_items'; items: readonly CartItem[] }
+  /** Of another cart, with its currency: of the same variant the larger quantity counts. */
+  | { kind: 'merge_items'; items: readonly CartItem[]; currency: CurrencyCode }
   | { kind: 'change_item'; itemId: string; quantity: number }
   | { kind: 'remove_item'; itemId: string }
   | { kind: 'set_fields'; fields: Partial<CartFields> }
@@ -52,20 +53,23 @@ export function writeCart(cart: Cart, write: CartWrite, now: Date): Result<Writt
   if (!next.ok) return next
   const fields = change.kind === 'set_fields' ? change.fields : {}
   const isSameCurrency = fields.currency === undefined || fields.currency === cart.currency
-  const items = isSameCurrency ? next.value : next.value.map((item) => ({ ...item, unitPrice: null }))
+  const items = isSameCurrency ? next.value : withoutPrices(next.value)
   const adapted = applyOffers(items, offers)
   return ok({ cart: changed(cart, { ...fields, items: adapted.items }, now), changes: adapted.changes })
 }
 
+/** Prices of another currency are no earlier prices of these items. */
+const withoutPrices = (items: readonly CartItem[]): CartItem[] => items.map((item) => ({ ...item, unitPrice: null }))
+
 function changedItems(
-  { items }: Cart,
+  { items, currency }: Cart,
   change: CartChange,
 ): Result<readonly CartItem[], CartItemNotFound | CartTooLarge> {
   switch (change.kind) {
     case 'add_items':
       return addItems(items, change.items)
     case 'merge_items':
-      return addItems(items, change.items, 'larger')
+      return addItems(items, change.currency === currency ? change.items : withoutPrices(change.items), 'larger')
     case 'change_item':
       return changeItem(items, change)
     case 'remove_item':

@@ -3,6 +3,7 @@ import type { IdempotencyKeyReused } from '@shop/kernel/idempotency'
 import type { Result } from '@shop/kernel/result'
 import type { OrdersDeps } from '../../deps.ts'
 import type { Cart } from '../domain/cart.ts'
+import { hasRow, rowOf } from '../domain/cart-row.ts'
 import { isLost } from '../domain/completion.ts'
 import { mayChange } from '../domain/may-use.ts'
 import type { RequestKey } from '../domain/request-key.ts'
@@ -30,11 +31,12 @@ export async function readCart(
   return isSettled ? deps.carts.read(cartId, { access, key }) : found
 }
 
-async function isReopened(deps: ReadCartDeps, { id, status, orderId }: Cart): Promise<boolean> {
+async function isReopened(deps: ReadCartDeps, cart: Cart): Promise<boolean> {
+  const { id, status, orderId } = cart
   if (status !== 'completed' || orderId === null) return false
   if ((await deps.orders.findOfCart(id)) !== undefined) return false
   await deps.carts.reopen(id, { orderId })
-  await deps.cartRows.reopen(id, deps.now())
+  if (hasRow(cart)) await deps.cartRows.reopen(rowOf(cart), deps.now())
   return true
 }
 

@@ -6,6 +6,7 @@ import type { OrdersDeps } from '../../deps.ts'
 import type { Cart, CartFields } from '../domain/cart.ts'
 import type { CartAnswer } from '../domain/cart-answer.ts'
 import type { CartRequest } from '../domain/cart-request.ts'
+import { hasRow, isFirstOfDay, rowOf } from '../domain/cart-row.ts'
 import { offerOf } from '../domain/items/offer.ts'
 import { type CartAccess, mayChange } from '../domain/may-use.ts'
 import type { RequestKey } from '../domain/request-key.ts'
@@ -36,13 +37,15 @@ type Steps<F> = {
   fields?: Partial<CartFields>
   /** Default: that of the request, or one of its own. */
   key?: RequestKey
+  /** What the request was sent with, where `key` is given: the cart then knows both. */
+  sentKey?: RequestKey | undefined
   /** Makes the change. `asked` has a quote for each of `refs`. */
   change: (asked: Market['quotes']) => Result<CartChange, F>
 }
 
 /**
  * Changes a cart for a caller who may, and answers it as it is then. Two calls of its object, and a third one where its total
- * is news; no round trip to the database while the rules are known.
+ * is news; no round trip to the database while the rules are known, but for the first change of a day.
  */
 export async function writeCart<F extends QuoteFailure = never>(
   deps: WriteCartDeps,
@@ -60,6 +63,7 @@ export async function writeAllowed<F extends QuoteFailure = never>(
   { versions, idempotencyKey }: WriteConditions,
   { operation, request, refs = [], fields = {}, change, ...steps }: Steps<F>,
 ): Promise<Result<WrittenAnswer, CartWriteFailure | F>> {
+  const { sentKey } = steps
   const key = steps.key ?? (await keyOfRequest(deps, operation, { idempotencyKey, request }))
   const found = await readCart(deps, { cartId, access, key })
   if (!found.ok) return found
@@ -71,9 +75,10 @@ export async function writeAllowed<F extends QuoteFailure = never>(
   const made = change(market.value.quotes.slice(0, refs.length))
   if (!made.ok) return made
   const offers = market.value.quotes.flatMap((quote) => (quote.ok ? [offerOf(quote.value)] : []))
-  const written = await deps.carts.write(cartId, { access, change: made.value, offers, versions, key })
+  const written = await deps.carts.write(cartId, { access, change: made.value, offers, versions, key, sentKey })
   if (!written.ok) return written
   const { cart, changes, isReplayed } = written.value
+  if (hasRow(cart) && isFirstOfDay(before, cart)) await deps.cartRows.save(rowOf(cart))
   const answer = await answerCart(deps, { cart, access, changes, market: market.value })
   return answer.ok ? ok({ ...answer.value, isReplayed }) : answer
 }

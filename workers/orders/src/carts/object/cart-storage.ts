@@ -26,7 +26,7 @@ export class CartStorage {
     if (this.#hasTables) migrateObject(storage, STEPS)
   }
 
-  /** Undefined for a cart that was never made, or was deleted. */
+  /** Undefined for a cart that was never made. */
   cart(): Cart | undefined {
     if (!this.#hasTables) return undefined
     if (this.#cart === undefined) {
@@ -81,7 +81,8 @@ export class CartStorage {
   }
 }
 
-type StoredCart = Omit<Cart, 'createdAt' | 'updatedAt' | 'completion'> & {
+type StoredCart = Omit<Cart, 'createdAt' | 'updatedAt' | 'completion' | 'isDeleted'> & {
+  isDeleted?: boolean
   createdAt: string
   updatedAt: string
   completion: { claim: string; since: string } | null
@@ -91,9 +92,10 @@ type StoredCart = Omit<Cart, 'createdAt' | 'updatedAt' | 'completion'> & {
 function parseCart(body: string): Cart {
   // Only `save` writes it.
   const stored = JSON.parse(body) as StoredCart
-  const { createdAt, updatedAt, completion } = stored
+  const { createdAt, updatedAt, completion, isDeleted = false } = stored
   return {
     ...stored,
+    isDeleted,
     createdAt: new Date(createdAt),
     updatedAt: new Date(updatedAt),
     completion: completion && { ...completion, since: new Date(completion.since) },

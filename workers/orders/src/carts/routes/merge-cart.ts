@@ -38,7 +38,8 @@ const route = createRoute({
 export function addMergeCart(app: OrdersApp): void {
   app.openapi(route, async (c) => {
     const request = cartRequestOf(c.get('caller'), c.req.valid('param'), c.req.valid('header'))
-    const merged = await mergeCart(c.get('deps'), request)
+    const { 'idempotency-key': idempotencyKey } = c.req.valid('header')
+    const merged = await mergeCart(c.get('deps'), { ...request, idempotencyKey })
     if (!merged.ok) return problem(c, merged.failure)
     if (merged.value.isReplayed) c.header(REPLAYED_HEADER, 'true')
     versioned(c, merged.value.cart.version)

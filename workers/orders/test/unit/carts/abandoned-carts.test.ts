@@ -13,7 +13,7 @@ async function sweepOver(over: Partial<Cart>, isMade = true) {
   const { deps } = testDeps()
   const cart = aCart({ email: 'guest@example.com', items: [anItem({ quantity: 3 })], updatedAt: hoursAgo(2), ...over })
   if (isMade) await deps.carts.create(cart.id, { cart, key: { key: 'made', requestHash: '' }, access: GUEST })
-  await deps.cartRows.save(rowOf({ ...cart, updatedAt: hoursAgo(2) }))
+  await deps.cartRows.save(rowOf({ ...cart, email: 'guest@example.com', updatedAt: hoursAgo(2) }))
   const announced: object[] = []
   const { announce } = deps.cartRows
   const cartRows: typeof deps.cartRows = {
@@ -40,6 +40,7 @@ describe('an abandoned cart', () => {
 describe.each<[string, Partial<Cart>]>([
   ['was changed since', { updatedAt: hoursAgo(0.5) }],
   ['is empty', { items: [] }],
+  ['has no e-mail address any more', { email: null }],
   ['is being completed', { status: 'completing' }],
   ['is completed', { status: 'completed', orderId: newId('order') }],
   ['is merged', { status: 'merged' }],
@@ -54,4 +55,28 @@ describe.each<[string, Partial<Cart>]>([
 it('the row of a cart that is gone is deleted', async () => {
   const { announced, counts } = await sweepOver({}, false)
   expect([announced, counts]).toEqual([[], [1, 0]])
+})
+
+it('a cart that cannot be asked keeps no other one waiting, and is asked again an hour later', async () => {
+  let now = NOW
+  const { deps, calls } = testDeps({ over: { now: () => now } })
+  const carts = Array.from({ length: 21 }, (_, n) =>
+    aCart({ email: `guest${n}@example.com`, items: [anItem()], updatedAt: hoursAgo(2) }),
+  )
+  for (const cart of carts) {
+    await deps.carts.create(cart.id, { cart, key: { key: 'made', requestHash: '' }, access: GUEST })
+    await deps.cartRows.save(rowOf(cart))
+  }
+  const unreachable = new Set(carts.slice(0, 20).map(({ id }) => id))
+  const { read } = deps.carts
+  deps.carts.read = async (id, request) => {
+    if (unreachable.has(id)) throw new Error('unreachable')
+    return read(id, request)
+  }
+  const sweep = async () => (await announceAbandonedCarts(deps)).done
+  expect([await sweep(), await sweep(), await sweep()]).toEqual([20, 1, 0])
+  expect(calls).toEqual(Array.from({ length: 20 }, () => 'warn cart_not_asked'))
+  unreachable.clear()
+  now = new Date(NOW.getTime() + 3_600_001)
+  expect([await sweep(), await sweep()]).toEqual([20, 0])
 })

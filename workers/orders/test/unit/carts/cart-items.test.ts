@@ -1,7 +1,28 @@
 import { describe, expect, it } from 'vitest'
-import { guestCart, item, key, quoting } from '../../support/cart-shop.ts'
+import { guestCart, item, key, ownCart, quoting } from '../../support/cart-shop.ts'
 import { shopWith } from '../../support/shop-with.ts'
-import { DOWN, type quoteOf } from '../../support/test-deps.ts'
+import { DOWN, NOW, type quoteOf } from '../../support/test-deps.ts'
+
+describe('the row of a cart in use', () => {
+  it('is written by the first change of each day', async () => {
+    let now = NOW
+    const shop = shopWith({ over: { now: () => now } })
+    const { path, as } = await ownCart(shop)
+    const { save } = shop.deps.cartRows
+    const written: Date[] = []
+    shop.deps.cartRows.save = async (row) => {
+      written.push(row.changedAt)
+      await save(row)
+    }
+    const add = () => shop.send('POST', `${path}/items`, { ...as, body: item })
+    await add()
+    expect(written).toEqual([])
+    now = new Date(NOW.getTime() + 86_400_000)
+    await add()
+    await add()
+    expect(written).toEqual([now])
+  })
+})
 
 describe('adding', () => {
   it('adds up, and adds once for each key', async () => {

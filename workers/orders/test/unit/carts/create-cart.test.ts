@@ -62,6 +62,18 @@ describe('POST /api/carts', () => {
     expect([other.status, other.body.code]).toEqual([422, 'idempotency_key_reused'])
   })
 
+  it('makes no cart again that was deleted', async () => {
+    const shop = shopWith()
+    const headers = key()
+    const first = await shop.send('POST', '/api/carts', { body: { items: [item] }, headers })
+    const { cart, cart_token: token = '' } = first.body as Body
+    await shop.send('DELETE', `/api/carts/${cart.id}`, { headers: { 'x-cart-token': token } })
+    const again = await shop.send('POST', '/api/carts', { body: { items: [item] }, headers })
+    expect([again.status, again.body.code]).toEqual([404, 'cart_not_found'])
+    const other = await shop.send('POST', '/api/carts', { body: {}, headers })
+    expect([other.status, other.body.code]).toEqual([422, 'idempotency_key_reused'])
+  })
+
   it('refuses a guessable key of a guest, since its answer has the token', async () => {
     const headers = { 'idempotency-key': 'cart-1' }
     const refused = await shopWith().send('POST', '/api/carts', { body: {}, headers })

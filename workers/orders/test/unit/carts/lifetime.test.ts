@@ -27,6 +27,12 @@ describe('a cart that nobody changes', () => {
     expect(age(emptied, afterDays(60))).toEqual({ kind: 'over' })
   })
 
+  it('is not emptied while it is not known whether an order was made of it', () => {
+    const lost = { ...cart, status: 'completing', completion: { claim: 'one', since: NOW } } as const
+    expect(age(lost, afterDays(30))).toEqual({ kind: 'alive', until: afterDays(31) })
+    expect(age(lost, afterDays(60))).toEqual({ kind: 'over' })
+  })
+
   it('keeps which order was made of it until then', () => {
     const orderId = newId('order')
     const aged = age({ ...cart, status: 'completed', orderId }, afterDays(30))

@@ -1,6 +1,9 @@
+import { ok } from '@shop/kernel/result'
 import { describe, expect, it } from 'vitest'
-import { type Body, guestCart, item, ownCart, type Shop } from '../../support/cart-shop.ts'
-import { ADMIN, OWNER, STRANGER, shopWith } from '../../support/shop-with.ts'
+import { type Body, guestCart, item, key, ownCart, quoting, type Shop } from '../../support/cart-shop.ts'
+import { aCart } from '../../support/carts.ts'
+import { ADMIN, OWNER, OWNER_ID, STRANGER, shopWith } from '../../support/shop-with.ts'
+import { NOW, quoteOf } from '../../support/test-deps.ts'
 
 describe('GET /api/carts/current', () => {
   it('is the newest open cart of the account', async () => {
@@ -13,6 +16,22 @@ describe('GET /api/carts/current', () => {
     expect(await current()).toBe(newer.cart.id)
     await shop.send('DELETE', newer.path, newer.as)
     expect(await current()).toBe(older.cart.id)
+  })
+
+  it('is an older open one behind many that have expired, which are not asked again', async () => {
+    let now = NOW
+    const shop = shopWith({ over: { now: () => now } })
+    const passDays = (days: number) => {
+      now = new Date(now.getTime() + days * 86_400_000)
+    }
+    const older = await ownCart(shop)
+    for (let made = 0; made < 6; made++) await ownCart(shop)
+    passDays(29)
+    await shop.send('PATCH', older.path, { ...older.as, body: { note: 'Ring twice' } })
+    passDays(2)
+    const current = await shop.send('GET', '/api/carts/current', { caller: OWNER })
+    expect((current.body as Body).cart?.id).toBe(older.cart.id)
+    expect(await shop.deps.cartRows.listNewest({ userId: OWNER_ID, limit: 20 })).toEqual([older.cart.id])
   })
 
   it('needs an account', async () => {
@@ -49,6 +68,75 @@ describe('POST /api/carts/{id}/merge', () => {
     expect(merged.body).toMatchObject({ cart: { note: 'Ring twice', items: [{ quantity: 2 }] } })
     const current = await shop.send('GET', '/api/carts/current', { caller: OWNER })
     expect((current.body as Body).cart.id).toBe((merged.body as Body).cart.id)
+  })
+
+  it.each(['into the cart that the account has', 'into the one that the first merge has made'])(
+    'refuses the key of another merge %s, and leaves the items with the guest',
+    async (into) => {
+      const shop = shopWith()
+      if (into === 'into the cart that the account has') await ownCart(shop)
+      const [one, other] = [await guestCart(shop), await guestCart(shop)]
+      const sent = key()
+      const withKey = ({ path, as }: typeof one) =>
+        shop.send('POST', `${path}/merge`, { caller: OWNER, headers: { ...as.headers, ...sent } })
+      const merged = await withKey(one)
+      expect(merged.status).toBe(200)
+      const refused = await withKey(other)
+      expect([refused.status, refused.body.code]).toEqual([422, 'idempotency_key_reused'])
+      expect((await shop.send('GET', other.path, other.as)).body).toMatchObject({ cart: { status: 'open' } })
+      const again = await withKey(one)
+      expect([again.body, again.headers.get('idempotency-replayed')]).toEqual([merged.body, 'true'])
+    },
+  )
+
+  it('makes no cart again that the account has deleted', async () => {
+    const shop = shopWith()
+    const guest = await guestCart(shop)
+    const { cart } = (await merge(shop, guest)).body as Body
+    await shop.send('DELETE', `/api/carts/${cart.id}`, { caller: OWNER })
+    const again = await merge(shop, guest)
+    expect([again.status, again.body.code]).toEqual([404, 'cart_not_found'])
+    expect((await shop.send('GET', '/api/carts/current', { caller: OWNER })).status).toBe(404)
+  })
+
+  it('makes a cart where the current one is deleted at the same time', async () => {
+    const shop = shopWith()
+    const own = await ownCart(shop)
+    const guest = await guestCart(shop)
+    const { markMerged } = shop.deps.carts
+    shop.deps.carts.markMerged = async (...asked) => {
+      await shop.send('DELETE', own.path, own.as)
+      return markMerged(...asked)
+    }
+    const merged = await merge(shop, guest)
+    expect([merged.status, merged.body]).toMatchObject([200, { cart: { items: [{ quantity: 2 }] } }])
+    expect((merged.body as Body).cart.id).not.toBe(own.cart.id)
+  })
+
+  it('shows no price of another currency as an earlier one', async () => {
+    const prices: Record<string, number> = { USD: 1_000, EUR: 900 }
+    const shop = shopWith({
+      catalog: {
+        quoteEach: async ({ refs, currency = aCart().currency }) =>
+          ok(refs.map((ref) => ok(quoteOf(1, { ...ref, price: prices[currency] ?? 0, currency })))),
+      },
+    })
+    await ownCart(shop, { currency: 'EUR' })
+    const guest = await guestCart(shop, { currency: 'USD', items: [item] })
+    const merged = await merge(shop, guest)
+    expect(merged.body).toMatchObject({ cart: { currency: 'EUR', items: [{ unit_price: 9 }], messages: [] } })
+  })
+
+  it('shows the price that has changed since the guest saw it', async () => {
+    let price = 1_000
+    const shop = shopWith({ catalog: quoting(() => ({ price })) })
+    await ownCart(shop, {})
+    const guest = await guestCart(shop)
+    price = 1_100
+    const messages = [{ code: 'price_changed', from: 10, to: 11 }]
+    expect((await merge(shop, guest)).body).toMatchObject({ cart: { messages } })
+    const shown = await shop.send('GET', '/api/carts/current', { caller: OWNER })
+    expect(shown.body).toMatchObject({ cart: { messages: [] } })
   })
 
   it('leaves the items with the guest where there are too many', async () => {

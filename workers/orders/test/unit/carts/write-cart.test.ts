@@ -160,6 +160,7 @@ describe('any sequence of changes', () => {
                 : {
                     kind: one.kind === 'add' ? 'add_items' : 'merge_items',
                     items: [anItem({ variantId: one.variant, quantity: one.quantity })],
+                    currency: cart.currency,
                   }
           const known = terms.map((over) => anOffer({ ...over, productId: over.variantId }))
           const result = writeCart(cart, aWrite(change, known), later)
