@@ -111,7 +111,7 @@ export class CartObject extends DurableObject<OrdersEnv> {
     this.#change((cart) => saveAnswer(cart, request))
   }
 
-  markMerged(request: { access: CartAccess; into: CartId }): Result<Cart, CartNotFound | CartNotOpen> {
+  markMerged(request: { access: CartAccess; into: CartId }): Result<Cart, CartNotFound | CartNotOpen | CartCompleting> {
     const now = new Date()
     const cart = this.#cart(now)
     const merged = cart === undefined ? fail({ code: 'cart_not_found' }) : markMerged(cart, request, now)
@@ -157,7 +157,7 @@ export class CartObject extends DurableObject<OrdersEnv> {
   }
 
   /** Deletes everything in the cart. That there was one is known until the alarm deletes the object. */
-  remove(removal: Removal): Result<undefined, CartNotFound | CartNotOpen | VersionConflict> {
+  remove(removal: Removal): Result<undefined, CartNotFound | CartCompleting | VersionConflict> {
     const now = new Date()
     const cart = this.#cart(now)
     const decided = cart === undefined ? fail({ code: 'cart_not_found' }) : decideRemoval(cart, removal, now)

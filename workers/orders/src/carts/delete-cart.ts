@@ -1,4 +1,4 @@
-import type { CartNotFound, CartNotOpen } from '@shop/contracts/orders/failures'
+import type { CartCompleting, CartNotFound } from '@shop/contracts/orders/failures'
 import type { Result } from '@shop/kernel/result'
 import type { ExpectedVersions, VersionConflict } from '@shop/kernel/versions'
 import type { OrdersDeps } from '../deps.ts'
@@ -9,7 +9,7 @@ import { accessTo } from './internal/access-to.ts'
 export async function deleteCart(
   deps: Pick<OrdersDeps, 'carts' | 'cartRows' | 'cartTokens'>,
   request: CartRequest & { versions: ExpectedVersions },
-): Promise<Result<undefined, CartNotFound | CartNotOpen | VersionConflict>> {
+): Promise<Result<undefined, CartNotFound | CartCompleting | VersionConflict>> {
   const allowed = await accessTo(deps, request)
   if (!allowed.ok) return allowed
   const { cartId, access } = allowed.value

@@ -72,7 +72,7 @@ describe('while an order is made of a cart', () => {
   it('nobody changes, merges or deletes it', async () => {
     const { object, begin } = await cartToComplete()
     await begin('one')
-    const failure = { code: 'cart_not_open', cartStatus: 'completing' }
+    const failure = { code: 'cart_completing' }
     const change = { kind: 'set_fields', fields: { note: 'x' } } as const
     expect(await object.write({ ...aWrite(change), key: keyNamed('a') })).toEqual({ ok: false, failure })
     expect(await object.markMerged({ access: GUEST, into: newId('cart') })).toEqual({ ok: false, failure })

@@ -1,4 +1,4 @@
-import type { CartNotFound, CartNotOpen } from '@shop/contracts/orders/failures'
+import type { CartCompleting, CartNotFound } from '@shop/contracts/orders/failures'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { checkVersion, type ExpectedVersions, type VersionConflict } from '@shop/kernel/versions'
 import { type Cart, changed } from './cart.ts'
@@ -17,9 +17,9 @@ export function decideRemoval(
   cart: Cart,
   { access, versions }: Removal,
   now: Date,
-): Result<Cart, CartNotFound | CartNotOpen | VersionConflict> {
+): Result<Cart, CartNotFound | CartCompleting | VersionConflict> {
   if (!mayChange(cart, access)) return fail({ code: 'cart_not_found' })
-  if (cart.status === 'completing') return fail({ code: 'cart_not_open', cartStatus: cart.status })
+  if (cart.status === 'completing') return fail({ code: 'cart_completing' })
   const isExpected = checkVersion(versions, cart.version)
   if (!isExpected.ok) return isExpected
   const nobodys = { userId: null, orderId: null, mergedInto: null, completion: null }

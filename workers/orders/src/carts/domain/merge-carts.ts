@@ -1,4 +1,4 @@
-import type { CartNotFound, CartNotOpen } from '@shop/contracts/orders/failures'
+import type { CartCompleting, CartNotFound, CartNotOpen } from '@shop/contracts/orders/failures'
 import type { CartId } from '@shop/kernel/ids'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { type Cart, changed } from './cart.ts'
@@ -12,9 +12,10 @@ export function markMerged(
   cart: Cart,
   { access, into }: { access: CartAccess; into: CartId },
   now: Date,
-): Result<Cart, CartNotFound | CartNotOpen> {
+): Result<Cart, CartNotFound | CartNotOpen | CartCompleting> {
   if (!mayChange(cart, access) || cart.userId !== null) return fail({ code: 'cart_not_found' })
   if (cart.status === 'merged') return ok(cart)
+  if (cart.status === 'completing') return fail({ code: 'cart_completing' })
   if (cart.status !== 'open') return fail({ code: 'cart_not_open', cartStatus: cart.status })
   return ok(changed(cart, { status: 'merged', mergedInto: into }, now))
 }

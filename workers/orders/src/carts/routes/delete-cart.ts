@@ -18,7 +18,7 @@ const route = createRoute({
   request: { params: CartParams, headers: CartWriteHeaders },
   responses: {
     200: json('The cart was deleted', MessageResponse),
-    ...problems('validation_failed', 'cart_not_found', 'cart_not_open', 'version_conflict'),
+    ...problems('validation_failed', 'cart_not_found', 'cart_completing', 'version_conflict'),
   },
 })
 

@@ -64,7 +64,7 @@ describe('merging', () => {
   })
 
   it('is refused while an order is being made of the cart', () => {
-    const failure = { code: 'cart_not_open', cartStatus: 'completing' }
+    const failure = { code: 'cart_completing' }
     expect(markMerged({ ...cart, status: 'completing' }, request, NOW)).toEqual({ ok: false, failure })
   })
 
