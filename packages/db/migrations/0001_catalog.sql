@@ -244,6 +244,7 @@ CREATE INDEX "idempotency_keys_age" ON "catalog"."idempotency_keys" USING btree 
 CREATE INDEX "idempotency_keys_unanswered" ON "catalog"."idempotency_keys" USING btree ("subject") WHERE answer is null and subject is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "products_slug" ON "catalog"."products" USING btree ("slug");--> statement-breakpoint
 CREATE UNIQUE INDEX "variants_of_product" ON "catalog"."variants" USING btree ("product_id","options") WHERE deleted_at is null;--> statement-breakpoint
+CREATE INDEX "variants_of_product_ever" ON "catalog"."variants" USING btree ("product_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "variants_sku" ON "catalog"."variants" USING btree ("sku") WHERE deleted_at is null;--> statement-breakpoint
 CREATE INDEX "variants_low" ON "catalog"."variants" USING btree ("product_id","id") WHERE available <= low_stock_threshold and deleted_at is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "attributes_key" ON "catalog"."attributes" USING btree ("key");--> statement-breakpoint

@@ -120,6 +120,8 @@ export const variants = catalogSchema.table(
   },
   (table) => [
     uniqueIndex('variants_of_product').on(table.productId, table.options).where(sql`deleted_at is null`),
+    // With deleted ones, whose sales count for their product.
+    index('variants_of_product_ever').on(table.productId),
     uniqueIndex('variants_sku').on(table.sku).where(sql`deleted_at is null`),
     check('variants_sku_length', sql`length(${table.sku}) between 1 and 100`),
     check('variants_price', sql`${table.price} between 0 and 999999999999999`),
