@@ -222,7 +222,8 @@ describe('with 60,000 products', () => {
       for (const refs of [[ref], Array.from({ length: 100 }, () => ref)]) {
         const plan = await planOf(admin, () => products.quote(refs))
         expect(plan).toMatch(index)
-        expect(plan).not.toContain('Seq Scan')
+        // Of collections there are a handful here, so their table is read as a whole.
+        expect(plan).not.toMatch(/Seq Scan on (?!collections )/)
       }
     },
   )
