@@ -92,7 +92,7 @@ CREATE TABLE "orders"."orders" (
 	"billing_address" jsonb,
 	"note" text,
 	"cart_id" text,
-	"has_released_cart" boolean DEFAULT false NOT NULL,
+	"ended_unpaid" boolean DEFAULT false NOT NULL,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"updated_at" timestamp (3) with time zone NOT NULL,
 	"expires_at" timestamp (3) with time zone NOT NULL,
@@ -342,7 +342,7 @@ CREATE UNIQUE INDEX "order_events_refund" ON "orders"."order_events" USING btree
 CREATE UNIQUE INDEX "order_events_refund_returned" ON "orders"."order_events" USING btree ((data->>'refundId')) WHERE type = 'refund_returned';--> statement-breakpoint
 CREATE INDEX "orders_of_user" ON "orders"."orders" USING btree ("user_id","created_at","id");--> statement-breakpoint
 CREATE INDEX "orders_of_customer" ON "orders"."orders" USING btree ("customer_key") WHERE customer_key is not null and status <> 'cancelled';--> statement-breakpoint
-CREATE UNIQUE INDEX "orders_of_cart" ON "orders"."orders" USING btree ("cart_id") WHERE cart_id is not null and not has_released_cart;--> statement-breakpoint
+CREATE UNIQUE INDEX "orders_of_cart" ON "orders"."orders" USING btree ("cart_id") WHERE cart_id is not null and not ended_unpaid;--> statement-breakpoint
 CREATE INDEX "orders_newest" ON "orders"."orders" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "orders_of_status" ON "orders"."orders" USING btree ("status","created_at","id");--> statement-breakpoint
 CREATE INDEX "orders_expiring" ON "orders"."orders" USING btree ("expires_at") WHERE status = 'pending';--> statement-breakpoint

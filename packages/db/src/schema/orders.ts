@@ -63,8 +63,11 @@ export const orders = ordersSchema.table(
     note: text('note'),
     /** The cart that it was made of. */
     cartId: text('cart_id'),
-    /** Set when the order is cancelled with nothing paid, and for good: the cart may have another order then. */
-    hasReleasedCart: boolean('has_released_cart').notNull().default(false),
+    /**
+     * Whether nothing was paid when the order was cancelled. It stays so, whatever is paid late: the cart may have another order,
+     * and what the order used of promotions was given back.
+     */
+    endedUnpaid: boolean('ended_unpaid').notNull().default(false),
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
     expiresAt: instant('expires_at').notNull(),
@@ -88,7 +91,7 @@ export const orders = ordersSchema.table(
     index('orders_of_user').on(table.userId, table.createdAt, table.id),
     index('orders_of_customer').on(table.customerKey).where(sql`customer_key is not null and status <> 'cancelled'`),
     // One order of a cart, and another one once that is cancelled unpaid, whatever is paid late.
-    uniqueIndex('orders_of_cart').on(table.cartId).where(sql`cart_id is not null and not has_released_cart`),
+    uniqueIndex('orders_of_cart').on(table.cartId).where(sql`cart_id is not null and not ended_unpaid`),
     index('orders_newest').on(table.createdAt, table.id),
     index('orders_of_status').on(table.status, table.createdAt, table.id),
     index('orders_expiring').on(table.expiresAt).where(sql`status = 'pending'`),

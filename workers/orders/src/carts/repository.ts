@@ -17,7 +17,7 @@ const PRUNE_BATCH = 1_000
 
 /** No order of the cart stands, as the index orders_of_cart has it. */
 const IS_UNORDERED = sql`not exists (
-  select from ${orders} made where made.cart_id = ${carts.id} and not made.has_released_cart)`
+  select from ${orders} made where made.cart_id = ${carts.id} and not made.ended_unpaid)`
 
 /** The rows of carts. Each write may run twice. */
 export const cartRowRepository = (db: Db) => ({

@@ -96,6 +96,13 @@ describe('a promotion without a code that runs out while an order is placed', ()
     expect(calls.at(-1)).toMatch(/^release order_/)
   })
 
+  it('leaves nothing held where the rules cannot be read again', async () => {
+    const { deps, place, calls } = shopThatRunsOut([limit], { promotions: [AUTOMATIC] })
+    deps.rules.find = () => Promise.reject(new Error('down'))
+    await expect(place()).rejects.toThrow('down')
+    expect(calls.at(-1)).toMatch(/^release order_/)
+  })
+
   it('does not keep an order waiting for ever', async () => {
     const limits = Array.from({ length: 4 }, () => ({ ...limit, promotionId: undefined }))
     const { place, calls } = shopThatRunsOut(limits, { promotions: [AUTOMATIC] })

@@ -3,7 +3,7 @@ import { chargeRule, currency } from '@shop/kernel/currencies'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { checkQuantities } from '../../src/pricing/domain/check-quantities.ts'
-import { type OrderItem, priceOrder as priceByTerms } from '../../src/pricing/domain/price-order.ts'
+import { type OrderItem, priceOrder as pricePurchased, toOrderPurchase } from '../../src/pricing/domain/price-order.ts'
 import { stockLinesOf } from '../../src/stock/domain/stock-lines.ts'
 import { orderTerms } from '../support/purchases.ts'
 
@@ -22,7 +22,10 @@ const quote = (productId: number, price: number, code = 'USD'): Quote => ({
   stock: { openingStock: 50, sequence: 0, threshold: null, thresholdVersion: 0, policy: 'deny' },
 })
 
-const priceOrder = (wanted: OrderItem[], quotes: Quote[]) => priceByTerms(wanted, quotes, orderTerms())
+function priceOrder(wanted: OrderItem[], quotes: Quote[]) {
+  const purchase = toOrderPurchase(wanted, quotes, orderTerms())
+  return purchase.ok ? pricePurchased(purchase.value, quotes) : purchase
+}
 
 const items = fc.array(
   fc.record({ productId: fc.integer({ min: 1, max: 5 }), quantity: fc.integer({ min: 1, max: 1_000_000 }) }),

@@ -1,8 +1,13 @@
 import type { Quote } from '@shop/contracts/catalog/rpc'
-import type { AddressIncomplete } from '@shop/contracts/orders/failures'
+import type { AddressIncomplete, MixedCurrencies } from '@shop/contracts/orders/failures'
 import type { Result } from '@shop/kernel/result'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
-import { type PricedOrder, type PriceOrderFailure, priceOrder, toPurchase } from '../../pricing/domain/price-order.ts'
+import {
+  type PricedOrder,
+  type PriceOrderFailure,
+  priceOrder,
+  toOrderPurchase,
+} from '../../pricing/domain/price-order.ts'
 import type { PricingRules } from '../../pricing/domain/purchase.ts'
 import { calculateTaxes, type TaxDeps } from '../../stripe-tax/calculate-taxes.ts'
 import type { CheckedRequest } from '../domain/order-request.ts'
@@ -19,15 +24,15 @@ type Priced = {
   customerKey: string
 }
 
-/** Prices an order, with its taxes from whoever calculates them. */
+/** Prices an order. Stripe Tax calculates its taxes where the shop uses it, or else the shop's own rates do. */
 export async function priceTaxedOrder(
   deps: PriceDeps,
   { request, quotes, rules, customerKey }: Priced,
-): Promise<Result<PricedOrder, PriceOrderFailure | AddressIncomplete | ServiceUnavailable>> {
+): Promise<Result<PricedOrder, PriceOrderFailure | MixedCurrencies | AddressIncomplete | ServiceUnavailable>> {
   const terms = orderTermsOf(deps, request, rules)
-  const purchase = toPurchase(request.items, quotes, terms)
+  const purchase = toOrderPurchase(request.items, quotes, terms)
   if (!purchase.ok) return purchase
   const scope = request.cartId ?? customerKey
   const taxes = await calculateTaxes(deps, purchase.value, { place: taxPlaceOf(request), scope })
-  return taxes.ok ? priceOrder(request.items, quotes, { ...terms, calculatedTaxes: taxes.value }) : taxes
+  return taxes.ok ? priceOrder({ ...purchase.value, calculatedTaxes: taxes.value }, quotes) : taxes
 }

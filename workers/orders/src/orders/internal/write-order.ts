@@ -1,4 +1,4 @@
-import type { OrdersFailure } from '@shop/contracts/orders/failures'
+import type { CodeNotApplied, OrderChanged, OrdersFailure } from '@shop/contracts/orders/failures'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { refusal } from '../../buyers/domain/caps.ts'
 import type { OrdersDeps } from '../../deps.ts'
@@ -34,24 +34,38 @@ export async function writeOrder(
   first: PricedOrder,
   attempt: WriteAttempt,
 ): Promise<Result<Written, OrdersFailure>> {
-  let priced: Result<PricedOrder, OrdersFailure> = ok(first)
-  let placed = attempt.toOrder(first)
-  let broken: BrokenLimit | undefined
-  for (let attempts = 1; attempts <= MAX_ATTEMPTS && priced.ok; attempts += 1) {
-    placed = attempt.toOrder(priced.value)
+  let priced = first
+  for (let attempts = 1; ; attempts += 1) {
+    const placed = attempt.toOrder(priced)
     const inserted = await insert(deps, placed, attempt)
     if (inserted === 'inserted') return ok(written(deps, placed.order))
     if (typeof inserted === 'string') return giveUp(deps, placed.order, inserted, attempt)
-    broken = inserted
-    priced = await attempt.price(await deps.rules.find({ ...attempt.query, now: deps.now() }))
+    const again = attempts < MAX_ATTEMPTS ? await priceAgain(deps, placed.order, attempt) : fail(usedUp(inserted))
+    if (!again.ok) {
+      await releaseStock(deps, placed.order)
+      return again
+    }
+    priced = again.value
   }
-  await releaseStock(deps, placed.order)
-  if (!priced.ok) return priced
-  const { code, reason } = broken ?? {}
-  return code && reason
-    ? fail({ code: 'code_not_applied', promotionCode: code, reason })
-    : fail({ code: 'order_changed' })
 }
+
+/** Nothing was written, so nothing is left held when the rules cannot be read. */
+async function priceAgain(
+  deps: WriteOrderDeps,
+  order: Order,
+  { price, query }: WriteAttempt,
+): Promise<Result<PricedOrder, OrdersFailure>> {
+  try {
+    return await price(await deps.rules.find({ ...query, now: deps.now() }))
+  } catch (error) {
+    await releaseStock(deps, order)
+    throw error
+  }
+}
+
+/** A promotion without a code has run out again and again, which a repeated request may not meet. */
+const usedUp = ({ code, reason }: BrokenLimit): CodeNotApplied | OrderChanged =>
+  code ? { code: 'code_not_applied', promotionCode: code, reason } : { code: 'order_changed' }
 
 function written({ taxCalculator }: WriteOrderDeps, order: Order): Written {
   if (order.taxCalculationId !== null) taxCalculator?.forget(order.taxCalculationId)

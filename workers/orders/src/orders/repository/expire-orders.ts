@@ -20,7 +20,7 @@ export async function expireOrders(db: Db, { now, limit }: { now: Date; limit: n
     cancelled as (
       update orders.orders o
       set status = 'cancelled', cancel_reason = 'expired', updated_at = ${at}, version = version + 1,
-          has_released_cart = true, counted_in = '{}', counted_units = 0
+          ended_unpaid = true, counted_in = '{}', counted_units = 0
       from due where o.id = due.id
       returning o.*
     ),

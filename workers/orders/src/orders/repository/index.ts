@@ -30,7 +30,7 @@ export const orderRepository = (db: Db) => ({
   /** The order of a cart that is not cancelled unpaid. Index: orders_of_cart. */
   async findOfCart(cartId: CartId): Promise<Order | undefined> {
     const { rows } = await db.execute<OrderRow>(
-      sql`select ${ORDER_JSON} as order from orders.orders o where o.cart_id = ${cartId} and not o.has_released_cart`,
+      sql`select ${ORDER_JSON} as order from orders.orders o where o.cart_id = ${cartId} and not o.ended_unpaid`,
     )
     return rows[0] && toOrder(rows[0])
   },

@@ -20,7 +20,7 @@ const readBefore = sql`
   where id = ${p('id')} and version = ${p('version')}::int - 1 for update`
 
 /** Whether this change cancels an order for which nothing was paid. */
-const IS_ENDED_UNPAID = sql`(
+const ENDS_UNPAID = sql`(
   o.status <> 'cancelled' and ${p('status')}::text = 'cancelled'
   and (o.payment_status in ('unpaid', 'authorized') or o.total = 0))`
 
@@ -33,7 +33,7 @@ const updateRow = sql`
       charged_back_amount = nullif(${p('chargedBackAmount')}::bigint, 0),
       stock_committed = ${p('stockCommitted')}, expires_at = ${p('expiresAt')}::timestamptz,
       metadata = ${p('metadata')}::jsonb, updated_at = ${p('updatedAt')}::timestamptz, version = version + 1,
-      has_released_cart = o.has_released_cart or ${IS_ENDED_UNPAID},
+      ended_unpaid = o.ended_unpaid or ${ENDS_UNPAID},
       counted_in = case when ${p('status')}::text = 'pending' then o.counted_in else '{}' end,
       counted_units = case when ${p('status')}::text = 'pending' then o.counted_units else 0 end
   from before where o.id = before.id
@@ -45,11 +45,9 @@ const uncount = uncountCtes(sql`
          changed.updated_at as at
   from before join changed on changed.id = before.id where changed.status <> 'pending'`)
 
-/** Of an order that this change cancels unpaid. A use that was given back is not given back again. */
+/** A use that was given back is not given back again. */
 const returnUses = returnUsesCtes(
-  sql`
-    select changed.id, changed.updated_at as at from changed
-    where changed.status = 'cancelled' and (changed.payment_status in ('unpaid', 'authorized') or changed.total = 0)`,
+  sql`select changed.id, changed.updated_at as at from changed where changed.ended_unpaid`,
   sql`locked`,
 )
 

@@ -52,7 +52,6 @@ export type OrderTerms = Omit<Purchase, 'lines' | 'currency'> & {
 }
 
 export type PriceOrderFailure =
-  | MixedCurrencies
   | OrderTotalTooLarge
   | AmountNotChargeable
   | AddressRequired
@@ -62,38 +61,37 @@ export type PriceOrderFailure =
   | InvalidAmount
   | TotalChanged
 
+/** What an order is priced from, with what the shop asks for and the buyer expects. */
+export type OrderPurchase = Purchase & Pick<OrderTerms, 'requires' | 'expected'>
+
 /**
- * Prices the items of an order, and refuses it where something is missing that it needs. The total is one that can be charged,
- * or 0: then there is nothing to charge. Parameters as in {@link toPurchase}.
+ * Prices an order, and refuses it where something is missing that it needs. The total is one that can be charged, or 0: then
+ * there is nothing to charge.
+ *
+ * @param quotes those of the lines, in the same order
  */
-export function priceOrder(
-  items: readonly OrderItem[],
-  quotes: readonly Quote[],
-  terms: OrderTerms,
-): Result<PricedOrder, PriceOrderFailure> {
-  const purchase = toPurchase(items, quotes, terms)
-  if (!purchase.ok) return purchase
-  const priced = pricePurchase(purchase.value)
-  const checked = checkCheckout(priced, terms)
+export function priceOrder(purchase: OrderPurchase, quotes: readonly Quote[]): Result<PricedOrder, PriceOrderFailure> {
+  const priced = pricePurchase(purchase)
+  const checked = checkCheckout(priced, purchase)
   if (!checked.ok) return checked
-  const expected = checkExpected(priced, terms.expected)
+  const expected = checkExpected(priced, purchase.expected)
   if (!expected.ok) return expected
   const payable = checkTotal(priced)
   return payable.ok ? ok(toPricedOrder(priced, quotes)) : payable
 }
 
 /**
- * What an order is priced from. Each item stays a line of its own, whose id is its index.
+ * Makes lines of the items of an order. Each item stays a line of its own, whose id is its index.
  *
  * @param items at least one; quantities are whole and 1 or more (the request schema has checked both)
  * @param quotes one for each item, in the same order
  * @throws RangeError when there are no items, or an item has no quote
  */
-export function toPurchase(
+export function toOrderPurchase(
   items: readonly OrderItem[],
   quotes: readonly Quote[],
   terms: OrderTerms,
-): Result<Purchase, MixedCurrencies | OrderTotalTooLarge> {
+): Result<OrderPurchase, MixedCurrencies | OrderTotalTooLarge> {
   const lines = items.map(({ quantity }, index) => {
     const quote = quotes[index]
     if (quote === undefined) throw new RangeError('Each item of an order has a quote')
