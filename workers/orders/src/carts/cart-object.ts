@@ -59,9 +59,8 @@ export class CartObject extends DurableObject<OrdersEnv> {
   }): Result<{ cart: Cart; isKnownKey: boolean }, CartNotFound | IdempotencyKeyReused> {
     const cart = this.#cart(new Date())
     if (cart === undefined || !mayRead(cart, access)) return fail({ code: 'cart_not_found' })
-    const known = key && this.#storage.key(key.key)
-    if (known !== undefined && known.requestHash !== key?.requestHash) return fail({ code: 'idempotency_key_reused' })
-    return ok({ cart, isKnownKey: known !== undefined })
+    const known = this.#known(key)
+    return known.ok ? ok({ cart, isKnownKey: known.value !== undefined }) : known
   }
 
   /** Makes the cart as it is given. @param key of the request that led to its id */
@@ -77,7 +76,8 @@ export class CartObject extends DurableObject<OrdersEnv> {
     if (this.#cart(now) !== undefined) return known
     // It was deleted: its id is not used again.
     if (this.#storage.cart() !== undefined) {
-      return fail({ code: this.#isReused(key) ? 'idempotency_key_reused' : 'cart_not_found' })
+      const sent = this.#known(key)
+      return sent.ok ? fail({ code: 'cart_not_found' }) : sent
     }
     this.#save(cart, [key], now)
     await this.ctx.storage.setAlarm(expiresAt(cart))
@@ -96,10 +96,11 @@ export class CartObject extends DurableObject<OrdersEnv> {
     const now = new Date()
     const cart = this.#cart(now)
     if (cart === undefined || !mayRead(cart, write.access)) return fail({ code: 'cart_not_found' })
-    const known = this.#storage.key(key.key)
-    if (known !== undefined && known.requestHash !== key.requestHash) return fail({ code: 'idempotency_key_reused' })
-    if (known !== undefined) return ok({ cart, changes: [], isReplayed: true })
-    if (sentKey !== undefined && this.#isReused(sentKey)) return fail({ code: 'idempotency_key_reused' })
+    const known = this.#known(key)
+    if (!known.ok) return known
+    if (known.value !== undefined) return ok({ cart, changes: [], isReplayed: true })
+    const sent = this.#known(sentKey)
+    if (!sent.ok) return sent
     const written = writeCart(cart, write, now)
     if (!written.ok) return written
     this.#save(written.value.cart, [key, ...(sentKey === undefined ? [] : [sentKey])], now)
@@ -181,10 +182,11 @@ export class CartObject extends DurableObject<OrdersEnv> {
     const now = new Date()
     const cart = this.#cart(now)
     if (cart === undefined || !mayRead(cart, request.access)) return fail({ code: 'cart_not_found' })
-    const known = key && this.#storage.key(key.key)
-    if (known !== undefined && known.requestHash !== key?.requestHash) return fail({ code: 'idempotency_key_reused' })
+    const known = this.#known(key)
+    if (!known.ok) return known
+    const orderId = known.value?.subject
     // Its order, even where the cart was opened again since. Only `endCompletion` stores subjects of these keys.
-    if (known?.subject) return ok({ kind: 'completed', orderId: known.subject as OrderId, isKnownKey: true })
+    if (orderId) return ok({ kind: 'completed', orderId: orderId as OrderId, isKnownKey: true })
     const begun = beginCompletion(cart, request, now)
     if (begun.ok && 'cart' in begun.value && begun.value.cart !== cart) this.#save(begun.value.cart)
     return begun
@@ -196,10 +198,12 @@ export class CartObject extends DurableObject<OrdersEnv> {
     return cart === undefined || cart.isDeleted ? undefined : asOf(cart, now)
   }
 
-  /** Whether the key was sent with another request before. */
-  #isReused({ key, requestHash }: RequestKey): boolean {
-    const known = this.#storage.key(key)
-    return known !== undefined && known.requestHash !== requestHash
+  /** What is stored under a key; undefined for a new one, and for none. Refuses a key that another request was sent with. */
+  #known(key: RequestKey | undefined): Result<RequestKey | undefined, IdempotencyKeyReused> {
+    const known = key && this.#storage.key(key.key)
+    return known === undefined || known.requestHash === key?.requestHash
+      ? ok(known)
+      : fail({ code: 'idempotency_key_reused' })
   }
 
   #change(decide: (cart: Cart, now: Date) => Cart): void {

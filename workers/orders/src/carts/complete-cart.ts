@@ -14,7 +14,7 @@ import type { BeginFailure } from './domain/completion.ts'
 import type { RequestKey } from './domain/request-key.ts'
 import { type AllowedRequest, accessTo } from './internal/access-to.ts'
 import { keyOfRequest } from './internal/key-of-request.ts'
-import { rulesQueryOf } from './internal/read-market.ts'
+import { queryOfCart } from './internal/read-market.ts'
 import type { WriteConditions } from './internal/write-cart.ts'
 
 export type CompleteCart = CartRequest &
@@ -32,7 +32,7 @@ type Attempt = { request: CompleteCart; allowed: AllowedRequest; claim: string; 
 
 /**
  * Makes an order of a cart, once: the cart's object lets one attempt place the order and makes the others wait for it. A
- * refusal opens the cart again. What has no outcome leaves it as it is, and a later call finds out.
+ * refusal opens the cart again. An attempt without an outcome leaves it `completing`, and a later call settles it.
  */
 export async function completeCart(
   deps: CompleteDeps,
@@ -83,10 +83,10 @@ async function place(deps: CompleteDeps, tried: Attempt, cart: Cart): Promise<Re
     await end(deps, tried, cart, order)
     return replayed ? replay(deps, request.caller, order) : placed
   }
-  const answer = toldBy(placed.failure)
+  const answer = lastAnswerOfRefusal(placed.failure)
   if (answer !== undefined || placed.failure.code === 'code_not_applied') {
     // What the cart shows next must not be older than what this has found.
-    deps.recentRules.forget(await rulesQueryOf(cart, deps.now()))
+    deps.recentRules.forget(await queryOfCart(cart, deps.now()))
   }
   await deps.carts.endCompletion(cart.id, { claim, order: null, answer })
   return placed
@@ -114,8 +114,8 @@ async function placeOrEnd(deps: CompleteDeps, { request, claim }: Attempt, cart:
   }
 }
 
-/** What a refusal tells the buyer about the total: if they complete the cart again, they agree to it. */
-function toldBy(failure: OrdersFailure): LastAnswer | undefined {
+/** A refusal that shows the new total counts as the last answer: a buyer who completes the cart again agrees to it. */
+function lastAnswerOfRefusal(failure: OrdersFailure): LastAnswer | undefined {
   if (failure.code !== 'total_changed' || !isCurrencyCode(failure.currency)) return undefined
   const { currency, codes, totalAmount } = failure
   const total = toMinor(totalAmount, currency)
@@ -136,7 +136,7 @@ function orderOf(cart: Cart, { expectedTotal, address }: CompleteCart): OrderReq
   }
 }
 
-/** An order of an account is shown to that account only, whoever had the token of the cart. */
+/** Answers an order again. The order of an account is shown to that account only: a cart token does not open it. */
 async function replay(
   { tokens }: Pick<OrdersDeps, 'tokens'>,
   caller: Caller,

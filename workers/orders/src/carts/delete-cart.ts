@@ -5,7 +5,10 @@ import type { OrdersDeps } from '../deps.ts'
 import type { CartRequest } from './domain/cart-request.ts'
 import { accessTo } from './internal/access-to.ts'
 
-/** Deletes a cart and everything in it; its id is not used again. The object comes first: the sweep deletes a row that is left of a call that was lost. */
+/**
+ * Deletes a cart and everything in it; its id is not used again. The object comes first: if the call is lost after that, the
+ * sweep deletes the row.
+ */
 export async function deleteCart(
   deps: Pick<OrdersDeps, 'carts' | 'cartRows' | 'cartTokens'>,
   request: CartRequest & { versions: ExpectedVersions },

@@ -3,14 +3,16 @@ import type { Caller } from '@shop/kernel/caller'
 import { ok, type Result } from '@shop/kernel/result'
 import { type Buyer, buyerOf } from '../access/domain/buyer.ts'
 import { countersOf } from '../buyers/counters-of.ts'
+import { customerKeyOf } from '../buyers/customer-key.ts'
 import type { OrdersDeps } from '../deps.ts'
 import { type SellDeps, sellStock } from '../stock/sell-stock.ts'
 import { checkVatId } from '../tax/check-vat-id.ts'
 import type { Order } from './domain/order.ts'
 import type { CheckedRequest, OrderRequest } from './domain/order-request.ts'
+import { rulesQueryOf } from './domain/rules-query-of.ts'
 import { holdAndWrite, type WriteDeps } from './internal/hold-and-write.ts'
 import { claimKey, claimOf, dropClaim } from './internal/idempotency.ts'
-import { type ReadDeps, readQuotes, rulesQueryOf } from './internal/read-prices.ts'
+import { type QuoteDeps, readQuotes } from './internal/read-quotes.ts'
 import type { KeyClaim } from './repository/idempotency-keys.ts'
 
 /** `orderToken` opens the order of a guest; null for an account, which needs none. */
@@ -18,7 +20,7 @@ export type PlacedOrder = { order: Order; orderToken: string | null; replayed: b
 
 type AnswerDeps = SellDeps & Pick<OrdersDeps, 'tokens' | 'warn'>
 export type PlaceDeps = WriteDeps &
-  ReadDeps &
+  QuoteDeps &
   SellDeps &
   Pick<OrdersDeps, 'keys' | 'caps' | 'tokens' | 'newClaim' | 'vatRegister' | 'warn'>
 
@@ -53,14 +55,15 @@ async function place(
   claim: KeyClaim | undefined,
 ): Promise<Result<PlacedOrder, OrdersFailure>> {
   const counters = await countersOf(deps, buyer, request.address)
-  const query = await rulesQueryOf(deps, buyer, request)
+  const customerKey = await customerKeyOf(buyer)
+  const query = rulesQueryOf({ ...request, customerKey, userId: buyer.userId, now: deps.now() })
   const claiming = claimKey(deps, claim, { counters, query })
   const rulesOnce = claiming.then((one) => (one.ok && one.value.known === undefined ? one.value.rules : undefined))
   const [claimed, quotes] = await Promise.all([claiming, readQuotes(deps, request, rulesOnce)])
   if (!claimed.ok) return claimed
   const { known, states, rules } = claimed.value
   if (known !== undefined) return ok(await answer(deps, known, true))
-  const attempt = { buyer, request, claim, counters, states, rules, query, customerKey: query.customerKey }
+  const attempt = { buyer, request, claim, counters, states, rules, query, customerKey }
   const placed = quotes.ok ? await holdAndWrite(deps, { ...attempt, quotes: quotes.value }) : quotes
   if (placed.ok) return ok(await answer(deps, placed.value.order, placed.value.isKnown))
   // A refusal is not kept under the key: a retry runs afresh.

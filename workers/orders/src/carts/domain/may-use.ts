@@ -10,9 +10,7 @@ export type CartAccess = {
   hasToken: boolean
 }
 
-/**
- * Whether the caller may read and change the cart: its account may, and so may whoever has the token while it has no owner.
- */
+/** Whether the caller may read and change the cart. The token opens a cart only as long as no account owns it. */
 export function mayChange({ userId }: Pick<Cart, 'userId'>, access: CartAccess): boolean {
   return userId === null ? access.hasToken : userId === access.userId
 }

@@ -5,8 +5,8 @@ export function saveAnswer(cart: Cart, { version, answer }: { version: number; a
   return cart.status === 'open' && cart.version === version ? { ...cart, lastAnswer: answer } : cart
 }
 
-/** Whether the buyer has seen another total, or other codes. */
-export function isNews(known: LastAnswer | null, answer: LastAnswer): boolean {
+/** Whether an answer has another total, or other codes, than the one that the buyer saw last. */
+export function differs(known: LastAnswer | null, answer: LastAnswer): boolean {
   if (known === null) return true
   return known.total !== answer.total || known.currency !== answer.currency || !isSame(known.codes, answer.codes)
 }

@@ -10,7 +10,7 @@ import type { Cart } from '../domain/cart.ts'
 import { type CartAnswer, cartAnswer, lastAnswerOf, purchaseOf } from '../domain/cart-answer.ts'
 import type { ItemChange } from '../domain/items/offer.ts'
 import { type CartAccess, mayChange } from '../domain/may-use.ts'
-import { isNews } from '../domain/save-answer.ts'
+import { differs } from '../domain/save-answer.ts'
 import { type Market, type MarketDeps, readMarket } from './read-market.ts'
 
 export type AnswerDeps = MarketDeps & TaxDeps & Pick<OrdersDeps, 'carts' | 'origin' | 'taxRounding'>
@@ -25,7 +25,7 @@ type Answered = {
   market?: Market
 }
 
-/** Prices a cart as it is now. Its object keeps what the buyer is told, if that is news. */
+/** Prices a cart as it is now. Its object keeps the total and the codes of the answer, if they differ from the last ones. */
 export async function answerCart(
   deps: AnswerDeps,
   { cart, access, changes = [], market }: Answered,
@@ -48,12 +48,12 @@ export async function answerCart(
   return ok(answer)
 }
 
-/** What staff read is no answer to the buyer. */
+/** Staff reading a cart changes nothing: only what its buyer saw counts. */
 async function keepAnswer({ carts }: Pick<OrdersDeps, 'carts'>, answer: CartAnswer, access: CartAccess): Promise<void> {
   const { cart } = answer
-  const told = lastAnswerOf(answer)
-  if (cart.status !== 'open' || !mayChange(cart, access) || !isNews(cart.lastAnswer, told)) return
-  await carts.saveAnswer(cart.id, { version: cart.version, answer: told })
+  const lastAnswer = lastAnswerOf(answer)
+  if (cart.status !== 'open' || !mayChange(cart, access) || !differs(cart.lastAnswer, lastAnswer)) return
+  await carts.saveAnswer(cart.id, { version: cart.version, answer: lastAnswer })
 }
 
 /** The quotes of the cart's variants that are for sale: another request may have added some since the market was read. */

@@ -27,11 +27,13 @@ export async function readCart(
   const { cartId, access, key } = read
   const found = await deps.carts.read(cartId, { access, key })
   if (!found.ok) return found
-  const isSettled = (await isReopened(deps, found.value.cart)) || (await isFoundOut(deps, read, found.value.cart))
-  return isSettled ? deps.carts.read(cartId, { access, key }) : found
+  const { cart } = found.value
+  const hasChanged = (await reopenIfCancelled(deps, cart)) || (await settleLostAttempt(deps, read, cart))
+  return hasChanged ? deps.carts.read(cartId, { access, key }) : found
 }
 
-async function isReopened(deps: ReadCartDeps, cart: Cart): Promise<boolean> {
+/** @returns whether the cart was opened again */
+async function reopenIfCancelled(deps: ReadCartDeps, cart: Cart): Promise<boolean> {
   const { id, status, orderId } = cart
   if (status !== 'completed' || orderId === null) return false
   if ((await deps.orders.findOfCart(id)) !== undefined) return false
@@ -40,8 +42,12 @@ async function isReopened(deps: ReadCartDeps, cart: Cart): Promise<boolean> {
   return true
 }
 
-/** What a lost attempt has done is what the database has of it. Staff only read, so they leave that to the buyer. */
-async function isFoundOut(deps: ReadCartDeps, { cartId, access }: CartRead, cart: Cart): Promise<boolean> {
+/**
+ * Ends an attempt that was lost, by whether the database has its order. Staff only read, so they leave that to the buyer.
+ *
+ * @returns whether there was one
+ */
+async function settleLostAttempt(deps: ReadCartDeps, { cartId, access }: CartRead, cart: Cart): Promise<boolean> {
   if (!isLost(cart, deps.now()) || !mayChange(cart, access)) return false
   const claim = deps.newClaim()
   const begun = await deps.carts.beginCompletion(cartId, { access, claim, versions: undefined })

@@ -3,7 +3,7 @@ import { fail, ok, type Result } from '@shop/kernel/result'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import { customerKeyOf } from '../../buyers/customer-key.ts'
 import type { OrdersDeps } from '../../deps.ts'
-import { taxPlaceOf } from '../../orders/domain/tax-place.ts'
+import { rulesQueryOf } from '../../orders/domain/rules-query-of.ts'
 import type { PricingRules, RulesQuery } from '../../pricing/domain/purchase.ts'
 import { collectionsNamedBy } from '../../promotions/domain/running-promotions.ts'
 import type { Cart } from '../domain/cart.ts'
@@ -19,7 +19,7 @@ export async function readMarket(
   cart: Cart,
   refs: readonly VariantRef[],
 ): Promise<Result<Market, ServiceUnavailable>> {
-  const rules = await deps.recentRules.find(await rulesQueryOf(cart, deps.now()))
+  const rules = await deps.recentRules.find(await queryOfCart(cart, deps.now()))
   const collectionIds = collectionsNamedBy(rules.candidates)
   const quotes = await quoteEach(deps, { refs: [...refs], currency: cart.currency, collectionIds })
   return quotes.ok ? ok({ rules, collectionIds, quotes: quotes.value }) : fail(quotes.failure)
@@ -33,11 +33,9 @@ async function quoteEach(
   return request.refs.length === 0 ? ok<Result<Quote, QuoteFailure>[]>([]) : catalog.quoteEach(request)
 }
 
-/** Whose rules price a cart, and where. */
-export async function rulesQueryOf(cart: Cart, now: Date): Promise<RulesQuery> {
-  const { codes, userId, email } = cart
-  const customerKey = await keyOfCustomer({ userId, email })
-  return { codes, now, customerKey, userId, country: taxPlaceOf(cart)?.address.country ?? null }
+/** Asks for the rules that price a cart. */
+export async function queryOfCart(cart: Cart, now: Date): Promise<RulesQuery> {
+  return rulesQueryOf({ ...cart, customerKey: await keyOfCustomer(cart), now })
 }
 
 async function keyOfCustomer({ userId, email }: Pick<Cart, 'userId' | 'email'>): Promise<string | null> {
