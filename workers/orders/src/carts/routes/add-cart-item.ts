@@ -1,14 +1,13 @@
 import { describeLimits, LIMITS } from '@shop/contracts/limits'
-import { expectedVersions, versioned } from '@shop/http/conditional'
+import { expectedVersions } from '@shop/http/conditional'
 import { BEARER_OR_CART_TOKEN, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { REPLAYED_HEADER } from '@shop/kernel/idempotency'
 import type { OrdersApp } from '../../deps.ts'
 import { toOrderItem } from '../../orders/routes/order-item.ts'
 import { addCartItem } from '../add-cart-item.ts'
 import { AddCartItemBody } from './cart-bodies.ts'
 import { CartParams, CartPostHeaders, cartCredentialRequired, cartRequestOf } from './cart-request.ts'
-import { CartResponse, toCartView } from './cart-view.ts'
+import { CART_WRITE_PROBLEMS, CartResponse, writtenCart } from './cart-view.ts'
 
 const route = createRoute({
   method: 'post',
@@ -26,18 +25,13 @@ const route = createRoute({
     200: json('The cart as it is now', CartResponse),
     ...problems(
       ...BODY_PROBLEMS,
-      'cart_not_found',
-      'cart_not_open',
-      'cart_completing',
-      'cart_item_not_found',
+      ...CART_WRITE_PROBLEMS,
       'cart_too_large',
       'product_not_found',
       'variant_not_found',
       'variant_required',
       'item_not_sold_in_currency',
-      'order_total_too_large',
       'idempotency_key_reused',
-      'version_conflict',
     ),
   },
 })
@@ -53,9 +47,6 @@ export function addAddCartItem(app: OrdersApp): void {
       idempotencyKey: headers['idempotency-key'],
       item: toOrderItem(c.req.valid('json')),
     })
-    if (!added.ok) return problem(c, added.failure)
-    if (added.value.isReplayed) c.header(REPLAYED_HEADER, 'true')
-    versioned(c, added.value.cart.version)
-    return c.json({ cart: toCartView(added.value) }, 200)
+    return added.ok ? writtenCart(c, added.value) : problem(c, added.failure)
   })
 }

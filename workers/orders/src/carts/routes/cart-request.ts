@@ -16,11 +16,10 @@ export const CartParams = z.object({ id: opaqueId(CART_ID_EXAMPLE) })
 export const CartItemParams = CartParams.extend({ item_id: opaqueId(ITEM_ID_EXAMPLE) })
 
 export const CartHeaders = z.object(CartTokenHeader)
-const Conditions = CartHeaders.extend({ 'if-match': IfMatchHeader })
 /** Of a request that changes a cart. */
-export const CartWriteHeaders = Conditions
+export const CartWriteHeaders = CartHeaders.extend({ 'if-match': IfMatchHeader })
 /** Of one that is a POST. */
-export const CartPostHeaders = Conditions.extend(KeyHeader)
+export const CartPostHeaders = CartWriteHeaders.extend(KeyHeader)
 
 export function cartRequestOf(
   caller: Caller,

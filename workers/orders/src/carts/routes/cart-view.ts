@@ -2,10 +2,13 @@ import { AddressParts } from '@shop/addresses/address'
 import { ORDER_ID_EXAMPLE } from '@shop/contracts/orders/access'
 import { CART_ID_EXAMPLE } from '@shop/contracts/orders/cart-access'
 import { CART_STATUSES } from '@shop/contracts/orders/states'
+import { versioned } from '@shop/http/conditional'
 import type { CurrencyCode } from '@shop/kernel/currencies'
+import { REPLAYED_HEADER } from '@shop/kernel/idempotency'
 import { CatalogId, opaqueId } from '@shop/kernel/ids'
 import { Amount, toMajor } from '@shop/kernel/money'
 import { Instant } from '@shop/kernel/text'
+import type { Context } from 'hono'
 import { z } from 'zod'
 import { VariantId } from '../../orders/routes/order-item.ts'
 import { ShippingAddressView } from '../../orders/routes/shipping-address.ts'
@@ -123,4 +126,20 @@ function toItemViews(
       ...toPartView(line ?? NOTHING, currency),
     }
   })
+}
+
+/** What every change of a cart may be refused with. */
+export const CART_WRITE_PROBLEMS = [
+  'cart_not_found',
+  'cart_not_open',
+  'cart_completing',
+  'order_total_too_large',
+  'version_conflict',
+] as const
+
+/** Answers the whole cart after a change, with its version. */
+export function writtenCart(c: Context, written: CartAnswer & { isReplayed: boolean }) {
+  if (written.isReplayed) c.header(REPLAYED_HEADER, 'true')
+  versioned(c, written.cart.version)
+  return c.json({ cart: toCartView(written) }, 200)
 }

@@ -1,13 +1,12 @@
 import { describeLimits, LIMITS } from '@shop/contracts/limits'
-import { ORDER_TOKEN_EXAMPLE } from '@shop/contracts/orders/access'
 import { expectedVersions } from '@shop/http/conditional'
 import { addressOf } from '@shop/http/limits'
 import { BEARER_OR_CART_TOKEN, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { REPLAYED_HEADER } from '@shop/kernel/idempotency'
 import { z } from 'zod'
 import type { OrdersApp } from '../../deps.ts'
-import { OrderView, toOrderView } from '../../orders/routes/order-view.ts'
+import { OrderView } from '../../orders/routes/order-view.ts'
+import { OrderToken, placedOrder } from '../../orders/routes/placed-order.ts'
 import { completeCart } from '../complete-cart.ts'
 import { CompleteCartBody } from './cart-bodies.ts'
 import { CartParams, CartPostHeaders, cartCredentialRequired, cartRequestOf } from './cart-request.ts'
@@ -15,10 +14,7 @@ import { CartParams, CartPostHeaders, cartCredentialRequired, cartRequestOf } fr
 const CompletedCart = z
   .strictObject({
     order: OrderView,
-    order_token: z.string().optional().meta({
-      description: 'For guests only: send it as `X-Order-Token` to see, pay or cancel the order',
-      example: ORDER_TOKEN_EXAMPLE,
-    }),
+    order_token: OrderToken,
   })
   .meta({ id: 'CompletedCart' })
 
@@ -54,10 +50,8 @@ const route = createRoute({
       'version_conflict',
       'product_not_found',
       'variant_not_found',
-      'variant_required',
       'out_of_stock',
       'hold_conflict',
-      'mixed_currencies',
       'item_not_sold_in_currency',
       'order_total_too_large',
       'amount_not_chargeable',
@@ -66,6 +60,7 @@ const route = createRoute({
       'total_changed',
       'invalid_amount',
       'address_required',
+      'address_incomplete',
       'shipping_required',
       'shipping_option_not_offered',
       'invalid_vat_id',
@@ -73,8 +68,6 @@ const route = createRoute({
       'too_many_open_orders',
       'too_many_units_held',
       'idempotency_key_reused',
-      'idempotency_in_flight',
-      'idempotency_key_too_weak',
     ),
   },
 })
@@ -92,9 +85,6 @@ export function addCompleteCart(app: OrdersApp): void {
       address: addressOf(c),
     })
     if (!completed.ok) return problem(c, completed.failure)
-    const { order, orderToken, replayed } = completed.value
-    if (replayed) c.header(REPLAYED_HEADER, 'true')
-    const token = orderToken === null ? {} : { order_token: orderToken }
-    return c.json({ order: toOrderView(order, c.get('caller')), ...token }, 201)
+    return c.json(placedOrder(c, completed.value), 201)
   })
 }

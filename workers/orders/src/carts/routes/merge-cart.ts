@@ -1,11 +1,10 @@
-import { versioned } from '@shop/http/conditional'
 import { BEARER, createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { KeyHeader, REPLAYED_HEADER } from '@shop/kernel/idempotency'
+import { KeyHeader } from '@shop/kernel/idempotency'
 import type { OrdersApp } from '../../deps.ts'
 import { mergeCart } from '../merge-cart.ts'
 import { CartHeaders, CartParams, cartRequestOf } from './cart-request.ts'
-import { CartResponse, toCartView } from './cart-view.ts'
+import { CartResponse, writtenCart } from './cart-view.ts'
 
 const route = createRoute({
   method: 'post',
@@ -26,7 +25,6 @@ const route = createRoute({
       'cart_not_found',
       'cart_not_open',
       'cart_completing',
-      'cart_item_not_found',
       'cart_too_large',
       'order_total_too_large',
       'idempotency_key_reused',
@@ -40,9 +38,6 @@ export function addMergeCart(app: OrdersApp): void {
     const request = cartRequestOf(c.get('caller'), c.req.valid('param'), c.req.valid('header'))
     const { 'idempotency-key': idempotencyKey } = c.req.valid('header')
     const merged = await mergeCart(c.get('deps'), { ...request, idempotencyKey })
-    if (!merged.ok) return problem(c, merged.failure)
-    if (merged.value.isReplayed) c.header(REPLAYED_HEADER, 'true')
-    versioned(c, merged.value.cart.version)
-    return c.json({ cart: toCartView(merged.value) }, 200)
+    return merged.ok ? writtenCart(c, merged.value) : problem(c, merged.failure)
   })
 }

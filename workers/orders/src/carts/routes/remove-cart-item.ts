@@ -1,10 +1,10 @@
-import { expectedVersions, versioned } from '@shop/http/conditional'
+import { expectedVersions } from '@shop/http/conditional'
 import { BEARER_OR_CART_TOKEN, createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import type { OrdersApp } from '../../deps.ts'
 import { removeCartItem } from '../remove-cart-item.ts'
 import { CartItemParams, CartWriteHeaders, cartRequestOf } from './cart-request.ts'
-import { CartResponse, toCartView } from './cart-view.ts'
+import { CART_WRITE_PROBLEMS, CartResponse, writtenCart } from './cart-view.ts'
 
 const route = createRoute({
   method: 'delete',
@@ -16,17 +16,7 @@ const route = createRoute({
   request: { params: CartItemParams, headers: CartWriteHeaders },
   responses: {
     200: json('The cart as it is now', CartResponse),
-    ...problems(
-      'validation_failed',
-      'cart_not_found',
-      'cart_not_open',
-      'cart_completing',
-      'cart_item_not_found',
-      'cart_too_large',
-      'order_total_too_large',
-      'idempotency_key_reused',
-      'version_conflict',
-    ),
+    ...problems('validation_failed', ...CART_WRITE_PROBLEMS, 'cart_item_not_found'),
   },
 })
 
@@ -41,8 +31,6 @@ export function addRemoveCartItem(app: OrdersApp): void {
       versions: versions.value,
       itemId: params.item_id,
     })
-    if (!removed.ok) return problem(c, removed.failure)
-    versioned(c, removed.value.cart.version)
-    return c.json({ cart: toCartView(removed.value) }, 200)
+    return removed.ok ? writtenCart(c, removed.value) : problem(c, removed.failure)
   })
 }

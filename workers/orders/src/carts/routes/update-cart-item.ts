@@ -1,11 +1,11 @@
-import { expectedVersions, versioned } from '@shop/http/conditional'
+import { expectedVersions } from '@shop/http/conditional'
 import { BEARER_OR_CART_TOKEN, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import type { OrdersApp } from '../../deps.ts'
 import { updateCartItem } from '../update-cart-item.ts'
 import { UpdateCartItemBody } from './cart-bodies.ts'
 import { CartItemParams, CartWriteHeaders, cartCredentialRequired, cartRequestOf } from './cart-request.ts'
-import { CartResponse, toCartView } from './cart-view.ts'
+import { CART_WRITE_PROBLEMS, CartResponse, writtenCart } from './cart-view.ts'
 
 const route = createRoute({
   method: 'patch',
@@ -18,17 +18,7 @@ const route = createRoute({
   request: { params: CartItemParams, headers: CartWriteHeaders, body: jsonBody(UpdateCartItemBody) },
   responses: {
     200: json('The cart as it is now', CartResponse),
-    ...problems(
-      ...BODY_PROBLEMS,
-      'cart_not_found',
-      'cart_not_open',
-      'cart_completing',
-      'cart_item_not_found',
-      'cart_too_large',
-      'order_total_too_large',
-      'idempotency_key_reused',
-      'version_conflict',
-    ),
+    ...problems(...BODY_PROBLEMS, ...CART_WRITE_PROBLEMS, 'cart_item_not_found'),
   },
 })
 
@@ -43,8 +33,6 @@ export function addUpdateCartItem(app: OrdersApp): void {
       itemId: params.item_id,
       quantity: c.req.valid('json').quantity,
     })
-    if (!updated.ok) return problem(c, updated.failure)
-    versioned(c, updated.value.cart.version)
-    return c.json({ cart: toCartView(updated.value) }, 200)
+    return updated.ok ? writtenCart(c, updated.value) : problem(c, updated.failure)
   })
 }

@@ -1,11 +1,11 @@
-import { expectedVersions, versioned } from '@shop/http/conditional'
+import { expectedVersions } from '@shop/http/conditional'
 import { BEARER_OR_CART_TOKEN, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import type { OrdersApp } from '../../deps.ts'
 import { updateCart } from '../update-cart.ts'
 import { toCartUpdate, UpdateCartBody } from './cart-bodies.ts'
 import { CartParams, CartWriteHeaders, cartCredentialRequired, cartRequestOf } from './cart-request.ts'
-import { CartResponse, toCartView } from './cart-view.ts'
+import { CART_WRITE_PROBLEMS, CartResponse, writtenCart } from './cart-view.ts'
 
 const route = createRoute({
   method: 'patch',
@@ -21,18 +21,7 @@ const route = createRoute({
   request: { params: CartParams, headers: CartWriteHeaders, body: jsonBody(UpdateCartBody) },
   responses: {
     200: json('The cart as it is now', CartResponse),
-    ...problems(
-      ...BODY_PROBLEMS,
-      'cart_not_found',
-      'cart_not_open',
-      'cart_completing',
-      'cart_item_not_found',
-      'cart_too_large',
-      'order_total_too_large',
-      'invalid_vat_id',
-      'idempotency_key_reused',
-      'version_conflict',
-    ),
+    ...problems(...BODY_PROBLEMS, ...CART_WRITE_PROBLEMS, 'invalid_vat_id'),
   },
 })
 
@@ -43,8 +32,6 @@ export function addUpdateCart(app: OrdersApp): void {
     const request = cartRequestOf(c.get('caller'), c.req.valid('param'), c.req.valid('header'))
     const update = toCartUpdate(c.req.valid('json'))
     const updated = await updateCart(c.get('deps'), { ...request, versions: versions.value, update })
-    if (!updated.ok) return problem(c, updated.failure)
-    versioned(c, updated.value.cart.version)
-    return c.json({ cart: toCartView(updated.value) }, 200)
+    return updated.ok ? writtenCart(c, updated.value) : problem(c, updated.failure)
   })
 }

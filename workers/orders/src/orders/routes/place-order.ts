@@ -1,11 +1,10 @@
 import { StructuredAddress } from '@shop/addresses/structured-address'
 import { describeLimits, LIMITS } from '@shop/contracts/limits'
-import { ORDER_TOKEN_EXAMPLE } from '@shop/contracts/orders/access'
 import { addressOf } from '@shop/http/limits'
 import { BEARER_OR_NOTHING, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { Email } from '@shop/kernel/email'
-import { KeyHeader, REPLAYED_HEADER } from '@shop/kernel/idempotency'
+import { KeyHeader } from '@shop/kernel/idempotency'
 import { opaqueId } from '@shop/kernel/ids'
 import { Amount, Currency } from '@shop/kernel/money'
 import { text } from '@shop/kernel/text'
@@ -14,7 +13,8 @@ import type { OrdersApp } from '../../deps.ts'
 import { MAX_CODE_LENGTH } from '../../promotions/domain/code-key.ts'
 import { placeOrder } from '../place-order.ts'
 import { OrderItemBody, toOrderItem } from './order-item.ts'
-import { OrderView, toOrderView } from './order-view.ts'
+import { OrderView } from './order-view.ts'
+import { OrderToken, placedOrder } from './placed-order.ts'
 import { ShippingAddressBody } from './shipping-address.ts'
 
 const MAX_LINES = 100
@@ -65,10 +65,7 @@ const PlaceOrderBody = z
 const PlacedOrder = z
   .strictObject({
     order: OrderView,
-    order_token: z.string().optional().meta({
-      description: 'For guests only: send it as `X-Order-Token` to see, pay or cancel the order',
-      example: ORDER_TOKEN_EXAMPLE,
-    }),
+    order_token: OrderToken,
     message: z.string().meta({ example: 'Order placed' }),
   })
   .meta({ id: 'PlacedOrder' })
@@ -146,9 +143,6 @@ export function addPlaceOrder(app: OrdersApp): void {
       idempotencyKey: c.req.valid('header')['idempotency-key'],
     })
     if (!placed.ok) return problem(c, placed.failure)
-    const { order, orderToken, replayed } = placed.value
-    if (replayed) c.header(REPLAYED_HEADER, 'true')
-    const token = orderToken === null ? {} : { order_token: orderToken }
-    return c.json({ order: toOrderView(order, c.get('caller')), ...token, message: 'Order placed' }, 201)
+    return c.json({ ...placedOrder(c, placed.value), message: 'Order placed' }, 201)
   })
 }
