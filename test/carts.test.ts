@@ -56,7 +56,7 @@ describe.each(['guest', 'customer'] as const)('a %s', (owner) => {
     expect((await send('GET')).body.code).toBe('cart_not_found')
   })
 
-  it('gets the options of shipping for an address with their prices, and the tax', async () => {
+  it('is offered the shipping options of an address with their prices, and is charged its tax', async () => {
     const { shop, admin } = stage
     // Each owner has places of their own: an older zone would come first.
     const [country = '', taxed = ''] = owner === 'guest' ? ['EE', 'LI'] : ['LV', 'MC']
@@ -82,7 +82,7 @@ describe.each(['guest', 'customer'] as const)('a %s', (owner) => {
     expect([moved.tax_total, moved.total_amount]).toEqual([2.5, 27.5])
   })
 
-  it('enters codes, and learns which give nothing and why', async () => {
+  it('enters codes, and is told which give nothing and why', async () => {
     const code = crypto.randomUUID()
     const promotion = { name: 'Welcome', type: 'percentage', value: 10, code }
     await stage.shop.request('POST', '/api/promotions', { token: stage.admin.token, body: promotion })
@@ -102,7 +102,7 @@ describe.each(['guest', 'customer'] as const)('a %s', (owner) => {
     expect((await send('GET')).body.cart).toMatchObject({ version: 2, items: [{ quantity: 3 }] })
   })
 
-  it('loses no line of many additions at once', async () => {
+  it('keeps every line when many are added at once (shopware/shopware#8724)', async () => {
     const { cart, send } = await newCart(owner)
     const variants = await Promise.all(Array.from({ length: 5 }, () => variantOf()))
     await Promise.all([...variants, ...variants].map((variantId) => send('POST', '/items', { body: item(variantId) })))
@@ -123,7 +123,7 @@ describe.each(['guest', 'customer'] as const)('a %s', (owner) => {
     expect([refused.status, refused.body.code]).toEqual([412, 'version_conflict'])
   })
 
-  it('learns of another price, and of units that are gone', async () => {
+  it('is told that a price has changed, and that units are gone', async () => {
     const { cart, send } = await newCart(owner, { stock_quantity: 5 })
     const { shop, admin } = stage
     const { product_id, id: item_id } = cart.items[0] ?? {}

@@ -45,7 +45,7 @@ describe('a cart that is completed', () => {
     await stage.shop.stockBecomes(product.id, 8)
   })
 
-  it('is one order, however many complete it at the same time', async () => {
+  it('makes one order when many calls complete it at the same time (shopware/shopware#19943)', async () => {
     const { complete, product } = await guestCart()
     const replies = await Promise.all(TEN.map((n) => complete(n % 2 === 0 ? {} : { headers: key() })))
     expect([idsOf(replies).size, codesOf(replies)]).toEqual([1, new Set()])
@@ -53,7 +53,7 @@ describe('a cart that is completed', () => {
     await stage.shop.stockBecomes(product.id, 8)
   })
 
-  it('has in its order what it had when it was completed, whoever adds at the same time', async () => {
+  it('makes an order of the items that it had when it was completed, while others add more', async () => {
     const { send, complete, product } = await guestCart()
     const adding = TEN.map(() => send('POST', '/items', { body: { product_id: product.id, quantity: 1 } }))
     const replies = await Promise.all([...adding, ...TEN.map(() => complete())])

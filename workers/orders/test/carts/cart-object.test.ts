@@ -63,7 +63,7 @@ describe('a cart', () => {
     expect(await alarmOf(object)).toBeNull()
   })
 
-  it('is made once, and shown only to whoever may see it', async () => {
+  it('is made once, and answers cart_not_found to everybody else', async () => {
     const { cart, object, write } = await newCartObject()
     await write(add(11))
     const again = { cart, key: keyNamed('made'), access: GUEST }

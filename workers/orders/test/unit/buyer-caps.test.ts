@@ -128,7 +128,7 @@ describe('an order beyond a cap', () => {
     expect(calls.filter((call) => call.startsWith('hold'))).toEqual([])
   })
 
-  it('that another one took up meanwhile is refused when it is written, and then its own holds are released', async () => {
+  it('that another order has reached meanwhile is refused when it is written, and its holds are released', async () => {
     const { deps, place, calls } = shop({ over: { caps: oneOrder } })
     const customer = aCustomer()
     await place(customer)

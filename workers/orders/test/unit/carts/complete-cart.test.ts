@@ -136,7 +136,7 @@ describe('completing a cart', () => {
     expect(refused).toEqual({ ok: false, failure: { code: 'idempotency_key_reused' } })
   })
 
-  it('gives the order of an account to that account only, whoever has the token of the cart', async () => {
+  it('answers the order of an account to that account only: the token of its cart does not open it', async () => {
     const { send } = await shopWithCart()
     expect(await send(OWNER)).toMatchObject({ ok: true, value: { order: { userId: OWNER_ID }, orderToken: null } })
     expect(await send(OWNER)).toMatchObject({ ok: true, value: { replayed: true } })
