@@ -1,14 +1,20 @@
 import { isOwned, leavesOf } from './names.ts'
 import type { Json } from './schema.ts'
 
-/** Who owns what, over all sequences: the viewer, other than staff, that an answer first showed it to. */
+/**
+ * Who owns what, over all sequences: the viewers, other than staff, that an answer first showed it to, and who was
+ * shown it together with one of them. An account that shows the token of a guest's cart may order it, and its order then
+ * names the cart.
+ */
 export class Owners {
   readonly #owners = new Map<string, ReadonlySet<string>>()
 
   /** @param viewers whom the caller proved to be: an account, the holder of an order's token */
   learn(body: Json, viewers: ReadonlySet<string>): void {
     for (const { value } of leavesOf(body).filter(isOwned)) {
-      if (!this.#owners.has(String(value))) this.#owners.set(String(value), viewers)
+      const known = this.#owners.get(String(value))
+      if (known === undefined) this.#owners.set(String(value), viewers)
+      else if (!known.isDisjointFrom(viewers)) this.#owners.set(String(value), known.union(viewers))
     }
   }
 

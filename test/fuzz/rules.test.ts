@@ -92,6 +92,14 @@ describe('the rules of the fuzzer', () => {
     expect(judge({ by: STRANGER, ...problem(409, 'order_cancelled'), ...forStaff }, given)).not.toEqual([])
   })
 
+  it('let an account read what it was shown for the token of a guest', () => {
+    const owners = new Owners()
+    owners.learn({ cart_id: 'cart_1' }, new Set(['token']))
+    owners.learn({ cart_id: 'cart_1' }, new Set(['stranger']))
+    owners.learn({ cart_id: 'cart_1' }, new Set(['token', 'account']))
+    expect(['account', 'stranger'].map((viewer) => owners.mayRead('cart_1', new Set([viewer])))).toEqual([true, false])
+  })
+
   it('let staff read what belongs to customers', () => {
     const given = surroundings()
     judge({}, given)
