@@ -1,5 +1,5 @@
-import type { Json, Operation, Schema } from './schema.ts'
-import { OPERATIONS, resolved } from './schema.ts'
+import { ID_PREFIXES } from '@shop/kernel/ids'
+import { type Json, resolved, type Schema } from './schema.ts'
 
 /** A scalar in a body, under the name that other operations call it by. */
 export type Leaf = { name: string; value: string | number }
@@ -47,19 +47,13 @@ export function requiredNames(schema: Schema, member = '', of = ''): string[] {
   })
 }
 
-/** Names of what anybody may read, such as `product_id`. */
-const PUBLIC_NAMES = new Set(OPERATIONS.filter(({ opens }) => opens.size === 0).flatMap(namesOfAnswers))
-
-function namesOfAnswers({ responses }: Operation): string[] {
-  return Object.entries(responses)
-    .filter(([status]) => status.startsWith('2'))
-    .flatMap(([, { content = {} }]) => Object.values(content))
-    .flatMap(({ schema }) => (schema === undefined ? [] : namesIn(schema)))
-}
+/** Ids of what belongs to one person. Those of products, promotions or shipping options are the shop's. */
+const OWNED = ['session', 'order', 'orderLine', 'cart', 'cartItem', 'payment', 'refund'] as const
+const OWNED_PREFIXES = [...OWNED.map((kind) => `${ID_PREFIXES[kind]}_`), 'pi_', 'pm_']
 
 /** Whether a value identifies something that belongs to one caller. */
 export const isOwned = ({ name, value }: Leaf): boolean =>
-  typeof value === 'string' && name.endsWith('_id') && !PUBLIC_NAMES.has(name)
+  typeof value === 'string' && name.endsWith('_id') && OWNED_PREFIXES.some((prefix) => value.startsWith(prefix))
 
 /** What a parameter is called in bodies: `{id}` below `/orders/` is `order_id`, `X-Order-Token` is `order_token`. */
 export function parameterName(path: string, parameter: string): string {
