@@ -5,7 +5,7 @@ import type { IdempotencyKeyReused } from '@shop/kernel/idempotency'
 import type { CartId, OrderId } from '@shop/kernel/ids'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { VersionConflict } from '@shop/kernel/versions'
-import type { Cart, LastAnswer } from './domain/cart.ts'
+import type { Cart } from './domain/cart.ts'
 import {
   type BeginCompletion,
   type BeginFailure,
@@ -20,7 +20,7 @@ import { age, asOf, expiresAt } from './domain/expiry.ts'
 import { type CartAccess, mayRead } from './domain/may-use.ts'
 import { cancelMerge, markMerged } from './domain/merge-carts.ts'
 import type { RequestKey } from './domain/request-key.ts'
-import { saveAnswer } from './domain/save-answer.ts'
+import { type ShownAnswer, saveAnswer } from './domain/save-answer.ts'
 import { type CartWrite, type WriteFailure, type WrittenCart, writeCart } from './domain/write-cart.ts'
 import { CartStorage } from './object/cart-storage.ts'
 import { Waiting } from './object/waiting.ts'
@@ -30,6 +30,11 @@ const WAIT_MS = 3_000
 
 type NewCartRequest = { cart: Cart; key: RequestKey; access: CartAccess }
 type KeyedFailure = IdempotencyKeyReused
+type KeyedWrite = CartWrite & {
+  key: RequestKey
+  sentKey?: RequestKey | undefined
+  shown?: ShownAnswer | undefined
+}
 /** `isReplayed` when a request with the same key had made the change before. */
 type WrittenOnce = WrittenCart & { isReplayed: boolean }
 
@@ -84,15 +89,11 @@ export class CartObject extends DurableObject<OrdersEnv> {
     return ok({ cart, isReplayed: false })
   }
 
-  /** @param request.sentKey what the request was sent with, where `key` is another one, by what it does */
-  write({
-    key,
-    sentKey,
-    ...write
-  }: CartWrite & { key: RequestKey; sentKey?: RequestKey | undefined }): Result<
-    WrittenOnce,
-    WriteFailure | KeyedFailure
-  > {
+  /**
+   * @param request.sentKey what the request was sent with, where `key` is another one, by what it does
+   * @param request.shown what the buyer will be answered, if the cart then has that version
+   */
+  write({ key, sentKey, shown, ...write }: KeyedWrite): Result<WrittenOnce, WriteFailure | KeyedFailure> {
     const now = new Date()
     const cart = this.#cart(now)
     if (cart === undefined || !mayRead(cart, write.access)) return fail({ code: 'cart_not_found' })
@@ -103,12 +104,13 @@ export class CartObject extends DurableObject<OrdersEnv> {
     if (!sent.ok) return sent
     const written = writeCart(cart, write, now)
     if (!written.ok) return written
-    this.#save(written.value.cart, [key, ...(sentKey === undefined ? [] : [sentKey])], now)
-    return ok({ ...written.value, isReplayed: false })
+    const changed = shown === undefined ? written.value.cart : saveAnswer(written.value.cart, shown)
+    this.#save(changed, [key, ...(sentKey === undefined ? [] : [sentKey])], now)
+    return ok({ ...written.value, cart: changed, isReplayed: false })
   }
 
   /** Keeps what the buyer was answered. */
-  saveAnswer(request: { version: number; answer: LastAnswer }): void {
+  saveAnswer(request: ShownAnswer): void {
     this.#change((cart) => saveAnswer(cart, request))
   }
 

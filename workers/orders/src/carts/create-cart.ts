@@ -10,13 +10,13 @@ import { isUnguessable } from '../access/domain/buyer.ts'
 import type { OrdersDeps } from '../deps.ts'
 import type { OrderItem } from '../pricing/domain/price-order.ts'
 import { newCart } from './domain/cart.ts'
-import type { CartAnswer } from './domain/cart-answer.ts'
+import { type CartAnswer, lastAnswerOf } from './domain/cart-answer.ts'
 import { hasRow, rowOf } from './domain/cart-row.ts'
 import { addItems } from './domain/items/add-items.ts'
 import { applyOffers, offerOf } from './domain/items/offer.ts'
 import type { CartAccess } from './domain/may-use.ts'
 import type { RequestKey } from './domain/request-key.ts'
-import { type AnswerDeps, type AnswerFailure, answerCart } from './internal/answer-cart.ts'
+import { type AnswerDeps, type AnswerFailure, answerCart, priceAnswer } from './internal/answer-cart.ts'
 import { keyOfRequest } from './internal/key-of-request.ts'
 import { readMarket } from './internal/read-market.ts'
 import { toItems } from './internal/to-items.ts'
@@ -77,11 +77,14 @@ async function makeCart(deps: CreateDeps, { currency = deps.defaultCurrency, ite
   const added = wanted.ok ? addItems([], wanted.value) : wanted
   if (!added.ok) return added
   const offers = market.value.quotes.flatMap((quote) => (quote.ok ? [offerOf(quote.value)] : []))
-  const adapted = applyOffers(added.value, offers)
-  const made = await deps.carts.create(id, { cart: { ...empty, items: adapted.items }, key, access })
+  const { items: adapted, changes } = applyOffers(added.value, offers)
+  const cart = { ...empty, items: adapted }
+  const priced = await priceAnswer(deps, { cart, changes, market: market.value })
+  if (!priced.ok) return priced
+  const made = await deps.carts.create(id, { cart: { ...cart, lastAnswer: lastAnswerOf(priced.value) }, key, access })
   if (!made.ok) return made
-  const { cart, isReplayed } = made.value
-  return ok({ cart, isReplayed, changes: isReplayed ? [] : adapted.changes, market: market.value })
+  const { isReplayed } = made.value
+  return ok({ ...made.value, changes: isReplayed ? [] : changes, market: market.value })
 }
 
 type Made = Parameters<typeof answerCart>[1] & { isReplayed: boolean }

@@ -155,6 +155,18 @@ describe('a cart', () => {
     await object.saveAnswer({ version: 1, answer: { total: 7, currency, codes: [] } })
     expect(await read()).toMatchObject({ version: 2, lastAnswer: { total: 1_000 } })
   })
+
+  it('keeps what a change shows with the change, unless another change came first', async () => {
+    const { object, read } = await newCartObject()
+    const write = (change: CartChange, total: number) => {
+      const shown = { version: 2, answer: { total, currency: aCart().currency, codes: [] } }
+      return object.write({ ...aWrite(change, [anOffer()]), key: keyNamed(crypto.randomUUID()), shown })
+    }
+    await write(add(11), 500)
+    expect(await read()).toMatchObject({ version: 2, lastAnswer: { total: 500 } })
+    await write(add(12), 7)
+    expect(await read()).toMatchObject({ version: 3, lastAnswer: { total: 500 } })
+  })
 })
 
 describe('the alarm of a cart', () => {

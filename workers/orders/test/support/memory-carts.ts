@@ -59,7 +59,7 @@ export function memoryCarts(
       save(cart, key)
       return ok({ cart, isReplayed: false })
     },
-    write: async (id, { key, sentKey, ...write }) => {
+    write: async (id, { key, sentKey, shown, ...write }) => {
       const known = await carts.read(id, { access: write.access, key })
       if (!known.ok) return known
       if (known.value.isKnownKey) return ok({ cart: known.value.cart, changes: [], isReplayed: true })
@@ -68,9 +68,10 @@ export function memoryCarts(
         return fail({ code: 'idempotency_key_reused' })
       const written = writeCart(known.value.cart, write, now())
       if (!written.ok) return written
-      save(written.value.cart, key)
-      if (sentKey !== undefined) save(written.value.cart, sentKey)
-      return ok({ ...written.value, isReplayed: false })
+      const cart = shown === undefined ? written.value.cart : saveAnswer(written.value.cart, shown)
+      save(cart, key)
+      if (sentKey !== undefined) save(cart, sentKey)
+      return ok({ ...written.value, cart, isReplayed: false })
     },
     saveAnswer: async (id, request) => change(id, (cart) => saveAnswer(cart, request)),
     markMerged: async (id, request) => {

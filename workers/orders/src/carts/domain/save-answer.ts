@@ -1,7 +1,10 @@
 import type { Cart, LastAnswer } from './cart.ts'
 
+/** What the buyer is shown of a version of a cart. */
+export type ShownAnswer = { version: number; answer: LastAnswer }
+
 /** Keeps what the buyer saw. Of a version that is not the cart's any more it is not what they would buy. */
-export function saveAnswer(cart: Cart, { version, answer }: { version: number; answer: LastAnswer }): Cart {
+export function saveAnswer(cart: Cart, { version, answer }: ShownAnswer): Cart {
   return cart.status === 'open' && cart.version === version ? { ...cart, lastAnswer: answer } : cart
 }
 

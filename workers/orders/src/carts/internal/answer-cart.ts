@@ -26,9 +26,16 @@ type Answered = {
 }
 
 /** Prices a cart as it is now. Its object keeps the total and the codes of the answer, if they differ from the last ones. */
-export async function answerCart(
-  deps: AnswerDeps,
-  { cart, access, changes = [], market }: Answered,
+export async function answerCart(deps: AnswerDeps, answered: Answered): Promise<Result<CartAnswer, AnswerFailure>> {
+  const answer = await priceAnswer(deps, answered)
+  if (answer.ok) await keepAnswer(deps, answer.value, answered.access)
+  return answer
+}
+
+/** The answer alone, which nobody has seen yet. */
+export async function priceAnswer(
+  deps: Omit<AnswerDeps, 'carts'>,
+  { cart, changes = [], market }: Omit<Answered, 'access'>,
 ): Promise<Result<CartAnswer, AnswerFailure>> {
   const current = await completeMarket(deps, cart, market)
   if (!current.ok) return current
@@ -44,7 +51,6 @@ export async function answerCart(
     const { currency } = cart
     return fail({ code: 'order_total_too_large', maximum: toMajor(MAX_MINOR, currency), currency })
   }
-  await keepAnswer(deps, answer, access)
   return ok(answer)
 }
 

@@ -4,15 +4,15 @@ import { fail, ok, type Result } from '@shop/kernel/result'
 import type { ExpectedVersions } from '@shop/kernel/versions'
 import type { OrdersDeps } from '../../deps.ts'
 import type { Cart, CartFields } from '../domain/cart.ts'
-import type { CartAnswer } from '../domain/cart-answer.ts'
+import { type CartAnswer, lastAnswerOf } from '../domain/cart-answer.ts'
 import type { CartRequest } from '../domain/cart-request.ts'
 import { hasRow, isFirstOfDay, rowOf } from '../domain/cart-row.ts'
 import { offerOf } from '../domain/items/offer.ts'
 import { type CartAccess, mayChange } from '../domain/may-use.ts'
 import type { RequestKey } from '../domain/request-key.ts'
-import type { CartChange, WriteFailure } from '../domain/write-cart.ts'
+import { type CartChange, type CartWrite, writeCart as decideWrite, type WriteFailure } from '../domain/write-cart.ts'
 import { type AllowedRequest, accessTo } from './access-to.ts'
-import { type AnswerDeps, type AnswerFailure, answerCart } from './answer-cart.ts'
+import { type AnswerDeps, type AnswerFailure, answerCart, priceAnswer } from './answer-cart.ts'
 import { keyOfRequest } from './key-of-request.ts'
 import { type ReadCartDeps, readCart } from './read-cart.ts'
 import { type Market, readMarket } from './read-market.ts'
@@ -44,8 +44,9 @@ type Steps<F> = {
 }
 
 /**
- * Changes a cart for a caller who may, and answers it as it is then. Two calls of its object, and a third one where its total
- * is news; no round trip to the database while the rules are known, but for the first change of a day.
+ * Changes a cart for a caller who may, and answers it as it is then. Two calls of its object, of which one writes; two more
+ * where another request changed the cart between them. No round trip to the database while the rules are known, but for the
+ * first change of a day.
  */
 export async function writeCart<F extends QuoteFailure = never>(
   deps: WriteCartDeps,
@@ -75,13 +76,34 @@ export async function writeAllowed<F extends QuoteFailure = never>(
   const made = change(market.value.quotes.slice(0, refs.length))
   if (!made.ok) return made
   const offers = market.value.quotes.flatMap((quote) => (quote.ok ? [offerOf(quote.value)] : []))
-  const written = await deps.carts.write(cartId, { access, change: made.value, offers, versions, key, sentKey })
+  const write = { access, change: made.value, offers, versions }
+  const foreseen = await foresee(deps, before, write, market.value)
+  const written = await deps.carts.write(cartId, { ...write, key, sentKey, shown: foreseen && shownBy(foreseen) })
   if (!written.ok) return written
   const { cart, changes, isReplayed } = written.value
   if (hasRow(cart) && isFirstOfDay(before, cart)) await deps.cartRows.save(rowOf(cart))
+  if (foreseen?.cart.version === cart.version && !isReplayed) return ok({ ...foreseen, cart, isReplayed })
   const answer = await answerCart(deps, { cart, access, changes, market: market.value })
   return answer.ok ? ok({ ...answer.value, isReplayed }) : answer
 }
+
+/**
+ * The answer if the cart is still as it was read when it is changed, so that its object keeps what the buyer is shown
+ * together with the change. Undefined for a change that will be refused, or has no price.
+ */
+async function foresee(
+  deps: WriteCartDeps,
+  before: Cart,
+  write: CartWrite,
+  market: Market,
+): Promise<CartAnswer | undefined> {
+  const decided = decideWrite(before, write, deps.now())
+  if (!decided.ok) return undefined
+  const answer = await priceAnswer(deps, { ...decided.value, market })
+  return answer.ok ? answer.value : undefined
+}
+
+const shownBy = (answer: CartAnswer) => ({ version: answer.cart.version, answer: lastAnswerOf(answer) })
 
 /** The answer to a request that was applied before: the cart as it is now. */
 async function replayed(deps: AnswerDeps, cart: Cart, access: CartAccess) {
