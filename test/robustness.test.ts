@@ -232,6 +232,16 @@ describe('a body', () => {
     expect(answer).toContain('"code":"validation_failed"')
   })
 
+  it('that is not read, because the caller is refused before, leaves the answer whole', async () => {
+    const body = JSON.stringify({ name: 'Mug', description: 'x'.repeat(3_000_000) })
+    const statuses: number[] = []
+    for (const authorization of Array.from({ length: 30 }, () => 'Bearer forged')) {
+      const answer = await send('POST', '/api/products', { headers: { ...JSON_TYPE, authorization }, body })
+      statuses.push(answer.status, (await answer.json<{ status: number }>()).status)
+    }
+    expect(new Set(statuses)).toEqual(new Set([401]))
+  })
+
   it('of exactly 256 KiB is accepted', async () => {
     const text = JSON.stringify({ name: 'Mug', price: 1 })
     const response = await sendJson('POST', '/api/products', text.padEnd(256 * 1024, ' '))

@@ -7,6 +7,7 @@ import { showDocs, showDocsAsset } from './docs/show-docs.ts'
 import type { GatewayBindings } from './env.ts'
 import { checkUrl } from './forwarding/check-url.ts'
 import { withSingleSlashes } from './forwarding/domain/url.ts'
+import { dropUnreadBody } from './forwarding/drop-unread-body.ts'
 import { forward } from './forwarding/forward.ts'
 import { showHealth } from './health/show-health.ts'
 import { showReadiness } from './health/show-readiness.ts'
@@ -29,7 +30,7 @@ export function gatewayApp(deps: (env: GatewayBindings) => GatewayDeps): Pick<Ho
 
 function routes(deps: (env: GatewayBindings) => GatewayDeps): Hono<GatewayContext> {
   const app = new Hono<GatewayContext>({ strict: false })
-  app.use(securityHeaders, traceRequest)
+  app.use(dropUnreadBody, securityHeaders, traceRequest)
   app.use((c, next) => {
     c.set('deps', deps(c.env))
     return next()

@@ -48,11 +48,20 @@ export async function readBody(
 
 /** @param length as it was declared */
 async function refuse(reader: Reader, length: number, maximumBytes: number): Promise<Result<never, BodyTooLarge>> {
+  await dropWithin(reader, length)
+  return fail({ code: 'body_too_large', maximumBytes })
+}
+
+/** Reads and drops the body of a request that was answered without it. */
+export async function dropBody({ body, headers }: Request): Promise<void> {
+  if (body !== null && !body.locked) await dropWithin(body.getReader(), Number(headers.get('content-length') ?? 0))
+}
+
+async function dropWithin(reader: Reader, length: number): Promise<void> {
   if (length <= MAX_DROPPED_BYTES) {
     await withTimeout(drop(reader), DROP_SECONDS * 1_000, () => new BodyTooSlow()).catch(() => undefined)
   }
   cancel(reader)
-  return fail({ code: 'body_too_large', maximumBytes })
 }
 
 async function drop(reader: Reader): Promise<void> {
