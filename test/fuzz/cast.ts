@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Platform } from '@shop/testing/platform'
+import type { ProductBody } from '@shop/testing/product-body'
 import type { Account, Shop } from '@shop/testing/shop'
 import pMap from 'p-map'
 import { FORGERIES, resigned } from '../support/forgeries.ts'
-import type { Json } from './schema.ts'
+import { EVERYBODY } from './memory.ts'
+import { type Given, prologue } from './prologue.ts'
 
 /** `guest` is anonymous too, and calls the operations that an order's token opens. */
 export const CALLERS = ['customer', 'stranger', 'admin', 'guest', 'forger'] as const
@@ -15,8 +17,8 @@ export type Cast = {
   tokenOf(caller: CallerKind, pick: number): string | undefined
   /** How ownership knows a caller; undefined for those who have no account. */
   accountOf(caller: CallerKind): string | undefined
-  /** Products that can be bought. */
-  known: Json[]
+  /** What they know from the beginning. */
+  given: Given[]
   /** What the customers sign in with. */
   credentials: { caller: CallerKind; email: string; password: string; refresh_token: string }[]
 }
@@ -65,16 +67,16 @@ export async function startAgency({ signingKeys }: Platform, shop: Shop, request
     const products = await Promise.all(
       CURRENCIES.map((currency) => persistently(() => shop.addProduct(admin, { ...STOCKED, currency }))),
     )
+    const [product] = products
+    if (product === undefined) throw new Error('There are no products')
+    const made = await persistently(() => prologue(shop, { customer, admin, product }))
     const sized = await persistently(() => shop.addProduct(admin, { ...SIZED, variants: sizedVariants() }))
     const accounts = { customer, stranger, admin, guest: undefined, forger: undefined }
     const forged = Object.values(FORGERIES).map((forge) => forge(customer.token, signingKeys))
     return {
       tokenOf: (caller, pick) => (caller === 'forger' ? forged[pick % forged.length] : accounts[caller]?.token),
       accountOf: (caller) => accounts[caller]?.user.id,
-      known: [
-        ...products.map(({ id }) => ({ product: { id } })),
-        { product: { id: sized.id, variants: sized.variants.map(({ id }) => ({ id })) } },
-      ],
+      given: [...made, ...[...products, sized].map(knownToAll)],
       credentials: (['customer', 'stranger'] as const).map((caller) => {
         const { email, password, refreshToken } = accounts[caller]
         return { caller, email, password, refresh_token: refreshToken }
@@ -96,6 +98,13 @@ export async function startAgency({ signingKeys }: Platform, shop: Shop, request
     },
   }
 }
+
+const knownToAll = ({ id, variants }: ProductBody): Given => ({
+  caller: EVERYBODY,
+  parts: [
+    { product: { id, ...(variants.length > 1 && { variants: variants.map((variant) => ({ id: variant.id })) }) } },
+  ],
+})
 
 /** Longer than a rate limit lasts, which a fast machine reaches. */
 const TRIES = 90

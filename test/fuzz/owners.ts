@@ -25,6 +25,10 @@ export class Owners {
       .map(({ name, value }) => `${name} ${value}`)
   }
 
+  isKnown(id: string): boolean {
+    return this.#owners.has(id)
+  }
+
   /** True also for an id that nobody is known to own. */
   mayRead(id: string, viewers: ReadonlySet<string>): boolean {
     const owners = this.#owners.get(id)

@@ -92,6 +92,16 @@ describe('the rules of the fuzzer', () => {
     expect(judge({ by: STRANGER, ...problem(409, 'order_cancelled'), ...forStaff }, given)).not.toEqual([])
   })
 
+  it('let a guest ask for the item of another cart below their own, whose version they may know', () => {
+    const given = surroundings()
+    const [own, other] = ['cart_1', 'cart_2'].map((id) => ({ id, item: id.replace('cart', 'item') }))
+    given.owners.learn({ cart_id: own?.id ?? '' }, new Set([OWNER.account]))
+    given.owners.learn({ cart_id: other?.id ?? '', item_id: other?.item ?? '' }, new Set([STRANGER.account]))
+    const asked = { method: 'PATCH', sentBody: '{"quantity":1}', ...problem(412, 'version_conflict') }
+    expect(judge({ ...asked, target: `/api/carts/${own?.id}/items/${other?.item}` }, given)).toEqual([])
+    expect(judge({ ...asked, target: `/api/carts/${other?.id}/items/${other?.item}` }, given)).not.toEqual([])
+  })
+
   it('let an account read what it was shown for the token of a guest', () => {
     const owners = new Owners()
     owners.learn({ cart_id: 'cart_1' }, new Set(['token']))

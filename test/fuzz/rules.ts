@@ -121,6 +121,12 @@ const needsAccess: Rule = (exchange) => {
 /** What a stranger is told is only that it is not there, or that the request is wrong in itself. */
 const TELLS_NOTHING = [400, 401, 404, 405, 413, 415, 422, 429, 503]
 
+/** Of what the caller may read the version, whatever it is asked to contain: the first id in a path names that. */
+const isAboutOwn = (path: string, owners: Owners, viewers: ReadonlySet<string>) => {
+  const first = path.split('/').find((part) => owners.isKnown(part))
+  return first !== undefined && owners.mayRead(first, viewers)
+}
+
 /** Staff alone may do it: the refusal is the same for what is there and for what is not. */
 const isRefusedByRole = ({ operation, answer }: Exchange) => operation?.isForStaff === true && answer.status === 403
 
@@ -131,9 +137,10 @@ const belongsToCaller: Rule = (exchange, { owners }) => {
   // What anybody may read shows examples and names at most, and belongs to nobody.
   if (isGood(exchange) && operation.opens.size > 0) owners.learn(body, viewers)
   const asked = path.split('/').filter((part) => !owners.mayRead(part, viewers))
+  const isOwnVersion = answer.status === 412 && isAboutOwn(path, owners, viewers)
   return [
     ...shown.map((one) => `shows what belongs to another: ${one}`),
-    ...(asked.length > 0 && !TELLS_NOTHING.includes(answer.status) && !isRefusedByRole(exchange)
+    ...(asked.length > 0 && !TELLS_NOTHING.includes(answer.status) && !isOwnVersion && !isRefusedByRole(exchange)
       ? [`${answer.status} about what belongs to another: ${asked.join()}`]
       : []),
   ]

@@ -4,7 +4,7 @@ import type { Platform } from '@shop/testing/platform'
 import type { Cast } from './cast.ts'
 import { type RawRequest, rawRequest, serialize } from './draft.ts'
 import { type Exchange, exchangeOf, isGood, parsed } from './exchange.ts'
-import { EVERYBODY, Memory } from './memory.ts'
+import { Memory } from './memory.ts'
 import { parameterName, requiredNames } from './names.ts'
 import { type Surroundings, violationsOf } from './rules.ts'
 import type { Operation } from './schema.ts'
@@ -28,7 +28,7 @@ export type Scene = Surroundings & {
 export async function runSequence(scene: Scene, choices: Choice[]): Promise<Done[]> {
   const memory = new Memory()
   for (const { caller, ...credentials } of scene.cast.credentials) memory.learn(caller, credentials)
-  memory.learn(EVERYBODY, ...scene.cast.known)
+  for (const { caller, parts } of scene.cast.given) memory.learn(caller, ...parts)
   const done: Done[] = []
   for (const choice of choices) {
     const step = choice.find(({ operation, caller }) => hasReferences(operation, caller, memory)) ?? choice[0]

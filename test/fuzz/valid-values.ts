@@ -121,12 +121,8 @@ function numberOf(type: 'integer' | 'number', schema: Schema, name: string): Dra
 
 function stringOf(schema: Schema, name: string): DrawArbitrary {
   const { format, pattern, minLength = 0, maxLength = 300 } = schema
-  const unique = fc.uuid().map(
-    (id): Draw<Json> =>
-      ({ unique }) =>
-        uniqueText(schema, `${id.slice(0, 8)}-${unique}`),
-  )
-  if (format === 'email' || (pattern !== undefined && format === undefined)) return unique
+  if (format === 'email') return uniqueText((unique) => `${unique}@example.com`)
+  if (pattern !== undefined && format === undefined) return matching(new RegExp(pattern), maxLength)
   if (format === 'date-time') {
     const noInvalidDate = true
     const [min, max] = [new Date('2020-01-01'), new Date('2030-01-01')]
@@ -146,6 +142,20 @@ function stringOf(schema: Schema, name: string): DrawArbitrary {
   return literal(fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...plain) }, { weight: 2, arbitrary: text }))
 }
 
-function uniqueText({ format }: Schema, unique: string): string {
-  return format === 'email' ? `${unique}@example.com` : unique
+/** Different in every execution of a sequence. */
+const uniqueText = (of: (unique: string) => string): DrawArbitrary =>
+  fc.uuid().map(
+    (id): Draw<Json> =>
+      ({ unique }) =>
+        of(`${id.slice(0, 8)}-${unique}`),
+  )
+
+/** Spellings of a unique text, for the patterns of keys, slugs and tags. */
+const SPELLINGS = [(text: string) => text, (text: string) => `k${text}`.replaceAll('-', '_')]
+
+/** Unique, where the pattern allows it. */
+function matching(pattern: RegExp, maxLength: number): DrawArbitrary {
+  const spellings = SPELLINGS.map((spell) => (text: string) => spell(text).slice(0, maxLength))
+  const fitting = spellings.find((spell) => pattern.test(spell('0a1b2c3d-0a1b2c3d-0a1b-4c2d-8e3f-0a1b2c3d4e5f')))
+  return fitting === undefined ? literal(fc.stringMatching(pattern)) : uniqueText(fitting)
 }

@@ -1,0 +1,46 @@
+import type { ProductBody } from '@shop/testing/product-body'
+import type { Account, Shop } from '@shop/testing/shop'
+import type { EVERYBODY } from './memory.ts'
+import type { Json } from './schema.ts'
+
+/** What a caller knows from the beginning: parts that belong together. */
+export type Given = { caller: 'customer' | 'admin' | typeof EVERYBODY; parts: Json[] }
+
+/**
+ * Makes what a random sequence rarely comes to by itself, so that operations on it succeed, too: a payment and a saved
+ * card, an attribute, a promotion, an event.
+ */
+export async function prologue(
+  shop: Shop,
+  { customer, admin, product }: { customer: Account; admin: Account; product: ProductBody },
+): Promise<Given[]> {
+  const send = async (by: Account, method: string, path: string, body?: object) => {
+    const reply = await shop.request(method, path, { token: by.token, ...(body && { body }) })
+    if (reply.status >= 300)
+      throw new Error(`${method} ${path} answered ${reply.status}: ${JSON.stringify(reply.body)}`)
+    return reply.body
+  }
+  const key = `made_${crypto.randomUUID().slice(0, 8)}`
+  const [{ attribute }, { promotion }, { events }, bought] = await Promise.all([
+    send(admin, 'POST', '/api/attributes', { key, label: 'Material', type: 'text' }),
+    send(admin, 'POST', '/api/promotions', { name: 'Sale', type: 'percentage', value: 10, code: key }),
+    send(admin, 'GET', `/api/events/catalog?key=product:${product.id}&limit=1`),
+    buy(),
+  ])
+  const { order, payment, paymentMethod } = bought
+  return [
+    { caller: 'customer', parts: [{ order, payment, payment_method: paymentMethod }] },
+    { caller: 'admin', parts: [{ order, payment }] },
+    { caller: 'admin', parts: [{ attribute: { id: attribute.id } }, { promotion: { id: promotion.id } }] },
+    { caller: 'admin', parts: [{ events: events.map(({ id }) => ({ id: Number(id) })) }] },
+  ]
+
+  async function buy() {
+    const items = [{ product_id: product.id, quantity: 1 }]
+    const { order } = await send(customer, 'POST', '/api/orders', { items })
+    const request = { order_id: order.id, payment_method: 'pm_card_visa', save_payment_method: true }
+    const { payment } = await send(customer, 'POST', '/api/payments', request)
+    const { payment_methods: saved } = await send(customer, 'GET', '/api/payments/methods')
+    return { order: { id: order.id }, payment: { id: payment.id }, paymentMethod: { id: saved[0]?.id ?? null } }
+  }
+}
