@@ -4,7 +4,7 @@ const SCRIPTS_WITH_DATABASE = ['scripts/**/*.database.test.ts']
 
 /**
  * Kinds of tests: `unit` needs nothing, `stock`, `carts`, `limits`, `budget` and `sweeper` run the Durable Objects in workerd, `services` runs the
- * emulators and whatever needs a real database, `platform` runs all five workers over HTTP.
+ * emulators and whatever needs a real database, `platform` runs all workers over HTTP.
  */
 export default defineConfig({
   test: {

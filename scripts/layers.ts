@@ -6,7 +6,7 @@ import type { Manifest, Repository } from './layers/modules.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
-const SOURCES = ['{packages,emulators,workers}/*/{src,test}/**/*.ts', '{scripts,test,bench}/**/*.ts']
+const SOURCES = ['{packages,emulators,workers}/*/{src,test}/**/*.{ts,tsx}', '{scripts,test,bench}/**/*.ts']
 const MANIFESTS = ['package.json', '{packages,emulators,workers}/*/package.json']
 
 function readRepository(root: string): Repository {

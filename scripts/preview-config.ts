@@ -39,6 +39,8 @@ const configSchema = z.strictObject({
     .optional(),
   migrations: z.array(z.looseObject({ tag: z.string() })).optional(),
   ratelimits: z.array(z.looseObject({ namespace_id: z.string() })).optional(),
+  // Never used: a preview sends no mail.
+  send_email: z.array(z.strictObject({ name: z.string() })).optional(),
   placement: z.looseObject({}).optional(),
   observability: z.looseObject({}).optional(),
 })
@@ -95,12 +97,13 @@ function previewConfig(config: Config, preview: Preview, moved: (path: string) =
   }
 }
 
-/** A preview issues its own tokens, and uses neither production's Redis nor its Stripe Tax. */
+/** A preview issues its own tokens, sends no mail, and uses neither production's Redis nor its Stripe Tax. */
 function previewVars(vars: Record<string, string>, preview: Preview): Record<string, string> {
   const own: Record<string, string> = {
     TOKEN_ISSUER: previewUrl(preview),
     UPSTASH_REDIS_REST_URL: '',
     TAX_PROVIDER: 'rates',
+    MAIL_DRIVER: 'none',
   }
   return Object.fromEntries(Object.entries(vars).map(([name, value]) => [name, own[name] ?? value]))
 }

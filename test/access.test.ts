@@ -446,6 +446,19 @@ const MATRIX: Record<string, Row> = {
   listSavedMethods: { call: at('/api/payments/methods'), answers: signedIn(200) },
   removeSavedMethod: { call: at('/api/payments/methods/pm_no_such_card'), answers: signedIn(404) },
   receiveStripeWebhook: { call: at('/api/webhooks/stripe', { rawBody: '{}' }), answers: same(400) },
+  receiveMailWebhook: { call: at('/api/webhooks/mail/resend', { rawBody: '{}' }), answers: same(400) },
+  listEmailTemplates: { call: at('/api/email-templates'), answers: staffOnly(200) },
+  getEmailTemplate: { call: at('/api/email-templates/low_stock'), answers: staffOnly(200) },
+  saveEmailTemplate: {
+    call: at('/api/email-templates/low_stock', { body: { subject: 'Low', html: '<p>Low</p>', text: 'Low' } }),
+    answers: staffOnly(200),
+  },
+  revertEmailTemplate: { call: at('/api/email-templates/low_stock'), answers: staffOnly(200) },
+  previewEmailTemplate: { call: at('/api/email-templates/low_stock/preview', { body: {} }), answers: staffOnly(200) },
+  publishEmailTemplate: {
+    call: at('/api/email-templates/low_stock/publish', { body: { version: 2_000_000 } }),
+    answers: staffOnly(404),
+  },
 }
 
 function tokenOf(role: Role): string | undefined {

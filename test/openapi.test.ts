@@ -91,6 +91,7 @@ describe('the API description', () => {
       'listVariants',
       'loginUser',
       'logoutUser',
+      'receiveMailWebhook',
       'receiveStripeWebhook',
       'refreshSession',
       'registerUser',

@@ -25,6 +25,7 @@ export function banner(options: { ports: Ports; statusUrl: string; real: RealPar
   Database   ${place(real.database, 'Neon', `http://127.0.0.1:${ports.neon}/sql`)}
   Stripe     ${place(real.stripe, 'Stripe', `http://127.0.0.1:${ports.stripe}`)}
   Redis      ${place(real.redis, 'Upstash', `http://127.0.0.1:${ports.upstash}`)}
+  Mails      ${place(real.mail, 'Resend', `http://127.0.0.1:${ports.mail}   what the shop has sent`)}
 ${real.notes.map((note) => `\n  Note: ${note}\n`).join('')}${seeded ? signIns : ''}
   Ctrl-C stops the shop and keeps its data. \`npm run dev -- --reset\` deletes it.
 `

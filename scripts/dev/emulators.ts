@@ -1,11 +1,13 @@
 import { join } from 'node:path'
-import { LOCAL_UPSTASH_TOKEN } from '@shop/local-environment/environment'
+import { LOCAL_MAIL, LOCAL_UPSTASH_TOKEN } from '@shop/local-environment/environment'
+import { type MailEmulator, startMailEmulator } from '@shop/mail-emulator'
 import { isEngineName } from '@shop/neon-emulator/postgres/engine'
 import { MigrationFailed } from '@shop/neon-emulator/postgres/migrate'
 import { type DatabaseProcess, startDatabaseProcess } from '@shop/neon-emulator/postgres/start-database-process'
 import type { UpstashEmulator } from '@shop/upstash-emulator'
 import type { DevOptions } from './options.ts'
 import type { Parts } from './parts.ts'
+import { followSendEmail } from './send-email.ts'
 import { type StripeProcess, startStripeProcess } from './stripe.ts'
 
 /** Where everything of a run is. */
@@ -43,6 +45,29 @@ export async function startStripe(parts: Parts, places: Places, { ports }: DevOp
   const stripe = await startStripeProcess({ port: ports.stripe, stateDir, webhookUrl })
   parts.keep('emulators', 'The Stripe emulator', stripe)
   return stripe
+}
+
+export async function startMail(parts: Parts, { local }: Places, options: DevOptions): Promise<MailEmulator> {
+  const { ports, settings } = options
+  const { apiKey, webhookSecret: secret } = LOCAL_MAIL
+  const webhook = { url: `http://127.0.0.1:${ports.gateway}/api/webhooks/mail/resend`, secret }
+  const mail = await startMailEmulator({
+    port: ports.mail,
+    stateDir: join(local, 'mail'),
+    apiKey,
+    webhook,
+    control: true,
+  })
+  const stopFollowing =
+    settings.MAIL_DRIVER === 'cloudflare'
+      ? followSendEmail(mail, { gatewayUrl: `http://127.0.0.1:${ports.gateway}` })
+      : () => {}
+  const stop = async () => {
+    stopFollowing()
+    await mail.close()
+  }
+  parts.keep('emulators', 'The mail emulator', { exited: new Promise(() => {}), stop })
+  return mail
 }
 
 export async function startRedis(parts: Parts, { ports, redisUrl }: DevOptions): Promise<UpstashEmulator> {

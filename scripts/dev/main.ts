@@ -9,7 +9,7 @@ import { LOCAL_UPSTASH_TOKEN, localEnvironment } from '@shop/local-environment/e
 import { keptSigningKeys } from '@shop/local-environment/signing-keys'
 import { copyDocsAssets } from '../copy-docs-assets.ts'
 import { banner } from './banner.ts'
-import { type Places, startDatabase, startRedis, startStripe } from './emulators.ts'
+import { type Places, startDatabase, startMail, startRedis, startStripe } from './emulators.ts'
 import { type DevOptions, readOptions } from './options.ts'
 import { Parts } from './parts.ts'
 import { Progress } from './progress.ts'
@@ -49,6 +49,7 @@ async function start(options: DevOptions, places: Places, parts: Parts, progress
   const database = isLocal(real.database, () => startDatabase(parts, places, options))
   const stripe = isLocal(real.stripe, () => startStripe(parts, places, options))
   const redis = isLocal(real.redis, () => startRedis(parts, options))
+  const mail = isLocal(real.mail, () => startMail(parts, places, options))
   const [, , localStripe, localRedis] = await Promise.all([
     database &&
       progress
@@ -57,6 +58,7 @@ async function start(options: DevOptions, places: Places, parts: Parts, progress
     workers,
     stripe && progress.step('Stripe', stripe),
     redis && progress.step('Redis', redis, ({ engine }) => engine),
+    mail && progress.step('mails', mail),
   ])
   const statusUrl = await showStatus(parts, options, { real, redis: localRedis, stripe: localStripe })
   progress.end()
@@ -75,12 +77,13 @@ async function takePlace({ reset, ports }: DevOptions, { local }: Places, real: 
     waitMilliseconds: LOCK_WAIT_MILLISECONDS,
   })
   parts.keep('lock', 'The lock', { exited: new Promise(() => {}), stop: () => lock.release() })
-  const kept = ['postgres', 'stripe', 'workers', 'signing-keys.json']
+  const kept = ['postgres', 'stripe', 'mail', 'workers', 'signing-keys.json']
   if (reset) await Promise.all(kept.map((name) => rm(join(local, name), { recursive: true, force: true })))
   await assertPortIsFree(ports.gateway, 'the API (PORT)')
   if (!real.database) await assertPortIsFree(ports.neon, 'the Neon emulator (NEON_PORT)')
   if (!real.stripe) await assertPortIsFree(ports.stripe, 'the Stripe emulator (STRIPE_PORT)')
   if (!real.redis) await assertPortIsFree(ports.upstash, 'the Upstash emulator (UPSTASH_PORT)')
+  if (!real.mail) await assertPortIsFree(ports.mail, 'the mail emulator (MAIL_PORT)')
   if (ports.status) await assertPortIsFree(ports.status, 'the status page (STATUS_PORT)')
 }
 
@@ -88,6 +91,7 @@ async function localVariables({ ports }: DevOptions, { local }: Places): Promise
   return localEnvironment({
     neonUrl: `http://127.0.0.1:${ports.neon}/sql`,
     stripeUrl: `http://127.0.0.1:${ports.stripe}`,
+    mailUrl: `http://127.0.0.1:${ports.mail}`,
     upstash: { url: `http://127.0.0.1:${ports.upstash}`, token: LOCAL_UPSTASH_TOKEN },
     signingKeys: await keptSigningKeys(join(local, 'signing-keys.json')),
   })

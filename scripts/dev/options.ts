@@ -10,6 +10,7 @@ export type Ports = {
   neon: number
   stripe: number
   upstash: number
+  mail: number
   /** undefined: the default port, or a free one if that is in use. */
   status: number | undefined
 }
@@ -38,11 +39,14 @@ const HELP = `npm run dev [-- --reset]
   NEON_PORT=9541      the Neon emulator
   STRIPE_PORT=9542    the Stripe emulator
   UPSTASH_PORT=9543   the Upstash emulator
+  MAIL_PORT=9544      the mails that the shop sends
   STATUS_PORT=8081    the status page; a free port if another program uses this one
   LOCAL_PG=pglite     or embedded (PostgreSQL 18), or a postgres:// URL
   REDIS_URL=          a redis:// server instead of this process's memory
   LOCAL_DIR=.local    the folder with all local data
   DEV_VARS=.dev.vars  the file with keys of real services
+  MAIL_DRIVER=resend  or cloudflare: what the workers send mails by; or none
+  STOREFRONT_URL=, ADMIN_URL=   where the links of mails lead
   PAYMENT_CAPTURE=automatic   or manual: authorize when a customer pays, capture when the order ships
   CORS_ORIGINS=       origins of other machines whose pages may call the API, separated by commas; pages of
                       http://localhost and http://127.0.0.1 may, on every port
@@ -70,6 +74,7 @@ const SETTINGS = [
   'PAYMENT_CHECK_SECONDS',
   'PAYMENT_CAPTURE',
   'CORS_ORIGINS',
+  ...['MAIL_DRIVER', 'STOREFRONT_URL', 'ADMIN_URL'],
 ]
 
 /** Settings that have one of a few values, or none. */
@@ -77,6 +82,7 @@ const CHOICES: Readonly<Record<string, readonly string[]>> = {
   PAYMENT_CAPTURE: CAPTURE_METHODS,
   CHECKOUT_REQUIRES: ['address', 'address,shipping'],
   TAX_ROUNDING: ['line', 'order'],
+  MAIL_DRIVER: ['resend', 'cloudflare', 'none'],
 }
 
 /** @throws Error that says how to fix an invalid flag or setting */
@@ -95,6 +101,7 @@ export function readOptions(root: string, argv: string[], env: NodeJS.ProcessEnv
       neon: portOf(env, 'NEON_PORT', 9541),
       stripe: portOf(env, 'STRIPE_PORT', 9542),
       upstash: portOf(env, 'UPSTASH_PORT', 9543),
+      mail: portOf(env, 'MAIL_PORT', 9544),
       status: env.STATUS_PORT ? portOf(env, 'STATUS_PORT', 0) : undefined,
     },
     localDir: env.LOCAL_DIR || '.local',

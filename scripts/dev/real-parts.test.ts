@@ -10,6 +10,7 @@ const DATABASES = Object.fromEntries(
   ]),
 )
 const UPSTASH = { UPSTASH_REDIS_REST_URL: 'https://eu1.upstash.io', UPSTASH_REDIS_REST_TOKEN: 'secret' }
+const RESEND = { RESEND_API_KEY: 're_1', RESEND_WEBHOOK_SECRET: 'whsec_1', MAIL_FROM: 'shop@example.com' }
 const STRIPE = { STRIPE_SECRET_KEY: 'sk_test_1', STRIPE_WEBHOOK_SECRET: 'whsec_1' }
 
 describe('keys in .dev.vars', () => {
@@ -18,6 +19,7 @@ describe('keys in .dev.vars', () => {
       database: false,
       redis: false,
       stripe: false,
+      mail: false,
       environment: { HOLD_SECONDS: '60' },
       notes: [],
     })
@@ -33,6 +35,10 @@ describe('keys in .dev.vars', () => {
     expect(realParts(UPSTASH)).toMatchObject({
       redis: true,
       environment: { UPSTASH_REDIS_REST_URL: 'https://:secret@eu1.upstash.io' },
+    })
+    expect(realParts(RESEND)).toMatchObject({
+      mail: true,
+      environment: { MAIL_BASE_URL: 'https://whsec_1:re_1@api.resend.com' },
     })
     expect(realParts(STRIPE)).toMatchObject({
       stripe: true,
@@ -62,6 +68,7 @@ describe('keys in .dev.vars', () => {
   it.each([
     [{ [URL_VARIABLES[0] ?? '']: 'x' }, `add ${URL_VARIABLES.slice(1).join(', ')}, or`],
     [{ UPSTASH_REDIS_REST_URL: 'https://x.upstash.io' }, 'add UPSTASH_REDIS_REST_TOKEN'],
+    [{ RESEND_API_KEY: 're_1' }, 'add RESEND_WEBHOOK_SECRET, MAIL_FROM'],
     [{ STRIPE_WEBHOOK_SECRET: 'whsec_1' }, 'has STRIPE_WEBHOOK_SECRET but not STRIPE_SECRET_KEY'],
     [{ ...UPSTASH, UPSTASH_REDIS_REST_URL: 'eu1' }, 'UPSTASH_REDIS_REST_URL in .dev.vars must be a URL'],
   ])('are refused when incomplete, by name: %j', (devVars, message) => {

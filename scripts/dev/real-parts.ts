@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { withToken } from '@shop/local-environment/environment'
+import { withMailKeys, withToken } from '@shop/local-environment/environment'
 import { STORED_SERVICES } from '@shop/services'
 
 type Variables = Record<string, string>
@@ -9,6 +9,8 @@ export type RealParts = {
   database: boolean
   redis: boolean
   stripe: boolean
+  /** Resend. */
+  mail: boolean
   /** Overrides the variables that point at the emulators. */
   environment: Variables
   /** Hints for the developer. */
@@ -16,6 +18,7 @@ export type RealParts = {
 }
 
 const DATABASE_URLS = STORED_SERVICES.map(({ database }) => database.urlVariable)
+const RESEND = ['RESEND_API_KEY', 'RESEND_WEBHOOK_SECRET', 'MAIL_FROM']
 const UPSTASH = ['UPSTASH_REDIS_REST_URL', 'UPSTASH_REDIS_REST_TOKEN']
 
 /**
@@ -31,10 +34,12 @@ export function realParts(devVars: Variables): RealParts {
     throw new Error('.dev.vars has STRIPE_WEBHOOK_SECRET but not STRIPE_SECRET_KEY: add the key, or remove the secret.')
   }
   const hasWebhooks = 'STRIPE_WEBHOOK_SECRET' in devVars
+  const mail = hasAll(devVars, RESEND, 'Resend')
   return {
     database,
     redis,
     stripe,
+    mail,
     environment: {
       ...(database ? { NEON_FETCH_ENDPOINT: '' } : {}),
       // A random secret: no webhook is accepted until the real one is set.
@@ -43,6 +48,7 @@ export function realParts(devVars: Variables): RealParts {
         : {}),
       ...devVars,
       ...(redis ? { UPSTASH_REDIS_REST_URL: redisUrl(devVars) } : {}),
+      ...(mail ? { MAIL_BASE_URL: mailUrl(devVars) } : {}),
     },
     notes: stripe && !hasWebhooks ? [WEBHOOKS_NOTE] : [],
   }
@@ -65,3 +71,9 @@ function redisUrl({ UPSTASH_REDIS_REST_URL: url = '', UPSTASH_REDIS_REST_TOKEN: 
   if (!URL.canParse(url)) throw new Error('UPSTASH_REDIS_REST_URL in .dev.vars must be a URL: https://….upstash.io')
   return withToken({ url, token })
 }
+
+const mailUrl = ({
+  MAIL_BASE_URL: url,
+  RESEND_API_KEY: apiKey = '',
+  RESEND_WEBHOOK_SECRET: webhookSecret = '',
+}: Variables) => withMailKeys(url || 'https://api.resend.com', { apiKey, webhookSecret })

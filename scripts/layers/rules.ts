@@ -51,7 +51,7 @@ const inSlice = ([, worker, slice]: RegExpMatchArray, path: string) =>
 
 const DOMAIN = '(?:.+/)?domain/'
 const REPOSITORY = 'repository(?:\\.ts$|/)'
-const ENTRY_POINT = '[^/]+/(?!repository\\.ts$)[^/]+\\.ts$'
+const ENTRY_POINT = '[^/]+/(?!repository\\.ts$)[^/]+\\.tsx?$'
 
 const mayEntryPoint: Layer['may'] = (match) => [
   PURE_PACKAGES,
@@ -152,7 +152,7 @@ const WORKER_LAYERS: Layer[] = [
   },
   {
     name: 'shared step',
-    files: /^workers\/([^/]+)\/src\/([^/]+)\/internal\/[^/]+\.ts$/,
+    files: /^workers\/([^/]+)\/src\/([^/]+)\/internal\/[^/]+\.tsx?$/,
     may: mayEntryPoint,
     mayType: mayEntryPointType,
     // Ids and tokens may be made here, by what deps.ts hands to entry points.
@@ -160,7 +160,7 @@ const WORKER_LAYERS: Layer[] = [
   },
   {
     name: 'entry point',
-    files: /^workers\/([^/]+)\/src\/([^/]+)\/[^/]+\.ts$/,
+    files: /^workers\/([^/]+)\/src\/([^/]+)\/[^/]+\.tsx?$/,
     may: mayEntryPoint,
     mayType: mayEntryPointType,
     mustNotUse: anyOf(CLOCK, RANDOMNESS),

@@ -4,6 +4,8 @@ import { askHidden } from './ask.ts'
 const HINTS: Record<string, string> = {
   MIGRATION_DATABASE_URL: 'the direct (not pooled) URL of the database owner',
   STRIPE_SECRET_KEY: 'from dashboard.stripe.com/apikeys',
+  RESEND_API_KEY: 'from resend.com/api-keys',
+  RESEND_WEBHOOK_SECRET: 'of the endpoint /api/webhooks/mail/resend, from resend.com/webhooks',
   SHOP_URL: 'the URL of the shop, such as https://shop.example.com',
 }
 

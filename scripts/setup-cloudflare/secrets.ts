@@ -38,7 +38,7 @@ export const SAYS: Record<Origin, string> = {
 export function originOf(name: string, env: NodeJS.ProcessEnv): Origin {
   if (env[name]) return 'given'
   if (name === 'TOKEN_SIGNING_KEYS') return 'made'
-  if (name === 'ORDER_TOKEN_SECRET') return 'random'
+  if (name === 'ORDER_TOKEN_SECRET' || name === 'MAIL_ADDRESS_SECRET') return 'random'
   if (name === 'STRIPE_WEBHOOK_SECRET') return 'stripe'
   return roleOf(name) === undefined ? 'given' : 'database'
 }
@@ -54,9 +54,10 @@ export function missingSecrets(configs: WorkerConfig[], existing: Existing, env:
   })
 }
 
-/** Redis is optional: a worker that can use it gets the token, if one is set. */
+/** Redis is optional: a worker that can use it gets the token, if one is set. So is Resend, which needs both of its secrets. */
 function optionalSecrets(vars: Record<string, string>, env: NodeJS.ProcessEnv): string[] {
-  return 'UPSTASH_REDIS_REST_URL' in vars && env.UPSTASH_REDIS_REST_TOKEN ? ['UPSTASH_REDIS_REST_TOKEN'] : []
+  const redis = 'UPSTASH_REDIS_REST_URL' in vars && env.UPSTASH_REDIS_REST_TOKEN ? ['UPSTASH_REDIS_REST_TOKEN'] : []
+  return [...redis, ...(vars.MAIL_DRIVER === 'resend' ? ['RESEND_API_KEY', 'RESEND_WEBHOOK_SECRET'] : [])]
 }
 
 export const inputsFor = (missing: MissingSecret[]): string[] =>

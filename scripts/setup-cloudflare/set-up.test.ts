@@ -118,6 +118,17 @@ describe('setting up', () => {
     expect(output).not.toContain('Recommended')
   })
 
+  it('stores the secrets of Resend in a shop that sends mails by it', async () => {
+    const account = emptyAccount()
+    const configs = CONFIGS.map((config) =>
+      'MAIL_DRIVER' in config.vars ? { ...config, vars: { ...config.vars, MAIL_DRIVER: 'resend' } } : config,
+    )
+    await prepare(account, { configs, env: { ...ENV, RESEND_API_KEY: 're_1', RESEND_WEBHOOK_SECRET: 'whsec_1' } })
+    const secrets = account.workers['shop-notifications']?.secrets
+    expect(secrets).toMatchObject({ RESEND_API_KEY: 're_1', RESEND_WEBHOOK_SECRET: 'whsec_1' })
+    expect(secrets?.MAIL_ADDRESS_SECRET).toMatch(/^[\w-]{43}$/)
+  })
+
   it('changes nothing the second time', async () => {
     const account = emptyAccount()
     await prepare(account)

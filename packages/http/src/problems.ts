@@ -1,5 +1,6 @@
 import { CATALOG_PROBLEMS, type CatalogFailure } from '@shop/contracts/catalog/failures'
 import { EVENTS_PROBLEMS, type EventsFailure } from '@shop/contracts/events/failures'
+import { NOTIFICATIONS_PROBLEMS, type NotificationsFailure } from '@shop/contracts/notifications/failures'
 import { ORDERS_PROBLEMS, type OrdersFailure } from '@shop/contracts/orders/failures'
 import { PAYMENTS_PROBLEMS, type PaymentsFailure } from '@shop/contracts/payments/failures'
 import { USERS_PROBLEMS, type UsersFailure } from '@shop/contracts/users/failures'
@@ -46,6 +47,7 @@ export type Failure =
   | CatalogFailure
   | OrdersFailure
   | PaymentsFailure
+  | NotificationsFailure
   | EventsFailure
   | HttpFailure
 export type FailureCode = Failure['code']
@@ -57,6 +59,7 @@ export const PROBLEMS = {
   ...CATALOG_PROBLEMS,
   ...ORDERS_PROBLEMS,
   ...PAYMENTS_PROBLEMS,
+  ...NOTIFICATIONS_PROBLEMS,
   ...EVENTS_PROBLEMS,
   ...HTTP_PROBLEMS,
 } as const satisfies ProblemTable<Failure>

@@ -19,6 +19,7 @@ export const ID_PREFIXES = {
   taxExemption: 'taxexempt',
   promotion: 'promo',
   codeBatch: 'batch',
+  mail: 'mail',
 } as const
 
 export type IdKind = keyof typeof ID_PREFIXES
@@ -31,6 +32,7 @@ export type CartItemId = Id<'cartItem'>
 export type PaymentId = Id<'payment'>
 export type RefundId = Id<'refund'>
 export type PromotionId = Id<'promotion'>
+export type MailId = Id<'mail'>
 /** Of single-use codes that one request made. */
 export type CodeBatchId = Id<'codeBatch'>
 

@@ -12,6 +12,15 @@ export const LOCAL_STRIPE = {
 /** Token of the Upstash emulator. It is valid nowhere else. */
 export const LOCAL_UPSTASH_TOKEN = 'local_development_only'
 
+/** Keys of the mail emulator. They are valid nowhere else. */
+export const LOCAL_MAIL = {
+  apiKey: 're_local_development_only',
+  webhookSecret: `whsec_${btoa('local development only')}`,
+}
+
+/** Hashes addresses in the local shop. */
+const LOCAL_MAIL_ADDRESS_SECRET = 'local development only, not a secret'
+
 /** Signs the order tokens of guests in the local shop. */
 export const LOCAL_ORDER_TOKEN_SECRET = 'local development only, not a secret'
 
@@ -30,6 +39,8 @@ export type LocalEndpoints = {
   /** The Neon endpoint, ending in /sql. */
   neonUrl: string
   stripeUrl: string
+  /** Of the mail emulator. Without it, the shop sends no mail. */
+  mailUrl?: string
   /** Without it, the shop has no Redis. */
   upstash?: UpstashAccess
   signingKeys: string
@@ -39,7 +50,13 @@ export type LocalEndpoints = {
 export const LOCAL_RESTRICTED_KEYS = { [LOCAL_STRIPE.taxKey]: '/v1/tax/calculations' }
 
 /** The variables and secrets of the domain workers, with the emulators as endpoints. */
-export function localEnvironment({ neonUrl, stripeUrl, upstash, signingKeys }: LocalEndpoints): Record<string, string> {
+export function localEnvironment({
+  neonUrl,
+  stripeUrl,
+  mailUrl,
+  upstash,
+  signingKeys,
+}: LocalEndpoints): Record<string, string> {
   const host = new URL(neonUrl).hostname
   const databases = STORED_SERVICES.map(({ database: { role, urlVariable } }) => [
     urlVariable,
@@ -59,7 +76,23 @@ export function localEnvironment({ neonUrl, stripeUrl, upstash, signingKeys }: L
     TOKEN_SIGNING_KEYS: signingKeys,
     ORDER_TOKEN_SECRET: LOCAL_ORDER_TOKEN_SECRET,
     ADDRESS_LIMITS: 'raised',
+    MAIL_ADDRESS_SECRET: LOCAL_MAIL_ADDRESS_SECRET,
+    ...(mailUrl === undefined ? {} : { MAIL_DRIVER: 'resend', MAIL_BASE_URL: withMailKeys(mailUrl, LOCAL_MAIL) }),
   }
+}
+
+/**
+ * The address of Resend, or of its emulator, with the secret of its webhooks as the user and its key as the password: both are
+ * secrets that a shop need not have, and `wrangler dev` passes on only those that it must.
+ */
+export function withMailKeys(
+  url: string,
+  { apiKey, webhookSecret }: { apiKey: string; webhookSecret: string },
+): string {
+  const access = new URL(url)
+  access.username = encodeURIComponent(webhookSecret)
+  access.password = encodeURIComponent(apiKey)
+  return access.href.replace(/\/$/, '')
 }
 
 /**

@@ -141,6 +141,24 @@ const TABLE = [
       sweepsAfter: [],
     },
   },
+  {
+    name: 'notifications',
+    worker: 'shop-notifications',
+    config: 'workers/notifications/wrangler.toml',
+    mayCall: ['users', 'catalog', 'orders', 'payments'],
+    database: { schema: 'notifications', role: 'notifications_service', urlVariable: 'NOTIFICATIONS_DATABASE_URL' },
+    gateway: {
+      binding: 'NOTIFICATIONS',
+      paths: ['/api/email-templates', '/api/webhooks/mail'],
+      // Webhooks are authenticated by their signature.
+      pathsWithoutCaller: ['/api/webhooks/mail'],
+      tags: [{ name: 'E-mail', description: 'Templates of mails, and what became of mails' }],
+      // Mails wait in the events until it is back.
+      isEssential: false,
+      // Their sweeps write events that have a mail.
+      sweepsAfter: ['users', 'catalog', 'orders', 'payments'],
+    },
+  },
 ] as const satisfies readonly Service[]
 
 type Row = (typeof TABLE)[number]

@@ -1,6 +1,7 @@
 import type { ProblemView } from '@shop/http/problems'
 import { assertDescribed } from './api-contract.ts'
 import type { CartBody } from './cart-body.ts'
+import type { EmailPreviewBody, EmailTemplateBody, ListedTemplateBody } from './email-bodies.ts'
 import type { AttributeBody, CategoryBody, CollectionBody } from './group-bodies.ts'
 import type { OrderBody, OrderEventBody } from './order-body.ts'
 import type {
@@ -72,6 +73,9 @@ export type ApiBody = SessionBody &
     discrepancies: DiscrepancyBody[]
     reconciliation: ReconciliationBody
     payment_methods: SavedMethodBody[]
+    template: EmailTemplateBody
+    templates: ListedTemplateBody[]
+    preview: EmailPreviewBody
     /** Of the readiness answer. */
     checks: Record<string, { status: string; events?: { pending: number; parked: number; lag_seconds: number } }>
     /** Of an order, or of Stripe. */

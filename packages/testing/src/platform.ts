@@ -4,6 +4,7 @@ import { WEBHOOK_EVENTS } from '@shop/contracts/payments/webhook-events'
 import { CALLER_HEADER, type Caller } from '@shop/kernel/caller'
 import { BUILD } from '@shop/local-environment/bundles'
 import {
+  LOCAL_MAIL,
   LOCAL_RESTRICTED_KEYS,
   LOCAL_STRIPE,
   LOCAL_UPSTASH_TOKEN,
@@ -11,6 +12,7 @@ import {
   UNCAPPED_BUYERS,
 } from '@shop/local-environment/environment'
 import { newSigningKeys } from '@shop/local-environment/signing-keys'
+import { type MailEmulator, startMailEmulator } from '@shop/mail-emulator'
 import { configOf, GATEWAY, serviceNamed, WORKERS } from '@shop/services'
 import { type StripeEmulator, startStripeEmulator } from '@shop/stripe-emulator'
 import { startUpstashEmulator, type UpstashEmulator } from '@shop/upstash-emulator'
@@ -27,6 +29,8 @@ export type Platform = {
   /** A gate between the workers and Postgres; the tests' own connection stays open. */
   databaseGate: Pick<Gate, 'open' | 'shut'>
   stripe: StripeEmulator
+  /** The mails that the shop has sent, and their faults and reports. */
+  mail: MailEmulator
   upstash: UpstashEmulator
   /** The keys that sign access tokens. */
   signingKeys: string
@@ -66,7 +70,7 @@ export type PlatformOptions = {
 }
 
 /**
- * All five workers as their config files describe them, on real PostgreSQL and the Stripe emulator, reached over HTTP
+ * All workers as their config files describe them, on real PostgreSQL and the Stripe emulator, reached over HTTP
  * through the gateway as a client would.
  */
 export async function startPlatform(options: PlatformOptions = {}): Promise<Platform> {
@@ -80,11 +84,13 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     restrictedKeys: LOCAL_RESTRICTED_KEYS,
   })
   const upstash = await startUpstashEmulator({ token: LOCAL_UPSTASH_TOKEN })
+  const mail = await startMailEmulator({ apiKey: LOCAL_MAIL.apiKey })
   const signingKeys = await newSigningKeys()
   const environment: Record<string, string> = {
     ...localEnvironment({
       neonUrl: neon.href,
       stripeUrl: stripe.url,
+      mailUrl: mail.url,
       upstash,
       signingKeys,
     }),
@@ -119,11 +125,13 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     secret: LOCAL_STRIPE.webhookSecret,
     enabledEvents: WEBHOOK_EVENTS,
   })
+  mail.setWebhook({ url: `${origin}/api/webhooks/mail/resend`, secret: LOCAL_MAIL.webhookSecret })
   return {
     url: origin,
     database,
     databaseGate: gate,
     stripe,
+    mail,
     upstash,
     signingKeys,
     askCatalog: async (path, caller) => {
@@ -146,6 +154,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
       await harness.close()
       await stripe.close()
       await upstash.close()
+      await mail.close()
       await gate.close()
       await database.stop()
     },

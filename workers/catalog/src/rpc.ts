@@ -1,5 +1,6 @@
 import { WorkerEntrypoint } from 'cloudflare:workers'
 import type { CatalogRpc } from '@shop/contracts/catalog/rpc'
+import { confirmEvents, pullEvents } from '@shop/contracts/events/serve-events'
 import { answerRpc, type TracedRpc } from '@shop/http/rpc'
 import type { TraceContext } from '@shop/http/trace'
 import { catalogDeps } from './deps.ts'
@@ -12,7 +13,7 @@ import { holdStock } from './stock/hold-stock.ts'
 import { releaseHolds } from './stock/release-holds.ts'
 import { returnSales } from './stock/return-sales.ts'
 
-/** The methods that the orders worker calls; the contract describes them. */
+/** The methods that the orders and notifications workers call; the contract describes them. */
 export class CatalogService extends WorkerEntrypoint<CatalogEnv> implements TracedRpc<CatalogRpc> {
   quote(request: Parameters<CatalogRpc['quote']>[0], trace: TraceContext) {
     return answerRpc('quote', trace, () => quoteProducts(catalogDeps(this.env), request))
@@ -40,6 +41,14 @@ export class CatalogService extends WorkerEntrypoint<CatalogEnv> implements Trac
 
   commitHolds(requests: Parameters<CatalogRpc['commitHolds']>[0], trace: TraceContext) {
     return answerRpc('commitHolds', trace, () => commitHolds(catalogDeps(this.env), requests))
+  }
+
+  pullEvents(request: Parameters<CatalogRpc['pullEvents']>[0], trace: TraceContext) {
+    return answerRpc('pullEvents', trace, () => pullEvents(catalogDeps(this.env), request))
+  }
+
+  confirmEvents(request: Parameters<CatalogRpc['confirmEvents']>[0], trace: TraceContext) {
+    return answerRpc('confirmEvents', trace, () => confirmEvents(catalogDeps(this.env), request))
   }
 
   findHolds(holds: Parameters<CatalogRpc['findHolds']>[0], trace: TraceContext) {

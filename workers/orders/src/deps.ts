@@ -1,5 +1,6 @@
 import { type Destination, destinationOf } from '@shop/addresses/destination'
 import type { CatalogRpc } from '@shop/contracts/catalog/rpc'
+import { consumersOf, type EventType } from '@shop/contracts/events/catalogue'
 import { connect, type Db } from '@shop/db/client'
 import { sqlState } from '@shop/db/errors'
 import { eventLog } from '@shop/db/events/log'
@@ -13,6 +14,7 @@ import type { Join } from '@shop/http/join-calls'
 import { log } from '@shop/http/log'
 import { objectsIn } from '@shop/http/objects'
 import { traced } from '@shop/http/rpc'
+import { wake, wakeMails } from '@shop/http/wake'
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import type { CodeBatchId, Id, IdKind, OrderId, OrderLineId, PromotionId } from '@shop/kernel/ids'
 import { SHOP } from '@shop/settings/shop'
@@ -111,8 +113,8 @@ export type OrdersDeps = ReturnType<typeof ordersRepositories> & {
   caps: Caps
   /** Confirms VAT ids. Absent in a shop that asks nobody. */
   vatRegister?: VatRegister | undefined
-  /** Notifies payments that there are events to pull. The message may be lost, since their sweep pulls too. */
-  wakePayments: () => Promise<void>
+  /** Notifies the consumers of events that they have some to pull. A message may be lost, since their sweeps pull too. */
+  wakeConsumers: (written: readonly EventType[]) => Promise<void>
   /** Logs a problem that needs a person. */
   warn: (event: string, fields: Record<string, unknown>) => void
 }
@@ -167,7 +169,7 @@ export const ordersDeps = oncePerEnv((env: OrdersEnv): OrdersDeps => {
       addressUnits: settings.ADDRESS_MAX_HELD_UNITS,
     },
     vatRegister: settings.VIES_URL === '' ? undefined : viesRegister(settings.VIES_URL),
-    wakePayments: () => wake(env.ORDER_EVENTS),
+    wakeConsumers: wakerOf(env),
     warn: (event, fields) => log('warn', event, fields),
   }
 })
@@ -189,11 +191,12 @@ function randomBytes(length: number): Uint8Array {
   return bytes
 }
 
-/** The message carries nothing, since the events are in the database. A queue that is down must not fail a change. */
-async function wake(queue: Queue): Promise<void> {
-  try {
-    await queue.send('pull')
-  } catch (error) {
-    log('warn', 'wake_failed', { queue: 'shop-order-events', error })
+const wakerOf =
+  (env: Pick<OrdersEnv, 'ORDER_EVENTS' | 'MAIL_EVENTS'>): OrdersDeps['wakeConsumers'] =>
+  async (written) => {
+    const consumers = new Set(written.flatMap(consumersOf))
+    await Promise.all([
+      consumers.has('payments') && wake(env.ORDER_EVENTS, 'shop-order-events'),
+      consumers.has('notifications') && wakeMails(env.MAIL_EVENTS),
+    ])
   }
-}

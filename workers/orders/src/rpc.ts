@@ -1,19 +1,20 @@
 import { WorkerEntrypoint } from 'cloudflare:workers'
+import { pullEvents } from '@shop/contracts/events/serve-events'
 import type { OrdersRpc } from '@shop/contracts/orders/rpc'
 import { answerRpc, type TracedRpc } from '@shop/http/rpc'
 import type { TraceContext } from '@shop/http/trace'
 import { maySeeOrder } from './access/may-see-order.ts'
 import { ordersDeps } from './deps.ts'
 import { confirmEvents } from './events/confirm-events.ts'
-import { pullEvents } from './events/pull-events.ts'
 import { arePending } from './orders/are-pending.ts'
 import { extendOrders } from './orders/extend-orders.ts'
+import { orderMails } from './orders/order-mails.ts'
 import { payableOrder } from './orders/payable-order.ts'
 import { receiveEvents } from './payment-events/receive-events.ts'
 
 type RequestOf<M extends keyof OrdersRpc> = Parameters<OrdersRpc[M]>[0]
 
-/** The methods that the payments worker may call. The contract describes them. */
+/** The methods that the payments and notifications workers may call. The contract describes them. */
 export class OrdersService extends WorkerEntrypoint<OrdersEnv> implements TracedRpc<OrdersRpc> {
   payableOrder(access: RequestOf<'payableOrder'>, trace: TraceContext) {
     return answerRpc('payableOrder', trace, () => payableOrder(ordersDeps(this.env), access))
@@ -33,6 +34,10 @@ export class OrdersService extends WorkerEntrypoint<OrdersEnv> implements Traced
 
   receiveEvents(events: RequestOf<'receiveEvents'>, trace: TraceContext) {
     return answerRpc('receiveEvents', trace, () => receiveEvents(ordersDeps(this.env), events))
+  }
+
+  orderMails(request: RequestOf<'orderMails'>, trace: TraceContext) {
+    return answerRpc('orderMails', trace, () => orderMails(ordersDeps(this.env), request))
   }
 
   pullEvents(request: RequestOf<'pullEvents'>, trace: TraceContext) {

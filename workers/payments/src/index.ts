@@ -6,6 +6,7 @@ import { paymentsApp } from './app.ts'
 import { paymentsDeps } from './deps.ts'
 import { followTasks, paymentsTasks } from './sweep.ts'
 
+export { PaymentsService } from './rpc.ts'
 export { StripeBudget } from './stripe/budget-object.ts'
 
 const app = paymentsApp()

@@ -7,6 +7,7 @@ import { databaseFetch } from '@shop/http/database-fetch'
 import { oncePerEnv, parseEnv } from '@shop/http/env'
 import { newId } from '@shop/http/ids'
 import { objectsIn } from '@shop/http/objects'
+import { wakeMails } from '@shop/http/wake'
 import type { UserId } from '@shop/kernel/ids'
 import { type AccountRepository, accountRepository } from './accounts/repository/index.ts'
 import { UsersSettings } from './env.ts'
@@ -36,6 +37,8 @@ export type UsersDeps = {
   newSessionId(): SessionId
   newTokenId(): string
   now(): Date
+  /** Notifies the mailer that it has events to pull. The message may be lost, since its sweep pulls too. */
+  wakeMails: () => Promise<void>
 }
 
 export type UsersApp = ShopApp<UsersEnv, UsersDeps>
@@ -73,6 +76,7 @@ export const usersDeps: (env: UsersEnv) => UsersDeps = oncePerEnv((env) => {
     newSessionId: () => newId('session'),
     newTokenId: () => crypto.randomUUID(),
     now,
+    wakeMails: () => wakeMails(env.MAIL_EVENTS),
   }
 })
 

@@ -111,6 +111,6 @@ export const CATALOG_EVENTS = {
     payload: z.object({ variantId: z.int(), available: z.int(), threshold: z.int() }),
     key: 'variantId',
     isPublic: true,
-    consumers: [],
+    consumers: ['notifications'],
   },
 } as const satisfies Record<string, EventDefinition>

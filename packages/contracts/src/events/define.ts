@@ -4,7 +4,7 @@ import type { z } from 'zod'
  * A consumer of events: a service by its name, or one duty of a service that has its own pace. `catalog_cache`
  * invalidates cached answers.
  */
-export const CONSUMERS = ['orders', 'payments', 'catalog_cache'] as const
+export const CONSUMERS = ['orders', 'payments', 'notifications', 'catalog_cache'] as const
 export type Consumer = (typeof CONSUMERS)[number]
 
 /**

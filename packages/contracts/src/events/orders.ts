@@ -25,7 +25,9 @@ const told = {
   consumers: [],
 } as const satisfies EventDefinition
 const internal = { ...told, isPublic: false } as const
-const toPayments = { ...told, consumers: ['payments'] } as const satisfies EventDefinition
+/** The customer gets a mail. */
+const mailed = { ...told, consumers: ['notifications'] } as const satisfies EventDefinition
+const toPayments = { ...told, consumers: ['payments', 'notifications'] } as const satisfies EventDefinition
 /** The cart as it was left. Amounts in minor units of `currency`. */
 const cart = z.object({
   cartId: z.string(),
@@ -44,15 +46,15 @@ const refund = order.extend({ refundId: z.string(), amount: z.int() })
  */
 export const ORDERS_EVENTS = {
   'order.placed': told,
-  'order.authorized': told,
-  'order.paid': told,
+  'order.authorized': mailed,
+  'order.paid': mailed,
   'order.stock_committed': internal,
-  /** Payments captures the authorized amount. */
+  /** Payments captures the authorized amount; the customer gets a mail. */
   'order.shipped': toPayments,
   'order.delivered': told,
-  /** Payments voids or refunds the order's money; confirming it frees the stock. */
+  /** Payments voids or refunds the order's money, and confirming that frees the stock; the customer gets a mail. */
   'order.cancelled': toPayments,
-  'order.refunded': { ...told, payload: refund },
+  'order.refunded': { ...mailed, payload: refund },
   'order.refund_failed': { ...told, payload: refund },
   'order.refund_returned': { ...told, payload: refund },
   /** A bank holds money of the order while it decides about a dispute. */

@@ -49,7 +49,8 @@ const toOrders = <P extends z.ZodObject>(payload: P) => ({ ...told(payload), con
  */
 export const PAYMENTS_EVENTS = {
   'payment.created': told(payment),
-  'payment.requires_payment_method': told(payment),
+  /** With a decline code, the payment has failed: the customer gets a mail. */
+  'payment.requires_payment_method': { ...told(payment), consumers: ['notifications'] },
   'payment.requires_confirmation': told(payment),
   'payment.requires_action': told(payment),
   'payment.processing': told(payment),

@@ -7,6 +7,7 @@ import type { ShopEvent } from '../events/catalogue.ts'
 import type { EventSource, Receipt } from '../events/delivery.ts'
 import type { OrderCredentials } from './access.ts'
 import type { OrderAlreadyPaid, OrderNotFound, OrderNotPayable } from './failures.ts'
+import type { OrderMail } from './order-mail.ts'
 import type { OrderActor } from './states.ts'
 
 export type PayableOrder = {
@@ -53,7 +54,7 @@ export type PaymentsEvent =
  */
 export type PaymentsReceipt = Receipt & { decision?: 'accepted' | 'rejected' }
 
-/** The methods that the payments worker may call. Every call may be repeated with the same effect and answer. */
+/** The methods that the payments and notifications workers may call. Every call may be repeated with the same effect and answer. */
 export interface OrdersRpc extends EventSource {
   /** The order the caller may pay now: their own, or any for staff. Another customer's reads as not found. */
   payableOrder(
@@ -86,9 +87,12 @@ export interface OrdersRpc extends EventSource {
    */
   receiveEvents(events: PaymentsEvent[]): Promise<Result<PaymentsReceipt[], ServiceUnavailable>>
 
+  /** Orders as mails show them, in any order; one that does not exist is missing. At most 100. */
+  orderMails(request: { orderIds: string[] }): Promise<Result<OrderMail[], ServiceUnavailable>>
+
   /**
-   * `order.cancelled` and `order.shipped`, for the consumer `payments`. Confirming `order.cancelled` states that no
-   * payment of the order can succeed any more without being refunded: only then is its stock freed.
+   * For the consumer `payments`, confirming `order.cancelled` states that no payment of the order can succeed any more
+   * without being refunded: only then is its stock freed.
    */
   pullEvents: EventSource['pullEvents']
   confirmEvents: EventSource['confirmEvents']

@@ -2,7 +2,7 @@ import { LIMITS } from '@shop/contracts/limits'
 import type { Context, MiddlewareHandler } from 'hono'
 import type { GatewayContext } from '../deps.ts'
 import { limitedAddress, limitedNetwork } from './domain/address.ts'
-import { isProbe, isStripeDelivery } from './domain/limited.ts'
+import { isMailDelivery, isProbe, isStripeDelivery } from './domain/limited.ts'
 import { refusalBy, showLimits } from './internal/limiters.ts'
 
 /**
@@ -20,7 +20,11 @@ export const limitAddress: MiddlewareHandler<GatewayContext> = async (c, next) =
 async function refusalOf(c: Context<GatewayContext>): Promise<Response | undefined> {
   const client = c.req.header('cf-connecting-ip')
   const address = limitedAddress(client)
-  if (isStripeDelivery(c.req.method, c.req.path, c.req.header('stripe-signature'))) {
+  const { method, path } = c.req
+  const isDelivery =
+    isStripeDelivery(method, path, c.req.header('stripe-signature')) ||
+    isMailDelivery(method, path, c.req.header('svix-signature'))
+  if (isDelivery) {
     return refusalBy(c, c.env.WEBHOOK_LIMIT, LIMITS.webhook, address)
   }
   // The network is counted last: what an address of it sends beyond its own limit must not use up its neighbours'.

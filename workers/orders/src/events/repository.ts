@@ -10,7 +10,10 @@ import { ORDER_JSON, type OrderRow, toOrder } from '../orders/repository/rows.ts
 export type CancellationRepository = ReturnType<typeof cancellationRepository>
 
 export const cancellationRepository = (db: Db) => ({
-  /** The orders of those events that are `order.cancelled` and unconfirmed by the consumer. */
+  /**
+   * The orders of those events that are `order.cancelled` and unconfirmed by payments. None for another consumer, whose
+   * confirmation says nothing about the money, and so frees no stock.
+   */
   async listOpen({
     consumer,
     eventIds,
@@ -18,7 +21,7 @@ export const cancellationRepository = (db: Db) => ({
     consumer: Consumer
     eventIds: number[]
   }): Promise<{ eventId: number; order: Order }[]> {
-    if (eventIds.length === 0) return []
+    if (consumer !== 'payments' || eventIds.length === 0) return []
     const { rows } = await db.execute<
       OrderRow & { eventId: string }
     >(sql`select e.id as "eventId", ${ORDER_JSON} as order
@@ -65,7 +68,7 @@ const PAYLOAD = sql`jsonb_build_object(
   'cancelReason', o.cancel_reason, 'total', o.total, 'currency', o.currency, 'capturedAmount', o.captured_amount,
   'refundedAmount', o.refunded_amount, 'paymentId', o.payment_id)`
 
-/** Statement part: whether the cancellation of order `o` waits for a consumer's confirmation. Index: events_change. */
+/** Statement part: whether the cancellation of order `o` waits for payments to confirm it. Index: events_change. */
 export const isCancellationOpen: SQL = sql`exists (
-  select from ${ordersEventRows} e join ${ordersDeliveries} d on d.event_id = e.id
+  select from ${ordersEventRows} e join ${ordersDeliveries} d on d.event_id = e.id and d.consumer = 'payments'
   where e.key = o.id and e.type = 'order.cancelled' and d.confirmed_at is null)`

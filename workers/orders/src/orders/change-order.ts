@@ -1,4 +1,3 @@
-import { consumersOf } from '@shop/contracts/events/catalogue'
 import type { OrderChanged, OrderNotFound } from '@shop/contracts/orders/failures'
 import type { OrderActor } from '@shop/contracts/orders/states'
 import type { OrderId } from '@shop/kernel/ids'
@@ -12,7 +11,7 @@ const ATTEMPTS = 4
 
 export const SYSTEM: OrderActor = { kind: 'system' }
 
-export type ChangeDeps = Pick<OrdersDeps, 'orders' | 'now' | 'wakePayments'>
+export type ChangeDeps = Pick<OrdersDeps, 'orders' | 'now' | 'wakeConsumers'>
 
 /** `known` is the order as it was just read, which saves reading it again. */
 type Target = { orderId: OrderId; actor: OrderActor; known?: Order | undefined }
@@ -38,7 +37,7 @@ export async function changeOrder<F = never>(
     const saved = await deps.orders.saveChange(change)
     if (saved === 'repeated') return ok(order)
     if (saved === 'saved') {
-      if (consumersOf(`order.${change.event.type}`).length > 0) await deps.wakePayments()
+      await deps.wakeConsumers([`order.${change.event.type}`])
       return ok(change.order)
     }
     order = undefined

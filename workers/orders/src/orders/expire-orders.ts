@@ -9,8 +9,8 @@ const BATCH = 200
  *
  * @returns how many it cancelled
  */
-export async function expireOrders(deps: Pick<OrdersDeps, 'orders' | 'now' | 'wakePayments'>): Promise<SweptBatch> {
+export async function expireOrders(deps: Pick<OrdersDeps, 'orders' | 'now' | 'wakeConsumers'>): Promise<SweptBatch> {
   const count = await deps.orders.expire({ now: deps.now(), limit: BATCH })
-  if (count > 0) await deps.wakePayments()
+  if (count > 0) await deps.wakeConsumers(['order.cancelled'])
   return claimedBatch(count, BATCH)
 }

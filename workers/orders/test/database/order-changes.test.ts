@@ -1,3 +1,4 @@
+import { pullEvents } from '@shop/contracts/events/serve-events'
 import type { PaymentsEvent } from '@shop/contracts/orders/rpc'
 import { newId } from '@shop/http/ids'
 import { currency } from '@shop/kernel/currencies'
@@ -10,7 +11,6 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type OrdersDeps, ordersRepositories } from '../../src/deps.ts'
 import { confirmEvents } from '../../src/events/confirm-events.ts'
-import { pullEvents } from '../../src/events/pull-events.ts'
 import { changeOrderStatus } from '../../src/orders/change-order-status.ts'
 import type { Order, OrderEvent } from '../../src/orders/domain/order.ts'
 import { PAYMENT_STEPS, STATUS_STEPS } from '../../src/orders/domain/steps.ts'
@@ -90,7 +90,7 @@ function depsWith(stock: { isGone: boolean }, over: Partial<CatalogClient> = {})
     holdGraceSeconds: 300,
     guestHoldSeconds: 600,
     caps: CAPS,
-    wakePayments: async () => {},
+    wakeConsumers: async () => {},
     warn: () => {},
   }
 }

@@ -567,18 +567,24 @@ describe('the event of a change', () => {
     expect((await eventsOf(order)).map(({ type }) => type)).toEqual(['order.placed', 'order.paid', 'order.refunded'])
   })
 
-  it.each(['shipped', 'cancelled'] as const)('%s is delivered to payments', async (type: OrderEventType) => {
-    const order = await placed()
-    const change =
-      type === 'cancelled'
-        ? cancelling(order)
-        : changing(order, { status: 'shipped', paymentStatus: 'authorized' }, { type: 'shipped' })
-    await orders.saveChange(change)
-    expect((await eventsOf(order)).at(-1)).toMatchObject({
-      type: `order.${type}`,
-      deliveries: [{ consumer: 'payments', status: 'pending' }],
-    })
-  })
+  it.each(['shipped', 'cancelled'] as const)(
+    '%s is delivered to payments, and has a mail',
+    async (type: OrderEventType) => {
+      const order = await placed()
+      const change =
+        type === 'cancelled'
+          ? cancelling(order)
+          : changing(order, { status: 'shipped', paymentStatus: 'authorized' }, { type: 'shipped' })
+      await orders.saveChange(change)
+      expect((await eventsOf(order)).at(-1)).toMatchObject({
+        type: `order.${type}`,
+        deliveries: [
+          { consumer: 'notifications', status: 'pending' },
+          { consumer: 'payments', status: 'pending' },
+        ],
+      })
+    },
+  )
 
   it('of expiry is written for each order', async () => {
     const expired = await Promise.all([placed({ expiresAt: later(-9) }), placed({ expiresAt: later(-9) })])

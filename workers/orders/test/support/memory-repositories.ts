@@ -52,6 +52,7 @@ export function memoryRepositories(
     orders: {
       find: async (id) => stored.get(id)?.order,
       findOfCart: async (cartId) => all().find((order) => order.cartId === cartId && !isCancelledUnpaid(order)),
+      findAll: async (ids) => all().filter(({ id }) => ids.includes(id)),
       statusesOf: async (ids) =>
         new Map(all().flatMap(({ id, status }) => (ids.includes(id) ? [[id, status] as const] : []))),
       findWithEvents: async (id) => stored.get(id),

@@ -1,4 +1,5 @@
 import type { Quote, VariantRef } from '@shop/contracts/catalog/rpc'
+import { consumersOf } from '@shop/contracts/events/catalogue'
 import { newId } from '@shop/http/ids'
 import { currency } from '@shop/kernel/currencies'
 import { ok } from '@shop/kernel/result'
@@ -106,7 +107,9 @@ export function testDeps({ orders = [], promotions = [], catalog = {}, over = {}
     holdGraceSeconds: 300,
     guestHoldSeconds: 600,
     caps: CAPS,
-    wakePayments: async () => log('wake'),
+    wakeConsumers: async (written) => {
+      if (written.flatMap(consumersOf).includes('payments')) log('wake')
+    },
     warn: (event) => log(`warn ${event}`),
     ...over,
   }

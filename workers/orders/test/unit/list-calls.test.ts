@@ -38,6 +38,8 @@ function counting(orders: Order[], found: FoundHold[] = []) {
     releaseHolds: granted('releaseHolds'),
     returnSales: granted('returnSales'),
     commitHolds: granted('commitHolds'),
+    pullEvents: async () => ok([]),
+    confirmEvents: async () => ok(),
   }
   const made = testDeps({ orders })
   const deps: OrdersDeps = {

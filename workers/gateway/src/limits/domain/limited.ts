@@ -16,6 +16,17 @@ export function isStripeDelivery(method: string, path: string, signature: string
   return method === 'POST' && withoutTrailingSlash(path) === '/api/webhooks/stripe' && SIGNATURE.test(signature ?? '')
 }
 
+const MAIL_SIGNATURE = /(?:^| )v1,[A-Za-z0-9+/]{43}=(?: |$)/
+
+/** The same for a delivery of the mail provider: one bounce for each mail of a campaign comes at once. */
+export function isMailDelivery(method: string, path: string, signature: string | undefined): boolean {
+  return (
+    method === 'POST' &&
+    withoutTrailingSlash(path) === '/api/webhooks/mail/resend' &&
+    MAIL_SIGNATURE.test(signature ?? '')
+  )
+}
+
 /** Whether a request places an order, which holds stock: by itself, or by completing a cart. */
 export function isOrder(method: string, path: string): boolean {
   return method === 'POST' && /^\/api\/(?:orders|carts\/[^/]+\/complete)$/.test(withoutTrailingSlash(path))

@@ -9,7 +9,10 @@ import { releaseStock } from '../../stock/release-stock.ts'
 import type { NewOrder, Order } from '../domain/order.ts'
 import type { Inserted, Placement } from '../repository/insert-order.ts'
 
-export type WriteOrderDeps = Pick<OrdersDeps, 'orders' | 'rules' | 'catalog' | 'now' | 'hadNoEffect' | 'taxCalculator'>
+export type WriteOrderDeps = Pick<
+  OrdersDeps,
+  'orders' | 'rules' | 'catalog' | 'now' | 'hadNoEffect' | 'taxCalculator' | 'wakeConsumers'
+>
 
 export type WriteAttempt = Placement & {
   /** Prices the order by the rules as they are now. */
@@ -38,7 +41,10 @@ export async function writeOrder(
   for (let attempts = 1; ; attempts += 1) {
     const placed = attempt.toOrder(priced)
     const inserted = await insert(deps, placed, attempt)
-    if (inserted === 'inserted') return ok(written(deps, placed.order))
+    if (inserted === 'inserted') {
+      if (placed.order.paymentStatus === 'paid') await deps.wakeConsumers(['order.paid'])
+      return ok(written(deps, placed.order))
+    }
     if (typeof inserted === 'string') return giveUp(deps, placed.order, inserted, attempt)
     const again = attempts < MAX_ATTEMPTS ? await priceAgain(deps, placed.order, attempt) : fail(usedUp(inserted))
     if (!again.ok) {

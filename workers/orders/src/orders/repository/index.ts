@@ -27,6 +27,15 @@ export const orderRepository = (db: Db) => ({
     return row && toOrder(row)
   },
 
+  /** Those of the orders that exist, in any order. */
+  async findAll(ids: OrderId[]): Promise<Order[]> {
+    if (ids.length === 0) return []
+    const { rows } = await db.execute<OrderRow>(
+      sql`select ${ORDER_JSON} as order from orders.orders o where o.id in ${ids}`,
+    )
+    return rows.map(toOrder)
+  },
+
   /** The order of a cart that is not cancelled unpaid. Index: orders_of_cart. */
   async findOfCart(cartId: CartId): Promise<Order | undefined> {
     const { rows } = await db.execute<OrderRow>(

@@ -24,7 +24,8 @@ export async function applyCapture(
   const changed = captured ? ok(order) : await decideCapture(deps, fact, order)
   if (!changed.ok) return changed
   if (recordCapture(changed.value, fact).decision === 'rejected') return ok('rejected')
-  const sold = await sellStock(deps, changed.value)
+  // The common case has no change of its own, which would wake them.
+  const [sold] = await Promise.all([sellStock(deps, changed.value), captured && deps.wakeConsumers(['order.paid'])])
   return sold.ok ? ok(sold.value === 'gone' ? 'rejected' : 'accepted') : sold
 }
 

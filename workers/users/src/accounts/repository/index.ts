@@ -6,7 +6,7 @@ import { users, usersEvents } from '@shop/db/schema/users'
 import { normalEmail } from '@shop/kernel/email'
 import type { UserId } from '@shop/kernel/ids'
 import { fail, ok, type Result } from '@shop/kernel/result'
-import { and, eq, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
+import { and, eq, inArray, ne, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import type { NewRefreshToken } from '../../sessions/domain/refresh-token.ts'
 import { insertRefreshToken } from '../../sessions/repository.ts'
 import type { User, UserRecord, UserWithPassword } from '../domain/user.ts'
@@ -54,6 +54,24 @@ export const accountRepository = (db: Db) => ({
   async find(id: UserId): Promise<User | undefined> {
     const [row] = await db.select(USER_COLUMNS).from(users).where(eq(users.id, id))
     return row && toUser(row)
+  },
+
+  /** Those of the accounts that exist, in any order. */
+  async findAll(ids: UserId[]): Promise<User[]> {
+    if (ids.length === 0) return []
+    const rows = await db.select(USER_COLUMNS).from(users).where(inArray(users.id, ids))
+    return rows.map(toUser)
+  },
+
+  /** The oldest accounts of staff. They are few, so no index serves it. */
+  async listStaff(limit: number): Promise<User[]> {
+    const rows = await db
+      .select(USER_COLUMNS)
+      .from(users)
+      .where(ne(users.role, 'customer'))
+      .orderBy(users.createdAt, users.id)
+      .limit(limit)
+    return rows.map(toUser)
   },
 
   async findRecord(id: UserId): Promise<UserRecord | undefined> {

@@ -1,0 +1,42 @@
+import type { CurrencyCode } from '@shop/kernel/currencies'
+import type { OrderId, UserId } from '@shop/kernel/ids'
+import type { OrderStatus, PaymentStatus } from './states.ts'
+
+/** A line as it was ordered. `total` is after discounts, in minor units. */
+export type OrderMailLine = {
+  name: string
+  sku: string | null
+  options: Record<string, string>
+  quantity: number
+  total: number
+}
+
+/**
+ * What a mail shows of an order: amounts as they are stored, in minor units of `currency`. Read fresh for each delivery.
+ */
+export type OrderMail = {
+  orderId: OrderId
+  /** Null for the order of a guest. */
+  userId: UserId | null
+  /** Of the order of a guest; null for that of an account, whose address users has. */
+  email: string | null
+  status: OrderStatus
+  paymentStatus: PaymentStatus
+  placedAt: Date
+  currency: CurrencyCode
+  lines: OrderMailLine[]
+  subtotal: number
+  discountTotal: number
+  /** Null where nothing is shipped, or no option was chosen; its name is that of the option. */
+  shipping: { name: string } | null
+  shippingTotal: number
+  taxTotal: number
+  /** Whether prices include tax. Then the tax is a part of the total. */
+  pricesIncludeTax: boolean
+  total: number
+  refundedAmount: number
+  /** Who receives it, where the address names somebody. */
+  recipientName: string | null
+  /** As it is written on a parcel, one text for each line; empty for none. */
+  shippingAddress: string[]
+}

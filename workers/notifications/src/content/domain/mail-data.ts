@@ -1,0 +1,69 @@
+import type { MailTemplate } from '@shop/contracts/notifications/states'
+import type { CancelReason } from '@shop/contracts/orders/states'
+
+/** What the mails of a template are about. */
+export const SUBJECT_OF = {
+  order_confirmed: 'order',
+  payment_failed: 'order',
+  order_shipped: 'order',
+  order_cancelled: 'order',
+  order_refunded: 'order',
+  email_verification: 'account',
+  password_reset: 'account',
+  email_change: 'account',
+  email_changed: 'account',
+  password_changed: 'account',
+  staff_invitation: 'account',
+  low_stock: 'stock',
+} as const satisfies Record<MailTemplate, 'order' | 'account' | 'stock'>
+
+type TemplateAbout<S> = { [T in MailTemplate]: (typeof SUBJECT_OF)[T] extends S ? T : never }[MailTemplate]
+export type OrderTemplate = TemplateAbout<'order'>
+export type AccountTemplate = TemplateAbout<'account'>
+
+/** The members of every mail. Names are those that templates of staff use. */
+type Common = {
+  /** BCP 47. */
+  locale: string
+  shop: { name: string; address: string[]; url: string }
+  recipient: { name: string | null }
+  /** Where the button leads; null for a mail without one. */
+  link: string | null
+}
+
+export type OrderItemData = { name: string; options: string; quantity: number; total: string }
+
+/** Amounts as the reader's language writes them; null where there is none. */
+export type OrderData = Common & {
+  about: 'order'
+  order: {
+    id: string
+    placed_on: string
+    /** Whether money was taken or reserved for it. */
+    paid: boolean
+    items: OrderItemData[]
+    subtotal: string
+    discount: string | null
+    shipping: string | null
+    shipping_method: string | null
+    tax: string | null
+    tax_included: boolean
+    total: string
+    address: string[]
+  }
+  refund: string | null
+  cancel_reason: CancelReason | null
+}
+
+export type AccountData = Common & { about: 'account' }
+
+export type StockData = Common & {
+  about: 'stock'
+  product: { name: string; sku: string | null; available: number; threshold: number }
+}
+
+/** What a mail is written with, by the shop's own templates and by those of staff. */
+export type MailData = OrderData | AccountData | StockData
+
+/** A mail, ready to be sent. */
+export type RenderedMail = { subject: string; html: string; text: string }

@@ -1,0 +1,44 @@
+import type { OrderMail } from '@shop/contracts/orders/order-mail'
+import { currencyExponent } from '@shop/kernel/currencies'
+import { toMajor } from '@shop/kernel/money'
+import type { OrderData } from './mail-data.ts'
+
+/** An order as its mails show it, in the language and the time zone of the mail. */
+export function orderDataOf(order: OrderMail, locale: string, timeZone: string): OrderData['order'] {
+  const money = moneyIn(order, locale)
+  const orNothing = (amount: number) => (amount === 0 ? null : money(amount))
+  return {
+    id: order.orderId,
+    placed_on: new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone }).format(order.placedAt),
+    paid: order.paymentStatus !== 'unpaid',
+    items: order.lines.map(({ name, options, quantity, total }) => ({
+      name,
+      options: Object.entries(options)
+        .map(([option, value]) => `${option}: ${value}`)
+        .join(', '),
+      quantity,
+      total: money(total),
+    })),
+    subtotal: money(order.subtotal),
+    discount: order.discountTotal === 0 ? null : money(-order.discountTotal),
+    shipping: order.shipping === null ? null : money(order.shippingTotal),
+    shipping_method: order.shipping?.name ?? null,
+    tax: orNothing(order.taxTotal),
+    tax_included: order.pricesIncludeTax,
+    total: money(order.total),
+    address: order.shippingAddress,
+  }
+}
+
+/** How the language writes an amount of the order, with the digits that the currency has. */
+export function moneyIn({ currency }: Pick<OrderMail, 'currency'>, locale: string): (minor: number) => string {
+  const digits = currencyExponent(currency)
+  const format = new Intl.NumberFormat(locale, {
+    style: 'currency',
+    currency,
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  })
+  // toMajor takes amounts of 0 or more.
+  return (minor) => format.format(minor < 0 ? -toMajor(-minor, currency) : toMajor(minor, currency))
+}

@@ -1,0 +1,128 @@
+import type { CancelReason } from '@shop/contracts/orders/states'
+import { action, type Words } from './letter.ts'
+
+const hello = ({ recipient: { name } }: { recipient: { name: string | null } }) =>
+  name === null ? 'Guten Tag,' : `Guten Tag ${name},`
+
+const WHY: Record<CancelReason, string> = {
+  cancelled_by_customer: 'Sie haben sie storniert.',
+  cancelled_by_staff: 'Wir mussten sie stornieren. Das tut uns leid.',
+  expired: 'Sie wurde nicht rechtzeitig bezahlt.',
+  stock_gone: 'Ein Artikel war ausverkauft, bevor Ihre Zahlung eintraf. Das tut uns leid.',
+  authorization_lost: 'Ihre Bank hat den Betrag nicht länger reserviert.',
+}
+
+const VIEW = 'Bestellung ansehen'
+const NOT_YOU = 'Falls Sie das nicht angefordert haben, können Sie diese E-Mail ignorieren. Es ändert sich nichts.'
+const ONE_HOUR = 'Der Link funktioniert einmal und eine Stunde lang.'
+
+export const GERMAN: Words = {
+  labels: {
+    order: 'Bestellung',
+    items: 'Artikel',
+    subtotal: 'Zwischensumme',
+    discount: 'Rabatt',
+    shipping: 'Versand',
+    tax: 'Steuer',
+    taxIncluded: 'Enthaltene Steuer',
+    total: 'Gesamt',
+    deliveryTo: 'Lieferung an',
+    orOpen: 'Oder öffnen Sie diesen Link:',
+  },
+  order: {
+    order_confirmed: (data) => ({
+      subject: `Ihre Bestellung bei ${data.shop.name}`,
+      heading: 'Vielen Dank für Ihre Bestellung',
+      paragraphs: [
+        hello(data),
+        `Ihre Bestellung vom ${data.order.placed_on} ist bei uns. Wir schreiben wieder, sobald sie unterwegs ist.`,
+      ],
+      action: action(VIEW, data.link),
+    }),
+    payment_failed: (data) => ({
+      subject: 'Ihre Zahlung ist fehlgeschlagen',
+      heading: 'Ihre Zahlung ist fehlgeschlagen',
+      paragraphs: [
+        hello(data),
+        `Die Zahlung von ${data.order.total} für Ihre Bestellung wurde abgelehnt. Es wurde nichts abgebucht.`,
+        'Sie können mit einer anderen Zahlungsart bezahlen, solange die Bestellung offen ist.',
+      ],
+      action: action(VIEW, data.link),
+    }),
+    order_shipped: (data) => ({
+      subject: `Ihre Bestellung von ${data.shop.name} ist unterwegs`,
+      heading: 'Ihre Bestellung ist unterwegs',
+      paragraphs: [hello(data), `Wir haben Ihre Bestellung vom ${data.order.placed_on} verschickt.`],
+      action: action(VIEW, data.link),
+    }),
+    order_cancelled: (data) => ({
+      subject: `Ihre Bestellung bei ${data.shop.name} wurde storniert`,
+      heading: 'Ihre Bestellung wurde storniert',
+      paragraphs: [
+        hello(data),
+        `Ihre Bestellung vom ${data.order.placed_on} wurde storniert. ${data.cancel_reason === null ? '' : WHY[data.cancel_reason]}`.trim(),
+        ...(data.order.paid ? ['Was Sie dafür bezahlt haben, erhalten Sie zurück.'] : []),
+      ],
+      action: action(VIEW, data.link),
+    }),
+    order_refunded: (data) => ({
+      subject: `Ihre Erstattung von ${data.shop.name}`,
+      heading: 'Ihre Erstattung ist unterwegs',
+      paragraphs: [
+        hello(data),
+        `Wir haben ${data.refund ?? data.order.total} Ihrer Bestellung vom ${data.order.placed_on} erstattet.`,
+        'Ihre Bank braucht einige Tage, bis sie es anzeigt.',
+      ],
+      action: action(VIEW, data.link),
+    }),
+  },
+  account: {
+    email_verification: (data) => ({
+      subject: 'Bestätigen Sie Ihre E-Mail-Adresse',
+      heading: 'Bestätigen Sie Ihre E-Mail-Adresse',
+      paragraphs: [hello(data), `Bitte bestätigen Sie, dass diese Adresse Ihnen gehört. ${ONE_HOUR}`],
+      action: action('Adresse bestätigen', data.link),
+      note: NOT_YOU,
+    }),
+    password_reset: (data) => ({
+      subject: 'Setzen Sie Ihr Passwort zurück',
+      heading: 'Setzen Sie Ihr Passwort zurück',
+      paragraphs: [hello(data), `Jemand möchte das Passwort Ihres Kontos zurücksetzen. ${ONE_HOUR}`],
+      action: action('Neues Passwort wählen', data.link),
+      note: NOT_YOU,
+    }),
+    email_change: (data) => ({
+      subject: 'Bestätigen Sie Ihre neue E-Mail-Adresse',
+      heading: 'Bestätigen Sie Ihre neue E-Mail-Adresse',
+      paragraphs: [hello(data), `Ihr Konto soll diese Adresse erhalten. ${ONE_HOUR}`],
+      action: action('Adresse bestätigen', data.link),
+      note: NOT_YOU,
+    }),
+    email_changed: (data) => ({
+      subject: 'Ihre E-Mail-Adresse wurde geändert',
+      heading: 'Ihre E-Mail-Adresse wurde geändert',
+      paragraphs: [hello(data), `Ihr Konto bei ${data.shop.name} hat jetzt eine andere E-Mail-Adresse.`],
+      note: 'Falls Sie das nicht waren, wenden Sie sich bitte sofort an uns.',
+    }),
+    password_changed: (data) => ({
+      subject: 'Ihr Passwort wurde geändert',
+      heading: 'Ihr Passwort wurde geändert',
+      paragraphs: [hello(data), `Das Passwort Ihres Kontos bei ${data.shop.name} wurde geändert.`],
+      note: 'Falls Sie das nicht waren, setzen Sie Ihr Passwort bitte sofort zurück und wenden sich an uns.',
+    }),
+    staff_invitation: (data) => ({
+      subject: `Einladung zu ${data.shop.name}`,
+      heading: `Einladung zu ${data.shop.name}`,
+      paragraphs: [hello(data), `Sie sind eingeladen, am Shop ${data.shop.name} mitzuarbeiten.`],
+      action: action('Einladung annehmen', data.link),
+      note: 'Falls Sie diesen Shop nicht kennen, können Sie diese E-Mail ignorieren.',
+    }),
+  },
+  lowStock: ({ product }) => ({
+    subject: `Geringer Bestand: ${product.name}`,
+    heading: 'Geringer Bestand',
+    paragraphs: [
+      `Von ${product.name}${product.sku === null ? '' : ` (${product.sku})`} sind ${product.available} verfügbar. Die Schwelle ist ${product.threshold}.`,
+    ],
+  }),
+}

@@ -1,0 +1,128 @@
+import type { CancelReason } from '@shop/contracts/orders/states'
+import { action, type Words } from './letter.ts'
+
+const hello = ({ recipient: { name } }: { recipient: { name: string | null } }) =>
+  name === null ? 'Hello,' : `Hello ${name},`
+
+const WHY: Record<CancelReason, string> = {
+  cancelled_by_customer: 'You cancelled it.',
+  cancelled_by_staff: 'We had to cancel it. We are sorry about that.',
+  expired: 'It was not paid in time.',
+  stock_gone: 'An item sold out before your payment arrived. We are sorry about that.',
+  authorization_lost: 'Your bank no longer reserved the money for it.',
+}
+
+const VIEW = 'View your order'
+const NOT_YOU = 'If you did not ask for this, you can ignore this mail. Nothing changes.'
+const ONE_HOUR = 'The link works once, for one hour.'
+
+export const ENGLISH: Words = {
+  labels: {
+    order: 'Order',
+    items: 'Items',
+    subtotal: 'Subtotal',
+    discount: 'Discount',
+    shipping: 'Shipping',
+    tax: 'Tax',
+    taxIncluded: 'Tax included',
+    total: 'Total',
+    deliveryTo: 'Delivery to',
+    orOpen: 'Or open this link:',
+  },
+  order: {
+    order_confirmed: (data) => ({
+      subject: `Your order at ${data.shop.name}`,
+      heading: 'Thank you for your order',
+      paragraphs: [
+        hello(data),
+        `We have your order of ${data.order.placed_on}, and write again when it is on its way.`,
+      ],
+      action: action(VIEW, data.link),
+    }),
+    payment_failed: (data) => ({
+      subject: 'Your payment did not go through',
+      heading: 'Your payment did not go through',
+      paragraphs: [
+        hello(data),
+        `The payment of ${data.order.total} for your order was declined, and no money was taken.`,
+        'You can pay with another method as long as the order is open.',
+      ],
+      action: action(VIEW, data.link),
+    }),
+    order_shipped: (data) => ({
+      subject: `Your order from ${data.shop.name} is on its way`,
+      heading: 'Your order is on its way',
+      paragraphs: [hello(data), `We have shipped your order of ${data.order.placed_on}.`],
+      action: action(VIEW, data.link),
+    }),
+    order_cancelled: (data) => ({
+      subject: `Your order at ${data.shop.name} was cancelled`,
+      heading: 'Your order was cancelled',
+      paragraphs: [
+        hello(data),
+        `Your order of ${data.order.placed_on} was cancelled. ${data.cancel_reason === null ? '' : WHY[data.cancel_reason]}`.trim(),
+        ...(data.order.paid ? ['What you have paid for it is returned to you.'] : []),
+      ],
+      action: action(VIEW, data.link),
+    }),
+    order_refunded: (data) => ({
+      subject: `Your refund from ${data.shop.name}`,
+      heading: 'Your refund is on its way',
+      paragraphs: [
+        hello(data),
+        `We have refunded ${data.refund ?? data.order.total} of your order of ${data.order.placed_on}.`,
+        'It takes your bank a few days to show it.',
+      ],
+      action: action(VIEW, data.link),
+    }),
+  },
+  account: {
+    email_verification: (data) => ({
+      subject: 'Confirm your e-mail address',
+      heading: 'Confirm your e-mail address',
+      paragraphs: [hello(data), `Please confirm that this address is yours. ${ONE_HOUR}`],
+      action: action('Confirm the address', data.link),
+      note: NOT_YOU,
+    }),
+    password_reset: (data) => ({
+      subject: 'Reset your password',
+      heading: 'Reset your password',
+      paragraphs: [hello(data), `Somebody asked to reset the password of your account. ${ONE_HOUR}`],
+      action: action('Choose a new password', data.link),
+      note: NOT_YOU,
+    }),
+    email_change: (data) => ({
+      subject: 'Confirm your new e-mail address',
+      heading: 'Confirm your new e-mail address',
+      paragraphs: [hello(data), `Your account is to have this address. ${ONE_HOUR}`],
+      action: action('Confirm the address', data.link),
+      note: NOT_YOU,
+    }),
+    email_changed: (data) => ({
+      subject: 'Your e-mail address was changed',
+      heading: 'Your e-mail address was changed',
+      paragraphs: [hello(data), `Your account at ${data.shop.name} has another e-mail address now.`],
+      note: 'If that was not you, contact us at once.',
+    }),
+    password_changed: (data) => ({
+      subject: 'Your password was changed',
+      heading: 'Your password was changed',
+      paragraphs: [hello(data), `The password of your account at ${data.shop.name} was changed.`],
+      note: 'If that was not you, reset your password at once, and contact us.',
+    }),
+    staff_invitation: (data) => ({
+      subject: `You are invited to ${data.shop.name}`,
+      heading: `Join ${data.shop.name}`,
+      paragraphs: [hello(data), `You are invited to work on the shop ${data.shop.name}.`],
+      action: action('Accept the invitation', data.link),
+      note: 'If you do not know this shop, you can ignore this mail.',
+    }),
+  },
+  lowStock: ({ product }) => ({
+    subject: `Low stock: ${product.name}`,
+    heading: 'Low stock',
+    paragraphs: [
+      `${product.name}${product.sku === null ? '' : ` (${product.sku})`} has ${product.available} available. Its threshold is ${product.threshold}.`,
+    ],
+  }),
+}

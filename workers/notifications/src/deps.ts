@@ -1,0 +1,99 @@
+import type { CatalogRpc } from '@shop/contracts/catalog/rpc'
+import type { EventSource } from '@shop/contracts/events/delivery'
+import type { OrdersRpc } from '@shop/contracts/orders/rpc'
+import type { PaymentsRpc } from '@shop/contracts/payments/rpc'
+import type { UsersRpc } from '@shop/contracts/users/rpc'
+import { connect } from '@shop/db/client'
+import type { ShopApp } from '@shop/http/app'
+import { databaseFetch } from '@shop/http/database-fetch'
+import { oncePerEnv, parseEnv } from '@shop/http/env'
+import { newId } from '@shop/http/ids'
+import { log } from '@shop/http/log'
+import { type TracedRpc, traced } from '@shop/http/rpc'
+import type { MailId } from '@shop/kernel/ids'
+import { SHOP } from '@shop/settings/shop'
+import type { ShopSettings } from '@shop/settings/shop-settings'
+import type { LinkSettings } from './content/domain/links.ts'
+import { NotificationsSettings } from './env.ts'
+import type { EventSourceName } from './mails/domain/mail.ts'
+import { type MailRepository, mailRepository } from './mails/repository.ts'
+import { cloudflareProvider } from './providers/cloudflare.ts'
+import type { MailProvider } from './providers/provider.ts'
+import { resendProvider } from './providers/resend.ts'
+import { addressHasher, type HashAddress } from './suppressions/internal/hash-address.ts'
+import { type SuppressionRepository, suppressionRepository } from './suppressions/repository.ts'
+import { type TemplateRepository, templateRepository } from './templates/repository.ts'
+
+export type NotificationsDeps = {
+  mails: MailRepository
+  suppressions: SuppressionRepository
+  templates: TemplateRepository
+  users: Pick<UsersRpc, 'accountMails' | 'contactsOf' | 'staffContacts'>
+  orders: Pick<OrdersRpc, 'orderMails'>
+  catalog: Pick<CatalogRpc, 'quoteEach'>
+  /** The services whose events have mails. */
+  sources: Record<EventSourceName, EventSource>
+  /** Absent in a shop that sends no mail. */
+  provider: MailProvider | undefined
+  /** Of Resend; absent in a shop that gets no webhooks. */
+  webhookSecret: string | undefined
+  hashAddress: HashAddress
+  shop: ShopSettings
+  links: LinkSettings
+  newMailId: () => MailId
+  now: () => Date
+  /** Logs a problem. */
+  warn: (event: string, fields: Record<string, unknown>) => void
+}
+
+export type NotificationsApp = ShopApp<NotificationsEnv, NotificationsDeps>
+
+export const notificationsDeps = oncePerEnv((env: NotificationsEnv): NotificationsDeps => {
+  const settings = parseEnv(NotificationsSettings, env)
+  const db = connect({
+    connectionString: settings.NOTIFICATIONS_DATABASE_URL,
+    fetchEndpoint: settings.NEON_FETCH_ENDPOINT,
+    fetch: databaseFetch,
+  })
+  const limits = { invocationLimit: settings.INVOCATION_LIMIT }
+  // `accountMails` is called for events that only a worker which has it writes.
+  const users = traced<UsersRpc>(env.USERS as unknown as TracedRpc<UsersRpc>, 'users', limits)
+  const orders = traced<OrdersRpc>(env.ORDERS, 'orders', limits)
+  const payments = traced<PaymentsRpc>(env.PAYMENTS, 'payments', limits)
+  const catalog = traced<CatalogRpc>(env.CATALOG, 'catalog', limits)
+  return {
+    mails: mailRepository(db),
+    suppressions: suppressionRepository(db),
+    templates: templateRepository(db),
+    users,
+    orders,
+    catalog,
+    sources: { users, orders, payments, catalog },
+    provider: providerOf(settings, env),
+    webhookSecret: settings.resend.webhookSecret,
+    hashAddress: addressHasher(settings.MAIL_ADDRESS_SECRET),
+    shop: SHOP,
+    links: linksOf(settings),
+    newMailId: () => newId('mail'),
+    now: () => new Date(),
+    warn: (event, fields) => log('warn', event, fields),
+  }
+})
+
+function providerOf(settings: NotificationsSettings, { EMAIL }: NotificationsEnv): MailProvider | undefined {
+  const { MAIL_DRIVER: driver, MAIL_FROM: from, resend } = settings
+  if (driver === 'cloudflare') return cloudflareProvider(EMAIL, from)
+  // The settings were checked: Resend has its key.
+  if (driver === 'resend') return resendProvider({ baseUrl: resend.baseUrl, apiKey: resend.apiKey ?? '', from })
+  return undefined
+}
+
+const linksOf = (settings: NotificationsSettings): LinkSettings => ({
+  storefrontUrl: settings.STOREFRONT_URL,
+  adminUrl: settings.ADMIN_URL,
+  order: settings.LINK_ORDER,
+  verifyEmail: settings.LINK_VERIFY_EMAIL,
+  resetPassword: settings.LINK_RESET_PASSWORD,
+  confirmEmail: settings.LINK_CONFIRM_EMAIL,
+  invitation: settings.LINK_INVITATION,
+})

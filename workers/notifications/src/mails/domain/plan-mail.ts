@@ -1,0 +1,80 @@
+import type { EventType, ShopEvent } from '@shop/contracts/events/catalogue'
+import type { MailTemplate } from '@shop/contracts/notifications/states'
+import type { CancelReason } from '@shop/contracts/orders/states'
+
+/** What a mail is about: what has to be read before it can be written. */
+export type MailSubject =
+  | { about: 'account'; eventId: number }
+  /** `refunded` in minor units. */
+  | { about: 'order'; orderId: string; refunded?: number; cancelReason?: CancelReason }
+  | { about: 'stock'; variantId: number; available: number; threshold: number }
+
+/** A mail that an event has. A mail with the same template, occasion and recipient is sent once. */
+export type MailPlan = { template: MailTemplate; occasion: string; subject: MailSubject }
+
+type Plans = { [T in EventType]?: (event: ShopEvent<T>) => MailPlan | undefined }
+
+const ofEvent = ({ id }: { id: number }) => `event:${id}`
+
+const ofAccount = (template: MailTemplate) => (event: { id: number }) => ({
+  template,
+  occasion: ofEvent(event),
+  subject: { about: 'account', eventId: event.id } as const,
+})
+
+/** Once for an order: one that is authorized now is paid when it ships. */
+const onceOfOrder =
+  (template: MailTemplate) =>
+  ({ payload: { orderId } }: { payload: { orderId: string } }) => ({
+    template,
+    occasion: orderId,
+    subject: { about: 'order', orderId } as const,
+  })
+
+const confirmed = onceOfOrder('order_confirmed')
+const failed = onceOfOrder('payment_failed')
+
+/** The mail of each event that notifications consumes. */
+const PLANS: Plans = {
+  'order.authorized': confirmed,
+  'order.paid': confirmed,
+  // Once for an order, however many cards are tried: a stranger can type in the address of a guest's order.
+  'payment.requires_payment_method': (event) => (event.payload.declineCode === null ? undefined : failed(event)),
+  'order.shipped': ({ payload, ...event }) => ({
+    template: 'order_shipped',
+    occasion: ofEvent(event),
+    subject: { about: 'order', orderId: payload.orderId },
+  }),
+  'order.cancelled': ({ payload, ...event }) => {
+    const { orderId, cancelReason, paymentStatus } = payload
+    // A checkout that somebody left: they have heard nothing of it, either.
+    if (cancelReason === null || (cancelReason === 'expired' && paymentStatus === 'unpaid')) return undefined
+    return { template: 'order_cancelled', occasion: ofEvent(event), subject: { about: 'order', orderId, cancelReason } }
+  },
+  'order.refunded': ({ payload, ...event }) => ({
+    template: 'order_refunded',
+    occasion: ofEvent(event),
+    subject: { about: 'order', orderId: payload.orderId, refunded: payload.amount },
+  }),
+  'customer.verification_requested': ofAccount('email_verification'),
+  'customer.password_reset_requested': ofAccount('password_reset'),
+  'customer.email_change_requested': ofAccount('email_change'),
+  'customer.email_changed': ofAccount('email_changed'),
+  'customer.password_changed': ofAccount('password_changed'),
+  'staff.invited': ofAccount('staff_invitation'),
+  'stock.low': ({ payload, ...event }) => ({
+    template: 'low_stock',
+    occasion: ofEvent(event),
+    subject: { about: 'stock', ...payload },
+  }),
+}
+
+/** The events that may have a mail. */
+export const MAILED_EVENTS = Object.keys(PLANS) as EventType[]
+
+/** The mail of an event; undefined where nobody has to hear of it. */
+export function planMail(event: ShopEvent): MailPlan | undefined {
+  // The function under a type takes events of that type.
+  const plan = PLANS[event.type] as ((event: ShopEvent) => MailPlan | undefined) | undefined
+  return plan?.(event)
+}

@@ -1,0 +1,35 @@
+import type { MailTemplate } from '@shop/contracts/notifications/states'
+import type { OrderMail } from '@shop/contracts/orders/order-mail'
+import type { CurrencyCode } from '@shop/kernel/currencies'
+import { accountLink } from '../../content/domain/links.ts'
+import { type MailData, SUBJECT_OF } from '../../content/domain/mail-data.ts'
+import { commonData, type LetterSettings, orderMailData } from '../../mails/domain/letters.ts'
+
+const SOMEBODY = { name: 'Ada Lovelace' }
+
+const exampleOrder = (currency: CurrencyCode): OrderMail => ({
+  ...{ orderId: 'order_01jd3x8k2re9tb6vz4m5n7p8qs', userId: null, email: null },
+  ...{ status: 'processing', paymentStatus: 'paid', placedAt: new Date('2026-11-23T10:00:00Z'), currency },
+  lines: [{ name: 'Mug', sku: 'MUG-1', options: { colour: 'blue' }, quantity: 2, total: 2_500 }],
+  ...{ subtotal: 2_500, discountTotal: 250, shipping: { name: 'Standard' }, shippingTotal: 490, taxTotal: 220 },
+  ...{ pricesIncludeTax: false, total: 2_960, refundedAmount: 0, recipientName: SOMEBODY.name },
+  shippingAddress: [SOMEBODY.name, '1 Main Street', '62701 Springfield IL', 'US'],
+})
+
+/** What a template is tried with where there is no real order: made up, and never sent. */
+export function exampleData(settings: LetterSettings, template: MailTemplate, locale: string): MailData {
+  const reader = { ...SOMEBODY, locale }
+  const about = SUBJECT_OF[template]
+  if (about === 'order') {
+    const facts = { refunded: 500, cancelReason: 'cancelled_by_staff' } as const
+    return orderMailData(settings, exampleOrder(settings.shop.defaultCurrency), reader, facts)
+  }
+  if (about === 'account') {
+    return { ...commonData(settings, reader, accountLink(settings.links, template, 'example')), about }
+  }
+  return {
+    ...commonData(settings, reader, null),
+    about,
+    product: { name: 'Mug', sku: 'MUG-1', available: 2, threshold: 5 },
+  }
+}

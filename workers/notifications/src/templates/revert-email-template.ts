@@ -1,0 +1,19 @@
+import type { TemplateNotFound } from '@shop/contracts/notifications/failures'
+import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import type { Result } from '@shop/kernel/result'
+import type { Template } from './domain/template.ts'
+import { checkName, type FindDeps, findTemplate, type TemplateRequest } from './internal/find-template.ts'
+
+/** Puts the shop's own template back. The versions stay, and may be published again. */
+export async function revertEmailTemplate(
+  deps: FindDeps,
+  caller: Caller,
+  request: TemplateRequest,
+): Promise<Result<Template, AccessFailure | TemplateNotFound>> {
+  const staff = requireStaff(caller)
+  if (!staff.ok) return staff
+  const checked = checkName(deps, request)
+  if (!checked.ok) return checked
+  await deps.templates.retire(checked.value)
+  return findTemplate(deps, request)
+}

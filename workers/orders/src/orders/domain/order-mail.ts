@@ -1,0 +1,42 @@
+import type { OrderMail } from '@shop/contracts/orders/order-mail'
+import { type Order, type ShippingAddress, structured } from './order.ts'
+
+/** An order as mails show it: nothing that only staff see. */
+export function toOrderMail(order: Order): OrderMail {
+  const { userId, email, status, paymentStatus, currency, shippingAddress } = order
+  return {
+    orderId: order.id,
+    userId,
+    // An account may have another address than when it ordered.
+    email: userId === null ? email : null,
+    status,
+    paymentStatus,
+    placedAt: order.createdAt,
+    currency,
+    lines: order.lines.map(({ name, sku, options, quantity, total }) => ({ name, sku, options, quantity, total })),
+    subtotal: order.subtotal,
+    discountTotal: order.discountTotal,
+    shipping: order.shipping && { name: order.shipping.name },
+    shippingTotal: order.shippingTotal,
+    taxTotal: order.taxTotal,
+    pricesIncludeTax: order.pricesIncludeTax,
+    total: order.total,
+    refundedAmount: order.refundedAmount,
+    recipientName: structured(shippingAddress)?.name ?? null,
+    shippingAddress: addressLines(shippingAddress),
+  }
+}
+
+/** Free text by its lines; the parts of a structured address in their usual order; other parts as they were sent. */
+function addressLines(address: ShippingAddress | null): string[] {
+  const parts = structured(address)
+  if (parts !== null) {
+    const { name, company, line1, line2, city, region, postal_code, country } = parts
+    return filled([name, company, line1, line2, filled([postal_code, city, region]).join(' '), country])
+  }
+  if (address === null) return []
+  return filled(typeof address === 'string' ? address.split(/\r?\n/) : Object.values(address))
+}
+
+const filled = (texts: (string | undefined)[]): string[] =>
+  texts.map((text) => text?.trim() ?? '').filter((text) => text !== '')

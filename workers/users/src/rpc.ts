@@ -1,0 +1,32 @@
+import { WorkerEntrypoint } from 'cloudflare:workers'
+import { confirmEvents, pullEvents } from '@shop/contracts/events/serve-events'
+import type { UsersRpc } from '@shop/contracts/users/rpc'
+import { answerRpc, type TracedRpc } from '@shop/http/rpc'
+import type { TraceContext } from '@shop/http/trace'
+import { contactsOf } from './accounts/contacts-of.ts'
+import { staffContacts } from './accounts/staff-contacts.ts'
+import { usersDeps } from './deps.ts'
+
+type RequestOf<M extends keyof UsersRpc> = Parameters<UsersRpc[M]>[0]
+
+/**
+ * The methods that the notifications worker may call. The contract describes them. `accountMails` comes with the first event
+ * that has such a mail.
+ */
+export class UsersService extends WorkerEntrypoint<UsersEnv> implements TracedRpc<Omit<UsersRpc, 'accountMails'>> {
+  pullEvents(request: RequestOf<'pullEvents'>, trace: TraceContext) {
+    return answerRpc('pullEvents', trace, () => pullEvents(usersDeps(this.env), request))
+  }
+
+  confirmEvents(request: RequestOf<'confirmEvents'>, trace: TraceContext) {
+    return answerRpc('confirmEvents', trace, () => confirmEvents(usersDeps(this.env), request))
+  }
+
+  contactsOf(request: RequestOf<'contactsOf'>, trace: TraceContext) {
+    return answerRpc('contactsOf', trace, () => contactsOf(usersDeps(this.env), request))
+  }
+
+  staffContacts(request: RequestOf<'staffContacts'>, trace: TraceContext) {
+    return answerRpc('staffContacts', trace, () => staffContacts(usersDeps(this.env), request))
+  }
+}
