@@ -15,6 +15,9 @@ export const LOCAL_UPSTASH_TOKEN = 'local_development_only'
 /** Signs the order tokens of guests in the local shop. */
 export const LOCAL_ORDER_TOKEN_SECRET = 'local development only, not a secret'
 
+/** What links of mails are derived from in the local shop. */
+export const LOCAL_ACCOUNT_TOKEN_SECRET = 'local development only, not a secret either'
+
 /** Caps on what one buyer may hold that no test of something else, and no load, reaches. */
 export const UNCAPPED_BUYERS: Record<string, string> = {
   GUEST_MAX_OPEN_ORDERS: '100000000',
@@ -58,6 +61,7 @@ export function localEnvironment({ neonUrl, stripeUrl, upstash, signingKeys }: L
     STRIPE_REQUESTS_PER_SECOND: '10000',
     TOKEN_SIGNING_KEYS: signingKeys,
     ORDER_TOKEN_SECRET: LOCAL_ORDER_TOKEN_SECRET,
+    ACCOUNT_TOKEN_SECRET: LOCAL_ACCOUNT_TOKEN_SECRET,
     ADDRESS_LIMITS: 'raised',
   }
 }

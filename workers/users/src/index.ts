@@ -9,6 +9,7 @@ import { usersTasks } from './sweep.ts'
 const app = usersApp()
 
 export { LimiterObject } from './limits/limiter-object.ts'
+export { UsersService } from './rpc.ts'
 
 /** Does what is due by time. */
 export class Sweeper extends sweeperObject({

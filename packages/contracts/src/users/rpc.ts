@@ -1,0 +1,24 @@
+import type { Result } from '@shop/kernel/result'
+import type { ServiceUnavailable } from '@shop/kernel/unavailable'
+import type { EventSource } from '../events/delivery.ts'
+
+/** What a mail about an account needs. Read fresh for each delivery, so that erasing a person is one place. */
+export type AccountMail = {
+  eventId: number
+  /** Address the mail goes to: of an account, or, for a change of address or an invitation, the new one. */
+  to: string
+  name: string | undefined
+  locale: string | undefined
+  /** Single-use token for the link of the mail; undefined for mails without one. The same at each retry. */
+  token: string | undefined
+}
+
+/** The methods that the notifications worker may call. */
+export interface UsersRpc extends EventSource {
+  /** Mails of account events. An event whose person or token is gone is missing from the answer. */
+  accountMails(request: { eventIds: number[] }): Promise<Result<AccountMail[], ServiceUnavailable>>
+
+  pullEvents: EventSource['pullEvents']
+  /** The address before a change of address is deleted with the confirmation of its event. */
+  confirmEvents: EventSource['confirmEvents']
+}

@@ -1,0 +1,25 @@
+import { WorkerEntrypoint } from 'cloudflare:workers'
+import type { UsersRpc } from '@shop/contracts/users/rpc'
+import { answerRpc, type TracedRpc } from '@shop/http/rpc'
+import type { TraceContext } from '@shop/http/trace'
+import { usersDeps } from './deps.ts'
+import { accountMails } from './events/account-mails.ts'
+import { confirmEvents } from './events/confirm-events.ts'
+import { pullEvents } from './events/pull-events.ts'
+
+type RequestOf<M extends keyof UsersRpc> = Parameters<UsersRpc[M]>[0]
+
+/** The methods that the notifications worker may call. The contract describes them. */
+export class UsersService extends WorkerEntrypoint<UsersEnv> implements TracedRpc<UsersRpc> {
+  accountMails(request: RequestOf<'accountMails'>, trace: TraceContext) {
+    return answerRpc('accountMails', trace, () => accountMails(usersDeps(this.env), request))
+  }
+
+  pullEvents(request: RequestOf<'pullEvents'>, trace: TraceContext) {
+    return answerRpc('pullEvents', trace, () => pullEvents(usersDeps(this.env), request))
+  }
+
+  confirmEvents(request: RequestOf<'confirmEvents'>, trace: TraceContext) {
+    return answerRpc('confirmEvents', trace, () => confirmEvents(usersDeps(this.env), request))
+  }
+}
