@@ -99,6 +99,17 @@ async function newPromotion(): Promise<string> {
 
 const newItem = async () => ({ product_id: await newProduct(), quantity: 1 })
 
+/** In the address book of the customer. */
+const ADDRESS = { line1: SECRET, city: 'Springfield', region: 'IL', postal_code: '62701', country: 'US' }
+const entryOwnerOnly = { anonymous: 401, customer: 200, stranger: 404, admin: 404 }
+const onAddress =
+  (options: RequestOptions = {}) =>
+  async () => {
+    const { shop, customer } = stage
+    const made = await shop.request('POST', '/api/users/addresses', { token: customer.token, body: ADDRESS })
+    return { path: `/api/users/addresses/${made.body.address.id}`, ...options }
+  }
+
 /** A cart of the customer, whose note is the secret. */
 async function newCart() {
   const { shop, customer } = stage
@@ -153,6 +164,57 @@ const MATRIX: Record<string, Row> = {
     answers: same(200),
   },
   getProfile: { call: at('/api/users/profile'), answers: signedIn(200) },
+  updateProfile: { call: at('/api/users/profile', { body: { locale: 'en' } }), answers: signedIn(200) },
+  // Wrong passwords and tokens: what comes of right ones is tested with the recovery of accounts.
+  changePassword: {
+    call: at('/api/users/password', {
+      body: { current_password: 'not the password', new_password: 'violet teapots sing at noon' },
+    }),
+    answers: signedIn(403),
+  },
+  changeEmail: {
+    call: async () => ({
+      path: '/api/users/email',
+      body: { new_email: `${crypto.randomUUID()}@example.com`, password: 'not the password' },
+    }),
+    answers: signedIn(403),
+  },
+  requestPasswordReset: {
+    call: async () => ({
+      path: '/api/users/password-reset',
+      body: { email: `${crypto.randomUUID()}@example.com` },
+    }),
+    answers: same(202),
+  },
+  requestVerification: {
+    call: async () => ({ path: '/api/users/verification', body: { email: `${crypto.randomUUID()}@example.com` } }),
+    answers: same(202),
+  },
+  confirmPasswordReset: {
+    call: at('/api/users/password-reset/confirm', {
+      body: { token: 'unknown', new_password: 'violet teapots sing at noon' },
+    }),
+    answers: same(422),
+  },
+  confirmVerification: { call: at('/api/users/verification/confirm', { body: { token: 'x' } }), answers: same(422) },
+  confirmEmail: { call: at('/api/users/email/confirm', { body: { token: 'x' } }), answers: same(422) },
+  listAddresses: {
+    call: async () => {
+      await onAddress()()
+      return { path: '/api/users/addresses' }
+    },
+    answers: signedIn(200),
+    shows: ['customer'],
+  },
+  createAddress: {
+    call: at('/api/users/addresses', { body: { ...ADDRESS, line1: '1 Main Street' } }),
+    answers: signedIn(201),
+  },
+  getAddress: { call: onAddress(), answers: entryOwnerOnly, shows: ['customer'] },
+  updateAddress: { call: onAddress({ body: { line2: 'Floor 3' } }), answers: entryOwnerOnly, shows: ['customer'] },
+  deleteAddress: { call: onAddress(), answers: entryOwnerOnly },
+  listUsers: { call: at('/api/users'), answers: staffOnly(200) },
+  getUser: { call: async () => ({ path: `/api/users/${stage.customer.user.id}` }), answers: staffOnly(200) },
   getUserMetadata: {
     call: async () => ({ path: `/api/users/${stage.customer.user.id}/metadata` }),
     answers: staffOnly(200),

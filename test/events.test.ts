@@ -13,8 +13,10 @@ describe('the events of a service', () => {
     const { user } = await stage.shop.signUp()
     const reply = await eventsOf(user.id)
     expect(reply.status).toBe(200)
+    const event = { key: user.id, sequence: 1, payload: { userId: user.id, role: 'customer' } }
     expect(reply.body.events).toMatchObject([
-      { type: 'customer.registered', key: user.id, sequence: 1, payload: { userId: user.id, role: 'customer' } },
+      { ...event, type: 'customer.verification_requested' },
+      { ...event, type: 'customer.registered' },
     ])
     expect(JSON.stringify(reply.body)).not.toContain(user.email)
   })
@@ -23,7 +25,7 @@ describe('the events of a service', () => {
     const { user, email } = await stage.shop.signUp()
     const body = { email, password: 'another long passphrase' }
     expect((await stage.shop.request('POST', '/api/users/register', { body })).status).toBe(409)
-    expect((await eventsOf(user.id)).body.events).toHaveLength(1)
+    expect((await eventsOf(user.id)).body.events).toHaveLength(2)
   })
 
   it.each(['gateway', 'unknown'])('do not exist for %s', async (service) => {

@@ -78,6 +78,9 @@ describe('the API description', () => {
         .map(({ operation }) => operation.operationId)
         .sort(),
     ).toEqual([
+      'confirmEmail',
+      'confirmPasswordReset',
+      'confirmVerification',
       'getCategory',
       'getCollection',
       'getProduct',
@@ -95,6 +98,7 @@ describe('the API description', () => {
       'receiveStripeWebhook',
       'refreshSession',
       'registerUser',
+      'requestPasswordReset',
       'showApiDescription',
       'showHealth',
       'showReadiness',

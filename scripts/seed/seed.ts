@@ -52,7 +52,8 @@ async function seedAccounts(db: ReturnType<typeof connect>): Promise<void> {
   ] as const
   for (const { email, password, name, role } of accounts) {
     const passwordHash = hashPassword(compute, password)
-    await repository.insertIfAbsent({ id: newId('user'), email, name, role, passwordHash, createdAt: new Date() })
+    const given = { id: newId('user'), email, emailVerified: true, name, role, passwordHash, createdAt: new Date() }
+    await repository.insertIfAbsent({ ...given, locale: null, phone: null, marketingConsent: false, version: 1 })
   }
 }
 

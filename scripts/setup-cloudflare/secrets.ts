@@ -35,10 +35,12 @@ export const SAYS: Record<Origin, string> = {
   stripe: 'from the new webhook endpoint at Stripe',
 }
 
+const RANDOM_SECRETS = new Set(['ORDER_TOKEN_SECRET', 'MAIL_ADDRESS_SECRET', 'ACCOUNT_TOKEN_SECRET'])
+
 export function originOf(name: string, env: NodeJS.ProcessEnv): Origin {
   if (env[name]) return 'given'
   if (name === 'TOKEN_SIGNING_KEYS') return 'made'
-  if (name === 'ORDER_TOKEN_SECRET' || name === 'MAIL_ADDRESS_SECRET') return 'random'
+  if (RANDOM_SECRETS.has(name)) return 'random'
   if (name === 'STRIPE_WEBHOOK_SECRET') return 'stripe'
   return roleOf(name) === undefined ? 'given' : 'database'
 }

@@ -74,7 +74,13 @@ export class Memory {
 
   /** Finds what a field refers to, also where its name is not the same in answers. */
   #named(name: string): Remembered[] {
-    const names = [name, `${name}_id`, `next_${name}`, name.replace(/^expected_/, ''), name.replace(/_id$/, '')]
+    const names = [
+      name,
+      `${name}_id`,
+      `next_${name}`,
+      name.replace(/^(?:expected|current)_/, ''),
+      name.replace(/_id$/, ''),
+    ]
     const exact = names.map((one) => this.#values.get(one)).find((found) => found !== undefined)
     if (exact !== undefined) return exact
     return [...this.#values].find(([known]) => known.endsWith(`_${name}`))?.[1] ?? []

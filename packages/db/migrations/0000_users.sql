@@ -1,5 +1,34 @@
 CREATE SCHEMA "users";
 --> statement-breakpoint
+CREATE TABLE "users"."account_tokens" (
+	"subject" text NOT NULL,
+	"kind" text NOT NULL,
+	"user_id" text,
+	"token_id" text NOT NULL,
+	"token_hash" text,
+	"new_email" text,
+	"version" integer DEFAULT 1 NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"expires_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "account_tokens_subject_kind_pk" PRIMARY KEY("subject","kind"),
+	CONSTRAINT "account_tokens_new_email" CHECK ("users"."account_tokens"."new_email" is null or "users"."account_tokens"."kind" = 'email_change')
+);
+--> statement-breakpoint
+CREATE TABLE "users"."addresses" (
+	"id" text PRIMARY KEY NOT NULL,
+	"user_id" text NOT NULL,
+	"address" jsonb NOT NULL,
+	"version" integer DEFAULT 1 NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "users"."former_emails" (
+	"event_id" bigint PRIMARY KEY NOT NULL,
+	"user_id" text NOT NULL,
+	"email" text NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "users"."refresh_tokens" (
 	"token_hash" text PRIMARY KEY NOT NULL,
 	"session_id" text NOT NULL,
@@ -14,13 +43,22 @@ CREATE TABLE "users"."users" (
 	"id" text PRIMARY KEY NOT NULL,
 	"email" text NOT NULL,
 	"email_key" text NOT NULL,
+	"email_verified_at" timestamp (3) with time zone,
 	"name" text,
+	"locale" text,
+	"phone" text,
+	"marketing_consent_at" timestamp (3) with time zone,
 	"role" text NOT NULL,
 	"password_hash" text NOT NULL,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"updated_at" timestamp (3) with time zone NOT NULL,
 	"metadata" jsonb DEFAULT '{}'::jsonb NOT NULL,
 	"version" integer DEFAULT 1 NOT NULL,
+	"address_count" integer DEFAULT 0 NOT NULL,
+	"default_shipping_address_id" text,
+	"default_billing_address_id" text,
+	CONSTRAINT "users_default_addresses" CHECK (("users"."users"."address_count" = 0) = ("users"."users"."default_shipping_address_id" is null)
+        and ("users"."users"."address_count" = 0) = ("users"."users"."default_billing_address_id" is null)),
 	CONSTRAINT "users_role" CHECK ("users"."users"."role" in ('customer', 'admin'))
 );
 --> statement-breakpoint
@@ -49,17 +87,46 @@ CREATE TABLE "users"."events" (
 	"created_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "users"."idempotency_keys" (
+	"scope" text NOT NULL,
+	"key" text NOT NULL,
+	"request_hash" text NOT NULL,
+	"claim" text NOT NULL,
+	"claimed_until" timestamp (3) with time zone NOT NULL,
+	"subject" text,
+	"attempt" integer,
+	"answer" jsonb,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "idempotency_keys_scope_key_pk" PRIMARY KEY("scope","key")
+);
+--> statement-breakpoint
+ALTER TABLE "users"."account_tokens" ADD CONSTRAINT "account_tokens_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "users"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "users"."addresses" ADD CONSTRAINT "addresses_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "users"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "users"."former_emails" ADD CONSTRAINT "former_emails_event_id_events_id_fk" FOREIGN KEY ("event_id") REFERENCES "users"."events"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "users"."former_emails" ADD CONSTRAINT "former_emails_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "users"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "users"."refresh_tokens" ADD CONSTRAINT "refresh_tokens_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "users"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "users"."users" ADD CONSTRAINT "users_default_shipping_address_id_addresses_id_fk" FOREIGN KEY ("default_shipping_address_id") REFERENCES "users"."addresses"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "users"."users" ADD CONSTRAINT "users_default_billing_address_id_addresses_id_fk" FOREIGN KEY ("default_billing_address_id") REFERENCES "users"."addresses"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "users"."event_deliveries" ADD CONSTRAINT "event_deliveries_event_id_events_id_fk" FOREIGN KEY ("event_id") REFERENCES "users"."events"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+CREATE UNIQUE INDEX "account_tokens_hash" ON "users"."account_tokens" USING btree ("token_hash");--> statement-breakpoint
+CREATE INDEX "account_tokens_user" ON "users"."account_tokens" USING btree ("user_id");--> statement-breakpoint
+CREATE INDEX "account_tokens_expiry" ON "users"."account_tokens" USING btree ("expires_at") WHERE token_hash is not null;--> statement-breakpoint
+CREATE INDEX "addresses_of_user" ON "users"."addresses" USING btree ("user_id","id");--> statement-breakpoint
+CREATE INDEX "former_emails_user" ON "users"."former_emails" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "refresh_tokens_session" ON "users"."refresh_tokens" USING btree ("session_id");--> statement-breakpoint
 CREATE INDEX "refresh_tokens_expiry" ON "users"."refresh_tokens" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "refresh_tokens_user" ON "users"."refresh_tokens" USING btree ("user_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "users_email_unique" ON "users"."users" USING btree ("email_key");--> statement-breakpoint
+CREATE INDEX "users_email_prefix" ON "users"."users" USING btree ("email_key" text_pattern_ops);--> statement-breakpoint
+CREATE INDEX "users_name_prefix" ON "users"."users" USING btree (lower("name") text_pattern_ops);--> statement-breakpoint
+CREATE INDEX "users_newest" ON "users"."users" USING btree ("created_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "event_deliveries_due" ON "users"."event_deliveries" USING btree ("consumer","next_attempt_at","event_id") WHERE status = 'pending';--> statement-breakpoint
 CREATE INDEX "event_deliveries_order" ON "users"."event_deliveries" USING btree ("consumer","key","event_id") WHERE status = 'pending';--> statement-breakpoint
 CREATE INDEX "event_deliveries_open" ON "users"."event_deliveries" USING btree ("status","event_id") WHERE status in ('pending', 'parked');--> statement-breakpoint
 CREATE UNIQUE INDEX "events_change" ON "users"."events" USING btree ("key","type","sequence");--> statement-breakpoint
-CREATE INDEX "events_age" ON "users"."events" USING btree ("created_at","id");
+CREATE INDEX "events_age" ON "users"."events" USING btree ("created_at","id");--> statement-breakpoint
+CREATE INDEX "idempotency_keys_age" ON "users"."idempotency_keys" USING btree ("created_at");--> statement-breakpoint
+CREATE INDEX "idempotency_keys_unanswered" ON "users"."idempotency_keys" USING btree ("subject") WHERE answer is null and subject is not null;
 --> statement-breakpoint
 -- The service's role: its own schema and nothing else. It is made without a password; a deployment sets one
 -- (scripts/migrate.ts does, from *_DATABASE_URL), and a local server trusts the loopback.

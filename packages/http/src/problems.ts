@@ -74,9 +74,9 @@ export const ProblemView = z
     code: z.string().meta({ example: 'validation_failed' }),
     request_id: z.string().meta({ example: '0c8e5a52-6f0c-4a0c-9a57-1f3c1f5e7a11' }),
     errors: z
-      .array(z.strictObject({ field: z.string(), message: z.string() }))
+      .array(z.strictObject({ field: z.string(), message: z.string(), code: z.string().optional() }))
       .optional()
-      .meta({ description: 'What is wrong with which field; at most 50' }),
+      .meta({ description: 'What is wrong with which field; at most 50. Some have a code of their own' }),
     more_errors: z.int().optional().meta({ description: 'How many more errors there are', example: 3 }),
   })
   .meta({ id: 'Problem' })

@@ -8,8 +8,8 @@ import type { InvalidCursor } from './pagination.ts'
 import type { ServiceUnavailable } from './unavailable.ts'
 import type { VersionConflict } from './versions.ts'
 
-/** A field of a request and its error; the body itself is `body`. */
-export type FieldError = { field: string; message: string }
+/** A field of a request and its error, with a code where clients act on it; the body itself is `body`. */
+export type FieldError = { field: string; message: string; code?: string }
 /** `retryAfter` in seconds. */
 export type RateLimited = { code: 'rate_limited'; retryAfter: number }
 

@@ -7,6 +7,7 @@ import { z } from 'zod'
 export const ID_PREFIXES = {
   user: 'user',
   session: 'session',
+  address: 'addr',
   order: 'order',
   orderLine: 'line',
   cart: 'cart',
@@ -25,6 +26,7 @@ export const ID_PREFIXES = {
 export type IdKind = keyof typeof ID_PREFIXES
 export type Id<K extends IdKind> = `${(typeof ID_PREFIXES)[K]}_${string}`
 export type UserId = Id<'user'>
+export type AddressId = Id<'address'>
 export type OrderId = Id<'order'>
 export type OrderLineId = Id<'orderLine'>
 export type CartId = Id<'cart'>

@@ -13,6 +13,15 @@ export function isLanguageTag(tag: string): boolean {
   }
 }
 
+/** A language that somebody reads, in the canonical form of its tag: `de-AT` for `de-at`. */
+export const LocaleField = z
+  .string()
+  .min(2)
+  .max(35)
+  .refine(isLanguageTag, { error: 'must be a BCP 47 language tag, such as en or de-CH', abort: true })
+  .overwrite((tag) => Intl.getCanonicalLocales(tag)[0] ?? tag)
+  .meta({ description: 'Language of mails: a BCP 47 tag', example: 'en' })
+
 export const LocaleParam = filterText(35)
   .pipe(z.string().refine(isLanguageTag, 'must be a BCP 47 language tag, such as en or de-CH').optional())
   .meta({

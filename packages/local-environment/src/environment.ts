@@ -24,6 +24,9 @@ const LOCAL_MAIL_ADDRESS_SECRET = 'local development only, not a secret'
 /** Signs the order tokens of guests in the local shop. */
 export const LOCAL_ORDER_TOKEN_SECRET = 'local development only, not a secret'
 
+/** What links of mails are derived from in the local shop. */
+export const LOCAL_ACCOUNT_TOKEN_SECRET = 'local development only, not a secret either'
+
 /** Caps on what one buyer may hold that no test of something else, and no load, reaches. */
 export const UNCAPPED_BUYERS: Record<string, string> = {
   GUEST_MAX_OPEN_ORDERS: '100000000',
@@ -75,6 +78,7 @@ export function localEnvironment({
     STRIPE_REQUESTS_PER_SECOND: '10000',
     TOKEN_SIGNING_KEYS: signingKeys,
     ORDER_TOKEN_SECRET: LOCAL_ORDER_TOKEN_SECRET,
+    ACCOUNT_TOKEN_SECRET: LOCAL_ACCOUNT_TOKEN_SECRET,
     ADDRESS_LIMITS: 'raised',
     MAIL_ADDRESS_SECRET: LOCAL_MAIL_ADDRESS_SECRET,
     ...(mailUrl === undefined ? {} : { MAIL_DRIVER: 'resend', MAIL_BASE_URL: withMailKeys(mailUrl, LOCAL_MAIL) }),

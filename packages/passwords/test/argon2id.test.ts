@@ -17,7 +17,7 @@ describe('passwords by argon2id', async () => {
     const hash = hashPassword(compute, password)
     expect(verifyPassword(compute, password, hash)).toBe(true)
     expect(verifyPassword(compute, `${password}!`, hash)).toBe(false)
-    expect(verifyPassword(compute, password.normalize('NFD'), hash)).toBe(false)
+    expect(verifyPassword(compute, password.normalize('NFD'), hash)).toBe(true)
   })
 
   it('salts each hash anew', () => {

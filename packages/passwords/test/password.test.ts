@@ -1,4 +1,5 @@
-import { type ComputeArgon2id, hashPassword, verifyPassword } from '@shop/passwords'
+import { type ComputeArgon2id, hashPassword, isOutdated, verifyPassword } from '@shop/passwords'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
 type Asked = Parameters<ComputeArgon2id>[0]
@@ -27,7 +28,7 @@ describe('hashPassword', () => {
     expect(asked[0]).toMatchObject({ memorySize: 19_456, passes: 2, parallelism: 1, tagLength: 32 })
   })
 
-  it('hashes every byte as sent', () => {
+  it('hashes every byte of a password', () => {
     const { compute, asked } = fakeArgon2id()
     const password = `${'ä'.repeat(127)}é`
     hashPassword(compute, password, SALT)
@@ -56,7 +57,44 @@ describe('verifyPassword', () => {
     expect(asked[0]?.password.length).toBeGreaterThanOrEqual(8)
   })
 
-  it('refuses a hash of other parameters instead of guessing', () => {
-    expect(() => verifyPassword(compute, 'correct horse', '$argon2id$v=19$m=8,t=1,p=1$AAAA$AAAA')).toThrow()
+  it('accepts a password in whatever Unicode form a keyboard composes it', () => {
+    const accented = fc.string({
+      unit: fc.constantFrom('a', 'é', 'ü', 'ﬁ', 'Å', '한', '\u0301', ' '),
+      minLength: 8,
+      maxLength: 60,
+    })
+    fc.assert(
+      fc.property(accented, (password) => {
+        const known = hashPassword(compute, password.normalize('NFD'), SALT)
+        expect(verifyPassword(compute, password.normalize('NFC'), known)).toBe(true)
+        expect(verifyPassword(compute, password, known)).toBe(true)
+      }),
+    )
+  })
+
+  it('uses the parameters that the hash names, so that they can change while hashes exist', () => {
+    const { compute, asked } = fakeArgon2id()
+    const old = hashPassword(compute, 'correct horse battery staple', SALT, {
+      memoryKiB: 12_288,
+      passes: 3,
+      parallelism: 1,
+    })
+    expect(old).toContain('$m=12288,t=3,p=1$')
+    expect(verifyPassword(compute, 'correct horse battery staple', old)).toBe(true)
+    expect(asked.map(({ memorySize, passes }) => [memorySize, passes])).toEqual([
+      [12_288, 3],
+      [12_288, 3],
+    ])
+    expect([isOutdated(old), isOutdated(hash)]).toEqual([true, false])
+  })
+
+  it.each([
+    ['no hash', 'secret'],
+    ['a hash without its tag', hash.slice(0, -43)],
+    ['more memory than an isolate has', hash.replace('m=19456', 'm=99999')],
+    ['more passes than anyone waits for', hash.replace('t=2', 't=99')],
+    ['several lanes', hash.replace('p=1', 'p=4')],
+  ])('throws for %s instead of guessing', (_, known) => {
+    expect(() => verifyPassword(compute, 'correct horse', known)).toThrow('Not a password hash')
   })
 })

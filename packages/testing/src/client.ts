@@ -24,7 +24,7 @@ import type {
   VariantBody,
 } from './product-body.ts'
 import type { PromotionBody, PromotionCodeBody } from './promotion-body.ts'
-import type { SessionBody } from './session-body.ts'
+import type { AddressBody, SessionBody, UserBody } from './session-body.ts'
 import type { ShopBody } from './shop-body.ts'
 
 /**
@@ -47,6 +47,9 @@ export type ApiBody = SessionBody &
     attribute: AttributeBody
     attributes: AttributeBody[]
     shop: ShopBody
+    users: UserBody[]
+    address: AddressBody
+    addresses: AddressBody[]
     inventory: InventoryBody
     movement: MovementBody
     movements: MovementBody[]

@@ -1,7 +1,18 @@
 import type { Role } from '@shop/kernel/caller'
 
 /** An account on the wire. */
-export type UserBody = { id: string; email: string; name: string | null; role: Role; created_at: string }
+export type UserBody = {
+  id: string
+  email: string
+  email_verified: boolean
+  name: string | null
+  locale: string | null
+  phone: string | null
+  marketing_consent: boolean
+  role: Role
+  created_at: string
+  version: number
+}
 
 /** The answer of a sign-in on the wire. */
 export type SessionBody = {
@@ -10,4 +21,14 @@ export type SessionBody = {
   token: string
   refresh_token: string
   expires_in: number
+}
+
+/** An address of an address book on the wire. */
+export type AddressBody = {
+  id: string
+  line1: string
+  country: string
+  is_default_shipping: boolean
+  is_default_billing: boolean
+  version: number
 }

@@ -4,9 +4,24 @@ import { addEventRoutes } from '@shop/http/events/event-routes'
 import { READINESS_PATH, readinessResponse } from '@shop/http/readiness'
 import { addChangeUserMetadata } from './accounts/routes/change-user-metadata.ts'
 import { addGetProfile } from './accounts/routes/get-profile.ts'
+import { addGetUser } from './accounts/routes/get-user.ts'
 import { addGetUserMetadata } from './accounts/routes/get-user-metadata.ts'
+import { addListUsers } from './accounts/routes/list-users.ts'
 import { addRegisterUser } from './accounts/routes/register-user.ts'
+import { addUpdateProfile } from './accounts/routes/update-profile.ts'
+import { addCreateAddress } from './addresses/routes/create-address.ts'
+import { addDeleteAddress } from './addresses/routes/delete-address.ts'
+import { addGetAddress } from './addresses/routes/get-address.ts'
+import { addListAddresses } from './addresses/routes/list-addresses.ts'
+import { addUpdateAddress } from './addresses/routes/update-address.ts'
 import { type UsersApp, type UsersDeps, usersDeps } from './deps.ts'
+import { addChangeEmail } from './emails/routes/change-email.ts'
+import { addConfirmEmail } from './emails/routes/confirm-email.ts'
+import { addConfirmVerification } from './emails/routes/confirm-verification.ts'
+import { addRequestVerification } from './emails/routes/request-verification.ts'
+import { addChangePassword } from './passwords/routes/change-password.ts'
+import { addConfirmPasswordReset } from './passwords/routes/confirm-password-reset.ts'
+import { addRequestPasswordReset } from './passwords/routes/request-password-reset.ts'
 import { addListSigningKeys } from './sessions/routes/list-signing-keys.ts'
 import { addLoginUser } from './sessions/routes/login-user.ts'
 import { addLogoutUser } from './sessions/routes/logout-user.ts'
@@ -19,9 +34,25 @@ export function usersApp(deps = usersDeps): UsersApp {
   addLoginUser(app)
   addRefreshSession(app)
   addLogoutUser(app)
+  addChangePassword(app)
+  addRequestPasswordReset(app)
+  addConfirmPasswordReset(app)
+  addRequestVerification(app)
+  addConfirmVerification(app)
+  addChangeEmail(app)
+  addConfirmEmail(app)
   addGetProfile(app)
+  addUpdateProfile(app)
+  addListAddresses(app)
+  addCreateAddress(app)
+  addGetAddress(app)
+  addUpdateAddress(app)
+  addDeleteAddress(app)
+  addListUsers(app)
   addGetUserMetadata(app)
   addChangeUserMetadata(app)
+  // After every other path below /api/users, which could be an id.
+  addGetUser(app)
   addListSigningKeys(app)
   addEventRoutes(app)
   app.get(READINESS_PATH, (c) => {

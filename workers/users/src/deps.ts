@@ -9,30 +9,52 @@ import { newId } from '@shop/http/ids'
 import { objectsIn } from '@shop/http/objects'
 import { wakeMails } from '@shop/http/wake'
 import type { UserId } from '@shop/kernel/ids'
+import { isCommonPassword } from '@shop/passwords/common'
+import { SHOP } from '@shop/settings/shop'
 import { type AccountRepository, accountRepository } from './accounts/repository/index.ts'
+import { type AddressRepository, addressRepository } from './addresses/repository/index.ts'
+import { type EmailRepository, emailRepository } from './emails/repository.ts'
 import { UsersSettings } from './env.ts'
+import { type MailAddressRepository, mailAddressRepository } from './events/repository.ts'
+import { creationKeyRepository } from './idempotency/repository.ts'
 import { type AttemptLimits, createAttemptLimits } from './limits/internal/attempt-limits.ts'
 import type { CounterStore } from './limits/internal/counter-store.ts'
 import { objectCounters } from './limits/internal/object-counters.ts'
 import { redisCounters } from './limits/internal/redis-counters.ts'
+import { type BreachedPasswords, breachedPasswords } from './passwords/breached-passwords.ts'
+import { type PasswordRules, shopNamesOf } from './passwords/domain/password-rules.ts'
 import { createPasswords, type Passwords } from './passwords/passwords.ts'
+import { type PasswordHashRepository, passwordHashRepository } from './passwords/repository.ts'
 import type { SessionId } from './sessions/domain/refresh-token.ts'
 import { createRefreshTokens, type RefreshTokens } from './sessions/internal/refresh-tokens.ts'
 import { createSigner, publicKeys, type Signer } from './sessions/internal/signing-keys.ts'
 import { type SessionRepository, sessionRepository } from './sessions/repository.ts'
+import { type AccountTokens, accountTokens } from './tokens/account-tokens.ts'
+import { type AccountTokenRepository, accountTokenRepository } from './tokens/repository/index.ts'
 
 /** Everything the entry points and routes of this worker use. */
 export type UsersDeps = {
   accounts: AccountRepository
+  addresses: AddressRepository
+  creationKeys: ReturnType<typeof creationKeyRepository>
+  emails: EmailRepository
+  passwordHashes: PasswordHashRepository
+  accountTokenRows: AccountTokenRepository
+  mailAddresses: MailAddressRepository
   sessions: SessionRepository
   events: EventLog
   limits: AttemptLimits
   passwords: Passwords
+  passwordRules: PasswordRules
+  /** Absent in a shop that asks nobody. */
+  breachedPasswords?: BreachedPasswords | undefined
+  accountTokens: AccountTokens
   refreshTokens: RefreshTokens
   signAccessToken: Signer
   publicKeys: ReturnType<typeof publicKeys>
   issuer: string
   audience: string
+  newId: typeof newId
   newUserId(): UserId
   newSessionId(): SessionId
   newTokenId(): string
@@ -56,6 +78,12 @@ export const usersDeps: (env: UsersEnv) => UsersDeps = oncePerEnv((env) => {
   const [signingKey] = keys
   return {
     accounts: accountRepository(db),
+    addresses: addressRepository(db),
+    creationKeys: creationKeyRepository(db),
+    emails: emailRepository(db),
+    passwordHashes: passwordHashRepository(db),
+    accountTokenRows: accountTokenRepository(db),
+    mailAddresses: mailAddressRepository(db),
     sessions: sessionRepository(db),
     events: eventLog(db, usersEvents),
     limits: createAttemptLimits({
@@ -64,6 +92,14 @@ export const usersDeps: (env: UsersEnv) => UsersDeps = oncePerEnv((env) => {
       raised: settings.ADDRESS_LIMITS === 'raised',
     }),
     passwords: createPasswords(now),
+    passwordRules: {
+      minimumLength: settings.PASSWORD_MIN_LENGTH,
+      shopNames: shopNamesOf(SHOP.legalName),
+      isCommon: isCommonPassword,
+    },
+    breachedPasswords:
+      settings.PASSWORD_BREACH_CHECK === '' ? undefined : breachedPasswords(settings.PASSWORD_BREACH_CHECK),
+    accountTokens: accountTokens({ secret: settings.ACCOUNT_TOKEN_SECRET, newId: () => crypto.randomUUID() }),
     refreshTokens: createRefreshTokens({
       secret: signingKey.d,
       newBytes: () => crypto.getRandomValues(new Uint8Array(32)),
@@ -72,6 +108,7 @@ export const usersDeps: (env: UsersEnv) => UsersDeps = oncePerEnv((env) => {
     publicKeys: publicKeys(keys),
     issuer: settings.TOKEN_ISSUER,
     audience: settings.TOKEN_AUDIENCE,
+    newId,
     newUserId: () => newId('user'),
     newSessionId: () => newId('session'),
     newTokenId: () => crypto.randomUUID(),

@@ -8,6 +8,15 @@ export const UsersSettings = z.object({
   USERS_DATABASE_URL: z.string().min(1),
   NEON_FETCH_ENDPOINT: z.string(),
   TOKEN_SIGNING_KEYS: SigningKeys,
+  /** At least 128 bits when generated at random. An HMAC key is best as long as its hash. */
+  ACCOUNT_TOKEN_SECRET: z.string().min(32),
+  /** In characters. Below 8, no rule of today would allow it. */
+  PASSWORD_MIN_LENGTH: z
+    .string()
+    .regex(/^([89]|[1-5][0-9]|6[0-4])$/, 'must be 8 to 64')
+    .transform(Number),
+  /** Of a range API that knows breached passwords; empty for a shop that asks nobody. */
+  PASSWORD_BREACH_CHECK: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]),
   TOKEN_ISSUER: z.string().min(1),
   TOKEN_AUDIENCE: z.string().min(1),
   UPSTASH_REDIS_REST_URL: z.union([z.literal(''), z.url()]),

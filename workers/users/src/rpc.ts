@@ -1,19 +1,22 @@
 import { WorkerEntrypoint } from 'cloudflare:workers'
-import { confirmEvents, pullEvents } from '@shop/contracts/events/serve-events'
+import { pullEvents } from '@shop/contracts/events/serve-events'
 import type { UsersRpc } from '@shop/contracts/users/rpc'
 import { answerRpc, type TracedRpc } from '@shop/http/rpc'
 import type { TraceContext } from '@shop/http/trace'
 import { contactsOf } from './accounts/contacts-of.ts'
 import { staffContacts } from './accounts/staff-contacts.ts'
 import { usersDeps } from './deps.ts'
+import { accountMails } from './events/account-mails.ts'
+import { confirmEvents } from './events/confirm-events.ts'
 
 type RequestOf<M extends keyof UsersRpc> = Parameters<UsersRpc[M]>[0]
 
-/**
- * The methods that the notifications worker may call. The contract describes them. `accountMails` comes with the first event
- * that has such a mail.
- */
-export class UsersService extends WorkerEntrypoint<UsersEnv> implements TracedRpc<Omit<UsersRpc, 'accountMails'>> {
+/** The methods that the notifications worker may call. The contract describes them. */
+export class UsersService extends WorkerEntrypoint<UsersEnv> implements TracedRpc<UsersRpc> {
+  accountMails(request: RequestOf<'accountMails'>, trace: TraceContext) {
+    return answerRpc('accountMails', trace, () => accountMails(usersDeps(this.env), request))
+  }
+
   pullEvents(request: RequestOf<'pullEvents'>, trace: TraceContext) {
     return answerRpc('pullEvents', trace, () => pullEvents(usersDeps(this.env), request))
   }

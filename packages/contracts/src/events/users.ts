@@ -10,25 +10,21 @@ const told = {
   consumers: [],
 } as const satisfies EventDefinition
 
-/** Somebody gets a mail, whose address and token users tells when it is sent: `accountMails` of `UsersRpc`. */
-const mailed = {
-  version: 1,
-  payload: z.object({ userId: z.string() }),
-  key: 'userId',
-  isPublic: false,
-  consumers: ['notifications'],
-} as const satisfies EventDefinition
+/** Ends in a mail: its consumer is that of mails. */
+const mailed = { ...told, consumers: ['notifications'] } as const satisfies EventDefinition
+const request = { ...mailed, isPublic: false } as const satisfies EventDefinition
 
 export const USERS_EVENTS = {
   'customer.registered': told,
-  /** Staff changed what they keep with the account; the payload does not have it. */
+  /** The customer, or staff, changed the account; the payload does not say what. */
   'customer.updated': told,
-  'customer.verification_requested': mailed,
-  'customer.password_reset_requested': mailed,
-  /** The mail goes to the new address. */
-  'customer.email_change_requested': mailed,
-  /** The mail goes to the old address. */
+  /** Mails to the address reach the customer: by a link, by a reset of the password, or after a change of the address. */
+  'customer.email_verified': told,
   'customer.email_changed': mailed,
   'customer.password_changed': mailed,
-  'staff.invited': { ...mailed, payload: z.object({ invitationId: z.string() }), key: 'invitationId' },
+  /** Requests of mails with a token, which notifications reads by `accountMails`. `sequence` counts those of their kind. */
+  'customer.verification_requested': request,
+  'customer.password_reset_requested': request,
+  'customer.email_change_requested': request,
+  'staff.invited': { ...request, payload: z.object({ invitationId: z.string() }), key: 'invitationId' },
 } as const satisfies Record<string, EventDefinition>

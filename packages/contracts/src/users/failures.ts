@@ -1,28 +1,60 @@
 import type { AccessFailure } from '@shop/kernel/caller'
-import type { KernelFailure, ProblemTable } from '@shop/kernel/failures'
+import type { FieldError, KernelFailure, ProblemTable } from '@shop/kernel/failures'
 import type { MetadataTooLarge } from '@shop/kernel/metadata'
 import type { VersionConflict } from '@shop/kernel/versions'
 
 export type UserNotFound = { code: 'user_not_found' }
+/** In the address book of the caller. */
+export type AddressNotFound = { code: 'address_not_found' }
+/** An address that breaks the rules of its country. */
+export type InvalidAddress = { code: 'invalid_address'; errors: FieldError[] }
+export type TooManyAddresses = { code: 'too_many_addresses'; maximum: number }
 export type EmailTaken = { code: 'email_taken' }
 export type WrongCredentials = { code: 'wrong_credentials' }
 export type InvalidRefreshToken = { code: 'invalid_refresh_token' }
 export type TooBusy = { code: 'too_busy' }
+/** The token of a mail that is unknown, used, expired, or replaced by a later one. */
+export type InvalidAccountToken = { code: 'invalid_account_token' }
+/** Of somebody who is signed in already: the password that they repeat. */
+export type WrongPassword = { code: 'wrong_password' }
+
+/** What a new password must not be. */
+export type PasswordRule =
+  | 'password_too_short'
+  | 'password_too_long'
+  | 'password_too_common'
+  | 'password_contains_email'
+  | 'password_contains_shop_name'
+  | 'password_breached'
+export type PasswordError = FieldError & { code: PasswordRule }
+export type InvalidPassword = { code: 'invalid_password'; errors: PasswordError[] }
 
 export type UsersFailure =
   | AccessFailure
   | MetadataTooLarge
   | VersionConflict
   | UserNotFound
+  | AddressNotFound
+  | InvalidAddress
+  | TooManyAddresses
   | EmailTaken
   | WrongCredentials
   | InvalidRefreshToken
   | TooBusy
+  | InvalidAccountToken
+  | WrongPassword
+  | InvalidPassword
 
 export const USERS_PROBLEMS = {
   user_not_found: { status: 404, title: 'Account not found' },
+  address_not_found: { status: 404, title: 'Address not found' },
+  invalid_address: { status: 422, title: 'Not an address of its country' },
+  too_many_addresses: { status: 422, title: 'The address book is full' },
   email_taken: { status: 409, title: 'This e-mail address already has an account' },
   wrong_credentials: { status: 401, title: 'E-mail or password is wrong' },
   invalid_refresh_token: { status: 401, title: 'The refresh token is not valid' },
+  invalid_account_token: { status: 422, title: 'This link is not valid any more' },
+  wrong_password: { status: 403, title: 'The password is wrong' },
+  invalid_password: { status: 422, title: 'This password cannot be used' },
   too_busy: { status: 503, title: 'Too many sign-ins at the moment', retryAfter: 1 },
 } as const satisfies ProblemTable<Exclude<UsersFailure, KernelFailure>>

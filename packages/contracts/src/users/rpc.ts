@@ -33,4 +33,7 @@ export interface UsersRpc extends EventSource {
 
   /** The staff who look after the stock, oldest accounts first, at most `limit`. */
   staffContacts(request: { limit: number }): Promise<Result<Contact[], ServiceUnavailable>>
+
+  /** The address before a change of address is deleted with the confirmation of its event. */
+  confirmEvents: EventSource['confirmEvents']
 }

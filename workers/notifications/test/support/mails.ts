@@ -81,7 +81,15 @@ export function accountEvent(
   userId: string,
 ): ShopEvent {
   lastEvent += 1
-  return { id: lastEvent, type, version: 1, key: userId, sequence: 2, payload: { userId }, createdAt: NOW }
+  return {
+    id: lastEvent,
+    type,
+    version: 1,
+    key: userId,
+    sequence: 2,
+    payload: { userId, role: 'customer' },
+    createdAt: NOW,
+  }
 }
 
 export function stockEvent(variantId: number): ShopEvent {

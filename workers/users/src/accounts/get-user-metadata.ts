@@ -1,18 +1,15 @@
 import type { UserNotFound } from '@shop/contracts/users/failures'
-import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
-import { isId } from '@shop/kernel/ids'
-import { fail, ok, type Result } from '@shop/kernel/result'
+import type { AccessFailure, Caller } from '@shop/kernel/caller'
+import type { Result } from '@shop/kernel/result'
 import type { UsersDeps } from '../deps.ts'
 import type { UserRecord } from './domain/user.ts'
+import { getUser } from './get-user.ts'
 
-/** Any account, for staff. */
-export async function getUserMetadata(
+/** What staff keep with an account, together with it. */
+export function getUserMetadata(
   deps: Pick<UsersDeps, 'accounts'>,
   caller: Caller,
-  { id }: { id: string },
+  request: { id: string },
 ): Promise<Result<UserRecord, AccessFailure | UserNotFound>> {
-  const staff = requireStaff(caller)
-  if (!staff.ok) return staff
-  const user = isId('user', id) ? await deps.accounts.findRecord(id) : undefined
-  return user === undefined ? fail({ code: 'user_not_found' }) : ok(user)
+  return getUser(deps, caller, request)
 }

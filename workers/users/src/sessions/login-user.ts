@@ -5,11 +5,13 @@ import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import type { UsersDeps } from '../deps.ts'
 import { signInCounters } from '../limits/domain/counters.ts'
 import { type Limited, withinLimits } from '../limits/within-limits.ts'
+import { renewHash } from '../passwords/renew-hash.ts'
 import { type Session, type StartSessionDeps, startSession } from './start-session.ts'
 
 type Credentials = { email: string; password: string }
 type LoginFailure = WrongCredentials | TooBusy
-type LoginDeps = StartSessionDeps & Pick<UsersDeps, 'accounts' | 'limits' | 'now' | 'passwords' | 'sessions'>
+type LoginDeps = StartSessionDeps &
+  Pick<UsersDeps, 'accounts' | 'limits' | 'now' | 'passwordHashes' | 'passwords' | 'sessions'>
 
 /** Signs in. When a limit of sign-ins is reached, nothing is read and nothing hashed. */
 export function loginUser(
@@ -27,6 +29,7 @@ async function checkPassword(deps: LoginDeps, request: Credentials): Promise<Res
   const matches = await deps.passwords.verify(request.password, found?.passwordHash)
   if (!matches.ok) return matches
   if (found === undefined || !matches.value) return fail({ code: 'wrong_credentials' })
-  const { passwordHash: _, ...user } = found
+  const { passwordHash, ...user } = found
+  await renewHash(deps, { userId: user.id, passwordHash }, request.password)
   return startSession(deps, user, now, async (token) => ok(await deps.sessions.save(token)))
 }

@@ -1,12 +1,26 @@
 import type { Db } from '@shop/db/client'
 import { refreshTokens, users } from '@shop/db/schema/users'
-import { and, eq, isNull, sql } from 'drizzle-orm'
+import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import type { User } from '../accounts/domain/user.ts'
 import { toUser, USER_COLUMNS } from '../accounts/repository/rows.ts'
 import type { NewRefreshToken, SessionId, SpentToken } from './domain/refresh-token.ts'
 
 /** A statement, so that an account and its first session can be saved in one batch. */
 export const insertRefreshToken = (db: Db, token: NewRefreshToken) => db.insert(refreshTokens).values(token)
+
+/** Statement part: the CTE `ended`, which ends all sessions of the accounts in the CTE `changed`. */
+export const endedSessionsCte = (now: Date): SQL => sql`
+  ended as (
+    update ${refreshTokens} set revoked_at = ${now.toISOString()}::timestamptz
+    from changed where user_id = changed.id and revoked_at is null)`
+
+/** Statement part: the CTE `started`, which saves the first token of a session of the account in the CTE `changed`, if any. */
+export const startedSessionCte = ({ tokenHash, sessionId, createdAt, expiresAt }: NewRefreshToken): SQL => sql`
+  started as (
+    insert into ${refreshTokens} (token_hash, session_id, user_id, created_at, expires_at)
+    select ${tokenHash}, ${sessionId}, changed.id, ${createdAt.toISOString()}::timestamptz,
+           ${expiresAt.toISOString()}::timestamptz
+    from changed)`
 
 const PRUNED_AT_ONCE = 1_000
 

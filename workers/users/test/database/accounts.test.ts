@@ -6,7 +6,7 @@ import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type AccountRepository, accountRepository } from '../../src/accounts/repository/index.ts'
 import { type SessionRepository, sessionRepository } from '../../src/sessions/repository.ts'
-import { IN_A_MONTH, NOW, newToken, newUser, unique } from '../support/people.ts'
+import { firstTokens, IN_A_MONTH, NOW, newAccountToken, newToken, newUser, unique } from '../support/people.ts'
 
 let database: ServiceDatabase
 let accounts: AccountRepository
@@ -25,7 +25,7 @@ describe('insert', () => {
   it('gives an e-mail address to one of two simultaneous registrations, in whatever case', async () => {
     const name = unique()
     const users = [newUser(`${name}@example.com`), newUser(`${name.toUpperCase()}@Example.COM`)]
-    const results = await Promise.all(users.map((user) => accounts.insert(user, newToken(user.id))))
+    const results = await Promise.all(users.map((user) => accounts.insert(user, firstTokens(user.id))))
     expect(results.filter((result) => result.ok)).toHaveLength(1)
     expect(results.find((result) => !result.ok)).toEqual({ ok: false, failure: { code: 'email_taken' } })
   })
@@ -33,16 +33,16 @@ describe('insert', () => {
   it('gives an e-mail address to one of two simultaneous registrations that compose its letters differently', async () => {
     const email = `jose\u0301-${unique()}@example.com`
     const users = [newUser(email.normalize('NFD')), newUser(email.normalize('NFC').toUpperCase())]
-    const results = await Promise.all(users.map((user) => accounts.insert(user, newToken(user.id))))
+    const results = await Promise.all(users.map((user) => accounts.insert(user, firstTokens(user.id))))
     expect(results.filter((result) => result.ok)).toHaveLength(1)
     expect(await accounts.findByEmail(` ${email.normalize('NFC')}`)).toEqual(users[results.findIndex(({ ok }) => ok)])
   })
 
-  it('saves the account and its session in one round trip', async () => {
+  it('saves the account, its session and what verifies its address in one round trip', async () => {
     const user = newUser()
     const token = newToken(user.id)
     database.resetCounts()
-    await accounts.insert(user, token)
+    await accounts.insert(user, { session: token, verification: newAccountToken() })
     expect(database.counts().roundTrips).toBe(1)
     const rotation = { tokenHash: token.tokenHash, successorHash: unique(), expiresAt: IN_A_MONTH, now: NOW }
     expect(await sessions.rotate(rotation)).toMatchObject({ id: user.id })
@@ -50,10 +50,10 @@ describe('insert', () => {
 
   it('saves no session when the e-mail address is taken', async () => {
     const user = newUser()
-    await accounts.insert(user, newToken(user.id))
+    await accounts.insert(user, firstTokens(user.id))
     const other = newUser(user.email)
     const token = newToken(other.id)
-    await accounts.insert(other, token)
+    await accounts.insert(other, { session: token, verification: newAccountToken() })
     const rotation = { tokenHash: token.tokenHash, successorHash: unique(), expiresAt: IN_A_MONTH, now: NOW }
     expect(await sessions.rotate(rotation)).toBeUndefined()
   })
@@ -62,20 +62,16 @@ describe('insert', () => {
 describe('the event of a registration', () => {
   const eventsOf = (id: string) => events.list({ key: id, limit: 10 })
 
-  it('is written with the account', async () => {
+  it('is written with the account, and followed by the request of a mail', async () => {
     const user = newUser()
-    await accounts.insert(user, newToken(user.id))
+    await accounts.insert(user, firstTokens(user.id))
+    const event = {
+      ...{ id: expect.any(Number), version: 1, key: user.id, sequence: 1, createdAt: user.createdAt, deliveries: [] },
+      payload: { userId: user.id, role: 'customer' },
+    }
     expect(await eventsOf(user.id)).toEqual([
-      {
-        id: expect.any(Number),
-        type: 'customer.registered',
-        version: 1,
-        key: user.id,
-        sequence: 1,
-        payload: { userId: user.id, role: 'customer' },
-        createdAt: user.createdAt,
-        deliveries: [],
-      },
+      { ...event, type: 'customer.verification_requested' },
+      { ...event, type: 'customer.registered' },
     ])
   })
 
@@ -89,8 +85,8 @@ describe('the event of a registration', () => {
   it('is not written for an account that was not made', async () => {
     const user = newUser()
     const [late, seeded] = [newUser(user.email), newUser(user.email)]
-    await accounts.insert(user, newToken(user.id))
-    await accounts.insert(late, newToken(late.id))
+    await accounts.insert(user, firstTokens(user.id))
+    await accounts.insert(late, firstTokens(late.id))
     await accounts.insertIfAbsent(seeded)
     expect([...(await eventsOf(late.id)), ...(await eventsOf(seeded.id))]).toEqual([])
   })
@@ -99,7 +95,7 @@ describe('the event of a registration', () => {
 describe('findByEmail', () => {
   it('finds the account by its address in any case', async () => {
     const user = newUser()
-    await accounts.insert(user, newToken(user.id))
+    await accounts.insert(user, firstTokens(user.id))
     expect(await accounts.findByEmail(user.email.toUpperCase())).toEqual(user)
   })
 
@@ -111,7 +107,7 @@ describe('findByEmail', () => {
 describe('find', () => {
   it('reads an account without its password hash', async () => {
     const user = newUser()
-    await accounts.insert(user, newToken(user.id))
+    await accounts.insert(user, firstTokens(user.id))
     const { passwordHash: _, ...expected } = user
     expect(await accounts.find(user.id)).toEqual(expected)
     expect(await accounts.find(newUser().id)).toBeUndefined()
@@ -121,7 +117,7 @@ describe('find', () => {
 describe('the metadata of an account', () => {
   it('is saved by one of two writers that read the same version, with one event that does not tell it', async () => {
     const user = newUser()
-    await accounts.insert(user, newToken(user.id))
+    await accounts.insert(user, firstTokens(user.id))
     const record = await accounts.findRecord(user.id)
     expect(record).toMatchObject({ metadata: {}, version: 1 })
     if (record === undefined) return
@@ -133,7 +129,7 @@ describe('the metadata of an account', () => {
     const [updated, ...earlier] = await events.list({ key: user.id, limit: 10 })
     const payload = { userId: user.id, role: 'customer' }
     expect(updated).toMatchObject({ type: 'customer.updated', sequence: 2, payload })
-    expect([updated && isWellFormed(updated), earlier.length]).toEqual([true, 1])
+    expect([updated && isWellFormed(updated), earlier.length]).toEqual([true, 2])
   })
 })
 

@@ -1,16 +1,10 @@
 import { decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair, importJWK, jwtVerify } from 'jose'
 import { describe, expect, it } from 'vitest'
-import type { User } from '../../src/accounts/domain/user.ts'
 import { accessClaims } from '../../src/sessions/domain/access-token.ts'
 import { createSigner, publicKeys, SigningKeys } from '../../src/sessions/internal/signing-keys.ts'
+import { newUser } from '../support/people.ts'
 
-const USER: User = {
-  id: 'user_01jd4k2v9rf0fv8z3x1m5q7w2e',
-  email: 'ada@example.com',
-  name: null,
-  role: 'customer',
-  createdAt: new Date(0),
-}
+const { passwordHash: _, ...USER } = newUser()
 const CLAIMS = accessClaims(USER, {
   issuer: 'https://shop.example.com',
   audience: 'shop-api',

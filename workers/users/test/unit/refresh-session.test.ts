@@ -9,9 +9,14 @@ const SESSION: SessionId = 'session_01jd4k2v9rf0fv8z3x1m5q7w2e'
 const USER: User = {
   id: 'user_01jd4k2v9rf0fv8z3x1m5q7w2e',
   email: 'ada@example.com',
+  emailVerified: true,
   name: null,
+  locale: null,
+  phone: null,
+  marketingConsent: false,
   role: 'customer',
   createdAt: NOW,
+  version: 1,
 }
 
 function depsWith(sessions: Partial<UsersDeps['sessions']>) {

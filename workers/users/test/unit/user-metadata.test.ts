@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { UserRecord } from '../../src/accounts/domain/user.ts'
 import { usersApp } from '../../src/app.ts'
 import type { UsersDeps } from '../../src/deps.ts'
-import { NOW } from '../support/people.ts'
+import { NOW, newUser } from '../support/people.ts'
 
 const id = 'user_01jd4k2v9rf0fv8z3x1m5q7w2e'
 const customer: Caller = { kind: 'user', userId: id, role: 'customer' }
@@ -11,8 +11,9 @@ const staff: Caller = { kind: 'user', userId: 'user_01jd4k2v9rf0fv8z3x1m5q7w2f',
 
 /** A shop with one account. Only its accounts are there: the calls below use nothing else. */
 function shopWith(metadata: Record<string, string> = { erp_id: 'A-1' }) {
-  const shared = { id, email: 'ada@example.com', name: 'Ada', role: 'customer', createdAt: NOW } as const
-  const stored: { user: UserRecord; rivals: number } = { user: { ...shared, metadata, version: 1 }, rivals: 0 }
+  const { passwordHash: _, ...ada } = newUser('ada@example.com')
+  const shared = { ...ada, id } as const
+  const stored: { user: UserRecord; rivals: number } = { user: { ...shared, metadata }, rivals: 0 }
   const accounts: Pick<UsersDeps['accounts'], 'find' | 'findRecord' | 'saveMetadata'> = {
     find: async () => shared,
     findRecord: async (asked) => (asked === id ? stored.user : undefined),

@@ -1,15 +1,18 @@
 import type { EmailTaken } from '@shop/contracts/users/failures'
 import type { Db } from '@shop/db/client'
 import { isUniqueViolation } from '@shop/db/errors'
-import { eventCtes } from '@shop/db/events/write'
-import { users, usersEvents } from '@shop/db/schema/users'
+import { users } from '@shop/db/schema/users'
 import { normalEmail } from '@shop/kernel/email'
 import type { UserId } from '@shop/kernel/ids'
+import type { Position } from '@shop/kernel/pagination'
 import { fail, ok, type Result } from '@shop/kernel/result'
-import { and, eq, inArray, ne, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, ne, or, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import type { NewRefreshToken } from '../../sessions/domain/refresh-token.ts'
 import { insertRefreshToken } from '../../sessions/repository.ts'
+import type { NewAccountToken } from '../../tokens/domain/account-token.ts'
+import { tokenRequest } from '../../tokens/repository/statements.ts'
 import type { User, UserRecord, UserWithPassword } from '../domain/user.ts'
+import { accountEvents } from './account-events.ts'
 import { RECORD_COLUMNS, toUser, USER_COLUMNS } from './rows.ts'
 
 export type AccountRepository = ReturnType<typeof accountRepository>
@@ -17,14 +20,23 @@ export type AccountRepository = ReturnType<typeof accountRepository>
 /** The accounts in Postgres. */
 export const accountRepository = (db: Db) => ({
   /**
-   * Saves a new account and its first session in one batch: both or neither.
+   * Saves a new account, its first session and the token that verifies its address in one batch: all or nothing.
    *
    * The unique index on the normal form of an address decides who gets it. A check beforehand would let two racing requests
    * both pass.
    */
-  async insert(user: UserWithPassword, token: NewRefreshToken): Promise<Result<undefined, EmailTaken>> {
+  async insert(
+    user: UserWithPassword,
+    saved: { session: NewRefreshToken; verification: NewAccountToken },
+  ): Promise<Result<undefined, EmailTaken>> {
+    const person = sql`select id, role from ${users} where id = ${user.id}`
+    const verification = tokenRequest({ kind: 'verification', person, token: saved.verification })
     try {
-      await db.batch([db.execute(registration(insertOf(db, user))), insertRefreshToken(db, token)])
+      await db.batch([
+        db.execute(registration(insertOf(db, user))),
+        db.execute(verification),
+        insertRefreshToken(db, saved.session),
+      ])
       return ok()
     } catch (error) {
       if (isUniqueViolation(error, 'users_email_unique')) return fail({ code: 'email_taken' })
@@ -76,7 +88,43 @@ export const accountRepository = (db: Db) => ({
 
   async findRecord(id: UserId): Promise<UserRecord | undefined> {
     const [row] = await db.select(RECORD_COLUMNS).from(users).where(eq(users.id, id))
-    return row && { ...toUser(row), metadata: row.metadata, version: row.version }
+    return row && { ...toUser(row), metadata: row.metadata }
+  },
+
+  /**
+   * Newest first. The beginning of an address or of a name is looked up by the indexes users_email_prefix and users_name_prefix,
+   * and all accounts by users_newest.
+   */
+  async list({ search, after, limit }: { search: string | undefined; after: Position | undefined; limit: number }) {
+    const before = after && sql`(${users.createdAt}, ${users.id}) < (${after.sortKey}::timestamptz, ${after.id})`
+    const rows = await db
+      .select(RECORD_COLUMNS)
+      .from(users)
+      .where(and(search === undefined ? undefined : beginsWith(search), before))
+      .orderBy(desc(users.createdAt), desc(users.id))
+      .limit(limit)
+    return rows.map((row): UserRecord => ({ ...toUser(row), metadata: row.metadata }))
+  },
+
+  /**
+   * Saves what customers change of their account, with its event, unless it changed since `version` was read: the WHERE clause
+   * is the lock. A consent keeps the time at which it was given.
+   *
+   * @returns false when another writer won; the caller re-reads and decides again
+   */
+  async saveProfile({ id, name, locale, phone, marketingConsent, version }: User, updatedAt: Date): Promise<boolean> {
+    const at = sql`${updatedAt.toISOString()}::timestamptz`
+    const update = db
+      .update(users)
+      .set({
+        ...{ name, locale, phone, updatedAt, version: sql`${users.version} + 1` },
+        marketingConsentAt: marketingConsent ? sql`coalesce(${users.marketingConsentAt}, ${at})` : null,
+      })
+      .where(and(eq(users.id, id), eq(users.version, version)))
+      .returning()
+    const written = accountEvents('updated', ['customer.updated'])
+    const { rows } = await db.execute(sql`with updated as ${update}, ${written} select id from updated`)
+    return rows.length === 1
   },
 
   /**
@@ -91,37 +139,36 @@ export const accountRepository = (db: Db) => ({
       .set({ metadata, updatedAt, version: sql`${users.version} + 1` })
       .where(and(eq(users.id, id), eq(users.version, version)))
       .returning()
-    const written = accountEvent('customer.updated', { source: 'updated', at: 'updated_at' })
+    const written = accountEvents('updated', ['customer.updated'])
     const { rows } = await db.execute(sql`with updated as ${update}, ${written} select id from updated`)
     return rows.length === 1
   },
 })
 
-function insertOf(db: Db, { id, email, name, role, passwordHash, createdAt }: UserWithPassword) {
-  const emailKey = normalEmail(email)
+/** Whether the address or the name of an account begins with a text, in any case. */
+function beginsWith(text: string): SQL | undefined {
+  const pattern = (beginning: string) => `${beginning.replace(/[\\%_]/g, '\\$&')}%`
+  return or(
+    sql`${users.emailKey} like ${pattern(normalEmail(text))}`,
+    sql`lower(${users.name}) like lower(${pattern(text.normalize('NFC'))})`,
+  )
+}
+
+function insertOf(db: Db, user: UserWithPassword) {
+  const { id, email, name, role, locale, phone, passwordHash, createdAt } = user
   return db
     .insert(users)
-    .values({ id, email, emailKey, name, role, passwordHash, createdAt, updatedAt: createdAt })
+    .values({
+      ...{ id, email, emailKey: normalEmail(email), name, role, locale, phone, passwordHash },
+      emailVerifiedAt: user.emailVerified ? createdAt : null,
+      marketingConsentAt: user.marketingConsent ? createdAt : null,
+      createdAt,
+      updatedAt: createdAt,
+    })
     .returning()
 }
 
 /** The statement of an INSERT into users together with its event. It returns the id of the account that it made. */
 function registration(insert: SQLWrapper) {
-  const written = accountEvent('customer.registered', { source: 'inserted', at: 'created_at' })
-  return sql`with inserted as ${insert}, ${written} select id from inserted`
-}
-
-/** The CTEs that write the event of each account in the CTE `source`, whose rows are as they are after the change. */
-function accountEvent(
-  type: 'customer.registered' | 'customer.updated',
-  { source, at }: { source: 'inserted' | 'updated'; at: 'created_at' | 'updated_at' },
-): SQL {
-  return eventCtes(usersEvents, {
-    name: 'written',
-    types: [type],
-    rows: sql`
-      select ${type}::text as type, id as key, version as sequence,
-             jsonb_build_object('userId', id, 'role', role) as payload, ${sql.identifier(at)} as created_at
-      from ${sql.identifier(source)}`,
-  })
+  return sql`with inserted as ${insert}, ${accountEvents('inserted', ['customer.registered'])} select id from inserted`
 }

@@ -1,3 +1,4 @@
+import { versioned } from '@shop/http/conditional'
 import { BEARER, createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { z } from 'zod'
@@ -20,6 +21,8 @@ const route = createRoute({
 export function addGetProfile(app: UsersApp): void {
   app.openapi(route, async (c) => {
     const result = await getProfile(c.get('deps'), c.get('caller'))
-    return result.ok ? c.json({ user: toUserView(result.value) }, 200) : problem(c, result.failure)
+    if (!result.ok) return problem(c, result.failure)
+    versioned(c, result.value.version)
+    return c.json({ user: toUserView(result.value) }, 200)
   })
 }

@@ -3,23 +3,20 @@ import { addressOf, withLimits } from '@shop/http/limits'
 import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { Email } from '@shop/kernel/email'
+import { LocaleField } from '@shop/kernel/locale'
 import { text } from '@shop/kernel/text'
 import { z } from 'zod'
 import type { UsersApp } from '../../deps.ts'
+import { NewPassword } from '../../passwords/routes/password-fields.ts'
 import { SessionView, toSessionView } from '../../sessions/routes/session-view.ts'
 import { registerUser } from '../register-user.ts'
-
-const MIN_PASSWORD_LENGTH = 15
-const MAX_PASSWORD_LENGTH = 128
 
 const RegisterBody = z
   .strictObject({
     email: Email,
-    password: text(MIN_PASSWORD_LENGTH, MAX_PASSWORD_LENGTH).meta({
-      description: 'A passphrase; every character counts',
-      example: 'correct horse battery staple',
-    }),
+    password: NewPassword,
     name: text(1, 200).optional().meta({ example: 'Ada Lovelace' }),
+    locale: LocaleField.optional(),
   })
   .meta({ id: 'RegisterRequest' })
 
@@ -29,11 +26,11 @@ const route = createRoute({
   operationId: 'registerUser',
   tags: ['Users'],
   summary: 'Open an account and sign in',
-  description: describeLimits(LIMITS.registration, LIMITS.registrationEmail),
+  description: `A mail with a link verifies the address. ${describeLimits(LIMITS.registration, LIMITS.registrationEmail)}`,
   request: { body: jsonBody(RegisterBody) },
   responses: {
     201: json('The account, signed in', SessionView),
-    ...problems(...BODY_PROBLEMS, 'email_taken', 'too_busy'),
+    ...problems(...BODY_PROBLEMS, 'invalid_password', 'email_taken', 'too_busy'),
   },
 })
 

@@ -12,7 +12,7 @@ import { SessionView, toSessionView } from './session-view.ts'
 const LoginBody = z
   .strictObject({
     email: SignInEmail,
-    password: text(1, 1024).meta({ example: 'correct horse battery staple' }),
+    password: text(1, 1024).meta({ example: 'violet teapots sing at noon' }),
   })
   .meta({ id: 'LoginRequest' })
 

@@ -1,0 +1,18 @@
+import type { UserNotFound } from '@shop/contracts/users/failures'
+import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { isId } from '@shop/kernel/ids'
+import { fail, ok, type Result } from '@shop/kernel/result'
+import type { UsersDeps } from '../deps.ts'
+import type { UserRecord } from './domain/user.ts'
+
+/** Any account, with what staff keep with it, for staff. */
+export async function getUser(
+  deps: Pick<UsersDeps, 'accounts'>,
+  caller: Caller,
+  { id }: { id: string },
+): Promise<Result<UserRecord, AccessFailure | UserNotFound>> {
+  const staff = requireStaff(caller)
+  if (!staff.ok) return staff
+  const user = isId('user', id) ? await deps.accounts.findRecord(id) : undefined
+  return user === undefined ? fail({ code: 'user_not_found' }) : ok(user)
+}

@@ -1,0 +1,34 @@
+import { versioned } from '@shop/http/conditional'
+import { BEARER, createRoute, json, problems } from '@shop/http/openapi'
+import { problem } from '@shop/http/problem'
+import { staffOnly } from '@shop/http/staff-only'
+import { z } from 'zod'
+import type { UsersApp } from '../../deps.ts'
+import { getUser } from '../get-user.ts'
+import { toUserRecordView, UserIdParam, UserRecordView } from './user-view.ts'
+
+const UserRecordResponse = z.strictObject({ user: UserRecordView }).meta({ id: 'UserRecordResponse' })
+
+const route = createRoute({
+  method: 'get',
+  path: '/api/users/{id}',
+  operationId: 'getUser',
+  tags: ['Users'],
+  summary: 'Show an account (staff)',
+  security: BEARER,
+  middleware: staffOnly,
+  request: { params: z.object({ id: UserIdParam }) },
+  responses: {
+    200: json('The account', UserRecordResponse),
+    ...problems('authentication_required', 'forbidden', 'user_not_found'),
+  },
+})
+
+export function addGetUser(app: UsersApp): void {
+  app.openapi(route, async (c) => {
+    const found = await getUser(c.get('deps'), c.get('caller'), c.req.valid('param'))
+    if (!found.ok) return problem(c, found.failure)
+    versioned(c, found.value.version)
+    return c.json({ user: toUserRecordView(found.value) }, 200)
+  })
+}

@@ -1,0 +1,35 @@
+import type { Address } from '@shop/addresses/address'
+import { applyCountryRules } from '@shop/addresses/country-rules'
+import type { InvalidAddress } from '@shop/contracts/users/failures'
+import type { AddressId, UserId } from '@shop/kernel/ids'
+import { fail, ok, type Result } from '@shop/kernel/result'
+
+export const MAX_ADDRESSES = 50
+
+/** An address in the address book of a customer. Of each book exactly one is the default of each kind. */
+export type CustomerAddress = {
+  id: AddressId
+  userId: UserId
+  address: Address
+  isDefaultShipping: boolean
+  isDefaultBilling: boolean
+  version: number
+  createdAt: Date
+  updatedAt: Date
+}
+
+/** An address that is to become the default of a kind; another one ceases to be it. */
+export type DefaultChoice = { defaultShipping: boolean; defaultBilling: boolean }
+
+/** Parts that are given replace those of before; one that is given as undefined is removed. */
+export type AddressChanges = { readonly [Part in keyof Address]?: Address[Part] | undefined }
+
+/** Applies changes to an address, or to nothing for a new one, and the rules of its country to the whole. */
+export function decideAddress(current: Partial<Address>, changes: AddressChanges): Result<Address, InvalidAddress> {
+  const merged = Object.entries({ ...current, ...changes }).filter(([, part]) => part !== undefined)
+  // A new address has its required parts by the schema of the request, and a changed one by the address of before.
+  const parts = Object.fromEntries(merged) as Address
+  const { address, errors } = applyCountryRules(parts)
+  if (errors.length === 0) return ok(address)
+  return fail({ code: 'invalid_address', errors: errors.map(({ part, message }) => ({ field: part, message })) })
+}

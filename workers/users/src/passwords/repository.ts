@@ -1,0 +1,86 @@
+import type { Db } from '@shop/db/client'
+import { users } from '@shop/db/schema/users'
+import type { UserId } from '@shop/kernel/ids'
+import { and, eq, sql } from 'drizzle-orm'
+import type { UserWithPassword } from '../accounts/domain/user.ts'
+import { accountEvents } from '../accounts/repository/account-events.ts'
+import { toUser, USER_COLUMNS } from '../accounts/repository/rows.ts'
+import type { NewRefreshToken } from '../sessions/domain/refresh-token.ts'
+import { endedSessionsCte, startedSessionCte } from '../sessions/repository.ts'
+import { AFTER_HELD, endedTokensCte, heldTokensCte, usedTokenCtes } from '../tokens/repository/statements.ts'
+
+export type PasswordHashRepository = ReturnType<typeof passwordHashRepository>
+
+/** The password hashes of accounts; each call is one statement. */
+export const passwordHashRepository = (db: Db) => ({
+  async find(id: UserId): Promise<UserWithPassword | undefined> {
+    const [row] = await db
+      .select({ ...USER_COLUMNS, passwordHash: users.passwordHash })
+      .from(users)
+      .where(eq(users.id, id))
+    return row && { ...toUser(row), passwordHash: row.passwordHash }
+  },
+
+  /** Replaces a hash by another one of the same password, unless the password was changed meanwhile. */
+  async renew({ userId, from, to }: { userId: UserId; from: string; to: string }): Promise<void> {
+    await db
+      .update(users)
+      .set({ passwordHash: to })
+      .where(and(eq(users.id, userId), eq(users.passwordHash, from)))
+  },
+
+  /**
+   * Changes a password, ends all sessions and begins the one given, unless the password was changed meanwhile: the WHERE clause
+   * is the lock. Links that were sent before end too.
+   *
+   * @returns false when another writer won; then nothing was done
+   */
+  async change(change: {
+    userId: UserId
+    from: string
+    to: string
+    session: NewRefreshToken
+    now: Date
+  }): Promise<boolean> {
+    const { userId, from, to, session, now } = change
+    const { rows } = await db.execute(sql`
+      with ${heldTokensCte(userId)},
+      changed as (
+        update ${users} set password_hash = ${to}, version = version + 1, updated_at = ${now.toISOString()}::timestamptz
+        where id = ${userId} and password_hash = ${from} and ${AFTER_HELD}
+        returning *),
+      ${endedTokensCte(['password_reset', 'email_change'])},
+      ${endedSessionsCte(now)},
+      ${startedSessionCte(session)},
+      ${accountEvents('changed', ['customer.password_changed'])}
+      select id from changed`)
+    return rows.length === 1
+  },
+
+  /**
+   * Sets a new password by the token of a mail, which also shows that mails reach the owner. All sessions end, and all links
+   * that were sent before.
+   *
+   * @returns false when the token cannot be used; then nothing was done
+   */
+  async reset(reset: { tokenHash: string; passwordHash: string; now: Date }): Promise<boolean> {
+    const { tokenHash, passwordHash, now } = reset
+    const at = sql`${now.toISOString()}::timestamptz`
+    const { rows } = await db.execute(sql`
+      with ${usedTokenCtes({ kind: 'password_reset', tokenHash, now }, ['verification', 'password_reset', 'email_change'])},
+      before as (select person.id, person.email_verified_at from ${users} person join found on found.id = person.id),
+      changed as (
+        update ${users} person
+        set password_hash = ${passwordHash}, email_verified_at = coalesce(person.email_verified_at, ${at}),
+            version = version + 1, updated_at = ${at}
+        from found where person.id = found.id
+        returning person.*),
+      newly_verified as (
+        select changed.* from changed join before on before.id = changed.id where before.email_verified_at is null),
+      ${endedSessionsCte(now)},
+      ${accountEvents('changed', ['customer.password_changed'])},
+      ${accountEvents('newly_verified', ['customer.email_verified'])}
+      select id from changed`)
+    return rows.length === 1
+  },
+})

@@ -1,0 +1,41 @@
+import { describeLimits, LIMITS } from '@shop/contracts/limits'
+import { addressOf, withLimits } from '@shop/http/limits'
+import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { problem } from '@shop/http/problem'
+import { z } from 'zod'
+import type { UsersApp } from '../../deps.ts'
+import { SessionView, toSessionView } from '../../sessions/routes/session-view.ts'
+import { changePassword } from '../change-password.ts'
+import { CurrentPassword, NewPassword } from './password-fields.ts'
+
+const ChangePasswordBody = z
+  .strictObject({ current_password: CurrentPassword, new_password: NewPassword })
+  .meta({ id: 'ChangePasswordRequest' })
+
+const route = createRoute({
+  method: 'post',
+  path: '/api/users/password',
+  operationId: 'changePassword',
+  tags: ['Users'],
+  summary: 'Change the password',
+  description:
+    'All sessions end; the caller goes on with the tokens of the answer. Links that were sent before no longer work. ' +
+    describeLimits(LIMITS.credentialChange, LIMITS.passwordFailures),
+  security: BEARER,
+  request: { body: jsonBody(ChangePasswordBody) },
+  responses: {
+    200: json('The password was changed', SessionView),
+    ...problems(...BODY_PROBLEMS, 'authentication_required', 'wrong_password', 'invalid_password', 'too_busy'),
+  },
+})
+
+export function addChangePassword(app: UsersApp): void {
+  app.openapi(route, async (c) => {
+    const deps = c.get('deps')
+    const { current_password: currentPassword, new_password: newPassword } = c.req.valid('json')
+    const request = { currentPassword, newPassword, address: addressOf(c) }
+    const result = await changePassword(deps, c.get('caller'), request)
+    const answer = result.ok ? c.json(toSessionView(result.value, 'Password changed'), 200) : problem(c, result.failure)
+    return withLimits(answer, result.limits, deps.now())
+  })
+}
