@@ -19,6 +19,9 @@ export const ID_PREFIXES = {
   taxExemption: 'taxexempt',
   promotion: 'promo',
   codeBatch: 'batch',
+  apiKey: 'key',
+  invitation: 'invite',
+  auditEntry: 'audit',
 } as const
 
 export type IdKind = keyof typeof ID_PREFIXES
@@ -30,6 +33,9 @@ export type CartId = Id<'cart'>
 export type CartItemId = Id<'cartItem'>
 export type PaymentId = Id<'payment'>
 export type RefundId = Id<'refund'>
+export type ApiKeyId = Id<'apiKey'>
+export type InvitationId = Id<'invitation'>
+export type AuditEntryId = Id<'auditEntry'>
 export type PromotionId = Id<'promotion'>
 /** Of single-use codes that one request made. */
 export type CodeBatchId = Id<'codeBatch'>

@@ -52,15 +52,20 @@ const TABLE = [
     writesEvents: true,
     gateway: {
       binding: 'USERS',
-      paths: ['/api/users', '/.well-known/jwks.json'],
+      paths: ['/api/users', '/api/api-keys', '/api/audit', '/.well-known/jwks.json'],
       pathsWithoutCaller: [
         '/api/users/register',
         '/api/users/login',
         '/api/users/refresh',
         '/api/users/logout',
+        '/api/users/invitations/accept',
         '/.well-known/jwks.json',
       ],
-      tags: [{ name: 'Users', description: 'Accounts, sessions and tokens' }],
+      tags: [
+        { name: 'Users', description: 'Accounts, sessions and tokens' },
+        { name: 'Staff', description: 'Invitations, roles, and what staff wrote' },
+        { name: 'API keys', description: 'Keys of machines and storefronts' },
+      ],
       isEssential: true,
       sweepsAfter: [],
     },

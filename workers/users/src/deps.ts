@@ -7,8 +7,10 @@ import { databaseFetch } from '@shop/http/database-fetch'
 import { oncePerEnv, parseEnv } from '@shop/http/env'
 import { newId } from '@shop/http/ids'
 import { objectsIn } from '@shop/http/objects'
-import type { UserId } from '@shop/kernel/ids'
+import type { ApiKeyId, AuditEntryId, InvitationId, UserId } from '@shop/kernel/ids'
 import { type AccountRepository, accountRepository } from './accounts/repository/index.ts'
+import { type ApiKeyRepository, apiKeyRepository } from './api-keys/repository.ts'
+import { type AuditRepository, auditRepository } from './audit/repository.ts'
 import { UsersSettings } from './env.ts'
 import { type AttemptLimits, createAttemptLimits } from './limits/internal/attempt-limits.ts'
 import type { CounterStore } from './limits/internal/counter-store.ts'
@@ -19,11 +21,21 @@ import type { SessionId } from './sessions/domain/refresh-token.ts'
 import { createRefreshTokens, type RefreshTokens } from './sessions/internal/refresh-tokens.ts'
 import { createSigner, publicKeys, type Signer } from './sessions/internal/signing-keys.ts'
 import { type SessionRepository, sessionRepository } from './sessions/repository.ts'
+import { createInvitationTokens, type InvitationTokens } from './staff/internal/invitation-tokens.ts'
+import { type InvitationRepository, invitationRepository } from './staff/repository/invitations.ts'
+import { type RoleRepository, roleRepository } from './staff/repository/roles.ts'
 
 /** Everything the entry points and routes of this worker use. */
 export type UsersDeps = {
   accounts: AccountRepository
   sessions: SessionRepository
+  invitations: InvitationRepository
+  invitationTokens: InvitationTokens
+  roles: RoleRepository
+  audit: AuditRepository
+  apiKeys: ApiKeyRepository
+  /** Ends every access of an account. */
+  endSessions(of: { userId: UserId }): Promise<void>
   events: EventLog
   limits: AttemptLimits
   passwords: Passwords
@@ -35,6 +47,11 @@ export type UsersDeps = {
   newUserId(): UserId
   newSessionId(): SessionId
   newTokenId(): string
+  newInvitationId(): InvitationId
+  newAuditEntryId(): AuditEntryId
+  newApiKeyId(): ApiKeyId
+  /** Of an API key: 24 random bytes. */
+  newKeyBytes(): Uint8Array
   now(): Date
 }
 
@@ -50,10 +67,17 @@ export const usersDeps: (env: UsersEnv) => UsersDeps = oncePerEnv((env) => {
   })
   const now = () => new Date()
   const keys = settings.TOKEN_SIGNING_KEYS
-  const [signingKey] = keys
+  const [signingKey, ...previousKeys] = keys
+  const sessions = sessionRepository(db)
   return {
     accounts: accountRepository(db),
-    sessions: sessionRepository(db),
+    sessions,
+    invitations: invitationRepository(db),
+    invitationTokens: createInvitationTokens([signingKey.d, ...previousKeys.flatMap(({ d }) => d ?? [])]),
+    roles: roleRepository(db),
+    audit: auditRepository(db),
+    apiKeys: apiKeyRepository(db),
+    endSessions: ({ userId }) => sessions.endOfUser(userId, now()),
     events: eventLog(db, usersEvents),
     limits: createAttemptLimits({
       redis: redisOf(settings),
@@ -72,6 +96,10 @@ export const usersDeps: (env: UsersEnv) => UsersDeps = oncePerEnv((env) => {
     newUserId: () => newId('user'),
     newSessionId: () => newId('session'),
     newTokenId: () => crypto.randomUUID(),
+    newInvitationId: () => newId('invitation'),
+    newAuditEntryId: () => newId('auditEntry'),
+    newApiKeyId: () => newId('apiKey'),
+    newKeyBytes: () => crypto.getRandomValues(new Uint8Array(24)),
     now,
   }
 })

@@ -12,6 +12,14 @@ const told = {
 
 export const USERS_EVENTS = {
   'customer.registered': told,
-  /** Staff changed what they keep with the account; the payload does not have it. */
+  /** Staff changed its role, or what they keep with the account, which the payload does not have. */
   'customer.updated': told,
+  /** The mail has a link, which users derives when asked. */
+  'staff.invited': {
+    version: 1,
+    payload: z.object({ invitationId: z.string(), role: z.enum(ROLES) }),
+    key: 'invitationId',
+    isPublic: false,
+    consumers: [],
+  },
 } as const satisfies Record<string, EventDefinition>

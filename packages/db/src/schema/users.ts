@@ -24,7 +24,10 @@ export const users = usersSchema.table(
   },
   (table) => [
     uniqueIndex('users_email_unique').on(table.emailKey),
-    check('users_role', sql`${table.role} in ('customer', 'admin')`),
+    check(
+      'users_role',
+      sql`${table.role} in ('customer', 'support', 'catalog_manager', 'fulfillment', 'finance', 'admin')`,
+    ),
   ],
 )
 

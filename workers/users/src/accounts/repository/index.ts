@@ -94,7 +94,7 @@ function registration(insert: SQLWrapper) {
 }
 
 /** The CTEs that write the event of each account in the CTE `source`, whose rows are as they are after the change. */
-function accountEvent(
+export function accountEvent(
   type: 'customer.registered' | 'customer.updated',
   { source, at }: { source: 'inserted' | 'updated'; at: 'created_at' | 'updated_at' },
 ): SQL {

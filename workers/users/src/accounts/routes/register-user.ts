@@ -1,4 +1,5 @@
 import { describeLimits, LIMITS } from '@shop/contracts/limits'
+import { PUBLIC } from '@shop/http/access'
 import { addressOf, withLimits } from '@shop/http/limits'
 import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
@@ -8,17 +9,12 @@ import { z } from 'zod'
 import type { UsersApp } from '../../deps.ts'
 import { SessionView, toSessionView } from '../../sessions/routes/session-view.ts'
 import { registerUser } from '../register-user.ts'
-
-const MIN_PASSWORD_LENGTH = 15
-const MAX_PASSWORD_LENGTH = 128
+import { NewPassword } from './new-password.ts'
 
 const RegisterBody = z
   .strictObject({
     email: Email,
-    password: text(MIN_PASSWORD_LENGTH, MAX_PASSWORD_LENGTH).meta({
-      description: 'A passphrase; every character counts',
-      example: 'correct horse battery staple',
-    }),
+    password: NewPassword,
     name: text(1, 200).optional().meta({ example: 'Ada Lovelace' }),
   })
   .meta({ id: 'RegisterRequest' })
@@ -30,6 +26,7 @@ const route = createRoute({
   tags: ['Users'],
   summary: 'Open an account and sign in',
   description: describeLimits(LIMITS.registration, LIMITS.registrationEmail),
+  access: PUBLIC,
   request: { body: jsonBody(RegisterBody) },
   responses: {
     201: json('The account, signed in', SessionView),
