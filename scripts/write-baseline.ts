@@ -9,6 +9,7 @@ const MIGRATIONS = join(DB, 'migrations')
 
 /** Schema files of a service beside `<service>.ts`, in the order of their references. */
 const MORE_FILES: Partial<Record<StoredService['name'], string[]>> = {
+  users: ['users-staff'],
   catalog: ['catalog-groups', 'catalog-search'],
   orders: ['orders-places', 'orders-promotions', 'orders-carts'],
   payments: ['stripe'],
@@ -20,7 +21,10 @@ const EXTENSIONS: Partial<Record<StoredService['name'], string[]>> = {
 }
 
 /** Hand-written files of a service after `<service>.sql`. */
-const MORE_SQL: Partial<Record<StoredService['name'], string[]>> = { catalog: ['catalog-search'] }
+const MORE_SQL: Partial<Record<StoredService['name'], string[]>> = {
+  users: ['users-staff'],
+  catalog: ['catalog-search'],
+}
 
 const BREAK = '\n--> statement-breakpoint\n'
 

@@ -7,6 +7,7 @@ import { newSigningKeys } from '@shop/local-environment/signing-keys'
 import { configOf, WORKERS } from '@shop/services'
 import { createTestHarness } from 'wrangler'
 import { buildWorkers } from './build-workers.ts'
+import { writeWrites } from './write-writes.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
@@ -28,7 +29,9 @@ export async function writeOpenApi(): Promise<void> {
     await harness.listen()
     const response = await harness.fetch('/openapi.json')
     if (!response.ok) throw new Error(`/openapi.json answered ${response.status}: ${await response.text()}`)
-    await writeFile(join(ROOT, 'openapi.json'), `${JSON.stringify(await response.json(), null, 2)}\n`)
+    const document = await response.json()
+    await writeFile(join(ROOT, 'openapi.json'), `${JSON.stringify(document, null, 2)}\n`)
+    await writeWrites(document as Parameters<typeof writeWrites>[0])
   } finally {
     await harness.close()
   }

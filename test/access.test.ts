@@ -97,6 +97,21 @@ async function newPromotion(): Promise<string> {
   return (await shop.request('POST', '/api/promotions', { token: admin.token, body })).body.promotion.id
 }
 
+const anInvitation = () => ({ email: `${crypto.randomUUID()}@example.com`, role: 'support' })
+
+async function newInvitation(): Promise<string> {
+  const { shop, admin } = stage
+  const body = anInvitation()
+  return (await shop.request('POST', '/api/users/invitations', { token: admin.token, body })).body.invitation.id
+}
+
+const A_KEY = { kind: 'secret', name: 'Warehouse', scopes: ['orders:read'] }
+
+async function newApiKey(): Promise<string> {
+  const { shop, admin } = stage
+  return (await shop.request('POST', '/api/api-keys', { token: admin.token, body: A_KEY })).body.api_key.id
+}
+
 const newItem = async () => ({ product_id: await newProduct(), quantity: 1 })
 
 /** In the address book of the customer. */
@@ -223,6 +238,29 @@ const MATRIX: Record<string, Row> = {
     call: async () => ({ path: `/api/users/${stage.customer.user.id}/metadata`, body: { metadata: { note: 'x' } } }),
     answers: staffOnly(200),
   },
+  inviteStaff: {
+    call: async () => ({ path: '/api/users/invitations', body: anInvitation() }),
+    answers: staffOnly(201),
+  },
+  listInvitations: { call: at('/api/users/invitations'), answers: staffOnly(200) },
+  revokeInvitation: {
+    call: async () => ({ path: `/api/users/invitations/${await newInvitation()}` }),
+    answers: staffOnly(200),
+  },
+  acceptInvitation: {
+    call: at('/api/users/invitations/accept', {
+      body: { token: 'a guess', name: 'Eve', password: 'a long enough passphrase' },
+    }),
+    answers: same(404),
+  },
+  changeRole: {
+    call: async () => ({ path: `/api/users/${(await stage.shop.signUp()).user.id}/role`, body: { role: 'support' } }),
+    answers: staffOnly(200),
+  },
+  listAudit: { call: at('/api/audit'), answers: staffOnly(200) },
+  createApiKey: { call: at('/api/api-keys', { body: A_KEY }), answers: staffOnly(201) },
+  listApiKeys: { call: at('/api/api-keys'), answers: staffOnly(200) },
+  revokeApiKey: { call: async () => ({ path: `/api/api-keys/${await newApiKey()}` }), answers: staffOnly(200) },
   listEvents: { call: at('/api/events/users'), answers: staffOnly(200) },
   replayEvents: {
     call: at('/api/events/users/replay', {

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { ALL_SCOPES, isScope } from '@shop/kernel/scopes'
 import { describe, expect, it } from 'vitest'
 import { usePlatform } from './support/use-platform.ts'
 
@@ -12,7 +13,9 @@ type Operation = {
   parameters?: { name: string; in: string; required?: boolean; schema?: unknown }[]
   requestBody?: { content: Record<string, Media> }
   responses: Record<string, { description?: string; content?: Record<string, Media> }>
-  security?: Record<string, unknown>[]
+  security?: Record<string, string[]>[]
+  description?: string
+  'x-access'?: { kind: string; scopes?: string[]; more?: string; hidden?: boolean }
 }
 type Document = {
   openapi: string
@@ -69,9 +72,36 @@ describe('the API description', () => {
     expect([...used].sort()).toEqual(Object.keys(document.components.securitySchemes).sort())
   })
 
-  it('says of every operation whether it needs a sign-in, and which do not', () => {
+  it('says of every operation who may call it', () => {
+    const kinds = ['public', 'anyone', 'signed_in', 'owner', 'scope']
+    const undeclared = operations.filter(({ operation }) => !kinds.includes(operation['x-access']?.kind ?? ''))
+    expect(undeclared.map(({ name }) => name)).toEqual([])
+    const named = operations.flatMap(({ operation }) => {
+      const { scopes = [], more } = operation['x-access'] ?? { kind: '' }
+      return more === undefined ? scopes : [...scopes, more]
+    })
+    expect(named.filter((scope) => !isScope(scope))).toEqual([])
+    expect(ALL_SCOPES.filter((scope) => !named.includes(scope))).toEqual([])
+  })
+
+  it.each(operations)('says of $name the same in its security and its refusals', ({ operation }) => {
+    const { kind, scopes = [], hidden } = operation['x-access'] ?? { kind: '' }
+    const security = JSON.stringify(operation.security)
+    if (kind === 'public') expect(security).toBe('[]')
+    if (kind === 'anyone') expect(security).toBe('[{"bearer":[]},{}]')
+    if (kind === 'signed_in') expect(security).toBe('[{"bearer":[]}]')
+    if (kind === 'scope') expect(security).toBe(JSON.stringify([{ bearer: scopes }]))
+    if (kind === 'owner') expect(operation.security?.[0]).toEqual({ bearer: [] })
+    if (kind === 'signed_in' || kind === 'scope') {
+      expect(operation.responses['401']?.description).toContain('`authentication_required`')
+      expect(operation.responses['403']?.description).toContain('`forbidden`')
+    }
+    if (hidden) expect(operation.responses['404']).toBeDefined()
+    for (const scope of scopes) expect(operation.description).toContain(`\`${scope}\``)
+  })
+
+  it('names what everybody may call', () => {
     const isPublic = ({ operation }: (typeof operations)[number]) => operation.security?.length === 0
-    for (const { name, operation } of operations) expect(operation.security, name).toBeDefined()
     expect(
       operations
         .filter(isPublic)
@@ -81,6 +111,7 @@ describe('the API description', () => {
       'confirmEmail',
       'confirmPasswordReset',
       'confirmVerification',
+      'acceptInvitation',
       'getCategory',
       'getCollection',
       'getProduct',

@@ -59,7 +59,7 @@ CREATE TABLE "users"."users" (
 	"default_billing_address_id" text,
 	CONSTRAINT "users_default_addresses" CHECK (("users"."users"."address_count" = 0) = ("users"."users"."default_shipping_address_id" is null)
         and ("users"."users"."address_count" = 0) = ("users"."users"."default_billing_address_id" is null)),
-	CONSTRAINT "users_role" CHECK ("users"."users"."role" in ('customer', 'admin'))
+	CONSTRAINT "users_role" CHECK ("users"."users"."role" in ('customer', 'support', 'catalog_manager', 'fulfillment', 'finance', 'admin'))
 );
 --> statement-breakpoint
 CREATE TABLE "users"."event_deliveries" (
@@ -100,6 +100,62 @@ CREATE TABLE "users"."idempotency_keys" (
 	CONSTRAINT "idempotency_keys_scope_key_pk" PRIMARY KEY("scope","key")
 );
 --> statement-breakpoint
+CREATE TABLE "users"."admin_count" (
+	"id" boolean PRIMARY KEY DEFAULT true NOT NULL,
+	"admins" integer NOT NULL,
+	CONSTRAINT "admin_count_one_row" CHECK ("users"."admin_count"."id"),
+	CONSTRAINT "admin_count_not_empty" CHECK ("users"."admin_count"."admins" >= 1)
+);
+--> statement-breakpoint
+CREATE TABLE "users"."api_keys" (
+	"id" text PRIMARY KEY NOT NULL,
+	"kind" text NOT NULL,
+	"name" text NOT NULL,
+	"key_hash" text NOT NULL,
+	"hint" text NOT NULL,
+	"scopes" text[] NOT NULL,
+	"created_by" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"expires_at" timestamp (3) with time zone,
+	"last_used_at" timestamp (3) with time zone,
+	"revoked_at" timestamp (3) with time zone,
+	CONSTRAINT "api_keys_kind" CHECK ("users"."api_keys"."kind" in ('secret', 'publishable')),
+	CONSTRAINT "api_keys_scopes" CHECK (("users"."api_keys"."kind" = 'secret') = (cardinality("users"."api_keys"."scopes") > 0))
+);
+--> statement-breakpoint
+CREATE TABLE "users"."audit" (
+	"id" text PRIMARY KEY NOT NULL,
+	"at" timestamp (3) with time zone NOT NULL,
+	"actor_id" text NOT NULL,
+	"role" text,
+	"method" text NOT NULL,
+	"operation" text,
+	"path" text,
+	"resource_id" text,
+	"request_id" text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "users"."audit_outcomes" (
+	"audit_id" text PRIMARY KEY NOT NULL,
+	"status" smallint NOT NULL,
+	"at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "users"."invitations" (
+	"id" text PRIMARY KEY NOT NULL,
+	"email" text NOT NULL,
+	"email_key" text NOT NULL,
+	"role" text NOT NULL,
+	"token_hash" text NOT NULL,
+	"invited_by" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"expires_at" timestamp (3) with time zone NOT NULL,
+	"accepted_at" timestamp (3) with time zone,
+	"accepted_by" text,
+	"revoked_at" timestamp (3) with time zone,
+	CONSTRAINT "invitations_one_end" CHECK ("users"."invitations"."accepted_at" is null or "users"."invitations"."revoked_at" is null)
+);
+--> statement-breakpoint
 ALTER TABLE "users"."account_tokens" ADD CONSTRAINT "account_tokens_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "users"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "users"."addresses" ADD CONSTRAINT "addresses_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "users"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "users"."former_emails" ADD CONSTRAINT "former_emails_event_id_events_id_fk" FOREIGN KEY ("event_id") REFERENCES "users"."events"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -108,6 +164,9 @@ ALTER TABLE "users"."refresh_tokens" ADD CONSTRAINT "refresh_tokens_user_id_user
 ALTER TABLE "users"."users" ADD CONSTRAINT "users_default_shipping_address_id_addresses_id_fk" FOREIGN KEY ("default_shipping_address_id") REFERENCES "users"."addresses"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "users"."users" ADD CONSTRAINT "users_default_billing_address_id_addresses_id_fk" FOREIGN KEY ("default_billing_address_id") REFERENCES "users"."addresses"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "users"."event_deliveries" ADD CONSTRAINT "event_deliveries_event_id_events_id_fk" FOREIGN KEY ("event_id") REFERENCES "users"."events"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "users"."api_keys" ADD CONSTRAINT "api_keys_created_by_users_id_fk" FOREIGN KEY ("created_by") REFERENCES "users"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "users"."audit_outcomes" ADD CONSTRAINT "audit_outcomes_audit_id_audit_id_fk" FOREIGN KEY ("audit_id") REFERENCES "users"."audit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "users"."invitations" ADD CONSTRAINT "invitations_invited_by_users_id_fk" FOREIGN KEY ("invited_by") REFERENCES "users"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "account_tokens_hash" ON "users"."account_tokens" USING btree ("token_hash");--> statement-breakpoint
 CREATE INDEX "account_tokens_user" ON "users"."account_tokens" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "account_tokens_expiry" ON "users"."account_tokens" USING btree ("expires_at") WHERE token_hash is not null;--> statement-breakpoint
@@ -126,7 +185,13 @@ CREATE INDEX "event_deliveries_open" ON "users"."event_deliveries" USING btree (
 CREATE UNIQUE INDEX "events_change" ON "users"."events" USING btree ("key","type","sequence");--> statement-breakpoint
 CREATE INDEX "events_age" ON "users"."events" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "idempotency_keys_age" ON "users"."idempotency_keys" USING btree ("created_at");--> statement-breakpoint
-CREATE INDEX "idempotency_keys_unanswered" ON "users"."idempotency_keys" USING btree ("subject") WHERE answer is null and subject is not null;
+CREATE INDEX "idempotency_keys_unanswered" ON "users"."idempotency_keys" USING btree ("subject") WHERE answer is null and subject is not null;--> statement-breakpoint
+CREATE UNIQUE INDEX "api_keys_hash_unique" ON "users"."api_keys" USING btree ("key_hash");--> statement-breakpoint
+CREATE INDEX "audit_actor" ON "users"."audit" USING btree ("actor_id","id");--> statement-breakpoint
+CREATE INDEX "audit_operation" ON "users"."audit" USING btree ("operation","id");--> statement-breakpoint
+CREATE INDEX "audit_resource" ON "users"."audit" USING btree ("resource_id","id");--> statement-breakpoint
+CREATE UNIQUE INDEX "invitations_token_unique" ON "users"."invitations" USING btree ("token_hash");--> statement-breakpoint
+CREATE INDEX "invitations_expiry" ON "users"."invitations" USING btree ("expires_at");
 --> statement-breakpoint
 -- The service's role: its own schema and nothing else. It is made without a password; a deployment sets one
 -- (scripts/migrate.ts does, from *_DATABASE_URL), and a local server trusts the loopback.
@@ -145,3 +210,28 @@ GRANT USAGE ON ALL SEQUENCES IN SCHEMA users TO users_service;
 ALTER DEFAULT PRIVILEGES IN SCHEMA users GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO users_service;
 --> statement-breakpoint
 ALTER DEFAULT PRIVILEGES IN SCHEMA users GRANT USAGE ON SEQUENCES TO users_service;
+--> statement-breakpoint
+-- Counts the administrators in the statement that makes or ends one. Every writer passes here, whatever code it runs.
+CREATE FUNCTION users.count_admins() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+  change integer := 0;
+BEGIN
+  IF TG_OP <> 'INSERT' AND OLD.role = 'admin' THEN change := change - 1; END IF;
+  IF TG_OP <> 'DELETE' AND NEW.role = 'admin' THEN change := change + 1; END IF;
+  IF change <> 0 THEN
+    -- The row that is proposed is checked too, so it is a valid one: there is none only before the first administrator.
+    INSERT INTO users.admin_count AS counted (id, admins) VALUES (true, 1)
+    ON CONFLICT (id) DO UPDATE SET admins = counted.admins + change;
+  END IF;
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER users_count_admins AFTER INSERT OR UPDATE OF role OR DELETE ON users.users
+FOR EACH ROW EXECUTE FUNCTION users.count_admins();
+--> statement-breakpoint
+-- Only the trigger counts.
+REVOKE INSERT, UPDATE, DELETE ON users.admin_count FROM users_service;
+--> statement-breakpoint
+-- What staff did is append-only.
+REVOKE UPDATE, DELETE ON users.audit, users.audit_outcomes FROM users_service;

@@ -14,8 +14,11 @@ import { REQUEST_ID_HEADER } from './request-id.ts'
 import { currentTrace, withTrace } from './trace.ts'
 import { formatTrips, ROUTE_HEADER, TRIPS_HEADER, traceContextOf } from './trace-context.ts'
 
-/** Made by the gateway for a request before it is served here: one to get here, and at times one for the keys of tokens. */
-const CALLS_BEFORE = 2
+/**
+ * Made by the gateway for a request: one to get here, at times one for the keys of tokens or for an API key, and two that write
+ * down what staff did.
+ */
+const CALLS_BEFORE = 4
 
 export type AppEnv<Bindings extends object, Deps> = {
   Bindings: Bindings

@@ -20,8 +20,7 @@ export function openApiDocument<E extends Env>(app: OpenAPIHono<E>): Json {
 }
 
 /**
- * Describes what the kit does with every operation: one that names no security is public, and a body whose fields may
- * all be left out may be left out itself.
+ * Describes what the kit does with every operation: a body whose fields may all be left out may be left out itself.
  *
  * @param optional from {@link optionalBodies}
  */
@@ -30,7 +29,7 @@ function completed(paths: Json, optional: ReadonlySet<string>): Json {
     if (!isMap(operation)) return operation
     const { requestBody } = operation
     const body = isMap(requestBody) && optional.has(name) ? { requestBody: { ...requestBody, required: false } } : {}
-    return { ...operation, ...body, security: operation.security ?? [] }
+    return { ...operation, ...body }
   }
   return mapped(paths, (path, item) => mapped(item, (method, operation) => complete(`${method} ${path}`, operation)))
 }

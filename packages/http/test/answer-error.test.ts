@@ -1,3 +1,4 @@
+import { PUBLIC } from '@shop/http/access'
 import { createApp } from '@shop/http/app'
 import { ClientClosedRequest } from '@shop/http/errors'
 import { createRoute, json, jsonBody, problems } from '@shop/http/openapi'
@@ -62,6 +63,7 @@ describe('an error thrown by a request', () => {
 const Thing = z.strictObject({ name: z.string() })
 app.openapi(
   createRoute({
+    access: PUBLIC,
     method: 'post',
     path: '/json',
     request: { body: jsonBody(Thing) },

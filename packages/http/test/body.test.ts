@@ -1,3 +1,4 @@
+import { PUBLIC } from '@shop/http/access'
 import { createApp } from '@shop/http/app'
 import { createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { describe, expect, it } from 'vitest'
@@ -5,6 +6,7 @@ import { z } from 'zod'
 
 const Body = z.strictObject({ password: z.string() })
 const route = createRoute({
+  access: PUBLIC,
   method: 'post',
   path: '/passwords',
   request: { body: jsonBody(Body) },

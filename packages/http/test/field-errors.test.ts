@@ -1,3 +1,4 @@
+import { PUBLIC } from '@shop/http/access'
 import { createApp } from '@shop/http/app'
 import { validationFailed } from '@shop/http/field-errors'
 import { createRoute, json, jsonBody, problems } from '@shop/http/openapi'
@@ -104,6 +105,7 @@ describe('a problem', () => {
   const Body = z.strictObject({ name: z.string(), tags: z.array(z.string()).optional() })
   const app = createApp<object, object>({ deps: () => ({}) })
   const route = createRoute({
+    access: PUBLIC,
     method: 'post',
     path: '/things',
     request: { body: jsonBody(Body) },

@@ -1,6 +1,8 @@
+import { PUBLIC, SIGNED_IN } from '@shop/http/access'
 import { createApp } from '@shop/http/app'
-import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { openApiDocument } from '@shop/http/openapi-document'
+import { CALLER_HEADER } from '@shop/kernel/caller'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 
@@ -10,7 +12,7 @@ const Parcel = z.strictObject({ to: Address, back_to: Address.nullable() }).meta
 describe('openApiDocument', () => {
   const app = createApp<object, object>({ deps: () => ({}) })
   const responses = { 200: json('A parcel', Parcel), ...problems() }
-  app.openapi(createRoute({ method: 'get', path: '/parcel', responses }), (c) =>
+  app.openapi(createRoute({ method: 'get', path: '/parcel', access: PUBLIC, responses }), (c) =>
     c.json({ to: { city: 'Ulm' }, back_to: null }, 200),
   )
   const document = JSON.parse(JSON.stringify(openApiDocument(app)))
@@ -30,14 +32,21 @@ describe('openApiDocument', () => {
   })
 })
 
+const AS_CUSTOMER = { [CALLER_HEADER]: JSON.stringify({ kind: 'user', userId: 'user_1', role: 'customer' }) }
+
 describe('an operation', () => {
   const app = createApp<object, object>({ deps: () => ({}) })
   const Optional = z.strictObject({ limit: z.int().default(200) }).meta({ id: 'TestOptional' })
   const Required = z.strictObject({ name: z.string() }).meta({ id: 'TestRequired' })
   const responses = { 200: json('What was read', z.any()), ...problems(...BODY_PROBLEMS) }
-  const read = { method: 'get', path: '/read', request: { query: z.object({ limit: z.string().optional() }) } } as const
-  const audit = { method: 'post', path: '/audit', request: { body: jsonBody(Optional) } } as const
-  const create = { method: 'post', path: '/things', security: BEARER, request: { body: jsonBody(Required) } } as const
+  const read = {
+    method: 'get',
+    path: '/read',
+    access: PUBLIC,
+    request: { query: z.object({ limit: z.string().optional() }) },
+  } as const
+  const audit = { method: 'post', path: '/audit', access: PUBLIC, request: { body: jsonBody(Optional) } } as const
+  const create = { method: 'post', path: '/things', access: SIGNED_IN, request: { body: jsonBody(Required) } } as const
   app.openapi(createRoute({ ...read, responses }), (c) => c.json({ ...c.req.valid('query') }, 200))
   app.openapi(createRoute({ ...audit, responses }), (c) => c.json(c.req.valid('json'), 200))
   app.openapi(createRoute({ ...create, responses }), (c) => c.json(c.req.valid('json'), 200))
@@ -46,10 +55,6 @@ describe('an operation', () => {
     const response = await app.request(`http://worker${path}`, init)
     return { status: response.status, body: (await response.json()) as Record<string, unknown> }
   }
-
-  it('that names no security is public, and says so', () => {
-    expect([paths['/read'].get.security, paths['/things'].post.security]).toEqual([[], BEARER])
-  })
 
   it.each([
     ['/read?limt=5', ['limt']],
@@ -82,7 +87,7 @@ describe('an operation', () => {
   })
 
   it('without the body that it requires is refused, naming the field', async () => {
-    const { status, body } = await send('/things', { method: 'POST' })
+    const { status, body } = await send('/things', { method: 'POST', headers: AS_CUSTOMER })
     expect([status, body.errors]).toMatchObject([422, [{ field: 'name' }]])
   })
 })

@@ -1,11 +1,18 @@
-import type { UserId } from './ids.ts'
+import type { ApiKeyId, UserId } from './ids.ts'
 import { fail, ok, type Result } from './result.ts'
+import type { Scope } from './scopes.ts'
 
-export const ROLES = ['customer', 'admin'] as const
+export const ROLES = ['customer', 'support', 'catalog_manager', 'fulfillment', 'finance', 'admin'] as const
 export type Role = (typeof ROLES)[number]
 
-/** The caller, as the gateway established it from a verified token. */
-export type Caller = { kind: 'anonymous' } | { kind: 'user'; userId: UserId; role: Role }
+/**
+ * The caller, as the gateway established it from a verified token or an API key. The scopes of a user follow from the role; a
+ * secret key has its own, and no account.
+ */
+export type Caller =
+  | { kind: 'anonymous' }
+  | { kind: 'user'; userId: UserId; role: Role }
+  | { kind: 'key'; keyId: ApiKeyId; scopes: readonly Scope[] }
 export type UserCaller = Extract<Caller, { kind: 'user' }>
 
 export const ANONYMOUS: Caller = { kind: 'anonymous' }
@@ -14,19 +21,9 @@ export type AuthenticationRequired = { code: 'authentication_required' }
 export type Forbidden = { code: 'forbidden' }
 export type AccessFailure = AuthenticationRequired | Forbidden
 
-export function isStaff(caller: Caller): boolean {
-  return caller.kind === 'user' && caller.role === 'admin'
-}
-
-/** Passes a signed-in caller on. */
+/** Passes a signed-in caller on. A key is no account, so it is refused. */
 export function requireUser(caller: Caller): Result<UserCaller, AuthenticationRequired> {
   return caller.kind === 'user' ? ok(caller) : fail({ code: 'authentication_required' })
-}
-
-/** Passes staff on; 401 for anonymous callers, 403 for customers. */
-export function requireStaff(caller: Caller): Result<UserCaller, AccessFailure> {
-  if (caller.kind !== 'user') return fail({ code: 'authentication_required' })
-  return isStaff(caller) ? ok(caller) : fail({ code: 'forbidden' })
 }
 
 /** The caller as the gateway passes it to a worker. Only the gateway is public, so only it can set this. */

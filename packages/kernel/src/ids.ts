@@ -21,6 +21,9 @@ export const ID_PREFIXES = {
   promotion: 'promo',
   codeBatch: 'batch',
   mail: 'mail',
+  apiKey: 'key',
+  invitation: 'invite',
+  auditEntry: 'audit',
 } as const
 
 export type IdKind = keyof typeof ID_PREFIXES
@@ -33,6 +36,9 @@ export type CartId = Id<'cart'>
 export type CartItemId = Id<'cartItem'>
 export type PaymentId = Id<'payment'>
 export type RefundId = Id<'refund'>
+export type ApiKeyId = Id<'apiKey'>
+export type InvitationId = Id<'invitation'>
+export type AuditEntryId = Id<'auditEntry'>
 export type PromotionId = Id<'promotion'>
 export type MailId = Id<'mail'>
 /** Of single-use codes that one request made. */

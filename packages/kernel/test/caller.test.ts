@@ -1,39 +1,23 @@
 import { describe, expect, it } from 'vitest'
-import {
-  ADDRESS_HEADER,
-  ANONYMOUS,
-  CALLER_HEADER,
-  type Caller,
-  isStaff,
-  requireStaff,
-  requireUser,
-} from '../src/caller.ts'
+import { ADDRESS_HEADER, ANONYMOUS, CALLER_HEADER, type Caller, requireUser } from '../src/caller.ts'
 import { parseCaller } from '../src/caller-header.ts'
 
 const customer: Caller = { kind: 'user', userId: 'user_1', role: 'customer' }
 const admin: Caller = { kind: 'user', userId: 'user_2', role: 'admin' }
+const key: Caller = { kind: 'key', keyId: 'key_1', scopes: ['orders:read'] }
 const SIGN_IN = { ok: false, failure: { code: 'authentication_required' } }
 
 describe('a caller', () => {
-  it('is staff only with the role of an admin', () => {
-    expect([ANONYMOUS, customer, admin].map(isStaff)).toEqual([false, false, true])
-  })
-
-  it('has to be signed in where an account is required', () => {
+  it('has to be signed in where an account is required, which a key never is', () => {
     expect(requireUser(ANONYMOUS)).toEqual(SIGN_IN)
+    expect(requireUser(key)).toEqual(SIGN_IN)
     expect(requireUser(customer)).toEqual({ ok: true, value: customer })
     expect(requireUser(admin)).toEqual({ ok: true, value: admin })
-  })
-
-  it('has to sign in before it is told that it is not staff', () => {
-    expect(requireStaff(ANONYMOUS)).toEqual(SIGN_IN)
-    expect(requireStaff(customer)).toEqual({ ok: false, failure: { code: 'forbidden' } })
-    expect(requireStaff(admin)).toEqual({ ok: true, value: admin })
   })
 })
 
 describe('the header that names the caller', () => {
-  it.each([ANONYMOUS, customer, admin])('carries %j', (caller) => {
+  it.each([ANONYMOUS, customer, admin, key])('carries %j', (caller) => {
     expect(parseCaller(JSON.stringify(caller))).toEqual(caller)
   })
 
@@ -53,6 +37,9 @@ describe('the header that names the caller', () => {
     '{"kind":"user","userId":"my_user_","role":"customer"}',
     '{"kind":"user","userId":1,"role":"customer"}',
     '{"kind":"user","userId":["user_1"],"role":"admin"}',
+    '{"kind":"key","keyId":"key_1"}',
+    '{"kind":"key","keyId":"user_1","scopes":[]}',
+    '{"kind":"key","keyId":"key_1","scopes":["everything"]}',
   ])('%s is a bug, and throws', (header) => {
     expect(() => parseCaller(header)).toThrow()
   })

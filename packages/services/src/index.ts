@@ -52,7 +52,7 @@ const TABLE = [
     writesEvents: true,
     gateway: {
       binding: 'USERS',
-      paths: ['/api/users', '/.well-known/jwks.json'],
+      paths: ['/api/users', '/api/api-keys', '/api/audit', '/.well-known/jwks.json'],
       pathsWithoutCaller: [
         '/api/users/register',
         '/api/users/login',
@@ -61,9 +61,14 @@ const TABLE = [
         '/api/users/password-reset',
         '/api/users/verification/confirm',
         '/api/users/email/confirm',
+        '/api/users/invitations/accept',
         '/.well-known/jwks.json',
       ],
-      tags: [{ name: 'Users', description: 'Accounts, sessions and tokens' }],
+      tags: [
+        { name: 'Users', description: 'Accounts, sessions and tokens' },
+        { name: 'Staff', description: 'Invitations, roles, and what staff wrote' },
+        { name: 'API keys', description: 'Keys of machines and storefronts' },
+      ],
       isEssential: true,
       sweepsAfter: [],
     },

@@ -7,6 +7,8 @@ type Operation = {
   operationId: string
   requestBody?: { content: Record<string, unknown> }
   responses: Record<string, { content?: Record<string, unknown> }>
+  security?: Record<string, string[]>[]
+  'x-access'?: DescribedAccess
 }
 type Document = { paths: Record<string, Record<string, Operation>> }
 
@@ -79,9 +81,28 @@ export function isDescribedBody(method: string, template: string, body: unknown)
 
 const escapePointer = (part: string) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'))
 
+/** Who may call an operation, as its `x-access` says it. */
+export type DescribedAccess = { kind: string; scopes?: string[]; more?: string; hidden?: boolean }
+
+export type DescribedOperation = {
+  operationId: string
+  method: string
+  path: string
+  /** Undefined where the description does not say it, which a test refuses. */
+  access: DescribedAccess | undefined
+  /** The headers that open it instead of a sign-in. */
+  tokens: string[]
+}
+
 /** Every operation of the API, for tests that run over all of them. */
-export function describedOperations(): { operationId: string; method: string; path: string }[] {
+export function describedOperations(): DescribedOperation[] {
   return Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, { operationId }]) => ({ operationId, method: method.toUpperCase(), path })),
+    Object.entries(methods).map(([method, operation]) => ({
+      operationId: operation.operationId,
+      method: method.toUpperCase(),
+      path,
+      access: operation['x-access'],
+      tokens: (operation.security ?? []).flatMap(Object.keys).filter((scheme) => scheme.endsWith('_token')),
+    })),
   )
 }

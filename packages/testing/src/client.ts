@@ -26,6 +26,7 @@ import type {
 import type { PromotionBody, PromotionCodeBody } from './promotion-body.ts'
 import type { AddressBody, SessionBody, UserBody } from './session-body.ts'
 import type { ShopBody } from './shop-body.ts'
+import type { ApiKeyBody, AuditEntryBody, InvitationBody } from './staff-bodies.ts'
 
 /**
  * Every member that a body of the API may have. Each body has only some, and {@link assertDescribed} has checked them:
@@ -83,6 +84,13 @@ export type ApiBody = SessionBody &
     checks: Record<string, { status: string; events?: { pending: number; parked: number; lag_seconds: number } }>
     /** Of an order, or of Stripe. */
     events: (OrderEventBody & StripeEventBody)[]
+    /** Of a new API key. */
+    key: string
+    api_key: ApiKeyBody
+    api_keys: ApiKeyBody[]
+    invitation: InvitationBody
+    invitations: InvitationBody[]
+    audit_entries: AuditEntryBody[]
     next_cursor: string | null
   }
 

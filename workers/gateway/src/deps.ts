@@ -1,9 +1,12 @@
 import { waitUntil } from 'cloudflare:workers'
 import type { Limit } from '@shop/contracts/limits'
+import type { UsersRpc } from '@shop/contracts/users/rpc'
 import { oncePerEnv, parseEnv } from '@shop/http/env'
+import { type TracedRpc, traced } from '@shop/http/rpc'
 import type { Role } from '@shop/kernel/caller'
 import type { Locales } from '@shop/kernel/locale'
 import { SHOP } from '@shop/settings/shop'
+import { type ApiKeyStore, createApiKeyStore } from './access/internal/api-key-store.ts'
 import { fetchSigningKeys } from './access/internal/fetch-signing-keys.ts'
 import { createKeyStore, type KeyStore } from './access/internal/key-store.ts'
 import { coloCache } from './caching/internal/colo-cache.ts'
@@ -12,12 +15,17 @@ import { type GatewayBindings, GatewaySettings, type Upstreams, upstreamsOf } fr
 import { checkServices } from './health/internal/check-services.ts'
 import { createReadinessChecks, type ReadinessChecks } from './health/internal/readiness-checks.ts'
 
+/** What the gateway asks users for. */
+export type GatewayUsers = Pick<UsersRpc, 'callerOfKey' | 'auditWrite' | 'auditOutcome'>
+
 /** Everything the requests to the gateway use beside their bindings. */
 export type GatewayDeps = {
   settings: GatewaySettings
   upstreams: Upstreams
   /** Of access tokens. */
   keys: KeyStore
+  apiKeys: ApiKeyStore
+  users: GatewayUsers
   edge: EdgeCache
   readiness: ReadinessChecks
   /** Of the shop, the default one first. */
@@ -26,7 +34,7 @@ export type GatewayDeps = {
 }
 
 /** The caller, as far as the log may show it. */
-export type CallerKind = 'anonymous' | Role
+export type CallerKind = 'anonymous' | 'key' | Role
 
 export type GatewayContext = {
   Bindings: GatewayBindings
@@ -36,10 +44,16 @@ export type GatewayContext = {
 /** The dependencies, made once per isolate. */
 export const gatewayDeps: (env: GatewayBindings) => GatewayDeps = oncePerEnv((env) => {
   const upstreams = upstreamsOf(env)
+  const settings = parseEnv(GatewaySettings, env)
+  // The binding has the methods of users too; the app needs only what every worker has.
+  const methods = env.USERS as unknown as TracedRpc<GatewayUsers>
+  const users = traced<GatewayUsers>(methods, 'users', { invocationLimit: settings.INVOCATION_LIMIT })
   return {
-    settings: parseEnv(GatewaySettings, env),
+    settings,
     upstreams,
     keys: createKeyStore({ fetchKeys: () => fetchSigningKeys(upstreams.users), now: Date.now }),
+    apiKeys: createApiKeyStore({ users, now: Date.now }),
+    users,
     edge: createEdgeCache({ shared: coloCache(() => caches.default, Date.now), later: waitUntil, now: Date.now }),
     readiness: createReadinessChecks({ check: () => checkServices(upstreams), later: waitUntil, now: Date.now }),
     locales: SHOP.locales,

@@ -14,6 +14,10 @@ import { addDeleteAddress } from './addresses/routes/delete-address.ts'
 import { addGetAddress } from './addresses/routes/get-address.ts'
 import { addListAddresses } from './addresses/routes/list-addresses.ts'
 import { addUpdateAddress } from './addresses/routes/update-address.ts'
+import { addCreateApiKey } from './api-keys/routes/create-api-key.ts'
+import { addListApiKeys } from './api-keys/routes/list-api-keys.ts'
+import { addRevokeApiKey } from './api-keys/routes/revoke-api-key.ts'
+import { addListAudit } from './audit/routes/list-audit.ts'
 import { type UsersApp, type UsersDeps, usersDeps } from './deps.ts'
 import { addChangeEmail } from './emails/routes/change-email.ts'
 import { addConfirmEmail } from './emails/routes/confirm-email.ts'
@@ -26,6 +30,11 @@ import { addListSigningKeys } from './sessions/routes/list-signing-keys.ts'
 import { addLoginUser } from './sessions/routes/login-user.ts'
 import { addLogoutUser } from './sessions/routes/logout-user.ts'
 import { addRefreshSession } from './sessions/routes/refresh-session.ts'
+import { addAcceptInvitation } from './staff/routes/accept-invitation.ts'
+import { addChangeRole } from './staff/routes/change-role.ts'
+import { addInviteStaff } from './staff/routes/invite-staff.ts'
+import { addListInvitations } from './staff/routes/list-invitations.ts'
+import { addRevokeInvitation } from './staff/routes/revoke-invitation.ts'
 
 /** @param deps tests give their own */
 export function usersApp(deps = usersDeps): UsersApp {
@@ -54,6 +63,15 @@ export function usersApp(deps = usersDeps): UsersApp {
   // After every other path below /api/users, which could be an id.
   addGetUser(app)
   addListSigningKeys(app)
+  addInviteStaff(app)
+  addListInvitations(app)
+  addAcceptInvitation(app)
+  addRevokeInvitation(app)
+  addChangeRole(app)
+  addListAudit(app)
+  addCreateApiKey(app)
+  addListApiKeys(app)
+  addRevokeApiKey(app)
   addEventRoutes(app)
   app.get(READINESS_PATH, (c) => {
     const backlog = backlogCheck(c.get('deps'))

@@ -8,11 +8,13 @@ import { oncePerEnv, parseEnv } from '@shop/http/env'
 import { newId } from '@shop/http/ids'
 import { objectsIn } from '@shop/http/objects'
 import { wakeMails } from '@shop/http/wake'
-import type { UserId } from '@shop/kernel/ids'
+import type { ApiKeyId, AuditEntryId, InvitationId, UserId } from '@shop/kernel/ids'
 import { isCommonPassword } from '@shop/passwords/common'
 import { SHOP } from '@shop/settings/shop'
 import { type AccountRepository, accountRepository } from './accounts/repository/index.ts'
 import { type AddressRepository, addressRepository } from './addresses/repository/index.ts'
+import { type ApiKeyRepository, apiKeyRepository } from './api-keys/repository.ts'
+import { type AuditRepository, auditRepository } from './audit/repository.ts'
 import { type EmailRepository, emailRepository } from './emails/repository.ts'
 import { UsersSettings } from './env.ts'
 import { type MailAddressRepository, mailAddressRepository } from './events/repository.ts'
@@ -29,6 +31,9 @@ import type { SessionId } from './sessions/domain/refresh-token.ts'
 import { createRefreshTokens, type RefreshTokens } from './sessions/internal/refresh-tokens.ts'
 import { createSigner, publicKeys, type Signer } from './sessions/internal/signing-keys.ts'
 import { type SessionRepository, sessionRepository } from './sessions/repository.ts'
+import { createInvitationTokens, type InvitationTokens } from './staff/internal/invitation-tokens.ts'
+import { type InvitationRepository, invitationRepository } from './staff/repository/invitations.ts'
+import { type RoleRepository, roleRepository } from './staff/repository/roles.ts'
 import { type AccountTokens, accountTokens } from './tokens/account-tokens.ts'
 import { type AccountTokenRepository, accountTokenRepository } from './tokens/repository/index.ts'
 
@@ -42,6 +47,13 @@ export type UsersDeps = {
   accountTokenRows: AccountTokenRepository
   mailAddresses: MailAddressRepository
   sessions: SessionRepository
+  invitations: InvitationRepository
+  invitationTokens: InvitationTokens
+  roles: RoleRepository
+  audit: AuditRepository
+  apiKeys: ApiKeyRepository
+  /** Ends every access of an account. */
+  endSessions(of: { userId: UserId }): Promise<void>
   events: EventLog
   limits: AttemptLimits
   passwords: Passwords
@@ -58,6 +70,11 @@ export type UsersDeps = {
   newUserId(): UserId
   newSessionId(): SessionId
   newTokenId(): string
+  newInvitationId(): InvitationId
+  newAuditEntryId(): AuditEntryId
+  newApiKeyId(): ApiKeyId
+  /** Of an API key: 24 random bytes. */
+  newKeyBytes(): Uint8Array
   now(): Date
   /** Notifies the mailer that it has events to pull. The message may be lost, since its sweep pulls too. */
   wakeMails: () => Promise<void>
@@ -75,7 +92,8 @@ export const usersDeps: (env: UsersEnv) => UsersDeps = oncePerEnv((env) => {
   })
   const now = () => new Date()
   const keys = settings.TOKEN_SIGNING_KEYS
-  const [signingKey] = keys
+  const [signingKey, ...previousKeys] = keys
+  const sessions = sessionRepository(db)
   return {
     accounts: accountRepository(db),
     addresses: addressRepository(db),
@@ -84,7 +102,13 @@ export const usersDeps: (env: UsersEnv) => UsersDeps = oncePerEnv((env) => {
     passwordHashes: passwordHashRepository(db),
     accountTokenRows: accountTokenRepository(db),
     mailAddresses: mailAddressRepository(db),
-    sessions: sessionRepository(db),
+    sessions,
+    invitations: invitationRepository(db),
+    invitationTokens: createInvitationTokens([signingKey.d, ...previousKeys.flatMap(({ d }) => d ?? [])]),
+    roles: roleRepository(db),
+    audit: auditRepository(db),
+    apiKeys: apiKeyRepository(db),
+    endSessions: ({ userId }) => sessions.endOfUser(userId, now()),
     events: eventLog(db, usersEvents),
     limits: createAttemptLimits({
       redis: redisOf(settings),
@@ -112,6 +136,10 @@ export const usersDeps: (env: UsersEnv) => UsersDeps = oncePerEnv((env) => {
     newUserId: () => newId('user'),
     newSessionId: () => newId('session'),
     newTokenId: () => crypto.randomUUID(),
+    newInvitationId: () => newId('invitation'),
+    newAuditEntryId: () => newId('auditEntry'),
+    newApiKeyId: () => newId('apiKey'),
+    newKeyBytes: () => crypto.getRandomValues(new Uint8Array(24)),
     now,
     wakeMails: () => wakeMails(env.MAIL_EVENTS),
   }

@@ -1,9 +1,9 @@
-import { WorkerEntrypoint } from 'cloudflare:workers'
 import type { Sweepable, SweepReport, SweepRequest } from '@shop/contracts/service'
 import { sweeperObject } from '@shop/http/sweep/sweeper-object'
 import { wakeSweeper } from '@shop/http/sweep/wake-sweeper'
 import { usersApp } from './app.ts'
 import { usersDeps } from './deps.ts'
+import { UsersService } from './rpc.ts'
 import { usersTasks } from './sweep.ts'
 
 const app = usersApp()
@@ -17,7 +17,8 @@ export class Sweeper extends sweeperObject({
   tasksOf: (env: UsersEnv) => usersTasks(usersDeps(env)),
 }) {}
 
-export default class Users extends WorkerEntrypoint<UsersEnv> implements Sweepable {
+/** What the gateway calls: the routes, and the methods beside them. */
+export default class Users extends UsersService implements Sweepable {
   override fetch(request: Request): Response | Promise<Response> {
     return app.fetch(request, this.env, this.ctx)
   }

@@ -5,13 +5,16 @@ import { answerRpc, type TracedRpc } from '@shop/http/rpc'
 import type { TraceContext } from '@shop/http/trace'
 import { contactsOf } from './accounts/contacts-of.ts'
 import { staffContacts } from './accounts/staff-contacts.ts'
+import { callerOfKey } from './api-keys/caller-of-key.ts'
+import { auditOutcome } from './audit/audit-outcome.ts'
+import { auditWrite } from './audit/audit-write.ts'
 import { usersDeps } from './deps.ts'
 import { accountMails } from './events/account-mails.ts'
 import { confirmEvents } from './events/confirm-events.ts'
 
 type RequestOf<M extends keyof UsersRpc> = Parameters<UsersRpc[M]>[0]
 
-/** The methods that the notifications worker may call. The contract describes them. */
+/** The methods that notifications and the gateway may call. The contract describes them. */
 export class UsersService extends WorkerEntrypoint<UsersEnv> implements TracedRpc<UsersRpc> {
   accountMails(request: RequestOf<'accountMails'>, trace: TraceContext) {
     return answerRpc('accountMails', trace, () => accountMails(usersDeps(this.env), request))
@@ -31,5 +34,17 @@ export class UsersService extends WorkerEntrypoint<UsersEnv> implements TracedRp
 
   staffContacts(request: RequestOf<'staffContacts'>, trace: TraceContext) {
     return answerRpc('staffContacts', trace, () => staffContacts(usersDeps(this.env), request))
+  }
+
+  callerOfKey(keyHash: RequestOf<'callerOfKey'>, trace: TraceContext) {
+    return answerRpc('callerOfKey', trace, () => callerOfKey(usersDeps(this.env), keyHash))
+  }
+
+  auditWrite(write: RequestOf<'auditWrite'>, trace: TraceContext) {
+    return answerRpc('auditWrite', trace, () => auditWrite(usersDeps(this.env), write))
+  }
+
+  auditOutcome(outcome: RequestOf<'auditOutcome'>, trace: TraceContext) {
+    return answerRpc('auditOutcome', trace, () => auditOutcome(usersDeps(this.env), outcome))
   }
 }

@@ -16,7 +16,7 @@ const request = { ...mailed, isPublic: false } as const satisfies EventDefinitio
 
 export const USERS_EVENTS = {
   'customer.registered': told,
-  /** The customer, or staff, changed the account; the payload does not say what. */
+  /** The customer, or staff, changed the account, such as its role; the payload does not say what. */
   'customer.updated': told,
   /** Mails to the address reach the customer: by a link, by a reset of the password, or after a change of the address. */
   'customer.email_verified': told,
@@ -26,5 +26,10 @@ export const USERS_EVENTS = {
   'customer.verification_requested': request,
   'customer.password_reset_requested': request,
   'customer.email_change_requested': request,
-  'staff.invited': { ...request, payload: z.object({ invitationId: z.string() }), key: 'invitationId' },
+  /** The mail has a link, which users derives when asked. */
+  'staff.invited': {
+    ...request,
+    payload: z.object({ invitationId: z.string(), role: z.enum(ROLES) }),
+    key: 'invitationId',
+  },
 } as const satisfies Record<string, EventDefinition>

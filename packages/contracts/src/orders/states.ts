@@ -1,3 +1,4 @@
+import type { ActorId } from '@shop/kernel/access'
 import type { UserId } from '@shop/kernel/ids'
 
 export const ORDER_STATUSES = ['pending', 'processing', 'shipped', 'delivered', 'cancelled'] as const
@@ -48,8 +49,12 @@ export const ORDER_EVENT_TYPES = [
 export type OrderEventType = (typeof ORDER_EVENT_TYPES)[number]
 
 export const ORDER_ACTOR_KINDS = ['customer', 'staff', 'guest', 'system'] as const
-/** Who made a change: a signed-in person by id and role, the guest of the order, or the system (payments, expiry). */
-export type OrderActor = { kind: 'customer' | 'staff'; userId: UserId } | { kind: 'guest' } | { kind: 'system' }
+/** Who made a change: a signed-in person or an API key by id, the guest of the order, or the system (payments, expiry). */
+export type OrderActor =
+  | { kind: 'customer'; userId: UserId }
+  | { kind: 'staff'; userId: ActorId }
+  | { kind: 'guest' }
+  | { kind: 'system' }
 
 /**
  * `completing`: a request turns it into an order; `merged`: its items are in a cart of an account; `expired`: nobody changed it

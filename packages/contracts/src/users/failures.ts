@@ -28,6 +28,9 @@ export type PasswordRule =
   | 'password_breached'
 export type PasswordError = FieldError & { code: PasswordRule }
 export type InvalidPassword = { code: 'invalid_password'; errors: PasswordError[] }
+export type InvitationNotFound = { code: 'invitation_not_found' }
+export type LastAdmin = { code: 'last_admin' }
+export type ApiKeyNotFound = { code: 'api_key_not_found' }
 
 export type UsersFailure =
   | AccessFailure
@@ -44,6 +47,9 @@ export type UsersFailure =
   | InvalidAccountToken
   | WrongPassword
   | InvalidPassword
+  | InvitationNotFound
+  | LastAdmin
+  | ApiKeyNotFound
 
 export const USERS_PROBLEMS = {
   user_not_found: { status: 404, title: 'Account not found' },
@@ -56,5 +62,8 @@ export const USERS_PROBLEMS = {
   invalid_account_token: { status: 422, title: 'This link is not valid any more' },
   wrong_password: { status: 403, title: 'The password is wrong' },
   invalid_password: { status: 422, title: 'This password cannot be used' },
+  invitation_not_found: { status: 404, title: 'This invitation does not exist, has ended or was taken' },
+  last_admin: { status: 409, title: 'A shop keeps at least one administrator' },
+  api_key_not_found: { status: 404, title: 'API key not found' },
   too_busy: { status: 503, title: 'Too many sign-ins at the moment', retryAfter: 1 },
 } as const satisfies ProblemTable<Exclude<UsersFailure, KernelFailure>>

@@ -1,4 +1,5 @@
-import type { UserId } from '@shop/kernel/ids'
+import type { Caller, Role } from '@shop/kernel/caller'
+import type { AuditEntryId, UserId } from '@shop/kernel/ids'
 import type { Result } from '@shop/kernel/result'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import type { EventSource } from '../events/delivery.ts'
@@ -23,7 +24,21 @@ export type Contact = {
   locale: string | undefined
 }
 
-/** The methods that the notifications worker may call. */
+/** A write of staff or of a secret key, as it is written down before it is made. */
+export type AuditedWrite = {
+  /** Of {@link Caller}. */
+  actorId: string
+  role: Role | null
+  method: string
+  /** Null where the API describes no such operation. */
+  operation: string | null
+  /** With its parameters in braces. */
+  path: string | null
+  resourceId: string | null
+  requestId: string
+}
+
+/** The methods that notifications and the gateway may call. */
 export interface UsersRpc extends EventSource {
   /** Mails of account events. An event whose person or token is gone is missing from the answer. */
   accountMails(request: { eventIds: number[] }): Promise<Result<AccountMail[], ServiceUnavailable>>
@@ -36,4 +51,14 @@ export interface UsersRpc extends EventSource {
 
   /** The address before a change of address is deleted with the confirmation of its event. */
   confirmEvents: EventSource['confirmEvents']
+
+  /**
+   * The caller that an API key stands for, by the hash of the key. Undefined for a key that is unknown, expired or revoked.
+   * A publishable key stands for an anonymous caller.
+   */
+  callerOfKey(keyHash: string): Promise<Result<Caller | undefined, ServiceUnavailable>>
+  /** Writes a write down before it is made. */
+  auditWrite(write: AuditedWrite): Promise<Result<AuditEntryId, ServiceUnavailable>>
+  /** Adds how it was answered. The first answer counts. */
+  auditOutcome(outcome: { id: AuditEntryId; status: number }): Promise<Result<undefined, ServiceUnavailable>>
 }

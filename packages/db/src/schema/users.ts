@@ -57,7 +57,10 @@ export const users = usersSchema.table(
       sql`(${table.addressCount} = 0) = (${table.defaultShippingAddressId} is null)
         and (${table.addressCount} = 0) = (${table.defaultBillingAddressId} is null)`,
     ),
-    check('users_role', sql`${table.role} in ('customer', 'admin')`),
+    check(
+      'users_role',
+      sql`${table.role} in ('customer', 'support', 'catalog_manager', 'fulfillment', 'finance', 'admin')`,
+    ),
   ],
 )
 

@@ -1,22 +1,21 @@
 import { z } from 'zod'
-import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '../openapi.ts'
+import { scope } from '../access.ts'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '../openapi.ts'
 import { problem } from '../problem.ts'
-import { staffOnly } from '../staff-only.ts'
 import type { EventApp, EventDeps, SkipDelivery } from './event-app.ts'
 import { DeliveryBody, DeliveryChanged, EventIdParam, ServiceParam } from './schemas.ts'
 
 const shared = {
   method: 'post' as const,
   tags: ['Events'],
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('events:write'),
   request: {
     params: z.object({ service: ServiceParam, event_id: EventIdParam }),
     body: jsonBody(DeliveryBody),
   },
   responses: {
     200: json('Done', DeliveryChanged),
-    ...problems(...BODY_PROBLEMS, 'authentication_required', 'forbidden', 'delivery_not_found'),
+    ...problems(...BODY_PROBLEMS, 'delivery_not_found'),
   },
 }
 

@@ -1,8 +1,8 @@
 import { DEFAULT_LIMIT, decodeCursor, toPage } from '@shop/kernel/pagination'
 import { z } from 'zod'
-import { BEARER, createRoute, json, problems } from '../openapi.ts'
+import { scope } from '../access.ts'
+import { createRoute, json, problems } from '../openapi.ts'
 import { problem } from '../problem.ts'
-import { staffOnly } from '../staff-only.ts'
 import type { EventApp } from './event-app.ts'
 import { EventPage, ListEventsQuery, ServiceParam, toEventView } from './schemas.ts'
 
@@ -13,12 +13,11 @@ const route = createRoute({
   tags: ['Events'],
   summary: 'List events and their deliveries (staff)',
   description: 'Every change of the shop is an event, kept for 30 days after its last consumer has confirmed it.',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('events:read'),
   request: { params: z.object({ service: ServiceParam }), query: ListEventsQuery },
   responses: {
     200: json('A page, newest first', EventPage),
-    ...problems('authentication_required', 'forbidden', 'validation_failed', 'invalid_cursor'),
+    ...problems('validation_failed', 'invalid_cursor'),
   },
 })
 

@@ -1,7 +1,7 @@
 import { EVENTS, isEventType } from '@shop/contracts/events/catalogue'
 import { z } from 'zod'
-import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '../openapi.ts'
-import { staffOnly } from '../staff-only.ts'
+import { scope } from '../access.ts'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '../openapi.ts'
 import type { EventApp } from './event-app.ts'
 import { ReplayBody, ReplayedEvents, ServiceParam } from './schemas.ts'
 
@@ -12,12 +12,11 @@ const route = createRoute({
   tags: ['Events'],
   summary: 'Deliver the events of a time range to a consumer again (staff)',
   description: 'At most 1,000 events a call, oldest first; call again with `next_after` for the rest.',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('events:write'),
   request: { params: z.object({ service: ServiceParam }), body: jsonBody(ReplayBody) },
   responses: {
     200: json('How many', ReplayedEvents),
-    ...problems(...BODY_PROBLEMS, 'authentication_required', 'forbidden'),
+    ...problems(...BODY_PROBLEMS),
   },
 })
 

@@ -1,5 +1,6 @@
 import type { AttributeKeyTaken } from '@shop/contracts/catalog/failures'
-import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { actorIdOf, requireScope } from '@shop/kernel/access'
+import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import { type Created, type CreateOnceFailure, createOnce, creationKey } from '@shop/kernel/create-once'
 import { ok, type Result } from '@shop/kernel/result'
 import { announceChange } from '../caching/announce-change.ts'
@@ -24,10 +25,10 @@ export async function createAttribute(
   draft: AttributeDraft,
   idempotencyKey?: string,
 ): Promise<Result<Created<Attribute>, AccessFailure | AttributeKeyTaken | CreateOnceFailure>> {
-  const staff = requireStaff(caller)
+  const staff = requireScope(caller, 'products:write')
   if (!staff.ok) return staff
   const { values = null, isFilterable = false, ...fields } = draft
-  const key = await creationKey(`${staff.value.userId}:createAttribute`, idempotencyKey, draft)
+  const key = await creationKey(`${actorIdOf(staff.value)}:createAttribute`, idempotencyKey, draft)
   return createOnce(key, {
     create: async () => {
       const saved = await deps.attributes.insert({ ...fields, values, isFilterable, createdAt: deps.now() }, key)

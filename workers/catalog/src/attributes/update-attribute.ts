@@ -1,5 +1,6 @@
 import type { AttributeHasNoValues, AttributeNotFound } from '@shop/contracts/catalog/failures'
-import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { requireScope } from '@shop/kernel/access'
+import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { untilSaved } from '@shop/kernel/until-saved'
 import { checkVersion, type ExpectedVersions, type VersionConflict } from '@shop/kernel/versions'
@@ -23,7 +24,7 @@ export async function updateAttribute(
   caller: Caller,
   { id, changes, versions }: { id: number; changes: AttributeChanges; versions: ExpectedVersions },
 ): Promise<Result<Attribute, UpdateFailure>> {
-  const staff = requireStaff(caller)
+  const staff = requireScope(caller, 'products:write')
   if (!staff.ok) return staff
   return untilSaved<Result<Attribute, UpdateFailure>>(async () => {
     const decidedFrom = await deps.attributes.find(id)

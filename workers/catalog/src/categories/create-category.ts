@@ -1,5 +1,6 @@
 import type { CategoryNameTaken, CategoryNotFound, CategoryTooDeep, SlugTaken } from '@shop/contracts/catalog/failures'
-import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { actorIdOf, requireScope } from '@shop/kernel/access'
+import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import { type Created, type CreateOnceFailure, createOnce, creationKey } from '@shop/kernel/create-once'
 import type { Metadata } from '@shop/kernel/metadata'
 import { ok, type Result } from '@shop/kernel/result'
@@ -29,11 +30,11 @@ export async function createCategory(
   draft: CategoryDraft,
   idempotencyKey?: string,
 ): Promise<Result<Created<Category>, AccessFailure | CreateFailure | CreateOnceFailure>> {
-  const staff = requireStaff(caller)
+  const staff = requireScope(caller, 'products:write')
   if (!staff.ok) return staff
   const { name, parentId = null, position, metadata = {} } = draft
   const slug = slugOf(draft, 'category')
-  const key = await creationKey(`${staff.value.userId}:createCategory`, idempotencyKey, draft)
+  const key = await creationKey(`${actorIdOf(staff.value)}:createCategory`, idempotencyKey, draft)
   return createOnce(key, {
     create: async () => {
       const saved = await deps.categories.insert({

@@ -4,7 +4,8 @@ import type {
   ProductNotFound,
   SlugTaken,
 } from '@shop/contracts/catalog/failures'
-import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { actorIdOf, requireScope } from '@shop/kernel/access'
+import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import { type Created, type CreateOnceFailure, createOnce, creationKey } from '@shop/kernel/create-once'
 import type { Metadata } from '@shop/kernel/metadata'
 import { ok, type Result } from '@shop/kernel/result'
@@ -33,13 +34,13 @@ export async function createCollection(
   draft: CollectionDraft,
   idempotencyKey?: string,
 ): Promise<Result<Created<CollectionWithProducts>, CreateFailure | CreateOnceFailure>> {
-  const staff = requireStaff(caller)
+  const staff = requireScope(caller, 'products:write')
   if (!staff.ok) return staff
   const { name, productIds = [], metadata = {} } = draft
   const rule = draft.rule === undefined ? ok(null) : decideRule(draft.rule, deps.shop.defaultCurrency)
   if (!rule.ok) return rule
   const slug = slugOf(draft, 'collection')
-  const key = await creationKey(`${staff.value.userId}:createCollection`, idempotencyKey, draft)
+  const key = await creationKey(`${actorIdOf(staff.value)}:createCollection`, idempotencyKey, draft)
   const collection = { name, slug, rule: rule.value, metadata, productIds, createdAt: deps.now(), key }
   return createOnce(key, {
     create: async () => {

@@ -1,5 +1,6 @@
 import type { CollectionNotFound, CollectionNotManual, ProductNotFound } from '@shop/contracts/catalog/failures'
-import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { requireScope } from '@shop/kernel/access'
+import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { untilSaved } from '@shop/kernel/until-saved'
 import { checkVersion, type ExpectedVersions, type VersionConflict } from '@shop/kernel/versions'
@@ -16,7 +17,7 @@ export async function setCollectionProducts(
   caller: Caller,
   { id, productIds, versions }: { id: number; productIds: number[]; versions: ExpectedVersions },
 ): Promise<Result<CollectionWithProducts, SetFailure>> {
-  const staff = requireStaff(caller)
+  const staff = requireScope(caller, 'products:write')
   if (!staff.ok) return staff
   return untilSaved<Result<CollectionWithProducts, SetFailure>>(async () => {
     const decidedFrom = await deps.collections.find(id)

@@ -5,7 +5,8 @@ import type {
   InvalidCollectionRule,
   SlugTaken,
 } from '@shop/contracts/catalog/failures'
-import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { requireScope } from '@shop/kernel/access'
+import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import type { MetadataTooLarge } from '@shop/kernel/metadata'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { untilSaved } from '@shop/kernel/until-saved'
@@ -32,7 +33,7 @@ export async function updateCollection(
   caller: Caller,
   { id, changes, versions }: { id: number; changes: CollectionChanges; versions: ExpectedVersions },
 ): Promise<Result<CollectionWithProducts, UpdateFailure>> {
-  const staff = requireStaff(caller)
+  const staff = requireScope(caller, 'products:write')
   if (!staff.ok) return staff
   return untilSaved<Result<CollectionWithProducts, UpdateFailure>>(async () => {
     const decidedFrom = await deps.collections.find(id)

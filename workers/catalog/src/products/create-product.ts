@@ -1,4 +1,5 @@
-import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { actorIdOf, requireScope } from '@shop/kernel/access'
+import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import { type Created, creationKey } from '@shop/kernel/create-once'
 import type { Result } from '@shop/kernel/result'
 import { announceChange } from '../caching/announce-change.ts'
@@ -19,9 +20,9 @@ export async function createProduct(
   draft: ProductDraft,
   idempotencyKey?: string,
 ): Promise<Result<Created<Product>, AccessFailure | InsertFailure>> {
-  const staff = requireStaff(caller)
+  const staff = requireScope(caller, 'products:write')
   if (!staff.ok) return staff
-  const key = await creationKey(`${staff.value.userId}:createProduct`, idempotencyKey, draft)
+  const key = await creationKey(`${actorIdOf(staff.value)}:createProduct`, idempotencyKey, draft)
   const declared = await deps.attributes.declared(Object.keys(draft.attributes ?? {}))
   return insertProduct(deps, { draft, declared, key }, ({ eventId, categoryEventId }) =>
     announceChange(deps, eventId, categoryEventId),

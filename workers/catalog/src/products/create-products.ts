@@ -1,4 +1,5 @@
-import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { actorIdOf, requireScope } from '@shop/kernel/access'
+import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import { type Created, creationKey } from '@shop/kernel/create-once'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
@@ -32,9 +33,9 @@ export async function createProducts<F extends { code: string }>(
   items: readonly BulkItem<F>[],
   idempotencyKey?: string,
 ): Promise<Result<Result<Created<Product>, F | InsertFailure | ServiceUnavailable>[], AccessFailure>> {
-  const staff = requireStaff(caller)
+  const staff = requireScope(caller, 'products:write')
   if (!staff.ok) return staff
-  const { userId } = staff.value
+  const userId = actorIdOf(staff.value)
   const drafts = items.flatMap((item) => (item.ok ? [item.value] : []))
   const keys = new Set(drafts.flatMap(({ attributes = {} }) => Object.keys(attributes)))
   const declared = await deps.attributes.declared([...keys])

@@ -1,5 +1,6 @@
 import type { ProductNotFound } from '@shop/contracts/catalog/failures'
-import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { requireScope } from '@shop/kernel/access'
+import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { ExpectedVersions, VersionConflict } from '@shop/kernel/versions'
 import { announceChange } from '../caching/announce-change.ts'
@@ -18,7 +19,7 @@ export async function deleteProduct(
   caller: Caller,
   { id, versions }: { id: number; versions?: ExpectedVersions },
 ): Promise<Result<undefined, AccessFailure | ProductNotFound | VersionConflict>> {
-  const staff = requireStaff(caller)
+  const staff = requireScope(caller, 'products:write')
   if (!staff.ok) return staff
   const deleted = await deps.products.delete({ id, versions, archivedAt: deps.now() })
   if (deleted === undefined) {

@@ -1,5 +1,6 @@
 import type { NotSoldInCurrency, ProductSlugNotFound } from '@shop/contracts/catalog/failures'
-import { type Caller, isStaff } from '@shop/kernel/caller'
+import { hasScope } from '@shop/kernel/access'
+import type { Caller } from '@shop/kernel/caller'
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import { fail, type Result } from '@shop/kernel/result'
 import type { CatalogDeps } from '../deps.ts'
@@ -12,7 +13,7 @@ export async function getProductBySlug(
   caller: Caller,
   { slug, currency, locale }: { slug: string; currency?: CurrencyCode | undefined; locale?: string | undefined },
 ): Promise<Result<PricedProduct, ProductSlugNotFound | NotSoldInCurrency>> {
-  const product = await products.findBySlug(slug, { isForSale: !isStaff(caller) })
+  const product = await products.findBySlug(slug, { isForSale: !hasScope(caller, 'products:read') })
   if (product === undefined) return fail({ code: 'product_slug_not_found', slug })
   return pricedProduct(translated(product, locale), { now: now(), currency })
 }

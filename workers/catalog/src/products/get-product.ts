@@ -1,5 +1,6 @@
 import type { NotSoldInCurrency, ProductNotFound } from '@shop/contracts/catalog/failures'
-import { type Caller, isStaff } from '@shop/kernel/caller'
+import { hasScope } from '@shop/kernel/access'
+import type { Caller } from '@shop/kernel/caller'
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import { fail, type Result } from '@shop/kernel/result'
 import type { CatalogDeps } from '../deps.ts'
@@ -13,7 +14,7 @@ export async function getProduct(
   { id, currency, locale }: { id: number; currency?: CurrencyCode | undefined; locale?: string | undefined },
 ): Promise<Result<PricedProduct, ProductNotFound | NotSoldInCurrency>> {
   const product = await products.find(id)
-  const isShown = product !== undefined && (product.status === 'active' || isStaff(caller))
+  const isShown = product !== undefined && (product.status === 'active' || hasScope(caller, 'products:read'))
   return isShown
     ? pricedProduct(translated(product, locale), { now: now(), currency })
     : fail({ code: 'product_not_found', productId: id })

@@ -9,7 +9,8 @@ import type {
   SlugTaken,
   VariantRequired,
 } from '@shop/contracts/catalog/failures'
-import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { actorIdOf, requireScope } from '@shop/kernel/access'
+import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import type { MetadataTooLarge } from '@shop/kernel/metadata'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { untilSaved } from '@shop/kernel/until-saved'
@@ -60,9 +61,9 @@ export async function updateProduct(
   caller: Caller,
   { id, changes, versions }: UpdateRequest,
 ): Promise<Result<Product, UpdateFailure>> {
-  const staff = requireStaff(caller)
+  const staff = requireScope(caller, 'products:write')
   if (!staff.ok) return staff
-  const { userId: actor } = staff.value
+  const actor = actorIdOf(staff.value)
   return untilSaved<Result<Product, UpdateFailure>>(async () => {
     const { product, declared } = await deps.products.findWithAttributes(id, Object.keys(changes.attributes ?? {}))
     if (product === undefined || (product.status === 'archived' && changes.status === undefined)) {

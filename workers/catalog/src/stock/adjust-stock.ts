@@ -1,5 +1,6 @@
 import type { ProductNotFound, StockBelowHeld, VariantRequired } from '@shop/contracts/catalog/failures'
-import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { actorIdOf, requireScope } from '@shop/kernel/access'
+import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import type { IdempotencyKeyReused } from '@shop/kernel/idempotency'
 import type { Result } from '@shop/kernel/result'
 import type { CatalogDeps } from '../deps.ts'
@@ -14,9 +15,9 @@ export async function adjustStock(
   caller: Caller,
   { productId, ...adjustment }: Adjustment & { productId: number },
 ): Promise<Result<AdjustedVariant, AdjustStockFailure>> {
-  const staff = requireStaff(caller)
+  const staff = requireScope(caller, 'inventory:write')
   if (!staff.ok) return staff
   const found = await onlyVariantOf(deps, caller, productId)
   if (!found.ok) return found
-  return makeAdjustment(deps, found.value, { ...adjustment, actor: staff.value.userId })
+  return makeAdjustment(deps, found.value, { ...adjustment, actor: actorIdOf(staff.value) })
 }

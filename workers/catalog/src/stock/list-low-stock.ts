@@ -1,4 +1,5 @@
-import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { requireScope } from '@shop/kernel/access'
+import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import { DEFAULT_LIMIT, type InvalidCursor, toPage } from '@shop/kernel/pagination'
 import { ok, type Result } from '@shop/kernel/result'
 import type { CatalogDeps } from '../deps.ts'
@@ -14,7 +15,7 @@ export async function listLowStock(
   caller: Caller,
   { cursor, limit = DEFAULT_LIMIT }: { cursor?: string | undefined; limit?: number | undefined },
 ): Promise<Result<{ items: LowStockVariant[]; nextCursor: string | null }, AccessFailure | InvalidCursor>> {
-  const staff = requireStaff(caller)
+  const staff = requireScope(caller, 'inventory:read')
   if (!staff.ok) return staff
   const after = cursor === undefined ? ok(FIRST) : CURSOR.read(cursor)
   if (!after.ok) return after

@@ -1,4 +1,5 @@
-import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { requireScope } from '@shop/kernel/access'
+import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import type { InvalidCursor } from '@shop/kernel/pagination'
 import { ok, type Result } from '@shop/kernel/result'
 import type { CatalogDeps } from '../deps.ts'
@@ -13,7 +14,7 @@ export async function rebuildInventory(
   caller: Caller,
   page: AuditPage,
 ): Promise<Result<RebuiltPage, AccessFailure | InvalidCursor>> {
-  const staff = requireStaff(caller)
+  const staff = requireScope(caller, 'inventory:write')
   if (!staff.ok) return staff
   const audited = await auditPage(deps, page)
   if (!audited.ok) return audited

@@ -5,7 +5,8 @@ import type {
   SkuTaken,
   TooManyVariants,
 } from '@shop/contracts/catalog/failures'
-import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { actorIdOf, requireScope } from '@shop/kernel/access'
+import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import { type Created, type CreateOnceFailure, createOnce, creationKey, type KeyKnown } from '@shop/kernel/create-once'
 import { ok, type Result } from '@shop/kernel/result'
 import { untilSaved } from '@shop/kernel/until-saved'
@@ -38,9 +39,9 @@ export async function createVariant(
   { productId, draft, versions }: Addition,
   idempotencyKey?: string,
 ): Promise<Result<Created<ChangedVariant>, AccessFailure | CreateFailure | CreateOnceFailure>> {
-  const staff = requireStaff(caller)
+  const staff = requireScope(caller, 'products:write')
   if (!staff.ok) return staff
-  const key = await creationKey(`${staff.value.userId}:createVariant`, idempotencyKey, { productId, draft })
+  const key = await creationKey(`${actorIdOf(staff.value)}:createVariant`, idempotencyKey, { productId, draft })
   return createOnce(key, {
     create: () =>
       untilSaved<Result<ChangedVariant, CreateFailure | KeyKnown>>(async () => {

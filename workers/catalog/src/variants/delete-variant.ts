@@ -1,5 +1,6 @@
 import type { LastVariant, ProductNotFound, VariantNotFound } from '@shop/contracts/catalog/failures'
-import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { requireScope } from '@shop/kernel/access'
+import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import { ok, type Result } from '@shop/kernel/result'
 import { untilSaved } from '@shop/kernel/until-saved'
 import { checkVersion, type ExpectedVersions, type VersionConflict } from '@shop/kernel/versions'
@@ -21,7 +22,7 @@ export async function deleteVariant(
   caller: Caller,
   { productId, variantId, versions }: DeleteRequest,
 ): Promise<Result<Product, DeleteFailure>> {
-  const staff = requireStaff(caller)
+  const staff = requireScope(caller, 'products:write')
   if (!staff.ok) return staff
   return untilSaved<Result<Product, DeleteFailure>>(async () => {
     const present = await presentProduct(deps, productId)

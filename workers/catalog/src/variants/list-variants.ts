@@ -1,4 +1,5 @@
-import { type Caller, isStaff } from '@shop/kernel/caller'
+import { hasScope } from '@shop/kernel/access'
+import type { Caller } from '@shop/kernel/caller'
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import { ok, type Result } from '@shop/kernel/result'
 import type { CatalogDeps } from '../deps.ts'
@@ -13,7 +14,7 @@ export async function listVariants(
   caller: Caller,
   { sku, currency }: { sku: string; currency?: CurrencyCode | undefined },
 ): Promise<Result<FoundVariants, never>> {
-  const found = await products.findBySku(sku, { isForSale: !isStaff(caller) })
+  const found = await products.findBySku(sku, { isForSale: !hasScope(caller, 'products:read') })
   const moment = { now: now(), currency }
   const items = found.flatMap((variant) => pricedVariant(variant, moment) ?? [])
   return ok({ items, changesAt: changesAt(found, moment.now) })

@@ -5,7 +5,8 @@ import type {
   SkuTaken,
   VariantNotFound,
 } from '@shop/contracts/catalog/failures'
-import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { actorIdOf, requireScope } from '@shop/kernel/access'
+import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import type { MetadataTooLarge } from '@shop/kernel/metadata'
 import { ok, type Result } from '@shop/kernel/result'
 import { untilSaved } from '@shop/kernel/until-saved'
@@ -43,9 +44,9 @@ export async function updateVariant(
   caller: Caller,
   { productId, variantId, changes, versions }: UpdateRequest,
 ): Promise<Result<ChangedVariant, UpdateFailure>> {
-  const staff = requireStaff(caller)
+  const staff = requireScope(caller, 'products:write')
   if (!staff.ok) return staff
-  const { userId: actor } = staff.value
+  const actor = actorIdOf(staff.value)
   return untilSaved<Result<ChangedVariant, UpdateFailure>>(async () => {
     const present = await presentProduct(deps, productId)
     if (!present.ok) return present

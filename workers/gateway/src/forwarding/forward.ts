@@ -1,9 +1,10 @@
 import { acceptedLanguages } from '@shop/http/accepted-languages'
 import { problem } from '@shop/http/problem'
 import { currentTrace, type TraceContext } from '@shop/http/trace'
-import { isStaff } from '@shop/kernel/caller'
+import { hasScope } from '@shop/kernel/access'
 import type { Context } from 'hono'
 import { authenticate } from '../access/authenticate.ts'
+import { auditWrite } from '../audit/audit-write.ts'
 import { publicReadOf } from '../caching/domain/public-read.ts'
 import { readPublic } from '../caching/read-public.ts'
 import type { GatewayContext } from '../deps.ts'
@@ -24,13 +25,13 @@ export async function forward(c: Context<GatewayContext>): Promise<Response> {
   const { path, method, url, raw } = c.req
   const service = serviceOf(path)
   if (service === undefined) return problem(c, { code: 'route_not_found' })
-  const caller = await authenticate(deps, { path, authorization: c.req.header('authorization') })
+  const caller = await authenticate(deps, { method, path, authorization: c.req.header('authorization') })
   if (!caller.ok) return problem(c, caller.failure)
-  c.set('callerKind', caller.value.kind === 'user' ? caller.value.role : 'anonymous')
+  c.set('callerKind', caller.value.kind === 'user' ? caller.value.role : caller.value.kind)
   const refusal = (await limitUser(c, caller.value)) ?? (await limitOrders(c, caller.value)) ?? (await limitCarts(c))
   if (refusal !== undefined) return refusal
   // Staff bypass the caches, so that they read what they wrote.
-  const publicRead = isStaff(caller.value) ? undefined : publicReadOf(publicRequestOf(c))
+  const publicRead = hasScope(caller.value, 'products:read') ? undefined : publicReadOf(publicRequestOf(c))
   if (publicRead !== undefined) return readPublic(c, publicRead, traceOf(c))
   const limits = requestLimitsOf(method, path)
   const began = Date.now()
@@ -47,7 +48,9 @@ export async function forward(c: Context<GatewayContext>): Promise<Response> {
     redirect: 'manual',
     body: body.value ?? null,
   })
-  return askUpstream(deps.upstreams[service.name], service.name, request, UPSTREAM_TIMEOUT_MS + limits.additionalMs)
+  const send = () =>
+    askUpstream(deps.upstreams[service.name], service.name, request, UPSTREAM_TIMEOUT_MS + limits.additionalMs)
+  return auditWrite(deps, caller.value, { method, path, requestId: trace.requestId }, send)
 }
 
 const publicRequestOf = (c: Context<GatewayContext>) => ({

@@ -1,4 +1,5 @@
 import { LIMITS } from '@shop/contracts/limits'
+import { actorIdOf } from '@shop/kernel/access'
 import type { Caller } from '@shop/kernel/caller'
 import type { Context } from 'hono'
 import type { GatewayContext } from '../deps.ts'
@@ -16,6 +17,6 @@ export async function limitOrders(c: Context<GatewayContext>, caller: Caller): P
   if (!isOrder(c.req.method, c.req.path)) return undefined
   const address = limitedSite(c.req.header('cf-connecting-ip'))
   const refusal = await refusalBy(c, c.env.ORDER_ADDRESS_LIMIT, LIMITS.orderAddress, address)
-  if (refusal !== undefined || caller.kind !== 'user') return refusal
-  return refusalBy(c, c.env.ORDER_LIMIT, LIMITS.order, caller.userId)
+  if (refusal !== undefined || caller.kind === 'anonymous') return refusal
+  return refusalBy(c, c.env.ORDER_LIMIT, LIMITS.order, actorIdOf(caller))
 }

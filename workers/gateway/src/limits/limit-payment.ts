@@ -1,5 +1,6 @@
 import { LIMITS } from '@shop/contracts/limits'
 import { ORDER_TOKEN_HEADER } from '@shop/contracts/orders/access'
+import { actorIdOf } from '@shop/kernel/access'
 import type { Caller } from '@shop/kernel/caller'
 import { sha256Hex } from '@shop/kernel/hash'
 import type { Context } from 'hono'
@@ -30,7 +31,7 @@ export async function limitPayment(
 }
 
 async function payerOf(caller: Caller, orderToken: string | undefined): Promise<string | undefined> {
-  if (caller.kind === 'user') return caller.userId
+  if (caller.kind !== 'anonymous') return actorIdOf(caller)
   // Hashed, since a limiter needs no secrets.
   return orderToken === undefined ? undefined : `guest:${await sha256Hex(orderToken)}`
 }

@@ -1,10 +1,12 @@
 import { parseEnv } from '@shop/http/env'
+import { ok } from '@shop/kernel/result'
 import { ROUTED_SERVICES } from '@shop/services'
 import { exportJWK, generateKeyPair, type JWTHeaderParameters, SignJWT } from 'jose'
+import { createApiKeyStore } from '../../src/access/internal/api-key-store.ts'
 import { createKeyStore } from '../../src/access/internal/key-store.ts'
 import { gatewayApp } from '../../src/app.ts'
 import { createEdgeCache } from '../../src/caching/internal/edge-cache.ts'
-import type { GatewayDeps } from '../../src/deps.ts'
+import type { GatewayDeps, GatewayUsers } from '../../src/deps.ts'
 import { type GatewayBindings, GatewaySettings, type Upstream, upstreamsOf } from '../../src/env.ts'
 import { checkServices } from '../../src/health/internal/check-services.ts'
 import { createReadinessChecks } from '../../src/health/internal/readiness-checks.ts'
@@ -36,8 +38,18 @@ export function newToken(
 /** A request as a worker received it. */
 export type Arrived = { service: string; method: string; path: string; search: string; headers: Headers; body: string }
 
+/** Users as the gateway asks it: it knows no key, and writes everything down. */
+export const usersRpc = (over: Partial<GatewayUsers> = {}): GatewayUsers => ({
+  callerOfKey: async () => ok(undefined),
+  auditWrite: async () => ok('audit_1'),
+  auditOutcome: async () => ok(),
+  ...over,
+})
+
+type FakeOptions = { keys?: unknown[]; overrides?: Partial<GatewayBindings>; users?: GatewayUsers }
+
 /** The gateway, with workers that record what reaches them and answer 200. */
-export function fakeShop(options: { keys?: unknown[]; overrides?: Partial<GatewayBindings> } = {}) {
+export function fakeShop({ users = usersRpc(), ...options }: FakeOptions = {}) {
   const arrived: Arrived[] = []
   const upstream = (service: string): Upstream => ({
     fetch: async (request) => {
@@ -81,6 +93,8 @@ export function fakeShop(options: { keys?: unknown[]; overrides?: Partial<Gatewa
     settings: parseEnv(GatewaySettings, bindings),
     upstreams,
     keys,
+    apiKeys: createApiKeyStore({ users, now: () => NOW.getTime() }),
+    users,
     edge,
     readiness,
     locales: ['en', 'de'],

@@ -1,5 +1,6 @@
 import type { TemplateNotFound } from '@shop/contracts/notifications/failures'
-import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { requireScope } from '@shop/kernel/access'
+import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import type { Result } from '@shop/kernel/result'
 import type { Template } from './domain/template.ts'
 import { type FindDeps, findTemplate, type TemplateRequest } from './internal/find-template.ts'
@@ -9,6 +10,6 @@ export async function getEmailTemplate(
   caller: Caller,
   request: TemplateRequest,
 ): Promise<Result<Template, AccessFailure | TemplateNotFound>> {
-  const staff = requireStaff(caller)
+  const staff = requireScope(caller, 'email_templates:read')
   return staff.ok ? findTemplate(deps, request) : staff
 }

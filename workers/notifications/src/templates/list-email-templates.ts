@@ -1,5 +1,6 @@
 import { MAIL_TEMPLATES, type MailTemplate } from '@shop/contracts/notifications/states'
-import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { requireScope } from '@shop/kernel/access'
+import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import { ok, type Result } from '@shop/kernel/result'
 import type { FindDeps } from './internal/find-template.ts'
 
@@ -12,7 +13,7 @@ export async function listEmailTemplates(
   deps: FindDeps,
   caller: Caller,
 ): Promise<Result<ListedTemplate[], AccessFailure>> {
-  const staff = requireStaff(caller)
+  const staff = requireScope(caller, 'email_templates:read')
   if (!staff.ok) return staff
   const states = await deps.templates.listStates()
   return ok(

@@ -1,6 +1,7 @@
 import type { InvalidTemplate, OrderRequired, TemplateNotFound } from '@shop/contracts/notifications/failures'
 import type { OrderNotFound } from '@shop/contracts/orders/failures'
-import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { requireScope } from '@shop/kernel/access'
+import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import { type MailData, type RenderedMail, SUBJECT_OF } from '../content/domain/mail-data.ts'
@@ -33,7 +34,7 @@ export async function previewEmailTemplate(
   caller: Caller,
   request: TemplateRequest & { orderId?: string | undefined },
 ): Promise<Result<Preview, PreviewFailure>> {
-  const staff = requireStaff(caller)
+  const staff = requireScope(caller, 'email_templates:read')
   if (!staff.ok) return staff
   const found = await findTemplate(deps, request)
   if (!found.ok) return found

@@ -1,5 +1,6 @@
 import type { TemplateNotFound } from '@shop/contracts/notifications/failures'
-import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { requireScope } from '@shop/kernel/access'
+import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import { fail, type Result } from '@shop/kernel/result'
 import type { NotificationsDeps } from '../deps.ts'
 import { latestVersion, type Template } from './domain/template.ts'
@@ -11,7 +12,7 @@ export async function publishEmailTemplate(
   caller: Caller,
   request: TemplateRequest & { version?: number | undefined },
 ): Promise<Result<Template, AccessFailure | TemplateNotFound>> {
-  const staff = requireStaff(caller)
+  const staff = requireScope(caller, 'email_templates:write')
   if (!staff.ok) return staff
   const found = await findTemplate(deps, request)
   if (!found.ok) return found

@@ -1,5 +1,6 @@
 import type { InvalidTemplate, TemplateNotFound } from '@shop/contracts/notifications/failures'
-import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { actorIdOf, requireScope } from '@shop/kernel/access'
+import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import { ok, type Result } from '@shop/kernel/result'
 import { untilSaved } from '@shop/kernel/until-saved'
 import { checkVersion, type ExpectedVersions, type VersionConflict } from '@shop/kernel/versions'
@@ -17,7 +18,7 @@ export async function saveEmailTemplate(
   caller: Caller,
   request: TemplateRequest & { text: TemplateText; versions: ExpectedVersions },
 ): Promise<Result<Template, SaveFailure>> {
-  const staff = requireStaff(caller)
+  const staff = requireScope(caller, 'email_templates:write')
   if (!staff.ok) return staff
   const checked = checkName(deps, request)
   if (!checked.ok) return checked
@@ -29,7 +30,7 @@ export async function saveEmailTemplate(
     const version = latestVersion(found.value)
     const current = checkVersion(request.versions, version)
     if (!current.ok) return current
-    const author = staff.value.userId
+    const author = actorIdOf(staff.value)
     const draft = { ...checked.value, ...request.text, version: version + 1, author, createdAt: deps.now() }
     if (!(await deps.templates.insertDraft(draft))) return undefined
     const saved: TemplateVersion = { ...draft, status: 'draft', publishedAt: null }

@@ -1,10 +1,12 @@
 import type { OrderChanged, OrderNotFound, OrderRefunded, StatusChangeRefused } from '@shop/contracts/orders/failures'
 import type { OrderAccess } from '@shop/contracts/orders/rpc'
 import type { OrderStatus } from '@shop/contracts/orders/states'
-import { type AccessFailure, isStaff } from '@shop/kernel/caller'
+import { hasScope } from '@shop/kernel/access'
+import type { AccessFailure } from '@shop/kernel/caller'
 import { fail, type Result } from '@shop/kernel/result'
 import { checkVersion, type ExpectedVersions, type VersionConflict } from '@shop/kernel/versions'
 import { actorOf } from '../access/domain/visibility.ts'
+import { isOwn } from '../access/read-visible-order.ts'
 import type { OrdersDeps } from '../deps.ts'
 import { type ChangeDeps, changeOrder } from './change-order.ts'
 import { advance, cancel, isFulfilmentStatus } from './domain/lifecycle.ts'
@@ -21,8 +23,8 @@ type StatusFailure =
   | OrderChanged
 
 /**
- * Ships, delivers or cancels an order. Staff ship and deliver, and cancel until it ships. The buyer cancels while it is
- * pending.
+ * Ships, delivers or cancels an order. Staff with the scope ship and deliver, or cancel until it ships. The buyer cancels while
+ * it is pending.
  *
  * The stock of a cancelled order is freed after its payment was voided or refunded, shortly after the answer. Payments
  * capture an authorized order once they get the event that it shipped.
@@ -35,10 +37,14 @@ export async function changeOrderStatus(
   status: OrderStatus,
   versions?: ExpectedVersions,
 ): Promise<Result<Order, StatusFailure>> {
-  const found = await getOrder(deps, access)
+  const scope = status === 'cancelled' ? 'orders:cancel' : 'orders:fulfill'
+  const found = await getOrder(deps, access, ['orders:read', scope])
   if (!found.ok) return found
-  if (isFulfilmentStatus(status) && !isStaff(access.caller)) return fail({ code: 'forbidden' })
-  const actor = actorOf(access.caller)
+  const mayAsStaff = hasScope(access.caller, scope)
+  if (!mayAsStaff && isFulfilmentStatus(status)) return fail({ code: 'forbidden' })
+  // Somebody who may read all orders does not act as the owner of one.
+  if (!mayAsStaff && !(await isOwn(deps, found.value, access))) return fail({ code: 'forbidden' })
+  const actor = actorOf(access.caller, scope)
   const known = found.value
   return changeOrder(deps, { orderId: known.id, actor, known }, (order): Result<Step, StatusFailure> => {
     const current = checkVersion(versions, order.version)

@@ -1,6 +1,7 @@
 import type { OrderStatus } from '@shop/contracts/orders/states'
-import { type AccessFailure, type Caller, requireStaff, requireUser } from '@shop/kernel/caller'
-import { isId } from '@shop/kernel/ids'
+import { requireScope } from '@shop/kernel/access'
+import { type AccessFailure, type Caller, requireUser } from '@shop/kernel/caller'
+import { isId, type UserId } from '@shop/kernel/ids'
 import { DEFAULT_LIMIT, decodeCursor, type InvalidCursor, isInstantText, toPage } from '@shop/kernel/pagination'
 import { ok, type Result } from '@shop/kernel/result'
 import type { OrdersDeps } from '../deps.ts'
@@ -26,15 +27,24 @@ export async function listOrders(
   caller: Caller,
   { scope, status, cursor, limit = DEFAULT_LIMIT }: ListOrders,
 ): Promise<Result<{ items: Order[]; nextCursor: string | null }, AccessFailure | InvalidCursor>> {
-  const user = scope === 'all' ? requireStaff(caller) : requireUser(caller)
-  if (!user.ok) return user
+  const of = ordersOf(caller, scope)
+  if (!of.ok) return of
   const after =
     cursor === undefined
       ? ok(undefined)
       : decodeCursor(cursor, (position) => isInstantText(position.sortKey) && isId('order', position.id))
   if (!after.ok) return after
-  const of = scope === 'all' ? 'all' : user.value.userId
-  const toShip = scope === 'all' && status === 'processing'
-  const rows = await deps.orders.list({ of, status, toShip, after: after.value, limit: limit + 1 })
+  const toShip = of.value === 'all' && status === 'processing'
+  const rows = await deps.orders.list({ of: of.value, status, toShip, after: after.value, limit: limit + 1 })
   return ok(toPage(rows, limit, (order) => ({ sortKey: order.createdAt.toISOString(), id: order.id })))
+}
+
+/** A key has no orders of its own, so it lists everybody's. */
+function ordersOf(caller: Caller, scope: ListOrders['scope']): Result<UserId | 'all', AccessFailure> {
+  if (scope === 'all' || caller.kind === 'key') {
+    const staff = requireScope(caller, 'orders:read')
+    return staff.ok ? ok('all') : staff
+  }
+  const user = requireUser(caller)
+  return user.ok ? ok(user.value.userId) : user
 }

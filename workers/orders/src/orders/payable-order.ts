@@ -11,7 +11,7 @@ export async function payableOrder(
   deps: Pick<OrdersDeps, 'orders' | 'tokens' | 'now'>,
   access: OrderAccess,
 ): Promise<Result<PayableOrder, AuthenticationRequired | OrderNotFound | OrderAlreadyPaid | OrderNotPayable>> {
-  const found = await getOrder(deps, access)
+  const found = await getOrder(deps, access, ['payments:write'])
   if (!found.ok) return found
   const payable = checkPayable(found.value, deps.now())
   if (!payable.ok) return payable

@@ -1,5 +1,6 @@
 import type { OrderChanged, OrderNotFound } from '@shop/contracts/orders/failures'
-import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { requireScope } from '@shop/kernel/access'
+import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import { isId } from '@shop/kernel/ids'
 import type { MetadataChanges, MetadataTooLarge } from '@shop/kernel/metadata'
 import { fail, ok, type Result } from '@shop/kernel/result'
@@ -24,12 +25,16 @@ export async function updateOrder(
   caller: Caller,
   { orderId, metadata, versions }: UpdateOrder,
 ): Promise<Result<Order, UpdateFailure>> {
-  const staff = requireStaff(caller)
+  const staff = requireScope(caller, 'orders:write')
   if (!staff.ok) return staff
   if (!isId('order', orderId)) return fail({ code: 'order_not_found' })
-  return changeOrder(deps, { orderId, actor: actorOf(caller) }, (order): Result<Step, UpdateFailure> => {
-    const current = checkVersion(versions, order.version)
-    if (!current.ok) return current
-    return metadata === undefined ? ok(UNCHANGED) : changeMetadata(order, metadata)
-  })
+  return changeOrder(
+    deps,
+    { orderId, actor: actorOf(caller, 'orders:write') },
+    (order): Result<Step, UpdateFailure> => {
+      const current = checkVersion(versions, order.version)
+      if (!current.ok) return current
+      return metadata === undefined ? ok(UNCHANGED) : changeMetadata(order, metadata)
+    },
+  )
 }

@@ -1,5 +1,6 @@
 import type { PromotionNotFound } from '@shop/contracts/orders/failures'
-import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { actorIdOf, requireScope } from '@shop/kernel/access'
+import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import { type CreateOnceFailure, createOnce, creationKey, type KeyKnown } from '@shop/kernel/create-once'
 import type { IdempotencyKey } from '@shop/kernel/idempotency'
 import { isId, type PromotionId } from '@shop/kernel/ids'
@@ -30,11 +31,11 @@ export async function createPromotionCodes(
   { id: promotionId, count, prefix = '' }: NewCodes,
   idempotencyKey?: string,
 ): Promise<Result<CreatedCodes, CreateFailure>> {
-  const staff = requireStaff(caller)
+  const staff = requireScope(caller, 'promotions:write')
   if (!staff.ok) return staff
   if (!isId('promotion', promotionId)) return fail({ code: 'promotion_not_found', promotionId })
   const request = { promotionId, count, prefix }
-  const key = await creationKey(`${staff.value.userId}:createPromotionCodes`, idempotencyKey, request)
+  const key = await creationKey(`${actorIdOf(staff.value)}:createPromotionCodes`, idempotencyKey, request)
   const made = await createOnce(key, {
     create: () => create(deps, request, key),
     findKey: deps.creationKeys.find,

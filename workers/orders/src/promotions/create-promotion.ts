@@ -1,5 +1,6 @@
 import type { InvalidPromotion, PromotionCodeTaken } from '@shop/contracts/orders/failures'
-import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { actorIdOf, requireScope } from '@shop/kernel/access'
+import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import { type Created, type CreateOnceFailure, createOnce, creationKey } from '@shop/kernel/create-once'
 import { isId } from '@shop/kernel/ids'
 import type { Result } from '@shop/kernel/result'
@@ -18,12 +19,12 @@ export async function createPromotion(
   request: NewPromotion,
   idempotencyKey?: string,
 ): Promise<Result<Created<StoredPromotion>, CreateFailure | CreateOnceFailure>> {
-  const staff = requireStaff(caller)
+  const staff = requireScope(caller, 'promotions:write')
   if (!staff.ok) return staff
   const { name, type, hasSingleUseCodes = false, ...changes } = request
   const fields = decidePromotion(patchDraft({ name, type }, changes), hasSingleUseCodes)
   if (!fields.ok) return fields
-  const key = await creationKey(`${staff.value.userId}:createPromotion`, idempotencyKey, request)
+  const key = await creationKey(`${actorIdOf(staff.value)}:createPromotion`, idempotencyKey, request)
   const promotion = { ...fields.value, id: deps.newPromotionId(), createdAt: deps.now() }
   return createOnce(key, {
     create: () => deps.promotions.insert(promotion, key),

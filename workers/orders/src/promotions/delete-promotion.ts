@@ -1,5 +1,6 @@
 import type { PromotionNotFound } from '@shop/contracts/orders/failures'
-import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { requireScope } from '@shop/kernel/access'
+import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import { isId } from '@shop/kernel/ids'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { untilSaved } from '@shop/kernel/until-saved'
@@ -14,7 +15,7 @@ export async function deletePromotion(
   caller: Caller,
   { id, versions }: { id: string; versions: ExpectedVersions },
 ): Promise<Result<undefined, DeleteFailure>> {
-  const staff = requireStaff(caller)
+  const staff = requireScope(caller, 'promotions:write')
   if (!staff.ok) return staff
   if (!isId('promotion', id)) return fail({ code: 'promotion_not_found', promotionId: id })
   return untilSaved<Result<undefined, DeleteFailure>>(async () => {

@@ -1,5 +1,6 @@
 import type { PromotionNotFound } from '@shop/contracts/orders/failures'
-import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { requireScope } from '@shop/kernel/access'
+import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import { isId } from '@shop/kernel/ids'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { OrdersDeps } from '../deps.ts'
@@ -11,7 +12,7 @@ export async function getPromotion(
   caller: Caller,
   { id }: { id: string },
 ): Promise<Result<StoredPromotion, AccessFailure | PromotionNotFound>> {
-  const staff = requireStaff(caller)
+  const staff = requireScope(caller, 'promotions:read')
   if (!staff.ok) return staff
   const promotion = isId('promotion', id) ? await promotions.find(id) : undefined
   return promotion === undefined ? fail({ code: 'promotion_not_found', promotionId: id }) : ok(promotion)

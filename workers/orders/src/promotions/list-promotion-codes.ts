@@ -1,5 +1,6 @@
 import type { PromotionNotFound } from '@shop/contracts/orders/failures'
-import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { requireScope } from '@shop/kernel/access'
+import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import { isId } from '@shop/kernel/ids'
 import { decodeCursor, type InvalidCursor, toPage } from '@shop/kernel/pagination'
 import { fail, ok, type Result } from '@shop/kernel/result'
@@ -25,7 +26,7 @@ export async function listPromotionCodes(
   caller: Caller,
   { id, batchId, cursor, limit = DEFAULT_CODE_LIMIT }: ListCodes,
 ): Promise<Result<CodePage, AccessFailure | PromotionNotFound | InvalidCursor>> {
-  const staff = requireStaff(caller)
+  const staff = requireScope(caller, 'promotions:read')
   if (!staff.ok) return staff
   const after = cursor === undefined ? ok(undefined) : readCursor(cursor)
   if (!after.ok) return after

@@ -1,4 +1,5 @@
-import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { requireScope } from '@shop/kernel/access'
+import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import { isId, type PromotionId } from '@shop/kernel/ids'
 import { DEFAULT_LIMIT, decodeCursor, type InvalidCursor, toPage } from '@shop/kernel/pagination'
 import { fail, ok, type Result } from '@shop/kernel/result'
@@ -15,7 +16,7 @@ export async function listPromotions(
   caller: Caller,
   { cursor, limit = DEFAULT_LIMIT }: ListQuery,
 ): Promise<Result<{ items: StoredPromotion[]; nextCursor: string | null }, AccessFailure | InvalidCursor>> {
-  const staff = requireStaff(caller)
+  const staff = requireScope(caller, 'promotions:read')
   if (!staff.ok) return staff
   const before = cursor === undefined ? ok(undefined) : readCursor(cursor)
   if (!before.ok) return before

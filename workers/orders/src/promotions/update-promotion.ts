@@ -1,5 +1,6 @@
 import type { InvalidPromotion, PromotionCodeTaken, PromotionNotFound } from '@shop/contracts/orders/failures'
-import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { requireScope } from '@shop/kernel/access'
+import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import { isId } from '@shop/kernel/ids'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { untilSaved } from '@shop/kernel/until-saved'
@@ -18,7 +19,7 @@ export async function updatePromotion(
   caller: Caller,
   { id, changes, versions }: { id: string; changes: PromotionChanges; versions: ExpectedVersions },
 ): Promise<Result<StoredPromotion, UpdateFailure>> {
-  const staff = requireStaff(caller)
+  const staff = requireScope(caller, 'promotions:write')
   if (!staff.ok) return staff
   if (!isId('promotion', id)) return fail({ code: 'promotion_not_found', promotionId: id })
   return untilSaved<Result<StoredPromotion, UpdateFailure>>(async () => {

@@ -1,5 +1,6 @@
 import type { InvalidShippingOption, ShippingZoneNotFound } from '@shop/contracts/orders/failures'
-import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { actorIdOf, requireScope } from '@shop/kernel/access'
+import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import { type Created, type CreateOnceFailure, createOnce, creationKey } from '@shop/kernel/create-once'
 import { isId } from '@shop/kernel/ids'
 import { fail, type Result } from '@shop/kernel/result'
@@ -19,13 +20,13 @@ export async function createShippingOption(
   draft: OptionDraft,
   idempotencyKey?: string,
 ): Promise<Result<Created<ShippingOption>, CreateFailure>> {
-  const staff = requireStaff(caller)
+  const staff = requireScope(caller, 'shipping:write')
   if (!staff.ok) return staff
   const { zoneId, ...given } = draft
   if (!isId('shippingZone', zoneId)) return fail({ code: 'shipping_zone_not_found', zoneId })
   const fields = decideOption({ ...BLANK_OPTION, name: draft.name }, given)
   if (!fields.ok) return fields
-  const key = await creationKey(`${staff.value.userId}:createShippingOption`, idempotencyKey, draft)
+  const key = await creationKey(`${actorIdOf(staff.value)}:createShippingOption`, idempotencyKey, draft)
   return createOnce(key, {
     create: () => {
       const at = deps.now()

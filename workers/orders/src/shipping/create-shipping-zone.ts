@@ -1,5 +1,6 @@
 import type { InvalidShippingZone } from '@shop/contracts/orders/failures'
-import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { actorIdOf, requireScope } from '@shop/kernel/access'
+import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import { type Created, type CreateOnceFailure, createOnce, creationKey } from '@shop/kernel/create-once'
 import type { Result } from '@shop/kernel/result'
 import type { OrdersDeps } from '../deps.ts'
@@ -17,11 +18,11 @@ export async function createShippingZone(
   draft: ZoneDraft,
   idempotencyKey?: string,
 ): Promise<Result<Created<Zone>, AccessFailure | InvalidShippingZone | CreateOnceFailure>> {
-  const staff = requireStaff(caller)
+  const staff = requireScope(caller, 'shipping:write')
   if (!staff.ok) return staff
   const fields = decideZone({ name: draft.name, areas: [] }, draft)
   if (!fields.ok) return fields
-  const key = await creationKey(`${staff.value.userId}:createShippingZone`, idempotencyKey, draft)
+  const key = await creationKey(`${actorIdOf(staff.value)}:createShippingZone`, idempotencyKey, draft)
   return createOnce(key, {
     create: () => {
       const at = deps.now()

@@ -1,5 +1,6 @@
 import type { ShippingOptionNotFound } from '@shop/contracts/orders/failures'
-import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { requireScope } from '@shop/kernel/access'
+import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { OrdersDeps } from '../deps.ts'
 import type { ShippingOption } from './domain/option.ts'
@@ -9,7 +10,7 @@ export async function getShippingOption(
   caller: Caller,
   { id }: { id: string },
 ): Promise<Result<ShippingOption, AccessFailure | ShippingOptionNotFound>> {
-  const staff = requireStaff(caller)
+  const staff = requireScope(caller, 'shipping:read')
   if (!staff.ok) return staff
   const option = await shippingOptions.find(id)
   return option === undefined ? fail({ code: 'shipping_option_not_found', optionId: id }) : ok(option)

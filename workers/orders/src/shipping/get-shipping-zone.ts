@@ -1,5 +1,6 @@
 import type { ShippingZoneNotFound } from '@shop/contracts/orders/failures'
-import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { requireScope } from '@shop/kernel/access'
+import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { OrdersDeps } from '../deps.ts'
 import type { Zone } from './domain/zone.ts'
@@ -9,7 +10,7 @@ export async function getShippingZone(
   caller: Caller,
   { id }: { id: string },
 ): Promise<Result<Zone, AccessFailure | ShippingZoneNotFound>> {
-  const staff = requireStaff(caller)
+  const staff = requireScope(caller, 'shipping:read')
   if (!staff.ok) return staff
   const zone = await shippingZones.find(id)
   return zone === undefined ? fail({ code: 'shipping_zone_not_found', zoneId: id }) : ok(zone)

@@ -1,5 +1,6 @@
 import type { InvalidShippingOption, ShippingOptionNotFound } from '@shop/contracts/orders/failures'
-import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { requireScope } from '@shop/kernel/access'
+import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { untilSaved } from '@shop/kernel/until-saved'
 import { checkVersion, type ExpectedVersions, type VersionConflict } from '@shop/kernel/versions'
@@ -16,7 +17,7 @@ export async function updateShippingOption(
   caller: Caller,
   { id, changes, versions }: { id: string; changes: OptionChanges; versions: ExpectedVersions },
 ): Promise<Result<ShippingOption, UpdateFailure>> {
-  const staff = requireStaff(caller)
+  const staff = requireScope(caller, 'shipping:write')
   if (!staff.ok) return staff
   return untilSaved<Result<ShippingOption, UpdateFailure>>(async () => {
     const decidedFrom = await deps.shippingOptions.find(id)

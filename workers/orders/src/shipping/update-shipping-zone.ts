@@ -1,5 +1,6 @@
 import type { InvalidShippingZone, ShippingZoneNotFound } from '@shop/contracts/orders/failures'
-import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { requireScope } from '@shop/kernel/access'
+import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { untilSaved } from '@shop/kernel/until-saved'
 import { checkVersion, type ExpectedVersions, type VersionConflict } from '@shop/kernel/versions'
@@ -15,7 +16,7 @@ export async function updateShippingZone(
   caller: Caller,
   { id, changes, versions }: { id: string; changes: ZoneChanges; versions: ExpectedVersions },
 ): Promise<Result<Zone, UpdateFailure>> {
-  const staff = requireStaff(caller)
+  const staff = requireScope(caller, 'shipping:write')
   if (!staff.ok) return staff
   return untilSaved<Result<Zone, UpdateFailure>>(async () => {
     const decidedFrom = await deps.shippingZones.find(id)

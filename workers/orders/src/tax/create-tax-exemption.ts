@@ -1,4 +1,5 @@
-import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { actorIdOf, requireScope } from '@shop/kernel/access'
+import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import { type Created, type CreateOnceFailure, createOnce, creationKey } from '@shop/kernel/create-once'
 import type { Result } from '@shop/kernel/result'
 import type { OrdersDeps } from '../deps.ts'
@@ -18,9 +19,9 @@ export async function createTaxExemption(
   draft: TaxExemptionDraft,
   idempotencyKey?: string,
 ): Promise<Result<Created<TaxExemption>, AccessFailure | CreateOnceFailure>> {
-  const staff = requireStaff(caller)
+  const staff = requireScope(caller, 'taxes:write')
   if (!staff.ok) return staff
-  const key = await creationKey(`${staff.value.userId}:createTaxExemption`, idempotencyKey, draft)
+  const key = await creationKey(`${actorIdOf(staff.value)}:createTaxExemption`, idempotencyKey, draft)
   return createOnce(key, {
     create: () => deps.taxExemptions.insert({ id: deps.newId('taxExemption'), ...draft, createdAt: deps.now() }, key),
     findKey: deps.creationKeys.find,

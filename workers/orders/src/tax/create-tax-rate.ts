@@ -1,5 +1,6 @@
 import type { InvalidTaxRate } from '@shop/contracts/orders/failures'
-import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { actorIdOf, requireScope } from '@shop/kernel/access'
+import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import { type Created, type CreateOnceFailure, createOnce, creationKey } from '@shop/kernel/create-once'
 import type { Result } from '@shop/kernel/result'
 import type { OrdersDeps } from '../deps.ts'
@@ -16,13 +17,13 @@ export async function createTaxRate(
   draft: TaxRateDraft,
   idempotencyKey?: string,
 ): Promise<Result<Created<TaxRate>, AccessFailure | InvalidTaxRate | CreateOnceFailure>> {
-  const staff = requireStaff(caller)
+  const staff = requireScope(caller, 'taxes:write')
   if (!staff.ok) return staff
   const { name, rate, country } = draft
   const area = { country, regions: [], postalCodes: [] }
   const fields = decideTaxRate({ ...BLANK_RATE, name, rate, area }, draft)
   if (!fields.ok) return fields
-  const key = await creationKey(`${staff.value.userId}:createTaxRate`, idempotencyKey, draft)
+  const key = await creationKey(`${actorIdOf(staff.value)}:createTaxRate`, idempotencyKey, draft)
   return createOnce(key, {
     create: () => {
       const at = deps.now()

@@ -1,5 +1,6 @@
 import type { TaxCountryNotFound } from '@shop/contracts/orders/failures'
-import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { requireScope } from '@shop/kernel/access'
+import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { untilSaved } from '@shop/kernel/until-saved'
 import { checkVersion, type ExpectedVersions, type VersionConflict } from '@shop/kernel/versions'
@@ -13,7 +14,7 @@ export async function deleteTaxCountry(
   caller: Caller,
   { country, versions }: { country: string; versions: ExpectedVersions },
 ): Promise<Result<undefined, DeleteFailure>> {
-  const staff = requireStaff(caller)
+  const staff = requireScope(caller, 'taxes:write')
   if (!staff.ok) return staff
   return untilSaved<Result<undefined, DeleteFailure>>(async () => {
     const decidedFrom = await taxCountries.find(country)

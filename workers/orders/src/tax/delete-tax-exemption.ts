@@ -1,5 +1,6 @@
 import type { TaxExemptionNotFound } from '@shop/contracts/orders/failures'
-import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { requireScope } from '@shop/kernel/access'
+import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { OrdersDeps } from '../deps.ts'
 
@@ -9,7 +10,7 @@ export async function deleteTaxExemption(
   caller: Caller,
   { id }: { id: string },
 ): Promise<Result<undefined, AccessFailure | TaxExemptionNotFound>> {
-  const staff = requireStaff(caller)
+  const staff = requireScope(caller, 'taxes:write')
   if (!staff.ok) return staff
   return (await taxExemptions.delete(id)) ? ok() : fail({ code: 'tax_exemption_not_found', taxExemptionId: id })
 }

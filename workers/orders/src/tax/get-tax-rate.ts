@@ -1,5 +1,6 @@
 import type { TaxRateNotFound } from '@shop/contracts/orders/failures'
-import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { requireScope } from '@shop/kernel/access'
+import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { OrdersDeps } from '../deps.ts'
 import type { TaxRate } from './domain/tax-rate.ts'
@@ -9,7 +10,7 @@ export async function getTaxRate(
   caller: Caller,
   { id }: { id: string },
 ): Promise<Result<TaxRate, AccessFailure | TaxRateNotFound>> {
-  const staff = requireStaff(caller)
+  const staff = requireScope(caller, 'taxes:read')
   if (!staff.ok) return staff
   const rate = await taxRates.find(id)
   return rate === undefined ? fail({ code: 'tax_rate_not_found', taxRateId: id }) : ok(rate)

@@ -1,4 +1,5 @@
-import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { requireScope } from '@shop/kernel/access'
+import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import { decodeCursor, type InvalidCursor, toPage } from '@shop/kernel/pagination'
 import { ok, type Result } from '@shop/kernel/result'
 import type { OrdersDeps } from '../deps.ts'
@@ -16,7 +17,7 @@ export async function listTaxCountries(
   caller: Caller,
   { cursor, limit = MAX_COUNTRIES }: ListQuery,
 ): Promise<Result<{ items: TaxCountry[]; nextCursor: string | null }, AccessFailure | InvalidCursor>> {
-  const staff = requireStaff(caller)
+  const staff = requireScope(caller, 'taxes:read')
   if (!staff.ok) return staff
   const after =
     cursor === undefined

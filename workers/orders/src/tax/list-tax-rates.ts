@@ -1,4 +1,5 @@
-import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { requireScope } from '@shop/kernel/access'
+import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import { isId } from '@shop/kernel/ids'
 import { DEFAULT_LIMIT, decodeCursor, type InvalidCursor, toPage } from '@shop/kernel/pagination'
 import { ok, type Result } from '@shop/kernel/result'
@@ -15,7 +16,7 @@ export async function listTaxRates(
   caller: Caller,
   { country, cursor, limit = DEFAULT_LIMIT }: ListQuery,
 ): Promise<Result<{ items: TaxRate[]; nextCursor: string | null }, AccessFailure | InvalidCursor>> {
-  const staff = requireStaff(caller)
+  const staff = requireScope(caller, 'taxes:read')
   if (!staff.ok) return staff
   const after =
     cursor === undefined

@@ -1,4 +1,5 @@
-import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { requireScope } from '@shop/kernel/access'
+import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { ExpectedVersions, VersionConflict } from '@shop/kernel/versions'
 import type { OrdersDeps } from '../deps.ts'
@@ -13,7 +14,7 @@ export async function setTaxCountry(
   caller: Caller,
   { country, fields, versions }: SetRequest,
 ): Promise<Result<TaxCountry, AccessFailure | VersionConflict>> {
-  const staff = requireStaff(caller)
+  const staff = requireScope(caller, 'taxes:write')
   if (!staff.ok) return staff
   const saved = await taxCountries.put({ country, ...fields, updatedAt: now() }, versions)
   return saved === undefined ? fail({ code: 'version_conflict' }) : ok(saved)

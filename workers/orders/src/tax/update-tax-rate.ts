@@ -1,5 +1,6 @@
 import type { InvalidTaxRate, TaxRateNotFound } from '@shop/contracts/orders/failures'
-import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { requireScope } from '@shop/kernel/access'
+import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { untilSaved } from '@shop/kernel/until-saved'
 import { checkVersion, type ExpectedVersions, type VersionConflict } from '@shop/kernel/versions'
@@ -15,7 +16,7 @@ export async function updateTaxRate(
   caller: Caller,
   { id, changes, versions }: { id: string; changes: TaxRateChanges; versions: ExpectedVersions },
 ): Promise<Result<TaxRate, UpdateFailure>> {
-  const staff = requireStaff(caller)
+  const staff = requireScope(caller, 'taxes:write')
   if (!staff.ok) return staff
   return untilSaved<Result<TaxRate, UpdateFailure>>(async () => {
     const decidedFrom = await deps.taxRates.find(id)

@@ -8,7 +8,7 @@ import {
 } from '@shop/contracts/orders/states'
 import { newId } from '@shop/http/ids'
 import { describe, expect, it } from 'vitest'
-import { actorOf, isVisibleTo } from '../../src/access/domain/visibility.ts'
+import { actorOf, isOwnedBy } from '../../src/access/domain/visibility.ts'
 import { advance, cancel, checkPayable, extend } from '../../src/orders/domain/lifecycle.ts'
 import { changeOf, PAYMENT_STEPS, STATUS_STEPS, step } from '../../src/orders/domain/steps.ts'
 import { anOrder } from '../support/orders.ts'
@@ -214,19 +214,26 @@ describe('extending a pending order', () => {
 })
 
 describe('an order', () => {
-  it('is visible to its owner and to staff; a guest order to staff only', () => {
-    const userId = newId('user')
-    const owner = { kind: 'user', userId, role: 'customer' } as const
-    const stranger = { ...owner, userId: newId('user') }
-    const admin = { ...stranger, role: 'admin' } as const
-    const seenBy = (order: ReturnType<typeof anOrder>) =>
-      [owner, stranger, admin, { kind: 'anonymous' } as const].map((caller) => isVisibleTo(order, caller))
-    expect(seenBy(anOrder({ userId }))).toEqual([true, false, true, false])
-    expect(seenBy(anOrder({ userId: null, email: 'a@example.com' }))).toEqual([false, false, true, false])
-    expect([owner, admin, { kind: 'anonymous' } as const].map((caller) => actorOf(caller).kind)).toEqual([
-      'customer',
-      'staff',
-      'guest',
-    ])
+  const userId = newId('user')
+  const owner = { kind: 'user', userId, role: 'customer' } as const
+  const stranger = { ...owner, userId: newId('user') }
+  const admin = { ...stranger, role: 'admin' } as const
+  const key = { kind: 'key', keyId: newId('apiKey'), scopes: ['orders:cancel'] } as const
+  const anonymous = { kind: 'anonymous' } as const
+
+  it('is owned by its account alone; that of a guest by none', () => {
+    const ownedBy = (order: ReturnType<typeof anOrder>) =>
+      [owner, stranger, admin, key, anonymous].map((caller) => isOwnedBy(order, caller))
+    expect(ownedBy(anOrder({ userId }))).toEqual([true, false, false, false, false])
+    expect(ownedBy(anOrder({ userId: null, email: 'a@example.com' }))).toEqual([false, false, false, false, false])
+  })
+
+  it('is changed by staff as far as they have the scope, and else by a customer or a guest', () => {
+    const support = { ...owner, role: 'support' } as const
+    const actors = [owner, support, admin, key, anonymous].map((caller) => actorOf(caller, 'orders:cancel').kind)
+    expect(actors).toEqual(['customer', 'staff', 'staff', 'staff', 'guest'])
+    expect(actorOf(support, 'orders:fulfill')).toEqual({ kind: 'customer', userId })
+    expect(actorOf(key, 'orders:fulfill')).toEqual({ kind: 'guest' })
+    expect(actorOf(key, 'orders:cancel')).toEqual({ kind: 'staff', userId: key.keyId })
   })
 })

@@ -1,4 +1,5 @@
-import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { requireScope } from '@shop/kernel/access'
+import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import { isId } from '@shop/kernel/ids'
 import { type InvalidCursor, toPage } from '@shop/kernel/pagination'
 import { ok, type Result } from '@shop/kernel/result'
@@ -12,7 +13,7 @@ export async function readLedger(
   caller: Caller,
   { paymentId, ...page }: PageRequest & { paymentId?: string | undefined },
 ): Promise<Result<Page<LedgerEntry>, AccessFailure | InvalidCursor>> {
-  const staff = requireStaff(caller)
+  const staff = requireScope(caller, 'payments:read')
   if (!staff.ok) return staff
   const start = pageByNumber(page)
   if (!start.ok) return start

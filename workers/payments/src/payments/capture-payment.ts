@@ -1,5 +1,6 @@
 import type { OrderCredentials } from '@shop/contracts/orders/access'
 import type { PaymentsFailure } from '@shop/contracts/payments/failures'
+import { actorIdOf } from '@shop/kernel/access'
 import { toMajor } from '@shop/kernel/money'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { PaymentsDeps } from '../deps.ts'
@@ -26,12 +27,12 @@ export async function capturePayment(
   access: OrderCredentials,
   request: CapturePayment,
 ): Promise<Answered<Payment, PaymentsFailure>> {
-  const found = await findPaymentForStaff(deps, access, request.paymentId)
+  const found = await findPaymentForStaff(deps, access, request.paymentId, 'payments:capture')
   if (!found.ok) return firstAnswer(found)
   const { payment, staff } = found.value
   if (request.idempotencyKey === undefined) return firstAnswer(fail({ code: 'idempotency_key_required' }))
   const claim = await claimOf(deps, {
-    scope: `${staff.userId}:capturePayment`,
+    scope: `${actorIdOf(staff)}:capturePayment`,
     key: request.idempotencyKey,
     request: [payment.id, request.amount ?? null],
   })

@@ -1,8 +1,10 @@
 import type { OrderCredentials } from '@shop/contracts/orders/access'
 import type { PaymentNotFound } from '@shop/contracts/payments/failures'
-import { type AccessFailure, requireStaff, type UserCaller } from '@shop/kernel/caller'
+import { type NamedCaller, requireScope } from '@shop/kernel/access'
+import type { AccessFailure } from '@shop/kernel/caller'
 import { isId } from '@shop/kernel/ids'
 import { fail, ok, type Result } from '@shop/kernel/result'
+import type { Scope } from '@shop/kernel/scopes'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import type { PaymentsDeps } from '../deps.ts'
 import { isVisibleTo, type Payment } from './domain/payment.ts'
@@ -24,15 +26,16 @@ export async function checkAccess(
   return visible.value ? ok(payment) : fail({ code: 'payment_not_found' })
 }
 
-/** Finds the payment for staff to act on. The owner of its order gets `forbidden`; others get not found. */
+/** Finds the payment for callers with the scope. The owner of its order gets `forbidden`; others get not found. */
 export async function findPaymentForStaff(
   deps: Pick<PaymentsDeps, 'payments' | 'orders'>,
   access: OrderCredentials,
   paymentId: string,
-): Promise<Result<{ payment: Payment; staff: UserCaller }, Failure>> {
+  scope: Scope,
+): Promise<Result<{ payment: Payment; staff: NamedCaller }, Failure>> {
   const payment = isId('payment', paymentId) ? await deps.payments.find(paymentId) : undefined
+  const staff = requireScope(access.caller, scope)
+  if (staff.ok && payment !== undefined) return ok({ payment, staff: staff.value })
   const visible = await checkAccess(deps, access, payment)
-  if (!visible.ok) return visible
-  const staff = requireStaff(access.caller)
-  return staff.ok ? ok({ payment: visible.value, staff: staff.value }) : staff
+  return visible.ok ? fail({ code: 'forbidden' }) : visible
 }

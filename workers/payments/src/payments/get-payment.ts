@@ -1,6 +1,7 @@
 import type { OrderCredentials } from '@shop/contracts/orders/access'
 import type { PaymentNotFound } from '@shop/contracts/payments/failures'
-import { type AccessFailure, isStaff } from '@shop/kernel/caller'
+import { hasScope } from '@shop/kernel/access'
+import type { AccessFailure } from '@shop/kernel/caller'
 import { isId } from '@shop/kernel/ids'
 import { ok, type Result } from '@shop/kernel/result'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
@@ -21,7 +22,7 @@ export async function getPayment(
   const id = isId('payment', paymentId) ? paymentId : undefined
   const [payment, disputes] = await Promise.all([
     id && deps.payments.find(id),
-    id && isStaff(access.caller) ? deps.disputes.ofPayment(id) : undefined,
+    id && hasScope(access.caller, 'payments:read') ? deps.disputes.ofPayment(id) : undefined,
   ])
   const visible = await checkAccess(deps, access, payment)
   return visible.ok ? ok({ payment: visible.value, disputes }) : visible

@@ -1,6 +1,7 @@
 import type { OrderCredentials } from '@shop/contracts/orders/access'
 import type { PayableOrder } from '@shop/contracts/orders/rpc'
 import type { PaymentsFailure } from '@shop/contracts/payments/failures'
+import { actorIdOf } from '@shop/kernel/access'
 import type { Caller } from '@shop/kernel/caller'
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import { sha256Hex } from '@shop/kernel/hash'
@@ -97,8 +98,8 @@ async function payOrder(
 
 /** The key of a request. A guest's key is scoped to their order's token, since nothing else identifies them. */
 async function keyOf({ caller, orderToken }: OrderCredentials, { idempotencyKey, ...request }: StartPayment) {
-  const hasOwner = caller.kind === 'user' || orderToken !== null
-  const owner = caller.kind === 'user' ? caller.userId : `guest:${await sha256Hex(orderToken ?? '')}`
+  const hasOwner = caller.kind !== 'anonymous' || orderToken !== null
+  const owner = caller.kind === 'anonymous' ? `guest:${await sha256Hex(orderToken ?? '')}` : actorIdOf(caller)
   const { orderId, paymentMethod, paymentMethodId, amount, currency, savePaymentMethod } = request
   return {
     scope: `${owner}:startPayment`,

@@ -1,4 +1,5 @@
-import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { requireScope } from '@shop/kernel/access'
+import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import { type InvalidCursor, toPage } from '@shop/kernel/pagination'
 import { ok, type Result } from '@shop/kernel/result'
 import type { PaymentsDeps } from '../deps.ts'
@@ -11,7 +12,7 @@ export async function listDiscrepancies(
   caller: Caller,
   page: PageRequest,
 ): Promise<Result<Page<Discrepancy>, AccessFailure | InvalidCursor>> {
-  const staff = requireStaff(caller)
+  const staff = requireScope(caller, 'payments:read')
   if (!staff.ok) return staff
   const start = pageByNumber(page)
   if (!start.ok) return start

@@ -1,6 +1,7 @@
 import type { ReconciliationInProgress } from '@shop/contracts/payments/failures'
 import { withLimitedCalls } from '@shop/http/invocation'
-import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { requireScope } from '@shop/kernel/access'
+import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { Comparison } from './domain/compare.ts'
 import { COMPARED_LISTS, type CompareDeps, compareNextPage, PAGE_SIZE } from './internal/compare-next-page.ts'
@@ -14,7 +15,7 @@ export async function reconcilePayments(
   caller: Caller,
   { limit = PAGE_SIZE }: { limit?: number | undefined },
 ): Promise<Result<Reconciliation, AccessFailure | ReconciliationInProgress>> {
-  const staff = requireStaff(caller)
+  const staff = requireScope(caller, 'payments:write')
   if (!staff.ok) return staff
   // What orders is not told now, the sweep tells it.
   return withLimitedCalls(() => compareLists(deps, limit))

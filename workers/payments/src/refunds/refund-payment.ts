@@ -1,7 +1,7 @@
 import type { OrderCredentials } from '@shop/contracts/orders/access'
 import type { RefundFailure } from '@shop/contracts/payments/failures'
+import { type ActorId, actorIdOf } from '@shop/kernel/access'
 import { sha256Hex } from '@shop/kernel/hash'
-import type { UserId } from '@shop/kernel/ids'
 import { toMajor } from '@shop/kernel/money'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { addSeconds } from '@shop/kernel/time'
@@ -32,7 +32,7 @@ export async function refundPayment(
   access: OrderCredentials,
   request: RefundPayment,
 ): Promise<Answered<Refund, RefundFailure>> {
-  const found = await findPaymentForStaff(deps, access, request.paymentId)
+  const found = await findPaymentForStaff(deps, access, request.paymentId, 'orders:refund')
   if (!found.ok) return firstAnswer(found)
   const { payment, staff } = found.value
   const { idempotencyKey: key } = request
@@ -40,9 +40,9 @@ export async function refundPayment(
   const amount = partAmount(request.amount, payment.currency)
   if (!amount.ok) return firstAnswer(amount)
   const reserved = await deps.refunds.reserve(
-    newRefund(deps, payment, { ...request, userId: staff.userId, amount: amount.value }),
+    newRefund(deps, payment, { ...request, userId: actorIdOf(staff), amount: amount.value }),
     {
-      scope: `${staff.userId}:refundPayment`,
+      scope: `${actorIdOf(staff)}:refundPayment`,
       key,
       requestHash: await sha256Hex(JSON.stringify([payment.id, request.amount ?? null, request.reason ?? null])),
     },
@@ -64,7 +64,7 @@ export async function refundPayment(
 function newRefund(
   deps: ExecuteDeps,
   payment: Payment,
-  request: { userId: UserId; amount: number | undefined; reason?: string | undefined },
+  request: { userId: ActorId; amount: number | undefined; reason?: string | undefined },
 ): NewRefund {
   const now = deps.now()
   return {

@@ -1,5 +1,6 @@
 import type { UserNotFound } from '@shop/contracts/users/failures'
-import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { requireScope } from '@shop/kernel/access'
+import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import { isId } from '@shop/kernel/ids'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { UsersDeps } from '../deps.ts'
@@ -11,7 +12,7 @@ export async function getUser(
   caller: Caller,
   { id }: { id: string },
 ): Promise<Result<UserRecord, AccessFailure | UserNotFound>> {
-  const staff = requireStaff(caller)
+  const staff = requireScope(caller, 'customers:read')
   if (!staff.ok) return staff
   const user = isId('user', id) ? await deps.accounts.findRecord(id) : undefined
   return user === undefined ? fail({ code: 'user_not_found' }) : ok(user)

@@ -1,4 +1,5 @@
-import { type AccessFailure, type Caller, requireStaff } from '@shop/kernel/caller'
+import { requireScope } from '@shop/kernel/access'
+import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import { isId } from '@shop/kernel/ids'
 import { DEFAULT_LIMIT, decodeCursor, type InvalidCursor, isInstantText, toPage } from '@shop/kernel/pagination'
 import { ok, type Result } from '@shop/kernel/result'
@@ -13,7 +14,7 @@ export async function listUsers(
   caller: Caller,
   { search, cursor, limit = DEFAULT_LIMIT }: ListUsers,
 ): Promise<Result<{ items: UserRecord[]; nextCursor: string | null }, AccessFailure | InvalidCursor>> {
-  const staff = requireStaff(caller)
+  const staff = requireScope(caller, 'customers:read')
   if (!staff.ok) return staff
   const after =
     cursor === undefined

@@ -1,6 +1,7 @@
 import type { AccountMail } from '@shop/contracts/users/rpc'
 import { ok, type Result } from '@shop/kernel/result'
 import type { UsersDeps } from '../deps.ts'
+import { invitationMails } from '../staff/invitation-mails.ts'
 import { type MailedEvent, recipientOf } from './domain/mailed-event.ts'
 
 /**
@@ -8,12 +9,15 @@ import { type MailedEvent, recipientOf } from './domain/mailed-event.ts'
  * or has expired, or that lead to no mail.
  */
 export async function accountMails(
-  deps: Pick<UsersDeps, 'accountTokens' | 'mailAddresses' | 'now'>,
+  deps: Pick<UsersDeps, 'accountTokens' | 'invitations' | 'invitationTokens' | 'mailAddresses' | 'now'>,
   { eventIds }: { eventIds: number[] },
 ): Promise<Result<AccountMail[], never>> {
-  const events = await deps.mailAddresses.list(eventIds, deps.now())
+  const [events, invited] = await Promise.all([
+    deps.mailAddresses.list(eventIds, deps.now()),
+    invitationMails(deps, eventIds),
+  ])
   const mails = await Promise.all(events.map((event) => mailOf(deps, event)))
-  return ok(mails.filter((mail) => mail !== undefined))
+  return ok([...mails.filter((mail) => mail !== undefined), ...invited])
 }
 
 async function mailOf(

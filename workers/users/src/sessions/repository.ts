@@ -1,5 +1,6 @@
 import type { Db } from '@shop/db/client'
 import { refreshTokens, users } from '@shop/db/schema/users'
+import type { UserId } from '@shop/kernel/ids'
 import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import type { User } from '../accounts/domain/user.ts'
 import { toUser, USER_COLUMNS } from '../accounts/repository/rows.ts'
@@ -107,6 +108,14 @@ export const sessionRepository = (db: Db) => ({
       .update(refreshTokens)
       .set({ revokedAt: now })
       .where(and(eq(refreshTokens.sessionId, sessionId), isNull(refreshTokens.revokedAt)))
+  },
+
+  /** Ends all sessions of an account. */
+  async endOfUser(userId: UserId, now: Date): Promise<void> {
+    await db
+      .update(refreshTokens)
+      .set({ revokedAt: now })
+      .where(and(eq(refreshTokens.userId, userId), isNull(refreshTokens.revokedAt)))
   },
 
   /** Ends the session of a token, used or not. An unknown token ends nothing. */

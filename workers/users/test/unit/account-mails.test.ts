@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import type { UsersDeps } from '../../src/deps.ts'
 import { accountMails } from '../../src/events/account-mails.ts'
 import type { MailedEvent } from '../../src/events/domain/mailed-event.ts'
+import { createInvitationTokens } from '../../src/staff/internal/invitation-tokens.ts'
 import { accountTokens } from '../../src/tokens/account-tokens.ts'
 import { NOW } from '../support/people.ts'
 
@@ -11,7 +13,10 @@ const token = await tokens.tokenOf(id)
 const ADA = { email: 'ada@example.com', name: 'Ada', locale: 'en', token: null, newEmail: null, formerEmail: null }
 const mailsOf = async (...events: MailedEvent[]) => {
   const mailAddresses = { list: async () => events, forget: async () => {} }
-  const mails = await accountMails({ accountTokens: tokens, mailAddresses, now: () => NOW }, { eventIds: [] })
+  const invitations = { listOpen: async () => [] } as unknown as UsersDeps['invitations']
+  const invitationTokens = createInvitationTokens(['a secret'])
+  const deps = { accountTokens: tokens, invitations, invitationTokens, mailAddresses, now: () => NOW }
+  const mails = await accountMails(deps, { eventIds: [] })
   return mails.ok ? mails.value : []
 }
 

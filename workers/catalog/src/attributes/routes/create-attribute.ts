@@ -1,7 +1,7 @@
+import { scope } from '@shop/http/access'
 import { versioned } from '@shop/http/conditional'
-import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { KeyHeader, REPLAYED_HEADER } from '@shop/kernel/idempotency'
 import { z } from 'zod'
 import type { CatalogApp } from '../../deps.ts'
@@ -30,19 +30,11 @@ const route = createRoute({
   operationId: 'createAttribute',
   tags: ['Attributes'],
   summary: 'Declare an attribute of products (staff)',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('products:write'),
   request: { headers: z.object(KeyHeader), body: jsonBody(CreateAttributeBody) },
   responses: {
     201: json('The declared attribute', AttributeWithMessage),
-    ...problems(
-      ...BODY_PROBLEMS,
-      'authentication_required',
-      'forbidden',
-      'attribute_key_taken',
-      'idempotency_key_reused',
-      'created_and_deleted',
-    ),
+    ...problems(...BODY_PROBLEMS, 'attribute_key_taken', 'idempotency_key_reused', 'created_and_deleted'),
   },
 })
 

@@ -1,8 +1,8 @@
+import { scope } from '@shop/http/access'
 import { expectedVersions } from '@shop/http/conditional'
 import { MessageResponse } from '@shop/http/message'
-import { BEARER, createRoute, json, problems } from '@shop/http/openapi'
+import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { IfMatchHeader } from '@shop/kernel/versions'
 import { z } from 'zod'
 import type { CatalogApp } from '../../deps.ts'
@@ -15,12 +15,11 @@ const route = createRoute({
   operationId: 'deleteAttribute',
   tags: ['Attributes'],
   summary: 'Withdraw the declaration of an attribute; products keep their values (staff)',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('products:write'),
   request: { params: z.object({ id: AttributeIdParam }), headers: z.object({ 'if-match': IfMatchHeader }) },
   responses: {
     200: json('The declaration was withdrawn', MessageResponse),
-    ...problems('validation_failed', 'authentication_required', 'forbidden', 'attribute_not_found', 'version_conflict'),
+    ...problems('validation_failed', 'attribute_not_found', 'version_conflict'),
   },
 })
 

@@ -1,3 +1,4 @@
+import { PUBLIC } from '@shop/http/access'
 import { createRoute, json, problems } from '@shop/http/openapi'
 import { CursorParam, LimitParam, NextCursor } from '@shop/kernel/pagination'
 import { ok } from '@shop/kernel/result'
@@ -23,6 +24,7 @@ const route = createRoute({
   operationId: 'listAttributes',
   tags: ['Attributes'],
   summary: 'List the declared attributes of products, by key',
+  access: PUBLIC,
   request: { query: ListAttributesQuery },
   responses: {
     200: json('A page of attributes', AttributePage),

@@ -1,7 +1,7 @@
+import { scope } from '@shop/http/access'
 import { expectedVersions, versioned } from '@shop/http/conditional'
-import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { IfMatchHeader } from '@shop/kernel/versions'
 import { z } from 'zod'
 import type { CatalogApp } from '../../deps.ts'
@@ -23,8 +23,7 @@ const route = createRoute({
   operationId: 'updateAttribute',
   tags: ['Attributes'],
   summary: 'Change the declaration of an attribute (staff)',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('products:write'),
   request: {
     params: z.object({ id: AttributeIdParam }),
     headers: z.object({ 'if-match': IfMatchHeader }),
@@ -32,14 +31,7 @@ const route = createRoute({
   },
   responses: {
     200: json('The attribute as it is now', AttributeWithMessage),
-    ...problems(
-      ...BODY_PROBLEMS,
-      'authentication_required',
-      'forbidden',
-      'attribute_not_found',
-      'attribute_has_no_values',
-      'version_conflict',
-    ),
+    ...problems(...BODY_PROBLEMS, 'attribute_not_found', 'attribute_has_no_values', 'version_conflict'),
   },
 })
 

@@ -1,6 +1,6 @@
 import { acceptedLanguages } from '@shop/http/accepted-languages'
 import type { AppEnv } from '@shop/http/app'
-import { isStaff } from '@shop/kernel/caller'
+import { hasScope } from '@shop/kernel/access'
 import { localeOf } from '@shop/kernel/locale'
 import type { Context } from 'hono'
 import type { CatalogDeps } from '../../deps.ts'
@@ -18,7 +18,7 @@ export function shownLocale(
   const { deps, caller } = c.var
   const { locales } = deps.shop
   c.header('vary', 'Accept-Language', { append: true })
-  const ofBrowser = isStaff(caller) ? [] : acceptedLanguages(c.req.header('accept-language'))
+  const ofBrowser = hasScope(caller, 'products:read') ? [] : acceptedLanguages(c.req.header('accept-language'))
   const locale = localeOf(locales, wanted === undefined ? ofBrowser : [wanted])
   c.header('content-language', locale)
   return locale === locales[0] ? undefined : locale

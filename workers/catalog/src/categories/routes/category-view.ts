@@ -1,4 +1,5 @@
-import { type Caller, isStaff } from '@shop/kernel/caller'
+import { hasScope } from '@shop/kernel/access'
+import type { Caller } from '@shop/kernel/caller'
 import { Instant } from '@shop/kernel/text'
 import { z } from 'zod'
 import type { Category } from '../domain/category.ts'
@@ -37,7 +38,7 @@ export function toCategoryView(category: Category, caller: Caller): CategoryView
     position: category.position,
     depth: category.path.length,
     path: category.slugs,
-    ...(isStaff(caller) ? { metadata: category.metadata } : {}),
+    ...(hasScope(caller, 'products:read') ? { metadata: category.metadata } : {}),
     version: category.version,
     created_at: category.createdAt.toISOString(),
     updated_at: category.updatedAt.toISOString(),

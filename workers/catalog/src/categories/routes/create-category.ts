@@ -1,7 +1,7 @@
+import { scope } from '@shop/http/access'
 import { versioned } from '@shop/http/conditional'
-import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { KeyHeader, REPLAYED_HEADER } from '@shop/kernel/idempotency'
 import { MetadataField } from '@shop/kernel/metadata'
 import { z } from 'zod'
@@ -27,15 +27,12 @@ const route = createRoute({
   operationId: 'createCategory',
   tags: ['Categories'],
   summary: 'Create a category (staff)',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('products:write'),
   request: { headers: z.object(KeyHeader), body: jsonBody(CreateCategoryBody) },
   responses: {
     201: json('The created category', CategoryWithMessage),
     ...problems(
       ...BODY_PROBLEMS,
-      'authentication_required',
-      'forbidden',
       'category_not_found',
       'category_name_taken',
       'category_too_deep',

@@ -1,8 +1,8 @@
+import { scope } from '@shop/http/access'
 import { expectedVersions } from '@shop/http/conditional'
 import { MessageResponse } from '@shop/http/message'
-import { BEARER, createRoute, json, problems } from '@shop/http/openapi'
+import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { IfMatchHeader } from '@shop/kernel/versions'
 import { z } from 'zod'
 import type { CatalogApp } from '../../deps.ts'
@@ -15,19 +15,11 @@ const route = createRoute({
   operationId: 'deleteCategory',
   tags: ['Categories'],
   summary: 'Delete a category without categories below it; its products lose it (staff)',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('products:write'),
   request: { params: z.object({ id: CategoryIdParam }), headers: z.object({ 'if-match': IfMatchHeader }) },
   responses: {
     200: json('The category was deleted', MessageResponse),
-    ...problems(
-      'validation_failed',
-      'authentication_required',
-      'forbidden',
-      'category_not_found',
-      'category_has_children',
-      'version_conflict',
-    ),
+    ...problems('validation_failed', 'category_not_found', 'category_has_children', 'version_conflict'),
   },
 })
 

@@ -1,3 +1,4 @@
+import { publicAnd } from '@shop/http/access'
 import { versioned } from '@shop/http/conditional'
 import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
@@ -16,6 +17,7 @@ const route = createRoute({
   operationId: 'getCategory',
   tags: ['Categories'],
   summary: 'Get a category',
+  access: publicAnd('products:read'),
   request: { params: z.object({ id: CategoryIdParam }) },
   responses: {
     200: json('The category', CategoryResponse),

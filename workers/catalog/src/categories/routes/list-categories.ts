@@ -1,3 +1,4 @@
+import { publicAnd } from '@shop/http/access'
 import { createRoute, json, problems } from '@shop/http/openapi'
 import { CursorParam, limitParam, NextCursor } from '@shop/kernel/pagination'
 import { ok } from '@shop/kernel/result'
@@ -23,6 +24,7 @@ const route = createRoute({
   operationId: 'listCategories',
   tags: ['Categories'],
   summary: 'List the tree of categories, each before those below it',
+  access: publicAnd('products:read'),
   request: { query: ListCategoriesQuery },
   responses: {
     200: json('The whole tree, unless it is larger than the limit', CategoryPage),

@@ -1,7 +1,7 @@
+import { scope } from '@shop/http/access'
 import { expectedVersions, versioned } from '@shop/http/conditional'
-import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { MetadataPatch } from '@shop/kernel/metadata'
 import { IfMatchHeader } from '@shop/kernel/versions'
 import { z } from 'zod'
@@ -30,8 +30,7 @@ const route = createRoute({
   operationId: 'updateCategory',
   tags: ['Categories'],
   summary: 'Change or move a category (staff)',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('products:write'),
   request: {
     params: z.object({ id: CategoryIdParam }),
     headers: z.object({ 'if-match': IfMatchHeader }),
@@ -41,8 +40,6 @@ const route = createRoute({
     200: json('The category as it is now', CategoryWithMessage),
     ...problems(
       ...BODY_PROBLEMS,
-      'authentication_required',
-      'forbidden',
       'category_not_found',
       'category_name_taken',
       'category_cycle',

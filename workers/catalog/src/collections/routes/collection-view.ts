@@ -1,4 +1,5 @@
-import { type Caller, isStaff } from '@shop/kernel/caller'
+import { hasScope } from '@shop/kernel/access'
+import type { Caller } from '@shop/kernel/caller'
 import { CatalogId } from '@shop/kernel/ids'
 import { Instant } from '@shop/kernel/text'
 import { z } from 'zod'
@@ -48,7 +49,7 @@ export function toCollectionView(
     name: collection.name,
     slug: collection.slug,
     kind: kindOf(collection),
-    ...(isStaff(caller) ? forStaff : {}),
+    ...(hasScope(caller, 'products:read') ? forStaff : {}),
     version: collection.version,
     created_at: collection.createdAt.toISOString(),
     updated_at: collection.updatedAt.toISOString(),

@@ -1,7 +1,7 @@
+import { scope } from '@shop/http/access'
 import { versioned } from '@shop/http/conditional'
-import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { KeyHeader, REPLAYED_HEADER } from '@shop/kernel/idempotency'
 import { MetadataField } from '@shop/kernel/metadata'
 import { z } from 'zod'
@@ -31,15 +31,12 @@ const route = createRoute({
   operationId: 'createCollection',
   tags: ['Collections'],
   summary: 'Create a collection (staff)',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('products:write'),
   request: { headers: z.object(KeyHeader), body: jsonBody(CreateCollectionBody) },
   responses: {
     201: json('The created collection', CollectionWithMessage),
     ...problems(
       ...BODY_PROBLEMS,
-      'authentication_required',
-      'forbidden',
       'invalid_collection_rule',
       'category_not_found',
       'product_not_found',

@@ -1,8 +1,8 @@
+import { scope } from '@shop/http/access'
 import { expectedVersions } from '@shop/http/conditional'
 import { MessageResponse } from '@shop/http/message'
-import { BEARER, createRoute, json, problems } from '@shop/http/openapi'
+import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { IfMatchHeader } from '@shop/kernel/versions'
 import { z } from 'zod'
 import type { CatalogApp } from '../../deps.ts'
@@ -15,18 +15,11 @@ const route = createRoute({
   operationId: 'deleteCollection',
   tags: ['Collections'],
   summary: 'Delete a collection; its products stay (staff)',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('products:write'),
   request: { params: z.object({ id: CollectionIdParam }), headers: z.object({ 'if-match': IfMatchHeader }) },
   responses: {
     200: json('The collection was deleted', MessageResponse),
-    ...problems(
-      'validation_failed',
-      'authentication_required',
-      'forbidden',
-      'collection_not_found',
-      'version_conflict',
-    ),
+    ...problems('validation_failed', 'collection_not_found', 'version_conflict'),
   },
 })
 

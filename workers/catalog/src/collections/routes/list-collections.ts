@@ -1,3 +1,4 @@
+import { publicAnd } from '@shop/http/access'
 import { createRoute, json, problems } from '@shop/http/openapi'
 import { CursorParam, LimitParam, NextCursor } from '@shop/kernel/pagination'
 import { ok } from '@shop/kernel/result'
@@ -23,6 +24,7 @@ const route = createRoute({
   operationId: 'listCollections',
   tags: ['Collections'],
   summary: 'List collections, newest first',
+  access: publicAnd('products:read'),
   request: { query: ListCollectionsQuery },
   responses: {
     200: json('A page of collections', CollectionPage),

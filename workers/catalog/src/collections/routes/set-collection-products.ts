@@ -1,7 +1,7 @@
+import { scope } from '@shop/http/access'
 import { expectedVersions, versioned } from '@shop/http/conditional'
-import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { IfMatchHeader } from '@shop/kernel/versions'
 import { z } from 'zod'
 import type { CatalogApp } from '../../deps.ts'
@@ -17,8 +17,7 @@ const route = createRoute({
   operationId: 'setCollectionProducts',
   tags: ['Collections'],
   summary: 'Replace the products of a manual collection, in order (staff)',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('products:write'),
   request: {
     params: z.object({ id: CollectionIdParam }),
     headers: z.object({ 'if-match': IfMatchHeader }),
@@ -28,8 +27,6 @@ const route = createRoute({
     200: json('The collection as it is now', CollectionWithMessage),
     ...problems(
       ...BODY_PROBLEMS,
-      'authentication_required',
-      'forbidden',
       'collection_not_found',
       'collection_not_manual',
       'product_not_found',

@@ -1,7 +1,7 @@
+import { scope } from '@shop/http/access'
 import { expectedVersions, versioned } from '@shop/http/conditional'
-import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { MetadataPatch } from '@shop/kernel/metadata'
 import { IfMatchHeader } from '@shop/kernel/versions'
 import { z } from 'zod'
@@ -26,8 +26,7 @@ const route = createRoute({
   operationId: 'updateCollection',
   tags: ['Collections'],
   summary: 'Change a collection (staff)',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('products:write'),
   request: {
     params: z.object({ id: CollectionIdParam }),
     headers: z.object({ 'if-match': IfMatchHeader }),
@@ -37,8 +36,6 @@ const route = createRoute({
     200: json('The collection as it is now', CollectionWithMessage),
     ...problems(
       ...BODY_PROBLEMS,
-      'authentication_required',
-      'forbidden',
       'collection_not_found',
       'collection_has_no_rule',
       'invalid_collection_rule',

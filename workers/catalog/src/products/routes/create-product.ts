@@ -1,7 +1,7 @@
+import { scope } from '@shop/http/access'
 import { versioned } from '@shop/http/conditional'
-import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { KeyHeader, REPLAYED_HEADER } from '@shop/kernel/idempotency'
 import { Amount } from '@shop/kernel/money'
 import { z } from 'zod'
@@ -45,15 +45,12 @@ const route = createRoute({
   operationId: 'createProduct',
   tags: ['Products'],
   summary: 'Create a product with its opening stock (staff)',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('products:write'),
   request: { headers: z.object(KeyHeader), body: jsonBody(CreateProductBody) },
   responses: {
     201: json('The created product', ProductWithMessage),
     ...problems(
       ...BODY_PROBLEMS,
-      'authentication_required',
-      'forbidden',
       'invalid_amount',
       'invalid_prices',
       'invalid_variants',

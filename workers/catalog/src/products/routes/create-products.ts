@@ -1,8 +1,8 @@
+import { scope } from '@shop/http/access'
 import { validationFailed } from '@shop/http/field-errors'
-import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { type Failure, PROBLEMS, ProblemView, toProblem } from '@shop/http/problems'
-import { staffOnly } from '@shop/http/staff-only'
 import type { Caller } from '@shop/kernel/caller'
 import type { Created } from '@shop/kernel/create-once'
 import { KeyHeader, REPLAYED_HEADER } from '@shop/kernel/idempotency'
@@ -70,12 +70,11 @@ const route = createRoute({
   description:
     'Each product is created by itself: one that fails loses nothing of the others. With an Idempotency-Key each place in ' +
     'the list creates one product, so that a repeated call creates what failed before and nothing twice. At most 4 MiB.',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('products:write'),
   request: { headers: z.object(KeyHeader), body: jsonBody(CreateProductsBody) },
   responses: {
     200: json('What became of each product', BulkResults),
-    ...problems(...BODY_PROBLEMS, 'authentication_required', 'forbidden'),
+    ...problems(...BODY_PROBLEMS),
   },
 })
 

@@ -1,8 +1,8 @@
+import { scope } from '@shop/http/access'
 import { expectedVersions } from '@shop/http/conditional'
 import { MessageResponse } from '@shop/http/message'
-import { BEARER, createRoute, json, problems } from '@shop/http/openapi'
+import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { CatalogIdParam } from '@shop/kernel/ids'
 import { IfMatchHeader } from '@shop/kernel/versions'
 import { z } from 'zod'
@@ -15,12 +15,11 @@ const route = createRoute({
   operationId: 'deleteProduct',
   tags: ['Products'],
   summary: 'Remove a product from sale (staff)',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('products:write'),
   request: { params: z.object({ id: CatalogIdParam }), headers: z.object({ 'if-match': IfMatchHeader }) },
   responses: {
     200: json('The product was removed', MessageResponse),
-    ...problems('validation_failed', 'authentication_required', 'forbidden', 'product_not_found', 'version_conflict'),
+    ...problems('validation_failed', 'product_not_found', 'version_conflict'),
   },
 })
 

@@ -1,3 +1,4 @@
+import { publicAnd } from '@shop/http/access'
 import { versioned } from '@shop/http/conditional'
 import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
@@ -24,6 +25,7 @@ const route = createRoute({
   tags: ['Products'],
   summary: 'Get a product by its slug',
   description: 'A slug that the product had before redirects to its present one.',
+  access: publicAnd('products:read'),
   request: { params: z.object({ slug: SlugParam }), query: z.object({ currency: CurrencyParam, locale: LocaleParam }) },
   responses: {
     200: json('The product', ProductResponse),

@@ -1,3 +1,4 @@
+import { publicAnd } from '@shop/http/access'
 import { versioned } from '@shop/http/conditional'
 import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
@@ -19,6 +20,7 @@ const route = createRoute({
   operationId: 'getProduct',
   tags: ['Products'],
   summary: 'Get a product',
+  access: publicAnd('products:read'),
   request: {
     params: z.object({ id: CatalogIdParam }),
     query: z.object({ currency: CurrencyParam, locale: LocaleParam }),

@@ -1,4 +1,5 @@
-import { type Caller, isStaff } from '@shop/kernel/caller'
+import { hasScope } from '@shop/kernel/access'
+import type { Caller } from '@shop/kernel/caller'
 import { CatalogId } from '@shop/kernel/ids'
 import { Amount, toMajor } from '@shop/kernel/money'
 import { Instant } from '@shop/kernel/text'
@@ -103,7 +104,7 @@ export function toProductView(product: PricedProduct, caller: Caller): ProductVi
     stock_quantity: variants.reduce((sum, { available }) => sum + available, 0),
     in_stock: variants.some(isInStock),
     max_per_order: product.maxPerOrder,
-    ...(isStaff(caller) ? ofStaff(product) : {}),
+    ...(hasScope(caller, 'products:read') ? ofStaff(product) : {}),
     created_at: product.createdAt.toISOString(),
     updated_at: product.updatedAt.toISOString(),
     version: product.version,

@@ -1,7 +1,7 @@
+import { scope } from '@shop/http/access'
 import { expectedVersions, versioned } from '@shop/http/conditional'
-import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, mergePatchBody, problems } from '@shop/http/openapi'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, mergePatchBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { CatalogIdParam } from '@shop/kernel/ids'
 import { Amount } from '@shop/kernel/money'
 import { IfMatchHeader } from '@shop/kernel/versions'
@@ -33,14 +33,11 @@ const shared = {
   description:
     'The fields are saved before the stock. If a sale comes between the two, the answer is `stock_changed` and the fields ' +
     'are saved. An archived product changes only with its `status`.',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('products:write'),
   responses: {
     200: json('The product as it is now', ProductWithMessage),
     ...problems(
       ...BODY_PROBLEMS,
-      'authentication_required',
-      'forbidden',
       'product_not_found',
       'variant_required',
       'invalid_amount',

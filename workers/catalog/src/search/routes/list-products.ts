@@ -1,3 +1,4 @@
+import { publicAnd } from '@shop/http/access'
 import { createRoute, json, problems } from '@shop/http/openapi'
 import type { Caller } from '@shop/kernel/caller'
 import type { CurrencyCode } from '@shop/kernel/currencies'
@@ -117,6 +118,7 @@ const route = createRoute({
     'Filters may be combined; a product has to meet all of them. `option.<name>` filters by an option, such as ' +
     '`option.size=M`, and `attribute.<key>` by an attribute that is declared for filtering, such as ' +
     '`attribute.material=Wool`. Both may be repeated for any of several values.',
+  access: publicAnd('products:read'),
   request: { query: ListProductsQuery },
   responses: {
     200: json('A page of products', ProductPage),

@@ -1,3 +1,4 @@
+import { PUBLIC } from '@shop/http/access'
 import { createRoute, json, problems } from '@shop/http/openapi'
 import { CatalogId } from '@shop/kernel/ids'
 import { LocaleParam } from '@shop/kernel/locale'
@@ -33,6 +34,7 @@ const route = createRoute({
   operationId: 'suggestSearch',
   tags: ['Search'],
   summary: 'Suggest products, categories and brands while a search is typed',
+  access: PUBLIC,
   request: { query: SuggestSearchQuery },
   responses: {
     200: json('At most five of each; none without text', SuggestResponse),

@@ -1,3 +1,4 @@
+import { PUBLIC } from '@shop/http/access'
 import { createRoute, json, problems } from '@shop/http/openapi'
 import { ok } from '@shop/kernel/result'
 import type { ShopSettings } from '@shop/settings/shop-settings'
@@ -32,6 +33,7 @@ const route = createRoute({
   operationId: 'getShop',
   tags: ['Shop'],
   summary: 'Get the settings of the shop',
+  access: PUBLIC,
   responses: {
     200: json('The settings that everybody may see', z.strictObject({ shop: ShopView }).meta({ id: 'ShopResponse' })),
     ...problems(),

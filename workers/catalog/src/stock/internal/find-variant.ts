@@ -1,5 +1,6 @@
 import type { ProductNotFound, VariantNotFound, VariantRequired } from '@shop/contracts/catalog/failures'
-import { type Caller, isStaff } from '@shop/kernel/caller'
+import { hasScope } from '@shop/kernel/access'
+import type { Caller } from '@shop/kernel/caller'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { CatalogDeps } from '../../deps.ts'
 import { variantRequired } from '../../variants/domain/variant.ts'
@@ -29,4 +30,7 @@ export async function onlyVariantOf(
   return others.length === 0 ? ok(variant) : fail(variantRequired(productId, found))
 }
 
-const maySee = (caller: Caller, { isDraft }: StockedVariant): boolean => !isDraft || isStaff(caller)
+const DRAFT_SCOPES = ['products:read', 'inventory:read', 'inventory:write'] as const
+
+const maySee = (caller: Caller, { isDraft }: StockedVariant): boolean =>
+  !isDraft || DRAFT_SCOPES.some((scope) => hasScope(caller, scope))

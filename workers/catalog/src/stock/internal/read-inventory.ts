@@ -1,4 +1,5 @@
-import { type Caller, isStaff } from '@shop/kernel/caller'
+import { hasScope } from '@shop/kernel/access'
+import type { Caller } from '@shop/kernel/caller'
 import { DEFAULT_LIMIT, type InvalidCursor, toPage } from '@shop/kernel/pagination'
 import { ok, type Result } from '@shop/kernel/result'
 import type { CatalogDeps } from '../../deps.ts'
@@ -28,13 +29,14 @@ export async function readInventory<F>(
   { list, find, cursor, limit = DEFAULT_LIMIT }: ReadInventory<F>,
 ): Promise<Result<Inventory, F | InvalidCursor>> {
   const ledgerCursor = idCursor(list)
-  const before = cursor === undefined || !isStaff(caller) ? ok(undefined) : ledgerCursor.read(cursor)
+  const seesLedger = hasScope(caller, 'inventory:read')
+  const before = cursor === undefined || !seesLedger ? ok(undefined) : ledgerCursor.read(cursor)
   if (!before.ok) return before
   const found = await find()
   if (!found.ok) return found
   const variant = found.value
   const { id, terms } = variant
-  if (!isStaff(caller)) return ok({ variant, level: await stock.level(id, { terms }) })
+  if (!seesLedger) return ok({ variant, level: await stock.level(id, { terms }) })
   const { level, entries } = await stock.ledger(id, { before: before.value, limit: limit + 1, terms })
   return ok({ variant, level, ledger: toPage(entries, limit, ({ entry }) => ledgerCursor.at(entry)) })
 }

@@ -1,5 +1,5 @@
-import { BEARER, BODY_PROBLEMS, jsonBody } from '@shop/http/openapi'
-import { staffOnly } from '@shop/http/staff-only'
+import { scope } from '@shop/http/access'
+import { BODY_PROBLEMS, jsonBody } from '@shop/http/openapi'
 import { KeyHeader } from '@shop/kernel/idempotency'
 import { text } from '@shop/kernel/text'
 import { z } from 'zod'
@@ -34,8 +34,7 @@ export const ADJUST = {
   description:
     'Units that are held for open orders cannot be removed, unless the policy of the variant is `continue`. Needs an ' +
     '`Idempotency-Key`, which is kept for good: a repeated request gets the first answer and `Idempotency-Replayed: true`.',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('inventory:write'),
 }
 export const ADJUST_REQUEST = {
   // Optional here, because a missing key is another problem than a malformed one.
@@ -44,8 +43,6 @@ export const ADJUST_REQUEST = {
 }
 export const ADJUST_PROBLEMS = [
   ...BODY_PROBLEMS,
-  'authentication_required',
-  'forbidden',
   'idempotency_key_required',
   'idempotency_key_reused',
   'stock_below_held',

@@ -1,4 +1,5 @@
-import { BEARER_OR_NOTHING, createRoute, json, problems } from '@shop/http/openapi'
+import { anyoneAnd } from '@shop/http/access'
+import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { CatalogIdParam } from '@shop/kernel/ids'
 import { z } from 'zod'
@@ -13,7 +14,7 @@ const route = createRoute({
   tags: ['Products'],
   summary: 'Get the current stock of a product; staff also get its movements, newest first',
   description: 'For a product with one variant. With several, ask for the inventory of a variant.',
-  security: BEARER_OR_NOTHING,
+  access: anyoneAnd('inventory:read'),
   request: { params: z.object({ product_id: CatalogIdParam }), query: GetInventoryQuery },
   responses: {
     200: json('The stock', InventoryResponse),

@@ -1,4 +1,5 @@
-import { BEARER_OR_NOTHING, createRoute, json, problems } from '@shop/http/openapi'
+import { anyoneAnd } from '@shop/http/access'
+import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { z } from 'zod'
 import type { CatalogApp } from '../../deps.ts'
@@ -12,7 +13,7 @@ const route = createRoute({
   operationId: 'getVariantInventory',
   tags: ['Products'],
   summary: 'Get the current stock of a variant; staff also get its movements, newest first',
-  security: BEARER_OR_NOTHING,
+  access: anyoneAnd('inventory:read'),
   request: { params: z.object({ variant_id: VariantIdParam }), query: GetInventoryQuery },
   responses: {
     200: json('The stock', InventoryResponse),

@@ -1,6 +1,6 @@
-import { BEARER, createRoute, json, problems } from '@shop/http/openapi'
+import { scope } from '@shop/http/access'
+import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { CatalogId } from '@shop/kernel/ids'
 import { CursorParam, LimitParam, NextCursor } from '@shop/kernel/pagination'
 import { z } from 'zod'
@@ -34,12 +34,11 @@ const route = createRoute({
   operationId: 'listLowStock',
   tags: ['Products'],
   summary: 'List variants whose stock has reached its threshold (staff)',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('inventory:read'),
   request: { query: ListLowStockQuery },
   responses: {
     200: json('A page of variants, by product', LowStockPage),
-    ...problems('validation_failed', 'invalid_cursor', 'authentication_required', 'forbidden'),
+    ...problems('validation_failed', 'invalid_cursor'),
   },
 })
 

@@ -1,6 +1,6 @@
-import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { scope } from '@shop/http/access'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { NextCursor } from '@shop/kernel/pagination'
 import { z } from 'zod'
 import type { CatalogApp } from '../../deps.ts'
@@ -23,12 +23,11 @@ const route = createRoute({
   summary: 'Rewrite the listed stock of a page of all variants from the stock itself (staff)',
   description:
     'Call it with `next_cursor` as `cursor` until that is null. It may be repeated, and may run while the shop sells.',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('inventory:write'),
   request: { body: jsonBody(AuditBody) },
   responses: {
     200: json('How many variants were checked and rewritten', RebuiltInventory),
-    ...problems(...BODY_PROBLEMS, 'authentication_required', 'forbidden', 'invalid_cursor'),
+    ...problems(...BODY_PROBLEMS, 'invalid_cursor'),
   },
 })
 

@@ -1,6 +1,6 @@
-import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { scope } from '@shop/http/access'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { NextCursor } from '@shop/kernel/pagination'
 import { z } from 'zod'
 import type { CatalogApp } from '../../deps.ts'
@@ -36,12 +36,11 @@ const route = createRoute({
   summary: 'Compare the listed stock of a page of all variants with the stock itself, and repair the listing (staff)',
   description:
     'Call it with `next_cursor` as `cursor` until that is null. It may be repeated, and may run while the shop sells.',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('inventory:write'),
   request: { body: jsonBody(AuditBody) },
   responses: {
     200: json('The differences that were found', ReconciledInventory),
-    ...problems(...BODY_PROBLEMS, 'authentication_required', 'forbidden', 'invalid_cursor'),
+    ...problems(...BODY_PROBLEMS, 'invalid_cursor'),
   },
 })
 

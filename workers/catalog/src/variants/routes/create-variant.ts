@@ -1,7 +1,7 @@
+import { scope } from '@shop/http/access'
 import { expectedVersions, versioned } from '@shop/http/conditional'
-import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { KeyHeader, REPLAYED_HEADER } from '@shop/kernel/idempotency'
 import { CatalogIdParam } from '@shop/kernel/ids'
 import { IfMatchHeader } from '@shop/kernel/versions'
@@ -20,8 +20,7 @@ const route = createRoute({
   summary: 'Add a variant to a product (staff)',
   description:
     'It has one of the declared values for each option of the product, and the currency of the other variants.',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('products:write'),
   request: {
     params: z.object({ id: CatalogIdParam }),
     headers: z.object({ ...KeyHeader, 'if-match': IfMatchHeader }),
@@ -31,8 +30,6 @@ const route = createRoute({
     201: json('The created variant', VariantWithMessage),
     ...problems(
       ...BODY_PROBLEMS,
-      'authentication_required',
-      'forbidden',
       'product_not_found',
       'invalid_amount',
       'invalid_prices',

@@ -1,8 +1,8 @@
+import { scope } from '@shop/http/access'
 import { expectedVersions, versioned } from '@shop/http/conditional'
 import { MessageResponse } from '@shop/http/message'
-import { BEARER, createRoute, json, problems } from '@shop/http/openapi'
+import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { CatalogIdParam } from '@shop/kernel/ids'
 import { IfMatchHeader } from '@shop/kernel/versions'
 import { z } from 'zod'
@@ -17,23 +17,14 @@ const route = createRoute({
   tags: ['Products'],
   summary: 'Remove a variant from a product (staff)',
   description: 'A product keeps its last variant.',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('products:write'),
   request: {
     params: z.object({ id: CatalogIdParam, variant_id: VariantIdParam }),
     headers: z.object({ 'if-match': IfMatchHeader }),
   },
   responses: {
     200: json('The variant was removed', MessageResponse),
-    ...problems(
-      'validation_failed',
-      'authentication_required',
-      'forbidden',
-      'product_not_found',
-      'variant_not_found',
-      'last_variant',
-      'version_conflict',
-    ),
+    ...problems('validation_failed', 'product_not_found', 'variant_not_found', 'last_variant', 'version_conflict'),
   },
 })
 

@@ -1,3 +1,4 @@
+import { publicAnd } from '@shop/http/access'
 import { createRoute, json, problems } from '@shop/http/openapi'
 import { ok } from '@shop/kernel/result'
 import { z } from 'zod'
@@ -17,6 +18,7 @@ const route = createRoute({
   operationId: 'listVariants',
   tags: ['Products'],
   summary: 'Find a variant by its SKU',
+  access: publicAnd('products:read'),
   request: {
     query: z.object({
       sku: sku.meta({ description: 'Exactly as it was written', example: 'TEE-M' }),

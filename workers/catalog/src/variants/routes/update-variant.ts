@@ -1,7 +1,7 @@
+import { scope } from '@shop/http/access'
 import { expectedVersions, versioned } from '@shop/http/conditional'
-import { BEARER, BODY_PROBLEMS, createRoute, json, mergePatchBody, problems } from '@shop/http/openapi'
+import { BODY_PROBLEMS, createRoute, json, mergePatchBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { CatalogIdParam } from '@shop/kernel/ids'
 import { IfMatchHeader } from '@shop/kernel/versions'
 import { z } from 'zod'
@@ -21,8 +21,7 @@ const route = createRoute({
   description:
     'The fields are saved before the stock. If a sale comes between the two, the answer is `stock_changed` and the fields ' +
     'are saved.',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('products:write'),
   request: {
     params: z.object({ id: CatalogIdParam, variant_id: VariantIdParam }),
     headers: z.object({ 'if-match': IfMatchHeader }),
@@ -32,8 +31,6 @@ const route = createRoute({
     200: json('The variant as it is now', VariantWithMessage),
     ...problems(
       ...BODY_PROBLEMS,
-      'authentication_required',
-      'forbidden',
       'product_not_found',
       'variant_not_found',
       'invalid_amount',

@@ -1,4 +1,5 @@
-import { type Caller, isStaff } from '@shop/kernel/caller'
+import { hasScope } from '@shop/kernel/access'
+import type { Caller } from '@shop/kernel/caller'
 import { CatalogId } from '@shop/kernel/ids'
 import { Amount, toMajor } from '@shop/kernel/money'
 import { z } from 'zod'
@@ -63,13 +64,13 @@ export function toVariantView(variant: PricedVariant, caller: Caller): VariantVi
     stock_quantity: variant.available,
     in_stock: isInStock(variant),
     inventory_policy: variant.inventoryPolicy,
-    ...(isStaff(caller) ? staffFields(variant) : {}),
+    ...(hasScope(caller, 'products:read') ? staffFields(variant) : {}),
   }
 }
 
 /** To staff the price that they edit, so that a form saved unchanged does not make a sale price the regular one. */
 export const shownPrice = ({ shown }: PricedVariant, caller: Caller): Price =>
-  isStaff(caller) ? shown.regular : shown.current
+  hasScope(caller, 'products:read') ? shown.regular : shown.current
 
 const staffFields = (variant: PricedVariant) => ({
   low_stock_threshold: variant.lowStockThreshold,

@@ -1,3 +1,4 @@
+import { describeAccess, PUBLIC, securityOf } from '@shop/http/access'
 import { API_INFO, IF_NONE_MATCH, UNCHANGED } from '@shop/http/openapi-document'
 import { ROUTED_SERVICES } from '@shop/services'
 import type { ApiDocument } from '../domain/api-document.ts'
@@ -12,7 +13,7 @@ const LIMITED = {
   500: problem('`internal_error`: Something went wrong on our side'),
 }
 /** Every operation of the gateway is public. */
-const PUBLIC = { tags: ['Gateway'], security: [] }
+const OPEN = { tags: ['Gateway'], security: securityOf(PUBLIC), 'x-access': describeAccess(PUBLIC) }
 const json = (description: string, schema: unknown, example: unknown) => ({
   description,
   content: { 'application/json': { schema, example } },
@@ -69,7 +70,7 @@ export const OWN_OPERATIONS: ApiDocument = {
     '/': {
       get: {
         operationId: 'showStart',
-        ...PUBLIC,
+        ...OPEN,
         summary: 'What this is, with links; a page for browsers',
         responses: {
           200: json('The API and where to go on', start, START_EXAMPLE),
@@ -80,7 +81,7 @@ export const OWN_OPERATIONS: ApiDocument = {
     '/health': {
       get: {
         operationId: 'showHealth',
-        ...PUBLIC,
+        ...OPEN,
         summary: 'Liveness: asks no dependency',
         responses: {
           200: json(
@@ -96,7 +97,7 @@ export const OWN_OPERATIONS: ApiDocument = {
     '/health/ready': {
       get: {
         operationId: 'showReadiness',
-        ...PUBLIC,
+        ...OPEN,
         summary: 'Readiness: every worker has checked its dependencies within the last second',
         responses: {
           200: json('Everything needed answers; degraded without payments or caches', readiness, {
@@ -114,7 +115,7 @@ export const OWN_OPERATIONS: ApiDocument = {
     '/openapi.json': {
       get: {
         operationId: 'showApiDescription',
-        ...PUBLIC,
+        ...OPEN,
         summary: 'This description',
         parameters: [IF_NONE_MATCH],
         responses: {

@@ -1,3 +1,4 @@
+import { PUBLIC } from '@shop/http/access'
 import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { z } from 'zod'
@@ -19,6 +20,7 @@ const route = createRoute({
   description:
     'The raw body is checked against the signature (Standard Webhooks). A permanent bounce or a complaint stops all mail to ' +
     'that address; other events, and repeated ones, change nothing.',
+  access: PUBLIC,
   request: {
     headers: z.object({
       'svix-id': header('msg_2KWPBgLlAfxdpx2AI54pPJ85f4W'),

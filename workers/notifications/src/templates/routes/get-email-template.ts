@@ -1,7 +1,7 @@
+import { scope } from '@shop/http/access'
 import { versioned } from '@shop/http/conditional'
-import { BEARER, createRoute, json, problems } from '@shop/http/openapi'
+import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { z } from 'zod'
 import type { NotificationsApp } from '../../deps.ts'
 import { latestVersion } from '../domain/template.ts'
@@ -14,12 +14,11 @@ const route = createRoute({
   operationId: 'getEmailTemplate',
   tags: ['E-mail'],
   summary: 'Show the versions of a template (staff)',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('email_templates:read'),
   request: { params: TemplateParams, query: z.object({ locale: LocaleField }) },
   responses: {
     200: json('The template', TemplateResponse),
-    ...problems('authentication_required', 'forbidden', 'template_not_found'),
+    ...problems('template_not_found'),
   },
 })
 

@@ -1,7 +1,7 @@
 import { MAIL_TEMPLATES } from '@shop/contracts/notifications/states'
-import { BEARER, createRoute, json, problems } from '@shop/http/openapi'
+import { scope } from '@shop/http/access'
+import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { z } from 'zod'
 import type { NotificationsApp } from '../../deps.ts'
 import { listEmailTemplates } from '../list-email-templates.ts'
@@ -31,11 +31,10 @@ const route = createRoute({
   operationId: 'listEmailTemplates',
   tags: ['E-mail'],
   summary: 'List the mails of the shop, and which have a text of their own (staff)',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('email_templates:read'),
   responses: {
     200: json('Every mail, in each locale of the shop', EmailTemplateList),
-    ...problems('authentication_required', 'forbidden'),
+    ...problems(),
   },
 })
 

@@ -1,6 +1,6 @@
-import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { scope } from '@shop/http/access'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { opaqueId } from '@shop/kernel/ids'
 import { z } from 'zod'
 import type { NotificationsApp } from '../../deps.ts'
@@ -32,20 +32,11 @@ const route = createRoute({
   tags: ['E-mail'],
   summary: 'Show a mail as its newest version writes it (staff)',
   description: 'A mail about an order needs `order_id`; others are shown with made-up data. Nothing is sent.',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('email_templates:read'),
   request: { params: TemplateParams, body: jsonBody(PreviewEmailTemplateBody) },
   responses: {
     200: json('The mail', EmailPreview),
-    ...problems(
-      ...BODY_PROBLEMS,
-      'authentication_required',
-      'forbidden',
-      'template_not_found',
-      'invalid_template',
-      'order_required',
-      'order_not_found',
-    ),
+    ...problems(...BODY_PROBLEMS, 'template_not_found', 'invalid_template', 'order_required', 'order_not_found'),
   },
 })
 

@@ -1,7 +1,7 @@
+import { scope } from '@shop/http/access'
 import { versioned } from '@shop/http/conditional'
-import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { z } from 'zod'
 import type { NotificationsApp } from '../../deps.ts'
 import { latestVersion } from '../domain/template.ts'
@@ -21,12 +21,11 @@ const route = createRoute({
   operationId: 'publishEmailTemplate',
   tags: ['E-mail'],
   summary: 'Write mails with a version from now on (staff)',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('email_templates:write'),
   request: { params: TemplateParams, body: jsonBody(PublishEmailTemplateBody) },
   responses: {
     200: json('The template as it is now', TemplateWithMessage),
-    ...problems(...BODY_PROBLEMS, 'authentication_required', 'forbidden', 'template_not_found'),
+    ...problems(...BODY_PROBLEMS, 'template_not_found'),
   },
 })
 

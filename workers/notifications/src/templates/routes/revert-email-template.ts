@@ -1,6 +1,6 @@
-import { BEARER, createRoute, json, problems } from '@shop/http/openapi'
+import { scope } from '@shop/http/access'
+import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { z } from 'zod'
 import type { NotificationsApp } from '../../deps.ts'
 import { revertEmailTemplate } from '../revert-email-template.ts'
@@ -13,12 +13,11 @@ const route = createRoute({
   tags: ['E-mail'],
   summary: "Put the shop's own template back (staff)",
   description: 'The versions stay, and may be published again.',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('email_templates:write'),
   request: { params: TemplateParams, query: z.object({ locale: LocaleField }) },
   responses: {
     200: json('The template as it is now', TemplateWithMessage),
-    ...problems('authentication_required', 'forbidden', 'template_not_found'),
+    ...problems('template_not_found'),
   },
 })
 

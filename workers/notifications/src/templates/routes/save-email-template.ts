@@ -1,7 +1,7 @@
+import { scope } from '@shop/http/access'
 import { expectedVersions, versioned } from '@shop/http/conditional'
-import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { IfMatchHeader } from '@shop/kernel/versions'
 import { z } from 'zod'
 import type { NotificationsApp } from '../../deps.ts'
@@ -22,8 +22,7 @@ const route = createRoute({
   description:
     'Liquid, whose variables docs/mails.md lists. What is printed into HTML is escaped. Each draft is another version; mails ' +
     'are written with it once it is published.',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('email_templates:write'),
   request: {
     params: TemplateParams,
     headers: z.object({ 'if-match': IfMatchHeader }),
@@ -31,14 +30,7 @@ const route = createRoute({
   },
   responses: {
     200: json('The template with its new version', TemplateWithMessage),
-    ...problems(
-      ...BODY_PROBLEMS,
-      'authentication_required',
-      'forbidden',
-      'template_not_found',
-      'invalid_template',
-      'version_conflict',
-    ),
+    ...problems(...BODY_PROBLEMS, 'template_not_found', 'invalid_template', 'version_conflict'),
   },
 })
 

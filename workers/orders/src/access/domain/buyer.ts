@@ -4,11 +4,14 @@ import type { UserId } from '@shop/kernel/ids'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { actorOf } from './visibility.ts'
 
-/** Who places an order: an account, optionally with an e-mail address for this order, or a guest with one. */
+/**
+ * Who places an order: an account, optionally with an e-mail address for this order, or a guest with one. The guest of a key with
+ * `orders:write` is somebody for whom staff order.
+ */
 export type Buyer = { actor: OrderActor } & ({ userId: UserId; email: string | null } | { userId: null; email: string })
 
 export function buyerOf(caller: Caller, email: string | null): Result<Buyer, AuthenticationRequired> {
-  const actor = actorOf(caller)
+  const actor = actorOf(caller, 'orders:write')
   if (caller.kind === 'user') return ok({ actor, userId: caller.userId, email })
   return email === null ? fail({ code: 'authentication_required' }) : ok({ actor, userId: null, email })
 }

@@ -1,14 +1,16 @@
 import type { OrderActor } from '@shop/contracts/orders/states'
-import { type Caller, isStaff } from '@shop/kernel/caller'
+import { actorIdOf, hasScope } from '@shop/kernel/access'
+import type { Caller } from '@shop/kernel/caller'
 import type { UserId } from '@shop/kernel/ids'
+import type { Scope } from '@shop/kernel/scopes'
 
-/** The actor of a caller who may see the order. An anonymous one is its guest: nobody else may see it unsigned. */
-export function actorOf(caller: Caller): OrderActor {
-  if (caller.kind === 'anonymous') return { kind: 'guest' }
-  return { kind: isStaff(caller) ? 'staff' : 'customer', userId: caller.userId }
+/** The actor of what a caller does by a scope or, without it, as the owner of the order. */
+export function actorOf(caller: Caller, scope: Scope): OrderActor {
+  if (caller.kind !== 'anonymous' && hasScope(caller, scope)) return { kind: 'staff', userId: actorIdOf(caller) }
+  return caller.kind === 'user' ? { kind: 'customer', userId: caller.userId } : { kind: 'guest' }
 }
 
-/** Whether the caller's account may see the order. A guest shows a token instead. */
-export function isVisibleTo(order: { userId: UserId | null }, caller: Caller): boolean {
-  return isStaff(caller) || (caller.kind === 'user' && order.userId === caller.userId)
+/** Whether the caller's account owns the order. A guest shows a token instead. */
+export function isOwnedBy(order: { userId: UserId | null }, caller: Caller): boolean {
+  return caller.kind === 'user' && order.userId === caller.userId
 }

@@ -1,5 +1,5 @@
 import type { CartNotFound } from '@shop/contracts/orders/failures'
-import { isStaff } from '@shop/kernel/caller'
+import { hasScope } from '@shop/kernel/access'
 import { type CartId, isId } from '@shop/kernel/ids'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { OrdersDeps } from '../../deps.ts'
@@ -17,5 +17,5 @@ export async function accessTo(
   const hasToken = cartToken !== null && (await cartTokens.isOf(cartId, cartToken))
   if (caller.kind === 'anonymous' && !hasToken) return fail({ code: 'cart_not_found' })
   const userId = caller.kind === 'user' ? caller.userId : null
-  return ok({ cartId, access: { userId, isStaff: isStaff(caller), hasToken } })
+  return ok({ cartId, access: { userId, isStaff: hasScope(caller, 'carts:read'), hasToken } })
 }

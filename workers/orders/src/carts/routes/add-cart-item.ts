@@ -1,12 +1,13 @@
 import { describeLimits, LIMITS } from '@shop/contracts/limits'
+import { ownerOr } from '@shop/http/access'
 import { expectedVersions } from '@shop/http/conditional'
-import { BEARER_OR_CART_TOKEN, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import type { OrdersApp } from '../../deps.ts'
 import { toOrderItem } from '../../orders/routes/order-item.ts'
 import { addCartItem } from '../add-cart-item.ts'
 import { AddCartItemBody } from './cart-bodies.ts'
-import { CartParams, CartPostHeaders, cartCredentialRequired, cartRequestOf } from './cart-request.ts'
+import { CartParams, CartPostHeaders, cartRequestOf } from './cart-request.ts'
 import { CART_WRITE_PROBLEMS, CartResponse, writtenCart } from './cart-view.ts'
 
 const route = createRoute({
@@ -18,8 +19,7 @@ const route = createRoute({
   description:
     'Units of a variant that is in the cart add up. More than can be ordered are reduced, with the message `quantity_reduced`. ' +
     describeLimits(LIMITS.cartWriteAddress),
-  security: BEARER_OR_CART_TOKEN,
-  middleware: cartCredentialRequired,
+  access: ownerOr([], 'cart_token'),
   request: { params: CartParams, headers: CartPostHeaders, body: jsonBody(AddCartItemBody) },
   responses: {
     200: json('The cart as it is now', CartResponse),

@@ -1,13 +1,9 @@
 import { CART_ID_EXAMPLE, CART_TOKEN_HEADER, CartTokenHeader } from '@shop/contracts/orders/cart-access'
-import type { AppEnv } from '@shop/http/app'
-import { problem } from '@shop/http/problem'
 import type { Caller } from '@shop/kernel/caller'
 import { KeyHeader } from '@shop/kernel/idempotency'
 import { opaqueId } from '@shop/kernel/ids'
 import { IfMatchHeader } from '@shop/kernel/versions'
-import type { MiddlewareHandler } from 'hono'
 import { z } from 'zod'
-import type { OrdersDeps } from '../../deps.ts'
 import type { CartRequest } from '../domain/cart-request.ts'
 
 export const ITEM_ID_EXAMPLE = 'item_01jd4k2v9rf0fv8z3x1m5q7w2e'
@@ -27,12 +23,4 @@ export function cartRequestOf(
   headers: z.infer<typeof CartHeaders>,
 ): CartRequest {
   return { cartId: id, caller, cartToken: headers[CART_TOKEN_HEADER] ?? null }
-}
-
-/** Answers a caller without any credential before the body is read: for them no cart exists. */
-export const cartCredentialRequired: MiddlewareHandler<AppEnv<OrdersEnv, OrdersDeps>> = async (c, next) => {
-  if (c.get('caller').kind === 'anonymous' && !c.req.header(CART_TOKEN_HEADER)) {
-    return problem(c, { code: 'cart_not_found' })
-  }
-  return next()
 }

@@ -1,7 +1,8 @@
 import { describeLimits, LIMITS } from '@shop/contracts/limits'
+import { ownerOr } from '@shop/http/access'
 import { expectedVersions } from '@shop/http/conditional'
 import { addressOf } from '@shop/http/limits'
-import { BEARER_OR_CART_TOKEN, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { z } from 'zod'
 import type { OrdersApp } from '../../deps.ts'
@@ -9,7 +10,7 @@ import { OrderView } from '../../orders/routes/order-view.ts'
 import { OrderToken, placedOrder } from '../../orders/routes/placed-order.ts'
 import { completeCart } from '../complete-cart.ts'
 import { CompleteCartBody } from './cart-bodies.ts'
-import { CartParams, CartPostHeaders, cartCredentialRequired, cartRequestOf } from './cart-request.ts'
+import { CartParams, CartPostHeaders, cartRequestOf } from './cart-request.ts'
 
 const CompletedCart = z
   .strictObject({
@@ -30,8 +31,7 @@ const route = createRoute({
     '`expected_total`, or than the cart answered last, or if other codes apply, it is refused with `total_changed` and the new ' +
     'totals. After a refusal the cart is open again, and so it is once its order is cancelled unpaid. ' +
     describeLimits(LIMITS.orderAddress, LIMITS.order),
-  security: BEARER_OR_CART_TOKEN,
-  middleware: cartCredentialRequired,
+  access: ownerOr([], 'cart_token'),
   request: {
     params: CartParams,
     headers: CartPostHeaders,

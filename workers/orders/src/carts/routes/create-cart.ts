@@ -1,7 +1,8 @@
 import { describeLimits, LIMITS } from '@shop/contracts/limits'
 import { CART_TOKEN_EXAMPLE } from '@shop/contracts/orders/cart-access'
+import { ANYONE } from '@shop/http/access'
 import { versioned } from '@shop/http/conditional'
-import { BEARER_OR_NOTHING, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { KeyHeader, REPLAYED_HEADER } from '@shop/kernel/idempotency'
 import { z } from 'zod'
@@ -30,7 +31,7 @@ const route = createRoute({
   description:
     'It becomes the current cart of the account. The answer to a guest has a `cart_token`, and an `Idempotency-Key` of a guest ' +
     `must carry 128 random bits, such as a UUID. ${describeLimits(LIMITS.cartAddress)}`,
-  security: BEARER_OR_NOTHING,
+  access: ANYONE,
   request: { headers: z.object(KeyHeader), body: { ...jsonBody(CreateCartBody), required: false } },
   responses: {
     201: json('The cart', CreatedCart),

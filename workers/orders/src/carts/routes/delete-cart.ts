@@ -1,6 +1,7 @@
+import { ownerOr } from '@shop/http/access'
 import { expectedVersions } from '@shop/http/conditional'
 import { MessageResponse } from '@shop/http/message'
-import { BEARER_OR_CART_TOKEN, createRoute, json, problems } from '@shop/http/openapi'
+import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import type { OrdersApp } from '../../deps.ts'
 import { deleteCart } from '../delete-cart.ts'
@@ -14,7 +15,7 @@ const route = createRoute({
   summary: 'Delete a cart',
   description:
     'Everything in it is gone; an order that was made of it stays. Refused while an order is being made of it.',
-  security: BEARER_OR_CART_TOKEN,
+  access: ownerOr([], 'cart_token'),
   request: { params: CartParams, headers: CartWriteHeaders },
   responses: {
     200: json('The cart was deleted', MessageResponse),

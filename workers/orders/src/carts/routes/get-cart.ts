@@ -1,5 +1,6 @@
+import { ownerOr } from '@shop/http/access'
 import { versioned } from '@shop/http/conditional'
-import { BEARER_OR_CART_TOKEN, createRoute, json, problems } from '@shop/http/openapi'
+import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import type { OrdersApp } from '../../deps.ts'
 import { getCart } from '../get-cart.ts'
@@ -15,7 +16,7 @@ const route = createRoute({
   description:
     'For its account, for the guest who has its token, and for staff. Promotions, shipping and tax may be up to 60 s old; ' +
     'completing the cart decides.',
-  security: BEARER_OR_CART_TOKEN,
+  access: ownerOr(['carts:read'], 'cart_token'),
   request: { params: CartParams, headers: CartHeaders },
   responses: {
     200: json('The cart', CartResponse),

@@ -1,5 +1,6 @@
+import { SIGNED_IN } from '@shop/http/access'
 import { versioned } from '@shop/http/conditional'
-import { BEARER, createRoute, json, problems } from '@shop/http/openapi'
+import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import type { OrdersApp } from '../../deps.ts'
 import { getCurrentCart } from '../get-current-cart.ts'
@@ -12,10 +13,10 @@ const route = createRoute({
   tags: ['Carts'],
   summary: 'Show the current cart of your account',
   description: 'The newest one that can still be changed or is being completed. 404 where there is none.',
-  security: BEARER,
+  access: SIGNED_IN,
   responses: {
     200: json('The cart', CartResponse),
-    ...problems('authentication_required', 'cart_not_found', 'order_total_too_large'),
+    ...problems('cart_not_found', 'order_total_too_large'),
   },
 })
 

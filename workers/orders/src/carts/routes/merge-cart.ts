@@ -1,4 +1,5 @@
-import { BEARER, createRoute, json, problems } from '@shop/http/openapi'
+import { SIGNED_IN } from '@shop/http/access'
+import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { KeyHeader } from '@shop/kernel/idempotency'
 import type { OrdersApp } from '../../deps.ts'
@@ -15,12 +16,11 @@ const route = createRoute({
   description:
     "The path names the guest's cart, and `X-Cart-Token` opens it. Of the same variant the larger quantity counts. The guest's " +
     'cart is closed. Sent again it changes nothing, with or without an `Idempotency-Key`.',
-  security: BEARER,
+  access: SIGNED_IN,
   request: { params: CartParams, headers: CartHeaders.extend(KeyHeader) },
   responses: {
     200: json('The cart of the account', CartResponse),
     ...problems(
-      'authentication_required',
       'validation_failed',
       'cart_not_found',
       'cart_not_open',

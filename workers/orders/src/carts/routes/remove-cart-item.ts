@@ -1,5 +1,6 @@
+import { ownerOr } from '@shop/http/access'
 import { expectedVersions } from '@shop/http/conditional'
-import { BEARER_OR_CART_TOKEN, createRoute, json, problems } from '@shop/http/openapi'
+import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import type { OrdersApp } from '../../deps.ts'
 import { removeCartItem } from '../remove-cart-item.ts'
@@ -12,7 +13,7 @@ const route = createRoute({
   operationId: 'removeCartItem',
   tags: ['Carts'],
   summary: 'Take an item out of a cart',
-  security: BEARER_OR_CART_TOKEN,
+  access: ownerOr([], 'cart_token'),
   request: { params: CartItemParams, headers: CartWriteHeaders },
   responses: {
     200: json('The cart as it is now', CartResponse),

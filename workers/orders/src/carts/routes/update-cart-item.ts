@@ -1,10 +1,11 @@
+import { ownerOr } from '@shop/http/access'
 import { expectedVersions } from '@shop/http/conditional'
-import { BEARER_OR_CART_TOKEN, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import type { OrdersApp } from '../../deps.ts'
 import { updateCartItem } from '../update-cart-item.ts'
 import { UpdateCartItemBody } from './cart-bodies.ts'
-import { CartItemParams, CartWriteHeaders, cartCredentialRequired, cartRequestOf } from './cart-request.ts'
+import { CartItemParams, CartWriteHeaders, cartRequestOf } from './cart-request.ts'
 import { CART_WRITE_PROBLEMS, CartResponse, writtenCart } from './cart-view.ts'
 
 const route = createRoute({
@@ -13,8 +14,7 @@ const route = createRoute({
   operationId: 'updateCartItem',
   tags: ['Carts'],
   summary: 'Set the quantity of an item',
-  security: BEARER_OR_CART_TOKEN,
-  middleware: cartCredentialRequired,
+  access: ownerOr([], 'cart_token'),
   request: { params: CartItemParams, headers: CartWriteHeaders, body: jsonBody(UpdateCartItemBody) },
   responses: {
     200: json('The cart as it is now', CartResponse),

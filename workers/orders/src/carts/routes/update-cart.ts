@@ -1,10 +1,11 @@
+import { ownerOr } from '@shop/http/access'
 import { expectedVersions } from '@shop/http/conditional'
-import { BEARER_OR_CART_TOKEN, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import type { OrdersApp } from '../../deps.ts'
 import { updateCart } from '../update-cart.ts'
 import { toCartUpdate, UpdateCartBody } from './cart-bodies.ts'
-import { CartParams, CartWriteHeaders, cartCredentialRequired, cartRequestOf } from './cart-request.ts'
+import { CartParams, CartWriteHeaders, cartRequestOf } from './cart-request.ts'
 import { CART_WRITE_PROBLEMS, CartResponse, writtenCart } from './cart-view.ts'
 
 const route = createRoute({
@@ -16,8 +17,7 @@ const route = createRoute({
   description:
     'A field that is left out keeps its value. A code that gives nothing, and an option that is not offered, are kept: they ' +
     'count once they apply.',
-  security: BEARER_OR_CART_TOKEN,
-  middleware: cartCredentialRequired,
+  access: ownerOr([], 'cart_token'),
   request: { params: CartParams, headers: CartWriteHeaders, body: jsonBody(UpdateCartBody) },
   responses: {
     200: json('The cart as it is now', CartResponse),

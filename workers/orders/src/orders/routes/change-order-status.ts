@@ -1,10 +1,11 @@
 import { ORDER_STATUSES } from '@shop/contracts/orders/states'
+import { ownerOr } from '@shop/http/access'
 import { expectedVersions, versioned } from '@shop/http/conditional'
-import { BEARER_OR_ORDER_TOKEN, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { IfMatchHeader } from '@shop/kernel/versions'
 import { z } from 'zod'
-import { accessOf, ORDER_REQUEST, orderCredentialRequired } from '../../access/routes/order-request.ts'
+import { accessOf, ORDER_REQUEST } from '../../access/routes/order-request.ts'
 import type { OrdersApp } from '../../deps.ts'
 import { changeOrderStatus } from '../change-order-status.ts'
 import type { Order } from '../domain/order.ts'
@@ -26,8 +27,7 @@ const route = createRoute({
     "unless the customer's bank holds it because of a dispute: see `refund_status`. " +
     'The buyer (a guest with their `X-Order-Token`) cancels it while it is `pending`. `pending` → `processing` happens ' +
     'only by payment. An order whose money went back in full, by refunds or by lost disputes, does not ship. Repeating a change answers the same.',
-  security: BEARER_OR_ORDER_TOKEN,
-  middleware: [orderCredentialRequired] as const,
+  access: ownerOr(['orders:fulfill', 'orders:cancel'], 'order_token'),
   request: {
     params: ORDER_REQUEST.params,
     headers: ORDER_REQUEST.headers.extend({ 'if-match': IfMatchHeader }),
@@ -37,7 +37,6 @@ const route = createRoute({
     200: json('The order after the change', OrderWithMessage),
     ...problems(
       ...BODY_PROBLEMS,
-      'authentication_required',
       'forbidden',
       'order_not_found',
       'version_conflict',

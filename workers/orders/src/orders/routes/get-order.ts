@@ -1,5 +1,6 @@
+import { ownerOr } from '@shop/http/access'
 import { versioned } from '@shop/http/conditional'
-import { BEARER_OR_ORDER_TOKEN, createRoute, json, problems } from '@shop/http/openapi'
+import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { accessOf, ORDER_REQUEST } from '../../access/routes/order-request.ts'
 import type { OrdersApp } from '../../deps.ts'
@@ -13,11 +14,11 @@ const route = createRoute({
   tags: ['Orders'],
   summary: 'Read one of your orders',
   description: 'Staff read any order. A guest reads theirs with the `X-Order-Token` they were given for it.',
-  security: BEARER_OR_ORDER_TOKEN,
+  access: ownerOr(['orders:read'], 'order_token'),
   request: ORDER_REQUEST,
   responses: {
     200: json('The order', OrderResponse),
-    ...problems('authentication_required', 'order_not_found', 'validation_failed'),
+    ...problems('order_not_found', 'validation_failed'),
   },
 })
 

@@ -1,6 +1,7 @@
-import { BEARER_OR_ORDER_TOKEN, createRoute, json, problems } from '@shop/http/openapi'
+import { ownerOr } from '@shop/http/access'
+import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { isStaff } from '@shop/kernel/caller'
+import { hasScope } from '@shop/kernel/access'
 import { z } from 'zod'
 import { accessOf, ORDER_REQUEST } from '../../access/routes/order-request.ts'
 import type { OrdersApp } from '../../deps.ts'
@@ -16,11 +17,11 @@ const route = createRoute({
   tags: ['Orders'],
   summary: 'List the events of an order',
   description: 'Oldest first, with time and actor. For callers who may read the order.',
-  security: BEARER_OR_ORDER_TOKEN,
+  access: ownerOr(['orders:read'], 'order_token'),
   request: ORDER_REQUEST,
   responses: {
     200: json('All events of the order', OrderEvents),
-    ...problems('authentication_required', 'order_not_found', 'validation_failed'),
+    ...problems('order_not_found', 'validation_failed'),
   },
 })
 
@@ -30,6 +31,9 @@ export function addListOrderEvents(app: OrdersApp): void {
     const found = await listOrderEvents(c.get('deps'), accessOf(caller, c.req.valid('param'), c.req.valid('header')))
     if (!found.ok) return problem(c, found.failure)
     const { order, events } = found.value
-    return c.json({ events: events.map((event) => toEventView(event, order.currency, isStaff(caller))) }, 200)
+    return c.json(
+      { events: events.map((event) => toEventView(event, order.currency, hasScope(caller, 'orders:read'))) },
+      200,
+    )
   })
 }

@@ -1,5 +1,6 @@
 import { ORDER_STATUSES } from '@shop/contracts/orders/states'
-import { BEARER, createRoute, json, problems } from '@shop/http/openapi'
+import { signedInOr } from '@shop/http/access'
+import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { CursorParam, LimitParam, NextCursor } from '@shop/kernel/pagination'
 import { z } from 'zod'
@@ -9,7 +10,7 @@ import { OrderView, toOrderView } from './order-view.ts'
 
 const ListOrdersQuery = z.object({
   scope: z.enum(ORDER_SCOPES).default('own').meta({
-    description: '`all`, for staff only: the orders of all customers and guests',
+    description: '`all`, for staff only: the orders of all customers and guests. An API key lists all anyway',
     example: 'own',
   }),
   status: z.enum(ORDER_STATUSES).optional().meta({ description: 'Only orders in this status', example: 'processing' }),
@@ -28,11 +29,11 @@ const route = createRoute({
   description:
     'Your own orders. Staff list all orders with `scope=all`; with `status=processing` those to be shipped, which leaves ' +
     'out orders whose money went back in full, by refunds or by lost disputes.',
-  security: BEARER,
+  access: signedInOr('orders:read'),
   request: { query: ListOrdersQuery },
   responses: {
     200: json('A page of orders', OrderPage),
-    ...problems('authentication_required', 'forbidden', 'validation_failed', 'invalid_cursor'),
+    ...problems('validation_failed', 'invalid_cursor'),
   },
 })
 

@@ -1,7 +1,8 @@
 import { AddressParts } from '@shop/addresses/address'
 import { ORDER_ID_EXAMPLE } from '@shop/contracts/orders/access'
 import { CANCEL_REASONS, ORDER_REFUND_STATUSES, ORDER_STATUSES, PAYMENT_STATUSES } from '@shop/contracts/orders/states'
-import { type Caller, isStaff } from '@shop/kernel/caller'
+import { hasScope } from '@shop/kernel/access'
+import type { Caller } from '@shop/kernel/caller'
 import { CatalogId, opaqueId } from '@shop/kernel/ids'
 import { Amount, toMajor } from '@shop/kernel/money'
 import { Instant } from '@shop/kernel/text'
@@ -118,7 +119,7 @@ export function toOrderView(order: Order, caller: Caller): z.infer<typeof OrderV
     created_at: order.createdAt.toISOString(),
     updated_at: order.updatedAt.toISOString(),
     expires_at: order.expiresAt.toISOString(),
-    ...(isStaff(caller) ? { metadata: order.metadata } : {}),
+    ...(hasScope(caller, 'orders:read') ? { metadata: order.metadata } : {}),
     version: order.version,
   }
 }

@@ -1,7 +1,8 @@
 import { StructuredAddress } from '@shop/addresses/structured-address'
 import { describeLimits, LIMITS } from '@shop/contracts/limits'
+import { ANYONE } from '@shop/http/access'
 import { addressOf } from '@shop/http/limits'
-import { BEARER_OR_NOTHING, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { Email } from '@shop/kernel/email'
 import { KeyHeader } from '@shop/kernel/idempotency'
@@ -85,7 +86,7 @@ const route = createRoute({
     'the answer has an `order_token`, which opens the order as `X-Order-Token`. ' +
     'Unpaid orders of one buyer, and the units in them, are capped. ' +
     describeLimits(LIMITS.orderAddress, LIMITS.order),
-  security: BEARER_OR_NOTHING,
+  access: ANYONE,
   request: {
     headers: z.object(KeyHeader),
     body: jsonBody(PlaceOrderBody),

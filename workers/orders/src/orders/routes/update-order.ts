@@ -1,8 +1,8 @@
 import { ORDER_ID_EXAMPLE } from '@shop/contracts/orders/access'
+import { scope } from '@shop/http/access'
 import { expectedVersions, versioned } from '@shop/http/conditional'
-import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { opaqueId } from '@shop/kernel/ids'
 import { MetadataPatch } from '@shop/kernel/metadata'
 import { IfMatchHeader } from '@shop/kernel/versions'
@@ -22,8 +22,7 @@ const route = createRoute({
   tags: ['Orders'],
   summary: 'Change the metadata of an order (staff)',
   description: 'Its status changes at `/api/orders/{id}/status`.',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('orders:write'),
   request: {
     params: z.object({ id: opaqueId(ORDER_ID_EXAMPLE) }),
     headers: z.object({ 'if-match': IfMatchHeader }),
@@ -31,15 +30,7 @@ const route = createRoute({
   },
   responses: {
     200: json('The order after the change', OrderWithMessage),
-    ...problems(
-      ...BODY_PROBLEMS,
-      'authentication_required',
-      'forbidden',
-      'order_not_found',
-      'version_conflict',
-      'metadata_too_large',
-      'order_changed',
-    ),
+    ...problems(...BODY_PROBLEMS, 'order_not_found', 'version_conflict', 'metadata_too_large', 'order_changed'),
   },
 })
 

@@ -1,6 +1,6 @@
-import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { scope } from '@shop/http/access'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { KeyHeader, REPLAYED_HEADER } from '@shop/kernel/idempotency'
 import { opaqueId } from '@shop/kernel/ids'
 import { NextCursor } from '@shop/kernel/pagination'
@@ -45,8 +45,7 @@ const route = createRoute({
   description:
     'One order can use each of them. From then on only codes lead to the promotion: it does not apply by itself. The ' +
     'codes after the first 1000 are listed with `batch_id` and `next_cursor`.',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('promotions:write'),
   request: {
     params: z.object({ id: opaqueId(PROMOTION_ID_EXAMPLE) }),
     headers: z.object(KeyHeader),
@@ -54,14 +53,7 @@ const route = createRoute({
   },
   responses: {
     201: json('The codes', CreatedCodes),
-    ...problems(
-      ...BODY_PROBLEMS,
-      'authentication_required',
-      'forbidden',
-      'promotion_not_found',
-      'idempotency_key_reused',
-      'created_and_deleted',
-    ),
+    ...problems(...BODY_PROBLEMS, 'promotion_not_found', 'idempotency_key_reused', 'created_and_deleted'),
   },
 })
 

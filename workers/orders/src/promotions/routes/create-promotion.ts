@@ -1,7 +1,7 @@
+import { scope } from '@shop/http/access'
 import { versioned } from '@shop/http/conditional'
-import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { KeyHeader, REPLAYED_HEADER } from '@shop/kernel/idempotency'
 import { z } from 'zod'
 import type { OrdersApp } from '../../deps.ts'
@@ -15,15 +15,12 @@ const route = createRoute({
   operationId: 'createPromotion',
   tags: ['Promotions'],
   summary: 'Create a promotion (staff)',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('promotions:write'),
   request: { headers: z.object(KeyHeader), body: jsonBody(CreatePromotionBody) },
   responses: {
     201: json('The created promotion', PromotionWithMessage),
     ...problems(
       ...BODY_PROBLEMS,
-      'authentication_required',
-      'forbidden',
       'invalid_promotion',
       'promotion_code_taken',
       'idempotency_key_reused',

@@ -1,8 +1,8 @@
+import { scope } from '@shop/http/access'
 import { expectedVersions } from '@shop/http/conditional'
 import { MessageResponse } from '@shop/http/message'
-import { BEARER, createRoute, json, problems } from '@shop/http/openapi'
+import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { opaqueId } from '@shop/kernel/ids'
 import { IfMatchHeader } from '@shop/kernel/versions'
 import { z } from 'zod'
@@ -16,15 +16,14 @@ const route = createRoute({
   operationId: 'deletePromotion',
   tags: ['Promotions'],
   summary: 'Delete a promotion; orders keep what they got (staff)',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('promotions:write'),
   request: {
     params: z.object({ id: opaqueId(PROMOTION_ID_EXAMPLE) }),
     headers: z.object({ 'if-match': IfMatchHeader }),
   },
   responses: {
     200: json('The promotion was deleted', MessageResponse),
-    ...problems('validation_failed', 'authentication_required', 'forbidden', 'promotion_not_found', 'version_conflict'),
+    ...problems('validation_failed', 'promotion_not_found', 'version_conflict'),
   },
 })
 

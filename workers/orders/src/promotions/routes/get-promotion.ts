@@ -1,7 +1,7 @@
+import { scope } from '@shop/http/access'
 import { versioned } from '@shop/http/conditional'
-import { BEARER, createRoute, json, problems } from '@shop/http/openapi'
+import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { opaqueId } from '@shop/kernel/ids'
 import { z } from 'zod'
 import type { OrdersApp } from '../../deps.ts'
@@ -15,12 +15,11 @@ const route = createRoute({
   operationId: 'getPromotion',
   tags: ['Promotions'],
   summary: 'Get a promotion (staff)',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('promotions:read'),
   request: { params: z.object({ id: opaqueId(PROMOTION_ID_EXAMPLE) }) },
   responses: {
     200: json('The promotion', PromotionResponse),
-    ...problems('validation_failed', 'authentication_required', 'forbidden', 'promotion_not_found'),
+    ...problems('validation_failed', 'promotion_not_found'),
   },
 })
 

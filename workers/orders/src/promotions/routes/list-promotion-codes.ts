@@ -1,6 +1,6 @@
-import { BEARER, createRoute, json, problems } from '@shop/http/openapi'
+import { scope } from '@shop/http/access'
+import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { opaqueId } from '@shop/kernel/ids'
 import { CursorParam, limitParam, NextCursor } from '@shop/kernel/pagination'
 import { filterText } from '@shop/kernel/text'
@@ -24,12 +24,11 @@ const route = createRoute({
   operationId: 'listPromotionCodes',
   tags: ['Promotions'],
   summary: 'List the single-use codes of a promotion, in the order in which they were made (staff)',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('promotions:read'),
   request: { params: z.object({ id: opaqueId(PROMOTION_ID_EXAMPLE) }), query: ListCodesQuery },
   responses: {
     200: json('A page of codes', CodePage),
-    ...problems('validation_failed', 'authentication_required', 'forbidden', 'promotion_not_found', 'invalid_cursor'),
+    ...problems('validation_failed', 'promotion_not_found', 'invalid_cursor'),
   },
 })
 

@@ -1,6 +1,6 @@
-import { BEARER, createRoute, json, problems } from '@shop/http/openapi'
+import { scope } from '@shop/http/access'
+import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { CursorParam, LimitParam, NextCursor } from '@shop/kernel/pagination'
 import { z } from 'zod'
 import type { OrdersApp } from '../../deps.ts'
@@ -17,12 +17,11 @@ const route = createRoute({
   operationId: 'listPromotions',
   tags: ['Promotions'],
   summary: 'List promotions, newest first (staff)',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('promotions:read'),
   request: { query: z.object({ limit: LimitParam, cursor: CursorParam }) },
   responses: {
     200: json('A page of promotions', PromotionPage),
-    ...problems('validation_failed', 'authentication_required', 'forbidden', 'invalid_cursor'),
+    ...problems('validation_failed', 'invalid_cursor'),
   },
 })
 

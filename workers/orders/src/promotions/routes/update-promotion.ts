@@ -1,7 +1,7 @@
+import { scope } from '@shop/http/access'
 import { expectedVersions, versioned } from '@shop/http/conditional'
-import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { opaqueId } from '@shop/kernel/ids'
 import { IfMatchHeader } from '@shop/kernel/versions'
 import { z } from 'zod'
@@ -19,8 +19,7 @@ const route = createRoute({
   summary: 'Change a promotion (staff)',
   description:
     'Orders keep what they got. Their uses count under a new limit, too; one below what is used refuses further ones.',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('promotions:write'),
   request: {
     params: z.object({ id: opaqueId(PROMOTION_ID_EXAMPLE) }),
     headers: z.object({ 'if-match': IfMatchHeader }),
@@ -30,8 +29,6 @@ const route = createRoute({
     200: json('The promotion as it is now', PromotionWithMessage),
     ...problems(
       ...BODY_PROBLEMS,
-      'authentication_required',
-      'forbidden',
       'promotion_not_found',
       'invalid_promotion',
       'promotion_code_taken',

@@ -1,7 +1,7 @@
+import { scope } from '@shop/http/access'
 import { versioned } from '@shop/http/conditional'
-import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { KeyHeader, REPLAYED_HEADER } from '@shop/kernel/idempotency'
 import { z } from 'zod'
 import type { OrdersApp } from '../../deps.ts'
@@ -40,15 +40,12 @@ const route = createRoute({
   operationId: 'createShippingOption',
   tags: ['Shipping'],
   summary: 'Create an option of shipping to a zone (staff)',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('shipping:write'),
   request: { headers: z.object(KeyHeader), body: jsonBody(CreateOptionBody) },
   responses: {
     201: json('The created option', OptionWithMessage),
     ...problems(
       ...BODY_PROBLEMS,
-      'authentication_required',
-      'forbidden',
       'shipping_zone_not_found',
       'invalid_shipping_option',
       'idempotency_key_reused',

@@ -1,7 +1,7 @@
+import { scope } from '@shop/http/access'
 import { versioned } from '@shop/http/conditional'
-import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { KeyHeader, REPLAYED_HEADER } from '@shop/kernel/idempotency'
 import { z } from 'zod'
 import type { OrdersApp } from '../../deps.ts'
@@ -22,19 +22,11 @@ const route = createRoute({
   description:
     'An address is in the zone that describes it most closely: by postal code, then by region, then by country, then as the ' +
     'rest of the world. Of two that describe it alike, it is in the one that was made first.',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('shipping:write'),
   request: { headers: z.object(KeyHeader), body: jsonBody(CreateZoneBody) },
   responses: {
     201: json('The created zone', ZoneWithMessage),
-    ...problems(
-      ...BODY_PROBLEMS,
-      'authentication_required',
-      'forbidden',
-      'invalid_shipping_zone',
-      'idempotency_key_reused',
-      'created_and_deleted',
-    ),
+    ...problems(...BODY_PROBLEMS, 'invalid_shipping_zone', 'idempotency_key_reused', 'created_and_deleted'),
   },
 })
 

@@ -1,7 +1,7 @@
+import { scope } from '@shop/http/access'
 import { versioned } from '@shop/http/conditional'
-import { BEARER, createRoute, json, problems } from '@shop/http/openapi'
+import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { z } from 'zod'
 import type { OrdersApp } from '../../deps.ts'
 import { getShippingOption } from '../get-shipping-option.ts'
@@ -14,12 +14,11 @@ const route = createRoute({
   operationId: 'getShippingOption',
   tags: ['Shipping'],
   summary: 'Get an option of shipping (staff)',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('shipping:read'),
   request: { params: z.object({ id: OptionId }) },
   responses: {
     200: json('The option', OptionResponse),
-    ...problems('validation_failed', 'authentication_required', 'forbidden', 'shipping_option_not_found'),
+    ...problems('validation_failed', 'shipping_option_not_found'),
   },
 })
 

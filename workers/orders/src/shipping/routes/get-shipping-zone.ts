@@ -1,7 +1,7 @@
+import { scope } from '@shop/http/access'
 import { versioned } from '@shop/http/conditional'
-import { BEARER, createRoute, json, problems } from '@shop/http/openapi'
+import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { z } from 'zod'
 import type { OrdersApp } from '../../deps.ts'
 import { getShippingZone } from '../get-shipping-zone.ts'
@@ -13,12 +13,11 @@ const route = createRoute({
   operationId: 'getShippingZone',
   tags: ['Shipping'],
   summary: 'Get a zone of shipping (staff)',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('shipping:read'),
   request: { params: z.object({ id: ZoneId }) },
   responses: {
     200: json('The zone', ZoneResponse),
-    ...problems('validation_failed', 'authentication_required', 'forbidden', 'shipping_zone_not_found'),
+    ...problems('validation_failed', 'shipping_zone_not_found'),
   },
 })
 

@@ -1,7 +1,7 @@
+import { scope } from '@shop/http/access'
 import { expectedVersions, versioned } from '@shop/http/conditional'
-import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { IfMatchHeader } from '@shop/kernel/versions'
 import { z } from 'zod'
 import type { OrdersApp } from '../../deps.ts'
@@ -44,8 +44,7 @@ const route = createRoute({
   operationId: 'updateShippingOption',
   tags: ['Shipping'],
   summary: 'Change an option of shipping (staff)',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('shipping:write'),
   request: {
     params: z.object({ id: OptionId }),
     headers: z.object({ 'if-match': IfMatchHeader }),
@@ -53,14 +52,7 @@ const route = createRoute({
   },
   responses: {
     200: json('The option as it is now', OptionWithMessage),
-    ...problems(
-      ...BODY_PROBLEMS,
-      'authentication_required',
-      'forbidden',
-      'shipping_option_not_found',
-      'invalid_shipping_option',
-      'version_conflict',
-    ),
+    ...problems(...BODY_PROBLEMS, 'shipping_option_not_found', 'invalid_shipping_option', 'version_conflict'),
   },
 })
 

@@ -1,7 +1,7 @@
+import { scope } from '@shop/http/access'
 import { expectedVersions, versioned } from '@shop/http/conditional'
-import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { IfMatchHeader } from '@shop/kernel/versions'
 import { z } from 'zod'
 import type { OrdersApp } from '../../deps.ts'
@@ -21,8 +21,7 @@ const route = createRoute({
   operationId: 'updateShippingZone',
   tags: ['Shipping'],
   summary: 'Change a zone of shipping (staff)',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('shipping:write'),
   request: {
     params: z.object({ id: ZoneId }),
     headers: z.object({ 'if-match': IfMatchHeader }),
@@ -30,14 +29,7 @@ const route = createRoute({
   },
   responses: {
     200: json('The zone as it is now', ZoneWithMessage),
-    ...problems(
-      ...BODY_PROBLEMS,
-      'authentication_required',
-      'forbidden',
-      'shipping_zone_not_found',
-      'invalid_shipping_zone',
-      'version_conflict',
-    ),
+    ...problems(...BODY_PROBLEMS, 'shipping_zone_not_found', 'invalid_shipping_zone', 'version_conflict'),
   },
 })
 

@@ -1,7 +1,7 @@
 import { Country } from '@shop/addresses/country'
-import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { scope } from '@shop/http/access'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { KeyHeader, REPLAYED_HEADER } from '@shop/kernel/idempotency'
 import { isId, type UserId } from '@shop/kernel/ids'
 import { line } from '@shop/kernel/text'
@@ -39,18 +39,11 @@ const route = createRoute({
   operationId: 'createTaxExemption',
   tags: ['Tax'],
   summary: 'Exempt an account from tax (staff)',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('taxes:write'),
   request: { headers: z.object(KeyHeader), body: jsonBody(CreateTaxExemptionBody) },
   responses: {
     201: json('The exemption', TaxExemptionWithMessage),
-    ...problems(
-      ...BODY_PROBLEMS,
-      'authentication_required',
-      'forbidden',
-      'idempotency_key_reused',
-      'created_and_deleted',
-    ),
+    ...problems(...BODY_PROBLEMS, 'idempotency_key_reused', 'created_and_deleted'),
   },
 })
 

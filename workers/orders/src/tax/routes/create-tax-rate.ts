@@ -1,8 +1,8 @@
 import { Country } from '@shop/addresses/country'
+import { scope } from '@shop/http/access'
 import { versioned } from '@shop/http/conditional'
-import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { KeyHeader, REPLAYED_HEADER } from '@shop/kernel/idempotency'
 import { z } from 'zod'
 import type { OrdersApp } from '../../deps.ts'
@@ -45,19 +45,11 @@ const route = createRoute({
     'Of the rates with one priority, the one applies whose area describes the address most closely: by postal code, then by ' +
     'region, then by country. Of those, one of the category of the item, then the one that began last, then the newest. A ' +
     'rate of 0 for a category exempts it.',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('taxes:write'),
   request: { headers: z.object(KeyHeader), body: jsonBody(CreateTaxRateBody) },
   responses: {
     201: json('The created rate', TaxRateWithMessage),
-    ...problems(
-      ...BODY_PROBLEMS,
-      'authentication_required',
-      'forbidden',
-      'invalid_tax_rate',
-      'idempotency_key_reused',
-      'created_and_deleted',
-    ),
+    ...problems(...BODY_PROBLEMS, 'invalid_tax_rate', 'idempotency_key_reused', 'created_and_deleted'),
   },
 })
 

@@ -1,9 +1,9 @@
 import { Country } from '@shop/addresses/country'
+import { scope } from '@shop/http/access'
 import { expectedVersions } from '@shop/http/conditional'
 import { MessageResponse } from '@shop/http/message'
-import { BEARER, createRoute, json, problems } from '@shop/http/openapi'
+import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { IfMatchHeader } from '@shop/kernel/versions'
 import { z } from 'zod'
 import type { OrdersApp } from '../../deps.ts'
@@ -15,18 +15,11 @@ const route = createRoute({
   operationId: 'deleteTaxCountry',
   tags: ['Tax'],
   summary: 'Remove the settings of a country, so that it has the defaults (staff)',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('taxes:write'),
   request: { params: z.object({ country: Country }), headers: z.object({ 'if-match': IfMatchHeader }) },
   responses: {
     200: json('The settings were removed', MessageResponse),
-    ...problems(
-      'validation_failed',
-      'authentication_required',
-      'forbidden',
-      'tax_country_not_found',
-      'version_conflict',
-    ),
+    ...problems('validation_failed', 'tax_country_not_found', 'version_conflict'),
   },
 })
 

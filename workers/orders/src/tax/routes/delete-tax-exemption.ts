@@ -1,7 +1,7 @@
+import { scope } from '@shop/http/access'
 import { MessageResponse } from '@shop/http/message'
-import { BEARER, createRoute, json, problems } from '@shop/http/openapi'
+import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { z } from 'zod'
 import type { OrdersApp } from '../../deps.ts'
 import { deleteTaxExemption } from '../delete-tax-exemption.ts'
@@ -13,12 +13,11 @@ const route = createRoute({
   operationId: 'deleteTaxExemption',
   tags: ['Tax'],
   summary: 'Withdraw an exemption from tax (staff)',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('taxes:write'),
   request: { params: z.object({ id: TaxExemptionId }) },
   responses: {
     200: json('The exemption was withdrawn', MessageResponse),
-    ...problems('validation_failed', 'authentication_required', 'forbidden', 'tax_exemption_not_found'),
+    ...problems('validation_failed', 'tax_exemption_not_found'),
   },
 })
 

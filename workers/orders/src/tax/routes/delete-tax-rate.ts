@@ -1,8 +1,8 @@
+import { scope } from '@shop/http/access'
 import { expectedVersions } from '@shop/http/conditional'
 import { MessageResponse } from '@shop/http/message'
-import { BEARER, createRoute, json, problems } from '@shop/http/openapi'
+import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { IfMatchHeader } from '@shop/kernel/versions'
 import { z } from 'zod'
 import type { OrdersApp } from '../../deps.ts'
@@ -15,12 +15,11 @@ const route = createRoute({
   operationId: 'deleteTaxRate',
   tags: ['Tax'],
   summary: 'Delete a rate of tax (staff)',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('taxes:write'),
   request: { params: z.object({ id: TaxRateId }), headers: z.object({ 'if-match': IfMatchHeader }) },
   responses: {
     200: json('The rate was deleted', MessageResponse),
-    ...problems('validation_failed', 'authentication_required', 'forbidden', 'tax_rate_not_found', 'version_conflict'),
+    ...problems('validation_failed', 'tax_rate_not_found', 'version_conflict'),
   },
 })
 

@@ -1,7 +1,7 @@
+import { scope } from '@shop/http/access'
 import { versioned } from '@shop/http/conditional'
-import { BEARER, createRoute, json, problems } from '@shop/http/openapi'
+import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { z } from 'zod'
 import type { OrdersApp } from '../../deps.ts'
 import { getTaxRate } from '../get-tax-rate.ts'
@@ -14,12 +14,11 @@ const route = createRoute({
   operationId: 'getTaxRate',
   tags: ['Tax'],
   summary: 'Get a rate of tax (staff)',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('taxes:read'),
   request: { params: z.object({ id: TaxRateId }) },
   responses: {
     200: json('The rate', TaxRateResponse),
-    ...problems('validation_failed', 'authentication_required', 'forbidden', 'tax_rate_not_found'),
+    ...problems('validation_failed', 'tax_rate_not_found'),
   },
 })
 

@@ -1,6 +1,6 @@
-import { BEARER, createRoute, json, problems } from '@shop/http/openapi'
+import { scope } from '@shop/http/access'
+import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { CursorParam, limitParam, NextCursor } from '@shop/kernel/pagination'
 import { z } from 'zod'
 import type { OrdersApp } from '../../deps.ts'
@@ -19,12 +19,11 @@ const route = createRoute({
   summary: 'List the countries with settings of tax, by code (staff)',
   description:
     'In every other country prices do not include tax, the address of delivery counts, and no charge is reversed.',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('taxes:read'),
   request: { query: z.object({ limit: limitParam(MAX_COUNTRIES, MAX_COUNTRIES), cursor: CursorParam }) },
   responses: {
     200: json('All of them, unless the limit is lower', TaxCountryPage),
-    ...problems('validation_failed', 'authentication_required', 'forbidden', 'invalid_cursor'),
+    ...problems('validation_failed', 'invalid_cursor'),
   },
 })
 

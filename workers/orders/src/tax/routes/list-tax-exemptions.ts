@@ -1,6 +1,6 @@
-import { BEARER, createRoute, json, problems } from '@shop/http/openapi'
+import { scope } from '@shop/http/access'
+import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { CursorParam, LimitParam, NextCursor } from '@shop/kernel/pagination'
 import { filterText } from '@shop/kernel/text'
 import { z } from 'zod'
@@ -18,8 +18,7 @@ const route = createRoute({
   operationId: 'listTaxExemptions',
   tags: ['Tax'],
   summary: 'List the accounts that pay no tax, or the exemptions of one, oldest first (staff)',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('taxes:read'),
   request: {
     query: z.object({
       user_id: filterText(100).meta({ description: 'Of this account only' }),
@@ -29,7 +28,7 @@ const route = createRoute({
   },
   responses: {
     200: json('A page of exemptions', TaxExemptionPage),
-    ...problems('validation_failed', 'authentication_required', 'forbidden', 'invalid_cursor'),
+    ...problems('validation_failed', 'invalid_cursor'),
   },
 })
 

@@ -1,6 +1,6 @@
-import { BEARER, createRoute, json, problems } from '@shop/http/openapi'
+import { scope } from '@shop/http/access'
+import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { CursorParam, LimitParam, NextCursor } from '@shop/kernel/pagination'
 import { z } from 'zod'
 import type { OrdersApp } from '../../deps.ts'
@@ -16,12 +16,11 @@ const route = createRoute({
   operationId: 'listTaxRates',
   tags: ['Tax'],
   summary: 'List the rates of tax, of all countries or of one, oldest first (staff)',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('taxes:read'),
   request: { query: z.object({ country: CountryFilter, limit: LimitParam, cursor: CursorParam }) },
   responses: {
     200: json('A page of rates', TaxRatePage),
-    ...problems('validation_failed', 'authentication_required', 'forbidden', 'invalid_cursor'),
+    ...problems('validation_failed', 'invalid_cursor'),
   },
 })
 

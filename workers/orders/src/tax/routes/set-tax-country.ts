@@ -1,8 +1,8 @@
 import { Country } from '@shop/addresses/country'
+import { scope } from '@shop/http/access'
 import { expectedVersions, versioned } from '@shop/http/conditional'
-import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { IfMatchHeader } from '@shop/kernel/versions'
 import { z } from 'zod'
 import type { OrdersApp } from '../../deps.ts'
@@ -28,8 +28,7 @@ const route = createRoute({
   operationId: 'setTaxCountry',
   tags: ['Tax'],
   summary: 'Set how tax applies in a country (staff)',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('taxes:write'),
   request: {
     params: z.object({ country: Country }),
     headers: z.object({ 'if-match': IfMatchHeader }),
@@ -37,7 +36,7 @@ const route = createRoute({
   },
   responses: {
     200: json('The settings as they are now', TaxCountryWithMessage),
-    ...problems(...BODY_PROBLEMS, 'authentication_required', 'forbidden', 'version_conflict'),
+    ...problems(...BODY_PROBLEMS, 'version_conflict'),
   },
 })
 

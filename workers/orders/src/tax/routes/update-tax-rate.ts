@@ -1,8 +1,8 @@
 import { Country } from '@shop/addresses/country'
+import { scope } from '@shop/http/access'
 import { expectedVersions, versioned } from '@shop/http/conditional'
-import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { IfMatchHeader } from '@shop/kernel/versions'
 import { z } from 'zod'
 import type { OrdersApp } from '../../deps.ts'
@@ -49,8 +49,7 @@ const route = createRoute({
   summary: 'Change a rate of tax (staff)',
   description:
     'Orders keep the taxes that they were placed with. For a rate that changes at a date, create another one with `valid_from`.',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('taxes:write'),
   request: {
     params: z.object({ id: TaxRateId }),
     headers: z.object({ 'if-match': IfMatchHeader }),
@@ -58,14 +57,7 @@ const route = createRoute({
   },
   responses: {
     200: json('The rate as it is now', TaxRateWithMessage),
-    ...problems(
-      ...BODY_PROBLEMS,
-      'authentication_required',
-      'forbidden',
-      'tax_rate_not_found',
-      'invalid_tax_rate',
-      'version_conflict',
-    ),
+    ...problems(...BODY_PROBLEMS, 'tax_rate_not_found', 'invalid_tax_rate', 'version_conflict'),
   },
 })
 

@@ -1,6 +1,6 @@
-import { BEARER, createRoute, json, problems } from '@shop/http/openapi'
+import { scope } from '@shop/http/access'
+import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { NextCursor } from '@shop/kernel/pagination'
 import { z } from 'zod'
 import type { PaymentsApp } from '../../deps.ts'
@@ -19,12 +19,11 @@ const route = createRoute({
   tags: ['Payments'],
   summary: 'List disputes (staff)',
   description: 'Money that banks have withdrawn while they investigate, and inquiries.',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('payments:read'),
   request: { query: PageQuery },
   responses: {
     200: json('A page, newest first', DisputePage),
-    ...problems('authentication_required', 'forbidden', 'validation_failed', 'invalid_cursor'),
+    ...problems('validation_failed', 'invalid_cursor'),
   },
 })
 

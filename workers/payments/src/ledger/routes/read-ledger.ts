@@ -1,7 +1,7 @@
 import { LEDGER_ACCOUNTS } from '@shop/contracts/payments/states'
-import { BEARER, createRoute, json, problems } from '@shop/http/openapi'
+import { scope } from '@shop/http/access'
+import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { opaqueId } from '@shop/kernel/ids'
 import { Amount, toMajor } from '@shop/kernel/money'
 import { NextCursor } from '@shop/kernel/pagination'
@@ -42,12 +42,11 @@ const route = createRoute({
   description:
     'Double entry and append-only: each entry moves an amount from one account to another. The balance of `stripe` for a ' +
     'payment is the captured amount less the refunded one.',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('payments:read'),
   request: { query: z.object({ payment_id: opaqueId(PAYMENT_ID_EXAMPLE).optional(), ...PageQuery.shape }) },
   responses: {
     200: json('A page, newest first', LedgerPage),
-    ...problems('authentication_required', 'forbidden', 'invalid_cursor', 'validation_failed'),
+    ...problems('invalid_cursor', 'validation_failed'),
   },
 })
 

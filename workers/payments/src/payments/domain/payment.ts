@@ -7,7 +7,8 @@ import type {
   PaymentInProgress,
 } from '@shop/contracts/payments/failures'
 import type { CaptureMethod, PaymentState } from '@shop/contracts/payments/states'
-import { type Caller, isStaff } from '@shop/kernel/caller'
+import { hasScope } from '@shop/kernel/access'
+import type { Caller } from '@shop/kernel/caller'
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import type { OrderId, PaymentId, UserId } from '@shop/kernel/ids'
 import { toMinor } from '@shop/kernel/money'
@@ -126,7 +127,7 @@ export function nextStep(
   return ok(method === undefined ? { kind: 'show' } : { kind: 'confirm', method })
 }
 
-/** Whether the caller may see the payment without an order token: the owner of its order may, and staff. */
+/** Whether the caller may see the payment without an order token: the owner of its order may, and `payments:read`. */
 export function isVisibleTo(payment: Pick<Payment, 'userId'>, caller: Caller): boolean {
-  return isStaff(caller) || (caller.kind === 'user' && payment.userId === caller.userId)
+  return hasScope(caller, 'payments:read') || (caller.kind === 'user' && payment.userId === caller.userId)
 }

@@ -1,5 +1,6 @@
 import { orderCredentials } from '@shop/contracts/orders/access'
-import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { scope } from '@shop/http/access'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { KeyHeader, markReplayed, REPLAYED_HEADER } from '@shop/kernel/idempotency'
 import { opaqueId } from '@shop/kernel/ids'
@@ -7,7 +8,7 @@ import { z } from 'zod'
 import type { PaymentsApp } from '../../deps.ts'
 import { capturePayment } from '../capture-payment.ts'
 import { PAYMENT_ID_EXAMPLE, PaymentResponse, PositiveAmount, toPaymentView } from './payment-view.ts'
-import { staffOfPayment } from './staff-of-payment.ts'
+import { refusePayment } from './refuse-payment.ts'
 
 const CapturePaymentBody = z
   .strictObject({
@@ -28,8 +29,7 @@ const route = createRoute({
     'With `capture_method: manual` the shop captures a payment by itself when the order ships. Capturing a part releases ' +
     'the rest: a payment is captured once. Needs an `Idempotency-Key`: a repeated request gets the first answer and ' +
     '`Idempotency-Replayed: true`.',
-  security: BEARER,
-  middleware: [staffOfPayment] as const,
+  access: scope('payments:capture', refusePayment('payments:capture')),
   request: {
     params: z.object({ id: opaqueId(PAYMENT_ID_EXAMPLE) }),
     headers: z.object(KeyHeader),
@@ -39,8 +39,6 @@ const route = createRoute({
     200: json('The payment, captured', PaymentResponse),
     ...problems(
       ...BODY_PROBLEMS,
-      'authentication_required',
-      'forbidden',
       'payment_not_found',
       'idempotency_key_required',
       'idempotency_key_reused',

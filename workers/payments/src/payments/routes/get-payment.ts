@@ -1,5 +1,6 @@
 import { orderCredentials, TokenHeader } from '@shop/contracts/orders/access'
-import { BEARER_OR_ORDER_TOKEN, createRoute, json, problems } from '@shop/http/openapi'
+import { ownerOr } from '@shop/http/access'
+import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { opaqueId } from '@shop/kernel/ids'
 import { z } from 'zod'
@@ -23,11 +24,11 @@ const route = createRoute({
   tags: ['Payments'],
   summary: 'Read a payment of yours',
   description: 'Staff read any payment, with its disputes; a guest reads that of their order with its `X-Order-Token`.',
-  security: BEARER_OR_ORDER_TOKEN,
+  access: ownerOr(['payments:read'], 'order_token'),
   request: { params: z.object({ id: opaqueId(PAYMENT_ID_EXAMPLE) }), headers: z.object(TokenHeader) },
   responses: {
     200: json('The payment', PaymentDetailsResponse),
-    ...problems('authentication_required', 'forbidden', 'payment_not_found', 'validation_failed'),
+    ...problems('forbidden', 'payment_not_found', 'validation_failed'),
   },
 })
 

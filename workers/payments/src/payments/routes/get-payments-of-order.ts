@@ -1,5 +1,6 @@
 import { ORDER_ID_EXAMPLE, orderCredentials, TokenHeader } from '@shop/contracts/orders/access'
-import { BEARER_OR_ORDER_TOKEN, createRoute, json, problems } from '@shop/http/openapi'
+import { ownerOr } from '@shop/http/access'
+import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { opaqueId } from '@shop/kernel/ids'
 import { z } from 'zod'
@@ -17,11 +18,11 @@ const route = createRoute({
   operationId: 'getPaymentsOfOrder',
   tags: ['Payments'],
   summary: 'Read the payments of an order of yours',
-  security: BEARER_OR_ORDER_TOKEN,
+  access: ownerOr(['payments:read'], 'order_token'),
   request: { params: z.object({ order_id: opaqueId(ORDER_ID_EXAMPLE) }), headers: z.object(TokenHeader) },
   responses: {
     200: json('The payments, newest first', PaymentsOfOrder),
-    ...problems('authentication_required', 'forbidden', 'payment_not_found', 'validation_failed'),
+    ...problems('forbidden', 'payment_not_found', 'validation_failed'),
   },
 })
 

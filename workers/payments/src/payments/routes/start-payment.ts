@@ -1,6 +1,7 @@
 import { describeLimits, LIMITS } from '@shop/contracts/limits'
 import { ORDER_ID_EXAMPLE, orderCredentials, TokenHeader } from '@shop/contracts/orders/access'
-import { BEARER_OR_ORDER_TOKEN, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { ownerOr } from '@shop/http/access'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { KeyHeader, markReplayed, REPLAYED_HEADER } from '@shop/kernel/idempotency'
 import { opaqueId } from '@shop/kernel/ids'
@@ -51,13 +52,12 @@ const route = createRoute({
     '`Idempotency-Replayed: true`. A guest pays with the `X-Order-Token` of their order. ' +
     `${describeLimits(LIMITS.payment, LIMITS.paymentOrder, LIMITS.paymentAddress)} After ${MAX_DECLINES} declines of an ` +
     'order its payments pause, a minute at first and twice as long after each further decline.',
-  security: BEARER_OR_ORDER_TOKEN,
+  access: ownerOr(['payments:write'], 'order_token'),
   request: { headers: z.object({ ...KeyHeader, ...TokenHeader }), body: jsonBody(StartPaymentBody) },
   responses: {
     201: json('The payment of the order', PaymentResponse),
     ...problems(
       ...BODY_PROBLEMS,
-      'authentication_required',
       'forbidden',
       'order_not_found',
       'order_already_paid',

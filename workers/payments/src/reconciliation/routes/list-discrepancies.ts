@@ -1,7 +1,7 @@
 import { DISCREPANCIES } from '@shop/contracts/payments/states'
-import { BEARER, createRoute, json, problems } from '@shop/http/openapi'
+import { scope } from '@shop/http/access'
+import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { opaqueId } from '@shop/kernel/ids'
 import { NextCursor } from '@shop/kernel/pagination'
 import { Instant } from '@shop/kernel/text'
@@ -37,12 +37,11 @@ const route = createRoute({
   tags: ['Payments'],
   summary: 'List differences between Stripe and the shop (staff)',
   description: 'Those without one right answer, which a person has to resolve.',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('payments:read'),
   request: { query: PageQuery },
   responses: {
     200: json('A page, newest first', DiscrepancyPage),
-    ...problems('authentication_required', 'forbidden', 'validation_failed', 'invalid_cursor'),
+    ...problems('validation_failed', 'invalid_cursor'),
   },
 })
 

@@ -1,6 +1,6 @@
-import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { scope } from '@shop/http/access'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { MAX_LIMIT } from '@shop/kernel/pagination'
 import { z } from 'zod'
 import type { PaymentsApp } from '../../deps.ts'
@@ -41,12 +41,11 @@ const route = createRoute({
   description:
     'The shop does so by itself, page by page. What Stripe is ahead with is applied; what has no one right answer is ' +
     'listed by `listDiscrepancies`.',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('payments:write'),
   request: { body: jsonBody(ReconcilePaymentsBody) },
   responses: {
     200: json('What was compared', ReconciliationResponse),
-    ...problems(...BODY_PROBLEMS, 'authentication_required', 'forbidden', 'reconciliation_in_progress'),
+    ...problems(...BODY_PROBLEMS, 'reconciliation_in_progress'),
   },
 })
 

@@ -1,5 +1,6 @@
 import { orderCredentials, TokenHeader } from '@shop/contracts/orders/access'
-import { BEARER_OR_ORDER_TOKEN, createRoute, json, problems } from '@shop/http/openapi'
+import { ownerOr } from '@shop/http/access'
+import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { opaqueId } from '@shop/kernel/ids'
 import { z } from 'zod'
@@ -18,11 +19,11 @@ const route = createRoute({
   operationId: 'listRefunds',
   tags: ['Payments'],
   summary: 'Read the refunds of a payment of yours',
-  security: BEARER_OR_ORDER_TOKEN,
+  access: ownerOr(['payments:read'], 'order_token'),
   request: { params: z.object({ id: opaqueId(PAYMENT_ID_EXAMPLE) }), headers: z.object(TokenHeader) },
   responses: {
     200: json('The refunds, oldest first', RefundsOfPayment),
-    ...problems('authentication_required', 'forbidden', 'payment_not_found', 'validation_failed'),
+    ...problems('forbidden', 'payment_not_found', 'validation_failed'),
   },
 })
 

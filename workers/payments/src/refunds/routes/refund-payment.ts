@@ -1,5 +1,6 @@
 import { orderCredentials } from '@shop/contracts/orders/access'
-import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { scope } from '@shop/http/access'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { KeyHeader, markReplayed, REPLAYED_HEADER } from '@shop/kernel/idempotency'
 import { opaqueId } from '@shop/kernel/ids'
@@ -7,7 +8,7 @@ import { text } from '@shop/kernel/text'
 import { z } from 'zod'
 import type { PaymentsApp } from '../../deps.ts'
 import { PAYMENT_ID_EXAMPLE, PositiveAmount } from '../../payments/routes/payment-view.ts'
-import { staffOfPayment } from '../../payments/routes/staff-of-payment.ts'
+import { refusePayment } from '../../payments/routes/refuse-payment.ts'
 import { refundPayment } from '../refund-payment.ts'
 import { RefundView, toRefundView } from './refund-view.ts'
 
@@ -32,8 +33,7 @@ const route = createRoute({
   description:
     'Refunds never exceed the captured amount, however many are requested at once. A `pending` refund is on its way. ' +
     'Needs an `Idempotency-Key`: a repeated request gets the first refund and `Idempotency-Replayed: true`.',
-  security: BEARER,
-  middleware: [staffOfPayment] as const,
+  access: scope('orders:refund', refusePayment('orders:refund')),
   request: {
     params: z.object({ id: opaqueId(PAYMENT_ID_EXAMPLE) }),
     headers: z.object(KeyHeader),
@@ -43,8 +43,6 @@ const route = createRoute({
     201: json('The refund', RefundResponse),
     ...problems(
       ...BODY_PROBLEMS,
-      'authentication_required',
-      'forbidden',
       'payment_not_found',
       'idempotency_key_required',
       'idempotency_key_reused',

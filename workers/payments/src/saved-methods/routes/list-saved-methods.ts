@@ -1,4 +1,5 @@
-import { BEARER, createRoute, json, problems } from '@shop/http/openapi'
+import { SIGNED_IN } from '@shop/http/access'
+import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { z } from 'zod'
 import type { PaymentsApp } from '../../deps.ts'
@@ -25,10 +26,10 @@ const route = createRoute({
   operationId: 'listSavedMethods',
   tags: ['Payments'],
   summary: 'List your saved cards',
-  security: BEARER,
+  access: SIGNED_IN,
   responses: {
     200: json('Your cards, newest first', SavedMethodsResponse),
-    ...problems('authentication_required', 'payment_provider_unavailable'),
+    ...problems('payment_provider_unavailable'),
   },
 })
 

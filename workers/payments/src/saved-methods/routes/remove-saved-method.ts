@@ -1,7 +1,8 @@
+import { SIGNED_IN } from '@shop/http/access'
 import { expectedTags } from '@shop/http/conditional'
 import { entityTag } from '@shop/http/entity-tag'
 import { MessageResponse } from '@shop/http/message'
-import { BEARER, createRoute, json, problems } from '@shop/http/openapi'
+import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { opaqueId } from '@shop/kernel/ids'
 import { z } from 'zod'
@@ -21,20 +22,14 @@ const route = createRoute({
   operationId: 'removeSavedMethod',
   tags: ['Payments'],
   summary: 'Remove a saved card of yours',
-  security: BEARER,
+  access: SIGNED_IN,
   request: {
     params: z.object({ id: opaqueId('pm_1Q0PsIJvEtkwdCNYMSaVuRz6') }),
     headers: z.object({ 'if-match': IfMatchList }),
   },
   responses: {
     200: json('The card is removed', MessageResponse),
-    ...problems(
-      'authentication_required',
-      'payment_method_not_found',
-      'version_conflict',
-      'validation_failed',
-      'payment_provider_unavailable',
-    ),
+    ...problems('payment_method_not_found', 'version_conflict', 'validation_failed', 'payment_provider_unavailable'),
   },
 })
 

@@ -1,7 +1,7 @@
 import { EVENT_FLAGS } from '@shop/contracts/payments/states'
-import { BEARER, createRoute, json, problems } from '@shop/http/openapi'
+import { scope } from '@shop/http/access'
+import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { NextCursor } from '@shop/kernel/pagination'
 import { Instant } from '@shop/kernel/text'
 import { z } from 'zod'
@@ -41,12 +41,11 @@ const route = createRoute({
   description:
     'They are signed by Stripe, but are of another account or mode, have another amount, currency or PaymentIntent than ' +
     'the payment, or a shape that names nothing to retrieve. They have changed nothing.',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('payments:read'),
   request: { query: ListStripeEventsQuery },
   responses: {
     200: json('A page, newest first', StripeEventPage),
-    ...problems('authentication_required', 'forbidden', 'validation_failed', 'invalid_cursor'),
+    ...problems('validation_failed', 'invalid_cursor'),
   },
 })
 

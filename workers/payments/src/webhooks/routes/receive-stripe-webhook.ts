@@ -1,3 +1,4 @@
+import { PUBLIC } from '@shop/http/access'
 import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { z } from 'zod'
@@ -17,6 +18,7 @@ const route = createRoute({
   description:
     'The raw body is checked against the signature. A repeated event changes nothing. Of an event that only names its ' +
     'object, or has another shape, the object is retrieved from Stripe; one that names none is kept for staff.',
+  access: PUBLIC,
   request: {
     headers: z.object({
       'stripe-signature': z.string().max(2_000).optional().meta({ example: 't=1764000000,v1=5f2c…' }),

@@ -1,7 +1,7 @@
+import { scope } from '@shop/http/access'
 import { expectedVersions, versioned } from '@shop/http/conditional'
-import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { MetadataPatch } from '@shop/kernel/metadata'
 import { IfMatchHeader } from '@shop/kernel/versions'
 import { z } from 'zod'
@@ -23,8 +23,7 @@ const route = createRoute({
   operationId: 'changeUserMetadata',
   tags: ['Users'],
   summary: 'Change the metadata of an account (staff)',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('customers:write'),
   request: {
     params: z.object({ id: UserIdParam }),
     headers: z.object({ 'if-match': IfMatchHeader }),
@@ -32,14 +31,7 @@ const route = createRoute({
   },
   responses: {
     200: json('The account after the change', UserMetadataWithMessage),
-    ...problems(
-      ...BODY_PROBLEMS,
-      'authentication_required',
-      'forbidden',
-      'user_not_found',
-      'version_conflict',
-      'metadata_too_large',
-    ),
+    ...problems(...BODY_PROBLEMS, 'user_not_found', 'version_conflict', 'metadata_too_large'),
   },
 })
 

@@ -1,5 +1,6 @@
+import { SIGNED_IN } from '@shop/http/access'
 import { versioned } from '@shop/http/conditional'
-import { BEARER, createRoute, json, problems } from '@shop/http/openapi'
+import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { z } from 'zod'
 import type { UsersApp } from '../../deps.ts'
@@ -14,8 +15,8 @@ const route = createRoute({
   operationId: 'getProfile',
   tags: ['Users'],
   summary: 'Show the account that is signed in',
-  security: BEARER,
-  responses: { 200: json('The account', ProfileView), ...problems('authentication_required') },
+  access: SIGNED_IN,
+  responses: { 200: json('The account', ProfileView), ...problems() },
 })
 
 export function addGetProfile(app: UsersApp): void {

@@ -1,7 +1,7 @@
+import { scope } from '@shop/http/access'
 import { versioned } from '@shop/http/conditional'
-import { BEARER, createRoute, json, problems } from '@shop/http/openapi'
+import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { z } from 'zod'
 import type { UsersApp } from '../../deps.ts'
 import { getUser } from '../get-user.ts'
@@ -15,12 +15,11 @@ const route = createRoute({
   operationId: 'getUser',
   tags: ['Users'],
   summary: 'Show an account (staff)',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('customers:read'),
   request: { params: z.object({ id: UserIdParam }) },
   responses: {
     200: json('The account', UserRecordResponse),
-    ...problems('authentication_required', 'forbidden', 'user_not_found'),
+    ...problems('user_not_found'),
   },
 })
 

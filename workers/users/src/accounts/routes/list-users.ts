@@ -1,6 +1,6 @@
-import { BEARER, createRoute, json, problems } from '@shop/http/openapi'
+import { scope } from '@shop/http/access'
+import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
-import { staffOnly } from '@shop/http/staff-only'
 import { CursorParam, LimitParam, NextCursor } from '@shop/kernel/pagination'
 import { filterText } from '@shop/kernel/text'
 import { z } from 'zod'
@@ -22,12 +22,11 @@ const route = createRoute({
   operationId: 'listUsers',
   tags: ['Users'],
   summary: 'List the accounts, newest first (staff)',
-  security: BEARER,
-  middleware: staffOnly,
+  access: scope('customers:read'),
   request: { query: z.object({ search: SearchParam, limit: LimitParam, cursor: CursorParam }) },
   responses: {
     200: json('A page of accounts', UserPage),
-    ...problems('validation_failed', 'authentication_required', 'forbidden', 'invalid_cursor'),
+    ...problems('validation_failed', 'invalid_cursor'),
   },
 })
 

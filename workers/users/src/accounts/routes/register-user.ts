@@ -1,4 +1,5 @@
 import { describeLimits, LIMITS } from '@shop/contracts/limits'
+import { PUBLIC } from '@shop/http/access'
 import { addressOf, withLimits } from '@shop/http/limits'
 import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
@@ -27,6 +28,7 @@ const route = createRoute({
   tags: ['Users'],
   summary: 'Open an account and sign in',
   description: `A mail with a link verifies the address. ${describeLimits(LIMITS.registration, LIMITS.registrationEmail)}`,
+  access: PUBLIC,
   request: { body: jsonBody(RegisterBody) },
   responses: {
     201: json('The account, signed in', SessionView),

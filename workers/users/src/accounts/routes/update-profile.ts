@@ -1,6 +1,7 @@
 import { phoneOf } from '@shop/addresses/phone'
+import { SIGNED_IN } from '@shop/http/access'
 import { expectedVersions, versioned } from '@shop/http/conditional'
-import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { LocaleField } from '@shop/kernel/locale'
 import { text } from '@shop/kernel/text'
@@ -48,11 +49,11 @@ const route = createRoute({
   operationId: 'updateProfile',
   tags: ['Users'],
   summary: 'Change the account that is signed in',
-  security: BEARER,
+  access: SIGNED_IN,
   request: { headers: z.object({ 'if-match': IfMatchHeader }), body: jsonBody(UpdateProfileBody) },
   responses: {
     200: json('The account as it is now', ProfileWithMessage),
-    ...problems(...BODY_PROBLEMS, 'authentication_required', 'version_conflict'),
+    ...problems(...BODY_PROBLEMS, 'version_conflict'),
   },
 })
 

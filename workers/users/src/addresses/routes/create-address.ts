@@ -1,5 +1,6 @@
+import { SIGNED_IN } from '@shop/http/access'
 import { versioned } from '@shop/http/conditional'
-import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { KeyHeader, markReplayed } from '@shop/kernel/idempotency'
 import { z } from 'zod'
@@ -14,13 +15,12 @@ const route = createRoute({
   operationId: 'createAddress',
   tags: ['Users'],
   summary: 'Add an address to the address book',
-  security: BEARER,
+  access: SIGNED_IN,
   request: { headers: z.object(KeyHeader), body: jsonBody(CreateAddressBody) },
   responses: {
     201: json('The address', CustomerAddressWithMessage),
     ...problems(
       ...BODY_PROBLEMS,
-      'authentication_required',
       'invalid_address',
       'too_many_addresses',
       'idempotency_key_reused',

@@ -1,6 +1,7 @@
+import { SIGNED_IN } from '@shop/http/access'
 import { expectedVersions } from '@shop/http/conditional'
 import { MessageResponse } from '@shop/http/message'
-import { BEARER, createRoute, json, problems } from '@shop/http/openapi'
+import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { IfMatchHeader } from '@shop/kernel/versions'
 import { z } from 'zod'
@@ -15,11 +16,11 @@ const route = createRoute({
   tags: ['Users'],
   summary: 'Delete an address of the address book',
   description: 'Where it was a default, the oldest of the others becomes it.',
-  security: BEARER,
+  access: SIGNED_IN,
   request: { params: z.object({ id: AddressIdParam }), headers: z.object({ 'if-match': IfMatchHeader }) },
   responses: {
     200: json('The address was deleted', MessageResponse),
-    ...problems('validation_failed', 'authentication_required', 'address_not_found', 'version_conflict'),
+    ...problems('validation_failed', 'address_not_found', 'version_conflict'),
   },
 })
 

@@ -1,5 +1,6 @@
+import { SIGNED_IN } from '@shop/http/access'
 import { versioned } from '@shop/http/conditional'
-import { BEARER, createRoute, json, problems } from '@shop/http/openapi'
+import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { z } from 'zod'
 import type { UsersApp } from '../../deps.ts'
@@ -12,11 +13,11 @@ const route = createRoute({
   operationId: 'getAddress',
   tags: ['Users'],
   summary: 'Show an address of the address book',
-  security: BEARER,
+  access: SIGNED_IN,
   request: { params: z.object({ id: AddressIdParam }) },
   responses: {
     200: json('The address', CustomerAddressResponse),
-    ...problems('authentication_required', 'address_not_found'),
+    ...problems('address_not_found'),
   },
 })
 

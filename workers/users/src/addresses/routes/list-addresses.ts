@@ -1,4 +1,5 @@
-import { BEARER, createRoute, json, problems } from '@shop/http/openapi'
+import { SIGNED_IN } from '@shop/http/access'
+import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { z } from 'zod'
 import type { UsersApp } from '../../deps.ts'
@@ -16,8 +17,8 @@ const route = createRoute({
   operationId: 'listAddresses',
   tags: ['Users'],
   summary: 'List the address book, oldest first',
-  security: BEARER,
-  responses: { 200: json('All addresses', CustomerAddresses), ...problems('authentication_required') },
+  access: SIGNED_IN,
+  responses: { 200: json('All addresses', CustomerAddresses), ...problems() },
 })
 
 export function addListAddresses(app: UsersApp): void {

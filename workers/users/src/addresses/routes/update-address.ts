@@ -1,5 +1,6 @@
+import { SIGNED_IN } from '@shop/http/access'
 import { expectedVersions, versioned } from '@shop/http/conditional'
-import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { IfMatchHeader } from '@shop/kernel/versions'
 import { z } from 'zod'
@@ -15,7 +16,7 @@ const route = createRoute({
   tags: ['Users'],
   summary: 'Change an address of the address book',
   description: 'Orders keep the address that they were placed with.',
-  security: BEARER,
+  access: SIGNED_IN,
   request: {
     params: z.object({ id: AddressIdParam }),
     headers: z.object({ 'if-match': IfMatchHeader }),
@@ -23,13 +24,7 @@ const route = createRoute({
   },
   responses: {
     200: json('The address as it is now', CustomerAddressWithMessage),
-    ...problems(
-      ...BODY_PROBLEMS,
-      'authentication_required',
-      'address_not_found',
-      'invalid_address',
-      'version_conflict',
-    ),
+    ...problems(...BODY_PROBLEMS, 'address_not_found', 'invalid_address', 'version_conflict'),
   },
 })
 

@@ -1,7 +1,8 @@
 import { describeLimits, LIMITS } from '@shop/contracts/limits'
+import { SIGNED_IN } from '@shop/http/access'
 import { addressOf, withLimits } from '@shop/http/limits'
 import { MessageResponse } from '@shop/http/message'
-import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { Email } from '@shop/kernel/email'
 import { z } from 'zod'
@@ -28,11 +29,11 @@ const route = createRoute({
       LIMITS.credentialChange,
       LIMITS.passwordFailures,
     )}`,
-  security: BEARER,
+  access: SIGNED_IN,
   request: { body: jsonBody(ChangeEmailBody) },
   responses: {
     202: json('A mail to the new address is on its way', MessageResponse),
-    ...problems(...BODY_PROBLEMS, 'authentication_required', 'wrong_password', 'email_taken', 'too_busy'),
+    ...problems(...BODY_PROBLEMS, 'wrong_password', 'email_taken', 'too_busy'),
   },
 })
 

@@ -1,4 +1,5 @@
 import { describeLimits, LIMITS } from '@shop/contracts/limits'
+import { PUBLIC } from '@shop/http/access'
 import { addressOf, withLimits } from '@shop/http/limits'
 import { MessageResponse } from '@shop/http/message'
 import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
@@ -14,6 +15,7 @@ const route = createRoute({
   tags: ['Users'],
   summary: 'Change the e-mail address by the link of a mail',
   description: `Links that were sent before no longer work. ${describeLimits(LIMITS.credentialChange)}`,
+  access: PUBLIC,
   request: { body: jsonBody(MailTokenBody) },
   responses: {
     200: json('The address was changed, and is verified', MessageResponse),

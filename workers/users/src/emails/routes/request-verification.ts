@@ -1,7 +1,8 @@
 import { describeLimits, LIMITS } from '@shop/contracts/limits'
+import { ANYONE } from '@shop/http/access'
 import { addressOf, withLimits } from '@shop/http/limits'
 import { MessageResponse } from '@shop/http/message'
-import { BEARER_OR_NOTHING, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { SignInEmail } from '@shop/kernel/email'
 import { z } from 'zod'
@@ -21,7 +22,7 @@ const route = createRoute({
   description:
     'The answer is the same whether the address has an account, and whether it is verified. The link works once and for an ' +
     `hour; another request replaces it. ${describeLimits(LIMITS.accountMail, LIMITS.accountMailEmail)}`,
-  security: BEARER_OR_NOTHING,
+  access: ANYONE,
   request: { body: { ...jsonBody(VerificationBody), required: false } },
   responses: {
     202: json('The request was accepted', MessageResponse),

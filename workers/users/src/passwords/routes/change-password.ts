@@ -1,6 +1,7 @@
 import { describeLimits, LIMITS } from '@shop/contracts/limits'
+import { SIGNED_IN } from '@shop/http/access'
 import { addressOf, withLimits } from '@shop/http/limits'
-import { BEARER, BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { z } from 'zod'
 import type { UsersApp } from '../../deps.ts'
@@ -21,11 +22,11 @@ const route = createRoute({
   description:
     'All sessions end; the caller goes on with the tokens of the answer. Links that were sent before no longer work. ' +
     describeLimits(LIMITS.credentialChange, LIMITS.passwordFailures),
-  security: BEARER,
+  access: SIGNED_IN,
   request: { body: jsonBody(ChangePasswordBody) },
   responses: {
     200: json('The password was changed', SessionView),
-    ...problems(...BODY_PROBLEMS, 'authentication_required', 'wrong_password', 'invalid_password', 'too_busy'),
+    ...problems(...BODY_PROBLEMS, 'wrong_password', 'invalid_password', 'too_busy'),
   },
 })
 

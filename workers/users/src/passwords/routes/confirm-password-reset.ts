@@ -1,4 +1,5 @@
 import { describeLimits, LIMITS } from '@shop/contracts/limits'
+import { PUBLIC } from '@shop/http/access'
 import { addressOf, withLimits } from '@shop/http/limits'
 import { MessageResponse } from '@shop/http/message'
 import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
@@ -22,6 +23,7 @@ const route = createRoute({
   description:
     'All sessions end; sign in with the new password. The address counts as verified. A password that is refused leaves the ' +
     `link as it is. ${describeLimits(LIMITS.credentialChange)}`,
+  access: PUBLIC,
   request: { body: jsonBody(ConfirmPasswordResetBody) },
   responses: {
     200: json('The password was set', MessageResponse),

@@ -1,4 +1,5 @@
 import { describeLimits, LIMITS } from '@shop/contracts/limits'
+import { PUBLIC } from '@shop/http/access'
 import { addressOf, withLimits } from '@shop/http/limits'
 import { MessageResponse } from '@shop/http/message'
 import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
@@ -19,6 +20,7 @@ const route = createRoute({
   description:
     'The answer is the same whether the address has an account. The link works once and for an hour; another request ' +
     `replaces it. ${describeLimits(LIMITS.accountMail, LIMITS.accountMailEmail)}`,
+  access: PUBLIC,
   request: { body: jsonBody(PasswordResetBody) },
   responses: { 202: json('The request was accepted', MessageResponse), ...problems(...BODY_PROBLEMS) },
 })

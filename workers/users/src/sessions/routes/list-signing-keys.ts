@@ -1,3 +1,4 @@
+import { PUBLIC } from '@shop/http/access'
 import { createRoute, json, problems } from '@shop/http/openapi'
 import { z } from 'zod'
 import type { UsersApp } from '../../deps.ts'
@@ -23,6 +24,7 @@ const route = createRoute({
   operationId: 'listSigningKeys',
   tags: ['Users'],
   summary: 'Public keys of access tokens (RFC 7517)',
+  access: PUBLIC,
   responses: { 200: json('The keys; the first one signs', JwksView), ...problems() },
 })
 

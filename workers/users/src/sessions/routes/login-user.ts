@@ -1,4 +1,5 @@
 import { describeLimits, LIMITS } from '@shop/contracts/limits'
+import { PUBLIC } from '@shop/http/access'
 import { addressOf, withLimits } from '@shop/http/limits'
 import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
@@ -23,6 +24,7 @@ const route = createRoute({
   tags: ['Users'],
   summary: 'Sign in with e-mail and password',
   description: describeLimits(LIMITS.signIn, LIMITS.signInFailures, LIMITS.accountFailures),
+  access: PUBLIC,
   request: { body: jsonBody(LoginBody) },
   responses: {
     200: json('Signed in', SessionView),

@@ -1,3 +1,4 @@
+import { PUBLIC } from '@shop/http/access'
 import { MessageResponse } from '@shop/http/message'
 import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import type { UsersApp } from '../../deps.ts'
@@ -13,6 +14,7 @@ const route = createRoute({
   description:
     'No token of the session can be refreshed any more; an access token already given out stays good until it ' +
     'expires. Ending a session twice, or one that is unknown, succeeds too.',
+  access: PUBLIC,
   request: { body: jsonBody(RefreshBody) },
   responses: { 200: json('The session has ended', MessageResponse), ...problems(...BODY_PROBLEMS) },
 })

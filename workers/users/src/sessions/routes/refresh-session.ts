@@ -1,3 +1,4 @@
+import { PUBLIC } from '@shop/http/access'
 import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import type { UsersApp } from '../../deps.ts'
@@ -16,6 +17,7 @@ const route = createRoute({
     'A refresh token is good for one refresh. Repeated within ' +
     `${REPEAT_SECONDS} seconds, as after a lost answer, the same request gives the same next refresh token; ` +
     'used again after that, it ends the session, because somebody else may have it.',
+  access: PUBLIC,
   request: { body: jsonBody(RefreshBody) },
   responses: {
     200: json('Fresh tokens', SessionView),

@@ -1,0 +1,79 @@
+import type { Db } from '@shop/db/client'
+import { users } from '@shop/db/schema/users'
+import { apiKeys } from '@shop/db/schema/users-staff'
+import type { Role } from '@shop/kernel/caller'
+import type { ApiKeyId, UserId } from '@shop/kernel/ids'
+import { desc, eq, lt, sql } from 'drizzle-orm'
+import type { ApiKey } from './domain/api-key.ts'
+
+export type ApiKeyRepository = ReturnType<typeof apiKeyRepository>
+
+/** How old the time of the last use may be: a write for each use would cost more than it tells. */
+const LAST_USE_MINUTES = 60
+
+const COLUMNS = {
+  id: apiKeys.id,
+  kind: apiKeys.kind,
+  name: apiKeys.name,
+  hint: apiKeys.hint,
+  scopes: apiKeys.scopes,
+  createdBy: apiKeys.createdBy,
+  createdAt: apiKeys.createdAt,
+  expiresAt: apiKeys.expiresAt,
+  lastUsedAt: apiKeys.lastUsedAt,
+  revokedAt: apiKeys.revokedAt,
+}
+
+/** API keys in Postgres; each call is one round trip. */
+export const apiKeyRepository = (db: Db) => ({
+  async insert(key: ApiKey, keyHash: string): Promise<void> {
+    await db.insert(apiKeys).values({ ...key, keyHash })
+  },
+
+  /** Newest first, by keyset over the primary key. */
+  async list({ before, limit }: { before: string | undefined; limit: number }): Promise<ApiKey[]> {
+    const where = before === undefined ? undefined : lt(apiKeys.id, before)
+    const rows = await db.select(COLUMNS).from(apiKeys).where(where).orderBy(desc(apiKeys.id)).limit(limit)
+    return rows.map(toApiKey)
+  },
+
+  /** Ends a key. Ending it twice keeps the first time. */
+  async revoke(id: ApiKeyId, now: Date): Promise<ApiKey | undefined> {
+    const [row] = await db
+      .update(apiKeys)
+      .set({ revokedAt: sql`coalesce(${apiKeys.revokedAt}, ${now.toISOString()}::timestamptz)` })
+      .where(eq(apiKeys.id, id))
+      .returning(COLUMNS)
+    return row && toApiKey(row)
+  },
+
+  /** Finds a key that counts now, with the role of the account that made it, and records that it was used. */
+  async use(
+    keyHash: string,
+    now: Date,
+  ): Promise<{ key: Pick<ApiKey, 'id' | 'kind' | 'scopes'>; makerRole: Role } | undefined> {
+    const at = sql`${now.toISOString()}::timestamptz`
+    const { rows } = await db.execute<Pick<ApiKey, 'id' | 'kind' | 'scopes'> & { role: Role }>(sql`
+      with known as (
+        select key.id, key.kind, key.scopes, key.last_used_at, maker.role
+        from ${apiKeys} key join ${users} maker on maker.id = key.created_by
+        where key.key_hash = ${keyHash} and key.revoked_at is null
+          and (key.expires_at is null or key.expires_at > ${at})
+      ), used as (
+        update ${apiKeys} set last_used_at = ${at}
+        where id in (
+          select id from known
+          where last_used_at is null or last_used_at < ${at} - ${LAST_USE_MINUTES}::int * interval '1 minute')
+      )
+      select id, kind, scopes, role from known`)
+    const [row] = rows
+    if (row === undefined) return undefined
+    const { role: makerRole, ...key } = row
+    return { key, makerRole }
+  },
+})
+
+/** Only ids of these types are ever written. */
+function toApiKey(row: Pick<typeof apiKeys.$inferSelect, keyof typeof COLUMNS>): ApiKey {
+  return { ...row, id: row.id as ApiKeyId, createdBy: row.createdBy as UserId }
+}

@@ -1,0 +1,20 @@
+import type { AuditedWrite } from '@shop/contracts/users/rpc'
+import type { AuditEntryId } from '@shop/kernel/ids'
+
+/** A write of staff or of a secret key. */
+export type AuditEntry = AuditedWrite & {
+  id: AuditEntryId
+  at: Date
+  /** How it was answered; null while it is under way, or where the answer was lost: then it may or may not have been made. */
+  status: number | null
+}
+
+export type AuditFilters = {
+  actorId?: string | undefined
+  operation?: string | undefined
+  resourceId?: string | undefined
+  /** The first instant. */
+  from?: Date | undefined
+  /** The instant after the last. */
+  to?: Date | undefined
+}

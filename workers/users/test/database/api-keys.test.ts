@@ -1,0 +1,102 @@
+import type { UserId } from '@shop/kernel/ids'
+import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type AccountRepository, accountRepository } from '../../src/accounts/repository/index.ts'
+import { callerOfKey } from '../../src/api-keys/caller-of-key.ts'
+import type { ApiKey } from '../../src/api-keys/domain/api-key.ts'
+import { type ApiKeyRepository, apiKeyRepository } from '../../src/api-keys/repository.ts'
+import { type RoleRepository, roleRepository } from '../../src/staff/repository/roles.ts'
+import { IN_A_MONTH, NOW, newUser, unique } from '../support/people.ts'
+
+let database: ServiceDatabase
+let accounts: AccountRepository
+let apiKeys: ApiKeyRepository
+let roles: RoleRepository
+let admin: UserId
+
+beforeAll(async () => {
+  database = await startDatabase()
+  accounts = accountRepository(database.as('users'))
+  apiKeys = apiKeyRepository(database.as('users'))
+  roles = roleRepository(database.as('users'))
+  admin = await anAccount('admin')
+  await anAccount('admin')
+})
+afterAll(() => database.stop())
+
+async function anAccount(role: 'admin' | 'support'): Promise<UserId> {
+  const user = newUser()
+  await accounts.insertIfAbsent({ ...user, role })
+  return user.id
+}
+
+async function aKey(over: Partial<ApiKey> = {}) {
+  const key: ApiKey = {
+    ...{ id: `key_${unique()}`, kind: 'secret', name: 'Warehouse', hint: 'shop_sk_abcd' },
+    ...{ scopes: ['orders:read', 'orders:fulfill'], createdBy: admin, createdAt: NOW },
+    ...{ expiresAt: null, lastUsedAt: null, revokedAt: null },
+    ...over,
+  }
+  const hash = unique()
+  await apiKeys.insert(key, hash)
+  return { key, hash }
+}
+
+const minutesLater = (minutes: number) => new Date(NOW.getTime() + minutes * 60_000)
+const at = (now: Date) => ({ apiKeys, now: () => now })
+const found = async (id: string) => (await apiKeys.list({ before: undefined, limit: 100 })).find((key) => key.id === id)
+
+describe('an API key', () => {
+  it('stands for a caller with its scopes, in one round trip', async () => {
+    const { key, hash } = await aKey()
+    database.resetCounts()
+    const caller = { kind: 'key', keyId: key.id, scopes: ['orders:read', 'orders:fulfill'] }
+    expect(await callerOfKey(at(NOW), hash)).toEqual({ ok: true, value: caller })
+    expect(database.counts().roundTrips).toBe(1)
+  })
+
+  it('that is publishable stands for a guest', async () => {
+    const { hash } = await aKey({ kind: 'publishable', scopes: [] })
+    expect(await callerOfKey(at(NOW), hash)).toEqual({ ok: true, value: { kind: 'anonymous' } })
+  })
+
+  it('is nobody when unknown, expired or revoked', async () => {
+    const NOBODY = { ok: true, value: undefined }
+    expect(await callerOfKey(at(NOW), unique())).toEqual(NOBODY)
+    const expiring = await aKey({ expiresAt: IN_A_MONTH })
+    expect(await callerOfKey(at(new Date(IN_A_MONTH.getTime() - 1)), expiring.hash)).toMatchObject({
+      value: { kind: 'key' },
+    })
+    expect(await callerOfKey(at(IN_A_MONTH), expiring.hash)).toEqual(NOBODY)
+    const revoked = await aKey()
+    expect(await apiKeys.revoke(revoked.key.id, NOW)).toEqual({ ...revoked.key, revokedAt: NOW })
+    expect(await callerOfKey(at(NOW), revoked.hash)).toEqual(NOBODY)
+    expect(await apiKeys.revoke(revoked.key.id, IN_A_MONTH)).toEqual({ ...revoked.key, revokedAt: NOW })
+  })
+
+  it('loses what its maker loses, at once', async () => {
+    const maker = await anAccount('admin')
+    const { key, hash } = await aKey({ createdBy: maker })
+    await roles.change(maker, { from: 'admin', to: 'support' }, NOW)
+    const caller = { kind: 'key', keyId: key.id, scopes: ['orders:read'] }
+    expect(await callerOfKey(at(NOW), hash)).toEqual({ ok: true, value: caller })
+    await roles.change(maker, { from: 'support', to: 'customer' }, NOW)
+    expect(await callerOfKey(at(NOW), hash)).toEqual({ ok: true, value: { ...caller, scopes: [] } })
+  })
+
+  it('records its use once an hour', async () => {
+    const { key, hash } = await aKey()
+    await Promise.all([apiKeys.use(hash, NOW), apiKeys.use(hash, NOW)])
+    expect((await found(key.id))?.lastUsedAt).toEqual(NOW)
+    await apiKeys.use(hash, minutesLater(59))
+    expect((await found(key.id))?.lastUsedAt).toEqual(NOW)
+    await apiKeys.use(hash, minutesLater(61))
+    expect((await found(key.id))?.lastUsedAt).toEqual(minutesLater(61))
+  })
+
+  it('is listed without its hash', async () => {
+    const { hash } = await aKey()
+    const listed = await apiKeys.list({ before: undefined, limit: 100 })
+    expect(JSON.stringify(listed)).not.toContain(hash)
+  })
+})
