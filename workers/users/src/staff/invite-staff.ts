@@ -11,7 +11,7 @@ import { type Invitation, invitationExpiry } from './domain/invitation.ts'
  * the role by a change of it.
  */
 export async function inviteStaff(
-  deps: Pick<UsersDeps, 'invitations' | 'invitationTokens' | 'newInvitationId' | 'now'>,
+  deps: Pick<UsersDeps, 'invitations' | 'invitationTokens' | 'newInvitationId' | 'now' | 'wakeMails'>,
   caller: Caller,
   { email, role }: { email: string; role: Role },
 ): Promise<Result<Invitation, AccessFailure | EmailTaken>> {
@@ -29,5 +29,7 @@ export async function inviteStaff(
   }
   const tokenHash = await deps.invitationTokens.hash(await deps.invitationTokens.of(id))
   const saved = await deps.invitations.insert(invitation, tokenHash)
-  return saved.ok ? ok(invitation) : saved
+  if (!saved.ok) return saved
+  await deps.wakeMails()
+  return ok(invitation)
 }
