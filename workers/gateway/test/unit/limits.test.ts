@@ -289,6 +289,18 @@ describe('the limit per address', () => {
     expect([statuses, counted.WEBHOOK_LIMIT]).toEqual([[200, 200, 429], { '10.0.0.1': 3 }])
   })
 
+  it('lets the mail provider deliver under the limit of webhooks, by the shape of its signature', async () => {
+    const { ask, counted } = await limitedShop({ ADDRESS_LIMIT: 0, WEBHOOK_LIMIT: 1 })
+    const path = '/api/webhooks/mail/resend'
+    const statusWith = async (signature: string) => {
+      const headers = { 'cf-connecting-ip': '10.0.0.1', 'svix-signature': signature }
+      return (await ask(path, { method: 'POST', headers })).status
+    }
+    expect(await statusWith(`v1,${'a'.repeat(43)}=`)).toBe(200)
+    expect(await statusWith('v1,short')).toBe(429)
+    expect([counted.WEBHOOK_LIMIT, counted.ADDRESS_LIMIT]).toEqual([{ '10.0.0.1': 1 }, { '10.0.0.1': 1 }])
+  })
+
   it('ignores an address that the client claims', async () => {
     const { ask, arrived } = await limitedShop()
     const headers = { 'x-shop-address': '10.9.9.9', 'x-forwarded-for': '10.9.9.9', 'cf-connecting-ip': '10.0.0.1' }

@@ -114,6 +114,25 @@ describe('find', () => {
   })
 })
 
+describe('the contacts of accounts', () => {
+  it('are those of the accounts that exist', async () => {
+    const user = newUser()
+    await accounts.insert(user, newToken(user.id))
+    const found = await accounts.findAll([user.id, newUser().id])
+    expect(found.map(({ id, email }) => [id, email])).toEqual([[user.id, user.email]])
+    expect(await accounts.findAll([])).toEqual([])
+  })
+
+  it('of staff are the oldest ones, and no customer’s', async () => {
+    const before = new Date(NOW.getTime() - 86_400_000)
+    const [first, second] = [newUser(), newUser()]
+    await accounts.insertIfAbsent({ ...second, role: 'admin', createdAt: new Date(before.getTime() + 1) })
+    await accounts.insertIfAbsent({ ...first, role: 'admin', createdAt: before })
+    await accounts.insertIfAbsent({ ...newUser(), createdAt: new Date(0) })
+    expect((await accounts.listStaff(2)).map(({ id }) => id)).toEqual([first.id, second.id])
+  })
+})
+
 describe('the metadata of an account', () => {
   it('is saved by one of two writers that read the same version, with one event that does not tell it', async () => {
     const user = newUser()
