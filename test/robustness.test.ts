@@ -424,7 +424,7 @@ describe('a URL', () => {
     ['DELETE', '/api/products/by-slug/mug', 'GET'],
     ['PUT', '/api/orders', 'GET, POST'],
     ['DELETE', '/api/orders/order_1', 'GET, PATCH'],
-    ['GET', '/api/users/login', 'POST'],
+    ['GET', '/api/users/password-reset/confirm', 'POST'],
     ['GET', '/api/payments', 'POST'],
     ['GET', '/api/webhooks/stripe', 'POST'],
     ['POST', '/health', 'GET, HEAD'],

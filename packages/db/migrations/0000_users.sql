@@ -178,7 +178,7 @@ CREATE INDEX "refresh_tokens_user" ON "users"."refresh_tokens" USING btree ("use
 CREATE UNIQUE INDEX "users_email_unique" ON "users"."users" USING btree ("email_key");--> statement-breakpoint
 CREATE INDEX "users_email_prefix" ON "users"."users" USING btree ("email_key" text_pattern_ops);--> statement-breakpoint
 CREATE INDEX "users_name_prefix" ON "users"."users" USING btree (lower("name") text_pattern_ops);--> statement-breakpoint
-CREATE INDEX "users_newest" ON "users"."users" USING btree ("created_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "users_newest" ON "users"."users" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "event_deliveries_due" ON "users"."event_deliveries" USING btree ("consumer","next_attempt_at","event_id") WHERE status = 'pending';--> statement-breakpoint
 CREATE INDEX "event_deliveries_order" ON "users"."event_deliveries" USING btree ("consumer","key","event_id") WHERE status = 'pending';--> statement-breakpoint
 CREATE INDEX "event_deliveries_open" ON "users"."event_deliveries" USING btree ("status","event_id") WHERE status in ('pending', 'parked');--> statement-breakpoint

@@ -51,7 +51,7 @@ export const users = usersSchema.table(
     uniqueIndex('users_email_unique').on(table.emailKey),
     index('users_email_prefix').on(sql`${table.emailKey} text_pattern_ops`),
     index('users_name_prefix').on(sql`lower(${table.name}) text_pattern_ops`),
-    index('users_newest').on(table.createdAt.desc(), table.id.desc()),
+    index('users_newest').on(table.createdAt, table.id),
     check(
       'users_default_addresses',
       sql`(${table.addressCount} = 0) = (${table.defaultShippingAddressId} is null)
