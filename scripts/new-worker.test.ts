@@ -132,7 +132,8 @@ export function greetCustomer(deps: Pick<ExampleDeps, 'now'>): string {
   return greetingAt(deps.now().getUTCHours())
 }
 `,
-  'src/greetings/routes/greet-customer.ts': `import { createRoute, json, problems } from '@shop/http/openapi'
+  'src/greetings/routes/greet-customer.ts': `import { PUBLIC } from '@shop/http/access'
+import { createRoute, json, problems } from '@shop/http/openapi'
 import { z } from 'zod'
 import type { ExampleApp } from '../../deps.ts'
 import { greetCustomer } from '../greet-customer.ts'
@@ -145,6 +146,7 @@ const route = createRoute({
   operationId: 'greetCustomer',
   tags: ['Greetings'],
   summary: 'Greet',
+  access: PUBLIC,
   responses: { 200: json('A greeting', GreetingView), ...problems() },
 })
 
