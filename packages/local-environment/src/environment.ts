@@ -25,7 +25,7 @@ const LOCAL_MAIL_ADDRESS_SECRET = 'local development only, not a secret'
 export const LOCAL_ORDER_TOKEN_SECRET = 'local development only, not a secret'
 
 /** What links of mails are derived from in the local shop. */
-export const LOCAL_ACCOUNT_TOKEN_SECRET = 'local development only, not a secret either'
+const LOCAL_ACCOUNT_TOKEN_SECRET = 'local development only, not a secret either'
 
 /** Caps on what one buyer may hold that no test of something else, and no load, reaches. */
 export const UNCAPPED_BUYERS: Record<string, string> = {

@@ -60,14 +60,14 @@ export function usersApp(deps = usersDeps): UsersApp {
   addListUsers(app)
   addGetUserMetadata(app)
   addChangeUserMetadata(app)
-  // After every other path below /api/users, which could be an id.
-  addGetUser(app)
   addListSigningKeys(app)
   addInviteStaff(app)
   addListInvitations(app)
   addAcceptInvitation(app)
   addRevokeInvitation(app)
   addChangeRole(app)
+  // After every other path below /api/users, which could be an id.
+  addGetUser(app)
   addListAudit(app)
   addCreateApiKey(app)
   addListApiKeys(app)

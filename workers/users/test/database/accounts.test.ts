@@ -117,7 +117,7 @@ describe('find', () => {
 describe('the contacts of accounts', () => {
   it('are those of the accounts that exist', async () => {
     const user = newUser()
-    await accounts.insert(user, newToken(user.id))
+    await accounts.insert(user, firstTokens(user.id))
     const found = await accounts.findAll([user.id, newUser().id])
     expect(found.map(({ id, email }) => [id, email])).toEqual([[user.id, user.email]])
     expect(await accounts.findAll([])).toEqual([])
