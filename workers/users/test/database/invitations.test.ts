@@ -69,7 +69,10 @@ describe('an invitation', () => {
     const { invitation, tokenHash } = await anInvitation({ role: 'finance' })
     const staff = taking(tokenHash)
     database.resetCounts()
-    const user = { id: staff.userId, email: invitation.email, name: 'Grace', role: 'finance', createdAt: NOW }
+    const user = {
+      ...{ id: staff.userId, email: invitation.email, emailVerified: true, name: 'Grace', role: 'finance' },
+      ...{ locale: null, phone: null, marketingConsent: false, createdAt: NOW, version: 1 },
+    }
     expect(await invitations.accept(staff)).toEqual({ ok: true, value: user })
     expect(database.counts().roundTrips).toBe(1)
     expect(await accounts.findByEmail(invitation.email)).toEqual({ ...user, passwordHash: '$argon2id$' })

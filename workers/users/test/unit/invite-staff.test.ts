@@ -19,7 +19,14 @@ function shop() {
     saved.push(row)
     return ok()
   }
-  const deps = { invitations: { insert }, invitationTokens: tokens, newInvitationId: () => ID, now: () => NOW }
+  const wakeMails = async () => {}
+  const deps = {
+    invitations: { insert },
+    invitationTokens: tokens,
+    newInvitationId: () => ID,
+    now: () => NOW,
+    wakeMails,
+  }
   // Only these members are used.
   return { deps: deps as unknown as Parameters<typeof inviteStaff>[0], saved }
 }
