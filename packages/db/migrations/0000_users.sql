@@ -3,11 +3,22 @@ CREATE SCHEMA "users";
 CREATE TABLE "users"."refresh_tokens" (
 	"token_hash" text PRIMARY KEY NOT NULL,
 	"session_id" text NOT NULL,
-	"user_id" text NOT NULL,
 	"created_at" timestamp (3) with time zone NOT NULL,
+	"used_at" timestamp (3) with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "users"."sessions" (
+	"id" text PRIMARY KEY NOT NULL,
+	"user_id" text NOT NULL,
+	"device_hash" text,
+	"device" text,
+	"place" text,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"last_seen_at" timestamp (3) with time zone NOT NULL,
 	"expires_at" timestamp (3) with time zone NOT NULL,
-	"used_at" timestamp (3) with time zone,
-	"revoked_at" timestamp (3) with time zone
+	"ended_at" timestamp (3) with time zone,
+	"end_reason" text,
+	CONSTRAINT "sessions_ended" CHECK (("users"."sessions"."ended_at" is null) = ("users"."sessions"."end_reason" is null))
 );
 --> statement-breakpoint
 CREATE TABLE "users"."users" (
@@ -49,11 +60,12 @@ CREATE TABLE "users"."events" (
 	"created_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
-ALTER TABLE "users"."refresh_tokens" ADD CONSTRAINT "refresh_tokens_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "users"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "users"."refresh_tokens" ADD CONSTRAINT "refresh_tokens_session_id_sessions_id_fk" FOREIGN KEY ("session_id") REFERENCES "users"."sessions"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "users"."sessions" ADD CONSTRAINT "sessions_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "users"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "users"."event_deliveries" ADD CONSTRAINT "event_deliveries_event_id_events_id_fk" FOREIGN KEY ("event_id") REFERENCES "users"."events"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "refresh_tokens_session" ON "users"."refresh_tokens" USING btree ("session_id");--> statement-breakpoint
-CREATE INDEX "refresh_tokens_expiry" ON "users"."refresh_tokens" USING btree ("expires_at");--> statement-breakpoint
-CREATE INDEX "refresh_tokens_user" ON "users"."refresh_tokens" USING btree ("user_id");--> statement-breakpoint
+CREATE INDEX "sessions_user" ON "users"."sessions" USING btree ("user_id","id");--> statement-breakpoint
+CREATE INDEX "sessions_expiry" ON "users"."sessions" USING btree ("expires_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "users_email_unique" ON "users"."users" USING btree ("email_key");--> statement-breakpoint
 CREATE INDEX "event_deliveries_due" ON "users"."event_deliveries" USING btree ("consumer","next_attempt_at","event_id") WHERE status = 'pending';--> statement-breakpoint
 CREATE INDEX "event_deliveries_order" ON "users"."event_deliveries" USING btree ("consumer","key","event_id") WHERE status = 'pending';--> statement-breakpoint

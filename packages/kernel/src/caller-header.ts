@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ANONYMOUS, type Caller, ROLES } from './caller.ts'
-import type { UserId } from './ids.ts'
+import type { SessionId, UserId } from './ids.ts'
 
 const CallerHeader = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('anonymous') }),
@@ -8,6 +8,7 @@ const CallerHeader = z.discriminatedUnion('kind', [
     kind: z.literal('user'),
     userId: z.custom<UserId>((id) => typeof id === 'string' && id.startsWith('user_')),
     role: z.enum(ROLES),
+    sessionId: z.custom<SessionId>((id) => typeof id === 'string' && id.startsWith('session_')).optional(),
   }),
 ])
 

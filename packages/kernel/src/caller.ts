@@ -1,11 +1,13 @@
-import type { UserId } from './ids.ts'
+import type { SessionId, UserId } from './ids.ts'
 import { fail, ok, type Result } from './result.ts'
 
 export const ROLES = ['customer', 'admin'] as const
 export type Role = (typeof ROLES)[number]
 
-/** The caller, as the gateway established it from a verified token. */
-export type Caller = { kind: 'anonymous' } | { kind: 'user'; userId: UserId; role: Role }
+/** The caller, as the gateway established it from a verified token. `sessionId` is absent where no session was used. */
+export type Caller =
+  | { kind: 'anonymous' }
+  | { kind: 'user'; userId: UserId; role: Role; sessionId?: SessionId | undefined }
 export type UserCaller = Extract<Caller, { kind: 'user' }>
 
 export const ANONYMOUS: Caller = { kind: 'anonymous' }
@@ -34,3 +36,6 @@ export const CALLER_HEADER = 'x-shop-caller'
 
 /** The address by which limits count a client, as the gateway passes it to a worker. */
 export const ADDRESS_HEADER = 'x-shop-address'
+
+/** Where the client is, as far as the platform knows: city and country, percent-encoded. */
+export const PLACE_HEADER = 'x-shop-place'

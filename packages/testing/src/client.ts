@@ -23,7 +23,7 @@ import type {
   VariantBody,
 } from './product-body.ts'
 import type { PromotionBody, PromotionCodeBody } from './promotion-body.ts'
-import type { SessionBody } from './session-body.ts'
+import type { ListedSessionBody, SessionBody } from './session-body.ts'
 import type { ShopBody } from './shop-body.ts'
 
 /**
@@ -32,6 +32,7 @@ import type { ShopBody } from './shop-body.ts'
  */
 export type ApiBody = SessionBody &
   ProblemView & {
+    sessions: ListedSessionBody[]
     product: ProductBody
     products: ProductBody[]
     results: BulkResultBody[]

@@ -7,8 +7,11 @@ import { addGetProfile } from './accounts/routes/get-profile.ts'
 import { addGetUserMetadata } from './accounts/routes/get-user-metadata.ts'
 import { addRegisterUser } from './accounts/routes/register-user.ts'
 import { type UsersApp, type UsersDeps, usersDeps } from './deps.ts'
+import { addEndSession } from './sessions/routes/end-session.ts'
+import { addListSessions } from './sessions/routes/list-sessions.ts'
 import { addListSigningKeys } from './sessions/routes/list-signing-keys.ts'
 import { addLoginUser } from './sessions/routes/login-user.ts'
+import { addLogoutAll } from './sessions/routes/logout-all.ts'
 import { addLogoutUser } from './sessions/routes/logout-user.ts'
 import { addRefreshSession } from './sessions/routes/refresh-session.ts'
 
@@ -19,6 +22,9 @@ export function usersApp(deps = usersDeps): UsersApp {
   addLoginUser(app)
   addRefreshSession(app)
   addLogoutUser(app)
+  addLogoutAll(app)
+  addListSessions(app)
+  addEndSession(app)
   addGetProfile(app)
   addGetUserMetadata(app)
   addChangeUserMetadata(app)

@@ -7,18 +7,18 @@ import { databaseFetch } from '@shop/http/database-fetch'
 import { oncePerEnv, parseEnv } from '@shop/http/env'
 import { newId } from '@shop/http/ids'
 import { objectsIn } from '@shop/http/objects'
-import type { UserId } from '@shop/kernel/ids'
+import type { SessionId, UserId } from '@shop/kernel/ids'
 import { type AccountRepository, accountRepository } from './accounts/repository/index.ts'
 import { UsersSettings } from './env.ts'
 import { type AttemptLimits, createAttemptLimits } from './limits/internal/attempt-limits.ts'
-import type { CounterStore } from './limits/internal/counter-store.ts'
 import { objectCounters } from './limits/internal/object-counters.ts'
-import { redisCounters } from './limits/internal/redis-counters.ts'
+import { type SignInGuard, signInGuard } from './limits/internal/sign-in-guard.ts'
 import { createPasswords, type Passwords } from './passwords/passwords.ts'
-import type { SessionId } from './sessions/domain/refresh-token.ts'
+import { inSigningOrder } from './sessions/domain/signing-keys.ts'
 import { createRefreshTokens, type RefreshTokens } from './sessions/internal/refresh-tokens.ts'
+import { type RevocationClient, revocationClient } from './sessions/internal/revocations.ts'
 import { createSigner, publicKeys, type Signer } from './sessions/internal/signing-keys.ts'
-import { type SessionRepository, sessionRepository } from './sessions/repository.ts'
+import { type SessionRepository, sessionRepository } from './sessions/repository/index.ts'
 
 /** Everything the entry points and routes of this worker use. */
 export type UsersDeps = {
@@ -26,10 +26,12 @@ export type UsersDeps = {
   sessions: SessionRepository
   events: EventLog
   limits: AttemptLimits
+  signIns: SignInGuard
+  revocations: RevocationClient
   passwords: Passwords
   refreshTokens: RefreshTokens
   signAccessToken: Signer
-  publicKeys: ReturnType<typeof publicKeys>
+  publicKeys(): ReturnType<typeof publicKeys>
   issuer: string
   audience: string
   newUserId(): UserId
@@ -49,24 +51,29 @@ export const usersDeps: (env: UsersEnv) => UsersDeps = oncePerEnv((env) => {
     fetch: databaseFetch,
   })
   const now = () => new Date()
-  const keys = settings.TOKEN_SIGNING_KEYS
-  const [signingKey] = keys
+  const keys = [...settings.TOKEN_SIGNING_KEYS, ...(settings.TOKEN_SIGNING_KEYS_NEXT ?? [])]
+  const raised = settings.ADDRESS_LIMITS === 'raised'
   return {
     accounts: accountRepository(db),
     sessions: sessionRepository(db),
     events: eventLog(db, usersEvents),
     limits: createAttemptLimits({
-      redis: redisOf(settings),
       objects: objectCounters(objectsIn(env.LIMITER, settings)),
-      raised: settings.ADDRESS_LIMITS === 'raised',
+      raised,
     }),
+    signIns: signInGuard({
+      objects: objectsIn(env.SIGN_INS, settings),
+      raised,
+      newAttemptId: () => crypto.randomUUID(),
+    }),
+    revocations: revocationClient(objectsIn(env.REVOCATIONS, settings)),
     passwords: createPasswords(now),
     refreshTokens: createRefreshTokens({
-      secret: signingKey.d,
+      secrets: () => inSigningOrder(keys, now()).flatMap(({ d }) => d ?? []),
       newBytes: () => crypto.getRandomValues(new Uint8Array(32)),
     }),
-    signAccessToken: createSigner(signingKey),
-    publicKeys: publicKeys(keys),
+    signAccessToken: createSigner(keys, now),
+    publicKeys: () => publicKeys(keys, now()),
     issuer: settings.TOKEN_ISSUER,
     audience: settings.TOKEN_AUDIENCE,
     newUserId: () => newId('user'),
@@ -75,8 +82,3 @@ export const usersDeps: (env: UsersEnv) => UsersDeps = oncePerEnv((env) => {
     now,
   }
 })
-
-function redisOf(settings: UsersSettings): CounterStore | undefined {
-  const { UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token, LIMITS_REDIS_TIMEOUT_MS: timeoutMs } = settings
-  return url === '' ? undefined : redisCounters({ url, token, timeoutMs })
-}

@@ -7,6 +7,7 @@ export type UserNotFound = { code: 'user_not_found' }
 export type EmailTaken = { code: 'email_taken' }
 export type WrongCredentials = { code: 'wrong_credentials' }
 export type InvalidRefreshToken = { code: 'invalid_refresh_token' }
+export type SessionNotFound = { code: 'session_not_found' }
 export type TooBusy = { code: 'too_busy' }
 
 export type UsersFailure =
@@ -17,6 +18,7 @@ export type UsersFailure =
   | EmailTaken
   | WrongCredentials
   | InvalidRefreshToken
+  | SessionNotFound
   | TooBusy
 
 export const USERS_PROBLEMS = {
@@ -24,5 +26,6 @@ export const USERS_PROBLEMS = {
   email_taken: { status: 409, title: 'This e-mail address already has an account' },
   wrong_credentials: { status: 401, title: 'E-mail or password is wrong' },
   invalid_refresh_token: { status: 401, title: 'The refresh token is not valid' },
+  session_not_found: { status: 404, title: 'Session not found' },
   too_busy: { status: 503, title: 'Too many sign-ins at the moment', retryAfter: 1 },
 } as const satisfies ProblemTable<Exclude<UsersFailure, KernelFailure>>

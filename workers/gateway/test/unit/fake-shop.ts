@@ -2,6 +2,7 @@ import { parseEnv } from '@shop/http/env'
 import { ROUTED_SERVICES } from '@shop/services'
 import { exportJWK, generateKeyPair, type JWTHeaderParameters, SignJWT } from 'jose'
 import { createKeyStore } from '../../src/access/internal/key-store.ts'
+import { type AskIsEnded, sessionStates } from '../../src/access/internal/session-states.ts'
 import { gatewayApp } from '../../src/app.ts'
 import { createEdgeCache } from '../../src/caching/internal/edge-cache.ts'
 import type { GatewayDeps } from '../../src/deps.ts'
@@ -12,6 +13,7 @@ import { createReadinessChecks } from '../../src/health/internal/readiness-check
 const ISSUER = 'https://shop.example.com'
 const AUDIENCE = 'shop-api'
 export const USER_ID = 'user_01jd4k2v9rf0fv8z3x1m5q7w2e'
+export const SESSION_ID = 'session_01jd4k2v9rf0fv8z3x1m5q7w2e'
 const NOW = new Date('2026-11-23T10:00:00.000Z')
 
 export type SigningKey = Awaited<ReturnType<typeof newKey>>
@@ -27,7 +29,8 @@ export function newToken(
   changes: { header?: Partial<JWTHeaderParameters>; claims?: Record<string, unknown> } = {},
 ): Promise<string> {
   const issuedAt = Math.floor(NOW.getTime() / 1000)
-  const claims = { iss: ISSUER, aud: AUDIENCE, sub: USER_ID, role: 'customer', iat: issuedAt, exp: issuedAt + 900 }
+  const who = { sub: USER_ID, sid: SESSION_ID, role: 'customer' }
+  const claims = { iss: ISSUER, aud: AUDIENCE, ...who, iat: issuedAt, exp: issuedAt + 600, jti: 'token-1' }
   return new SignJWT({ ...claims, ...changes.claims })
     .setProtectedHeader({ alg: key.alg, typ: 'at+jwt', kid: key.kid, ...changes.header })
     .sign(key.privateKey)
@@ -37,7 +40,9 @@ export function newToken(
 export type Arrived = { service: string; method: string; path: string; search: string; headers: Headers; body: string }
 
 /** The gateway, with workers that record what reaches them and answer 200. */
-export function fakeShop(options: { keys?: unknown[]; overrides?: Partial<GatewayBindings> } = {}) {
+export function fakeShop(
+  options: { keys?: unknown[]; overrides?: Partial<GatewayBindings>; isEnded?: AskIsEnded } = {},
+) {
   const arrived: Arrived[] = []
   const upstream = (service: string): Upstream => ({
     fetch: async (request) => {
@@ -62,6 +67,10 @@ export function fakeShop(options: { keys?: unknown[]; overrides?: Partial<Gatewa
     CART_WRITE_ADDRESS_LIMIT: { limit: async () => ({ success: true }) },
     PAYMENT_ORDER_LIMIT: { limit: async () => ({ success: true }) },
     PAYMENT_ADDRESS_LIMIT: { limit: async () => ({ success: true }) },
+    // The state of sessions is a dependency of its own below.
+    REVOCATIONS: undefined as unknown as GatewayBindings['REVOCATIONS'],
+    OBJECT_LOCATION: 'weur',
+    OBJECT_JURISDICTION: '',
     ENVIRONMENT: 'test',
     TOKEN_ISSUER: ISSUER,
     TOKEN_AUDIENCE: AUDIENCE,
@@ -81,6 +90,7 @@ export function fakeShop(options: { keys?: unknown[]; overrides?: Partial<Gatewa
     settings: parseEnv(GatewaySettings, bindings),
     upstreams,
     keys,
+    sessions: sessionStates({ ask: options.isEnded ?? (async () => false), now: () => NOW.getTime() }),
     edge,
     readiness,
     locales: ['en', 'de'],

@@ -5,11 +5,12 @@ import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import type { UsersDeps } from '../deps.ts'
 import { registrationCounters } from '../limits/domain/counters.ts'
 import { type Limited, withinLimits } from '../limits/within-limits.ts'
-import { type Session, type StartSessionDeps, startSession } from '../sessions/start-session.ts'
+import { type Client, type Session, type StartSessionDeps, startSession } from '../sessions/start-session.ts'
 import type { User } from './domain/user.ts'
 
-type NewAccount = { email: string; password: string; name?: string | undefined }
-type RegisterDeps = StartSessionDeps & Pick<UsersDeps, 'accounts' | 'limits' | 'newUserId' | 'now' | 'passwords'>
+type NewAccount = { email: string; password: string; name?: string | undefined; client: Client }
+type RegisterDeps = StartSessionDeps &
+  Pick<UsersDeps, 'accounts' | 'limits' | 'newUserId' | 'now' | 'passwords' | 'signIns'>
 
 /** Opens a customer's account and signs in, unless the limits of registrations are reached. Staff accounts are not made here. */
 export function registerUser(
@@ -26,12 +27,15 @@ export function registerUser(
 
 async function openAccount(
   deps: RegisterDeps,
-  { email, password, name }: NewAccount,
+  { email, password, name, client }: NewAccount,
 ): Promise<Result<Session, EmailTaken | TooBusy>> {
   const now = deps.now()
   const hashed = await deps.passwords.hash(password)
   if (!hashed.ok) return hashed
   const user: User = { id: deps.newUserId(), email, name: name ?? null, role: 'customer', createdAt: now }
   const account = { ...user, passwordHash: hashed.value }
-  return startSession(deps, user, now, (token) => deps.accounts.insert(account, token))
+  const started = await startSession(deps, user, { client, now }, (session) => deps.accounts.insert(account, session))
+  // Not the account's fate: a device that is not remembered is remembered at its next sign-in.
+  if (started.ok && client.deviceId !== undefined) await deps.signIns.remember({ email, deviceId: client.deviceId })
+  return started
 }

@@ -5,8 +5,8 @@ import { usersEvents } from '@shop/db/schema/users'
 import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type AccountRepository, accountRepository } from '../../src/accounts/repository/index.ts'
-import { type SessionRepository, sessionRepository } from '../../src/sessions/repository.ts'
-import { IN_A_MONTH, NOW, newToken, newUser, unique } from '../support/people.ts'
+import { type SessionRepository, sessionRepository } from '../../src/sessions/repository/index.ts'
+import { NOW, newSession, newUser, unique } from '../support/people.ts'
 
 let database: ServiceDatabase
 let accounts: AccountRepository
@@ -25,7 +25,7 @@ describe('insert', () => {
   it('gives an e-mail address to one of two simultaneous registrations, in whatever case', async () => {
     const name = unique()
     const users = [newUser(`${name}@example.com`), newUser(`${name.toUpperCase()}@Example.COM`)]
-    const results = await Promise.all(users.map((user) => accounts.insert(user, newToken(user.id))))
+    const results = await Promise.all(users.map((user) => accounts.insert(user, newSession(user.id))))
     expect(results.filter((result) => result.ok)).toHaveLength(1)
     expect(results.find((result) => !result.ok)).toEqual({ ok: false, failure: { code: 'email_taken' } })
   })
@@ -33,28 +33,28 @@ describe('insert', () => {
   it('gives an e-mail address to one of two simultaneous registrations that compose its letters differently', async () => {
     const email = `jose\u0301-${unique()}@example.com`
     const users = [newUser(email.normalize('NFD')), newUser(email.normalize('NFC').toUpperCase())]
-    const results = await Promise.all(users.map((user) => accounts.insert(user, newToken(user.id))))
+    const results = await Promise.all(users.map((user) => accounts.insert(user, newSession(user.id))))
     expect(results.filter((result) => result.ok)).toHaveLength(1)
     expect(await accounts.findByEmail(` ${email.normalize('NFC')}`)).toEqual(users[results.findIndex(({ ok }) => ok)])
   })
 
   it('saves the account and its session in one round trip', async () => {
     const user = newUser()
-    const token = newToken(user.id)
+    const session = newSession(user.id)
     database.resetCounts()
-    await accounts.insert(user, token)
+    await accounts.insert(user, session)
     expect(database.counts().roundTrips).toBe(1)
-    const rotation = { tokenHash: token.tokenHash, successorHash: unique(), expiresAt: IN_A_MONTH, now: NOW }
-    expect(await sessions.rotate(rotation)).toMatchObject({ id: user.id })
+    const rotation = { tokenHash: session.tokenHash, successorHash: unique(), now: NOW }
+    expect(await sessions.rotate(rotation)).toMatchObject({ user: { id: user.id }, sessionId: session.id })
   })
 
   it('saves no session when the e-mail address is taken', async () => {
     const user = newUser()
-    await accounts.insert(user, newToken(user.id))
+    await accounts.insert(user, newSession(user.id))
     const other = newUser(user.email)
-    const token = newToken(other.id)
-    await accounts.insert(other, token)
-    const rotation = { tokenHash: token.tokenHash, successorHash: unique(), expiresAt: IN_A_MONTH, now: NOW }
+    const session = newSession(other.id)
+    await accounts.insert(other, session)
+    const rotation = { tokenHash: session.tokenHash, successorHash: unique(), now: NOW }
     expect(await sessions.rotate(rotation)).toBeUndefined()
   })
 })
@@ -64,7 +64,7 @@ describe('the event of a registration', () => {
 
   it('is written with the account', async () => {
     const user = newUser()
-    await accounts.insert(user, newToken(user.id))
+    await accounts.insert(user, newSession(user.id))
     expect(await eventsOf(user.id)).toEqual([
       {
         id: expect.any(Number),
@@ -89,8 +89,8 @@ describe('the event of a registration', () => {
   it('is not written for an account that was not made', async () => {
     const user = newUser()
     const [late, seeded] = [newUser(user.email), newUser(user.email)]
-    await accounts.insert(user, newToken(user.id))
-    await accounts.insert(late, newToken(late.id))
+    await accounts.insert(user, newSession(user.id))
+    await accounts.insert(late, newSession(late.id))
     await accounts.insertIfAbsent(seeded)
     expect([...(await eventsOf(late.id)), ...(await eventsOf(seeded.id))]).toEqual([])
   })
@@ -99,7 +99,7 @@ describe('the event of a registration', () => {
 describe('findByEmail', () => {
   it('finds the account by its address in any case', async () => {
     const user = newUser()
-    await accounts.insert(user, newToken(user.id))
+    await accounts.insert(user, newSession(user.id))
     expect(await accounts.findByEmail(user.email.toUpperCase())).toEqual(user)
   })
 
@@ -111,7 +111,7 @@ describe('findByEmail', () => {
 describe('find', () => {
   it('reads an account without its password hash', async () => {
     const user = newUser()
-    await accounts.insert(user, newToken(user.id))
+    await accounts.insert(user, newSession(user.id))
     const { passwordHash: _, ...expected } = user
     expect(await accounts.find(user.id)).toEqual(expected)
     expect(await accounts.find(newUser().id)).toBeUndefined()
@@ -121,7 +121,7 @@ describe('find', () => {
 describe('the metadata of an account', () => {
   it('is saved by one of two writers that read the same version, with one event that does not tell it', async () => {
     const user = newUser()
-    await accounts.insert(user, newToken(user.id))
+    await accounts.insert(user, newSession(user.id))
     const record = await accounts.findRecord(user.id)
     expect(record).toMatchObject({ metadata: {}, version: 1 })
     if (record === undefined) return

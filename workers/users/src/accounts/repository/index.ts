@@ -7,8 +7,8 @@ import { normalEmail } from '@shop/kernel/email'
 import type { UserId } from '@shop/kernel/ids'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { and, eq, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
-import type { NewRefreshToken } from '../../sessions/domain/refresh-token.ts'
-import { insertRefreshToken } from '../../sessions/repository.ts'
+import type { NewSession } from '../../sessions/domain/user-session.ts'
+import { sessionInsert } from '../../sessions/repository/start.ts'
 import type { User, UserRecord, UserWithPassword } from '../domain/user.ts'
 import { RECORD_COLUMNS, toUser, USER_COLUMNS } from './rows.ts'
 
@@ -22,9 +22,9 @@ export const accountRepository = (db: Db) => ({
    * The unique index on the normal form of an address decides who gets it. A check beforehand would let two racing requests
    * both pass.
    */
-  async insert(user: UserWithPassword, token: NewRefreshToken): Promise<Result<undefined, EmailTaken>> {
+  async insert(user: UserWithPassword, session: NewSession): Promise<Result<undefined, EmailTaken>> {
     try {
-      await db.batch([db.execute(registration(insertOf(db, user))), insertRefreshToken(db, token)])
+      await db.batch([db.execute(registration(insertOf(db, user))), db.execute(sessionInsert(session, user))])
       return ok()
     } catch (error) {
       if (isUniqueViolation(error, 'users_email_unique')) return fail({ code: 'email_taken' })

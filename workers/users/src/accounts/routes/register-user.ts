@@ -6,6 +6,7 @@ import { Email } from '@shop/kernel/email'
 import { text } from '@shop/kernel/text'
 import { z } from 'zod'
 import type { UsersApp } from '../../deps.ts'
+import { clientOf, DeviceId } from '../../sessions/routes/client-of.ts'
 import { SessionView, toSessionView } from '../../sessions/routes/session-view.ts'
 import { registerUser } from '../register-user.ts'
 
@@ -19,6 +20,7 @@ const RegisterBody = z
       description: 'A passphrase; every character counts',
       example: 'correct horse battery staple',
     }),
+    device_id: DeviceId,
     name: text(1, 200).optional().meta({ example: 'Ada Lovelace' }),
   })
   .meta({ id: 'RegisterRequest' })
@@ -40,7 +42,9 @@ const route = createRoute({
 export function addRegisterUser(app: UsersApp): void {
   app.openapi(route, async (c) => {
     const deps = c.get('deps')
-    const result = await registerUser(deps, { ...c.req.valid('json'), address: addressOf(c) })
+    const { device_id: deviceId, ...account } = c.req.valid('json')
+    const request = { ...account, address: addressOf(c), client: clientOf(c.req.raw.headers, deviceId) }
+    const result = await registerUser(deps, request)
     const answer = result.ok ? c.json(toSessionView(result.value, 'Account created'), 201) : problem(c, result.failure)
     return withLimits(answer, result.limits, deps.now())
   })

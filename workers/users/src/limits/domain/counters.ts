@@ -6,19 +6,6 @@ export type Counter = { limit: Limit; subject: string }
 
 type Attempt = { email: string; address: string }
 
-/**
- * The counters of a sign-in. One address that guesses is stopped before it uses up what an account allows all addresses
- * together, so the owner can still sign in from elsewhere.
- */
-export function signInCounters({ email, address }: Attempt): Counter[] {
-  const account = normalEmail(email)
-  return [
-    { limit: LIMITS.signIn, subject: address },
-    { limit: LIMITS.signInFailures, subject: `${account} ${address}` },
-    { limit: LIMITS.accountFailures, subject: account },
-  ]
-}
-
 export function registrationCounters({ email, address }: Attempt): Counter[] {
   return [
     { limit: LIMITS.registration, subject: address },
