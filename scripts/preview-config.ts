@@ -34,7 +34,9 @@ const configSchema = z.strictObject({
   durable_objects: z
     .strictObject({
       code_update_strategy: z.strictObject({ mode: z.literal('immediate') }).optional(),
-      bindings: z.array(z.strictObject({ name: z.string(), class_name: z.string() })),
+      bindings: z.array(
+        z.strictObject({ name: z.string(), class_name: z.string(), script_name: z.string().optional() }),
+      ),
     })
     .optional(),
   migrations: z.array(z.looseObject({ tag: z.string() })).optional(),
@@ -83,6 +85,14 @@ function previewConfig(config: Config, preview: Preview, moved: (path: string) =
     ...(config.triggers && { triggers: { crons: [CRON] } }),
     ...(config.services && {
       services: config.services.map((binding) => ({ ...binding, service: named(binding.service) })),
+    }),
+    ...(config.durable_objects && {
+      durable_objects: {
+        ...config.durable_objects,
+        bindings: config.durable_objects.bindings.map(({ script_name: other, ...binding }) =>
+          other === undefined ? binding : { ...binding, script_name: named(other) },
+        ),
+      },
     }),
     ...(config.queues && {
       queues: { producers: queued(config.queues.producers), consumers: queued(config.queues.consumers) },

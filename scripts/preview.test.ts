@@ -35,6 +35,9 @@ describe('the configurations of a preview', () => {
       ...configs.map(({ name }) => name),
       ...queuesOf(configs),
       ...configs.flatMap(({ services }) => services.map(({ service }) => service)),
+      ...configs.flatMap(({ durable_objects }) =>
+        durable_objects.bindings.flatMap(({ script_name: other }) => other ?? []),
+      ),
       ...configs.flatMap(({ ratelimits }) => ratelimits.map(({ namespace_id }) => namespace_id)),
     ]
     expect(preview).toHaveLength(production.length)

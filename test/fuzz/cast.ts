@@ -77,10 +77,15 @@ export async function startAgency({ signingKeys }: Platform, shop: Shop, request
       tokenOf: (caller, pick) => (caller === 'forger' ? forged[pick % forged.length] : accounts[caller]?.token),
       accountOf: (caller) => accounts[caller]?.user.id,
       given: [...made, ...[...products, sized].map(knownToAll)],
-      credentials: (['customer', 'stranger'] as const).map((caller) => {
-        const { email, password, refreshToken } = accounts[caller]
-        return { caller, email, password, refresh_token: refreshToken }
-      }),
+      credentials: await Promise.all(
+        (['customer', 'stranger'] as const).map(async (caller) => {
+          const { email, password } = accounts[caller]
+          // Of a session of its own: the sequence that ends it goes on with its access token.
+          const body = { email, password }
+          const signedIn = await persistently(() => shop.request('POST', '/api/users/login', { body }))
+          return { caller, ...body, refresh_token: signedIn.body.refresh_token }
+        }),
+      ),
     }
   }
   return {

@@ -8,7 +8,12 @@ const idOf = <K extends IdKind>(kind: K) =>
 
 const CallerHeader = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('anonymous') }),
-  z.object({ kind: z.literal('user'), userId: idOf('user'), role: z.enum(ROLES) }),
+  z.object({
+    kind: z.literal('user'),
+    userId: idOf('user'),
+    role: z.enum(ROLES),
+    sessionId: idOf('session').optional(),
+  }),
   z.object({ kind: z.literal('key'), keyId: idOf('apiKey'), scopes: z.array(z.enum(ALL_SCOPES)) }),
 ])
 

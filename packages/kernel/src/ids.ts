@@ -29,6 +29,7 @@ export const ID_PREFIXES = {
 export type IdKind = keyof typeof ID_PREFIXES
 export type Id<K extends IdKind> = `${(typeof ID_PREFIXES)[K]}_${string}`
 export type UserId = Id<'user'>
+export type SessionId = Id<'session'>
 export type AddressId = Id<'address'>
 export type OrderId = Id<'order'>
 export type OrderLineId = Id<'orderLine'>

@@ -24,7 +24,7 @@ import type {
   VariantBody,
 } from './product-body.ts'
 import type { PromotionBody, PromotionCodeBody } from './promotion-body.ts'
-import type { AddressBody, SessionBody, UserBody } from './session-body.ts'
+import type { AddressBody, ListedSessionBody, SessionBody, UserBody } from './session-body.ts'
 import type { ShopBody } from './shop-body.ts'
 import type { ApiKeyBody, AuditEntryBody, InvitationBody } from './staff-bodies.ts'
 
@@ -34,6 +34,7 @@ import type { ApiKeyBody, AuditEntryBody, InvitationBody } from './staff-bodies.
  */
 export type ApiBody = SessionBody &
   ProblemView & {
+    sessions: ListedSessionBody[]
     product: ProductBody
     products: ProductBody[]
     results: BulkResultBody[]

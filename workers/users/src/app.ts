@@ -26,8 +26,11 @@ import { addRequestVerification } from './emails/routes/request-verification.ts'
 import { addChangePassword } from './passwords/routes/change-password.ts'
 import { addConfirmPasswordReset } from './passwords/routes/confirm-password-reset.ts'
 import { addRequestPasswordReset } from './passwords/routes/request-password-reset.ts'
+import { addEndSession } from './sessions/routes/end-session.ts'
+import { addListSessions } from './sessions/routes/list-sessions.ts'
 import { addListSigningKeys } from './sessions/routes/list-signing-keys.ts'
 import { addLoginUser } from './sessions/routes/login-user.ts'
+import { addLogoutAll } from './sessions/routes/logout-all.ts'
 import { addLogoutUser } from './sessions/routes/logout-user.ts'
 import { addRefreshSession } from './sessions/routes/refresh-session.ts'
 import { addAcceptInvitation } from './staff/routes/accept-invitation.ts'
@@ -50,6 +53,9 @@ export function usersApp(deps = usersDeps): UsersApp {
   addConfirmVerification(app)
   addChangeEmail(app)
   addConfirmEmail(app)
+  addLogoutAll(app)
+  addListSessions(app)
+  addEndSession(app)
   addGetProfile(app)
   addUpdateProfile(app)
   addListAddresses(app)

@@ -8,6 +8,8 @@ export const UsersSettings = z.object({
   USERS_DATABASE_URL: z.string().min(1),
   NEON_FETCH_ENDPOINT: z.string(),
   TOKEN_SIGNING_KEYS: SigningKeys,
+  // Optional, as a shop that has never rotated its keys has none; `wrangler types` therefore does not list it.
+  TOKEN_SIGNING_KEYS_NEXT: SigningKeys.optional(),
   /** At least 128 bits when generated at random. An HMAC key is best as long as its hash. */
   ACCOUNT_TOKEN_SECRET: z.string().min(32),
   /** In characters. Below 8, no rule of today would allow it. */
@@ -19,10 +21,6 @@ export const UsersSettings = z.object({
   PASSWORD_BREACH_CHECK: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]),
   TOKEN_ISSUER: z.string().min(1),
   TOKEN_AUDIENCE: z.string().min(1),
-  UPSTASH_REDIS_REST_URL: z.union([z.literal(''), z.url()]),
-  // Optional, so that a shop without Redis can be deployed; `wrangler types` therefore does not list it.
-  UPSTASH_REDIS_REST_TOKEN: z.string().optional(),
-  LIMITS_REDIS_TIMEOUT_MS: z.coerce.number().int().positive(),
   ADDRESS_LIMITS: z.enum(['strict', 'raised']),
   ...ObjectSettings.shape,
 })

@@ -1,5 +1,6 @@
 import { ROLES } from '@shop/kernel/caller'
 import { z } from 'zod'
+import { END_REASONS } from '../users/sessions.ts'
 import type { EventDefinition } from './define.ts'
 
 const told = {
@@ -31,5 +32,13 @@ export const USERS_EVENTS = {
     ...request,
     payload: z.object({ invitationId: z.string(), role: z.enum(ROLES) }),
     key: 'invitationId',
+  },
+  /** A session ended before its time: the revocation object of the user is told. */
+  'session.ended': {
+    version: 1,
+    payload: z.object({ userId: z.string(), sessionId: z.string(), reason: z.enum(END_REASONS) }),
+    key: 'sessionId',
+    isPublic: false,
+    consumers: ['users_revocations'],
   },
 } as const satisfies Record<string, EventDefinition>

@@ -12,6 +12,7 @@ export type TooManyAddresses = { code: 'too_many_addresses'; maximum: number }
 export type EmailTaken = { code: 'email_taken' }
 export type WrongCredentials = { code: 'wrong_credentials' }
 export type InvalidRefreshToken = { code: 'invalid_refresh_token' }
+export type SessionNotFound = { code: 'session_not_found' }
 export type TooBusy = { code: 'too_busy' }
 /** The token of a mail that is unknown, used, expired, or replaced by a later one. */
 export type InvalidAccountToken = { code: 'invalid_account_token' }
@@ -43,6 +44,7 @@ export type UsersFailure =
   | EmailTaken
   | WrongCredentials
   | InvalidRefreshToken
+  | SessionNotFound
   | TooBusy
   | InvalidAccountToken
   | WrongPassword
@@ -59,6 +61,7 @@ export const USERS_PROBLEMS = {
   email_taken: { status: 409, title: 'This e-mail address already has an account' },
   wrong_credentials: { status: 401, title: 'E-mail or password is wrong' },
   invalid_refresh_token: { status: 401, title: 'The refresh token is not valid' },
+  session_not_found: { status: 404, title: 'Session not found' },
   invalid_account_token: { status: 422, title: 'This link is not valid any more' },
   wrong_password: { status: 403, title: 'The password is wrong' },
   invalid_password: { status: 422, title: 'This password cannot be used' },

@@ -5,8 +5,8 @@ import { usersEvents } from '@shop/db/schema/users'
 import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type AccountRepository, accountRepository } from '../../src/accounts/repository/index.ts'
-import { type SessionRepository, sessionRepository } from '../../src/sessions/repository.ts'
-import { firstTokens, IN_A_MONTH, NOW, newAccountToken, newToken, newUser, unique } from '../support/people.ts'
+import { type SessionRepository, sessionRepository } from '../../src/sessions/repository/index.ts'
+import { firstTokens, NOW, newSession, newUser, unique } from '../support/people.ts'
 
 let database: ServiceDatabase
 let accounts: AccountRepository
@@ -40,21 +40,21 @@ describe('insert', () => {
 
   it('saves the account, its session and what verifies its address in one round trip', async () => {
     const user = newUser()
-    const token = newToken(user.id)
+    const session = newSession(user.id)
     database.resetCounts()
-    await accounts.insert(user, { session: token, verification: newAccountToken() })
+    await accounts.insert(user, firstTokens(user.id, session))
     expect(database.counts().roundTrips).toBe(1)
-    const rotation = { tokenHash: token.tokenHash, successorHash: unique(), expiresAt: IN_A_MONTH, now: NOW }
-    expect(await sessions.rotate(rotation)).toMatchObject({ id: user.id })
+    const rotation = { tokenHash: session.tokenHash, successorHash: unique(), now: NOW }
+    expect(await sessions.rotate(rotation)).toMatchObject({ user: { id: user.id }, sessionId: session.id })
   })
 
   it('saves no session when the e-mail address is taken', async () => {
     const user = newUser()
     await accounts.insert(user, firstTokens(user.id))
     const other = newUser(user.email)
-    const token = newToken(other.id)
-    await accounts.insert(other, { session: token, verification: newAccountToken() })
-    const rotation = { tokenHash: token.tokenHash, successorHash: unique(), expiresAt: IN_A_MONTH, now: NOW }
+    const session = newSession(other.id)
+    await accounts.insert(other, firstTokens(other.id, session))
+    const rotation = { tokenHash: session.tokenHash, successorHash: unique(), now: NOW }
     expect(await sessions.rotate(rotation)).toBeUndefined()
   })
 })

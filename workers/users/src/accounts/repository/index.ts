@@ -7,8 +7,8 @@ import type { UserId } from '@shop/kernel/ids'
 import type { Position } from '@shop/kernel/pagination'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { and, desc, eq, inArray, ne, or, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
-import type { NewRefreshToken } from '../../sessions/domain/refresh-token.ts'
-import { insertRefreshToken } from '../../sessions/repository.ts'
+import type { NewSession } from '../../sessions/domain/user-session.ts'
+import { sessionInsert } from '../../sessions/repository/start.ts'
 import type { NewAccountToken } from '../../tokens/domain/account-token.ts'
 import { tokenRequest } from '../../tokens/repository/statements.ts'
 import type { User, UserRecord, UserWithPassword } from '../domain/user.ts'
@@ -27,7 +27,7 @@ export const accountRepository = (db: Db) => ({
    */
   async insert(
     user: UserWithPassword,
-    saved: { session: NewRefreshToken; verification: NewAccountToken },
+    saved: { session: NewSession; verification: NewAccountToken },
   ): Promise<Result<undefined, EmailTaken>> {
     const person = sql`select id, role from ${users} where id = ${user.id}`
     const verification = tokenRequest({ kind: 'verification', person, token: saved.verification })
@@ -35,7 +35,7 @@ export const accountRepository = (db: Db) => ({
       await db.batch([
         db.execute(registration(insertOf(db, user))),
         db.execute(verification),
-        insertRefreshToken(db, saved.session),
+        db.execute(sessionInsert(saved.session, user)),
       ])
       return ok()
     } catch (error) {

@@ -8,19 +8,6 @@ export type Counter = { limit: Limit; subject: string }
 
 type Attempt = { email: string; address: string }
 
-/**
- * The counters of a sign-in. One address that guesses is stopped before it uses up what an account allows all addresses
- * together, so the owner can still sign in from elsewhere.
- */
-export function signInCounters({ email, address }: Attempt): Counter[] {
-  const account = normalEmail(email)
-  return [
-    { limit: LIMITS.signIn, subject: address },
-    { limit: LIMITS.signInFailures, subject: `${account} ${address}` },
-    { limit: LIMITS.accountFailures, subject: account },
-  ]
-}
-
 /** The counters of a request that ends in a mail, if the address has an account. */
 export function mailCounters({ kind, email, address }: Attempt & { kind: TokenKind }): Counter[] {
   return [

@@ -1,3 +1,4 @@
+import type { SessionId } from '@shop/kernel/ids'
 import type { User } from '../../accounts/domain/user.ts'
 import type { UsersDeps } from '../../deps.ts'
 import { accessClaims } from '../domain/access-token.ts'
@@ -10,10 +11,11 @@ export type IssueTokensDeps = Pick<UsersDeps, 'audience' | 'issuer' | 'newTokenI
 export async function issueTokens(
   deps: IssueTokensDeps,
   user: User,
-  refreshToken: string,
+  continued: { refreshToken: string; sessionId: SessionId },
   now: Date,
 ): Promise<Session> {
   const { issuer, audience } = deps
-  const token = await deps.signAccessToken(accessClaims(user, { issuer, audience, id: deps.newTokenId(), now }))
-  return { user, token, refreshToken }
+  const { refreshToken, sessionId } = continued
+  const claims = accessClaims(user, { issuer, audience, id: deps.newTokenId(), sessionId, now })
+  return { user, token: await deps.signAccessToken(claims), refreshToken }
 }

@@ -8,12 +8,14 @@ import { text } from '@shop/kernel/text'
 import { z } from 'zod'
 import type { UsersApp } from '../../deps.ts'
 import { loginUser } from '../login-user.ts'
+import { clientOf, DeviceId } from './client-of.ts'
 import { SessionView, toSessionView } from './session-view.ts'
 
 const LoginBody = z
   .strictObject({
     email: SignInEmail,
     password: text(1, 1024).meta({ example: 'violet teapots sing at noon' }),
+    device_id: DeviceId,
   })
   .meta({ id: 'LoginRequest' })
 
@@ -35,7 +37,9 @@ const route = createRoute({
 export function addLoginUser(app: UsersApp): void {
   app.openapi(route, async (c) => {
     const deps = c.get('deps')
-    const result = await loginUser(deps, { ...c.req.valid('json'), address: addressOf(c) })
+    const { device_id: deviceId, ...credentials } = c.req.valid('json')
+    const request = { ...credentials, address: addressOf(c), client: clientOf(c.req.raw.headers, deviceId) }
+    const result = await loginUser(deps, request)
     const answer = result.ok ? c.json(toSessionView(result.value, 'Signed in'), 200) : problem(c, result.failure)
     return withLimits(answer, result.limits, deps.now())
   })
