@@ -90,6 +90,8 @@ describe('the API description', () => {
       'listSigningKeys',
       'listVariants',
       'loginUser',
+      'loginWithFactor',
+      'loginWithPasskey',
       'logoutUser',
       'receiveStripeWebhook',
       'refreshSession',
@@ -98,6 +100,7 @@ describe('the API description', () => {
       'showHealth',
       'showReadiness',
       'showStart',
+      'startPasskeyLogin',
       'suggestSearch',
     ])
   })

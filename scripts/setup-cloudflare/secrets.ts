@@ -38,7 +38,7 @@ export const SAYS: Record<Origin, string> = {
 export function originOf(name: string, env: NodeJS.ProcessEnv): Origin {
   if (env[name]) return 'given'
   if (name === 'TOKEN_SIGNING_KEYS') return 'made'
-  if (name === 'ORDER_TOKEN_SECRET') return 'random'
+  if (name === 'ORDER_TOKEN_SECRET' || name === 'FACTOR_SECRET') return 'random'
   if (name === 'STRIPE_WEBHOOK_SECRET') return 'stripe'
   return roleOf(name) === undefined ? 'given' : 'database'
 }

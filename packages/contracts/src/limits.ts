@@ -115,7 +115,7 @@ export const LIMITS = {
     counts: 'requests',
     quota: 30,
     windowSeconds: 60,
-    operations: 'loginUser',
+    operations: 'loginUser, loginWithFactor, loginWithPasskey and stepUp',
   },
   signInFailures: {
     name: 'sign-in-failures',
@@ -123,7 +123,7 @@ export const LIMITS = {
     counts: 'failures',
     quota: 10,
     windowSeconds: 900,
-    operations: 'loginUser',
+    operations: 'loginUser, loginWithFactor and stepUp',
   },
   accountFailures: {
     name: 'account-failures',
@@ -131,7 +131,7 @@ export const LIMITS = {
     counts: 'failures',
     quota: 100,
     windowSeconds: 3_600,
-    operations: 'loginUser',
+    operations: 'loginUser, loginWithFactor and stepUp',
   },
   registration: {
     name: 'registration',

@@ -7,6 +7,8 @@ CREATE TABLE "users"."refresh_tokens" (
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"expires_at" timestamp (3) with time zone NOT NULL,
 	"used_at" timestamp (3) with time zone,
+	"amr" text[] NOT NULL,
+	"auth_time" timestamp (3) with time zone NOT NULL,
 	"revoked_at" timestamp (3) with time zone
 );
 --> statement-breakpoint
@@ -49,8 +51,53 @@ CREATE TABLE "users"."events" (
 	"created_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "users"."factors" (
+	"id" text PRIMARY KEY NOT NULL,
+	"user_id" text NOT NULL,
+	"type" text NOT NULL,
+	"name" text,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"confirmed_at" timestamp (3) with time zone,
+	"last_used_at" timestamp (3) with time zone,
+	"sealed_secret" text,
+	"sealing_key_id" text,
+	"last_step" bigint,
+	"credential_id" text,
+	"public_key" text,
+	"sign_count" bigint,
+	"transports" jsonb,
+	"is_backed_up" boolean,
+	CONSTRAINT "factors_totp" CHECK ("users"."factors"."type" <> 'totp' or ("users"."factors"."sealed_secret" is not null and "users"."factors"."sealing_key_id" is not null and "users"."factors"."last_step" is not null)),
+	CONSTRAINT "factors_passkey" CHECK ("users"."factors"."type" <> 'passkey' or ("users"."factors"."credential_id" is not null and "users"."factors"."public_key" is not null and "users"."factors"."sign_count" is not null and "users"."factors"."transports" is not null and "users"."factors"."is_backed_up" is not null and "users"."factors"."confirmed_at" is not null))
+);
+--> statement-breakpoint
+CREATE TABLE "users"."mfa_tokens" (
+	"token_hash" text PRIMARY KEY NOT NULL,
+	"user_id" text NOT NULL,
+	"password_version" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"expires_at" timestamp (3) with time zone NOT NULL,
+	"attempts" integer DEFAULT 0 NOT NULL,
+	"used_at" timestamp (3) with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "users"."recovery_codes" (
+	"code_hash" text PRIMARY KEY NOT NULL,
+	"user_id" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"used_at" timestamp (3) with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "users"."spent_challenges" (
+	"challenge_hash" text PRIMARY KEY NOT NULL,
+	"expires_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
 ALTER TABLE "users"."refresh_tokens" ADD CONSTRAINT "refresh_tokens_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "users"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "users"."event_deliveries" ADD CONSTRAINT "event_deliveries_event_id_events_id_fk" FOREIGN KEY ("event_id") REFERENCES "users"."events"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "users"."factors" ADD CONSTRAINT "factors_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "users"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "users"."mfa_tokens" ADD CONSTRAINT "mfa_tokens_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "users"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "users"."recovery_codes" ADD CONSTRAINT "recovery_codes_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "users"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "refresh_tokens_session" ON "users"."refresh_tokens" USING btree ("session_id");--> statement-breakpoint
 CREATE INDEX "refresh_tokens_expiry" ON "users"."refresh_tokens" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "refresh_tokens_user" ON "users"."refresh_tokens" USING btree ("user_id");--> statement-breakpoint
@@ -59,7 +106,14 @@ CREATE INDEX "event_deliveries_due" ON "users"."event_deliveries" USING btree ("
 CREATE INDEX "event_deliveries_order" ON "users"."event_deliveries" USING btree ("consumer","key","event_id") WHERE status = 'pending';--> statement-breakpoint
 CREATE INDEX "event_deliveries_open" ON "users"."event_deliveries" USING btree ("status","event_id") WHERE status in ('pending', 'parked');--> statement-breakpoint
 CREATE UNIQUE INDEX "events_change" ON "users"."events" USING btree ("key","type","sequence");--> statement-breakpoint
-CREATE INDEX "events_age" ON "users"."events" USING btree ("created_at","id");
+CREATE INDEX "events_age" ON "users"."events" USING btree ("created_at","id");--> statement-breakpoint
+CREATE INDEX "factors_user" ON "users"."factors" USING btree ("user_id","id");--> statement-breakpoint
+CREATE UNIQUE INDEX "factors_credential_unique" ON "users"."factors" USING btree ("credential_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "factors_unconfirmed_unique" ON "users"."factors" USING btree ("user_id") WHERE confirmed_at is null;--> statement-breakpoint
+CREATE INDEX "mfa_tokens_user" ON "users"."mfa_tokens" USING btree ("user_id");--> statement-breakpoint
+CREATE INDEX "mfa_tokens_expiry" ON "users"."mfa_tokens" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "recovery_codes_user" ON "users"."recovery_codes" USING btree ("user_id");--> statement-breakpoint
+CREATE INDEX "spent_challenges_expiry" ON "users"."spent_challenges" USING btree ("expires_at");
 --> statement-breakpoint
 -- The service's role: its own schema and nothing else. It is made without a password; a deployment sets one
 -- (scripts/migrate.ts does, from *_DATABASE_URL), and a local server trusts the loopback.

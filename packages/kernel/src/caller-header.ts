@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ANONYMOUS, type Caller, ROLES } from './caller.ts'
-import type { UserId } from './ids.ts'
+import type { SessionId, UserId } from './ids.ts'
+import { AUTH_METHODS } from './proof.ts'
 
 const CallerHeader = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('anonymous') }),
@@ -8,6 +9,8 @@ const CallerHeader = z.discriminatedUnion('kind', [
     kind: z.literal('user'),
     userId: z.custom<UserId>((id) => typeof id === 'string' && id.startsWith('user_')),
     role: z.enum(ROLES),
+    sessionId: z.custom<SessionId>((id) => typeof id === 'string' && id.startsWith('session_')).optional(),
+    proof: z.object({ amr: z.array(z.enum(AUTH_METHODS)), authTime: z.int() }).optional(),
   }),
 ])
 

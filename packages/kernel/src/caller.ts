@@ -1,11 +1,17 @@
-import type { UserId } from './ids.ts'
+import type { SessionId, UserId } from './ids.ts'
+import type { Proof } from './proof.ts'
 import { fail, ok, type Result } from './result.ts'
 
 export const ROLES = ['customer', 'admin'] as const
 export type Role = (typeof ROLES)[number]
 
-/** The caller, as the gateway established it from a verified token. */
-export type Caller = { kind: 'anonymous' } | { kind: 'user'; userId: UserId; role: Role }
+/**
+ * The caller, as the gateway established it from a verified token. `sessionId` and `proof` are absent where no session was
+ * used.
+ */
+export type Caller =
+  | { kind: 'anonymous' }
+  | { kind: 'user'; userId: UserId; role: Role; sessionId?: SessionId | undefined; proof?: Proof | undefined }
 export type UserCaller = Extract<Caller, { kind: 'user' }>
 
 export const ANONYMOUS: Caller = { kind: 'anonymous' }

@@ -19,11 +19,14 @@ export const ID_PREFIXES = {
   taxExemption: 'taxexempt',
   promotion: 'promo',
   codeBatch: 'batch',
+  factor: 'factor',
 } as const
 
 export type IdKind = keyof typeof ID_PREFIXES
 export type Id<K extends IdKind> = `${(typeof ID_PREFIXES)[K]}_${string}`
 export type UserId = Id<'user'>
+export type SessionId = Id<'session'>
+export type FactorId = Id<'factor'>
 export type OrderId = Id<'order'>
 export type OrderLineId = Id<'orderLine'>
 export type CartId = Id<'cart'>

@@ -15,6 +15,12 @@ export const LOCAL_UPSTASH_TOKEN = 'local_development_only'
 /** Signs the order tokens of guests in the local shop. */
 export const LOCAL_ORDER_TOKEN_SECRET = 'local development only, not a secret'
 
+/** Encrypts the secrets of authenticator apps in the local shop. */
+const LOCAL_FACTOR_SECRET = 'local development only, not a secret either'
+
+/** Pages of a local storefront or admin, where the usual tools serve them, that may use passkeys. */
+const LOCAL_ORIGINS = [8080, 3000, 4173, 5173].map((port) => `http://localhost:${port}`).join()
+
 /** Caps on what one buyer may hold that no test of something else, and no load, reaches. */
 export const UNCAPPED_BUYERS: Record<string, string> = {
   GUEST_MAX_OPEN_ORDERS: '100000000',
@@ -58,6 +64,10 @@ export function localEnvironment({ neonUrl, stripeUrl, upstash, signingKeys }: L
     STRIPE_REQUESTS_PER_SECOND: '10000',
     TOKEN_SIGNING_KEYS: signingKeys,
     ORDER_TOKEN_SECRET: LOCAL_ORDER_TOKEN_SECRET,
+    FACTOR_SECRET: LOCAL_FACTOR_SECRET,
+    RP_ID: 'localhost',
+    RP_ORIGINS: LOCAL_ORIGINS,
+    STAFF_MFA: 'off',
     ADDRESS_LIMITS: 'raised',
   }
 }

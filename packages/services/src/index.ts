@@ -60,7 +60,10 @@ const TABLE = [
         '/api/users/logout',
         '/.well-known/jwks.json',
       ],
-      tags: [{ name: 'Users', description: 'Accounts, sessions and tokens' }],
+      tags: [
+        { name: 'Users', description: 'Accounts, sessions and tokens' },
+        { name: 'Factors', description: 'Second factors, passkeys and step-ups' },
+      ],
       isEssential: true,
       sweepsAfter: [],
     },

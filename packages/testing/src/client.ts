@@ -1,6 +1,7 @@
 import type { ProblemView } from '@shop/http/problems'
 import { assertDescribed } from './api-contract.ts'
 import type { CartBody } from './cart-body.ts'
+import type { FactorMembers } from './factor-body.ts'
 import type { AttributeBody, CategoryBody, CollectionBody } from './group-bodies.ts'
 import type { OrderBody, OrderEventBody } from './order-body.ts'
 import type {
@@ -31,6 +32,7 @@ import type { ShopBody } from './shop-body.ts'
  * a test that reads another member finds `undefined` and fails.
  */
 export type ApiBody = SessionBody &
+  FactorMembers &
   ProblemView & {
     product: ProductBody
     products: ProductBody[]

@@ -7,6 +7,7 @@ import { addGetProfile } from './accounts/routes/get-profile.ts'
 import { addGetUserMetadata } from './accounts/routes/get-user-metadata.ts'
 import { addRegisterUser } from './accounts/routes/register-user.ts'
 import { type UsersApp, type UsersDeps, usersDeps } from './deps.ts'
+import { addFactorRoutes } from './factors/routes/factor-routes.ts'
 import { addListSigningKeys } from './sessions/routes/list-signing-keys.ts'
 import { addLoginUser } from './sessions/routes/login-user.ts'
 import { addLogoutUser } from './sessions/routes/logout-user.ts'
@@ -19,6 +20,7 @@ export function usersApp(deps = usersDeps): UsersApp {
   addLoginUser(app)
   addRefreshSession(app)
   addLogoutUser(app)
+  addFactorRoutes(app)
   addGetProfile(app)
   addGetUserMetadata(app)
   addChangeUserMetadata(app)

@@ -1,4 +1,5 @@
 import { ROLES } from '@shop/kernel/caller'
+import { AUTH_METHODS } from '@shop/kernel/proof'
 import { sql } from 'drizzle-orm'
 import { check, index, integer, pgSchema, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { eventTables } from '../events/tables.ts'
@@ -40,6 +41,9 @@ export const refreshTokens = usersSchema.table(
     createdAt: instant('created_at').notNull(),
     expiresAt: instant('expires_at').notNull(),
     usedAt: instant('used_at'),
+    /** How and when the owner of the session last proved who they are. */
+    amr: text('amr', { enum: AUTH_METHODS }).array().notNull(),
+    authTime: instant('auth_time').notNull(),
     revokedAt: instant('revoked_at'),
   },
   (table) => [

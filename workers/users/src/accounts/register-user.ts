@@ -3,6 +3,7 @@ import type { RateLimited } from '@shop/kernel/failures'
 import type { Result } from '@shop/kernel/result'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import type { UsersDeps } from '../deps.ts'
+import { provenBy } from '../factors/domain/proof.ts'
 import { registrationCounters } from '../limits/domain/counters.ts'
 import { type Limited, withinLimits } from '../limits/within-limits.ts'
 import { type Session, type StartSessionDeps, startSession } from '../sessions/start-session.ts'
@@ -33,5 +34,6 @@ async function openAccount(
   if (!hashed.ok) return hashed
   const user: User = { id: deps.newUserId(), email, name: name ?? null, role: 'customer', createdAt: now }
   const account = { ...user, passwordHash: hashed.value }
-  return startSession(deps, user, now, (token) => deps.accounts.insert(account, token))
+  const proof = provenBy(['pwd'], now)
+  return startSession(deps, user, { proof, now }, (token) => deps.accounts.insert(account, token))
 }

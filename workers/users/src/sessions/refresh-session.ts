@@ -13,13 +13,19 @@ export async function refreshSession(
   const successor = await deps.refreshTokens.successor(refreshToken)
   const tokenHash = await deps.refreshTokens.hash(refreshToken)
   const successorHash = await deps.refreshTokens.hash(successor)
-  const user = await deps.sessions.rotate({ tokenHash, successorHash, expiresAt: refreshTokenExpiry(now), now })
-  if (user !== undefined) return ok(await issueTokens(deps, user, successor, now))
+  const rotated = await deps.sessions.rotate({ tokenHash, successorHash, expiresAt: refreshTokenExpiry(now), now })
+  if (rotated !== undefined) {
+    const { user, ...session } = rotated
+    return ok(await issueTokens(deps, user, { refreshToken: successor, ...session }, now))
+  }
 
   const spent = await deps.sessions.findSpent({ tokenHash, successorHash })
   if (spent === undefined) return fail({ code: 'invalid_refresh_token' })
   const verdict = judgeSpentToken(spent, now)
-  if (verdict === 'repeated') return ok(await issueTokens(deps, spent.user, successor, now))
+  if (verdict === 'repeated') {
+    const { user, sessionId, proof } = spent
+    return ok(await issueTokens(deps, user, { refreshToken: successor, sessionId, proof }, now))
+  }
   if (verdict === 'stolen') await deps.sessions.end(spent.sessionId, now)
   return fail({ code: 'invalid_refresh_token' })
 }

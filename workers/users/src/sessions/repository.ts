@@ -1,14 +1,21 @@
 import type { Db } from '@shop/db/client'
 import { refreshTokens, users } from '@shop/db/schema/users'
+import type { SessionId } from '@shop/kernel/ids'
+import type { Proof } from '@shop/kernel/proof'
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import type { User } from '../accounts/domain/user.ts'
 import { toUser, USER_COLUMNS } from '../accounts/repository/rows.ts'
-import type { NewRefreshToken, SessionId, SpentToken } from './domain/refresh-token.ts'
+import { PROOF_COLUMNS, proofRow, toProof } from '../factors/repository/proof.ts'
+import type { NewRefreshToken, SpentToken } from './domain/refresh-token.ts'
 
 /** A statement, so that an account and its first session can be saved in one batch. */
-export const insertRefreshToken = (db: Db, token: NewRefreshToken) => db.insert(refreshTokens).values(token)
+export const insertRefreshToken = (db: Db, { proof, ...token }: NewRefreshToken) =>
+  db.insert(refreshTokens).values({ ...token, ...proofRow(proof) })
 
 const PRUNED_AT_ONCE = 1_000
+
+/** Whose session it is, and how they last proved who they are. */
+type ProvenSession = { user: User; sessionId: SessionId; proof: Proof }
 
 export type SessionRepository = ReturnType<typeof sessionRepository>
 
@@ -32,7 +39,7 @@ export const sessionRepository = (db: Db) => ({
     successorHash: string
     expiresAt: Date
     now: Date
-  }): Promise<User | undefined> {
+  }): Promise<ProvenSession | undefined> {
     const now = rotation.now.toISOString()
     const used = db.$with('used').as(
       db
@@ -42,34 +49,35 @@ export const sessionRepository = (db: Db) => ({
         and ${refreshTokens.expiresAt} > ${now}::timestamptz and not exists (
           select 1 from ${refreshTokens} sibling
           where sibling.session_id = ${refreshTokens.sessionId} and sibling.revoked_at is not null)`)
-        .returning({ sessionId: refreshTokens.sessionId, userId: refreshTokens.userId }),
+        .returning({ sessionId: refreshTokens.sessionId, userId: refreshTokens.userId, ...PROOF_COLUMNS }),
     )
     const successor = db.$with('successor').as(
       db
         .insert(refreshTokens)
         .select(
           sql`select ${rotation.successorHash}, session_id, user_id, ${now}::timestamptz,
-          ${rotation.expiresAt.toISOString()}::timestamptz, null::timestamptz, null::timestamptz from used`,
+          ${rotation.expiresAt.toISOString()}::timestamptz, null::timestamptz, amr, auth_time, null::timestamptz from used`,
         )
-        .returning({ userId: refreshTokens.userId }),
+        .returning({ sessionId: refreshTokens.sessionId, userId: refreshTokens.userId, ...PROOF_COLUMNS }),
     )
     const [row] = await db
       .with(used, successor)
-      .select(USER_COLUMNS)
+      .select({ ...USER_COLUMNS, sessionId: successor.sessionId, amr: successor.amr, authTime: successor.authTime })
       .from(users)
       .innerJoin(successor, eq(successor.userId, users.id))
-    return row && toUser(row)
+    return row && toSession(row)
   },
 
   /** Finds a refresh token that could not be used, and what became of its session. */
   async findSpent(token: {
     tokenHash: string
     successorHash: string
-  }): Promise<(SpentToken & { user: User; sessionId: SessionId }) | undefined> {
+  }): Promise<(SpentToken & ProvenSession) | undefined> {
     const [row] = await db
       .select({
         ...USER_COLUMNS,
         sessionId: refreshTokens.sessionId,
+        ...PROOF_COLUMNS,
         usedAt: refreshTokens.usedAt,
         expiresAt: refreshTokens.expiresAt,
         sessionEnded: sql<boolean>`exists (select 1 from ${refreshTokens} sibling
@@ -82,9 +90,7 @@ export const sessionRepository = (db: Db) => ({
       .where(eq(refreshTokens.tokenHash, token.tokenHash))
     if (row === undefined) return undefined
     const { usedAt, expiresAt, sessionEnded, hasSuccessor } = row
-    // Only this worker writes session ids, and all of them are TypeIDs.
-    const sessionId = row.sessionId as SessionId
-    return { user: toUser(row), sessionId, usedAt, expiresAt, sessionEnded, hasSuccessor }
+    return { ...toSession(row), usedAt, expiresAt, sessionEnded, hasSuccessor }
   },
 
   /** Ends a session: none of its tokens can be used any more. Ending it twice keeps the first time. */
@@ -130,3 +136,8 @@ export const sessionRepository = (db: Db) => ({
     return pruned.length
   },
 })
+
+function toSession(row: Parameters<typeof toUser>[0] & Parameters<typeof toProof>[0] & { sessionId: string }) {
+  // Only this worker writes session ids, and all of them are TypeIDs.
+  return { user: toUser(row), sessionId: row.sessionId as SessionId, proof: toProof(row) }
+}

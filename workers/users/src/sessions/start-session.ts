@@ -1,3 +1,4 @@
+import type { Proof } from '@shop/kernel/proof'
 import { ok, type Result } from '@shop/kernel/result'
 import type { User } from '../accounts/domain/user.ts'
 import type { UsersDeps } from '../deps.ts'
@@ -15,16 +16,18 @@ export type StartSessionDeps = IssueTokensDeps & Pick<UsersDeps, 'newSessionId' 
 export async function startSession<F>(
   deps: StartSessionDeps,
   user: User,
-  now: Date,
+  { proof, now }: { proof: Proof; now: Date },
   save: (token: NewRefreshToken) => Promise<Result<unknown, F>>,
 ): Promise<Result<Session, F>> {
   const refreshToken = deps.refreshTokens.make()
+  const sessionId = deps.newSessionId()
   const saved = await save({
     tokenHash: await deps.refreshTokens.hash(refreshToken),
-    sessionId: deps.newSessionId(),
+    sessionId,
     userId: user.id,
     createdAt: now,
     expiresAt: refreshTokenExpiry(now),
+    proof,
   })
-  return saved.ok ? ok(await issueTokens(deps, user, refreshToken, now)) : saved
+  return saved.ok ? ok(await issueTokens(deps, user, { refreshToken, sessionId, proof }, now)) : saved
 }

@@ -45,7 +45,7 @@ describe('insert', () => {
     await accounts.insert(user, token)
     expect(database.counts().roundTrips).toBe(1)
     const rotation = { tokenHash: token.tokenHash, successorHash: unique(), expiresAt: IN_A_MONTH, now: NOW }
-    expect(await sessions.rotate(rotation)).toMatchObject({ id: user.id })
+    expect(await sessions.rotate(rotation)).toMatchObject({ user: { id: user.id } })
   })
 
   it('saves no session when the e-mail address is taken', async () => {

@@ -34,10 +34,20 @@ describe('rotate', () => {
     const winners = await Promise.all([rotate(token.tokenHash, successor), rotate(token.tokenHash, successor)])
     expect(database.counts().roundTrips).toBe(2)
     expect(winners.filter((winner) => winner !== undefined)).toEqual([
-      { id: user.id, email: user.email, name: user.name, role: user.role, createdAt: user.createdAt },
+      {
+        user: { id: user.id, email: user.email, name: user.name, role: user.role, createdAt: user.createdAt },
+        sessionId: token.sessionId,
+        proof: token.proof,
+      },
     ])
     const spent = await sessions.findSpent({ tokenHash: token.tokenHash, successorHash: successor })
-    expect(spent).toMatchObject({ usedAt: NOW, expiresAt: IN_A_MONTH, sessionEnded: false, hasSuccessor: true })
+    expect(spent).toMatchObject({
+      usedAt: NOW,
+      expiresAt: IN_A_MONTH,
+      sessionEnded: false,
+      hasSuccessor: true,
+      proof: token.proof,
+    })
     expect(await rotate(successor)).toBeDefined()
   })
 

@@ -1,6 +1,7 @@
-import type { UserId } from '@shop/kernel/ids'
+import type { SessionId, UserId } from '@shop/kernel/ids'
+import type { Proof } from '@shop/kernel/proof'
 import type { UserWithPassword } from '../../src/accounts/domain/user.ts'
-import type { NewRefreshToken, SessionId } from '../../src/sessions/domain/refresh-token.ts'
+import type { NewRefreshToken } from '../../src/sessions/domain/refresh-token.ts'
 
 export const NOW = new Date('2026-11-23T10:00:00.000Z')
 export const IN_A_MONTH = new Date('2026-12-23T10:00:00.000Z')
@@ -13,5 +14,6 @@ export function newUser(email = `${unique()}@example.com`): UserWithPassword {
 }
 
 export function newToken(userId: UserId, sessionId: SessionId = `session_${unique()}`): NewRefreshToken {
-  return { tokenHash: unique(), sessionId, userId, createdAt: NOW, expiresAt: IN_A_MONTH }
+  const proof: Proof = { amr: ['pwd'], authTime: NOW.getTime() / 1_000 }
+  return { tokenHash: unique(), sessionId, userId, createdAt: NOW, expiresAt: IN_A_MONTH, proof }
 }

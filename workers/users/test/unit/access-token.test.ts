@@ -15,6 +15,8 @@ const CLAIMS = accessClaims(USER, {
   issuer: 'https://shop.example.com',
   audience: 'shop-api',
   id: 'token-1',
+  sessionId: 'session_01jd4k2v9rf0fv8z3x1m5q7w2e',
+  proof: { amr: ['pwd'], authTime: 1_795_427_900 },
   now: new Date('2026-11-23T10:00:00.900Z'),
 })
 
@@ -24,15 +26,18 @@ async function newKey(kid: string) {
 }
 
 describe('the claims of an access token', () => {
-  it('name the user, the audience and an expiry after 15 minutes', () => {
+  it('name the user, the session, how it was proved, the audience and an expiry after 15 minutes', () => {
     expect(CLAIMS).toEqual({
       iss: 'https://shop.example.com',
       aud: 'shop-api',
       sub: USER.id,
+      sid: 'session_01jd4k2v9rf0fv8z3x1m5q7w2e',
       role: 'customer',
       iat: 1_795_428_000,
       exp: 1_795_428_900,
       jti: 'token-1',
+      amr: ['pwd'],
+      auth_time: 1_795_427_900,
     })
   })
 })

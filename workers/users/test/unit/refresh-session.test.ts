@@ -1,11 +1,14 @@
+import type { SessionId } from '@shop/kernel/ids'
+import type { Proof } from '@shop/kernel/proof'
 import { describe, expect, it } from 'vitest'
 import type { User } from '../../src/accounts/domain/user.ts'
 import type { UsersDeps } from '../../src/deps.ts'
-import type { SessionId } from '../../src/sessions/domain/refresh-token.ts'
+import type { AccessClaims } from '../../src/sessions/domain/access-token.ts'
 import { refreshSession } from '../../src/sessions/refresh-session.ts'
 
 const NOW = new Date('2026-11-23T10:00:00.000Z')
 const SESSION: SessionId = 'session_01jd4k2v9rf0fv8z3x1m5q7w2e'
+const PROOF: Proof = { amr: ['pwd'], authTime: 1_795_400_000 }
 const USER: User = {
   id: 'user_01jd4k2v9rf0fv8z3x1m5q7w2e',
   email: 'ada@example.com',
@@ -19,7 +22,7 @@ function depsWith(sessions: Partial<UsersDeps['sessions']>) {
   const deps = {
     sessions: { end: async (id: SessionId) => void ended.push(id), ...sessions },
     refreshTokens: { hash: async (token: string) => `#${token}`, successor: async (token: string) => `${token}+` },
-    signAccessToken: async (claims: { sub: string }) => `token of ${claims.sub}`,
+    signAccessToken: async ({ sub, sid, auth_time }: AccessClaims) => `token of ${sub} in ${sid} since ${auth_time}`,
     issuer: 'i',
     audience: 'a',
     newTokenId: () => 'id',
@@ -32,6 +35,7 @@ function depsWith(sessions: Partial<UsersDeps['sessions']>) {
 const spent = (secondsAgo: number) => ({
   user: USER,
   sessionId: SESSION,
+  proof: PROOF,
   usedAt: new Date(NOW.getTime() - secondsAgo * 1000),
   expiresAt: new Date('2026-12-23T10:00:00.000Z'),
   sessionEnded: false,
@@ -45,10 +49,11 @@ describe('refreshSession', () => {
       rotate: async ({ tokenHash, successorHash, expiresAt }) => {
         expect({ tokenHash, successorHash }).toEqual({ tokenHash: '#first', successorHash: '#first+' })
         expect(expiresAt.toISOString()).toBe('2026-12-23T10:00:00.000Z')
-        return USER
+        return { user: USER, sessionId: SESSION, proof: PROOF }
       },
     })
-    const session = { user: USER, token: `token of ${USER.id}`, refreshToken: 'first+' }
+    const token = `token of ${USER.id} in ${SESSION} since ${PROOF.authTime}`
+    const session = { user: USER, token, refreshToken: 'first+' }
     expect(await refreshSession(deps, 'first')).toEqual({ ok: true, value: session })
   })
 

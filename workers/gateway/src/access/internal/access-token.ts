@@ -1,6 +1,7 @@
 import type { HttpFailure } from '@shop/http/problems'
 import { type Caller, ROLES, type Role } from '@shop/kernel/caller'
-import type { UserId } from '@shop/kernel/ids'
+import type { SessionId, UserId } from '@shop/kernel/ids'
+import { AUTH_METHODS, type AuthMethod, type Proof } from '@shop/kernel/proof'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { errors, type JWTPayload, jwtVerify } from 'jose'
 import type { KeyStore } from './key-store.ts'
@@ -45,10 +46,20 @@ async function trustedKey(keys: KeyStore, kid: string | undefined) {
   return key
 }
 
-function toCaller({ sub, role }: JWTPayload): Caller | undefined {
+function toCaller({ sub, role, sid, amr, auth_time }: JWTPayload): Caller | undefined {
   const known = ROLES.find((candidate): candidate is Role => candidate === role)
-  return known !== undefined && isUserId(sub) ? { kind: 'user', userId: sub, role: known } : undefined
+  if (known === undefined || !isUserId(sub)) return undefined
+  const sessionId = isSessionId(sid) ? sid : undefined
+  return { kind: 'user', userId: sub, role: known, sessionId, proof: toProof(amr, auth_time) }
 }
+
+/** Without it a token still names its user; what needs a proof refuses it. */
+function toProof(amr: unknown, authTime: unknown): Proof | undefined {
+  if (!Array.isArray(amr) || !Number.isSafeInteger(authTime)) return undefined
+  return { amr: amr.filter((one): one is AuthMethod => AUTH_METHODS.includes(one)), authTime: Number(authTime) }
+}
+
+const isSessionId = (sid: unknown): sid is SessionId => typeof sid === 'string' && /^session_[0-9a-z]{26}$/.test(sid)
 
 /** By shape only: the signature proves that users made the id. Here it has to be ASCII that a header can carry. */
 function isUserId(sub: string | undefined): sub is UserId {

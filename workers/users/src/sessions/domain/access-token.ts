@@ -1,4 +1,6 @@
 import type { Role } from '@shop/kernel/caller'
+import type { SessionId } from '@shop/kernel/ids'
+import type { AuthMethod, Proof } from '@shop/kernel/proof'
 import type { User } from '../../accounts/domain/user.ts'
 
 export const ACCESS_TOKEN_SECONDS = 15 * 60
@@ -8,29 +10,35 @@ export type AccessClaims = {
   iss: string
   aud: string
   sub: string
+  sid: SessionId
   role: Role
   iat: number
   exp: number
   jti: string
+  amr: readonly AuthMethod[]
+  auth_time: number
 }
 
 /**
- * The claims about a user.
+ * The claims about a user in a session.
  *
  * An access token cannot be revoked: a changed role or an ended session takes effect when it expires.
  */
 export function accessClaims(
   user: User,
-  token: { issuer: string; audience: string; id: string; now: Date },
+  token: { issuer: string; audience: string; id: string; sessionId: SessionId; proof: Proof; now: Date },
 ): AccessClaims {
   const issuedAt = Math.floor(token.now.getTime() / 1000)
   return {
     iss: token.issuer,
     aud: token.audience,
     sub: user.id,
+    sid: token.sessionId,
     role: user.role,
     iat: issuedAt,
     exp: issuedAt + ACCESS_TOKEN_SECONDS,
     jti: token.id,
+    amr: token.proof.amr,
+    auth_time: token.proof.authTime,
   }
 }

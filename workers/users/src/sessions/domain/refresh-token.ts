@@ -1,7 +1,6 @@
-import type { Id, UserId } from '@shop/kernel/ids'
+import type { SessionId, UserId } from '@shop/kernel/ids'
+import type { Proof } from '@shop/kernel/proof'
 import { addSeconds } from '@shop/kernel/time'
-
-export type SessionId = Id<'session'>
 
 /** One refresh token of a session. Only its SHA-256 is stored; all tokens of a session end together. */
 export type NewRefreshToken = {
@@ -10,6 +9,7 @@ export type NewRefreshToken = {
   tokenHash: string
   expiresAt: Date
   createdAt: Date
+  proof: Proof
 }
 
 const REFRESH_TOKEN_DAYS = 30

@@ -1,0 +1,30 @@
+import { sha256Hex } from '@shop/kernel/hash'
+import { addSeconds } from '@shop/kernel/time'
+import type { UserWithPassword } from '../accounts/domain/user.ts'
+import type { UsersDeps } from '../deps.ts'
+import { type FactorMethod, MFA_TOKEN_SECONDS } from './domain/factor.ts'
+
+/** A sign-in that goes on with a factor. */
+export type SecondFactorRequired = { mfaToken: string; methods: FactorMethod[] }
+export type SecondFactorDeps = Pick<UsersDeps, 'mfaTokens' | 'newMfaToken'>
+
+/**
+ * What is asked of somebody whose password was right, before they get a session.
+ *
+ * @returns undefined for an account without a second factor
+ */
+export async function challengeSecondFactor(
+  deps: SecondFactorDeps,
+  { id, passwordHash }: UserWithPassword,
+  now: Date,
+): Promise<SecondFactorRequired | undefined> {
+  const mfaToken = deps.newMfaToken()
+  const methods = await deps.mfaTokens.issue({
+    tokenHash: await sha256Hex(mfaToken),
+    userId: id,
+    passwordVersion: await sha256Hex(passwordHash),
+    createdAt: now,
+    expiresAt: addSeconds(now, MFA_TOKEN_SECONDS),
+  })
+  return methods.length === 0 ? undefined : { mfaToken, methods }
+}
