@@ -31,6 +31,7 @@ export type GatewayBindings = Record<GatewayBinding, Upstream> & {
   TOKEN_ISSUER: string
   TOKEN_AUDIENCE: string
   CORS_ORIGINS: string
+  STAFF_MFA: string
   /** Set in tests only. */
   INVOCATION_LIMIT?: string
 }
@@ -41,6 +42,8 @@ export const GatewaySettings = z.object({
   TOKEN_ISSUER: z.string().min(1),
   TOKEN_AUDIENCE: z.string().min(1),
   CORS_ORIGINS: Origins,
+  /** Whether staff need a second factor. */
+  STAFF_MFA: z.enum(['required', 'off']),
   ...InvocationSettings.shape,
 })
 export type GatewaySettings = z.infer<typeof GatewaySettings>

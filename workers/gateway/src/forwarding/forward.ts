@@ -4,6 +4,7 @@ import { currentTrace, type TraceContext } from '@shop/http/trace'
 import { isStaff } from '@shop/kernel/caller'
 import type { Context } from 'hono'
 import { authenticate } from '../access/authenticate.ts'
+import { requireStaffFactor } from '../access/require-staff-factor.ts'
 import { publicReadOf } from '../caching/domain/public-read.ts'
 import { readPublic } from '../caching/read-public.ts'
 import type { GatewayContext } from '../deps.ts'
@@ -26,6 +27,8 @@ export async function forward(c: Context<GatewayContext>): Promise<Response> {
   if (service === undefined) return problem(c, { code: 'route_not_found' })
   const caller = await authenticate(deps, { path, authorization: c.req.header('authorization') })
   if (!caller.ok) return problem(c, caller.failure)
+  const factor = requireStaffFactor(deps, caller.value, { method, path })
+  if (!factor.ok) return problem(c, factor.failure)
   c.set('callerKind', caller.value.kind === 'user' ? caller.value.role : 'anonymous')
   const refusal = (await limitUser(c, caller.value)) ?? (await limitOrders(c, caller.value)) ?? (await limitCarts(c))
   if (refusal !== undefined) return refusal

@@ -65,6 +65,7 @@ export function fakeShop(options: { keys?: unknown[]; overrides?: Partial<Gatewa
     ENVIRONMENT: 'test',
     TOKEN_ISSUER: ISSUER,
     TOKEN_AUDIENCE: AUDIENCE,
+    STAFF_MFA: 'off',
     CORS_ORIGINS: 'https://store.example.com, https://admin.example.com',
     ...options.overrides,
   }
