@@ -11,13 +11,14 @@ export type SecondFactorDeps = Pick<UsersDeps, 'mfaTokens' | 'newMfaToken'>
 /**
  * What is asked of somebody whose password was right, before they get a session.
  *
- * @returns undefined for an account without a second factor
+ * @returns undefined for an account without a second factor, or one that lost its last factor just now
  */
 export async function challengeSecondFactor(
   deps: SecondFactorDeps,
-  { id, passwordHash }: UserWithPassword,
+  { id, passwordHash, hasFactor }: UserWithPassword & { hasFactor: boolean },
   now: Date,
 ): Promise<SecondFactorRequired | undefined> {
+  if (!hasFactor) return undefined
   const mfaToken = deps.newMfaToken()
   const methods = await deps.mfaTokens.issue({
     tokenHash: await sha256Hex(mfaToken),

@@ -40,7 +40,7 @@ async function checkPassword(deps: LoginDeps, request: Credentials): Promise<Res
   if (found === undefined || !matches.value) return fail({ code: 'wrong_credentials' })
   const secondFactor = await challengeSecondFactor(deps, found, now)
   if (secondFactor !== undefined) return ok(secondFactor)
-  const { passwordHash: _, ...user } = found
+  const { passwordHash: _, hasFactor: __, ...user } = found
   return startSession(deps, user, { proof: provenBy(['pwd'], now), now }, async (token) =>
     ok(await deps.sessions.save(token)),
   )

@@ -222,6 +222,16 @@ describe('a passkey', () => {
 })
 
 describe('factors', () => {
+  it('are known with the account once they are confirmed, and of nobody else', async () => {
+    const { user, app } = await withApp()
+    const { user: other } = await anAccount()
+    await repositories.factors.saveUnconfirmed(anApp(other.id))
+    const hasFactor = async ({ email }: typeof user) => (await accounts.findByEmail(email))?.hasFactor
+    expect([await hasFactor(user), await hasFactor(other)]).toEqual([true, false])
+    await repositories.factors.remove(app, NOW)
+    expect(await hasFactor(user)).toBe(false)
+  })
+
   it('are ten at most; more are refused, of either type', async () => {
     const { user } = await anAccount()
     const add = () =>

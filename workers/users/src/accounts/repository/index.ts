@@ -7,6 +7,7 @@ import { normalEmail } from '@shop/kernel/email'
 import type { UserId } from '@shop/kernel/ids'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { and, eq, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
+import { HAS_FACTOR } from '../../factors/repository/rows.ts'
 import type { NewRefreshToken } from '../../sessions/domain/refresh-token.ts'
 import { insertRefreshToken } from '../../sessions/repository.ts'
 import type { User, UserRecord, UserWithPassword } from '../domain/user.ts'
@@ -42,13 +43,16 @@ export const accountRepository = (db: Db) => ({
     return rows.length === 1
   },
 
-  /** Finds an account by any spelling of its address, through the index users_email_unique. */
-  async findByEmail(email: string): Promise<UserWithPassword | undefined> {
+  /**
+   * Finds an account by any spelling of its address, through the index users_email_unique, and whether a sign-in needs a second
+   * factor.
+   */
+  async findByEmail(email: string): Promise<(UserWithPassword & { hasFactor: boolean }) | undefined> {
     const [row] = await db
-      .select({ ...USER_COLUMNS, passwordHash: users.passwordHash })
+      .select({ ...USER_COLUMNS, passwordHash: users.passwordHash, hasFactor: HAS_FACTOR })
       .from(users)
       .where(eq(users.emailKey, normalEmail(email)))
-    return row && { ...toUser(row), passwordHash: row.passwordHash }
+    return row && { ...toUser(row), passwordHash: row.passwordHash, hasFactor: row.hasFactor }
   },
 
   async find(id: UserId): Promise<User | undefined> {

@@ -1,3 +1,4 @@
+import { users } from '@shop/db/schema/users'
 import { factors } from '@shop/db/schema/users-factors'
 import type { FactorId, UserId } from '@shop/kernel/ids'
 import { type SQL, sql } from 'drizzle-orm'
@@ -27,6 +28,13 @@ export function toFactor(row: FactorRow): StoredFactor {
 }
 
 export const toInstant = (date: Date): SQL => sql`${date.toISOString()}::timestamptz`
+
+/**
+ * Statement part: whether an account that is selected has a confirmed factor. Index: factors_user. Columns are written out,
+ * since Drizzle leaves their tables out where it selects from one.
+ */
+export const HAS_FACTOR = sql<boolean>`exists (
+  select from ${factors} factor where factor.user_id = ${users}.id and factor.confirmed_at is not null)`
 
 /** How many factors an account has that are confirmed. A race may add one more than is allowed, which harms nobody. */
 export const confirmedCount = (userId: UserId): SQL =>
