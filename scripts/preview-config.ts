@@ -107,10 +107,15 @@ function previewConfig(config: Config, preview: Preview, moved: (path: string) =
   }
 }
 
-/** A preview issues its own tokens, sends no mail, and uses neither production's Redis nor its Stripe Tax. */
+/**
+ * A preview issues its own tokens, has its own passkeys, sends no mail, and uses neither production's Redis nor its Stripe
+ * Tax.
+ */
 function previewVars(vars: Record<string, string>, preview: Preview): Record<string, string> {
   const own: Record<string, string> = {
     TOKEN_ISSUER: previewUrl(preview),
+    RP_ID: new URL(previewUrl(preview)).hostname,
+    RP_ORIGINS: previewUrl(preview),
     UPSTASH_REDIS_REST_URL: '',
     TAX_PROVIDER: 'rates',
     MAIL_DRIVER: 'none',

@@ -155,6 +155,14 @@ const onCartItem =
     const { id, items } = await newCart()
     return { path: `/api/carts/${id}/items/${items[0]?.id}`, ...options }
   }
+/** An answer of a passkey that nobody has. */
+const ofNoPasskey = (response: object) => ({
+  id: 'AA',
+  rawId: 'AA',
+  type: 'public-key',
+  response: { clientDataJSON: 'AA', ...response },
+})
+
 /** Without the token of a cart it is the same as where there is no cart. */
 const ownerOnly = { anonymous: 404, customer: 200, stranger: 404, admin: 404 }
 
@@ -201,6 +209,35 @@ const MATRIX: Record<string, Row> = {
   endSession: {
     call: async () => ({ path: `/api/users/sessions/${await newSession()}` }),
     answers: { ...signedIn(404), customer: 200 },
+  },
+  loginWithFactor: {
+    call: at('/api/users/login/factor', { body: { mfa_token: 'none', code: '123456' } }),
+    answers: same(401),
+  },
+  startPasskeyLogin: { call: at('/api/users/login/passkey/options', { body: {} }), answers: same(200) },
+  loginWithPasskey: {
+    call: at('/api/users/login/passkey', {
+      body: { passkey: ofNoPasskey({ authenticatorData: 'AA', signature: 'AA' }) },
+    }),
+    answers: same(401),
+  },
+  startStepUp: { call: at('/api/users/step-up/options'), answers: signedIn(409) },
+  stepUp: {
+    call: at('/api/users/step-up', { body: { password: 'a long enough passphrase' } }),
+    answers: signedIn(200),
+  },
+  listFactors: { call: at('/api/users/factors'), answers: signedIn(200) },
+  enrolTotp: { call: at('/api/users/factors/totp', { body: {} }), answers: signedIn(201) },
+  replaceRecoveryCodes: { call: at('/api/users/factors/recovery-codes'), answers: signedIn(409) },
+  confirmTotp: {
+    call: at('/api/users/factors/factor_none/confirm', { body: { code: '123456' } }),
+    answers: signedIn(404),
+  },
+  removeFactor: { call: at('/api/users/factors/factor_none'), answers: signedIn(404) },
+  startPasskey: { call: at('/api/users/passkeys/options'), answers: signedIn(200) },
+  addPasskey: {
+    call: at('/api/users/passkeys', { body: { passkey: ofNoPasskey({ attestationObject: 'AA' }) } }),
+    answers: signedIn(403),
   },
   getProfile: { call: at('/api/users/profile'), answers: signedIn(200) },
   updateProfile: { call: at('/api/users/profile', { body: { locale: 'en' } }), answers: signedIn(200) },

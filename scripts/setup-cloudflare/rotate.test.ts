@@ -80,6 +80,11 @@ describe('a rotation', () => {
     expect(second).not.toBe(first)
   })
 
+  it('refuses to replace the secret of authenticator apps at once', async () => {
+    await expect(rotateSecret('FACTOR_SECRET')).rejects.toThrow('FACTOR_SECRET_NEXT')
+    expect(account.calls).toEqual([])
+  })
+
   it('reads an external secret from the environment', async () => {
     await rotateSecret('STRIPE_WEBHOOK_SECRET', { STRIPE_WEBHOOK_SECRET: 'whsec_new' })
     expect(account.workers['shop-payments']?.secrets).toEqual({ STRIPE_WEBHOOK_SECRET: 'whsec_new' })

@@ -48,12 +48,12 @@ const SIZED = {
 const sizedVariants = () => ['S', 'M'].map((size) => ({ options: { size }, price: 25, stock_quantity: 1_000 }))
 /** Few enough for the limits per user. */
 const REQUESTS_PER_CAST = 200
-const DAY_SECONDS = 86_400
+const inADay = () => Math.floor(Date.now() / 1_000) + 86_400
 
 /** Signs up the callers of sequences. Their tokens outlive a long run. */
 export async function startAgency({ signingKeys }: Platform, shop: Shop, requests: number): Promise<Agency> {
   const lasting = (token: string) =>
-    resigned(signingKeys, token, {}, { exp: Math.floor(Date.now() / 1_000) + DAY_SECONDS })
+    resigned(signingKeys, token, {}, { exp: inADay(), auth_time: inADay() })
   const count = Math.min(ADMINS, Math.max(2, Math.ceil(requests / 500)))
   const lastingly = async (signUp: () => Promise<Account>): Promise<Account> => {
     const account = await persistently(signUp)

@@ -118,7 +118,7 @@ export const LIMITS = {
     counts: 'failures',
     quota: 30,
     windowSeconds: 600,
-    operations: 'loginUser',
+    operations: 'loginUser, loginWithFactor, loginWithPasskey and stepUp',
   },
   /** A device is known to an account that it has signed in to before. */
   signInFailures: {
@@ -128,7 +128,7 @@ export const LIMITS = {
     quota: 5,
     windowSeconds: 3_600,
     firstDelaySeconds: 15,
-    operations: 'loginUser',
+    operations: 'loginUser, loginWithFactor and stepUp',
   },
   accountFailures: {
     name: 'account-failures',
@@ -136,7 +136,7 @@ export const LIMITS = {
     counts: 'failures',
     quota: 20,
     windowSeconds: 3_600,
-    operations: 'loginUser',
+    operations: 'loginUser, loginWithFactor and stepUp',
   },
   registration: {
     name: 'registration',

@@ -1,4 +1,5 @@
 import type { ApiKeyId, SessionId, UserId } from './ids.ts'
+import type { Proof } from './proof.ts'
 import { fail, ok, type Result } from './result.ts'
 import type { Scope } from './scopes.ts'
 
@@ -7,11 +8,11 @@ export type Role = (typeof ROLES)[number]
 
 /**
  * The caller, as the gateway established it from a verified token or an API key. The scopes of a user follow from the role; a
- * secret key has its own, and no account. `sessionId` is absent where no session was used.
+ * secret key has its own, and no account. `sessionId` and `proof` are absent where no session was used.
  */
 export type Caller =
   | { kind: 'anonymous' }
-  | { kind: 'user'; userId: UserId; role: Role; sessionId?: SessionId | undefined }
+  | { kind: 'user'; userId: UserId; role: Role; sessionId?: SessionId | undefined; proof?: Proof | undefined }
   | { kind: 'key'; keyId: ApiKeyId; scopes: readonly Scope[] }
 export type UserCaller = Extract<Caller, { kind: 'user' }>
 

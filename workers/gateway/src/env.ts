@@ -36,6 +36,7 @@ export type GatewayBindings = Record<GatewayBinding, Upstream> & {
   CORS_ORIGINS: string
   OBJECT_LOCATION: string
   OBJECT_JURISDICTION: string
+  STAFF_MFA: string
   /** Set in tests only. */
   INVOCATION_LIMIT?: string
 }
@@ -46,6 +47,8 @@ export const GatewaySettings = z.object({
   TOKEN_ISSUER: z.string().min(1),
   TOKEN_AUDIENCE: z.string().min(1),
   CORS_ORIGINS: Origins,
+  /** Whether staff need a second factor. */
+  STAFF_MFA: z.enum(['required', 'off']),
   ...ObjectSettings.shape,
   ...InvocationSettings.shape,
 })

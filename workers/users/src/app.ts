@@ -23,6 +23,7 @@ import { addChangeEmail } from './emails/routes/change-email.ts'
 import { addConfirmEmail } from './emails/routes/confirm-email.ts'
 import { addConfirmVerification } from './emails/routes/confirm-verification.ts'
 import { addRequestVerification } from './emails/routes/request-verification.ts'
+import { addFactorRoutes } from './factors/routes/factor-routes.ts'
 import { addChangePassword } from './passwords/routes/change-password.ts'
 import { addConfirmPasswordReset } from './passwords/routes/confirm-password-reset.ts'
 import { addRequestPasswordReset } from './passwords/routes/request-password-reset.ts'
@@ -56,6 +57,7 @@ export function usersApp(deps = usersDeps): UsersApp {
   addLogoutAll(app)
   addListSessions(app)
   addEndSession(app)
+  addFactorRoutes(app)
   addGetProfile(app)
   addUpdateProfile(app)
   addListAddresses(app)

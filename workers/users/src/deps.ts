@@ -8,7 +8,8 @@ import { oncePerEnv, parseEnv } from '@shop/http/env'
 import { newId } from '@shop/http/ids'
 import { objectsIn } from '@shop/http/objects'
 import { wakeMails } from '@shop/http/wake'
-import type { ApiKeyId, AuditEntryId, InvitationId, SessionId, UserId } from '@shop/kernel/ids'
+import { base64url } from '@shop/kernel/hash'
+import type { ApiKeyId, AuditEntryId, FactorId, InvitationId, SessionId, UserId } from '@shop/kernel/ids'
 import { isCommonPassword } from '@shop/passwords/common'
 import { SHOP } from '@shop/settings/shop'
 import { type AccountRepository, accountRepository } from './accounts/repository/index.ts'
@@ -18,6 +19,10 @@ import { type AuditRepository, auditRepository } from './audit/repository.ts'
 import { type EmailRepository, emailRepository } from './emails/repository.ts'
 import { UsersSettings } from './env.ts'
 import { type MailAddressRepository, mailAddressRepository } from './events/repository.ts'
+import { type Challenges, createChallenges } from './factors/internal/challenges.ts'
+import { createPasskeys, type Passkeys } from './factors/internal/passkeys.ts'
+import { createSealer, type Sealer } from './factors/internal/sealer.ts'
+import { type FactorRepositories, factorRepositories } from './factors/repository/index.ts'
 import { creationKeyRepository } from './idempotency/repository.ts'
 import { type AttemptLimits, createAttemptLimits } from './limits/internal/attempt-limits.ts'
 import { objectCounters } from './limits/internal/object-counters.ts'
@@ -38,7 +43,7 @@ import { type AccountTokens, accountTokens } from './tokens/account-tokens.ts'
 import { type AccountTokenRepository, accountTokenRepository } from './tokens/repository/index.ts'
 
 /** Everything the entry points and routes of this worker use. */
-export type UsersDeps = {
+export type UsersDeps = FactorRepositories & {
   accounts: AccountRepository
   addresses: AddressRepository
   creationKeys: ReturnType<typeof creationKeyRepository>
@@ -62,6 +67,9 @@ export type UsersDeps = {
   breachedPasswords?: BreachedPasswords | undefined
   accountTokens: AccountTokens
   refreshTokens: RefreshTokens
+  passkeys: Passkeys
+  challenges: Challenges
+  sealer: Sealer
   signAccessToken: Signer
   publicKeys(): ReturnType<typeof publicKeys>
   issuer: string
@@ -75,6 +83,12 @@ export type UsersDeps = {
   newApiKeyId(): ApiKeyId
   /** Of an API key: 24 random bytes. */
   newKeyBytes(): Uint8Array
+  newFactorId(): FactorId
+  /** Of a sign-in that waits for its second factor: 256 random bits. */
+  newMfaToken(): string
+  randomBytes(length: number): Uint8Array<ArrayBuffer>
+  /** As authenticator apps and passkeys show it. */
+  shopName: string
   now(): Date
   /** Notifies the mailer that it has events to pull. The message may be lost, since its sweep pulls too. */
   wakeMails: () => Promise<void>
@@ -94,8 +108,11 @@ export const usersDeps: (env: UsersEnv) => UsersDeps = oncePerEnv((env) => {
   const keys = [...settings.TOKEN_SIGNING_KEYS, ...(settings.TOKEN_SIGNING_KEYS_NEXT ?? [])]
   /** Private parts, of the key that signs now first. */
   const secrets = () => inSigningOrder(keys, now()).flatMap(({ d }) => d ?? [])
+  const { FACTOR_SECRET: secret, FACTOR_SECRET_NEXT: next } = settings
+  const factorSecrets: [string, ...string[]] = next === undefined ? [secret] : [next, secret]
   const raised = settings.ADDRESS_LIMITS === 'raised'
   return {
+    ...factorRepositories(db),
     accounts: accountRepository(db),
     addresses: addressRepository(db),
     creationKeys: creationKeyRepository(db),
@@ -131,8 +148,11 @@ export const usersDeps: (env: UsersEnv) => UsersDeps = oncePerEnv((env) => {
     accountTokens: accountTokens({ secret: settings.ACCOUNT_TOKEN_SECRET, newId: () => crypto.randomUUID() }),
     refreshTokens: createRefreshTokens({
       secrets,
-      newBytes: () => crypto.getRandomValues(new Uint8Array(32)),
+      newBytes: () => randomBytes(32),
     }),
+    passkeys: createPasskeys({ name: SHOP.legalName, id: settings.RP_ID, origins: [...settings.RP_ORIGINS] }),
+    challenges: createChallenges(factorSecrets),
+    sealer: createSealer(factorSecrets),
     signAccessToken: createSigner(keys, now),
     publicKeys: () => publicKeys(keys, now()),
     issuer: settings.TOKEN_ISSUER,
@@ -144,8 +164,14 @@ export const usersDeps: (env: UsersEnv) => UsersDeps = oncePerEnv((env) => {
     newInvitationId: () => newId('invitation'),
     newAuditEntryId: () => newId('auditEntry'),
     newApiKeyId: () => newId('apiKey'),
-    newKeyBytes: () => crypto.getRandomValues(new Uint8Array(24)),
+    newKeyBytes: () => randomBytes(24),
+    newFactorId: () => newId('factor'),
+    newMfaToken: () => base64url(randomBytes(32)),
+    randomBytes,
+    shopName: SHOP.legalName,
     now,
     wakeMails: () => wakeMails(env.MAIL_EVENTS),
   }
 })
+
+const randomBytes = (length: number) => crypto.getRandomValues(new Uint8Array(length))

@@ -1,5 +1,6 @@
 import { ROLES } from '@shop/kernel/caller'
 import { z } from 'zod'
+import { FACTOR_TYPES } from '../users/factors.ts'
 import { END_REASONS } from '../users/sessions.ts'
 import type { EventDefinition } from './define.ts'
 
@@ -14,6 +15,15 @@ const told = {
 /** Ends in a mail: its consumer is that of mails. */
 const mailed = { ...told, consumers: ['notifications'] } as const satisfies EventDefinition
 const request = { ...mailed, isPublic: false } as const satisfies EventDefinition
+
+/** Never public: that somebody has a second factor, or lost one, helps only who attacks them. */
+const factor = {
+  version: 1,
+  payload: z.object({ userId: z.string(), factorId: z.string(), type: z.enum(FACTOR_TYPES) }),
+  key: 'factorId',
+  isPublic: false,
+  consumers: [],
+} as const satisfies EventDefinition
 
 export const USERS_EVENTS = {
   'customer.registered': told,
@@ -41,4 +51,6 @@ export const USERS_EVENTS = {
     isPublic: false,
     consumers: ['users_revocations'],
   },
+  'factor.added': factor,
+  'factor.removed': factor,
 } as const satisfies Record<string, EventDefinition>

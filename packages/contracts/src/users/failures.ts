@@ -32,6 +32,14 @@ export type InvalidPassword = { code: 'invalid_password'; errors: PasswordError[
 export type InvitationNotFound = { code: 'invitation_not_found' }
 export type LastAdmin = { code: 'last_admin' }
 export type ApiKeyNotFound = { code: 'api_key_not_found' }
+export type FactorNotFound = { code: 'factor_not_found' }
+export type TooManyFactors = { code: 'too_many_factors'; maximum: number }
+export type NoFactor = { code: 'no_factor' }
+/** The second factor of a sign-in, or a passkey that signs in alone. */
+export type WrongFactor = { code: 'wrong_factor' }
+/** Of somebody who is signed in: what they prove again who they are with, or a new factor with. */
+export type WrongProof = { code: 'wrong_proof' }
+export type InvalidMfaToken = { code: 'invalid_mfa_token' }
 
 export type UsersFailure =
   | AccessFailure
@@ -52,6 +60,12 @@ export type UsersFailure =
   | InvitationNotFound
   | LastAdmin
   | ApiKeyNotFound
+  | FactorNotFound
+  | TooManyFactors
+  | NoFactor
+  | WrongFactor
+  | WrongProof
+  | InvalidMfaToken
 
 export const USERS_PROBLEMS = {
   user_not_found: { status: 404, title: 'Account not found' },
@@ -68,5 +82,11 @@ export const USERS_PROBLEMS = {
   invitation_not_found: { status: 404, title: 'This invitation does not exist, has ended or was taken' },
   last_admin: { status: 409, title: 'A shop keeps at least one administrator' },
   api_key_not_found: { status: 404, title: 'API key not found' },
+  factor_not_found: { status: 404, title: 'Factor not found' },
+  too_many_factors: { status: 409, title: 'The account has as many factors as it can have' },
+  no_factor: { status: 409, title: 'The account has no second factor' },
+  wrong_factor: { status: 401, title: 'The code or passkey is wrong' },
+  wrong_proof: { status: 403, title: 'What was sent does not prove it' },
+  invalid_mfa_token: { status: 401, title: 'Sign in again from the start' },
   too_busy: { status: 503, title: 'Too many sign-ins at the moment', retryAfter: 1 },
 } as const satisfies ProblemTable<Exclude<UsersFailure, KernelFailure>>

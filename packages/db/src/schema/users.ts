@@ -1,6 +1,7 @@
 import { END_REASONS } from '@shop/contracts/users/sessions'
 import { TOKEN_KINDS } from '@shop/contracts/users/tokens'
 import { ROLES } from '@shop/kernel/caller'
+import { AUTH_METHODS } from '@shop/kernel/proof'
 import { sql } from 'drizzle-orm'
 import {
   type AnyPgColumn,
@@ -101,6 +102,9 @@ export const sessions = usersSchema.table(
     createdAt: instant('created_at').notNull(),
     /** When it was last refreshed. */
     lastSeenAt: instant('last_seen_at').notNull(),
+    /** How and when its owner last proved who they are. */
+    amr: text('amr', { enum: AUTH_METHODS }).array().notNull(),
+    authTime: instant('auth_time').notNull(),
     expiresAt: instant('expires_at').notNull(),
     endedAt: instant('ended_at'),
     endReason: text('end_reason', { enum: END_REASONS }),

@@ -6,6 +6,7 @@ import { PLACE_HEADER } from '@shop/kernel/caller'
 import type { Context } from 'hono'
 import { authenticate } from '../access/authenticate.ts'
 import { checkSession } from '../access/check-session.ts'
+import { requireStaffFactor } from '../access/require-staff-factor.ts'
 import { auditWrite } from '../audit/audit-write.ts'
 import { publicReadOf } from '../caching/domain/public-read.ts'
 import { readPublic } from '../caching/read-public.ts'
@@ -30,6 +31,8 @@ export async function forward(c: Context<GatewayContext>): Promise<Response> {
   if (service === undefined) return problem(c, { code: 'route_not_found' })
   const caller = await authenticate(deps, { method, path, authorization: c.req.header('authorization') })
   if (!caller.ok) return problem(c, caller.failure)
+  const factor = requireStaffFactor(deps, caller.value, { method, path })
+  if (!factor.ok) return problem(c, factor.failure)
   c.set('callerKind', caller.value.kind === 'user' ? caller.value.role : caller.value.kind)
   const refusal = (await limitUser(c, caller.value)) ?? (await limitOrders(c, caller.value)) ?? (await limitCarts(c))
   if (refusal !== undefined) return refusal

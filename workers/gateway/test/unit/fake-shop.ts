@@ -31,7 +31,7 @@ export function newToken(
   changes: { header?: Partial<JWTHeaderParameters>; claims?: Record<string, unknown> } = {},
 ): Promise<string> {
   const issuedAt = Math.floor(NOW.getTime() / 1000)
-  const who = { sub: USER_ID, sid: SESSION_ID, role: 'customer' }
+  const who = { sub: USER_ID, sid: SESSION_ID, role: 'customer', amr: ['pwd'], auth_time: issuedAt }
   const claims = { iss: ISSUER, aud: AUDIENCE, ...who, iat: issuedAt, exp: issuedAt + 600, jti: 'token-1' }
   return new SignJWT({ ...claims, ...changes.claims })
     .setProtectedHeader({ alg: key.alg, typ: 'at+jwt', kid: key.kid, ...changes.header })
@@ -89,6 +89,7 @@ export function fakeShop({ users = usersRpc(), ...options }: FakeOptions = {}) {
     ENVIRONMENT: 'test',
     TOKEN_ISSUER: ISSUER,
     TOKEN_AUDIENCE: AUDIENCE,
+    STAFF_MFA: 'off',
     CORS_ORIGINS: 'https://store.example.com, https://admin.example.com',
     ...options.overrides,
   }

@@ -3,6 +3,7 @@ import type { RateLimited } from '@shop/kernel/failures'
 import type { Result } from '@shop/kernel/result'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import type { UsersDeps } from '../deps.ts'
+import { provenBy } from '../factors/domain/proof.ts'
 import { registrationCounters } from '../limits/domain/counters.ts'
 import { type Limited, withinLimits } from '../limits/within-limits.ts'
 import { type CheckPasswordDeps, checkNewPassword, judgeNewPassword } from '../passwords/check-new-password.ts'
@@ -54,7 +55,8 @@ async function openAccount(deps: RegisterDeps, account: NewAccount): Promise<Res
     ...{ phone: null, marketingConsent: false, role: 'customer', createdAt: now, version: 1 },
   }
   const verification = await deps.accountTokens.make(now)
-  const started = await startSession(deps, user, { client, now }, (session) =>
+  const proof = provenBy(['pwd'], now)
+  const started = await startSession(deps, user, { client, proof, now }, (session) =>
     deps.accounts.insert({ ...user, passwordHash: hashed.value }, { session, verification }),
   )
   if (!started.ok) return started

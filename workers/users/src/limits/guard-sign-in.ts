@@ -2,6 +2,7 @@ import type { RateLimited } from '@shop/kernel/failures'
 import { fail, type Result } from '@shop/kernel/result'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import type { UsersDeps } from '../deps.ts'
+import type { Outcome } from './domain/guesses.ts'
 import { refusalOf } from './domain/refusal.ts'
 import type { SignInAttempt } from './internal/sign-in-guard.ts'
 import type { Limited } from './within-limits.ts'
@@ -14,12 +15,15 @@ import type { Limited } from './within-limits.ts'
  *
  * @param attempt checks the password, and does what a right one allows
  * @param isWrong whether a failure means that the password was wrong
+ * @param isWhole whether a success is a whole sign-in. Half of one forgives no failures and makes no device known: else a right
+ * password would bring new guesses of the second factor
  */
 export async function guardSignIn<T, F>(
   deps: Pick<UsersDeps, 'signIns' | 'now'>,
   request: SignInAttempt,
   attempt: () => Promise<Result<T, F>>,
   isWrong: (failure: F) => boolean,
+  isWhole: (value: T) => boolean = () => true,
 ): Promise<Limited<Result<T, F | RateLimited | ServiceUnavailable>>> {
   const begun = await deps.signIns.begin(request)
   if (!begun.ok) return { ...begun, limits: [] }
@@ -30,11 +34,15 @@ export async function guardSignIn<T, F>(
     await settle('undecided')
     throw error
   })
-  const settled = await settle(outcomeOf(result, isWrong))
+  const settled = await settle(outcomeOf(result, isWrong, isWhole))
   return settled.ok ? { ...result, limits: settled.value } : { ...settled, limits: [] }
 }
 
-function outcomeOf<T, F>(result: Result<T, F>, isWrong: (failure: F) => boolean) {
-  if (result.ok) return 'right'
+function outcomeOf<T, F>(
+  result: Result<T, F>,
+  isWrong: (failure: F) => boolean,
+  isWhole: (value: T) => boolean,
+): Outcome {
+  if (result.ok) return isWhole(result.value) ? 'right' : 'undecided'
   return isWrong(result.failure) ? 'wrong' : 'undecided'
 }

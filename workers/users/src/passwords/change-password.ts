@@ -1,11 +1,13 @@
 import type { InvalidPassword, TooBusy, WrongPassword } from '@shop/contracts/users/failures'
-import { type AuthenticationRequired, type Caller, requireUser } from '@shop/kernel/caller'
+import type { AuthenticationRequired, Caller, UserCaller } from '@shop/kernel/caller'
 import type { RateLimited } from '@shop/kernel/failures'
-import type { SessionId, UserId } from '@shop/kernel/ids'
+import type { SessionId } from '@shop/kernel/ids'
+import { requireRecentProof, type StepUpRequired } from '@shop/kernel/recent-proof'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import { untilSaved } from '@shop/kernel/until-saved'
 import type { UsersDeps } from '../deps.ts'
+import { provenBy } from '../factors/domain/proof.ts'
 import { passwordCounters } from '../limits/domain/counters.ts'
 import { type Limited, withinLimits } from '../limits/within-limits.ts'
 import { type EndSessionsDeps, endSessions } from '../sessions/end-sessions.ts'
@@ -13,7 +15,13 @@ import { type Client, type Session, type StartSessionDeps, startSession } from '
 import { type CheckPasswordDeps, checkNewPassword } from './check-new-password.ts'
 
 type ChangePassword = { currentPassword: string; newPassword: string; address: string; client: Client }
-type ChangeFailure = AuthenticationRequired | WrongPassword | InvalidPassword | TooBusy | ServiceUnavailable
+type ChangeFailure =
+  | AuthenticationRequired
+  | StepUpRequired
+  | WrongPassword
+  | InvalidPassword
+  | TooBusy
+  | ServiceUnavailable
 type ChangeDeps = StartSessionDeps &
   EndSessionsDeps &
   CheckPasswordDeps &
@@ -31,18 +39,18 @@ export async function changePassword(
   caller: Caller,
   request: ChangePassword,
 ): Promise<Limited<Result<Session, ChangeFailure | RateLimited>>> {
-  const allowed = requireUser(caller)
+  const allowed = requireRecentProof(caller, deps.now())
   if (!allowed.ok) return { ...allowed, limits: [] }
   const { userId } = allowed.value
   const isWrong = (failure: ChangeFailure) => failure.code === 'wrong_password'
   const counters = passwordCounters({ userId, address: request.address })
-  return withinLimits(deps, counters, () => untilSaved(() => change(deps, userId, request)), isWrong)
+  return withinLimits(deps, counters, () => untilSaved(() => change(deps, allowed.value, request)), isWrong)
 }
 
 /** @returns undefined when the account changed meanwhile, so that the current password has to be checked again */
 async function change(
   deps: ChangeDeps,
-  userId: UserId,
+  { userId, proof: earlier }: UserCaller,
   { currentPassword, newPassword, client }: ChangePassword,
 ): Promise<Result<Session, ChangeFailure> | undefined> {
   const now = deps.now()
@@ -58,7 +66,10 @@ async function change(
   const hashed = await deps.passwords.hash(newPassword)
   if (!hashed.ok) return hashed
   let except: SessionId | undefined
-  const started = await startSession(deps, { ...user, version: user.version + 1 }, { client, now }, async (session) => {
+  // The session goes on under another id, so it has proved what it had proved before.
+  const proof = earlier ?? provenBy(['pwd'], now)
+  const changed = { ...user, version: user.version + 1 }
+  const started = await startSession(deps, changed, { client, proof, now }, async (session) => {
     except = session.id
     const change = { userId, role: user.role, from: passwordHash, to: hashed.value, session, now }
     return (await deps.passwordHashes.change(change)) ? ok() : fail({ code: 'changed' })

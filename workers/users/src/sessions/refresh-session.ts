@@ -21,17 +21,18 @@ export async function refreshSession(
   const [successor = '', successorHash = ''] = [successors[0], successorHashes[0]]
   const rotated = await deps.sessions.rotate({ tokenHash, successorHash, now })
   if (rotated !== undefined) {
-    return ok(await issueTokens(deps, rotated.user, { refreshToken: successor, sessionId: rotated.sessionId }, now))
+    const { user, ...session } = rotated
+    return ok(await issueTokens(deps, user, { refreshToken: successor, ...session }, now))
   }
 
   const found = await deps.sessions.findSpent({ tokenHash, successorHashes })
   if (found === undefined) return fail({ code: 'invalid_refresh_token' })
-  const { user, sessionId } = found
+  const { user, sessionId, proof } = found
   const saved = successors[successorHashes.indexOf(found.successorHash ?? '')]
   const deviceHash = await deviceHashOf(user.id, deviceId)
   const verdict = judgeSpentToken({ ...found, successor: saved }, { deviceHash, now })
   if (verdict === 'repeated' && saved !== undefined) {
-    return ok(await issueTokens(deps, user, { refreshToken: saved, sessionId }, now))
+    return ok(await issueTokens(deps, user, { refreshToken: saved, sessionId, proof }, now))
   }
   if (verdict === 'stolen') {
     const told = await tellEnded(deps, await deps.sessions.end({ sessionId }, { reason: 'refresh_token_reused', now }))

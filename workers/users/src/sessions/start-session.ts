@@ -1,3 +1,4 @@
+import type { Proof } from '@shop/kernel/proof'
 import { ok, type Result } from '@shop/kernel/result'
 import type { User } from '../accounts/domain/user.ts'
 import type { UsersDeps } from '../deps.ts'
@@ -26,7 +27,7 @@ export type Client = {
 export async function startSession<F>(
   deps: StartSessionDeps,
   user: User,
-  { client, now }: { client: Client; now: Date },
+  { client, proof, now }: { client: Client; proof: Proof; now: Date },
   save: (session: NewSession) => Promise<Result<unknown, F>>,
 ): Promise<Result<Session, F>> {
   const refreshToken = deps.refreshTokens.make()
@@ -38,8 +39,9 @@ export async function startSession<F>(
     deviceHash: await deviceHashOf(user.id, client.deviceId),
     device: deviceName(client.userAgent),
     place: client.place,
+    proof,
     createdAt: now,
     expiresAt: sessionExpiry(now),
   })
-  return saved.ok ? ok(await issueTokens(deps, user, { refreshToken, sessionId }, now)) : saved
+  return saved.ok ? ok(await issueTokens(deps, user, { refreshToken, sessionId, proof }, now)) : saved
 }

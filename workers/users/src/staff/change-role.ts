@@ -2,6 +2,7 @@ import type { LastAdmin, UserNotFound } from '@shop/contracts/users/failures'
 import { requireScope } from '@shop/kernel/access'
 import type { AccessFailure, Caller, Role } from '@shop/kernel/caller'
 import { isId } from '@shop/kernel/ids'
+import { requireRecentProof, type StepUpRequired } from '@shop/kernel/recent-proof'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import { untilSaved } from '@shop/kernel/until-saved'
@@ -10,7 +11,7 @@ import type { UsersDeps } from '../deps.ts'
 import { type EndSessionsDeps, endSessions } from '../sessions/end-sessions.ts'
 import { mayGrant } from './domain/grants.ts'
 
-type ChangeFailure = AccessFailure | UserNotFound | LastAdmin | ServiceUnavailable
+type ChangeFailure = AccessFailure | StepUpRequired | UserNotFound | LastAdmin | ServiceUnavailable
 
 /**
  * Changes the role of an account. Nobody gives or takes more than they have, and the last administrator stays one.
@@ -29,10 +30,11 @@ export function changeRole(
   return untilSaved<Result<User, ChangeFailure>>(async () => {
     const staff = requireScope(caller, 'staff:write')
     if (!staff.ok) return staff
+    const proven = requireRecentProof(caller, deps.now())
+    if (!proven.ok) return proven
     const user = isId('user', id) ? await deps.accounts.find(id) : undefined
     if (user === undefined) return fail({ code: 'user_not_found' })
-    // A key cannot have this scope.
-    const granter = staff.value.kind === 'user' ? staff.value.role : 'customer'
+    const { role: granter } = proven.value
     if (!mayGrant(granter, role) || !mayGrant(granter, user.role)) return fail({ code: 'forbidden' })
     const saved =
       user.role === role ? ok(true) : await deps.roles.change(user.id, { from: user.role, to: role }, deps.now())

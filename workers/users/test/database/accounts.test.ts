@@ -35,7 +35,9 @@ describe('insert', () => {
     const users = [newUser(email.normalize('NFD')), newUser(email.normalize('NFC').toUpperCase())]
     const results = await Promise.all(users.map((user) => accounts.insert(user, firstTokens(user.id))))
     expect(results.filter((result) => result.ok)).toHaveLength(1)
-    expect(await accounts.findByEmail(` ${email.normalize('NFC')}`)).toEqual(users[results.findIndex(({ ok }) => ok)])
+    expect(await accounts.findByEmail(` ${email.normalize('NFC')}`)).toMatchObject(
+      users[results.findIndex(({ ok }) => ok)] ?? {},
+    )
   })
 
   it('saves the account, its session and what verifies its address in one round trip', async () => {
@@ -96,7 +98,7 @@ describe('findByEmail', () => {
   it('finds the account by its address in any case', async () => {
     const user = newUser()
     await accounts.insert(user, firstTokens(user.id))
-    expect(await accounts.findByEmail(user.email.toUpperCase())).toEqual(user)
+    expect(await accounts.findByEmail(user.email.toUpperCase())).toEqual({ ...user, hasFactor: false })
   })
 
   it('finds nothing for an unknown address', async () => {
@@ -157,6 +159,6 @@ describe('insertIfAbsent', () => {
     const user = newUser()
     expect(await accounts.insertIfAbsent(user)).toBe(true)
     expect(await accounts.insertIfAbsent({ ...newUser(user.email), name: 'Other' })).toBe(false)
-    expect(await accounts.findByEmail(user.email)).toEqual(user)
+    expect(await accounts.findByEmail(user.email)).toEqual({ ...user, hasFactor: false })
   })
 })

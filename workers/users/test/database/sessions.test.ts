@@ -8,7 +8,7 @@ import { type AccountRepository, accountRepository } from '../../src/accounts/re
 import type { NewSession } from '../../src/sessions/domain/user-session.ts'
 import { endingStatement } from '../../src/sessions/repository/end.ts'
 import { type SessionRepository, sessionRepository } from '../../src/sessions/repository/index.ts'
-import { firstTokens, IN_A_MONTH, NOW, newSession, newUser, unique } from '../support/people.ts'
+import { firstTokens, IN_A_MONTH, NOW, newSession, newUser, PROOF, unique } from '../support/people.ts'
 
 let database: ServiceDatabase
 let accounts: AccountRepository
@@ -81,10 +81,11 @@ describe('rotate', () => {
     const winners = await Promise.all([rotate(tokenHash, successor), rotate(tokenHash, successor)])
     expect(database.counts().roundTrips).toBe(2)
     const { passwordHash: _, ...shown } = user
-    expect(winners.filter((winner) => winner !== undefined)).toEqual([{ user: shown, sessionId: session.id }])
+    expect(winners.filter((winner) => winner !== undefined)).toEqual([{ user: shown, sessionId: session.id, proof: PROOF }])
     expect(await sessions.findSpent({ tokenHash, successorHashes: [unique(), successor] })).toEqual({
       user: shown,
       sessionId: session.id,
+      proof: PROOF,
       usedAt: NOW,
       expiresAt: IN_A_MONTH,
       sessionEnded: false,

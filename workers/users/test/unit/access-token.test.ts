@@ -11,6 +11,7 @@ const CLAIMS = accessClaims(USER, {
   audience: 'shop-api',
   id: 'token-1',
   sessionId: 'session_01jd4k2v9rf0fv8z3x1m5q7w2e',
+  proof: { amr: ['pwd'], authTime: 1_795_427_900 },
   now: NOW,
 })
 
@@ -20,7 +21,7 @@ async function newKey(kid: string, activates_at?: string) {
 }
 
 describe('the claims of an access token', () => {
-  it('name the user, the session, the audience and an expiry after 10 minutes', () => {
+  it('name the user, the session, how it was proved, the audience and an expiry after 10 minutes', () => {
     expect(CLAIMS).toEqual({
       iss: 'https://shop.example.com',
       aud: 'shop-api',
@@ -30,6 +31,8 @@ describe('the claims of an access token', () => {
       iat: 1_795_428_000,
       exp: 1_795_428_600,
       jti: 'token-1',
+      amr: ['pwd'],
+      auth_time: 1_795_427_900,
     })
   })
 })

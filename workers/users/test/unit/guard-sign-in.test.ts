@@ -35,7 +35,9 @@ function guarding(
     remember: async () => ok(),
   }
   const attempt = vi.fn(async () => outcome())
-  const answer = guardSignIn({ signIns, now: () => NOW }, REQUEST, attempt, ({ code }) => code === 'wrong')
+  const isWrong = ({ code }: { code: string }) => code === 'wrong'
+  const isWhole = (value: string) => value !== 'half'
+  const answer = guardSignIn({ signIns, now: () => NOW }, REQUEST, attempt, isWrong, isWhole)
   return { answer, attempt, settled }
 }
 
@@ -48,6 +50,12 @@ describe('a sign-in', () => {
     const { answer, settled } = guarding(() => result)
     expect(await answer).toEqual({ ...result, limits: [status(true, 30)] })
     expect(settled).toEqual([outcome])
+  })
+
+  it('whose second half is still to come is reported as undecided', async () => {
+    const { answer, settled } = guarding(() => ok('half'))
+    expect(await answer).toMatchObject(ok('half'))
+    expect(settled).toEqual(['undecided'])
   })
 
   it('that threw is reported as undecided', async () => {

@@ -1,4 +1,5 @@
 import type { SessionId } from '@shop/kernel/ids'
+import type { Proof } from '@shop/kernel/proof'
 import { describe, expect, it, vi } from 'vitest'
 import type { User } from '../../src/accounts/domain/user.ts'
 import type { UsersDeps } from '../../src/deps.ts'
@@ -7,6 +8,7 @@ import { refreshSession } from '../../src/sessions/refresh-session.ts'
 
 const NOW = new Date('2026-11-23T10:00:00.000Z')
 const SESSION: SessionId = 'session_01jd4k2v9rf0fv8z3x1m5q7w2e'
+const PROOF: Proof = { amr: ['pwd'], authTime: 1_795_400_000 }
 const USER: User = {
   id: 'user_01jd4k2v9rf0fv8z3x1m5q7w2e',
   email: 'ada@example.com',
@@ -45,7 +47,7 @@ function depsWith(sessions: Sessions, isObjectAway = false) {
       hash: async (token) => `#${token}`,
       successors: async (token) => [`${token}+`, `${token}~`],
     },
-    signAccessToken: async ({ sub, sid }) => `token of ${sub} in ${sid}`,
+    signAccessToken: async ({ sub, sid, auth_time }) => `token of ${sub} in ${sid} since ${auth_time}`,
     issuer: 'i',
     audience: 'a',
     newTokenId: () => 'id',
@@ -58,6 +60,7 @@ function depsWith(sessions: Sessions, isObjectAway = false) {
 const spent = (secondsAgo: number) => async () => ({
   user: USER,
   sessionId: SESSION,
+  proof: PROOF,
   usedAt: new Date(NOW.getTime() - secondsAgo * 1000),
   expiresAt: new Date('2026-12-23T10:00:00.000Z'),
   sessionEnded: false,
@@ -72,10 +75,11 @@ describe('refreshSession', () => {
     const { deps } = depsWith({
       rotate: async ({ tokenHash, successorHash }) => {
         expect({ tokenHash, successorHash }).toEqual({ tokenHash: '#first', successorHash: '#first+' })
-        return { user: USER, sessionId: SESSION }
+        return { user: USER, sessionId: SESSION, proof: PROOF }
       },
     })
-    const session = { user: USER, token: `token of ${USER.id} in ${SESSION}`, refreshToken: 'first+' }
+    const token = `token of ${USER.id} in ${SESSION} since ${PROOF.authTime}`
+    const session = { user: USER, token, refreshToken: 'first+' }
     expect(await refreshSession(deps, { refreshToken: 'first' })).toEqual({ ok: true, value: session })
   })
 

@@ -1,6 +1,7 @@
 import type { HttpFailure } from '@shop/http/problems'
 import { type Caller, ROLES, type Role } from '@shop/kernel/caller'
 import { isId } from '@shop/kernel/ids'
+import { AUTH_METHODS, type AuthMethod, type Proof } from '@shop/kernel/proof'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { errors, type JWTPayload, jwtVerify } from 'jose'
 import type { KeyStore } from './key-store.ts'
@@ -29,7 +30,7 @@ export async function verifyAccessToken(
       issuer: rules.issuer,
       audience: rules.audience,
       typ: 'at+jwt',
-      requiredClaims: ['sub', 'sid', 'role', 'iat', 'exp', 'jti'],
+      requiredClaims: ['sub', 'sid', 'role', 'iat', 'exp', 'jti', 'amr', 'auth_time'],
       clockTolerance: CLOCK_TOLERANCE_SECONDS,
       currentDate: rules.now,
     })
@@ -48,14 +49,22 @@ async function trustedKey(keys: KeyStore, kid: string | undefined) {
 }
 
 /** The library has checked what it knows; the rest must be of the kind that users writes. */
-function toCaller({ sub, sid, role, aud, iat = 0, jti }: JWTPayload, now: Date): Caller | undefined {
+function toCaller(payload: JWTPayload, now: Date): Caller | undefined {
+  const { sub, sid, role, aud, iat = 0, jti } = payload
   const known = ROLES.find((candidate): candidate is Role => candidate === role)
   const isIssuedBefore = iat <= now.getTime() / 1_000 + CLOCK_TOLERANCE_SECONDS
   // An audience that is a list would let a token be one for somebody else, too.
   if (known === undefined || !isIssuedBefore || typeof aud !== 'string' || typeof jti !== 'string') return undefined
   if (typeof sub !== 'string' || typeof sid !== 'string' || !isId('user', sub) || !isId('session', sid))
     return undefined
-  return { kind: 'user', userId: sub, role: known, sessionId: sid }
+  const proof = toProof(payload)
+  return proof && { kind: 'user', userId: sub, role: known, sessionId: sid, proof }
+}
+
+/** Methods that this gateway does not know yet prove nothing. */
+function toProof({ amr, auth_time: authTime }: JWTPayload): Proof | undefined {
+  if (!Array.isArray(amr) || typeof authTime !== 'number' || !Number.isSafeInteger(authTime)) return undefined
+  return { amr: amr.filter((one): one is AuthMethod => AUTH_METHODS.includes(one)), authTime }
 }
 
 function reasonOf(error: errors.JOSEError): InvalidToken['reason'] {

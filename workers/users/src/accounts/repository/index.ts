@@ -7,6 +7,7 @@ import type { UserId } from '@shop/kernel/ids'
 import type { Position } from '@shop/kernel/pagination'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { and, desc, eq, inArray, ne, or, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
+import { HAS_FACTOR } from '../../factors/repository/rows.ts'
 import type { NewSession } from '../../sessions/domain/user-session.ts'
 import { sessionInsert } from '../../sessions/repository/start.ts'
 import type { NewAccountToken } from '../../tokens/domain/account-token.ts'
@@ -54,13 +55,16 @@ export const accountRepository = (db: Db) => ({
     return rows.length === 1
   },
 
-  /** Finds an account by any spelling of its address, through the index users_email_unique. */
-  async findByEmail(email: string): Promise<UserWithPassword | undefined> {
+  /**
+   * Finds an account by any spelling of its address, through the index users_email_unique, and whether a sign-in needs a second
+   * factor.
+   */
+  async findByEmail(email: string): Promise<(UserWithPassword & { hasFactor: boolean }) | undefined> {
     const [row] = await db
-      .select({ ...USER_COLUMNS, passwordHash: users.passwordHash })
+      .select({ ...USER_COLUMNS, passwordHash: users.passwordHash, hasFactor: HAS_FACTOR })
       .from(users)
       .where(eq(users.emailKey, normalEmail(email)))
-    return row && { ...toUser(row), passwordHash: row.passwordHash }
+    return row && { ...toUser(row), passwordHash: row.passwordHash, hasFactor: row.hasFactor }
   },
 
   async find(id: UserId): Promise<User | undefined> {

@@ -35,6 +35,11 @@ export function passwordCounters({ userId, address }: { userId: UserId; address:
   return [...credentialCounters({ address }), { limit: LIMITS.passwordFailures, subject: userId }]
 }
 
+/** A passkey that signs in alone names no account before it is found; it cannot be guessed either. */
+export function passkeyCounters(address: string): Counter[] {
+  return [{ limit: LIMITS.signIn, subject: address }]
+}
+
 export function registrationCounters({ email, address }: Attempt): Counter[] {
   return [
     { limit: LIMITS.registration, subject: address },

@@ -27,7 +27,7 @@ const route = createRoute({
   request: { body: jsonBody(ChangePasswordBody) },
   responses: {
     200: json('The password was changed', SessionView),
-    ...problems(...BODY_PROBLEMS, 'wrong_password', 'invalid_password', 'too_busy'),
+    ...problems(...BODY_PROBLEMS, 'step_up_required', 'wrong_password', 'invalid_password', 'too_busy'),
   },
 })
 

@@ -1,6 +1,7 @@
 import { ACCESS_TOKEN_SECONDS } from '@shop/contracts/users/access-tokens'
 import type { Role } from '@shop/kernel/caller'
 import type { SessionId } from '@shop/kernel/ids'
+import type { AuthMethod, Proof } from '@shop/kernel/proof'
 import type { User } from '../../accounts/domain/user.ts'
 
 /** Claims of an access token (RFC 9068); times in seconds since 1970. */
@@ -14,12 +15,14 @@ export type AccessClaims = {
   iat: number
   exp: number
   jti: string
+  amr: readonly AuthMethod[]
+  auth_time: number
 }
 
 /** The claims about a user in a session. */
 export function accessClaims(
   user: User,
-  token: { issuer: string; audience: string; id: string; sessionId: SessionId; now: Date },
+  token: { issuer: string; audience: string; id: string; sessionId: SessionId; proof: Proof; now: Date },
 ): AccessClaims {
   const issuedAt = Math.floor(token.now.getTime() / 1000)
   return {
@@ -31,5 +34,7 @@ export function accessClaims(
     iat: issuedAt,
     exp: issuedAt + ACCESS_TOKEN_SECONDS,
     jti: token.id,
+    amr: token.proof.amr,
+    auth_time: token.proof.authTime,
   }
 }

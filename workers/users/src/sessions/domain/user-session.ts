@@ -1,4 +1,5 @@
 import type { SessionId, UserId } from '@shop/kernel/ids'
+import type { Proof } from '@shop/kernel/proof'
 import { addSeconds } from '@shop/kernel/time'
 
 const SESSION_DAYS = 30
@@ -16,6 +17,7 @@ export type NewSession = {
   deviceHash: string | undefined
   device: string | undefined
   place: string | undefined
+  proof: Proof
   createdAt: Date
   expiresAt: Date
 }

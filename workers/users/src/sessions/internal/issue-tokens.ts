@@ -1,4 +1,5 @@
 import type { SessionId } from '@shop/kernel/ids'
+import type { Proof } from '@shop/kernel/proof'
 import type { User } from '../../accounts/domain/user.ts'
 import type { UsersDeps } from '../../deps.ts'
 import { accessClaims } from '../domain/access-token.ts'
@@ -11,11 +12,19 @@ export type IssueTokensDeps = Pick<UsersDeps, 'audience' | 'issuer' | 'newTokenI
 export async function issueTokens(
   deps: IssueTokensDeps,
   user: User,
-  continued: { refreshToken: string; sessionId: SessionId },
+  continued: { refreshToken: string; sessionId: SessionId; proof: Proof },
   now: Date,
 ): Promise<Session> {
-  const { issuer, audience } = deps
-  const { refreshToken, sessionId } = continued
-  const claims = accessClaims(user, { issuer, audience, id: deps.newTokenId(), sessionId, now })
-  return { user, token: await deps.signAccessToken(claims), refreshToken }
+  const { refreshToken, ...session } = continued
+  return { user, token: await issueAccessToken(deps, user, session, now), refreshToken }
+}
+
+/** An access token alone, for a session whose refresh token stays as it is. */
+export function issueAccessToken(
+  { signAccessToken, newTokenId, issuer, audience }: IssueTokensDeps,
+  user: User,
+  session: { sessionId: SessionId; proof: Proof },
+  now: Date,
+): Promise<string> {
+  return signAccessToken(accessClaims(user, { issuer, audience, id: newTokenId(), ...session, now }))
 }

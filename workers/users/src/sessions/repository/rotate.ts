@@ -1,12 +1,14 @@
 import type { Db } from '@shop/db/client'
 import { refreshTokens, sessions, users } from '@shop/db/schema/users'
 import type { SessionId } from '@shop/kernel/ids'
+import type { Proof } from '@shop/kernel/proof'
 import { eq, inArray, sql } from 'drizzle-orm'
 import type { User } from '../../accounts/domain/user.ts'
 import { toUser, USER_COLUMNS } from '../../accounts/repository/rows.ts'
+import { PROOF_COLUMNS, toProof } from '../../factors/repository/proof.ts'
 
-/** Whose session a refresh token belongs to. */
-export type SessionOfToken = { user: User; sessionId: SessionId }
+/** Whose session a refresh token belongs to, and how they last proved who they are. */
+export type SessionOfToken = { user: User; sessionId: SessionId; proof: Proof }
 
 /**
  * Uses a refresh token and saves its successor, in one statement. The row of the session is locked first: of two refreshes at
@@ -29,7 +31,7 @@ export async function rotateToken(
           where t.token_hash = ${rotation.tokenHash} and t.used_at is null)
         and ${sessions.endedAt} is null and ${sessions.expiresAt} > ${now}`,
       )
-      .returning({ id: sessions.id, userId: sessions.userId }),
+      .returning({ id: sessions.id, userId: sessions.userId, ...PROOF_COLUMNS }),
   )
   const used = db.$with('used').as(
     db
@@ -51,12 +53,16 @@ export async function rotateToken(
     )
   const [row] = await db
     .with(seen, used, successor)
-    .select({ ...USER_COLUMNS, sessionId: seen.id })
+    .select({ ...USER_COLUMNS, sessionId: seen.id, amr: seen.amr, authTime: seen.authTime })
     .from(users)
     .innerJoin(seen, eq(seen.userId, users.id))
     .innerJoin(successor, eq(successor.sessionId, seen.id))
+  return row && toSession(row)
+}
+
+function toSession(row: Parameters<typeof toUser>[0] & Parameters<typeof toProof>[0] & { sessionId: string }) {
   // Only this worker writes session ids, and all of them are TypeIDs.
-  return row && { user: toUser(row), sessionId: row.sessionId as SessionId }
+  return { user: toUser(row), sessionId: row.sessionId as SessionId, proof: toProof(row) }
 }
 
 /** A refresh token that could not be used, and what became of its session. */
@@ -83,6 +89,7 @@ export async function findSpentToken(
     .select({
       ...USER_COLUMNS,
       sessionId: refreshTokens.sessionId,
+      ...PROOF_COLUMNS,
       usedAt: refreshTokens.usedAt,
       expiresAt: sessions.expiresAt,
       endedAt: sessions.endedAt,
@@ -96,8 +103,7 @@ export async function findSpentToken(
     .where(eq(refreshTokens.tokenHash, token.tokenHash))
   if (row === undefined) return undefined
   return {
-    user: toUser(row),
-    sessionId: row.sessionId as SessionId,
+    ...toSession(row),
     usedAt: row.usedAt ?? undefined,
     expiresAt: row.expiresAt,
     sessionEnded: row.endedAt !== null,
