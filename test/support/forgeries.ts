@@ -177,6 +177,10 @@ const CLAIMS: Record<string, Forgery> = {
   'of no session': without('sid'),
   'of a session that is no text': claiming({ sid: { id: 'session_01jd4k2v9rf0fv8z3x1m5q7w2e' } }),
   'without an id': without('jti'),
+  'that does not say how it was proved': without('amr'),
+  'that does not say when it was proved': without('auth_time'),
+  'whose proof is text': claiming({ amr: 'mfa' }),
+  'whose time of the proof is text': (token, keys) => resigned(keys, token, {}, { auth_time: `${seconds(0)}` }),
 }
 
 const TEXTS: Record<string, Forgery> = {

@@ -14,7 +14,8 @@ describe('the caller', () => {
     const { ask, arrived } = shop()
     await ask('/api/orders', bearer(await newToken(key, { claims: { role: 'admin' } })))
     const headers = arrived[0]?.headers
-    const caller = { kind: 'user', userId: USER_ID, role: 'admin', sessionId: SESSION_ID }
+    const proof = { amr: ['pwd'], authTime: 1_795_428_000 }
+    const caller = { kind: 'user', userId: USER_ID, role: 'admin', sessionId: SESSION_ID, proof }
     expect(JSON.parse(headers?.get('x-shop-caller') ?? '')).toEqual(caller)
     expect(headers?.has('authorization')).toBe(false)
   })
@@ -65,6 +66,7 @@ describe('a token', () => {
     ],
     ['is for us and others', 'not_trusted', () => newToken(key, { claims: { aud: ['shop-api', 'other-api'] } })],
     ['belongs to no session', 'not_trusted', () => newToken(key, { claims: { sid: undefined } })],
+    ['does not say how it was proved', 'not_trusted', () => newToken(key, { claims: { amr: undefined } })],
     ['is issued in the future', 'not_trusted', () => newToken(key, { claims: { iat: 1_795_428_060 } })],
     ['has a role we do not know', 'not_trusted', () => newToken(key, { claims: { role: 'root' } })],
     ['speaks for no user', 'not_trusted', () => newToken(key, { claims: { sub: 'order_1' } })],
