@@ -52,8 +52,7 @@ const inADay = () => Math.floor(Date.now() / 1_000) + 86_400
 
 /** Signs up the callers of sequences. Their tokens outlive a long run. */
 export async function startAgency({ signingKeys }: Platform, shop: Shop, requests: number): Promise<Agency> {
-  const lasting = (token: string) =>
-    resigned(signingKeys, token, {}, { exp: inADay(), auth_time: inADay() })
+  const lasting = (token: string) => resigned(signingKeys, token, {}, { exp: inADay(), auth_time: inADay() })
   const count = Math.min(ADMINS, Math.max(2, Math.ceil(requests / 500)))
   const lastingly = async (signUp: () => Promise<Account>): Promise<Account> => {
     const account = await persistently(signUp)

@@ -64,7 +64,14 @@ describe('a changed password', () => {
   it('makes the link of a reset that was requested before worthless', async () => {
     const { user, token } = await forgotten()
     await shop.hashes.change({
-      ...{ userId: user.id, role: user.role, from: user.passwordHash, to: 'new', session: newSession(user.id), now: LATER },
+      ...{
+        userId: user.id,
+        role: user.role,
+        from: user.passwordHash,
+        to: 'new',
+        session: newSession(user.id),
+        now: LATER,
+      },
     })
     expect(await reset(user.id, token.hash)).toBe(false)
     expect(await shop.hashes.find(user.id)).toMatchObject({ passwordHash: 'new' })

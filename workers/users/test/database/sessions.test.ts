@@ -81,7 +81,9 @@ describe('rotate', () => {
     const winners = await Promise.all([rotate(tokenHash, successor), rotate(tokenHash, successor)])
     expect(database.counts().roundTrips).toBe(2)
     const { passwordHash: _, ...shown } = user
-    expect(winners.filter((winner) => winner !== undefined)).toEqual([{ user: shown, sessionId: session.id, proof: PROOF }])
+    expect(winners.filter((winner) => winner !== undefined)).toEqual([
+      { user: shown, sessionId: session.id, proof: PROOF },
+    ])
     expect(await sessions.findSpent({ tokenHash, successorHashes: [unique(), successor] })).toEqual({
       user: shown,
       sessionId: session.id,

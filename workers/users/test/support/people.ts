@@ -33,4 +33,7 @@ export function newAccountToken(now = NOW): NewAccountToken {
 }
 
 /** What is saved with a new account. */
-export const firstTokens = (userId: UserId, session = newSession(userId)) => ({ session, verification: newAccountToken() })
+export const firstTokens = (userId: UserId, session = newSession(userId)) => ({
+  session,
+  verification: newAccountToken(),
+})

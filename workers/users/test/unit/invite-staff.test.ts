@@ -19,7 +19,8 @@ function shop() {
     saved.push(row)
     return ok()
   }
-  const deps = { invitations: { insert }, invitationTokens: tokens, newInvitationId: () => ID, now: () => NOW }
+  const fixed = { newInvitationId: () => ID, now: () => NOW, wakeMails: async () => {} }
+  const deps = { invitations: { insert }, invitationTokens: tokens, ...fixed }
   // Only these members are used.
   return { deps: deps as unknown as Parameters<typeof inviteStaff>[0], saved }
 }
