@@ -71,8 +71,9 @@ describe('the event of a registration', () => {
       ...{ id: expect.any(Number), version: 1, key: user.id, sequence: 1, createdAt: user.createdAt, deliveries: [] },
       payload: { userId: user.id, role: 'customer' },
     }
+    const mail = expect.objectContaining({ consumer: 'notifications', status: 'pending' })
     expect(await eventsOf(user.id)).toEqual([
-      { ...event, type: 'customer.verification_requested' },
+      { ...event, type: 'customer.verification_requested', deliveries: [mail] },
       { ...event, type: 'customer.registered' },
     ])
   })

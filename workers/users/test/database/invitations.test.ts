@@ -69,10 +69,13 @@ describe('an invitation', () => {
     const { invitation, tokenHash } = await anInvitation({ role: 'finance' })
     const staff = taking(tokenHash)
     database.resetCounts()
-    const user = { id: staff.userId, email: invitation.email, name: 'Grace', role: 'finance', createdAt: NOW }
+    const user = {
+      ...{ id: staff.userId, email: invitation.email, emailVerified: true, name: 'Grace', role: 'finance' },
+      ...{ locale: null, phone: null, marketingConsent: false, createdAt: NOW, version: 1 },
+    }
     expect(await invitations.accept(staff)).toEqual({ ok: true, value: user })
     expect(database.counts().roundTrips).toBe(1)
-    expect(await accounts.findByEmail(invitation.email)).toEqual({ ...user, passwordHash: '$argon2id$' })
+    expect(await accounts.findByEmail(invitation.email)).toEqual({ ...user, passwordHash: '$argon2id$', hasFactor: false })
     const [event] = await events.list({ key: staff.userId, limit: 2 })
     expect(event).toMatchObject({ type: 'customer.registered', payload: { userId: staff.userId, role: 'finance' } })
   })
