@@ -46,8 +46,15 @@ const mayByScope = (operation: DescribedOperation, role: Role) => {
   return scopesOf(operation).some((scope) => hasScope(caller, scope))
 }
 
-/** Of operations that check the body before they look for what the path names. */
-const BODIES: Record<string, object> = { addCartItem: { product_id: 1, quantity: 1 }, updateCartItem: { quantity: 1 } }
+/**
+ * Of operations that check the body before they look for what the path names, and of one that without a body is about the
+ * caller.
+ */
+const BODIES: Record<string, object> = {
+  addCartItem: { product_id: 1, quantity: 1 },
+  updateCartItem: { quantity: 1 },
+  requestVerification: { email: 'nobody@example.com' },
+}
 
 /** Calls an operation with an empty body or one of those, on something that does not exist or on `owned`. */
 function call(

@@ -108,10 +108,10 @@ describe('the API description', () => {
         .map(({ operation }) => operation.operationId)
         .sort(),
     ).toEqual([
+      'acceptInvitation',
       'confirmEmail',
       'confirmPasswordReset',
       'confirmVerification',
-      'acceptInvitation',
       'getCategory',
       'getCollection',
       'getProduct',
