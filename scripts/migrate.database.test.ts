@@ -28,6 +28,7 @@ it('migrates an empty database, sets the passwords of the roles, and changes not
   )
   expect(roles.rows).toEqual([
     { rolname: 'catalog_service', has_password: false },
+    { rolname: 'notifications_service', has_password: false },
     { rolname: 'orders_service', has_password: false },
     { rolname: 'payments_service', has_password: false },
     { rolname: 'users_service', has_password: true },

@@ -176,7 +176,7 @@ function copyRepository(): void {
 
 function addWorker(): void {
   edit('packages/services/src/index.ts', '] as const satisfies', (end) => `${ROW}${end}`)
-  edit('wrangler.toml', 'service = "shop-payments"\n', (last) => `${last}${BINDING}`)
+  edit('wrangler.toml', 'service = "shop-notifications"\n', (last) => `${last}${BINDING}`)
   for (const [path, text] of Object.entries(FILES)) write(join('workers/example', path), text)
 }
 

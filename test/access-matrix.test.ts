@@ -46,10 +46,7 @@ const mayByScope = (operation: DescribedOperation, role: Role) => {
   return scopesOf(operation).some((scope) => hasScope(caller, scope))
 }
 
-/**
- * Of operations that check the body before they look for what the path names, and of one that without a body is about the
- * caller.
- */
+/** Of operations that check the body before they look for what the path names, or whom the caller acts for. */
 const BODIES: Record<string, object> = {
   addCartItem: { product_id: 1, quantity: 1 },
   updateCartItem: { quantity: 1 },

@@ -21,10 +21,11 @@ function anAddress(): string {
   return `10.1.${addresses >> 8}.${addresses & 255}`
 }
 
-const signIn = (address: string, email: string, password: string, more: object = {}) =>
+type SignInOptions = { body?: object; headers?: Record<string, string> }
+const signIn = (address: string, email: string, password: string, { body, headers }: SignInOptions = {}) =>
   stage.shop.request('POST', '/api/users/login', {
-    body: { email, password, ...more },
-    headers: { 'cf-connecting-ip': address },
+    body: { email, password, ...body },
+    headers: { 'cf-connecting-ip': address, ...headers },
   })
 const register = (address: string, email = `${crypto.randomUUID()}@example.com`) =>
   stage.shop.request('POST', '/api/users/register', {
@@ -79,13 +80,13 @@ describe('guessing a password', () => {
 
   it('from a thousand addresses gets 20 tries in all, at once; the owner’s own device still signs in', async () => {
     const { email, password } = await stage.shop.signUp()
-    expect((await signIn(anAddress(), email, password, { device_id: DEVICE })).status).toBe(200)
+    expect((await signIn(anAddress(), email, password, { body: { device_id: DEVICE } })).status).toBe(200)
     const replies = await guessFromEverywhere(email, 60)
     expect([count(replies, 401), count(replies, 429)]).toEqual([STRANGERS, 60 - STRANGERS])
     const stranger = await signIn(anAddress(), email, password)
     expectRefused(stranger, LIMITS.accountFailures.windowSeconds)
-    expect((await signIn(anAddress(), email, password, { device_id: `${DEVICE}-unknown` })).status).toBe(429)
-    const owner = await signIn(anAddress(), email, password, { device_id: DEVICE })
+    expect((await signIn(anAddress(), email, password, { body: { device_id: `${DEVICE}-unknown` } })).status).toBe(429)
+    const owner = await signIn(anAddress(), email, password, { body: { device_id: DEVICE } })
     expect(owner.status).toBe(200)
     expect(header(owner, 'ratelimit')).not.toContain('account-failures')
   })
@@ -98,10 +99,10 @@ describe('guessing a password', () => {
     }
     expect((await stage.shop.request('POST', '/api/users/register', { body })).status).toBe(201)
     const { email, password } = stage.admin
-    await signIn(anAddress(), email, password, { device_id: DEVICE })
+    await signIn(anAddress(), email, password, { body: { device_id: DEVICE } })
     for (const account of [body, { email, password }]) {
       await guessFromEverywhere(account.email, 30)
-      const own = await signIn(anAddress(), account.email, account.password, { device_id: DEVICE })
+      const own = await signIn(anAddress(), account.email, account.password, { body: { device_id: DEVICE } })
       expect(own.status).toBe(200)
     }
   })
@@ -172,16 +173,18 @@ describe('signing in', () => {
     const { shop, platform } = stage
     const { email, password } = await shop.signUp()
     const address = anAddress()
-    const roundTripsOf = async (attempt: () => Promise<Reply>) => {
+    // By the trace of the request: meanwhile the mail of the registration is sent.
+    const roundTripsOf = async (tried: string) => {
       platform.upstash.resetCounts()
-      platform.database.resetCounts()
-      const { status } = await attempt()
-      return { status, redis: platform.upstash.counts().requests, postgres: platform.database.counts().roundTrips }
+      const traceId = crypto.randomUUID().replaceAll('-', '')
+      const headers = { traceparent: `00-${traceId}-00f067aa0ba902b7-01` }
+      const { status } = await signIn(address, email, tried, { headers })
+      return { status, redis: platform.upstash.counts().requests, postgres: platform.database.traces.of(traceId) }
     }
-    expect(await roundTripsOf(() => signIn(address, email, password))).toEqual({ status: 200, redis: 0, postgres: 2 })
-    expect(await roundTripsOf(() => signIn(address, email, 'wrong'))).toEqual({ status: 401, redis: 0, postgres: 1 })
+    expect(await roundTripsOf(password)).toEqual({ status: 200, redis: 0, postgres: 2 })
+    expect(await roundTripsOf('wrong')).toEqual({ status: 401, redis: 0, postgres: 1 })
     await guess(address, email, FREE - 1)
-    expect(await roundTripsOf(() => signIn(address, email, password))).toEqual({ status: 429, redis: 0, postgres: 0 })
+    expect(await roundTripsOf(password)).toEqual({ status: 429, redis: 0, postgres: 0 })
   })
 })
 
@@ -291,14 +294,14 @@ describe('while Redis is', () => {
   ] as const)('%s, an account allows exactly as many guesses, and its owner signs in', async (_, fault) => {
     const { shop, platform } = stage
     const { email, password } = await shop.signUp()
-    await signIn(anAddress(), email, password, { device_id: DEVICE })
+    await signIn(anAddress(), email, password, { body: { device_id: DEVICE } })
     const before = await guessFromEverywhere(email, 10)
     platform.upstash.faults.add({ ...fault, times: Number.POSITIVE_INFINITY })
     const during = await guessFromEverywhere(email, 40)
     platform.upstash.faults.clear()
     const after = await guessFromEverywhere(email, 10)
     expect([before, during, after].map((replies) => count(replies, 401))).toEqual([10, STRANGERS - 10, 0])
-    expect((await signIn(anAddress(), email, password, { device_id: DEVICE })).status).toBe(200)
+    expect((await signIn(anAddress(), email, password, { body: { device_id: DEVICE } })).status).toBe(200)
   })
 })
 

@@ -1,3 +1,4 @@
+import type { Receipt } from '@shop/contracts/events/delivery'
 import { isWellFormed } from '@shop/contracts/events/delivery'
 import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
@@ -96,12 +97,16 @@ describe('low stock', () => {
     expect(written.every(isWellFormed)).toBe(true)
   })
 
-  it('is deleted after 30 days', async () => {
+  it('is deleted 30 days after staff were told', async () => {
     const { variantId } = await addProduct()
     const day = 24 * 3_600
     const fall = (sequence: number, at: Date) => ({ sequence, available: 2, threshold: 3, at })
     const low = [fall(1, later(-31 * day)), fall(2, later(-29 * day))]
     await project([{ variantId, available: 2, sequence: 2, low }])
+    const written = await lowStockEvents(variantId)
+    const settle = (at: Date, ...receipts: Receipt[]) =>
+      events().settle({ consumer: 'notifications', receipts, now: at })
+    await settle(later(-31 * day), ...written.map(({ id }): Receipt => ({ eventId: id, outcome: 'done' })))
     await events().prune(NOW)
     expect(await lowStockEvents(variantId)).toMatchObject([{ sequence: 2 }])
   })
