@@ -19,8 +19,14 @@ function shop() {
     saved.push(row)
     return ok()
   }
-  const fixed = { newInvitationId: () => ID, now: () => NOW, wakeMails: async () => {} }
-  const deps = { invitations: { insert }, invitationTokens: tokens, ...fixed }
+  const wakeMails = async () => {}
+  const deps = {
+    invitations: { insert },
+    invitationTokens: tokens,
+    newInvitationId: () => ID,
+    now: () => NOW,
+    wakeMails,
+  }
   // Only these members are used.
   return { deps: deps as unknown as Parameters<typeof inviteStaff>[0], saved }
 }
