@@ -139,7 +139,7 @@ const results: RowResult[] = []
 let gatewayMs = Number.NaN
 try {
   const ask = httpClient(services.port)
-  const shop = await openBenchShop(services.adminUrl, ask)
+  const shop = await openBenchShop(services, ask)
   const rows = rowsOf(ask, shop).filter((row) => row.name.includes(options.only))
   for (const row of rows) results.push(await measureRow(row, services))
   gatewayMs = await gatewayShare(services, shop)
@@ -150,7 +150,7 @@ const far = await startServices({ far: true })
 let floors: Report['floors'] = []
 try {
   const ask = httpClient(far.port)
-  const shop = await openBenchShop(far.adminUrl, ask)
+  const shop = await openBenchShop(far, ask)
   const names = ['one product, uncached', 'list of 20, uncached', 'place order, 1 line', 'order and pay']
   const rows = names.flatMap((name) =>
     rowsOf(ask, shop)

@@ -28,6 +28,8 @@ export type Services = {
   /** Milliseconds from the start of the workers' process to its first answer. */
   startMs: number
   adminUrl: string
+  /** The keys that sign access tokens. */
+  signingKeys: string
   /** Milliseconds of CPU the workers have used so far. */
   cpuMs(): Promise<number>
   delayBy(delays: Delays): void
@@ -60,12 +62,13 @@ export async function startServices(options: { far: boolean }): Promise<Services
   const targets = { postgres: database.url, redis: upstash.url, stripe: stripe.url }
   const relays = options.far ? await relaysTo(targets) : undefined
   const urls = relays?.urls ?? targets
+  const signingKeys = await newSigningKeys()
   const environment = {
     ...localEnvironment({
       neonUrl: urls.postgres,
       stripeUrl: urls.stripe,
       upstash: { url: urls.redis, token: upstash.token },
-      signingKeys: await newSigningKeys(),
+      signingKeys,
     }),
     ...UNCAPPED_BUYERS,
   }
@@ -84,6 +87,7 @@ export async function startServices(options: { far: boolean }): Promise<Services
     catalogPort,
     startMs: performance.now() - started,
     adminUrl: database.adminUrl ?? '',
+    signingKeys,
     cpuMs: () => cpuMsOf(workerd.pid),
     delayBy: (delays) => relays?.delayBy(delays),
     roundTripMs: () => medianRoundTrip(urls.postgres, environment.ORDERS_DATABASE_URL ?? ''),

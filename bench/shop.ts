@@ -1,5 +1,6 @@
 import { hashPassword } from '@shop/passwords'
 import { loadArgon2id } from '@shop/passwords/node'
+import { readToken, signToken } from '@shop/testing/tokens'
 import pMap from 'p-map'
 import pg from 'pg'
 import { DECLARE_ATTRIBUTES, FILL_CATALOGUE, FILL_SEARCH } from './catalogue.ts'
@@ -25,9 +26,14 @@ const CODE = 'BENCH10'
 const PASSWORD = 'a passphrase for benchmarks'
 const STOCKED = 64
 const CUSTOMERS = 64
+const RUN_SECONDS = 24 * 3_600
+
+type Access = { adminUrl: string; signingKeys: string }
+/** Signs in. @returns the headers of further requests */
+type SignIn = (email: string) => Promise<Record<string, string>>
 
 /** A catalogue of 100,000 products with 300,000 variants, and some that are sold, a customer and an admin. */
-export async function openBenchShop(adminUrl: string, ask: Ask): Promise<Shop> {
+export async function openBenchShop({ adminUrl, signingKeys }: Access, ask: Ask): Promise<Shop> {
   const client = new pg.Client({ connectionString: adminUrl })
   await client.connect()
   try {
@@ -36,7 +42,8 @@ export async function openBenchShop(adminUrl: string, ask: Ask): Promise<Shop> {
   } finally {
     await client.end()
   }
-  const admin = await signIn(ask, 'admin@bench.example')
+  const signIn: SignIn = async (email) => lastingly(signingKeys, await logIn(ask, email))
+  const admin = await signIn('admin@bench.example')
   const products: number[] = []
   for (let n = 0; n < STOCKED; n += 1) {
     const json = { name: `Stocked product ${n}`, price: 12.5, stock_quantity: 1_000_000_000 }
@@ -44,7 +51,7 @@ export async function openBenchShop(adminUrl: string, ask: Ask): Promise<Shop> {
     products.push((JSON.parse(created.body) as { product: { id: number } }).product.id)
   }
   await addTerms(ask, admin)
-  const add = (n: number) => addCustomer(ask, n, products)
+  const add = (n: number) => addCustomer({ ask, signIn }, n, products)
   const customers = await pMap(Array.from({ length: CUSTOMERS }).keys(), add, { concurrency: 2 })
   return { admin, customers, login: { email: emailOf(0), password: PASSWORD }, products, address: ADDRESS, code: CODE }
 }
@@ -63,10 +70,14 @@ async function addTerms(ask: Ask, headers: Record<string, string>): Promise<void
 const emailOf = (n: number) => `customer-${n}@bench.example`
 
 /** A customer with a paid order. */
-async function addCustomer(ask: Ask, n: number, products: number[]): Promise<Record<string, string>> {
+async function addCustomer(
+  { ask, signIn }: { ask: Ask; signIn: SignIn },
+  n: number,
+  products: number[],
+): Promise<Record<string, string>> {
   const json = { email: emailOf(n), password: PASSWORD }
   await ask('POST', '/api/users/register', { expected: 201, json })
-  const headers = await signIn(ask, json.email)
+  const headers = await signIn(json.email)
   const items = [{ product_id: products[n % products.length], quantity: 1 }]
   const placed = await ask('POST', '/api/orders', { expected: 201, headers, json: { items } })
   const { id: order_id } = (JSON.parse(placed.body) as { order: { id: string } }).order
@@ -94,8 +105,14 @@ async function addAdmin(client: pg.Client): Promise<void> {
   )
 }
 
-async function signIn(ask: Ask, email: string): Promise<Record<string, string>> {
+async function logIn(ask: Ask, email: string): Promise<string> {
   const answer = await ask('POST', '/api/users/login', { expected: 200, json: { email, password: PASSWORD } })
-  const { token } = JSON.parse(answer.body) as { token: string }
-  return { authorization: `Bearer ${token}` }
+  return (JSON.parse(answer.body) as { token: string }).token
+}
+
+/** The same token, valid for as long as a run takes. */
+function lastingly(signingKeys: string, token: string): Record<string, string> {
+  const { header, claims } = readToken(token)
+  const lasting = signToken(signingKeys, header, { ...claims, exp: Math.floor(Date.now() / 1_000) + RUN_SECONDS })
+  return { authorization: `Bearer ${lasting}` }
 }

@@ -10,7 +10,7 @@ type Config = {
   vars?: Record<string, string>
   secrets?: { required?: string[] }
   services?: { binding: string; service: string; entrypoint?: string }[]
-  durable_objects?: { bindings: { name: string; class_name: string }[] }
+  durable_objects?: { bindings: { name: string; class_name: string; script_name?: string }[] }
   queues?: { producers?: { binding: string }[] }
   ratelimits?: { name: string }[]
   assets?: { binding?: string }
@@ -71,7 +71,7 @@ const UNLIMITED = `export default () => ({ limit: async () => ({ success: true }
 function serviceOf(worker: Worker, { root, build, directory, environment }: WorkerdConfig): string {
   const config = parse(readFileSync(join(root, configOf(worker)), 'utf8')) as Config
   const folder = join(build, worker)
-  const classes = config.durable_objects?.bindings ?? []
+  const classes = (config.durable_objects?.bindings ?? []).filter(({ script_name: other }) => other === undefined)
   const namespaces = classes.map(
     ({ class_name }) =>
       `(className = ${quote(class_name)}, uniqueKey = ${quote(`${config.name}-${class_name}`)}, enableSql = true)`,
@@ -111,7 +111,8 @@ function bindingsOf(config: Config, environment: Record<string, string>): string
       `(name = ${quote(binding)}, service = (name = ${quote(service)}${entrypoint ? `, entrypoint = ${quote(entrypoint)}` : ''}))`,
   )
   const objects = (config.durable_objects?.bindings ?? []).map(
-    ({ name, class_name }) => `(name = ${quote(name)}, durableObjectNamespace = (className = ${quote(class_name)}))`,
+    ({ name, class_name, script_name }) =>
+      `(name = ${quote(name)}, durableObjectNamespace = (className = ${quote(class_name)}${script_name ? `, serviceName = ${quote(script_name)}` : ''}))`,
   )
   const queues = (config.queues?.producers ?? []).map(({ binding }) => `(name = ${quote(binding)}, queue = "nothing")`)
   const limits = (config.ratelimits ?? []).map(

@@ -22,7 +22,10 @@ type Config = {
   triggers?: { crons?: string[] }
   placement?: { region?: string }
   vars?: Record<string, string>
-  durable_objects?: { bindings: { name: string; class_name: string }[]; code_update_strategy?: { mode: string } }
+  durable_objects?: {
+    bindings: { name: string; class_name: string; script_name?: string }[]
+    code_update_strategy?: { mode: string }
+  }
   migrations?: { tag: string; new_sqlite_classes?: string[] }[]
 }
 
@@ -118,18 +121,32 @@ describe('the README of the Stripe emulator', () => {
 })
 
 describe('the Durable Objects', () => {
-  const withObjects = WORKERS.filter((worker) => configs[worker].durable_objects !== undefined)
+  const bindingsOf = (worker: Worker) => configs[worker].durable_objects?.bindings ?? []
+  const withObjects = WORKERS.filter((worker) => bindingsOf(worker).length > 0)
+  const withOwn = withObjects.filter((worker) => bindingsOf(worker).some(({ script_name: other }) => !other))
 
   it.each(STORED_SERVICES)('of $name include a sweeper', ({ name }) => {
     expect(configs[name].durable_objects?.bindings).toContainEqual({ name: 'SWEEPER', class_name: 'Sweeper' })
   })
 
-  it.each(withObjects)('of %s run new code at once, and are made by its migrations', (worker) => {
+  it.each(withOwn)('of %s run new code at once, and are made by its migrations', (worker) => {
     const { durable_objects: objects, migrations = [] } = configs[worker]
     expect(objects?.code_update_strategy).toEqual({ mode: 'immediate' })
     const made = migrations.flatMap(({ new_sqlite_classes = [] }) => new_sqlite_classes)
     expect(made.sort()).toEqual(objects?.bindings.map(({ class_name }) => class_name).sort())
     expect(migrations.map(({ tag }) => tag)).toEqual(migrations.map((_, index) => `v${index + 1}`))
+  })
+
+  it('of another worker are those of revocations, which the gateway asks directly', () => {
+    const foreign = withObjects.flatMap((worker) =>
+      bindingsOf(worker).flatMap(({ script_name: other, ...binding }) =>
+        other ? [{ worker, other, ...binding }] : [],
+      ),
+    )
+    expect(foreign).toEqual([
+      { worker: 'gateway', other: 'shop-users', name: 'REVOCATIONS', class_name: 'RevocationObject' },
+    ])
+    expect(bindingsOf('users')).toContainEqual({ name: 'REVOCATIONS', class_name: 'RevocationObject' })
   })
 
   it('of all workers live in one place', () => {

@@ -38,7 +38,7 @@ describe('npm run admin:create', () => {
     const said = await createAdmin(db, { email: customer.email, name: null, password: asked })
     expect(said).toContain('with the password of the account')
     const changed = await accountRepository(db).findByEmail(customer.email)
-    expect(changed).toEqual({ ...customer, role: 'admin', version: 2 })
+    expect(changed).toEqual({ ...customer, role: 'admin', version: 2, hasFactor: false })
   })
 
   it('makes one account of two calls at once', async () => {

@@ -34,7 +34,9 @@ const configSchema = z.strictObject({
   durable_objects: z
     .strictObject({
       code_update_strategy: z.strictObject({ mode: z.literal('immediate') }).optional(),
-      bindings: z.array(z.strictObject({ name: z.string(), class_name: z.string() })),
+      bindings: z.array(
+        z.strictObject({ name: z.string(), class_name: z.string(), script_name: z.string().optional() }),
+      ),
     })
     .optional(),
   migrations: z.array(z.looseObject({ tag: z.string() })).optional(),
@@ -84,6 +86,14 @@ function previewConfig(config: Config, preview: Preview, moved: (path: string) =
     ...(config.services && {
       services: config.services.map((binding) => ({ ...binding, service: named(binding.service) })),
     }),
+    ...(config.durable_objects && {
+      durable_objects: {
+        ...config.durable_objects,
+        bindings: config.durable_objects.bindings.map(({ script_name: other, ...binding }) =>
+          other === undefined ? binding : { ...binding, script_name: named(other) },
+        ),
+      },
+    }),
     ...(config.queues && {
       queues: { producers: queued(config.queues.producers), consumers: queued(config.queues.consumers) },
     }),
@@ -97,10 +107,15 @@ function previewConfig(config: Config, preview: Preview, moved: (path: string) =
   }
 }
 
-/** A preview issues its own tokens, sends no mail, and uses neither production's Redis nor its Stripe Tax. */
+/**
+ * A preview issues its own tokens, has its own passkeys, sends no mail, and uses neither production's Redis nor its Stripe
+ * Tax.
+ */
 function previewVars(vars: Record<string, string>, preview: Preview): Record<string, string> {
   const own: Record<string, string> = {
     TOKEN_ISSUER: previewUrl(preview),
+    RP_ID: new URL(previewUrl(preview)).hostname,
+    RP_ORIGINS: previewUrl(preview),
     UPSTASH_REDIS_REST_URL: '',
     TAX_PROVIDER: 'rates',
     MAIL_DRIVER: 'none',

@@ -35,6 +35,9 @@ describe('the configurations of a preview', () => {
       ...configs.map(({ name }) => name),
       ...queuesOf(configs),
       ...configs.flatMap(({ services }) => services.map(({ service }) => service)),
+      ...configs.flatMap(({ durable_objects }) =>
+        durable_objects.bindings.flatMap(({ script_name: other }) => other ?? []),
+      ),
       ...configs.flatMap(({ ratelimits }) => ratelimits.map(({ namespace_id }) => namespace_id)),
     ]
     expect(preview).toHaveLength(production.length)
@@ -57,11 +60,15 @@ describe('the configurations of a preview', () => {
     expect(previewUrl(PREVIEW)).toBe(URL_12)
   })
 
-  it('issue tokens for this preview only, and do not use production’s Redis', () => {
+  it('issue tokens and take passkeys for this preview only, and do not use production’s Redis', () => {
     const vars = readConfigs(folder).map((config) => config.vars)
     expect(
       vars.filter(({ TOKEN_ISSUER }) => TOKEN_ISSUER !== undefined).map(({ TOKEN_ISSUER }) => TOKEN_ISSUER),
     ).toEqual([URL_12, URL_12])
+    expect(vars.find(({ RP_ID }) => RP_ID !== undefined)).toMatchObject({
+      RP_ID: new URL(URL_12).hostname,
+      RP_ORIGINS: URL_12,
+    })
     for (const { UPSTASH_REDIS_REST_URL } of vars) expect(UPSTASH_REDIS_REST_URL ?? '').toBe('')
   })
 

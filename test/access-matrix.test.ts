@@ -29,11 +29,16 @@ beforeAll(async () => {
   storefront = await newKey({ kind: 'publishable', name: 'Storefront' })
   for (const scope of KEY_SCOPES) keys.set(scope, await newKey({ kind: 'secret', name: scope, scopes: [scope] }))
   stranger = await stage.shop.signUp()
-  for (const role of STAFF_ROLES) {
-    const { token } = await stage.shop.signUp()
-    tokens.set(role, resigned(stage.platform.signingKeys, token, {}, { role }))
-  }
+  for (const role of STAFF_ROLES) tokens.set(role, await newTokenOf(role))
 })
+
+async function newTokenOf(role: Role): Promise<string> {
+  const { token } = await stage.shop.signUp()
+  return resigned(stage.platform.signingKeys, token, {}, { role })
+}
+
+/** They end what the caller is signed in with, so each is called by accounts of its own. */
+const SIGN_OUT = ['logoutAll']
 
 const scopesOf = ({ access }: DescribedOperation): Scope[] => (access?.scopes ?? []).filter(isScope)
 const mayByScope = (operation: DescribedOperation, role: Role) => {
@@ -138,7 +143,10 @@ describe('an operation that declares', () => {
       '$operationId is for accounts of every role, and for nobody else',
       async (operation) => {
         expect((await call(operation, undefined, NUMBER)).status).toBe(401)
-        for (const token of [stage.customer.token, stranger.token, ...tokens.values()]) {
+        const callers = SIGN_OUT.includes(operation.operationId)
+          ? await Promise.all(ROLES.map(newTokenOf))
+          : [stage.customer.token, stranger.token, ...tokens.values()]
+        for (const token of callers) {
           const { status } = await call(operation, token, NUMBER)
           expect([refusals.includes(status), status < 500]).toEqual([false, true])
         }

@@ -51,6 +51,7 @@ describe('who forgot the password', () => {
     expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 422, 422])
     expect(answers.find(({ status }) => status === 422)?.body.code).toBe('invalid_account_token')
     expect((await refresh(account)).status).toBe(401)
+    expect((await post('/api/users/verification', undefined, account.token)).body.code).toBe('invalid_token')
     expect((await signIn(email, password)).status).toBe(401)
     expect((await signIn(email, NEW_PASSWORD)).body.user).toMatchObject({ email_verified: true })
     expect((await eventsOf(account)).slice(0, 3).toSorted()).toEqual([
@@ -120,6 +121,8 @@ describe('a change of the password', () => {
     const changed = await change(account.password)
     expect(changed.status).toBe(200)
     expect((await refresh(account)).status).toBe(401)
+    expect((await post('/api/users/verification', undefined, account.token)).body.code).toBe('invalid_token')
+    expect((await post('/api/users/verification', undefined, changed.body.token)).status).toBe(202)
     expect((await post('/api/users/refresh', { refresh_token: changed.body.refresh_token })).status).toBe(200)
     expect((await signIn(account.email, account.password)).status).toBe(401)
     expect((await signIn(account.email, NEW_PASSWORD)).status).toBe(200)

@@ -43,7 +43,7 @@ describe('the log', () => {
         route: '/api/orders',
         status: 201,
         duration_ms: expect.any(Number),
-        trips: { postgres: 3 },
+        trips: { postgres: 3, revocations: 1 },
       }),
     ])
   })

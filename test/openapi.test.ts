@@ -124,6 +124,8 @@ describe('the API description', () => {
       'listSigningKeys',
       'listVariants',
       'loginUser',
+      'loginWithFactor',
+      'loginWithPasskey',
       'logoutUser',
       'receiveMailWebhook',
       'receiveStripeWebhook',
@@ -134,6 +136,7 @@ describe('the API description', () => {
       'showHealth',
       'showReadiness',
       'showStart',
+      'startPasskeyLogin',
       'suggestSearch',
     ])
   })

@@ -51,6 +51,35 @@ describe('the round trips of', () => {
     expect(refused).toMatchObject({ reply: { status: 403 }, postgres: 0 })
   })
 
+  it('a write of somebody signed in: 1 to the object that knows ended sessions; a guest’s, and what anybody may read: none', async () => {
+    const ofRevocations = async (...call: Parameters<typeof roundTripsOf>) => {
+      const { reply } = await roundTripsOf(...call)
+      return Number(/revocations;desc="?(\d+)/.exec(reply.headers.get('server-timing') ?? '')?.[1] ?? 0)
+    }
+    const { token } = customer
+    const { id } = (await shop.request('POST', '/api/carts', { token, body: {} })).body.cart
+    const writes: [string, string, object?][] = [
+      ['POST', '/api/carts', {}],
+      ['PATCH', `/api/carts/${id}`, { note: 'x' }],
+      ['DELETE', `/api/carts/${id}`],
+      ['POST', '/api/orders', orderOf(1)],
+    ]
+    for (const [method, path, body] of writes) expect(await ofRevocations(method, path, { token, body })).toBe(1)
+    expect(await ofRevocations('POST', '/api/carts', { body: {} })).toBe(0)
+    expect(await ofRevocations('POST', '/api/users/login', { body: { email: 'x@example.com', password: 'x' } })).toBe(0)
+    expect(await ofRevocations('GET', '/api/products', { token })).toBe(0)
+  })
+
+  it('a read of somebody signed in: at most 1 to that object in a minute', async () => {
+    const { token } = await shop.signUp()
+    const counted = []
+    for (let count = 0; count < 3; count += 1) {
+      const { reply } = await roundTripsOf('GET', '/api/users/profile', { token })
+      counted.push(reply.headers.get('server-timing')?.includes('revocations') ?? false)
+    }
+    expect(counted).toEqual([true, false, false])
+  })
+
   it('a profile, an order and the list of orders: 1 each', async () => {
     const product = await shop.addProduct(admin)
     const { order } = (await shop.placeOrder(customer, [[product, 1]])).body

@@ -26,7 +26,7 @@ const configSchema = z.object({
     })
     .default({ producers: [], consumers: [] }),
   durable_objects: z
-    .object({ bindings: z.array(z.object({ class_name: z.string() })).default([]) })
+    .object({ bindings: z.array(z.object({ class_name: z.string(), script_name: z.string().optional() })).default([]) })
     .default({ bindings: [] }),
   placement: z.object({ region: z.string().optional() }).default({}),
   migrations: z.array(z.object({ tag: z.string() })).default([]),

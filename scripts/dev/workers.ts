@@ -27,7 +27,7 @@ export async function startWorkers(options: {
     ...['--ip', '127.0.0.1', '--port', String(port), '--inspector-port', String(await getPort())],
     ...['--persist-to', stateDir, '--show-interactive-dev-session=false', '--log-level', 'warn'],
     // The gateway has no secrets, so its settings are passed as variables.
-    ...['ENVIRONMENT', 'CORS_ORIGINS'].flatMap((name) =>
+    ...['ENVIRONMENT', 'CORS_ORIGINS', 'STAFF_MFA'].flatMap((name) =>
       environment[name] === undefined ? [] : ['--var', `${name}:${environment[name]}`],
     ),
   ]

@@ -7,10 +7,9 @@ import { rotate } from './rotate.ts'
 
 const CONFIGS = inDeployOrder(readConfigs())
 const OWNER = 'postgresql://owner:owner-password@ep-cool-1.neon.tech/shop'
-const OLD_KEYS = [
-  { kid: 'now', x: 'public-now', kty: 'OKP', crv: 'Ed25519' },
-  { kid: 'earlier', x: 'public-earlier', kty: 'OKP', crv: 'Ed25519' },
-]
+const NOW = new Date('2026-11-23T10:00:00.000Z')
+/** The shop's published keys, the one that signs first. */
+let published: object[]
 
 let account: FakeAccount
 let server: Server
@@ -24,7 +23,7 @@ beforeEach(async () => {
     const known = request.url === '/.well-known/jwks.json'
     response
       .writeHead(known ? 200 : 404, { 'content-type': 'application/json' })
-      .end(JSON.stringify({ keys: OLD_KEYS }))
+      .end(JSON.stringify({ keys: published }))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
 })
@@ -37,17 +36,33 @@ const rotateSecret = (name: string, env: NodeJS.ProcessEnv = {}) =>
   rotate(name, {
     configs: CONFIGS,
     env,
+    now: NOW,
     run: inProcess(account),
     migrate: async (_ownerUrl, urls) => {
       for (const url of Object.values(urls)) passwords[new URL(url).username] = new URL(url).password
     },
   })
 
+async function rotateSigningKey(signing: string): Promise<void> {
+  published = [signing, 'other'].map((kid) => ({ kid, x: `public-${kid}`, kty: 'OKP', crv: 'Ed25519' }))
+  await rotateSecret('TOKEN_SIGNING_KEYS', { SHOP_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}` })
+}
+
 describe('a rotation', () => {
-  it('of the signing key keeps the current one published, and no older one', async () => {
-    await rotateSecret('TOKEN_SIGNING_KEYS', { SHOP_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}` })
-    const keys = JSON.parse(account.workers['shop-users']?.secrets.TOKEN_SIGNING_KEYS ?? '') as Record<string, string>[]
-    expect(keys).toEqual([expect.objectContaining({ kid: expect.any(String), d: expect.any(String) }), OLD_KEYS[0]])
+  it('of the signing key stores one beside the current one, which signs only once it has been published for six minutes', async () => {
+    await rotateSigningKey('now')
+    const keys = JSON.parse(account.workers['shop-users']?.secrets.TOKEN_SIGNING_KEYS_NEXT ?? '')
+    const activates_at = '2026-11-23T10:06:00.000Z'
+    expect(keys).toEqual([expect.objectContaining({ kid: expect.stringMatching(/^next-/), activates_at })])
+    expect(keys[0].d).toEqual(expect.any(String))
+    expect(account.workers['shop-users']?.secrets.TOKEN_SIGNING_KEYS).toBeUndefined()
+  })
+
+  it('of the signing key after that replaces the one that no longer signs', async () => {
+    await rotateSigningKey('next-now')
+    const secrets: Record<string, string> = account.workers['shop-users']?.secrets ?? {}
+    expect(Object.keys(secrets)).toEqual(['TOKEN_SIGNING_KEYS'])
+    expect(JSON.parse(secrets.TOKEN_SIGNING_KEYS ?? '')[0].kid).not.toMatch(/^next-/)
   })
 
   it('of a database URL gives that service’s role a new password, and no other role', async () => {
@@ -63,6 +78,11 @@ describe('a rotation', () => {
     const second = account.workers['shop-orders']?.secrets.ORDER_TOKEN_SECRET
     for (const secret of [first, second]) expect(secret).toMatch(/^[A-Za-z0-9_-]{43}$/)
     expect(second).not.toBe(first)
+  })
+
+  it('refuses to replace the secret of authenticator apps at once', async () => {
+    await expect(rotateSecret('FACTOR_SECRET')).rejects.toThrow('FACTOR_SECRET_NEXT')
+    expect(account.calls).toEqual([])
   })
 
   it('reads an external secret from the environment', async () => {

@@ -135,10 +135,12 @@ function withDeployment(configs: WorkerConfig[]): string[] {
   return [
     `the workers, in this order: ${configs.map(({ name }) => name).join(', ')}`,
     ...configs.flatMap(({ name, durable_objects, migrations }) =>
-      durable_objects.bindings.map(
-        ({ class_name }) =>
-          `the Durable Objects ${class_name} of ${name} (migrations ${migrations.map(({ tag }) => tag)})`,
-      ),
+      durable_objects.bindings
+        .filter(({ script_name: other }) => other === undefined)
+        .map(
+          ({ class_name }) =>
+            `the Durable Objects ${class_name} of ${name} (migrations ${migrations.map(({ tag }) => tag)})`,
+        ),
     ),
     ...configs.flatMap(({ name, ratelimits }) =>
       ratelimits.map((limit) => `the rate limit ${limit.name} of ${name} (namespace ${limit.namespace_id})`),

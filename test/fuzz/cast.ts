@@ -48,12 +48,11 @@ const SIZED = {
 const sizedVariants = () => ['S', 'M'].map((size) => ({ options: { size }, price: 25, stock_quantity: 1_000 }))
 /** Few enough for the limits per user. */
 const REQUESTS_PER_CAST = 200
-const DAY_SECONDS = 86_400
+const inADay = () => Math.floor(Date.now() / 1_000) + 86_400
 
 /** Signs up the callers of sequences. Their tokens outlive a long run. */
 export async function startAgency({ signingKeys }: Platform, shop: Shop, requests: number): Promise<Agency> {
-  const lasting = (token: string) =>
-    resigned(signingKeys, token, {}, { exp: Math.floor(Date.now() / 1_000) + DAY_SECONDS })
+  const lasting = (token: string) => resigned(signingKeys, token, {}, { exp: inADay(), auth_time: inADay() })
   const count = Math.min(ADMINS, Math.max(2, Math.ceil(requests / 500)))
   const lastingly = async (signUp: () => Promise<Account>): Promise<Account> => {
     const account = await persistently(signUp)
@@ -77,10 +76,15 @@ export async function startAgency({ signingKeys }: Platform, shop: Shop, request
       tokenOf: (caller, pick) => (caller === 'forger' ? forged[pick % forged.length] : accounts[caller]?.token),
       accountOf: (caller) => accounts[caller]?.user.id,
       given: [...made, ...[...products, sized].map(knownToAll)],
-      credentials: (['customer', 'stranger'] as const).map((caller) => {
-        const { email, password, refreshToken } = accounts[caller]
-        return { caller, email, password, refresh_token: refreshToken }
-      }),
+      credentials: await Promise.all(
+        (['customer', 'stranger'] as const).map(async (caller) => {
+          const { email, password } = accounts[caller]
+          // Of a session of its own: the sequence that ends it goes on with its access token.
+          const body = { email, password }
+          const signedIn = await persistently(() => shop.request('POST', '/api/users/login', { body }))
+          return { caller, ...body, refresh_token: signedIn.body.refresh_token }
+        }),
+      ),
     }
   }
   return {

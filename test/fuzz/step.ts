@@ -26,7 +26,10 @@ export type Step = {
 /** What continues something is requested more often than what begins it, and that more often than lists. */
 function weightOf({ operationId, method, path, body, parameters }: Operation): number {
   // Hashing a password takes as long as ten other requests.
-  if (method === 'DELETE' || /register|login|changePassword|changeEmail|confirmPasswordReset/i.test(operationId))
+  if (
+    method === 'DELETE' ||
+    /register|login|logoutAll|changePassword|changeEmail|confirmPasswordReset/i.test(operationId)
+  )
     return 1
   const refers = parameters.some((one) => one.in === 'path') || (body !== undefined && isContinued(body))
   if (method === 'GET') return refers ? 3 : 1

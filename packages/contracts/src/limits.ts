@@ -6,12 +6,14 @@ export type Limit = {
   counts: 'requests' | 'failures'
   quota: number
   windowSeconds: number
+  /** Beyond the quota, one attempt at a time after a delay: this one first, then twice as long after each failure. */
+  firstDelaySeconds?: number
   operations: string
 }
 
 /**
  * Every limit of the shop. Cloudflare's rate limiter keeps those of load, which wrangler.toml repeats (its period can be
- * 10 or 60 s): each data centre counts by itself. The users worker keeps the others, exactly.
+ * 10 or 60 s): each data centre counts by itself. Objects of the users worker keep the others, exactly.
  *
  * A client address is an IPv4 address or an IPv6 network: for load one of 64 bits, and above it the limit `network`; for
  * orders, payments and the exact limits one of 48 bits, which is the most that one site has.
@@ -109,29 +111,32 @@ export const LIMITS = {
     windowSeconds: 60,
     operations: 'startPayment',
   },
+  /** Against guesses at many accounts. */
   signIn: {
     name: 'sign-in',
     per: 'client address',
-    counts: 'requests',
+    counts: 'failures',
     quota: 30,
-    windowSeconds: 60,
-    operations: 'loginUser',
+    windowSeconds: 600,
+    operations: 'loginUser, loginWithFactor, loginWithPasskey and stepUp',
   },
+  /** A device is known to an account that it has signed in to before. */
   signInFailures: {
     name: 'sign-in-failures',
-    per: 'account and client address',
+    per: 'account and client address, or known device,',
     counts: 'failures',
-    quota: 10,
-    windowSeconds: 900,
-    operations: 'loginUser',
+    quota: 5,
+    windowSeconds: 3_600,
+    firstDelaySeconds: 15,
+    operations: 'loginUser, loginWithFactor and stepUp',
   },
   accountFailures: {
     name: 'account-failures',
-    per: 'account from all addresses',
+    per: 'account from all unknown devices',
     counts: 'failures',
-    quota: 100,
+    quota: 20,
     windowSeconds: 3_600,
-    operations: 'loginUser',
+    operations: 'loginUser, loginWithFactor and stepUp',
   },
   registration: {
     name: 'registration',
@@ -218,8 +223,9 @@ export function describeLimits(...limits: Limit[]): string {
 }
 
 /** As a phrase: `10 failures per e-mail address in an hour`. */
-export function describeLimit({ quota, counts, windowSeconds, per }: Limit): string {
-  return `${quota} ${counts} per ${per} in ${seconds(windowSeconds)}`
+export function describeLimit({ quota, counts, windowSeconds, per, firstDelaySeconds }: Limit): string {
+  const further = firstDelaySeconds === undefined ? '' : ' before delays that grow'
+  return `${quota} ${counts} per ${per} in ${seconds(windowSeconds)}${further}`
 }
 
 function seconds(count: number): string {

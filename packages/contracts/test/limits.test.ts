@@ -10,9 +10,9 @@ describe('the table of limits', () => {
     for (const name of names) expect(name).toMatch(/^[a-z-]+$/)
   })
 
-  it('allows 10 wrong passwords of an account from one address in 15 minutes, and 100 in an hour from everywhere', () => {
-    expect(LIMITS.signInFailures).toMatchObject({ counts: 'failures', quota: 10, windowSeconds: 900 })
-    expect(LIMITS.accountFailures).toMatchObject({ counts: 'failures', quota: 100, windowSeconds: 3_600 })
+  it('allows strangers 20 wrong passwords of an account in an hour, and each address 5 before it has to wait', () => {
+    expect(LIMITS.accountFailures).toMatchObject({ counts: 'failures', quota: 20, windowSeconds: 3_600 })
+    expect(LIMITS.signInFailures).toMatchObject({ counts: 'failures', quota: 5, firstDelaySeconds: 15 })
   })
 
   it('allows one address 600 requests a minute locally, and no more guesses than in production', () => {
@@ -26,7 +26,8 @@ describe('the table of limits', () => {
 
   it('describes itself in words', () => {
     expect(describeLimits(LIMITS.signIn, LIMITS.signInFailures)).toBe(
-      'Limited to 30 requests per client address in a minute, and to 10 failures per account and client address in 15 minutes.',
+      'Limited to 30 failures per client address in 10 minutes, and to 5 failures per account and client address, or ' +
+        'known device, in an hour before delays that grow.',
     )
   })
 })

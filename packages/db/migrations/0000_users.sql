@@ -32,11 +32,24 @@ CREATE TABLE "users"."former_emails" (
 CREATE TABLE "users"."refresh_tokens" (
 	"token_hash" text PRIMARY KEY NOT NULL,
 	"session_id" text NOT NULL,
-	"user_id" text NOT NULL,
 	"created_at" timestamp (3) with time zone NOT NULL,
+	"used_at" timestamp (3) with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "users"."sessions" (
+	"id" text PRIMARY KEY NOT NULL,
+	"user_id" text NOT NULL,
+	"device_hash" text,
+	"device" text,
+	"place" text,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"last_seen_at" timestamp (3) with time zone NOT NULL,
+	"amr" text[] NOT NULL,
+	"auth_time" timestamp (3) with time zone NOT NULL,
 	"expires_at" timestamp (3) with time zone NOT NULL,
-	"used_at" timestamp (3) with time zone,
-	"revoked_at" timestamp (3) with time zone
+	"ended_at" timestamp (3) with time zone,
+	"end_reason" text,
+	CONSTRAINT "sessions_ended" CHECK (("users"."sessions"."ended_at" is null) = ("users"."sessions"."end_reason" is null))
 );
 --> statement-breakpoint
 CREATE TABLE "users"."users" (
@@ -156,25 +169,71 @@ CREATE TABLE "users"."invitations" (
 	CONSTRAINT "invitations_one_end" CHECK ("users"."invitations"."accepted_at" is null or "users"."invitations"."revoked_at" is null)
 );
 --> statement-breakpoint
+CREATE TABLE "users"."factors" (
+	"id" text PRIMARY KEY NOT NULL,
+	"user_id" text NOT NULL,
+	"type" text NOT NULL,
+	"name" text,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"confirmed_at" timestamp (3) with time zone,
+	"last_used_at" timestamp (3) with time zone,
+	"sealed_secret" text,
+	"sealing_key_id" text,
+	"last_step" bigint,
+	"credential_id" text,
+	"public_key" text,
+	"sign_count" bigint,
+	"transports" jsonb,
+	"is_backed_up" boolean,
+	CONSTRAINT "factors_totp" CHECK ("users"."factors"."type" <> 'totp' or ("users"."factors"."sealed_secret" is not null and "users"."factors"."sealing_key_id" is not null and "users"."factors"."last_step" is not null)),
+	CONSTRAINT "factors_passkey" CHECK ("users"."factors"."type" <> 'passkey' or ("users"."factors"."credential_id" is not null and "users"."factors"."public_key" is not null and "users"."factors"."sign_count" is not null and "users"."factors"."transports" is not null and "users"."factors"."is_backed_up" is not null and "users"."factors"."confirmed_at" is not null))
+);
+--> statement-breakpoint
+CREATE TABLE "users"."mfa_tokens" (
+	"token_hash" text PRIMARY KEY NOT NULL,
+	"user_id" text NOT NULL,
+	"password_version" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"expires_at" timestamp (3) with time zone NOT NULL,
+	"attempts" integer DEFAULT 0 NOT NULL,
+	"used_at" timestamp (3) with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "users"."recovery_codes" (
+	"code_hash" text PRIMARY KEY NOT NULL,
+	"user_id" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"used_at" timestamp (3) with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "users"."spent_challenges" (
+	"challenge_hash" text PRIMARY KEY NOT NULL,
+	"expires_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
 ALTER TABLE "users"."account_tokens" ADD CONSTRAINT "account_tokens_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "users"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "users"."addresses" ADD CONSTRAINT "addresses_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "users"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "users"."former_emails" ADD CONSTRAINT "former_emails_event_id_events_id_fk" FOREIGN KEY ("event_id") REFERENCES "users"."events"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "users"."former_emails" ADD CONSTRAINT "former_emails_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "users"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "users"."refresh_tokens" ADD CONSTRAINT "refresh_tokens_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "users"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "users"."refresh_tokens" ADD CONSTRAINT "refresh_tokens_session_id_sessions_id_fk" FOREIGN KEY ("session_id") REFERENCES "users"."sessions"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "users"."sessions" ADD CONSTRAINT "sessions_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "users"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "users"."users" ADD CONSTRAINT "users_default_shipping_address_id_addresses_id_fk" FOREIGN KEY ("default_shipping_address_id") REFERENCES "users"."addresses"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "users"."users" ADD CONSTRAINT "users_default_billing_address_id_addresses_id_fk" FOREIGN KEY ("default_billing_address_id") REFERENCES "users"."addresses"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "users"."event_deliveries" ADD CONSTRAINT "event_deliveries_event_id_events_id_fk" FOREIGN KEY ("event_id") REFERENCES "users"."events"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "users"."api_keys" ADD CONSTRAINT "api_keys_created_by_users_id_fk" FOREIGN KEY ("created_by") REFERENCES "users"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "users"."audit_outcomes" ADD CONSTRAINT "audit_outcomes_audit_id_audit_id_fk" FOREIGN KEY ("audit_id") REFERENCES "users"."audit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "users"."invitations" ADD CONSTRAINT "invitations_invited_by_users_id_fk" FOREIGN KEY ("invited_by") REFERENCES "users"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "users"."factors" ADD CONSTRAINT "factors_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "users"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "users"."mfa_tokens" ADD CONSTRAINT "mfa_tokens_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "users"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "users"."recovery_codes" ADD CONSTRAINT "recovery_codes_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "users"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "account_tokens_hash" ON "users"."account_tokens" USING btree ("token_hash");--> statement-breakpoint
 CREATE INDEX "account_tokens_user" ON "users"."account_tokens" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "account_tokens_expiry" ON "users"."account_tokens" USING btree ("expires_at") WHERE token_hash is not null;--> statement-breakpoint
 CREATE INDEX "addresses_of_user" ON "users"."addresses" USING btree ("user_id","id");--> statement-breakpoint
 CREATE INDEX "former_emails_user" ON "users"."former_emails" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "refresh_tokens_session" ON "users"."refresh_tokens" USING btree ("session_id");--> statement-breakpoint
-CREATE INDEX "refresh_tokens_expiry" ON "users"."refresh_tokens" USING btree ("expires_at");--> statement-breakpoint
-CREATE INDEX "refresh_tokens_user" ON "users"."refresh_tokens" USING btree ("user_id");--> statement-breakpoint
+CREATE INDEX "sessions_user" ON "users"."sessions" USING btree ("user_id","id");--> statement-breakpoint
+CREATE INDEX "sessions_expiry" ON "users"."sessions" USING btree ("expires_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "users_email_unique" ON "users"."users" USING btree ("email_key");--> statement-breakpoint
 CREATE INDEX "users_email_prefix" ON "users"."users" USING btree ("email_key" text_pattern_ops);--> statement-breakpoint
 CREATE INDEX "users_name_prefix" ON "users"."users" USING btree (lower("name") text_pattern_ops);--> statement-breakpoint
@@ -191,7 +250,14 @@ CREATE INDEX "audit_actor" ON "users"."audit" USING btree ("actor_id","id");--> 
 CREATE INDEX "audit_operation" ON "users"."audit" USING btree ("operation","id");--> statement-breakpoint
 CREATE INDEX "audit_resource" ON "users"."audit" USING btree ("resource_id","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "invitations_token_unique" ON "users"."invitations" USING btree ("token_hash");--> statement-breakpoint
-CREATE INDEX "invitations_expiry" ON "users"."invitations" USING btree ("expires_at");
+CREATE INDEX "invitations_expiry" ON "users"."invitations" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "factors_user" ON "users"."factors" USING btree ("user_id","id");--> statement-breakpoint
+CREATE UNIQUE INDEX "factors_credential_unique" ON "users"."factors" USING btree ("credential_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "factors_unconfirmed_unique" ON "users"."factors" USING btree ("user_id") WHERE confirmed_at is null;--> statement-breakpoint
+CREATE INDEX "mfa_tokens_user" ON "users"."mfa_tokens" USING btree ("user_id");--> statement-breakpoint
+CREATE INDEX "mfa_tokens_expiry" ON "users"."mfa_tokens" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "recovery_codes_user" ON "users"."recovery_codes" USING btree ("user_id");--> statement-breakpoint
+CREATE INDEX "spent_challenges_expiry" ON "users"."spent_challenges" USING btree ("expires_at");
 --> statement-breakpoint
 -- The service's role: its own schema and nothing else. It is made without a password; a deployment sets one
 -- (scripts/migrate.ts does, from *_DATABASE_URL), and a local server trusts the loopback.

@@ -75,6 +75,8 @@ const COMMON_PROBLEMS = [
   // An unknown query parameter.
   'validation_failed',
   'invalid_token',
+  // To staff without a second factor, where one is required.
+  'factor_required',
   'rate_limited',
   'internal_error',
   'service_unavailable',

@@ -21,7 +21,7 @@ export type HttpFailure =
   | { code: 'body_too_large'; maximumBytes: number }
   | { code: 'request_timeout'; seconds: number }
   | { code: 'validation_failed'; errors: FieldError[]; moreErrors?: number }
-  | { code: 'invalid_token'; reason: 'malformed' | 'expired' | 'not_trusted' }
+  | { code: 'invalid_token'; reason: 'malformed' | 'expired' | 'not_trusted' | 'ended' }
   | { code: 'route_not_found' }
   | { code: 'method_not_allowed' }
   | RateLimited

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 
-/** The dependencies that a request may call over the network. */
-export const DEPENDENCIES = ['postgres', 'redis', 'stripe', 'vies', 'mail', 'breaches'] as const
+/** The dependencies that a request may call over the network; `revocations` are the objects that know ended sessions. */
+export const DEPENDENCIES = ['postgres', 'redis', 'stripe', 'vies', 'mail', 'breaches', 'revocations'] as const
 export type Dependency = (typeof DEPENDENCIES)[number]
 /** Round trips by dependency; those it made none to are left out. */
 export type Trips = Partial<Record<Dependency, number>>

@@ -106,8 +106,9 @@ describe('the description of an operation', () => {
     }
   }
   const signIn = '`authentication_required`: Sign in first'
+  const noFactor = '`factor_required`: Staff of this shop need a second factor: add one first'
   const badToken = '`invalid_token`: The access token is not valid'
-  const forbidden = '`forbidden`: Not allowed'
+  const forbidden = `${noFactor}; \`forbidden\`: Not allowed`
 
   it.each<[string, Access, object]>([
     ['public', PUBLIC, { security: [], access: { kind: 'public' }, 401: badToken }],
@@ -154,7 +155,7 @@ describe('the description of an operation', () => {
       },
     ],
   ])('says of %s who may call it, and how others are refused', (_, access, expected) => {
-    expect(described(access)).toEqual({ description: undefined, 403: undefined, ...expected })
+    expect(described(access)).toEqual({ description: undefined, 403: noFactor, ...expected })
   })
 
   it('cannot leave out who may call it', () => {

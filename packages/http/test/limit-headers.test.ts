@@ -13,7 +13,7 @@ describe('the RateLimit headers', () => {
       { limit: LIMITS.signInFailures, isAllowed: true, remaining: 9, resetsAt },
     ]
     setLimitHeaders(headers, statuses, NOW)
-    expect(headers.get('ratelimit-policy')).toBe('"sign-in";q=30;w=60, "sign-in-failures";q=10;w=900')
+    expect(headers.get('ratelimit-policy')).toBe('"sign-in";q=30;w=600, "sign-in-failures";q=5;w=3600')
     expect(headers.get('ratelimit')).toBe('"sign-in";r=29;t=59, "sign-in-failures";r=9;t=832')
   })
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ANONYMOUS, type Caller, ROLES } from './caller.ts'
 import { ID_PREFIXES, type Id, type IdKind } from './ids.ts'
+import { AUTH_METHODS } from './proof.ts'
 import { ALL_SCOPES } from './scopes.ts'
 
 const idOf = <K extends IdKind>(kind: K) =>
@@ -8,7 +9,13 @@ const idOf = <K extends IdKind>(kind: K) =>
 
 const CallerHeader = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('anonymous') }),
-  z.object({ kind: z.literal('user'), userId: idOf('user'), role: z.enum(ROLES) }),
+  z.object({
+    kind: z.literal('user'),
+    userId: idOf('user'),
+    role: z.enum(ROLES),
+    sessionId: idOf('session').optional(),
+    proof: z.object({ amr: z.array(z.enum(AUTH_METHODS)), authTime: z.int() }).optional(),
+  }),
   z.object({ kind: z.literal('key'), keyId: idOf('apiKey'), scopes: z.array(z.enum(ALL_SCOPES)) }),
 ])
 

@@ -1,4 +1,5 @@
-import type { ApiKeyId, UserId } from './ids.ts'
+import type { ApiKeyId, SessionId, UserId } from './ids.ts'
+import type { Proof } from './proof.ts'
 import { fail, ok, type Result } from './result.ts'
 import type { Scope } from './scopes.ts'
 
@@ -7,11 +8,11 @@ export type Role = (typeof ROLES)[number]
 
 /**
  * The caller, as the gateway established it from a verified token or an API key. The scopes of a user follow from the role; a
- * secret key has its own, and no account.
+ * secret key has its own, and no account. `sessionId` and `proof` are absent where no session was used.
  */
 export type Caller =
   | { kind: 'anonymous' }
-  | { kind: 'user'; userId: UserId; role: Role }
+  | { kind: 'user'; userId: UserId; role: Role; sessionId?: SessionId | undefined; proof?: Proof | undefined }
   | { kind: 'key'; keyId: ApiKeyId; scopes: readonly Scope[] }
 export type UserCaller = Extract<Caller, { kind: 'user' }>
 
@@ -31,3 +32,6 @@ export const CALLER_HEADER = 'x-shop-caller'
 
 /** The address by which limits count a client, as the gateway passes it to a worker. */
 export const ADDRESS_HEADER = 'x-shop-address'
+
+/** Where the client is, as far as the platform knows: city and country, percent-encoded. */
+export const PLACE_HEADER = 'x-shop-place'

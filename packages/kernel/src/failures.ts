@@ -5,6 +5,7 @@ import type { IdempotencyInFlight, IdempotencyKeyRequired, IdempotencyKeyReused 
 import type { MetadataTooLarge } from './metadata.ts'
 import type { InvalidAmount } from './money.ts'
 import type { InvalidCursor } from './pagination.ts'
+import type { StepUpRequired } from './recent-proof.ts'
 import type { ServiceUnavailable } from './unavailable.ts'
 import type { VersionConflict } from './versions.ts'
 
@@ -12,6 +13,8 @@ import type { VersionConflict } from './versions.ts'
 export type FieldError = { field: string; message: string; code?: string }
 /** `retryAfter` in seconds. */
 export type RateLimited = { code: 'rate_limited'; retryAfter: number }
+/** Staff without a second factor, in a shop that requires one of them. */
+export type FactorRequired = { code: 'factor_required' }
 
 export type ProblemStatus =
   | 400
@@ -40,6 +43,8 @@ export type ProblemTable<F extends { code: string }> = Record<F['code'], Problem
 /** Failures that any service may answer. */
 export type KernelFailure =
   | AccessFailure
+  | StepUpRequired
+  | FactorRequired
   | InvalidAmount
   | AmountNotChargeable
   | InvalidCursor
@@ -54,6 +59,8 @@ export type KernelFailure =
 export const KERNEL_PROBLEMS = {
   authentication_required: { status: 401, title: 'Sign in first' },
   forbidden: { status: 403, title: 'Not allowed' },
+  step_up_required: { status: 403, title: 'Prove again who you are' },
+  factor_required: { status: 403, title: 'Staff of this shop need a second factor: add one first' },
   invalid_amount: { status: 422, title: 'Not an amount of this currency' },
   amount_not_chargeable: { status: 422, title: 'This amount cannot be charged in this currency' },
   invalid_cursor: { status: 422, title: 'Not a cursor of this list' },

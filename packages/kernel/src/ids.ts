@@ -24,12 +24,15 @@ export const ID_PREFIXES = {
   apiKey: 'key',
   invitation: 'invite',
   auditEntry: 'audit',
+  factor: 'factor',
 } as const
 
 export type IdKind = keyof typeof ID_PREFIXES
 export type Id<K extends IdKind> = `${(typeof ID_PREFIXES)[K]}_${string}`
 export type UserId = Id<'user'>
+export type SessionId = Id<'session'>
 export type AddressId = Id<'address'>
+export type FactorId = Id<'factor'>
 export type OrderId = Id<'order'>
 export type OrderLineId = Id<'orderLine'>
 export type CartId = Id<'cart'>

@@ -27,6 +27,12 @@ export const LOCAL_ORDER_TOKEN_SECRET = 'local development only, not a secret'
 /** What links of mails are derived from in the local shop. */
 const LOCAL_ACCOUNT_TOKEN_SECRET = 'local development only, not a secret either'
 
+/** Encrypts the secrets of authenticator apps in the local shop. */
+const LOCAL_FACTOR_SECRET = 'local development only, not a secret either'
+
+/** Pages of a local storefront or admin, where the usual tools serve them, that may use passkeys. */
+const LOCAL_ORIGINS = [8080, 3000, 4173, 5173].map((port) => `http://localhost:${port}`).join()
+
 /** Caps on what one buyer may hold that no test of something else, and no load, reaches. */
 export const UNCAPPED_BUYERS: Record<string, string> = {
   GUEST_MAX_OPEN_ORDERS: '100000000',
@@ -79,6 +85,10 @@ export function localEnvironment({
     TOKEN_SIGNING_KEYS: signingKeys,
     ORDER_TOKEN_SECRET: LOCAL_ORDER_TOKEN_SECRET,
     ACCOUNT_TOKEN_SECRET: LOCAL_ACCOUNT_TOKEN_SECRET,
+    FACTOR_SECRET: LOCAL_FACTOR_SECRET,
+    RP_ID: 'localhost',
+    RP_ORIGINS: LOCAL_ORIGINS,
+    STAFF_MFA: 'off',
     ADDRESS_LIMITS: 'raised',
     MAIL_ADDRESS_SECRET: LOCAL_MAIL_ADDRESS_SECRET,
     ...(mailUrl === undefined ? {} : { MAIL_DRIVER: 'resend', MAIL_BASE_URL: withMailKeys(mailUrl, LOCAL_MAIL) }),

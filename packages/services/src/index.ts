@@ -66,6 +66,7 @@ const TABLE = [
       ],
       tags: [
         { name: 'Users', description: 'Accounts, sessions and tokens' },
+        { name: 'Factors', description: 'Second factors, passkeys and step-ups' },
         { name: 'Staff', description: 'Invitations, roles, and what staff wrote' },
         { name: 'API keys', description: 'Keys of machines and storefronts' },
       ],

@@ -2,6 +2,7 @@ import type { ProblemView } from '@shop/http/problems'
 import { assertDescribed } from './api-contract.ts'
 import type { CartBody } from './cart-body.ts'
 import type { EmailPreviewBody, EmailTemplateBody, ListedTemplateBody } from './email-bodies.ts'
+import type { FactorMembers } from './factor-body.ts'
 import type { AttributeBody, CategoryBody, CollectionBody } from './group-bodies.ts'
 import type { OrderBody, OrderEventBody } from './order-body.ts'
 import type {
@@ -24,7 +25,7 @@ import type {
   VariantBody,
 } from './product-body.ts'
 import type { PromotionBody, PromotionCodeBody } from './promotion-body.ts'
-import type { AddressBody, SessionBody, UserBody } from './session-body.ts'
+import type { AddressBody, ListedSessionBody, SessionBody, UserBody } from './session-body.ts'
 import type { ShopBody } from './shop-body.ts'
 import type { ApiKeyBody, AuditEntryBody, InvitationBody } from './staff-bodies.ts'
 
@@ -33,7 +34,9 @@ import type { ApiKeyBody, AuditEntryBody, InvitationBody } from './staff-bodies.
  * a test that reads another member finds `undefined` and fails.
  */
 export type ApiBody = SessionBody &
+  FactorMembers &
   ProblemView & {
+    sessions: ListedSessionBody[]
     product: ProductBody
     products: ProductBody[]
     results: BulkResultBody[]

@@ -32,3 +32,14 @@ export type AddressBody = {
   is_default_billing: boolean
   version: number
 }
+
+/** A session as its owner sees it, on the wire. */
+export type ListedSessionBody = {
+  id: string
+  device: string | null
+  place: string | null
+  current: boolean
+  created_at: string
+  last_seen_at: string
+  expires_at: string
+}

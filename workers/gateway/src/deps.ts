@@ -2,13 +2,16 @@ import { waitUntil } from 'cloudflare:workers'
 import type { Limit } from '@shop/contracts/limits'
 import type { UsersRpc } from '@shop/contracts/users/rpc'
 import { oncePerEnv, parseEnv } from '@shop/http/env'
+import { objectsIn } from '@shop/http/objects'
 import { type TracedRpc, traced } from '@shop/http/rpc'
 import type { Role } from '@shop/kernel/caller'
 import type { Locales } from '@shop/kernel/locale'
 import { SHOP } from '@shop/settings/shop'
 import { type ApiKeyStore, createApiKeyStore } from './access/internal/api-key-store.ts'
+import { askRevocations } from './access/internal/ask-revocations.ts'
 import { fetchSigningKeys } from './access/internal/fetch-signing-keys.ts'
 import { createKeyStore, type KeyStore } from './access/internal/key-store.ts'
+import { type SessionStates, sessionStates } from './access/internal/session-states.ts'
 import { coloCache } from './caching/internal/colo-cache.ts'
 import { createEdgeCache, type EdgeCache } from './caching/internal/edge-cache.ts'
 import { type GatewayBindings, GatewaySettings, type Upstreams, upstreamsOf } from './env.ts'
@@ -26,6 +29,8 @@ export type GatewayDeps = {
   keys: KeyStore
   apiKeys: ApiKeyStore
   users: GatewayUsers
+  /** Whether sessions have ended. */
+  sessions: SessionStates
   edge: EdgeCache
   readiness: ReadinessChecks
   /** Of the shop, the default one first. */
@@ -43,8 +48,8 @@ export type GatewayContext = {
 
 /** The dependencies, made once per isolate. */
 export const gatewayDeps: (env: GatewayBindings) => GatewayDeps = oncePerEnv((env) => {
-  const upstreams = upstreamsOf(env)
   const settings = parseEnv(GatewaySettings, env)
+  const upstreams = upstreamsOf(env)
   // The binding has the methods of users too; the app needs only what every worker has.
   const methods = env.USERS as unknown as TracedRpc<GatewayUsers>
   const users = traced<GatewayUsers>(methods, 'users', { invocationLimit: settings.INVOCATION_LIMIT })
@@ -54,6 +59,7 @@ export const gatewayDeps: (env: GatewayBindings) => GatewayDeps = oncePerEnv((en
     keys: createKeyStore({ fetchKeys: () => fetchSigningKeys(upstreams.users), now: Date.now }),
     apiKeys: createApiKeyStore({ users, now: Date.now }),
     users,
+    sessions: sessionStates({ ask: askRevocations(objectsIn(env.REVOCATIONS, settings)), now: Date.now }),
     edge: createEdgeCache({ shared: coloCache(() => caches.default, Date.now), later: waitUntil, now: Date.now }),
     readiness: createReadinessChecks({ check: () => checkServices(upstreams), later: waitUntil, now: Date.now }),
     locales: SHOP.locales,

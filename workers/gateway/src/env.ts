@@ -1,8 +1,10 @@
 import type { Sweepable } from '@shop/contracts/service'
 import { countCall, InvocationSettings } from '@shop/http/invocation'
+import { ObjectSettings } from '@shop/http/objects'
 import { Origins } from '@shop/http/origins'
 import { type GatewayBinding, ROUTED_SERVICES, type RoutedService } from '@shop/services'
 import { z } from 'zod'
+import type { RevocationStub } from './access/internal/ask-revocations.ts'
 
 /** A worker behind the gateway, as its binding offers it. */
 export type Upstream = Sweepable & {
@@ -27,10 +29,14 @@ export type GatewayBindings = Record<GatewayBinding, Upstream> & {
   CART_WRITE_ADDRESS_LIMIT: Limiter
   PAYMENT_ORDER_LIMIT: Limiter
   PAYMENT_ADDRESS_LIMIT: Limiter
+  REVOCATIONS: DurableObjectNamespace<RevocationStub>
   ENVIRONMENT: string
   TOKEN_ISSUER: string
   TOKEN_AUDIENCE: string
   CORS_ORIGINS: string
+  OBJECT_LOCATION: string
+  OBJECT_JURISDICTION: string
+  STAFF_MFA: string
   /** Set in tests only. */
   INVOCATION_LIMIT?: string
 }
@@ -41,6 +47,9 @@ export const GatewaySettings = z.object({
   TOKEN_ISSUER: z.string().min(1),
   TOKEN_AUDIENCE: z.string().min(1),
   CORS_ORIGINS: Origins,
+  /** Whether staff need a second factor. */
+  STAFF_MFA: z.enum(['required', 'off']),
+  ...ObjectSettings.shape,
   ...InvocationSettings.shape,
 })
 export type GatewaySettings = z.infer<typeof GatewaySettings>

@@ -23,11 +23,15 @@ import { addChangeEmail } from './emails/routes/change-email.ts'
 import { addConfirmEmail } from './emails/routes/confirm-email.ts'
 import { addConfirmVerification } from './emails/routes/confirm-verification.ts'
 import { addRequestVerification } from './emails/routes/request-verification.ts'
+import { addFactorRoutes } from './factors/routes/factor-routes.ts'
 import { addChangePassword } from './passwords/routes/change-password.ts'
 import { addConfirmPasswordReset } from './passwords/routes/confirm-password-reset.ts'
 import { addRequestPasswordReset } from './passwords/routes/request-password-reset.ts'
+import { addEndSession } from './sessions/routes/end-session.ts'
+import { addListSessions } from './sessions/routes/list-sessions.ts'
 import { addListSigningKeys } from './sessions/routes/list-signing-keys.ts'
 import { addLoginUser } from './sessions/routes/login-user.ts'
+import { addLogoutAll } from './sessions/routes/logout-all.ts'
 import { addLogoutUser } from './sessions/routes/logout-user.ts'
 import { addRefreshSession } from './sessions/routes/refresh-session.ts'
 import { addAcceptInvitation } from './staff/routes/accept-invitation.ts'
@@ -50,6 +54,10 @@ export function usersApp(deps = usersDeps): UsersApp {
   addConfirmVerification(app)
   addChangeEmail(app)
   addConfirmEmail(app)
+  addLogoutAll(app)
+  addListSessions(app)
+  addEndSession(app)
+  addFactorRoutes(app)
   addGetProfile(app)
   addUpdateProfile(app)
   addListAddresses(app)

@@ -8,7 +8,8 @@ import { oncePerEnv, parseEnv } from '@shop/http/env'
 import { newId } from '@shop/http/ids'
 import { objectsIn } from '@shop/http/objects'
 import { wakeMails } from '@shop/http/wake'
-import type { ApiKeyId, AuditEntryId, InvitationId, UserId } from '@shop/kernel/ids'
+import { base64url } from '@shop/kernel/hash'
+import type { ApiKeyId, AuditEntryId, FactorId, InvitationId, SessionId, UserId } from '@shop/kernel/ids'
 import { isCommonPassword } from '@shop/passwords/common'
 import { SHOP } from '@shop/settings/shop'
 import { type AccountRepository, accountRepository } from './accounts/repository/index.ts'
@@ -18,19 +19,23 @@ import { type AuditRepository, auditRepository } from './audit/repository.ts'
 import { type EmailRepository, emailRepository } from './emails/repository.ts'
 import { UsersSettings } from './env.ts'
 import { type MailAddressRepository, mailAddressRepository } from './events/repository.ts'
+import { type Challenges, createChallenges } from './factors/internal/challenges.ts'
+import { createPasskeys, type Passkeys } from './factors/internal/passkeys.ts'
+import { createSealer, type Sealer } from './factors/internal/sealer.ts'
+import { type FactorRepositories, factorRepositories } from './factors/repository/index.ts'
 import { creationKeyRepository } from './idempotency/repository.ts'
 import { type AttemptLimits, createAttemptLimits } from './limits/internal/attempt-limits.ts'
-import type { CounterStore } from './limits/internal/counter-store.ts'
 import { objectCounters } from './limits/internal/object-counters.ts'
-import { redisCounters } from './limits/internal/redis-counters.ts'
+import { type SignInGuard, signInGuard } from './limits/internal/sign-in-guard.ts'
 import { type BreachedPasswords, breachedPasswords } from './passwords/breached-passwords.ts'
 import { type PasswordRules, shopNamesOf } from './passwords/domain/password-rules.ts'
 import { createPasswords, type Passwords } from './passwords/passwords.ts'
 import { type PasswordHashRepository, passwordHashRepository } from './passwords/repository.ts'
-import type { SessionId } from './sessions/domain/refresh-token.ts'
+import { inSigningOrder } from './sessions/domain/signing-keys.ts'
 import { createRefreshTokens, type RefreshTokens } from './sessions/internal/refresh-tokens.ts'
+import { type RevocationClient, revocationClient } from './sessions/internal/revocations.ts'
 import { createSigner, publicKeys, type Signer } from './sessions/internal/signing-keys.ts'
-import { type SessionRepository, sessionRepository } from './sessions/repository.ts'
+import { type SessionRepository, sessionRepository } from './sessions/repository/index.ts'
 import { createInvitationTokens, type InvitationTokens } from './staff/internal/invitation-tokens.ts'
 import { type InvitationRepository, invitationRepository } from './staff/repository/invitations.ts'
 import { type RoleRepository, roleRepository } from './staff/repository/roles.ts'
@@ -38,7 +43,7 @@ import { type AccountTokens, accountTokens } from './tokens/account-tokens.ts'
 import { type AccountTokenRepository, accountTokenRepository } from './tokens/repository/index.ts'
 
 /** Everything the entry points and routes of this worker use. */
-export type UsersDeps = {
+export type UsersDeps = FactorRepositories & {
   accounts: AccountRepository
   addresses: AddressRepository
   creationKeys: ReturnType<typeof creationKeyRepository>
@@ -52,18 +57,21 @@ export type UsersDeps = {
   roles: RoleRepository
   audit: AuditRepository
   apiKeys: ApiKeyRepository
-  /** Ends every access of an account. */
-  endSessions(of: { userId: UserId }): Promise<void>
   events: EventLog
   limits: AttemptLimits
+  signIns: SignInGuard
+  revocations: RevocationClient
   passwords: Passwords
   passwordRules: PasswordRules
   /** Absent in a shop that asks nobody. */
   breachedPasswords?: BreachedPasswords | undefined
   accountTokens: AccountTokens
   refreshTokens: RefreshTokens
+  passkeys: Passkeys
+  challenges: Challenges
+  sealer: Sealer
   signAccessToken: Signer
-  publicKeys: ReturnType<typeof publicKeys>
+  publicKeys(): ReturnType<typeof publicKeys>
   issuer: string
   audience: string
   newId: typeof newId
@@ -75,6 +83,12 @@ export type UsersDeps = {
   newApiKeyId(): ApiKeyId
   /** Of an API key: 24 random bytes. */
   newKeyBytes(): Uint8Array
+  newFactorId(): FactorId
+  /** Of a sign-in that waits for its second factor: 256 random bits. */
+  newMfaToken(): string
+  randomBytes(length: number): Uint8Array<ArrayBuffer>
+  /** As authenticator apps and passkeys show it. */
+  shopName: string
   now(): Date
   /** Notifies the mailer that it has events to pull. The message may be lost, since its sweep pulls too. */
   wakeMails: () => Promise<void>
@@ -91,10 +105,14 @@ export const usersDeps: (env: UsersEnv) => UsersDeps = oncePerEnv((env) => {
     fetch: databaseFetch,
   })
   const now = () => new Date()
-  const keys = settings.TOKEN_SIGNING_KEYS
-  const [signingKey, ...previousKeys] = keys
-  const sessions = sessionRepository(db)
+  const keys = [...settings.TOKEN_SIGNING_KEYS, ...(settings.TOKEN_SIGNING_KEYS_NEXT ?? [])]
+  /** Private parts, of the key that signs now first. */
+  const secrets = () => inSigningOrder(keys, now()).flatMap(({ d }) => d ?? [])
+  const { FACTOR_SECRET: secret, FACTOR_SECRET_NEXT: next } = settings
+  const factorSecrets: [string, ...string[]] = next === undefined ? [secret] : [next, secret]
+  const raised = settings.ADDRESS_LIMITS === 'raised'
   return {
+    ...factorRepositories(db),
     accounts: accountRepository(db),
     addresses: addressRepository(db),
     creationKeys: creationKeyRepository(db),
@@ -102,19 +120,23 @@ export const usersDeps: (env: UsersEnv) => UsersDeps = oncePerEnv((env) => {
     passwordHashes: passwordHashRepository(db),
     accountTokenRows: accountTokenRepository(db),
     mailAddresses: mailAddressRepository(db),
-    sessions,
+    sessions: sessionRepository(db),
     invitations: invitationRepository(db),
-    invitationTokens: createInvitationTokens([signingKey.d, ...previousKeys.flatMap(({ d }) => d ?? [])]),
+    invitationTokens: createInvitationTokens(secrets),
     roles: roleRepository(db),
     audit: auditRepository(db),
     apiKeys: apiKeyRepository(db),
-    endSessions: ({ userId }) => sessions.endOfUser(userId, now()),
     events: eventLog(db, usersEvents),
     limits: createAttemptLimits({
-      redis: redisOf(settings),
       objects: objectCounters(objectsIn(env.LIMITER, settings)),
-      raised: settings.ADDRESS_LIMITS === 'raised',
+      raised,
     }),
+    signIns: signInGuard({
+      objects: objectsIn(env.SIGN_INS, settings),
+      raised,
+      newAttemptId: () => crypto.randomUUID(),
+    }),
+    revocations: revocationClient(objectsIn(env.REVOCATIONS, settings)),
     passwords: createPasswords(now),
     passwordRules: {
       minimumLength: settings.PASSWORD_MIN_LENGTH,
@@ -125,11 +147,14 @@ export const usersDeps: (env: UsersEnv) => UsersDeps = oncePerEnv((env) => {
       settings.PASSWORD_BREACH_CHECK === '' ? undefined : breachedPasswords(settings.PASSWORD_BREACH_CHECK),
     accountTokens: accountTokens({ secret: settings.ACCOUNT_TOKEN_SECRET, newId: () => crypto.randomUUID() }),
     refreshTokens: createRefreshTokens({
-      secret: signingKey.d,
-      newBytes: () => crypto.getRandomValues(new Uint8Array(32)),
+      secrets,
+      newBytes: () => randomBytes(32),
     }),
-    signAccessToken: createSigner(signingKey),
-    publicKeys: publicKeys(keys),
+    passkeys: createPasskeys({ name: SHOP.legalName, id: settings.RP_ID, origins: [...settings.RP_ORIGINS] }),
+    challenges: createChallenges(factorSecrets),
+    sealer: createSealer(factorSecrets),
+    signAccessToken: createSigner(keys, now),
+    publicKeys: () => publicKeys(keys, now()),
     issuer: settings.TOKEN_ISSUER,
     audience: settings.TOKEN_AUDIENCE,
     newId,
@@ -139,13 +164,14 @@ export const usersDeps: (env: UsersEnv) => UsersDeps = oncePerEnv((env) => {
     newInvitationId: () => newId('invitation'),
     newAuditEntryId: () => newId('auditEntry'),
     newApiKeyId: () => newId('apiKey'),
-    newKeyBytes: () => crypto.getRandomValues(new Uint8Array(24)),
+    newKeyBytes: () => randomBytes(24),
+    newFactorId: () => newId('factor'),
+    newMfaToken: () => base64url(randomBytes(32)),
+    randomBytes,
+    shopName: SHOP.legalName,
     now,
     wakeMails: () => wakeMails(env.MAIL_EVENTS),
   }
 })
 
-function redisOf(settings: UsersSettings): CounterStore | undefined {
-  const { UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token, LIMITS_REDIS_TIMEOUT_MS: timeoutMs } = settings
-  return url === '' ? undefined : redisCounters({ url, token, timeoutMs })
-}
+const randomBytes = (length: number) => crypto.getRandomValues(new Uint8Array(length))

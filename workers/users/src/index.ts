@@ -9,7 +9,9 @@ import { usersTasks } from './sweep.ts'
 const app = usersApp()
 
 export { LimiterObject } from './limits/limiter-object.ts'
+export { SignInObject } from './limits/sign-in-object.ts'
 export { UsersService } from './rpc.ts'
+export { RevocationObject } from './sessions/revocation-object.ts'
 
 /** Does what is due by time. */
 export class Sweeper extends sweeperObject({

@@ -1,5 +1,7 @@
 import { ROLES } from '@shop/kernel/caller'
 import { z } from 'zod'
+import { FACTOR_TYPES } from '../users/factors.ts'
+import { END_REASONS } from '../users/sessions.ts'
 import type { EventDefinition } from './define.ts'
 
 const told = {
@@ -13,6 +15,15 @@ const told = {
 /** Ends in a mail: its consumer is that of mails. */
 const mailed = { ...told, consumers: ['notifications'] } as const satisfies EventDefinition
 const request = { ...mailed, isPublic: false } as const satisfies EventDefinition
+
+/** Never public: that somebody has a second factor, or lost one, helps only who attacks them. */
+const factor = {
+  version: 1,
+  payload: z.object({ userId: z.string(), factorId: z.string(), type: z.enum(FACTOR_TYPES) }),
+  key: 'factorId',
+  isPublic: false,
+  consumers: [],
+} as const satisfies EventDefinition
 
 export const USERS_EVENTS = {
   'customer.registered': told,
@@ -32,4 +43,14 @@ export const USERS_EVENTS = {
     payload: z.object({ invitationId: z.string(), role: z.enum(ROLES) }),
     key: 'invitationId',
   },
+  /** A session ended before its time: the revocation object of the user is told. */
+  'session.ended': {
+    version: 1,
+    payload: z.object({ userId: z.string(), sessionId: z.string(), reason: z.enum(END_REASONS) }),
+    key: 'sessionId',
+    isPublic: false,
+    consumers: ['users_revocations'],
+  },
+  'factor.added': factor,
+  'factor.removed': factor,
 } as const satisfies Record<string, EventDefinition>

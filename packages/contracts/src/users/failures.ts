@@ -12,6 +12,7 @@ export type TooManyAddresses = { code: 'too_many_addresses'; maximum: number }
 export type EmailTaken = { code: 'email_taken' }
 export type WrongCredentials = { code: 'wrong_credentials' }
 export type InvalidRefreshToken = { code: 'invalid_refresh_token' }
+export type SessionNotFound = { code: 'session_not_found' }
 export type TooBusy = { code: 'too_busy' }
 /** The token of a mail that is unknown, used, expired, or replaced by a later one. */
 export type InvalidAccountToken = { code: 'invalid_account_token' }
@@ -31,6 +32,14 @@ export type InvalidPassword = { code: 'invalid_password'; errors: PasswordError[
 export type InvitationNotFound = { code: 'invitation_not_found' }
 export type LastAdmin = { code: 'last_admin' }
 export type ApiKeyNotFound = { code: 'api_key_not_found' }
+export type FactorNotFound = { code: 'factor_not_found' }
+export type TooManyFactors = { code: 'too_many_factors'; maximum: number }
+export type NoFactor = { code: 'no_factor' }
+/** The second factor of a sign-in, or a passkey that signs in alone. */
+export type WrongFactor = { code: 'wrong_factor' }
+/** Of somebody who is signed in: what they prove again who they are with, or a new factor with. */
+export type WrongProof = { code: 'wrong_proof' }
+export type InvalidMfaToken = { code: 'invalid_mfa_token' }
 
 export type UsersFailure =
   | AccessFailure
@@ -43,6 +52,7 @@ export type UsersFailure =
   | EmailTaken
   | WrongCredentials
   | InvalidRefreshToken
+  | SessionNotFound
   | TooBusy
   | InvalidAccountToken
   | WrongPassword
@@ -50,6 +60,12 @@ export type UsersFailure =
   | InvitationNotFound
   | LastAdmin
   | ApiKeyNotFound
+  | FactorNotFound
+  | TooManyFactors
+  | NoFactor
+  | WrongFactor
+  | WrongProof
+  | InvalidMfaToken
 
 export const USERS_PROBLEMS = {
   user_not_found: { status: 404, title: 'Account not found' },
@@ -59,11 +75,18 @@ export const USERS_PROBLEMS = {
   email_taken: { status: 409, title: 'This e-mail address already has an account' },
   wrong_credentials: { status: 401, title: 'E-mail or password is wrong' },
   invalid_refresh_token: { status: 401, title: 'The refresh token is not valid' },
+  session_not_found: { status: 404, title: 'Session not found' },
   invalid_account_token: { status: 422, title: 'This link is not valid any more' },
   wrong_password: { status: 403, title: 'The password is wrong' },
   invalid_password: { status: 422, title: 'This password cannot be used' },
   invitation_not_found: { status: 404, title: 'This invitation does not exist, has ended or was taken' },
   last_admin: { status: 409, title: 'A shop keeps at least one administrator' },
   api_key_not_found: { status: 404, title: 'API key not found' },
+  factor_not_found: { status: 404, title: 'Factor not found' },
+  too_many_factors: { status: 409, title: 'The account has as many factors as it can have' },
+  no_factor: { status: 409, title: 'The account has no second factor' },
+  wrong_factor: { status: 401, title: 'The code or passkey is wrong' },
+  wrong_proof: { status: 403, title: 'What was sent does not prove it' },
+  invalid_mfa_token: { status: 401, title: 'Sign in again from the start' },
   too_busy: { status: 503, title: 'Too many sign-ins at the moment', retryAfter: 1 },
 } as const satisfies ProblemTable<Exclude<UsersFailure, KernelFailure>>

@@ -1,5 +1,7 @@
+import { END_REASONS } from '@shop/contracts/users/sessions'
 import { TOKEN_KINDS } from '@shop/contracts/users/tokens'
 import { ROLES } from '@shop/kernel/caller'
+import { AUTH_METHODS } from '@shop/kernel/proof'
 import { sql } from 'drizzle-orm'
 import {
   type AnyPgColumn,
@@ -84,25 +86,48 @@ export const addresses = usersSchema.table(
   (table) => [index('addresses_of_user').on(table.userId, table.id)],
 )
 
+/** One row per sign-in, until it would have expired. Its refresh tokens end with it. */
+export const sessions = usersSchema.table(
+  'sessions',
+  {
+    id: text('id').primaryKey(),
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    /** Of the id that the client gave when it signed in, if it did. */
+    deviceHash: text('device_hash'),
+    /** For its owner to recognize: browser and system, city and country. */
+    device: text('device'),
+    place: text('place'),
+    createdAt: instant('created_at').notNull(),
+    /** When it was last refreshed. */
+    lastSeenAt: instant('last_seen_at').notNull(),
+    /** How and when its owner last proved who they are. */
+    amr: text('amr', { enum: AUTH_METHODS }).array().notNull(),
+    authTime: instant('auth_time').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+    endedAt: instant('ended_at'),
+    endReason: text('end_reason', { enum: END_REASONS }),
+  },
+  (table) => [
+    index('sessions_user').on(table.userId, table.id),
+    index('sessions_expiry').on(table.expiresAt),
+    check('sessions_ended', sql`(${table.endedAt} is null) = (${table.endReason} is null)`),
+  ],
+)
+
 /** One row per token. A used token keeps its row, so that a second use reveals a theft. */
 export const refreshTokens = usersSchema.table(
   'refresh_tokens',
   {
     tokenHash: text('token_hash').primaryKey(),
-    sessionId: text('session_id').notNull(),
-    userId: text('user_id')
+    sessionId: text('session_id')
       .notNull()
-      .references(() => users.id, { onDelete: 'cascade' }),
+      .references(() => sessions.id, { onDelete: 'cascade' }),
     createdAt: instant('created_at').notNull(),
-    expiresAt: instant('expires_at').notNull(),
     usedAt: instant('used_at'),
-    revokedAt: instant('revoked_at'),
   },
-  (table) => [
-    index('refresh_tokens_session').on(table.sessionId),
-    index('refresh_tokens_expiry').on(table.expiresAt),
-    index('refresh_tokens_user').on(table.userId),
-  ],
+  (table) => [index('refresh_tokens_session').on(table.sessionId)],
 )
 
 /**

@@ -2,8 +2,11 @@ import { acceptedLanguages } from '@shop/http/accepted-languages'
 import { problem } from '@shop/http/problem'
 import { currentTrace, type TraceContext } from '@shop/http/trace'
 import { hasScope } from '@shop/kernel/access'
+import { PLACE_HEADER } from '@shop/kernel/caller'
 import type { Context } from 'hono'
 import { authenticate } from '../access/authenticate.ts'
+import { checkSession } from '../access/check-session.ts'
+import { requireStaffFactor } from '../access/require-staff-factor.ts'
 import { auditWrite } from '../audit/audit-write.ts'
 import { publicReadOf } from '../caching/domain/public-read.ts'
 import { readPublic } from '../caching/read-public.ts'
@@ -15,6 +18,7 @@ import { limitPayment } from '../limits/limit-payment.ts'
 import { limitUser } from '../limits/limit-user.ts'
 import { askUpstream, UPSTREAM_TIMEOUT_MS } from './ask-upstream.ts'
 import { forwardedHeaders } from './domain/forwarded-headers.ts'
+import { placeHeaderOf } from './domain/place.ts'
 import { requestLimitsOf } from './domain/request-limits.ts'
 import { serviceOf } from './domain/routing.ts'
 import { readBody } from './internal/read-body.ts'
@@ -27,27 +31,32 @@ export async function forward(c: Context<GatewayContext>): Promise<Response> {
   if (service === undefined) return problem(c, { code: 'route_not_found' })
   const caller = await authenticate(deps, { method, path, authorization: c.req.header('authorization') })
   if (!caller.ok) return problem(c, caller.failure)
+  const factor = requireStaffFactor(deps, caller.value, { method, path })
+  if (!factor.ok) return problem(c, factor.failure)
   c.set('callerKind', caller.value.kind === 'user' ? caller.value.role : caller.value.kind)
   const refusal = (await limitUser(c, caller.value)) ?? (await limitOrders(c, caller.value)) ?? (await limitCarts(c))
   if (refusal !== undefined) return refusal
   // Staff bypass the caches, so that they read what they wrote.
   const publicRead = hasScope(caller.value, 'products:read') ? undefined : publicReadOf(publicRequestOf(c))
   if (publicRead !== undefined) return readPublic(c, publicRead, traceOf(c))
+  // Beside reading the body. What anybody may read, the caller of an ended session may read, too.
+  const checked = checkSession(deps, caller.value, method)
   const limits = requestLimitsOf(method, path)
   const began = Date.now()
   const body = await readBody(raw, limits)
   if (!body.ok) return closing(problem(c, body.failure))
   const overLimit = isPayment(method, path) ? await limitPayment(c, caller.value, body.value) : undefined
   if (overLimit !== undefined) return overLimit
+  const session = await checked
+  if (!session.ok) return problem(c, session.failure)
   const trace = traceOf(c)
   // The time that a client takes to send does not count: it has waited for itself.
   const deadline = trace.deadline + Date.now() - began + limits.additionalMs
-  const request = new Request(url, {
-    method,
-    headers: forwardedHeaders(raw.headers, caller.value, { ...trace, deadline }, body.value),
-    redirect: 'manual',
-    body: body.value ?? null,
-  })
+  const headers = forwardedHeaders(raw.headers, caller.value, { ...trace, deadline }, body.value)
+  // Only sessions are kept with the place of their sign-in.
+  const place = service.name === 'users' ? placeHeaderOf(raw.cf) : undefined
+  if (place !== undefined) headers.set(PLACE_HEADER, place)
+  const request = new Request(url, { method, headers, redirect: 'manual', body: body.value ?? null })
   const send = () =>
     askUpstream(deps.upstreams[service.name], service.name, request, UPSTREAM_TIMEOUT_MS + limits.additionalMs)
   return auditWrite(deps, caller.value, { method, path, requestId: trace.requestId }, send)

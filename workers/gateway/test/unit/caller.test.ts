@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { fakeShop, newKey, newToken, problemOf, type SigningKey, USER_ID } from './fake-shop.ts'
+import { fakeShop, newKey, newToken, problemOf, SESSION_ID, type SigningKey, USER_ID } from './fake-shop.ts'
 
 let key: SigningKey
 beforeAll(async () => {
@@ -14,7 +14,9 @@ describe('the caller', () => {
     const { ask, arrived } = shop()
     await ask('/api/orders', bearer(await newToken(key, { claims: { role: 'admin' } })))
     const headers = arrived[0]?.headers
-    expect(JSON.parse(headers?.get('x-shop-caller') ?? '')).toEqual({ kind: 'user', userId: USER_ID, role: 'admin' })
+    const proof = { amr: ['pwd'], authTime: 1_795_428_000 }
+    const caller = { kind: 'user', userId: USER_ID, role: 'admin', sessionId: SESSION_ID, proof }
+    expect(JSON.parse(headers?.get('x-shop-caller') ?? '')).toEqual(caller)
     expect(headers?.has('authorization')).toBe(false)
   })
 
@@ -50,13 +52,22 @@ describe('a token', () => {
   const bad: [what: string, reason: string, make: () => Promise<string>][] = [
     ['has expired', 'expired', () => newToken(key, { claims: past })],
     ['is no token', 'malformed', async () => 'abc'],
-    ['is of another type', 'not_trusted', () => newToken(key, { header: { typ: 'JWT' } })],
+    ['is of another type', 'malformed', () => newToken(key, { header: { typ: 'JWT' } })],
     ['is of another issuer', 'not_trusted', () => newToken(key, { claims: { iss: 'https://evil.example.com' } })],
     ['is for another audience', 'not_trusted', () => newToken(key, { claims: { aud: 'other-api' } })],
     ['names an unknown key', 'not_trusted', async () => newToken(await newKey('key-2'))],
     ['is signed by another key of that name', 'not_trusted', async () => newToken(await newKey('key-1'))],
-    ['is signed with another algorithm', 'not_trusted', async () => newToken(await newKey('key-1', 'ES256'))],
-    ['is not signed', 'not_trusted', async () => unsigned(await newToken(key))],
+    ['is signed with another algorithm', 'malformed', async () => newToken(await newKey('key-1', 'ES256'))],
+    ['is not signed', 'malformed', async () => unsigned(await newToken(key))],
+    [
+      'brings something else in its header',
+      'malformed',
+      () => newToken(key, { header: { jku: 'https://evil.example' } }),
+    ],
+    ['is for us and others', 'not_trusted', () => newToken(key, { claims: { aud: ['shop-api', 'other-api'] } })],
+    ['belongs to no session', 'not_trusted', () => newToken(key, { claims: { sid: undefined } })],
+    ['does not say how it was proved', 'not_trusted', () => newToken(key, { claims: { amr: undefined } })],
+    ['is issued in the future', 'not_trusted', () => newToken(key, { claims: { iat: 1_795_428_060 } })],
     ['has a role we do not know', 'not_trusted', () => newToken(key, { claims: { role: 'root' } })],
     ['speaks for no user', 'not_trusted', () => newToken(key, { claims: { sub: 'order_1' } })],
     ['never expires', 'not_trusted', () => newToken(key, { claims: { exp: undefined } })],

@@ -4,6 +4,7 @@ import { ROUTED_SERVICES } from '@shop/services'
 import { exportJWK, generateKeyPair, type JWTHeaderParameters, SignJWT } from 'jose'
 import { createApiKeyStore } from '../../src/access/internal/api-key-store.ts'
 import { createKeyStore } from '../../src/access/internal/key-store.ts'
+import { type AskIsEnded, sessionStates } from '../../src/access/internal/session-states.ts'
 import { gatewayApp } from '../../src/app.ts'
 import { createEdgeCache } from '../../src/caching/internal/edge-cache.ts'
 import type { GatewayDeps, GatewayUsers } from '../../src/deps.ts'
@@ -14,6 +15,7 @@ import { createReadinessChecks } from '../../src/health/internal/readiness-check
 const ISSUER = 'https://shop.example.com'
 const AUDIENCE = 'shop-api'
 export const USER_ID = 'user_01jd4k2v9rf0fv8z3x1m5q7w2e'
+export const SESSION_ID = 'session_01jd4k2v9rf0fv8z3x1m5q7w2e'
 const NOW = new Date('2026-11-23T10:00:00.000Z')
 
 export type SigningKey = Awaited<ReturnType<typeof newKey>>
@@ -29,7 +31,8 @@ export function newToken(
   changes: { header?: Partial<JWTHeaderParameters>; claims?: Record<string, unknown> } = {},
 ): Promise<string> {
   const issuedAt = Math.floor(NOW.getTime() / 1000)
-  const claims = { iss: ISSUER, aud: AUDIENCE, sub: USER_ID, role: 'customer', iat: issuedAt, exp: issuedAt + 900 }
+  const who = { sub: USER_ID, sid: SESSION_ID, role: 'customer', amr: ['pwd'], auth_time: issuedAt }
+  const claims = { iss: ISSUER, aud: AUDIENCE, ...who, iat: issuedAt, exp: issuedAt + 600, jti: 'token-1' }
   return new SignJWT({ ...claims, ...changes.claims })
     .setProtectedHeader({ alg: key.alg, typ: 'at+jwt', kid: key.kid, ...changes.header })
     .sign(key.privateKey)
@@ -46,7 +49,12 @@ export const usersRpc = (over: Partial<GatewayUsers> = {}): GatewayUsers => ({
   ...over,
 })
 
-type FakeOptions = { keys?: unknown[]; overrides?: Partial<GatewayBindings>; users?: GatewayUsers }
+type FakeOptions = {
+  keys?: unknown[]
+  overrides?: Partial<GatewayBindings>
+  users?: GatewayUsers
+  isEnded?: AskIsEnded
+}
 
 /** The gateway, with workers that record what reaches them and answer 200. */
 export function fakeShop({ users = usersRpc(), ...options }: FakeOptions = {}) {
@@ -74,9 +82,14 @@ export function fakeShop({ users = usersRpc(), ...options }: FakeOptions = {}) {
     CART_WRITE_ADDRESS_LIMIT: { limit: async () => ({ success: true }) },
     PAYMENT_ORDER_LIMIT: { limit: async () => ({ success: true }) },
     PAYMENT_ADDRESS_LIMIT: { limit: async () => ({ success: true }) },
+    // The state of sessions is a dependency of its own below.
+    REVOCATIONS: undefined as unknown as GatewayBindings['REVOCATIONS'],
+    OBJECT_LOCATION: 'weur',
+    OBJECT_JURISDICTION: '',
     ENVIRONMENT: 'test',
     TOKEN_ISSUER: ISSUER,
     TOKEN_AUDIENCE: AUDIENCE,
+    STAFF_MFA: 'off',
     CORS_ORIGINS: 'https://store.example.com, https://admin.example.com',
     ...options.overrides,
   }
@@ -95,6 +108,7 @@ export function fakeShop({ users = usersRpc(), ...options }: FakeOptions = {}) {
     keys,
     apiKeys: createApiKeyStore({ users, now: () => NOW.getTime() }),
     users,
+    sessions: sessionStates({ ask: options.isEnded ?? (async () => false), now: () => NOW.getTime() }),
     edge,
     readiness,
     locales: ['en', 'de'],

@@ -3,17 +3,24 @@ import type { RateLimited } from '@shop/kernel/failures'
 import type { Result } from '@shop/kernel/result'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import type { UsersDeps } from '../deps.ts'
+import { provenBy } from '../factors/domain/proof.ts'
 import { registrationCounters } from '../limits/domain/counters.ts'
 import { type Limited, withinLimits } from '../limits/within-limits.ts'
 import { type CheckPasswordDeps, checkNewPassword, judgeNewPassword } from '../passwords/check-new-password.ts'
-import { type Session, type StartSessionDeps, startSession } from '../sessions/start-session.ts'
+import { type Client, type Session, type StartSessionDeps, startSession } from '../sessions/start-session.ts'
 import type { User } from './domain/user.ts'
 
-type NewAccount = { email: string; password: string; name?: string | undefined; locale?: string | undefined }
+type NewAccount = {
+  email: string
+  password: string
+  name?: string | undefined
+  locale?: string | undefined
+  client: Client
+}
 type RegisterFailure = EmailTaken | InvalidPassword | TooBusy
 type RegisterDeps = StartSessionDeps &
   CheckPasswordDeps &
-  Pick<UsersDeps, 'accounts' | 'accountTokens' | 'limits' | 'newUserId' | 'now' | 'passwords' | 'wakeMails'>
+  Pick<UsersDeps, 'accounts' | 'accountTokens' | 'limits' | 'newUserId' | 'now' | 'passwords' | 'signIns' | 'wakeMails'>
 
 /**
  * Opens a customer's account, signs in and has a mail sent that verifies the address, unless the limits of registrations are
@@ -40,7 +47,7 @@ async function openAccount(deps: RegisterDeps, account: NewAccount): Promise<Res
   const now = deps.now()
   const accepted = await checkNewPassword(deps, chosenBy(account))
   if (!accepted.ok) return accepted
-  const { email, password, name, locale } = account
+  const { email, password, name, locale, client } = account
   const hashed = await deps.passwords.hash(password)
   if (!hashed.ok) return hashed
   const user: User = {
@@ -48,9 +55,13 @@ async function openAccount(deps: RegisterDeps, account: NewAccount): Promise<Res
     ...{ phone: null, marketingConsent: false, role: 'customer', createdAt: now, version: 1 },
   }
   const verification = await deps.accountTokens.make(now)
-  return startSession(deps, user, now, async (session) => {
-    const saved = await deps.accounts.insert({ ...user, passwordHash: hashed.value }, { session, verification })
-    if (saved.ok) await deps.wakeMails()
-    return saved
-  })
+  const proof = provenBy(['pwd'], now)
+  const started = await startSession(deps, user, { client, proof, now }, (session) =>
+    deps.accounts.insert({ ...user, passwordHash: hashed.value }, { session, verification }),
+  )
+  if (!started.ok) return started
+  await deps.wakeMails()
+  // Not the account's fate: a device that is not remembered is remembered at its next sign-in.
+  if (client.deviceId !== undefined) await deps.signIns.remember({ email, deviceId: client.deviceId })
+  return started
 }

@@ -2,6 +2,7 @@ import { covers, requireScope, scopesOf } from '@shop/kernel/access'
 import { type ApiKeyKind, apiKeyHint, newApiKey } from '@shop/kernel/api-key'
 import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import { sha256Hex } from '@shop/kernel/hash'
+import { requireRecentProof, type StepUpRequired } from '@shop/kernel/recent-proof'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { Scope } from '@shop/kernel/scopes'
 import type { UsersDeps } from '../deps.ts'
@@ -18,15 +19,17 @@ export async function createApiKey(
   deps: Pick<UsersDeps, 'apiKeys' | 'newApiKeyId' | 'newKeyBytes' | 'now'>,
   caller: Caller,
   { kind, name, scopes, expiresAt }: NewKey,
-): Promise<Result<{ apiKey: ApiKey; key: string }, AccessFailure>> {
+): Promise<Result<{ apiKey: ApiKey; key: string }, AccessFailure | StepUpRequired>> {
   const staff = requireScope(caller, 'api_keys:write')
   if (!staff.ok) return staff
-  // A key cannot have this scope.
-  if (staff.value.kind !== 'user' || !covers(scopesOf(caller), scopes)) return fail({ code: 'forbidden' })
+  const createdAt = deps.now()
+  const proven = requireRecentProof(caller, createdAt)
+  if (!proven.ok) return proven
+  if (!covers(scopesOf(caller), scopes)) return fail({ code: 'forbidden' })
   const key = newApiKey(kind, deps.newKeyBytes())
   const apiKey: ApiKey = {
     ...{ id: deps.newApiKeyId(), kind, name, hint: apiKeyHint(key), scopes: [...new Set(scopes)] },
-    ...{ createdBy: staff.value.userId, createdAt: deps.now(), expiresAt, lastUsedAt: null, revokedAt: null },
+    ...{ createdBy: proven.value.userId, createdAt, expiresAt, lastUsedAt: null, revokedAt: null },
   }
   await deps.apiKeys.insert(apiKey, await sha256Hex(key))
   return ok({ apiKey, key })

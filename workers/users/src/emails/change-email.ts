@@ -1,7 +1,8 @@
 import type { EmailTaken, TooBusy, WrongPassword } from '@shop/contracts/users/failures'
-import { type AuthenticationRequired, type Caller, requireUser } from '@shop/kernel/caller'
+import type { AuthenticationRequired, Caller } from '@shop/kernel/caller'
 import type { RateLimited } from '@shop/kernel/failures'
 import type { UserId } from '@shop/kernel/ids'
+import { requireRecentProof, type StepUpRequired } from '@shop/kernel/recent-proof'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import type { UsersDeps } from '../deps.ts'
@@ -9,7 +10,7 @@ import { emailChangeCounters } from '../limits/domain/counters.ts'
 import { type Limited, withinLimits } from '../limits/within-limits.ts'
 
 type ChangeEmail = { newEmail: string; password: string; address: string }
-type ChangeFailure = AuthenticationRequired | WrongPassword | EmailTaken | TooBusy
+type ChangeFailure = AuthenticationRequired | StepUpRequired | WrongPassword | EmailTaken | TooBusy
 type ChangeDeps = Pick<
   UsersDeps,
   'accountTokens' | 'emails' | 'limits' | 'now' | 'passwordHashes' | 'passwords' | 'wakeMails'
@@ -21,7 +22,7 @@ export async function changeEmail(
   caller: Caller,
   request: ChangeEmail,
 ): Promise<Limited<Result<undefined, ChangeFailure | RateLimited | ServiceUnavailable>>> {
-  const allowed = requireUser(caller)
+  const allowed = requireRecentProof(caller, deps.now())
   if (!allowed.ok) return { ...allowed, limits: [] }
   const { userId } = allowed.value
   const isWrong = (failure: ChangeFailure) => failure.code === 'wrong_password'

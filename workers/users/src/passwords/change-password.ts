@@ -1,43 +1,58 @@
 import type { InvalidPassword, TooBusy, WrongPassword } from '@shop/contracts/users/failures'
-import { type AuthenticationRequired, type Caller, requireUser } from '@shop/kernel/caller'
+import type { AuthenticationRequired, Caller, UserCaller } from '@shop/kernel/caller'
 import type { RateLimited } from '@shop/kernel/failures'
-import type { UserId } from '@shop/kernel/ids'
+import type { SessionId } from '@shop/kernel/ids'
+import { requireRecentProof, type StepUpRequired } from '@shop/kernel/recent-proof'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
+import { untilSaved } from '@shop/kernel/until-saved'
 import type { UsersDeps } from '../deps.ts'
+import { provenBy } from '../factors/domain/proof.ts'
 import { passwordCounters } from '../limits/domain/counters.ts'
 import { type Limited, withinLimits } from '../limits/within-limits.ts'
-import { type Session, type StartSessionDeps, startSession } from '../sessions/start-session.ts'
+import { type EndSessionsDeps, endSessions } from '../sessions/end-sessions.ts'
+import { type Client, type Session, type StartSessionDeps, startSession } from '../sessions/start-session.ts'
 import { type CheckPasswordDeps, checkNewPassword } from './check-new-password.ts'
 
-type ChangePassword = { currentPassword: string; newPassword: string; address: string }
-type ChangeFailure = AuthenticationRequired | WrongPassword | InvalidPassword | TooBusy
+type ChangePassword = { currentPassword: string; newPassword: string; address: string; client: Client }
+type ChangeFailure =
+  | AuthenticationRequired
+  | StepUpRequired
+  | WrongPassword
+  | InvalidPassword
+  | TooBusy
+  | ServiceUnavailable
 type ChangeDeps = StartSessionDeps &
+  EndSessionsDeps &
   CheckPasswordDeps &
-  Pick<UsersDeps, 'limits' | 'now' | 'passwordHashes' | 'passwords' | 'wakeMails'>
+  Pick<UsersDeps, 'limits' | 'passwordHashes' | 'passwords' | 'wakeMails'>
 
 /**
  * Changes the caller's password. All sessions end, and the caller gets a new one: whoever knows the old password, or has a
  * token of an old session, is out.
+ *
+ * @returns `service_unavailable` also when the password was changed, and tokens of old sessions may still be good for a
+ * while; the next sweep ends that, and the caller signs in with the new password
  */
 export async function changePassword(
   deps: ChangeDeps,
   caller: Caller,
   request: ChangePassword,
-): Promise<Limited<Result<Session, ChangeFailure | RateLimited | ServiceUnavailable>>> {
-  const allowed = requireUser(caller)
+): Promise<Limited<Result<Session, ChangeFailure | RateLimited>>> {
+  const allowed = requireRecentProof(caller, deps.now())
   if (!allowed.ok) return { ...allowed, limits: [] }
   const { userId } = allowed.value
   const isWrong = (failure: ChangeFailure) => failure.code === 'wrong_password'
   const counters = passwordCounters({ userId, address: request.address })
-  return withinLimits(deps, counters, () => change(deps, userId, request), isWrong)
+  return withinLimits(deps, counters, () => untilSaved(() => change(deps, allowed.value, request)), isWrong)
 }
 
+/** @returns undefined when the account changed meanwhile, so that the current password has to be checked again */
 async function change(
   deps: ChangeDeps,
-  userId: UserId,
-  { currentPassword, newPassword }: ChangePassword,
-): Promise<Result<Session, ChangeFailure>> {
+  { userId, proof: earlier }: UserCaller,
+  { currentPassword, newPassword, client }: ChangePassword,
+): Promise<Result<Session, ChangeFailure> | undefined> {
   const now = deps.now()
   const found = await deps.passwordHashes.find(userId)
   if (found === undefined) return fail({ code: 'authentication_required' })
@@ -50,11 +65,17 @@ async function change(
   if (!matches.value) return fail({ code: 'wrong_password' })
   const hashed = await deps.passwords.hash(newPassword)
   if (!hashed.ok) return hashed
-  return startSession(deps, { ...user, version: user.version + 1 }, now, async (session) => {
-    const change = { userId, from: passwordHash, to: hashed.value, session, now }
-    // Another change was faster, so what the caller knows is no longer the password.
-    if (!(await deps.passwordHashes.change(change))) return fail({ code: 'wrong_password' })
-    await deps.wakeMails()
-    return ok()
+  let except: SessionId | undefined
+  // The session goes on under another id, so it has proved what it had proved before.
+  const proof = earlier ?? provenBy(['pwd'], now)
+  const changed = { ...user, version: user.version + 1 }
+  const started = await startSession(deps, changed, { client, proof, now }, async (session) => {
+    except = session.id
+    const change = { userId, role: user.role, from: passwordHash, to: hashed.value, session, now }
+    return (await deps.passwordHashes.change(change)) ? ok() : fail({ code: 'changed' })
   })
+  if (!started.ok) return undefined
+  await deps.wakeMails()
+  const ended = await endSessions(deps, { userId, except, reason: 'password_changed' })
+  return ended.ok ? started : ended
 }

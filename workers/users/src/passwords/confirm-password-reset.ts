@@ -1,28 +1,34 @@
 import type { InvalidAccountToken, InvalidPassword, TooBusy } from '@shop/contracts/users/failures'
 import type { RateLimited } from '@shop/kernel/failures'
-import { fail, ok, type Result } from '@shop/kernel/result'
+import { fail, type Result } from '@shop/kernel/result'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import type { UsersDeps } from '../deps.ts'
 import { credentialCounters } from '../limits/domain/counters.ts'
 import { type Limited, withinLimits } from '../limits/within-limits.ts'
+import { type EndSessionsDeps, endSessions } from '../sessions/end-sessions.ts'
 import { type CheckPasswordDeps, checkNewPassword } from './check-new-password.ts'
 
-type NewPassword = { token: string; newPassword: string; address: string }
-type ConfirmFailure = InvalidAccountToken | InvalidPassword | TooBusy
+type NewPassword = { token: string; newPassword: string; address: string; deviceId?: string | undefined }
+type ConfirmFailure = InvalidAccountToken | InvalidPassword | TooBusy | ServiceUnavailable
 type ConfirmDeps = CheckPasswordDeps &
+  EndSessionsDeps &
   Pick<
     UsersDeps,
-    'accountTokenRows' | 'accountTokens' | 'limits' | 'now' | 'passwordHashes' | 'passwords' | 'wakeMails'
+    'accountTokenRows' | 'accountTokens' | 'limits' | 'passwordHashes' | 'passwords' | 'signIns' | 'wakeMails'
   >
 
 /**
  * Sets a new password by the token of a mail, and ends all sessions. The token is used only when the password is accepted, and
- * once, however many requests have it at the same time.
+ * once, however many requests have it at the same time. The device becomes one that the account knows, so that strangers who
+ * guess cannot keep its owner out.
+ *
+ * @returns `service_unavailable` also when the password was set, and tokens of old sessions may still be good for a while; the
+ * next sweep ends that
  */
 export function confirmPasswordReset(
   deps: ConfirmDeps,
   request: NewPassword,
-): Promise<Limited<Result<undefined, ConfirmFailure | RateLimited | ServiceUnavailable>>> {
+): Promise<Limited<Result<undefined, ConfirmFailure | RateLimited>>> {
   return withinLimits(
     deps,
     credentialCounters(request),
@@ -33,7 +39,7 @@ export function confirmPasswordReset(
 
 async function setPassword(
   deps: ConfirmDeps,
-  { token, newPassword }: NewPassword,
+  { token, newPassword, deviceId }: NewPassword,
 ): Promise<Result<undefined, ConfirmFailure>> {
   const now = deps.now()
   const tokenHash = await deps.accountTokens.hash(token)
@@ -44,8 +50,10 @@ async function setPassword(
   if (!accepted.ok) return accepted
   const hashed = await deps.passwords.hash(newPassword)
   if (!hashed.ok) return hashed
-  const isReset = await deps.passwordHashes.reset({ tokenHash, passwordHash: hashed.value, now })
+  const isReset = await deps.passwordHashes.reset({ userId: owner.id, tokenHash, passwordHash: hashed.value, now })
   if (!isReset) return fail({ code: 'invalid_account_token' })
   await deps.wakeMails()
-  return ok()
+  // Not the fate of the reset: a device that is not remembered is remembered at its next sign-in.
+  if (deviceId !== undefined) await deps.signIns.remember({ email: owner.email, deviceId })
+  return endSessions(deps, { userId: owner.id, reason: 'password_reset' })
 }

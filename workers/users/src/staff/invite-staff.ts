@@ -1,6 +1,7 @@
 import type { EmailTaken } from '@shop/contracts/users/failures'
 import { requireScope } from '@shop/kernel/access'
 import type { AccessFailure, Caller, Role } from '@shop/kernel/caller'
+import { requireRecentProof, type StepUpRequired } from '@shop/kernel/recent-proof'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { UsersDeps } from '../deps.ts'
 import { mayGrant } from './domain/grants.ts'
@@ -14,16 +15,17 @@ export async function inviteStaff(
   deps: Pick<UsersDeps, 'invitations' | 'invitationTokens' | 'newInvitationId' | 'now' | 'wakeMails'>,
   caller: Caller,
   { email, role }: { email: string; role: Role },
-): Promise<Result<Invitation, AccessFailure | EmailTaken>> {
+): Promise<Result<Invitation, AccessFailure | StepUpRequired | EmailTaken>> {
   const staff = requireScope(caller, 'staff:write')
   if (!staff.ok) return staff
-  // A key cannot have this scope.
-  if (staff.value.kind !== 'user' || !mayGrant(staff.value.role, role)) return fail({ code: 'forbidden' })
   const createdAt = deps.now()
+  const proven = requireRecentProof(caller, createdAt)
+  if (!proven.ok) return proven
+  if (!mayGrant(proven.value.role, role)) return fail({ code: 'forbidden' })
   const id = deps.newInvitationId()
   const invitation = {
     ...{ id, email, role, createdAt },
-    invitedBy: staff.value.userId,
+    invitedBy: proven.value.userId,
     expiresAt: invitationExpiry(createdAt),
     ...{ acceptedAt: null, revokedAt: null },
   }

@@ -75,7 +75,11 @@ describe('an invitation', () => {
     }
     expect(await invitations.accept(staff)).toEqual({ ok: true, value: user })
     expect(database.counts().roundTrips).toBe(1)
-    expect(await accounts.findByEmail(invitation.email)).toEqual({ ...user, passwordHash: '$argon2id$' })
+    expect(await accounts.findByEmail(invitation.email)).toEqual({
+      ...user,
+      passwordHash: '$argon2id$',
+      hasFactor: false,
+    })
     const [event] = await events.list({ key: staff.userId, limit: 2 })
     expect(event).toMatchObject({ type: 'customer.registered', payload: { userId: staff.userId, role: 'finance' } })
   })

@@ -1,6 +1,7 @@
+import type { UserId } from '@shop/kernel/ids'
 import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { IN_A_MONTH, NOW, newAccountToken, newToken, unique } from '../support/people.ts'
+import { NOW, newAccountToken, newSession, unique } from '../support/people.ts'
 import { signedUp, type UsersRepositories, usersRepositories } from '../support/repositories.ts'
 
 let database: ServiceDatabase
@@ -21,28 +22,37 @@ async function forgotten() {
 
 const LATER = new Date(NOW.getTime() + 1_000)
 const isSignedIn = async (tokenHash: string) =>
-  (await shop.sessions.rotate({ tokenHash, successorHash: unique(), expiresAt: IN_A_MONTH, now: LATER })) !== undefined
+  (await shop.sessions.rotate({ tokenHash, successorHash: unique(), now: LATER })) !== undefined
 const typesOf = async (key: string) => (await shop.events.list({ key, limit: 20 })).map(({ type }) => type)
-const reset = (tokenHash: string, passwordHash = unique(), now = LATER) =>
-  shop.hashes.reset({ tokenHash, passwordHash, now })
+const reset = (userId: UserId, tokenHash: string, passwordHash = unique(), now = LATER) =>
+  shop.hashes.reset({ userId, tokenHash, passwordHash, now })
 
 describe('a changed password', () => {
   it('ends all sessions but the one that begins with it, and announces itself, in one round trip', async () => {
     const { user, session } = await signedUp(shop)
-    const next = newToken(user.id)
+    const next = newSession(user.id)
     database.resetCounts()
-    const change = { userId: user.id, from: user.passwordHash, to: 'new', session: next, now: LATER }
+    const change = { userId: user.id, role: user.role, from: user.passwordHash, to: 'new', session: next, now: LATER }
     expect(await shop.hashes.change(change)).toBe(true)
     expect(database.counts().roundTrips).toBe(1)
     expect(await shop.hashes.find(user.id)).toMatchObject({ passwordHash: 'new', version: 2 })
     expect([await isSignedIn(session.tokenHash), await isSignedIn(next.tokenHash)]).toEqual([false, true])
     expect((await typesOf(user.id))[0]).toBe('customer.password_changed')
+    expect([await typesOf(session.id), await typesOf(next.id)]).toEqual([['session.ended'], []])
+  })
+
+  it('is refused with a role that the account has no more, and then ends no session', async () => {
+    const { user, session } = await signedUp(shop)
+    const proven = { userId: user.id, role: 'admin', from: user.passwordHash, to: 'new' } as const
+    expect(await shop.hashes.change({ ...proven, session: newSession(user.id), now: LATER })).toBe(false)
+    expect(await shop.hashes.find(user.id)).toMatchObject({ passwordHash: user.passwordHash, version: 1 })
+    expect(await isSignedIn(session.tokenHash)).toBe(true)
   })
 
   it('is that of one of two changes at once, and the session of the other does not begin', async () => {
     const { user } = await signedUp(shop)
     const changes = ['one', 'two'].map((to) => ({
-      ...{ userId: user.id, from: user.passwordHash, to, session: newToken(user.id), now: LATER },
+      ...{ userId: user.id, role: user.role, from: user.passwordHash, to, session: newSession(user.id), now: LATER },
     }))
     const results = await Promise.all(changes.map((change) => shop.hashes.change(change)))
     expect(results.toSorted()).toEqual([false, true])
@@ -54,9 +64,16 @@ describe('a changed password', () => {
   it('makes the link of a reset that was requested before worthless', async () => {
     const { user, token } = await forgotten()
     await shop.hashes.change({
-      ...{ userId: user.id, from: user.passwordHash, to: 'new', session: newToken(user.id), now: LATER },
+      ...{
+        userId: user.id,
+        role: user.role,
+        from: user.passwordHash,
+        to: 'new',
+        session: newSession(user.id),
+        now: LATER,
+      },
     })
-    expect(await reset(token.hash)).toBe(false)
+    expect(await reset(user.id, token.hash)).toBe(false)
     expect(await shop.hashes.find(user.id)).toMatchObject({ passwordHash: 'new' })
   })
 
@@ -73,10 +90,11 @@ describe('the reset of a password', () => {
   it('sets it, ends all sessions and verifies the address, in one round trip', async () => {
     const { user, session, token, verification } = await forgotten()
     database.resetCounts()
-    expect(await reset(token.hash, 'new')).toBe(true)
+    expect(await reset(user.id, token.hash, 'new')).toBe(true)
     expect(database.counts().roundTrips).toBe(1)
     expect(await shop.hashes.find(user.id)).toMatchObject({ passwordHash: 'new', emailVerified: true, version: 2 })
     expect(await isSignedIn(session.tokenHash)).toBe(false)
+    expect(await typesOf(session.id)).toEqual(['session.ended'])
     expect((await typesOf(user.id)).slice(0, 2).toSorted()).toEqual([
       'customer.email_verified',
       'customer.password_changed',
@@ -88,17 +106,17 @@ describe('the reset of a password', () => {
   it('happens once, however many requests have the token at the same time', async () => {
     const { user, token } = await forgotten()
     const hashes = Array.from({ length: 10 }, unique)
-    const results = await Promise.all(hashes.map((hash) => reset(token.hash, hash)))
+    const results = await Promise.all(hashes.map((hash) => reset(user.id, token.hash, hash)))
     expect(results.filter(Boolean)).toHaveLength(1)
     expect(await shop.hashes.find(user.id)).toMatchObject({ passwordHash: hashes[results.indexOf(true)], version: 2 })
-    expect(await reset(token.hash)).toBe(false)
+    expect(await reset(user.id, token.hash)).toBe(false)
   })
 
   it('and a change at the same time end in one of the two passwords, with one of the two sessions at most', async () => {
     const { user, token } = await forgotten()
-    const session = newToken(user.id)
-    const change = { userId: user.id, from: user.passwordHash, to: 'changed', session, now: LATER }
-    const [isReset, isChanged] = await Promise.all([reset(token.hash, 'reset'), shop.hashes.change(change)])
+    const session = newSession(user.id)
+    const change = { userId: user.id, role: user.role, from: user.passwordHash, to: 'changed', session, now: LATER }
+    const [isReset, isChanged] = await Promise.all([reset(user.id, token.hash, 'reset'), shop.hashes.change(change)])
     expect([isReset, isChanged].filter(Boolean)).toHaveLength(1)
     expect(await shop.hashes.find(user.id)).toMatchObject({ passwordHash: isReset ? 'reset' : 'changed' })
     expect(await isSignedIn(session.tokenHash)).toBe(isChanged)
@@ -115,7 +133,7 @@ describe('the reset of a password', () => {
       const now = state === 'expired' ? token.expiresAt : LATER
       const presented = { kind: 'password_reset', tokenHash: hash, now } as const
       expect(await shop.tokens.findOwner(presented)).toBeUndefined()
-      expect(await reset(hash, unique(), now)).toBe(false)
+      expect(await reset(user.id, hash, unique(), now)).toBe(false)
       expect(await shop.hashes.find(user.id)).toMatchObject({ passwordHash: user.passwordHash, version: 1 })
     },
   )

@@ -7,7 +7,7 @@ import { sql } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type AccountRepository, accountRepository } from '../../src/accounts/repository/index.ts'
 import { type RoleRepository, roleRepository } from '../../src/staff/repository/roles.ts'
-import { NOW, newUser } from '../support/people.ts'
+import { firstTokens, NOW, newUser } from '../support/people.ts'
 
 let database: ServiceDatabase
 let accounts: AccountRepository
@@ -51,6 +51,17 @@ describe('a role', () => {
     expect((await accounts.find(user.id))?.role).toBe('support')
     const [event] = await events.list({ key: user.id, type: 'customer.updated', limit: 2 })
     expect(event).toMatchObject({ sequence: 2, payload: { userId: user.id, role: 'support' } })
+  })
+
+  it('ends all sessions that began with the one before, in the same batch', async () => {
+    const user = newUser()
+    const saved = firstTokens(user.id)
+    await accounts.insert(user, saved)
+    await roles.change(user.id, { from: 'support', to: 'finance' }, NOW)
+    expect(await events.list({ key: saved.session.id, limit: 2 })).toEqual([])
+    await roles.change(user.id, { from: 'customer', to: 'support' }, NOW)
+    const [ended] = await events.list({ key: saved.session.id, limit: 2 })
+    expect(ended).toMatchObject({ type: 'session.ended', payload: { userId: user.id, reason: 'role_changed' } })
   })
 
   it('is left alone when another writer was faster', async () => {

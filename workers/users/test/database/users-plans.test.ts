@@ -55,7 +55,7 @@ describe(`with ${ACCOUNTS} accounts`, () => {
     const calls = [
       () => shop.tokens.requestByEmail({ kind: 'verification', email, token: newAccountToken() }),
       () => shop.emails.verify({ tokenHash: 'unknown', now: NOW }),
-      () => shop.hashes.reset({ tokenHash: 'unknown', passwordHash: 'x', now: NOW }),
+      () => shop.hashes.reset({ userId: 'user_0', tokenHash: 'unknown', passwordHash: 'x', now: NOW }),
       () => shop.emails.change({ tokenHash: 'unknown', now: NOW }),
       () => shop.tokens.prune(NOW),
     ]

@@ -5,7 +5,6 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createAttemptLimits } from '../../src/limits/internal/attempt-limits.ts'
 import { objectCounters } from '../../src/limits/internal/object-counters.ts'
 
-/** The limit of failures of an account from one address. */
 const LIMIT = { quota: 10, windowSeconds: 900 }
 /** The start of a future window: an alarm set in the past of the real clock fires at once. */
 const NOW = new Date(Math.ceil(Date.now() / 900_000) * 900_000)
@@ -71,22 +70,17 @@ describe('a limiter object', () => {
   })
 })
 
-describe('without Redis', () => {
-  const limits = createAttemptLimits({
-    redis: undefined,
-    objects: objectCounters((name) => env.LIMITER.getByName(name)),
-    raised: false,
-  })
+describe('a limit of registrations', () => {
+  const limits = createAttemptLimits({ objects: objectCounters((name) => env.LIMITER.getByName(name)), raised: false })
 
-  it('each account has its own object, whose name does not reveal it', async () => {
-    const email = `${crypto.randomUUID()}@example.com`
-    const counters = [{ limit: LIMITS.signInFailures, subject: `${email} 10.0.0.1` }]
+  it('has an object for each e-mail address, whose name does not reveal it', async () => {
+    const counters = [{ limit: LIMITS.registrationEmail, subject: `${crypto.randomUUID()}@example.com` }]
     const getByName = vi.spyOn(env.LIMITER, 'getByName')
     const remaining = async () => {
       const counted = await limits.count(counters)
       return counted.ok && counted.value.statuses.map((status) => status.remaining)
     }
     expect([await remaining(), await remaining()]).toEqual([[9], [8]])
-    for (const [name] of getByName.mock.calls) expect(name).toMatch(/^sign-in-failures:[0-9a-f]{64}$/)
+    for (const [name] of getByName.mock.calls) expect(name).toMatch(/^registration-email:[0-9a-f]{64}$/)
   })
 })

@@ -6,7 +6,7 @@ import { addressRepository } from '../../src/addresses/repository/index.ts'
 import { emailRepository } from '../../src/emails/repository.ts'
 import { mailAddressRepository } from '../../src/events/repository.ts'
 import { passwordHashRepository } from '../../src/passwords/repository.ts'
-import { sessionRepository } from '../../src/sessions/repository.ts'
+import { sessionRepository } from '../../src/sessions/repository/index.ts'
 import { accountTokenRepository } from '../../src/tokens/repository/index.ts'
 import { firstTokens, newUser } from './people.ts'
 

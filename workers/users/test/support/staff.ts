@@ -1,8 +1,8 @@
 import type { Caller, Role } from '@shop/kernel/caller'
 import type { Invitation } from '../../src/staff/domain/invitation.ts'
-import { NOW, unique } from './people.ts'
+import { NOW, PROOF, unique } from './people.ts'
 
-export const callerWith = (role: Role): Caller => ({ kind: 'user', userId: 'user_admin', role })
+export const callerWith = (role: Role): Caller => ({ kind: 'user', userId: 'user_admin', role, proof: PROOF })
 export const ADMIN = callerWith('admin')
 export const KEY: Caller = { kind: 'key', keyId: 'key_1', scopes: ['orders:read'] }
 

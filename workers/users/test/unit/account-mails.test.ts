@@ -14,7 +14,7 @@ const ADA = { email: 'ada@example.com', name: 'Ada', locale: 'en', token: null, 
 const mailsOf = async (...events: MailedEvent[]) => {
   const mailAddresses = { list: async () => events, forget: async () => {} }
   const invitations = { listOpen: async () => [] } as unknown as UsersDeps['invitations']
-  const invitationTokens = createInvitationTokens(['a secret'])
+  const invitationTokens = createInvitationTokens(() => ['a secret'])
   const deps = { accountTokens: tokens, invitations, invitationTokens, mailAddresses, now: () => NOW }
   const mails = await accountMails(deps, { eventIds: [] })
   return mails.ok ? mails.value : []

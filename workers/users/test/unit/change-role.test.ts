@@ -7,6 +7,8 @@ import { NOW } from '../support/people.ts'
 import { ADMIN, callerWith, KEY } from '../support/staff.ts'
 
 const ID = 'user_01jd4k2v9rf0fv8z3x1m5q7w2e'
+const SESSION = 'session_01jd4k2v9rf0fv8z3x1m5q7w2e'
+const ENDED = [`ended ${ID}: role_changed`, `told of ${SESSION}`]
 
 /** One account, and what was done with it. */
 function shopWith(role: Role, change: 'saved' | 'lost once' | 'last admin' = 'saved') {
@@ -22,7 +24,13 @@ function shopWith(role: Role, change: 'saved' | 'lost once' | 'last admin' = 'sa
         return change === 'last admin' ? fail({ code: 'last_admin' } as const) : ok(change === 'saved' || tries > 1)
       },
     },
-    endSessions: async ({ userId }: { userId: string }) => void done.push(`ended ${userId}`),
+    sessions: {
+      end: async ({ userId }: { userId: string }, { reason }: { reason: string }) => {
+        done.push(`ended ${userId}: ${reason}`)
+        return [{ userId, sessionId: SESSION }]
+      },
+    },
+    revocations: { end: async (_: string, ids: string[]) => void done.push(`told of ${ids}`) },
     now: () => NOW,
   }
   // Only these members are used.
@@ -33,19 +41,19 @@ describe('changeRole', () => {
   it('changes the role, and then ends all sessions of the account', async () => {
     const { deps, done, user } = shopWith('finance')
     expect(await changeRole(deps, ADMIN, { id: ID, role: 'customer' })).toEqual(ok({ ...user, role: 'customer' }))
-    expect(done).toEqual(['finance to customer', `ended ${ID}`])
+    expect(done).toEqual(['finance to customer', ...ENDED])
   })
 
   it('ends the sessions again when it is repeated', async () => {
     const { deps, done } = shopWith('support')
     expect(await changeRole(deps, ADMIN, { id: ID, role: 'support' })).toMatchObject({ ok: true })
-    expect(done).toEqual([`ended ${ID}`])
+    expect(done).toEqual(ENDED)
   })
 
   it('decides again when another writer was faster', async () => {
     const { deps, done } = shopWith('support', 'lost once')
     expect(await changeRole(deps, ADMIN, { id: ID, role: 'finance' })).toMatchObject({ ok: true })
-    expect(done).toEqual(['support to finance', 'support to finance', `ended ${ID}`])
+    expect(done).toEqual(['support to finance', 'support to finance', ...ENDED])
   })
 
   it('leaves the last administrator and their sessions alone', async () => {

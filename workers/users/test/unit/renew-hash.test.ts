@@ -16,20 +16,20 @@ function shop(hash: () => ReturnType<Parameters<typeof renewHash>[0]['passwords'
 describe('the hash of a password', () => {
   it('is made anew at a sign-in when its parameters are of before', async () => {
     const { deps, renew } = shop(async () => ok(CURRENT))
-    await renewHash(deps, { userId, passwordHash: OLD }, 'the password')
+    expect(await renewHash(deps, { userId, passwordHash: OLD }, 'the password')).toBe(CURRENT)
     expect(renew).toHaveBeenCalledExactlyOnceWith({ userId, from: OLD, to: CURRENT })
   })
 
   it('stays as it is when its parameters are those of new ones', async () => {
     const hash = vi.fn()
     const { deps, renew } = shop(hash)
-    await renewHash(deps, { userId, passwordHash: CURRENT }, 'the password')
+    expect(await renewHash(deps, { userId, passwordHash: CURRENT }, 'the password')).toBe(CURRENT)
     expect([hash.mock.calls, renew.mock.calls]).toEqual([[], []])
   })
 
   it('stays as it is when too many hashes wait, and the sign-in succeeds', async () => {
     const { deps, renew } = shop(async () => ({ ok: false, failure: { code: 'too_busy' } }))
-    await renewHash(deps, { userId, passwordHash: OLD }, 'the password')
+    expect(await renewHash(deps, { userId, passwordHash: OLD }, 'the password')).toBe(OLD)
     expect(renew).not.toHaveBeenCalled()
   })
 })

@@ -6,10 +6,10 @@ import type { CounterStore } from '../../src/limits/internal/counter-store.ts'
 import { withinLimits } from '../../src/limits/within-limits.ts'
 
 const NOW = new Date('2026-11-23T10:00:00.000Z')
-const COUNTERS = [LIMITS.signIn, LIMITS.signInFailures, LIMITS.accountFailures].map((limit) => ({
-  limit,
-  subject: 'x',
-}))
+const PER_ADDRESS = { ...LIMITS.registration, name: 'tries', quota: 30, windowSeconds: 60 }
+const FAILURES = { ...LIMITS.registrationEmail, name: 'failures', counts: 'failures', windowSeconds: 900 } as const
+const MORE_FAILURES = { ...FAILURES, name: 'more-failures', quota: 100, windowSeconds: 3_600 }
+const COUNTERS = [PER_ADDRESS, FAILURES, MORE_FAILURES].map((limit) => ({ limit, subject: 'x' }))
 
 /** A store with so many attempts left, by the name of the limit; it records each uncount. */
 function storeWith(left: Record<string, number>) {
@@ -37,10 +37,10 @@ const down: CounterStore = {
 
 type Outcome = Result<string, { code: 'wrong' | 'busy' }>
 
-function attempting(stores: { redis: CounterStore | undefined; objects: CounterStore }, outcome: () => Outcome) {
+function attempting(objects: CounterStore, outcome: () => Outcome) {
   for (const level of ['warn', 'error'] as const) vi.spyOn(console, level).mockImplementation(() => {})
   const attempt = vi.fn(async () => outcome())
-  const limits = createAttemptLimits({ ...stores, raised: false })
+  const limits = createAttemptLimits({ objects, raised: false })
   const answer = withinLimits({ limits, now: () => NOW }, COUNTERS, attempt, ({ code }) => code === 'wrong')
   return { answer, attempt }
 }
@@ -49,16 +49,16 @@ const left = (statuses: LimitStatus[]) => statuses.map(({ remaining }) => remain
 describe('an attempt', () => {
   it('that succeeds is uncounted where only failures count', async () => {
     const { store, uncounted } = storeWith({})
-    const { answer } = attempting({ redis: store, objects: down }, () => ok('in'))
+    const { answer } = attempting(store, () => ok('in'))
     const { limits, ...result } = await answer
     expect(result).toEqual(ok('in'))
-    expect(uncounted).toEqual(['sign-in-failures', 'account-failures'])
+    expect(uncounted).toEqual(['failures', 'more-failures'])
     expect(left(limits)).toEqual([29, 10, 100])
   })
 
   it('that fails stays counted', async () => {
     const { store, uncounted } = storeWith({})
-    const { answer } = attempting({ redis: store, objects: down }, () => fail({ code: 'wrong' }))
+    const { answer } = attempting(store, () => fail({ code: 'wrong' }))
     expect(left((await answer).limits)).toEqual([29, 9, 99])
     expect(uncounted).toEqual([])
   })
@@ -73,44 +73,37 @@ describe('an attempt', () => {
     ],
   ])('that %s is uncounted where only failures count', async (_, outcome) => {
     const { store, uncounted } = storeWith({})
-    await attempting({ redis: store, objects: down }, outcome).answer.catch(() => {})
-    expect(uncounted).toEqual(['sign-in-failures', 'account-failures'])
+    await attempting(store, outcome).answer.catch(() => {})
+    expect(uncounted).toEqual(['failures', 'more-failures'])
   })
 
   it('beyond a limit is not made, and does not count as a failure elsewhere', async () => {
-    const { store, uncounted } = storeWith({ 'sign-in-failures': 0 })
-    const { answer, attempt } = attempting({ redis: store, objects: down }, () => ok('in'))
+    const { store, uncounted } = storeWith({ failures: 0 })
+    const { answer, attempt } = attempting(store, () => ok('in'))
     const { limits, ...result } = await answer
     expect(result).toEqual(fail({ code: 'rate_limited', retryAfter: 900 }))
     expect(left(limits)).toEqual([29, 0, 100])
-    expect(uncounted).toEqual(['account-failures'])
+    expect(uncounted).toEqual(['more-failures'])
     expect(attempt).not.toHaveBeenCalled()
   })
 
   it('must wait for the longest of the limits that refuse it', async () => {
-    const { store } = storeWith({ 'sign-in': 0, 'account-failures': 0 })
-    const { answer } = attempting({ redis: store, objects: down }, () => ok('in'))
+    const { store } = storeWith({ tries: 0, 'more-failures': 0 })
+    const { answer } = attempting(store, () => ok('in'))
     expect(await answer).toMatchObject({ failure: { retryAfter: 3_600 } })
   })
 })
 
-describe('when Redis is down', () => {
-  it('the objects count, and uncount', async () => {
-    const { store, uncounted } = storeWith({})
-    const { answer } = attempting({ redis: down, objects: store }, () => ok('in'))
-    expect(await answer).toMatchObject(ok('in'))
-    expect(uncounted).toEqual(['sign-in-failures', 'account-failures'])
-  })
-
-  it('and the objects are too, nobody can sign in', async () => {
-    const { answer, attempt } = attempting({ redis: down, objects: down }, () => ok('in'))
+describe('when the objects do not answer', () => {
+  it('nothing is attempted', async () => {
+    const { answer, attempt } = attempting(down, () => ok('in'))
     expect(await answer).toEqual({ ...fail({ code: 'service_unavailable' }), limits: [] })
     expect(attempt).not.toHaveBeenCalled()
   })
 
-  it('after it has counted, the attempt is still answered', async () => {
+  it('after they have counted, the attempt is still answered', async () => {
     const { store } = storeWith({})
-    const { answer } = attempting({ redis: { ...store, uncount: down.uncount }, objects: down }, () => ok('in'))
+    const { answer } = attempting({ ...store, uncount: down.uncount }, () => ok('in'))
     const { limits, ...result } = await answer
     expect(result).toEqual(ok('in'))
     expect(left(limits)).toEqual([29, 9, 99])

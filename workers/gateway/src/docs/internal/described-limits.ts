@@ -23,7 +23,7 @@ export const HEADERS = {
   RateLimit: {
     description: 'Where it is known, what remains (`r`) for how many seconds (`t`)',
     schema: { type: 'string' },
-    example: `"${LIMITS.signInFailures.name}";r=9;t=840`,
+    example: `"${LIMITS.signInFailures.name}";r=4;t=3600`,
   },
 }
 

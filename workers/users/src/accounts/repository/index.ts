@@ -7,8 +7,9 @@ import type { UserId } from '@shop/kernel/ids'
 import type { Position } from '@shop/kernel/pagination'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { and, desc, eq, inArray, ne, or, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
-import type { NewRefreshToken } from '../../sessions/domain/refresh-token.ts'
-import { insertRefreshToken } from '../../sessions/repository.ts'
+import { HAS_FACTOR } from '../../factors/repository/rows.ts'
+import type { NewSession } from '../../sessions/domain/user-session.ts'
+import { sessionInsert } from '../../sessions/repository/start.ts'
 import type { NewAccountToken } from '../../tokens/domain/account-token.ts'
 import { tokenRequest } from '../../tokens/repository/statements.ts'
 import type { User, UserRecord, UserWithPassword } from '../domain/user.ts'
@@ -27,7 +28,7 @@ export const accountRepository = (db: Db) => ({
    */
   async insert(
     user: UserWithPassword,
-    saved: { session: NewRefreshToken; verification: NewAccountToken },
+    saved: { session: NewSession; verification: NewAccountToken },
   ): Promise<Result<undefined, EmailTaken>> {
     const person = sql`select id, role from ${users} where id = ${user.id}`
     const verification = tokenRequest({ kind: 'verification', person, token: saved.verification })
@@ -35,7 +36,7 @@ export const accountRepository = (db: Db) => ({
       await db.batch([
         db.execute(registration(insertOf(db, user))),
         db.execute(verification),
-        insertRefreshToken(db, saved.session),
+        db.execute(sessionInsert(saved.session, user)),
       ])
       return ok()
     } catch (error) {
@@ -54,13 +55,16 @@ export const accountRepository = (db: Db) => ({
     return rows.length === 1
   },
 
-  /** Finds an account by any spelling of its address, through the index users_email_unique. */
-  async findByEmail(email: string): Promise<UserWithPassword | undefined> {
+  /**
+   * Finds an account by any spelling of its address, through the index users_email_unique, and whether a sign-in needs a second
+   * factor.
+   */
+  async findByEmail(email: string): Promise<(UserWithPassword & { hasFactor: boolean }) | undefined> {
     const [row] = await db
-      .select({ ...USER_COLUMNS, passwordHash: users.passwordHash })
+      .select({ ...USER_COLUMNS, passwordHash: users.passwordHash, hasFactor: HAS_FACTOR })
       .from(users)
       .where(eq(users.emailKey, normalEmail(email)))
-    return row && { ...toUser(row), passwordHash: row.passwordHash }
+    return row && { ...toUser(row), passwordHash: row.passwordHash, hasFactor: row.hasFactor }
   },
 
   async find(id: UserId): Promise<User | undefined> {

@@ -9,6 +9,7 @@ import { text } from '@shop/kernel/text'
 import { z } from 'zod'
 import type { UsersApp } from '../../deps.ts'
 import { NewPassword } from '../../passwords/routes/password-fields.ts'
+import { clientOf, DeviceId } from '../../sessions/routes/client-of.ts'
 import { SessionView, toSessionView } from '../../sessions/routes/session-view.ts'
 import { registerUser } from '../register-user.ts'
 
@@ -16,6 +17,7 @@ const RegisterBody = z
   .strictObject({
     email: Email,
     password: NewPassword,
+    device_id: DeviceId,
     name: text(1, 200).optional().meta({ example: 'Ada Lovelace' }),
     locale: LocaleField.optional(),
   })
@@ -39,7 +41,9 @@ const route = createRoute({
 export function addRegisterUser(app: UsersApp): void {
   app.openapi(route, async (c) => {
     const deps = c.get('deps')
-    const result = await registerUser(deps, { ...c.req.valid('json'), address: addressOf(c) })
+    const { device_id: deviceId, ...account } = c.req.valid('json')
+    const request = { ...account, address: addressOf(c), client: clientOf(c.req.raw.headers, deviceId) }
+    const result = await registerUser(deps, request)
     const answer = result.ok ? c.json(toSessionView(result.value, 'Account created'), 201) : problem(c, result.failure)
     return withLimits(answer, result.limits, deps.now())
   })

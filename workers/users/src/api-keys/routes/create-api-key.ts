@@ -48,7 +48,7 @@ const route = createRoute({
     '`api_keys:write`. It loses what its maker loses.',
   access: scope('api_keys:write'),
   request: { body: jsonBody(CreateApiKeyBody) },
-  responses: { 201: json('The key', CreatedApiKey), ...problems(...BODY_PROBLEMS) },
+  responses: { 201: json('The key', CreatedApiKey), ...problems(...BODY_PROBLEMS, 'step_up_required') },
 })
 
 export function addCreateApiKey(app: UsersApp): void {

@@ -33,7 +33,7 @@ const route = createRoute({
   request: { body: jsonBody(ChangeEmailBody) },
   responses: {
     202: json('A mail to the new address is on its way', MessageResponse),
-    ...problems(...BODY_PROBLEMS, 'wrong_password', 'email_taken', 'too_busy'),
+    ...problems(...BODY_PROBLEMS, 'step_up_required', 'wrong_password', 'email_taken', 'too_busy'),
   },
 })
 

@@ -8,19 +8,6 @@ export type Counter = { limit: Limit; subject: string }
 
 type Attempt = { email: string; address: string }
 
-/**
- * The counters of a sign-in. One address that guesses is stopped before it uses up what an account allows all addresses
- * together, so the owner can still sign in from elsewhere.
- */
-export function signInCounters({ email, address }: Attempt): Counter[] {
-  const account = normalEmail(email)
-  return [
-    { limit: LIMITS.signIn, subject: address },
-    { limit: LIMITS.signInFailures, subject: `${account} ${address}` },
-    { limit: LIMITS.accountFailures, subject: account },
-  ]
-}
-
 /** The counters of a request that ends in a mail, if the address has an account. */
 export function mailCounters({ kind, email, address }: Attempt & { kind: TokenKind }): Counter[] {
   return [
@@ -46,6 +33,11 @@ export function credentialCounters({ address }: { address: string }): Counter[] 
 /** The counters of a change for which the caller repeats their password. */
 export function passwordCounters({ userId, address }: { userId: UserId; address: string }): Counter[] {
   return [...credentialCounters({ address }), { limit: LIMITS.passwordFailures, subject: userId }]
+}
+
+/** A passkey that signs in alone names no account before it is found; it cannot be guessed either. */
+export function passkeyCounters(address: string): Counter[] {
+  return [{ limit: LIMITS.signIn, subject: address }]
 }
 
 export function registrationCounters({ email, address }: Attempt): Counter[] {

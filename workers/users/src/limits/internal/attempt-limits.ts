@@ -19,17 +19,12 @@ export type AttemptLimits = {
 }
 
 /**
- * The limits of sign-ins and registrations. They fail closed: when Redis does not answer, the Durable Objects count, as
- * strictly but from zero; when neither does, nobody signs in.
+ * The limits of registrations and of other requests. They fail closed: when the Durable Objects that count do not answer,
+ * nobody passes.
  *
- * @param options.redis undefined for a shop without Redis
  * @param options.raised whether limits per address are raised, as they are locally
  */
-export function createAttemptLimits(options: {
-  redis: CounterStore | undefined
-  objects: CounterStore
-  raised: boolean
-}): AttemptLimits {
+export function createAttemptLimits(options: { objects: CounterStore; raised: boolean }): AttemptLimits {
   /** Subjects are hashed, so that no store learns e-mail addresses or client addresses. */
   const hashed = async ({ limit, subject }: Counter): Promise<HashedCounter> => ({
     limit: options.raised ? raisedLocally(limit) : limit,
@@ -37,16 +32,8 @@ export function createAttemptLimits(options: {
   })
   return {
     count: async (counters) => {
-      const keys = await Promise.all(counters.map(hashed))
-      if (options.redis !== undefined) {
-        try {
-          return ok(await countIn(options.redis, keys))
-        } catch (error) {
-          log('warn', 'limits_without_redis', { error })
-        }
-      }
       try {
-        return ok(await countIn(options.objects, keys))
+        return ok(await countIn(options.objects, await Promise.all(counters.map(hashed))))
       } catch (error) {
         log('error', 'limits_unavailable', { error })
         return fail({ code: 'service_unavailable' })

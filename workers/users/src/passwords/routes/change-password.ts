@@ -5,12 +5,13 @@ import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http
 import { problem } from '@shop/http/problem'
 import { z } from 'zod'
 import type { UsersApp } from '../../deps.ts'
+import { clientOf, DeviceId } from '../../sessions/routes/client-of.ts'
 import { SessionView, toSessionView } from '../../sessions/routes/session-view.ts'
 import { changePassword } from '../change-password.ts'
 import { CurrentPassword, NewPassword } from './password-fields.ts'
 
 const ChangePasswordBody = z
-  .strictObject({ current_password: CurrentPassword, new_password: NewPassword })
+  .strictObject({ current_password: CurrentPassword, new_password: NewPassword, device_id: DeviceId })
   .meta({ id: 'ChangePasswordRequest' })
 
 const route = createRoute({
@@ -26,15 +27,16 @@ const route = createRoute({
   request: { body: jsonBody(ChangePasswordBody) },
   responses: {
     200: json('The password was changed', SessionView),
-    ...problems(...BODY_PROBLEMS, 'wrong_password', 'invalid_password', 'too_busy'),
+    ...problems(...BODY_PROBLEMS, 'step_up_required', 'wrong_password', 'invalid_password', 'too_busy'),
   },
 })
 
 export function addChangePassword(app: UsersApp): void {
   app.openapi(route, async (c) => {
     const deps = c.get('deps')
-    const { current_password: currentPassword, new_password: newPassword } = c.req.valid('json')
-    const request = { currentPassword, newPassword, address: addressOf(c) }
+    const { current_password: currentPassword, new_password: newPassword, device_id: deviceId } = c.req.valid('json')
+    const client = clientOf(c.req.raw.headers, deviceId)
+    const request = { currentPassword, newPassword, address: addressOf(c), client }
     const result = await changePassword(deps, c.get('caller'), request)
     const answer = result.ok ? c.json(toSessionView(result.value, 'Password changed'), 200) : problem(c, result.failure)
     return withLimits(answer, result.limits, deps.now())

@@ -6,12 +6,13 @@ import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http
 import { problem } from '@shop/http/problem'
 import { z } from 'zod'
 import type { UsersApp } from '../../deps.ts'
+import { DeviceId } from '../../sessions/routes/client-of.ts'
 import { MailToken } from '../../tokens/routes/mail-token.ts'
 import { confirmPasswordReset } from '../confirm-password-reset.ts'
 import { NewPassword } from './password-fields.ts'
 
 const ConfirmPasswordResetBody = z
-  .strictObject({ token: MailToken, new_password: NewPassword })
+  .strictObject({ token: MailToken, new_password: NewPassword, device_id: DeviceId })
   .meta({ id: 'ConfirmPasswordResetRequest' })
 
 const route = createRoute({
@@ -34,8 +35,8 @@ const route = createRoute({
 export function addConfirmPasswordReset(app: UsersApp): void {
   app.openapi(route, async (c) => {
     const deps = c.get('deps')
-    const { token, new_password: newPassword } = c.req.valid('json')
-    const result = await confirmPasswordReset(deps, { token, newPassword, address: addressOf(c) })
+    const { token, new_password: newPassword, device_id: deviceId } = c.req.valid('json')
+    const result = await confirmPasswordReset(deps, { token, newPassword, deviceId, address: addressOf(c) })
     const answer = result.ok ? c.json({ message: 'Password changed' }, 200) : problem(c, result.failure)
     return withLimits(answer, result.limits, deps.now())
   })

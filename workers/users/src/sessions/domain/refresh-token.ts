@@ -1,45 +1,37 @@
-import type { Id, UserId } from '@shop/kernel/ids'
 import { addSeconds } from '@shop/kernel/time'
-
-export type SessionId = Id<'session'>
-
-/** One refresh token of a session. Only its SHA-256 is stored; all tokens of a session end together. */
-export type NewRefreshToken = {
-  sessionId: SessionId
-  userId: UserId
-  tokenHash: string
-  expiresAt: Date
-  createdAt: Date
-}
-
-const REFRESH_TOKEN_DAYS = 30
 
 /** Within this time after its first use, a second use of a refresh token counts as a retry, not as a theft. */
 export const REPEAT_SECONDS = 10
 
-export function refreshTokenExpiry(now: Date): Date {
-  return addSeconds(now, REFRESH_TOKEN_DAYS * 24 * 3_600)
-}
-
 /** A refresh token that could not be used. */
 export type SpentToken = {
-  usedAt: Date | null
+  usedAt: Date | undefined
+  /** Of its session. */
   expiresAt: Date
   sessionEnded: boolean
-  /** Whether the given successor is the one that was saved when this token was used. */
-  hasSuccessor: boolean
+  /** Of the session, if its client gave an id of its device when it signed in. */
+  deviceHash: string | undefined
+  /** The token that was saved when this one was used, if it can be made again. */
+  successor: string | undefined
 }
 
 /**
  * Judges a refresh token that could not be used.
  *
- * - `repeated`: it was used a moment ago, by a request whose answer may have been lost. The answer is the same successor,
- *   so a client that retries stays signed in, and there is never more than one token to continue with.
- * - `stolen`: it was used before that. Two parties have it, and there is no way to tell the owner: the session ends.
- * - `refused`: it has expired, or its session has ended already.
+ * - `repeated`: it was used a moment ago, by a request whose answer may have been lost, and the device that signed in asks
+ *   again. The answer is the same successor, so there is never more than one token to continue with.
+ * - `refused`: somebody else asks in that time, or the session has ended or expired. That ends nothing: a client without
+ *   a device id may have sent the same request twice.
+ * - `stolen`: it was used before that time. Two parties have it, and there is no way to tell the owner: the session ends.
+ *
+ * Source: https://datatracker.ietf.org/doc/html/rfc9700#section-4.14.2
  */
-export function judgeSpentToken(token: SpentToken, now: Date): 'repeated' | 'stolen' | 'refused' {
-  if (token.sessionEnded || token.usedAt === null) return 'refused'
-  if (now > addSeconds(token.usedAt, REPEAT_SECONDS)) return 'stolen'
-  return token.hasSuccessor && token.expiresAt > now ? 'repeated' : 'refused'
+export function judgeSpentToken(
+  token: SpentToken,
+  asking: { deviceHash: string | undefined; now: Date },
+): 'repeated' | 'stolen' | 'refused' {
+  if (token.sessionEnded || token.usedAt === undefined || token.expiresAt <= asking.now) return 'refused'
+  if (asking.now > addSeconds(token.usedAt, REPEAT_SECONDS)) return 'stolen'
+  const isSameDevice = token.deviceHash !== undefined && token.deviceHash === asking.deviceHash
+  return isSameDevice && token.successor !== undefined ? 'repeated' : 'refused'
 }

@@ -1,3 +1,5 @@
+import type { SessionId } from '@shop/kernel/ids'
+import type { Proof } from '@shop/kernel/proof'
 import type { User } from '../../accounts/domain/user.ts'
 import type { UsersDeps } from '../../deps.ts'
 import { accessClaims } from '../domain/access-token.ts'
@@ -10,10 +12,19 @@ export type IssueTokensDeps = Pick<UsersDeps, 'audience' | 'issuer' | 'newTokenI
 export async function issueTokens(
   deps: IssueTokensDeps,
   user: User,
-  refreshToken: string,
+  continued: { refreshToken: string; sessionId: SessionId; proof: Proof },
   now: Date,
 ): Promise<Session> {
-  const { issuer, audience } = deps
-  const token = await deps.signAccessToken(accessClaims(user, { issuer, audience, id: deps.newTokenId(), now }))
-  return { user, token, refreshToken }
+  const { refreshToken, ...session } = continued
+  return { user, token: await issueAccessToken(deps, user, session, now), refreshToken }
+}
+
+/** An access token alone, for a session whose refresh token stays as it is. */
+export function issueAccessToken(
+  { signAccessToken, newTokenId, issuer, audience }: IssueTokensDeps,
+  user: User,
+  session: { sessionId: SessionId; proof: Proof },
+  now: Date,
+): Promise<string> {
+  return signAccessToken(accessClaims(user, { issuer, audience, id: newTokenId(), ...session, now }))
 }

@@ -7,8 +7,11 @@ export type RefreshTokens = {
   make(): string
   /** The stored form of a token: its SHA-256. */
   hash(token: string): Promise<string>
-  /** The one token that follows: always the same for a token, and unguessable without our key. */
-  successor(token: string): Promise<string>
+  /**
+   * The tokens that may follow, one for each of our keys: always the same for a token, and unguessable without the key.
+   * The first is the one to give.
+   */
+  successors(token: string): Promise<string[]>
 }
 
 /**
@@ -17,19 +20,27 @@ export type RefreshTokens = {
  * A successor is HMAC-SHA-256(key, token), so that a repeated refresh gets the same answer although only hashes are
  * kept. The key is derived (HKDF) from the private part of the signing key: its holder can sign access tokens anyway.
  *
- * @param options.secret private part of the key that signs; after a key rotation, a repeat of a refresh made before it
- * is refused
+ * @param options.secrets private parts of the keys, the one that signs now first: around a rotation, a repeated refresh
+ * still gets what another key made
  * @param options.newBytes 32 random bytes
  */
-export function createRefreshTokens(options: { secret: string; newBytes: () => Uint8Array }): RefreshTokens {
-  let key: CryptoKey | undefined
+export function createRefreshTokens(options: { secrets: () => string[]; newBytes: () => Uint8Array }): RefreshTokens {
+  const keys = new Map<string, CryptoKey>()
+  const keyOf = async (secret: string) => {
+    const key = keys.get(secret) ?? (await successorKey(secret))
+    keys.set(secret, key)
+    return key
+  }
   return {
     make: () => base64url(options.newBytes()),
     hash: sha256Hex,
-    successor: async (token) => {
-      key ??= await successorKey(options.secret)
-      return base64url(new Uint8Array(await crypto.subtle.sign('HMAC', key, utf8(token))))
-    },
+    successors: (token) =>
+      Promise.all(
+        options.secrets().map(async (secret) => {
+          const mac = await crypto.subtle.sign('HMAC', await keyOf(secret), utf8(token))
+          return base64url(new Uint8Array(mac))
+        }),
+      ),
   }
 }
 

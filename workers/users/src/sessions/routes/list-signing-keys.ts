@@ -31,6 +31,6 @@ const route = createRoute({
 export function addListSigningKeys(app: UsersApp): void {
   app.openapi(route, (c) => {
     c.header('cache-control', 'public, max-age=300')
-    return c.json({ keys: c.get('deps').publicKeys }, 200)
+    return c.json({ keys: c.get('deps').publicKeys() }, 200)
   })
 }

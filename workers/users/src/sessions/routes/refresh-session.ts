@@ -15,8 +15,9 @@ const route = createRoute({
   summary: 'Trade a refresh token for fresh tokens',
   description:
     'A refresh token is good for one refresh. Repeated within ' +
-    `${REPEAT_SECONDS} seconds, as after a lost answer, the same request gives the same next refresh token; ` +
-    'used again after that, it ends the session, because somebody else may have it.',
+    `${REPEAT_SECONDS} seconds with the \`device_id\` of the sign-in, as after a lost answer, it gives the same next ` +
+    'refresh token; to others it gives 401. Used again after that, it ends the session, because somebody else may have ' +
+    'it. A session ends 30 days after its sign-in, however often it is refreshed.',
   access: PUBLIC,
   request: { body: jsonBody(RefreshBody) },
   responses: {
@@ -27,7 +28,8 @@ const route = createRoute({
 
 export function addRefreshSession(app: UsersApp): void {
   app.openapi(route, async (c) => {
-    const result = await refreshSession(c.get('deps'), c.req.valid('json').refresh_token)
+    const { refresh_token: refreshToken, device_id: deviceId } = c.req.valid('json')
+    const result = await refreshSession(c.get('deps'), { refreshToken, deviceId })
     return result.ok ? c.json(toSessionView(result.value, 'Session refreshed'), 200) : problem(c, result.failure)
   })
 }

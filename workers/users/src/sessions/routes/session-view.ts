@@ -1,6 +1,6 @@
+import { ACCESS_TOKEN_SECONDS } from '@shop/contracts/users/access-tokens'
 import { z } from 'zod'
 import { toUserView, UserView } from '../../accounts/routes/user-view.ts'
-import { ACCESS_TOKEN_SECONDS } from '../domain/access-token.ts'
 import type { Session } from '../start-session.ts'
 
 export const SessionView = z
@@ -9,7 +9,7 @@ export const SessionView = z
     user: UserView,
     token: z.string().meta({ description: 'Access token (JWT, EdDSA): send as `Authorization: Bearer …`' }),
     refresh_token: z.string().meta({ description: 'Good for one refresh, which gives the next one' }),
-    expires_in: z.int().meta({ description: 'Seconds until `token` expires', example: 900 }),
+    expires_in: z.int().meta({ description: 'Seconds until `token` expires', example: ACCESS_TOKEN_SECONDS }),
   })
   .meta({ id: 'Session' })
 export type SessionView = z.infer<typeof SessionView>

@@ -16,19 +16,23 @@ export type InvitationTokens = {
  * Tokens of invitations: HMAC-SHA-256(key, id), so that every mail of an invitation has the same link although only the hash of
  * its token is kept.
  *
- * @param secrets private parts of the keys that sign access tokens, the current one first: their holder could sign in as staff
- * anyway
+ * @param secrets private parts of the keys that sign access tokens, the one that signs now first: their holder could sign in as
+ * staff anyway
  */
-export function createInvitationTokens(secrets: readonly [string, ...string[]]): InvitationTokens {
+export function createInvitationTokens(secrets: () => readonly string[]): InvitationTokens {
   const derive = async (secret: string, id: InvitationId) => {
     const signature = await crypto.subtle.sign('HMAC', await tokenKey(secret), utf8(id))
     return base64url(new Uint8Array(signature))
   }
   return {
     hash: sha256Hex,
-    of: (id) => derive(secrets[0], id),
+    of: async (id) => {
+      const [current] = secrets()
+      if (current === undefined) throw new Error('There is no signing key')
+      return derive(current, id)
+    },
     again: async ({ id, tokenHash }) => {
-      for (const secret of secrets) {
+      for (const secret of secrets()) {
         const token = await derive(secret, id)
         if ((await sha256Hex(token)) === tokenHash) return token
       }

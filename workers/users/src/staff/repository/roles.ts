@@ -7,13 +7,14 @@ import type { UserId } from '@shop/kernel/ids'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { and, eq, sql } from 'drizzle-orm'
 import { accountEvents } from '../../accounts/repository/account-events.ts'
+import { endingStatement } from '../../sessions/repository/end.ts'
 
 export type RoleRepository = ReturnType<typeof roleRepository>
 
 /** The roles of accounts in Postgres. */
 export const roleRepository = (db: Db) => ({
   /**
-   * Changes the role of an account with its event, in one statement, unless the role is no longer `from`.
+   * Changes the role of an account with its event, and ends its sessions, in one batch, unless the role is no longer `from`.
    *
    * A trigger counts the administrators in a row of their own, whose CHECK refuses the change that would leave none: of two that are
    * demoted at once, the second waits for the first there.
@@ -28,8 +29,11 @@ export const roleRepository = (db: Db) => ({
       .returning()
     const written = accountEvents('updated', ['customer.updated'])
     try {
-      const { rows } = await db.execute(sql`
-        with updated as ${update}, ${written} select id from updated`)
+      const onlyIf = sql`exists (select from ${users} where id = ${id} and role = ${to})`
+      const [{ rows }] = await db.batch([
+        db.execute(sql`with updated as ${update}, ${written} select id from updated`),
+        db.execute(endingStatement({ userId: id }, { reason: 'role_changed', now, onlyIf })),
+      ])
       return ok(rows.length === 1)
     } catch (error) {
       if (isCheckViolation(error, 'admin_count_not_empty')) return fail({ code: 'last_admin' })

@@ -25,7 +25,7 @@ const route = createRoute({
   request: { params: z.object({ id: UserIdParam }), body: jsonBody(ChangeRoleBody) },
   responses: {
     200: json('The account after the change', UserWithMessage),
-    ...problems(...BODY_PROBLEMS, 'user_not_found', 'last_admin'),
+    ...problems(...BODY_PROBLEMS, 'step_up_required', 'user_not_found', 'last_admin'),
   },
 })
 

@@ -22,7 +22,7 @@ const route = createRoute({
   request: { body: jsonBody(InviteBody) },
   responses: {
     201: json('The invitation', InvitationWithMessage),
-    ...problems(...BODY_PROBLEMS, 'email_taken'),
+    ...problems(...BODY_PROBLEMS, 'step_up_required', 'email_taken'),
   },
 })
 
