@@ -1,7 +1,8 @@
+import { Html, html } from '@shop/emulator-kit/html'
 import type { DatabaseOverview } from '@shop/neon-emulator/tables'
-import { Html, html, table } from './html.ts'
 import type { EventBacklog, SetFault, StripeObject, StripeOverview } from './sources.ts'
 import type { Found, Status } from './status.ts'
+import { table } from './table.ts'
 
 /** The whole style sheet: the page loads nothing. */
 export const STYLE = `

@@ -1,5 +1,6 @@
+import { html } from '@shop/emulator-kit/html'
 import type { Mail } from '../mail.ts'
-import { html, page } from './html.ts'
+import { page } from './page.ts'
 
 /** All mails, newest first. */
 export function listPage(mails: readonly Mail[], to: string | undefined): string {

@@ -1,27 +1,4 @@
-/** Text that is HTML already; all other values are escaped when inserted. */
-export class Html {
-  readonly text: string
-
-  constructor(text: string) {
-    this.text = text
-  }
-}
-
-type Value = string | number | Html | readonly Html[]
-
-/** A piece of a page. Values are untrusted: they come from whoever is sent a mail. */
-export function html(parts: TemplateStringsArray, ...values: Value[]): Html {
-  return new Html(parts.reduce((text, part, index) => `${text}${toHtml(values[index - 1] ?? '')}${part}`))
-}
-
-function toHtml(value: Value): string {
-  if (value instanceof Html) return value.text
-  return typeof value === 'object' ? value.map(toHtml).join('') : escaped(String(value))
-}
-
-const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
-
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '')
+import { Html, html } from '@shop/emulator-kit/html'
 
 const STYLE = `
 :root{color-scheme:light dark;font:15px/1.5 system-ui,sans-serif}
@@ -36,6 +13,7 @@ pre{white-space:pre-wrap;border:1px solid #8886;border-radius:6px;padding:.8rem}
 form{display:inline}button{font:inherit;padding:.3rem .8rem;margin:.2rem .3rem .2rem 0}
 `
 
+/** A whole page around a body. */
 export const page = (title: string, body: Html): string =>
   html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">

@@ -9,7 +9,7 @@ export class Html {
 
 type Value = string | number | Html | readonly Html[]
 
-/** A piece of a page. Values are untrusted: they come from customers, Stripe, or a shared Redis. */
+/** A piece of a page. Values are untrusted, since they come from customers or other services, so they are escaped. */
 export function html(parts: TemplateStringsArray, ...values: Value[]): Html {
   return new Html(parts.reduce((text, part, index) => `${text}${toHtml(values[index - 1] ?? '')}${part}`))
 }
@@ -24,17 +24,3 @@ const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;
 function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '')
 }
-
-/** A table, or `otherwise` when it would have no rows. */
-export function table(headings: readonly string[], rows: readonly (readonly (string | number)[])[], otherwise: string) {
-  if (rows.length === 0) return html`<p class="none">${otherwise}</p>`
-  const cell = (value: string | number) => html`<td${typeof value === 'number' ? NUMBER : NOTHING}>${value}</td>`
-  return html`<table><thead><tr>${headings.map((heading) => html`<th>${heading}</th>`)}</tr></thead>
-<tbody>${rows.map(
-    (row) => html`<tr>${row.map(cell)}</tr>
-`,
-  )}</tbody></table>`
-}
-
-const NUMBER = new Html(' class="number"')
-const NOTHING = new Html('')
