@@ -4,10 +4,9 @@ import type { Caller } from '@shop/kernel/caller'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import type { GatewayDeps } from '../deps.ts'
+import { isWrite } from '../forwarding/domain/is-write.ts'
 
 type InvalidToken = Extract<HttpFailure, { code: 'invalid_token' }>
-
-const READS = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /**
  * Checks that the session of a caller has not ended: for a write, as it is now; for a read, as it was in the last minute.
@@ -22,7 +21,7 @@ export async function checkSession(
   if (caller.kind !== 'user' || caller.sessionId === undefined) return ok()
   const { userId, sessionId } = caller
   try {
-    const isEnded = await sessions.isEnded({ userId, sessionId }, !READS.has(method))
+    const isEnded = await sessions.isEnded({ userId, sessionId }, isWrite(method))
     return isEnded ? fail({ code: 'invalid_token', reason: 'ended' }) : ok()
   } catch (error) {
     log('error', 'revocations_unavailable', { error })

@@ -1,12 +1,9 @@
 import type { AuditedWrite } from '@shop/contracts/users/rpc'
 import { actorIdOf, isStaff } from '@shop/kernel/access'
 import type { Caller } from '@shop/kernel/caller'
+import { isWrite } from '../../forwarding/domain/is-write.ts'
 import { withoutTrailingSlash } from '../../forwarding/domain/routing.ts'
 import { WRITES } from './writes.ts'
-
-const READS = ['GET', 'HEAD', 'OPTIONS']
-
-export const isWrite = (method: string): boolean => !READS.includes(method)
 
 type Asked = { method: string; path: string; requestId: string }
 
