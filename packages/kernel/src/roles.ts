@@ -1,4 +1,4 @@
-import type { Role } from './caller.ts'
+import { ROLES, type Role } from './caller.ts'
 import { ALL_SCOPES, type Scope } from './scopes.ts'
 
 const SUPPORT: readonly Scope[] = [
@@ -58,3 +58,5 @@ export const ROLE_SCOPES: Readonly<Record<Role, ReadonlySet<Scope>>> = {
   finance: new Set(FINANCE),
   admin: new Set(ALL_SCOPES),
 }
+
+export const rolesWith = (scope: Scope): Role[] => ROLES.filter((role) => ROLE_SCOPES[role].has(scope))

@@ -46,7 +46,7 @@ export interface UsersRpc extends EventSource {
   /** The accounts that still exist, in any order. */
   contactsOf(request: { userIds: string[] }): Promise<Result<Contact[], ServiceUnavailable>>
 
-  /** The staff who look after the stock, oldest accounts first, at most `limit`. */
+  /** The staff whose role may read the stock, oldest accounts first, at most `limit`. */
   staffContacts(request: { limit: number }): Promise<Result<Contact[], ServiceUnavailable>>
 
   /** The address before a change of address is deleted with the confirmation of its event. */

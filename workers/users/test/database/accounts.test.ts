@@ -128,13 +128,15 @@ describe('the contacts of accounts', () => {
     expect(await accounts.findAll([])).toEqual([])
   })
 
-  it('of staff are the oldest ones, and no customer’s', async () => {
+  it('of staff are the oldest ones with the roles, and no customer’s', async () => {
     const before = new Date(NOW.getTime() - 86_400_000)
     const [first, second] = [newUser(), newUser()]
     await accounts.insertIfAbsent({ ...second, role: 'admin', createdAt: new Date(before.getTime() + 1) })
     await accounts.insertIfAbsent({ ...first, role: 'admin', createdAt: before })
     await accounts.insertIfAbsent({ ...newUser(), createdAt: new Date(0) })
-    expect((await accounts.listStaff(2)).map(({ id }) => id)).toEqual([first.id, second.id])
+    await accounts.insertIfAbsent({ ...newUser(), role: 'finance', createdAt: before })
+    const found = await accounts.listStaff({ roles: ['admin', 'fulfillment'], limit: 2 })
+    expect(found.map(({ id }) => id)).toEqual([first.id, second.id])
   })
 })
 

@@ -2,11 +2,12 @@ import type { EmailTaken } from '@shop/contracts/users/failures'
 import type { Db } from '@shop/db/client'
 import { isUniqueViolation } from '@shop/db/errors'
 import { users } from '@shop/db/schema/users'
+import type { Role } from '@shop/kernel/caller'
 import { normalEmail } from '@shop/kernel/email'
 import type { UserId } from '@shop/kernel/ids'
 import type { Position } from '@shop/kernel/pagination'
 import { fail, ok, type Result } from '@shop/kernel/result'
-import { and, desc, eq, inArray, ne, or, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, or, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import { HAS_FACTOR } from '../../factors/repository/rows.ts'
 import type { NewSession } from '../../sessions/domain/user-session.ts'
 import { sessionInsert } from '../../sessions/repository/start.ts'
@@ -79,12 +80,12 @@ export const accountRepository = (db: Db) => ({
     return rows.map(toUser)
   },
 
-  /** The oldest accounts of staff. They are few, so no index serves it. */
-  async listStaff(limit: number): Promise<User[]> {
+  /** The oldest accounts with one of the roles of staff. They are few, so no index serves it. */
+  async listStaff({ roles, limit }: { roles: readonly Role[]; limit: number }): Promise<User[]> {
     const rows = await db
       .select(USER_COLUMNS)
       .from(users)
-      .where(ne(users.role, 'customer'))
+      .where(inArray(users.role, [...roles]))
       .orderBy(users.createdAt, users.id)
       .limit(limit)
     return rows.map(toUser)
