@@ -38,7 +38,7 @@ describe.skipIf(executablePath === undefined)(
       return page.textContent('#answer')
     }
 
-    it('is added by whoever is signed in, with recovery codes', async () => {
+    it('is added by a signed-in customer, who gets recovery codes', async () => {
       expect(await click('register')).toBe('registered ada@example.com')
       expect(await click('add')).toBe('added passkey with 10 codes')
     })

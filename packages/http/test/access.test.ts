@@ -24,7 +24,7 @@ const CALLERS = { anonymous: ANONYMOUS, customer, support, admin, reader }
 
 const Body = z.strictObject({ name: z.string() }).meta({ id: 'TestAccessBody' })
 
-/** One route with this access, whose body is always refused as invalid: whoever gets that far has passed. */
+/** One route with this access. Its body is always invalid, so `validation_failed` shows that access was granted. */
 function appWith(access: Access) {
   const app = createApp<object, object>({ deps: () => ({}) })
   const responses = { 200: json('Done', z.any()), ...problems() }

@@ -28,8 +28,8 @@ type ChangeDeps = StartSessionDeps &
   Pick<UsersDeps, 'limits' | 'passwordHashes' | 'passwords' | 'wakeMails'>
 
 /**
- * Changes the caller's password. All sessions end, and the caller gets a new one: whoever knows the old password, or has a
- * token of an old session, is out.
+ * Changes the caller's password. All sessions end, and the caller gets a new one, so that neither the old password nor an old
+ * token is of any use.
  *
  * @returns `service_unavailable` also when the password was changed, and tokens of old sessions may still be good for a
  * while; the next sweep ends that, and the caller signs in with the new password

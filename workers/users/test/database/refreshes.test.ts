@@ -73,7 +73,7 @@ describe('a hundred refreshes at once', () => {
     expect(tokensOf([await refresh(winner)])).toHaveLength(1)
   })
 
-  it('after ten seconds end the session once, whoever asks', async () => {
+  it('after ten seconds end the session once, even with the device id', async () => {
     const { session, refreshToken, refresh, passSeconds, told } = await signedIn()
     const [successor = ''] = tokensOf([await refresh(refreshToken, DEVICE)])
     passSeconds(10)

@@ -170,7 +170,7 @@ describe('an attempt without an outcome', () => {
     expect([ordersNow().length, (await read()).status]).toEqual([1, 'completed'])
   })
 
-  it.each([true, false])('is found out by whoever uses the cart a minute later (placed: %s)', async (isPlaced) => {
+  it.each([true, false])('is settled by the next use of the cart a minute later (placed: %s)', async (isPlaced) => {
     const { loseNext, passSeconds, send, show } = await shopWithCart()
     const appear = loseNext()
     await expect(send()).rejects.toThrow('connection lost')

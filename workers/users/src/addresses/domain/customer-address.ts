@@ -21,7 +21,7 @@ export type CustomerAddress = {
 /** An address that is to become the default of a kind; another one ceases to be it. */
 export type DefaultChoice = { defaultShipping: boolean; defaultBilling: boolean }
 
-/** Parts that are given replace those of before; one that is given as undefined is removed. */
+/** Merges a change into an address: a member of the change replaces its value; an undefined one removes it. */
 export type AddressChanges = { readonly [Part in keyof Address]?: Address[Part] | undefined }
 
 /** Applies changes to an address, or to nothing for a new one, and the rules of its country to the whole. */
