@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Platform } from '@shop/testing/platform'
 import type { ProductBody } from '@shop/testing/product-body'
 import type { Account, Shop } from '@shop/testing/shop'
-import pMap from 'p-map'
 import { FORGERIES, resigned } from '../support/forgeries.ts'
 import { EVERYBODY } from './memory.ts'
 import { type Given, prologue } from './prologue.ts'
@@ -23,19 +22,20 @@ export type Cast = {
   credentials: { caller: CallerKind; email: string; password: string; refresh_token: string }[]
 }
 
+/** Casts for sequences that run one after the other. Short ones share a cast, since signing up takes longer than they do. */
+export type Casting = {
+  cast(): Promise<Cast>
+  /** Ends the present cast after its sequence: somebody of it was signed out. */
+  replace(): void
+}
+
 export type Agency = {
-  /**
-   * Casts for sequences that run one after the other. Short ones share a cast, since signing up takes longer than they do.
-   *
-   * @param sent how many requests those sequences have sent
-   */
-  castsOf(sent: () => number): () => Promise<Cast>
+  /** @param sent how many requests the sequences of the casting have sent */
+  castingFor(sent: () => number): Casting
   /** What no answer may contain. */
   secrets: string[]
 }
 
-/** More requests than one user may send in a minute come from all sequences together, so they share several. */
-const ADMINS = 12
 const STOCKED = { price: 25, stock_quantity: 1_000_000 }
 /** Of known products. Those of other currencies are made by the sequences. */
 const CURRENCIES = ['USD', 'USD', 'USD', 'JPY']
@@ -50,19 +50,21 @@ const sizedVariants = () => ['S', 'M'].map((size) => ({ options: { size }, price
 const REQUESTS_PER_CAST = 200
 const inADay = () => Math.floor(Date.now() / 1_000) + 86_400
 
-/** Signs up the callers of sequences. Their tokens outlive a long run. */
-export async function startAgency({ signingKeys }: Platform, shop: Shop, requests: number): Promise<Agency> {
+/**
+ * Signs up the callers of sequences. Their tokens outlive a long run. Each cast has an administrator of its own, since
+ * sequences sign out and demote whom they know.
+ */
+export function startAgency({ signingKeys }: Platform, shop: Shop): Agency {
   const lasting = (token: string) => resigned(signingKeys, token, {}, { exp: inADay(), auth_time: inADay() })
-  const count = Math.min(ADMINS, Math.max(2, Math.ceil(requests / 500)))
   const lastingly = async (signUp: () => Promise<Account>): Promise<Account> => {
-    const account = await persistently(signUp)
+    const account = await signUp()
     return { ...account, token: lasting(account.token) }
   }
-  const admins = await pMap(Array.from({ length: count }), () => lastingly(shop.signUpAdmin), { concurrency: 2 })
-  let casts = 0
   const newCast = async (): Promise<Cast> => {
-    const [customer, stranger] = await Promise.all([lastingly(shop.signUp), lastingly(shop.signUp)])
-    const admin = admins[casts++ % admins.length] as Account
+    const [customer, stranger, admin] = await Promise.all(
+      [shop.signUp, shop.signUp, shop.signUpAdmin].map((signUp) => persistently(() => lastingly(signUp))),
+    )
+    if (customer === undefined || stranger === undefined || admin === undefined) throw new Error('Nobody signed up')
     const products = await Promise.all(
       CURRENCIES.map((currency) => persistently(() => shop.addProduct(admin, { ...STOCKED, currency }))),
     )
@@ -89,15 +91,21 @@ export async function startAgency({ signingKeys }: Platform, shop: Shop, request
   }
   return {
     secrets: (JSON.parse(signingKeys) as JsonWebKey[]).flatMap(({ d }) => d ?? []),
-    castsOf: (sent) => {
+    castingFor: (sent) => {
       let cast: Cast | undefined
       let since = 0
-      return async () => {
-        if (cast === undefined || sent() - since > REQUESTS_PER_CAST) {
-          since = sent()
-          cast = await newCast()
-        }
-        return cast
+      return {
+        cast: async () => {
+          if (cast === undefined || sent() - since > REQUESTS_PER_CAST) {
+            since = sent()
+            // Another sequence may demote the administrator while the cast is made.
+            cast = await persistently(newCast, CASTS)
+          }
+          return cast
+        },
+        replace: () => {
+          cast = undefined
+        },
       }
     },
   }
@@ -113,14 +121,15 @@ const knownToAll = ({ id, variants }: ProductBody): Given => ({
 /** Longer than a rate limit lasts, which a fast machine reaches. */
 const TRIES = 90
 const PAUSE_MS = 1_000
+const CASTS = 3
 
 /** A sign-up is no part of a sequence, so a fault that was meant for one, or a busy machine, must not end the run. */
-async function persistently<T>(attempt: () => Promise<T>): Promise<T> {
+async function persistently<T>(attempt: () => Promise<T>, tries = TRIES): Promise<T> {
   for (let n = 1; ; n += 1) {
     try {
       return await attempt()
     } catch (error) {
-      if (n === TRIES) throw error
+      if (n === tries) throw error
       await sleep(PAUSE_MS)
     }
   }

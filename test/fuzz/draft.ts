@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { parameterName } from './names.ts'
 import { headerValue } from './odd-values.ts'
 import type { Json, Operation } from './schema.ts'
+import type { Signer } from './sign.ts'
 import { type Draw, oneIn, validValue } from './valid-values.ts'
 
 /** A request before it is sent; whatever breaks it changes it in place. */
@@ -16,8 +17,8 @@ export type Draft = {
   /** Undefined without a body; bytes once it was serialized. */
   json: Json | undefined
   bytes: Buffer | undefined
-  /** Whether the body is signed as Stripe does it. */
-  isSigned: boolean
+  /** Whose webhook it is: the body is then signed as they do it. */
+  signer: Signer | undefined
 }
 
 /** One way to break a request. Values are broken before the body becomes bytes. */
@@ -54,7 +55,7 @@ export function validDraft(operation: Operation): fc.Arbitrary<Draw<Draft>> {
           headers: new Map(json === undefined ? [] : [['content-type', 'application/json']]),
           json,
           bytes: undefined,
-          isSigned: false,
+          signer: undefined,
         }
         for (const { parameter, included, draw } of drawn) {
           if (!included) continue

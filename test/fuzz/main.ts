@@ -37,8 +37,12 @@ const { values } = orHelp(HELP, () =>
 const SETTLE_MS = 120_000
 const PROGRESS_MS = 15_000
 
-/** What they take arrives by mail, which no answer shows. */
-const BY_MAIL = ['confirmVerification', 'confirmPasswordReset', 'confirmEmail']
+/** What these take arrives by mail, or comes from an authenticator; no answer shows it. */
+const OUT_OF_REACH = [
+  ...['confirmVerification', 'confirmPasswordReset', 'confirmEmail', 'acceptInvitation'],
+  ...['confirmTotp', 'addPasskey', 'loginWithFactor', 'loginWithPasskey', 'replaceRecoveryCodes', 'removeFactor'],
+  'startStepUp',
+]
 
 const without = values.without.split(',')
 const operations = OPERATIONS.map(({ operationId }) => operationId).filter((id) => !without.includes(id))
@@ -66,7 +70,8 @@ try {
   })
   console.log(tally.toString())
   const wrong = failures.map((failure) => describeFailure(failure, paymentCapture))
-  if (values.path === undefined) wrong.push(...tally.shortcomings(operations.filter((id) => !BY_MAIL.includes(id))))
+  if (values.path === undefined)
+    wrong.push(...tally.shortcomings(operations.filter((id) => !OUT_OF_REACH.includes(id))))
   const mismatches = async () => {
     await platform.sweep()
     return booksMismatches(platform, { mayHoldMore: Number(values.disturbed) > 0 })

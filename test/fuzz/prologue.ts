@@ -8,7 +8,7 @@ export type Given = { caller: 'customer' | 'admin' | typeof EVERYBODY; parts: Js
 
 /**
  * Makes what a random sequence rarely comes to by itself, so that operations on it succeed, too: a payment and a saved
- * card, an attribute, a promotion, an event.
+ * card, an address, an attribute, a promotion, an event.
  */
 export async function prologue(
   shop: Shop,
@@ -21,15 +21,17 @@ export async function prologue(
     return reply.body
   }
   const key = `made_${crypto.randomUUID().slice(0, 8)}`
-  const [{ attribute }, { promotion }, { events }, bought] = await Promise.all([
+  const [{ attribute }, { promotion }, { events }, { address }, bought] = await Promise.all([
     send(admin, 'POST', '/api/attributes', { key, label: 'Material', type: 'text' }),
     send(admin, 'POST', '/api/promotions', { name: 'Sale', type: 'percentage', value: 10, code: key }),
     send(admin, 'GET', `/api/events/catalog?key=product:${product.id}&limit=1`),
+    send(customer, 'POST', '/api/users/addresses', { line1: '1 Main Street', city: 'Dublin', country: 'IE' }),
     buy(),
   ])
   const { order, payment, paymentMethod } = bought
   return [
     { caller: 'customer', parts: [{ order, payment, payment_method: paymentMethod }] },
+    { caller: 'customer', parts: [{ address: { id: address.id } }] },
     { caller: 'admin', parts: [{ order, payment }] },
     { caller: 'admin', parts: [{ attribute: { id: attribute.id } }, { promotion: { id: promotion.id } }] },
     { caller: 'admin', parts: [{ events: events.map(({ id }) => ({ id: Number(id) })) }] },

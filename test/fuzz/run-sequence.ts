@@ -1,5 +1,3 @@
-import { LOCAL_STRIPE } from '@shop/local-environment/environment'
-import { signature } from '@shop/stripe-emulator/webhooks/signature'
 import type { Platform } from '@shop/testing/platform'
 import type { Cast } from './cast.ts'
 import { type RawRequest, rawRequest, serialize } from './draft.ts'
@@ -9,6 +7,7 @@ import { parameterName, requiredNames } from './names.ts'
 import { type Surroundings, violationsOf } from './rules.ts'
 import type { Operation } from './schema.ts'
 import type { Sender } from './send.ts'
+import { signatureHeaders } from './sign.ts'
 import type { Choice, Step } from './step.ts'
 import { applyTwists } from './twists.ts'
 
@@ -67,10 +66,9 @@ function requestOf({ cast, address }: Scene, step: Step, memory: Memory): RawReq
   const token = cast.tokenOf(step.caller, step.pick)
   if (token !== undefined) draft.headers.set('authorization', `Bearer ${token}`)
   applyTwists(draft, step.twists)
-  if (draft.isSigned) {
+  if (draft.signer !== undefined) {
     const body = serialize(draft)?.toString('utf8') ?? ''
-    const signedAt = Math.floor(Date.now() / 1_000)
-    draft.headers.set('stripe-signature', signature(body, LOCAL_STRIPE.webhookSecret, signedAt))
+    for (const [name, value] of Object.entries(signatureHeaders(draft.signer, body))) draft.headers.set(name, value)
   }
   return rawRequest(draft)
 }

@@ -2,6 +2,7 @@ import type { Platform } from '@shop/testing/platform'
 import type { Shop } from '@shop/testing/shop'
 import fc from 'fast-check'
 import { type Agency, startAgency } from './cast.ts'
+import { memberOf } from './exchange.ts'
 import { Owners } from './owners.ts'
 import { type Done, runSequence } from './run-sequence.ts'
 import { newSender, type Sender } from './send.ts'
@@ -51,7 +52,7 @@ type Run = FuzzOptions & {
  */
 export async function fuzz(platform: Platform, shop: Shop, options: FuzzOptions): Promise<FuzzResult> {
   const sequences = sequence(LONGEST, options.without ?? [])
-  const agency = await startAgency(platform, shop, options.requests)
+  const agency = startAgency(platform, shop)
   const sender = newSender(platform.url)
   const run: Run = { ...options, platform, agency, sender, owners: new Owners(), tally: new Tally(), sequences }
   const sweeping = setInterval(() => {
@@ -92,6 +93,9 @@ async function phase(run: Run, until: number, isDisturbed: boolean): Promise<Fai
 
 const SEQUENCES_PER_SEED = 50
 
+const isOfEndedSession = ({ exchange: { answer, body } }: Done) =>
+  answer.status === 401 && memberOf(body, 'reason') === 'ended'
+
 /** Runs sequences of one seed, and shortens the first that breaks a rule. */
 async function check(
   run: Run,
@@ -100,7 +104,7 @@ async function check(
   isEnough: () => boolean,
 ): Promise<Failure | undefined> {
   let sent = 0
-  const casts = run.agency.castsOf(() => sent)
+  const casting = run.agency.castingFor(() => sent)
   let failed: { done: Done[]; at: number } | undefined
   const property = fc.asyncProperty(run.sequences, async (choices) => {
     const isOver = failed === undefined ? isEnough() : Date.now() - failed.at > SHRINK_MS
@@ -113,7 +117,7 @@ async function check(
         owners,
         isDisturbed,
         secrets: agency.secrets,
-        cast: await casts(),
+        cast: await casting.cast(),
         address: `10.${seed % 256}.${tally.sent % 256}.${Math.floor(Math.random() * 256)}`,
         onDone: (one) => {
           sent += 1
@@ -122,6 +126,7 @@ async function check(
       },
       choices,
     )
+    if (done.some(isOfEndedSession)) casting.replace()
     run.onProgress?.(tally.sent)
     if (done.every(({ violations }) => violations.length === 0)) return true
     failed = { done, at: failed?.at ?? Date.now() }

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { CALLERS, type CallerKind } from './cast.ts'
 import { type Disturbance, disturbance } from './disturbance.ts'
 import { type Draft, type Twist, validDraft } from './draft.ts'
+import { mailEvent } from './mail-event.ts'
 import { namesIn } from './names.ts'
 import { OPERATIONS, type Operation, type Schema } from './schema.ts'
 import { stripeEvent } from './stripe-event.ts'
@@ -47,10 +48,17 @@ function callersOf({ opens }: Operation): fc.Arbitrary<CallerKind> {
   return fc.oneof(...CALLERS.map((caller) => ({ weight: weights[caller], arbitrary: fc.constant(caller) })))
 }
 
+/** What webhooks contain, by the header that has their signature. */
+const EVENTS = [
+  ['stripe-signature', stripeEvent],
+  ['svix-signature', mailEvent],
+] as const
+
 function draftOf(operation: Operation): fc.Arbitrary<Draw<Draft>> {
   const plain = validDraft(operation)
-  if (!operation.parameters.some(({ name }) => name === 'stripe-signature')) return plain
-  return fc.tuple(plain, stripeEvent).map(([draw, drawEvent]) => (memory) => {
+  const events = EVENTS.find(([header]) => operation.parameters.some(({ name }) => name === header))?.[1]
+  if (events === undefined) return plain
+  return fc.tuple(plain, events).map(([draw, drawEvent]) => (memory) => {
     const draft = { ...draw(memory), ...drawEvent(memory) }
     draft.headers.set('content-type', 'application/json; charset=utf-8')
     return draft

@@ -11,7 +11,7 @@ const TYPES = [...WEBHOOK_EVENTS, 'product.created', 'v2.core.account.updated', 
  * Events that Stripe could send, known or unknown, with a good signature or none. Objects carry nothing but an id: the
  * shop has to ask Stripe, so that an event cannot make it believe what Stripe does not.
  */
-export const stripeEvent: fc.Arbitrary<Draw<Pick<Draft, 'json' | 'isSigned'>>> = fc
+export const stripeEvent: fc.Arbitrary<Draw<Pick<Draft, 'json' | 'signer'>>> = fc
   .record({
     id: fc.uuid(),
     type: fc.oneof({ weight: 5, arbitrary: fc.constantFrom<Json>(...TYPES) }, oddValue),
@@ -30,5 +30,5 @@ export const stripeEvent: fc.Arbitrary<Draw<Pick<Draft, 'json' | 'isSigned'>>> =
       thin: { ...event, object: 'v2.core.event', related_object: { ...object, type: object.object, url: '/v1/x' } },
       odd: pick % 2 === 0 ? { ...event, data: other } : other,
     }[form] as Json
-    return { json, isSigned }
+    return { json, signer: isSigned ? 'stripe' : undefined }
   })

@@ -7,8 +7,8 @@ import { type Json, resolved, type Schema, typesOf } from './schema.ts'
 export type Draw<T> = (memory: Recall) => T
 export type DrawArbitrary = fc.Arbitrary<Draw<Json>>
 
-/** Names of values that only the shop hands out; a made-up one is refused. */
-const HANDED_OUT = /(^|_)(id|cursor|token|version|if_match|if_none_match)$|^expected_/
+/** Names of values that only the shop hands out, or that it compares; a made-up one is refused. */
+const HANDED_OUT = /(^|_)(id|cursor|token|version|if_match|if_none_match)$|^expected_|^(current_)?password$/
 
 /**
  * Values that a schema does not tell, for fields by these names. They only make requests go further: nothing here has to
@@ -66,7 +66,7 @@ function remembered(name: string, type: 'string' | 'number', fresh: DrawArbitrar
   return fc.oneof({ weight: weights[0] ?? 1, arbitrary: known }, { weight: weights[1] ?? 1, arbitrary: fresh })
 }
 
-const OFTEN_PRESENT = /^(payment_method|save_payment_method|stock_quantity|email)$/
+const OFTEN_PRESENT = /^(payment_method|save_payment_method|stock_quantity|email|region|postal_code)$/
 
 /** Options of variants, of which the known products have some. */
 const OPTIONS = ['S', 'M', 'L', 'XL'].map((size) => ({ size }))

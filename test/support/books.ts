@@ -31,6 +31,7 @@ type OrderRow = {
   payment: string
   currency: string
   total: number
+  captured: number
   kept: number
   version: number
   events: number[] | null
@@ -46,7 +47,7 @@ async function moneyMismatches(platform: Platform): Promise<string[]> {
   const orders = await ask<OrderRow>(
     'orders',
     sql`select id, status, payment_status as payment, currency, total::float8 as total, version,
-          (captured_amount - refunded_amount)::float8 as kept, events
+          captured_amount::float8 as captured, (captured_amount - refunded_amount)::float8 as kept, events
         from orders.orders left join (
           select order_id, json_agg(seq order by seq) as events from orders.order_events group by order_id
         ) as history on order_id = id`,
@@ -73,7 +74,7 @@ async function moneyMismatches(platform: Platform): Promise<string[]> {
 }
 
 function orderMismatches(order: OrderRow, paid: PaidRow | undefined, atStripe: Map<string, number>): string[] {
-  const { id, status, payment, total, kept } = order
+  const { id, status, payment, total, captured, kept } = order
   const stripe = atStripe.get(id) ?? 0
   const found: string[] = []
   if (JSON.stringify(order.events) !== JSON.stringify(Array.from({ length: order.version }, (_, n) => n + 1)))
@@ -83,11 +84,15 @@ function orderMismatches(order: OrderRow, paid: PaidRow | undefined, atStripe: M
     found.push(`the ledger has ${paid.booked}, payments ${paid.kept}`)
   if (!OTHER_UNITS.includes(order.currency) && kept !== stripe) found.push(`the order keeps ${kept}, Stripe ${stripe}`)
   if ((paid?.busy ?? 0) > 0) found.push('a payment or a refund is in progress')
-  if (payment === 'paid' && kept !== total) found.push(`it is paid with ${kept} of ${total}`)
+  if (payment === 'paid' && !isPaid(order)) found.push(`it is paid with ${kept} of ${captured} captured, of ${total}`)
   if (payment === 'unpaid' && kept !== 0) found.push(`it is unpaid with ${kept}`)
   if (status === 'cancelled' && kept !== 0) found.push(`it is cancelled with ${kept}`)
   return found.map((mismatch) => `${id} (${status}/${payment}): ${mismatch}`)
 }
+
+/** Staff may capture a part of an authorization, which releases the rest: the order is then paid with that part. */
+const isPaid = ({ total, captured, kept }: OrderRow) =>
+  kept === captured && captured <= total && (captured > 0 || total === 0)
 
 /** By order: what was captured less what was refunded, in Stripe's units. */
 function keptAtStripe(stripe: StripeEmulator): Map<string, number> {
