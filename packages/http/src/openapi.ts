@@ -39,7 +39,7 @@ export function createRoute<P extends string, R extends Declaration & { path: P 
   const guard = guardOf(access)
   const added = {
     request: { ...route.request, query: checked },
-    responses: withProblems(route.responses, refusalsOf(access)),
+    responses: withProblems(route.responses, [...refusalsOf(access), ...bodyRefusalsOf(route.method)]),
     ...describedAccess(access, route.description),
     ...(guard && { middleware: guard }),
   }
@@ -68,6 +68,12 @@ export const BODY_PROBLEMS = [
   'request_timeout',
   'validation_failed',
 ] as const satisfies FailureCode[]
+
+/** What a route can answer to a body that it does not take: the gateway reads that of each of these methods. */
+const SENT_BODY_PROBLEMS = ['unsupported_media_type', 'body_too_large', 'request_timeout'] as const
+const METHODS_WITH_BODY: readonly string[] = ['post', 'put', 'patch']
+
+const bodyRefusalsOf = (method: string) => (METHODS_WITH_BODY.includes(method) ? SENT_BODY_PROBLEMS : [])
 
 /** What every route can answer, whatever it does. */
 const COMMON_PROBLEMS = [

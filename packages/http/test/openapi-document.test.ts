@@ -32,6 +32,24 @@ describe('openApiDocument', () => {
   })
 })
 
+describe('the description of an operation without a body', () => {
+  const describedFor = (method: 'post' | 'put' | 'patch' | 'get' | 'delete') => {
+    const app = createApp<object, object>({ deps: () => ({}) })
+    const responses = { 200: json('Done', z.strictObject({ done: z.boolean() })), ...problems() }
+    app.openapi(createRoute({ method, path: '/do', access: PUBLIC, responses }), (c) => c.json({ done: true }, 200))
+    const document = JSON.parse(JSON.stringify(openApiDocument(app)))
+    return Object.keys(document.paths['/do'][method].responses)
+  }
+
+  it.each(['post', 'put', 'patch'] as const)('names the refusals of a body that a client sends by %s', (method) => {
+    expect(describedFor(method)).toEqual(expect.arrayContaining(['408', '413', '415']))
+  })
+
+  it.each(['get', 'delete'] as const)('names none for %s, whose body is not read', (method) => {
+    expect(describedFor(method)).toEqual(expect.not.arrayContaining(['408', '413', '415']))
+  })
+})
+
 const AS_CUSTOMER = { [CALLER_HEADER]: JSON.stringify({ kind: 'user', userId: 'user_1', role: 'customer' }) }
 
 describe('an operation', () => {
