@@ -94,14 +94,17 @@ export const GERMAN: Words = {
     email_change: (data) => ({
       subject: 'Bestätigen Sie Ihre neue E-Mail-Adresse',
       heading: 'Bestätigen Sie Ihre neue E-Mail-Adresse',
-      paragraphs: [hello(data), `Ihr Konto soll diese Adresse erhalten. ${ONE_HOUR}`],
+      paragraphs: [
+        hello(data),
+        `Bestätigen Sie diese Adresse, um sie für Ihr Konto bei ${data.shop.name} zu verwenden. ${ONE_HOUR}`,
+      ],
       action: action('Adresse bestätigen', data.link),
       note: NOT_YOU,
     }),
     email_changed: (data) => ({
       subject: 'Ihre E-Mail-Adresse wurde geändert',
       heading: 'Ihre E-Mail-Adresse wurde geändert',
-      paragraphs: [hello(data), `Ihr Konto bei ${data.shop.name} hat jetzt eine andere E-Mail-Adresse.`],
+      paragraphs: [hello(data), `Ihr Konto bei ${data.shop.name} hat jetzt eine neue E-Mail-Adresse.`],
       note: 'Falls Sie das nicht waren, wenden Sie sich bitte sofort an uns.',
     }),
     password_changed: (data) => ({
@@ -122,7 +125,7 @@ export const GERMAN: Words = {
     subject: `Geringer Bestand: ${product.name}`,
     heading: 'Geringer Bestand',
     paragraphs: [
-      `Von ${product.name}${product.sku === null ? '' : ` (${product.sku})`} sind ${product.available} verfügbar. Die Schwelle ist ${product.threshold}.`,
+      `Von ${product.name}${product.sku === null ? '' : ` (${product.sku})`} sind ${product.available} verfügbar. Die Meldung kommt ab einem Bestand von ${product.threshold}.`,
     ],
   }),
 }

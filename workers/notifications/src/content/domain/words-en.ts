@@ -94,14 +94,14 @@ export const ENGLISH: Words = {
     email_change: (data) => ({
       subject: 'Confirm your new e-mail address',
       heading: 'Confirm your new e-mail address',
-      paragraphs: [hello(data), `Your account is to have this address. ${ONE_HOUR}`],
+      paragraphs: [hello(data), `Confirm this address to use it for your account at ${data.shop.name}. ${ONE_HOUR}`],
       action: action('Confirm the address', data.link),
       note: NOT_YOU,
     }),
     email_changed: (data) => ({
       subject: 'Your e-mail address was changed',
       heading: 'Your e-mail address was changed',
-      paragraphs: [hello(data), `Your account at ${data.shop.name} has another e-mail address now.`],
+      paragraphs: [hello(data), `Your account at ${data.shop.name} now has a new e-mail address.`],
       note: 'If that was not you, contact us at once.',
     }),
     password_changed: (data) => ({
@@ -122,7 +122,7 @@ export const ENGLISH: Words = {
     subject: `Low stock: ${product.name}`,
     heading: 'Low stock',
     paragraphs: [
-      `${product.name}${product.sku === null ? '' : ` (${product.sku})`} has ${product.available} available. Its threshold is ${product.threshold}.`,
+      `${product.name}${product.sku === null ? '' : ` (${product.sku})`} has ${product.available} left. The low-stock threshold is ${product.threshold}.`,
     ],
   }),
 }
