@@ -42,6 +42,8 @@ export default defineConfig({
           name: 'platform',
           include: ['test/**/*.test.ts'],
           globalSetup: ['test/support/prebuild.ts'],
+          // Files may share a platform: see useSharedPlatform.
+          isolate: false,
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

@@ -7,13 +7,13 @@ import type { Account } from '@shop/testing/shop'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { resigned } from './support/forgeries.ts'
 import { newOwned, type Owned } from './support/owned.ts'
-import { usePlatform } from './support/use-platform.ts'
+import { useSharedPlatform } from './support/use-platform.ts'
 
 /**
  * Every operation of openapi.json for every kind of caller, by what the operation declares of its access: a new one is covered
  * by itself. Callers who are refused need no valid request, since access is checked first.
  */
-const stage = usePlatform()
+const stage = useSharedPlatform()
 const operations = describedOperations()
 const STAFF_ROLES = ROLES.filter((role) => role !== 'customer')
 

@@ -4,9 +4,9 @@ import type { OrderBody } from '@shop/testing/order-body'
 import type { PaymentBody } from '@shop/testing/payment-bodies'
 import type { Account } from '@shop/testing/shop'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { usePlatform } from './support/use-platform.ts'
+import { useSharedPlatform } from './support/use-platform.ts'
 
-const stage = usePlatform()
+const stage = useSharedPlatform()
 
 /** Only the owner and staff may read this text. It is part of the customer's order address. */
 const SECRET = `secret address ${crypto.randomUUID()}`

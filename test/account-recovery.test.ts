@@ -1,9 +1,9 @@
 import { eventually } from '@shop/testing/eventually'
 import type { Account } from '@shop/testing/shop'
 import { describe, expect, it } from 'vitest'
-import { usePlatform } from './support/use-platform.ts'
+import { useSharedPlatform } from './support/use-platform.ts'
 
-const stage = usePlatform()
+const stage = useSharedPlatform()
 const NEW_PASSWORD = 'violet teapots sing at noon'
 
 const post = (path: string, body: unknown, token?: string) => stage.shop.request('POST', path, { body, token })

@@ -1,8 +1,8 @@
 import type { RequestOptions } from '@shop/testing/client'
 import { describe, expect, it } from 'vitest'
-import { usePlatform } from './support/use-platform.ts'
+import { useSharedPlatform } from './support/use-platform.ts'
 
-const stage = usePlatform()
+const stage = useSharedPlatform()
 
 async function newKey(body: object) {
   const created = await stage.shop.request('POST', '/api/api-keys', { token: stage.admin.token, body })

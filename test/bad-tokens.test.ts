@@ -2,9 +2,9 @@ import { readToken } from '@shop/testing/tokens'
 import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { FORGERIES, resigned } from './support/forgeries.ts'
-import { usePlatform } from './support/use-platform.ts'
+import { useSharedPlatform } from './support/use-platform.ts'
 
-const stage = usePlatform()
+const stage = useSharedPlatform()
 
 const KINDS = Object.entries(FORGERIES)
 

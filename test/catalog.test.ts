@@ -1,9 +1,9 @@
 import { eventually } from '@shop/testing/eventually'
 import type { ProductBody } from '@shop/testing/product-body'
 import { describe, expect, it } from 'vitest'
-import { usePlatform } from './support/use-platform.ts'
+import { useSharedPlatform } from './support/use-platform.ts'
 
-const stage = usePlatform()
+const stage = useSharedPlatform()
 
 const unique = () => crypto.randomUUID().slice(0, 8)
 // Accounts that may write products bypass every cache, so they read their own writes.

@@ -1,8 +1,8 @@
 import type { Account } from '@shop/testing/shop'
 import { describe, expect, it } from 'vitest'
-import { usePlatform } from './support/use-platform.ts'
+import { useSharedPlatform } from './support/use-platform.ts'
 
-const stage = usePlatform()
+const stage = useSharedPlatform()
 
 const HOME = {
   name: 'Ada',

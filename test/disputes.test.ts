@@ -2,9 +2,9 @@ import { eventually } from '@shop/testing/eventually'
 import type { DisputeBody, LedgerEntryBody, PaymentBody } from '@shop/testing/payment-bodies'
 import { intentsOf } from '@shop/testing/stripe-js'
 import { describe, expect, it } from 'vitest'
-import { usePlatform } from './support/use-platform.ts'
+import { useSharedPlatform } from './support/use-platform.ts'
 
-const stage = usePlatform()
+const stage = useSharedPlatform()
 
 /** A paid order of 25.00 USD, and its charge at Stripe. */
 async function newPayment(): Promise<{ payment: PaymentBody; chargeId: string }> {

@@ -1,9 +1,9 @@
 import { EVENT_SERVICES } from '@shop/services'
 import { eventually } from '@shop/testing/eventually'
 import { describe, expect, it } from 'vitest'
-import { usePlatform } from './support/use-platform.ts'
+import { useSharedPlatform } from './support/use-platform.ts'
 
-const stage = usePlatform()
+const stage = useSharedPlatform()
 
 const eventsOf = (key: string, service = 'users') =>
   stage.shop.request('GET', `/api/events/${service}?key=${key}`, { token: stage.admin.token })

@@ -2,9 +2,9 @@ import { eventually } from '@shop/testing/eventually'
 import { variantIdOf } from '@shop/testing/product-body'
 import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
-import { usePlatform } from './support/use-platform.ts'
+import { useSharedPlatform } from './support/use-platform.ts'
 
-const stage = usePlatform()
+const stage = useSharedPlatform()
 
 const key = () => crypto.randomUUID()
 const adjust = (id: number, body: object, idempotencyKey: string | undefined = key(), token = stage.admin.token) =>

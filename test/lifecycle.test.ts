@@ -1,9 +1,9 @@
 import type { OrderBody } from '@shop/testing/order-body'
 import type { Account } from '@shop/testing/shop'
 import { describe, expect, it } from 'vitest'
-import { usePlatform } from './support/use-platform.ts'
+import { useSharedPlatform } from './support/use-platform.ts'
 
-const stage = usePlatform()
+const stage = useSharedPlatform()
 
 async function pendingOrder(customer = stage.customer): Promise<OrderBody> {
   const product = await stage.shop.addProduct(stage.admin)

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { ALL_SCOPES, isScope } from '@shop/kernel/scopes'
 import { describe, expect, it } from 'vitest'
-import { usePlatform } from './support/use-platform.ts'
+import { useSharedPlatform } from './support/use-platform.ts'
 
-const stage = usePlatform()
+const stage = useSharedPlatform()
 
 type Media = { schema?: unknown; example?: unknown; examples?: unknown }
 type Operation = {

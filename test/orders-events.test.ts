@@ -4,9 +4,9 @@ import type { ProductBody } from '@shop/testing/product-body'
 import type { Account } from '@shop/testing/shop'
 import { moneyKept } from '@shop/testing/stripe-js'
 import { describe, expect, it } from 'vitest'
-import { useFreshCustomer, usePlatform } from './support/use-platform.ts'
+import { useFreshCustomer, useSharedPlatform } from './support/use-platform.ts'
 
-const stage = usePlatform()
+const stage = useSharedPlatform()
 useFreshCustomer(stage)
 
 async function newOrder(): Promise<{ product: ProductBody; order: OrderBody }> {

@@ -2,9 +2,9 @@ import type { Reply, RequestOptions } from '@shop/testing/client'
 import type { ProductBody } from '@shop/testing/product-body'
 import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
-import { useFreshCustomer, usePlatform } from './support/use-platform.ts'
+import { useFreshCustomer, useSharedPlatform } from './support/use-platform.ts'
 
-const stage = usePlatform()
+const stage = useSharedPlatform()
 useFreshCustomer(stage)
 
 const PARALLEL = 50

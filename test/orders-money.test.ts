@@ -2,9 +2,9 @@ import { currency } from '@shop/kernel/currencies'
 import { toMinor } from '@shop/kernel/money'
 import { intentsOf, moneyKept } from '@shop/testing/stripe-js'
 import { describe, expect, it } from 'vitest'
-import { useFreshCustomer, usePlatform } from './support/use-platform.ts'
+import { useFreshCustomer, useSharedPlatform } from './support/use-platform.ts'
 
-const stage = usePlatform()
+const stage = useSharedPlatform()
 useFreshCustomer(stage)
 
 /** Prices whose sums are wrong in binary fractions, one currency for each number of decimals. */

@@ -1,9 +1,9 @@
 import { eventually } from '@shop/testing/eventually'
 import type { ProductBody } from '@shop/testing/product-body'
 import { describe, expect, it } from 'vitest'
-import { useFreshCustomer, usePlatform } from './support/use-platform.ts'
+import { useFreshCustomer, useSharedPlatform } from './support/use-platform.ts'
 
-const stage = usePlatform()
+const stage = useSharedPlatform()
 useFreshCustomer(stage)
 
 const shown = (product: ProductBody, currency?: string) =>

@@ -1,9 +1,9 @@
 import type { OrderBody } from '@shop/testing/order-body'
 import { intentsOf } from '@shop/testing/stripe-js'
 import { describe, expect, it } from 'vitest'
-import { usePlatform } from './support/use-platform.ts'
+import { useSharedPlatform } from './support/use-platform.ts'
 
-const stage = usePlatform()
+const stage = useSharedPlatform()
 
 describe('a purchase', () => {
   it('goes from a new account through the catalogue to a paid order, and the stock shows it', async () => {

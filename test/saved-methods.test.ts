@@ -3,9 +3,9 @@ import type { Account } from '@shop/testing/shop'
 import { confirmInBrowser, intentsOf, moneyKept } from '@shop/testing/stripe-js'
 import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
-import { usePlatform } from './support/use-platform.ts'
+import { useSharedPlatform } from './support/use-platform.ts'
 
-const stage = usePlatform()
+const stage = useSharedPlatform()
 
 async function newOrder(customer: Account): Promise<OrderBody> {
   const product = await stage.shop.addProduct(stage.admin, { price: 25 })

@@ -3,9 +3,9 @@ import type { Account } from '@shop/testing/shop'
 import { readToken } from '@shop/testing/tokens'
 import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
-import { usePlatform } from './support/use-platform.ts'
+import { useSharedPlatform } from './support/use-platform.ts'
 
-const stage = usePlatform()
+const stage = useSharedPlatform()
 
 const DEVICE = '5f0f6b1e-8c55-4f0e-9d0b-3b6f7a2c1d90'
 const times = <T>(count: number, work: () => Promise<T>) => Promise.all(Array.from({ length: count }, work))

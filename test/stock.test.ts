@@ -5,9 +5,9 @@ import { type ProductBody, variantIdOf } from '@shop/testing/product-body'
 import type { Account } from '@shop/testing/shop'
 import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
-import { usePlatform } from './support/use-platform.ts'
+import { useSharedPlatform } from './support/use-platform.ts'
 
-const stage = usePlatform()
+const stage = useSharedPlatform()
 
 const staff = (method: string, path: string, options: object = {}) =>
   stage.shop.request(method, path, { token: stage.admin.token, ...options })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { usePlatform } from './support/use-platform.ts'
+import { useSharedPlatform } from './support/use-platform.ts'
 
-const stage = usePlatform()
+const stage = useSharedPlatform()
 
 const unique = () => crypto.randomUUID().slice(0, 8)
 const staff = (method: string, path: string, body?: object) =>

@@ -2,10 +2,7 @@ import { type Platform, type PlatformOptions, startPlatform } from '@shop/testin
 import { type Account, type Shop, shopOf } from '@shop/testing/shop'
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
 
-/**
- * Shared by all tests of a file: one platform, one administrator, one customer. Each test makes its own products and
- * orders.
- */
+/** For all tests of a file: a platform, an administrator, a customer. Each test makes its own products and orders. */
 export type Stage = { platform: Platform; shop: Shop; admin: Account; customer: Account }
 
 /** Where Cloudflare would have refused a call, or soon would: the shop repeats the work, so its tests could pass. */
@@ -17,10 +14,38 @@ const EXCEEDED = ['invocation_limit_exceeded', 'invocation_calls_high']
  * With `PLATFORM_LOGS=1` a failing test prints the workers' logs.
  */
 export function usePlatform(options: PlatformOptions = {}): Stage {
+  let platform: Platform | undefined
+  // The last hook comes first, so this one comes after the check of the logs.
+  afterAll(async () => {
+    await platform?.stop()
+  })
+  return useStage(async () => {
+    platform = await startPlatform(options)
+    return platform
+  })
+}
+
+let shared: Promise<Platform> | undefined
+
+/**
+ * A platform with the default options for all files of this process that ask for it, since starting one takes seconds.
+ * Such a file leaves nothing that changes what others see: no automatic promotion, tax rate or shipping zone, no fault. It
+ * ends with the process.
+ */
+export function useSharedPlatform(): Stage {
+  return useStage(() => {
+    shared ??= startPlatform()
+    return shared
+  })
+}
+
+/** The administrator and the customer are of the file alone. */
+function useStage(start: () => Promise<Platform>): Stage {
   // Set by beforeAll; only tests read it.
   const stage = {} as Stage
   beforeAll(async () => {
-    stage.platform = await startPlatform(options)
+    stage.platform = await start()
+    stage.platform.clearLogs()
     stage.shop = shopOf(stage.platform)
     const [admin, customer] = await Promise.all([stage.shop.signUpAdmin(), stage.shop.signUp()])
     Object.assign(stage, { admin, customer })
@@ -28,9 +53,8 @@ export function usePlatform(options: PlatformOptions = {}): Stage {
   afterEach(({ task }) => {
     if (process.env.PLATFORM_LOGS && task.result?.state === 'fail') stage.platform?.debug()
   })
-  afterAll(async () => {
+  afterAll(() => {
     const logs = stage.platform?.logs() ?? []
-    await stage.platform?.stop()
     expect(logs.filter((line) => EXCEEDED.some((event) => line.includes(`"${event}"`)))).toEqual([])
   })
   return stage
