@@ -1,6 +1,7 @@
 import { WorkerEntrypoint } from 'cloudflare:workers'
 import { pullEvents } from '@shop/contracts/events/serve-events'
 import type { OrdersRpc } from '@shop/contracts/orders/rpc'
+import { receiveUsersEvents } from '@shop/http/receive-users-events'
 import { answerRpc, type TracedRpc } from '@shop/http/rpc'
 import type { TraceContext } from '@shop/http/trace'
 import { maySeeOrder } from './access/may-see-order.ts'
@@ -14,7 +15,7 @@ import { receiveEvents } from './payment-events/receive-events.ts'
 
 type RequestOf<M extends keyof OrdersRpc> = Parameters<OrdersRpc[M]>[0]
 
-/** The methods that the payments and notifications workers may call. The contract describes them. */
+/** The methods that the users, payments and notifications workers may call. The contract describes them. */
 export class OrdersService extends WorkerEntrypoint<OrdersEnv> implements TracedRpc<OrdersRpc> {
   payableOrder(access: RequestOf<'payableOrder'>, trace: TraceContext) {
     return answerRpc('payableOrder', trace, () => payableOrder(ordersDeps(this.env), access))
@@ -46,5 +47,10 @@ export class OrdersService extends WorkerEntrypoint<OrdersEnv> implements Traced
 
   confirmEvents(request: RequestOf<'confirmEvents'>, trace: TraceContext) {
     return answerRpc('confirmEvents', trace, () => confirmEvents(ordersDeps(this.env), request))
+  }
+
+  /** No event of users is for orders so far: see the catalogue of events. */
+  receiveUsersEvents(events: RequestOf<'receiveUsersEvents'>, trace: TraceContext) {
+    return answerRpc('receiveUsersEvents', trace, () => receiveUsersEvents<'orders'>({}, events))
   }
 }

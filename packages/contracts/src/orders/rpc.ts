@@ -5,6 +5,7 @@ import type { Result } from '@shop/kernel/result'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import type { ShopEvent } from '../events/catalogue.ts'
 import type { EventSource, Receipt } from '../events/delivery.ts'
+import type { UsersEventsRpc } from '../users/delivered-events.ts'
 import type { OrderCredentials } from './access.ts'
 import type { OrderAlreadyPaid, OrderNotFound, OrderNotPayable } from './failures.ts'
 import type { OrderMail } from './order-mail.ts'
@@ -54,8 +55,8 @@ export type PaymentsEvent =
  */
 export type PaymentsReceipt = Receipt & { decision?: 'accepted' | 'rejected' }
 
-/** The methods that the payments and notifications workers may call. Every call may be repeated with the same effect and answer. */
-export interface OrdersRpc extends EventSource {
+/** The methods that the users, payments and notifications workers may call. Every call may be repeated with the same effect and answer. */
+export interface OrdersRpc extends EventSource, UsersEventsRpc<'orders'> {
   /** The order the caller may pay now: their own, or any for staff. Another customer's reads as not found. */
   payableOrder(
     request: OrderAccess,
