@@ -1,7 +1,6 @@
 import { WorkerEntrypoint } from 'cloudflare:workers'
 import { pullEvents } from '@shop/contracts/events/serve-events'
 import type { OrdersRpc } from '@shop/contracts/orders/rpc'
-import { receiveUsersEvents } from '@shop/http/receive-users-events'
 import { answerRpc, type TracedRpc } from '@shop/http/rpc'
 import type { TraceContext } from '@shop/http/trace'
 import { maySeeOrder } from './access/may-see-order.ts'
@@ -12,6 +11,7 @@ import { extendOrders } from './orders/extend-orders.ts'
 import { orderMails } from './orders/order-mails.ts'
 import { payableOrder } from './orders/payable-order.ts'
 import { receiveEvents } from './payment-events/receive-events.ts'
+import { receiveUsersEvents } from './users-events/receive-users-events.ts'
 
 type RequestOf<M extends keyof OrdersRpc> = Parameters<OrdersRpc[M]>[0]
 
@@ -49,8 +49,7 @@ export class OrdersService extends WorkerEntrypoint<OrdersEnv> implements Traced
     return answerRpc('confirmEvents', trace, () => confirmEvents(ordersDeps(this.env), request))
   }
 
-  /** No event of users is for orders so far: see the catalogue of events. */
   receiveUsersEvents(events: RequestOf<'receiveUsersEvents'>, trace: TraceContext) {
-    return answerRpc('receiveUsersEvents', trace, () => receiveUsersEvents<'orders'>({}, events))
+    return answerRpc('receiveUsersEvents', trace, () => receiveUsersEvents(ordersDeps(this.env), events))
   }
 }

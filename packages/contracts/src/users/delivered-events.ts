@@ -17,8 +17,20 @@ export type UsersEventTypeFor<C extends UsersEventsReceiver> = {
   [T in UsersEventType]: C extends ConsumerOf<T> ? T : never
 }[UsersEventType]
 
+/**
+ * What is delivered together with an event, since its receiver may not call users and events carry nothing personal. Read
+ * anew at each delivery, and never stored with the event.
+ */
+export type UsersEventDetails = {
+  /** The address that the account has now, by `normalEmail`, and since when it is verified. */
+  'customer.email_verified': { emailKey: string; verifiedAt: Date }
+}
+type WithDetails<T> = T extends keyof UsersEventDetails ? { details: UsersEventDetails[T] } : unknown
+
 /** An event of users as its receiver gets it. */
-export type DeliveredUsersEvent<T extends UsersEventType = UsersEventType> = ShopEvent<T>
+export type DeliveredUsersEvent<T extends UsersEventType = UsersEventType> = {
+  [K in T]: ShopEvent<K> & WithDetails<K>
+}[T]
 
 /** The method that a receiver of events of users offers. */
 export interface UsersEventsRpc<C extends UsersEventsReceiver> {

@@ -17,6 +17,7 @@ describe('the sweep', () => {
       cartRows: { ...deps.cartRows, prune: async () => 7 },
     })
     expect(await sweepAll(tasks)).toEqual({
+      claimed: 0,
       carts_asked: 0,
       carts_pruned: 7,
       expired: 3,

@@ -22,11 +22,13 @@ const registered = (id: number): ShopEvent<'customer.registered'> => ({
 function shopWith(due: ShopEvent[], answer: (ids: number[]) => Result<Receipt[], ServiceUnavailable>) {
   const calls: [receiver: string, ids: number[]][] = []
   const settled: unknown[] = []
+  const received: unknown[] = []
   const pulled: unknown[] = []
   const receiver = (name: string) => ({
     receiveUsersEvents: async (events: { id: number }[]) => {
       const ids = events.map(({ id }) => id)
       calls.push([name, ids])
+      received.push(...events)
       return answer(ids)
     },
   })
@@ -38,8 +40,14 @@ function shopWith(due: ShopEvent[], answer: (ids: number[]) => Result<Receipt[],
     settle: async ({ consumer, receipts }) => void settled.push([consumer, ...receipts]),
   }
   const receivers = { orders: receiver('orders'), payments: receiver('payments'), catalog: receiver('catalog') }
-  const deps: Partial<UsersDeps> = { events: events as EventLog, receivers, now: () => NOW }
-  return { deps: deps as UsersDeps, calls, pulled, settled }
+  const mailAddresses = {
+    listVerified: async (ids: readonly string[]) =>
+      ids
+        .filter((id) => id !== 'user_gone')
+        .map((userId) => ({ userId, emailKey: `${userId}@example.com`, verifiedAt: NOW })),
+  } as UsersDeps['mailAddresses']
+  const deps: Partial<UsersDeps> = { events: events as EventLog, receivers, mailAddresses, now: () => NOW }
+  return { deps: deps as UsersDeps, calls, pulled, settled, received }
 }
 const allDone = (ids: number[]) => ok(ids.map((eventId): Receipt => ({ eventId, outcome: 'done' })))
 
@@ -67,6 +75,30 @@ describe('a delivery of events of users', () => {
     const { deps, settled } = shopWith([registered(1)], () => fail({ code: 'service_unavailable' }))
     expect(await deliverEvents(deps, 'payments')).toEqual({ done: 0 })
     expect(settled).toEqual([['payments', { eventId: 1, outcome: 'failed', failure: 'service_unavailable' }]])
+  })
+})
+
+describe('the event of a verified address', () => {
+  const verified = (id: number, userId: string): ShopEvent => ({
+    ...registered(id),
+    type: 'customer.email_verified',
+    key: userId,
+    payload: { userId, role: 'customer' },
+  })
+
+  it('is delivered with the address that the account has now', async () => {
+    const { deps, received } = shopWith([verified(1, 'user_1'), registered(2)], allDone)
+    await deliverEvents(deps, 'orders')
+    expect(received).toEqual([
+      { ...verified(1, 'user_1'), details: { emailKey: 'user_1@example.com', verifiedAt: NOW } },
+      registered(2),
+    ])
+  })
+
+  it('of an account that is gone ends as skipped', async () => {
+    const { deps, calls, settled } = shopWith([verified(1, 'user_gone')], allDone)
+    expect(await deliverEvents(deps, 'orders')).toEqual({ done: 1, next: 'more' })
+    expect([calls, settled]).toEqual([[], [['orders', { eventId: 1, outcome: 'skipped' }]]])
   })
 })
 
