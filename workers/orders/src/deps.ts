@@ -20,6 +20,7 @@ import type { CodeBatchId, Id, IdKind, OrderId, OrderLineId, PromotionId } from 
 import { SHOP } from '@shop/settings/shop'
 import type { z } from 'zod'
 import { type GuestTokens, guestTokens } from './access/guest-tokens.ts'
+import { tokenRequestRepository } from './access/repository.ts'
 import type { Caps } from './buyers/domain/caps.ts'
 import { buyerRepository } from './buyers/repository.ts'
 import { type CartClient, cartClient } from './carts/object/cart-client.ts'
@@ -66,6 +67,7 @@ export const ordersRepositories = (db: Db) => ({
   creationKeys: creationKeyRepository(db),
   cartRows: cartRowRepository(db),
   claims: claimRepository(db),
+  tokenRequests: tokenRequestRepository(db),
   events: eventLog(db, ordersEvents),
 })
 

@@ -4,6 +4,7 @@ import type { OrdersRpc } from '@shop/contracts/orders/rpc'
 import { answerRpc, type TracedRpc } from '@shop/http/rpc'
 import type { TraceContext } from '@shop/http/trace'
 import { maySeeOrder } from './access/may-see-order.ts'
+import { orderTokenMails } from './access/order-token-mails.ts'
 import { ordersDeps } from './deps.ts'
 import { confirmEvents } from './events/confirm-events.ts'
 import { arePending } from './orders/are-pending.ts'
@@ -39,6 +40,10 @@ export class OrdersService extends WorkerEntrypoint<OrdersEnv> implements Traced
 
   orderMails(request: RequestOf<'orderMails'>, trace: TraceContext) {
     return answerRpc('orderMails', trace, () => orderMails(ordersDeps(this.env), request))
+  }
+
+  orderTokenMails(request: RequestOf<'orderTokenMails'>, trace: TraceContext) {
+    return answerRpc('orderTokenMails', trace, () => orderTokenMails(ordersDeps(this.env), request))
   }
 
   pullEvents(request: RequestOf<'pullEvents'>, trace: TraceContext) {

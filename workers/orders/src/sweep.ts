@@ -8,7 +8,7 @@ import { sellUnsoldOrders } from './stock/sell-unsold-orders.ts'
 
 /**
  * Cancels expired orders, sells the stock of paid ones that were left unsold, compares orders with the stock, gives paid orders
- * of guests to their accounts, announces abandoned carts, and deletes old rows of carts, keys, events and unused counters. Safe to run twice at once.
+ * of guests to their accounts, announces abandoned carts, and deletes old rows of carts, requests, keys, events and unused counters. Safe to run twice at once.
  */
 export function ordersTasks(deps: OrdersDeps): SweepTask[] {
   return [
@@ -18,6 +18,7 @@ export function ordersTasks(deps: OrdersDeps): SweepTask[] {
     { name: 'claimed', work: () => claimPaidOrders(deps) },
     { name: 'carts_asked', work: () => announceAbandonedCarts(deps) },
     { name: 'carts_pruned', work: async () => onlyBatch(await deps.cartRows.prune(deps.now())) },
+    { name: 'token_requests_pruned', work: async () => onlyBatch(await deps.tokenRequests.prune(deps.now())) },
     { name: 'keys_pruned', work: async () => onlyBatch(await deps.keys.prune(deps.now())) },
     { name: 'events_pruned', work: async () => onlyBatch(await deps.events.prune(deps.now())) },
     { name: 'buyers_pruned', work: async () => onlyBatch(await deps.buyers.prune(deps.now())) },

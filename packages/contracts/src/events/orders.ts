@@ -68,6 +68,17 @@ export const ORDERS_EVENTS = {
   'order.updated': told,
   /** The order of a guest went to the account with the verified address of the order. Its version stays as it is. */
   'order.claimed': told,
+  /**
+   * Somebody who knows the order and its address asked for the token of a guest's order: it is mailed. `sequence` is the
+   * time in milliseconds.
+   */
+  'order.token_requested': {
+    version: 1,
+    payload: z.object({ orderId: z.string() }),
+    key: 'orderId',
+    isPublic: false,
+    consumers: ['notifications'],
+  },
   /** Nobody changed the cart for some time, and its buyer can be written to. Once for each cart. */
   'cart.abandoned': { version: 1, payload: cart, key: 'cartId', isPublic: true, consumers: [] },
 } as const satisfies Record<string, EventDefinition>

@@ -8,7 +8,7 @@ import type { EventSource, Receipt } from '../events/delivery.ts'
 import type { UsersEventsRpc } from '../users/delivered-events.ts'
 import type { OrderCredentials } from './access.ts'
 import type { OrderAlreadyPaid, OrderNotFound, OrderNotPayable } from './failures.ts'
-import type { OrderMail } from './order-mail.ts'
+import type { OrderMail, OrderTokenMail } from './order-mail.ts'
 import type { OrderActor } from './states.ts'
 
 export type PayableOrder = {
@@ -90,6 +90,12 @@ export interface OrdersRpc extends EventSource, UsersEventsRpc<'orders'> {
 
   /** Orders as mails show them, in any order; one that does not exist is missing. At most 100. */
   orderMails(request: { orderIds: string[] }): Promise<Result<OrderMail[], ServiceUnavailable>>
+
+  /**
+   * The tokens of guests' orders that were asked for, by the events of the requests. Missing are events older than an hour,
+   * whose mail would surprise, and those whose order is gone.
+   */
+  orderTokenMails(request: { eventIds: number[] }): Promise<Result<OrderTokenMail[], ServiceUnavailable>>
 
   /**
    * For the consumer `payments`, confirming `order.cancelled` states that no payment of the order can succeed any more

@@ -251,6 +251,19 @@ export const verifiedEmails = ordersSchema.table(
   (table) => [index('verified_emails_of_user').on(table.userId)],
 )
 
+/** Requests for the tokens of guests' orders, of the last hour: also those that name no order. */
+export const tokenRequests = ordersSchema.table(
+  'token_requests',
+  {
+    /** A hash of the order and the address that were named. */
+    key: text('key').primaryKey(),
+    requests: integer('requests').notNull(),
+    /** When the hour began in which they are counted. */
+    since: instant('since').notNull(),
+  },
+  (table) => [index('token_requests_age').on(table.since)],
+)
+
 export const idempotencyKeys = idempotencyKeysTable(ordersSchema)
 
 export const ordersEvents = eventTables(ordersSchema)

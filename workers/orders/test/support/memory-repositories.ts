@@ -14,7 +14,16 @@ import { placing } from './orders.ts'
 
 type Repositories = Pick<
   OrdersDeps,
-  'orders' | 'keys' | 'rules' | 'buyers' | 'captures' | 'claims' | 'orderStock' | 'cancellations' | 'events'
+  | 'orders'
+  | 'keys'
+  | 'rules'
+  | 'buyers'
+  | 'captures'
+  | 'claims'
+  | 'tokenRequests'
+  | 'orderStock'
+  | 'cancellations'
+  | 'events'
 >
 type StoredKey = KeyClaim & { orderId?: string }
 
@@ -119,6 +128,7 @@ export function memoryRepositories(
       },
     },
     claims: memoryClaims(stored),
+    tokenRequests: { ask: async () => {}, listAsked: async () => [], prune: async () => 0 },
     orderStock: {
       listUnsold: async ({ before, after, limit }) =>
         all()

@@ -20,6 +20,7 @@ describe('the sweep', () => {
       claimed: 0,
       carts_asked: 0,
       carts_pruned: 7,
+      token_requests_pruned: 0,
       expired: 3,
       sold: 1,
       differing: 0,
