@@ -98,9 +98,9 @@ describe('the config of a worker', () => {
 
   it('has the same rate limits as the table of all limits', () => {
     const { address, network, webhook, user, payment, paymentOrder, paymentAddress, order, orderAddress } = LIMITS
-    const { cartAddress, cartWriteAddress } = LIMITS
+    const { cartAddress, cartWriteAddress, orderTokenAddress } = LIMITS
     const ofOrders = [payment, paymentOrder, paymentAddress, order, orderAddress, cartAddress, cartWriteAddress]
-    const kept = [address, network, webhook, user, ...ofOrders]
+    const kept = [address, network, webhook, user, ...ofOrders, orderTokenAddress]
     const expected = kept.map(({ name, quota, windowSeconds }) => ({
       name: `${name.toUpperCase().replaceAll('-', '_')}_LIMIT`,
       simple: { limit: quota, period: windowSeconds },

@@ -255,6 +255,13 @@ const MATRIX: Record<string, Row> = {
     }),
     answers: signedIn(403),
   },
+  requestOrderToken: {
+    call: async () => ({
+      path: '/api/orders/token',
+      body: { order_id: (await newOrder()).id, email: `${crypto.randomUUID()}@example.com` },
+    }),
+    answers: same(202),
+  },
   requestPasswordReset: {
     call: async () => ({
       path: '/api/users/password-reset',

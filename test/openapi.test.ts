@@ -131,6 +131,7 @@ describe('the API description', () => {
       'receiveStripeWebhook',
       'refreshSession',
       'registerUser',
+      'requestOrderToken',
       'requestPasswordReset',
       'showApiDescription',
       'showHealth',

@@ -30,7 +30,7 @@ const VOCABULARY = [KERNEL, CONTRACTS, SERVICES, SETTINGS, ADDRESSES]
 const HONO_KIT = /^packages\/http\/src\/(?!redis)/
 /** The parts of the kit that do not load Hono: logs, traces, calls to dependencies, settings. */
 const KIT_WITHOUT_HONO =
-  /^packages\/http\/src\/(?:call-object|database-fetch|dependency-fetch|env|guard|ids|invocation|join-calls|list-rpc|log|object-schema|objects|origins|redis|redis-requester|trace|trace-context)\.ts$/
+  /^packages\/http\/src\/(?:call-object|database-fetch|dependency-fetch|env|guard|ids|invocation|join-calls|list-rpc|log|object-schema|objects|origins|receive-users-events|redis|redis-requester|trace|trace-context)\.ts$/
 /** Packages of this repository that only compute: not the kit, not the database, nothing for tests. */
 const PURE_PACKAGES = /^packages\/(?!db\/|http\/|testing\/|local-environment\/)[^/]+\/src\//
 

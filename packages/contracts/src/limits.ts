@@ -13,7 +13,8 @@ export type Limit = {
 
 /**
  * Every limit of the shop. Cloudflare's rate limiter keeps those of load, which wrangler.toml repeats (its period can be
- * 10 or 60 s): each data centre counts by itself. Objects of the users worker keep the others, exactly.
+ * 10 or 60 s): each data centre counts by itself. Objects of the users worker keep the others, exactly, but for one that
+ * orders keeps.
  *
  * A client address is an IPv4 address or an IPv6 network: for load one of 64 bits, and above it the limit `network`; for
  * orders, payments and the exact limits one of 48 bits, which is the most that one site has.
@@ -78,6 +79,23 @@ export const LIMITS = {
     quota: 120,
     windowSeconds: 60,
     operations: 'placeOrder',
+  },
+  orderTokenAddress: {
+    name: 'order-token-address',
+    per: 'client address',
+    counts: 'requests',
+    quota: 60,
+    windowSeconds: 60,
+    operations: 'requestOrderToken',
+  },
+  /** Kept by orders, exactly. A request beyond it gets the same answer, and no mail. */
+  orderTokenMail: {
+    name: 'order-token-mail',
+    per: 'order and e-mail address',
+    counts: 'requests',
+    quota: 5,
+    windowSeconds: 3_600,
+    operations: 'requestOrderToken, whose further requests lead to no mail',
   },
   cartAddress: {
     name: 'cart-address',

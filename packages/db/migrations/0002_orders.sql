@@ -69,6 +69,7 @@ CREATE TABLE "orders"."order_lines" (
 CREATE TABLE "orders"."orders" (
 	"id" text PRIMARY KEY NOT NULL,
 	"user_id" text,
+	"claimed_at" timestamp (3) with time zone,
 	"email" text,
 	"customer_key" text,
 	"status" text NOT NULL,
@@ -107,6 +108,7 @@ CREATE TABLE "orders"."orders" (
 	"charged_back_amount" bigint,
 	"metadata" jsonb DEFAULT '{}'::jsonb NOT NULL,
 	"version" integer DEFAULT 1 NOT NULL,
+	CONSTRAINT "orders_claimed" CHECK ("orders"."orders"."claimed_at" is null or ("orders"."orders"."user_id" is not null and "orders"."orders"."status" <> 'pending')),
 	CONSTRAINT "orders_contact" CHECK ("orders"."orders"."user_id" is not null or "orders"."orders"."email" is not null),
 	CONSTRAINT "orders_money" CHECK (0 <= "orders"."orders"."refunded_amount" and "orders"."orders"."refunded_amount" <= "orders"."orders"."captured_amount"
       and "orders"."orders"."captured_amount" <= "orders"."orders"."total"),
@@ -150,6 +152,18 @@ CREATE TABLE "orders"."events" (
 	"sequence" bigint NOT NULL,
 	"payload" jsonb NOT NULL,
 	"created_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "orders"."token_requests" (
+	"key" text PRIMARY KEY NOT NULL,
+	"requests" integer NOT NULL,
+	"since" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "orders"."verified_emails" (
+	"customer_key" text PRIMARY KEY NOT NULL,
+	"user_id" text NOT NULL,
+	"verified_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "orders"."shipping_options" (
@@ -341,7 +355,7 @@ CREATE INDEX "idempotency_keys_unanswered" ON "orders"."idempotency_keys" USING 
 CREATE UNIQUE INDEX "order_events_refund" ON "orders"."order_events" USING btree ((data->>'refundId')) WHERE type = 'refunded';--> statement-breakpoint
 CREATE UNIQUE INDEX "order_events_refund_returned" ON "orders"."order_events" USING btree ((data->>'refundId')) WHERE type = 'refund_returned';--> statement-breakpoint
 CREATE INDEX "orders_of_user" ON "orders"."orders" USING btree ("user_id","created_at","id");--> statement-breakpoint
-CREATE INDEX "orders_of_customer" ON "orders"."orders" USING btree ("customer_key") WHERE customer_key is not null and status <> 'cancelled';--> statement-breakpoint
+CREATE INDEX "orders_of_customer" ON "orders"."orders" USING btree ("customer_key") WHERE customer_key is not null and not ended_unpaid;--> statement-breakpoint
 CREATE UNIQUE INDEX "orders_of_cart" ON "orders"."orders" USING btree ("cart_id") WHERE cart_id is not null and not ended_unpaid;--> statement-breakpoint
 CREATE INDEX "orders_newest" ON "orders"."orders" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "orders_of_status" ON "orders"."orders" USING btree ("status","created_at","id");--> statement-breakpoint
@@ -352,6 +366,8 @@ CREATE INDEX "event_deliveries_order" ON "orders"."event_deliveries" USING btree
 CREATE INDEX "event_deliveries_open" ON "orders"."event_deliveries" USING btree ("status","event_id") WHERE status in ('pending', 'parked');--> statement-breakpoint
 CREATE UNIQUE INDEX "events_change" ON "orders"."events" USING btree ("key","type","sequence");--> statement-breakpoint
 CREATE INDEX "events_age" ON "orders"."events" USING btree ("created_at","id");--> statement-breakpoint
+CREATE INDEX "token_requests_age" ON "orders"."token_requests" USING btree ("since");--> statement-breakpoint
+CREATE INDEX "verified_emails_of_user" ON "orders"."verified_emails" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "shipping_options_of_zone" ON "orders"."shipping_options" USING btree ("zone_id","id");--> statement-breakpoint
 CREATE INDEX "tax_exemptions_of_user" ON "orders"."tax_exemptions" USING btree ("user_id","id");--> statement-breakpoint
 CREATE INDEX "tax_rates_of_country" ON "orders"."tax_rates" USING btree ("country","id");--> statement-breakpoint

@@ -116,7 +116,7 @@ const TABLE = [
     gateway: {
       binding: 'ORDERS',
       paths: ['/api/orders', '/api/carts', '/api/promotions', '/api/shipping', '/api/tax'],
-      pathsWithoutCaller: [],
+      pathsWithoutCaller: ['/api/orders/token'],
       tags: [
         { name: 'Orders', description: 'Orders and their lifecycle' },
         { name: 'Carts', description: 'What customers and guests want to buy, with its prices' },

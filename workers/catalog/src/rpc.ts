@@ -1,6 +1,7 @@
 import { WorkerEntrypoint } from 'cloudflare:workers'
 import type { CatalogRpc } from '@shop/contracts/catalog/rpc'
 import { confirmEvents, pullEvents } from '@shop/contracts/events/serve-events'
+import { receiveUsersEvents } from '@shop/http/receive-users-events'
 import { answerRpc, type TracedRpc } from '@shop/http/rpc'
 import type { TraceContext } from '@shop/http/trace'
 import { catalogDeps } from './deps.ts'
@@ -13,7 +14,7 @@ import { holdStock } from './stock/hold-stock.ts'
 import { releaseHolds } from './stock/release-holds.ts'
 import { returnSales } from './stock/return-sales.ts'
 
-/** The methods that the orders and notifications workers call; the contract describes them. */
+/** The methods that the users, orders and notifications workers call; the contract describes them. */
 export class CatalogService extends WorkerEntrypoint<CatalogEnv> implements TracedRpc<CatalogRpc> {
   quote(request: Parameters<CatalogRpc['quote']>[0], trace: TraceContext) {
     return answerRpc('quote', trace, () => quoteProducts(catalogDeps(this.env), request))
@@ -53,5 +54,10 @@ export class CatalogService extends WorkerEntrypoint<CatalogEnv> implements Trac
 
   findHolds(holds: Parameters<CatalogRpc['findHolds']>[0], trace: TraceContext) {
     return answerRpc('findHolds', trace, () => findHolds(catalogDeps(this.env), holds))
+  }
+
+  /** No event of users is for catalog so far: see the catalogue of events. */
+  receiveUsersEvents(events: Parameters<CatalogRpc['receiveUsersEvents']>[0], trace: TraceContext) {
+    return answerRpc('receiveUsersEvents', trace, () => receiveUsersEvents<'catalog'>({}, events))
   }
 }

@@ -27,6 +27,7 @@ export type GatewayBindings = Record<GatewayBinding, Upstream> & {
   ORDER_ADDRESS_LIMIT: Limiter
   CART_ADDRESS_LIMIT: Limiter
   CART_WRITE_ADDRESS_LIMIT: Limiter
+  ORDER_TOKEN_ADDRESS_LIMIT: Limiter
   PAYMENT_ORDER_LIMIT: Limiter
   PAYMENT_ADDRESS_LIMIT: Limiter
   REVOCATIONS: DurableObjectNamespace<RevocationStub>

@@ -29,7 +29,7 @@ export type NotificationsDeps = {
   suppressions: SuppressionRepository
   templates: TemplateRepository
   users: Pick<UsersRpc, 'accountMails' | 'contactsOf' | 'staffContacts'>
-  orders: Pick<OrdersRpc, 'orderMails'>
+  orders: Pick<OrdersRpc, 'orderMails' | 'orderTokenMails'>
   catalog: Pick<CatalogRpc, 'quoteEach'>
   /** The services whose events have mails. */
   sources: Record<EventSourceName, EventSource>

@@ -2,6 +2,7 @@ import { createApp } from '@shop/http/app'
 import { backlogCheck } from '@shop/http/events/backlog-check'
 import { addEventRoutes } from '@shop/http/events/event-routes'
 import { READINESS_PATH, readinessResponse } from '@shop/http/readiness'
+import { addRequestOrderToken } from './access/routes/request-order-token.ts'
 import { addCartRoutes } from './carts/routes/cart-routes.ts'
 import { type OrdersApp, ordersDeps } from './deps.ts'
 import { skipDelivery } from './events/skip-delivery.ts'
@@ -25,6 +26,7 @@ import { addTaxRoutes } from './tax/routes/tax-routes.ts'
 export function ordersApp(deps = ordersDeps): OrdersApp {
   const app = createApp({ deps })
   addPlaceOrder(app)
+  addRequestOrderToken(app)
   addListOrders(app)
   addGetOrder(app)
   addListOrderEvents(app)

@@ -20,11 +20,13 @@ import type { CodeBatchId, Id, IdKind, OrderId, OrderLineId, PromotionId } from 
 import { SHOP } from '@shop/settings/shop'
 import type { z } from 'zod'
 import { type GuestTokens, guestTokens } from './access/guest-tokens.ts'
+import { tokenRequestRepository } from './access/repository.ts'
 import type { Caps } from './buyers/domain/caps.ts'
 import { buyerRepository } from './buyers/repository.ts'
 import { type CartClient, cartClient } from './carts/object/cart-client.ts'
 import { type RecentRules, recentRules } from './carts/recent-rules.ts'
 import { cartRowRepository } from './carts/repository.ts'
+import { claimRepository } from './claims/repository.ts'
 import { OrdersSettings } from './env.ts'
 import { cancellationRepository } from './events/repository.ts'
 import { creationKeyRepository } from './idempotency/repository.ts'
@@ -64,6 +66,8 @@ export const ordersRepositories = (db: Db) => ({
   promotions: promotionRepository(db),
   creationKeys: creationKeyRepository(db),
   cartRows: cartRowRepository(db),
+  claims: claimRepository(db),
+  tokenRequests: tokenRequestRepository(db),
   events: eventLog(db, ordersEvents),
 })
 

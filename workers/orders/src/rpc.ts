@@ -4,6 +4,7 @@ import type { OrdersRpc } from '@shop/contracts/orders/rpc'
 import { answerRpc, type TracedRpc } from '@shop/http/rpc'
 import type { TraceContext } from '@shop/http/trace'
 import { maySeeOrder } from './access/may-see-order.ts'
+import { orderTokenMails } from './access/order-token-mails.ts'
 import { ordersDeps } from './deps.ts'
 import { confirmEvents } from './events/confirm-events.ts'
 import { arePending } from './orders/are-pending.ts'
@@ -11,10 +12,11 @@ import { extendOrders } from './orders/extend-orders.ts'
 import { orderMails } from './orders/order-mails.ts'
 import { payableOrder } from './orders/payable-order.ts'
 import { receiveEvents } from './payment-events/receive-events.ts'
+import { receiveUsersEvents } from './users-events/receive-users-events.ts'
 
 type RequestOf<M extends keyof OrdersRpc> = Parameters<OrdersRpc[M]>[0]
 
-/** The methods that the payments and notifications workers may call. The contract describes them. */
+/** The methods that the users, payments and notifications workers may call. The contract describes them. */
 export class OrdersService extends WorkerEntrypoint<OrdersEnv> implements TracedRpc<OrdersRpc> {
   payableOrder(access: RequestOf<'payableOrder'>, trace: TraceContext) {
     return answerRpc('payableOrder', trace, () => payableOrder(ordersDeps(this.env), access))
@@ -40,11 +42,19 @@ export class OrdersService extends WorkerEntrypoint<OrdersEnv> implements Traced
     return answerRpc('orderMails', trace, () => orderMails(ordersDeps(this.env), request))
   }
 
+  orderTokenMails(request: RequestOf<'orderTokenMails'>, trace: TraceContext) {
+    return answerRpc('orderTokenMails', trace, () => orderTokenMails(ordersDeps(this.env), request))
+  }
+
   pullEvents(request: RequestOf<'pullEvents'>, trace: TraceContext) {
     return answerRpc('pullEvents', trace, () => pullEvents(ordersDeps(this.env), request))
   }
 
   confirmEvents(request: RequestOf<'confirmEvents'>, trace: TraceContext) {
     return answerRpc('confirmEvents', trace, () => confirmEvents(ordersDeps(this.env), request))
+  }
+
+  receiveUsersEvents(events: RequestOf<'receiveUsersEvents'>, trace: TraceContext) {
+    return answerRpc('receiveUsersEvents', trace, () => receiveUsersEvents(ordersDeps(this.env), events))
   }
 }

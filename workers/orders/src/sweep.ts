@@ -1,21 +1,24 @@
 import { onlyBatch, type SweepTask } from '@shop/contracts/service'
 import { announceAbandonedCarts } from './carts/announce-abandoned-carts.ts'
+import { claimPaidOrders } from './claims/claim-paid-orders.ts'
 import type { OrdersDeps } from './deps.ts'
 import { expireOrders } from './orders/expire-orders.ts'
 import { compareStock } from './stock/compare-stock.ts'
 import { sellUnsoldOrders } from './stock/sell-unsold-orders.ts'
 
 /**
- * Cancels expired orders, sells the stock of paid ones that were left unsold, compares orders with the stock, announces
- * abandoned carts, and deletes old rows of carts, keys, events and unused counters. Safe to run twice at once.
+ * Cancels expired orders, sells the stock of paid ones that were left unsold, compares orders with the stock, gives paid orders
+ * of guests to their accounts, announces abandoned carts, and deletes old rows of carts, requests, keys, events and unused counters. Safe to run twice at once.
  */
 export function ordersTasks(deps: OrdersDeps): SweepTask[] {
   return [
     { name: 'expired', work: () => expireOrders(deps) },
     { name: 'sold', work: (from) => sellUnsoldOrders(deps, from) },
     { name: 'differing', work: async () => onlyBatch(await compareStock(deps)) },
+    { name: 'claimed', work: () => claimPaidOrders(deps) },
     { name: 'carts_asked', work: () => announceAbandonedCarts(deps) },
     { name: 'carts_pruned', work: async () => onlyBatch(await deps.cartRows.prune(deps.now())) },
+    { name: 'token_requests_pruned', work: async () => onlyBatch(await deps.tokenRequests.prune(deps.now())) },
     { name: 'keys_pruned', work: async () => onlyBatch(await deps.keys.prune(deps.now())) },
     { name: 'events_pruned', work: async () => onlyBatch(await deps.events.prune(deps.now())) },
     { name: 'buyers_pruned', work: async () => onlyBatch(await deps.buyers.prune(deps.now())) },

@@ -1,4 +1,5 @@
 import type { EventLog } from '@shop/contracts/events/log'
+import type { DeliveredUsersEvent, UsersEventsReceiver, UsersEventsRpc } from '@shop/contracts/users/delivered-events'
 import { connect } from '@shop/db/client'
 import { eventLog } from '@shop/db/events/log'
 import { usersEvents } from '@shop/db/schema/users'
@@ -6,7 +7,10 @@ import type { ShopApp } from '@shop/http/app'
 import { databaseFetch } from '@shop/http/database-fetch'
 import { oncePerEnv, parseEnv } from '@shop/http/env'
 import { newId } from '@shop/http/ids'
+import { log } from '@shop/http/log'
 import { objectsIn } from '@shop/http/objects'
+import { traced } from '@shop/http/rpc'
+import { wakeSweeper } from '@shop/http/sweep/wake-sweeper'
 import { wakeMails } from '@shop/http/wake'
 import { base64url } from '@shop/kernel/hash'
 import type { ApiKeyId, AuditEntryId, FactorId, InvitationId, SessionId, UserId } from '@shop/kernel/ids'
@@ -92,7 +96,24 @@ export type UsersDeps = FactorRepositories & {
   now(): Date
   /** Notifies the mailer that it has events to pull. The message may be lost, since its sweep pulls too. */
   wakeMails: () => Promise<void>
+  /** The services that consume events of users. */
+  receivers: Receivers
+  /** Has events delivered to them now. The call may be lost, since the sweep delivers them too. */
+  wakeDeliveries: () => Promise<void>
 }
+
+/** Each gets the events that the catalogue of events says it consumes. */
+type Receivers = Record<
+  UsersEventsReceiver,
+  {
+    receiveUsersEvents(
+      events: DeliveredUsersEvent[],
+    ): ReturnType<UsersEventsRpc<UsersEventsReceiver>['receiveUsersEvents']>
+  }
+>
+
+/** The name of the sweeper that only delivers events. */
+export const DELIVERIES = 'deliveries'
 
 export type UsersApp = ShopApp<UsersEnv, UsersDeps>
 
@@ -171,7 +192,26 @@ export const usersDeps: (env: UsersEnv) => UsersDeps = oncePerEnv((env) => {
     shopName: SHOP.legalName,
     now,
     wakeMails: () => wakeMails(env.MAIL_EVENTS),
+    receivers: receiversOf(env, settings),
+    wakeDeliveries: () => wakeDeliveries(env),
   }
 })
 
 const randomBytes = (length: number) => crypto.getRandomValues(new Uint8Array(length))
+
+function receiversOf(env: UsersEnv, { INVOCATION_LIMIT: invocationLimit }: UsersSettings): Receivers {
+  return {
+    orders: traced<UsersEventsRpc<'orders'>>(env.ORDERS, 'orders', { invocationLimit }),
+    payments: traced<UsersEventsRpc<'payments'>>(env.PAYMENTS, 'payments', { invocationLimit }),
+    catalog: traced<UsersEventsRpc<'catalog'>>(env.CATALOG, 'catalog', { invocationLimit }),
+  }
+}
+
+/** A sweeper that does not answer must not fail the change that wrote the events. */
+async function wakeDeliveries(env: UsersEnv): Promise<void> {
+  try {
+    await wakeSweeper(env, DELIVERIES)
+  } catch (error) {
+    log('warn', 'wake_failed', { sweeper: DELIVERIES, error })
+  }
+}

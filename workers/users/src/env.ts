@@ -1,3 +1,4 @@
+import { InvocationSettings } from '@shop/http/invocation'
 import { ObjectSettings } from '@shop/http/objects'
 import { Origins } from '@shop/http/origins'
 import { z } from 'zod'
@@ -34,5 +35,6 @@ export const UsersSettings = z.object({
   TOKEN_AUDIENCE: z.string().min(1),
   ADDRESS_LIMITS: z.enum(['strict', 'raised']),
   ...ObjectSettings.shape,
+  ...InvocationSettings.shape,
 })
 export type UsersSettings = z.infer<typeof UsersSettings>

@@ -2,9 +2,9 @@ import type { Sweepable, SweepReport, SweepRequest } from '@shop/contracts/servi
 import { sweeperObject } from '@shop/http/sweep/sweeper-object'
 import { wakeSweeper } from '@shop/http/sweep/wake-sweeper'
 import { usersApp } from './app.ts'
-import { usersDeps } from './deps.ts'
+import { DELIVERIES, usersDeps } from './deps.ts'
 import { UsersService } from './rpc.ts'
-import { usersTasks } from './sweep.ts'
+import { deliveryTasks, usersTasks } from './sweep.ts'
 
 const app = usersApp()
 
@@ -16,7 +16,7 @@ export { RevocationObject } from './sessions/revocation-object.ts'
 /** Does what is due by time. */
 export class Sweeper extends sweeperObject({
   service: 'users',
-  tasksOf: (env: UsersEnv) => usersTasks(usersDeps(env)),
+  tasksOf: (env: UsersEnv, name) => (name === DELIVERIES ? deliveryTasks : usersTasks)(usersDeps(env)),
 }) {}
 
 /** What the gateway calls: the routes, and the methods beside them. */

@@ -2,6 +2,7 @@ import type { CurrencyCode } from '@shop/kernel/currencies'
 import type { Result } from '@shop/kernel/result'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import type { EventSource } from '../events/delivery.ts'
+import type { UsersEventsRpc } from '../users/delivered-events.ts'
 import type {
   HoldFailure,
   HoldGone,
@@ -103,11 +104,11 @@ export type FoundHold = {
 export type ForEachOrder<F> = Result<Result<undefined, F | ServiceUnavailable>[], ServiceUnavailable>
 
 /**
- * What the orders and notifications workers call. Every call may be repeated with the same effect and answer.
+ * What the users, orders and notifications workers call. Every call may be repeated with the same effect and answer.
  *
  * What sweeps and consumers of events call takes a list: an invocation may call other workers 32 times.
  */
-export interface CatalogRpc extends EventSource {
+export interface CatalogRpc extends EventSource, UsersEventsRpc<'catalog'> {
   /**
    * Current prices and names, one quote for each reference in the order asked for, read from the database and never from a
    * cache. Prices are those in force by the clock of the catalog when it is asked. Several references may name one variant.

@@ -2,9 +2,18 @@ import type { z } from 'zod'
 
 /**
  * A consumer of events: a service by its name, or one duty of a service that has its own pace. `catalog_cache`
- * invalidates cached answers; `users_revocations` ends access in the objects of users.
+ * invalidates cached answers; `users_revocations` ends access in the objects of users; `orders_claims` gives orders of guests
+ * to accounts.
  */
-export const CONSUMERS = ['orders', 'payments', 'notifications', 'catalog_cache', 'users_revocations'] as const
+export const CONSUMERS = [
+  'orders',
+  'payments',
+  'catalog',
+  'notifications',
+  'catalog_cache',
+  'users_revocations',
+  'orders_claims',
+] as const
 export type Consumer = (typeof CONSUMERS)[number]
 
 /**

@@ -28,6 +28,8 @@ const internal = { ...told, isPublic: false } as const
 /** The customer gets a mail. */
 const mailed = { ...told, consumers: ['notifications'] } as const satisfies EventDefinition
 const toPayments = { ...told, consumers: ['payments', 'notifications'] } as const satisfies EventDefinition
+/** The customer gets a mail. The order of a guest may go to an account, now that it is paid for. */
+const settled = { ...told, consumers: ['notifications', 'orders_claims'] } as const satisfies EventDefinition
 /** The cart as it was left. Amounts in minor units of `currency`. */
 const cart = z.object({
   cartId: z.string(),
@@ -46,8 +48,8 @@ const refund = order.extend({ refundId: z.string(), amount: z.int() })
  */
 export const ORDERS_EVENTS = {
   'order.placed': told,
-  'order.authorized': mailed,
-  'order.paid': mailed,
+  'order.authorized': settled,
+  'order.paid': settled,
   'order.stock_committed': internal,
   /** Payments captures the authorized amount; the customer gets a mail. */
   'order.shipped': toPayments,
@@ -64,6 +66,19 @@ export const ORDERS_EVENTS = {
   'order.stock_returned': internal,
   /** Staff changed what they keep with the order; the payload does not have it. */
   'order.updated': told,
+  /** The order of a guest went to the account with the verified address of the order. Its version stays as it is. */
+  'order.claimed': told,
+  /**
+   * Somebody who knows the order and its address asked for the token of a guest's order: it is mailed. `sequence` is the
+   * time in milliseconds.
+   */
+  'order.token_requested': {
+    version: 1,
+    payload: z.object({ orderId: z.string() }),
+    key: 'orderId',
+    isPublic: false,
+    consumers: ['notifications'],
+  },
   /** Nobody changed the cart for some time, and its buyer can be written to. Once for each cart. */
   'cart.abandoned': { version: 1, payload: cart, key: 'cartId', isPublic: true, consumers: [] },
 } as const satisfies Record<string, EventDefinition>

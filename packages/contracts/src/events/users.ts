@@ -30,7 +30,7 @@ export const USERS_EVENTS = {
   /** The customer, or staff, changed the account, such as its role; the payload does not say what. */
   'customer.updated': told,
   /** Mails to the address reach the customer: by a link, by a reset of the password, or after a change of the address. */
-  'customer.email_verified': told,
+  'customer.email_verified': { ...told, consumers: ['orders'] },
   'customer.email_changed': mailed,
   'customer.password_changed': mailed,
   /** Requests of mails with a token, which notifications reads by `accountMails`. `sequence` counts those of their kind. */

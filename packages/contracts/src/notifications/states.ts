@@ -5,6 +5,7 @@ export const MAIL_TEMPLATES = [
   'order_shipped',
   'order_cancelled',
   'order_refunded',
+  'order_access',
   'email_verification',
   'password_reset',
   'email_change',

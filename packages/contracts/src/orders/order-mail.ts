@@ -11,6 +11,15 @@ export type OrderMailLine = {
   total: number
 }
 
+/** What the mail with the token of a guest's order needs beside the order. */
+export type OrderTokenMail = {
+  eventId: number
+  orderId: OrderId
+  /** The address that the guest has ordered with. */
+  to: string
+  token: string
+}
+
 /**
  * What a mail shows of an order: amounts as they are stored, in minor units of `currency`. Read fresh for each delivery.
  */

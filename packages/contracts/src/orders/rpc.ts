@@ -5,9 +5,10 @@ import type { Result } from '@shop/kernel/result'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import type { ShopEvent } from '../events/catalogue.ts'
 import type { EventSource, Receipt } from '../events/delivery.ts'
+import type { UsersEventsRpc } from '../users/delivered-events.ts'
 import type { OrderCredentials } from './access.ts'
 import type { OrderAlreadyPaid, OrderNotFound, OrderNotPayable } from './failures.ts'
-import type { OrderMail } from './order-mail.ts'
+import type { OrderMail, OrderTokenMail } from './order-mail.ts'
 import type { OrderActor } from './states.ts'
 
 export type PayableOrder = {
@@ -54,8 +55,8 @@ export type PaymentsEvent =
  */
 export type PaymentsReceipt = Receipt & { decision?: 'accepted' | 'rejected' }
 
-/** The methods that the payments and notifications workers may call. Every call may be repeated with the same effect and answer. */
-export interface OrdersRpc extends EventSource {
+/** The methods that the users, payments and notifications workers may call. Every call may be repeated with the same effect and answer. */
+export interface OrdersRpc extends EventSource, UsersEventsRpc<'orders'> {
   /** The order the caller may pay now: their own, or any for staff. Another customer's reads as not found. */
   payableOrder(
     request: OrderAccess,
@@ -89,6 +90,12 @@ export interface OrdersRpc extends EventSource {
 
   /** Orders as mails show them, in any order; one that does not exist is missing. At most 100. */
   orderMails(request: { orderIds: string[] }): Promise<Result<OrderMail[], ServiceUnavailable>>
+
+  /**
+   * The tokens of guests' orders that were asked for, by the events of the requests. Missing are events older than an hour,
+   * whose mail would surprise, and those whose order is gone.
+   */
+  orderTokenMails(request: { eventIds: number[] }): Promise<Result<OrderTokenMail[], ServiceUnavailable>>
 
   /**
    * For the consumer `payments`, confirming `order.cancelled` states that no payment of the order can succeed any more

@@ -23,12 +23,14 @@ export const orders = ordersSchema.table(
   'orders',
   {
     id: text('id').primaryKey(),
-    /** Null for the order of a guest, who is identified by their e-mail address. */
+    /** Null for the order of a guest, who is identified by their e-mail address, until an account has claimed it. */
     userId: text('user_id'),
+    /** When the account got the order of a guest. */
+    claimedAt: instant('claimed_at'),
     email: text('email'),
     /**
      * Who ordered, as promotions count: `account:<id>`, or `email:` and the hash of a guest's normalized address. Null where
-     * nothing has to count the order.
+     * nothing has to count the order. It stays when an account claims the order.
      */
     customerKey: text('customer_key'),
     status: text('status', { enum: ORDER_STATUSES }).notNull(),
@@ -89,13 +91,17 @@ export const orders = ordersSchema.table(
   },
   (table) => [
     index('orders_of_user').on(table.userId, table.createdAt, table.id),
-    index('orders_of_customer').on(table.customerKey).where(sql`customer_key is not null and status <> 'cancelled'`),
+    index('orders_of_customer').on(table.customerKey).where(sql`customer_key is not null and not ended_unpaid`),
     // One order of a cart, and another one once that is cancelled unpaid, whatever is paid late.
     uniqueIndex('orders_of_cart').on(table.cartId).where(sql`cart_id is not null and not ended_unpaid`),
     index('orders_newest').on(table.createdAt, table.id),
     index('orders_of_status').on(table.status, table.createdAt, table.id),
     index('orders_expiring').on(table.expiresAt).where(sql`status = 'pending'`),
     index('orders_unsold').on(table.updatedAt).where(sql`status = 'processing' and not stock_committed`),
+    check(
+      'orders_claimed',
+      sql`${table.claimedAt} is null or (${table.userId} is not null and ${table.status} <> 'pending')`,
+    ),
     check('orders_contact', sql`${table.userId} is not null or ${table.email} is not null`),
     check(
       'orders_money',
@@ -228,6 +234,34 @@ export const buyerCounters = ordersSchema.table(
     check('buyer_counters_scope', sql`${table.scope} in ('account', 'email', 'address')`),
     index('buyer_counters_unused').on(table.updatedAt).where(sql`open_orders = 0 and not has_paid`),
   ],
+)
+
+/**
+ * The verified addresses of accounts, as orders of guests name them: an account has one, and an address belongs to one
+ * account. Kept from the events of users, which orders may not ask.
+ */
+export const verifiedEmails = ordersSchema.table(
+  'verified_emails',
+  {
+    /** `email:` and a hash, as the customer key of a guest's order. */
+    customerKey: text('customer_key').primaryKey(),
+    userId: text('user_id').notNull(),
+    verifiedAt: instant('verified_at').notNull(),
+  },
+  (table) => [index('verified_emails_of_user').on(table.userId)],
+)
+
+/** Requests for the tokens of guests' orders, of the last hour: also those that name no order. */
+export const tokenRequests = ordersSchema.table(
+  'token_requests',
+  {
+    /** A hash of the order and the address that were named. */
+    key: text('key').primaryKey(),
+    requests: integer('requests').notNull(),
+    /** When the hour began in which they are counted. */
+    since: instant('since').notNull(),
+  },
+  (table) => [index('token_requests_age').on(table.since)],
 )
 
 export const idempotencyKeys = idempotencyKeysTable(ordersSchema)

@@ -17,6 +17,7 @@ const LIMITERS = [
   'ORDER_ADDRESS_LIMIT',
   'CART_ADDRESS_LIMIT',
   'CART_WRITE_ADDRESS_LIMIT',
+  'ORDER_TOKEN_ADDRESS_LIMIT',
 ] as const
 type LimiterName = (typeof LIMITERS)[number]
 
@@ -192,6 +193,17 @@ describe('the limits of placing orders', () => {
     await ask('/api/orders', as(await newToken(key)))
     await ask('/api/orders/order_1/status', as(await newToken(key), '10.0.0.1', 'PATCH'))
     expect([counted.ORDER_LIMIT, counted.ORDER_ADDRESS_LIMIT]).toEqual([{}, {}])
+  })
+})
+
+describe('the limit of requests for tokens of orders', () => {
+  it.each(['/api/orders/token', '/api/orders/token/'])('counts %s per address, and not as an order', async (path) => {
+    const { ask, counted, arrived } = await limitedShop({ ORDER_TOKEN_ADDRESS_LIMIT: 1 })
+    const request = () => ask(path, { method: 'POST', headers: { 'cf-connecting-ip': '10.0.0.1' } })
+    expect((await request()).status).toBe(200)
+    const refused = await request()
+    expect([refused.status, refused.headers.get('ratelimit')]).toEqual([429, '"order-token-address";r=0'])
+    expect([counted.ORDER_ADDRESS_LIMIT, arrived.length]).toEqual([{}, 1])
   })
 })
 

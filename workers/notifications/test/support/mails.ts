@@ -105,3 +105,11 @@ export function stockEvent(variantId: number): ShopEvent {
     createdAt: NOW,
   }
 }
+
+export function tokenEvent(orderId: string): ShopEvent {
+  lastEvent += 1
+  return {
+    ...{ id: lastEvent, type: 'order.token_requested', version: 1, key: orderId, sequence: 4, createdAt: NOW },
+    payload: { orderId },
+  }
+}

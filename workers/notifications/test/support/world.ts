@@ -1,4 +1,4 @@
-import type { OrderMail } from '@shop/contracts/orders/order-mail'
+import type { OrderMail, OrderTokenMail } from '@shop/contracts/orders/order-mail'
 import type { AccountMail, Contact } from '@shop/contracts/users/rpc'
 import { newId } from '@shop/http/ids'
 import { fail, ok } from '@shop/kernel/result'
@@ -12,10 +12,16 @@ import { LINKS, NOW, SETTINGS } from './mails.ts'
 
 export const DOWN = fail({ code: 'service_unavailable' } as const)
 
-type Options = { orders?: OrderMail[]; contacts?: Contact[]; accounts?: AccountMail[]; staff?: Contact[] }
+type Options = {
+  orders?: OrderMail[]
+  contacts?: Contact[]
+  accounts?: AccountMail[]
+  staff?: Contact[]
+  tokens?: OrderTokenMail[]
+}
 
 /** What operations need, in memory; `sent` lists what the provider took, and `calls` the calls of other workers. */
-export function world({ orders = [], contacts = [], accounts = [], staff = [] }: Options = {}) {
+export function world({ orders = [], contacts = [], accounts = [], staff = [], tokens = [] }: Options = {}) {
   const sent: OutgoingMail[] = []
   const calls: string[] = []
   const warnings: string[] = []
@@ -62,6 +68,8 @@ export function world({ orders = [], contacts = [], accounts = [], staff = [] }:
     orders: {
       orderMails: async ({ orderIds }) =>
         called('orderMails', ok(orders.filter(({ orderId }) => orderIds.includes(orderId)))),
+      orderTokenMails: async ({ eventIds }) =>
+        called('orderTokenMails', ok(tokens.filter(({ eventId }) => eventIds.includes(eventId)))),
     },
     catalog: { quoteEach: async () => called('quoteEach', ok([])) },
     provider: {

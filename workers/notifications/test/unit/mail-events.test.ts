@@ -10,6 +10,7 @@ import {
   orderEvent,
   paymentEvent,
   stockEvent,
+  tokenEvent,
 } from '../support/mails.ts'
 import { DOWN, world } from '../support/world.ts'
 
@@ -106,6 +107,39 @@ describe('a mail about an account', () => {
   })
 })
 
+describe('the mail with the token of a guest’s order', () => {
+  const asked = (over: Parameters<typeof anOrder>[0] = {}) => {
+    const order = anOrder(over)
+    const event = tokenEvent(order.orderId)
+    const token = { eventId: event.id, orderId: order.orderId, to: 'guest@example.com', token: 'v1.a_b-c' }
+    return { order, event, token }
+  }
+
+  it('has the token in the fragment of its link, and is one, however often it is delivered', async () => {
+    const { order, event, token } = asked()
+    const { deps, sent } = world({ orders: [order], tokens: [token] })
+    for (let times = 0; times < 20; times += 1) {
+      expect(await mailEvents(deps, 'orders', [event])).toMatchObject([{ outcome: 'done' }])
+    }
+    expect(sent).toMatchObject([{ to: 'guest@example.com', key: `orders/event:${event.id}/order_access/customer` }])
+    expect(sent[0]?.text).toContain(`https://shop.example.com/orders/${order.orderId}#order_token=v1.a_b-c`)
+  })
+
+  it('goes to the address of the order, also where an account has claimed it', async () => {
+    const { order, event, token } = asked({ userId: newId('user'), email: null })
+    const { deps, sent } = world({ orders: [order], tokens: [token] })
+    await mailEvents(deps, 'orders', [event])
+    expect(sent).toMatchObject([{ to: 'guest@example.com' }])
+  })
+
+  it('is none when orders does not give the token any more', async () => {
+    const { order, event } = asked()
+    const { deps, sent } = world({ orders: [order] })
+    expect(await mailEvents(deps, 'orders', [event])).toMatchObject([{ outcome: 'skipped' }])
+    expect(sent).toEqual([])
+  })
+})
+
 it('an order that is cancelled by then is not confirmed any more', async () => {
   const order = anOrder({ status: 'cancelled' })
   const { deps } = world({ orders: [order] })
@@ -185,7 +219,7 @@ describe('a worker that is down', () => {
     const contact = aContact()
     const order = anOrder({ userId: contact.userId, email: null })
     const { deps, sent } = world({ orders: [order], contacts: [contact] })
-    if (method === 'orderMails') deps.orders = { orderMails: async () => DOWN }
+    if (method === 'orderMails') deps.orders = { orderMails: async () => DOWN, orderTokenMails: async () => DOWN }
     else deps.users = { ...deps.users, contactsOf: async () => DOWN }
     const receipts = await mailEvents(deps, 'orders', [orderEvent('order.paid', order.orderId)])
     expect(receipts).toMatchObject([{ outcome: 'failed', failure: 'service_unavailable' }])

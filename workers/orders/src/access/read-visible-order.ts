@@ -2,13 +2,14 @@ import type { OrderNotFound } from '@shop/contracts/orders/failures'
 import type { OrderAccess } from '@shop/contracts/orders/rpc'
 import { hasScope } from '@shop/kernel/access'
 import type { AuthenticationRequired } from '@shop/kernel/caller'
-import { isId, type OrderId, type UserId } from '@shop/kernel/ids'
+import { isId, type OrderId } from '@shop/kernel/ids'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { Scope } from '@shop/kernel/scopes'
 import type { OrdersDeps } from '../deps.ts'
-import { isOwnedBy } from './domain/visibility.ts'
+import type { Order } from '../orders/domain/order.ts'
+import { isOwnedBy, placedBy } from './domain/visibility.ts'
 
-type Owned = { id: OrderId; userId: UserId | null }
+type Owned = Pick<Order, 'id' | 'userId' | 'claimedAt'>
 
 /**
  * Reads an order, or something that contains one, for its owner, for the guest who has its token, and for callers with one of the
@@ -32,12 +33,15 @@ export async function readVisibleOrder<T>(
   return isAllowed ? ok(found) : fail({ code: 'order_not_found' })
 }
 
-/** Whether the caller is the owner, or has the token: that opens only the order of a guest. The owner of an account signs in. */
+/**
+ * Whether the caller is the owner, or has the token: that opens only an order that a guest has placed. The owner of an account
+ * signs in.
+ */
 export async function isOwn(
   { tokens }: Pick<OrdersDeps, 'tokens'>,
   order: Owned,
   access: OrderAccess,
 ): Promise<boolean> {
   if (isOwnedBy(order, access.caller)) return true
-  return order.userId === null && !!access.orderToken && tokens.isOf(order.id, access.orderToken)
+  return placedBy(order) === null && !!access.orderToken && tokens.isOf(order.id, access.orderToken)
 }

@@ -2,10 +2,11 @@ import { DurableObject } from 'cloudflare:workers'
 import type { CartCompleting, CartNotFound, CartNotOpen } from '@shop/contracts/orders/failures'
 import { guarded } from '@shop/http/guard'
 import type { IdempotencyKeyReused } from '@shop/kernel/idempotency'
-import type { CartId, OrderId } from '@shop/kernel/ids'
+import type { CartId, OrderId, UserId } from '@shop/kernel/ids'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { VersionConflict } from '@shop/kernel/versions'
 import type { Cart } from './domain/cart.ts'
+import { claimCart } from './domain/claim-cart.ts'
 import {
   type BeginCompletion,
   type BeginFailure,
@@ -120,6 +121,15 @@ export class CartObject extends DurableObject<OrdersEnv> {
     const merged = cart === undefined ? fail({ code: 'cart_not_found' }) : markMerged(cart, request, now)
     if (merged.ok && merged.value !== cart) this.#save(merged.value)
     return merged
+  }
+
+  /** Gives the cart of a guest to the account with its e-mail address, normalized. */
+  claim(account: { userId: UserId; email: string }): Result<Cart, CartNotFound | CartNotOpen> {
+    const now = new Date()
+    const cart = this.#cart(now)
+    const claimed = cart === undefined ? fail({ code: 'cart_not_found' }) : claimCart(cart, account, now)
+    if (claimed.ok && claimed.value !== cart) this.#save(claimed.value)
+    return claimed
   }
 
   cancelMerge(request: { into: CartId }): void {

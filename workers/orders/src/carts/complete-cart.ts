@@ -3,6 +3,7 @@ import type { Caller } from '@shop/kernel/caller'
 import { isCurrencyCode } from '@shop/kernel/currencies'
 import { toMajor, toMinor } from '@shop/kernel/money'
 import { fail, ok, type Result } from '@shop/kernel/result'
+import { isOwnedBy, placedBy } from '../access/domain/visibility.ts'
 import type { OrdersDeps } from '../deps.ts'
 import type { Order } from '../orders/domain/order.ts'
 import type { OrderRequest } from '../orders/domain/order-request.ts'
@@ -94,8 +95,8 @@ async function place(deps: CompleteDeps, tried: Attempt, cart: Cart): Promise<Re
 
 /** An account that has completed the cart of a guest can be found by it. */
 async function end(deps: CompleteDeps, { claim, key }: Attempt, cart: Cart, order: Order): Promise<void> {
-  await deps.carts.endCompletion(cart.id, { claim, key, order })
-  const { userId } = order
+  const userId = placedBy(order)
+  await deps.carts.endCompletion(cart.id, { claim, key, order: { id: order.id, userId } })
   if (cart.userId === null && userId !== null) await deps.cartRows.save(rowOf({ ...cart, userId }))
 }
 
@@ -142,7 +143,8 @@ async function replay(
   caller: Caller,
   order: Order | undefined,
 ): Promise<Result<PlacedOrder, CartNotFound>> {
-  const isOwn = order?.userId === null || (caller.kind === 'user' && caller.userId === order?.userId)
-  if (order === undefined || !isOwn) return fail({ code: 'cart_not_found' })
-  return ok({ order, orderToken: order.userId === null ? await tokens.of(order.id) : null, replayed: true })
+  if (order === undefined) return fail({ code: 'cart_not_found' })
+  const isOfGuest = placedBy(order) === null
+  if (!isOfGuest && !isOwnedBy(order, caller)) return fail({ code: 'cart_not_found' })
+  return ok({ order, orderToken: isOfGuest ? await tokens.of(order.id) : null, replayed: true })
 }

@@ -49,6 +49,17 @@ export const cartRowRepository = (db: Db) => ({
     return rows.map(({ id }) => id)
   },
 
+  /** The carts of guests with an e-mail address, normalized, those that were changed last first. Index: carts_of_email. */
+  async listOfGuest({ email, limit }: { email: string; limit: number }): Promise<CartId[]> {
+    const rows = await db
+      .select({ id: carts.id })
+      .from(carts)
+      .where(and(eq(carts.email, email), isNull(carts.userId), isNull(carts.endedAt)))
+      .orderBy(desc(carts.changedAt), desc(carts.id))
+      .limit(limit)
+    return rows.map(({ id }) => id)
+  },
+
   /** These carts are merged, expired or gone. */
   async end(ids: readonly CartId[], now: Date): Promise<void> {
     await db

@@ -47,6 +47,16 @@ export const orderEventCtes = (source: SQL, type: OrderEventType, details: SQL =
     rows: eventRow(source, type, sql`o.version`, details),
   })
 
+/** The same for `order.claimed`, which is no change of the order: its version stays. */
+export const claimEventCtes = (source: SQL): SQL =>
+  eventCtes(ordersEvents, {
+    name: 'shop_event',
+    types: ['order.claimed'],
+    rows: sql`
+      select 'order.claimed' as type, o.id as key, o.version as sequence, o.claimed_at as created_at, ${PAYLOAD} as payload
+      from ${source} o`,
+  })
+
 /** The same for an order that is paid by placing it: `order.placed`, as every order begins, and `order.paid`. */
 export const paidByPlacingCtes = (source: SQL): SQL =>
   eventCtes(ordersEvents, {

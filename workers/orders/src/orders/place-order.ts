@@ -2,6 +2,7 @@ import type { OrdersFailure } from '@shop/contracts/orders/failures'
 import type { Caller } from '@shop/kernel/caller'
 import { ok, type Result } from '@shop/kernel/result'
 import { type Buyer, buyerOf } from '../access/domain/buyer.ts'
+import { placedBy } from '../access/domain/visibility.ts'
 import { countersOf } from '../buyers/counters-of.ts'
 import { customerKeyOf } from '../buyers/customer-key.ts'
 import type { OrdersDeps } from '../deps.ts'
@@ -74,7 +75,7 @@ async function place(
 async function answer(deps: AnswerDeps, placed: Order, replayed: boolean): Promise<PlacedOrder> {
   const isUnsold = placed.total === 0 && placed.status === 'processing' && !placed.stockCommitted
   const order = isUnsold ? await sold(deps, placed) : placed
-  return { order, replayed, orderToken: order.userId === null ? await deps.tokens.of(order.id) : null }
+  return { order, replayed, orderToken: placedBy(order) === null ? await deps.tokens.of(order.id) : null }
 }
 
 /** The order after its stock is sold. It is placed whatever comes of that: the sweep repeats what fails. */

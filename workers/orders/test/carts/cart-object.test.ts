@@ -207,3 +207,30 @@ describe('the alarm of a cart', () => {
     expect([await read(), await alarmOf(object)]).toEqual([undefined, null])
   })
 })
+
+describe('the claim of a guest’s cart', () => {
+  const account = { userId: newId('user'), email: 'guest@example.com' }
+
+  it('is won by one of two accounts, and kept when the object is evicted', async () => {
+    const { object, write } = await newCartObject({ email: 'Guest@Example.com' })
+    await write(add(11))
+    const other = { ...account, userId: newId('user') }
+    const claims = await Promise.all([object.claim(account), object.claim(other)])
+    expect(claims.filter(({ ok }) => ok)).toHaveLength(1)
+    const owner = claims[0]?.ok ? account : other
+    await evictDurableObject(object)
+    const access = { ...NOBODY, userId: owner.userId }
+    expect(await object.read({ access })).toMatchObject({
+      ok: true,
+      value: { cart: { userId: owner.userId, version: 3 } },
+    })
+    expect(await object.read({ access: GUEST })).toMatchObject({ ok: false })
+  })
+
+  it('does not take a cart of which an order is being made', async () => {
+    const { object, write } = await newCartObject({ email: 'guest@example.com' })
+    await write(add(11))
+    await object.beginCompletion({ access: GUEST, claim: 'one', versions: undefined })
+    expect(await object.claim(account)).toMatchObject({ ok: false, failure: { cartStatus: 'completing' } })
+  })
+})

@@ -2,6 +2,7 @@ import type { OrderId } from '@shop/kernel/ids'
 import { fail, ok } from '@shop/kernel/result'
 import type { Cart } from '../../src/carts/domain/cart.ts'
 import type { CartRow } from '../../src/carts/domain/cart-row.ts'
+import { claimCart } from '../../src/carts/domain/claim-cart.ts'
 import { beginCompletion, endCompletion, reopen } from '../../src/carts/domain/completion.ts'
 import { decideRemoval } from '../../src/carts/domain/decide-removal.ts'
 import { asOf } from '../../src/carts/domain/expiry.ts'
@@ -80,6 +81,12 @@ export function memoryCarts(
       if (marked.ok) save(marked.value)
       return marked
     },
+    claim: async (id, account) => {
+      const cart = cartOf(id)
+      const claimed = cart === undefined ? fail(NOT_FOUND) : claimCart(cart, account, now())
+      if (claimed.ok) save(claimed.value)
+      return claimed
+    },
     cancelMerge: async (id, request) => change(id, (cart) => cancelMerge(cart, request, now())),
     beginCompletion: async (id, { key, ...request }) => {
       const cart = cartOf(id)
@@ -129,6 +136,12 @@ function memoryCartRows(): OrdersDeps['cartRows'] {
       [...rows.values()]
         .filter((row) => row.userId === userId && row.endedAt === undefined)
         .toReversed()
+        .slice(0, limit)
+        .map(({ id }) => id),
+    listOfGuest: async ({ email, limit }) =>
+      [...rows.values()]
+        .filter((row) => row.email === email && row.userId === null && row.endedAt === undefined)
+        .toSorted((one, other) => other.changedAt.getTime() - one.changedAt.getTime())
         .slice(0, limit)
         .map(({ id }) => id),
     end: async (ids, now) => {

@@ -1,8 +1,10 @@
 import type { EventLog } from '@shop/contracts/events/log'
 import type { ClaimedKey } from '@shop/db/idempotency-keys'
+import { customerKeyOf } from '../../src/buyers/customer-key.ts'
 import { type BrokenCap, type BuyerCounter, type CounterState, checkCaps } from '../../src/buyers/domain/caps.ts'
+import type { VerifiedEmail } from '../../src/claims/domain/verified-email.ts'
 import type { OrdersDeps } from '../../src/deps.ts'
-import { type Order, type OrderChange, type OrderEvent, unitsOf } from '../../src/orders/domain/order.ts'
+import { type NewOrder, type Order, type OrderChange, type OrderEvent, unitsOf } from '../../src/orders/domain/order.ts'
 import { isMoneyReturned } from '../../src/orders/domain/refund-status.ts'
 import { changeOf } from '../../src/orders/domain/steps.ts'
 import type { KeyClaim } from '../../src/orders/repository/idempotency-keys.ts'
@@ -12,7 +14,16 @@ import { placing } from './orders.ts'
 
 type Repositories = Pick<
   OrdersDeps,
-  'orders' | 'keys' | 'rules' | 'buyers' | 'captures' | 'orderStock' | 'cancellations' | 'events'
+  | 'orders'
+  | 'keys'
+  | 'rules'
+  | 'buyers'
+  | 'captures'
+  | 'claims'
+  | 'tokenRequests'
+  | 'orderStock'
+  | 'cancellations'
+  | 'events'
 >
 type StoredKey = KeyClaim & { orderId?: string }
 
@@ -116,6 +127,8 @@ export function memoryRepositories(
         return { captured: true, order: change.order }
       },
     },
+    claims: memoryClaims(stored),
+    tokenRequests: { ask: async () => {}, listAsked: async () => [], prune: async () => 0 },
     orderStock: {
       listUnsold: async ({ before, after, limit }) =>
         all()
@@ -162,6 +175,35 @@ function memoryCounters(all: () => Order[]) {
       return checked.failure.per === 'address' ? 'address_units' : 'held_units'
     },
     add: ({ id }: Order, counters: BuyerCounter[]) => countedIn.set(id, counters),
+  }
+}
+
+/** The verified addresses of accounts, and the orders of guests with them. */
+function memoryClaims(stored: Map<string, NewOrder>): OrdersDeps['claims'] {
+  const verified = new Map<string, VerifiedEmail>()
+  const claim = async (isAsked: (order: Order) => boolean, now: Date) => {
+    let claimed = 0
+    for (const { order, events } of stored.values()) {
+      const { userId, email, status } = order
+      if (!isAsked(order) || userId !== null || email === null || status === 'pending' || isCancelledUnpaid(order))
+        continue
+      const owner = verified.get(await customerKeyOf({ userId, email }))
+      if (owner === undefined) continue
+      stored.set(order.id, { order: { ...order, userId: owner.userId, claimedAt: now }, events })
+      claimed += 1
+    }
+    return claimed
+  }
+  return {
+    saveVerified: async (one) => {
+      const known = verified.get(one.customerKey)
+      if (known !== undefined && known.verifiedAt > one.verifiedAt) return false
+      for (const { customerKey, userId } of verified.values()) if (userId === one.userId) verified.delete(customerKey)
+      verified.set(one.customerKey, one)
+      return true
+    },
+    claimOf: (_, now) => claim(() => true, now),
+    claimThese: (ids, now) => claim(({ id }) => ids.includes(id), now),
   }
 }
 

@@ -9,6 +9,7 @@ export function anOrder(over: Partial<Order> = {}): Order {
   return {
     id: newId('order'),
     userId: newId('user'),
+    claimedAt: null,
     email: null,
     status: 'pending',
     paymentStatus: 'unpaid',

@@ -30,6 +30,7 @@ function counting(orders: Order[], found: FoundHold[] = []) {
     quote: async () => ok([]),
     quoteEach: async () => ok([]),
     holdStock: async () => ok(),
+    receiveUsersEvents: async () => ok([]),
     findHolds: async (holds) => {
       calls.push(`findHolds ${holds.length}`)
       return ok(found)

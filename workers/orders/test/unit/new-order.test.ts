@@ -23,7 +23,7 @@ const place = (total: number) =>
     expiresAt: addSeconds(NOW, 900),
   })
 const pending = {
-  ...{ id, userId, email: null, status: 'pending', paymentStatus: 'unpaid', cancelReason: null },
+  ...{ id, userId, claimedAt: null, email: null, status: 'pending', paymentStatus: 'unpaid', cancelReason: null },
   ...{ lines, ...plainTotals(2_500), currency: 'USD', ...NO_DETAILS, shippingAddress: '1 Main St' },
   ...{ createdAt: NOW, updatedAt: NOW, expiresAt: addSeconds(NOW, 900) },
   ...{ paymentId: null, capturedAmount: 0, refundedAmount: 0, refundFailed: false },

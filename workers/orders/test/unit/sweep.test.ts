@@ -17,8 +17,10 @@ describe('the sweep', () => {
       cartRows: { ...deps.cartRows, prune: async () => 7 },
     })
     expect(await sweepAll(tasks)).toEqual({
+      claimed: 0,
       carts_asked: 0,
       carts_pruned: 7,
+      token_requests_pruned: 0,
       expired: 3,
       sold: 1,
       differing: 0,

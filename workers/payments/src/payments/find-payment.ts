@@ -20,7 +20,9 @@ export async function checkAccess(
   if (caller.kind === 'anonymous' && orderToken === null) return fail({ code: 'authentication_required' })
   if (payment === undefined) return fail({ code: 'payment_not_found' })
   if (isVisibleTo(payment, caller)) return ok(payment)
-  if (orderToken === null) return fail({ code: 'payment_not_found' })
+  // An account may have claimed the order of a guest, since the guest paid for it.
+  const mayOwn = orderToken !== null || (caller.kind === 'user' && payment.userId === null)
+  if (!mayOwn) return fail({ code: 'payment_not_found' })
   const visible = await deps.orders.maySeeOrder({ orderId: payment.orderId, caller, orderToken })
   if (!visible.ok) return visible
   return visible.value ? ok(payment) : fail({ code: 'payment_not_found' })

@@ -51,6 +51,8 @@ function counting(payment: (over: Partial<Payment>) => Payment, options: Options
       return ok(events.map(({ id }): PaymentsReceipt => ({ eventId: id, outcome: 'done', decision })).reverse())
     },
     orderMails: async () => ok([]),
+    orderTokenMails: async () => ok([]),
+    receiveUsersEvents: async () => ok([]),
     pullEvents: async () => {
       calls.push('pullEvents')
       return ok(pulled.splice(0))

@@ -1,4 +1,5 @@
 import type { OrderCredentials } from '@shop/contracts/orders/access'
+import { ok } from '@shop/kernel/result'
 import { describe, expect, it, vi } from 'vitest'
 import { getPayment } from '../../src/payments/get-payment.ts'
 import { getPaymentsOfOrder } from '../../src/payments/get-payments-of-order.ts'
@@ -50,6 +51,23 @@ describe.each(Object.entries(read))('reading %s', (_, ask) => {
     [{ kind: 'anonymous' as const }, null, 'authentication_required'],
   ])('is refused to %j with the order token %s: %s', async (caller, orderToken, code) => {
     expect(await ask({ caller, orderToken })).toEqual({ ok: false, failure: { code } })
+  })
+})
+
+describe('the payment of a guest whose order an account has claimed', () => {
+  const claimed = (owns: boolean) => {
+    const world = aWorld()
+    world.payments.add(aCapturedPayment({ userId: null }))
+    world.orders.maySeeOrder = async () => ok(owns)
+    return getPayment(world.deps, { caller: CUSTOMER, orderToken: null }, PAYMENT_ID)
+  }
+
+  it('is shown to the account, without the token', async () => {
+    expect((await claimed(true)).ok).toBe(true)
+  })
+
+  it('is not found by other accounts', async () => {
+    expect(await claimed(false)).toEqual({ ok: false, failure: { code: 'payment_not_found' } })
   })
 })
 

@@ -11,7 +11,7 @@ import { type Limited, withinLimits } from '../limits/within-limits.ts'
  * token stays good, for when it is free again.
  */
 export function confirmEmail(
-  deps: Pick<UsersDeps, 'accountTokens' | 'emails' | 'limits' | 'now' | 'wakeMails'>,
+  deps: Pick<UsersDeps, 'accountTokens' | 'emails' | 'limits' | 'now' | 'wakeDeliveries' | 'wakeMails'>,
   { token, address }: { token: string; address: string },
 ): Promise<Limited<Result<undefined, InvalidAccountToken | EmailTaken | RateLimited | ServiceUnavailable>>> {
   return withinLimits(
@@ -19,7 +19,7 @@ export function confirmEmail(
     credentialCounters({ address }),
     async () => {
       const changed = await deps.emails.change({ tokenHash: await deps.accountTokens.hash(token), now: deps.now() })
-      if (changed.ok) await deps.wakeMails()
+      if (changed.ok) await Promise.all([deps.wakeMails(), deps.wakeDeliveries()])
       return changed
     },
     () => true,

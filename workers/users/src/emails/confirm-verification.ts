@@ -8,7 +8,7 @@ import { type Limited, withinLimits } from '../limits/within-limits.ts'
 
 /** Verifies the address of an account by the token of a mail. */
 export function confirmVerification(
-  deps: Pick<UsersDeps, 'accountTokens' | 'emails' | 'limits' | 'now'>,
+  deps: Pick<UsersDeps, 'accountTokens' | 'emails' | 'limits' | 'now' | 'wakeDeliveries'>,
   { token, address }: { token: string; address: string },
 ): Promise<Limited<Result<undefined, InvalidAccountToken | RateLimited | ServiceUnavailable>>> {
   return withinLimits(
@@ -17,7 +17,9 @@ export function confirmVerification(
     async () => {
       const tokenHash = await deps.accountTokens.hash(token)
       const isVerified = await deps.emails.verify({ tokenHash, now: deps.now() })
-      return isVerified ? ok() : fail({ code: 'invalid_account_token' })
+      if (!isVerified) return fail({ code: 'invalid_account_token' })
+      await deps.wakeDeliveries()
+      return ok()
     },
     () => true,
   )

@@ -53,6 +53,16 @@ export const mailAddressRepository = (db: Db) => ({
     }))
   },
 
+  /** The verified addresses of those of the accounts that exist and have one: normalized, and since when. */
+  async listVerified(userIds: readonly string[]): Promise<{ userId: string; emailKey: string; verifiedAt: Date }[]> {
+    if (userIds.length === 0) return []
+    const rows = await db
+      .select({ userId: users.id, emailKey: users.emailKey, verifiedAt: users.emailVerifiedAt })
+      .from(users)
+      .where(inArray(users.id, [...userIds]))
+    return rows.flatMap(({ verifiedAt, ...row }) => (verifiedAt === null ? [] : [{ ...row, verifiedAt }]))
+  },
+
   /** Deletes the addresses that were kept for events. */
   async forget(eventIds: readonly number[]): Promise<void> {
     if (eventIds.length === 0) return

@@ -14,7 +14,14 @@ type ConfirmDeps = CheckPasswordDeps &
   EndSessionsDeps &
   Pick<
     UsersDeps,
-    'accountTokenRows' | 'accountTokens' | 'limits' | 'passwordHashes' | 'passwords' | 'signIns' | 'wakeMails'
+    | 'accountTokenRows'
+    | 'accountTokens'
+    | 'limits'
+    | 'passwordHashes'
+    | 'passwords'
+    | 'signIns'
+    | 'wakeDeliveries'
+    | 'wakeMails'
   >
 
 /**
@@ -52,7 +59,7 @@ async function setPassword(
   if (!hashed.ok) return hashed
   const isReset = await deps.passwordHashes.reset({ userId: owner.id, tokenHash, passwordHash: hashed.value, now })
   if (!isReset) return fail({ code: 'invalid_account_token' })
-  await deps.wakeMails()
+  await Promise.all([deps.wakeMails(), deps.wakeDeliveries()])
   // Not the fate of the reset: a device that is not remembered is remembered at its next sign-in.
   if (deviceId !== undefined) await deps.signIns.remember({ email: owner.email, deviceId })
   return endSessions(deps, { userId: owner.id, reason: 'password_reset' })

@@ -6,7 +6,7 @@ import { type CheckPasswordDeps, checkNewPassword } from '../passwords/check-new
 
 type Acceptance = { token: string; name: string; password: string }
 type AcceptDeps = CheckPasswordDeps &
-  Pick<UsersDeps, 'invitations' | 'invitationTokens' | 'newUserId' | 'now' | 'passwords'>
+  Pick<UsersDeps, 'invitations' | 'invitationTokens' | 'newUserId' | 'now' | 'passwords' | 'wakeDeliveries'>
 
 /**
  * Makes the account of an invited person, who then signs in like everybody. An invitation is taken once; having its token proves
@@ -25,5 +25,8 @@ export async function acceptInvitation(
   if (!accepted.ok) return accepted
   const hashed = await deps.passwords.hash(password)
   if (!hashed.ok) return hashed
-  return deps.invitations.accept({ userId: deps.newUserId(), name, passwordHash: hashed.value, tokenHash, now })
+  const staff = { userId: deps.newUserId(), name, passwordHash: hashed.value, tokenHash, now }
+  const made = await deps.invitations.accept(staff)
+  if (made.ok) await deps.wakeDeliveries()
+  return made
 }

@@ -44,6 +44,14 @@ describe('a verification', () => {
     ])
   })
 
+  it('is what the address of the event is read from, as it is now', async () => {
+    const { user, verification } = await signedUp(shop)
+    expect(await shop.mails.listVerified([user.id])).toEqual([])
+    await shop.emails.verify({ tokenHash: verification.hash, now: NOW })
+    const read = [{ userId: user.id, emailKey: user.email, verifiedAt: NOW }]
+    expect(await shop.mails.listVerified([user.id, 'user_gone'])).toEqual(read)
+  })
+
   it('does nothing with a token that has expired', async () => {
     const { user, verification } = await signedUp(shop)
     expect(await shop.emails.verify({ tokenHash: verification.hash, now: verification.expiresAt })).toBe(false)

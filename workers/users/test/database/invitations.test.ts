@@ -80,8 +80,11 @@ describe('an invitation', () => {
       passwordHash: '$argon2id$',
       hasFactor: false,
     })
-    const [event] = await events.list({ key: staff.userId, limit: 2 })
-    expect(event).toMatchObject({ type: 'customer.registered', payload: { userId: staff.userId, role: 'finance' } })
+    const payload = { userId: staff.userId, role: 'finance' }
+    expect((await events.list({ key: staff.userId, limit: 3 })).toReversed()).toMatchObject([
+      { type: 'customer.registered', payload },
+      { type: 'customer.email_verified', payload, deliveries: [{ consumer: 'orders' }] },
+    ])
   })
 
   it('is taken once, by one of ten at the same time', async () => {

@@ -12,7 +12,7 @@ const token = await tokens.tokenOf(id)
 
 const ADA = { email: 'ada@example.com', name: 'Ada', locale: 'en', token: null, newEmail: null, formerEmail: null }
 const mailsOf = async (...events: MailedEvent[]) => {
-  const mailAddresses = { list: async () => events, forget: async () => {} }
+  const mailAddresses = { list: async () => events, listVerified: async () => [], forget: async () => {} }
   const invitations = { listOpen: async () => [] } as unknown as UsersDeps['invitations']
   const invitationTokens = createInvitationTokens(() => ['a secret'])
   const deps = { accountTokens: tokens, invitations, invitationTokens, mailAddresses, now: () => NOW }

@@ -31,6 +31,7 @@ export const WRITES = [
   ['POST', '/api/inventory/reconcile', 'reconcileInventory'],
   ['POST', '/api/inventory/{product_id}/adjust', 'adjustStock'],
   ['POST', '/api/orders', 'placeOrder'],
+  ['POST', '/api/orders/token', 'requestOrderToken'],
   ['PATCH', '/api/orders/{id}', 'updateOrder'],
   ['PATCH', '/api/orders/{id}/status', 'changeOrderStatus'],
   ['POST', '/api/payments', 'startPayment'],

@@ -32,6 +32,11 @@ export function isOrder(method: string, path: string): boolean {
   return method === 'POST' && /^\/api\/(?:orders|carts\/[^/]+\/complete)$/.test(withoutTrailingSlash(path))
 }
 
+/** Whether a request has the token of a guest's order mailed. */
+export function isOrderTokenRequest(method: string, path: string): boolean {
+  return method === 'POST' && withoutTrailingSlash(path) === '/api/orders/token'
+}
+
 /** Whether a request makes a cart, which is an object of its own. */
 export function isNewCart(method: string, path: string): boolean {
   return method === 'POST' && withoutTrailingSlash(path) === '/api/carts'

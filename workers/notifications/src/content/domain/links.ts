@@ -18,6 +18,13 @@ const filled = (base: string, path: string, name: string, value: string) =>
 export const orderLink = ({ storefrontUrl, order }: LinkSettings, orderId: string): string =>
   filled(storefrontUrl, order, 'id', orderId)
 
+/**
+ * The page of a guest's order with the token that opens it, for the mail that was asked for. In the fragment, which browsers
+ * send to no server.
+ */
+export const orderAccessLink = (settings: LinkSettings, orderId: string, token: string): string =>
+  `${orderLink(settings, orderId)}#order_token=${encodeURIComponent(token)}`
+
 /** The link of a mail about an account, with its single-use token; null for a mail that only tells something. */
 export function accountLink(settings: LinkSettings, template: MailTemplate, token: string | undefined): string | null {
   const { storefrontUrl, adminUrl } = settings

@@ -8,6 +8,7 @@ export const SUBJECT_OF = {
   order_shipped: 'order',
   order_cancelled: 'order',
   order_refunded: 'order',
+  order_access: 'order',
   email_verification: 'account',
   password_reset: 'account',
   email_change: 'account',

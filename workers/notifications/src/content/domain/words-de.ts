@@ -75,6 +75,17 @@ export const GERMAN: Words = {
       ],
       action: action(VIEW, data.link),
     }),
+    order_access: (data) => ({
+      subject: `Der Link zu Ihrer Bestellung bei ${data.shop.name}`,
+      heading: 'Der Link zu Ihrer Bestellung',
+      paragraphs: [
+        hello(data),
+        `Jemand, vermutlich Sie, hat den Link zu Ihrer Bestellung vom ${data.order.placed_on} angefordert.`,
+        'Wer den Link hat, kann die Bestellung öffnen. Bitte leiten Sie diese E-Mail nicht weiter.',
+      ],
+      action: action(VIEW, data.link),
+      note: NOT_YOU,
+    }),
   },
   account: {
     email_verification: (data) => ({

@@ -75,6 +75,17 @@ export const ENGLISH: Words = {
       ],
       action: action(VIEW, data.link),
     }),
+    order_access: (data) => ({
+      subject: `The link to your order at ${data.shop.name}`,
+      heading: 'The link to your order',
+      paragraphs: [
+        hello(data),
+        `Somebody, probably you, asked for the link to your order of ${data.order.placed_on}.`,
+        'Whoever has the link can open the order. Please do not pass this mail on.',
+      ],
+      action: action(VIEW, data.link),
+      note: NOT_YOU,
+    }),
   },
   account: {
     email_verification: (data) => ({

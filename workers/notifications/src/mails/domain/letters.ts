@@ -1,9 +1,9 @@
 import type { Quote } from '@shop/contracts/catalog/rpc'
-import type { OrderMail } from '@shop/contracts/orders/order-mail'
+import type { OrderMail, OrderTokenMail } from '@shop/contracts/orders/order-mail'
 import type { AccountMail, Contact } from '@shop/contracts/users/rpc'
 import { localeOf } from '@shop/kernel/locale'
 import type { ShopSettings } from '@shop/settings/shop-settings'
-import { accountLink, type LinkSettings, needsToken, orderLink } from '../../content/domain/links.ts'
+import { accountLink, type LinkSettings, needsToken, orderAccessLink, orderLink } from '../../content/domain/links.ts'
 import type { MailData } from '../../content/domain/mail-data.ts'
 import { moneyIn, orderDataOf } from '../../content/domain/order-data.ts'
 import type { MailPlan } from './plan-mail.ts'
@@ -11,6 +11,8 @@ import type { MailPlan } from './plan-mail.ts'
 /** What was read for the mails of some events. */
 export type ReadSubjects = {
   orders: ReadonlyMap<string, OrderMail>
+  /** By the event that asked for it. */
+  tokens: ReadonlyMap<number, OrderTokenMail>
   contacts: ReadonlyMap<string, Contact>
   accounts: ReadonlyMap<number, AccountMail>
   staff: readonly Contact[]
@@ -39,12 +41,27 @@ export function addressedMails(
   }
   if (subject.about === 'stock') return stockMails(settings, subject, read)
   const order = read.orders.get(subject.orderId)
+  if (template === 'order_access') return order === undefined ? [] : accessMails(settings, order, subject, read)
   const owner = order && ownerOf(order, read)
   if (order === undefined || owner === undefined) return []
   // Paid in the meantime, or cancelled, of which another mail tells.
   if (template === 'payment_failed' && (order.status !== 'pending' || order.paymentStatus !== 'unpaid')) return []
   if (template === 'order_confirmed' && order.status === 'cancelled') return []
   return [{ recipient: CUSTOMER, to: owner.email, data: orderMailData(settings, order, owner, subject) }]
+}
+
+/** The mail with the token of a guest's order. It goes to the address of the order, also where an account has claimed it. */
+function accessMails(
+  settings: LetterSettings,
+  order: OrderMail,
+  { tokenEventId }: Extract<MailPlan['subject'], { about: 'order' }>,
+  { tokens }: Pick<ReadSubjects, 'tokens'>,
+): Addressed[] {
+  const found = tokenEventId === undefined ? undefined : tokens.get(tokenEventId)
+  if (found === undefined) return []
+  const guest = { name: order.recipientName ?? undefined, locale: undefined }
+  const link = orderAccessLink(settings.links, order.orderId, found.token)
+  return [{ recipient: CUSTOMER, to: found.to, data: { ...orderMailData(settings, order, guest, {}), link } }]
 }
 
 type Owner = Pick<Contact, 'email' | 'name' | 'locale'>

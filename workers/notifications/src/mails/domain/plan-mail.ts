@@ -5,8 +5,8 @@ import type { CancelReason } from '@shop/contracts/orders/states'
 /** What a mail is about: what has to be read before it can be written. */
 export type MailSubject =
   | { about: 'account'; eventId: number }
-  /** `refunded` in minor units. */
-  | { about: 'order'; orderId: string; refunded?: number; cancelReason?: CancelReason }
+  /** `refunded` in minor units. `tokenEventId`: of the request for the token of the order. */
+  | { about: 'order'; orderId: string; refunded?: number; cancelReason?: CancelReason; tokenEventId?: number }
   | { about: 'stock'; variantId: number; available: number; threshold: number }
 
 /** A mail that an event has. A mail with the same template, occasion and recipient is sent once. */
@@ -55,6 +55,11 @@ const PLANS: Plans = {
     template: 'order_refunded',
     occasion: ofEvent(event),
     subject: { about: 'order', orderId: payload.orderId, refunded: payload.amount },
+  }),
+  'order.token_requested': ({ payload, ...event }) => ({
+    template: 'order_access',
+    occasion: ofEvent(event),
+    subject: { about: 'order', orderId: payload.orderId, tokenEventId: event.id },
   }),
   'customer.verification_requested': ofAccount('email_verification'),
   'customer.password_reset_requested': ofAccount('password_reset'),

@@ -22,13 +22,19 @@ export async function readSubjects(
   const orderIds = unique(subjects.flatMap((one) => (one.about === 'order' ? [one.orderId] : [])))
   const eventIds = unique(subjects.flatMap((one) => (one.about === 'account' ? [one.eventId] : [])))
   const variantIds = unique(subjects.flatMap((one) => (one.about === 'stock' ? [one.variantId] : [])))
-  const [orders, accounts, stock] = await Promise.all([
+  const tokenEventIds = subjects.flatMap((one) => (one.about === 'order' ? (one.tokenEventId ?? []) : []))
+  const [orders, tokens, accounts, stock] = await Promise.all([
     readOrders(deps, orderIds),
+    tokenEventIds.length === 0 ? ok([]) : deps.orders.orderTokenMails({ eventIds: tokenEventIds }),
     eventIds.length === 0 ? ok([]) : deps.users.accountMails({ eventIds }),
     readStock(deps, variantIds),
   ])
-  if (!orders.ok || !accounts.ok || !stock.ok) return fail({ code: 'service_unavailable' })
-  return ok({ ...orders.value, ...stock.value, accounts: mapBy(accounts.value, ({ eventId }) => eventId) })
+  if (!orders.ok || !tokens.ok || !accounts.ok || !stock.ok) return fail({ code: 'service_unavailable' })
+  const byEvent = {
+    tokens: mapBy(tokens.value, ({ eventId }) => eventId),
+    accounts: mapBy(accounts.value, ({ eventId }) => eventId),
+  }
+  return ok({ ...orders.value, ...stock.value, ...byEvent })
 }
 
 /** Variants by their names, and the staff who look after them. */

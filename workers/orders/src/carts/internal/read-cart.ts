@@ -1,6 +1,7 @@
 import type { CartNotFound } from '@shop/contracts/orders/failures'
 import type { IdempotencyKeyReused } from '@shop/kernel/idempotency'
 import type { Result } from '@shop/kernel/result'
+import { placedBy } from '../../access/domain/visibility.ts'
 import type { OrdersDeps } from '../../deps.ts'
 import type { Cart } from '../domain/cart.ts'
 import { hasRow, rowOf } from '../domain/cart-row.ts'
@@ -52,7 +53,8 @@ async function settleLostAttempt(deps: ReadCartDeps, { cartId, access }: CartRea
   const claim = deps.newClaim()
   const begun = await deps.carts.beginCompletion(cartId, { access, claim, versions: undefined })
   if (begun.ok && begun.value.kind !== 'completed') {
-    await deps.carts.endCompletion(cartId, { claim, order: (await deps.orders.findOfCart(cartId)) ?? null })
+    const order = await deps.orders.findOfCart(cartId)
+    await deps.carts.endCompletion(cartId, { claim, order: order ? { id: order.id, userId: placedBy(order) } : null })
   }
   return true
 }

@@ -32,6 +32,7 @@ export function cartClient(objects: Objects<CartObject>): CartClient {
     write: (cartId, request) => call(cartId, async (stub) => stub.write(request)),
     saveAnswer: (cartId, request) => call(cartId, async (stub) => stub.saveAnswer(request)),
     markMerged: (cartId, request) => call(cartId, async (stub) => stub.markMerged(request)),
+    claim: (cartId, request) => call(cartId, async (stub) => stub.claim(request)),
     cancelMerge: (cartId, request) => call(cartId, async (stub) => stub.cancelMerge(request)),
     beginCompletion: (cartId, request) => call(cartId, async (stub) => stub.beginCompletion(request)),
     endCompletion: (cartId, request) => call(cartId, async (stub) => stub.endCompletion(request)),

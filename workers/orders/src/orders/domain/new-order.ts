@@ -20,6 +20,7 @@ export function newOrder({ id, buyer, priced, details, placedAt, expiresAt }: Te
   const order: Order = {
     id,
     userId: buyer.userId,
+    claimedAt: null,
     email: buyer.email,
     status: 'pending',
     paymentStatus: 'unpaid',

@@ -26,6 +26,8 @@ export type Order = Omit<PricedOrder, 'lines'> & {
   id: OrderId
   /** Null for a guest, who is known by `email` and holds a token of this order. */
   userId: UserId | null
+  /** When that account got the order of a guest, whose token goes on opening it; null for an order that nobody claimed. */
+  claimedAt: Date | null
   email: string | null
   status: OrderStatus
   paymentStatus: PaymentStatus

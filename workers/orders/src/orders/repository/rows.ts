@@ -3,12 +3,12 @@ import { sql } from 'drizzle-orm'
 import type { Order, OrderEvent } from '../domain/order.ts'
 
 type Instants = 'createdAt' | 'updatedAt' | 'expiresAt'
-export type OrderJson = Omit<Order, Instants> & Record<Instants, string>
+export type OrderJson = Omit<Order, Instants | 'claimedAt'> & Record<Instants, string> & { claimedAt: string | null }
 export type OrderRow = { order: OrderJson }
 
 /** Statement part: an order `o` with its lines as one JSON value, so one query reads it and its numbers are numbers. */
 export const ORDER_JSON = sql`json_build_object(
-  'id', o.id, 'userId', o.user_id, 'email', o.email, 'status', o.status, 'paymentStatus', o.payment_status,
+  'id', o.id, 'userId', o.user_id, 'claimedAt', o.claimed_at, 'email', o.email, 'status', o.status, 'paymentStatus', o.payment_status,
   'cancelReason', o.cancel_reason, 'subtotal', o.subtotal, 'discountTotal', o.discount_total,
   'shippingTotal', o.shipping_total, 'taxTotal', o.tax_total, 'total', o.total, 'currency', o.currency,
   'pricesIncludeTax', o.prices_include_tax, 'shipping', o.shipping, 'adjustments', coalesce(o.adjustments, '[]'),
@@ -29,9 +29,10 @@ export const ORDER_JSON = sql`json_build_object(
     from orders.order_lines line where line.order_id = o.id))`
 
 export function toOrder({ order }: OrderRow): Order {
-  const { createdAt, updatedAt, expiresAt } = order
+  const { createdAt, updatedAt, expiresAt, claimedAt } = order
   return {
     ...order,
+    claimedAt: claimedAt === null ? null : new Date(claimedAt),
     createdAt: new Date(createdAt),
     updatedAt: new Date(updatedAt),
     expiresAt: new Date(expiresAt),

@@ -7,6 +7,7 @@ import { CatalogId, opaqueId } from '@shop/kernel/ids'
 import { Amount, toMajor } from '@shop/kernel/money'
 import { Instant } from '@shop/kernel/text'
 import { z } from 'zod'
+import { isOwnedBy } from '../../access/domain/visibility.ts'
 import { partFields, toPartView, toTotalsView, totalFields } from '../../pricing/routes/price-views.ts'
 import type { Order } from '../domain/order.ts'
 import { refundStatusOf } from '../domain/refund-status.ts'
@@ -18,7 +19,9 @@ export const UserIdView = opaqueId('user_01jd4k2v9rf0fv8z3x1m5q7w2e').nullable()
 export const OrderView = z
   .strictObject({
     id: opaqueId(ORDER_ID_EXAMPLE),
-    user_id: UserIdView.meta({ description: 'Null for the order of a guest' }),
+    user_id: UserIdView.meta({
+      description: 'Null for the order of a guest, and for whoever opens it by its token',
+    }),
     email: z.string().nullable().meta({ example: null }),
     status: z.enum(ORDER_STATUSES).meta({ example: 'pending' }),
     payment_status: z.enum(PAYMENT_STATUSES).meta({ example: 'unpaid' }),
@@ -86,7 +89,7 @@ export const OrderWithMessage = z
 export function toOrderView(order: Order, caller: Caller): z.infer<typeof OrderView> {
   return {
     id: order.id,
-    user_id: order.userId,
+    user_id: maySeeOwner(order, caller) ? order.userId : null,
     email: order.email,
     status: order.status,
     payment_status: order.paymentStatus,
@@ -123,3 +126,7 @@ export function toOrderView(order: Order, caller: Caller): z.infer<typeof OrderV
     version: order.version,
   }
 }
+
+/** Whoever has the token of a guest's order does not learn which account has claimed it, or that there is one. */
+const maySeeOwner = (order: Order, caller: Caller): boolean =>
+  order.claimedAt === null || isOwnedBy(order, caller) || hasScope(caller, 'orders:read')

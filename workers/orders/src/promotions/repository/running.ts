@@ -23,7 +23,7 @@ const p = (name: keyof Values) => sql.placeholder(name)
 
 /**
  * Promotions of the entered codes, in whatever state they are, and automatic ones within their dates. Indexes:
- * promotion_codes_pkey, promotions_automatic, orders_of_customer.
+ * promotion_codes_pkey, promotions_automatic, orders_of_customer, and orders_of_user for orders that the account has claimed.
  */
 const readStatement = statement<Values>(
   () => sql`
@@ -51,7 +51,11 @@ const readStatement = statement<Values>(
       where member.user_id = ${p('userId')}::text
     ) as "groupIds",
     exists (
-      select from ${orders} known where known.customer_key = ${p('customerKey')}::text and known.status <> 'cancelled'
+      select from ${orders} known
+      where known.customer_key = ${p('customerKey')}::text and not known.ended_unpaid and known.status <> 'cancelled'
+    ) or exists (
+      select from ${orders} known
+      where known.user_id = ${p('userId')}::text and known.claimed_at is not null and known.status <> 'cancelled'
     ) as "hasOrdered"`,
 )
 

@@ -92,7 +92,7 @@ export const invitationRepository = (db: Db) => ({
   },
 
   /**
-   * Takes an invitation: makes the account with its event, in one statement. Of two at once the second waits
+   * Takes an invitation: makes the account with its events, in one statement. Of two at once the second waits
    * for the first and then finds it taken. An invitation of somebody who may no longer grant its role counts no more.
    */
   async accept(staff: NewStaff): Promise<Result<User, InvitationNotFound | EmailTaken>> {
@@ -101,7 +101,7 @@ export const invitationRepository = (db: Db) => ({
       GRANTS.map(({ granter, granted }) => sql`(${granter}, ${granted})`),
       sql`, `,
     )
-    const written = accountEvents('inserted', ['customer.registered'])
+    const written = accountEvents('inserted', ['customer.registered', 'customer.email_verified'])
     try {
       const { rows } = await db.execute<{ email: string; role: User['role'] }>(sql`
         with taken as (

@@ -1,0 +1,74 @@
+import type { Db } from '@shop/db/client'
+import { orders, verifiedEmails } from '@shop/db/schema/orders'
+import type { OrderId } from '@shop/kernel/ids'
+import { type SQL, sql } from 'drizzle-orm'
+import { claimEventCtes } from '../events/repository.ts'
+import { CLAIM_BATCH, type VerifiedEmail } from './domain/verified-email.ts'
+
+/** An order that ended unpaid stays the guest's: else a stranger could fill an account with orders that nobody pays. */
+const IS_CLAIMABLE = sql`o.user_id is null and o.status <> 'pending' and not o.ended_unpaid`
+
+/** Verified addresses, and the orders that guests have placed with them. Each write may run twice. */
+export const claimRepository = (db: Db) => ({
+  /**
+   * Remembers the address of an account, and forgets the one before. The later verification wins, of the account and of the
+   * address, in whatever order the events arrive.
+   *
+   * @returns false when a later one is known
+   */
+  async saveVerified({ customerKey, userId, verifiedAt }: VerifiedEmail): Promise<boolean> {
+    const at = sql`${verifiedAt.toISOString()}::timestamptz`
+    const { rows } = await db.execute(sql`
+      with former as (
+        delete from ${verifiedEmails} known
+        where known.user_id = ${userId} and known.customer_key <> ${customerKey} and known.verified_at <= ${at}
+      )
+      insert into ${verifiedEmails} as known (customer_key, user_id, verified_at)
+      select ${customerKey}::text, ${userId}::text, ${at}
+      where not exists (
+        select from ${verifiedEmails} later where later.user_id = ${userId} and later.verified_at > ${at})
+      on conflict (customer_key) do update set user_id = excluded.user_id, verified_at = excluded.verified_at
+        where known.verified_at <= excluded.verified_at
+      returning customer_key`)
+    return rows.length === 1
+  },
+
+  /**
+   * Gives orders of guests to the account whose address was just saved. Index: orders_of_customer.
+   *
+   * @returns how many, at most {@link CLAIM_BATCH}
+   */
+  async claimOf({ customerKey, userId }: Pick<VerifiedEmail, 'customerKey' | 'userId'>, now: Date): Promise<number> {
+    return claim(db, sql`o.customer_key = ${customerKey} and known.user_id = ${userId}`, now)
+  },
+
+  /** Gives those of the orders that are a guest's to the accounts with their verified addresses. */
+  async claimThese(orderIds: readonly OrderId[], now: Date): Promise<number> {
+    return orderIds.length === 0 ? 0 : claim(db, sql`o.id in ${[...orderIds]}`, now)
+  },
+})
+
+export type ClaimRepository = ReturnType<typeof claimRepository>
+
+/**
+ * Which address belongs to whom is read by this statement, and rows are locked in one order. Another statement that changes
+ * an order at the same time goes first or second: neither sets what the other one does.
+ *
+ * @param which of the orders `o`, with the verified address `known`
+ */
+async function claim(db: Db, which: SQL, now: Date): Promise<number> {
+  const { rows } = await db.execute(sql`
+    with due as (
+      select o.id, known.user_id from ${orders} o join ${verifiedEmails} known on known.customer_key = o.customer_key
+      where ${which} and ${IS_CLAIMABLE}
+      order by o.id limit ${CLAIM_BATCH} for update of o
+    ),
+    claimed as (
+      update ${orders} o set user_id = due.user_id, claimed_at = ${now.toISOString()}::timestamptz
+      from due where o.id = due.id and ${IS_CLAIMABLE}
+      returning o.*
+    ),
+    ${claimEventCtes(sql`claimed`)}
+    select id from claimed`)
+  return rows.length
+}

@@ -1,0 +1,16 @@
+import type { Receipt } from '@shop/contracts/events/delivery'
+import type { OrdersRpc } from '@shop/contracts/orders/rpc'
+import { receiveUsersEvents as receiveByType, type UsersEventHandlers } from '@shop/http/receive-users-events'
+import type { Result } from '@shop/kernel/result'
+import { type ClaimDeps, claimForAccount } from '../claims/claim-for-account.ts'
+
+/** Applies events of users, each by the handler of its type. */
+export function receiveUsersEvents(
+  deps: ClaimDeps,
+  events: Parameters<OrdersRpc['receiveUsersEvents']>[0],
+): Promise<Result<Receipt[], never>> {
+  const handlers: UsersEventHandlers<'orders'> = {
+    'customer.email_verified': (event) => claimForAccount(deps, event),
+  }
+  return receiveByType<'orders'>(handlers, events)
+}
