@@ -234,7 +234,14 @@ CREATE TABLE "orders"."tax_rates" (
 CREATE TABLE "orders"."customer_group_members" (
 	"user_id" text NOT NULL,
 	"group_id" text NOT NULL,
+	"is_member" boolean NOT NULL,
+	"sequence" bigint NOT NULL,
 	CONSTRAINT "customer_group_members_user_id_group_id_pk" PRIMARY KEY("user_id","group_id")
+);
+--> statement-breakpoint
+CREATE TABLE "orders"."customer_groups" (
+	"id" text PRIMARY KEY NOT NULL,
+	"is_deleted" boolean DEFAULT false NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "orders"."promotion_codes" (
@@ -331,6 +338,7 @@ ALTER TABLE "orders"."order_events" ADD CONSTRAINT "order_events_order_id_orders
 ALTER TABLE "orders"."order_lines" ADD CONSTRAINT "order_lines_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "orders"."orders"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "orders"."event_deliveries" ADD CONSTRAINT "event_deliveries_event_id_events_id_fk" FOREIGN KEY ("event_id") REFERENCES "orders"."events"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "orders"."shipping_options" ADD CONSTRAINT "shipping_options_zone_id_shipping_zones_id_fk" FOREIGN KEY ("zone_id") REFERENCES "orders"."shipping_zones"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "orders"."customer_group_members" ADD CONSTRAINT "customer_group_members_group_id_customer_groups_id_fk" FOREIGN KEY ("group_id") REFERENCES "orders"."customer_groups"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "orders"."promotion_codes" ADD CONSTRAINT "promotion_codes_used_by_orders_id_fk" FOREIGN KEY ("used_by") REFERENCES "orders"."orders"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "orders"."promotion_counters" ADD CONSTRAINT "promotion_counters_promotion_id_promotions_id_fk" FOREIGN KEY ("promotion_id") REFERENCES "orders"."promotions"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "orders"."promotion_uses" ADD CONSTRAINT "promotion_uses_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "orders"."orders"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -355,6 +363,7 @@ CREATE INDEX "events_age" ON "orders"."events" USING btree ("created_at","id");-
 CREATE INDEX "shipping_options_of_zone" ON "orders"."shipping_options" USING btree ("zone_id","id");--> statement-breakpoint
 CREATE INDEX "tax_exemptions_of_user" ON "orders"."tax_exemptions" USING btree ("user_id","id");--> statement-breakpoint
 CREATE INDEX "tax_rates_of_country" ON "orders"."tax_rates" USING btree ("country","id");--> statement-breakpoint
+CREATE INDEX "customer_group_members_group" ON "orders"."customer_group_members" USING btree ("group_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "promotion_codes_shared" ON "orders"."promotion_codes" USING btree ("promotion_id") WHERE batch_id is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "promotion_codes_of_promotion" ON "orders"."promotion_codes" USING btree ("promotion_id","batch_id","position") WHERE batch_id is not null;--> statement-breakpoint
 CREATE INDEX "promotion_uses_standing" ON "orders"."promotion_uses" USING btree ("promotion_id","customer_key") WHERE returned_at is null;--> statement-breakpoint

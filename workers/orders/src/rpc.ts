@@ -5,6 +5,7 @@ import { receiveUsersEvents } from '@shop/http/receive-users-events'
 import { answerRpc, type TracedRpc } from '@shop/http/rpc'
 import type { TraceContext } from '@shop/http/trace'
 import { maySeeOrder } from './access/may-see-order.ts'
+import { groupEventHandlers } from './customer-groups/receive-group-events.ts'
 import { ordersDeps } from './deps.ts'
 import { confirmEvents } from './events/confirm-events.ts'
 import { arePending } from './orders/are-pending.ts'
@@ -49,8 +50,9 @@ export class OrdersService extends WorkerEntrypoint<OrdersEnv> implements Traced
     return answerRpc('confirmEvents', trace, () => confirmEvents(ordersDeps(this.env), request))
   }
 
-  /** No event of users is for orders so far: see the catalogue of events. */
   receiveUsersEvents(events: RequestOf<'receiveUsersEvents'>, trace: TraceContext) {
-    return answerRpc('receiveUsersEvents', trace, () => receiveUsersEvents<'orders'>({}, events))
+    return answerRpc('receiveUsersEvents', trace, () =>
+      receiveUsersEvents<'orders'>({ ...groupEventHandlers(ordersDeps(this.env)) }, events),
+    )
   }
 }

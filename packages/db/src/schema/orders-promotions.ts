@@ -1,7 +1,7 @@
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import type { CodeBatchId, OrderId, PromotionId } from '@shop/kernel/ids'
 import { sql } from 'drizzle-orm'
-import { boolean, check, index, integer, jsonb, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { bigint, boolean, check, index, integer, jsonb, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { currencyCode, instant, minorUnits } from './columns.ts'
 import { orders, ordersSchema } from './orders.ts'
 
@@ -171,12 +171,26 @@ export const promotionCounters = ordersSchema.table(
   ],
 )
 
-/** The groups of accounts, kept from the events of users. */
+/** The groups of accounts, kept from the events of users. A deleted one stays, so that a late event revives nothing. */
+export const customerGroups = ordersSchema.table('customer_groups', {
+  id: text('id').primaryKey(),
+  isDeleted: boolean('is_deleted').notNull().default(false),
+})
+
+/** Who is in which group, and who was: a row of somebody who left stays, so that a late event does not bring them back. */
 export const customerGroupMembers = ordersSchema.table(
   'customer_group_members',
   {
     userId: text('user_id').notNull(),
-    groupId: text('group_id').notNull(),
+    groupId: text('group_id')
+      .notNull()
+      .references(() => customerGroups.id),
+    isMember: boolean('is_member').notNull(),
+    /** Of the latest event about this account in this group. */
+    sequence: bigint('sequence', { mode: 'number' }).notNull(),
   },
-  (table) => [primaryKey({ columns: [table.userId, table.groupId] })],
+  (table) => [
+    primaryKey({ columns: [table.userId, table.groupId] }),
+    index('customer_group_members_group').on(table.groupId),
+  ],
 )

@@ -48,7 +48,7 @@ const readStatement = statement<Values>(
     ) as candidates,
     (
       select coalesce(jsonb_agg(member.group_id order by member.group_id), '[]') from ${customerGroupMembers} member
-      where member.user_id = ${p('userId')}::text
+      where member.user_id = ${p('userId')}::text and member.is_member
     ) as "groupIds",
     exists (
       select from ${orders} known where known.customer_key = ${p('customerKey')}::text and known.status <> 'cancelled'
