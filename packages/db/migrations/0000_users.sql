@@ -70,8 +70,8 @@ CREATE TABLE "users"."users" (
 	"address_count" integer DEFAULT 0 NOT NULL,
 	"default_shipping_address_id" text,
 	"default_billing_address_id" text,
-	CONSTRAINT "users_default_addresses" CHECK (("users"."users"."address_count" = 0) = ("users"."users"."default_shipping_address_id" is null)
-        and ("users"."users"."address_count" = 0) = ("users"."users"."default_billing_address_id" is null)),
+	CONSTRAINT "users_default_addresses" CHECK ("users"."users"."address_count" > 0
+        or ("users"."users"."default_shipping_address_id" is null and "users"."users"."default_billing_address_id" is null)),
 	CONSTRAINT "users_role" CHECK ("users"."users"."role" in ('customer', 'support', 'catalog_manager', 'fulfillment', 'finance', 'admin'))
 );
 --> statement-breakpoint
