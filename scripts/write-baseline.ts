@@ -9,9 +9,9 @@ const MIGRATIONS = join(DB, 'migrations')
 
 /** Schema files of a service beside `<service>.ts`, in the order of their references. */
 const MORE_FILES: Partial<Record<StoredService['name'], string[]>> = {
-  users: ['users-staff', 'users-factors'],
+  users: ['users-staff', 'users-factors', 'users-customers'],
   catalog: ['catalog-groups', 'catalog-search'],
-  orders: ['orders-places', 'orders-promotions', 'orders-carts'],
+  orders: ['orders-places', 'orders-promotions', 'orders-customers', 'orders-carts'],
   payments: ['stripe'],
 }
 

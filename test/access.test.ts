@@ -119,6 +119,20 @@ async function newInvitation(): Promise<string> {
   return (await shop.request('POST', '/api/users/invitations', { token: admin.token, body })).body.invitation.id
 }
 
+async function newCustomerGroup(): Promise<string> {
+  const { shop, admin } = stage
+  const body = { name: crypto.randomUUID() }
+  return (await shop.request('POST', '/api/customer-groups', { token: admin.token, body })).body.customer_group.id
+}
+
+/** A note about the customer, as the path that names it. */
+async function newNote(): Promise<string> {
+  const { shop, admin, customer } = stage
+  const path = `/api/users/${customer.user.id}/notes`
+  const { note } = (await shop.request('POST', path, { token: admin.token, body: { text: 'Calls often' } })).body
+  return `${path}/${note.id}`
+}
+
 const A_KEY = { kind: 'secret', name: 'Warehouse', scopes: ['orders:read'] }
 
 async function newApiKey(): Promise<string> {
@@ -304,6 +318,43 @@ const MATRIX: Record<string, Row> = {
   },
   changeUserMetadata: {
     call: async () => ({ path: `/api/users/${stage.customer.user.id}/metadata`, body: { metadata: { note: 'x' } } }),
+    answers: staffOnly(200),
+  },
+  listCustomerNotes: {
+    call: async () => ({ path: `/api/users/${stage.customer.user.id}/notes` }),
+    answers: staffOnly(200),
+  },
+  createCustomerNote: {
+    call: async () => ({ path: `/api/users/${stage.customer.user.id}/notes`, body: { text: 'Calls often' } }),
+    answers: staffOnly(201),
+  },
+  deleteCustomerNote: { call: async () => ({ path: await newNote() }), answers: staffOnly(200) },
+  createCustomerGroup: {
+    call: async () => ({ path: '/api/customer-groups', body: { name: crypto.randomUUID() } }),
+    answers: staffOnly(201),
+  },
+  listCustomerGroups: { call: at('/api/customer-groups'), answers: staffOnly(200) },
+  getCustomerGroup: {
+    call: async () => ({ path: `/api/customer-groups/${await newCustomerGroup()}` }),
+    answers: staffOnly(200),
+  },
+  updateCustomerGroup: {
+    call: async () => ({ path: `/api/customer-groups/${await newCustomerGroup()}`, body: { metadata: { tier: '1' } } }),
+    answers: staffOnly(200),
+  },
+  deleteCustomerGroup: {
+    call: async () => ({ path: `/api/customer-groups/${await newCustomerGroup()}` }),
+    answers: staffOnly(200),
+  },
+  changeGroupCustomers: {
+    call: async () => ({
+      path: `/api/customer-groups/${await newCustomerGroup()}/customers`,
+      body: { add: [stage.customer.user.id] },
+    }),
+    answers: staffOnly(200),
+  },
+  listGroupCustomers: {
+    call: async () => ({ path: `/api/customer-groups/${await newCustomerGroup()}/customers` }),
     answers: staffOnly(200),
   },
   inviteStaff: {

@@ -43,7 +43,7 @@ describe('the profile', () => {
 })
 
 describe('the address book', () => {
-  it('keeps addresses as their country writes them, and exactly one default of each kind', async () => {
+  it('keeps addresses as their country writes them, and one default of each kind until it is taken away', async () => {
     const account = await stage.shop.signUp()
     const first = (await send(account, 'POST', '/addresses', HOME)).body.address
     expect(first).toMatchObject({ region: 'IL', country: 'US', is_default_shipping: true, is_default_billing: true })
@@ -58,6 +58,9 @@ describe('the address book', () => {
     ])
     const moved = await send(account, 'PATCH', `/addresses/${second.id}`, { is_default_shipping: true, line2: 'Hof' })
     expect(moved.body.address).toMatchObject({ line2: 'Hof', is_default_shipping: true, version: 2 })
+    const taken = await send(account, 'PATCH', `/addresses/${second.id}`, { is_default_billing: false })
+    expect(taken.body.address).toMatchObject({ is_default_shipping: true, is_default_billing: false })
+    await send(account, 'PATCH', `/addresses/${first.id}`, { is_default_billing: true })
     expect((await send(account, 'DELETE', `/addresses/${second.id}`)).status).toBe(200)
     const left = (await send(account, 'GET', `/addresses/${first.id}`)).body.address
     expect(left).toMatchObject({ is_default_shipping: true, is_default_billing: true })

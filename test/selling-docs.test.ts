@@ -51,6 +51,18 @@ async function paste(blocks: string[]): Promise<Record<string, unknown>[]> {
 }
 
 describe('the calls of docs/selling.md', () => {
+  it('put an account into a group, make a promotion for it, and write a note', async () => {
+    const answers = await paste(await blocksOf('Customer groups'))
+    expect(answers).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ customers: [expect.objectContaining({ email: 'customer@example.com' })] }),
+        expect.objectContaining({ promotion: expect.objectContaining({ name: 'Wholesale' }) }),
+        expect.objectContaining({ notes: [expect.objectContaining({ text: 'Asked for invoices in German' })] }),
+        { message: 'Customer group deleted' },
+      ]),
+    )
+  })
+
   it('lead from an empty cart to a paid order with shipping, tax and a code, and merge carts', async () => {
     const answers = await paste(await blocksOf('From cart to order'))
     const orders = answers.flatMap(({ order }) => (order === undefined ? [] : [order as Record<string, unknown>]))

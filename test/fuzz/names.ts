@@ -55,8 +55,9 @@ const OWNED_PREFIXES = [...OWNED.map((kind) => `${ID_PREFIXES[kind]}_`), 'pi_', 
 export const isOwned = ({ name, value }: Leaf): boolean =>
   typeof value === 'string' && name.endsWith('_id') && OWNED_PREFIXES.some((prefix) => value.startsWith(prefix))
 
-/** What a parameter is called in bodies: `{id}` below `/orders/` is `order_id`, `X-Order-Token` is `order_token`. */
+/** What a parameter is called in bodies: `{id}` below `/customer-groups/` is `customer_group_id`, `X-Order-Token` is `order_token`. */
 export function parameterName(path: string, parameter: string): string {
-  if (parameter === 'id') return `${singular(path.split('/{id}')[0]?.split('/').at(-1) ?? '')}_id`
-  return parameter.toLowerCase().replace(/^x-/, '').replaceAll('-', '_')
+  const inWords = (name: string) => name.replaceAll('-', '_')
+  if (parameter === 'id') return `${inWords(singular(path.split('/{id}')[0]?.split('/').at(-1) ?? ''))}_id`
+  return inWords(parameter.toLowerCase().replace(/^x-/, ''))
 }

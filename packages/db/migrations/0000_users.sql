@@ -70,8 +70,8 @@ CREATE TABLE "users"."users" (
 	"address_count" integer DEFAULT 0 NOT NULL,
 	"default_shipping_address_id" text,
 	"default_billing_address_id" text,
-	CONSTRAINT "users_default_addresses" CHECK (("users"."users"."address_count" = 0) = ("users"."users"."default_shipping_address_id" is null)
-        and ("users"."users"."address_count" = 0) = ("users"."users"."default_billing_address_id" is null)),
+	CONSTRAINT "users_default_addresses" CHECK ("users"."users"."address_count" > 0
+        or ("users"."users"."default_shipping_address_id" is null and "users"."users"."default_billing_address_id" is null)),
 	CONSTRAINT "users_role" CHECK ("users"."users"."role" in ('customer', 'support', 'catalog_manager', 'fulfillment', 'finance', 'admin'))
 );
 --> statement-breakpoint
@@ -211,6 +211,31 @@ CREATE TABLE "users"."spent_challenges" (
 	"expires_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "users"."customer_group_members" (
+	"group_id" text NOT NULL,
+	"user_id" text NOT NULL,
+	CONSTRAINT "customer_group_members_group_id_user_id_pk" PRIMARY KEY("group_id","user_id")
+);
+--> statement-breakpoint
+CREATE TABLE "users"."customer_groups" (
+	"id" text PRIMARY KEY NOT NULL,
+	"name" text NOT NULL,
+	"metadata" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	"version" integer DEFAULT 1 NOT NULL,
+	CONSTRAINT "customer_groups_name_length" CHECK (length("users"."customer_groups"."name") between 1 and 100)
+);
+--> statement-breakpoint
+CREATE TABLE "users"."customer_notes" (
+	"id" text PRIMARY KEY NOT NULL,
+	"user_id" text NOT NULL,
+	"author_id" text NOT NULL,
+	"text" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "customer_notes_text_length" CHECK (length("users"."customer_notes"."text") between 1 and 5000)
+);
+--> statement-breakpoint
 ALTER TABLE "users"."account_tokens" ADD CONSTRAINT "account_tokens_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "users"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "users"."addresses" ADD CONSTRAINT "addresses_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "users"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "users"."former_emails" ADD CONSTRAINT "former_emails_event_id_events_id_fk" FOREIGN KEY ("event_id") REFERENCES "users"."events"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -226,6 +251,9 @@ ALTER TABLE "users"."invitations" ADD CONSTRAINT "invitations_invited_by_users_i
 ALTER TABLE "users"."factors" ADD CONSTRAINT "factors_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "users"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "users"."mfa_tokens" ADD CONSTRAINT "mfa_tokens_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "users"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "users"."recovery_codes" ADD CONSTRAINT "recovery_codes_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "users"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "users"."customer_group_members" ADD CONSTRAINT "customer_group_members_group_id_customer_groups_id_fk" FOREIGN KEY ("group_id") REFERENCES "users"."customer_groups"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "users"."customer_group_members" ADD CONSTRAINT "customer_group_members_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "users"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "users"."customer_notes" ADD CONSTRAINT "customer_notes_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "users"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "account_tokens_hash" ON "users"."account_tokens" USING btree ("token_hash");--> statement-breakpoint
 CREATE INDEX "account_tokens_user" ON "users"."account_tokens" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "account_tokens_expiry" ON "users"."account_tokens" USING btree ("expires_at") WHERE token_hash is not null;--> statement-breakpoint
@@ -257,7 +285,10 @@ CREATE UNIQUE INDEX "factors_unconfirmed_unique" ON "users"."factors" USING btre
 CREATE INDEX "mfa_tokens_user" ON "users"."mfa_tokens" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "mfa_tokens_expiry" ON "users"."mfa_tokens" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "recovery_codes_user" ON "users"."recovery_codes" USING btree ("user_id");--> statement-breakpoint
-CREATE INDEX "spent_challenges_expiry" ON "users"."spent_challenges" USING btree ("expires_at");
+CREATE INDEX "spent_challenges_expiry" ON "users"."spent_challenges" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "customer_group_members_user" ON "users"."customer_group_members" USING btree ("user_id","group_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "customer_groups_name_unique" ON "users"."customer_groups" USING btree (lower("name"));--> statement-breakpoint
+CREATE INDEX "customer_notes_of_user" ON "users"."customer_notes" USING btree ("user_id","id");
 --> statement-breakpoint
 -- The service's role: its own schema and nothing else. It is made without a password; a deployment sets one
 -- (scripts/migrate.ts does, from *_DATABASE_URL), and a local server trusts the loopback.

@@ -154,18 +154,6 @@ CREATE TABLE "orders"."events" (
 	"created_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
-CREATE TABLE "orders"."token_requests" (
-	"key" text PRIMARY KEY NOT NULL,
-	"requests" integer NOT NULL,
-	"since" timestamp (3) with time zone NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE "orders"."verified_emails" (
-	"customer_key" text PRIMARY KEY NOT NULL,
-	"user_id" text NOT NULL,
-	"verified_at" timestamp (3) with time zone NOT NULL
-);
---> statement-breakpoint
 CREATE TABLE "orders"."shipping_options" (
 	"id" text PRIMARY KEY NOT NULL,
 	"zone_id" text NOT NULL,
@@ -243,12 +231,6 @@ CREATE TABLE "orders"."tax_rates" (
 	CONSTRAINT "tax_rates_rate" CHECK ("orders"."tax_rates"."rate" >= 0 and "orders"."tax_rates"."rate" < 10 and scale("orders"."tax_rates"."rate") <= 6),
 	CONSTRAINT "tax_rates_priority" CHECK ("orders"."tax_rates"."priority" between 1 and 100),
 	CONSTRAINT "tax_rates_validity" CHECK ("orders"."tax_rates"."valid_from" < "orders"."tax_rates"."valid_to")
-);
---> statement-breakpoint
-CREATE TABLE "orders"."customer_group_members" (
-	"user_id" text NOT NULL,
-	"group_id" text NOT NULL,
-	CONSTRAINT "customer_group_members_user_id_group_id_pk" PRIMARY KEY("user_id","group_id")
 );
 --> statement-breakpoint
 CREATE TABLE "orders"."promotion_codes" (
@@ -330,6 +312,31 @@ CREATE TABLE "orders"."promotions" (
 	CONSTRAINT "promotions_dates" CHECK ("orders"."promotions"."ends_at" > "orders"."promotions"."starts_at")
 );
 --> statement-breakpoint
+CREATE TABLE "orders"."customer_group_members" (
+	"user_id" text NOT NULL,
+	"group_id" text NOT NULL,
+	"is_member" boolean NOT NULL,
+	"sequence" bigint NOT NULL,
+	CONSTRAINT "customer_group_members_user_id_group_id_pk" PRIMARY KEY("user_id","group_id")
+);
+--> statement-breakpoint
+CREATE TABLE "orders"."customer_groups" (
+	"id" text PRIMARY KEY NOT NULL,
+	"is_deleted" boolean DEFAULT false NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "orders"."token_requests" (
+	"key" text PRIMARY KEY NOT NULL,
+	"requests" integer NOT NULL,
+	"since" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "orders"."verified_emails" (
+	"customer_key" text PRIMARY KEY NOT NULL,
+	"user_id" text NOT NULL,
+	"verified_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "orders"."carts" (
 	"id" text PRIMARY KEY NOT NULL,
 	"user_id" text,
@@ -349,6 +356,7 @@ ALTER TABLE "orders"."promotion_codes" ADD CONSTRAINT "promotion_codes_used_by_o
 ALTER TABLE "orders"."promotion_counters" ADD CONSTRAINT "promotion_counters_promotion_id_promotions_id_fk" FOREIGN KEY ("promotion_id") REFERENCES "orders"."promotions"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "orders"."promotion_uses" ADD CONSTRAINT "promotion_uses_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "orders"."orders"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "orders"."promotion_uses" ADD CONSTRAINT "promotion_uses_promotion_id_promotions_id_fk" FOREIGN KEY ("promotion_id") REFERENCES "orders"."promotions"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "orders"."customer_group_members" ADD CONSTRAINT "customer_group_members_group_id_customer_groups_id_fk" FOREIGN KEY ("group_id") REFERENCES "orders"."customer_groups"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "buyer_counters_unused" ON "orders"."buyer_counters" USING btree ("updated_at") WHERE open_orders = 0 and not has_paid;--> statement-breakpoint
 CREATE INDEX "idempotency_keys_age" ON "orders"."idempotency_keys" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "idempotency_keys_unanswered" ON "orders"."idempotency_keys" USING btree ("subject") WHERE answer is null and subject is not null;--> statement-breakpoint
@@ -366,8 +374,6 @@ CREATE INDEX "event_deliveries_order" ON "orders"."event_deliveries" USING btree
 CREATE INDEX "event_deliveries_open" ON "orders"."event_deliveries" USING btree ("status","event_id") WHERE status in ('pending', 'parked');--> statement-breakpoint
 CREATE UNIQUE INDEX "events_change" ON "orders"."events" USING btree ("key","type","sequence");--> statement-breakpoint
 CREATE INDEX "events_age" ON "orders"."events" USING btree ("created_at","id");--> statement-breakpoint
-CREATE INDEX "token_requests_age" ON "orders"."token_requests" USING btree ("since");--> statement-breakpoint
-CREATE INDEX "verified_emails_of_user" ON "orders"."verified_emails" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "shipping_options_of_zone" ON "orders"."shipping_options" USING btree ("zone_id","id");--> statement-breakpoint
 CREATE INDEX "tax_exemptions_of_user" ON "orders"."tax_exemptions" USING btree ("user_id","id");--> statement-breakpoint
 CREATE INDEX "tax_rates_of_country" ON "orders"."tax_rates" USING btree ("country","id");--> statement-breakpoint
@@ -376,6 +382,9 @@ CREATE UNIQUE INDEX "promotion_codes_of_promotion" ON "orders"."promotion_codes"
 CREATE INDEX "promotion_uses_standing" ON "orders"."promotion_uses" USING btree ("promotion_id","customer_key") WHERE returned_at is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "promotion_uses_single_use" ON "orders"."promotion_uses" USING btree ("code") WHERE is_single_use and returned_at is null;--> statement-breakpoint
 CREATE INDEX "promotions_automatic" ON "orders"."promotions" USING btree ("ends_at") WHERE code is null and not has_single_use_codes and deleted_at is null;--> statement-breakpoint
+CREATE INDEX "customer_group_members_group" ON "orders"."customer_group_members" USING btree ("group_id");--> statement-breakpoint
+CREATE INDEX "token_requests_age" ON "orders"."token_requests" USING btree ("since");--> statement-breakpoint
+CREATE INDEX "verified_emails_of_user" ON "orders"."verified_emails" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "carts_of_user" ON "orders"."carts" USING btree ("user_id","created_at","id") WHERE user_id is not null and ended_at is null;--> statement-breakpoint
 CREATE INDEX "carts_of_email" ON "orders"."carts" USING btree ("email") WHERE email is not null;--> statement-breakpoint
 CREATE INDEX "carts_age" ON "orders"."carts" USING btree ("changed_at");--> statement-breakpoint

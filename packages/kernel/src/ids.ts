@@ -25,6 +25,8 @@ export const ID_PREFIXES = {
   invitation: 'invite',
   auditEntry: 'audit',
   factor: 'factor',
+  customerGroup: 'group',
+  customerNote: 'note',
 } as const
 
 export type IdKind = keyof typeof ID_PREFIXES
@@ -33,6 +35,8 @@ export type UserId = Id<'user'>
 export type SessionId = Id<'session'>
 export type AddressId = Id<'address'>
 export type FactorId = Id<'factor'>
+export type CustomerGroupId = Id<'customerGroup'>
+export type CustomerNoteId = Id<'customerNote'>
 export type OrderId = Id<'order'>
 export type OrderLineId = Id<'orderLine'>
 export type CartId = Id<'cart'>

@@ -52,7 +52,7 @@ const TABLE = [
     writesEvents: true,
     gateway: {
       binding: 'USERS',
-      paths: ['/api/users', '/api/api-keys', '/api/audit', '/.well-known/jwks.json'],
+      paths: ['/api/users', '/api/customer-groups', '/api/api-keys', '/api/audit', '/.well-known/jwks.json'],
       pathsWithoutCaller: [
         '/api/users/register',
         '/api/users/login',
@@ -67,6 +67,7 @@ const TABLE = [
       tags: [
         { name: 'Users', description: 'Accounts, sessions and tokens' },
         { name: 'Factors', description: 'Second factors, passkeys and step-ups' },
+        { name: 'Customer groups', description: 'Groups of accounts, for promotions' },
         { name: 'Staff', description: 'Invitations, roles, and what staff wrote' },
         { name: 'API keys', description: 'Keys of machines and storefronts' },
       ],

@@ -25,7 +25,14 @@ import type {
   VariantBody,
 } from './product-body.ts'
 import type { PromotionBody, PromotionCodeBody } from './promotion-body.ts'
-import type { AddressBody, ListedSessionBody, SessionBody, UserBody } from './session-body.ts'
+import type {
+  AddressBody,
+  CustomerGroupBody,
+  CustomerNoteBody,
+  ListedSessionBody,
+  SessionBody,
+  UserBody,
+} from './session-body.ts'
 import type { ShopBody } from './shop-body.ts'
 import type { ApiKeyBody, AuditEntryBody, InvitationBody } from './staff-bodies.ts'
 
@@ -52,6 +59,11 @@ export type ApiBody = SessionBody &
     attributes: AttributeBody[]
     shop: ShopBody
     users: UserBody[]
+    customer_group: CustomerGroupBody
+    customer_groups: CustomerGroupBody[]
+    customers: UserBody[]
+    note: CustomerNoteBody
+    notes: CustomerNoteBody[]
     address: AddressBody
     addresses: AddressBody[]
     inventory: InventoryBody

@@ -12,7 +12,15 @@ export type UserBody = {
   role: Role
   created_at: string
   version: number
+  /** Where staff see one account. */
+  customer_groups?: { id: string; name: string }[]
 }
+
+/** A group of accounts on the wire. */
+export type CustomerGroupBody = { id: string; name: string; metadata: Record<string, string>; version: number }
+
+/** A note of staff about an account on the wire. */
+export type CustomerNoteBody = { id: string; text: string; author_id: string; created_at: string }
 
 /** The answer of a sign-in on the wire. */
 export type SessionBody = {

@@ -27,6 +27,7 @@ import { type CartClient, cartClient } from './carts/object/cart-client.ts'
 import { type RecentRules, recentRules } from './carts/recent-rules.ts'
 import { cartRowRepository } from './carts/repository.ts'
 import { claimRepository } from './claims/repository.ts'
+import { customerGroupRepository } from './customer-groups/repository.ts'
 import { OrdersSettings } from './env.ts'
 import { cancellationRepository } from './events/repository.ts'
 import { creationKeyRepository } from './idempotency/repository.ts'
@@ -64,6 +65,7 @@ export const ordersRepositories = (db: Db) => ({
   taxExemptions: taxExemptionRepository(db),
   rules: rulesRepository(db),
   promotions: promotionRepository(db),
+  customerGroups: customerGroupRepository(db),
   creationKeys: creationKeyRepository(db),
   cartRows: cartRowRepository(db),
   claims: claimRepository(db),

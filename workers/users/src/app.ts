@@ -24,6 +24,10 @@ import { addConfirmEmail } from './emails/routes/confirm-email.ts'
 import { addConfirmVerification } from './emails/routes/confirm-verification.ts'
 import { addRequestVerification } from './emails/routes/request-verification.ts'
 import { addFactorRoutes } from './factors/routes/factor-routes.ts'
+import { addCustomerGroupRoutes } from './groups/routes/customer-group-routes.ts'
+import { addCreateCustomerNote } from './notes/routes/create-customer-note.ts'
+import { addDeleteCustomerNote } from './notes/routes/delete-customer-note.ts'
+import { addListCustomerNotes } from './notes/routes/list-customer-notes.ts'
 import { addChangePassword } from './passwords/routes/change-password.ts'
 import { addConfirmPasswordReset } from './passwords/routes/confirm-password-reset.ts'
 import { addRequestPasswordReset } from './passwords/routes/request-password-reset.ts'
@@ -68,6 +72,9 @@ export function usersApp(deps = usersDeps): UsersApp {
   addListUsers(app)
   addGetUserMetadata(app)
   addChangeUserMetadata(app)
+  addListCustomerNotes(app)
+  addCreateCustomerNote(app)
+  addDeleteCustomerNote(app)
   addListSigningKeys(app)
   addInviteStaff(app)
   addListInvitations(app)
@@ -76,6 +83,7 @@ export function usersApp(deps = usersDeps): UsersApp {
   addChangeRole(app)
   // After every other path below /api/users, which could be an id.
   addGetUser(app)
+  addCustomerGroupRoutes(app)
   addListAudit(app)
   addCreateApiKey(app)
   addListApiKeys(app)

@@ -27,10 +27,12 @@ import { type Challenges, createChallenges } from './factors/internal/challenges
 import { createPasskeys, type Passkeys } from './factors/internal/passkeys.ts'
 import { createSealer, type Sealer } from './factors/internal/sealer.ts'
 import { type FactorRepositories, factorRepositories } from './factors/repository/index.ts'
+import { type CustomerGroupRepository, customerGroupRepository } from './groups/repository/index.ts'
 import { creationKeyRepository } from './idempotency/repository.ts'
 import { type AttemptLimits, createAttemptLimits } from './limits/internal/attempt-limits.ts'
 import { objectCounters } from './limits/internal/object-counters.ts'
 import { type SignInGuard, signInGuard } from './limits/internal/sign-in-guard.ts'
+import { type CustomerNoteRepository, customerNoteRepository } from './notes/repository.ts'
 import { type BreachedPasswords, breachedPasswords } from './passwords/breached-passwords.ts'
 import { type PasswordRules, shopNamesOf } from './passwords/domain/password-rules.ts'
 import { createPasswords, type Passwords } from './passwords/passwords.ts'
@@ -50,6 +52,8 @@ import { type AccountTokenRepository, accountTokenRepository } from './tokens/re
 export type UsersDeps = FactorRepositories & {
   accounts: AccountRepository
   addresses: AddressRepository
+  customerGroups: CustomerGroupRepository
+  customerNotes: CustomerNoteRepository
   creationKeys: ReturnType<typeof creationKeyRepository>
   emails: EmailRepository
   passwordHashes: PasswordHashRepository
@@ -136,6 +140,8 @@ export const usersDeps: (env: UsersEnv) => UsersDeps = oncePerEnv((env) => {
     ...factorRepositories(db),
     accounts: accountRepository(db),
     addresses: addressRepository(db),
+    customerGroups: customerGroupRepository(db),
+    customerNotes: customerNoteRepository(db),
     creationKeys: creationKeyRepository(db),
     emails: emailRepository(db),
     passwordHashes: passwordHashRepository(db),

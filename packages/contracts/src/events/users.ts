@@ -25,6 +25,16 @@ const factor = {
   consumers: [],
 } as const satisfies EventDefinition
 
+/** `sequence` is the version of the group. */
+const group = {
+  version: 1,
+  payload: z.object({ groupId: z.string() }),
+  key: 'groupId',
+  isPublic: true,
+  consumers: [],
+} as const satisfies EventDefinition
+const members = z.array(z.string())
+
 export const USERS_EVENTS = {
   'customer.registered': told,
   /** The customer, or staff, changed the account, such as its role; the payload does not say what. */
@@ -53,4 +63,15 @@ export const USERS_EVENTS = {
   },
   'factor.added': factor,
   'factor.removed': factor,
+  'customer_group.created': { ...group, consumers: ['orders'] },
+  /** Its name or metadata changed. */
+  'customer_group.updated': group,
+  /** Nobody is in it any more. The members have no events of their own. */
+  'customer_group.deleted': { ...group, consumers: ['orders'] },
+  /** The accounts that joined or left, none of them in both lists. An account that is erased leaves without this event. */
+  'customer_group.members_changed': {
+    ...group,
+    payload: group.payload.extend({ added: members, removed: members }),
+    consumers: ['orders'],
+  },
 } as const satisfies Record<string, EventDefinition>

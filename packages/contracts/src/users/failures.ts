@@ -40,6 +40,13 @@ export type WrongFactor = { code: 'wrong_factor' }
 /** Of somebody who is signed in: what they prove again who they are with, or a new factor with. */
 export type WrongProof = { code: 'wrong_proof' }
 export type InvalidMfaToken = { code: 'invalid_mfa_token' }
+export type CustomerGroupNotFound = { code: 'customer_group_not_found' }
+/** Names of groups differ in more than their case. */
+export type CustomerGroupNameTaken = { code: 'customer_group_name_taken' }
+export type TooManyCustomerGroups = { code: 'too_many_customer_groups'; maximum: number }
+/** Accounts that do not exist, of those that were to join a group. */
+export type CustomersNotFound = { code: 'customers_not_found'; userIds: string[] }
+export type CustomerNoteNotFound = { code: 'customer_note_not_found' }
 
 export type UsersFailure =
   | AccessFailure
@@ -66,6 +73,11 @@ export type UsersFailure =
   | WrongFactor
   | WrongProof
   | InvalidMfaToken
+  | CustomerGroupNotFound
+  | CustomerGroupNameTaken
+  | TooManyCustomerGroups
+  | CustomersNotFound
+  | CustomerNoteNotFound
 
 export const USERS_PROBLEMS = {
   user_not_found: { status: 404, title: 'Account not found' },
@@ -88,5 +100,10 @@ export const USERS_PROBLEMS = {
   wrong_factor: { status: 401, title: 'The code or passkey is wrong' },
   wrong_proof: { status: 403, title: 'What was sent does not prove it' },
   invalid_mfa_token: { status: 401, title: 'Sign in again from the start' },
+  customer_group_not_found: { status: 404, title: 'Customer group not found' },
+  customer_group_name_taken: { status: 409, title: 'Another customer group has this name' },
+  too_many_customer_groups: { status: 409, title: 'The shop has as many customer groups as it can have' },
+  customers_not_found: { status: 422, title: 'Some of these accounts do not exist' },
+  customer_note_not_found: { status: 404, title: 'Note not found' },
   too_busy: { status: 503, title: 'Too many sign-ins at the moment', retryAfter: 1 },
 } as const satisfies ProblemTable<Exclude<UsersFailure, KernelFailure>>

@@ -1,7 +1,7 @@
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import type { CodeBatchId, OrderId, PromotionId } from '@shop/kernel/ids'
 import { sql } from 'drizzle-orm'
-import { boolean, check, index, integer, jsonb, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { bigint, boolean, check, index, integer, jsonb, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { currencyCode, instant, minorUnits } from './columns.ts'
 import { orders, ordersSchema } from './orders.ts'
 
@@ -169,14 +169,4 @@ export const promotionCounters = ordersSchema.table(
     check('promotion_counters_per_customer', sql`${table.customerKey} = '' or ${table.uses} <= ${table.maxUses}`),
     check('promotion_counters_budget', sql`${table.amount} <= ${table.maxAmount}`),
   ],
-)
-
-/** The groups of accounts, kept from the events of users. */
-export const customerGroupMembers = ordersSchema.table(
-  'customer_group_members',
-  {
-    userId: text('user_id').notNull(),
-    groupId: text('group_id').notNull(),
-  },
-  (table) => [primaryKey({ columns: [table.userId, table.groupId] })],
 )

@@ -56,8 +56,8 @@ export const users = usersSchema.table(
     index('users_newest').on(table.createdAt, table.id),
     check(
       'users_default_addresses',
-      sql`(${table.addressCount} = 0) = (${table.defaultShippingAddressId} is null)
-        and (${table.addressCount} = 0) = (${table.defaultBillingAddressId} is null)`,
+      sql`${table.addressCount} > 0
+        or (${table.defaultShippingAddressId} is null and ${table.defaultBillingAddressId} is null)`,
     ),
     check(
       'users_role',
@@ -67,8 +67,8 @@ export const users = usersSchema.table(
 )
 
 /**
- * Address books. The row of the account counts its addresses and names its defaults, which a foreign key and a CHECK keep: exactly
- * one of each kind, unless the book is empty.
+ * Address books. The row of the account counts its addresses and names its defaults, which a foreign key and a CHECK keep: at most
+ * one of each kind, and none of an empty book.
  */
 export const addresses = usersSchema.table(
   'addresses',

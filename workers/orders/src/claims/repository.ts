@@ -1,5 +1,6 @@
 import type { Db } from '@shop/db/client'
-import { orders, verifiedEmails } from '@shop/db/schema/orders'
+import { orders } from '@shop/db/schema/orders'
+import { verifiedEmails } from '@shop/db/schema/orders-customers'
 import type { OrderId } from '@shop/kernel/ids'
 import { type SQL, sql } from 'drizzle-orm'
 import { claimEventCtes } from '../events/repository.ts'

@@ -8,8 +8,9 @@ import type { OrdersDeps } from '../deps.ts'
 import { decidePromotion } from './domain/decide-promotion.ts'
 import { type NewPromotion, patchDraft } from './domain/promotion-draft.ts'
 import type { StoredPromotion } from './domain/stored-promotion.ts'
+import { checkGroups } from './internal/check-groups.ts'
 
-type CreateDeps = Pick<OrdersDeps, 'promotions' | 'creationKeys' | 'newPromotionId' | 'now'>
+type CreateDeps = Pick<OrdersDeps, 'promotions' | 'customerGroups' | 'creationKeys' | 'newPromotionId' | 'now'>
 type CreateFailure = AccessFailure | InvalidPromotion | PromotionCodeTaken
 
 /** Creates a promotion; once, if the request has a key. Without a code of either kind it is automatic. */
@@ -26,8 +27,11 @@ export async function createPromotion(
   if (!fields.ok) return fields
   const key = await creationKey(`${actorIdOf(staff.value)}:createPromotion`, idempotencyKey, request)
   const promotion = { ...fields.value, id: deps.newPromotionId(), createdAt: deps.now() }
-  return createOnce(key, {
-    create: () => deps.promotions.insert(promotion, key),
+  return createOnce<StoredPromotion, InvalidPromotion | PromotionCodeTaken>(key, {
+    create: async () => {
+      const checked = await checkGroups(deps, promotion)
+      return checked.ok ? deps.promotions.insert(promotion, key) : checked
+    },
     findKey: deps.creationKeys.find,
     find: async (id) => (isId('promotion', id) ? deps.promotions.find(id) : undefined),
   })

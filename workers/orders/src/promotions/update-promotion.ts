@@ -9,8 +9,9 @@ import type { OrdersDeps } from '../deps.ts'
 import { decidePromotion } from './domain/decide-promotion.ts'
 import { type PromotionChanges, patchDraft, toDraft } from './domain/promotion-draft.ts'
 import type { StoredPromotion } from './domain/stored-promotion.ts'
+import { checkGroups } from './internal/check-groups.ts'
 
-type UpdateDeps = Pick<OrdersDeps, 'promotions' | 'now'>
+type UpdateDeps = Pick<OrdersDeps, 'promotions' | 'customerGroups' | 'now'>
 type UpdateFailure = AccessFailure | PromotionNotFound | InvalidPromotion | PromotionCodeTaken | VersionConflict
 
 /** Changes a promotion. Orders keep what they got, and their uses count under a new limit, too. */
@@ -30,6 +31,8 @@ export async function updatePromotion(
     if (Object.values(changes).every((change) => change === undefined)) return ok(decidedFrom)
     const fields = decidePromotion(patchDraft(toDraft(decidedFrom), changes), decidedFrom.hasSingleUseCodes)
     if (!fields.ok) return fields
+    const checked = await checkGroups(deps, fields.value, decidedFrom.conditions.groupIds)
+    if (!checked.ok) return checked
     const saved = await deps.promotions.update({ decidedFrom, updatedAt: deps.now() }, fields.value)
     if (!saved.ok) return saved
     return saved.value && ok(saved.value)

@@ -3,14 +3,16 @@ import type { OrdersRpc } from '@shop/contracts/orders/rpc'
 import { receiveUsersEvents as receiveByType, type UsersEventHandlers } from '@shop/http/receive-users-events'
 import type { Result } from '@shop/kernel/result'
 import { type ClaimDeps, claimForAccount } from '../claims/claim-for-account.ts'
+import { type GroupEventDeps, groupEventHandlers } from '../customer-groups/receive-group-events.ts'
 
 /** Applies events of users, each by the handler of its type. */
 export function receiveUsersEvents(
-  deps: ClaimDeps,
+  deps: ClaimDeps & GroupEventDeps,
   events: Parameters<OrdersRpc['receiveUsersEvents']>[0],
 ): Promise<Result<Receipt[], never>> {
   const handlers: UsersEventHandlers<'orders'> = {
     'customer.email_verified': (event) => claimForAccount(deps, event),
+    ...groupEventHandlers(deps),
   }
   return receiveByType<'orders'>(handlers, events)
 }

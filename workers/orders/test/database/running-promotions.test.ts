@@ -3,7 +3,6 @@ import { newId } from '@shop/http/ids'
 import { currency } from '@shop/kernel/currencies'
 import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
 import { planOf } from '@shop/testing/plans'
-import { sql } from 'drizzle-orm'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { customerKeyOf } from '../../src/buyers/customer-key.ts'
@@ -165,9 +164,12 @@ describe('a customer', () => {
 
   it('is in the groups of the account', async () => {
     const userId = newId('user')
-    await db.execute(sql`
-      insert into orders.customer_group_members (user_id, group_id) values (${userId}, 'vip'), (${userId}, 'staff'),
-        (${newId('user')}, 'other')`)
+    const joined = { sequence: 2, removed: [] }
+    await repositories.customerGroups.changeMembers({ groupId: 'vip', ...joined, added: [userId] })
+    await repositories.customerGroups.changeMembers({ groupId: 'staff', ...joined, added: [userId, newId('user')] })
+    await repositories.customerGroups.changeMembers({ groupId: 'other', ...joined, added: [newId('user')] })
+    await repositories.customerGroups.changeMembers({ groupId: 'former', ...joined, added: [userId] })
+    await repositories.customerGroups.changeMembers({ groupId: 'former', sequence: 3, added: [], removed: [userId] })
     expect((await running({ customerKey: `account:${userId}` })).groupIds).toEqual(['staff', 'vip'])
     expect((await running({ customerKey: 'email:aa' })).groupIds).toEqual([])
   })

@@ -53,6 +53,8 @@ export const quoteOf = (productId: number, over: Partial<Quote> = {}): Quote => 
 type Options = {
   orders?: Order[]
   promotions?: StoredPromotion[]
+  /** Ids of customer groups that exist. */
+  groups?: string[]
   catalog?: Partial<CatalogClient>
   over?: Partial<OrdersDeps>
 }
@@ -61,7 +63,7 @@ type Options = {
  * What operations need, with orders in memory, a stock that grants everything, and a clock that stands still. `calls` lists
  * the effects in their order.
  */
-export function testDeps({ orders = [], promotions = [], catalog = {}, over = {} }: Options = {}) {
+export function testDeps({ orders = [], promotions = [], groups = [], catalog = {}, over = {} }: Options = {}) {
   const calls: string[] = []
   const log = (call: string) => {
     calls.push(call)
@@ -81,6 +83,10 @@ export function testDeps({ orders = [], promotions = [], catalog = {}, over = {}
     creationKeys: keys.creationKeys,
     ...memoryCarts(now, memory.repositories.rules.find),
     promotions: promotional,
+    customerGroups: {
+      ...{ add: async () => {}, delete: async () => {}, changeMembers: async () => {} },
+      existing: async (ids) => ids.filter((id) => groups.includes(id)),
+    },
     catalog: client,
     // Tests of rules see each call by itself.
     joinCatalog: () => client,

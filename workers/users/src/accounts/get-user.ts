@@ -1,19 +1,20 @@
 import type { UserNotFound } from '@shop/contracts/users/failures'
-import { requireScope } from '@shop/kernel/access'
 import type { AccessFailure, Caller } from '@shop/kernel/caller'
-import { isId } from '@shop/kernel/ids'
-import { fail, ok, type Result } from '@shop/kernel/result'
+import { ok, type Result } from '@shop/kernel/result'
 import type { UsersDeps } from '../deps.ts'
+import type { CustomerGroup } from '../groups/domain/customer-group.ts'
 import type { UserRecord } from './domain/user.ts'
+import { getUserMetadata } from './get-user-metadata.ts'
 
-/** Any account, with what staff keep with it, for staff. */
+type UserWithGroups = { user: UserRecord; groups: CustomerGroup[] }
+
+/** Any account, with what staff keep with it and the groups it is in, for staff. */
 export async function getUser(
-  deps: Pick<UsersDeps, 'accounts'>,
+  deps: Pick<UsersDeps, 'accounts' | 'customerGroups'>,
   caller: Caller,
-  { id }: { id: string },
-): Promise<Result<UserRecord, AccessFailure | UserNotFound>> {
-  const staff = requireScope(caller, 'customers:read')
-  if (!staff.ok) return staff
-  const user = isId('user', id) ? await deps.accounts.findRecord(id) : undefined
-  return user === undefined ? fail({ code: 'user_not_found' }) : ok(user)
+  request: { id: string },
+): Promise<Result<UserWithGroups, AccessFailure | UserNotFound>> {
+  const found = await getUserMetadata(deps, caller, request)
+  if (!found.ok) return found
+  return ok({ user: found.value, groups: await deps.customerGroups.ofUser(found.value.id) })
 }

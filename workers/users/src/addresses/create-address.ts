@@ -25,7 +25,8 @@ export async function createAddress(
   const created = await createOnce(key, {
     create: () => {
       const at = deps.now()
-      const flags = { isDefaultShipping: defaults.defaultShipping, isDefaultBilling: defaults.defaultBilling }
+      // The statement decides the flags, since only it knows whether the address is the first.
+      const flags = { isDefaultShipping: false, isDefaultBilling: false }
       const times = { createdAt: at, updatedAt: at, version: 1 }
       const draft = { id: deps.newId('address'), userId, address: decided.value, ...flags, ...times }
       return deps.addresses.insert(draft, defaults, key)

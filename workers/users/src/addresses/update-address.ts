@@ -15,7 +15,7 @@ import { getAddress } from './get-address.ts'
 type UpdateAddress = { id: string; changes: AddressChanges; defaults: DefaultChoice; versions: ExpectedVersions }
 type UpdateFailure = AuthenticationRequired | AddressNotFound | InvalidAddress | VersionConflict
 
-/** Changes the given parts of an address of the caller, or makes it a default. Orders keep the address they were placed with. */
+/** Changes the given parts of an address of the caller, or whether it is a default. Orders keep the address they were placed with. */
 export function updateAddress(
   deps: Pick<UsersDeps, 'addresses' | 'now'>,
   caller: Caller,
@@ -26,7 +26,8 @@ export function updateAddress(
     if (!found.ok) return found
     const current = checkVersion(versions, found.value.version)
     if (!current.ok) return current
-    if (Object.keys(changes).length === 0 && !defaults.defaultShipping && !defaults.defaultBilling) return found
+    if (Object.keys(changes).length === 0 && Object.values(defaults).every((choice) => choice === undefined))
+      return found
     const decided = decideAddress(found.value.address, changes)
     if (!decided.ok) return decided
     const changed = { ...found.value, address: decided.value, version: found.value.version + 1, updatedAt: deps.now() }

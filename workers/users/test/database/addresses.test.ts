@@ -4,7 +4,7 @@ import type { UserId } from '@shop/kernel/ids'
 import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { CustomerAddress } from '../../src/addresses/domain/customer-address.ts'
+import type { CustomerAddress, DefaultChoice } from '../../src/addresses/domain/customer-address.ts'
 import { NOW } from '../support/people.ts'
 import { signedUp, type UsersRepositories, usersRepositories } from '../support/repositories.ts'
 
@@ -17,6 +17,8 @@ beforeAll(async () => {
 })
 afterAll(() => database.stop())
 
+/** As a request that says nothing of defaults. */
+const UNSAID = {}
 const NEITHER = { defaultShipping: false, defaultBilling: false }
 const BOTH = { defaultShipping: true, defaultBilling: true }
 
@@ -28,13 +30,13 @@ function anAddress(userId: UserId): CustomerAddress {
   return { id: newId('address'), userId, address, isDefaultShipping: false, isDefaultBilling: false, ...times }
 }
 
-async function added(userId: UserId, chosen = NEITHER): Promise<CustomerAddress> {
+async function added(userId: UserId, chosen: DefaultChoice = UNSAID): Promise<CustomerAddress> {
   const saved = await shop.addresses.insert(anAddress(userId), chosen)
   if (!saved.ok) throw new Error(saved.failure.code)
   return saved.value
 }
 
-/** The rule of every address book: exactly one default of each kind, unless it is empty, and the right count. */
+/** The rule of a book whose defaults nobody took away: one of each kind, unless it is empty, and the right count. */
 async function expectSound(userId: UserId): Promise<CustomerAddress[]> {
   const all = await shop.addresses.list(userId)
   const expected = all.length === 0 ? 0 : 1
@@ -50,7 +52,7 @@ describe('the defaults of an address book', () => {
     const userId = await aCustomer()
     const first = await added(userId)
     expect(first).toMatchObject({ isDefaultShipping: true, isDefaultBilling: true })
-    const second = await added(userId, { defaultShipping: true, defaultBilling: false })
+    const second = await added(userId, { defaultShipping: true })
     expect(second).toMatchObject({ isDefaultShipping: true, isDefaultBilling: false })
     const third = await added(userId)
     expect(third).toMatchObject({ isDefaultShipping: false, isDefaultBilling: false })
@@ -58,9 +60,29 @@ describe('the defaults of an address book', () => {
       isDefaultShipping: false,
       isDefaultBilling: true,
     })
-    await shop.addresses.save({ ...third, version: 2 }, { defaultShipping: false, defaultBilling: true })
+    await shop.addresses.save({ ...third, version: 2 }, { defaultBilling: true })
     expect(await shop.addresses.find(userId, third.id)).toMatchObject({ isDefaultBilling: true, version: 2 })
     await expectSound(userId)
+  })
+
+  it('are taken away from the address that has them, and from no other', async () => {
+    const userId = await aCustomer()
+    const [first, second] = [await added(userId), await added(userId)]
+    expect(await shop.addresses.save({ ...second, version: 2 }, NEITHER)).toMatchObject({ isDefaultBilling: false })
+    expect(await shop.addresses.find(userId, first.id)).toMatchObject({ isDefaultShipping: true })
+    const changed = await shop.addresses.save({ ...first, version: 2 }, { defaultShipping: false })
+    expect(changed).toMatchObject({ isDefaultShipping: false, isDefaultBilling: true })
+    expect(await added(userId)).toMatchObject({ isDefaultShipping: false, isDefaultBilling: false })
+    expect(await shop.addresses.delete(second)).toBe(false)
+    expect(await shop.addresses.delete({ ...second, version: 2 })).toBe(true)
+    const left = await shop.addresses.list(userId)
+    expect(left.filter(({ isDefaultShipping }) => isDefaultShipping)).toEqual([])
+  })
+
+  it('are not given to a first address that is not to be one', async () => {
+    const userId = await aCustomer()
+    expect(await added(userId, NEITHER)).toMatchObject({ isDefaultShipping: false, isDefaultBilling: false })
+    expect(await added(userId)).toMatchObject({ isDefaultShipping: false, isDefaultBilling: false })
   })
 
   it('go to the oldest other address when the default is deleted, and to none with the last one', async () => {
@@ -107,7 +129,7 @@ describe('an address', () => {
       address: { ...one.address, line1 },
       version: 2,
     }))
-    const saved = await Promise.all(changes.map((change) => shop.addresses.save(change, NEITHER)))
+    const saved = await Promise.all(changes.map((change) => shop.addresses.save(change, UNSAID)))
     expect(saved.filter((change) => change !== undefined)).toHaveLength(1)
     expect(await shop.addresses.find(one.userId, one.id)).toEqual(saved.find((change) => change !== undefined))
   })
@@ -125,7 +147,7 @@ describe('an address', () => {
   it('beyond fifty is refused, however many are added at once', async () => {
     const userId = await aCustomer()
     for (let n = 0; n < 45; n += 1) await added(userId)
-    const more = await Promise.all(Array.from({ length: 10 }, () => shop.addresses.insert(anAddress(userId), NEITHER)))
+    const more = await Promise.all(Array.from({ length: 10 }, () => shop.addresses.insert(anAddress(userId), UNSAID)))
     expect(more.filter(({ ok }) => ok)).toHaveLength(5)
     expect(more.find(({ ok }) => !ok)).toEqual({ ok: false, failure: { code: 'too_many_addresses', maximum: 50 } })
     expect(await expectSound(userId)).toHaveLength(50)
@@ -134,7 +156,7 @@ describe('an address', () => {
   it('is added once for a key, by one of two requests at once', async () => {
     const userId = await aCustomer()
     const key = { scope: `${userId}:createAddress`, key: 'k', requestHash: 'h' }
-    const results = await Promise.all([1, 2].map(() => shop.addresses.insert(anAddress(userId), NEITHER, key)))
+    const results = await Promise.all([1, 2].map(() => shop.addresses.insert(anAddress(userId), UNSAID, key)))
     expect(results.filter(({ ok }) => ok)).toHaveLength(1)
     expect(results.find(({ ok }) => !ok)).toEqual({ ok: false, failure: { code: 'idempotency_key_known' } })
     await expectSound(userId)

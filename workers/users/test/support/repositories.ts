@@ -5,6 +5,8 @@ import { accountRepository } from '../../src/accounts/repository/index.ts'
 import { addressRepository } from '../../src/addresses/repository/index.ts'
 import { emailRepository } from '../../src/emails/repository.ts'
 import { mailAddressRepository } from '../../src/events/repository.ts'
+import { customerGroupRepository } from '../../src/groups/repository/index.ts'
+import { customerNoteRepository } from '../../src/notes/repository.ts'
 import { passwordHashRepository } from '../../src/passwords/repository.ts'
 import { sessionRepository } from '../../src/sessions/repository/index.ts'
 import { accountTokenRepository } from '../../src/tokens/repository/index.ts'
@@ -15,6 +17,8 @@ export const usersRepositories = (db: Db) => ({
   db,
   accounts: accountRepository(db),
   addresses: addressRepository(db),
+  customerGroups: customerGroupRepository(db),
+  customerNotes: customerNoteRepository(db),
   emails: emailRepository(db),
   events: eventLog(db, usersEvents),
   hashes: passwordHashRepository(db),

@@ -1,6 +1,7 @@
 import type { Statement } from '@shop/db/client'
 import { orders } from '@shop/db/schema/orders'
-import { customerGroupMembers, promotionCodes, promotionCounters, promotions } from '@shop/db/schema/orders-promotions'
+import { customerGroupMembers } from '@shop/db/schema/orders-customers'
+import { promotionCodes, promotionCounters, promotions } from '@shop/db/schema/orders-promotions'
 import { statement } from '@shop/db/statement'
 import { isStorable } from '@shop/kernel/text'
 import { sql } from 'drizzle-orm'
@@ -48,7 +49,7 @@ const readStatement = statement<Values>(
     ) as candidates,
     (
       select coalesce(jsonb_agg(member.group_id order by member.group_id), '[]') from ${customerGroupMembers} member
-      where member.user_id = ${p('userId')}::text
+      where member.user_id = ${p('userId')}::text and member.is_member
     ) as "groupIds",
     exists (
       select from ${orders} known

@@ -75,7 +75,10 @@ export const customerGroups = z
   .array(line(100))
   .max(100)
   .refine(isDistinct, NOT_TWICE)
-  .meta({ description: 'Only for accounts in any of these groups' })
+  .meta({
+    description: 'Ids: only for accounts in any of these groups, never for guests; for everybody when empty',
+    example: ['group_01jd4k2v9rf0fv8z3x1m5q7w2e'],
+  })
 
 export const firstOrder = z.boolean().meta({ description: 'Only for customers without an order', example: false })
 

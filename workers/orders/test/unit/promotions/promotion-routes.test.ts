@@ -83,7 +83,7 @@ describe('POST /api/promotions', () => {
   })
 
   it('takes every field, amounts in major units', async () => {
-    const { send } = shopWith()
+    const { send } = shopWith({ groups: ['vip'] })
     const given = {
       name: 'Three for two',
       code: ' Mugs ',
@@ -129,6 +129,21 @@ describe('POST /api/promotions', () => {
     expect([first, again].map(({ headers }) => headers.get('idempotency-replayed'))).toEqual([null, 'true'])
     expect(await post({ ...BODY, value: 11 })).toMatchObject({ status: 422, body: { code: 'idempotency_key_reused' } })
     expect(promotions.size).toBe(1)
+  })
+
+  it('names only customer groups that exist; one that it named before may be gone', async () => {
+    const conditions = { ...aPromotion().conditions, groupIds: ['gone'] }
+    const stored = aPromotion({ conditions })
+    const { send } = shopWith({ groups: ['vip'], promotions: [stored] })
+    const post = await send('POST', '/api/promotions', {
+      body: { ...BODY, conditions: { customer_groups: ['vip', 'gone'] } },
+    })
+    expect([post.status, errorsOf(post.body)]).toEqual([422, ['conditions.customer_groups.1']])
+    const patch = (body: unknown) => send('PATCH', `/api/promotions/${stored.id}`, { body })
+    expect((await patch({ name: 'Winter sale' })).status).toBe(200)
+    expect((await patch({ conditions: { customer_groups: ['vip', 'gone'] } })).status).toBe(200)
+    const refused = await patch({ conditions: { customer_groups: ['vip', 'other'] } })
+    expect([refused.status, errorsOf(refused.body)]).toEqual([422, ['conditions.customer_groups.1']])
   })
 
   it('refuses a code that another promotion has, in any spelling', async () => {

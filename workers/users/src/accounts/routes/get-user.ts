@@ -4,10 +4,17 @@ import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { z } from 'zod'
 import type { UsersApp } from '../../deps.ts'
+import { MAX_GROUPS } from '../../groups/domain/customer-group.ts'
+import { CustomerGroupIdParam } from '../../groups/routes/customer-group-fields.ts'
 import { getUser } from '../get-user.ts'
 import { toUserRecordView, UserIdParam, UserRecordView } from './user-view.ts'
 
-const UserRecordResponse = z.strictObject({ user: UserRecordView }).meta({ id: 'UserRecordResponse' })
+const GroupOfUser = z.strictObject({ id: CustomerGroupIdParam, name: z.string().meta({ example: 'Wholesale' }) })
+const UserWithGroups = UserRecordView.extend({
+  customer_groups: z.array(GroupOfUser).max(MAX_GROUPS).meta({ description: 'The groups it is in, by name' }),
+}).meta({ id: 'UserWithGroups' })
+
+const UserRecordResponse = z.strictObject({ user: UserWithGroups }).meta({ id: 'UserRecordResponse' })
 
 const route = createRoute({
   method: 'get',
@@ -27,7 +34,9 @@ export function addGetUser(app: UsersApp): void {
   app.openapi(route, async (c) => {
     const found = await getUser(c.get('deps'), c.get('caller'), c.req.valid('param'))
     if (!found.ok) return problem(c, found.failure)
-    versioned(c, found.value.version)
-    return c.json({ user: toUserRecordView(found.value) }, 200)
+    const { user, groups } = found.value
+    versioned(c, user.version)
+    const customer_groups = groups.map(({ id, name }) => ({ id, name }))
+    return c.json({ user: { ...toUserRecordView(user), customer_groups } }, 200)
   })
 }

@@ -6,7 +6,7 @@ import { fail, ok, type Result } from '@shop/kernel/result'
 
 export const MAX_ADDRESSES = 50
 
-/** An address in the address book of a customer. Of each book exactly one is the default of each kind. */
+/** An address in the address book of a customer. Of each book at most one is the default of each kind. */
 export type CustomerAddress = {
   id: AddressId
   userId: UserId
@@ -18,8 +18,11 @@ export type CustomerAddress = {
   updatedAt: Date
 }
 
-/** An address that is to become the default of a kind; another one ceases to be it. */
-export type DefaultChoice = { defaultShipping: boolean; defaultBilling: boolean }
+/**
+ * Whether an address is to be the default of a kind: true makes it that, and another one ceases to be it; false takes it away.
+ * Undefined leaves it as it is, and makes a new address the default where it is the first.
+ */
+export type DefaultChoice = { defaultShipping?: boolean | undefined; defaultBilling?: boolean | undefined }
 
 /** Merges a change into an address: a member of the change replaces its value; an undefined one removes it. */
 export type AddressChanges = { readonly [Part in keyof Address]?: Address[Part] | undefined }

@@ -1,13 +1,12 @@
 import type { TooManyAddresses } from '@shop/contracts/users/failures'
 import type { Db } from '@shop/db/client'
-import { sqlState } from '@shop/db/errors'
 import { withFreshKey } from '@shop/db/idempotency-keys'
 import { addresses, users } from '@shop/db/schema/users'
 import type { KeyKnown } from '@shop/kernel/create-once'
 import type { IdempotencyKey } from '@shop/kernel/idempotency'
 import { isId, type UserId } from '@shop/kernel/ids'
 import { fail, ok, type Result } from '@shop/kernel/result'
-import { and, asc, eq, sql } from 'drizzle-orm'
+import { and, asc, eq, type SQL, sql } from 'drizzle-orm'
 import { keyedBy } from '../../idempotency/repository.ts'
 import { type CustomerAddress, type DefaultChoice, MAX_ADDRESSES } from '../domain/customer-address.ts'
 import { ADDRESS_COLUMNS, toCustomerAddress } from './rows.ts'
@@ -17,7 +16,7 @@ export type AddressRepository = ReturnType<typeof addressRepository>
 type Unchanged = Pick<CustomerAddress, 'id' | 'userId' | 'version'>
 
 /**
- * The address books of customers. The row of the account counts its addresses and names its defaults, so that exactly one is the
+ * The address books of customers. The row of the account counts its addresses and names its defaults, so that at most one is the
  * default of each kind. Every write locks that row before an address, so no two wait for each other.
  */
 export const addressRepository = (db: Db) => ({
@@ -43,7 +42,7 @@ export const addressRepository = (db: Db) => ({
     return row && toCustomerAddress(row)
   },
 
-  /** Saves a new address; the first one becomes the default of both kinds. Its flags are those after it. */
+  /** Saves a new address; the first one becomes the default of both kinds, unless it is not to. Its flags are those after it. */
   async insert(
     draft: CustomerAddress,
     chosen: DefaultChoice,
@@ -55,15 +54,15 @@ export const addressRepository = (db: Db) => ({
       const { rows } = await db.execute<{ shipping: boolean; billing: boolean }>(sql`
         with owner as (
           update ${users} set address_count = address_count + 1,
-            default_shipping_address_id = case when ${chosen.defaultShipping}::boolean or address_count = 0 then ${id} else default_shipping_address_id end,
-            default_billing_address_id = case when ${chosen.defaultBilling}::boolean or address_count = 0 then ${id} else default_billing_address_id end
+            default_shipping_address_id = case when ${isDefault(chosen.defaultShipping)} then ${id} else default_shipping_address_id end,
+            default_billing_address_id = case when ${isDefault(chosen.defaultBilling)} then ${id} else default_billing_address_id end
           where id = ${userId} and address_count < ${MAX_ADDRESSES}
           returning id, default_shipping_address_id, default_billing_address_id),
         created as (
           insert into ${addresses} (id, user_id, address, created_at, updated_at)
           select ${id}, owner.id, ${JSON.stringify(address)}::jsonb, ${at}, ${at} from owner returning id)
         ${keyedBy(key, sql`created`, createdAt)}
-        select default_shipping_address_id = ${id} as shipping, default_billing_address_id = ${id} as billing from owner`)
+        select ${flagsOf(id)} from owner`)
       const [saved] = rows
       if (saved === undefined) return fail({ code: 'too_many_addresses', maximum: MAX_ADDRESSES })
       return ok({ ...draft, isDefaultShipping: saved.shipping, isDefaultBilling: saved.billing })
@@ -82,11 +81,11 @@ export const addressRepository = (db: Db) => ({
         returning entry.id, entry.user_id),
       owner as (
         update ${users} person set
-          default_shipping_address_id = case when ${chosen.defaultShipping}::boolean then changed.id else default_shipping_address_id end,
-          default_billing_address_id = case when ${chosen.defaultBilling}::boolean then changed.id else default_billing_address_id end
+          default_shipping_address_id = ${chosenOr(chosen.defaultShipping, sql`default_shipping_address_id`)},
+          default_billing_address_id = ${chosenOr(chosen.defaultBilling, sql`default_billing_address_id`)}
         from changed where person.id = changed.user_id
         returning default_shipping_address_id, default_billing_address_id)
-      select default_shipping_address_id = ${id} as shipping, default_billing_address_id = ${id} as billing from owner`)
+      select ${flagsOf(id)} from owner`)
     const [saved] = rows
     return saved && { ...changed, isDefaultShipping: saved.shipping, isDefaultBilling: saved.billing }
   },
@@ -94,34 +93,41 @@ export const addressRepository = (db: Db) => ({
   /**
    * Deletes an address. Where it was a default, the oldest of the others becomes it.
    *
-   * The statement sees the other addresses as they were before it waited for another writer. If that one deleted the new default,
-   * or added the first address of an emptied book, a constraint refuses the statement.
+   * One transaction, whose first statement waits for other writers of the book: only a statement that begins after them sees the
+   * other addresses as they are.
    *
    * @returns false when it is gone, or another writer won since it was read
    */
   async delete({ id, userId, version }: Unchanged): Promise<boolean> {
     const oldestOther = sql`(
       select other.id from ${addresses} other where other.user_id = person.id and other.id <> gone.id order by other.id limit 1)`
-    try {
-      const { rows } = await db.execute(sql`
-        with held as (select id from ${users} where id = ${userId} for no key update),
-        gone as (
-          delete from ${addresses} entry using held
-          where entry.user_id = held.id and entry.id = ${id} and entry.version = ${version}
-          returning entry.id, entry.user_id),
-        owner as (
-          update ${users} person set address_count = address_count - 1,
-            default_shipping_address_id = case when default_shipping_address_id = gone.id then ${oldestOther} else default_shipping_address_id end,
-            default_billing_address_id = case when default_billing_address_id = gone.id then ${oldestOther} else default_billing_address_id end
-          from gone where person.id = gone.user_id)
-        select id from gone`)
-      return rows.length === 1
-    } catch (error) {
-      if (LOST_TO_ANOTHER.has(sqlState(error) ?? '')) return false
-      throw error
-    }
+    const deletion = sql`
+      with gone as (
+        delete from ${addresses} entry
+        where entry.user_id = ${userId} and entry.id = ${id} and entry.version = ${version}
+        returning entry.id, entry.user_id),
+      owner as (
+        update ${users} person set address_count = address_count - 1,
+          default_shipping_address_id = case when default_shipping_address_id = gone.id then ${oldestOther} else default_shipping_address_id end,
+          default_billing_address_id = case when default_billing_address_id = gone.id then ${oldestOther} else default_billing_address_id end
+        from gone where person.id = gone.user_id)
+      select id from gone`
+    const [, { rows }] = await db.batch([
+      db.execute(sql`select from ${users} where id = ${userId} for no key update`),
+      db.execute(deletion),
+    ])
+    return rows.length === 1
   },
 })
 
-/** Violations of foreign keys and CHECKs: the defaults of an account are addresses that exist, and none only for an empty book. */
-const LOST_TO_ANOTHER = new Set(['23503', '23514'])
+const choice = (chosen: boolean | undefined) => sql`${chosen ?? null}::boolean`
+
+/** Whether a new address becomes the default of a kind. */
+const isDefault = (chosen: boolean | undefined) => sql`coalesce(${choice(chosen)}, address_count = 0)`
+
+/** The default of a kind after the change of an address, from the one before it. */
+const chosenOr = (chosen: boolean | undefined, before: SQL) =>
+  sql`case when ${choice(chosen)} then changed.id when not ${choice(chosen)} and ${before} = changed.id then null else ${before} end`
+
+const flagsOf = (id: string) =>
+  sql`coalesce(default_shipping_address_id = ${id}, false) as shipping, coalesce(default_billing_address_id = ${id}, false) as billing`

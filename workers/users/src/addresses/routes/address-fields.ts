@@ -2,17 +2,22 @@ import { AddressParts } from '@shop/addresses/address'
 import { z } from 'zod'
 import type { AddressChanges, DefaultChoice } from '../domain/customer-address.ts'
 
-const isDefault = (what: string) =>
+const isDefault = (what: string, omitted: string) =>
   z
-    .literal(true)
+    .boolean()
     .optional()
-    .meta({ description: `Makes it the default ${what} address. Another one ceases to be it; the first one always is` })
+    .meta({
+      description: `True makes it the default ${what} address, and another one ceases to be it; false takes it away. ${omitted}`,
+    })
 
-const defaults = { is_default_shipping: isDefault('shipping'), is_default_billing: isDefault('billing') }
-type DefaultsBody = { is_default_shipping?: true | undefined; is_default_billing?: true | undefined }
+const defaults = (omitted: string) => ({
+  is_default_shipping: isDefault('shipping', omitted),
+  is_default_billing: isDefault('billing', omitted),
+})
+type DefaultsBody = { is_default_shipping?: boolean | undefined; is_default_billing?: boolean | undefined }
 
 export const CreateAddressBody = z
-  .strictObject({ ...AddressParts.shape, ...defaults })
+  .strictObject({ ...AddressParts.shape, ...defaults('Without it, the first address becomes it') })
   .meta({ id: 'CreateAddressRequest', description: 'A structured address, checked by the rules of its country' })
 
 const { name, company, line1, line2, city, region, postal_code, country, phone } = AddressParts.shape
@@ -22,7 +27,7 @@ export const UpdateAddressBody = z
     ...{ name: name.nullable(), company: company.nullable(), line1: line1.optional(), line2: line2.nullable() },
     ...{ city: city.optional(), region: region.nullable(), postal_code: postal_code.nullable() },
     ...{ country: country.optional(), phone: phone.nullable() },
-    ...defaults,
+    ...defaults('Without it, nothing changes'),
   })
   .meta({
     id: 'UpdateAddressRequest',
@@ -31,8 +36,8 @@ export const UpdateAddressBody = z
   })
 
 export const toDefaults = (body: DefaultsBody): DefaultChoice => ({
-  defaultShipping: body.is_default_shipping ?? false,
-  defaultBilling: body.is_default_billing ?? false,
+  defaultShipping: body.is_default_shipping,
+  defaultBilling: body.is_default_billing,
 })
 
 /** The parts that the body names, null and empty ones as undefined. */
