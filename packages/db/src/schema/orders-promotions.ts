@@ -1,7 +1,7 @@
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import type { CodeBatchId, OrderId, PromotionId } from '@shop/kernel/ids'
 import { sql } from 'drizzle-orm'
-import { bigint, boolean, check, index, integer, jsonb, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { boolean, check, index, integer, jsonb, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { currencyCode, instant, minorUnits } from './columns.ts'
 import { orders, ordersSchema } from './orders.ts'
 
