@@ -19,7 +19,8 @@ export type UserCaller = Extract<Caller, { kind: 'user' }>
 export const ANONYMOUS: Caller = { kind: 'anonymous' }
 
 export type AuthenticationRequired = { code: 'authentication_required' }
-export type Forbidden = { code: 'forbidden' }
+/** `requiredScope`: what a caller with other scopes lacks. */
+export type Forbidden = { code: 'forbidden'; requiredScope?: Scope }
 export type AccessFailure = AuthenticationRequired | Forbidden
 
 /** Passes a signed-in caller on. A key is no account, so it is refused. */

@@ -71,7 +71,7 @@ describe('changeRole', () => {
 
   it.each([...ROLES.filter((role) => role !== 'admin').map(callerWith), KEY])('is refused to %j', async (caller) => {
     const { deps, done } = shopWith('customer')
-    expect(await changeRole(deps, caller, { id: ID, role: 'support' })).toEqual(fail({ code: 'forbidden' }))
+    expect(await changeRole(deps, caller, { id: ID, role: 'support' })).toMatchObject(fail({ code: 'forbidden' }))
     expect(done).toEqual([])
   })
 })

@@ -42,7 +42,7 @@ describe('inviteStaff', () => {
 
   it.each([...ROLES.filter((role) => role !== 'admin').map(callerWith), KEY])('is refused to %j', async (caller) => {
     const { deps, saved } = shop()
-    expect(await inviteStaff(deps, caller, REQUEST)).toEqual(fail({ code: 'forbidden' }))
+    expect(await inviteStaff(deps, caller, REQUEST)).toMatchObject(fail({ code: 'forbidden' }))
     expect(saved).toEqual([])
   })
 
