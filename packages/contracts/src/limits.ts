@@ -55,6 +55,23 @@ export const LIMITS = {
     windowSeconds: 60,
     operations: 'everything that takes an access token',
   },
+  /** A page has its key for everybody to read, so no single address may use up what all its shoppers have. */
+  storefrontAddress: {
+    name: 'storefront-address',
+    per: 'publishable key and client address',
+    counts: 'requests',
+    quota: 300,
+    windowSeconds: 60,
+    operations: 'everything that takes a publishable key',
+  },
+  storefront: {
+    name: 'storefront',
+    per: 'publishable key',
+    counts: 'requests',
+    quota: 30_000,
+    windowSeconds: 60,
+    operations: 'the same, from all addresses together',
+  },
   payment: {
     name: 'payment',
     per: 'user, or order token of a guest,',

@@ -54,7 +54,7 @@ export interface UsersRpc extends EventSource {
 
   /**
    * The caller that an API key stands for, by the hash of the key. Undefined for a key that is unknown, expired or revoked.
-   * A publishable key stands for an anonymous caller.
+   * A publishable key stands for an anonymous caller, with the id of the key.
    */
   callerOfKey(keyHash: string): Promise<Result<Caller | undefined, ServiceUnavailable>>
   /** Writes a write down before it is made. */

@@ -3,7 +3,7 @@ import { actorIdOf } from '@shop/kernel/access'
 import type { Caller } from '@shop/kernel/caller'
 import type { Context } from 'hono'
 import type { GatewayContext } from '../deps.ts'
-import { limitedSite } from './domain/address.ts'
+import { limitedBuyer } from './domain/buyer.ts'
 import { isOrder } from './domain/limited.ts'
 import { refusalBy } from './internal/limiters.ts'
 
@@ -15,8 +15,8 @@ import { refusalBy } from './internal/limiters.ts'
  */
 export async function limitOrders(c: Context<GatewayContext>, caller: Caller): Promise<Response | undefined> {
   if (!isOrder(c.req.method, c.req.path)) return undefined
-  const address = limitedSite(c.req.header('cf-connecting-ip'))
-  const refusal = await refusalBy(c, c.env.ORDER_ADDRESS_LIMIT, LIMITS.orderAddress, address)
+  const buyer = limitedBuyer(caller, c.req.header('cf-connecting-ip'))
+  const refusal = await refusalBy(c, c.env.ORDER_ADDRESS_LIMIT, LIMITS.orderAddress, buyer)
   if (refusal !== undefined || caller.kind === 'anonymous') return refusal
   return refusalBy(c, c.env.ORDER_LIMIT, LIMITS.order, actorIdOf(caller))
 }

@@ -56,8 +56,9 @@ describe('an API key', () => {
   })
 
   it('that is publishable stands for a guest', async () => {
-    const { hash } = await aKey({ kind: 'publishable', scopes: [] })
-    expect(await callerOfKey(at(NOW), hash)).toEqual({ ok: true, value: { kind: 'anonymous' } })
+    const { key, hash } = await aKey({ kind: 'publishable', scopes: [] })
+    const guest = { kind: 'anonymous', storefrontKeyId: key.id }
+    expect(await callerOfKey(at(NOW), hash)).toEqual({ ok: true, value: guest })
   })
 
   it('is nobody when unknown, expired or revoked', async () => {

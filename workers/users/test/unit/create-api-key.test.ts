@@ -62,6 +62,7 @@ describe('an API key stands for', () => {
   })
 
   it('a guest, if it is publishable', () => {
-    expect(callerOf({ ...key, kind: 'publishable', scopes: [] }, 'admin')).toEqual(ANONYMOUS)
+    const caller = callerOf({ ...key, kind: 'publishable', scopes: [] }, 'admin')
+    expect(caller).toEqual({ kind: 'anonymous', storefrontKeyId: 'key_1' })
   })
 })
