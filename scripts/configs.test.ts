@@ -100,7 +100,8 @@ describe('the config of a worker', () => {
     const { address, network, webhook, user, payment, paymentOrder, paymentAddress, order, orderAddress } = LIMITS
     const { cartAddress, cartWriteAddress, orderTokenAddress } = LIMITS
     const ofOrders = [payment, paymentOrder, paymentAddress, order, orderAddress, cartAddress, cartWriteAddress]
-    const kept = [address, network, webhook, user, ...ofOrders, orderTokenAddress]
+    const { storefrontAddress, storefront } = LIMITS
+    const kept = [address, network, webhook, user, storefrontAddress, storefront, ...ofOrders, orderTokenAddress]
     const expected = kept.map(({ name, quota, windowSeconds }) => ({
       name: `${name.toUpperCase().replaceAll('-', '_')}_LIMIT`,
       simple: { limit: quota, period: windowSeconds },

@@ -107,9 +107,12 @@ describe('an operation that declares', () => {
 
     const cases = byKind('scope').flatMap((operation) => STAFF_ROLES.map((role) => ({ ...operation, role })))
     it.each(cases)('$operationId for $role', async ({ role, ...operation }) => {
-      const { status, body } = await call(operation, tokens.get(role), NUMBER)
-      if (mayByScope(operation, role)) expect([refusals.includes(status), status < 500]).toEqual([false, true])
-      else expect([status, body.code]).toEqual(operation.access?.hidden ? [404, body.code] : [403, 'forbidden'])
+      const { status, body, headers } = await call(operation, tokens.get(role), NUMBER)
+      if (mayByScope(operation, role)) return expect([refusals.includes(status), status < 500]).toEqual([false, true])
+      if (operation.access?.hidden) return expect(status).toBe(404)
+      const [missing] = scopesOf(operation)
+      expect([status, body.code, body.required_scope]).toEqual([403, 'forbidden', missing])
+      expect(headers.get('www-authenticate')).toBe(`Bearer error="insufficient_scope", scope="${missing}"`)
     })
   })
 

@@ -1,6 +1,6 @@
-import { eventually } from '@shop/testing/eventually'
 import type { Account } from '@shop/testing/shop'
 import { describe, expect, it } from 'vitest'
+import { type MailedToken, mailedToken as tokenOf, mailedTokens as tokensIn } from './support/mailed-tokens.ts'
 import { useSharedPlatform } from './support/use-platform.ts'
 
 const stage = useSharedPlatform()
@@ -18,27 +18,9 @@ const eventsOf = async (account: Account) => {
   return body.events.map(({ type }) => type)
 }
 
-const LINKS = {
-  verification: '/verify-email?token=',
-  password_reset: '/reset-password?token=',
-  email_change: '/confirm-email?token=',
-} as const
-
-/** The tokens in the links of mails of that kind, oldest first. */
-const mailedTokens = (email: string, kind: keyof typeof LINKS): string[] =>
-  stage.platform.mail
-    .mails({ to: email })
-    .flatMap(({ text }) => text?.split(LINKS[kind])[1]?.match(/^[\w.~-]+/)?.[0] ?? [])
-
-/** Waits for the mail of that kind, after so many earlier ones. */
-async function mailedToken(email: string, kind: keyof typeof LINKS, earlier = 0): Promise<string> {
-  const tokens = await eventually(
-    async () => mailedTokens(email, kind),
-    (found) => found.length > earlier,
-    20_000,
-  )
-  return tokens.at(-1) ?? ''
-}
+const mailedTokens = (email: string, kind: MailedToken['kind']) => tokensIn(stage.platform, { email, kind })
+const mailedToken = (email: string, kind: MailedToken['kind'], earlier = 0) =>
+  tokenOf(stage.platform, { email, kind }, earlier)
 
 describe('who forgot the password', () => {
   it('sets a new one by the link of a mail, once, and every session ends', async () => {
@@ -146,11 +128,28 @@ describe('a change of the e-mail address', () => {
     expect((await change(account.password)).status).toBe(202)
     expect(await profileOf(account)).toMatchObject({ email: account.email })
     const token = await mailedToken(newEmail, 'email_change')
-    expect((await post('/api/users/email/confirm', { token })).status).toBe(200)
+    expect((await post('/api/users/email/confirm', { token }, account.token)).status).toBe(200)
     expect((await post('/api/users/email/confirm', { token })).body.code).toBe('invalid_account_token')
     expect(await profileOf(account)).toMatchObject({ email: newEmail, email_verified: true })
     expect((await signIn(newEmail, account.password)).status).toBe(200)
     expect((await signIn(account.email, account.password)).status).toBe(401)
+  })
+
+  it.each([
+    ['ends every session, when it is confirmed without one', () => undefined, 401],
+    ['leaves the session that confirms it, and ends the others', ({ token }: Account) => token, 201],
+    ['ends every session, when somebody else confirms it', () => stage.customer.token, 401],
+  ] as const)('%s', async (_, confirming, status) => {
+    const account = await stage.shop.signUp()
+    const other = (await signIn(account.email, account.password)).body
+    const newEmail = anEmail()
+    await post('/api/users/email', { new_email: newEmail, password: account.password }, account.token)
+    const token = await mailedToken(newEmail, 'email_change')
+    expect((await post('/api/users/email/confirm', { token }, confirming(account))).status).toBe(200)
+    expect((await post('/api/carts', {}, account.token)).status).toBe(status)
+    expect((await post('/api/carts', {}, other.token)).status).toBe(401)
+    expect((await post('/api/users/refresh', { refresh_token: other.refresh_token })).status).toBe(401)
+    expect((await post('/api/carts', {}, stage.customer.token)).status).toBe(201)
   })
 
   it('to the address of another account is refused, at once or when it is confirmed', async () => {

@@ -48,6 +48,47 @@ describe('a secret key', () => {
     expect([refused.status, refused.body.code]).toEqual([401, 'invalid_token'])
   })
 
+  it('that is revoked reads nothing more, in a minute at the latest', async () => {
+    const { key, api_key } = await secret('orders:read')
+    const unread = await secret('orders:read')
+    expect((await as(key, 'GET', '/api/orders?scope=all')).status).toBe(200)
+    for (const { id } of [api_key, unread.api_key]) await as(stage.admin.token, 'DELETE', `/api/api-keys/${id}`)
+    // Nothing was remembered of it. What is remembered for a minute: workers/gateway/test/unit/api-keys.test.ts.
+    expect((await as(unread.key, 'GET', '/api/orders?scope=all')).status).toBe(401)
+    expect((await as(key, 'POST', '/api/products', { body: newProduct })).status).toBe(401)
+    // The write has shown that it is gone.
+    expect((await as(key, 'GET', '/api/orders?scope=all')).status).toBe(401)
+  })
+
+  it('that cannot be checked writes nothing: 503, and nothing is sent on; it reads on for a minute', async () => {
+    const { key } = await secret('products:write', 'orders:read')
+    expect((await as(key, 'GET', '/api/orders?scope=all')).status).toBe(200)
+    const { faults } = stage.platform.database
+    const match = { role: 'users_service', sql: '"users"."api_keys"' }
+    faults.add({ kind: 'cut_before', match, times: Number.POSITIVE_INFINITY })
+    const name = `Mug ${crypto.randomUUID()}`
+    const refused = await as(key, 'POST', '/api/products', { body: { name, price: 1 } })
+    const read = await as(key, 'GET', '/api/orders?scope=all')
+    faults.clear()
+    expect([refused.status, refused.body.code, read.status]).toEqual([503, 'service_unavailable', 200])
+    expect(refused.headers.get('retry-after')).not.toBeNull()
+    const search = `/api/products?search=${encodeURIComponent(name)}`
+    const found = await as(stage.admin.token, 'GET', search)
+    expect(found.body.products.map((product) => product.name)).not.toContain(name)
+    expect((await as(key, 'POST', '/api/products', { body: { name, price: 1 } })).status).toBe(201)
+  })
+
+  it('is made once for an idempotency key, and a repeated request is answered with it', async () => {
+    const body = { kind: 'secret', name: 'Warehouse', scopes: ['orders:read'] }
+    const headers = { 'idempotency-key': crypto.randomUUID() }
+    const make = () => as(stage.admin.token, 'POST', '/api/api-keys', { body, headers })
+    const [first, again] = [await make(), await make()]
+    expect(again.body).toEqual(first.body)
+    expect([first, again].map((reply) => reply.headers.get('idempotency-replayed'))).toEqual([null, 'true'])
+    expect((await as(again.body.key, 'GET', '/api/orders?scope=all')).status).toBe(200)
+    expect(stage.platform.logs().join()).not.toContain(first.body.key)
+  })
+
   it('that has expired is refused', async () => {
     const { key } = await newKey({
       ...{ kind: 'secret', name: 'Old', scopes: ['orders:read'] },

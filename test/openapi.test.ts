@@ -109,7 +109,6 @@ describe('the API description', () => {
         .sort(),
     ).toEqual([
       'acceptInvitation',
-      'confirmEmail',
       'confirmPasswordReset',
       'confirmVerification',
       'getCategory',

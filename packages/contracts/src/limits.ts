@@ -1,15 +1,5 @@
-/** A quota per window. `name` is what the RateLimit headers call it. */
-export type Limit = {
-  name: string
-  per: string
-  /** Attempts, or only those that failed. */
-  counts: 'requests' | 'failures'
-  quota: number
-  windowSeconds: number
-  /** Beyond the quota, one attempt at a time after a delay: this one first, then twice as long after each failure. */
-  firstDelaySeconds?: number
-  operations: string
-}
+import { ACCOUNT_LIMITS } from './account-limits.ts'
+import type { Limit } from './limit.ts'
 
 /**
  * Every limit of the shop. Cloudflare's rate limiter keeps those of load, which wrangler.toml repeats (its period can be
@@ -55,6 +45,23 @@ export const LIMITS = {
     quota: 600,
     windowSeconds: 60,
     operations: 'everything that takes an access token',
+  },
+  /** A page has its key for everybody to read, so no single address may use up what all its shoppers have. */
+  storefrontAddress: {
+    name: 'storefront-address',
+    per: 'publishable key and client address',
+    counts: 'requests',
+    quota: 300,
+    windowSeconds: 60,
+    operations: 'everything that takes a publishable key',
+  },
+  storefront: {
+    name: 'storefront',
+    per: 'publishable key',
+    counts: 'requests',
+    quota: 30_000,
+    windowSeconds: 60,
+    operations: 'the same, from all addresses together',
   },
   payment: {
     name: 'payment',
@@ -129,92 +136,7 @@ export const LIMITS = {
     windowSeconds: 60,
     operations: 'startPayment',
   },
-  /** Against guesses at many accounts. */
-  signIn: {
-    name: 'sign-in',
-    per: 'client address',
-    counts: 'failures',
-    quota: 30,
-    windowSeconds: 600,
-    operations: 'loginUser, loginWithFactor, loginWithPasskey and stepUp',
-  },
-  /** A device is known to an account that it has signed in to before. */
-  signInFailures: {
-    name: 'sign-in-failures',
-    per: 'account and client address, or known device,',
-    counts: 'failures',
-    quota: 5,
-    windowSeconds: 3_600,
-    firstDelaySeconds: 15,
-    operations: 'loginUser, loginWithFactor and stepUp',
-  },
-  accountFailures: {
-    name: 'account-failures',
-    per: 'account from all unknown devices',
-    counts: 'failures',
-    quota: 20,
-    windowSeconds: 3_600,
-    operations: 'loginUser, loginWithFactor and stepUp',
-  },
-  registration: {
-    name: 'registration',
-    per: 'client address',
-    counts: 'requests',
-    quota: 20,
-    windowSeconds: 3_600,
-    operations: 'registerUser',
-  },
-  registrationEmail: {
-    name: 'registration-email',
-    per: 'e-mail address',
-    counts: 'requests',
-    quota: 10,
-    windowSeconds: 3_600,
-    operations: 'registerUser',
-  },
-  accountMail: {
-    name: 'account-mail',
-    per: 'client address',
-    counts: 'requests',
-    quota: 20,
-    windowSeconds: 3_600,
-    operations: 'requestVerification, requestPasswordReset and changeEmail',
-  },
-  /** The same for addresses with and without an account; each operation by itself. */
-  accountMailEmail: {
-    name: 'account-mail-email',
-    per: 'e-mail address',
-    counts: 'requests',
-    quota: 5,
-    windowSeconds: 3_600,
-    operations: 'requestVerification, requestPasswordReset and changeEmail, each',
-  },
-  emailChange: {
-    name: 'email-change',
-    per: 'account',
-    counts: 'requests',
-    quota: 10,
-    windowSeconds: 3_600,
-    operations: 'changeEmail',
-  },
-  /** Changes by what only the owner knows: a password, or the token of a mail. Each may cost a password hash. */
-  credentialChange: {
-    name: 'credential-change',
-    per: 'client address',
-    counts: 'requests',
-    quota: 30,
-    windowSeconds: 60,
-    operations: 'changePassword, changeEmail, confirmEmail, confirmVerification and confirmPasswordReset',
-  },
-  /** Somebody who found a device signed in must not guess the password of its owner. */
-  passwordFailures: {
-    name: 'password-failures',
-    per: 'account',
-    counts: 'failures',
-    quota: 10,
-    windowSeconds: 900,
-    operations: 'changePassword and changeEmail',
-  },
+  ...ACCOUNT_LIMITS,
 } as const satisfies Record<string, Limit>
 
 /** The remaining quota of a client. */

@@ -151,6 +151,7 @@ CREATE TABLE "users"."audit" (
 CREATE TABLE "users"."audit_outcomes" (
 	"audit_id" text PRIMARY KEY NOT NULL,
 	"status" smallint NOT NULL,
+	"created_id" text,
 	"at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
@@ -277,6 +278,7 @@ CREATE UNIQUE INDEX "api_keys_hash_unique" ON "users"."api_keys" USING btree ("k
 CREATE INDEX "audit_actor" ON "users"."audit" USING btree ("actor_id","id");--> statement-breakpoint
 CREATE INDEX "audit_operation" ON "users"."audit" USING btree ("operation","id");--> statement-breakpoint
 CREATE INDEX "audit_resource" ON "users"."audit" USING btree ("resource_id","id");--> statement-breakpoint
+CREATE INDEX "audit_outcomes_created" ON "users"."audit_outcomes" USING btree ("created_id") WHERE created_id is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "invitations_token_unique" ON "users"."invitations" USING btree ("token_hash");--> statement-breakpoint
 CREATE INDEX "invitations_expiry" ON "users"."invitations" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "factors_user" ON "users"."factors" USING btree ("user_id","id");--> statement-breakpoint

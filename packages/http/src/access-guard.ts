@@ -1,6 +1,6 @@
 import { ORDER_TOKEN_HEADER } from '@shop/contracts/orders/access'
 import { CART_TOKEN_HEADER } from '@shop/contracts/orders/cart-access'
-import { hasScope, requireScope } from '@shop/kernel/access'
+import { forbiddenTo, hasScope, requireScope } from '@shop/kernel/access'
 import type { Caller } from '@shop/kernel/caller'
 import type { MiddlewareHandler } from 'hono'
 import type { Access, GuestToken } from './access.ts'
@@ -58,7 +58,7 @@ function signedIn({ or }: Extract<Access, { kind: 'signed_in' }>): Guard {
     const caller = c.get('caller')
     if (caller.kind === 'anonymous') return problem(c, { code: 'authentication_required' })
     const isAllowed = caller.kind === 'user' || (or !== undefined && hasScope(caller, or))
-    return isAllowed ? next() : problem(c, { code: 'forbidden' })
+    return isAllowed ? next() : problem(c, forbiddenTo(caller, or))
   }
 }
 

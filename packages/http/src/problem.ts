@@ -19,7 +19,8 @@ export function problemResponse(failure: Failure, requestId: string): Response {
   const { status } = PROBLEMS[failure.code]
   const retryAfter = retryAfterSeconds(failure)
   if (retryAfter !== undefined) headers.set('retry-after', String(retryAfter))
-  if (status === 401) headers.set('www-authenticate', challenge(failure))
+  const challenge = challengeOf(failure, status)
+  if (challenge !== undefined) headers.set('www-authenticate', challenge)
   return new Response(JSON.stringify(toProblem(failure, requestId)), { status, headers })
 }
 
@@ -30,7 +31,11 @@ export function problem<F extends Failure>(c: Context, failure: F): Response & P
   return response as Response & ProblemAnswer<F>
 }
 
-/** RFC 6750, section 3: a request without a token gets no error code, one with a bad token does. */
-function challenge(failure: Failure): string {
+/** RFC 6750, section 3: a request without a token gets no error code; one with a bad token or too few scopes does. */
+function challengeOf(failure: Failure, status: number): string | undefined {
+  if (failure.code === 'forbidden' && failure.requiredScope !== undefined) {
+    return `Bearer error="insufficient_scope", scope="${failure.requiredScope}"`
+  }
+  if (status !== 401) return undefined
   return failure.code === 'invalid_token' ? 'Bearer error="invalid_token"' : 'Bearer'
 }

@@ -93,6 +93,32 @@ describe('access is checked before the body is read:', () => {
   })
 })
 
+describe('a scope that is missing', () => {
+  const refusalOf = async (access: Access, caller: Caller) => {
+    const headers = { [CALLER_HEADER]: JSON.stringify(caller) }
+    const response = await appWith(access).request('http://worker/things', { method: 'POST', headers })
+    return { ...((await response.json()) as object), challenge: response.headers.get('www-authenticate') }
+  }
+
+  it.each([
+    ['staff', scope('orders:refund'), support],
+    ['a key', scope('orders:refund'), reader],
+    ['a key, where accounts pass', signedInOr('orders:refund'), reader],
+  ] as const)('is named to %s (RFC 6750, section 3.1)', async (_, access, caller) => {
+    expect(await refusalOf(access, caller)).toMatchObject({
+      ...{ code: 'forbidden', required_scope: 'orders:refund' },
+      challenge: 'Bearer error="insufficient_scope", scope="orders:refund"',
+    })
+  })
+
+  it('is not named to customers, who cannot have it, nor where no scope helps', async () => {
+    for (const refused of [await refusalOf(scope('orders:refund'), customer), await refusalOf(SIGNED_IN, reader)]) {
+      expect(refused).toMatchObject({ code: 'forbidden', challenge: null })
+      expect(refused).not.toHaveProperty('required_scope')
+    }
+  })
+})
+
 describe('the description of an operation', () => {
   const described = (access: Access) => {
     const document = JSON.parse(JSON.stringify(openApiDocument(appWith(access))))

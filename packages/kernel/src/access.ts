@@ -1,4 +1,4 @@
-import type { AccessFailure, Caller } from './caller.ts'
+import type { AccessFailure, Caller, Forbidden } from './caller.ts'
 import type { ApiKeyId, UserId } from './ids.ts'
 import { fail, ok, type Result } from './result.ts'
 import { ROLE_SCOPES } from './roles.ts'
@@ -29,7 +29,15 @@ export function isStaff(caller: Caller): boolean {
 /** Passes callers with the scope on; 401 for anonymous callers, 403 for all others. */
 export function requireScope(caller: Caller, scope: Scope): Result<NamedCaller, AccessFailure> {
   if (caller.kind === 'anonymous') return fail({ code: 'authentication_required' })
-  return hasScope(caller, scope) ? ok(caller) : fail({ code: 'forbidden' })
+  return hasScope(caller, scope) ? ok(caller) : fail(forbiddenTo(caller, scope))
+}
+
+/**
+ * The refusal of a caller without the scope. Staff and machines are told which one it is, so that they can ask for it.
+ * Customers cannot have any: for them it would only be a map of what staff may do.
+ */
+export function forbiddenTo(caller: Caller, requiredScope: Scope | undefined): Forbidden {
+  return requiredScope !== undefined && isStaff(caller) ? { code: 'forbidden', requiredScope } : { code: 'forbidden' }
 }
 
 export const actorIdOf = (caller: NamedCaller): ActorId => (caller.kind === 'user' ? caller.userId : caller.keyId)

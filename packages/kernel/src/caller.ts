@@ -8,10 +8,11 @@ export type Role = (typeof ROLES)[number]
 
 /**
  * The caller, as the gateway established it from a verified token or an API key. The scopes of a user follow from the role; a
- * secret key has its own, and no account. `sessionId` and `proof` are absent where no session was used.
+ * secret key has its own, and no account. `sessionId` and `proof` are absent where no session was used. `storefrontKeyId` is of a
+ * publishable key: only the limits of the gateway tell its callers from others.
  */
 export type Caller =
-  | { kind: 'anonymous' }
+  | { kind: 'anonymous'; storefrontKeyId?: ApiKeyId | undefined }
   | { kind: 'user'; userId: UserId; role: Role; sessionId?: SessionId | undefined; proof?: Proof | undefined }
   | { kind: 'key'; keyId: ApiKeyId; scopes: readonly Scope[] }
 export type UserCaller = Extract<Caller, { kind: 'user' }>
@@ -19,7 +20,8 @@ export type UserCaller = Extract<Caller, { kind: 'user' }>
 export const ANONYMOUS: Caller = { kind: 'anonymous' }
 
 export type AuthenticationRequired = { code: 'authentication_required' }
-export type Forbidden = { code: 'forbidden' }
+/** `requiredScope`: what a caller with other scopes lacks. */
+export type Forbidden = { code: 'forbidden'; requiredScope?: Scope }
 export type AccessFailure = AuthenticationRequired | Forbidden
 
 /** Passes a signed-in caller on. A key is no account, so it is refused. */

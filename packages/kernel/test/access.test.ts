@@ -61,9 +61,14 @@ describe('a caller', () => {
   it('has to sign in before it is told that a scope is missing', () => {
     expect(requireScope(ANONYMOUS, 'orders:read')).toEqual(SIGN_IN)
     expect(requireScope(user('customer'), 'orders:read')).toEqual(FORBIDDEN)
-    expect(requireScope(key, 'orders:write')).toEqual(FORBIDDEN)
+    expect(requireScope(key, 'orders:write')).toMatchObject(FORBIDDEN)
     expect(requireScope(key, 'orders:read')).toEqual({ ok: true, value: key })
     expect(requireScope(user('admin'), 'orders:write')).toEqual({ ok: true, value: user('admin') })
+  })
+
+  it.each([user('support'), key])('%j that may have scopes is told which one is missing', (caller) => {
+    const failure = { code: 'forbidden', requiredScope: 'taxes:write' }
+    expect(requireScope(caller, 'taxes:write')).toEqual({ ok: false, failure })
   })
 
   it('is stored as the account or the key that acted', () => {

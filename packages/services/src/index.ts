@@ -60,7 +60,6 @@ const TABLE = [
         '/api/users/logout',
         '/api/users/password-reset',
         '/api/users/verification/confirm',
-        '/api/users/email/confirm',
         '/api/users/invitations/accept',
         '/.well-known/jwks.json',
       ],

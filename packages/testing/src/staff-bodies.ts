@@ -31,6 +31,7 @@ export type AuditEntryBody = {
   operation: string | null
   path: string | null
   resource_id: string | null
+  created_id: string | null
   request_id: string
   status: number | null
 }

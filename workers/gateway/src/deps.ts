@@ -1,5 +1,5 @@
 import { waitUntil } from 'cloudflare:workers'
-import type { Limit } from '@shop/contracts/limits'
+import type { Limit } from '@shop/contracts/limit'
 import type { UsersRpc } from '@shop/contracts/users/rpc'
 import { oncePerEnv, parseEnv } from '@shop/http/env'
 import { objectsIn } from '@shop/http/objects'

@@ -22,6 +22,8 @@ export type GatewayBindings = Record<GatewayBinding, Upstream> & {
   NETWORK_LIMIT: Limiter
   WEBHOOK_LIMIT: Limiter
   USER_LIMIT: Limiter
+  STOREFRONT_ADDRESS_LIMIT: Limiter
+  STOREFRONT_LIMIT: Limiter
   PAYMENT_LIMIT: Limiter
   ORDER_LIMIT: Limiter
   ORDER_ADDRESS_LIMIT: Limiter

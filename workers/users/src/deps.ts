@@ -18,6 +18,7 @@ import { isCommonPassword } from '@shop/passwords/common'
 import { SHOP } from '@shop/settings/shop'
 import { type AccountRepository, accountRepository } from './accounts/repository/index.ts'
 import { type AddressRepository, addressRepository } from './addresses/repository/index.ts'
+import { createKeyTexts, type KeyTexts } from './api-keys/internal/key-texts.ts'
 import { type ApiKeyRepository, apiKeyRepository } from './api-keys/repository.ts'
 import { type AuditRepository, auditRepository } from './audit/repository.ts'
 import { type EmailRepository, emailRepository } from './emails/repository.ts'
@@ -65,6 +66,7 @@ export type UsersDeps = FactorRepositories & {
   roles: RoleRepository
   audit: AuditRepository
   apiKeys: ApiKeyRepository
+  keyTexts: KeyTexts
   events: EventLog
   limits: AttemptLimits
   signIns: SignInGuard
@@ -89,8 +91,6 @@ export type UsersDeps = FactorRepositories & {
   newInvitationId(): InvitationId
   newAuditEntryId(): AuditEntryId
   newApiKeyId(): ApiKeyId
-  /** Of an API key: 24 random bytes. */
-  newKeyBytes(): Uint8Array
   newFactorId(): FactorId
   /** Of a sign-in that waits for its second factor: 256 random bits. */
   newMfaToken(): string
@@ -153,6 +153,7 @@ export const usersDeps: (env: UsersEnv) => UsersDeps = oncePerEnv((env) => {
     roles: roleRepository(db),
     audit: auditRepository(db),
     apiKeys: apiKeyRepository(db),
+    keyTexts: createKeyTexts({ secrets, randomBytes }),
     events: eventLog(db, usersEvents),
     limits: createAttemptLimits({
       objects: objectCounters(objectsIn(env.LIMITER, settings)),
@@ -191,7 +192,6 @@ export const usersDeps: (env: UsersEnv) => UsersDeps = oncePerEnv((env) => {
     newInvitationId: () => newId('invitation'),
     newAuditEntryId: () => newId('auditEntry'),
     newApiKeyId: () => newId('apiKey'),
-    newKeyBytes: () => randomBytes(24),
     newFactorId: () => newId('factor'),
     newMfaToken: () => base64url(randomBytes(32)),
     randomBytes,

@@ -22,7 +22,7 @@ const factor = {
   payload: z.object({ userId: z.string(), factorId: z.string(), type: z.enum(FACTOR_TYPES) }),
   key: 'factorId',
   isPublic: false,
-  consumers: [],
+  consumers: ['notifications'],
 } as const satisfies EventDefinition
 
 /** `sequence` is the version of the group. */

@@ -11,6 +11,8 @@ export const MAIL_TEMPLATES = [
   'email_change',
   'email_changed',
   'password_changed',
+  'factor_added',
+  'factor_removed',
   'staff_invitation',
   'low_stock',
 ] as const

@@ -38,6 +38,9 @@ export type AuditedWrite = {
   requestId: string
 }
 
+/** `createdId`: of what the write created; null where it created nothing. */
+export type AuditedOutcome = { id: AuditEntryId; status: number; createdId: string | null }
+
 /** The methods that notifications and the gateway may call. */
 export interface UsersRpc extends EventSource {
   /** Mails of account events. An event whose person or token is gone is missing from the answer. */
@@ -54,11 +57,11 @@ export interface UsersRpc extends EventSource {
 
   /**
    * The caller that an API key stands for, by the hash of the key. Undefined for a key that is unknown, expired or revoked.
-   * A publishable key stands for an anonymous caller.
+   * A publishable key stands for an anonymous caller, with the id of the key.
    */
   callerOfKey(keyHash: string): Promise<Result<Caller | undefined, ServiceUnavailable>>
   /** Writes a write down before it is made. */
   auditWrite(write: AuditedWrite): Promise<Result<AuditEntryId, ServiceUnavailable>>
-  /** Adds how it was answered. The first answer counts. */
-  auditOutcome(outcome: { id: AuditEntryId; status: number }): Promise<Result<undefined, ServiceUnavailable>>
+  /** Adds how it was answered, and the id of what it created. The first answer counts. */
+  auditOutcome(outcome: AuditedOutcome): Promise<Result<undefined, ServiceUnavailable>>
 }

@@ -102,10 +102,16 @@ export const audit = usersSchema.table(
 )
 
 /** How each of them was answered. One without a row here may or may not have been made: its answer was lost. */
-export const auditOutcomes = usersSchema.table('audit_outcomes', {
-  auditId: text('audit_id')
-    .primaryKey()
-    .references(() => audit.id),
-  status: smallint('status').notNull(),
-  at: instant('at').notNull(),
-})
+export const auditOutcomes = usersSchema.table(
+  'audit_outcomes',
+  {
+    auditId: text('audit_id')
+      .primaryKey()
+      .references(() => audit.id),
+    status: smallint('status').notNull(),
+    /** What the write created. */
+    createdId: text('created_id'),
+    at: instant('at').notNull(),
+  },
+  (table) => [index('audit_outcomes_created').on(table.createdId).where(sql`created_id is not null`)],
+)

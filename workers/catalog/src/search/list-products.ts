@@ -1,4 +1,4 @@
-import { hasScope } from '@shop/kernel/access'
+import { forbiddenTo, hasScope } from '@shop/kernel/access'
 import type { Caller, Forbidden } from '@shop/kernel/caller'
 import { DEFAULT_LIMIT, type InvalidCursor, toPage } from '@shop/kernel/pagination'
 import { fail, ok, type Result } from '@shop/kernel/result'
@@ -42,7 +42,7 @@ export async function listProducts(
   caller: Caller,
   { status, sort, cursor, limit = DEFAULT_LIMIT, withFacets = false, withTotal = false, locale, ...filters }: ListQuery,
 ): Promise<Result<ProductList, InvalidCursor | Forbidden>> {
-  if (status !== undefined && !hasScope(caller, 'products:read')) return fail({ code: 'forbidden' })
+  if (status !== undefined && !hasScope(caller, 'products:read')) return fail(forbiddenTo(caller, 'products:read'))
   const order = orderOf(sort, filters)
   const after = cursor === undefined ? ok(undefined) : readPosition(order, cursor)
   if (!after.ok) return after

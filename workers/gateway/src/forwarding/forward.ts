@@ -2,7 +2,7 @@ import { acceptedLanguages } from '@shop/http/accepted-languages'
 import { problem } from '@shop/http/problem'
 import { currentTrace, type TraceContext } from '@shop/http/trace'
 import { hasScope } from '@shop/kernel/access'
-import { PLACE_HEADER } from '@shop/kernel/caller'
+import { type Caller, PLACE_HEADER } from '@shop/kernel/caller'
 import type { Context } from 'hono'
 import { authenticate } from '../access/authenticate.ts'
 import { checkSession } from '../access/check-session.ts'
@@ -15,6 +15,7 @@ import { isPayment } from '../limits/domain/limited.ts'
 import { limitCarts } from '../limits/limit-carts.ts'
 import { limitOrders } from '../limits/limit-orders.ts'
 import { limitPayment } from '../limits/limit-payment.ts'
+import { limitStorefront } from '../limits/limit-storefront.ts'
 import { limitUser } from '../limits/limit-user.ts'
 import { askUpstream, UPSTREAM_TIMEOUT_MS } from './ask-upstream.ts'
 import { forwardedHeaders } from './domain/forwarded-headers.ts'
@@ -34,7 +35,7 @@ export async function forward(c: Context<GatewayContext>): Promise<Response> {
   const factor = requireStaffFactor(deps, caller.value, { method, path })
   if (!factor.ok) return problem(c, factor.failure)
   c.set('callerKind', caller.value.kind === 'user' ? caller.value.role : caller.value.kind)
-  const refusal = (await limitUser(c, caller.value)) ?? (await limitOrders(c, caller.value)) ?? (await limitCarts(c))
+  const refusal = await limitCaller(c, caller.value)
   if (refusal !== undefined) return refusal
   // Staff bypass the caches, so that they read what they wrote.
   const publicRead = hasScope(caller.value, 'products:read') ? undefined : publicReadOf(publicRequestOf(c))
@@ -60,6 +61,12 @@ export async function forward(c: Context<GatewayContext>): Promise<Response> {
   const send = () =>
     askUpstream(deps.upstreams[service.name], service.name, request, UPSTREAM_TIMEOUT_MS + limits.additionalMs)
   return auditWrite(deps, caller.value, { method, path, requestId: trace.requestId }, send)
+}
+
+/** The refusal by the first limit of the caller that is reached. */
+async function limitCaller(c: Context<GatewayContext>, caller: Caller): Promise<Response | undefined> {
+  const refusal = (await limitUser(c, caller)) ?? (await limitStorefront(c, caller))
+  return refusal ?? (await limitOrders(c, caller)) ?? limitCarts(c, caller)
 }
 
 const publicRequestOf = (c: Context<GatewayContext>) => ({

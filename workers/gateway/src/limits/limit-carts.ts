@@ -1,7 +1,8 @@
 import { LIMITS } from '@shop/contracts/limits'
+import type { Caller } from '@shop/kernel/caller'
 import type { Context } from 'hono'
 import type { GatewayContext } from '../deps.ts'
-import { limitedSite } from './domain/address.ts'
+import { limitedBuyer } from './domain/buyer.ts'
 import { isCartWrite, isNewCart } from './domain/limited.ts'
 import { refusalBy } from './internal/limiters.ts'
 
@@ -11,11 +12,11 @@ import { refusalBy } from './internal/limiters.ts'
  *
  * @returns the refusal, if there is one
  */
-export async function limitCarts(c: Context<GatewayContext>): Promise<Response | undefined> {
+export async function limitCarts(c: Context<GatewayContext>, caller: Caller): Promise<Response | undefined> {
   const { method, path } = c.req
   if (!isCartWrite(method, path)) return undefined
-  const address = limitedSite(c.req.header('cf-connecting-ip'))
-  const refusal = await refusalBy(c, c.env.CART_WRITE_ADDRESS_LIMIT, LIMITS.cartWriteAddress, address)
+  const buyer = limitedBuyer(caller, c.req.header('cf-connecting-ip'))
+  const refusal = await refusalBy(c, c.env.CART_WRITE_ADDRESS_LIMIT, LIMITS.cartWriteAddress, buyer)
   if (refusal !== undefined || !isNewCart(method, path)) return refusal
-  return refusalBy(c, c.env.CART_ADDRESS_LIMIT, LIMITS.cartAddress, address)
+  return refusalBy(c, c.env.CART_ADDRESS_LIMIT, LIMITS.cartAddress, buyer)
 }

@@ -4,6 +4,7 @@ import type { Caller } from '@shop/kernel/caller'
 import type { Context } from 'hono'
 import type { GatewayContext } from '../deps.ts'
 import { limitedSite } from './domain/address.ts'
+import { limitedBuyer } from './domain/buyer.ts'
 import { isOrder, isOrderTokenRequest } from './domain/limited.ts'
 import { refusalBy } from './internal/limiters.ts'
 
@@ -15,12 +16,13 @@ import { refusalBy } from './internal/limiters.ts'
  */
 export async function limitOrders(c: Context<GatewayContext>, caller: Caller): Promise<Response | undefined> {
   const { method, path } = c.req
-  const address = limitedSite(c.req.header('cf-connecting-ip'))
+  const address = c.req.header('cf-connecting-ip')
   if (isOrderTokenRequest(method, path)) {
-    return refusalBy(c, c.env.ORDER_TOKEN_ADDRESS_LIMIT, LIMITS.orderTokenAddress, address)
+    return refusalBy(c, c.env.ORDER_TOKEN_ADDRESS_LIMIT, LIMITS.orderTokenAddress, limitedSite(address))
   }
   if (!isOrder(method, path)) return undefined
-  const refusal = await refusalBy(c, c.env.ORDER_ADDRESS_LIMIT, LIMITS.orderAddress, address)
+  const buyer = limitedBuyer(caller, address)
+  const refusal = await refusalBy(c, c.env.ORDER_ADDRESS_LIMIT, LIMITS.orderAddress, buyer)
   if (refusal !== undefined || caller.kind === 'anonymous') return refusal
   return refusalBy(c, c.env.ORDER_LIMIT, LIMITS.order, actorIdOf(caller))
 }

@@ -6,6 +6,7 @@ import type { Caller } from '@shop/kernel/caller'
 import { fail, ok } from '@shop/kernel/result'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { auditedWrite } from '../../src/audit/domain/audited-write.ts'
+import { createdIdIn } from '../../src/audit/domain/created-id.ts'
 import { WRITES } from '../../src/audit/domain/writes.ts'
 import { fakeShop, newKey, newToken, type SigningKey, USER_ID, usersRpc } from './fake-shop.ts'
 
@@ -54,7 +55,7 @@ describe('a write of staff', () => {
         requestId: arrived[0]?.headers.get('x-request-id'),
       },
     ])
-    expect(outcomes).toEqual([{ id: 'audit_1', status: 200 }])
+    expect(outcomes).toEqual([{ id: 'audit_1', status: 200, createdId: null }])
   })
 
   it('is refused when it cannot be written down', async () => {
@@ -117,6 +118,40 @@ describe('the record of a write', () => {
   it('has no operation where the API describes none', () => {
     expect(recordOf('POST', '/api/products/1/steal')).toMatchObject({ operation: null, path: null, resourceId: null })
     expect(recordOf('PURGE', '/api/products')).toMatchObject({ method: 'PURGE', operation: null })
+  })
+
+  it.each([
+    ['a resource under its own key', { product: { id: 12, name: 'Mug' }, message: 'Product created' }, '12'],
+    ['a resource and a secret', { api_key: { id: 'key_1' }, key: 'shop_sk_secret' }, 'key_1'],
+    ['no resource', { codes: [{ id: 1 }], count: 1 }, null],
+    ['two resources', { order: { id: 'order_1' }, payment: { id: 'pay_1' } }, null],
+    ['a text that is no id', { user: { id: 'ada@example.com' } }, null],
+    ['null', null, null],
+  ])('has the id of what was created: by an answer with %s', (_, body, id) => {
+    expect(createdIdIn(JSON.stringify(body))).toBe(id)
+  })
+
+  it('has no id for an answer that broke off', () => {
+    expect(createdIdIn('{"product":{"id":1')).toBeNull()
+  })
+
+  it('has one for every creation, but for codes, which are many', () => {
+    const document = JSON.parse(readFileSync(OPENAPI, 'utf8'))
+    type Schema = { $ref?: string; properties?: Record<string, Schema> }
+    const resolved = (schema: Schema): Schema =>
+      schema.$ref === undefined ? schema : resolved(document.components.schemas[schema.$ref.split('/').at(-1) ?? ''])
+    const isResource = (schema: Schema) => resolved(schema).properties?.id !== undefined
+    const operations = Object.values<Record<string, object>>(document.paths).flatMap((methods) =>
+      Object.values(methods),
+    )
+    const without = operations.flatMap((operation) => {
+      const { operationId, responses } = operation as { operationId: string; responses: Record<string, Created> }
+      const schema = responses['201']?.content['application/json'].schema
+      const members = schema === undefined ? [] : Object.values(resolved(schema).properties ?? {})
+      return schema === undefined || members.filter(isResource).length === 1 ? [] : [operationId]
+    })
+    type Created = { content: { 'application/json': { schema: Schema } } }
+    expect(without.toSorted()).toEqual(['createPromotionCodes', 'replaceRecoveryCodes'])
   })
 
   it('knows every write of the API', () => {

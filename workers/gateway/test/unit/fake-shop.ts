@@ -75,6 +75,8 @@ export function fakeShop({ users = usersRpc(), ...options }: FakeOptions = {}) {
     NETWORK_LIMIT: { limit: async () => ({ success: true }) },
     WEBHOOK_LIMIT: { limit: async () => ({ success: true }) },
     USER_LIMIT: { limit: async () => ({ success: true }) },
+    STOREFRONT_ADDRESS_LIMIT: { limit: async () => ({ success: true }) },
+    STOREFRONT_LIMIT: { limit: async () => ({ success: true }) },
     PAYMENT_LIMIT: { limit: async () => ({ success: true }) },
     ORDER_LIMIT: { limit: async () => ({ success: true }) },
     ORDER_ADDRESS_LIMIT: { limit: async () => ({ success: true }) },

@@ -1,15 +1,20 @@
 import { LIMITS } from '@shop/contracts/limits'
+import { newApiKey } from '@shop/kernel/api-key'
+import { sha256Hex } from '@shop/kernel/hash'
+import { ok } from '@shop/kernel/result'
 import { describe, expect, it } from 'vitest'
 import { mergeDocuments } from '../../src/docs/internal/merge-documents.ts'
 import { OWN_OPERATIONS } from '../../src/docs/internal/own-operations.ts'
 import type { GatewayBindings } from '../../src/env.ts'
-import { fakeShop, newKey, newToken, problemOf, USER_ID } from './fake-shop.ts'
+import { fakeShop, newKey, newToken, problemOf, USER_ID, usersRpc } from './fake-shop.ts'
 
 const LIMITERS = [
   'ADDRESS_LIMIT',
   'NETWORK_LIMIT',
   'WEBHOOK_LIMIT',
   'USER_LIMIT',
+  'STOREFRONT_ADDRESS_LIMIT',
+  'STOREFRONT_LIMIT',
   'PAYMENT_LIMIT',
   'PAYMENT_ORDER_LIMIT',
   'PAYMENT_ADDRESS_LIMIT',
@@ -28,7 +33,7 @@ const forEachLimiter = <T>(make: (name: LimiterName) => T) =>
 const ORDER_ID = 'order_01jd4k2v9rf0fv8z3x1m5q7w2e'
 
 /** The gateway, with limiters that count and have the given quotas. */
-async function limitedShop(quotas: Partial<Record<LimiterName, number>> = {}) {
+async function limitedShop(quotas: Partial<Record<LimiterName, number>> = {}, users?: ReturnType<typeof usersRpc>) {
   const counted = forEachLimiter((): Record<string, number> => ({}))
   const limiter = (name: LimiterName): GatewayBindings[LimiterName] => ({
     limit: async ({ key }) => {
@@ -40,6 +45,7 @@ async function limitedShop(quotas: Partial<Record<LimiterName, number>> = {}) {
   const key = await newKey()
   const { ask, arrived } = fakeShop({
     keys: [key.publicJwk],
+    ...(users && { users }),
     overrides: forEachLimiter(limiter),
   })
   const as = (token: string, address = '10.0.0.1', method = 'GET') => ({
@@ -226,6 +232,56 @@ describe('the limits of carts', () => {
     const { ask, counted } = await limitedShop()
     await ask('/api/carts/current', send('GET'))
     expect(counted.CART_WRITE_ADDRESS_LIMIT).toEqual({})
+  })
+})
+
+describe('the limits of a publishable key', () => {
+  const [one, other] = [1, 2].map((byte) => newApiKey('publishable', new Uint8Array(24).fill(byte)))
+  const users = usersRpc({
+    callerOfKey: async (hash) => {
+      const storefrontKeyId = hash === (await sha256Hex(one ?? '')) ? 'key_1' : 'key_2'
+      return ok({ kind: 'anonymous', storefrontKeyId } as const)
+    },
+  })
+  const from = (address: string, key?: string, method = 'GET') => ({
+    method,
+    headers: { 'cf-connecting-ip': address, ...(key && { authorization: `Bearer ${key}` }) },
+  })
+
+  it('count each address at each key, and each key as a whole', async () => {
+    const { ask, counted } = await limitedShop({}, users)
+    for (const address of ['10.0.0.1', '10.0.0.1', '10.0.0.2']) await ask('/api/shop', from(address, one))
+    const last = await ask('/api/shop', from('10.0.0.1', other))
+    expect(counted.STOREFRONT_ADDRESS_LIMIT).toEqual({ 'key_1 10.0.0.1': 2, 'key_1 10.0.0.2': 1, 'key_2 10.0.0.1': 1 })
+    expect(counted.STOREFRONT_LIMIT).toEqual({ key_1: 3, key_2: 1 })
+    expect(policyOf(last)).toContain('"storefront-address";q=300;w=60, "storefront";q=30000;w=60')
+  })
+
+  it('do not let one address use up what the others have', async () => {
+    const { ask, counted } = await limitedShop({ STOREFRONT_ADDRESS_LIMIT: 1 }, users)
+    await ask('/api/shop', from('10.0.0.1', one))
+    const refused = await ask('/api/shop', from('10.0.0.1', one))
+    expect([refused.status, refused.headers.get('ratelimit')]).toEqual([429, '"storefront-address";r=0'])
+    expect(counted.STOREFRONT_LIMIT).toEqual({ key_1: 1 })
+    expect((await ask('/api/shop', from('10.0.0.2', one))).status).toBe(200)
+  })
+
+  it('count carts and orders apart from those of guests without a key, and of other keys', async () => {
+    const { ask, counted } = await limitedShop({}, users)
+    for (const key of [undefined, one, other]) {
+      await ask('/api/carts', from('10.0.0.1', key, 'POST'))
+      await ask('/api/orders', from('10.0.0.1', key, 'POST'))
+    }
+    const each = { '10.0.0.1': 1, 'key_1 10.0.0.1': 1, 'key_2 10.0.0.1': 1 }
+    expect(counted.CART_ADDRESS_LIMIT).toEqual(each)
+    expect(counted.CART_WRITE_ADDRESS_LIMIT).toEqual(each)
+    expect(counted.ORDER_ADDRESS_LIMIT).toEqual(each)
+  })
+
+  it('do not count requests without a key', async () => {
+    const { ask, counted } = await limitedShop({}, users)
+    await ask('/api/shop', from('10.0.0.1'))
+    expect([counted.STOREFRONT_ADDRESS_LIMIT, counted.STOREFRONT_LIMIT]).toEqual([{}, {}])
   })
 })
 

@@ -1,7 +1,7 @@
 import type { OrderChanged, OrderNotFound, OrderRefunded, StatusChangeRefused } from '@shop/contracts/orders/failures'
 import type { OrderAccess } from '@shop/contracts/orders/rpc'
 import type { OrderStatus } from '@shop/contracts/orders/states'
-import { hasScope } from '@shop/kernel/access'
+import { forbiddenTo, hasScope } from '@shop/kernel/access'
 import type { AccessFailure } from '@shop/kernel/caller'
 import { fail, type Result } from '@shop/kernel/result'
 import { checkVersion, type ExpectedVersions, type VersionConflict } from '@shop/kernel/versions'
@@ -41,9 +41,9 @@ export async function changeOrderStatus(
   const found = await getOrder(deps, access, ['orders:read', scope])
   if (!found.ok) return found
   const mayAsStaff = hasScope(access.caller, scope)
-  if (!mayAsStaff && isFulfilmentStatus(status)) return fail({ code: 'forbidden' })
+  if (!mayAsStaff && isFulfilmentStatus(status)) return fail(forbiddenTo(access.caller, scope))
   // Somebody who may read all orders does not act as the owner of one.
-  if (!mayAsStaff && !(await isOwn(deps, found.value, access))) return fail({ code: 'forbidden' })
+  if (!mayAsStaff && !(await isOwn(deps, found.value, access))) return fail(forbiddenTo(access.caller, scope))
   const actor = actorOf(access.caller, scope)
   const known = found.value
   return changeOrder(deps, { orderId: known.id, actor, known }, (order): Result<Step, StatusFailure> => {

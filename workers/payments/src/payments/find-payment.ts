@@ -1,6 +1,6 @@
 import type { OrderCredentials } from '@shop/contracts/orders/access'
 import type { PaymentNotFound } from '@shop/contracts/payments/failures'
-import { type NamedCaller, requireScope } from '@shop/kernel/access'
+import { forbiddenTo, type NamedCaller, requireScope } from '@shop/kernel/access'
 import type { AccessFailure } from '@shop/kernel/caller'
 import { isId } from '@shop/kernel/ids'
 import { fail, ok, type Result } from '@shop/kernel/result'
@@ -39,5 +39,5 @@ export async function findPaymentForStaff(
   const staff = requireScope(access.caller, scope)
   if (staff.ok && payment !== undefined) return ok({ payment, staff: staff.value })
   const visible = await checkAccess(deps, access, payment)
-  return visible.ok ? fail({ code: 'forbidden' }) : visible
+  return visible.ok ? fail(forbiddenTo(access.caller, scope)) : visible
 }

@@ -1,7 +1,10 @@
 import { covers, requireScope, scopesOf } from '@shop/kernel/access'
-import { type ApiKeyKind, apiKeyHint, newApiKey } from '@shop/kernel/api-key'
+import { type ApiKeyKind, apiKeyHint } from '@shop/kernel/api-key'
 import type { AccessFailure, Caller } from '@shop/kernel/caller'
+import { type Created, type CreateOnceFailure, createOnce, creationKey, type KeyKnown } from '@shop/kernel/create-once'
 import { sha256Hex } from '@shop/kernel/hash'
+import type { IdempotencyKey } from '@shop/kernel/idempotency'
+import { isId } from '@shop/kernel/ids'
 import { requireRecentProof, type StepUpRequired } from '@shop/kernel/recent-proof'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { Scope } from '@shop/kernel/scopes'
@@ -9,28 +12,64 @@ import type { UsersDeps } from '../deps.ts'
 import type { ApiKey } from './domain/api-key.ts'
 
 type NewKey = { kind: ApiKeyKind; name: string; scopes: Scope[]; expiresAt: Date | null }
+type MadeKey = { apiKey: ApiKey; key: string }
+type CreateDeps = Pick<UsersDeps, 'apiKeys' | 'creationKeys' | 'keyTexts' | 'newApiKeyId' | 'now'>
 
 /**
- * Makes a key with at most the scopes of the caller.
+ * Makes a key with at most the scopes of the caller; once, if the request has an idempotency key. The same request again gets
+ * the same answer, the key included, for as long as idempotency keys are kept. After the signing key that it was derived from is
+ * gone, it is as good as deleted.
  *
- * @returns the key itself too, which nobody can read again
+ * @returns the key itself too, which nobody can read in any other way
  */
 export async function createApiKey(
-  deps: Pick<UsersDeps, 'apiKeys' | 'newApiKeyId' | 'newKeyBytes' | 'now'>,
+  deps: CreateDeps,
   caller: Caller,
-  { kind, name, scopes, expiresAt }: NewKey,
-): Promise<Result<{ apiKey: ApiKey; key: string }, AccessFailure | StepUpRequired>> {
+  request: NewKey,
+  idempotencyKey?: string,
+): Promise<Result<Created<MadeKey>, AccessFailure | StepUpRequired | CreateOnceFailure>> {
   const staff = requireScope(caller, 'api_keys:write')
   if (!staff.ok) return staff
   const createdAt = deps.now()
   const proven = requireRecentProof(caller, createdAt)
   if (!proven.ok) return proven
-  if (!covers(scopesOf(caller), scopes)) return fail({ code: 'forbidden' })
-  const key = newApiKey(kind, deps.newKeyBytes())
+  if (!covers(scopesOf(caller), request.scopes)) return fail({ code: 'forbidden' })
+  const { userId } = proven.value
+  const key = await creationKey(`${userId}:createApiKey`, idempotencyKey, request)
+  return createOnce(key, {
+    create: () => makeKey(deps, { ...request, createdBy: userId, createdAt }, key),
+    findKey: deps.creationKeys.find,
+    find: (id) => findMade(deps, id, key),
+  })
+}
+
+async function makeKey(
+  deps: CreateDeps,
+  { kind, scopes, ...request }: NewKey & Pick<ApiKey, 'createdBy' | 'createdAt'>,
+  idempotencyKey: IdempotencyKey | undefined,
+): Promise<Result<MadeKey, KeyKnown>> {
+  const id = deps.newApiKeyId()
+  const [key = deps.keyTexts.random(kind)] = idempotencyKey
+    ? await deps.keyTexts.repeatable(kind, id, idempotencyKey)
+    : []
   const apiKey: ApiKey = {
-    ...{ id: deps.newApiKeyId(), kind, name, hint: apiKeyHint(key), scopes: [...new Set(scopes)] },
-    ...{ createdBy: proven.value.userId, createdAt, expiresAt, lastUsedAt: null, revokedAt: null },
+    ...{ ...request, id, kind, hint: apiKeyHint(key), scopes: [...new Set(scopes)] },
+    ...{ lastUsedAt: null, revokedAt: null },
   }
-  await deps.apiKeys.insert(apiKey, await sha256Hex(key))
-  return ok({ apiKey, key })
+  const saved = await deps.apiKeys.insert(apiKey, await sha256Hex(key), idempotencyKey)
+  return saved.ok ? ok({ apiKey, key }) : saved
+}
+
+async function findMade(
+  { apiKeys, keyTexts }: CreateDeps,
+  id: string,
+  idempotencyKey: IdempotencyKey | undefined,
+): Promise<MadeKey | undefined> {
+  const found = isId('apiKey', id) ? await apiKeys.find(id) : undefined
+  if (found === undefined || idempotencyKey === undefined) return undefined
+  const { keyHash, ...apiKey } = found
+  for (const key of await keyTexts.repeatable(apiKey.kind, apiKey.id, idempotencyKey)) {
+    if ((await sha256Hex(key)) === keyHash) return { apiKey, key }
+  }
+  return undefined
 }

@@ -1,9 +1,14 @@
 import type { Db } from '@shop/db/client'
+import { withFreshKey } from '@shop/db/idempotency-keys'
 import { users } from '@shop/db/schema/users'
 import { apiKeys } from '@shop/db/schema/users-staff'
 import type { Role } from '@shop/kernel/caller'
+import type { KeyKnown } from '@shop/kernel/create-once'
+import type { IdempotencyKey } from '@shop/kernel/idempotency'
 import type { ApiKeyId, UserId } from '@shop/kernel/ids'
+import { ok, type Result } from '@shop/kernel/result'
 import { desc, eq, lt, sql } from 'drizzle-orm'
+import { keyedBy } from '../idempotency/repository.ts'
 import type { ApiKey } from './domain/api-key.ts'
 
 export type ApiKeyRepository = ReturnType<typeof apiKeyRepository>
@@ -26,8 +31,24 @@ const COLUMNS = {
 
 /** API keys in Postgres; each call is one round trip. */
 export const apiKeyRepository = (db: Db) => ({
-  async insert(key: ApiKey, keyHash: string): Promise<void> {
-    await db.insert(apiKeys).values({ ...key, keyHash })
+  async insert(key: ApiKey, keyHash: string, idempotencyKey?: IdempotencyKey): Promise<Result<undefined, KeyKnown>> {
+    const insert = db
+      .insert(apiKeys)
+      .values({ ...key, keyHash })
+      .returning({ id: apiKeys.id })
+    return withFreshKey(async () => {
+      await db.execute(sql`
+        with created as ${insert} ${keyedBy(idempotencyKey, sql`created`, key.createdAt)} select id from created`)
+      return ok()
+    })
+  },
+
+  async find(id: ApiKeyId): Promise<(ApiKey & { keyHash: string }) | undefined> {
+    const [row] = await db
+      .select({ ...COLUMNS, keyHash: apiKeys.keyHash })
+      .from(apiKeys)
+      .where(eq(apiKeys.id, id))
+    return row && { ...toApiKey(row), keyHash: row.keyHash }
   },
 
   /** Newest first, by keyset over the primary key. */

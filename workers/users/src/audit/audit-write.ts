@@ -9,6 +9,6 @@ export async function auditWrite(
   write: AuditedWrite,
 ): Promise<Result<AuditEntryId, never>> {
   const id = newAuditEntryId()
-  await audit.insert({ ...write, id, at: now(), status: null })
+  await audit.insert({ ...write, id, at: now() })
   return ok(id)
 }

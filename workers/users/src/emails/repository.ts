@@ -3,16 +3,19 @@ import type { Db } from '@shop/db/client'
 import { isUniqueViolation } from '@shop/db/errors'
 import { accountTokens, formerEmails, users } from '@shop/db/schema/users'
 import { normalEmail } from '@shop/kernel/email'
-import type { UserId } from '@shop/kernel/ids'
+import type { SessionId, UserId } from '@shop/kernel/ids'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { and, eq, gt, sql } from 'drizzle-orm'
 import { accountEvents } from '../accounts/repository/account-events.ts'
+import { endingStatement } from '../sessions/repository/end.ts'
 import type { NewAccountToken } from '../tokens/domain/account-token.ts'
 import { tokenRequest, usedTokenCtes } from '../tokens/repository/statements.ts'
 
 export type EmailRepository = ReturnType<typeof emailRepository>
 
 type UsedToken = { tokenHash: string; now: Date }
+/** `except`: the session that goes on. */
+type EmailChange = UsedToken & { userId: UserId; except?: SessionId | undefined }
 
 /** The addresses of accounts: their verification, and their change. */
 export const emailRepository = (db: Db) => ({
@@ -57,16 +60,17 @@ export const emailRepository = (db: Db) => ({
 
   /**
    * Changes the address of the account that a token belongs to. The address before is kept under the id of the event, for the
-   * mail that tells its owner. All links that were sent before end, since some went to that address.
+   * mail that tells its owner. All links that were sent before end, since some went to that address, and all other sessions, in
+   * one batch.
    *
    * The unique index on the normal form of an address decides who gets it. A check beforehand would let two racing changes both
    * pass.
    */
-  async change({ tokenHash, now }: UsedToken): Promise<Result<undefined, InvalidAccountToken | EmailTaken>> {
-    const newEmail = await newEmailOf(db, { tokenHash, now })
+  async change(change: EmailChange): Promise<Result<undefined, InvalidAccountToken | EmailTaken>> {
+    const newEmail = await newEmailOf(db, change)
     if (newEmail === undefined) return fail({ code: 'invalid_account_token' })
     try {
-      const isChanged = await saveEmail(db, { tokenHash, now, newEmail })
+      const isChanged = await saveEmail(db, { ...change, newEmail })
       return isChanged ? ok() : fail({ code: 'invalid_account_token' })
     } catch (error) {
       if (isUniqueViolation(error, 'users_email_unique')) return fail({ code: 'email_taken' })
@@ -90,9 +94,10 @@ async function newEmailOf(db: Db, { tokenHash, now }: UsedToken): Promise<string
   return row?.newEmail ?? undefined
 }
 
-async function saveEmail(db: Db, { tokenHash, now, newEmail }: UsedToken & { newEmail: string }): Promise<boolean> {
+async function saveEmail(db: Db, change: EmailChange & { newEmail: string }): Promise<boolean> {
+  const { userId, except, tokenHash, now, newEmail } = change
   const at = sql`${now.toISOString()}::timestamptz`
-  const { rows } = await db.execute(sql`
+  const changed = sql`
     with ${usedTokenCtes({ kind: 'email_change', tokenHash, now }, ['verification', 'password_reset', 'email_change'])},
     before as (
       select person.id, person.email from ${users} person join found on found.id = person.id for update of person),
@@ -107,6 +112,13 @@ async function saveEmail(db: Db, { tokenHash, now, newEmail }: UsedToken & { new
       insert into ${formerEmails} (event_id, user_id, email)
       select event.id, before.id, before.email from changed_events event join before on before.id = event.key
       where event.type = 'customer.email_changed')
-    select id from changed`)
+    select id from changed`
+  // The time tells this change from an earlier one to the same address.
+  const onlyIf = sql`exists (
+    select from ${users} where id = ${userId} and email_key = ${normalEmail(newEmail)} and updated_at = ${at})`
+  const [{ rows }] = await db.batch([
+    db.execute(changed),
+    db.execute(endingStatement({ userId, except }, { reason: 'email_changed', now, onlyIf })),
+  ])
   return rows.length === 1
 }

@@ -31,7 +31,7 @@ export const mailAddressRepository = (db: Db) => ({
         formerEmail: formerEmails.email,
       })
       .from(usersEventRows)
-      .innerJoin(users, eq(users.id, usersEventRows.key))
+      .innerJoin(users, eq(users.id, sql`${usersEventRows.payload}->>'userId'`))
       .leftJoin(
         accountTokens,
         and(

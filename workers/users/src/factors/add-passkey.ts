@@ -13,7 +13,10 @@ import { type StrengthenDeps, strengthenSession } from './internal/strengthen-se
 export type { CreatedPasskey }
 
 type AddDeps = StrengthenDeps &
-  Pick<UsersDeps, 'accounts' | 'challenges' | 'factors' | 'newFactorId' | 'now' | 'passkeys' | 'randomBytes'>
+  Pick<
+    UsersDeps,
+    'accounts' | 'challenges' | 'factors' | 'newFactorId' | 'now' | 'passkeys' | 'randomBytes' | 'wakeMails'
+  >
 type AddFailure = AuthenticationRequired | StepUpRequired | WrongProof | TooManyFactors
 
 /** Adds a passkey to the caller's account, by the answer to a challenge that `startPasskey` gave. */
@@ -45,6 +48,7 @@ export async function addPasskey(
   const added = await deps.factors.addPasskey(factor, { challenge, codeHashes })
   if (added === 'void') return fail({ code: 'wrong_proof' })
   if (added === 'too_many') return fail({ code: 'too_many_factors', maximum: MAX_FACTORS })
+  await deps.wakeMails()
   const token = await strengthenSession(deps, { user, caller: allowed.value }, ['pop'], now)
   if (!token.ok) return token
   return ok({ factor, recoveryCodes: added.savedCodes ? codes : undefined, token: token.value })

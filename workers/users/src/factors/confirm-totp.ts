@@ -17,7 +17,8 @@ export type AddedFactor = {
   token: string
 }
 
-type ConfirmDeps = StrengthenDeps & Pick<UsersDeps, 'factors' | 'factorUses' | 'now' | 'randomBytes' | 'sealer'>
+type ConfirmDeps = StrengthenDeps &
+  Pick<UsersDeps, 'factors' | 'factorUses' | 'now' | 'randomBytes' | 'sealer' | 'wakeMails'>
 type ConfirmFailure = AuthenticationRequired | StepUpRequired | FactorNotFound | WrongProof
 
 /** Confirms an authenticator app by a code of it. That code is used: it cannot sign in as well. */
@@ -38,6 +39,7 @@ export async function confirmTotp(
   const { codes, codeHashes } = await newRecoveryCodes(deps.randomBytes, holder.user.id)
   const confirmed = await deps.factors.confirm(factor, { step, codeHashes, now })
   if (confirmed === undefined) return fail({ code: 'factor_not_found' })
+  await deps.wakeMails()
   const token = await strengthenSession(deps, { user: holder.user, caller: allowed.value }, ['otp'], now)
   if (!token.ok) return token
   return ok({

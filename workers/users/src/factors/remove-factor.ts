@@ -7,7 +7,7 @@ import type { UsersDeps } from '../deps.ts'
 
 /** Removes a factor of the caller. With the last one the recovery codes go: the password is all that protects then. */
 export async function removeFactor(
-  deps: Pick<UsersDeps, 'factors' | 'now'>,
+  deps: Pick<UsersDeps, 'factors' | 'now' | 'wakeMails'>,
   caller: Caller,
   { id }: { id: string },
 ): Promise<Result<undefined, AuthenticationRequired | StepUpRequired | FactorNotFound>> {
@@ -16,5 +16,7 @@ export async function removeFactor(
   if (!allowed.ok) return allowed
   const { userId } = allowed.value
   const removed = isId('factor', id) && (await deps.factors.remove({ id, userId }, now))
-  return removed ? ok() : fail({ code: 'factor_not_found' })
+  if (!removed) return fail({ code: 'factor_not_found' })
+  await deps.wakeMails()
+  return ok()
 }

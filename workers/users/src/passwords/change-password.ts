@@ -11,6 +11,7 @@ import { provenBy } from '../factors/domain/proof.ts'
 import { passwordCounters } from '../limits/domain/counters.ts'
 import { type Limited, withinLimits } from '../limits/within-limits.ts'
 import { type EndSessionsDeps, endSessions } from '../sessions/end-sessions.ts'
+import { requireRevocations } from '../sessions/require-revocations.ts'
 import { type Client, type Session, type StartSessionDeps, startSession } from '../sessions/start-session.ts'
 import { type CheckPasswordDeps, checkNewPassword } from './check-new-password.ts'
 
@@ -31,8 +32,8 @@ type ChangeDeps = StartSessionDeps &
  * Changes the caller's password. All sessions end, and the caller gets a new one, so that neither the old password nor an old
  * token is of any use.
  *
- * @returns `service_unavailable` also when the password was changed, and tokens of old sessions may still be good for a
- * while; the next sweep ends that, and the caller signs in with the new password
+ * @returns `service_unavailable` while sessions cannot be ended: then nothing was changed. Should that fail only after the
+ * password was saved, the next sweep ends them, and the caller signs in with the new password
  */
 export async function changePassword(
   deps: ChangeDeps,
@@ -65,6 +66,8 @@ async function change(
   if (!matches.value) return fail({ code: 'wrong_password' })
   const hashed = await deps.passwords.hash(newPassword)
   if (!hashed.ok) return hashed
+  const reached = await requireRevocations(deps, userId)
+  if (!reached.ok) return reached
   let except: SessionId | undefined
   // The session goes on under another id, so it has proved what it had proved before.
   const proof = earlier ?? provenBy(['pwd'], now)

@@ -6,6 +6,7 @@ import type { UsersDeps } from '../deps.ts'
 import { credentialCounters } from '../limits/domain/counters.ts'
 import { type Limited, withinLimits } from '../limits/within-limits.ts'
 import { type EndSessionsDeps, endSessions } from '../sessions/end-sessions.ts'
+import { requireRevocations } from '../sessions/require-revocations.ts'
 import { type CheckPasswordDeps, checkNewPassword } from './check-new-password.ts'
 
 type NewPassword = { token: string; newPassword: string; address: string; deviceId?: string | undefined }
@@ -29,8 +30,8 @@ type ConfirmDeps = CheckPasswordDeps &
  * once, however many requests have it at the same time. The device becomes one that the account knows, so that strangers who
  * guess cannot keep its owner out.
  *
- * @returns `service_unavailable` also when the password was set, and tokens of old sessions may still be good for a while; the
- * next sweep ends that
+ * @returns `service_unavailable` while sessions cannot be ended: then nothing was changed, and the token stays good. Should that
+ * fail only after the password was saved, the next sweep ends them
  */
 export function confirmPasswordReset(
   deps: ConfirmDeps,
@@ -57,6 +58,8 @@ async function setPassword(
   if (!accepted.ok) return accepted
   const hashed = await deps.passwords.hash(newPassword)
   if (!hashed.ok) return hashed
+  const reached = await requireRevocations(deps, owner.id)
+  if (!reached.ok) return reached
   const isReset = await deps.passwordHashes.reset({ userId: owner.id, tokenHash, passwordHash: hashed.value, now })
   if (!isReset) return fail({ code: 'invalid_account_token' })
   await Promise.all([deps.wakeMails(), deps.wakeDeliveries()])

@@ -11,7 +11,7 @@ export type EndSessionsDeps = Pick<UsersDeps, 'now' | 'revocations' | 'sessions'
  * Ends the sessions of a user: their refresh tokens at once, access by their access tokens at once for writes and within a
  * minute for reads. For whatever takes trust away: a new password, a lost role, the removal of an account.
  *
- * Call it after that change is saved. Where a crash in between must not leave a session, put `endingStatement` (of the
+ * Call `requireRevocations` before that change is saved, and this afterwards. Where a crash in between must not leave a session, put `endingStatement` (of the
  * repository, with `onlyIf`) into the batch of the change, after its statement, and call this afterwards: it tells of
  * sessions that have ended a moment ago, too. A sign-in that began before the change cannot end after it: `sessionInsert`
  * requires the password and the role that it has proven.

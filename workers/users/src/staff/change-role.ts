@@ -9,6 +9,7 @@ import { untilSaved } from '@shop/kernel/until-saved'
 import type { User } from '../accounts/domain/user.ts'
 import type { UsersDeps } from '../deps.ts'
 import { type EndSessionsDeps, endSessions } from '../sessions/end-sessions.ts'
+import { requireRevocations } from '../sessions/require-revocations.ts'
 import { mayGrant } from './domain/grants.ts'
 
 type ChangeFailure = AccessFailure | StepUpRequired | UserNotFound | LastAdmin | ServiceUnavailable
@@ -19,8 +20,8 @@ type ChangeFailure = AccessFailure | StepUpRequired | UserNotFound | LastAdmin |
  * Every session of the account ends with its role, so the old role is of no use. That is done again when the call is repeated, even
  * where the role is the same already: the first call may not have got that far.
  *
- * @returns `service_unavailable` also when the role was changed, and tokens of old sessions may still be good for a while; a
- * retry, or the next sweep, ends that
+ * @returns `service_unavailable` while sessions cannot be ended: then nothing was changed. Should that fail only after the role
+ * was saved, a retry, or the next sweep, ends them
  */
 export function changeRole(
   deps: EndSessionsDeps & Pick<UsersDeps, 'accounts' | 'roles'>,
@@ -36,6 +37,8 @@ export function changeRole(
     if (user === undefined) return fail({ code: 'user_not_found' })
     const { role: granter } = proven.value
     if (!mayGrant(granter, role) || !mayGrant(granter, user.role)) return fail({ code: 'forbidden' })
+    const reached = await requireRevocations(deps, user.id)
+    if (!reached.ok) return reached
     const saved =
       user.role === role ? ok(true) : await deps.roles.change(user.id, { from: user.role, to: role }, deps.now())
     if (!saved.ok) return saved

@@ -1,10 +1,17 @@
+import { newId } from '@shop/http/ids'
+import { apiKeyKind } from '@shop/kernel/api-key'
+import { sha256Hex } from '@shop/kernel/hash'
 import type { UserId } from '@shop/kernel/ids'
 import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
+import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type AccountRepository, accountRepository } from '../../src/accounts/repository/index.ts'
 import { callerOfKey } from '../../src/api-keys/caller-of-key.ts'
+import { createApiKey } from '../../src/api-keys/create-api-key.ts'
 import type { ApiKey } from '../../src/api-keys/domain/api-key.ts'
+import { createKeyTexts } from '../../src/api-keys/internal/key-texts.ts'
 import { type ApiKeyRepository, apiKeyRepository } from '../../src/api-keys/repository.ts'
+import { creationKeyRepository } from '../../src/idempotency/repository.ts'
 import { type RoleRepository, roleRepository } from '../../src/staff/repository/roles.ts'
 import { IN_A_MONTH, NOW, newUser, unique } from '../support/people.ts'
 
@@ -56,8 +63,9 @@ describe('an API key', () => {
   })
 
   it('that is publishable stands for a guest', async () => {
-    const { hash } = await aKey({ kind: 'publishable', scopes: [] })
-    expect(await callerOfKey(at(NOW), hash)).toEqual({ ok: true, value: { kind: 'anonymous' } })
+    const { key, hash } = await aKey({ kind: 'publishable', scopes: [] })
+    const guest = { kind: 'anonymous', storefrontKeyId: key.id }
+    expect(await callerOfKey(at(NOW), hash)).toEqual({ ok: true, value: guest })
   })
 
   it('is nobody when unknown, expired or revoked', async () => {
@@ -98,5 +106,50 @@ describe('an API key', () => {
     const { hash } = await aKey()
     const listed = await apiKeys.list({ before: undefined, limit: 100 })
     expect(JSON.stringify(listed)).not.toContain(hash)
+  })
+})
+
+describe('a request for an API key with an idempotency key', () => {
+  const REQUEST = { kind: 'secret', name: 'Warehouse', scopes: ['orders:read'], expiresAt: null } as const
+  const proof = { amr: ['pwd'] as const, authTime: NOW.getTime() / 1_000 }
+  const make = (idempotencyKey: string, { name = 'Warehouse', signingKeys = ['a signing key'] } = {}) => {
+    const randomBytes = (length: number) => crypto.getRandomValues(new Uint8Array(length))
+    const deps = {
+      ...{ apiKeys, creationKeys: creationKeyRepository(database.as('users')), now: () => NOW },
+      ...{ keyTexts: createKeyTexts({ secrets: () => signingKeys, randomBytes }), newApiKeyId: () => newId('apiKey') },
+    }
+    const request = { ...REQUEST, name, scopes: [...REQUEST.scopes] }
+    return createApiKey(deps, { kind: 'user', userId: admin, role: 'admin', proof }, request, idempotencyKey)
+  }
+  const keyIn = (made: Awaited<ReturnType<typeof make>>) => (made.ok ? made.value.value.key : made.failure.code)
+
+  it('makes one key, however often it is sent, and is answered with it each time', async () => {
+    const idempotencyKey = unique()
+    const made = await Promise.all(Array.from({ length: 8 }, () => make(idempotencyKey)))
+    const [key = ''] = made.map(keyIn)
+    expect(new Set(made.map(keyIn))).toEqual(new Set([key]))
+    expect(apiKeyKind(key)).toBe('secret')
+    expect(made.filter((one) => one.ok && !one.value.replayed)).toHaveLength(1)
+    expect(await callerOfKey(at(NOW), await sha256Hex(key))).toMatchObject({ value: { kind: 'key' } })
+    const stored = await database.as('users').execute(sql`
+      select to_jsonb(k) from users.idempotency_keys k union all select to_jsonb(k) from users.api_keys k`)
+    expect(JSON.stringify(stored.rows)).not.toContain(key.slice(12))
+  })
+
+  it('makes another key with another idempotency key', async () => {
+    expect(keyIn(await make(unique()))).not.toBe(keyIn(await make(unique())))
+  })
+
+  it('is refused when the same idempotency key came with another request', async () => {
+    const idempotencyKey = unique()
+    await make(idempotencyKey)
+    expect(keyIn(await make(idempotencyKey, { name: 'Another' }))).toBe('idempotency_key_reused')
+  })
+
+  it('is answered with the same key while the signing key of that time is known, and not after it', async () => {
+    const idempotencyKey = unique()
+    const key = keyIn(await make(idempotencyKey))
+    expect(keyIn(await make(idempotencyKey, { signingKeys: ['the next one', 'a signing key'] }))).toBe(key)
+    expect(keyIn(await make(idempotencyKey, { signingKeys: ['the next one'] }))).toBe('created_and_deleted')
   })
 })

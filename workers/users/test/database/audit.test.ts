@@ -20,7 +20,7 @@ async function anEntry(over: Partial<AuditEntry> = {}): Promise<AuditEntry> {
   const entry: AuditEntry = {
     ...{ id: `audit_${String(entries).padStart(26, '0')}`, at: NOW, actorId: `user_${unique()}`, role: 'finance' },
     ...{ method: 'POST', operation: 'refundPayment', path: '/api/payments/{id}/refund', resourceId: `pay_${unique()}` },
-    ...{ requestId: unique(), status: null },
+    ...{ requestId: unique(), status: null, createdId: null },
     ...over,
   }
   await audit.insert(entry)
@@ -33,18 +33,29 @@ describe('the audit log', () => {
   it('has a write before its answer, and then the first answer', async () => {
     const entry = await anEntry()
     expect(await audit.list({ ...PAGE, actorId: entry.actorId })).toEqual([entry])
-    await audit.insertOutcome({ auditId: entry.id, status: 201, at: NOW })
-    await audit.insertOutcome({ auditId: entry.id, status: 500, at: NOW })
-    expect(await audit.list({ ...PAGE, actorId: entry.actorId })).toEqual([{ ...entry, status: 201 }])
+    await audit.insertOutcome({ auditId: entry.id, status: 201, createdId: 'refund_1', at: NOW })
+    await audit.insertOutcome({ auditId: entry.id, status: 500, createdId: null, at: NOW })
+    expect(await audit.list({ ...PAGE, actorId: entry.actorId })).toEqual([
+      { ...entry, status: 201, createdId: 'refund_1' },
+    ])
   })
 
   it('takes a write in one round trip, its answer in another, and a page in one', async () => {
     database.resetCounts()
     const entry = await anEntry()
     expect(database.counts().roundTrips).toBe(1)
-    await audit.insertOutcome({ auditId: entry.id, status: 201, at: NOW })
+    await audit.insertOutcome({ auditId: entry.id, status: 201, createdId: null, at: NOW })
     await audit.list(PAGE)
     expect(database.counts().roundTrips).toBe(3)
+  })
+
+  it('has all about one thing, its creation included', async () => {
+    const id = `refund_${unique()}`
+    const created = await anEntry()
+    await audit.insertOutcome({ auditId: created.id, status: 201, createdId: id, at: NOW })
+    const changed = await anEntry({ resourceId: id })
+    const entries = await audit.list({ ...PAGE, resourceId: id })
+    expect(entries).toEqual([changed, { ...created, status: 201, createdId: id }])
   })
 
   it('is filtered by actor, operation, resource and time, and read newest first', async () => {

@@ -1,11 +1,11 @@
 import { formerEmails } from '@shop/db/schema/users'
-import type { UserId } from '@shop/kernel/ids'
+import type { SessionId, UserId } from '@shop/kernel/ids'
 import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
 import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { UserWithPassword } from '../../src/accounts/domain/user.ts'
 import { confirmEvents } from '../../src/events/confirm-events.ts'
-import { NOW, newAccountToken, unique } from '../support/people.ts'
+import { NOW, newAccountToken, newSession, unique } from '../support/people.ts'
 import { signedUp, type UsersRepositories, usersRepositories } from '../support/repositories.ts'
 
 let database: ServiceDatabase
@@ -28,7 +28,8 @@ async function changing(user: UserWithPassword, newEmail = anEmail()) {
 }
 
 const eventsOf = (key: UserId) => shop.events.list({ key, limit: 20 })
-const change = (tokenHash: string, now = NOW) => shop.emails.change({ tokenHash, now })
+const change = ({ id: userId }: { id: UserId }, tokenHash: string, except?: SessionId) =>
+  shop.emails.change({ userId, tokenHash, now: NOW, except })
 
 describe('a verification', () => {
   it('happens once when two requests have the token, with one event', async () => {
@@ -65,7 +66,7 @@ describe('a change of address', () => {
     const { newEmail, token, isSent } = await changing(user)
     expect(isSent).toBe(true)
     expect(await shop.accounts.find(user.id)).toMatchObject({ email: user.email, version: 1 })
-    expect(await change(token.hash)).toEqual(DONE)
+    expect(await change(user, token.hash)).toEqual(DONE)
     expect(await shop.accounts.findByEmail(newEmail.toUpperCase())).toMatchObject({
       ...{ id: user.id, email: newEmail, emailVerified: true, version: 2 },
     })
@@ -89,7 +90,7 @@ describe('a change of address', () => {
   it('forgets the old address once its mail is confirmed, or its owner is gone', async () => {
     const kept = (userId: UserId) => shop.db.select().from(formerEmails).where(eq(formerEmails.userId, userId))
     const { user } = await signedUp(shop)
-    await change((await changing(user)).token.hash)
+    await change(user, (await changing(user)).token.hash)
     const [first] = await kept(user.id)
     expect(first?.email).toBe(user.email)
     const deps = { events: shop.events, mailAddresses: shop.mails, now: () => NOW }
@@ -100,24 +101,38 @@ describe('a change of address', () => {
     expect(await kept(user.id)).toEqual([])
 
     const other = await signedUp(shop)
-    await change((await changing(other.user)).token.hash)
+    await change(other.user, (await changing(other.user)).token.hash)
     await shop.db.execute(sql`delete from users.users where id = ${other.user.id}`)
     expect(await kept(other.user.id)).toEqual([])
+  })
+
+  it('ends all sessions but the one that confirms it, and none when its token was used before', async () => {
+    const { user, session } = await signedUp(shop)
+    const other = newSession(user.id)
+    await shop.sessions.start(other, user)
+    const live = async () =>
+      (await shop.sessions.list({ userId: user.id, limit: 10, now: NOW })).map(({ id }) => id).toSorted()
+    expect(await live()).toEqual([session.id, other.id].toSorted())
+    const { token } = await changing(user)
+    expect(await change(user, token.hash, session.id)).toEqual(DONE)
+    expect(await live()).toEqual([session.id])
+    expect(await change(user, token.hash)).toEqual(INVALID)
+    expect(await live()).toEqual([session.id])
   })
 
   it('is replaced by a later one: of two requests only the last leads anywhere', async () => {
     const { user } = await signedUp(shop)
     const first = await changing(user)
     const last = await changing(user)
-    expect(await change(first.token.hash)).toEqual(INVALID)
-    expect(await change(last.token.hash)).toEqual(DONE)
+    expect(await change(user, first.token.hash)).toEqual(INVALID)
+    expect(await change(user, last.token.hash)).toEqual(DONE)
     expect(await shop.accounts.find(user.id)).toMatchObject({ email: last.newEmail })
   })
 
   it('happens once when two requests have the token', async () => {
     const { user } = await signedUp(shop)
     const { token, newEmail } = await changing(user)
-    const results = await Promise.all(Array.from({ length: 5 }, () => change(token.hash)))
+    const results = await Promise.all(Array.from({ length: 5 }, () => change(user, token.hash)))
     expect(results.filter(({ ok }) => ok)).toHaveLength(1)
     expect(results.filter(({ ok }) => !ok)).toEqual(Array(4).fill(INVALID))
     expect(await shop.accounts.find(user.id)).toMatchObject({ email: newEmail, version: 2 })
@@ -126,21 +141,23 @@ describe('a change of address', () => {
   it('of two accounts to one address is won by one, and the other keeps its address and its token', async () => {
     const [one, other] = [await signedUp(shop), await signedUp(shop)]
     const wanted = anEmail()
+    const accounts = [one.user, other.user]
     const changes = [await changing(one.user, wanted), await changing(other.user, wanted.toUpperCase())]
-    const results = await Promise.all(changes.map(({ token }) => change(token.hash)))
+    const confirm = async (index: number) => change(accounts[index] ?? one.user, changes[index]?.token.hash ?? '')
+    const results = await Promise.all([confirm(0), confirm(1)])
     expect(results.filter(({ ok }) => ok)).toHaveLength(1)
     expect(results.filter(({ ok }) => !ok)).toEqual([{ ok: false, failure: { code: 'email_taken' } }])
     const lost = results.findIndex(({ ok }) => !ok)
     const loser = [one, other][lost]
     expect(loser && (await shop.accounts.find(loser.user.id))).toMatchObject({ email: loser?.user.email, version: 1 })
-    expect(await change(changes[lost]?.token.hash ?? '')).toEqual({ ok: false, failure: { code: 'email_taken' } })
+    expect(await confirm(lost)).toEqual({ ok: false, failure: { code: 'email_taken' } })
   })
 
   it('to the address of another account is not requested, but another spelling of the own one is', async () => {
     const [one, other] = [await signedUp(shop), await signedUp(shop)]
     expect((await changing(one.user, other.user.email.toUpperCase())).isSent).toBe(false)
     const spelled = await changing(one.user, one.user.email.toUpperCase())
-    expect(await change(spelled.token.hash)).toEqual(DONE)
+    expect(await change(one.user, spelled.token.hash)).toEqual(DONE)
     expect(await shop.accounts.find(one.user.id)).toMatchObject({ email: one.user.email.toUpperCase() })
   })
 
@@ -153,7 +170,7 @@ describe('a change of address', () => {
     const { user, verification } = await signedUp(shop)
     const reset = newAccountToken()
     await shop.tokens.requestByEmail({ kind: 'password_reset', email: user.email, token: reset })
-    await change((await changing(user)).token.hash)
+    await change(user, (await changing(user)).token.hash)
     const owner = await shop.tokens.findOwner({ kind: 'password_reset', tokenHash: reset.hash, now: NOW })
     expect([owner, await shop.emails.verify({ tokenHash: verification.hash, now: NOW })]).toEqual([undefined, false])
   })

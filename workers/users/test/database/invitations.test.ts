@@ -1,13 +1,18 @@
 import type { EventLog } from '@shop/contracts/events/log'
 import { eventLog } from '@shop/db/events/log'
 import { usersEvents } from '@shop/db/schema/users'
+import { newId } from '@shop/http/ids'
+import type { Caller } from '@shop/kernel/caller'
 import type { UserId } from '@shop/kernel/ids'
 import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type AccountRepository, accountRepository } from '../../src/accounts/repository/index.ts'
+import { creationKeyRepository } from '../../src/idempotency/repository.ts'
+import { createInvitationTokens } from '../../src/staff/internal/invitation-tokens.ts'
+import { inviteStaff } from '../../src/staff/invite-staff.ts'
 import { type InvitationRepository, invitationRepository } from '../../src/staff/repository/invitations.ts'
 import { type RoleRepository, roleRepository } from '../../src/staff/repository/roles.ts'
-import { NOW, newUser, unique } from '../support/people.ts'
+import { NOW, newUser, PROOF, unique } from '../support/people.ts'
 import { IN_3_DAYS, newInvitation } from '../support/staff.ts'
 
 let database: ServiceDatabase
@@ -135,5 +140,31 @@ describe('an invitation', () => {
     const left = (await invitations.list({ before: undefined, limit: 100 })).map(({ id }) => id)
     expect(left).toContain(open.invitation.id)
     expect(left).not.toContain(old.invitation.id)
+  })
+})
+
+describe('an invitation with an idempotency key', () => {
+  const invite = (email: string, key: string) => {
+    const deps = {
+      ...{ invitations, creationKeys: creationKeyRepository(database.as('users')), wakeMails: async () => {} },
+      ...{
+        invitationTokens: createInvitationTokens(() => ['a signing key']),
+        newInvitationId: () => newId('invitation'),
+      },
+      now: () => NOW,
+    }
+    const caller: Caller = { kind: 'user', userId: admin, role: 'admin', proof: PROOF }
+    return inviteStaff(deps, caller, { email, role: 'support' }, key)
+  }
+
+  it('is one, with one event, however often the request is sent', async () => {
+    const [email, key] = [`${unique()}@example.com`, unique()]
+    const invited = await Promise.all(Array.from({ length: 8 }, () => invite(email, key)))
+    const ids = new Set(invited.map((one) => (one.ok ? one.value.value.id : one.failure.code)))
+    const [id = ''] = ids
+    expect(ids.size).toBe(1)
+    expect(invited.filter((one) => one.ok && !one.value.replayed)).toHaveLength(1)
+    expect(await events.list({ key: id, limit: 10 })).toHaveLength(1)
+    expect(await invite(`${unique()}@example.com`, key)).toMatchObject({ failure: { code: 'idempotency_key_reused' } })
   })
 })

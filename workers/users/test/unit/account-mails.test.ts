@@ -43,13 +43,17 @@ describe('the mail of an event', () => {
     expect(await mailsOf(requested, changed)).toEqual([])
   })
 
-  it('of a changed password has no token, and other events have no mail', async () => {
-    const events = (['customer.password_changed', 'customer.registered', 'customer.email_verified'] as const).map(
-      (type, index) => ({ id: index, type, ...ADA, token: { id, hash } }),
-    )
-    expect(await mailsOf(...events)).toEqual([
-      { eventId: 0, to: 'ada@example.com', name: 'Ada', locale: 'en', token: undefined },
-    ])
+  it.each(['customer.password_changed', 'factor.added', 'factor.removed'] as const)(
+    'of %s goes to the account, without a token',
+    async (type) => {
+      expect(await mailsOf({ id: 1, type, ...ADA, token: { id, hash } })).toEqual([
+        { eventId: 1, to: 'ada@example.com', name: 'Ada', locale: 'en', token: undefined },
+      ])
+    },
+  )
+
+  it.each(['customer.registered', 'customer.email_verified'] as const)('of %s is none', async (type) => {
+    expect(await mailsOf({ id: 1, type, ...ADA, token: { id, hash } })).toEqual([])
   })
 
   it('is missing when the secret was replaced, since its link would not work', async () => {

@@ -1,6 +1,6 @@
 import { ROLES, type Role } from '@shop/kernel/caller'
 import { fail, ok } from '@shop/kernel/result'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { changeRole } from '../../src/staff/change-role.ts'
 import { mayGrant } from '../../src/staff/domain/grants.ts'
 import { NOW } from '../support/people.ts'
@@ -11,7 +11,8 @@ const SESSION = 'session_01jd4k2v9rf0fv8z3x1m5q7w2e'
 const ENDED = [`ended ${ID}: role_changed`, `told of ${SESSION}`]
 
 /** One account, and what was done with it. */
-function shopWith(role: Role, change: 'saved' | 'lost once' | 'last admin' = 'saved') {
+function shopWith(role: Role, change: 'saved' | 'lost once' | 'last admin' = 'saved', isAway = false) {
+  vi.spyOn(console, 'error').mockReturnValue()
   const user = { id: ID, email: 'ada@example.com', name: 'Ada', role, createdAt: NOW } as const
   const done: string[] = []
   let tries = 0
@@ -30,7 +31,12 @@ function shopWith(role: Role, change: 'saved' | 'lost once' | 'last admin' = 'sa
         return [{ userId, sessionId: SESSION }]
       },
     },
-    revocations: { end: async (_: string, ids: string[]) => void done.push(`told of ${ids}`) },
+    revocations: {
+      reach: async () => {
+        if (isAway) throw new Error('away')
+      },
+      end: async (_: string, ids: string[]) => void done.push(`told of ${ids}`),
+    },
     now: () => NOW,
   }
   // Only these members are used.
@@ -48,6 +54,12 @@ describe('changeRole', () => {
     const { deps, done } = shopWith('support')
     expect(await changeRole(deps, ADMIN, { id: ID, role: 'support' })).toMatchObject({ ok: true })
     expect(done).toEqual(ENDED)
+  })
+
+  it('changes nothing while sessions cannot be ended', async () => {
+    const { deps, done } = shopWith('finance', 'saved', true)
+    expect(await changeRole(deps, ADMIN, { id: ID, role: 'customer' })).toEqual(fail({ code: 'service_unavailable' }))
+    expect(done).toEqual([])
   })
 
   it('decides again when another writer was faster', async () => {
@@ -71,7 +83,7 @@ describe('changeRole', () => {
 
   it.each([...ROLES.filter((role) => role !== 'admin').map(callerWith), KEY])('is refused to %j', async (caller) => {
     const { deps, done } = shopWith('customer')
-    expect(await changeRole(deps, caller, { id: ID, role: 'support' })).toEqual(fail({ code: 'forbidden' }))
+    expect(await changeRole(deps, caller, { id: ID, role: 'support' })).toMatchObject(fail({ code: 'forbidden' }))
     expect(done).toEqual([])
   })
 })

@@ -1,10 +1,11 @@
 import { apiKeyKind } from '@shop/kernel/api-key'
 import { ANONYMOUS } from '@shop/kernel/caller'
 import { sha256Hex } from '@shop/kernel/hash'
-import { fail } from '@shop/kernel/result'
+import { fail, ok } from '@shop/kernel/result'
 import { describe, expect, it } from 'vitest'
 import { createApiKey } from '../../src/api-keys/create-api-key.ts'
 import { callerOf } from '../../src/api-keys/domain/api-key.ts'
+import { createKeyTexts } from '../../src/api-keys/internal/key-texts.ts'
 import { NOW } from '../support/people.ts'
 import { ADMIN, callerWith, KEY } from '../support/staff.ts'
 
@@ -13,9 +14,15 @@ const REQUEST = { kind: 'secret', name: 'Warehouse', scopes: ['orders:read'], ex
 function shop() {
   const saved: unknown[][] = []
   const deps = {
-    apiKeys: { insert: async (...row: unknown[]) => void saved.push(row) },
+    apiKeys: {
+      insert: async (...row: unknown[]) => {
+        saved.push(row)
+        return ok()
+      },
+    },
     newApiKeyId: () => 'key_1' as const,
-    newKeyBytes: () => new Uint8Array(24).fill(3),
+    creationKeys: { find: async () => undefined },
+    keyTexts: createKeyTexts({ secrets: () => [], randomBytes: (length) => new Uint8Array(length).fill(3) }),
     now: () => NOW,
   }
   // Only these members are used.
@@ -28,21 +35,21 @@ describe('createApiKey', () => {
     const scopes = ['orders:read', 'orders:read', 'orders:fulfill'] as const
     const created = await createApiKey(deps, ADMIN, { ...REQUEST, scopes: [...scopes] })
     if (!created.ok) throw new Error(created.failure.code)
-    const { apiKey, key } = created.value
+    const { apiKey, key } = created.value.value
     expect(apiKeyKind(key)).toBe('secret')
     expect(apiKey).toMatchObject({
       hint: key.slice(0, 12),
       scopes: ['orders:read', 'orders:fulfill'],
       createdBy: 'user_admin',
     })
-    expect(saved).toEqual([[apiKey, await sha256Hex(key)]])
+    expect(saved).toEqual([[apiKey, await sha256Hex(key), undefined]])
     expect(JSON.stringify(saved)).not.toContain(key.slice(12))
   })
 
   it.each([callerWith('support'), callerWith('customer'), KEY])('is refused to %j', async (caller) => {
     const { deps, saved } = shop()
     const refused = await createApiKey(deps, caller, { ...REQUEST, scopes: ['orders:read'] })
-    expect([refused, saved]).toEqual([fail({ code: 'forbidden' }), []])
+    expect([refused, saved]).toMatchObject([fail({ code: 'forbidden' }), []])
   })
 
   it('asks an anonymous caller to sign in', async () => {
@@ -62,6 +69,7 @@ describe('an API key stands for', () => {
   })
 
   it('a guest, if it is publishable', () => {
-    expect(callerOf({ ...key, kind: 'publishable', scopes: [] }, 'admin')).toEqual(ANONYMOUS)
+    const caller = callerOf({ ...key, kind: 'publishable', scopes: [] }, 'admin')
+    expect(caller).toEqual({ kind: 'anonymous', storefrontKeyId: 'key_1' })
   })
 })

@@ -33,6 +33,7 @@ function shopWith({ outages = 0 } = {}) {
       },
     } as Partial<UsersDeps['sessions']> as UsersDeps['sessions'],
     revocations: {
+      reach: async () => {},
       end: async (userId, ids) => {
         outages -= 1
         if (outages >= 0) throw new Error('away')

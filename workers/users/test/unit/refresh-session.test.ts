@@ -37,6 +37,7 @@ function depsWith(sessions: Sessions, isObjectAway = false) {
       ...sessions,
     } as UsersDeps['sessions'],
     revocations: {
+      reach: async () => {},
       end: async (userId, ids) => {
         if (isObjectAway) throw new Error('away')
         told.push([userId, ...ids])

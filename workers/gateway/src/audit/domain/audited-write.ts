@@ -3,6 +3,7 @@ import { actorIdOf, isStaff } from '@shop/kernel/access'
 import type { Caller } from '@shop/kernel/caller'
 import { isWrite } from '../../forwarding/domain/is-write.ts'
 import { withoutTrailingSlash } from '../../forwarding/domain/routing.ts'
+import { ID } from './created-id.ts'
 import { WRITES } from './writes.ts'
 
 type Asked = { method: string; path: string; requestId: string }
@@ -29,8 +30,6 @@ const MATCHERS = WRITES.map(([method, path, operation]) => ({
 })).sort((a, b) => a.parameters - b.parameters)
 
 /** Only what looks like an id is kept of a path: anybody may write anything there. */
-const ID = /^[\w-]{1,100}$/
-
 function operationAt(method: string, path: string) {
   const trimmed = withoutTrailingSlash(path)
   for (const { pattern, ...candidate } of MATCHERS) {

@@ -99,6 +99,7 @@ export const WRITES = [
   ['POST', '/api/users/step-up/options', 'startStepUp'],
   ['POST', '/api/users/verification', 'requestVerification'],
   ['POST', '/api/users/verification/confirm', 'confirmVerification'],
+  ['DELETE', '/api/users/{id}/factors', 'resetFactors'],
   ['PATCH', '/api/users/{id}/metadata', 'changeUserMetadata'],
   ['POST', '/api/users/{id}/notes', 'createCustomerNote'],
   ['DELETE', '/api/users/{id}/notes/{note_id}', 'deleteCustomerNote'],

@@ -1,4 +1,4 @@
-import type { Limit } from '@shop/contracts/limits'
+import type { Limit } from '@shop/contracts/limit'
 import { formatPolicy, POLICY_HEADER, STATUS_HEADER } from '@shop/http/limit-headers'
 import { log } from '@shop/http/log'
 import { problem } from '@shop/http/problem'

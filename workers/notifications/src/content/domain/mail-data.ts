@@ -14,6 +14,8 @@ export const SUBJECT_OF = {
   email_change: 'account',
   email_changed: 'account',
   password_changed: 'account',
+  factor_added: 'account',
+  factor_removed: 'account',
   staff_invitation: 'account',
   low_stock: 'stock',
 } as const satisfies Record<MailTemplate, 'order' | 'account' | 'stock'>

@@ -124,6 +124,18 @@ export const GERMAN: Words = {
       paragraphs: [hello(data), `Das Passwort Ihres Kontos bei ${data.shop.name} wurde geändert.`],
       note: 'Falls Sie das nicht waren, setzen Sie Ihr Passwort bitte sofort zurück und wenden sich an uns.',
     }),
+    factor_added: (data) => ({
+      subject: 'Ihr Konto hat einen neuen zweiten Faktor',
+      heading: 'Ein zweiter Faktor wurde hinzugefügt',
+      paragraphs: [hello(data), `Ihr Konto bei ${data.shop.name} hat einen neuen zweiten Faktor für die Anmeldung.`],
+      note: 'Falls Sie das nicht waren, setzen Sie Ihr Passwort bitte sofort zurück und wenden sich an uns.',
+    }),
+    factor_removed: (data) => ({
+      subject: 'Ein zweiter Faktor Ihres Kontos wurde entfernt',
+      heading: 'Ein zweiter Faktor wurde entfernt',
+      paragraphs: [hello(data), `Von Ihrem Konto bei ${data.shop.name} wurde ein zweiter Faktor entfernt.`],
+      note: 'Falls Sie das nicht veranlasst haben, setzen Sie Ihr Passwort bitte sofort zurück und wenden sich an uns.',
+    }),
     staff_invitation: (data) => ({
       subject: `Einladung zu ${data.shop.name}`,
       heading: `Einladung zu ${data.shop.name}`,

@@ -121,6 +121,18 @@ export const ENGLISH: Words = {
       paragraphs: [hello(data), `The password of your account at ${data.shop.name} was changed.`],
       note: 'If that was not you, reset your password at once, and contact us.',
     }),
+    factor_added: (data) => ({
+      subject: 'A second factor was added to your account',
+      heading: 'A second factor was added',
+      paragraphs: [hello(data), `Your account at ${data.shop.name} has a new second factor for signing in.`],
+      note: 'If that was not you, reset your password at once, and contact us.',
+    }),
+    factor_removed: (data) => ({
+      subject: 'A second factor was removed from your account',
+      heading: 'A second factor was removed',
+      paragraphs: [hello(data), `A second factor of your account at ${data.shop.name} was removed.`],
+      note: 'If you did not ask for this, reset your password at once, and contact us.',
+    }),
     staff_invitation: (data) => ({
       subject: `You are invited to ${data.shop.name}`,
       heading: `Join ${data.shop.name}`,

@@ -66,6 +66,8 @@ const PLANS: Plans = {
   'customer.email_change_requested': ofAccount('email_change'),
   'customer.email_changed': ofAccount('email_changed'),
   'customer.password_changed': ofAccount('password_changed'),
+  'factor.added': ofAccount('factor_added'),
+  'factor.removed': ofAccount('factor_removed'),
   'staff.invited': ofAccount('staff_invitation'),
   'stock.low': ({ payload, ...event }) => ({
     template: 'low_stock',

@@ -1,5 +1,5 @@
 import type { ApiKeyKind } from '@shop/kernel/api-key'
-import { ANONYMOUS, type Caller, type Role } from '@shop/kernel/caller'
+import type { Caller, Role } from '@shop/kernel/caller'
 import type { ApiKeyId, UserId } from '@shop/kernel/ids'
 import { ROLE_SCOPES } from '@shop/kernel/roles'
 import type { Scope } from '@shop/kernel/scopes'
@@ -22,6 +22,6 @@ export type ApiKey = {
 
 /** Whom a key stands for. It has at most what the account that made it has now. */
 export function callerOf(key: Pick<ApiKey, 'id' | 'kind' | 'scopes'>, makerRole: Role): Caller {
-  if (key.kind === 'publishable') return ANONYMOUS
+  if (key.kind === 'publishable') return { kind: 'anonymous', storefrontKeyId: key.id }
   return { kind: 'key', keyId: key.id, scopes: key.scopes.filter((scope) => ROLE_SCOPES[makerRole].has(scope)) }
 }

@@ -2,6 +2,7 @@ import { scope } from '@shop/http/access'
 import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import { API_KEY_KINDS } from '@shop/kernel/api-key'
+import { KeyHeader, markReplayed } from '@shop/kernel/idempotency'
 import { KEY_SCOPES } from '@shop/kernel/scopes'
 import { InstantField, line } from '@shop/kernel/text'
 import { z } from 'zod'
@@ -32,7 +33,10 @@ const CreateApiKeyBody = z
 const CreatedApiKey = z
   .strictObject({
     api_key: ApiKeyView,
-    key: z.string().meta({ description: 'The key, shown only here', example: 'shop_sk_3Fz9…' }),
+    key: z.string().meta({
+      description: 'The key, shown only here, and again to a repetition with the same Idempotency-Key',
+      example: 'shop_sk_3Fz9…',
+    }),
     message: z.string().meta({ example: 'API key created' }),
   })
   .meta({ id: 'CreatedApiKey' })
@@ -47,16 +51,22 @@ const route = createRoute({
     'Send it as `Authorization: Bearer shop_sk_…`. It may have scopes that you have, but neither `staff:write` nor ' +
     '`api_keys:write`. It loses what its maker loses.',
   access: scope('api_keys:write'),
-  request: { body: jsonBody(CreateApiKeyBody) },
-  responses: { 201: json('The key', CreatedApiKey), ...problems(...BODY_PROBLEMS, 'step_up_required') },
+  request: { headers: z.object(KeyHeader), body: jsonBody(CreateApiKeyBody) },
+  responses: {
+    201: json('The key', CreatedApiKey),
+    ...problems(...BODY_PROBLEMS, 'step_up_required', 'idempotency_key_reused', 'created_and_deleted'),
+  },
 })
 
 export function addCreateApiKey(app: UsersApp): void {
   app.openapi(route, async (c) => {
     const { kind, name, scopes = [], expires_at: expiresAt = null } = c.req.valid('json')
-    const created = await createApiKey(c.get('deps'), c.get('caller'), { kind, name, scopes, expiresAt })
+    const idempotencyKey = c.req.valid('header')['idempotency-key']
+    const request = { kind, name, scopes, expiresAt }
+    const created = await createApiKey(c.get('deps'), c.get('caller'), request, idempotencyKey)
     if (!created.ok) return problem(c, created.failure)
-    const { apiKey, key } = created.value
-    return c.json({ api_key: toApiKeyView(apiKey), key, message: 'API key created' }, 201)
+    const { value, replayed } = created.value
+    const { apiKey, key } = value
+    return markReplayed(c.json({ api_key: toApiKeyView(apiKey), key, message: 'API key created' }, 201), replayed)
   })
 }

@@ -7,11 +7,14 @@ export type AuditEntry = AuditedWrite & {
   at: Date
   /** How it was answered; null while it is under way, or where the answer was lost: then it may or may not have been made. */
   status: number | null
+  /** Of what it created; null where it created nothing. */
+  createdId: string | null
 }
 
 export type AuditFilters = {
   actorId?: string | undefined
   operation?: string | undefined
+  /** Named by the path, or created. */
   resourceId?: string | undefined
   /** The first instant. */
   from?: Date | undefined

@@ -28,6 +28,10 @@ const AuditEntryView = z
       .string()
       .nullable()
       .meta({ description: 'The last id in the path', example: 'pay_01jd4k2v9rf0fv8z3x1m5q7w2e' }),
+    created_id: z
+      .string()
+      .nullable()
+      .meta({ description: 'The id of what it created', example: 'refund_01jd4k2v9rf0fv8z3x1m5q7w2e' }),
     request_id: z.string().meta({ example: '0c8e5a52-6f0c-4a0c-9a57-1f3c1f5e7a11' }),
     status: z.int().nullable().meta({
       description:
@@ -44,7 +48,7 @@ const AuditPage = z
 const ListAuditQuery = z.object({
   actor_id: filterText(100).meta({ description: 'Of this account or API key only' }),
   operation: filterText(100).meta({ description: 'Of this operation only', example: 'refundPayment' }),
-  resource_id: filterText(100).meta({ description: 'About this only' }),
+  resource_id: filterText(100).meta({ description: 'About this only, its creation included' }),
   from: InstantField.optional().meta({ description: 'The first instant', example: '2026-12-01T00:00:00Z' }),
   to: InstantField.optional().meta({ description: 'The instant after the last', example: '2026-12-02T00:00:00Z' }),
   limit: LimitParam,
@@ -74,9 +78,21 @@ export function addListAudit(app: UsersApp): void {
   })
 }
 
-function toEntryView({ id, at, actorId, role, method, operation, path, resourceId, requestId, status }: AuditEntry) {
+function toEntryView({
+  id,
+  at,
+  actorId,
+  role,
+  method,
+  operation,
+  path,
+  resourceId,
+  createdId,
+  requestId,
+  status,
+}: AuditEntry) {
   return {
     ...{ id, at: at.toISOString(), actor_id: actorId, role, method, operation, path },
-    ...{ resource_id: resourceId, request_id: requestId, status },
+    ...{ resource_id: resourceId, created_id: createdId, request_id: requestId, status },
   }
 }

@@ -1,5 +1,5 @@
 import { describeLimits, LIMITS } from '@shop/contracts/limits'
-import { PUBLIC } from '@shop/http/access'
+import { ANYONE } from '@shop/http/access'
 import { addressOf, withLimits } from '@shop/http/limits'
 import { MessageResponse } from '@shop/http/message'
 import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
@@ -14,8 +14,10 @@ const route = createRoute({
   operationId: 'confirmEmail',
   tags: ['Users'],
   summary: 'Change the e-mail address by the link of a mail',
-  description: `Links that were sent before no longer work. ${describeLimits(LIMITS.credentialChange)}`,
-  access: PUBLIC,
+  description:
+    'All sessions of the account end, but for the one whose access token is sent along. Links that were sent before no longer ' +
+    `work. ${describeLimits(LIMITS.credentialChange)}`,
+  access: ANYONE,
   request: { body: jsonBody(MailTokenBody) },
   responses: {
     200: json('The address was changed, and is verified', MessageResponse),
@@ -26,7 +28,7 @@ const route = createRoute({
 export function addConfirmEmail(app: UsersApp): void {
   app.openapi(route, async (c) => {
     const deps = c.get('deps')
-    const result = await confirmEmail(deps, { ...c.req.valid('json'), address: addressOf(c) })
+    const result = await confirmEmail(deps, c.get('caller'), { ...c.req.valid('json'), address: addressOf(c) })
     const answer = result.ok ? c.json({ message: 'E-mail address changed' }, 200) : problem(c, result.failure)
     return withLimits(answer, result.limits, deps.now())
   })

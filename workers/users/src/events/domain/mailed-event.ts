@@ -29,6 +29,8 @@ export function recipientOf(event: MailedEvent): { to: string; token: StoredToke
     case 'customer.email_changed':
       return formerEmail === null ? undefined : { to: formerEmail, token: undefined }
     case 'customer.password_changed':
+    case 'factor.added':
+    case 'factor.removed':
       return { to: email, token: undefined }
     default:
       return undefined

@@ -1,4 +1,5 @@
-import { LIMITS, type Limit } from '@shop/contracts/limits'
+import type { Limit } from '@shop/contracts/limit'
+import { LIMITS } from '@shop/contracts/limits'
 import type { TokenKind } from '@shop/contracts/users/tokens'
 import { normalEmail } from '@shop/kernel/email'
 import type { UserId } from '@shop/kernel/ids'

@@ -1,4 +1,5 @@
-import { LIMITS, type Limit } from '@shop/contracts/limits'
+import type { Limit } from '@shop/contracts/limit'
+import { LIMITS } from '@shop/contracts/limits'
 import type { GuessRules, Pool } from './guesses.ts'
 
 /** The pool of what nobody has signed in with before: addresses and devices together. */

@@ -1,4 +1,5 @@
-import { LIMITS, type Limit, type LimitStatus, raisedLocally } from '@shop/contracts/limits'
+import type { Limit } from '@shop/contracts/limit'
+import { LIMITS, type LimitStatus, raisedLocally } from '@shop/contracts/limits'
 import { callObject } from '@shop/http/call-object'
 import { log } from '@shop/http/log'
 import type { Objects } from '@shop/http/objects'

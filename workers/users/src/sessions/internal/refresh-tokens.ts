@@ -1,4 +1,5 @@
 import { base64url, sha256Hex } from '@shop/kernel/hash'
+import { macKey, macOf } from '../../tokens/mac-key.ts'
 
 const PURPOSE = 'shop refresh token successor v1'
 
@@ -27,7 +28,7 @@ export type RefreshTokens = {
 export function createRefreshTokens(options: { secrets: () => string[]; newBytes: () => Uint8Array }): RefreshTokens {
   const keys = new Map<string, CryptoKey>()
   const keyOf = async (secret: string) => {
-    const key = keys.get(secret) ?? (await successorKey(secret))
+    const key = keys.get(secret) ?? (await macKey(PURPOSE, secret))
     keys.set(secret, key)
     return key
   }
@@ -35,24 +36,6 @@ export function createRefreshTokens(options: { secrets: () => string[]; newBytes
     make: () => base64url(options.newBytes()),
     hash: sha256Hex,
     successors: (token) =>
-      Promise.all(
-        options.secrets().map(async (secret) => {
-          const mac = await crypto.subtle.sign('HMAC', await keyOf(secret), utf8(token))
-          return base64url(new Uint8Array(mac))
-        }),
-      ),
+      Promise.all(options.secrets().map(async (secret) => base64url(await macOf(await keyOf(secret), token)))),
   }
 }
-
-async function successorKey(secret: string): Promise<CryptoKey> {
-  const material = await crypto.subtle.importKey('raw', utf8(secret), 'HKDF', false, ['deriveKey'])
-  return crypto.subtle.deriveKey(
-    { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info: utf8(PURPOSE) },
-    material,
-    { name: 'HMAC', hash: 'SHA-256', length: 256 },
-    false,
-    ['sign'],
-  )
-}
-
-const utf8 = (text: string) => new TextEncoder().encode(text)

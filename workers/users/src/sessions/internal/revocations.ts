@@ -7,6 +7,8 @@ const TIMEOUT_MS = 2_000
 
 /** What the gateway asks before it forwards a write. */
 export type RevocationClient = {
+  /** @throws Unavailable when the object of the user does not answer */
+  reach(userId: UserId): Promise<void>
   /**
    * Ends access by sessions, or by whatever else carries an id. Safe to repeat.
    *
@@ -16,11 +18,11 @@ export type RevocationClient = {
 }
 
 export function revocationClient(objects: Objects<RevocationObject>): RevocationClient {
+  const options = { dependency: 'revocation object', timeoutMs: TIMEOUT_MS }
   return {
-    end: (userId, credentialIds) =>
-      callObject(async () => objects(userId).end([...credentialIds]), {
-        dependency: 'revocation object',
-        timeoutMs: TIMEOUT_MS,
-      }),
+    reach: async (userId) => {
+      await callObject(async () => objects(userId).isEnded(''), options)
+    },
+    end: (userId, credentialIds) => callObject(async () => objects(userId).end([...credentialIds]), options),
   }
 }

@@ -1,5 +1,6 @@
 import { base64url, sha256Hex } from '@shop/kernel/hash'
 import type { InvitationId } from '@shop/kernel/ids'
+import { macKey, macOf } from '../../tokens/mac-key.ts'
 
 const PURPOSE = 'shop invitation token v1'
 
@@ -20,10 +21,7 @@ export type InvitationTokens = {
  * staff anyway
  */
 export function createInvitationTokens(secrets: () => readonly string[]): InvitationTokens {
-  const derive = async (secret: string, id: InvitationId) => {
-    const signature = await crypto.subtle.sign('HMAC', await tokenKey(secret), utf8(id))
-    return base64url(new Uint8Array(signature))
-  }
+  const derive = async (secret: string, id: InvitationId) => base64url(await macOf(await macKey(PURPOSE, secret), id))
   return {
     hash: sha256Hex,
     of: async (id) => {
@@ -40,16 +38,3 @@ export function createInvitationTokens(secrets: () => readonly string[]): Invita
     },
   }
 }
-
-async function tokenKey(secret: string): Promise<CryptoKey> {
-  const material = await crypto.subtle.importKey('raw', utf8(secret), 'HKDF', false, ['deriveKey'])
-  return crypto.subtle.deriveKey(
-    { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info: utf8(PURPOSE) },
-    material,
-    { name: 'HMAC', hash: 'SHA-256', length: 256 },
-    false,
-    ['sign'],
-  )
-}
-
-const utf8 = (text: string) => new TextEncoder().encode(text)

@@ -2,14 +2,18 @@ import type { EmailTaken, InvitationNotFound } from '@shop/contracts/users/failu
 import type { Db } from '@shop/db/client'
 import { isUniqueViolation } from '@shop/db/errors'
 import { eventCtes } from '@shop/db/events/write'
+import { withFreshKey } from '@shop/db/idempotency-keys'
 import { users, usersEventRows, usersEvents } from '@shop/db/schema/users'
 import { invitations } from '@shop/db/schema/users-staff'
+import type { KeyKnown } from '@shop/kernel/create-once'
 import { normalEmail } from '@shop/kernel/email'
+import type { IdempotencyKey } from '@shop/kernel/idempotency'
 import type { InvitationId, UserId } from '@shop/kernel/ids'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { and, desc, eq, inArray, isNull, lt, sql } from 'drizzle-orm'
 import type { User } from '../../accounts/domain/user.ts'
 import { accountEvents } from '../../accounts/repository/account-events.ts'
+import { keyedBy } from '../../idempotency/repository.ts'
 import { GRANTS } from '../domain/grants.ts'
 import type { Invitation } from '../domain/invitation.ts'
 
@@ -32,7 +36,11 @@ const COLUMNS = {
 /** The invitations in Postgres; each call is one round trip. */
 export const invitationRepository = (db: Db) => ({
   /** Saves an invitation with its event, unless its address has an account. */
-  async insert({ email, ...invitation }: Invitation, tokenHash: string): Promise<Result<undefined, EmailTaken>> {
+  async insert(
+    { email, ...invitation }: Invitation,
+    tokenHash: string,
+    key?: IdempotencyKey,
+  ): Promise<Result<undefined, EmailTaken | KeyKnown>> {
     const { id, role, invitedBy, createdAt, expiresAt } = invitation
     const emailKey = normalEmail(email)
     const written = eventCtes(usersEvents, {
@@ -43,15 +51,23 @@ export const invitationRepository = (db: Db) => ({
                jsonb_build_object('invitationId', id, 'role', role) as payload, created_at
         from inserted`,
     })
-    const { rows } = await db.execute(sql`
+    const statement = sql`
       with inserted as (
         insert into ${invitations} (id, email, email_key, role, token_hash, invited_by, created_at, expires_at)
         select ${id}, ${email}, ${emailKey}, ${role}, ${tokenHash}, ${invitedBy}, ${createdAt.toISOString()}::timestamptz,
                ${expiresAt.toISOString()}::timestamptz
         where not exists (select 1 from ${users} where email_key = ${emailKey})
         returning *
-      ), ${written} select id from inserted`)
-    return rows.length === 1 ? ok() : fail({ code: 'email_taken' })
+      ), ${written} ${keyedBy(key, sql`inserted`, createdAt)} select id from inserted`
+    return withFreshKey(async () => {
+      const { rows } = await db.execute(statement)
+      return rows.length === 1 ? ok() : fail({ code: 'email_taken' })
+    })
+  },
+
+  async find(id: string): Promise<Invitation | undefined> {
+    const [row] = await db.select(COLUMNS).from(invitations).where(eq(invitations.id, id))
+    return row && toInvitation(row)
   },
 
   /** Newest first, by keyset over the primary key. */
