@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { describeLimits, LIMITS, type Limit, raisedLocally } from '../src/limits.ts'
+import type { Limit } from '../src/limit.ts'
+import { describeLimits, LIMITS, raisedLocally } from '../src/limits.ts'
 
 const ALL: Limit[] = Object.values(LIMITS)
 

@@ -1,4 +1,5 @@
-import type { Limit, LimitStatus } from '@shop/contracts/limits'
+import type { Limit } from '@shop/contracts/limit'
+import type { LimitStatus } from '@shop/contracts/limits'
 import { secondsUntil } from '@shop/kernel/time'
 
 /**

@@ -72,5 +72,3 @@ export const tokenRequestRepository = (db: Db) => ({
     return rows.length
   },
 })
-
-export type TokenRequestRepository = ReturnType<typeof tokenRequestRepository>

@@ -49,8 +49,6 @@ export const claimRepository = (db: Db) => ({
   },
 })
 
-export type ClaimRepository = ReturnType<typeof claimRepository>
-
 /**
  * Which address belongs to whom is read by this statement, and rows are locked in one order. Another statement that changes
  * an order at the same time goes first or second: neither sets what the other one does.

@@ -1,4 +1,5 @@
-import type { Limit, LimitStatus } from '@shop/contracts/limits'
+import type { Limit } from '@shop/contracts/limit'
+import type { LimitStatus } from '@shop/contracts/limits'
 
 /** A counter whose key does not reveal its subject. */
 export type HashedCounter = { limit: Limit; key: string }
