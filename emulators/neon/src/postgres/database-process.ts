@@ -32,6 +32,9 @@ async function serve({ port, ...options }: DatabaseProcessOptions): Promise<void
   report({ ready: true, url: server.url, adminUrl: engine.adminUrl })
 }
 
+// A parent that has ended reads no report, and `exitWhenParentGoes` ends this process; the broken pipe must not do it first.
+process.stdout.on('error', () => undefined)
+
 function report(line: DatabaseProcessReport): void {
   process.stdout.write(`${JSON.stringify(line)}\n`)
 }
