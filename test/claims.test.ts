@@ -3,9 +3,9 @@ import type { OrderBody } from '@shop/testing/order-body'
 import type { Account } from '@shop/testing/shop'
 import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
-import { usePlatform } from './support/use-platform.ts'
+import { useSharedPlatform } from './support/use-platform.ts'
 
-const stage = usePlatform()
+const stage = useSharedPlatform()
 
 const WITHIN_MS = 20_000
 const request = (method: string, path: string, options = {}) => stage.shop.request(method, path, options)

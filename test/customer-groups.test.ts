@@ -3,9 +3,9 @@ import type { OrderBody } from '@shop/testing/order-body'
 import type { ProductBody } from '@shop/testing/product-body'
 import type { Account } from '@shop/testing/shop'
 import { describe, expect, it } from 'vitest'
-import { usePlatform } from './support/use-platform.ts'
+import { useSharedPlatform } from './support/use-platform.ts'
 
-const stage = usePlatform()
+const stage = useSharedPlatform()
 
 /** Usually a second; a busy machine takes longer. */
 const WITHIN_MS = 20_000

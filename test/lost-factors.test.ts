@@ -3,9 +3,9 @@ import type { Account } from '@shop/testing/shop'
 import { totpCode } from '@shop/testing/totp-device'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { resigned } from './support/forgeries.ts'
-import { usePlatform } from './support/use-platform.ts'
+import { useSharedPlatform } from './support/use-platform.ts'
 
-const stage = usePlatform()
+const stage = useSharedPlatform()
 
 const post = (path: string, body?: object, token?: string) => stage.shop.request('POST', path, { body, token })
 const reset = (id: string, token = stage.admin.token) =>
