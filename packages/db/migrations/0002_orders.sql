@@ -154,18 +154,6 @@ CREATE TABLE "orders"."events" (
 	"created_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
-CREATE TABLE "orders"."token_requests" (
-	"key" text PRIMARY KEY NOT NULL,
-	"requests" integer NOT NULL,
-	"since" timestamp (3) with time zone NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE "orders"."verified_emails" (
-	"customer_key" text PRIMARY KEY NOT NULL,
-	"user_id" text NOT NULL,
-	"verified_at" timestamp (3) with time zone NOT NULL
-);
---> statement-breakpoint
 CREATE TABLE "orders"."shipping_options" (
 	"id" text PRIMARY KEY NOT NULL,
 	"zone_id" text NOT NULL,
@@ -341,6 +329,18 @@ CREATE TABLE "orders"."carts" (
 	"abandoned_at" timestamp (3) with time zone
 );
 --> statement-breakpoint
+CREATE TABLE "orders"."token_requests" (
+	"key" text PRIMARY KEY NOT NULL,
+	"requests" integer NOT NULL,
+	"since" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "orders"."verified_emails" (
+	"customer_key" text PRIMARY KEY NOT NULL,
+	"user_id" text NOT NULL,
+	"verified_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
 ALTER TABLE "orders"."order_events" ADD CONSTRAINT "order_events_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "orders"."orders"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "orders"."order_lines" ADD CONSTRAINT "order_lines_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "orders"."orders"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "orders"."event_deliveries" ADD CONSTRAINT "event_deliveries_event_id_events_id_fk" FOREIGN KEY ("event_id") REFERENCES "orders"."events"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -366,8 +366,6 @@ CREATE INDEX "event_deliveries_order" ON "orders"."event_deliveries" USING btree
 CREATE INDEX "event_deliveries_open" ON "orders"."event_deliveries" USING btree ("status","event_id") WHERE status in ('pending', 'parked');--> statement-breakpoint
 CREATE UNIQUE INDEX "events_change" ON "orders"."events" USING btree ("key","type","sequence");--> statement-breakpoint
 CREATE INDEX "events_age" ON "orders"."events" USING btree ("created_at","id");--> statement-breakpoint
-CREATE INDEX "token_requests_age" ON "orders"."token_requests" USING btree ("since");--> statement-breakpoint
-CREATE INDEX "verified_emails_of_user" ON "orders"."verified_emails" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "shipping_options_of_zone" ON "orders"."shipping_options" USING btree ("zone_id","id");--> statement-breakpoint
 CREATE INDEX "tax_exemptions_of_user" ON "orders"."tax_exemptions" USING btree ("user_id","id");--> statement-breakpoint
 CREATE INDEX "tax_rates_of_country" ON "orders"."tax_rates" USING btree ("country","id");--> statement-breakpoint
@@ -379,7 +377,9 @@ CREATE INDEX "promotions_automatic" ON "orders"."promotions" USING btree ("ends_
 CREATE INDEX "carts_of_user" ON "orders"."carts" USING btree ("user_id","created_at","id") WHERE user_id is not null and ended_at is null;--> statement-breakpoint
 CREATE INDEX "carts_of_email" ON "orders"."carts" USING btree ("email") WHERE email is not null;--> statement-breakpoint
 CREATE INDEX "carts_age" ON "orders"."carts" USING btree ("changed_at");--> statement-breakpoint
-CREATE INDEX "carts_idle" ON "orders"."carts" USING btree ("changed_at") WHERE email is not null and ended_at is null and completed_at is null and abandoned_at is null;
+CREATE INDEX "carts_idle" ON "orders"."carts" USING btree ("changed_at") WHERE email is not null and ended_at is null and completed_at is null and abandoned_at is null;--> statement-breakpoint
+CREATE INDEX "token_requests_age" ON "orders"."token_requests" USING btree ("since");--> statement-breakpoint
+CREATE INDEX "verified_emails_of_user" ON "orders"."verified_emails" USING btree ("user_id");
 --> statement-breakpoint
 -- The service's role: its own schema and nothing else. It is made without a password; a deployment sets one
 -- (scripts/migrate.ts does, from *_DATABASE_URL), and a local server trusts the loopback.

@@ -1,7 +1,8 @@
 import { LIMITS } from '@shop/contracts/limits'
 import type { Db } from '@shop/db/client'
 import { eventCtes } from '@shop/db/events/write'
-import { orders, ordersEventRows, ordersEvents, tokenRequests } from '@shop/db/schema/orders'
+import { orders, ordersEventRows, ordersEvents } from '@shop/db/schema/orders'
+import { tokenRequests } from '@shop/db/schema/orders-guests'
 import type { OrderId } from '@shop/kernel/ids'
 import { addSeconds } from '@shop/kernel/time'
 import { sql } from 'drizzle-orm'
@@ -71,5 +72,3 @@ export const tokenRequestRepository = (db: Db) => ({
     return rows.length
   },
 })
-
-export type TokenRequestRepository = ReturnType<typeof tokenRequestRepository>

@@ -1,5 +1,6 @@
 import type { Db } from '@shop/db/client'
-import { orders, verifiedEmails } from '@shop/db/schema/orders'
+import { orders } from '@shop/db/schema/orders'
+import { verifiedEmails } from '@shop/db/schema/orders-guests'
 import type { OrderId } from '@shop/kernel/ids'
 import { type SQL, sql } from 'drizzle-orm'
 import { claimEventCtes } from '../events/repository.ts'
@@ -47,8 +48,6 @@ export const claimRepository = (db: Db) => ({
     return orderIds.length === 0 ? 0 : claim(db, sql`o.id in ${[...orderIds]}`, now)
   },
 })
-
-export type ClaimRepository = ReturnType<typeof claimRepository>
 
 /**
  * Which address belongs to whom is read by this statement, and rows are locked in one order. Another statement that changes
