@@ -318,6 +318,10 @@ const MATRIX: Record<string, Row> = {
     call: async () => ({ path: `/api/users/${(await stage.shop.signUp()).user.id}/role`, body: { role: 'support' } }),
     answers: staffOnly(200),
   },
+  resetFactors: {
+    call: async () => ({ path: `/api/users/${(await stage.shop.signUp()).user.id}/factors` }),
+    answers: staffOnly(200),
+  },
   listAudit: { call: at('/api/audit'), answers: staffOnly(200) },
   createApiKey: { call: at('/api/api-keys', { body: A_KEY }), answers: staffOnly(201) },
   listApiKeys: { call: at('/api/api-keys'), answers: staffOnly(200) },

@@ -16,6 +16,8 @@ export type FactorMembers = {
   otpauth_uri: string
   recovery_codes: string[] | null
   recovery_codes_left: number
+  /** Of a reset of somebody's factors. */
+  removed: number
   mfa_required: true
   mfa_token: string
   methods: string[]

@@ -38,6 +38,7 @@ import { addAcceptInvitation } from './staff/routes/accept-invitation.ts'
 import { addChangeRole } from './staff/routes/change-role.ts'
 import { addInviteStaff } from './staff/routes/invite-staff.ts'
 import { addListInvitations } from './staff/routes/list-invitations.ts'
+import { addResetFactors } from './staff/routes/reset-factors.ts'
 import { addRevokeInvitation } from './staff/routes/revoke-invitation.ts'
 
 /** @param deps tests give their own */
@@ -74,6 +75,7 @@ export function usersApp(deps = usersDeps): UsersApp {
   addAcceptInvitation(app)
   addRevokeInvitation(app)
   addChangeRole(app)
+  addResetFactors(app)
   // After every other path below /api/users, which could be an id.
   addGetUser(app)
   addListAudit(app)

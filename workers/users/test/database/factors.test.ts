@@ -1,22 +1,31 @@
+import type { EventLog } from '@shop/contracts/events/log'
+import { eventLog } from '@shop/db/events/log'
+import { usersEvents } from '@shop/db/schema/users'
 import { sha256Hex } from '@shop/kernel/hash'
 import type { UserId } from '@shop/kernel/ids'
 import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type AccountRepository, accountRepository } from '../../src/accounts/repository/index.ts'
+import { mailAddressRepository } from '../../src/events/repository.ts'
 import type { AnsweredChallenge } from '../../src/factors/domain/challenge.ts'
 import type { PasskeyFactor, TotpFactor } from '../../src/factors/domain/factor.ts'
 import { type FactorRepositories, factorRepositories } from '../../src/factors/repository/index.ts'
+import { type SessionRepository, sessionRepository } from '../../src/sessions/repository/index.ts'
 import { firstTokens, NOW, newUser, unique } from '../support/people.ts'
 
 let database: ServiceDatabase
 let accounts: AccountRepository
 let repositories: FactorRepositories
+let sessions: SessionRepository
+let events: EventLog
 
 beforeAll(async () => {
   database = await startDatabase()
   accounts = accountRepository(database.as('users'))
   repositories = factorRepositories(database.as('users'))
+  sessions = sessionRepository(database.as('users'))
+  events = eventLog(database.as('users'), usersEvents)
 })
 afterAll(() => database.stop())
 
@@ -246,6 +255,34 @@ describe('factors', () => {
     const { user: stranger } = await anAccount()
     expect(await repositories.factors.remove({ id: app.id, userId: stranger.id }, NOW)).toBe(false)
     expect(count(await twice(() => repositories.factors.remove(app, NOW)))).toBe(1)
+  })
+})
+
+describe('the factors of somebody who has lost them', () => {
+  it('are removed with the recovery codes and the sessions, with an event and a mail for each that was confirmed', async () => {
+    const { user, app } = await withApp()
+    const passkey = aPasskey(user.id)
+    await repositories.factors.addPasskey(passkey, { challenge: aChallenge(), codeHashes: someCodes() })
+    await repositories.factors.saveUnconfirmed(anApp(user.id))
+    expect(await repositories.factors.removeAll(user.id, NOW)).toBe(2)
+    expect(await repositories.factors.list(user.id)).toEqual({ factors: [], recoveryCodesLeft: 0 })
+    expect(await sessions.list({ userId: user.id, limit: 10, now: NOW })).toEqual([])
+    const told = await Promise.all([app, passkey].map(({ id }) => events.list({ key: id, limit: 10 })))
+    const ids = told.flat().map(({ id }) => id)
+    const mails = await mailAddressRepository(database.as('users')).list(ids, NOW)
+    expect(mails.map(({ type, email }) => [type, email])).toEqual([
+      ['factor.added', user.email],
+      ['factor.added', user.email],
+      ['factor.removed', user.email],
+      ['factor.removed', user.email],
+    ])
+  })
+
+  it('are removed once, and those of nobody else', async () => {
+    const { user } = await withApp()
+    const { user: other } = await withApp()
+    expect((await twice(() => repositories.factors.removeAll(user.id, NOW))).toSorted()).toEqual([0, 1])
+    expect((await repositories.factors.list(other.id)).factors).toHaveLength(1)
   })
 })
 

@@ -94,6 +94,7 @@ export const WRITES = [
   ['POST', '/api/users/step-up/options', 'startStepUp'],
   ['POST', '/api/users/verification', 'requestVerification'],
   ['POST', '/api/users/verification/confirm', 'confirmVerification'],
+  ['DELETE', '/api/users/{id}/factors', 'resetFactors'],
   ['PATCH', '/api/users/{id}/metadata', 'changeUserMetadata'],
   ['PATCH', '/api/users/{id}/role', 'changeRole'],
   ['POST', '/api/variants/{variant_id}/inventory/adjust', 'adjustVariantStock'],

@@ -1,9 +1,10 @@
 import type { Db } from '@shop/db/client'
 import { eventCtes } from '@shop/db/events/write'
 import { usersEvents } from '@shop/db/schema/users'
-import { factors, recoveryCodes } from '@shop/db/schema/users-factors'
+import { factors, mfaTokens, recoveryCodes } from '@shop/db/schema/users-factors'
 import type { FactorId, UserId } from '@shop/kernel/ids'
 import { and, asc, eq, isNull, type SQL, sql } from 'drizzle-orm'
+import { endingStatement } from '../../sessions/repository/end.ts'
 import type { AnsweredChallenge } from '../domain/challenge.ts'
 import { MAX_FACTORS, type PasskeyFactor, type StoredFactor, type TotpFactor } from '../domain/factor.ts'
 import { spentCte } from './challenges.ts'
@@ -109,6 +110,27 @@ export const factorRepository = (db: Db) => ({
       ${factorEvent('factor.removed', toInstant(now), sql`where confirmed_at is not null`)}
       select id from changed`)
     return rows.length === 1
+  },
+
+  /**
+   * Removes every factor of an account with its recovery codes, and ends its sessions and the sign-ins that wait for a factor, in
+   * one batch.
+   *
+   * @returns how many factors that were confirmed
+   */
+  async removeAll(userId: UserId, now: Date): Promise<number> {
+    const removed = sql`
+      with changed as (
+        delete from ${factors} where user_id = ${userId} returning id, user_id, type, confirmed_at),
+      codes as (delete from ${recoveryCodes} where user_id = ${userId}),
+      waiting as (delete from ${mfaTokens} where user_id = ${userId}),
+      ${factorEvent('factor.removed', toInstant(now), sql`where confirmed_at is not null`)}
+      select id from changed where confirmed_at is not null`
+    const [{ rows }] = await db.batch([
+      db.execute(removed),
+      db.execute(endingStatement({ userId }, { reason: 'factors_changed', now })),
+    ])
+    return rows.length
   },
 })
 

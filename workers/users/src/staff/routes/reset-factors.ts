@@ -1,0 +1,39 @@
+import { scope } from '@shop/http/access'
+import { createRoute, json, problems } from '@shop/http/openapi'
+import { problem } from '@shop/http/problem'
+import { z } from 'zod'
+import { UserIdParam } from '../../accounts/routes/user-view.ts'
+import type { UsersApp } from '../../deps.ts'
+import { resetFactors } from '../reset-factors.ts'
+
+const ResetFactorsResponse = z
+  .strictObject({
+    message: z.string().meta({ example: 'Factors removed' }),
+    removed: z.int().meta({ description: 'How many factors the account had', example: 1 }),
+  })
+  .meta({ id: 'ResetFactorsResponse' })
+
+const route = createRoute({
+  method: 'delete',
+  path: '/api/users/{id}/factors',
+  operationId: 'resetFactors',
+  tags: ['Staff'],
+  summary: 'Remove all second factors of an account (staff)',
+  description:
+    'For somebody who has lost them; make sure that it is them. All sessions of the account end, and its owner is mailed. The ' +
+    'recovery codes go, too: from then on the password alone signs in. Refused for an account with scopes that you do not have.',
+  access: scope('staff:write'),
+  request: { params: z.object({ id: UserIdParam }) },
+  responses: {
+    200: json('The account has no second factor', ResetFactorsResponse),
+    ...problems('step_up_required', 'user_not_found'),
+  },
+})
+
+export function addResetFactors(app: UsersApp): void {
+  app.openapi(route, async (c) => {
+    const removed = await resetFactors(c.get('deps'), c.get('caller'), c.req.valid('param'))
+    if (!removed.ok) return problem(c, removed.failure)
+    return c.json({ message: 'Factors removed', removed: removed.value }, 200)
+  })
+}
