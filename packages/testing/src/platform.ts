@@ -13,7 +13,7 @@ import {
 } from '@shop/local-environment/environment'
 import { newSigningKeys } from '@shop/local-environment/signing-keys'
 import { type MailEmulator, startMailEmulator } from '@shop/mail-emulator'
-import { configOf, GATEWAY, serviceNamed, WORKERS } from '@shop/services'
+import { configOf, GATEWAY, type ServiceName, serviceNamed, WORKERS, type Worker } from '@shop/services'
 import { type StripeEmulator, startStripeEmulator } from '@shop/stripe-emulator'
 import { startUpstashEmulator, type UpstashEmulator } from '@shop/upstash-emulator'
 import { createTestHarness } from 'wrangler'
@@ -36,6 +36,8 @@ export type Platform = {
   signingKeys: string
   /** Calls the catalog directly, bypassing the gateway, its caches and its limits. Anonymous without a caller. */
   askCatalog(path: string, caller?: Caller): Promise<{ status: number; headers: Headers; body: string; ms: number }>
+  /** The bindings of a worker, as its code has them. */
+  bindingsOf(service: ServiceName): Promise<Record<string, unknown>>
   /** Fires the gateway's cron and waits for the sweeps it starts. */
   sweep(): Promise<void>
   /** Prints the log of the workers. */
@@ -69,6 +71,8 @@ export type PlatformOptions = {
   signingKeys?: string
   /** `strict` as in production; lifted by default, since tests have few customers. */
   buyerCaps?: 'strict' | 'lifted'
+  /** Folders with other bundles than those of the repository, by worker. */
+  bundles?: Readonly<Partial<Record<Worker, string>>>
 }
 
 /**
@@ -114,7 +118,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     root: ROOT,
     workers: WORKERS.map((worker) => ({
       configPath: configOf(worker),
-      prebuiltWorkerDir: join(BUILD, worker),
+      prebuiltWorkerDir: options.bundles?.[worker] ?? join(BUILD, worker),
       vars: environment,
     })),
   })
@@ -144,6 +148,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
       const headers = new Headers([...response.headers])
       return { status: response.status, headers, body, ms: performance.now() - startedAt }
     },
+    bindingsOf: (service) => harness.getWorker(serviceNamed(service).worker).getEnv(),
     sweep: async () => {
       await harness.getWorker(GATEWAY.worker).scheduled({ cron: '* * * * *' })
     },

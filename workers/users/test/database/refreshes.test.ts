@@ -30,7 +30,7 @@ async function signedIn() {
   const deps: Pick<UsersDeps, keyof Parameters<typeof refreshSession>[0]> = {
     sessions: sessionRepository(db),
     refreshTokens,
-    revocations: { reach: async () => undefined, end: async (_, ids) => void told.push(...ids) },
+    revocations: { reach: async () => {}, end: async (_, ids) => void told.push(...ids) },
     signAccessToken: async ({ sid }) => sid,
     issuer: 'i',
     audience: 'a',
