@@ -14,7 +14,7 @@ import { usePlatform } from '../support/use-platform.ts'
 
 /** OWASP API Security Top 10 (2023): who somebody is, what one caller may use up, and what a buyer may do too often. */
 const stage = usePlatform({ buyerCaps: 'strict' })
-let staff: Account[]
+const staff: Account[] = []
 let turn = 0
 /** Several administrators, since the limit per user counts their requests. */
 const oneOfStaff = (): string => {
@@ -22,7 +22,7 @@ const oneOfStaff = (): string => {
   return staff[turn % staff.length]?.token ?? ''
 }
 beforeAll(async () => {
-  staff = await Promise.all(Array.from({ length: 4 }, () => stage.shop.signUpAdmin()))
+  for (let n = 0; n < 4; n += 1) staff.push(await stage.shop.signUpAdmin())
 })
 
 const post = (path: string, body?: unknown, token?: string, headers = {}) =>

@@ -13,7 +13,7 @@ const stage = usePlatform()
 const MISSING = '01jd4k2v9rf0fv8z3x1m5q7w2e'
 
 /** Attackers are customers with an account. Several, since the limit per user counts their requests. */
-let attackers: Account[]
+const attackers: Account[] = []
 let turn = 0
 const anAttacker = (): Account => {
   turn += 1
@@ -22,7 +22,7 @@ const anAttacker = (): Account => {
   return attacker
 }
 beforeAll(async () => {
-  attackers = await Promise.all(Array.from({ length: 6 }, () => stage.shop.signUp()))
+  for (let n = 0; n < 6; n += 1) attackers.push(await stage.shop.signUp())
 })
 
 const as = (account: Account, method: string, path: string, body?: unknown, headers = {}) =>
