@@ -17,8 +17,7 @@ const DATABASE_TIMEOUT_MS = 5_000
 export function newDatabaseFetch(): DependencyFetch {
   const ask = dependencyFetch('postgres', { timeoutMs: DATABASE_TIMEOUT_MS, accept: readAnswer })
   const send: DependencyFetch = async (url, init) => {
-    // A redirect would send the connection string to another host.
-    const answer = await ask(url, { ...init, redirect: 'manual' })
+    const answer = await ask(url, init)
     await assertNotPassing(answer)
     return answer
   }

@@ -9,7 +9,8 @@ const LEAST_BUDGET_MS = 1
 
 /**
  * How a worker calls a dependency over the network: counted for the request that it serves, within the time left for
- * that request, and not at all while the dependency is known to be down ({@link CircuitBreaker}).
+ * that request, and not at all while the dependency is known to be down ({@link CircuitBreaker}). A redirect is returned as
+ * it is: followed, it would send keys and data to another host.
  *
  * @param options.timeoutMs the most that one call may take
  * @param options.reserveMs the part of the request's time that the call leaves for later work
@@ -29,7 +30,12 @@ export function dependencyFetch(
     if (budget <= LEAST_BUDGET_MS || !breaker.admits(startedAt)) throw new Unavailable(dependency, undefined, false)
     countTrip(dependency)
     try {
-      const response = await fetch(url, { ...init, headers: traced(init?.headers), signal: signalOf(init, budget) })
+      const response = await fetch(url, {
+        ...init,
+        redirect: 'manual',
+        headers: traced(init?.headers),
+        signal: signalOf(init, budget),
+      })
       const accepted = (await options.accept?.(response)) ?? response
       breaker.succeed(Date.now())
       return accepted

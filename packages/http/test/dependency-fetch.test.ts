@@ -8,7 +8,7 @@ import { currentTrace, withTrace } from '../src/trace.ts'
 let server: Server
 let url: string
 let asked: number
-let answer: 'fine' | 'broken' | 'silent' | 'half' | 'cut'
+let answer: 'fine' | 'broken' | 'silent' | 'half' | 'cut' | 'elsewhere'
 
 beforeEach(async () => {
   asked = 0
@@ -16,6 +16,7 @@ beforeEach(async () => {
   server = createServer((_, response) => {
     asked += 1
     if (answer === 'silent') return
+    if (answer === 'elsewhere') return response.writeHead(307, { location: `${url}/elsewhere` }).end()
     response.writeHead(answer === 'broken' ? 503 : 200)
     if (answer === 'half' || answer === 'cut') {
       response.write('{')
@@ -108,6 +109,14 @@ describe('calling a dependency', () => {
       expect(error).toMatchObject({ name: 'Unavailable', wasAsked: false })
     }
     expect((await ask(url)).status).toBe(200)
+    expect(asked).toBe(1)
+  })
+
+  it('follows no redirect, which would send keys and data to another host', async () => {
+    answer = 'elsewhere'
+    const headers = { authorization: 'Bearer key' }
+    const ask = dependencyFetch('stripe', { timeoutMs: 1_000 })
+    expect((await ask(url, { method: 'POST', headers, body: 'amount=1', redirect: 'follow' })).status).toBe(307)
     expect(asked).toBe(1)
   })
 

@@ -5,6 +5,7 @@ import addFormats from 'ajv-formats'
 
 type Operation = {
   operationId: string
+  parameters?: { name: string; in: string; schema?: { type?: string } }[]
   requestBody?: { content: Record<string, unknown> }
   responses: Record<string, { content?: Record<string, unknown> }>
   security?: Record<string, string[]>[]
@@ -92,6 +93,8 @@ export type DescribedOperation = {
   access: DescribedAccess | undefined
   /** The headers that open it instead of a sign-in. */
   tokens: string[]
+  /** Of its query. One that is a list may be sent several times. */
+  parameters: { name: string; isList: boolean }[]
 }
 
 /** Every operation of the API, for tests that run over all of them. */
@@ -103,6 +106,9 @@ export function describedOperations(): DescribedOperation[] {
       path,
       access: operation['x-access'],
       tokens: (operation.security ?? []).flatMap(Object.keys).filter((scheme) => scheme.endsWith('_token')),
+      parameters: (operation.parameters ?? [])
+        .filter((one) => one.in === 'query')
+        .map(({ name, schema }) => ({ name, isList: schema?.type === 'array' })),
     })),
   )
 }

@@ -14,6 +14,7 @@ import { showReadiness } from './health/show-readiness.ts'
 import { showStart } from './health/show-start.ts'
 import { limitAddress } from './limits/limit-address.ts'
 import { allowOrigins } from './responses/allow-origins.ts'
+import { requireHttps } from './responses/require-https.ts'
 import { securityHeaders } from './responses/security-headers.ts'
 import { traceRequest } from './responses/trace-request.ts'
 
@@ -36,7 +37,7 @@ function routes(deps: (env: GatewayBindings) => GatewayDeps): Hono<GatewayContex
     return next()
   })
   // A page can read whatever is refused, and whatever is refused counts.
-  app.use(allowOrigins, limitAddress, checkUrl)
+  app.use(allowOrigins, limitAddress, requireHttps, checkUrl)
   addOwn(app, '/', showStart)
   addOwn(app, '/health', showHealth)
   addOwn(app, '/health/ready', showReadiness)

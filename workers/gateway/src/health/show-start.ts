@@ -4,7 +4,7 @@ import type { GatewayContext } from '../deps.ts'
 
 const LINKS = { docs: '/docs', redoc: '/redoc', openapi: '/openapi.json', health: '/health', ready: '/health/ready' }
 
-const PAGE_POLICY = "default-src 'none'; img-src 'self'; frame-ancestors 'none'"
+const PAGE_POLICY = "default-src 'none'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 /** Names the API and its entry points: as a small page for a browser, as JSON otherwise. */
 export function showStart(c: Context<GatewayContext>): Response {

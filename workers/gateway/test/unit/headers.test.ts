@@ -111,14 +111,44 @@ describe('every answer', () => {
       const { headers } = await fakeShop().ask(path)
       expect(headers.get('x-content-type-options')).toBe('nosniff')
       expect(headers.get('referrer-policy')).toBe('no-referrer')
-      expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'/)
+      expect(headers.get('content-security-policy')).toMatch(
+        /^default-src 'none'.*base-uri 'none'.*frame-ancestors 'none'/,
+      )
       expect(headers.get('strict-transport-security')).toMatch(/^max-age=31536000/)
     },
   )
 
+  it('that is a page for a browser carries them, too', async () => {
+    const { headers } = await fakeShop().ask('/', { headers: { accept: 'text/html' } })
+    expect(headers.get('content-security-policy')).toMatch(
+      /^default-src 'none'.*base-uri 'none'.*frame-ancestors 'none'/,
+    )
+  })
+
   it('sets no HSTS on localhost over plain HTTP', async () => {
     const { headers } = await fakeShop().ask('/health', {}, 'http://localhost:8080')
     expect(headers.has('strict-transport-security')).toBe(false)
+  })
+})
+
+describe('a request over plain HTTP', () => {
+  it.each(['/', '/health', '/api/products', '/api/orders', '/openapi.json'])(
+    'to %s is refused and reaches no worker; it is not redirected',
+    async (path) => {
+      const { ask, arrived } = fakeShop()
+      const refused = await ask(path, {}, 'http://shop.example.com')
+      expect(await problemOf(refused)).toMatchObject({ status: 400, code: 'malformed_request' })
+      expect(refused.headers.has('location')).toBe(false)
+      expect(arrived).toEqual([])
+    },
+  )
+
+  it.each([
+    ['http://localhost:8080', 'production'],
+    ['http://127.0.0.1:8080', 'production'],
+    ['http://192.168.1.7:8080', 'development'],
+  ])('is answered at %s in %s', async (origin, ENVIRONMENT) => {
+    expect((await fakeShop({ overrides: { ENVIRONMENT } }).ask('/api/orders', {}, origin)).status).toBe(200)
   })
 })
 

@@ -24,8 +24,6 @@ export function resendProvider(
       try {
         const response = await ask(`${baseUrl}/emails`, {
           method: 'POST',
-          // A redirect would send the key to another host.
-          redirect: 'manual',
           headers: {
             authorization: `Bearer ${apiKey}`,
             'content-type': 'application/json',
