@@ -197,6 +197,15 @@ export const LIMITS = {
     windowSeconds: 900,
     operations: 'changePassword and changeEmail',
   },
+  /** What a customer may take away is a lot of reading for every worker. */
+  dataExport: {
+    name: 'data-export',
+    per: 'account',
+    counts: 'requests',
+    quota: 5,
+    windowSeconds: 3_600,
+    operations: 'exportAccount',
+  },
 } as const satisfies Record<string, Limit>
 
 /** The remaining quota of a client. */

@@ -1,9 +1,11 @@
 import { WorkerEntrypoint } from 'cloudflare:workers'
 import { pullEvents } from '@shop/contracts/events/serve-events'
 import type { OrdersRpc } from '@shop/contracts/orders/rpc'
-import { receiveUsersEvents } from '@shop/http/receive-users-events'
+import { requestErasure } from '@shop/contracts/users/erasure'
+import { receiveUsersEvents, type UsersEventHandlers } from '@shop/http/receive-users-events'
 import { answerRpc, type TracedRpc } from '@shop/http/rpc'
 import type { TraceContext } from '@shop/http/trace'
+import { ok } from '@shop/kernel/result'
 import { maySeeOrder } from './access/may-see-order.ts'
 import { ordersDeps } from './deps.ts'
 import { confirmEvents } from './events/confirm-events.ts'
@@ -12,6 +14,8 @@ import { extendOrders } from './orders/extend-orders.ts'
 import { orderMails } from './orders/order-mails.ts'
 import { payableOrder } from './orders/payable-order.ts'
 import { receiveEvents } from './payment-events/receive-events.ts'
+import { exportCustomer } from './privacy/export-customer.ts'
+import { toOrdersExport } from './privacy/routes/orders-export-view.ts'
 
 type RequestOf<M extends keyof OrdersRpc> = Parameters<OrdersRpc[M]>[0]
 
@@ -49,8 +53,17 @@ export class OrdersService extends WorkerEntrypoint<OrdersEnv> implements Traced
     return answerRpc('confirmEvents', trace, () => confirmEvents(ordersDeps(this.env), request))
   }
 
-  /** No event of users is for orders so far: see the catalogue of events. */
   receiveUsersEvents(events: RequestOf<'receiveUsersEvents'>, trace: TraceContext) {
-    return answerRpc('receiveUsersEvents', trace, () => receiveUsersEvents<'orders'>({}, events))
+    const handlers: UsersEventHandlers<'orders'> = {
+      'customer.erased': (event) => requestErasure(ordersDeps(this.env), event),
+    }
+    return answerRpc('receiveUsersEvents', trace, () => receiveUsersEvents(handlers, events))
+  }
+
+  exportCustomer(userId: RequestOf<'exportCustomer'>, trace: TraceContext) {
+    return answerRpc('exportCustomer', trace, async () => {
+      const known = await exportCustomer(ordersDeps(this.env), userId)
+      return known.ok ? ok(toOrdersExport(known.value, userId)) : known
+    })
   }
 }

@@ -2,18 +2,20 @@ import { onlyBatch, type SweepTask } from '@shop/contracts/service'
 import { announceAbandonedCarts } from './carts/announce-abandoned-carts.ts'
 import type { OrdersDeps } from './deps.ts'
 import { expireOrders } from './orders/expire-orders.ts'
+import { eraseCustomers } from './privacy/erase-customers.ts'
 import { compareStock } from './stock/compare-stock.ts'
 import { sellUnsoldOrders } from './stock/sell-unsold-orders.ts'
 
 /**
- * Cancels expired orders, sells the stock of paid ones that were left unsold, compares orders with the stock, announces
- * abandoned carts, and deletes old rows of carts, keys, events and unused counters. Safe to run twice at once.
+ * Cancels expired orders, sells the stock of paid ones that were left unsold, compares orders with the stock, erases
+ * customers whose accounts are gone, announces abandoned carts, and deletes old rows of carts, keys, events and unused counters. Safe to run twice at once.
  */
 export function ordersTasks(deps: OrdersDeps): SweepTask[] {
   return [
     { name: 'expired', work: () => expireOrders(deps) },
     { name: 'sold', work: (from) => sellUnsoldOrders(deps, from) },
     { name: 'differing', work: async () => onlyBatch(await compareStock(deps)) },
+    { name: 'customers_erased', work: () => eraseCustomers(deps) },
     { name: 'carts_asked', work: () => announceAbandonedCarts(deps) },
     { name: 'carts_pruned', work: async () => onlyBatch(await deps.cartRows.prune(deps.now())) },
     { name: 'keys_pruned', work: async () => onlyBatch(await deps.keys.prune(deps.now())) },

@@ -27,6 +27,8 @@ import { addFactorRoutes } from './factors/routes/factor-routes.ts'
 import { addChangePassword } from './passwords/routes/change-password.ts'
 import { addConfirmPasswordReset } from './passwords/routes/confirm-password-reset.ts'
 import { addRequestPasswordReset } from './passwords/routes/request-password-reset.ts'
+import { addEraseAccount } from './privacy/routes/erase-account.ts'
+import { addEraseCustomer } from './privacy/routes/erase-customer.ts'
 import { addEndSession } from './sessions/routes/end-session.ts'
 import { addListSessions } from './sessions/routes/list-sessions.ts'
 import { addListSigningKeys } from './sessions/routes/list-signing-keys.ts'
@@ -60,6 +62,7 @@ export function usersApp(deps = usersDeps): UsersApp {
   addFactorRoutes(app)
   addGetProfile(app)
   addUpdateProfile(app)
+  addEraseAccount(app)
   addListAddresses(app)
   addCreateAddress(app)
   addGetAddress(app)
@@ -76,6 +79,7 @@ export function usersApp(deps = usersDeps): UsersApp {
   addChangeRole(app)
   // After every other path below /api/users, which could be an id.
   addGetUser(app)
+  addEraseCustomer(app)
   addListAudit(app)
   addCreateApiKey(app)
   addListApiKeys(app)

@@ -35,6 +35,7 @@ import { type BreachedPasswords, breachedPasswords } from './passwords/breached-
 import { type PasswordRules, shopNamesOf } from './passwords/domain/password-rules.ts'
 import { createPasswords, type Passwords } from './passwords/passwords.ts'
 import { type PasswordHashRepository, passwordHashRepository } from './passwords/repository.ts'
+import { type ErasureRepository, erasureRepository } from './privacy/repository.ts'
 import { inSigningOrder } from './sessions/domain/signing-keys.ts'
 import { createRefreshTokens, type RefreshTokens } from './sessions/internal/refresh-tokens.ts'
 import { type RevocationClient, revocationClient } from './sessions/internal/revocations.ts'
@@ -61,6 +62,7 @@ export type UsersDeps = FactorRepositories & {
   roles: RoleRepository
   audit: AuditRepository
   apiKeys: ApiKeyRepository
+  erasures: ErasureRepository
   events: EventLog
   limits: AttemptLimits
   signIns: SignInGuard
@@ -147,6 +149,7 @@ export const usersDeps: (env: UsersEnv) => UsersDeps = oncePerEnv((env) => {
     roles: roleRepository(db),
     audit: auditRepository(db),
     apiKeys: apiKeyRepository(db),
+    erasures: erasureRepository(db),
     events: eventLog(db, usersEvents),
     limits: createAttemptLimits({
       objects: objectCounters(objectsIn(env.LIMITER, settings)),

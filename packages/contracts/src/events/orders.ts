@@ -64,6 +64,8 @@ export const ORDERS_EVENTS = {
   'order.stock_returned': internal,
   /** Staff changed what they keep with the order; the payload does not have it. */
   'order.updated': told,
+  /** Its customer was erased: copies of the order must lose the same. */
+  'order.erased': told,
   /** Nobody changed the cart for some time, and its buyer can be written to. Once for each cart. */
   'cart.abandoned': { version: 1, payload: cart, key: 'cartId', isPublic: true, consumers: [] },
 } as const satisfies Record<string, EventDefinition>

@@ -3,7 +3,7 @@ import { fail, ok } from '@shop/kernel/result'
 import type { Cart } from '../../src/carts/domain/cart.ts'
 import type { CartRow } from '../../src/carts/domain/cart-row.ts'
 import { beginCompletion, endCompletion, reopen } from '../../src/carts/domain/completion.ts'
-import { decideRemoval } from '../../src/carts/domain/decide-removal.ts'
+import { decideErasure, decideRemoval } from '../../src/carts/domain/decide-removal.ts'
 import { asOf } from '../../src/carts/domain/expiry.ts'
 import { mayRead } from '../../src/carts/domain/may-use.ts'
 import { cancelMerge, markMerged } from '../../src/carts/domain/merge-carts.ts'
@@ -105,6 +105,13 @@ export function memoryCarts(
       const decided = cart === undefined ? fail(NOT_FOUND) : decideRemoval(cart, removal, now())
       if (!decided.ok) return decided
       save(decided.value)
+      return ok()
+    },
+    erase: async (id) => {
+      const cart = cartOf(id)
+      const decided = cart && decideErasure(cart, now())
+      if (decided?.ok === false) return decided
+      if (decided !== undefined) save(decided.value)
       return ok()
     },
   }

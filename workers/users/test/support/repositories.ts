@@ -6,6 +6,7 @@ import { addressRepository } from '../../src/addresses/repository/index.ts'
 import { emailRepository } from '../../src/emails/repository.ts'
 import { mailAddressRepository } from '../../src/events/repository.ts'
 import { passwordHashRepository } from '../../src/passwords/repository.ts'
+import { erasureRepository } from '../../src/privacy/repository.ts'
 import { sessionRepository } from '../../src/sessions/repository/index.ts'
 import { accountTokenRepository } from '../../src/tokens/repository/index.ts'
 import { firstTokens, newUser } from './people.ts'
@@ -16,6 +17,7 @@ export const usersRepositories = (db: Db) => ({
   accounts: accountRepository(db),
   addresses: addressRepository(db),
   emails: emailRepository(db),
+  erasures: erasureRepository(db),
   events: eventLog(db, usersEvents),
   hashes: passwordHashRepository(db),
   mails: mailAddressRepository(db),
