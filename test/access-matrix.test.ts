@@ -38,7 +38,7 @@ async function newTokenOf(role: Role): Promise<string> {
 }
 
 /** They end what the caller is signed in with, so each is called by accounts of its own. */
-const SIGN_OUT = ['logoutAll']
+const SIGN_OUT = ['logoutAll', 'eraseAccount']
 
 const scopesOf = ({ access }: DescribedOperation): Scope[] => (access?.scopes ?? []).filter(isScope)
 const mayByScope = (operation: DescribedOperation, role: Role) => {

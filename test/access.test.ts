@@ -253,6 +253,12 @@ const MATRIX: Record<string, Row> = {
     call: at('/api/users/passkeys', { body: { passkey: ofNoPasskey({ attestationObject: 'AA' }) } }),
     answers: signedIn(403),
   },
+  exportAccount: { call: at('/api/users/me/export'), answers: signedIn(200) },
+  eraseAccount: { call: at('/api/users/me'), answers: signedIn(200), signsOut: true },
+  eraseCustomer: {
+    call: async () => ({ path: `/api/users/${(await stage.shop.signUp()).user.id}` }),
+    answers: staffOnly(200),
+  },
   getProfile: { call: at('/api/users/profile'), answers: signedIn(200) },
   updateProfile: { call: at('/api/users/profile', { body: { locale: 'en' } }), answers: signedIn(200) },
   // Wrong passwords and tokens: what comes of right ones is tested with the recovery of accounts.

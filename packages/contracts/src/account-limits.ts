@@ -88,4 +88,13 @@ export const ACCOUNT_LIMITS = {
     windowSeconds: 900,
     operations: 'changePassword and changeEmail',
   },
+  /** What a customer may take away is a lot of reading for every worker. */
+  dataExport: {
+    name: 'data-export',
+    per: 'account',
+    counts: 'requests',
+    quota: 5,
+    windowSeconds: 3_600,
+    operations: 'exportAccount',
+  },
 } as const satisfies Record<string, Limit>

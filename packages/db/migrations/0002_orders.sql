@@ -107,6 +107,7 @@ CREATE TABLE "orders"."orders" (
 	"disputed_amount" bigint,
 	"charged_back_amount" bigint,
 	"metadata" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"erased_at" timestamp (3) with time zone,
 	"version" integer DEFAULT 1 NOT NULL,
 	CONSTRAINT "orders_claimed" CHECK ("orders"."orders"."claimed_at" is null or ("orders"."orders"."user_id" is not null and "orders"."orders"."status" <> 'pending')),
 	CONSTRAINT "orders_contact" CHECK ("orders"."orders"."user_id" is not null or "orders"."orders"."email" is not null),
@@ -348,6 +349,13 @@ CREATE TABLE "orders"."carts" (
 	"abandoned_at" timestamp (3) with time zone
 );
 --> statement-breakpoint
+CREATE TABLE "orders"."erasures" (
+	"user_id" text PRIMARY KEY NOT NULL,
+	"requested_at" timestamp (3) with time zone NOT NULL,
+	"next_at" timestamp (3) with time zone NOT NULL,
+	"ended_at" timestamp (3) with time zone
+);
+--> statement-breakpoint
 ALTER TABLE "orders"."order_events" ADD CONSTRAINT "order_events_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "orders"."orders"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "orders"."order_lines" ADD CONSTRAINT "order_lines_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "orders"."orders"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "orders"."event_deliveries" ADD CONSTRAINT "event_deliveries_event_id_events_id_fk" FOREIGN KEY ("event_id") REFERENCES "orders"."events"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -385,10 +393,11 @@ CREATE INDEX "promotions_automatic" ON "orders"."promotions" USING btree ("ends_
 CREATE INDEX "customer_group_members_group" ON "orders"."customer_group_members" USING btree ("group_id");--> statement-breakpoint
 CREATE INDEX "token_requests_age" ON "orders"."token_requests" USING btree ("since");--> statement-breakpoint
 CREATE INDEX "verified_emails_of_user" ON "orders"."verified_emails" USING btree ("user_id");--> statement-breakpoint
-CREATE INDEX "carts_of_user" ON "orders"."carts" USING btree ("user_id","created_at","id") WHERE user_id is not null and ended_at is null;--> statement-breakpoint
+CREATE INDEX "carts_of_user" ON "orders"."carts" USING btree ("user_id","created_at","id") WHERE user_id is not null;--> statement-breakpoint
 CREATE INDEX "carts_of_email" ON "orders"."carts" USING btree ("email") WHERE email is not null;--> statement-breakpoint
 CREATE INDEX "carts_age" ON "orders"."carts" USING btree ("changed_at");--> statement-breakpoint
-CREATE INDEX "carts_idle" ON "orders"."carts" USING btree ("changed_at") WHERE email is not null and ended_at is null and completed_at is null and abandoned_at is null;
+CREATE INDEX "carts_idle" ON "orders"."carts" USING btree ("changed_at") WHERE email is not null and ended_at is null and completed_at is null and abandoned_at is null;--> statement-breakpoint
+CREATE INDEX "erasures_due" ON "orders"."erasures" USING btree ("next_at") WHERE ended_at is null;
 --> statement-breakpoint
 -- The service's role: its own schema and nothing else. It is made without a password; a deployment sets one
 -- (scripts/migrate.ts does, from *_DATABASE_URL), and a local server trusts the loopback.

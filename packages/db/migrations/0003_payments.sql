@@ -190,6 +190,13 @@ CREATE TABLE "payments"."tax_records" (
       and ("payments"."tax_records"."state" = 'refused') = ("payments"."tax_records"."failure" is not null))
 );
 --> statement-breakpoint
+CREATE TABLE "payments"."erasures" (
+	"user_id" text PRIMARY KEY NOT NULL,
+	"requested_at" timestamp (3) with time zone NOT NULL,
+	"next_at" timestamp (3) with time zone NOT NULL,
+	"ended_at" timestamp (3) with time zone
+);
+--> statement-breakpoint
 ALTER TABLE "payments"."declines" ADD CONSTRAINT "declines_payment_id_payments_id_fk" FOREIGN KEY ("payment_id") REFERENCES "payments"."payments"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "payments"."ledger" ADD CONSTRAINT "ledger_payment_id_payments_id_fk" FOREIGN KEY ("payment_id") REFERENCES "payments"."payments"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "payments"."event_deliveries" ADD CONSTRAINT "event_deliveries_event_id_events_id_fk" FOREIGN KEY ("event_id") REFERENCES "payments"."events"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -206,6 +213,7 @@ CREATE INDEX "idempotency_keys_unanswered" ON "payments"."idempotency_keys" USIN
 CREATE UNIQUE INDEX "payments_one_per_order" ON "payments"."payments" USING btree ("order_id") WHERE state <> 'canceled' and not duplicate;--> statement-breakpoint
 CREATE UNIQUE INDEX "payments_intent" ON "payments"."payments" USING btree ("intent_id");--> statement-breakpoint
 CREATE INDEX "payments_of_order" ON "payments"."payments" USING btree ("order_id","created_at");--> statement-breakpoint
+CREATE INDEX "payments_of_user" ON "payments"."payments" USING btree ("user_id","created_at","id");--> statement-breakpoint
 CREATE INDEX "payments_under_way" ON "payments"."payments" USING btree ("attempt_until") WHERE attempt_until is not null;--> statement-breakpoint
 CREATE INDEX "payments_open" ON "payments"."payments" USING btree ("updated_at") WHERE state not in ('starting', 'succeeded', 'canceled');--> statement-breakpoint
 CREATE INDEX "event_deliveries_due" ON "payments"."event_deliveries" USING btree ("consumer","next_attempt_at","event_id") WHERE status = 'pending';--> statement-breakpoint
@@ -224,7 +232,8 @@ CREATE UNIQUE INDEX "discrepancies_subject" ON "payments"."discrepancies" USING 
 CREATE INDEX "discrepancies_open" ON "payments"."discrepancies" USING btree ("id") WHERE resolved_at is null;--> statement-breakpoint
 CREATE INDEX "disputes_newest" ON "payments"."disputes" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "disputes_of_payment" ON "payments"."disputes" USING btree ("payment_id","created_at");--> statement-breakpoint
-CREATE INDEX "tax_records_due" ON "payments"."tax_records" USING btree ("next_attempt_at") WHERE state = 'pending';
+CREATE INDEX "tax_records_due" ON "payments"."tax_records" USING btree ("next_attempt_at") WHERE state = 'pending';--> statement-breakpoint
+CREATE INDEX "erasures_due" ON "payments"."erasures" USING btree ("next_at") WHERE ended_at is null;
 --> statement-breakpoint
 -- The service's role: its own schema and nothing else. It is made without a password; a deployment sets one
 -- (scripts/migrate.ts does, from *_DATABASE_URL), and a local server trusts the loopback.

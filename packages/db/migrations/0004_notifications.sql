@@ -44,7 +44,8 @@ CREATE TABLE "notifications"."suppressions" (
 --> statement-breakpoint
 CREATE UNIQUE INDEX "email_templates_published" ON "notifications"."email_templates" USING btree ("name","locale") WHERE status = 'published';--> statement-breakpoint
 CREATE UNIQUE INDEX "mails_once" ON "notifications"."mails" USING btree ("source","occasion","template","recipient");--> statement-breakpoint
-CREATE INDEX "mails_age" ON "notifications"."mails" USING btree ("created_at");
+CREATE INDEX "mails_age" ON "notifications"."mails" USING btree ("created_at");--> statement-breakpoint
+CREATE INDEX "mails_of_address" ON "notifications"."mails" USING btree ("address_hash","created_at","id");
 --> statement-breakpoint
 -- The service's role: its own schema and nothing else. It is made without a password; a deployment sets one
 -- (scripts/migrate.ts does, from *_DATABASE_URL), and a local server trusts the loopback.

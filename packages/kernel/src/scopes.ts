@@ -26,6 +26,7 @@ export const SCOPES = {
   'taxes:write': 'Change tax rates, countries and exemptions',
   'customers:read': 'See accounts of customers with their metadata, groups and notes of staff',
   'customers:write': 'Change metadata, groups and notes of customers',
+  'customers:erase': 'Erase accounts for good, with all that the shop knows of the person',
   'email_templates:read': 'See templates of mails, with their drafts',
   'email_templates:write': 'Change, publish and revert templates of mails',
   'events:read': 'See events of all services and their deliveries',
@@ -43,7 +44,7 @@ export const isScope = (text: string): text is Scope => Object.hasOwn(SCOPES, te
 
 export const ALL_SCOPES: readonly Scope[] = Object.keys(SCOPES).filter(isScope)
 
-/** What an API key may have: a leaked one must not make staff or further keys. */
-export const KEY_SCOPES: readonly Scope[] = ALL_SCOPES.filter(
-  (scope) => scope !== 'staff:write' && scope !== 'api_keys:write',
-)
+const FOR_PEOPLE_ONLY: readonly Scope[] = ['staff:write', 'api_keys:write', 'customers:erase']
+
+/** What an API key may have: a leaked one must not make staff or further keys, nor erase anybody. */
+export const KEY_SCOPES: readonly Scope[] = ALL_SCOPES.filter((scope) => !FOR_PEOPLE_ONLY.includes(scope))

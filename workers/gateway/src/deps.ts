@@ -1,5 +1,8 @@
 import { waitUntil } from 'cloudflare:workers'
 import type { Limit } from '@shop/contracts/limit'
+import type { NotificationsRpc } from '@shop/contracts/notifications/rpc'
+import type { OrdersRpc } from '@shop/contracts/orders/rpc'
+import type { PaymentsRpc } from '@shop/contracts/payments/rpc'
 import type { UsersRpc } from '@shop/contracts/users/rpc'
 import { oncePerEnv, parseEnv } from '@shop/http/env'
 import { objectsIn } from '@shop/http/objects'
@@ -14,12 +17,12 @@ import { createKeyStore, type KeyStore } from './access/internal/key-store.ts'
 import { type SessionStates, sessionStates } from './access/internal/session-states.ts'
 import { coloCache } from './caching/internal/colo-cache.ts'
 import { createEdgeCache, type EdgeCache } from './caching/internal/edge-cache.ts'
-import { type GatewayBindings, GatewaySettings, type Upstreams, upstreamsOf } from './env.ts'
+import { type GatewayBindings, GatewaySettings, type Upstream, type Upstreams, upstreamsOf } from './env.ts'
 import { checkServices } from './health/internal/check-services.ts'
 import { createReadinessChecks, type ReadinessChecks } from './health/internal/readiness-checks.ts'
 
 /** What the gateway asks users for. */
-export type GatewayUsers = Pick<UsersRpc, 'callerOfKey' | 'auditWrite' | 'auditOutcome'>
+export type GatewayUsers = Pick<UsersRpc, 'callerOfKey' | 'auditWrite' | 'auditOutcome' | 'exportCustomer'>
 
 /** Everything the requests to the gateway use beside their bindings. */
 export type GatewayDeps = {
@@ -29,6 +32,9 @@ export type GatewayDeps = {
   keys: KeyStore
   apiKeys: ApiKeyStore
   users: GatewayUsers
+  orders: Pick<OrdersRpc, 'exportCustomer'>
+  payments: Pick<PaymentsRpc, 'exportCustomer'>
+  notifications: Pick<NotificationsRpc, 'exportCustomer'>
   /** Whether sessions have ended. */
   sessions: SessionStates
   edge: EdgeCache
@@ -50,15 +56,19 @@ export type GatewayContext = {
 export const gatewayDeps: (env: GatewayBindings) => GatewayDeps = oncePerEnv((env) => {
   const settings = parseEnv(GatewaySettings, env)
   const upstreams = upstreamsOf(env)
-  // The binding has the methods of users too; the app needs only what every worker has.
-  const methods = env.USERS as unknown as TracedRpc<GatewayUsers>
-  const users = traced<GatewayUsers>(methods, 'users', { invocationLimit: settings.INVOCATION_LIMIT })
+  // The bindings have the methods of the workers too; the app needs only what every worker has.
+  const methodsOf = <R extends object>(binding: Upstream, name: string) =>
+    traced<R>(binding as unknown as TracedRpc<R>, name, { invocationLimit: settings.INVOCATION_LIMIT })
+  const users = methodsOf<GatewayUsers>(env.USERS, 'users')
   return {
     settings,
     upstreams,
     keys: createKeyStore({ fetchKeys: () => fetchSigningKeys(upstreams.users), now: Date.now }),
     apiKeys: createApiKeyStore({ users, now: Date.now }),
     users,
+    orders: methodsOf<GatewayDeps['orders']>(env.ORDERS, 'orders'),
+    payments: methodsOf<GatewayDeps['payments']>(env.PAYMENTS, 'payments'),
+    notifications: methodsOf<GatewayDeps['notifications']>(env.NOTIFICATIONS, 'notifications'),
     sessions: sessionStates({ ask: askRevocations(objectsIn(env.REVOCATIONS, settings)), now: Date.now }),
     edge: createEdgeCache({ shared: coloCache(() => caches.default, Date.now), later: waitUntil, now: Date.now }),
     readiness: createReadinessChecks({ check: () => checkServices(upstreams), later: waitUntil, now: Date.now }),

@@ -1,9 +1,9 @@
-import { WorkerEntrypoint } from 'cloudflare:workers'
 import type { Sweepable, SweepReport, SweepRequest } from '@shop/contracts/service'
 import { sweeperObject } from '@shop/http/sweep/sweeper-object'
 import { wakeSweeper } from '@shop/http/sweep/wake-sweeper'
 import { notificationsApp } from './app.ts'
 import { notificationsDeps } from './deps.ts'
+import { NotificationsService } from './rpc.ts'
 import { notificationsTasks } from './sweep.ts'
 
 const app = notificationsApp()
@@ -16,7 +16,8 @@ export class Sweeper extends sweeperObject({
   tasksOf: (env: NotificationsEnv) => notificationsTasks(notificationsDeps(env)),
 }) {}
 
-export default class Notifications extends WorkerEntrypoint<NotificationsEnv> implements Sweepable {
+/** What the gateway calls: the routes, and the methods beside them. */
+export default class Notifications extends NotificationsService implements Sweepable {
   override fetch(request: Request): Response | Promise<Response> {
     return app.fetch(request, this.env, this.ctx)
   }

@@ -37,6 +37,7 @@ import { captureRepository } from './payment-events/repository.ts'
 import type { CheckoutRequirements } from './pricing/domain/check-checkout.ts'
 import type { TaxRounding } from './pricing/domain/pricing.ts'
 import { rulesRepository } from './pricing/repository.ts'
+import { erasureRepository } from './privacy/repository.ts'
 import { type NamedCollections, namedCollections } from './promotions/named-collections.ts'
 import { promotionRepository } from './promotions/repository/index.ts'
 import { shippingOptionRepository } from './shipping/repository/options.ts'
@@ -70,6 +71,7 @@ export const ordersRepositories = (db: Db) => ({
   cartRows: cartRowRepository(db),
   claims: claimRepository(db),
   tokenRequests: tokenRequestRepository(db),
+  erasures: erasureRepository(db),
   events: eventLog(db, ordersEvents),
 })
 

@@ -1,9 +1,9 @@
-import { WorkerEntrypoint } from 'cloudflare:workers'
 import type { Sweepable, SweepReport, SweepRequest } from '@shop/contracts/service'
 import { sweeperObject } from '@shop/http/sweep/sweeper-object'
 import { wakeSweeper } from '@shop/http/sweep/wake-sweeper'
 import { ordersApp } from './app.ts'
 import { ordersDeps } from './deps.ts'
+import { OrdersService } from './rpc.ts'
 import { ordersTasks } from './sweep.ts'
 
 export { CartObject } from './carts/cart-object.ts'
@@ -17,7 +17,8 @@ export class Sweeper extends sweeperObject({
   tasksOf: (env: OrdersEnv) => ordersTasks(ordersDeps(env)),
 }) {}
 
-export default class Orders extends WorkerEntrypoint<OrdersEnv> implements Sweepable {
+/** What the gateway calls: the routes, and the methods beside them. */
+export default class Orders extends OrdersService implements Sweepable {
   override fetch(request: Request): Response | Promise<Response> {
     return app.fetch(request, this.env, this.ctx)
   }

@@ -3,6 +3,7 @@ import { pullEvents } from '@shop/contracts/events/serve-events'
 import type { OrdersRpc } from '@shop/contracts/orders/rpc'
 import { answerRpc, type TracedRpc } from '@shop/http/rpc'
 import type { TraceContext } from '@shop/http/trace'
+import { ok } from '@shop/kernel/result'
 import { maySeeOrder } from './access/may-see-order.ts'
 import { orderTokenMails } from './access/order-token-mails.ts'
 import { ordersDeps } from './deps.ts'
@@ -12,6 +13,8 @@ import { extendOrders } from './orders/extend-orders.ts'
 import { orderMails } from './orders/order-mails.ts'
 import { payableOrder } from './orders/payable-order.ts'
 import { receiveEvents } from './payment-events/receive-events.ts'
+import { exportCustomer } from './privacy/export-customer.ts'
+import { toOrdersExport } from './privacy/routes/orders-export-view.ts'
 import { receiveUsersEvents } from './users-events/receive-users-events.ts'
 
 type RequestOf<M extends keyof OrdersRpc> = Parameters<OrdersRpc[M]>[0]
@@ -56,5 +59,12 @@ export class OrdersService extends WorkerEntrypoint<OrdersEnv> implements Traced
 
   receiveUsersEvents(events: RequestOf<'receiveUsersEvents'>, trace: TraceContext) {
     return answerRpc('receiveUsersEvents', trace, () => receiveUsersEvents(ordersDeps(this.env), events))
+  }
+
+  exportCustomer(userId: RequestOf<'exportCustomer'>, trace: TraceContext) {
+    return answerRpc('exportCustomer', trace, async () => {
+      const known = await exportCustomer(ordersDeps(this.env), userId)
+      return known.ok ? ok(toOrdersExport(known.value, userId)) : known
+    })
   }
 }

@@ -3,12 +3,14 @@ import { announceAbandonedCarts } from './carts/announce-abandoned-carts.ts'
 import { claimPaidOrders } from './claims/claim-paid-orders.ts'
 import type { OrdersDeps } from './deps.ts'
 import { expireOrders } from './orders/expire-orders.ts'
+import { eraseCustomers } from './privacy/erase-customers.ts'
 import { compareStock } from './stock/compare-stock.ts'
 import { sellUnsoldOrders } from './stock/sell-unsold-orders.ts'
 
 /**
- * Cancels expired orders, sells the stock of paid ones that were left unsold, compares orders with the stock, gives paid orders
- * of guests to their accounts, announces abandoned carts, and deletes old rows of carts, requests, keys, events and unused counters. Safe to run twice at once.
+ * Cancels expired orders, sells the stock of paid ones that were left unsold, compares orders with the stock, gives paid
+ * orders of guests to their accounts, erases customers whose accounts are gone, announces abandoned carts, and deletes old
+ * rows of carts, requests, keys, events and unused counters. Safe to run twice at once.
  */
 export function ordersTasks(deps: OrdersDeps): SweepTask[] {
   return [
@@ -16,6 +18,7 @@ export function ordersTasks(deps: OrdersDeps): SweepTask[] {
     { name: 'sold', work: (from) => sellUnsoldOrders(deps, from) },
     { name: 'differing', work: async () => onlyBatch(await compareStock(deps)) },
     { name: 'claimed', work: () => claimPaidOrders(deps) },
+    { name: 'customers_erased', work: () => eraseCustomers(deps) },
     { name: 'carts_asked', work: () => announceAbandonedCarts(deps) },
     { name: 'carts_pruned', work: async () => onlyBatch(await deps.cartRows.prune(deps.now())) },
     { name: 'token_requests_pruned', work: async () => onlyBatch(await deps.tokenRequests.prune(deps.now())) },

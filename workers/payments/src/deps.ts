@@ -20,6 +20,7 @@ import { type OrdersClient, ordersClient } from './events/orders-client.ts'
 import { type KeyRepository, keyRepository } from './idempotency/repository.ts'
 import { type LedgerRepository, ledgerRepository } from './ledger/repository.ts'
 import { type PaymentRepository, paymentRepository } from './payments/repository/index.ts'
+import { type CustomerErasureRepository, erasureRepository } from './privacy/repository.ts'
 import { type DiscrepancyRepository, discrepancyRepository } from './reconciliation/repository/discrepancies.ts'
 import { type ReconciliationRepository, reconciliationRepository } from './reconciliation/repository/index.ts'
 import { type RefundRepository, refundRepository } from './refunds/repository/index.ts'
@@ -40,6 +41,7 @@ export type PaymentsDeps = {
   disputes: DisputeRepository
   ledger: LedgerRepository
   customers: CustomerRepository
+  erasures: CustomerErasureRepository
   webhookEvents: WebhookEventRepository
   reconciliation: ReconciliationRepository
   discrepancies: DiscrepancyRepository
@@ -89,6 +91,7 @@ export const paymentsDeps = oncePerEnv((env: PaymentsEnv): PaymentsDeps => {
     disputes: disputeRepository(db),
     ledger: ledgerRepository(db),
     customers: customerRepository(db),
+    erasures: erasureRepository(db),
     webhookEvents: webhookEventRepository(db),
     reconciliation: reconciliationRepository(db),
     discrepancies: discrepancyRepository(db),

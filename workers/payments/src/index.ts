@@ -1,9 +1,9 @@
-import { WorkerEntrypoint } from 'cloudflare:workers'
 import type { Sweepable, SweepReport, SweepRequest } from '@shop/contracts/service'
 import { sweeperObject } from '@shop/http/sweep/sweeper-object'
 import { wakeSweeper } from '@shop/http/sweep/wake-sweeper'
 import { paymentsApp } from './app.ts'
 import { paymentsDeps } from './deps.ts'
+import { PaymentsService } from './rpc.ts'
 import { followTasks, paymentsTasks } from './sweep.ts'
 
 export { PaymentsService } from './rpc.ts'
@@ -20,7 +20,8 @@ export class Sweeper extends sweeperObject({
   tasksOf: (env: PaymentsEnv, name) => (name === FOLLOW ? followTasks : paymentsTasks)(paymentsDeps(env)),
 }) {}
 
-export default class Payments extends WorkerEntrypoint<PaymentsEnv> implements Sweepable {
+/** What the gateway calls: the routes, and the methods beside them. */
+export default class Payments extends PaymentsService implements Sweepable {
   override fetch(request: Request): Response | Promise<Response> {
     return app.fetch(request, this.env, this.ctx)
   }

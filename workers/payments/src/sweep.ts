@@ -4,6 +4,7 @@ import { deliverEvents } from './events/deliver-events.ts'
 import { followOrders } from './events/follow-orders.ts'
 import { type RefreshedState, refreshPayments } from './payments/refresh-payments.ts'
 import { resumeAttempts } from './payments/resume-attempts.ts'
+import { eraseCustomers } from './privacy/erase-customers.ts'
 import { reconcileDue } from './reconciliation/reconcile-due.ts'
 import { retryRefunds } from './refunds/retry-refunds.ts'
 import { recordTaxes } from './taxes/record-taxes.ts'
@@ -33,6 +34,7 @@ export function paymentsTasks(deps: PaymentsDeps): SweepTask[] {
     { name: 'checked', work: refresh(OPEN) },
     { name: 'authorized', work: refresh(['requires_capture'], AUTHORIZED_FACTOR) },
     { name: 'taxes_recorded', work: claimed((limit) => recordTaxes(deps, limit)) },
+    { name: 'customers_erased', work: claimed((limit) => eraseCustomers(deps, limit)) },
     // One batch each, since these can wait.
     { name: 'intents_reconciled', work: async () => onlyBatch(await reconcileDue(deps, 'payment_intents')) },
     { name: 'refunds_reconciled', work: async () => onlyBatch(await reconcileDue(deps, 'refunds')) },

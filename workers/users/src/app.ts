@@ -31,6 +31,8 @@ import { addListCustomerNotes } from './notes/routes/list-customer-notes.ts'
 import { addChangePassword } from './passwords/routes/change-password.ts'
 import { addConfirmPasswordReset } from './passwords/routes/confirm-password-reset.ts'
 import { addRequestPasswordReset } from './passwords/routes/request-password-reset.ts'
+import { addEraseAccount } from './privacy/routes/erase-account.ts'
+import { addEraseCustomer } from './privacy/routes/erase-customer.ts'
 import { addEndSession } from './sessions/routes/end-session.ts'
 import { addListSessions } from './sessions/routes/list-sessions.ts'
 import { addListSigningKeys } from './sessions/routes/list-signing-keys.ts'
@@ -65,6 +67,7 @@ export function usersApp(deps = usersDeps): UsersApp {
   addFactorRoutes(app)
   addGetProfile(app)
   addUpdateProfile(app)
+  addEraseAccount(app)
   addListAddresses(app)
   addCreateAddress(app)
   addGetAddress(app)
@@ -86,6 +89,7 @@ export function usersApp(deps = usersDeps): UsersApp {
   // After every other path below /api/users, which could be an id.
   addGetUser(app)
   addCustomerGroupRoutes(app)
+  addEraseCustomer(app)
   addListAudit(app)
   addCreateApiKey(app)
   addListApiKeys(app)

@@ -38,6 +38,7 @@ import { type BreachedPasswords, breachedPasswords } from './passwords/breached-
 import { type PasswordRules, shopNamesOf } from './passwords/domain/password-rules.ts'
 import { createPasswords, type Passwords } from './passwords/passwords.ts'
 import { type PasswordHashRepository, passwordHashRepository } from './passwords/repository.ts'
+import { type ErasureRepository, erasureRepository } from './privacy/repository.ts'
 import { inSigningOrder } from './sessions/domain/signing-keys.ts'
 import { createRefreshTokens, type RefreshTokens } from './sessions/internal/refresh-tokens.ts'
 import { type RevocationClient, revocationClient } from './sessions/internal/revocations.ts'
@@ -67,6 +68,7 @@ export type UsersDeps = FactorRepositories & {
   audit: AuditRepository
   apiKeys: ApiKeyRepository
   keyTexts: KeyTexts
+  erasures: ErasureRepository
   events: EventLog
   limits: AttemptLimits
   signIns: SignInGuard
@@ -154,6 +156,7 @@ export const usersDeps: (env: UsersEnv) => UsersDeps = oncePerEnv((env) => {
     audit: auditRepository(db),
     apiKeys: apiKeyRepository(db),
     keyTexts: createKeyTexts({ secrets, randomBytes }),
+    erasures: erasureRepository(db),
     events: eventLog(db, usersEvents),
     limits: createAttemptLimits({
       objects: objectCounters(objectsIn(env.LIMITER, settings)),

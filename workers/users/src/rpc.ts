@@ -11,6 +11,8 @@ import { auditWrite } from './audit/audit-write.ts'
 import { usersDeps } from './deps.ts'
 import { accountMails } from './events/account-mails.ts'
 import { confirmEvents } from './events/confirm-events.ts'
+import { exportAccount } from './privacy/export-account.ts'
+import { toAccountExport } from './privacy/routes/account-export-view.ts'
 
 type RequestOf<M extends keyof UsersRpc> = Parameters<UsersRpc[M]>[0]
 
@@ -46,5 +48,12 @@ export class UsersService extends WorkerEntrypoint<UsersEnv> implements TracedRp
 
   auditOutcome(outcome: RequestOf<'auditOutcome'>, trace: TraceContext) {
     return answerRpc('auditOutcome', trace, () => auditOutcome(usersDeps(this.env), outcome))
+  }
+
+  exportCustomer(caller: RequestOf<'exportCustomer'>, trace: TraceContext) {
+    return answerRpc('exportCustomer', trace, async () => {
+      const known = await exportAccount(usersDeps(this.env), caller)
+      return known.ok ? { ...known, value: toAccountExport(known.value) } : known
+    })
   }
 }

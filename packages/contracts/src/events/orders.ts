@@ -79,6 +79,8 @@ export const ORDERS_EVENTS = {
     isPublic: false,
     consumers: ['notifications'],
   },
+  /** Its customer was erased: copies of the order must lose the same. */
+  'order.erased': told,
   /** Nobody changed the cart for some time, and its buyer can be written to. Once for each cart. */
   'cart.abandoned': { version: 1, payload: cart, key: 'cartId', isPublic: true, consumers: [] },
 } as const satisfies Record<string, EventDefinition>

@@ -6,6 +6,7 @@ import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import type { ShopEvent } from '../events/catalogue.ts'
 import type { EventSource, Receipt } from '../events/delivery.ts'
 import type { UsersEventsRpc } from '../users/delivered-events.ts'
+import type { OrdersExport } from '../users/export.ts'
 import type { OrderCredentials } from './access.ts'
 import type { OrderAlreadyPaid, OrderNotFound, OrderNotPayable } from './failures.ts'
 import type { OrderMail, OrderTokenMail } from './order-mail.ts'
@@ -103,4 +104,7 @@ export interface OrdersRpc extends EventSource, UsersEventsRpc<'orders'> {
    */
   pullEvents: EventSource['pullEvents']
   confirmEvents: EventSource['confirmEvents']
+
+  /** The newest orders of a customer, and their carts that have not ended. For the gateway. */
+  exportCustomer(userId: UserId): Promise<Result<OrdersExport, ServiceUnavailable>>
 }

@@ -45,6 +45,7 @@ export const ORDER_EVENT_TYPES = [
   'extended',
   'stock_returned',
   'updated',
+  'erased',
 ] as const
 export type OrderEventType = (typeof ORDER_EVENT_TYPES)[number]
 

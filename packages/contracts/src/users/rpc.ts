@@ -1,8 +1,12 @@
-import type { Caller, Role } from '@shop/kernel/caller'
+import type { AuthenticationRequired, Caller, Role } from '@shop/kernel/caller'
+import type { RateLimited } from '@shop/kernel/failures'
 import type { AuditEntryId, UserId } from '@shop/kernel/ids'
+import type { StepUpRequired } from '@shop/kernel/recent-proof'
 import type { Result } from '@shop/kernel/result'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import type { EventSource } from '../events/delivery.ts'
+import type { LimitStatus } from '../limits.ts'
+import type { AccountExport } from './export.ts'
 
 /** What a mail about an account needs. Read fresh for each delivery, so that erasing a person is one place. */
 export type AccountMail = {
@@ -64,4 +68,14 @@ export interface UsersRpc extends EventSource {
   auditWrite(write: AuditedWrite): Promise<Result<AuditEntryId, ServiceUnavailable>>
   /** Adds how it was answered, and the id of what it created. The first answer counts. */
   auditOutcome(outcome: AuditedOutcome): Promise<Result<undefined, ServiceUnavailable>>
+
+  /**
+   * What users knows of the caller, and of nobody else, if they proved within the last ten minutes who they are. Counted: an
+   * account is exported a few times an hour.
+   */
+  exportCustomer(caller: Caller): Promise<
+    Result<AccountExport, AuthenticationRequired | StepUpRequired | RateLimited | ServiceUnavailable> & {
+      limits?: LimitStatus[]
+    }
+  >
 }

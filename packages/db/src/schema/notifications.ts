@@ -42,6 +42,7 @@ export const mails = notificationsSchema.table(
   (table) => [
     uniqueIndex('mails_once').on(table.source, table.occasion, table.template, table.recipient),
     index('mails_age').on(table.createdAt),
+    index('mails_of_address').on(table.addressHash, table.createdAt, table.id),
     check('mails_status', sql`${table.status} in ('queued', 'sent', 'suppressed', 'failed')`),
   ],
 )

@@ -26,9 +26,7 @@ export const carts = ordersSchema.table(
     abandonedAt: instant('abandoned_at'),
   },
   (table) => [
-    index('carts_of_user')
-      .on(table.userId, table.createdAt, table.id)
-      .where(sql`user_id is not null and ended_at is null`),
+    index('carts_of_user').on(table.userId, table.createdAt, table.id).where(sql`user_id is not null`),
     index('carts_of_email').on(table.email).where(sql`email is not null`),
     index('carts_age').on(table.changedAt),
     index('carts_idle')

@@ -87,6 +87,8 @@ export const orders = ordersSchema.table(
     disputedAmount: minorUnits('disputed_amount'),
     chargedBackAmount: minorUnits('charged_back_amount'),
     metadata: metadata(),
+    /** When everything was removed from it that its customer could be known by; see `remainsOf`. */
+    erasedAt: instant('erased_at'),
     version: integer('version').notNull().default(1),
   },
   (table) => [

@@ -56,6 +56,7 @@ export const payments = paymentsSchema.table(
     uniqueIndex('payments_one_per_order').on(table.orderId).where(sql`state <> 'canceled' and not duplicate`),
     uniqueIndex('payments_intent').on(table.intentId),
     index('payments_of_order').on(table.orderId, table.createdAt),
+    index('payments_of_user').on(table.userId, table.createdAt, table.id),
     index('payments_under_way').on(table.attemptUntil).where(sql`attempt_until is not null`),
     index('payments_open').on(table.updatedAt).where(sql`state not in ('starting', 'succeeded', 'canceled')`),
     check('payments_amount', sql`${table.amount} > 0`),

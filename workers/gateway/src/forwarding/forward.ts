@@ -17,6 +17,8 @@ import { limitOrders } from '../limits/limit-orders.ts'
 import { limitPayment } from '../limits/limit-payment.ts'
 import { limitStorefront } from '../limits/limit-storefront.ts'
 import { limitUser } from '../limits/limit-user.ts'
+import { isExport } from '../privacy/domain/is-export.ts'
+import { exportAccount } from '../privacy/export-account.ts'
 import { askUpstream, UPSTREAM_TIMEOUT_MS } from './ask-upstream.ts'
 import { forwardedHeaders } from './domain/forwarded-headers.ts'
 import { placeHeaderOf } from './domain/place.ts'
@@ -50,6 +52,7 @@ export async function forward(c: Context<GatewayContext>): Promise<Response> {
   if (overLimit !== undefined) return overLimit
   const session = await checked
   if (!session.ok) return problem(c, session.failure)
+  if (isExport(method, path)) return exportAccount(c, caller.value)
   const trace = traceOf(c)
   // The time that a client takes to send does not count: it has waited for itself.
   const deadline = trace.deadline + Date.now() - began + limits.additionalMs

@@ -1,5 +1,5 @@
 import { parseEnv } from '@shop/http/env'
-import { ok } from '@shop/kernel/result'
+import { fail, ok } from '@shop/kernel/result'
 import { ROUTED_SERVICES } from '@shop/services'
 import { exportJWK, generateKeyPair, type JWTHeaderParameters, SignJWT } from 'jose'
 import { createApiKeyStore } from '../../src/access/internal/api-key-store.ts'
@@ -46,6 +46,7 @@ export const usersRpc = (over: Partial<GatewayUsers> = {}): GatewayUsers => ({
   callerOfKey: async () => ok(undefined),
   auditWrite: async () => ok('audit_1'),
   auditOutcome: async () => ok(),
+  exportCustomer: async () => fail({ code: 'service_unavailable' }),
   ...over,
 })
 
@@ -54,6 +55,8 @@ type FakeOptions = {
   overrides?: Partial<GatewayBindings>
   users?: GatewayUsers
   isEnded?: AskIsEnded
+  /** What an export is gathered from. */
+  exports?: Partial<Pick<GatewayDeps, 'orders' | 'payments' | 'notifications'>>
 }
 
 /** The gateway, with workers that record what reaches them and answer 200. */
@@ -111,6 +114,10 @@ export function fakeShop({ users = usersRpc(), ...options }: FakeOptions = {}) {
     keys,
     apiKeys: createApiKeyStore({ users, now: () => NOW.getTime() }),
     users,
+    orders: { exportCustomer: async () => fail({ code: 'service_unavailable' }) },
+    payments: { exportCustomer: async () => fail({ code: 'service_unavailable' }) },
+    notifications: { exportCustomer: async () => fail({ code: 'service_unavailable' }) },
+    ...options.exports,
     sessions: sessionStates({ ask: options.isEnded ?? (async () => false), now: () => NOW.getTime() }),
     edge,
     readiness,

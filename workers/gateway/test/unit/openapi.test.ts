@@ -46,6 +46,7 @@ describe('mergeDocuments', () => {
   it('describes the operations of the gateway itself', () => {
     expect(Object.keys(mergeDocuments([OWN_OPERATIONS]).paths)).toEqual([
       '/',
+      '/api/users/me/export',
       '/health',
       '/health/ready',
       '/openapi.json',

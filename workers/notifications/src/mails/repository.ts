@@ -3,7 +3,7 @@ import type { Db } from '@shop/db/client'
 import { mails, suppressions } from '@shop/db/schema/notifications'
 import type { MailId } from '@shop/kernel/ids'
 import { addSeconds } from '@shop/kernel/time'
-import { and, eq, sql } from 'drizzle-orm'
+import { and, desc, eq, sql } from 'drizzle-orm'
 import { type Claim, keyOf, type MailIdentity, type NewMail, type Settlement } from './domain/mail.ts'
 
 /** Longer than an attempt takes: then its sender has died. */
@@ -66,6 +66,17 @@ export const mailRepository = (db: Db) => ({
         updatedAt: now,
       })
       .where(and(eq(mails.id, id), eq(mails.status, 'queued')))
+  },
+
+  /** Mails to an address, newest first. Index: mails_of_address. */
+  async listTo(addressHash: string, limit: number) {
+    const { template, status, createdAt } = mails
+    return db
+      .select({ template, status, createdAt })
+      .from(mails)
+      .where(eq(mails.addressHash, addressHash))
+      .orderBy(desc(createdAt), desc(mails.id))
+      .limit(limit)
   },
 
   /** Deletes old mails, a thousand at most. Index: mails_age. */

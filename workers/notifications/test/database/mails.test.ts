@@ -51,6 +51,20 @@ describe('a mail', () => {
     expect(await claim(again(mail), 3_600)).toEqual({ state: 'ended' })
   })
 
+  it('is listed to the owner of its address, newest first, and to nobody else', async () => {
+    const addressHash = crypto.randomUUID()
+    const [first, second] = [aMail({ addressHash }), aMail({ addressHash })]
+    await claim(first)
+    await claim(second, 60)
+    await claim(aMail())
+    await mails.settle(first.id, sent, NOW)
+    expect(await mails.listTo(addressHash, 10)).toEqual([
+      { template: 'order_confirmed', status: 'queued', createdAt: addSeconds(NOW, 60) },
+      { template: 'order_confirmed', status: 'sent', createdAt: NOW },
+    ])
+    expect(await mails.listTo(addressHash, 1)).toHaveLength(1)
+  })
+
   it('is claimed again at once when its provider was down, as the same mail', async () => {
     const mail = aMail()
     await claim(mail)

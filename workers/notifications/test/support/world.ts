@@ -50,9 +50,11 @@ export function world({ orders = [], contacts = [], accounts = [], staff = [], t
       settle: async (id, settled) => {
         for (const row of rows.values()) if (row.claim.state === 'claimed' && row.claim.id === id) row.settled = settled
       },
+      listTo: async () => [],
       prune: async () => 0,
     },
     suppressions: {
+      find: async (hash) => (suppressed.has(hash) ? 'bounced' : undefined),
       add: async (hashes) => {
         for (const hash of hashes) suppressed.add(hash)
       },

@@ -16,7 +16,7 @@ import {
   endCompletion,
   reopen,
 } from './domain/completion.ts'
-import { decideRemoval, type Removal } from './domain/decide-removal.ts'
+import { decideErasure, decideRemoval, type Removal } from './domain/decide-removal.ts'
 import { age, asOf, expiresAt } from './domain/expiry.ts'
 import { type CartAccess, mayRead } from './domain/may-use.ts'
 import { cancelMerge, markMerged } from './domain/merge-carts.ts'
@@ -176,6 +176,18 @@ export class CartObject extends DurableObject<OrdersEnv> {
     const decided = cart === undefined ? fail({ code: 'cart_not_found' }) : decideRemoval(cart, removal, now)
     if (!decided.ok) return decided
     this.#save(decided.value)
+    return ok()
+  }
+
+  /** Deletes everything in the cart of somebody who was erased, and the keys of requests. A cart that is gone is erased. */
+  erase(): Result<undefined, CartCompleting> {
+    const now = new Date()
+    const cart = this.#cart(now)
+    if (cart === undefined) return ok()
+    const decided = decideErasure(cart, now)
+    if (!decided.ok) return decided
+    this.#save(decided.value)
+    this.#storage.deleteKeys()
     return ok()
   }
 

@@ -59,6 +59,7 @@ describe('a cart', () => {
     expect(await object.write({ ...aWrite(add(11)), key: keyNamed('a') })).toEqual(notFound)
     expect(await object.remove({ access: GUEST, versions: undefined })).toEqual(notFound)
     await object.reopen({ orderId: newId('order') })
+    expect(await object.erase()).toEqual({ ok: true, value: undefined })
     expect(await rowsOf(object, TABLES)).toEqual([])
     expect(await alarmOf(object)).toBeNull()
   })
@@ -118,6 +119,27 @@ describe('a cart', () => {
     const other = await object.create({ ...again, key: { key: 'made', requestHash: 'other' } })
     expect(other).toEqual({ ok: false, failure: { code: 'idempotency_key_reused' } })
     expect(await read()).toBeUndefined()
+  })
+
+  it('keeps nothing of an owner who was erased, and is not made again', async () => {
+    const { cart, object, write } = await newCartObject({ email: 'guest@example.com', note: 'Ring twice' })
+    await write(add(11), 'a key of the buyer')
+    expect(await object.erase()).toEqual({ ok: true, value: undefined })
+    expect(await object.erase()).toEqual({ ok: true, value: undefined })
+    await evictDurableObject(object)
+    expect(await rowsOf(object, 'SELECT * FROM request_keys')).toEqual([])
+    const [row] = await rowsOf(object, 'SELECT body FROM cart')
+    expect(JSON.parse(String(row?.body))).toMatchObject({ isDeleted: true, email: null, note: null, items: [] })
+    const again = await object.create({ cart, key: keyNamed('made'), access: GUEST })
+    expect(again).toEqual({ ok: false, failure: { code: 'cart_not_found' } })
+  })
+
+  it('is not erased while an order is made of it', async () => {
+    const { object, read, write } = await newCartObject({ email: 'guest@example.com' })
+    await write(add(11))
+    await object.beginCompletion({ access: GUEST, claim: 'one', versions: undefined })
+    expect(await object.erase()).toEqual({ ok: false, failure: { code: 'cart_completing' } })
+    expect(await read()).toMatchObject({ email: 'guest@example.com' })
   })
 
   it('has nothing of its buyer when it is deleted, and is no object any more 60 days later', async () => {

@@ -4,7 +4,7 @@ import type { Cart } from '../../src/carts/domain/cart.ts'
 import type { CartRow } from '../../src/carts/domain/cart-row.ts'
 import { claimCart } from '../../src/carts/domain/claim-cart.ts'
 import { beginCompletion, endCompletion, reopen } from '../../src/carts/domain/completion.ts'
-import { decideRemoval } from '../../src/carts/domain/decide-removal.ts'
+import { decideErasure, decideRemoval } from '../../src/carts/domain/decide-removal.ts'
 import { asOf } from '../../src/carts/domain/expiry.ts'
 import { mayRead } from '../../src/carts/domain/may-use.ts'
 import { cancelMerge, markMerged } from '../../src/carts/domain/merge-carts.ts'
@@ -112,6 +112,13 @@ export function memoryCarts(
       const decided = cart === undefined ? fail(NOT_FOUND) : decideRemoval(cart, removal, now())
       if (!decided.ok) return decided
       save(decided.value)
+      return ok()
+    },
+    erase: async (id) => {
+      const cart = cartOf(id)
+      const decided = cart && decideErasure(cart, now())
+      if (decided?.ok === false) return decided
+      if (decided !== undefined) save(decided.value)
       return ok()
     },
   }

@@ -23,6 +23,7 @@ type Repositories = Pick<
   | 'tokenRequests'
   | 'orderStock'
   | 'cancellations'
+  | 'erasures'
   | 'events'
 >
 type StoredKey = KeyClaim & { orderId?: string }
@@ -144,6 +145,7 @@ export function memoryRepositories(
       listDecided: async () => [],
     },
     cancellations: { listOpen: async () => [] },
+    erasures: nobodyErased,
     events: noEvents(log),
   }
   const find = (id: string) => all().find((order) => order.id === id)
@@ -211,6 +213,18 @@ const isCancelledUnpaid = ({ status, paymentStatus }: Order) =>
   status === 'cancelled' && (paymentStatus === 'unpaid' || paymentStatus === 'authorized')
 
 const positionOf = ({ createdAt, id }: Order) => `${createdAt.toISOString()} ${id}`
+
+const nobodyErased: OrdersDeps['erasures'] = {
+  request: async () => {},
+  claimDue: async () => [],
+  postpone: async () => {},
+  end: async () => {},
+  forget: async () => {},
+  listCarts: async () => [],
+  listSettled: async () => [],
+  hasOpenOrders: async () => false,
+  eraseOrder: async () => false,
+}
 
 const noEvents = (log: (call: string) => void): EventLog => ({
   pull: async () => [],

@@ -18,6 +18,10 @@ export const stripeMethods = (stripe: Stripe) => ({
       return id
     }),
 
+  /** Deletes a customer with its saved cards. False when there was none any more. */
+  deleteCustomer: (customerId: string): Promise<boolean | undefined> =>
+    unlessFailed(async () => (await unlessRefused(() => stripe.customers.del(customerId))) !== undefined),
+
   /** Newest first. */
   list: (customerId: string): Promise<SavedMethod[] | undefined> =>
     unlessFailed(async () => {

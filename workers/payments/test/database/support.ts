@@ -12,9 +12,11 @@ import { ledgerRepository } from '../../src/ledger/repository.ts'
 import type { NewPayment } from '../../src/payments/repository/attempts.ts'
 import { paymentRepository } from '../../src/payments/repository/index.ts'
 import type { Observation } from '../../src/payments/repository/state.ts'
+import { erasureRepository } from '../../src/privacy/repository.ts'
 import { discrepancyRepository } from '../../src/reconciliation/repository/discrepancies.ts'
 import { refundRepository } from '../../src/refunds/repository/index.ts'
 import type { NewRefund } from '../../src/refunds/repository/reserve.ts'
+import { customerRepository } from '../../src/saved-methods/repository.ts'
 import { taxRecordRepository } from '../../src/taxes/repository.ts'
 import { webhookEventRepository } from '../../src/webhooks/repository.ts'
 
@@ -36,6 +38,8 @@ export async function startRepositories() {
     discrepancies: discrepancyRepository(db),
     events: eventLog(db, paymentsEvents),
     keys: keyRepository(db),
+    customers: customerRepository(db),
+    erasures: erasureRepository(db),
     taxRecords: taxRecordRepository(db),
   }
 }

@@ -1,3 +1,4 @@
+import type { Erasure } from '@shop/contracts/users/erasure'
 import type { UserId } from '@shop/kernel/ids'
 import { vi } from 'vitest'
 import type { PaymentsDeps } from '../../src/deps.ts'
@@ -15,6 +16,9 @@ import { FakeRefunds } from './fakes/refunds.ts'
 import { FakeStripe } from './fakes/stripe.ts'
 import { FakeTaxes } from './fakes/taxes.ts'
 import { FakeWebhookEvents } from './fakes/webhook-events.ts'
+
+/** Stripe may still have to act on them. */
+const RUNNING = new Set<Payment['state']>(['starting', 'processing', 'requires_capture'])
 
 const ANOTHER_ID = '01jd4k2v9rf0fv8z3x1m5q7w3'
 
@@ -44,6 +48,8 @@ export function aWorld(over: Partial<Pick<PaymentsDeps, 'captureMethod'>> = {}) 
       }
     )
   }
+  const erasures = new Map<UserId, Erasure & { nextAt: Date | undefined }>()
+  const erasureOf = (userId: UserId) => erasures.get(userId) ?? { userId, requestedAt: now, nextAt: undefined }
   const clock = { now }
   const later: Promise<unknown>[] = []
   let made = 0
@@ -66,6 +72,19 @@ export function aWorld(over: Partial<Pick<PaymentsDeps, 'captureMethod'>> = {}) 
         customers.set(userId, stripeCustomerId)
         return stripeCustomerId
       },
+    },
+    erasures: {
+      request: async (userId, at) => void erasures.set(userId, { userId, requestedAt: at, nextAt: at }),
+      claimDue: async ({ now, leaseUntil, limit }) => {
+        const due = [...erasures.values()].filter(({ nextAt }) => nextAt !== undefined && nextAt <= now).slice(0, limit)
+        for (const erasure of due) erasure.nextAt = leaseUntil
+        return due
+      },
+      postpone: async (userId, nextAt) => void erasures.set(userId, { ...erasureOf(userId), nextAt }),
+      end: async (userId) => void erasures.set(userId, { ...erasureOf(userId), nextAt: undefined }),
+      hasRunningPayments: async (userId) =>
+        [...rows.values()].some((payment) => payment.userId === userId && RUNNING.has(payment.state)),
+      forget: async (userId) => void customers.delete(userId),
     },
     disputes: {
       record: async (report, event) => {
@@ -145,6 +164,7 @@ export function aWorld(over: Partial<Pick<PaymentsDeps, 'captureMethod'>> = {}) 
     customers,
     disputes,
     discrepancies,
+    erasures,
     /** Advances the clock by so many hours. */
     passHours: (hours: number) => {
       clock.now = new Date(clock.now.getTime() + hours * 3_600_000)

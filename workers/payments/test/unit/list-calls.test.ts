@@ -53,6 +53,7 @@ function counting(payment: (over: Partial<Payment>) => Payment, options: Options
     orderMails: async () => ok([]),
     orderTokenMails: async () => ok([]),
     receiveUsersEvents: async () => ok([]),
+    exportCustomer: async () => fail({ code: 'service_unavailable' }),
     pullEvents: async () => {
       calls.push('pullEvents')
       return ok(pulled.splice(0))

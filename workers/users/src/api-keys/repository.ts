@@ -58,6 +58,12 @@ export const apiKeyRepository = (db: Db) => ({
     return rows.map(toApiKey)
   },
 
+  /** The keys that an account has made, newest first. They are few, so no index serves it. */
+  async listOf(userId: UserId): Promise<ApiKey[]> {
+    const rows = await db.select(COLUMNS).from(apiKeys).where(eq(apiKeys.createdBy, userId)).orderBy(desc(apiKeys.id))
+    return rows.map(toApiKey)
+  },
+
   /** Ends a key. Ending it twice keeps the first time. */
   async revoke(id: ApiKeyId, now: Date): Promise<ApiKey | undefined> {
     const [row] = await db

@@ -5,7 +5,7 @@ import type { SweptBatch } from '@shop/contracts/service'
 import { log } from '@shop/http/log'
 import { isId } from '@shop/kernel/ids'
 import type { UsersDeps } from '../deps.ts'
-import { tellEnded } from './internal/tell-ended.ts'
+import { tellEnded } from './tell-ended.ts'
 
 /** Few: each user among them is one call of an object. */
 const BATCH = { consumer: 'users_revocations', limit: 50 } as const

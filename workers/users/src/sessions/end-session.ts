@@ -4,7 +4,7 @@ import { isId } from '@shop/kernel/ids'
 import { fail, type Result } from '@shop/kernel/result'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import type { EndSessionsDeps } from './end-sessions.ts'
-import { tellEnded } from './internal/tell-ended.ts'
+import { tellEnded } from './tell-ended.ts'
 
 /** Ends one of the caller's sessions. One that has ended already stays so; another user's is as good as none. */
 export async function endSession(

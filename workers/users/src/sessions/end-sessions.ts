@@ -3,7 +3,7 @@ import type { SessionId, UserId } from '@shop/kernel/ids'
 import type { Result } from '@shop/kernel/result'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import type { UsersDeps } from '../deps.ts'
-import { tellEnded } from './internal/tell-ended.ts'
+import { tellEnded } from './tell-ended.ts'
 
 export type EndSessionsDeps = Pick<UsersDeps, 'now' | 'revocations' | 'sessions'>
 

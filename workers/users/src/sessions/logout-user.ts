@@ -1,7 +1,7 @@
 import type { Result } from '@shop/kernel/result'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import type { UsersDeps } from '../deps.ts'
-import { tellEnded } from './internal/tell-ended.ts'
+import { tellEnded } from './tell-ended.ts'
 
 /**
  * Ends the session of a refresh token. Succeeds too for an unknown token and for a session that has ended already.

@@ -5,7 +5,7 @@ import type { UsersDeps } from '../deps.ts'
 import { judgeSpentToken } from './domain/refresh-token.ts'
 import { deviceHashOf } from './internal/device-hash.ts'
 import { type IssueTokensDeps, issueTokens, type Session } from './internal/issue-tokens.ts'
-import { tellEnded } from './internal/tell-ended.ts'
+import { tellEnded } from './tell-ended.ts'
 
 type RefreshDeps = IssueTokensDeps & Pick<UsersDeps, 'now' | 'refreshTokens' | 'revocations' | 'sessions'>
 

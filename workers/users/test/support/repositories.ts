@@ -8,6 +8,7 @@ import { mailAddressRepository } from '../../src/events/repository.ts'
 import { customerGroupRepository } from '../../src/groups/repository/index.ts'
 import { customerNoteRepository } from '../../src/notes/repository.ts'
 import { passwordHashRepository } from '../../src/passwords/repository.ts'
+import { erasureRepository } from '../../src/privacy/repository.ts'
 import { sessionRepository } from '../../src/sessions/repository/index.ts'
 import { accountTokenRepository } from '../../src/tokens/repository/index.ts'
 import { firstTokens, newUser } from './people.ts'
@@ -20,6 +21,7 @@ export const usersRepositories = (db: Db) => ({
   customerGroups: customerGroupRepository(db),
   customerNotes: customerNoteRepository(db),
   emails: emailRepository(db),
+  erasures: erasureRepository(db),
   events: eventLog(db, usersEvents),
   hashes: passwordHashRepository(db),
   mails: mailAddressRepository(db),

@@ -1,7 +1,9 @@
 import { describeAccess, PUBLIC, securityOf } from '@shop/http/access'
 import { API_INFO, IF_NONE_MATCH, UNCHANGED } from '@shop/http/openapi-document'
 import { ROUTED_SERVICES } from '@shop/services'
+import { EXPORT_PATH } from '../../privacy/domain/is-export.ts'
 import type { ApiDocument } from '../domain/api-document.ts'
+import { ACCOUNT_EXPORT_SCHEMA, EXPORT_OPERATION } from './export-operation.ts'
 
 const problem = (description: string) => ({
   description,
@@ -12,7 +14,7 @@ const LIMITED = {
   429: problem('`rate_limited`: Too many requests'),
   500: problem('`internal_error`: Something went wrong on our side'),
 }
-/** Every operation of the gateway is public. */
+/** Every other operation of the gateway is public. */
 const OPEN = { tags: ['Gateway'], security: securityOf(PUBLIC), 'x-access': describeAccess(PUBLIC) }
 const json = (description: string, schema: unknown, example: unknown) => ({
   description,
@@ -127,9 +129,11 @@ export const OWN_OPERATIONS: ApiDocument = {
         },
       },
     },
+    [EXPORT_PATH]: { get: EXPORT_OPERATION },
   },
   components: {
     schemas: {
+      AccountExport: ACCOUNT_EXPORT_SCHEMA,
       Readiness: {
         type: 'object',
         required: ['status', 'checks'],

@@ -22,6 +22,15 @@ export function decideRemoval(
   if (cart.status === 'completing') return fail({ code: 'cart_completing' })
   const isExpected = checkVersion(versions, cart.version)
   if (!isExpected.ok) return isExpected
+  return ok(removed(cart, now))
+}
+
+/** Deletes a cart whose owner was erased, whoever asks: in whatever state, but not while an order is made of it. */
+export function decideErasure(cart: Cart, now: Date): Result<Cart, CartCompleting> {
+  return cart.status === 'completing' ? fail({ code: 'cart_completing' }) : ok(removed(cart, now))
+}
+
+function removed(cart: Cart, now: Date): Cart {
   const nobodys = { userId: null, orderId: null, mergedInto: null, completion: null }
-  return ok({ ...emptied(changed(cart, nobodys, now)), isDeleted: true })
+  return { ...emptied(changed(cart, nobodys, now)), isDeleted: true }
 }

@@ -38,5 +38,6 @@ export function cartClient(objects: Objects<CartObject>): CartClient {
     endCompletion: (cartId, request) => call(cartId, async (stub) => stub.endCompletion(request)),
     reopen: (cartId, request) => call(cartId, async (stub) => stub.reopen(request)),
     remove: (cartId, request) => call(cartId, async (stub) => stub.remove(request)),
+    erase: (cartId) => call(cartId, async (stub) => stub.erase()),
   }
 }

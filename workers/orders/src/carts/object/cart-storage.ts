@@ -58,6 +58,10 @@ export class CartStorage {
     sql.exec('DELETE FROM request_keys WHERE subject IS NULL AND at < ?', now.getTime() - KEEP_KEYS_MS)
   }
 
+  deleteKeys(): void {
+    this.#write().exec('DELETE FROM request_keys')
+  }
+
   /** Empties the object, which then ceases to exist. */
   async clear(): Promise<void> {
     this.#hasTables = false

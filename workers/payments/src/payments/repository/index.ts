@@ -1,6 +1,6 @@
 import type { Db } from '@shop/db/client'
 import { payments } from '@shop/db/schema/payments'
-import type { OrderId, PaymentId } from '@shop/kernel/ids'
+import type { OrderId, PaymentId, UserId } from '@shop/kernel/ids'
 import { desc, eq } from 'drizzle-orm'
 import type { Payment } from '../domain/payment.ts'
 import { paymentAttempts } from './attempts.ts'
@@ -22,6 +22,17 @@ export const paymentRepository = (db: Db) => ({
   async findByIntent(intentId: string): Promise<Payment | undefined> {
     const [row] = await db.select().from(payments).where(eq(payments.intentId, intentId))
     return row && toPayment(row)
+  },
+
+  /** The payments of an account, newest first. Index: payments_of_user. */
+  async listOf(userId: UserId, limit: number): Promise<Payment[]> {
+    const rows = await db
+      .select()
+      .from(payments)
+      .where(eq(payments.userId, userId))
+      .orderBy(desc(payments.createdAt), desc(payments.id))
+      .limit(limit)
+    return rows.map(toPayment)
   },
 
   /** The payments of an order, newest first. */

@@ -52,6 +52,17 @@ export const refundRepository = (db: Db) => ({
     return rows.map(toRefund)
   },
 
+  /** The refunds of several payments, by the index refunds_of_payment. */
+  async ofPayments(paymentIds: PaymentId[]): Promise<Refund[]> {
+    if (paymentIds.length === 0) return []
+    const rows = await db
+      .select()
+      .from(refunds)
+      .where(inArray(refunds.paymentId, paymentIds))
+      .orderBy(asc(refunds.createdAt), asc(refunds.id))
+    return rows.map(toRefund)
+  },
+
   /** The details that orders receives with the events of refunds, by the refund's id. */
   async details(ids: string[]): Promise<Map<string, ToldRefund>> {
     if (ids.length === 0) return new Map()

@@ -1,4 +1,4 @@
-import type { OrderId, PaymentId } from '@shop/kernel/ids'
+import type { OrderId, PaymentId, UserId } from '@shop/kernel/ids'
 import { isPaymentStateEvent } from '../../../src/events/domain/order-events.ts'
 import type { KeyClaim } from '../../../src/idempotency/answer-once.ts'
 import { outcomeOf } from '../../../src/payments/domain/outcome.ts'
@@ -118,6 +118,9 @@ export class FakePayments implements PaymentRepository {
   find = async (id: PaymentId) => this.#rows.get(id)
 
   findByIntent = async (intentId: string) => [...this.#rows.values()].find((payment) => payment.intentId === intentId)
+
+  listOf = async (userId: UserId, limit: number) =>
+    [...this.#rows.values()].filter((payment) => payment.userId === userId).slice(0, limit)
 
   ofOrder = async (orderId: OrderId) => [...this.#rows.values()].filter((payment) => payment.orderId === orderId)
 

@@ -96,6 +96,10 @@ export class FakeRefunds implements RefundRepository {
     return this.rows.filter((row) => row.paymentId === paymentId)
   }
 
+  async ofPayments(paymentIds: PaymentId[]) {
+    return this.rows.filter((row) => paymentIds.includes(row.paymentId))
+  }
+
   async details(ids: string[]) {
     const found = this.rows.filter(({ id }) => ids.includes(id))
     return new Map(found.map((refund) => [refund.id as string, { refund, isSkipped: this.skipped.has(refund.id) }]))

@@ -62,6 +62,7 @@ export class FakeStripe {
 
   readonly methods: StripeMethods = {
     createCustomer: async ({ key }) => this.#unlessDown('createCustomer', key, 'cus_new'),
+    deleteCustomer: async (customerId) => this.#unlessDown('deleteCustomer', customerId, true),
     list: async (customerId) => this.#unlessDown('listMethods', customerId, []),
     ownerOf: async (methodId) => this.#unlessDown('ownerOf', methodId, this.savedBy.get(methodId) ?? null),
     remove: async (methodId) => this.#unlessDown('removeMethod', methodId, this.savedBy.delete(methodId)),

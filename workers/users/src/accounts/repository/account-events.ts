@@ -3,7 +3,7 @@ import { eventCtes } from '@shop/db/events/write'
 import { usersEvents } from '@shop/db/schema/users'
 import { type SQL, sql } from 'drizzle-orm'
 
-type Announced = Exclude<keyof typeof USERS_EVENTS, `${string}_requested`>
+type Announced = Exclude<keyof typeof USERS_EVENTS, `${string}_requested` | 'customer.erased'>
 
 /**
  * Statement part: the CTE `<source>_events`, with the events of each account in the CTE `source`, whose rows are whole accounts

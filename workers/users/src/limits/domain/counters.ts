@@ -47,3 +47,7 @@ export function registrationCounters({ email, address }: Attempt): Counter[] {
     { limit: LIMITS.registrationEmail, subject: normalEmail(email) },
   ]
 }
+
+export function exportCounters(userId: UserId): Counter[] {
+  return [{ limit: LIMITS.dataExport, subject: userId }]
+}

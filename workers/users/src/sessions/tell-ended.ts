@@ -2,7 +2,7 @@ import { log } from '@shop/http/log'
 import type { SessionId, UserId } from '@shop/kernel/ids'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
-import type { UsersDeps } from '../../deps.ts'
+import type { UsersDeps } from '../deps.ts'
 
 type Ended = { userId: UserId; sessionId: SessionId }
 

@@ -1,0 +1,26 @@
+import type { UserId } from '@shop/kernel/ids'
+
+/** Something that a service knows of a customer, as the API shows it; JSON. */
+export type ExportedItem = Record<string, unknown>
+
+/** A list of an export, newest first. `more` tells that older ones exist, which the lists of the API show page by page. */
+export type ExportedList = { items: ExportedItem[]; more: boolean }
+
+/** How many items of a list an export has at most: what a worker can hold and send at once, with large orders too. */
+export const EXPORTED_AT_MOST = 200
+
+/** What users knows of an account. `email` is what notifications finds mails by. */
+export type AccountExport = {
+  userId: UserId
+  email: string
+  account: ExportedItem
+  addresses: ExportedItem[]
+  sessions: ExportedList
+  factors: ExportedItem[]
+  apiKeys: ExportedItem[]
+}
+
+export type OrdersExport = { orders: ExportedList; carts: ExportedItem[] }
+export type PaymentsExport = { payments: ExportedList; refunds: ExportedItem[]; savedMethods: ExportedItem[] }
+/** `suppression`: why the address gets no mail; null where it does. */
+export type MailsExport = { mails: ExportedList; suppression: string | null }

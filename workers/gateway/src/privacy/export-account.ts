@@ -1,0 +1,63 @@
+import type { AccountExport, MailsExport, OrdersExport, PaymentsExport } from '@shop/contracts/users/export'
+import { withLimits } from '@shop/http/limits'
+import { problem } from '@shop/http/problem'
+import type { AccessFailure, Caller } from '@shop/kernel/caller'
+import type { RateLimited } from '@shop/kernel/failures'
+import type { StepUpRequired } from '@shop/kernel/recent-proof'
+import { fail, ok, type Result } from '@shop/kernel/result'
+import type { ServiceUnavailable } from '@shop/kernel/unavailable'
+import type { Context } from 'hono'
+import type { GatewayContext, GatewayDeps } from '../deps.ts'
+
+/** Raised when a member changes its meaning or is removed. */
+const FORMAT_VERSION = 1
+
+type Gathered = OrdersExport & PaymentsExport & MailsExport
+type ExportFailure = AccessFailure | StepUpRequired | RateLimited | ServiceUnavailable
+
+/**
+ * Everything that the shop knows of the caller, as one JSON document.
+ *
+ * Users comes first: it checks the proof and counts the request. One list of one worker is one call, so that an export is four
+ * calls, whoever it is of. An export is never partial: without an answer of each worker there is none.
+ */
+export async function exportAccount(c: Context<GatewayContext>, caller: Caller): Promise<Response> {
+  const deps = c.get('deps')
+  if (caller.kind === 'key') return problem(c, { code: 'forbidden' })
+  const { limits = [], ...known } = await deps.users.exportCustomer(caller)
+  const gathered = known.ok ? await gather(deps, known.value) : known
+  const answer = gathered.ok ? download(documentOf(deps.now(), gathered.value)) : problem(c, gathered.failure)
+  return withLimits(answer, limits, deps.now())
+}
+
+type Everything = { known: AccountExport } & Gathered
+
+async function gather(
+  { orders, payments, notifications }: Pick<GatewayDeps, 'orders' | 'payments' | 'notifications'>,
+  known: AccountExport,
+): Promise<Result<Everything, ExportFailure>> {
+  const [purchases, paid, mailed] = await Promise.all([
+    orders.exportCustomer(known.userId),
+    payments.exportCustomer(known.userId),
+    notifications.exportCustomer(known.email),
+  ])
+  if (!purchases.ok || !paid.ok || !mailed.ok) return fail({ code: 'service_unavailable' })
+  return ok({ known, ...purchases.value, ...paid.value, ...mailed.value })
+}
+
+function documentOf(now: Date, { known, savedMethods, suppression, ...lists }: Everything) {
+  const { account, addresses, sessions, factors, apiKeys } = known
+  return {
+    format_version: FORMAT_VERSION,
+    exported_at: now.toISOString(),
+    ...{ account, addresses, sessions, factors, api_keys: apiKeys },
+    ...{ orders: lists.orders, carts: lists.carts },
+    ...{ payments: lists.payments, refunds: lists.refunds, saved_payment_methods: savedMethods },
+    ...{ mails: lists.mails, mail_suppression: suppression },
+  }
+}
+
+const download = (body: object) =>
+  Response.json(body, {
+    headers: { 'cache-control': 'no-store', 'content-disposition': 'attachment; filename="account.json"' },
+  })

@@ -1,0 +1,81 @@
+import { fail, ok } from '@shop/kernel/result'
+import { describe, expect, it } from 'vitest'
+import type { GatewayDeps } from '../../src/deps.ts'
+import { fakeShop, newKey, newToken, USER_ID, usersRpc } from './fake-shop.ts'
+
+const EMAIL = 'ada@example.com'
+const known = {
+  ...{ userId: USER_ID, email: EMAIL, account: { id: USER_ID }, addresses: [], factors: [], apiKeys: [] },
+  sessions: { items: [], more: false },
+} as const
+const EMPTY = { items: [], more: false }
+
+const EXPORTS: Pick<GatewayDeps, 'orders' | 'payments' | 'notifications'> = {
+  orders: { exportCustomer: async (userId) => ok({ orders: { items: [{ userId }], more: true }, carts: [] }) },
+  payments: { exportCustomer: async () => ok({ payments: EMPTY, refunds: [], savedMethods: [] }) },
+  notifications: {
+    exportCustomer: async (email) => ok({ mails: { items: [{ email }], more: false }, suppression: null }),
+  },
+}
+
+async function shop(
+  over: Partial<typeof EXPORTS> = {},
+  users = usersRpc({ exportCustomer: async () => ok(known as never) }),
+) {
+  const key = await newKey()
+  const { ask, arrived } = fakeShop({ keys: [key.publicJwk], users, exports: { ...EXPORTS, ...over } })
+  const headers = { authorization: `Bearer ${await newToken(key)}` }
+  return { arrived, ask: (path = '/api/users/me/export', init: RequestInit = {}) => ask(path, { headers, ...init }) }
+}
+
+describe('GET /api/users/me/export', () => {
+  it('has what every worker knows of the caller', async () => {
+    const { ask, arrived } = await shop()
+    const response = await ask('/api/users/me/export/')
+    expect(response.status).toBe(200)
+    expect(response.headers.get('cache-control')).toBe('no-store')
+    expect(await response.json()).toEqual({
+      ...{ format_version: 1, exported_at: expect.any(String), account: { id: USER_ID }, addresses: [] },
+      ...{ sessions: EMPTY, factors: [], api_keys: [] },
+      ...{ orders: { items: [{ userId: USER_ID }], more: true }, carts: [] },
+      ...{ payments: EMPTY, refunds: [], saved_payment_methods: [] },
+      ...{ mails: { items: [{ email: EMAIL }], more: false }, mail_suppression: null },
+    })
+    expect(arrived).toEqual([])
+  })
+
+  it.each(['orders', 'payments', 'notifications'] as const)(
+    'is unavailable and never partial without %s',
+    async (name) => {
+      const { ask } = await shop({ [name]: { exportCustomer: async () => fail({ code: 'service_unavailable' }) } })
+      const response = await ask()
+      expect([response.status, await response.json()]).toMatchObject([503, { code: 'service_unavailable' }])
+    },
+  )
+
+  it.each([
+    [403, { code: 'step_up_required', methods: ['password'], maxAge: 600 }],
+    [429, { code: 'rate_limited', retryAfter: 60 }],
+    [503, { code: 'service_unavailable' }],
+  ] as const)('answers %i where users refuses it, and asks nobody else', async (status, failure) => {
+    const never = async () => {
+      throw new Error('asked')
+    }
+    const exporting = { exportCustomer: never }
+    const users = usersRpc({ exportCustomer: async () => fail(failure) as never })
+    const { ask } = await shop({ orders: exporting, payments: exporting, notifications: exporting }, users)
+    const response = await ask()
+    expect([response.status, await response.json()]).toMatchObject([status, { code: failure.code }])
+  })
+
+  it('needs a sign-in', async () => {
+    const { ask } = await shop({}, usersRpc({ exportCustomer: async () => fail({ code: 'authentication_required' }) }))
+    expect((await ask('/api/users/me/export', { headers: {} })).status).toBe(401)
+  })
+
+  it('is forwarded with any other method', async () => {
+    const { ask, arrived } = await shop()
+    await ask('/api/users/me/export', { method: 'POST' })
+    expect(arrived.map(({ method }) => method)).toEqual(['POST'])
+  })
+})

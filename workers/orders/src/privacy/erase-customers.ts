@@ -1,0 +1,62 @@
+import { MORE, type SweptBatch } from '@shop/contracts/service'
+import { ERASED_AGAIN_SECONDS, ERASURE_LEASE_SECONDS, type Erasure, mayComeLate } from '@shop/contracts/users/erasure'
+import type { CartId } from '@shop/kernel/ids'
+import { addSeconds } from '@shop/kernel/time'
+import pMap from 'p-map'
+import type { OrdersDeps } from '../deps.ts'
+import type { Order } from '../orders/domain/order.ts'
+import { remainsOf } from './domain/remains.ts'
+
+/** Of erasures, and of the carts and orders of each: an order costs a call of an object and a statement. */
+const ERASURES = 2
+const BATCH = 20
+/** A Worker has six connections at a time. */
+const CONCURRENCY = 5
+
+type EraseDeps = Pick<OrdersDeps, 'carts' | 'cartRows' | 'erasures' | 'now' | 'warn'>
+
+/**
+ * Erases what orders and carts have of customers whose accounts are gone. An order that is not settled keeps what is needed to
+ * ship or refund it, and is asked for again every hour. Safe to run twice at once.
+ */
+export async function eraseCustomers(deps: EraseDeps): Promise<SweptBatch> {
+  const now = deps.now()
+  const leaseUntil = addSeconds(now, ERASURE_LEASE_SECONDS)
+  const due = await deps.erasures.claimDue({ now, leaseUntil, limit: ERASURES })
+  for (const erasure of due) await eraseCustomer(deps, erasure)
+  return due.length < ERASURES ? { done: due.length } : { done: due.length, next: MORE }
+}
+
+async function eraseCustomer(deps: EraseDeps, erasure: Erasure): Promise<void> {
+  const { userId } = erasure
+  const { erasures } = deps
+  await erasures.forget(userId)
+  const [cartIds, orders] = await Promise.all([erasures.listCarts(userId, BATCH), erasures.listSettled(userId, BATCH)])
+  const carts = await pMap(cartIds, (id) => eraseCart(deps, id), { concurrency: CONCURRENCY })
+  const erased = await pMap(orders, (order) => eraseOrder(deps, order), { concurrency: CONCURRENCY })
+  const now = deps.now()
+  const isStuck = carts.includes(false) || erased.includes(false)
+  if (!isStuck && (cartIds.length === BATCH || orders.length === BATCH)) return erasures.postpone(userId, now)
+  if (isStuck || mayComeLate(erasure, now) || (await erasures.hasOpenOrders(userId))) {
+    return erasures.postpone(userId, addSeconds(now, ERASED_AGAIN_SECONDS))
+  }
+  return erasures.end(userId, now)
+}
+
+/** @returns false where an order is being made of it, or it does not answer: then it is erased later */
+async function eraseCart({ carts, cartRows, warn }: EraseDeps, cartId: CartId): Promise<boolean> {
+  try {
+    const erased = await carts.erase(cartId)
+    if (erased.ok) await cartRows.delete(cartId)
+    return erased.ok
+  } catch (error) {
+    warn('cart_not_erased', { cartId, error })
+    return false
+  }
+}
+
+/** The cart first, which may be a guest's that the account has completed: only the order leads to it. */
+async function eraseOrder(deps: EraseDeps, order: Order): Promise<boolean> {
+  if (order.cartId !== null && !(await eraseCart(deps, order.cartId))) return false
+  return deps.erasures.eraseOrder(order, remainsOf(order), deps.now())
+}

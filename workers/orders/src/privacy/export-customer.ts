@@ -1,0 +1,30 @@
+import { EXPORTED_AT_MOST } from '@shop/contracts/users/export'
+import type { UserId } from '@shop/kernel/ids'
+import { ok, type Result } from '@shop/kernel/result'
+import pMap from 'p-map'
+import type { Cart } from '../carts/domain/cart.ts'
+import type { OrdersDeps } from '../deps.ts'
+import type { Order } from '../orders/domain/order.ts'
+
+/** Each is a call of an object. Nobody fills more. */
+const MOST_CARTS = 20
+/** A Worker has six connections at a time. */
+const CONCURRENCY = 5
+
+const AS_SYSTEM = { userId: null, isStaff: true, hasToken: false }
+
+export type KnownPurchases = { orders: Order[]; hasMoreOrders: boolean; carts: Cart[] }
+
+/** The newest orders of a customer, and their carts that were neither ordered nor have ended. */
+export async function exportCustomer(
+  deps: Pick<OrdersDeps, 'carts' | 'cartRows' | 'orders'>,
+  userId: UserId,
+): Promise<Result<KnownPurchases, never>> {
+  const [orders, cartIds] = await Promise.all([
+    deps.orders.list({ of: userId, limit: EXPORTED_AT_MOST + 1 }),
+    deps.cartRows.listNewest({ userId, limit: MOST_CARTS }),
+  ])
+  const read = await pMap(cartIds, (id) => deps.carts.read(id, { access: AS_SYSTEM }), { concurrency: CONCURRENCY })
+  const carts = read.flatMap((found) => (found.ok && found.value.cart.userId === userId ? [found.value.cart] : []))
+  return ok({ orders: orders.slice(0, EXPORTED_AT_MOST), hasMoreOrders: orders.length > EXPORTED_AT_MOST, carts })
+}

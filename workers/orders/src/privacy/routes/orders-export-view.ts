@@ -1,0 +1,32 @@
+import type { OrdersExport } from '@shop/contracts/users/export'
+import type { UserId } from '@shop/kernel/ids'
+import type { Cart } from '../../carts/domain/cart.ts'
+import { toOrderView } from '../../orders/routes/order-view.ts'
+import type { KnownPurchases } from '../export-customer.ts'
+
+/**
+ * Orders as their customer sees them, together with what staff keep with them: it may be about the customer. Carts as they were
+ * filled in, without prices, which are computed whenever a cart is shown.
+ */
+export function toOrdersExport({ orders, hasMoreOrders: more, carts }: KnownPurchases, userId: UserId): OrdersExport {
+  const customer = { kind: 'user', userId, role: 'customer' } as const
+  const items = orders.map((order) => ({ ...toOrderView(order, customer), metadata: order.metadata }))
+  return { orders: { items, more }, carts: carts.map(toCartExport) }
+}
+
+function toCartExport({ id, status, currency, items, ...cart }: Cart) {
+  return {
+    ...{ id, status, currency },
+    items: items.map(({ variantId, productId, name, quantity }) => {
+      return { variant_id: variantId, product_id: productId, name, quantity }
+    }),
+    codes: [...cart.codes],
+    email: cart.email,
+    shipping_address: cart.shippingAddress,
+    billing_address: cart.billingAddress,
+    vat_id: cart.vatId?.number ?? null,
+    note: cart.note,
+    created_at: cart.createdAt.toISOString(),
+    updated_at: cart.updatedAt.toISOString(),
+  }
+}
