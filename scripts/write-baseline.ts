@@ -13,6 +13,7 @@ const MORE_FILES: Partial<Record<StoredService['name'], string[]>> = {
   catalog: ['catalog-groups', 'catalog-search'],
   orders: ['orders-places', 'orders-promotions', 'orders-carts'],
   payments: ['stripe'],
+  notifications: ['notifications-webhooks'],
 }
 
 /** Extensions that a schema's tables need. */
