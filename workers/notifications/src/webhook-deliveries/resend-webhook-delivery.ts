@@ -4,6 +4,7 @@ import type {
   WebhookEndpointNotFound,
 } from '@shop/contracts/notifications/failures'
 import type { AccessFailure, Caller } from '@shop/kernel/caller'
+import { isId } from '@shop/kernel/ids'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { NotificationsDeps } from '../deps.ts'
 import { enabledEndpoint } from './internal/enabled-endpoint.ts'
@@ -20,9 +21,9 @@ export async function resendWebhookDelivery(
 ): Promise<Result<undefined, ResendFailure>> {
   const endpoint = await enabledEndpoint(deps, caller, id)
   if (!endpoint.ok) return endpoint
-  if (!(await deps.webhookDeliveries.resend(endpoint.value.id, messageId, deps.now()))) {
-    return fail({ code: 'webhook_delivery_not_found' })
-  }
+  const isQueued =
+    isId('webhookMessage', messageId) && (await deps.webhookDeliveries.resend(endpoint.value.id, messageId, deps.now()))
+  if (!isQueued) return fail({ code: 'webhook_delivery_not_found' })
   await tryToWake(deps, endpoint.value.id)
   return ok()
 }

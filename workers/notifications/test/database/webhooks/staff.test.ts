@@ -181,10 +181,11 @@ describe('sending again', () => {
     })
     await sendDueWebhooks(world.deps, endpoint.id)
     expect(world.received.map(({ id }) => id)).toEqual([message.id, message.id])
-    const other = { id: endpoint.id, messageId: newId('webhookMessage') }
-    expect(await resendWebhookDelivery(world.deps, ADMIN, other)).toMatchObject({
-      failure: { code: 'webhook_delivery_not_found' },
-    })
+    for (const messageId of [newId('webhookMessage'), 'a\u0000b']) {
+      expect(await resendWebhookDelivery(world.deps, ADMIN, { id: endpoint.id, messageId })).toMatchObject({
+        failure: { code: 'webhook_delivery_not_found' },
+      })
+    }
   })
 
   it('sends a time range, also to an endpoint that was made later, but only what that takes', async () => {
