@@ -57,6 +57,6 @@ export const isOwned = ({ name, value }: Leaf): boolean =>
 
 /** What a parameter is called in bodies: `{id}` below `/orders/` is `order_id`, `X-Order-Token` is `order_token`. */
 export function parameterName(path: string, parameter: string): string {
-  if (parameter === 'id') return `${singular(path.split('/{id}')[0]?.split('/').at(-1) ?? '')}_id`
+  if (parameter === 'id') return `${singular(path.split('/{id}')[0]?.split('/').at(-1) ?? '').replaceAll('-', '_')}_id`
   return parameter.toLowerCase().replace(/^x-/, '').replaceAll('-', '_')
 }

@@ -100,7 +100,7 @@ export const WRITES = [
   ['POST', '/api/webhook-endpoints', 'createWebhookEndpoint'],
   ['DELETE', '/api/webhook-endpoints/{id}', 'deleteWebhookEndpoint'],
   ['PATCH', '/api/webhook-endpoints/{id}', 'updateWebhookEndpoint'],
-  ['POST', '/api/webhook-endpoints/{id}/deliveries/{message_id}/resend', 'resendWebhookDelivery'],
+  ['POST', '/api/webhook-endpoints/{id}/deliveries/{delivery_id}/resend', 'resendWebhookDelivery'],
   ['POST', '/api/webhook-endpoints/{id}/resend', 'resendWebhookDeliveries'],
   ['POST', '/api/webhook-endpoints/{id}/rotate', 'rotateWebhookSecret'],
   ['POST', '/api/webhook-endpoints/{id}/test', 'testWebhookEndpoint'],

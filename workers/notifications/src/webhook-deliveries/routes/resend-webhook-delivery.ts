@@ -9,13 +9,13 @@ import { MessageId } from './delivery-view.ts'
 
 const route = createRoute({
   method: 'post',
-  path: '/api/webhook-endpoints/{id}/deliveries/{message_id}/resend',
+  path: '/api/webhook-endpoints/{id}/deliveries/{delivery_id}/resend',
   operationId: 'resendWebhookDelivery',
   tags: ['Webhooks'],
   summary: 'Send an event to a webhook endpoint again (staff)',
   description: 'Whatever came of it before. It has the same `webhook-id`, by which a receiver knows that it has it.',
   access: scope('webhooks:write'),
-  request: { params: EndpointParams.extend({ message_id: MessageId }) },
+  request: { params: EndpointParams.extend({ delivery_id: MessageId }) },
   responses: {
     200: json('It is being sent', MessageResponse),
     ...problems(
@@ -27,7 +27,7 @@ const route = createRoute({
 
 export function addResendWebhookDelivery(app: NotificationsApp): void {
   app.openapi(route, async (c) => {
-    const { id, message_id: messageId } = c.req.valid('param')
+    const { id, delivery_id: messageId } = c.req.valid('param')
     const result = await resendWebhookDelivery(c.get('deps'), c.get('caller'), { id, messageId })
     return result.ok ? c.json({ message: 'The event is being sent again' }, 200) : problem(c, result.failure)
   })
