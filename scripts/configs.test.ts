@@ -78,9 +78,15 @@ describe('the config of a worker', () => {
   it.each([GATEWAY.name, ...STORED_SERVICES.map(({ name }) => name)])(
     'keeps Node’s compatibility layer out of %s, which uses none of it',
     (worker) => {
-      expect(configs[worker].compatibility_flags).toEqual(['no_nodejs_compat', 'nodejs_als'])
+      expect(configs[worker].compatibility_flags?.slice(0, 2)).toEqual(['no_nodejs_compat', 'nodejs_als'])
     },
   )
+
+  it('sends webhooks to the public internet only, and has no other flag', () => {
+    const others = WORKERS.flatMap((worker) => configs[worker].compatibility_flags?.slice(2) ?? [])
+    expect(others).toEqual(['global_fetch_strictly_public'])
+    expect(configs.notifications.compatibility_flags).toContain('global_fetch_strictly_public')
+  })
 
   it('runs what makes several round trips to the database in its region, and what is read near the client there', () => {
     const regions = WORKERS.map((worker) => [worker, configs[worker].placement?.region])

@@ -13,6 +13,7 @@ const MORE_FILES: Partial<Record<StoredService['name'], string[]>> = {
   catalog: ['catalog-groups', 'catalog-search'],
   orders: ['orders-places', 'orders-promotions', 'orders-customers', 'orders-carts', 'orders-erasures'],
   payments: ['stripe', 'payments-erasures'],
+  notifications: ['notifications-webhooks'],
 }
 
 /** Extensions that a schema's tables need. */

@@ -7,6 +7,7 @@ import { newSigningKeys } from '@shop/local-environment/signing-keys'
 import { configOf, WORKERS } from '@shop/services'
 import { createTestHarness } from 'wrangler'
 import { buildWorkers } from './build-workers.ts'
+import { writeWebhookEvents } from './write-webhook-events.ts'
 import { writeWrites } from './write-writes.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -32,6 +33,7 @@ export async function writeOpenApi(): Promise<void> {
     const document = await response.json()
     await writeFile(join(ROOT, 'openapi.json'), `${JSON.stringify(document, null, 2)}\n`)
     await writeWrites(document as Parameters<typeof writeWrites>[0])
+    writeWebhookEvents()
   } finally {
     await harness.close()
   }

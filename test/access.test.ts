@@ -1,3 +1,4 @@
+import { newId } from '@shop/http/ids'
 import { describedOperations } from '@shop/testing/api-contract'
 import type { RequestOptions } from '@shop/testing/client'
 import type { OrderBody } from '@shop/testing/order-body'
@@ -134,6 +135,15 @@ async function newNote(): Promise<string> {
 }
 
 const A_KEY = { kind: 'secret', name: 'Warehouse', scopes: ['orders:read'] }
+
+/** Nobody listens there. */
+const AN_ENDPOINT = { url: 'http://127.0.0.1:9/', events: ['order.paid'] }
+
+async function newEndpoint(): Promise<string> {
+  const { shop, admin } = stage
+  const created = await shop.request('POST', '/api/webhook-endpoints', { token: admin.token, body: AN_ENDPOINT })
+  return created.body.webhook_endpoint.id
+}
 
 async function newApiKey(): Promise<string> {
   const { shop, admin } = stage
@@ -676,6 +686,45 @@ const MATRIX: Record<string, Row> = {
   removeSavedMethod: { call: at('/api/payments/methods/pm_no_such_card'), answers: signedIn(404) },
   receiveStripeWebhook: { call: at('/api/webhooks/stripe', { rawBody: '{}' }), answers: same(400) },
   receiveMailWebhook: { call: at('/api/webhooks/mail/resend', { rawBody: '{}' }), answers: same(400) },
+  listWebhookEndpoints: { call: at('/api/webhook-endpoints'), answers: staffOnly(200) },
+  createWebhookEndpoint: { call: at('/api/webhook-endpoints', { body: AN_ENDPOINT }), answers: staffOnly(201) },
+  getWebhookEndpoint: {
+    call: async () => ({ path: `/api/webhook-endpoints/${await newEndpoint()}` }),
+    answers: staffOnly(200),
+  },
+  updateWebhookEndpoint: {
+    call: async () => ({ path: `/api/webhook-endpoints/${await newEndpoint()}`, body: { description: 'Warehouse' } }),
+    answers: staffOnly(200),
+  },
+  deleteWebhookEndpoint: {
+    call: async () => ({ path: `/api/webhook-endpoints/${await newEndpoint()}` }),
+    answers: staffOnly(200),
+  },
+  rotateWebhookSecret: {
+    call: async () => ({ path: `/api/webhook-endpoints/${await newEndpoint()}/rotate` }),
+    answers: staffOnly(200),
+  },
+  testWebhookEndpoint: {
+    call: async () => ({ path: `/api/webhook-endpoints/${await newEndpoint()}/test` }),
+    answers: staffOnly(201),
+  },
+  listWebhookDeliveries: {
+    call: async () => ({ path: `/api/webhook-endpoints/${await newEndpoint()}/deliveries` }),
+    answers: staffOnly(200),
+  },
+  resendWebhookDelivery: {
+    call: async () => ({
+      path: `/api/webhook-endpoints/${await newEndpoint()}/deliveries/${newId('webhookMessage')}/resend`,
+    }),
+    answers: staffOnly(404),
+  },
+  resendWebhookDeliveries: {
+    call: async () => ({
+      path: `/api/webhook-endpoints/${await newEndpoint()}/resend`,
+      body: { from: '2026-11-23T10:00:00Z', to: '2026-11-23T11:00:00Z' },
+    }),
+    answers: staffOnly(200),
+  },
   listEmailTemplates: { call: at('/api/email-templates'), answers: staffOnly(200) },
   getEmailTemplate: { call: at('/api/email-templates/low_stock'), answers: staffOnly(200) },
   saveEmailTemplate: {

@@ -87,7 +87,7 @@ describe('a backlog of some hundred', () => {
     const sold = sql`select count(*) from orders.orders
       where id in ${ids} and status = 'processing' and payment_status = 'paid' and stock_committed`
     expect(await countOf('orders', sold)).toBe(ORDERS)
-    const open = sql`select count(*) from payments.event_deliveries where status = 'pending'`
+    const open = sql`select count(*) from payments.event_deliveries where consumer = 'orders' and status = 'pending'`
     expect(await countOf('payments', open)).toBe(0)
     expect(await onHand(product)).toBe(0)
     const swept = stage.platform.logs().filter((line) => line.includes('"swept"') && line.includes('"delivered":300'))

@@ -278,7 +278,7 @@ async function isConfirmed(type: string): Promise<void> {
   const look = async () => {
     const { rows } = await platform.database.as('payments').execute<{ open: number }>(sql`
       select count(*)::int as open from payments.event_deliveries d join payments.events e on e.id = d.event_id
-      where e.type = ${type} and d.confirmed_at is null`)
+      where e.type = ${type} and d.consumer = 'orders' and d.confirmed_at is null`)
     return rows[0]?.open
   }
   await eventually(look, (open) => open === 0, 4_000)

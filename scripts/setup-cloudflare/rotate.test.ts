@@ -80,10 +80,13 @@ describe('a rotation', () => {
     expect(second).not.toBe(first)
   })
 
-  it('refuses to replace the secret of authenticator apps at once', async () => {
-    await expect(rotateSecret('FACTOR_SECRET')).rejects.toThrow('FACTOR_SECRET_NEXT')
-    expect(account.calls).toEqual([])
-  })
+  it.each(['FACTOR_SECRET', 'WEBHOOK_SEALING_SECRET'])(
+    'refuses to replace %s at once, which decrypts what is stored',
+    async (name) => {
+      await expect(rotateSecret(name)).rejects.toThrow(`${name}_NEXT`)
+      expect(account.calls).toEqual([])
+    },
+  )
 
   it('reads an external secret from the environment', async () => {
     await rotateSecret('STRIPE_WEBHOOK_SECRET', { STRIPE_WEBHOOK_SECRET: 'whsec_new' })

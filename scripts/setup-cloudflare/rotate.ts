@@ -29,9 +29,8 @@ const BY_HAND: Record<Extract<Origin, 'given' | 'stripe'>, string> = {
     'signs with both. Set the new one in the environment as STRIPE_WEBHOOK_SECRET, and run this again.',
 }
 
-/** Replacing it at once would lock everybody out who uses an authenticator app. */
-const FACTOR_SECRET_BY_HAND =
-  'FACTOR_SECRET decrypts what is stored: rotate it by FACTOR_SECRET_NEXT, as docs/deploy.md says.'
+/** Replacing one at once would lock everybody out who uses an authenticator app, or stop all webhooks. */
+const DECRYPTING = ['FACTOR_SECRET', 'WEBHOOK_SEALING_SECRET']
 
 /**
  * Replaces a secret in every worker that requires it.
@@ -58,7 +57,9 @@ async function newSecretsOf(name: string, options: RotateOptions): Promise<Recor
 
 async function newValueOf(name: string, origin: Exclude<Origin, 'made'>, options: RotateOptions): Promise<string> {
   const { env, ask, migrate } = options
-  if (origin === 'random' && name === 'FACTOR_SECRET') throw new Error(FACTOR_SECRET_BY_HAND)
+  if (DECRYPTING.includes(name)) {
+    throw new Error(`${name} decrypts what is stored: rotate it by ${name}_NEXT, as docs/deploy.md says.`)
+  }
   if (origin === 'random') return randomSecret()
   if (origin === 'database') {
     const ownerUrl = await inputOf('MIGRATION_DATABASE_URL', options)

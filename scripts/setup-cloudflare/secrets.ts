@@ -35,7 +35,13 @@ export const SAYS: Record<Origin, string> = {
   stripe: 'from the new webhook endpoint at Stripe',
 }
 
-const RANDOM_SECRETS = new Set(['ORDER_TOKEN_SECRET', 'MAIL_ADDRESS_SECRET', 'ACCOUNT_TOKEN_SECRET', 'FACTOR_SECRET'])
+const RANDOM_SECRETS = new Set([
+  'ORDER_TOKEN_SECRET',
+  'MAIL_ADDRESS_SECRET',
+  'ACCOUNT_TOKEN_SECRET',
+  'FACTOR_SECRET',
+  'WEBHOOK_SEALING_SECRET',
+])
 
 export function originOf(name: string, env: NodeJS.ProcessEnv): Origin {
   if (env[name]) return 'given'

@@ -4,7 +4,7 @@ import { type Json, resolved, type Schema } from './schema.ts'
 /** A scalar in a body, under the name that other operations call it by. */
 export type Leaf = { name: string; value: string | number }
 
-const singular = (name: string) => name.replace(/ies$/, 'y').replace(/s$/, '')
+const singular = (name: string) => name.replace(/ies$/, 'y').replace(/sses$/, 'ss').replace(/([^s])s$/, '$1')
 /** An `id` is called by what it is the id of: `order_id`. */
 const nameOf = (member: string, of: string) => (member === 'id' && of !== '' ? `${of}_id` : member)
 

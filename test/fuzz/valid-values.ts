@@ -20,6 +20,8 @@ const USUAL: [name: RegExp, values: Json[]][] = [
   [/price|amount/, [0, 0.5, 1, 9.99, 12.5, 99, 500]],
   [/quantity|delta|limit|threshold/, [1, 2, 3, 10, 50]],
   [/image_url/, ['https://images.example.com/a.jpg']],
+  // Of a webhook endpoint, at which nobody listens.
+  [/^url$/, ['http://127.0.0.1:9/']],
 ]
 
 /** Arbitrary values that a schema accepts; of a scalar mostly one that an earlier answer contained. */

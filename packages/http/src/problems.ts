@@ -11,6 +11,7 @@ import {
   type ProblemTable,
   type RateLimited,
 } from '@shop/kernel/failures'
+import { snakeCase } from '@shop/kernel/text'
 import { z } from 'zod'
 
 /** Failures of the HTTP layer itself, before any operation runs. */
@@ -83,8 +84,6 @@ export const ProblemView = z
 export type ProblemView = z.infer<typeof ProblemView>
 
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json'
-
-const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
 /**
  * The problem body of a failure. Failures contain only data that a client may see, so their members are copied

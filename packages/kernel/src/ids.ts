@@ -27,6 +27,8 @@ export const ID_PREFIXES = {
   factor: 'factor',
   customerGroup: 'group',
   customerNote: 'note',
+  webhookEndpoint: 'whep',
+  webhookMessage: 'msg',
 } as const
 
 export type IdKind = keyof typeof ID_PREFIXES
@@ -48,6 +50,9 @@ export type InvitationId = Id<'invitation'>
 export type AuditEntryId = Id<'auditEntry'>
 export type PromotionId = Id<'promotion'>
 export type MailId = Id<'mail'>
+export type WebhookEndpointId = Id<'webhookEndpoint'>
+/** Of an event as webhook endpoints know it. */
+export type WebhookMessageId = Id<'webhookMessage'>
 /** Of single-use codes that one request made. */
 export type CodeBatchId = Id<'codeBatch'>
 

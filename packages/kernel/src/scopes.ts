@@ -29,6 +29,8 @@ export const SCOPES = {
   'customers:erase': 'Erase accounts for good, with all that the shop knows of the person',
   'email_templates:read': 'See templates of mails, with their drafts',
   'email_templates:write': 'Change, publish and revert templates of mails',
+  'webhooks:read': 'See webhook endpoints, without their secrets, and what was sent to them',
+  'webhooks:write': 'Change webhook endpoints and their secrets, and send events to them again',
   'events:read': 'See events of all services and their deliveries',
   'events:write': 'Retry, skip and replay deliveries',
   'staff:read': 'See invitations of staff',

@@ -30,6 +30,9 @@ export const line = (max: number) =>
       'must not contain control characters or unpaired surrogates',
     )
 
+/** A member's name on the wire: `createdAt` is `created_at`. */
+export const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+
 export const Instant = z.iso
   .datetime()
   .meta({ description: 'RFC 3339 instant, UTC', example: '2026-11-23T10:00:00.000Z' })

@@ -30,6 +30,9 @@ const LOCAL_ACCOUNT_TOKEN_SECRET = 'local development only, not a secret either'
 /** Encrypts the secrets of authenticator apps in the local shop. */
 const LOCAL_FACTOR_SECRET = 'local development only, not a secret either'
 
+/** Encrypts the secrets of webhook endpoints in the local shop. */
+const LOCAL_WEBHOOK_SECRET = 'local development only, not a secret either'
+
 /** Pages of a local storefront or admin, where the usual tools serve them, that may use passkeys. */
 const LOCAL_ORIGINS = [8080, 3000, 4173, 5173].map((port) => `http://localhost:${port}`).join()
 
@@ -91,6 +94,7 @@ export function localEnvironment({
     STAFF_MFA: 'off',
     ADDRESS_LIMITS: 'raised',
     MAIL_ADDRESS_SECRET: LOCAL_MAIL_ADDRESS_SECRET,
+    WEBHOOK_SEALING_SECRET: LOCAL_WEBHOOK_SECRET,
     ...(mailUrl === undefined ? {} : { MAIL_DRIVER: 'resend', MAIL_BASE_URL: withMailKeys(mailUrl, LOCAL_MAIL) }),
   }
 }

@@ -156,15 +156,19 @@ const TABLE = [
     config: 'workers/notifications/wrangler.toml',
     mayCall: ['users', 'catalog', 'orders', 'payments'],
     database: { schema: 'notifications', role: 'notifications_service', urlVariable: 'NOTIFICATIONS_DATABASE_URL' },
+    writesEvents: true,
     gateway: {
       binding: 'NOTIFICATIONS',
-      paths: ['/api/email-templates', '/api/webhooks/mail'],
+      paths: ['/api/email-templates', '/api/webhooks/mail', '/api/webhook-endpoints'],
       // Webhooks are authenticated by their signature.
       pathsWithoutCaller: ['/api/webhooks/mail'],
-      tags: [{ name: 'E-mail', description: 'Templates of mails, and what became of mails' }],
-      // Mails wait in the events until it is back.
+      tags: [
+        { name: 'E-mail', description: 'Templates of mails, and what became of mails' },
+        { name: 'Webhooks', description: 'Events sent to systems outside the shop' },
+      ],
+      // Mails and webhooks wait in the events until it is back.
       isEssential: false,
-      // Their sweeps write events that have a mail.
+      // Their sweeps write events that it sends on.
       sweepsAfter: ['users', 'catalog', 'orders', 'payments'],
     },
   },

@@ -35,6 +35,7 @@ import type {
 } from './session-body.ts'
 import type { ShopBody } from './shop-body.ts'
 import type { ApiKeyBody, AuditEntryBody, InvitationBody } from './staff-bodies.ts'
+import type { WebhookDeliveryBody, WebhookEndpointBody } from './webhook-bodies.ts'
 
 /**
  * Every member that a body of the API may have. Each body has only some, and {@link assertDescribed} has checked them:
@@ -95,6 +96,12 @@ export type ApiBody = SessionBody &
     template: EmailTemplateBody
     templates: ListedTemplateBody[]
     preview: EmailPreviewBody
+    webhook_endpoint: WebhookEndpointBody
+    webhook_endpoints: WebhookEndpointBody[]
+    delivery: WebhookDeliveryBody
+    deliveries: WebhookDeliveryBody[]
+    resent: number
+    next_after: string | null
     /** Of the readiness answer. */
     checks: Record<string, { status: string; events?: { pending: number; parked: number; lag_seconds: number } }>
     /** Of an order, or of Stripe. */

@@ -1,4 +1,6 @@
 import { createApp } from '@shop/http/app'
+import { backlogCheck } from '@shop/http/events/backlog-check'
+import { addEventRoutes } from '@shop/http/events/event-routes'
 import { READINESS_PATH, readinessResponse } from '@shop/http/readiness'
 import { type NotificationsApp, type NotificationsDeps, notificationsDeps } from './deps.ts'
 import { addReceiveMailWebhook, MAIL_WEBHOOK_PATH } from './suppressions/routes/receive-mail-webhook.ts'
@@ -8,6 +10,8 @@ import { addPreviewEmailTemplate } from './templates/routes/preview-email-templa
 import { addPublishEmailTemplate } from './templates/routes/publish-email-template.ts'
 import { addRevertEmailTemplate } from './templates/routes/revert-email-template.ts'
 import { addSaveEmailTemplate } from './templates/routes/save-email-template.ts'
+import { addDeliveryRoutes } from './webhook-deliveries/routes/delivery-routes.ts'
+import { addEndpointRoutes } from './webhook-endpoints/routes/endpoint-routes.ts'
 
 /** @param deps tests give their own */
 export function notificationsApp(deps = notificationsDeps): NotificationsApp {
@@ -22,6 +26,12 @@ export function notificationsApp(deps = notificationsDeps): NotificationsApp {
   addPreviewEmailTemplate(app)
   addPublishEmailTemplate(app)
   addReceiveMailWebhook(app)
-  app.get(READINESS_PATH, (c) => readinessResponse({ postgres: () => c.get('deps').templates.listStates() }))
+  addEndpointRoutes(app)
+  addDeliveryRoutes(app)
+  addEventRoutes(app)
+  app.get(READINESS_PATH, (c) => {
+    const backlog = backlogCheck(c.get('deps'))
+    return readinessResponse({ postgres: backlog.check }, {}, backlog.details)
+  })
   return app
 }

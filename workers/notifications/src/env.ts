@@ -2,6 +2,9 @@ import { InvocationSettings } from '@shop/http/invocation'
 import { ObjectSettings } from '@shop/http/objects'
 import { z } from 'zod'
 
+/** At least 128 bits when generated at random. */
+const secret = z.string().min(32)
+
 const url = z.url({ protocol: /^https?$/ })
 
 /** A path of the storefront or the admin pages, with what is filled in as `{name}`. */
@@ -16,6 +19,8 @@ const sender = z
 /** The worker's settings. Bindings to services and objects are typed by `wrangler types`. */
 export const NotificationsSettings = z
   .object({
+    /** `development`: webhooks go to this machine only. */
+    ENVIRONMENT: z.string().min(1),
     NOTIFICATIONS_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
     NEON_FETCH_ENDPOINT: z.string(),
     /** Who sends mails; `none` for a shop that sends none. */
@@ -25,8 +30,11 @@ export const NotificationsSettings = z
     MAIL_BASE_URL: z.union([z.literal(''), url]),
     RESEND_API_KEY: z.string().min(1).optional(),
     RESEND_WEBHOOK_SECRET: z.string().startsWith('whsec_').optional(),
-    /** At least 128 bits when generated at random. */
-    MAIL_ADDRESS_SECRET: z.string().min(32),
+    MAIL_ADDRESS_SECRET: secret,
+    /** Encrypts what signs webhooks. */
+    WEBHOOK_SEALING_SECRET: secret,
+    /** The next one, during rotation: it encrypts from now on, and WEBHOOK_SEALING_SECRET only decrypts. */
+    WEBHOOK_SEALING_SECRET_NEXT: secret.optional(),
     STOREFRONT_URL: url,
     LINK_ORDER: path('id'),
     LINK_VERIFY_EMAIL: path('token'),

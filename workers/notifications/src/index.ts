@@ -5,15 +5,19 @@ import { notificationsApp } from './app.ts'
 import { notificationsDeps } from './deps.ts'
 import { NotificationsService } from './rpc.ts'
 import { notificationsTasks } from './sweep.ts'
+import { WEBHOOKS_SWEEPER } from './webhook-endpoints/sweepers.ts'
 
 const app = notificationsApp()
 
 const SWEEPER = 'sweep'
 
-/** Sends the mails of the other services' events, and does what else is due by time. One object: no mail is sent by two at once. */
+/**
+ * Does what is due by time: one object sends mails, so that none is sent by two at once; one writes events down for webhook
+ * endpoints; and each endpoint has one that sends to it.
+ */
 export class Sweeper extends sweeperObject({
   service: 'notifications',
-  tasksOf: (env: NotificationsEnv) => notificationsTasks(notificationsDeps(env)),
+  tasksOf: (env: NotificationsEnv, name) => notificationsTasks(notificationsDeps(env), name),
 }) {}
 
 /** What the gateway calls: the routes, and the methods beside them. */
@@ -22,12 +26,13 @@ export default class Notifications extends NotificationsService implements Sweep
     return app.fetch(request, this.env, this.ctx)
   }
 
-  sweep(request?: SweepRequest): Promise<SweepReport> {
-    return wakeSweeper(this.env, SWEEPER, request)
+  async sweep(request?: SweepRequest): Promise<SweepReport> {
+    const reports = await Promise.all([SWEEPER, WEBHOOKS_SWEEPER].map((name) => wakeSweeper(this.env, name, request)))
+    return Object.assign({}, ...reports)
   }
 
   /** A message says only that a service has events; they are pulled, so a lost message loses nothing. */
   override async queue(): Promise<void> {
-    await wakeSweeper(this.env, SWEEPER)
+    await this.sweep()
   }
 }

@@ -14,6 +14,7 @@ import { wakeSweeper } from '@shop/http/sweep/wake-sweeper'
 import { wakeMails } from '@shop/http/wake'
 import { base64url } from '@shop/kernel/hash'
 import type { ApiKeyId, AuditEntryId, FactorId, InvitationId, SessionId, UserId } from '@shop/kernel/ids'
+import { createSealer, type Sealer } from '@shop/kernel/sealer'
 import { isCommonPassword } from '@shop/passwords/common'
 import { SHOP } from '@shop/settings/shop'
 import { type AccountRepository, accountRepository } from './accounts/repository/index.ts'
@@ -26,7 +27,6 @@ import { UsersSettings } from './env.ts'
 import { type MailAddressRepository, mailAddressRepository } from './events/repository.ts'
 import { type Challenges, createChallenges } from './factors/internal/challenges.ts'
 import { createPasskeys, type Passkeys } from './factors/internal/passkeys.ts'
-import { createSealer, type Sealer } from './factors/internal/sealer.ts'
 import { type FactorRepositories, factorRepositories } from './factors/repository/index.ts'
 import { type CustomerGroupRepository, customerGroupRepository } from './groups/repository/index.ts'
 import { creationKeyRepository } from './idempotency/repository.ts'
@@ -183,7 +183,7 @@ export const usersDeps: (env: UsersEnv) => UsersDeps = oncePerEnv((env) => {
     }),
     passkeys: createPasskeys({ name: SHOP.legalName, id: settings.RP_ID, origins: [...settings.RP_ORIGINS] }),
     challenges: createChallenges(factorSecrets),
-    sealer: createSealer(factorSecrets),
+    sealer: createSealer('shop factor secrets v1', factorSecrets),
     signAccessToken: createSigner(keys, now),
     publicKeys: () => publicKeys(keys, now()),
     issuer: settings.TOKEN_ISSUER,

@@ -3,7 +3,7 @@ import type { z } from 'zod'
 /**
  * A consumer of events: a service by its name, or one duty of a service that has its own pace. `catalog_cache`
  * invalidates cached answers; `users_revocations` ends access in the objects of users; `orders_claims` gives orders of guests
- * to accounts.
+ * to accounts; `webhooks` sends public events to the shop's webhook endpoints.
  */
 export const CONSUMERS = [
   'orders',
@@ -13,6 +13,7 @@ export const CONSUMERS = [
   'catalog_cache',
   'users_revocations',
   'orders_claims',
+  'webhooks',
 ] as const
 export type Consumer = (typeof CONSUMERS)[number]
 
@@ -21,7 +22,7 @@ export type Consumer = (typeof CONSUMERS)[number]
  *
  * `key` names the member of the payload that orders events: a consumer receives events with the same key in the order
  * in which they were written. Ids that are numbers are prefixed with what they name, as in `variant:7`. `isPublic` events
- * may be sent to the shop's webhook endpoints.
+ * are sent to the shop's webhook endpoints: their consumer `webhooks` follows from that and is not listed.
  */
 export type EventDefinition = {
   /** Version of the payload's shape; raised when a member changes its meaning or is removed. */
@@ -29,5 +30,5 @@ export type EventDefinition = {
   payload: z.ZodObject
   key: string
   isPublic: boolean
-  consumers: readonly Consumer[]
+  consumers: readonly Exclude<Consumer, 'webhooks'>[]
 }

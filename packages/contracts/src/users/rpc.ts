@@ -3,6 +3,7 @@ import type { RateLimited } from '@shop/kernel/failures'
 import type { AuditEntryId, UserId } from '@shop/kernel/ids'
 import type { StepUpRequired } from '@shop/kernel/recent-proof'
 import type { Result } from '@shop/kernel/result'
+import type { Scope } from '@shop/kernel/scopes'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import type { EventSource } from '../events/delivery.ts'
 import type { LimitStatus } from '../limits.ts'
@@ -53,8 +54,8 @@ export interface UsersRpc extends EventSource {
   /** The accounts that still exist, in any order. */
   contactsOf(request: { userIds: string[] }): Promise<Result<Contact[], ServiceUnavailable>>
 
-  /** The staff whose role may read the stock, oldest accounts first, at most `limit`. */
-  staffContacts(request: { limit: number }): Promise<Result<Contact[], ServiceUnavailable>>
+  /** The staff whose role has the scope, oldest accounts first, at most `limit`. */
+  staffContacts(request: { scope: Scope; limit: number }): Promise<Result<Contact[], ServiceUnavailable>>
 
   /** The address before a change of address is deleted with the confirmation of its event. */
   confirmEvents: EventSource['confirmEvents']

@@ -6,6 +6,8 @@ import {
 } from '@shop/contracts/notifications/states'
 import { sql } from 'drizzle-orm'
 import { bigint, check, index, integer, pgSchema, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { eventTables } from '../events/tables.ts'
+import { idempotencyKeysTable } from '../idempotency-keys.ts'
 import { instant } from './columns.ts'
 
 export const notificationsSchema = pgSchema('notifications')
@@ -83,3 +85,8 @@ export const emailTemplates = notificationsSchema.table(
     check('email_templates_size', sql`length(${table.html}) <= 200000 and length(${table.text}) <= 100000`),
   ],
 )
+
+export const idempotencyKeys = idempotencyKeysTable(notificationsSchema)
+
+export const notificationsEvents = eventTables(notificationsSchema)
+export const { events: notificationsEventRows, deliveries: notificationsDeliveries } = notificationsEvents

@@ -103,7 +103,7 @@ describe('a category', () => {
     expect(listed.every(isWellFormed)).toBe(true)
     expect(listed[3]).toMatchObject({
       id: deleted.ok && deleted.value?.eventId,
-      deliveries: [{ consumer: 'catalog_cache' }],
+      deliveries: [{ consumer: 'catalog_cache' }, { consumer: 'webhooks' }],
     })
     expect(await eventsOf(`category:${top.id}`)).toHaveLength(1)
   })

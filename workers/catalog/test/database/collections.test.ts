@@ -108,7 +108,12 @@ describe('a collection', () => {
     expect(listed).toMatchObject([
       { type: 'collection.created', sequence: 1, payload: { collectionId: collection.id, kind: 'rule' } },
       { type: 'collection.updated', sequence: 2, createdAt: later(1) },
-      { id: deleted?.eventId, type: 'collection.deleted', sequence: 3, deliveries: [{ consumer: 'catalog_cache' }] },
+      {
+        id: deleted?.eventId,
+        type: 'collection.deleted',
+        sequence: 3,
+        deliveries: [{ consumer: 'catalog_cache' }, { consumer: 'webhooks' }],
+      },
     ])
     expect(listed.every(isWellFormed)).toBe(true)
   })

@@ -44,7 +44,7 @@ describe('the events of a product', () => {
     const { product } = await insert()
     const [created] = await eventsOf(`product:${product.id}`)
     const delivery = { status: 'pending', attempts: 0, nextAttemptAt: later(10) }
-    expect(created?.deliveries).toMatchObject([{ consumer: 'catalog_cache', ...delivery }])
+    expect(created?.deliveries).toMatchObject([{ consumer: 'catalog_cache', ...delivery }, { consumer: 'webhooks' }])
   })
 
   it('are not written when nothing changes', async () => {

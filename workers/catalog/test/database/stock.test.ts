@@ -97,16 +97,17 @@ describe('low stock', () => {
     expect(written.every(isWellFormed)).toBe(true)
   })
 
-  it('is deleted 30 days after staff were told', async () => {
+  it('is deleted 30 days after staff and webhook endpoints were told', async () => {
     const { variantId } = await addProduct()
     const day = 24 * 3_600
     const fall = (sequence: number, at: Date) => ({ sequence, available: 2, threshold: 3, at })
     const low = [fall(1, later(-31 * day)), fall(2, later(-29 * day))]
     await project([{ variantId, available: 2, sequence: 2, low }])
     const written = await lowStockEvents(variantId)
-    const settle = (at: Date, ...receipts: Receipt[]) =>
-      events().settle({ consumer: 'notifications', receipts, now: at })
-    await settle(later(-31 * day), ...written.map(({ id }): Receipt => ({ eventId: id, outcome: 'done' })))
+    const receipts = written.map(({ id }): Receipt => ({ eventId: id, outcome: 'done' }))
+    for (const consumer of ['notifications', 'webhooks'] as const) {
+      await events().settle({ consumer, receipts, now: later(-31 * day) })
+    }
     await events().prune(NOW)
     expect(await lowStockEvents(variantId)).toMatchObject([{ sequence: 2 }])
   })

@@ -4,15 +4,24 @@ import { newId } from '@shop/http/ids'
 import { fail, ok } from '@shop/kernel/result'
 import type { NotificationsDeps } from '../../src/deps.ts'
 import { type Claim, keyOf, type OutgoingMail, type Settlement } from '../../src/mails/domain/mail.ts'
+import type { MailEventsDeps } from '../../src/mails/mail-events.ts'
 import type { SendOutcome } from '../../src/providers/domain/outcome.ts'
 import { addressHasher } from '../../src/suppressions/internal/hash-address.ts'
 import { type PublishedTemplates, type TemplateVersion, templateKey } from '../../src/templates/domain/template.ts'
 import type { TemplateRepository } from '../../src/templates/repository.ts'
+import type { WebhookEndpoint } from '../../src/webhook-endpoints/domain/endpoint.ts'
 import { LINKS, NOW, SETTINGS } from './mails.ts'
 
 export const DOWN = fail({ code: 'service_unavailable' } as const)
 
+/** What mails and their templates need. */
+export type MailDeps = MailEventsDeps &
+  Pick<NotificationsDeps, 'suppressions' | 'webhookSecret'> & {
+    webhookEndpoints: { findEach: NotificationsDeps['webhookEndpoints']['findEach'] }
+  }
+
 type Options = {
+  endpoints?: WebhookEndpoint[]
   orders?: OrderMail[]
   contacts?: Contact[]
   accounts?: AccountMail[]
@@ -21,7 +30,8 @@ type Options = {
 }
 
 /** What operations need, in memory; `sent` lists what the provider took, and `calls` the calls of other workers. */
-export function world({ orders = [], contacts = [], accounts = [], staff = [], tokens = [] }: Options = {}) {
+export function world(options: Options = {}) {
+  const { orders = [], contacts = [], accounts = [], staff = [], tokens = [], endpoints = [] } = options
   const sent: OutgoingMail[] = []
   const calls: string[] = []
   const warnings: string[] = []
@@ -74,6 +84,7 @@ export function world({ orders = [], contacts = [], accounts = [], staff = [], t
         called('orderTokenMails', ok(tokens.filter(({ eventId }) => eventIds.includes(eventId)))),
     },
     catalog: { quoteEach: async () => called('quoteEach', ok([])) },
+    webhookEndpoints: { findEach: async (ids) => endpoints.filter(({ id }) => ids.includes(id)) },
     provider: {
       send: async (mail) => {
         const answer = answers.shift() ?? { outcome: 'sent', providerId: `re_${sent.length + 1}` }
@@ -90,8 +101,8 @@ export function world({ orders = [], contacts = [], accounts = [], staff = [], t
     warn: (event) => {
       warnings.push(event)
     },
-  } satisfies Omit<NotificationsDeps, 'sources'>
-  return { deps: deps as Omit<NotificationsDeps, 'sources'>, sent, calls, warnings, answers, versions, suppressed }
+  } satisfies MailDeps
+  return { deps: deps as MailDeps, sent, calls, warnings, answers, versions, suppressed }
 }
 
 function memoryTemplates(versions: TemplateVersion[]): TemplateRepository {

@@ -1,3 +1,4 @@
+import type { ShopEvent } from '@shop/contracts/events/catalogue'
 import { newId } from '@shop/http/ids'
 import { ok } from '@shop/kernel/result'
 import { describe, expect, it } from 'vitest'
@@ -7,11 +8,13 @@ import {
   accountEvent,
   anAccountMail,
   anOrder,
+  NOW,
   orderEvent,
   paymentEvent,
   stockEvent,
   tokenEvent,
 } from '../support/mails.ts'
+import { anEndpoint } from '../support/webhooks.ts'
 import { DOWN, world } from '../support/world.ts'
 
 describe('an event with a mail', () => {
@@ -260,4 +263,40 @@ it('an event that does not match the catalogue is reported', async () => {
   const { deps } = world()
   const event = { ...orderEvent('order.paid', newId('order')), version: 99 }
   expect(await mailEvents(deps, 'orders', [event])).toMatchObject([{ outcome: 'failed', failure: 'invalid_event' }])
+})
+
+describe('a webhook endpoint that was disabled', () => {
+  const disabled = (endpointId: string): ShopEvent => ({
+    ...{ id: 1, type: 'webhook_endpoint.disabled', version: 1, key: endpointId, sequence: 2 },
+    ...{ payload: { endpointId }, createdAt: NOW },
+  })
+  const failing = anEndpoint({
+    ...{ url: 'https://hooks.example.com/shop?token=hidden', description: 'Warehouse' },
+    ...{ status: 'disabled', disabledReason: 'failing' },
+  })
+
+  it('is told to each of the staff who may change endpoints, without what may be secret in its URL', async () => {
+    const staff = [aContact({ email: 'ada@example.com' }), aContact({ email: 'bo@example.com', locale: 'de' })]
+    const { deps, sent } = world({ staff, endpoints: [failing] })
+    expect(await mailEvents(deps, 'notifications', [disabled(failing.id)])).toEqual([{ eventId: 1, outcome: 'done' }])
+    expect(sent.map(({ to, subject }) => [to, subject])).toEqual([
+      ['ada@example.com', 'Webhooks to hooks.example.com are stopped'],
+      ['bo@example.com', 'Webhooks an hooks.example.com sind angehalten'],
+    ])
+    for (const { html, text } of sent) {
+      for (const body of [html, text]) expect(body).toContain(failing.id)
+      for (const body of [html, text]) expect(body).not.toContain('hidden')
+    }
+  })
+
+  it('is told to nobody once it is enabled again, or deleted', async () => {
+    const { deps, sent } = world({ staff: [aContact()], endpoints: [anEndpoint({ id: failing.id })] })
+    const gone = newId('webhookEndpoint')
+    const events = [disabled(failing.id), { ...disabled(gone), id: 2 }]
+    expect((await mailEvents(deps, 'notifications', events)).map(({ outcome }) => outcome)).toEqual([
+      'skipped',
+      'skipped',
+    ])
+    expect(sent).toEqual([])
+  })
 })

@@ -527,7 +527,7 @@ describe('the event of a change', () => {
           refundedAmount: 0,
           paymentId: null,
         },
-        deliveries: [],
+        deliveries: [{ consumer: 'webhooks' }],
       },
     ])
   })
@@ -568,7 +568,7 @@ describe('the event of a change', () => {
   })
 
   it.each(['shipped', 'cancelled'] as const)(
-    '%s is delivered to payments, and has a mail',
+    '%s is delivered to payments and to webhook endpoints, and has a mail',
     async (type: OrderEventType) => {
       const order = await placed()
       const change =
@@ -581,6 +581,7 @@ describe('the event of a change', () => {
         deliveries: [
           { consumer: 'notifications', status: 'pending' },
           { consumer: 'payments', status: 'pending' },
+          { consumer: 'webhooks', status: 'pending' },
         ],
       })
     },

@@ -10,14 +10,14 @@ type SkipDeps = ReportDeps & Pick<PaymentsDeps, 'events' | 'payments'>
 type OneDelivery = { eventId: number; consumer: Consumer; now: Date }
 
 /**
- * Gives a delivery up. Skipping `payment.captured` leaves money of which no order will know, so it is first listed for
- * staff: a person has to refund it, or to complete the order.
+ * Gives a delivery up. Skipping `payment.captured` to orders leaves money of which no order will know, so it is first listed
+ * for staff: a person has to refund it, or to complete the order.
  *
  * @returns false when there is no such delivery, or it is over
  */
 export async function skipDelivery(deps: SkipDeps, one: OneDelivery): Promise<boolean> {
   const event = await findOpen(deps, one)
-  if (event?.type === 'payment.captured') await reportSkipped(deps, event)
+  if (one.consumer === 'orders' && event?.type === 'payment.captured') await reportSkipped(deps, event)
   return deps.events.skip(one)
 }
 

@@ -172,7 +172,10 @@ describe('the events of a refund', () => {
     if (refund === undefined) throw new Error('nothing left')
     await repo.refunds.settle(outcome(refund.id, { state: 'failed', failure: 'declined' }))
     const failed = (await eventsOf(repo, payment.id)).at(-1)
-    expect(failed).toMatchObject({ type: 'refund.failed', deliveries: [{ consumer: 'orders', status: 'pending' }] })
+    expect(failed).toMatchObject({
+      type: 'refund.failed',
+      deliveries: [{ consumer: 'orders', status: 'pending' }, { consumer: 'webhooks' }],
+    })
   })
 
   it('get the reason and actor at delivery', async () => {

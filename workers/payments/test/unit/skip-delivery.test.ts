@@ -42,6 +42,12 @@ describe('skipping the delivery of an event', () => {
     expect(world.discrepancies).toEqual([])
   })
 
+  it('of captured money to webhook endpoints lists nothing, since its order knows of it', async () => {
+    const world = withEvent()
+    await skipDelivery(world.deps, { ...one, consumer: 'webhooks' })
+    expect(world.discrepancies).toEqual([])
+  })
+
   it('lists nothing when the delivery is over, or there is none', async () => {
     const delivered = withEvent(aCapturedPayment(), now)
     expect(await skipDelivery(delivered.deps, one)).toBe(false)

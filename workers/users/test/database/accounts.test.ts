@@ -76,7 +76,7 @@ describe('the event of a registration', () => {
         ...{ ...event, type: 'customer.verification_requested' },
         deliveries: [expect.objectContaining({ consumer: 'notifications', status: 'pending' })],
       },
-      { ...event, type: 'customer.registered', deliveries: [] },
+      { ...event, type: 'customer.registered', deliveries: [expect.objectContaining({ consumer: 'webhooks' })] },
     ])
   })
 

@@ -95,9 +95,10 @@ describe('a change of address', () => {
     expect(first?.email).toBe(user.email)
     const deps = { events: shop.events, mailAddresses: shop.mails, now: () => NOW }
     const receipts = (outcome: 'done' | 'failed') => [{ eventId: first?.eventId ?? 0, outcome, failure: 'not_yet' }]
-    await confirmEvents(deps, { consumer: 'orders', receipts: receipts('failed') })
+    await confirmEvents(deps, { consumer: 'notifications', receipts: receipts('failed') })
+    await confirmEvents(deps, { consumer: 'webhooks', receipts: receipts('done') })
     expect(await kept(user.id)).toHaveLength(1)
-    await confirmEvents(deps, { consumer: 'orders', receipts: receipts('done') })
+    await confirmEvents(deps, { consumer: 'notifications', receipts: receipts('done') })
     expect(await kept(user.id)).toEqual([])
 
     const other = await signedUp(shop)

@@ -107,6 +107,13 @@ export const WRITES = [
   ['DELETE', '/api/users/{id}/notes/{note_id}', 'deleteCustomerNote'],
   ['PATCH', '/api/users/{id}/role', 'changeRole'],
   ['POST', '/api/variants/{variant_id}/inventory/adjust', 'adjustVariantStock'],
+  ['POST', '/api/webhook-endpoints', 'createWebhookEndpoint'],
+  ['DELETE', '/api/webhook-endpoints/{id}', 'deleteWebhookEndpoint'],
+  ['PATCH', '/api/webhook-endpoints/{id}', 'updateWebhookEndpoint'],
+  ['POST', '/api/webhook-endpoints/{id}/deliveries/{delivery_id}/resend', 'resendWebhookDelivery'],
+  ['POST', '/api/webhook-endpoints/{id}/resend', 'resendWebhookDeliveries'],
+  ['POST', '/api/webhook-endpoints/{id}/rotate', 'rotateWebhookSecret'],
+  ['POST', '/api/webhook-endpoints/{id}/test', 'testWebhookEndpoint'],
   ['POST', '/api/webhooks/mail/resend', 'receiveMailWebhook'],
   ['POST', '/api/webhooks/stripe', 'receiveStripeWebhook'],
 ] as const satisfies [method: string, path: string, operation: string][]

@@ -1,4 +1,4 @@
-import type { AccountData, AccountTemplate, OrderData, OrderTemplate, StockData } from './mail-data.ts'
+import type { AccountData, AccountTemplate, OrderData, OrderTemplate, StockData, WebhookData } from './mail-data.ts'
 
 /** The words of a mail. The order that it is about is shown below them. */
 export type Letter = {
@@ -30,6 +30,7 @@ export type Words = {
   order: Record<OrderTemplate, (data: OrderData) => Letter>
   account: Record<AccountTemplate, (data: AccountData) => Letter>
   lowStock: (data: StockData) => Letter
+  webhookDisabled: (data: WebhookData) => Letter
 }
 
 export const action = (label: string, url: string | null): Letter['action'] =>

@@ -18,7 +18,8 @@ export const SUBJECT_OF = {
   factor_removed: 'account',
   staff_invitation: 'account',
   low_stock: 'stock',
-} as const satisfies Record<MailTemplate, 'order' | 'account' | 'stock'>
+  webhook_endpoint_disabled: 'webhook',
+} as const satisfies Record<MailTemplate, 'order' | 'account' | 'stock' | 'webhook'>
 
 type TemplateAbout<S> = { [T in MailTemplate]: (typeof SUBJECT_OF)[T] extends S ? T : never }[MailTemplate]
 export type OrderTemplate = TemplateAbout<'order'>
@@ -65,8 +66,13 @@ export type StockData = Common & {
   product: { name: string; sku: string | null; available: number; threshold: number }
 }
 
+export type WebhookData = Common & {
+  about: 'webhook'
+  endpoint: { id: string; host: string; description: string | null }
+}
+
 /** What a mail is written with, by the shop's own templates and by those of staff. */
-export type MailData = OrderData | AccountData | StockData
+export type MailData = OrderData | AccountData | StockData | WebhookData
 
 /** A mail, ready to be sent. */
 export type RenderedMail = { subject: string; html: string; text: string }

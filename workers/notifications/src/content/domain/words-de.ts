@@ -151,4 +151,13 @@ export const GERMAN: Words = {
       `Von ${product.name}${product.sku === null ? '' : ` (${product.sku})`} sind ${product.available} verfügbar. Die Meldung kommt ab einem Bestand von ${product.threshold}.`,
     ],
   }),
+  webhookDisabled: ({ endpoint, ...data }) => ({
+    subject: `Webhooks an ${endpoint.host} sind angehalten`,
+    heading: 'Ein Webhook-Endpunkt wurde abgeschaltet',
+    paragraphs: [
+      hello(data),
+      `Drei Tage lang ist jeder Webhook an ${endpoint.host}${endpoint.description === null ? '' : ` (${endpoint.description})`} gescheitert. Der Endpunkt ${endpoint.id} ist deshalb abgeschaltet.`,
+      'Schalten Sie ihn wieder ein, sobald der Empfänger arbeitet. Was auf ihn wartet, wird dann gesendet; was seither geschah, lässt sich erneut senden.',
+    ],
+  }),
 }

@@ -148,4 +148,13 @@ export const ENGLISH: Words = {
       `${product.name}${product.sku === null ? '' : ` (${product.sku})`} has ${product.available} left. The low-stock threshold is ${product.threshold}.`,
     ],
   }),
+  webhookDisabled: ({ endpoint, ...data }) => ({
+    subject: `Webhooks to ${endpoint.host} are stopped`,
+    heading: 'A webhook endpoint was disabled',
+    paragraphs: [
+      hello(data),
+      `Every webhook to ${endpoint.host}${endpoint.description === null ? '' : ` (${endpoint.description})`} has failed for three days, so the endpoint ${endpoint.id} was disabled.`,
+      'Once its receiver works, enable it. What waits for it is sent then, and what happened in between can be sent again.',
+    ],
+  }),
 }

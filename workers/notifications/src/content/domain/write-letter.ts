@@ -18,6 +18,7 @@ export function writeLetter(template: MailTemplate, data: MailData): Letter {
   if (data.about === 'order' && isAbout(template, 'order')) return words.order[template as OrderTemplate](data)
   if (data.about === 'account' && isAbout(template, 'account')) return words.account[template as AccountTemplate](data)
   if (data.about === 'stock' && template === 'low_stock') return words.lowStock(data)
+  if (data.about === 'webhook' && template === 'webhook_endpoint_disabled') return words.webhookDisabled(data)
   throw new Error(`A mail ${template} is not about ${data.about}`)
 }
 

@@ -6,6 +6,7 @@ import type { ShopSettings } from '@shop/settings/shop-settings'
 import { accountLink, type LinkSettings, needsToken, orderAccessLink, orderLink } from '../../content/domain/links.ts'
 import type { MailData } from '../../content/domain/mail-data.ts'
 import { moneyIn, orderDataOf } from '../../content/domain/order-data.ts'
+import type { WebhookEndpoint } from '../../webhook-endpoints/domain/endpoint.ts'
 import type { MailPlan } from './plan-mail.ts'
 
 /** What was read for the mails of some events. */
@@ -17,6 +18,9 @@ export type ReadSubjects = {
   accounts: ReadonlyMap<number, AccountMail>
   staff: readonly Contact[]
   quotes: ReadonlyMap<number, Quote>
+  /** Those who may change webhook endpoints. */
+  integrators: readonly Contact[]
+  endpoints: ReadonlyMap<string, WebhookEndpoint>
 }
 
 /** A mail to one recipient, with all that its text needs. `to` is used for sending and kept nowhere. */
@@ -40,6 +44,7 @@ export function addressedMails(
     return [{ recipient: CUSTOMER, to: mail.to, data }]
   }
   if (subject.about === 'stock') return stockMails(settings, subject, read)
+  if (subject.about === 'webhook') return webhookMails(settings, subject, read)
   const order = read.orders.get(subject.orderId)
   if (template === 'order_access') return order === undefined ? [] : accessMails(settings, order, subject, read)
   const owner = order && ownerOf(order, read)
@@ -104,6 +109,23 @@ function stockMails(
     recipient: contact.userId,
     to: contact.email,
     data: { ...commonData(settings, contact, null), about: 'stock', product },
+  }))
+}
+
+function webhookMails(
+  settings: LetterSettings,
+  { endpointId }: Extract<MailPlan['subject'], { about: 'webhook' }>,
+  { endpoints, integrators }: ReadSubjects,
+): Addressed[] {
+  const endpoint = endpoints.get(endpointId)
+  // It was deleted since, or enabled again.
+  if (endpoint === undefined || endpoint.status === 'enabled') return []
+  // The rest of a URL may be a secret.
+  const data = { id: endpoint.id, host: new URL(endpoint.url).host, description: endpoint.description || null }
+  return integrators.map((contact) => ({
+    recipient: contact.userId,
+    to: contact.email,
+    data: { ...commonData(settings, contact, null), about: 'webhook', endpoint: data },
   }))
 }
 

@@ -2,7 +2,7 @@ import type { MailTemplate } from '@shop/contracts/notifications/states'
 import type { MailId } from '@shop/kernel/ids'
 
 /** The services whose events have mails. Those of accounts come first: people wait for them. */
-export const EVENT_SOURCES = ['users', 'orders', 'payments', 'catalog'] as const
+export const EVENT_SOURCES = ['users', 'orders', 'payments', 'catalog', 'notifications'] as const
 export type EventSourceName = (typeof EVENT_SOURCES)[number]
 
 /** What makes a mail one mail, however often its event is delivered. */

@@ -8,6 +8,7 @@ export type MailSubject =
   /** `refunded` in minor units. `tokenEventId`: of the request for the token of the order. */
   | { about: 'order'; orderId: string; refunded?: number; cancelReason?: CancelReason; tokenEventId?: number }
   | { about: 'stock'; variantId: number; available: number; threshold: number }
+  | { about: 'webhook'; endpointId: string }
 
 /** A mail that an event has. A mail with the same template, occasion and recipient is sent once. */
 export type MailPlan = { template: MailTemplate; occasion: string; subject: MailSubject }
@@ -73,6 +74,11 @@ const PLANS: Plans = {
     template: 'low_stock',
     occasion: ofEvent(event),
     subject: { about: 'stock', ...payload },
+  }),
+  'webhook_endpoint.disabled': ({ payload, ...event }) => ({
+    template: 'webhook_endpoint_disabled',
+    occasion: ofEvent(event),
+    subject: { about: 'webhook', endpointId: payload.endpointId },
   }),
 }
 

@@ -6,9 +6,11 @@ import { mapBy, unique } from '../domain/lookup.ts'
 import type { MailSubject } from '../domain/plan-mail.ts'
 import { readOrders } from '../read-orders.ts'
 
-export type ReadDeps = Pick<NotificationsDeps, 'users' | 'orders' | 'catalog'>
+export type ReadDeps = Pick<NotificationsDeps, 'users' | 'orders' | 'catalog'> & {
+  webhookEndpoints: Pick<NotificationsDeps['webhookEndpoints'], 'findEach'>
+}
 
-/** Staff who are told of low stock, at most. */
+/** Staff who get one mail, at most. */
 const MOST_STAFF = 20
 
 /**
@@ -23,18 +25,21 @@ export async function readSubjects(
   const eventIds = unique(subjects.flatMap((one) => (one.about === 'account' ? [one.eventId] : [])))
   const variantIds = unique(subjects.flatMap((one) => (one.about === 'stock' ? [one.variantId] : [])))
   const tokenEventIds = subjects.flatMap((one) => (one.about === 'order' ? (one.tokenEventId ?? []) : []))
-  const [orders, tokens, accounts, stock] = await Promise.all([
+  const endpointIds = unique(subjects.flatMap((one) => (one.about === 'webhook' ? [one.endpointId] : [])))
+  const [orders, tokens, accounts, stock, webhooks] = await Promise.all([
     readOrders(deps, orderIds),
     tokenEventIds.length === 0 ? ok([]) : deps.orders.orderTokenMails({ eventIds: tokenEventIds }),
     eventIds.length === 0 ? ok([]) : deps.users.accountMails({ eventIds }),
     readStock(deps, variantIds),
+    readEndpoints(deps, endpointIds),
   ])
-  if (!orders.ok || !tokens.ok || !accounts.ok || !stock.ok) return fail({ code: 'service_unavailable' })
+  if (!orders.ok || !tokens.ok || !accounts.ok || !stock.ok || !webhooks.ok)
+    return fail({ code: 'service_unavailable' })
   const byEvent = {
     tokens: mapBy(tokens.value, ({ eventId }) => eventId),
     accounts: mapBy(accounts.value, ({ eventId }) => eventId),
   }
-  return ok({ ...orders.value, ...stock.value, ...byEvent })
+  return ok({ ...orders.value, ...stock.value, ...webhooks.value, ...byEvent })
 }
 
 /** Variants by their names, and the staff who look after them. */
@@ -45,9 +50,22 @@ async function readStock(
   if (variantIds.length === 0) return ok({ staff: [], quotes: new Map() })
   const [quotes, staff] = await Promise.all([
     catalog.quoteEach({ refs: variantIds.map((variantId) => ({ variantId })) }),
-    users.staffContacts({ limit: MOST_STAFF }),
+    users.staffContacts({ scope: 'inventory:read', limit: MOST_STAFF }),
   ])
   if (!quotes.ok || !staff.ok) return fail({ code: 'service_unavailable' })
   const found = quotes.value.flatMap((quote) => (quote.ok ? [quote.value] : []))
   return ok({ staff: staff.value, quotes: mapBy(found, ({ variantId }) => variantId) })
+}
+
+/** Webhook endpoints, and the staff who may change them. */
+async function readEndpoints(
+  { webhookEndpoints, users }: Pick<ReadDeps, 'webhookEndpoints' | 'users'>,
+  endpointIds: string[],
+): Promise<Result<Pick<ReadSubjects, 'integrators' | 'endpoints'>, ServiceUnavailable>> {
+  if (endpointIds.length === 0) return ok({ integrators: [], endpoints: new Map() })
+  const [endpoints, staff] = await Promise.all([
+    webhookEndpoints.findEach(endpointIds),
+    users.staffContacts({ scope: 'webhooks:write', limit: MOST_STAFF }),
+  ])
+  return staff.ok ? ok({ integrators: staff.value, endpoints: mapBy(endpoints, ({ id }) => id) }) : staff
 }

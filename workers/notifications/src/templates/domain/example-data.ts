@@ -27,6 +27,10 @@ export function exampleData(settings: LetterSettings, template: MailTemplate, lo
   if (about === 'account') {
     return { ...commonData(settings, reader, accountLink(settings.links, template, 'example')), about }
   }
+  if (about === 'webhook') {
+    const endpoint = { id: 'whep_01jd3x8k2re9tb6vz4m5n7p8qs', host: 'hooks.example.com', description: 'Warehouse' }
+    return { ...commonData(settings, reader, null), about, endpoint }
+  }
   return {
     ...commonData(settings, reader, null),
     about,

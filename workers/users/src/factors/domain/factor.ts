@@ -1,5 +1,6 @@
 import type { FactorType } from '@shop/contracts/users/factors'
 import type { FactorId, UserId } from '@shop/kernel/ids'
+import type { Sealed } from '@shop/kernel/sealer'
 
 /** A second factor, without its secrets. One without `confirmedAt` protects nothing yet. */
 export type Factor = {
@@ -11,9 +12,6 @@ export type Factor = {
   confirmedAt: Date | undefined
   lastUsedAt: Date | undefined
 }
-
-/** A secret as it is stored; {@link Sealer} opens it. */
-export type Sealed = { text: string; keyId: string }
 
 /** An authenticator app. */
 export type TotpFactor = Factor & { type: 'totp'; sealed: Sealed; lastStep: number }

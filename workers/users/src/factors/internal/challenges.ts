@@ -1,7 +1,7 @@
+import { derivedKeys } from '@shop/kernel/derived-keys'
 import { base64url, fromBase64url } from '@shop/kernel/hash'
 import { addSeconds } from '@shop/kernel/time'
 import { CHALLENGE_SECONDS, type ChallengeUse } from '../domain/challenge.ts'
-import { derivedKeys } from './derived-keys.ts'
 
 const INFO = 'shop passkey challenges v1'
 const RANDOM_BYTES = 16

@@ -1,11 +1,12 @@
-import { base64url, fromBase64url, sha256Hex } from '@shop/kernel/hash'
-import type { Sealed } from '../domain/factor.ts'
 import { derivedKeys } from './derived-keys.ts'
+import { base64url, fromBase64url, sha256Hex } from './hash.ts'
 
-const INFO = 'shop factor secrets v1'
 const IV_BYTES = 12
 
-/** Encrypts the secrets of factors for storage. */
+/** A secret as it is stored; a {@link Sealer} opens it. */
+export type Sealed = { text: string; keyId: string }
+
+/** Encrypts secrets for storage. */
 export type Sealer = {
   /** @param owner what the secret belongs to: a text moved to another owner does not open */
   seal(secret: Uint8Array<ArrayBuffer>, owner: string): Promise<Sealed>
@@ -18,15 +19,18 @@ export type Sealer = {
 /**
  * Seals with AES-256-GCM. The id of a key follows from its secret, so that a row tells which key opens it.
  *
+ * @param info names what is sealed: a text that was sealed for something else does not open
  * @param secrets the first seals; the others only open
  */
-export function createSealer(secrets: [string, ...string[]]): Sealer {
+export function createSealer(info: string, secrets: readonly [string, ...string[]]): Sealer {
   const [current] = secrets
-  const keyOf = derivedKeys(INFO, 'encrypt')
-  const idOf = async (secret: string) => (await sha256Hex(`${INFO} ${secret}`)).slice(0, 16)
+  const keyOf = derivedKeys(info, 'encrypt')
+  const idOf = async (secret: string) => (await sha256Hex(`${info} ${secret}`)).slice(0, 16)
   const secretOf = async (keyId: string) => {
     for (const secret of secrets) if ((await idOf(secret)) === keyId) return secret
-    throw new Error('No secret opens this factor: FACTOR_SECRET was replaced, and FACTOR_SECRET_OLD is another one')
+    throw new Error(
+      `No secret opens what was sealed as "${info}": its secret was replaced, and the former one is not set`,
+    )
   }
   const parameters = (iv: Uint8Array<ArrayBuffer>, owner: string) => ({
     name: 'AES-GCM',

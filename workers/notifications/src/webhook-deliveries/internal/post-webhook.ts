@@ -1,0 +1,53 @@
+import type { Answer } from '../domain/delivery.ts'
+
+/** Sends a signed body to a URL that has been checked. */
+export type PostWebhook = (request: { url: string; headers: Record<string, string>; body: string }) => Promise<Answer>
+
+/** For the whole answer. */
+const TIMEOUT_MS = 10_000
+const MOST_BYTES_READ = 65_536
+/** Of an answer that staff see. */
+const MOST_CHARACTERS_KEPT = 2_000
+
+/**
+ * Posts a webhook, and reads the beginning of the answer. A redirect is not followed: it could lead to where no webhook may go,
+ * and it would pass the signature on.
+ */
+export function postWebhook({ timeoutMs = TIMEOUT_MS } = {}): PostWebhook {
+  return async ({ url, headers, body }) => {
+    const signal = AbortSignal.timeout(timeoutMs)
+    let response: Response
+    try {
+      response = await fetch(url, { method: 'POST', redirect: 'manual', headers, body, signal })
+    } catch {
+      return { isAccepted: false, failure: signal.aborted ? 'timeout' : 'no_answer' }
+    }
+    const { status } = response
+    const answer = { status, body: await beginningOf(response) }
+    if (status >= 200 && status < 300) return { isAccepted: true, ...answer }
+    return { isAccepted: false, ...answer, failure: status >= 300 && status < 400 ? 'redirect' : 'bad_status' }
+  }
+}
+
+/** Its status has been read, so what goes wrong from here on makes no difference. */
+async function beginningOf({ body }: Response): Promise<string> {
+  if (body === null) return ''
+  const reader = body.getReader()
+  const decoder = new TextDecoder()
+  let text = ''
+  try {
+    for (let bytes = 0; bytes < MOST_BYTES_READ; ) {
+      const { done, value } = await reader.read()
+      if (done) break
+      bytes += value.byteLength
+      text += decoder.decode(value, { stream: true })
+    }
+  } catch {
+    // Cut off, or too slow.
+  }
+  reader.cancel().catch(() => {})
+  return storable(text)
+}
+
+/** Postgres cannot hold NUL; the cut may have split a surrogate pair. */
+const storable = (text: string) => text.replaceAll('\u0000', '').slice(0, MOST_CHARACTERS_KEPT).toWellFormed()

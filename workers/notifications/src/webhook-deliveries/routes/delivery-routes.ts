@@ -1,0 +1,12 @@
+import type { NotificationsApp } from '../../deps.ts'
+import { addListWebhookDeliveries } from './list-webhook-deliveries.ts'
+import { addResendWebhookDeliveries } from './resend-webhook-deliveries.ts'
+import { addResendWebhookDelivery } from './resend-webhook-delivery.ts'
+import { addTestWebhookEndpoint } from './test-webhook-endpoint.ts'
+
+export function addDeliveryRoutes(app: NotificationsApp): void {
+  addListWebhookDeliveries(app)
+  addTestWebhookEndpoint(app)
+  addResendWebhookDelivery(app)
+  addResendWebhookDeliveries(app)
+}
