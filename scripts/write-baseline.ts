@@ -11,7 +11,7 @@ const MIGRATIONS = join(DB, 'migrations')
 const MORE_FILES: Partial<Record<StoredService['name'], string[]>> = {
   users: ['users-staff', 'users-factors'],
   catalog: ['catalog-groups', 'catalog-search'],
-  orders: ['orders-places', 'orders-promotions', 'orders-carts'],
+  orders: ['orders-lines', 'orders-places', 'orders-promotions', 'orders-carts'],
   payments: ['stripe'],
 }
 

@@ -44,7 +44,7 @@ describe('an event with a mail', () => {
     const contact = aContact({ email: 'new@example.com', locale: 'de' })
     const order = anOrder({ userId: contact.userId, email: null })
     const { deps, sent } = world({ orders: [order], contacts: [contact] })
-    await mailEvents(deps, 'orders', [orderEvent('order.shipped', order.orderId)])
+    await mailEvents(deps, 'orders', [orderEvent('shipment.shipped', order.orderId)])
     expect(sent).toMatchObject([
       { to: 'new@example.com', subject: 'Ihre Bestellung von Example Shop Ltd ist unterwegs' },
     ])

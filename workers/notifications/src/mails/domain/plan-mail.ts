@@ -6,7 +6,7 @@ import type { CancelReason } from '@shop/contracts/orders/states'
 export type MailSubject =
   | { about: 'account'; eventId: number }
   /** `refunded` in minor units. */
-  | { about: 'order'; orderId: string; refunded?: number; cancelReason?: CancelReason }
+  | { about: 'order'; orderId: string; shipmentId?: string | undefined; refunded?: number; cancelReason?: CancelReason }
   | { about: 'stock'; variantId: number; available: number; threshold: number }
 
 /** A mail that an event has. A mail with the same template, occasion and recipient is sent once. */
@@ -40,11 +40,12 @@ const PLANS: Plans = {
   'order.paid': confirmed,
   // Once for an order, however many cards are tried: a stranger can type in the address of a guest's order.
   'payment.requires_payment_method': (event) => (event.payload.declineCode === null ? undefined : failed(event)),
-  'order.shipped': ({ payload, ...event }) => ({
-    template: 'order_shipped',
-    occasion: ofEvent(event),
-    subject: { about: 'order', orderId: payload.orderId },
-  }),
+  'shipment.shipped': ({ payload, ...event }) => {
+    const { orderId, shipmentId } = payload
+    // Picked up: they have it.
+    if (payload.shipmentStatus === 'delivered') return undefined
+    return { template: 'order_shipped', occasion: ofEvent(event), subject: { about: 'order', orderId, shipmentId } }
+  },
   'order.cancelled': ({ payload, ...event }) => {
     const { orderId, cancelReason, paymentStatus } = payload
     // A checkout that somebody left: they have heard nothing of it, either.
