@@ -50,6 +50,17 @@ describe('an event with a mail', () => {
     ])
   })
 
+  it('of a shipment is sent for each, unless it was picked up', async () => {
+    const order = anOrder()
+    const { deps, sent } = world({ orders: [order] })
+    const events = ['shipped', 'shipped', 'delivered'].map((shipmentStatus) =>
+      orderEvent('shipment.shipped', order.orderId, { shipmentStatus }),
+    )
+    const receipts = await mailEvents(deps, 'orders', events)
+    expect(receipts.map(({ outcome }) => outcome)).toEqual(['done', 'done', 'skipped'])
+    expect(sent).toHaveLength(2)
+  })
+
   it('reads each kind of subject once, however many events there are', async () => {
     const contacts = [aContact(), aContact()]
     const orders = contacts.map(({ userId }) => anOrder({ userId, email: null }))

@@ -141,6 +141,17 @@ describe('an order', () => {
     await expect(db.execute(twice)).rejects.toMatchObject({ cause: { constraint: 'order_lines_of_order' } })
   })
 
+  it('has a number that no other order has, the next one for each attempt', async () => {
+    const begin = () => keys.begin(undefined, { now, claimedUntil: now, counters: [], query })
+    const numbers = await Promise.all(Array.from({ length: 10 }, async () => (await begin()).number))
+    const sorted = numbers.toSorted((a, b) => a - b)
+    expect(sorted[0]).toBeGreaterThanOrEqual(1_001)
+    expect(sorted).toEqual(sorted.map((_, n) => (sorted[0] ?? 0) + n))
+    const order = await placed()
+    const twice = await orders.insert(placing(anOrder({ number: order.number })), NOWHERE).catch(sqlState)
+    expect(twice).toBe('23505')
+  })
+
   it('keeps its metadata, of which its event says nothing', async () => {
     const order = await placed()
     const metadata = { erp_id: 'A-1', note: 'naïve ☕' }
@@ -264,6 +275,26 @@ describe('the list of all orders', () => {
     const after = { sortKey: last.createdAt.toISOString(), id: last.id }
     expect(await listed({ limit: 1, status: 'cancelled', after })).toEqual([guests.id])
     expect(await listed({ limit: 1, status: 'pending', after })).toEqual([first.id])
+  })
+
+  it('is narrowed by what orders have in common, and by what only one has', async () => {
+    const email = `Ada-${crypto.randomUUID()}@Example.com`
+    const [mine, other] = [
+      await placed({ userId: null, email, createdAt: later(5_000) }),
+      await placed({ createdAt: later(5_001) }),
+    ]
+    const ids = async (query: Omit<OrderQuery, 'of' | 'limit'>) =>
+      (await orders.list({ of: 'all', limit: 1_000, ...query })).map(({ id }) => id)
+    expect(await ids({ email: email.toUpperCase() })).toEqual([mine.id])
+    expect(await ids({ number: other.number })).toEqual([other.id])
+    expect(await ids({ number: other.number, email })).toEqual([])
+    expect(await ids({ customer: other.userId ?? '' })).toEqual([other.id])
+    const between = { createdFrom: later(5_000), createdTo: later(5_001) }
+    expect(await ids({ ...between, sku: 'MUG-BLUE' })).toEqual([mine.id])
+    expect(await ids({ ...between, sku: 'MUG-RED' })).toEqual([])
+    expect(await ids({ ...between, paymentStatus: 'paid' })).toEqual([])
+    expect(await ids({ ...between, paymentStatus: 'unpaid', fulfillmentStatus: 'unfulfilled' })).toEqual([mine.id])
+    expect(await ids({ ...between, fulfillmentStatus: 'fulfilled' })).toEqual([])
   })
 
   it('has of those to be shipped none whose money went back in full', async () => {
