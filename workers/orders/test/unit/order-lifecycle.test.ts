@@ -12,6 +12,7 @@ import { actorOf, isOwnedBy } from '../../src/access/domain/visibility.ts'
 import { cancel, checkPayable, extend } from '../../src/orders/domain/lifecycle.ts'
 import { changeOf, PAYMENT_STEPS, STATUS_STEPS, step } from '../../src/orders/domain/steps.ts'
 import { anOrder } from '../support/orders.ts'
+import { shipped } from '../support/shipments.ts'
 
 const now = new Date('2026-11-23T10:00:00.000Z')
 const later = (ms: number) => new Date(now.getTime() + ms)
@@ -121,6 +122,12 @@ describe('cancelling', () => {
     const reason = 'cancelled_by_staff'
     const to = { status: 'cancelled', cancelReason: reason, paymentStatus: 'refunded' } as const
     expect(cancel(free, staff)).toEqual({ ok: true, value: step('cancelled', to, { reason }) })
+  })
+
+  it('is over for everybody once a part has left', () => {
+    const order = shipped(inStatus('processing'), [1, 0])
+    for (const actor of [staff, customer]) expect(cancel(order, actor)).toEqual(refused('processing', 'cancelled'))
+    expect(cancel(shipped(inStatus('processing'), [1, 0], 'packed'), staff)).toMatchObject({ ok: true })
   })
 
   it('a second time keeps the first reason', () => {
