@@ -60,6 +60,24 @@ async function newPayment(): Promise<PaymentBody> {
   return (await stage.shop.pay(stage.customer, await newOrder())).body.payment
 }
 
+async function newPaidOrder(): Promise<OrderBody> {
+  const { shop, customer } = stage
+  const order = await newOrder()
+  await shop.pay(customer, order, 'pm_card_visa')
+  await shop.orderBecomes(customer, order.id, 'processing', 'paid')
+  return order
+}
+
+/** A packed shipment. */
+async function newShipment(): Promise<string> {
+  const { shop, admin } = stage
+  const { id, items } = await newPaidOrder()
+  const body = { items: [{ line_id: items[0]?.id, quantity: 1 }], status: 'packed' }
+  const headers = { 'idempotency-key': crypto.randomUUID() }
+  const made = await shop.request('POST', `/api/orders/${id}/shipments`, { token: admin.token, body, headers })
+  return made.body.shipment.id
+}
+
 /** A product of which these sizes are for sale, of S, M and L. */
 async function newTee(...sizes: string[]) {
   const options = [{ name: 'size', values: ['S', 'M', 'L'] }]
@@ -543,6 +561,27 @@ const MATRIX: Record<string, Row> = {
     call: async () => ({ path: `/api/orders/${(await newOrder()).id}/status`, body: { status: 'cancelled' } }),
     answers: ownerOrStaff(200),
     shows: ['customer', 'admin'],
+  },
+  exportOrders: { call: at('/api/orders.csv?number=1'), answers: staffOnly(200) },
+  createShipment: {
+    call: async () => {
+      const { id, items } = await newPaidOrder()
+      const body = { items: [{ line_id: items[0]?.id, quantity: 1 }] }
+      return { path: `/api/orders/${id}/shipments`, body, headers: { 'idempotency-key': crypto.randomUUID() } }
+    },
+    answers: staffOnly(201),
+  },
+  listShipments: {
+    call: async () => ({ path: `/api/orders/${(await newOrder()).id}/shipments` }),
+    answers: ownerOrStaff(200),
+  },
+  updateShipment: {
+    call: async () => ({ path: `/api/shipments/${await newShipment()}`, body: { carrier: 'DHL' } }),
+    answers: staffOnly(200),
+  },
+  cancelShipment: {
+    call: async () => ({ path: `/api/shipments/${await newShipment()}/cancel` }),
+    answers: staffOnly(200),
   },
   createCart: { call: at('/api/carts', { body: {} }), answers: same(201) },
   getCart: { call: onCart(), answers: { ...ownerOnly, admin: 200 }, shows: ['customer', 'admin'] },

@@ -45,6 +45,7 @@ describe('the events of an order', () => {
     const { order, paymentId } = await paidOrder()
     for (const status of ['shipped', 'delivered']) await move(stage.admin, order, status)
     const events = await eventsOf(order, stage.admin)
+    const [shipment] = (await stage.shop.getOrder(stage.customer, order.id)).shipments
     const system = { kind: 'system', user_id: null }
     const staff = { kind: 'staff', user_id: stage.admin.user.id }
     const customer = { kind: 'customer', user_id: stage.customer.user.id }
@@ -52,8 +53,8 @@ describe('the events of an order', () => {
       { seq: 1, type: 'placed', actor: customer, data: { amount: 25 } },
       { seq: 2, type: 'paid', actor: system, data: { amount: 25, payment_id: paymentId } },
       { seq: 3, type: 'stock_committed', actor: system, data: {} },
-      { seq: 4, type: 'shipped', actor: staff, data: {} },
-      { seq: 5, type: 'delivered', actor: staff, data: {} },
+      { seq: 4, type: 'shipped', actor: staff, data: { shipment_id: shipment?.id } },
+      { seq: 5, type: 'delivered', actor: staff, data: { shipment_id: shipment?.id } },
     ])
     const times = events.map(({ at }) => at)
     expect(times).toEqual(times.toSorted())

@@ -52,6 +52,26 @@ function becomes({ order }: Authorized, status: string, paymentStatus: string): 
   return eventually(look, (found) => found.status === status && found.payment_status === paymentStatus, SWEEP_WITHIN_MS)
 }
 
+describe('an order of which a part ships', () => {
+  it('is captured in full by its first shipment, once', async () => {
+    const authorized = await authorizedOrder()
+    const { id, items } = authorized.order
+    const ship = () =>
+      stage.shop.request('POST', `/api/orders/${id}/shipments`, {
+        token: stage.admin.token,
+        body: { items: [{ line_id: items[0]?.id, quantity: 1 }] },
+        headers: { 'idempotency-key': crypto.randomUUID() },
+      })
+    const isShipped = ({ status }: { status: number }) => status === 201
+    await eventually(ship, isShipped, SWEEP_WITHIN_MS)
+    await becomes(authorized, 'processing', 'paid')
+    expect(kept(authorized)).toBe(2_500)
+    await eventually(ship, isShipped, SWEEP_WITHIN_MS)
+    await becomes(authorized, 'shipped', 'paid')
+    expect(kept(authorized)).toBe(2_500)
+  })
+})
+
 describe('an order that ships after its authorization has ended', () => {
   it('cannot be captured, and staff see that its money never came', async () => {
     const { stripe } = stage.platform

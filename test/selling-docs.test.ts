@@ -75,4 +75,21 @@ describe('the calls of docs/selling.md', () => {
     expect(answers.find(({ payment }) => payment !== undefined)).toMatchObject({ payment: { status: 'succeeded' } })
     expect(answers.at(-1)).toMatchObject({ cart: { status: 'open', items: [{ quantity: 2 }] } })
   }, 60_000)
+
+  it('ship an order in parts, refund a unit of it by line, and find and export orders', async () => {
+    const answers = await paste(await blocksOf('Shipping it'))
+    const shipments = answers.flatMap(({ shipment }) => (shipment === undefined ? [] : [shipment]))
+    expect(shipments).toMatchObject([
+      { status: 'shipped', carrier: 'DHL', items: [{ quantity: 1 }] },
+      { status: 'cancelled', items: [{ quantity: 2 }] },
+      { status: 'shipped', tracking_number: '00340434161094042558', items: [{ quantity: 1 }] },
+      { status: 'delivered' },
+    ])
+    expect(answers.find(({ refund }) => refund !== undefined)).toMatchObject({ refund: { reason: 'Sold out' } })
+    const orders = answers.flatMap(({ order }) => (order === undefined ? [] : [order]))
+    expect(orders.at(-1)).toMatchObject({
+      items: [{ to_ship: 0, shipped_quantity: 2, removed_quantity: 1, refunded_quantity: 1 }],
+      shipments: [{}, {}, {}],
+    })
+  }, 60_000)
 })

@@ -4,7 +4,11 @@ import { type Json, resolved, type Schema } from './schema.ts'
 /** A scalar in a body, under the name that other operations call it by. */
 export type Leaf = { name: string; value: string | number }
 
-const singular = (name: string) => name.replace(/ies$/, 'y').replace(/sses$/, 'ss').replace(/([^s])s$/, '$1')
+const singular = (name: string) =>
+  name
+    .replace(/ies$/, 'y')
+    .replace(/sses$/, 'ss')
+    .replace(/([^s])s$/, '$1')
 /** An `id` is called by what it is the id of: `order_id`. */
 const nameOf = (member: string, of: string) => (member === 'id' && of !== '' ? `${of}_id` : member)
 
@@ -48,7 +52,7 @@ export function requiredNames(schema: Schema, member = '', of = ''): string[] {
 }
 
 /** Ids of what belongs to one person. Those of products, promotions or shipping options are the shop's. */
-const OWNED = ['session', 'order', 'orderLine', 'cart', 'cartItem', 'payment', 'refund'] as const
+const OWNED = ['session', 'order', 'orderLine', 'cart', 'cartItem', 'payment', 'refund', 'shipment'] as const
 const OWNED_PREFIXES = [...OWNED.map((kind) => `${ID_PREFIXES[kind]}_`), 'pi_', 'pm_']
 
 /** Whether a value identifies something that belongs to one caller. */

@@ -28,11 +28,11 @@ export async function prologue(
     send(customer, 'POST', '/api/users/addresses', { line1: '1 Main Street', city: 'Dublin', country: 'IE' }),
     buy(),
   ])
-  const { order, payment, paymentMethod } = bought
+  const { order, line, payment, paymentMethod } = bought
   return [
-    { caller: 'customer', parts: [{ order, payment, payment_method: paymentMethod }] },
+    { caller: 'customer', parts: [{ order, line, payment, payment_method: paymentMethod }] },
     { caller: 'customer', parts: [{ address: { id: address.id } }] },
-    { caller: 'admin', parts: [{ order, payment }] },
+    { caller: 'admin', parts: [{ order, line, payment }] },
     { caller: 'admin', parts: [{ attribute: { id: attribute.id } }, { promotion: { id: promotion.id } }] },
     { caller: 'admin', parts: [{ events: events.map(({ id }) => ({ id: Number(id) })) }] },
   ]
@@ -43,6 +43,7 @@ export async function prologue(
     const request = { order_id: order.id, payment_method: 'pm_card_visa', save_payment_method: true }
     const { payment } = await send(customer, 'POST', '/api/payments', request)
     const { payment_methods: saved } = await send(customer, 'GET', '/api/payments/methods')
-    return { order: { id: order.id }, payment: { id: payment.id }, paymentMethod: { id: saved[0]?.id ?? null } }
+    const line = { id: order.items[0]?.id ?? null }
+    return { order: { id: order.id }, line, payment: { id: payment.id }, paymentMethod: { id: saved[0]?.id ?? null } }
   }
 }

@@ -95,7 +95,7 @@ describe('writing an event', () => {
 describe('pulling events', () => {
   it('returns the oldest event of each key, and the next one only after its confirmation', async () => {
     await write(cancelled('a', 2), cancelled('b', 2))
-    await write({ type: 'order.shipped', key: 'a', sequence: 3 })
+    await write({ type: 'shipment.shipped', key: 'a', sequence: 3 })
     const first = await pull()
     expect(first.map(({ key, sequence }) => [key, sequence])).toEqual([
       ['a', 2],
@@ -164,7 +164,7 @@ describe('settling deliveries', () => {
 
   it('parks a delivery after ten other failures, and the key’s next event is delivered', async () => {
     const [one] = await write(cancelled('a', 2))
-    await write({ type: 'order.shipped', key: 'a', sequence: 3 })
+    await write({ type: 'shipment.shipped', key: 'a', sequence: 3 })
     for (let attempt = 0; attempt < 10; attempt += 1) {
       const [event] = await pull(attempt * 100)
       expect(event?.sequence).toBe(2)

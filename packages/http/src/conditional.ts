@@ -6,6 +6,8 @@ import type { HttpFailure } from './problems.ts'
 
 /** The version that a route has set with {@link versioned}. */
 const VERSION = 'resourceVersion'
+/** Set by {@link streamed}. */
+const STREAMED = 'isStreamed'
 
 /**
  * Adds an ETag to every read, and answers 304 to a client that already has the content. The answer to a write gets one
@@ -17,7 +19,7 @@ export const answerConditionally: MiddlewareHandler = async (c, next) => {
   const { status, headers: given } = c.res
   const isRead = c.req.method === 'GET' || c.req.method === 'HEAD'
   const isTagged = isRead ? status === 200 : version !== undefined && (status === 200 || status === 201)
-  if (!isTagged || given.has('etag')) return
+  if (!isTagged || given.has('etag') || c.get(STREAMED) === true) return
   const body = await c.res.text()
   const tag = await entityTag(body, version)
   const headers = new Headers(given)
@@ -34,6 +36,11 @@ export const answerConditionally: MiddlewareHandler = async (c, next) => {
  */
 export function versioned(c: Context, version: number): void {
   c.set(VERSION, version)
+}
+
+/** Says that the answer is sent while it is made. It has no ETag, which would need all of it first. */
+export function streamed(c: Context): void {
+  c.set(STREAMED, true)
 }
 
 type MalformedCondition = Extract<HttpFailure, { code: 'malformed_request' }>

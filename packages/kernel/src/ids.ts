@@ -14,6 +14,7 @@ export const ID_PREFIXES = {
   cartItem: 'item',
   payment: 'pay',
   refund: 'refund',
+  shipment: 'ship',
   shippingZone: 'zone',
   shippingOption: 'shopt',
   taxRate: 'taxrate',
@@ -45,6 +46,7 @@ export type CartId = Id<'cart'>
 export type CartItemId = Id<'cartItem'>
 export type PaymentId = Id<'payment'>
 export type RefundId = Id<'refund'>
+export type ShipmentId = Id<'shipment'>
 export type ApiKeyId = Id<'apiKey'>
 export type InvitationId = Id<'invitation'>
 export type AuditEntryId = Id<'auditEntry'>

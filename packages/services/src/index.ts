@@ -115,10 +115,19 @@ const TABLE = [
     writesEvents: true,
     gateway: {
       binding: 'ORDERS',
-      paths: ['/api/orders', '/api/carts', '/api/promotions', '/api/shipping', '/api/tax'],
+      paths: [
+        '/api/orders',
+        '/api/orders.csv',
+        '/api/shipments',
+        '/api/carts',
+        '/api/promotions',
+        '/api/shipping',
+        '/api/tax',
+      ],
       pathsWithoutCaller: ['/api/orders/token'],
       tags: [
         { name: 'Orders', description: 'Orders and their lifecycle' },
+        { name: 'Fulfillment', description: 'Shipments of orders' },
         { name: 'Carts', description: 'What customers and guests want to buy, with its prices' },
         { name: 'Promotions', description: 'Discounts by code or for everybody' },
         {

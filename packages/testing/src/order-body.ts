@@ -1,10 +1,12 @@
 import type {
   CancelReason,
+  FulfillmentStatus,
   OrderActor,
   OrderEventType,
   OrderRefundStatus,
   OrderStatus,
   PaymentStatus,
+  ShipmentStatus,
 } from '@shop/contracts/orders/states'
 
 type TaxLineBody = { tax_rate_id: string; name: string; rate: string; amount: number }
@@ -19,13 +21,30 @@ type PartBody = {
   tax_lines: TaxLineBody[]
 }
 
+export type ShipmentBody = {
+  id: string
+  order_id: string
+  status: ShipmentStatus
+  items: { line_id: string; quantity: number }[]
+  carrier: string | null
+  tracking_number: string | null
+  tracking_url: string | null
+  created_at: string
+  updated_at: string
+  shipped_at: string | null
+  delivered_at: string | null
+  cancelled_at: string | null
+}
+
 /** An order on the wire. Amounts in major units, instants in RFC 3339. */
 export type OrderBody = {
   id: string
+  number: number
   user_id: string | null
   email: string | null
   status: OrderStatus
   payment_status: PaymentStatus
+  fulfillment_status: FulfillmentStatus
   cancel_reason: CancelReason | null
   subtotal: number
   discount_total: number
@@ -53,9 +72,15 @@ export type OrderBody = {
     category: string | null
     image_url: string | null
     quantity: number
+    to_ship: number
+    packed_quantity: number
+    shipped_quantity: number
+    removed_quantity: number
+    refunded_quantity: number
     unit_price: number
     price: number
   })[]
+  shipments: ShipmentBody[]
   tax_provider: 'rates' | 'stripe'
   vat_id: string | null
   shipping_address: string | Record<string, string> | null
@@ -76,5 +101,12 @@ export type OrderEventBody = {
   type: OrderEventType
   at: string
   actor: { kind: OrderActor['kind']; user_id: string | null }
-  data: { amount?: number; payment_id?: string; refund_id?: string; reason?: string; expires_at?: string }
+  data: {
+    amount?: number
+    payment_id?: string
+    refund_id?: string
+    shipment_id?: string
+    reason?: string
+    expires_at?: string
+  }
 }

@@ -6,7 +6,9 @@ import { addRequestOrderToken } from './access/routes/request-order-token.ts'
 import { addCartRoutes } from './carts/routes/cart-routes.ts'
 import { type OrdersApp, ordersDeps } from './deps.ts'
 import { skipDelivery } from './events/skip-delivery.ts'
+import { addFulfillmentRoutes } from './fulfillment/routes/fulfillment-routes.ts'
 import { addChangeOrderStatus } from './orders/routes/change-order-status.ts'
+import { addExportOrders } from './orders/routes/export-orders.ts'
 import { addGetOrder } from './orders/routes/get-order.ts'
 import { addListOrderEvents } from './orders/routes/list-order-events.ts'
 import { addListOrders } from './orders/routes/list-orders.ts'
@@ -28,10 +30,12 @@ export function ordersApp(deps = ordersDeps): OrdersApp {
   addPlaceOrder(app)
   addRequestOrderToken(app)
   addListOrders(app)
+  addExportOrders(app)
   addGetOrder(app)
   addListOrderEvents(app)
   addUpdateOrder(app)
   addChangeOrderStatus(app)
+  addFulfillmentRoutes(app)
   addCartRoutes(app)
   addShippingRoutes(app)
   addTaxRoutes(app)

@@ -30,6 +30,7 @@ import { claimRepository } from './claims/repository.ts'
 import { customerGroupRepository } from './customer-groups/repository.ts'
 import { OrdersSettings } from './env.ts'
 import { cancellationRepository } from './events/repository.ts'
+import { lineRefundRepository } from './fulfillment/repository/index.ts'
 import { creationKeyRepository } from './idempotency/repository.ts'
 import { orderKeyRepository } from './orders/repository/idempotency-keys.ts'
 import { orderRepository } from './orders/repository/index.ts'
@@ -59,6 +60,7 @@ export const ordersRepositories = (db: Db) => ({
   captures: captureRepository(db),
   orderStock: orderStockRepository(db),
   cancellations: cancellationRepository(db),
+  lineRefunds: lineRefundRepository(db),
   shippingZones: zoneRepository(db),
   shippingOptions: shippingOptionRepository(db),
   taxRates: taxRateRepository(db),

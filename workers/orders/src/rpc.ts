@@ -8,6 +8,9 @@ import { maySeeOrder } from './access/may-see-order.ts'
 import { orderTokenMails } from './access/order-token-mails.ts'
 import { ordersDeps } from './deps.ts'
 import { confirmEvents } from './events/confirm-events.ts'
+import { listOpenRefunds } from './fulfillment/list-open-refunds.ts'
+import { releaseRefunds } from './fulfillment/release-refunds.ts'
+import { reserveRefund } from './fulfillment/reserve-refund.ts'
 import { arePending } from './orders/are-pending.ts'
 import { extendOrders } from './orders/extend-orders.ts'
 import { orderMails } from './orders/order-mails.ts'
@@ -39,6 +42,18 @@ export class OrdersService extends WorkerEntrypoint<OrdersEnv> implements Traced
 
   receiveEvents(events: RequestOf<'receiveEvents'>, trace: TraceContext) {
     return answerRpc('receiveEvents', trace, () => receiveEvents(ordersDeps(this.env), events))
+  }
+
+  reserveRefund(request: RequestOf<'reserveRefund'>, trace: TraceContext) {
+    return answerRpc('reserveRefund', trace, () => reserveRefund(ordersDeps(this.env), request))
+  }
+
+  releaseRefunds(refunds: RequestOf<'releaseRefunds'>, trace: TraceContext) {
+    return answerRpc('releaseRefunds', trace, () => releaseRefunds(ordersDeps(this.env), refunds))
+  }
+
+  listOpenRefunds(page: RequestOf<'listOpenRefunds'>, trace: TraceContext) {
+    return answerRpc('listOpenRefunds', trace, () => listOpenRefunds(ordersDeps(this.env), page))
   }
 
   orderMails(request: RequestOf<'orderMails'>, trace: TraceContext) {

@@ -6,6 +6,7 @@ import { type RefreshedState, refreshPayments } from './payments/refresh-payment
 import { resumeAttempts } from './payments/resume-attempts.ts'
 import { eraseCustomers } from './privacy/erase-customers.ts'
 import { reconcileDue } from './reconciliation/reconcile-due.ts'
+import { releaseUnmadeRefunds } from './refunds/release-unmade-refunds.ts'
 import { retryRefunds } from './refunds/retry-refunds.ts'
 import { recordTaxes } from './taxes/record-taxes.ts'
 
@@ -28,6 +29,7 @@ export function paymentsTasks(deps: PaymentsDeps): SweepTask[] {
     { name: 'delivered', work: () => deliverEvents(deps) },
     { name: 'resumed', work: claimed((limit) => resumeAttempts(deps, limit)) },
     { name: 'refunded', work: claimed((limit) => retryRefunds(deps, limit)) },
+    { name: 'refunds_released', work: async () => onlyBatch(await releaseUnmadeRefunds(deps)) },
     ...followTasks(deps),
     // A payment in processing keeps its order from expiring, so it must not wait behind abandoned checkouts.
     { name: 'processing', work: refresh(['processing']) },

@@ -1,5 +1,11 @@
 import { z } from 'zod'
-import { CANCEL_REASONS, ORDER_STATUSES, PAYMENT_STATUSES } from '../orders/states.ts'
+import {
+  CANCEL_REASONS,
+  FULFILLMENT_STATUSES,
+  ORDER_STATUSES,
+  PAYMENT_STATUSES,
+  SHIPMENT_STATUSES,
+} from '../orders/states.ts'
 import type { EventDefinition } from './define.ts'
 
 /** The order after the change. Amounts in minor units of `currency`. */
@@ -40,10 +46,21 @@ const cart = z.object({
   total: z.int().nullable(),
   currency: z.string(),
 })
+/** The shipment and its order after the change. */
+const shipment = z.object({
+  orderId: z.string(),
+  /** Null for the order of a guest. */
+  userId: z.string().nullable(),
+  status: z.enum(ORDER_STATUSES),
+  fulfillmentStatus: z.enum(FULFILLMENT_STATUSES),
+  shipmentId: z.string(),
+  shipmentStatus: z.enum(SHIPMENT_STATUSES),
+  items: z.array(z.object({ lineId: z.string(), quantity: z.int() })),
+})
 const refund = order.extend({ refundId: z.string(), amount: z.int() })
 
 /**
- * One event for each change of an order, named as in the order's history; `sequence` is the order's version after it. That
+ * One event for each change of an order, named as in the order's history, and those of its shipments; `sequence` is the order's version after it. That
  * of a cart is always 1.
  */
 export const ORDERS_EVENTS = {
@@ -51,8 +68,8 @@ export const ORDERS_EVENTS = {
   'order.authorized': settled,
   'order.paid': settled,
   'order.stock_committed': internal,
-  /** Payments captures the authorized amount; the customer gets a mail. */
-  'order.shipped': toPayments,
+  /** Nothing is left to ship. */
+  'order.shipped': told,
   'order.delivered': told,
   /** Payments voids or refunds the order's money, and confirming that frees the stock; the customer gets a mail. */
   'order.cancelled': toPayments,
@@ -64,6 +81,9 @@ export const ORDERS_EVENTS = {
   'order.dispute_closed': told,
   'order.extended': internal,
   'order.stock_returned': internal,
+  /** A refund by line was requested, or its units were given back because it failed. */
+  'order.refund_reserved': { ...internal, payload: refund },
+  'order.refund_released': { ...internal, payload: refund },
   /** Staff changed what they keep with the order; the payload does not have it. */
   'order.updated': told,
   /** The order of a guest went to the account with the verified address of the order. Its version stays as it is. */
@@ -81,6 +101,12 @@ export const ORDERS_EVENTS = {
   },
   /** Its customer was erased: copies of the order must lose the same. */
   'order.erased': told,
+  'shipment.created': { ...told, payload: shipment },
+  /** It has left: payments captures an authorized order, and the customer gets a mail. */
+  'shipment.shipped': { ...toPayments, payload: shipment },
+  'shipment.updated': { ...told, payload: shipment },
+  'shipment.delivered': { ...told, payload: shipment },
+  'shipment.cancelled': { ...told, payload: shipment },
   /** Nobody changed the cart for some time, and its buyer can be written to. Once for each cart. */
   'cart.abandoned': { version: 1, payload: cart, key: 'cartId', isPublic: true, consumers: [] },
 } as const satisfies Record<string, EventDefinition>

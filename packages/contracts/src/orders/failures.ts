@@ -1,7 +1,7 @@
 import type { AccessFailure } from '@shop/kernel/caller'
 import type { AmountNotChargeable } from '@shop/kernel/chargeable'
 import type { FieldError, KernelFailure, ProblemTable } from '@shop/kernel/failures'
-import type { IdempotencyInFlight, IdempotencyKeyReused } from '@shop/kernel/idempotency'
+import type { IdempotencyInFlight, IdempotencyKeyRequired, IdempotencyKeyReused } from '@shop/kernel/idempotency'
 import type { InvalidAmount } from '@shop/kernel/money'
 import type { InvalidCursor } from '@shop/kernel/pagination'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
@@ -13,7 +13,7 @@ import type {
   VariantNotFound,
   VariantRequired,
 } from '../catalog/failures.ts'
-import type { CartStatus, OrderStatus } from './states.ts'
+import type { CartStatus, OrderStatus, ShipmentStatus } from './states.ts'
 
 export type OrderNotFound = { code: 'order_not_found' }
 export type ProductOutOfStock = {
@@ -84,6 +84,38 @@ export type StatusChangeRefused = { code: 'order_status_conflict'; from: OrderSt
 /** The customer has all the money again, by refunds or lost disputes, so it must not ship. */
 export type OrderRefunded = { code: 'order_refunded' }
 export type OrderChanged = { code: 'order_changed' }
+/** Fewer units of the line are left to ship; `left` may be 0. */
+export type QuantityExceedsToShip = {
+  code: 'quantity_exceeds_to_ship'
+  lineId: string
+  requested: number
+  left: number
+}
+/** Fewer units of the line can be refunded; `left` may be 0. Packed units wait until their shipment leaves or is cancelled. */
+export type QuantityExceedsRefundable = {
+  code: 'quantity_exceeds_refundable'
+  lineId: string
+  requested: number
+  left: number
+}
+/** More than was paid for shipping and not refunded yet, or a fee above what the items are worth. `maximum` in major units. */
+export type RefundPartTooLarge = {
+  code: 'refund_part_too_large'
+  part: 'shipping' | 'restocking_fee'
+  maximum: number
+  currency: string
+}
+/** Nothing was paid for the units, or the fee takes all of it. */
+export type NothingToRefund = { code: 'nothing_to_refund' }
+/** The order has no such line. */
+export type OrderLineNotFound = { code: 'order_line_not_found'; lineId: string }
+export type ShipmentNotFound = { code: 'shipment_not_found'; shipmentId: string }
+/** A shipment is cancelled before it leaves, and delivered after it has left. */
+export type ShipmentStatusConflict = {
+  code: 'shipment_status_conflict'
+  shipmentId: string
+  shipmentStatus: ShipmentStatus
+}
 /** A guest's key also returns the order's token, so it must be unguessable. */
 export type IdempotencyKeyTooWeak = { code: 'idempotency_key_too_weak' }
 export type OrderNotPayable = { code: 'order_not_payable'; orderStatus: OrderStatus }
@@ -143,6 +175,14 @@ export type OrdersFailure =
   | StatusChangeRefused
   | OrderRefunded
   | OrderChanged
+  | OrderLineNotFound
+  | QuantityExceedsToShip
+  | QuantityExceedsRefundable
+  | RefundPartTooLarge
+  | NothingToRefund
+  | ShipmentNotFound
+  | ShipmentStatusConflict
+  | IdempotencyKeyRequired
   | IdempotencyKeyReused
   | IdempotencyInFlight
   | IdempotencyKeyTooWeak
@@ -187,6 +227,13 @@ export const ORDERS_PROBLEMS = {
   order_status_conflict: { status: 409, title: 'The order cannot move to this status' },
   order_refunded: { status: 409, title: 'The money of the order went back in full, so it does not ship' },
   order_changed: { status: 409, title: 'The order was changed by another request at the same time', retryAfter: 1 },
+  order_line_not_found: { status: 404, title: 'The order has no such line' },
+  quantity_exceeds_to_ship: { status: 409, title: 'More units than are left to ship' },
+  quantity_exceeds_refundable: { status: 409, title: 'More units than can be refunded' },
+  refund_part_too_large: { status: 409, title: 'A part of the refund is too large' },
+  nothing_to_refund: { status: 409, title: 'Nothing was paid for the units' },
+  shipment_not_found: { status: 404, title: 'Shipment not found' },
+  shipment_status_conflict: { status: 409, title: 'The shipment cannot move to this status' },
   idempotency_key_too_weak: { status: 422, title: 'Without an account an idempotency key needs 128 random bits' },
   order_not_payable: { status: 409, title: 'The order cannot be paid' },
   order_already_paid: { status: 409, title: 'The order is paid already' },

@@ -1,5 +1,5 @@
 import type { CurrencyCode } from '@shop/kernel/currencies'
-import type { OrderId, UserId } from '@shop/kernel/ids'
+import type { OrderId, ShipmentId, UserId } from '@shop/kernel/ids'
 import type { OrderStatus, PaymentStatus } from './states.ts'
 
 /** A line as it was ordered. `total` is after discounts, in minor units. */
@@ -20,11 +20,22 @@ export type OrderTokenMail = {
   token: string
 }
 
+/** A shipment as mails show it: what is in it, and how it is followed. */
+export type OrderMailShipment = {
+  shipmentId: ShipmentId
+  items: Pick<OrderMailLine, 'name' | 'sku' | 'options' | 'quantity'>[]
+  carrier: string | null
+  trackingNumber: string | null
+  trackingUrl: string | null
+}
+
 /**
  * What a mail shows of an order: amounts as they are stored, in minor units of `currency`. Read fresh for each delivery.
  */
 export type OrderMail = {
   orderId: OrderId
+  /** What people call the order by. */
+  number: number
   /** Null for the order of a guest. */
   userId: UserId | null
   /** Of the order of a guest; null for that of an account, whose address users has. */
@@ -34,6 +45,7 @@ export type OrderMail = {
   placedAt: Date
   currency: CurrencyCode
   lines: OrderMailLine[]
+  shipments: OrderMailShipment[]
   subtotal: number
   discountTotal: number
   /** Null where nothing is shipped, or no option was chosen; its name is that of the option. */

@@ -1,6 +1,6 @@
 import type { AuthenticationRequired } from '@shop/kernel/caller'
 import type { CurrencyCode } from '@shop/kernel/currencies'
-import type { OrderId, UserId } from '@shop/kernel/ids'
+import type { OrderId, PaymentId, RefundId, UserId } from '@shop/kernel/ids'
 import type { Result } from '@shop/kernel/result'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import type { ShopEvent } from '../events/catalogue.ts'
@@ -8,7 +8,16 @@ import type { EventSource, Receipt } from '../events/delivery.ts'
 import type { UsersEventsRpc } from '../users/delivered-events.ts'
 import type { OrdersExport } from '../users/export.ts'
 import type { OrderCredentials } from './access.ts'
-import type { OrderAlreadyPaid, OrderNotFound, OrderNotPayable } from './failures.ts'
+import type {
+  NothingToRefund,
+  OrderAlreadyPaid,
+  OrderChanged,
+  OrderLineNotFound,
+  OrderNotFound,
+  OrderNotPayable,
+  QuantityExceedsRefundable,
+  RefundPartTooLarge,
+} from './failures.ts'
 import type { OrderMail, OrderTokenMail } from './order-mail.ts'
 import type { OrderActor } from './states.ts'
 
@@ -34,6 +43,23 @@ export type RefundDetails = {
   /** The requester. */
   actor: OrderActor
 }
+
+/** A refund by line, to reserve. Amounts in minor units of the order's currency. */
+export type RefundReservation = {
+  orderId: OrderId
+  paymentId: PaymentId
+  /** Of the refund that payments makes then. */
+  refundId: RefundId
+  /** Who requested it. */
+  actor: OrderActor
+  items: { lineId: string; quantity: number }[]
+  /** Of what was paid for shipping. */
+  shipping: number
+  /** What the shop keeps of the items. */
+  restockingFee: number
+}
+
+export type RefundOfOrder = { orderId: OrderId; refundId: RefundId }
 
 /** The disputes of a payment together, in minor units. Read anew at each delivery. */
 export type DisputeDetails = {
@@ -88,6 +114,33 @@ export interface OrdersRpc extends EventSource, UsersEventsRpc<'orders'> {
    * retry.
    */
   receiveEvents(events: PaymentsEvent[]): Promise<Result<PaymentsReceipt[], ServiceUnavailable>>
+
+  /**
+   * Reserves the units of a refund by line, and says what it amounts to, from the stored totals. Asked again with the same id, it
+   * answers the same. A refund that fails gives its units back by its event.
+   */
+  reserveRefund(
+    request: RefundReservation,
+  ): Promise<
+    Result<
+      { amount: number },
+      | OrderNotFound
+      | OrderChanged
+      | OrderLineNotFound
+      | QuantityExceedsRefundable
+      | RefundPartTooLarge
+      | NothingToRefund
+      | ServiceUnavailable
+    >
+  >
+
+  /** Gives the units of refunds by line back that payments does not make. */
+  releaseRefunds(
+    refunds: RefundOfOrder[],
+  ): Promise<Result<Result<undefined, OrderNotFound | OrderChanged | ServiceUnavailable>[], ServiceUnavailable>>
+
+  /** Refunds by line that were reserved before a time and neither made nor released, oldest first. */
+  listOpenRefunds(page: { before: Date; limit: number }): Promise<Result<RefundOfOrder[], ServiceUnavailable>>
 
   /** Orders as mails show them, in any order; one that does not exist is missing. At most 100. */
   orderMails(request: { orderIds: string[] }): Promise<Result<OrderMail[], ServiceUnavailable>>

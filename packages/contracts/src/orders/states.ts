@@ -4,6 +4,24 @@ import type { UserId } from '@shop/kernel/ids'
 export const ORDER_STATUSES = ['pending', 'processing', 'shipped', 'delivered', 'cancelled'] as const
 export type OrderStatus = (typeof ORDER_STATUSES)[number]
 
+/**
+ * What has left of an order. `fulfilled`: nothing is left to ship; `delivered`: and all of it has arrived. An order to pick up is
+ * `ready_for_pickup` once all of it is packed, and `picked_up` at the end.
+ */
+export const FULFILLMENT_STATUSES = [
+  'unfulfilled',
+  'partially_fulfilled',
+  'fulfilled',
+  'delivered',
+  'ready_for_pickup',
+  'picked_up',
+] as const
+export type FulfillmentStatus = (typeof FULFILLMENT_STATUSES)[number]
+
+/** `packed`: its units are set aside, and it can be cancelled; `shipped`: it has left. */
+export const SHIPMENT_STATUSES = ['packed', 'shipped', 'delivered', 'cancelled'] as const
+export type ShipmentStatus = (typeof SHIPMENT_STATUSES)[number]
+
 /** `authorized`: the money is reserved and captured at shipping; `paid`: captured; then refunded in part or in full. */
 export const PAYMENT_STATUSES = ['unpaid', 'authorized', 'paid', 'partially_refunded', 'refunded'] as const
 export type PaymentStatus = (typeof PAYMENT_STATUSES)[number]
@@ -28,7 +46,10 @@ export const CANCEL_REASONS = [
 ] as const
 export type CancelReason = (typeof CANCEL_REASONS)[number]
 
-/** What can happen to an order; each kind of change has one type. */
+/**
+ * What can happen to an order; each kind of change has one type. A shipment that ships the last of an order is `shipped`, and
+ * the delivery of its last shipment is `delivered`.
+ */
 export const ORDER_EVENT_TYPES = [
   'placed',
   'authorized',
@@ -46,8 +67,19 @@ export const ORDER_EVENT_TYPES = [
   'stock_returned',
   'updated',
   'erased',
+  'shipment_created',
+  'shipment_updated',
+  'shipment_shipped',
+  'shipment_delivered',
+  'shipment_cancelled',
+  'refund_reserved',
+  'refund_released',
 ] as const
 export type OrderEventType = (typeof ORDER_EVENT_TYPES)[number]
+
+/** Changes of a shipment that do not move its order: their event is one of the shipment only. */
+export type ShipmentStepType = Extract<OrderEventType, `shipment_${string}`>
+export const isOfShipment = (type: OrderEventType): type is ShipmentStepType => type.startsWith('shipment_')
 
 export const ORDER_ACTOR_KINDS = ['customer', 'staff', 'guest', 'system'] as const
 /** Who made a change: a signed-in person or an API key by id, the guest of the order, or the system (payments, expiry). */

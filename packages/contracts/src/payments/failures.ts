@@ -5,7 +5,17 @@ import type { IdempotencyInFlight, IdempotencyKeyRequired, IdempotencyKeyReused 
 import type { InvalidAmount } from '@shop/kernel/money'
 import type { InvalidCursor } from '@shop/kernel/pagination'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
-import type { OrderAlreadyPaid, OrderNotFound, OrderNotPayable, OrdersFailure } from '../orders/failures.ts'
+import type {
+  NothingToRefund,
+  OrderAlreadyPaid,
+  OrderChanged,
+  OrderLineNotFound,
+  OrderNotFound,
+  OrderNotPayable,
+  OrdersFailure,
+  QuantityExceedsRefundable,
+  RefundPartTooLarge,
+} from '../orders/failures.ts'
 import type { PaymentState } from './states.ts'
 
 export type PaymentNotFound = { code: 'payment_not_found' }
@@ -40,11 +50,19 @@ type StaffFailure =
   | IdempotencyKeyReused
   | IdempotencyInFlight
   | ServiceUnavailable
-export type RefundFailure = StaffFailure | RefundExceedsCaptured | RefundRefused
+/** Of a refund by line, whose units orders reserves. */
+type LineRefundFailure =
+  | OrderNotFound
+  | OrderChanged
+  | OrderLineNotFound
+  | QuantityExceedsRefundable
+  | RefundPartTooLarge
+  | NothingToRefund
+export type RefundFailure = StaffFailure | LineRefundFailure | RefundExceedsCaptured | RefundRefused
 
 export type PaymentsFailure =
   | AccessFailure
-  | OrderNotFound
+  | LineRefundFailure
   | OrderAlreadyPaid
   | OrderNotPayable
   | PaymentNotFound

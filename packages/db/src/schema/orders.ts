@@ -1,4 +1,10 @@
-import { CANCEL_REASONS, ORDER_EVENT_TYPES, ORDER_STATUSES, PAYMENT_STATUSES } from '@shop/contracts/orders/states'
+import {
+  CANCEL_REASONS,
+  FULFILLMENT_STATUSES,
+  ORDER_EVENT_TYPES,
+  ORDER_STATUSES,
+  PAYMENT_STATUSES,
+} from '@shop/contracts/orders/states'
 import { sql } from 'drizzle-orm'
 import {
   bigint,
@@ -10,7 +16,6 @@ import {
   pgSchema,
   primaryKey,
   text,
-  unique,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
 import { eventTables } from '../events/tables.ts'
@@ -19,10 +24,18 @@ import { currencyCode, instant, metadata, minorUnits } from './columns.ts'
 
 export const ordersSchema = pgSchema('orders')
 
+/** Of the first order of a shop: as long as those of its first years. */
+const FIRST_NUMBER = 1_001
+
 export const orders = ordersSchema.table(
   'orders',
   {
     id: text('id').primaryKey(),
+    /** What people call the order by. Rising, with gaps: an attempt that is refused has taken its number. */
+    number: bigint('number', { mode: 'number' })
+      .notNull()
+      .generatedByDefaultAsIdentity({ name: 'order_numbers', startWith: FIRST_NUMBER })
+      .unique('orders_number'),
     /** Null for the order of a guest, who is identified by their e-mail address, until an account has claimed it. */
     userId: text('user_id'),
     /** When the account got the order of a guest. */
@@ -35,6 +48,8 @@ export const orders = ordersSchema.table(
     customerKey: text('customer_key'),
     status: text('status', { enum: ORDER_STATUSES }).notNull(),
     paymentStatus: text('payment_status', { enum: PAYMENT_STATUSES }).notNull(),
+    /** What has left of it: decided from its lines and shipments, and kept for lists. */
+    fulfillmentStatus: text('fulfillment_status', { enum: FULFILLMENT_STATUSES }).notNull().default('unfulfilled'),
     cancelReason: text('cancel_reason', { enum: CANCEL_REASONS }),
     /** Sums of the lines, at their prices before discounts. */
     subtotal: minorUnits('subtotal').notNull(),
@@ -98,6 +113,9 @@ export const orders = ordersSchema.table(
     uniqueIndex('orders_of_cart').on(table.cartId).where(sql`cart_id is not null and not ended_unpaid`),
     index('orders_newest').on(table.createdAt, table.id),
     index('orders_of_status').on(table.status, table.createdAt, table.id),
+    index('orders_of_payment_status').on(table.paymentStatus, table.createdAt, table.id),
+    index('orders_of_fulfillment_status').on(table.fulfillmentStatus, table.createdAt, table.id),
+    index('orders_of_email').on(sql`lower(email)`, table.createdAt, table.id),
     index('orders_expiring').on(table.expiresAt).where(sql`status = 'pending'`),
     index('orders_unsold').on(table.updatedAt).where(sql`status = 'processing' and not stock_committed`),
     check(
@@ -131,6 +149,11 @@ export const orders = ordersSchema.table(
       sql`${table.paymentStatus} in ('unpaid', 'authorized', 'paid', 'partially_refunded', 'refunded')`,
     ),
     check(
+      'orders_fulfillment_status',
+      sql`${table.fulfillmentStatus} in ('unfulfilled', 'partially_fulfilled', 'fulfilled', 'delivered', 'ready_for_pickup',
+        'picked_up')`,
+    ),
+    check(
       'orders_counted',
       sql`${table.countedUnits} >= 0
       and (${table.status} = 'pending' or (${table.countedIn} = '{}' and ${table.countedUnits} = 0))`,
@@ -139,44 +162,6 @@ export const orders = ordersSchema.table(
     check(
       'orders_paid_before_processing',
       sql`${table.status} in ('pending', 'cancelled') or ${table.paymentStatus} <> 'unpaid'`,
-    ),
-  ],
-)
-
-export const orderLines = ordersSchema.table(
-  'order_lines',
-  {
-    id: text('id').primaryKey(),
-    orderId: text('order_id')
-      .notNull()
-      .references(() => orders.id),
-    position: integer('position').notNull(),
-    productId: bigint('product_id', { mode: 'number' }).notNull(),
-    variantId: bigint('variant_id', { mode: 'number' }).notNull(),
-    /** As they were when it was ordered, like all that follows. */
-    sku: text('sku'),
-    options: jsonb('options').$type<Record<string, string>>().notNull(),
-    name: text('name').notNull(),
-    category: text('category'),
-    imageUrl: text('image_url'),
-    quantity: integer('quantity').notNull(),
-    unitPrice: minorUnits('unit_price').notNull(),
-    subtotal: minorUnits('subtotal').notNull(),
-    discount: minorUnits('discount').notNull(),
-    tax: minorUnits('tax').notNull(),
-    /** Less the discount, and with the tax where prices do not include it. */
-    total: minorUnits('total').notNull(),
-    adjustments: jsonb('adjustments'),
-    taxLines: jsonb('tax_lines'),
-  },
-  (table) => [
-    unique('order_lines_of_order').on(table.orderId, table.position),
-    check('order_lines_quantity', sql`${table.quantity} >= 1`),
-    check('order_lines_subtotal', sql`${table.subtotal} = ${table.unitPrice} * ${table.quantity}`),
-    check(
-      'order_lines_total',
-      sql`${table.discount} between 0 and ${table.subtotal} and ${table.tax} >= 0
-      and ${table.total} in (${table.subtotal} - ${table.discount}, ${table.subtotal} - ${table.discount} + ${table.tax})`,
     ),
   ],
 )

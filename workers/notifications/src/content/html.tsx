@@ -89,7 +89,7 @@ function Order({ order, labels }: { order: OrderData['order']; labels: Labels })
   return (
     <section>
       <h2>
-        {labels.order} {order.id}
+        {labels.order} {order.number}
       </h2>
       <ul aria-label={labels.items}>
         {order.items.map((item) => (

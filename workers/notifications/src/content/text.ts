@@ -29,5 +29,5 @@ function orderText(order: OrderData['order'], labels: Labels): string {
     [labels.taxIncluded, order.tax_included ? order.tax : null],
   ].flatMap(([label, amount]) => (amount === null ? [] : [`${label}: ${amount}`]))
   const address = order.address.length === 0 ? [] : [`${labels.deliveryTo}:\n${order.address.join('\n')}`]
-  return [`${labels.order} ${order.id}`, items.join('\n'), sums.join('\n'), ...address].join('\n\n')
+  return [`${labels.order} ${order.number}`, items.join('\n'), sums.join('\n'), ...address].join('\n\n')
 }

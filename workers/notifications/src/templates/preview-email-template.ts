@@ -59,6 +59,8 @@ async function dataFor(
   if (order === undefined) return fail({ code: 'order_not_found' })
   const owner = ownerOf(order, read.value)
   // What the event would tell: all of it.
-  const facts = { refunded: order.refundedAmount || order.total, cancelReason: 'cancelled_by_staff' } as const
+  const refunded = order.refundedAmount || order.total
+  const shipmentId = order.shipments.at(-1)?.shipmentId
+  const facts = { refunded, cancelReason: 'cancelled_by_staff', shipmentId } as const
   return ok(orderMailData(deps, order, { name: owner?.name, locale }, facts))
 }

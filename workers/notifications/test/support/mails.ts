@@ -23,8 +23,9 @@ export const SETTINGS: LetterSettings = { shop: SHOP, links: LINKS }
 
 export const anOrder = (over: Partial<OrderMail> = {}): OrderMail => ({
   ...{ orderId: newId('order'), userId: null, email: 'guest@example.com', status: 'processing', paymentStatus: 'paid' },
-  ...{ placedAt: NOW, currency: currency('USD') },
+  ...{ number: 1_001, placedAt: NOW, currency: currency('USD') },
   lines: [{ name: 'Mug', sku: 'MUG-1', options: { colour: 'blue' }, quantity: 2, total: 2_500 }],
+  shipments: [],
   ...{ subtotal: 2_500, discountTotal: 0, shipping: null, shippingTotal: 0, taxTotal: 0, pricesIncludeTax: false },
   ...{ total: 2_500, refundedAmount: 0, recipientName: null, shippingAddress: [] },
   ...over,
@@ -42,16 +43,27 @@ export const anAccountMail = (eventId: number, over: Partial<AccountMail> = {}):
 
 let lastEvent = 0
 
-type OrderEvent = 'order.authorized' | 'order.paid' | 'order.shipped' | 'order.cancelled' | 'order.refunded'
+type OrderEvent =
+  | 'order.authorized'
+  | 'order.paid'
+  | 'order.shipped'
+  | 'shipment.shipped'
+  | 'order.cancelled'
+  | 'order.refunded'
 
 /** An event of an order as orders writes it. */
 export function orderEvent(type: OrderEvent, orderId: string, over: Record<string, unknown> = {}): ShopEvent {
   lastEvent += 1
   const refund = type === 'order.refunded' ? { refundId: 'refund_1', amount: 500 } : {}
+  const shipment =
+    type === 'shipment.shipped'
+      ? { fulfillmentStatus: 'fulfilled', shipmentId: 'ship_1', shipmentStatus: 'shipped', items: [] }
+      : {}
   const payload = {
     ...{ orderId, userId: null, status: 'processing', paymentStatus: 'paid', cancelReason: null, total: 2_500 },
     ...{ currency: 'USD', capturedAmount: 2_500, refundedAmount: 0, paymentId: null },
     ...refund,
+    ...shipment,
     ...over,
   }
   // The payload is that of the type, which a union of types does not show.

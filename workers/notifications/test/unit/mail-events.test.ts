@@ -48,10 +48,21 @@ describe('an event with a mail', () => {
     const contact = aContact({ email: 'new@example.com', locale: 'de' })
     const order = anOrder({ userId: contact.userId, email: null })
     const { deps, sent } = world({ orders: [order], contacts: [contact] })
-    await mailEvents(deps, 'orders', [orderEvent('order.shipped', order.orderId)])
+    await mailEvents(deps, 'orders', [orderEvent('shipment.shipped', order.orderId)])
     expect(sent).toMatchObject([
       { to: 'new@example.com', subject: 'Ihre Bestellung von Example Shop Ltd ist unterwegs' },
     ])
+  })
+
+  it('of a shipment is sent for each, unless it was picked up', async () => {
+    const order = anOrder()
+    const { deps, sent } = world({ orders: [order] })
+    const events = ['shipped', 'shipped', 'delivered'].map((shipmentStatus) =>
+      orderEvent('shipment.shipped', order.orderId, { shipmentStatus }),
+    )
+    const receipts = await mailEvents(deps, 'orders', events)
+    expect(receipts.map(({ outcome }) => outcome)).toEqual(['done', 'done', 'skipped'])
+    expect(sent).toHaveLength(2)
   })
 
   it('reads each kind of subject once, however many events there are', async () => {

@@ -1,4 +1,5 @@
 import { MAIL_TEMPLATES } from '@shop/contracts/notifications/states'
+import type { OrderMail } from '@shop/contracts/orders/order-mail'
 import { currency } from '@shop/kernel/currencies'
 import { describe, expect, it } from 'vitest'
 import { oneLine } from '../../src/content/domain/write-letter.ts'
@@ -97,6 +98,39 @@ describe('a mail about an order', () => {
       orderMailData(SETTINGS, order, { name: undefined, locale: undefined }, {}),
     )
     expect(html).toContain(`href="https://shop.example.com/orders/${order.orderId}"`)
+  })
+})
+
+describe('the mail of a shipment', () => {
+  const item = { name: 'Mug', sku: null, options: { colour: 'blue' }, quantity: 2 }
+  const shipment: OrderMail['shipments'][number] = {
+    ...{ shipmentId: 'ship_1', items: [item, { ...item, name: 'Papers', options: {}, quantity: 1 }], carrier: 'DHL' },
+    ...{ trackingNumber: '4711', trackingUrl: 'https://track.example.com/4711' },
+  }
+  const shipped = (over: Partial<typeof shipment> = {}, locale?: string) =>
+    renderDefault(
+      'order_shipped',
+      orderMailData(
+        SETTINGS,
+        anOrder({ shipments: [{ ...shipment, ...over }] }),
+        { name: undefined, locale },
+        { shipmentId: 'ship_1' },
+      ),
+    )
+
+  it('says what is in it, and links to its tracking', () => {
+    const { text, html } = shipped()
+    expect(text).toContain('We have shipped 2 × Mug (colour: blue), 1 × Papers of your order')
+    expect(text).toContain('Tracking number: 4711 (DHL)')
+    expect(html).toContain('href="https://track.example.com/4711"')
+    expect(shipped({}, 'de').text).toContain('verschickt: 2 × Mug (colour: blue), 1 × Papers.')
+  })
+
+  it('has no line for a number that is not known, and links to the order without a tracking link', () => {
+    const { text, html } = shipped({ carrier: null, trackingNumber: null, trackingUrl: null })
+    expect(text).not.toContain('Tracking')
+    expect(html).toContain('https://shop.example.com/orders/order_')
+    expect(shipped({ carrier: null }).text).toMatch(/Tracking number: 4711\n/)
   })
 })
 

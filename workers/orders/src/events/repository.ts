@@ -1,5 +1,5 @@
 import type { Consumer } from '@shop/contracts/events/define'
-import type { OrderEventType } from '@shop/contracts/orders/states'
+import type { OrderEventType, ShipmentStepType } from '@shop/contracts/orders/states'
 import type { Db } from '@shop/db/client'
 import { eventCtes } from '@shop/db/events/write'
 import { ordersDeliveries, ordersEventRows, ordersEvents } from '@shop/db/schema/orders'
@@ -34,13 +34,16 @@ export const cancellationRepository = (db: Db) => ({
   },
 })
 
+/** The others are events of a shipment. */
+type OrderEvent = Exclude<OrderEventType, ShipmentStepType>
+
 /**
  * Statement part: the CTEs that write the event `order.<type>` of each row of `source`, a CTE that returns whole rows of
  * orders as they are after the change.
  *
  * @param details jsonb that is added to the payload
  */
-export const orderEventCtes = (source: SQL, type: OrderEventType, details: SQL = sql`'{}'::jsonb`): SQL =>
+export const orderEventCtes = (source: SQL, type: OrderEvent, details: SQL = sql`'{}'::jsonb`): SQL =>
   eventCtes(ordersEvents, {
     name: 'shop_event',
     types: [`order.${type}`],
@@ -68,7 +71,7 @@ export const paidByPlacingCtes = (source: SQL): SQL =>
       ${eventRow(source, 'paid', sql`o.version`, sql`'{}'::jsonb`)}`,
   })
 
-const eventRow = (source: SQL, type: OrderEventType, sequence: SQL, details: SQL): SQL => sql`
+const eventRow = (source: SQL, type: OrderEvent, sequence: SQL, details: SQL): SQL => sql`
   select ${sql.raw(`'order.${type}'`)}::text as type, o.id as key, ${sequence} as sequence, o.updated_at as created_at,
          ${PAYLOAD} || ${details} as payload
   from ${source} o`

@@ -1,4 +1,4 @@
-import type { OrderChanged, OrderNotFound, OrderRefunded, StatusChangeRefused } from '@shop/contracts/orders/failures'
+import type { OrderChanged, OrderNotFound, StatusChangeRefused } from '@shop/contracts/orders/failures'
 import type { OrderAccess } from '@shop/contracts/orders/rpc'
 import type { OrderStatus } from '@shop/contracts/orders/states'
 import { forbiddenTo, hasScope } from '@shop/kernel/access'
@@ -8,8 +8,9 @@ import { checkVersion, type ExpectedVersions, type VersionConflict } from '@shop
 import { actorOf } from '../access/domain/visibility.ts'
 import { isOwn } from '../access/read-visible-order.ts'
 import type { OrdersDeps } from '../deps.ts'
+import { type AdvanceFailure, advance } from '../fulfillment/domain/advance.ts'
 import { type ChangeDeps, changeOrder } from './change-order.ts'
-import { advance, cancel, isFulfilmentStatus } from './domain/lifecycle.ts'
+import { cancel, isFulfilmentStatus } from './domain/lifecycle.ts'
 import type { Order } from './domain/order.ts'
 import type { Step } from './domain/steps.ts'
 import { getOrder } from './get-order.ts'
@@ -19,20 +20,20 @@ type StatusFailure =
   | OrderNotFound
   | VersionConflict
   | StatusChangeRefused
-  | OrderRefunded
+  | AdvanceFailure
   | OrderChanged
 
 /**
- * Ships, delivers or cancels an order. Staff with the scope ship and deliver, or cancel until it ships. The buyer cancels while
- * it is pending.
+ * Ships or delivers all of an order, or cancels it. Staff with the scope ship and deliver, or cancel until a part has left. The
+ * buyer cancels while it is pending.
  *
  * The stock of a cancelled order is freed after its payment was voided or refunded, shortly after the answer. Payments
- * capture an authorized order once they get the event that it shipped.
+ * capture an authorized order once they get the event of its first shipment.
  *
  * @param versions the versions of the order that the caller agrees to change
  */
 export async function changeOrderStatus(
-  deps: ChangeDeps & Pick<OrdersDeps, 'tokens'>,
+  deps: ChangeDeps & Pick<OrdersDeps, 'tokens' | 'newId'>,
   access: OrderAccess,
   status: OrderStatus,
   versions?: ExpectedVersions,
@@ -45,10 +46,15 @@ export async function changeOrderStatus(
   // Somebody who may read all orders does not act as the owner of one.
   if (!mayAsStaff && !(await isOwn(deps, found.value, access))) return fail(forbiddenTo(access.caller, scope))
   const actor = actorOf(access.caller, scope)
-  const known = found.value
-  return changeOrder(deps, { orderId: known.id, actor, known }, (order): Result<Step, StatusFailure> => {
-    const current = checkVersion(versions, order.version)
-    if (!current.ok) return current
-    return status === 'cancelled' ? cancel(order, actor) : advance(order, status)
-  })
+  const change = (known: Order, expected: ExpectedVersions | undefined) =>
+    changeOrder(deps, { orderId: known.id, actor, known }, (order): Result<Step, StatusFailure> => {
+      const current = checkVersion(expected, order.version)
+      if (!current.ok) return current
+      if (status === 'cancelled') return cancel(order, actor)
+      return advance(order, status, { id: deps.newId('shipment'), at: deps.now() })
+    })
+  let changed = await change(found.value, versions)
+  // Each step changes one shipment, and the versions are those before the first.
+  while (changed.ok && changed.value.status !== status) changed = await change(changed.value, undefined)
+  return changed
 }

@@ -1,9 +1,11 @@
+import type { EventType } from '@shop/contracts/events/catalogue'
 import type { OrderChanged, OrderNotFound } from '@shop/contracts/orders/failures'
-import type { OrderActor } from '@shop/contracts/orders/states'
+import { isOfShipment, type OrderActor } from '@shop/contracts/orders/states'
+import type { IdempotencyKey } from '@shop/kernel/idempotency'
 import type { OrderId } from '@shop/kernel/ids'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { OrdersDeps } from '../deps.ts'
-import type { Order } from './domain/order.ts'
+import type { Order, OrderChange } from './domain/order.ts'
 import { changeOf, type Step } from './domain/steps.ts'
 
 /** How often a save that lost to another writer is decided again on the new state. */
@@ -13,17 +15,17 @@ export const SYSTEM: OrderActor = { kind: 'system' }
 
 export type ChangeDeps = Pick<OrdersDeps, 'orders' | 'now' | 'wakeConsumers'>
 
-/** `known` is the order as it was just read, which saves reading it again. */
-type Target = { orderId: OrderId; actor: OrderActor; known?: Order | undefined }
+/** `known` is the order as it was just read, which saves reading it again; `key` that of the request, stored with the change. */
+type Target = { orderId: OrderId; actor: OrderActor; known?: Order | undefined; key?: IdempotencyKey | undefined }
 
 /**
  * Changes an order by one decision: loads it, decides, and saves unless it changed meanwhile.
  *
- * @returns the order after the change
+ * @returns the order after the change, or as it was read where the change, or the key, is recorded
  */
 export async function changeOrder<F = never>(
   deps: ChangeDeps,
-  { orderId, actor, known }: Target,
+  { orderId, actor, known, key }: Target,
   decide: (order: Order) => Result<Step, F>,
 ): Promise<Result<Order, F | OrderNotFound | OrderChanged>> {
   let order = known
@@ -34,13 +36,18 @@ export async function changeOrder<F = never>(
     if (!decided.ok) return decided
     if (decided.value.kind === 'unchanged') return ok(order)
     const change = changeOf(order, decided.value, { actor, at: deps.now() })
-    const saved = await deps.orders.saveChange(change)
+    const saved = await deps.orders.saveChange({ ...change, key })
     if (saved === 'repeated') return ok(order)
     if (saved === 'saved') {
-      await deps.wakeConsumers([`order.${change.event.type}`])
+      await deps.wakeConsumers(eventsOf(change))
       return ok(change.order)
     }
     order = undefined
   }
   return fail({ code: 'order_changed' })
+}
+
+function eventsOf({ event: { type }, shipment }: OrderChange): EventType[] {
+  const ofOrder: EventType[] = isOfShipment(type) ? [] : [`order.${type}`]
+  return [...ofOrder, ...(shipment?.events ?? [])]
 }

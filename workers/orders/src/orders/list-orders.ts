@@ -1,4 +1,3 @@
-import type { OrderStatus } from '@shop/contracts/orders/states'
 import { requireScope } from '@shop/kernel/access'
 import { type AccessFailure, type Caller, requireUser } from '@shop/kernel/caller'
 import { isId, type UserId } from '@shop/kernel/ids'
@@ -6,13 +5,13 @@ import { DEFAULT_LIMIT, decodeCursor, type InvalidCursor, isInstantText, toPage 
 import { ok, type Result } from '@shop/kernel/result'
 import type { OrdersDeps } from '../deps.ts'
 import type { Order } from './domain/order.ts'
+import type { OrderFilter } from './domain/order-filter.ts'
 
 /** Whose orders are listed: the caller's, or everybody's. */
 export const ORDER_SCOPES = ['own', 'all'] as const
 
-export type ListOrders = {
+export type ListOrders = OrderFilter & {
   scope: (typeof ORDER_SCOPES)[number]
-  status?: OrderStatus | undefined
   limit?: number | undefined
   cursor?: string | undefined
 }
@@ -20,12 +19,12 @@ export type ListOrders = {
 /**
  * Lists the caller's own orders, or for staff everybody's, newest first. Everybody's processing orders are those to be
  * shipped, so those whose money went back are left out. A cursor holds only a time and an id, so one from
- * another scope or status works too.
+ * another scope or filter works too.
  */
 export async function listOrders(
   deps: Pick<OrdersDeps, 'orders'>,
   caller: Caller,
-  { scope, status, cursor, limit = DEFAULT_LIMIT }: ListOrders,
+  { scope, cursor, limit = DEFAULT_LIMIT, ...filter }: ListOrders,
 ): Promise<Result<{ items: Order[]; nextCursor: string | null }, AccessFailure | InvalidCursor>> {
   const of = ordersOf(caller, scope)
   if (!of.ok) return of
@@ -34,8 +33,8 @@ export async function listOrders(
       ? ok(undefined)
       : decodeCursor(cursor, (position) => isInstantText(position.sortKey) && isId('order', position.id))
   if (!after.ok) return after
-  const toShip = of.value === 'all' && status === 'processing'
-  const rows = await deps.orders.list({ of: of.value, status, toShip, after: after.value, limit: limit + 1 })
+  const toShip = of.value === 'all' && filter.status === 'processing'
+  const rows = await deps.orders.list({ ...filter, of: of.value, toShip, after: after.value, limit: limit + 1 })
   return ok(toPage(rows, limit, (order) => ({ sortKey: order.createdAt.toISOString(), id: order.id })))
 }
 

@@ -62,9 +62,9 @@ async function place(
   const rulesOnce = claiming.then((one) => (one.ok && one.value.known === undefined ? one.value.rules : undefined))
   const [claimed, quotes] = await Promise.all([claiming, readQuotes(deps, request, rulesOnce)])
   if (!claimed.ok) return claimed
-  const { known, states, rules } = claimed.value
+  const { known, states, rules, number } = claimed.value
   if (known !== undefined) return ok(await answer(deps, known, true))
-  const attempt = { buyer, request, claim, counters, states, rules, query, customerKey }
+  const attempt = { buyer, request, number, claim, counters, states, rules, query, customerKey }
   const placed = quotes.ok ? await holdAndWrite(deps, { ...attempt, quotes: quotes.value }) : quotes
   if (placed.ok) return ok(await answer(deps, placed.value.order, placed.value.isKnown))
   // A refusal is not kept under the key: a retry runs afresh.

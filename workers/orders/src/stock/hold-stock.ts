@@ -16,7 +16,7 @@ import { holdLinesOf } from './domain/stock-lines.ts'
  */
 export async function holdStock(
   deps: Pick<OrdersDeps, 'catalog' | 'holdGraceSeconds'>,
-  order: Pick<Order, 'id' | 'expiresAt'> & { lines: Omit<OrderLine, 'id'>[] },
+  order: Pick<Order, 'id' | 'expiresAt'> & { lines: Omit<OrderLine, 'id' | 'units'>[] },
   quotes: Pick<Quote, 'variantId' | 'stock'>[],
 ): Promise<Result<undefined, ProductOutOfStock | HoldConflict | ServiceUnavailable>> {
   const held = await deps.catalog.holdStock({

@@ -10,6 +10,7 @@ import { changeOf } from '../../src/orders/domain/steps.ts'
 import type { KeyClaim } from '../../src/orders/repository/idempotency-keys.ts'
 import { recordCapture } from '../../src/payment-events/domain/capture.ts'
 import type { PricingRules, RulesQuery } from '../../src/pricing/domain/purchase.ts'
+import { memoryKeys } from './memory-keys.ts'
 import { placing } from './orders.ts'
 
 type Repositories = Pick<
@@ -23,6 +24,7 @@ type Repositories = Pick<
   | 'tokenRequests'
   | 'orderStock'
   | 'cancellations'
+  | 'lineRefunds'
   | 'erasures'
   | 'events'
 >
@@ -33,6 +35,7 @@ export function memoryRepositories(
   initial: Order[],
   log: (call: string) => void,
   rulesFor: (query: RulesQuery) => PricingRules,
+  creationKeys = memoryKeys(),
 ) {
   const stored = new Map(initial.map((order) => [order.id, placing(order)]))
   const keys = new Map<string, StoredKey>()
@@ -64,6 +67,7 @@ export function memoryRepositories(
     orders: {
       find: async (id) => stored.get(id)?.order,
       findOfCart: async (cartId) => all().find((order) => order.cartId === cartId && !isCancelledUnpaid(order)),
+      findOfShipment: async (id) => all().find(({ shipments }) => shipments.some((one) => one.id === id)),
       findAll: async (ids) => all().filter(({ id }) => ids.includes(id)),
       statusesOf: async (ids) =>
         new Map(all().flatMap(({ id, status }) => (ids.includes(id) ? [[id, status] as const] : []))),
@@ -93,6 +97,9 @@ export function memoryRepositories(
       saveChange: async (change) => {
         if (stored.get(change.order.id)?.order.version !== change.order.version - 1) return 'lost'
         if (isRecorded(change.event)) return 'repeated'
+        const { key, shipment } = change
+        if (creationKeys.isKnown(key)) return 'repeated'
+        if (shipment !== undefined) creationKeys.remember(key, shipment.shipment.id)
         log(`save ${change.event.type}`)
         save(change)
         return 'saved'
@@ -104,6 +111,7 @@ export function memoryRepositories(
         key: claim && claimed(claim),
         states: count.statesOf(counters),
         rules: rulesFor(query),
+        number: 1_001 + stored.size,
       }),
       drop: async (claim) => {
         log('drop claim')
@@ -146,6 +154,16 @@ export function memoryRepositories(
     },
     cancellations: { listOpen: async () => [] },
     erasures: nobodyErased,
+    lineRefunds: {
+      listOpen: async ({ before, limit }) =>
+        all()
+          .flatMap(({ id: orderId, lineRefunds }) =>
+            lineRefunds
+              .filter(({ state, createdAt }) => state === 'reserved' && createdAt < before)
+              .map(({ refundId }) => ({ orderId, refundId })),
+          )
+          .slice(0, limit),
+    },
     events: noEvents(log),
   }
   const find = (id: string) => all().find((order) => order.id === id)

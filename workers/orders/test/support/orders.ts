@@ -1,18 +1,28 @@
 import { newId } from '@shop/http/ids'
 import { currency } from '@shop/kernel/currencies'
+import { NO_UNITS } from '../../src/fulfillment/domain/units.ts'
 import type { NewOrder, Order, OrderChange, OrderEvent } from '../../src/orders/domain/order.ts'
 import { plainPart, plainTotals } from './purchases.ts'
+
+let lastNumber = 1_000_000
+
+function nextNumber(): number {
+  lastNumber += 1
+  return lastNumber
+}
 
 /** A pending order of two lines, 25.00 USD by default. */
 export function anOrder(over: Partial<Order> = {}): Order {
   const now = new Date('2026-11-23T10:00:00.000Z')
   return {
     id: newId('order'),
+    number: nextNumber(),
     userId: newId('user'),
     claimedAt: null,
     email: null,
     status: 'pending',
     paymentStatus: 'unpaid',
+    fulfillmentStatus: 'unfulfilled',
     cancelReason: null,
     ...plainTotals(over.total ?? 2_500),
     currency: currency('USD'),
@@ -28,6 +38,7 @@ export function anOrder(over: Partial<Order> = {}): Order {
         imageUrl: 'https://images.example.com/mug.jpg',
         quantity: 2,
         unitPrice: 1_000,
+        units: NO_UNITS,
         ...plainPart(2_000),
       },
       {
@@ -41,9 +52,12 @@ export function anOrder(over: Partial<Order> = {}): Order {
         imageUrl: null,
         quantity: 1,
         unitPrice: 500,
+        units: NO_UNITS,
         ...plainPart(500),
       },
     ],
+    shipments: [],
+    lineRefunds: [],
     ...{ vatId: null, billingAddress: null, note: null, cartId: null },
     shippingAddress: { line1: '1 Main St', city: 'Springfield' },
     createdAt: now,

@@ -7,6 +7,7 @@ import { guestTokens } from '../../src/access/guest-tokens.ts'
 import type { Caps } from '../../src/buyers/domain/caps.ts'
 import type { OrdersDeps } from '../../src/deps.ts'
 import type { Order } from '../../src/orders/domain/order.ts'
+import type { PricingRules, RulesQuery } from '../../src/pricing/domain/purchase.ts'
 import type { StoredPromotion } from '../../src/promotions/domain/stored-promotion.ts'
 import { namedCollections } from '../../src/promotions/named-collections.ts'
 import type { CatalogClient } from '../../src/stock/catalog-client.ts'
@@ -73,10 +74,11 @@ export function testDeps({ orders = [], promotions = [], groups = [], catalog = 
   const now = over.now ?? (() => NOW)
   const { stored, promotions: promotional, candidatesFor } = memoryPromotions(keys, promotions)
   const { places, rulesFor } = memoryPlaces(keys)
-  const memory = memoryRepositories(orders, log, (query) => ({
+  const rules = (query: RulesQuery): PricingRules => ({
     ...{ candidates: candidatesFor(query), groupIds: [], isFirstOrder: true },
     ...rulesFor(query),
-  }))
+  })
+  const memory = memoryRepositories(orders, log, rules, keys)
   const deps: OrdersDeps = {
     ...memory.repositories,
     ...places,

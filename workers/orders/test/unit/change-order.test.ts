@@ -29,6 +29,13 @@ describe('shipping an order while it is refunded', () => {
     expect(refused).toEqual({ ok: false, failure: { code: 'order_refunded' } })
     expect(calls).toEqual([])
   })
+
+  it('otherwise wakes payments, which capture an authorized order', async () => {
+    const order = anOrder(paid)
+    const { deps, calls } = testDeps({ orders: [order] })
+    expect(await ship(deps, order)).toMatchObject({ ok: true })
+    expect(calls).toEqual(['save shipped', 'wake'])
+  })
 })
 
 describe('a change of an order', () => {
@@ -76,7 +83,7 @@ describe('a change of an order', () => {
     const order = anOrder()
     const { deps, calls } = testDeps({ orders: [order] })
     await change(deps, order, step(type, {}))
-    expect(calls.includes('wake')).toBe(type === 'shipped' || type === 'cancelled')
+    expect(calls.includes('wake')).toBe(type === 'cancelled')
   })
 })
 

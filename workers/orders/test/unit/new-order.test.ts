@@ -16,6 +16,7 @@ const NO_DETAILS = { billingAddress: null, note: null, vatId: null, cartId: null
 const place = (total: number) =>
   newOrder({
     id,
+    number: 1_001,
     buyer: { actor, userId, email: null },
     priced: { lines, ...plainTotals(total), currency: currency('USD') },
     details: { ...NO_DETAILS, shippingAddress: '1 Main St' },
@@ -23,7 +24,8 @@ const place = (total: number) =>
     expiresAt: addSeconds(NOW, 900),
   })
 const pending = {
-  ...{ id, userId, claimedAt: null, email: null, status: 'pending', paymentStatus: 'unpaid', cancelReason: null },
+  ...{ id, number: 1_001, userId, claimedAt: null, email: null, status: 'pending', paymentStatus: 'unpaid' },
+  ...{ cancelReason: null, fulfillmentStatus: 'unfulfilled', shipments: [], lineRefunds: [] },
   ...{ lines, ...plainTotals(2_500), currency: 'USD', ...NO_DETAILS, shippingAddress: '1 Main St' },
   ...{ createdAt: NOW, updatedAt: NOW, expiresAt: addSeconds(NOW, 900) },
   ...{ paymentId: null, capturedAmount: 0, refundedAmount: 0, refundFailed: false },

@@ -9,9 +9,10 @@ import {
 import { newId } from '@shop/http/ids'
 import { describe, expect, it } from 'vitest'
 import { actorOf, isOwnedBy } from '../../src/access/domain/visibility.ts'
-import { advance, cancel, checkPayable, extend } from '../../src/orders/domain/lifecycle.ts'
+import { cancel, checkPayable, extend } from '../../src/orders/domain/lifecycle.ts'
 import { changeOf, PAYMENT_STEPS, STATUS_STEPS, step } from '../../src/orders/domain/steps.ts'
 import { anOrder } from '../support/orders.ts'
+import { shipped } from '../support/shipments.ts'
 
 const now = new Date('2026-11-23T10:00:00.000Z')
 const later = (ms: number) => new Date(now.getTime() + ms)
@@ -81,6 +82,7 @@ describe('a change', () => {
     const order = anOrder({ version: 4 })
     const made = step('cancelled', { status: 'cancelled', cancelReason: 'expired' }, { reason: 'expired' })
     expect(changeOf(order, made, { actor: customer, at: later(1) })).toEqual({
+      lines: [],
       order: { ...order, status: 'cancelled', cancelReason: 'expired', updatedAt: later(1), version: 5 },
       event: {
         orderId: order.id,
@@ -122,6 +124,12 @@ describe('cancelling', () => {
     expect(cancel(free, staff)).toEqual({ ok: true, value: step('cancelled', to, { reason }) })
   })
 
+  it('is over for everybody once a part has left', () => {
+    const order = shipped(inStatus('processing'), [1, 0])
+    for (const actor of [staff, customer]) expect(cancel(order, actor)).toEqual(refused('processing', 'cancelled'))
+    expect(cancel(shipped(inStatus('processing'), [1, 0], 'packed'), staff)).toMatchObject({ ok: true })
+  })
+
   it('a second time keeps the first reason', () => {
     expect(cancel(inStatus('cancelled'), staff)).toEqual({ ok: true, value: { kind: 'unchanged' } })
   })
@@ -130,45 +138,6 @@ describe('cancelling', () => {
     for (const actor of [staff, customer, guest]) {
       expect(cancel(inStatus(status), actor)).toEqual(refused(status, 'cancelled'))
     }
-  })
-})
-
-describe('fulfilling', () => {
-  const legal = new Set(['processing>shipped', 'shipped>delivered'])
-  const pairs = ORDER_STATUSES.flatMap((from) => ORDER_STATUSES.map((to) => [from, to] as const))
-
-  it.each(pairs)('from %s to %s is one step forward, or refused', (from, to) => {
-    const taken = advance(inStatus(from), to)
-    const isRepeat = from === to && (to === 'shipped' || to === 'delivered')
-    if (legal.has(`${from}>${to}`)) expect(taken).toMatchObject({ ok: true, value: { type: to, to: { status: to } } })
-    else if (isRepeat) expect(taken).toEqual({ ok: true, value: { kind: 'unchanged' } })
-    else expect(taken).toEqual(refused(from, to))
-  })
-
-  it('waits until the stock of the lines is committed', () => {
-    const order = anOrder({ status: 'processing', ...paid, stockCommitted: false })
-    expect(advance(order, 'shipped')).toEqual({ ok: false, failure: { code: 'order_changed' } })
-  })
-
-  it('ships an order whose money is reserved or kept, in part or in full, and leaves its payment status to payments', () => {
-    for (const paymentStatus of PAYMENT_STATUSES.filter((status) => status !== 'refunded')) {
-      const shipped = advance(anOrder({ status: 'processing', ...paid, paymentStatus }), 'shipped')
-      expect(shipped).toEqual({ ok: true, value: step('shipped', { status: 'shipped' }) })
-    }
-  })
-
-  it('ships no order that is refunded in full, but delivers one that was refunded on its way', () => {
-    const refundedOrder = anOrder({ status: 'processing', ...paid, paymentStatus: 'refunded', refundedAmount: 2_500 })
-    expect(advance(refundedOrder, 'shipped')).toEqual({ ok: false, failure: { code: 'order_refunded' } })
-    const lost = { ...refundedOrder, paymentStatus: 'partially_refunded', refundedAmount: 500 } as const
-    expect(advance({ ...lost, chargedBackAmount: 1_999 }, 'shipped')).toMatchObject({ ok: true })
-    expect(advance({ ...lost, chargedBackAmount: 2_000 }, 'shipped')).toEqual({
-      ok: false,
-      failure: { code: 'order_refunded' },
-    })
-    const onItsWay = { ...refundedOrder, status: 'shipped' } as const
-    expect(advance(onItsWay, 'shipped')).toEqual({ ok: true, value: { kind: 'unchanged' } })
-    expect(advance(onItsWay, 'delivered')).toMatchObject({ ok: true, value: { type: 'delivered' } })
   })
 })
 

@@ -13,7 +13,7 @@ type FollowDeps = ShippedDeps & Pick<PaymentsDeps, 'joinOrders'>
 const BATCH = 10
 
 /**
- * Captures the payments of shipped orders and reverses those of cancelled ones. Their events are pulled, since bindings
+ * Captures the payment of an order once a shipment of it has left, and reverses those of cancelled ones. Their events are pulled, since bindings
  * are acyclic; an unconfirmed event is returned again. Confirming a cancellation frees the order's stock.
  *
  * @returns how many events were pulled; those that fail are not pulled again at once
@@ -31,7 +31,7 @@ export async function followOrders(deps: FollowDeps): Promise<SweptBatch> {
 async function receive(deps: FollowDeps, event: ShopEvent): Promise<Receipt> {
   const failed = (failure: string): Receipt => ({ eventId: event.id, outcome: 'failed', failure })
   if (!isWellFormed(event)) return failed('invalid_event')
-  if (event.type !== 'order.cancelled' && event.type !== 'order.shipped')
+  if (event.type !== 'order.cancelled' && event.type !== 'shipment.shipped')
     return { eventId: event.id, outcome: 'skipped' }
   const { orderId } = event.payload
   if (!isId('order', orderId)) return failed('invalid_event')

@@ -7,7 +7,16 @@ import { fail, ok, type Result } from '@shop/kernel/result'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 
 /** Orders as work on one payment calls it. */
-export type OrdersClient = Pick<OrdersRpc, 'payableOrder' | 'maySeeOrder' | 'pullEvents' | 'confirmEvents'> & {
+export type OrdersClient = Pick<
+  OrdersRpc,
+  | 'payableOrder'
+  | 'maySeeOrder'
+  | 'reserveRefund'
+  | 'releaseRefunds'
+  | 'listOpenRefunds'
+  | 'pullEvents'
+  | 'confirmEvents'
+> & {
   isPending(orderId: OrderId): Promise<Result<boolean, OrderNotFound | ServiceUnavailable>>
   extendOrder(orderId: OrderId): Promise<Result<undefined, OrderNotFound | OrderNotPayable | ServiceUnavailable>>
   receiveEvent(event: PaymentsEvent): Promise<Result<PaymentsReceipt, ServiceUnavailable>>
@@ -18,6 +27,9 @@ export function ordersClient(orders: OrdersRpc, join: Join = alone): OrdersClien
   return {
     payableOrder: (access) => orders.payableOrder(access),
     maySeeOrder: (access) => orders.maySeeOrder(access),
+    reserveRefund: (request) => orders.reserveRefund(request),
+    releaseRefunds: (refunds) => orders.releaseRefunds(refunds),
+    listOpenRefunds: (page) => orders.listOpenRefunds(page),
     pullEvents: (request) => orders.pullEvents(request),
     confirmEvents: (request) => orders.confirmEvents(request),
     isPending: join(forEachAnswer((orderIds: OrderId[]) => orders.arePending(orderIds))),

@@ -7,7 +7,8 @@ import { type CaptureDeps, captureAuthorized } from './internal/capture-authoriz
 export type ShippedDeps = CaptureDeps & ReportDeps
 
 /**
- * Captures the authorized payment of a shipped order. An order that was paid otherwise, or not at all, needs nothing.
+ * Captures the authorized payment of an order of which a shipment has left: the first captures all of it, and further ones find
+ * it captured. An order that was paid otherwise, or not at all, needs nothing.
  *
  * @returns false while the outcome of the capture is unknown
  */

@@ -1,7 +1,9 @@
 import type { OrderCredentials } from '@shop/contracts/orders/access'
 import type { RefundFailure } from '@shop/contracts/payments/failures'
-import { type ActorId, actorIdOf } from '@shop/kernel/access'
+import { actorIdOf, type NamedCaller } from '@shop/kernel/access'
+import { derivedId } from '@shop/kernel/derived-id'
 import { sha256Hex } from '@shop/kernel/hash'
+import type { IdempotencyKey } from '@shop/kernel/idempotency'
 import { toMajor } from '@shop/kernel/money'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { addSeconds } from '@shop/kernel/time'
@@ -10,22 +12,34 @@ import { partAmount } from '../payments/domain/charge-amount.ts'
 import type { Payment } from '../payments/domain/payment.ts'
 import { findPaymentForStaff } from '../payments/find-payment.ts'
 import type { Refund } from './domain/refund.ts'
+import type { RefundLines } from './domain/refund-lines.ts'
 import { type ExecuteDeps, executeRefund } from './execute-refund.ts'
-import type { NewRefund } from './repository/reserve.ts'
+import { releaseLines, reserveLines } from './internal/reserve-lines.ts'
+import type { NewRefund, ReservedRefund } from './repository/reserve.ts'
 
 export type RefundPayment = {
   paymentId: string
   /** In major units; undefined stands for all that is left. */
   amount?: number | undefined
+  /** Units and shipping, in place of an amount. */
+  lines?: RefundLines | undefined
   reason?: string | undefined
   idempotencyKey: string | undefined
+}
+
+type LinesRequest = {
+  payment: Payment
+  staff: NamedCaller
+  lines: RefundLines
+  fresh: Omit<NewRefund, 'amount'>
+  key: IdempotencyKey
 }
 
 const NO_REASON_GIVEN = 'requested_by_staff'
 
 /**
- * Refunds a captured payment, or a part of it. The amount is reserved before Stripe is asked, so that concurrent refunds
- * never exceed the captured amount. A refund whose answer was lost is `pending`, and the sweep finds out.
+ * Refunds a captured payment, or a part of it: an amount, or units of its order. The amount is reserved before Stripe is asked, so
+ * that concurrent refunds never exceed the captured amount. A refund whose answer was lost is `pending`, and the sweep finds out.
  */
 export async function refundPayment(
   deps: ExecuteDeps,
@@ -35,18 +49,38 @@ export async function refundPayment(
   const found = await findPaymentForStaff(deps, access, request.paymentId, 'orders:refund')
   if (!found.ok) return firstAnswer(found)
   const { payment, staff } = found.value
-  const { idempotencyKey: key } = request
-  if (key === undefined) return firstAnswer(fail({ code: 'idempotency_key_required' }))
+  if (request.idempotencyKey === undefined) return firstAnswer(fail({ code: 'idempotency_key_required' }))
+  const key = await keyOf(staff, payment, request, request.idempotencyKey)
+  const fresh = newRefund(deps, payment, staff, request)
+  if (request.lines !== undefined) return refundLines(deps, { payment, staff, lines: request.lines, fresh, key })
   const amount = partAmount(request.amount, payment.currency)
   if (!amount.ok) return firstAnswer(amount)
-  const reserved = await deps.refunds.reserve(
-    newRefund(deps, payment, { ...request, userId: actorIdOf(staff), amount: amount.value }),
-    {
-      scope: `${actorIdOf(staff)}:refundPayment`,
-      key,
-      requestHash: await sha256Hex(JSON.stringify([payment.id, request.amount ?? null, request.reason ?? null])),
-    },
-  )
+  return execute(deps, payment, await deps.refunds.reserve({ ...fresh, amount: amount.value }, key))
+}
+
+/**
+ * Orders reserves the units first, under an id that is made of the key: so a repeated request finds what a crashed one reserved.
+ * What it reserved for a refund that is never made, the sweep gives back.
+ */
+async function refundLines(
+  deps: ExecuteDeps,
+  { payment, staff, lines, fresh, key }: LinesRequest,
+): Promise<Answered<Refund, RefundFailure>> {
+  const refundId = await derivedId('refund', JSON.stringify([key.scope, key.key]))
+  const known = await deps.refunds.findRequested({ ...fresh, id: refundId }, key)
+  if (known !== undefined) return execute(deps, payment, known)
+  const amount = await reserveLines(deps, { payment, staff, refundId, lines })
+  if (!amount.ok) return firstAnswer(amount)
+  const reserved = await deps.refunds.reserve({ ...fresh, id: refundId, amount: amount.value }, key)
+  if (reserved.kind === 'exceeds') await releaseLines(deps, payment, refundId)
+  return execute(deps, payment, reserved)
+}
+
+async function execute(
+  deps: ExecuteDeps,
+  payment: Payment,
+  reserved: ReservedRefund,
+): Promise<Answered<Refund, RefundFailure>> {
   switch (reserved.kind) {
     case 'in_flight':
       return firstAnswer(fail({ code: 'idempotency_in_flight' }))
@@ -61,18 +95,29 @@ export async function refundPayment(
   }
 }
 
+/** A request by amount has the hash that it had before there were refunds by line. */
+async function keyOf(
+  staff: NamedCaller,
+  { id }: Payment,
+  { amount, reason, lines }: RefundPayment,
+  key: string,
+): Promise<IdempotencyKey> {
+  const request = [id, amount ?? null, reason ?? null, ...(lines === undefined ? [] : [lines])]
+  return { scope: `${actorIdOf(staff)}:refundPayment`, key, requestHash: await sha256Hex(JSON.stringify(request)) }
+}
+
 function newRefund(
   deps: ExecuteDeps,
   payment: Payment,
-  request: { userId: ActorId; amount: number | undefined; reason?: string | undefined },
-): NewRefund {
+  staff: NamedCaller,
+  { reason = NO_REASON_GIVEN }: RefundPayment,
+): Omit<NewRefund, 'amount'> {
   const now = deps.now()
   return {
     id: deps.newRefundId(),
     paymentId: payment.id,
-    amount: request.amount,
-    reason: request.reason ?? NO_REASON_GIVEN,
-    actor: { kind: 'staff', userId: request.userId },
+    reason,
+    actor: { kind: 'staff', userId: actorIdOf(staff) },
     now,
     leaseUntil: addSeconds(now, deps.attemptSeconds),
   }

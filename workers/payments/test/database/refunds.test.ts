@@ -36,6 +36,24 @@ const outcome = (refundId: ReturnType<typeof newId<'refund'>>, over = {}) => ({
   ...over,
 })
 
+describe('a refund under an id that was made of its key', () => {
+  it('is found by its key, and without it once that is forgotten', async () => {
+    const payment = await captured(repo)
+    const fresh = aRefund(payment.id, { amount: 300 })
+    const key = aKey()
+    expect(await repo.refunds.findRequested(fresh, key)).toBeUndefined()
+    const reserved = await repo.refunds.reserve(fresh, key)
+    if (reserved.kind !== 'reserved') throw new Error(reserved.kind)
+    expect(await repo.refunds.findRequested(fresh, key)).toEqual({ kind: 'in_flight' })
+    const settled = { ...fresh, now: later(86_400) }
+    expect(await repo.refunds.findRequested(settled, key)).toEqual({ kind: 'replayed', refund: reserved.refund })
+    expect(await repo.refunds.findRequested(settled, { ...key, requestHash: 'another' })).toEqual({
+      kind: 'other_request',
+    })
+    expect(await repo.refunds.findRequested(settled, aKey())).toEqual({ kind: 'replayed', refund: reserved.refund })
+  })
+})
+
 describe('concurrent refunds', () => {
   it('never reserve more than the captured amount', async () => {
     const payment = await captured(repo)

@@ -178,7 +178,7 @@ describe('an event of orders', () => {
 
   it.each([
     ['another version', { version: 2 }],
-    ['an id that is none', { type: 'order.shipped' as const, payload: { ...payload, orderId: 'no id' } }],
+    ['an id that is none', { type: 'order.cancelled' as const, payload: { ...payload, orderId: 'no id' } }],
   ])('with %s is refused', async (_, over) => {
     const world = aWorld()
     world.orders.moreEvents.push({ ...event, payload, ...over })

@@ -36,6 +36,9 @@ function counting(payment: (over: Partial<Payment>) => Payment, options: Options
   const calls: string[] = []
   const orders: OrdersRpc = {
     payableOrder: async () => fail({ code: 'order_not_found' }),
+    reserveRefund: async () => fail({ code: 'order_not_found' }),
+    releaseRefunds: async (refunds) => ok(refunds.map(() => ok())),
+    listOpenRefunds: async () => ok([]),
     maySeeOrder: async () => ok(true),
     arePending: async (ids) => {
       calls.push(`arePending ${ids.length}`)

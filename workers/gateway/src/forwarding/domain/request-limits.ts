@@ -14,6 +14,11 @@ const USUAL: RequestLimits = { bodyBytes: 256 * 1024, bodySeconds: 10, additiona
 /** 500 variants with 8 KiB each, at 70 KiB a second. Up to 500 products are written one after the other, six at a time. */
 const BULK: RequestLimits = { bodyBytes: 4 * 1024 * 1024, bodySeconds: 60, additionalMs: 24_500 }
 
+/** All orders of a shop, read page by page. */
+const EXPORT: RequestLimits = { ...USUAL, additionalMs: 50_000 }
+
+const OTHERS: Record<string, RequestLimits> = { 'POST /api/products/bulk': BULK, 'GET /api/orders.csv': EXPORT }
+
 export function requestLimitsOf(method: string, path: string): RequestLimits {
-  return method === 'POST' && withoutTrailingSlash(path) === '/api/products/bulk' ? BULK : USUAL
+  return OTHERS[`${method} ${withoutTrailingSlash(path)}`] ?? USUAL
 }

@@ -42,6 +42,8 @@ export type OrderData = Common & {
   about: 'order'
   order: {
     id: string
+    /** What people call it by. */
+    number: number
     placed_on: string
     /** Whether money was taken or reserved for it. */
     paid: boolean
@@ -55,6 +57,13 @@ export type OrderData = Common & {
     total: string
     address: string[]
   }
+  /** What has left, in the mail that says so. */
+  shipment: {
+    items: Omit<OrderItemData, 'total'>[]
+    carrier: string | null
+    tracking_number: string | null
+    tracking_url: string | null
+  } | null
   refund: string | null
   cancel_reason: CancelReason | null
 }

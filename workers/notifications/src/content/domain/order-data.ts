@@ -9,13 +9,12 @@ export function orderDataOf(order: OrderMail, locale: string, timeZone: string):
   const orNothing = (amount: number) => (amount === 0 ? null : money(amount))
   return {
     id: order.orderId,
+    number: order.number,
     placed_on: new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone }).format(order.placedAt),
     paid: order.paymentStatus !== 'unpaid',
     items: order.lines.map(({ name, options, quantity, total }) => ({
       name,
-      options: Object.entries(options)
-        .map(([option, value]) => `${option}: ${value}`)
-        .join(', '),
+      options: optionsText(options),
       quantity,
       total: money(total),
     })),
@@ -27,6 +26,22 @@ export function orderDataOf(order: OrderMail, locale: string, timeZone: string):
     tax_included: order.pricesIncludeTax,
     total: money(order.total),
     address: order.shippingAddress,
+  }
+}
+
+const optionsText = (options: Record<string, string>): string =>
+  Object.entries(options)
+    .map(([option, value]) => `${option}: ${value}`)
+    .join(', ')
+
+/** A shipment of the order as its mail shows it; null where the mail is about none. */
+export function shipmentDataOf({ shipments }: OrderMail, shipmentId: string | undefined): OrderData['shipment'] {
+  const shipment = shipments.find((one) => one.shipmentId === shipmentId)
+  if (shipment === undefined) return null
+  const { items, carrier, trackingNumber, trackingUrl } = shipment
+  return {
+    items: items.map(({ name, options, quantity }) => ({ name, options: optionsText(options), quantity })),
+    ...{ carrier, tracking_number: trackingNumber, tracking_url: trackingUrl },
   }
 }
 

@@ -1,5 +1,6 @@
 import type { CancelReason } from '@shop/contracts/orders/states'
 import { action, type Words } from './letter.ts'
+import { listOf, trackingOf } from './shipment-text.ts'
 
 const hello = ({ recipient: { name } }: { recipient: { name: string | null } }) =>
   name === null ? 'Guten Tag,' : `Guten Tag ${name},`
@@ -52,8 +53,16 @@ export const GERMAN: Words = {
     order_shipped: (data) => ({
       subject: `Ihre Bestellung von ${data.shop.name} ist unterwegs`,
       heading: 'Ihre Bestellung ist unterwegs',
-      paragraphs: [hello(data), `Wir haben Ihre Bestellung vom ${data.order.placed_on} verschickt.`],
-      action: action(VIEW, data.link),
+      paragraphs: [
+        hello(data),
+        data.shipment === null
+          ? `Wir haben Ihre Bestellung vom ${data.order.placed_on} verschickt.`
+          : `Wir haben aus Ihrer Bestellung vom ${data.order.placed_on} verschickt: ${listOf(data.shipment.items)}.`,
+        ...trackingOf(data.shipment, 'Sendungsnummer'),
+      ],
+      action: data.shipment?.tracking_url
+        ? action('Sendung verfolgen', data.shipment.tracking_url)
+        : action(VIEW, data.link),
     }),
     order_cancelled: (data) => ({
       subject: `Ihre Bestellung bei ${data.shop.name} wurde storniert`,

@@ -1,5 +1,6 @@
 import type { CancelReason } from '@shop/contracts/orders/states'
 import { action, type Words } from './letter.ts'
+import { listOf, trackingOf } from './shipment-text.ts'
 
 const hello = ({ recipient: { name } }: { recipient: { name: string | null } }) =>
   name === null ? 'Hello,' : `Hello ${name},`
@@ -52,8 +53,14 @@ export const ENGLISH: Words = {
     order_shipped: (data) => ({
       subject: `Your order from ${data.shop.name} is on its way`,
       heading: 'Your order is on its way',
-      paragraphs: [hello(data), `We have shipped your order of ${data.order.placed_on}.`],
-      action: action(VIEW, data.link),
+      paragraphs: [
+        hello(data),
+        `We have shipped ${data.shipment === null ? '' : `${listOf(data.shipment.items)} of `}your order of ${data.order.placed_on}.`,
+        ...trackingOf(data.shipment, 'Tracking number'),
+      ],
+      action: data.shipment?.tracking_url
+        ? action('Track your parcel', data.shipment.tracking_url)
+        : action(VIEW, data.link),
     }),
     order_cancelled: (data) => ({
       subject: `Your order at ${data.shop.name} was cancelled`,

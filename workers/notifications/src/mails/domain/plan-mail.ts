@@ -6,7 +6,14 @@ import type { CancelReason } from '@shop/contracts/orders/states'
 export type MailSubject =
   | { about: 'account'; eventId: number }
   /** `refunded` in minor units. `tokenEventId`: of the request for the token of the order. */
-  | { about: 'order'; orderId: string; refunded?: number; cancelReason?: CancelReason; tokenEventId?: number }
+  | {
+      about: 'order'
+      orderId: string
+      shipmentId?: string | undefined
+      refunded?: number
+      cancelReason?: CancelReason
+      tokenEventId?: number
+    }
   | { about: 'stock'; variantId: number; available: number; threshold: number }
   | { about: 'webhook'; endpointId: string }
 
@@ -41,11 +48,12 @@ const PLANS: Plans = {
   'order.paid': confirmed,
   // Once for an order, however many cards are tried: a stranger can type in the address of a guest's order.
   'payment.requires_payment_method': (event) => (event.payload.declineCode === null ? undefined : failed(event)),
-  'order.shipped': ({ payload, ...event }) => ({
-    template: 'order_shipped',
-    occasion: ofEvent(event),
-    subject: { about: 'order', orderId: payload.orderId },
-  }),
+  'shipment.shipped': ({ payload, ...event }) => {
+    const { orderId, shipmentId } = payload
+    // Picked up: they have it.
+    if (payload.shipmentStatus === 'delivered') return undefined
+    return { template: 'order_shipped', occasion: ofEvent(event), subject: { about: 'order', orderId, shipmentId } }
+  },
   'order.cancelled': ({ payload, ...event }) => {
     const { orderId, cancelReason, paymentStatus } = payload
     // A checkout that somebody left: they have heard nothing of it, either.

@@ -7,10 +7,23 @@ import { commonData, type LetterSettings, orderMailData } from '../../mails/doma
 
 const SOMEBODY = { name: 'Ada Lovelace' }
 
+const EXAMPLE_SHIPMENT = 'ship_01jd4k2v9rf0fv8z3x1m5q7w2e'
+
 const exampleOrder = (currency: CurrencyCode): OrderMail => ({
-  ...{ orderId: 'order_01jd3x8k2re9tb6vz4m5n7p8qs', userId: null, email: null },
+  ...{ orderId: 'order_01jd3x8k2re9tb6vz4m5n7p8qs', number: 1_001, userId: null, email: null },
   ...{ status: 'processing', paymentStatus: 'paid', placedAt: new Date('2026-11-23T10:00:00Z'), currency },
   lines: [{ name: 'Mug', sku: 'MUG-1', options: { colour: 'blue' }, quantity: 2, total: 2_500 }],
+  shipments: [
+    {
+      shipmentId: EXAMPLE_SHIPMENT,
+      items: [{ name: 'Mug', sku: 'MUG-1', options: { colour: 'blue' }, quantity: 2 }],
+      ...{
+        carrier: 'DHL',
+        trackingNumber: '00340434161094042557',
+        trackingUrl: 'https://track.example.com/00340434161094042557',
+      },
+    },
+  ],
   ...{ subtotal: 2_500, discountTotal: 250, shipping: { name: 'Standard' }, shippingTotal: 490, taxTotal: 220 },
   ...{ pricesIncludeTax: false, total: 2_960, refundedAmount: 0, recipientName: SOMEBODY.name },
   shippingAddress: [SOMEBODY.name, '1 Main Street', '62701 Springfield IL', 'US'],
@@ -21,7 +34,7 @@ export function exampleData(settings: LetterSettings, template: MailTemplate, lo
   const reader = { ...SOMEBODY, locale }
   const about = SUBJECT_OF[template]
   if (about === 'order') {
-    const facts = { refunded: 500, cancelReason: 'cancelled_by_staff' } as const
+    const facts = { refunded: 500, cancelReason: 'cancelled_by_staff', shipmentId: EXAMPLE_SHIPMENT } as const
     return orderMailData(settings, exampleOrder(settings.shop.defaultCurrency), reader, facts)
   }
   if (about === 'account') {

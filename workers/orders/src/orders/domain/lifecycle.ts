@@ -1,14 +1,8 @@
-import type {
-  OrderAlreadyPaid,
-  OrderChanged,
-  OrderNotPayable,
-  OrderRefunded,
-  StatusChangeRefused,
-} from '@shop/contracts/orders/failures'
+import type { OrderAlreadyPaid, OrderNotPayable, StatusChangeRefused } from '@shop/contracts/orders/failures'
 import type { OrderActor, OrderStatus } from '@shop/contracts/orders/states'
 import { fail, ok, type Result } from '@shop/kernel/result'
+import { hasLeft } from '../../fulfillment/domain/units.ts'
 import type { Order } from './order.ts'
-import { isMoneyReturned } from './refund-status.ts'
 import { cancelled, STATUS_STEPS, type Step, step, UNCHANGED } from './steps.ts'
 
 /** Only staff ship and deliver. */
@@ -17,33 +11,17 @@ export function isFulfilmentStatus(to: OrderStatus): boolean {
 }
 
 /**
- * Decides a cancellation. The buyer may cancel before the order is paid, staff until it is shipped. Payments then void or
+ * Decides a cancellation. The buyer may cancel before the order is paid, staff until a part of it has left. Payments then void or
  * refund the money, and after that the stock is freed. A second cancellation changes nothing and keeps the first reason.
  */
 export function cancel(order: Order, actor: OrderActor): Result<Step, StatusChangeRefused> {
   if (order.status === 'cancelled') return ok(UNCHANGED)
   const byStaff = actor.kind === 'staff'
-  const mayCancel = STATUS_STEPS[order.status].includes('cancelled') && (byStaff || order.status === 'pending')
+  const isCancellable = STATUS_STEPS[order.status].includes('cancelled') && !hasLeft(order.lines)
+  const mayCancel = isCancellable && (byStaff || order.status === 'pending')
   if (!mayCancel) return fail({ code: 'order_status_conflict', from: order.status, to: 'cancelled' })
   const reason = byStaff ? 'cancelled_by_staff' : 'cancelled_by_customer'
   return ok(cancelled(order, reason))
-}
-
-/**
- * Decides shipping or delivery. An order ships only after its lines are out of stock: until then it may still be cancelled
- * for missing stock. It does not ship once the customer has all the money again. Payments capture an authorized order when it ships.
- */
-export function advance(
-  order: Order,
-  to: OrderStatus,
-): Result<Step, StatusChangeRefused | OrderRefunded | OrderChanged> {
-  const refused = fail({ code: 'order_status_conflict', from: order.status, to })
-  if (to !== 'shipped' && to !== 'delivered') return refused
-  if (order.status === to) return ok(UNCHANGED)
-  if (!STATUS_STEPS[order.status].includes(to)) return refused
-  if (to === 'shipped' && isMoneyReturned(order)) return fail({ code: 'order_refunded' })
-  if (!order.stockCommitted) return fail({ code: 'order_changed' })
-  return ok(step(to, { status: to }))
 }
 
 /** Whether a payment of the order may start at `now`. */

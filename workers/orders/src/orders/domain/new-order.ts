@@ -8,6 +8,7 @@ export type OrderDetails = Pick<Order, 'shippingAddress' | 'billingAddress' | 'n
 
 type Terms = {
   id: OrderId
+  number: number
   buyer: Buyer
   priced: Omit<PricedOrder, 'lines'> & { lines: OrderLine[] }
   details: OrderDetails
@@ -16,17 +17,21 @@ type Terms = {
 }
 
 /** A pending, unpaid order with its `placed` event. An order that costs nothing is paid by placing it. */
-export function newOrder({ id, buyer, priced, details, placedAt, expiresAt }: Terms): NewOrder {
+export function newOrder({ id, number, buyer, priced, details, placedAt, expiresAt }: Terms): NewOrder {
   const order: Order = {
     id,
+    number,
     userId: buyer.userId,
     claimedAt: null,
     email: buyer.email,
     status: 'pending',
     paymentStatus: 'unpaid',
+    fulfillmentStatus: 'unfulfilled',
     cancelReason: null,
     ...priced,
     ...details,
+    shipments: [],
+    lineRefunds: [],
     createdAt: placedAt,
     updatedAt: placedAt,
     expiresAt,

@@ -6,6 +6,7 @@ export function toOrderMail(order: Order): OrderMail {
   const { userId, email, status, paymentStatus, currency, shippingAddress } = order
   return {
     orderId: order.id,
+    number: order.number,
     userId,
     // An account may have another address than when it ordered.
     email: userId === null ? email : null,
@@ -14,6 +15,13 @@ export function toOrderMail(order: Order): OrderMail {
     placedAt: order.createdAt,
     currency,
     lines: order.lines.map(({ name, sku, options, quantity, total }) => ({ name, sku, options, quantity, total })),
+    shipments: order.shipments.map(({ id: shipmentId, items, carrier, trackingNumber, trackingUrl }) => ({
+      ...{ shipmentId, carrier, trackingNumber, trackingUrl },
+      items: items.flatMap(({ lineId, quantity }) => {
+        const line = order.lines.find(({ id }) => id === lineId)
+        return line === undefined ? [] : [{ name: line.name, sku: line.sku, options: line.options, quantity }]
+      }),
+    })),
     subtotal: order.subtotal,
     discountTotal: order.discountTotal,
     shipping: order.shipping && { name: order.shipping.name },

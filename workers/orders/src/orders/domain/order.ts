@@ -1,13 +1,18 @@
 import type { Address } from '@shop/addresses/address'
 import type {
   CancelReason,
+  FulfillmentStatus,
   OrderActor,
   OrderEventType,
   OrderStatus,
   PaymentStatus,
 } from '@shop/contracts/orders/states'
-import type { CartId, OrderId, OrderLineId, PaymentId, RefundId, UserId } from '@shop/kernel/ids'
+import type { IdempotencyKey } from '@shop/kernel/idempotency'
+import type { CartId, OrderId, OrderLineId, PaymentId, RefundId, ShipmentId, UserId } from '@shop/kernel/ids'
 import type { Metadata } from '@shop/kernel/metadata'
+import type { LineRefund } from '../../fulfillment/domain/line-refund.ts'
+import type { Shipment, ShipmentChange } from '../../fulfillment/domain/shipment.ts'
+import type { LineUnits } from '../../fulfillment/domain/units.ts'
 import type { PricedLine, PricedOrder } from '../../pricing/domain/price-order.ts'
 
 /** A structured address, as its country writes it; free text and other parts are kept as they were sent. */
@@ -19,11 +24,13 @@ export const structured = (address: ShippingAddress | null): Address | null =>
     ? (address as Address)
     : null
 
-/** One item as it was ordered. */
-export type OrderLine = PricedLine & { id: OrderLineId }
+/** One item as it was ordered, and what became of its units. */
+export type OrderLine = PricedLine & { id: OrderLineId; units: LineUnits }
 
 export type Order = Omit<PricedOrder, 'lines'> & {
   id: OrderId
+  /** Short, for people: unique, and later orders have higher ones. */
+  number: number
   /** Null for a guest, who is known by `email` and holds a token of this order. */
   userId: UserId | null
   /** When that account got the order of a guest, whose token goes on opening it; null for an order that nobody claimed. */
@@ -31,8 +38,13 @@ export type Order = Omit<PricedOrder, 'lines'> & {
   email: string | null
   status: OrderStatus
   paymentStatus: PaymentStatus
+  fulfillmentStatus: FulfillmentStatus
   cancelReason: CancelReason | null
   lines: OrderLine[]
+  /** Oldest first, with those that were cancelled. */
+  shipments: Shipment[]
+  /** Refunds by line, oldest first, with those that failed. */
+  lineRefunds: LineRefund[]
   /** As it is stored: without spaces, with its prefix. */
   vatId: string | null
   shippingAddress: ShippingAddress | null
@@ -71,6 +83,7 @@ export type OrderEventData = {
   amount?: number
   paymentId?: PaymentId
   refundId?: RefundId
+  shipmentId?: ShipmentId
   reason?: string
   /** RFC 3339. */
   expiresAt?: string
@@ -87,7 +100,16 @@ export type OrderEvent = {
 }
 
 /** A change to save: the order after it, one version above the order it was decided from, and its event. */
-export type OrderChange = { order: Order; event: OrderEvent }
+export type OrderChange = {
+  order: Order
+  event: OrderEvent
+  /** The lines whose units it changes. */
+  lines?: OrderLine[] | undefined
+  shipment?: ShipmentChange | undefined
+  lineRefund?: LineRefund | undefined
+  /** Of the request that makes a shipment. */
+  key?: IdempotencyKey | undefined
+}
 
 /** An order to write, as it is after its first events. */
 export type NewOrder = { order: Order; events: OrderEvent[] }

@@ -5,6 +5,9 @@ import type {
   OrderStatus,
   PaymentStatus,
 } from '@shop/contracts/orders/states'
+import { fulfillmentStatusOf } from '../../fulfillment/domain/fulfillment-status.ts'
+import { type LineRefund, withLineRefund } from '../../fulfillment/domain/line-refund.ts'
+import { type ShipmentChange, withShipment } from '../../fulfillment/domain/shipment.ts'
 import type { Order, OrderChange, OrderEventData } from './order.ts'
 
 /** Every step of an order's status. Only a payment leads from `pending` to `processing`. */
@@ -44,10 +47,19 @@ type Progress = Partial<
     | 'chargedBackAmount'
     | 'stockCommitted'
     | 'metadata'
+    | 'lines'
   >
 >
 
-export type Changed = { kind: 'changed'; type: OrderEventType; to: Progress; data: OrderEventData }
+export type Changed = {
+  kind: 'changed'
+  type: OrderEventType
+  to: Progress
+  data: OrderEventData
+  /** The shipment, or the refund by line, that the step makes or changes. */
+  shipment?: ShipmentChange | undefined
+  lineRefund?: LineRefund | undefined
+}
 
 /** A decided step. `unchanged` when it was made before, so that a retried request succeeds. */
 export type Step = { kind: 'unchanged' } | Changed
@@ -71,13 +83,23 @@ export function cancelled(order: Order, reason: CancelReason): Changed {
  * @throws RangeError when the tables do not list the step: the decision before it is wrong
  */
 export function changeOf(order: Order, made: Changed, by: { actor: OrderActor; at: Date }): OrderChange {
-  const next: Order = { ...order, ...made.to, updatedAt: by.at, version: order.version + 1 }
+  const { shipment, lineRefund } = made
+  const changed: Order = {
+    ...order,
+    ...made.to,
+    ...(shipment && { shipments: withShipment(order.shipments, shipment.shipment) }),
+    ...(lineRefund && { lineRefunds: withLineRefund(order.lineRefunds, lineRefund) }),
+    updatedAt: by.at,
+    version: order.version + 1,
+  }
+  const next = { ...changed, fulfillmentStatus: fulfillmentStatusOf(changed) }
   if (!isStep(STATUS_STEPS, order.status, next.status)) throw illegal(order.id, order.status, next.status)
   if (!isStep(PAYMENT_STEPS, order.paymentStatus, next.paymentStatus)) {
     throw illegal(order.id, order.paymentStatus, next.paymentStatus)
   }
   const event = { orderId: order.id, seq: next.version, type: made.type, at: by.at, actor: by.actor, data: made.data }
-  return { order: next, event }
+  const lines = next.lines.filter((line) => !order.lines.includes(line))
+  return { order: next, event, lines, shipment, lineRefund }
 }
 
 function isStep<S extends string>(steps: Record<S, readonly S[]>, from: S, to: S): boolean {

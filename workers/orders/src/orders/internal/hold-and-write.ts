@@ -5,6 +5,7 @@ import { addSeconds } from '@shop/kernel/time'
 import type { Buyer } from '../../access/domain/buyer.ts'
 import { type CounterState, checkCaps } from '../../buyers/domain/caps.ts'
 import type { OrdersDeps } from '../../deps.ts'
+import { NO_UNITS } from '../../fulfillment/domain/units.ts'
 import { checkQuantities } from '../../pricing/domain/check-quantities.ts'
 import type { PricedOrder } from '../../pricing/domain/price-order.ts'
 import type { PricingRules } from '../../pricing/domain/purchase.ts'
@@ -22,6 +23,8 @@ export type WriteDeps = PriceDeps &
 type Attempt = Omit<WriteAttempt, 'price' | 'toOrder'> & {
   buyer: Buyer
   request: CheckedRequest
+  /** Of the new order. */
+  number: number
   /** One for each item. */
   quotes: Quote[]
   rules: PricingRules
@@ -37,7 +40,7 @@ type Attempt = Omit<WriteAttempt, 'price' | 'toOrder'> & {
  */
 export async function holdAndWrite(
   deps: WriteDeps,
-  { buyer, request, quotes, rules, states, ...attempt }: Attempt,
+  { buyer, request, number, quotes, rules, states, ...attempt }: Attempt,
 ): Promise<Result<Written, OrdersFailure>> {
   const { customerKey } = attempt
   const price = (by: PricingRules) => priceTaxedOrder(deps, { request, quotes, rules: by, customerKey })
@@ -54,8 +57,16 @@ export async function holdAndWrite(
   const held = await holdStock(deps, { id, lines: priced.value.lines, expiresAt }, quotes)
   if (!held.ok) return held
   const toOrder = (prices: PricedOrder): NewOrder => {
-    const lines: OrderLine[] = prices.lines.map((line) => ({ ...line, id: deps.newLineId() }))
-    return newOrder({ id, buyer, priced: { ...prices, lines }, details: detailsOf(request), placedAt, expiresAt })
+    const lines: OrderLine[] = prices.lines.map((line) => ({ ...line, id: deps.newLineId(), units: NO_UNITS }))
+    return newOrder({
+      id,
+      number,
+      buyer,
+      priced: { ...prices, lines },
+      details: detailsOf(request),
+      placedAt,
+      expiresAt,
+    })
   }
   return writeOrder(deps, priced.value, { ...attempt, price, toOrder })
 }

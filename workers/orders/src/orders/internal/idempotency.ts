@@ -51,8 +51,8 @@ function sentOf(members: Omit<KeyedRequest, 'idempotencyKey' | 'items' | 'shippi
   return sent.length === 0 ? [] : [Object.fromEntries(sent)]
 }
 
-/** `known`: the order that the key led to before. `states`: what the buyer's counters count. */
-type Claimed = { known?: Order; states: CounterState[]; rules: PricingRules }
+/** `known`: the order that the key led to before. `states`: what the buyer's counters count. `number`: for the new order. */
+type Claimed = { known?: Order; states: CounterState[]; rules: PricingRules; number: number }
 
 /** Claims the key, where there is one, and reads the counters of the buyer and the rules of prices in the same round trip. */
 export async function claimKey(
@@ -62,10 +62,10 @@ export async function claimKey(
 ): Promise<Result<Claimed, IdempotencyInFlight | IdempotencyKeyReused>> {
   const now = deps.now()
   const times = { now, claimedUntil: addSeconds(now, CLAIM_SECONDS) }
-  const { key, states, rules } = await deps.keys.begin(claim, { ...times, counters, query })
+  const { key, ...read } = await deps.keys.begin(claim, { ...times, counters, query })
   if (key?.kind === 'in_flight') return fail({ code: 'idempotency_in_flight' })
   if (key?.kind === 'other_request') return fail({ code: 'idempotency_key_reused' })
-  return ok(key?.kind === 'known' ? { known: key.subject, states, rules } : { states, rules })
+  return ok(key?.kind === 'known' ? { known: key.subject, ...read } : read)
 }
 
 /**

@@ -9,6 +9,7 @@ import {
   pruneKeys,
 } from '@shop/db/idempotency-keys'
 import { idempotencyKeys } from '@shop/db/schema/orders'
+import { statement } from '@shop/db/statement'
 import { type SQL, sql } from 'drizzle-orm'
 import type { BuyerCounter, CounterState } from '../../buyers/domain/caps.ts'
 import { readCounters } from '../../buyers/repository.ts'
@@ -26,24 +27,32 @@ const claims = keyClaimStatements<OrderJson>(
   sql`select ${ORDER_JSON} from orders.orders o where o.id = known.subject`,
 )
 
+const nextNumber = statement(() => sql`select nextval('orders.order_numbers')::int8 as number`)
+
 /** Idempotency keys of orders, with the order that a key led to. */
 export const orderKeyRepository = (db: Db) => ({
-  /** Claims a key, where there is one, and reads what its buyer's counters count and what decides about prices: one round trip. */
+  /**
+   * Claims a key, where there is one, and reads what its buyer's counters count, what decides about prices, and the number of
+   * the next order: one round trip.
+   */
   async begin(
     claim: KeyClaim | undefined,
     { counters, query, ...times }: { now: Date; claimedUntil: Date; counters: BuyerCounter[]; query: RulesQuery },
-  ): Promise<{ key: ClaimedKey<Order> | undefined; states: CounterState[]; rules: PricingRules }> {
+  ): Promise<{ key: ClaimedKey<Order> | undefined; states: CounterState[]; rules: PricingRules; number: number }> {
     const keyed = claim === undefined ? [] : [claims.insert(claim, times), claims.read(claim)]
     const counted = counters.length === 0 ? [] : [readCounters(counters)]
-    const rows = await askAll(db, [...keyed, ...counted, ...rulesStatements.of(query)])
+    const rows = await askAll(db, [...keyed, ...counted, nextNumber({}), ...rulesStatements.of(query)])
     const [claimed, found] = rows.splice(0, keyed.length)
     const [states] = rows.splice(0, counted.length)
+    const [numbers] = rows.splice(0, 1)
     const key = claim && claims.resultOf(claim, claimed, found)
     return {
       key: key?.kind === 'known' ? { ...key, subject: toOrder({ order: key.subject }) } : key,
       // The columns are those that `readCounters` names.
       states: (states ?? []) as CounterState[],
       rules: rulesStatements.resultOf(rows),
+      // Likewise; the driver reads a bigint as text.
+      number: Number((numbers as { number: string }[])[0]?.number),
     }
   },
   drop: (claim: KeyClaim) => dropClaim(db, table, claim),

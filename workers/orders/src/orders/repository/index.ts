@@ -1,9 +1,11 @@
 import type { OrderStatus } from '@shop/contracts/orders/states'
 import { ask, type Db } from '@shop/db/client'
-import type { CartId, OrderId, UserId } from '@shop/kernel/ids'
+import { normalEmail } from '@shop/kernel/email'
+import type { CartId, OrderId, ShipmentId, UserId } from '@shop/kernel/ids'
 import type { Position } from '@shop/kernel/pagination'
 import { type SQL, sql } from 'drizzle-orm'
 import type { NewOrder, Order, OrderChange, OrderEvent } from '../domain/order.ts'
+import type { OrderFilter } from '../domain/order-filter.ts'
 import { expireOrders } from './expire-orders.ts'
 import { insertOrder, type Placement } from './insert-order.ts'
 import { EVENTS_JSON, type EventsRow, findStatement, ORDER_JSON, type OrderRow, toEvents, toOrder } from './rows.ts'
@@ -11,10 +13,9 @@ import { saveChange } from './save-change.ts'
 
 export type OrderRepository = ReturnType<typeof orderRepository>
 
-/** Orders newest first: of one customer or of all, of one status or of any, after a position. */
-export type OrderQuery = {
+/** Orders newest first: of one customer or of all, that pass a filter, after a position. */
+export type OrderQuery = OrderFilter & {
   of: UserId | 'all'
-  status?: OrderStatus | undefined
   /** Leaves out orders whose customers have all the money again. */
   toShip?: boolean | undefined
   after?: Position | undefined
@@ -44,6 +45,13 @@ export const orderRepository = (db: Db) => ({
     return rows[0] && toOrder(rows[0])
   },
 
+  /** The order of a shipment. */
+  async findOfShipment(id: ShipmentId): Promise<Order | undefined> {
+    const { rows } = await db.execute<OrderRow>(sql`select ${ORDER_JSON} as order from orders.orders o
+      where o.id = (select order_id from orders.shipments where id = ${id})`)
+    return rows[0] && toOrder(rows[0])
+  },
+
   /** The statuses of those orders that exist. */
   async statusesOf(ids: OrderId[]): Promise<Map<OrderId, OrderStatus>> {
     if (ids.length === 0) return new Map()
@@ -61,7 +69,10 @@ export const orderRepository = (db: Db) => ({
     return rows[0] && { order: toOrder(rows[0]), events: toEvents(rows[0]) }
   },
 
-  /** By keyset over (created_at, id). Indexes: orders_of_user, orders_newest and, for one status of all, orders_of_status. */
+  /**
+   * By keyset over (created_at, id). Indexes: orders_of_user, orders_newest and, for a filter, orders_of_status,
+   * orders_of_payment_status, orders_of_fulfillment_status, orders_of_email, orders_number and order_lines_of_sku.
+   */
   async list(query: OrderQuery): Promise<Order[]> {
     const { rows } = await db.execute<OrderRow>(sql`select ${ORDER_JSON} as order from orders.orders o
       where ${matching(query)}
@@ -78,12 +89,33 @@ export const orderRepository = (db: Db) => ({
 const IS_MONEY_RETURNED = sql`(o.payment_status = 'refunded' or (
   o.captured_amount > 0 and o.refunded_amount + coalesce(o.charged_back_amount, 0) >= o.captured_amount))`
 
-function matching({ of, status, toShip, after }: OrderQuery): SQL {
+function matching({ of, toShip, after, ...filter }: OrderQuery): SQL {
   const conditions = [sql`true`]
   if (of !== 'all') conditions.push(sql`o.user_id = ${of}`)
-  if (status !== undefined) conditions.push(sql`o.status = ${status}`)
+  conditions.push(...passing(filter))
   if (toShip === true) conditions.push(sql`not ${IS_MONEY_RETURNED}`)
   if (after !== undefined)
     conditions.push(sql`(o.created_at, o.id) < (${after.sortKey}::timestamptz, ${after.id}::text)`)
   return sql.join(conditions, sql` and `)
 }
+
+function passing(filter: OrderFilter): SQL[] {
+  const { status, paymentStatus, fulfillmentStatus, email, number, sku, customer, createdFrom, createdTo } = filter
+  const conditions: (SQL | undefined)[] = [
+    status && sql`o.status = ${status}`,
+    paymentStatus && sql`o.payment_status = ${paymentStatus}`,
+    fulfillmentStatus && sql`o.fulfillment_status = ${fulfillmentStatus}`,
+    email === undefined ? undefined : sql`lower(o.email) in ${spellingsOf(email)}`,
+    number === undefined ? undefined : sql`o.number = ${number}`,
+    sku === undefined
+      ? undefined
+      : sql`o.id in (select line.order_id from orders.order_lines line where line.sku = ${sku})`,
+    customer === undefined ? undefined : sql`o.user_id = ${customer}`,
+    createdFrom && sql`o.created_at >= ${createdFrom.toISOString()}::timestamptz`,
+    createdTo && sql`o.created_at < ${createdTo.toISOString()}::timestamptz`,
+  ]
+  return conditions.filter((condition) => condition !== undefined)
+}
+
+/** As orders may have it: the domain as it was written, or as it is looked up. */
+const spellingsOf = (email: string): string[] => [...new Set([normalEmail(email), email.trim().toLowerCase()])]

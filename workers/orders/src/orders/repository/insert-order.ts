@@ -16,11 +16,11 @@ const p = (name: string) => sql.placeholder(name)
 
 /** The sums of the parts are taken here, from the lines as they are stored: a constraint compares them with the total. */
 const insertOrderRow = sql`
-  insert into orders.orders (id, user_id, email, customer_key, status, payment_status, subtotal, discount_total,
+  insert into orders.orders (id, number, user_id, email, customer_key, status, payment_status, subtotal, discount_total,
                              shipping_total, tax_total, total, currency, prices_include_tax, shipping, adjustments, tax_lines,
                              tax_exemption, tax_provider, tax_calculation_id, vat_id, shipping_address, billing_address, note, cart_id,
                              created_at, updated_at, expires_at, version, counted_in, counted_units)
-  select ${p('id')}, ${p('userId')}, ${p('email')}, ${p('customerKey')}, ${p('status')}, ${p('paymentStatus')},
+  select ${p('id')}, ${p('number')}::bigint, ${p('userId')}, ${p('email')}, ${p('customerKey')}, ${p('status')}, ${p('paymentStatus')},
          parts.subtotal, parts.discount + ${p('shippingDiscount')}::bigint, ${p('shippingTotal')}::bigint,
          parts.tax + ${p('shippingTax')}::bigint, ${p('total')}::bigint, ${p('currency')},
          ${p('pricesIncludeTax')}::boolean, ${p('shipping')}::jsonb, ${p('adjustments')}::jsonb, ${p('taxLines')}::jsonb,
@@ -128,11 +128,12 @@ export async function insertOrder(
 }
 
 function valuesOf(order: Order) {
-  const { id, userId, email, status, paymentStatus, version, currency, total, pricesIncludeTax, shipping } = order
+  const { id, number, userId, email, status, paymentStatus, version, currency, total, pricesIncludeTax, shipping } =
+    order
   const { taxExemption, taxProvider, taxCalculationId, vatId, note, cartId, adjustments, taxLines, lines } = order
   const json = (value: unknown) => (value === null ? null : JSON.stringify(value))
   return {
-    ...{ id, userId, email, status, paymentStatus, version, currency, total, pricesIncludeTax },
+    ...{ id, number, userId, email, status, paymentStatus, version, currency, total, pricesIncludeTax },
     ...{ taxExemption, taxProvider, taxCalculationId, vatId, note, cartId },
     shipping: json(shipping),
     shippingTotal: shipping?.subtotal ?? 0,

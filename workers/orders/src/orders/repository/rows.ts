@@ -1,15 +1,26 @@
 import { statement } from '@shop/db/statement'
 import { sql } from 'drizzle-orm'
+import {
+  LINE_REFUNDS_JSON,
+  LINE_UNITS_JSON,
+  type LineRefundJson,
+  SHIPMENTS_JSON,
+  type ShipmentJson,
+  toLineRefund,
+  toShipment,
+} from '../../fulfillment/repository/rows.ts'
 import type { Order, OrderEvent } from '../domain/order.ts'
 
 type Instants = 'createdAt' | 'updatedAt' | 'expiresAt'
-export type OrderJson = Omit<Order, Instants | 'claimedAt'> & Record<Instants, string> & { claimedAt: string | null }
+export type OrderJson = Omit<Order, Instants | 'claimedAt' | 'shipments' | 'lineRefunds'> &
+  Record<Instants, string> & { claimedAt: string | null; shipments: ShipmentJson[]; lineRefunds: LineRefundJson[] }
 export type OrderRow = { order: OrderJson }
 
 /** Statement part: an order `o` with its lines as one JSON value, so one query reads it and its numbers are numbers. */
 export const ORDER_JSON = sql`json_build_object(
-  'id', o.id, 'userId', o.user_id, 'claimedAt', o.claimed_at, 'email', o.email, 'status', o.status, 'paymentStatus', o.payment_status,
-  'cancelReason', o.cancel_reason, 'subtotal', o.subtotal, 'discountTotal', o.discount_total,
+  'id', o.id, 'number', o.number, 'userId', o.user_id, 'claimedAt', o.claimed_at, 'email', o.email, 'status', o.status,
+  'paymentStatus', o.payment_status, 'fulfillmentStatus', o.fulfillment_status, 'cancelReason', o.cancel_reason,
+  'subtotal', o.subtotal, 'discountTotal', o.discount_total,
   'shippingTotal', o.shipping_total, 'taxTotal', o.tax_total, 'total', o.total, 'currency', o.currency,
   'pricesIncludeTax', o.prices_include_tax, 'shipping', o.shipping, 'adjustments', coalesce(o.adjustments, '[]'),
   'taxLines', coalesce(o.tax_lines, '[]'), 'taxExemption', o.tax_exemption, 'taxProvider', o.tax_provider,
@@ -24,18 +35,22 @@ export const ORDER_JSON = sql`json_build_object(
       'id', line.id, 'productId', line.product_id, 'variantId', line.variant_id, 'sku', line.sku, 'options', line.options,
       'name', line.name, 'category', line.category, 'imageUrl', line.image_url, 'quantity', line.quantity,
       'unitPrice', line.unit_price, 'subtotal', line.subtotal, 'discount', line.discount, 'tax', line.tax,
-      'total', line.total, 'adjustments', coalesce(line.adjustments, '[]'), 'taxLines', coalesce(line.tax_lines, '[]')
+      'total', line.total, 'adjustments', coalesce(line.adjustments, '[]'), 'taxLines', coalesce(line.tax_lines, '[]'),
+      'units', ${LINE_UNITS_JSON}
     ) order by line.position), '[]')
-    from orders.order_lines line where line.order_id = o.id))`
+    from orders.order_lines line where line.order_id = o.id),
+  'shipments', ${SHIPMENTS_JSON}, 'lineRefunds', ${LINE_REFUNDS_JSON})`
 
 export function toOrder({ order }: OrderRow): Order {
-  const { createdAt, updatedAt, expiresAt, claimedAt } = order
+  const { createdAt, updatedAt, expiresAt, claimedAt, shipments, lineRefunds } = order
   return {
     ...order,
     claimedAt: claimedAt === null ? null : new Date(claimedAt),
     createdAt: new Date(createdAt),
     updatedAt: new Date(updatedAt),
     expiresAt: new Date(expiresAt),
+    shipments: shipments.map(toShipment),
+    lineRefunds: lineRefunds.map(toLineRefund),
   }
 }
 

@@ -1,17 +1,27 @@
-import { ORDER_EVENT_TYPES, type OrderEventType } from '@shop/contracts/orders/states'
+import { isOfShipment, type OrderEventType } from '@shop/contracts/orders/states'
 import { ask, type Db } from '@shop/db/client'
 import { isUniqueViolation } from '@shop/db/errors'
 import { statement } from '@shop/db/statement'
 import { sql } from 'drizzle-orm'
 import { uncountCtes } from '../../buyers/repository.ts'
 import { orderEventCtes } from '../../events/repository.ts'
+import {
+  type FulfillmentParts,
+  fulfillmentCtes,
+  fulfillmentValues,
+  partsOf,
+} from '../../fulfillment/repository/write.ts'
+import { keyedBy } from '../../idempotency/repository.ts'
 import { returnUsesCtes } from '../../promotions/repository/return-uses.ts'
 import type { OrderChange, OrderEventData } from '../domain/order.ts'
 
-/** `lost`: another writer was first, so read and decide again. `repeated`: this refund, or its return, is recorded. */
+/**
+ * `lost`: another writer was first, so read and decide again. `repeated`: this refund, or its return, is recorded, or the key of
+ * the request led to something before.
+ */
 export type Saved = 'saved' | 'lost' | 'repeated'
 
-const ONCE_PER_REFUND = ['order_events_refund', 'order_events_refund_returned']
+const ONCE = ['order_events_refund', 'order_events_refund_returned', 'idempotency_keys_scope_key_pk']
 
 const p = (name: string) => sql.placeholder(name)
 
@@ -26,7 +36,8 @@ const ENDS_UNPAID = sql`(
 
 const updateRow = sql`
   update orders.orders o
-  set status = ${p('status')}, payment_status = ${p('paymentStatus')}, cancel_reason = ${p('cancelReason')},
+  set status = ${p('status')}, payment_status = ${p('paymentStatus')}, fulfillment_status = ${p('fulfillmentStatus')},
+      cancel_reason = ${p('cancelReason')},
       payment_id = ${p('paymentId')}, captured_amount = ${p('capturedAmount')}, refunded_amount = ${p('refundedAmount')},
       refund_failed = nullif(${p('refundFailed')}::boolean, false),
       disputed_amount = nullif(${p('disputedAmount')}::bigint, 0),
@@ -55,35 +66,47 @@ const insertHistory = sql`
   insert into orders.order_events (order_id, seq, type, at, actor, data)
   select id, version, ${p('type')}, updated_at, ${p('actor')}::jsonb, ${p('data')}::jsonb from changed`
 
-const saveStatement = (type: OrderEventType) =>
+const saveStatement = (type: OrderEventType, fulfillment: FulfillmentParts, keyed = sql.empty()) =>
   statement(() => {
-    const event = orderEventCtes(sql`changed`, type, sql`${p('details')}::jsonb`)
     const parts = [
       sql`before as (${readBefore})`,
       sql`changed as (${updateRow})`,
       sql`history as (${insertHistory})`,
-      event,
+      ...(isOfShipment(type) ? [] : [orderEventCtes(sql`changed`, type, sql`${p('details')}::jsonb`)]),
       uncount,
       ...(type === 'cancelled' ? [returnUses] : []),
+      ...fulfillmentCtes(fulfillment),
     ]
-    return sql`with ${sql.join(parts, sql`, `)} select version from changed`
+    return sql`with ${sql.join(parts, sql`, `)} ${keyed} select version from changed`
   })
 
-const STATEMENTS = new Map(ORDER_EVENT_TYPES.map((type) => [type, saveStatement(type)]))
+const STATEMENTS = new Map<string, ReturnType<typeof saveStatement>>()
+
+/** One for each kind of change. That of a request with a key has the key in its text, so it is composed each time. */
+function statementFor(change: OrderChange) {
+  const { event, key } = change
+  const parts = partsOf(change)
+  if (key !== undefined) return saveStatement(event.type, parts, keyedBy(key, sql`shipment`, event.at))
+  const name = JSON.stringify([event.type, parts])
+  const found = STATEMENTS.get(name) ?? saveStatement(event.type, parts)
+  STATEMENTS.set(name, found)
+  return found
+}
 
 /**
  * Saves a change with its history and its event, unless the order changed since it was read.
  *
  * One statement, not read-then-write: neon-http has no interactive transactions, so the WHERE clause is the lock.
  */
-export async function saveChange(db: Db, { order, event }: OrderChange): Promise<Saved> {
-  const save = STATEMENTS.get(event.type)
-  if (save === undefined) throw new RangeError(`Not a type of order event: ${event.type}`)
+export async function saveChange(db: Db, change: OrderChange): Promise<Saved> {
+  const { order, event } = change
+  const save = statementFor(change)
   const values = {
     id: order.id,
     version: order.version,
     status: order.status,
     paymentStatus: order.paymentStatus,
+    fulfillmentStatus: order.fulfillmentStatus,
     cancelReason: order.cancelReason,
     paymentId: order.paymentId,
     capturedAmount: order.capturedAmount,
@@ -99,11 +122,12 @@ export async function saveChange(db: Db, { order, event }: OrderChange): Promise
     actor: JSON.stringify(event.actor),
     data: JSON.stringify(event.data),
     details: JSON.stringify(detailsOf(event.data)),
+    ...fulfillmentValues(change),
   }
   try {
     return (await ask(db, save(values))).length === 1 ? 'saved' : 'lost'
   } catch (error) {
-    if (ONCE_PER_REFUND.some((index) => isUniqueViolation(error, index))) return 'repeated'
+    if (ONCE.some((index) => isUniqueViolation(error, index))) return 'repeated'
     throw error
   }
 }

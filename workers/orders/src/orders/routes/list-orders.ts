@@ -1,4 +1,3 @@
-import { ORDER_STATUSES } from '@shop/contracts/orders/states'
 import { signedInOr } from '@shop/http/access'
 import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
@@ -6,6 +5,7 @@ import { CursorParam, LimitParam, NextCursor } from '@shop/kernel/pagination'
 import { z } from 'zod'
 import type { OrdersApp } from '../../deps.ts'
 import { listOrders, ORDER_SCOPES } from '../list-orders.ts'
+import { filterFields, toOrderFilter } from './order-filter.ts'
 import { OrderView, toOrderView } from './order-view.ts'
 
 const ListOrdersQuery = z.object({
@@ -13,7 +13,7 @@ const ListOrdersQuery = z.object({
     description: '`all`, for staff only: the orders of all customers and guests. An API key lists all anyway',
     example: 'own',
   }),
-  status: z.enum(ORDER_STATUSES).optional().meta({ description: 'Only orders in this status', example: 'processing' }),
+  ...filterFields,
   limit: LimitParam,
   cursor: CursorParam,
 })
@@ -28,7 +28,7 @@ const route = createRoute({
   summary: 'List orders, newest first',
   description:
     'Your own orders. Staff list all orders with `scope=all`; with `status=processing` those to be shipped, which leaves ' +
-    'out orders whose money went back in full, by refunds or by lost disputes.',
+    'out orders whose money went back in full, by refunds or by lost disputes. Filters can be combined.',
   access: signedInOr('orders:read'),
   request: { query: ListOrdersQuery },
   responses: {
@@ -40,7 +40,8 @@ const route = createRoute({
 export function addListOrders(app: OrdersApp): void {
   app.openapi(route, async (c) => {
     const caller = c.get('caller')
-    const listed = await listOrders(c.get('deps'), caller, c.req.valid('query'))
+    const { scope, limit, cursor, ...filter } = c.req.valid('query')
+    const listed = await listOrders(c.get('deps'), caller, { scope, limit, cursor, ...toOrderFilter(filter) })
     if (!listed.ok) return problem(c, listed.failure)
     const orders = listed.value.items.map((order) => toOrderView(order, caller))
     return c.json({ orders, next_cursor: listed.value.nextCursor }, 200)

@@ -4,6 +4,7 @@ import { opaqueId } from '@shop/kernel/ids'
 import { Amount, toMajor } from '@shop/kernel/money'
 import { Instant } from '@shop/kernel/text'
 import { z } from 'zod'
+import { SHIPMENT_ID_EXAMPLE } from '../../fulfillment/routes/shipment-view.ts'
 import type { OrderEvent } from '../domain/order.ts'
 import { UserIdView } from './order-view.ts'
 
@@ -21,6 +22,7 @@ export const OrderEventView = z
         amount: Amount.optional(),
         payment_id: opaqueId('pay_01jd4k2v9rf0fv8z3x1m5q7w2e').optional(),
         refund_id: opaqueId('refund_01jd4k2v9rf0fv8z3x1m5q7w2e').optional(),
+        shipment_id: opaqueId(SHIPMENT_ID_EXAMPLE).optional(),
         reason: z.string().optional().meta({ example: 'expired' }),
         expires_at: Instant.optional(),
       })
@@ -45,6 +47,7 @@ export function toEventView(
       ...(data.amount === undefined ? {} : { amount: toMajor(data.amount, currency) }),
       ...(data.paymentId === undefined ? {} : { payment_id: data.paymentId }),
       ...(data.refundId === undefined ? {} : { refund_id: data.refundId }),
+      ...(data.shipmentId === undefined ? {} : { shipment_id: data.shipmentId }),
       ...(data.reason === undefined ? {} : { reason: data.reason }),
       ...(data.expiresAt === undefined ? {} : { expires_at: data.expiresAt }),
     },

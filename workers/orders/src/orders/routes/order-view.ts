@@ -1,6 +1,12 @@
 import { AddressParts } from '@shop/addresses/address'
 import { ORDER_ID_EXAMPLE } from '@shop/contracts/orders/access'
-import { CANCEL_REASONS, ORDER_REFUND_STATUSES, ORDER_STATUSES, PAYMENT_STATUSES } from '@shop/contracts/orders/states'
+import {
+  CANCEL_REASONS,
+  FULFILLMENT_STATUSES,
+  ORDER_REFUND_STATUSES,
+  ORDER_STATUSES,
+  PAYMENT_STATUSES,
+} from '@shop/contracts/orders/states'
 import { hasScope } from '@shop/kernel/access'
 import type { Caller } from '@shop/kernel/caller'
 import { CatalogId, opaqueId } from '@shop/kernel/ids'
@@ -8,6 +14,8 @@ import { Amount, toMajor } from '@shop/kernel/money'
 import { Instant } from '@shop/kernel/text'
 import { z } from 'zod'
 import { isOwnedBy } from '../../access/domain/visibility.ts'
+import { LINE_ID_EXAMPLE, ShipmentView, toShipmentView } from '../../fulfillment/routes/shipment-view.ts'
+import { toUnitsView, unitFields } from '../../fulfillment/routes/units-view.ts'
 import { partFields, toPartView, toTotalsView, totalFields } from '../../pricing/routes/price-views.ts'
 import type { Order } from '../domain/order.ts'
 import { refundStatusOf } from '../domain/refund-status.ts'
@@ -19,12 +27,19 @@ export const UserIdView = opaqueId('user_01jd4k2v9rf0fv8z3x1m5q7w2e').nullable()
 export const OrderView = z
   .strictObject({
     id: opaqueId(ORDER_ID_EXAMPLE),
+    number: z.int().meta({ description: 'Short, for people. Later orders have higher ones, with gaps', example: 1001 }),
     user_id: UserIdView.meta({
       description: 'Null for the order of a guest, and for whoever opens it by its token',
     }),
     email: z.string().nullable().meta({ example: null }),
     status: z.enum(ORDER_STATUSES).meta({ example: 'pending' }),
     payment_status: z.enum(PAYMENT_STATUSES).meta({ example: 'unpaid' }),
+    fulfillment_status: z.enum(FULFILLMENT_STATUSES).meta({
+      description:
+        'What has left of it. Units that were refunded before they shipped are not waited for. An order to pick up is ' +
+        '`ready_for_pickup` and at last `picked_up`',
+      example: 'unfulfilled',
+    }),
     cancel_reason: z.enum(CANCEL_REASONS).nullable().meta({ example: null }),
     ...totalFields,
     captured_amount: Amount.meta({ description: 'Amount captured, in major units', example: 0 }),
@@ -42,7 +57,7 @@ export const OrderView = z
     currency: z.string().meta({ example: 'USD' }),
     items: z.array(
       z.strictObject({
-        id: opaqueId('line_01jd4k2v9rf0fv8z3x1m5q7w2e'),
+        id: opaqueId(LINE_ID_EXAMPLE),
         product_id: CatalogId,
         variant_id: VariantId,
         sku: z.string().nullable().meta({ example: 'TEE-M' }),
@@ -53,6 +68,7 @@ export const OrderView = z
         category: z.string().nullable().meta({ example: 'kitchen' }),
         image_url: z.string().nullable().meta({ example: 'https://images.example.com/aeropress.jpg' }),
         quantity: z.int().meta({ example: 1 }),
+        ...unitFields,
         unit_price: Amount.meta({
           description: 'Price of one unit when it was ordered, in major units',
           example: 1299.99,
@@ -61,6 +77,7 @@ export const OrderView = z
         ...partFields,
       }),
     ),
+    shipments: z.array(ShipmentView).meta({ description: 'Oldest first, with those that were cancelled' }),
     tax_provider: z
       .enum(['rates', 'stripe'])
       .meta({ description: 'Whose rates of tax apply: the shop’s own, or those of Stripe Tax', example: 'rates' }),
@@ -89,10 +106,12 @@ export const OrderWithMessage = z
 export function toOrderView(order: Order, caller: Caller): z.infer<typeof OrderView> {
   return {
     id: order.id,
+    number: order.number,
     user_id: maySeeOwner(order, caller) ? order.userId : null,
     email: order.email,
     status: order.status,
     payment_status: order.paymentStatus,
+    fulfillment_status: order.fulfillmentStatus,
     cancel_reason: order.cancelReason,
     ...toTotalsView(order),
     captured_amount: toMajor(order.capturedAmount, order.currency),
@@ -109,10 +128,12 @@ export function toOrderView(order: Order, caller: Caller): z.infer<typeof OrderV
       category: line.category,
       image_url: line.imageUrl,
       quantity: line.quantity,
+      ...toUnitsView(order, line),
       unit_price: toMajor(line.unitPrice, order.currency),
       price: toMajor(line.unitPrice, order.currency),
       ...toPartView(line, order.currency),
     })),
+    shipments: order.shipments.map((shipment) => toShipmentView(order.id, shipment)),
     tax_provider: order.taxProvider,
     vat_id: order.vatId,
     shipping_address: order.shippingAddress,

@@ -1,5 +1,6 @@
 import type { PaymentId } from '@shop/kernel/ids'
 import { fail, ok, type Result } from '@shop/kernel/result'
+import { hasLeft } from '../../fulfillment/domain/units.ts'
 import type { Order } from '../../orders/domain/order.ts'
 import { type Step, step, UNCHANGED } from '../../orders/domain/steps.ts'
 import type { PaymentFact } from './facts.ts'
@@ -18,13 +19,13 @@ export function recordAuthorization(order: Order, fact: PaymentFact): { decision
 }
 
 /**
- * Decides the end of an authorization that was never captured: the order is cancelled unless it has shipped. For a pending
- * order the authorization itself is still to come.
+ * Decides the end of an authorization that was never captured: the order is cancelled unless a part of it has
+ * left. For a pending order the authorization itself is still to come.
  */
 export function recordAuthorizationLoss(order: Order, paymentId: PaymentId): Result<Step, NotYet> {
   if (order.status === 'pending') return fail({ code: 'not_yet' })
   const isAuthorized = order.paymentId === paymentId && order.paymentStatus === 'authorized'
-  if (!isAuthorized || order.status !== 'processing') return ok(UNCHANGED)
+  if (!isAuthorized || order.status !== 'processing' || hasLeft(order.lines)) return ok(UNCHANGED)
   const reason = 'authorization_lost'
   const to = { status: 'cancelled', paymentStatus: 'unpaid', cancelReason: reason } as const
   return ok(step('cancelled', to, { paymentId, reason }))

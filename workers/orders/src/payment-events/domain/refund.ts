@@ -1,5 +1,7 @@
 import type { RefundDetails } from '@shop/contracts/orders/rpc'
 import { fail, ok, type Result } from '@shop/kernel/result'
+import type { LineRefund } from '../../fulfillment/domain/line-refund.ts'
+import { linesWithout, standing } from '../../fulfillment/domain/line-refund-steps.ts'
 import type { Order } from '../../orders/domain/order.ts'
 import { type Step, step, UNCHANGED } from '../../orders/domain/steps.ts'
 import { recordCapture } from './capture.ts'
@@ -29,7 +31,9 @@ export function recordRefund(order: Order, refund: RefundFact, { reason }: Pick<
   const refundedAmount = Math.min(capturedAmount, order.refundedAmount + amount)
   const paymentStatus = refundedAmount < capturedAmount ? 'partially_refunded' : 'refunded'
   const to = { paymentStatus, capturedAmount, refundedAmount } as const
-  return step('refunded', to, { refundId, paymentId, amount, reason })
+  const byLine = standing(order, refundId)
+  const lineRefund: LineRefund | undefined = byLine && { ...byLine, state: 'refunded' }
+  return { ...step('refunded', to, { refundId, paymentId, amount, reason }), lineRefund }
 }
 
 /**
@@ -42,11 +46,16 @@ export function recordRefundFailure(order: Order, { paymentId, refundId, amount 
   return step('refund_failed', { refundFailed: true }, { refundId, paymentId, amount })
 }
 
-/** Decides that the bank returned a recorded refund. */
+/** Decides that the bank returned a recorded refund. Units that were refunded by line count as not refunded again. */
 export function recordRefundReturn(order: Order, { paymentId, refundId, amount }: RefundFact): Step {
   if (!isCaptured(order) || !isPaymentOf(order, { paymentId })) return UNCHANGED
   const refundedAmount = Math.max(0, order.refundedAmount - amount)
   const paymentStatus = refundedAmount === 0 ? 'paid' : 'partially_refunded'
   const refundFailed = order.status === 'cancelled' || order.refundFailed
-  return step('refund_returned', { paymentStatus, refundedAmount, refundFailed }, { refundId, paymentId, amount })
+  const to = { paymentStatus, refundedAmount, refundFailed } as const
+  const data = { refundId, paymentId, amount }
+  const byLine = standing(order, refundId)
+  if (byLine === undefined) return step('refund_returned', to, data)
+  const lineRefund: LineRefund = { ...byLine, state: 'released' }
+  return { ...step('refund_returned', { ...to, lines: linesWithout(order.lines, byLine) }, data), lineRefund }
 }

@@ -20,7 +20,8 @@ export type NewRefund = Pick<Refund, 'id' | 'paymentId' | 'reason' | 'actor'> & 
 
 export type ReservedRefund =
   | { kind: 'reserved' | 'replayed'; refund: Refund }
-  | { kind: 'in_flight' | 'other_request' }
+  | { kind: 'in_flight' }
+  | { kind: 'other_request' }
   /** The payment as it is has less than the amount left. */
   | { kind: 'exceeds'; payment: Payment | undefined }
 
@@ -40,9 +41,24 @@ export const refundReservations = (db: Db) => ({
     ])
     const known = keys.resultOf(claim, claimed, found)
     if (known.kind === 'known') return replay(toRefundFromJson(known.subject), fresh.now)
-    if (known.kind !== 'claimed') return { kind: known.kind }
+    if (known.kind === 'in_flight' || known.kind === 'other_request') return { kind: known.kind }
     if (reserved !== undefined) return { kind: 'reserved', refund: refundOf(reserved) }
     return { kind: 'exceeds', payment: payment === undefined ? undefined : toPaymentFromJson((payment as JsonRow).row) }
+  },
+
+  /**
+   * What a key led to, or the refund with the id that was made of a key which is forgotten by now; undefined for neither.
+   */
+  async findRequested(
+    { id, now }: Pick<NewRefund, 'id' | 'now'>,
+    { scope, key, requestHash }: IdempotencyKey,
+  ): Promise<Exclude<ReservedRefund, { kind: 'exceeds' }> | undefined> {
+    const claim = { scope, key, requestHash, claim: id }
+    const [found = [], [known] = []] = await askAll(db, [keys.read(claim), readRefund({ id })])
+    if (found.length === 0) return known === undefined ? undefined : replay(refundOf(known), now)
+    const led = keys.resultOf(claim, [], found)
+    if (led.kind === 'known') return replay(toRefundFromJson(led.subject), now)
+    return { kind: led.kind === 'other_request' ? 'other_request' : 'in_flight' }
   },
 
   /**
@@ -71,7 +87,7 @@ type JsonRow = { row: Record<string, unknown> }
 /** @param row with a refund as `to_jsonb(r)` */
 const refundOf = (row: unknown): Refund => toRefundFromJson((row as JsonRow).row)
 
-function replay(refund: Refund, now: Date): ReservedRefund {
+function replay(refund: Refund, now: Date): { kind: 'in_flight' } | { kind: 'replayed'; refund: Refund } {
   const isAsking = refund.state === 'pending' && refund.leaseUntil !== null && refund.leaseUntil > now
   return isAsking ? { kind: 'in_flight' } : { kind: 'replayed', refund }
 }
@@ -109,6 +125,10 @@ const keys = keyClaimStatements<Record<string, unknown>>(
 
 const readPayment = statement<{ id: string }>(
   () => sql`select to_jsonb(p) as row from ${payments} p where p.id = ${sql.placeholder('id')}`,
+)
+
+const readRefund = statement<{ id: string }>(
+  () => sql`select to_jsonb(r) as row from ${refunds} r where r.id = ${sql.placeholder('id')}`,
 )
 
 const releaseUnused = statement<KeyValues>(() => sql`delete from ${paymentKeys} where ${HOLDS_CLAIM}`)

@@ -4,11 +4,13 @@ import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http
 import { problem } from '@shop/http/problem'
 import { KeyHeader, markReplayed, REPLAYED_HEADER } from '@shop/kernel/idempotency'
 import { opaqueId } from '@shop/kernel/ids'
+import { Amount } from '@shop/kernel/money'
 import { text } from '@shop/kernel/text'
 import { z } from 'zod'
 import type { PaymentsApp } from '../../deps.ts'
 import { PAYMENT_ID_EXAMPLE, PositiveAmount } from '../../payments/routes/payment-view.ts'
 import { refusePayment } from '../../payments/routes/refuse-payment.ts'
+import type { RefundLines } from '../domain/refund-lines.ts'
 import { refundPayment } from '../refund-payment.ts'
 import { RefundView, toRefundView } from './refund-view.ts'
 
@@ -18,9 +20,47 @@ const RefundPaymentBody = z
       description: 'In major units; all that is left if left out',
       example: 9.99,
     }),
+    items: z
+      .array(
+        z.strictObject({
+          line_id: opaqueId('line_01jd4k2v9rf0fv8z3x1m5q7w2e').meta({ description: '`id` of an item of the order' }),
+          quantity: z.int().min(1).max(1_000_000).meta({ example: 1 }),
+        }),
+      )
+      .max(500)
+      .optional()
+      .meta({
+        description: 'Units to refund, in place of an amount. Those that have not shipped come first, and never ship',
+      }),
+    shipping: Amount.optional().meta({ description: 'Of what was paid for shipping, in major units', example: 4.9 }),
+    restocking_fee: Amount.optional().meta({
+      description: 'What the shop keeps of the items, in major units',
+      example: 0,
+    }),
     reason: text(1, 500).optional().meta({ description: 'The customer can read it', example: 'One cup was broken' }),
   })
+  .superRefine((body, context) => {
+    if (body.amount === undefined || linesOf(body) === undefined) return
+    const message = 'cannot be given together with items, shipping or restocking_fee, which say the amount'
+    context.addIssue({ code: 'custom', path: ['amount'], message })
+  })
   .meta({ id: 'RefundPaymentRequest' })
+
+type Parts = {
+  items?: { line_id: string; quantity: number }[] | undefined
+  shipping?: number | undefined
+  restocking_fee?: number | undefined
+}
+
+/** Undefined for a refund by amount. */
+function linesOf({ items, shipping, restocking_fee: fee }: Parts): RefundLines | undefined {
+  if (items === undefined && shipping === undefined && fee === undefined) return undefined
+  return {
+    items: (items ?? []).map(({ line_id: lineId, quantity }) => ({ lineId, quantity })),
+    shipping: shipping ?? 0,
+    restockingFee: fee ?? 0,
+  }
+}
 
 const RefundResponse = z.strictObject({ refund: RefundView }).meta({ id: 'RefundResponse' })
 
@@ -32,6 +72,8 @@ const route = createRoute({
   summary: 'Refund a payment, or a part of it (staff)',
   description:
     'Refunds never exceed the captured amount, however many are requested at once. A `pending` refund is on its way. ' +
+    'A refund by line (`items`, `shipping`) amounts to what was paid for these units, with their discounts and tax; the last ' +
+    'unit of a line takes what rounding left. ' +
     'Needs an `Idempotency-Key`: a repeated request gets the first refund and `Idempotency-Replayed: true`.',
   access: scope('orders:refund', refusePayment('orders:refund')),
   request: {
@@ -51,6 +93,12 @@ const route = createRoute({
       'amount_not_chargeable',
       'refund_exceeds_captured',
       'refund_refused',
+      'order_not_found',
+      'order_changed',
+      'order_line_not_found',
+      'quantity_exceeds_refundable',
+      'refund_part_too_large',
+      'nothing_to_refund',
     ),
   },
 })
@@ -58,7 +106,8 @@ const route = createRoute({
 export function addRefundPayment(app: PaymentsApp): void {
   app.openapi(route, async (c) => {
     const idempotencyKey = c.req.valid('header')['idempotency-key']
-    const request = { paymentId: c.req.valid('param').id, idempotencyKey, ...c.req.valid('json') }
+    const { amount, reason, ...parts } = c.req.valid('json')
+    const request = { paymentId: c.req.valid('param').id, idempotencyKey, amount, reason, lines: linesOf(parts) }
     const { result, replayed: isReplayed } = await refundPayment(
       c.get('deps'),
       orderCredentials(c.get('caller'), {}),

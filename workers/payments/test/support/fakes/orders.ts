@@ -1,8 +1,15 @@
 import type { ShopEvent } from '@shop/contracts/events/catalogue'
 import type { Receipt } from '@shop/contracts/events/delivery'
-import type { PayableOrder, PaymentsEvent, PaymentsReceipt } from '@shop/contracts/orders/rpc'
-import type { OrderId } from '@shop/kernel/ids'
-import { fail, ok } from '@shop/kernel/result'
+import type { QuantityExceedsRefundable } from '@shop/contracts/orders/failures'
+import type {
+  PayableOrder,
+  PaymentsEvent,
+  PaymentsReceipt,
+  RefundOfOrder,
+  RefundReservation,
+} from '@shop/contracts/orders/rpc'
+import type { OrderId, RefundId } from '@shop/kernel/ids'
+import { fail, ok, type Result } from '@shop/kernel/result'
 import type { OrdersClient } from '../../../src/events/orders-client.ts'
 import { anOrder, now } from '../builders.ts'
 
@@ -47,6 +54,31 @@ export class FakeOrders implements OrdersClient {
     return ok()
   }
 
+  /** Refunds by line, by the amount that they come to. */
+  readonly lineRefunds = new Map<RefundId, number>()
+  /** What a refund by line amounts to, or how it is refused. */
+  lineAmount: Result<{ amount: number }, QuantityExceedsRefundable> = ok({ amount: 1_000 })
+
+  async reserveRefund({ refundId }: RefundReservation): ReturnType<OrdersClient['reserveRefund']> {
+    if (this.isDown) return DOWN
+    const known = this.lineRefunds.get(refundId)
+    if (known !== undefined) return ok({ amount: known })
+    if (this.lineAmount.ok) this.lineRefunds.set(refundId, this.lineAmount.value.amount)
+    return this.lineAmount
+  }
+
+  async releaseRefunds(refunds: RefundOfOrder[]): ReturnType<OrdersClient['releaseRefunds']> {
+    if (this.isDown) return DOWN
+    for (const { refundId } of refunds) this.lineRefunds.delete(refundId)
+    return ok(refunds.map(() => ok()))
+  }
+
+  async listOpenRefunds(): ReturnType<OrdersClient['listOpenRefunds']> {
+    return this.isDown
+      ? DOWN
+      : ok([...this.lineRefunds.keys()].map((refundId) => ({ refundId, orderId: this.order.orderId })))
+  }
+
   async receiveEvent(event: PaymentsEvent): ReturnType<OrdersClient['receiveEvent']> {
     if (this.isDown) return DOWN
     this.told.push(event.type)
@@ -56,7 +88,7 @@ export class FakeOrders implements OrdersClient {
   async pullEvents(): ReturnType<OrdersClient['pullEvents']> {
     if (this.isDown) return DOWN
     const cancelled = this.isCancelled ? [this.#event(1, 'order.cancelled')] : []
-    const shipped = this.isShipped ? [this.#event(2, 'order.shipped')] : []
+    const shipped = this.isShipped ? [this.#event(2, 'shipment.shipped')] : []
     const isOver = (id: number) => this.receipts.some(({ eventId, outcome }) => eventId === id && outcome !== 'failed')
     return ok([...cancelled, ...shipped, ...this.moreEvents].filter(({ id }) => !isOver(id)))
   }
@@ -71,11 +103,17 @@ export class FakeOrders implements OrdersClient {
     return { eventId, outcome: 'done', decision: this.isCancelled || this.isSoldOut ? 'rejected' : 'accepted' }
   }
 
-  #event<T extends 'order.cancelled' | 'order.shipped'>(id: number, type: T): ShopEvent {
+  #event(id: number, type: 'order.cancelled' | 'shipment.shipped'): ShopEvent {
     const { orderId, userId, total, currency } = this.order
+    if (type === 'shipment.shipped') {
+      const items = [{ lineId: 'line_1', quantity: 1 }]
+      const shipment = { shipmentId: 'ship_1', shipmentStatus: 'shipped', items } as const
+      const order = { orderId, userId, status: 'shipped', fulfillmentStatus: 'fulfilled' } as const
+      return { id, type, version: 1, key: orderId, sequence: id, payload: { ...order, ...shipment }, createdAt: now }
+    }
     const payload = {
       ...{ orderId, userId, total, currency, capturedAmount: 0, refundedAmount: 0, paymentId: null },
-      status: type === 'order.cancelled' ? ('cancelled' as const) : ('shipped' as const),
+      status: 'cancelled' as const,
       paymentStatus: 'unpaid' as const,
       cancelReason: null,
     }

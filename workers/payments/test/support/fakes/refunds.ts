@@ -36,15 +36,25 @@ export class FakeRefunds implements RefundRepository {
   }
 
   async reserve(fresh: NewRefund, key: IdempotencyKey) {
-    const known = this.rows.find((row) => row.key?.scope === key.scope && row.key.key === key.key)
-    if (known?.key !== undefined) {
-      if (known.key.requestHash !== key.requestHash) return { kind: 'other_request' as const }
-      const isAsking = known.state === 'pending' && known.leaseUntil !== null && known.leaseUntil > fresh.now
-      return isAsking ? { kind: 'in_flight' as const } : { kind: 'replayed' as const, refund: known }
-    }
+    const isKnown = this.rows.some((row) => row.key?.scope === key.scope && row.key.key === key.key)
+    if (isKnown) return this.#led(key, fresh.now)
     const refund = this.#insert(fresh, { key })
     const payment = this.#payments.get(fresh.paymentId)
     return refund === undefined ? { kind: 'exceeds' as const, payment } : { kind: 'reserved' as const, refund }
+  }
+
+  async findRequested({ id, now }: Pick<NewRefund, 'id' | 'now'>, key: IdempotencyKey) {
+    const isKnown = this.rows.some((row) => row.key?.scope === key.scope && row.key.key === key.key)
+    const known = this.rows.find((row) => row.id === id)
+    if (known === undefined || isKnown) return isKnown ? this.#led(key, now) : undefined
+    return { kind: 'replayed' as const, refund: known }
+  }
+
+  #led(key: IdempotencyKey, now: Date) {
+    const known = this.rows.find((row) => row.key?.scope === key.scope && row.key.key === key.key)
+    if (known?.key?.requestHash !== key.requestHash) return { kind: 'other_request' as const }
+    const isAsking = known.state === 'pending' && known.leaseUntil !== null && known.leaseUntil > now
+    return isAsking ? { kind: 'in_flight' as const } : { kind: 'replayed' as const, refund: known }
   }
 
   async reserveAutomatic(fresh: NewRefund) {

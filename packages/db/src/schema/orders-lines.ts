@@ -1,0 +1,139 @@
+import { SHIPMENT_STATUSES } from '@shop/contracts/orders/states'
+import { sql } from 'drizzle-orm'
+import { bigint, check, index, integer, jsonb, primaryKey, text, unique } from 'drizzle-orm/pg-core'
+import { instant, minorUnits } from './columns.ts'
+import { orders, ordersSchema } from './orders.ts'
+
+/** What was ordered, and what became of its units. The others are still to ship. */
+export const orderLines = ordersSchema.table(
+  'order_lines',
+  {
+    id: text('id').primaryKey(),
+    orderId: text('order_id')
+      .notNull()
+      .references(() => orders.id),
+    position: integer('position').notNull(),
+    productId: bigint('product_id', { mode: 'number' }).notNull(),
+    variantId: bigint('variant_id', { mode: 'number' }).notNull(),
+    /** As they were when it was ordered, like all that follows. */
+    sku: text('sku'),
+    options: jsonb('options').$type<Record<string, string>>().notNull(),
+    name: text('name').notNull(),
+    category: text('category'),
+    imageUrl: text('image_url'),
+    quantity: integer('quantity').notNull(),
+    unitPrice: minorUnits('unit_price').notNull(),
+    subtotal: minorUnits('subtotal').notNull(),
+    discount: minorUnits('discount').notNull(),
+    tax: minorUnits('tax').notNull(),
+    /** Less the discount, and with the tax where prices do not include it. */
+    total: minorUnits('total').notNull(),
+    adjustments: jsonb('adjustments'),
+    taxLines: jsonb('tax_lines'),
+    /** Units in shipments that have not left, and in those that have. */
+    packed: integer('packed').notNull().default(0),
+    shipped: integer('shipped').notNull().default(0),
+    /** Units that were refunded before they shipped, so they never do. */
+    removed: integer('removed').notNull().default(0),
+    /** Units that were refunded by line, and what was refunded for them. */
+    refunded: integer('refunded').notNull().default(0),
+    refundedAmount: minorUnits('refunded_amount').notNull().default(0),
+  },
+  (table) => [
+    unique('order_lines_of_order').on(table.orderId, table.position),
+    index('order_lines_of_sku').on(table.sku),
+    check(
+      'order_lines_units',
+      sql`${table.packed} >= 0 and ${table.shipped} >= 0 and ${table.removed} >= 0
+      and ${table.packed} + ${table.shipped} + ${table.removed} <= ${table.quantity}`,
+    ),
+    check(
+      'order_lines_refunded',
+      sql`${table.removed} <= ${table.refunded} and ${table.refunded} <= ${table.quantity} - ${table.packed}
+      and ${table.refundedAmount} between 0 and ${table.total}`,
+    ),
+    check('order_lines_quantity', sql`${table.quantity} >= 1`),
+    check('order_lines_subtotal', sql`${table.subtotal} = ${table.unitPrice} * ${table.quantity}`),
+    check(
+      'order_lines_total',
+      sql`${table.discount} between 0 and ${table.subtotal} and ${table.tax} >= 0
+      and ${table.total} in (${table.subtotal} - ${table.discount}, ${table.subtotal} - ${table.discount} + ${table.tax})`,
+    ),
+  ],
+)
+
+/** Units that leave together. */
+export const shipments = ordersSchema.table(
+  'shipments',
+  {
+    id: text('id').primaryKey(),
+    orderId: text('order_id')
+      .notNull()
+      .references(() => orders.id),
+    status: text('status', { enum: SHIPMENT_STATUSES }).notNull(),
+    carrier: text('carrier'),
+    trackingNumber: text('tracking_number'),
+    trackingUrl: text('tracking_url'),
+    createdAt: instant('created_at').notNull(),
+    updatedAt: instant('updated_at').notNull(),
+    shippedAt: instant('shipped_at'),
+    deliveredAt: instant('delivered_at'),
+    cancelledAt: instant('cancelled_at'),
+  },
+  (table) => [
+    index('shipments_of_order').on(table.orderId),
+    check('shipments_status', sql`${table.status} in ('packed', 'shipped', 'delivered', 'cancelled')`),
+    check(
+      'shipments_instants',
+      sql`(${table.shippedAt} is not null) = (${table.status} in ('shipped', 'delivered'))
+      and (${table.deliveredAt} is not null) = (${table.status} = 'delivered')
+      and (${table.cancelledAt} is not null) = (${table.status} = 'cancelled')`,
+    ),
+  ],
+)
+
+export const shipmentLines = ordersSchema.table(
+  'shipment_lines',
+  {
+    shipmentId: text('shipment_id')
+      .notNull()
+      .references(() => shipments.id),
+    lineId: text('line_id')
+      .notNull()
+      .references(() => orderLines.id),
+    quantity: integer('quantity').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.shipmentId, table.lineId] }),
+    check('shipment_lines_quantity', sql`${table.quantity} >= 1`),
+  ],
+)
+
+/**
+ * Refunds by line. `reserved`: payments refunds it; `released`: it failed, or came back from the bank, so its units were given
+ * back.
+ */
+export const lineRefunds = ordersSchema.table(
+  'line_refunds',
+  {
+    /** The id of the refund at payments. */
+    refundId: text('refund_id').primaryKey(),
+    orderId: text('order_id')
+      .notNull()
+      .references(() => orders.id),
+    state: text('state', { enum: ['reserved', 'refunded', 'released'] }).notNull(),
+    /** Of the items and shipping, less the restocking fee. */
+    amount: minorUnits('amount').notNull(),
+    /** The units of each line, those of them that were removed, and their amount. */
+    items: jsonb('items').notNull(),
+    shipping: minorUnits('shipping').notNull(),
+    restockingFee: minorUnits('restocking_fee').notNull(),
+    createdAt: instant('created_at').notNull(),
+  },
+  (table) => [
+    index('line_refunds_of_order').on(table.orderId),
+    index('line_refunds_open').on(table.createdAt).where(sql`state = 'reserved'`),
+    check('line_refunds_state', sql`${table.state} in ('reserved', 'refunded', 'released')`),
+    check('line_refunds_amount', sql`${table.amount} >= 1 and ${table.shipping} >= 0 and ${table.restockingFee} >= 0`),
+  ],
+)

@@ -1,0 +1,118 @@
+import type {
+  NothingToRefund,
+  OrderLineNotFound,
+  QuantityExceedsRefundable,
+  RefundPartTooLarge,
+} from '@shop/contracts/orders/failures'
+import type { PaymentId, RefundId } from '@shop/kernel/ids'
+import { toMajor } from '@shop/kernel/money'
+import { fail, ok, type Result } from '@shop/kernel/result'
+import type { Order, OrderLine } from '../../orders/domain/order.ts'
+import { type Changed, type Step, step, UNCHANGED } from '../../orders/domain/steps.ts'
+import type { LineRefund, RefundedItem } from './line-refund.ts'
+import { addedUp, leftToRefund, leftToShip, withUnits } from './units.ts'
+
+/** What staff ask to refund. Amounts in minor units. */
+export type WantedRefund = {
+  paymentId: PaymentId
+  items: { lineId: string; quantity: number }[]
+  /** Of what was paid for shipping. */
+  shipping: number
+  /** What the shop keeps of the items. */
+  restockingFee: number
+}
+
+export type ReserveFailure = OrderLineNotFound | QuantityExceedsRefundable | RefundPartTooLarge | NothingToRefund
+
+/**
+ * What was paid for the next units of a line: discounts and tax included. Each unit is worth its share of the line's total,
+ * rounded down, and the last one the rest, so that all units together are worth exactly the total.
+ */
+export function amountOf({ quantity, total, units }: OrderLine, refunded: number): number {
+  const isLast = units.refunded + refunded === quantity
+  return isLast ? total - units.refundedAmount : Math.floor(total / quantity) * refunded
+}
+
+/**
+ * Decides a refund by line. Units that have not shipped are refunded first, and so never ship. What was reserved under the same id
+ * before, and not released, is unchanged.
+ */
+export function reserveRefund(
+  order: Order,
+  { paymentId, items, shipping, restockingFee }: WantedRefund,
+  { refundId, at }: { refundId: RefundId; at: Date },
+): Result<Step, ReserveFailure> {
+  const known = order.lineRefunds.find((one) => one.refundId === refundId)
+  if (known !== undefined && known.state !== 'released') return ok(UNCHANGED)
+  // Money of another payment never was the order's.
+  if (order.paymentId !== paymentId) return fail({ code: 'nothing_to_refund' })
+  const refunded = refundedItems(order.lines, items)
+  if (!refunded.ok) return refunded
+  const ofItems = refunded.value.reduce((sum, { amount }) => sum + amount, 0)
+  const maximumShipping = shippingLeft(order)
+  if (shipping > maximumShipping) return tooLarge(order, 'shipping', maximumShipping)
+  if (restockingFee > ofItems) return tooLarge(order, 'restocking_fee', ofItems)
+  const amount = ofItems + shipping - restockingFee
+  if (amount < 1) return fail({ code: 'nothing_to_refund' })
+  const lineRefund: LineRefund = {
+    ...{ refundId, state: 'reserved', amount, items: refunded.value, shipping, restockingFee, createdAt: at },
+  }
+  return ok(lineRefundStep(order, 'refund_reserved', lineRefund, 1))
+}
+
+/** Decides that a refund by line was not made, or came back: its units count as not refunded, and may ship again. */
+export function releaseRefund(order: Order, refundId: RefundId): Step {
+  const known = order.lineRefunds.find((one) => one.refundId === refundId && one.state === 'reserved')
+  return known === undefined ? UNCHANGED : lineRefundStep(order, 'refund_released', { ...known, state: 'released' }, -1)
+}
+
+/** The refund by line with this id, unless its units were given back. */
+export const standing = (order: Order, refundId: RefundId): LineRefund | undefined =>
+  order.lineRefunds.find((one) => one.refundId === refundId && one.state !== 'released')
+
+/** The lines after the units of a refund were given back. */
+export const linesWithout = (lines: OrderLine[], refund: LineRefund): OrderLine[] => movedUnits(lines, refund.items, -1)
+
+function lineRefundStep(
+  order: Order,
+  type: 'refund_reserved' | 'refund_released',
+  lineRefund: LineRefund,
+  sign: 1 | -1,
+): Changed {
+  const { refundId, amount, items } = lineRefund
+  return { ...step(type, { lines: movedUnits(order.lines, items, sign) }, { refundId, amount }), lineRefund }
+}
+
+function refundedItems(
+  lines: OrderLine[],
+  items: WantedRefund['items'],
+): Result<RefundedItem[], OrderLineNotFound | QuantityExceedsRefundable> {
+  const refunded: RefundedItem[] = []
+  for (const [lineId, quantity] of addedUp(items)) {
+    const line = lines.find(({ id }) => id === lineId)
+    if (line === undefined) return fail({ code: 'order_line_not_found', lineId })
+    const left = leftToRefund(line)
+    if (quantity > left) return fail({ code: 'quantity_exceeds_refundable', lineId, requested: quantity, left })
+    const removed = Math.min(quantity, leftToShip(line))
+    refunded.push({ lineId: line.id, quantity, removed, amount: amountOf(line, quantity) })
+  }
+  return ok(refunded)
+}
+
+function movedUnits(lines: OrderLine[], items: readonly RefundedItem[], sign: 1 | -1): OrderLine[] {
+  return lines.map((line) => {
+    const item = items.find(({ lineId }) => lineId === line.id)
+    if (item === undefined) return line
+    const { removed, quantity, amount } = item
+    return withUnits(line, { removed: sign * removed, refunded: sign * quantity, refundedAmount: sign * amount })
+  })
+}
+
+/** What was paid for shipping, less what was refunded of it by earlier refunds by line. */
+function shippingLeft({ shipping, lineRefunds }: Order): number {
+  const standing = lineRefunds.filter(({ state }) => state !== 'released')
+  return (shipping?.total ?? 0) - standing.reduce((sum, refund) => sum + refund.shipping, 0)
+}
+
+const tooLarge = ({ currency }: Order, part: RefundPartTooLarge['part'], maximum: number) =>
+  fail({ code: 'refund_part_too_large', part, maximum: toMajor(maximum, currency), currency } as const)

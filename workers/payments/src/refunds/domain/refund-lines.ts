@@ -1,0 +1,6 @@
+/** What to refund by line. Amounts in major units. */
+export type RefundLines = {
+  items: { lineId: string; quantity: number }[]
+  shipping: number
+  restockingFee: number
+}
