@@ -114,6 +114,8 @@ async function live(person: Person, account: Account) {
   const cart = await succeeded('POST', '/api/carts', { token, body: {} })
   const fields = { email: person.email, shipping_address: address, note: person.note }
   await succeeded('PATCH', `/api/carts/${cart.cart.id}`, { token, body: fields })
+  const note = { text: `Moved to ${person.street}` }
+  await succeeded('POST', `/api/users/${account.user.id}/notes`, { token: adminToken, body: note })
   const metadata = { called: person.phone }
   await succeeded('PATCH', `/api/users/${account.user.id}/metadata`, { token: adminToken, body: { metadata } })
   const shipped = await order(person, account)
@@ -185,6 +187,8 @@ describe('a customer who has done everything', () => {
       format_version: 1,
       account: { email: person.email, name: person.name, phone: person.phone, metadata: { called: person.phone } },
       addresses: [{ line1: person.street }],
+      customer_groups: [],
+      notes: { items: [{ text: `Moved to ${person.street}`, created_at: expect.any(String) }], more: false },
       carts: [{ email: person.email, note: person.note }],
       saved_payment_methods: [{ brand: 'visa', last4: '4242' }],
       refunds: [{ reason: 'Broken' }],
@@ -198,6 +202,7 @@ describe('a customer who has done everything', () => {
     for (const place of [
       'users.users: email',
       'users.addresses: street',
+      'users.customer_notes: street',
       'orders.orders: name',
       'orders.carts: email',
     ]) {

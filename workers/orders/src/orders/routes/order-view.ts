@@ -20,7 +20,7 @@ export const OrderView = z
   .strictObject({
     id: opaqueId(ORDER_ID_EXAMPLE),
     user_id: UserIdView.meta({
-      description: 'Null for the order of a guest, and for whoever opens it by its token',
+      description: 'Null for the order of a guest, and in answers to requests with an order token',
     }),
     email: z.string().nullable().meta({ example: null }),
     status: z.enum(ORDER_STATUSES).meta({ example: 'pending' }),
