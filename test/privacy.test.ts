@@ -7,6 +7,7 @@ import type { OrderBody } from '@shop/testing/order-body'
 import type { Account } from '@shop/testing/shop'
 import { sql } from 'drizzle-orm'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { mailedToken } from './support/mailed-tokens.ts'
 import { searchDatabases, searcherFor, searchLogs, searchObjects, searchRedis } from './support/search-everything.ts'
 import { usePlatform } from './support/use-platform.ts'
 
@@ -57,20 +58,6 @@ async function succeeded(method: string, path: string, options: RequestOptions =
   return body
 }
 
-/** The token in the link of a mail. */
-async function mailedToken(email: string, link: string): Promise<string> {
-  const tokens = () =>
-    stage.platform.mail
-      .mails({ to: email })
-      .flatMap(({ text }) => text?.split(`${link}?token=`)[1]?.match(/^[\w.~-]+/)?.[0] ?? [])
-  const found = await eventually(
-    async () => tokens(),
-    (all) => all.length > 0,
-    20_000,
-  )
-  return found.at(-1) ?? ''
-}
-
 async function signUp(person: Person): Promise<Account> {
   const headers = { 'user-agent': person.userAgent }
   const { email, name } = person
@@ -105,7 +92,7 @@ async function live(person: Person, account: Account) {
   const { token: adminToken } = stage.admin
   const wrong = { email: person.email, password: `${PASSWORD}!`, device_id: person.device }
   expect((await request('POST', '/api/users/login', { body: wrong })).status).toBe(401)
-  const verification = await mailedToken(person.email, '/verify-email')
+  const verification = await mailedToken(stage.platform, { email: person.email, kind: 'verification' })
   await succeeded('POST', '/api/users/verification/confirm', { body: { token: verification } })
   await succeeded('PATCH', '/api/users/profile', { token, body: { phone: person.phone } })
   const address = { ...ADDRESS, name: person.name, line1: person.street, phone: person.phone }
