@@ -3,6 +3,7 @@ import type { OrderBody } from '@shop/testing/order-body'
 import type { Account } from '@shop/testing/shop'
 import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
+import { mailedToken, mailedTokens } from './support/mailed-tokens.ts'
 import { useSharedPlatform } from './support/use-platform.ts'
 
 const stage = useSharedPlatform()
@@ -31,19 +32,8 @@ async function guestOrder(email: string, { isPaid = true } = {}): Promise<GuestO
   return { order, orderToken, headers }
 }
 
-/** Waits for the link in a mail. @returns what follows `before` in it */
-const mailed = (email: string, before: string, earlier = 0): Promise<string[]> =>
-  eventually(
-    async () =>
-      stage.platform.mail
-        .mails({ to: email })
-        .flatMap(({ text }) => text?.split(before)[1]?.match(/^[\w.~-]+/)?.[0] ?? []),
-    (found) => found.length > earlier,
-    WITHIN_MS,
-  )
-
 async function verify({ email }: Account): Promise<void> {
-  const [token] = await mailed(email, '/verify-email?token=')
+  const token = await mailedToken(stage.platform, { email, kind: 'verification' })
   expect((await request('POST', '/api/users/verification/confirm', { body: { token } })).status).toBe(200)
 }
 
@@ -154,14 +144,15 @@ describe('a customer who verifies their address', () => {
 
 describe('a guest who lost the token of their order', () => {
   const ask = (order_id: string, email: string) => request('POST', '/api/orders/token', { body: { order_id, email } })
-  const fragment = ({ order }: GuestOrder) => `/orders/${order.id}#order_token=`
+  const tokensTo = (email: string) => mailedTokens(stage.platform, { email, kind: 'order_access' })
+  const tokenTo = (email: string) => mailedToken(stage.platform, { email, kind: 'order_access' })
 
   it('gets it mailed to the address of the order, and opens the order with it', async () => {
     const email = `${crypto.randomUUID()}@example.com`
     const guest = await guestOrder(email)
     const answer = await ask(guest.order.id, email.toUpperCase())
     expect(answer.status).toBe(202)
-    const [token = ''] = await mailed(email, fragment(guest))
+    const token = await tokenTo(email)
     expect(token).toBe(guest.orderToken)
     const opened = await request('GET', `/api/orders/${guest.order.id}`, { headers: { 'x-order-token': token } })
     expect(opened.status).toBe(200)
@@ -173,14 +164,14 @@ describe('a guest who lost the token of their order', () => {
       const email = `${crypto.randomUUID()}@example.com`
       const guest = await guestOrder(email)
       await ask(guest.order.id, email)
-      await mailed(email, fragment(guest))
+      await tokenTo(email)
       for (let times = 0; times < 20; times += 1) {
         await ordersDb().execute(sql`
         update orders.event_deliveries d set status = 'pending', confirmed_at = null, next_attempt_at = now()
         from orders.events e where e.id = d.event_id and e.key = ${guest.order.id} and e.type = 'order.token_requested'`)
         await stage.platform.sweep()
       }
-      expect(await mailed(email, fragment(guest))).toHaveLength(1)
+      expect(tokensTo(email)).toHaveLength(1)
     },
     TWENTY_SWEEPS_MS,
   )
@@ -192,13 +183,13 @@ describe('a guest who lost the token of their order', () => {
     const product = await stage.shop.addProduct(stage.admin)
     const own = (await stage.shop.placeOrder(customer, [[product, 1]])).body.order
     const right = await ask(guest.order.id, email)
-    await mailed(email, fragment(guest))
+    await tokenTo(email)
     const others = [await ask(guest.order.id, wrong), await ask(own.id, customer.email), await ask('nonsense', email)]
     expect(others.map(({ status, body }) => [status, body])).toEqual(others.map(() => [202, right.body]))
     await stage.platform.sweep()
     const { mail } = stage.platform
     expect(mail.mails({ to: wrong })).toEqual([])
     expect(mail.mails({ to: customer.email }).filter(({ text }) => text?.includes('order_token'))).toEqual([])
-    expect(await mailed(email, fragment(guest))).toHaveLength(1)
+    expect(tokensTo(email)).toHaveLength(1)
   })
 })

@@ -7,6 +7,7 @@ import type { OrderBody } from '@shop/testing/order-body'
 import type { Account } from '@shop/testing/shop'
 import { sql } from 'drizzle-orm'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { mailedToken } from './support/mailed-tokens.ts'
 import { searchDatabases, searcherFor, searchLogs, searchObjects, searchRedis } from './support/search-everything.ts'
 import { usePlatform } from './support/use-platform.ts'
 
@@ -57,20 +58,6 @@ async function succeeded(method: string, path: string, options: RequestOptions =
   return body
 }
 
-/** The token in the link of a mail. */
-async function mailedToken(email: string, link: string): Promise<string> {
-  const tokens = () =>
-    stage.platform.mail
-      .mails({ to: email })
-      .flatMap(({ text }) => text?.split(`${link}?token=`)[1]?.match(/^[\w.~-]+/)?.[0] ?? [])
-  const found = await eventually(
-    async () => tokens(),
-    (all) => all.length > 0,
-    20_000,
-  )
-  return found.at(-1) ?? ''
-}
-
 async function signUp(person: Person): Promise<Account> {
   const headers = { 'user-agent': person.userAgent }
   const { email, name } = person
@@ -105,7 +92,7 @@ async function live(person: Person, account: Account) {
   const { token: adminToken } = stage.admin
   const wrong = { email: person.email, password: `${PASSWORD}!`, device_id: person.device }
   expect((await request('POST', '/api/users/login', { body: wrong })).status).toBe(401)
-  const verification = await mailedToken(person.email, '/verify-email')
+  const verification = await mailedToken(stage.platform, { email: person.email, kind: 'verification' })
   await succeeded('POST', '/api/users/verification/confirm', { body: { token: verification } })
   await succeeded('PATCH', '/api/users/profile', { token, body: { phone: person.phone } })
   const address = { ...ADDRESS, name: person.name, line1: person.street, phone: person.phone }
@@ -114,6 +101,8 @@ async function live(person: Person, account: Account) {
   const cart = await succeeded('POST', '/api/carts', { token, body: {} })
   const fields = { email: person.email, shipping_address: address, note: person.note }
   await succeeded('PATCH', `/api/carts/${cart.cart.id}`, { token, body: fields })
+  const note = { text: `Moved to ${person.street}` }
+  await succeeded('POST', `/api/users/${account.user.id}/notes`, { token: adminToken, body: note })
   const metadata = { called: person.phone }
   await succeeded('PATCH', `/api/users/${account.user.id}/metadata`, { token: adminToken, body: { metadata } })
   const shipped = await order(person, account)
@@ -185,6 +174,8 @@ describe('a customer who has done everything', () => {
       format_version: 1,
       account: { email: person.email, name: person.name, phone: person.phone, metadata: { called: person.phone } },
       addresses: [{ line1: person.street }],
+      customer_groups: [],
+      notes: { items: [{ text: `Moved to ${person.street}`, created_at: expect.any(String) }], more: false },
       carts: [{ email: person.email, note: person.note }],
       saved_payment_methods: [{ brand: 'visa', last4: '4242' }],
       refunds: [{ reason: 'Broken' }],
@@ -198,6 +189,7 @@ describe('a customer who has done everything', () => {
     for (const place of [
       'users.users: email',
       'users.addresses: street',
+      'users.customer_notes: street',
       'orders.orders: name',
       'orders.carts: email',
     ]) {

@@ -1,7 +1,6 @@
 import { LIMITS } from '@shop/contracts/limits'
 import { describedOperations } from '@shop/testing/api-contract'
 import type { Reply } from '@shop/testing/client'
-import { eventually } from '@shop/testing/eventually'
 import type { ProductBody } from '@shop/testing/product-body'
 import type { Account } from '@shop/testing/shop'
 import { readToken, unsignedToken } from '@shop/testing/tokens'
@@ -9,6 +8,7 @@ import { totpCode } from '@shop/testing/totp-device'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { anAddress, attack, filledPath } from '../support/attacks.ts'
 import { resigned } from '../support/forgeries.ts'
+import { mailedToken } from '../support/mailed-tokens.ts'
 import { expectRefusal } from '../support/problems.ts'
 import { usePlatform } from '../support/use-platform.ts'
 
@@ -29,20 +29,6 @@ const post = (path: string, body?: unknown, token?: string, headers = {}) =>
   stage.shop.request('POST', path, { body, token, headers: { 'cf-connecting-ip': anAddress(), ...headers } })
 const codeOf = ({ status, body }: Reply) => [status, body.code]
 const PASSWORD = 'a long enough passphrase'
-
-/** Waits for the mail of a reset, and reads the token of its link. */
-async function mailedResetToken(email: string): Promise<string> {
-  const [token] = await eventually(
-    async () => {
-      await stage.platform.sweep()
-      const texts = stage.platform.mail.mails({ to: email }).map(({ text }) => text)
-      return texts.flatMap((text) => /reset-password\?token=([\w.-]+)/.exec(text ?? '')?.[1] ?? [])
-    },
-    (tokens) => tokens.length > 0,
-    25_000,
-  )
-  return token ?? ''
-}
 
 describe('API2:2023 Broken authentication', () => {
   const needsSignIn = describedOperations().filter(({ access }) => ['signed_in', 'scope'].includes(access?.kind ?? ''))
@@ -114,7 +100,7 @@ describe('API2:2023 Broken authentication', () => {
     const code = await totpCode(enrolled.secret)
     expect((await post(`/api/users/factors/${enrolled.factor.id}/confirm`, { code }, owner.token)).status).toBe(200)
     await post('/api/users/password-reset', { email: owner.email })
-    const token = await mailedResetToken(owner.email)
+    const token = await mailedToken(stage.platform, { email: owner.email, kind: 'password_reset' })
     const reset = await post('/api/users/password-reset/confirm', { token, new_password: 'another long passphrase' })
     expect([reset.status, reset.body.token]).toEqual([200, undefined])
     const signedIn = await post('/api/users/login', { email: owner.email, password: 'another long passphrase' })

@@ -5,6 +5,7 @@ const LINKS = {
   verification: '/verify-email?token=',
   password_reset: '/reset-password?token=',
   email_change: '/confirm-email?token=',
+  order_access: '#order_token=',
 } as const
 
 export type MailedToken = { email: string; kind: keyof typeof LINKS }

@@ -29,7 +29,7 @@ export function usersTasks(deps: SweepDeps): SweepTask[] {
 /** Delivers events to the services that consume them. Also done alone, right after a change that wrote some. */
 export function deliveryTasks(deps: DeliverDeps): SweepTask[] {
   return USERS_EVENTS_RECEIVERS.map((receiver) => ({
-    name: `${receiver}_told`,
+    name: `events_delivered_to_${receiver}`,
     work: () => deliverEvents(deps, receiver),
   }))
 }

@@ -16,15 +16,14 @@ export interface ErasureQueue {
   end(userId: UserId, now: Date): Promise<void>
 }
 
+type QueueDeps = { erasures: ErasureQueue; now: () => Date }
+
 /** How long a claim is good: longer than a batch takes. */
-export const ERASURE_LEASE_SECONDS = 120
-/** When it is looked up again whether something was left, or came since. */
-export const ERASED_AGAIN_SECONDS = 3_600
+const LEASE_SECONDS = 120
+/** How soon a service erases again what it could not erase, or what was written since. */
+export const ERASE_AGAIN_SECONDS = 3_600
 /** Longer than any request takes that began before the account was erased, and so may still write something. */
 const LATE_SECONDS = 86_400
-
-/** Whether a request from before the erasure may still write something of the person. */
-export const mayComeLate = ({ requestedAt }: Erasure, now: Date): boolean => now < addSeconds(requestedAt, LATE_SECONDS)
 
 /** The handler of `customer.erased`: the sweep of the service erases what it has of the person. */
 export async function requestErasure(
@@ -34,4 +33,28 @@ export async function requestErasure(
   if (!isId('user', userId)) return ok('skipped')
   await erasures.request(userId, now())
   return ok('done')
+}
+
+/**
+ * Erases what a service has of customers whose accounts are gone. An erasure ends when nothing is left and no request from before
+ * it can still write something. Safe to run twice at once.
+ *
+ * @param erase erases what it can of one customer; returns when to try again, undefined when nothing is left
+ * @returns how many erasures it claimed, at most `limit`
+ */
+export async function eraseDue(
+  { erasures, now }: QueueDeps,
+  limit: number,
+  erase: (userId: UserId) => Promise<Date | undefined>,
+): Promise<number> {
+  const claimedAt = now()
+  const due = await erasures.claimDue({ now: claimedAt, leaseUntil: addSeconds(claimedAt, LEASE_SECONDS), limit })
+  for (const { userId, requestedAt } of due) {
+    const againAt = await erase(userId)
+    const erasedAt = now()
+    const mayComeLate = erasedAt < addSeconds(requestedAt, LATE_SECONDS)
+    const nextAt = againAt ?? (mayComeLate ? addSeconds(erasedAt, ERASE_AGAIN_SECONDS) : undefined)
+    await (nextAt === undefined ? erasures.end(userId, erasedAt) : erasures.postpone(userId, nextAt))
+  }
+  return due.length
 }

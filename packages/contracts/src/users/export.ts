@@ -9,7 +9,7 @@ export type ExportedList = { items: ExportedItem[]; more: boolean }
 /** How many items of a list an export has at most: what a worker can hold and send at once, with large orders too. */
 export const EXPORTED_AT_MOST = 200
 
-/** What users knows of an account. `email` is what notifications finds mails by. */
+/** What users knows of an account. Notifications finds the mails by `email`. Notes are without their authors. */
 export type AccountExport = {
   userId: UserId
   email: string
@@ -18,6 +18,8 @@ export type AccountExport = {
   sessions: ExportedList
   factors: ExportedItem[]
   apiKeys: ExportedItem[]
+  groups: ExportedItem[]
+  notes: ExportedList
 }
 
 export type OrdersExport = { orders: ExportedList; carts: ExportedItem[] }

@@ -46,11 +46,11 @@ async function gather(
 }
 
 function documentOf(now: Date, { known, savedMethods, suppression, ...lists }: Everything) {
-  const { account, addresses, sessions, factors, apiKeys } = known
+  const { account, addresses, sessions, factors, apiKeys, groups, notes } = known
   return {
     format_version: FORMAT_VERSION,
     exported_at: now.toISOString(),
-    ...{ account, addresses, sessions, factors, api_keys: apiKeys },
+    ...{ account, addresses, sessions, factors, api_keys: apiKeys, customer_groups: groups, notes },
     ...{ orders: lists.orders, carts: lists.carts },
     ...{ payments: lists.payments, refunds: lists.refunds, saved_payment_methods: savedMethods },
     ...{ mails: lists.mails, mail_suppression: suppression },

@@ -7,6 +7,8 @@ const EMAIL = 'ada@example.com'
 const known = {
   ...{ userId: USER_ID, email: EMAIL, account: { id: USER_ID }, addresses: [], factors: [], apiKeys: [] },
   sessions: { items: [], more: false },
+  groups: [{ id: 'group_1', name: 'Wholesale' }],
+  notes: { items: [{ text: 'Likes blue' }], more: true },
 } as const
 const EMPTY = { items: [], more: false }
 
@@ -36,7 +38,7 @@ describe('GET /api/users/me/export', () => {
     expect(response.headers.get('cache-control')).toBe('no-store')
     expect(await response.json()).toEqual({
       ...{ format_version: 1, exported_at: expect.any(String), account: { id: USER_ID }, addresses: [] },
-      ...{ sessions: EMPTY, factors: [], api_keys: [] },
+      ...{ sessions: EMPTY, factors: [], api_keys: [], customer_groups: known.groups, notes: known.notes },
       ...{ orders: { items: [{ userId: USER_ID }], more: true }, carts: [] },
       ...{ payments: EMPTY, refunds: [], saved_payment_methods: [] },
       ...{ mails: { items: [{ email: EMAIL }], more: false }, mail_suppression: null },

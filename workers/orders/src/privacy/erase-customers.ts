@@ -1,6 +1,6 @@
-import { MORE, type SweptBatch } from '@shop/contracts/service'
-import { ERASED_AGAIN_SECONDS, ERASURE_LEASE_SECONDS, type Erasure, mayComeLate } from '@shop/contracts/users/erasure'
-import type { CartId } from '@shop/kernel/ids'
+import { claimedBatch, type SweptBatch } from '@shop/contracts/service'
+import { ERASE_AGAIN_SECONDS, eraseDue } from '@shop/contracts/users/erasure'
+import type { CartId, UserId } from '@shop/kernel/ids'
 import { addSeconds } from '@shop/kernel/time'
 import pMap from 'p-map'
 import type { OrdersDeps } from '../deps.ts'
@@ -17,18 +17,14 @@ type EraseDeps = Pick<OrdersDeps, 'carts' | 'cartRows' | 'erasures' | 'now' | 'w
 
 /**
  * Erases what orders and carts have of customers whose accounts are gone. An order that is not settled keeps what is needed to
- * ship or refund it, and is asked for again every hour. Safe to run twice at once.
+ * ship or refund it, and is checked again every hour. Safe to run twice at once.
  */
 export async function eraseCustomers(deps: EraseDeps): Promise<SweptBatch> {
-  const now = deps.now()
-  const leaseUntil = addSeconds(now, ERASURE_LEASE_SECONDS)
-  const due = await deps.erasures.claimDue({ now, leaseUntil, limit: ERASURES })
-  for (const erasure of due) await eraseCustomer(deps, erasure)
-  return due.length < ERASURES ? { done: due.length } : { done: due.length, next: MORE }
+  return claimedBatch(await eraseDue(deps, ERASURES, (userId) => eraseCustomer(deps, userId)), ERASURES)
 }
 
-async function eraseCustomer(deps: EraseDeps, erasure: Erasure): Promise<void> {
-  const { userId } = erasure
+/** @returns when to try again; undefined when nothing is left */
+async function eraseCustomer(deps: EraseDeps, userId: UserId): Promise<Date | undefined> {
   const { erasures } = deps
   await erasures.forget(userId)
   const [cartIds, orders] = await Promise.all([erasures.listCarts(userId, BATCH), erasures.listSettled(userId, BATCH)])
@@ -36,11 +32,10 @@ async function eraseCustomer(deps: EraseDeps, erasure: Erasure): Promise<void> {
   const erased = await pMap(orders, (order) => eraseOrder(deps, order), { concurrency: CONCURRENCY })
   const now = deps.now()
   const isStuck = carts.includes(false) || erased.includes(false)
-  if (!isStuck && (cartIds.length === BATCH || orders.length === BATCH)) return erasures.postpone(userId, now)
-  if (isStuck || mayComeLate(erasure, now) || (await erasures.hasOpenOrders(userId))) {
-    return erasures.postpone(userId, addSeconds(now, ERASED_AGAIN_SECONDS))
-  }
-  return erasures.end(userId, now)
+  const hasMore = cartIds.length === BATCH || orders.length === BATCH
+  if (!isStuck && hasMore) return now
+  const isLeft = isStuck || (await erasures.hasOpenOrders(userId))
+  return isLeft ? addSeconds(now, ERASE_AGAIN_SECONDS) : undefined
 }
 
 /** @returns false where an order is being made of it, or it does not answer: then it is erased later */

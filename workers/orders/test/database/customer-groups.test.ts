@@ -3,7 +3,7 @@ import { receiveUsersEvents } from '@shop/http/receive-users-events'
 import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { groupEventHandlers } from '../../src/customer-groups/receive-group-events.ts'
+import { groupEventHandlers } from '../../src/customer-groups/group-event-handlers.ts'
 import { ordersRepositories } from '../../src/deps.ts'
 
 let database: ServiceDatabase

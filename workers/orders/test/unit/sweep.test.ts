@@ -21,6 +21,7 @@ describe('the sweep', () => {
       carts_asked: 0,
       carts_pruned: 7,
       token_requests_pruned: 0,
+      customers_erased: 0,
       expired: 3,
       sold: 1,
       differing: 0,

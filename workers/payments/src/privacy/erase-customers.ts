@@ -1,4 +1,5 @@
-import { ERASED_AGAIN_SECONDS, ERASURE_LEASE_SECONDS, type Erasure, mayComeLate } from '@shop/contracts/users/erasure'
+import { ERASE_AGAIN_SECONDS, eraseDue } from '@shop/contracts/users/erasure'
+import type { UserId } from '@shop/kernel/ids'
 import { addSeconds } from '@shop/kernel/time'
 import type { PaymentsDeps } from '../deps.ts'
 
@@ -10,30 +11,24 @@ type EraseDeps = Pick<PaymentsDeps, 'customers' | 'erasures' | 'now' | 'stripeMe
  * Deletes the Stripe customers of erased accounts, with the cards saved there. Payments, refunds and the ledger stay as they
  * are: they have amounts and ids.
  *
- * While Stripe is away it is tried again every minute.
+ * While Stripe does not answer, it is tried again every minute.
  *
- * @returns how many it claimed
+ * @returns how many erasures it claimed
  */
-export async function eraseCustomers(deps: EraseDeps, limit: number): Promise<number> {
-  const now = deps.now()
-  const due = await deps.erasures.claimDue({ now, leaseUntil: addSeconds(now, ERASURE_LEASE_SECONDS), limit })
-  for (const erasure of due) await eraseCustomer(deps, erasure)
-  return due.length
+export function eraseCustomers(deps: EraseDeps, limit: number): Promise<number> {
+  return eraseDue(deps, limit, (userId) => eraseCustomer(deps, userId))
 }
 
-async function eraseCustomer(deps: EraseDeps, erasure: Erasure): Promise<void> {
-  const { userId } = erasure
-  const { customers, erasures, stripeMethods, warn } = deps
-  const now = deps.now()
+/** @returns when to try again; undefined when nothing is left */
+async function eraseCustomer(deps: EraseDeps, userId: UserId): Promise<Date | undefined> {
+  const { customers, erasures, stripeMethods, now, warn } = deps
   // Stripe does not say whether it captures an authorized payment whose customer is deleted.
-  if (await erasures.hasRunningPayments(userId)) return erasures.postpone(userId, addSeconds(now, ERASED_AGAIN_SECONDS))
+  if (await erasures.hasRunningPayments(userId)) return addSeconds(now(), ERASE_AGAIN_SECONDS)
   const customerId = await customers.find(userId)
   if (customerId !== undefined && (await stripeMethods.deleteCustomer(customerId)) === undefined) {
     warn('customer_not_erased', { userId })
-    return erasures.postpone(userId, addSeconds(now, RETRY_SECONDS))
+    return addSeconds(now(), RETRY_SECONDS)
   }
   await erasures.forget(userId)
-  return mayComeLate(erasure, now)
-    ? erasures.postpone(userId, addSeconds(now, ERASED_AGAIN_SECONDS))
-    : erasures.end(userId, now)
+  return undefined
 }

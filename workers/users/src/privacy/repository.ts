@@ -46,14 +46,14 @@ export const erasureRepository = (db: Db) => ({
 
   /** Whether an account was erased, as far as events are kept: for a month. */
   async wasErased(id: UserId): Promise<boolean> {
-    const told = and(eq(usersEventRows.key, id), eq(usersEventRows.type, 'customer.erased'))
-    return (await db.select({ id: usersEventRows.id }).from(usersEventRows).where(told)).length > 0
+    const isErasure = and(eq(usersEventRows.key, id), eq(usersEventRows.type, 'customer.erased'))
+    return (await db.select({ id: usersEventRows.id }).from(usersEventRows).where(isErasure)).length > 0
   },
 })
 
 function deletion({ id, role, now }: Decided) {
-  const told = eventCtes(usersEvents, {
-    name: 'told',
+  const announced = eventCtes(usersEvents, {
+    name: 'announced',
     types: ['customer.erased'],
     rows: sql`
       select 'customer.erased'::text as type, id as key, version + 1 as sequence,
@@ -68,6 +68,6 @@ function deletion({ id, role, now }: Decided) {
       where ${invitations}.email_key = erased.email_key or ${invitations}.accepted_by = erased.id),
     keys as (
       delete from ${usersKeys} using erased where ${usersKeys}.scope = erased.id || ':createAddress'),
-    ${told}
+    ${announced}
     select id from erased`
 }

@@ -56,6 +56,8 @@ export const ACCOUNT_EXPORT_SCHEMA = object({
   sessions: shortened(listOf('ListedSession')),
   factors: listOf('Factor'),
   api_keys: listOf('ApiKey'),
+  customer_groups: { type: 'array', items: object({ id: text, name: text }) },
+  notes: shortened({ type: 'array', items: object({ text, created_at: instant }) }),
   orders: shortened(listOf('Order')),
   carts: { type: 'array', items: cart },
   payments: shortened(listOf('Payment')),
@@ -77,9 +79,10 @@ export const EXPORT_OPERATION = {
   'x-access': describeAccess(SIGNED_IN),
   summary: 'Export everything that the shop knows of the account that is signed in',
   description:
-    'What the rest of the API shows of it, together with what staff keep with it. Secrets and contents of mails are not in it. ' +
-    `Of orders, payments, mails and sessions it has the newest ${EXPORTED_AT_MOST}. Needs a sign-in or a step-up within the last ` +
-    `ten minutes. ${describeLimits(LIMITS.dataExport)}`,
+    'All that the API shows of the account, its orders, carts, payments and mails, and also what staff keep about it: metadata, ' +
+    'customer groups and notes. It has no secrets, and not the contents of mails. Of orders, payments, mails, sessions and notes ' +
+    `it has the newest ${EXPORTED_AT_MOST}. Needs a sign-in or a step-up within the last ten minutes. ` +
+    describeLimits(LIMITS.dataExport),
   responses: {
     200: {
       description: 'The export',

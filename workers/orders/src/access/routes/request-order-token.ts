@@ -20,8 +20,8 @@ const route = createRoute({
   tags: ['Orders'],
   summary: 'Have the token of a guest’s order mailed again',
   description:
-    'To the address that the guest has ordered with, if it is the one given. The answer is the same whether there is such an ' +
-    'order. The link of the mail ends in `#order_token=`; the token is the one that was answered when the order was placed. ' +
+    'The mail is sent only if the guest has placed the order with the given address. The answer is the same in any case. The ' +
+    'link in the mail ends in `#order_token=` and the token that was answered when the order was placed. ' +
     describeLimits(LIMITS.orderTokenAddress, LIMITS.orderTokenMail),
   access: PUBLIC,
   request: { body: jsonBody(OrderTokenBody) },

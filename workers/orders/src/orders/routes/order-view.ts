@@ -29,7 +29,7 @@ export const OrderView = z
     id: opaqueId(ORDER_ID_EXAMPLE),
     number: z.int().meta({ description: 'Short, for people. Later orders have higher ones, with gaps', example: 1001 }),
     user_id: UserIdView.meta({
-      description: 'Null for the order of a guest, and for whoever opens it by its token',
+      description: 'Null for the order of a guest, and in answers to requests with an order token',
     }),
     email: z.string().nullable().meta({ example: null }),
     status: z.enum(ORDER_STATUSES).meta({ example: 'pending' }),

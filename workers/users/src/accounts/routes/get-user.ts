@@ -5,11 +5,10 @@ import { problem } from '@shop/http/problem'
 import { z } from 'zod'
 import type { UsersApp } from '../../deps.ts'
 import { MAX_GROUPS } from '../../groups/domain/customer-group.ts'
-import { CustomerGroupIdParam } from '../../groups/routes/customer-group-fields.ts'
+import { GroupOfUser, toGroupOfUserView } from '../../groups/routes/customer-group-view.ts'
 import { getUser } from '../get-user.ts'
 import { toUserRecordView, UserIdParam, UserRecordView } from './user-view.ts'
 
-const GroupOfUser = z.strictObject({ id: CustomerGroupIdParam, name: z.string().meta({ example: 'Wholesale' }) })
 const UserWithGroups = UserRecordView.extend({
   customer_groups: z.array(GroupOfUser).max(MAX_GROUPS).meta({ description: 'The groups it is in, by name' }),
 }).meta({ id: 'UserWithGroups' })
@@ -36,7 +35,6 @@ export function addGetUser(app: UsersApp): void {
     if (!found.ok) return problem(c, found.failure)
     const { user, groups } = found.value
     versioned(c, user.version)
-    const customer_groups = groups.map(({ id, name }) => ({ id, name }))
-    return c.json({ user: { ...toUserRecordView(user), customer_groups } }, 200)
+    return c.json({ user: { ...toUserRecordView(user), customer_groups: groups.map(toGroupOfUserView) } }, 200)
   })
 }

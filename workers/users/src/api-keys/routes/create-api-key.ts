@@ -34,7 +34,8 @@ const CreatedApiKey = z
   .strictObject({
     api_key: ApiKeyView,
     key: z.string().meta({
-      description: 'The key, shown only here, and again to a repetition with the same Idempotency-Key',
+      description:
+        'Shown only in this answer, and again when the same request is repeated with the same Idempotency-Key',
       example: 'shop_sk_3Fz9…',
     }),
     message: z.string().meta({ example: 'API key created' }),
@@ -48,8 +49,8 @@ const route = createRoute({
   tags: ['API keys'],
   summary: 'Make an API key (staff)',
   description:
-    'Send it as `Authorization: Bearer shop_sk_…`. It may have scopes that you have, but neither `staff:write` nor ' +
-    '`api_keys:write`. It loses what its maker loses.',
+    'Send it as `Authorization: Bearer shop_sk_…`. It can have scopes that you have, except `staff:write`, ' +
+    '`api_keys:write` and `customers:erase`. A scope that you lose later is lost to the key, too.',
   access: scope('api_keys:write'),
   request: { headers: z.object(KeyHeader), body: jsonBody(CreateApiKeyBody) },
   responses: {

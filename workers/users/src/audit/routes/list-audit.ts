@@ -31,7 +31,10 @@ const AuditEntryView = z
     created_id: z
       .string()
       .nullable()
-      .meta({ description: 'The id of what it created', example: 'refund_01jd4k2v9rf0fv8z3x1m5q7w2e' }),
+      .meta({
+        description: 'The id of what the write created; null where it created nothing',
+        example: 'refund_01jd4k2v9rf0fv8z3x1m5q7w2e',
+      }),
     request_id: z.string().meta({ example: '0c8e5a52-6f0c-4a0c-9a57-1f3c1f5e7a11' }),
     status: z.int().nullable().meta({
       description:
@@ -46,9 +49,11 @@ const AuditPage = z
   .meta({ id: 'AuditPage' })
 
 const ListAuditQuery = z.object({
-  actor_id: filterText(100).meta({ description: 'Of this account or API key only' }),
-  operation: filterText(100).meta({ description: 'Of this operation only', example: 'refundPayment' }),
-  resource_id: filterText(100).meta({ description: 'About this only, its creation included' }),
+  actor_id: filterText(100).meta({ description: 'Only writes by this account or API key' }),
+  operation: filterText(100).meta({ description: 'Only writes by this operation', example: 'refundPayment' }),
+  resource_id: filterText(100).meta({
+    description: 'Only writes whose path has this id, and the write that created it',
+  }),
   from: InstantField.optional().meta({ description: 'The first instant', example: '2026-12-01T00:00:00Z' }),
   to: InstantField.optional().meta({ description: 'The instant after the last', example: '2026-12-02T00:00:00Z' }),
   limit: LimitParam,

@@ -15,8 +15,8 @@ const route = createRoute({
   tags: ['Users'],
   summary: 'Change the e-mail address by the link of a mail',
   description:
-    'All sessions of the account end, but for the one whose access token is sent along. Links that were sent before no longer ' +
-    `work. ${describeLimits(LIMITS.credentialChange)}`,
+    'All sessions of the account end, except the one whose access token is sent with the request. Links that were mailed ' +
+    `earlier no longer work. ${describeLimits(LIMITS.credentialChange)}`,
   access: ANYONE,
   request: { body: jsonBody(MailTokenBody) },
   responses: {

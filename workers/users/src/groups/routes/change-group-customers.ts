@@ -16,8 +16,8 @@ const route = createRoute({
   tags: ['Customer groups'],
   summary: 'Add accounts to a customer group, and remove others (staff)',
   description:
-    'All of it, or nothing where an account of `add` does not exist. Repeated it changes nothing more. Orders count the change a ' +
-    'few seconds later, and carts show it within a minute.',
+    'Nothing is changed when an account of `add` does not exist. The same request again changes nothing more. The change counts ' +
+    'for new orders after a few seconds, and carts show it within a minute.',
   access: scope('customers:write'),
   request: {
     params: z.object({ id: CustomerGroupIdParam }),

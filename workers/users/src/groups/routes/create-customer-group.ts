@@ -15,7 +15,7 @@ const route = createRoute({
   operationId: 'createCustomerGroup',
   tags: ['Customer groups'],
   summary: 'Create a customer group (staff)',
-  description: 'At first nobody is in it. A promotion may name it a few seconds later.',
+  description: 'The group is empty. Promotions can name it after a few seconds.',
   access: scope('customers:write'),
   request: { headers: z.object(KeyHeader), body: jsonBody(CreateCustomerGroupBody) },
   responses: {

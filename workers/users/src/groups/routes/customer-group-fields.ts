@@ -26,8 +26,8 @@ const userIds = (of: string) =>
 
 export const ChangeGroupCustomersBody = z
   .strictObject({
-    add: userIds('that join; those who are in the group stay'),
-    remove: userIds('that leave; others are ignored').meta({ example: [] }),
+    add: userIds('to add. Those that are in the group already stay in it'),
+    remove: userIds('to remove. Those that are not in the group are ignored').meta({ example: [] }),
   })
   .refine(({ add, remove }) => add.length + remove.length > 0, {
     path: ['add'],

@@ -16,6 +16,9 @@ export const CustomerGroupView = z
   })
   .meta({ id: 'CustomerGroup' })
 
+/** A group as it is shown with an account that is in it. */
+export const GroupOfUser = z.strictObject({ id: CustomerGroupIdParam, name: z.string().meta({ example: 'Wholesale' }) })
+
 /** The answer to a write. */
 export const CustomerGroupWithMessage = z
   .strictObject({ customer_group: CustomerGroupView, message: z.string().meta({ example: 'Customer group created' }) })
@@ -29,3 +32,5 @@ export function toCustomerGroupView(group: CustomerGroup): z.infer<typeof Custom
     updated_at: updatedAt.toISOString(),
   }
 }
+
+export const toGroupOfUserView = ({ id, name }: CustomerGroup): z.infer<typeof GroupOfUser> => ({ id, name })

@@ -16,7 +16,7 @@ const route = createRoute({
   tags: ['Customer groups'],
   summary: 'Delete a customer group (staff)',
   description:
-    'Its accounts stay. A promotion that names no other group applies to nobody from a few seconds later on.',
+    'Its accounts are not deleted. After a few seconds, a promotion that names only this group applies to nobody.',
   access: scope('customers:write'),
   request: { params: z.object({ id: CustomerGroupIdParam }), headers: z.object({ 'if-match': IfMatchHeader }) },
   responses: {

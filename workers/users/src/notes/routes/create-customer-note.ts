@@ -18,7 +18,8 @@ const route = createRoute({
   operationId: 'createCustomerNote',
   tags: ['Users'],
   summary: 'Write a note about a customer (staff)',
-  description: 'The customer does not see it. It is erased with the account.',
+  description:
+    'The customer reads it only in the export of their account, without its author. It is erased with the account.',
   access: scope('customers:write'),
   request: {
     params: z.object({ id: UserIdParam }),

@@ -7,10 +7,10 @@ import { eraseAccount } from '../erase-account.ts'
 
 /** What happens to the data, for the descriptions of both calls. */
 export const ERASURE =
-  'The account, its addresses, sessions, factors and API keys are deleted at once, and access ends: for writes at once, for ' +
-  'reads within a minute. Within minutes the other services delete carts and saved cards, and everything personal in orders ' +
-  'that have ended; other orders follow when they end. What the law requires is kept: lines, amounts, taxes, and the country, ' +
-  'region and postal area of the address. It cannot be undone.'
+  'The account is deleted at once, with its addresses, sessions, factors, API keys, groups and notes. Access tokens write ' +
+  'nothing any more, and read for at most another minute. Carts, saved cards and the personal data of orders that are shipped, ' +
+  'refunded or cancelled are deleted within minutes; those of other orders once they are. Orders keep what tax law requires: ' +
+  'lines, amounts, taxes, and the country, region and postal area of the address. It cannot be undone.'
 
 const route = createRoute({
   method: 'delete',

@@ -13,8 +13,8 @@ const route = createRoute({
   path: '/api/users/{id}',
   operationId: 'eraseCustomer',
   tags: ['Users'],
-  summary: 'Erase the account of a person who asked for it (staff)',
-  description: `${ERASURE} Needs a sign-in or a step-up within the last ten minutes.`,
+  summary: 'Erase the account of somebody who asked for it (staff)',
+  description: `${ERASURE} Needs a sign-in or a step-up within the last ten minutes. Repeating the request succeeds.`,
   access: scope('customers:erase'),
   request: { params: z.object({ id: UserIdParam }) },
   responses: {

@@ -20,8 +20,9 @@ const route = createRoute({
   tags: ['Staff'],
   summary: 'Remove all second factors of an account (staff)',
   description:
-    'For somebody who has lost them; make sure that it is them. All sessions of the account end, and its owner is mailed. The ' +
-    'recovery codes go, too: from then on the password alone signs in. Refused for an account with scopes that you do not have.',
+    'For somebody who has lost them. Make sure who asks: it may be the person who stole the password. The recovery codes are ' +
+    'removed, too, so that the password alone signs in. All sessions of the account end, and its owner gets a mail. Refused for ' +
+    'an account with scopes that you do not have. Needs a sign-in or a step-up within the last ten minutes.',
   access: scope('staff:write'),
   request: { params: z.object({ id: UserIdParam }) },
   responses: {

@@ -15,7 +15,7 @@ export type ClaimDeps = ClaimCartDeps & Pick<OrdersDeps, 'claims' | 'now'>
  * The address is saved in a statement before that which claims: an order that is paid between them is claimed by its own
  * event, which then finds the address. So none is left out.
  */
-export async function claimForAccount(
+export async function claimGuestOrders(
   deps: ClaimDeps,
   { payload, details }: DeliveredUsersEvent<'customer.email_verified'>,
 ): Promise<Handled> {
