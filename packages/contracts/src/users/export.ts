@@ -9,10 +9,13 @@ export type ExportedList = { items: ExportedItem[]; more: boolean }
 /** How many items of a list an export has at most: what a worker can hold and send at once, with large orders too. */
 export const EXPORTED_AT_MOST = 200
 
-/** What users knows of an account. `email` is what notifications finds mails by. */
+/**
+ * What users knows of an account. `verifiedEmail` is what notifications finds mails by: undefined while nothing shows that the
+ * address is the caller's, since anybody may register any address.
+ */
 export type AccountExport = {
   userId: UserId
-  email: string
+  verifiedEmail: string | undefined
   account: ExportedItem
   addresses: ExportedItem[]
   sessions: ExportedList

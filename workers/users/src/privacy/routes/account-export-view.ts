@@ -11,7 +11,7 @@ export function toAccountExport(known: KnownAccount): AccountExport {
   const { user, addresses, sessions, hasMoreSessions: more, factors, apiKeys } = known
   return {
     userId: user.id,
-    email: user.email,
+    verifiedEmail: user.emailVerified ? user.email : undefined,
     account: toUserRecordView(user),
     addresses: addresses.map(toCustomerAddressView),
     sessions: { items: sessions.map(toListedSessionView), more },
