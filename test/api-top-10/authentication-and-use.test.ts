@@ -31,12 +31,12 @@ const codeOf = ({ status, body }: Reply) => [status, body.code]
 const PASSWORD = 'a long enough passphrase'
 
 /** Waits for the mail of a reset, and reads the token of its link. */
-async function mailedResetToken(email: string): Promise<string> {
+async function tokenMailedTo(email: string, page: 'reset-password' | 'verify-email'): Promise<string> {
   const [token] = await eventually(
     async () => {
       await stage.platform.sweep()
       const texts = stage.platform.mail.mails({ to: email }).map(({ text }) => text)
-      return texts.flatMap((text) => /reset-password\?token=([\w.-]+)/.exec(text ?? '')?.[1] ?? [])
+      return texts.flatMap((text) => text?.split(`/${page}?token=`)[1]?.match(/^[\w.-]+/)?.[0] ?? [])
     },
     (tokens) => tokens.length > 0,
     25_000,
@@ -110,11 +110,13 @@ describe('API2:2023 Broken authentication', () => {
 
   it('a reset by mail does not get past a second factor', async () => {
     const owner = await stage.shop.signUp()
+    const link = await tokenMailedTo(owner.email, 'verify-email')
+    expect((await post('/api/users/verification/confirm', { token: link })).status).toBe(200)
     const enrolled = (await post('/api/users/factors/totp', { name: 'Phone' }, owner.token)).body
     const code = await totpCode(enrolled.secret)
     expect((await post(`/api/users/factors/${enrolled.factor.id}/confirm`, { code }, owner.token)).status).toBe(200)
     await post('/api/users/password-reset', { email: owner.email })
-    const token = await mailedResetToken(owner.email)
+    const token = await tokenMailedTo(owner.email, 'reset-password')
     const reset = await post('/api/users/password-reset/confirm', { token, new_password: 'another long passphrase' })
     expect([reset.status, reset.body.token]).toEqual([200, undefined])
     const signedIn = await post('/api/users/login', { email: owner.email, password: 'another long passphrase' })
