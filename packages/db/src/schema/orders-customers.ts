@@ -21,7 +21,7 @@ export const verifiedEmails = ordersSchema.table(
 export const tokenRequests = ordersSchema.table(
   'token_requests',
   {
-    /** A hash of the order and the address that were named. */
+    /** A hash of the order and the address that were named; or the customer key of the address, for the mails to it. */
     key: text('key').primaryKey(),
     requests: integer('requests').notNull(),
     /** When the hour began in which they are counted. */

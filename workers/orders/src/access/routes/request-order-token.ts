@@ -22,7 +22,7 @@ const route = createRoute({
   description:
     'To the address that the guest has ordered with, if it is the one given. The answer is the same whether there is such an ' +
     'order. The link of the mail ends in `#order_token=`; the token is the one that was answered when the order was placed. ' +
-    describeLimits(LIMITS.orderTokenAddress, LIMITS.orderTokenMail),
+    describeLimits(LIMITS.orderTokenAddress, LIMITS.orderTokenMail, LIMITS.orderTokenMailEmail),
   access: PUBLIC,
   request: { body: jsonBody(OrderTokenBody) },
   responses: { 202: json('The request was accepted', MessageResponse), ...problems(...BODY_PROBLEMS) },
