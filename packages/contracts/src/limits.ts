@@ -104,6 +104,15 @@ export const LIMITS = {
     windowSeconds: 3_600,
     operations: 'requestOrderToken, whose further requests lead to no mail',
   },
+  /** The same for all orders of an address together: a stranger may place any number with it, and cancel them. */
+  orderTokenMailEmail: {
+    name: 'order-token-mail-email',
+    per: 'e-mail address',
+    counts: 'requests',
+    quota: 20,
+    windowSeconds: 3_600,
+    operations: 'requestOrderToken, whose further requests lead to no mail',
+  },
   cartAddress: {
     name: 'cart-address',
     per: 'client address',

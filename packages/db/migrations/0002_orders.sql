@@ -456,7 +456,7 @@ CREATE UNIQUE INDEX "promotion_uses_single_use" ON "orders"."promotion_uses" USI
 CREATE INDEX "promotions_automatic" ON "orders"."promotions" USING btree ("ends_at") WHERE code is null and not has_single_use_codes and deleted_at is null;--> statement-breakpoint
 CREATE INDEX "customer_group_members_group" ON "orders"."customer_group_members" USING btree ("group_id");--> statement-breakpoint
 CREATE INDEX "token_requests_age" ON "orders"."token_requests" USING btree ("since");--> statement-breakpoint
-CREATE INDEX "verified_emails_of_user" ON "orders"."verified_emails" USING btree ("user_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "verified_emails_of_user" ON "orders"."verified_emails" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "carts_of_user" ON "orders"."carts" USING btree ("user_id","created_at","id") WHERE user_id is not null;--> statement-breakpoint
 CREATE INDEX "carts_of_email" ON "orders"."carts" USING btree ("email") WHERE email is not null;--> statement-breakpoint
 CREATE INDEX "carts_age" ON "orders"."carts" USING btree ("changed_at");--> statement-breakpoint

@@ -9,10 +9,13 @@ export type ExportedList = { items: ExportedItem[]; more: boolean }
 /** How many items of a list an export has at most: what a worker can hold and send at once, with large orders too. */
 export const EXPORTED_AT_MOST = 200
 
-/** What users knows of an account. Notifications finds the mails by `email`. Notes are without their authors. */
+/**
+ * What users knows of an account. Notifications finds the mails by `verifiedEmail`: undefined while nothing shows that the
+ * address is the caller's, since anybody may register any address. Notes are without their authors.
+ */
 export type AccountExport = {
   userId: UserId
-  email: string
+  verifiedEmail: string | undefined
   account: ExportedItem
   addresses: ExportedItem[]
   sessions: ExportedList

@@ -1,4 +1,4 @@
-import { bigint, boolean, index, integer, primaryKey, text } from 'drizzle-orm/pg-core'
+import { bigint, boolean, index, integer, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { instant } from './columns.ts'
 import { ordersSchema } from './orders.ts'
 
@@ -14,14 +14,14 @@ export const verifiedEmails = ordersSchema.table(
     userId: text('user_id').notNull(),
     verifiedAt: instant('verified_at').notNull(),
   },
-  (table) => [index('verified_emails_of_user').on(table.userId)],
+  (table) => [uniqueIndex('verified_emails_of_user').on(table.userId)],
 )
 
 /** Requests for the tokens of guests' orders, of the last hour: also those that name no order. */
 export const tokenRequests = ordersSchema.table(
   'token_requests',
   {
-    /** A hash of the order and the address that were named. */
+    /** A hash of the order and the address that were named; or the customer key of the address, for the mails to it. */
     key: text('key').primaryKey(),
     requests: integer('requests').notNull(),
     /** When the hour began in which they are counted. */

@@ -5,7 +5,7 @@ import { fakeShop, newKey, newToken, USER_ID, usersRpc } from './fake-shop.ts'
 
 const EMAIL = 'ada@example.com'
 const known = {
-  ...{ userId: USER_ID, email: EMAIL, account: { id: USER_ID }, addresses: [], factors: [], apiKeys: [] },
+  ...{ userId: USER_ID, verifiedEmail: EMAIL, account: { id: USER_ID }, addresses: [], factors: [], apiKeys: [] },
   sessions: { items: [], more: false },
   groups: [{ id: 'group_1', name: 'Wholesale' }],
   notes: { items: [{ text: 'Likes blue' }], more: true },
@@ -44,6 +44,12 @@ describe('GET /api/users/me/export', () => {
       ...{ mails: { items: [{ email: EMAIL }], more: false }, mail_suppression: null },
     })
     expect(arrived).toEqual([])
+  })
+
+  it('has no mails to an address that nobody has verified, which may be somebody else’s', async () => {
+    const unverified = { ...known, verifiedEmail: undefined }
+    const { ask } = await shop({}, usersRpc({ exportCustomer: async () => ok(unverified as never) }))
+    expect(await (await ask()).json()).toMatchObject({ mails: EMPTY, mail_suppression: null })
   })
 
   it.each(['orders', 'payments', 'notifications'] as const)(

@@ -5,9 +5,10 @@ import { orders, ordersEventRows, ordersEvents } from '@shop/db/schema/orders'
 import { tokenRequests } from '@shop/db/schema/orders-customers'
 import type { OrderId } from '@shop/kernel/ids'
 import { addSeconds } from '@shop/kernel/time'
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 
 const { quota: MOST_MAILS, windowSeconds: WINDOW_SECONDS } = LIMITS.orderTokenMail
+const MOST_MAILS_TO_ADDRESS = LIMITS.orderTokenMailEmail.quota
 const PRUNE_BATCH = 1_000
 
 /** A guest has placed the order `o`, whether or not an account has claimed it since. */
@@ -22,10 +23,11 @@ export const tokenRequestRepository = (db: Db) => ({
   /**
    * Counts a request and, if the order is a guest's with that address, writes the event that leads to a mail. One statement
    * that writes a row in any case, so that its time does not tell whether there is such an order.
+   *
+   * Mails are counted by their address, too, and only those: a request that names no order uses up nothing.
    */
   async ask({ orderId, customerKey, requestKey }: TokenRequest, now: Date): Promise<void> {
     const at = sql`${now.toISOString()}::timestamptz`
-    const over = sql`known.since <= ${addSeconds(now, -WINDOW_SECONDS).toISOString()}::timestamptz`
     const written = eventCtes(ordersEvents, {
       name: 'shop_event',
       types: ['order.token_requested'],
@@ -35,17 +37,13 @@ export const tokenRequestRepository = (db: Db) => ({
         from wanted`,
     })
     await db.execute(sql`
-      with asked as (
-        insert into ${tokenRequests} as known (key, requests, since) values (${requestKey}, 1, ${at})
-        on conflict (key) do update
-          set requests = case when ${over} then 1 else known.requests + 1 end,
-              since = case when ${over} then excluded.since else known.since end
-        returning requests
-      ),
-      wanted as (
-        select o.id from ${orders} o, asked
+      with asked as (${counted(sql`values (${requestKey}::text, 1, ${at})`, now)}),
+      named as (
+        select o.id, o.customer_key from ${orders} o, asked
         where o.id = ${orderId} and o.customer_key = ${customerKey} and ${IS_OF_GUEST} and asked.requests <= ${MOST_MAILS}
       ),
+      mailed as (${counted(sql`select customer_key, 1, ${at} from named`, now)}),
+      wanted as (select named.id from named, mailed where mailed.requests <= ${MOST_MAILS_TO_ADDRESS}),
       ${written}
       select requests from asked`)
   },
@@ -72,3 +70,14 @@ export const tokenRequestRepository = (db: Db) => ({
     return rows.length
   },
 })
+
+/** Statement part: counts one more request by a key, or the first one of a new hour. */
+function counted(rows: SQL, now: Date): SQL {
+  const isOver = sql`known.since <= ${addSeconds(now, -WINDOW_SECONDS).toISOString()}::timestamptz`
+  return sql`
+    insert into ${tokenRequests} as known (key, requests, since) ${rows}
+    on conflict (key) do update
+      set requests = case when ${isOver} then 1 else known.requests + 1 end,
+          since = case when ${isOver} then excluded.since else known.since end
+    returning requests`
+}

@@ -1,10 +1,17 @@
 import type { Db } from '@shop/db/client'
+import { isUniqueViolation } from '@shop/db/errors'
 import { orders } from '@shop/db/schema/orders'
 import { verifiedEmails } from '@shop/db/schema/orders-customers'
+import { erasures } from '@shop/db/schema/orders-erasures'
 import type { OrderId } from '@shop/kernel/ids'
+import { ok, type Result } from '@shop/kernel/result'
+import { untilSaved } from '@shop/kernel/until-saved'
 import { type SQL, sql } from 'drizzle-orm'
 import { claimEventCtes } from '../events/repository.ts'
 import { CLAIM_BATCH, type VerifiedEmail } from './domain/verified-email.ts'
+
+/** An order that an erased account got would be erased with it. */
+const isErased = (userId: SQL) => sql`exists (select from ${erasures} erasure where erasure.user_id = ${userId})`
 
 /** An order that ended unpaid stays the guest's: else a stranger could fill an account with orders that nobody pays. */
 const IS_CLAIMABLE = sql`o.user_id is null and o.status <> 'pending' and not o.ended_unpaid`
@@ -15,23 +22,11 @@ export const claimRepository = (db: Db) => ({
    * Remembers the address of an account, and forgets the one before. The later verification wins, of the account and of the
    * address, in whatever order the events arrive.
    *
-   * @returns false when a later one is known
+   * @returns false when a later one is known, or the account was erased
    */
-  async saveVerified({ customerKey, userId, verifiedAt }: VerifiedEmail): Promise<boolean> {
-    const at = sql`${verifiedAt.toISOString()}::timestamptz`
-    const { rows } = await db.execute(sql`
-      with former as (
-        delete from ${verifiedEmails} known
-        where known.user_id = ${userId} and known.customer_key <> ${customerKey} and known.verified_at <= ${at}
-      )
-      insert into ${verifiedEmails} as known (customer_key, user_id, verified_at)
-      select ${customerKey}::text, ${userId}::text, ${at}
-      where not exists (
-        select from ${verifiedEmails} later where later.user_id = ${userId} and later.verified_at > ${at})
-      on conflict (customer_key) do update set user_id = excluded.user_id, verified_at = excluded.verified_at
-        where known.verified_at <= excluded.verified_at
-      returning customer_key`)
-    return rows.length === 1
+  async saveVerified(verified: VerifiedEmail): Promise<boolean> {
+    const saved = await untilSaved(() => saveVerified(db, verified))
+    return saved.ok && saved.value
   },
 
   /**
@@ -50,6 +45,37 @@ export const claimRepository = (db: Db) => ({
 })
 
 /**
+ * The insert reads `former`, so that the row before is deleted first.
+ *
+ * @returns undefined when the account verified another address at the same moment, which this statement could not see
+ */
+async function saveVerified(
+  db: Db,
+  { customerKey, userId, verifiedAt }: VerifiedEmail,
+): Promise<Result<boolean, never> | undefined> {
+  const at = sql`${verifiedAt.toISOString()}::timestamptz`
+  try {
+    const { rows } = await db.execute(sql`
+      with former as (
+        delete from ${verifiedEmails} known
+        where known.user_id = ${userId} and known.customer_key <> ${customerKey} and known.verified_at <= ${at}
+        returning known.customer_key
+      )
+      insert into ${verifiedEmails} as known (customer_key, user_id, verified_at)
+      select ${customerKey}::text, ${userId}::text, ${at} from (select count(*) from former) deleted
+      where not ${isErased(sql`${userId}`)} and not exists (
+        select from ${verifiedEmails} later where later.user_id = ${userId} and later.verified_at > ${at})
+      on conflict (customer_key) do update set user_id = excluded.user_id, verified_at = excluded.verified_at
+        where known.verified_at <= excluded.verified_at
+      returning customer_key`)
+    return ok(rows.length === 1)
+  } catch (error) {
+    if (isUniqueViolation(error, 'verified_emails_of_user')) return undefined
+    throw error
+  }
+}
+
+/**
  * Which address belongs to whom is read by this statement, and rows are locked in one order. Another statement that changes
  * an order at the same time goes first or second: neither sets what the other one does.
  *
@@ -59,7 +85,7 @@ async function claim(db: Db, which: SQL, now: Date): Promise<number> {
   const { rows } = await db.execute(sql`
     with due as (
       select o.id, known.user_id from ${orders} o join ${verifiedEmails} known on known.customer_key = o.customer_key
-      where ${which} and ${IS_CLAIMABLE}
+      where ${which} and ${IS_CLAIMABLE} and not ${isErased(sql`known.user_id`)}
       order by o.id limit ${CLAIM_BATCH} for update of o
     ),
     claimed as (

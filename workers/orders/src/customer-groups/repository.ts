@@ -1,5 +1,6 @@
 import type { Db } from '@shop/db/client'
 import { customerGroupMembers, customerGroups } from '@shop/db/schema/orders-customers'
+import { erasures } from '@shop/db/schema/orders-erasures'
 import { and, eq, inArray, sql } from 'drizzle-orm'
 
 /** `sequence` is that of the event: the version of the group after the change. */
@@ -29,7 +30,7 @@ export const customerGroupRepository = (db: Db) => ({
     ])
   },
 
-  /** Changes who is in a group; nothing where it is deleted, nor for accounts of which a later event has come. */
+  /** Changes who is in a group; nothing where it is deleted, nor for accounts that are erased or had a later event. */
   async changeMembers({ groupId, sequence, added, removed }: MembersChanged): Promise<void> {
     await db.execute(sql`
       with known as (
@@ -42,6 +43,7 @@ export const customerGroupRepository = (db: Db) => ({
         select jsonb_array_elements_text(${JSON.stringify(removed)}::jsonb), false)
       insert into ${customerGroupMembers} as entry (user_id, group_id, is_member, sequence)
       select change.user_id, known.id, change.is_member, ${sequence}::bigint from known cross join change
+      where not exists (select from ${erasures} erasure where erasure.user_id = change.user_id)
       on conflict (user_id, group_id) do update set is_member = excluded.is_member, sequence = excluded.sequence
       where entry.sequence < excluded.sequence`)
   },

@@ -2,6 +2,7 @@ import type { Db } from '@shop/db/client'
 import { newId } from '@shop/http/ids'
 import type { OrderId, UserId } from '@shop/kernel/ids'
 import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
+import { eventually } from '@shop/testing/eventually'
 import { planOf } from '@shop/testing/plans'
 import { sql } from 'drizzle-orm'
 import pg from 'pg'
@@ -216,6 +217,44 @@ describe('a verified address', () => {
       now,
     )
     expect(await Promise.all(orders.map(({ id }) => ownerOf(id)))).toEqual([null, userId])
+  })
+
+  it('is the last one that the account has verified, when two are told at the same moment', async () => {
+    const [before, after] = [anEmail(), anEmail()]
+    const userId = newId('user')
+    const customerKey = await customerKeyOf({ userId: null, email: before })
+    const earlier = new pg.Client({ connectionString: database.adminUrl })
+    await earlier.connect()
+    await earlier.query('begin')
+    await earlier.query('insert into orders.verified_emails values ($1, $2, $3)', [customerKey, userId, now])
+    // The later one cannot see the earlier, which is not committed yet.
+    const saving = verify(after, { userId, verifiedAt: later(5) })
+    await eventually(
+      async () => (await earlier.query("select 1 from pg_stat_activity where wait_event_type = 'Lock'")).rows.length,
+      (waiting) => waiting === 1,
+      10_000,
+    ).finally(() => earlier.query('commit'))
+    await earlier.end()
+    expect((await saving).isCurrent).toBe(true)
+    const orders = [await paid(before), await paid(after)]
+    await shop.claims.claimThese(
+      orders.map(({ id }) => id),
+      now,
+    )
+    expect(await Promise.all(orders.map(({ id }) => ownerOf(id)))).toEqual([null, userId])
+  })
+
+  it('is nobody’s once the account is erased: an order would be erased that a guest has just paid for', async () => {
+    const email = anEmail()
+    const { userId, customerKey } = await verify(email)
+    const before = await paid(email)
+    await shop.erasures.request(userId, now)
+    const after = await paid(email)
+    expect(await shop.claims.claimThese([after.id], now)).toBe(0)
+    // Its first event again, late.
+    expect((await verify(email, { userId })).isCurrent).toBe(false)
+    expect(await shop.claims.claimOf({ customerKey, userId }, now)).toBe(0)
+    expect([await ownerOf(before.id), await ownerOf(after.id)]).toEqual([null, null])
   })
 
   it('is kept as a hash', async () => {

@@ -1,4 +1,5 @@
 import type { ShopEvent } from '@shop/contracts/events/catalogue'
+import { newId } from '@shop/http/ids'
 import { receiveUsersEvents } from '@shop/http/receive-users-events'
 import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
 import fc from 'fast-check'
@@ -73,6 +74,16 @@ describe('the groups that orders keeps', () => {
     await receive(created(group), changed(group, 2, { added: [one] }), deleted(group, 4))
     await receive(changed(group, 3, { added: [one, two] }), changed(group, 2, { added: [one] }))
     expect([await groupsOf(one), await groupsOf(two)]).toEqual([[], []])
+  })
+
+  it('are none of an account that was erased, whatever comes late or again', async () => {
+    const [group, gone, other] = [unique(), newId('user'), newId('user')]
+    const joined = changed(group, 2, { added: [gone, other] })
+    await receive(created(group), joined)
+    await repositories.erasures.request(gone, new Date())
+    await repositories.erasures.forget(gone)
+    await receive(joined, changed(group, 4, { removed: [other] }), changed(group, 3, { added: [gone] }))
+    expect([await groupsOf(gone), await groupsOf(other)]).toEqual([[], []])
   })
 
   it('have no members when they are deleted while members are told', async () => {

@@ -81,6 +81,16 @@ describe('a request for the token of a guest’s order', () => {
     expect(await requestsOf(order.id)).toHaveLength(6)
   })
 
+  it('leads to twenty mails in an hour to one address, however many orders a stranger places with it', async () => {
+    const email = anEmail()
+    const orders = await Promise.all(Array.from({ length: 6 }, () => placed({ email })))
+    await Promise.all(orders.flatMap(({ id }) => Array.from({ length: 5 }, (_, n) => ask(id, email, later(n)))))
+    const mails = async () => (await Promise.all(orders.map(({ id }) => requestsOf(id)))).flat()
+    expect(await mails()).toHaveLength(20)
+    await Promise.all(orders.map(({ id }) => ask(id, email, later(3_700))))
+    expect(await mails()).toHaveLength(26)
+  })
+
   it('with wrong addresses does not use up the mails of the guest', async () => {
     const order = await placed()
     const wrong = anEmail()

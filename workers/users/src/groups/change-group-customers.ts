@@ -1,6 +1,7 @@
 import type { CustomerGroupNotFound, CustomersNotFound } from '@shop/contracts/users/failures'
 import { requireScope } from '@shop/kernel/access'
 import type { AccessFailure, Caller } from '@shop/kernel/caller'
+import { isId } from '@shop/kernel/ids'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { untilSaved } from '@shop/kernel/until-saved'
 import { checkVersion, type ExpectedVersions, type VersionConflict } from '@shop/kernel/versions'
@@ -26,9 +27,14 @@ export async function changeGroupCustomers(
     if (found === undefined) return fail({ code: 'customer_group_not_found' })
     const current = checkVersion(versions, found.version)
     if (!current.ok) return current
+    // Malformed ids name nobody, and may be text that the database cannot store.
+    const malformed = add.filter((userId) => !isId('user', userId))
+    if (malformed.length > 0) return fail({ code: 'customers_not_found', userIds: malformed })
     // Without If-Match, changes by others in between do not matter.
     const version = versions === undefined ? undefined : found.version
-    const saved = await deps.customerGroups.changeMembers({ id: found.id, add, remove, version }, deps.now())
+    const leaving = remove.filter((userId) => isId('user', userId))
+    const change = { id: found.id, add, remove: leaving, version }
+    const saved = await deps.customerGroups.changeMembers(change, deps.now())
     if (!saved.ok) return saved
     if (saved.value === undefined) return undefined
     await deps.wakeDeliveries()

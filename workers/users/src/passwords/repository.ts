@@ -6,6 +6,7 @@ import { and, eq, type SQL, sql } from 'drizzle-orm'
 import type { UserWithPassword } from '../accounts/domain/user.ts'
 import { accountEvents } from '../accounts/repository/account-events.ts'
 import { toUser, USER_COLUMNS } from '../accounts/repository/rows.ts'
+import { removedFactorsCtes } from '../factors/repository/statements.ts'
 import type { NewSession } from '../sessions/domain/user-session.ts'
 import { endingStatement } from '../sessions/repository/end.ts'
 import { sessionInsert } from '../sessions/repository/start.ts'
@@ -64,6 +65,9 @@ export const passwordHashRepository = (db: Db) => ({
    * Sets a new password by the token of a mail, which also shows that mails reach the owner. All sessions end in the same batch,
    * and all links that were sent before.
    *
+   * An address that was not verified may have been registered by a stranger, who added a passkey to come back with. So the
+   * factors of such an account are removed: the mail is the first proof of whose account it is. Staff keep theirs.
+   *
    * @returns false when the token cannot be used; then nothing was done
    */
   async reset(reset: { userId: UserId; tokenHash: string; passwordHash: string; now: Date }): Promise<boolean> {
@@ -81,7 +85,8 @@ export const passwordHashRepository = (db: Db) => ({
       newly_verified as (
         select changed.* from changed join before on before.id = changed.id where before.email_verified_at is null),
       ${accountEvents('changed', ['customer.password_changed'])},
-      ${accountEvents('newly_verified', ['customer.email_verified'])}
+      ${accountEvents('newly_verified', ['customer.email_verified'])},
+      ${removedFactorsCtes(sql`select id from newly_verified where role = 'customer'`, at)}
       select id from changed`
     const onlyIf = hasPassword(userId, passwordHash)
     const [{ rows }] = await db.batch([

@@ -1,9 +1,11 @@
 import { isWellFormed } from '@shop/contracts/events/delivery'
 import { newId } from '@shop/http/ids'
+import type { Caller } from '@shop/kernel/caller'
 import type { UserId } from '@shop/kernel/ids'
 import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { changeGroupCustomers } from '../../src/groups/change-group-customers.ts'
 import type { CustomerGroup } from '../../src/groups/domain/customer-group.ts'
 import { NOW, unique } from '../support/people.ts'
 import { signedUp, type UsersRepositories, usersRepositories } from '../support/repositories.ts'
@@ -129,6 +131,17 @@ describe('the members of a group', () => {
     const refused = await change(group, { add: [member, ghost, 'no id'], remove: [] })
     expect(refused).toEqual({ ok: false, failure: { code: 'customers_not_found', userIds: [ghost, 'no id'] } })
     expect([await membersOf(group), (await eventsOf(group)).length]).toEqual([[], 1])
+  })
+
+  it('are left as they are when an id is text that the database cannot store', async () => {
+    const group = await aGroup()
+    const staff = { kind: 'user', userId: await aCustomer(), role: 'support' } as Caller
+    const deps = { customerGroups: shop.customerGroups, now: () => NOW, wakeDeliveries: async () => {} }
+    const request = (lists: { add?: string[]; remove?: string[] }) =>
+      changeGroupCustomers(deps, staff, { id: group.id, add: [], remove: [], versions: undefined, ...lists })
+    const failure = { code: 'customers_not_found', userIds: ['\u0000', '\ud800'] }
+    expect(await request({ add: ['\u0000', '\ud800'] })).toEqual({ ok: false, failure })
+    expect(await request({ remove: ['\u0000', '\ud800'] })).toMatchObject({ ok: true, value: { version: 1 } })
   })
 
   it('change only from the version that was asked for', async () => {

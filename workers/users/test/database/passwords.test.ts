@@ -1,6 +1,8 @@
 import type { UserId } from '@shop/kernel/ids'
 import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
+import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { factorRepositories } from '../../src/factors/repository/index.ts'
 import { NOW, newAccountToken, newSession, unique } from '../support/people.ts'
 import { signedUp, type UsersRepositories, usersRepositories } from '../support/repositories.ts'
 
@@ -101,6 +103,32 @@ describe('the reset of a password', () => {
     ])
     const verifying = { kind: 'verification', tokenHash: verification.hash, now: LATER } as const
     expect(await shop.tokens.findOwner(verifying)).toBeUndefined()
+  })
+
+  it.each([
+    ['removes the factors of an account whose address nobody had verified', 'unverified'],
+    ['keeps the factors of an account with a verified address', 'verified'],
+    ['keeps the factors of staff', 'staff'],
+  ])('%s', async (_, kind) => {
+    const { user, token, verification } = await forgotten()
+    const isKept = kind !== 'unverified'
+    if (kind === 'staff') await shop.db.execute(sql`update users.users set role = 'support' where id = ${user.id}`)
+    if (kind === 'verified') await shop.emails.verify({ tokenHash: verification.hash, now: NOW })
+    const factors = factorRepositories(database.as('users')).factors
+    const factor = { id: `factor_${unique()}`, userId: user.id, type: 'totp', name: 'Phone', createdAt: NOW } as const
+    const app = {
+      ...factor,
+      confirmedAt: undefined,
+      lastUsedAt: undefined,
+      sealed: { text: 's', keyId: 'k' },
+      lastStep: 0,
+    }
+    await factors.saveUnconfirmed(app)
+    await factors.confirm(app, { step: 1, codeHashes: [unique()], now: NOW })
+    expect(await reset(user.id, token.hash)).toBe(true)
+    const left = await factors.list(user.id)
+    expect([left.factors.length, left.recoveryCodesLeft]).toEqual(isKept ? [1, 1] : [0, 0])
+    expect(await typesOf(app.id)).toEqual(isKept ? ['factor.added'] : ['factor.removed', 'factor.added'])
   })
 
   it('happens once, however many requests have the token at the same time', async () => {

@@ -22,7 +22,7 @@ const route = createRoute({
   description:
     'The mail is sent only if the guest has placed the order with the given address. The answer is the same in any case. The ' +
     'link in the mail ends in `#order_token=` and the token that was answered when the order was placed. ' +
-    describeLimits(LIMITS.orderTokenAddress, LIMITS.orderTokenMail),
+    describeLimits(LIMITS.orderTokenAddress, LIMITS.orderTokenMail, LIMITS.orderTokenMailEmail),
   access: PUBLIC,
   request: { body: jsonBody(OrderTokenBody) },
   responses: { 202: json('The request was accepted', MessageResponse), ...problems(...BODY_PROBLEMS) },

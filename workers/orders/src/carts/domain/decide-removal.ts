@@ -2,6 +2,7 @@ import type { CartCompleting, CartNotFound } from '@shop/contracts/orders/failur
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { checkVersion, type ExpectedVersions, type VersionConflict } from '@shop/kernel/versions'
 import { type Cart, changed } from './cart.ts'
+import { isLost } from './completion.ts'
 import { emptied } from './expiry.ts'
 import { type CartAccess, mayChange } from './may-use.ts'
 
@@ -25,9 +26,13 @@ export function decideRemoval(
   return ok(removed(cart, now))
 }
 
-/** Deletes a cart whose owner was erased, whoever asks: in whatever state, but not while an order is made of it. */
+/**
+ * Deletes a cart whose owner was erased, whoever asks: in whatever state, but not while an order is made of it. An attempt that
+ * was lost is nobody's to settle any more; the order that it may have placed is erased by itself.
+ */
 export function decideErasure(cart: Cart, now: Date): Result<Cart, CartCompleting> {
-  return cart.status === 'completing' ? fail({ code: 'cart_completing' }) : ok(removed(cart, now))
+  const isMakingOrder = cart.status === 'completing' && !isLost(cart, now)
+  return isMakingOrder ? fail({ code: 'cart_completing' }) : ok(removed(cart, now))
 }
 
 function removed(cart: Cart, now: Date): Cart {

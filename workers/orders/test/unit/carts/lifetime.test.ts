@@ -1,5 +1,6 @@
 import { newId } from '@shop/http/ids'
 import { describe, expect, it } from 'vitest'
+import { decideErasure } from '../../../src/carts/domain/decide-removal.ts'
 import { age, asOf, expiresAt } from '../../../src/carts/domain/expiry.ts'
 import { cancelMerge, markMerged } from '../../../src/carts/domain/merge-carts.ts'
 import { aCart, anItem, GUEST, NOBODY } from '../../support/carts.ts'
@@ -72,5 +73,21 @@ describe('merging', () => {
     const merged = { ...cart, status: 'merged', mergedInto: into } as const
     expect(cancelMerge(merged, { into }, NOW)).toMatchObject({ status: 'open', mergedInto: null, items: cart.items })
     expect(cancelMerge(merged, { into: newId('cart') }, NOW)).toBe(merged)
+  })
+})
+
+describe('the cart of an owner who was erased', () => {
+  const completing = { ...cart, status: 'completing', completion: { claim: 'one', since: NOW } } as const
+  const afterSeconds = (seconds: number) => new Date(NOW.getTime() + seconds * 1_000)
+
+  it('is kept while an order is being made of it', () => {
+    expect(decideErasure(completing, afterSeconds(59))).toEqual({ ok: false, failure: { code: 'cart_completing' } })
+  })
+
+  it('is erased after an attempt that was lost, which nobody comes back to settle', () => {
+    expect(decideErasure(completing, afterSeconds(60))).toMatchObject({
+      ok: true,
+      value: { isDeleted: true, completion: null, email: null, note: null, items: [] },
+    })
   })
 })

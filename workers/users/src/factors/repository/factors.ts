@@ -1,7 +1,5 @@
 import type { Db } from '@shop/db/client'
-import { eventCtes } from '@shop/db/events/write'
-import { usersEvents } from '@shop/db/schema/users'
-import { factors, mfaTokens, recoveryCodes } from '@shop/db/schema/users-factors'
+import { factors, recoveryCodes } from '@shop/db/schema/users-factors'
 import type { FactorId, UserId } from '@shop/kernel/ids'
 import { and, asc, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import { endingStatement } from '../../sessions/repository/end.ts'
@@ -10,6 +8,7 @@ import { MAX_FACTORS, type PasskeyFactor, type StoredFactor, type TotpFactor } f
 import { spentCte } from './challenges.ts'
 import { firstCodesCte } from './recovery-codes.ts'
 import { confirmedCount, toFactor, toInstant } from './rows.ts'
+import { factorEvent, removedFactorsCtes } from './statements.ts'
 
 /** The factors of an account in the order they were added. Index: factors_user. */
 export const selectFactors = (db: Db, userId: UserId | SQL) =>
@@ -107,7 +106,7 @@ export const factorRepository = (db: Db) => ({
       codes as (
         delete from ${recoveryCodes} where user_id in (select user_id from changed) and not exists (
           select from ${factors} where user_id = ${userId} and id <> ${id} and confirmed_at is not null)),
-      ${factorEvent('factor.removed', toInstant(now), sql`where confirmed_at is not null`)}
+      ${factorEvent('factor.removed', toInstant(now), sql`changed where confirmed_at is not null`)}
       select id from changed`)
     return rows.length === 1
   },
@@ -120,12 +119,8 @@ export const factorRepository = (db: Db) => ({
    */
   async removeAll(userId: UserId, now: Date): Promise<number> {
     const removed = sql`
-      with changed as (
-        delete from ${factors} where user_id = ${userId} returning id, user_id, type, confirmed_at),
-      codes as (delete from ${recoveryCodes} where user_id = ${userId}),
-      waiting as (delete from ${mfaTokens} where user_id = ${userId}),
-      ${factorEvent('factor.removed', toInstant(now), sql`where confirmed_at is not null`)}
-      select id from changed where confirmed_at is not null`
+      with ${removedFactorsCtes(sql`select ${userId}::text`, toInstant(now))}
+      select id from gone where confirmed_at is not null`
     const [{ rows }] = await db.batch([
       db.execute(removed),
       db.execute(endingStatement({ userId }, { reason: 'factors_changed', now })),
@@ -133,15 +128,3 @@ export const factorRepository = (db: Db) => ({
     return rows.length
   },
 })
-
-/** The CTEs that write the event of the factors in the CTE `changed`. A factor is added once and removed once. */
-function factorEvent(type: 'factor.added' | 'factor.removed', now: SQL, where: SQL = sql``): SQL {
-  return eventCtes(usersEvents, {
-    name: 'written',
-    types: [type],
-    rows: sql`
-      select ${type}::text as type, id as key, ${type === 'factor.added' ? 1 : 2}::int as sequence,
-             jsonb_build_object('userId', user_id, 'factorId', id, 'type', type) as payload, ${now} as created_at
-      from changed ${where}`,
-  })
-}

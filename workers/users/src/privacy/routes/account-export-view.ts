@@ -13,7 +13,7 @@ export function toAccountExport(known: KnownAccount): AccountExport {
   const { user, addresses, sessions, factors, apiKeys, groups, notes } = known
   return {
     userId: user.id,
-    email: user.email,
+    verifiedEmail: user.emailVerified ? user.email : undefined,
     account: toUserRecordView(user),
     addresses: addresses.map(toCustomerAddressView),
     sessions: { items: sessions.map(toListedSessionView), more: known.hasMoreSessions },
