@@ -126,6 +126,8 @@ describe('the API description', () => {
       'loginWithFactor',
       'loginWithPasskey',
       'logoutUser',
+      'openLiveEvents',
+      'openLiveSocket',
       'receiveMailWebhook',
       'receiveStripeWebhook',
       'refreshSession',

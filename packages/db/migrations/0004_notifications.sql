@@ -17,6 +17,20 @@ CREATE TABLE "notifications"."email_templates" (
 	CONSTRAINT "email_templates_size" CHECK (length("notifications"."email_templates"."html") <= 200000 and length("notifications"."email_templates"."text") <= 100000)
 );
 --> statement-breakpoint
+CREATE TABLE "notifications"."live_tickets" (
+	"token_hash" text PRIMARY KEY NOT NULL,
+	"topics" text[] NOT NULL,
+	"user_id" text,
+	"session_id" text,
+	"expires_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "live_tickets_session" CHECK (("notifications"."live_tickets"."user_id" is null) = ("notifications"."live_tickets"."session_id" is null))
+);
+--> statement-breakpoint
+CREATE TABLE "notifications"."live_topics" (
+	"topic" text PRIMARY KEY NOT NULL,
+	"asked_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "notifications"."mails" (
 	"id" text PRIMARY KEY NOT NULL,
 	"source" text NOT NULL,
@@ -43,6 +57,8 @@ CREATE TABLE "notifications"."suppressions" (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX "email_templates_published" ON "notifications"."email_templates" USING btree ("name","locale") WHERE status = 'published';--> statement-breakpoint
+CREATE INDEX "live_tickets_expiry" ON "notifications"."live_tickets" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "live_topics_age" ON "notifications"."live_topics" USING btree ("asked_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "mails_once" ON "notifications"."mails" USING btree ("source","occasion","template","recipient");--> statement-breakpoint
 CREATE INDEX "mails_age" ON "notifications"."mails" USING btree ("created_at");
 --> statement-breakpoint

@@ -158,10 +158,13 @@ const TABLE = [
     database: { schema: 'notifications', role: 'notifications_service', urlVariable: 'NOTIFICATIONS_DATABASE_URL' },
     gateway: {
       binding: 'NOTIFICATIONS',
-      paths: ['/api/email-templates', '/api/webhooks/mail'],
+      paths: ['/api/email-templates', '/api/webhooks/mail', '/api/live'],
       // Webhooks are authenticated by their signature.
       pathsWithoutCaller: ['/api/webhooks/mail'],
-      tags: [{ name: 'E-mail', description: 'Templates of mails, and what became of mails' }],
+      tags: [
+        { name: 'E-mail', description: 'Templates of mails, and what became of mails' },
+        { name: 'Live updates', description: 'Changes of orders and stock, as they happen' },
+      ],
       // Mails wait in the events until it is back.
       isEssential: false,
       // Their sweeps write events that have a mail.

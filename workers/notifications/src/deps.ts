@@ -9,12 +9,16 @@ import { databaseFetch } from '@shop/http/database-fetch'
 import { oncePerEnv, parseEnv } from '@shop/http/env'
 import { newId } from '@shop/http/ids'
 import { log } from '@shop/http/log'
+import { objectsIn } from '@shop/http/objects'
 import { type TracedRpc, traced } from '@shop/http/rpc'
+import { base64url } from '@shop/kernel/hash'
 import type { MailId } from '@shop/kernel/ids'
 import { SHOP } from '@shop/settings/shop'
 import type { ShopSettings } from '@shop/settings/shop-settings'
 import type { LinkSettings } from './content/domain/links.ts'
 import { NotificationsSettings } from './env.ts'
+import { type TopicClient, topicClient } from './live/object/topic-client.ts'
+import { type LiveRepository, liveRepository } from './live/repository.ts'
 import type { EventSourceName } from './mails/domain/mail.ts'
 import { type MailRepository, mailRepository } from './mails/repository.ts'
 import { cloudflareProvider } from './providers/cloudflare.ts'
@@ -30,6 +34,7 @@ export type NotificationsDeps = {
   templates: TemplateRepository
   users: Pick<UsersRpc, 'accountMails' | 'contactsOf' | 'staffContacts'>
   orders: Pick<OrdersRpc, 'orderMails' | 'orderTokenMails'>
+  orderAccess: Pick<OrdersRpc, 'maySeeOrder'>
   catalog: Pick<CatalogRpc, 'quoteEach'>
   /** The services whose events have mails. */
   sources: Record<EventSourceName, EventSource>
@@ -40,11 +45,17 @@ export type NotificationsDeps = {
   hashAddress: HashAddress
   shop: ShopSettings
   links: LinkSettings
+  live: LiveRepository
+  liveTopics: TopicClient
   newMailId: () => MailId
+  /** Fresh and random, of 128 bits. */
+  newTicket: () => string
   now: () => Date
   /** Logs a problem. */
   warn: (event: string, fields: Record<string, unknown>) => void
 }
+
+const TICKET_BYTES = 16
 
 export type NotificationsApp = ShopApp<NotificationsEnv, NotificationsDeps>
 
@@ -67,6 +78,7 @@ export const notificationsDeps = oncePerEnv((env: NotificationsEnv): Notificatio
     templates: templateRepository(db),
     users,
     orders,
+    orderAccess: orders,
     catalog,
     sources: { users, orders, payments, catalog },
     provider: providerOf(settings, env),
@@ -74,7 +86,10 @@ export const notificationsDeps = oncePerEnv((env: NotificationsEnv): Notificatio
     hashAddress: addressHasher(settings.MAIL_ADDRESS_SECRET),
     shop: SHOP,
     links: linksOf(settings),
+    live: liveRepository(db),
+    liveTopics: topicClient(objectsIn(env.LIVE_TOPICS, settings)),
     newMailId: () => newId('mail'),
+    newTicket: () => base64url(crypto.getRandomValues(new Uint8Array(TICKET_BYTES))),
     now: () => new Date(),
     warn: (event, fields) => log('warn', event, fields),
   }

@@ -25,11 +25,13 @@ const told = {
   consumers: [],
 } as const satisfies EventDefinition
 const internal = { ...told, isPublic: false } as const
+/** Pages that show the order are told. */
+const shown = { ...told, consumers: ['live'] } as const satisfies EventDefinition
 /** The customer gets a mail. */
-const mailed = { ...told, consumers: ['notifications'] } as const satisfies EventDefinition
-const toPayments = { ...told, consumers: ['payments', 'notifications'] } as const satisfies EventDefinition
+const mailed = { ...told, consumers: ['notifications', 'live'] } as const satisfies EventDefinition
+const toPayments = { ...told, consumers: ['payments', 'notifications', 'live'] } as const satisfies EventDefinition
 /** The customer gets a mail. The order of a guest may go to an account, now that it is paid for. */
-const settled = { ...told, consumers: ['notifications', 'orders_claims'] } as const satisfies EventDefinition
+const settled = { ...told, consumers: ['notifications', 'orders_claims', 'live'] } as const satisfies EventDefinition
 /** The cart as it was left. Amounts in minor units of `currency`. */
 const cart = z.object({
   cartId: z.string(),
@@ -53,7 +55,7 @@ export const ORDERS_EVENTS = {
   'order.stock_committed': internal,
   /** Payments captures the authorized amount; the customer gets a mail. */
   'order.shipped': toPayments,
-  'order.delivered': told,
+  'order.delivered': shown,
   /** Payments voids or refunds the order's money, and confirming that frees the stock; the customer gets a mail. */
   'order.cancelled': toPayments,
   'order.refunded': { ...mailed, payload: refund },

@@ -10,6 +10,9 @@ import { type PublishedTemplates, type TemplateVersion, templateKey } from '../.
 import type { TemplateRepository } from '../../src/templates/repository.ts'
 import { LINKS, NOW, SETTINGS } from './mails.ts'
 
+/** What mails and templates need; nothing of live updates. */
+type MailWorldDeps = Omit<NotificationsDeps, 'sources' | 'live' | 'liveTopics' | 'newTicket' | 'orderAccess'>
+
 export const DOWN = fail({ code: 'service_unavailable' } as const)
 
 type Options = {
@@ -88,8 +91,8 @@ export function world({ orders = [], contacts = [], accounts = [], staff = [], t
     warn: (event) => {
       warnings.push(event)
     },
-  } satisfies Omit<NotificationsDeps, 'sources'>
-  return { deps: deps as Omit<NotificationsDeps, 'sources'>, sent, calls, warnings, answers, versions, suppressed }
+  } satisfies MailWorldDeps
+  return { deps: deps as MailWorldDeps, sent, calls, warnings, answers, versions, suppressed }
 }
 
 function memoryTemplates(versions: TemplateVersion[]): TemplateRepository {

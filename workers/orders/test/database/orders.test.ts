@@ -579,6 +579,7 @@ describe('the event of a change', () => {
       expect((await eventsOf(order)).at(-1)).toMatchObject({
         type: `order.${type}`,
         deliveries: [
+          { consumer: 'live', status: 'pending' },
           { consumer: 'notifications', status: 'pending' },
           { consumer: 'payments', status: 'pending' },
         ],
