@@ -233,7 +233,7 @@ describe('staff', () => {
     await write(
       ...Array.from({ length: 1_500 }, (_, seq): Written => ({ type: 'order.placed', key: 'x', sequence: seq })),
     )
-    await admin.query('analyze orders.events, orders.event_deliveries')
+    await admin.query('vacuum analyze orders.events, orders.event_deliveries')
     expect(await events.lag(later(10))).toEqual([{ consumer: 'payments', pending: 1_000, parked: 0, lagSeconds: 10 }])
     for (const table of ['events', 'event_deliveries']) {
       const { kinds, rows } = await scansOf(admin, table, () => events.lag(NOW))
