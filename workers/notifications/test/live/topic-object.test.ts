@@ -188,7 +188,25 @@ const closedIn = (topic: string) =>
       .map((row) => row.closed_at),
   )
 
+/** The hours from an instant until the alarm. */
+const alarmAfter = async (topic: string, start: number) => {
+  const at = await runInDurableObject(objectOf(topic), (_, { storage }) => storage.getAlarm())
+  return Math.round(((at ?? 0) - start) / 60_000) / 60
+}
+
 describe('the alarm of a topic', () => {
+  it('is set a day ahead while nothing happens, and once an hour for any number of messages', async () => {
+    const topic = newOrder()
+    const start = Date.now()
+    await connect([topic])
+    expect(await alarmAfter(topic, start)).toBe(24)
+    for (const [index, status] of ['paid', 'shipped', 'delivered'].entries()) {
+      await tellStatus(topic, status, index + 1)
+      expect(await alarmAfter(topic, start)).toBe(1)
+      passMinutes(3)
+    }
+  })
+
   it('deletes messages after an hour', async () => {
     const topic = newOrder()
     const client = await connect([topic])

@@ -170,7 +170,10 @@ export class LiveTopicObject extends DurableObject<NotificationsEnv> {
     return parseEnv(ObjectSettings, this.env)
   }
 
-  /** An alarm that is due earlier stays, since it sets the next one. */
+  /**
+   * An alarm that is due earlier stays, since it sets the next one. So does one that is hardly later, so that a busy topic does not
+   * set one for each message.
+   */
   async #setAlarm(notBefore = new Date()): Promise<void> {
     const oldest = Math.min(...this.#connections().map(({ connection }) => connection.openedAt))
     const due = Math.min(
@@ -180,7 +183,7 @@ export class LiveTopicObject extends DurableObject<NotificationsEnv> {
     if (!Number.isFinite(due)) return
     const next = Math.max(due, notBefore.getTime())
     const known = await this.ctx.storage.getAlarm()
-    if (known === null || known > next) await this.ctx.storage.setAlarm(next)
+    if (known === null || known - next > PRUNE_EVERY_MS) await this.ctx.storage.setAlarm(next)
   }
 }
 
