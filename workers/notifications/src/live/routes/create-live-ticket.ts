@@ -22,7 +22,10 @@ const CreateLiveTicketBody = z
       .refine((names) => names.filter((name) => name.startsWith('order:')).length <= MOST_ORDERS, {
         message: `at most ${MOST_ORDERS} orders`,
       })
-      .meta({ description: `\`order:{id}\`, at most ${MOST_ORDERS}, or \`stock:{variant_id}\`` }),
+      .meta({
+        description: `\`order:{id}\`, at most ${MOST_ORDERS}, or \`stock:{variant_id}\``,
+        example: ['stock:7'],
+      }),
   })
   .meta({ id: 'CreateLiveTicketBody' })
 
