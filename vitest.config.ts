@@ -3,7 +3,7 @@ import { configDefaults, defineConfig } from 'vitest/config'
 const SCRIPTS_WITH_DATABASE = ['scripts/**/*.database.test.ts']
 
 /**
- * Kinds of tests: `unit` needs nothing, `stock`, `carts`, `limits`, `budget` and `sweeper` run the Durable Objects in workerd, `services` runs the
+ * Kinds of tests: `unit` needs nothing, `stock`, `carts`, `limits`, `budget`, `live` and `sweeper` run the Durable Objects in workerd, `services` runs the
  * emulators and whatever needs a real database, `platform` runs all workers over HTTP.
  */
 export default defineConfig({

@@ -104,10 +104,11 @@ describe('the config of a worker', () => {
 
   it('has the same rate limits as the table of all limits', () => {
     const { address, network, webhook, user, payment, paymentOrder, paymentAddress, order, orderAddress } = LIMITS
-    const { cartAddress, cartWriteAddress, orderTokenAddress } = LIMITS
+    const { cartAddress, cartWriteAddress, orderTokenAddress, liveTicketAddress } = LIMITS
     const ofOrders = [payment, paymentOrder, paymentAddress, order, orderAddress, cartAddress, cartWriteAddress]
     const { storefrontAddress, storefront } = LIMITS
-    const kept = [address, network, webhook, user, storefrontAddress, storefront, ...ofOrders, orderTokenAddress]
+    const ofLoad = [address, network, webhook, user, storefrontAddress, storefront]
+    const kept = [...ofLoad, ...ofOrders, orderTokenAddress, liveTicketAddress]
     const expected = kept.map(({ name, quota, windowSeconds }) => ({
       name: `${name.toUpperCase().replaceAll('-', '_')}_LIMIT`,
       simple: { limit: quota, period: windowSeconds },
@@ -140,11 +141,12 @@ describe('the Durable Objects', () => {
     const { durable_objects: objects, migrations = [] } = configs[worker]
     expect(objects?.code_update_strategy).toEqual({ mode: 'immediate' })
     const made = migrations.flatMap(({ new_sqlite_classes = [] }) => new_sqlite_classes)
-    expect(made.sort()).toEqual(objects?.bindings.map(({ class_name }) => class_name).sort())
+    const own = objects?.bindings.filter(({ script_name: other }) => !other)
+    expect(made.sort()).toEqual(own?.map(({ class_name }) => class_name).sort())
     expect(migrations.map(({ tag }) => tag)).toEqual(migrations.map((_, index) => `v${index + 1}`))
   })
 
-  it('of another worker are those of revocations, which the gateway asks directly', () => {
+  it('of another worker are those of revocations, which the gateway and live updates ask directly', () => {
     const foreign = withObjects.flatMap((worker) =>
       bindingsOf(worker).flatMap(({ script_name: other, ...binding }) =>
         other ? [{ worker, other, ...binding }] : [],
@@ -152,6 +154,7 @@ describe('the Durable Objects', () => {
     )
     expect(foreign).toEqual([
       { worker: 'gateway', other: 'shop-users', name: 'REVOCATIONS', class_name: 'RevocationObject' },
+      { worker: 'notifications', other: 'shop-users', name: 'REVOCATIONS', class_name: 'RevocationObject' },
     ])
     expect(bindingsOf('users')).toContainEqual({ name: 'REVOCATIONS', class_name: 'RevocationObject' })
   })

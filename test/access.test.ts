@@ -3,6 +3,7 @@ import { describedOperations } from '@shop/testing/api-contract'
 import type { RequestOptions } from '@shop/testing/client'
 import type { OrderBody } from '@shop/testing/order-body'
 import type { PaymentBody } from '@shop/testing/payment-bodies'
+import { variantIdOf } from '@shop/testing/product-body'
 import type { Account } from '@shop/testing/shop'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { useSharedPlatform } from './support/use-platform.ts'
@@ -764,6 +765,15 @@ const MATRIX: Record<string, Row> = {
     }),
     answers: staffOnly(200),
   },
+  createLiveTicket: {
+    call: async () => {
+      const product = await stage.shop.addProduct(stage.admin)
+      return { path: '/api/live/tickets', body: { topics: [`stock:${variantIdOf(product)}`] } }
+    },
+    answers: same(201),
+  },
+  openLiveSocket: { call: at('/api/live?ticket=unknown'), answers: same(426) },
+  openLiveEvents: { call: at('/api/live/events?ticket=unknown'), answers: same(401) },
   listEmailTemplates: { call: at('/api/email-templates'), answers: staffOnly(200) },
   getEmailTemplate: { call: at('/api/email-templates/low_stock'), answers: staffOnly(200) },
   saveEmailTemplate: {

@@ -113,6 +113,14 @@ export const LIMITS = {
     windowSeconds: 3_600,
     operations: 'requestOrderToken, whose further requests lead to no mail',
   },
+  liveTicketAddress: {
+    name: 'live-ticket-address',
+    per: 'client address',
+    counts: 'requests',
+    quota: 120,
+    windowSeconds: 60,
+    operations: 'createLiveTicket',
+  },
   cartAddress: {
     name: 'cart-address',
     per: 'client address',

@@ -30,6 +30,20 @@ CREATE TABLE "notifications"."idempotency_keys" (
 	CONSTRAINT "idempotency_keys_scope_key_pk" PRIMARY KEY("scope","key")
 );
 --> statement-breakpoint
+CREATE TABLE "notifications"."live_tickets" (
+	"token_hash" text PRIMARY KEY NOT NULL,
+	"topics" text[] NOT NULL,
+	"user_id" text,
+	"session_id" text,
+	"expires_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "live_tickets_session" CHECK (("notifications"."live_tickets"."user_id" is null) = ("notifications"."live_tickets"."session_id" is null))
+);
+--> statement-breakpoint
+CREATE TABLE "notifications"."live_topics" (
+	"topic" text PRIMARY KEY NOT NULL,
+	"asked_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "notifications"."mails" (
 	"id" text PRIMARY KEY NOT NULL,
 	"source" text NOT NULL,
@@ -139,6 +153,8 @@ ALTER TABLE "notifications"."webhook_deliveries" ADD CONSTRAINT "webhook_deliver
 CREATE UNIQUE INDEX "email_templates_published" ON "notifications"."email_templates" USING btree ("name","locale") WHERE status = 'published';--> statement-breakpoint
 CREATE INDEX "idempotency_keys_age" ON "notifications"."idempotency_keys" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "idempotency_keys_unanswered" ON "notifications"."idempotency_keys" USING btree ("subject") WHERE answer is null and subject is not null;--> statement-breakpoint
+CREATE INDEX "live_tickets_expiry" ON "notifications"."live_tickets" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "live_topics_age" ON "notifications"."live_topics" USING btree ("asked_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "mails_once" ON "notifications"."mails" USING btree ("source","occasion","template","recipient");--> statement-breakpoint
 CREATE INDEX "mails_age" ON "notifications"."mails" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "mails_of_address" ON "notifications"."mails" USING btree ("address_hash","created_at","id");--> statement-breakpoint

@@ -79,7 +79,7 @@ describe('writing an event', () => {
     await writeForAll(cancelled('a'), { type: 'order.placed', key: 'a', sequence: 1 }, internal)
     const listed = await events.list({ limit: 10 })
     expect(listed.map(({ type, deliveries }) => [type, deliveries.map(({ consumer }) => consumer)]).sort()).toEqual([
-      ['order.cancelled', ['notifications', 'payments', 'webhooks']],
+      ['order.cancelled', ['live', 'notifications', 'payments', 'webhooks']],
       ['order.extended', []],
       ['order.placed', ['webhooks']],
     ])

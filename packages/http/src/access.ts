@@ -7,7 +7,7 @@ export type GuestToken = 'order_token' | 'cart_token'
 /** Who may call an operation. Each operation checks it again, with what its path names. */
 export type Access =
   | { kind: 'public'; more?: Scope }
-  | { kind: 'anyone'; more?: Scope }
+  | { kind: 'anyone'; more?: Scope; token?: GuestToken }
   | { kind: 'signed_in'; or?: Scope }
   | { kind: 'owner'; token?: GuestToken; or: readonly Scope[] }
   | { kind: 'scope'; scope: Scope; refuse?: MiddlewareHandler }
@@ -23,6 +23,9 @@ export const ANYONE = { kind: 'anyone' } as const satisfies Access
 
 /** Like {@link ANYONE}; callers with the scope are shown more. */
 export const anyoneAnd = (more: Scope) => ({ kind: 'anyone', more }) as const satisfies Access
+
+/** Like {@link ANYONE}; a guest shows the token of what is theirs. */
+export const anyoneWith = (token: GuestToken) => ({ kind: 'anyone', token }) as const satisfies Access
 
 /** Accounts of every role, each with what is theirs. */
 export const SIGNED_IN = { kind: 'signed_in' } as const satisfies Access
@@ -92,7 +95,7 @@ export function securityOf(access: Access): Record<string, string[]>[] {
     case 'public':
       return []
     case 'anyone':
-      return [{ bearer: [] }, {}]
+      return [{ bearer: [] }, ...(access.token === undefined ? [] : [{ [access.token]: [] }]), {}]
     case 'signed_in':
       return [{ bearer: [] }]
     case 'owner':

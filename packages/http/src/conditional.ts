@@ -19,7 +19,9 @@ export const answerConditionally: MiddlewareHandler = async (c, next) => {
   const { status, headers: given } = c.res
   const isRead = c.req.method === 'GET' || c.req.method === 'HEAD'
   const isTagged = isRead ? status === 200 : version !== undefined && (status === 200 || status === 201)
-  if (!isTagged || given.has('etag') || c.get(STREAMED) === true) return
+  // The tag of a stream would have to wait for its end.
+  const isStream = c.get(STREAMED) === true || given.get('content-type') === 'text/event-stream'
+  if (!isTagged || isStream || given.has('etag')) return
   const body = await c.res.text()
   const tag = await entityTag(body, version)
   const headers = new Headers(given)

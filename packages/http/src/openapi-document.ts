@@ -68,18 +68,19 @@ export const IF_NONE_MATCH = {
   schema: { type: 'string' },
 } satisfies Json
 
-/** Describes on every read what `answerConditionally` adds to it. */
+/** Describes on every read, but for streams, what `answerConditionally` adds to it. */
 function withConditions(paths: Json): Json {
   if (!isMap(paths)) return paths
   return Object.fromEntries(
     Object.entries(paths).map(([path, methods]) => {
       if (!isMap(methods) || !isMap(methods.get) || !isMap(methods.get.responses)) return [path, methods]
       const { parameters = [], responses } = methods.get
-      const found = isMap(responses['200']) ? { 200: { ...responses['200'], headers: ETAG } } : {}
+      const answer = responses['200']
+      if (!isMap(answer) || (isMap(answer.content) && 'text/event-stream' in answer.content)) return [path, methods]
       const get: Json = {
         ...methods.get,
         parameters: [...(Array.isArray(parameters) ? parameters : []), IF_NONE_MATCH],
-        responses: { ...responses, ...found, 304: UNCHANGED },
+        responses: { ...responses, 200: { ...answer, headers: ETAG }, 304: UNCHANGED },
       }
       return [path, { ...methods, get }]
     }),

@@ -29,6 +29,7 @@ export type ProblemStatus =
   | 413
   | 415
   | 422
+  | 426
   | 429
   | 500
   | 502

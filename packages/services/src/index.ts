@@ -168,12 +168,13 @@ const TABLE = [
     writesEvents: true,
     gateway: {
       binding: 'NOTIFICATIONS',
-      paths: ['/api/email-templates', '/api/webhooks/mail', '/api/webhook-endpoints'],
+      paths: ['/api/email-templates', '/api/webhooks/mail', '/api/webhook-endpoints', '/api/live'],
       // Webhooks are authenticated by their signature.
       pathsWithoutCaller: ['/api/webhooks/mail'],
       tags: [
         { name: 'E-mail', description: 'Templates of mails, and what became of mails' },
         { name: 'Webhooks', description: 'Events sent to systems outside the shop' },
+        { name: 'Live updates', description: 'Changes of orders and stock, as they happen' },
       ],
       // Mails and webhooks wait in the events until it is back.
       isEssential: false,

@@ -95,6 +95,8 @@ export type ApiBody = SessionBody &
     discrepancies: DiscrepancyBody[]
     reconciliation: ReconciliationBody
     payment_methods: SavedMethodBody[]
+    /** For live updates. */
+    ticket: { token: string; topics: string[]; expires_at: string }
     template: EmailTemplateBody
     templates: ListedTemplateBody[]
     preview: EmailPreviewBody

@@ -30,6 +30,7 @@ export type GatewayBindings = Record<GatewayBinding, Upstream> & {
   CART_ADDRESS_LIMIT: Limiter
   CART_WRITE_ADDRESS_LIMIT: Limiter
   ORDER_TOKEN_ADDRESS_LIMIT: Limiter
+  LIVE_TICKET_ADDRESS_LIMIT: Limiter
   PAYMENT_ORDER_LIMIT: Limiter
   PAYMENT_ADDRESS_LIMIT: Limiter
   REVOCATIONS: DurableObjectNamespace<RevocationStub>

@@ -3,6 +3,9 @@ import { backlogCheck } from '@shop/http/events/backlog-check'
 import { addEventRoutes } from '@shop/http/events/event-routes'
 import { READINESS_PATH, readinessResponse } from '@shop/http/readiness'
 import { type NotificationsApp, type NotificationsDeps, notificationsDeps } from './deps.ts'
+import { addCreateLiveTicket } from './live/routes/create-live-ticket.ts'
+import { addOpenLiveEvents } from './live/routes/open-live-events.ts'
+import { addOpenLiveSocket } from './live/routes/open-live-socket.ts'
 import { addReceiveMailWebhook, MAIL_WEBHOOK_PATH } from './suppressions/routes/receive-mail-webhook.ts'
 import { addGetEmailTemplate } from './templates/routes/get-email-template.ts'
 import { addListEmailTemplates } from './templates/routes/list-email-templates.ts'
@@ -26,6 +29,9 @@ export function notificationsApp(deps = notificationsDeps): NotificationsApp {
   addPreviewEmailTemplate(app)
   addPublishEmailTemplate(app)
   addReceiveMailWebhook(app)
+  addCreateLiveTicket(app)
+  addOpenLiveSocket(app)
+  addOpenLiveEvents(app)
   addEndpointRoutes(app)
   addDeliveryRoutes(app)
   addEventRoutes(app)

@@ -13,8 +13,10 @@ import { databaseFetch } from '@shop/http/database-fetch'
 import { oncePerEnv, parseEnv } from '@shop/http/env'
 import { newId } from '@shop/http/ids'
 import { log } from '@shop/http/log'
+import { objectsIn } from '@shop/http/objects'
 import { type TracedRpc, traced } from '@shop/http/rpc'
 import { wakeSweeper } from '@shop/http/sweep/wake-sweeper'
+import { base64url } from '@shop/kernel/hash'
 import type { Id, IdKind, MailId } from '@shop/kernel/ids'
 import { createSealer, type Sealer } from '@shop/kernel/sealer'
 import { SHOP } from '@shop/settings/shop'
@@ -22,6 +24,8 @@ import type { ShopSettings } from '@shop/settings/shop-settings'
 import type { LinkSettings } from './content/domain/links.ts'
 import { NotificationsSettings } from './env.ts'
 import { creationKeyRepository } from './idempotency/repository.ts'
+import { type TopicClient, topicClient } from './live/object/topic-client.ts'
+import { type LiveRepository, liveRepository } from './live/repository.ts'
 import type { EventSourceName } from './mails/domain/mail.ts'
 import { type MailRepository, mailRepository } from './mails/repository.ts'
 import { cloudflareProvider } from './providers/cloudflare.ts'
@@ -43,6 +47,7 @@ export type NotificationsDeps = {
   templates: TemplateRepository
   users: Pick<UsersRpc, 'accountMails' | 'contactsOf' | 'staffContacts'>
   orders: Pick<OrdersRpc, 'orderMails' | 'orderTokenMails'>
+  orderAccess: Pick<OrdersRpc, 'maySeeOrder'>
   catalog: Pick<CatalogRpc, 'quoteEach'>
   webhookEndpoints: WebhookEndpointRepository
   webhookDeliveries: WebhookDeliveryRepository
@@ -66,14 +71,20 @@ export type NotificationsDeps = {
   hashAddress: HashAddress
   shop: ShopSettings
   links: LinkSettings
+  live: LiveRepository
+  liveTopics: TopicClient
   newMailId: () => MailId
   newId: <K extends IdKind>(kind: K) => Id<K>
   /** A key that signs webhooks. */
   newSecret: () => Uint8Array<ArrayBuffer>
+  /** Fresh and random, of 128 bits. */
+  newTicket: () => string
   now: () => Date
   /** Logs a problem. */
   warn: (event: string, fields: Record<string, unknown>) => void
 }
+
+const TICKET_BYTES = 16
 
 export type NotificationsApp = ShopApp<NotificationsEnv, NotificationsDeps>
 
@@ -109,6 +120,7 @@ export const notificationsDeps = oncePerEnv((env: NotificationsEnv): Notificatio
     },
     users,
     orders,
+    orderAccess: orders,
     catalog,
     sources: { users, orders, payments, catalog, notifications: sourceOf({ events, now }) },
     provider: providerOf(settings, env),
@@ -116,9 +128,12 @@ export const notificationsDeps = oncePerEnv((env: NotificationsEnv): Notificatio
     hashAddress: addressHasher(settings.MAIL_ADDRESS_SECRET),
     shop: SHOP,
     links: linksOf(settings),
+    live: liveRepository(db),
+    liveTopics: topicClient(objectsIn(env.LIVE_TOPICS, settings)),
     newMailId: () => newId('mail'),
     newId,
     newSecret: () => crypto.getRandomValues(new Uint8Array(SECRET_BYTES)),
+    newTicket: () => base64url(crypto.getRandomValues(new Uint8Array(TICKET_BYTES))),
     now,
     warn: (event, fields) => log('warn', event, fields),
   }

@@ -1,19 +1,24 @@
 import type { Sweepable, SweepReport, SweepRequest } from '@shop/contracts/service'
+import { guarded } from '@shop/http/guard'
 import { sweeperObject } from '@shop/http/sweep/sweeper-object'
 import { wakeSweeper } from '@shop/http/sweep/wake-sweeper'
 import { notificationsApp } from './app.ts'
 import { notificationsDeps } from './deps.ts'
+import { readStockLevels } from './live/read-stock-levels.ts'
+import { tellStockLevels } from './live/tell-stock-levels.ts'
 import { NotificationsService } from './rpc.ts'
-import { notificationsTasks } from './sweep.ts'
+import { LIVE_SWEEPER, notificationsTasks } from './sweep.ts'
 import { WEBHOOKS_SWEEPER } from './webhook-endpoints/sweepers.ts'
+
+export { LiveTopicObject } from './live/object/topic-object.ts'
 
 const app = notificationsApp()
 
 const SWEEPER = 'sweep'
 
 /**
- * Does what is due by time: one object sends mails, so that none is sent by two at once; one writes events down for webhook
- * endpoints; and each endpoint has one that sends to it.
+ * Does what is due by time: one object sends mails, so that none is sent by two at once; one tells live updates; one writes
+ * events down for webhook endpoints; and each endpoint has one that sends to it.
  */
 export class Sweeper extends sweeperObject({
   service: 'notifications',
@@ -27,12 +32,20 @@ export default class Notifications extends NotificationsService implements Sweep
   }
 
   async sweep(request?: SweepRequest): Promise<SweepReport> {
-    const reports = await Promise.all([SWEEPER, WEBHOOKS_SWEEPER].map((name) => wakeSweeper(this.env, name, request)))
+    const sweepers = [SWEEPER, LIVE_SWEEPER, WEBHOOKS_SWEEPER]
+    const reports = await Promise.all(sweepers.map((name) => wakeSweeper(this.env, name, request)))
     return Object.assign({}, ...reports)
   }
 
-  /** A message says only that a service has events; they are pulled, so a lost message loses nothing. */
-  override async queue(): Promise<void> {
-    await this.sweep()
+  /**
+   * A message that has no stock levels says only that a service has events; they are pulled, so a lost message loses nothing.
+   */
+  override async queue({ messages }: MessageBatch): Promise<void> {
+    const levels = readStockLevels(messages.map(({ body }) => body))
+    if (levels.length > 0) {
+      await guarded('stock_levels_lost', () => tellStockLevels(notificationsDeps(this.env), levels))
+    } else {
+      await this.sweep()
+    }
   }
 }

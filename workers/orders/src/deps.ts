@@ -207,6 +207,7 @@ const wakerOf =
     const consumers = new Set(written.flatMap(consumersOf))
     await Promise.all([
       consumers.has('payments') && wake(env.ORDER_EVENTS, 'shop-order-events'),
-      consumers.has('notifications') && wakeMails(env.MAIL_EVENTS),
+      // It wakes live updates, too, which the same worker pulls.
+      (consumers.has('notifications') || consumers.has('live')) && wakeMails(env.MAIL_EVENTS),
     ])
   }

@@ -3,7 +3,7 @@ import type { z } from 'zod'
 /**
  * A consumer of events: a service by its name, or one duty of a service that has its own pace. `catalog_cache`
  * invalidates cached answers; `users_revocations` ends access in the objects of users; `orders_claims` gives orders of guests
- * to accounts; `webhooks` sends public events to the shop's webhook endpoints.
+ * to accounts; `webhooks` sends public events to the shop's webhook endpoints; `live` tells the pages that show an order.
  */
 export const CONSUMERS = [
   'orders',
@@ -14,6 +14,7 @@ export const CONSUMERS = [
   'users_revocations',
   'orders_claims',
   'webhooks',
+  'live',
 ] as const
 export type Consumer = (typeof CONSUMERS)[number]
 

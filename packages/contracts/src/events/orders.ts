@@ -31,11 +31,13 @@ const told = {
   consumers: [],
 } as const satisfies EventDefinition
 const internal = { ...told, isPublic: false } as const
+/** Pages that show the order are told. */
+const shown = { ...told, consumers: ['live'] } as const satisfies EventDefinition
 /** The customer gets a mail. */
-const mailed = { ...told, consumers: ['notifications'] } as const satisfies EventDefinition
-const toPayments = { ...told, consumers: ['payments', 'notifications'] } as const satisfies EventDefinition
+const mailed = { ...told, consumers: ['notifications', 'live'] } as const satisfies EventDefinition
+const toPayments = { ...told, consumers: ['payments', 'notifications', 'live'] } as const satisfies EventDefinition
 /** The customer gets a mail. The order of a guest may go to an account, now that it is paid for. */
-const settled = { ...told, consumers: ['notifications', 'orders_claims'] } as const satisfies EventDefinition
+const settled = { ...told, consumers: ['notifications', 'orders_claims', 'live'] } as const satisfies EventDefinition
 /** The cart as it was left. Amounts in minor units of `currency`. */
 const cart = z.object({
   cartId: z.string(),
@@ -69,8 +71,8 @@ export const ORDERS_EVENTS = {
   'order.paid': settled,
   'order.stock_committed': internal,
   /** Nothing is left to ship. */
-  'order.shipped': told,
-  'order.delivered': told,
+  'order.shipped': shown,
+  'order.delivered': shown,
   /** Payments voids or refunds the order's money, and confirming that frees the stock; the customer gets a mail. */
   'order.cancelled': toPayments,
   'order.refunded': { ...mailed, payload: refund },
@@ -103,7 +105,7 @@ export const ORDERS_EVENTS = {
   'order.erased': told,
   'shipment.created': { ...told, payload: shipment },
   /** It has left: payments captures an authorized order, and the customer gets a mail. */
-  'shipment.shipped': { ...toPayments, payload: shipment },
+  'shipment.shipped': { ...told, payload: shipment, consumers: ['payments', 'notifications'] },
   'shipment.updated': { ...told, payload: shipment },
   'shipment.delivered': { ...told, payload: shipment },
   'shipment.cancelled': { ...told, payload: shipment },

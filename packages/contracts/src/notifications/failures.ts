@@ -4,6 +4,7 @@ import type { KernelFailure, ProblemTable } from '@shop/kernel/failures'
 import type { InvalidCursor } from '@shop/kernel/pagination'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import type { VersionConflict } from '@shop/kernel/versions'
+import type { CatalogFailure, VariantNotFound } from '../catalog/failures.ts'
 import type { OrderNotFound, OrdersFailure } from '../orders/failures.ts'
 import type { InvalidSignature, PaymentsFailure } from '../payments/failures.ts'
 import type { WebhookUrlFault } from './states.ts'
@@ -12,6 +13,10 @@ import type { WebhookUrlFault } from './states.ts'
 export type TemplateNotFound = { code: 'template_not_found' }
 /** A template that cannot be read or rendered. `field`: `subject`, `html` or `text`; `reason` names the place. */
 export type InvalidTemplate = { code: 'invalid_template'; field: string; reason: string }
+/** A ticket for live updates that was used, has expired, or never was. */
+export type InvalidTicket = { code: 'invalid_ticket' }
+/** The path answers only a request for a WebSocket. */
+export type UpgradeRequired = { code: 'upgrade_required' }
 /** A mail about an order is shown with a real one. */
 export type OrderRequired = { code: 'order_required' }
 
@@ -35,6 +40,9 @@ export type NotificationsFailure =
   | CreateOnceFailure
   | InvalidCursor
   | OrderNotFound
+  | VariantNotFound
+  | InvalidTicket
+  | UpgradeRequired
   | VersionConflict
   | InvalidSignature
   | ServiceUnavailable
@@ -47,4 +55,8 @@ export const NOTIFICATIONS_PROBLEMS = {
   webhook_delivery_not_found: { status: 404, title: 'No such delivery to this endpoint' },
   webhook_url_not_allowed: { status: 422, title: 'Webhooks are not sent to this URL' },
   webhook_endpoint_disabled: { status: 409, title: 'The webhook endpoint is disabled' },
-} as const satisfies ProblemTable<Exclude<NotificationsFailure, KernelFailure | OrdersFailure | PaymentsFailure>>
+  invalid_ticket: { status: 401, title: 'The ticket was used or has expired: get another one' },
+  upgrade_required: { status: 426, title: 'Ask for a WebSocket, or for the stream of events' },
+} as const satisfies ProblemTable<
+  Exclude<NotificationsFailure, KernelFailure | CatalogFailure | OrdersFailure | PaymentsFailure>
+>

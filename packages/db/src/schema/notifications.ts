@@ -86,6 +86,34 @@ export const emailTemplates = notificationsSchema.table(
   ],
 )
 
+/** Tickets for live updates that nobody has used yet. A ticket is used by deleting its row. */
+export const liveTickets = notificationsSchema.table(
+  'live_tickets',
+  {
+    tokenHash: text('token_hash').primaryKey(),
+    topics: text('topics').array().notNull(),
+    /** Of the caller, if they signed in. */
+    userId: text('user_id'),
+    sessionId: text('session_id'),
+    expiresAt: instant('expires_at').notNull(),
+  },
+  (table) => [
+    index('live_tickets_expiry').on(table.expiresAt),
+    check('live_tickets_session', sql`(${table.userId} is null) = (${table.sessionId} is null)`),
+  ],
+)
+
+/** Topics of live updates that somebody may listen to. Those that are not here are told nothing. */
+export const liveTopics = notificationsSchema.table(
+  'live_topics',
+  {
+    topic: text('topic').primaryKey(),
+    /** When the newest ticket for it was made, to about a minute. */
+    askedAt: instant('asked_at').notNull(),
+  },
+  (table) => [index('live_topics_age').on(table.askedAt)],
+)
+
 export const idempotencyKeys = idempotencyKeysTable(notificationsSchema)
 
 export const notificationsEvents = eventTables(notificationsSchema)

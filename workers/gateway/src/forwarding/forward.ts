@@ -13,12 +13,14 @@ import { readPublic } from '../caching/read-public.ts'
 import type { GatewayContext } from '../deps.ts'
 import { isPayment } from '../limits/domain/limited.ts'
 import { limitCarts } from '../limits/limit-carts.ts'
+import { limitLive } from '../limits/limit-live.ts'
 import { limitOrders } from '../limits/limit-orders.ts'
 import { limitPayment } from '../limits/limit-payment.ts'
 import { limitStorefront } from '../limits/limit-storefront.ts'
 import { limitUser } from '../limits/limit-user.ts'
 import { isExport } from '../privacy/domain/is-export.ts'
 import { exportAccount } from '../privacy/export-account.ts'
+import { isAllowedOrigin } from '../responses/domain/origin.ts'
 import { askUpstream, UPSTREAM_TIMEOUT_MS } from './ask-upstream.ts'
 import { forwardedHeaders } from './domain/forwarded-headers.ts'
 import { placeHeaderOf } from './domain/place.ts'
@@ -32,6 +34,7 @@ export async function forward(c: Context<GatewayContext>): Promise<Response> {
   const { path, method, url, raw } = c.req
   const service = serviceOf(path)
   if (service === undefined) return problem(c, { code: 'route_not_found' })
+  if (!isUpgradeAllowed(c)) return problem(c, { code: 'forbidden' })
   const caller = await authenticate(deps, { method, path, authorization: c.req.header('authorization') })
   if (!caller.ok) return problem(c, caller.failure)
   const factor = requireStaffFactor(deps, caller.value, { method, path })
@@ -66,10 +69,20 @@ export async function forward(c: Context<GatewayContext>): Promise<Response> {
   return auditWrite(deps, caller.value, { method, path, requestId: trace.requestId }, send)
 }
 
+/**
+ * Whether the page may open a WebSocket, which browsers open from any page without asking. A client that is no browser names no
+ * origin.
+ */
+function isUpgradeAllowed(c: Context<GatewayContext>): boolean {
+  const origin = c.req.header('origin')
+  if (c.req.header('upgrade') === undefined || origin === undefined) return true
+  return origin === new URL(c.req.url).origin || isAllowedOrigin(origin, c.get('deps').settings)
+}
+
 /** The refusal by the first limit of the caller that is reached. */
 async function limitCaller(c: Context<GatewayContext>, caller: Caller): Promise<Response | undefined> {
   const refusal = (await limitUser(c, caller)) ?? (await limitStorefront(c, caller))
-  return refusal ?? (await limitOrders(c, caller)) ?? limitCarts(c, caller)
+  return refusal ?? (await limitOrders(c, caller)) ?? (await limitCarts(c, caller)) ?? limitLive(c, caller)
 }
 
 const publicRequestOf = (c: Context<GatewayContext>) => ({

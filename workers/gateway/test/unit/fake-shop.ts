@@ -86,6 +86,7 @@ export function fakeShop({ users = usersRpc(), ...options }: FakeOptions = {}) {
     CART_ADDRESS_LIMIT: { limit: async () => ({ success: true }) },
     CART_WRITE_ADDRESS_LIMIT: { limit: async () => ({ success: true }) },
     ORDER_TOKEN_ADDRESS_LIMIT: { limit: async () => ({ success: true }) },
+    LIVE_TICKET_ADDRESS_LIMIT: { limit: async () => ({ success: true }) },
     PAYMENT_ORDER_LIMIT: { limit: async () => ({ success: true }) },
     PAYMENT_ADDRESS_LIMIT: { limit: async () => ({ success: true }) },
     // The state of sessions is a dependency of its own below.

@@ -151,6 +151,27 @@ describe('an internal header', () => {
   })
 })
 
+describe('a WebSocket', () => {
+  const upgradeFrom = (origin?: string) => ({
+    headers: { upgrade: 'websocket', ...(origin === undefined ? {} : { origin }) },
+  })
+
+  it.each([undefined, 'https://store.example.com'])('is forwarded for the origin %s', async (origin) => {
+    const { ask, arrived } = fakeShop()
+    expect((await ask('/api/live', upgradeFrom(origin))).status).toBe(200)
+    expect(arrived).toMatchObject([{ service: 'notifications', path: '/api/live' }])
+  })
+
+  it.each(['https://evil.example', 'null'])('is refused for a page of %s, before any worker', async (origin) => {
+    const { ask, arrived } = fakeShop()
+    expect(await problemOf(await ask('/api/live', upgradeFrom(origin)))).toMatchObject({
+      status: 403,
+      code: 'forbidden',
+    })
+    expect(arrived).toEqual([])
+  })
+})
+
 describe('a body', () => {
   it('is forwarded unchanged', async () => {
     const { ask, arrived } = fakeShop()

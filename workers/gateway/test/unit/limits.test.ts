@@ -23,6 +23,7 @@ const LIMITERS = [
   'CART_ADDRESS_LIMIT',
   'CART_WRITE_ADDRESS_LIMIT',
   'ORDER_TOKEN_ADDRESS_LIMIT',
+  'LIVE_TICKET_ADDRESS_LIMIT',
 ] as const
 type LimiterName = (typeof LIMITERS)[number]
 
@@ -210,6 +211,17 @@ describe('the limit of requests for tokens of orders', () => {
     const refused = await request()
     expect([refused.status, refused.headers.get('ratelimit')]).toEqual([429, '"order-token-address";r=0'])
     expect([counted.ORDER_ADDRESS_LIMIT, arrived.length]).toEqual([{}, 1])
+  })
+})
+
+describe('the limit of tickets for live updates', () => {
+  it('counts them per address', async () => {
+    const { ask, arrived } = await limitedShop({ LIVE_TICKET_ADDRESS_LIMIT: 1 })
+    const request = () => ask('/api/live/tickets', { method: 'POST', headers: { 'cf-connecting-ip': '10.0.0.1' } })
+    expect((await request()).status).toBe(200)
+    const refused = await request()
+    expect([refused.status, refused.headers.get('ratelimit')]).toEqual([429, '"live-ticket-address";r=0'])
+    expect(arrived).toHaveLength(1)
   })
 })
 

@@ -600,12 +600,13 @@ describe('the event of a change', () => {
     expect((await eventsOf(order)).map(({ type }) => type)).toEqual(['order.placed', 'order.paid', 'order.refunded'])
   })
 
-  it('cancelled is delivered to payments and to webhook endpoints, and has a mail', async () => {
+  it('cancelled is delivered to payments, webhook endpoints and live pages, and has a mail', async () => {
     const order = await placed()
     await orders.saveChange(cancelling(order))
     expect((await eventsOf(order)).at(-1)).toMatchObject({
       type: 'order.cancelled',
       deliveries: [
+        { consumer: 'live', status: 'pending' },
         { consumer: 'notifications', status: 'pending' },
         { consumer: 'payments', status: 'pending' },
         { consumer: 'webhooks', status: 'pending' },

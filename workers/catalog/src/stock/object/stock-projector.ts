@@ -1,4 +1,5 @@
 import { DurableObject } from 'cloudflare:workers'
+import type { StockLevelsMessage } from '@shop/contracts/catalog/stock-levels'
 import { connect } from '@shop/db/client'
 import { databaseFetch } from '@shop/http/database-fetch'
 import { oncePerEnv, parseEnv } from '@shop/http/env'
@@ -40,10 +41,21 @@ export const projectorsOf = oncePerEnv((env: CatalogEnv) => {
 async function write(env: CatalogEnv, stocks: ProjectedStock[]): Promise<boolean> {
   try {
     await projectStocks(databaseOf(env), stocks)
+    await announce(env, stocks)
     return true
   } catch (error) {
     log('warn', 'stock_projection_failed', { variants: stocks.length, error })
     return false
+  }
+}
+
+/** Sends the levels to those who listen to them. For display only, so the projection does not depend on it. */
+async function announce(env: CatalogEnv, stocks: ProjectedStock[]): Promise<void> {
+  const levels = stocks.map(({ variantId, available, sequence }) => ({ variantId, available, sequence }))
+  try {
+    await env.STOCK_LEVELS.send({ levels } satisfies StockLevelsMessage)
+  } catch (error) {
+    log('warn', 'stock_levels_not_sent', { variants: levels.length, error })
   }
 }
 

@@ -34,6 +34,7 @@ export const WRITES = [
   ['POST', '/api/inventory/rebuild', 'rebuildInventory'],
   ['POST', '/api/inventory/reconcile', 'reconcileInventory'],
   ['POST', '/api/inventory/{product_id}/adjust', 'adjustStock'],
+  ['POST', '/api/live/tickets', 'createLiveTicket'],
   ['POST', '/api/orders', 'placeOrder'],
   ['POST', '/api/orders/token', 'requestOrderToken'],
   ['PATCH', '/api/orders/{id}', 'updateOrder'],

@@ -37,6 +37,11 @@ export function isOrderTokenRequest(method: string, path: string): boolean {
   return method === 'POST' && withoutTrailingSlash(path) === '/api/orders/token'
 }
 
+/** Whether a request makes a ticket for live updates. */
+export function isLiveTicket(method: string, path: string): boolean {
+  return method === 'POST' && withoutTrailingSlash(path) === '/api/live/tickets'
+}
+
 /** Whether a request makes a cart, which is an object of its own. */
 export function isNewCart(method: string, path: string): boolean {
   return method === 'POST' && withoutTrailingSlash(path) === '/api/carts'

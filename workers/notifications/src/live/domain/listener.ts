@@ -1,0 +1,33 @@
+import type { SessionId, UserId } from '@shop/kernel/ids'
+
+export type ListenerSession = { userId: UserId; sessionId: SessionId }
+
+/** Who opens a connection: the topics of the ticket, sorted, and the session it was made with, if any. */
+export type Listener = {
+  topics: string[]
+  session: ListenerSession | undefined
+  /** Of the last message that the client got before. */
+  lastEventId: string | undefined
+}
+
+/** A connection, as it is attached to its socket. `openedAt` in milliseconds. */
+export type Connection = Omit<Listener, 'lastEventId'> & { openedAt: number }
+
+/** In which a connection's listener gets to the object that keeps it. Only this worker can send it. */
+export const LISTENER_HEADER = 'x-shop-listener'
+
+/** Close codes of the shop; 4000 to 4999 are for applications (RFC 6455, 7.4.2). */
+export const CLOSE = {
+  /** It was open for a day: connect again. */
+  renew: 4000,
+  /** Its session has ended. */
+  sessionEnded: 4001,
+  /** It sent something other than `ping`. */
+  unexpectedMessage: 4002,
+} as const
+
+const HOUR_MS = 3_600_000
+/** How long messages are kept, and topics listened to, after their last listener has left. */
+export const KEPT_MS = HOUR_MS
+/** A client connects again with a new ticket, so that its rights are checked once a day. */
+export const LONGEST_CONNECTION_MS = 24 * HOUR_MS

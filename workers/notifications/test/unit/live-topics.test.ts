@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest'
+import { messageOfEvent, messageOfLevel, numberIn, serverSentEvent, textOf } from '../../src/live/domain/message.ts'
+import { parseTopic, sortedTopics } from '../../src/live/domain/topic.ts'
+import { readStockLevels } from '../../src/live/read-stock-levels.ts'
+import { anOrderEvent, ORDER } from '../support/live.ts'
+
+describe('the name of a topic', () => {
+  it('names an order or the stock of a variant', () => {
+    expect(parseTopic(`order:${ORDER}`)).toEqual({ about: 'order', orderId: ORDER })
+    expect(parseTopic('stock:7')).toEqual({ about: 'stock', variantId: 7 })
+  })
+
+  it.each([
+    ...['', 'order', 'order:', 'order:7', 'order:pay_01jd4k2v9rf0fv8z3x1m5q7w2e', `order:${ORDER}\n`],
+    ...['stock:0', 'stock:-1', 'stock:07', 'stock:1.5', 'stock:2147483648', 'stock:99999999999', 'cart:7'],
+  ])('is not %j', (name) => {
+    expect(parseTopic(name)).toBeUndefined()
+  })
+
+  it('counts once, in an order that does not depend on the client', () => {
+    expect(sortedTopics(['stock:7', 'order:b', 'stock:7', 'stock:10'])).toEqual(['order:b', 'stock:10', 'stock:7'])
+  })
+})
+
+describe('a message', () => {
+  it('has the states of an order, and no amounts or people', () => {
+    expect(messageOfEvent(anOrderEvent({ id: 9 }))).toEqual({
+      topic: `order:${ORDER}`,
+      position: 9,
+      type: 'order.paid',
+      data: { order_id: ORDER, status: 'processing', payment_status: 'paid' },
+    })
+  })
+
+  it('has what can be bought of a variant', () => {
+    expect(messageOfLevel({ variantId: 7, available: 3, sequence: 12 })).toEqual({
+      topic: 'stock:7',
+      position: 12,
+      type: 'stock.changed',
+      data: { variant_id: 7, available: 3 },
+    })
+  })
+
+  const message = { number: 41, topic: 'stock:7', type: 'stock.changed', data: { available: 3 } }
+
+  it('is JSON with an id, which names where its number counts', () => {
+    const text = textOf('order:b', message)
+    expect(JSON.parse(text)).toEqual({
+      ...{ id: '41@order:b', topic: 'stock:7', type: 'stock.changed' },
+      data: { available: 3 },
+    })
+    expect([numberIn('41@order:b', 'order:b'), numberIn('41@order:b', 'stock:7')]).toEqual([41, undefined])
+  })
+
+  it('is a server-sent event with the same id and JSON', () => {
+    const text = textOf('stock:7', message)
+    expect(serverSentEvent(text)).toBe(`id: 41@stock:7\nevent: stock.changed\ndata: ${text}\n\n`)
+  })
+
+  it.each([undefined, '', '41', 'x@stock:7', '-1@stock:7', '1e3@stock:7', `${'9'.repeat(40)}@stock:7`])(
+    'has no number in the id %j',
+    (id) => {
+      expect(numberIn(id, 'stock:7')).toBeUndefined()
+    },
+  )
+})
+
+describe('the messages of the queue', () => {
+  it('have levels, or only wake', () => {
+    const level = { variantId: 7, available: 3, sequence: 12 }
+    expect(readStockLevels(['pull', { levels: [level] }, { levels: 'no' }, null])).toEqual([level])
+    expect(readStockLevels(['pull'])).toEqual([])
+  })
+})
