@@ -11,7 +11,7 @@ const MIGRATIONS = join(DB, 'migrations')
 const MORE_FILES: Partial<Record<StoredService['name'], string[]>> = {
   users: ['users-staff', 'users-factors', 'users-customers'],
   catalog: ['catalog-groups', 'catalog-search'],
-  orders: ['orders-places', 'orders-promotions', 'orders-customers', 'orders-carts'],
+  orders: ['orders-places', 'orders-promotions', 'orders-customers', 'orders-carts', 'orders-money'],
   payments: ['stripe'],
 }
 

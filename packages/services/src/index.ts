@@ -115,7 +115,7 @@ const TABLE = [
     writesEvents: true,
     gateway: {
       binding: 'ORDERS',
-      paths: ['/api/orders', '/api/carts', '/api/promotions', '/api/shipping', '/api/tax'],
+      paths: ['/api/orders', '/api/carts', '/api/promotions', '/api/shipping', '/api/tax', '/api/reports'],
       pathsWithoutCaller: ['/api/orders/token'],
       tags: [
         { name: 'Orders', description: 'Orders and their lifecycle' },
@@ -126,6 +126,7 @@ const TABLE = [
           description: 'Where the shop delivers to, how, and for what price',
         },
         { name: 'Tax', description: 'Rates of tax, and who pays none' },
+        { name: 'Reports', description: 'What was sold, and the money that came of it' },
       ],
       isEssential: true,
       // Payments reports waiting captures to orders, before orders expires unpaid orders.

@@ -25,6 +25,7 @@ import type {
   VariantBody,
 } from './product-body.ts'
 import type { PromotionBody, PromotionCodeBody } from './promotion-body.ts'
+import type { SalesReportBody } from './report-bodies.ts'
 import type {
   AddressBody,
   CustomerGroupBody,
@@ -92,6 +93,7 @@ export type ApiBody = SessionBody &
     discrepancies: DiscrepancyBody[]
     reconciliation: ReconciliationBody
     payment_methods: SavedMethodBody[]
+    sales_report: SalesReportBody
     template: EmailTemplateBody
     templates: ListedTemplateBody[]
     preview: EmailPreviewBody

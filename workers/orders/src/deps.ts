@@ -33,12 +33,13 @@ import { cancellationRepository } from './events/repository.ts'
 import { creationKeyRepository } from './idempotency/repository.ts'
 import { orderKeyRepository } from './orders/repository/idempotency-keys.ts'
 import { orderRepository } from './orders/repository/index.ts'
-import { captureRepository } from './payment-events/repository.ts'
+import { captureRepository, moneyRepository } from './payment-events/repository.ts'
 import type { CheckoutRequirements } from './pricing/domain/check-checkout.ts'
 import type { TaxRounding } from './pricing/domain/pricing.ts'
 import { rulesRepository } from './pricing/repository.ts'
 import { type NamedCollections, namedCollections } from './promotions/named-collections.ts'
 import { promotionRepository } from './promotions/repository/index.ts'
+import { salesRepository } from './reports/repository.ts'
 import { shippingOptionRepository } from './shipping/repository/options.ts'
 import { zoneRepository } from './shipping/repository/zones.ts'
 import { type CatalogClient, catalogClient } from './stock/catalog-client.ts'
@@ -56,6 +57,7 @@ export const ordersRepositories = (db: Db) => ({
   keys: orderKeyRepository(db),
   buyers: buyerRepository(db),
   captures: captureRepository(db),
+  money: moneyRepository(db),
   orderStock: orderStockRepository(db),
   cancellations: cancellationRepository(db),
   shippingZones: zoneRepository(db),
@@ -70,6 +72,7 @@ export const ordersRepositories = (db: Db) => ({
   cartRows: cartRowRepository(db),
   claims: claimRepository(db),
   tokenRequests: tokenRequestRepository(db),
+  sales: salesRepository(db),
   events: eventLog(db, ordersEvents),
 })
 

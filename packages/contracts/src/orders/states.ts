@@ -48,6 +48,13 @@ export const ORDER_EVENT_TYPES = [
 ] as const
 export type OrderEventType = (typeof ORDER_EVENT_TYPES)[number]
 
+/**
+ * How the money that the shop has at Stripe for an order changes. `refund_returned`: the bank sent a refund back. `disputed`:
+ * the bank withdrew money because of a dispute; `dispute_won`: it gave it back.
+ */
+export const MONEY_KINDS = ['captured', 'refunded', 'refund_returned', 'disputed', 'dispute_won'] as const
+export type MoneyKind = (typeof MONEY_KINDS)[number]
+
 export const ORDER_ACTOR_KINDS = ['customer', 'staff', 'guest', 'system'] as const
 /** Who made a change: a signed-in person or an API key by id, the guest of the order, or the system (payments, expiry). */
 export type OrderActor =

@@ -1,4 +1,5 @@
-import { askAll, type Db } from '@shop/db/client'
+import { ask, askAll, type Db } from '@shop/db/client'
+import { moneyEntries } from '@shop/db/schema/orders-money'
 import { statement } from '@shop/db/statement'
 import { sql } from 'drizzle-orm'
 import { uncountCtes } from '../buyers/repository.ts'
@@ -6,21 +7,48 @@ import { orderEventCtes } from '../events/repository.ts'
 import type { Order } from '../orders/domain/order.ts'
 import { findStatement, type OrderRow, toOrder } from '../orders/repository/rows.ts'
 import type { CaptureFact } from './domain/facts.ts'
+import type { MoneyEntry } from './domain/money-entries.ts'
+
+export type MoneyRepository = ReturnType<typeof moneyRepository>
+
+export const moneyRepository = (db: Db) => ({
+  /** Records movements of money of orders that exist, each once. One round trip. */
+  async record(entries: MoneyEntry[]): Promise<void> {
+    if (entries.length > 0) await ask(db, recordMoney({ entries: JSON.stringify(entries) }))
+  },
+})
+
+/** The instant may be corrected to an earlier one: see `moneyEntries` in the schema. */
+const recordMoney = statement<{ entries: string }>(
+  () => sql`
+    insert into ${moneyEntries} as known (key, order_id, payment_id, kind, amount, currency, at)
+    select entry.key, o.id, entry."paymentId", entry.kind, entry.amount, entry.currency, entry.at
+    from jsonb_to_recordset(${sql.placeholder('entries')}::jsonb) as entry(
+      key text, "orderId" text, "paymentId" text, kind text, amount bigint, currency text, at timestamptz)
+    join orders.orders o on o.id = entry."orderId"
+    on conflict (key) do update set at = excluded.at where excluded.at < known.at`,
+)
 
 export type CaptureRepository = ReturnType<typeof captureRepository>
 
 export const captureRepository = (db: Db) => ({
   /**
-   * Marks a pending order paid by this payment and reads the order as it is afterwards. One round trip, which suffices
-   * for nearly every capture.
+   * Marks a pending order paid by this payment, records the money that came in, and reads the order as it is afterwards.
+   * One round trip, which suffices for nearly every capture.
    *
+   * @param money recorded whatever becomes of the order
    * @returns `captured` is false when the order was not pending or has another total: the caller decides from the order
    * as it is. `order` is undefined when it does not exist.
    */
-  async capturePending(fact: CaptureFact, now: Date): Promise<{ captured: boolean; order: Order | undefined }> {
+  async capturePending(
+    fact: CaptureFact,
+    now: Date,
+    money: MoneyEntry[] = [],
+  ): Promise<{ captured: boolean; order: Order | undefined }> {
     const [captured, found] = await askAll(db, [
       capture({ ...fact, now: now.toISOString() }),
       findStatement({ id: fact.orderId }),
+      recordMoney({ entries: JSON.stringify(money) }),
     ])
     // The column is the one that `findStatement` names.
     const row = found?.[0] as OrderRow | undefined

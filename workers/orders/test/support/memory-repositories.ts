@@ -19,6 +19,8 @@ type Repositories = Pick<
   | 'rules'
   | 'buyers'
   | 'captures'
+  | 'money'
+  | 'sales'
   | 'claims'
   | 'tokenRequests'
   | 'orderStock'
@@ -127,6 +129,8 @@ export function memoryRepositories(
         return { captured: true, order: change.order }
       },
     },
+    money: { record: async () => {} },
+    sales: { sumsOf: async () => ({ rows: [], totals: [] }) },
     claims: memoryClaims(stored),
     tokenRequests: { ask: async () => {}, listAsked: async () => [], prune: async () => 0 },
     orderStock: {
