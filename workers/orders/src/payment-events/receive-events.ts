@@ -48,12 +48,6 @@ async function receive(deps: ReceiveDeps, event: PaymentsEvent): Promise<Payment
 
 async function apply(deps: ReceiveDeps, event: PaymentsEvent): Promise<Applied> {
   if (!isWellFormed(event)) return fail({ code: 'invalid_event' })
-  // A capture records its money together with the order.
-  if (event.type !== 'payment.captured') await deps.money.record(moneyEntriesOf(event))
-  return applyToOrder(deps, event)
-}
-
-async function applyToOrder(deps: ReceiveDeps, event: PaymentsEvent): Promise<Applied> {
   switch (event.type) {
     case 'refund.succeeded':
     case 'refund.failed':
@@ -61,15 +55,17 @@ async function applyToOrder(deps: ReceiveDeps, event: PaymentsEvent): Promise<Ap
       const refund = refundFactOf(event.payload)
       if (refund === undefined) return fail({ code: 'invalid_event' })
       if (event.type === 'refund.failed') return applyRefundFailure(deps, refund)
+      const known = await deps.money.record(moneyEntriesOf(event))
       return event.type === 'refund.returned'
         ? applyRefundReturn(deps, refund)
-        : applyRefund(deps, refund, event.details)
+        : applyRefund(deps, refund, event.details, known)
     }
     case 'dispute.created':
     case 'dispute.updated':
     case 'dispute.closed': {
       const fact = disputeFactOf(event.payload, event.details)
-      return fact === undefined ? fail({ code: 'invalid_event' }) : applyDispute(deps, fact)
+      if (fact === undefined) return fail({ code: 'invalid_event' })
+      return applyDispute(deps, fact, await deps.money.record(moneyEntriesOf(event)))
     }
   }
   const fact = captureFactOf(event.payload)

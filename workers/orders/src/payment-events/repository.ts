@@ -1,4 +1,4 @@
-import { ask, askAll, type Db } from '@shop/db/client'
+import { askAll, type Db } from '@shop/db/client'
 import { moneyEntries } from '@shop/db/schema/orders-money'
 import { statement } from '@shop/db/statement'
 import { sql } from 'drizzle-orm'
@@ -9,16 +9,29 @@ import { findStatement, type OrderRow, toOrder } from '../orders/repository/rows
 import type { CaptureFact } from './domain/facts.ts'
 import type { MoneyEntry } from './domain/money-entries.ts'
 
-export type MoneyRepository = ReturnType<typeof moneyRepository>
-
 export const moneyRepository = (db: Db) => ({
-  /** Records movements of money of orders that exist, each once. One round trip. */
-  async record(entries: MoneyEntry[]): Promise<void> {
-    if (entries.length > 0) await ask(db, recordMoney({ entries: JSON.stringify(entries) }))
+  /**
+   * Records movements of money of one order, each once, and reads the order. One round trip.
+   *
+   * @returns undefined when the order does not exist, which records nothing, and when there is nothing to record
+   */
+  async record(entries: MoneyEntry[]): Promise<Order | undefined> {
+    const [first] = entries
+    if (first === undefined) return undefined
+    const [, found] = await askAll(db, [
+      recordMoney({ entries: JSON.stringify(entries) }),
+      findStatement({ id: first.orderId }),
+    ])
+    // The column is the one that `findStatement` names.
+    const row = found?.[0] as OrderRow | undefined
+    return row && toOrder(row)
   },
 })
 
-/** The instant may be corrected to an earlier one: see `moneyEntries` in the schema. */
+/**
+ * The instant may be corrected to an earlier one: see `moneyEntries` in the schema. Sorted, so that concurrent events of one
+ * payment wait for each other in the same order.
+ */
 const recordMoney = statement<{ entries: string }>(
   () => sql`
     insert into ${moneyEntries} as known (key, order_id, payment_id, kind, amount, currency, at)
@@ -26,6 +39,7 @@ const recordMoney = statement<{ entries: string }>(
     from jsonb_to_recordset(${sql.placeholder('entries')}::jsonb) as entry(
       key text, "orderId" text, "paymentId" text, kind text, amount bigint, currency text, at timestamptz)
     join orders.orders o on o.id = entry."orderId"
+    order by entry.key
     on conflict (key) do update set at = excluded.at where excluded.at < known.at`,
 )
 
@@ -58,13 +72,17 @@ export const captureRepository = (db: Db) => ({
 
 const p = (name: keyof CaptureFact | 'now') => sql.placeholder(name)
 
+/**
+ * The lock lets others refer to the order: whoever records a refund's money has the row of its capture, which this transaction
+ * waits for afterwards.
+ */
 const capture = statement<CaptureFact & { now: string }>(
   () => sql`
     with before as (
       select id, counted_in, counted_units from orders.orders
       where id = ${p('orderId')} and status = 'pending' and payment_status = 'unpaid' and payment_id is null
         and total = ${p('amount')} and currency = ${p('currency')} and ${p('captured')}::bigint between 1 and total
-      for update
+      for no key update
     ),
     captured as (
       update orders.orders o

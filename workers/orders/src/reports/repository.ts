@@ -6,8 +6,6 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Period } from './domain/period.ts'
 import type { SalesGroup, SalesRow, SalesTotals } from './domain/sales.ts'
 
-export type SalesRepository = ReturnType<typeof salesRepository>
-
 export type SalesQuery = Period & {
   group: SalesGroup
   /** The currency and the key of the row before the first. */

@@ -163,6 +163,31 @@ describe('other money', () => {
   })
 })
 
+describe('events of one order that come at once', () => {
+  it('are recorded once each, without failing for each other', async () => {
+    const y = freshYear()
+    for (let round = 0; round < 5; round += 1) {
+      const order = await place()
+      const [paymentId, second] = [newId('payment'), newId('payment')]
+      const at = new Date(`${y}-03-05T12:00:00.000Z`)
+      const captureBy = (payment: PaymentId) => {
+        const { id: orderId, total: amount, currency: code } = order
+        const money = moneyEntriesOf({ ...paymentEvent('payment.captured', order, payment), createdAt: at })
+        const fact = { orderId, paymentId: payment, amount, captured: amount, currency: code }
+        return shop.captures.capturePending(fact, at, money)
+      }
+      const refunds = Array.from({ length: 4 }, () => refundEvent('refund.succeeded', order, { paymentId }))
+      await Promise.all([
+        ...[paymentId, second, paymentId].map(captureBy),
+        ...refunds.map((refund) => receive(refund, at.toISOString())),
+      ])
+    }
+    expect(await figures(`${y}-03-05`, `${y}-03-06`)).toMatchObject([
+      { orders: 5, captured: 10 * 2_500, refunds: 20 * 500, net: 15_000 },
+    ])
+  })
+})
+
 describe('the rows', () => {
   it('of days follow the time zone, also when its clocks change', async () => {
     const y = freshYear()

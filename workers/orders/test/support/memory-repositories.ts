@@ -129,7 +129,7 @@ export function memoryRepositories(
         return { captured: true, order: change.order }
       },
     },
-    money: { record: async () => {} },
+    money: { record: async ([entry]) => all().find(({ id }) => id === entry?.orderId) },
     sales: { sumsOf: async () => ({ rows: [], totals: [] }) },
     claims: memoryClaims(stored),
     tokenRequests: { ask: async () => {}, listAsked: async () => [], prune: async () => 0 },

@@ -6,9 +6,9 @@ export const MAX_DAYS = 366
 /** Days of a calendar, from `from` up to and without `to`. */
 export type Period = { from: string; to: string; timeZone: string }
 
-/** How many days the period has. Below 1 when it ends before it begins. @param period dates that exist */
-export function daysOf({ from, to }: Pick<Period, 'from' | 'to'>): number {
-  return (Date.parse(to) - Date.parse(from)) / DAY_MS
+/** Whether it has more than {@link MAX_DAYS} days. */
+export function isTooLong({ from, to }: Pick<Period, 'from' | 'to'>): boolean {
+  return Date.parse(to) - Date.parse(from) > MAX_DAYS * DAY_MS
 }
 
 /**

@@ -1,6 +1,6 @@
 import { CursorParam, limitParam } from '@shop/kernel/pagination'
 import { z } from 'zod'
-import { daysOf, isTimeZone, MAX_DAYS } from '../domain/period.ts'
+import { isTimeZone, isTooLong, MAX_DAYS } from '../domain/period.ts'
 import { SALES_GROUPS } from '../domain/sales.ts'
 import { DEFAULT_ROWS } from '../read-sales-report.ts'
 
@@ -27,10 +27,7 @@ export const SalesReportQuery = z
     limit: limitParam(MAX_ROWS, DEFAULT_ROWS),
     cursor: CursorParam,
   })
-  .refine((period) => daysOf(period) >= 1, { path: ['to'], message: 'must be after from' })
-  .refine((period) => daysOf(period) <= MAX_DAYS, {
-    path: ['to'],
-    message: `must be at most ${MAX_DAYS} days after from`,
-  })
+  .refine(({ from, to }) => from < to, { path: ['to'], message: 'must be after from' })
+  .refine((period) => !isTooLong(period), { path: ['to'], message: `must be at most ${MAX_DAYS} days after from` })
 
 export type SalesReportQuery = z.output<typeof SalesReportQuery>

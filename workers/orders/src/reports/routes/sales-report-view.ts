@@ -25,7 +25,7 @@ const figures = {
       'did not take, which is then refunded',
     0,
   ),
-  captured: amount('The money that came in', 276.5),
+  captured: signed('total + adjustments: the money that came in. Negative only in a row without a product', 276.5),
   refunds: signed('Refunds that left, less those that banks sent back; of these orders or of earlier ones', 40),
   disputes: signed(
     'What banks withdrew because of disputes, less what they gave back; of these orders or of earlier ones',

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { daysOf, isTimeZone } from '../../../src/reports/domain/period.ts'
+import { isTimeZone, isTooLong } from '../../../src/reports/domain/period.ts'
 
 describe('a period', () => {
   it.each([
-    ['2026-11-01', '2026-12-01', 30],
-    ['2028-01-01', '2029-01-01', 366],
-    ['2026-11-02', '2026-11-01', -1],
-    ['2026-11-01', '2026-11-01', 0],
-  ])('from %s to %s has %i days', (from, to, days) => {
-    expect(daysOf({ from, to })).toBe(days)
+    ['2026-11-01', '2026-12-01', false],
+    ['2028-01-01', '2029-01-01', false],
+    ['2027-01-01', '2028-01-03', true],
+    ['2000-01-01', '2999-12-31', true],
+  ])('from %s to %s is too long for a report: %s', (from, to, expected) => {
+    expect(isTooLong({ from, to })).toBe(expected)
   })
 })
 
