@@ -11,7 +11,15 @@ const MIGRATIONS = join(DB, 'migrations')
 const MORE_FILES: Partial<Record<StoredService['name'], string[]>> = {
   users: ['users-staff', 'users-factors', 'users-customers'],
   catalog: ['catalog-groups', 'catalog-search'],
-  orders: ['orders-lines', 'orders-places', 'orders-promotions', 'orders-customers', 'orders-carts', 'orders-erasures'],
+  orders: [
+    'orders-lines',
+    'orders-places',
+    'orders-promotions',
+    'orders-customers',
+    'orders-carts',
+    'orders-erasures',
+    'orders-money',
+  ],
   payments: ['stripe', 'payments-erasures'],
   notifications: ['notifications-webhooks'],
 }

@@ -665,6 +665,10 @@ const MATRIX: Record<string, Row> = {
     }),
     answers: staffOnly(200),
   },
+  readSalesReport: {
+    call: at('/api/reports/sales?from=2026-11-01&to=2026-12-01&group=day'),
+    answers: staffOnly(200),
+  },
   listPromotions: { call: at('/api/promotions'), answers: staffOnly(200) },
   createPromotion: {
     call: async () => ({

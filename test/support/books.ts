@@ -33,6 +33,8 @@ type OrderRow = {
   total: number
   captured: number
   kept: number
+  /** The sum of its movements of money, without disputes. */
+  recorded: number
   version: number
   events: number[] | null
 }
@@ -47,10 +49,14 @@ async function moneyMismatches(platform: Platform): Promise<string[]> {
   const orders = await ask<OrderRow>(
     'orders',
     sql`select id, status, payment_status as payment, currency, total::float8 as total, version,
-          captured_amount::float8 as captured, (captured_amount - refunded_amount)::float8 as kept, events
+          captured_amount::float8 as captured, (captured_amount - refunded_amount)::float8 as kept, events,
+          coalesce(recorded, 0)::float8 as recorded
         from orders.orders left join (
           select order_id, json_agg(seq order by seq) as events from orders.order_events group by order_id
-        ) as history on order_id = id`,
+        ) as history on history.order_id = id left join (
+          select order_id, sum(case kind when 'refunded' then -amount else amount end) as recorded
+          from orders.money_entries where kind in ('captured', 'refunded', 'refund_returned') group by order_id
+        ) as money on money.order_id = id`,
   )
   const paid = await ask<PaidRow>(
     'payments',
@@ -82,6 +88,8 @@ function orderMismatches(order: OrderRow, paid: PaidRow | undefined, atStripe: M
   if (kept !== (paid?.kept ?? 0)) found.push(`the order keeps ${kept}, its payments ${paid?.kept}`)
   if (paid !== undefined && paid.booked !== paid.kept)
     found.push(`the ledger has ${paid.booked}, payments ${paid.kept}`)
+  if (order.recorded !== (paid?.booked ?? 0))
+    found.push(`reports have ${order.recorded} of it, the ledger ${paid?.booked}`)
   if (!OTHER_UNITS.includes(order.currency) && kept !== stripe) found.push(`the order keeps ${kept}, Stripe ${stripe}`)
   if ((paid?.busy ?? 0) > 0) found.push('a payment or a refund is in progress')
   if (payment === 'paid' && !isPaid(order)) found.push(`it is paid with ${kept} of ${captured} captured, of ${total}`)

@@ -18,3 +18,6 @@ ALTER DEFAULT PRIVILEGES IN SCHEMA orders GRANT USAGE ON SEQUENCES TO orders_ser
 --> statement-breakpoint
 -- The history of an order is append-only.
 REVOKE UPDATE, DELETE ON orders.order_events FROM orders_service;
+--> statement-breakpoint
+-- Reports rely on every movement of money.
+REVOKE DELETE ON orders.money_entries FROM orders_service;

@@ -35,8 +35,12 @@ export function toMinor(amount: number, currency: CurrencyCode): Result<number, 
   return ok(minor)
 }
 
-/** The wire form of an amount: a decimal number in major units. The inverse of {@link toMinor}, exact up to its bound. */
+/**
+ * The wire form of an amount: a decimal number in major units. The inverse of {@link toMinor}, exact up to its bound. Sums
+ * and differences may be negative.
+ */
 export function toMajor(minor: number, currency: CurrencyCode): number {
+  if (minor < 0) return -toMajor(-minor, currency)
   const exponent = currencyExponent(currency)
   const digits = String(minor).padStart(exponent + 1, '0')
   return Number(`${digits.slice(0, digits.length - exponent)}.${digits.slice(digits.length - exponent) || '0'}`)

@@ -43,6 +43,7 @@ const FINANCE: readonly Scope[] = [
   'promotions:read',
   'taxes:read',
   'taxes:write',
+  'reports:read',
   'customers:read',
 ]
 

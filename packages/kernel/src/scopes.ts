@@ -24,6 +24,7 @@ export const SCOPES = {
   'shipping:write': 'Change shipping zones and options',
   'taxes:read': 'See tax rates, countries and exemptions',
   'taxes:write': 'Change tax rates, countries and exemptions',
+  'reports:read': 'See reports of sales',
   'customers:read': 'See accounts of customers with their metadata, groups and notes of staff',
   'customers:write': 'Change metadata, groups and notes of customers',
   'customers:erase': 'Erase accounts for good, with all that the shop knows of the person',

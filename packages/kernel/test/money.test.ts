@@ -54,6 +54,14 @@ describe('an amount', () => {
   })
 
   it.each([
+    [-129_999, 'USD', -1299.99],
+    [-5, 'USD', -0.05],
+    [-5, 'JPY', -5],
+  ])('below 0, as a difference may be, of %d minor units of %s is %d', (minor, code, amount) => {
+    expect(toMajor(minor, currency(code))).toBe(amount)
+  })
+
+  it.each([
     [0.1 + 0.2, 'USD', 'too_fine'],
     [0.001, 'USD', 'too_fine'],
     [1e-7, 'USD', 'too_fine'],

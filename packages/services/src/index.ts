@@ -123,6 +123,7 @@ const TABLE = [
         '/api/promotions',
         '/api/shipping',
         '/api/tax',
+        '/api/reports',
       ],
       pathsWithoutCaller: ['/api/orders/token'],
       tags: [
@@ -135,6 +136,7 @@ const TABLE = [
           description: 'Where the shop delivers to, how, and for what price',
         },
         { name: 'Tax', description: 'Rates of tax, and who pays none' },
+        { name: 'Reports', description: 'What was sold, and the money that came of it' },
       ],
       isEssential: true,
       // Payments reports waiting captures to orders, before orders expires unpaid orders.

@@ -25,6 +25,7 @@ import type {
   VariantBody,
 } from './product-body.ts'
 import type { PromotionBody, PromotionCodeBody } from './promotion-body.ts'
+import type { SalesReportBody } from './report-bodies.ts'
 import type {
   AddressBody,
   CustomerGroupBody,
@@ -97,6 +98,7 @@ export type ApiBody = SessionBody &
     payment_methods: SavedMethodBody[]
     /** For live updates. */
     ticket: { token: string; topics: string[]; expires_at: string }
+    sales_report: SalesReportBody
     template: EmailTemplateBody
     templates: ListedTemplateBody[]
     preview: EmailPreviewBody

@@ -21,6 +21,7 @@ import { addGetPromotion } from './promotions/routes/get-promotion.ts'
 import { addListPromotionCodes } from './promotions/routes/list-promotion-codes.ts'
 import { addListPromotions } from './promotions/routes/list-promotions.ts'
 import { addUpdatePromotion } from './promotions/routes/update-promotion.ts'
+import { addReadSalesReport } from './reports/routes/read-sales-report.ts'
 import { addShippingRoutes } from './shipping/routes/shipping-routes.ts'
 import { addTaxRoutes } from './tax/routes/tax-routes.ts'
 
@@ -46,6 +47,7 @@ export function ordersApp(deps = ordersDeps): OrdersApp {
   addDeletePromotion(app)
   addCreatePromotionCodes(app)
   addListPromotionCodes(app)
+  addReadSalesReport(app)
   addEventRoutes(app, skipDelivery)
   app.get(READINESS_PATH, (c) => {
     const backlog = backlogCheck(c.get('deps'))

@@ -34,13 +34,14 @@ import { lineRefundRepository } from './fulfillment/repository/index.ts'
 import { creationKeyRepository } from './idempotency/repository.ts'
 import { orderKeyRepository } from './orders/repository/idempotency-keys.ts'
 import { orderRepository } from './orders/repository/index.ts'
-import { captureRepository } from './payment-events/repository.ts'
+import { captureRepository, moneyRepository } from './payment-events/repository.ts'
 import type { CheckoutRequirements } from './pricing/domain/check-checkout.ts'
 import type { TaxRounding } from './pricing/domain/pricing.ts'
 import { rulesRepository } from './pricing/repository.ts'
 import { erasureRepository } from './privacy/repository.ts'
 import { type NamedCollections, namedCollections } from './promotions/named-collections.ts'
 import { promotionRepository } from './promotions/repository/index.ts'
+import { salesRepository } from './reports/repository.ts'
 import { shippingOptionRepository } from './shipping/repository/options.ts'
 import { zoneRepository } from './shipping/repository/zones.ts'
 import { type CatalogClient, catalogClient } from './stock/catalog-client.ts'
@@ -58,6 +59,7 @@ export const ordersRepositories = (db: Db) => ({
   keys: orderKeyRepository(db),
   buyers: buyerRepository(db),
   captures: captureRepository(db),
+  money: moneyRepository(db),
   orderStock: orderStockRepository(db),
   cancellations: cancellationRepository(db),
   lineRefunds: lineRefundRepository(db),
@@ -74,6 +76,7 @@ export const ordersRepositories = (db: Db) => ({
   claims: claimRepository(db),
   tokenRequests: tokenRequestRepository(db),
   erasures: erasureRepository(db),
+  sales: salesRepository(db),
   events: eventLog(db, ordersEvents),
 })
 

@@ -81,6 +81,13 @@ export type OrderEventType = (typeof ORDER_EVENT_TYPES)[number]
 export type ShipmentStepType = Extract<OrderEventType, `shipment_${string}`>
 export const isOfShipment = (type: OrderEventType): type is ShipmentStepType => type.startsWith('shipment_')
 
+/**
+ * How the money that the shop has at Stripe for an order changes. `refund_returned`: the bank sent a refund back. `disputed`:
+ * the bank withdrew money because of a dispute; `dispute_won`: it gave it back.
+ */
+export const MONEY_KINDS = ['captured', 'refunded', 'refund_returned', 'disputed', 'dispute_won'] as const
+export type MoneyKind = (typeof MONEY_KINDS)[number]
+
 export const ORDER_ACTOR_KINDS = ['customer', 'staff', 'guest', 'system'] as const
 /** Who made a change: a signed-in person or an API key by id, the guest of the order, or the system (payments, expiry). */
 export type OrderActor =

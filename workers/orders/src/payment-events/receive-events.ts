@@ -7,6 +7,7 @@ import type { OrdersDeps } from '../deps.ts'
 import { forEachJoined } from '../stock/join-orders.ts'
 import type { SellDeps } from '../stock/sell-stock.ts'
 import { captureFactOf, disputeFactOf, refundFactOf } from './domain/facts.ts'
+import { moneyEntriesOf } from './domain/money-entries.ts'
 import type { NotYet, PaymentDecision } from './domain/payment.ts'
 import { applyAuthorization } from './internal/apply-authorization.ts'
 import { applyAuthorizationLoss } from './internal/apply-authorization-loss.ts'
@@ -16,7 +17,7 @@ import { applyRefund } from './internal/apply-refund.ts'
 import { applyRefundFailure } from './internal/apply-refund-failure.ts'
 import { applyRefundReturn } from './internal/apply-refund-return.ts'
 
-type ReceiveDeps = SellDeps & Pick<OrdersDeps, 'captures' | 'joinCatalog' | 'isOutage' | 'warn'>
+type ReceiveDeps = SellDeps & Pick<OrdersDeps, 'captures' | 'money' | 'joinCatalog' | 'isOutage' | 'warn'>
 type Applied = Result<
   PaymentDecision | undefined,
   OrderNotFound | OrderChanged | NotYet | InvalidEvent | ServiceUnavailable
@@ -54,21 +55,25 @@ async function apply(deps: ReceiveDeps, event: PaymentsEvent): Promise<Applied> 
       const refund = refundFactOf(event.payload)
       if (refund === undefined) return fail({ code: 'invalid_event' })
       if (event.type === 'refund.failed') return applyRefundFailure(deps, refund)
+      const known = await deps.money.record(moneyEntriesOf(event))
       return event.type === 'refund.returned'
         ? applyRefundReturn(deps, refund)
-        : applyRefund(deps, refund, event.details)
+        : applyRefund(deps, refund, event.details, known)
     }
     case 'dispute.created':
     case 'dispute.updated':
     case 'dispute.closed': {
       const fact = disputeFactOf(event.payload, event.details)
-      return fact === undefined ? fail({ code: 'invalid_event' }) : applyDispute(deps, fact)
+      if (fact === undefined) return fail({ code: 'invalid_event' })
+      return applyDispute(deps, fact, await deps.money.record(moneyEntriesOf(event)))
     }
   }
   const fact = captureFactOf(event.payload)
   if (fact === undefined) return fail({ code: 'invalid_event' })
   if (event.type === 'payment.authorized') return applyAuthorization(deps, fact)
-  return event.type === 'payment.captured' ? applyCapture(deps, fact) : applyAuthorizationLoss(deps, fact)
+  return event.type === 'payment.captured'
+    ? applyCapture(deps, fact, moneyEntriesOf(event))
+    : applyAuthorizationLoss(deps, fact)
 }
 
 function receiptOf(eventId: number, applied: Applied): PaymentsReceipt {

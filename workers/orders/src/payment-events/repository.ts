@@ -1,4 +1,5 @@
 import { askAll, type Db } from '@shop/db/client'
+import { moneyEntries } from '@shop/db/schema/orders-money'
 import { statement } from '@shop/db/statement'
 import { sql } from 'drizzle-orm'
 import { uncountCtes } from '../buyers/repository.ts'
@@ -6,21 +7,62 @@ import { orderEventCtes } from '../events/repository.ts'
 import type { Order } from '../orders/domain/order.ts'
 import { findStatement, type OrderRow, toOrder } from '../orders/repository/rows.ts'
 import type { CaptureFact } from './domain/facts.ts'
+import type { MoneyEntry } from './domain/money-entries.ts'
+
+export const moneyRepository = (db: Db) => ({
+  /**
+   * Records movements of money of one order, each once, and reads the order. One round trip.
+   *
+   * @returns undefined when the order does not exist, which records nothing, and when there is nothing to record
+   */
+  async record(entries: MoneyEntry[]): Promise<Order | undefined> {
+    const [first] = entries
+    if (first === undefined) return undefined
+    const [, found] = await askAll(db, [
+      recordMoney({ entries: JSON.stringify(entries) }),
+      findStatement({ id: first.orderId }),
+    ])
+    // The column is the one that `findStatement` names.
+    const row = found?.[0] as OrderRow | undefined
+    return row && toOrder(row)
+  },
+})
+
+/**
+ * The instant may be corrected to an earlier one: see `moneyEntries` in the schema. Sorted, so that concurrent events of one
+ * payment wait for each other in the same order.
+ */
+const recordMoney = statement<{ entries: string }>(
+  () => sql`
+    insert into ${moneyEntries} as known (key, order_id, payment_id, kind, amount, currency, at)
+    select entry.key, o.id, entry."paymentId", entry.kind, entry.amount, entry.currency, entry.at
+    from jsonb_to_recordset(${sql.placeholder('entries')}::jsonb) as entry(
+      key text, "orderId" text, "paymentId" text, kind text, amount bigint, currency text, at timestamptz)
+    join orders.orders o on o.id = entry."orderId"
+    order by entry.key
+    on conflict (key) do update set at = excluded.at where excluded.at < known.at`,
+)
 
 export type CaptureRepository = ReturnType<typeof captureRepository>
 
 export const captureRepository = (db: Db) => ({
   /**
-   * Marks a pending order paid by this payment and reads the order as it is afterwards. One round trip, which suffices
-   * for nearly every capture.
+   * Marks a pending order paid by this payment, records the money that came in, and reads the order as it is afterwards.
+   * One round trip, which suffices for nearly every capture.
    *
+   * @param money recorded whatever becomes of the order
    * @returns `captured` is false when the order was not pending or has another total: the caller decides from the order
    * as it is. `order` is undefined when it does not exist.
    */
-  async capturePending(fact: CaptureFact, now: Date): Promise<{ captured: boolean; order: Order | undefined }> {
+  async capturePending(
+    fact: CaptureFact,
+    now: Date,
+    money: MoneyEntry[] = [],
+  ): Promise<{ captured: boolean; order: Order | undefined }> {
     const [captured, found] = await askAll(db, [
       capture({ ...fact, now: now.toISOString() }),
       findStatement({ id: fact.orderId }),
+      recordMoney({ entries: JSON.stringify(money) }),
     ])
     // The column is the one that `findStatement` names.
     const row = found?.[0] as OrderRow | undefined
@@ -30,13 +72,17 @@ export const captureRepository = (db: Db) => ({
 
 const p = (name: keyof CaptureFact | 'now') => sql.placeholder(name)
 
+/**
+ * The lock lets others refer to the order: whoever records a refund's money has the row of its capture, which this transaction
+ * waits for afterwards.
+ */
 const capture = statement<CaptureFact & { now: string }>(
   () => sql`
     with before as (
       select id, counted_in, counted_units from orders.orders
       where id = ${p('orderId')} and status = 'pending' and payment_status = 'unpaid' and payment_id is null
         and total = ${p('amount')} and currency = ${p('currency')} and ${p('captured')}::bigint between 1 and total
-      for update
+      for no key update
     ),
     captured as (
       update orders.orders o

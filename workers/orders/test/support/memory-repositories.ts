@@ -20,6 +20,8 @@ type Repositories = Pick<
   | 'rules'
   | 'buyers'
   | 'captures'
+  | 'money'
+  | 'sales'
   | 'claims'
   | 'tokenRequests'
   | 'orderStock'
@@ -136,6 +138,8 @@ export function memoryRepositories(
         return { captured: true, order: change.order }
       },
     },
+    money: { record: async ([entry]) => all().find(({ id }) => id === entry?.orderId) },
+    sales: { sumsOf: async () => ({ rows: [], totals: [] }) },
     claims: memoryClaims(stored),
     tokenRequests: { ask: async () => {}, listAsked: async () => [], prune: async () => 0 },
     orderStock: {

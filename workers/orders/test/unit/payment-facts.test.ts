@@ -179,7 +179,7 @@ describe('an event of payments', () => {
     const error = new Error('bug')
     const warn = vi.fn()
     const { deps } = testDeps({ orders: [order], over: { warn } })
-    deps.orders.find = () => Promise.reject(error)
+    deps.orders.saveChange = () => Promise.reject(error)
     await receive(deps, refunded)
     const fields = { eventId: refunded.id, type: 'refund.succeeded', error }
     expect(warn).toHaveBeenCalledExactlyOnceWith('event_failed', fields)

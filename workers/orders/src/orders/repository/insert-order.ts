@@ -1,6 +1,7 @@
 import { ask, type Db } from '@shop/db/client'
 import { isUniqueViolation } from '@shop/db/errors'
 import type { KeyClaim } from '@shop/db/idempotency-keys'
+import { moneyEntries } from '@shop/db/schema/orders-money'
 import { statement } from '@shop/db/statement'
 import { type SQL, sql } from 'drizzle-orm'
 import type { BrokenCap, BuyerCounter } from '../../buyers/domain/caps.ts'
@@ -48,13 +49,18 @@ const insertHistory = sql`
   select placed.id, event.seq, event.type, placed.created_at, event.actor, event.data
   from placed, jsonb_to_recordset(${p('events')}::jsonb) as event(seq int, type text, actor jsonb, data jsonb)`
 
+/** An order with nothing to pay is a sale when it is placed, as another one is when its payment is captured. */
+const insertFreeSale = sql`
+  insert into ${moneyEntries} (key, order_id, kind, amount, currency, at)
+  select 'placed:' || id, id, 'captured', 0, currency, created_at from placed`
+
 /**
  * The statement is a list of common table expressions, to which repositories of other slices can add theirs. `counted`
  * counts the order for its buyer, and `placed` writes it, if `may_place` returns a row; `placed` returns its whole row, which
  * every other part reads. Postgres runs all parts whatever the others return, so a part that refuses the order has to
  * violate a constraint, which undoes them all.
  */
-const insertStatement = ({ mayPlace, events, hasUses }: { mayPlace: SQL; events: SQL; hasUses: boolean }) =>
+const insertStatement = ({ mayPlace, isPending, hasUses }: { mayPlace: SQL; isPending: boolean; hasUses: boolean }) =>
   statement(() => {
     const parts = [
       sql`may_place as (${mayPlace})`,
@@ -62,7 +68,7 @@ const insertStatement = ({ mayPlace, events, hasUses }: { mayPlace: SQL; events:
       sql`placed as (${insertOrderRow})`,
       sql`lines as (${insertLines})`,
       sql`history as (${insertHistory})`,
-      events,
+      ...(isPending ? [PLACED] : [PLACED_AND_PAID, sql`free_sale as (${insertFreeSale})`]),
       ...(hasUses ? [claimUsesCtes(sql`placed`)] : []),
     ]
     return sql`with ${sql.join(parts, sql`, `)} select id from placed`
@@ -80,7 +86,7 @@ const STATEMENTS = new Map<string, ReturnType<typeof insertStatement>>()
 /** One for each kind of order, so that an order without a key or promotions does not pay for them. */
 function statementFor({ isPending, hasKey, hasUses }: Kind) {
   const name = JSON.stringify([isPending, hasKey, hasUses])
-  const parts = { mayPlace: hasKey ? WITH_KEY : WITHOUT_KEY, events: isPending ? PLACED : PLACED_AND_PAID, hasUses }
+  const parts = { mayPlace: hasKey ? WITH_KEY : WITHOUT_KEY, isPending, hasUses }
   const found = STATEMENTS.get(name) ?? insertStatement(parts)
   STATEMENTS.set(name, found)
   return found

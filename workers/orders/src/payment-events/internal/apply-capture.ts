@@ -7,6 +7,7 @@ import type { Order } from '../../orders/domain/order.ts'
 import { type SellDeps, sellStock } from '../../stock/sell-stock.ts'
 import { recordCapture } from '../domain/capture.ts'
 import type { CaptureFact } from '../domain/facts.ts'
+import type { MoneyEntry } from '../domain/money-entries.ts'
 import type { PaymentDecision } from '../domain/payment.ts'
 
 /**
@@ -18,8 +19,9 @@ import type { PaymentDecision } from '../domain/payment.ts'
 export async function applyCapture(
   deps: SellDeps & Pick<OrdersDeps, 'captures'>,
   fact: CaptureFact,
+  money: MoneyEntry[],
 ): Promise<Result<PaymentDecision, OrderNotFound | OrderChanged | ServiceUnavailable>> {
-  const { captured, order } = await deps.captures.capturePending(fact, deps.now())
+  const { captured, order } = await deps.captures.capturePending(fact, deps.now(), money)
   if (order === undefined) return fail({ code: 'order_not_found' })
   const changed = captured ? ok(order) : await decideCapture(deps, fact, order)
   if (!changed.ok) return changed

@@ -1,0 +1,114 @@
+import { ask, type Db } from '@shop/db/client'
+import { moneyEntries } from '@shop/db/schema/orders-money'
+import { statement } from '@shop/db/statement'
+import { currency } from '@shop/kernel/currencies'
+import { type SQL, sql } from 'drizzle-orm'
+import type { Period } from './domain/period.ts'
+import type { SalesGroup, SalesRow, SalesTotals } from './domain/sales.ts'
+
+export type SalesQuery = Period & {
+  group: SalesGroup
+  /** The currency and the key of the row before the first. */
+  after: { currency: string; key: string | null } | undefined
+  limit: number
+}
+
+export const salesRepository = (db: Db) => ({
+  /**
+   * Sums of a period: the totals of each currency, and a page of the rows of its groups by (currency, key). One statement,
+   * so that the rows and the totals are of one instant. Index: money_entries_at.
+   */
+  async sumsOf({ group, after, ...query }: SalesQuery): Promise<{ rows: SalesRow[]; totals: SalesTotals[] }> {
+    const values = { ...query, afterCurrency: after?.currency ?? '', afterKey: after?.key ?? '' }
+    const [found] = await ask<{ rows: SalesRow[]; totals: SalesTotals[] }>(db, STATEMENTS[group](values))
+    const { rows, totals } = found ?? { rows: [], totals: [] }
+    return { rows: rows.map(withCurrency), totals: totals.map(withCurrency) }
+  },
+})
+
+const withCurrency = <T extends { currency: string }>(row: T) => ({ ...row, currency: currency(row.currency) })
+
+type Values = Period & { afterCurrency: string; afterKey: string; limit: number }
+const p = (name: keyof Values) => sql.placeholder(name)
+const TIME_ZONE = sql`${p('timeZone')}::text`
+const midnight = (date: 'from' | 'to') => sql`(${p(date)}::date::timestamp at time zone ${TIME_ZONE})`
+
+/**
+ * The movements of money of the period with what they add to each sum. A capture of the payment that the order took is its
+ * sale, and adds the totals of the order.
+ */
+const entries = sql`
+  select m.order_id, m.currency, m.at, o.shipping_address, o.billing_address, o.prices_include_tax, sale.is_sale,
+         case when sale.is_sale then o.subtotal else 0 end as gross,
+         case when sale.is_sale then o.discount_total else 0 end as discounts,
+         case when sale.is_sale then o.shipping_total else 0 end as shipping,
+         case when sale.is_sale then o.tax_total else 0 end as tax,
+         case when sale.is_sale and o.prices_include_tax then o.tax_total else 0 end as included_tax,
+         case when m.kind = 'captured' then m.amount else 0 end
+           - case when sale.is_sale then o.total else 0 end as adjustments,
+         case m.kind when 'refunded' then m.amount when 'refund_returned' then -m.amount else 0 end as refunds,
+         case m.kind when 'disputed' then m.amount when 'dispute_won' then -m.amount else 0 end as disputes
+  from ${moneyEntries} m
+  join orders.orders o on o.id = m.order_id
+  cross join lateral (select m.kind = 'captured' and m.payment_id is not distinct from o.payment_id as is_sale) sale
+  where m.at >= ${midnight('from')} and m.at < ${midnight('to')}`
+
+/** Where an order goes, or else who pays for it. Addresses may be free text, which names no country. */
+const COUNTRY = sql`coalesce(
+  substring(e.shipping_address->>'country' from '^[A-Z]{2}$'), substring(e.billing_address->>'country' from '^[A-Z]{2}$'), '')`
+
+const whole = (key: SQL): SQL => sql`
+  select e.currency, ${key} as key, null as name, e.at, case when e.is_sale then e.order_id end as sold_in,
+         e.gross, e.discounts, e.shipping, e.tax, e.included_tax, e.adjustments, e.refunds, e.disputes
+  from entries e`
+
+/**
+ * Lines belong to their products. All else belongs to the order as a whole: shipping with its discount and tax, and the
+ * money that moved. Keys have leading zeros, so that they sort as numbers.
+ */
+const byProduct = sql`
+  select e.currency, lpad(line.product_id::text, 16, '0') as key, line.name, e.at, e.order_id as sold_in,
+         line.subtotal as gross, line.discount as discounts, 0 as shipping, line.tax,
+         case when e.prices_include_tax then line.tax else 0 end as included_tax, 0 as adjustments, 0 as refunds, 0 as disputes
+  from entries e join orders.order_lines line on line.order_id = e.order_id
+  where e.is_sale
+  union all
+  select e.currency, '', null, e.at, null,
+         e.gross - lines.gross, e.discounts - lines.discounts, e.shipping, e.tax - lines.tax,
+         e.included_tax - case when e.prices_include_tax then lines.tax else 0 end, e.adjustments, e.refunds, e.disputes
+  from entries e
+  cross join lateral (
+    select coalesce(sum(line.subtotal), 0) as gross, coalesce(sum(line.discount), 0) as discounts,
+           coalesce(sum(line.tax), 0) as tax
+    from orders.order_lines line where e.is_sale and line.order_id = e.order_id) lines`
+
+const SUMS = sql`
+  sum(gross) as gross, sum(discounts) as discounts, sum(shipping) as shipping, sum(tax) as tax,
+  sum(included_tax) as "includedTax", sum(adjustments) as adjustments, sum(refunds) as refunds, sum(disputes) as disputes`
+
+const sumsBy = (parts: SQL) =>
+  statement<Values>(
+    () => sql`
+      with entries as (${entries}),
+      parts as (${parts}),
+      page as (
+        select currency, nullif(key, '') as key, (array_agg(name order by at desc))[1] as name,
+               count(distinct sold_in) as orders, ${SUMS}
+        from parts
+        where (currency, key) > (${p('afterCurrency')}::text, ${p('afterKey')}::text) or ${p('afterCurrency')}::text = ''
+        group by currency, parts.key
+        order by currency, parts.key
+        limit ${p('limit')}
+      ),
+      totals as (
+        select currency, count(*) filter (where is_sale) as orders, ${SUMS} from entries group by currency
+      )
+      select (select coalesce(json_agg(page order by page.currency, coalesce(page.key, '')), '[]') from page) as rows,
+             (select coalesce(json_agg(totals order by totals.currency), '[]') from totals) as totals`,
+  )
+
+const STATEMENTS = {
+  day: sumsBy(whole(sql`to_char(e.at at time zone ${TIME_ZONE}, 'YYYY-MM-DD')`)),
+  product: sumsBy(byProduct),
+  country: sumsBy(whole(COUNTRY)),
+} satisfies Record<SalesGroup, unknown>
