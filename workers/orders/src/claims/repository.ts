@@ -6,13 +6,13 @@ import { type SQL, sql } from 'drizzle-orm'
 import { claimEventCtes } from '../events/repository.ts'
 import { CLAIM_BATCH, type VerifiedEmail } from './domain/verified-email.ts'
 
-/** An order that ended unpaid stays the guest's: else a stranger could fill an account with orders that nobody pays. */
+/** An order that ended unpaid is not claimed: otherwise a stranger could fill an account with orders that nobody pays. */
 const IS_CLAIMABLE = sql`o.user_id is null and o.status <> 'pending' and not o.ended_unpaid`
 
 /** Verified addresses, and the orders that guests have placed with them. Each write may run twice. */
 export const claimRepository = (db: Db) => ({
   /**
-   * Remembers the address of an account, and forgets the one before. The later verification wins, of the account and of the
+   * Saves the address of an account, and deletes its previous one. The later verification wins, of the account and of the
    * address, in whatever order the events arrive.
    *
    * @returns false when a later one is known
@@ -50,8 +50,8 @@ export const claimRepository = (db: Db) => ({
 })
 
 /**
- * Which address belongs to whom is read by this statement, and rows are locked in one order. Another statement that changes
- * an order at the same time goes first or second: neither sets what the other one does.
+ * The statement itself reads which address belongs to which account, and locks the orders by id, so that two claims cannot
+ * deadlock. A concurrent change of an order sets other columns, so neither overwrites the other.
  *
  * @param which of the orders `o`, with the verified address `known`
  */

@@ -25,7 +25,7 @@ export function decideRemoval(
   return ok(removed(cart, now))
 }
 
-/** Deletes a cart whose owner was erased, whoever asks: in whatever state, but not while an order is made of it. */
+/** Deletes a cart whose owner was erased. In any state, except while an order is made of it. */
 export function decideErasure(cart: Cart, now: Date): Result<Cart, CartCompleting> {
   return cart.status === 'completing' ? fail({ code: 'cart_completing' }) : ok(removed(cart, now))
 }

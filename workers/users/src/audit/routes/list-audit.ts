@@ -28,13 +28,10 @@ const AuditEntryView = z
       .string()
       .nullable()
       .meta({ description: 'The last id in the path', example: 'pay_01jd4k2v9rf0fv8z3x1m5q7w2e' }),
-    created_id: z
-      .string()
-      .nullable()
-      .meta({
-        description: 'The id of what the write created; null where it created nothing',
-        example: 'refund_01jd4k2v9rf0fv8z3x1m5q7w2e',
-      }),
+    created_id: z.string().nullable().meta({
+      description: 'The id of what the write created; null where it created nothing',
+      example: 'refund_01jd4k2v9rf0fv8z3x1m5q7w2e',
+    }),
     request_id: z.string().meta({ example: '0c8e5a52-6f0c-4a0c-9a57-1f3c1f5e7a11' }),
     status: z.int().nullable().meta({
       description:
