@@ -76,12 +76,12 @@ describe('while the revocation objects are away', () => {
     expect((await signIn(owner.email, NEW_PASSWORD)).status).toBe(401)
   })
 
-  it('so is a new e-mail address', async () => {
+  it('a new e-mail address by the link of a mail is answered 503, and changes nothing', async () => {
     await expectUnavailable(ask('POST', '/api/users/email/confirm', undefined, { token: emailToken }))
     expect((await signIn(newEmail, 'whatever it was before')).status).toBe(401)
   })
 
-  it('a read goes on for a minute after the last answer, and what anybody may read for good', async () => {
+  it('a read of an account goes on for a minute after the last answer, and public reads go on', async () => {
     expect((await ask('GET', '/api/users/profile', owner.token)).status).toBe(200)
     expect((await ask('GET', '/api/orders', stage.customer.token)).status).toBe(200)
     expect((await ask('GET', '/api/products', owner.token)).status).toBe(200)

@@ -136,7 +136,7 @@ describe('API1:2023 Broken object level authorization', () => {
     }
   })
 
-  it('the cart of another guest is not merged, nor completed, by who knows its id', async () => {
+  it('the cart of another guest is neither merged nor completed by somebody who knows its id', async () => {
     const victim = await newOwned(stage, '/api/carts/{id}', undefined)
     const attacker = anAttacker()
     const own = await newOwned(stage, '/api/carts/{id}', undefined)
@@ -352,7 +352,7 @@ describe('API5:2023 Broken function level authorization', () => {
     expect([shown.status, shown.body.orders]).toEqual([200, []])
   })
 
-  it('a customer cannot raise the own role: not by the role, an invitation, nor a key', async () => {
+  it('a customer cannot raise their own role: not by the role, an invitation or a key', async () => {
     const attacker = anAttacker()
     const tries: [string, string, object][] = [
       ['PATCH', `/api/users/${attacker.user.id}/role`, { role: 'admin' }],

@@ -21,10 +21,10 @@ export type UsersEventHandlers<C extends UsersEventsReceiver> = {
 }
 
 /**
- * Gives each event to the handler of its type, several at a time. One that fails stops no other.
+ * Gives each event to the handler of its type, several at a time. A failed event does not stop the others.
  *
- * An event without a handler was sent by a newer worker. It is refused, so that it comes again, and is parked for staff
- * if it never gets one.
+ * An event without a handler was sent by a newer worker. It is refused, so that it is delivered again, and parked for staff if
+ * no handler is deployed.
  */
 export async function receiveUsersEvents<C extends UsersEventsReceiver>(
   handlers: UsersEventHandlers<C>,

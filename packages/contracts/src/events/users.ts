@@ -41,7 +41,7 @@ export const USERS_EVENTS = {
   'customer.updated': told,
   /** Mails to the address reach the customer: by a link, by a reset of the password, or after a change of the address. */
   'customer.email_verified': { ...told, consumers: ['orders'] },
-  /** The account is gone. Whoever keeps something about the person erases it. */
+  /** The account was deleted. Every service that keeps something about the person erases it. */
   'customer.erased': {
     ...told,
     payload: z.object({ userId: z.string() }),

@@ -3,7 +3,7 @@ import type { UserId } from '@shop/kernel/ids'
 /** Something that a service knows of a customer, as the API shows it; JSON. */
 export type ExportedItem = Record<string, unknown>
 
-/** A list of an export, newest first. `more` tells that older ones exist, which the lists of the API show page by page. */
+/** A list of an export, newest first. `more`: there are older ones, which the lists of the API show page by page. */
 export type ExportedList = { items: ExportedItem[]; more: boolean }
 
 /** How many items of a list an export has at most: what a worker can hold and send at once, with large orders too. */

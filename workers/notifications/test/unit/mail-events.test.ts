@@ -146,7 +146,7 @@ describe('the mail with the token of a guest’s order', () => {
     expect(sent).toMatchObject([{ to: 'guest@example.com' }])
   })
 
-  it('is none when orders does not give the token any more', async () => {
+  it('is not sent when orders no longer gives the token', async () => {
     const { order, event } = asked()
     const { deps, sent } = world({ orders: [order] })
     expect(await mailEvents(deps, 'orders', [event])).toMatchObject([{ outcome: 'skipped' }])

@@ -4,14 +4,14 @@ import { rowOf } from './domain/cart-row.ts'
 import { findCurrentCart } from './internal/find-current-cart.ts'
 import type { ReadCartDeps } from './internal/read-cart.ts'
 
-/** So many of the carts with the address are asked, those that were changed last first. */
+/** How many carts with the address are tried, the last changed first. */
 const MOST_ASKED = 5
 
 export type ClaimCartDeps = ReadCartDeps & Pick<OrdersDeps, 'carts' | 'cartRows'>
 
 /**
  * Gives an account the newest cart that a guest has left with its verified address, unless the account has a current cart.
- * The row says which to ask; the cart itself whether it is so. Safe to repeat at any point.
+ * The rows only suggest carts; the object of each decides whether it can be claimed. Safe to repeat at any point.
  *
  * @param account.email normalized
  */

@@ -10,10 +10,10 @@ import { CLAIM_BATCH } from './domain/verified-email.ts'
 export type ClaimDeps = ClaimCartDeps & Pick<OrdersDeps, 'claims' | 'now'>
 
 /**
- * An account has a verified address: it gets the orders that guests have paid for with that address, and a cart of theirs.
+ * Gives an account that has verified its address the orders that guests have paid for with it, and a cart of theirs.
  *
- * The address is saved in a statement before that which claims: an order that is paid between them is claimed by its own
- * event, which then finds the address. So none is left out.
+ * The first statement saves the address, the next claims the orders. An order that is paid between them is claimed by its own
+ * event, which then finds the address. So no order is missed.
  */
 export async function claimGuestOrders(
   deps: ClaimDeps,

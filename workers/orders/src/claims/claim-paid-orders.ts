@@ -9,7 +9,7 @@ const BATCH = { consumer: 'orders_claims', limit: 200 } as const
 
 /**
  * Gives orders that guests have just paid for to the accounts with their verified addresses. Driven by the events of these
- * orders, which are not lost when a payment is told while the sweep is down.
+ * orders, so that an order paid while the sweep is down is claimed later.
  */
 export function claimPaidOrders(deps: Pick<OrdersDeps, 'claims' | 'events' | 'now' | 'warn'>): Promise<SweptBatch> {
   return deliverDue(deps, BATCH, async (due) => {

@@ -7,7 +7,7 @@ type GroupEvent = Extract<keyof UsersEventHandlers<'orders'>, `customer_group.${
 
 const DONE: Handled = ok('done')
 
-/** Keeps who is in which group from the events of users, which orders may not call. */
+/** Saves which accounts are in which group, by the events of users, which orders may not call. */
 export function groupEventHandlers({ customerGroups }: GroupEventDeps): Pick<UsersEventHandlers<'orders'>, GroupEvent> {
   return {
     'customer_group.created': async ({ payload }) => {

@@ -6,7 +6,7 @@ import type { Cart } from '../carts/domain/cart.ts'
 import type { OrdersDeps } from '../deps.ts'
 import type { Order } from '../orders/domain/order.ts'
 
-/** Each is a call of an object. Nobody fills more. */
+/** Each costs a call of an object, and customers do not fill more. */
 const MOST_CARTS = 20
 /** A Worker has six connections at a time. */
 const CONCURRENCY = 5

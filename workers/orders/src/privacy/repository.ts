@@ -17,7 +17,7 @@ import type { Remains } from './domain/remains.ts'
 export const erasureRepository = (db: Db) => ({
   ...erasureQueue(db, erasures),
 
-  /** Deletes what is kept about a customer beside orders and carts. A counter of orders that are open stays until they end. */
+  /** Deletes what is kept about a customer besides orders and carts. The counter of open orders stays until they end. */
   async forget(userId: UserId): Promise<void> {
     const key = `account:${userId}`
     await db.batch([
@@ -29,7 +29,7 @@ export const erasureRepository = (db: Db) => ({
     ])
   },
 
-  /** Carts that were ever the customer's. Those that ended have rows without the owner's address, and objects with more. */
+  /** All carts of the customer. The rows of ended carts no longer have an address, but their objects do. */
   async listCarts(userId: UserId, limit: number): Promise<CartId[]> {
     const rows = await db
       .select({ id: carts.id })
@@ -58,7 +58,7 @@ export const erasureRepository = (db: Db) => ({
   },
 
   /**
-   * Removes from an order what its customer can be known by, with the history and the event of that, unless the order changed
+   * Removes from an order what can identify its customer, and writes its history and event, unless the order changed
    * since it was read: the WHERE clause is the lock.
    *
    * @returns false when another writer won

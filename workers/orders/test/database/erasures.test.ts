@@ -158,7 +158,7 @@ describe('an order of somebody who was erased', () => {
 })
 
 describe('an erasure', () => {
-  it('goes through more orders than one batch has, without waiting', async () => {
+  it('erases more orders than one batch has, without waiting', async () => {
     const { deps, sweep } = shop()
     const userId = newId('user')
     const orders = await Promise.all(Array.from({ length: 21 }, () => anOrderOf(userId, ended('delivered'))))

@@ -17,10 +17,10 @@ type CreateDeps = Pick<UsersDeps, 'apiKeys' | 'creationKeys' | 'keyTexts' | 'new
 
 /**
  * Makes a key with at most the scopes of the caller; once, if the request has an idempotency key. The same request again gets
- * the same answer, the key included, for as long as idempotency keys are kept. After the signing key that it was derived from is
- * gone, it is as good as deleted.
+ * the same answer, the key included, for as long as idempotency keys are kept. Once the signing key that it was derived from is
+ * deleted, the answer is `created_and_deleted`.
  *
- * @returns the key itself too, which nobody can read in any other way
+ * @returns the API key and its text, which no other call returns
  */
 export async function createApiKey(
   deps: CreateDeps,

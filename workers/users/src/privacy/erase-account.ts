@@ -11,7 +11,7 @@ type EraseFailure = AuthenticationRequired | StepUpRequired | LastAdmin | Servic
  * Erases the caller's own account. The proof of who they are is a recent sign-in or step-up, as the body of a DELETE has no
  * meaning that a password could be sent in.
  *
- * An account that is gone already is erased.
+ * Succeeds for an account that is erased already.
  *
  * @returns `service_unavailable` also when the account is gone and access tokens may still be good for a while; the next sweep
  * ends that

@@ -10,7 +10,7 @@ import { type EraseDeps, erasePerson } from './internal/erase-person.ts'
 
 type EraseFailure = AccessFailure | StepUpRequired | UserNotFound | LastAdmin | ServiceUnavailable
 
-/** Erases the account of a person who asked staff for it. Nobody erases staff who may do more than they may. */
+/** Erases the account of somebody who asked staff for it. Staff cannot erase staff with scopes that they do not have. */
 export async function eraseCustomer(
   deps: EraseDeps,
   caller: Caller,

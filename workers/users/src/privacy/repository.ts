@@ -18,8 +18,9 @@ type Decided = { id: UserId; role: Role; now: Date }
 /** Erasing accounts in Postgres. */
 export const erasureRepository = (db: Db) => ({
   /**
-   * Deletes an account with all that refers to it, and ends its sessions, in one batch. What belongs to it (addresses, sessions,
-   * factors, tokens, API keys) is deleted by foreign keys. Invitations go by the address: those that were accepted still have it.
+   * Deletes an account with all that refers to it, and ends its sessions, in one batch. What belongs to it (addresses,
+   * sessions, factors, tokens, API keys) is deleted by foreign keys. Invitations are deleted by the address, since accepted
+   * ones still have it.
    *
    * The first statement waits for sign-ins that are being saved, so that the second one sees their sessions.
    *

@@ -13,11 +13,11 @@ import { mayGrant } from './domain/grants.ts'
 type ResetFailure = AccessFailure | StepUpRequired | UserNotFound | ServiceUnavailable
 
 /**
- * Removes all second factors and recovery codes of somebody who has lost them. They sign in with their password then, and are
- * mailed about each factor. Nobody does it to an account with more scopes than they have.
+ * Removes all second factors and recovery codes of somebody who has lost them. Afterwards the password alone signs in, and the
+ * owner is mailed about each factor. Refused for an account with more scopes than the caller has.
  *
- * All sessions of the account end, also when the call is repeated and no factor is left: the first call may not have got that
- * far.
+ * All sessions of the account end, also when the call is repeated and no factor is left: the first call may have failed before
+ * it.
  *
  * @returns how many factors were removed
  */

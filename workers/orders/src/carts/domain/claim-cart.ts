@@ -4,14 +4,17 @@ import type { UserId } from '@shop/kernel/ids'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { type Cart, changed } from './cart.ts'
 
-/** What a guest has entered beside the items. Anybody may enter any address, so it is not the account's. */
+/**
+ * What a guest has entered besides the items. Anybody can enter the e-mail address of another person, so the account gets none
+ * of it.
+ */
 const NOT_OF_ACCOUNT = { shippingAddress: null, billingAddress: null, shippingOptionId: null, vatId: null, note: null }
 
 /**
- * Gives the open cart of a guest to the account with its e-mail address. From then on its token opens it no more, since the
- * account may enter what is its own.
+ * Gives the open cart of a guest to the account with its e-mail address. Its token no longer opens it, since the owner of the
+ * account may enter personal data.
  *
- * The items and codes stay. Addresses are forgotten: else a stranger could have the account order to an address of theirs.
+ * The items and codes stay. Addresses are deleted: otherwise a stranger could make the account order to their own address.
  *
  * @param account.email normalized
  */

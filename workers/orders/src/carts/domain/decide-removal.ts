@@ -27,8 +27,8 @@ export function decideRemoval(
 }
 
 /**
- * Deletes a cart whose owner was erased, whoever asks: in whatever state, but not while an order is made of it. An attempt that
- * was lost is nobody's to settle any more; the order that it may have placed is erased by itself.
+ * Deletes a cart whose owner was erased. In any state, except while an order is made of it. An attempt that was lost does not
+ * count: nobody settles it any more, and an order that it placed is erased by itself.
  */
 export function decideErasure(cart: Cart, now: Date): Result<Cart, CartCompleting> {
   const isMakingOrder = cart.status === 'completing' && !isLost(cart, now)

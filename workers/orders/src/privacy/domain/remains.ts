@@ -1,14 +1,15 @@
 import type { Order, ShippingAddress } from '../../orders/domain/order.ts'
 import { isMoneyReturned } from '../../orders/domain/refund-status.ts'
 
-/** The fields of an order that its customer can be known by, as they are once the customer is erased. */
+/** The fields of an order that can identify its customer, as they are after the customer is erased. */
 export type Remains = Pick<Order, 'email' | 'vatId' | 'shippingAddress' | 'billingAddress' | 'note' | 'metadata'>
 
 /**
- * What stays of an order of which tax law needs the rest: how much of what was sold, when, to which area, and at which tax.
+ * What stays in these fields. Tax law requires what was sold, when, to which area and at which tax; the other fields have the
+ * rest.
  *
  * The area is that of delivery or, if there is none, of the bill. A VAT id stays where the customer owed the tax because of it:
- * it proves why the shop charged none. Metadata goes as well: it is free text of staff.
+ * it proves why the shop charged none. Metadata is erased too, since it is free text of staff.
  */
 export function remainsOf(order: Order): Remains {
   const { shippingAddress, billingAddress, vatId, taxExemption } = order
@@ -46,8 +47,8 @@ export function postalAreaOf(code: string): string {
 }
 
 /**
- * Whether nobody has to reach the customer of an order any more: it was shipped, or it ended and all its money is where it
- * belongs. While a bank decides about a dispute, the shop has to be able to prove what it sent, and where to.
+ * Whether the shop no longer needs to reach the customer of an order: it was shipped, or it was cancelled or refunded and no
+ * money is left to return. While a bank decides about a dispute, the shop must be able to prove what it sent, and where to.
  */
 export function isSettled(order: Order): boolean {
   const { status, capturedAmount, refundedAmount, chargedBackAmount, disputedAmount } = order

@@ -50,7 +50,8 @@ const route = createRoute({
   summary: 'Make an API key (staff)',
   description:
     'Send it as `Authorization: Bearer shop_sk_…`. It can have scopes that you have, except `staff:write`, ' +
-    '`api_keys:write` and `customers:erase`. A scope that you lose later is lost to the key, too.',
+    '`api_keys:write` and `customers:erase`. A scope that you lose later is lost to the key, too. Needs a sign-in or a step-up ' +
+    'within the last ten minutes.',
   access: scope('api_keys:write'),
   request: { headers: z.object(KeyHeader), body: jsonBody(CreateApiKeyBody) },
   responses: {

@@ -64,8 +64,8 @@ const route = createRoute({
   tags: ['Staff'],
   summary: 'List what staff and API keys wrote, newest first (staff)',
   description:
-    'Each write of a caller with any scope is written down before it is made; if that fails, it is refused with 503. Nothing ' +
-    'here is ever changed.',
+    'Each write of a caller with any scope is recorded before it is made; if that fails, the write is refused with 503. Entries ' +
+    'are never changed.',
   access: scope('audit:read'),
   request: { query: ListAuditQuery },
   responses: { 200: json('A page of writes', AuditPage), ...problems('invalid_cursor') },

@@ -38,8 +38,9 @@ const route = createRoute({
   tags: ['Factors'],
   summary: 'Prove again who is signed in',
   description:
-    'Operations on the account itself need a proof of the last ten minutes; others answer 403 `step_up_required`. An ' +
-    'account with a second factor sends `code` or `passkey`, any other its `password`. ' +
+    'Operations that change what protects an account need a sign-in or a step-up within the last ten minutes; otherwise they ' +
+    'answer 403 `step_up_required`. Send them the new access token. An account with a second factor sends `code` or `passkey` ' +
+    'here, any other account its `password`. ' +
     describeLimits(LIMITS.signIn, LIMITS.signInFailures, LIMITS.accountFailures),
   access: SIGNED_IN,
   request: { body: jsonBody(StepUpBody) },

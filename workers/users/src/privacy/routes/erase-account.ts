@@ -7,8 +7,8 @@ import { eraseAccount } from '../erase-account.ts'
 
 /** What happens to the data, for the descriptions of both calls. */
 export const ERASURE =
-  'The account is deleted at once, with its addresses, sessions, factors, API keys, groups and notes. Access tokens write ' +
-  'nothing any more, and read for at most another minute. Carts, saved cards and the personal data of orders that are shipped, ' +
+  'The account is deleted at once, with its addresses, sessions, factors, API keys, memberships in groups, and the notes about ' +
+  'it. Access tokens write nothing any more, and read for at most another minute. Carts, saved cards and the personal data of orders that are shipped, ' +
   'refunded or cancelled are deleted within minutes; those of other orders once they are. Orders keep what tax law requires: ' +
   'lines, amounts, taxes, and the country, region and postal area of the address. It cannot be undone.'
 

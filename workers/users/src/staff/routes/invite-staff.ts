@@ -18,7 +18,8 @@ const route = createRoute({
   summary: 'Invite somebody to become staff (staff)',
   description:
     'The mail has a link that makes one account with that role, within 3 days. You can only invite to roles whose scopes you ' +
-    'have. Change the role of somebody who has an account at `/api/users/{id}/role`.',
+    'have. Change the role of somebody who has an account at `/api/users/{id}/role`. Needs a sign-in or a step-up within the ' +
+    'last ten minutes.',
   access: scope('staff:write'),
   request: { headers: z.object(KeyHeader), body: jsonBody(InviteBody) },
   responses: {
