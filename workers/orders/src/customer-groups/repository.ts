@@ -7,7 +7,7 @@ import { and, eq, inArray, sql } from 'drizzle-orm'
 export type MembersChanged = { groupId: string; sequence: number; added: readonly string[]; removed: readonly string[] }
 
 /**
- * The groups of accounts, by the events of users. Events may arrive twice and in any order: after each call the rows are as the
+ * The groups of accounts as the events of users tell them. Events may come twice and in any order: each call leaves what the
  * latest event says.
  */
 export const customerGroupRepository = (db: Db) => ({
@@ -16,7 +16,7 @@ export const customerGroupRepository = (db: Db) => ({
   },
 
   /**
-   * Deletes a group for good. Its row stays, so that a late event adds nobody to it.
+   * Deletes a group for good: its row stays, so that a late event brings nobody back into it.
    *
    * One transaction, whose first statement waits for changes of its members: only a statement that begins after them sees all.
    */
@@ -48,7 +48,7 @@ export const customerGroupRepository = (db: Db) => ({
       where entry.sequence < excluded.sequence`)
   },
 
-  /** Those of the groups that exist. A group whose event has not arrived yet is missing. */
+  /** Those of the groups that exist; one of which users has told a moment ago may be missing. */
   async existing(ids: readonly string[]): Promise<string[]> {
     const rows = await db
       .select({ id: customerGroups.id })

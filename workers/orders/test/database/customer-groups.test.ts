@@ -48,7 +48,7 @@ async function groupsOf(userId: string): Promise<string[]> {
 }
 
 describe('the groups that orders keeps', () => {
-  it('are those of the events of users, until they are deleted', async () => {
+  it('are those that users told, until they are deleted', async () => {
     const [one, other] = [unique(), unique()]
     await receive(created(one), created(other), created(one))
     expect((await repositories.customerGroups.existing([one, other, unique()])).toSorted()).toEqual(
@@ -76,7 +76,17 @@ describe('the groups that orders keeps', () => {
     expect([await groupsOf(one), await groupsOf(two)]).toEqual([[], []])
   })
 
-  it('have no members when they are deleted while members are added', async () => {
+  it('are none of an account that was erased, whatever comes late or again', async () => {
+    const [group, gone, other] = [unique(), newId('user'), newId('user')]
+    const joined = changed(group, 2, { added: [gone, other] })
+    await receive(created(group), joined)
+    await repositories.erasures.request(gone, new Date())
+    await repositories.erasures.forget(gone)
+    await receive(joined, changed(group, 4, { removed: [other] }), changed(group, 3, { added: [gone] }))
+    expect([await groupsOf(gone), await groupsOf(other)]).toEqual([[], []])
+  })
+
+  it('have no members when they are deleted while members are told', async () => {
     for (let round = 0; round < 10; round += 1) {
       const [group, member] = [unique(), unique()]
       await receive(created(group))

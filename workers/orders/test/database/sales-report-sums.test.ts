@@ -66,6 +66,7 @@ function orderOf({ lines, shipping, pricesIncludeTax, currency: code, country }:
       ...described,
       quantity,
       unitPrice,
+      units: NO_UNITS,
       ...part(unitPrice * quantity, rates),
     }
   })
