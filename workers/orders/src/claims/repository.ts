@@ -10,6 +10,9 @@ import { type SQL, sql } from 'drizzle-orm'
 import { claimEventCtes } from '../events/repository.ts'
 import { CLAIM_BATCH, type VerifiedEmail } from './domain/verified-email.ts'
 
+/** An erased account claims nothing: the orders would be erased with it. */
+const isErased = (userId: SQL) => sql`exists (select from ${erasures} erasure where erasure.user_id = ${userId})`
+
 /** An order that ended unpaid is not claimed: otherwise a stranger could fill an account with orders that nobody pays. */
 const IS_CLAIMABLE = sql`o.user_id is null and o.status <> 'pending' and not o.ended_unpaid`
 
@@ -40,6 +43,37 @@ export const claimRepository = (db: Db) => ({
     return orderIds.length === 0 ? 0 : claim(db, sql`o.id in ${[...orderIds]}`, now)
   },
 })
+
+/**
+ * The insert reads `former`, so that the row before is deleted first.
+ *
+ * @returns undefined when the account verified another address at the same moment, which this statement could not see
+ */
+async function saveVerified(
+  db: Db,
+  { customerKey, userId, verifiedAt }: VerifiedEmail,
+): Promise<Result<boolean, never> | undefined> {
+  const at = sql`${verifiedAt.toISOString()}::timestamptz`
+  try {
+    const { rows } = await db.execute(sql`
+      with former as (
+        delete from ${verifiedEmails} known
+        where known.user_id = ${userId} and known.customer_key <> ${customerKey} and known.verified_at <= ${at}
+        returning known.customer_key
+      )
+      insert into ${verifiedEmails} as known (customer_key, user_id, verified_at)
+      select ${customerKey}::text, ${userId}::text, ${at} from (select count(*) from former) deleted
+      where not ${isErased(sql`${userId}`)} and not exists (
+        select from ${verifiedEmails} later where later.user_id = ${userId} and later.verified_at > ${at})
+      on conflict (customer_key) do update set user_id = excluded.user_id, verified_at = excluded.verified_at
+        where known.verified_at <= excluded.verified_at
+      returning customer_key`)
+    return ok(rows.length === 1)
+  } catch (error) {
+    if (isUniqueViolation(error, 'verified_emails_of_user')) return undefined
+    throw error
+  }
+}
 
 /**
  * The statement itself reads which address belongs to which account, and locks the orders by id, so that two claims cannot

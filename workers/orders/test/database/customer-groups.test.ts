@@ -76,6 +76,16 @@ describe('the groups that orders keeps', () => {
     expect([await groupsOf(one), await groupsOf(two)]).toEqual([[], []])
   })
 
+  it('are none of an account that was erased, whatever comes late or again', async () => {
+    const [group, gone, other] = [unique(), newId('user'), newId('user')]
+    const joined = changed(group, 2, { added: [gone, other] })
+    await receive(created(group), joined)
+    await repositories.erasures.request(gone, new Date())
+    await repositories.erasures.forget(gone)
+    await receive(joined, changed(group, 4, { removed: [other] }), changed(group, 3, { added: [gone] }))
+    expect([await groupsOf(gone), await groupsOf(other)]).toEqual([[], []])
+  })
+
   it('have no members when they are deleted while members are added', async () => {
     for (let round = 0; round < 10; round += 1) {
       const [group, member] = [unique(), unique()]
