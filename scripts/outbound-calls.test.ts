@@ -42,9 +42,12 @@ function globalName(callee: Expression): string | undefined {
 describe('the workers', () => {
   const calls = files.flatMap(({ path, text }) => watchedCalls(path, text).map((name) => [name, path] as const))
 
-  it('call other hosts by one function, which follows no redirects and whose addresses are settings', () => {
+  it('call other hosts by two functions that follow no redirects: at addresses of settings, and at URLs of webhook endpoints', () => {
     expect(files.length).toBeGreaterThan(500)
-    expect(calls.filter(([name]) => name === 'fetch')).toEqual([['fetch', 'packages/http/src/dependency-fetch.ts']])
+    expect(calls.filter(([name]) => name === 'fetch')).toEqual([
+      ['fetch', 'packages/http/src/dependency-fetch.ts'],
+      ['fetch', 'workers/notifications/src/webhook-deliveries/internal/post-webhook.ts'],
+    ])
   })
 
   it('open no sockets and run no text as code', () => {

