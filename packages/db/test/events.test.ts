@@ -236,7 +236,7 @@ describe('staff', () => {
       ...Array.from({ length: 1_500 }, (_, seq): Written => ({ type: 'order.extended', key: 'x', sequence: seq })),
     )
     // The deliveries to others that `write` has deleted would count as pages to read.
-    await admin.query('vacuum analyze orders.events, orders.event_deliveries')
+    await admin.query('vacuum (full, analyze) orders.events, orders.event_deliveries')
     expect(await events.lag(later(10))).toEqual([{ consumer: 'payments', pending: 1_000, parked: 0, lagSeconds: 10 }])
     for (const table of ['events', 'event_deliveries']) {
       const { kinds, rows } = await scansOf(admin, table, () => events.lag(NOW))

@@ -95,10 +95,13 @@ describe('a shipment', () => {
       },
       items: [{ lineId: order.lines[0]?.id, quantity: 1 }],
     }
-    expect(made).toMatchObject({ type: 'shipment.created', sequence: after.version, payload, deliveries: [] })
+    expect(made).toMatchObject({
+      ...{ type: 'shipment.created', sequence: after.version, payload },
+      deliveries: [{ consumer: 'webhooks' }],
+    })
     expect(shipped).toMatchObject({
       ...{ type: 'shipment.shipped', payload },
-      deliveries: [{ consumer: 'notifications' }, { consumer: 'payments' }],
+      deliveries: [{ consumer: 'notifications' }, { consumer: 'payments' }, { consumer: 'webhooks' }],
     })
     expect(JSON.stringify([made, shipped])).not.toMatch(/4711|DHL/)
   })

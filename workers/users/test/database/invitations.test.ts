@@ -88,7 +88,7 @@ describe('an invitation', () => {
     const payload = { userId: staff.userId, role: 'finance' }
     expect((await events.list({ key: staff.userId, limit: 3 })).toReversed()).toMatchObject([
       { type: 'customer.registered', payload },
-      { type: 'customer.email_verified', payload, deliveries: [{ consumer: 'orders' }] },
+      { type: 'customer.email_verified', payload, deliveries: [{ consumer: 'orders' }, { consumer: 'webhooks' }] },
     ])
   })
 
