@@ -37,11 +37,14 @@ const { values } = orHelp(HELP, () =>
 const SETTLE_MS = 120_000
 const PROGRESS_MS = 15_000
 
-/** What these take arrives by mail, or comes from an authenticator; no answer shows it. */
+/**
+ * What these take arrives by mail, or comes from an authenticator, which no answer shows; the last two answer with a socket and
+ * with a stream that does not end.
+ */
 const OUT_OF_REACH = [
   ...['confirmVerification', 'confirmPasswordReset', 'confirmEmail', 'acceptInvitation'],
   ...['confirmTotp', 'addPasskey', 'loginWithFactor', 'loginWithPasskey', 'replaceRecoveryCodes', 'removeFactor'],
-  'startStepUp',
+  ...['startStepUp', 'openLiveSocket', 'openLiveEvents'],
 ]
 
 const without = values.without.split(',')
