@@ -6,7 +6,7 @@ import { eventually } from '@shop/testing/eventually'
 import type { OrderBody } from '@shop/testing/order-body'
 import type { Account } from '@shop/testing/shop'
 import { sql } from 'drizzle-orm'
-import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
 import { mailedToken } from './support/mailed-tokens.ts'
 import { searchDatabases, searcherFor, searchLogs, searchObjects, searchRedis } from './support/search-everything.ts'
 import { usePlatform } from './support/use-platform.ts'
@@ -14,10 +14,13 @@ import { usePlatform } from './support/use-platform.ts'
 /** The local runtime keeps objects, buckets and caches below it. Set before the platform starts. */
 const RUNTIME = mkdtempSync(join(tmpdir(), 'privacy-'))
 chmodSync(RUNTIME, 0o755)
-process.env.TMPDIR = RUNTIME
+vi.stubEnv('TMPDIR', RUNTIME)
 
-// Hooks run in reverse: the platform is stopped first.
-afterAll(() => rmSync(RUNTIME, { recursive: true, force: true }))
+// Hooks run in reverse: the platform is stopped first. The process then runs other files.
+afterAll(() => {
+  vi.unstubAllEnvs()
+  rmSync(RUNTIME, { recursive: true, force: true })
+})
 
 const stage = usePlatform()
 
