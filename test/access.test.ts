@@ -282,7 +282,7 @@ const MATRIX: Record<string, Row> = {
     call: at('/api/users/passkeys', { body: { passkey: ofNoPasskey({ attestationObject: 'AA' }) } }),
     answers: signedIn(403),
   },
-  exportAccount: { call: at('/api/users/me/export'), answers: signedIn(200) },
+  exportAccount: { call: at('/api/users/me/export'), answers: signedIn(200), shows: ['customer'] },
   eraseAccount: { call: at('/api/users/me'), answers: signedIn(200), signsOut: true },
   eraseCustomer: {
     call: async () => ({ path: `/api/users/${(await stage.shop.signUp()).user.id}` }),

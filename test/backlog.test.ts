@@ -27,7 +27,7 @@ async function paidOrder(units: number): Promise<{ product: ProductBody; order: 
 /** Copies an order as it was when it was placed. It holds no stock. */
 async function copyOrders(order: OrderBody, ids: string[], expiresInSeconds: number): Promise<void> {
   const db = stage.platform.database.as('orders')
-  const fresh = sql`jsonb_build_object('id', copy.id, 'status', 'pending', 'payment_status', 'unpaid',
+  const fresh = sql`jsonb_build_object('id', copy.id, 'number', nextval('orders.order_numbers'), 'status', 'pending', 'payment_status', 'unpaid',
     'payment_id', null, 'captured_amount', 0, 'stock_committed', false, 'version', 1,
     'expires_at', now() + ${expiresInSeconds}::int * interval '1 second')`
   await db.execute(sql`

@@ -179,8 +179,8 @@ describe('the API description', () => {
       expect(description, status).toBeTruthy()
       const mediaTypes = Object.keys(content)
       const isProblem = status.startsWith('4') || (status === '503' && path !== '/health/ready') || status === '500'
-      const isStream = status === '200' && operation.operationId === 'openLiveEvents'
-      const succeeded = isStream ? 'text/event-stream' : 'application/json'
+      const streamed = { openLiveEvents: 'text/event-stream', exportOrders: 'text/csv' }[operation.operationId ?? '']
+      const succeeded = status === '200' && streamed !== undefined ? streamed : 'application/json'
       const mediaType = isProblem ? 'application/problem+json' : succeeded
       expect(mediaTypes, status).toEqual(status.startsWith('3') || status === '101' ? [] : [mediaType])
       for (const { schema } of Object.values(content)) expect(schema, status).toBeDefined()

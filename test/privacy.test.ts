@@ -218,7 +218,7 @@ describe('a customer who has done everything', () => {
         ...{
           id: one.id,
           total_amount: one.total_amount,
-          items: one.items,
+          items: one.items.map(({ id, quantity, total }) => ({ id, quantity, total })),
           user_id: account.user.id,
           email: null,
           note: null,

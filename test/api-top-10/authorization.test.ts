@@ -96,7 +96,7 @@ describe('API1:2023 Broken object level authorization', () => {
   it.each([
     ['/api/orders?scope=all', 403],
     ['/api/orders?user_id={victim}', 422],
-    ['/api/orders?email={email}', 422],
+    ['/api/orders?email={email}', 200],
     ['/api/users/addresses?user_id={victim}', 422],
     ['/api/users/sessions?user_id={victim}', 422],
     ['/api/payments/methods?customer={victim}', 422],
@@ -259,8 +259,11 @@ describe('API3:2023 Broken object property level authorization', () => {
       for (const [key, value] of Object.entries(schema)) walk(value, `${path}/${key}`)
     }
     for (const [name, schema] of Object.entries(document.components.schemas)) walk(schema, name)
-    // What WebAuthn and readiness have is open-ended; each problem has members of its own.
-    expect(open.filter((path) => !/^(Problem|CreatedPasskey|Passkey\w+|Readiness)\b/.test(path))).toEqual([])
+    // What WebAuthn and readiness have is open-ended; each problem has members of its own, and an export has what
+    // the services know.
+    expect(open.filter((path) => !/^(Problem|AccountExport|CreatedPasskey|Passkey\w+|Readiness)\b/.test(path))).toEqual(
+      [],
+    )
     const ofSecrets = [...names].filter((name) => /hash|salt|_key$|private|internal|stripe_|cvc|card_number/.test(name))
     expect(ofSecrets.sort()).toEqual(['api_key'])
   })

@@ -1,4 +1,5 @@
 import type { AccountExport, MailsExport, OrdersExport, PaymentsExport } from '@shop/contracts/users/export'
+import { validationFailed } from '@shop/http/field-errors'
 import { withLimits } from '@shop/http/limits'
 import { problem } from '@shop/http/problem'
 import type { AccessFailure, Caller } from '@shop/kernel/caller'
@@ -7,10 +8,14 @@ import type { StepUpRequired } from '@shop/kernel/recent-proof'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import type { Context } from 'hono'
+import { z } from 'zod'
 import type { GatewayContext, GatewayDeps } from '../deps.ts'
 
 /** Raised when a member changes its meaning or is removed. */
 const FORMAT_VERSION = 1
+
+/** The gateway answers the operation itself, so no worker refuses an unknown query parameter. */
+const NO_PARAMETERS = z.strictObject({})
 
 const NO_MAILS: MailsExport = { mails: { items: [], more: false }, suppression: null }
 
@@ -26,6 +31,8 @@ type ExportFailure = AccessFailure | StepUpRequired | RateLimited | ServiceUnava
 export async function exportAccount(c: Context<GatewayContext>, caller: Caller): Promise<Response> {
   const deps = c.get('deps')
   if (caller.kind === 'key') return problem(c, { code: 'forbidden' })
+  const query = NO_PARAMETERS.safeParse(c.req.query())
+  if (!query.success) return problem(c, validationFailed(query.error))
   const { limits = [], ...known } = await deps.users.exportCustomer(caller)
   const gathered = known.ok ? await gather(deps, known.value) : known
   const answer = gathered.ok ? download(documentOf(deps.now(), gathered.value)) : problem(c, gathered.failure)
