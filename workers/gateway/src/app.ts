@@ -14,6 +14,7 @@ import { showReadiness } from './health/show-readiness.ts'
 import { showStart } from './health/show-start.ts'
 import { limitAddress } from './limits/limit-address.ts'
 import { allowOrigins } from './responses/allow-origins.ts'
+import { methodNotAllowed } from './responses/method-not-allowed.ts'
 import { requireHttps } from './responses/require-https.ts'
 import { securityHeaders } from './responses/security-headers.ts'
 import { traceRequest } from './responses/trace-request.ts'
@@ -54,9 +55,5 @@ function routes(deps: (env: GatewayBindings) => GatewayDeps): Hono<GatewayContex
 /** A read-only route: other methods get 405. */
 function addOwn(app: Hono<GatewayContext>, path: string, handler: Handler<GatewayContext>): void {
   app.get(path, handler)
-  app.all(path, (c) => {
-    const response = problem(c, { code: 'method_not_allowed' })
-    response.headers.set('allow', 'GET, HEAD')
-    return response
-  })
+  app.all(path, (c) => methodNotAllowed(c, 'GET, HEAD'))
 }

@@ -55,7 +55,7 @@ export async function forward(c: Context<GatewayContext>): Promise<Response> {
   if (overLimit !== undefined) return overLimit
   const session = await checked
   if (!session.ok) return problem(c, session.failure)
-  if (isExport(method, path)) return exportAccount(c, caller.value)
+  if (isExport(path)) return exportAccount(c, caller.value)
   const trace = traceOf(c)
   // The time that a client takes to send does not count: it has waited for itself.
   const deadline = trace.deadline + Date.now() - began + limits.additionalMs

@@ -10,6 +10,7 @@ import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import type { Context } from 'hono'
 import { z } from 'zod'
 import type { GatewayContext, GatewayDeps } from '../deps.ts'
+import { methodNotAllowed } from '../responses/method-not-allowed.ts'
 
 /** Raised when a member changes its meaning or is removed. */
 const FORMAT_VERSION = 1
@@ -30,6 +31,7 @@ type ExportFailure = AccessFailure | StepUpRequired | RateLimited | ServiceUnava
  */
 export async function exportAccount(c: Context<GatewayContext>, caller: Caller): Promise<Response> {
   const deps = c.get('deps')
+  if (c.req.method !== 'GET') return methodNotAllowed(c, 'GET')
   if (caller.kind === 'key') return problem(c, { code: 'forbidden' })
   const query = NO_PARAMETERS.safeParse(c.req.query())
   if (!query.success) return problem(c, validationFailed(query.error))

@@ -3,5 +3,4 @@ import { withoutTrailingSlash } from '../../forwarding/domain/routing.ts'
 /** The one operation below /api that the gateway answers itself, since no worker may ask all others. */
 export const EXPORT_PATH = '/api/users/me/export'
 
-export const isExport = (method: string, path: string): boolean =>
-  method === 'GET' && withoutTrailingSlash(path) === EXPORT_PATH
+export const isExport = (path: string): boolean => withoutTrailingSlash(path) === EXPORT_PATH
