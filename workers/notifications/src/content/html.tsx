@@ -23,7 +23,7 @@ dl { margin: 0; border-top: 1px solid #d4d4d8; padding-top: 8px; }
 .sum { display: flex; justify-content: space-between; gap: 16px; }
 dd { margin: 0; }
 .total { font-weight: 600; }
-address { font-style: normal; }
+address { font-style: normal; margin: 0 0 12px; }
 footer { box-sizing: border-box; max-width: 600px; margin: 0 auto; padding: 16px; }
 @media (prefers-color-scheme: dark) {
 body { background: #09090b; color: #f4f4f5; }
