@@ -9,7 +9,7 @@ import { answerConditionally } from './conditional.ts'
 import { validationFailed } from './field-errors.ts'
 import { withInvocation } from './invocation.ts'
 import { openApiDocument } from './openapi-document.ts'
-import { problem } from './problem.ts'
+import { methodNotAllowed, problem } from './problem.ts'
 import { REQUEST_ID_HEADER } from './request-id.ts'
 import { currentTrace, withTrace } from './trace.ts'
 import { formatTrips, ROUTE_HEADER, TRIPS_HEADER, traceContextOf } from './trace-context.ts'
@@ -76,10 +76,7 @@ export function createApp<Bindings extends object, Deps>(options: {
   app.get('/openapi.json', (c) => c.json(openApiDocument(app)))
   app.notFound((c) => {
     const allowed = allowedMethods(app.routes, c.req.path)
-    if (allowed.length === 0) return problem(c, { code: 'route_not_found' })
-    const response = problem(c, { code: 'method_not_allowed' })
-    response.headers.set('allow', allowed.join(', '))
-    return response
+    return allowed.length === 0 ? problem(c, { code: 'route_not_found' }) : methodNotAllowed(c, allowed)
   })
   app.onError((error, c) => answerError(error, c))
   return app

@@ -31,6 +31,13 @@ export function problem<F extends Failure>(c: Context, failure: F): Response & P
   return response as Response & ProblemAnswer<F>
 }
 
+/** Answers 405 with the methods that the path takes (RFC 9110, section 15.5.6). */
+export function methodNotAllowed(c: Context, allowed: string[]): Response {
+  const response = problem(c, { code: 'method_not_allowed' })
+  response.headers.set('allow', allowed.join(', '))
+  return response
+}
+
 /** RFC 6750, section 3: a request without a token gets no error code; one with a bad token or too few scopes does. */
 function challengeOf(failure: Failure, status: number): string | undefined {
   if (failure.code === 'forbidden' && failure.requiredScope !== undefined) {

@@ -1,5 +1,5 @@
 import { answerError } from '@shop/http/answer-error'
-import { problem } from '@shop/http/problem'
+import { methodNotAllowed, problem } from '@shop/http/problem'
 import { type Handler, Hono } from 'hono'
 import type { GatewayContext, GatewayDeps } from './deps.ts'
 import { showApiDescription } from './docs/show-api-description.ts'
@@ -14,7 +14,6 @@ import { showReadiness } from './health/show-readiness.ts'
 import { showStart } from './health/show-start.ts'
 import { limitAddress } from './limits/limit-address.ts'
 import { allowOrigins } from './responses/allow-origins.ts'
-import { methodNotAllowed } from './responses/method-not-allowed.ts'
 import { requireHttps } from './responses/require-https.ts'
 import { securityHeaders } from './responses/security-headers.ts'
 import { traceRequest } from './responses/trace-request.ts'
@@ -55,5 +54,5 @@ function routes(deps: (env: GatewayBindings) => GatewayDeps): Hono<GatewayContex
 /** A read-only route: other methods get 405. */
 function addOwn(app: Hono<GatewayContext>, path: string, handler: Handler<GatewayContext>): void {
   app.get(path, handler)
-  app.all(path, (c) => methodNotAllowed(c, 'GET, HEAD'))
+  app.all(path, (c) => methodNotAllowed(c, ['GET', 'HEAD']))
 }

@@ -1,7 +1,7 @@
 import type { AccountExport, MailsExport, OrdersExport, PaymentsExport } from '@shop/contracts/users/export'
 import { validationFailed } from '@shop/http/field-errors'
 import { withLimits } from '@shop/http/limits'
-import { problem } from '@shop/http/problem'
+import { methodNotAllowed, problem } from '@shop/http/problem'
 import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import type { RateLimited } from '@shop/kernel/failures'
 import type { StepUpRequired } from '@shop/kernel/recent-proof'
@@ -10,7 +10,6 @@ import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import type { Context } from 'hono'
 import { z } from 'zod'
 import type { GatewayContext, GatewayDeps } from '../deps.ts'
-import { methodNotAllowed } from '../responses/method-not-allowed.ts'
 
 /** Raised when a member changes its meaning or is removed. */
 const FORMAT_VERSION = 1
@@ -31,7 +30,7 @@ type ExportFailure = AccessFailure | StepUpRequired | RateLimited | ServiceUnava
  */
 export async function exportAccount(c: Context<GatewayContext>, caller: Caller): Promise<Response> {
   const deps = c.get('deps')
-  if (c.req.method !== 'GET') return methodNotAllowed(c, 'GET')
+  if (c.req.method !== 'GET') return methodNotAllowed(c, ['GET'])
   if (caller.kind === 'key') return problem(c, { code: 'forbidden' })
   const query = NO_PARAMETERS.safeParse(c.req.query())
   if (!query.success) return problem(c, validationFailed(query.error))
@@ -51,7 +50,7 @@ async function gather(
   const [purchases, paid, mailed] = await Promise.all([
     orders.exportCustomer(userId),
     payments.exportCustomer(userId),
-    // Mails about orders of guests went there, too: they are only for whoever has the mailbox.
+    // Guests' orders may have used the same address: their mails are shown only once the caller has verified it.
     verifiedEmail === undefined ? ok(NO_MAILS) : notifications.exportCustomer(verifiedEmail),
   ])
   if (!purchases.ok || !paid.ok || !mailed.ok) return fail({ code: 'service_unavailable' })
