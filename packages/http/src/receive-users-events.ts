@@ -4,13 +4,11 @@ import type {
   UsersEventsReceiver,
   UsersEventTypeFor,
 } from '@shop/contracts/users/delivered-events'
+import { PARALLEL_CALLS } from '@shop/kernel/parallel-calls'
 import { ok, type Result } from '@shop/kernel/result'
 import pMap from 'p-map'
 import { isUnavailable } from './errors.ts'
 import { log } from './log.ts'
-
-/** A Worker has six connections at a time. */
-const CONCURRENCY = 5
 
 /** What a handler did: `skipped` where the subject of the event no longer exists. */
 export type Handled = Result<'done' | 'skipped', { code: string }>
@@ -32,7 +30,7 @@ export async function receiveUsersEvents<C extends UsersEventsReceiver>(
 ): Promise<Result<Receipt[], never>> {
   // Each handler takes the type of event that it is listed under.
   const byType = new Map(Object.entries(handlers) as [string, Handler][])
-  return ok(await pMap(events, (event) => receive(byType.get(event.type), event), { concurrency: CONCURRENCY }))
+  return ok(await pMap(events, (event) => receive(byType.get(event.type), event), { concurrency: PARALLEL_CALLS }))
 }
 
 type Handler = (event: DeliveredUsersEvent) => Promise<Handled>

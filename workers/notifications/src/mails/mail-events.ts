@@ -1,5 +1,6 @@
 import type { ShopEvent } from '@shop/contracts/events/catalogue'
 import { isWellFormed, type Receipt } from '@shop/contracts/events/delivery'
+import { PARALLEL_CALLS } from '@shop/kernel/parallel-calls'
 import pMap from 'p-map'
 import type { NotificationsDeps } from '../deps.ts'
 import { type Addressed, addressedMails } from './domain/letters.ts'
@@ -11,9 +12,6 @@ import { type SendDeps, sendMail } from './internal/send-mail.ts'
 export type MailEventsDeps = ReadDeps &
   SendDeps &
   Pick<NotificationsDeps, 'mails' | 'templates' | 'provider' | 'hashAddress' | 'newMailId' | 'now' | 'shop' | 'links'>
-
-/** A Worker has six connections at a time. */
-const CONCURRENCY = 5
 
 type Planned = { event: ShopEvent; plan: MailPlan }
 type ToSend = { event: ShopEvent; mail: NewMail; addressed: Addressed }
@@ -83,7 +81,7 @@ async function sendAll(deps: MailEventsDeps, toSend: ToSend[]): Promise<Outcome[
       const claim = claims.get(keyOf(mail)) ?? { state: 'busy' }
       return [keyOf(mail), await sendClaimed(deps, claim, { mail, addressed, published })]
     },
-    { concurrency: CONCURRENCY },
+    { concurrency: PARALLEL_CALLS },
   )
   const ended = new Map(sent)
   return toSend.flatMap(({ event, mail }): Outcome[] => {

@@ -1,4 +1,5 @@
 import { MORE, type SweptBatch } from '@shop/contracts/service'
+import { PARALLEL_CALLS } from '@shop/kernel/parallel-calls'
 import { addSeconds } from '@shop/kernel/time'
 import pMap from 'p-map'
 import type { NotificationsDeps } from '../deps.ts'
@@ -11,8 +12,6 @@ type SendDeps = AttemptDeps & Pick<NotificationsDeps, 'webhookEndpoints' | 'webh
 
 /** A batch takes at most 50 s: each answer has 10 s. */
 const BATCH = 25
-/** A Worker has six connections at a time. */
-const CONCURRENCY = 5
 const POSTPONED_SECONDS = 60
 
 /**
@@ -26,7 +25,7 @@ export async function sendDueWebhooks(deps: SendDeps, endpointId: string): Promi
   if (due.length === 0) return { done: 0 }
   const secrets = await secretsOf(deps, endpoint)
   const delivered = await pMap(byKey(due), (ofKey) => sendInOrder(deps, { endpoint, secrets, ofKey }), {
-    concurrency: CONCURRENCY,
+    concurrency: PARALLEL_CALLS,
     // What cannot be recorded now must not leave requests behind that run on beside the next batch.
     stopOnError: false,
   })

@@ -1,4 +1,5 @@
 import { MORE, onlyBatch, type SweepTask, type SweptBatch } from '@shop/contracts/service'
+import { PARALLEL_CALLS } from '@shop/kernel/parallel-calls'
 import pMap from 'p-map'
 import type { NotificationsDeps } from '../deps.ts'
 import { PUBLIC_SOURCES, type PublicSource } from './domain/sources.ts'
@@ -8,7 +9,6 @@ import { tryToWake } from './internal/wake-endpoint.ts'
 type TaskDeps = Pick<NotificationsDeps, 'sources' | 'webhookDeliveries' | 'wakeEndpoint' | 'now' | 'warn'>
 
 const BATCH = 100
-const CONCURRENCY = 5
 
 async function enqueueEventsOf(deps: TaskDeps, name: PublicSource): Promise<SweptBatch> {
   const source = deps.sources[name]
@@ -23,7 +23,7 @@ async function enqueueEventsOf(deps: TaskDeps, name: PublicSource): Promise<Swep
 /** Wakes the objects of the endpoints for which something is due: new messages, and those that are to be tried again. */
 async function wakeDueEndpoints(deps: TaskDeps): Promise<SweptBatch> {
   const endpoints = await deps.webhookDeliveries.listDueEndpoints(deps.now())
-  await pMap(endpoints, (endpointId) => tryToWake(deps, endpointId), { concurrency: CONCURRENCY })
+  await pMap(endpoints, (endpointId) => tryToWake(deps, endpointId), { concurrency: PARALLEL_CALLS })
   return onlyBatch(endpoints.length)
 }
 

@@ -1,6 +1,7 @@
 import { claimedBatch, type SweptBatch } from '@shop/contracts/service'
 import { ERASE_AGAIN_SECONDS, eraseDue } from '@shop/contracts/users/erasure'
 import type { CartId, UserId } from '@shop/kernel/ids'
+import { PARALLEL_CALLS } from '@shop/kernel/parallel-calls'
 import { addSeconds } from '@shop/kernel/time'
 import pMap from 'p-map'
 import type { OrdersDeps } from '../deps.ts'
@@ -10,8 +11,6 @@ import { remainsOf } from './domain/remains.ts'
 /** Of erasures, and of the carts and orders of each: an order costs a call of an object and a statement. */
 const ERASURES = 2
 const BATCH = 20
-/** A Worker has six connections at a time. */
-const CONCURRENCY = 5
 
 type EraseDeps = Pick<OrdersDeps, 'carts' | 'cartRows' | 'erasures' | 'now' | 'warn'>
 
@@ -28,8 +27,8 @@ async function eraseCustomer(deps: EraseDeps, userId: UserId): Promise<Date | un
   const { erasures } = deps
   await erasures.forget(userId)
   const [cartIds, orders] = await Promise.all([erasures.listCarts(userId, BATCH), erasures.listSettled(userId, BATCH)])
-  const carts = await pMap(cartIds, (id) => eraseCart(deps, id), { concurrency: CONCURRENCY })
-  const erased = await pMap(orders, (order) => eraseOrder(deps, order), { concurrency: CONCURRENCY })
+  const carts = await pMap(cartIds, (id) => eraseCart(deps, id), { concurrency: PARALLEL_CALLS })
+  const erased = await pMap(orders, (order) => eraseOrder(deps, order), { concurrency: PARALLEL_CALLS })
   const now = deps.now()
   const isStuck = carts.includes(false) || erased.includes(false)
   const hasMore = cartIds.length === BATCH || orders.length === BATCH

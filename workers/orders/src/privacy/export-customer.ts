@@ -1,5 +1,6 @@
 import { EXPORTED_AT_MOST } from '@shop/contracts/users/export'
 import type { UserId } from '@shop/kernel/ids'
+import { PARALLEL_CALLS } from '@shop/kernel/parallel-calls'
 import { ok, type Result } from '@shop/kernel/result'
 import pMap from 'p-map'
 import type { Cart } from '../carts/domain/cart.ts'
@@ -8,8 +9,6 @@ import type { Order } from '../orders/domain/order.ts'
 
 /** Each costs a call of an object, and customers do not fill more. */
 const MOST_CARTS = 20
-/** A Worker has six connections at a time. */
-const CONCURRENCY = 5
 
 const AS_SYSTEM = { userId: null, isStaff: true, hasToken: false }
 
@@ -24,7 +23,7 @@ export async function exportCustomer(
     deps.orders.list({ of: userId, limit: EXPORTED_AT_MOST + 1 }),
     deps.cartRows.listNewest({ userId, limit: MOST_CARTS }),
   ])
-  const read = await pMap(cartIds, (id) => deps.carts.read(id, { access: AS_SYSTEM }), { concurrency: CONCURRENCY })
+  const read = await pMap(cartIds, (id) => deps.carts.read(id, { access: AS_SYSTEM }), { concurrency: PARALLEL_CALLS })
   const carts = read.flatMap((found) => (found.ok && found.value.cart.userId === userId ? [found.value.cart] : []))
   return ok({ orders: orders.slice(0, EXPORTED_AT_MOST), hasMoreOrders: orders.length > EXPORTED_AT_MOST, carts })
 }

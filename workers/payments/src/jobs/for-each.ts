@@ -1,8 +1,6 @@
 import { runJoined } from '@shop/http/join-calls'
+import { PARALLEL_CALLS } from '@shop/kernel/parallel-calls'
 import type { PaymentsDeps } from '../deps.ts'
-
-/** A Worker has six connections at a time; more calls at once would wait for one with their timeouts running. */
-const CONCURRENCY = 5
 
 export type JoinDeps = Pick<PaymentsDeps, 'orders' | 'joinOrders'>
 
@@ -27,7 +25,7 @@ export function mapJoined<D extends JoinDeps, T, R>(
   items: readonly T[],
   work: (deps: D, item: T) => Promise<R>,
 ): Promise<R[]> {
-  return runJoined(items, CONCURRENCY, (join) => {
+  return runJoined(items, PARALLEL_CALLS, (join) => {
     const joined = { ...deps, orders: deps.joinOrders(join) }
     return (item) => work(joined, item)
   })
