@@ -72,7 +72,7 @@ describe('a customer who verifies their address', () => {
     }
   })
 
-  it('shows nothing of the account to whoever has the token of the order', async () => {
+  it('shows nothing of the account to the holder of an order token', async () => {
     const customer = await stage.shop.signUp()
     const { order, headers } = await guestOrder(customer.email)
     const before = await request('GET', `/api/orders/${order.id}`, { headers })

@@ -73,8 +73,8 @@ export const captureRepository = (db: Db) => ({
 const p = (name: keyof CaptureFact | 'now') => sql.placeholder(name)
 
 /**
- * The lock lets others refer to the order: whoever records a refund's money has the row of its capture, which this transaction
- * waits for afterwards.
+ * The lock allows foreign keys to the order. A transaction that records a refund holds the row of its capture, which this one
+ * waits for next; a stronger lock could deadlock with it.
  */
 const capture = statement<CaptureFact & { now: string }>(
   () => sql`

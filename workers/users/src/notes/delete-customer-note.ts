@@ -5,7 +5,7 @@ import { isId } from '@shop/kernel/ids'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { UsersDeps } from '../deps.ts'
 
-/** Deletes a note about a customer, whoever wrote it. */
+/** Deletes a note about a customer. Staff may delete notes of others, too. */
 export async function deleteCustomerNote(
   { customerNotes }: Pick<UsersDeps, 'customerNotes'>,
   caller: Caller,
