@@ -1,21 +1,15 @@
 import type { Db } from '@shop/db/client'
-import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
+import type { ServiceDatabase } from '@shop/testing/database'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { aMessage, type WebhookWorld, webhookWorld } from '../../support/webhook-world.ts'
+import { describe, expect, it } from 'vitest'
+import { useWebhookWorld } from '../../support/use-webhook-world.ts'
+import { aMessage, type WebhookWorld } from '../../support/webhook-world.ts'
 
 let database: ServiceDatabase
 let db: Db
 let world: WebhookWorld
-beforeAll(async () => {
-  database = await startDatabase()
-  db = database.as('notifications')
-})
-afterAll(() => database.stop())
-beforeEach(async () => {
-  await db.execute(sql`delete from notifications.webhook_endpoints`)
-  await db.execute(sql`delete from notifications.webhook_messages`)
-  world = webhookWorld(db)
+useWebhookWorld((fresh) => {
+  ;({ database, db, world } = fresh)
 })
 
 const countOf = async (table: 'webhook_messages' | 'webhook_deliveries') => {

@@ -1,27 +1,16 @@
-import type { Db } from '@shop/db/client'
-import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
-import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { sendDueWebhooks } from '../../../src/webhook-deliveries/send-due-webhooks.ts'
 import type { WebhookEndpoint } from '../../../src/webhook-endpoints/domain/endpoint.ts'
-import { aMessage, BROKEN, type WebhookWorld, webhookWorld } from '../../support/webhook-world.ts'
+import { useWebhookWorld } from '../../support/use-webhook-world.ts'
+import { aMessage, BROKEN, type WebhookWorld } from '../../support/webhook-world.ts'
 
 const MINUTE = 60
 const HOUR = 3_600
 
-let database: ServiceDatabase
-let db: Db
 let world: WebhookWorld
 let endpoint: WebhookEndpoint
-beforeAll(async () => {
-  database = await startDatabase()
-  db = database.as('notifications')
-})
-afterAll(() => database.stop())
-beforeEach(async () => {
-  await db.execute(sql`delete from notifications.webhook_endpoints`)
-  await db.execute(sql`delete from notifications.events`)
-  world = webhookWorld(db)
+useWebhookWorld(async (fresh) => {
+  world = fresh.world
   endpoint = (await world.addEndpoint()).endpoint
 })
 

@@ -2,9 +2,8 @@ import type { Db } from '@shop/db/client'
 import { newId } from '@shop/http/ids'
 import { createSealer } from '@shop/kernel/sealer'
 import { addSeconds } from '@shop/kernel/time'
-import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { listWebhookDeliveries } from '../../../src/webhook-deliveries/list-webhook-deliveries.ts'
 import { resendWebhookDeliveries } from '../../../src/webhook-deliveries/resend-webhook-deliveries.ts'
 import { resendWebhookDelivery } from '../../../src/webhook-deliveries/resend-webhook-delivery.ts'
@@ -15,20 +14,13 @@ import { deleteWebhookEndpoint } from '../../../src/webhook-endpoints/delete-web
 import { rotateWebhookSecret } from '../../../src/webhook-endpoints/rotate-webhook-secret.ts'
 import { updateWebhookEndpoint } from '../../../src/webhook-endpoints/update-webhook-endpoint.ts'
 import { NOW } from '../../support/mails.ts'
-import { ADMIN, aMessage, type WebhookWorld, webhookWorld } from '../../support/webhook-world.ts'
+import { useWebhookWorld } from '../../support/use-webhook-world.ts'
+import { ADMIN, aMessage, type WebhookWorld } from '../../support/webhook-world.ts'
 
-let database: ServiceDatabase
 let db: Db
 let world: WebhookWorld
-beforeAll(async () => {
-  database = await startDatabase()
-  db = database.as('notifications')
-})
-afterAll(() => database.stop())
-beforeEach(async () => {
-  await db.execute(sql`delete from notifications.webhook_endpoints`)
-  await db.execute(sql`delete from notifications.webhook_messages`)
-  world = webhookWorld(db)
+useWebhookWorld((fresh) => {
+  ;({ db, world } = fresh)
 })
 
 const DRAFT = { url: 'https://hooks.example.com/shop', events: ['*'] as const, description: 'Warehouse' }
