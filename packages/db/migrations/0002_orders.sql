@@ -77,6 +77,11 @@ CREATE TABLE "orders"."orders" (
 	"counted_in" text[] DEFAULT '{}' NOT NULL,
 	"counted_units" integer DEFAULT 0 NOT NULL,
 	"payment_id" text,
+	"further_payments" text[],
+	"charge_no" integer DEFAULT 1 NOT NULL,
+	"charged_amount" bigint DEFAULT 0 NOT NULL,
+	"gift_card_amount" bigint DEFAULT 0 NOT NULL,
+	"credited_amount" bigint DEFAULT 0 NOT NULL,
 	"captured_amount" bigint DEFAULT 0 NOT NULL,
 	"refunded_amount" bigint DEFAULT 0 NOT NULL,
 	"refund_failed" boolean,
@@ -88,8 +93,10 @@ CREATE TABLE "orders"."orders" (
 	CONSTRAINT "orders_number" UNIQUE("number"),
 	CONSTRAINT "orders_claimed" CHECK ("orders"."orders"."claimed_at" is null or ("orders"."orders"."user_id" is not null and "orders"."orders"."status" <> 'pending')),
 	CONSTRAINT "orders_contact" CHECK ("orders"."orders"."user_id" is not null or "orders"."orders"."email" is not null),
-	CONSTRAINT "orders_money" CHECK (0 <= "orders"."orders"."refunded_amount" and "orders"."orders"."refunded_amount" <= "orders"."orders"."captured_amount"
-      and "orders"."orders"."captured_amount" <= "orders"."orders"."total"),
+	CONSTRAINT "orders_money" CHECK (0 <= "orders"."orders"."refunded_amount" and "orders"."orders"."refunded_amount" <= "orders"."orders"."captured_amount" + "orders"."orders"."gift_card_amount"
+      and "orders"."orders"."captured_amount" <= "orders"."orders"."charged_amount"),
+	CONSTRAINT "orders_amount_due" CHECK ("orders"."orders"."charged_amount" + "orders"."orders"."gift_card_amount" <= "orders"."orders"."total" + "orders"."orders"."credited_amount"
+      and "orders"."orders"."gift_card_amount" >= 0 and "orders"."orders"."credited_amount" >= 0 and "orders"."orders"."charge_no" >= 1),
 	CONSTRAINT "orders_total" CHECK ("orders"."orders"."total" between 0 and 999999999999),
 	CONSTRAINT "orders_parts" CHECK ("orders"."orders"."total" = "orders"."orders"."subtotal" - "orders"."orders"."discount_total" + "orders"."orders"."shipping_total"
         + case when "orders"."orders"."prices_include_tax" then 0 else "orders"."orders"."tax_total" end

@@ -50,6 +50,7 @@ CREATE TABLE "payments"."payments" (
 	"authorized_at" timestamp (3) with time zone,
 	"intent_id" text,
 	"client_secret" text,
+	"charge_no" integer DEFAULT 1 NOT NULL,
 	"attempt" integer NOT NULL,
 	"attempt_method" text,
 	"attempt_until" timestamp (3) with time zone,
@@ -210,7 +211,7 @@ CREATE UNIQUE INDEX "ledger_key" ON "payments"."ledger" USING btree ("key");--> 
 CREATE INDEX "ledger_of_payment" ON "payments"."ledger" USING btree ("payment_id","id");--> statement-breakpoint
 CREATE INDEX "idempotency_keys_age" ON "payments"."idempotency_keys" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "idempotency_keys_unanswered" ON "payments"."idempotency_keys" USING btree ("subject") WHERE answer is null and subject is not null;--> statement-breakpoint
-CREATE UNIQUE INDEX "payments_one_per_order" ON "payments"."payments" USING btree ("order_id") WHERE state <> 'canceled' and not duplicate;--> statement-breakpoint
+CREATE UNIQUE INDEX "payments_one_per_charge" ON "payments"."payments" USING btree ("order_id","charge_no") WHERE state <> 'canceled' and not duplicate;--> statement-breakpoint
 CREATE UNIQUE INDEX "payments_intent" ON "payments"."payments" USING btree ("intent_id");--> statement-breakpoint
 CREATE INDEX "payments_of_order" ON "payments"."payments" USING btree ("order_id","created_at");--> statement-breakpoint
 CREATE INDEX "payments_of_user" ON "payments"."payments" USING btree ("user_id","created_at","id");--> statement-breakpoint

@@ -10,6 +10,8 @@ const payment = z.object({
   userId: z.string().nullable(),
   state: z.enum(PAYMENT_STATES),
   captureMethod: z.enum(CAPTURE_METHODS),
+  /** Which charge of the order it pays, from 1. */
+  chargeNo: z.int(),
   amount: z.int(),
   currency: z.string(),
   capturedAmount: z.int(),

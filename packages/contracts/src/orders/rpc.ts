@@ -25,7 +25,10 @@ export type PayableOrder = {
   orderId: OrderId
   /** Null for the order of a guest. */
   userId: UserId | null
-  total: number
+  /** The charge that a payment would pay, from 1: edits of an order add charges. */
+  chargeNo: number
+  /** What it has to pay, above 0, in minor units: the total, less gift cards and what was charged before. */
+  amountDue: number
   currency: CurrencyCode
   expiresAt: Date
   /** Of Stripe Tax, which payments records once the order is paid; null for an order that the shop's own rates tax. */

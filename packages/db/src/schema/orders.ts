@@ -92,8 +92,19 @@ export const orders = ordersSchema.table(
     /** Keys of the counters that count this order while it is unpaid, and the units that it adds to each. */
     countedIn: text('counted_in').array().notNull().default(sql`'{}'`),
     countedUnits: integer('counted_units').notNull().default(0),
-    /** The payment that the order relies on, once there is one. A repeated capture is recognized by it. */
+    /** The first payment that the order took, once there is one. A repeated capture is recognized by it. */
     paymentId: text('payment_id'),
+    /** The payments that it took since then: of what edits added, and of gift cards. Null for none. */
+    furtherPayments: text('further_payments').array(),
+    /** Which charge the next payment pays. It rises whenever the amount due changes, so that no payment of an older amount is taken. */
+    chargeNo: integer('charge_no').notNull().default(1),
+    /** What the payments that it took were for, whether or not they are captured, without gift cards. */
+    chargedAmount: minorUnits('charged_amount').notNull().default(0),
+    /** What gift cards pay of it. */
+    giftCardAmount: minorUnits('gift_card_amount').notNull().default(0),
+    /** What edits took off the total after it had been paid: it is refunded. */
+    creditedAmount: minorUnits('credited_amount').notNull().default(0),
+    /** What was captured of these payments. */
     capturedAmount: minorUnits('captured_amount').notNull().default(0),
     refundedAmount: minorUnits('refunded_amount').notNull().default(0),
     /** A refund of the cancelled order failed, or was returned. Null for none, as below: most orders need no space for it. */
@@ -125,8 +136,13 @@ export const orders = ordersSchema.table(
     check('orders_contact', sql`${table.userId} is not null or ${table.email} is not null`),
     check(
       'orders_money',
-      sql`0 <= ${table.refundedAmount} and ${table.refundedAmount} <= ${table.capturedAmount}
-      and ${table.capturedAmount} <= ${table.total}`,
+      sql`0 <= ${table.refundedAmount} and ${table.refundedAmount} <= ${table.capturedAmount} + ${table.giftCardAmount}
+      and ${table.capturedAmount} <= ${table.chargedAmount}`,
+    ),
+    check(
+      'orders_amount_due',
+      sql`${table.chargedAmount} + ${table.giftCardAmount} <= ${table.total} + ${table.creditedAmount}
+      and ${table.giftCardAmount} >= 0 and ${table.creditedAmount} >= 0 and ${table.chargeNo} >= 1`,
     ),
     check('orders_total', sql`${table.total} between 0 and 999999999999`),
     check(

@@ -33,6 +33,8 @@ export const payments = paymentsSchema.table(
     authorizedAt: instant('authorized_at'),
     intentId: text('intent_id'),
     clientSecret: text('client_secret'),
+    /** Which charge of its order it pays; edits of an order add charges. */
+    chargeNo: integer('charge_no').notNull().default(1),
     attempt: integer('attempt').notNull(),
     attemptMethod: text('attempt_method'),
     attemptUntil: instant('attempt_until'),
@@ -52,8 +54,10 @@ export const payments = paymentsSchema.table(
     savesMethod: boolean('saves_method').notNull().default(false),
   },
   (table) => [
-    // A succeeded payment counts too: an order is paid once.
-    uniqueIndex('payments_one_per_order').on(table.orderId).where(sql`state <> 'canceled' and not duplicate`),
+    // A succeeded payment counts too: a charge is paid once.
+    uniqueIndex('payments_one_per_charge')
+      .on(table.orderId, table.chargeNo)
+      .where(sql`state <> 'canceled' and not duplicate`),
     uniqueIndex('payments_intent').on(table.intentId),
     index('payments_of_order').on(table.orderId, table.createdAt),
     index('payments_of_user').on(table.userId, table.createdAt, table.id),

@@ -82,7 +82,14 @@ export function paymentEvent(orderId: string, declineCode: string | null, paymen
       createdAt: NOW,
     },
     payload: {
-      ...{ paymentId, orderId, userId: null, state: 'requires_payment_method', captureMethod: 'automatic' },
+      ...{
+        paymentId,
+        orderId,
+        userId: null,
+        state: 'requires_payment_method',
+        captureMethod: 'automatic',
+        chargeNo: 1,
+      },
       ...{ amount: 2_500, currency: 'USD', capturedAmount: 0, refundedAmount: 0, declineCode },
     },
   }

@@ -81,13 +81,13 @@ const capture = statement<CaptureFact & { now: string }>(
     with before as (
       select id, counted_in, counted_units from orders.orders
       where id = ${p('orderId')} and status = 'pending' and payment_status = 'unpaid' and payment_id is null
-        and total = ${p('amount')} and currency = ${p('currency')} and ${p('captured')}::bigint between 1 and total
+        and charge_no = ${p('chargeNo')}::int and total - gift_card_amount = ${p('amount')} and currency = ${p('currency')} and ${p('captured')}::bigint between 1 and ${p('amount')}::bigint
       for no key update
     ),
     captured as (
       update orders.orders o
       set status = 'processing', payment_status = 'paid', payment_id = ${p('paymentId')},
-          captured_amount = ${p('captured')}, updated_at = ${p('now')}::timestamptz, version = version + 1,
+          charged_amount = ${p('amount')}, captured_amount = ${p('captured')}, updated_at = ${p('now')}::timestamptz, version = version + 1,
           counted_in = '{}', counted_units = 0
       from before where o.id = before.id
       returning o.*

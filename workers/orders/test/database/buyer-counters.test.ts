@@ -63,6 +63,7 @@ const fact = (order: Order) => ({
   orderId: order.id,
   paymentId: newId('payment'),
   amount: order.total,
+  chargeNo: 1,
   captured: order.total,
   currency: order.currency,
 })

@@ -41,7 +41,7 @@ async function placed(email: string, over: Partial<Order> = {}): Promise<Order> 
 const capture = (order: Order) =>
   shop.captures.capturePending(
     {
-      ...{ orderId: order.id, paymentId: newId('payment'), amount: order.total, captured: order.total },
+      ...{ orderId: order.id, paymentId: newId('payment'), chargeNo: 1, amount: order.total, captured: order.total },
       currency: order.currency,
     },
     now,

@@ -118,6 +118,7 @@ const captureOf = (order: Order, paymentId: PaymentId) => ({
   orderId: order.id,
   paymentId,
   amount: order.total,
+  chargeNo: 1,
   captured: order.total,
   currency: order.currency,
 })

@@ -91,6 +91,7 @@ const capture = (order: Order, paymentId = newId('payment')) => ({
   orderId: order.id,
   paymentId,
   amount: order.total,
+  chargeNo: 1,
   captured: order.total,
   currency: order.currency,
 })

@@ -147,7 +147,14 @@ describe('the report of any sales, refunds, disputes and second payments', () =>
         const [capture, ...others] = entries
         if (capture === undefined) continue
         const paymentId = capture.paymentId as `pay_${string}`
-        const fact = { orderId: order.id, paymentId, amount: order.total, captured, currency: order.currency }
+        const fact = {
+          orderId: order.id,
+          paymentId,
+          chargeNo: 1,
+          amount: order.total,
+          captured,
+          currency: order.currency,
+        }
         await shop.captures.capturePending(fact, capture.at, [capture])
         await shop.money.record(others)
         sold.push({ order, entries })

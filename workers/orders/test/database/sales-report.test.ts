@@ -42,7 +42,7 @@ async function capture(order: Order, at: string, captured = order.total): Promis
   const { id: orderId, total: amount } = order
   const event = paymentEvent('payment.captured', order, paymentId, { capturedAmount: captured })
   const money = moneyEntriesOf({ ...event, createdAt: new Date(at) })
-  const fact = { orderId, paymentId, amount, captured, currency: order.currency }
+  const fact = { orderId, paymentId, chargeNo: 1, amount, captured, currency: order.currency }
   await shop.captures.capturePending(fact, new Date(at), money)
   return paymentId
 }
@@ -173,7 +173,7 @@ describe('events of one order that come at once', () => {
       const captureBy = (payment: PaymentId) => {
         const { id: orderId, total: amount, currency: code } = order
         const money = moneyEntriesOf({ ...paymentEvent('payment.captured', order, payment), createdAt: at })
-        const fact = { orderId, paymentId: payment, amount, captured: amount, currency: code }
+        const fact = { orderId, paymentId: payment, chargeNo: 1, amount, captured: amount, currency: code }
         return shop.captures.capturePending(fact, at, money)
       }
       const refunds = Array.from({ length: 4 }, () => refundEvent('refund.succeeded', order, { paymentId }))

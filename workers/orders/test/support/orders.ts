@@ -14,6 +14,7 @@ function nextNumber(): number {
 /** A pending order of two lines, 25.00 USD by default. */
 export function anOrder(over: Partial<Order> = {}): Order {
   const now = new Date('2026-11-23T10:00:00.000Z')
+  const isCharged = over.paymentId !== undefined && over.paymentId !== null
   return {
     id: newId('order'),
     number: nextNumber(),
@@ -64,6 +65,11 @@ export function anOrder(over: Partial<Order> = {}): Order {
     updatedAt: now,
     expiresAt: new Date(now.getTime() + 900_000),
     paymentId: null,
+    furtherPayments: [],
+    chargeNo: 1,
+    chargedAmount: isCharged ? (over.total ?? 2_500) : 0,
+    giftCardAmount: 0,
+    creditedAmount: 0,
     capturedAmount: 0,
     refundedAmount: 0,
     refundFailed: false,

@@ -29,6 +29,7 @@ export function paymentEvent<T extends PaymentType>(
       userId: order.userId,
       state: type === 'payment.captured' ? 'succeeded' : 'requires_capture',
       captureMethod: 'manual',
+      chargeNo: 1,
       amount: order.total,
       currency: order.currency,
       capturedAmount: type === 'payment.captured' ? order.total : 0,

@@ -28,7 +28,8 @@ const pending = {
   ...{ cancelReason: null, fulfillmentStatus: 'unfulfilled', shipments: [], lineRefunds: [] },
   ...{ lines, ...plainTotals(2_500), currency: 'USD', ...NO_DETAILS, shippingAddress: '1 Main St' },
   ...{ createdAt: NOW, updatedAt: NOW, expiresAt: addSeconds(NOW, 900) },
-  ...{ paymentId: null, capturedAmount: 0, refundedAmount: 0, refundFailed: false },
+  ...{ paymentId: null, furtherPayments: [], chargeNo: 1, chargedAmount: 0, giftCardAmount: 0 },
+  ...{ creditedAmount: 0, capturedAmount: 0, refundedAmount: 0, refundFailed: false },
   ...{ disputedAmount: 0, chargedBackAmount: 0, stockCommitted: false, metadata: {}, version: 1 },
 }
 const placed = { orderId: id, seq: 1, type: 'placed', at: NOW, actor, data: { amount: 2_500 } }

@@ -39,6 +39,7 @@ function orderIn(status: OrderStatus, paymentStatus: PaymentStatus, over: Partia
 const fact = (order: Order, over: { paymentId?: typeof PAY_1; amount?: number; currency?: CurrencyCode } = {}) => ({
   orderId: order.id,
   paymentId: PAY_1,
+  chargeNo: 1,
   amount: order.total,
   currency: order.currency,
   ...over,
@@ -68,7 +69,7 @@ describe('an authorization', () => {
       step: {
         kind: 'changed',
         type: 'authorized',
-        to: { status: 'processing', paymentStatus: 'authorized', paymentId: PAY_1 },
+        to: { status: 'processing', paymentStatus: 'authorized', paymentId: PAY_1, chargedAmount: 2_500 },
         data: { paymentId: PAY_1, amount: 2_500 },
       },
     })
@@ -137,7 +138,10 @@ describe('a capture', () => {
       step: {
         kind: 'changed',
         type: 'paid',
-        to: { status: after, paymentStatus: 'paid', paymentId: PAY_1, capturedAmount: 2_000 },
+        to: {
+          ...{ status: after, paymentStatus: 'paid', capturedAmount: 2_000 },
+          ...(status === 'pending' && { paymentId: PAY_1, chargedAmount: 2_500 }),
+        },
         data: { paymentId: PAY_1, amount: 2_000 },
       },
     })

@@ -37,7 +37,14 @@ describe('the captured amount', () => {
     [2_500, 'accepted'],
     [2_501, 'rejected'],
   ])('of %d of an order of 2500 is %s', (captured, decision) => {
-    const fact = { orderId: order.id, paymentId: PAYMENT, amount: 2_500, currency: order.currency, captured }
+    const fact = {
+      orderId: order.id,
+      paymentId: PAYMENT,
+      chargeNo: 1,
+      amount: 2_500,
+      currency: order.currency,
+      captured,
+    }
     expect(recordCapture(order, fact).decision).toBe(decision)
   })
 })

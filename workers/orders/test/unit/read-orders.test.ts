@@ -63,17 +63,19 @@ describe('an order to pay', () => {
       { orderId: order.id, caller, orderToken: null },
     )
 
-  it('has its id, total and expiry', async () => {
-    const { id: orderId, total, currency, expiresAt } = mine
+  it('has its id, the amount due and expiry', async () => {
+    const { id: orderId, total: amountDue, currency, expiresAt } = mine
     expect(await payable(mine, owner)).toEqual({
       ok: true,
-      value: { taxCalculationId: null, orderId, userId, total, currency, expiresAt },
+      value: { taxCalculationId: null, orderId, userId, chargeNo: 1, amountDue, currency, expiresAt },
     })
   })
 
   it('is refused once it has expired, is paid or is cancelled, and to other customers', async () => {
     expect(await payable(mine, admin, addSeconds(NOW, 900))).toMatchObject({ failure: { code: 'order_not_payable' } })
-    expect(await payable({ ...mine, status: 'processing' })).toMatchObject({ failure: { code: 'order_already_paid' } })
+    expect(await payable({ ...mine, status: 'processing', chargedAmount: mine.total })).toMatchObject({
+      failure: { code: 'order_already_paid' },
+    })
     expect(await payable({ ...mine, status: 'cancelled' })).toMatchObject({ failure: { code: 'order_not_payable' } })
     expect(await payable(mine, stranger)).toMatchObject({ failure: { code: 'order_not_found' } })
   })

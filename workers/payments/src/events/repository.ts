@@ -38,7 +38,7 @@ export const paymentEventCtes = (moved: SQL, where: SQL = sql`true`): SQL =>
       select ${TYPE_OF_STATE} as type, p.id as key, p.version as sequence, p.updated_at as created_at,
              jsonb_build_object(
                'paymentId', p.id, 'orderId', p.order_id, 'userId', p.user_id, 'state', p.state,
-               'captureMethod', p.capture_method, 'amount', p.amount, 'currency', p.currency,
+               'captureMethod', p.capture_method, 'chargeNo', p.charge_no, 'amount', p.amount, 'currency', p.currency,
                'capturedAmount', p.captured_amount, 'refundedAmount', p.refunded_amount, 'declineCode', p.decline_code
              ) as payload
       from ${moved} p where ${where}`,

@@ -38,10 +38,10 @@ export type StartPayment = {
 type StartDeps = SettleDeps & CardDeps & Pick<PaymentsDeps, 'keys' | 'newPaymentId' | 'newClaim' | 'captureMethod'>
 
 /**
- * Starts or continues the payment of an order: of its own total, whatever the client expects.
+ * Starts or continues the payment of what is due for an order, whatever the client expects.
  *
- * What Stripe will be asked is written first, so that the sweep can resume it with the same key after a crash. An order
- * has one payment: a parallel request continues it, or gets `payment_in_progress`. A repeated idempotency key gets the
+ * What Stripe will be asked is written first, so that the sweep can resume it with the same key after a crash. A charge
+ * of an order has one payment: a parallel request continues it, or gets `payment_in_progress`. A repeated idempotency key gets the
  * first answer, also a decline: nothing is charged again for it.
  */
 export async function startPayment(
@@ -74,7 +74,7 @@ async function payOrder(
 ): Promise<Result<Payment, PaymentsFailure>> {
   const expected = checkExpectedAmount(order, request)
   if (!expected.ok) return expected
-  const chargeable = checkChargeAmount({ minor: order.total, currency: order.currency })
+  const chargeable = checkChargeAmount({ minor: order.amountDue, currency: order.currency })
   if (!chargeable.ok) return chargeable
   const cards = await chooseCardOwner(deps, order, request)
   if (!cards.ok) return cards
@@ -126,9 +126,10 @@ async function beginAttempt(
 ): Promise<Result<Payment, PaymentsFailure>> {
   // Before anything is written, so that the client of a busy Stripe can try again at once.
   if (!(await deps.stripeIntents.reservePermit('create'))) return fail({ code: 'payment_provider_unavailable' })
-  const { started, payment, pausedUntil } = await deps.payments.start(newPayment(deps, order, { method, cards }), key)
+  const { started, ...found } = await deps.payments.start(newPayment(deps, order, { method, cards }), key)
+  const { payment } = found
   if (started) return ok(payment)
-  const step = nextStep({ payment, pausedUntil }, method, deps.now())
+  const step = nextStep(found, method, deps.now())
   if (!step.ok) return step
   if (step.value.kind === 'show') return ok(payment)
   if (!(await deps.stripeIntents.reservePermit('confirm'))) return fail({ code: 'payment_provider_unavailable' })
@@ -144,10 +145,12 @@ function newPayment(deps: StartDeps, order: PayableOrder, { method, cards }: Mea
     id: deps.newPaymentId(),
     orderId: order.orderId,
     userId: order.userId,
-    amount: order.total,
+    chargeNo: order.chargeNo,
+    amount: order.amountDue,
     currency: order.currency,
     taxCalculationId: order.taxCalculationId,
-    captureMethod: deps.captureMethod,
+    // What an edit adds is captured at once: shipping captures the first charge only.
+    captureMethod: order.chargeNo === 1 ? deps.captureMethod : ('automatic' as const),
     attemptMethod: method ?? null,
     cards,
     attemptUntil: addSeconds(now, deps.attemptSeconds),

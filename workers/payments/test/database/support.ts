@@ -53,6 +53,7 @@ export const aPayment = (over: Partial<NewPayment> = {}): NewPayment => ({
   id: newId('payment'),
   orderId: newId('order'),
   userId: newId('user'),
+  chargeNo: 1,
   amount: 2_500,
   currency: USD,
   captureMethod: 'automatic',

@@ -20,6 +20,7 @@ export const aPayment = (over: Partial<Payment> = {}): Payment => ({
   id: PAYMENT_ID,
   orderId: ORDER_ID,
   userId: 'user_1',
+  chargeNo: 1,
   amount: 2_500,
   currency: USD,
   state: 'starting',
@@ -120,7 +121,8 @@ export const aDisputeReport = (over: Partial<DisputeReport> = {}): DisputeReport
 export const anOrder = (over: Partial<PayableOrder> = {}): PayableOrder => ({
   orderId: ORDER_ID,
   userId: 'user_1',
-  total: 2_500,
+  chargeNo: 1,
+  amountDue: 2_500,
   currency: USD,
   taxCalculationId: null,
   expiresAt: now,

@@ -12,7 +12,7 @@ import {
 } from '../../src/payments/domain/payment.ts'
 import { anOrder, aPayment, now } from '../support/builders.ts'
 
-const order = anOrder({ total: 2_550 })
+const order = anOrder({ amountDue: 2_550 })
 const payment = (over: Partial<Payment>) =>
   aPayment({ state: 'requires_payment_method', intentId: 'pi_1', attemptMethod: null, attemptUntil: null, ...over })
 
@@ -82,7 +82,9 @@ describe('a further request for a payment', () => {
   it.each(PAYMENT_STATES.filter((state) => state.startsWith('requires_') && state !== 'requires_capture'))(
     'confirms one that %s',
     (state) => {
-      expect(nextStep({ payment: payment({ state }), pausedUntil: undefined }, 'pm_card_visa', now)).toEqual({
+      expect(
+        nextStep({ payment: payment({ state }), isCurrent: true, pausedUntil: undefined }, 'pm_card_visa', now),
+      ).toEqual({
         ok: true,
         value: { kind: 'confirm', method: 'pm_card_visa' },
       })
@@ -90,24 +92,30 @@ describe('a further request for a payment', () => {
   )
 
   it('shows one that waits for the client', () => {
-    expect(nextStep({ payment: payment({}), pausedUntil: undefined }, undefined, now)).toEqual({
+    expect(nextStep({ payment: payment({}), isCurrent: true, pausedUntil: undefined }, undefined, now)).toEqual({
       ok: true,
       value: { kind: 'show' },
     })
   })
 
   it.each(['starting', 'processing'] as const)('is refused while it is %s', (state) => {
-    expect(nextStep({ payment: payment({ state }), pausedUntil: undefined }, 'pm_card_visa', now)).toMatchObject({
+    expect(
+      nextStep({ payment: payment({ state }), isCurrent: true, pausedUntil: undefined }, 'pm_card_visa', now),
+    ).toMatchObject({
       failure: { code: 'payment_in_progress' },
     })
   })
 
   it('is refused while a call to Stripe is in progress', () => {
-    const step = nextStep({ payment: payment({ attemptUntil: now }), pausedUntil: undefined }, undefined, now)
+    const step = nextStep(
+      { payment: payment({ attemptUntil: now }), isCurrent: true, pausedUntil: undefined },
+      undefined,
+      now,
+    )
     expect(step).toMatchObject({ failure: { code: 'payment_in_progress' } })
   })
 
-  const paused = { payment: payment({}), pausedUntil: new Date(now.getTime() + 59_001) }
+  const paused = { payment: payment({}), isCurrent: true, pausedUntil: new Date(now.getTime() + 59_001) }
 
   it.each([undefined, 'pm_card_visa'])(
     'is refused while declines pause it, with the seconds to wait (%s)',
@@ -129,9 +137,11 @@ describe('a further request for a payment', () => {
   })
 
   it.each(['succeeded', 'requires_capture'] as const)('is refused once it is %s', (state) => {
-    expect(nextStep({ payment: payment({ state }), pausedUntil: undefined }, 'pm', now)).toMatchObject({
-      failure: { code: 'order_already_paid' },
-    })
+    expect(nextStep({ payment: payment({ state }), isCurrent: true, pausedUntil: undefined }, 'pm', now)).toMatchObject(
+      {
+        failure: { code: 'order_already_paid' },
+      },
+    )
   })
 })
 

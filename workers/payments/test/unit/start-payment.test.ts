@@ -134,7 +134,7 @@ describe('paying an order', () => {
 
   it('is refused below Stripe’s minimum charge', async () => {
     const world = aWorld()
-    world.orders.order = anOrder({ total: 49 })
+    world.orders.order = anOrder({ amountDue: 49 })
     expect(await pay(world)).toMatchObject({ failure: { code: 'amount_too_small', minimum: 0.5 } })
   })
 

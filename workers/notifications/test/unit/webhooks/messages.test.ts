@@ -22,7 +22,16 @@ const BY_SOURCE = {
 }
 
 /** Whole numbers in payloads of public events that are no amounts of money. */
-const COUNTS = ['productId', 'variantId', 'variantIds', 'categoryId', 'parentId', 'collectionId', 'attributeId']
+const COUNTS = [
+  'chargeNo',
+  'productId',
+  'variantId',
+  'variantIds',
+  'categoryId',
+  'parentId',
+  'collectionId',
+  'attributeId',
+]
 const QUANTITIES = ['openingStock', 'available', 'threshold', 'itemCount', 'quantity']
 
 type Schema = { type?: string; properties?: Record<string, Schema>; items?: Schema; anyOf?: Schema[] }

@@ -2,6 +2,7 @@ import type { OrderAlreadyPaid, OrderNotPayable, StatusChangeRefused } from '@sh
 import type { OrderActor, OrderStatus } from '@shop/contracts/orders/states'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { hasLeft } from '../../fulfillment/domain/units.ts'
+import { amountDueOf } from './amount-due.ts'
 import type { Order } from './order.ts'
 import { cancelled, STATUS_STEPS, type Step, step, UNCHANGED } from './steps.ts'
 
@@ -24,11 +25,13 @@ export function cancel(order: Order, actor: OrderActor): Result<Step, StatusChan
   return ok(cancelled(order, reason))
 }
 
-/** Whether a payment of the order may start at `now`. */
+/** Whether a payment of what is due for the order may start at `now`. What an edit added can be paid without a limit of time. */
 export function checkPayable(order: Order, now: Date): Result<undefined, OrderAlreadyPaid | OrderNotPayable> {
-  if (order.status === 'pending' && order.expiresAt > now) return ok()
-  if (order.status !== 'pending' && order.status !== 'cancelled') return fail({ code: 'order_already_paid' })
-  return fail({ code: 'order_not_payable', orderStatus: order.status })
+  const { status } = order
+  if (status === 'cancelled' || (status === 'pending' && order.expiresAt <= now)) {
+    return fail({ code: 'order_not_payable', orderStatus: status })
+  }
+  return amountDueOf(order) > 0 ? ok() : fail({ code: 'order_already_paid' })
 }
 
 /**

@@ -56,8 +56,19 @@ export type Order = Omit<PricedOrder, 'lines'> & {
   updatedAt: Date
   /** When an unpaid order is cancelled. Its holds outlive this by a grace period. */
   expiresAt: Date
-  /** The payment the order counts on (authorized or captured), once there is one. */
+  /** The first payment that the order took (authorized or captured), once there is one. */
   paymentId: PaymentId | null
+  /** The payments that it took since then, oldest first. */
+  furtherPayments: PaymentId[]
+  /** Which charge the next payment pays, from 1. */
+  chargeNo: number
+  /** What the payments that it took were for, without gift cards. Captures may be less. */
+  chargedAmount: number
+  /** What gift cards pay of it. */
+  giftCardAmount: number
+  /** What edits took off the total after it had been paid: it is refunded. */
+  creditedAmount: number
+  /** What was captured of its payments, without gift cards. */
   capturedAmount: number
   refundedAmount: number
   /** Whether a refund of the cancelled order failed, or was returned: staff decide how the customer gets the money. */

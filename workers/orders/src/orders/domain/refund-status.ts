@@ -1,17 +1,25 @@
 import type { OrderRefundStatus } from '@shop/contracts/orders/states'
+import { paidAmountOf } from './amount-due.ts'
 import type { Order } from './order.ts'
 
 type Money = Pick<
   Order,
-  'status' | 'capturedAmount' | 'refundedAmount' | 'refundFailed' | 'disputedAmount' | 'chargedBackAmount'
+  | 'status'
+  | 'capturedAmount'
+  | 'giftCardAmount'
+  | 'refundedAmount'
+  | 'refundFailed'
+  | 'disputedAmount'
+  | 'chargedBackAmount'
 >
 
 /** Whether the customer has all the captured money again, by refunds, by lost disputes, or by both. */
 export function isMoneyReturned(
-  order: Pick<Order, 'paymentStatus' | 'capturedAmount' | 'refundedAmount' | 'chargedBackAmount'>,
+  order: Pick<Order, 'paymentStatus' | 'capturedAmount' | 'giftCardAmount' | 'refundedAmount' | 'chargedBackAmount'>,
 ): boolean {
-  const { paymentStatus, capturedAmount, refundedAmount, chargedBackAmount } = order
-  return paymentStatus === 'refunded' || (capturedAmount > 0 && refundedAmount + chargedBackAmount >= capturedAmount)
+  const { paymentStatus, refundedAmount, chargedBackAmount } = order
+  const paid = paidAmountOf(order)
+  return paymentStatus === 'refunded' || (paid > 0 && refundedAmount + chargedBackAmount >= paid)
 }
 
 /**
@@ -19,7 +27,7 @@ export function isMoneyReturned(
  * was captured or all of it was refunded.
  */
 export function refundStatusOf(order: Money): OrderRefundStatus | null {
-  const kept = order.capturedAmount - order.refundedAmount
+  const kept = paidAmountOf(order) - order.refundedAmount
   if (order.status !== 'cancelled' || kept <= 0) return null
   if (order.chargedBackAmount >= kept) return 'charged_back'
   // Stripe refunds nothing of a charge that is disputed in part.

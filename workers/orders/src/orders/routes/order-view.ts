@@ -17,6 +17,7 @@ import { isOwnedBy } from '../../access/domain/visibility.ts'
 import { LINE_ID_EXAMPLE, ShipmentView, toShipmentView } from '../../fulfillment/routes/shipment-view.ts'
 import { toUnitsView, unitFields } from '../../fulfillment/routes/units-view.ts'
 import { partFields, toPartView, toTotalsView, totalFields } from '../../pricing/routes/price-views.ts'
+import { amountDueOf } from '../domain/amount-due.ts'
 import type { Order } from '../domain/order.ts'
 import { refundStatusOf } from '../domain/refund-status.ts'
 import { VariantId } from './order-item.ts'
@@ -42,6 +43,10 @@ export const OrderView = z
     }),
     cancel_reason: z.enum(CANCEL_REASONS).nullable().meta({ example: null }),
     ...totalFields,
+    amount_due: Amount.meta({
+      description: 'What is still to be paid: the total, less gift cards and what was charged. In major units',
+      example: 0,
+    }),
     captured_amount: Amount.meta({ description: 'Amount captured, in major units', example: 0 }),
     refunded_amount: Amount.meta({ description: 'Amount of it that was refunded, in major units', example: 0 }),
     refund_status: z
@@ -114,6 +119,7 @@ export function toOrderView(order: Order, caller: Caller): z.infer<typeof OrderV
     fulfillment_status: order.fulfillmentStatus,
     cancel_reason: order.cancelReason,
     ...toTotalsView(order),
+    amount_due: toMajor(amountDueOf(order), order.currency),
     captured_amount: toMajor(order.capturedAmount, order.currency),
     refunded_amount: toMajor(order.refundedAmount, order.currency),
     refund_status: refundStatusOf(order),

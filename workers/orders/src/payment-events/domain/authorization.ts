@@ -1,20 +1,22 @@
 import type { PaymentId } from '@shop/kernel/ids'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { hasLeft } from '../../fulfillment/domain/units.ts'
+import { paymentsOf } from '../../orders/domain/amount-due.ts'
 import type { Order } from '../../orders/domain/order.ts'
 import { type Step, step, UNCHANGED } from '../../orders/domain/steps.ts'
 import type { PaymentFact } from './facts.ts'
-import { covers, type NotYet, type PaymentDecision } from './payment.ts'
+import { covers, type NotYet, type PaymentDecision, taking } from './payment.ts'
 
 /**
  * Decides an authorization: a pending order becomes authorized. One that arrives after its capture changes nothing. One that
  * cannot pay the order is rejected, and payments void it.
  */
 export function recordAuthorization(order: Order, fact: PaymentFact): { decision: PaymentDecision; step: Step } {
-  if (order.status === 'cancelled' || !covers(order, fact)) return { decision: 'rejected', step: UNCHANGED }
-  if (order.status !== 'pending') return { decision: 'accepted', step: UNCHANGED }
   const { paymentId, amount } = fact
-  const to = { status: 'processing', paymentStatus: 'authorized', paymentId } as const
+  if (order.status === 'cancelled') return { decision: 'rejected', step: UNCHANGED }
+  if (paymentsOf(order).includes(paymentId)) return { decision: 'accepted', step: UNCHANGED }
+  if (order.status !== 'pending' || !covers(order, fact)) return { decision: 'rejected', step: UNCHANGED }
+  const to = { status: 'processing', paymentStatus: 'authorized', ...taking(order, fact) } as const
   return { decision: 'accepted', step: step('authorized', to, { paymentId, amount }) }
 }
 

@@ -2,8 +2,14 @@ import type { DisputeDetails } from '@shop/contracts/orders/rpc'
 import { type CurrencyCode, isCurrencyCode } from '@shop/kernel/currencies'
 import { isId, type OrderId, type PaymentId, type RefundId } from '@shop/kernel/ids'
 
-/** The facts in an event of a payment. `amount` is the order's total, in minor units. */
-export type PaymentFact = { orderId: OrderId; paymentId: PaymentId; amount: number; currency: CurrencyCode }
+/** The facts in an event of a payment. `amount` is what was due for the charge, in minor units. */
+export type PaymentFact = {
+  orderId: OrderId
+  paymentId: PaymentId
+  chargeNo: number
+  amount: number
+  currency: CurrencyCode
+}
 
 /** `captured` is less than `amount` only when staff captured part of an authorization. */
 export type CaptureFact = PaymentFact & { captured: number }
@@ -20,14 +26,21 @@ export type RefundFact = {
 /** The disputes of a payment together: what banks hold, and what they have returned. Amounts in minor units. */
 export type DisputeFact = { orderId: OrderId; paymentId: PaymentId; disputed: number; chargedBack: number }
 
-type PaymentPayload = { orderId: string; paymentId: string; amount: number; currency: string; capturedAmount: number }
+type PaymentPayload = {
+  orderId: string
+  paymentId: string
+  chargeNo: number
+  amount: number
+  currency: string
+  capturedAmount: number
+}
 type RefundPayload = { orderId: string; paymentId: string; refundId: string; amount: number; capturedAmount: number }
 
 /** Undefined when an id or the currency is malformed. */
 export function captureFactOf(payload: PaymentPayload): CaptureFact | undefined {
-  const { orderId, paymentId, amount, currency, capturedAmount: captured } = payload
+  const { orderId, paymentId, chargeNo, amount, currency, capturedAmount: captured } = payload
   if (!isId('order', orderId) || !isId('payment', paymentId) || !isCurrencyCode(currency)) return undefined
-  return { orderId, paymentId, amount, currency, captured }
+  return { orderId, paymentId, chargeNo, amount, currency, captured }
 }
 
 /** Undefined when an id is malformed. */

@@ -1,18 +1,32 @@
 import type { PaymentId } from '@shop/kernel/ids'
+import { amountDueOf, paymentsOf } from '../../orders/domain/amount-due.ts'
 import type { Order } from '../../orders/domain/order.ts'
 import type { PaymentFact } from './facts.ts'
 
 /** Facts arrive out of order and repeatedly; `not_yet` asks the sender to retry after what has to come first. */
 export type NotYet = { code: 'not_yet' }
 
-/** An order relies on one payment, the first. Any other payment never becomes the order's money. */
+/** Whether the order took the payment, or may still take its first one. Any other payment never becomes the order's money. */
 export function isPaymentOf(order: Order, { paymentId }: { paymentId: PaymentId }): boolean {
-  return order.paymentId === null || order.paymentId === paymentId
+  return order.paymentId === null || paymentsOf(order).includes(paymentId)
 }
 
-/** Whether the payment can pay the order: it is the order's payment and covers the whole total. */
+/**
+ * Whether the payment can pay what is due: the order has not taken it yet, and it is of the present charge and the whole amount. One
+ * for a former charge has another amount than is due now. A cancelled order has no amount due, but its first payment may have come
+ * before it was cancelled.
+ */
 export function covers(order: Order, fact: PaymentFact): boolean {
-  return isPaymentOf(order, fact) && fact.amount === order.total && fact.currency === order.currency
+  const due = amountDueOf({ ...order, status: 'pending' })
+  return fact.chargeNo === order.chargeNo && fact.amount === due && fact.currency === order.currency
+}
+
+/** What changes of an order that takes a payment. */
+export function taking(order: Order, { paymentId, amount }: Pick<PaymentFact, 'paymentId' | 'amount'>) {
+  const { furtherPayments, chargedAmount } = order
+  return order.paymentId === null
+    ? { paymentId, chargedAmount: chargedAmount + amount }
+    : { furtherPayments: [...furtherPayments, paymentId], chargedAmount: chargedAmount + amount }
 }
 
 export const isCaptured = ({ paymentStatus }: Order) => paymentStatus !== 'unpaid' && paymentStatus !== 'authorized'

@@ -2,6 +2,7 @@ import type { RefundDetails } from '@shop/contracts/orders/rpc'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { LineRefund } from '../../fulfillment/domain/line-refund.ts'
 import { linesWithout, standing } from '../../fulfillment/domain/line-refund-steps.ts'
+import { amountDueOf, paidAmountOf } from '../../orders/domain/amount-due.ts'
 import type { Order } from '../../orders/domain/order.ts'
 import { type Step, step, UNCHANGED } from '../../orders/domain/steps.ts'
 import { recordCapture } from './capture.ts'
@@ -16,8 +17,9 @@ export function recordCaptureOfRefund(order: Order, refund: RefundFact): Result<
   if (isCaptured(order) || !isPaymentOf(order, refund)) return ok(UNCHANGED)
   if (order.status !== 'cancelled') return fail({ code: 'not_yet' })
   const { orderId, paymentId, captured } = refund
-  const { total: amount, currency } = order
-  return ok(recordCapture(order, { orderId, paymentId, amount, captured, currency }).step)
+  const { chargeNo, currency } = order
+  const amount = order.paymentId === null ? amountDueOf({ ...order, status: 'pending' }) : order.chargedAmount
+  return ok(recordCapture(order, { orderId, paymentId, chargeNo, amount, captured, currency }).step)
 }
 
 /**
@@ -27,9 +29,12 @@ export function recordCaptureOfRefund(order: Order, refund: RefundFact): Result<
 export function recordRefund(order: Order, refund: RefundFact, { reason }: Pick<RefundDetails, 'reason'>): Step {
   if (!isCaptured(order) || !isPaymentOf(order, refund)) return UNCHANGED
   const { paymentId, refundId, amount } = refund
-  const capturedAmount = Math.max(order.capturedAmount, refund.captured)
-  const refundedAmount = Math.min(capturedAmount, order.refundedAmount + amount)
-  const paymentStatus = refundedAmount < capturedAmount ? 'partially_refunded' : 'refunded'
+  // Staff may have skipped the event of a further capture of the only payment.
+  const isOnlyPayment = order.furtherPayments.length === 0
+  const capturedAmount = isOnlyPayment ? Math.max(order.capturedAmount, refund.captured) : order.capturedAmount
+  const paid = paidAmountOf({ ...order, capturedAmount })
+  const refundedAmount = Math.min(paid, order.refundedAmount + amount)
+  const paymentStatus = refundedAmount < paid ? 'partially_refunded' : 'refunded'
   const to = { paymentStatus, capturedAmount, refundedAmount } as const
   const byLine = standing(order, refundId)
   const lineRefund: LineRefund | undefined = byLine && { ...byLine, state: 'refunded' }

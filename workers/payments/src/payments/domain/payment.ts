@@ -21,7 +21,9 @@ export type Payment = {
   orderId: OrderId
   /** Null for the order of a guest. */
   userId: UserId | null
-  /** Always the order's total. */
+  /** Which charge of its order it pays, from 1. */
+  chargeNo: number
+  /** What was due for that charge. */
   amount: number
   currency: CurrencyCode
   state: PaymentState
@@ -55,9 +57,9 @@ export type Payment = {
 /** The amount that a client expects, in major units. The order decides what is charged. */
 export type ExpectedAmount = { amount?: number | undefined; currency?: CurrencyCode | undefined }
 
-/** Refuses a client that expects to pay something other than the order's total. */
+/** Refuses a client that expects to pay something other than what is due. */
 export function checkExpectedAmount(
-  order: Pick<PayableOrder, 'total' | 'currency'>,
+  order: Pick<PayableOrder, 'amountDue' | 'currency'>,
   expected: ExpectedAmount,
 ): Result<undefined, AmountMismatch> {
   if (expected.currency !== undefined && expected.currency !== order.currency) {
@@ -65,7 +67,7 @@ export function checkExpectedAmount(
   }
   if (expected.amount === undefined) return ok()
   const minor = toMinor(expected.amount, order.currency)
-  return minor.ok && minor.value === order.total ? ok() : fail({ code: 'amount_mismatch', field: 'amount' })
+  return minor.ok && minor.value === order.amountDue ? ok() : fail({ code: 'amount_mismatch', field: 'amount' })
 }
 
 /** Whether a text can be the id of a Stripe payment method, or the name of a test card. A card number in disguise cannot. */
@@ -99,10 +101,10 @@ export const MAX_DECLINES = 10
 export const PAUSES_SECONDS = [60, 120, 240, 480, 960, 1_920, 3_600] as const
 
 /**
- * The payment that an order has, and until when its declines pause it. While they do, it may be one that was canceled: the
- * next has to wait.
+ * The payment of a charge, and until when the order's declines pause its payments. While they do, it may be one that was canceled, or
+ * one of another charge, so not the current one: the next has to wait.
  */
-export type OrderPayment = { payment: Payment; pausedUntil: Date | undefined }
+export type OrderPayment = { payment: Payment; isCurrent: boolean; pausedUntil: Date | undefined }
 
 type NextStep = { kind: 'show' } | { kind: 'confirm'; method: string }
 
@@ -112,13 +114,15 @@ type NextStep = { kind: 'show' } | { kind: 'confirm'; method: string }
  * @returns `payment_in_progress` while a call to Stripe is under way or the money is on its way
  */
 export function nextStep(
-  { payment, pausedUntil }: OrderPayment,
+  { payment, isCurrent, pausedUntil }: OrderPayment,
   method: string | undefined,
   now: Date,
 ): Result<NextStep, PaymentInProgress | OrderAlreadyPaid | PaymentAttemptsExhausted> {
-  if (payment.state === 'succeeded' || payment.state === 'requires_capture') return fail({ code: 'order_already_paid' })
-  if (payment.attemptUntil !== null || payment.state === 'starting' || payment.state === 'processing') {
-    return fail({ code: 'payment_in_progress' })
+  if (isCurrent) {
+    const { state, attemptUntil } = payment
+    if (state === 'succeeded' || state === 'requires_capture') return fail({ code: 'order_already_paid' })
+    const isUnderWay = attemptUntil !== null || state === 'starting' || state === 'processing'
+    if (isUnderWay) return fail({ code: 'payment_in_progress' })
   }
   // Showing it is refused too: it hands out the client secret, with which the client tries cards at Stripe.
   if (pausedUntil !== undefined && pausedUntil > now) {

@@ -15,7 +15,7 @@ import { toPayment, toPaymentFromJson } from './rows.ts'
 
 export type NewPayment = Pick<
   Payment,
-  'id' | 'orderId' | 'userId' | 'amount' | 'currency' | 'captureMethod' | 'attemptMethod' | 'createdAt'
+  'id' | 'orderId' | 'userId' | 'chargeNo' | 'amount' | 'currency' | 'captureMethod' | 'attemptMethod' | 'createdAt'
 > & { attemptUntil: Date; cards: CardOwner; taxCalculationId: string | null }
 
 /**
@@ -33,7 +33,7 @@ const ROUNDS = 3
 
 export const paymentAttempts = (db: Db) => ({
   /**
-   * Starts the order's one payment, unless its declines pause it, or finds the one it has; `started` tells which. One round
+   * Starts the one payment of a charge, unless its declines pause it, or finds the one it has; `started` tells which. One round
    * trip.
    *
    * The unique index over payments that are not canceled decides between parallel calls.
@@ -51,11 +51,14 @@ export const paymentAttempts = (db: Db) => ({
       ...keyValues(key),
     })
     for (let round = 0; round < ROUNDS; round += 1) {
-      const [inserted = [], [row] = []] = await askAll(db, [insert, readCurrent({ orderId: fresh.orderId })])
+      const [inserted = [], [row] = []] = await askAll(db, [
+        insert,
+        readCurrent({ orderId: fresh.orderId, chargeNo: fresh.chargeNo }),
+      ])
       if (row === undefined) continue
-      const { isCurrent, ...found } = currentOf(row)
+      const found = currentOf(row)
       const isPaused = found.pausedUntil !== undefined && found.pausedUntil > createdAt
-      if (isCurrent || isPaused) return { started: inserted.length === 1, ...found }
+      if (found.isCurrent || isPaused) return { started: inserted.length === 1, ...found }
     }
     throw new Unavailable('payments')
   },
@@ -144,7 +147,7 @@ const paymentOf = (row: unknown): Payment => toPaymentFromJson((row as { payment
 
 type CurrentRow = { payment: Record<string, unknown>; paused_until: string | null; is_current: boolean }
 
-function currentOf(row: unknown): OrderPayment & { isCurrent: boolean } {
+function currentOf(row: unknown): OrderPayment {
   // The columns are those that `readCurrent` names.
   const { payment, paused_until: until, is_current: isCurrent } = row as CurrentRow
   return { payment: toPaymentFromJson(payment), pausedUntil: until === null ? undefined : new Date(until), isCurrent }
@@ -163,6 +166,7 @@ type InsertValues = KeyValues & {
   id: string
   orderId: string
   userId: string | null
+  chargeNo: number
   amount: number
   currency: string
   captureMethod: string
@@ -178,16 +182,17 @@ const insertPayment = statement<InsertValues>(() => {
   const p = (name: keyof InsertValues) => sql.placeholder(name)
   return sql`
     with fresh as (
-      insert into ${payments} (id, order_id, user_id, amount, currency, state, capture_method, attempt, attempt_method,
+      insert into ${payments} (id, order_id, user_id, charge_no, amount, currency, state, capture_method, attempt, attempt_method,
                                attempt_until, stripe_customer_id, saves_method, tax_calculation_id, observed_at,
                                created_at, updated_at)
-      select ${p('id')}, ${p('orderId')}, ${p('userId')}, ${p('amount')}::bigint, ${p('currency')}, 'starting',
+      select ${p('id')}, ${p('orderId')}, ${p('userId')}, ${p('chargeNo')}::int, ${p('amount')}::bigint,
+             ${p('currency')}, 'starting',
              ${p('captureMethod')}, 1, ${p('attemptMethod')}, ${p('attemptUntil')}::timestamptz,
              ${customerOf(sql`${p('cardOwner')}::text`)}, ${p('savesMethod')}::boolean, ${p('taxCalculationId')},
              ${p('now')}::timestamptz,
              ${p('now')}::timestamptz, ${p('now')}::timestamptz
       where coalesce(${pausedUntil(sql`${p('orderId')}::text`)} <= ${p('now')}::timestamptz, true)
-      on conflict (order_id) where state <> 'canceled' and not duplicate do nothing
+      on conflict (order_id, charge_no) where state <> 'canceled' and not duplicate do nothing
       returning *
     ),
     attached as (${attachAttempt(sql`fresh`)}),
@@ -195,11 +200,11 @@ const insertPayment = statement<InsertValues>(() => {
     select id from fresh`
 })
 
-const readCurrent = statement<{ orderId: string }>(
+const readCurrent = statement<{ orderId: string; chargeNo: number }>(
   () => sql`
     select to_jsonb(p) as payment, to_jsonb(pause.until) as paused_until, p.is_current
     from (select ${pausedUntil(sql`${sql.placeholder('orderId')}`)} as until) pause cross join (
-      select p.*, p.state <> 'canceled' and not p.duplicate as is_current
+      select p.*, p.charge_no = ${sql.placeholder('chargeNo')}::int and p.state <> 'canceled' and not p.duplicate as is_current
       from ${payments} p where p.order_id = ${sql.placeholder('orderId')}
       order by is_current desc, p.created_at desc limit 1) p`,
 )

@@ -16,6 +16,7 @@ export function toPayment(row: typeof payments.$inferSelect): Payment {
     id,
     orderId,
     userId,
+    chargeNo: row.chargeNo,
     amount: row.amount,
     currency: currency(row.currency),
     state: row.state,

@@ -51,7 +51,7 @@ export const paymentStates = (db: Db) => ({
       return await moveState(db, seen, event, false)
     } catch (error) {
       // Money for a payment that was canceled and replaced: a second payment of its order, which gets refunded.
-      if (!isUniqueViolation(error, 'payments_one_per_order')) throw error
+      if (!isUniqueViolation(error, 'payments_one_per_charge')) throw error
       return moveState(db, seen, event, true)
     }
   },

@@ -104,7 +104,7 @@ export class FakeOrders implements OrdersClient {
   }
 
   #event(id: number, type: 'order.cancelled' | 'shipment.shipped'): ShopEvent {
-    const { orderId, userId, total, currency } = this.order
+    const { orderId, userId, amountDue: total, currency } = this.order
     if (type === 'shipment.shipped') {
       const items = [{ lineId: 'line_1', quantity: 1 }]
       const shipment = { shipmentId: 'ship_1', shipmentStatus: 'shipped', items } as const

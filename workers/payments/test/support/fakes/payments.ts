@@ -44,16 +44,17 @@ export class FakePayments implements PaymentRepository {
 
   async start({ cards, ...fresh }: NewPayment, key?: KeyClaim) {
     const current = [...this.#rows.values()].find(
-      ({ orderId, state }) => orderId === fresh.orderId && state !== 'canceled',
+      ({ orderId, chargeNo, state }) =>
+        orderId === fresh.orderId && chargeNo === fresh.chargeNo && state !== 'canceled',
     )
     const pausedUntil = this.#pausedUntil(fresh.orderId)
     const isPaused = pausedUntil !== undefined && pausedUntil > fresh.createdAt
     const known = current ?? (isPaused ? await this.ofOrder(fresh.orderId).then((all) => all.at(-1)) : undefined)
-    if (known !== undefined) return { started: false, payment: known, pausedUntil }
+    if (known !== undefined) return { started: false, payment: known, isCurrent: known === current, pausedUntil }
     const payment = this.add(aPayment({ ...fresh, savesMethod: cards.saves, updatedAt: fresh.createdAt }))
     this.#others.events.write('payment.created', payment.id, payloadOf(payment))
     this.#others.keys.attach(key, payment)
-    return { started: true, payment, pausedUntil }
+    return { started: true, payment, isCurrent: true, pausedUntil }
   }
 
   async claimAttempt({ id, version }: Pick<Payment, 'id' | 'version'>, attempt: NewAttempt) {
@@ -173,6 +174,7 @@ function payloadOf(payment: Payment) {
     userId,
     state,
     captureMethod,
+    chargeNo,
     amount,
     currency,
     capturedAmount,
@@ -185,6 +187,7 @@ function payloadOf(payment: Payment) {
     userId,
     state,
     captureMethod,
+    chargeNo,
     amount,
     currency,
     capturedAmount,
