@@ -28,7 +28,7 @@ async function paidOrder(units: number): Promise<{ product: ProductBody; order: 
 async function copyOrders(order: OrderBody, ids: string[], expiresInSeconds: number): Promise<void> {
   const db = stage.platform.database.as('orders')
   const fresh = sql`jsonb_build_object('id', copy.id, 'number', nextval('orders.order_numbers'), 'status', 'pending', 'payment_status', 'unpaid',
-    'payment_id', null, 'captured_amount', 0, 'stock_committed', false, 'version', 1,
+    'payment_id', null, 'captured_amount', 0, 'charged_amount', 0, 'stock_committed', false, 'version', 1,
     'expires_at', now() + ${expiresInSeconds}::int * interval '1 second')`
   await db.execute(sql`
     with copied as (
@@ -118,7 +118,7 @@ describe('a backlog of some hundred', () => {
     await copyOrders(order, ids, 3_600)
     await stage.platform.database.as('orders').execute(sql`
       update orders.orders set status = 'processing', payment_status = 'paid', payment_id = 'pay_' || id,
-        captured_amount = total, updated_at = now() - interval '2 minutes'
+        charged_amount = total, captured_amount = total, updated_at = now() - interval '2 minutes'
       where id in ${ids}`)
     await stage.platform.sweep()
     const sold = sql`select count(*) from orders.orders where id in ${ids} and stock_committed`

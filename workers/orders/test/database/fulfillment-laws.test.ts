@@ -173,11 +173,11 @@ describe('any sequence of shipments and refunds, concurrent or not', () => {
         const paymentId = newId('payment')
         const paid = aShippableOrder({ paymentId })
         await deps.orders.insert(
-          placing({ ...paid, status: 'pending', paymentStatus: 'unpaid', capturedAmount: 0, stockCommitted: false }),
+          placing({ ...paid, status: 'pending', paymentStatus: 'unpaid', chargedAmount: 0, capturedAmount: 0, stockCommitted: false }),
           NOWHERE,
         )
         await database.as('orders').execute(sql`
-          update orders.orders set status = 'processing', payment_status = 'paid', captured_amount = total,
+          update orders.orders set status = 'processing', payment_status = 'paid', charged_amount = total, captured_amount = total,
                                    stock_committed = true, payment_id = ${paymentId}
           where id = ${paid.id}`)
         const world = { deps, order: paid, paymentId, payments: new Payments(paid.total) }

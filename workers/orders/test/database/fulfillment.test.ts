@@ -38,7 +38,7 @@ async function placed(over: Partial<Order> = {}): Promise<Order> {
   const order = aShippableOrder({ ...over, status: 'pending', paymentStatus: 'unpaid', capturedAmount: 0 })
   await deps.orders.insert(placing({ ...order, stockCommitted: false }), NOWHERE)
   await db.execute(sql`
-    update orders.orders set status = 'processing', payment_status = 'paid', captured_amount = total, stock_committed = true,
+    update orders.orders set status = 'processing', payment_status = 'paid', charged_amount = total, captured_amount = total, stock_committed = true,
                              payment_id = ${order.paymentId}
     where id = ${order.id}`)
   return read(order)

@@ -470,6 +470,7 @@ describe('a capture', () => {
       paymentStatus: 'paid',
       paymentId: payment.paymentId,
       capturedAmount: 2_000,
+      chargedAmount: 2_500,
       updatedAt: later(5),
       version: 2,
     })

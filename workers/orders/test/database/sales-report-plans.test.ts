@@ -13,9 +13,9 @@ beforeAll(async () => {
   admin = new pg.Client({ connectionString: database.adminUrl })
   await admin.connect()
   await admin.query(`
-    insert into orders.orders (id, email, status, payment_status, payment_id, captured_amount, subtotal, total, currency,
+    insert into orders.orders (id, email, status, payment_status, payment_id, charged_amount, captured_amount, subtotal, total, currency,
                                created_at, updated_at, expires_at)
-    select 'order_' || n, 'a@b.c', 'delivered', 'paid', 'pay_' || n, 100, 100, 100, 'USD', at, at, at
+    select 'order_' || n, 'a@b.c', 'delivered', 'paid', 'pay_' || n, 100, 100, 100, 100, 'USD', at, at, at
     from generate_series(1, 20000) n, lateral (select '2026-01-01Z'::timestamptz + n * interval '25 min' as at) placed`)
   await admin.query(`
     insert into orders.order_lines (id, order_id, position, product_id, variant_id, options, name, quantity, unit_price,

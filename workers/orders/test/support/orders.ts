@@ -14,7 +14,7 @@ function nextNumber(): number {
 /** A pending order of two lines, 25.00 USD by default. */
 export function anOrder(over: Partial<Order> = {}): Order {
   const now = new Date('2026-11-23T10:00:00.000Z')
-  const isCharged = over.paymentId !== undefined && over.paymentId !== null
+  const isCharged = (over.paymentId ?? null) !== null || (over.capturedAmount ?? 0) > 0
   return {
     id: newId('order'),
     number: nextNumber(),
@@ -98,7 +98,9 @@ export function changing(
   to: Partial<Order>,
   event: Partial<OrderEvent> & Pick<OrderEvent, 'type'>,
 ): OrderChange {
-  const next = { ...order, ...to, version: order.version + 1 }
+  const isCharged = (to.paymentId ?? null) !== null || (to.capturedAmount ?? 0) > 0
+  const charged = isCharged ? { chargedAmount: order.total } : {}
+  const next = { ...order, ...charged, ...to, version: order.version + 1 }
   return { order: next, event: eventOf(next, event) }
 }
 

@@ -186,8 +186,7 @@ const insertPayment = statement<InsertValues>(() => {
                                attempt_until, stripe_customer_id, saves_method, tax_calculation_id, observed_at,
                                created_at, updated_at)
       select ${p('id')}, ${p('orderId')}, ${p('userId')}, ${p('chargeNo')}::int, ${p('amount')}::bigint,
-             ${p('currency')}, 'starting',
-             ${p('captureMethod')}, 1, ${p('attemptMethod')}, ${p('attemptUntil')}::timestamptz,
+             ${p('currency')}, 'starting', ${p('captureMethod')}, 1, ${p('attemptMethod')}, ${p('attemptUntil')}::timestamptz,
              ${customerOf(sql`${p('cardOwner')}::text`)}, ${p('savesMethod')}::boolean, ${p('taxCalculationId')},
              ${p('now')}::timestamptz,
              ${p('now')}::timestamptz, ${p('now')}::timestamptz
