@@ -145,11 +145,13 @@ CREATE TABLE "orders"."line_refunds" (
 	"refund_id" text PRIMARY KEY NOT NULL,
 	"order_id" text NOT NULL,
 	"state" text NOT NULL,
+	"origin" text DEFAULT 'request' NOT NULL,
 	"amount" bigint NOT NULL,
 	"items" jsonb NOT NULL,
 	"shipping" bigint NOT NULL,
 	"restocking_fee" bigint NOT NULL,
 	"created_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "line_refunds_origin" CHECK ("orders"."line_refunds"."origin" in ('request', 'edit', 'exchange')),
 	CONSTRAINT "line_refunds_state" CHECK ("orders"."line_refunds"."state" in ('reserved', 'refunded', 'released')),
 	CONSTRAINT "line_refunds_amount" CHECK ("orders"."line_refunds"."amount" >= 1 and "orders"."line_refunds"."shipping" >= 0 and "orders"."line_refunds"."restocking_fee" >= 0)
 );
@@ -463,7 +465,7 @@ CREATE INDEX "event_deliveries_open" ON "orders"."event_deliveries" USING btree 
 CREATE UNIQUE INDEX "events_change" ON "orders"."events" USING btree ("key","type","sequence");--> statement-breakpoint
 CREATE INDEX "events_age" ON "orders"."events" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "line_refunds_of_order" ON "orders"."line_refunds" USING btree ("order_id");--> statement-breakpoint
-CREATE INDEX "line_refunds_open" ON "orders"."line_refunds" USING btree ("created_at") WHERE state = 'reserved';--> statement-breakpoint
+CREATE INDEX "line_refunds_open" ON "orders"."line_refunds" USING btree ("created_at") WHERE state = 'reserved' and origin = 'request';--> statement-breakpoint
 CREATE INDEX "order_lines_of_sku" ON "orders"."order_lines" USING btree ("sku");--> statement-breakpoint
 CREATE INDEX "shipments_of_order" ON "orders"."shipments" USING btree ("order_id");--> statement-breakpoint
 CREATE INDEX "shipping_options_of_zone" ON "orders"."shipping_options" USING btree ("zone_id","id");--> statement-breakpoint

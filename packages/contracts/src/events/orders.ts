@@ -2,8 +2,10 @@ import { z } from 'zod'
 import {
   CANCEL_REASONS,
   FULFILLMENT_STATUSES,
+  GIFT_CARD_SOURCES,
   ORDER_STATUSES,
   PAYMENT_STATUSES,
+  REFUND_ORIGINS,
   SHIPMENT_STATUSES,
 } from '../orders/states.ts'
 import type { EventDefinition } from './define.ts'
@@ -60,6 +62,34 @@ const shipment = z.object({
   items: z.array(z.object({ lineId: z.string(), quantity: z.int() })),
 })
 const refund = order.extend({ refundId: z.string(), amount: z.int() })
+/** A refund that orders starts. `storeCredit` of `amount` was given as store credit already. Amounts in minor units. */
+const refundDue = z.object({
+  orderId: z.string(),
+  refundId: z.string(),
+  origin: z.enum(REFUND_ORIGINS),
+  amount: z.int(),
+  storeCredit: z.int(),
+  currency: z.string(),
+})
+/** What gift cards paid of an order, or got back of it. `paymentId` is the payment that payments keeps for it. */
+const giftCardPayment = z.object({
+  orderId: z.string(),
+  paymentId: z.string(),
+  /** Null for the order of a guest. */
+  userId: z.string().nullable(),
+  amount: z.int(),
+  currency: z.string(),
+})
+const giftCard = z.object({
+  giftCardId: z.string(),
+  source: z.enum(GIFT_CARD_SOURCES),
+  /** What the card was given: its first balance, or what was left when it ended. */
+  amount: z.int(),
+  currency: z.string(),
+  /** The order that it was bought with, or whose refund it is. */
+  orderId: z.string().nullable(),
+  refundId: z.string().nullable(),
+})
 
 /**
  * One event for each change of an order, named as in the order's history, and those of its shipments; `sequence` is the order's version after it. That
@@ -86,6 +116,10 @@ export const ORDERS_EVENTS = {
   /** A refund by line was requested, or its units were given back because it failed. */
   'order.refund_reserved': { ...internal, payload: refund },
   'order.refund_released': { ...internal, payload: refund },
+  /** Staff changed its items, quantities or address. Payments cancels open payments of former charges. */
+  'order.edited': { ...told, payload: order.extend({ chargeNo: z.int() }), consumers: ['payments', 'live'] },
+  /** Orders owes a refund: payments makes it. */
+  'order.refund_due': { ...internal, payload: refundDue, consumers: ['payments'] },
   /** Staff changed what they keep with the order; the payload does not have it. */
   'order.updated': told,
   /** The order of a guest went to the account with the verified address of the order. Its version stays as it is. */
@@ -109,6 +143,14 @@ export const ORDERS_EVENTS = {
   'shipment.updated': { ...told, payload: shipment },
   'shipment.delivered': { ...told, payload: shipment },
   'shipment.cancelled': { ...told, payload: shipment },
+  /** Gift cards paid a part of an order, when it was placed: payments records the payment and books it. */
+  'gift_card.spent': { ...internal, payload: giftCardPayment, consumers: ['payments'] },
+  /** They got back what they had paid, since the order was cancelled. */
+  'gift_card.returned': { ...internal, payload: giftCardPayment, consumers: ['payments'] },
+  /** A card was given its balance: payments books what the shop owes. */
+  'gift_card.issued': { ...told, payload: giftCard, key: 'giftCardId', consumers: ['payments'] },
+  /** A card expired, or staff voided it, with a balance left. */
+  'gift_card.ended': { ...told, payload: giftCard, key: 'giftCardId', consumers: ['payments'] },
   /** Nobody changed the cart for some time, and its buyer can be written to. Once for each cart. */
   'cart.abandoned': { version: 1, payload: cart, key: 'cartId', isPublic: true, consumers: [] },
 } as const satisfies Record<string, EventDefinition>

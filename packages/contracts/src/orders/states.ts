@@ -88,6 +88,20 @@ export const isOfShipment = (type: OrderEventType): type is ShipmentStepType => 
 export const MONEY_KINDS = ['captured', 'refunded', 'refund_returned', 'disputed', 'dispute_won'] as const
 export type MoneyKind = (typeof MONEY_KINDS)[number]
 
+/**
+ * Who starts a refund that orders reserves. `request`: staff, at payments. `edit`: an edit took off more than is still due.
+ * `exchange`: returned units were exchanged. The last two are started by orders, and payments makes them from their event.
+ */
+export const REFUND_ORIGINS = ['request', 'edit', 'exchange'] as const
+export type RefundOrigin = (typeof REFUND_ORIGINS)[number]
+
+/**
+ * Where the money of a gift card comes from. `sale`: a line of a paid order; `staff`: given away; `refund`: store credit in place of a
+ * refund; `exchange`: the value of returned units, which the linked order spends at once.
+ */
+export const GIFT_CARD_SOURCES = ['sale', 'staff', 'refund', 'exchange'] as const
+export type GiftCardSource = (typeof GIFT_CARD_SOURCES)[number]
+
 export const ORDER_ACTOR_KINDS = ['customer', 'staff', 'guest', 'system'] as const
 /** Who made a change: a signed-in person or an API key by id, the guest of the order, or the system (payments, expiry). */
 export type OrderActor =

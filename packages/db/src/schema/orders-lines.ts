@@ -1,4 +1,4 @@
-import { SHIPMENT_STATUSES } from '@shop/contracts/orders/states'
+import { REFUND_ORIGINS, SHIPMENT_STATUSES } from '@shop/contracts/orders/states'
 import { sql } from 'drizzle-orm'
 import { bigint, check, index, integer, jsonb, primaryKey, text, unique } from 'drizzle-orm/pg-core'
 import { instant, minorUnits } from './columns.ts'
@@ -122,6 +122,7 @@ export const lineRefunds = ordersSchema.table(
       .notNull()
       .references(() => orders.id),
     state: text('state', { enum: ['reserved', 'refunded', 'released'] }).notNull(),
+    origin: text('origin', { enum: REFUND_ORIGINS }).notNull().default('request'),
     /** Of the items and shipping, less the restocking fee. */
     amount: minorUnits('amount').notNull(),
     /** The units of each line, those of them that were removed, and their amount. */
@@ -132,7 +133,8 @@ export const lineRefunds = ordersSchema.table(
   },
   (table) => [
     index('line_refunds_of_order').on(table.orderId),
-    index('line_refunds_open').on(table.createdAt).where(sql`state = 'reserved'`),
+    index('line_refunds_open').on(table.createdAt).where(sql`state = 'reserved' and origin = 'request'`),
+    check('line_refunds_origin', sql`${table.origin} in ('request', 'edit', 'exchange')`),
     check('line_refunds_state', sql`${table.state} in ('reserved', 'refunded', 'released')`),
     check('line_refunds_amount', sql`${table.amount} >= 1 and ${table.shipping} >= 0 and ${table.restockingFee} >= 0`),
   ],

@@ -173,7 +173,14 @@ describe('any sequence of shipments and refunds, concurrent or not', () => {
         const paymentId = newId('payment')
         const paid = aShippableOrder({ paymentId })
         await deps.orders.insert(
-          placing({ ...paid, status: 'pending', paymentStatus: 'unpaid', chargedAmount: 0, capturedAmount: 0, stockCommitted: false }),
+          placing({
+            ...paid,
+            status: 'pending',
+            paymentStatus: 'unpaid',
+            chargedAmount: 0,
+            capturedAmount: 0,
+            stockCommitted: false,
+          }),
           NOWHERE,
         )
         await database.as('orders').execute(sql`

@@ -55,7 +55,16 @@ export function reserveRefund(
   const amount = ofItems + shipping - restockingFee
   if (amount < 1) return fail({ code: 'nothing_to_refund' })
   const lineRefund: LineRefund = {
-    ...{ refundId, state: 'reserved', amount, items: refunded.value, shipping, restockingFee, createdAt: at },
+    ...{
+      refundId,
+      origin: 'request',
+      state: 'reserved',
+      amount,
+      items: refunded.value,
+      shipping,
+      restockingFee,
+      createdAt: at,
+    },
   }
   return ok(lineRefundStep(order, 'refund_reserved', lineRefund, 1))
 }

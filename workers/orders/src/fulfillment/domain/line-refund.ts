@@ -1,3 +1,4 @@
+import type { RefundOrigin } from '@shop/contracts/orders/states'
 import type { OrderLineId, RefundId } from '@shop/kernel/ids'
 
 /** Units of a line in a refund: those of them that were removed, since they had not shipped, and what is refunded for them. */
@@ -11,6 +12,7 @@ export type RefundedItem = { lineId: OrderLineId; quantity: number; removed: num
  */
 export type LineRefund = {
   refundId: RefundId
+  origin: RefundOrigin
   state: 'reserved' | 'refunded' | 'released'
   /** What payments refunds: the items and shipping, less the restocking fee. */
   amount: number

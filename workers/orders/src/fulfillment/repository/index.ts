@@ -6,12 +6,14 @@ import { and, asc, eq, lt } from 'drizzle-orm'
 
 /** Refunds by line. They are written with the orders that they change. */
 export const lineRefundRepository = (db: Db) => ({
-  /** Those that were reserved before a time and are still open, oldest first. Index: line_refunds_open. */
+  /** Those that were reserved for payments before a time and are still open, oldest first. Index: line_refunds_open. */
   async listOpen({ before, limit }: { before: Date; limit: number }): Promise<RefundOfOrder[]> {
     const rows = await db
       .select({ orderId: lineRefunds.orderId, refundId: lineRefunds.refundId })
       .from(lineRefunds)
-      .where(and(eq(lineRefunds.state, 'reserved'), lt(lineRefunds.createdAt, before)))
+      .where(
+        and(eq(lineRefunds.state, 'reserved'), eq(lineRefunds.origin, 'request'), lt(lineRefunds.createdAt, before)),
+      )
       .orderBy(asc(lineRefunds.createdAt))
       .limit(limit)
     return rows.flatMap(({ orderId, refundId }) =>

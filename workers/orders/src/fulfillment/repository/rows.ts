@@ -28,7 +28,7 @@ export const SHIPMENTS_JSON = sql`(
 /** Statement part: the refunds by line of an order `o`, oldest first, as one JSON value. Index: line_refunds_of_order. */
 export const LINE_REFUNDS_JSON = sql`(
   select coalesce(json_agg(json_build_object(
-    'refundId', r.refund_id, 'state', r.state, 'amount', r.amount, 'items', r.items, 'shipping', r.shipping,
+    'refundId', r.refund_id, 'origin', r.origin, 'state', r.state, 'amount', r.amount, 'items', r.items, 'shipping', r.shipping,
     'restockingFee', r.restocking_fee, 'createdAt', r.created_at
   ) order by r.created_at, r.refund_id), '[]')
   from orders.line_refunds r where r.order_id = o.id)`

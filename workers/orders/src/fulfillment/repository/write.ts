@@ -87,9 +87,9 @@ function shipmentEvents(types: readonly ShipmentEventType[]): SQL {
 }
 
 const LINE_REFUND = sql`line_refund as (
-  insert into orders.line_refunds (refund_id, order_id, state, amount, items, shipping, restocking_fee, created_at)
-  select r."refundId", changed.id, r.state, r.amount, r.items, r.shipping, r."restockingFee", r."createdAt"
-  from changed, jsonb_to_record(${p('lineRefund')}::jsonb) as r("refundId" text, state text, amount bigint, items jsonb,
+  insert into orders.line_refunds (refund_id, order_id, origin, state, amount, items, shipping, restocking_fee, created_at)
+  select r."refundId", changed.id, r.origin, r.state, r.amount, r.items, r.shipping, r."restockingFee", r."createdAt"
+  from changed, jsonb_to_record(${p('lineRefund')}::jsonb) as r("refundId" text, origin text, state text, amount bigint, items jsonb,
     shipping bigint, "restockingFee" bigint, "createdAt" timestamptz)
   on conflict (refund_id) do update
   set state = excluded.state, amount = excluded.amount, items = excluded.items, shipping = excluded.shipping,
