@@ -5,6 +5,10 @@ const SCRIPTS_WITH_DATABASE = ['scripts/**/*.database.test.ts']
 /**
  * Kinds of tests: `unit` needs nothing, `stock`, `carts`, `limits`, `budget`, `live` and `sweeper` run the Durable Objects in workerd, `services` runs the
  * emulators and whatever needs a real database, `platform` runs all workers over HTTP.
+ *
+ * The files of `unit`, `services` and `platform` share a process (`isolate: false`), so that it loads each module once
+ * (with a process for each file, loading took seven times as long as testing). So no file may leave fake timers, a
+ * stubbed environment or a changed global behind; Vitest restores spies after each file.
  */
 export default defineConfig({
   test: {
@@ -20,6 +24,7 @@ export default defineConfig({
             'scripts/**/*.test.ts',
           ],
           exclude: [...configDefaults.exclude, ...SCRIPTS_WITH_DATABASE, 'packages/http/test/workerd/**'],
+          isolate: false,
         },
       },
       {
@@ -31,6 +36,7 @@ export default defineConfig({
             'workers/*/test/database/**/*.test.ts',
             ...SCRIPTS_WITH_DATABASE,
           ],
+          isolate: false,
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
@@ -42,7 +48,7 @@ export default defineConfig({
           name: 'platform',
           include: ['test/**/*.test.ts'],
           globalSetup: ['test/support/prebuild.ts'],
-          // Files may share a platform: see useSharedPlatform.
+          // They may share a platform, too: see useSharedPlatform.
           isolate: false,
           testTimeout: 60_000,
           hookTimeout: 120_000,
