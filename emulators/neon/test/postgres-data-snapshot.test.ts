@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { startTestDatabase } from '../src/postgres/test-database.ts'
 import { NOTES_MIGRATION, writeMigrations } from './support/migrations.ts'
 
-vi.setConfig({ testTimeout: 30_000 })
+vi.setConfig({ testTimeout: 60_000 })
 
 const MORE = 'ALTER TABLE notes.note ADD COLUMN stars int DEFAULT 3'
 
