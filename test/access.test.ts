@@ -802,6 +802,16 @@ function tokenOf(role: Role): string | undefined {
   return accounts[role]?.token
 }
 
+/** The call of each operation, on data that it has not changed yet. */
+const unused = new Map<string, Call>()
+
+/** For several roles the same while all are refused, since a refusal changes nothing. */
+async function unusedCallOf(operationId: string, row: Row): Promise<Call> {
+  const call = unused.get(operationId) ?? (await row.call())
+  unused.set(operationId, call)
+  return call
+}
+
 describe('the access matrix', () => {
   it('has a row for every operation of the API, and no other', () => {
     const operations = describedOperations().map(({ operationId }) => operationId)
@@ -813,9 +823,10 @@ describe('the access matrix', () => {
   it.each(cases)('$operationId for $role', async ({ operationId, method, role }) => {
     const row = MATRIX[operationId]
     if (row === undefined) throw new Error(`No row for ${operationId}`)
-    const { path, ...options } = await row.call()
+    const { path, ...options } = await unusedCallOf(operationId, row)
     const token = row.signsOut ? await freshTokenOf(role) : tokenOf(role)
     const reply = await stage.shop.request(method, path, { ...options, token })
+    if (method !== 'GET' && reply.status < 400) unused.delete(operationId)
     expect(reply.status).toBe(row.answers[role])
     expect(JSON.stringify(reply.body).includes(SECRET)).toBe(row.shows?.includes(role) ?? false)
     if (reply.status === 401) expect(reply.headers.get('www-authenticate')).toMatch(/^Bearer/)

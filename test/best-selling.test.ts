@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { usePlatform } from './support/use-platform.ts'
+import { useSharedPlatform } from './support/use-platform.ts'
 
-const stage = usePlatform()
+const stage = useSharedPlatform()
 
 describe('the best selling products', () => {
   it('are first in the list soon after they were sold', async () => {

@@ -3,9 +3,9 @@ import { eventually } from '@shop/testing/eventually'
 import type { OrderBody } from '@shop/testing/order-body'
 import { confirmInBrowser, moneyKept } from '@shop/testing/stripe-js'
 import { describe, expect, it } from 'vitest'
-import { usePlatform } from './support/use-platform.ts'
+import { useSharedPlatform } from './support/use-platform.ts'
 
-const stage = usePlatform()
+const stage = useSharedPlatform()
 
 const key = () => ({ 'idempotency-key': crypto.randomUUID() })
 const TEN = Array.from({ length: 10 }, (_, n) => n)

@@ -4,10 +4,9 @@ import type { OrderBody } from '@shop/testing/order-body'
 import type { ProductBody } from '@shop/testing/product-body'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { guestTokens } from '../workers/orders/src/access/guest-tokens.ts'
-import { usePlatform } from './support/use-platform.ts'
+import { SHARED_ORIGIN, useSharedPlatform } from './support/use-platform.ts'
 
-const ORIGIN = 'https://shop.example'
-const stage = usePlatform({ corsOrigins: ORIGIN })
+const stage = useSharedPlatform()
 
 let product: ProductBody
 let email: string
@@ -186,7 +185,7 @@ describe('the token of an order', () => {
     const preflight = await fetch(`${stage.platform.url}/api/orders/order_1`, {
       method: 'OPTIONS',
       headers: {
-        origin: ORIGIN,
+        origin: SHARED_ORIGIN,
         'access-control-request-method': 'GET',
         'access-control-request-headers': 'x-order-token,x-cart-token',
       },

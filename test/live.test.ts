@@ -4,10 +4,9 @@ import { type ProductBody, variantIdOf } from '@shop/testing/product-body'
 import type { Account } from '@shop/testing/shop'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type LiveClient, openEvents, openSocket } from './support/live-client.ts'
-import { useFreshCustomer, usePlatform } from './support/use-platform.ts'
+import { SHARED_ORIGIN, useFreshCustomer, useSharedPlatform } from './support/use-platform.ts'
 
-const ORIGIN = 'https://shop.example'
-const stage = usePlatform({ corsOrigins: ORIGIN })
+const stage = useSharedPlatform()
 useFreshCustomer(stage)
 
 /** What a page waits at most for a change. */
@@ -158,7 +157,7 @@ describe('a WebSocket', () => {
       open.push(client)
       return client.received.length
     }
-    expect(await connectFrom(ORIGIN)).toBe(1)
+    expect(await connectFrom(SHARED_ORIGIN)).toBe(1)
     await expect(connectFrom('https://evil.example')).rejects.toThrow()
   })
 })

@@ -2,9 +2,9 @@ import { eventually } from '@shop/testing/eventually'
 import type { OrderBody } from '@shop/testing/order-body'
 import { intentsOf, moneyKept } from '@shop/testing/stripe-js'
 import { afterEach, describe, expect, it } from 'vitest'
-import { useFreshCustomer, usePlatform } from './support/use-platform.ts'
+import { QUICK_CHECKS, useFreshCustomer, useSharedPlatform } from './support/use-platform.ts'
 
-const stage = usePlatform({ attemptSeconds: 1, paymentCheckSeconds: 1 })
+const stage = useSharedPlatform(QUICK_CHECKS)
 useFreshCustomer(stage)
 
 const CREATE = { method: 'POST', path: '/v1/payment_intents' }

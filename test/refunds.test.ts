@@ -4,9 +4,9 @@ import type { LedgerEntryBody, PaymentBody } from '@shop/testing/payment-bodies'
 import type { Account } from '@shop/testing/shop'
 import { moneyKept } from '@shop/testing/stripe-js'
 import { afterEach, describe, expect, it } from 'vitest'
-import { useFreshCustomer, usePlatform } from './support/use-platform.ts'
+import { QUICK_CHECKS, useFreshCustomer, useSharedPlatform } from './support/use-platform.ts'
 
-const stage = usePlatform({ attemptSeconds: 1, paymentCheckSeconds: 1 })
+const stage = useSharedPlatform(QUICK_CHECKS)
 useFreshCustomer(stage)
 
 const REFUNDS = { method: 'POST', path: '/v1/refunds' }

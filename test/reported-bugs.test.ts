@@ -3,10 +3,10 @@ import { eventually } from '@shop/testing/eventually'
 import { intentsOf, moneyKept } from '@shop/testing/stripe-js'
 import { deliverWebhook, intentEvent } from '@shop/testing/webhook'
 import { describe, expect, it } from 'vitest'
-import { useFreshCustomer, usePlatform } from './support/use-platform.ts'
+import { QUICK_CHECKS, useFreshCustomer, useSharedPlatform } from './support/use-platform.ts'
 
 /** Bugs that a review of orders and payments reported. Each test is named by the rule that was broken. */
-const stage = usePlatform({ attemptSeconds: 1, paymentCheckSeconds: 1 })
+const stage = useSharedPlatform(QUICK_CHECKS)
 useFreshCustomer(stage)
 
 const WITHIN_MS = 20_000

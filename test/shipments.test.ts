@@ -3,9 +3,9 @@ import type { OrderBody, ShipmentBody } from '@shop/testing/order-body'
 import type { PaymentBody } from '@shop/testing/payment-bodies'
 import { moneyKept } from '@shop/testing/stripe-js'
 import { describe, expect, it } from 'vitest'
-import { useFreshCustomer, usePlatform } from './support/use-platform.ts'
+import { QUICK_CHECKS, useFreshCustomer, useSharedPlatform } from './support/use-platform.ts'
 
-const stage = usePlatform({ attemptSeconds: 1, paymentCheckSeconds: 1 })
+const stage = useSharedPlatform(QUICK_CHECKS)
 useFreshCustomer(stage)
 
 type Paid = { order: OrderBody; payment: PaymentBody }

@@ -25,17 +25,29 @@ export function usePlatform(options: PlatformOptions = {}): Stage {
   })
 }
 
-let shared: Promise<Platform> | undefined
+const shared = new Map<string, Promise<Platform>>()
+
+/** Pages of these origins may call a shared platform. */
+export const SHARED_ORIGIN = 'https://store.example.com'
+export const OTHER_SHARED_ORIGIN = 'https://shop.example.com'
+
+/** Calls to Stripe count as lost after a second, and open payments are checked each second. */
+export const QUICK_CHECKS: PlatformOptions = { attemptSeconds: 1, paymentCheckSeconds: 1 }
 
 /**
- * A platform with the default options for all files of this process that ask for it, since starting one takes seconds.
- * Such a file leaves nothing that changes what others see: no automatic promotion, tax rate or shipping zone, no fault. It
- * ends with the process.
+ * A platform for all files of this process that ask for these options, since starting one takes seconds. It ends with the
+ * process.
+ *
+ * Such a file leaves nothing that changes what others see: no automatic promotion, tax rate or shipping zone, no webhook
+ * endpoint, no fault. It asserts nothing about the shop as a whole, such as its last administrator or all of its audit log.
  */
-export function useSharedPlatform(): Stage {
+export function useSharedPlatform(options: PlatformOptions = {}): Stage {
   return useStage(() => {
-    shared ??= startPlatform()
-    return shared
+    const key = JSON.stringify(options)
+    const platform =
+      shared.get(key) ?? startPlatform({ corsOrigins: `${SHARED_ORIGIN}, ${OTHER_SHARED_ORIGIN}`, ...options })
+    shared.set(key, platform)
+    return platform
   })
 }
 

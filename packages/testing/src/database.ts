@@ -4,6 +4,7 @@ import { startTestDatabase, type TestDatabase } from '@shop/neon-emulator/postgr
 import { STORED_SERVICES, type StoredService } from '@shop/services'
 
 const MIGRATIONS = fileURLToPath(new URL('../../db/migrations', import.meta.url).href)
+const CACHE = fileURLToPath(new URL('../../../node_modules/.cache/shop', import.meta.url).href)
 
 export type Service = StoredService['name']
 
@@ -11,7 +12,7 @@ export type ServiceDatabase = TestDatabase & { as(service: Service): Db }
 
 /** A fresh, migrated PostgreSQL; `as` connects through the Neon protocol in the role of a service. */
 export async function startDatabase(): Promise<ServiceDatabase> {
-  const database = await startTestDatabase({ migrationsFolder: MIGRATIONS })
+  const database = await startTestDatabase({ migrationsFolder: MIGRATIONS, cacheDir: CACHE })
   return {
     ...database,
     as: (service) =>

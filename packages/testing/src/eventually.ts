@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-const POLL_MS = 25
+const FIRST_PAUSE_MS = 25
+const LONGEST_PAUSE_MS = 100
 
 /**
- * Polls `read` until its result satisfies `isDone`.
+ * Polls `read` until its result satisfies `isDone`. The pauses grow, because a long wait is mostly for work that the polls
+ * would take the processor from.
  *
  * @throws Error showing the last result, when that takes longer than `withinMs`
  */
@@ -13,10 +15,10 @@ export async function eventually<T>(
   withinMs: number,
 ): Promise<T> {
   const deadline = Date.now() + withinMs
-  for (;;) {
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 1.5, LONGEST_PAUSE_MS)) {
     const found = await read()
     if (isDone(found)) return found
     if (Date.now() >= deadline) throw new Error(`Not within ${withinMs} ms; last found ${JSON.stringify(found)}`)
-    await sleep(POLL_MS)
+    await sleep(pauseMs)
   }
 }

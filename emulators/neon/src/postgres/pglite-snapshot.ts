@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { zstdCompress, zstdDecompress } from 'node:zlib'
 import type { PGlite } from '@electric-sql/pglite'
+import { migrationsHash } from './migrations-hash.ts'
 
 /** A migrated, empty PGlite database in a file, from which new databases are copied. */
 export type PGliteSnapshot = {
@@ -50,11 +50,5 @@ export async function snapshotKey(migrationsFolder: string): Promise<string> {
   const { version } = JSON.parse(await readFile(join(dirname(program), '..', 'package.json'), 'utf8')) as {
     version: string
   }
-  const hash = createHash('sha256').update(JSON.stringify([FORMAT, version]))
-  const files = (await readdir(migrationsFolder)).filter((file) => file.endsWith('.sql')).sort()
-  for (const file of [join('meta', '_journal.json'), ...files]) {
-    const text = await readFile(join(migrationsFolder, file), 'utf8').catch(() => '')
-    hash.update(JSON.stringify([file, text]))
-  }
-  return hash.digest('hex').slice(0, 24)
+  return migrationsHash(migrationsFolder, [FORMAT, version])
 }
