@@ -14,7 +14,7 @@ const stage = usePlatform({ paymentCapture: 'manual', attemptSeconds: 1, payment
 
 const MOST_BOUNDARIES = 60
 /** Nothing goes on any more when the shop has asked Postgres nothing for so long: longer than a queue takes to wake somebody. */
-const QUIET_MS = 1_500
+const QUIET_MS = 1_000
 const SETTLED_MS = 90_000
 
 const KINDS = process.env.LONG ? (['cut_before', 'cut_after'] as const) : (['cut_after'] as const)

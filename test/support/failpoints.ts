@@ -29,7 +29,7 @@ const TRIES = 40
 const PAUSE_MS = 150
 
 /**
- * Sends a request until its reply is good, sweeping between tries.
+ * Sends a request until its reply is good: again at once, and from then on with a sweep between tries.
  *
  * @throws Error with the last reply, after {@link TRIES}
  */
@@ -42,6 +42,6 @@ export async function untilDone(
     const reply = await request()
     if (isDone(reply)) return reply
     if (attempt === TRIES) throw new Error(`${reply.status} after ${TRIES} tries: ${JSON.stringify(reply.body)}`)
-    await Promise.all([sleep(PAUSE_MS), platform.sweep()])
+    await Promise.all([sleep(PAUSE_MS), attempt > 1 && platform.sweep()])
   }
 }
