@@ -8,7 +8,7 @@ import { startWebhookReceiver } from '@shop/testing/webhook-receiver'
 import { orHelp } from '../scripts/arguments.ts'
 import { buildWorkers } from '../scripts/build-workers.ts'
 import { settleAll } from './after-sale/backlog.ts'
-import { LIFE, wholeLife } from './after-sale/whole-life.ts'
+import { DEPENDENCIES, LIFE, wholeLife } from './after-sale/whole-life.ts'
 import { httpClient } from './http.ts'
 import { measure } from './load.ts'
 import { startServices } from './services.ts'
@@ -39,7 +39,7 @@ const receiver = await startWebhookReceiver()
 const services = await startServices({ far: true, mailUrl: mail.url })
 try {
   const ask = httpClient(services.port)
-  const shop = await openBenchShop(services, ask)
+  const shop = await openBenchShop(services, ask, { isSmall: true })
   const endpoint = { url: receiver.url, events: ['*'] }
   await ask('POST', '/api/webhook-endpoints', { expected: 201, headers: shop.admin, json: endpoint })
   const live = wholeLife(ask, shop)
@@ -53,29 +53,39 @@ try {
   await mail.close()
 }
 
+/** Everything that is counted, so far. */
+async function count(live: ReturnType<typeof wholeLife>) {
+  return {
+    ...services.requests(),
+    ownTrips: live.trips(),
+    mails: mail.mails().length,
+    webhooks: new Set(receiver.events.map(({ id }) => id)).size,
+    cpuMs: await services.cpuMs(),
+  }
+}
+
 async function measureLives(live: ReturnType<typeof wholeLife>): Promise<void> {
-  const mailsBefore = mail.mails().length
-  const eventsBefore = receiver.events.length
-  const before = { ...services.requests(), cpuMs: await services.cpuMs(), trips: live.trips() }
-  const sweeping = setInterval(() => void services.sweep().catch(console.error), SWEEP_EVERY_MS)
+  const before = await count(live)
+  let sweeps = 0
+  const sweeping = setInterval(() => {
+    sweeps += 1
+    services.sweep().catch(console.error)
+  }, SWEEP_EVERY_MS)
   const { completed, failed, perSecond, p50 } = await measure(live, {
     ...{ concurrency, seconds: Number.POSITIVE_INFINITY, limit: orders },
   }).finally(() => clearInterval(sweeping))
   await settleAll(services)
   if (failed > 0) throw new Error(`${failed} orders failed`)
-  const after = { ...services.requests(), cpuMs: await services.cpuMs(), trips: live.trips() }
+  const after = await count(live)
   const each = (from: number, to: number) => ((to - from) / completed).toFixed(1)
-  const mails = each(mailsBefore, mail.mails().length)
-  const webhooks = each(
-    eventsBefore,
-    new Set(receiver.events.slice(eventsBefore).map(({ id }) => id)).size + eventsBefore,
-  )
+  const own = DEPENDENCIES.map((name) => each(before.ownTrips[name], after.ownTrips[name]))
+  const all = [...DEPENDENCIES, 'mails', 'webhooks', 'cpuMs'] as const
   console.log(`
-${completed} orders (${LIFE}), ${concurrency} at a time: ${perSecond.toFixed(1)} orders/s, median ${p50.toFixed(0)} ms.
+${completed} orders (${LIFE}), ${concurrency} at a time: ${perSecond.toFixed(1)} orders/s, median ${p50.toFixed(0)} ms; ${sweeps} sweeps meanwhile.
 
 | for each order | Postgres | Redis | Stripe | mails | webhooks | CPU ms |
 |---|---|---|---|---|---|---|
-| in its requests | ${each(before.trips.postgres, after.trips.postgres)} | ${each(before.trips.redis, after.trips.redis)} | ${each(before.trips.stripe, after.trips.stripe)} | – | – | – |
-| in all, with what follows | ${each(before.postgres, after.postgres)} | ${each(before.redis, after.redis)} | ${each(before.stripe, after.stripe)} | ${mails} | ${webhooks} | ${each(before.cpuMs, after.cpuMs)} |
+| in its requests | ${own.join(' | ')} | – | – | – |
+| in all, with what follows | ${all.map((name) => each(before[name], after[name])).join(' | ')} |
 `)
 }

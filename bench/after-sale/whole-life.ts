@@ -5,7 +5,8 @@ import type { Shop } from '../shop.ts'
 /** The requests of one order's life. */
 export const LIFE = 'place, pay, ship, deliver, refund one unit of two'
 
-type Trips = { postgres: number; redis: number; stripe: number }
+export const DEPENDENCIES = ['postgres', 'redis', 'stripe'] as const
+type Trips = Record<(typeof DEPENDENCIES)[number], number>
 type Life = ((n: number) => Promise<void>) & { trips(): Trips }
 
 /** While payments still tell the order what it was paid, its shipment is refused as changed. */
@@ -18,7 +19,7 @@ export function wholeLife(ask: Ask, shop: Shop): Life {
   const counted = async (...request: Parameters<Ask>): Promise<Answer> => {
     const answer = await ask(...request)
     const made = tripsOf(answer)
-    for (const name of ['postgres', 'redis', 'stripe'] as const) trips[name] += made[name] ?? 0
+    for (const name of DEPENDENCIES) trips[name] += made[name] ?? 0
     return answer
   }
   const live = async (n: number) => {

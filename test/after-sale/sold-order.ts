@@ -2,11 +2,38 @@ import type { Reply } from '@shop/testing/client'
 import { eventually } from '@shop/testing/eventually'
 import type { OrderBody } from '@shop/testing/order-body'
 import type { Account } from '@shop/testing/shop'
+import { sql } from 'drizzle-orm'
 import type { Watched } from '../support/consistency.ts'
+import { untilDone } from '../support/failpoints.ts'
 import type { Stage } from '../support/use-platform.ts'
 
 const OPENING = 10
-const STOCK_TAKEN_WITHIN_MS = 15_000
+const STOCK_TAKEN_WITHIN_MS = 30_000
+
+type Bought = { order: OrderBody; paymentId: string }
+
+/** Places an order and pays it, each as often as it takes, and waits until its stock was sold. */
+export async function buy(stage: Stage, { token }: Account, order: object): Promise<Bought> {
+  const send = (path: string, body: object) => {
+    const options = { token, body, headers: { 'idempotency-key': crypto.randomUUID() } }
+    return untilDone(
+      stage,
+      () => stage.shop.request('POST', path, options),
+      ({ status }) => status === 201,
+    )
+  }
+  const placed = (await send('/api/orders', order)).body.order
+  const { payment } = (await send('/api/payments', { order_id: placed.id, payment_method: 'pm_card_visa' })).body
+  const isSold = async () => {
+    const { rows } = await stage.platform.database
+      .as('orders')
+      .execute(sql`select id from orders.orders where id = ${placed.id} and stock_committed`)
+    if (rows.length === 0) await stage.platform.sweep()
+    return rows.length === 1
+  }
+  await eventually(isSold, (found) => found, STOCK_TAKEN_WITHIN_MS)
+  return { order: placed, paymentId: payment.id }
+}
 
 /** An order whose money is reserved, or taken, and whose stock was sold. */
 export type SoldOrder = {
@@ -24,13 +51,9 @@ export async function sellOrder(stage: Stage, name: string): Promise<SoldOrder> 
   const { shop, admin } = stage
   const product = await shop.addProduct(admin, { stock_quantity: OPENING })
   const customer = await shop.signUp()
-  const { order } = (await shop.placeOrder(customer, [[product, 3]])).body
-  const { payment } = (await shop.pay(customer, order, 'pm_card_visa')).body
-  const inventory = async () =>
-    (await shop.request('GET', `/api/inventory/${product.id}`, { token: admin.token })).body.inventory
-  await eventually(inventory, ({ on_hand }) => on_hand === OPENING - 3, STOCK_TAKEN_WITHIN_MS)
+  const { order, paymentId } = await buy(stage, customer, { items: [{ product_id: product.id, quantity: 3 }] })
   const watched = { name, token: customer.token, product, opening: OPENING }
-  return { stage, watched, customer, id: order.id, paymentId: payment.id, lineId: order.items[0]?.id ?? '' }
+  return { stage, watched, customer, id: order.id, paymentId, lineId: order.items[0]?.id ?? '' }
 }
 
 /** Sends a request as staff, each time with the same key if one is given. */

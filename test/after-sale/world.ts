@@ -2,9 +2,8 @@ import type { Reply } from '@shop/testing/client'
 import { eventually } from '@shop/testing/eventually'
 import type { OrderBody } from '@shop/testing/order-body'
 import { PhysicalOrder, type Quantities } from '@shop/testing/physical-order'
-import { sql } from 'drizzle-orm'
 import type { Stage } from '../support/use-platform.ts'
-import { asStaff } from './sold-order.ts'
+import { asStaff, buy } from './sold-order.ts'
 
 /** A refund that was made. `quantities` of one by line. Amounts in cents. */
 export type MadeRefund = { id: string; amount: number; quantities: Quantities | undefined; isReturned: boolean }
@@ -47,28 +46,14 @@ export async function newWorld(stage: Stage): Promise<World> {
   const code = crypto.randomUUID()
   await asStaff(stage, 'POST', '/api/promotions', { name: 'A third off', code, type: 'percentage', value: 33 })
   const items = products.map(({ id }, at) => ({ product_id: id, quantity: QUANTITIES[at] }))
-  const placed = await shop.request('POST', '/api/orders', { token: customer.token, body: { items, codes: [code] } })
-  const { order } = placed.body
-  const { payment } = (await shop.pay(customer, order, 'pm_card_visa')).body
-  await eventually(
-    () => isStockSold(stage, order.id),
-    (isSold) => isSold,
-    WITHIN_MS,
-  )
+  const { order, paymentId } = await buy(stage, customer, { items, codes: [code] })
   return {
-    ...{ stage, orderId: order.id, paymentId: payment.id, captured: cents(order.total_amount) },
+    ...{ stage, orderId: order.id, paymentId, captured: cents(order.total_amount) },
     lines: order.items.map(({ id, product_id: productId, total }) => ({ id, productId, total: cents(total) })),
     units: new PhysicalOrder(Object.fromEntries(order.items.map(({ id, quantity }) => [id, quantity]))),
     ...{ parcels: new Map(), refunds: [] },
     shelf: new Map(products.map(({ id }, at) => [id, OPENING - (QUANTITIES[at] ?? 0)])),
   }
-}
-
-async function isStockSold({ platform }: Stage, orderId: string): Promise<boolean> {
-  const { rows } = await platform.database
-    .as('orders')
-    .execute(sql`select id from orders.orders where id = ${orderId} and status = 'processing' and stock_committed`)
-  return rows.length === 1
 }
 
 /** Sends a request as staff; again while the order is changed otherwise, as by what payments tell it. */
