@@ -2,10 +2,20 @@ import type { AddressInfo } from 'node:net'
 import { createServer, connect as openSocket, type Socket } from 'node:net'
 
 /** A TCP relay on the loopback that delays the server's responses, as a distant server would. */
-export type Relay = { port: number; delayBy(milliseconds: number): void; close(): Promise<void> }
+export type Relay = {
+  port: number
+  delayBy(milliseconds: number): void
+  /** HTTP requests that went through it. */
+  requests(): number
+  close(): Promise<void>
+}
+
+/** Clients send one request after the other on a connection, so that each begins with a chunk. */
+const BEGINS_A_REQUEST = /^(?:GET|POST|DELETE) \//
 
 export async function startRelay(targetPort: number): Promise<Relay> {
   let delay = 0
+  let requests = 0
   const sockets = new Set<Socket>()
   const server = createServer((client) => {
     const target = openSocket({ host: '127.0.0.1', port: targetPort, noDelay: true })
@@ -15,7 +25,10 @@ export async function startRelay(targetPort: number): Promise<Relay> {
       socket.on('error', () => socket.destroy())
       socket.on('close', () => sockets.delete(socket))
     }
-    client.on('data', (chunk) => target.write(chunk))
+    client.on('data', (chunk) => {
+      if (BEGINS_A_REQUEST.test(chunk.toString('latin1', 0, 8))) requests += 1
+      target.write(chunk)
+    })
     client.on('end', () => target.end())
     target.on('data', (chunk) => {
       if (delay === 0) client.write(chunk)
@@ -31,6 +44,7 @@ export async function startRelay(targetPort: number): Promise<Relay> {
     delayBy: (milliseconds) => {
       delay = milliseconds
     },
+    requests: () => requests,
     close: () => {
       for (const socket of sockets) socket.destroy()
       return new Promise((resolve) => server.close(() => resolve()))

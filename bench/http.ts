@@ -27,3 +27,9 @@ export function httpClient(port: number): Ask {
     throw new Error(`${method} ${path} answered ${answer.status}: ${answer.body.slice(0, 300)}`)
   }
 }
+
+/** Round trips by dependency, from the Server-Timing header of an answer, such as `{ postgres: 2, stripe: 1 }`. */
+export function tripsOf({ headers }: Answer): Record<string, number> {
+  const found = String(headers['server-timing'] ?? '').matchAll(/(\w+);desc="(\d+) trips"/g)
+  return Object.fromEntries([...found].map(([, dependency, count]) => [dependency, Number(count)]))
+}

@@ -10,7 +10,7 @@ import { BUILD } from '@shop/local-environment/bundles'
 import { WORKERS } from '@shop/services'
 import { orHelp } from '../scripts/arguments.ts'
 import { buildWorkers } from '../scripts/build-workers.ts'
-import { type Ask, httpClient } from './http.ts'
+import { type Ask, httpClient, tripsOf } from './http.ts'
 import { type Measured, measure } from './load.ts'
 import { type Report, type RowResult, toMarkdown } from './report.ts'
 import { type Row, rowsOf } from './rows.ts'
@@ -45,7 +45,7 @@ const { values: options } = orHelp(HELP, () =>
 const seconds = Number(options.seconds)
 
 async function measureRow(row: Row, services: Services): Promise<RowResult> {
-  const roundTrips = roundTripsOf((await row.flow(0)).headers['server-timing'])
+  const roundTrips = textOf(tripsOf(await row.flow(0)))
   await measure(ignoringAnswer(row.flow), { concurrency: 16, seconds: WARM_UP_SECONDS })
   const measured = new Map<number, Measured>()
   let cpuPerFlow = Number.NaN
@@ -66,10 +66,10 @@ const ignoringAnswer = (flow: Row['flow']) => async (n: number) => {
   await flow(n)
 }
 
-/** The dependencies of a Server-Timing header, such as `postgres 2, stripe 1`. */
-function roundTripsOf(header: string | string[] | undefined): string {
-  const found = String(header ?? '').matchAll(/(\w+);desc="(\d+) trips"/g)
-  return [...found].map(([, dependency, count]) => `${dependency} ${count}`).join(', ') || 'none'
+/** As text, such as `postgres 2, stripe 1`. */
+function textOf(trips: Record<string, number>): string {
+  const parts = Object.entries(trips).map(([dependency, count]) => `${dependency} ${count}`)
+  return parts.join(', ') || 'none'
 }
 
 /** Milliseconds a flow takes beyond waiting for its sequential round trips. */

@@ -33,6 +33,10 @@ export type Services = {
   /** Milliseconds of CPU the workers have used so far. */
   cpuMs(): Promise<number>
   delayBy(delays: Delays): void
+  /** Requests to each so far; only where there are relays. */
+  requests(): Delays
+  /** Does what is due by time, as the platform's clock has it done every minute. */
+  sweep(): Promise<void>
   /** Milliseconds that an empty query takes, sent as the workers send it. */
   roundTripMs(): Promise<number>
   stop(): Promise<void>
@@ -42,14 +46,16 @@ export type Services = {
  * The shop as deployed (minified bundles under `workerd serve`), with durable PostgreSQL 18, Redis and Stripe, each in its
  * own process.
  *
- * @param options.far adds relays that can delay responses; they cost time themselves
+ * @param options.far adds relays that can delay responses, and count requests; they cost time themselves
+ * @param options.mailUrl of the mail emulator. Without it, the shop sends no mail
  */
-export async function startServices(options: { far: boolean }): Promise<Services> {
+export async function startServices(options: { far: boolean; mailUrl?: string }): Promise<Services> {
   const directory = await mkdtemp(join(tmpdir(), 'shop-bench-'))
   // PostgreSQL does not run as root, and its user must be able to read its data.
   await chmod(directory, 0o755)
   const port = await getPort()
   const catalogPort = await getPort()
+  const clockPort = await getPort()
   const database = await startDatabaseProcess({
     engine: 'embedded',
     dataDir: join(directory, 'postgres'),
@@ -68,13 +74,15 @@ export async function startServices(options: { far: boolean }): Promise<Services
       neonUrl: urls.postgres,
       stripeUrl: urls.stripe,
       upstash: { url: urls.redis, token: upstash.token },
+      ...(options.mailUrl === undefined ? {} : { mailUrl: options.mailUrl }),
       signingKeys,
     }),
     ...UNCAPPED_BUYERS,
   }
   const storage = join(directory, 'objects')
   await mkdir(storage)
-  const config = { root: ROOT, build: BUILD, directory, storage, workers: WORKERS, environment, port, catalogPort }
+  const ports = { port, catalogPort, clockPort }
+  const config = { root: ROOT, build: BUILD, directory, storage, workers: WORKERS, environment, ...ports }
   const file = join(directory, 'config.capnp')
   await writeFile(file, workerdConfig(config))
   // The log is discarded: on the platform another process writes it.
@@ -90,6 +98,8 @@ export async function startServices(options: { far: boolean }): Promise<Services
     signingKeys,
     cpuMs: () => cpuMsOf(workerd.pid),
     delayBy: (delays) => relays?.delayBy(delays),
+    requests: () => relays?.requests() ?? { postgres: 0, redis: 0, stripe: 0 },
+    sweep: () => sweep(clockPort),
     roundTripMs: () => medianRoundTrip(urls.postgres, environment.ORDERS_DATABASE_URL ?? ''),
     stop: async () => {
       await workerd.stop()
@@ -98,6 +108,11 @@ export async function startServices(options: { far: boolean }): Promise<Services
       await rm(directory, { recursive: true, force: true })
     },
   }
+}
+
+async function sweep(clockPort: number): Promise<void> {
+  const response = await fetch(`http://127.0.0.1:${clockPort}/`)
+  if (!response.ok) throw new Error(`The sweep ended with ${await response.text()}`)
 }
 
 const ROUND_TRIPS = 60
@@ -137,6 +152,11 @@ async function relaysTo(targets: Record<keyof Delays, string>) {
     delayBy: (delays: Delays) => {
       for (const { name, relay } of all) relay.delayBy(delays[name])
     },
+    requests: (): Delays => ({
+      postgres: postgres.relay.requests(),
+      redis: redis.relay.requests(),
+      stripe: stripe.relay.requests(),
+    }),
     close: () => Promise.all(all.map(({ relay }) => relay.close())),
   }
 }

@@ -32,12 +32,20 @@ type Access = { adminUrl: string; signingKeys: string }
 /** Signs in. @returns the headers of further requests */
 type SignIn = (email: string) => Promise<Record<string, string>>
 
-/** A catalogue of 100,000 products with 300,000 variants, and some that are sold, a customer and an admin. */
-export async function openBenchShop({ adminUrl, signingKeys }: Access, ask: Ask): Promise<Shop> {
+/**
+ * A catalogue of 100,000 products with 300,000 variants, and some that are sold, a customer and an admin.
+ *
+ * @param options.isSmall leaves out all products but those that are sold
+ */
+export async function openBenchShop(
+  { adminUrl, signingKeys }: Access,
+  ask: Ask,
+  { isSmall = false } = {},
+): Promise<Shop> {
   const client = new pg.Client({ connectionString: adminUrl })
   await client.connect()
   try {
-    await fillCatalogue(client)
+    if (!isSmall) await fillCatalogue(client)
     await addAdmin(client)
   } finally {
     await client.end()

@@ -29,6 +29,8 @@ export type WorkerdConfig = {
   port: number
   /** The catalogue worker's own port, to measure what the gateway adds. */
   catalogPort: number
+  /** Each request to this port sweeps, as the platform's clock does every minute, and is answered when that is done. */
+  clockPort: number
 }
 
 /**
@@ -47,12 +49,15 @@ const config :Workerd.Config = (
   services = [
     ${services.join(',\n    ')},
     (name = "nothing", worker = (compatibilityDate = "2026-01-01", modules = [(name = "nothing.js", esModule = ${quote(NOTHING)})])),
+    (name = "clock", worker = (compatibilityDate = "2026-01-01", compatibilityFlags = ["service_binding_extra_handlers"],
+      modules = [(name = "clock.js", esModule = ${quote(CLOCK)})], bindings = [(name = "GATEWAY", service = ${quote(GATEWAY.worker)})])),
     (name = "storage", disk = (path = ${quote(options.storage)}, writable = true)),
     (name = "loopback", network = (allow = ["local", "public", "private"]))
   ],
   sockets = [
     (name = "http", address = "127.0.0.1:${options.port}", http = (), service = ${quote(GATEWAY.worker)}),
-    (name = "catalog", address = "127.0.0.1:${options.catalogPort}", http = (), service = ${quote(serviceNamed('catalog').worker)})
+    (name = "catalog", address = "127.0.0.1:${options.catalogPort}", http = (), service = ${quote(serviceNamed('catalog').worker)}),
+    (name = "clock", address = "127.0.0.1:${options.clockPort}", http = (), service = "clock")
   ],
   extensions = [(modules = [(name = "bench:ratelimit", internal = true, esModule = ${quote(UNLIMITED)})])]
 );
@@ -60,11 +65,20 @@ const config :Workerd.Config = (
 }
 
 const NOTHING = `export default {
-  fetch(request) {
+  async fetch(request) {
+    // Of a message to a queue, or of an answer to be cached; the sender waits until it is read.
+    await request.arrayBuffer()
+    if (request.method === 'POST') return Response.json({})
     if (request.method === 'PUT') return new Response(null, { status: 204 })
     return new Response(null, { status: 504, headers: { 'CF-Cache-Status': 'MISS' } })
   },
   queue() {},
+}`
+const CLOCK = `export default {
+  async fetch(request, env) {
+    const { outcome } = await env.GATEWAY.scheduled({ scheduledTime: new Date(), cron: '* * * * *' })
+    return new Response(outcome, { status: outcome === 'ok' ? 200 : 500 })
+  },
 }`
 const UNLIMITED = `export default () => ({ limit: async () => ({ success: true }) })`
 

@@ -4,6 +4,7 @@ import { eventually } from '@shop/testing/eventually'
 import { sql } from 'drizzle-orm'
 import { expect, it } from 'vitest'
 import { mismatchesIn, type Watched } from './support/consistency.ts'
+import { type FailureKind, failPostgres, failStripe, untilDone } from './support/failpoints.ts'
 import { type Stage, usePlatform } from './support/use-platform.ts'
 
 /**
@@ -20,10 +21,9 @@ const LOOK_MS = 1_000
 const MOST_BOUNDARIES = 100
 
 type Client = 'tries again' | 'leaves'
-type Failure = {
-  dependency: 'Postgres' | 'Stripe'
-  kind: 'cut_before' | 'cut_after' | 'status_during' | 'status_after'
-}
+type Failure =
+  | { dependency: 'Postgres'; kind: 'cut_before' | 'cut_after' }
+  | { dependency: 'Stripe'; kind: FailureKind }
 
 const SHORT: [Failure, Client][] = [
   [{ dependency: 'Postgres', kind: 'cut_after' }, 'tries again'],
@@ -42,25 +42,12 @@ const LONG: [Failure, Client][] = (['tries again', 'leaves'] as const).flatMap((
 ])
 
 /** Adds one fault for the n-th request that the shop makes from now on. */
-function arm({ platform }: Stage, { dependency, kind }: Failure, skip: number) {
-  if (dependency === 'Postgres') return platform.database.faults.add({ kind: kind as 'cut_before' | 'cut_after', skip })
-  if (kind === 'cut_before' || kind === 'cut_after') return platform.stripe.faults.add({ kind, skip })
-  const at = kind === 'status_during' ? 'during' : 'after'
-  return platform.stripe.faults.add({ kind: 'status', status: 500, at, skip })
-}
+const arm = (stage: Stage, { dependency, kind }: Failure, skip: number) =>
+  dependency === 'Postgres' ? failPostgres(stage, kind, skip) : failStripe(stage, kind, skip)
 
-const TRIES = 40
-const PAUSE_MS = 150
-
-/** Sends the request until the reply is good, sweeping between tries. A client that leaves sends it once. */
-async function ask(client: Client, request: () => Promise<Reply>, isDone: (reply: Reply) => boolean): Promise<Reply> {
-  for (let attempt = 1; ; attempt += 1) {
-    const reply = await request()
-    if (isDone(reply) || client === 'leaves') return reply
-    if (attempt === TRIES) throw new Error(`${reply.status} after ${TRIES} tries: ${JSON.stringify(reply.body)}`)
-    await Promise.all([sleep(PAUSE_MS), stage.platform.sweep()])
-  }
-}
+/** Sends the request until the reply is good. A client that leaves sends it once. */
+const ask = (client: Client, request: () => Promise<Reply>, isDone: (reply: Reply) => boolean): Promise<Reply> =>
+  client === 'leaves' ? request() : untilDone(stage, request, isDone)
 
 /** Buys two units, ships them, and refunds part of the price; repeats each call until it is done. */
 async function purchase({ shop, admin, platform }: Stage, { token, product }: Watched, client: Client): Promise<void> {

@@ -247,6 +247,37 @@ describe('the round trips of', () => {
     expect(again).toMatchObject({ reply: { status: 201 }, postgres: 2 + AUDIT, stripe: 0 })
   })
 
+  it('a shipment: 2, and 2 when a packed one leaves; a replay: 4; beside the audit log', async () => {
+    const product = await shop.addProduct(admin)
+    const { order } = (await shop.placeOrder(customer, [[product, 2]])).body
+    await shop.pay(customer, order, 'pm_card_visa')
+    await isStockSold(order.id)
+    const path = `/api/orders/${order.id}/shipments`
+    const items = [{ line_id: order.items[0]?.id, quantity: 1 }]
+    const headers = { 'idempotency-key': crypto.randomUUID() }
+    const call = ['POST', path, { token: admin.token, body: { items, status: 'packed' }, headers }] as const
+    const packed = await roundTripsOf(...call)
+    expect(packed).toMatchObject({ reply: { status: 201 }, postgres: 2 + AUDIT, stripe: 0 })
+    expect(await roundTripsOf(...call)).toMatchObject({ reply: { status: 201 }, postgres: 4 + AUDIT })
+    const leaves = { token: admin.token, body: { status: 'shipped' } }
+    const shipment = `/api/shipments/${packed.reply.body.shipment.id}`
+    expect(await roundTripsOf('PATCH', shipment, leaves)).toMatchObject({ reply: { status: 200 }, postgres: 2 + AUDIT })
+  })
+
+  it('a refund by line: 9, of which orders reserves the units by 2, and 1 call of Stripe; beside the audit log', async () => {
+    const product = await shop.addProduct(admin)
+    const { order } = (await shop.placeOrder(customer, [[product, 2]])).body
+    const { payment } = (await shop.pay(customer, order, 'pm_card_visa')).body
+    await isStockSold(order.id)
+    const body = { items: [{ line_id: order.items[0]?.id, quantity: 1 }] }
+    const headers = { 'idempotency-key': crypto.randomUUID() }
+    const call = ['POST', `/api/payments/${payment.id}/refund`, { token: admin.token, body, headers }] as const
+    const trips = await settledRoundTripsOf('refund.succeeded', ...call)
+    expect(trips).toMatchObject({ reply: { status: 201 }, postgres: 9 + AUDIT, stripe: 1 })
+    const again = await roundTripsOf(...call)
+    expect(again).toMatchObject({ reply: { status: 201 }, postgres: 2 + AUDIT, stripe: 0 })
+  })
+
   it('a webhook: 4 when it reports the money, 1 for a duplicate', async () => {
     const product = await shop.addProduct(admin)
     const { order } = (await shop.placeOrder(customer, [[product, 1]])).body
@@ -272,6 +303,17 @@ async function settledRoundTripsOf(type: string, ...[method, path, options]: Par
   const reply = await shop.request(method, path, { ...options, headers: { ...options?.headers, ...headers } })
   await isConfirmed(type)
   return { reply, postgres: platform.database.traces.of(traceId), stripe: platform.stripe.traces.of(traceId) }
+}
+
+/** What sells the stock of a paid order changes the order after the payment is answered. */
+async function isStockSold(orderId: string): Promise<void> {
+  const look = async () => {
+    const { rows } = await platform.database
+      .as('orders')
+      .execute(sql`select id from orders.orders where id = ${orderId} and stock_committed`)
+    return rows.length
+  }
+  await eventually(look, (found) => found === 1, 4_000)
 }
 
 async function isConfirmed(type: string): Promise<void> {

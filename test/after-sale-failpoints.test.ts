@@ -1,0 +1,88 @@
+import { eventually } from '@shop/testing/eventually'
+import { describe, expect, it } from 'vitest'
+import { letTimePass } from './after-sale/records.ts'
+import type { Boundary, Scenario, Try } from './after-sale/scenario.ts'
+import { SCENARIOS } from './after-sale/scenarios.ts'
+import { usePlatform } from './support/use-platform.ts'
+
+/**
+ * What happens after a sale, by the list of scenarios. For every n, the n-th request to a dependency fails: either before the
+ * work, or after it with the answer lost. Then everything settles: each effect is there once, nothing is lost, and what is told
+ * about a key comes in order. `LONG=1` runs every boundary, before and after; without it, every second one, after.
+ */
+const stage = usePlatform({ paymentCapture: 'manual', attemptSeconds: 1, paymentCheckSeconds: 1 })
+
+const MOST_BOUNDARIES = 60
+/** Nothing goes on any more when the shop has asked Postgres nothing for so long: longer than a queue takes to wake somebody. */
+const QUIET_MS = 1_000
+const SETTLED_MS = 90_000
+
+const KINDS = process.env.LONG ? (['cut_before', 'cut_after'] as const) : (['cut_after'] as const)
+const STEP = process.env.LONG ? 1 : 2
+
+/**
+ * Has one request fail. Until it has, the test asks the shop nothing of its own, since its requests would be counted.
+ *
+ * @returns whether a request failed: false once there are not as many as should pass before it
+ */
+async function interrupted(tried: Try, boundary: Boundary, kind: (typeof KINDS)[number], skip: number) {
+  const fault = boundary.fail(stage, tried, kind, skip)
+  const requests = stage.platform.database.faults.add({ kind: 'delay', ms: 0, times: Number.POSITIVE_INFINITY })
+  await tried.run()
+  let [seen, changedAt] = [requests.hits(), Date.now()]
+  const isOver = async () => {
+    if (requests.hits() !== seen) [seen, changedAt] = [requests.hits(), Date.now()]
+    return fault.hits() > 0 || Date.now() - changedAt > QUIET_MS
+  }
+  await eventually(isOver, (over) => over, SETTLED_MS)
+  requests.remove()
+  fault.remove()
+  return fault.hits() > 0
+}
+
+/** Sweeps until every try is as it has to be. */
+async function settle(tries: readonly Try[]): Promise<void> {
+  let unsettled = tries
+  const look = async () => {
+    await letTimePass(stage)
+    // Two sweeps at once, as when one takes longer than the interval.
+    await Promise.all([stage.platform.sweep(), stage.platform.sweep()])
+    const mismatches = await Promise.all(unsettled.map((tried) => tried.mismatches()))
+    unsettled = unsettled.filter((_, index) => mismatches[index]?.length !== 0)
+    return mismatches.flat()
+  }
+  await eventually(look, (mismatches) => mismatches.length === 0, SETTLED_MS)
+}
+
+async function interruptEverywhere(scenario: Scenario, boundary: Boundary, kind: (typeof KINDS)[number]) {
+  // The rate limit is per user, so each run has an administrator of its own.
+  stage.admin = await stage.shop.signUpAdmin()
+  const tries: Try[] = []
+  for (let skip = 0; skip < MOST_BOUNDARIES; skip += STEP) {
+    const tried = await scenario.begin(stage, `${scenario.name}, request ${skip + 1}`)
+    tries.push(tried)
+    if (!(await interrupted(tried, boundary, kind, skip))) break
+  }
+  console.log(`${scenario.name}, ${boundary.name}, ${kind}: ${tries.length}`)
+  expect(tries.length).toBeGreaterThan(1)
+  await settle(tries)
+  // Settled states stay settled, whatever comes again.
+  await letTimePass(stage)
+  await stage.platform.sweep()
+  expect((await Promise.all(tries.map((tried) => tried.mismatches()))).flat()).toEqual([])
+  await Promise.all(tries.map((tried) => tried.end?.()))
+}
+
+describe.each(SCENARIOS)('$name', (scenario) => {
+  const failures = scenario.boundaries.flatMap((boundary) =>
+    KINDS.map((kind) => [boundary.name, kind, boundary] as const),
+  )
+
+  it.each(failures)(
+    'has each effect once, whatever request to %s is lost (%s)',
+    async (_, kind, boundary) => {
+      await interruptEverywhere(scenario, boundary, kind)
+    },
+    600_000,
+  )
+})
