@@ -66,6 +66,7 @@ export function anOrder(over: Partial<Order> = {}): Order {
     paymentId: null,
     capturedAmount: 0,
     refundedAmount: 0,
+    invoiced: null,
     refundFailed: false,
     disputedAmount: 0,
     chargedBackAmount: 0,

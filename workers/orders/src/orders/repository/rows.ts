@@ -27,7 +27,7 @@ export const ORDER_JSON = sql`json_build_object(
   'taxCalculationId', o.tax_calculation_id, 'vatId', o.vat_id,
   'shippingAddress', o.shipping_address, 'billingAddress', o.billing_address, 'note', o.note, 'cartId', o.cart_id,
   'createdAt', o.created_at, 'updatedAt', o.updated_at, 'expiresAt', o.expires_at, 'paymentId', o.payment_id,
-  'capturedAmount', o.captured_amount, 'refundedAmount', o.refunded_amount,
+  'capturedAmount', o.captured_amount, 'refundedAmount', o.refunded_amount, 'invoiced', o.invoiced,
   'refundFailed', coalesce(o.refund_failed, false), 'disputedAmount', coalesce(o.disputed_amount, 0),
   'chargedBackAmount', coalesce(o.charged_back_amount, 0), 'stockCommitted', o.stock_committed,
   'metadata', o.metadata, 'version', o.version, 'lines', (

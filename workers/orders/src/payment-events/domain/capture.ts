@@ -1,3 +1,4 @@
+import { invoicePaid } from '../../invoices/domain/invoicing.ts'
 import type { Order } from '../../orders/domain/order.ts'
 import { type Step, step, UNCHANGED } from '../../orders/domain/steps.ts'
 import type { CaptureFact } from './facts.ts'
@@ -13,6 +14,7 @@ export function recordCapture(order: Order, fact: CaptureFact): { decision: Paym
   const decision = order.status === 'cancelled' ? 'rejected' : 'accepted'
   if (isCaptured(order)) return { decision, step: UNCHANGED }
   const status = order.status === 'pending' ? 'processing' : order.status
-  const to = { status, paymentStatus: 'paid', paymentId, capturedAmount: captured } as const
-  return { decision, step: step('paid', to, { paymentId, amount: captured }) }
+  const { invoices, invoiced } = invoicePaid({ ...order, capturedAmount: captured })
+  const to = { status, paymentStatus: 'paid', paymentId, capturedAmount: captured, invoiced } as const
+  return { decision, step: { ...step('paid', to, { paymentId, amount: captured }), invoices } }
 }
