@@ -46,7 +46,7 @@ const MODULE_TYPES: Record<string, 'esm' | 'wasm'> = { '.js': 'esm', '.wasm': 'w
 async function modulesIn(folder: string) {
   const files = (await readdir(folder)).filter((file) => /\.(?:js|wasm|ttf)$/.test(file))
   const read = async (file: string) => ({
-    type: MODULE_TYPES[extname(file)] ?? 'data',
+    type: MODULE_TYPES[extname(file)] ?? ('data' as const),
     contents: new Uint8Array(await readFile(join(folder, file))),
   })
   return Object.fromEntries(await Promise.all(files.map(async (file) => [file, await read(file)] as const)))

@@ -1,5 +1,5 @@
 import fontkit, { type Font } from '@cantoo/fontkit'
-import { PDFDocument, rgb } from '@cantoo/pdf-lib'
+import { PDFDocument, type PDFFont, rgb } from '@cantoo/pdf-lib'
 import { layOut, type Measure, PAGE } from './domain/page-layout.ts'
 import { printable } from './domain/printable.ts'
 import type { Printed } from './domain/printed.ts'
@@ -17,7 +17,8 @@ export async function print(document: Printed): Promise<Uint8Array> {
   pdf.setCreationDate(printed.at)
   pdf.setModificationDate(printed.at)
   const fonts = await embedFonts(pdf)
-  const measure: Measure = (text, { weight, size }) => fonts[weight].widthOfTextAtSize(text, size)
+  const widths = { regular: widthsOf(fonts.regular), bold: widthsOf(fonts.bold) }
+  const measure: Measure = (text, { weight, size }) => widths[weight](text) * size
   for (const { texts, rules } of layOut(printed, measure)) {
     const page = pdf.addPage([PAGE.width, PAGE.height])
     for (const { text, x, y, style } of texts) {
@@ -52,6 +53,20 @@ async function embedFonts(pdf: PDFDocument) {
   return {
     regular: await pdf.embedFont(FONTS.regular, { subset: true }),
     bold: await pdf.embedFont(FONTS.bold, { subset: true }),
+  }
+}
+
+/** The width of a text at size 1: that of its letters, since nothing is shaped. Each letter is measured once. */
+function widthsOf(font: PDFFont): (text: string) => number {
+  const known = new Map<string, number>()
+  return (text) => {
+    let sum = 0
+    for (const letter of text) {
+      const width = known.get(letter) ?? font.widthOfTextAtSize(letter, 1)
+      known.set(letter, width)
+      sum += width
+    }
+    return sum
   }
 }
 
