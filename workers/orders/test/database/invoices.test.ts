@@ -13,6 +13,7 @@ import { newOrder } from '../../src/orders/domain/new-order.ts'
 import type { Order } from '../../src/orders/domain/order.ts'
 import { changeOf } from '../../src/orders/domain/steps.ts'
 import { recordCapture } from '../../src/payment-events/domain/capture.ts'
+import type { MoneyEntry } from '../../src/payment-events/domain/money-entries.ts'
 import { recordRefund, recordRefundReturn } from '../../src/payment-events/domain/refund.ts'
 import { remainsOf } from '../../src/privacy/domain/remains.ts'
 import { aTaxedOrder } from '../support/invoiced-orders.ts'
@@ -149,6 +150,20 @@ describe('the invoice of an order', () => {
     expect(await issuedOf(order)).toEqual([])
     expect(await deps.orders.saveChange(change)).toBe('saved')
     expect(await deps.orders.saveChange(change)).toBe('lost')
+    await withoutGaps()
+  })
+
+  it('gives its number back where its transaction ends after it was taken', async () => {
+    const order = await placed()
+    const fact = captureOf(order)
+    const money = {
+      ...{ key: `captured:${fact.paymentId}`, kind: 'captured', amount: -1, at: now.toISOString() },
+      ...{ orderId: order.id, paymentId: fact.paymentId, currency: 'USD' },
+    } as unknown as MoneyEntry
+    await expect(deps.captures.capturePending(fact, now, [money])).rejects.toThrow()
+    expect(await issuedOf(order)).toEqual([])
+    await withoutGaps()
+    expect(await deps.captures.capturePending(fact, now)).toMatchObject({ captured: true })
     await withoutGaps()
   })
 
