@@ -107,10 +107,11 @@ function serviceOf(worker: Worker, { root, build, directory, environment }: Work
 function modulesOf(folder: string, directory: string): string[] {
   if (!existsSync(folder)) throw new Error(`${folder} is not built`)
   const path = (file: string) => quote(relative(directory, join(folder, file)))
-  const wasm = readdirSync(folder).filter((file) => file.endsWith('.wasm'))
+  const files = (extension: string) => readdirSync(folder).filter((file) => file.endsWith(extension))
   return [
     `(name = "index.js", esModule = embed ${path('index.js')})`,
-    ...wasm.map((file) => `(name = ${quote(`./${file}`)}, wasm = embed ${path(file)})`),
+    ...files('.wasm').map((file) => `(name = ${quote(`./${file}`)}, wasm = embed ${path(file)})`),
+    ...files('.ttf').map((file) => `(name = ${quote(`./${file}`)}, data = embed ${path(file)})`),
   ]
 }
 

@@ -39,6 +39,7 @@ const configSchema = z.strictObject({
       ),
     })
     .optional(),
+  rules: z.array(z.strictObject({ type: z.string(), globs: z.array(z.string()), fallthrough: z.boolean() })).optional(),
   migrations: z.array(z.looseObject({ tag: z.string() })).optional(),
   ratelimits: z.array(z.looseObject({ namespace_id: z.string() })).optional(),
   // Never used: a preview sends no mail.

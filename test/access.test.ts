@@ -584,6 +584,18 @@ const MATRIX: Record<string, Row> = {
     call: async () => ({ path: `/api/shipments/${await newShipment()}/cancel` }),
     answers: staffOnly(200),
   },
+  listInvoices: {
+    call: async () => ({ path: `/api/orders/${(await newPaidOrder()).id}/invoices` }),
+    answers: ownerOrStaff(200),
+  },
+  printInvoice: {
+    call: async () => ({ path: `/api/orders/${(await newPaidOrder()).id}/invoice.pdf` }),
+    answers: ownerOrStaff(200),
+  },
+  printPackingSlip: {
+    call: async () => ({ path: `/api/orders/${(await newOrder()).id}/packing-slip.pdf` }),
+    answers: staffOnly(200),
+  },
   createCart: { call: at('/api/carts', { body: {} }), answers: same(201) },
   getCart: { call: onCart(), answers: { ...ownerOnly, admin: 200 }, shows: ['customer', 'admin'] },
   getCurrentCart: {

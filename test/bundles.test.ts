@@ -18,7 +18,7 @@ describe.each(WORKERS)('the bundle of %s', (worker) => {
   const code = () => readFile(join(folder, 'index.js'), 'utf8')
 
   it('imports only modules that workerd provides or that are uploaded with it', async () => {
-    const uploaded = (await readdir(folder)).filter((file) => file.endsWith('.wasm')).map((file) => `./${file}`)
+    const uploaded = (await readdir(folder)).filter((file) => /\.(?:wasm|ttf)$/.test(file)).map((file) => `./${file}`)
     const imported = [...(await code()).matchAll(IMPORT)].map(([, module]) => module)
     expect(imported).toContain('node:async_hooks')
     expect([...PROVIDED, ...uploaded]).toEqual(expect.arrayContaining(imported))

@@ -43,7 +43,7 @@ async function preamble(): Promise<string> {
 /** Runs calls as they are pasted. @returns what they print: each answer is one line */
 async function paste(blocks: string[]): Promise<Record<string, unknown>[]> {
   const script = ['set -euo pipefail', await preamble(), ...blocks].join('\n')
-  const { stdout } = await promisify(execFile)('bash', ['-c', script], { maxBuffer: 10_000_000 })
+  const { stdout } = await promisify(execFile)('bash', ['-c', script], { maxBuffer: 10_000_000, cwd: directory })
   return stdout
     .split('\n')
     .filter((line) => line.startsWith('{'))
@@ -91,5 +91,15 @@ describe('the calls of docs/selling.md', () => {
       items: [{ to_ship: 0, shipped_quantity: 2, removed_quantity: 1, refunded_quantity: 1 }],
       shipments: [{}, {}, {}],
     })
+  }, 60_000)
+
+  it('print the invoice of an order, the credit note of its refund, and a packing slip', async () => {
+    const answers = await paste(await blocksOf('Invoices'))
+    expect(answers.find(({ invoices }) => invoices !== undefined)).toMatchObject({
+      invoices: [{ kind: 'invoice', reason: 'paid' }],
+    })
+    for (const file of ['invoice.pdf', 'credit-note.pdf', 'packing-slip.pdf']) {
+      expect((await readFile(join(directory, file), 'latin1')).slice(0, 5)).toBe('%PDF-')
+    }
   }, 60_000)
 })

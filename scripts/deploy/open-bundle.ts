@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { extname, join } from 'node:path'
 import type { Miniflare } from 'miniflare'
 import type { WorkerConfig } from './configs.ts'
 
@@ -41,10 +41,12 @@ export async function openBundle(
   return miniflare
 }
 
+const MODULE_TYPES: Record<string, 'esm' | 'wasm'> = { '.js': 'esm', '.wasm': 'wasm' }
+
 async function modulesIn(folder: string) {
-  const files = (await readdir(folder)).filter((file) => /\.(?:js|wasm)$/.test(file))
+  const files = (await readdir(folder)).filter((file) => /\.(?:js|wasm|ttf)$/.test(file))
   const read = async (file: string) => ({
-    type: file.endsWith('.js') ? ('esm' as const) : ('wasm' as const),
+    type: MODULE_TYPES[extname(file)] ?? ('data' as const),
     contents: new Uint8Array(await readFile(join(folder, file))),
   })
   return Object.fromEntries(await Promise.all(files.map(async (file) => [file, await read(file)] as const)))

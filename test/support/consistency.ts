@@ -17,8 +17,10 @@ export async function mismatchesIn(stage: Stage, watched: Watched): Promise<stri
     ...orders.flatMap((order) => moneyMismatches(stage, order)),
     ...(await stockMismatches(stage, watched, orders)),
   ]
-  for (const order of orders)
+  for (const order of orders) {
     found.push(...(await paymentMismatches(stage, order)), ...(await eventMismatches(stage, order)))
+    found.push(...(await invoiceMismatches(stage, order)))
+  }
   return found.map((mismatch) => `${watched.name}: ${mismatch}`)
 }
 
@@ -76,6 +78,19 @@ async function eventMismatches({ platform }: Stage, order: OrderBody): Promise<s
   const { version = 0, events } = rows[0] ?? {}
   const numbered = JSON.stringify(Array.from({ length: version }, (_, index) => index + 1))
   return JSON.stringify(events) === numbered ? [] : [`version ${version} has the events ${JSON.stringify(events)}`]
+}
+
+/** Checks that an order has an invoice exactly if it was paid, and that its documents add up to what the shop keeps. */
+async function invoiceMismatches({ platform }: Stage, order: OrderBody): Promise<string[]> {
+  const { rows } = await platform.database.as('orders').execute<Record<string, number | null>>(sql`
+    select coalesce(sum(case series when 'invoice' then i.total else -i.total end), 0)::int as issued,
+           count(*) filter (where cause = 'paid')::int as invoices, (max(invoiced->>'total'))::int as kept
+    from orders.orders o left join orders.invoices i on i.order_id = o.id where o.id = ${order.id}`)
+  const { issued, invoices, kept } = rows[0] ?? {}
+  const isPaid = !['unpaid', 'authorized'].includes(order.payment_status)
+  const wanted = cents(order.captured_amount) - cents(order.refunded_amount)
+  const isRight = invoices === (isPaid ? 1 : 0) && issued === wanted && (kept ?? 0) === wanted
+  return isRight ? [] : [`${invoices} invoices, ${issued} issued and ${kept} invoiced, not ${wanted}`]
 }
 
 async function stockMismatches({ shop, admin }: Stage, watched: Watched, orders: OrderBody[]): Promise<string[]> {

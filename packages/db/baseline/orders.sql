@@ -21,3 +21,10 @@ REVOKE UPDATE, DELETE ON orders.order_events FROM orders_service;
 --> statement-breakpoint
 -- Reports rely on every movement of money.
 REVOKE DELETE ON orders.money_entries FROM orders_service;
+--> statement-breakpoint
+-- An invoice stays as it was issued, but for whom it was issued to, which is erased with the order.
+REVOKE UPDATE, DELETE ON orders.invoices FROM orders_service;
+--> statement-breakpoint
+GRANT UPDATE (buyer) ON orders.invoices TO orders_service;
+--> statement-breakpoint
+REVOKE DELETE ON orders.invoice_counters FROM orders_service;

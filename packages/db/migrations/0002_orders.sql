@@ -84,6 +84,7 @@ CREATE TABLE "orders"."orders" (
 	"credited_amount" bigint DEFAULT 0 NOT NULL,
 	"captured_amount" bigint DEFAULT 0 NOT NULL,
 	"refunded_amount" bigint DEFAULT 0 NOT NULL,
+	"invoiced" jsonb,
 	"refund_failed" boolean,
 	"disputed_amount" bigint,
 	"charged_back_amount" bigint,
@@ -430,6 +431,30 @@ CREATE TABLE "orders"."money_entries" (
 	CONSTRAINT "money_entries_kind" CHECK ("orders"."money_entries"."kind" in ('captured', 'refunded', 'refund_returned', 'disputed', 'dispute_won'))
 );
 --> statement-breakpoint
+CREATE TABLE "orders"."invoice_counters" (
+	"series" text PRIMARY KEY NOT NULL,
+	"last" bigint NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "orders"."invoices" (
+	"series" text NOT NULL,
+	"sequence" bigint NOT NULL,
+	"number" text NOT NULL,
+	"order_id" text NOT NULL,
+	"order_version" integer NOT NULL,
+	"cause" text NOT NULL,
+	"issued_at" timestamp (3) with time zone NOT NULL,
+	"currency" char(3) NOT NULL,
+	"total" bigint NOT NULL,
+	"document" jsonb NOT NULL,
+	"buyer" jsonb NOT NULL,
+	CONSTRAINT "invoices_series_sequence_pk" PRIMARY KEY("series","sequence"),
+	CONSTRAINT "invoices_of_order" UNIQUE("order_id","series","cause"),
+	CONSTRAINT "invoices_series" CHECK ("orders"."invoices"."series" in ('invoice', 'credit_note')),
+	CONSTRAINT "invoices_sequence" CHECK ("orders"."invoices"."sequence" >= 1),
+	CONSTRAINT "invoices_total" CHECK ("orders"."invoices"."total" >= 0)
+);
+--> statement-breakpoint
 ALTER TABLE "orders"."order_events" ADD CONSTRAINT "order_events_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "orders"."orders"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "orders"."event_deliveries" ADD CONSTRAINT "event_deliveries_event_id_events_id_fk" FOREIGN KEY ("event_id") REFERENCES "orders"."events"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "orders"."line_refunds" ADD CONSTRAINT "line_refunds_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "orders"."orders"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -444,6 +469,7 @@ ALTER TABLE "orders"."promotion_uses" ADD CONSTRAINT "promotion_uses_order_id_or
 ALTER TABLE "orders"."promotion_uses" ADD CONSTRAINT "promotion_uses_promotion_id_promotions_id_fk" FOREIGN KEY ("promotion_id") REFERENCES "orders"."promotions"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "orders"."customer_group_members" ADD CONSTRAINT "customer_group_members_group_id_customer_groups_id_fk" FOREIGN KEY ("group_id") REFERENCES "orders"."customer_groups"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "orders"."money_entries" ADD CONSTRAINT "money_entries_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "orders"."orders"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "orders"."invoices" ADD CONSTRAINT "invoices_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "orders"."orders"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "buyer_counters_unused" ON "orders"."buyer_counters" USING btree ("updated_at") WHERE open_orders = 0 and not has_paid;--> statement-breakpoint
 CREATE INDEX "idempotency_keys_age" ON "orders"."idempotency_keys" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "idempotency_keys_unanswered" ON "orders"."idempotency_keys" USING btree ("subject") WHERE answer is null and subject is not null;--> statement-breakpoint
@@ -509,3 +535,10 @@ REVOKE UPDATE, DELETE ON orders.order_events FROM orders_service;
 --> statement-breakpoint
 -- Reports rely on every movement of money.
 REVOKE DELETE ON orders.money_entries FROM orders_service;
+--> statement-breakpoint
+-- An invoice stays as it was issued, but for whom it was issued to, which is erased with the order.
+REVOKE UPDATE, DELETE ON orders.invoices FROM orders_service;
+--> statement-breakpoint
+GRANT UPDATE (buyer) ON orders.invoices TO orders_service;
+--> statement-breakpoint
+REVOKE DELETE ON orders.invoice_counters FROM orders_service;

@@ -129,6 +129,7 @@ const TABLE = [
       tags: [
         { name: 'Orders', description: 'Orders and their lifecycle' },
         { name: 'Fulfillment', description: 'Shipments of orders' },
+        { name: 'Invoices', description: 'Invoices and credit notes of orders' },
         { name: 'Carts', description: 'What customers and guests want to buy, with its prices' },
         { name: 'Promotions', description: 'Discounts by code or for everybody' },
         {

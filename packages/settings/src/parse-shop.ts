@@ -23,5 +23,7 @@ function toSettings({ address: { postal_code: postalCode, ...address }, ...file 
     locales: file.locales as [string, ...string[]],
     timeZone: file.time_zone,
     country: file.country,
+    invoicePrefix: file.invoice_prefix,
+    creditNotePrefix: file.credit_note_prefix,
   }
 }

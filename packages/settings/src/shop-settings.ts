@@ -24,6 +24,13 @@ const Address = z.strictObject({
   country: Country,
 })
 
+const InvoicePrefix = z
+  .string()
+  .regex(
+    /^(?:[A-Za-z0-9._-]{0,19}[A-Za-z._-])?$/,
+    'must be at most 20 letters, digits, dots, hyphens or underscores that end with no digit',
+  )
+
 /** The file `shop.jsonc`: every member is required, so that none is forgotten, and null where a shop has none. */
 export const ShopFile = z
   .strictObject({
@@ -39,10 +46,17 @@ export const ShopFile = z
     locales: z.array(Locale).min(1).max(50).refine(isDistinct, 'must not name a locale twice'),
     time_zone: z.string().refine(isTimeZone, 'must be a name of the IANA time zone database, such as Europe/Berlin'),
     country: Country,
+    // What numbers of invoices and of credit notes begin with. Documents that were issued keep theirs.
+    invoice_prefix: InvoicePrefix,
+    credit_note_prefix: InvoicePrefix,
   })
   .refine(({ default_currency, currencies }) => currencies.includes(default_currency), {
     path: ['default_currency'],
     message: 'must be one of the currencies',
+  })
+  .refine(({ invoice_prefix, credit_note_prefix }) => invoice_prefix !== credit_note_prefix, {
+    path: ['credit_note_prefix'],
+    message: 'must not be that of invoices',
   })
 export type ShopFile = z.output<typeof ShopFile>
 
@@ -63,6 +77,9 @@ export type ShopSettings = {
   timeZone: string
   /** ISO 3166-1 alpha-2. */
   country: string
+  /** What numbers of invoices and of credit notes begin with. They differ, and end with no digit, so no two numbers are alike. */
+  invoicePrefix: string
+  creditNotePrefix: string
 }
 
 export type ShopAddress = {

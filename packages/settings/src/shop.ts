@@ -23,5 +23,7 @@ export const SHOP = {
     "de"
   ],
   "timeZone": "America/Chicago",
-  "country": "US"
+  "country": "US",
+  "invoicePrefix": "INV-",
+  "creditNotePrefix": "CN-"
 } as unknown as ShopSettings

@@ -17,6 +17,8 @@ const file = {
   locales: ['de', 'en-GB'],
   time_zone: 'Europe/Berlin',
   country: 'DE',
+  invoice_prefix: 'RE-2026-',
+  credit_note_prefix: 'GS-',
 }
 
 const fieldsOf = (shop: unknown) => {
@@ -44,11 +46,15 @@ describe('the settings of a shop', () => {
         locales: ['de', 'en-GB'],
         timeZone: 'Europe/Berlin',
         country: 'DE',
+        invoicePrefix: 'RE-2026-',
+        creditNotePrefix: 'GS-',
       },
     })
   })
 
   it.each([
+    ['invoice_prefix', { invoice_prefix: 'RE-2026' }],
+    ['credit_note_prefix', { credit_note_prefix: 'RE-2026-' }],
     ['currencies.1', { currencies: ['EUR', 'EUX'] }],
     ['currencies', { currencies: ['EUR', 'eur'] }],
     ['default_currency', { default_currency: 'USD' }],

@@ -7,6 +7,7 @@ import { addCartRoutes } from './carts/routes/cart-routes.ts'
 import { type OrdersApp, ordersDeps } from './deps.ts'
 import { skipDelivery } from './events/skip-delivery.ts'
 import { addFulfillmentRoutes } from './fulfillment/routes/fulfillment-routes.ts'
+import { addInvoiceRoutes } from './invoices/routes/invoice-routes.ts'
 import { addChangeOrderStatus } from './orders/routes/change-order-status.ts'
 import { addExportOrders } from './orders/routes/export-orders.ts'
 import { addGetOrder } from './orders/routes/get-order.ts'
@@ -37,6 +38,7 @@ export function ordersApp(deps = ordersDeps): OrdersApp {
   addUpdateOrder(app)
   addChangeOrderStatus(app)
   addFulfillmentRoutes(app)
+  addInvoiceRoutes(app)
   addCartRoutes(app)
   addShippingRoutes(app)
   addTaxRoutes(app)

@@ -18,6 +18,7 @@ import { wake, wakeMails } from '@shop/http/wake'
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import type { CodeBatchId, Id, IdKind, OrderId, OrderLineId, PromotionId } from '@shop/kernel/ids'
 import { SHOP } from '@shop/settings/shop'
+import type { ShopSettings } from '@shop/settings/shop-settings'
 import type { z } from 'zod'
 import { type GuestTokens, guestTokens } from './access/guest-tokens.ts'
 import { tokenRequestRepository } from './access/repository.ts'
@@ -32,12 +33,14 @@ import { OrdersSettings } from './env.ts'
 import { cancellationRepository } from './events/repository.ts'
 import { lineRefundRepository } from './fulfillment/repository/index.ts'
 import { creationKeyRepository } from './idempotency/repository.ts'
+import { invoiceRepository } from './invoices/repository/index.ts'
 import { orderKeyRepository } from './orders/repository/idempotency-keys.ts'
 import { orderRepository } from './orders/repository/index.ts'
 import { captureRepository, moneyRepository } from './payment-events/repository.ts'
 import type { CheckoutRequirements } from './pricing/domain/check-checkout.ts'
 import type { TaxRounding } from './pricing/domain/pricing.ts'
 import { rulesRepository } from './pricing/repository.ts'
+import type { Printed } from './printing/domain/printed.ts'
 import { erasureRepository } from './privacy/repository.ts'
 import { type NamedCollections, namedCollections } from './promotions/named-collections.ts'
 import { promotionRepository } from './promotions/repository/index.ts'
@@ -63,6 +66,7 @@ export const ordersRepositories = (db: Db) => ({
   orderStock: orderStockRepository(db),
   cancellations: cancellationRepository(db),
   lineRefunds: lineRefundRepository(db),
+  invoices: invoiceRepository(db),
   shippingZones: zoneRepository(db),
   shippingOptions: shippingOptionRepository(db),
   taxRates: taxRateRepository(db),
@@ -106,6 +110,10 @@ export type OrdersDeps = ReturnType<typeof ordersRepositories> & {
   hadNoEffect: (error: unknown) => boolean
   /** True when the error means that a dependency could not be reached, so that a retry can help. */
   isOutage: (error: unknown) => boolean
+  /** Draws a document as PDF. */
+  print: (printed: Printed) => Promise<Uint8Array>
+  /** Whom documents come from, and in which language. */
+  shop: ShopSettings
   /** Where the shop sells from. */
   origin: Destination
   taxRounding: TaxRounding
@@ -166,6 +174,9 @@ export const ordersDeps = oncePerEnv((env: OrdersEnv): OrdersDeps => {
     newClaim: () => crypto.randomUUID(),
     hadNoEffect: (error) => sqlState(error) !== undefined || wasNeverAsked(error),
     isOutage: isUnavailable,
+    // Loaded with its fonts by the first document, since most requests print none.
+    print: async (printed) => (await import('./printing/print.ts')).print(printed),
+    shop: SHOP,
     origin: destinationOf({ ...SHOP.address, postal_code: SHOP.address.postalCode }),
     taxRounding: settings.TAX_ROUNDING,
     taxCalculator: calculatorOf(settings),

@@ -85,19 +85,10 @@ export type StatusChangeRefused = { code: 'order_status_conflict'; from: OrderSt
 export type OrderRefunded = { code: 'order_refunded' }
 export type OrderChanged = { code: 'order_changed' }
 /** Fewer units of the line are left to ship; `left` may be 0. */
-export type QuantityExceedsToShip = {
-  code: 'quantity_exceeds_to_ship'
-  lineId: string
-  requested: number
-  left: number
-}
+export type QuantityExceedsToShip = UnitsExceeded<'quantity_exceeds_to_ship'>
 /** Fewer units of the line can be refunded; `left` may be 0. Packed units wait until their shipment leaves or is cancelled. */
-export type QuantityExceedsRefundable = {
-  code: 'quantity_exceeds_refundable'
-  lineId: string
-  requested: number
-  left: number
-}
+export type QuantityExceedsRefundable = UnitsExceeded<'quantity_exceeds_refundable'>
+type UnitsExceeded<C extends string> = { code: C; lineId: string; requested: number; left: number }
 /** More than was paid for shipping and not refunded yet, or a fee above what the items are worth. `maximum` in major units. */
 export type RefundPartTooLarge = {
   code: 'refund_part_too_large'
@@ -109,6 +100,8 @@ export type RefundPartTooLarge = {
 export type NothingToRefund = { code: 'nothing_to_refund' }
 /** The order has no such line. */
 export type OrderLineNotFound = { code: 'order_line_not_found'; lineId: string }
+/** It has no document with the number, or is not paid yet. */
+export type InvoiceNotFound = { code: 'invoice_not_found' }
 export type ShipmentNotFound = { code: 'shipment_not_found'; shipmentId: string }
 /** A shipment is cancelled before it leaves, and delivered after it has left. */
 export type ShipmentStatusConflict = {
@@ -180,6 +173,7 @@ export type OrdersFailure =
   | QuantityExceedsRefundable
   | RefundPartTooLarge
   | NothingToRefund
+  | InvoiceNotFound
   | ShipmentNotFound
   | ShipmentStatusConflict
   | IdempotencyKeyRequired
@@ -232,6 +226,7 @@ export const ORDERS_PROBLEMS = {
   quantity_exceeds_refundable: { status: 409, title: 'More units than can be refunded' },
   refund_part_too_large: { status: 409, title: 'A part of the refund is too large' },
   nothing_to_refund: { status: 409, title: 'Nothing was paid for the units' },
+  invoice_not_found: { status: 404, title: 'The order has no such invoice' },
   shipment_not_found: { status: 404, title: 'Shipment not found' },
   shipment_status_conflict: { status: 409, title: 'The shipment cannot move to this status' },
   idempotency_key_too_weak: { status: 422, title: 'Without an account an idempotency key needs 128 random bits' },

@@ -107,6 +107,8 @@ export const orders = ordersSchema.table(
     /** What was captured of these payments. */
     capturedAmount: minorUnits('captured_amount').notNull().default(0),
     refundedAmount: minorUnits('refunded_amount').notNull().default(0),
+    /** What its invoices less its credit notes amount to, by tax. Null until it is paid. */
+    invoiced: jsonb('invoiced'),
     /** A refund of the cancelled order failed, or was returned. Null for none, as below: most orders need no space for it. */
     refundFailed: boolean('refund_failed'),
     /** What banks hold while they decide about disputes, and what they have returned to the customer. */

@@ -4,6 +4,7 @@ import { statement } from '@shop/db/statement'
 import { sql } from 'drizzle-orm'
 import { uncountCtes } from '../buyers/repository.ts'
 import { orderEventCtes } from '../events/repository.ts'
+import { invoiceCtes, paidInvoice, WHOLE_INVOICED } from '../invoices/repository/write.ts'
 import type { Order } from '../orders/domain/order.ts'
 import { findStatement, type OrderRow, toOrder } from '../orders/repository/rows.ts'
 import type { CaptureFact } from './domain/facts.ts'
@@ -47,11 +48,11 @@ export type CaptureRepository = ReturnType<typeof captureRepository>
 
 export const captureRepository = (db: Db) => ({
   /**
-   * Marks a pending order paid by this payment, records the money that came in, and reads the order as it is afterwards.
-   * One round trip, which suffices for nearly every capture.
+   * Marks a pending order paid by this payment, which covers it, issues its invoice, records the money that came in, and reads
+   * the order as it is afterwards. One round trip, which suffices for nearly every capture.
    *
    * @param money recorded whatever becomes of the order
-   * @returns `captured` is false when the order was not pending or has another total: the caller decides from the order
+   * @returns `captured` is false when the order was not pending, or less or more than its total was captured: the caller decides from the order
    * as it is. `order` is undefined when it does not exist.
    */
   async capturePending(
@@ -81,14 +82,15 @@ const capture = statement<CaptureFact & { now: string }>(
     with before as (
       select id, counted_in, counted_units from orders.orders
       where id = ${p('orderId')} and status = 'pending' and payment_status = 'unpaid' and payment_id is null
-        and charge_no = ${p('chargeNo')}::int and total - gift_card_amount = ${p('amount')} and currency = ${p('currency')} and ${p('captured')}::bigint between 1 and ${p('amount')}::bigint
+        and charge_no = ${p('chargeNo')}::int and total - gift_card_amount = ${p('amount')}::bigint and currency = ${p('currency')}
+        and ${p('captured')}::bigint = ${p('amount')}::bigint and invoiced is null
       for no key update
     ),
     captured as (
       update orders.orders o
       set status = 'processing', payment_status = 'paid', payment_id = ${p('paymentId')},
-          charged_amount = ${p('amount')}, captured_amount = ${p('captured')}, updated_at = ${p('now')}::timestamptz, version = version + 1,
-          counted_in = '{}', counted_units = 0
+          charged_amount = ${p('amount')}, captured_amount = ${p('captured')}, invoiced = ${WHOLE_INVOICED},
+          updated_at = ${p('now')}::timestamptz, version = version + 1, counted_in = '{}', counted_units = 0
       from before where o.id = before.id
       returning o.*
     ),
@@ -101,6 +103,7 @@ const capture = statement<CaptureFact & { now: string }>(
     ${orderEventCtes(sql`captured`, 'paid')},
     ${uncountCtes(sql`
       select before.counted_in, before.counted_units, true as is_paid, captured.updated_at as at
-      from before join captured on captured.id = before.id`)}
+      from before join captured on captured.id = before.id`)},
+    ${invoiceCtes(['invoice'], () => paidInvoice(sql`captured`), sql`locked`)}
     select id from captured`,
 )

@@ -5,6 +5,7 @@ import { ok, type Result } from '@shop/kernel/result'
 import pMap from 'p-map'
 import type { Cart } from '../carts/domain/cart.ts'
 import type { OrdersDeps } from '../deps.ts'
+import type { Invoice } from '../invoices/domain/invoice.ts'
 import type { Order } from '../orders/domain/order.ts'
 
 /** Each costs a call of an object, and customers do not fill more. */
@@ -12,18 +13,22 @@ const MOST_CARTS = 20
 
 const AS_SYSTEM = { userId: null, isStaff: true, hasToken: false }
 
-export type KnownPurchases = { orders: Order[]; hasMoreOrders: boolean; carts: Cart[] }
+export type KnownPurchases = { orders: Order[]; invoices: Invoice[]; hasMoreOrders: boolean; carts: Cart[] }
 
-/** The newest orders of a customer, and their carts that were neither ordered nor have ended. */
+/** The newest orders of a customer with their invoices, and their carts that were neither ordered nor have ended. */
 export async function exportCustomer(
-  deps: Pick<OrdersDeps, 'carts' | 'cartRows' | 'orders'>,
+  deps: Pick<OrdersDeps, 'carts' | 'cartRows' | 'orders' | 'invoices'>,
   userId: UserId,
 ): Promise<Result<KnownPurchases, never>> {
-  const [orders, cartIds] = await Promise.all([
+  const [found, cartIds] = await Promise.all([
     deps.orders.list({ of: userId, limit: EXPORTED_AT_MOST + 1 }),
     deps.cartRows.listNewest({ userId, limit: MOST_CARTS }),
   ])
-  const read = await pMap(cartIds, (id) => deps.carts.read(id, { access: AS_SYSTEM }), { concurrency: PARALLEL_CALLS })
-  const carts = read.flatMap((found) => (found.ok && found.value.cart.userId === userId ? [found.value.cart] : []))
-  return ok({ orders: orders.slice(0, EXPORTED_AT_MOST), hasMoreOrders: orders.length > EXPORTED_AT_MOST, carts })
+  const orders = found.slice(0, EXPORTED_AT_MOST)
+  const [invoices, read] = await Promise.all([
+    deps.invoices.listOf(orders.map(({ id }) => id)),
+    pMap(cartIds, (id) => deps.carts.read(id, { access: AS_SYSTEM }), { concurrency: PARALLEL_CALLS }),
+  ])
+  const carts = read.flatMap((one) => (one.ok && one.value.cart.userId === userId ? [one.value.cart] : []))
+  return ok({ orders, invoices, hasMoreOrders: found.length > orders.length, carts })
 }

@@ -9,6 +9,7 @@ import { statement } from '@shop/db/statement'
 import type { CartId, OrderId, UserId } from '@shop/kernel/ids'
 import { and, asc, eq, sql } from 'drizzle-orm'
 import { orderEventCtes } from '../events/repository.ts'
+import { erasedBuyers } from '../invoices/repository/write.ts'
 import type { Order } from '../orders/domain/order.ts'
 import { ORDER_JSON, type OrderRow, toOrder } from '../orders/repository/rows.ts'
 import type { Remains } from './domain/remains.ts'
@@ -102,6 +103,7 @@ const eraseStatement = statement<EraseValues>(
     ), history as (
       insert into orders.order_events (order_id, seq, type, at, actor, data)
       select id, version, 'erased', updated_at, '{"kind": "system"}', '{}' from changed
-    ), ${orderEventCtes(sql`changed`, 'erased')}
+    ), invoice_buyers as (${erasedBuyers(sql`changed`)}),
+    ${orderEventCtes(sql`changed`, 'erased')}
     select id from changed`,
 )

@@ -6,6 +6,7 @@ import { currency } from '@shop/kernel/currencies'
 import type { PaymentId } from '@shop/kernel/ids'
 import { ok } from '@shop/kernel/result'
 import { addSeconds } from '@shop/kernel/time'
+import { SHOP } from '@shop/settings/shop'
 import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
 import { sweepAll } from '@shop/testing/sweep'
 import fc from 'fast-check'
@@ -65,6 +66,8 @@ function depsWith(stock: { isGone: boolean }, over: Partial<CatalogClient> = {})
     tokens: { of: async () => 'v1.token', isOf: async () => false },
     cartTokens: { of: async () => 'v1.token', isOf: async () => false },
     cartAbandonedSeconds: 3_600,
+    print: async () => new Uint8Array(),
+    shop: SHOP,
     defaultCurrency: currency('USD'),
     now: () => {
       clock = addSeconds(clock, 1)

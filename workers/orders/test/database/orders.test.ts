@@ -463,14 +463,15 @@ describe('a capture', () => {
 
   it('records the amount and the payment, in the order and in its event', async () => {
     const order = await placed()
-    const payment = { ...capture(order), captured: 2_000 }
+    const payment = capture(order)
     expect((await captures.capturePending(payment, later(5))).order).toEqual({
       ...order,
       status: 'processing',
       paymentStatus: 'paid',
       paymentId: payment.paymentId,
-      capturedAmount: 2_000,
+      capturedAmount: 2_500,
       chargedAmount: 2_500,
+      invoiced: { total: 2_500, taxLines: [], isByLine: true },
       updatedAt: later(5),
       version: 2,
     })
@@ -480,7 +481,7 @@ describe('a capture', () => {
       type: 'paid',
       at: later(5),
       actor: { kind: 'system' },
-      data: { amount: 2_000, paymentId: payment.paymentId },
+      data: { amount: 2_500, paymentId: payment.paymentId },
     })
   })
 })

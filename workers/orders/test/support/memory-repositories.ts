@@ -10,6 +10,7 @@ import { changeOf } from '../../src/orders/domain/steps.ts'
 import type { KeyClaim } from '../../src/orders/repository/idempotency-keys.ts'
 import { recordCapture } from '../../src/payment-events/domain/capture.ts'
 import type { PricingRules, RulesQuery } from '../../src/pricing/domain/purchase.ts'
+import { memoryInvoices } from './memory-invoices.ts'
 import { memoryKeys } from './memory-keys.ts'
 import { placing } from './orders.ts'
 
@@ -21,6 +22,7 @@ type Repositories = Pick<
   | 'buyers'
   | 'captures'
   | 'money'
+  | 'invoices'
   | 'sales'
   | 'claims'
   | 'tokenRequests'
@@ -40,11 +42,13 @@ export function memoryRepositories(
   creationKeys = memoryKeys(),
 ) {
   const stored = new Map(initial.map((order) => [order.id, placing(order)]))
+  const { invoices, issue } = memoryInvoices()
   const keys = new Map<string, StoredKey>()
   const keyOf = ({ scope, key }: KeyClaim) => `${scope} ${key}`
   const save = (change: OrderChange) => {
     const events = stored.get(change.order.id)?.events ?? []
     stored.set(change.order.id, { order: change.order, events: [...events, change.event] })
+    issue(change.order, change.invoices)
   }
   const all = () => [...stored.values()].map(({ order }) => order)
   const isRecorded = (event: OrderEvent) =>
@@ -93,6 +97,7 @@ export function memoryRepositories(
         if (claim !== undefined && held?.claim !== claim.claim) return 'taken_over'
         if (held !== undefined) held.orderId = placed.order.id
         stored.set(placed.order.id, placed)
+        issue(placed.order, placed.invoices)
         if (placed.order.status === 'pending') count.add(placed.order, counters)
         return 'inserted'
       },
@@ -139,6 +144,7 @@ export function memoryRepositories(
       },
     },
     money: { record: async ([entry]) => all().find(({ id }) => id === entry?.orderId) },
+    invoices,
     sales: { sumsOf: async () => ({ rows: [], totals: [] }) },
     claims: memoryClaims(stored),
     tokenRequests: { ask: async () => {}, listAsked: async () => [], prune: async () => 0 },

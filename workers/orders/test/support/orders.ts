@@ -72,6 +72,7 @@ export function anOrder(over: Partial<Order> = {}): Order {
     creditedAmount: 0,
     capturedAmount: 0,
     refundedAmount: 0,
+    invoiced: null,
     refundFailed: false,
     disputedAmount: 0,
     chargedBackAmount: 0,

@@ -3,6 +3,7 @@ import { consumersOf } from '@shop/contracts/events/catalogue'
 import { newId } from '@shop/http/ids'
 import { currency } from '@shop/kernel/currencies'
 import { ok } from '@shop/kernel/result'
+import { SHOP } from '@shop/settings/shop'
 import { guestTokens } from '../../src/access/guest-tokens.ts'
 import type { Caps } from '../../src/buyers/domain/caps.ts'
 import type { OrdersDeps } from '../../src/deps.ts'
@@ -106,6 +107,8 @@ export function testDeps({ orders = [], promotions = [], groups = [], catalog = 
     newClaim: () => crypto.randomUUID(),
     hadNoEffect: () => false,
     isOutage: () => false,
+    print: async (printed) => new TextEncoder().encode(JSON.stringify(printed)),
+    shop: SHOP,
     origin: SPRINGFIELD,
     taxRounding: 'line',
     taxFallback: 'rates',

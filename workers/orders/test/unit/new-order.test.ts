@@ -29,7 +29,7 @@ const pending = {
   ...{ lines, ...plainTotals(2_500), currency: 'USD', ...NO_DETAILS, shippingAddress: '1 Main St' },
   ...{ createdAt: NOW, updatedAt: NOW, expiresAt: addSeconds(NOW, 900) },
   ...{ paymentId: null, furtherPayments: [], chargeNo: 1, chargedAmount: 0, giftCardAmount: 0 },
-  ...{ creditedAmount: 0, capturedAmount: 0, refundedAmount: 0, refundFailed: false },
+  ...{ creditedAmount: 0, capturedAmount: 0, refundedAmount: 0, invoiced: null, refundFailed: false },
   ...{ disputedAmount: 0, chargedBackAmount: 0, stockCommitted: false, metadata: {}, version: 1 },
 }
 const placed = { orderId: id, seq: 1, type: 'placed', at: NOW, actor, data: { amount: 2_500 } }
@@ -40,9 +40,13 @@ describe('a new order', () => {
     expect(place(1)).toMatchObject({ order: { status: 'pending' }, events: [{ type: 'placed' }] })
   })
 
-  it('that costs nothing is paid by placing it', () => {
+  it('that costs nothing is paid by placing it, and has its invoice', () => {
     expect(place(0)).toEqual({
-      order: { ...pending, ...plainTotals(0), status: 'processing', paymentStatus: 'paid', version: 2 },
+      order: {
+        ...{ ...pending, ...plainTotals(0), status: 'processing', paymentStatus: 'paid', version: 2 },
+        invoiced: { total: 0, taxLines: [], isByLine: true },
+      },
+      invoices: [{ series: 'invoice', cause: 'paid', total: 0, document: expect.any(Object) }],
       events: [
         { ...placed, data: { amount: 0 } },
         { ...placed, seq: 2, type: 'paid', data: { amount: 0 } },

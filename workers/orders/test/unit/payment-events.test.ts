@@ -133,16 +133,18 @@ describe('a capture', () => {
     ['delivered', 'authorized', 'delivered'],
   ] as const)('pays a %s order that is %s', (status, paymentStatus, after) => {
     const order = orderIn(status, paymentStatus)
+    const invoiced = { total: 2_000, taxLines: [], isByLine: false }
     expect(recordCapture(order, capture(order, { captured: 2_000 }))).toEqual({
       decision: 'accepted',
       step: {
         kind: 'changed',
         type: 'paid',
         to: {
-          ...{ status: after, paymentStatus: 'paid', capturedAmount: 2_000 },
+          ...{ status: after, paymentStatus: 'paid', capturedAmount: 2_000, invoiced },
           ...(status === 'pending' && { paymentId: PAY_1, chargedAmount: 2_500 }),
         },
         data: { paymentId: PAY_1, amount: 2_000 },
+        invoices: [expect.objectContaining({ total: 2_500 }), expect.objectContaining({ total: 500 })],
       },
     })
   })
@@ -196,8 +198,9 @@ describe('a refund', () => {
     expect(recordRefund(order, event, REASON)).toEqual({
       kind: 'changed',
       type: 'refunded',
-      to: { paymentStatus, capturedAmount: 2_500, refundedAmount: amount },
+      to: { paymentStatus, capturedAmount: 2_500, refundedAmount: amount, invoiced: null },
       data: { refundId: event.refundId, paymentId: PAY_1, amount, ...REASON },
+      invoices: [],
     })
   })
 
@@ -224,7 +227,7 @@ describe('a refund', () => {
     const other = refund(order, { paymentId: newId('payment') })
     expect(recordCaptureOfRefund(order, other)).toEqual({ ok: true, value: unchanged })
     expect(recordRefund(order, other, REASON)).toEqual(unchanged)
-    expect(recordRefundReturn(order, other)).toEqual(unchanged)
+    expect(recordRefundReturn(order, other, undefined)).toEqual(unchanged)
   })
 
   it.each([
@@ -234,10 +237,11 @@ describe('a refund', () => {
   ] as const)('that the bank returns, %s, no longer counts as refunded', (_, before, amount, after, left) => {
     const order = orderIn('cancelled', before)
     const event = refund(order, { amount })
-    expect(recordRefundReturn(order, event)).toEqual({
+    expect(recordRefundReturn(order, event, undefined)).toEqual({
       kind: 'changed',
       type: 'refund_returned',
-      to: { paymentStatus: after, refundedAmount: left, refundFailed: true },
+      to: { paymentStatus: after, refundedAmount: left, refundFailed: true, invoiced: null },
+      invoices: [],
       data: { refundId: event.refundId, paymentId: PAY_1, amount },
     })
   })

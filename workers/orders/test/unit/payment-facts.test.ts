@@ -119,7 +119,11 @@ describe('a refund', () => {
 
   it('that the bank returned leaves money that a cancelled order owes', () => {
     const returned = (over: Partial<Order>) =>
-      recordRefundReturn(paid({ paymentStatus: 'partially_refunded', refundedAmount: 500, ...over }), refund())
+      recordRefundReturn(
+        paid({ paymentStatus: 'partially_refunded', refundedAmount: 500, ...over }),
+        refund(),
+        undefined,
+      )
     expect(returned({})).toMatchObject({ to: { refundFailed: false } })
     expect(returned({ status: 'cancelled' })).toMatchObject({ to: { refundFailed: true } })
     expect(returned({ refundFailed: true })).toMatchObject({ to: { refundFailed: true } })

@@ -1,11 +1,10 @@
 import type { OrderMail } from '@shop/contracts/orders/order-mail'
-import { currencyExponent } from '@shop/kernel/currencies'
-import { toMajor } from '@shop/kernel/money'
+import { formatMoney } from '@shop/kernel/format-money'
 import type { OrderData } from './mail-data.ts'
 
 /** An order as its mails show it, in the language and the time zone of the mail. */
 export function orderDataOf(order: OrderMail, locale: string, timeZone: string): OrderData['order'] {
-  const money = moneyIn(order, locale)
+  const money = formatMoney(order.currency, locale)
   const orNothing = (amount: number) => (amount === 0 ? null : money(amount))
   return {
     id: order.orderId,
@@ -43,17 +42,4 @@ export function shipmentDataOf({ shipments }: OrderMail, shipmentId: string | un
     items: items.map(({ name, options, quantity }) => ({ name, options: optionsText(options), quantity })),
     ...{ carrier, tracking_number: trackingNumber, tracking_url: trackingUrl },
   }
-}
-
-/** How the language writes an amount of the order, with the digits that the currency has. */
-export function moneyIn({ currency }: Pick<OrderMail, 'currency'>, locale: string): (minor: number) => string {
-  const digits = currencyExponent(currency)
-  const format = new Intl.NumberFormat(locale, {
-    style: 'currency',
-    currency,
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-  })
-  // toMajor takes amounts of 0 or more.
-  return (minor) => format.format(minor < 0 ? -toMajor(-minor, currency) : toMajor(minor, currency))
 }

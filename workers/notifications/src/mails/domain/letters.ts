@@ -1,11 +1,12 @@
 import type { Quote } from '@shop/contracts/catalog/rpc'
 import type { OrderMail, OrderTokenMail } from '@shop/contracts/orders/order-mail'
 import type { AccountMail, Contact } from '@shop/contracts/users/rpc'
+import { formatMoney } from '@shop/kernel/format-money'
 import { localeOf } from '@shop/kernel/locale'
 import type { ShopSettings } from '@shop/settings/shop-settings'
 import { accountLink, type LinkSettings, needsToken, orderAccessLink, orderLink } from '../../content/domain/links.ts'
 import type { MailData } from '../../content/domain/mail-data.ts'
-import { moneyIn, orderDataOf, shipmentDataOf } from '../../content/domain/order-data.ts'
+import { orderDataOf, shipmentDataOf } from '../../content/domain/order-data.ts'
 import type { WebhookEndpoint } from '../../webhook-endpoints/domain/endpoint.ts'
 import type { MailPlan } from './plan-mail.ts'
 
@@ -93,7 +94,7 @@ export function orderMailData(
     about: 'order',
     order: orderDataOf(order, common.locale, settings.shop.timeZone),
     shipment: shipmentDataOf(order, facts.shipmentId),
-    refund: facts.refunded === undefined ? null : moneyIn(order, common.locale)(facts.refunded),
+    refund: facts.refunded === undefined ? null : formatMoney(order.currency, common.locale)(facts.refunded),
     cancel_reason: facts.cancelReason ?? null,
   }
 }

@@ -1,5 +1,6 @@
 import type { OrderId } from '@shop/kernel/ids'
 import type { Buyer } from '../../access/domain/buyer.ts'
+import { invoicePaid } from '../../invoices/domain/invoicing.ts'
 import type { PricedOrder } from '../../pricing/domain/price-order.ts'
 import type { NewOrder, Order, OrderEvent, OrderLine } from './order.ts'
 
@@ -43,6 +44,7 @@ export function newOrder({ id, number, buyer, priced, details, placedAt, expires
     creditedAmount: 0,
     capturedAmount: 0,
     refundedAmount: 0,
+    invoiced: null,
     refundFailed: false,
     disputedAmount: 0,
     chargedBackAmount: 0,
@@ -54,5 +56,7 @@ export function newOrder({ id, number, buyer, priced, details, placedAt, expires
   const placed: OrderEvent = { orderId: id, seq: 1, type: 'placed', at: placedAt, actor, data: { amount: order.total } }
   if (order.total > 0) return { order, events: [placed] }
   const paid: OrderEvent = { ...placed, seq: 2, type: 'paid' }
-  return { order: { ...order, status: 'processing', paymentStatus: 'paid', version: 2 }, events: [placed, paid] }
+  const { invoices, invoiced } = invoicePaid(order)
+  const free: Order = { ...order, status: 'processing', paymentStatus: 'paid', invoiced, version: 2 }
+  return { order: free, events: [placed, paid], invoices }
 }

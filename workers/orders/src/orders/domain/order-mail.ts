@@ -1,5 +1,6 @@
 import type { OrderMail } from '@shop/contracts/orders/order-mail'
-import { type Order, type ShippingAddress, structured } from './order.ts'
+import { addressLines } from './address-lines.ts'
+import { type Order, structured } from './order.ts'
 
 /** An order as mails show it: nothing that only staff see. */
 export function toOrderMail(order: Order): OrderMail {
@@ -34,17 +35,3 @@ export function toOrderMail(order: Order): OrderMail {
     shippingAddress: addressLines(shippingAddress),
   }
 }
-
-/** Free text by its lines; the parts of a structured address in their usual order; other parts as they were sent. */
-function addressLines(address: ShippingAddress | null): string[] {
-  const parts = structured(address)
-  if (parts !== null) {
-    const { name, company, line1, line2, city, region, postal_code, country } = parts
-    return filled([name, company, line1, line2, filled([postal_code, city, region]).join(' '), country])
-  }
-  if (address === null) return []
-  return filled(typeof address === 'string' ? address.split(/\r?\n/) : Object.values(address))
-}
-
-const filled = (texts: (string | undefined)[]): string[] =>
-  texts.map((text) => text?.trim() ?? '').filter((text) => text !== '')

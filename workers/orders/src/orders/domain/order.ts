@@ -13,6 +13,8 @@ import type { Metadata } from '@shop/kernel/metadata'
 import type { LineRefund } from '../../fulfillment/domain/line-refund.ts'
 import type { Shipment, ShipmentChange } from '../../fulfillment/domain/shipment.ts'
 import type { LineUnits } from '../../fulfillment/domain/units.ts'
+import type { DueInvoice } from '../../invoices/domain/due-invoice.ts'
+import type { Invoiced } from '../../invoices/domain/invoiced.ts'
 import type { PricedLine, PricedOrder } from '../../pricing/domain/price-order.ts'
 
 /** A structured address, as its country writes it; free text and other parts are kept as they were sent. */
@@ -71,6 +73,8 @@ export type Order = Omit<PricedOrder, 'lines'> & {
   /** What was captured of its payments, without gift cards. */
   capturedAmount: number
   refundedAmount: number
+  /** What its invoices less its credit notes amount to; null until it is paid. */
+  invoiced: Invoiced | null
   /** Whether a refund of the cancelled order failed, or was returned: staff decide how the customer gets the money. */
   refundFailed: boolean
   /** What banks hold while they decide about disputes, and what they have returned to the customer. */
@@ -118,9 +122,11 @@ export type OrderChange = {
   lines?: OrderLine[] | undefined
   shipment?: ShipmentChange | undefined
   lineRefund?: LineRefund | undefined
+  /** The invoice and the credit note that it issues: at most one of each. */
+  invoices?: DueInvoice[] | undefined
   /** Of the request that makes a shipment. */
   key?: IdempotencyKey | undefined
 }
 
-/** An order to write, as it is after its first events. */
-export type NewOrder = { order: Order; events: OrderEvent[] }
+/** An order to write, as it is after its first events. One that is paid by placing it has its invoice. */
+export type NewOrder = { order: Order; events: OrderEvent[]; invoices?: DueInvoice[] }

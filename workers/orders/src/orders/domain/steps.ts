@@ -8,6 +8,7 @@ import type {
 import { fulfillmentStatusOf } from '../../fulfillment/domain/fulfillment-status.ts'
 import { type LineRefund, withLineRefund } from '../../fulfillment/domain/line-refund.ts'
 import { type ShipmentChange, withShipment } from '../../fulfillment/domain/shipment.ts'
+import type { DueInvoice } from '../../invoices/domain/due-invoice.ts'
 import type { Order, OrderChange, OrderEventData } from './order.ts'
 
 /** Every step of an order's status. Only a payment leads from `pending` to `processing`. */
@@ -46,6 +47,7 @@ type Progress = Partial<
     | 'creditedAmount'
     | 'capturedAmount'
     | 'refundedAmount'
+    | 'invoiced'
     | 'refundFailed'
     | 'disputedAmount'
     | 'chargedBackAmount'
@@ -63,6 +65,8 @@ export type Changed = {
   /** The shipment, or the refund by line, that the step makes or changes. */
   shipment?: ShipmentChange | undefined
   lineRefund?: LineRefund | undefined
+  /** What it issues. */
+  invoices?: DueInvoice[] | undefined
 }
 
 /** A decided step. `unchanged` when it was made before, so that a retried request succeeds. */
@@ -87,7 +91,7 @@ export function cancelled(order: Order, reason: CancelReason): Changed {
  * @throws RangeError when the tables do not list the step: the decision before it is wrong
  */
 export function changeOf(order: Order, made: Changed, by: { actor: OrderActor; at: Date }): OrderChange {
-  const { shipment, lineRefund } = made
+  const { shipment, lineRefund, invoices } = made
   const changed: Order = {
     ...order,
     ...made.to,
@@ -103,7 +107,7 @@ export function changeOf(order: Order, made: Changed, by: { actor: OrderActor; a
   }
   const event = { orderId: order.id, seq: next.version, type: made.type, at: by.at, actor: by.actor, data: made.data }
   const lines = next.lines.filter((line) => !order.lines.includes(line))
-  return { order: next, event, lines, shipment, lineRefund }
+  return { order: next, event, lines, shipment, lineRefund, invoices }
 }
 
 function isStep<S extends string>(steps: Record<S, readonly S[]>, from: S, to: S): boolean {

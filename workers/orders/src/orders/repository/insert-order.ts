@@ -7,6 +7,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { BrokenCap, BuyerCounter } from '../../buyers/domain/caps.ts'
 import { brokenCap, countCte, countValues } from '../../buyers/repository.ts'
 import { orderEventCtes, paidByPlacingCtes } from '../../events/repository.ts'
+import { dueInvoices, invoiceCtes, invoiceValues } from '../../invoices/repository/write.ts'
 import type { BrokenLimit } from '../../promotions/domain/uses.ts'
 import { brokenLimit } from '../../promotions/repository/broken-limit.ts'
 import { claimUsesCtes, useValues } from '../../promotions/repository/claim-uses.ts'
@@ -20,14 +21,14 @@ const insertOrderRow = sql`
   insert into orders.orders (id, number, user_id, email, customer_key, status, payment_status, subtotal, discount_total,
                              shipping_total, tax_total, total, currency, prices_include_tax, shipping, adjustments, tax_lines,
                              tax_exemption, tax_provider, tax_calculation_id, vat_id, shipping_address, billing_address, note, cart_id,
-                             created_at, updated_at, expires_at, version, counted_in, counted_units)
+                             created_at, updated_at, expires_at, version, invoiced, counted_in, counted_units)
   select ${p('id')}, ${p('number')}::bigint, ${p('userId')}, ${p('email')}, ${p('customerKey')}, ${p('status')}, ${p('paymentStatus')},
          parts.subtotal, parts.discount + ${p('shippingDiscount')}::bigint, ${p('shippingTotal')}::bigint,
          parts.tax + ${p('shippingTax')}::bigint, ${p('total')}::bigint, ${p('currency')},
          ${p('pricesIncludeTax')}::boolean, ${p('shipping')}::jsonb, ${p('adjustments')}::jsonb, ${p('taxLines')}::jsonb,
          ${p('taxExemption')}, ${p('taxProvider')}, ${p('taxCalculationId')}, ${p('vatId')}, ${p('shippingAddress')}::jsonb, ${p('billingAddress')}::jsonb, ${p('note')},
          ${p('cartId')}, ${p('placedAt')}::timestamptz, ${p('placedAt')}::timestamptz, ${p('expiresAt')}::timestamptz,
-         ${p('version')}::int, counters.keys,
+         ${p('version')}::int, ${p('invoiced')}::jsonb, counters.keys,
          case when cardinality(counters.keys) = 0 then 0 else ${p('units')}::int end
   from may_place, (select coalesce(array_agg(key), '{}') as keys from counted) counters,
        (select sum(line.subtotal) as subtotal, sum(line.discount) as discount, sum(line.tax) as tax
@@ -68,7 +69,7 @@ const insertStatement = ({ mayPlace, isPending, hasUses }: { mayPlace: SQL; isPe
       sql`placed as (${insertOrderRow})`,
       sql`lines as (${insertLines})`,
       sql`history as (${insertHistory})`,
-      ...(isPending ? [PLACED] : [PLACED_AND_PAID, sql`free_sale as (${insertFreeSale})`]),
+      ...(isPending ? [PLACED] : [PLACED_AND_PAID, sql`free_sale as (${insertFreeSale})`, INVOICED]),
       ...(hasUses ? [claimUsesCtes(sql`placed`)] : []),
     ]
     return sql`with ${sql.join(parts, sql`, `)} select id from placed`
@@ -78,6 +79,7 @@ const WITHOUT_KEY = sql`select 1`
 const WITH_KEY = attachOrder(sql`${p('id')}`)
 const PLACED = orderEventCtes(sql`placed`, 'placed')
 const PLACED_AND_PAID = paidByPlacingCtes(sql`placed`)
+const INVOICED = invoiceCtes(['invoice'], dueInvoices(sql`placed`), sql`counted`)
 
 type Kind = { isPending: boolean; hasKey: boolean; hasUses: boolean }
 
@@ -107,7 +109,7 @@ export type Inserted = 'inserted' | 'taken_over' | 'cart_ordered' | BrokenCap | 
  */
 export async function insertOrder(
   db: Db,
-  { order, events }: NewOrder,
+  { order, events, invoices }: NewOrder,
   { customerKey, counters, claim }: Placement,
 ): Promise<Inserted> {
   const isPending = order.status === 'pending'
@@ -121,6 +123,7 @@ export async function insertOrder(
         ...{ customerKey, events: JSON.stringify(events), ...claim },
         // A paid order holds nothing.
         ...countValues(isPending ? counters : [], unitsOf(order.lines), order.createdAt),
+        ...invoiceValues(invoices),
         ...useValues(uses, customerKey),
       }),
     )
@@ -147,6 +150,7 @@ function valuesOf(order: Order) {
     shippingTax: shipping?.tax ?? 0,
     adjustments: adjustments.length === 0 ? null : json(adjustments),
     taxLines: taxLines.length === 0 ? null : json(taxLines),
+    invoiced: json(order.invoiced),
     shippingAddress: json(order.shippingAddress),
     billingAddress: json(order.billingAddress),
     placedAt: order.createdAt.toISOString(),

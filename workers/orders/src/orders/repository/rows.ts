@@ -29,7 +29,7 @@ export const ORDER_JSON = sql`json_build_object(
   'createdAt', o.created_at, 'updatedAt', o.updated_at, 'expiresAt', o.expires_at, 'paymentId', o.payment_id,
   'furtherPayments', coalesce(to_jsonb(o.further_payments), '[]'), 'chargeNo', o.charge_no, 'chargedAmount', o.charged_amount,
   'giftCardAmount', o.gift_card_amount, 'creditedAmount', o.credited_amount,
-  'capturedAmount', o.captured_amount, 'refundedAmount', o.refunded_amount,
+  'capturedAmount', o.captured_amount, 'refundedAmount', o.refunded_amount, 'invoiced', o.invoiced,
   'refundFailed', coalesce(o.refund_failed, false), 'disputedAmount', coalesce(o.disputed_amount, 0),
   'chargedBackAmount', coalesce(o.charged_back_amount, 0), 'stockCommitted', o.stock_committed,
   'metadata', o.metadata, 'version', o.version, 'lines', (

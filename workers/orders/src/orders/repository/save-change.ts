@@ -12,16 +12,23 @@ import {
   partsOf,
 } from '../../fulfillment/repository/write.ts'
 import { keyedBy } from '../../idempotency/repository.ts'
+import type { InvoiceSeries } from '../../invoices/domain/due-invoice.ts'
+import { dueInvoices, invoiceCtes, invoiceValues, seriesOf } from '../../invoices/repository/write.ts'
 import { returnUsesCtes } from '../../promotions/repository/return-uses.ts'
 import type { OrderChange, OrderEventData } from '../domain/order.ts'
 
 /**
- * `lost`: another writer was first, so read and decide again. `repeated`: this refund, or its return, is recorded, or the key of
- * the request led to something before.
+ * `lost`: another writer was first, so read and decide again. `repeated`: this refund, or its return, is recorded, what it would
+ * issue is issued, or the key of the request led to something before.
  */
 export type Saved = 'saved' | 'lost' | 'repeated'
 
-const ONCE = ['order_events_refund', 'order_events_refund_returned', 'idempotency_keys_scope_key_pk']
+const ONCE = [
+  'order_events_refund',
+  'order_events_refund_returned',
+  'invoices_of_order',
+  'idempotency_keys_scope_key_pk',
+]
 
 const p = (name: string) => sql.placeholder(name)
 
@@ -43,7 +50,7 @@ const updateRow = sql`
       refund_failed = nullif(${p('refundFailed')}::boolean, false),
       disputed_amount = nullif(${p('disputedAmount')}::bigint, 0),
       charged_back_amount = nullif(${p('chargedBackAmount')}::bigint, 0),
-      stock_committed = ${p('stockCommitted')}, expires_at = ${p('expiresAt')}::timestamptz,
+      invoiced = ${p('invoiced')}::jsonb, stock_committed = ${p('stockCommitted')}, expires_at = ${p('expiresAt')}::timestamptz,
       metadata = ${p('metadata')}::jsonb, updated_at = ${p('updatedAt')}::timestamptz, version = version + 1,
       ended_unpaid = o.ended_unpaid or ${ENDS_UNPAID},
       counted_in = case when ${p('status')}::text = 'pending' then o.counted_in else '{}' end,
@@ -67,7 +74,9 @@ const insertHistory = sql`
   insert into orders.order_events (order_id, seq, type, at, actor, data)
   select id, version, ${p('type')}, updated_at, ${p('actor')}::jsonb, ${p('data')}::jsonb from changed`
 
-const saveStatement = (type: OrderEventType, fulfillment: FulfillmentParts, keyed = sql.empty()) =>
+type Parts = FulfillmentParts & { series: InvoiceSeries[] }
+
+const saveStatement = (type: OrderEventType, { series, ...fulfillment }: Parts, keyed = sql.empty()) =>
   statement(() => {
     const parts = [
       sql`before as (${readBefore})`,
@@ -75,6 +84,8 @@ const saveStatement = (type: OrderEventType, fulfillment: FulfillmentParts, keye
       sql`history as (${insertHistory})`,
       ...(isOfShipment(type) ? [] : [orderEventCtes(sql`changed`, type, sql`${p('details')}::jsonb`)]),
       uncount,
+      // Their numbers last, so that a statement that waits for other rows does not hold them.
+      ...(series.length > 0 ? [invoiceCtes(series, dueInvoices(sql`changed`), sql`locked`)] : []),
       ...(type === 'cancelled' ? [returnUses] : []),
       ...fulfillmentCtes(fulfillment),
     ]
@@ -86,7 +97,7 @@ const STATEMENTS = new Map<string, ReturnType<typeof saveStatement>>()
 /** One for each kind of change. That of a request with a key has the key in its text, so it is composed each time. */
 function statementFor(change: OrderChange) {
   const { event, key } = change
-  const parts = partsOf(change)
+  const parts = { ...partsOf(change), series: seriesOf(change.invoices) }
   if (key !== undefined) return saveStatement(event.type, parts, keyedBy(key, sql`shipment`, event.at))
   const name = JSON.stringify([event.type, parts])
   const found = STATEMENTS.get(name) ?? saveStatement(event.type, parts)
@@ -116,6 +127,7 @@ export async function saveChange(db: Db, change: OrderChange): Promise<Saved> {
     creditedAmount: order.creditedAmount,
     capturedAmount: order.capturedAmount,
     refundedAmount: order.refundedAmount,
+    invoiced: order.invoiced && JSON.stringify(order.invoiced),
     refundFailed: order.refundFailed,
     disputedAmount: order.disputedAmount,
     chargedBackAmount: order.chargedBackAmount,
@@ -128,6 +140,7 @@ export async function saveChange(db: Db, change: OrderChange): Promise<Saved> {
     data: JSON.stringify(event.data),
     details: JSON.stringify(detailsOf(event.data)),
     ...fulfillmentValues(change),
+    ...invoiceValues(change.invoices),
   }
   try {
     return (await ask(db, save(values))).length === 1 ? 'saved' : 'lost'

@@ -1,3 +1,4 @@
+import { invoicePaid } from '../../invoices/domain/invoicing.ts'
 import { paymentsOf } from '../../orders/domain/amount-due.ts'
 import type { Order } from '../../orders/domain/order.ts'
 import { type Step, step, UNCHANGED } from '../../orders/domain/steps.ts'
@@ -22,11 +23,14 @@ export function recordCapture(order: Order, fact: CaptureFact): Decided {
   if (!isTaken && !covers(order, fact)) return REJECTED
   // Nothing is added to a cancelled order.
   if (!isTaken && order.paymentId !== null && order.status === 'cancelled') return REJECTED
+  const capturedAmount = order.capturedAmount + captured
+  const { invoices, invoiced } = invoicePaid({ ...order, capturedAmount })
   const to = {
     status: order.status === 'pending' ? 'processing' : order.status,
     paymentStatus: order.refundedAmount > 0 ? 'partially_refunded' : 'paid',
     ...(isTaken ? {} : taking(order, fact)),
-    capturedAmount: order.capturedAmount + captured,
+    capturedAmount,
+    invoiced,
   } as const
-  return { decision, step: step('paid', to, { paymentId, amount: captured }) }
+  return { decision, step: { ...step('paid', to, { paymentId, amount: captured }), invoices } }
 }

@@ -2,6 +2,8 @@ import type { RefundDetails } from '@shop/contracts/orders/rpc'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { LineRefund } from '../../fulfillment/domain/line-refund.ts'
 import { linesWithout, standing } from '../../fulfillment/domain/line-refund-steps.ts'
+import type { Invoice } from '../../invoices/domain/invoice.ts'
+import { creditRefund, reverseCredit } from '../../invoices/domain/invoicing.ts'
 import { amountDueOf, paidAmountOf } from '../../orders/domain/amount-due.ts'
 import type { Order } from '../../orders/domain/order.ts'
 import { type Step, step, UNCHANGED } from '../../orders/domain/steps.ts'
@@ -35,10 +37,11 @@ export function recordRefund(order: Order, refund: RefundFact, { reason }: Pick<
   const paid = paidAmountOf({ ...order, capturedAmount })
   const refundedAmount = Math.min(paid, order.refundedAmount + amount)
   const paymentStatus = refundedAmount < paid ? 'partially_refunded' : 'refunded'
-  const to = { paymentStatus, capturedAmount, refundedAmount } as const
   const byLine = standing(order, refundId)
   const lineRefund: LineRefund | undefined = byLine && { ...byLine, state: 'refunded' }
-  return { ...step('refunded', to, { refundId, paymentId, amount, reason }), lineRefund }
+  const { invoices, invoiced } = creditRefund({ ...order, capturedAmount, refundedAmount }, refund, byLine)
+  const to = { paymentStatus, capturedAmount, refundedAmount, invoiced } as const
+  return { ...step('refunded', to, { refundId, paymentId, amount, reason }), lineRefund, invoices }
 }
 
 /**
@@ -51,16 +54,26 @@ export function recordRefundFailure(order: Order, { paymentId, refundId, amount 
   return step('refund_failed', { refundFailed: true }, { refundId, paymentId, amount })
 }
 
-/** Decides that the bank returned a recorded refund. Units that were refunded by line count as not refunded again. */
-export function recordRefundReturn(order: Order, { paymentId, refundId, amount }: RefundFact): Step {
+/**
+ * Decides that the bank returned a recorded refund. Units that were refunded by line count as not refunded again.
+ *
+ * @param creditNote of the refund, which is taken back
+ */
+export function recordRefundReturn(
+  order: Order,
+  { paymentId, refundId, amount }: RefundFact,
+  creditNote: Invoice | undefined,
+): Step {
   if (!isCaptured(order) || !isPaymentOf(order, { paymentId })) return UNCHANGED
   const refundedAmount = Math.max(0, order.refundedAmount - amount)
   const paymentStatus = refundedAmount === 0 ? 'paid' : 'partially_refunded'
   const refundFailed = order.status === 'cancelled' || order.refundFailed
-  const to = { paymentStatus, refundedAmount, refundFailed } as const
+  const { invoices, invoiced } = reverseCredit(order, refundId, creditNote)
+  const to = { paymentStatus, refundedAmount, refundFailed, invoiced } as const
   const data = { refundId, paymentId, amount }
   const byLine = standing(order, refundId)
-  if (byLine === undefined) return step('refund_returned', to, data)
+  if (byLine === undefined) return { ...step('refund_returned', to, data), invoices }
   const lineRefund: LineRefund = { ...byLine, state: 'released' }
-  return { ...step('refund_returned', { ...to, lines: linesWithout(order.lines, byLine) }, data), lineRefund }
+  const lines = linesWithout(order.lines, byLine)
+  return { ...step('refund_returned', { ...to, lines }, data), lineRefund, invoices }
 }

@@ -1,5 +1,6 @@
 import type { OrderChanged, OrderNotFound } from '@shop/contracts/orders/failures'
 import { fail, ok, type Result } from '@shop/kernel/result'
+import type { OrdersDeps } from '../../deps.ts'
 import { type ChangeDeps, changeOrder, SYSTEM } from '../../orders/change-order.ts'
 import type { RefundFact } from '../domain/facts.ts'
 import { isPaymentOf, type NotYet } from '../domain/payment.ts'
@@ -7,17 +8,18 @@ import { recordRefundReturn } from '../domain/refund.ts'
 
 /** Records that the bank returned a refund of the order's payment, once per refund id and only after the refund itself. */
 export async function applyRefundReturn(
-  deps: ChangeDeps,
+  deps: ChangeDeps & Pick<OrdersDeps, 'invoices'>,
   refund: RefundFact,
 ): Promise<Result<undefined, OrderNotFound | OrderChanged | NotYet>> {
   const { orderId, refundId } = refund
-  const found = await deps.orders.findWithEvents(orderId)
+  const [found, issued] = await Promise.all([deps.orders.findWithEvents(orderId), deps.invoices.listOf([orderId])])
   if (found === undefined) return fail({ code: 'order_not_found' })
   const { order, events } = found
   const recorded = new Set(events.filter(({ data }) => data.refundId === refundId).map(({ type }) => type))
   if (recorded.has('refund_returned')) return ok()
   if (isPaymentOf(order, refund) && !recorded.has('refunded')) return fail({ code: 'not_yet' })
+  const creditNote = issued.find(({ cause }) => cause === `refund:${refundId}`)
   const target = { orderId, actor: SYSTEM, known: order }
-  const saved = await changeOrder(deps, target, (current) => ok(recordRefundReturn(current, refund)))
+  const saved = await changeOrder(deps, target, (current) => ok(recordRefundReturn(current, refund, creditNote)))
   return saved.ok ? ok() : saved
 }

@@ -1,16 +1,24 @@
 import type { OrdersExport } from '@shop/contracts/users/export'
 import type { UserId } from '@shop/kernel/ids'
 import type { Cart } from '../../carts/domain/cart.ts'
+import { toInvoiceView } from '../../invoices/routes/invoice-view.ts'
 import { toOrderView } from '../../orders/routes/order-view.ts'
 import type { KnownPurchases } from '../export-customer.ts'
 
 /**
- * Orders as their customer sees them, together with what staff keep with them: it may be about the customer. Carts as they were
+ * Orders and their invoices as their customer sees them, together with what staff keep with them: it may be about the customer. Carts as they were
  * filled in, without prices, which are computed whenever a cart is shown.
  */
-export function toOrdersExport({ orders, hasMoreOrders: more, carts }: KnownPurchases, userId: UserId): OrdersExport {
+export function toOrdersExport(
+  { orders, invoices, hasMoreOrders: more, carts }: KnownPurchases,
+  userId: UserId,
+): OrdersExport {
   const customer = { kind: 'user', userId, role: 'customer' } as const
-  const items = orders.map((order) => ({ ...toOrderView(order, customer), metadata: order.metadata }))
+  const items = orders.map((order) => {
+    const issued = invoices.filter(({ orderId }) => orderId === order.id)
+    const documents = issued.map((invoice) => toInvoiceView(invoice, issued))
+    return { ...toOrderView(order, customer), metadata: order.metadata, invoices: documents }
+  })
   return { orders: { items, more }, carts: carts.map(toCartExport) }
 }
 

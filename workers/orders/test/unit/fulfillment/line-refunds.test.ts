@@ -123,7 +123,7 @@ describe('a refund by line', () => {
     const refunded = taken(reserved, { ok: true, value: recordRefund(reserved, fact, { reason: 'broken' }) })
     expect(refunded).toMatchObject({ refundedAmount: 1_000, lineRefunds: [{ state: 'refunded' }] })
     expect(releaseRefund(refunded, refundId)).toEqual({ kind: 'unchanged' })
-    const returned = taken(refunded, { ok: true, value: recordRefundReturn(refunded, fact) })
+    const returned = taken(refunded, { ok: true, value: recordRefundReturn(refunded, fact, undefined) })
     expect(returned).toMatchObject({ refundedAmount: 0, lineRefunds: [{ state: 'released' }] })
     expect(unitsOf(returned)).toEqual(unitsOf(order))
   })

@@ -1,0 +1,49 @@
+import type { Address } from '@shop/addresses/address'
+import type { CurrencyCode } from '@shop/kernel/currencies'
+import type { OrderId } from '@shop/kernel/ids'
+import type { ShippingAddress } from '../../orders/domain/order.ts'
+import type { DueInvoice } from './due-invoice.ts'
+
+/** Whom it was issued to, as the order had it then. It is erased with the order: see `remainsOf`. */
+export type InvoiceBuyer = {
+  email: string | null
+  vatId: string | null
+  shippingAddress: ShippingAddress | null
+  billingAddress: Address | null
+}
+
+/** An invoice or a credit note. Nothing of it changes but its buyer, when that is erased. */
+export type Invoice = DueInvoice & {
+  /** With the prefix that the series had then: INV-1001. */
+  number: string
+  orderId: OrderId
+  /** Of the order, after the change that it was issued for. */
+  orderVersion: number
+  issuedAt: Date
+  currency: CurrencyCode
+  buyer: InvoiceBuyer
+}
+
+/** Whether it is over the whole order, as the invoice of its payment and those of edits are. */
+const isWhole = ({ series, document }: Invoice): boolean => series === 'invoice' && document.kind === 'order'
+
+/** The invoice over the whole order that counts now: the last one. */
+export const currentInvoice = (issued: readonly Invoice[]): Invoice | undefined => lastOf(issued.filter(isWhole))
+
+/**
+ * The document that a document corrects: a credit note the invoice before it; the invoice of a returned refund its credit note.
+ * Undefined for an invoice over the whole order.
+ */
+export function correctedBy(issued: readonly Invoice[], { series, cause, orderVersion }: Invoice): Invoice | undefined {
+  if (series === 'credit_note') {
+    const isBefore = cause.startsWith('edit:')
+      ? (one: Invoice) => one.orderVersion < orderVersion
+      : (one: Invoice) => one.orderVersion <= orderVersion
+    return lastOf(issued.filter((one) => isWhole(one) && isBefore(one)))
+  }
+  const refundId = /^refund_returned:(.+)$/.exec(cause)?.[1]
+  return refundId === undefined ? undefined : issued.find((one) => one.cause === `refund:${refundId}`)
+}
+
+const lastOf = (issued: readonly Invoice[]): Invoice | undefined =>
+  [...issued].sort((a, b) => a.orderVersion - b.orderVersion).at(-1)

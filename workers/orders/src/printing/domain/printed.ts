@@ -1,0 +1,26 @@
+/** A text of a table: several lines where it has line ends. */
+export type PrintedColumn = {
+  label: string
+  align: 'left' | 'right' /** Of the width of the page, as a fraction. */
+  width: number
+}
+
+/** What is printed of a document: only texts, in their order. The texts may contain anything that was stored. */
+export type Printed = {
+  title: string
+  /** A BCP 47 tag. */
+  language: string
+  sender: string[]
+  /** Addresses beside each other. */
+  blocks: { label: string; lines: string[] }[]
+  facts: { label: string; value: string }[]
+  columns: PrintedColumn[]
+  /** One text for each column. */
+  rows: string[][]
+  sums: { label: string; value: string; isStrong?: boolean }[]
+  notes: string[]
+  /** Below each page. */
+  pageLabel: (page: number, pages: number) => string
+  /** The only time in the file, so that it is the same whenever it is made. */
+  at: Date
+}

@@ -1,0 +1,34 @@
+/** Wraps a text to a width, at spaces, or within a word that is wider by itself. Line ends stay. */
+export function wrapped(text: string, width: number, widthOf: (text: string) => number): string[] {
+  return text.split('\n').flatMap((line) => wrappedLine(line, width, widthOf))
+}
+
+function wrappedLine(line: string, width: number, widthOf: (text: string) => number): string[] {
+  const lines: string[] = []
+  let current = ''
+  for (const word of line.split(/ +/).flatMap((one) => pieces(one, width, widthOf))) {
+    const longer = current === '' ? word : `${current} ${word}`
+    if (current !== '' && widthOf(longer) > width) {
+      lines.push(current)
+      current = word
+    } else {
+      current = longer
+    }
+  }
+  return [...lines, current]
+}
+
+/** A word, or the parts of it that fit. Each has one letter at least, so that it ends whatever the width is. */
+function pieces(word: string, width: number, widthOf: (text: string) => number): string[] {
+  if (widthOf(word) <= width) return [word]
+  const parts: string[] = []
+  let current = ''
+  for (const letter of word) {
+    if (current !== '' && widthOf(current + letter) > width) {
+      parts.push(current)
+      current = ''
+    }
+    current += letter
+  }
+  return [...parts, current]
+}
