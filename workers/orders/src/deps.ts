@@ -1,3 +1,4 @@
+import { waitUntil } from 'cloudflare:workers'
 import { type Destination, destinationOf } from '@shop/addresses/destination'
 import type { CatalogRpc } from '@shop/contracts/catalog/rpc'
 import { consumersOf, type EventType } from '@shop/contracts/events/catalogue'
@@ -14,7 +15,7 @@ import type { Join } from '@shop/http/join-calls'
 import { log } from '@shop/http/log'
 import { objectsIn } from '@shop/http/objects'
 import { traced } from '@shop/http/rpc'
-import { wake, wakeMails } from '@shop/http/wake'
+import { wake, wakeMails, wakeWebhooks } from '@shop/http/wake'
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import type { CodeBatchId, Id, IdKind, OrderId, OrderLineId, PromotionId } from '@shop/kernel/ids'
 import { SHOP } from '@shop/settings/shop'
@@ -208,9 +209,12 @@ const wakerOf =
   (env: Pick<OrdersEnv, 'ORDER_EVENTS' | 'MAIL_EVENTS'>): OrdersDeps['wakeConsumers'] =>
   async (written) => {
     const consumers = new Set(written.flatMap(consumersOf))
+    // It wakes live updates and webhooks, too, which the same worker pulls.
+    const wakesAll = consumers.has('notifications') || consumers.has('live')
+    // Nobody waits for a webhook, so no answer waits for the queue.
+    if (consumers.has('webhooks') && !wakesAll) waitUntil(wakeWebhooks(env.MAIL_EVENTS))
     await Promise.all([
       consumers.has('payments') && wake(env.ORDER_EVENTS, 'shop-order-events'),
-      // It wakes live updates, too, which the same worker pulls.
-      (consumers.has('notifications') || consumers.has('live')) && wakeMails(env.MAIL_EVENTS),
+      wakesAll && wakeMails(env.MAIL_EVENTS),
     ])
   }

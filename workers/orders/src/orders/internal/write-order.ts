@@ -42,7 +42,8 @@ export async function writeOrder(
     const placed = attempt.toOrder(priced)
     const inserted = await insert(deps, placed, attempt)
     if (inserted === 'inserted') {
-      if (placed.order.paymentStatus === 'paid') await deps.wakeConsumers(['order.paid'])
+      const isPaid = placed.order.paymentStatus === 'paid'
+      await deps.wakeConsumers(isPaid ? ['order.placed', 'order.paid'] : ['order.placed'])
       return ok(written(deps, placed.order))
     }
     if (typeof inserted === 'string') return giveUp(deps, placed.order, inserted, attempt)
