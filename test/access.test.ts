@@ -675,6 +675,10 @@ const MATRIX: Record<string, Row> = {
     call: at('/api/reports/sales?from=2026-11-01&to=2026-12-01&group=day'),
     answers: staffOnly(200),
   },
+  exportSalesReport: {
+    call: at('/api/reports/sales.csv?from=2026-11-01&to=2026-12-01&group=day'),
+    answers: staffOnly(200),
+  },
   listPromotions: { call: at('/api/promotions'), answers: staffOnly(200) },
   createPromotion: {
     call: async () => ({

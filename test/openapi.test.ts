@@ -179,7 +179,11 @@ describe('the API description', () => {
       expect(description, status).toBeTruthy()
       const mediaTypes = Object.keys(content)
       const isProblem = status.startsWith('4') || (status === '503' && path !== '/health/ready') || status === '500'
-      const streamed = { openLiveEvents: 'text/event-stream', exportOrders: 'text/csv' }[operation.operationId ?? '']
+      const streamed = {
+        openLiveEvents: 'text/event-stream',
+        exportOrders: 'text/csv',
+        exportSalesReport: 'text/csv',
+      }[operation.operationId ?? '']
       const succeeded = status === '200' && streamed !== undefined ? streamed : 'application/json'
       const mediaType = isProblem ? 'application/problem+json' : succeeded
       expect(mediaTypes, status).toEqual(status.startsWith('3') || status === '101' ? [] : [mediaType])

@@ -80,7 +80,7 @@ export const catalogDeps: (env: CatalogEnv) => CatalogDeps = oncePerEnv((env) =>
     answers: redisUrl ? answerCache({ url: redisUrl, token: redisToken }) : undefined,
     now: () => new Date(),
     later: waitUntil,
-    wakeWebhooks: () => waitUntil(wakeWebhooks(env.MAIL_EVENTS)),
+    wakeWebhooks: () => wakeWebhooks(env.MAIL_EVENTS),
     newKey: () => crypto.randomUUID(),
     warn: (event, fields) => log('warn', event, fields),
   }

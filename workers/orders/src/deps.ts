@@ -1,4 +1,3 @@
-import { waitUntil } from 'cloudflare:workers'
 import { type Destination, destinationOf } from '@shop/addresses/destination'
 import type { CatalogRpc } from '@shop/contracts/catalog/rpc'
 import { consumersOf, type EventType } from '@shop/contracts/events/catalogue'
@@ -16,6 +15,7 @@ import { log } from '@shop/http/log'
 import { objectsIn } from '@shop/http/objects'
 import { traced } from '@shop/http/rpc'
 import { wake, wakeMails, wakeWebhooks } from '@shop/http/wake'
+import type { WakesWebhooks } from '@shop/http/wake-after-writes'
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import type { CodeBatchId, Id, IdKind, OrderId, OrderLineId, PromotionId } from '@shop/kernel/ids'
 import { SHOP } from '@shop/settings/shop'
@@ -82,56 +82,57 @@ export const ordersRepositories = (db: Db) => ({
 })
 
 /** The dependencies of the operations. */
-export type OrdersDeps = ReturnType<typeof ordersRepositories> & {
-  catalog: CatalogClient
-  /** The catalog, for work on many orders whose calls are joined. */
-  joinCatalog: (join: Join) => CatalogClient
-  tokens: GuestTokens<'order'>
-  cartTokens: GuestTokens<'cart'>
-  carts: CartClient
-  /** The rules that carts are shown with. */
-  recentRules: RecentRules
-  /** Of a cart that names none. */
-  defaultCurrency: CurrencyCode
-  now: () => Date
-  newOrderId: () => OrderId
-  newLineId: () => OrderLineId
-  /** A fresh id of what staff create. */
-  newId: <K extends IdKind>(kind: K) => Id<K>
-  newPromotionId: () => PromotionId
-  newCodeBatchId: () => CodeBatchId
-  randomBytes: (length: number) => Uint8Array
-  /** Names one attempt at an idempotency key. */
-  newClaim: () => string
-  /** True when the database answered that a statement failed, or was not asked: then the statement had no effect. */
-  hadNoEffect: (error: unknown) => boolean
-  /** True when the error means that a dependency could not be reached, so that a retry can help. */
-  isOutage: (error: unknown) => boolean
-  /** Where the shop sells from. */
-  origin: Destination
-  taxRounding: TaxRounding
-  /** Stripe Tax. Absent in a shop that uses its own rates only. */
-  taxCalculator?: TaxCalculator | undefined
-  /** What applies while Stripe Tax is away: the shop's own rates, or no order. */
-  taxFallback: 'rates' | 'refuse'
-  /** What the shop asks for before it takes an order with something to ship. */
-  checkoutRequires: CheckoutRequirements
-  namedCollections: NamedCollections
-  /** How long an unpaid order lives, and how much longer its stock is held. */
-  holdSeconds: number
-  holdGraceSeconds: number
-  /** How long an unpaid order of a guest lives, at most. */
-  guestHoldSeconds: number
-  cartAbandonedSeconds: number
-  /** What one buyer may hold unpaid. */
-  caps: Caps
-  /** Confirms VAT ids. Absent in a shop that asks nobody. */
-  vatRegister?: VatRegister | undefined
-  /** Notifies the consumers of events that they have some to pull. A message may be lost, since their sweeps pull too. */
-  wakeConsumers: (written: readonly EventType[]) => Promise<void>
-  /** Logs a problem that needs a person. */
-  warn: (event: string, fields: Record<string, unknown>) => void
-}
+export type OrdersDeps = ReturnType<typeof ordersRepositories> &
+  WakesWebhooks & {
+    catalog: CatalogClient
+    /** The catalog, for work on many orders whose calls are joined. */
+    joinCatalog: (join: Join) => CatalogClient
+    tokens: GuestTokens<'order'>
+    cartTokens: GuestTokens<'cart'>
+    carts: CartClient
+    /** The rules that carts are shown with. */
+    recentRules: RecentRules
+    /** Of a cart that names none. */
+    defaultCurrency: CurrencyCode
+    now: () => Date
+    newOrderId: () => OrderId
+    newLineId: () => OrderLineId
+    /** A fresh id of what staff create. */
+    newId: <K extends IdKind>(kind: K) => Id<K>
+    newPromotionId: () => PromotionId
+    newCodeBatchId: () => CodeBatchId
+    randomBytes: (length: number) => Uint8Array
+    /** Names one attempt at an idempotency key. */
+    newClaim: () => string
+    /** True when the database answered that a statement failed, or was not asked: then the statement had no effect. */
+    hadNoEffect: (error: unknown) => boolean
+    /** True when the error means that a dependency could not be reached, so that a retry can help. */
+    isOutage: (error: unknown) => boolean
+    /** Where the shop sells from. */
+    origin: Destination
+    taxRounding: TaxRounding
+    /** Stripe Tax. Absent in a shop that uses its own rates only. */
+    taxCalculator?: TaxCalculator | undefined
+    /** What applies while Stripe Tax is away: the shop's own rates, or no order. */
+    taxFallback: 'rates' | 'refuse'
+    /** What the shop asks for before it takes an order with something to ship. */
+    checkoutRequires: CheckoutRequirements
+    namedCollections: NamedCollections
+    /** How long an unpaid order lives, and how much longer its stock is held. */
+    holdSeconds: number
+    holdGraceSeconds: number
+    /** How long an unpaid order of a guest lives, at most. */
+    guestHoldSeconds: number
+    cartAbandonedSeconds: number
+    /** What one buyer may hold unpaid. */
+    caps: Caps
+    /** Confirms VAT ids. Absent in a shop that asks nobody. */
+    vatRegister?: VatRegister | undefined
+    /** Notifies the consumers of events that they have some to pull. A message may be lost, since their sweeps pull too. */
+    wakeConsumers: (written: readonly EventType[]) => Promise<void>
+    /** Logs a problem that needs a person. */
+    warn: (event: string, fields: Record<string, unknown>) => void
+  }
 
 type Settings = z.output<typeof OrdersSettings>
 
@@ -184,6 +185,7 @@ export const ordersDeps = oncePerEnv((env: OrdersEnv): OrdersDeps => {
     },
     vatRegister: settings.VIES_URL === '' ? undefined : viesRegister(settings.VIES_URL),
     wakeConsumers: wakerOf(env),
+    wakeWebhooks: () => wakeWebhooks(env.MAIL_EVENTS),
     warn: (event, fields) => log('warn', event, fields),
   }
 })
@@ -211,10 +213,9 @@ const wakerOf =
     const consumers = new Set(written.flatMap(consumersOf))
     // It wakes live updates and webhooks, too, which the same worker pulls.
     const wakesAll = consumers.has('notifications') || consumers.has('live')
-    // Nobody waits for a webhook, so no answer waits for the queue.
-    if (consumers.has('webhooks') && !wakesAll) waitUntil(wakeWebhooks(env.MAIL_EVENTS))
     await Promise.all([
       consumers.has('payments') && wake(env.ORDER_EVENTS, 'shop-order-events'),
       wakesAll && wakeMails(env.MAIL_EVENTS),
+      consumers.has('webhooks') && !wakesAll && wakeWebhooks(env.MAIL_EVENTS),
     ])
   }

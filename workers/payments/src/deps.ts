@@ -113,7 +113,7 @@ export const paymentsDeps = oncePerEnv((env: PaymentsEnv): PaymentsDeps => {
     newRefundId: () => newId('refund'),
     newClaim: () => crypto.randomUUID(),
     later: waitUntil,
-    wakeWebhooks: () => waitUntil(wakeWebhooks(env.MAIL_EVENTS)),
+    wakeWebhooks: () => wakeWebhooks(env.MAIL_EVENTS),
     captureMethod: settings.PAYMENT_CAPTURE,
     attemptSeconds: settings.ATTEMPT_SECONDS,
     paymentCheckSeconds: settings.PAYMENT_CHECK_SECONDS,

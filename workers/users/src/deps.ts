@@ -1,4 +1,3 @@
-import { waitUntil } from 'cloudflare:workers'
 import type { EventLog } from '@shop/contracts/events/log'
 import type { DeliveredUsersEvent, UsersEventsReceiver, UsersEventsRpc } from '@shop/contracts/users/delivered-events'
 import { connect } from '@shop/db/client'
@@ -204,7 +203,7 @@ export const usersDeps: (env: UsersEnv) => UsersDeps = oncePerEnv((env) => {
     shopName: SHOP.legalName,
     now,
     wakeMails: () => wakeMails(env.MAIL_EVENTS),
-    wakeWebhooks: () => waitUntil(wakeWebhooks(env.MAIL_EVENTS)),
+    wakeWebhooks: () => wakeWebhooks(env.MAIL_EVENTS),
     receivers: receiversOf(env, settings),
     wakeDeliveries: () => wakeDeliveries(env),
   }

@@ -38,7 +38,7 @@ export function aCatalog() {
     stock: shop.stock,
     now: () => clock.now,
     later: (work: Promise<unknown>) => void background.push(work),
-    wakeWebhooks: () => undefined,
+    wakeWebhooks: async () => {},
     newKey: () => crypto.randomUUID(),
     warn: (event: string) => void warnings.push(event),
   }

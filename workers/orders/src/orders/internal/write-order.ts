@@ -42,8 +42,7 @@ export async function writeOrder(
     const placed = attempt.toOrder(priced)
     const inserted = await insert(deps, placed, attempt)
     if (inserted === 'inserted') {
-      const isPaid = placed.order.paymentStatus === 'paid'
-      await deps.wakeConsumers(isPaid ? ['order.placed', 'order.paid'] : ['order.placed'])
+      if (placed.order.paymentStatus === 'paid') await deps.wakeConsumers(['order.paid'])
       return ok(written(deps, placed.order))
     }
     if (typeof inserted === 'string') return giveUp(deps, placed.order, inserted, attempt)
