@@ -18,6 +18,8 @@ export const LISTENER_HEADER = 'x-shop-listener'
 
 /** Close codes of the shop; 4000 to 4999 are for applications (RFC 6455, 7.4.2). */
 export const CLOSE = {
+  /** The client has closed it (RFC 6455, 7.4.1). */
+  answered: 1000,
   /** It was open for a day: connect again. */
   renew: 4000,
   /** Its session has ended. */

@@ -110,7 +110,11 @@ export class LiveTopicObject extends DurableObject<NotificationsEnv> {
   }
 
   override webSocketClose(socket: WebSocket): Promise<void> {
-    return guarded('live_close_failed', () => this.#left(socket))
+    return guarded('live_close_failed', async () => {
+      // The runtime does not answer a close by itself, and the client waits for that (RFC 6455, 7.1.2).
+      socket.close(CLOSE.answered)
+      await this.#left(socket)
+    })
   }
 
   override webSocketError(socket: WebSocket): Promise<void> {
