@@ -33,7 +33,9 @@ export function recordRefund(order: Order, refund: RefundFact, { reason }: Pick<
   const to = { paymentStatus, capturedAmount, refundedAmount } as const
   const byLine = standing(order, refundId)
   const lineRefund: LineRefund | undefined = byLine && { ...byLine, state: 'refunded' }
-  return { ...step('refunded', to, { refundId, paymentId, amount, reason }), lineRefund }
+  // Staff typed it, and it may be about the customer.
+  const told = order.erasedAt === null ? { reason } : {}
+  return { ...step('refunded', to, { refundId, paymentId, amount, ...told }), lineRefund }
 }
 
 /**
