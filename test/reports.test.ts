@@ -250,7 +250,7 @@ describe('the sales report', () => {
     const query = new URLSearchParams({ ...PERIOD, group: 'product' })
     const exported = await stage.shop.request('GET', `/api/reports/sales.csv?${query}`, { token: stage.admin.token })
     expect(exported.headers.get('content-type')).toContain('text/csv')
-    const [, ...lines] = exported.text.trim().split('\r\n')
+    const [, ...lines] = String(exported.body).trim().split('\r\n')
     const { rows } = await report('product')
     expect(lines).toEqual(
       rows.map(({ product_id: id, product_name: name, ...figures }) =>

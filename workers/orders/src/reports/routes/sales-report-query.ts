@@ -25,17 +25,16 @@ const fields = {
     .meta({ description: 'Where days begin and end: the name of an IANA time zone', example: 'UTC' }),
 }
 
-const withPeriod = <S extends typeof fields>(shape: S) =>
-  z
-    .object(shape)
-    .refine(({ from, to }) => from < to, { path: ['to'], message: 'must be after from' })
-    .refine((period) => !isTooLong(period), { path: ['to'], message: `must be at most ${MAX_DAYS} days after from` })
+type Days = { from: string; to: string }
+const isOrdered = ({ from, to }: Days) => from < to
+const NOT_ORDERED = { path: ['to'], message: 'must be after from' }
+const isShort = (days: Days) => !isTooLong(days)
+const TOO_LONG = { path: ['to'], message: `must be at most ${MAX_DAYS} days after from` }
 
-export const SalesExportQuery = withPeriod(fields)
-export const SalesReportQuery = withPeriod({
-  ...fields,
-  limit: limitParam(MAX_ROWS, DEFAULT_ROWS),
-  cursor: CursorParam,
-})
+export const SalesExportQuery = z.object(fields).refine(isOrdered, NOT_ORDERED).refine(isShort, TOO_LONG)
+export const SalesReportQuery = z
+  .object({ ...fields, limit: limitParam(MAX_ROWS, DEFAULT_ROWS), cursor: CursorParam })
+  .refine(isOrdered, NOT_ORDERED)
+  .refine(isShort, TOO_LONG)
 
 export type SalesReportQuery = z.output<typeof SalesReportQuery>
