@@ -29,14 +29,3 @@ export type WebhookDeliveryBody = {
   duration_ms: number | null
   failure: string | null
 }
-
-/** A delivery that was asked for by its id. */
-export type WebhookDeliveryDetailsBody = WebhookDeliveryBody & {
-  history: {
-    started_at: string
-    request: { url: string; timestamp: number }
-    response: { status: number; headers: Record<string, string>; body: string } | null
-    duration_ms: number
-    failure: string | null
-  }[]
-}

@@ -14,7 +14,6 @@ import type {
   VariantRequired,
 } from '../catalog/failures.ts'
 import type { CartStatus, OrderStatus, ShipmentStatus } from './states.ts'
-
 export type OrderNotFound = { code: 'order_not_found' }
 export type ProductOutOfStock = {
   code: 'out_of_stock'
@@ -83,7 +82,6 @@ export type ShippingOptionNotOffered = { code: 'shipping_option_not_offered'; op
 export type StatusChangeRefused = { code: 'order_status_conflict'; from: OrderStatus; to: OrderStatus }
 /** The customer has all the money again, by refunds or lost disputes, so it must not ship. */
 export type OrderRefunded = { code: 'order_refunded' }
-/** What identifies the customer of the order was removed, so nothing is written about them again. */
 export type OrderErased = { code: 'order_erased' }
 export type OrderChanged = { code: 'order_changed' }
 /** Fewer units of the line are left to ship; `left` may be 0. */

@@ -28,7 +28,7 @@ export async function connect(topics: string[], given: Partial<Listener> = {}): 
   return client
 }
 
-export const typesOf = ({ received }: Client) => received.map(({ type }) => type)
+const typesOf = ({ received }: Client) => received.map(({ type }) => type)
 export const toldTo = ({ received }: Client) =>
   received.flatMap(({ topic, data }) => (topic === null ? [] : [data.available ?? data.status]))
 
