@@ -158,10 +158,16 @@ const A_KEY = { kind: 'secret', name: 'Warehouse', scopes: ['orders:read'] }
 /** Nobody listens there. */
 const AN_ENDPOINT = { url: 'http://127.0.0.1:9/', events: ['order.paid'] }
 
+let endpoint: string | undefined
+/** In place of the one before, since a shop has a limited number. */
 async function newEndpoint(): Promise<string> {
   const { shop, admin } = stage
-  const created = await shop.request('POST', '/api/webhook-endpoints', { token: admin.token, body: AN_ENDPOINT })
-  return created.body.webhook_endpoint.id
+  const { token } = admin
+  if (endpoint !== undefined) await shop.request('DELETE', `/api/webhook-endpoints/${endpoint}`, { token })
+  const created = await shop.request('POST', '/api/webhook-endpoints', { token, body: AN_ENDPOINT })
+  const { id }: { id: string } = created.body.webhook_endpoint
+  endpoint = id
+  return id
 }
 
 async function newApiKey(): Promise<string> {
@@ -681,6 +687,10 @@ const MATRIX: Record<string, Row> = {
     call: at('/api/reports/sales?from=2026-11-01&to=2026-12-01&group=day'),
     answers: staffOnly(200),
   },
+  exportSalesReport: {
+    call: at('/api/reports/sales.csv?from=2026-11-01&to=2026-12-01&group=day'),
+    answers: staffOnly(200),
+  },
   listPromotions: { call: at('/api/promotions'), answers: staffOnly(200) },
   createPromotion: {
     call: async () => ({
@@ -767,6 +777,12 @@ const MATRIX: Record<string, Row> = {
   listWebhookDeliveries: {
     call: async () => ({ path: `/api/webhook-endpoints/${await newEndpoint()}/deliveries` }),
     answers: staffOnly(200),
+  },
+  getWebhookDelivery: {
+    call: async () => ({
+      path: `/api/webhook-endpoints/${await newEndpoint()}/deliveries/${newId('webhookMessage')}`,
+    }),
+    answers: staffOnly(404),
   },
   resendWebhookDelivery: {
     call: async () => ({

@@ -161,3 +161,45 @@ describe('a WebSocket', () => {
     await expect(connectFrom('https://evil.example')).rejects.toThrow()
   })
 })
+
+describe.runIf(process.env.LONG)('a long time', () => {
+  it('later a connection is closed whose session ended meanwhile, though its order does not change', {
+    timeout: 120_000,
+  }, async () => {
+    const order = await newOrder()
+    const { email, password } = stage.customer
+    const signedIn = await stage.shop.request('POST', '/api/users/login', { body: { email, password } })
+    const { token } = signedIn.body
+    const page = await connect([`order:${order.id}`], { ...stage.customer, token })
+    const stays = await connect([`order:${order.id}`], stage.customer)
+    const ended = await stage.shop.request('POST', '/api/users/logout', {
+      token,
+      body: { refresh_token: signedIn.body.refresh_token },
+    })
+    expect(ended.status).toBeLessThan(300)
+    await eventually(
+      async () => page.closedWith(),
+      (code) => code === 4001,
+      60_000,
+    )
+    expect(stays.closedWith()).toBeUndefined()
+  })
+
+  it('after 1,000 pages were opened, a change reaches all of them within two seconds', {
+    timeout: 240_000,
+  }, async () => {
+    const product = await stage.shop.addProduct(stage.admin, { stock_quantity: 5 })
+    const topic = `stock:${variantIdOf(product)}`
+    const pages: LiveClient[] = []
+    for (let opened = 0; opened < 1_000; opened += 20) {
+      pages.push(...(await Promise.all(Array.from({ length: 20 }, () => connect([topic])))))
+    }
+    await newOrder(product)
+    const isTold = ({ received }: LiveClient) => received.some(({ data }) => data.available === 4)
+    await eventually(
+      async () => pages.filter(isTold).length,
+      (count) => count === 1_000,
+      WITHIN_MS,
+    )
+  })
+})

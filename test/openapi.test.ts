@@ -59,6 +59,7 @@ function resolve(reference: string): unknown {
 const NOT_JSON: Partial<Record<string, string>> = {
   openLiveEvents: 'text/event-stream',
   exportOrders: 'text/csv',
+  exportSalesReport: 'text/csv',
   printInvoice: 'application/pdf',
   printPackingSlip: 'application/pdf',
 }

@@ -66,7 +66,7 @@ describe('a customer who has done everything', () => {
       notes: { items: [{ text: `Moved to ${person.street}`, created_at: expect.any(String) }], more: false },
       carts: [{ email: person.email, note: person.note }],
       saved_payment_methods: [{ brand: 'visa', last4: '4242' }],
-      refunds: [{ reason: 'Broken' }],
+      refunds: [{ reason: `Broken on the way to ${person.street}` }],
       mail_suppression: null,
     })
     expect(document.orders).toMatchObject({ more: false, items: { length: 4 } })
@@ -80,12 +80,15 @@ describe('a customer who has done everything', () => {
       'users.customer_notes: street',
       'orders.orders: name',
       'orders.carts: email',
+      'orders.order_events: street',
     ]) {
       expect(before).toContain(place)
     }
     expect(before.some((one) => one.startsWith('object') && one.endsWith('street'))).toBe(true)
     expect(before.filter((one) => one.startsWith('log') || one.startsWith('redis'))).toEqual([])
-    expect(before.filter((one) => /^(?:payments|notifications|catalog)\./.test(one))).toEqual([])
+    expect(before.filter((one) => /^(?:payments|notifications|catalog)\./.test(one))).toEqual([
+      'payments.refunds: street',
+    ])
 
     expect((await request('DELETE', '/api/users/me', { token })).status).toBe(200)
     expect((await request('POST', '/api/carts', { token, body: {} })).status).toBe(401)
@@ -111,6 +114,11 @@ describe('a customer who has done everything', () => {
         ...{ shipping_address: { country: 'DE', postal_code: '10117' }, billing_address: null },
       })
     }
+    const written = await request('PATCH', `/api/orders/${refunded.id}`, {
+      token: stage.admin.token,
+      body: { metadata: { called: person.phone } },
+    })
+    expect([written.status, written.body.code]).toEqual([409, 'order_erased'])
     await ship(open)
     expect(await eventuallyFound(searcherFor(person), (found) => found.length === 0)).toEqual([])
 

@@ -246,6 +246,19 @@ describe('the sales report', () => {
     expect(rows).toEqual((await report('product')).rows)
   })
 
+  it('is the same as CSV', async () => {
+    const query = new URLSearchParams({ ...PERIOD, group: 'product' })
+    const exported = await stage.shop.request('GET', `/api/reports/sales.csv?${query}`, { token: stage.admin.token })
+    expect(exported.headers.get('content-type')).toContain('text/csv')
+    const [, ...lines] = String(exported.body).trim().split('\r\n')
+    const { rows } = await report('product')
+    expect(lines).toEqual(
+      rows.map(({ product_id: id, product_name: name, ...figures }) =>
+        [id ?? '', name ?? '', ...Object.values(figures)].join(','),
+      ),
+    )
+  })
+
   it.each([
     [{ from: '2026-11-02', to: '2026-11-02' }, 'to'],
     [{ from: '2026-01-01', to: '2027-01-03' }, 'to'],

@@ -8,6 +8,7 @@ import { sql } from 'drizzle-orm'
 import getPort from 'get-port'
 import { Webhook } from 'standardwebhooks'
 import { afterEach, describe, expect, it } from 'vitest'
+import { changeWithoutMail, TYPES_WITHOUT_MAIL } from './support/changes-without-mail.ts'
 import { usePlatform } from './support/use-platform.ts'
 
 const stage = usePlatform()
@@ -130,6 +131,19 @@ describe('the receiver of docs/samples', () => {
   })
 })
 
+describe('an event without a mail', () => {
+  it.each(TYPES_WITHOUT_MAIL)('arrives within two seconds, without a sweep: %s', async (type) => {
+    const { url, events } = await receiver()
+    await addEndpoint(url, [type])
+    const key = await changeWithoutMail(stage, type)
+    await eventually(
+      async () => events.map((event) => event.key),
+      (keys) => keys.includes(key),
+      2_000,
+    )
+  })
+})
+
 describe('an event', () => {
   it('arrives as the API shows its subject: signed, in snake_case, with amounts in major units', async () => {
     const { url, events, raw } = await receiver()
@@ -178,6 +192,9 @@ describe('a test of an endpoint', () => {
       WITHIN_MS,
     )
     expect(delivered).toMatchObject({ id, attempts: 1, response: { status: 200, body: 'an answer' }, failure: null })
+    const shown = await asAdmin('GET', `/${endpoint.id}/deliveries/${id}`)
+    const attempt = { request: { url }, response: { status: 200, headers: {}, body: 'an answer' }, failure: null }
+    expect(shown).toMatchObject({ status: 200, body: { delivery: { ...delivered, history: [attempt] } } })
     expect((await asAdmin('POST', `/${endpoint.id}/deliveries/${id}/resend`)).status).toBe(200)
     await eventually(
       async () => events.map((event) => event.id),

@@ -37,7 +37,9 @@ export type RawRequest = {
 export function validDraft(operation: Operation): fc.Arbitrary<Draw<Draft>> {
   const parameters = operation.parameters.map((parameter) => {
     const isPresent = parameter.required === true || /^x-(?:order|cart)-token$/i.test(parameter.name)
-    const present = isPresent ? fc.constant(true) : oneIn(parameter.name === 'idempotency-key' ? 2 : 4)
+    const isKey = parameter.name === 'idempotency-key'
+    // Some operations need a key.
+    const present = isPresent ? fc.constant(true) : isKey ? oneIn(5).map((isAbsent) => !isAbsent) : oneIn(4)
     const value = validValue(parameter.schema, parameterName(operation.path, parameter.name))
     return fc.tuple(present, value).map(([included, draw]) => ({ parameter, included, draw }))
   })

@@ -18,7 +18,7 @@ const USUAL: [name: RegExp, values: Json[]][] = [
   [/^payment_method/, ['pm_card_visa', 'pm_card_visa', 'pm_card_visa', ...TEST_METHODS.keys()]],
   [/currency/, ['USD', 'USD', 'EUR', 'JPY', 'KWD', 'HUF', 'XXX', 'usd']],
   [/price|amount/, [0, 0.5, 1, 9.99, 12.5, 99, 500]],
-  [/quantity|delta|limit|threshold/, [1, 2, 3, 10, 50]],
+  [/quantity|delta|limit|threshold/, [1, 1, 1, 2, 3, 10, 50]],
   [/image_url/, ['https://images.example.com/a.jpg']],
   // Of a webhook endpoint, at which nobody listens.
   [/^url$/, ['http://127.0.0.1:9/']],

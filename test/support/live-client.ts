@@ -3,7 +3,12 @@ import { eventually } from '@shop/testing/eventually'
 const OPENS_WITHIN_MS = 10_000
 
 export type LiveReceived = { id: string; topic: string | null; type: string; data: Record<string, unknown> }
-export type LiveClient = { received: LiveReceived[]; close(): void }
+export type LiveClient = {
+  received: LiveReceived[]
+  close(): void
+  /** The code with which the shop closed a WebSocket; undefined while it is open, and of a stream. */
+  closedWith(): number | undefined
+}
 type Opening = { ticket: string; lastEventId?: string | undefined; origin?: string }
 
 const targetOf = (url: string, path: string, { ticket, lastEventId }: Opening) =>
@@ -24,9 +29,13 @@ export async function openSocket(url: string, opening: Opening): Promise<LiveCli
     if (message.type === 'live.ready') opened.resolve()
   })
   socket.addEventListener('error', () => opened.reject(new Error('The WebSocket was refused')))
-  socket.addEventListener('close', () => opened.reject(new Error('The WebSocket was closed')))
+  let code: number | undefined
+  socket.addEventListener('close', (closed) => {
+    code = closed.code
+    opened.reject(new Error('The WebSocket was closed'))
+  })
   await opened.promise
-  return { received, close: () => socket.close() }
+  return { received, close: () => socket.close(), closedWith: () => code }
 }
 
 /** Opens a stream of server-sent events, and waits for `live.ready`. */
@@ -55,5 +64,5 @@ export async function openEvents(url: string, opening: Opening): Promise<LiveCli
     (all) => all.some(({ type }) => type === 'live.ready'),
     OPENS_WITHIN_MS,
   )
-  return { received, close: () => abort.abort() }
+  return { received, close: () => abort.abort(), closedWith: () => undefined }
 }

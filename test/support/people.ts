@@ -100,7 +100,7 @@ export function peopleOf(stage: Stage) {
     await succeeded('POST', `/api/payments/${payment.id}/refund`, {
       token: adminToken,
       headers: key,
-      body: { reason: 'Broken' },
+      body: { reason: `Broken on the way to ${person.street}` },
     })
     await stage.shop.orderBecomes(account, refunded.id, 'processing', 'refunded')
     const cancelled = await order(person, account)

@@ -3,11 +3,15 @@ import { defineConfig } from 'vitest/config'
 
 const unavailable = () => new Response(null, { status: 503 })
 
-/** Stands for the users worker: a session has ended when its id says so. */
+/** Stands for the users worker: a session has ended when its id says so, or once a test has ended it. `away` does not answer. */
 const REVOCATIONS = `
   import { DurableObject } from 'cloudflare:workers'
   export class RevocationObject extends DurableObject {
-    isEnded(id) { return id.endsWith('_ended') }
+    end(id) { this.ctx.storage.kv.put(id, true) }
+    isEnded(id) {
+      if (this.ctx.storage.kv.get('away')) throw new Error('Away')
+      return id.endsWith('_ended') || this.ctx.storage.kv.get(id) === true
+    }
   }
   export default {}`
 

@@ -16,8 +16,20 @@ ALTER DEFAULT PRIVILEGES IN SCHEMA orders GRANT SELECT, INSERT, UPDATE, DELETE O
 --> statement-breakpoint
 ALTER DEFAULT PRIVILEGES IN SCHEMA orders GRANT USAGE ON SEQUENCES TO orders_service;
 --> statement-breakpoint
--- The history of an order is append-only.
+-- The history of an order is append-only. Only an erasure removes something: the reasons that staff typed.
 REVOKE UPDATE, DELETE ON orders.order_events FROM orders_service;
+--> statement-breakpoint
+GRANT UPDATE (data) ON orders.order_events TO orders_service;
+--> statement-breakpoint
+CREATE FUNCTION orders.only_without_reason() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  IF NEW.data <> OLD.data - 'reason' THEN
+    RAISE EXCEPTION 'the history of an order is append-only' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN NEW;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER order_events_only_without_reason BEFORE UPDATE ON orders.order_events
+  FOR EACH ROW EXECUTE FUNCTION orders.only_without_reason();
 --> statement-breakpoint
 -- Reports rely on every movement of money.
 REVOKE DELETE ON orders.money_entries FROM orders_service;

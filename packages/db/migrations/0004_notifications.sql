@@ -109,8 +109,10 @@ CREATE TABLE "notifications"."webhook_deliveries" (
 	"response_body" text,
 	"duration_ms" integer,
 	"failure" text,
+	"history" jsonb DEFAULT '[]'::jsonb NOT NULL,
 	CONSTRAINT "webhook_deliveries_endpoint_id_message_id_pk" PRIMARY KEY("endpoint_id","message_id"),
 	CONSTRAINT "webhook_deliveries_status" CHECK ("notifications"."webhook_deliveries"."status" in ('pending', 'delivered', 'failed')),
+	CONSTRAINT "webhook_deliveries_history" CHECK (jsonb_array_length("notifications"."webhook_deliveries"."history") <= 20),
 	CONSTRAINT "webhook_deliveries_delivered" CHECK (("notifications"."webhook_deliveries"."status" = 'delivered') = ("notifications"."webhook_deliveries"."delivered_at" is not null))
 );
 --> statement-breakpoint

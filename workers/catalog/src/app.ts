@@ -2,6 +2,7 @@ import { createApp } from '@shop/http/app'
 import { backlogCheck } from '@shop/http/events/backlog-check'
 import { addEventRoutes } from '@shop/http/events/event-routes'
 import { READINESS_PATH, readinessResponse } from '@shop/http/readiness'
+import { wakeAfterWrites } from '@shop/http/wake-after-writes'
 import { addCreateAttribute } from './attributes/routes/create-attribute.ts'
 import { addDeleteAttribute } from './attributes/routes/delete-attribute.ts'
 import { addListAttributes } from './attributes/routes/list-attributes.ts'
@@ -41,6 +42,7 @@ import { addUpdateVariant } from './variants/routes/update-variant.ts'
 
 export function catalogApp(deps: (env: CatalogEnv) => CatalogDeps): CatalogApp {
   const app = createApp<CatalogEnv, CatalogDeps>({ deps })
+  app.use(wakeAfterWrites)
   addListProducts(app)
   addCreateProduct(app)
   addCreateProducts(app)

@@ -8,6 +8,8 @@ import { databaseFetch } from '@shop/http/database-fetch'
 import { oncePerEnv, parseEnv } from '@shop/http/env'
 import { log } from '@shop/http/log'
 import { objectsIn } from '@shop/http/objects'
+import { wakeWebhooks } from '@shop/http/wake'
+import type { WakesWebhooks } from '@shop/http/wake-after-writes'
 import { SHOP } from '@shop/settings/shop'
 import type { ShopSettings } from '@shop/settings/shop-settings'
 import { type AttributeRepository, attributeRepository } from './attributes/repository.ts'
@@ -27,7 +29,7 @@ import {
   variantRepository,
 } from './stock/repository/index.ts'
 
-export type CatalogDeps = {
+export type CatalogDeps = WakesWebhooks & {
   products: ProductRepository
   search: SearchRepository
   categories: CategoryRepository
@@ -78,6 +80,7 @@ export const catalogDeps: (env: CatalogEnv) => CatalogDeps = oncePerEnv((env) =>
     answers: redisUrl ? answerCache({ url: redisUrl, token: redisToken }) : undefined,
     now: () => new Date(),
     later: waitUntil,
+    wakeWebhooks: () => wakeWebhooks(env.MAIL_EVENTS),
     newKey: () => crypto.randomUUID(),
     warn: (event, fields) => log('warn', event, fields),
   }

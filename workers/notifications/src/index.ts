@@ -2,6 +2,7 @@ import type { Sweepable, SweepReport, SweepRequest } from '@shop/contracts/servi
 import { guarded } from '@shop/http/guard'
 import { sweeperObject } from '@shop/http/sweep/sweeper-object'
 import { wakeSweeper } from '@shop/http/sweep/wake-sweeper'
+import { WEBHOOKS_MESSAGE } from '@shop/http/wake'
 import { notificationsApp } from './app.ts'
 import { notificationsDeps } from './deps.ts'
 import { readStockLevels } from './live/read-stock-levels.ts'
@@ -39,11 +40,15 @@ export default class Notifications extends NotificationsService implements Sweep
 
   /**
    * A message that has no stock levels says only that a service has events; they are pulled, so a lost message loses nothing.
+   * Most writes have events for webhook endpoints only, which need not wake all.
    */
   override async queue({ messages }: MessageBatch): Promise<void> {
-    const levels = readStockLevels(messages.map(({ body }) => body))
+    const bodies = messages.map(({ body }) => body)
+    const levels = readStockLevels(bodies)
     if (levels.length > 0) {
       await guarded('stock_levels_lost', () => tellStockLevels(notificationsDeps(this.env), levels))
+    } else if (bodies.every((body) => body === WEBHOOKS_MESSAGE)) {
+      await wakeSweeper(this.env, WEBHOOKS_SWEEPER)
     } else {
       await this.sweep()
     }

@@ -2,6 +2,7 @@ import { createApp } from '@shop/http/app'
 import { backlogCheck } from '@shop/http/events/backlog-check'
 import { addEventRoutes } from '@shop/http/events/event-routes'
 import { READINESS_PATH, readinessResponse } from '@shop/http/readiness'
+import { wakeAfterWrites } from '@shop/http/wake-after-writes'
 import { addRequestOrderToken } from './access/routes/request-order-token.ts'
 import { addCartRoutes } from './carts/routes/cart-routes.ts'
 import { type OrdersApp, ordersDeps } from './deps.ts'
@@ -22,13 +23,18 @@ import { addGetPromotion } from './promotions/routes/get-promotion.ts'
 import { addListPromotionCodes } from './promotions/routes/list-promotion-codes.ts'
 import { addListPromotions } from './promotions/routes/list-promotions.ts'
 import { addUpdatePromotion } from './promotions/routes/update-promotion.ts'
+import { addExportSalesReport } from './reports/routes/export-sales-report.ts'
 import { addReadSalesReport } from './reports/routes/read-sales-report.ts'
 import { addShippingRoutes } from './shipping/routes/shipping-routes.ts'
 import { addTaxRoutes } from './tax/routes/tax-routes.ts'
 
+/** Where orders are placed. All other changes of orders wake the consumers of their events themselves. */
+const PLACED_AT = ['/api/orders', '/api/carts/:id/complete']
+
 /** @param deps tests give their own */
 export function ordersApp(deps = ordersDeps): OrdersApp {
   const app = createApp({ deps })
+  for (const path of PLACED_AT) app.use(path, wakeAfterWrites)
   addPlaceOrder(app)
   addRequestOrderToken(app)
   addListOrders(app)
@@ -50,6 +56,7 @@ export function ordersApp(deps = ordersDeps): OrdersApp {
   addCreatePromotionCodes(app)
   addListPromotionCodes(app)
   addReadSalesReport(app)
+  addExportSalesReport(app)
   addEventRoutes(app, skipDelivery)
   app.get(READINESS_PATH, (c) => {
     const backlog = backlogCheck(c.get('deps'))

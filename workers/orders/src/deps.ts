@@ -14,7 +14,8 @@ import type { Join } from '@shop/http/join-calls'
 import { log } from '@shop/http/log'
 import { objectsIn } from '@shop/http/objects'
 import { traced } from '@shop/http/rpc'
-import { wake, wakeMails } from '@shop/http/wake'
+import { wake, wakeMails, wakeWebhooks } from '@shop/http/wake'
+import type { WakesWebhooks } from '@shop/http/wake-after-writes'
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import type { CodeBatchId, Id, IdKind, OrderId, OrderLineId, PromotionId } from '@shop/kernel/ids'
 import { SHOP } from '@shop/settings/shop'
@@ -136,6 +137,8 @@ export type OrdersDeps = ReturnType<typeof ordersRepositories> & {
   vatRegister?: VatRegister | undefined
   /** Notifies the consumers of events that they have some to pull. A message may be lost, since their sweeps pull too. */
   wakeConsumers: (written: readonly EventType[]) => Promise<void>
+  /** Notifies what sends webhooks of events that have no other consumer. */
+  wakeWebhooks: WakesWebhooks['wakeWebhooks']
   /** Logs a problem that needs a person. */
   warn: (event: string, fields: Record<string, unknown>) => void
 }
@@ -194,6 +197,7 @@ export const ordersDeps = oncePerEnv((env: OrdersEnv): OrdersDeps => {
     },
     vatRegister: settings.VIES_URL === '' ? undefined : viesRegister(settings.VIES_URL),
     wakeConsumers: wakerOf(env),
+    wakeWebhooks: () => wakeWebhooks(env.MAIL_EVENTS),
     warn: (event, fields) => log('warn', event, fields),
   }
 })
@@ -219,9 +223,11 @@ const wakerOf =
   (env: Pick<OrdersEnv, 'ORDER_EVENTS' | 'MAIL_EVENTS'>): OrdersDeps['wakeConsumers'] =>
   async (written) => {
     const consumers = new Set(written.flatMap(consumersOf))
+    // It wakes live updates and webhooks, too, which the same worker pulls.
+    const wakesAll = consumers.has('notifications') || consumers.has('live')
     await Promise.all([
       consumers.has('payments') && wake(env.ORDER_EVENTS, 'shop-order-events'),
-      // It wakes live updates, too, which the same worker pulls.
-      (consumers.has('notifications') || consumers.has('live')) && wakeMails(env.MAIL_EVENTS),
+      wakesAll && wakeMails(env.MAIL_EVENTS),
+      consumers.has('webhooks') && !wakesAll && wakeWebhooks(env.MAIL_EVENTS),
     ])
   }

@@ -2,6 +2,7 @@ import { createApp } from '@shop/http/app'
 import { backlogCheck } from '@shop/http/events/backlog-check'
 import { addEventRoutes } from '@shop/http/events/event-routes'
 import { READINESS_PATH, readinessResponse } from '@shop/http/readiness'
+import { wakeAfterWrites } from '@shop/http/wake-after-writes'
 import { type PaymentsApp, paymentsDeps } from './deps.ts'
 import { addListDisputes } from './disputes/routes/list-disputes.ts'
 import { skipDelivery } from './events/skip-delivery.ts'
@@ -21,6 +22,7 @@ import { addReceiveStripeWebhook, WEBHOOK_PATH } from './webhooks/routes/receive
 
 export function paymentsApp(): PaymentsApp {
   const app = createApp({ deps: paymentsDeps, rawPaths: [WEBHOOK_PATH, `${WEBHOOK_PATH}/`] })
+  app.use(wakeAfterWrites)
   addStartPayment(app)
   addGetPaymentsOfOrder(app)
   // Before addGetPayment, whose path would match these too.

@@ -13,6 +13,8 @@ import type { Join } from '@shop/http/join-calls'
 import { log } from '@shop/http/log'
 import { objectsIn } from '@shop/http/objects'
 import { traced } from '@shop/http/rpc'
+import { wakeWebhooks } from '@shop/http/wake'
+import type { WakesWebhooks } from '@shop/http/wake-after-writes'
 import type { PaymentId, RefundId } from '@shop/kernel/ids'
 import { type DisputeRepository, disputeRepository } from './disputes/repository.ts'
 import { PaymentsSettings, webhookSettings } from './env.ts'
@@ -35,7 +37,7 @@ import { type StripeWebhooks, stripeWebhooks } from './stripe/webhooks.ts'
 import { type TaxRecordRepository, taxRecordRepository } from './taxes/repository.ts'
 import { type WebhookEventRepository, webhookEventRepository } from './webhooks/repository.ts'
 
-export type PaymentsDeps = {
+export type PaymentsDeps = WakesWebhooks & {
   payments: PaymentRepository
   refunds: RefundRepository
   disputes: DisputeRepository
@@ -111,6 +113,7 @@ export const paymentsDeps = oncePerEnv((env: PaymentsEnv): PaymentsDeps => {
     newRefundId: () => newId('refund'),
     newClaim: () => crypto.randomUUID(),
     later: waitUntil,
+    wakeWebhooks: () => wakeWebhooks(env.MAIL_EVENTS),
     captureMethod: settings.PAYMENT_CAPTURE,
     attemptSeconds: settings.ATTEMPT_SECONDS,
     paymentCheckSeconds: settings.PAYMENT_CHECK_SECONDS,

@@ -2,6 +2,7 @@ import { createApp } from '@shop/http/app'
 import { backlogCheck } from '@shop/http/events/backlog-check'
 import { addEventRoutes } from '@shop/http/events/event-routes'
 import { READINESS_PATH, readinessResponse } from '@shop/http/readiness'
+import { wakeAfterWrites } from '@shop/http/wake-after-writes'
 import { addChangeUserMetadata } from './accounts/routes/change-user-metadata.ts'
 import { addGetProfile } from './accounts/routes/get-profile.ts'
 import { addGetUser } from './accounts/routes/get-user.ts'
@@ -47,9 +48,21 @@ import { addListInvitations } from './staff/routes/list-invitations.ts'
 import { addResetFactors } from './staff/routes/reset-factors.ts'
 import { addRevokeInvitation } from './staff/routes/revoke-invitation.ts'
 
+/** Where events are written that webhook endpoints get and that have no mail. Signing in writes none, and is frequent. */
+const PUBLIC_EVENTS_AT = [
+  '/api/users/profile',
+  '/api/users/me',
+  '/api/users/verification/confirm',
+  '/api/users/invitations/accept',
+  '/api/users/:id{user_.+}',
+  '/api/users/:id{user_.+}/*',
+  '/api/customer-groups/*',
+]
+
 /** @param deps tests give their own */
 export function usersApp(deps = usersDeps): UsersApp {
   const app = createApp<UsersEnv, UsersDeps>({ deps })
+  for (const path of PUBLIC_EVENTS_AT) app.use(path, wakeAfterWrites)
   addRegisterUser(app)
   addLoginUser(app)
   addRefreshSession(app)

@@ -11,7 +11,8 @@ import { log } from '@shop/http/log'
 import { objectsIn } from '@shop/http/objects'
 import { traced } from '@shop/http/rpc'
 import { wakeSweeper } from '@shop/http/sweep/wake-sweeper'
-import { wakeMails } from '@shop/http/wake'
+import { wakeMails, wakeWebhooks } from '@shop/http/wake'
+import type { WakesWebhooks } from '@shop/http/wake-after-writes'
 import { base64url } from '@shop/kernel/hash'
 import type { ApiKeyId, AuditEntryId, FactorId, InvitationId, SessionId, UserId } from '@shop/kernel/ids'
 import { createSealer, type Sealer } from '@shop/kernel/sealer'
@@ -51,62 +52,63 @@ import { type AccountTokens, accountTokens } from './tokens/account-tokens.ts'
 import { type AccountTokenRepository, accountTokenRepository } from './tokens/repository/index.ts'
 
 /** Everything the entry points and routes of this worker use. */
-export type UsersDeps = FactorRepositories & {
-  accounts: AccountRepository
-  addresses: AddressRepository
-  customerGroups: CustomerGroupRepository
-  customerNotes: CustomerNoteRepository
-  creationKeys: ReturnType<typeof creationKeyRepository>
-  emails: EmailRepository
-  passwordHashes: PasswordHashRepository
-  accountTokenRows: AccountTokenRepository
-  mailAddresses: MailAddressRepository
-  sessions: SessionRepository
-  invitations: InvitationRepository
-  invitationTokens: InvitationTokens
-  roles: RoleRepository
-  audit: AuditRepository
-  apiKeys: ApiKeyRepository
-  keyTexts: KeyTexts
-  erasures: ErasureRepository
-  events: EventLog
-  limits: AttemptLimits
-  signIns: SignInGuard
-  revocations: RevocationClient
-  passwords: Passwords
-  passwordRules: PasswordRules
-  /** Absent in a shop that asks nobody. */
-  breachedPasswords?: BreachedPasswords | undefined
-  accountTokens: AccountTokens
-  refreshTokens: RefreshTokens
-  passkeys: Passkeys
-  challenges: Challenges
-  sealer: Sealer
-  signAccessToken: Signer
-  publicKeys(): ReturnType<typeof publicKeys>
-  issuer: string
-  audience: string
-  newId: typeof newId
-  newUserId(): UserId
-  newSessionId(): SessionId
-  newTokenId(): string
-  newInvitationId(): InvitationId
-  newAuditEntryId(): AuditEntryId
-  newApiKeyId(): ApiKeyId
-  newFactorId(): FactorId
-  /** Of a sign-in that waits for its second factor: 256 random bits. */
-  newMfaToken(): string
-  randomBytes(length: number): Uint8Array<ArrayBuffer>
-  /** As authenticator apps and passkeys show it. */
-  shopName: string
-  now(): Date
-  /** Notifies the mailer that it has events to pull. The message may be lost, since its sweep pulls too. */
-  wakeMails: () => Promise<void>
-  /** The services that consume events of users. */
-  receivers: Receivers
-  /** Has events delivered to them now. The call may be lost, since the sweep delivers them too. */
-  wakeDeliveries: () => Promise<void>
-}
+export type UsersDeps = FactorRepositories &
+  WakesWebhooks & {
+    accounts: AccountRepository
+    addresses: AddressRepository
+    customerGroups: CustomerGroupRepository
+    customerNotes: CustomerNoteRepository
+    creationKeys: ReturnType<typeof creationKeyRepository>
+    emails: EmailRepository
+    passwordHashes: PasswordHashRepository
+    accountTokenRows: AccountTokenRepository
+    mailAddresses: MailAddressRepository
+    sessions: SessionRepository
+    invitations: InvitationRepository
+    invitationTokens: InvitationTokens
+    roles: RoleRepository
+    audit: AuditRepository
+    apiKeys: ApiKeyRepository
+    keyTexts: KeyTexts
+    erasures: ErasureRepository
+    events: EventLog
+    limits: AttemptLimits
+    signIns: SignInGuard
+    revocations: RevocationClient
+    passwords: Passwords
+    passwordRules: PasswordRules
+    /** Absent in a shop that asks nobody. */
+    breachedPasswords?: BreachedPasswords | undefined
+    accountTokens: AccountTokens
+    refreshTokens: RefreshTokens
+    passkeys: Passkeys
+    challenges: Challenges
+    sealer: Sealer
+    signAccessToken: Signer
+    publicKeys(): ReturnType<typeof publicKeys>
+    issuer: string
+    audience: string
+    newId: typeof newId
+    newUserId(): UserId
+    newSessionId(): SessionId
+    newTokenId(): string
+    newInvitationId(): InvitationId
+    newAuditEntryId(): AuditEntryId
+    newApiKeyId(): ApiKeyId
+    newFactorId(): FactorId
+    /** Of a sign-in that waits for its second factor: 256 random bits. */
+    newMfaToken(): string
+    randomBytes(length: number): Uint8Array<ArrayBuffer>
+    /** As authenticator apps and passkeys show it. */
+    shopName: string
+    now(): Date
+    /** Notifies the mailer that it has events to pull. The message may be lost, since its sweep pulls too. */
+    wakeMails: () => Promise<void>
+    /** The services that consume events of users. */
+    receivers: Receivers
+    /** Has events delivered to them now. The call may be lost, since the sweep delivers them too. */
+    wakeDeliveries: () => Promise<void>
+  }
 
 /** Each gets the events that the catalogue of events says it consumes. */
 type Receivers = Record<
@@ -201,6 +203,7 @@ export const usersDeps: (env: UsersEnv) => UsersDeps = oncePerEnv((env) => {
     shopName: SHOP.legalName,
     now,
     wakeMails: () => wakeMails(env.MAIL_EVENTS),
+    wakeWebhooks: () => wakeWebhooks(env.MAIL_EVENTS),
     receivers: receiversOf(env, settings),
     wakeDeliveries: () => wakeDeliveries(env),
   }

@@ -18,6 +18,9 @@ export const CONSUMERS = [
 ] as const
 export type Consumer = (typeof CONSUMERS)[number]
 
+/** Those of the notifications worker, which no service may call: they pull their events, from all services. */
+export const PULLING_CONSUMERS: readonly Consumer[] = ['notifications', 'webhooks', 'live']
+
 /**
  * One kind of event.
  *

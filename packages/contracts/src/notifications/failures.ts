@@ -25,6 +25,8 @@ export type WebhookEndpointNotFound = { code: 'webhook_endpoint_not_found' }
 export type WebhookDeliveryNotFound = { code: 'webhook_delivery_not_found' }
 /** `reason` says what is wrong with the URL. */
 export type WebhookUrlNotAllowed = { code: 'webhook_url_not_allowed'; reason: WebhookUrlFault }
+/** The shop has as many webhook endpoints as it may have. */
+export type TooManyWebhookEndpoints = { code: 'too_many_webhook_endpoints'; maximum: number }
 /** Nothing is sent to a disabled endpoint. */
 export type WebhookEndpointDisabled = { code: 'webhook_endpoint_disabled' }
 
@@ -37,6 +39,7 @@ export type NotificationsFailure =
   | WebhookDeliveryNotFound
   | WebhookUrlNotAllowed
   | WebhookEndpointDisabled
+  | TooManyWebhookEndpoints
   | CreateOnceFailure
   | InvalidCursor
   | OrderNotFound
@@ -55,6 +58,7 @@ export const NOTIFICATIONS_PROBLEMS = {
   webhook_delivery_not_found: { status: 404, title: 'No such delivery to this endpoint' },
   webhook_url_not_allowed: { status: 422, title: 'Webhooks are not sent to this URL' },
   webhook_endpoint_disabled: { status: 409, title: 'The webhook endpoint is disabled' },
+  too_many_webhook_endpoints: { status: 409, title: 'The shop has as many webhook endpoints as it can have' },
   invalid_ticket: { status: 401, title: 'The ticket was used or has expired: get another one' },
   upgrade_required: { status: 426, title: 'Ask for a WebSocket, or for the stream of events' },
 } as const satisfies ProblemTable<

@@ -14,7 +14,6 @@ import type {
   VariantRequired,
 } from '../catalog/failures.ts'
 import type { CartStatus, OrderStatus, ShipmentStatus } from './states.ts'
-
 export type OrderNotFound = { code: 'order_not_found' }
 export type ProductOutOfStock = {
   code: 'out_of_stock'
@@ -83,6 +82,7 @@ export type ShippingOptionNotOffered = { code: 'shipping_option_not_offered'; op
 export type StatusChangeRefused = { code: 'order_status_conflict'; from: OrderStatus; to: OrderStatus }
 /** The customer has all the money again, by refunds or lost disputes, so it must not ship. */
 export type OrderRefunded = { code: 'order_refunded' }
+export type OrderErased = { code: 'order_erased' }
 export type OrderChanged = { code: 'order_changed' }
 /** Fewer units of the line are left to ship; `left` may be 0. */
 export type QuantityExceedsToShip = UnitsExceeded<'quantity_exceeds_to_ship'>
@@ -167,6 +167,7 @@ export type OrdersFailure =
   | ShippingOptionNotOffered
   | StatusChangeRefused
   | OrderRefunded
+  | OrderErased
   | OrderChanged
   | OrderLineNotFound
   | QuantityExceedsToShip
@@ -219,6 +220,7 @@ export const ORDERS_PROBLEMS = {
   shipping_required: { status: 422, title: 'What is shipped needs a shipping option' },
   shipping_option_not_offered: { status: 422, title: 'The shipping option is not offered for this order' },
   order_status_conflict: { status: 409, title: 'The order cannot move to this status' },
+  order_erased: { status: 409, title: 'The customer of the order was erased, so nothing is written to it' },
   order_refunded: { status: 409, title: 'The money of the order went back in full, so it does not ship' },
   order_changed: { status: 409, title: 'The order was changed by another request at the same time', retryAfter: 1 },
   order_line_not_found: { status: 404, title: 'The order has no such line' },

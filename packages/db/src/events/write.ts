@@ -1,4 +1,5 @@
 import { consumersOf, EVENTS, type EventType } from '@shop/contracts/events/catalogue'
+import { PULLING_CONSUMERS } from '@shop/contracts/events/define'
 import { type SQL, sql } from 'drizzle-orm'
 import type { EventTables } from './tables.ts'
 
@@ -11,7 +12,7 @@ export type NewEvents = {
   rows: SQL
   /**
    * When the dispatcher's first attempt is due, in seconds after the event. Above 0 where the writer delivers to the
-   * consumer at once. Default 0.
+   * consumer at once. Default 0. Consumers that pull get the event at once in any case.
    */
   firstAttemptAfterSeconds?: number
 }
@@ -34,12 +35,17 @@ export function eventCtes({ events, deliveries }: EventTables, written: NewEvent
     on conflict (key, type, sequence) do nothing
     returning id, type, key, payload, created_at
   )`
-  const consumers = types.flatMap((type) => consumersOf(type).map((consumer) => sql`(${type}, ${consumer})`))
-  if (consumers.length === 0) return insert
+  const takers = types.flatMap((type) =>
+    consumersOf(type).map((consumer) => {
+      const seconds = PULLING_CONSUMERS.includes(consumer) ? 0 : firstAttemptAfterSeconds
+      return sql`(${type}, ${consumer}, ${seconds}::int)`
+    }),
+  )
+  if (takers.length === 0) return insert
   return sql`${insert},
   ${sql.identifier(`${name}_deliveries`)} as (
     insert into ${deliveries} (event_id, consumer, key, next_attempt_at)
-    select told.id, taker.consumer, told.key, told.created_at + ${firstAttemptAfterSeconds}::int * interval '1 second'
-    from ${told} told join (values ${sql.join(consumers, sql`, `)}) taker (type, consumer) on taker.type = told.type
+    select told.id, taker.consumer, told.key, told.created_at + taker.seconds * interval '1 second'
+    from ${told} told join (values ${sql.join(takers, sql`, `)}) taker (type, consumer, seconds) on taker.type = told.type
   )`
 }

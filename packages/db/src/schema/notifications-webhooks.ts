@@ -87,6 +87,8 @@ export const webhookDeliveries = notificationsSchema.table(
     responseBody: text('response_body'),
     durationMs: integer('duration_ms'),
     failure: text('failure'),
+    /** The newest attempts, oldest first, each with what was asked and answered. */
+    history: jsonb('history').$type<unknown[]>().notNull().default([]),
   },
   (table) => [
     primaryKey({ columns: [table.endpointId, table.messageId] }),
@@ -96,6 +98,7 @@ export const webhookDeliveries = notificationsSchema.table(
     index('webhook_deliveries_order').on(table.endpointId, table.key, table.position).where(sql`status = 'pending'`),
     index('webhook_deliveries_due').on(table.nextAttemptAt, table.endpointId).where(sql`status = 'pending'`),
     check('webhook_deliveries_status', sql`${table.status} in ('pending', 'delivered', 'failed')`),
+    check('webhook_deliveries_history', sql`jsonb_array_length(${table.history}) <= 20`),
     check('webhook_deliveries_delivered', sql`(${table.status} = 'delivered') = (${table.deliveredAt} is not null)`),
   ],
 )

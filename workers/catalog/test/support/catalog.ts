@@ -38,6 +38,7 @@ export function aCatalog() {
     stock: shop.stock,
     now: () => clock.now,
     later: (work: Promise<unknown>) => void background.push(work),
+    wakeWebhooks: async () => {},
     newKey: () => crypto.randomUUID(),
     warn: (event: string) => void warnings.push(event),
   }

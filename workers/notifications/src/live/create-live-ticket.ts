@@ -6,7 +6,7 @@ import { fail, ok, type Result } from '@shop/kernel/result'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import type { NotificationsDeps } from '../deps.ts'
 import { sessionOf, ticketExpiry } from './domain/ticket.ts'
-import { parseTopic, sortedTopics } from './domain/topic.ts'
+import { isPrivate, parseTopic, sortedTopics } from './domain/topic.ts'
 
 type CreateDeps = Pick<NotificationsDeps, 'orderAccess' | 'catalog' | 'live' | 'newTicket' | 'now'>
 type TopicFailure = OrderNotFound | VariantNotFound | ServiceUnavailable
@@ -31,7 +31,8 @@ export async function createLiveTicket(
   const now = deps.now()
   const token = deps.newTicket()
   const expiresAt = ticketExpiry(now)
-  const session = sessionOf(credentials.caller)
+  // What anybody may listen to does not end with a session.
+  const session = topics.some(isPrivate) ? sessionOf(credentials.caller) : undefined
   await deps.live.create({ tokenHash: await sha256Hex(token), topics, session, expiresAt }, now)
   return ok({ token, topics, expiresAt })
 }

@@ -5,7 +5,7 @@ import pMap from 'p-map'
 import type { NotificationsDeps } from '../deps.ts'
 import { signingSecrets, type WebhookEndpoint } from '../webhook-endpoints/domain/endpoint.ts'
 import { type Attempt, byKey, type DueDelivery } from './domain/delivery.ts'
-import { hasWaited, nextAttempt } from './domain/retry.ts'
+import { hasWaited, nextAttempt, retryAfterOf } from './domain/retry.ts'
 import { type AttemptDeps, attemptDelivery } from './internal/attempt-delivery.ts'
 
 type SendDeps = AttemptDeps & Pick<NotificationsDeps, 'webhookEndpoints' | 'webhookDeliveries' | 'sealer' | 'warn'>
@@ -62,21 +62,21 @@ async function settle(
     deps.warn('webhook_postponed', { ...one, failure })
     return deps.webhookDeliveries.postpone({ ...one, failure }, addSeconds(now, POSTPONED_SECONDS))
   }
-  const { isAccepted, status, body = '', failure, durationMs } = attempt
+  const { isAccepted, startedAt, response, failure, durationMs } = attempt
+  const { queuedAt } = due
   const attempts = due.attempts + 1
+  const retryAfter = response && retryAfterOf(response, now)
   await deps.webhookDeliveries.settle(
     {
       ...one,
-      queuedAt: due.queuedAt,
+      queuedAt,
       outcome: isAccepted ? 'delivered' : 'failed',
-      nextAttemptAt: isAccepted ? undefined : nextAttempt({ attempts, queuedAt: due.queuedAt }, now),
-      response: status === undefined ? undefined : { status, body },
-      durationMs,
-      failure,
+      nextAttemptAt: isAccepted ? undefined : nextAttempt({ attempts, queuedAt, retryAfter }, now),
+      attempt: { startedAt, url: endpoint.url, response, durationMs, failure },
     },
     now,
   )
-  if (!isAccepted) deps.warn('webhook_not_delivered', { ...one, attempts, failure, status })
+  if (!isAccepted) deps.warn('webhook_not_delivered', { ...one, attempts, failure, status: response?.status })
 }
 
 /** What signs now. A secret that an older key has encrypted is encrypted anew, so that the older key can go. */

@@ -1,4 +1,4 @@
-import type { WebhookUrlNotAllowed } from '@shop/contracts/notifications/failures'
+import type { TooManyWebhookEndpoints, WebhookUrlNotAllowed } from '@shop/contracts/notifications/failures'
 import { actorIdOf, requireScope } from '@shop/kernel/access'
 import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import { type Created, type CreateOnceFailure, createOnce, creationKey } from '@shop/kernel/create-once'
@@ -15,6 +15,7 @@ type CreateDeps = Pick<
 >
 
 export type EndpointDraft = { url: string; events: readonly EventFilter[]; description: string }
+type CreateFailure = WebhookUrlNotAllowed | TooManyWebhookEndpoints | ServiceUnavailable | CreateOnceFailure
 export type WithSecret = { endpoint: WebhookEndpoint; secret: string }
 
 /**
@@ -27,7 +28,7 @@ export async function createWebhookEndpoint(
   caller: Caller,
   draft: EndpointDraft,
   idempotencyKey?: string,
-): Promise<Result<Created<WithSecret>, AccessFailure | WebhookUrlNotAllowed | ServiceUnavailable | CreateOnceFailure>> {
+): Promise<Result<Created<WithSecret>, AccessFailure | CreateFailure>> {
   const staff = requireScope(caller, 'webhooks:write')
   if (!staff.ok) return staff
   const url = await checkTarget(deps, draft.url)

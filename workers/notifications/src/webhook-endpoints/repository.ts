@@ -1,14 +1,15 @@
+import type { TooManyWebhookEndpoints } from '@shop/contracts/notifications/failures'
 import type { Db } from '@shop/db/client'
 import { withFreshKey } from '@shop/db/idempotency-keys'
 import { webhookEndpoints } from '@shop/db/schema/notifications-webhooks'
 import type { KeyKnown } from '@shop/kernel/create-once'
 import type { IdempotencyKey } from '@shop/kernel/idempotency'
 import { isId, type WebhookEndpointId } from '@shop/kernel/ids'
-import { ok, type Result } from '@shop/kernel/result'
+import { fail, ok, type Result } from '@shop/kernel/result'
 import type { Sealed } from '@shop/kernel/sealer'
-import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, gt, inArray, type SQL, sql } from 'drizzle-orm'
 import { keyedBy } from '../idempotency/repository.ts'
-import type { EventFilter, WebhookEndpoint } from './domain/endpoint.ts'
+import { type EventFilter, MOST_ENDPOINTS, type WebhookEndpoint } from './domain/endpoint.ts'
 
 export type WebhookEndpointRepository = ReturnType<typeof webhookEndpointRepository>
 
@@ -36,12 +37,16 @@ export const webhookEndpointRepository = (db: Db) => ({
     return rows.map(toEndpoint)
   },
 
-  async insert(endpoint: WebhookEndpoint, key?: IdempotencyKey): Promise<Result<WebhookEndpoint, KeyKnown>> {
-    const row = db.insert(webhookEndpoints).values(toRow(endpoint)).returning({ id: webhookEndpoints.id })
+  /** Saves a new endpoint, unless there are {@link MOST_ENDPOINTS}. */
+  async insert(
+    endpoint: WebhookEndpoint,
+    key?: IdempotencyKey,
+  ): Promise<Result<WebhookEndpoint, TooManyWebhookEndpoints | KeyKnown>> {
     const keyed = keyedBy(key, sql`created`, endpoint.createdAt)
-    return withFreshKey(async () => {
-      await db.execute(sql`with created as ${row}${keyed} select id from created`)
-      return ok(endpoint)
+    const insert = sql`with created as (${insertIfRoom(endpoint)})${keyed} select id from created`
+    return withFreshKey<WebhookEndpoint, TooManyWebhookEndpoints>(async () => {
+      const [, { rows }] = await db.batch([db.execute(LOCK_ENDPOINTS), db.execute(insert)])
+      return rows.length === 1 ? ok(endpoint) : fail({ code: 'too_many_webhook_endpoints', maximum: MOST_ENDPOINTS })
     })
   },
 
@@ -76,6 +81,26 @@ export const webhookEndpointRepository = (db: Db) => ({
     return deleted.length === 1
   },
 })
+
+/** Waits for other new endpoints until the transaction ends, so that the next statement counts them. */
+const LOCK_ENDPOINTS = sql`select pg_advisory_xact_lock(${'notifications.webhook_endpoints'}::regclass::oid::bigint)`
+
+function insertIfRoom(endpoint: WebhookEndpoint): SQL {
+  const row = toRow(endpoint)
+  const columns = Object.entries(getTableColumns(webhookEndpoints))
+  // Postgres does not take the types of a select list from the columns that it is inserted into.
+  const values = columns.map(
+    ([name, column]) => sql`${sql.param(row[name as keyof Row], column)}::${sql.raw(column.getSQLType())}`,
+  )
+  return sql`
+    insert into ${webhookEndpoints} (${sql.join(
+      columns.map(([, { name }]) => sql.identifier(name)),
+      sql`, `,
+    )})
+    select ${sql.join(values, sql`, `)}
+    where (select count(*) from ${webhookEndpoints}) < ${MOST_ENDPOINTS}
+    returning id`
+}
 
 /**
  * The WHERE clause is the lock: it matches the version that the change was decided from. `failing_since` follows the deliveries,

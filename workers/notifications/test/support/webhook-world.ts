@@ -19,8 +19,14 @@ export const ADMIN: Caller = { kind: 'user', userId: newId('user'), role: 'admin
 type Body = { id: string; type: string; key?: string; sequence: number }
 export type Received = Body & { url: string; headers: Record<string, string>; text: string }
 
-const OK: Answer = { isAccepted: true, status: 204, body: '' }
-export const BROKEN: Answer = { isAccepted: false, status: 500, body: 'broken', failure: 'bad_status' }
+export const OK: Answer = { isAccepted: true, response: { status: 204, headers: {}, body: '' } }
+/** An answer that is no success. */
+export const refusal = (status: number, headers: Record<string, string> = {}): Answer => ({
+  isAccepted: false,
+  response: { status, headers, body: 'broken' },
+  failure: 'bad_status',
+})
+export const BROKEN = refusal(500)
 
 export type WebhookDeps = Pick<
   NotificationsDeps,

@@ -75,6 +75,12 @@ describe('a ticket', () => {
     expect([asked, created[0]?.session]).toEqual([[], undefined])
   })
 
+  it('for stock alone has no session, since nobody loses the right to it', async () => {
+    const { deps, created } = ticketDeps()
+    await createLiveTicket(deps, customer, ['stock:7'])
+    expect(created[0]?.session).toBeUndefined()
+  })
+
   it('is given for an order to who has its token', async () => {
     const { deps } = ticketDeps()
     expect(await createLiveTicket(deps, guest('right'), [TOPIC])).toMatchObject({ ok: true })

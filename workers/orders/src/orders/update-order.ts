@@ -1,4 +1,4 @@
-import type { OrderChanged, OrderNotFound } from '@shop/contracts/orders/failures'
+import type { OrderChanged, OrderErased, OrderNotFound } from '@shop/contracts/orders/failures'
 import { requireScope } from '@shop/kernel/access'
 import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import { isId } from '@shop/kernel/ids'
@@ -17,7 +17,7 @@ type UpdateOrder = {
   /** The versions of the order that the caller agrees to change. */
   versions?: ExpectedVersions
 }
-type UpdateFailure = AccessFailure | OrderNotFound | VersionConflict | MetadataTooLarge | OrderChanged
+type UpdateFailure = AccessFailure | OrderNotFound | VersionConflict | MetadataTooLarge | OrderErased | OrderChanged
 
 /** Changes what staff keep with an order. */
 export async function updateOrder(

@@ -59,7 +59,8 @@ export const erasureRepository = (db: Db) => ({
   },
 
   /**
-   * Removes from an order what can identify its customer, and writes its history and event, unless the order changed
+   * Removes from an order what can identify its customer, and from its history the reasons that staff typed, and writes its
+   * history and event, unless the order changed
    * since it was read: the WHERE clause is the lock.
    *
    * @returns false when another writer won
@@ -103,7 +104,10 @@ const eraseStatement = statement<EraseValues>(
     ), history as (
       insert into orders.order_events (order_id, seq, type, at, actor, data)
       select id, version, 'erased', updated_at, '{"kind": "system"}', '{}' from changed
-    ), invoice_buyers as (${erasedBuyers(sql`changed`)}),
+    ), invoice_buyers as (${erasedBuyers(sql`changed`)}), reasons as (
+      update orders.order_events e set data = e.data - 'reason'
+      from changed where e.order_id = changed.id and e.actor->>'kind' = 'staff' and e.data ? 'reason'
+    ),
     ${orderEventCtes(sql`changed`, 'erased')}
     select id from changed`,
 )

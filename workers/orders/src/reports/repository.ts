@@ -46,11 +46,13 @@ const entries = sql`
          case when sale.is_sale and o.prices_include_tax then o.tax_total else 0 end as included_tax,
          case when m.kind = 'captured' then m.amount else 0 end
            - case when sale.is_sale then o.total else 0 end as adjustments,
-         case m.kind when 'refunded' then m.amount when 'refund_returned' then -m.amount else 0 end as refunds,
+         refund.sign * m.amount as refunds, refund.sign as refund_sign,
+         case when refund.sign <> 0 then split_part(m.key, ':', 2) end as refund_id,
          case m.kind when 'disputed' then m.amount when 'dispute_won' then -m.amount else 0 end as disputes
   from ${moneyEntries} m
   join orders.orders o on o.id = m.order_id
   cross join lateral (select m.kind = 'captured' and m.payment_id is not distinct from o.payment_id as is_sale) sale
+  cross join lateral (select case m.kind when 'refunded' then 1 when 'refund_returned' then -1 else 0 end as sign) refund
   where m.at >= ${midnight('from')} and m.at < ${midnight('to')}`
 
 /** Where an order goes, or else who pays for it. Addresses may be free text, which names no country. */
@@ -63,24 +65,44 @@ const whole = (key: SQL): SQL => sql`
   from entries e`
 
 /**
- * Lines belong to their products. All else belongs to the order as a whole: shipping with its discount and tax, and the
- * money that moved. Keys have leading zeros, so that they sort as numbers.
+ * The parts of a refund `e` that were refunded for a line; none of one that was made by amount. The limits make Postgres look
+ * each up by its primary key: it does not know how few they are, and would read the whole tables.
+ */
+const REFUNDED_LINES = sql`
+  cross join lateral (
+    select refund.items from orders.line_refunds refund where refund.refund_id = e.refund_id limit 1) refund
+  cross join lateral jsonb_to_recordset(refund.items) item ("lineId" text, amount bigint)`
+
+const KEY_OF_LINE = sql`lpad(line.product_id::text, 16, '0')`
+
+/**
+ * Lines belong to their products, and so does what was refunded for units of them. All else belongs to the order as a whole:
+ * shipping with its discount and tax, refunds by amount, of shipping and less a restocking fee, and the other money that moved.
+ * Keys have leading zeros, so that they sort as numbers.
  */
 const byProduct = sql`
-  select e.currency, lpad(line.product_id::text, 16, '0') as key, line.name, e.at, e.order_id as sold_in,
+  select e.currency, ${KEY_OF_LINE} as key, line.name, e.at, e.order_id as sold_in,
          line.subtotal as gross, line.discount as discounts, 0 as shipping, line.tax,
          case when e.prices_include_tax then line.tax else 0 end as included_tax, 0 as adjustments, 0 as refunds, 0 as disputes
   from entries e join orders.order_lines line on line.order_id = e.order_id
   where e.is_sale
   union all
+  select e.currency, ${KEY_OF_LINE}, line.name, e.at, null, 0, 0, 0, 0, 0, 0, e.refund_sign * item.amount, 0
+  from entries e ${REFUNDED_LINES}
+  cross join lateral (
+    select sold.product_id, sold.name from orders.order_lines sold where sold.id = item."lineId" limit 1) line
+  union all
   select e.currency, '', null, e.at, null,
          e.gross - lines.gross, e.discounts - lines.discounts, e.shipping, e.tax - lines.tax,
-         e.included_tax - case when e.prices_include_tax then lines.tax else 0 end, e.adjustments, e.refunds, e.disputes
+         e.included_tax - case when e.prices_include_tax then lines.tax else 0 end, e.adjustments,
+         e.refunds - e.refund_sign * refunded.amount, e.disputes
   from entries e
   cross join lateral (
     select coalesce(sum(line.subtotal), 0) as gross, coalesce(sum(line.discount), 0) as discounts,
            coalesce(sum(line.tax), 0) as tax
-    from orders.order_lines line where e.is_sale and line.order_id = e.order_id) lines`
+    from orders.order_lines line where e.is_sale and line.order_id = e.order_id) lines
+  cross join lateral (
+    select coalesce(sum(item.amount), 0) as amount from (select e.refund_id) e ${REFUNDED_LINES}) refunded`
 
 const SUMS = sql`
   sum(gross) as gross, sum(discounts) as discounts, sum(shipping) as shipping, sum(tax) as tax,
@@ -92,7 +114,7 @@ const sumsBy = (parts: SQL) =>
       with entries as (${entries}),
       parts as (${parts}),
       page as (
-        select currency, nullif(key, '') as key, (array_agg(name order by at desc))[1] as name,
+        select currency, nullif(key, '') as key, (array_agg(name order by sold_in is null, at desc))[1] as name,
                count(distinct sold_in) as orders, ${SUMS}
         from parts
         where (currency, key) > (${p('afterCurrency')}::text, ${p('afterKey')}::text) or ${p('afterCurrency')}::text = ''

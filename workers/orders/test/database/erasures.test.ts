@@ -71,6 +71,7 @@ describe('an order of somebody who was erased', () => {
       ...before,
       ...{ email: null, note: null, billingAddress: null, shippingAddress: { country: 'DE', postal_code: '10117' } },
       updatedAt: START,
+      erasedAt: START,
       version: before.version + 1,
     })
     const history = await repositories.orders.findWithEvents(before.id)

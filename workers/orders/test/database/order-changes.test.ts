@@ -95,6 +95,7 @@ function depsWith(stock: { isGone: boolean }, over: Partial<CatalogClient> = {})
     guestHoldSeconds: 600,
     caps: CAPS,
     wakeConsumers: async () => {},
+    wakeWebhooks: async () => {},
     warn: () => {},
   }
 }

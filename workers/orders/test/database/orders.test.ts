@@ -433,6 +433,7 @@ describe('a change', () => {
     const order = await placed()
     for (const rewrite of [
       sql`update orders.order_events set type = 'delivered' where order_id = ${order.id}`,
+      sql`update orders.order_events set data = '{"reason": "other"}' where order_id = ${order.id}`,
       sql`delete from orders.order_events where order_id = ${order.id}`,
     ]) {
       expect(await db.execute(rewrite).then(() => 'allowed', sqlState)).toBe('42501')

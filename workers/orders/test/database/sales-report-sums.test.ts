@@ -1,9 +1,11 @@
+import { lineRefunds } from '@shop/db/schema/orders-lines'
 import { newId } from '@shop/http/ids'
 import { type CurrencyCode, currency } from '@shop/kernel/currencies'
 import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type OrdersDeps, ordersRepositories } from '../../src/deps.ts'
+import type { LineRefund } from '../../src/fulfillment/domain/line-refund.ts'
 import { NO_UNITS } from '../../src/fulfillment/domain/units.ts'
 import type { Order } from '../../src/orders/domain/order.ts'
 import type { MoneyEntry } from '../../src/payment-events/domain/money-entries.ts'
@@ -40,7 +42,10 @@ const aSale = fc.record({
   paidOn: day,
   movements: fc.array(
     fc.record({
-      kind: fc.constantFrom('refunded', 'refund_returned', 'disputed', 'dispute_won', 'second payment'),
+      kind: fc.constantFrom(
+        ...(['refunded', 'refund_returned', 'disputed', 'dispute_won'] as const),
+        ...(['second payment', 'refund by line', 'refund by line that came back'] as const),
+      ),
       part: share,
       on: day,
     }),
@@ -85,17 +90,46 @@ function orderOf({ lines, shipping, pricesIncludeTax, currency: code, country }:
   }
 }
 
+/** A refund of a part of each line and of shipping, less a fee; undefined where that comes to nothing. */
+function lineRefundOf({ lines }: Order, part: number, at: Date): LineRefund | undefined {
+  const items = lines.map(({ id, total }) => ({
+    lineId: id,
+    quantity: 1,
+    removed: 0,
+    amount: Math.floor(total * part),
+  }))
+  const ofItems = items.reduce((sum, { amount }) => sum + amount, 0)
+  const [shipping, restockingFee] = [Math.floor(7 * part), Math.min(ofItems, Math.floor(9 * part))]
+  const amount = ofItems + shipping - restockingFee
+  if (amount === 0) return undefined
+  return { refundId: newId('refund'), state: 'refunded', amount, items, shipping, restockingFee, createdAt: at }
+}
+
+const saveLineRefund = (
+  { refundId, state, amount, items, shipping, restockingFee, createdAt }: LineRefund,
+  order: Order,
+) =>
+  database
+    .as('orders')
+    .insert(lineRefunds)
+    .values({ refundId, orderId: order.id, state, amount, items, shipping, restockingFee, createdAt })
+
 /** The movements of money of a sale, the first of them its capture. */
-function entriesOf(sale: Sale, order: Order, year: number): { captured: number; entries: MoneyEntry[] } {
+function entriesOf(sale: Sale, order: Order, year: number): Omit<Sold, 'order'> & { captured: number } {
   const at = (on: number) => new Date(Date.UTC(year, 1, on, 12))
   const captured = Math.max(1, Math.floor(order.total * sale.captured))
   const paymentId = newId('payment')
-  const entry = (kind: MoneyEntry['kind'], amount: number, on: number, of: string = paymentId): MoneyEntry[] =>
+  const entry = (
+    kind: MoneyEntry['kind'],
+    amount: number,
+    on: number,
+    { of = paymentId, key = crypto.randomUUID() as string } = {},
+  ): MoneyEntry[] =>
     amount === 0
       ? []
       : [
           {
-            key: crypto.randomUUID(),
+            key,
             orderId: order.id,
             paymentId: of,
             kind,
@@ -104,11 +138,19 @@ function entriesOf(sale: Sale, order: Order, year: number): { captured: number; 
             at: at(on),
           },
         ]
+  const refunds: LineRefund[] = []
   const others = sale.movements.flatMap(({ kind, part, on }) => {
     const amount = Math.floor(captured * part)
-    return kind === 'second payment' ? entry('captured', amount, on, newId('payment')) : entry(kind, amount, on)
+    if (kind === 'second payment') return entry('captured', amount, on, { of: newId('payment') })
+    if (kind !== 'refund by line' && kind !== 'refund by line that came back') return entry(kind, amount, on)
+    const refund = lineRefundOf(order, part, at(on))
+    if (refund === undefined) return []
+    refunds.push(refund)
+    const left = entry('refunded', refund.amount, on, { key: `refunded:${refund.refundId}` })
+    if (kind === 'refund by line') return left
+    return [...left, ...entry('refund_returned', refund.amount, on + 1, { key: `refund_returned:${refund.refundId}` })]
   })
-  return { captured, entries: [...entry('captured', captured, sale.paidOn), ...others] }
+  return { captured, entries: [...entry('captured', captured, sale.paidOn), ...others], refunds }
 }
 
 const SIGNS = { captured: 1, refunded: -1, refund_returned: 1, disputed: -1, dispute_won: 1 } as const
@@ -116,7 +158,22 @@ const SIGNS = { captured: 1, refunded: -1, refund_returned: 1, disputed: -1, dis
 const sumOf = (rows: SalesSums[], name: keyof SalesSums) => rows.reduce((sum, row) => sum + row[name], 0)
 const NAMES = ['gross', 'discounts', 'shipping', 'tax', 'includedTax', 'adjustments', 'refunds', 'disputes'] as const
 
-type Sold = { order: Order; entries: MoneyEntry[] }
+type Sold = { order: Order; entries: MoneyEntry[]; refunds: LineRefund[] }
+
+/** What was refunded by line of each product, less what came back. */
+function refundsByProduct(sold: Sold[], code: CurrencyCode, isWithin: (at: Date) => boolean): Map<number, number> {
+  const sums = new Map<number, number>()
+  for (const { order, entries, refunds } of sold.filter((one) => one.order.currency === code)) {
+    for (const { key, kind } of entries.filter(({ at }) => isWithin(at))) {
+      const { items = [] } = refunds.find(({ refundId }) => key.endsWith(`:${refundId}`)) ?? {}
+      for (const { lineId, amount } of items) {
+        const productId = order.lines.find(({ id }) => id === lineId)?.productId ?? 0
+        sums.set(productId, (sums.get(productId) ?? 0) - SIGNS[kind] * amount)
+      }
+    }
+  }
+  return sums
+}
 
 /** What the report of the days 5 to 20 has to say of a currency, from the sales themselves. */
 function expected(sold: Sold[], code: CurrencyCode, isWithin: (at: Date) => boolean) {
@@ -142,7 +199,7 @@ describe('the report of any sales, refunds, disputes and second payments', () =>
       for (const sale of sales) {
         const order = orderOf(sale)
         if (order.total === 0) continue
-        const { captured, entries } = entriesOf(sale, order, year)
+        const { captured, entries, refunds } = entriesOf(sale, order, year)
         await shop.orders.insert(placing(order), NOWHERE)
         const [capture, ...others] = entries
         if (capture === undefined) continue
@@ -157,7 +214,8 @@ describe('the report of any sales, refunds, disputes and second payments', () =>
         }
         await shop.captures.capturePending(fact, capture.at, [capture])
         await shop.money.record(others)
-        sold.push({ order, entries })
+        for (const refund of refunds) await saveLineRefund(refund, order)
+        sold.push({ order, entries, refunds })
       }
       const [from, to] = [`${year}-02-05`, `${year}-02-21`]
       const isWithin = (at: Date) => at >= new Date(`${from}T00:00:00Z`) && at < new Date(`${to}T00:00:00Z`)
@@ -170,6 +228,12 @@ describe('the report of any sales, refunds, disputes and second payments', () =>
           const ofCurrency = rows.filter((row: SalesRow) => row.currency === total.currency)
           for (const name of NAMES) expect([name, sumOf(ofCurrency, name)]).toEqual([name, total[name]])
           if (group !== 'product') expect(sumOf(ofCurrency, 'orders')).toBe(total.orders)
+          else {
+            const refunded = refundsByProduct(sold, total.currency, isWithin)
+            for (const { key, refunds } of ofCurrency) {
+              if (key !== null) expect([key, refunds]).toEqual([key, refunded.get(Number(key)) ?? 0])
+            }
+          }
         }
         const currencies = CURRENCIES.filter((code) =>
           sold.some(({ order, entries }) => order.currency === code && entries.some(({ at }) => isWithin(at))),

@@ -5,11 +5,13 @@ import type { PaymentId } from '@shop/kernel/ids'
 import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type OrdersDeps, ordersRepositories } from '../../src/deps.ts'
+import { reserveRefund } from '../../src/fulfillment/reserve-refund.ts'
 import type { Order } from '../../src/orders/domain/order.ts'
 import { moneyEntriesOf } from '../../src/payment-events/domain/money-entries.ts'
 import { figuresOf, type SalesGroup } from '../../src/reports/domain/sales.ts'
 import { anOrder, NOWHERE, placing } from '../support/orders.ts'
 import { disputeEvent, paymentEvent, refundEvent } from '../support/payments-events.ts'
+import { testDeps } from '../support/test-deps.ts'
 
 let database: ServiceDatabase
 let shop: Pick<OrdersDeps, 'orders' | 'captures' | 'money' | 'sales'>
@@ -226,6 +228,46 @@ describe('the rows', () => {
       [null, null, 0, 0, 500],
       ['0000000000000001', 'Mug', 1, 2_000, 0],
       ['0000000000000002', 'Filter papers', 1, 500, 0],
+    ])
+  })
+
+  it('of products have what was refunded for units of their lines; shipping and the fee stay in the row without a product', async () => {
+    const y = freshYear()
+    const order = await place()
+    const paymentId = await capture(order, `${y}-03-05T12:00:00.000Z`)
+    const refundId = newId('refund')
+    const items = [{ lineId: order.lines[0]?.id ?? '', quantity: 1 }]
+    const system = { kind: 'system' } as const
+    const refund = { orderId: order.id, refundId, paymentId, actor: system, items, shipping: 0, restockingFee: 150 }
+    expect(await reserveRefund(testDeps({ over: shop }).deps, refund)).toMatchObject({ ok: true })
+    await receive(
+      refundEvent('refund.succeeded', order, { paymentId, refundId, amount: 850 }),
+      `${y}-03-06T12:00:00.000Z`,
+    )
+    const rowsOf = async (from: string, to: string) =>
+      (await report(from, to, { group: 'product' })).rows.map(({ key, name, orders, refunds }) => [
+        key,
+        name,
+        orders,
+        refunds,
+      ])
+    const [mug, papers] = ['0000000000000001', '0000000000000002']
+    expect(await rowsOf(`${y}-03-06`, `${y}-03-07`)).toEqual([
+      [null, null, 0, -150],
+      [mug, 'Mug', 0, 1_000],
+    ])
+    await receive(
+      refundEvent('refund.returned', order, { paymentId, refundId, amount: 850 }),
+      `${y}-04-06T12:00:00.000Z`,
+    )
+    expect(await rowsOf(`${y}-04-01`, `${y}-05-01`)).toEqual([
+      [null, null, 0, 150],
+      [mug, 'Mug', 0, -1_000],
+    ])
+    expect(await rowsOf(`${y}-03-01`, `${y}-05-01`)).toEqual([
+      [null, null, 0, 0],
+      [mug, 'Mug', 1, 0],
+      [papers, 'Filter papers', 1, 0],
     ])
   })
 

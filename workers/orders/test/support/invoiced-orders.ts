@@ -53,5 +53,14 @@ export function aLineRefund(
   })
   const amount = refunded.reduce((sum, item) => sum + item.amount, 0) + shipping - restockingFee
   const createdAt = order.updatedAt
-  return { refundId: newId('refund'), state: 'reserved', amount, items: refunded, shipping, restockingFee, createdAt }
+  return {
+    refundId: newId('refund'),
+    origin: 'request',
+    state: 'reserved',
+    amount,
+    items: refunded,
+    shipping,
+    restockingFee,
+    createdAt,
+  }
 }

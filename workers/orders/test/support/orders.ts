@@ -20,6 +20,7 @@ export function anOrder(over: Partial<Order> = {}): Order {
     number: nextNumber(),
     userId: newId('user'),
     claimedAt: null,
+    erasedAt: null,
     email: null,
     status: 'pending',
     paymentStatus: 'unpaid',

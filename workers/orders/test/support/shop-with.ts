@@ -1,5 +1,6 @@
 import { newId } from '@shop/http/ids'
 import { CALLER_HEADER, type Caller } from '@shop/kernel/caller'
+import { EXECUTION_CONTEXT } from '@shop/testing/execution-context'
 import { ordersApp } from '../../src/app.ts'
 import { testDeps } from './test-deps.ts'
 
@@ -15,15 +16,20 @@ export function shopWith(options: Parameters<typeof testDeps>[0] = {}) {
   const made = testDeps(options)
   const app = ordersApp(() => made.deps)
   const send = async (method: string, path: string, { caller, body, headers = {} }: Sent = {}) => {
-    const response = await app.request(path, {
-      method,
-      headers: {
-        ...(caller === undefined ? {} : { [CALLER_HEADER]: JSON.stringify(caller) }),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...headers,
+    const response = await app.request(
+      path,
+      {
+        method,
+        headers: {
+          ...(caller === undefined ? {} : { [CALLER_HEADER]: JSON.stringify(caller) }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       },
-      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    })
+      {},
+      EXECUTION_CONTEXT,
+    )
     return { status: response.status, headers: response.headers, body: await response.json<Record<string, unknown>>() }
   }
   return { ...made, send }

@@ -121,6 +121,7 @@ export function testDeps({ orders = [], promotions = [], groups = [], catalog = 
     wakeConsumers: async (written) => {
       if (written.flatMap(consumersOf).includes('payments')) log('wake')
     },
+    wakeWebhooks: async () => {},
     warn: (event) => log(`warn ${event}`),
     ...over,
   }

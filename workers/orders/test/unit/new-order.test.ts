@@ -24,7 +24,16 @@ const place = (total: number) =>
     expiresAt: addSeconds(NOW, 900),
   })
 const pending = {
-  ...{ id, number: 1_001, userId, claimedAt: null, email: null, status: 'pending', paymentStatus: 'unpaid' },
+  ...{
+    id,
+    number: 1_001,
+    userId,
+    claimedAt: null,
+    erasedAt: null,
+    email: null,
+    status: 'pending',
+    paymentStatus: 'unpaid',
+  },
   ...{ cancelReason: null, fulfillmentStatus: 'unfulfilled', shipments: [], lineRefunds: [] },
   ...{ lines, ...plainTotals(2_500), currency: 'USD', ...NO_DETAILS, shippingAddress: '1 Main St' },
   ...{ createdAt: NOW, updatedAt: NOW, expiresAt: addSeconds(NOW, 900) },

@@ -49,6 +49,12 @@ describe('the metadata of an order', () => {
     expect(await patch(null)).toMatchObject({ body: { order: { metadata: {}, version: 3 } } })
   })
 
+  it('is not written once its customer was erased', async () => {
+    const { patch, calls } = shopWith(anOrder({ userId, erasedAt: new Date('2026-11-30T10:00:00Z') }))
+    expect(await patch({ called: '+49 30 1234567' })).toMatchObject({ status: 409, body: { code: 'order_erased' } })
+    expect(calls).toEqual([])
+  })
+
   it('is not changed by what it has already', async () => {
     const { patch, send, path, calls } = shopWith()
     for (const same of [{ erp_id: 'A-1' }, { other: null }, {}]) {

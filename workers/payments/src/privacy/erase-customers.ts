@@ -8,8 +8,8 @@ const RETRY_SECONDS = 60
 type EraseDeps = Pick<PaymentsDeps, 'customers' | 'erasures' | 'now' | 'stripeMethods' | 'warn'>
 
 /**
- * Deletes the Stripe customers of erased accounts, with the cards saved there. Payments, refunds and the ledger stay as they
- * are: they have amounts and ids.
+ * Deletes the Stripe customers of erased accounts, with the cards saved there, and the reasons of refunds that staff typed.
+ * Payments, refunds and the ledger stay as they are otherwise: they have amounts and ids.
  *
  * While Stripe does not answer, it is tried again every minute.
  *

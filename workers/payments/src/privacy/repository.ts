@@ -1,10 +1,11 @@
 import type { Db } from '@shop/db/client'
 import { erasureQueue } from '@shop/db/erasures'
-import { paymentKeys, payments } from '@shop/db/schema/payments'
+import { paymentKeys, payments, refunds } from '@shop/db/schema/payments'
 import { erasures } from '@shop/db/schema/payments-erasures'
 import { customers } from '@shop/db/schema/stripe'
 import type { UserId } from '@shop/kernel/ids'
-import { and, eq, inArray } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
+import { NO_REASON_GIVEN } from '../refunds/domain/refund.ts'
 
 export type CustomerErasureRepository = ReturnType<typeof erasureRepository>
 
@@ -22,7 +23,10 @@ export const erasureRepository = (db: Db) => ({
     return (await db.select({ id: payments.id }).from(payments).where(running).limit(1)).length > 0
   },
 
-  /** Forgets the Stripe customer of a user, and the answers to requests by which payments were started. */
+  /**
+   * Forgets the Stripe customer of a user, the reasons of refunds that staff typed, and the answers to requests by which payments
+   * were started. Index: payments_of_user.
+   */
   async forget(userId: UserId): Promise<void> {
     await db.batch([
       db.delete(customers).where(eq(customers.userId, userId)),
@@ -30,6 +34,18 @@ export const erasureRepository = (db: Db) => ({
         .update(payments)
         .set({ stripeCustomerId: null })
         .where(and(eq(payments.userId, userId), inArray(payments.state, [...ENDED]))),
+      db
+        .update(refunds)
+        .set({ reason: NO_REASON_GIVEN })
+        .where(
+          and(
+            inArray(
+              refunds.paymentId,
+              db.select({ id: payments.id }).from(payments).where(eq(payments.userId, userId)),
+            ),
+            sql`${refunds.actor}->>'kind' = 'staff'`,
+          ),
+        ),
       db.delete(paymentKeys).where(eq(paymentKeys.scope, `${userId}:startPayment`)),
     ])
   },

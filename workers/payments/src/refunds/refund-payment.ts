@@ -11,7 +11,7 @@ import { type Answered, firstAnswer } from '../idempotency/answer-once.ts'
 import { partAmount } from '../payments/domain/charge-amount.ts'
 import type { Payment } from '../payments/domain/payment.ts'
 import { findPaymentForStaff } from '../payments/find-payment.ts'
-import type { Refund } from './domain/refund.ts'
+import { NO_REASON_GIVEN, type Refund } from './domain/refund.ts'
 import type { RefundLines } from './domain/refund-lines.ts'
 import { type ExecuteDeps, executeRefund } from './execute-refund.ts'
 import { releaseLines, reserveLines } from './internal/reserve-lines.ts'
@@ -34,8 +34,6 @@ type LinesRequest = {
   fresh: Omit<NewRefund, 'amount'>
   key: IdempotencyKey
 }
-
-const NO_REASON_GIVEN = 'requested_by_staff'
 
 /**
  * Refunds a captured payment, or a part of it: an amount, or units of its order. The amount is reserved before Stripe is asked, so

@@ -38,6 +38,25 @@ describe('an erasure', () => {
     expect(await repo.payments.listOf(userId, 10)).toMatchObject([{ id: payment.id }])
   })
 
+  it('removes the reasons of refunds that staff typed, and keeps those of the shop', async () => {
+    const userId = newId('user')
+    const payment = await started(repo, { userId })
+    await repo.payments.recordState(seen(payment.id, 'succeeded'))
+    const add = (kind: 'staff' | 'system', reason: string) =>
+      repo.db.execute(sql`
+        insert into payments.refunds (id, payment_id, order_id, amount, currency, state, dedup_key, reason, actor,
+                                      next_attempt_at, created_at, updated_at)
+        values (${newId('refund')}, ${payment.id}, ${payment.orderId}, 100, 'USD', 'succeeded', ${reason}, ${reason},
+                ${JSON.stringify({ kind })}::jsonb, now(), now(), now())`)
+    await add('staff', 'Broken on the way to Main Street')
+    await add('system', 'order_cancelled')
+    await repo.erasures.forget(userId)
+    const { rows } = await repo.db.execute(
+      sql`select reason from payments.refunds where payment_id = ${payment.id} order by 1`,
+    )
+    expect(rows.map(({ reason }) => reason)).toEqual(['order_cancelled', 'requested_by_staff'])
+  })
+
   it('leaves the customer of a payment that Stripe may still have to capture', async () => {
     const userId = newId('user')
     const payment = await started(repo, { userId, captureMethod: 'manual' })

@@ -145,6 +145,7 @@ export function aWorld(over: Partial<Pick<PaymentsDeps, 'captureMethod'>> = {}) 
     later: (work) => {
       later.push(work)
     },
+    wakeWebhooks: async () => {},
     captureMethod: 'automatic',
     attemptSeconds: 30,
     paymentCheckSeconds: 60,

@@ -1,4 +1,5 @@
 import { CALLER_HEADER, type Caller } from '@shop/kernel/caller'
+import { EXECUTION_CONTEXT } from '@shop/testing/execution-context'
 import { describe, expect, it } from 'vitest'
 import type { UserRecord } from '../../src/accounts/domain/user.ts'
 import { usersApp } from '../../src/app.ts'
@@ -31,7 +32,7 @@ function shopWith(metadata: Record<string, string> = { erp_id: 'A-1' }) {
       return true
     },
   }
-  const deps = { accounts, now: () => NOW } as UsersDeps
+  const deps = { accounts, now: () => NOW, wakeWebhooks: async () => {} } as UsersDeps
   const app = usersApp(() => deps)
   const send = async (
     method: string,
@@ -44,7 +45,12 @@ function shopWith(metadata: Record<string, string> = { erp_id: 'A-1' }) {
       ...(caller === undefined ? {} : { [CALLER_HEADER]: JSON.stringify(caller) }),
       ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
     }
-    const response = await app.request(path, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) })
+    const response = await app.request(
+      path,
+      { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) },
+      {},
+      EXECUTION_CONTEXT,
+    )
     return { status: response.status, headers: response.headers, body: await response.json<Record<string, unknown>>() }
   }
   const patch = (metadata: unknown, ifMatch = '*') =>

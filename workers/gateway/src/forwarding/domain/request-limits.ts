@@ -17,7 +17,11 @@ const BULK: RequestLimits = { bodyBytes: 4 * 1024 * 1024, bodySeconds: 60, addit
 /** All orders of a shop, read page by page. */
 const EXPORT: RequestLimits = { ...USUAL, additionalMs: 50_000 }
 
-const OTHERS: Record<string, RequestLimits> = { 'POST /api/products/bulk': BULK, 'GET /api/orders.csv': EXPORT }
+const OTHERS: Record<string, RequestLimits> = {
+  'POST /api/products/bulk': BULK,
+  'GET /api/orders.csv': EXPORT,
+  'GET /api/reports/sales.csv': EXPORT,
+}
 
 export function requestLimitsOf(method: string, path: string): RequestLimits {
   return OTHERS[`${method} ${withoutTrailingSlash(path)}`] ?? USUAL

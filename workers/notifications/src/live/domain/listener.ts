@@ -18,6 +18,8 @@ export const LISTENER_HEADER = 'x-shop-listener'
 
 /** Close codes of the shop; 4000 to 4999 are for applications (RFC 6455, 7.4.2). */
 export const CLOSE = {
+  /** The client has closed it (RFC 6455, 7.4.1). */
+  answered: 1000,
   /** It was open for a day: connect again. */
   renew: 4000,
   /** Its session has ended. */
@@ -29,5 +31,7 @@ export const CLOSE = {
 const HOUR_MS = 3_600_000
 /** How long messages are kept, and topics listened to, after their last listener has left. */
 export const KEPT_MS = HOUR_MS
+/** A connection is closed at most so long after its session has ended, and some seconds of the alarm. */
+export const CHECK_SESSIONS_EVERY_MS = 45_000
 /** A client connects again with a new ticket, so that its rights are checked once a day. */
 export const LONGEST_CONNECTION_MS = 24 * HOUR_MS

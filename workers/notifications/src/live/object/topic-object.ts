@@ -2,8 +2,10 @@ import { DurableObject } from 'cloudflare:workers'
 import type { Revocations } from '@shop/contracts/users/access-tokens'
 import { parseEnv } from '@shop/http/env'
 import { guarded } from '@shop/http/guard'
+import { log } from '@shop/http/log'
 import { ObjectSettings, objectsIn } from '@shop/http/objects'
 import {
+  CHECK_SESSIONS_EVERY_MS,
   CLOSE,
   type Connection,
   LISTENER_HEADER,
@@ -23,7 +25,8 @@ const PRUNE_EVERY_MS = 600_000
  * messages of the last hour of all topics that they listen to. The objects of their other topics have it as a follower, and
  * relay their messages to it. So a client has one connection and one sequence of messages, whatever its topics.
  *
- * Idle connections hibernate: the object is not in memory, and the platform answers `ping`. One alarm prunes.
+ * Idle connections hibernate: the object is not in memory, and the platform answers `ping`. One alarm prunes; while somebody is
+ * connected with a session, which only topics of orders need, it also asks whether the session has ended.
  */
 export class LiveTopicObject extends DurableObject<NotificationsEnv> {
   readonly #storage: TopicStorage
@@ -83,7 +86,9 @@ export class LiveTopicObject extends DurableObject<NotificationsEnv> {
 
   /** Sends a message to those who are connected here. False when nobody has listened to its topic for an hour. */
   async relay(message: LiveMessage): Promise<boolean> {
-    const ended = isPrivate(message.topic) ? await this.#endedSessions(message.topic) : new Set<string>()
+    const ended = isPrivate(message.topic)
+      ? await this.#endedSessions(this.#socketsOf(message.topic))
+      : new Set<string>()
     // No await from here to the end: so the message is kept and sent at one place in the sequence.
     const now = new Date()
     const sockets = this.#socketsOf(message.topic)
@@ -92,9 +97,9 @@ export class LiveTopicObject extends DurableObject<NotificationsEnv> {
     const kept = this.#storage.keep(message, now)
     if (kept === undefined) return true
     const text = textOf(this.#name, kept)
-    for (const { socket, connection } of sockets) {
-      if (connection.session === undefined || !ended.has(connection.session.sessionId)) socket.send(text)
-      else socket.close(CLOSE.sessionEnded, 'The session has ended')
+    for (const one of sockets) {
+      if (hasEnded(one, ended)) closeEnded(one)
+      else one.socket.send(text)
     }
     await this.#setAlarm()
     return true
@@ -105,7 +110,11 @@ export class LiveTopicObject extends DurableObject<NotificationsEnv> {
   }
 
   override webSocketClose(socket: WebSocket): Promise<void> {
-    return guarded('live_close_failed', () => this.#left(socket))
+    return guarded('live_close_failed', async () => {
+      // The runtime does not answer a close by itself, and the client waits for that (RFC 6455, 7.1.2).
+      socket.close(CLOSE.answered)
+      await this.#left(socket)
+    })
   }
 
   override webSocketError(socket: WebSocket): Promise<void> {
@@ -120,10 +129,24 @@ export class LiveTopicObject extends DurableObject<NotificationsEnv> {
         socket.close(CLOSE.renew, 'Connect again')
         await this.#left(socket)
       }
-      if (this.#storage.hasTables) this.#storage.prune(now)
+      await this.#tryToCloseEnded()
+      if (this.#storage.hasTables && isDue(this.#storage.nextPrune(), now)) this.#storage.prune(now)
       if (this.#storage.isEmpty()) await this.#storage.deleteAll()
       else await this.#setAlarm(new Date(now.getTime() + PRUNE_EVERY_MS))
     })
+  }
+
+  /** Closes the connections whose session has ended. What cannot be known now is asked again by the next alarm. */
+  async #tryToCloseEnded(): Promise<void> {
+    try {
+      const ended = await this.#endedSessions(this.#connections())
+      for (const one of this.#connections().filter((connected) => hasEnded(connected, ended))) {
+        closeEnded(one)
+        await this.#left(one.socket)
+      }
+    } catch (error) {
+      log('warn', 'live_sessions_not_checked', { error })
+    }
   }
 
   /** Notes which topics have lost their last listener. */
@@ -135,10 +158,10 @@ export class LiveTopicObject extends DurableObject<NotificationsEnv> {
     await this.#setAlarm()
   }
 
-  /** The sessions of those who listen to a topic that have ended. Fails when that cannot be known. */
-  async #endedSessions(topic: string): Promise<Set<string>> {
+  /** Those of the sessions of connections that have ended. Fails when that cannot be known. */
+  async #endedSessions(connected: readonly Connected[]): Promise<Set<string>> {
     const sessions = new Map<string, ListenerSession>()
-    for (const { connection } of this.#socketsOf(topic)) {
+    for (const { connection } of connected) {
       if (connection.session !== undefined) sessions.set(connection.session.sessionId, connection.session)
     }
     const revocations = objectsIn<Rpc.DurableObjectBranded & Revocations>(this.env.REVOCATIONS, this.#settings())
@@ -151,7 +174,7 @@ export class LiveTopicObject extends DurableObject<NotificationsEnv> {
     return new Set(asked.filter(({ isEnded }) => isEnded).map(({ sessionId }) => sessionId))
   }
 
-  #connections() {
+  #connections(): Connected[] {
     return this.ctx
       .getWebSockets()
       .filter(({ readyState }) => readyState === WebSocket.OPEN)
@@ -175,17 +198,25 @@ export class LiveTopicObject extends DurableObject<NotificationsEnv> {
    * set one for each message.
    */
   async #setAlarm(notBefore = new Date()): Promise<void> {
-    const oldest = Math.min(...this.#connections().map(({ connection }) => connection.openedAt))
-    const due = Math.min(
-      oldest + LONGEST_CONNECTION_MS,
-      this.#storage.nextPrune()?.getTime() ?? Number.POSITIVE_INFINITY,
-    )
-    if (!Number.isFinite(due)) return
-    const next = Math.max(due, notBefore.getTime())
+    const connections = this.#connections().map(({ connection }) => connection)
+    const oldest = Math.min(...connections.map(({ openedAt }) => openedAt))
+    const pruned = this.#storage.nextPrune()?.getTime() ?? Number.POSITIVE_INFINITY
+    const tidied = Math.max(Math.min(oldest + LONGEST_CONNECTION_MS, pruned), notBefore.getTime())
+    const hasSessions = connections.some(({ session }) => session !== undefined)
+    const checked = hasSessions ? Date.now() + CHECK_SESSIONS_EVERY_MS : Number.POSITIVE_INFINITY
+    const next = Math.min(tidied, checked)
+    if (!Number.isFinite(next)) return
     const known = await this.ctx.storage.getAlarm()
-    if (known === null || known - next > PRUNE_EVERY_MS) await this.ctx.storage.setAlarm(next)
+    const isLate = known === null || known - next > (hasSessions ? 0 : PRUNE_EVERY_MS)
+    if (isLate) await this.ctx.storage.setAlarm(next)
   }
 }
 
+type Connected = { socket: WebSocket; connection: Connection }
+
 const connectionOf = (socket: WebSocket): Connection => socket.deserializeAttachment()
 const hears = ({ topics }: Connection, topic: string): boolean => topics.includes(topic)
+const hasEnded = ({ connection: { session } }: Connected, ended: ReadonlySet<string>): boolean =>
+  session !== undefined && ended.has(session.sessionId)
+const closeEnded = ({ socket }: Connected): void => socket.close(CLOSE.sessionEnded, 'The session has ended')
+const isDue = (at: Date | undefined, now: Date): boolean => at !== undefined && at <= now

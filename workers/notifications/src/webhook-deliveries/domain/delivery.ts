@@ -10,20 +10,35 @@ export type DueDelivery = {
   queuedAt: Date
 }
 
-/** What came of an attempt, and what the endpoint answered. */
+/** What an endpoint answered: some of the headers, and the beginning of the body. */
+export type EndpointResponse = { status: number; headers: Record<string, string>; body: string }
+
+/** What came of a request. */
 export type Answer = {
   /** 2xx. */
   isAccepted: boolean
   /** Absent without an answer. */
-  status?: number
-  /** Its beginning. */
-  body?: string
+  response?: EndpointResponse
   /** A code: why it failed. */
   failure?: string
 }
 
 /** `postponed`: the endpoint was not asked, for a reason that is not its own. That counts neither as an attempt nor against it. */
-export type Attempt = (Answer & { isPostponed: false; durationMs: number }) | { isPostponed: true; failure: string }
+export type Attempt =
+  | (Answer & { isPostponed: false; startedAt: Date; durationMs: number })
+  | { isPostponed: true; failure: string }
+
+/** An attempt as it is kept. */
+export type PastAttempt = {
+  startedAt: Date
+  url: string
+  response: EndpointResponse | undefined
+  durationMs: number
+  failure: string | undefined
+}
+
+/** The most attempts of a delivery that are kept. */
+export const MOST_PAST_ATTEMPTS = 20
 
 /** A delivery as it is shown. */
 export type WebhookDelivery = {
@@ -39,6 +54,9 @@ export type WebhookDelivery = {
   durationMs: number | undefined
   failure: string | undefined
 }
+
+/** `history`: its newest {@link MOST_PAST_ATTEMPTS} attempts, oldest first. */
+export type WebhookDeliveryDetails = WebhookDelivery & { history: PastAttempt[] }
 
 /** Deliveries by key, in their order. */
 export function byKey(due: readonly DueDelivery[]): DueDelivery[][] {

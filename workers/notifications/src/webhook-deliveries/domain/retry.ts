@@ -1,4 +1,5 @@
 import { addSeconds } from '@shop/kernel/time'
+import type { EndpointResponse } from './delivery.ts'
 
 const MINUTE = 60
 const HOUR = 60 * MINUTE
@@ -6,6 +7,11 @@ const HOUR = 60 * MINUTE
 /** Seconds until the next attempt, by the number of those before. Then every 12 hours, until {@link GIVEN_UP_AFTER_SECONDS}. */
 const DELAYS = [MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR]
 const LONGEST_DELAY = 12 * HOUR
+
+/** Answers with which a `Retry-After` says when the endpoint can take more (RFC 6585, 4 and RFC 9110, 15.6.4). */
+const NOT_NOW = new Set([429, 503])
+/** RFC 9110, 5.6.7: the only form that may be sent. */
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/
 
 /** How long a delivery is tried, and an endpoint may fail before it is disabled. */
 export const GIVEN_UP_AFTER_SECONDS = 3 * 24 * HOUR
@@ -21,13 +27,30 @@ export const ORDER_WAIT_SECONDS = 4 * MINUTE
  *
  * @param attempts number of attempts, the one that just failed included
  * @param queuedAt when the delivery was to be made
+ * @param retryAfter before then the endpoint does not want it. That makes the pause longer, by at most {@link LONGEST_DELAY};
+ *   it never makes it shorter, so that an endpoint cannot ask to be called each second for three days
  * @returns the last attempt is three days after that; undefined after it
  */
-export function nextAttempt({ attempts, queuedAt }: { attempts: number; queuedAt: Date }, now: Date): Date | undefined {
+export function nextAttempt(
+  { attempts, queuedAt, retryAfter = queuedAt }: { attempts: number; queuedAt: Date; retryAfter?: Date | undefined },
+  now: Date,
+): Date | undefined {
   const last = addSeconds(queuedAt, GIVEN_UP_AFTER_SECONDS)
   if (now >= last) return undefined
-  const next = addSeconds(now, DELAYS[attempts - 1] ?? LONGEST_DELAY)
-  return next < last ? next : last
+  const asked = earlier(retryAfter, addSeconds(now, LONGEST_DELAY))
+  return earlier(last, later(asked, addSeconds(now, DELAYS[attempts - 1] ?? LONGEST_DELAY)))
+}
+
+const earlier = (one: Date, other: Date): Date => (one < other ? one : other)
+const later = (one: Date, other: Date): Date => (one < other ? other : one)
+
+/** The instant of a `Retry-After` of seconds or of a date (RFC 9110, 10.2.3); undefined for another answer or another text. */
+export function retryAfterOf({ status, headers }: EndpointResponse, now: Date): Date | undefined {
+  const text = headers['retry-after'] ?? ''
+  if (!NOT_NOW.has(status)) return undefined
+  if (/^\d{1,10}$/.test(text)) return addSeconds(now, Number(text))
+  const date = HTTP_DATE.test(text) ? Date.parse(text) : Number.NaN
+  return Number.isNaN(date) ? undefined : new Date(date)
 }
 
 /** Whether a message has waited long enough for an earlier one of its key. */

@@ -17,8 +17,8 @@ export async function attemptDelivery(
   if (!target.ok) {
     const { failure } = target
     if (failure.code === 'service_unavailable') return { isPostponed: true, failure: 'dns_unavailable' }
-    return { isPostponed: false, isAccepted: false, failure: `url_${failure.reason}`, durationMs: 0 }
+    return { isPostponed: false, isAccepted: false, failure: `url_${failure.reason}`, startedAt, durationMs: 0 }
   }
   const answer = await deps.postWebhook({ url: target.value, ...signedRequest(message, secrets, startedAt) })
-  return { isPostponed: false, ...answer, durationMs: deps.now().getTime() - startedAt.getTime() }
+  return { isPostponed: false, ...answer, startedAt, durationMs: deps.now().getTime() - startedAt.getTime() }
 }

@@ -1,4 +1,4 @@
-import type { Answer } from '../domain/delivery.ts'
+import type { Answer, EndpointResponse } from '../domain/delivery.ts'
 
 /** Sends a signed body to a URL that has been checked. */
 export type PostWebhook = (request: { url: string; headers: Record<string, string>; body: string }) => Promise<Answer>
@@ -7,7 +7,10 @@ export type PostWebhook = (request: { url: string; headers: Record<string, strin
 const TIMEOUT_MS = 10_000
 const MOST_BYTES_READ = 65_536
 /** Of an answer that staff see. */
-const MOST_CHARACTERS_KEPT = 2_000
+const MOST_CHARACTERS_KEPT = 1_024
+/** What helps to find an attempt in the logs of the receiver, or says when to try again. Cookies and the like are not kept. */
+const HEADERS_KEPT = ['cf-ray', 'content-type', 'location', 'request-id', 'retry-after', 'server', 'x-request-id']
+const MOST_CHARACTERS_OF_HEADER = 200
 
 /**
  * Posts a webhook, and reads the beginning of the answer. A redirect is not followed: it could lead to where no webhook may go,
@@ -23,11 +26,19 @@ export function postWebhook({ timeoutMs = TIMEOUT_MS } = {}): PostWebhook {
       return { isAccepted: false, failure: signal.aborted ? 'timeout' : 'no_answer' }
     }
     const { status } = response
-    const answer = { status, body: await beginningOf(response) }
+    const answer = { response: { status, headers: keptOf(response), body: await beginningOf(response) } }
     if (status >= 200 && status < 300) return { isAccepted: true, ...answer }
     return { isAccepted: false, ...answer, failure: status >= 300 && status < 400 ? 'redirect' : 'bad_status' }
   }
 }
+
+const keptOf = ({ headers }: Response): EndpointResponse['headers'] =>
+  Object.fromEntries(
+    HEADERS_KEPT.flatMap((name) => {
+      const value = headers.get(name)
+      return value === null ? [] : [[name, storable(value, MOST_CHARACTERS_OF_HEADER)]]
+    }),
+  )
 
 /** Its status has been read, so what goes wrong from here on makes no difference. */
 async function beginningOf({ body }: Response): Promise<string> {
@@ -46,8 +57,8 @@ async function beginningOf({ body }: Response): Promise<string> {
     // Cut off, or too slow.
   }
   reader.cancel().catch(() => {})
-  return storable(text)
+  return storable(text, MOST_CHARACTERS_KEPT)
 }
 
 /** Postgres cannot hold NUL; the cut may have split a surrogate pair. */
-const storable = (text: string) => text.replaceAll('\u0000', '').slice(0, MOST_CHARACTERS_KEPT).toWellFormed()
+const storable = (text: string, length: number) => text.replaceAll('\u0000', '').slice(0, length).toWellFormed()

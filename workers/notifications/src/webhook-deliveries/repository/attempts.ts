@@ -4,10 +4,10 @@ import { notificationsEvents } from '@shop/db/schema/notifications'
 import { webhookDeliveries, webhookEndpoints, webhookMessages } from '@shop/db/schema/notifications-webhooks'
 import { addSeconds } from '@shop/kernel/time'
 import { sql } from 'drizzle-orm'
-import type { DueDelivery } from '../domain/delivery.ts'
+import { type DueDelivery, MOST_PAST_ATTEMPTS, type PastAttempt } from '../domain/delivery.ts'
 import { GIVEN_UP_AFTER_SECONDS, ORDER_WAIT_SECONDS } from '../domain/retry.ts'
 import { at } from './enqueue.ts'
-import { MESSAGE_JSON, type MessageJson, toMessage } from './rows.ts'
+import { MESSAGE_JSON, type MessageJson, toAttemptJson, toMessage } from './rows.ts'
 
 /** What became of a delivery. `nextAttemptAt` is absent once it has ended. */
 export type AttemptResult = {
@@ -17,9 +17,7 @@ export type AttemptResult = {
   queuedAt: Date
   outcome: 'delivered' | 'failed'
   nextAttemptAt: Date | undefined
-  response: { status: number; body: string } | undefined
-  durationMs: number
-  failure: string | undefined
+  attempt: PastAttempt
 }
 
 /**
@@ -56,7 +54,8 @@ export async function listDue(
  * after the first failure, with none that succeeded in between, disables it and writes the event that has a mail. One statement.
  */
 export async function settleAttempt(db: Db, settled: AttemptResult, now: Date): Promise<void> {
-  const { outcome, nextAttemptAt, response } = settled
+  const { outcome, nextAttemptAt, attempt } = settled
+  const { response, durationMs, failure } = attempt
   const isDelivered = outcome === 'delivered'
   const status = isDelivered ? 'delivered' : nextAttemptAt === undefined ? 'failed' : 'pending'
   const sinceBefore = sql`e.failing_since <= ${at(addSeconds(now, -GIVEN_UP_AFTER_SECONDS))}`
@@ -67,7 +66,9 @@ export async function settleAttempt(db: Db, settled: AttemptResult, now: Date): 
         next_attempt_at = ${at(nextAttemptAt ?? now)},
         delivered_at = ${isDelivered ? at(now) : null}::timestamptz,
         response_status = ${response?.status ?? null}::int, response_body = ${response?.body ?? null},
-        duration_ms = ${settled.durationMs}::int, failure = ${settled.failure ?? null}
+        duration_ms = ${durationMs}::int, failure = ${failure ?? null},
+        history = case when jsonb_array_length(history) < ${MOST_PAST_ATTEMPTS} then history else history - 0 end
+          || ${JSON.stringify(toAttemptJson(attempt))}::jsonb
       where endpoint_id = ${settled.endpointId} and message_id = ${settled.messageId} and status = 'pending'
         and queued_at = ${at(settled.queuedAt)}
       returning endpoint_id
@@ -97,7 +98,7 @@ export async function settleAttempt(db: Db, settled: AttemptResult, now: Date): 
 /** Puts an attempt off that was not made. */
 export async function postponeAttempt(
   db: Db,
-  { endpointId, messageId, failure }: Pick<AttemptResult, 'endpointId' | 'messageId'> & { failure: string },
+  { endpointId, messageId, failure }: { endpointId: string; messageId: string; failure: string },
   until: Date,
 ): Promise<void> {
   await db.execute(sql`

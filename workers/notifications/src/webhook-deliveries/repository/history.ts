@@ -4,10 +4,10 @@ import { webhookDeliveries, webhookEndpoints, webhookMessages } from '@shop/db/s
 import type { Position } from '@shop/kernel/pagination'
 import { addSeconds } from '@shop/kernel/time'
 import { sql } from 'drizzle-orm'
-import type { WebhookDelivery } from '../domain/delivery.ts'
+import type { WebhookDelivery, WebhookDeliveryDetails } from '../domain/delivery.ts'
 import { TEST_TYPE } from '../domain/message.ts'
 import { at, wants } from './enqueue.ts'
-import { MESSAGE_JSON, type MessageJson, toMessage } from './rows.ts'
+import { type AttemptJson, MESSAGE_JSON, type MessageJson, toAttempt, toMessage } from './rows.ts'
 
 /** The most deliveries that one call sends again. */
 const RESENT_AT_ONCE = 1_000
@@ -39,28 +39,28 @@ export async function listDeliveries(db: Db, endpointId: string, query: ListQuer
       ? []
       : [sql`(d.created_at, d.message_id) < (${before.sortKey}::timestamptz, ${before.id})`]),
   ]
-  return selectDeliveries(
-    db,
-    sql`where ${sql.join(asked, sql` and `)} order by d.created_at desc, d.message_id desc limit ${limit}`,
-  )
+  const { rows } = await db.execute<DeliveryRow>(sql`
+    select ${DELIVERY_COLUMNS} from ${DELIVERIES}
+    where ${sql.join(asked, sql` and `)} order by d.created_at desc, d.message_id desc limit ${limit}`)
+  return rows.map(toDelivery)
 }
 
 export async function findDelivery(
   db: Db,
   endpointId: string,
   messageId: string,
-): Promise<WebhookDelivery | undefined> {
-  const [found] = await selectDeliveries(db, sql`where d.endpoint_id = ${endpointId} and d.message_id = ${messageId}`)
-  return found
+): Promise<WebhookDeliveryDetails | undefined> {
+  const { rows } = await db.execute<DeliveryRow & { history: AttemptJson[] }>(sql`
+    select ${DELIVERY_COLUMNS}, d.history from ${DELIVERIES}
+    where d.endpoint_id = ${endpointId} and d.message_id = ${messageId}`)
+  const [row] = rows
+  return row && { ...toDelivery(row), history: row.history.map(toAttempt) }
 }
 
-async function selectDeliveries(db: Db, where: ReturnType<typeof sql>): Promise<WebhookDelivery[]> {
-  const { rows } = await db.execute<DeliveryRow>(sql`
-    select ${MESSAGE_JSON} as message, d.status, d.attempts, d.created_at, d.next_attempt_at, d.delivered_at,
-           d.response_status, d.response_body, d.duration_ms, d.failure
-    from ${webhookDeliveries} d join ${webhookMessages} m on m.id = d.message_id ${where}`)
-  return rows.map(toDelivery)
-}
+const DELIVERIES = sql`${webhookDeliveries} d join ${webhookMessages} m on m.id = d.message_id`
+const DELIVERY_COLUMNS = sql`
+  ${MESSAGE_JSON} as message, d.status, d.attempts, d.created_at, d.next_attempt_at, d.delivered_at,
+  d.response_status, d.response_body, d.duration_ms, d.failure`
 
 function toDelivery(row: DeliveryRow): WebhookDelivery {
   return {

@@ -1,4 +1,5 @@
 import type { NotificationsApp } from '../../deps.ts'
+import { addGetWebhookDelivery } from './get-webhook-delivery.ts'
 import { addListWebhookDeliveries } from './list-webhook-deliveries.ts'
 import { addResendWebhookDeliveries } from './resend-webhook-deliveries.ts'
 import { addResendWebhookDelivery } from './resend-webhook-delivery.ts'
@@ -6,6 +7,7 @@ import { addTestWebhookEndpoint } from './test-webhook-endpoint.ts'
 
 export function addDeliveryRoutes(app: NotificationsApp): void {
   addListWebhookDeliveries(app)
+  addGetWebhookDelivery(app)
   addTestWebhookEndpoint(app)
   addResendWebhookDelivery(app)
   addResendWebhookDeliveries(app)

@@ -2,10 +2,17 @@ import { WEBHOOK_DELIVERY_STATUSES } from '@shop/contracts/notifications/states'
 import { opaqueId } from '@shop/kernel/ids'
 import { Instant } from '@shop/kernel/text'
 import { z } from 'zod'
-import type { WebhookDelivery } from '../domain/delivery.ts'
+import { EndpointParams } from '../../webhook-endpoints/routes/endpoint-view.ts'
+import {
+  MOST_PAST_ATTEMPTS,
+  type PastAttempt,
+  type WebhookDelivery,
+  type WebhookDeliveryDetails,
+} from '../domain/delivery.ts'
 import { bodyOf } from '../domain/message.ts'
 
-export const MessageId = opaqueId('msg_01jd4k2v9rf0fv8z3x1m5q7w2e')
+const MessageId = opaqueId('msg_01jd4k2v9rf0fv8z3x1m5q7w2e')
+export const DeliveryParams = EndpointParams.extend({ delivery_id: MessageId })
 
 const WebhookBody = z
   .strictObject({
@@ -18,33 +25,66 @@ const WebhookBody = z
   })
   .meta({ id: 'WebhookBody' })
 
-export const DeliveryView = z
+const answer = {
+  status: z.int().meta({ example: 204 }),
+  body: z.string().meta({ description: 'Its first 1,024 characters', example: '' }),
+}
+
+const members = {
+  id: MessageId.meta({ description: 'The `webhook-id` that the endpoint sees' }),
+  type: z.string().meta({ example: 'order.paid' }),
+  status: z.enum(WEBHOOK_DELIVERY_STATUSES).meta({
+    description: '`delivered`: answered with 2xx; `failed`: given up after three days',
+    example: 'delivered',
+  }),
+  attempts: z.int().meta({ example: 1 }),
+  next_attempt_at: Instant.nullable().meta({ description: 'While it is pending', example: null }),
+  created_at: Instant,
+  delivered_at: Instant.nullable(),
+  request: z.strictObject({ body: WebhookBody }).meta({ description: 'What is sent, but for its signature' }),
+  response: z.strictObject(answer).nullable().meta({ description: 'Of the last attempt; null without an answer' }),
+  duration_ms: z.int().nullable().meta({ description: 'Of the last attempt', example: 85 }),
+  failure: z
+    .string()
+    .nullable()
+    .meta({ description: 'Why the last attempt failed, as a code; docs/webhooks.md lists them', example: null }),
+}
+export const DeliveryView = z.strictObject(members).meta({ id: 'WebhookDelivery' })
+
+const AttemptView = z
   .strictObject({
-    id: MessageId.meta({ description: 'The `webhook-id` that the endpoint sees' }),
-    type: z.string().meta({ example: 'order.paid' }),
-    status: z.enum(WEBHOOK_DELIVERY_STATUSES).meta({
-      description: '`delivered`: answered with 2xx; `failed`: given up after three days',
-      example: 'delivered',
-    }),
-    attempts: z.int().meta({ example: 1 }),
-    next_attempt_at: Instant.nullable().meta({ description: 'While it is pending', example: null }),
-    created_at: Instant,
-    delivered_at: Instant.nullable(),
-    request: z.strictObject({ body: WebhookBody }).meta({ description: 'What is sent, but for its signature' }),
+    started_at: Instant,
+    request: z
+      .strictObject({
+        url: z.string().meta({ example: 'https://hooks.example.com/shop' }),
+        timestamp: z.int().meta({ description: 'The header `webhook-timestamp`', example: 1764547200 }),
+      })
+      .meta({ description: 'Where it was sent. The body is that of the delivery' }),
     response: z
       .strictObject({
-        status: z.int().meta({ example: 204 }),
-        body: z.string().meta({ description: 'Its first 2,000 characters', example: '' }),
+        ...answer,
+        headers: z.record(z.string(), z.string()).meta({
+          description: 'Those that say what answered, and when to try again',
+          example: { 'content-type': 'text/plain', 'retry-after': '120' },
+        }),
       })
       .nullable()
-      .meta({ description: 'Of the last attempt; null without an answer' }),
-    duration_ms: z.int().nullable().meta({ description: 'Of the last attempt', example: 85 }),
-    failure: z
-      .string()
-      .nullable()
-      .meta({ description: 'Why the last attempt failed, as a code; docs/webhooks.md lists them', example: null }),
+      .meta({ description: 'Null without an answer' }),
+    duration_ms: z.int().meta({ example: 85 }),
+    failure: z.string().nullable().meta({ description: 'Why it failed, as a code', example: null }),
   })
-  .meta({ id: 'WebhookDelivery' })
+  .meta({ id: 'WebhookAttempt' })
+
+/** A delivery with its attempts. */
+export const DeliveryDetailsView = z
+  .strictObject({
+    ...members,
+    history: z
+      .array(AttemptView)
+      .max(MOST_PAST_ATTEMPTS)
+      .meta({ description: `Its newest ${MOST_PAST_ATTEMPTS} attempts, oldest first, those before a resend too` }),
+  })
+  .meta({ id: 'WebhookDeliveryDetails' })
 
 export function toDeliveryView(delivery: WebhookDelivery): z.infer<typeof DeliveryView> {
   const { message, status, attempts, response } = delivery
@@ -59,3 +99,16 @@ export function toDeliveryView(delivery: WebhookDelivery): z.infer<typeof Delive
     failure: delivery.failure ?? null,
   }
 }
+
+export const toDetailsView = (delivery: WebhookDeliveryDetails): z.infer<typeof DeliveryDetailsView> => ({
+  ...toDeliveryView(delivery),
+  history: delivery.history.map(toAttemptView),
+})
+
+const toAttemptView = ({ startedAt, url, response, durationMs, failure }: PastAttempt) => ({
+  started_at: startedAt.toISOString(),
+  request: { url, timestamp: Math.floor(startedAt.getTime() / 1_000) },
+  response: response ?? null,
+  duration_ms: durationMs,
+  failure: failure ?? null,
+})

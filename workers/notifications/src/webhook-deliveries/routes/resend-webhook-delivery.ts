@@ -3,9 +3,8 @@ import { MessageResponse } from '@shop/http/message'
 import { createRoute, json, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
 import type { NotificationsApp } from '../../deps.ts'
-import { EndpointParams } from '../../webhook-endpoints/routes/endpoint-view.ts'
 import { resendWebhookDelivery } from '../resend-webhook-delivery.ts'
-import { MessageId } from './delivery-view.ts'
+import { DeliveryParams } from './delivery-view.ts'
 
 const route = createRoute({
   method: 'post',
@@ -15,7 +14,7 @@ const route = createRoute({
   summary: 'Send an event to a webhook endpoint again (staff)',
   description: 'Whatever came of it before. It has the same `webhook-id`, by which a receiver knows that it has it.',
   access: scope('webhooks:write'),
-  request: { params: EndpointParams.extend({ delivery_id: MessageId }) },
+  request: { params: DeliveryParams },
   responses: {
     200: json('It is being sent', MessageResponse),
     ...problems(

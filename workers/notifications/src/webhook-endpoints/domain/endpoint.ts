@@ -8,6 +8,9 @@ import { addSeconds } from '@shop/kernel/time'
 export const ALL_EVENTS = '*'
 export type EventFilter = typeof ALL_EVENTS | EventType
 
+/** Of a shop. Each one that wants an event is a row for each event. */
+export const MOST_ENDPOINTS = 50
+
 /** A system outside the shop that gets its events. */
 export type WebhookEndpoint = {
   id: WebhookEndpointId

@@ -6,6 +6,7 @@ import { KeyHeader, REPLAYED_HEADER } from '@shop/kernel/idempotency'
 import { z } from 'zod'
 import type { NotificationsApp } from '../../deps.ts'
 import { createWebhookEndpoint } from '../create-webhook-endpoint.ts'
+import { MOST_ENDPOINTS } from '../domain/endpoint.ts'
 import { EndpointWithSecret, endpointFields, toSecretView } from './endpoint-view.ts'
 
 const CreateEndpointBody = z
@@ -20,12 +21,17 @@ const route = createRoute({
   summary: 'Send events to a URL (staff)',
   description:
     'It gets the events that happen from now on, signed as Standard Webhooks says. `webhook_url_not_allowed` names the reason; ' +
-    'a host is refused, too, when one of its addresses is not on the public internet.',
+    'a host is refused, too, when one of its addresses is not on the public internet. ' +
+    `A shop has at most ${MOST_ENDPOINTS} endpoints.`,
   access: scope('webhooks:write'),
   request: { headers: z.object(KeyHeader), body: jsonBody(CreateEndpointBody) },
   responses: {
     201: json('The endpoint, with its secret', EndpointWithSecret),
-    ...problems(...BODY_PROBLEMS, 'webhook_url_not_allowed', 'idempotency_key_reused', 'created_and_deleted'),
+    ...problems(
+      ...BODY_PROBLEMS,
+      ...(['webhook_url_not_allowed', 'too_many_webhook_endpoints'] as const),
+      ...(['idempotency_key_reused', 'created_and_deleted'] as const),
+    ),
   },
 })
 

@@ -75,8 +75,14 @@ describe('an event', () => {
     await deps.webhookDeliveries.settle(
       {
         ...settled,
-        ...{ outcome: 'delivered', nextAttemptAt: undefined, response: { status: 204, body: '' } },
-        ...{ durationMs: 5, failure: undefined },
+        ...{ outcome: 'delivered', nextAttemptAt: undefined },
+        attempt: {
+          startedAt: world.state.now,
+          url: endpoint.url,
+          response: undefined,
+          durationMs: 5,
+          failure: undefined,
+        },
       },
       world.state.now,
     )

@@ -33,13 +33,13 @@ describe('a receiver that', () => {
       }
       response.writeHead(202).end('thanks')
     })
-    expect(answer).toEqual({ isAccepted: true, status: 202, body: 'thanks' })
+    expect(answer).toEqual({ isAccepted: true, response: { status: 202, headers: {}, body: 'thanks' } })
     expect(seen).toEqual({ method: 'POST', url: '/hooks', id: 'msg_1', body: '{"type":"order.paid"}' })
   })
 
   it.each([400, 404, 410, 429, 500, 503])('answers %s has it not', async (status) => {
     const answer = await sendTo((_, response) => response.writeHead(status).end('no'))
-    expect(answer).toEqual({ isAccepted: false, status, body: 'no', failure: 'bad_status' })
+    expect(answer).toEqual({ isAccepted: false, response: { status, headers: {}, body: 'no' }, failure: 'bad_status' })
   })
 
   it('redirects into a network is not followed', async () => {
@@ -49,14 +49,18 @@ describe('a receiver that', () => {
       const port = request.socket.localPort
       response.writeHead(307, { location: `http://127.0.0.1:${port}/again` }).end()
     })
-    expect(answer).toMatchObject({ isAccepted: false, status: 307, failure: 'redirect' })
+    expect(answer).toMatchObject({ isAccepted: false, response: { status: 307 }, failure: 'redirect' })
     expect(requests).toBe(1)
   })
 
   it('redirects to the metadata of the platform is not followed', async () => {
     const location = 'http://169.254.169.254/latest/meta-data/'
     const answer = await sendTo((_, response) => response.writeHead(302, { location }).end())
-    expect(answer).toMatchObject({ isAccepted: false, status: 302, failure: 'redirect' })
+    expect(answer).toMatchObject({
+      isAccepted: false,
+      response: { status: 302, headers: { location } },
+      failure: 'redirect',
+    })
   })
 
   it('never answers is left when the time is over', async () => {
@@ -67,14 +71,14 @@ describe('a receiver that', () => {
     const answer = await sendTo((_, response) => {
       response.writeHead(200).write('the beginning')
     }, 200)
-    expect(answer).toEqual({ isAccepted: true, status: 200, body: 'the beginning' })
+    expect(answer).toEqual({ isAccepted: true, response: { status: 200, headers: {}, body: 'the beginning' } })
   })
 
   it('closes the connection has it not', async () => {
     expect(await sendTo((request) => request.socket.destroy())).toEqual({ isAccepted: false, failure: 'no_answer' })
   })
 
-  it('answers with ten megabytes is read for 64 KiB, and 2,000 characters of it are kept', async () => {
+  it('answers with ten megabytes is read for 64 KiB, and 1,024 characters of it are kept', async () => {
     let written = 0
     let isClosed = false
     const answer = await sendTo((_, response) => {
@@ -92,13 +96,21 @@ describe('a receiver that', () => {
       response.writeHead(200)
       write()
     })
-    expect(answer).toEqual({ isAccepted: true, status: 200, body: 'x'.repeat(2_000) })
+    expect(answer).toEqual({ isAccepted: true, response: { status: 200, headers: {}, body: 'x'.repeat(1_024) } })
     await expect.poll(() => isClosed).toBe(true)
     expect(written).toBeLessThan(10_000_000)
   })
 
   it('answers with what no database stores is kept without it', async () => {
-    const answer = await sendTo((_, response) => response.writeHead(500).end(`a\u0000b${'x'.repeat(1_997)}😀`))
-    expect(answer.body).toBe(`ab${'x'.repeat(1_997)}\ufffd`)
+    const answer = await sendTo((_, response) => response.writeHead(500).end(`a\u0000b${'x'.repeat(1_021)}😀`))
+    expect(answer.response?.body).toBe(`ab${'x'.repeat(1_021)}\ufffd`)
+  })
+
+  it('answers with headers has only those kept that help to find the attempt, or that say when to try again', async () => {
+    const headers = { 'retry-after': '120', 'content-type': 'text/plain', 'x-request-id': 'r'.repeat(300) }
+    const answer = await sendTo((_, response) =>
+      response.writeHead(503, { ...headers, 'set-cookie': 'session=1', 'x-internal': 'host-7' }).end(),
+    )
+    expect(answer.response?.headers).toEqual({ ...headers, 'x-request-id': 'r'.repeat(200) })
   })
 })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { sendDueWebhooks } from '../../../src/webhook-deliveries/send-due-webhooks.ts'
 import type { WebhookEndpoint } from '../../../src/webhook-endpoints/domain/endpoint.ts'
 import { useWebhookWorld } from '../../support/use-webhook-world.ts'
-import { aMessage, BROKEN, type WebhookWorld } from '../../support/webhook-world.ts'
+import { aMessage, BROKEN, OK, type WebhookWorld } from '../../support/webhook-world.ts'
 
 const MINUTE = 60
 const HOUR = 3_600
@@ -52,7 +52,7 @@ describe('messages of a key', () => {
 
   it('wait for an earlier one that fails, while other keys go on', async () => {
     const [a1, a2, b1] = [await aMessage('a'), await aMessage('a', 'order.shipped'), await aMessage('b')]
-    world.state.answer = ({ id }) => (id === a1.id ? BROKEN : { isAccepted: true, status: 204 })
+    world.state.answer = ({ id }) => (id === a1.id ? BROKEN : OK)
     await world.enqueue(a1, a2, b1)
     await sendAll()
     await sweepFor(3 * MINUTE)
@@ -66,12 +66,12 @@ describe('messages of a key', () => {
       await aMessage('a', 'order.shipped'),
       await aMessage('a', 'order.refunded'),
     ]
-    world.state.answer = ({ id }) => (id === a1.id ? BROKEN : { isAccepted: true, status: 204 })
+    world.state.answer = ({ id }) => (id === a1.id ? BROKEN : OK)
     await world.enqueue(a1, a2, a3)
     await sendAll()
     await sweepFor(5 * MINUTE)
     expect(received().filter((id) => id !== a1.id)).toEqual([a2.id, a3.id])
-    world.state.answer = () => ({ isAccepted: true, status: 204 })
+    world.state.answer = () => OK
     await sweepFor(HOUR)
     expect(received().at(-1)).toBe(a1.id)
     expect((await listed()).map(({ status }) => status)).toEqual(['delivered', 'delivered', 'delivered'])
@@ -79,7 +79,7 @@ describe('messages of a key', () => {
 
   it('that are made while it fails wait five minutes each, from when they were made', async () => {
     const a1 = await aMessage('a')
-    world.state.answer = ({ id }) => (id === a1.id ? BROKEN : { isAccepted: true, status: 204 })
+    world.state.answer = ({ id }) => (id === a1.id ? BROKEN : OK)
     await world.enqueue(a1)
     await sendAll()
     await sweepFor(30 * MINUTE)
@@ -103,7 +103,7 @@ describe('a receiver that answers 500 for a day', () => {
     const attempts = world.received.length
     expect(attempts).toBeGreaterThan(6)
     expect(attempts).toBeLessThan(12)
-    world.state.answer = () => ({ isAccepted: true, status: 200, body: 'thanks' })
+    world.state.answer = () => ({ isAccepted: true, response: { status: 200, headers: {}, body: 'thanks' } })
     await sweepFor(12 * HOUR, 30 * MINUTE)
     expect(new Set(received())).toEqual(new Set([message.id]))
     expect(new Set(world.received.map(({ text }) => text)).size).toBe(1)
@@ -134,7 +134,7 @@ describe('an endpoint', () => {
 
   it('is not disabled while any delivery succeeds', async () => {
     const poison = await aMessage()
-    world.state.answer = ({ id }) => (id === poison.id ? BROKEN : { isAccepted: true, status: 204 })
+    world.state.answer = ({ id }) => (id === poison.id ? BROKEN : OK)
     await world.enqueue(poison)
     await sendAll()
     for (let days = 0; days < 4; days += 1) {
@@ -189,7 +189,7 @@ describe('an attempt whose delivery staff have sent again since', () => {
   it('does not end it', async () => {
     const message = await aMessage()
     await world.enqueue(message)
-    world.state.answer = () => ({ isAccepted: true, status: 204 })
+    world.state.answer = () => OK
     const { postWebhook } = world.deps
     world.deps.postWebhook = async (request) => {
       const answer = await postWebhook(request)

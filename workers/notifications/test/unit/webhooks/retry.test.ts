@@ -1,6 +1,6 @@
 import { addSeconds } from '@shop/kernel/time'
 import { describe, expect, it } from 'vitest'
-import { hasWaited, nextAttempt } from '../../../src/webhook-deliveries/domain/retry.ts'
+import { hasWaited, nextAttempt, retryAfterOf } from '../../../src/webhook-deliveries/domain/retry.ts'
 import { NOW } from '../../support/mails.ts'
 
 const HOUR = 3_600
@@ -29,6 +29,45 @@ describe('a delivery that fails', () => {
   it('is given up with the attempt that comes three days after the first', () => {
     expect(nextAttempt({ attempts: 3, queuedAt: NOW }, addSeconds(NOW, 72 * HOUR))).toBeUndefined()
     expect(nextAttempt({ attempts: 3, queuedAt: NOW }, addSeconds(NOW, 72 * HOUR - 1))).toEqual(
+      addSeconds(NOW, 72 * HOUR),
+    )
+  })
+})
+
+describe('a Retry-After', () => {
+  const answer = (text: string, status = 503) => ({ status, headers: { 'retry-after': text }, body: '' })
+  const secondsOf = (text: string, status = 503) => {
+    const at = retryAfterOf(answer(text, status), NOW)
+    return at && (at.getTime() - NOW.getTime()) / 1_000
+  }
+  const next = (retryAfter: Date, attempts = 1) => nextAttempt({ attempts, queuedAt: NOW, retryAfter }, NOW)
+
+  it('is a number of seconds or a date', () => {
+    expect(secondsOf('120')).toBe(120)
+    expect(secondsOf(addSeconds(NOW, 90).toUTCString())).toBe(90)
+  })
+
+  it.each(['', '-1', '1.5', 'soon', '2026-12-24', 'Thu, 99 Foo 2026 99:99:99 GMT', '99999999999'])(
+    'is not read from %j',
+    (text) => {
+      expect(secondsOf(text)).toBeUndefined()
+    },
+  )
+
+  it('counts only with 429 and 503', () => {
+    expect([429, 503, 500, 202, 301].map((status) => secondsOf('60', status))).toEqual([60, 60, ...Array(3)])
+  })
+
+  it('makes the pause longer, never shorter', () => {
+    expect(next(addSeconds(NOW, 600))).toEqual(addSeconds(NOW, 600))
+    expect(next(addSeconds(NOW, 1))).toEqual(addSeconds(NOW, 60))
+    expect(next(addSeconds(NOW, -HOUR), 4)).toEqual(addSeconds(NOW, HOUR))
+  })
+
+  it('makes the pause twelve hours at most, and never goes beyond the three days', () => {
+    expect(next(addSeconds(NOW, 9_999_999_999))).toEqual(addSeconds(NOW, 12 * HOUR))
+    const late = addSeconds(NOW, 70 * HOUR)
+    expect(nextAttempt({ attempts: 9, queuedAt: NOW, retryAfter: addSeconds(late, 5 * HOUR) }, late)).toEqual(
       addSeconds(NOW, 72 * HOUR),
     )
   })

@@ -24,6 +24,7 @@ export function newOrder({ id, number, buyer, priced, details, placedAt, expires
     number,
     userId: buyer.userId,
     claimedAt: null,
+    erasedAt: null,
     email: buyer.email,
     status: 'pending',
     paymentStatus: 'unpaid',

@@ -37,6 +37,8 @@ export type Order = Omit<PricedOrder, 'lines'> & {
   userId: UserId | null
   /** When that account got the order of a guest, whose token goes on opening it; null for an order that nobody claimed. */
   claimedAt: Date | null
+  /** When what identifies its customer was removed. */
+  erasedAt: Date | null
   email: string | null
   status: OrderStatus
   paymentStatus: PaymentStatus

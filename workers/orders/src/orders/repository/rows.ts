@@ -12,13 +12,16 @@ import {
 import type { Order, OrderEvent } from '../domain/order.ts'
 
 type Instants = 'createdAt' | 'updatedAt' | 'expiresAt'
-export type OrderJson = Omit<Order, Instants | 'claimedAt' | 'shipments' | 'lineRefunds'> &
-  Record<Instants, string> & { claimedAt: string | null; shipments: ShipmentJson[]; lineRefunds: LineRefundJson[] }
+/** Of what may never happen. */
+type PastInstants = 'claimedAt' | 'erasedAt'
+export type OrderJson = Omit<Order, Instants | PastInstants | 'shipments' | 'lineRefunds'> &
+  Record<Instants, string> &
+  Record<PastInstants, string | null> & { shipments: ShipmentJson[]; lineRefunds: LineRefundJson[] }
 export type OrderRow = { order: OrderJson }
 
 /** Statement part: an order `o` with its lines as one JSON value, so one query reads it and its numbers are numbers. */
 export const ORDER_JSON = sql`json_build_object(
-  'id', o.id, 'number', o.number, 'userId', o.user_id, 'claimedAt', o.claimed_at, 'email', o.email, 'status', o.status,
+  'id', o.id, 'number', o.number, 'userId', o.user_id, 'claimedAt', o.claimed_at, 'erasedAt', o.erased_at, 'email', o.email, 'status', o.status,
   'paymentStatus', o.payment_status, 'fulfillmentStatus', o.fulfillment_status, 'cancelReason', o.cancel_reason,
   'subtotal', o.subtotal, 'discountTotal', o.discount_total,
   'shippingTotal', o.shipping_total, 'taxTotal', o.tax_total, 'total', o.total, 'currency', o.currency,
@@ -44,10 +47,11 @@ export const ORDER_JSON = sql`json_build_object(
   'shipments', ${SHIPMENTS_JSON}, 'lineRefunds', ${LINE_REFUNDS_JSON})`
 
 export function toOrder({ order }: OrderRow): Order {
-  const { createdAt, updatedAt, expiresAt, claimedAt, shipments, lineRefunds } = order
+  const { createdAt, updatedAt, expiresAt, claimedAt, erasedAt, shipments, lineRefunds } = order
   return {
     ...order,
     claimedAt: claimedAt === null ? null : new Date(claimedAt),
+    erasedAt: erasedAt === null ? null : new Date(erasedAt),
     createdAt: new Date(createdAt),
     updatedAt: new Date(updatedAt),
     expiresAt: new Date(expiresAt),

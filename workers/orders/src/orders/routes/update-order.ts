@@ -30,7 +30,10 @@ const route = createRoute({
   },
   responses: {
     200: json('The order after the change', OrderWithMessage),
-    ...problems(...BODY_PROBLEMS, 'order_not_found', 'version_conflict', 'metadata_too_large', 'order_changed'),
+    ...problems(
+      ...BODY_PROBLEMS,
+      ...(['order_not_found', 'version_conflict', 'metadata_too_large', 'order_changed', 'order_erased'] as const),
+    ),
   },
 })
 

@@ -41,7 +41,9 @@ export function recordRefund(order: Order, refund: RefundFact, { reason }: Pick<
   const lineRefund: LineRefund | undefined = byLine && { ...byLine, state: 'refunded' }
   const { invoices, invoiced } = creditRefund({ ...order, capturedAmount, refundedAmount }, refund, byLine)
   const to = { paymentStatus, capturedAmount, refundedAmount, invoiced } as const
-  return { ...step('refunded', to, { refundId, paymentId, amount, reason }), lineRefund, invoices }
+  // Staff typed it, and it may be about the customer.
+  const told = order.erasedAt === null ? { reason } : {}
+  return { ...step('refunded', to, { refundId, paymentId, amount, ...told }), lineRefund, invoices }
 }
 
 /**

@@ -34,7 +34,7 @@ export type SalesTotals = SalesSums & { currency: CurrencyCode }
 export type SalesRow = SalesTotals & {
   /** The day as `YYYY-MM-DD`, the id of the product as text, or the code of the country; null for what belongs to none. */
   key: string | null
-  /** The name of a product when it was sold last in the period. */
+  /** The name of a product when it was sold last in the period, or else when what was refunded last was sold. */
   name: string | null
 }
 

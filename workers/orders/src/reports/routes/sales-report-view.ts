@@ -46,13 +46,13 @@ const SalesRowView = z
       .meta({
         description:
           'With `group=product`. Null for what belongs to orders as a whole: shipping with its discount and tax, adjustments, ' +
-          'refunds and disputes',
+          'disputes, and refunds but for the lines that they name',
       }),
     product_name: z
       .string()
       .nullable()
       .optional()
-      .meta({ description: 'With `group=product`: its name when it was sold last in the period' }),
+      .meta({ description: 'With `group=product`: its name when it was sold last in the period, or before a refund' }),
     country: z
       .string()
       .nullable()

@@ -139,7 +139,7 @@ const fails: Act = (model, real, pick) => {
 const bankReturns: Act = (model, real, pick) => {
   const refund = picked(refundsIn(model, 'succeeded'), pick)
   if (refund === undefined) return
-  decide(real, { ok: true, value: recordRefundReturn(real.order, factOf(real, refund, model.captured)) })
+  decide(real, { ok: true, value: recordRefundReturn(real.order, factOf(real, refund, model.captured), undefined) })
   refund.state = 'returned'
   model.units.undoRefund(refund.id)
 }

@@ -1,3 +1,4 @@
+import { newId } from '@shop/http/ids'
 import { currency } from '@shop/kernel/currencies'
 import { SHOP } from '@shop/settings/shop'
 import { describe, expect, it } from 'vitest'
@@ -114,7 +115,7 @@ describe('a packing slip', () => {
 
   it('of a shipment has its units and its tracking', () => {
     const shipment = {
-      ...{ id: 'ship_1', status: 'packed', carrier: 'DHL', trackingNumber: '4711', trackingUrl: null },
+      ...{ id: newId('shipment'), status: 'packed', carrier: 'DHL', trackingNumber: '4711', trackingUrl: null },
       ...{
         shippedAt: null,
         deliveredAt: null,
@@ -126,6 +127,6 @@ describe('a packing slip', () => {
     } as const
     const slip = printedPackingSlip(order, { ...shipment, items: [...shipment.items] }, SHOP)
     expect(slip.rows).toEqual([['Mug\ncolour: blue, MUG-BLUE', '1']])
-    expect(slip.facts.slice(1).map(({ value }) => value)).toEqual(['ship_1', 'DHL', '4711'])
+    expect(slip.facts.slice(1).map(({ value }) => value)).toEqual([shipment.id, 'DHL', '4711'])
   })
 })

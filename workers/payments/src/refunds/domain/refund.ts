@@ -71,6 +71,9 @@ export type ToldRefund = { refund: Refund; isSkipped: boolean }
 /** The reason of refunds that the shop makes itself, because the order could not take the money. */
 export const ORDER_CANCELLED = 'order_cancelled'
 
+/** The reason of a refund of staff who gave none, or whose customer was erased. */
+export const NO_REASON_GIVEN = 'requested_by_staff'
+
 /** Why a refund failed that Stripe has no trace of. */
 export const NOT_MADE = 'not_made'
 
