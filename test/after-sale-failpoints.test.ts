@@ -1,8 +1,11 @@
+import type { FaultHandle } from '@shop/emulator-kit/fault-list'
 import { eventually } from '@shop/testing/eventually'
+import { startWebhookReceiver } from '@shop/testing/webhook-receiver'
 import { describe, expect, it } from 'vitest'
 import { letTimePass } from './after-sale/records.ts'
 import type { Boundary, Scenario, Try } from './after-sale/scenario.ts'
 import { SCENARIOS } from './after-sale/scenarios.ts'
+import { asStaff } from './after-sale/sold-order.ts'
 import { usePlatform } from './support/use-platform.ts'
 
 /**
@@ -12,7 +15,7 @@ import { usePlatform } from './support/use-platform.ts'
  */
 const stage = usePlatform({ paymentCapture: 'manual', attemptSeconds: 1, paymentCheckSeconds: 1 })
 
-const MOST_BOUNDARIES = 60
+const MOST_BOUNDARIES = process.env.LONG ? 60 : 24
 /** Nothing goes on any more when the shop has asked Postgres nothing for so long: longer than a queue takes to wake somebody. */
 const QUIET_MS = 1_000
 const SETTLED_MS = 90_000
@@ -25,8 +28,8 @@ const STEP = process.env.LONG ? 1 : 2
  *
  * @returns whether a request failed: false once there are not as many as should pass before it
  */
-async function interrupted(tried: Try, boundary: Boundary, kind: (typeof KINDS)[number], skip: number) {
-  const fault = boundary.fail(stage, tried, kind, skip)
+async function interrupted(tried: Try, fail: () => FaultHandle): Promise<boolean> {
+  const fault = fail()
   const requests = stage.platform.database.faults.add({ kind: 'delay', ms: 0, times: Number.POSITIVE_INFINITY })
   await tried.run()
   let [seen, changedAt] = [requests.hits(), Date.now()]
@@ -54,23 +57,36 @@ async function settle(tries: readonly Try[]): Promise<void> {
   await eventually(look, (mismatches) => mismatches.length === 0, SETTLED_MS)
 }
 
+/** A receiver of all events of the shop. */
+async function openReceiver() {
+  const receiver = await startWebhookReceiver()
+  const body = { url: receiver.url, events: ['*'] }
+  const { webhook_endpoint: endpoint } = (await asStaff(stage, 'POST', '/api/webhook-endpoints', body)).body
+  const close = async () => {
+    await asStaff(stage, 'DELETE', `/api/webhook-endpoints/${endpoint.id}`)
+    await receiver.stop()
+  }
+  return { receiver, close }
+}
+
 async function interruptEverywhere(scenario: Scenario, boundary: Boundary, kind: (typeof KINDS)[number]) {
   // The rate limit is per user, so each run has an administrator of its own.
   stage.admin = await stage.shop.signUpAdmin()
+  const opened = scenario.hasReceiver && (await openReceiver())
+  const failing = { ...stage, receiver: opened?.receiver }
   const tries: Try[] = []
   for (let skip = 0; skip < MOST_BOUNDARIES; skip += STEP) {
-    const tried = await scenario.begin(stage, `${scenario.name}, request ${skip + 1}`)
+    const tried = await scenario.begin(failing, `${scenario.name}, request ${skip + 1}`)
     tries.push(tried)
-    if (!(await interrupted(tried, boundary, kind, skip))) break
+    if (!(await interrupted(tried, () => boundary.fail(failing, kind, skip)))) break
   }
-  console.log(`${scenario.name}, ${boundary.name}, ${kind}: ${tries.length}`)
   expect(tries.length).toBeGreaterThan(1)
   await settle(tries)
   // Settled states stay settled, whatever comes again.
   await letTimePass(stage)
   await stage.platform.sweep()
   expect((await Promise.all(tries.map((tried) => tried.mismatches()))).flat()).toEqual([])
-  await Promise.all(tries.map((tried) => tried.end?.()))
+  await opened?.close()
 }
 
 describe.each(SCENARIOS)('$name', (scenario) => {

@@ -11,24 +11,25 @@ export type Try = {
   run(): Promise<void>
   /** What is not as it has to be in the end, in words. Empty once it is, and stays so. */
   mismatches(): Promise<string[]>
-  /** Where its webhooks go. */
-  receiver?: WebhookReceiver
-  /** Called after the last look at it. */
-  end?(): Promise<void>
 }
+
+/** The platform, and the receiver of all its webhooks in a scenario that has one. */
+export type FailingStage = Stage & { receiver?: WebhookReceiver | undefined }
 
 /** Requests that may fail, each of which makes something durable: the n-th of them fails. */
 export type Boundary = {
   name: string
-  fail(stage: Stage, tried: Try, kind: 'cut_before' | 'cut_after', skip: number): FaultHandle
+  fail(to: FailingStage, kind: 'cut_before' | 'cut_after', skip: number): FaultHandle
 }
 
 /** Something that happens after a sale. A new one is added to the list in scenarios.ts. */
 export type Scenario = {
   name: string
   boundaries: readonly Boundary[]
+  /** One receiver gets the webhooks of all its tries. */
+  hasReceiver?: true
   /** @param name of the try, for what it finds */
-  begin(stage: Stage, name: string): Promise<Try>
+  begin(stage: FailingStage, name: string): Promise<Try>
 }
 
 /** The statements of a service, or those that a pattern matches. */
@@ -36,20 +37,20 @@ export function postgresOf(service: StoredService['name'], sql?: FaultMatch['sql
   const match: FaultMatch = { role: `${service}_service`, ...(sql === undefined ? {} : { sql }) }
   return {
     name: `Postgres of ${service}`,
-    fail: (stage, _, kind, skip) => failPostgres(stage, kind, skip, match),
+    fail: (stage, kind, skip) => failPostgres(stage, kind, skip, match),
   }
 }
 
-export const STRIPE: Boundary = { name: 'Stripe', fail: (stage, _, kind, skip) => failStripe(stage, kind, skip) }
+export const STRIPE: Boundary = { name: 'Stripe', fail: (stage, kind, skip) => failStripe(stage, kind, skip) }
 
 export const MAIL_PROVIDER: Boundary = {
   name: 'the provider of mails',
-  fail: ({ platform }, _, kind, skip) => platform.mail.faults.add({ kind, skip }),
+  fail: ({ platform }, kind, skip) => platform.mail.faults.add({ kind, skip }),
 }
 
 export const RECEIVER: Boundary = {
   name: 'the receiver of webhooks',
-  fail: (_, { receiver }, kind, skip) => {
+  fail: ({ receiver }, kind, skip) => {
     if (receiver === undefined) throw new Error('The scenario has no receiver')
     return receiver.faults.add({ kind, skip })
   },

@@ -1,9 +1,7 @@
-import { startWebhookReceiver } from '@shop/testing/webhook-receiver'
 import { mismatchesIn } from '../support/consistency.ts'
 import { untilDone } from '../support/failpoints.ts'
-import type { Stage } from '../support/use-platform.ts'
 import { eventMismatches, mailMismatches, openDeliveries, webhookMismatches } from './records.ts'
-import { MAIL_PROVIDER, postgresOf, RECEIVER, type Scenario, STRIPE, type Try } from './scenario.ts'
+import { MAIL_PROVIDER, postgresOf, RECEIVER, type Scenario, STRIPE } from './scenario.ts'
 import { asStaff, readOrder, type SoldOrder, sellOrder, ship } from './sold-order.ts'
 
 /** Statements that pull events, or record what came of them. */
@@ -53,28 +51,6 @@ async function refundSurely(sold: SoldOrder, quantity: number): Promise<void> {
 
 async function isPaid(sold: SoldOrder): Promise<void> {
   await sold.stage.shop.orderBecomes(sold.customer, sold.id, 'processing', 'paid')
-}
-
-/** With an endpoint that takes every event of the shop, and is deleted in the end. */
-async function withReceiver(
-  stage: Stage,
-  name: string,
-  tried: (sold: SoldOrder) => Pick<Try, 'run' | 'mismatches'>,
-): Promise<Try> {
-  const receiver = await startWebhookReceiver()
-  const body = { url: receiver.url, events: ['*'] }
-  const { webhook_endpoint: endpoint } = (await asStaff(stage, 'POST', '/api/webhook-endpoints', body)).body
-  const sold = await sellOrder(stage, name)
-  const { run, mismatches: ofOrder } = tried(sold)
-  return {
-    receiver,
-    run,
-    mismatches: () => allOf(sold, ofOrder(), webhookMismatches(sold, receiver.events)),
-    end: async () => {
-      await asStaff(stage, 'DELETE', `/api/webhook-endpoints/${endpoint.id}`)
-      await receiver.stop()
-    },
-  }
 }
 
 /** What may be interrupted after a sale. */
@@ -163,15 +139,23 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'the webhooks of an order',
     boundaries: [postgresOf('notifications', /webhook_deliveries/), postgresOf('orders', DELIVERIES), RECEIVER],
-    begin: (stage, name) =>
-      withReceiver(stage, name, (sold) => ({
+    hasReceiver: true,
+    begin: async (stage, name) => {
+      const sold = await sellOrder(stage, name)
+      return {
         run: async () => {
           const id = await shipSurely(sold, 3, 'packed')
           await changeShipment(sold, id, 'shipped')
           await changeShipment(sold, id, 'delivered')
         },
         mismatches: () =>
-          allOf(sold, orderMismatches(sold, { status: 'delivered', payment_status: 'paid' }), openDeliveries(sold)),
-      })),
+          allOf(
+            sold,
+            orderMismatches(sold, { status: 'delivered', payment_status: 'paid' }),
+            webhookMismatches(sold, stage.receiver?.events ?? []),
+            openDeliveries(sold),
+          ),
+      }
+    },
   },
 ]
