@@ -115,7 +115,8 @@ describe('a packing slip', () => {
 
   it('of a shipment has its units and its tracking', () => {
     const shipment = {
-      ...{ id: newId('shipment'), status: 'packed', carrier: 'DHL', trackingNumber: '4711', trackingUrl: null },
+      id: newId('shipment'),
+      ...{ status: 'packed', carrier: 'DHL', trackingNumber: '4711', trackingUrl: null },
       ...{
         shippedAt: null,
         deliveredAt: null,
