@@ -84,7 +84,9 @@ export const paymentsDeps = oncePerEnv((env: PaymentsEnv): PaymentsDeps => {
   const permits = sharedPermits(objectsIn(env.STRIPE_BUDGET, settings))
   const stripe = stripeClient({ secretKey: settings.STRIPE_SECRET_KEY, apiBase: settings.STRIPE_API_BASE, permits })
   // Orders serves its gift cards from the merge with their slice on.
-  const orders = traced<OrdersCalls>(env.ORDERS as unknown as TracedRpc<OrdersCalls>, 'orders', { invocationLimit: settings.INVOCATION_LIMIT })
+  const orders = traced<OrdersCalls>(env.ORDERS as unknown as TracedRpc<OrdersCalls>, 'orders', {
+    invocationLimit: settings.INVOCATION_LIMIT,
+  })
   return {
     payments: paymentRepository(db),
     refunds: refundRepository(db),

@@ -71,7 +71,7 @@ export type RefundReservation = {
 
 export type RefundOfOrder = { orderId: OrderId; refundId: RefundId }
 
-/** The disputes of a payment together, in minor units. Read anew at each delivery. */
+/** The disputes of all payments of an order together, in minor units. Read anew at each delivery. */
 export type DisputeDetails = {
   orderId: OrderId
   /** What banks hold while they decide. */

@@ -74,6 +74,7 @@ describe('the events of a payment', () => {
     expect(events.at(-1)?.payload).toEqual({
       paymentId: id,
       orderId,
+      chargeNo: 1,
       userId,
       state: 'succeeded',
       captureMethod: 'automatic',

@@ -136,7 +136,13 @@ describe('a refund over several payments', () => {
 
   it('leaves money alone that is refunded because the order could not take it', async () => {
     const paid = await paidThrice()
-    await repo.refunds.reserveAutomatic({ ...fresh, id: newId('refund'), paymentId: paid.second, amount: 1, reason: 'order_cancelled' })
+    await repo.refunds.reserveAutomatic({
+      ...fresh,
+      id: newId('refund'),
+      paymentId: paid.second,
+      amount: 1,
+      reason: 'order_cancelled',
+    })
     expect(await reserve(paid, 3_001)).toEqual({ kind: 'exceeds', left: 3_000 })
   })
 })
@@ -171,7 +177,8 @@ describe('a refund that orders owes', () => {
 
 describe('the ledger of gift cards', () => {
   /** What the shop owes on gift cards in USD, in minor units. */
-  const owed = async () => -balance(await repo.ledger.list({ paymentId: undefined, after: undefined, limit: 1_000 }), 'gift_cards')
+  const owed = async () =>
+    -balance(await repo.ledger.list({ paymentId: undefined, after: undefined, limit: 1_000 }), 'gift_cards')
 
   it('owes what was issued, less what was spent and ended, and more again for what was refunded to cards', async () => {
     const before = await owed()
@@ -187,7 +194,8 @@ describe('the ledger of gift cards', () => {
     expect(await owed()).toBe(before + 5_500)
     const reserved = await reserve(paid, 3_800)
     if (reserved.kind !== 'reserved') throw new Error(reserved.kind)
-    for (const { id, amount, destination } of reserved.refunds) await settle(id, amount, destination === 'card' ? `re_${id}` : null)
+    for (const { id, amount, destination } of reserved.refunds)
+      await settle(id, amount, destination === 'card' ? `re_${id}` : null)
     expect(await owed()).toBe(before + 5_800)
     expect(balance(await ledgerOf(repo, paid.first), 'stripe')).toBe(0)
     expect(balance(await ledgerOf(repo, paid.gift), 'stripe')).toBe(0)
@@ -198,7 +206,9 @@ describe('the ledger of gift cards', () => {
     const { orderId, gift } = paid
     await repo.payments.recordGiftCards({ id: gift, orderId, userId: null, amount: 500, currency: USD, paidAt: now })
     const entries = await ledgerOf(repo, gift)
-    expect(entries).toMatchObject([{ debit: 'gift_cards', credit: 'sales', amount: 500, key: `gift_card_spent:${gift}` }])
+    expect(entries).toMatchObject([
+      { debit: 'gift_cards', credit: 'sales', amount: 500, key: `gift_card_spent:${gift}` },
+    ])
   })
 
   it('keeps what Stripe refunded apart from what was refunded as store credit', async () => {
@@ -207,7 +217,11 @@ describe('the ledger of gift cards', () => {
     const refund = { ...fresh, id, paymentId: first, amount: 800, destination: 'store_credit' } as const
     expect(await repo.refunds.reserve(refund, aKey())).toMatchObject({ kind: 'reserved' })
     await settle(id, 800, null)
-    expect(await repo.payments.find(first)).toMatchObject({ refundedAmount: 800, creditedAmount: 800, reservedAmount: 0 })
+    expect(await repo.payments.find(first)).toMatchObject({
+      refundedAmount: 800,
+      creditedAmount: 800,
+      reservedAmount: 0,
+    })
     expect(balance(await ledgerOf(repo, first), 'stripe')).toBe(2_500)
     expect((await repo.reconciliation.bookedPayments([first]))[0]?.booked).toEqual({ captured: 2_500, refunded: 0 })
   })

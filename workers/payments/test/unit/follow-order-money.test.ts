@@ -129,7 +129,12 @@ describe('what gift cards paid', () => {
   it('is one payment of the order, which Stripe is never asked about', async () => {
     const world = following(giftCards(1, 'gift_card.spent', 700), giftCards(2, 'gift_card.spent', 700))
     await followOrders(world.deps)
-    expect(world.payments.only).toMatchObject({ id: GIFT_PAYMENT_ID, method: 'gift_card', state: 'succeeded', capturedAmount: 700 })
+    expect(world.payments.only).toMatchObject({
+      id: GIFT_PAYMENT_ID,
+      method: 'gift_card',
+      state: 'succeeded',
+      capturedAmount: 700,
+    })
     world.passHours(1_000)
     expect(await refreshPayments(world.deps, { states: ['requires_capture', 'processing'], limit: 10 })).toBe(0)
     expect(world.stripe.calls).toEqual([])
@@ -182,12 +187,13 @@ describe('a gift card', () => {
 })
 
 describe('an event with a malformed id', () => {
-  it.each([aDueRefund(1, { refundId: 'mine' }), aDueRefund(1, { orderId: 'mine' }), aDueRefund(1, { currency: 'XXX' })])(
-    'is refused',
-    async (event) => {
-      const world = following(event)
-      await followOrders(world.deps)
-      expect(world.orders.receipts).toMatchObject([{ outcome: 'failed', failure: 'invalid_event' }])
-    },
-  )
+  it.each([
+    aDueRefund(1, { refundId: 'mine' }),
+    aDueRefund(1, { orderId: 'mine' }),
+    aDueRefund(1, { currency: 'XXX' }),
+  ])('is refused', async (event) => {
+    const world = following(event)
+    await followOrders(world.deps)
+    expect(world.orders.receipts).toMatchObject([{ outcome: 'failed', failure: 'invalid_event' }])
+  })
 })

@@ -1,6 +1,5 @@
 import type { OrderCredentials } from '@shop/contracts/orders/access'
 import { describe, expect, it } from 'vitest'
-import type { Payment } from '../../src/payments/domain/payment.ts'
 import { refundCancelledOrder } from '../../src/refunds/execute-refund.ts'
 import { type RefundPayment, refundPayment } from '../../src/refunds/refund-payment.ts'
 import { retryRefunds } from '../../src/refunds/retry-refunds.ts'
@@ -38,7 +37,10 @@ describe('refunding a payment', () => {
   ])('of %s refunds %d of 2500 minor units, and tells the order', async (amount, refunded) => {
     const world = captured()
     expect(await refund(world, { amount, reason: 'broken' })).toMatchObject({
-      result: { ok: true, value: [{ state: 'succeeded', amount: refunded, reason: 'broken', actor: { kind: 'staff' } }] },
+      result: {
+        ok: true,
+        value: [{ state: 'succeeded', amount: refunded, reason: 'broken', actor: { kind: 'staff' } }],
+      },
     })
     await world.settled()
     expect(world.payments.only).toMatchObject({ refundedAmount: refunded, reservedAmount: 0 })

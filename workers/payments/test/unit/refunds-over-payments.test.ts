@@ -15,7 +15,14 @@ function paidThrice(amount: number): World {
   const world = aWorld()
   world.payments.add(aCapturedPayment())
   const later = new Date(now.getTime() + 60_000)
-  const second = { id: SECOND_ID, chargeNo: 2, amount: 1_000, capturedAmount: 1_000, intentId: 'pi_2', createdAt: later } as const
+  const second = {
+    id: SECOND_ID,
+    chargeNo: 2,
+    amount: 1_000,
+    capturedAmount: 1_000,
+    intentId: 'pi_2',
+    createdAt: later,
+  } as const
   world.payments.add(aCapturedPayment(second))
   const gift = { id: GIFT_PAYMENT_ID, method: 'gift_card', amount: 500, capturedAmount: 500, intentId: null } as const
   world.payments.add(aCapturedPayment({ ...gift, chargeNo: 0, createdAt: new Date(later.getTime() + 60_000) }))
@@ -67,7 +74,9 @@ describe('a refund by line of an order with several payments', () => {
   it('moves no money at all when its first part is refused', async () => {
     const world = paidThrice(3_800)
     world.stripe.answerNext('createRefund', REFUSED)
-    expect(await refund(world)).toMatchObject({ result: { failure: { code: 'refund_refused', reason: 'charge_disputed' } } })
+    expect(await refund(world)).toMatchObject({
+      result: { failure: { code: 'refund_refused', reason: 'charge_disputed' } },
+    })
     expect(world.refunds.rows.map(({ state }) => state)).toEqual(['failed', 'failed', 'failed'])
     expect(world.stripe.calls).toHaveLength(1)
     expect(world.orders.credited.size).toBe(0)
@@ -84,7 +93,10 @@ describe('a refund by line of an order with several payments', () => {
     world.stripe.answerNext('createRefund', { kind: 'refund', report: await succeeded(world) })
     world.stripe.answerNext('createRefund', REFUSED)
     const { result } = await refund(world)
-    expect(result).toMatchObject({ ok: true, value: [{ state: 'succeeded' }, { state: 'failed' }, { state: 'succeeded' }] })
+    expect(result).toMatchObject({
+      ok: true,
+      value: [{ state: 'succeeded' }, { state: 'failed' }, { state: 'succeeded' }],
+    })
     expect(known).toEqual([false])
   })
 
@@ -126,7 +138,9 @@ describe('a refund as store credit', () => {
   it('with the key of a refund as it was paid is another request', async () => {
     const world = paidThrice(1_000)
     await refund(world)
-    expect(await refund(world, { to: 'store_credit' })).toMatchObject({ result: { failure: { code: 'idempotency_key_reused' } } })
+    expect(await refund(world, { to: 'store_credit' })).toMatchObject({
+      result: { failure: { code: 'idempotency_key_reused' } },
+    })
   })
 })
 

@@ -1,7 +1,7 @@
 import type { ShopEvent } from '@shop/contracts/events/catalogue'
 import type { Receipt } from '@shop/contracts/events/delivery'
-import type { GiftCardCredit } from '@shop/contracts/orders/gift-cards'
 import type { QuantityExceedsRefundable } from '@shop/contracts/orders/failures'
+import type { GiftCardCredit } from '@shop/contracts/orders/gift-cards'
 import type {
   PayableOrder,
   PaymentsEvent,

@@ -119,8 +119,16 @@ export class FakePayments implements PaymentRepository {
 
   async recordGiftCards({ paidAt, ...paid }: GiftCardPayment): Promise<void> {
     if (this.#rows.has(paid.id)) return
-    const made = { chargeNo: 0, capturedAmount: paid.amount, attempt: 0, attemptMethod: null, attemptUntil: null } as const
-    this.add(aPayment({ ...paid, ...made, method: 'gift_card', state: 'succeeded', createdAt: paidAt, updatedAt: paidAt }))
+    const made = {
+      chargeNo: 0,
+      capturedAmount: paid.amount,
+      attempt: 0,
+      attemptMethod: null,
+      attemptUntil: null,
+    } as const
+    this.add(
+      aPayment({ ...paid, ...made, method: 'gift_card', state: 'succeeded', createdAt: paidAt, updatedAt: paidAt }),
+    )
   }
 
   find = async (id: PaymentId) => this.#rows.get(id)

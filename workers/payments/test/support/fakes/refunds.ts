@@ -11,8 +11,8 @@ import {
 } from '../../../src/refunds/domain/refund.ts'
 import type { RefundRepository } from '../../../src/refunds/repository/index.ts'
 import type { NewRefund } from '../../../src/refunds/repository/reservation.ts'
-import type { RefundGroup } from '../../../src/refunds/repository/reserve-requested.ts'
 import type { DueRefund } from '../../../src/refunds/repository/reserve-due.ts'
+import type { RefundGroup } from '../../../src/refunds/repository/reserve-requested.ts'
 import type { NewSpread } from '../../../src/refunds/repository/spread.ts'
 import type { FakeEvents } from './events.ts'
 
@@ -82,7 +82,8 @@ export class FakeRefunds implements RefundRepository {
     )
     return payments.sort(
       (a, b) =>
-        Number(a.method === 'gift_card') - Number(b.method === 'gift_card') || b.createdAt.getTime() - a.createdAt.getTime(),
+        Number(a.method === 'gift_card') - Number(b.method === 'gift_card') ||
+        b.createdAt.getTime() - a.createdAt.getTime(),
     )
   }
 
@@ -206,7 +207,10 @@ export class FakeRefunds implements RefundRepository {
     return this.add({ ...fresh, ...pending, destination, orderId, amount, currency, ...extra }, extra)
   }
 
-  #change(paymentId: PaymentId, by: { reservedAmount?: number; refundedAmount?: number; creditedAmount?: number }): void {
+  #change(
+    paymentId: PaymentId,
+    by: { reservedAmount?: number; refundedAmount?: number; creditedAmount?: number },
+  ): void {
     const payment = this.#payments.get(paymentId)
     if (payment === undefined) return
     this.#payments.set(paymentId, {
