@@ -2,7 +2,7 @@ import type { EventPayload, EventType, ShopEvent } from '@shop/contracts/events/
 import { now, ORDER_ID } from './builders.ts'
 
 /** An event of orders that payments pulls. */
-export const orderEvent = <T extends EventType>(id: number, type: T, payload: EventPayload<T>) =>
+const orderEvent = <T extends EventType>(id: number, type: T, payload: EventPayload<T>) =>
   // The type and the payload are a pair by the signature.
   ({ id, type, version: 1, key: ORDER_ID, sequence: id, payload, createdAt: now }) as unknown as ShopEvent
 
