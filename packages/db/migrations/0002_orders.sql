@@ -168,6 +168,7 @@ CREATE TABLE "orders"."order_lines" (
 	"name" text NOT NULL,
 	"category" text,
 	"is_gift_card" boolean DEFAULT false NOT NULL,
+	"gift_cards_issued" boolean DEFAULT false NOT NULL,
 	"image_url" text,
 	"quantity" integer NOT NULL,
 	"unit_price" bigint NOT NULL,
@@ -518,6 +519,7 @@ CREATE INDEX "events_age" ON "orders"."events" USING btree ("created_at","id");-
 CREATE INDEX "line_refunds_of_order" ON "orders"."line_refunds" USING btree ("order_id");--> statement-breakpoint
 CREATE INDEX "line_refunds_open" ON "orders"."line_refunds" USING btree ("created_at") WHERE state = 'reserved' and origin = 'request';--> statement-breakpoint
 CREATE INDEX "order_lines_of_sku" ON "orders"."order_lines" USING btree ("sku");--> statement-breakpoint
+CREATE INDEX "order_lines_unissued" ON "orders"."order_lines" USING btree ("order_id") WHERE is_gift_card and not gift_cards_issued;--> statement-breakpoint
 CREATE INDEX "shipments_of_order" ON "orders"."shipments" USING btree ("order_id");--> statement-breakpoint
 CREATE INDEX "shipping_options_of_zone" ON "orders"."shipping_options" USING btree ("zone_id","id");--> statement-breakpoint
 CREATE INDEX "tax_exemptions_of_user" ON "orders"."tax_exemptions" USING btree ("user_id","id");--> statement-breakpoint
