@@ -430,7 +430,7 @@ CREATE TABLE "orders"."money_entries" (
 	"currency" char(3) NOT NULL,
 	"at" timestamp (3) with time zone NOT NULL,
 	CONSTRAINT "money_entries_amount" CHECK ("orders"."money_entries"."amount" > 0 or ("orders"."money_entries"."amount" = 0 and "orders"."money_entries"."payment_id" is null)),
-	CONSTRAINT "money_entries_kind" CHECK ("orders"."money_entries"."kind" in ('captured', 'refunded', 'refund_returned', 'disputed', 'dispute_won'))
+	CONSTRAINT "money_entries_kind" CHECK ("orders"."money_entries"."kind" in ('captured', 'refunded', 'refund_returned', 'disputed', 'dispute_won', 'credited'))
 );
 --> statement-breakpoint
 CREATE TABLE "orders"."gift_card_entries" (
@@ -544,7 +544,7 @@ CREATE INDEX "gift_card_entries_of_order" ON "orders"."gift_card_entries" USING 
 CREATE INDEX "gift_cards_newest" ON "orders"."gift_cards" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "gift_cards_last_four" ON "orders"."gift_cards" USING btree ("last_four","created_at","id");--> statement-breakpoint
 CREATE INDEX "gift_cards_of_order" ON "orders"."gift_cards" USING btree ("order_id") WHERE order_id is not null;--> statement-breakpoint
-CREATE INDEX "gift_cards_of_email" ON "orders"."gift_cards" USING btree (lower(recipient_email)) WHERE recipient_email is not null;--> statement-breakpoint
+CREATE INDEX "gift_cards_mailed" ON "orders"."gift_cards" USING btree ("created_at") WHERE recipient_email is not null;--> statement-breakpoint
 CREATE INDEX "gift_cards_expiring" ON "orders"."gift_cards" USING btree ("expires_at") WHERE balance > 0 and voided_at is null;
 --> statement-breakpoint
 -- The service's role: its own schema and nothing else. It is made without a password; a deployment sets one

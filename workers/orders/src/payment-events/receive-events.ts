@@ -55,8 +55,7 @@ async function apply(deps: ReceiveDeps, event: PaymentsEvent): Promise<Applied> 
       const refund = refundFactOf(event.payload)
       if (refund === undefined) return fail({ code: 'invalid_event' })
       if (event.type === 'refund.failed') return applyRefundFailure(deps, refund)
-      // What gift cards get back, and store credit, is no money that leaves.
-      const known = await deps.money.record(event.details.isCredit ? [] : moneyEntriesOf(event))
+      const known = await deps.money.record(moneyEntriesOf(event))
       return event.type === 'refund.returned'
         ? applyRefundReturn(deps, refund)
         : applyRefund(deps, refund, event.details, known)

@@ -9,8 +9,8 @@ import type { NotYet } from '../domain/payment.ts'
 import { recordCaptureOfRefund, recordRefund } from '../domain/refund.ts'
 
 /**
- * Records a refund of the order's payment, once per refund id. Refunds of other payments change nothing, and neither does what the
- * cancellation of the order has counted. It may have removed the last units that were to ship.
+ * Records a refund of the order's payment, once per refund id. Refunds of other payments change nothing. It may have removed the
+ * last units that were to ship.
  *
  * @param known the order, if it was just read
  */
@@ -20,7 +20,6 @@ export async function applyRefund(
   details: RefundDetails,
   known: Order | undefined,
 ): Promise<Result<undefined, OrderNotFound | OrderChanged | NotYet>> {
-  if (details.isCounted) return ok()
   const { orderId } = refund
   const captured = await changeOrder(deps, { orderId, actor: SYSTEM, known }, (order) =>
     recordCaptureOfRefund(order, refund),
