@@ -18,6 +18,7 @@ import type {
   QuantityExceedsRefundable,
   RefundPartTooLarge,
 } from './failures.ts'
+import type { GiftCardsRpc } from './gift-cards.ts'
 import type { OrderMail, OrderTokenMail } from './order-mail.ts'
 import type { OrderActor } from './states.ts'
 
@@ -93,7 +94,7 @@ export type PaymentsEvent =
 export type PaymentsReceipt = Receipt & { decision?: 'accepted' | 'rejected' }
 
 /** The methods that the users, payments and notifications workers may call. Every call may be repeated with the same effect and answer. */
-export interface OrdersRpc extends EventSource, UsersEventsRpc<'orders'> {
+export interface OrdersRpc extends EventSource, UsersEventsRpc<'orders'>, GiftCardsRpc {
   /** The order the caller may pay now: their own, or any for staff. Another customer's reads as not found. */
   payableOrder(
     request: OrderAccess,

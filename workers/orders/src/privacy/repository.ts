@@ -102,6 +102,9 @@ const eraseStatement = statement<EraseValues>(
     ), history as (
       insert into orders.order_events (order_id, seq, type, at, actor, data)
       select id, version, 'erased', updated_at, '{"kind": "system"}', '{}' from changed
+    ), recipients as (
+      update orders.gift_cards card set recipient_email = null from changed
+      where card.order_id = changed.id and card.recipient_email is not null
     ), ${orderEventCtes(sql`changed`, 'erased')}
     select id from changed`,
 )

@@ -54,6 +54,7 @@ function counting(payment: (over: Partial<Payment>) => Payment, options: Options
       return ok(events.map(({ id }): PaymentsReceipt => ({ eventId: id, outcome: 'done', decision })).reverse())
     },
     orderMails: async () => ok([]),
+    giftCardMails: async () => ok([]),
     orderTokenMails: async () => ok([]),
     receiveUsersEvents: async () => ok([]),
     exportCustomer: async () => fail({ code: 'service_unavailable' }),
