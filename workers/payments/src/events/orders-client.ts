@@ -1,14 +1,11 @@
 import type { OrderNotFound, OrderNotPayable } from '@shop/contracts/orders/failures'
-import type { GiftCardCredit, GiftCardsRpc } from '@shop/contracts/orders/gift-cards'
+import type { GiftCardCredit } from '@shop/contracts/orders/gift-cards'
 import type { OrdersRpc, PaymentsEvent, PaymentsReceipt } from '@shop/contracts/orders/rpc'
 import { alone, type Join, type ListCall } from '@shop/http/join-calls'
 import { forEachAnswer } from '@shop/http/list-rpc'
 import type { OrderId } from '@shop/kernel/ids'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
-
-/** The methods of orders that payments calls. */
-export type OrdersCalls = OrdersRpc & GiftCardsRpc
 
 /** Orders as work on one payment calls it. */
 export type OrdersClient = Pick<
@@ -29,7 +26,7 @@ export type OrdersClient = Pick<
 }
 
 /** @param join how calls about several payments become one; each is made alone by default */
-export function ordersClient(orders: OrdersCalls, join: Join = alone): OrdersClient {
+export function ordersClient(orders: OrdersRpc, join: Join = alone): OrdersClient {
   return {
     payableOrder: (access) => orders.payableOrder(access),
     maySeeOrder: (access) => orders.maySeeOrder(access),

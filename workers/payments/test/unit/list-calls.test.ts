@@ -1,12 +1,12 @@
 import type { ShopEvent } from '@shop/contracts/events/catalogue'
-import type { PaymentsReceipt } from '@shop/contracts/orders/rpc'
+import type { OrdersRpc, PaymentsReceipt } from '@shop/contracts/orders/rpc'
 import type { OrderId, PaymentId } from '@shop/kernel/ids'
 import { fail, ok } from '@shop/kernel/result'
 import { describe, expect, it } from 'vitest'
 import type { PaymentsDeps } from '../../src/deps.ts'
 import { deliverEvents } from '../../src/events/deliver-events.ts'
 import { followOrders } from '../../src/events/follow-orders.ts'
-import { type OrdersCalls, ordersClient } from '../../src/events/orders-client.ts'
+import { ordersClient } from '../../src/events/orders-client.ts'
 import type { Intent } from '../../src/payments/domain/outcome.ts'
 import type { Payment } from '../../src/payments/domain/payment.ts'
 import { refreshPayments } from '../../src/payments/refresh-payments.ts'
@@ -34,7 +34,7 @@ type Options = {
 function counting(payment: (over: Partial<Payment>) => Payment, options: Options = {}) {
   const { state, isPending = true, decision = 'accepted', pulled = [] } = options
   const calls: string[] = []
-  const orders: OrdersCalls = {
+  const orders: OrdersRpc = {
     payableOrder: async () => fail({ code: 'order_not_found' }),
     reserveRefund: async () => fail({ code: 'order_not_found' }),
     releaseRefunds: async (refunds) => ok(refunds.map(() => ok())),
@@ -176,7 +176,7 @@ describe('orders', () => {
 
 describe('a call of orders that concerns one payment', () => {
   const access = { orderId: orderIdOf('100'), caller: { kind: 'anonymous' }, orderToken: null } as const
-  const rpc = (over: Partial<OrdersCalls>) => ordersClient(over as OrdersCalls)
+  const rpc = (over: Partial<OrdersRpc>) => ordersClient(over as OrdersRpc)
 
   it('is passed on as it is', async () => {
     const asked: unknown[] = []
