@@ -25,17 +25,21 @@ const becomes = <T>(read: () => Promise<T>, isSo: (found: T) => boolean) =>
     WITHIN_MS,
   )
 
+type CardBody = { id: string; code: string; balance: number; source: string }
 type Bought = { order: OrderBody; card: string; byCard: PaymentBody; byGiftCard: PaymentBody }
 
 const paymentsOf = async ({ id }: OrderBody): Promise<PaymentBody[]> =>
   (await asStaff('GET', `/api/payments/order/${id}`)).body.payments
-const balanceOf = async (id: string): Promise<number> =>
-  (await asStaff('GET', `/api/gift-cards/${id}`)).body.gift_card.balance
+const giftCard = async (method: string, path: string, options: RequestOptions = {}) =>
+  (await asStaff(method, `/api/gift-cards${path}`, options)).body.gift_card as CardBody
+const giftCards = async (query: string) =>
+  (await asStaff('GET', `/api/gift-cards?${query}`)).body.gift_cards as CardBody[]
+const balanceOf = async (id: string) => (await giftCard('GET', `/${id}`)).balance
 
 /** Two units of 12.50, of which a gift card pays 10.00 and a card 15.00. */
 async function bought(): Promise<Bought> {
   const { shop, admin, customer } = stage
-  const gift = (await asStaff('POST', '/api/gift-cards', { body: { amount: 10, currency: 'USD' } })).body.gift_card
+  const gift = await giftCard('POST', '', { body: { amount: 10, currency: 'USD' } })
   const product = await shop.addProduct(admin, { price: 12.5 })
   const body = { items: [{ product_id: product.id, quantity: 2 }], gift_cards: [gift.code] }
   const { order } = (await shop.request('POST', '/api/orders', { token: customer.token, body })).body
@@ -57,7 +61,9 @@ async function ledger(): Promise<LedgerEntryBody[]> {
   const entries: LedgerEntryBody[] = []
   let cursor: string | null = ''
   while (cursor !== null) {
-    const page = (await asStaff('GET', `/api/payments/ledger?limit=100${cursor && `&cursor=${cursor}`}`)).body
+    const page: { entries: LedgerEntryBody[]; next_cursor: string | null } = (
+      await asStaff('GET', `/api/payments/ledger?limit=100${cursor && `&cursor=${cursor}`}`)
+    ).body
     entries.push(...page.entries)
     cursor = page.next_cursor
   }
@@ -73,8 +79,7 @@ async function owedOnGiftCards(): Promise<number> {
 
 /** What all gift cards have left, in cents. */
 async function leftOnGiftCards(): Promise<number> {
-  const { gift_cards: cards } = (await asStaff('GET', '/api/gift-cards?limit=100')).body
-  return cards.reduce((sum: number, { balance }: { balance: number }) => sum + Math.round(balance * 100), 0)
+  return (await giftCards('limit=100')).reduce((sum, { balance }) => sum + Math.round(balance * 100), 0)
 }
 
 const addsUp = () =>
@@ -120,7 +125,7 @@ describe('a refund as store credit', () => {
     ] satisfies Partial<RefundBody>[])
     expect(moneyKept(stage.platform.stripe, order)).toBe(1_500)
     const issued = await becomes(
-      async () => (await asStaff('GET', `/api/gift-cards?order_id=${order.id}`)).body.gift_cards,
+      () => giftCards(`order_id=${order.id}`),
       (cards) => cards.length === 1,
     )
     expect(issued).toMatchObject([{ balance: 5, source: 'refund' }])
