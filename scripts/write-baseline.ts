@@ -19,6 +19,7 @@ const MORE_FILES: Partial<Record<StoredService['name'], string[]>> = {
     'orders-carts',
     'orders-erasures',
     'orders-money',
+    'orders-gift-cards',
     'orders-invoices',
   ],
   payments: ['stripe', 'payments-erasures'],

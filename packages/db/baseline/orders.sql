@@ -40,3 +40,8 @@ REVOKE UPDATE, DELETE ON orders.invoices FROM orders_service;
 GRANT UPDATE (buyer) ON orders.invoices TO orders_service;
 --> statement-breakpoint
 REVOKE DELETE ON orders.invoice_counters FROM orders_service;
+--> statement-breakpoint
+-- The balance of a gift card is the sum of its entries.
+REVOKE UPDATE, DELETE ON orders.gift_card_entries FROM orders_service;
+--> statement-breakpoint
+REVOKE DELETE ON orders.gift_cards FROM orders_service;

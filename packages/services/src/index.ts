@@ -121,6 +121,7 @@ const TABLE = [
         '/api/shipments',
         '/api/carts',
         '/api/promotions',
+        '/api/gift-cards',
         '/api/shipping',
         '/api/tax',
         '/api/reports',
@@ -132,6 +133,7 @@ const TABLE = [
         { name: 'Invoices', description: 'Invoices and credit notes of orders' },
         { name: 'Carts', description: 'What customers and guests want to buy, with its prices' },
         { name: 'Promotions', description: 'Discounts by code or for everybody' },
+        { name: 'Gift cards', description: 'Gift cards and store credit, and what is left of them' },
         {
           name: 'Shipping',
           description: 'Where the shop delivers to, how, and for what price',

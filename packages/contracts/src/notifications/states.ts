@@ -6,6 +6,7 @@ export const MAIL_TEMPLATES = [
   'order_cancelled',
   'order_refunded',
   'order_access',
+  'gift_card',
   'email_verification',
   'password_reset',
   'email_change',

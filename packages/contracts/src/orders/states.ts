@@ -83,9 +83,10 @@ export const isOfShipment = (type: OrderEventType): type is ShipmentStepType => 
 
 /**
  * How the money that the shop has at Stripe for an order changes. `refund_returned`: the bank sent a refund back. `disputed`:
- * the bank withdrew money because of a dispute; `dispute_won`: it gave it back.
+ * the bank withdrew money because of a dispute; `dispute_won`: it gave it back. `credited`: a refund went to gift cards, so the money
+ * at Stripe stayed as it was.
  */
-export const MONEY_KINDS = ['captured', 'refunded', 'refund_returned', 'disputed', 'dispute_won'] as const
+export const MONEY_KINDS = ['captured', 'refunded', 'refund_returned', 'disputed', 'dispute_won', 'credited'] as const
 export type MoneyKind = (typeof MONEY_KINDS)[number]
 
 /**
@@ -101,6 +102,17 @@ export type RefundOrigin = (typeof REFUND_ORIGINS)[number]
  */
 export const GIFT_CARD_SOURCES = ['sale', 'staff', 'refund', 'exchange'] as const
 export type GiftCardSource = (typeof GIFT_CARD_SOURCES)[number]
+
+/**
+ * How the balance of a gift card changes. `spent`: by placing an order; `returned`: since the order was cancelled; `refunded`: by a
+ * refund of the order; `expired` and `voided`: what was left when the card ended.
+ */
+export const GIFT_CARD_ENTRY_KINDS = ['issued', 'spent', 'returned', 'refunded', 'expired', 'voided'] as const
+export type GiftCardEntryKind = (typeof GIFT_CARD_ENTRY_KINDS)[number]
+
+/** `used_up`: nothing is left of it, but a refund may give it something back. */
+export const GIFT_CARD_STATUSES = ['active', 'used_up', 'expired', 'voided'] as const
+export type GiftCardStatus = (typeof GIFT_CARD_STATUSES)[number]
 
 export const ORDER_ACTOR_KINDS = ['customer', 'staff', 'guest', 'system'] as const
 /** Who made a change: a signed-in person or an API key by id, the guest of the order, or the system (payments, expiry). */

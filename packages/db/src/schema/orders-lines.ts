@@ -1,6 +1,6 @@
 import { REFUND_ORIGINS, SHIPMENT_STATUSES } from '@shop/contracts/orders/states'
 import { sql } from 'drizzle-orm'
-import { bigint, check, index, integer, jsonb, primaryKey, text, unique } from 'drizzle-orm/pg-core'
+import { bigint, boolean, check, index, integer, jsonb, primaryKey, text, unique } from 'drizzle-orm/pg-core'
 import { instant, minorUnits } from './columns.ts'
 import { orders, ordersSchema } from './orders.ts'
 
@@ -20,6 +20,9 @@ export const orderLines = ordersSchema.table(
     options: jsonb('options').$type<Record<string, string>>().notNull(),
     name: text('name').notNull(),
     category: text('category'),
+    /** Whether its units are gift cards, which are mailed when the order is paid. */
+    isGiftCard: boolean('is_gift_card').notNull().default(false),
+    giftCardsIssued: boolean('gift_cards_issued').notNull().default(false),
     imageUrl: text('image_url'),
     quantity: integer('quantity').notNull(),
     unitPrice: minorUnits('unit_price').notNull(),
@@ -42,6 +45,7 @@ export const orderLines = ordersSchema.table(
   (table) => [
     unique('order_lines_of_order').on(table.orderId, table.position),
     index('order_lines_of_sku').on(table.sku),
+    index('order_lines_unissued').on(table.orderId).where(sql`is_gift_card and not gift_cards_issued`),
     check(
       'order_lines_units',
       sql`${table.packed} >= 0 and ${table.shipped} >= 0 and ${table.removed} >= 0

@@ -43,7 +43,7 @@ const aSale = fc.record({
   movements: fc.array(
     fc.record({
       kind: fc.constantFrom(
-        ...(['refunded', 'refund_returned', 'disputed', 'dispute_won'] as const),
+        ...(['refunded', 'refund_returned', 'disputed', 'dispute_won', 'credited'] as const),
         ...(['second payment', 'refund by line', 'refund by line that came back'] as const),
       ),
       part: share,
@@ -153,10 +153,21 @@ function entriesOf(sale: Sale, order: Order, year: number): Omit<Sold, 'order'> 
   return { captured, entries: [...entry('captured', captured, sale.paidOn), ...others], refunds }
 }
 
-const SIGNS = { captured: 1, refunded: -1, refund_returned: 1, disputed: -1, dispute_won: 1 } as const
+const SIGNS = { captured: 1, refunded: -1, refund_returned: 1, disputed: -1, dispute_won: 1, credited: 0 } as const
 
 const sumOf = (rows: SalesSums[], name: keyof SalesSums) => rows.reduce((sum, row) => sum + row[name], 0)
-const NAMES = ['gross', 'discounts', 'shipping', 'tax', 'includedTax', 'adjustments', 'refunds', 'disputes'] as const
+const NAMES = [
+  'gross',
+  'discounts',
+  'shipping',
+  'tax',
+  'includedTax',
+  'giftCards',
+  'adjustments',
+  'refunds',
+  'credited',
+  'disputes',
+] as const
 
 type Sold = { order: Order; entries: MoneyEntry[]; refunds: LineRefund[] }
 

@@ -1,5 +1,6 @@
 import type { Quote, VariantRef } from '@shop/contracts/catalog/rpc'
 import { consumersOf } from '@shop/contracts/events/catalogue'
+import { LIMITS } from '@shop/contracts/limits'
 import { newId } from '@shop/http/ids'
 import { currency } from '@shop/kernel/currencies'
 import { ok } from '@shop/kernel/result'
@@ -7,12 +8,15 @@ import { SHOP } from '@shop/settings/shop'
 import { guestTokens } from '../../src/access/guest-tokens.ts'
 import type { Caps } from '../../src/buyers/domain/caps.ts'
 import type { OrdersDeps } from '../../src/deps.ts'
+import type { GiftCard } from '../../src/gift-cards/domain/gift-card.ts'
+import { giftCardCodes } from '../../src/gift-cards/gift-card-codes.ts'
 import type { Order } from '../../src/orders/domain/order.ts'
 import type { PricingRules, RulesQuery } from '../../src/pricing/domain/purchase.ts'
 import type { StoredPromotion } from '../../src/promotions/domain/stored-promotion.ts'
 import { namedCollections } from '../../src/promotions/named-collections.ts'
 import type { CatalogClient } from '../../src/stock/catalog-client.ts'
 import { memoryCarts } from './memory-carts.ts'
+import { memoryGiftCards } from './memory-gift-cards.ts'
 import { memoryKeys } from './memory-keys.ts'
 import { memoryPlaces } from './memory-places.ts'
 import { memoryPromotions } from './memory-promotions.ts'
@@ -57,6 +61,7 @@ type Options = {
   promotions?: StoredPromotion[]
   /** Ids of customer groups that exist. */
   groups?: string[]
+  giftCards?: GiftCard[]
   catalog?: Partial<CatalogClient>
   over?: Partial<OrdersDeps>
 }
@@ -65,7 +70,14 @@ type Options = {
  * What operations need, with orders in memory, a stock that grants everything, and a clock that stands still. `calls` lists
  * the effects in their order.
  */
-export function testDeps({ orders = [], promotions = [], groups = [], catalog = {}, over = {} }: Options = {}) {
+export function testDeps({
+  orders = [],
+  promotions = [],
+  groups = [],
+  giftCards = [],
+  catalog = {},
+  over = {},
+}: Options = {}) {
   const calls: string[] = []
   const log = (call: string) => {
     calls.push(call)
@@ -86,6 +98,7 @@ export function testDeps({ orders = [], promotions = [], groups = [], catalog = 
     creationKeys: keys.creationKeys,
     ...memoryCarts(now, memory.repositories.rules.find),
     promotions: promotional,
+    giftCards: memoryGiftCards(giftCards),
     customerGroups: {
       ...{ add: async () => {}, delete: async () => {}, changeMembers: async () => {} },
       existing: async (ids) => ids.filter((id) => groups.includes(id)),
@@ -95,6 +108,10 @@ export function testDeps({ orders = [], promotions = [], groups = [], catalog = 
     joinCatalog: () => client,
     tokens: guestTokens('order', [SECRET]),
     cartTokens: guestTokens('cart', [SECRET]),
+    giftCardCodes: giftCardCodes([SECRET]),
+    giftCardCodeLimit: LIMITS.giftCardCode,
+    giftCardDays: null,
+    codeAttempts: { count: async (_, codes) => ({ isAllowed: true, resetsAt: new Date(now().getTime() + codes) }) },
     cartAbandonedSeconds: 3_600,
     defaultCurrency: currency('USD'),
     now,

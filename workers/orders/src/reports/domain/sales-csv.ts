@@ -20,9 +20,11 @@ const AMOUNTS: [name: string, figure: Exclude<keyof SalesFigures, 'orders'>][] =
   ['tax', 'tax'],
   ['included_tax', 'includedTax'],
   ['total', 'total'],
+  ['gift_cards', 'giftCards'],
   ['adjustments', 'adjustments'],
   ['captured', 'captured'],
   ['refunds', 'refunds'],
+  ['credited', 'credited'],
   ['disputes', 'disputes'],
   ['net', 'net'],
 ]

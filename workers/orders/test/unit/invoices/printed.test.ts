@@ -116,7 +116,7 @@ describe('a packing slip', () => {
   it('of a shipment has its units and its tracking', () => {
     const shipment = {
       id: newId('shipment'),
-      ...{ status: 'packed', carrier: 'DHL', trackingNumber: '4711', trackingUrl: null },
+      ...{ status: 'packed' as const, carrier: 'DHL', trackingNumber: '4711', trackingUrl: null },
       ...{
         shippedAt: null,
         deliveredAt: null,

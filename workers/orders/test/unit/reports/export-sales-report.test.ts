@@ -13,6 +13,7 @@ const PERIOD = { from: '2026-11-01', to: '2026-12-01', timeZone: 'UTC' }
 const aRow = (over: Partial<SalesRow> = {}): SalesRow => ({
   ...{ currency: currency('USD'), key: '0000000000000007', name: 'Mug', orders: 2, gross: 5_000, discounts: 500 },
   ...{ shipping: 0, tax: 450, includedTax: 0, adjustments: 0, refunds: 1_025, disputes: 0 },
+  ...{ giftCards: 0, credited: 0 },
   ...over,
 })
 
