@@ -14,6 +14,7 @@ import type { LineRefund } from '../../fulfillment/domain/line-refund.ts'
 import type { Shipment, ShipmentChange } from '../../fulfillment/domain/shipment.ts'
 import type { LineUnits } from '../../fulfillment/domain/units.ts'
 import type { PricedLine, PricedOrder } from '../../pricing/domain/price-order.ts'
+import type { StockAdjustment } from '../../stock/domain/stock-adjustment.ts'
 
 /** A structured address, as its country writes it; free text and other parts are kept as they were sent. */
 export type ShippingAddress = string | Address | Record<string, string>
@@ -118,6 +119,8 @@ export type OrderChange = {
   lines?: OrderLine[] | undefined
   shipment?: ShipmentChange | undefined
   lineRefund?: LineRefund | undefined
+  /** What it gives back to the stock. */
+  stockAdjustments?: StockAdjustment[] | undefined
   /** Of the request that makes a shipment. */
   key?: IdempotencyKey | undefined
 }

@@ -8,6 +8,7 @@ import type {
 import { fulfillmentStatusOf } from '../../fulfillment/domain/fulfillment-status.ts'
 import { type LineRefund, withLineRefund } from '../../fulfillment/domain/line-refund.ts'
 import { type ShipmentChange, withShipment } from '../../fulfillment/domain/shipment.ts'
+import type { StockAdjustment } from '../../stock/domain/stock-adjustment.ts'
 import type { Order, OrderChange, OrderEventData } from './order.ts'
 
 /** Every step of an order's status. Only a payment leads from `pending` to `processing`. */
@@ -63,6 +64,8 @@ export type Changed = {
   /** The shipment, or the refund by line, that the step makes or changes. */
   shipment?: ShipmentChange | undefined
   lineRefund?: LineRefund | undefined
+  /** What the step gives back to the stock. Whoever saves it calls `applyStockAdjustments` after that. */
+  stockAdjustments?: StockAdjustment[] | undefined
 }
 
 /** A decided step. `unchanged` when it was made before, so that a retried request succeeds. */
@@ -87,7 +90,7 @@ export function cancelled(order: Order, reason: CancelReason): Changed {
  * @throws RangeError when the tables do not list the step: the decision before it is wrong
  */
 export function changeOf(order: Order, made: Changed, by: { actor: OrderActor; at: Date }): OrderChange {
-  const { shipment, lineRefund } = made
+  const { shipment, lineRefund, stockAdjustments } = made
   const changed: Order = {
     ...order,
     ...made.to,
@@ -103,7 +106,7 @@ export function changeOf(order: Order, made: Changed, by: { actor: OrderActor; a
   }
   const event = { orderId: order.id, seq: next.version, type: made.type, at: by.at, actor: by.actor, data: made.data }
   const lines = next.lines.filter((line) => !order.lines.includes(line))
-  return { order: next, event, lines, shipment, lineRefund }
+  return { order: next, event, lines, shipment, lineRefund, stockAdjustments }
 }
 
 function isStep<S extends string>(steps: Record<S, readonly S[]>, from: S, to: S): boolean {

@@ -13,6 +13,7 @@ import {
 } from '../../fulfillment/repository/write.ts'
 import { keyedBy } from '../../idempotency/repository.ts'
 import { returnUsesCtes } from '../../promotions/repository/return-uses.ts'
+import { adjustmentValues, STOCK_ADJUSTMENTS } from '../../stock/repository/adjustments.ts'
 import type { OrderChange, OrderEventData } from '../domain/order.ts'
 
 /**
@@ -67,7 +68,10 @@ const insertHistory = sql`
   insert into orders.order_events (order_id, seq, type, at, actor, data)
   select id, version, ${p('type')}, updated_at, ${p('actor')}::jsonb, ${p('data')}::jsonb from changed`
 
-const saveStatement = (type: OrderEventType, fulfillment: FulfillmentParts, keyed = sql.empty()) =>
+/** The parts that a change writes beside the order. */
+type Parts = FulfillmentParts & { stockAdjustments: boolean }
+
+const saveStatement = (type: OrderEventType, written: Parts, keyed = sql.empty()) =>
   statement(() => {
     const parts = [
       sql`before as (${readBefore})`,
@@ -76,7 +80,8 @@ const saveStatement = (type: OrderEventType, fulfillment: FulfillmentParts, keye
       ...(isOfShipment(type) ? [] : [orderEventCtes(sql`changed`, type, sql`${p('details')}::jsonb`)]),
       uncount,
       ...(type === 'cancelled' ? [returnUses] : []),
-      ...fulfillmentCtes(fulfillment),
+      ...fulfillmentCtes(written),
+      ...(written.stockAdjustments ? [STOCK_ADJUSTMENTS] : []),
     ]
     return sql`with ${sql.join(parts, sql`, `)} ${keyed} select version from changed`
   })
@@ -86,7 +91,7 @@ const STATEMENTS = new Map<string, ReturnType<typeof saveStatement>>()
 /** One for each kind of change. That of a request with a key has the key in its text, so it is composed each time. */
 function statementFor(change: OrderChange) {
   const { event, key } = change
-  const parts = partsOf(change)
+  const parts: Parts = { ...partsOf(change), stockAdjustments: (change.stockAdjustments ?? []).length > 0 }
   if (key !== undefined) return saveStatement(event.type, parts, keyedBy(key, sql`shipment`, event.at))
   const name = JSON.stringify([event.type, parts])
   const found = STATEMENTS.get(name) ?? saveStatement(event.type, parts)
@@ -128,6 +133,7 @@ export async function saveChange(db: Db, change: OrderChange): Promise<Saved> {
     data: JSON.stringify(event.data),
     details: JSON.stringify(detailsOf(event.data)),
     ...fulfillmentValues(change),
+    ...adjustmentValues(change),
   }
   try {
     return (await ask(db, save(values))).length === 1 ? 'saved' : 'lost'
