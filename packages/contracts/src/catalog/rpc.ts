@@ -43,10 +43,15 @@ export type ExtendHolds = OrderHolds & { expiresAt: Date }
 export type CommitHolds = { holdId: string; lines: StockLine[] }
 
 /**
- * Units that an order gives back after it was sold. `return` adds them to the stock. `damage` adds nothing, and enters in the ledger
- * of the variant that they came back unfit for sale.
+ * Units that a changed order gives back.
+ *
+ * With a `holdId`: all but `quantity` of the units that the hold holds or has sold, 0 for all. With a `key`: `quantity` units that
+ * were sold and came back later. `return` adds them to the stock; `damage` adds nothing, and enters in the ledger of the variant that
+ * they came back unfit for sale.
  */
-export type GivenBack = { key: string; variantId: number; quantity: number; reason: 'return' | 'damage'; note: string }
+export type GivenBack =
+  | { holdId: string; variantId: number; quantity: number }
+  | { key: string; variantId: number; quantity: number; reason: 'return' | 'damage'; note: string }
 
 /** What names a variant. The id of a product names its only one. */
 export type VariantRef = { variantId: number } | { sku: string } | { productId: number }
@@ -154,7 +159,7 @@ export interface CatalogRpc extends EventSource, UsersEventsRpc<'catalog'> {
    */
   commitHolds(requests: CommitHolds[]): Promise<ForEachOrder<HoldFailure>>
 
-  /** Takes back sold units, once for each key, whatever became of their hold. Also of a variant that is no longer offered. */
+  /** Takes back units, each once. Also of a variant that is no longer offered. */
   takeBack(requests: GivenBack[]): Promise<ForEachOrder<AdjustmentConflict>>
 
   /**

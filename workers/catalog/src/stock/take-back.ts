@@ -5,9 +5,11 @@ import type { CatalogDeps } from '../deps.ts'
 import { forEachOrder } from './internal/for-each-order.ts'
 import { NO_STOCK, termsOfEach } from './internal/terms-of-each.ts'
 
+type ByKey = Extract<GivenBack, { key: string }>
+
 /**
- * Takes back units that orders have sold, by an adjustment with a key: each counts once, however often this runs. The terms of
- * the stock are read once for all requests.
+ * Takes back units that orders give back: those above what is left of a hold, and those that came back later, by an adjustment with
+ * a key. Each counts once, however often this runs. The terms of the stock are read once for all requests.
  */
 export function takeBack(
   deps: Pick<CatalogDeps, 'stock' | 'variants' | 'warn'>,
@@ -15,14 +17,19 @@ export function takeBack(
 ): Promise<ForEachOrder<AdjustmentConflict>> {
   const readTerms = (variantIds: number[][]) => termsOfEach(deps, variantIds)
   return forEachOrder(deps, requests, async ({ stock, join }, request) => {
+    if ('holdId' in request) {
+      const { variantId, holdId, quantity } = request
+      await stock.shrink(variantId, { holdId, quantity })
+      return ok()
+    }
     const [terms = NO_STOCK] = await join(readTerms)([request.variantId])
-    return takeBackOne(stock, request, terms)
+    return adjust(stock, request, terms)
   })
 }
 
-async function takeBackOne(
+async function adjust(
   stock: CatalogDeps['stock'],
-  { key: given, variantId, quantity, reason, note }: GivenBack,
+  { key: given, variantId, quantity, reason, note }: ByKey,
   terms: StockTerms,
 ): Promise<Result<undefined, AdjustmentConflict>> {
   const key = `order:${given}`

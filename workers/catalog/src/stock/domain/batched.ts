@@ -11,6 +11,7 @@ import type { Adjusted, AdjustRequest } from './adjust.ts'
 import type { CommitRequest } from './commit.ts'
 import type { ExtendRequest } from './hold.ts'
 import type { StockLevel } from './level.ts'
+import type { ShrinkRequest } from './shrink.ts'
 import type { StockApplied } from './stock-change.ts'
 
 /** A request that opens the object where it is not open yet. */
@@ -24,6 +25,7 @@ export type BatchedRequests = {
   commitLate: CommitRequest & WithTerms
   returnSale: { holdId: string }
   adjust: AdjustRequest & WithTerms
+  shrink: ShrinkRequest
 }
 export type BatchedAnswers = {
   extend: Result<StockLevel, HoldGone>
@@ -32,5 +34,6 @@ export type BatchedAnswers = {
   commitLate: Result<StockApplied, HoldFailure>
   returnSale: Result<StockLevel, never>
   adjust: Result<Adjusted, StockBelowHeld | AdjustmentConflict>
+  shrink: Result<StockLevel, never>
 }
 export type BatchedMethod = keyof BatchedRequests

@@ -8,7 +8,10 @@ import { type Decision, type Sale, type StockApplied, unchanged } from './stock-
 
 export type CommitRequest = { holdId: string; quantity: number }
 
-/** Sells held units. Repeating a commit succeeds and sells nothing more. */
+/**
+ * Sells held units. Repeating a commit succeeds and sells nothing more. Fewer units than are held are those of an order that was
+ * made smaller: the others are available again.
+ */
 export function decideCommit(
   record: HoldRecord,
   request: CommitRequest,
@@ -21,8 +24,8 @@ export function decideCommit(
   if (ended === 'committed') return unchanged(otherQuantity(variantId, holdId))
   if (ended !== undefined) return unchanged(fail({ code: 'hold_gone', variantId, holdId, reason: ended }))
   if (hold === undefined) return unchanged(fail({ code: 'hold_gone', variantId, holdId, reason: 'never_held' }))
-  if (hold.quantity !== quantity) return unchanged(otherQuantity(variantId, holdId))
-  return sell(changeLevel(level, { onHand: -quantity, held: -quantity }), request, now)
+  if (hold.quantity < quantity) return unchanged(otherQuantity(variantId, holdId))
+  return sell(changeLevel(level, { onHand: -quantity, held: -hold.quantity }), request, now)
 }
 
 /**
@@ -45,8 +48,8 @@ export function decideLateCommit(
     return unchanged(sale?.quantity === quantity ? ok({ level, repeated: true }) : otherQuantity(variantId, holdId))
   }
   if (hold?.state === 'live') {
-    if (hold.quantity !== quantity) return unchanged(otherQuantity(variantId, holdId))
-    return sell(changeLevel(level, { onHand: -quantity, held: -quantity }), request, now)
+    if (hold.quantity < quantity) return unchanged(otherQuantity(variantId, holdId))
+    return sell(changeLevel(level, { onHand: -quantity, held: -hold.quantity }), request, now)
   }
   if (quantity > level.available && policy === 'deny') return refuse(record, request, now)
   return sell(changeLevel(level, { onHand: -quantity }, policy), request, now)

@@ -16,6 +16,7 @@ import type { StockLevel } from './level.ts'
 import { fallToThreshold, type LowStockThreshold } from './low-stock.ts'
 import type { Movement } from './movement.ts'
 import { isLost, isOfLostStock, isOpen, type LostStock, open, unopenedLevel } from './opening.ts'
+import { decideShrink, type ShrinkRequest } from './shrink.ts'
 import type { Decision, Hold, Sale, StockChange } from './stock-change.ts'
 
 /** The storage of one variant's stock. Synchronous, so that nothing can happen between a read and a write. */
@@ -92,6 +93,11 @@ export class VariantStock {
     return this.#apply(now, () => decideReturn(this.#holdRecord(request.holdId), request, now))
   }
 
+  shrink(request: ShrinkRequest, now: Date) {
+    assertWhole(request.quantity)
+    return this.#apply(now, () => decideShrink(this.#holdRecord(request.holdId), request, now))
+  }
+
   /** Many requests of one kind, each decided as if it came alone; none counts where the storage is lost. */
   batch<M extends BatchedMethod>(
     method: M,
@@ -105,6 +111,7 @@ export class VariantStock {
       commitLate: (request) => this.commitLate(request, now),
       returnSale: (request) => this.returnSale(request, now),
       adjust: (request) => this.adjust(request, now),
+      shrink: (request) => this.shrink(request, now),
     }
     const answers: BatchedAnswers[M][] = []
     for (const request of requests) {

@@ -41,6 +41,7 @@ function joinedStock(stock: StockClient, join: Join): StockClient {
     commitLate: joined(stock, join, 'commitLate'),
     returnSale: joined(stock, join, 'returnSale'),
     adjust: joined(stock, join, 'adjust'),
+    shrink: joined(stock, join, 'shrink'),
   }
 }
 

@@ -17,6 +17,7 @@ import {
   scheduleSold,
   startAttempt,
 } from '../domain/projection.ts'
+import type { ShrinkRequest } from '../domain/shrink.ts'
 import { VariantStock } from '../domain/variant-stock.ts'
 import { projectorsOf } from './stock-projector.ts'
 import { SqlStockStorage } from './stock-storage.ts'
@@ -99,6 +100,11 @@ export class StockObject extends DurableObject<CatalogEnv> {
   /** Reverses a sale; a later commit of the same hold is refused. */
   returnSale(request: { holdId: string }) {
     return this.#change((now) => this.#stock.returnSale(request, now))
+  }
+
+  /** Makes a hold, or a sale of it, smaller. */
+  shrink(request: ShrinkRequest) {
+    return this.#change((now) => this.#stock.shrink(request, now))
   }
 
   /** Adds or removes units, never below what is held unless the policy allows it. */
