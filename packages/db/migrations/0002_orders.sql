@@ -175,6 +175,7 @@ CREATE TABLE "orders"."order_lines" (
 	"total" bigint NOT NULL,
 	"adjustments" jsonb,
 	"tax_lines" jsonb,
+	"hold_id" text,
 	"packed" integer DEFAULT 0 NOT NULL,
 	"shipped" integer DEFAULT 0 NOT NULL,
 	"removed" integer DEFAULT 0 NOT NULL,
@@ -185,7 +186,7 @@ CREATE TABLE "orders"."order_lines" (
       and "orders"."order_lines"."packed" + "orders"."order_lines"."shipped" + "orders"."order_lines"."removed" <= "orders"."order_lines"."quantity"),
 	CONSTRAINT "order_lines_refunded" CHECK ("orders"."order_lines"."removed" <= "orders"."order_lines"."refunded" and "orders"."order_lines"."refunded" <= "orders"."order_lines"."quantity" - "orders"."order_lines"."packed"
       and "orders"."order_lines"."refunded_amount" between 0 and "orders"."order_lines"."total"),
-	CONSTRAINT "order_lines_quantity" CHECK ("orders"."order_lines"."quantity" >= 1),
+	CONSTRAINT "order_lines_quantity" CHECK ("orders"."order_lines"."quantity" >= 0),
 	CONSTRAINT "order_lines_subtotal" CHECK ("orders"."order_lines"."subtotal" = "orders"."order_lines"."unit_price" * "orders"."order_lines"."quantity"),
 	CONSTRAINT "order_lines_total" CHECK ("orders"."order_lines"."discount" between 0 and "orders"."order_lines"."subtotal" and "orders"."order_lines"."tax" >= 0
       and "orders"."order_lines"."total" in ("orders"."order_lines"."subtotal" - "orders"."order_lines"."discount", "orders"."order_lines"."subtotal" - "orders"."order_lines"."discount" + "orders"."order_lines"."tax"))
@@ -223,11 +224,13 @@ CREATE TABLE "orders"."stock_adjustments" (
 	"variant_id" bigint NOT NULL,
 	"quantity" integer NOT NULL,
 	"kind" text NOT NULL,
+	"hold_id" text,
 	"reason" text NOT NULL,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"done_at" timestamp (3) with time zone,
-	CONSTRAINT "stock_adjustments_kind" CHECK ("orders"."stock_adjustments"."kind" in ('restock', 'write_off')),
-	CONSTRAINT "stock_adjustments_quantity" CHECK ("orders"."stock_adjustments"."quantity" >= 1)
+	CONSTRAINT "stock_adjustments_kind" CHECK ("orders"."stock_adjustments"."kind" in ('shrink', 'restock', 'write_off')),
+	CONSTRAINT "stock_adjustments_hold" CHECK (("orders"."stock_adjustments"."kind" = 'shrink') = ("orders"."stock_adjustments"."hold_id" is not null)),
+	CONSTRAINT "stock_adjustments_quantity" CHECK ("orders"."stock_adjustments"."quantity" >= case when "orders"."stock_adjustments"."kind" = 'shrink' then 0 else 1 end)
 );
 --> statement-breakpoint
 CREATE TABLE "orders"."shipping_options" (

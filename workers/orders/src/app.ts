@@ -7,6 +7,7 @@ import { addCartRoutes } from './carts/routes/cart-routes.ts'
 import { type OrdersApp, ordersDeps } from './deps.ts'
 import { skipDelivery } from './events/skip-delivery.ts'
 import { addFulfillmentRoutes } from './fulfillment/routes/fulfillment-routes.ts'
+import { addEditOrder } from './order-edits/routes/edit-order.ts'
 import { addChangeOrderStatus } from './orders/routes/change-order-status.ts'
 import { addExportOrders } from './orders/routes/export-orders.ts'
 import { addGetOrder } from './orders/routes/get-order.ts'
@@ -36,6 +37,7 @@ export function ordersApp(deps = ordersDeps): OrdersApp {
   addListOrderEvents(app)
   addUpdateOrder(app)
   addChangeOrderStatus(app)
+  addEditOrder(app)
   addFulfillmentRoutes(app)
   addCartRoutes(app)
   addShippingRoutes(app)

@@ -30,6 +30,8 @@ export const orderLines = ordersSchema.table(
     total: minorUnits('total').notNull(),
     adjustments: jsonb('adjustments'),
     taxLines: jsonb('tax_lines'),
+    /** The edit that added the line, under whose id its stock is held. Null for one that was ordered, held under the order's. */
+    holdId: text('hold_id'),
     /** Units in shipments that have not left, and in those that have. */
     packed: integer('packed').notNull().default(0),
     shipped: integer('shipped').notNull().default(0),
@@ -52,7 +54,8 @@ export const orderLines = ordersSchema.table(
       sql`${table.removed} <= ${table.refunded} and ${table.refunded} <= ${table.quantity} - ${table.packed}
       and ${table.refundedAmount} between 0 and ${table.total}`,
     ),
-    check('order_lines_quantity', sql`${table.quantity} >= 1`),
+    // 0 for a line that was edited away.
+    check('order_lines_quantity', sql`${table.quantity} >= 0`),
     check('order_lines_subtotal', sql`${table.subtotal} = ${table.unitPrice} * ${table.quantity}`),
     check(
       'order_lines_total',
@@ -152,9 +155,12 @@ export const stockAdjustments = ordersSchema.table(
       .notNull()
       .references(() => orders.id),
     variantId: bigint('variant_id', { mode: 'number' }).notNull(),
+    /** What comes back or, of a `shrink`, what is left. */
     quantity: integer('quantity').notNull(),
-    /** `restock` adds the units to the stock; `write_off` only records that they came back unfit for sale. */
+    /** See `STOCK_ADJUSTMENT_KINDS`. */
     kind: text('kind', { enum: STOCK_ADJUSTMENT_KINDS }).notNull(),
+    /** Of which hold so many units are left; null for the other kinds. */
+    holdId: text('hold_id'),
     /** What led to it, for the ledger of the stock. */
     reason: text('reason').notNull(),
     createdAt: instant('created_at').notNull(),
@@ -163,7 +169,8 @@ export const stockAdjustments = ordersSchema.table(
   (table) => [
     index('stock_adjustments_open').on(table.createdAt, table.key).where(sql`done_at is null`),
     index('stock_adjustments_of_order').on(table.orderId),
-    check('stock_adjustments_kind', sql`${table.kind} in ('restock', 'write_off')`),
-    check('stock_adjustments_quantity', sql`${table.quantity} >= 1`),
+    check('stock_adjustments_kind', sql`${table.kind} in ('shrink', 'restock', 'write_off')`),
+    check('stock_adjustments_hold', sql`(${table.kind} = 'shrink') = (${table.holdId} is not null)`),
+    check('stock_adjustments_quantity', sql`${table.quantity} >= case when ${table.kind} = 'shrink' then 0 else 1 end`),
   ],
 )

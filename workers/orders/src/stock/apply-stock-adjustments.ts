@@ -1,3 +1,4 @@
+import type { GivenBack } from '@shop/contracts/catalog/rpc'
 import type { OrderId } from '@shop/kernel/ids'
 import type { OrdersDeps } from '../deps.ts'
 import type { StockAdjustment } from './domain/stock-adjustment.ts'
@@ -22,15 +23,20 @@ export async function applyStockAdjustments(deps: AdjustDeps, adjustments: reado
 }
 
 async function isMade(deps: AdjustDeps, one: OfOrder): Promise<boolean> {
-  const { key, orderId, variantId, quantity, kind } = one
-  const reason = kind === 'restock' ? 'return' : 'damage'
-  const note = `${one.reason}, ${orderId}, ${quantity} ${quantity === 1 ? 'unit' : 'units'}`
+  const { key, orderId } = one
   try {
-    const taken = await deps.catalog.takeBack({ key, variantId, quantity, reason, note })
+    const taken = await deps.catalog.takeBack(givenBack(one))
     if (taken.ok) return true
     deps.warn('stock_not_adjusted', { key, orderId, code: taken.failure.code })
   } catch (error) {
     deps.warn('stock_not_adjusted', { key, orderId, error })
   }
   return false
+}
+
+function givenBack(one: OfOrder): GivenBack {
+  const { key, orderId, variantId, quantity } = one
+  if (one.kind === 'shrink') return { holdId: one.holdId, variantId, quantity }
+  const note = `${one.reason}, ${orderId}, ${quantity} ${quantity === 1 ? 'unit' : 'units'}`
+  return { key, variantId, quantity, note, reason: one.kind === 'restock' ? 'return' : 'damage' }
 }

@@ -108,6 +108,7 @@ export function memoryRepositories(
         const { key, shipment } = change
         if (creationKeys.isKnown(key)) return 'repeated'
         if (shipment !== undefined) creationKeys.remember(key, shipment.shipment.id)
+        if (change.editedLines !== undefined) creationKeys.remember(key, `${change.order.id} ${change.order.version}`)
         log(`save ${change.event.type}`)
         save(change)
         return 'saved'

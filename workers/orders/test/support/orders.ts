@@ -40,6 +40,7 @@ export function anOrder(over: Partial<Order> = {}): Order {
         quantity: 2,
         unitPrice: 1_000,
         units: NO_UNITS,
+        holdId: null,
         ...plainPart(2_000),
       },
       {
@@ -54,6 +55,7 @@ export function anOrder(over: Partial<Order> = {}): Order {
         quantity: 1,
         unitPrice: 500,
         units: NO_UNITS,
+        holdId: null,
         ...plainPart(500),
       },
     ],

@@ -8,10 +8,9 @@ import type {
 import type { StockTerms } from '@shop/contracts/catalog/rpc'
 import type { Result } from '@shop/kernel/result'
 import type { Adjusted, AdjustRequest } from './adjust.ts'
-import type { CommitRequest } from './commit.ts'
+import type { CommitRequest, ShrinkRequest } from './commit.ts'
 import type { ExtendRequest } from './hold.ts'
 import type { StockLevel } from './level.ts'
-import type { ShrinkRequest } from './shrink.ts'
 import type { StockApplied } from './stock-change.ts'
 
 /** A request that opens the object where it is not open yet. */

@@ -1,7 +1,14 @@
 import type { StockTerms } from '@shop/contracts/catalog/rpc'
 import { type AdjustRequest, decideAdjust, decideSetAvailable, type SetAvailableRequest } from './adjust.ts'
 import type { BatchedAnswers, BatchedMethod, BatchedRequests, WithTerms } from './batched.ts'
-import { type CommitRequest, decideCommit, decideLateCommit, decideReturn } from './commit.ts'
+import {
+  type CommitRequest,
+  decideCommit,
+  decideLateCommit,
+  decideReturn,
+  decideShrink,
+  type ShrinkRequest,
+} from './commit.ts'
 import {
   decideExtend,
   decideHold,
@@ -16,7 +23,6 @@ import type { StockLevel } from './level.ts'
 import { fallToThreshold, type LowStockThreshold } from './low-stock.ts'
 import type { Movement } from './movement.ts'
 import { isLost, isOfLostStock, isOpen, type LostStock, open, unopenedLevel } from './opening.ts'
-import { decideShrink, type ShrinkRequest } from './shrink.ts'
 import type { Decision, Hold, Sale, StockChange } from './stock-change.ts'
 
 /** The storage of one variant's stock. Synchronous, so that nothing can happen between a read and a write. */

@@ -5,7 +5,7 @@ import { withTimeout } from '@shop/kernel/timeout'
 import type { AdjustRequest, SetAvailableRequest } from '../domain/adjust.ts'
 import type { StockAudit } from '../domain/audit.ts'
 import type { BatchedMethod, BatchedRequests, WithTerms } from '../domain/batched.ts'
-import type { CommitRequest } from '../domain/commit.ts'
+import type { CommitRequest, ShrinkRequest } from '../domain/commit.ts'
 import type { ExtendRequest, HoldRequest } from '../domain/hold.ts'
 import { EMPTY_STOCK } from '../domain/level.ts'
 import { isOfLostStock, isOpen } from '../domain/opening.ts'
@@ -17,7 +17,6 @@ import {
   scheduleSold,
   startAttempt,
 } from '../domain/projection.ts'
-import type { ShrinkRequest } from '../domain/shrink.ts'
 import { VariantStock } from '../domain/variant-stock.ts'
 import { projectorsOf } from './stock-projector.ts'
 import { SqlStockStorage } from './stock-storage.ts'

@@ -8,7 +8,16 @@ import type {
   PaymentStatus,
 } from '@shop/contracts/orders/states'
 import type { IdempotencyKey } from '@shop/kernel/idempotency'
-import type { CartId, OrderId, OrderLineId, PaymentId, RefundId, ShipmentId, UserId } from '@shop/kernel/ids'
+import type {
+  CartId,
+  OrderEditId,
+  OrderId,
+  OrderLineId,
+  PaymentId,
+  RefundId,
+  ShipmentId,
+  UserId,
+} from '@shop/kernel/ids'
 import type { Metadata } from '@shop/kernel/metadata'
 import type { LineRefund } from '../../fulfillment/domain/line-refund.ts'
 import type { Shipment, ShipmentChange } from '../../fulfillment/domain/shipment.ts'
@@ -26,7 +35,12 @@ export const structured = (address: ShippingAddress | null): Address | null =>
     : null
 
 /** One item as it was ordered, and what became of its units. */
-export type OrderLine = PricedLine & { id: OrderLineId; units: LineUnits }
+export type OrderLine = PricedLine & {
+  id: OrderLineId
+  units: LineUnits
+  /** The edit that added it, under whose id its stock is held; null for a line that was ordered, held under the order's. */
+  holdId: OrderEditId | null
+}
 
 export type Order = Omit<PricedOrder, 'lines'> & {
   id: OrderId
@@ -99,6 +113,8 @@ export type OrderEventData = {
   reason?: string
   /** RFC 3339. */
   expiresAt?: string
+  /** Of an edit, whose `amount` is the total after it. */
+  previousTotal?: number
 }
 
 /** One entry of an order's history. `seq` is the order's version after the change, so entries are numbered without gaps. */
@@ -121,9 +137,16 @@ export type OrderChange = {
   lineRefund?: LineRefund | undefined
   /** What it gives back to the stock. */
   stockAdjustments?: StockAdjustment[] | undefined
-  /** Of the request that makes a shipment. */
+  /** The lines whose quantities and amounts an edit changes or adds; 0 units for one that it removes. */
+  editedLines?: OrderLine[] | undefined
+  /** That payments has to make the refund by line. */
+  refundDue?: RefundDue | undefined
+  /** Of the request that makes a shipment or an edit. */
   key?: IdempotencyKey | undefined
 }
+
+/** `storeCredit` of the refund was given as store credit already. In minor units. */
+export type RefundDue = { storeCredit: number }
 
 /** An order to write, as it is after its first events. */
 export type NewOrder = { order: Order; events: OrderEvent[] }

@@ -9,7 +9,7 @@ import { fulfillmentStatusOf } from '../../fulfillment/domain/fulfillment-status
 import { type LineRefund, withLineRefund } from '../../fulfillment/domain/line-refund.ts'
 import { type ShipmentChange, withShipment } from '../../fulfillment/domain/shipment.ts'
 import type { StockAdjustment } from '../../stock/domain/stock-adjustment.ts'
-import type { Order, OrderChange, OrderEventData } from './order.ts'
+import type { Order, OrderChange, OrderEventData, OrderLine, RefundDue } from './order.ts'
 
 /** Every step of an order's status. Only a payment leads from `pending` to `processing`. */
 export const STATUS_STEPS: Record<OrderStatus, readonly OrderStatus[]> = {
@@ -53,6 +53,15 @@ type Progress = Partial<
     | 'stockCommitted'
     | 'metadata'
     | 'lines'
+    | 'subtotal'
+    | 'discountTotal'
+    | 'taxTotal'
+    | 'total'
+    | 'adjustments'
+    | 'taxLines'
+    | 'shippingAddress'
+    | 'billingAddress'
+    | 'note'
   >
 >
 
@@ -66,6 +75,9 @@ export type Changed = {
   lineRefund?: LineRefund | undefined
   /** What the step gives back to the stock. Whoever saves it calls `applyStockAdjustments` after that. */
   stockAdjustments?: StockAdjustment[] | undefined
+  /** Of an edit: see {@link OrderChange}. */
+  editedLines?: OrderLine[] | undefined
+  refundDue?: RefundDue | undefined
 }
 
 /** A decided step. `unchanged` when it was made before, so that a retried request succeeds. */
@@ -90,7 +102,7 @@ export function cancelled(order: Order, reason: CancelReason): Changed {
  * @throws RangeError when the tables do not list the step: the decision before it is wrong
  */
 export function changeOf(order: Order, made: Changed, by: { actor: OrderActor; at: Date }): OrderChange {
-  const { shipment, lineRefund, stockAdjustments } = made
+  const { shipment, lineRefund, stockAdjustments, editedLines, refundDue } = made
   const changed: Order = {
     ...order,
     ...made.to,
@@ -105,8 +117,8 @@ export function changeOf(order: Order, made: Changed, by: { actor: OrderActor; a
     throw illegal(order.id, order.paymentStatus, next.paymentStatus)
   }
   const event = { orderId: order.id, seq: next.version, type: made.type, at: by.at, actor: by.actor, data: made.data }
-  const lines = next.lines.filter((line) => !order.lines.includes(line))
-  return { order: next, event, lines, shipment, lineRefund, stockAdjustments }
+  const lines = editedLines === undefined ? next.lines.filter((line) => !order.lines.includes(line)) : []
+  return { order: next, event, lines, shipment, lineRefund, stockAdjustments, editedLines, refundDue }
 }
 
 function isStep<S extends string>(steps: Record<S, readonly S[]>, from: S, to: S): boolean {

@@ -2,7 +2,7 @@ import { isOfShipment, type OrderEventType } from '@shop/contracts/orders/states
 import { ask, type Db } from '@shop/db/client'
 import { isUniqueViolation } from '@shop/db/errors'
 import { statement } from '@shop/db/statement'
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { uncountCtes } from '../../buyers/repository.ts'
 import { orderEventCtes } from '../../events/repository.ts'
 import {
@@ -12,9 +12,10 @@ import {
   partsOf,
 } from '../../fulfillment/repository/write.ts'
 import { keyedBy } from '../../idempotency/repository.ts'
+import { EDITED_COLUMNS, EDITED_LINES, editValues, REFUND_DUE } from '../../order-edits/repository.ts'
 import { returnUsesCtes } from '../../promotions/repository/return-uses.ts'
 import { adjustmentValues, STOCK_ADJUSTMENTS } from '../../stock/repository/adjustments.ts'
-import type { OrderChange, OrderEventData } from '../domain/order.ts'
+import type { OrderChange } from '../domain/order.ts'
 
 /**
  * `lost`: another writer was first, so read and decide again. `repeated`: this refund, or its return, is recorded, or the key of
@@ -35,7 +36,7 @@ const ENDS_UNPAID = sql`(
   o.status <> 'cancelled' and ${p('status')}::text = 'cancelled'
   and (o.payment_status in ('unpaid', 'authorized') or o.total = 0))`
 
-const updateRow = sql`
+const updateRow = (edited: SQL) => sql`
   update orders.orders o
   set status = ${p('status')}, payment_status = ${p('paymentStatus')}, fulfillment_status = ${p('fulfillmentStatus')},
       cancel_reason = ${p('cancelReason')},
@@ -48,7 +49,7 @@ const updateRow = sql`
       metadata = ${p('metadata')}::jsonb, updated_at = ${p('updatedAt')}::timestamptz, version = version + 1,
       ended_unpaid = o.ended_unpaid or ${ENDS_UNPAID},
       counted_in = case when ${p('status')}::text = 'pending' then o.counted_in else '{}' end,
-      counted_units = case when ${p('status')}::text = 'pending' then o.counted_units else 0 end
+      counted_units = case when ${p('status')}::text = 'pending' then o.counted_units else 0 end${edited}
   from before where o.id = before.id
   returning o.*`
 
@@ -69,30 +70,41 @@ const insertHistory = sql`
   select id, version, ${p('type')}, updated_at, ${p('actor')}::jsonb, ${p('data')}::jsonb from changed`
 
 /** The parts that a change writes beside the order. */
-type Parts = FulfillmentParts & { stockAdjustments: boolean }
+type Parts = FulfillmentParts & { stockAdjustments: boolean; edit: boolean; refundDue: boolean }
 
 const saveStatement = (type: OrderEventType, written: Parts, keyed = sql.empty()) =>
   statement(() => {
     const parts = [
       sql`before as (${readBefore})`,
-      sql`changed as (${updateRow})`,
+      sql`changed as (${updateRow(written.edit ? EDITED_COLUMNS : sql.empty())})`,
       sql`history as (${insertHistory})`,
       ...(isOfShipment(type) ? [] : [orderEventCtes(sql`changed`, type, sql`${p('details')}::jsonb`)]),
       uncount,
       ...(type === 'cancelled' ? [returnUses] : []),
       ...fulfillmentCtes(written),
+      ...(written.edit ? [EDITED_LINES] : []),
+      ...(written.refundDue ? [REFUND_DUE] : []),
       ...(written.stockAdjustments ? [STOCK_ADJUSTMENTS] : []),
     ]
     return sql`with ${sql.join(parts, sql`, `)} ${keyed} select version from changed`
   })
 
+/** What the key of an edit leads to: its event. */
+const EDIT = sql`(select changed.id || ' ' || changed.version as id from changed) edit`
+
 const STATEMENTS = new Map<string, ReturnType<typeof saveStatement>>()
 
 /** One for each kind of change. That of a request with a key has the key in its text, so it is composed each time. */
 function statementFor(change: OrderChange) {
-  const { event, key } = change
-  const parts: Parts = { ...partsOf(change), stockAdjustments: (change.stockAdjustments ?? []).length > 0 }
-  if (key !== undefined) return saveStatement(event.type, parts, keyedBy(key, sql`shipment`, event.at))
+  const { event, key, stockAdjustments = [], editedLines, refundDue } = change
+  const parts: Parts = {
+    ...partsOf(change),
+    stockAdjustments: stockAdjustments.length > 0,
+    edit: editedLines !== undefined,
+    refundDue: refundDue !== undefined,
+  }
+  const made = parts.edit ? EDIT : sql`shipment`
+  if (key !== undefined) return saveStatement(event.type, parts, keyedBy(key, made, event.at))
   const name = JSON.stringify([event.type, parts])
   const found = STATEMENTS.get(name) ?? saveStatement(event.type, parts)
   STATEMENTS.set(name, found)
@@ -131,9 +143,10 @@ export async function saveChange(db: Db, change: OrderChange): Promise<Saved> {
     type: event.type,
     actor: JSON.stringify(event.actor),
     data: JSON.stringify(event.data),
-    details: JSON.stringify(detailsOf(event.data)),
+    details: JSON.stringify(detailsOf(change)),
     ...fulfillmentValues(change),
     ...adjustmentValues(change),
+    ...editValues(change),
   }
   try {
     return (await ask(db, save(values))).length === 1 ? 'saved' : 'lost'
@@ -143,5 +156,9 @@ export async function saveChange(db: Db, change: OrderChange): Promise<Saved> {
   }
 }
 
-/** What the event of a refund says beside the order. */
-const detailsOf = ({ refundId, amount }: OrderEventData) => (refundId === undefined ? {} : { refundId, amount })
+/** What the event of a refund, or of an edit, says beside the order. */
+function detailsOf({ order, event: { type, data } }: OrderChange) {
+  if (type === 'edited') return { chargeNo: order.chargeNo }
+  const { refundId, amount } = data
+  return refundId === undefined ? {} : { refundId, amount }
+}

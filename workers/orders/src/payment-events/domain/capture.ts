@@ -26,6 +26,8 @@ export function recordCapture(order: Order, fact: CaptureFact): Decided {
     status: order.status === 'pending' ? 'processing' : order.status,
     paymentStatus: order.refundedAmount > 0 ? 'partially_refunded' : 'paid',
     ...(isTaken ? {} : taking(order, fact)),
+    // What an edit added leaves the stock now that it is paid.
+    ...(!isTaken && order.status === 'processing' ? { stockCommitted: false } : {}),
     capturedAmount: order.capturedAmount + captured,
   } as const
   return { decision, step: step('paid', to, { paymentId, amount: captured }) }

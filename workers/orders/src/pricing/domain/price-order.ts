@@ -127,7 +127,11 @@ function checkSubtotals(lines: readonly Quoted[], currency: CurrencyCode): Resul
   return ok()
 }
 
-function checkTotal({ total, currency }: PricedCart): Result<undefined, OrderTotalTooLarge | AmountNotChargeable> {
+/** Checks that the total of an order is one that can be charged, or 0. */
+export function checkTotal({
+  total,
+  currency,
+}: Pick<PricedCart, 'total' | 'currency'>): Result<undefined, OrderTotalTooLarge | AmountNotChargeable> {
   if (total === 0) return ok()
   return total > maximumOf(currency) ? fail(tooLarge(currency)) : checkChargeable({ minor: total, currency })
 }
@@ -146,11 +150,16 @@ function toPricedOrder(priced: PricedPurchase, quotes: readonly Quote[]): Priced
     ...{ adjustments, taxLines, taxExemption, taxCalculationId },
     taxProvider: taxCalculationId === null ? 'rates' : 'stripe',
     shipping: shipping && option && { ...shipping, estimate: option.estimate, isPickup: option.isPickup },
-    lines: priced.lines.flatMap(({ id: _, ...line }, index) => {
-      const quote = quotes[index]
-      if (quote === undefined) return []
-      const { productId, variantId, sku, options, name, category, imageUrl } = quote
-      return [{ productId, variantId, sku, options, name, category, imageUrl, ...line }]
-    }),
+    lines: toPricedLines(priced, quotes),
   }
+}
+
+/** The lines of an order, described as their quotes say. */
+export function toPricedLines({ lines }: Pick<PricedPurchase, 'lines'>, quotes: readonly Quote[]): PricedLine[] {
+  return lines.flatMap(({ id: _, ...line }, index) => {
+    const quote = quotes[index]
+    if (quote === undefined) return []
+    const { productId, variantId, sku, options, name, category, imageUrl } = quote
+    return [{ productId, variantId, sku, options, name, category, imageUrl, ...line }]
+  })
 }

@@ -25,7 +25,11 @@ export const stockAdjustmentRepository = (db: Db) => ({
       .where(and(isNull(stockAdjustments.doneAt), lt(createdAt, before), later))
       .orderBy(asc(createdAt), asc(key))
       .limit(limit)
-    return rows.flatMap(({ orderId, ...row }) => (isId('order', orderId) ? [{ ...row, orderId }] : []))
+    return rows.flatMap(({ orderId, kind, holdId, ...row }): StoredAdjustment[] => {
+      if (!isId('order', orderId)) return []
+      if (kind !== 'shrink') return [{ ...row, kind, orderId }]
+      return holdId === null ? [] : [{ ...row, kind, holdId, orderId }]
+    })
   },
 
   async markDone(keys: string[], now: Date): Promise<void> {
@@ -50,8 +54,8 @@ export const adjustmentValues = ({
  * change, or no row where another writer won: then this writes nothing, too.
  */
 export const STOCK_ADJUSTMENTS: SQL = sql`stock_adjustments as (
-  insert into ${stockAdjustments} (key, order_id, variant_id, quantity, kind, reason, created_at)
-  select a.key, changed.id, a."variantId", a.quantity, a.kind, a.reason, changed.updated_at
+  insert into ${stockAdjustments} (key, order_id, variant_id, quantity, kind, hold_id, reason, created_at)
+  select a.key, changed.id, a."variantId", a.quantity, a.kind, a."holdId", a.reason, changed.updated_at
   from changed, jsonb_to_recordset(${sql.placeholder('stockAdjustments')}::jsonb) as a(key text, "variantId" bigint, quantity int,
-    kind text, reason text)
+    kind text, "holdId" text, reason text)
   on conflict (key) do nothing)`
