@@ -443,7 +443,7 @@ CREATE TABLE "orders"."money_entries" (
 	"currency" char(3) NOT NULL,
 	"at" timestamp (3) with time zone NOT NULL,
 	CONSTRAINT "money_entries_amount" CHECK ("orders"."money_entries"."amount" > 0 or ("orders"."money_entries"."amount" = 0 and "orders"."money_entries"."payment_id" is null)),
-	CONSTRAINT "money_entries_kind" CHECK ("orders"."money_entries"."kind" in ('captured', 'refunded', 'refund_returned', 'disputed', 'dispute_won'))
+	CONSTRAINT "money_entries_kind" CHECK ("orders"."money_entries"."kind" in ('captured', 'refunded', 'refund_returned', 'disputed', 'dispute_won', 'credited'))
 );
 --> statement-breakpoint
 ALTER TABLE "orders"."order_events" ADD CONSTRAINT "order_events_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "orders"."orders"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint

@@ -1,6 +1,5 @@
 import { waitUntil } from 'cloudflare:workers'
 import type { EventLog } from '@shop/contracts/events/log'
-import type { OrdersRpc } from '@shop/contracts/orders/rpc'
 import type { CaptureMethod } from '@shop/contracts/payments/states'
 import { connect } from '@shop/db/client'
 import { eventLog } from '@shop/db/events/log'
@@ -12,11 +11,11 @@ import { newId } from '@shop/http/ids'
 import type { Join } from '@shop/http/join-calls'
 import { log } from '@shop/http/log'
 import { objectsIn } from '@shop/http/objects'
-import { traced } from '@shop/http/rpc'
+import { type TracedRpc, traced } from '@shop/http/rpc'
 import type { PaymentId, RefundId } from '@shop/kernel/ids'
 import { type DisputeRepository, disputeRepository } from './disputes/repository.ts'
 import { PaymentsSettings, webhookSettings } from './env.ts'
-import { type OrdersClient, ordersClient } from './events/orders-client.ts'
+import { type OrdersCalls, type OrdersClient, ordersClient } from './events/orders-client.ts'
 import { type KeyRepository, keyRepository } from './idempotency/repository.ts'
 import { type LedgerRepository, ledgerRepository } from './ledger/repository.ts'
 import { type PaymentRepository, paymentRepository } from './payments/repository/index.ts'
@@ -84,7 +83,10 @@ export const paymentsDeps = oncePerEnv((env: PaymentsEnv): PaymentsDeps => {
   })
   const permits = sharedPermits(objectsIn(env.STRIPE_BUDGET, settings))
   const stripe = stripeClient({ secretKey: settings.STRIPE_SECRET_KEY, apiBase: settings.STRIPE_API_BASE, permits })
-  const orders = traced<OrdersRpc>(env.ORDERS, 'orders', { invocationLimit: settings.INVOCATION_LIMIT })
+  // Orders serves its gift cards from the merge with their slice on.
+  const orders = traced<OrdersCalls>(env.ORDERS as unknown as TracedRpc<OrdersCalls>, 'orders', {
+    invocationLimit: settings.INVOCATION_LIMIT,
+  })
   return {
     payments: paymentRepository(db),
     refunds: refundRepository(db),

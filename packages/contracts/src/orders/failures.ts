@@ -86,12 +86,7 @@ export type StatusChangeRefused = { code: 'order_status_conflict'; from: OrderSt
 export type OrderRefunded = { code: 'order_refunded' }
 export type OrderChanged = { code: 'order_changed' }
 /** Fewer units of the line are left to ship; `left` may be 0. */
-export type QuantityExceedsToShip = {
-  code: 'quantity_exceeds_to_ship'
-  lineId: string
-  requested: number
-  left: number
-}
+export type QuantityExceedsToShip = { code: 'quantity_exceeds_to_ship'; lineId: string; requested: number; left: number }
 /** Fewer units of the line can be refunded; `left` may be 0. Packed units wait until their shipment leaves or is cancelled. */
 export type QuantityExceedsRefundable = {
   code: 'quantity_exceeds_refundable'

@@ -45,11 +45,16 @@ export type RefundDetails = {
   reason: string
   /** The requester. */
   actor: OrderActor
+  /** Whether it went to gift cards, so that no money left; false if it is left out. */
+  isCredit?: boolean | undefined
+  /** Whether orders counted it when it gave it, with the cancellation of the order; false if it is left out. */
+  isCounted?: boolean | undefined
 }
 
 /** A refund by line, to reserve. Amounts in minor units of the order's currency. */
 export type RefundReservation = {
   orderId: OrderId
+  /** One of the order's. The refund takes from the others too. */
   paymentId: PaymentId
   /** Of the refund that payments makes then. */
   refundId: RefundId
@@ -60,11 +65,13 @@ export type RefundReservation = {
   shipping: number
   /** What the shop keeps of the items. */
   restockingFee: number
+  /** The return whose units came back and are refunded now. */
+  returnId?: string
 }
 
 export type RefundOfOrder = { orderId: OrderId; refundId: RefundId }
 
-/** The disputes of a payment together, in minor units. Read anew at each delivery. */
+/** The disputes of all payments of an order together, in minor units. Read anew at each delivery. */
 export type DisputeDetails = {
   orderId: OrderId
   /** What banks hold while they decide. */

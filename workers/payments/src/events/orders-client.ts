@@ -1,10 +1,14 @@
 import type { OrderNotFound, OrderNotPayable } from '@shop/contracts/orders/failures'
+import type { GiftCardCredit, GiftCardsRpc } from '@shop/contracts/orders/gift-cards'
 import type { OrdersRpc, PaymentsEvent, PaymentsReceipt } from '@shop/contracts/orders/rpc'
 import { alone, type Join, type ListCall } from '@shop/http/join-calls'
 import { forEachAnswer } from '@shop/http/list-rpc'
 import type { OrderId } from '@shop/kernel/ids'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
+
+/** The methods of orders that payments calls. */
+export type OrdersCalls = OrdersRpc & GiftCardsRpc
 
 /** Orders as work on one payment calls it. */
 export type OrdersClient = Pick<
@@ -20,10 +24,12 @@ export type OrdersClient = Pick<
   isPending(orderId: OrderId): Promise<Result<boolean, OrderNotFound | ServiceUnavailable>>
   extendOrder(orderId: OrderId): Promise<Result<undefined, OrderNotFound | OrderNotPayable | ServiceUnavailable>>
   receiveEvent(event: PaymentsEvent): Promise<Result<PaymentsReceipt, ServiceUnavailable>>
+  creditGiftCards(credit: GiftCardCredit): Promise<Result<undefined, OrderNotFound | ServiceUnavailable>>
+  issueStoreCredit(credit: GiftCardCredit): Promise<Result<undefined, OrderNotFound | ServiceUnavailable>>
 }
 
 /** @param join how calls about several payments become one; each is made alone by default */
-export function ordersClient(orders: OrdersRpc, join: Join = alone): OrdersClient {
+export function ordersClient(orders: OrdersCalls, join: Join = alone): OrdersClient {
   return {
     payableOrder: (access) => orders.payableOrder(access),
     maySeeOrder: (access) => orders.maySeeOrder(access),
@@ -35,6 +41,8 @@ export function ordersClient(orders: OrdersRpc, join: Join = alone): OrdersClien
     isPending: join(forEachAnswer((orderIds: OrderId[]) => orders.arePending(orderIds))),
     extendOrder: join(forEachAnswer((orderIds: OrderId[]) => orders.extendOrders(orderIds))),
     receiveEvent: join(receiptsFrom(orders)),
+    creditGiftCards: join(forEachAnswer((credits: GiftCardCredit[]) => orders.creditGiftCards(credits))),
+    issueStoreCredit: join(forEachAnswer((credits: GiftCardCredit[]) => orders.issueStoreCredit(credits))),
   }
 }
 

@@ -1,12 +1,12 @@
 import type { ShopEvent } from '@shop/contracts/events/catalogue'
-import type { OrdersRpc, PaymentsReceipt } from '@shop/contracts/orders/rpc'
+import type { PaymentsReceipt } from '@shop/contracts/orders/rpc'
 import type { OrderId, PaymentId } from '@shop/kernel/ids'
 import { fail, ok } from '@shop/kernel/result'
 import { describe, expect, it } from 'vitest'
 import type { PaymentsDeps } from '../../src/deps.ts'
 import { deliverEvents } from '../../src/events/deliver-events.ts'
 import { followOrders } from '../../src/events/follow-orders.ts'
-import { ordersClient } from '../../src/events/orders-client.ts'
+import { type OrdersCalls, ordersClient } from '../../src/events/orders-client.ts'
 import type { Intent } from '../../src/payments/domain/outcome.ts'
 import type { Payment } from '../../src/payments/domain/payment.ts'
 import { refreshPayments } from '../../src/payments/refresh-payments.ts'
@@ -34,7 +34,7 @@ type Options = {
 function counting(payment: (over: Partial<Payment>) => Payment, options: Options = {}) {
   const { state, isPending = true, decision = 'accepted', pulled = [] } = options
   const calls: string[] = []
-  const orders: OrdersRpc = {
+  const orders: OrdersCalls = {
     payableOrder: async () => fail({ code: 'order_not_found' }),
     reserveRefund: async () => fail({ code: 'order_not_found' }),
     releaseRefunds: async (refunds) => ok(refunds.map(() => ok())),
@@ -57,6 +57,8 @@ function counting(payment: (over: Partial<Payment>) => Payment, options: Options
     orderTokenMails: async () => ok([]),
     receiveUsersEvents: async () => ok([]),
     exportCustomer: async () => fail({ code: 'service_unavailable' }),
+    creditGiftCards: async (credits) => ok(credits.map(() => ok())),
+    issueStoreCredit: async (credits) => ok(credits.map(() => ok())),
     pullEvents: async () => {
       calls.push('pullEvents')
       return ok(pulled.splice(0))
@@ -173,7 +175,7 @@ describe('orders', () => {
 
 describe('a call of orders that concerns one payment', () => {
   const access = { orderId: orderIdOf('100'), caller: { kind: 'anonymous' }, orderToken: null } as const
-  const rpc = (over: Partial<OrdersRpc>) => ordersClient(over as OrdersRpc)
+  const rpc = (over: Partial<OrdersCalls>) => ordersClient(over as OrdersCalls)
 
   it('is passed on as it is', async () => {
     const asked: unknown[] = []

@@ -7,6 +7,7 @@ import type {
 import type { PaymentId, RefundId } from '@shop/kernel/ids'
 import { toMajor } from '@shop/kernel/money'
 import { fail, ok, type Result } from '@shop/kernel/result'
+import { paymentsOf } from '../../orders/domain/amount-due.ts'
 import type { Order, OrderLine } from '../../orders/domain/order.ts'
 import { type Changed, type Step, step, UNCHANGED } from '../../orders/domain/steps.ts'
 import type { LineRefund, RefundedItem } from './line-refund.ts'
@@ -45,7 +46,7 @@ export function reserveRefund(
   const known = order.lineRefunds.find((one) => one.refundId === refundId)
   if (known !== undefined && known.state !== 'released') return ok(UNCHANGED)
   // Money of another payment never was the order's.
-  if (order.paymentId !== paymentId) return fail({ code: 'nothing_to_refund' })
+  if (!paymentsOf(order).includes(paymentId)) return fail({ code: 'nothing_to_refund' })
   const refunded = refundedItems(order.lines, items)
   if (!refunded.ok) return refunded
   const ofItems = refunded.value.reduce((sum, { amount }) => sum + amount, 0)
