@@ -85,15 +85,11 @@ export type StatusChangeRefused = { code: 'order_status_conflict'; from: OrderSt
 /** The customer has all the money again, by refunds or lost disputes, so it must not ship. */
 export type OrderRefunded = { code: 'order_refunded' }
 export type OrderChanged = { code: 'order_changed' }
+type ExceededQuantity<C extends string> = { code: C; lineId: string; requested: number; left: number }
 /** Fewer units of the line are left to ship; `left` may be 0. */
-export type QuantityExceedsToShip = { code: 'quantity_exceeds_to_ship'; lineId: string; requested: number; left: number }
+export type QuantityExceedsToShip = ExceededQuantity<'quantity_exceeds_to_ship'>
 /** Fewer units of the line can be refunded; `left` may be 0. Packed units wait until their shipment leaves or is cancelled. */
-export type QuantityExceedsRefundable = {
-  code: 'quantity_exceeds_refundable'
-  lineId: string
-  requested: number
-  left: number
-}
+export type QuantityExceedsRefundable = ExceededQuantity<'quantity_exceeds_refundable'>
 /** More than was paid for shipping and not refunded yet, or a fee above what the items are worth. `maximum` in major units. */
 export type RefundPartTooLarge = {
   code: 'refund_part_too_large'

@@ -140,13 +140,13 @@ export type OrderChange = {
   /** The lines whose quantities and amounts an edit changes or adds; 0 units for one that it removes. */
   editedLines?: OrderLine[] | undefined
   /** That payments has to make the refund by line. */
-  refundDue?: RefundDue | undefined
+  refundDue?: OwedRefund | undefined
   /** Of the request that makes a shipment or an edit. */
   key?: IdempotencyKey | undefined
 }
 
 /** `storeCredit` of the refund was given as store credit already. In minor units. */
-export type RefundDue = { storeCredit: number }
+export type OwedRefund = { storeCredit: number }
 
 /** An order to write, as it is after its first events. */
 export type NewOrder = { order: Order; events: OrderEvent[] }

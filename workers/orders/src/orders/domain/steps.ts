@@ -9,7 +9,7 @@ import { fulfillmentStatusOf } from '../../fulfillment/domain/fulfillment-status
 import { type LineRefund, withLineRefund } from '../../fulfillment/domain/line-refund.ts'
 import { type ShipmentChange, withShipment } from '../../fulfillment/domain/shipment.ts'
 import type { StockAdjustment } from '../../stock/domain/stock-adjustment.ts'
-import type { Order, OrderChange, OrderEventData, OrderLine, RefundDue } from './order.ts'
+import type { Order, OrderChange, OrderEventData, OrderLine, OwedRefund } from './order.ts'
 
 /** Every step of an order's status. Only a payment leads from `pending` to `processing`. */
 export const STATUS_STEPS: Record<OrderStatus, readonly OrderStatus[]> = {
@@ -77,7 +77,7 @@ export type Changed = {
   stockAdjustments?: StockAdjustment[] | undefined
   /** Of an edit: see {@link OrderChange}. */
   editedLines?: OrderLine[] | undefined
-  refundDue?: RefundDue | undefined
+  refundDue?: OwedRefund | undefined
 }
 
 /** A decided step. `unchanged` when it was made before, so that a retried request succeeds. */
