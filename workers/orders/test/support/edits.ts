@@ -8,13 +8,13 @@ import type { Order, OrderLine } from '../../src/orders/domain/order.ts'
 import { plainPart } from './purchases.ts'
 import { NOW } from './test-deps.ts'
 
-export const madeNow = (): EditMade => ({
+const madeNow = (): EditMade => ({
   ...{ editId: newId('orderEdit'), refundId: newId('refund') },
   ...{ at: NOW, expiresAt: addSeconds(NOW, 900) },
 })
 
 /** Lines of ten a unit for what the edit adds, without tax. */
-export function pricedFor(order: Order, wanted: WantedEdit, made: EditMade): PricedItems {
+function pricedFor(order: Order, wanted: WantedEdit, made: EditMade): PricedItems {
   const plan = planEdit(order, wanted, NOW)
   const items = plan.ok ? plan.value.added : []
   const lines = items.map(
