@@ -634,7 +634,8 @@ describe('a cancellation', () => {
   it('waits for its confirmation, and is found by its event until then', async () => {
     const [order, other] = [await placed(), await placed()]
     await orders.saveChange(cancelling(order))
-    const [shipment] = shipped({ ...other, status: 'processing', stockCommitted: true }, [1, 0]).shipments
+    const sold = { ...other, status: 'processing', stockCommitted: true, chargedAmount: other.total } as const
+    const [shipment] = shipped(sold, [1, 0]).shipments
     const change = changing(other, { status: 'shipped', paymentStatus: 'paid' }, { type: 'shipped' })
     await orders.saveChange({ ...change, shipment: shipment && { shipment, events: ['shipment.shipped'] } })
     const consumer = 'payments'
