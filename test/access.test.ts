@@ -569,6 +569,14 @@ const MATRIX: Record<string, Row> = {
     answers: ownerOrStaff(200),
     shows: ['customer', 'admin'],
   },
+  editOrder: {
+    call: async () => {
+      const { id, items } = await newOrder()
+      const body = { items: [{ line_id: items[0]?.id, quantity: 1 }], preview: true }
+      return { path: `/api/orders/${id}/edits`, body }
+    },
+    answers: staffOnly(200),
+  },
   exportOrders: { call: at('/api/orders.csv?number=1'), answers: staffOnly(200) },
   createShipment: {
     call: async () => {

@@ -76,6 +76,20 @@ describe('the calls of docs/selling.md', () => {
     expect(answers.at(-1)).toMatchObject({ cart: { status: 'open', items: [{ quantity: 2 }] } })
   }, 60_000)
 
+  it('edit an order before and after it is paid, and give money back', async () => {
+    const answers = await paste(await blocksOf('Editing an order'))
+    expect(answers.flatMap(({ edit }) => (edit === undefined ? [] : [edit]))).toMatchObject([
+      { refund: 0 },
+      { refund: 0 },
+      { refund: 0 },
+      { refund: expect.any(Number) },
+    ])
+    expect(answers.flatMap(({ payment }) => (payment === undefined ? [] : [payment]))).toMatchObject([
+      { status: 'succeeded' },
+      { status: 'succeeded' },
+    ])
+  }, 60_000)
+
   it('ship an order in parts, refund a unit of it by line, and find and export orders', async () => {
     const answers = await paste(await blocksOf('Shipping it'))
     const shipments = answers.flatMap(({ shipment }) => (shipment === undefined ? [] : [shipment]))

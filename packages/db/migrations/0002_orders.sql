@@ -179,6 +179,7 @@ CREATE TABLE "orders"."order_lines" (
 	"total" bigint NOT NULL,
 	"adjustments" jsonb,
 	"tax_lines" jsonb,
+	"hold_id" text,
 	"packed" integer DEFAULT 0 NOT NULL,
 	"shipped" integer DEFAULT 0 NOT NULL,
 	"removed" integer DEFAULT 0 NOT NULL,
@@ -189,7 +190,7 @@ CREATE TABLE "orders"."order_lines" (
       and "orders"."order_lines"."packed" + "orders"."order_lines"."shipped" + "orders"."order_lines"."removed" <= "orders"."order_lines"."quantity"),
 	CONSTRAINT "order_lines_refunded" CHECK ("orders"."order_lines"."removed" <= "orders"."order_lines"."refunded" and "orders"."order_lines"."refunded" <= "orders"."order_lines"."quantity" - "orders"."order_lines"."packed"
       and "orders"."order_lines"."refunded_amount" between 0 and "orders"."order_lines"."total"),
-	CONSTRAINT "order_lines_quantity" CHECK ("orders"."order_lines"."quantity" >= 1),
+	CONSTRAINT "order_lines_quantity" CHECK ("orders"."order_lines"."quantity" >= 0),
 	CONSTRAINT "order_lines_subtotal" CHECK ("orders"."order_lines"."subtotal" = "orders"."order_lines"."unit_price" * "orders"."order_lines"."quantity"),
 	CONSTRAINT "order_lines_total" CHECK ("orders"."order_lines"."discount" between 0 and "orders"."order_lines"."subtotal" and "orders"."order_lines"."tax" >= 0
       and "orders"."order_lines"."total" in ("orders"."order_lines"."subtotal" - "orders"."order_lines"."discount", "orders"."order_lines"."subtotal" - "orders"."order_lines"."discount" + "orders"."order_lines"."tax"))
@@ -219,6 +220,21 @@ CREATE TABLE "orders"."shipments" (
 	CONSTRAINT "shipments_instants" CHECK (("orders"."shipments"."shipped_at" is not null) = ("orders"."shipments"."status" in ('shipped', 'delivered'))
       and ("orders"."shipments"."delivered_at" is not null) = ("orders"."shipments"."status" = 'delivered')
       and ("orders"."shipments"."cancelled_at" is not null) = ("orders"."shipments"."status" = 'cancelled'))
+);
+--> statement-breakpoint
+CREATE TABLE "orders"."stock_adjustments" (
+	"key" text PRIMARY KEY NOT NULL,
+	"order_id" text NOT NULL,
+	"variant_id" bigint NOT NULL,
+	"quantity" integer NOT NULL,
+	"kind" text NOT NULL,
+	"hold_id" text,
+	"reason" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"done_at" timestamp (3) with time zone,
+	CONSTRAINT "stock_adjustments_kind" CHECK ("orders"."stock_adjustments"."kind" in ('shrink', 'restock', 'write_off')),
+	CONSTRAINT "stock_adjustments_hold" CHECK (("orders"."stock_adjustments"."kind" = 'shrink') = ("orders"."stock_adjustments"."hold_id" is not null)),
+	CONSTRAINT "stock_adjustments_quantity" CHECK ("orders"."stock_adjustments"."quantity" >= case when "orders"."stock_adjustments"."kind" = 'shrink' then 0 else 1 end)
 );
 --> statement-breakpoint
 CREATE TABLE "orders"."shipping_options" (
@@ -511,6 +527,7 @@ ALTER TABLE "orders"."order_lines" ADD CONSTRAINT "order_lines_order_id_orders_i
 ALTER TABLE "orders"."shipment_lines" ADD CONSTRAINT "shipment_lines_shipment_id_shipments_id_fk" FOREIGN KEY ("shipment_id") REFERENCES "orders"."shipments"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "orders"."shipment_lines" ADD CONSTRAINT "shipment_lines_line_id_order_lines_id_fk" FOREIGN KEY ("line_id") REFERENCES "orders"."order_lines"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "orders"."shipments" ADD CONSTRAINT "shipments_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "orders"."orders"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "orders"."stock_adjustments" ADD CONSTRAINT "stock_adjustments_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "orders"."orders"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "orders"."shipping_options" ADD CONSTRAINT "shipping_options_zone_id_shipping_zones_id_fk" FOREIGN KEY ("zone_id") REFERENCES "orders"."shipping_zones"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "orders"."promotion_codes" ADD CONSTRAINT "promotion_codes_used_by_orders_id_fk" FOREIGN KEY ("used_by") REFERENCES "orders"."orders"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "orders"."promotion_counters" ADD CONSTRAINT "promotion_counters_promotion_id_promotions_id_fk" FOREIGN KEY ("promotion_id") REFERENCES "orders"."promotions"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -547,6 +564,8 @@ CREATE INDEX "line_refunds_open" ON "orders"."line_refunds" USING btree ("create
 CREATE INDEX "order_lines_of_sku" ON "orders"."order_lines" USING btree ("sku");--> statement-breakpoint
 CREATE INDEX "order_lines_unissued" ON "orders"."order_lines" USING btree ("order_id") WHERE is_gift_card and not gift_cards_issued;--> statement-breakpoint
 CREATE INDEX "shipments_of_order" ON "orders"."shipments" USING btree ("order_id");--> statement-breakpoint
+CREATE INDEX "stock_adjustments_open" ON "orders"."stock_adjustments" USING btree ("created_at","key") WHERE done_at is null;--> statement-breakpoint
+CREATE INDEX "stock_adjustments_of_order" ON "orders"."stock_adjustments" USING btree ("order_id");--> statement-breakpoint
 CREATE INDEX "shipping_options_of_zone" ON "orders"."shipping_options" USING btree ("zone_id","id");--> statement-breakpoint
 CREATE INDEX "tax_exemptions_of_user" ON "orders"."tax_exemptions" USING btree ("user_id","id");--> statement-breakpoint
 CREATE INDEX "tax_rates_of_country" ON "orders"."tax_rates" USING btree ("country","id");--> statement-breakpoint

@@ -10,6 +10,7 @@ export const ID_PREFIXES = {
   address: 'addr',
   order: 'order',
   orderLine: 'line',
+  orderEdit: 'edit',
   cart: 'cart',
   cartItem: 'item',
   payment: 'pay',
@@ -43,6 +44,7 @@ export type CustomerGroupId = Id<'customerGroup'>
 export type CustomerNoteId = Id<'customerNote'>
 export type OrderId = Id<'order'>
 export type OrderLineId = Id<'orderLine'>
+export type OrderEditId = Id<'orderEdit'>
 export type CartId = Id<'cart'>
 export type CartItemId = Id<'cartItem'>
 export type PaymentId = Id<'payment'>

@@ -10,6 +10,7 @@ import { skipDelivery } from './events/skip-delivery.ts'
 import { addFulfillmentRoutes } from './fulfillment/routes/fulfillment-routes.ts'
 import { addGiftCardRoutes } from './gift-cards/routes/gift-card-routes.ts'
 import { addInvoiceRoutes } from './invoices/routes/invoice-routes.ts'
+import { addEditOrder } from './order-edits/routes/edit-order.ts'
 import { addChangeOrderStatus } from './orders/routes/change-order-status.ts'
 import { addExportOrders } from './orders/routes/export-orders.ts'
 import { addGetOrder } from './orders/routes/get-order.ts'
@@ -44,6 +45,7 @@ export function ordersApp(deps = ordersDeps): OrdersApp {
   addListOrderEvents(app)
   addUpdateOrder(app)
   addChangeOrderStatus(app)
+  addEditOrder(app)
   addFulfillmentRoutes(app)
   addInvoiceRoutes(app)
   addCartRoutes(app)

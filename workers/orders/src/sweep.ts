@@ -7,12 +7,13 @@ import { forgetRecipients } from './gift-cards/forget-recipients.ts'
 import { issueSoldCards } from './gift-cards/issue-sold-cards.ts'
 import { expireOrders } from './orders/expire-orders.ts'
 import { eraseCustomers } from './privacy/erase-customers.ts'
+import { applyOpenAdjustments } from './stock/apply-open-adjustments.ts'
 import { compareStock } from './stock/compare-stock.ts'
 import { sellUnsoldOrders } from './stock/sell-unsold-orders.ts'
 
 /**
- * Cancels expired orders, sells the stock of paid ones that were left unsold, issues the gift cards that they bought, ends those that
- * have expired, compares orders with the stock, gives paid
+ * Cancels expired orders, sells the stock of paid ones that were left unsold, gives units back to the stock that changed orders left
+ * to give back, issues the gift cards that were bought, ends those that have expired, compares orders with the stock, gives paid
  * orders of guests to their accounts, erases customers whose accounts are gone, announces abandoned carts, and deletes old
  * rows of carts, requests, keys, events and unused counters. Safe to run twice at once.
  */
@@ -20,6 +21,7 @@ export function ordersTasks(deps: OrdersDeps): SweepTask[] {
   return [
     { name: 'expired', work: () => expireOrders(deps) },
     { name: 'sold', work: (from) => sellUnsoldOrders(deps, from) },
+    { name: 'stock_adjusted', work: (from) => applyOpenAdjustments(deps, from) },
     { name: 'differing', work: async () => onlyBatch(await compareStock(deps)) },
     { name: 'claimed', work: () => claimPaidOrders(deps) },
     { name: 'gift_cards_issued', work: (from) => issueSoldCards(deps, from) },

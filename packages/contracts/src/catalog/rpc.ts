@@ -4,6 +4,7 @@ import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import type { EventSource } from '../events/delivery.ts'
 import type { UsersEventsRpc } from '../users/delivered-events.ts'
 import type {
+  AdjustmentConflict,
   HoldFailure,
   HoldGone,
   ItemNotSoldInCurrency,
@@ -40,6 +41,17 @@ export type HoldLine = StockLine & { terms: StockTerms }
 export type OrderHolds = { holdId: string; variantIds: number[] }
 export type ExtendHolds = OrderHolds & { expiresAt: Date }
 export type CommitHolds = { holdId: string; lines: StockLine[] }
+
+/**
+ * Units that a changed order gives back.
+ *
+ * With a `holdId`: all but `quantity` of the units that the hold holds or has sold, 0 for all. With a `key`: `quantity` units that
+ * were sold and came back later. `return` adds them to the stock; `damage` adds nothing, and enters in the ledger of the variant that
+ * they came back unfit for sale.
+ */
+export type GivenBack =
+  | { holdId: string; variantId: number; quantity: number }
+  | { key: string; variantId: number; quantity: number; reason: 'return' | 'damage'; note: string }
 
 /** What names a variant. The id of a product names its only one. */
 export type VariantRef = { variantId: number } | { sku: string } | { productId: number }
@@ -146,6 +158,9 @@ export interface CatalogRpc extends EventSource, UsersEventsRpc<'catalog'> {
    * available; if that fails, the lines of the order that this call committed are returned to stock.
    */
   commitHolds(requests: CommitHolds[]): Promise<ForEachOrder<HoldFailure>>
+
+  /** Takes back units, each once. Also of a variant that is no longer offered. */
+  takeBack(requests: GivenBack[]): Promise<ForEachOrder<AdjustmentConflict>>
 
   /**
    * The states of holds, one for each hold id and variant, in any order, for comparing orders with the stock. Changes

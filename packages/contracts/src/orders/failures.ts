@@ -13,7 +13,9 @@ import type {
   VariantNotFound,
   VariantRequired,
 } from '../catalog/failures.ts'
+import { ORDER_EDIT_PROBLEMS, type OrderEditFailure } from './edit-failures.ts'
 import type { CartStatus, OrderStatus, ShipmentStatus } from './states.ts'
+
 export type OrderNotFound = { code: 'order_not_found' }
 export type ProductOutOfStock = {
   code: 'out_of_stock'
@@ -183,6 +185,7 @@ export type OrdersFailure =
   | StatusChangeRefused
   | OrderRefunded
   | OrderErased
+  | OrderEditFailure
   | OrderChanged
   | OrderLineNotFound
   | QuantityExceedsToShip
@@ -242,6 +245,7 @@ export const ORDERS_PROBLEMS = {
   order_refunded: { status: 409, title: 'The money of the order went back in full, so it does not ship' },
   order_changed: { status: 409, title: 'The order was changed by another request at the same time', retryAfter: 1 },
   order_line_not_found: { status: 404, title: 'The order has no such line' },
+  ...ORDER_EDIT_PROBLEMS,
   quantity_exceeds_to_ship: { status: 409, title: 'More units than are left to ship' },
   quantity_exceeds_refundable: { status: 409, title: 'More units than can be refunded' },
   refund_part_too_large: { status: 409, title: 'A part of the refund is too large' },

@@ -74,6 +74,7 @@ export const ORDER_EVENT_TYPES = [
   'shipment_cancelled',
   'refund_reserved',
   'refund_released',
+  'edited',
 ] as const
 export type OrderEventType = (typeof ORDER_EVENT_TYPES)[number]
 
@@ -95,6 +96,32 @@ export type MoneyKind = (typeof MONEY_KINDS)[number]
  */
 export const REFUND_ORIGINS = ['request', 'edit', 'exchange'] as const
 export type RefundOrigin = (typeof REFUND_ORIGINS)[number]
+
+/**
+ * How a changed order gives units back. `shrink`: it keeps no more than so many of a hold, or of its sale. `restock` and `write_off`:
+ * sold units came back later, to be sold again or unfit for it.
+ */
+export const STOCK_ADJUSTMENT_KINDS = ['shrink', 'restock', 'write_off'] as const
+export type StockAdjustmentKind = (typeof STOCK_ADJUSTMENT_KINDS)[number]
+
+/**
+ * Why an order cannot be edited, or not so. `authorized`: its payment is to be captured first, or voided; `stripe_tax`: its taxes are
+ * those of a calculation of Stripe; `nothing_left`, `nothing_due`: the edit would leave no units, or nothing to pay of an unpaid order;
+ * `has_left`: the address of an order of which a part has left; `other_country`: tax and shipping were priced for another country.
+ */
+export const EDIT_REFUSALS = [
+  'cancelled',
+  'expired',
+  'authorized',
+  'shipped',
+  'refunded',
+  'stripe_tax',
+  'nothing_left',
+  'nothing_due',
+  'has_left',
+  'other_country',
+] as const
+export type EditRefusal = (typeof EDIT_REFUSALS)[number]
 
 /**
  * Where the money of a gift card comes from. `sale`: a line of a paid order; `staff`: given away; `refund`: store credit in place of a

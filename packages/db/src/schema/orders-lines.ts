@@ -1,4 +1,4 @@
-import { REFUND_ORIGINS, SHIPMENT_STATUSES } from '@shop/contracts/orders/states'
+import { REFUND_ORIGINS, SHIPMENT_STATUSES, STOCK_ADJUSTMENT_KINDS } from '@shop/contracts/orders/states'
 import { sql } from 'drizzle-orm'
 import { bigint, boolean, check, index, integer, jsonb, primaryKey, text, unique } from 'drizzle-orm/pg-core'
 import { instant, minorUnits } from './columns.ts'
@@ -33,6 +33,8 @@ export const orderLines = ordersSchema.table(
     total: minorUnits('total').notNull(),
     adjustments: jsonb('adjustments'),
     taxLines: jsonb('tax_lines'),
+    /** The edit that added the line, under whose id its stock is held. Null for one that was ordered, held under the order's. */
+    holdId: text('hold_id'),
     /** Units in shipments that have not left, and in those that have. */
     packed: integer('packed').notNull().default(0),
     shipped: integer('shipped').notNull().default(0),
@@ -56,7 +58,8 @@ export const orderLines = ordersSchema.table(
       sql`${table.removed} <= ${table.refunded} and ${table.refunded} <= ${table.quantity} - ${table.packed}
       and ${table.refundedAmount} between 0 and ${table.total}`,
     ),
-    check('order_lines_quantity', sql`${table.quantity} >= 1`),
+    // 0 for a line that was edited away.
+    check('order_lines_quantity', sql`${table.quantity} >= 0`),
     check('order_lines_subtotal', sql`${table.subtotal} = ${table.unitPrice} * ${table.quantity}`),
     check(
       'order_lines_total',
@@ -141,5 +144,37 @@ export const lineRefunds = ordersSchema.table(
     check('line_refunds_origin', sql`${table.origin} in ('request', 'edit', 'exchange')`),
     check('line_refunds_state', sql`${table.state} in ('reserved', 'refunded', 'released')`),
     check('line_refunds_amount', sql`${table.amount} >= 1 and ${table.shipping} >= 0 and ${table.restockingFee} >= 0`),
+  ],
+)
+
+/**
+ * Units that changes of sold orders give back, kept until the stock has them: written with the change, then made at the stock by
+ * `key`, each once.
+ */
+export const stockAdjustments = ordersSchema.table(
+  'stock_adjustments',
+  {
+    key: text('key').primaryKey(),
+    orderId: text('order_id')
+      .notNull()
+      .references(() => orders.id),
+    variantId: bigint('variant_id', { mode: 'number' }).notNull(),
+    /** What comes back or, of a `shrink`, what is left. */
+    quantity: integer('quantity').notNull(),
+    /** See `STOCK_ADJUSTMENT_KINDS`. */
+    kind: text('kind', { enum: STOCK_ADJUSTMENT_KINDS }).notNull(),
+    /** Of which hold so many units are left; null for the other kinds. */
+    holdId: text('hold_id'),
+    /** What led to it, for the ledger of the stock. */
+    reason: text('reason').notNull(),
+    createdAt: instant('created_at').notNull(),
+    doneAt: instant('done_at'),
+  },
+  (table) => [
+    index('stock_adjustments_open').on(table.createdAt, table.key).where(sql`done_at is null`),
+    index('stock_adjustments_of_order').on(table.orderId),
+    check('stock_adjustments_kind', sql`${table.kind} in ('shrink', 'restock', 'write_off')`),
+    check('stock_adjustments_hold', sql`(${table.kind} = 'shrink') = (${table.holdId} is not null)`),
+    check('stock_adjustments_quantity', sql`${table.quantity} >= case when ${table.kind} = 'shrink' then 0 else 1 end`),
   ],
 )

@@ -110,6 +110,18 @@ describe('a stock object', () => {
     expect(await stub.level()).toMatchObject(units(10, 2))
   })
 
+  it('makes a hold and a sale smaller, and counts what is still sold', async () => {
+    const { stub, object } = await stockOf(10)
+    for (const holdId of ['held', 'sold']) await stub.hold({ holdId, quantity: 4, expiresAt: inSeconds(900) })
+    await stub.commit({ holdId: 'sold', quantity: 4 })
+    for (const holdId of ['held', 'sold', 'held', 'sold']) await object.shrink({ holdId, quantity: 1 })
+    await evictDurableObject(object)
+    expect(await stub.level()).toMatchObject(units(9, 1))
+    expect(await rowsOf(object, 'SELECT sold FROM level')).toEqual([{ sold: 1 }])
+    expect(await object.batch('shrink', [{ holdId: 'held', quantity: 0 }])).toMatchObject([{ ok: true }])
+    expect(await stub.level()).toMatchObject(units(9, 0))
+  })
+
   it('distinguishes the ways in which a hold id can be misused', async () => {
     const { stub } = await stockOf(10)
     const ask = async (holdId: string, quantity = 1) => {

@@ -111,6 +111,7 @@ function fakeClient(
     commit: (id, request) => call(id, 'commit', ({ stock }) => stock.commit(request, clock.now)),
     commitLate: (id, request) => call(id, 'commitLate', ({ stock }) => stock.commitLate(request, clock.now)),
     returnSale: (id, request) => call(id, 'returnSale', ({ stock }) => stock.returnSale(request, clock.now)),
+    shrink: (id, request) => call(id, 'shrink', ({ stock }) => stock.shrink(request, clock.now)),
     adjust: (id, request) => call(id, 'adjust', ({ stock }) => stock.adjust(request, clock.now)),
     setAvailable: (id, request) => call(id, 'setAvailable', ({ stock }) => stock.setAvailable(request, clock.now)),
     // A fault of the method fails the call before or after all its requests.

@@ -8,7 +8,7 @@ export type Operation =
   | { do: 'hold'; id: string; quantity: number; seconds: number }
   | { do: 'extend'; id: string; seconds: number }
   | { do: 'release' | 'returnSale'; id: string }
-  | { do: 'commit' | 'commitLate'; id: string; quantity: number }
+  | { do: 'commit' | 'commitLate' | 'shrink'; id: string; quantity: number }
   | { do: 'adjust'; key: string; delta: number; reason: 'receive' | 'damage' }
   | { do: 'setAvailable'; key: string; available: number; expected?: number | undefined }
 
@@ -94,7 +94,9 @@ export function stockModel(openingStock = 0) {
     if (was === 'unknown') return 'hold_gone never_held'
     if (was === 'released' || was === 'returned') return 'hold_gone released'
     if (was === 'expired' || was === 'refused') return 'hold_gone expired'
-    if (line?.quantity !== operation.quantity) return 'hold_conflict other_quantity'
+    const fits = was === 'live' ? operation.quantity <= (line?.quantity ?? 0) : line?.quantity === operation.quantity
+    if (line === undefined || !fits) return 'hold_conflict other_quantity'
+    line.quantity = operation.quantity
     if (line.end !== 'sold') moved.push({ reason: 'commit', delta: -line.quantity })
     line.end = 'sold'
     return 'ok'
@@ -139,6 +141,16 @@ export function stockModel(openingStock = 0) {
     return 'ok'
   }
 
+  function shrink({ id, quantity }: { id: string; quantity: number }, now: number): string {
+    const was = state(id, now)
+    const line = lines.get(id)
+    if (line === undefined || (was !== 'live' && was !== 'sold') || line.quantity <= quantity) return 'ok'
+    if (quantity === 0) return was === 'live' ? release(id, now) : returnSale(id)
+    if (was === 'sold') moved.push({ reason: 'undo', delta: line.quantity - quantity })
+    line.quantity = quantity
+    return 'ok'
+  }
+
   function open(): void {
     isOpen = true
     adjustments.set('opening', { kind: 'opening', requested: openingStock, delta: openingStock })
@@ -160,6 +172,8 @@ export function stockModel(openingStock = 0) {
         return commitLate(operation, now, policy)
       case 'returnSale':
         return returnSale(operation.id)
+      case 'shrink':
+        return shrink(operation, now)
       case 'adjust':
         return adjust(operation.key, operation.reason, operation.delta, operation.delta, now, policy)
       case 'setAvailable':

@@ -37,6 +37,7 @@ export function withTerms(stock: VariantStock, terms: () => StockTerms) {
     commitLate: (request: Request<'commitLate'>, now: Date) =>
       kept(stock.commitLate({ terms: terms(), ...request }, now)),
     returnSale: stock.returnSale.bind(stock),
+    shrink: stock.shrink.bind(stock),
     adjust: (request: Request<'adjust'>, now: Date) => kept(stock.adjust({ terms: terms(), ...request }, now)),
     setAvailable: (request: Request<'setAvailable'>, now: Date) =>
       kept(stock.setAvailable({ terms: terms(), ...request }, now)),

@@ -47,7 +47,7 @@ export async function changeOrder<F = never>(
   return fail({ code: 'order_changed' })
 }
 
-function eventsOf({ event: { type }, shipment }: OrderChange): EventType[] {
+function eventsOf({ event: { type }, shipment, refundDue }: OrderChange): EventType[] {
   const ofOrder: EventType[] = isOfShipment(type) ? [] : [`order.${type}`]
-  return [...ofOrder, ...(shipment?.events ?? [])]
+  return [...ofOrder, ...(shipment?.events ?? []), ...(refundDue ? (['order.refund_due'] as const) : [])]
 }

@@ -1,7 +1,7 @@
 import { addSeconds } from '@shop/kernel/time'
 import type { OrdersDeps } from '../deps.ts'
 import type { Order } from '../orders/domain/order.ts'
-import { variantIdsOf } from './domain/stock-lines.ts'
+import { holdsOf, variantIdsOf } from './domain/stock-lines.ts'
 import { stockMismatch } from './domain/stock-mismatch.ts'
 import { freeStock } from './free-stock.ts'
 import { forEachJoined } from './join-orders.ts'
@@ -31,15 +31,17 @@ export async function compareStock(deps: CompareDeps): Promise<number> {
   const window = { from: addSeconds(to, -WINDOW_SECONDS), to, limit: BATCH }
   const decided = withinVariantLimit(await deps.orderStock.listDecided(window))
   if (decided.length === 0) return 0
-  const asked = decided.map(({ order }) => ({ holdId: order.id, variantIds: variantIdsOf(order.lines) }))
+  const asked = decided.flatMap(({ order }) =>
+    holdsOf(order).map(({ holdId, lines }) => ({ holdId, variantIds: variantIdsOf(lines) })),
+  )
   const found = await deps.catalog.findHolds(asked)
   if (!found.ok) return 0
-  const byOrder = Map.groupBy(found.value, ({ holdId }) => holdId)
+  const byHold = Map.groupBy(found.value, ({ holdId }) => holdId)
   let differing = 0
   const kept: Order[] = []
   for (const one of decided) {
     const { order } = one
-    const holds = byOrder.get(order.id) ?? []
+    const holds = holdsOf(order).flatMap(({ holdId }) => byHold.get(holdId) ?? [])
     const mismatch = stockMismatch(one, holds)
     if (mismatch === undefined) continue
     differing += 1

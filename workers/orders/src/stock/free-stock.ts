@@ -2,8 +2,8 @@ import type { Result } from '@shop/kernel/result'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import type { OrdersDeps } from '../deps.ts'
 import type { Order } from '../orders/domain/order.ts'
-import { variantIdsOf } from './domain/stock-lines.ts'
 import { releaseStock } from './release-stock.ts'
+import { returnSales } from './return-sales.ts'
 
 /**
  * Releases what a cancelled order holds and returns what it has sold, each unit once. The order of the two matters: once a
@@ -15,5 +15,5 @@ export async function freeStock(
 ): Promise<Result<undefined, ServiceUnavailable>> {
   const released = await releaseStock(deps, order)
   if (!released.ok) return released
-  return deps.catalog.returnSales({ holdId: order.id, variantIds: variantIdsOf(order.lines) })
+  return returnSales(deps, order)
 }

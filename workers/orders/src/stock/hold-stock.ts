@@ -1,6 +1,7 @@
 import type { HoldConflict } from '@shop/contracts/catalog/failures'
 import type { Quote } from '@shop/contracts/catalog/rpc'
 import type { ProductOutOfStock } from '@shop/contracts/orders/failures'
+import type { OrderEditId, OrderId } from '@shop/kernel/ids'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { addSeconds } from '@shop/kernel/time'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
@@ -9,14 +10,14 @@ import type { Order, OrderLine } from '../orders/domain/order.ts'
 import { holdLinesOf } from './domain/stock-lines.ts'
 
 /**
- * Holds the stock of every line or of none, until a grace period after the order expires. The hold id is the order's id, so
- * an attempt releases only its own holds.
+ * Holds the stock of every line or of none, until a grace period after the order expires. The hold id is the id of the order, or of
+ * the edit that adds the lines, so an attempt releases only its own holds.
  *
  * @param quotes those that the order was priced by; they have the terms of the stock
  */
 export async function holdStock(
   deps: Pick<OrdersDeps, 'catalog' | 'holdGraceSeconds'>,
-  order: Pick<Order, 'id' | 'expiresAt'> & { lines: Omit<OrderLine, 'id' | 'units'>[] },
+  order: Pick<Order, 'expiresAt'> & { id: OrderId | OrderEditId; lines: Omit<OrderLine, 'id' | 'units' | 'holdId'>[] },
   quotes: Pick<Quote, 'variantId' | 'stock'>[],
 ): Promise<Result<undefined, ProductOutOfStock | HoldConflict | ServiceUnavailable>> {
   const held = await deps.catalog.holdStock({

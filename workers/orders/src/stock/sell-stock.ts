@@ -2,42 +2,47 @@ import type { OrderChanged, OrderNotFound } from '@shop/contracts/orders/failure
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import type { OrdersDeps } from '../deps.ts'
+import { missingStep } from '../order-edits/domain/missing-step.ts'
 import { type ChangeDeps, changeOrder, SYSTEM } from '../orders/change-order.ts'
 import type { Order } from '../orders/domain/order.ts'
-import { stockLinesOf, variantIdsOf } from './domain/stock-lines.ts'
-import { cancelForMissingStock, recordSale } from './domain/stock-steps.ts'
+import { holdsOf } from './domain/stock-lines.ts'
+import { recordSale } from './domain/stock-steps.ts'
+import { returnSales } from './return-sales.ts'
 
-export type SellDeps = ChangeDeps & Pick<OrdersDeps, 'catalog'>
+export type SellDeps = ChangeDeps & Pick<OrdersDeps, 'catalog' | 'newId'>
+type Sold = Result<'sold' | 'gone', OrderNotFound | OrderChanged | ServiceUnavailable>
 
 /**
- * Takes the lines of a paid or authorized order out of stock, all of them or none. If units of a line are no longer
- * available, the order is cancelled. Safe to repeat at any point.
+ * Takes the lines of a paid or authorized order out of stock. If units that were ordered are no longer available, the order is
+ * cancelled. If only units that an edit added are not, those are taken off again and refunded. Safe to repeat at any point.
  *
  * @returns `gone` when the order is cancelled, so its payment has to be voided or refunded
  */
-export async function sellStock(
-  deps: SellDeps,
-  order: Order,
-): Promise<Result<'sold' | 'gone', OrderNotFound | OrderChanged | ServiceUnavailable>> {
+export async function sellStock(deps: SellDeps, order: Order): Promise<Sold> {
   if (order.status === 'cancelled') return ok('gone')
   if (order.stockCommitted) return ok('sold')
-  const sold = await deps.catalog.commitHolds({ holdId: order.id, lines: stockLinesOf(order.lines) })
-  const target = { orderId: order.id, actor: SYSTEM, known: order }
-  if (sold.ok) {
-    const recorded = await changeOrder(deps, target, (current) => ok(recordSale(current)))
-    if (!recorded.ok) return recorded
-    return recorded.value.status === 'cancelled' ? returnSale(deps, order) : ok('sold')
+  const holds = holdsOf(order)
+  const sold = await Promise.all(holds.map((hold) => deps.catalog.commitHolds(hold)))
+  if (sold.some((one) => !one.ok && one.failure.code === 'service_unavailable')) {
+    return fail({ code: 'service_unavailable' })
   }
-  if (sold.failure.code === 'service_unavailable') return fail(sold.failure)
-  const cancelled = await changeOrder(deps, target, cancelForMissingStock)
-  return cancelled.ok ? ok('gone') : cancelled
+  const missing = new Set(holds.flatMap(({ holdId }, index) => (sold[index]?.ok ? [] : [holdId])))
+  return missing.size === 0 ? recordSold(deps, order) : settleMissing(deps, order, missing)
 }
 
-/** The order was cancelled during the sale. Its stock may have been freed before the sale, so nothing else returns it. */
-async function returnSale(
-  deps: Pick<OrdersDeps, 'catalog'>,
-  order: Order,
-): Promise<Result<'gone', ServiceUnavailable>> {
-  const returned = await deps.catalog.returnSales({ holdId: order.id, variantIds: variantIdsOf(order.lines) })
+async function recordSold(deps: SellDeps, order: Order): Promise<Sold> {
+  const target = { orderId: order.id, actor: SYSTEM, known: order }
+  const recorded = await changeOrder(deps, target, (current) => ok(recordSale(current)))
+  if (!recorded.ok) return recorded
+  if (recorded.value.status !== 'cancelled') return ok('sold')
+  // It was cancelled during the sale. Its stock may have been freed before the sale, so nothing else returns it.
+  const returned = await returnSales(deps, order)
   return returned.ok ? ok('gone') : returned
+}
+
+async function settleMissing(deps: SellDeps, order: Order, missing: ReadonlySet<string>): Promise<Sold> {
+  const target = { orderId: order.id, actor: SYSTEM, known: order }
+  const made = { editId: deps.newId('orderEdit'), refundId: deps.newId('refund'), at: deps.now() }
+  const settled = await changeOrder(deps, target, (current) => missingStep(current, missing, made))
+  return settled.ok ? ok(settled.value.status === 'cancelled' ? 'gone' : 'sold') : settled
 }

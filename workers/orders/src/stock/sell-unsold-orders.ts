@@ -2,16 +2,15 @@ import type { SweptBatch } from '@shop/contracts/service'
 import type { Position } from '@shop/kernel/pagination'
 import { addSeconds } from '@shop/kernel/time'
 import type { OrdersDeps } from '../deps.ts'
-import type { ChangeDeps } from '../orders/change-order.ts'
 import type { Order } from '../orders/domain/order.ts'
 import { forEachJoined } from './join-orders.ts'
-import { sellStock } from './sell-stock.ts'
+import { type SellDeps, sellStock } from './sell-stock.ts'
 
 const BATCH = 50
 /** Until then the request that recorded the payment is expected to sell the stock itself. */
 const UNSOLD_SECONDS = 60
 
-type UnsoldDeps = ChangeDeps & Pick<OrdersDeps, 'catalog' | 'joinCatalog' | 'orderStock' | 'warn'>
+type UnsoldDeps = SellDeps & Pick<OrdersDeps, 'joinCatalog' | 'orderStock' | 'warn'>
 
 /**
  * Sells the stock of orders whose payment was recorded by a request that then crashed. One that fails is tried again by

@@ -20,7 +20,7 @@ import {
 } from '../../src/orders/repository/idempotency-keys.ts'
 import { type OrderQuery, type OrderRepository, orderRepository } from '../../src/orders/repository/index.ts'
 import { type CaptureRepository, captureRepository } from '../../src/payment-events/repository.ts'
-import { type OrderStockRepository, orderStockRepository } from '../../src/stock/repository.ts'
+import { type OrderStockRepository, orderStockRepository } from '../../src/stock/repository/index.ts'
 import { anOrder, changing, NOWHERE, placing } from '../support/orders.ts'
 import { plainPart, plainTotals } from '../support/purchases.ts'
 import { shipped } from '../support/shipments.ts'
@@ -636,7 +636,8 @@ describe('a cancellation', () => {
   it('waits for its confirmation, and is found by its event until then', async () => {
     const [order, other] = [await placed(), await placed()]
     await orders.saveChange(cancelling(order))
-    const [shipment] = shipped({ ...other, status: 'processing', stockCommitted: true }, [1, 0]).shipments
+    const sold = { ...other, status: 'processing', stockCommitted: true, chargedAmount: other.total } as const
+    const [shipment] = shipped(sold, [1, 0]).shipments
     const change = changing(other, { status: 'shipped', paymentStatus: 'paid' }, { type: 'shipped' })
     await orders.saveChange({ ...change, shipment: shipment && { shipment, events: ['shipment.shipped'] } })
     const consumer = 'payments'

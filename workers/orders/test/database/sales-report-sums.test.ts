@@ -72,6 +72,7 @@ function orderOf({ lines, shipping, pricesIncludeTax, currency: code, country }:
       quantity,
       unitPrice,
       units: NO_UNITS,
+      holdId: null,
       ...part(unitPrice * quantity, rates),
     }
   })

@@ -10,6 +10,7 @@ import { changeOf } from '../../src/orders/domain/steps.ts'
 import type { KeyClaim } from '../../src/orders/repository/idempotency-keys.ts'
 import { recordCapture } from '../../src/payment-events/domain/capture.ts'
 import type { PricingRules, RulesQuery } from '../../src/pricing/domain/purchase.ts'
+import type { StoredAdjustment } from '../../src/stock/domain/stock-adjustment.ts'
 import { memoryInvoices } from './memory-invoices.ts'
 import { memoryKeys } from './memory-keys.ts'
 import { placing } from './orders.ts'
@@ -29,6 +30,7 @@ type Repositories = Pick<
   | 'orderStock'
   | 'cancellations'
   | 'lineRefunds'
+  | 'stockAdjustments'
   | 'erasures'
   | 'events'
 >
@@ -44,11 +46,15 @@ export function memoryRepositories(
   const stored = new Map(initial.map((order) => [order.id, placing(order)]))
   const { invoices, issue } = memoryInvoices()
   const keys = new Map<string, StoredKey>()
+  const adjustments = new Map<string, StoredAdjustment>()
   const keyOf = ({ scope, key }: KeyClaim) => `${scope} ${key}`
   const save = (change: OrderChange) => {
     const events = stored.get(change.order.id)?.events ?? []
     stored.set(change.order.id, { order: change.order, events: [...events, change.event], giftCards: [] })
     issue(change.order, change.invoices)
+    for (const one of change.stockAdjustments ?? []) {
+      adjustments.set(one.key, { ...one, orderId: change.order.id, createdAt: change.event.at })
+    }
   }
   const all = () => [...stored.values()].map(({ order }) => order)
   const isRecorded = (event: OrderEvent) =>
@@ -110,6 +116,7 @@ export function memoryRepositories(
         const { key, shipment } = change
         if (creationKeys.isKnown(key)) return 'repeated'
         if (shipment !== undefined) creationKeys.remember(key, shipment.shipment.id)
+        if (change.editedLines !== undefined) creationKeys.remember(key, `${change.order.id} ${change.order.version}`)
         log(`save ${change.event.type}`)
         save(change)
         return 'saved'
@@ -177,6 +184,7 @@ export function memoryRepositories(
           )
           .slice(0, limit),
     },
+    stockAdjustments: memoryAdjustments(adjustments),
     events: noEvents(log),
   }
   const find = (id: string) => all().find((order) => order.id === id)
@@ -244,6 +252,15 @@ const isCancelledUnpaid = ({ status, paymentStatus }: Order) =>
   status === 'cancelled' && (paymentStatus === 'unpaid' || paymentStatus === 'authorized')
 
 const positionOf = ({ createdAt, id }: Order) => `${createdAt.toISOString()} ${id}`
+
+/** Those that are not done. */
+const memoryAdjustments = (open: Map<string, StoredAdjustment>): OrdersDeps['stockAdjustments'] => ({
+  listOpen: async ({ before, limit }) =>
+    [...open.values()].filter(({ createdAt }) => createdAt < before).slice(0, limit),
+  markDone: async (done) => {
+    for (const key of done) open.delete(key)
+  },
+})
 
 const nobodyErased: OrdersDeps['erasures'] = {
   request: async () => {},

@@ -42,6 +42,7 @@ export function anOrder(over: Partial<Order> = {}): Order {
         quantity: 2,
         unitPrice: 1_000,
         units: NO_UNITS,
+        holdId: null,
         ...plainPart(2_000),
       },
       {
@@ -57,6 +58,7 @@ export function anOrder(over: Partial<Order> = {}): Order {
         quantity: 1,
         unitPrice: 500,
         units: NO_UNITS,
+        holdId: null,
         ...plainPart(500),
       },
     ],

@@ -83,7 +83,7 @@ describe('a change of an order', () => {
     const order = anOrder()
     const { deps, calls } = testDeps({ orders: [order] })
     await change(deps, order, step(type, {}))
-    expect(calls.includes('wake')).toBe(type === 'cancelled')
+    expect(calls.includes('wake')).toBe(type === 'cancelled' || type === 'edited')
   })
 })
 
@@ -91,7 +91,7 @@ describe('changing the status of an order', () => {
   const userId = newId('user')
   const owner = { kind: 'user', userId, role: 'customer' } as const
   const admin = { kind: 'user', userId: newId('user'), role: 'admin' } as const
-  const sold = { status: 'processing', paymentStatus: 'paid', stockCommitted: true } as const
+  const sold = { status: 'processing', paymentStatus: 'paid', stockCommitted: true, chargedAmount: 2_500 } as const
 
   it('lets the owner cancel, with the same answer a second time', async () => {
     const order = anOrder({ userId })

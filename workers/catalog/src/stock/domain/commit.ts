@@ -1,14 +1,19 @@
 import type { HoldConflict, HoldFailure, HoldGone } from '@shop/contracts/catalog/failures'
 import type { InventoryPolicy } from '@shop/contracts/catalog/rpc'
 import { fail, ok } from '@shop/kernel/result'
-import { endOf, type HoldRecord } from './hold.ts'
+import { decideRelease, endOf, type HoldRecord } from './hold.ts'
 import { changeLevel, type StockLevel } from './level.ts'
 import type { Movement } from './movement.ts'
 import { type Decision, type Sale, type StockApplied, unchanged } from './stock-change.ts'
 
 export type CommitRequest = { holdId: string; quantity: number }
+/** `quantity` is what is left of the hold, or of its sale; 0 or more. */
+export type ShrinkRequest = { holdId: string; quantity: number }
 
-/** Sells held units. Repeating a commit succeeds and sells nothing more. */
+/**
+ * Sells held units. Repeating a commit succeeds and sells nothing more. Fewer units than are held are those of an order that was
+ * made smaller: the others are available again.
+ */
 export function decideCommit(
   record: HoldRecord,
   request: CommitRequest,
@@ -21,8 +26,8 @@ export function decideCommit(
   if (ended === 'committed') return unchanged(otherQuantity(variantId, holdId))
   if (ended !== undefined) return unchanged(fail({ code: 'hold_gone', variantId, holdId, reason: ended }))
   if (hold === undefined) return unchanged(fail({ code: 'hold_gone', variantId, holdId, reason: 'never_held' }))
-  if (hold.quantity !== quantity) return unchanged(otherQuantity(variantId, holdId))
-  return sell(changeLevel(level, { onHand: -quantity, held: -quantity }), request, now)
+  if (hold.quantity < quantity) return unchanged(otherQuantity(variantId, holdId))
+  return sell(changeLevel(level, { onHand: -quantity, held: -hold.quantity }), request, now)
 }
 
 /**
@@ -45,8 +50,8 @@ export function decideLateCommit(
     return unchanged(sale?.quantity === quantity ? ok({ level, repeated: true }) : otherQuantity(variantId, holdId))
   }
   if (hold?.state === 'live') {
-    if (hold.quantity !== quantity) return unchanged(otherQuantity(variantId, holdId))
-    return sell(changeLevel(level, { onHand: -quantity, held: -quantity }), request, now)
+    if (hold.quantity < quantity) return unchanged(otherQuantity(variantId, holdId))
+    return sell(changeLevel(level, { onHand: -quantity, held: -hold.quantity }), request, now)
   }
   if (quantity > level.available && policy === 'deny') return refuse(record, request, now)
   return sell(changeLevel(level, { onHand: -quantity }, policy), request, now)
@@ -69,6 +74,29 @@ export function decideReturn(
     at: now,
   })
   return { answer: ok(next), change: { level: next, sale: { ...sale, outcome: 'returned' }, movement } }
+}
+
+/**
+ * Makes a hold, or a sale of it, smaller. One that is as small already, or has ended, stays as it is: so requests may be repeated,
+ * and of several the smallest counts, in whatever order they arrive.
+ */
+export function decideShrink(record: HoldRecord, request: ShrinkRequest, now: Date): Decision<StockLevel, never> {
+  const { variantId, level, hold, sale } = record
+  const { holdId, quantity } = request
+  if (sale?.outcome === 'sold' && sale.quantity > quantity) {
+    if (quantity === 0) return decideReturn(record, request, now)
+    const returned = sale.quantity - quantity
+    const next = changeLevel(level, { onHand: returned })
+    const movement = movementTo(next, {
+      ...{ key: `${holdId}:${variantId}:shrink:${quantity}`, reason: 'undo', at: now },
+      ...{ requested: returned, delta: returned },
+    })
+    return { answer: ok(next), change: { level: next, sale: { ...sale, quantity }, movement } }
+  }
+  if (sale !== undefined || hold?.state !== 'live' || hold.quantity <= quantity) return unchanged(ok(level))
+  if (quantity === 0) return decideRelease(record, request, now)
+  const next = changeLevel(level, { held: quantity - hold.quantity })
+  return { answer: ok(next), change: { level: next, hold: { ...hold, quantity } } }
 }
 
 function sell(level: StockLevel, { holdId, quantity }: CommitRequest, now: Date): Decision<StockApplied, never> {

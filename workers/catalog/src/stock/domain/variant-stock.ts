@@ -1,7 +1,14 @@
 import type { StockTerms } from '@shop/contracts/catalog/rpc'
 import { type AdjustRequest, decideAdjust, decideSetAvailable, type SetAvailableRequest } from './adjust.ts'
 import type { BatchedAnswers, BatchedMethod, BatchedRequests, WithTerms } from './batched.ts'
-import { type CommitRequest, decideCommit, decideLateCommit, decideReturn } from './commit.ts'
+import {
+  type CommitRequest,
+  decideCommit,
+  decideLateCommit,
+  decideReturn,
+  decideShrink,
+  type ShrinkRequest,
+} from './commit.ts'
 import {
   decideExtend,
   decideHold,
@@ -92,6 +99,11 @@ export class VariantStock {
     return this.#apply(now, () => decideReturn(this.#holdRecord(request.holdId), request, now))
   }
 
+  shrink(request: ShrinkRequest, now: Date) {
+    assertWhole(request.quantity)
+    return this.#apply(now, () => decideShrink(this.#holdRecord(request.holdId), request, now))
+  }
+
   /** Many requests of one kind, each decided as if it came alone; none counts where the storage is lost. */
   batch<M extends BatchedMethod>(
     method: M,
@@ -104,6 +116,8 @@ export class VariantStock {
       commit: (request) => this.commit(request, now),
       commitLate: (request) => this.commitLate(request, now),
       returnSale: (request) => this.returnSale(request, now),
+      adjust: (request) => this.adjust(request, now),
+      shrink: (request) => this.shrink(request, now),
     }
     const answers: BatchedAnswers[M][] = []
     for (const request of requests) {

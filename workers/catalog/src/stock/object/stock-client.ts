@@ -54,6 +54,7 @@ export function stockClient(objects: Objects<StockObject>): StockClient {
     commit: (variantId, request) => call(variantId, async (stub) => stub.commit(request)),
     commitLate: (variantId, request) => call(variantId, async (stub) => stub.commitLate(request)),
     returnSale: (variantId, request) => call(variantId, async (stub) => stub.returnSale(request)),
+    shrink: (variantId, request) => call(variantId, async (stub) => stub.shrink(request)),
     adjust: (variantId, request) => call(variantId, async (stub) => stub.adjust(request)),
     setAvailable: (variantId, request) => call(variantId, async (stub) => stub.setAvailable(request)),
     // The type of a stub forgets that the answers are those of the method.

@@ -5,7 +5,7 @@ import { withTimeout } from '@shop/kernel/timeout'
 import type { AdjustRequest, SetAvailableRequest } from '../domain/adjust.ts'
 import type { StockAudit } from '../domain/audit.ts'
 import type { BatchedMethod, BatchedRequests, WithTerms } from '../domain/batched.ts'
-import type { CommitRequest } from '../domain/commit.ts'
+import type { CommitRequest, ShrinkRequest } from '../domain/commit.ts'
 import type { ExtendRequest, HoldRequest } from '../domain/hold.ts'
 import { EMPTY_STOCK } from '../domain/level.ts'
 import { isOfLostStock, isOpen } from '../domain/opening.ts'
@@ -99,6 +99,11 @@ export class StockObject extends DurableObject<CatalogEnv> {
   /** Reverses a sale; a later commit of the same hold is refused. */
   returnSale(request: { holdId: string }) {
     return this.#change((now) => this.#stock.returnSale(request, now))
+  }
+
+  /** Makes a hold, or a sale of it, smaller. */
+  shrink(request: ShrinkRequest) {
+    return this.#change((now) => this.#stock.shrink(request, now))
   }
 
   /** Adds or removes units, never below what is held unless the policy allows it. */

@@ -48,7 +48,7 @@ describe('committing a hold', () => {
     return { answer: answers.ok && answers.value[0], calls: shop.calls }
   }
 
-  it('takes no units that are available for a hold of another quantity', async () => {
+  it('takes no units that are available for a hold of fewer', async () => {
     const { answer, calls } = await commit(3)
     expect(answer).toMatchObject({ failure: { code: 'hold_conflict', reason: 'other_quantity' } })
     expect(calls).toEqual(['commit 1'])

@@ -108,9 +108,9 @@ describe('a sale', () => {
     })
   })
 
-  it('takes what is held where the hold is still live, and no other quantity', () => {
+  it('takes what is held where the hold is still live, and no more', () => {
     const { stock } = held()
-    expect(stock.commitLate({ holdId, quantity: 2 }, later(60))).toEqual({
+    expect(stock.commitLate({ holdId, quantity: 4 }, later(60))).toEqual({
       ok: false,
       failure: { code: 'hold_conflict', variantId: 7, holdId, reason: 'other_quantity' },
     })

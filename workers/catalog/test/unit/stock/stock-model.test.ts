@@ -18,6 +18,7 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('extend' as const), id, seconds }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('release' as const, 'returnSale' as const), id }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('commit' as const, 'commitLate' as const), id, quantity }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('shrink' as const), id, quantity: fc.nat(5) }) },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -79,6 +80,8 @@ function answerOf(
       return stock.commit({ holdId: one.id, quantity: one.quantity }, at(now))
     case 'commitLate':
       return stock.commitLate({ holdId: one.id, quantity: one.quantity, terms }, at(now))
+    case 'shrink':
+      return stock.shrink({ holdId: one.id, quantity: one.quantity }, at(now))
     case 'adjust':
       return stock.adjust({ key: one.key, delta: one.delta, reason: one.reason, terms }, at(now))
     case 'setAvailable':

@@ -91,13 +91,21 @@ describe('a commit', () => {
     expect(stock.level(later(9_000))).toMatchObject(units(7, 0))
   })
 
-  it('is refused for another quantity than was held', () => {
+  it('is refused for more units than are held', () => {
     const stock = stockOf(10)
     stock.hold(hold, now)
-    expect(stock.commit({ holdId, quantity: 2 }, now)).toMatchObject({
+    expect(stock.commit({ holdId, quantity: 4 }, now)).toMatchObject({
       ok: false,
       failure: { reason: 'other_quantity' },
     })
+  })
+
+  it('of fewer units than are held makes the others available again', () => {
+    const stock = stockOf(10)
+    stock.hold(hold, now)
+    expect(stock.commit({ holdId, quantity: 2 }, now)).toMatchObject({ ok: true, value: { level: units(8, 0) } })
+    expect(stock.commit({ holdId, quantity: 2 }, now)).toMatchObject({ ok: true, value: { repeated: true } })
+    expect(stock.commit({ holdId, quantity: 3 }, now)).toMatchObject({ failure: { reason: 'other_quantity' } })
   })
 
   it('is refused for an overdue hold, even when no alarm has fired', () => {

@@ -44,6 +44,7 @@ export const WRITES = [
   ['POST', '/api/orders', 'placeOrder'],
   ['POST', '/api/orders/token', 'requestOrderToken'],
   ['PATCH', '/api/orders/{id}', 'updateOrder'],
+  ['POST', '/api/orders/{id}/edits', 'editOrder'],
   ['POST', '/api/orders/{id}/shipments', 'createShipment'],
   ['PATCH', '/api/orders/{id}/status', 'changeOrderStatus'],
   ['POST', '/api/payments', 'startPayment'],

@@ -1,3 +1,4 @@
+import type { PaymentDue } from '@shop/contracts/orders/edit-failures'
 import type {
   OrderChanged,
   OrderLineNotFound,
@@ -8,7 +9,9 @@ import type {
 } from '@shop/contracts/orders/failures'
 import type { OrderEventType } from '@shop/contracts/orders/states'
 import type { ShipmentId } from '@shop/kernel/ids'
+import { toMajor } from '@shop/kernel/money'
 import { fail, ok, type Result } from '@shop/kernel/result'
+import { amountDueOf } from '../../orders/domain/amount-due.ts'
 import type { Order, OrderLine } from '../../orders/domain/order.ts'
 import { isMoneyReturned } from '../../orders/domain/refund-status.ts'
 import { type Changed, type Step, step, UNCHANGED } from '../../orders/domain/steps.ts'
@@ -17,7 +20,7 @@ import { type Shipment, type ShipmentChange, type ShipmentItem, type Tracking, w
 import { addedUp, leftToShip, withUnits } from './units.ts'
 
 type WantedItem = { lineId: string; quantity: number }
-export type ShipRefused = StatusChangeRefused | OrderRefunded | OrderChanged
+export type ShipRefused = StatusChangeRefused | OrderRefunded | PaymentDue | OrderChanged
 type ShipFailure = ShipRefused | OrderLineNotFound | QuantityExceedsToShip
 
 /** The same line may be named several times: its units are added up. */
@@ -30,13 +33,17 @@ export type ShipmentUpdate = { [K in keyof Tracking]?: Tracking[K] | undefined }
 
 /**
  * Whether units may leave. An order ships only after its lines are out of stock: until then it may still be cancelled for
- * missing stock. It does not ship once the customer has all the money again.
+ * missing stock. It does not ship before what an edit added is paid, and once the customer has all the money again.
  */
 export function checkShippable(order: Order): Result<undefined, ShipRefused> {
   if (order.status === 'pending' || order.status === 'cancelled') {
     return fail({ code: 'order_status_conflict', from: order.status, to: 'shipped' })
   }
   if (isMoneyReturned(order)) return fail({ code: 'order_refunded' })
+  const due = amountDueOf(order)
+  if (due > 0) {
+    return fail({ code: 'payment_due', amountDue: toMajor(due, order.currency), currency: order.currency })
+  }
   return order.stockCommitted ? ok() : fail({ code: 'order_changed' })
 }
 

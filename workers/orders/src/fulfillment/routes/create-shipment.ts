@@ -56,6 +56,7 @@ const route = createRoute({
       'quantity_exceeds_to_ship',
       'order_status_conflict',
       'order_refunded',
+      'payment_due',
       'order_changed',
     ),
   },

@@ -36,6 +36,7 @@ const route = createRoute({
       'order_not_found',
       'order_status_conflict',
       'order_refunded',
+      'payment_due',
       'order_changed',
     ),
   },

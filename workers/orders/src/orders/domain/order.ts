@@ -8,7 +8,16 @@ import type {
   PaymentStatus,
 } from '@shop/contracts/orders/states'
 import type { IdempotencyKey } from '@shop/kernel/idempotency'
-import type { CartId, OrderId, OrderLineId, PaymentId, RefundId, ShipmentId, UserId } from '@shop/kernel/ids'
+import type {
+  CartId,
+  OrderEditId,
+  OrderId,
+  OrderLineId,
+  PaymentId,
+  RefundId,
+  ShipmentId,
+  UserId,
+} from '@shop/kernel/ids'
 import type { Metadata } from '@shop/kernel/metadata'
 import type { LineRefund } from '../../fulfillment/domain/line-refund.ts'
 import type { Shipment, ShipmentChange } from '../../fulfillment/domain/shipment.ts'
@@ -17,6 +26,7 @@ import type { AppliedGiftCard } from '../../gift-cards/domain/apply-gift-cards.t
 import type { DueInvoice } from '../../invoices/domain/due-invoice.ts'
 import type { Invoiced } from '../../invoices/domain/invoiced.ts'
 import type { PricedLine, PricedOrder } from '../../pricing/domain/price-order.ts'
+import type { StockAdjustment } from '../../stock/domain/stock-adjustment.ts'
 
 /** A structured address, as its country writes it; free text and other parts are kept as they were sent. */
 export type ShippingAddress = string | Address | Record<string, string>
@@ -28,7 +38,12 @@ export const structured = (address: ShippingAddress | null): Address | null =>
     : null
 
 /** One item as it was ordered, and what became of its units. */
-export type OrderLine = PricedLine & { id: OrderLineId; units: LineUnits }
+export type OrderLine = PricedLine & {
+  id: OrderLineId
+  units: LineUnits
+  /** The edit that added it, under whose id its stock is held; null for a line that was ordered, held under the order's. */
+  holdId: OrderEditId | null
+}
 
 export type Order = Omit<PricedOrder, 'lines' | 'giftCards'> & {
   id: OrderId
@@ -107,6 +122,8 @@ export type OrderEventData = {
   reason?: string
   /** RFC 3339. */
   expiresAt?: string
+  /** Of an edit, whose `amount` is the total after it. */
+  previousTotal?: number
 }
 
 /** One entry of an order's history. `seq` is the order's version after the change, so entries are numbered without gaps. */
@@ -129,9 +146,18 @@ export type OrderChange = {
   lineRefund?: LineRefund | undefined
   /** The invoice and the credit note that it issues: at most one of each. */
   invoices?: DueInvoice[] | undefined
-  /** Of the request that makes a shipment. */
+  /** What it gives back to the stock. */
+  stockAdjustments?: StockAdjustment[] | undefined
+  /** The lines whose quantities and amounts an edit changes or adds; 0 units for one that it removes. */
+  editedLines?: OrderLine[] | undefined
+  /** That payments has to make the refund by line. */
+  refundDue?: OwedRefund | undefined
+  /** Of the request that makes a shipment or an edit. */
   key?: IdempotencyKey | undefined
 }
+
+/** `storeCredit` of the refund was given as store credit already. In minor units. */
+export type OwedRefund = { storeCredit: number }
 
 /**
  * An order to write, as it is after its first events, and what each gift card pays of it. One that is paid by placing it has its

@@ -10,7 +10,8 @@ import { type LineRefund, withLineRefund } from '../../fulfillment/domain/line-r
 import { type ShipmentChange, withShipment } from '../../fulfillment/domain/shipment.ts'
 import type { DueInvoice } from '../../invoices/domain/due-invoice.ts'
 import { paidAmountOf } from './amount-due.ts'
-import type { Order, OrderChange, OrderEventData } from './order.ts'
+import type { StockAdjustment } from '../../stock/domain/stock-adjustment.ts'
+import type { Order, OrderChange, OrderEventData, OrderLine, OwedRefund } from './order.ts'
 
 /** Every step of an order's status. Only a payment leads from `pending` to `processing`. */
 export const STATUS_STEPS: Record<OrderStatus, readonly OrderStatus[]> = {
@@ -56,6 +57,15 @@ type Progress = Partial<
     | 'stockCommitted'
     | 'metadata'
     | 'lines'
+    | 'subtotal'
+    | 'discountTotal'
+    | 'taxTotal'
+    | 'total'
+    | 'adjustments'
+    | 'taxLines'
+    | 'shippingAddress'
+    | 'billingAddress'
+    | 'note'
   >
 >
 
@@ -69,6 +79,11 @@ export type Changed = {
   lineRefund?: LineRefund | undefined
   /** What it issues. */
   invoices?: DueInvoice[] | undefined
+  /** What the step gives back to the stock. Whoever saves it calls `applyStockAdjustments` after that. */
+  stockAdjustments?: StockAdjustment[] | undefined
+  /** Of an edit: see {@link OrderChange}. */
+  editedLines?: OrderLine[] | undefined
+  refundDue?: OwedRefund | undefined
 }
 
 /** A decided step. `unchanged` when it was made before, so that a retried request succeeds. */
@@ -106,7 +121,7 @@ function statusAfterRefund(order: Order, refundedAmount: number): PaymentStatus 
  * @throws RangeError when the tables do not list the step: the decision before it is wrong
  */
 export function changeOf(order: Order, made: Changed, by: { actor: OrderActor; at: Date }): OrderChange {
-  const { shipment, lineRefund, invoices } = made
+  const { shipment, lineRefund, invoices, stockAdjustments, editedLines, refundDue } = made
   const changed: Order = {
     ...order,
     ...made.to,
@@ -121,8 +136,8 @@ export function changeOf(order: Order, made: Changed, by: { actor: OrderActor; a
     throw illegal(order.id, order.paymentStatus, next.paymentStatus)
   }
   const event = { orderId: order.id, seq: next.version, type: made.type, at: by.at, actor: by.actor, data: made.data }
-  const lines = next.lines.filter((line) => !order.lines.includes(line))
-  return { order: next, event, lines, shipment, lineRefund, invoices }
+  const lines = editedLines === undefined ? next.lines.filter((line) => !order.lines.includes(line)) : []
+  return { order: next, event, lines, shipment, lineRefund, invoices, stockAdjustments, editedLines, refundDue }
 }
 
 function isStep<S extends string>(steps: Record<S, readonly S[]>, from: S, to: S): boolean {

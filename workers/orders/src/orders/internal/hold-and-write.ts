@@ -67,7 +67,7 @@ export async function holdAndWrite(
   const held = await holdStock(deps, { id, lines: priced.value.lines, expiresAt }, quotes)
   if (!held.ok) return held
   const toOrder = (prices: PricedOrder): NewOrder => {
-    const lines: OrderLine[] = prices.lines.map((line) => ({ ...line, id: deps.newLineId(), units: NO_UNITS }))
+    const lines: OrderLine[] = prices.lines.map((line) => ({ ...line, ...ORDERED, id: deps.newLineId() }))
     return newOrder({
       id,
       number,
@@ -86,6 +86,8 @@ function currencyOf([first]: readonly Quote[]): CurrencyCode {
   if (first === undefined) throw new RangeError('An order has at least one item')
   return first.currency
 }
+
+const ORDERED = { units: NO_UNITS, holdId: null }
 
 const detailsOf = ({ shippingAddress, billingAddress, note, vatId, cartId }: CheckedRequest) => ({
   ...{ shippingAddress, billingAddress, note, cartId },

@@ -19,7 +19,10 @@ export type OrderJson = Omit<Order, Instants | PastInstants | 'shipments' | 'lin
   Record<PastInstants, string | null> & { shipments: ShipmentJson[]; lineRefunds: LineRefundJson[] }
 export type OrderRow = { order: OrderJson }
 
-/** Statement part: an order `o` with its lines as one JSON value, so one query reads it and its numbers are numbers. */
+/**
+ * Statement part: an order `o` with its lines as one JSON value, so one query reads it and its numbers are numbers. Without lines that
+ * were edited away.
+ */
 export const ORDER_JSON = sql`json_build_object(
   'id', o.id, 'number', o.number, 'userId', o.user_id, 'claimedAt', o.claimed_at, 'erasedAt', o.erased_at, 'email', o.email, 'status', o.status,
   'paymentStatus', o.payment_status, 'fulfillmentStatus', o.fulfillment_status, 'cancelReason', o.cancel_reason,
@@ -41,9 +44,9 @@ export const ORDER_JSON = sql`json_build_object(
       'name', line.name, 'category', line.category, 'imageUrl', line.image_url, 'isGiftCard', line.is_gift_card, 'quantity', line.quantity,
       'unitPrice', line.unit_price, 'subtotal', line.subtotal, 'discount', line.discount, 'tax', line.tax,
       'total', line.total, 'adjustments', coalesce(line.adjustments, '[]'), 'taxLines', coalesce(line.tax_lines, '[]'),
-      'units', ${LINE_UNITS_JSON}
+      'units', ${LINE_UNITS_JSON}, 'holdId', line.hold_id
     ) order by line.position), '[]')
-    from orders.order_lines line where line.order_id = o.id),
+    from orders.order_lines line where line.order_id = o.id and line.quantity > 0),
   'shipments', ${SHIPMENTS_JSON}, 'lineRefunds', ${LINE_REFUNDS_JSON})`
 
 export function toOrder({ order }: OrderRow): Order {

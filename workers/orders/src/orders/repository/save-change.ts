@@ -2,7 +2,7 @@ import { isOfShipment, type OrderEventType } from '@shop/contracts/orders/states
 import { ask, type Db } from '@shop/db/client'
 import { isUniqueViolation } from '@shop/db/errors'
 import { statement } from '@shop/db/statement'
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { uncountCtes } from '../../buyers/repository.ts'
 import { orderEventCtes } from '../../events/repository.ts'
 import {
@@ -15,8 +15,10 @@ import { cardsOwedCte, owedOf, returnCardsCtes } from '../../gift-cards/reposito
 import { keyedBy } from '../../idempotency/repository.ts'
 import type { InvoiceSeries } from '../../invoices/domain/due-invoice.ts'
 import { dueInvoices, invoiceCtes, invoiceValues, seriesOf } from '../../invoices/repository/write.ts'
+import { EDITED_COLUMNS, EDITED_LINES, editValues, REFUND_DUE } from '../../order-edits/repository.ts'
 import { returnUsesCtes } from '../../promotions/repository/return-uses.ts'
-import type { OrderChange, OrderEventData } from '../domain/order.ts'
+import { adjustmentValues, STOCK_ADJUSTMENTS } from '../../stock/repository/adjustments.ts'
+import type { OrderChange } from '../domain/order.ts'
 
 /**
  * `lost`: another writer was first, so read and decide again. `repeated`: this refund, or its return, is recorded, what it would
@@ -48,7 +50,7 @@ const ENDS_UNPAID = sql`(
   o.status <> 'cancelled' and ${p('status')}::text = 'cancelled'
   and (o.payment_status in ('unpaid', 'authorized') or o.total = 0))`
 
-const updateRow = (isCancelled: boolean) => sql`
+const updateRow = (isCancelled: boolean, edited: SQL) => sql`
   update orders.orders o
   set status = ${p('status')}, payment_status = ${p('paymentStatus')}, fulfillment_status = ${p('fulfillmentStatus')},
       cancel_reason = ${p('cancelReason')},
@@ -62,7 +64,7 @@ const updateRow = (isCancelled: boolean) => sql`
       ended_unpaid = o.ended_unpaid or ${ENDS_UNPAID},
       ${isCancelled ? sql`gift_card_returned = o.gift_card_returned + ${owedOf(sql`o.id`)},` : sql.empty()}
       counted_in = case when ${p('status')}::text = 'pending' then o.counted_in else '{}' end,
-      counted_units = case when ${p('status')}::text = 'pending' then o.counted_units else 0 end
+      counted_units = case when ${p('status')}::text = 'pending' then o.counted_units else 0 end${edited}
   from before where o.id = before.id
   returning o.*`
 
@@ -82,33 +84,47 @@ const insertHistory = sql`
   insert into orders.order_events (order_id, seq, type, at, actor, data)
   select id, version, ${p('type')}, updated_at, ${p('actor')}::jsonb, ${p('data')}::jsonb from changed`
 
-type Parts = FulfillmentParts & { series: InvoiceSeries[] }
+/** The parts that a change writes beside the order. */
+type Parts = FulfillmentParts & { stockAdjustments: boolean; edit: boolean; refundDue: boolean; series: InvoiceSeries[] }
 
-const saveStatement = (type: OrderEventType, { series, ...fulfillment }: Parts, keyed = sql.empty()) =>
+const saveStatement = (type: OrderEventType, written: Parts, keyed = sql.empty()) =>
   statement(() => {
     const isCancelled = type === 'cancelled'
     const parts = [
       sql`before as (${isCancelled ? readBeforeCancelling : readBefore})`,
       ...(isCancelled ? [cardsOwedCte(sql`select id from before`)] : []),
-      sql`changed as (${updateRow(isCancelled)})`,
+      sql`changed as (${updateRow(isCancelled, written.edit ? EDITED_COLUMNS : sql.empty())})`,
       sql`history as (${insertHistory})`,
       ...(isOfShipment(type) ? [] : [orderEventCtes(sql`changed`, type, sql`${p('details')}::jsonb`)]),
       uncount,
       // Their numbers last, so that a statement that waits for other rows does not hold them.
-      ...(series.length > 0 ? [invoiceCtes(series, dueInvoices(sql`changed`), sql`locked`)] : []),
+      ...(written.series.length > 0 ? [invoiceCtes(written.series, dueInvoices(sql`changed`), sql`locked`)] : []),
       ...(isCancelled ? [returnUses, returnCardsCtes(sql`changed`, sql`locked`)] : []),
-      ...fulfillmentCtes(fulfillment),
+      ...fulfillmentCtes(written),
+      ...(written.edit ? [EDITED_LINES] : []),
+      ...(written.refundDue ? [REFUND_DUE] : []),
+      ...(written.stockAdjustments ? [STOCK_ADJUSTMENTS] : []),
     ]
     return sql`with ${sql.join(parts, sql`, `)} ${keyed} select version from changed`
   })
+
+/** What the key of an edit leads to: its event. */
+const EDIT = sql`(select changed.id || ' ' || changed.version as id from changed) edit`
 
 const STATEMENTS = new Map<string, ReturnType<typeof saveStatement>>()
 
 /** One for each kind of change. That of a request with a key has the key in its text, so it is composed each time. */
 function statementFor(change: OrderChange) {
-  const { event, key } = change
-  const parts = { ...partsOf(change), series: seriesOf(change.invoices) }
-  if (key !== undefined) return saveStatement(event.type, parts, keyedBy(key, sql`shipment`, event.at))
+  const { event, key, stockAdjustments = [], editedLines, refundDue } = change
+  const parts: Parts = {
+    ...partsOf(change),
+    series: seriesOf(change.invoices),
+    stockAdjustments: stockAdjustments.length > 0,
+    edit: editedLines !== undefined,
+    refundDue: refundDue !== undefined,
+  }
+  const made = parts.edit ? EDIT : sql`shipment`
+  if (key !== undefined) return saveStatement(event.type, parts, keyedBy(key, made, event.at))
   const name = JSON.stringify([event.type, parts])
   const found = STATEMENTS.get(name) ?? saveStatement(event.type, parts)
   STATEMENTS.set(name, found)
@@ -148,9 +164,11 @@ export async function saveChange(db: Db, change: OrderChange): Promise<Saved> {
     type: event.type,
     actor: JSON.stringify(event.actor),
     data: JSON.stringify(event.data),
-    details: JSON.stringify(detailsOf(event.data)),
+    details: JSON.stringify(detailsOf(change)),
     ...fulfillmentValues(change),
     ...invoiceValues(change.invoices),
+    ...adjustmentValues(change),
+    ...editValues(change),
   }
   try {
     return (await ask(db, save(values))).length === 1 ? 'saved' : 'lost'
@@ -160,5 +178,9 @@ export async function saveChange(db: Db, change: OrderChange): Promise<Saved> {
   }
 }
 
-/** What the event of a refund says beside the order. */
-const detailsOf = ({ refundId, amount }: OrderEventData) => (refundId === undefined ? {} : { refundId, amount })
+/** What the event of a refund, or of an edit, says beside the order. */
+function detailsOf({ order, event: { type, data } }: OrderChange) {
+  if (type === 'edited') return { chargeNo: order.chargeNo }
+  const { refundId, amount } = data
+  return refundId === undefined ? {} : { refundId, amount }
+}

@@ -42,6 +42,7 @@ const route = createRoute({
       'version_conflict',
       'order_status_conflict',
       'order_refunded',
+      'payment_due',
       'order_changed',
     ),
   },

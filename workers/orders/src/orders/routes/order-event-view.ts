@@ -25,6 +25,9 @@ export const OrderEventView = z
         shipment_id: opaqueId(SHIPMENT_ID_EXAMPLE).optional(),
         reason: z.string().optional().meta({ example: 'expired' }),
         expires_at: Instant.optional(),
+        previous_total: Amount.optional().meta({
+          description: 'Of an edit: the total before it. `amount` is the one after it',
+        }),
       })
       .meta({ description: 'Details of the event' }),
   })
@@ -50,6 +53,7 @@ export function toEventView(
       ...(data.shipmentId === undefined ? {} : { shipment_id: data.shipmentId }),
       ...(data.reason === undefined ? {} : { reason: data.reason }),
       ...(data.expiresAt === undefined ? {} : { expires_at: data.expiresAt }),
+      ...(data.previousTotal === undefined ? {} : { previous_total: toMajor(data.previousTotal, currency) }),
     },
   }
 }

@@ -29,6 +29,8 @@ export function recordCapture(order: Order, fact: CaptureFact): Decided {
     status: order.status === 'pending' ? 'processing' : order.status,
     paymentStatus: order.refundedAmount > 0 ? 'partially_refunded' : 'paid',
     ...(isTaken ? {} : taking(order, fact)),
+    // What an edit added leaves the stock now that it is paid.
+    ...(!isTaken && order.status === 'processing' ? { stockCommitted: false } : {}),
     capturedAmount,
     invoiced,
   } as const

@@ -141,9 +141,14 @@ function checkSubtotals(lines: readonly Quoted[], currency: CurrencyCode): Resul
   return ok()
 }
 
-function checkTotal(
-  { total, currency }: PricedCart,
-  giftCardAmount: number,
+/**
+ * Checks that what is due of a total can be charged, or is 0.
+ *
+ * @param giftCardAmount what gift cards pay of it
+ */
+export function checkTotal(
+  { total, currency }: Pick<PricedCart, 'total' | 'currency'>,
+  giftCardAmount = 0,
 ): Result<undefined, OrderTotalTooLarge | AmountNotChargeable> {
   const due = total - giftCardAmount
   if (total > maximumOf(currency)) return fail(tooLarge(currency))
@@ -164,13 +169,16 @@ function toPricedOrder(priced: PricedPurchase, quotes: readonly Quote[]): Omit<P
     ...{ adjustments, taxLines, taxExemption, taxCalculationId },
     taxProvider: taxCalculationId === null ? 'rates' : 'stripe',
     shipping: shipping && option && { ...shipping, estimate: option.estimate, isPickup: option.isPickup },
-    lines: priced.lines.flatMap(({ id: _, ...line }, index) => {
-      const quote = quotes[index]
-      if (quote === undefined) return []
-      const { productId, variantId, sku, options, name, category, imageUrl, type } = quote
-      return [
-        { productId, variantId, sku, options, name, category, imageUrl, isGiftCard: type === 'gift_card', ...line },
-      ]
-    }),
+    lines: toPricedLines(priced, quotes),
   }
+}
+
+/** The lines of an order, described as their quotes say. */
+export function toPricedLines({ lines }: Pick<PricedPurchase, 'lines'>, quotes: readonly Quote[]): PricedLine[] {
+  return lines.flatMap(({ id: _, ...line }, index) => {
+    const quote = quotes[index]
+    if (quote === undefined) return []
+    const { productId, variantId, sku, options, name, category, imageUrl, type } = quote
+    return [{ productId, variantId, sku, options, name, category, imageUrl, isGiftCard: type === 'gift_card', ...line }]
+  })
 }

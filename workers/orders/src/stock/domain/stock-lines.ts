@@ -1,4 +1,5 @@
-import type { HoldLine, Quote, StockLine } from '@shop/contracts/catalog/rpc'
+import type { CommitHolds, HoldLine, Quote, StockLine } from '@shop/contracts/catalog/rpc'
+import type { Order, OrderLine } from '../../orders/domain/order.ts'
 
 /** What order lines take out of stock: one entry per variant, lines of the same variant added up. */
 export function stockLinesOf(lines: StockLine[]): StockLine[] {
@@ -19,4 +20,12 @@ export function holdLinesOf(lines: StockLine[], quotes: Pick<Quote, 'variantId' 
 
 export function variantIdsOf(lines: Pick<StockLine, 'variantId'>[]): number[] {
   return [...new Set(lines.map((line) => line.variantId))]
+}
+
+type Held = Pick<Order, 'id'> & { lines: (StockLine & Partial<Pick<OrderLine, 'holdId'>>)[] }
+
+/** The holds of an order: that of what was ordered, under its own id, and one for each edit that added units. */
+export function holdsOf({ id, lines }: Held): CommitHolds[] {
+  const byHold = Map.groupBy(lines, ({ holdId }) => holdId ?? id)
+  return [...byHold].map(([holdId, held]) => ({ holdId, lines: stockLinesOf(held) }))
 }

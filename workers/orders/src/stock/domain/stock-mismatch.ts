@@ -1,6 +1,7 @@
 import type { FoundHold } from '@shop/contracts/catalog/rpc'
+import { amountDueOf } from '../../orders/domain/amount-due.ts'
 import type { Order } from '../../orders/domain/order.ts'
-import { stockLinesOf } from './stock-lines.ts'
+import { holdsOf } from './stock-lines.ts'
 
 /** `kept`: units of a cancelled order are still held or sold. `unsold`: units of a sold order are not sold. */
 export type StockMismatch = 'kept' | 'unsold'
@@ -20,7 +21,15 @@ export function stockMismatch(
     return isFreed && isKept ? 'kept' : undefined
   }
   if (!order.stockCommitted) return undefined
-  const sold = new Map(found.flatMap((hold) => (hold.state === 'sold' ? [[hold.variantId, hold.quantity]] : [])))
-  const isSold = stockLinesOf(order.lines).every(({ variantId, quantity }) => sold.get(variantId) === quantity)
+  const sold = new Map(
+    found.flatMap(({ holdId, variantId, state, quantity }) =>
+      state === 'sold' ? [[`${holdId} ${variantId}`, quantity]] : [],
+    ),
+  )
+  // What edits added is sold once it is paid.
+  const holds = holdsOf(order).filter(({ holdId }) => holdId === order.id || amountDueOf(order) === 0)
+  const isSold = holds.every(({ holdId, lines }) =>
+    lines.every(({ variantId, quantity }) => sold.get(`${holdId} ${variantId}`) === quantity),
+  )
   return isSold ? undefined : 'unsold'
 }

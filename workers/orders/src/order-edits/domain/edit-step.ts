@@ -1,0 +1,102 @@
+import type { OrderChanged } from '@shop/contracts/orders/failures'
+import type { OrderEditId, RefundId } from '@shop/kernel/ids'
+import { fail, ok, type Result } from '@shop/kernel/result'
+import type { LineRefund } from '../../fulfillment/domain/line-refund.ts'
+import { invoiceEdit } from '../../invoices/domain/invoicing.ts'
+import type { Order, OrderLine } from '../../orders/domain/order.ts'
+import { type Changed, type Step, step, UNCHANGED } from '../../orders/domain/steps.ts'
+import type { StockAdjustment } from '../../stock/domain/stock-adjustment.ts'
+import { holdsOf } from '../../stock/domain/stock-lines.ts'
+import type { EditOutcome, WantedEdit } from './order-edit.ts'
+import { sumsOf } from './order-sums.ts'
+import { type AddedItem, addressesAfter, linesAfter, type PlanFailure, planEdit } from './plan-edit.ts'
+import { type SettleFailure, settleEdit } from './settle-edit.ts'
+
+/** Ids that an edit may need, and when it is made. `expiresAt` is how long an unpaid order lives from then on, at least. */
+export type EditMade = { editId: OrderEditId; refundId: RefundId; at: Date; expiresAt: Date }
+export type EditFailure = PlanFailure | SettleFailure
+
+/** The lines that an edit adds, priced for these items. */
+export type PricedItems = { items: AddedItem[]; lines: OrderLine[] }
+
+/**
+ * Decides an edit: the lines, the totals and the money that is due or goes back. One that changes nothing is unchanged.
+ *
+ * @param priced for the items that the edit would add when it was planned; if the order changed since so that it would add others,
+ *   the edit is refused with `order_changed`
+ */
+export function editStep(
+  order: Order,
+  wanted: WantedEdit,
+  priced: PricedItems,
+  made: EditMade,
+): Result<Step, EditFailure> {
+  const planned = planEdit(order, wanted, made.at)
+  if (!planned.ok) return planned
+  const { shrunk, added } = planned.value
+  if (JSON.stringify(added) !== JSON.stringify(priced.items)) return fail({ code: 'order_changed' } as const)
+  const addresses = addressesAfter(order, wanted)
+  const isSame = JSON.stringify(addresses) === JSON.stringify(addressesAfter(order, { items: [] }))
+  if (isSame && shrunk.length === 0 && added.length === 0) return ok(UNCHANGED)
+  const changed = linesStep(order, { shrunk, added: priced.lines }, made)
+  if (!changed.ok) return changed
+  const lifetime = order.status === 'pending' && made.expiresAt > order.expiresAt ? { expiresAt: made.expiresAt } : {}
+  return ok({ ...changed.value, to: { ...changed.value.to, ...addresses, ...lifetime } })
+}
+
+/** The step by which lines get smaller and lines are added. */
+export function linesStep(
+  order: Order,
+  { shrunk, added }: { shrunk: OrderLine[]; added: OrderLine[] },
+  made: Pick<EditMade, 'editId' | 'refundId' | 'at'>,
+): Result<Changed, SettleFailure | OrderChanged> {
+  const lines = [...linesAfter(order, shrunk), ...added]
+  const sums = sumsOf({ ...order, lines })
+  const settled = settleEdit(order, sums.total)
+  if (!settled.ok) return settled
+  const { creditedAmount, chargeNo, due, refund } = settled.value
+  // What edits added leaves the stock once nothing is due: this makes the sale look at all holds again.
+  const isToSell = order.status === 'processing' && due === 0 && lines.some(({ holdId }) => holdId !== null)
+  const { refundId, at } = made
+  const lineRefund: LineRefund | undefined =
+    refund === 0
+      ? undefined
+      : {
+          ...{ refundId, origin: 'edit', state: 'reserved', amount: refund },
+          ...{ items: [], shipping: 0, restockingFee: 0, createdAt: at },
+        }
+  const { invoices, invoiced } = invoiceEdit(order, { ...order, lines, ...sums, version: order.version + 1 })
+  return ok({
+    ...step(
+      'edited',
+      { lines, ...sums, creditedAmount, chargeNo, invoiced, ...(isToSell ? { stockCommitted: false } : {}) },
+      { amount: sums.total, previousTotal: order.total, ...(lineRefund && { refundId }) },
+    ),
+    editedLines: [...shrunk, ...added],
+    invoices,
+    stockAdjustments: shrunkHolds(order, lines, made.editId),
+    ...(lineRefund && { lineRefund, refundDue: { storeCredit: 0 } }),
+  })
+}
+
+/** The holds that keep fewer units of a variant than before. */
+function shrunkHolds(order: Order, lines: OrderLine[], editId: OrderEditId): StockAdjustment[] {
+  const left = new Map(holdsOf({ id: order.id, lines }).map((hold) => [hold.holdId, hold.lines]))
+  return holdsOf(order).flatMap(({ holdId, lines: held }) =>
+    held.flatMap(({ variantId, quantity: before }): StockAdjustment[] => {
+      const quantity = left.get(holdId)?.find((line) => line.variantId === variantId)?.quantity ?? 0
+      const key = `${editId}:${holdId}:${variantId}`
+      return quantity < before ? [{ key, variantId, quantity, holdId, kind: 'shrink', reason: 'order edited' }] : []
+    }),
+  )
+}
+
+/** What an edit did, by the event of it and the order after it. */
+export function outcomeOf(
+  order: Pick<Order, 'lineRefunds'>,
+  data: { amount?: number; previousTotal?: number; refundId?: RefundId },
+): EditOutcome {
+  const { amount = 0, previousTotal = 0, refundId } = data
+  const refund = order.lineRefunds.find((one) => one.refundId === refundId)?.amount ?? 0
+  return { total: amount, previousTotal, refund }
+}

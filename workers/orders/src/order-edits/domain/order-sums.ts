@@ -1,0 +1,40 @@
+import type { Order } from '../../orders/domain/order.ts'
+import type { PricedPart, TaxLine } from '../../pricing/domain/pricing.ts'
+
+export type OrderSums = Pick<Order, 'subtotal' | 'discountTotal' | 'taxTotal' | 'total' | 'adjustments' | 'taxLines'>
+
+/** The totals of an order with these lines and the shipping that it has: the sums of its parts, to the last minor unit. */
+export function sumsOf({ lines, shipping, shippingTotal, ...order }: Order): OrderSums {
+  const parts: PricedPart[] = shipping === null ? lines : [...lines, shipping]
+  const sum = (of: (part: PricedPart) => number) => parts.reduce((whole, part) => whole + of(part), 0)
+  return {
+    subtotal: sum((part) => part.subtotal) - shippingTotal,
+    discountTotal: sum((part) => part.discount),
+    taxTotal: sum((part) => part.tax),
+    total: sum((part) => part.total),
+    adjustments: adjustmentsOf(order.adjustments, parts),
+    taxLines: taxLinesOf(parts),
+  }
+}
+
+/** No edit adds a promotion. One that takes nothing off any more is left out. */
+function adjustmentsOf(known: Order['adjustments'], parts: PricedPart[]): Order['adjustments'] {
+  const given = parts.flatMap(({ adjustments }) => adjustments)
+  const amountOf = (promotionId: string) =>
+    given.reduce((sum, one) => (one.promotionId === promotionId ? sum + one.amount : sum), 0)
+  return known
+    .map((adjustment) => ({ ...adjustment, amount: amountOf(adjustment.promotionId) }))
+    .filter(({ amount }) => amount > 0)
+}
+
+/** One for each rate, as high as it was when its lines were taxed. */
+function taxLinesOf(parts: PricedPart[]): TaxLine[] {
+  const byRate = Map.groupBy(
+    parts.flatMap(({ taxLines }) => taxLines),
+    ({ rateId, rate }) => `${rateId} ${rate}`,
+  )
+  return [...byRate.values()].flatMap((same) => {
+    const [first] = same
+    return first === undefined ? [] : [{ ...first, amount: same.reduce((sum, { amount }) => sum + amount, 0) }]
+  })
+}

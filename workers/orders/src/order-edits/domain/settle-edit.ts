@@ -1,0 +1,48 @@
+import type { OrderNotEditable } from '@shop/contracts/orders/edit-failures'
+import type { OrderTotalTooLarge } from '@shop/contracts/orders/failures'
+import { type AmountNotChargeable, checkChargeable } from '@shop/kernel/chargeable'
+import { fail, ok, type Result } from '@shop/kernel/result'
+import { amountDueOf, paidAmountOf } from '../../orders/domain/amount-due.ts'
+import type { Order } from '../../orders/domain/order.ts'
+import { checkTotal } from '../../pricing/domain/price-order.ts'
+
+/** What an edit does to the money of its order, in minor units. */
+export type EditSettlement = Pick<Order, 'creditedAmount' | 'chargeNo'> & {
+  /** What is due after it. */
+  due: number
+  refund: number
+}
+
+export type SettleFailure = OrderNotEditable | OrderTotalTooLarge | AmountNotChargeable
+
+/**
+ * Decides the money of an order whose total becomes another one: what was charged beyond it is credited, and of that goes back what
+ * the shop still has. What is due then has to be an amount that can be charged.
+ */
+export function settleEdit(order: Order, total: number): Result<EditSettlement, SettleFailure> {
+  const before = amountDueOf(order)
+  const owed = total + order.creditedAmount - order.giftCardAmount - order.chargedAmount
+  const due = Math.max(0, owed)
+  const excess = due - owed
+  const settled = {
+    creditedAmount: order.creditedAmount + excess,
+    chargeNo: due === before ? order.chargeNo : order.chargeNo + 1,
+    ...{ due, refund: Math.min(excess, refundableOf(order)) },
+  }
+  // An unpaid order is paid by a payment, so it needs something to pay.
+  if (order.status === 'pending' && due === 0) {
+    return fail({ code: 'order_not_editable', reason: 'nothing_due', orderStatus: order.status })
+  }
+  if (due === before || due === 0) return ok(settled)
+  const { currency } = order
+  const payable = checkTotal({ total, currency })
+  const chargeable = payable.ok ? checkChargeable({ minor: due, currency }) : payable
+  return chargeable.ok ? ok(settled) : chargeable
+}
+
+/** What was paid, less what went back and what is on its way back. */
+export function refundableOf(order: Order): number {
+  const { refundedAmount, chargedBackAmount, lineRefunds } = order
+  const reserved = lineRefunds.reduce((sum, { state, amount }) => (state === 'reserved' ? sum + amount : sum), 0)
+  return Math.max(0, paidAmountOf(order) - refundedAmount - chargedBackAmount - reserved)
+}

@@ -1,0 +1,183 @@
+import { newId } from '@shop/http/ids'
+import { describe, expect, it } from 'vitest'
+import { shrinkLine } from '../../../src/order-edits/domain/shrink-line.ts'
+import type { Order } from '../../../src/orders/domain/order.ts'
+import { quantitiesOf, stepOf } from '../../support/edits.ts'
+import { anOrder } from '../../support/orders.ts'
+import { plainTotals } from '../../support/purchases.ts'
+import { aShippableOrder, shipped, taken } from '../../support/shipments.ts'
+
+const berlin = { name: 'A', line1: 'Am Ring 1', city: 'Berlin', postal_code: '10115', country: 'DE' }
+const edited = (order: Order, ...quantities: (number | undefined)[]) =>
+  taken(order, stepOf(order, quantitiesOf(order, quantities)))
+const reasonOf = (step: ReturnType<typeof stepOf>) =>
+  step.ok ? 'edited' : 'reason' in step.failure ? step.failure.reason : step.failure.code
+
+describe('an edit of an unpaid order', () => {
+  it('changes what is due, under the next charge, and keeps fewer units held', () => {
+    const order = anOrder()
+    const step = stepOf(order, quantitiesOf(order, [1]))
+    expect(taken(order, step)).toMatchObject({ total: 1_500, chargeNo: 2, creditedAmount: 0, lineRefunds: [] })
+    expect(step).toMatchObject({
+      value: {
+        stockAdjustments: [{ kind: 'shrink', holdId: order.id, variantId: 11, quantity: 1 }],
+        data: { amount: 1_500, previousTotal: 2_500 },
+      },
+    })
+  })
+
+  it('adds units as a line of their own', () => {
+    const order = anOrder()
+    const after = taken(order, stepOf(order, [...quantitiesOf(order, [3]), { variantId: 13, quantity: 2 }]))
+    expect(after.lines.map(({ variantId, quantity }) => [variantId, quantity])).toEqual([
+      [11, 2],
+      [12, 1],
+      [11, 1],
+      [13, 2],
+    ])
+    expect(after.total).toBe(5_500)
+  })
+
+  it('may not leave nothing to pay, nor no units', () => {
+    const free = anOrder({ lines: anOrder().lines.slice(0, 1), ...plainTotals(2_000) })
+    expect(reasonOf(stepOf(free, quantitiesOf(free, [0])))).toBe('nothing_left')
+    const [paid, gift] = anOrder().lines
+    if (paid === undefined || gift === undefined) throw new Error('Two lines')
+    const withGift = anOrder({
+      ...plainTotals(2_000),
+      lines: [paid, { ...gift, unitPrice: 0, subtotal: 0, total: 0 }],
+    })
+    expect(reasonOf(stepOf(withGift, quantitiesOf(withGift, [0])))).toBe('nothing_due')
+  })
+
+  it('leaves an amount that can be charged', () => {
+    const order = anOrder({ ...plainTotals(2_500) })
+    const [mug, paper] = order.lines
+    if (mug === undefined || paper === undefined) throw new Error('Two lines')
+    const cheap = {
+      ...order,
+      lines: [mug, { ...paper, unitPrice: 20, subtotal: 20, total: 20 }],
+      ...plainTotals(2_020),
+    }
+    expect(reasonOf(stepOf(cheap, quantitiesOf(cheap, [0])))).toBe('amount_not_chargeable')
+  })
+})
+
+describe('an edit of a paid order', () => {
+  it('makes what it adds due under the next charge, and sells it once that is paid', () => {
+    const order = aShippableOrder()
+    const after = taken(order, stepOf(order, [{ variantId: 13, quantity: 1 }]))
+    expect(after).toMatchObject({ total: 3_500, chargeNo: 2, stockCommitted: true, status: 'processing' })
+  })
+
+  it('gives back what it takes off, by a refund that payments makes', () => {
+    const order = aShippableOrder()
+    const step = stepOf(order, quantitiesOf(order, [1]))
+    const after = taken(order, step)
+    expect(after).toMatchObject({ total: 1_500, creditedAmount: 1_000, chargeNo: 1 })
+    expect(after.lineRefunds).toMatchObject([{ origin: 'edit', state: 'reserved', amount: 1_000, items: [] }])
+    expect(step).toMatchObject({ value: { refundDue: { storeCredit: 0 } } })
+  })
+
+  it('nets what it adds and takes off, and sells what it adds at once where nothing is due', () => {
+    const order = aShippableOrder()
+    const after = taken(order, stepOf(order, [...quantitiesOf(order, [1]), { variantId: 13, quantity: 1 }]))
+    expect(after).toMatchObject({
+      total: 2_500,
+      creditedAmount: 0,
+      chargeNo: 1,
+      lineRefunds: [],
+      stockCommitted: false,
+    })
+  })
+
+  it('gives back no more than was paid, and not what is on its way back already', () => {
+    const partly = aShippableOrder({
+      capturedAmount: 2_500,
+      refundedAmount: 2_000,
+      paymentStatus: 'partially_refunded',
+    })
+    expect(edited(partly, 1)).toMatchObject({ creditedAmount: 1_000, lineRefunds: [{ amount: 500 }] })
+    const twice = edited(edited(aShippableOrder(), 1), 0)
+    expect(twice.lineRefunds.map(({ amount }) => amount)).toEqual([1_000, 1_000])
+  })
+
+  it('takes unpaid additions off again without a refund', () => {
+    const order = aShippableOrder()
+    const added = taken(order, stepOf(order, [{ variantId: 13, quantity: 1 }]))
+    const after = edited(added, undefined, undefined, 0)
+    expect(after).toMatchObject({ total: 2_500, creditedAmount: 0, lineRefunds: [], chargeNo: 3 })
+    expect(after.lines).toHaveLength(2)
+  })
+
+  it('keeps units that are packed, have shipped or were refunded', () => {
+    const partly = shipped(aShippableOrder(), [1, 0])
+    expect(stepOf(partly, quantitiesOf(partly, [0]))).toMatchObject({
+      failure: { code: 'line_quantity_too_low', lineId: partly.lines[0]?.id, requested: 0, minimum: 1 },
+    })
+    expect(edited(partly, 1).lines[0]).toMatchObject({ quantity: 1, units: { shipped: 1 } })
+  })
+
+  it('changes nothing where everything is as it was', () => {
+    const order = aShippableOrder()
+    expect(stepOf(order, quantitiesOf(order, [2, 1]), { note: order.note })).toEqual({
+      ok: true,
+      value: { kind: 'unchanged' },
+    })
+  })
+})
+
+describe('an edit is refused', () => {
+  it.each<[string, Partial<Order>]>([
+    ['cancelled', { status: 'cancelled', cancelReason: 'expired' }],
+    ['expired', { expiresAt: new Date(0) }],
+    ['authorized', { status: 'processing', paymentStatus: 'authorized', stockCommitted: true }],
+    ['shipped', { status: 'shipped', paymentStatus: 'paid' }],
+    ['refunded', { status: 'processing', paymentStatus: 'refunded', stockCommitted: true }],
+    ['stripe_tax', { taxProvider: 'stripe', taxCalculationId: 'taxcalc_1' }],
+    ['order_changed', { status: 'processing', paymentStatus: 'paid', stockCommitted: false }],
+  ])('of an order that is %s', (reason, over) => {
+    const order = anOrder(over)
+    expect(reasonOf(stepOf(order, quantitiesOf(order, [1])))).toBe(reason)
+  })
+
+  it('of an order that does not have the line', () => {
+    expect(stepOf(anOrder(), [{ lineId: newId('orderLine'), quantity: 1 }])).toMatchObject({
+      failure: { code: 'order_line_not_found' },
+    })
+  })
+})
+
+describe('an edit of the address', () => {
+  it('leaves all amounts as they are', () => {
+    const order = aShippableOrder({ shippingAddress: berlin })
+    const moved = { ...berlin, line1: 'Am Ring 2' }
+    const after = taken(order, stepOf(order, [], { shippingAddress: moved, note: 'Ring twice' }))
+    expect(after).toMatchObject({ shippingAddress: moved, note: 'Ring twice', total: order.total, chargeNo: 1 })
+  })
+
+  it('is refused to another country, or to one that nobody can tell', () => {
+    const order = aShippableOrder({ shippingAddress: berlin })
+    expect(reasonOf(stepOf(order, [], { shippingAddress: { ...berlin, country: 'FR' } }))).toBe('other_country')
+    expect(reasonOf(stepOf(order, [], { shippingAddress: 'Around the corner' }))).toBe('other_country')
+  })
+
+  it('is refused once a part has left', () => {
+    const order = shipped(aShippableOrder({ shippingAddress: berlin }), [1, 0])
+    expect(reasonOf(stepOf(order, [], { shippingAddress: berlin }))).toBe('has_left')
+  })
+})
+
+describe('a line with fewer units', () => {
+  it('keeps its share of discount and tax, rounded so that no more goes back than the share of what was removed', () => {
+    const [mug] = anOrder().lines
+    if (mug === undefined) throw new Error('A line')
+    const line = {
+      ...{ ...mug, quantity: 3, unitPrice: 10, subtotal: 30, discount: 1, tax: 5, total: 34 },
+      adjustments: [{ promotionId: 'promo_a', amount: 1 }],
+      taxLines: [{ rateId: 'taxrate_a', name: 'VAT', rate: '0.19', amount: 5 }],
+    }
+    expect(shrinkLine(line, 1, false)).toMatchObject({ subtotal: 10, discount: 0, tax: 2, total: 12 })
+    expect(shrinkLine(line, 0, false)).toMatchObject({ subtotal: 0, discount: 0, tax: 0, total: 0 })
+  })
+})
