@@ -13,8 +13,10 @@ import type {
   VariantNotFound,
   VariantRequired,
 } from '../catalog/failures.ts'
+import { CART_PROBLEMS, type CartFailure } from './cart-failures.ts'
 import { ORDER_EDIT_PROBLEMS, type OrderEditFailure } from './edit-failures.ts'
-import type { CartStatus, OrderStatus, ShipmentStatus } from './states.ts'
+import { GIFT_CARD_PROBLEMS, type GiftCardFailure } from './gift-card-failures.ts'
+import type { OrderStatus, ShipmentStatus } from './states.ts'
 
 export type OrderNotFound = { code: 'order_not_found' }
 export type ProductOutOfStock = {
@@ -61,17 +63,6 @@ export type CodeNotAppliedReason =
   | 'customer_not_included'
   | 'not_first_order'
   | 'excluded_by_another'
-/** No gift card has the code, or it has expired, or staff ended it: these read the same. Or staff named an id that none has. */
-export type GiftCardNotFound = { code: 'gift_card_not_found' }
-/** What staff sent for a gift card does not fit together. */
-export type InvalidGiftCard = { code: 'invalid_gift_card'; errors: FieldError[] }
-/** A gift card cannot pay for this order. `changed`: another order took its balance at this moment. `too_many`: others fill the cart. */
-export type GiftCardNotApplied = {
-  code: 'gift_card_not_applied'
-  giftCardId: string
-  lastFour: string
-  reason: 'ended' | 'used_up' | 'other_currency' | 'changed' | 'too_many'
-}
 /** The order would cost something else than was expected, or other codes apply. Amounts in major units. */
 export type TotalChanged = {
   code: 'total_changed'
@@ -126,7 +117,6 @@ export type ShipmentStatusConflict = {
 export type IdempotencyKeyTooWeak = { code: 'idempotency_key_too_weak' }
 export type OrderNotPayable = { code: 'order_not_payable'; orderStatus: OrderStatus }
 export type OrderAlreadyPaid = { code: 'order_already_paid' }
-
 export type ShippingZoneNotFound = { code: 'shipping_zone_not_found'; zoneId: string }
 /** A region that its country does not have, or a range of postal codes that is none. */
 export type InvalidShippingZone = { code: 'invalid_shipping_zone'; errors: FieldError[] }
@@ -145,15 +135,6 @@ export type PromotionNotFound = { code: 'promotion_not_found'; promotionId: stri
 export type PromotionCodeTaken = { code: 'promotion_code_taken'; promotionCode: string }
 /** The fields of a promotion do not fit each other. */
 export type InvalidPromotion = { code: 'invalid_promotion'; errors: FieldError[] }
-export type CartNotFound = { code: 'cart_not_found' }
-export type CartItemNotFound = { code: 'cart_item_not_found'; itemId: string }
-/** Only an open cart can be changed. */
-export type CartNotOpen = { code: 'cart_not_open'; cartStatus: CartStatus }
-export type CartTooLarge = { code: 'cart_too_large'; maximumLines: number }
-/** Another request completes the cart, and took longer than this one could wait. */
-export type CartCompleting = { code: 'cart_completing' }
-/** Nothing in the cart can be ordered. */
-export type CartEmpty = { code: 'cart_empty' }
 
 export type OrdersFailure =
   | AccessFailure
@@ -173,10 +154,7 @@ export type OrdersFailure =
   | TooManyUnitsHeld
   | MaxPerOrderExceeded
   | CodeNotApplied
-  | GiftCardNotFound
-  | InvalidGiftCard
-  | RateLimited
-  | GiftCardNotApplied
+  | GiftCardFailure
   | TotalChanged
   | AddressRequired
   | AddressIncomplete
@@ -213,12 +191,7 @@ export type OrdersFailure =
   | PromotionNotFound
   | PromotionCodeTaken
   | InvalidPromotion
-  | CartNotFound
-  | CartItemNotFound
-  | CartNotOpen
-  | CartTooLarge
-  | CartCompleting
-  | CartEmpty
+  | CartFailure
   | ServiceUnavailable
 
 /** Failures that only orders answers. */
@@ -232,9 +205,7 @@ export const ORDERS_PROBLEMS = {
   too_many_units_held: { status: 409, title: 'Too many units in unpaid orders: pay or cancel one first' },
   max_per_order_exceeded: { status: 422, title: 'More units of a product than one order may have' },
   code_not_applied: { status: 409, title: 'A code gives nothing for this order' },
-  gift_card_not_found: { status: 404, title: 'No gift card has this code, or it has ended' },
-  invalid_gift_card: { status: 422, title: 'The fields of the gift card are not valid' },
-  gift_card_not_applied: { status: 409, title: 'A gift card cannot pay for this order' },
+  ...GIFT_CARD_PROBLEMS,
   total_changed: { status: 409, title: 'The order costs something else by now' },
   address_required: { status: 422, title: 'What is shipped needs a structured address' },
   address_incomplete: { status: 422, title: 'The address is too incomplete, or too wrong, to calculate tax for it' },
@@ -268,10 +239,5 @@ export const ORDERS_PROBLEMS = {
   promotion_not_found: { status: 404, title: 'Promotion not found' },
   promotion_code_taken: { status: 409, title: 'The code is taken' },
   invalid_promotion: { status: 422, title: 'The fields of the promotion do not fit each other' },
-  cart_not_found: { status: 404, title: 'Cart not found' },
-  cart_item_not_found: { status: 404, title: 'The cart has no such item' },
-  cart_not_open: { status: 409, title: 'The cart can no longer be changed' },
-  cart_too_large: { status: 422, title: 'More lines than a cart may have' },
-  cart_completing: { status: 409, title: 'The cart is being completed', retryAfter: 1 },
-  cart_empty: { status: 422, title: 'The cart has no items' },
+  ...CART_PROBLEMS,
 } as const satisfies ProblemTable<Own>

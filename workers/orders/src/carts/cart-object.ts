@@ -1,5 +1,5 @@
 import { DurableObject } from 'cloudflare:workers'
-import type { CartCompleting, CartNotFound, CartNotOpen } from '@shop/contracts/orders/failures'
+import type { CartCompleting, CartNotFound, CartNotOpen } from '@shop/contracts/orders/cart-failures'
 import { guarded } from '@shop/http/guard'
 import type { IdempotencyKeyReused } from '@shop/kernel/idempotency'
 import type { CartId, OrderId, UserId } from '@shop/kernel/ids'

@@ -1,4 +1,5 @@
-import type { CartCompleting, CartNotFound, OrdersFailure } from '@shop/contracts/orders/failures'
+import type { CartCompleting, CartNotFound } from '@shop/contracts/orders/cart-failures'
+import type { OrdersFailure } from '@shop/contracts/orders/failures'
 import type { Caller } from '@shop/kernel/caller'
 import { isCurrencyCode } from '@shop/kernel/currencies'
 import { toMajor, toMinor } from '@shop/kernel/money'

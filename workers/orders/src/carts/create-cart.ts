@@ -1,5 +1,6 @@
 import type { QuoteFailure } from '@shop/contracts/catalog/rpc'
-import type { CartNotFound, CartTooLarge, IdempotencyKeyTooWeak } from '@shop/contracts/orders/failures'
+import type { CartNotFound, CartTooLarge } from '@shop/contracts/orders/cart-failures'
+import type { IdempotencyKeyTooWeak } from '@shop/contracts/orders/failures'
 import type { Caller } from '@shop/kernel/caller'
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import { derivedId } from '@shop/kernel/derived-id'

@@ -1,4 +1,4 @@
-import type { CartCompleting, CartNotFound } from '@shop/contracts/orders/failures'
+import type { CartCompleting, CartNotFound } from '@shop/contracts/orders/cart-failures'
 import type { Result } from '@shop/kernel/result'
 import type { ExpectedVersions, VersionConflict } from '@shop/kernel/versions'
 import type { OrdersDeps } from '../deps.ts'

@@ -1,4 +1,4 @@
-import type { CartNotFound } from '@shop/contracts/orders/failures'
+import type { CartNotFound } from '@shop/contracts/orders/cart-failures'
 import { fail, type Result } from '@shop/kernel/result'
 import type { OrdersDeps } from '../deps.ts'
 import type { CartAnswer } from './domain/cart-answer.ts'

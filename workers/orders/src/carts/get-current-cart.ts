@@ -1,4 +1,4 @@
-import type { CartNotFound } from '@shop/contracts/orders/failures'
+import type { CartNotFound } from '@shop/contracts/orders/cart-failures'
 import { type AuthenticationRequired, type Caller, requireUser } from '@shop/kernel/caller'
 import { fail, type Result } from '@shop/kernel/result'
 import type { CartAnswer } from './domain/cart-answer.ts'

@@ -1,4 +1,4 @@
-import type { CartNotFound } from '@shop/contracts/orders/failures'
+import type { CartNotFound } from '@shop/contracts/orders/cart-failures'
 import { type AuthenticationRequired, requireUser } from '@shop/kernel/caller'
 import { derivedId } from '@shop/kernel/derived-id'
 import type { CartId, UserId } from '@shop/kernel/ids'

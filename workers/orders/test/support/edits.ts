@@ -20,7 +20,15 @@ function pricedFor(order: Order, wanted: WantedEdit, made: EditMade): PricedItem
   const lines = items.map(
     ({ variantId, quantity }): OrderLine => ({
       ...{ id: newId('orderLine'), productId: variantId - 10, variantId, sku: null, options: {}, name: 'Added' },
-      ...{ category: null, imageUrl: null, isGiftCard: false, quantity, unitPrice: 1_000, units: NO_UNITS, holdId: made.editId },
+      ...{
+        category: null,
+        imageUrl: null,
+        isGiftCard: false,
+        quantity,
+        unitPrice: 1_000,
+        units: NO_UNITS,
+        holdId: made.editId,
+      },
       ...plainPart(1_000 * quantity),
     }),
   )

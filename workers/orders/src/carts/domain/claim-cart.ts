@@ -1,4 +1,4 @@
-import type { CartNotFound, CartNotOpen } from '@shop/contracts/orders/failures'
+import type { CartNotFound, CartNotOpen } from '@shop/contracts/orders/cart-failures'
 import { normalEmail } from '@shop/kernel/email'
 import type { UserId } from '@shop/kernel/ids'
 import { fail, ok, type Result } from '@shop/kernel/result'

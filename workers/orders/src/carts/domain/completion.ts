@@ -1,4 +1,4 @@
-import type { CartEmpty, CartNotFound, CartNotOpen } from '@shop/contracts/orders/failures'
+import type { CartEmpty, CartNotFound, CartNotOpen } from '@shop/contracts/orders/cart-failures'
 import type { OrderId, UserId } from '@shop/kernel/ids'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { addSeconds } from '@shop/kernel/time'

@@ -1,4 +1,4 @@
-import type { CartCompleting, CartNotFound } from '@shop/contracts/orders/failures'
+import type { CartCompleting, CartNotFound } from '@shop/contracts/orders/cart-failures'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { checkVersion, type ExpectedVersions, type VersionConflict } from '@shop/kernel/versions'
 import { type Cart, changed } from './cart.ts'

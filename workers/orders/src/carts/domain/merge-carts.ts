@@ -1,4 +1,4 @@
-import type { CartCompleting, CartNotFound, CartNotOpen } from '@shop/contracts/orders/failures'
+import type { CartCompleting, CartNotFound, CartNotOpen } from '@shop/contracts/orders/cart-failures'
 import type { CartId } from '@shop/kernel/ids'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { type Cart, changed } from './cart.ts'

@@ -1,4 +1,4 @@
-import type { CartNotFound } from '@shop/contracts/orders/failures'
+import type { CartNotFound } from '@shop/contracts/orders/cart-failures'
 import { hasScope } from '@shop/kernel/access'
 import { type CartId, isId } from '@shop/kernel/ids'
 import { fail, ok, type Result } from '@shop/kernel/result'

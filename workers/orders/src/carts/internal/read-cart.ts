@@ -1,4 +1,4 @@
-import type { CartNotFound } from '@shop/contracts/orders/failures'
+import type { CartNotFound } from '@shop/contracts/orders/cart-failures'
 import type { IdempotencyKeyReused } from '@shop/kernel/idempotency'
 import type { Result } from '@shop/kernel/result'
 import { placedBy } from '../../access/domain/visibility.ts'

@@ -41,7 +41,13 @@ const route = createRoute({
   request: { headers: z.object(KeyHeader), body: jsonBody(CreateGiftCardBody) },
   responses: {
     201: json('The card with its code', IssuedResponse),
-    ...problems(...BODY_PROBLEMS, 'invalid_gift_card', 'idempotency_key_required', 'idempotency_key_reused', 'created_and_deleted'),
+    ...problems(
+      ...BODY_PROBLEMS,
+      'invalid_gift_card',
+      'idempotency_key_required',
+      'idempotency_key_reused',
+      'created_and_deleted',
+    ),
   },
 })
 

@@ -9,8 +9,8 @@ import { fulfillmentStatusOf } from '../../fulfillment/domain/fulfillment-status
 import { type LineRefund, withLineRefund } from '../../fulfillment/domain/line-refund.ts'
 import { type ShipmentChange, withShipment } from '../../fulfillment/domain/shipment.ts'
 import type { DueInvoice } from '../../invoices/domain/due-invoice.ts'
-import { paidAmountOf } from './amount-due.ts'
 import type { StockAdjustment } from '../../stock/domain/stock-adjustment.ts'
+import { paidAmountOf } from './amount-due.ts'
 import type { Order, OrderChange, OrderEventData, OrderLine, OwedRefund } from './order.ts'
 
 /** Every step of an order's status. Only a payment leads from `pending` to `processing`. */

@@ -85,7 +85,12 @@ const insertHistory = sql`
   select id, version, ${p('type')}, updated_at, ${p('actor')}::jsonb, ${p('data')}::jsonb from changed`
 
 /** The parts that a change writes beside the order. */
-type Parts = FulfillmentParts & { stockAdjustments: boolean; edit: boolean; refundDue: boolean; series: InvoiceSeries[] }
+type Parts = FulfillmentParts & {
+  stockAdjustments: boolean
+  edit: boolean
+  refundDue: boolean
+  series: InvoiceSeries[]
+}
 
 const saveStatement = (type: OrderEventType, written: Parts, keyed = sql.empty()) =>
   statement(() => {

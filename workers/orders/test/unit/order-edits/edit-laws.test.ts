@@ -28,7 +28,18 @@ function lineOf({ quantity, unitPrice, ...shares }: Draft, index: number, prices
   const tax = Math.floor((subtotal - discount) * shares.tax)
   return {
     ...{ id: newId('orderLine'), productId: index + 1, variantId: index + 11, sku: null, options: {}, name: 'Thing' },
-    ...{ category: null, imageUrl: null, isGiftCard: false, quantity, unitPrice, subtotal, discount, tax, units: NO_UNITS, holdId: null },
+    ...{
+      category: null,
+      imageUrl: null,
+      isGiftCard: false,
+      quantity,
+      unitPrice,
+      subtotal,
+      discount,
+      tax,
+      units: NO_UNITS,
+      holdId: null,
+    },
     total: subtotal - discount + (pricesIncludeTax ? 0 : tax),
     adjustments: [
       { promotionId: 'promo_a', amount: Math.floor(discount / 3) },

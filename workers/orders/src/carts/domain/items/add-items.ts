@@ -1,4 +1,4 @@
-import type { CartTooLarge } from '@shop/contracts/orders/failures'
+import type { CartTooLarge } from '@shop/contracts/orders/cart-failures'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { type CartItem, MAX_LINES } from '../cart.ts'
 

@@ -1,4 +1,4 @@
-import type { CartItemNotFound } from '@shop/contracts/orders/failures'
+import type { CartItemNotFound } from '@shop/contracts/orders/cart-failures'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { CartItem } from '../cart.ts'
 
