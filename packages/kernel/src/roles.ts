@@ -7,6 +7,7 @@ const SUPPORT: readonly Scope[] = [
   'orders:read',
   'orders:write',
   'orders:cancel',
+  'orders:return',
   'carts:read',
   'payments:read',
   'promotions:read',
@@ -30,6 +31,7 @@ const FULFILLMENT: readonly Scope[] = [
   'inventory:write',
   'orders:read',
   'orders:fulfill',
+  'orders:return',
   'shipping:read',
   'shipping:write',
 ]

@@ -119,6 +119,7 @@ const TABLE = [
         '/api/orders',
         '/api/orders.csv',
         '/api/shipments',
+        '/api/returns',
         '/api/carts',
         '/api/promotions',
         '/api/shipping',
@@ -129,6 +130,7 @@ const TABLE = [
       tags: [
         { name: 'Orders', description: 'Orders and their lifecycle' },
         { name: 'Fulfillment', description: 'Shipments of orders' },
+        { name: 'Returns', description: 'What customers send back, and what they get for it' },
         { name: 'Carts', description: 'What customers and guests want to buy, with its prices' },
         { name: 'Promotions', description: 'Discounts by code or for everybody' },
         {

@@ -22,6 +22,7 @@ import { addListPromotionCodes } from './promotions/routes/list-promotion-codes.
 import { addListPromotions } from './promotions/routes/list-promotions.ts'
 import { addUpdatePromotion } from './promotions/routes/update-promotion.ts'
 import { addReadSalesReport } from './reports/routes/read-sales-report.ts'
+import { addReturnRoutes } from './returns/routes/return-routes.ts'
 import { addShippingRoutes } from './shipping/routes/shipping-routes.ts'
 import { addTaxRoutes } from './tax/routes/tax-routes.ts'
 
@@ -37,6 +38,7 @@ export function ordersApp(deps = ordersDeps): OrdersApp {
   addUpdateOrder(app)
   addChangeOrderStatus(app)
   addFulfillmentRoutes(app)
+  addReturnRoutes(app)
   addCartRoutes(app)
   addShippingRoutes(app)
   addTaxRoutes(app)

@@ -17,6 +17,7 @@ import type {
   OrderNotPayable,
   QuantityExceedsRefundable,
   RefundPartTooLarge,
+  ReturnNotFound,
 } from './failures.ts'
 import type { OrderMail, OrderTokenMail } from './order-mail.ts'
 import type { OrderActor } from './states.ts'
@@ -60,6 +61,8 @@ export type RefundReservation = {
   shipping: number
   /** What the shop keeps of the items. */
   restockingFee: number
+  /** The return whose units came back and are refunded now. */
+  returnId?: string
 }
 
 export type RefundOfOrder = { orderId: OrderId; refundId: RefundId }
@@ -120,7 +123,8 @@ export interface OrdersRpc extends EventSource, UsersEventsRpc<'orders'> {
 
   /**
    * Reserves the units of a refund by line, and says what it amounts to, from the stored totals. Asked again with the same id, it
-   * answers the same. A refund that fails gives its units back by its event.
+   * answers the same. A refund that fails gives its units back by its event. That of a return has units that the return has
+   * received and that were not refunded for it.
    */
   reserveRefund(
     request: RefundReservation,
@@ -129,6 +133,7 @@ export interface OrdersRpc extends EventSource, UsersEventsRpc<'orders'> {
       { amount: number },
       | OrderNotFound
       | OrderChanged
+      | ReturnNotFound
       | OrderLineNotFound
       | QuantityExceedsRefundable
       | RefundPartTooLarge

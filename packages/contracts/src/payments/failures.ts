@@ -15,6 +15,7 @@ import type {
   OrdersFailure,
   QuantityExceedsRefundable,
   RefundPartTooLarge,
+  ReturnNotFound,
 } from '../orders/failures.ts'
 import type { PaymentState } from './states.ts'
 
@@ -55,6 +56,7 @@ type LineRefundFailure =
   | OrderNotFound
   | OrderChanged
   | OrderLineNotFound
+  | ReturnNotFound
   | QuantityExceedsRefundable
   | RefundPartTooLarge
   | NothingToRefund

@@ -1,6 +1,6 @@
 import type { EventType } from '@shop/contracts/events/catalogue'
 import type { OrderChanged, OrderNotFound } from '@shop/contracts/orders/failures'
-import { isOfShipment, type OrderActor } from '@shop/contracts/orders/states'
+import { isOfPart, type OrderActor } from '@shop/contracts/orders/states'
 import type { IdempotencyKey } from '@shop/kernel/idempotency'
 import type { OrderId } from '@shop/kernel/ids'
 import { fail, ok, type Result } from '@shop/kernel/result'
@@ -47,7 +47,7 @@ export async function changeOrder<F = never>(
   return fail({ code: 'order_changed' })
 }
 
-function eventsOf({ event: { type }, shipment }: OrderChange): EventType[] {
-  const ofOrder: EventType[] = isOfShipment(type) ? [] : [`order.${type}`]
-  return [...ofOrder, ...(shipment?.events ?? [])]
+function eventsOf({ event: { type }, shipment, returned }: OrderChange): EventType[] {
+  const ofOrder: EventType[] = isOfPart(type) ? [] : [`order.${type}`]
+  return [...ofOrder, ...(shipment?.events ?? []), ...(returned?.events ?? [])]
 }

@@ -102,6 +102,8 @@ const eraseStatement = statement<EraseValues>(
     ), history as (
       insert into orders.order_events (order_id, seq, type, at, actor, data)
       select id, version, 'erased', updated_at, '{"kind": "system"}', '{}' from changed
+    ), texts as (
+      update orders.returns ret set note = null, refuse_reason = null from changed where ret.order_id = changed.id
     ), ${orderEventCtes(sql`changed`, 'erased')}
     select id from changed`,
 )

@@ -84,7 +84,7 @@ describe('a shipment', () => {
       ...{ status: 'processing', fulfillmentStatus: 'partially_fulfilled', version: order.version + 1 },
       shipments: [{ ...tracking, status: 'shipped', items: [{ lineId: order.lines[0]?.id, quantity: 1 }] }],
     })
-    expect(after.lines[0]?.units).toEqual({ packed: 0, shipped: 1, removed: 0, refunded: 0, refundedAmount: 0 })
+    expect(after.lines[0]?.units).toEqual({ packed: 0, shipped: 1, removed: 0, refunded: 0, refundedAmount: 0, ...NONE_BACK })
     const [shipped, made] = await eventLog(db, ordersEvents).list({ key: order.id, limit: 2 })
     const payload = {
       ...{

@@ -1,6 +1,6 @@
 import { pullEvents } from '@shop/contracts/events/serve-events'
 import type { PaymentsEvent } from '@shop/contracts/orders/rpc'
-import { isOfShipment } from '@shop/contracts/orders/states'
+import { isOfPart } from '@shop/contracts/orders/states'
 import { newId } from '@shop/http/ids'
 import { currency } from '@shop/kernel/currencies'
 import type { PaymentId } from '@shop/kernel/ids'
@@ -176,7 +176,7 @@ describe('any changes of an order, concurrent or not', () => {
         const written = (await deps.events.list({ key: placed.id, limit: 100 })).reverse()
         const ofOrder = written.filter(({ type }) => type.startsWith('order.'))
         expect(ofOrder.map(({ type, sequence }) => [type, sequence])).toEqual(
-          kept.events.flatMap(({ type, seq }) => (isOfShipment(type) ? [] : [[`order.${type}`, seq]])),
+          kept.events.flatMap(({ type, seq }) => (isOfPart(type) ? [] : [[`order.${type}`, seq]])),
         )
         assertSteps([placed, ...seen])
       }),

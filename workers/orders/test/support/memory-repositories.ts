@@ -27,6 +27,7 @@ type Repositories = Pick<
   | 'orderStock'
   | 'cancellations'
   | 'lineRefunds'
+  | 'returns'
   | 'erasures'
   | 'events'
 >
@@ -167,6 +168,10 @@ export function memoryRepositories(
               .map(({ refundId }) => ({ orderId, refundId })),
           )
           .slice(0, limit),
+    },
+    returns: {
+      findOrder: async (id) => all().find(({ returns }) => returns.some((one) => one.id === id)),
+      list: async () => [],
     },
     events: noEvents(log),
   }

@@ -25,7 +25,7 @@ const place = (total: number) =>
   })
 const pending = {
   ...{ id, number: 1_001, userId, claimedAt: null, email: null, status: 'pending', paymentStatus: 'unpaid' },
-  ...{ cancelReason: null, fulfillmentStatus: 'unfulfilled', shipments: [], lineRefunds: [] },
+  ...{ cancelReason: null, fulfillmentStatus: 'unfulfilled', shipments: [], lineRefunds: [], returns: [] },
   ...{ lines, ...plainTotals(2_500), currency: 'USD', ...NO_DETAILS, shippingAddress: '1 Main St' },
   ...{ createdAt: NOW, updatedAt: NOW, expiresAt: addSeconds(NOW, 900) },
   ...{ paymentId: null, furtherPayments: [], chargeNo: 1, chargedAmount: 0, giftCardAmount: 0 },

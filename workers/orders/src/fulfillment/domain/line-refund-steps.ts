@@ -3,10 +3,13 @@ import type {
   OrderLineNotFound,
   QuantityExceedsRefundable,
   RefundPartTooLarge,
+  ReturnNotFound,
 } from '@shop/contracts/orders/failures'
 import type { PaymentId, RefundId } from '@shop/kernel/ids'
 import { toMajor } from '@shop/kernel/money'
 import { fail, ok, type Result } from '@shop/kernel/result'
+import { leftToRefundFor } from '../../returns/domain/refundable-units.ts'
+import type { Return } from '../../returns/domain/return.ts'
 import type { Order, OrderLine } from '../../orders/domain/order.ts'
 import { type Changed, type Step, step, UNCHANGED } from '../../orders/domain/steps.ts'
 import type { LineRefund, RefundedItem } from './line-refund.ts'
@@ -20,9 +23,11 @@ export type WantedRefund = {
   shipping: number
   /** What the shop keeps of the items. */
   restockingFee: number
+  /** The return that the units came back with. */
+  returnId?: string | undefined
 }
 
-export type ReserveFailure = OrderLineNotFound | QuantityExceedsRefundable | RefundPartTooLarge | NothingToRefund
+export type ReserveFailure = ReturnNotFound | OrderLineNotFound | QuantityExceedsRefundable | RefundPartTooLarge | NothingToRefund
 
 /**
  * What was paid for the next units of a line: discounts and tax included. Each unit is worth its share of the line's total,
@@ -34,19 +39,21 @@ export function amountOf({ quantity, total, units }: OrderLine, refunded: number
 }
 
 /**
- * Decides a refund by line. Units that have not shipped are refunded first, and so never ship. What was reserved under the same id
- * before, and not released, is unchanged.
+ * Decides a refund by line. Units that have not shipped are refunded first, and so never ship; those of a return are ones that it has
+ * received. What was reserved under the same id before, and not released, is unchanged.
  */
 export function reserveRefund(
   order: Order,
-  { paymentId, items, shipping, restockingFee }: WantedRefund,
+  { paymentId, items, shipping, restockingFee, returnId }: WantedRefund,
   { refundId, at }: { refundId: RefundId; at: Date },
 ): Result<Step, ReserveFailure> {
   const known = order.lineRefunds.find((one) => one.refundId === refundId)
   if (known !== undefined && known.state !== 'released') return ok(UNCHANGED)
   // Money of another payment never was the order's.
   if (order.paymentId !== paymentId) return fail({ code: 'nothing_to_refund' })
-  const refunded = refundedItems(order.lines, items)
+  const forReturn = order.returns.find(({ id }) => id === returnId)
+  if (returnId !== undefined && forReturn === undefined) return fail({ code: 'return_not_found', returnId })
+  const refunded = refundedItems(order, items, forReturn)
   if (!refunded.ok) return refunded
   const ofItems = refunded.value.reduce((sum, { amount }) => sum + amount, 0)
   const maximumShipping = shippingLeft(order)
@@ -63,6 +70,7 @@ export function reserveRefund(
       items: refunded.value,
       shipping,
       restockingFee,
+      returnId: forReturn?.id ?? null,
       createdAt: at,
     },
   }
@@ -93,16 +101,18 @@ function lineRefundStep(
 }
 
 function refundedItems(
-  lines: OrderLine[],
+  order: Order,
   items: WantedRefund['items'],
+  forReturn: Return | undefined,
 ): Result<RefundedItem[], OrderLineNotFound | QuantityExceedsRefundable> {
   const refunded: RefundedItem[] = []
   for (const [lineId, quantity] of addedUp(items)) {
-    const line = lines.find(({ id }) => id === lineId)
+    const line = order.lines.find(({ id }) => id === lineId)
     if (line === undefined) return fail({ code: 'order_line_not_found', lineId })
-    const left = leftToRefund(line)
+    const cameBack = forReturn === undefined ? line.quantity : leftToRefundFor(order, forReturn, lineId)
+    const left = Math.min(leftToRefund(line), cameBack)
     if (quantity > left) return fail({ code: 'quantity_exceeds_refundable', lineId, requested: quantity, left })
-    const removed = Math.min(quantity, leftToShip(line))
+    const removed = forReturn === undefined ? Math.min(quantity, leftToShip(line)) : 0
     refunded.push({ lineId: line.id, quantity, removed, amount: amountOf(line, quantity) })
   }
   return ok(refunded)

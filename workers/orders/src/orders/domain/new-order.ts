@@ -32,6 +32,7 @@ export function newOrder({ id, number, buyer, priced, details, placedAt, expires
     ...details,
     shipments: [],
     lineRefunds: [],
+    returns: [],
     createdAt: placedAt,
     updatedAt: placedAt,
     expiresAt,

@@ -8,12 +8,13 @@ import type {
   PaymentStatus,
 } from '@shop/contracts/orders/states'
 import type { IdempotencyKey } from '@shop/kernel/idempotency'
-import type { CartId, OrderId, OrderLineId, PaymentId, RefundId, ShipmentId, UserId } from '@shop/kernel/ids'
+import type { CartId, OrderId, OrderLineId, PaymentId, RefundId, ReturnId, ShipmentId, UserId } from '@shop/kernel/ids'
 import type { Metadata } from '@shop/kernel/metadata'
 import type { LineRefund } from '../../fulfillment/domain/line-refund.ts'
 import type { Shipment, ShipmentChange } from '../../fulfillment/domain/shipment.ts'
 import type { LineUnits } from '../../fulfillment/domain/units.ts'
 import type { PricedLine, PricedOrder } from '../../pricing/domain/price-order.ts'
+import type { Return, ReturnChange } from '../../returns/domain/return.ts'
 
 /** A structured address, as its country writes it; free text and other parts are kept as they were sent. */
 export type ShippingAddress = string | Address | Record<string, string>
@@ -45,6 +46,8 @@ export type Order = Omit<PricedOrder, 'lines'> & {
   shipments: Shipment[]
   /** Refunds by line, oldest first, with those that failed. */
   lineRefunds: LineRefund[]
+  /** Oldest first, with those that were refused or cancelled. */
+  returns: Return[]
   /** As it is stored: without spaces, with its prefix. */
   vatId: string | null
   shippingAddress: ShippingAddress | null
@@ -95,6 +98,7 @@ export type OrderEventData = {
   paymentId?: PaymentId
   refundId?: RefundId
   shipmentId?: ShipmentId
+  returnId?: ReturnId
   reason?: string
   /** RFC 3339. */
   expiresAt?: string
@@ -118,7 +122,8 @@ export type OrderChange = {
   lines?: OrderLine[] | undefined
   shipment?: ShipmentChange | undefined
   lineRefund?: LineRefund | undefined
-  /** Of the request that makes a shipment. */
+  returned?: ReturnChange | undefined
+  /** Of the request that makes a shipment, or makes or receives a return. */
   key?: IdempotencyKey | undefined
 }
 

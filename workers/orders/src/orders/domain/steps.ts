@@ -8,6 +8,7 @@ import type {
 import { fulfillmentStatusOf } from '../../fulfillment/domain/fulfillment-status.ts'
 import { type LineRefund, withLineRefund } from '../../fulfillment/domain/line-refund.ts'
 import { type ShipmentChange, withShipment } from '../../fulfillment/domain/shipment.ts'
+import { type ReturnChange, withReturn } from '../../returns/domain/return.ts'
 import type { Order, OrderChange, OrderEventData } from './order.ts'
 
 /** Every step of an order's status. Only a payment leads from `pending` to `processing`. */
@@ -60,9 +61,10 @@ export type Changed = {
   type: OrderEventType
   to: Progress
   data: OrderEventData
-  /** The shipment, or the refund by line, that the step makes or changes. */
+  /** The shipment, the refund by line, or the return that the step makes or changes. */
   shipment?: ShipmentChange | undefined
   lineRefund?: LineRefund | undefined
+  returned?: ReturnChange | undefined
 }
 
 /** A decided step. `unchanged` when it was made before, so that a retried request succeeds. */
@@ -87,12 +89,13 @@ export function cancelled(order: Order, reason: CancelReason): Changed {
  * @throws RangeError when the tables do not list the step: the decision before it is wrong
  */
 export function changeOf(order: Order, made: Changed, by: { actor: OrderActor; at: Date }): OrderChange {
-  const { shipment, lineRefund } = made
+  const { shipment, lineRefund, returned } = made
   const changed: Order = {
     ...order,
     ...made.to,
     ...(shipment && { shipments: withShipment(order.shipments, shipment.shipment) }),
     ...(lineRefund && { lineRefunds: withLineRefund(order.lineRefunds, lineRefund) }),
+    ...(returned && { returns: withReturn(order.returns, returned.made) }),
     updatedAt: by.at,
     version: order.version + 1,
   }
@@ -103,7 +106,7 @@ export function changeOf(order: Order, made: Changed, by: { actor: OrderActor; a
   }
   const event = { orderId: order.id, seq: next.version, type: made.type, at: by.at, actor: by.actor, data: made.data }
   const lines = next.lines.filter((line) => !order.lines.includes(line))
-  return { order: next, event, lines, shipment, lineRefund }
+  return { order: next, event, lines, shipment, lineRefund, returned }
 }
 
 function isStep<S extends string>(steps: Record<S, readonly S[]>, from: S, to: S): boolean {

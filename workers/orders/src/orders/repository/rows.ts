@@ -9,11 +9,17 @@ import {
   toLineRefund,
   toShipment,
 } from '../../fulfillment/repository/rows.ts'
+import { RETURNS_JSON, type ReturnJson, toReturn } from '../../returns/repository/rows.ts'
 import type { Order, OrderEvent } from '../domain/order.ts'
 
 type Instants = 'createdAt' | 'updatedAt' | 'expiresAt'
-export type OrderJson = Omit<Order, Instants | 'claimedAt' | 'shipments' | 'lineRefunds'> &
-  Record<Instants, string> & { claimedAt: string | null; shipments: ShipmentJson[]; lineRefunds: LineRefundJson[] }
+export type OrderJson = Omit<Order, Instants | 'claimedAt' | 'shipments' | 'lineRefunds' | 'returns'> &
+  Record<Instants, string> & {
+    claimedAt: string | null
+    shipments: ShipmentJson[]
+    lineRefunds: LineRefundJson[]
+    returns: ReturnJson[]
+  }
 export type OrderRow = { order: OrderJson }
 
 /** Statement part: an order `o` with its lines as one JSON value, so one query reads it and its numbers are numbers. */
@@ -41,10 +47,10 @@ export const ORDER_JSON = sql`json_build_object(
       'units', ${LINE_UNITS_JSON}
     ) order by line.position), '[]')
     from orders.order_lines line where line.order_id = o.id),
-  'shipments', ${SHIPMENTS_JSON}, 'lineRefunds', ${LINE_REFUNDS_JSON})`
+  'shipments', ${SHIPMENTS_JSON}, 'lineRefunds', ${LINE_REFUNDS_JSON}, 'returns', ${RETURNS_JSON})`
 
 export function toOrder({ order }: OrderRow): Order {
-  const { createdAt, updatedAt, expiresAt, claimedAt, shipments, lineRefunds } = order
+  const { createdAt, updatedAt, expiresAt, claimedAt, shipments, lineRefunds, returns } = order
   return {
     ...order,
     claimedAt: claimedAt === null ? null : new Date(claimedAt),
@@ -53,6 +59,7 @@ export function toOrder({ order }: OrderRow): Order {
     expiresAt: new Date(expiresAt),
     shipments: shipments.map(toShipment),
     lineRefunds: lineRefunds.map(toLineRefund),
+    returns: returns.map(toReturn),
   }
 }
 

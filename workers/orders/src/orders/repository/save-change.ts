@@ -1,4 +1,4 @@
-import { isOfShipment, type OrderEventType } from '@shop/contracts/orders/states'
+import { isOfPart, type OrderEventType } from '@shop/contracts/orders/states'
 import { ask, type Db } from '@shop/db/client'
 import { isUniqueViolation } from '@shop/db/errors'
 import { statement } from '@shop/db/statement'
@@ -13,6 +13,8 @@ import {
 } from '../../fulfillment/repository/write.ts'
 import { keyedBy } from '../../idempotency/repository.ts'
 import { returnUsesCtes } from '../../promotions/repository/return-uses.ts'
+import type { ReturnEventType } from '../../returns/domain/return.ts'
+import { returnCtes, returnValues } from '../../returns/repository/write.ts'
 import type { OrderChange, OrderEventData } from '../domain/order.ts'
 
 /**
@@ -67,16 +69,19 @@ const insertHistory = sql`
   insert into orders.order_events (order_id, seq, type, at, actor, data)
   select id, version, ${p('type')}, updated_at, ${p('actor')}::jsonb, ${p('data')}::jsonb from changed`
 
-const saveStatement = (type: OrderEventType, fulfillment: FulfillmentParts, keyed = sql.empty()) =>
+type Parts = FulfillmentParts & { returnEvents: readonly ReturnEventType[] }
+
+const saveStatement = (type: OrderEventType, made: Parts, keyed = sql.empty()) =>
   statement(() => {
     const parts = [
       sql`before as (${readBefore})`,
       sql`changed as (${updateRow})`,
       sql`history as (${insertHistory})`,
-      ...(isOfShipment(type) ? [] : [orderEventCtes(sql`changed`, type, sql`${p('details')}::jsonb`)]),
+      ...(isOfPart(type) ? [] : [orderEventCtes(sql`changed`, type, sql`${p('details')}::jsonb`)]),
       uncount,
       ...(type === 'cancelled' ? [returnUses] : []),
-      ...fulfillmentCtes(fulfillment),
+      ...fulfillmentCtes(made),
+      ...returnCtes(made.returnEvents),
     ]
     return sql`with ${sql.join(parts, sql`, `)} ${keyed} select version from changed`
   })
@@ -85,9 +90,10 @@ const STATEMENTS = new Map<string, ReturnType<typeof saveStatement>>()
 
 /** One for each kind of change. That of a request with a key has the key in its text, so it is composed each time. */
 function statementFor(change: OrderChange) {
-  const { event, key } = change
-  const parts = partsOf(change)
-  if (key !== undefined) return saveStatement(event.type, parts, keyedBy(key, sql`shipment`, event.at))
+  const { event, key, returned } = change
+  const parts = { ...partsOf(change), returnEvents: returned?.events ?? [] }
+  const created = returned === undefined ? sql`shipment` : sql`returned`
+  if (key !== undefined) return saveStatement(event.type, parts, keyedBy(key, created, event.at))
   const name = JSON.stringify([event.type, parts])
   const found = STATEMENTS.get(name) ?? saveStatement(event.type, parts)
   STATEMENTS.set(name, found)
@@ -128,6 +134,7 @@ export async function saveChange(db: Db, change: OrderChange): Promise<Saved> {
     data: JSON.stringify(event.data),
     details: JSON.stringify(detailsOf(event.data)),
     ...fulfillmentValues(change),
+    ...returnValues(change),
   }
   try {
     return (await ask(db, save(values))).length === 1 ? 'saved' : 'lost'

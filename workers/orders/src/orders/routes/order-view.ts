@@ -17,6 +17,7 @@ import { isOwnedBy } from '../../access/domain/visibility.ts'
 import { LINE_ID_EXAMPLE, ShipmentView, toShipmentView } from '../../fulfillment/routes/shipment-view.ts'
 import { toUnitsView, unitFields } from '../../fulfillment/routes/units-view.ts'
 import { partFields, toPartView, toTotalsView, totalFields } from '../../pricing/routes/price-views.ts'
+import { ReturnView, toReturnView } from '../../returns/routes/return-view.ts'
 import { amountDueOf } from '../domain/amount-due.ts'
 import type { Order } from '../domain/order.ts'
 import { refundStatusOf } from '../domain/refund-status.ts'
@@ -83,6 +84,7 @@ export const OrderView = z
       }),
     ),
     shipments: z.array(ShipmentView).meta({ description: 'Oldest first, with those that were cancelled' }),
+    returns: z.array(ReturnView).meta({ description: 'Oldest first, with those that were refused or cancelled' }),
     tax_provider: z
       .enum(['rates', 'stripe'])
       .meta({ description: 'Whose rates of tax apply: the shop’s own, or those of Stripe Tax', example: 'rates' }),
@@ -140,6 +142,7 @@ export function toOrderView(order: Order, caller: Caller): z.infer<typeof OrderV
       ...toPartView(line, order.currency),
     })),
     shipments: order.shipments.map((shipment) => toShipmentView(order.id, shipment)),
+    returns: order.returns.map((returned) => toReturnView(order, returned)),
     tax_provider: order.taxProvider,
     vat_id: order.vatId,
     shipping_address: order.shippingAddress,

@@ -27,6 +27,7 @@ export async function reserveLines(
   const reserved = await deps.orders.reserveRefund({
     ...{ orderId, paymentId, refundId, actor: { kind: 'staff', userId: actorIdOf(staff) }, items: lines.items },
     ...{ shipping: shipping.value, restockingFee: restockingFee.value },
+    ...(lines.returnId !== undefined && { returnId: lines.returnId }),
   })
   if (!reserved.ok) return reserved
   const { amount } = reserved.value

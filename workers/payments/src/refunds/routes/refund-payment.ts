@@ -37,11 +37,14 @@ const RefundPaymentBody = z
       description: 'What the shop keeps of the items, in major units',
       example: 0,
     }),
+    return_id: opaqueId('ret_01jd4k2v9rf0fv8z3x1m5q7w2e').optional().meta({
+      description: 'The return that the units came back with: only what it has received is refunded',
+    }),
     reason: text(1, 500).optional().meta({ description: 'The customer can read it', example: 'One cup was broken' }),
   })
   .superRefine((body, context) => {
     if (body.amount === undefined || linesOf(body) === undefined) return
-    const message = 'cannot be given together with items, shipping or restocking_fee, which say the amount'
+    const message = 'cannot be given together with items, shipping, restocking_fee or return_id, which say the amount'
     context.addIssue({ code: 'custom', path: ['amount'], message })
   })
   .meta({ id: 'RefundPaymentRequest' })
@@ -50,15 +53,17 @@ type Parts = {
   items?: { line_id: string; quantity: number }[] | undefined
   shipping?: number | undefined
   restocking_fee?: number | undefined
+  return_id?: string | undefined
 }
 
 /** Undefined for a refund by amount. */
-function linesOf({ items, shipping, restocking_fee: fee }: Parts): RefundLines | undefined {
-  if (items === undefined && shipping === undefined && fee === undefined) return undefined
+function linesOf({ items, shipping, restocking_fee: fee, return_id: returnId }: Parts): RefundLines | undefined {
+  if ([items, shipping, fee, returnId].every((part) => part === undefined)) return undefined
   return {
     items: (items ?? []).map(({ line_id: lineId, quantity }) => ({ lineId, quantity })),
     shipping: shipping ?? 0,
     restockingFee: fee ?? 0,
+    ...(returnId !== undefined && { returnId }),
   }
 }
 
@@ -96,6 +101,7 @@ const route = createRoute({
       'order_not_found',
       'order_changed',
       'order_line_not_found',
+      'return_not_found',
       'quantity_exceeds_refundable',
       'refund_part_too_large',
       'nothing_to_refund',
