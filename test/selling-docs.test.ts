@@ -92,4 +92,17 @@ describe('the calls of docs/selling.md', () => {
       shipments: [{}, {}, {}],
     })
   }, 60_000)
+
+  it('return units of an order, of which one is for sale again, and refund them', async () => {
+    const answers = await paste(await blocksOf('Returns'))
+    expect(answers.at(-1)).toMatchObject({
+      returns: [
+        {
+          ...{ status: 'closed', note: 'Too tight' },
+          items: [{ received_quantity: 2, restocked_quantity: 1, written_off_quantity: 1, refunded_quantity: 2 }],
+        },
+      ],
+    })
+    expect(answers.find(({ refund }) => refund !== undefined)).toMatchObject({ refund: { reason: 'Returned' } })
+  }, 60_000)
 })

@@ -222,6 +222,19 @@ CREATE TABLE "orders"."shipments" (
       and ("orders"."shipments"."cancelled_at" is not null) = ("orders"."shipments"."status" = 'cancelled'))
 );
 --> statement-breakpoint
+CREATE TABLE "orders"."stock_adjustments" (
+	"key" text PRIMARY KEY NOT NULL,
+	"order_id" text NOT NULL,
+	"variant_id" bigint NOT NULL,
+	"quantity" integer NOT NULL,
+	"kind" text NOT NULL,
+	"reason" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"done_at" timestamp (3) with time zone,
+	CONSTRAINT "stock_adjustments_kind" CHECK ("orders"."stock_adjustments"."kind" in ('restock', 'write_off')),
+	CONSTRAINT "stock_adjustments_quantity" CHECK ("orders"."stock_adjustments"."quantity" >= 1)
+);
+--> statement-breakpoint
 CREATE TABLE "orders"."return_lines" (
 	"return_id" text NOT NULL,
 	"line_id" text NOT NULL,
@@ -480,6 +493,7 @@ ALTER TABLE "orders"."order_lines" ADD CONSTRAINT "order_lines_order_id_orders_i
 ALTER TABLE "orders"."shipment_lines" ADD CONSTRAINT "shipment_lines_shipment_id_shipments_id_fk" FOREIGN KEY ("shipment_id") REFERENCES "orders"."shipments"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "orders"."shipment_lines" ADD CONSTRAINT "shipment_lines_line_id_order_lines_id_fk" FOREIGN KEY ("line_id") REFERENCES "orders"."order_lines"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "orders"."shipments" ADD CONSTRAINT "shipments_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "orders"."orders"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "orders"."stock_adjustments" ADD CONSTRAINT "stock_adjustments_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "orders"."orders"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "orders"."return_lines" ADD CONSTRAINT "return_lines_return_id_returns_id_fk" FOREIGN KEY ("return_id") REFERENCES "orders"."returns"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "orders"."return_lines" ADD CONSTRAINT "return_lines_line_id_order_lines_id_fk" FOREIGN KEY ("line_id") REFERENCES "orders"."order_lines"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "orders"."returns" ADD CONSTRAINT "returns_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "orders"."orders"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -514,6 +528,8 @@ CREATE INDEX "line_refunds_of_order" ON "orders"."line_refunds" USING btree ("or
 CREATE INDEX "line_refunds_open" ON "orders"."line_refunds" USING btree ("created_at") WHERE state = 'reserved' and origin = 'request';--> statement-breakpoint
 CREATE INDEX "order_lines_of_sku" ON "orders"."order_lines" USING btree ("sku");--> statement-breakpoint
 CREATE INDEX "shipments_of_order" ON "orders"."shipments" USING btree ("order_id");--> statement-breakpoint
+CREATE INDEX "stock_adjustments_open" ON "orders"."stock_adjustments" USING btree ("created_at","key") WHERE done_at is null;--> statement-breakpoint
+CREATE INDEX "stock_adjustments_of_order" ON "orders"."stock_adjustments" USING btree ("order_id");--> statement-breakpoint
 CREATE INDEX "returns_of_order" ON "orders"."returns" USING btree ("order_id");--> statement-breakpoint
 CREATE INDEX "returns_newest" ON "orders"."returns" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "returns_of_status" ON "orders"."returns" USING btree ("status","created_at","id");--> statement-breakpoint

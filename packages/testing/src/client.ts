@@ -4,7 +4,7 @@ import type { CartBody } from './cart-body.ts'
 import type { EmailPreviewBody, EmailTemplateBody, ListedTemplateBody } from './email-bodies.ts'
 import type { FactorMembers } from './factor-body.ts'
 import type { AttributeBody, CategoryBody, CollectionBody } from './group-bodies.ts'
-import type { OrderBody, OrderEventBody, ShipmentBody } from './order-body.ts'
+import type { OrderBody, OrderEventBody, ReturnBody, ShipmentBody } from './order-body.ts'
 import type {
   DiscrepancyBody,
   DisputeBody,
@@ -77,6 +77,8 @@ export type ApiBody = SessionBody &
     orders: OrderBody[]
     shipment: ShipmentBody
     shipments: ShipmentBody[]
+    return: ReturnBody
+    returns: ReturnBody[]
     order_token: string
     cart: CartBody
     cart_token: string

@@ -6,6 +6,7 @@ import type {
   OrderRefundStatus,
   OrderStatus,
   PaymentStatus,
+  ReturnStatus,
   ShipmentStatus,
 } from '@shop/contracts/orders/states'
 
@@ -34,6 +35,33 @@ export type ShipmentBody = {
   shipped_at: string | null
   delivered_at: string | null
   cancelled_at: string | null
+}
+
+export type ReturnBody = {
+  id: string
+  order_id: string
+  status: ReturnStatus
+  requested_by: OrderActor['kind']
+  items: {
+    line_id: string
+    quantity: number
+    reason: string
+    received_quantity: number
+    restocked_quantity: number
+    written_off_quantity: number
+    refunded_quantity: number
+  }[]
+  note: string | null
+  refuse_reason: string | null
+  refunded_amount: number
+  currency: string
+  created_at: string
+  updated_at: string
+  approved_at: string | null
+  refused_at: string | null
+  cancelled_at: string | null
+  received_at: string | null
+  closed_at: string | null
 }
 
 /** An order on the wire. Amounts in major units, instants in RFC 3339. */
@@ -77,10 +105,13 @@ export type OrderBody = {
     shipped_quantity: number
     removed_quantity: number
     refunded_quantity: number
+    returning_quantity: number
+    returned_quantity: number
     unit_price: number
     price: number
   })[]
   shipments: ShipmentBody[]
+  returns: ReturnBody[]
   tax_provider: 'rates' | 'stripe'
   vat_id: string | null
   shipping_address: string | Record<string, string> | null
@@ -106,6 +137,7 @@ export type OrderEventBody = {
     payment_id?: string
     refund_id?: string
     shipment_id?: string
+    return_id?: string
     reason?: string
     expires_at?: string
   }

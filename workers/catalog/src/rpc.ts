@@ -13,6 +13,7 @@ import { findHolds } from './stock/find-holds.ts'
 import { holdStock } from './stock/hold-stock.ts'
 import { releaseHolds } from './stock/release-holds.ts'
 import { returnSales } from './stock/return-sales.ts'
+import { takeBack } from './stock/take-back.ts'
 
 /** The methods that the users, orders and notifications workers call; the contract describes them. */
 export class CatalogService extends WorkerEntrypoint<CatalogEnv> implements TracedRpc<CatalogRpc> {
@@ -42,6 +43,10 @@ export class CatalogService extends WorkerEntrypoint<CatalogEnv> implements Trac
 
   commitHolds(requests: Parameters<CatalogRpc['commitHolds']>[0], trace: TraceContext) {
     return answerRpc('commitHolds', trace, () => commitHolds(catalogDeps(this.env), requests))
+  }
+
+  takeBack(requests: Parameters<CatalogRpc['takeBack']>[0], trace: TraceContext) {
+    return answerRpc('takeBack', trace, () => takeBack(catalogDeps(this.env), requests))
   }
 
   pullEvents(request: Parameters<CatalogRpc['pullEvents']>[0], trace: TraceContext) {

@@ -47,7 +47,8 @@ import { returnRepository } from './returns/repository/index.ts'
 import { shippingOptionRepository } from './shipping/repository/options.ts'
 import { zoneRepository } from './shipping/repository/zones.ts'
 import { type CatalogClient, catalogClient } from './stock/catalog-client.ts'
-import { orderStockRepository } from './stock/repository.ts'
+import { stockAdjustmentRepository } from './stock/repository/adjustments.ts'
+import { orderStockRepository } from './stock/repository/index.ts'
 import { stripeCalculator } from './stripe-tax/stripe-calculator.ts'
 import { type TaxCalculator, taxCalculator } from './stripe-tax/tax-calculator.ts'
 import { taxCountryRepository } from './tax/repository/countries.ts'
@@ -66,6 +67,7 @@ export const ordersRepositories = (db: Db) => ({
   cancellations: cancellationRepository(db),
   lineRefunds: lineRefundRepository(db),
   returns: returnRepository(db),
+  stockAdjustments: stockAdjustmentRepository(db),
   shippingZones: zoneRepository(db),
   shippingOptions: shippingOptionRepository(db),
   taxRates: taxRateRepository(db),

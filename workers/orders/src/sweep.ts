@@ -4,11 +4,13 @@ import { claimPaidOrders } from './claims/claim-paid-orders.ts'
 import type { OrdersDeps } from './deps.ts'
 import { expireOrders } from './orders/expire-orders.ts'
 import { eraseCustomers } from './privacy/erase-customers.ts'
+import { applyOpenAdjustments } from './stock/apply-open-adjustments.ts'
 import { compareStock } from './stock/compare-stock.ts'
 import { sellUnsoldOrders } from './stock/sell-unsold-orders.ts'
 
 /**
- * Cancels expired orders, sells the stock of paid ones that were left unsold, compares orders with the stock, gives paid
+ * Cancels expired orders, sells the stock of paid ones that were left unsold, gives units back to
+ * the stock that changed orders left to give back, compares orders with the stock, gives paid
  * orders of guests to their accounts, erases customers whose accounts are gone, announces abandoned carts, and deletes old
  * rows of carts, requests, keys, events and unused counters. Safe to run twice at once.
  */
@@ -16,6 +18,7 @@ export function ordersTasks(deps: OrdersDeps): SweepTask[] {
   return [
     { name: 'expired', work: () => expireOrders(deps) },
     { name: 'sold', work: (from) => sellUnsoldOrders(deps, from) },
+    { name: 'stock_adjusted', work: (from) => applyOpenAdjustments(deps, from) },
     { name: 'differing', work: async () => onlyBatch(await compareStock(deps)) },
     { name: 'claimed', work: () => claimPaidOrders(deps) },
     { name: 'customers_erased', work: () => eraseCustomers(deps) },

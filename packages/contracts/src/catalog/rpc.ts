@@ -4,6 +4,7 @@ import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import type { EventSource } from '../events/delivery.ts'
 import type { UsersEventsRpc } from '../users/delivered-events.ts'
 import type {
+  AdjustmentConflict,
   HoldFailure,
   HoldGone,
   ItemNotSoldInCurrency,
@@ -40,6 +41,12 @@ export type HoldLine = StockLine & { terms: StockTerms }
 export type OrderHolds = { holdId: string; variantIds: number[] }
 export type ExtendHolds = OrderHolds & { expiresAt: Date }
 export type CommitHolds = { holdId: string; lines: StockLine[] }
+
+/**
+ * Units that an order gives back after it was sold. `return` adds them to the stock. `damage` adds nothing, and enters in the ledger
+ * of the variant that they came back unfit for sale.
+ */
+export type GivenBack = { key: string; variantId: number; quantity: number; reason: 'return' | 'damage'; note: string }
 
 /** What names a variant. The id of a product names its only one. */
 export type VariantRef = { variantId: number } | { sku: string } | { productId: number }
@@ -146,6 +153,9 @@ export interface CatalogRpc extends EventSource, UsersEventsRpc<'catalog'> {
    * available; if that fails, the lines of the order that this call committed are returned to stock.
    */
   commitHolds(requests: CommitHolds[]): Promise<ForEachOrder<HoldFailure>>
+
+  /** Takes back sold units, once for each key, whatever became of their hold. Also of a variant that is no longer offered. */
+  takeBack(requests: GivenBack[]): Promise<ForEachOrder<AdjustmentConflict>>
 
   /**
    * The states of holds, one for each hold id and variant, in any order, for comparing orders with the stock. Changes

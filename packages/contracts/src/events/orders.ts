@@ -164,12 +164,12 @@ export const ORDERS_EVENTS = {
   'shipment.delivered': { ...told, payload: shipment },
   'shipment.cancelled': { ...told, payload: shipment },
   'return.requested': { ...told, payload: returned },
-  'return.approved': { ...told, payload: returned },
-  'return.refused': { ...told, payload: returned },
+  'return.approved': { ...told, payload: returned, consumers: ['notifications'] },
+  'return.refused': { ...told, payload: returned, consumers: ['notifications'] },
   /** The customer withdrew it. */
   'return.cancelled': { ...told, payload: returned },
   /** Units came back. Several times for a return whose units come back in parts. */
-  'return.received': { ...told, payload: returned },
+  'return.received': { ...told, payload: returned, consumers: ['notifications'] },
   /** Nothing more is expected. */
   'return.closed': { ...told, payload: returned },
   /** Gift cards paid a part of an order, when it was placed: payments records the payment and books it. */

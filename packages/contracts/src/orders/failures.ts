@@ -13,7 +13,8 @@ import type {
   VariantNotFound,
   VariantRequired,
 } from '../catalog/failures.ts'
-import type { CartStatus, OrderStatus, ReturnStatus, ShipmentStatus } from './states.ts'
+import { RETURNS_PROBLEMS, type ReturnsFailure } from './return-failures.ts'
+import type { CartStatus, OrderStatus, ShipmentStatus } from './states.ts'
 
 export type OrderNotFound = { code: 'order_not_found' }
 export type ProductOutOfStock = {
@@ -116,31 +117,10 @@ export type ShipmentStatusConflict = {
   shipmentId: string
   shipmentStatus: ShipmentStatus
 }
-export type ReturnNotFound = { code: 'return_not_found'; returnId: string }
-export type ReturnStatusConflict = { code: 'return_status_conflict'; returnId: string; returnStatus: ReturnStatus }
-/** Only units that have left can come back, each once; `left` may be 0. */
-export type QuantityExceedsReturnable = {
-  code: 'quantity_exceeds_returnable'
-  lineId: string
-  requested: number
-  left: number
-}
-/** Fewer units of the line are still expected by the return; `left` may be 0. */
-export type QuantityExceedsToReceive = {
-  code: 'quantity_exceeds_to_receive'
-  lineId: string
-  requested: number
-  left: number
-}
-/** The customer had until then to return units of the line. `until` is RFC 3339. */
-export type ReturnWindowOver = { code: 'return_window_over'; lineId: string; until: string }
-/** Not one of the reasons of the shop. */
-export type ReturnReasonUnknown = { code: 'return_reason_unknown'; reason: string; reasons: string[] }
 /** A guest's key also returns the order's token, so it must be unguessable. */
 export type IdempotencyKeyTooWeak = { code: 'idempotency_key_too_weak' }
 export type OrderNotPayable = { code: 'order_not_payable'; orderStatus: OrderStatus }
 export type OrderAlreadyPaid = { code: 'order_already_paid' }
-
 export type ShippingZoneNotFound = { code: 'shipping_zone_not_found'; zoneId: string }
 /** A region that its country does not have, or a range of postal codes that is none. */
 export type InvalidShippingZone = { code: 'invalid_shipping_zone'; errors: FieldError[] }
@@ -202,12 +182,7 @@ export type OrdersFailure =
   | NothingToRefund
   | ShipmentNotFound
   | ShipmentStatusConflict
-  | ReturnNotFound
-  | ReturnStatusConflict
-  | QuantityExceedsReturnable
-  | QuantityExceedsToReceive
-  | ReturnWindowOver
-  | ReturnReasonUnknown
+  | ReturnsFailure
   | IdempotencyKeyRequired
   | IdempotencyKeyReused
   | IdempotencyInFlight
@@ -260,12 +235,7 @@ export const ORDERS_PROBLEMS = {
   nothing_to_refund: { status: 409, title: 'Nothing was paid for the units' },
   shipment_not_found: { status: 404, title: 'Shipment not found' },
   shipment_status_conflict: { status: 409, title: 'The shipment cannot move to this status' },
-  return_not_found: { status: 404, title: 'Return not found' },
-  return_status_conflict: { status: 409, title: 'The return cannot move to this status' },
-  quantity_exceeds_returnable: { status: 409, title: 'More units than can be returned' },
-  quantity_exceeds_to_receive: { status: 409, title: 'More units than the return still expects' },
-  return_window_over: { status: 409, title: 'The time to return it is over' },
-  return_reason_unknown: { status: 422, title: 'Not a reason for returns of this shop' },
+  ...RETURNS_PROBLEMS,
   idempotency_key_too_weak: { status: 422, title: 'Without an account an idempotency key needs 128 random bits' },
   order_not_payable: { status: 409, title: 'The order cannot be paid' },
   order_already_paid: { status: 409, title: 'The order is paid already' },

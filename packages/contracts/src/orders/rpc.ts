@@ -17,9 +17,9 @@ import type {
   OrderNotPayable,
   QuantityExceedsRefundable,
   RefundPartTooLarge,
-  ReturnNotFound,
 } from './failures.ts'
 import type { OrderMail, OrderTokenMail } from './order-mail.ts'
+import type { ReturnNotFound } from './return-failures.ts'
 import type { OrderActor } from './states.ts'
 
 export type PayableOrder = {

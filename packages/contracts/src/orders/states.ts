@@ -108,6 +108,10 @@ export type MoneyKind = (typeof MONEY_KINDS)[number]
 export const REFUND_ORIGINS = ['request', 'edit', 'exchange'] as const
 export type RefundOrigin = (typeof REFUND_ORIGINS)[number]
 
+/** What becomes of units that a sold order gives back: back on sale, or unfit for it. */
+export const STOCK_ADJUSTMENT_KINDS = ['restock', 'write_off'] as const
+export type StockAdjustmentKind = (typeof STOCK_ADJUSTMENT_KINDS)[number]
+
 /**
  * Where the money of a gift card comes from. `sale`: a line of a paid order; `staff`: given away; `refund`: store credit in place of a
  * refund; `exchange`: the value of returned units, which the linked order spends at once.

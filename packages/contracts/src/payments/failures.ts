@@ -15,8 +15,8 @@ import type {
   OrdersFailure,
   QuantityExceedsRefundable,
   RefundPartTooLarge,
-  ReturnNotFound,
 } from '../orders/failures.ts'
+import type { ReturnNotFound } from '../orders/return-failures.ts'
 import type { PaymentState } from './states.ts'
 
 export type PaymentNotFound = { code: 'payment_not_found' }

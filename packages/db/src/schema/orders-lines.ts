@@ -1,4 +1,4 @@
-import { REFUND_ORIGINS, SHIPMENT_STATUSES } from '@shop/contracts/orders/states'
+import { REFUND_ORIGINS, SHIPMENT_STATUSES, STOCK_ADJUSTMENT_KINDS } from '@shop/contracts/orders/states'
 import { sql } from 'drizzle-orm'
 import { bigint, check, index, integer, jsonb, primaryKey, text, unique } from 'drizzle-orm/pg-core'
 import { instant, minorUnits } from './columns.ts'
@@ -147,5 +147,33 @@ export const lineRefunds = ordersSchema.table(
     check('line_refunds_origin', sql`${table.origin} in ('request', 'edit', 'exchange')`),
     check('line_refunds_state', sql`${table.state} in ('reserved', 'refunded', 'released')`),
     check('line_refunds_amount', sql`${table.amount} >= 1 and ${table.shipping} >= 0 and ${table.restockingFee} >= 0`),
+  ],
+)
+
+/**
+ * Units that changes of sold orders give back, kept until the stock has them: written with the change, then made at the stock by
+ * `key`, each once.
+ */
+export const stockAdjustments = ordersSchema.table(
+  'stock_adjustments',
+  {
+    key: text('key').primaryKey(),
+    orderId: text('order_id')
+      .notNull()
+      .references(() => orders.id),
+    variantId: bigint('variant_id', { mode: 'number' }).notNull(),
+    quantity: integer('quantity').notNull(),
+    /** `restock` adds the units to the stock; `write_off` only records that they came back unfit for sale. */
+    kind: text('kind', { enum: STOCK_ADJUSTMENT_KINDS }).notNull(),
+    /** What led to it, for the ledger of the stock. */
+    reason: text('reason').notNull(),
+    createdAt: instant('created_at').notNull(),
+    doneAt: instant('done_at'),
+  },
+  (table) => [
+    index('stock_adjustments_open').on(table.createdAt, table.key).where(sql`done_at is null`),
+    index('stock_adjustments_of_order').on(table.orderId),
+    check('stock_adjustments_kind', sql`${table.kind} in ('restock', 'write_off')`),
+    check('stock_adjustments_quantity', sql`${table.quantity} >= 1`),
   ],
 )

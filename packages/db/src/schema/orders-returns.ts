@@ -37,7 +37,10 @@ export const returns = ordersSchema.table(
       'returns_status',
       sql`${table.status} in ('requested', 'approved', 'refused', 'cancelled', 'received', 'closed')`,
     ),
-    check('returns_texts', sql`length(${table.note}) between 1 and 2000 and length(${table.refuseReason}) between 1 and 2000`),
+    check(
+      'returns_texts',
+      sql`length(${table.note}) between 1 and 2000 and length(${table.refuseReason}) between 1 and 2000`,
+    ),
     check(
       'returns_instants',
       sql`(${table.refusedAt} is not null) = (${table.status} = 'refused')

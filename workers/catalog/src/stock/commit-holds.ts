@@ -4,6 +4,7 @@ import { fail, ok, type Result } from '@shop/kernel/result'
 import type { CatalogDeps } from '../deps.ts'
 import { firstFailure, type LineOutcome, variantsToUndo } from './domain/lines.ts'
 import { forEachOrder, type HoldDeps } from './internal/for-each-order.ts'
+import { NO_STOCK, termsOfEach } from './internal/terms-of-each.ts'
 
 /**
  * Turns the holds of orders into sales, all or nothing for each. Units of a hold that is gone, or was never made, are taken
@@ -20,18 +21,6 @@ export function commitHolds(
 }
 
 type CommitDeps = Pick<HoldDeps, 'stock'> & { termsOf: (variantIds: number[]) => Promise<StockTerms[]> }
-
-/** Those of a variant that nobody knows: there is nothing to sell. */
-const NO_STOCK: StockTerms = { openingStock: 0, sequence: 0, threshold: null, thresholdVersion: 0, policy: 'deny' }
-
-/** The terms of the variants of each order, all read at once. */
-async function termsOfEach(
-  { variants }: Pick<CatalogDeps, 'variants'>,
-  variantIds: number[][],
-): Promise<StockTerms[][]> {
-  const known = await variants.terms(variantIds.flat())
-  return variantIds.map((ofOrder) => ofOrder.map((id) => known.get(id) ?? NO_STOCK))
-}
 
 /**
  * Each object decides its line once (sold, or refused for good), so repeated and concurrent runs get the same answer.

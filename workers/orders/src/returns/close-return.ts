@@ -1,4 +1,4 @@
-import type { ReturnStatusConflict } from '@shop/contracts/orders/failures'
+import type { ReturnStatusConflict } from '@shop/contracts/orders/return-failures'
 import type { Caller } from '@shop/kernel/caller'
 import type { Result } from '@shop/kernel/result'
 import { closeReturn as decide } from './domain/return-steps.ts'

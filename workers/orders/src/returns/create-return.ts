@@ -1,11 +1,9 @@
+import type { OrderChanged, OrderLineNotFound, OrderNotFound } from '@shop/contracts/orders/failures'
 import type {
-  OrderChanged,
-  OrderLineNotFound,
-  OrderNotFound,
   QuantityExceedsReturnable,
   ReturnReasonUnknown,
   ReturnWindowOver,
-} from '@shop/contracts/orders/failures'
+} from '@shop/contracts/orders/return-failures'
 import type { OrderAccess } from '@shop/contracts/orders/rpc'
 import type { OrderActor } from '@shop/contracts/orders/states'
 import { forbiddenTo, hasScope } from '@shop/kernel/access'

@@ -24,7 +24,5 @@ export async function listReturns(
   if (!after.ok) return after
   const rows = await deps.returns.list({ status, after: after.value, limit: limit + 1 })
   const found = rows.flatMap(({ id, order }) => returnIn(order, id) ?? [])
-  return ok(
-    toPage(found, limit, ({ returned }) => ({ sortKey: returned.createdAt.toISOString(), id: returned.id })),
-  )
+  return ok(toPage(found, limit, ({ returned }) => ({ sortKey: returned.createdAt.toISOString(), id: returned.id })))
 }

@@ -1,4 +1,4 @@
-import type { QuantityExceedsToReceive, ReturnStatusConflict } from '@shop/contracts/orders/failures'
+import type { QuantityExceedsToReceive, ReturnStatusConflict } from '@shop/contracts/orders/return-failures'
 import type { OrderActor } from '@shop/contracts/orders/states'
 import { actorIdOf, requireScope } from '@shop/kernel/access'
 import type { Caller } from '@shop/kernel/caller'
@@ -7,7 +7,9 @@ import type { IdempotencyKey, IdempotencyKeyRequired } from '@shop/kernel/idempo
 import { fail, type Result } from '@shop/kernel/result'
 import { actorOf } from '../access/domain/visibility.ts'
 import type { OrdersDeps } from '../deps.ts'
-import { type ReceivedItem, receiveReturn as decide } from './domain/return-steps.ts'
+import { type AdjustDeps, applyStockAdjustments } from '../stock/apply-stock-adjustments.ts'
+import type { StockAdjustment } from '../stock/domain/stock-adjustment.ts'
+import { receiveReturn as decide, type ReceivedItem } from './domain/return-steps.ts'
 import {
   type ChangeReturnDeps,
   type ChangeReturnFailure,
@@ -16,11 +18,11 @@ import {
 } from './internal/change-return.ts'
 import { findReturn, type ReturnOfOrder } from './internal/find-return.ts'
 
-type ReceiveDeps = ChangeReturnDeps & Pick<OrdersDeps, 'creationKeys'>
+type ReceiveDeps = ChangeReturnDeps & AdjustDeps & Pick<OrdersDeps, 'creationKeys'>
 type DecisionFailure = ReturnStatusConflict | QuantityExceedsToReceive
 type ReceiveFailure = ChangeReturnFailure | IdempotencyKeyRequired | DecisionFailure | CreateOnceFailure
 
-/** Records units of a return that came back, once for each key. */
+/** Records units of a return that came back, and has the stock take those that are for sale again; once for each key. */
 export async function receiveReturn(
   deps: ReceiveDeps,
   caller: Caller,
@@ -52,9 +54,19 @@ async function receive(
   by: { actor: OrderActor; key: IdempotencyKey | undefined },
 ): Promise<Result<ReturnOfOrder, DecisionFailure | SaveReturnFailure | KeyKnown>> {
   let receipts = found.returned.receipts
+  let adjustments: StockAdjustment[] = []
   const saved = await saveReturn(deps, found, by, (order, known) => {
+    const decided = decide(order, known, items, deps.now())
     receipts = known.receipts
-    return decide(order, known, items, deps.now())
+    if (decided.ok && decided.value.kind === 'changed') adjustments = decided.value.stockAdjustments ?? []
+    return decided
   })
-  return saved.ok && saved.value.returned.receipts === receipts ? fail({ code: 'idempotency_key_known' }) : saved
+  if (!saved.ok) return saved
+  const { order, returned } = saved.value
+  if (returned.receipts === receipts) return fail({ code: 'idempotency_key_known' })
+  await applyStockAdjustments(
+    deps,
+    adjustments.map((one) => ({ ...one, orderId: order.id })),
+  )
+  return saved
 }

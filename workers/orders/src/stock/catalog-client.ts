@@ -1,5 +1,5 @@
-import type { HoldFailure, HoldGone } from '@shop/contracts/catalog/failures'
-import type { CatalogRpc, CommitHolds, ExtendHolds, OrderHolds } from '@shop/contracts/catalog/rpc'
+import type { AdjustmentConflict, HoldFailure, HoldGone } from '@shop/contracts/catalog/failures'
+import type { CatalogRpc, CommitHolds, ExtendHolds, GivenBack, OrderHolds } from '@shop/contracts/catalog/rpc'
 import { alone, type Join } from '@shop/http/join-calls'
 import { forEachAnswer } from '@shop/http/list-rpc'
 import type { Result } from '@shop/kernel/result'
@@ -11,6 +11,7 @@ export type CatalogClient = Pick<CatalogRpc, 'quote' | 'quoteEach' | 'holdStock'
   releaseHolds(request: OrderHolds): Promise<Result<undefined, ServiceUnavailable>>
   returnSales(request: OrderHolds): Promise<Result<undefined, ServiceUnavailable>>
   commitHolds(request: CommitHolds): Promise<Result<undefined, HoldFailure | ServiceUnavailable>>
+  takeBack(request: GivenBack): Promise<Result<undefined, AdjustmentConflict | ServiceUnavailable>>
 }
 
 /** @param join how calls about several orders become one; each is made alone by default */
@@ -24,5 +25,6 @@ export function catalogClient(catalog: CatalogRpc, join: Join = alone): CatalogC
     releaseHolds: join(forEachAnswer((requests: OrderHolds[]) => catalog.releaseHolds(requests))),
     returnSales: join(forEachAnswer((requests: OrderHolds[]) => catalog.returnSales(requests))),
     commitHolds: join(forEachAnswer((requests: CommitHolds[]) => catalog.commitHolds(requests))),
+    takeBack: join(forEachAnswer((requests: GivenBack[]) => catalog.takeBack(requests))),
   }
 }

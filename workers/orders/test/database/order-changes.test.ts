@@ -49,6 +49,7 @@ function depsWith(stock: { isGone: boolean }, over: Partial<CatalogClient> = {})
     extendHolds: async () => ok(),
     releaseHolds: async () => ok(),
     returnSales: async () => ok(),
+    takeBack: async () => ok(),
     findHolds: async () => ok([]),
     commitHolds: async () =>
       stock.isGone ? { ok: false, failure: { code: 'out_of_stock', variantId: 11, requested: 2, available: 0 } } : ok(),

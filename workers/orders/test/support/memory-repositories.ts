@@ -10,6 +10,7 @@ import { changeOf } from '../../src/orders/domain/steps.ts'
 import type { KeyClaim } from '../../src/orders/repository/idempotency-keys.ts'
 import { recordCapture } from '../../src/payment-events/domain/capture.ts'
 import type { PricingRules, RulesQuery } from '../../src/pricing/domain/purchase.ts'
+import type { StoredAdjustment } from '../../src/stock/domain/stock-adjustment.ts'
 import { memoryKeys } from './memory-keys.ts'
 import { placing } from './orders.ts'
 
@@ -28,6 +29,7 @@ type Repositories = Pick<
   | 'cancellations'
   | 'lineRefunds'
   | 'returns'
+  | 'stockAdjustments'
   | 'erasures'
   | 'events'
 >
@@ -42,10 +44,14 @@ export function memoryRepositories(
 ) {
   const stored = new Map(initial.map((order) => [order.id, placing(order)]))
   const keys = new Map<string, StoredKey>()
+  const adjustments = new Map<string, StoredAdjustment>()
   const keyOf = ({ scope, key }: KeyClaim) => `${scope} ${key}`
   const save = (change: OrderChange) => {
     const events = stored.get(change.order.id)?.events ?? []
     stored.set(change.order.id, { order: change.order, events: [...events, change.event] })
+    for (const one of change.stockAdjustments ?? []) {
+      adjustments.set(one.key, { ...one, orderId: change.order.id, createdAt: change.event.at })
+    }
   }
   const all = () => [...stored.values()].map(({ order }) => order)
   const isRecorded = (event: OrderEvent) =>
@@ -173,6 +179,7 @@ export function memoryRepositories(
       findOrder: async (id) => all().find(({ returns }) => returns.some((one) => one.id === id)),
       list: async () => [],
     },
+    stockAdjustments: memoryAdjustments(adjustments),
     events: noEvents(log),
   }
   const find = (id: string) => all().find((order) => order.id === id)
@@ -240,6 +247,15 @@ const isCancelledUnpaid = ({ status, paymentStatus }: Order) =>
   status === 'cancelled' && (paymentStatus === 'unpaid' || paymentStatus === 'authorized')
 
 const positionOf = ({ createdAt, id }: Order) => `${createdAt.toISOString()} ${id}`
+
+/** Those that are not done. */
+const memoryAdjustments = (open: Map<string, StoredAdjustment>): OrdersDeps['stockAdjustments'] => ({
+  listOpen: async ({ before, limit }) =>
+    [...open.values()].filter(({ createdAt }) => createdAt < before).slice(0, limit),
+  markDone: async (done) => {
+    for (const key of done) open.delete(key)
+  },
+})
 
 const nobodyErased: OrdersDeps['erasures'] = {
   request: async () => {},

@@ -143,6 +143,7 @@ function loggedCatalog(over: Partial<CatalogClient>, log: (call: string) => void
     releaseHolds: async () => ok(),
     returnSales: async () => ok(),
     commitHolds: async () => ok(),
+    takeBack: async () => ok(),
     findHolds: async () => ok([]),
   }
   const answers = { ...granted, ...over }
@@ -169,6 +170,10 @@ function loggedCatalog(over: Partial<CatalogClient>, log: (call: string) => void
     commitHolds: (request) => {
       log(`sell ${request.holdId}`)
       return answers.commitHolds(request)
+    },
+    takeBack: (request) => {
+      log(`take back ${request.quantity} of ${request.variantId}`)
+      return answers.takeBack(request)
     },
   }
 }

@@ -8,6 +8,7 @@ import { confirmEvents } from '../../src/events/confirm-events.ts'
 import type { Order } from '../../src/orders/domain/order.ts'
 import { extendOrders } from '../../src/orders/extend-orders.ts'
 import { receiveEvents } from '../../src/payment-events/receive-events.ts'
+import { applyStockAdjustments } from '../../src/stock/apply-stock-adjustments.ts'
 import { catalogClient } from '../../src/stock/catalog-client.ts'
 import { compareStock } from '../../src/stock/compare-stock.ts'
 import { sellUnsoldOrders } from '../../src/stock/sell-unsold-orders.ts'
@@ -39,6 +40,7 @@ function counting(orders: Order[], found: FoundHold[] = []) {
     releaseHolds: granted('releaseHolds'),
     returnSales: granted('returnSales'),
     commitHolds: granted('commitHolds'),
+    takeBack: granted('takeBack'),
     pullEvents: async () => ok([]),
     confirmEvents: async () => ok(),
   }
@@ -102,6 +104,16 @@ describe('the catalog', () => {
     const { deps, calls } = counting(unsold)
     expect(await sellUnsoldOrders(deps)).toMatchObject({ done: MANY })
     expect(calls).toEqual([`commitHolds ${MANY}`])
+  })
+
+  it('takes back what fifty changed orders give back in one call', async () => {
+    const { deps, calls } = counting([])
+    const adjustments = many().map(({ id }) => ({
+      ...{ key: id, orderId: id, variantId: 11, quantity: 1 },
+      ...({ kind: 'restock', reason: 'order edited' } as const),
+    }))
+    expect(await applyStockAdjustments(deps, adjustments)).toBe(MANY)
+    expect(calls).toEqual([`takeBack ${MANY}`])
   })
 
   it('frees what cancelled orders kept in two calls', async () => {

@@ -24,6 +24,7 @@ describe('the sweep', () => {
       customers_erased: 0,
       expired: 3,
       sold: 1,
+      stock_adjusted: 0,
       differing: 0,
       keys_pruned: 4,
       events_pruned: 5,

@@ -1,6 +1,13 @@
-import type { HoldConflict, HoldFailure, HoldGone } from '@shop/contracts/catalog/failures'
+import type {
+  AdjustmentConflict,
+  HoldConflict,
+  HoldFailure,
+  HoldGone,
+  StockBelowHeld,
+} from '@shop/contracts/catalog/failures'
 import type { StockTerms } from '@shop/contracts/catalog/rpc'
 import type { Result } from '@shop/kernel/result'
+import type { Adjusted, AdjustRequest } from './adjust.ts'
 import type { CommitRequest } from './commit.ts'
 import type { ExtendRequest } from './hold.ts'
 import type { StockLevel } from './level.ts'
@@ -16,6 +23,7 @@ export type BatchedRequests = {
   commit: CommitRequest
   commitLate: CommitRequest & WithTerms
   returnSale: { holdId: string }
+  adjust: AdjustRequest & WithTerms
 }
 export type BatchedAnswers = {
   extend: Result<StockLevel, HoldGone>
@@ -23,5 +31,6 @@ export type BatchedAnswers = {
   commit: Result<StockApplied, HoldGone | HoldConflict>
   commitLate: Result<StockApplied, HoldFailure>
   returnSale: Result<StockLevel, never>
+  adjust: Result<Adjusted, StockBelowHeld | AdjustmentConflict>
 }
 export type BatchedMethod = keyof BatchedRequests

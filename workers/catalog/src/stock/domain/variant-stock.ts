@@ -104,6 +104,7 @@ export class VariantStock {
       commit: (request) => this.commit(request, now),
       commitLate: (request) => this.commitLate(request, now),
       returnSale: (request) => this.returnSale(request, now),
+      adjust: (request) => this.adjust(request, now),
     }
     const answers: BatchedAnswers[M][] = []
     for (const request of requests) {

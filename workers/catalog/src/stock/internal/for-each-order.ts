@@ -12,7 +12,7 @@ export type HoldDeps = { stock: StockClient; join: Join }
  * Does the work for the request of each order, and joins their calls: each stock object is called once for all orders that
  * it concerns, as often as one order would call it. An order that cannot be decided now stops no other.
  */
-export async function forEachOrder<Q extends { holdId: string }, F>(
+export async function forEachOrder<Q extends { holdId: string } | { key: string }, F>(
   deps: Pick<CatalogDeps, 'stock' | 'warn'>,
   requests: Q[],
   work: (deps: HoldDeps, request: Q) => Promise<Result<undefined, F>>,
@@ -23,7 +23,8 @@ export async function forEachOrder<Q extends { holdId: string }, F>(
       try {
         return await work({ stock, join }, request)
       } catch (error) {
-        deps.warn('stock_undecided', { holdId: request.holdId, error })
+        const named = 'holdId' in request ? { holdId: request.holdId } : { key: request.key }
+        deps.warn('stock_undecided', { ...named, error })
         return fail({ code: 'service_unavailable' })
       }
     }
@@ -39,6 +40,7 @@ function joinedStock(stock: StockClient, join: Join): StockClient {
     commit: joined(stock, join, 'commit'),
     commitLate: joined(stock, join, 'commitLate'),
     returnSale: joined(stock, join, 'returnSale'),
+    adjust: joined(stock, join, 'adjust'),
   }
 }
 

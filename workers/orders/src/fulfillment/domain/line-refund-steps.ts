@@ -3,15 +3,15 @@ import type {
   OrderLineNotFound,
   QuantityExceedsRefundable,
   RefundPartTooLarge,
-  ReturnNotFound,
 } from '@shop/contracts/orders/failures'
+import type { ReturnNotFound } from '@shop/contracts/orders/return-failures'
 import type { PaymentId, RefundId } from '@shop/kernel/ids'
 import { toMajor } from '@shop/kernel/money'
 import { fail, ok, type Result } from '@shop/kernel/result'
-import { leftToRefundFor } from '../../returns/domain/refundable-units.ts'
-import type { Return } from '../../returns/domain/return.ts'
 import type { Order, OrderLine } from '../../orders/domain/order.ts'
 import { type Changed, type Step, step, UNCHANGED } from '../../orders/domain/steps.ts'
+import { leftToRefundFor } from '../../returns/domain/refundable-units.ts'
+import type { Return } from '../../returns/domain/return.ts'
 import type { LineRefund, RefundedItem } from './line-refund.ts'
 import { addedUp, leftToRefund, leftToShip, withUnits } from './units.ts'
 
@@ -27,7 +27,12 @@ export type WantedRefund = {
   returnId?: string | undefined
 }
 
-export type ReserveFailure = ReturnNotFound | OrderLineNotFound | QuantityExceedsRefundable | RefundPartTooLarge | NothingToRefund
+export type ReserveFailure =
+  | ReturnNotFound
+  | OrderLineNotFound
+  | QuantityExceedsRefundable
+  | RefundPartTooLarge
+  | NothingToRefund
 
 /**
  * What was paid for the next units of a line: discounts and tax included. Each unit is worth its share of the line's total,

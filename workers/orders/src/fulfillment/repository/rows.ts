@@ -11,7 +11,7 @@ export type LineRefundJson = Omit<LineRefund, 'createdAt'> & { createdAt: string
 /** Statement part: what became of the units of an order line `line`, as JSON. */
 export const LINE_UNITS_JSON = sql`json_build_object(
   'packed', line.packed, 'shipped', line.shipped, 'removed', line.removed, 'refunded', line.refunded,
-  'refundedAmount', line.refunded_amount, 'returning', line.returning, 'returned', line.returned)`
+  'refundedAmount', line.refunded_amount, 'returning', line."returning", 'returned', line.returned)`
 
 /** Statement part: the shipments of an order `o`, oldest first, as one JSON value. Index: shipments_of_order. */
 export const SHIPMENTS_JSON = sql`(

@@ -41,9 +41,9 @@ export function fulfillmentCtes({ lines, events, lineRefund }: FulfillmentParts)
 const UNITS = sql`units as (
   update orders.order_lines line
   set packed = u.packed, shipped = u.shipped, removed = u.removed, refunded = u.refunded,
-      refunded_amount = u."refundedAmount", returning = u.returning, returned = u.returned
+      refunded_amount = u."refundedAmount", "returning" = u."returning", returned = u.returned
   from changed, jsonb_to_recordset(${p('lines')}::jsonb) as u(id text, packed int, shipped int, removed int, refunded int,
-    "refundedAmount" bigint, returning int, returned int)
+    "refundedAmount" bigint, "returning" int, returned int)
   where line.id = u.id and line.order_id = changed.id)`
 
 const SHIPMENT = sql`shipment as (

@@ -15,6 +15,7 @@ import type { Shipment, ShipmentChange } from '../../fulfillment/domain/shipment
 import type { LineUnits } from '../../fulfillment/domain/units.ts'
 import type { PricedLine, PricedOrder } from '../../pricing/domain/price-order.ts'
 import type { Return, ReturnChange } from '../../returns/domain/return.ts'
+import type { StockAdjustment } from '../../stock/domain/stock-adjustment.ts'
 
 /** A structured address, as its country writes it; free text and other parts are kept as they were sent. */
 export type ShippingAddress = string | Address | Record<string, string>
@@ -123,6 +124,8 @@ export type OrderChange = {
   shipment?: ShipmentChange | undefined
   lineRefund?: LineRefund | undefined
   returned?: ReturnChange | undefined
+  /** What it gives back to the stock. */
+  stockAdjustments?: StockAdjustment[] | undefined
   /** Of the request that makes a shipment, or makes or receives a return. */
   key?: IdempotencyKey | undefined
 }

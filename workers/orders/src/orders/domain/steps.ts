@@ -9,6 +9,7 @@ import { fulfillmentStatusOf } from '../../fulfillment/domain/fulfillment-status
 import { type LineRefund, withLineRefund } from '../../fulfillment/domain/line-refund.ts'
 import { type ShipmentChange, withShipment } from '../../fulfillment/domain/shipment.ts'
 import { type ReturnChange, withReturn } from '../../returns/domain/return.ts'
+import type { StockAdjustment } from '../../stock/domain/stock-adjustment.ts'
 import type { Order, OrderChange, OrderEventData } from './order.ts'
 
 /** Every step of an order's status. Only a payment leads from `pending` to `processing`. */
@@ -65,6 +66,8 @@ export type Changed = {
   shipment?: ShipmentChange | undefined
   lineRefund?: LineRefund | undefined
   returned?: ReturnChange | undefined
+  /** What the step gives back to the stock. Whoever saves it calls `applyStockAdjustments` after that. */
+  stockAdjustments?: StockAdjustment[] | undefined
 }
 
 /** A decided step. `unchanged` when it was made before, so that a retried request succeeds. */
@@ -89,7 +92,7 @@ export function cancelled(order: Order, reason: CancelReason): Changed {
  * @throws RangeError when the tables do not list the step: the decision before it is wrong
  */
 export function changeOf(order: Order, made: Changed, by: { actor: OrderActor; at: Date }): OrderChange {
-  const { shipment, lineRefund, returned } = made
+  const { shipment, lineRefund, returned, stockAdjustments } = made
   const changed: Order = {
     ...order,
     ...made.to,
@@ -106,7 +109,7 @@ export function changeOf(order: Order, made: Changed, by: { actor: OrderActor; a
   }
   const event = { orderId: order.id, seq: next.version, type: made.type, at: by.at, actor: by.actor, data: made.data }
   const lines = next.lines.filter((line) => !order.lines.includes(line))
-  return { order: next, event, lines, shipment, lineRefund, returned }
+  return { order: next, event, lines, shipment, lineRefund, returned, stockAdjustments }
 }
 
 function isStep<S extends string>(steps: Record<S, readonly S[]>, from: S, to: S): boolean {

@@ -15,6 +15,7 @@ import { keyedBy } from '../../idempotency/repository.ts'
 import { returnUsesCtes } from '../../promotions/repository/return-uses.ts'
 import type { ReturnEventType } from '../../returns/domain/return.ts'
 import { returnCtes, returnValues } from '../../returns/repository/write.ts'
+import { adjustmentValues, STOCK_ADJUSTMENTS } from '../../stock/repository/adjustments.ts'
 import type { OrderChange, OrderEventData } from '../domain/order.ts'
 
 /**
@@ -69,9 +70,10 @@ const insertHistory = sql`
   insert into orders.order_events (order_id, seq, type, at, actor, data)
   select id, version, ${p('type')}, updated_at, ${p('actor')}::jsonb, ${p('data')}::jsonb from changed`
 
-type Parts = FulfillmentParts & { returnEvents: readonly ReturnEventType[] }
+/** The parts that a change writes beside the order. */
+type Parts = FulfillmentParts & { returnEvents: readonly ReturnEventType[]; stockAdjustments: boolean }
 
-const saveStatement = (type: OrderEventType, made: Parts, keyed = sql.empty()) =>
+const saveStatement = (type: OrderEventType, written: Parts, keyed = sql.empty()) =>
   statement(() => {
     const parts = [
       sql`before as (${readBefore})`,
@@ -80,8 +82,9 @@ const saveStatement = (type: OrderEventType, made: Parts, keyed = sql.empty()) =
       ...(isOfPart(type) ? [] : [orderEventCtes(sql`changed`, type, sql`${p('details')}::jsonb`)]),
       uncount,
       ...(type === 'cancelled' ? [returnUses] : []),
-      ...fulfillmentCtes(made),
-      ...returnCtes(made.returnEvents),
+      ...fulfillmentCtes(written),
+      ...returnCtes(written.returnEvents),
+      ...(written.stockAdjustments ? [STOCK_ADJUSTMENTS] : []),
     ]
     return sql`with ${sql.join(parts, sql`, `)} ${keyed} select version from changed`
   })
@@ -90,8 +93,11 @@ const STATEMENTS = new Map<string, ReturnType<typeof saveStatement>>()
 
 /** One for each kind of change. That of a request with a key has the key in its text, so it is composed each time. */
 function statementFor(change: OrderChange) {
-  const { event, key, returned } = change
-  const parts = { ...partsOf(change), returnEvents: returned?.events ?? [] }
+  const { event, key, returned, stockAdjustments = [] } = change
+  const parts: Parts = {
+    ...{ ...partsOf(change), returnEvents: returned?.events ?? [] },
+    stockAdjustments: stockAdjustments.length > 0,
+  }
   const created = returned === undefined ? sql`shipment` : sql`returned`
   if (key !== undefined) return saveStatement(event.type, parts, keyedBy(key, created, event.at))
   const name = JSON.stringify([event.type, parts])
@@ -135,6 +141,7 @@ export async function saveChange(db: Db, change: OrderChange): Promise<Saved> {
     details: JSON.stringify(detailsOf(event.data)),
     ...fulfillmentValues(change),
     ...returnValues(change),
+    ...adjustmentValues(change),
   }
   try {
     return (await ask(db, save(values))).length === 1 ? 'saved' : 'lost'

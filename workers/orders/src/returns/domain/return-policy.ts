@@ -1,4 +1,4 @@
-import type { ReturnReasonUnknown, ReturnWindowOver } from '@shop/contracts/orders/failures'
+import type { ReturnReasonUnknown, ReturnWindowOver } from '@shop/contracts/orders/return-failures'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { addSeconds } from '@shop/kernel/time'
 import type { Order } from '../../orders/domain/order.ts'

@@ -1,15 +1,16 @@
+import type { OrderLineNotFound } from '@shop/contracts/orders/failures'
 import type {
-  OrderLineNotFound,
   QuantityExceedsReturnable,
   QuantityExceedsToReceive,
   ReturnStatusConflict,
-} from '@shop/contracts/orders/failures'
+} from '@shop/contracts/orders/return-failures'
 import type { OrderActor, PartStepType } from '@shop/contracts/orders/states'
 import type { ReturnId } from '@shop/kernel/ids'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { addedUp, leftToReturn, withUnits } from '../../fulfillment/domain/units.ts'
 import type { Order, OrderLine } from '../../orders/domain/order.ts'
 import { type Changed, type Step, step, UNCHANGED } from '../../orders/domain/steps.ts'
+import type { StockAdjustment } from '../../stock/domain/stock-adjustment.ts'
 import { leftToReceive, type Return, type ReturnChange, type ReturnedItem } from './return.ts'
 
 /** What is to come back. Each line is named once. */
@@ -103,16 +104,30 @@ export function receiveReturn(
     const count = item.received - (known.items.find(({ lineId }) => lineId === item.lineId)?.received ?? 0)
     return { returning: -count, returned: count }
   })
-  return ok(returnStep('return_received', lines, { made, events: ['return.received'] }))
+  const stockAdjustments = order.lines.flatMap((line) => adjustmentsOf(line, known, received))
+  return ok({ ...returnStep('return_received', lines, { made, events: ['return.received'] }), stockAdjustments })
 }
 
+/** What the stock gets of a line. The number of the receipt is in the key, since a line may come back in parts. */
+function adjustmentsOf(
+  line: OrderLine,
+  { id, receipts }: Return,
+  received: readonly ReceivedItem[],
+): StockAdjustment[] {
+  return ([true, false] as const).flatMap((restock) => {
+    const quantity = countOf(received, line.id, restock)
+    const kind = restock ? 'restock' : 'write_off'
+    const key = `${id}:${line.id}:${receipts + 1}:${kind}`
+    return quantity === 0 ? [] : [{ key, variantId: line.variantId, quantity, kind, reason: 'returned' }]
+  })
+}
+
+const countOf = (received: readonly ReceivedItem[], lineId: string, restock: boolean): number =>
+  received.reduce((sum, one) => (one.lineId === lineId && one.restock === restock ? sum + one.quantity : sum), 0)
+
 function afterReceipt(item: ReturnedItem, received: readonly ReceivedItem[]): ReturnedItem {
-  const countOf = (restock: boolean) =>
-    received.reduce(
-      (sum, one) => (one.lineId === item.lineId && one.restock === restock ? sum + one.quantity : sum),
-      0,
-    )
-  const [restocked, writtenOff] = [countOf(true), countOf(false)]
+  const restocked = countOf(received, item.lineId, true)
+  const writtenOff = countOf(received, item.lineId, false)
   return {
     ...item,
     received: item.received + restocked + writtenOff,

@@ -1,4 +1,4 @@
-import type { ReturnNotFound } from '@shop/contracts/orders/failures'
+import type { ReturnNotFound } from '@shop/contracts/orders/return-failures'
 import { isId } from '@shop/kernel/ids'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { OrdersDeps } from '../../deps.ts'

@@ -1,14 +1,13 @@
-import type { ReturnNotFound } from '@shop/contracts/orders/failures'
-import type { OrderCredentials } from '@shop/contracts/orders/access'
+import type { ReturnNotFound } from '@shop/contracts/orders/return-failures'
 import { hasScope } from '@shop/kernel/access'
 import type { AuthenticationRequired } from '@shop/kernel/caller'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { Scope } from '@shop/kernel/scopes'
 import { isOwn } from '../../access/read-visible-order.ts'
 import type { OrdersDeps } from '../../deps.ts'
+import type { ReturnAccess } from '../domain/return-access.ts'
 import { findReturn, noReturn, type ReturnOfOrder } from './find-return.ts'
 
-export type ReturnAccess = OrderCredentials & { returnId: string }
 export type FoundReturn = ReturnOfOrder & { isOwn: boolean }
 
 /**

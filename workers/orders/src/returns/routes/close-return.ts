@@ -12,7 +12,8 @@ const route = createRoute({
   operationId: 'closeReturn',
   tags: ['Returns'],
   summary: 'End a return (staff)',
-  description: 'Units that did not come back can be returned again. Those that did can still be refunded. Repeating it answers the same.',
+  description:
+    'Units that did not come back can be returned again. Those that did can still be refunded. Repeating it answers the same.',
   access: scope('orders:return'),
   request: { params: ReturnParams },
   responses: {

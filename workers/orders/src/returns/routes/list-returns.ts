@@ -14,9 +14,7 @@ const ListReturnsQuery = z.object({
   cursor: CursorParam,
 })
 
-const ReturnPage = z
-  .strictObject({ returns: z.array(ReturnView), next_cursor: NextCursor })
-  .meta({ id: 'ReturnPage' })
+const ReturnPage = z.strictObject({ returns: z.array(ReturnView), next_cursor: NextCursor }).meta({ id: 'ReturnPage' })
 
 const route = createRoute({
   method: 'get',

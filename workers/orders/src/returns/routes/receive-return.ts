@@ -17,7 +17,9 @@ const ReceiveReturnBody = z
         z.strictObject({
           line_id: opaqueId(LINE_ID_EXAMPLE),
           quantity: z.int().min(1).max(1_000_000).meta({ example: 1 }),
-          restock: z.boolean().meta({ description: 'Whether they go on sale again, or are written off', example: true }),
+          restock: z
+            .boolean()
+            .meta({ description: 'Whether they go on sale again, or are written off', example: true }),
         }),
       )
       .min(1)

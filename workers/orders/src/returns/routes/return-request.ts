@@ -2,7 +2,7 @@ import { orderCredentials, TokenHeader } from '@shop/contracts/orders/access'
 import type { Caller } from '@shop/kernel/caller'
 import { opaqueId } from '@shop/kernel/ids'
 import { z } from 'zod'
-import type { ReturnAccess } from '../internal/read-visible-return.ts'
+import type { ReturnAccess } from '../domain/return-access.ts'
 import { RETURN_ID_EXAMPLE } from './return-view.ts'
 
 export const ReturnParams = z.object({ id: opaqueId(RETURN_ID_EXAMPLE) })

@@ -1,9 +1,9 @@
 import type { Db } from '@shop/db/client'
 import type { Position } from '@shop/kernel/pagination'
 import { sql } from 'drizzle-orm'
-import { isCancellationOpen } from '../events/repository.ts'
-import type { Order } from '../orders/domain/order.ts'
-import { ORDER_JSON, type OrderRow, toOrder } from '../orders/repository/rows.ts'
+import { isCancellationOpen } from '../../events/repository.ts'
+import type { Order } from '../../orders/domain/order.ts'
+import { ORDER_JSON, type OrderRow, toOrder } from '../../orders/repository/rows.ts'
 
 export type OrderStockRepository = ReturnType<typeof orderStockRepository>
 
