@@ -20,6 +20,7 @@ const MORE_FILES: Partial<Record<StoredService['name'], string[]>> = {
     'orders-carts',
     'orders-erasures',
     'orders-money',
+    'orders-gift-cards',
   ],
   payments: ['stripe', 'payments-erasures'],
   notifications: ['notifications-webhooks'],

@@ -21,3 +21,8 @@ REVOKE UPDATE, DELETE ON orders.order_events FROM orders_service;
 --> statement-breakpoint
 -- Reports rely on every movement of money.
 REVOKE DELETE ON orders.money_entries FROM orders_service;
+--> statement-breakpoint
+-- The balance of a gift card is the sum of its entries.
+REVOKE UPDATE, DELETE ON orders.gift_card_entries FROM orders_service;
+--> statement-breakpoint
+REVOKE DELETE ON orders.gift_cards FROM orders_service;

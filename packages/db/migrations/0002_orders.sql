@@ -81,6 +81,7 @@ CREATE TABLE "orders"."orders" (
 	"charge_no" integer DEFAULT 1 NOT NULL,
 	"charged_amount" bigint DEFAULT 0 NOT NULL,
 	"gift_card_amount" bigint DEFAULT 0 NOT NULL,
+	"gift_card_returned" bigint DEFAULT 0 NOT NULL,
 	"credited_amount" bigint DEFAULT 0 NOT NULL,
 	"captured_amount" bigint DEFAULT 0 NOT NULL,
 	"refunded_amount" bigint DEFAULT 0 NOT NULL,
@@ -96,7 +97,7 @@ CREATE TABLE "orders"."orders" (
 	CONSTRAINT "orders_money" CHECK (0 <= "orders"."orders"."refunded_amount" and "orders"."orders"."refunded_amount" <= "orders"."orders"."captured_amount" + "orders"."orders"."gift_card_amount"
       and "orders"."orders"."captured_amount" <= "orders"."orders"."charged_amount"),
 	CONSTRAINT "orders_amount_due" CHECK ("orders"."orders"."charged_amount" + "orders"."orders"."gift_card_amount" <= "orders"."orders"."total" + "orders"."orders"."credited_amount"
-      and "orders"."orders"."gift_card_amount" >= 0 and "orders"."orders"."credited_amount" >= 0 and "orders"."orders"."charge_no" >= 1),
+      and "orders"."orders"."gift_card_returned" between 0 and "orders"."orders"."gift_card_amount" and "orders"."orders"."credited_amount" >= 0 and "orders"."orders"."charge_no" >= 1),
 	CONSTRAINT "orders_total" CHECK ("orders"."orders"."total" between 0 and 999999999999),
 	CONSTRAINT "orders_parts" CHECK ("orders"."orders"."total" = "orders"."orders"."subtotal" - "orders"."orders"."discount_total" + "orders"."orders"."shipping_total"
         + case when "orders"."orders"."prices_include_tax" then 0 else "orders"."orders"."tax_total" end
@@ -167,6 +168,7 @@ CREATE TABLE "orders"."order_lines" (
 	"options" jsonb NOT NULL,
 	"name" text NOT NULL,
 	"category" text,
+	"is_gift_card" boolean DEFAULT false NOT NULL,
 	"image_url" text,
 	"quantity" integer NOT NULL,
 	"unit_price" bigint NOT NULL,
@@ -486,6 +488,52 @@ CREATE TABLE "orders"."money_entries" (
 	CONSTRAINT "money_entries_kind" CHECK ("orders"."money_entries"."kind" in ('captured', 'refunded', 'refund_returned', 'disputed', 'dispute_won'))
 );
 --> statement-breakpoint
+CREATE TABLE "orders"."gift_card_entries" (
+	"gift_card_id" text NOT NULL,
+	"seq" integer NOT NULL,
+	"kind" text NOT NULL,
+	"amount" bigint NOT NULL,
+	"order_id" text,
+	"refund_id" text,
+	"at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "gift_card_entries_gift_card_id_seq_pk" PRIMARY KEY("gift_card_id","seq"),
+	CONSTRAINT "gift_card_entries_amount" CHECK (case when "orders"."gift_card_entries"."kind" in ('issued', 'returned', 'refunded') then "orders"."gift_card_entries"."amount" > 0 else "orders"."gift_card_entries"."amount" < 0 end),
+	CONSTRAINT "gift_card_entries_kind" CHECK ("orders"."gift_card_entries"."kind" in ('issued', 'spent', 'returned', 'refunded', 'expired', 'voided')),
+	CONSTRAINT "gift_card_entries_order" CHECK ("orders"."gift_card_entries"."kind" not in ('spent', 'returned', 'refunded') or "orders"."gift_card_entries"."order_id" is not null)
+);
+--> statement-breakpoint
+CREATE TABLE "orders"."gift_cards" (
+	"id" text PRIMARY KEY NOT NULL,
+	"code_hash" text NOT NULL,
+	"last_four" text NOT NULL,
+	"currency" char(3) NOT NULL,
+	"initial_balance" bigint NOT NULL,
+	"balance" bigint NOT NULL,
+	"source" text NOT NULL,
+	"order_id" text,
+	"line_id" text,
+	"unit" integer,
+	"refund_id" text,
+	"recipient_email" text,
+	"note" text,
+	"expires_at" timestamp (3) with time zone,
+	"voided_at" timestamp (3) with time zone,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	"version" integer DEFAULT 1 NOT NULL,
+	CONSTRAINT "gift_cards_code" UNIQUE("code_hash"),
+	CONSTRAINT "gift_cards_unit" UNIQUE("line_id","unit"),
+	CONSTRAINT "gift_cards_balance" CHECK ("orders"."gift_cards"."balance" >= 0),
+	CONSTRAINT "gift_cards_initial" CHECK ("orders"."gift_cards"."initial_balance" between 1 and 999999999999),
+	CONSTRAINT "gift_cards_source" CHECK ("orders"."gift_cards"."source" in ('sale', 'staff', 'refund', 'exchange')),
+	CONSTRAINT "gift_cards_last_four" CHECK (length("orders"."gift_cards"."last_four") = 4),
+	CONSTRAINT "gift_cards_note" CHECK (length("orders"."gift_cards"."note") between 1 and 2000),
+	CONSTRAINT "gift_cards_origin" CHECK (("orders"."gift_cards"."line_id" is null) = ("orders"."gift_cards"."unit" is null)
+      and ("orders"."gift_cards"."source" = 'sale') = ("orders"."gift_cards"."line_id" is not null)
+      and ("orders"."gift_cards"."source" <> 'refund' or "orders"."gift_cards"."refund_id" is not null)
+      and ("orders"."gift_cards"."source" = 'staff' or "orders"."gift_cards"."order_id" is not null))
+);
+--> statement-breakpoint
 ALTER TABLE "orders"."order_events" ADD CONSTRAINT "order_events_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "orders"."orders"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "orders"."event_deliveries" ADD CONSTRAINT "event_deliveries_event_id_events_id_fk" FOREIGN KEY ("event_id") REFERENCES "orders"."events"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "orders"."line_refunds" ADD CONSTRAINT "line_refunds_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "orders"."orders"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -504,6 +552,9 @@ ALTER TABLE "orders"."promotion_uses" ADD CONSTRAINT "promotion_uses_order_id_or
 ALTER TABLE "orders"."promotion_uses" ADD CONSTRAINT "promotion_uses_promotion_id_promotions_id_fk" FOREIGN KEY ("promotion_id") REFERENCES "orders"."promotions"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "orders"."customer_group_members" ADD CONSTRAINT "customer_group_members_group_id_customer_groups_id_fk" FOREIGN KEY ("group_id") REFERENCES "orders"."customer_groups"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "orders"."money_entries" ADD CONSTRAINT "money_entries_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "orders"."orders"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "orders"."gift_card_entries" ADD CONSTRAINT "gift_card_entries_gift_card_id_gift_cards_id_fk" FOREIGN KEY ("gift_card_id") REFERENCES "orders"."gift_cards"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "orders"."gift_card_entries" ADD CONSTRAINT "gift_card_entries_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "orders"."orders"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "orders"."gift_cards" ADD CONSTRAINT "gift_cards_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "orders"."orders"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "buyer_counters_unused" ON "orders"."buyer_counters" USING btree ("updated_at") WHERE open_orders = 0 and not has_paid;--> statement-breakpoint
 CREATE INDEX "idempotency_keys_age" ON "orders"."idempotency_keys" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "idempotency_keys_unanswered" ON "orders"."idempotency_keys" USING btree ("subject") WHERE answer is null and subject is not null;--> statement-breakpoint
@@ -549,7 +600,15 @@ CREATE INDEX "carts_of_email" ON "orders"."carts" USING btree ("email") WHERE em
 CREATE INDEX "carts_age" ON "orders"."carts" USING btree ("changed_at");--> statement-breakpoint
 CREATE INDEX "carts_idle" ON "orders"."carts" USING btree ("changed_at") WHERE email is not null and ended_at is null and completed_at is null and abandoned_at is null;--> statement-breakpoint
 CREATE INDEX "erasures_due" ON "orders"."erasures" USING btree ("next_at") WHERE ended_at is null;--> statement-breakpoint
-CREATE INDEX "money_entries_at" ON "orders"."money_entries" USING btree ("at");
+CREATE INDEX "money_entries_at" ON "orders"."money_entries" USING btree ("at");--> statement-breakpoint
+CREATE UNIQUE INDEX "gift_card_entries_spent" ON "orders"."gift_card_entries" USING btree ("order_id","gift_card_id","kind") WHERE kind in ('spent', 'returned');--> statement-breakpoint
+CREATE UNIQUE INDEX "gift_card_entries_refund" ON "orders"."gift_card_entries" USING btree ("refund_id","gift_card_id") WHERE kind = 'refunded';--> statement-breakpoint
+CREATE INDEX "gift_card_entries_of_order" ON "orders"."gift_card_entries" USING btree ("order_id") WHERE order_id is not null;--> statement-breakpoint
+CREATE INDEX "gift_cards_newest" ON "orders"."gift_cards" USING btree ("created_at","id");--> statement-breakpoint
+CREATE INDEX "gift_cards_last_four" ON "orders"."gift_cards" USING btree ("last_four","created_at","id");--> statement-breakpoint
+CREATE INDEX "gift_cards_of_order" ON "orders"."gift_cards" USING btree ("order_id") WHERE order_id is not null;--> statement-breakpoint
+CREATE INDEX "gift_cards_of_email" ON "orders"."gift_cards" USING btree (lower(recipient_email)) WHERE recipient_email is not null;--> statement-breakpoint
+CREATE INDEX "gift_cards_expiring" ON "orders"."gift_cards" USING btree ("expires_at") WHERE balance > 0 and voided_at is null;
 --> statement-breakpoint
 -- The service's role: its own schema and nothing else. It is made without a password; a deployment sets one
 -- (scripts/migrate.ts does, from *_DATABASE_URL), and a local server trusts the loopback.
@@ -574,3 +633,8 @@ REVOKE UPDATE, DELETE ON orders.order_events FROM orders_service;
 --> statement-breakpoint
 -- Reports rely on every movement of money.
 REVOKE DELETE ON orders.money_entries FROM orders_service;
+--> statement-breakpoint
+-- The balance of a gift card is the sum of its entries.
+REVOKE UPDATE, DELETE ON orders.gift_card_entries FROM orders_service;
+--> statement-breakpoint
+REVOKE DELETE ON orders.gift_cards FROM orders_service;

@@ -29,6 +29,7 @@ export const ID_PREFIXES = {
   factor: 'factor',
   customerGroup: 'group',
   customerNote: 'note',
+  giftCard: 'gift',
   webhookEndpoint: 'whep',
   webhookMessage: 'msg',
 } as const
@@ -54,6 +55,7 @@ export type InvitationId = Id<'invitation'>
 export type AuditEntryId = Id<'auditEntry'>
 export type PromotionId = Id<'promotion'>
 export type MailId = Id<'mail'>
+export type GiftCardId = Id<'giftCard'>
 export type WebhookEndpointId = Id<'webhookEndpoint'>
 /** Of an event as webhook endpoints know it. */
 export type WebhookMessageId = Id<'webhookMessage'>

@@ -31,6 +31,8 @@ import { customerGroupRepository } from './customer-groups/repository.ts'
 import { OrdersSettings } from './env.ts'
 import { cancellationRepository } from './events/repository.ts'
 import { lineRefundRepository } from './fulfillment/repository/index.ts'
+import { type GiftCardCodes, giftCardCodes } from './gift-cards/gift-card-codes.ts'
+import { giftCardRepository } from './gift-cards/repository/index.ts'
 import { creationKeyRepository } from './idempotency/repository.ts'
 import { orderKeyRepository } from './orders/repository/idempotency-keys.ts'
 import { orderRepository } from './orders/repository/index.ts'
@@ -68,6 +70,7 @@ export const ordersRepositories = (db: Db) => ({
   lineRefunds: lineRefundRepository(db),
   returns: returnRepository(db),
   stockAdjustments: stockAdjustmentRepository(db),
+  giftCards: giftCardRepository(db),
   shippingZones: zoneRepository(db),
   shippingOptions: shippingOptionRepository(db),
   taxRates: taxRateRepository(db),
@@ -93,6 +96,7 @@ export type OrdersDeps = ReturnType<typeof ordersRepositories> & {
   tokens: GuestTokens<'order'>
   cartTokens: GuestTokens<'cart'>
   carts: CartClient
+  giftCardCodes: GiftCardCodes
   /** The rules that carts are shown with. */
   recentRules: RecentRules
   /** Of a cart that names none. */
@@ -159,6 +163,7 @@ export const ordersDeps = oncePerEnv((env: OrdersEnv): OrdersDeps => {
     joinCatalog: (join) => catalogClient(catalog, join),
     tokens: guestTokens('order', secrets),
     cartTokens: guestTokens('cart', secrets),
+    giftCardCodes: giftCardCodes(secrets),
     carts: cartClient(objectsIn(env.CARTS, settings)),
     recentRules: recentRules(repositories.rules.find),
     defaultCurrency: SHOP.defaultCurrency,

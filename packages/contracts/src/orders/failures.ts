@@ -61,6 +61,15 @@ export type CodeNotAppliedReason =
   | 'customer_not_included'
   | 'not_first_order'
   | 'excluded_by_another'
+/** No gift card has the code, or it has expired, or staff ended it: these read the same. */
+export type GiftCardNotFound = { code: 'gift_card_not_found' }
+/** A gift card cannot pay for this order. `changed`: another order took its balance at this moment. */
+export type GiftCardNotApplied = {
+  code: 'gift_card_not_applied'
+  giftCardId: string
+  lastFour: string
+  reason: 'ended' | 'used_up' | 'other_currency' | 'changed'
+}
 /** The order would cost something else than was expected, or other codes apply. Amounts in major units. */
 export type TotalChanged = {
   code: 'total_changed'
@@ -167,6 +176,8 @@ export type OrdersFailure =
   | TooManyUnitsHeld
   | MaxPerOrderExceeded
   | CodeNotApplied
+  | GiftCardNotFound
+  | GiftCardNotApplied
   | TotalChanged
   | AddressRequired
   | AddressIncomplete
@@ -220,6 +231,8 @@ export const ORDERS_PROBLEMS = {
   too_many_units_held: { status: 409, title: 'Too many units in unpaid orders: pay or cancel one first' },
   max_per_order_exceeded: { status: 422, title: 'More units of a product than one order may have' },
   code_not_applied: { status: 409, title: 'A code gives nothing for this order' },
+  gift_card_not_found: { status: 404, title: 'No gift card has this code, or it has ended' },
+  gift_card_not_applied: { status: 409, title: 'A gift card cannot pay for this order' },
   total_changed: { status: 409, title: 'The order costs something else by now' },
   address_required: { status: 422, title: 'What is shipped needs a structured address' },
   address_incomplete: { status: 422, title: 'The address is too incomplete, or too wrong, to calculate tax for it' },

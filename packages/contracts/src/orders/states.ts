@@ -119,6 +119,17 @@ export type StockAdjustmentKind = (typeof STOCK_ADJUSTMENT_KINDS)[number]
 export const GIFT_CARD_SOURCES = ['sale', 'staff', 'refund', 'exchange'] as const
 export type GiftCardSource = (typeof GIFT_CARD_SOURCES)[number]
 
+/**
+ * How the balance of a gift card changes. `spent`: by placing an order; `returned`: since the order was cancelled; `refunded`: by a
+ * refund of the order; `expired` and `voided`: what was left when the card ended.
+ */
+export const GIFT_CARD_ENTRY_KINDS = ['issued', 'spent', 'returned', 'refunded', 'expired', 'voided'] as const
+export type GiftCardEntryKind = (typeof GIFT_CARD_ENTRY_KINDS)[number]
+
+/** `used_up`: nothing is left of it, but a refund may give it something back. */
+export const GIFT_CARD_STATUSES = ['active', 'used_up', 'expired', 'voided'] as const
+export type GiftCardStatus = (typeof GIFT_CARD_STATUSES)[number]
+
 export const ORDER_ACTOR_KINDS = ['customer', 'staff', 'guest', 'system'] as const
 /** Who made a change: a signed-in person or an API key by id, the guest of the order, or the system (payments, expiry). */
 export type OrderActor =

@@ -1,6 +1,6 @@
 import { REFUND_ORIGINS, SHIPMENT_STATUSES, STOCK_ADJUSTMENT_KINDS } from '@shop/contracts/orders/states'
 import { sql } from 'drizzle-orm'
-import { bigint, check, index, integer, jsonb, primaryKey, text, unique } from 'drizzle-orm/pg-core'
+import { bigint, boolean, check, index, integer, jsonb, primaryKey, text, unique } from 'drizzle-orm/pg-core'
 import { instant, minorUnits } from './columns.ts'
 import { orders, ordersSchema } from './orders.ts'
 
@@ -20,6 +20,8 @@ export const orderLines = ordersSchema.table(
     options: jsonb('options').$type<Record<string, string>>().notNull(),
     name: text('name').notNull(),
     category: text('category'),
+    /** Whether its units are gift cards, which are mailed when the order is paid. */
+    isGiftCard: boolean('is_gift_card').notNull().default(false),
     imageUrl: text('image_url'),
     quantity: integer('quantity').notNull(),
     unitPrice: minorUnits('unit_price').notNull(),

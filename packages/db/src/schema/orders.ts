@@ -94,7 +94,7 @@ export const orders = ordersSchema.table(
     countedUnits: integer('counted_units').notNull().default(0),
     /** The first payment that the order took, once there is one. A repeated capture is recognized by it. */
     paymentId: text('payment_id'),
-    /** The payments that it took since then: of what edits added, and of gift cards. Null for none. */
+    /** The further payments that it took: that of gift cards, first of all, and those of what edits added. Null for none. */
     furtherPayments: text('further_payments').array(),
     /** Which charge the next payment pays. It rises whenever the amount due changes, so that no payment of an older amount is taken. */
     chargeNo: integer('charge_no').notNull().default(1),
@@ -102,6 +102,8 @@ export const orders = ordersSchema.table(
     chargedAmount: minorUnits('charged_amount').notNull().default(0),
     /** What gift cards pay of it. */
     giftCardAmount: minorUnits('gift_card_amount').notNull().default(0),
+    /** What gift cards got back of it, by refunds and by its cancellation. */
+    giftCardReturned: minorUnits('gift_card_returned').notNull().default(0),
     /** What edits took off the total after it had been paid: it is refunded. */
     creditedAmount: minorUnits('credited_amount').notNull().default(0),
     /** What was captured of these payments. */
@@ -142,7 +144,7 @@ export const orders = ordersSchema.table(
     check(
       'orders_amount_due',
       sql`${table.chargedAmount} + ${table.giftCardAmount} <= ${table.total} + ${table.creditedAmount}
-      and ${table.giftCardAmount} >= 0 and ${table.creditedAmount} >= 0 and ${table.chargeNo} >= 1`,
+      and ${table.giftCardReturned} between 0 and ${table.giftCardAmount} and ${table.creditedAmount} >= 0 and ${table.chargeNo} >= 1`,
     ),
     check('orders_total', sql`${table.total} between 0 and 999999999999`),
     check(

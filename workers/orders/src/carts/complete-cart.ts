@@ -130,6 +130,7 @@ function orderOf(cart: Cart, { expectedTotal, address }: CompleteCart): OrderReq
     items: cart.items.map(({ variantId, quantity }) => ({ variantId, quantity })),
     ...{ cartId, currency, shippingAddress, billingAddress, email, note, shippingOptionId, address },
     codes: [...codes],
+    giftCards: (cart.giftCardIds ?? []).map((id) => ({ id })),
     vatId: vatId?.number ?? null,
     expectedTotalAmount: expectedTotal ?? (lastAnswer === null ? undefined : toMajor(lastAnswer.total, currency)),
     // Without what was seen, each code has to apply.

@@ -6,8 +6,10 @@ import { placedBy } from '../access/domain/visibility.ts'
 import { countersOf } from '../buyers/counters-of.ts'
 import { customerKeyOf } from '../buyers/customer-key.ts'
 import type { OrdersDeps } from '../deps.ts'
+import { type ReadCardsDeps, readNamedCards } from '../gift-cards/read-named-cards.ts'
 import { type SellDeps, sellStock } from '../stock/sell-stock.ts'
 import { checkVatId } from '../tax/check-vat-id.ts'
+import { isPaidByPlacing } from './domain/amount-due.ts'
 import type { Order } from './domain/order.ts'
 import type { CheckedRequest, OrderRequest } from './domain/order-request.ts'
 import { rulesQueryOf } from './domain/rules-query-of.ts'
@@ -22,6 +24,7 @@ export type PlacedOrder = { order: Order; orderToken: string | null; replayed: b
 type AnswerDeps = SellDeps & Pick<OrdersDeps, 'tokens' | 'warn'>
 export type PlaceDeps = WriteDeps &
   QuoteDeps &
+  ReadCardsDeps &
   SellDeps &
   Pick<OrdersDeps, 'keys' | 'caps' | 'tokens' | 'newClaim' | 'vatRegister' | 'warn'>
 
@@ -30,7 +33,7 @@ export type PlaceDeps = WriteDeps &
  * held, then the order is written.
  *
  * The hold id is the fresh order id of this attempt, so an attempt releases only its own holds. Three database round trips,
- * two of them at once. An order that costs nothing is sold at once.
+ * two of them at once. An order that costs nothing, or that gift cards pay, is sold at once.
  */
 export async function placeOrder(
   deps: PlaceDeps,
@@ -60,11 +63,15 @@ async function place(
   const query = rulesQueryOf({ ...request, customerKey, userId: buyer.userId, now: deps.now() })
   const claiming = claimKey(deps, claim, { counters, query })
   const rulesOnce = claiming.then((one) => (one.ok && one.value.known === undefined ? one.value.rules : undefined))
-  const [claimed, quotes] = await Promise.all([claiming, readQuotes(deps, request, rulesOnce)])
+  const [claimed, quotes, named] = await Promise.all([
+    claiming,
+    readQuotes(deps, request, rulesOnce),
+    readNamedCards(deps, request.giftCards),
+  ])
   if (!claimed.ok) return claimed
   const { known, states, rules, number } = claimed.value
   if (known !== undefined) return ok(await answer(deps, known, true))
-  const attempt = { buyer, request, number, claim, counters, states, rules, query, customerKey }
+  const attempt = { buyer, request, number, claim, counters, states, rules, named, query, customerKey }
   const placed = quotes.ok ? await holdAndWrite(deps, { ...attempt, quotes: quotes.value }) : quotes
   if (placed.ok) return ok(await answer(deps, placed.value.order, placed.value.isKnown))
   // A refusal is not kept under the key: a retry runs afresh.
@@ -73,7 +80,7 @@ async function place(
 }
 
 async function answer(deps: AnswerDeps, placed: Order, replayed: boolean): Promise<PlacedOrder> {
-  const isUnsold = placed.total === 0 && placed.status === 'processing' && !placed.stockCommitted
+  const isUnsold = isPaidByPlacing(placed) && placed.status === 'processing' && !placed.stockCommitted
   const order = isUnsold ? await sold(deps, placed) : placed
   return { order, replayed, orderToken: placedBy(order) === null ? await deps.tokens.of(order.id) : null }
 }

@@ -48,7 +48,7 @@ export function memoryRepositories(
   const keyOf = ({ scope, key }: KeyClaim) => `${scope} ${key}`
   const save = (change: OrderChange) => {
     const events = stored.get(change.order.id)?.events ?? []
-    stored.set(change.order.id, { order: change.order, events: [...events, change.event] })
+    stored.set(change.order.id, { order: change.order, events: [...events, change.event], giftCards: [] })
     for (const one of change.stockAdjustments ?? []) {
       adjustments.set(one.key, { ...one, orderId: change.order.id, createdAt: change.event.at })
     }
@@ -80,7 +80,10 @@ export function memoryRepositories(
       findAll: async (ids) => all().filter(({ id }) => ids.includes(id)),
       statusesOf: async (ids) =>
         new Map(all().flatMap(({ id, status }) => (ids.includes(id) ? [[id, status] as const] : []))),
-      findWithEvents: async (id) => stored.get(id),
+      findWithEvents: async (id) => {
+        const found = stored.get(id)
+        return found && { order: found.order, events: found.events }
+      },
       list: async ({ of, status, toShip, after, limit }) =>
         all()
           .filter(({ userId }) => of === 'all' || userId === of)
@@ -219,13 +222,13 @@ function memoryClaims(stored: Map<string, NewOrder>): OrdersDeps['claims'] {
   const verified = new Map<string, VerifiedEmail>()
   const claim = async (isAsked: (order: Order) => boolean, now: Date) => {
     let claimed = 0
-    for (const { order, events } of stored.values()) {
+    for (const { order, events, giftCards } of stored.values()) {
       const { userId, email, status } = order
       if (!isAsked(order) || userId !== null || email === null || status === 'pending' || isCancelledUnpaid(order))
         continue
       const owner = verified.get(await customerKeyOf({ userId, email }))
       if (owner === undefined) continue
-      stored.set(order.id, { order: { ...order, userId: owner.userId, claimedAt: now }, events })
+      stored.set(order.id, { order: { ...order, userId: owner.userId, claimedAt: now }, events, giftCards })
       claimed += 1
     }
     return claimed

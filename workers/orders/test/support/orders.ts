@@ -37,6 +37,7 @@ export function anOrder(over: Partial<Order> = {}): Order {
         name: 'Mug',
         category: 'kitchen',
         imageUrl: 'https://images.example.com/mug.jpg',
+        isGiftCard: false,
         quantity: 2,
         unitPrice: 1_000,
         units: NO_UNITS,
@@ -51,6 +52,7 @@ export function anOrder(over: Partial<Order> = {}): Order {
         name: 'Filter papers',
         category: null,
         imageUrl: null,
+        isGiftCard: false,
         quantity: 1,
         unitPrice: 500,
         units: NO_UNITS,
@@ -70,6 +72,7 @@ export function anOrder(over: Partial<Order> = {}): Order {
     chargeNo: 1,
     chargedAmount: isCharged ? (over.total ?? 2_500) : 0,
     giftCardAmount: 0,
+    giftCardReturned: 0,
     creditedAmount: 0,
     capturedAmount: 0,
     refundedAmount: 0,
@@ -84,10 +87,10 @@ export function anOrder(over: Partial<Order> = {}): Order {
 }
 
 /** An order as it is placed, with its first event. */
-export function placing(order: Order): NewOrder {
+export function placing(order: Order, giftCards: NewOrder['giftCards'] = []): NewOrder {
   const actor =
     order.userId === null ? ({ kind: 'guest' } as const) : ({ kind: 'customer', userId: order.userId } as const)
-  return { order, events: [eventOf(order, { type: 'placed', actor, data: { amount: order.total } })] }
+  return { order, events: [eventOf(order, { type: 'placed', actor, data: { amount: order.total } })], giftCards }
 }
 
 /** Where an order is placed: it counts nowhere. */

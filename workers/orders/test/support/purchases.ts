@@ -16,6 +16,7 @@ export const SPRINGFIELD = { country: 'US', regions: ['IL'], postalCode: '62701'
 export const orderTerms = (over: Partial<OrderTerms> = {}): OrderTerms => ({
   ...{ origin: SPRINGFIELD, destination: null, isDeliverable: false, shippingOptionId: null, codes: [], vatId: null },
   ...{ rules: NO_RULES, rounding: 'line', requires: { address: false, shipping: false }, expected: {} },
+  giftCards: [],
   now: new Date('2026-11-23T10:00:00.000Z'),
   ...over,
 })
@@ -26,7 +27,7 @@ export const plainPart = (subtotal: number): PricedPart => {
 }
 
 /** The totals of such lines, without shipping. */
-export const plainTotals = (subtotal: number): Omit<PricedOrder, 'lines' | 'currency'> => ({
+export const plainTotals = (subtotal: number): Omit<PricedOrder, 'lines' | 'currency' | 'giftCards'> => ({
   ...{ subtotal, discountTotal: 0, shippingTotal: 0, taxTotal: 0, total: subtotal, pricesIncludeTax: false },
   ...{ adjustments: [], taxLines: [], shipping: null, taxExemption: null },
   ...{ taxProvider: 'rates', taxCalculationId: null },
@@ -36,6 +37,6 @@ export const plainTotals = (subtotal: number): Omit<PricedOrder, 'lines' | 'curr
 export const anOrderRequest = (over: Partial<OrderRequest> = {}): OrderRequest => ({
   items: [{ productId: 1, quantity: 2 }],
   ...{ shippingAddress: null, billingAddress: null, email: null, note: null, codes: [], shippingOptionId: null },
-  ...{ vatId: null, cartId: null, address: '10.0.0.1' },
+  ...{ giftCards: [], vatId: null, cartId: null, address: '10.0.0.1' },
   ...over,
 })

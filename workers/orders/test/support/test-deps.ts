@@ -6,6 +6,8 @@ import { ok } from '@shop/kernel/result'
 import { guestTokens } from '../../src/access/guest-tokens.ts'
 import type { Caps } from '../../src/buyers/domain/caps.ts'
 import type { OrdersDeps } from '../../src/deps.ts'
+import type { GiftCard } from '../../src/gift-cards/domain/gift-card.ts'
+import { giftCardCodes } from '../../src/gift-cards/gift-card-codes.ts'
 import type { Order } from '../../src/orders/domain/order.ts'
 import type { PricingRules, RulesQuery } from '../../src/pricing/domain/purchase.ts'
 import type { StoredPromotion } from '../../src/promotions/domain/stored-promotion.ts'
@@ -13,6 +15,7 @@ import { namedCollections } from '../../src/promotions/named-collections.ts'
 import type { ReturnPolicy } from '../../src/returns/domain/return-policy.ts'
 import type { CatalogClient } from '../../src/stock/catalog-client.ts'
 import { memoryCarts } from './memory-carts.ts'
+import { memoryGiftCards } from './memory-gift-cards.ts'
 import { memoryKeys } from './memory-keys.ts'
 import { memoryPlaces } from './memory-places.ts'
 import { memoryPromotions } from './memory-promotions.ts'
@@ -62,6 +65,7 @@ type Options = {
   promotions?: StoredPromotion[]
   /** Ids of customer groups that exist. */
   groups?: string[]
+  giftCards?: GiftCard[]
   catalog?: Partial<CatalogClient>
   over?: Partial<OrdersDeps>
 }
@@ -70,7 +74,14 @@ type Options = {
  * What operations need, with orders in memory, a stock that grants everything, and a clock that stands still. `calls` lists
  * the effects in their order.
  */
-export function testDeps({ orders = [], promotions = [], groups = [], catalog = {}, over = {} }: Options = {}) {
+export function testDeps({
+  orders = [],
+  promotions = [],
+  groups = [],
+  giftCards = [],
+  catalog = {},
+  over = {},
+}: Options = {}) {
   const calls: string[] = []
   const log = (call: string) => {
     calls.push(call)
@@ -91,6 +102,7 @@ export function testDeps({ orders = [], promotions = [], groups = [], catalog = 
     creationKeys: keys.creationKeys,
     ...memoryCarts(now, memory.repositories.rules.find),
     promotions: promotional,
+    giftCards: memoryGiftCards(giftCards),
     customerGroups: {
       ...{ add: async () => {}, delete: async () => {}, changeMembers: async () => {} },
       existing: async (ids) => ids.filter((id) => groups.includes(id)),
@@ -100,6 +112,7 @@ export function testDeps({ orders = [], promotions = [], groups = [], catalog = 
     joinCatalog: () => client,
     tokens: guestTokens('order', [SECRET]),
     cartTokens: guestTokens('cart', [SECRET]),
+    giftCardCodes: giftCardCodes([SECRET]),
     cartAbandonedSeconds: 3_600,
     defaultCurrency: currency('USD'),
     now,

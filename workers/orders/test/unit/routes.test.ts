@@ -31,6 +31,7 @@ describe('POST /api/orders', () => {
         fulfillment_status: 'unfulfilled',
         cancel_reason: null,
         ...{ subtotal: 20, discount_total: 0, shipping_total: 0, tax_total: 0, total_amount: 20 },
+        gift_card_amount: 0,
         amount_due: 20,
         ...{ prices_include_tax: false, adjustments: [], tax_lines: [], tax_exemption: null, shipping: null },
         captured_amount: 0,

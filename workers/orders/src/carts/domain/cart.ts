@@ -1,7 +1,7 @@
 import type { Address } from '@shop/addresses/address'
 import type { CartStatus } from '@shop/contracts/orders/states'
 import type { CurrencyCode } from '@shop/kernel/currencies'
-import type { CartId, CartItemId, OrderId, UserId } from '@shop/kernel/ids'
+import type { CartId, CartItemId, GiftCardId, OrderId, UserId } from '@shop/kernel/ids'
 import type { ShippingAddress } from '../../orders/domain/order.ts'
 import type { VatId } from '../../tax/domain/tax-terms.ts'
 
@@ -44,6 +44,8 @@ export type CartFields = {
   codes: readonly string[]
   vatId: VatId | null
   note: string | null
+  /** Those that its buyer has shown the code of, in that order. Absent in a cart from before there were gift cards. */
+  giftCardIds?: readonly GiftCardId[]
 }
 
 export type Cart = CartFields & {

@@ -57,6 +57,8 @@ const route = createRoute({
       'amount_not_chargeable',
       'max_per_order_exceeded',
       'code_not_applied',
+      'gift_card_not_found',
+      'gift_card_not_applied',
       'total_changed',
       'invalid_amount',
       'address_required',

@@ -19,3 +19,7 @@ export const paidAmountOf = ({ capturedAmount, giftCardAmount }: Pick<Order, 'ca
 export function paymentsOf({ paymentId, furtherPayments }: Pick<Order, 'paymentId' | 'furtherPayments'>): PaymentId[] {
   return paymentId === null ? furtherPayments : [paymentId, ...furtherPayments]
 }
+
+/** Whether nothing was to be charged when the order was placed: it costs nothing, or gift cards pay it. */
+export const isPaidByPlacing = ({ paymentStatus, chargedAmount }: Pick<Order, 'paymentStatus' | 'chargedAmount'>) =>
+  paymentStatus === 'paid' && chargedAmount === 0

@@ -1,6 +1,8 @@
-import type { OrderId } from '@shop/kernel/ids'
+import type { OrderId, PaymentId } from '@shop/kernel/ids'
 import type { Buyer } from '../../access/domain/buyer.ts'
+import { sumOf } from '../../gift-cards/domain/apply-gift-cards.ts'
 import type { PricedOrder } from '../../pricing/domain/price-order.ts'
+import { amountDueOf } from './amount-due.ts'
 import type { NewOrder, Order, OrderEvent, OrderLine } from './order.ts'
 
 /** What an order keeps as it was sent, or as it was checked. */
@@ -12,12 +14,17 @@ type Terms = {
   buyer: Buyer
   priced: Omit<PricedOrder, 'lines'> & { lines: OrderLine[] }
   details: OrderDetails
+  /** Of what gift cards pay, if they pay something. */
+  giftCardPaymentId: PaymentId
   placedAt: Date
   expiresAt: Date
 }
 
-/** A pending, unpaid order with its `placed` event. An order that costs nothing is paid by placing it. */
-export function newOrder({ id, number, buyer, priced, details, placedAt, expiresAt }: Terms): NewOrder {
+/** A pending, unpaid order with its `placed` event. One that costs nothing, or that gift cards pay, is paid by placing it. */
+export function newOrder({ id, number, buyer, details, placedAt, expiresAt, ...terms }: Terms): NewOrder {
+  const { giftCards: entered, ...priced } = terms.priced
+  const giftCards = entered.filter(({ amount }) => amount > 0)
+  const giftCardPayments = giftCards.length === 0 ? [] : [terms.giftCardPaymentId]
   const order: Order = {
     id,
     number,
@@ -37,10 +44,11 @@ export function newOrder({ id, number, buyer, priced, details, placedAt, expires
     updatedAt: placedAt,
     expiresAt,
     paymentId: null,
-    furtherPayments: [],
+    furtherPayments: giftCardPayments,
     chargeNo: 1,
     chargedAmount: 0,
-    giftCardAmount: 0,
+    giftCardAmount: sumOf(giftCards),
+    giftCardReturned: 0,
     creditedAmount: 0,
     capturedAmount: 0,
     refundedAmount: 0,
@@ -53,7 +61,11 @@ export function newOrder({ id, number, buyer, priced, details, placedAt, expires
   }
   const { actor } = buyer
   const placed: OrderEvent = { orderId: id, seq: 1, type: 'placed', at: placedAt, actor, data: { amount: order.total } }
-  if (order.total > 0) return { order, events: [placed] }
+  if (amountDueOf(order) > 0) return { order, events: [placed], giftCards }
   const paid: OrderEvent = { ...placed, seq: 2, type: 'paid' }
-  return { order: { ...order, status: 'processing', paymentStatus: 'paid', version: 2 }, events: [placed, paid] }
+  return {
+    order: { ...order, status: 'processing', paymentStatus: 'paid', version: 2 },
+    events: [placed, paid],
+    giftCards,
+  }
 }

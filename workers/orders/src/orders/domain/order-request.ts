@@ -1,6 +1,7 @@
 import type { Address } from '@shop/addresses/address'
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import type { CartId } from '@shop/kernel/ids'
+import type { GiftCardRef } from '../../gift-cards/domain/gift-card-ref.ts'
 import type { OrderItem } from '../../pricing/domain/price-order.ts'
 import type { VatId } from '../../tax/domain/tax-terms.ts'
 import type { ShippingAddress } from './order.ts'
@@ -15,6 +16,7 @@ export type OrderRequest = {
   note: string | null
   /** As they were entered. */
   codes: string[]
+  giftCards: readonly GiftCardRef[]
   shippingOptionId: string | null
   vatId: string | null
   /** What the buyer has seen of the order: in major units, and the codes that applied. */

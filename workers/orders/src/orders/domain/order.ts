@@ -13,6 +13,7 @@ import type { Metadata } from '@shop/kernel/metadata'
 import type { LineRefund } from '../../fulfillment/domain/line-refund.ts'
 import type { Shipment, ShipmentChange } from '../../fulfillment/domain/shipment.ts'
 import type { LineUnits } from '../../fulfillment/domain/units.ts'
+import type { AppliedGiftCard } from '../../gift-cards/domain/apply-gift-cards.ts'
 import type { PricedLine, PricedOrder } from '../../pricing/domain/price-order.ts'
 import type { Return, ReturnChange } from '../../returns/domain/return.ts'
 import type { StockAdjustment } from '../../stock/domain/stock-adjustment.ts'
@@ -29,7 +30,7 @@ export const structured = (address: ShippingAddress | null): Address | null =>
 /** One item as it was ordered, and what became of its units. */
 export type OrderLine = PricedLine & { id: OrderLineId; units: LineUnits }
 
-export type Order = Omit<PricedOrder, 'lines'> & {
+export type Order = Omit<PricedOrder, 'lines' | 'giftCards'> & {
   id: OrderId
   /** Short, for people: unique, and later orders have higher ones. */
   number: number
@@ -62,7 +63,7 @@ export type Order = Omit<PricedOrder, 'lines'> & {
   expiresAt: Date
   /** The first payment that the order took (authorized or captured), once there is one. */
   paymentId: PaymentId | null
-  /** The payments that it took since then, oldest first. */
+  /** The further payments that it took: that of gift cards, first of all, and those of what edits added, oldest first. */
   furtherPayments: PaymentId[]
   /** Which charge the next payment pays, from 1. */
   chargeNo: number
@@ -70,6 +71,8 @@ export type Order = Omit<PricedOrder, 'lines'> & {
   chargedAmount: number
   /** What gift cards pay of it. */
   giftCardAmount: number
+  /** What gift cards got back of that, by refunds and by its cancellation. */
+  giftCardReturned: number
   /** What edits took off the total after it had been paid: it is refunded. */
   creditedAmount: number
   /** What was captured of its payments, without gift cards. */
@@ -130,5 +133,5 @@ export type OrderChange = {
   key?: IdempotencyKey | undefined
 }
 
-/** An order to write, as it is after its first events. */
-export type NewOrder = { order: Order; events: OrderEvent[] }
+/** An order to write, as it is after its first events, and what each gift card pays of it. */
+export type NewOrder = { order: Order; events: OrderEvent[]; giftCards: readonly AppliedGiftCard[] }

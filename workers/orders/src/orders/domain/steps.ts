@@ -10,6 +10,7 @@ import { type LineRefund, withLineRefund } from '../../fulfillment/domain/line-r
 import { type ShipmentChange, withShipment } from '../../fulfillment/domain/shipment.ts'
 import { type ReturnChange, withReturn } from '../../returns/domain/return.ts'
 import type { StockAdjustment } from '../../stock/domain/stock-adjustment.ts'
+import { paidAmountOf } from './amount-due.ts'
 import type { Order, OrderChange, OrderEventData } from './order.ts'
 
 /** Every step of an order's status. Only a payment leads from `pending` to `processing`. */
@@ -23,11 +24,11 @@ export const STATUS_STEPS: Record<OrderStatus, readonly OrderStatus[]> = {
 
 /**
  * Every step of its payment status. An authorization that ends without a capture leaves the order unpaid. A refund that
- * the bank returns no longer counts.
+ * the bank returns no longer counts. A cancelled order that is paid late has returned its gift cards before.
  */
 export const PAYMENT_STEPS: Record<PaymentStatus, readonly PaymentStatus[]> = {
-  unpaid: ['authorized', 'paid'],
-  authorized: ['paid', 'unpaid'],
+  unpaid: ['authorized', 'paid', 'partially_refunded'],
+  authorized: ['paid', 'unpaid', 'partially_refunded'],
   paid: ['partially_refunded', 'refunded'],
   partially_refunded: ['refunded', 'paid'],
   refunded: ['partially_refunded', 'paid'],
@@ -44,6 +45,7 @@ type Progress = Partial<
     | 'paymentId'
     | 'furtherPayments'
     | 'chargeNo'
+    | 'giftCardReturned'
     | 'chargedAmount'
     | 'creditedAmount'
     | 'capturedAmount'
@@ -79,11 +81,24 @@ export function step(type: OrderEventType, to: Progress, data: OrderEventData = 
   return { kind: 'changed', type, to, data }
 }
 
-/** A cancellation. An order that was paid by placing it has no money to refund, so its payment ends with it. */
-export function cancelled(order: Order, reason: CancelReason): Changed {
-  const wasFree = order.total === 0 && order.paymentStatus === 'paid'
-  const ended = wasFree ? ({ paymentStatus: 'refunded' } as const) : {}
-  return step('cancelled', { status: 'cancelled', cancelReason: reason, ...ended }, { reason })
+/**
+ * A cancellation. Gift cards get back what they paid, which counts as refunded. The payment of an order that was paid by placing it
+ * ends with it, since nothing else is to be refunded.
+ */
+export function cancelled(order: Order, reason: CancelReason, data: OrderEventData = {}): Changed {
+  const owed = order.giftCardAmount - order.giftCardReturned
+  const refundedAmount = order.refundedAmount + owed
+  const paymentStatus = statusAfterRefund(order, refundedAmount)
+  const returned = owed > 0 ? { giftCardReturned: order.giftCardAmount, refundedAmount } : {}
+  const ended = paymentStatus === order.paymentStatus ? {} : { paymentStatus }
+  return step('cancelled', { status: 'cancelled', cancelReason: reason, ...returned, ...ended }, { ...data, reason })
+}
+
+function statusAfterRefund(order: Order, refundedAmount: number): PaymentStatus {
+  const { paymentStatus } = order
+  if (paymentStatus === 'unpaid' || paymentStatus === 'authorized') return paymentStatus
+  if (refundedAmount >= paidAmountOf(order)) return 'refunded'
+  return refundedAmount > 0 ? 'partially_refunded' : paymentStatus
 }
 
 /**

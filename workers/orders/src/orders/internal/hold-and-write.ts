@@ -1,11 +1,15 @@
 import type { Quote } from '@shop/contracts/catalog/rpc'
 import type { OrdersFailure } from '@shop/contracts/orders/failures'
+import type { CurrencyCode } from '@shop/kernel/currencies'
+import { derivedId } from '@shop/kernel/derived-id'
 import type { Result } from '@shop/kernel/result'
 import { addSeconds } from '@shop/kernel/time'
 import type { Buyer } from '../../access/domain/buyer.ts'
 import { type CounterState, checkCaps } from '../../buyers/domain/caps.ts'
 import type { OrdersDeps } from '../../deps.ts'
 import { NO_UNITS } from '../../fulfillment/domain/units.ts'
+import { sumOf } from '../../gift-cards/domain/apply-gift-cards.ts'
+import { type NamedCard, spendableCards } from '../../gift-cards/domain/spendable-cards.ts'
 import { checkQuantities } from '../../pricing/domain/check-quantities.ts'
 import type { PricedOrder } from '../../pricing/domain/price-order.ts'
 import type { PricingRules } from '../../pricing/domain/purchase.ts'
@@ -28,6 +32,8 @@ type Attempt = Omit<WriteAttempt, 'price' | 'toOrder'> & {
   /** One for each item. */
   quotes: Quote[]
   rules: PricingRules
+  /** The gift cards that the request names. */
+  named: readonly NamedCard[]
   /** What the counters count. */
   states: CounterState[]
 }
@@ -40,20 +46,24 @@ type Attempt = Omit<WriteAttempt, 'price' | 'toOrder'> & {
  */
 export async function holdAndWrite(
   deps: WriteDeps,
-  { buyer, request, number, quotes, rules, states, ...attempt }: Attempt,
+  { buyer, request, number, quotes, rules, named, states, ...attempt }: Attempt,
 ): Promise<Result<Written, OrdersFailure>> {
   const { customerKey } = attempt
-  const price = (by: PricingRules) => priceTaxedOrder(deps, { request, quotes, rules: by, customerKey })
+  const giftCards = spendableCards(named, { currency: currencyOf(quotes), now: deps.now() })
+  if (!giftCards.ok) return giftCards
+  const terms = { request, quotes, customerKey, giftCards: giftCards.value }
+  const price = (by: PricingRules) => priceTaxedOrder(deps, { ...terms, rules: by })
   const priced = await price(rules)
   if (!priced.ok) return priced
   const quantities = checkQuantities(priced.value.lines, quotes)
   if (!quantities.ok) return quantities
-  const isFree = priced.value.total === 0
+  const isFree = priced.value.total === sumOf(priced.value.giftCards)
   const within = checkCaps(unitsOf(request.items), attempt.counters, isFree ? undefined : states)
   if (!within.ok) return within
   const placedAt = deps.now()
   const expiresAt = addSeconds(placedAt, buyer.userId === null ? deps.guestHoldSeconds : deps.holdSeconds)
   const id = deps.newOrderId()
+  const giftCardPaymentId = await derivedId('payment', `gift_card:${id}`)
   const held = await holdStock(deps, { id, lines: priced.value.lines, expiresAt }, quotes)
   if (!held.ok) return held
   const toOrder = (prices: PricedOrder): NewOrder => {
@@ -64,11 +74,17 @@ export async function holdAndWrite(
       buyer,
       priced: { ...prices, lines },
       details: detailsOf(request),
+      giftCardPaymentId,
       placedAt,
       expiresAt,
     })
   }
   return writeOrder(deps, priced.value, { ...attempt, price, toOrder })
+}
+
+function currencyOf([first]: readonly Quote[]): CurrencyCode {
+  if (first === undefined) throw new RangeError('An order has at least one item')
+  return first.currency
 }
 
 const detailsOf = ({ shippingAddress, billingAddress, note, vatId, cartId }: CheckedRequest) => ({

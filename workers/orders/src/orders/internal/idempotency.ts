@@ -38,16 +38,17 @@ export async function claimOf(
 
 /** What was sent, so that a key from before orders had these members still knows its request. */
 function sentOf(members: Omit<KeyedRequest, 'idempotencyKey' | 'items' | 'shippingAddress'>): object[] {
-  const { currency, codes, shippingOptionId, billingAddress, note, vatId, expectedTotalAmount } = members
+  const { currency, codes, giftCards, shippingOptionId, billingAddress, note, vatId, expectedTotalAmount } = members
   const sent = Object.entries({
     currency,
     codes,
+    giftCards,
     shippingOptionId,
     billingAddress,
     note,
     vatId,
     expectedTotalAmount,
-  }).filter(([name, value]) => value !== undefined && value !== null && !(name === 'codes' && codes.length === 0))
+  }).filter(([, value]) => value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0))
   return sent.length === 0 ? [] : [Object.fromEntries(sent)]
 }
 

@@ -2,6 +2,7 @@ import type { Quote } from '@shop/contracts/catalog/rpc'
 import type { AddressIncomplete, MixedCurrencies } from '@shop/contracts/orders/failures'
 import type { Result } from '@shop/kernel/result'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
+import type { SpendableCard } from '../../gift-cards/domain/apply-gift-cards.ts'
 import {
   type PricedOrder,
   type PriceOrderFailure,
@@ -21,15 +22,16 @@ type Priced = {
   /** One for each item. */
   quotes: Quote[]
   rules: PricingRules
+  giftCards: readonly SpendableCard[]
   customerKey: string
 }
 
 /** Prices an order. Stripe Tax calculates its taxes where the shop uses it, or else the shop's own rates do. */
 export async function priceTaxedOrder(
   deps: PriceDeps,
-  { request, quotes, rules, customerKey }: Priced,
+  { request, quotes, customerKey, ...decisive }: Priced,
 ): Promise<Result<PricedOrder, PriceOrderFailure | MixedCurrencies | AddressIncomplete | ServiceUnavailable>> {
-  const terms = orderTermsOf(deps, request, rules)
+  const terms = orderTermsOf(deps, request, decisive)
   const purchase = toOrderPurchase(request.items, quotes, terms)
   if (!purchase.ok) return purchase
   const scope = request.cartId ?? customerKey

@@ -1,7 +1,11 @@
-import type { CodeNotApplied, OrderChanged, OrdersFailure } from '@shop/contracts/orders/failures'
+import type { EventType } from '@shop/contracts/events/catalogue'
+import type { CodeNotApplied, GiftCardNotApplied, OrderChanged, OrdersFailure } from '@shop/contracts/orders/failures'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { refusal } from '../../buyers/domain/caps.ts'
 import type { OrdersDeps } from '../../deps.ts'
+import type { AppliedGiftCard } from '../../gift-cards/domain/apply-gift-cards.ts'
+import { hasEnded } from '../../gift-cards/domain/gift-card.ts'
+import { notApplied } from '../../gift-cards/domain/spendable-cards.ts'
 import type { PricedOrder } from '../../pricing/domain/price-order.ts'
 import type { PricingRules, RulesQuery } from '../../pricing/domain/purchase.ts'
 import type { BrokenLimit } from '../../promotions/domain/uses.ts'
@@ -11,7 +15,7 @@ import type { Inserted, Placement } from '../repository/insert-order.ts'
 
 export type WriteOrderDeps = Pick<
   OrdersDeps,
-  'orders' | 'rules' | 'catalog' | 'now' | 'hadNoEffect' | 'taxCalculator' | 'wakeConsumers'
+  'orders' | 'giftCards' | 'rules' | 'catalog' | 'now' | 'hadNoEffect' | 'taxCalculator' | 'wakeConsumers'
 >
 
 export type WriteAttempt = Placement & {
@@ -42,10 +46,10 @@ export async function writeOrder(
     const placed = attempt.toOrder(priced)
     const inserted = await insert(deps, placed, attempt)
     if (inserted === 'inserted') {
-      if (placed.order.paymentStatus === 'paid') await deps.wakeConsumers(['order.paid'])
+      await deps.wakeConsumers(writtenWith(placed))
       return ok(written(deps, placed.order))
     }
-    if (typeof inserted === 'string') return giveUp(deps, placed.order, inserted, attempt)
+    if (typeof inserted === 'string') return giveUp(deps, placed, inserted, attempt)
     const again = attempts < MAX_ATTEMPTS ? await priceAgain(deps, placed.order, attempt) : fail(usedUp(inserted))
     if (!again.ok) {
       await releaseStock(deps, placed.order)
@@ -73,24 +77,43 @@ async function priceAgain(
 const usedUp = ({ code, reason }: BrokenLimit): CodeNotApplied | OrderChanged =>
   code ? { code: 'code_not_applied', promotionCode: code, reason } : { code: 'order_changed' }
 
+const writtenWith = ({ order, giftCards }: NewOrder): EventType[] => [
+  ...(order.paymentStatus === 'paid' ? (['order.paid'] as const) : []),
+  ...(giftCards.length > 0 ? (['gift_card.spent'] as const) : []),
+]
+
 function written({ taxCalculator }: WriteOrderDeps, order: Order): Written {
   if (order.taxCalculationId !== null) taxCalculator?.forget(order.taxCalculationId)
   return { order, isKnown: false }
 }
 
-/** Either another order of the buyer was faster, or one of the cart, or this attempt took so long that its key was taken over. */
+/** Either another order of the buyer was faster, or one of the cart or of a gift card, or this attempt took so long that its key was taken over. */
 async function giveUp(
   deps: WriteOrderDeps,
-  order: Order,
+  { order, giftCards }: NewOrder,
   inserted: Exclude<Inserted, 'inserted' | BrokenLimit>,
   { counters }: Placement,
 ): Promise<Result<Written, OrdersFailure>> {
   await releaseStock(deps, order)
   if (inserted === 'taken_over') return fail({ code: 'idempotency_in_flight' })
+  if (inserted === 'card_unspendable') return fail(await unspendable(deps, giftCards))
   if (inserted !== 'cart_ordered') return refusal(inserted, counters)
   const known = order.cartId === null ? undefined : await deps.orders.findOfCart(order.cartId)
   // It was cancelled at this moment.
   return known === undefined ? fail({ code: 'order_changed' }) : ok({ order: known, isKnown: true })
+}
+
+/** Which card had its amount no more. Where all have it again, another order has just given it back. */
+async function unspendable(
+  { giftCards: known, now }: WriteOrderDeps,
+  applied: readonly AppliedGiftCard[],
+): Promise<GiftCardNotApplied | OrderChanged> {
+  const found = await known.findNamed(applied.map(({ id }) => id))
+  const broken = applied.find(({ id, amount }) => {
+    const card = found.get(id)
+    return card === undefined || card.balance < amount || hasEnded(card, now())
+  })
+  return broken === undefined ? { code: 'order_changed' } : notApplied(broken, 'changed')
 }
 
 /**

@@ -7,6 +7,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { BrokenCap, BuyerCounter } from '../../buyers/domain/caps.ts'
 import { brokenCap, countCte, countValues } from '../../buyers/repository.ts'
 import { orderEventCtes, paidByPlacingCtes } from '../../events/repository.ts'
+import { isCardUnspendable, spendCtes, spendValues } from '../../gift-cards/repository/spend.ts'
 import type { BrokenLimit } from '../../promotions/domain/uses.ts'
 import { brokenLimit } from '../../promotions/repository/broken-limit.ts'
 import { claimUsesCtes, useValues } from '../../promotions/repository/claim-uses.ts'
@@ -20,14 +21,14 @@ const insertOrderRow = sql`
   insert into orders.orders (id, number, user_id, email, customer_key, status, payment_status, subtotal, discount_total,
                              shipping_total, tax_total, total, currency, prices_include_tax, shipping, adjustments, tax_lines,
                              tax_exemption, tax_provider, tax_calculation_id, vat_id, shipping_address, billing_address, note, cart_id,
-                             created_at, updated_at, expires_at, version, counted_in, counted_units)
+                             created_at, updated_at, expires_at, version, gift_card_amount, further_payments, counted_in, counted_units)
   select ${p('id')}, ${p('number')}::bigint, ${p('userId')}, ${p('email')}, ${p('customerKey')}, ${p('status')}, ${p('paymentStatus')},
          parts.subtotal, parts.discount + ${p('shippingDiscount')}::bigint, ${p('shippingTotal')}::bigint,
          parts.tax + ${p('shippingTax')}::bigint, ${p('total')}::bigint, ${p('currency')},
          ${p('pricesIncludeTax')}::boolean, ${p('shipping')}::jsonb, ${p('adjustments')}::jsonb, ${p('taxLines')}::jsonb,
          ${p('taxExemption')}, ${p('taxProvider')}, ${p('taxCalculationId')}, ${p('vatId')}, ${p('shippingAddress')}::jsonb, ${p('billingAddress')}::jsonb, ${p('note')},
          ${p('cartId')}, ${p('placedAt')}::timestamptz, ${p('placedAt')}::timestamptz, ${p('expiresAt')}::timestamptz,
-         ${p('version')}::int, counters.keys,
+         ${p('version')}::int, ${p('giftCardAmount')}::bigint, ${p('furtherPayments')}::text[], counters.keys,
          case when cardinality(counters.keys) = 0 then 0 else ${p('units')}::int end
   from may_place, (select coalesce(array_agg(key), '{}') as keys from counted) counters,
        (select sum(line.subtotal) as subtotal, sum(line.discount) as discount, sum(line.tax) as tax
@@ -35,13 +36,13 @@ const insertOrderRow = sql`
   returning *`
 
 const insertLines = sql`
-  insert into orders.order_lines (id, order_id, position, product_id, variant_id, sku, options, name, category, image_url,
+  insert into orders.order_lines (id, order_id, position, product_id, variant_id, sku, options, name, category, image_url, is_gift_card,
                                   quantity, unit_price, subtotal, discount, tax, total, adjustments, tax_lines)
   select line.id, placed.id, line.position, line."productId", line."variantId", line.sku, line.options, line.name,
-         line.category, line."imageUrl", line.quantity, line."unitPrice", line.subtotal, line.discount, line.tax, line.total,
+         line.category, line."imageUrl", line."isGiftCard", line.quantity, line."unitPrice", line.subtotal, line.discount, line.tax, line.total,
          nullif(line.adjustments, '[]'), nullif(line."taxLines", '[]')
   from placed, jsonb_to_recordset(${p('lines')}::jsonb) as line(id text, position int, "productId" bigint,
-    "variantId" bigint, sku text, options jsonb, name text, category text, "imageUrl" text, quantity int,
+    "variantId" bigint, sku text, options jsonb, name text, category text, "imageUrl" text, "isGiftCard" boolean, quantity int,
     "unitPrice" bigint, subtotal bigint, discount bigint, tax bigint, total bigint, adjustments jsonb, "taxLines" jsonb)`
 
 const insertHistory = sql`
@@ -49,7 +50,7 @@ const insertHistory = sql`
   select placed.id, event.seq, event.type, placed.created_at, event.actor, event.data
   from placed, jsonb_to_recordset(${p('events')}::jsonb) as event(seq int, type text, actor jsonb, data jsonb)`
 
-/** An order with nothing to pay is a sale when it is placed, as another one is when its payment is captured. */
+/** An order with nothing to charge is a sale when it is placed, as another one is when its payment is captured. */
 const insertFreeSale = sql`
   insert into ${moneyEntries} (key, order_id, kind, amount, currency, at)
   select 'placed:' || id, id, 'captured', 0, currency, created_at from placed`
@@ -60,7 +61,7 @@ const insertFreeSale = sql`
  * every other part reads. Postgres runs all parts whatever the others return, so a part that refuses the order has to
  * violate a constraint, which undoes them all.
  */
-const insertStatement = ({ mayPlace, isPending, hasUses }: { mayPlace: SQL; isPending: boolean; hasUses: boolean }) =>
+const insertStatement = ({ mayPlace, isPending, hasUses, hasGiftCards }: Omit<Kind, 'hasKey'> & { mayPlace: SQL }) =>
   statement(() => {
     const parts = [
       sql`may_place as (${mayPlace})`,
@@ -70,6 +71,7 @@ const insertStatement = ({ mayPlace, isPending, hasUses }: { mayPlace: SQL; isPe
       sql`history as (${insertHistory})`,
       ...(isPending ? [PLACED] : [PLACED_AND_PAID, sql`free_sale as (${insertFreeSale})`]),
       ...(hasUses ? [claimUsesCtes(sql`placed`)] : []),
+      ...(hasGiftCards ? [spendCtes(sql`placed`)] : []),
     ]
     return sql`with ${sql.join(parts, sql`, `)} select id from placed`
   })
@@ -79,14 +81,14 @@ const WITH_KEY = attachOrder(sql`${p('id')}`)
 const PLACED = orderEventCtes(sql`placed`, 'placed')
 const PLACED_AND_PAID = paidByPlacingCtes(sql`placed`)
 
-type Kind = { isPending: boolean; hasKey: boolean; hasUses: boolean }
+type Kind = { isPending: boolean; hasKey: boolean; hasUses: boolean; hasGiftCards: boolean }
 
 const STATEMENTS = new Map<string, ReturnType<typeof insertStatement>>()
 
-/** One for each kind of order, so that an order without a key or promotions does not pay for them. */
-function statementFor({ isPending, hasKey, hasUses }: Kind) {
-  const name = JSON.stringify([isPending, hasKey, hasUses])
-  const parts = { mayPlace: hasKey ? WITH_KEY : WITHOUT_KEY, isPending, hasUses }
+/** One for each kind of order, so that an order without a key, promotions or gift cards does not pay for them. */
+function statementFor({ hasKey, ...kind }: Kind) {
+  const name = JSON.stringify([hasKey, kind.isPending, kind.hasUses, kind.hasGiftCards])
+  const parts = { mayPlace: hasKey ? WITH_KEY : WITHOUT_KEY, ...kind }
   const found = STATEMENTS.get(name) ?? insertStatement(parts)
   STATEMENTS.set(name, found)
   return found
@@ -96,23 +98,28 @@ function statementFor({ isPending, hasKey, hasUses }: Kind) {
 export type Placement = { customerKey: string; counters: BuyerCounter[]; claim?: KeyClaim | undefined }
 
 /**
- * `taken_over`: another attempt has the claim. `cart_ordered`: the cart has an order. Or the cap that the order would break,
- * or the limit of a promotion.
+ * `taken_over`: another attempt has the claim. `cart_ordered`: the cart has an order. `card_unspendable`: a gift card has not the
+ * amount any more, or has ended. Or the cap that the order would break, or the limit of a promotion.
  */
-export type Inserted = 'inserted' | 'taken_over' | 'cart_ordered' | BrokenCap | BrokenLimit
+export type Inserted = 'inserted' | 'taken_over' | 'cart_ordered' | 'card_unspendable' | BrokenCap | BrokenLimit
 
 /**
- * Writes a new order, its lines, its history, its events, its counters, the uses of its promotions and, where there is one, its
- * idempotency key: one statement, all or nothing.
+ * Writes a new order, its lines, its history, its events, its counters, the uses of its promotions, what its gift cards pay and, where
+ * there is one, its idempotency key: one statement, all or nothing.
  */
 export async function insertOrder(
   db: Db,
-  { order, events }: NewOrder,
+  { order, events, giftCards }: NewOrder,
   { customerKey, counters, claim }: Placement,
 ): Promise<Inserted> {
   const isPending = order.status === 'pending'
   const uses = order.adjustments.map(({ promotionId, code, amount }) => ({ promotionId, code, amount }))
-  const write = statementFor({ isPending, hasKey: claim !== undefined, hasUses: uses.length > 0 })
+  const write = statementFor({
+    isPending,
+    hasKey: claim !== undefined,
+    hasUses: uses.length > 0,
+    hasGiftCards: giftCards.length > 0,
+  })
   try {
     const rows = await ask(
       db,
@@ -122,11 +129,13 @@ export async function insertOrder(
         // A paid order holds nothing.
         ...countValues(isPending ? counters : [], unitsOf(order.lines), order.createdAt),
         ...useValues(uses, customerKey),
+        ...spendValues(giftCards),
       }),
     )
     return rows.length === 1 ? 'inserted' : 'taken_over'
   } catch (error) {
     if (isUniqueViolation(error, 'orders_of_cart')) return 'cart_ordered'
+    if (isCardUnspendable(error)) return 'card_unspendable'
     const broken = brokenCap(error) ?? brokenLimit(error, uses)
     if (broken === undefined) throw error
     return broken
@@ -141,6 +150,8 @@ function valuesOf(order: Order) {
   return {
     ...{ id, number, userId, email, status, paymentStatus, version, currency, total, pricesIncludeTax },
     ...{ taxExemption, taxProvider, taxCalculationId, vatId, note, cartId },
+    giftCardAmount: order.giftCardAmount,
+    furtherPayments: order.furtherPayments.length === 0 ? null : order.furtherPayments,
     shipping: json(shipping),
     shippingTotal: shipping?.subtotal ?? 0,
     shippingDiscount: shipping?.discount ?? 0,

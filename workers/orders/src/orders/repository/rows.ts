@@ -34,14 +34,14 @@ export const ORDER_JSON = sql`json_build_object(
   'shippingAddress', o.shipping_address, 'billingAddress', o.billing_address, 'note', o.note, 'cartId', o.cart_id,
   'createdAt', o.created_at, 'updatedAt', o.updated_at, 'expiresAt', o.expires_at, 'paymentId', o.payment_id,
   'furtherPayments', coalesce(to_jsonb(o.further_payments), '[]'), 'chargeNo', o.charge_no, 'chargedAmount', o.charged_amount,
-  'giftCardAmount', o.gift_card_amount, 'creditedAmount', o.credited_amount,
+  'giftCardAmount', o.gift_card_amount, 'giftCardReturned', o.gift_card_returned, 'creditedAmount', o.credited_amount,
   'capturedAmount', o.captured_amount, 'refundedAmount', o.refunded_amount,
   'refundFailed', coalesce(o.refund_failed, false), 'disputedAmount', coalesce(o.disputed_amount, 0),
   'chargedBackAmount', coalesce(o.charged_back_amount, 0), 'stockCommitted', o.stock_committed,
   'metadata', o.metadata, 'version', o.version, 'lines', (
     select coalesce(json_agg(json_build_object(
       'id', line.id, 'productId', line.product_id, 'variantId', line.variant_id, 'sku', line.sku, 'options', line.options,
-      'name', line.name, 'category', line.category, 'imageUrl', line.image_url, 'quantity', line.quantity,
+      'name', line.name, 'category', line.category, 'imageUrl', line.image_url, 'isGiftCard', line.is_gift_card, 'quantity', line.quantity,
       'unitPrice', line.unit_price, 'subtotal', line.subtotal, 'discount', line.discount, 'tax', line.tax,
       'total', line.total, 'adjustments', coalesce(line.adjustments, '[]'), 'taxLines', coalesce(line.tax_lines, '[]'),
       'units', ${LINE_UNITS_JSON}

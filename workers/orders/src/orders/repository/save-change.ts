@@ -11,6 +11,7 @@ import {
   fulfillmentValues,
   partsOf,
 } from '../../fulfillment/repository/write.ts'
+import { cardsOwedCte, owedOf, returnCardsCtes } from '../../gift-cards/repository/return.ts'
 import { keyedBy } from '../../idempotency/repository.ts'
 import { returnUsesCtes } from '../../promotions/repository/return-uses.ts'
 import type { ReturnEventType } from '../../returns/domain/return.ts'
@@ -28,16 +29,22 @@ const ONCE = ['order_events_refund', 'order_events_refund_returned', 'idempotenc
 
 const p = (name: string) => sql.placeholder(name)
 
-const readBefore = sql`
+const BEFORE = sql`
   select id, counted_in, counted_units from orders.orders
-  where id = ${p('id')} and version = ${p('version')}::int - 1 for update`
+  where id = ${p('id')} and version = ${p('version')}::int - 1`
+
+const readBefore = sql`${BEFORE} for update`
+
+/** Refunds change what gift cards get back without a new version of the order. */
+const readBeforeCancelling = sql`
+  ${BEFORE} and refunded_amount + gift_card_amount - gift_card_returned = ${p('refundedAmount')}::bigint for update`
 
 /** Whether this change cancels an order for which nothing was paid. */
 const ENDS_UNPAID = sql`(
   o.status <> 'cancelled' and ${p('status')}::text = 'cancelled'
   and (o.payment_status in ('unpaid', 'authorized') or o.total = 0))`
 
-const updateRow = sql`
+const updateRow = (isCancelled: boolean) => sql`
   update orders.orders o
   set status = ${p('status')}, payment_status = ${p('paymentStatus')}, fulfillment_status = ${p('fulfillmentStatus')},
       cancel_reason = ${p('cancelReason')},
@@ -49,6 +56,7 @@ const updateRow = sql`
       stock_committed = ${p('stockCommitted')}, expires_at = ${p('expiresAt')}::timestamptz,
       metadata = ${p('metadata')}::jsonb, updated_at = ${p('updatedAt')}::timestamptz, version = version + 1,
       ended_unpaid = o.ended_unpaid or ${ENDS_UNPAID},
+      ${isCancelled ? sql`gift_card_returned = o.gift_card_returned + ${owedOf(sql`o.id`)},` : sql.empty()}
       counted_in = case when ${p('status')}::text = 'pending' then o.counted_in else '{}' end,
       counted_units = case when ${p('status')}::text = 'pending' then o.counted_units else 0 end
   from before where o.id = before.id
@@ -75,13 +83,15 @@ type Parts = FulfillmentParts & { returnEvents: readonly ReturnEventType[]; stoc
 
 const saveStatement = (type: OrderEventType, written: Parts, keyed = sql.empty()) =>
   statement(() => {
+    const isCancelled = type === 'cancelled'
     const parts = [
-      sql`before as (${readBefore})`,
-      sql`changed as (${updateRow})`,
+      sql`before as (${isCancelled ? readBeforeCancelling : readBefore})`,
+      ...(isCancelled ? [cardsOwedCte(sql`select id from before`)] : []),
+      sql`changed as (${updateRow(isCancelled)})`,
       sql`history as (${insertHistory})`,
       ...(isOfPart(type) ? [] : [orderEventCtes(sql`changed`, type, sql`${p('details')}::jsonb`)]),
       uncount,
-      ...(type === 'cancelled' ? [returnUses] : []),
+      ...(isCancelled ? [returnUses, returnCardsCtes(sql`changed`, sql`locked`)] : []),
       ...fulfillmentCtes(written),
       ...returnCtes(written.returnEvents),
       ...(written.stockAdjustments ? [STOCK_ADJUSTMENTS] : []),

@@ -44,6 +44,7 @@ export const OrderView = z
     }),
     cancel_reason: z.enum(CANCEL_REASONS).nullable().meta({ example: null }),
     ...totalFields,
+    gift_card_amount: Amount.meta({ description: 'What gift cards pay of the total, in major units', example: 0 }),
     amount_due: Amount.meta({
       description: 'What is still to be paid: the total, less gift cards and what was charged. In major units',
       example: 0,
@@ -121,6 +122,7 @@ export function toOrderView(order: Order, caller: Caller): z.infer<typeof OrderV
     fulfillment_status: order.fulfillmentStatus,
     cancel_reason: order.cancelReason,
     ...toTotalsView(order),
+    gift_card_amount: toMajor(order.giftCardAmount, order.currency),
     amount_due: toMajor(amountDueOf(order), order.currency),
     captured_amount: toMajor(order.capturedAmount, order.currency),
     refunded_amount: toMajor(order.refundedAmount, order.currency),

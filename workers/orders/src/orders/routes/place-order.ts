@@ -11,6 +11,8 @@ import { Amount, Currency } from '@shop/kernel/money'
 import { text } from '@shop/kernel/text'
 import { z } from 'zod'
 import type { OrdersApp } from '../../deps.ts'
+import { MAX_ENTERED_LENGTH } from '../../gift-cards/domain/gift-card-code.ts'
+import { MAX_GIFT_CARDS } from '../../gift-cards/domain/gift-card-ref.ts'
 import { MAX_CODE_LENGTH } from '../../promotions/domain/code-key.ts'
 import { placeOrder } from '../place-order.ts'
 import { OrderItemBody, toOrderItem } from './order-item.ts'
@@ -50,6 +52,16 @@ const PlaceOrderBody = z
         description: 'Codes of promotions. Each has to apply, else the order is refused with `code_not_applied`',
         example: ['WELCOME10'],
       }),
+    gift_cards: z
+      .array(text(1, MAX_ENTERED_LENGTH))
+      .max(MAX_GIFT_CARDS)
+      .optional()
+      .meta({
+        description:
+          'Codes of gift cards that pay as much of the total as they can, the one that expires first before the others. ' +
+          'What they leave is `amount_due`',
+        example: ['7KQ2-M9XR-4DTV-H0PZ-81CW'],
+      }),
     vat_id: text(1, 30).nullable().optional().meta({
       description: 'VAT id of a business in the EU, for the reverse charge. It is checked',
       example: 'DE136695976',
@@ -80,7 +92,7 @@ const route = createRoute({
   description:
     'Holds the stock of every item or of none and waits for payment until `expires_at`. ' +
     'Promotions without a code apply by themselves; shipping and tax are added by the structured address. ' +
-    'The total must be an amount that can be charged; an order of 0 is paid by placing it. ' +
+    'What gift cards leave of the total must be an amount that can be charged; an order that leaves nothing is paid by placing it. ' +
     'With an `Idempotency-Key` a repeated request gets the first answer and `Idempotency-Replayed: true`. ' +
     'Without an account an `email` is required, and a key must then carry 128 random bits, such as a UUID; ' +
     'the answer has an `order_token`, which opens the order as `X-Order-Token`. ' +
@@ -113,6 +125,8 @@ const route = createRoute({
       'shipping_option_not_offered',
       'invalid_vat_id',
       'code_not_applied',
+      'gift_card_not_found',
+      'gift_card_not_applied',
       'total_changed',
       'invalid_amount',
       'order_changed',
@@ -136,6 +150,7 @@ export function addPlaceOrder(app: OrdersApp): void {
       email: body.email ?? null,
       note: body.note ?? null,
       codes: body.codes ?? [],
+      giftCards: (body.gift_cards ?? []).map((code) => ({ code })),
       shippingOptionId: body.shipping_option_id ?? null,
       vatId: body.vat_id ?? null,
       expectedTotalAmount: body.expected_total,

@@ -3,7 +3,7 @@ import { fail, ok, type Result } from '@shop/kernel/result'
 import { hasLeft } from '../../fulfillment/domain/units.ts'
 import { paymentsOf } from '../../orders/domain/amount-due.ts'
 import type { Order } from '../../orders/domain/order.ts'
-import { type Step, step, UNCHANGED } from '../../orders/domain/steps.ts'
+import { cancelled, type Step, step, UNCHANGED } from '../../orders/domain/steps.ts'
 import type { PaymentFact } from './facts.ts'
 import { covers, type NotYet, type PaymentDecision, taking } from './payment.ts'
 
@@ -28,7 +28,6 @@ export function recordAuthorizationLoss(order: Order, paymentId: PaymentId): Res
   if (order.status === 'pending') return fail({ code: 'not_yet' })
   const isAuthorized = order.paymentId === paymentId && order.paymentStatus === 'authorized'
   if (!isAuthorized || order.status !== 'processing' || hasLeft(order.lines)) return ok(UNCHANGED)
-  const reason = 'authorization_lost'
-  const to = { status: 'cancelled', paymentStatus: 'unpaid', cancelReason: reason } as const
-  return ok(step('cancelled', to, { paymentId, reason }))
+  const lost = cancelled(order, 'authorization_lost', { paymentId })
+  return ok({ ...lost, to: { ...lost.to, paymentStatus: 'unpaid' } })
 }

@@ -12,6 +12,13 @@ import { type AmountNotChargeable, checkChargeable } from '@shop/kernel/chargeab
 import { type CurrencyCode, chargeRule } from '@shop/kernel/currencies'
 import { type InvalidAmount, MAX_MINOR, toMajor } from '@shop/kernel/money'
 import { fail, ok, type Result } from '@shop/kernel/result'
+import {
+  type AppliedGiftCard,
+  applyGiftCards,
+  type SpendableCard,
+  sumOf,
+} from '../../gift-cards/domain/apply-gift-cards.ts'
+import { ofGiftCards } from '../../gift-cards/domain/of-gift-cards.ts'
 import { type CheckoutRequirements, checkCheckout } from './check-checkout.ts'
 import { checkExpected, type Expected } from './check-expected.ts'
 import { pricePurchase } from './price-purchase.ts'
@@ -29,6 +36,8 @@ export type PricedLine = PricedPart & {
   name: string
   category: string | null
   imageUrl: string | null
+  /** Its units are mailed when the order is paid. */
+  isGiftCard: boolean
   quantity: number
   unitPrice: number
 }
@@ -42,6 +51,8 @@ export type PricedOrder = Omit<PricedCart, 'lines' | 'shipping' | 'refused'> & {
   /** Whose rates apply: the shop's own, or those of Stripe Tax, whose calculation it is then. */
   taxProvider: 'rates' | 'stripe'
   taxCalculationId: string | null
+  /** What gift cards pay of the total, in the order in which they are used. */
+  giftCards: AppliedGiftCard[]
 }
 
 /** What decides about the prices of an order beside its items. */
@@ -49,6 +60,8 @@ export type OrderTerms = Omit<Purchase, 'lines' | 'currency'> & {
   requires: CheckoutRequirements
   /** What the buyer has seen; the order is refused if it differs. */
   expected: Expected
+  /** Those that were entered, in the currency of the order. */
+  giftCards: readonly SpendableCard[]
 }
 
 export type PriceOrderFailure =
@@ -62,11 +75,11 @@ export type PriceOrderFailure =
   | TotalChanged
 
 /** What an order is priced from, with what the shop asks for and the buyer expects. */
-export type OrderPurchase = Purchase & Pick<OrderTerms, 'requires' | 'expected'>
+export type OrderPurchase = Purchase & Pick<OrderTerms, 'requires' | 'expected' | 'giftCards'>
 
 /**
- * Prices an order, and refuses it where something is missing that it needs. The total is one that can be charged, or 0: then
- * there is nothing to charge.
+ * Prices an order, and refuses it where something is missing that it needs. What gift cards leave of the total can be charged, or is
+ * 0: then there is nothing to charge.
  *
  * @param quotes those of the lines, in the same order
  */
@@ -76,8 +89,9 @@ export function priceOrder(purchase: OrderPurchase, quotes: readonly Quote[]): R
   if (!checked.ok) return checked
   const expected = checkExpected(priced, purchase.expected)
   if (!expected.ok) return expected
-  const payable = checkTotal(priced)
-  return payable.ok ? ok(toPricedOrder(priced, quotes)) : payable
+  const giftCards = applyGiftCards({ ...priced, ofGiftCards: ofGiftCards(priced, purchase) }, purchase.giftCards)
+  const payable = checkTotal(priced, sumOf(giftCards))
+  return payable.ok ? ok({ ...toPricedOrder(priced, quotes), giftCards }) : payable
 }
 
 /**
@@ -127,9 +141,13 @@ function checkSubtotals(lines: readonly Quoted[], currency: CurrencyCode): Resul
   return ok()
 }
 
-function checkTotal({ total, currency }: PricedCart): Result<undefined, OrderTotalTooLarge | AmountNotChargeable> {
-  if (total === 0) return ok()
-  return total > maximumOf(currency) ? fail(tooLarge(currency)) : checkChargeable({ minor: total, currency })
+function checkTotal(
+  { total, currency }: PricedCart,
+  giftCardAmount: number,
+): Result<undefined, OrderTotalTooLarge | AmountNotChargeable> {
+  const due = total - giftCardAmount
+  if (total > maximumOf(currency)) return fail(tooLarge(currency))
+  return due === 0 ? ok() : checkChargeable({ minor: due, currency })
 }
 
 const maximumOf = (currency: CurrencyCode) => chargeRule(currency)?.maximum ?? MAX_MINOR
@@ -138,7 +156,7 @@ const tooLarge = (currency: CurrencyCode): OrderTotalTooLarge => {
   return { code: 'order_total_too_large', maximum: toMajor(maximumOf(currency), currency), currency }
 }
 
-function toPricedOrder(priced: PricedPurchase, quotes: readonly Quote[]): PricedOrder {
+function toPricedOrder(priced: PricedPurchase, quotes: readonly Quote[]): Omit<PricedOrder, 'giftCards'> {
   const { subtotal, discountTotal, shippingTotal, taxTotal, total, currency, pricesIncludeTax } = priced
   const { adjustments, taxLines, exemption: taxExemption, taxCalculationId, shipping, option } = priced
   return {
@@ -149,8 +167,10 @@ function toPricedOrder(priced: PricedPurchase, quotes: readonly Quote[]): Priced
     lines: priced.lines.flatMap(({ id: _, ...line }, index) => {
       const quote = quotes[index]
       if (quote === undefined) return []
-      const { productId, variantId, sku, options, name, category, imageUrl } = quote
-      return [{ productId, variantId, sku, options, name, category, imageUrl, ...line }]
+      const { productId, variantId, sku, options, name, category, imageUrl, type } = quote
+      return [
+        { productId, variantId, sku, options, name, category, imageUrl, isGiftCard: type === 'gift_card', ...line },
+      ]
     }),
   }
 }

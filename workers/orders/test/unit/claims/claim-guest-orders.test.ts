@@ -52,7 +52,7 @@ describe('a verified address', () => {
     const shop = shopWith()
     await receive(shop)
     const paid = shopWith({ orders: [order], over: { claims: shop.deps.claims } })
-    await paid.deps.orders.insert({ order, events: [] }, { customerKey: '', counters: [] })
+    await paid.deps.orders.insert({ order, events: [], giftCards: [] }, { customerKey: '', counters: [] })
     const claimed: string[] = []
     const settled: unknown[] = []
     const payload = { orderId: order.id, userId: null } as never

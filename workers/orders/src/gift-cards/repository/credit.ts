@@ -1,0 +1,83 @@
+import type { Db } from '@shop/db/client'
+import { giftCardEntries, giftCards } from '@shop/db/schema/orders-gift-cards'
+import type { OrderId, RefundId } from '@shop/kernel/ids'
+import { sql } from 'drizzle-orm'
+import type { Credit, SpentCard } from '../domain/plan-credit.ts'
+import { endAfterCredit } from './return.ts'
+
+/** What gift cards have paid of an order. */
+export type OrderCards = {
+  /** What they got back of it. */
+  returned: number
+  isCancelled: boolean
+  /** Whether the refund was credited before. */
+  isCredited: boolean
+  /** Those that have something to get back, the one spent last first. */
+  spent: SpentCard[]
+}
+
+export type CreditWrite = {
+  orderId: OrderId
+  refundId: RefundId
+  /** What the order's cards had got back when it was decided. */
+  returned: number
+  credits: readonly Credit[]
+  at: Date
+}
+
+export const creditRepository = (db: Db) => ({
+  /** Undefined for an order that does not exist. Index: gift_card_entries_of_order. */
+  async cardsOfOrder(orderId: OrderId, refundId: RefundId): Promise<OrderCards | undefined> {
+    const { rows } = await db.execute<{ found: OrderCards }>(sql`
+      select json_build_object('returned', o.gift_card_returned, 'isCancelled', o.status = 'cancelled',
+        'isCredited', exists (
+          select from ${giftCardEntries} entry where entry.refund_id = ${refundId} and entry.kind = 'refunded'),
+        'spent', (
+          select coalesce(json_agg(json_build_object('id', spent.id, 'left', spent.left)
+                                   order by spent.expires_at desc nulls first, spent.id), '[]')
+          from (
+            select card.id, card.expires_at, -sum(entry.amount) as left
+            from ${giftCardEntries} entry join ${giftCards} card on card.id = entry.gift_card_id
+            where entry.order_id = o.id and entry.kind in ('spent', 'returned', 'refunded')
+            group by card.id having sum(entry.amount) < 0) spent)) as found
+      from orders.orders o where o.id = ${orderId}`)
+    return rows[0]?.found
+  },
+
+  /**
+   * Gives gift cards of an order back what a refund of it says, in one statement. The order keeps its version: its refund is
+   * recorded by the event of payments.
+   *
+   * @returns false when the order's cards got something back since they were read
+   */
+  async credit({ orderId, refundId, returned, credits, at }: CreditWrite): Promise<boolean> {
+    const amount = credits.reduce((sum, credit) => sum + credit.amount, 0)
+    const instant = sql`${at.toISOString()}::timestamptz`
+    const { rows } = await db.execute(sql`
+      with changed as (
+        update orders.orders set gift_card_returned = gift_card_returned + ${amount}::bigint
+        where id = ${orderId} and gift_card_returned = ${returned}::bigint
+        returning id
+      ),
+      cards_to_credit as (
+        select card.id, given.amount
+        from changed, jsonb_to_recordset(${JSON.stringify(credits)}::jsonb) as given(id text, amount bigint)
+        join ${giftCards} card on card.id = given.id
+        order by card.id for update of card
+      ),
+      credited_cards as (
+        update ${giftCards} card
+        set balance = card.balance + given.amount, version = card.version + 1,
+            updated_at = greatest(card.updated_at, ${instant}), expires_at = ${endAfterCredit(sql`card`, instant)}
+        from cards_to_credit given where card.id = given.id
+        returning card.id, card.version, given.amount
+      ),
+      credited_entries as (
+        insert into ${giftCardEntries} (gift_card_id, seq, kind, amount, order_id, refund_id, at)
+        select credited.id, credited.version, 'refunded', credited.amount, ${orderId}, ${refundId}, ${instant}
+        from credited_cards credited
+      )
+      select id from changed`)
+    return rows.length === 1
+  },
+})

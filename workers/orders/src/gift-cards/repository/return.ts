@@ -1,0 +1,79 @@
+import { eventCtes } from '@shop/db/events/write'
+import { ordersEvents } from '@shop/db/schema/orders'
+import { giftCardEntries, giftCards } from '@shop/db/schema/orders-gift-cards'
+import { type SQL, sql } from 'drizzle-orm'
+import { giftCardPayment } from './payment-event.ts'
+
+/** A card that gets something back can be spent for so long at least. */
+const DAYS_TO_SPEND = sql`interval '30 days'`
+
+/** Statement part: when a card ends that gets something back at `at`. */
+export const endAfterCredit = (card: SQL, at: SQL): SQL => sql`
+  case when ${card}.expires_at is not null then greatest(${card}.expires_at, ${at} + ${DAYS_TO_SPEND}) end`
+
+/**
+ * Statement part: the CTE `cards_owed`, with what each gift card still has to get back of orders: what it paid, less what it was
+ * refunded.
+ *
+ * @param orders selects the id of each order
+ */
+export const cardsOwedCte = (orders: SQL): SQL => sql`
+  cards_owed as (
+    select entry.order_id, entry.gift_card_id, -sum(entry.amount) as amount
+    from ${giftCardEntries} entry
+    where entry.order_id in (${orders}) and entry.kind in ('spent', 'returned', 'refunded')
+    group by entry.order_id, entry.gift_card_id having sum(entry.amount) < 0
+  )`
+
+/**
+ * Statement part: what gift cards get back of an order by this statement. Added to what they got back before, it violates a
+ * constraint of orders if a refund that this statement does not see was first.
+ */
+export const owedOf = (orderId: SQL): SQL => sql`
+  coalesce((select sum(owed.amount) from cards_owed owed where owed.order_id = ${orderId}), 0)::bigint`
+
+/**
+ * Statement part: the CTEs that give gift cards back what {@link cardsOwedCte} says, for every statement that cancels orders. A card
+ * that has expired can be spent again; one that staff ended keeps the money, and cannot.
+ *
+ * @param cancelled a CTE that returns the whole row of each cancelled order
+ * @param before a CTE that locks other rows, such as those of buyers: it is read to its end before anything is locked here
+ */
+export const returnCardsCtes = (cancelled: SQL, before: SQL): SQL => sql`
+  cards_to_return as (
+    select card.id from ${giftCards} card
+    where card.id in (
+      select owed.gift_card_id from cards_owed owed join ${cancelled} cancelled on cancelled.id = owed.order_id)
+      and (select count(*) from ${before}) >= 0
+    order by card.id for update of card
+  ),
+  returned_cards as (
+    update ${giftCards} card
+    set balance = card.balance + given.amount, version = card.version + given.orders,
+        updated_at = greatest(card.updated_at, given.at), expires_at = ${endAfterCredit(sql`card`, sql`given.at`)}
+    from (
+      select owed.gift_card_id, sum(owed.amount) as amount, count(*)::int as orders, max(cancelled.updated_at) as at
+      from cards_owed owed join ${cancelled} cancelled on cancelled.id = owed.order_id
+      group by owed.gift_card_id) given, cards_to_return
+    where card.id = given.gift_card_id and card.id = cards_to_return.id
+    returning card.id, card.version, given.orders
+  ),
+  returned_entries as (
+    insert into ${giftCardEntries} (gift_card_id, seq, kind, amount, order_id, at)
+    select card.id, card.version - card.orders + row_number() over (partition by card.id order by owed.order_id),
+           'returned', owed.amount, owed.order_id, cancelled.updated_at
+    from returned_cards card join cards_owed owed on owed.gift_card_id = card.id
+    join ${cancelled} cancelled on cancelled.id = owed.order_id
+    returning order_id, amount
+  ),
+  ${eventCtes(ordersEvents, {
+    name: 'returned_event',
+    types: ['gift_card.returned'],
+    rows: giftCardPayment(
+      'gift_card.returned',
+      sql`select cancelled.*, (
+            select sum(entry.amount) from returned_entries entry where entry.order_id = cancelled.id) as returned_now
+          from ${cancelled} cancelled where cancelled.id in (select order_id from returned_entries)`,
+      sql`o.returned_now`,
+    ),
+  })}`
