@@ -637,6 +637,19 @@ const MATRIX: Record<string, Row> = {
     },
     answers: staffOnly(200),
   },
+  exchangeReturn: {
+    call: async () => {
+      const { id, order } = await newReturn(stage.admin)
+      const [item] = order.items
+      const received = { items: [{ line_id: item?.id, quantity: 1, restock: true }] }
+      await stage.shop.request('POST', `/api/returns/${id}/receive`, {
+        ...{ token: stage.admin.token, body: received, headers: { 'idempotency-key': crypto.randomUUID() } },
+      })
+      const body = { items: [{ variant_id: item?.variant_id, quantity: 1 }] }
+      return { path: `/api/returns/${id}/exchange`, body, headers: { 'idempotency-key': crypto.randomUUID() } }
+    },
+    answers: staffOnly(201),
+  },
   closeReturn: {
     call: async () => ({ path: `/api/returns/${(await newReturn(stage.admin)).id}/close` }),
     answers: staffOnly(200),

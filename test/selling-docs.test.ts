@@ -93,7 +93,7 @@ describe('the calls of docs/selling.md', () => {
     })
   }, 60_000)
 
-  it('return units of an order, of which one is for sale again, and refund them', async () => {
+  it('return units of an order, of which one is for sale again, refund them, and exchange another one', async () => {
     const answers = await paste(await blocksOf('Returns'))
     expect(answers.at(-1)).toMatchObject({
       returns: [
@@ -101,6 +101,7 @@ describe('the calls of docs/selling.md', () => {
           ...{ status: 'closed', note: 'Too tight' },
           items: [{ received_quantity: 2, restocked_quantity: 1, written_off_quantity: 1, refunded_quantity: 2 }],
         },
+        { items: [{ refunded_quantity: 1 }], exchange_order_id: expect.any(String) },
       ],
     })
     expect(answers.find(({ refund }) => refund !== undefined)).toMatchObject({ refund: { reason: 'Returned' } })

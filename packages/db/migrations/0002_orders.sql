@@ -69,6 +69,7 @@ CREATE TABLE "orders"."orders" (
 	"billing_address" jsonb,
 	"note" text,
 	"cart_id" text,
+	"exchange_of" text,
 	"ended_unpaid" boolean DEFAULT false NOT NULL,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"updated_at" timestamp (3) with time zone NOT NULL,
@@ -92,6 +93,7 @@ CREATE TABLE "orders"."orders" (
 	"erased_at" timestamp (3) with time zone,
 	"version" integer DEFAULT 1 NOT NULL,
 	CONSTRAINT "orders_number" UNIQUE("number"),
+	CONSTRAINT "orders_exchange_of" UNIQUE("exchange_of"),
 	CONSTRAINT "orders_claimed" CHECK ("orders"."orders"."claimed_at" is null or ("orders"."orders"."user_id" is not null and "orders"."orders"."status" <> 'pending')),
 	CONSTRAINT "orders_contact" CHECK ("orders"."orders"."user_id" is not null or "orders"."orders"."email" is not null),
 	CONSTRAINT "orders_money" CHECK (0 <= "orders"."orders"."refunded_amount" and "orders"."orders"."refunded_amount" <= "orders"."orders"."captured_amount" + "orders"."orders"."gift_card_amount"

@@ -53,6 +53,7 @@ export type ReturnBody = {
   }[]
   note: string | null
   refuse_reason: string | null
+  exchange_order_id: string | null
   refunded_amount: number
   currency: string
   created_at: string
@@ -118,6 +119,7 @@ export type OrderBody = {
   billing_address: Record<string, string> | null
   note: string | null
   cart_id: string | null
+  exchange_of: string | null
   created_at: string
   updated_at: string
   expires_at: string

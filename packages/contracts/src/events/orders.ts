@@ -69,6 +69,8 @@ const returned = z.object({
   userId: z.string().nullable(),
   returnId: z.string(),
   returnStatus: z.enum(RETURN_STATUSES),
+  /** The order that its units were exchanged for. */
+  exchangeOrderId: z.string().nullable(),
   items: z.array(
     z.object({
       lineId: z.string(),
@@ -170,6 +172,8 @@ export const ORDERS_EVENTS = {
   'return.cancelled': { ...told, payload: returned },
   /** Units came back. Several times for a return whose units come back in parts. */
   'return.received': { ...told, payload: returned, consumers: ['notifications'] },
+  /** What came back was exchanged for another order. */
+  'return.exchanged': { ...told, payload: returned },
   /** Nothing more is expected. */
   'return.closed': { ...told, payload: returned },
   /** Gift cards paid a part of an order, when it was placed: payments records the payment and books it. */

@@ -22,6 +22,9 @@ export type ReturnWindowOver = { code: 'return_window_over'; lineId: string; unt
 /** Not one of the reasons of the shop. */
 export type ReturnReasonUnknown = { code: 'return_reason_unknown'; reason: string; reasons: string[] }
 
+/** Its units were exchanged before, which happens once for a return. */
+export type ReturnExchanged = { code: 'return_exchanged'; returnId: string; exchangeOrderId: string }
+
 export type ReturnsFailure =
   | ReturnNotFound
   | ReturnStatusConflict
@@ -29,6 +32,7 @@ export type ReturnsFailure =
   | QuantityExceedsToReceive
   | ReturnWindowOver
   | ReturnReasonUnknown
+  | ReturnExchanged
 
 export const RETURNS_PROBLEMS = {
   return_not_found: { status: 404, title: 'Return not found' },
@@ -37,4 +41,5 @@ export const RETURNS_PROBLEMS = {
   quantity_exceeds_to_receive: { status: 409, title: 'More units than the return still expects' },
   return_window_over: { status: 409, title: 'The time to return it is over' },
   return_reason_unknown: { status: 422, title: 'Not a reason for returns of this shop' },
+  return_exchanged: { status: 409, title: 'What came back was exchanged before' },
 } as const satisfies ProblemTable<ReturnsFailure>

@@ -86,6 +86,7 @@ export const ORDER_EVENT_TYPES = [
   'return_refused',
   'return_cancelled',
   'return_received',
+  'return_exchanged',
   'return_closed',
 ] as const
 export type OrderEventType = (typeof ORDER_EVENT_TYPES)[number]

@@ -47,7 +47,13 @@ export async function changeOrder<F = never>(
   return fail({ code: 'order_changed' })
 }
 
-function eventsOf({ event: { type }, shipment, returned }: OrderChange): EventType[] {
+export function eventsOf({ event: { type }, shipment, returned, refundDue, storeCredit }: OrderChange): EventType[] {
   const ofOrder: EventType[] = isOfPart(type) ? [] : [`order.${type}`]
-  return [...ofOrder, ...(shipment?.events ?? []), ...(returned?.events ?? [])]
+  return [
+    ...ofOrder,
+    ...(shipment?.events ?? []),
+    ...(returned?.events ?? []),
+    ...(refundDue ? (['order.refund_due'] as const) : []),
+    ...(storeCredit ? (['gift_card.issued'] as const) : []),
+  ]
 }

@@ -181,6 +181,7 @@ export function memoryRepositories(
     returns: {
       findOrder: async (id) => all().find(({ returns }) => returns.some((one) => one.id === id)),
       list: async () => [],
+      saveExchange: async () => 'original_changed',
     },
     stockAdjustments: memoryAdjustments(adjustments),
     events: noEvents(log),

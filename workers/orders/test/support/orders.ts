@@ -62,7 +62,7 @@ export function anOrder(over: Partial<Order> = {}): Order {
     shipments: [],
     lineRefunds: [],
     returns: [],
-    ...{ vatId: null, billingAddress: null, note: null, cartId: null },
+    ...{ vatId: null, billingAddress: null, note: null, cartId: null, exchangeOf: null },
     shippingAddress: { line1: '1 Main St', city: 'Springfield' },
     createdAt: now,
     updatedAt: now,

@@ -13,7 +13,7 @@ const id = newId('order')
 const userId = newId('user')
 const actor = { kind: 'customer', userId } as const
 const { lines } = anOrder()
-const NO_DETAILS = { billingAddress: null, note: null, vatId: null, cartId: null }
+const NO_DETAILS = { billingAddress: null, note: null, vatId: null, cartId: null, exchangeOf: null }
 const giftCardPaymentId = newId('payment')
 const place = (total: number, giftCards: AppliedGiftCard[] = []) =>
   newOrder({

@@ -64,6 +64,7 @@ describe('POST /api/orders', () => {
           billing_address: null,
           note: null,
           cart_id: null,
+          exchange_of: null,
         },
         created_at: '2026-11-23T10:00:00.000Z',
         updated_at: '2026-11-23T10:00:00.000Z',

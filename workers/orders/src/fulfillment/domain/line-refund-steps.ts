@@ -82,15 +82,24 @@ export function reserveRefund(
   return ok(lineRefundStep(order, 'refund_reserved', lineRefund, 1))
 }
 
-/** Decides that a refund by line was not made, or came back: its units count as not refunded, and may ship again. */
+/**
+ * Decides that a refund by line was not made, or came back: its units count as not refunded, and may ship again. Those of an exchange
+ * do not: the customer has the other order, and is owed the rest of the money.
+ */
 export function releaseRefund(order: Order, refundId: RefundId): Step {
-  const known = order.lineRefunds.find((one) => one.refundId === refundId && one.state === 'reserved')
+  const known = order.lineRefunds.find(
+    ({ state, origin, ...one }) => one.refundId === refundId && state === 'reserved' && origin !== 'exchange',
+  )
   return known === undefined ? UNCHANGED : lineRefundStep(order, 'refund_released', { ...known, state: 'released' }, -1)
 }
 
 /** The refund by line with this id, unless its units were given back. */
 export const standing = (order: Order, refundId: RefundId): LineRefund | undefined =>
   order.lineRefunds.find((one) => one.refundId === refundId && one.state !== 'released')
+
+/** The lines after a refund of units. */
+export const linesWith = (lines: OrderLine[], items: readonly RefundedItem[]): OrderLine[] =>
+  movedUnits(lines, items, 1)
 
 /** The lines after the units of a refund were given back. */
 export const linesWithout = (lines: OrderLine[], refund: LineRefund): OrderLine[] => movedUnits(lines, refund.items, -1)
@@ -105,7 +114,8 @@ function lineRefundStep(
   return { ...step(type, { lines: movedUnits(order.lines, items, sign) }, { refundId, amount }), lineRefund }
 }
 
-function refundedItems(
+/** What was paid for units of lines. Those of a return must have come back with it. */
+export function refundedItems(
   order: Order,
   items: WantedRefund['items'],
   forReturn: Return | undefined,

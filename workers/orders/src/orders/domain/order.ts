@@ -14,6 +14,7 @@ import type { LineRefund } from '../../fulfillment/domain/line-refund.ts'
 import type { Shipment, ShipmentChange } from '../../fulfillment/domain/shipment.ts'
 import type { LineUnits } from '../../fulfillment/domain/units.ts'
 import type { AppliedGiftCard } from '../../gift-cards/domain/apply-gift-cards.ts'
+import type { NewGiftCard } from '../../gift-cards/domain/gift-card.ts'
 import type { PricedLine, PricedOrder } from '../../pricing/domain/price-order.ts'
 import type { Return, ReturnChange } from '../../returns/domain/return.ts'
 import type { StockAdjustment } from '../../stock/domain/stock-adjustment.ts'
@@ -57,6 +58,8 @@ export type Order = Omit<PricedOrder, 'lines' | 'giftCards'> & {
   note: string | null
   /** The cart that it was made of. */
   cartId: CartId | null
+  /** The return whose units were exchanged for it. */
+  exchangeOf: ReturnId | null
   createdAt: Date
   updatedAt: Date
   /** When an unpaid order is cancelled. Its holds outlive this by a grace period. */
@@ -127,11 +130,18 @@ export type OrderChange = {
   shipment?: ShipmentChange | undefined
   lineRefund?: LineRefund | undefined
   returned?: ReturnChange | undefined
+  /** That payments has to make the refund by line. */
+  refundDue?: RefundDue | undefined
+  /** The store credit that it gives for returned units. */
+  storeCredit?: NewGiftCard | undefined
   /** What it gives back to the stock. */
   stockAdjustments?: StockAdjustment[] | undefined
   /** Of the request that makes a shipment, or makes or receives a return. */
   key?: IdempotencyKey | undefined
 }
+
+/** `storeCredit` of the refund was given as store credit already. In minor units. */
+export type RefundDue = { storeCredit: number }
 
 /** An order to write, as it is after its first events, and what each gift card pays of it. */
 export type NewOrder = { order: Order; events: OrderEvent[]; giftCards: readonly AppliedGiftCard[] }

@@ -8,10 +8,11 @@ import type {
 import { fulfillmentStatusOf } from '../../fulfillment/domain/fulfillment-status.ts'
 import { type LineRefund, withLineRefund } from '../../fulfillment/domain/line-refund.ts'
 import { type ShipmentChange, withShipment } from '../../fulfillment/domain/shipment.ts'
+import type { NewGiftCard } from '../../gift-cards/domain/gift-card.ts'
 import { type ReturnChange, withReturn } from '../../returns/domain/return.ts'
 import type { StockAdjustment } from '../../stock/domain/stock-adjustment.ts'
 import { paidAmountOf } from './amount-due.ts'
-import type { Order, OrderChange, OrderEventData } from './order.ts'
+import type { Order, OrderChange, OrderEventData, RefundDue } from './order.ts'
 
 /** Every step of an order's status. Only a payment leads from `pending` to `processing`. */
 export const STATUS_STEPS: Record<OrderStatus, readonly OrderStatus[]> = {
@@ -68,6 +69,8 @@ export type Changed = {
   shipment?: ShipmentChange | undefined
   lineRefund?: LineRefund | undefined
   returned?: ReturnChange | undefined
+  refundDue?: RefundDue | undefined
+  storeCredit?: NewGiftCard | undefined
   /** What the step gives back to the stock. Whoever saves it calls `applyStockAdjustments` after that. */
   stockAdjustments?: StockAdjustment[] | undefined
 }
@@ -107,7 +110,7 @@ function statusAfterRefund(order: Order, refundedAmount: number): PaymentStatus 
  * @throws RangeError when the tables do not list the step: the decision before it is wrong
  */
 export function changeOf(order: Order, made: Changed, by: { actor: OrderActor; at: Date }): OrderChange {
-  const { shipment, lineRefund, returned, stockAdjustments } = made
+  const { shipment, lineRefund, returned } = made
   const changed: Order = {
     ...order,
     ...made.to,
@@ -124,7 +127,8 @@ export function changeOf(order: Order, made: Changed, by: { actor: OrderActor; a
   }
   const event = { orderId: order.id, seq: next.version, type: made.type, at: by.at, actor: by.actor, data: made.data }
   const lines = next.lines.filter((line) => !order.lines.includes(line))
-  return { order: next, event, lines, shipment, lineRefund, returned, stockAdjustments }
+  const { refundDue, storeCredit, stockAdjustments } = made
+  return { order: next, event, lines, shipment, lineRefund, returned, refundDue, storeCredit, stockAdjustments }
 }
 
 function isStep<S extends string>(steps: Record<S, readonly S[]>, from: S, to: S): boolean {

@@ -87,7 +87,7 @@ function currencyOf([first]: readonly Quote[]): CurrencyCode {
   return first.currency
 }
 
-const detailsOf = ({ shippingAddress, billingAddress, note, vatId, cartId }: CheckedRequest) => ({
-  ...{ shippingAddress, billingAddress, note, cartId },
+const detailsOf = ({ shippingAddress, billingAddress, note, vatId, cartId, exchangeOf }: CheckedRequest) => ({
+  ...{ shippingAddress, billingAddress, note, cartId, exchangeOf: exchangeOf ?? null },
   vatId: vatId?.number ?? null,
 })

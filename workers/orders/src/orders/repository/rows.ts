@@ -31,7 +31,7 @@ export const ORDER_JSON = sql`json_build_object(
   'pricesIncludeTax', o.prices_include_tax, 'shipping', o.shipping, 'adjustments', coalesce(o.adjustments, '[]'),
   'taxLines', coalesce(o.tax_lines, '[]'), 'taxExemption', o.tax_exemption, 'taxProvider', o.tax_provider,
   'taxCalculationId', o.tax_calculation_id, 'vatId', o.vat_id,
-  'shippingAddress', o.shipping_address, 'billingAddress', o.billing_address, 'note', o.note, 'cartId', o.cart_id,
+  'shippingAddress', o.shipping_address, 'billingAddress', o.billing_address, 'note', o.note, 'cartId', o.cart_id, 'exchangeOf', o.exchange_of,
   'createdAt', o.created_at, 'updatedAt', o.updated_at, 'expiresAt', o.expires_at, 'paymentId', o.payment_id,
   'furtherPayments', coalesce(to_jsonb(o.further_payments), '[]'), 'chargeNo', o.charge_no, 'chargedAmount', o.charged_amount,
   'giftCardAmount', o.gift_card_amount, 'giftCardReturned', o.gift_card_returned, 'creditedAmount', o.credited_amount,

@@ -1,5 +1,5 @@
 import { isOfPart, type OrderEventType } from '@shop/contracts/orders/states'
-import { ask, type Db } from '@shop/db/client'
+import { ask, type Db, type Statement } from '@shop/db/client'
 import { isUniqueViolation } from '@shop/db/errors'
 import { statement } from '@shop/db/statement'
 import { sql } from 'drizzle-orm'
@@ -15,6 +15,7 @@ import { cardsOwedCte, owedOf, returnCardsCtes } from '../../gift-cards/reposito
 import { keyedBy } from '../../idempotency/repository.ts'
 import { returnUsesCtes } from '../../promotions/repository/return-uses.ts'
 import type { ReturnEventType } from '../../returns/domain/return.ts'
+import { exchangeValues, REFUND_DUE, STORE_CREDIT } from '../../returns/repository/exchange-parts.ts'
 import { returnCtes, returnValues } from '../../returns/repository/write.ts'
 import { adjustmentValues, STOCK_ADJUSTMENTS } from '../../stock/repository/adjustments.ts'
 import type { OrderChange, OrderEventData } from '../domain/order.ts'
@@ -79,7 +80,12 @@ const insertHistory = sql`
   select id, version, ${p('type')}, updated_at, ${p('actor')}::jsonb, ${p('data')}::jsonb from changed`
 
 /** The parts that a change writes beside the order. */
-type Parts = FulfillmentParts & { returnEvents: readonly ReturnEventType[]; stockAdjustments: boolean }
+type Parts = FulfillmentParts & {
+  returnEvents: readonly ReturnEventType[]
+  refundDue: boolean
+  storeCredit: boolean
+  stockAdjustments: boolean
+}
 
 const saveStatement = (type: OrderEventType, written: Parts, keyed = sql.empty()) =>
   statement(() => {
@@ -94,6 +100,8 @@ const saveStatement = (type: OrderEventType, written: Parts, keyed = sql.empty()
       ...(isCancelled ? [returnUses, returnCardsCtes(sql`changed`, sql`locked`)] : []),
       ...fulfillmentCtes(written),
       ...returnCtes(written.returnEvents),
+      ...(written.refundDue ? [REFUND_DUE] : []),
+      ...(written.storeCredit ? [STORE_CREDIT] : []),
       ...(written.stockAdjustments ? [STOCK_ADJUSTMENTS] : []),
     ]
     return sql`with ${sql.join(parts, sql`, `)} ${keyed} select version from changed`
@@ -103,9 +111,10 @@ const STATEMENTS = new Map<string, ReturnType<typeof saveStatement>>()
 
 /** One for each kind of change. That of a request with a key has the key in its text, so it is composed each time. */
 function statementFor(change: OrderChange) {
-  const { event, key, returned, stockAdjustments = [] } = change
+  const { event, key, returned, refundDue, storeCredit, stockAdjustments = [] } = change
   const parts: Parts = {
     ...{ ...partsOf(change), returnEvents: returned?.events ?? [] },
+    ...{ refundDue: refundDue !== undefined, storeCredit: storeCredit !== undefined },
     stockAdjustments: stockAdjustments.length > 0,
   }
   const created = returned === undefined ? sql`shipment` : sql`returned`
@@ -122,9 +131,22 @@ function statementFor(change: OrderChange) {
  * One statement, not read-then-write: neon-http has no interactive transactions, so the WHERE clause is the lock.
  */
 export async function saveChange(db: Db, change: OrderChange): Promise<Saved> {
+  try {
+    return (await ask(db, saveStatementOf(change))).length === 1 ? 'saved' : 'lost'
+  } catch (error) {
+    if (isRepeated(error)) return 'repeated'
+    throw error
+  }
+}
+
+/** Whether a statement failed because what it writes is recorded. */
+export const isRepeated = (error: unknown): boolean => ONCE.some((index) => isUniqueViolation(error, index))
+
+/** The statement of {@link saveChange}, for a transaction that does more. It returns a row if it saved the change. */
+export function saveStatementOf(change: OrderChange): Statement {
   const { order, event } = change
   const save = statementFor(change)
-  const values = {
+  return save({
     id: order.id,
     version: order.version,
     status: order.status,
@@ -152,13 +174,8 @@ export async function saveChange(db: Db, change: OrderChange): Promise<Saved> {
     ...fulfillmentValues(change),
     ...returnValues(change),
     ...adjustmentValues(change),
-  }
-  try {
-    return (await ask(db, save(values))).length === 1 ? 'saved' : 'lost'
-  } catch (error) {
-    if (ONCE.some((index) => isUniqueViolation(error, index))) return 'repeated'
-    throw error
-  }
+    ...exchangeValues(change),
+  })
 }
 
 /** What the event of a refund says beside the order. */

@@ -17,7 +17,7 @@ import { isOwnedBy } from '../../access/domain/visibility.ts'
 import { LINE_ID_EXAMPLE, ShipmentView, toShipmentView } from '../../fulfillment/routes/shipment-view.ts'
 import { toUnitsView, unitFields } from '../../fulfillment/routes/units-view.ts'
 import { partFields, toPartView, toTotalsView, totalFields } from '../../pricing/routes/price-views.ts'
-import { ReturnView, toReturnView } from '../../returns/routes/return-view.ts'
+import { RETURN_ID_EXAMPLE, ReturnView, toReturnView } from '../../returns/routes/return-view.ts'
 import { amountDueOf } from '../domain/amount-due.ts'
 import type { Order } from '../domain/order.ts'
 import { refundStatusOf } from '../domain/refund-status.ts'
@@ -96,6 +96,9 @@ export const OrderView = z
     cart_id: opaqueId('cart_01jd4k2v9rf0fv8z3x1m5q7w2e').nullable().meta({
       description: 'The cart that the order was made of',
     }),
+    exchange_of: opaqueId(RETURN_ID_EXAMPLE).nullable().meta({
+      description: 'The return whose units were exchanged for this order',
+    }),
     created_at: Instant,
     updated_at: Instant,
     expires_at: Instant.meta({ description: 'When the order is cancelled if it is not paid' }),
@@ -151,6 +154,7 @@ export function toOrderView(order: Order, caller: Caller): z.infer<typeof OrderV
     billing_address: order.billingAddress,
     note: order.note,
     cart_id: order.cartId,
+    exchange_of: order.exchangeOf,
     created_at: order.createdAt.toISOString(),
     updated_at: order.updatedAt.toISOString(),
     expires_at: order.expiresAt.toISOString(),

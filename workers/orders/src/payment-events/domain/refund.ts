@@ -60,7 +60,8 @@ export function recordRefundReturn(order: Order, { paymentId, refundId, amount }
   const to = { paymentStatus, refundedAmount, refundFailed } as const
   const data = { refundId, paymentId, amount }
   const byLine = standing(order, refundId)
-  if (byLine === undefined) return step('refund_returned', to, data)
+  // Units that were exchanged stay so: the customer has the other order.
+  if (byLine === undefined || byLine.origin === 'exchange') return step('refund_returned', to, data)
   const lineRefund: LineRefund = { ...byLine, state: 'released' }
   return { ...step('refund_returned', { ...to, lines: linesWithout(order.lines, byLine) }, data), lineRefund }
 }

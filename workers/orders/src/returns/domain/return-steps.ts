@@ -38,7 +38,14 @@ export function requestReturn(
   const isByStaff = by.kind === 'staff'
   const made: Return = {
     ...{ id, status: isByStaff ? 'approved' : 'requested', requestedBy: by, items: returned, note, refuseReason: null },
-    ...{ receipts: 0, createdAt: at, updatedAt: at, approvedAt: isByStaff ? at : null, refusedAt: null },
+    ...{
+      exchangeOrderId: null,
+      receipts: 0,
+      createdAt: at,
+      updatedAt: at,
+      approvedAt: isByStaff ? at : null,
+      refusedAt: null,
+    },
     ...{ cancelledAt: null, receivedAt: null, closedAt: null },
   }
   const expected = moved(order.lines, returned, ({ quantity }) => ({ returning: quantity }))
@@ -152,7 +159,7 @@ function moved(
   })
 }
 
-function returnStep(type: PartStepType, lines: OrderLine[], returned: ReturnChange): Changed {
+export function returnStep(type: PartStepType, lines: OrderLine[], returned: ReturnChange): Changed {
   return { ...step(type, { lines }, { returnId: returned.made.id }), returned }
 }
 

@@ -1,5 +1,5 @@
 import type { OrderActor, ReturnStatus } from '@shop/contracts/orders/states'
-import type { OrderLineId, ReturnId } from '@shop/kernel/ids'
+import type { OrderId, OrderLineId, ReturnId } from '@shop/kernel/ids'
 
 /** Units of a line that come back. Each one that is received goes back on sale, or is written off. */
 export type ReturnedItem = {
@@ -21,6 +21,8 @@ export type Return = {
   /** Of who requested it. */
   note: string | null
   refuseReason: string | null
+  /** The order that its units were exchanged for. */
+  exchangeOrderId: OrderId | null
   /** How often units of it were received. */
   receipts: number
   createdAt: Date
@@ -40,6 +42,7 @@ export type ReturnEventType =
   | 'return.refused'
   | 'return.cancelled'
   | 'return.received'
+  | 'return.exchanged'
   | 'return.closed'
 
 /** A return as a change leaves it, with the events of the change. */

@@ -6,10 +6,14 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Order } from '../../orders/domain/order.ts'
 import { ORDER_JSON, type OrderRow, toOrder } from '../../orders/repository/rows.ts'
 
+import { type Exchange, saveExchange } from './save-exchange.ts'
+
 export type ReturnQuery = { status?: ReturnStatus | undefined; after?: Position | undefined; limit: number }
 
 /** Returns are written with the orders that they change, and read with them. */
 export const returnRepository = (db: Db) => ({
+  saveExchange: (exchange: Exchange) => saveExchange(db, exchange),
+
   /** The order of a return. */
   async findOrder(id: ReturnId): Promise<Order | undefined> {
     const { rows } = await db.execute<OrderRow>(sql`select ${ORDER_JSON} as order from orders.orders o

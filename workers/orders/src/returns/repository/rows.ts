@@ -10,6 +10,7 @@ export type ReturnJson = Omit<Return, Instants> & {
 export const RETURNS_JSON = sql`(
   select coalesce(json_agg(json_build_object(
     'id', ret.id, 'status', ret.status, 'requestedBy', ret.requested_by, 'note', ret.note, 'refuseReason', ret.refuse_reason,
+    'exchangeOrderId', (select exchanged.id from orders.orders exchanged where exchanged.exchange_of = ret.id),
     'receipts', ret.receipts, 'createdAt', ret.created_at, 'updatedAt', ret.updated_at, 'approvedAt', ret.approved_at,
     'refusedAt', ret.refused_at, 'cancelledAt', ret.cancelled_at, 'receivedAt', ret.received_at, 'closedAt', ret.closed_at,
     'items', (

@@ -56,7 +56,8 @@ function returnEvents(types: readonly ReturnEventType[]): SQL {
       select event.type, changed.id as key, changed.version as sequence, changed.updated_at as created_at,
              jsonb_build_object(
                'orderId', changed.id, 'userId', changed.user_id, 'returnId', returned.id,
-               'returnStatus', returned.status, 'items', ${RETURNED}::jsonb->'items') as payload
+               'returnStatus', returned.status,
+               'exchangeOrderId', ${RETURNED}::jsonb->'exchangeOrderId', 'items', ${RETURNED}::jsonb->'items') as payload
       from changed, returned, (values ${names}) event (type)`,
   })
 }

@@ -3,6 +3,7 @@ import { addApproveReturn } from './approve-return.ts'
 import { addCancelReturn } from './cancel-return.ts'
 import { addCloseReturn } from './close-return.ts'
 import { addCreateReturn } from './create-return.ts'
+import { addExchangeReturn } from './exchange-return.ts'
 import { addGetReturn } from './get-return.ts'
 import { addListOrderReturns } from './list-order-returns.ts'
 import { addListReturns } from './list-returns.ts'
@@ -18,5 +19,6 @@ export function addReturnRoutes(app: OrdersApp): void {
   addRefuseReturn(app)
   addCancelReturn(app)
   addReceiveReturn(app)
+  addExchangeReturn(app)
   addCloseReturn(app)
 }

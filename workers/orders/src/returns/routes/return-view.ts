@@ -37,6 +37,9 @@ export const ReturnView = z
     ),
     note: z.string().nullable().meta({ description: 'Of who requested it', example: 'The sleeves are too long' }),
     refuse_reason: z.string().nullable().meta({ example: null }),
+    exchange_order_id: opaqueId(ORDER_ID_EXAMPLE).nullable().meta({
+      description: 'The order that what came back was exchanged for',
+    }),
     refunded_amount: Amount.meta({ description: 'What was refunded for this return, in major units', example: 0 }),
     currency: z.string().meta({ example: 'USD' }),
     created_at: Instant,
@@ -69,6 +72,7 @@ export function toReturnView(order: Order, returned: Return): z.infer<typeof Ret
     })),
     note: returned.note,
     refuse_reason: returned.refuseReason,
+    exchange_order_id: returned.exchangeOrderId,
     refunded_amount: toMajor(refunded.amount, order.currency),
     currency: order.currency,
     created_at: returned.createdAt.toISOString(),

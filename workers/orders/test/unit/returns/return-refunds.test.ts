@@ -1,7 +1,10 @@
 import { newId } from '@shop/http/ids'
+import { ok } from '@shop/kernel/result'
 import { describe, expect, it } from 'vitest'
 import { releaseRefund, reserveRefund } from '../../../src/fulfillment/domain/line-refund-steps.ts'
 import type { Order } from '../../../src/orders/domain/order.ts'
+import { recordRefund, recordRefundReturn } from '../../../src/payment-events/domain/refund.ts'
+import { exchangeReturn, exchangeValue } from '../../../src/returns/domain/exchange-step.ts'
 import { refundedFor } from '../../../src/returns/domain/refundable-units.ts'
 import { closeReturn, receiveReturn } from '../../../src/returns/domain/return-steps.ts'
 import { newestReturn, receiptOf, requested } from '../../support/returns.ts'
@@ -70,5 +73,56 @@ describe('a refund for a return', () => {
     const order = returned([2, 1], [1, 0], [1, 0])
     const returnId = newId('return')
     expect(refund(order, [1, 0], returnId)).toEqual({ ok: false, failure: { code: 'return_not_found', returnId } })
+  })
+})
+
+describe('an exchange', () => {
+  const storeCredit = undefined
+  const exchanged = (order: Order, refundId = newId('refund')) => {
+    const value = exchangeValue(order, newestReturn(order))
+    if (!value.ok) throw new Error(value.failure.code)
+    const made = { refundId, exchangeOrderId: newId('order'), storeCredit, at: AT }
+    return {
+      value: value.value,
+      after: taken(order, ok(exchangeReturn(order, newestReturn(order), value.value, made))),
+    }
+  }
+
+  it('is worth what was paid for the units that came back and were not refunded', () => {
+    const order = returned([2, 1], [2, 1], [2, 1])
+    const once = taken(order, refund(order, [1, 0], newestReturn(order).id))
+    const { value, after } = exchanged(once)
+    expect(value).toMatchObject({
+      amount: 1_500,
+      items: [
+        { quantity: 1, removed: 0 },
+        { quantity: 1, removed: 0 },
+      ],
+    })
+    expect(after.lines.map(({ units }) => units.refundedAmount)).toEqual([2_000, 500])
+    expect(refund(after, [1, 0], newestReturn(after).id)).toMatchObject({ failure: { left: 0 } })
+    expect(exchangeValue(after, newestReturn(after))).toMatchObject({ failure: { code: 'return_exchanged' } })
+  })
+
+  it('gives no units back when its refund fails, or the bank returns it: the customer has the other order', () => {
+    const refundId = newId('refund')
+    const { after } = exchanged(returned([2, 1], [1, 0], [1, 0]), refundId)
+    expect(releaseRefund(after, refundId)).toEqual({ kind: 'unchanged' })
+    const fact = {
+      orderId: after.id,
+      refundId,
+      paymentId: after.paymentId ?? newId('payment'),
+      amount: 1_000,
+      captured: 2_500,
+    }
+    const paidBack = taken(after, ok(recordRefund(after, fact, { reason: 'exchange' })))
+    const bounced = taken(paidBack, ok(recordRefundReturn(paidBack, fact)))
+    expect(bounced).toMatchObject({ refundedAmount: 0 })
+    expect(bounced.lines[0]?.units).toMatchObject({ refunded: 1, refundedAmount: 1_000 })
+  })
+
+  it('of nothing that came back is refused', () => {
+    const order = returned([2, 1], [1, 0], [0, 0])
+    expect(exchangeValue(order, newestReturn(order))).toEqual({ ok: false, failure: { code: 'nothing_to_refund' } })
   })
 })
