@@ -226,3 +226,59 @@ describe('a return', () => {
     expect(await shop.request('POST', `/api/returns/${id}/cancel`, { headers: guest })).toMatchObject({ status: 200 })
   })
 })
+
+describe('an exchange', () => {
+  /** One unit for 12.50 came back, and is exchanged for an item of that price. */
+  async function exchanged(price: number) {
+    const sold = await deliveredOrder()
+    const made = await approvedReturn(sold, 1)
+    await receive(sold, made, 1, true)
+    const product = await stage.shop.addProduct(stage.admin, { price, stock_quantity: 10 })
+    const items = [{ variant_id: product.variants[0]?.id, quantity: 1 }]
+    const key = crypto.randomUUID()
+    const ask = () => asStaff('POST', `/api/returns/${made.id}/exchange`, { items }, key)
+    return { sold, made, product, ask, answer: await ask() }
+  }
+
+  it('for the same price is paid by what came back, and takes the new item out of the stock', async () => {
+    const { sold, made, product, ask, answer } = await exchanged(12.5)
+    expect(answer).toMatchObject({
+      status: 201,
+      body: {
+        return: { id: made.id, exchange_order_id: answer.body.order.id, refunded_amount: 12.5 },
+        order: { exchange_of: made.id, payment_status: 'paid', total_amount: 12.5, amount_due: 0 },
+      },
+    })
+    expect((await ask()).headers.get('idempotency-replayed')).toBe('true')
+    expect(await available({ ...sold, productId: product.id })).toBe(9)
+    expect((await asCustomer('GET', `/api/orders/${answer.body.order.id}`)).body.order.user_id).toBe(
+      stage.customer.user.id,
+    )
+    const items = [{ line_id: lineOf(sold), quantity: 1 }]
+    expect(await refund(sold, { items, return_id: made.id })).toMatchObject({ status: 409, body: { left: 0 } })
+  })
+
+  it('for something dearer is paid by the customer, who owes the difference', async () => {
+    const { answer } = await exchanged(20)
+    const { order } = answer.body
+    expect(order).toMatchObject({ status: 'pending', total_amount: 20, amount_due: 7.5 })
+    const paid = await stage.shop.pay(stage.customer, order, 'pm_card_visa')
+    expect(paid).toMatchObject({ status: 201, body: { payment: { amount: 7.5, status: 'succeeded' } } })
+    expect(await stage.shop.orderBecomes(stage.customer, order.id, 'processing', 'paid')).toMatchObject({
+      amount_due: 0,
+    })
+  })
+
+  it('happens once for a return, and not before something came back', async () => {
+    const { made, product } = await exchanged(12.5)
+    const items = [{ variant_id: product.variants[0]?.id, quantity: 1 }]
+    const again = await asStaff('POST', `/api/returns/${made.id}/exchange`, { items }, crypto.randomUUID())
+    expect(again).toMatchObject({ status: 409, body: { code: 'return_exchanged' } })
+    const sold = await deliveredOrder()
+    const { id } = await approvedReturn(sold, 1)
+    expect(await asStaff('POST', `/api/returns/${id}/exchange`, { items }, crypto.randomUUID())).toMatchObject({
+      status: 409,
+      body: { code: 'nothing_to_refund' },
+    })
+  })
+})

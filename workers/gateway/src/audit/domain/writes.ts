@@ -61,6 +61,7 @@ export const WRITES = [
   ['POST', '/api/returns/{id}/approve', 'approveReturn'],
   ['POST', '/api/returns/{id}/cancel', 'cancelReturn'],
   ['POST', '/api/returns/{id}/close', 'closeReturn'],
+  ['POST', '/api/returns/{id}/exchange', 'exchangeReturn'],
   ['POST', '/api/returns/{id}/receive', 'receiveReturn'],
   ['POST', '/api/returns/{id}/refuse', 'refuseReturn'],
   ['PATCH', '/api/shipments/{id}', 'updateShipment'],
