@@ -240,6 +240,14 @@ describe('an exchange', () => {
     return { sold, made, product, ask, answer: await ask() }
   }
 
+  /** The value of the unit went back, as store credit and as money. */
+  const refundedInFull = ({ order }: Sold) =>
+    eventually(
+      () => stage.shop.getOrder(stage.customer, order.id),
+      (after) => after.refunded_amount === 12.5 && after.payment_status === 'partially_refunded',
+      8_000,
+    )
+
   it('for the same price is paid by what came back, and takes the new item out of the stock', async () => {
     const { sold, made, product, ask, answer } = await exchanged(12.5)
     expect(answer).toMatchObject({
@@ -256,6 +264,22 @@ describe('an exchange', () => {
     )
     const items = [{ line_id: lineOf(sold), quantity: 1 }]
     expect(await refund(sold, { items, return_id: made.id })).toMatchObject({ status: 409, body: { left: 0 } })
+    await refundedInFull(sold)
+    // Nothing went back over the card: all of it pays the new order.
+    expect(moneyKept(stage.platform.stripe, sold.order)).toBe(3_750)
+  })
+
+  it('for something cheaper gives the rest back as money, and the ledger adds up', async () => {
+    const { sold, answer } = await exchanged(7)
+    expect(answer.body.order).toMatchObject({ payment_status: 'paid', total_amount: 7, amount_due: 0 })
+    await refundedInFull(sold)
+    expect(moneyKept(stage.platform.stripe, sold.order)).toBe(3_750 - 550)
+    const rows = await stage.platform.database.as('payments').execute<{ account: string; balance: number }>(sql`
+      select account, sum(amount)::int as balance from (
+        select debit as account, amount from payments.ledger
+        union all select credit, -amount from payments.ledger) moved
+      group by account`)
+    expect(rows.rows.reduce((sum, { balance }) => sum + balance, 0)).toBe(0)
   })
 
   it('for something dearer is paid by the customer, who owes the difference', async () => {

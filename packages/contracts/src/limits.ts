@@ -113,6 +113,15 @@ export const LIMITS = {
     windowSeconds: 3_600,
     operations: 'requestOrderToken, whose further requests lead to no mail',
   },
+  /** Kept by orders, exactly: for each code that a request names. */
+  giftCardCode: {
+    name: 'gift-card-code',
+    per: 'client address',
+    counts: 'requests',
+    quota: 60,
+    windowSeconds: 3_600,
+    operations: 'lookUpGiftCard, addCartGiftCard, and placeOrder with codes of gift cards',
+  },
   liveTicketAddress: {
     name: 'live-ticket-address',
     per: 'client address',

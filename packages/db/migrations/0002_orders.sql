@@ -171,6 +171,7 @@ CREATE TABLE "orders"."order_lines" (
 	"name" text NOT NULL,
 	"category" text,
 	"is_gift_card" boolean DEFAULT false NOT NULL,
+	"gift_cards_issued" boolean DEFAULT false NOT NULL,
 	"image_url" text,
 	"quantity" integer NOT NULL,
 	"unit_price" bigint NOT NULL,
@@ -487,7 +488,7 @@ CREATE TABLE "orders"."money_entries" (
 	"currency" char(3) NOT NULL,
 	"at" timestamp (3) with time zone NOT NULL,
 	CONSTRAINT "money_entries_amount" CHECK ("orders"."money_entries"."amount" > 0 or ("orders"."money_entries"."amount" = 0 and "orders"."money_entries"."payment_id" is null)),
-	CONSTRAINT "money_entries_kind" CHECK ("orders"."money_entries"."kind" in ('captured', 'refunded', 'refund_returned', 'disputed', 'dispute_won'))
+	CONSTRAINT "money_entries_kind" CHECK ("orders"."money_entries"."kind" in ('captured', 'refunded', 'refund_returned', 'disputed', 'dispute_won', 'credited'))
 );
 --> statement-breakpoint
 CREATE TABLE "orders"."gift_card_entries" (
@@ -580,6 +581,7 @@ CREATE INDEX "events_age" ON "orders"."events" USING btree ("created_at","id");-
 CREATE INDEX "line_refunds_of_order" ON "orders"."line_refunds" USING btree ("order_id");--> statement-breakpoint
 CREATE INDEX "line_refunds_open" ON "orders"."line_refunds" USING btree ("created_at") WHERE state = 'reserved' and origin = 'request';--> statement-breakpoint
 CREATE INDEX "order_lines_of_sku" ON "orders"."order_lines" USING btree ("sku");--> statement-breakpoint
+CREATE INDEX "order_lines_unissued" ON "orders"."order_lines" USING btree ("order_id") WHERE is_gift_card and not gift_cards_issued;--> statement-breakpoint
 CREATE INDEX "shipments_of_order" ON "orders"."shipments" USING btree ("order_id");--> statement-breakpoint
 CREATE INDEX "stock_adjustments_open" ON "orders"."stock_adjustments" USING btree ("created_at","key") WHERE done_at is null;--> statement-breakpoint
 CREATE INDEX "stock_adjustments_of_order" ON "orders"."stock_adjustments" USING btree ("order_id");--> statement-breakpoint
@@ -609,7 +611,7 @@ CREATE INDEX "gift_card_entries_of_order" ON "orders"."gift_card_entries" USING 
 CREATE INDEX "gift_cards_newest" ON "orders"."gift_cards" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "gift_cards_last_four" ON "orders"."gift_cards" USING btree ("last_four","created_at","id");--> statement-breakpoint
 CREATE INDEX "gift_cards_of_order" ON "orders"."gift_cards" USING btree ("order_id") WHERE order_id is not null;--> statement-breakpoint
-CREATE INDEX "gift_cards_of_email" ON "orders"."gift_cards" USING btree (lower(recipient_email)) WHERE recipient_email is not null;--> statement-breakpoint
+CREATE INDEX "gift_cards_mailed" ON "orders"."gift_cards" USING btree ("created_at") WHERE recipient_email is not null;--> statement-breakpoint
 CREATE INDEX "gift_cards_expiring" ON "orders"."gift_cards" USING btree ("expires_at") WHERE balance > 0 and voided_at is null;
 --> statement-breakpoint
 -- The service's role: its own schema and nothing else. It is made without a password; a deployment sets one

@@ -14,7 +14,7 @@ CREATE TABLE "payments"."ledger" (
 	"credit" text NOT NULL,
 	"amount" bigint NOT NULL,
 	"currency" char(3) NOT NULL,
-	"payment_id" text NOT NULL,
+	"payment_id" text,
 	"refund_id" text,
 	"dispute_id" text,
 	"key" text NOT NULL,
@@ -41,10 +41,12 @@ CREATE TABLE "payments"."payments" (
 	"user_id" text,
 	"amount" bigint NOT NULL,
 	"currency" char(3) NOT NULL,
+	"method" text DEFAULT 'card' NOT NULL,
 	"state" text NOT NULL,
 	"capture_method" text DEFAULT 'automatic' NOT NULL,
 	"captured_amount" bigint DEFAULT 0 NOT NULL,
 	"refunded_amount" bigint DEFAULT 0 NOT NULL,
+	"credited_amount" bigint DEFAULT 0 NOT NULL,
 	"reserved_amount" bigint DEFAULT 0 NOT NULL,
 	"capture_amount" bigint,
 	"authorized_at" timestamp (3) with time zone,
@@ -65,6 +67,8 @@ CREATE TABLE "payments"."payments" (
 	"saves_method" boolean DEFAULT false NOT NULL,
 	CONSTRAINT "payments_amount" CHECK ("payments"."payments"."amount" > 0),
 	CONSTRAINT "payments_state" CHECK ("payments"."payments"."state" in ('starting', 'requires_payment_method', 'requires_confirmation', 'requires_action', 'requires_capture', 'processing', 'succeeded', 'canceled')),
+	CONSTRAINT "payments_method" CHECK ("payments"."payments"."method" = 'card' or ("payments"."payments"."method" = 'gift_card' and "payments"."payments"."state" = 'succeeded' and "payments"."payments"."intent_id" is null)),
+	CONSTRAINT "payments_credited" CHECK ("payments"."payments"."credited_amount" between 0 and "payments"."payments"."refunded_amount"),
 	CONSTRAINT "payments_capture_method" CHECK ("payments"."payments"."capture_method" in ('automatic', 'manual')),
 	CONSTRAINT "payments_captured" CHECK ("payments"."payments"."captured_amount" between 0 and "payments"."payments"."amount"),
 	CONSTRAINT "payments_capture_amount" CHECK ("payments"."payments"."capture_amount" between 1 and "payments"."payments"."amount"),
@@ -103,6 +107,8 @@ CREATE TABLE "payments"."refunds" (
 	"amount" bigint NOT NULL,
 	"currency" char(3) NOT NULL,
 	"state" text NOT NULL,
+	"destination" text DEFAULT 'card' NOT NULL,
+	"part_of" text,
 	"stripe_refund_id" text,
 	"dedup_key" text NOT NULL,
 	"reason" text NOT NULL,
@@ -113,7 +119,9 @@ CREATE TABLE "payments"."refunds" (
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"updated_at" timestamp (3) with time zone NOT NULL,
 	CONSTRAINT "refunds_amount" CHECK ("payments"."refunds"."amount" > 0),
-	CONSTRAINT "refunds_state" CHECK ("payments"."refunds"."state" in ('pending', 'succeeded', 'failed'))
+	CONSTRAINT "refunds_state" CHECK ("payments"."refunds"."state" in ('pending', 'succeeded', 'failed')),
+	CONSTRAINT "refunds_destination" CHECK ("payments"."refunds"."destination" in ('card', 'gift_cards', 'store_credit', 'given')
+      and ("payments"."refunds"."destination" = 'card' or "payments"."refunds"."stripe_refund_id" is null))
 );
 --> statement-breakpoint
 CREATE TABLE "payments"."stripe_events" (
@@ -202,6 +210,7 @@ ALTER TABLE "payments"."declines" ADD CONSTRAINT "declines_payment_id_payments_i
 ALTER TABLE "payments"."ledger" ADD CONSTRAINT "ledger_payment_id_payments_id_fk" FOREIGN KEY ("payment_id") REFERENCES "payments"."payments"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "payments"."event_deliveries" ADD CONSTRAINT "event_deliveries_event_id_events_id_fk" FOREIGN KEY ("event_id") REFERENCES "payments"."events"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "payments"."refunds" ADD CONSTRAINT "refunds_payment_id_payments_id_fk" FOREIGN KEY ("payment_id") REFERENCES "payments"."payments"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "payments"."refunds" ADD CONSTRAINT "refunds_part_of_refunds_id_fk" FOREIGN KEY ("part_of") REFERENCES "payments"."refunds"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "payments"."discrepancies" ADD CONSTRAINT "discrepancies_payment_id_payments_id_fk" FOREIGN KEY ("payment_id") REFERENCES "payments"."payments"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "payments"."disputes" ADD CONSTRAINT "disputes_payment_id_payments_id_fk" FOREIGN KEY ("payment_id") REFERENCES "payments"."payments"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "payments"."tax_records" ADD CONSTRAINT "tax_records_payment_id_payments_id_fk" FOREIGN KEY ("payment_id") REFERENCES "payments"."payments"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -211,7 +220,8 @@ CREATE UNIQUE INDEX "ledger_key" ON "payments"."ledger" USING btree ("key");--> 
 CREATE INDEX "ledger_of_payment" ON "payments"."ledger" USING btree ("payment_id","id");--> statement-breakpoint
 CREATE INDEX "idempotency_keys_age" ON "payments"."idempotency_keys" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "idempotency_keys_unanswered" ON "payments"."idempotency_keys" USING btree ("subject") WHERE answer is null and subject is not null;--> statement-breakpoint
-CREATE UNIQUE INDEX "payments_one_per_charge" ON "payments"."payments" USING btree ("order_id","charge_no") WHERE state <> 'canceled' and not duplicate;--> statement-breakpoint
+CREATE UNIQUE INDEX "payments_one_per_charge" ON "payments"."payments" USING btree ("order_id","charge_no") WHERE state <> 'canceled' and not duplicate and method = 'card';--> statement-breakpoint
+CREATE UNIQUE INDEX "payments_gift_card" ON "payments"."payments" USING btree ("order_id") WHERE method = 'gift_card';--> statement-breakpoint
 CREATE UNIQUE INDEX "payments_intent" ON "payments"."payments" USING btree ("intent_id");--> statement-breakpoint
 CREATE INDEX "payments_of_order" ON "payments"."payments" USING btree ("order_id","created_at");--> statement-breakpoint
 CREATE INDEX "payments_of_user" ON "payments"."payments" USING btree ("user_id","created_at","id");--> statement-breakpoint
@@ -225,6 +235,7 @@ CREATE INDEX "events_age" ON "payments"."events" USING btree ("created_at","id")
 CREATE UNIQUE INDEX "refunds_dedup_key" ON "payments"."refunds" USING btree ("payment_id","dedup_key");--> statement-breakpoint
 CREATE UNIQUE INDEX "refunds_stripe_refund" ON "payments"."refunds" USING btree ("stripe_refund_id");--> statement-breakpoint
 CREATE INDEX "refunds_of_payment" ON "payments"."refunds" USING btree ("payment_id","created_at","id");--> statement-breakpoint
+CREATE INDEX "refunds_parts" ON "payments"."refunds" USING btree ("part_of") WHERE part_of is not null;--> statement-breakpoint
 CREATE INDEX "refunds_pending" ON "payments"."refunds" USING btree ("next_attempt_at") WHERE state = 'pending';--> statement-breakpoint
 CREATE INDEX "stripe_events_flagged" ON "payments"."stripe_events" USING btree ("received_at","id") WHERE flag is not null;--> statement-breakpoint
 CREATE INDEX "stripe_events_age" ON "payments"."stripe_events" USING btree ("received_at") WHERE flag is null;--> statement-breakpoint

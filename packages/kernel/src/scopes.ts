@@ -21,6 +21,8 @@ export const SCOPES = {
   'payments:capture': 'Capture authorized payments',
   'promotions:read': 'See promotions and their codes',
   'promotions:write': 'Change promotions and make codes',
+  'gift_cards:read': 'See gift cards with their balances and entries, without their codes',
+  'gift_cards:write': 'Issue gift cards, change and void them',
   'shipping:read': 'See shipping zones and options',
   'shipping:write': 'Change shipping zones and options',
   'taxes:read': 'See tax rates, countries and exemptions',

@@ -122,6 +122,7 @@ const TABLE = [
         '/api/returns',
         '/api/carts',
         '/api/promotions',
+        '/api/gift-cards',
         '/api/shipping',
         '/api/tax',
         '/api/reports',
@@ -133,6 +134,7 @@ const TABLE = [
         { name: 'Returns', description: 'What customers send back, and what they get for it' },
         { name: 'Carts', description: 'What customers and guests want to buy, with its prices' },
         { name: 'Promotions', description: 'Discounts by code or for everybody' },
+        { name: 'Gift cards', description: 'Gift cards and store credit, and what is left of them' },
         {
           name: 'Shipping',
           description: 'Where the shop delivers to, how, and for what price',

@@ -5,6 +5,7 @@ export type PaymentBody = {
   order_id: string
   amount: number
   currency: string
+  method: string
   status: string
   capture_method: string
   captured_amount: number
@@ -18,6 +19,7 @@ export type RefundBody = {
   payment_id: string
   amount: number
   currency: string
+  destination: string
   status: string
   failure: string | null
   reason: string
@@ -31,7 +33,7 @@ export type LedgerEntryBody = {
   credit: string
   amount: number
   currency: string
-  payment_id: string
+  payment_id: string | null
   refund_id: string | null
   dispute_id: string | null
   key: string

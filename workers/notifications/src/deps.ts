@@ -46,7 +46,7 @@ export type NotificationsDeps = {
   suppressions: SuppressionRepository
   templates: TemplateRepository
   users: Pick<UsersRpc, 'accountMails' | 'contactsOf' | 'staffContacts'>
-  orders: Pick<OrdersRpc, 'orderMails' | 'orderTokenMails'>
+  orders: Pick<OrdersRpc, 'orderMails' | 'orderTokenMails' | 'giftCardMails'>
   orderAccess: Pick<OrdersRpc, 'maySeeOrder'>
   catalog: Pick<CatalogRpc, 'quoteEach'>
   webhookEndpoints: WebhookEndpointRepository

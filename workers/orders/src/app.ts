@@ -7,6 +7,7 @@ import { addCartRoutes } from './carts/routes/cart-routes.ts'
 import { type OrdersApp, ordersDeps } from './deps.ts'
 import { skipDelivery } from './events/skip-delivery.ts'
 import { addFulfillmentRoutes } from './fulfillment/routes/fulfillment-routes.ts'
+import { addGiftCardRoutes } from './gift-cards/routes/gift-card-routes.ts'
 import { addChangeOrderStatus } from './orders/routes/change-order-status.ts'
 import { addExportOrders } from './orders/routes/export-orders.ts'
 import { addGetOrder } from './orders/routes/get-order.ts'
@@ -40,6 +41,7 @@ export function ordersApp(deps = ordersDeps): OrdersApp {
   addFulfillmentRoutes(app)
   addReturnRoutes(app)
   addCartRoutes(app)
+  addGiftCardRoutes(app)
   addShippingRoutes(app)
   addTaxRoutes(app)
   addListPromotions(app)

@@ -1,6 +1,8 @@
 import { type Destination, destinationOf } from '@shop/addresses/destination'
 import type { CatalogRpc } from '@shop/contracts/catalog/rpc'
 import { consumersOf, type EventType } from '@shop/contracts/events/catalogue'
+import type { Limit } from '@shop/contracts/limit'
+import { LIMITS, raisedLocally } from '@shop/contracts/limits'
 import { connect, type Db } from '@shop/db/client'
 import { sqlState } from '@shop/db/errors'
 import { eventLog } from '@shop/db/events/log'
@@ -23,15 +25,16 @@ import { type GuestTokens, guestTokens } from './access/guest-tokens.ts'
 import { tokenRequestRepository } from './access/repository.ts'
 import type { Caps } from './buyers/domain/caps.ts'
 import { buyerRepository } from './buyers/repository.ts'
+import { type RecentRules, recentRules } from './carts/internal/recent-rules.ts'
 import { type CartClient, cartClient } from './carts/object/cart-client.ts'
-import { type RecentRules, recentRules } from './carts/recent-rules.ts'
-import { cartRowRepository } from './carts/repository.ts'
+import { cartRowRepository } from './carts/repository/index.ts'
 import { claimRepository } from './claims/repository.ts'
 import { customerGroupRepository } from './customer-groups/repository.ts'
 import { OrdersSettings } from './env.ts'
 import { cancellationRepository } from './events/repository.ts'
 import { lineRefundRepository } from './fulfillment/repository/index.ts'
 import { type GiftCardCodes, giftCardCodes } from './gift-cards/gift-card-codes.ts'
+import { codeAttemptRepository } from './gift-cards/repository/code-attempts.ts'
 import { giftCardRepository } from './gift-cards/repository/index.ts'
 import { creationKeyRepository } from './idempotency/repository.ts'
 import { orderKeyRepository } from './orders/repository/idempotency-keys.ts'
@@ -71,6 +74,7 @@ export const ordersRepositories = (db: Db) => ({
   returns: returnRepository(db),
   stockAdjustments: stockAdjustmentRepository(db),
   giftCards: giftCardRepository(db),
+  codeAttempts: codeAttemptRepository(db),
   shippingZones: zoneRepository(db),
   shippingOptions: shippingOptionRepository(db),
   taxRates: taxRateRepository(db),
@@ -97,6 +101,10 @@ export type OrdersDeps = ReturnType<typeof ordersRepositories> & {
   cartTokens: GuestTokens<'cart'>
   carts: CartClient
   giftCardCodes: GiftCardCodes
+  /** How many codes of gift cards an address may name. */
+  giftCardCodeLimit: Limit
+  /** Until a card that is bought expires; null for never. */
+  giftCardDays: number | null
   /** The rules that carts are shown with. */
   recentRules: RecentRules
   /** Of a cart that names none. */
@@ -164,6 +172,8 @@ export const ordersDeps = oncePerEnv((env: OrdersEnv): OrdersDeps => {
     tokens: guestTokens('order', secrets),
     cartTokens: guestTokens('cart', secrets),
     giftCardCodes: giftCardCodes(secrets),
+    giftCardCodeLimit: settings.ADDRESS_LIMITS === 'raised' ? raisedLocally(LIMITS.giftCardCode) : LIMITS.giftCardCode,
+    giftCardDays: settings.GIFT_CARD_DAYS,
     carts: cartClient(objectsIn(env.CARTS, settings)),
     recentRules: recentRules(repositories.rules.find),
     defaultCurrency: SHOP.defaultCurrency,

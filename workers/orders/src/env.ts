@@ -31,6 +31,15 @@ export const OrdersSettings = z
     ADDRESS_MAX_HELD_UNITS: cap,
     /** Of the REST interface of VIES; empty for a shop that does not ask whether VAT ids are registered. */
     VIES_URL: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]),
+    ADDRESS_LIMITS: z.enum(['strict', 'raised']),
+    /** Until a card that is bought expires; empty for never. */
+    GIFT_CARD_DAYS: z.union([
+      z.literal('').transform(() => null),
+      z
+        .string()
+        .regex(/^[1-9][0-9]{0,4}$/, 'must be whole days')
+        .transform(Number),
+    ]),
     /** After so long without a change a cart is announced as abandoned. */
     CART_ABANDONED_SECONDS: seconds,
     /** How long customers may return what they got. */

@@ -11,6 +11,9 @@ import { confirmEvents } from './events/confirm-events.ts'
 import { listOpenRefunds } from './fulfillment/list-open-refunds.ts'
 import { releaseRefunds } from './fulfillment/release-refunds.ts'
 import { reserveRefund } from './fulfillment/reserve-refund.ts'
+import { creditGiftCards } from './gift-cards/credit-gift-cards.ts'
+import { giftCardMails } from './gift-cards/gift-card-mails.ts'
+import { issueStoreCredit } from './gift-cards/issue-store-credit.ts'
 import { arePending } from './orders/are-pending.ts'
 import { extendOrders } from './orders/extend-orders.ts'
 import { orderMails } from './orders/order-mails.ts'
@@ -54,6 +57,18 @@ export class OrdersService extends WorkerEntrypoint<OrdersEnv> implements Traced
 
   listOpenRefunds(page: RequestOf<'listOpenRefunds'>, trace: TraceContext) {
     return answerRpc('listOpenRefunds', trace, () => listOpenRefunds(ordersDeps(this.env), page))
+  }
+
+  creditGiftCards(credits: RequestOf<'creditGiftCards'>, trace: TraceContext) {
+    return answerRpc('creditGiftCards', trace, () => creditGiftCards(ordersDeps(this.env), credits))
+  }
+
+  issueStoreCredit(credits: RequestOf<'issueStoreCredit'>, trace: TraceContext) {
+    return answerRpc('issueStoreCredit', trace, () => issueStoreCredit(ordersDeps(this.env), credits))
+  }
+
+  giftCardMails(request: RequestOf<'giftCardMails'>, trace: TraceContext) {
+    return answerRpc('giftCardMails', trace, () => giftCardMails(ordersDeps(this.env), request))
   }
 
   orderMails(request: RequestOf<'orderMails'>, trace: TraceContext) {

@@ -2,6 +2,9 @@ import { onlyBatch, type SweepTask } from '@shop/contracts/service'
 import { announceAbandonedCarts } from './carts/announce-abandoned-carts.ts'
 import { claimPaidOrders } from './claims/claim-paid-orders.ts'
 import type { OrdersDeps } from './deps.ts'
+import { expireGiftCards } from './gift-cards/expire-gift-cards.ts'
+import { forgetRecipients } from './gift-cards/forget-recipients.ts'
+import { issueSoldCards } from './gift-cards/issue-sold-cards.ts'
 import { expireOrders } from './orders/expire-orders.ts'
 import { eraseCustomers } from './privacy/erase-customers.ts'
 import { applyOpenAdjustments } from './stock/apply-open-adjustments.ts'
@@ -9,8 +12,8 @@ import { compareStock } from './stock/compare-stock.ts'
 import { sellUnsoldOrders } from './stock/sell-unsold-orders.ts'
 
 /**
- * Cancels expired orders, sells the stock of paid ones that were left unsold, gives units back to
- * the stock that changed orders left to give back, compares orders with the stock, gives paid
+ * Cancels expired orders, sells the stock of paid ones that were left unsold, gives units back to the stock that changed orders left to
+ * give back, issues the gift cards that paid orders bought, ends those that have expired, compares orders with the stock, gives paid
  * orders of guests to their accounts, erases customers whose accounts are gone, announces abandoned carts, and deletes old
  * rows of carts, requests, keys, events and unused counters. Safe to run twice at once.
  */
@@ -21,6 +24,9 @@ export function ordersTasks(deps: OrdersDeps): SweepTask[] {
     { name: 'stock_adjusted', work: (from) => applyOpenAdjustments(deps, from) },
     { name: 'differing', work: async () => onlyBatch(await compareStock(deps)) },
     { name: 'claimed', work: () => claimPaidOrders(deps) },
+    { name: 'gift_cards_issued', work: (from) => issueSoldCards(deps, from) },
+    { name: 'gift_cards_expired', work: () => expireGiftCards(deps) },
+    { name: 'gift_card_recipients_forgotten', work: () => forgetRecipients(deps) },
     { name: 'customers_erased', work: () => eraseCustomers(deps) },
     { name: 'carts_asked', work: () => announceAbandonedCarts(deps) },
     { name: 'carts_pruned', work: async () => onlyBatch(await deps.cartRows.prune(deps.now())) },

@@ -180,8 +180,8 @@ export const ORDERS_EVENTS = {
   'gift_card.spent': { ...internal, payload: giftCardPayment, consumers: ['payments'] },
   /** They got back what they had paid, since the order was cancelled. */
   'gift_card.returned': { ...internal, payload: giftCardPayment, consumers: ['payments'] },
-  /** A card was given its balance: payments books what the shop owes. */
-  'gift_card.issued': { ...told, payload: giftCard, key: 'giftCardId', consumers: ['payments'] },
+  /** A card was given its balance: payments books what the shop owes, and whoever it is for gets its code by mail. */
+  'gift_card.issued': { ...told, payload: giftCard, key: 'giftCardId', consumers: ['payments', 'notifications'] },
   /** A card expired, or staff voided it, with a balance left. */
   'gift_card.ended': { ...told, payload: giftCard, key: 'giftCardId', consumers: ['payments'] },
   /** Nobody changed the cart for some time, and its buyer can be written to. Once for each cart. */

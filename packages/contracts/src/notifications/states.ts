@@ -9,6 +9,7 @@ export const MAIL_TEMPLATES = [
   'return_approved',
   'return_refused',
   'return_received',
+  'gift_card',
   'email_verification',
   'password_reset',
   'email_change',

@@ -1,6 +1,6 @@
 import type { AccessFailure } from '@shop/kernel/caller'
 import type { AmountNotChargeable } from '@shop/kernel/chargeable'
-import type { FieldError, KernelFailure, ProblemTable } from '@shop/kernel/failures'
+import type { FieldError, KernelFailure, ProblemTable, RateLimited } from '@shop/kernel/failures'
 import type { IdempotencyInFlight, IdempotencyKeyRequired, IdempotencyKeyReused } from '@shop/kernel/idempotency'
 import type { InvalidAmount } from '@shop/kernel/money'
 import type { InvalidCursor } from '@shop/kernel/pagination'
@@ -62,14 +62,16 @@ export type CodeNotAppliedReason =
   | 'customer_not_included'
   | 'not_first_order'
   | 'excluded_by_another'
-/** No gift card has the code, or it has expired, or staff ended it: these read the same. */
+/** No gift card has the code, or it has expired, or staff ended it: these read the same. Or staff named an id that none has. */
 export type GiftCardNotFound = { code: 'gift_card_not_found' }
-/** A gift card cannot pay for this order. `changed`: another order took its balance at this moment. */
+/** What staff sent for a gift card does not fit together. */
+export type InvalidGiftCard = { code: 'invalid_gift_card'; errors: FieldError[] }
+/** A gift card cannot pay for this order. `changed`: another order took its balance at this moment. `too_many`: others fill the cart. */
 export type GiftCardNotApplied = {
   code: 'gift_card_not_applied'
   giftCardId: string
   lastFour: string
-  reason: 'ended' | 'used_up' | 'other_currency' | 'changed'
+  reason: 'ended' | 'used_up' | 'other_currency' | 'changed' | 'too_many'
 }
 /** The order would cost something else than was expected, or other codes apply. Amounts in major units. */
 export type TotalChanged = {
@@ -167,6 +169,8 @@ export type OrdersFailure =
   | MaxPerOrderExceeded
   | CodeNotApplied
   | GiftCardNotFound
+  | InvalidGiftCard
+  | RateLimited
   | GiftCardNotApplied
   | TotalChanged
   | AddressRequired
@@ -204,7 +208,7 @@ export type OrdersFailure =
   | ServiceUnavailable
 
 /** Failures that only orders answers. */
-type Own = Exclude<OrdersFailure, { code: (KernelFailure | CatalogFailure)['code'] }>
+type Own = Exclude<OrdersFailure, { code: (KernelFailure | CatalogFailure | RateLimited)['code'] }>
 
 export const ORDERS_PROBLEMS = {
   order_not_found: { status: 404, title: 'Order not found' },
@@ -215,6 +219,7 @@ export const ORDERS_PROBLEMS = {
   max_per_order_exceeded: { status: 422, title: 'More units of a product than one order may have' },
   code_not_applied: { status: 409, title: 'A code gives nothing for this order' },
   gift_card_not_found: { status: 404, title: 'No gift card has this code, or it has ended' },
+  invalid_gift_card: { status: 422, title: 'The fields of the gift card are not valid' },
   gift_card_not_applied: { status: 409, title: 'A gift card cannot pay for this order' },
   total_changed: { status: 409, title: 'The order costs something else by now' },
   address_required: { status: 422, title: 'What is shipped needs a structured address' },

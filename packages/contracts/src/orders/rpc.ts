@@ -18,6 +18,7 @@ import type {
   QuantityExceedsRefundable,
   RefundPartTooLarge,
 } from './failures.ts'
+import type { GiftCardsRpc } from './gift-cards.ts'
 import type { OrderMail, OrderTokenMail } from './order-mail.ts'
 import type { ReturnNotFound } from './return-failures.ts'
 import type { OrderActor } from './states.ts'
@@ -46,11 +47,16 @@ export type RefundDetails = {
   reason: string
   /** The requester. */
   actor: OrderActor
+  /** Whether it went to gift cards, so that no money left; false if it is left out. */
+  isCredit?: boolean | undefined
+  /** Whether orders counted it when it gave it, with the cancellation of the order; false if it is left out. */
+  isCounted?: boolean | undefined
 }
 
 /** A refund by line, to reserve. Amounts in minor units of the order's currency. */
 export type RefundReservation = {
   orderId: OrderId
+  /** One of the order's. The refund takes from the others too. */
   paymentId: PaymentId
   /** Of the refund that payments makes then. */
   refundId: RefundId
@@ -67,7 +73,7 @@ export type RefundReservation = {
 
 export type RefundOfOrder = { orderId: OrderId; refundId: RefundId }
 
-/** The disputes of a payment together, in minor units. Read anew at each delivery. */
+/** The disputes of all payments of an order together, in minor units. Read anew at each delivery. */
 export type DisputeDetails = {
   orderId: OrderId
   /** What banks hold while they decide. */
@@ -89,7 +95,7 @@ export type PaymentsEvent =
 export type PaymentsReceipt = Receipt & { decision?: 'accepted' | 'rejected' }
 
 /** The methods that the users, payments and notifications workers may call. Every call may be repeated with the same effect and answer. */
-export interface OrdersRpc extends EventSource, UsersEventsRpc<'orders'> {
+export interface OrdersRpc extends EventSource, UsersEventsRpc<'orders'>, GiftCardsRpc {
   /** The order the caller may pay now: their own, or any for staff. Another customer's reads as not found. */
   payableOrder(
     request: OrderAccess,

@@ -97,9 +97,10 @@ export const isOfPart = (type: OrderEventType): type is PartStepType => /^(?:shi
 
 /**
  * How the money that the shop has at Stripe for an order changes. `refund_returned`: the bank sent a refund back. `disputed`:
- * the bank withdrew money because of a dispute; `dispute_won`: it gave it back.
+ * the bank withdrew money because of a dispute; `dispute_won`: it gave it back. `credited`: a refund went to gift cards, so the money
+ * at Stripe stayed as it was.
  */
-export const MONEY_KINDS = ['captured', 'refunded', 'refund_returned', 'disputed', 'dispute_won'] as const
+export const MONEY_KINDS = ['captured', 'refunded', 'refund_returned', 'disputed', 'dispute_won', 'credited'] as const
 export type MoneyKind = (typeof MONEY_KINDS)[number]
 
 /**

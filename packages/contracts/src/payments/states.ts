@@ -18,8 +18,23 @@ export type PaymentState = (typeof PAYMENT_STATES)[number]
 export const CAPTURE_METHODS = ['automatic', 'manual'] as const
 export type CaptureMethod = (typeof CAPTURE_METHODS)[number]
 
+/** What paid: a card at Stripe, or the gift cards of the order together. */
+export const PAYMENT_METHODS = ['card', 'gift_card'] as const
+export type PaymentMethod = (typeof PAYMENT_METHODS)[number]
+
 export const REFUND_STATES = ['pending', 'succeeded', 'failed'] as const
 export type RefundState = (typeof REFUND_STATES)[number]
+
+/**
+ * How a refund reaches the customer.
+ *
+ * - `card`: by Stripe, to the card that paid.
+ * - `gift_cards`: back to the gift cards that paid.
+ * - `store_credit`: as a new gift card.
+ * - `given`: orders has given it on gift cards already, for an exchange or with a cancellation.
+ */
+export const REFUND_DESTINATIONS = ['card', 'gift_cards', 'store_credit', 'given'] as const
+export type RefundDestination = (typeof REFUND_DESTINATIONS)[number]
 
 /**
  * Why a signed event of Stripe's was not applied: it contradicts what the shop has recorded. `another_shape`: it cannot be
@@ -46,6 +61,8 @@ export const DISCREPANCIES = [
   'refund_returned',
   /** The refund failed, and no caller received the failure. The shop has the money, or a bank because of a dispute. */
   'refund_failed',
+  /** An edit or an exchange owes more than was left of the order's payments: other refunds had taken it. */
+  'refund_short',
   /** Money was captured, and staff have skipped the event that tells its order. */
   'capture_skipped',
   /** An order has shipped, and the authorization it was to be paid with has ended. */
@@ -67,6 +84,18 @@ export type TaxRecordKind = (typeof TAX_RECORD_KINDS)[number]
  * - `refunds`: what the shop has decided to refund.
  * - `refunds_due`: the part of it that has not left yet, which pending refunds have reserved.
  * - `disputes`: what banks withdrew while they investigate. `chargebacks`: what they kept.
+ * - `gift_cards`: what the shop owes on gift cards; its credit balance is the sum of theirs.
+ * - `gift_card_expense`: gift cards that the shop gave away. `gift_card_breakage`: what was left of those that ended.
  */
-export const LEDGER_ACCOUNTS = ['stripe', 'sales', 'refunds', 'refunds_due', 'disputes', 'chargebacks'] as const
+export const LEDGER_ACCOUNTS = [
+  'stripe',
+  'sales',
+  'refunds',
+  'refunds_due',
+  'disputes',
+  'chargebacks',
+  'gift_cards',
+  'gift_card_expense',
+  'gift_card_breakage',
+] as const
 export type LedgerAccount = (typeof LEDGER_ACCOUNTS)[number]

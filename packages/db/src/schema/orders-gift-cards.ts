@@ -23,7 +23,7 @@ export const giftCards = ordersSchema.table(
     lineId: text('line_id'),
     unit: integer('unit'),
     refundId: text('refund_id'),
-    /** To whom its code is mailed. Null where staff show it themselves, and once its customer was erased. */
+    /** To whom its code is mailed. Null where staff show it themselves, for an account, and 30 days later. */
     recipientEmail: text('recipient_email'),
     /** For staff. */
     note: text('note'),
@@ -42,7 +42,7 @@ export const giftCards = ordersSchema.table(
     index('gift_cards_newest').on(table.createdAt, table.id),
     index('gift_cards_last_four').on(table.lastFour, table.createdAt, table.id),
     index('gift_cards_of_order').on(table.orderId).where(sql`order_id is not null`),
-    index('gift_cards_of_email').on(sql`lower(recipient_email)`).where(sql`recipient_email is not null`),
+    index('gift_cards_mailed').on(table.createdAt).where(sql`recipient_email is not null`),
     index('gift_cards_expiring').on(table.expiresAt).where(sql`balance > 0 and voided_at is null`),
     check('gift_cards_balance', sql`${table.balance} >= 0`),
     check('gift_cards_initial', sql`${table.initialBalance} between 1 and 999999999999`),

@@ -22,6 +22,7 @@ export const orderLines = ordersSchema.table(
     category: text('category'),
     /** Whether its units are gift cards, which are mailed when the order is paid. */
     isGiftCard: boolean('is_gift_card').notNull().default(false),
+    giftCardsIssued: boolean('gift_cards_issued').notNull().default(false),
     imageUrl: text('image_url'),
     quantity: integer('quantity').notNull(),
     unitPrice: minorUnits('unit_price').notNull(),
@@ -47,6 +48,7 @@ export const orderLines = ordersSchema.table(
   (table) => [
     unique('order_lines_of_order').on(table.orderId, table.position),
     index('order_lines_of_sku').on(table.sku),
+    index('order_lines_unissued').on(table.orderId).where(sql`is_gift_card and not gift_cards_issued`),
     check(
       'order_lines_units',
       sql`${table.packed} >= 0 and ${table.shipped} >= 0 and ${table.removed} >= 0

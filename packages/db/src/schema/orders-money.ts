@@ -6,7 +6,7 @@ import { orders, ordersSchema } from './orders.ts'
 
 /**
  * The money that came in and went out for orders, one row for each movement of the ledger of payments that changes what the
- * shop has at Stripe, with the amount and the instant of that ledger. Reports read them. Also movements of payments that the
+ * shop has at Stripe, or that went to gift cards in place of it, with the amount and the instant of that ledger. Reports read them. Also movements of payments that the
  * order did not take, such as a second payment that was refunded.
  *
  * A row is never deleted, and never changed but for its instant: where the refund of a payment came before its capture, the
@@ -32,7 +32,7 @@ export const moneyEntries = ordersSchema.table(
     check('money_entries_amount', sql`${table.amount} > 0 or (${table.amount} = 0 and ${table.paymentId} is null)`),
     check(
       'money_entries_kind',
-      sql`${table.kind} in ('captured', 'refunded', 'refund_returned', 'disputed', 'dispute_won')`,
+      sql`${table.kind} in ('captured', 'refunded', 'refund_returned', 'disputed', 'dispute_won', 'credited')`,
     ),
   ],
 )

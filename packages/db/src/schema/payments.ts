@@ -2,11 +2,24 @@ import {
   CAPTURE_METHODS,
   EVENT_FLAGS,
   LEDGER_ACCOUNTS,
+  PAYMENT_METHODS,
   PAYMENT_STATES,
+  REFUND_DESTINATIONS,
   REFUND_STATES,
 } from '@shop/contracts/payments/states'
 import { sql } from 'drizzle-orm'
-import { bigint, boolean, check, index, integer, jsonb, pgSchema, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import {
+  type AnyPgColumn,
+  bigint,
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgSchema,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
 import { eventTables } from '../events/tables.ts'
 import { idempotencyKeysTable } from '../idempotency-keys.ts'
 import { currencyCode, instant, minorUnits } from './columns.ts'
@@ -22,10 +35,14 @@ export const payments = paymentsSchema.table(
     userId: text('user_id'),
     amount: minorUnits('amount').notNull(),
     currency: currencyCode('currency').notNull(),
+    /** That of gift cards is kept without Stripe, one for each order. */
+    method: text('method', { enum: PAYMENT_METHODS }).notNull().default('card'),
     state: text('state', { enum: PAYMENT_STATES }).notNull(),
     captureMethod: text('capture_method', { enum: CAPTURE_METHODS }).notNull().default('automatic'),
     capturedAmount: minorUnits('captured_amount').notNull().default(0),
     refundedAmount: minorUnits('refunded_amount').notNull().default(0),
+    /** What of the refunded amount went to gift cards, and not through Stripe. */
+    creditedAmount: minorUnits('credited_amount').notNull().default(0),
     /** Reserved by pending refunds before Stripe is asked, so that together they never exceed the captured amount. */
     reservedAmount: minorUnits('reserved_amount').notNull().default(0),
     /** The amount that the current attempt captures of an authorization; Stripe allows one capture. */
@@ -33,7 +50,7 @@ export const payments = paymentsSchema.table(
     authorizedAt: instant('authorized_at'),
     intentId: text('intent_id'),
     clientSecret: text('client_secret'),
-    /** Which charge of its order it pays; edits of an order add charges. */
+    /** Which charge of its order it pays; edits of an order add charges. 0 for gift cards. */
     chargeNo: integer('charge_no').notNull().default(1),
     attempt: integer('attempt').notNull(),
     attemptMethod: text('attempt_method'),
@@ -57,7 +74,8 @@ export const payments = paymentsSchema.table(
     // A succeeded payment counts too: a charge is paid once.
     uniqueIndex('payments_one_per_charge')
       .on(table.orderId, table.chargeNo)
-      .where(sql`state <> 'canceled' and not duplicate`),
+      .where(sql`state <> 'canceled' and not duplicate and method = 'card'`),
+    uniqueIndex('payments_gift_card').on(table.orderId).where(sql`method = 'gift_card'`),
     uniqueIndex('payments_intent').on(table.intentId),
     index('payments_of_order').on(table.orderId, table.createdAt),
     index('payments_of_user').on(table.userId, table.createdAt, table.id),
@@ -68,6 +86,11 @@ export const payments = paymentsSchema.table(
       'payments_state',
       sql`${table.state} in ('starting', 'requires_payment_method', 'requires_confirmation', 'requires_action', 'requires_capture', 'processing', 'succeeded', 'canceled')`,
     ),
+    check(
+      'payments_method',
+      sql`${table.method} = 'card' or (${table.method} = 'gift_card' and ${table.state} = 'succeeded' and ${table.intentId} is null)`,
+    ),
+    check('payments_credited', sql`${table.creditedAmount} between 0 and ${table.refundedAmount}`),
     check('payments_capture_method', sql`${table.captureMethod} in ('automatic', 'manual')`),
     check('payments_captured', sql`${table.capturedAmount} between 0 and ${table.amount}`),
     check('payments_capture_amount', sql`${table.captureAmount} between 1 and ${table.amount}`),
@@ -108,6 +131,9 @@ export const refunds = paymentsSchema.table(
     amount: minorUnits('amount').notNull(),
     currency: currencyCode('currency').notNull(),
     state: text('state', { enum: REFUND_STATES }).notNull(),
+    destination: text('destination', { enum: REFUND_DESTINATIONS }).notNull().default('card'),
+    /** The first refund of the same request, where it took from several payments. */
+    partOf: text('part_of').references((): AnyPgColumn => refunds.id),
     stripeRefundId: text('stripe_refund_id'),
     /**
      * Unique among the refunds of a payment. For a refund that the shop makes itself it is the reason, so that it is made
@@ -128,9 +154,15 @@ export const refunds = paymentsSchema.table(
     uniqueIndex('refunds_dedup_key').on(table.paymentId, table.dedupKey),
     uniqueIndex('refunds_stripe_refund').on(table.stripeRefundId),
     index('refunds_of_payment').on(table.paymentId, table.createdAt, table.id),
+    index('refunds_parts').on(table.partOf).where(sql`part_of is not null`),
     index('refunds_pending').on(table.nextAttemptAt).where(sql`state = 'pending'`),
     check('refunds_amount', sql`${table.amount} > 0`),
     check('refunds_state', sql`${table.state} in ('pending', 'succeeded', 'failed')`),
+    check(
+      'refunds_destination',
+      sql`${table.destination} in ('card', 'gift_cards', 'store_credit', 'given')
+      and (${table.destination} = 'card' or ${table.stripeRefundId} is null)`,
+    ),
   ],
 )
 
@@ -172,9 +204,8 @@ export const ledger = paymentsSchema.table(
     credit: text('credit', { enum: LEDGER_ACCOUNTS }).notNull(),
     amount: minorUnits('amount').notNull(),
     currency: currencyCode('currency').notNull(),
-    paymentId: text('payment_id')
-      .notNull()
-      .references(() => payments.id),
+    /** Null where a gift card was issued or ended. */
+    paymentId: text('payment_id').references(() => payments.id),
     refundId: text('refund_id'),
     disputeId: text('dispute_id'),
     /** The name of the change, so that it is booked once. */

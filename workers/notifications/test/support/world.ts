@@ -1,3 +1,4 @@
+import type { GiftCardMail } from '@shop/contracts/orders/gift-cards'
 import type { OrderMail, OrderTokenMail } from '@shop/contracts/orders/order-mail'
 import type { AccountMail, Contact } from '@shop/contracts/users/rpc'
 import { newId } from '@shop/http/ids'
@@ -27,11 +28,12 @@ type Options = {
   accounts?: AccountMail[]
   staff?: Contact[]
   tokens?: OrderTokenMail[]
+  giftCards?: GiftCardMail[]
 }
 
 /** What operations need, in memory; `sent` lists what the provider took, and `calls` the calls of other workers. */
 export function world(options: Options = {}) {
-  const { orders = [], contacts = [], accounts = [], staff = [], tokens = [], endpoints = [] } = options
+  const { orders = [], contacts = [], accounts = [], staff = [], tokens = [], giftCards = [], endpoints = [] } = options
   const sent: OutgoingMail[] = []
   const calls: string[] = []
   const warnings: string[] = []
@@ -80,6 +82,8 @@ export function world(options: Options = {}) {
     orders: {
       orderMails: async ({ orderIds }) =>
         called('orderMails', ok(orders.filter(({ orderId }) => orderIds.includes(orderId)))),
+      giftCardMails: async ({ giftCardIds }) =>
+        called('giftCardMails', ok(giftCards.filter(({ giftCardId }) => giftCardIds.includes(giftCardId)))),
       orderTokenMails: async ({ eventIds }) =>
         called('orderTokenMails', ok(tokens.filter(({ eventId }) => eventIds.includes(eventId)))),
     },

@@ -1,5 +1,7 @@
 import type { ShopEvent } from '@shop/contracts/events/catalogue'
+import type { GiftCardMail } from '@shop/contracts/orders/gift-cards'
 import { newId } from '@shop/http/ids'
+import { currency } from '@shop/kernel/currencies'
 import { ok } from '@shop/kernel/result'
 import { describe, expect, it } from 'vitest'
 import { mailEvents } from '../../src/mails/mail-events.ts'
@@ -121,6 +123,34 @@ describe('a mail about an account', () => {
   })
 })
 
+describe('the mail with the code of a gift card', () => {
+  const card = (over: Partial<GiftCardMail> = {}): GiftCardMail => ({
+    ...{ giftCardId: newId('giftCard'), code: '7KQ2-M9XR-4DTV-H0PZ-81CW', amount: 5_000, currency: currency('EUR') },
+    ...{ expiresAt: null, userId: null, email: 'guest@example.com' },
+    ...over,
+  })
+  const issued = ({ giftCardId, amount }: GiftCardMail): ShopEvent<'gift_card.issued'> => ({
+    ...{ id: 71, type: 'gift_card.issued', version: 1, key: giftCardId, sequence: 1, createdAt: new Date() },
+    payload: { giftCardId, source: 'staff', amount, currency: 'EUR', orderId: null, refundId: null },
+  })
+
+  it('goes to its address, or to the account of its order', async () => {
+    const contact = aContact()
+    const [toGuest, toAccount] = [card(), card({ userId: contact.userId, email: null, expiresAt: new Date('2027-03-01T12:00:00Z') })]
+    const { deps, sent } = world({ giftCards: [toGuest, toAccount], contacts: [contact] })
+    await mailEvents(deps, 'orders', [issued(toGuest), { ...issued(toAccount), id: 72 }])
+    expect(sent.map(({ to }) => to)).toEqual(['guest@example.com', contact.email])
+    expect(sent[0]?.text).toContain('7KQ2-M9XR-4DTV-H0PZ-81CW')
+    expect(sent[1]?.text).toContain('2027')
+  })
+
+  it('is not sent for a card that staff hand out themselves', async () => {
+    const { deps, sent } = world()
+    expect(await mailEvents(deps, 'orders', [issued(card())])).toMatchObject([{ outcome: 'skipped' }])
+    expect(sent).toEqual([])
+  })
+})
+
 describe('the mail with the token of a guest’s order', () => {
   const asked = (over: Parameters<typeof anOrder>[0] = {}) => {
     const order = anOrder(over)
@@ -233,7 +263,11 @@ describe('a worker that is down', () => {
     const contact = aContact()
     const order = anOrder({ userId: contact.userId, email: null })
     const { deps, sent } = world({ orders: [order], contacts: [contact] })
-    if (method === 'orderMails') deps.orders = { orderMails: async () => DOWN, orderTokenMails: async () => DOWN }
+    if (method === 'orderMails') deps.orders = {
+        orderMails: async () => DOWN,
+        orderTokenMails: async () => DOWN,
+        giftCardMails: async () => DOWN,
+      }
     else deps.users = { ...deps.users, contactsOf: async () => DOWN }
     const receipts = await mailEvents(deps, 'orders', [orderEvent('order.paid', order.orderId)])
     expect(receipts).toMatchObject([{ outcome: 'failed', failure: 'service_unavailable' }])

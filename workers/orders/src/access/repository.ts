@@ -71,13 +71,13 @@ export const tokenRequestRepository = (db: Db) => ({
   },
 })
 
-/** Statement part: counts one more request by a key, or the first one of a new hour. */
-function counted(rows: SQL, now: Date): SQL {
+/** Statement part: counts requests by a key in addition to those of its hour, or as the first ones of a new hour. */
+export function counted(rows: SQL, now: Date): SQL {
   const isOver = sql`known.since <= ${addSeconds(now, -WINDOW_SECONDS).toISOString()}::timestamptz`
   return sql`
     insert into ${tokenRequests} as known (key, requests, since) ${rows}
     on conflict (key) do update
-      set requests = case when ${isOver} then 1 else known.requests + 1 end,
+      set requests = case when ${isOver} then excluded.requests else known.requests + excluded.requests end,
           since = case when ${isOver} then excluded.since else known.since end
-    returning requests`
+    returning requests, since`
 }

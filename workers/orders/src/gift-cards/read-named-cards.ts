@@ -1,19 +1,52 @@
+import type { RateLimited } from '@shop/kernel/failures'
+import { sha256Hex } from '@shop/kernel/hash'
+import { fail, ok, type Result } from '@shop/kernel/result'
 import type { OrdersDeps } from '../deps.ts'
 import type { GiftCardRef } from './domain/gift-card-ref.ts'
 import type { NamedCard } from './domain/spendable-cards.ts'
 
-export type ReadCardsDeps = Pick<OrdersDeps, 'giftCards' | 'giftCardCodes'>
+export type ReadCardsDeps = Pick<
+  OrdersDeps,
+  'giftCards' | 'giftCardCodes' | 'codeAttempts' | 'giftCardCodeLimit' | 'now'
+>
 
-/** Reads the cards that a buyer named, in one round trip; in none where they named none. */
+type Named = {
+  giftCards: readonly GiftCardRef[]
+  /** By which limits count the client. */
+  address: string
+}
+
+/**
+ * Reads the cards that a buyer named. Codes are counted for their address first, whether or not they are right; beyond the limit none is
+ * looked up.
+ */
 export async function readNamedCards(
-  { giftCards, giftCardCodes }: ReadCardsDeps,
-  refs: readonly GiftCardRef[],
-): Promise<NamedCard[]> {
-  if (refs.length === 0) return []
+  deps: ReadCardsDeps,
+  { giftCards: refs, address }: Named,
+): Promise<Result<NamedCard[], RateLimited>> {
+  if (refs.length === 0) return ok([])
+  const counted = await countCodes(deps, address, refs.filter((ref) => 'code' in ref).length)
+  if (!counted.ok) return counted
   const keyed = await Promise.all(
-    refs.map(async (ref) => ({ ref, key: 'id' in ref ? ref.id : await giftCardCodes.hashOf(ref.code) })),
+    refs.map(async (ref) => ({ ref, key: 'id' in ref ? ref.id : await deps.giftCardCodes.hashOf(ref.code) })),
   )
-  // What cannot be a code is looked up as well, so that it takes as long as a code that is none.
-  const found = await giftCards.findNamed(keyed.map(({ key }) => key ?? ''))
-  return keyed.map(({ ref, key }) => ({ ref, card: key === undefined ? undefined : found.get(key) }))
+  // What cannot be a code is looked up as well, so that it takes as long as one that no card has.
+  const found = await deps.giftCards.findNamed(keyed.map(({ key }) => key ?? ''))
+  return ok(keyed.map(({ ref, key }) => ({ ref, card: key === undefined ? undefined : found.get(key) })))
+}
+
+async function countCodes(
+  { codeAttempts, giftCardCodeLimit: { quota }, now: clock }: ReadCardsDeps,
+  address: string,
+  codes: number,
+): Promise<Result<undefined, RateLimited>> {
+  if (codes === 0) return ok()
+  const now = clock()
+  const { isAllowed, resetsAt } = await codeAttempts.count(await sha256Hex(`gift-card-codes:${address}`), codes, {
+    quota,
+    now,
+  })
+  if (isAllowed) return ok()
+  const seconds = Math.ceil((resetsAt.getTime() - now.getTime()) / 1_000)
+  return fail({ code: 'rate_limited', retryAfter: Math.max(1, seconds) })
 }

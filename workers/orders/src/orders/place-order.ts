@@ -65,12 +65,13 @@ async function place(
   const [claimed, quotes, named] = await Promise.all([
     claiming,
     readQuotes(deps, request, rulesOnce),
-    readNamedCards(deps, request.giftCards),
+    readNamedCards(deps, request),
   ])
   if (!claimed.ok) return claimed
   const { known, states, rules, number } = claimed.value
   if (known !== undefined) return ok(await answer(deps, known, true))
-  const attempt = { buyer, request, number, claim, counters, states, rules, named, query, customerKey }
+  if (!named.ok) return named
+  const attempt = { buyer, request, number, claim, counters, states, rules, named: named.value, query, customerKey }
   const placed = quotes.ok ? await holdAndWrite(deps, { ...attempt, quotes: quotes.value }) : quotes
   if (placed.ok) return ok(await answer(deps, placed.value.order, placed.value.isKnown))
   // A refusal is not kept under the key: a retry runs afresh.

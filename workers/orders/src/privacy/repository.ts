@@ -104,6 +104,9 @@ const eraseStatement = statement<EraseValues>(
       select id, version, 'erased', updated_at, '{"kind": "system"}', '{}' from changed
     ), texts as (
       update orders.returns ret set note = null, refuse_reason = null from changed where ret.order_id = changed.id
+    ), recipients as (
+      update orders.gift_cards card set recipient_email = null from changed
+      where card.order_id = changed.id and card.recipient_email is not null
     ), ${orderEventCtes(sql`changed`, 'erased')}
     select id from changed`,
 )

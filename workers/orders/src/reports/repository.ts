@@ -35,7 +35,7 @@ const midnight = (date: 'from' | 'to') => sql`(${p(date)}::date::timestamp at ti
 
 /**
  * The movements of money of the period with what they add to each sum. A capture of the payment that the order took is its
- * sale, and adds the totals of the order.
+ * sale, and adds the totals of the order. What gift cards got back of an order that was never paid belongs to no sale.
  */
 const entries = sql`
   select m.order_id, m.currency, m.at, o.shipping_address, o.billing_address, o.prices_include_tax, sale.is_sale,
@@ -44,8 +44,10 @@ const entries = sql`
          case when sale.is_sale then o.shipping_total else 0 end as shipping,
          case when sale.is_sale then o.tax_total else 0 end as tax,
          case when sale.is_sale and o.prices_include_tax then o.tax_total else 0 end as included_tax,
+         case when sale.is_sale then o.gift_card_amount else 0 end as gift_cards,
          case when m.kind = 'captured' then m.amount else 0 end
-           - case when sale.is_sale then o.total else 0 end as adjustments,
+           - case when sale.is_sale then o.total - o.gift_card_amount else 0 end as adjustments,
+         case when m.kind = 'credited' and o.payment_status not in ('unpaid', 'authorized') then m.amount else 0 end as credited,
          case m.kind when 'refunded' then m.amount when 'refund_returned' then -m.amount else 0 end as refunds,
          case m.kind when 'disputed' then m.amount when 'dispute_won' then -m.amount else 0 end as disputes
   from ${moneyEntries} m
@@ -59,7 +61,7 @@ const COUNTRY = sql`coalesce(
 
 const whole = (key: SQL): SQL => sql`
   select e.currency, ${key} as key, null as name, e.at, case when e.is_sale then e.order_id end as sold_in,
-         e.gross, e.discounts, e.shipping, e.tax, e.included_tax, e.adjustments, e.refunds, e.disputes
+         e.gross, e.discounts, e.shipping, e.tax, e.included_tax, e.gift_cards, e.adjustments, e.refunds, e.credited, e.disputes
   from entries e`
 
 /**
@@ -69,13 +71,15 @@ const whole = (key: SQL): SQL => sql`
 const byProduct = sql`
   select e.currency, lpad(line.product_id::text, 16, '0') as key, line.name, e.at, e.order_id as sold_in,
          line.subtotal as gross, line.discount as discounts, 0 as shipping, line.tax,
-         case when e.prices_include_tax then line.tax else 0 end as included_tax, 0 as adjustments, 0 as refunds, 0 as disputes
+         case when e.prices_include_tax then line.tax else 0 end as included_tax, 0 as gift_cards, 0 as adjustments,
+         0 as refunds, 0 as credited, 0 as disputes
   from entries e join orders.order_lines line on line.order_id = e.order_id
   where e.is_sale
   union all
   select e.currency, '', null, e.at, null,
          e.gross - lines.gross, e.discounts - lines.discounts, e.shipping, e.tax - lines.tax,
-         e.included_tax - case when e.prices_include_tax then lines.tax else 0 end, e.adjustments, e.refunds, e.disputes
+         e.included_tax - case when e.prices_include_tax then lines.tax else 0 end, e.gift_cards, e.adjustments, e.refunds,
+         e.credited, e.disputes
   from entries e
   cross join lateral (
     select coalesce(sum(line.subtotal), 0) as gross, coalesce(sum(line.discount), 0) as discounts,
@@ -84,7 +88,8 @@ const byProduct = sql`
 
 const SUMS = sql`
   sum(gross) as gross, sum(discounts) as discounts, sum(shipping) as shipping, sum(tax) as tax,
-  sum(included_tax) as "includedTax", sum(adjustments) as adjustments, sum(refunds) as refunds, sum(disputes) as disputes`
+  sum(included_tax) as "includedTax", sum(gift_cards) as "giftCards", sum(adjustments) as adjustments, sum(refunds) as refunds,
+  sum(credited) as credited, sum(disputes) as disputes`
 
 const sumsBy = (parts: SQL) =>
   statement<Values>(

@@ -8,7 +8,7 @@ import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { CartRow } from '../../src/carts/domain/cart-row.ts'
-import { cartRowRepository } from '../../src/carts/repository.ts'
+import { cartRowRepository } from '../../src/carts/repository/index.ts'
 import { orderRepository } from '../../src/orders/repository/index.ts'
 import { anOrder, changing, placing } from '../support/orders.ts'
 

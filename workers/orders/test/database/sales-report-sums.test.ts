@@ -40,7 +40,7 @@ const aSale = fc.record({
   paidOn: day,
   movements: fc.array(
     fc.record({
-      kind: fc.constantFrom('refunded', 'refund_returned', 'disputed', 'dispute_won', 'second payment'),
+      kind: fc.constantFrom('refunded', 'refund_returned', 'disputed', 'dispute_won', 'credited', 'second payment'),
       part: share,
       on: day,
     }),
@@ -111,10 +111,21 @@ function entriesOf(sale: Sale, order: Order, year: number): { captured: number; 
   return { captured, entries: [...entry('captured', captured, sale.paidOn), ...others] }
 }
 
-const SIGNS = { captured: 1, refunded: -1, refund_returned: 1, disputed: -1, dispute_won: 1 } as const
+const SIGNS = { captured: 1, refunded: -1, refund_returned: 1, disputed: -1, dispute_won: 1, credited: 0 } as const
 
 const sumOf = (rows: SalesSums[], name: keyof SalesSums) => rows.reduce((sum, row) => sum + row[name], 0)
-const NAMES = ['gross', 'discounts', 'shipping', 'tax', 'includedTax', 'adjustments', 'refunds', 'disputes'] as const
+const NAMES = [
+  'gross',
+  'discounts',
+  'shipping',
+  'tax',
+  'includedTax',
+  'giftCards',
+  'adjustments',
+  'refunds',
+  'credited',
+  'disputes',
+] as const
 
 type Sold = { order: Order; entries: MoneyEntry[] }
 

@@ -11,7 +11,7 @@ import { cancelMerge, markMerged } from '../../src/carts/domain/merge-carts.ts'
 import type { RequestKey } from '../../src/carts/domain/request-key.ts'
 import { saveAnswer } from '../../src/carts/domain/save-answer.ts'
 import { writeCart } from '../../src/carts/domain/write-cart.ts'
-import { recentRules } from '../../src/carts/recent-rules.ts'
+import { recentRules } from '../../src/carts/internal/recent-rules.ts'
 import type { OrdersDeps } from '../../src/deps.ts'
 
 type Stored = { cart: Cart; keys: Map<string, RequestKey> }

@@ -42,7 +42,10 @@ export function memoryGiftCards(cards: readonly GiftCard[]): OrdersDeps['giftCar
     save: async () => true,
     void: async () => true,
     expire: async () => 0,
+    forgetRecipients: async () => 0,
     cardsOfOrder: async () => undefined,
     credit: async () => true,
+    listUnissued: async () => [],
+    issueSold: async () => {},
   }
 }

@@ -1,5 +1,6 @@
 import type { Quote, VariantRef } from '@shop/contracts/catalog/rpc'
 import { consumersOf } from '@shop/contracts/events/catalogue'
+import { LIMITS } from '@shop/contracts/limits'
 import { newId } from '@shop/http/ids'
 import { currency } from '@shop/kernel/currencies'
 import { ok } from '@shop/kernel/result'
@@ -113,6 +114,9 @@ export function testDeps({
     tokens: guestTokens('order', [SECRET]),
     cartTokens: guestTokens('cart', [SECRET]),
     giftCardCodes: giftCardCodes([SECRET]),
+    giftCardCodeLimit: LIMITS.giftCardCode,
+    giftCardDays: null,
+    codeAttempts: { count: async (_, codes) => ({ isAllowed: true, resetsAt: new Date(now().getTime() + codes) }) },
     cartAbandonedSeconds: 3_600,
     defaultCurrency: currency('USD'),
     now,

@@ -29,6 +29,13 @@ describe('the money that moves', () => {
     expect(moneyEntriesOf(event)).toEqual([captured, refunded])
   })
 
+  it('with a refund to gift cards is its amount, which has not left', () => {
+    const event = refundEvent('refund.succeeded', order, { paymentId, refundId })
+    const credited = { ...refunded, key: `credited:${refundId}`, kind: 'credited' }
+    if (event.type !== 'refund.succeeded') throw new Error(event.type)
+    expect(moneyEntriesOf({ ...event, details: { ...event.details, isCredit: true } })).toEqual([captured, credited])
+  })
+
   it('with a refund that a bank sends back is its amount, out and in', () => {
     const event = refundEvent('refund.returned', order, { paymentId, refundId })
     const returned = { ...refunded, key: `refund_returned:${refundId}`, kind: 'refund_returned' }

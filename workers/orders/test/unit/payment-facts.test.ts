@@ -117,6 +117,12 @@ describe('a refund', () => {
     expect(to(paid({ capturedAmount: 2_500 }), 2_000)).toMatchObject({ to: { capturedAmount: 2_500 } })
   })
 
+  it('changes nothing that its cancellation has counted, when gift cards got back what they had paid', () => {
+    expect(
+      recordRefund(paid({ status: 'cancelled' }), refund(), { reason: 'order_cancelled', isCounted: true }),
+    ).toEqual(UNCHANGED)
+  })
+
   it('that the bank returned leaves money that a cancelled order owes', () => {
     const returned = (over: Partial<Order>) =>
       recordRefundReturn(paid({ paymentStatus: 'partially_refunded', refundedAmount: 500, ...over }), refund())

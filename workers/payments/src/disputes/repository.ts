@@ -81,11 +81,14 @@ export const disputeRepository = (db: Db) => ({
 
 type DetailsRow = { id: string; order_id: string; disputed: string; charged_back: string }
 
+/** The disputes of the order of payment `p`. Those of a payment that the order did not take are its own. */
+const OF_ORDER = sql`${disputes} d join ${payments} other on other.id = d.payment_id
+  where (other.id = p.id or (other.order_id = p.order_id and not other.duplicate and not p.duplicate))`
+
 /** Statement part: the columns of a {@link DetailsRow} of payment `p`. Of an inquiry (`warning_…`) the bank holds nothing. */
 const DETAILS = sql`p.id, p.order_id,
-  (select coalesce(sum(d.amount), 0) from ${disputes} d
-   where d.payment_id = p.id and d.closed_at is null and d.status not like 'warning%') as disputed,
-  (select coalesce(sum(d.amount), 0) from ${disputes} d where d.payment_id = p.id and d.status = 'lost') as charged_back`
+  (select coalesce(sum(d.amount), 0) from ${OF_ORDER} and d.closed_at is null and d.status not like 'warning%') as disputed,
+  (select coalesce(sum(d.amount), 0) from ${OF_ORDER} and d.status = 'lost') as charged_back`
 
 const readWritten = ({ id, paymentId }: DisputeObservation): SQL => sql`
   select ${DETAILS}, ${newestEvent(sql`

@@ -6,7 +6,7 @@ import type { SweptBatch } from '@shop/contracts/service'
 import type { PaymentsDeps } from '../deps.ts'
 import { mapJoined } from '../jobs/for-each.ts'
 import { carryOutDecision, type OrderDeps } from '../payments/settle-payment.ts'
-import { isMadeAnew, type ToldRefund } from '../refunds/domain/refund.ts'
+import { detailsOf, isMadeAnew, type ToldRefund } from '../refunds/domain/refund.ts'
 import { isDisputeEvent, isPaymentStateEvent, isRefundEvent, type RefundEvent } from './domain/order-events.ts'
 import { tellOrders, unavailable } from './tell-orders.ts'
 
@@ -48,7 +48,7 @@ async function withDetails(deps: DeliverDeps, due: ShopEvent[]): Promise<Payment
     }
     const told = isRefundEvent(event) ? refunds.get(event.payload.refundId) : undefined
     return isRefundEvent(event) && told !== undefined && isForOrder(event, told)
-      ? [{ ...event, details: { reason: told.refund.reason, actor: told.refund.actor } }]
+      ? [{ ...event, details: detailsOf(told.refund) }]
       : []
   })
 }

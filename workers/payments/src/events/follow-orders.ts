@@ -1,20 +1,18 @@
 import type { ShopEvent } from '@shop/contracts/events/catalogue'
 import { isWellFormed, type Receipt } from '@shop/contracts/events/delivery'
 import { MORE, type SweptBatch } from '@shop/contracts/service'
-import { isId } from '@shop/kernel/ids'
 import type { PaymentsDeps } from '../deps.ts'
 import { mapJoined } from '../jobs/for-each.ts'
-import { captureShippedOrder, type ShippedDeps } from '../payments/capture-shipped-order.ts'
-import { reverseCancelledOrder } from '../payments/reverse-cancelled-order.ts'
+import { type ApplyDeps, applyOrderEvent } from './internal/apply-order-event.ts'
 
-type FollowDeps = ShippedDeps & Pick<PaymentsDeps, 'joinOrders'>
+type FollowDeps = ApplyDeps & Pick<PaymentsDeps, 'joinOrders'>
 
 /** Small, so that what is done is confirmed soon: Stripe may take seconds for each. */
 const BATCH = 10
 
 /**
- * Captures the payment of an order once a shipment of it has left, and reverses those of cancelled ones. Their events are pulled, since bindings
- * are acyclic; an unconfirmed event is returned again. Confirming a cancellation frees the order's stock.
+ * Does what the events of orders ask of payments. They are pulled, since bindings are acyclic; an unconfirmed event is returned again.
+ * Confirming a cancellation frees the order's stock.
  *
  * @returns how many events were pulled; those that fail are not pulled again at once
  */
@@ -31,18 +29,12 @@ export async function followOrders(deps: FollowDeps): Promise<SweptBatch> {
 async function receive(deps: FollowDeps, event: ShopEvent): Promise<Receipt> {
   const failed = (failure: string): Receipt => ({ eventId: event.id, outcome: 'failed', failure })
   if (!isWellFormed(event)) return failed('invalid_event')
-  if (event.type !== 'order.cancelled' && event.type !== 'shipment.shipped')
-    return { eventId: event.id, outcome: 'skipped' }
-  const { orderId } = event.payload
-  if (!isId('order', orderId)) return failed('invalid_event')
   try {
-    const isDone =
-      event.type === 'order.cancelled'
-        ? await reverseCancelledOrder(deps, orderId)
-        : await captureShippedOrder(deps, orderId)
-    return isDone ? { eventId: event.id, outcome: 'done' } : failed('not_yet')
+    const applied = await applyOrderEvent(deps, event)
+    if (applied === 'invalid_event' || applied === 'not_yet') return failed(applied)
+    return { eventId: event.id, outcome: applied }
   } catch (error) {
-    deps.warn('order_event_failed', { eventId: event.id, type: event.type, orderId, error })
+    deps.warn('order_event_failed', { eventId: event.id, type: event.type, key: event.key, error })
     return failed('service_unavailable')
   }
 }

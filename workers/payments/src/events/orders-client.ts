@@ -1,4 +1,5 @@
 import type { OrderNotFound, OrderNotPayable } from '@shop/contracts/orders/failures'
+import type { GiftCardCredit } from '@shop/contracts/orders/gift-cards'
 import type { OrdersRpc, PaymentsEvent, PaymentsReceipt } from '@shop/contracts/orders/rpc'
 import { alone, type Join, type ListCall } from '@shop/http/join-calls'
 import { forEachAnswer } from '@shop/http/list-rpc'
@@ -20,6 +21,8 @@ export type OrdersClient = Pick<
   isPending(orderId: OrderId): Promise<Result<boolean, OrderNotFound | ServiceUnavailable>>
   extendOrder(orderId: OrderId): Promise<Result<undefined, OrderNotFound | OrderNotPayable | ServiceUnavailable>>
   receiveEvent(event: PaymentsEvent): Promise<Result<PaymentsReceipt, ServiceUnavailable>>
+  creditGiftCards(credit: GiftCardCredit): Promise<Result<undefined, OrderNotFound | ServiceUnavailable>>
+  issueStoreCredit(credit: GiftCardCredit): Promise<Result<undefined, OrderNotFound | ServiceUnavailable>>
 }
 
 /** @param join how calls about several payments become one; each is made alone by default */
@@ -35,6 +38,8 @@ export function ordersClient(orders: OrdersRpc, join: Join = alone): OrdersClien
     isPending: join(forEachAnswer((orderIds: OrderId[]) => orders.arePending(orderIds))),
     extendOrder: join(forEachAnswer((orderIds: OrderId[]) => orders.extendOrders(orderIds))),
     receiveEvent: join(receiptsFrom(orders)),
+    creditGiftCards: join(forEachAnswer((credits: GiftCardCredit[]) => orders.creditGiftCards(credits))),
+    issueStoreCredit: join(forEachAnswer((credits: GiftCardCredit[]) => orders.issueStoreCredit(credits))),
   }
 }
 

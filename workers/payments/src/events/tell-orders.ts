@@ -1,7 +1,7 @@
 import type { Receipt } from '@shop/contracts/events/delivery'
 import type { PaymentsEvent, PaymentsReceipt } from '@shop/contracts/orders/rpc'
 import type { PaymentsDeps } from '../deps.ts'
-import type { SettledRefund } from '../refunds/domain/refund.ts'
+import { detailsOf, type SettledRefund } from '../refunds/domain/refund.ts'
 import type { WrittenEvent } from './domain/order-events.ts'
 
 export type TellDeps = Pick<PaymentsDeps, 'orders' | 'events' | 'later' | 'now' | 'warn'>
@@ -44,9 +44,8 @@ export async function tellAtOnce(deps: TellDeps, { event, isNext }: WrittenEvent
 export async function announceRefund(deps: TellDeps, settled: SettledRefund): Promise<void> {
   const { refund, change, announcement } = settled
   if (announcement !== undefined) {
-    const { reason, actor } = refund
     const { event, isNext } = announcement
-    await tellAtOnce(deps, { event: { ...event, details: { reason, actor } }, isNext })
+    await tellAtOnce(deps, { event: { ...event, details: detailsOf(refund) }, isNext })
   }
   if (change !== 'failed' && change !== 'returned') return
   deps.warn('refund_failed', { refundId: refund.id, paymentId: refund.paymentId, change, failure: refund.failure })

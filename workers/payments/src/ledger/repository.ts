@@ -1,7 +1,7 @@
 import type { Db } from '@shop/db/client'
 import { ledger } from '@shop/db/schema/payments'
 import { currency } from '@shop/kernel/currencies'
-import { isId, type PaymentId } from '@shop/kernel/ids'
+import { isId, type PaymentId, type RefundId } from '@shop/kernel/ids'
 import { and, desc, eq, lt, type SQL, sql } from 'drizzle-orm'
 import { LEDGER_MOVES, type LedgerEntry, type LedgerMove } from './domain/ledger.ts'
 
@@ -25,24 +25,42 @@ export const ledgerRepository = (db: Db) => ({
       .limit(page.limit)
     return rows.map(toEntry)
   },
+
+  /** Books a move that no change of this worker causes, once. `about` is the id of a gift card or a refund. */
+  async book(move: LedgerMove, made: NewEntry): Promise<void> {
+    const { about, amount, refundId = null } = made
+    await db.execute(
+      book(move, {
+        from: sql`(select) one`,
+        about: sql`${about}`,
+        at: sql`${made.at.toISOString()}::timestamptz`,
+        amount: sql`${amount}::bigint`,
+        currency: sql`${made.currency}`,
+        refundId: sql`${refundId}::text`,
+      }),
+    )
+  },
 })
+
+export type NewEntry = Pick<LedgerEntry, 'amount' | 'currency' | 'at'> & { about: string; refundId?: RefundId }
 
 function toEntry(row: typeof ledger.$inferSelect): LedgerEntry {
   const { paymentId, refundId } = row
-  if (!isId('payment', paymentId) || (refundId !== null && !isId('refund', refundId))) {
+  if ((paymentId !== null && !isId('payment', paymentId)) || (refundId !== null && !isId('refund', refundId))) {
     throw new Error(`Malformed ids in ledger row ${row.id}`)
   }
   return { ...row, paymentId, refundId, currency: currency(row.currency) }
 }
 
-/** The booked values, as SQL over the rows of `from`; `about` is the id of the moved payment, refund or dispute. */
+/** The booked values, as SQL over the rows of `from`; `about` is the id of the moved payment, refund, dispute or gift card. */
 export type Booking = {
   from: SQL
   about: SQL
   at: SQL
   amount: SQL
   currency: SQL
-  paymentId: SQL
+  /** None for a gift card that is issued or ends. */
+  paymentId?: SQL
   refundId?: SQL
   disputeId?: SQL
 }
@@ -52,7 +70,7 @@ export function book(move: LedgerMove, booking: Booking): SQL {
   const { debit, credit } = LEDGER_MOVES[move]
   return sql`
     insert into ${ledger} (at, debit, credit, amount, currency, payment_id, refund_id, dispute_id, key)
-    select ${booking.at}, ${debit}, ${credit}, ${booking.amount}, ${booking.currency}, ${booking.paymentId},
+    select ${booking.at}, ${debit}, ${credit}, ${booking.amount}, ${booking.currency}, ${booking.paymentId ?? sql`null`},
            ${booking.refundId ?? sql`null`}, ${booking.disputeId ?? sql`null`}, ${`${move}:`} || ${booking.about}
     from ${booking.from}
     on conflict (key) do nothing`

@@ -28,7 +28,7 @@ export async function captureShippedOrder(deps: ShippedDeps, orderId: OrderId): 
  * gone, so staff have to get the money. A capture that the bank is still processing may end either way.
  */
 async function isOver(deps: ShippedDeps, payments: Payment[]): Promise<boolean> {
-  if (payments.some(({ state }) => state === 'succeeded')) return true
+  if (payments.some(({ state, method }) => state === 'succeeded' && method === 'card')) return true
   const wereAuthorized = payments.filter(({ authorizedAt }) => authorizedAt !== null)
   if (wereAuthorized.some(({ state }) => state !== 'canceled')) return false
   const [lost] = wereAuthorized

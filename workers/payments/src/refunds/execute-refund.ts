@@ -4,23 +4,25 @@ import type { PaymentsDeps } from '../deps.ts'
 import { announceRefund, type TellDeps } from '../events/tell-orders.ts'
 import type { Payment } from '../payments/domain/payment.ts'
 import {
+  howToFollow,
   howToResumeRefund,
   isAutomatic,
+  NOT_MADE,
   ORDER_CANCELLED,
   type Refund,
   type RefundAnswer,
   refundOutcome,
 } from './domain/refund.ts'
-import type { NewRefund } from './repository/reserve.ts'
+import type { NewRefund } from './repository/reservation.ts'
 
 export type ExecuteDeps = TellDeps &
   Pick<PaymentsDeps, 'payments' | 'refunds' | 'stripeRefunds' | 'newRefundId' | 'attemptSeconds'>
 
 /**
- * Asks Stripe for a refund that was reserved before, or finds out what became of it. While the outcome is unknown it
- * stays pending, with its amount reserved, and the sweep goes on.
+ * Makes a refund that was reserved before, or finds out what became of it: at Stripe, or at orders if it goes to gift cards. While the
+ * outcome is unknown it stays pending, with its amount reserved, and the sweep goes on.
  *
- * @param payment what it refunds, where a caller waits for the answer
+ * @param payment that of a caller who waits for the answer, or another of its order
  * @returns the refund as it is then
  */
 export async function executeRefund(deps: ExecuteDeps, refund: Refund, payment?: Payment): Promise<Refund> {
@@ -32,7 +34,8 @@ export async function executeRefund(deps: ExecuteDeps, refund: Refund, payment?:
     return refund
   }
   const isMadeAnew = answer.kind === 'absent' && isAutomatic(refund)
-  const isFailureKnown = isMadeAnew || payment !== undefined
+  // The caller is told of a failure only by the first part.
+  const isFailureKnown = isMadeAnew || (payment !== undefined && (refund.partOf === null || answer === GIVEN_UP))
   // The sweep asks Stripe for the new one.
   const anew = isMadeAnew ? automaticRefund(deps, refund.paymentId) : undefined
   const settled = await deps.refunds.settle({ ...outcome, isFailureKnown, now: deps.now() }, anew)
@@ -54,14 +57,44 @@ export async function refundCancelledOrder(deps: ExecuteDeps, paymentId: Payment
 
 const UNKNOWN = { kind: 'unknown', isReplayed: false } as const
 
+const GIVEN_UP = { kind: 'refused', reason: NOT_MADE } as const
+
+/** Makes the parts of a refund, one after the other. @returns them as they are then */
+export async function executeParts<R extends Refund[]>(deps: ExecuteDeps, parts: R, payment?: Payment): Promise<R> {
+  const made: Refund[] = []
+  for (const refund of parts) made.push(await executeRefund(deps, refund, payment))
+  // One for each.
+  return made as R
+}
+
 async function askForRefund(deps: ExecuteDeps, refund: Refund, known: Payment | undefined): Promise<RefundAnswer> {
+  const first = refund.partOf === null ? undefined : await deps.refunds.find(refund.partOf)
+  const way = first === undefined ? 'make' : howToFollow(first)
+  if (way !== 'make') return way === 'wait' ? UNKNOWN : GIVEN_UP
+  return refund.destination === 'card' ? askStripe(deps, refund, known) : askOrders(deps, refund)
+}
+
+/** Orders gives each credit once, by the id of the refund. */
+async function askOrders({ orders }: ExecuteDeps, refund: Refund): Promise<RefundAnswer> {
+  const { id: refundId, orderId, amount, currency, destination } = refund
+  if (destination === 'given') return { kind: 'credited' }
+  const credit = { orderId, refundId, amount, currency }
+  const credited = await (destination === 'gift_cards'
+    ? orders.creditGiftCards(credit)
+    : orders.issueStoreCredit(credit))
+  if (credited.ok) return { kind: 'credited' }
+  return credited.failure.code === 'order_not_found' ? { kind: 'refused', reason: 'order_not_found' } : UNKNOWN
+}
+
+async function askStripe(deps: ExecuteDeps, refund: Refund, known: Payment | undefined): Promise<RefundAnswer> {
   // Asking again with the key would only repeat the first answer, which was that it is pending.
   if (refund.stripeRefundId !== null) {
     const seen = await deps.stripeRefunds.retrieve(refund.stripeRefundId)
     // A refusal to show it, as for the key of another account, says nothing about the money.
     return seen.kind === 'refused' ? UNKNOWN : seen
   }
-  const { intentId } = known ?? (await deps.payments.find(refund.paymentId)) ?? { intentId: null }
+  const payment = known?.id === refund.paymentId ? known : await deps.payments.find(refund.paymentId)
+  const intentId = payment?.intentId ?? null
   if (intentId === null) throw new Error(`Refund ${refund.id} has no charge to refund`)
   const way = howToResumeRefund(refund, deps.now())
   if (way === 'ask') {

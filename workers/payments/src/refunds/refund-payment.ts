@@ -11,11 +11,12 @@ import { type Answered, firstAnswer } from '../idempotency/answer-once.ts'
 import { partAmount } from '../payments/domain/charge-amount.ts'
 import type { Payment } from '../payments/domain/payment.ts'
 import { findPaymentForStaff } from '../payments/find-payment.ts'
-import type { Refund } from './domain/refund.ts'
 import type { RefundLines } from './domain/refund-lines.ts'
-import { type ExecuteDeps, executeRefund } from './execute-refund.ts'
+import { type ExecuteDeps, executeParts } from './execute-refund.ts'
+import { partIds } from './internal/part-ids.ts'
 import { releaseLines, reserveLines } from './internal/reserve-lines.ts'
-import type { NewRefund, ReservedRefund } from './repository/reserve.ts'
+import type { NewRefund } from './repository/reservation.ts'
+import type { RefundGroup, ReservedRefund } from './repository/reserve-requested.ts'
 
 export type RefundPayment = {
   paymentId: string
@@ -23,9 +24,14 @@ export type RefundPayment = {
   amount?: number | undefined
   /** Units and shipping, in place of an amount. */
   lines?: RefundLines | undefined
+  /** `store_credit`: a new gift card in place of the money. Default: as it was paid. */
+  to?: RefundTarget | undefined
   reason?: string | undefined
   idempotencyKey: string | undefined
 }
+
+export const REFUND_TARGETS = ['original', 'store_credit'] as const
+export type RefundTarget = (typeof REFUND_TARGETS)[number]
 
 type LinesRequest = {
   payment: Payment
@@ -38,14 +44,18 @@ type LinesRequest = {
 const NO_REASON_GIVEN = 'requested_by_staff'
 
 /**
- * Refunds a captured payment, or a part of it: an amount, or units of its order. The amount is reserved before Stripe is asked, so
- * that concurrent refunds never exceed the captured amount. A refund whose answer was lost is `pending`, and the sweep finds out.
+ * Refunds a captured payment, or a part of it: an amount, or units of its order, whose refund spans the order's payments. The amount is
+ * reserved before Stripe is asked, so that concurrent refunds never exceed the captured amount. A refund whose answer was lost is
+ * `pending`, and the sweep finds out.
+ *
+ * @returns the refund, and those that take the rest from other payments. Of these staff find one that failed on the list of
+ * discrepancies
  */
 export async function refundPayment(
   deps: ExecuteDeps,
   access: OrderCredentials,
   request: RefundPayment,
-): Promise<Answered<Refund, RefundFailure>> {
+): Promise<Answered<RefundGroup, RefundFailure>> {
   const found = await findPaymentForStaff(deps, access, request.paymentId, 'orders:refund')
   if (!found.ok) return firstAnswer(found)
   const { payment, staff } = found.value
@@ -65,13 +75,15 @@ export async function refundPayment(
 async function refundLines(
   deps: ExecuteDeps,
   { payment, staff, lines, fresh, key }: LinesRequest,
-): Promise<Answered<Refund, RefundFailure>> {
+): Promise<Answered<RefundGroup, RefundFailure>> {
   const refundId = await derivedId('refund', JSON.stringify([key.scope, key.key]))
   const known = await deps.refunds.findRequested({ ...fresh, id: refundId }, key)
   if (known !== undefined) return execute(deps, payment, known)
   const amount = await reserveLines(deps, { payment, staff, refundId, lines })
   if (!amount.ok) return firstAnswer(amount)
-  const reserved = await deps.refunds.reserve({ ...fresh, id: refundId, amount: amount.value }, key)
+  const { orderId } = payment
+  const ids = await partIds(refundId, (await deps.payments.ofOrder(orderId)).length)
+  const reserved = await deps.refunds.reserveOverPayments({ ...fresh, ids, orderId, amount: amount.value }, key)
   if (reserved.kind === 'exceeds') await releaseLines(deps, payment, refundId)
   return execute(deps, payment, reserved)
 }
@@ -80,29 +92,35 @@ async function execute(
   deps: ExecuteDeps,
   payment: Payment,
   reserved: ReservedRefund,
-): Promise<Answered<Refund, RefundFailure>> {
+): Promise<Answered<RefundGroup, RefundFailure>> {
   switch (reserved.kind) {
     case 'in_flight':
       return firstAnswer(fail({ code: 'idempotency_in_flight' }))
     case 'other_request':
       return firstAnswer(fail({ code: 'idempotency_key_reused' }))
     case 'exceeds':
-      return firstAnswer(exceedsCaptured(reserved.payment ?? payment))
+      return firstAnswer(exceedsCaptured(payment, reserved.left))
     case 'replayed':
-      return { result: toResult(reserved.refund), replayed: true }
+      return { result: toResult(reserved.refunds), replayed: true }
     case 'reserved':
-      return firstAnswer(toResult(await executeRefund(deps, reserved.refund, payment)))
+      return firstAnswer(toResult(await executeParts(deps, reserved.refunds, payment)))
   }
 }
 
-/** A request by amount has the hash that it had before there were refunds by line. */
+/** A request that names no lines and no target has the hash that it had before there were any. */
 async function keyOf(
   staff: NamedCaller,
   { id }: Payment,
-  { amount, reason, lines }: RefundPayment,
+  { amount, reason, lines, to = 'original' }: RefundPayment,
   key: string,
 ): Promise<IdempotencyKey> {
-  const request = [id, amount ?? null, reason ?? null, ...(lines === undefined ? [] : [lines])]
+  const request = [
+    id,
+    amount ?? null,
+    reason ?? null,
+    ...(lines === undefined ? [] : [lines]),
+    ...(to === 'original' ? [] : [to]),
+  ]
   return { scope: `${actorIdOf(staff)}:refundPayment`, key, requestHash: await sha256Hex(JSON.stringify(request)) }
 }
 
@@ -110,12 +128,13 @@ function newRefund(
   deps: ExecuteDeps,
   payment: Payment,
   staff: NamedCaller,
-  { reason = NO_REASON_GIVEN }: RefundPayment,
+  { reason = NO_REASON_GIVEN, to }: RefundPayment,
 ): Omit<NewRefund, 'amount'> {
   const now = deps.now()
   return {
     id: deps.newRefundId(),
     paymentId: payment.id,
+    destination: to === 'store_credit' ? 'store_credit' : 'card',
     reason,
     actor: { kind: 'staff', userId: actorIdOf(staff) },
     now,
@@ -123,14 +142,12 @@ function newRefund(
   }
 }
 
-function exceedsCaptured(payment: Payment): { ok: false; failure: RefundFailure } {
-  const { currency, capturedAmount, refundedAmount, reservedAmount } = payment
-  const left = toMajor(capturedAmount - refundedAmount - reservedAmount, currency)
-  return fail({ code: 'refund_exceeds_captured', left, currency })
+function exceedsCaptured({ currency }: Payment, left: number): { ok: false; failure: RefundFailure } {
+  return fail({ code: 'refund_exceeds_captured', left: toMajor(left, currency), currency })
 }
 
 /** A failed refund is never answered as one. */
-function toResult(refund: Refund): Result<Refund, RefundFailure> {
-  if (refund.state !== 'failed') return ok(refund)
-  return fail({ code: 'refund_refused', refundId: refund.id, reason: refund.failure ?? 'refused' })
+function toResult(refunds: RefundGroup): Result<RefundGroup, RefundFailure> {
+  const [{ id: refundId, state, failure }] = refunds
+  return state === 'failed' ? fail({ code: 'refund_refused', refundId, reason: failure ?? 'refused' }) : ok(refunds)
 }

@@ -75,16 +75,20 @@ const insertRecords = (rows: SQL): SQL => sql`
   from (${rows}) row
   on conflict (reference) do nothing`
 
+/** What gift cards paid of the order of payment `p`: its taxes are those of the whole order. */
+const PAID_BY_GIFT_CARDS = sql`coalesce((
+  select gift.amount from ${payments} gift where gift.order_id = p.order_id and gift.method = 'gift_card'), 0)`
+
 /**
  * Statement part: records the sale of each captured payment whose order was taxed by Stripe Tax, and what was not captured of
- * it.
+ * it. What gift cards paid of the order is a part of that sale.
  *
  * @param captured a FROM item that returns whole rows of payments
  */
 export const recordSales = (captured: SQL): SQL =>
   insertRecords(sql`
     select p.order_id as reference, 'sale' as kind, p.id as payment_id, null as reverses,
-           p.tax_calculation_id as calculation_id, p.amount, p.currency, p.updated_at as at
+           p.tax_calculation_id as calculation_id, p.amount + ${PAID_BY_GIFT_CARDS} as amount, p.currency, p.updated_at as at
     from ${captured} p where p.tax_calculation_id is not null and not p.duplicate
     union all
     select p.id || '_uncaptured', 'uncaptured', p.id, p.order_id, null, p.amount - p.captured_amount, p.currency, p.updated_at
@@ -92,7 +96,8 @@ export const recordSales = (captured: SQL): SQL =>
     where p.tax_calculation_id is not null and not p.duplicate and p.captured_amount < p.amount`)
 
 /**
- * Statement part: records the reversal of each refund that succeeded, of a payment whose sale is recorded, and its own reversal
+ * Statement part: records the reversal of each refund that succeeded, of a payment whose sale is recorded or of the gift cards that paid a
+ * part of it, and its own reversal
  * when the bank has returned the refund.
  *
  * @param moved a FROM item that returns whole rows of refunds, and in `was` the state that they left
@@ -102,7 +107,7 @@ export const recordRefunds = (moved: SQL): SQL =>
     select r.id as reference, 'refund' as kind, r.payment_id, sale.reference as reverses, null as calculation_id, r.amount,
            r.currency, r.updated_at as at
     from ${moved} r join ${payments} p on p.id = r.payment_id
-      join ${taxRecords} sale on sale.reference = p.order_id and sale.payment_id = p.id
+      join ${taxRecords} sale on sale.reference = p.order_id and (sale.payment_id = p.id or p.method = 'gift_card')
     where r.state = 'succeeded' and r.was <> 'succeeded'
     union all
     select r.id || '_returned', 'refund_returned', r.payment_id, refund.reference, null, r.amount, r.currency, r.updated_at

@@ -74,6 +74,7 @@ describe('the events of a payment', () => {
     expect(events.at(-1)?.payload).toEqual({
       paymentId: id,
       orderId,
+      chargeNo: 1,
       userId,
       state: 'succeeded',
       captureMethod: 'automatic',
@@ -148,15 +149,15 @@ describe('the events of a refund', () => {
     const payment = await captured(repo)
     const reserved = await repo.refunds.reserve(aRefund(payment.id, { amount: 1_000 }), aKey())
     if (reserved.kind !== 'reserved') throw new Error(reserved.kind)
-    await repo.refunds.settle(outcome(reserved.refund.id, { amount: 1_000 }))
-    await repo.refunds.settle(outcome(reserved.refund.id, { amount: 1_000, state: 'failed', failure: 'closed' }))
+    await repo.refunds.settle(outcome(reserved.refunds[0].id, { amount: 1_000 }))
+    await repo.refunds.settle(outcome(reserved.refunds[0].id, { amount: 1_000, state: 'failed', failure: 'closed' }))
     const events = (await eventsOf(repo, payment.id)).filter(({ type }) => type.startsWith('refund.'))
     expect(events.map(({ type }) => type)).toEqual(['refund.created', 'refund.succeeded', 'refund.returned'])
     expect(events.every(isWellFormed)).toBe(true)
     const { version } = payment
     expect(events.map(({ sequence }) => sequence)).toEqual([version + 1, version + 2, version + 3])
     expect(events[1]?.payload).toEqual({
-      refundId: reserved.refund.id,
+      refundId: reserved.refunds[0].id,
       paymentId: payment.id,
       orderId: payment.orderId,
       amount: 1_000,
@@ -183,7 +184,7 @@ describe('the events of a refund', () => {
     const actor = { kind: 'staff', userId: 'user_1' } as const
     const reserved = await repo.refunds.reserve(aRefund(payment.id, { reason: 'One cup was broken', actor }), aKey())
     if (reserved.kind !== 'reserved') throw new Error(reserved.kind)
-    const { id } = reserved.refund
+    const { id } = reserved.refunds[0]
     expect((await repo.refunds.details([id])).get(id)).toMatchObject({
       refund: { reason: 'One cup was broken', actor },
       isSkipped: false,

@@ -46,11 +46,11 @@ describe('a refund under an id that was made of its key', () => {
     if (reserved.kind !== 'reserved') throw new Error(reserved.kind)
     expect(await repo.refunds.findRequested(fresh, key)).toEqual({ kind: 'in_flight' })
     const settled = { ...fresh, now: later(86_400) }
-    expect(await repo.refunds.findRequested(settled, key)).toEqual({ kind: 'replayed', refund: reserved.refund })
+    expect(await repo.refunds.findRequested(settled, key)).toEqual({ kind: 'replayed', refunds: reserved.refunds })
     expect(await repo.refunds.findRequested(settled, { ...key, requestHash: 'another' })).toEqual({
       kind: 'other_request',
     })
-    expect(await repo.refunds.findRequested(settled, aKey())).toEqual({ kind: 'replayed', refund: reserved.refund })
+    expect(await repo.refunds.findRequested(settled, aKey())).toEqual({ kind: 'replayed', refunds: reserved.refunds })
   })
 })
 
@@ -69,7 +69,7 @@ describe('concurrent refunds', () => {
     const payment = await captured(repo)
     await repo.refunds.reserve(aRefund(payment.id, { amount: 1_000 }), aKey())
     const refunds = await all(10, () => repo.refunds.reserve(aRefund(payment.id), aKey()))
-    const made = refunds.flatMap((each) => (each.kind === 'reserved' ? [each.refund.amount] : []))
+    const made = refunds.flatMap((each) => (each.kind === 'reserved' ? [each.refunds[0].amount] : []))
     expect(made).toEqual([1_500])
   })
 
@@ -96,7 +96,7 @@ describe('a requested refund', () => {
   it.each([2_501, 0, -1])('of %d out of 2500 is refused', async (amount) => {
     const payment = await captured(repo)
     const refused = await repo.refunds.reserve(aRefund(payment.id, { amount }), aKey())
-    expect(refused).toMatchObject({ kind: 'exceeds', payment: { capturedAmount: 2_500, reservedAmount: 0 } })
+    expect(refused).toMatchObject({ kind: 'exceeds', left: 2_500 })
   })
 
   it('of a payment that was not captured is refused', async () => {
@@ -109,10 +109,10 @@ describe('a requested refund', () => {
     const key = aKey()
     const first = await repo.refunds.reserve(aRefund(payment.id), key)
     if (first.kind !== 'reserved') throw new Error(first.kind)
-    await repo.refunds.settle(outcome(first.refund.id))
+    await repo.refunds.settle(outcome(first.refunds[0].id))
     expect(await repo.refunds.reserve(aRefund(payment.id), key)).toMatchObject({
       kind: 'replayed',
-      refund: { id: first.refund.id, state: 'succeeded' },
+      refunds: [{ id: first.refunds[0].id, state: 'succeeded' }],
     })
   })
 
@@ -264,7 +264,7 @@ describe('the state of a refund', () => {
     const anew = await repo.refunds.reserve(aRefund(payment.id), aKey())
     if (anew.kind !== 'reserved') throw new Error(`The refund is ${anew.kind}`)
     const refused = { state: 'failed', failure: 'no', stripeRefundId: null, isFailureKnown: true }
-    await repo.refunds.settle(outcome(anew.refund.id, refused))
+    await repo.refunds.settle(outcome(anew.refunds[0].id, refused))
     const shown = (await repo.discrepancies.listOpen({ after: undefined, limit: 1_000 })).filter(
       ({ paymentId }) => paymentId === payment.id,
     )

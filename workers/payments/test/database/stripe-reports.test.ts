@@ -61,6 +61,19 @@ describe('a dispute', () => {
   const statusOf = async ({ paymentId }: DisputeObservation) =>
     (await repo.disputes.ofPayment(paymentId)).map((it) => it.status)
 
+  it('is told with what banks hold and have returned of all payments of its order', async () => {
+    const first = await opened()
+    const { orderId } = (await repo.payments.find(first.paymentId)) ?? {}
+    if (orderId === undefined) throw new Error('There is no payment')
+    const second = await started(repo, { orderId, chargeNo: 2 })
+    await repo.payments.recordState(seen(second.id, 'succeeded'))
+    await repo.disputes.record(closedAs(first, 'lost'), undefined)
+    const other = await opened({ paymentId: second.id, amount: 700 })
+    expect(await repo.disputes.record(other, undefined)).toMatchObject({
+      event: { details: { orderId, disputed: 700, chargedBack: 2_000 } },
+    })
+  })
+
   it('is told to orders once for each change, with what banks hold of the payment and have returned', async () => {
     const dispute = await opened()
     const { orderId } = (await repo.payments.find(dispute.paymentId)) ?? {}

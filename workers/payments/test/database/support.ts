@@ -14,8 +14,9 @@ import { paymentRepository } from '../../src/payments/repository/index.ts'
 import type { Observation } from '../../src/payments/repository/state.ts'
 import { erasureRepository } from '../../src/privacy/repository.ts'
 import { discrepancyRepository } from '../../src/reconciliation/repository/discrepancies.ts'
+import { reconciliationRepository } from '../../src/reconciliation/repository/index.ts'
 import { refundRepository } from '../../src/refunds/repository/index.ts'
-import type { NewRefund } from '../../src/refunds/repository/reserve.ts'
+import type { NewRefund } from '../../src/refunds/repository/reservation.ts'
 import { customerRepository } from '../../src/saved-methods/repository.ts'
 import { taxRecordRepository } from '../../src/taxes/repository.ts'
 import { webhookEventRepository } from '../../src/webhooks/repository.ts'
@@ -36,6 +37,7 @@ export async function startRepositories() {
     ledger: ledgerRepository(db),
     webhookEvents: webhookEventRepository(db),
     discrepancies: discrepancyRepository(db),
+    reconciliation: reconciliationRepository(db),
     events: eventLog(db, paymentsEvents),
     keys: keyRepository(db),
     customers: customerRepository(db),

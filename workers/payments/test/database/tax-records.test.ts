@@ -2,7 +2,7 @@ import { newId } from '@shop/http/ids'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Payment } from '../../src/payments/domain/payment.ts'
 import type { TaxRecord } from '../../src/taxes/domain/tax-record.ts'
-import { aKey, aRefund, later, type Repositories, seen, started, startRepositories, USD } from './support.ts'
+import { aKey, aRefund, later, now, type Repositories, seen, started, startRepositories, USD } from './support.ts'
 
 let repo: Repositories
 beforeAll(async () => {
@@ -76,6 +76,30 @@ describe('the tax of a refund', () => {
     await record(payment.orderId)
     expect(ofPayment(await claimAt(4_001), payment)).toMatchObject([
       { reference: refund.id, kind: 'refund', amount: 1_000, calculationId: null },
+    ])
+  })
+
+  it('of what gift cards paid is reversed of the sale of their order, which they are a part of', async () => {
+    const payment = await started(repo, { taxCalculationId: 'taxcalc_1' })
+    const { orderId } = payment
+    const gift = newId('payment')
+    await repo.payments.recordGiftCards({ id: gift, orderId, userId: null, amount: 500, currency: USD, paidAt: now })
+    await repo.payments.recordState(seen(payment.id, 'succeeded'))
+    expect(ofPayment(await claimAt(4_500), payment)).toMatchObject([{ kind: 'sale', amount: 3_000 }])
+    await record(orderId)
+    const id = newId('refund')
+    await repo.refunds.reserve(aRefund(gift, { id, amount: 200, reason: 'damaged' }), aKey())
+    const report = {
+      refundId: id,
+      stripeRefundId: null,
+      amount: 200,
+      currency: USD,
+      failure: null,
+      isFailureKnown: false,
+    }
+    await repo.refunds.settle({ ...report, state: 'succeeded', now: later(5) })
+    expect((await claimAt(4_501)).filter(({ paymentId }) => paymentId === gift)).toMatchObject([
+      { reference: id, kind: 'refund', amount: 200, original: { stripeId: `tax_${orderId}`, amount: 3_000 } },
     ])
   })
 

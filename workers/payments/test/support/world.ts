@@ -5,6 +5,8 @@ import type { PaymentsDeps } from '../../src/deps.ts'
 import type { Dispute } from '../../src/disputes/domain/dispute.ts'
 import type { DisputeObservation } from '../../src/disputes/repository.ts'
 import { isDisputeEvent } from '../../src/events/domain/order-events.ts'
+import type { LedgerMove } from '../../src/ledger/domain/ledger.ts'
+import type { NewEntry } from '../../src/ledger/repository.ts'
 import type { Payment } from '../../src/payments/domain/payment.ts'
 import type { NewDiscrepancy } from '../../src/reconciliation/domain/discrepancy.ts'
 import { now, PAYMENT_ID, REFUND_ID } from './builders.ts'
@@ -35,11 +37,13 @@ export function aWorld(over: Partial<Pick<PaymentsDeps, 'captureMethod'>> = {}) 
   const taxes = new FakeTaxes()
   const customers = new Map<UserId, string>()
   const discrepancies: Omit<NewDiscrepancy, 'foundAt'>[] = []
+  const booked: (NewEntry & { move: LedgerMove })[] = []
   const disputes: DisputeObservation[] = []
   const disputeDetails = (paymentId: string) => {
     const orderId = rows.get(paymentId)?.orderId
+    const isOfOrder = (id: string) => rows.get(id)?.orderId === orderId
     const sum = (isIn: (report: DisputeObservation) => boolean) =>
-      disputes.filter((each) => each.paymentId === paymentId && isIn(each)).reduce((all, { amount }) => all + amount, 0)
+      disputes.filter((each) => isOfOrder(each.paymentId) && isIn(each)).reduce((all, { amount }) => all + amount, 0)
     return (
       orderId && {
         orderId,
@@ -130,7 +134,10 @@ export function aWorld(over: Partial<Pick<PaymentsDeps, 'captureMethod'>> = {}) 
       refundStates: async () =>
         new Map(refunds.rows.flatMap(({ stripeRefundId, state }) => (stripeRefundId ? [[stripeRefundId, state]] : []))),
     },
-    ledger: { list: async () => [] },
+    ledger: {
+      list: async () => [],
+      book: async (move, entry) => void booked.push({ move, ...entry }),
+    },
     stripeIntents: stripe.intents,
     stripeRefunds: stripe.refunds,
     stripeMethods: stripe.methods,
@@ -164,6 +171,7 @@ export function aWorld(over: Partial<Pick<PaymentsDeps, 'captureMethod'>> = {}) 
     customers,
     disputes,
     discrepancies,
+    booked,
     erasures,
     /** Advances the clock by so many hours. */
     passHours: (hours: number) => {

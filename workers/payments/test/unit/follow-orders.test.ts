@@ -226,7 +226,7 @@ describe('the events of orders', () => {
     const error = new Error('database')
     world.deps.payments.ofOrder = () => Promise.reject(error)
     await followOrders(world.deps)
-    const fields = { eventId: CANCELLED, type: 'order.cancelled', orderId: ORDER_ID, error }
+    const fields = { eventId: CANCELLED, type: 'order.cancelled', key: ORDER_ID, error }
     expect(world.deps.warn).toHaveBeenCalledExactlyOnceWith('order_event_failed', fields)
   })
 })

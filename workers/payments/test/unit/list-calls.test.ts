@@ -54,9 +54,12 @@ function counting(payment: (over: Partial<Payment>) => Payment, options: Options
       return ok(events.map(({ id }): PaymentsReceipt => ({ eventId: id, outcome: 'done', decision })).reverse())
     },
     orderMails: async () => ok([]),
+    giftCardMails: async () => ok([]),
     orderTokenMails: async () => ok([]),
     receiveUsersEvents: async () => ok([]),
     exportCustomer: async () => fail({ code: 'service_unavailable' }),
+    creditGiftCards: async (credits) => ok(credits.map(() => ok())),
+    issueStoreCredit: async (credits) => ok(credits.map(() => ok())),
     pullEvents: async () => {
       calls.push('pullEvents')
       return ok(pulled.splice(0))

@@ -29,7 +29,7 @@ describe('a refund by line', () => {
   it('refunds what orders says that the units are worth', async () => {
     const world = captured()
     expect(await refund(world, { reason: 'broken' })).toMatchObject({
-      result: { ok: true, value: { state: 'succeeded', amount: 1_000, reason: 'broken' } },
+      result: { ok: true, value: [{ state: 'succeeded', amount: 1_000, reason: 'broken' }] },
     })
     expect(world.payments.only).toMatchObject({ refundedAmount: 1_000, reservedAmount: 0 })
     expect([...world.orders.lineRefunds.keys()]).toEqual(world.refunds.rows.map(({ id }) => id))
@@ -82,12 +82,12 @@ describe('a refund by line', () => {
 
   it('finds what a crashed request reserved', async () => {
     const world = captured()
-    const reserve = world.refunds.reserve.bind(world.refunds)
-    world.refunds.reserve = async () => {
+    const reserve = world.refunds.reserveOverPayments.bind(world.refunds)
+    world.refunds.reserveOverPayments = async () => {
       throw new Error('The worker crashed')
     }
     await expect(refund(world)).rejects.toThrow('The worker crashed')
-    world.refunds.reserve = reserve
+    world.refunds.reserveOverPayments = reserve
     expect(await refund(world)).toMatchObject({ result: { ok: true } })
     expect(world.orders.lineRefunds.size).toBe(1)
   })

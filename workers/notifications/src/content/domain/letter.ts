@@ -1,4 +1,4 @@
-import type { AccountData, AccountTemplate, OrderData, OrderTemplate, StockData, WebhookData } from './mail-data.ts'
+import type { AccountData, AccountTemplate, GiftCardData, OrderData, OrderTemplate, StockData, WebhookData } from './mail-data.ts'
 
 /** The words of a mail. The order that it is about is shown below them. */
 export type Letter = {
@@ -29,6 +29,7 @@ export type Words = {
   labels: Labels
   order: Record<OrderTemplate, (data: OrderData) => Letter>
   account: Record<AccountTemplate, (data: AccountData) => Letter>
+  giftCard: (data: GiftCardData) => Letter
   lowStock: (data: StockData) => Letter
   webhookDisabled: (data: WebhookData) => Letter
 }

@@ -12,6 +12,7 @@ export const SUBJECT_OF = {
   return_approved: 'order',
   return_refused: 'order',
   return_received: 'order',
+  gift_card: 'gift_card',
   email_verification: 'account',
   password_reset: 'account',
   email_change: 'account',
@@ -22,7 +23,7 @@ export const SUBJECT_OF = {
   staff_invitation: 'account',
   low_stock: 'stock',
   webhook_endpoint_disabled: 'webhook',
-} as const satisfies Record<MailTemplate, 'order' | 'account' | 'stock' | 'webhook'>
+} as const satisfies Record<MailTemplate, 'order' | 'account' | 'gift_card' | 'stock' | 'webhook'>
 
 type TemplateAbout<S> = { [T in MailTemplate]: (typeof SUBJECT_OF)[T] extends S ? T : never }[MailTemplate]
 export type OrderTemplate = TemplateAbout<'order'>
@@ -75,6 +76,12 @@ export type OrderData = Common & {
 
 export type AccountData = Common & { about: 'account' }
 
+/** `link` is null: the code is all that is needed. */
+export type GiftCardData = Common & {
+  about: 'gift_card'
+  gift_card: { code: string; amount: string; expires_on: string | null }
+}
+
 export type StockData = Common & {
   about: 'stock'
   product: { name: string; sku: string | null; available: number; threshold: number }
@@ -86,7 +93,7 @@ export type WebhookData = Common & {
 }
 
 /** What a mail is written with, by the shop's own templates and by those of staff. */
-export type MailData = OrderData | AccountData | StockData | WebhookData
+export type MailData = OrderData | AccountData | GiftCardData | StockData | WebhookData
 
 /** A mail, ready to be sent. */
 export type RenderedMail = { subject: string; html: string; text: string }

@@ -183,6 +183,16 @@ export const GERMAN: Words = {
       note: 'Falls Sie diesen Shop nicht kennen, können Sie diese E-Mail ignorieren.',
     }),
   },
+  giftCard: ({ gift_card: card, ...data }) => ({
+    subject: `Ihr Gutschein von ${data.shop.name}`,
+    heading: `Ihr Gutschein über ${card.amount}`,
+    paragraphs: [
+      hello(data),
+      `Sie haben einen Gutschein über ${card.amount} für ${data.shop.name}. Geben Sie beim Bezahlen diesen Code ein: ${card.code}`,
+      ...(card.expires_on === null ? [] : [`Er kann bis ${card.expires_on} eingelöst werden.`]),
+    ],
+    note: 'Wer den Code hat, kann ihn einlösen. Wir können ihn nicht noch einmal zeigen; bitte bewahren Sie diese E-Mail auf.',
+  }),
   lowStock: ({ product }) => ({
     subject: `Geringer Bestand: ${product.name}`,
     heading: 'Geringer Bestand',

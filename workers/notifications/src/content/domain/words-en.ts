@@ -178,6 +178,16 @@ export const ENGLISH: Words = {
       note: 'If you do not know this shop, you can ignore this mail.',
     }),
   },
+  giftCard: ({ gift_card: card, ...data }) => ({
+    subject: `Your gift card from ${data.shop.name}`,
+    heading: `Your gift card of ${card.amount}`,
+    paragraphs: [
+      hello(data),
+      `You have a gift card of ${card.amount} for ${data.shop.name}. Enter this code when you pay: ${card.code}`,
+      ...(card.expires_on === null ? [] : [`It can be spent until ${card.expires_on}.`]),
+    ],
+    note: 'Whoever has the code can spend it. We cannot show it to you again, so please keep this mail.',
+  }),
   lowStock: ({ product }) => ({
     subject: `Low stock: ${product.name}`,
     heading: 'Low stock',

@@ -17,6 +17,7 @@ export function writeLetter(template: MailTemplate, data: MailData): Letter {
   // SUBJECT_OF says which of the templates are about what.
   if (data.about === 'order' && isAbout(template, 'order')) return words.order[template as OrderTemplate](data)
   if (data.about === 'account' && isAbout(template, 'account')) return words.account[template as AccountTemplate](data)
+  if (data.about === 'gift_card' && template === 'gift_card') return words.giftCard(data)
   if (data.about === 'stock' && template === 'low_stock') return words.lowStock(data)
   if (data.about === 'webhook' && template === 'webhook_endpoint_disabled') return words.webhookDisabled(data)
   throw new Error(`A mail ${template} is not about ${data.about}`)

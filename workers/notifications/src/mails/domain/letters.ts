@@ -1,4 +1,5 @@
 import type { Quote } from '@shop/contracts/catalog/rpc'
+import type { GiftCardMail } from '@shop/contracts/orders/gift-cards'
 import type { OrderMail, OrderTokenMail } from '@shop/contracts/orders/order-mail'
 import type { AccountMail, Contact } from '@shop/contracts/users/rpc'
 import { localeOf } from '@shop/kernel/locale'
@@ -21,6 +22,8 @@ export type ReadSubjects = {
   /** Those who may change webhook endpoints. */
   integrators: readonly Contact[]
   endpoints: ReadonlyMap<string, WebhookEndpoint>
+  giftCards: ReadonlyMap<string, GiftCardMail>
+  giftCardOwners: ReadonlyMap<string, Contact>
 }
 
 /** A mail to one recipient, with all that its text needs. `to` is used for sending and kept nowhere. */
@@ -45,6 +48,7 @@ export function addressedMails(
   }
   if (subject.about === 'stock') return stockMails(settings, subject, read)
   if (subject.about === 'webhook') return webhookMails(settings, subject, read)
+  if (subject.about === 'gift_card') return giftCardMails(settings, subject, read)
   const order = read.orders.get(subject.orderId)
   if (template === 'order_access') return order === undefined ? [] : accessMails(settings, order, subject, read)
   const owner = order && ownerOf(order, read)
@@ -99,6 +103,37 @@ export function orderMailData(
     return: returnDataOf(order, facts.returnId),
     refund: facts.refunded === undefined ? null : moneyIn(order, common.locale)(facts.refunded),
     cancel_reason: facts.cancelReason ?? null,
+  }
+}
+
+/** None for a card that nobody is mailed, such as one that staff hand out themselves. */
+function giftCardMails(
+  settings: LetterSettings,
+  { giftCardId }: Extract<MailPlan['subject'], { about: 'gift_card' }>,
+  { giftCards, giftCardOwners }: ReadSubjects,
+): Addressed[] {
+  const card = giftCards.get(giftCardId)
+  const owner = card && (card.userId === null ? card : giftCardOwners.get(card.userId))
+  if (card === undefined || owner === undefined || owner.email === null) return []
+  const reader = 'name' in owner ? owner : { name: undefined, locale: undefined }
+  return [{ recipient: CUSTOMER, to: owner.email, data: giftCardMailData(settings, card, reader) }]
+}
+
+export function giftCardMailData(
+  settings: LetterSettings,
+  card: Pick<GiftCardMail, 'code' | 'amount' | 'currency' | 'expiresAt'>,
+  reader: Pick<Owner, 'name' | 'locale'>,
+): MailData {
+  const common = commonData(settings, reader, null)
+  const date = new Intl.DateTimeFormat(common.locale, { dateStyle: 'long', timeZone: settings.shop.timeZone })
+  return {
+    ...common,
+    about: 'gift_card',
+    gift_card: {
+      code: card.code,
+      amount: moneyIn(card, common.locale)(card.amount),
+      expires_on: card.expiresAt === null ? null : date.format(card.expiresAt),
+    },
   }
 }
 

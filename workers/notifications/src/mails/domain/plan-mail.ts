@@ -17,6 +17,7 @@ export type MailSubject =
     }
   | { about: 'stock'; variantId: number; available: number; threshold: number }
   | { about: 'webhook'; endpointId: string }
+  | { about: 'gift_card'; giftCardId: string }
 
 /** A mail that an event has. A mail with the same template, occasion and recipient is sent once. */
 export type MailPlan = { template: MailTemplate; occasion: string; subject: MailSubject }
@@ -81,6 +82,11 @@ const PLANS: Plans = {
     template: 'order_access',
     occasion: ofEvent(event),
     subject: { about: 'order', orderId: payload.orderId, tokenEventId: event.id },
+  }),
+  'gift_card.issued': ({ payload, ...event }) => ({
+    template: 'gift_card',
+    occasion: ofEvent(event),
+    subject: { about: 'gift_card', giftCardId: payload.giftCardId },
   }),
   'customer.verification_requested': ofAccount('email_verification'),
   'customer.password_reset_requested': ofAccount('password_reset'),

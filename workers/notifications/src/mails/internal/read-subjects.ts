@@ -4,6 +4,7 @@ import type { NotificationsDeps } from '../../deps.ts'
 import type { ReadSubjects } from '../domain/letters.ts'
 import { mapBy, unique } from '../domain/lookup.ts'
 import type { MailSubject } from '../domain/plan-mail.ts'
+import { readGiftCards } from '../read-gift-cards.ts'
 import { readOrders } from '../read-orders.ts'
 
 export type ReadDeps = Pick<NotificationsDeps, 'users' | 'orders' | 'catalog'> & {
@@ -14,7 +15,7 @@ export type ReadDeps = Pick<NotificationsDeps, 'users' | 'orders' | 'catalog'> &
 const MOST_STAFF = 20
 
 /**
- * Reads what the mails are about, fresh: at most one call of each method, however many mails there are. What does not exist any
+ * Reads what the mails are about, fresh: at most one call of each method for each kind of mail, however many there are. What does not exist any
  * more is missing.
  */
 export async function readSubjects(
@@ -26,20 +27,22 @@ export async function readSubjects(
   const variantIds = unique(subjects.flatMap((one) => (one.about === 'stock' ? [one.variantId] : [])))
   const tokenEventIds = subjects.flatMap((one) => (one.about === 'order' ? (one.tokenEventId ?? []) : []))
   const endpointIds = unique(subjects.flatMap((one) => (one.about === 'webhook' ? [one.endpointId] : [])))
-  const [orders, tokens, accounts, stock, webhooks] = await Promise.all([
+  const giftCardIds = unique(subjects.flatMap((one) => (one.about === 'gift_card' ? [one.giftCardId] : [])))
+  const [orders, tokens, accounts, stock, webhooks, giftCards] = await Promise.all([
     readOrders(deps, orderIds),
     tokenEventIds.length === 0 ? ok([]) : deps.orders.orderTokenMails({ eventIds: tokenEventIds }),
     eventIds.length === 0 ? ok([]) : deps.users.accountMails({ eventIds }),
     readStock(deps, variantIds),
     readEndpoints(deps, endpointIds),
+    readGiftCards(deps, giftCardIds),
   ])
-  if (!orders.ok || !tokens.ok || !accounts.ok || !stock.ok || !webhooks.ok)
+  if (!orders.ok || !tokens.ok || !accounts.ok || !stock.ok || !webhooks.ok || !giftCards.ok)
     return fail({ code: 'service_unavailable' })
   const byEvent = {
     tokens: mapBy(tokens.value, ({ eventId }) => eventId),
     accounts: mapBy(accounts.value, ({ eventId }) => eventId),
   }
-  return ok({ ...orders.value, ...stock.value, ...webhooks.value, ...byEvent })
+  return ok({ ...orders.value, ...stock.value, ...webhooks.value, ...giftCards.value, ...byEvent })
 }
 
 /** Variants by their names, and the staff who look after them. */

@@ -3,7 +3,7 @@ import type { OrderMail } from '@shop/contracts/orders/order-mail'
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import { accountLink } from '../../content/domain/links.ts'
 import { type MailData, SUBJECT_OF } from '../../content/domain/mail-data.ts'
-import { commonData, type LetterSettings, orderMailData } from '../../mails/domain/letters.ts'
+import { commonData, giftCardMailData, type LetterSettings, orderMailData } from '../../mails/domain/letters.ts'
 
 const SOMEBODY = { name: 'Ada Lovelace' }
 
@@ -47,6 +47,10 @@ export function exampleData(settings: LetterSettings, template: MailTemplate, lo
   }
   if (about === 'account') {
     return { ...commonData(settings, reader, accountLink(settings.links, template, 'example')), about }
+  }
+  if (about === 'gift_card') {
+    const card = { code: '7KQ2-M9XR-4DTV-H0PZ-81CW', amount: 5_000, currency: settings.shop.defaultCurrency, expiresAt: null }
+    return giftCardMailData(settings, card, reader)
   }
   if (about === 'webhook') {
     const endpoint = { id: 'whep_01jd3x8k2re9tb6vz4m5n7p8qs', host: 'hooks.example.com', description: 'Warehouse' }

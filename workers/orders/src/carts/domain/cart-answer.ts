@@ -1,6 +1,8 @@
 import type { Destination } from '@shop/addresses/destination'
 import type { Quote } from '@shop/contracts/catalog/rpc'
-import type { CodeNotAppliedReason } from '@shop/contracts/orders/failures'
+import type { CodeNotAppliedReason, GiftCardNotApplied } from '@shop/contracts/orders/failures'
+import type { AppliedGiftCard } from '../../gift-cards/domain/apply-gift-cards.ts'
+import type { GiftCard } from '../../gift-cards/domain/gift-card.ts'
 import { deliveryOf } from '../../orders/domain/tax-place.ts'
 import { appliedCodes } from '../../pricing/domain/check-expected.ts'
 import { pricePurchase } from '../../pricing/domain/price-purchase.ts'
@@ -13,6 +15,7 @@ import {
   type Purchase,
 } from '../../pricing/domain/purchase.ts'
 import type { Cart, LastAnswer } from './cart.ts'
+import { applyToCart } from './gift-cards.ts'
 import { applyOffers, type ItemChange, isOutOfStock, itemsBeyondMaximum, offerOf } from './items/offer.ts'
 
 /** What a buyer has to know about a cart. */
@@ -25,11 +28,18 @@ export type CartMessage =
   /** The chosen option is not one of those for the address and the items of now. */
   | { code: 'shipping_option_not_offered'; optionId: string }
   | { code: 'code_not_applied'; promotionCode: string; reason: CodeNotAppliedReason }
+  | { code: 'gift_card_not_applied'; giftCardId: string; lastFour: string; reason: GiftCardNotApplied['reason'] }
   /** Its address of delivery is not a structured one, or is not found: shipping or tax is not known. */
   | { code: 'address_incomplete' }
 
 /** A cart with its prices of now. Items that are not for sale have none. */
-export type CartAnswer = { cart: Cart; purchase: PricedPurchase; messages: CartMessage[] }
+export type CartAnswer = {
+  cart: Cart
+  purchase: PricedPurchase
+  /** What each of its gift cards pays of the total. */
+  giftCards: AppliedGiftCard[]
+  messages: CartMessage[]
+}
 
 type Market = {
   /** Of the variants that are for sale. */
@@ -41,7 +51,11 @@ type Market = {
 }
 
 /** `taxes`: those of Stripe Tax; undefined where the own rates apply, `unknown` where the address is not found. */
-type TaxedMarket = Market & { taxes?: CalculatedTaxes | 'unknown' | undefined }
+type TaxedMarket = Market & {
+  taxes?: CalculatedTaxes | 'unknown' | undefined
+  /** Those of the cart, as they are now. */
+  giftCards?: readonly GiftCard[] | undefined
+}
 
 /** The cart as something to price: the items that are for sale. */
 export function purchaseOf(cart: Cart, { quotes, rules, origin, rounding, now }: Market): Purchase {
@@ -65,7 +79,9 @@ export function cartAnswer(cart: Cart, market: TaxedMarket, changes: readonly It
   const quoteOf = new Map(quotes.map((quote) => [quote.variantId, quote]))
   const place = deliveryOf(cart)
   const calculatedTaxes = market.taxes === 'unknown' ? NO_TAXES : market.taxes
-  const purchase = pricePurchase({ ...purchaseOf(cart, market), calculatedTaxes })
+  const wanted = purchaseOf(cart, market)
+  const purchase = pricePurchase({ ...wanted, calculatedTaxes })
+  const { giftCards, unusable } = applyToCart(cart, market.giftCards ?? [], { ...wanted, purchase })
   const { shippingOptionId } = cart
   const offers = quotes.map(offerOf)
   const adapted = applyOffers(cart.items, offers)
@@ -84,9 +100,10 @@ export function cartAnswer(cart: Cart, market: TaxedMarket, changes: readonly It
     ...purchase.refusedCodes.map(({ code, reason }) => {
       return { code: 'code_not_applied', promotionCode: code, reason } as const
     }),
+    ...unusable,
     ...(incomplete ? [{ code: 'address_incomplete' } as const] : []),
   ]
-  return { cart, purchase, messages }
+  return { cart, purchase, giftCards, messages }
 }
 
 function stateOf({ id: itemId }: { id: string }, quote: Quote | undefined): CartMessage[] {

@@ -15,7 +15,7 @@ export function asOf(cart: Cart, now: Date): Cart {
 /** The cart without its items, and without what its buyer has entered. */
 export function emptied(cart: Cart): Cart {
   const fields = { codes: [], email: null, shippingAddress: null, billingAddress: null, note: null, vatId: null }
-  return { ...cart, ...fields, items: [], lastAnswer: null }
+  return { ...cart, ...fields, giftCardIds: [], items: [], lastAnswer: null }
 }
 
 export type Aged =

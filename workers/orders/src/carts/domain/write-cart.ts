@@ -4,11 +4,15 @@ import type {
   CartNotFound,
   CartNotOpen,
   CartTooLarge,
+  GiftCardNotApplied,
+  GiftCardNotFound,
 } from '@shop/contracts/orders/failures'
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { checkVersion, type ExpectedVersions, type VersionConflict } from '@shop/kernel/versions'
+import type { SpendableCard } from '../../gift-cards/domain/apply-gift-cards.ts'
 import { type Cart, type CartFields, type CartItem, changed } from './cart.ts'
+import { addGiftCards, removeGiftCard } from './gift-cards.ts'
 import { addItems } from './items/add-items.ts'
 import { changeItem } from './items/change-item.ts'
 import { applyOffers, type ItemChange, type Offer } from './items/offer.ts'
@@ -22,6 +26,9 @@ export type CartChange =
   | { kind: 'change_item'; itemId: string; quantity: number }
   | { kind: 'remove_item'; itemId: string }
   | { kind: 'set_fields'; fields: Partial<CartFields> }
+  /** Those that can pay for it. */
+  | { kind: 'add_gift_cards'; cards: readonly SpendableCard[] }
+  | { kind: 'remove_gift_card'; giftCardId: string }
 
 export type CartWrite = {
   access: CartAccess
@@ -40,6 +47,8 @@ export type WriteFailure =
   | VersionConflict
   | CartItemNotFound
   | CartTooLarge
+  | GiftCardNotFound
+  | GiftCardNotApplied
 
 /** Decides a change of a cart, and adapts all of its items to the offers of now. */
 export function writeCart(cart: Cart, write: CartWrite, now: Date): Result<WrittenCart, WriteFailure> {
@@ -51,11 +60,27 @@ export function writeCart(cart: Cart, write: CartWrite, now: Date): Result<Writt
   if (!isExpected.ok) return isExpected
   const next = changedItems(cart, change)
   if (!next.ok) return next
-  const fields = change.kind === 'set_fields' ? change.fields : {}
+  const decided = changedFields(cart, change)
+  if (!decided.ok) return decided
+  const fields = decided.value
   const isSameCurrency = fields.currency === undefined || fields.currency === cart.currency
   const items = isSameCurrency ? next.value : withoutPrices(next.value)
   const adapted = applyOffers(items, offers)
   return ok({ cart: changed(cart, { ...fields, items: adapted.items }, now), changes: adapted.changes })
+}
+
+function changedFields(
+  { giftCardIds = [] }: Cart,
+  change: CartChange,
+): Result<Partial<CartFields>, GiftCardNotFound | GiftCardNotApplied> {
+  if (change.kind === 'set_fields') return ok(change.fields)
+  if (change.kind === 'add_gift_cards') {
+    const added = addGiftCards(giftCardIds, change.cards)
+    return added.ok ? ok({ giftCardIds: added.value }) : added
+  }
+  if (change.kind !== 'remove_gift_card') return ok({})
+  const left = removeGiftCard(giftCardIds, change.giftCardId)
+  return left.ok ? ok({ giftCardIds: left.value }) : left
 }
 
 /** Prices of another currency are no earlier prices of these items. */
@@ -74,7 +99,7 @@ function changedItems(
       return changeItem(items, change)
     case 'remove_item':
       return removeItem(items, change.itemId)
-    case 'set_fields':
+    default:
       return ok(items)
   }
 }

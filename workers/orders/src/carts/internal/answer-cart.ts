@@ -4,6 +4,7 @@ import { MAX_MINOR, toMajor } from '@shop/kernel/money'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import type { OrdersDeps } from '../../deps.ts'
+import type { GiftCard } from '../../gift-cards/domain/gift-card.ts'
 import { taxPlaceOf } from '../../orders/domain/tax-place.ts'
 import { calculateTaxes, type TaxDeps } from '../../stripe-tax/calculate-taxes.ts'
 import type { Cart } from '../domain/cart.ts'
@@ -13,7 +14,7 @@ import { type CartAccess, mayChange } from '../domain/may-use.ts'
 import { differs } from '../domain/save-answer.ts'
 import { type Market, type MarketDeps, readMarket } from './read-market.ts'
 
-export type AnswerDeps = MarketDeps & TaxDeps & Pick<OrdersDeps, 'carts' | 'origin' | 'taxRounding'>
+export type AnswerDeps = MarketDeps & TaxDeps & Pick<OrdersDeps, 'carts' | 'giftCards' | 'origin' | 'taxRounding'>
 export type AnswerFailure = ServiceUnavailable | OrderTotalTooLarge
 
 type Answered = {
@@ -37,7 +38,7 @@ export async function priceAnswer(
   deps: Omit<AnswerDeps, 'carts'>,
   { cart, changes = [], market }: Omit<Answered, 'access'>,
 ): Promise<Result<CartAnswer, AnswerFailure>> {
-  const current = await completeMarket(deps, cart, market)
+  const [current, giftCards] = await Promise.all([completeMarket(deps, cart, market), cardsOf(deps, cart)])
   if (!current.ok) return current
   const { rules, quotes } = current.value
   const { origin, taxRounding: rounding } = deps
@@ -45,13 +46,20 @@ export async function priceAnswer(
   const taxes = await calculateTaxes(deps, purchaseOf(cart, terms), { place: taxPlaceOf(cart), scope: cart.id })
   // An address that is not found is a message to the buyer: the tax is not known yet.
   if (!taxes.ok && taxes.failure.code !== 'address_incomplete') return fail(taxes.failure)
-  const answer = cartAnswer(cart, { ...terms, taxes: taxes.ok ? taxes.value : 'unknown' }, changes)
+  const answer = cartAnswer(cart, { ...terms, giftCards, taxes: taxes.ok ? taxes.value : 'unknown' }, changes)
   // Nobody could pay it, and it could not be shown exactly.
   if (answer.purchase.subtotal > MAX_MINOR || answer.purchase.total > MAX_MINOR) {
     const { currency } = cart
     return fail({ code: 'order_total_too_large', maximum: toMajor(MAX_MINOR, currency), currency })
   }
   return ok(answer)
+}
+
+/** The gift cards of a cart, as they are now. A cart without any costs no round trip. */
+async function cardsOf({ giftCards }: Pick<OrdersDeps, 'giftCards'>, { giftCardIds = [] }: Cart): Promise<GiftCard[]> {
+  if (giftCardIds.length === 0) return []
+  const found = await giftCards.findNamed(giftCardIds)
+  return giftCardIds.flatMap((id) => found.get(id) ?? [])
 }
 
 /** Staff reading a cart changes nothing: only what its buyer saw counts. */

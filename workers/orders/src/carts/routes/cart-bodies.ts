@@ -4,6 +4,7 @@ import { opaqueId } from '@shop/kernel/ids'
 import { Amount, Currency } from '@shop/kernel/money'
 import { text } from '@shop/kernel/text'
 import { z } from 'zod'
+import { MAX_ENTERED_LENGTH } from '../../gift-cards/domain/gift-card-code.ts'
 import { OrderItemBody } from '../../orders/routes/order-item.ts'
 import { ShippingAddressBody } from '../../orders/routes/shipping-address.ts'
 import { codeKey, MAX_CODE_LENGTH } from '../../promotions/domain/code-key.ts'
@@ -54,6 +55,10 @@ export const UpdateCartBody = z
     currency: Currency.optional().meta({ description: 'Every item gets its price in it', example: 'EUR' }),
   })
   .meta({ id: 'UpdateCartRequest' })
+
+export const AddCartGiftCardBody = z
+  .strictObject({ code: text(1, MAX_ENTERED_LENGTH).meta({ example: '7KQ2-M9XR-4DTV-H0PZ-81CW' }) })
+  .meta({ id: 'AddCartGiftCardRequest' })
 
 export const CompleteCartBody = z
   .strictObject({

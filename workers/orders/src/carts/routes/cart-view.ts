@@ -10,6 +10,8 @@ import { Amount, toMajor } from '@shop/kernel/money'
 import { Instant } from '@shop/kernel/text'
 import type { Context } from 'hono'
 import { z } from 'zod'
+import { sumOf } from '../../gift-cards/domain/apply-gift-cards.ts'
+import { GIFT_CARD_ID_EXAMPLE } from '../../gift-cards/routes/gift-card-view.ts'
 import { VariantId } from '../../orders/routes/order-item.ts'
 import { ShippingAddressView } from '../../orders/routes/shipping-address.ts'
 import { partFields, toPartView, toTotalsView, totalFields } from '../../pricing/routes/price-views.ts'
@@ -41,6 +43,12 @@ const OfferedOptionView = z.strictObject({
   is_pickup: z.boolean().meta({ example: false }),
 })
 
+const CartGiftCardView = z.strictObject({
+  id: opaqueId(GIFT_CARD_ID_EXAMPLE),
+  last_four: z.string().meta({ example: '81CW' }),
+  applied_amount: Amount.meta({ description: 'What it pays of the total', example: 25 }),
+})
+
 export const CartView = z
   .strictObject({
     id: opaqueId(CART_ID_EXAMPLE),
@@ -49,6 +57,9 @@ export const CartView = z
     currency: z.string().meta({ example: 'USD' }),
     items: z.array(CartItemView),
     ...totalFields,
+    gift_cards: z.array(CartGiftCardView).meta({ description: 'In the order in which they are used' }),
+    gift_card_total: Amount.meta({ description: 'What they pay of the total', example: 0 }),
+    amount_due: Amount.meta({ description: 'What they leave of the total', example: 1299.99 }),
     codes: z.array(z.string()).meta({ example: ['WELCOME'] }),
     email: z.string().nullable().meta({ example: 'guest@example.com' }),
     shipping_address: ShippingAddressView.nullable(),
@@ -72,7 +83,7 @@ export const CartView = z
 
 export const CartResponse = z.strictObject({ cart: CartView }).meta({ id: 'CartResponse' })
 
-export function toCartView({ cart, purchase, messages }: CartAnswer): z.infer<typeof CartView> {
+export function toCartView({ cart, purchase, giftCards, messages }: CartAnswer): z.infer<typeof CartView> {
   const { currency } = cart
   return {
     id: cart.id,
@@ -81,6 +92,11 @@ export function toCartView({ cart, purchase, messages }: CartAnswer): z.infer<ty
     currency,
     items: toItemViews({ cart, purchase }, currency),
     ...toTotalsView({ ...purchase, shipping: shippingOf(purchase), taxExemption: purchase.exemption }),
+    gift_cards: giftCards.map(({ id, lastFour, amount }) => {
+      return { id, last_four: lastFour, applied_amount: toMajor(amount, currency) }
+    }),
+    gift_card_total: toMajor(sumOf(giftCards), currency),
+    amount_due: toMajor(purchase.total - sumOf(giftCards), currency),
     codes: [...cart.codes],
     email: cart.email,
     shipping_address: cart.shippingAddress,

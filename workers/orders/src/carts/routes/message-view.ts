@@ -15,6 +15,12 @@ export const CartMessageView = z
     z.strictObject({ code: z.enum(['out_of_stock', 'not_for_sale', 'max_per_order_exceeded']), item_id }),
     z.strictObject({ code: z.literal('shipping_option_not_offered'), shipping_option_id: z.string() }),
     z.strictObject({ code: z.literal('code_not_applied'), promotion_code: z.string(), reason: z.string() }),
+    z.strictObject({
+      code: z.literal('gift_card_not_applied'),
+      gift_card_id: z.string(),
+      last_four: z.string(),
+      reason: z.string(),
+    }),
     z.strictObject({ code: z.literal('address_incomplete') }),
   ])
   .meta({
@@ -41,6 +47,13 @@ export function toMessageView(message: CartMessage, currency: CurrencyCode): z.i
       return { code: message.code, promotion_code: message.promotionCode, reason: message.reason }
     case 'shipping_option_not_offered':
       return { code: message.code, shipping_option_id: message.optionId }
+    case 'gift_card_not_applied':
+      return {
+        code: message.code,
+        gift_card_id: message.giftCardId,
+        last_four: message.lastFour,
+        reason: message.reason,
+      }
     case 'address_incomplete':
       return { code: message.code }
     default:

@@ -8,6 +8,7 @@ import type { ReturnNotFound } from '@shop/contracts/orders/return-failures'
 import type { PaymentId, RefundId } from '@shop/kernel/ids'
 import { toMajor } from '@shop/kernel/money'
 import { fail, ok, type Result } from '@shop/kernel/result'
+import { paymentsOf } from '../../orders/domain/amount-due.ts'
 import type { Order, OrderLine } from '../../orders/domain/order.ts'
 import { type Changed, type Step, step, UNCHANGED } from '../../orders/domain/steps.ts'
 import { leftToRefundFor } from '../../returns/domain/refundable-units.ts'
@@ -55,7 +56,7 @@ export function reserveRefund(
   const known = order.lineRefunds.find((one) => one.refundId === refundId)
   if (known !== undefined && known.state !== 'released') return ok(UNCHANGED)
   // Money of another payment never was the order's.
-  if (order.paymentId !== paymentId) return fail({ code: 'nothing_to_refund' })
+  if (!paymentsOf(order).includes(paymentId)) return fail({ code: 'nothing_to_refund' })
   const forReturn = order.returns.find(({ id }) => id === returnId)
   if (returnId !== undefined && forReturn === undefined) return fail({ code: 'return_not_found', returnId })
   const refunded = refundedItems(order, items, forReturn)

@@ -47,6 +47,16 @@ export const endRepository = (db: Db) => ({
       select id from ended`)
     return rows.length
   },
+
+  /** Removes the addresses that codes were mailed to before a time. Index: gift_cards_mailed. @returns how many, at most `limit` */
+  async forgetRecipients({ before, limit }: { before: Date; limit: number }): Promise<number> {
+    const { rows } = await db.execute(sql`
+      update ${giftCards} set recipient_email = null where id in (
+        select id from ${giftCards} where recipient_email is not null and created_at < ${before.toISOString()}::timestamptz
+        order by created_at limit ${limit} for update skip locked)
+      returning id`)
+    return rows.length
+  },
 })
 
 /** Statement part: the entries and events of the cards of the CTE `ended` that had a balance. */

@@ -3,7 +3,7 @@ import type { Db } from '@shop/db/client'
 import { withFreshKey } from '@shop/db/idempotency-keys'
 import type { KeyKnown } from '@shop/kernel/create-once'
 import type { IdempotencyKey } from '@shop/kernel/idempotency'
-import type { GiftCardId, UserId } from '@shop/kernel/ids'
+import { type GiftCardId, isId, type UserId } from '@shop/kernel/ids'
 import type { Position } from '@shop/kernel/pagination'
 import { ok, type Result } from '@shop/kernel/result'
 import { type SQL, sql } from 'drizzle-orm'
@@ -13,6 +13,7 @@ import { creditRepository } from './credit.ts'
 import { endRepository } from './end.ts'
 import { cardValues, issueCtes } from './issue.ts'
 import { CARD_COLUMNS, type CardRow, ENTRIES_JSON, type EntryJson, toEntries, toGiftCard } from './rows.ts'
+import { soldCardRepository } from './sold.ts'
 
 export type GiftCardRepository = ReturnType<typeof giftCardRepository>
 
@@ -42,6 +43,7 @@ export const giftCardRepository = (db: Db) => ({
   },
 
   async find(id: string): Promise<StoredCard | undefined> {
+    if (!isId('giftCard', id)) return undefined
     const { rows } = await db.execute<CardRow>(sql`
       select ${CARD_COLUMNS} from orders.gift_cards card where card.id = ${id}`)
     return rows[0] && toStored(rows[0])
@@ -49,6 +51,7 @@ export const giftCardRepository = (db: Db) => ({
 
   /** A card and all changes of its balance, oldest first. */
   async findWithEntries(id: string): Promise<{ card: GiftCard; entries: GiftCardEntry[] } | undefined> {
+    if (!isId('giftCard', id)) return undefined
     const { rows } = await db.execute<CardRow & { entries: EntryJson[] }>(sql`
       select ${CARD_COLUMNS}, ${ENTRIES_JSON} as entries from orders.gift_cards card where card.id = ${id}`)
     return rows[0] && { card: toGiftCard(rows[0].card), entries: toEntries(rows[0].entries) }
@@ -67,11 +70,11 @@ export const giftCardRepository = (db: Db) => ({
 
   /** Those of the cards that are mailed to somebody: to an address, or to the account of the order that they belong to. */
   async listMailed(ids: readonly string[]): Promise<(StoredCard & { userId: UserId | null })[]> {
-    if (ids.length === 0) return []
+    if (!ids.some((id) => isId('giftCard', id))) return []
     const { rows } = await db.execute<CardRow & { userId: UserId | null }>(sql`
       select ${CARD_COLUMNS}, o.user_id as "userId"
       from orders.gift_cards card left join orders.orders o on o.id = card.order_id and card.source in ('sale', 'refund')
-      where card.id in ${[...ids]} and card.voided_at is null
+      where card.id in ${ids.filter((id) => isId('giftCard', id))} and card.voided_at is null
         and (card.recipient_email is not null or o.user_id is not null)`)
     return rows.map((row) => ({ ...toStored(row), userId: row.userId }))
   },
@@ -105,6 +108,7 @@ export const giftCardRepository = (db: Db) => ({
 
   ...endRepository(db),
   ...creditRepository(db),
+  ...soldCardRepository(db),
 })
 
 const toStored = ({ card, codeHash }: CardRow): StoredCard => ({ card: toGiftCard(card), codeHash })

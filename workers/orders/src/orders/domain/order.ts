@@ -131,7 +131,7 @@ export type OrderChange = {
   lineRefund?: LineRefund | undefined
   returned?: ReturnChange | undefined
   /** That payments has to make the refund by line. */
-  refundDue?: RefundDue | undefined
+  refundDue?: OwedRefund | undefined
   /** The store credit that it gives for returned units. */
   storeCredit?: NewGiftCard | undefined
   /** What it gives back to the stock. */
@@ -141,7 +141,7 @@ export type OrderChange = {
 }
 
 /** `storeCredit` of the refund was given as store credit already. In minor units. */
-export type RefundDue = { storeCredit: number }
+export type OwedRefund = { storeCredit: number }
 
 /** An order to write, as it is after its first events, and what each gift card pays of it. */
 export type NewOrder = { order: Order; events: OrderEvent[]; giftCards: readonly AppliedGiftCard[] }

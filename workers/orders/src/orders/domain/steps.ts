@@ -12,7 +12,7 @@ import type { NewGiftCard } from '../../gift-cards/domain/gift-card.ts'
 import { type ReturnChange, withReturn } from '../../returns/domain/return.ts'
 import type { StockAdjustment } from '../../stock/domain/stock-adjustment.ts'
 import { paidAmountOf } from './amount-due.ts'
-import type { Order, OrderChange, OrderEventData, RefundDue } from './order.ts'
+import type { Order, OrderChange, OrderEventData, OwedRefund } from './order.ts'
 
 /** Every step of an order's status. Only a payment leads from `pending` to `processing`. */
 export const STATUS_STEPS: Record<OrderStatus, readonly OrderStatus[]> = {
@@ -69,7 +69,7 @@ export type Changed = {
   shipment?: ShipmentChange | undefined
   lineRefund?: LineRefund | undefined
   returned?: ReturnChange | undefined
-  refundDue?: RefundDue | undefined
+  refundDue?: OwedRefund | undefined
   storeCredit?: NewGiftCard | undefined
   /** What the step gives back to the stock. Whoever saves it calls `applyStockAdjustments` after that. */
   stockAdjustments?: StockAdjustment[] | undefined

@@ -23,7 +23,7 @@ export type RefundFact = {
   captured: number
 }
 
-/** The disputes of a payment together: what banks hold, and what they have returned. Amounts in minor units. */
+/** The disputes of all payments of an order together: what banks hold, and what they have returned. Amounts in minor units. */
 export type DisputeFact = { orderId: OrderId; paymentId: PaymentId; disputed: number; chargedBack: number }
 
 type PaymentPayload = {

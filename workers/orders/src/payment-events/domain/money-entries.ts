@@ -23,7 +23,7 @@ const WITHDRAWN = new Set(['needs_response', 'under_review', 'won', 'lost'])
  * The movements of money that an event of payments tells of. Those that an earlier event should have told are among them,
  * since staff may have skipped it.
  *
- * @returns none for an event after which the shop has as much money at Stripe as before
+ * @returns none for an event that moves no money, at Stripe or to gift cards
  */
 export function moneyEntriesOf(event: PaymentsEvent): MoneyEntry[] {
   return entriesOf(event).filter(({ amount }) => amount > 0)
@@ -40,6 +40,8 @@ function entriesOf(event: PaymentsEvent): MoneyEntry[] {
     case 'refund.returned': {
       const { orderId, paymentId, refundId, amount, capturedAmount, currency } = event.payload
       const of = { orderId, paymentId, currency, at }
+      const credited = { ...of, key: `credited:${refundId}`, kind: 'credited', amount } as const
+      if (event.details.isCredit) return [captured(of, capturedAmount), credited]
       const refunded = { ...of, key: `refunded:${refundId}`, kind: 'refunded', amount } as const
       const returned = { ...of, key: `refund_returned:${refundId}`, kind: 'refund_returned', amount } as const
       return [captured(of, capturedAmount), refunded, ...(event.type === 'refund.returned' ? [returned] : [])]

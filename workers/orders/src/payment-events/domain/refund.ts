@@ -24,10 +24,15 @@ export function recordCaptureOfRefund(order: Order, refund: RefundFact): Result<
 
 /**
  * Decides a refund of captured money. Each refund is recorded once and adds its amount, so refunds may arrive in any order.
- * A repeated one is refused when it is saved; until then it must not add up to more than was captured.
+ * A repeated one is refused when it is saved; until then it must not add up to more than was captured. What gift cards got back with a
+ * cancellation was counted by it.
  */
-export function recordRefund(order: Order, refund: RefundFact, { reason }: Pick<RefundDetails, 'reason'>): Step {
-  if (!isCaptured(order) || !isPaymentOf(order, refund)) return UNCHANGED
+export function recordRefund(
+  order: Order,
+  refund: RefundFact,
+  { reason, isCounted }: Pick<RefundDetails, 'reason' | 'isCounted'>,
+): Step {
+  if (isCounted || !isCaptured(order) || !isPaymentOf(order, refund)) return UNCHANGED
   const { paymentId, refundId, amount } = refund
   // Staff may have skipped the event of a further capture of the only payment.
   const isOnlyPayment = order.furtherPayments.length === 0

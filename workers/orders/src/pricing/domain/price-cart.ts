@@ -1,5 +1,5 @@
 import { applyPromotions } from '../../promotions/domain/evaluation/apply-promotions.ts'
-import { discountAmount } from '../../promotions/domain/evaluation/basket.ts'
+import { type Basket, discountAmount } from '../../promotions/domain/evaluation/basket.ts'
 import { type CartLinePart, type CartPart, discountOf, sumByRate, taxOf, toCartParts, totalOf } from './cart-parts.ts'
 import type { PricedCart, PricedCartLine, PricedPart, PricedShipping, Pricing, TaxLine } from './pricing.ts'
 import { sum } from './rational.ts'
@@ -22,7 +22,7 @@ import { toBasket } from './to-basket.ts'
 export function priceCart(pricing: Pricing): PricedCart {
   const { currency, pricesIncludeTax } = pricing
   const basket = toBasket(pricing)
-  const { given, refused } = applyPromotions(pricing.promotions, basket)
+  const { given, refused } = applyPromotions(pricing.promotions, withoutGiftCards(basket))
   const { lines, shipping } = toCartParts(basket, given, pricing)
   return {
     currency,
@@ -38,6 +38,11 @@ export function priceCart(pricing: Pricing): PricedCart {
       .map(({ promotion: { id, code }, reason }) => ({ promotionId: id, code, reason })),
   }
 }
+
+const withoutGiftCards = (basket: Basket): Basket => ({
+  ...basket,
+  lines: basket.lines.filter(({ line }) => !line.isGiftCard),
+})
 
 /** The lines in the order in which they were entered. */
 function pricedLines({ lines, pricesIncludeTax }: Pricing, parts: readonly CartLinePart[]): PricedCartLine[] {

@@ -66,7 +66,8 @@ function termsOf({ origin, destination, vatId, calculatedTaxes, rules: { tax } }
 }
 
 function taxesOf({ quote }: PurchaseLine, { rules, now: at }: Purchase, terms: TaxTerms | null): AppliedTax[] {
-  if (terms === null) return []
+  // What a gift card buys is taxed when it is spent. Source: Directive 2006/112/EC, article 30b (multi-purpose vouchers).
+  if (terms === null || quote.type === 'gift_card') return []
   return taxesFor(rules.tax.rates, { destination: terms.place, taxCategory: quote.taxCategory, at })
 }
 
@@ -88,7 +89,17 @@ function toPricingLine(
   priced: Pick<PricingLine, 'unitPrice' | 'taxes'>,
 ): PricingLine {
   const { productId, variantId, categoryIds, collectionIds, type } = quote
-  return { id, productId, variantId, categoryIds, collectionIds, quantity, isShipped: type === 'physical', ...priced }
+  return {
+    id,
+    productId,
+    variantId,
+    categoryIds,
+    collectionIds,
+    quantity,
+    isShipped: type === 'physical',
+    isGiftCard: type === 'gift_card',
+    ...priced,
+  }
 }
 
 /** Without each promotion that would take off more than is left of its budget. */

@@ -41,6 +41,8 @@ export type PricingLine = {
   unitPrice: number
   /** False for what is digital. Shipping is taxed as the lines that are shipped, or as all lines where none is. */
   isShipped: boolean
+  /** Nothing is taken off a gift card: it is money. Absent for false. */
+  isGiftCard?: boolean | undefined
   /** Those that apply at the destination, in order. */
   taxes: readonly AppliedTax[]
 }

@@ -17,10 +17,14 @@ export type SalesSums = {
   /** All tax, and the part of it that the prices include. */
   tax: number
   includedTax: number
-  /** What was captured less the totals of the orders sold. Below 0 where only a part of an order was captured. */
+  /** What gift cards paid of the orders sold. */
+  giftCards: number
+  /** What was captured less what was to be charged of the orders sold. Below 0 where only a part of an order was captured. */
   adjustments: number
   /** Less those that banks sent back. */
   refunds: number
+  /** Refunds that went to gift cards: those that paid, or new ones. */
+  credited: number
   /** What banks withdrew, less what they gave back. */
   disputes: number
 }
@@ -51,12 +55,14 @@ export function figuresOf({
   shipping,
   tax,
   includedTax,
+  giftCards,
   adjustments,
   refunds,
+  credited,
   disputes,
 }: SalesSums): SalesFigures {
   const total = gross - discounts + shipping + tax - includedTax
-  const captured = total + adjustments
+  const captured = total - giftCards + adjustments
   const net = captured - refunds - disputes
   const figures = {
     orders,
@@ -66,9 +72,11 @@ export function figuresOf({
     tax,
     includedTax,
     total,
+    giftCards,
     adjustments,
     captured,
     refunds,
+    credited,
     disputes,
     net,
   }

@@ -20,13 +20,18 @@ const figures = {
   tax: amount('All tax of these orders, on lines and shipping', 41.5),
   included_tax: amount('The part of `tax` that is in `gross` and `shipping` already, since their prices include it', 0),
   total: amount('gross − discounts + shipping + tax − included_tax: the totals of these orders', 276.5),
+  gift_cards: amount('What gift cards paid of these orders', 0),
   adjustments: signed(
-    'captured − total. Negative where only a part of an order was captured; positive where a payment came in that its order ' +
+    'captured − (total − gift_cards). Negative where only a part of an order was captured; positive where a payment came in that its order ' +
       'did not take, which is then refunded',
     0,
   ),
-  captured: signed('total + adjustments: the money that came in. Negative only in a row without a product', 276.5),
+  captured: signed(
+    'total − gift_cards + adjustments: the money that came in. Negative only in a row without a product',
+    276.5,
+  ),
   refunds: signed('Refunds that left, less those that banks sent back; of these orders or of earlier ones', 40),
+  credited: amount('Refunds that went to gift cards in place of money: those that paid, or new ones', 0),
   disputes: signed(
     'What banks withdrew because of disputes, less what they gave back; of these orders or of earlier ones',
     0,
@@ -119,9 +124,11 @@ function toFigures(sums: SalesTotals): z.infer<typeof SalesTotalsView> {
     tax: major('tax'),
     included_tax: major('includedTax'),
     total: major('total'),
+    gift_cards: major('giftCards'),
     adjustments: major('adjustments'),
     captured: major('captured'),
     refunds: major('refunds'),
+    credited: major('credited'),
     disputes: major('disputes'),
     net: major('net'),
   }

@@ -1,6 +1,6 @@
 import type { Address } from '@shop/addresses/address'
 import type { CurrencyCode } from '@shop/kernel/currencies'
-import type { PricedPurchase, Purchase } from '../../pricing/domain/purchase.ts'
+import type { PricedPurchase, Purchase, PurchaseLine } from '../../pricing/domain/purchase.ts'
 
 /** Where a purchase is taxed. */
 export type TaxPlace = { address: Address; source: 'shipping' | 'billing' }
@@ -35,7 +35,7 @@ export function toTaxRequest(
 ): TaxRequest | undefined {
   const { line1, line2, city, region, postal_code, country } = address
   const priced = untaxed.lines.map(({ subtotal, discount, quantity }, position) => {
-    const taxCode = taxCodeOf(lines[position]?.quote.taxCategory ?? null)
+    const taxCode = taxCodeOf(lines[position]?.quote)
     return { position, amount: subtotal - discount, quantity, taxCode }
   })
   const { shipping } = untaxed
@@ -50,8 +50,14 @@ export function toTaxRequest(
 }
 
 /** A tax category may be one of Stripe's codes. Any other is the shop's own, for its own rates. */
-const taxCodeOf = (taxCategory: string | null) =>
-  taxCategory !== null && /^txcd_\d{8}$/.test(taxCategory) ? taxCategory : null
+function taxCodeOf(quote: PurchaseLine['quote'] | undefined): string | null {
+  if (quote?.type === 'gift_card') return GIFT_CARD
+  const taxCategory = quote?.taxCategory ?? null
+  return taxCategory !== null && /^txcd_\d{8}$/.test(taxCategory) ? taxCategory : null
+}
+
+/** Not taxed when it is sold. Source: https://docs.stripe.com/tax/tax-codes */
+const GIFT_CARD = 'txcd_10502000'
 
 /**
  * Whether Stripe can find the place: in the US by the postal code, in Canada by that or the province, elsewhere by the country.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { recentRules } from '../../../src/carts/recent-rules.ts'
+import { recentRules } from '../../../src/carts/internal/recent-rules.ts'
 import type { RulesQuery } from '../../../src/pricing/domain/purchase.ts'
 import { NO_RULES } from '../../support/purchases.ts'
 import { NOW } from '../../support/test-deps.ts'

@@ -56,6 +56,15 @@ describe('a refund by line', () => {
     expect(unitsOf(taken(order, reserveRefund(order, wanted(order, [2, 0]), madeOf())))[0]).toEqual([1, 2, 2_000])
   })
 
+  it('may name any payment that the order took, and no other one', () => {
+    const further = newId('payment')
+    const order = { ...aShippableOrder(), furtherPayments: [further] }
+    expect(reserveRefund(order, wanted(order, [1, 0], { paymentId: further }), madeOf())).toMatchObject({ ok: true })
+    expect(reserveRefund(order, wanted(order, [1, 0], { paymentId: newId('payment') }), madeOf())).toMatchObject({
+      failure: { code: 'nothing_to_refund' },
+    })
+  })
+
   it('of shipping is at most what was paid for it, in all', () => {
     const order = withShipping()
     const first = taken(order, reserveRefund(order, wanted(order, [], { shipping: 400 }), madeOf()))

@@ -10,8 +10,10 @@ const NOTHING: SalesSums = {
     shipping: 0,
     tax: 0,
     includedTax: 0,
+    giftCards: 0,
     adjustments: 0,
     refunds: 0,
+    credited: 0,
     disputes: 0,
   },
 }
@@ -32,6 +34,11 @@ describe('the figures of a report', () => {
     expect(figuresOf(sums)).toEqual({ ...sums, total: 5_000, captured: 3_000, net: 2_000 })
   })
 
+  it('take no money for what gift cards paid, and none for refunds to gift cards', () => {
+    const sums = { ...NOTHING, orders: 1, gross: 5_000, giftCards: 3_000, credited: 1_000 }
+    expect(figuresOf(sums)).toEqual({ ...sums, total: 5_000, captured: 2_000, net: 2_000 })
+  })
+
   it('are negative where only refunds and disputes fall into the period', () => {
     expect(figuresOf({ ...NOTHING, refunds: 700, disputes: 300 })).toMatchObject({ total: 0, captured: 0, net: -1_000 })
   })
@@ -40,7 +47,7 @@ describe('the figures of a report', () => {
     const amount = fc.integer({ min: -(10 ** 12), max: 10 ** 12 })
     const sums = fc.record<SalesSums>({
       ...{ orders: fc.nat(), gross: amount, discounts: amount, shipping: amount, tax: amount, includedTax: amount },
-      ...{ adjustments: amount, refunds: amount, disputes: amount },
+      ...{ giftCards: amount, adjustments: amount, refunds: amount, credited: amount, disputes: amount },
     })
     const add = <T extends Record<string, number>>(all: T[]): Record<string, number> =>
       all.reduce<Record<string, number>>((sum, one) => {

@@ -22,7 +22,9 @@ const LedgerEntryView = z
     credit: z.enum(LEDGER_ACCOUNTS).meta({ description: 'The account it comes from', example: 'sales' }),
     amount: Amount.meta({ description: 'In major units, above 0', example: 1299.99 }),
     currency: z.string().meta({ example: 'USD' }),
-    payment_id: opaqueId(PAYMENT_ID_EXAMPLE),
+    payment_id: opaqueId(PAYMENT_ID_EXAMPLE)
+      .nullable()
+      .meta({ description: 'Null where a gift card was issued or ended' }),
     refund_id: opaqueId(REFUND_ID_EXAMPLE).nullable(),
     dispute_id: z.string().nullable().meta({ example: null }),
     key: z.string().meta({ description: 'Names the change it records', example: `captured:${PAYMENT_ID_EXAMPLE}` }),

@@ -6,7 +6,7 @@ import type {
   PaymentAttemptsExhausted,
   PaymentInProgress,
 } from '@shop/contracts/payments/failures'
-import type { CaptureMethod, PaymentState } from '@shop/contracts/payments/states'
+import type { CaptureMethod, PaymentMethod, PaymentState } from '@shop/contracts/payments/states'
 import { hasScope } from '@shop/kernel/access'
 import type { Caller } from '@shop/kernel/caller'
 import type { CurrencyCode } from '@shop/kernel/currencies'
@@ -21,7 +21,9 @@ export type Payment = {
   orderId: OrderId
   /** Null for the order of a guest. */
   userId: UserId | null
-  /** Which charge of its order it pays, from 1. */
+  /** A payment by gift cards is kept for its refunds: Stripe knows nothing of it. */
+  method: PaymentMethod
+  /** Which charge of its order it pays, from 1; 0 for gift cards. */
   chargeNo: number
   /** What was due for that charge. */
   amount: number
@@ -30,6 +32,8 @@ export type Payment = {
   captureMethod: CaptureMethod
   capturedAmount: number
   refundedAmount: number
+  /** What of the refunded amount went to gift cards, and not through Stripe. */
+  creditedAmount: number
   /** What pending refunds have reserved of the captured amount. */
   reservedAmount: number
   intentId: string | null
@@ -130,6 +134,12 @@ export function nextStep(
   }
   return ok(method === undefined ? { kind: 'show' } : { kind: 'confirm', method })
 }
+
+/** What Stripe has refunded of a payment. */
+export const refundedByStripe = ({
+  refundedAmount,
+  creditedAmount,
+}: Pick<Payment, 'refundedAmount' | 'creditedAmount'>) => refundedAmount - creditedAmount
 
 /** Whether the caller may see the payment without an order token: the owner of its order may, and `payments:read`. */
 export function isVisibleTo(payment: Pick<Payment, 'userId'>, caller: Caller): boolean {

@@ -191,7 +191,7 @@ const insertPayment = statement<InsertValues>(() => {
              ${p('now')}::timestamptz,
              ${p('now')}::timestamptz, ${p('now')}::timestamptz
       where coalesce(${pausedUntil(sql`${p('orderId')}::text`)} <= ${p('now')}::timestamptz, true)
-      on conflict (order_id, charge_no) where state <> 'canceled' and not duplicate do nothing
+      on conflict (order_id, charge_no) where state <> 'canceled' and not duplicate and method = 'card' do nothing
       returning *
     ),
     attached as (${attachAttempt(sql`fresh`)}),
@@ -204,7 +204,7 @@ const readCurrent = statement<{ orderId: string; chargeNo: number }>(
     select to_jsonb(p) as payment, to_jsonb(pause.until) as paused_until, p.is_current
     from (select ${pausedUntil(sql`${sql.placeholder('orderId')}`)} as until) pause cross join (
       select p.*, p.charge_no = ${sql.placeholder('chargeNo')}::int and p.state <> 'canceled' and not p.duplicate as is_current
-      from ${payments} p where p.order_id = ${sql.placeholder('orderId')}
+      from ${payments} p where p.order_id = ${sql.placeholder('orderId')} and p.method = 'card'
       order by is_current desc, p.created_at desc limit 1) p`,
 )
 

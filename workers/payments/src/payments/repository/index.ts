@@ -4,6 +4,7 @@ import type { OrderId, PaymentId, UserId } from '@shop/kernel/ids'
 import { desc, eq } from 'drizzle-orm'
 import type { Payment } from '../domain/payment.ts'
 import { paymentAttempts } from './attempts.ts'
+import { giftCardPayments } from './gift-cards.ts'
 import { toPayment } from './rows.ts'
 import { paymentStates } from './state.ts'
 
@@ -13,6 +14,7 @@ export type PaymentRepository = ReturnType<typeof paymentRepository>
 export const paymentRepository = (db: Db) => ({
   ...paymentAttempts(db),
   ...paymentStates(db),
+  ...giftCardPayments(db),
 
   async find(id: PaymentId): Promise<Payment | undefined> {
     const [row] = await db.select().from(payments).where(eq(payments.id, id))

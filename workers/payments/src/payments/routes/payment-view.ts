@@ -1,5 +1,5 @@
 import { ORDER_ID_EXAMPLE } from '@shop/contracts/orders/access'
-import { CAPTURE_METHODS, PAYMENT_STATES } from '@shop/contracts/payments/states'
+import { CAPTURE_METHODS, PAYMENT_METHODS, PAYMENT_STATES } from '@shop/contracts/payments/states'
 import { opaqueId } from '@shop/kernel/ids'
 import { Amount, toMajor } from '@shop/kernel/money'
 import { Instant } from '@shop/kernel/text'
@@ -17,6 +17,10 @@ export const PaymentView = z
     order_id: opaqueId(ORDER_ID_EXAMPLE),
     amount: Amount,
     currency: z.string().meta({ example: 'USD' }),
+    method: z.enum(PAYMENT_METHODS).meta({
+      description: '`gift_card`: what gift cards paid of the order; it is refunded to them',
+      example: 'card',
+    }),
     status: z.enum(PAYMENT_STATES).meta({ example: 'succeeded' }),
     capture_method: z.enum(CAPTURE_METHODS).meta({
       description: '`manual`: authorized when the customer pays (`requires_capture`), captured when the order ships',
@@ -40,6 +44,7 @@ export function toPaymentView(payment: Payment): z.infer<typeof PaymentView> {
     order_id: payment.orderId,
     amount: toMajor(payment.amount, payment.currency),
     currency: payment.currency,
+    method: payment.method,
     status: payment.state,
     capture_method: payment.captureMethod,
     captured_amount: toMajor(payment.capturedAmount, payment.currency),

@@ -2,7 +2,7 @@ import type { DiscrepancyKind } from '@shop/contracts/payments/states'
 import type { PaymentId } from '@shop/kernel/ids'
 import { toMajor } from '@shop/kernel/money'
 import type { Intent } from '../../payments/domain/outcome.ts'
-import type { Payment } from '../../payments/domain/payment.ts'
+import { type Payment, refundedByStripe } from '../../payments/domain/payment.ts'
 
 /** A PaymentIntent in Stripe's list. `refunded` includes what is being refunded; amounts in minor units. */
 export type ListedIntent = Intent & { refunded: number }
@@ -30,7 +30,8 @@ export function differencesOf(
   const compare = (kind: DiscrepancyKind, stripe: string, shop: string) => {
     if (stripe !== shop) found.push({ kind, stripe, shop })
   }
-  const { refundedAmount, reservedAmount, capturedAmount, currency } = payment
+  const { reservedAmount, capturedAmount, currency } = payment
+  const refundedAmount = refundedByStripe(payment)
   compare(
     'payment_differs',
     `${intent.intentId}, ${say(intent.amount)}`,
@@ -59,7 +60,7 @@ export const COMPARED_KINDS = [
 export function isBehind(intent: ListedIntent, payment: Payment | undefined): boolean {
   if (payment === undefined) return false
   const isSame = payment.state === intent.state && payment.capturedAmount === intent.capturedAmount
-  return !isSame || payment.refundedAmount !== intent.refunded
+  return !isSame || refundedByStripe(payment) !== intent.refunded
 }
 
 /** The result of a comparison. */

@@ -2,6 +2,7 @@ import type { DiscrepancyKind } from '@shop/contracts/payments/states'
 import type { PaymentId } from '@shop/kernel/ids'
 import type { PaymentsDeps } from '../../deps.ts'
 import { forEachItem } from '../../jobs/for-each.ts'
+import { refundedByStripe } from '../../payments/domain/payment.ts'
 import { type SettleDeps, settlePayment } from '../../payments/settle-payment.ts'
 import { applyRefundReport, type RefundReportDeps } from '../../refunds/apply-refund-report.ts'
 import {
@@ -41,7 +42,7 @@ async function bookedPayments(deps: CompareIntentsDeps, intents: ShopIntent[]): 
 
 async function catchUp(deps: CompareIntentsDeps, { refunded, ...intent }: ShopIntent): Promise<void> {
   const settled = await settlePayment(deps, { ...intent, attempt: null, observedAt: deps.now() })
-  if (settled === undefined || settled.payment.refundedAmount === refunded) return
+  if (settled === undefined || refundedByStripe(settled.payment) === refunded) return
   for (const refund of (await deps.stripeRefunds.listOfIntent(intent.intentId)) ?? []) {
     await applyRefundReport(deps, refund)
   }

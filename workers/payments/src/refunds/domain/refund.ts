@@ -1,5 +1,6 @@
+import type { RefundDetails } from '@shop/contracts/orders/rpc'
 import type { OrderActor } from '@shop/contracts/orders/states'
-import type { RefundState } from '@shop/contracts/payments/states'
+import type { RefundDestination, RefundState } from '@shop/contracts/payments/states'
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import type { OrderId, PaymentId, RefundId } from '@shop/kernel/ids'
 import { toMajor } from '@shop/kernel/money'
@@ -13,6 +14,9 @@ export type Refund = {
   amount: number
   currency: CurrencyCode
   state: RefundState
+  destination: RefundDestination
+  /** The first refund of the same request, where it took from several payments: that one is made first. Null for the first. */
+  partOf: RefundId | null
   stripeRefundId: string | null
   reason: string
   /** Who requested it. */
@@ -38,11 +42,12 @@ export type RefundReport = {
 }
 
 /**
- * What Stripe answered to a request for a refund. `refused` and `unknown` are as in `StripeAnswer`; `absent` says that a
- * look-up found none.
+ * What Stripe answered to a request for a refund, or orders to one that goes to gift cards (`credited`). `refused` and `unknown` are
+ * as in `StripeAnswer`; `absent` says that a look-up found none.
  */
 export type RefundAnswer =
   | { kind: 'refund'; report: RefundReport }
+  | { kind: 'credited' }
   | { kind: 'refused'; reason: string }
   | { kind: 'unknown'; isReplayed: boolean }
   | { kind: 'absent' }
@@ -112,12 +117,34 @@ export function refundOutcome(
       const { intentId: _, ...report } = answer.report
       return { ...report, refundId }
     }
+    case 'credited':
+      return { refundId, stripeRefundId, amount, currency, state: 'succeeded', failure: null }
     case 'refused':
       return { refundId, stripeRefundId, amount, currency, state: 'failed', failure: answer.reason }
     case 'absent':
       return { refundId, stripeRefundId, amount, currency, state: 'failed', failure: NOT_MADE }
   }
 }
+
+/**
+ * What becomes of a further part of a refund, by its first part: that one moves money before the others, so that a refund whose units
+ * were given back moves none.
+ */
+export function howToFollow({
+  state,
+  stripeRefundId,
+}: Pick<Refund, 'state' | 'stripeRefundId'>): 'make' | 'wait' | 'give_up' {
+  if (state === 'failed') return 'give_up'
+  return state === 'succeeded' || stripeRefundId !== null ? 'make' : 'wait'
+}
+
+/** What orders receives with the events of a refund. */
+export const detailsOf = (refund: Refund): RefundDetails => ({
+  reason: refund.reason,
+  actor: refund.actor,
+  isCredit: refund.destination !== 'card',
+  isCounted: refund.destination === 'given' && isAutomatic(refund),
+})
 
 /** A refund at Stripe that cannot be booked, since less than its amount is left of the payment. */
 export function differenceToReport({ stripeRefundId, amount, currency, state }: RefundReport, paymentId: PaymentId) {

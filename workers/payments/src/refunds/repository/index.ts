@@ -20,6 +20,11 @@ export const refundRepository = (db: Db) => ({
   ...refundReservations(db),
   ...refundSettlement(db),
 
+  async find(id: RefundId): Promise<Refund | undefined> {
+    const [row] = await db.select().from(refunds).where(eq(refunds.id, id))
+    return row && toRefund(row)
+  },
+
   /** Claims pending refunds that are due, each for one caller, and postpones their next attempt. */
   async claimDue(options: { now: Date; leaseUntil: Date; limit: number }): Promise<Refund[]> {
     const due = db

@@ -9,7 +9,12 @@ import type { Refund } from '../domain/refund.ts'
 export const toRefundFromJson = (json: Record<string, unknown>): Refund => toRefund(rowFromJson(refunds, json))
 
 export function toRefund(row: typeof refunds.$inferSelect): Refund {
-  if (!isId('refund', row.id) || !isId('payment', row.paymentId) || !isId('order', row.orderId)) {
+  if (
+    !isId('refund', row.id) ||
+    !isId('payment', row.paymentId) ||
+    !isId('order', row.orderId) ||
+    (row.partOf !== null && !isId('refund', row.partOf))
+  ) {
     throw new Error(`Malformed ids in refund ${row.id}`)
   }
   return {
@@ -18,6 +23,8 @@ export function toRefund(row: typeof refunds.$inferSelect): Refund {
     orderId: row.orderId,
     amount: row.amount,
     currency: currency(row.currency),
+    destination: row.destination,
+    partOf: row.partOf,
     state: row.state,
     stripeRefundId: row.stripeRefundId,
     reason: row.reason,

@@ -11,7 +11,8 @@ import type { LedgerMove } from '../../ledger/domain/ledger.ts'
 import { book } from '../../ledger/repository.ts'
 import { recordRefunds } from '../../taxes/repository.ts'
 import type { Refund, RefundOutcome, SettledRefund } from '../domain/refund.ts'
-import { automaticReservation, type NewRefund } from './reserve.ts'
+import type { NewRefund } from './reservation.ts'
+import { automaticReservation } from './reserve.ts'
 import { toRefundFromJson } from './rows.ts'
 
 export const refundSettlement = (db: Db) => ({
@@ -76,9 +77,10 @@ const read = statement<Found>(
     from ${refunds} r where ${IS_REFUND}`,
 )
 
-/** The ledger move of a refund that reaches a state, by the state it leaves. */
-const MOVES: [was: RefundState, state: RefundState, move: LedgerMove][] = [
-  ['pending', 'succeeded', 'refund_succeeded'],
+/** The ledger move of a refund that reaches a state, by the state it leaves, and where its money went if that matters. */
+const MOVES: [was: RefundState, state: RefundState, move: LedgerMove, destination?: SQL][] = [
+  ['pending', 'succeeded', 'refund_succeeded', sql`destination = 'card'`],
+  ['pending', 'succeeded', 'refund_credited', sql`destination <> 'card'`],
   ['failed', 'succeeded', 'refund_late'],
   ['pending', 'failed', 'refund_failed'],
   ['succeeded', 'failed', 'refund_returned'],
@@ -86,9 +88,9 @@ const MOVES: [was: RefundState, state: RefundState, move: LedgerMove][] = [
 
 const bookings = (): SQL =>
   sql.join(
-    MOVES.map(([was, state, move]) => {
+    MOVES.map(([was, state, move, destination = sql`true`]) => {
       const booking = {
-        from: sql`moved where was = ${sql.raw(`'${was}'`)} and state = ${sql.raw(`'${state}'`)}`,
+        from: sql`moved where was = ${sql.raw(`'${was}'`)} and state = ${sql.raw(`'${state}'`)} and ${destination}`,
         about: sql`id`,
         at: sql`updated_at`,
         amount: sql`amount`,
@@ -125,9 +127,10 @@ const settle = statement<SettleValues>(
         reserved_amount = p.reserved_amount - case when moved.was = 'pending' then moved.amount else 0 end,
         refunded_amount = p.refunded_amount + case when moved.state = 'succeeded' then moved.amount
                                                    when moved.was = 'succeeded' then -moved.amount else 0 end,
+        credited_amount = p.credited_amount + case when moved.state = 'succeeded' and moved.destination <> 'card' then moved.amount else 0 end,
         version = p.version + 1
       from moved where p.id = moved.payment_id and moved.was <> moved.state
-      returning p.id, p.captured_amount, p.version
+      returning p.id, case p.method when 'card' then p.captured_amount else 0 end as captured_amount, p.version
     ),
     ${bookings()}
     listed as (${LIST_FAILURE}),

@@ -11,7 +11,7 @@ import type { PaymentsApp } from '../../deps.ts'
 import { PAYMENT_ID_EXAMPLE, PositiveAmount } from '../../payments/routes/payment-view.ts'
 import { refusePayment } from '../../payments/routes/refuse-payment.ts'
 import type { RefundLines } from '../domain/refund-lines.ts'
-import { refundPayment } from '../refund-payment.ts'
+import { REFUND_TARGETS, refundPayment } from '../refund-payment.ts'
 import { RefundView, toRefundView } from './refund-view.ts'
 
 const RefundPaymentBody = z
@@ -40,6 +40,10 @@ const RefundPaymentBody = z
     return_id: opaqueId('ret_01jd4k2v9rf0fv8z3x1m5q7w2e').optional().meta({
       description: 'The return that the units came back with: only what it has received is refunded',
     }),
+    to: z.enum(REFUND_TARGETS).optional().meta({
+      description: '`store_credit`: a new gift card, by mail, in place of the money. As it was paid if left out',
+      example: 'original',
+    }),
     reason: text(1, 500).optional().meta({ description: 'The customer can read it', example: 'One cup was broken' }),
   })
   .superRefine((body, context) => {
@@ -67,7 +71,12 @@ function linesOf({ items, shipping, restocking_fee: fee, return_id: returnId }: 
   }
 }
 
-const RefundResponse = z.strictObject({ refund: RefundView }).meta({ id: 'RefundResponse' })
+const RefundResponse = z
+  .strictObject({
+    refund: RefundView,
+    refunds: z.array(RefundView).meta({ description: 'All of it: several where units were paid by several payments' }),
+  })
+  .meta({ id: 'RefundResponse', description: '`refund` is the first of `refunds`' })
 
 const route = createRoute({
   method: 'post',
@@ -78,7 +87,8 @@ const route = createRoute({
   description:
     'Refunds never exceed the captured amount, however many are requested at once. A `pending` refund is on its way. ' +
     'A refund by line (`items`, `shipping`) amounts to what was paid for these units, with their discounts and tax; the last ' +
-    'unit of a line takes what rounding left. ' +
+    'unit of a line takes what rounding left. It takes from all payments of the order, the newest first and gift cards last, ' +
+    'one refund for each; a refund by amount is of this payment alone. ' +
     'Needs an `Idempotency-Key`: a repeated request gets the first refund and `Idempotency-Replayed: true`.',
   access: scope('orders:refund', refusePayment('orders:refund')),
   request: {
@@ -112,8 +122,8 @@ const route = createRoute({
 export function addRefundPayment(app: PaymentsApp): void {
   app.openapi(route, async (c) => {
     const idempotencyKey = c.req.valid('header')['idempotency-key']
-    const { amount, reason, ...parts } = c.req.valid('json')
-    const request = { paymentId: c.req.valid('param').id, idempotencyKey, amount, reason, lines: linesOf(parts) }
+    const { amount, reason, to, ...parts } = c.req.valid('json')
+    const request = { paymentId: c.req.valid('param').id, idempotencyKey, amount, reason, to, lines: linesOf(parts) }
     const { result, replayed: isReplayed } = await refundPayment(
       c.get('deps'),
       orderCredentials(c.get('caller'), {}),
@@ -121,6 +131,7 @@ export function addRefundPayment(app: PaymentsApp): void {
     )
     if (!result.ok) return markReplayed(problem(c, result.failure), isReplayed)
     if (isReplayed) c.header(REPLAYED_HEADER, 'true')
-    return c.json({ refund: toRefundView(result.value) }, 201)
+    const [refund] = result.value
+    return c.json({ refund: toRefundView(refund), refunds: result.value.map(toRefundView) }, 201)
   })
 }

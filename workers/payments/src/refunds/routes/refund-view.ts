@@ -1,4 +1,4 @@
-import { REFUND_STATES } from '@shop/contracts/payments/states'
+import { REFUND_DESTINATIONS, REFUND_STATES } from '@shop/contracts/payments/states'
 import { opaqueId } from '@shop/kernel/ids'
 import { Amount, toMajor } from '@shop/kernel/money'
 import { Instant } from '@shop/kernel/text'
@@ -14,6 +14,12 @@ export const RefundView = z
     payment_id: opaqueId(PAYMENT_ID_EXAMPLE),
     amount: Amount,
     currency: z.string().meta({ example: 'USD' }),
+    destination: z.enum(REFUND_DESTINATIONS).meta({
+      description:
+        '`card`: by Stripe. `gift_cards`: back to those that paid. `store_credit`: a new gift card. `given`: on a gift card already, ' +
+        'for an exchange or with a cancellation',
+      example: 'card',
+    }),
     status: z.enum(REFUND_STATES).meta({
       description: '`pending`: on its way, with its amount reserved. `failed`: nothing was refunded',
       example: 'succeeded',
@@ -34,6 +40,7 @@ export function toRefundView(refund: Refund): z.infer<typeof RefundView> {
     payment_id: refund.paymentId,
     amount: toMajor(refund.amount, refund.currency),
     currency: refund.currency,
+    destination: refund.destination,
     status: refund.state,
     failure: refund.state === 'failed' ? refund.failure : null,
     reason: refund.reason,

@@ -1,6 +1,7 @@
 import type { ShopEvent } from '@shop/contracts/events/catalogue'
 import type { Receipt } from '@shop/contracts/events/delivery'
 import type { QuantityExceedsRefundable } from '@shop/contracts/orders/failures'
+import type { GiftCardCredit } from '@shop/contracts/orders/gift-cards'
 import type {
   PayableOrder,
   PaymentsEvent,
@@ -71,6 +72,22 @@ export class FakeOrders implements OrdersClient {
     if (this.isDown) return DOWN
     for (const { refundId } of refunds) this.lineRefunds.delete(refundId)
     return ok(refunds.map(() => ok()))
+  }
+
+  /** What gift cards got back, and what was given as new ones, by the refund. */
+  readonly credited = new Map<RefundId, GiftCardCredit>()
+  readonly issued = new Map<RefundId, GiftCardCredit>()
+
+  async creditGiftCards(credit: GiftCardCredit): ReturnType<OrdersClient['creditGiftCards']> {
+    if (this.isDown) return DOWN
+    this.credited.set(credit.refundId, credit)
+    return ok()
+  }
+
+  async issueStoreCredit(credit: GiftCardCredit): ReturnType<OrdersClient['issueStoreCredit']> {
+    if (this.isDown) return DOWN
+    this.issued.set(credit.refundId, credit)
+    return ok()
   }
 
   async listOpenRefunds(): ReturnType<OrdersClient['listOpenRefunds']> {

@@ -4,6 +4,7 @@ import type { KeyClaim } from '../../../src/idempotency/answer-once.ts'
 import { outcomeOf } from '../../../src/payments/domain/outcome.ts'
 import { MAX_DECLINES, PAUSES_SECONDS, type Payment } from '../../../src/payments/domain/payment.ts'
 import type { NewAttempt, NewPayment } from '../../../src/payments/repository/attempts.ts'
+import type { GiftCardPayment } from '../../../src/payments/repository/gift-cards.ts'
 import type { PaymentRepository } from '../../../src/payments/repository/index.ts'
 import type { Observation } from '../../../src/payments/repository/state.ts'
 import type { ReceivedEvent } from '../../../src/webhooks/domain/webhook-event.ts'
@@ -44,8 +45,8 @@ export class FakePayments implements PaymentRepository {
 
   async start({ cards, ...fresh }: NewPayment, key?: KeyClaim) {
     const current = [...this.#rows.values()].find(
-      ({ orderId, chargeNo, state }) =>
-        orderId === fresh.orderId && chargeNo === fresh.chargeNo && state !== 'canceled',
+      ({ orderId, method, chargeNo, state }) =>
+        orderId === fresh.orderId && method === 'card' && chargeNo === fresh.chargeNo && state !== 'canceled',
     )
     const pausedUntil = this.#pausedUntil(fresh.orderId)
     const isPaused = pausedUntil !== undefined && pausedUntil > fresh.createdAt
@@ -114,6 +115,20 @@ export class FakePayments implements PaymentRepository {
     })
     if (moved.state !== payment.state) this.#others.events.write(eventTypeOf(moved), moved.id, payloadOf(moved))
     return this.#recorded(moved, moved.state !== payment.state)
+  }
+
+  async recordGiftCards({ paidAt, ...paid }: GiftCardPayment): Promise<void> {
+    if (this.#rows.has(paid.id)) return
+    const made = {
+      chargeNo: 0,
+      capturedAmount: paid.amount,
+      attempt: 0,
+      attemptMethod: null,
+      attemptUntil: null,
+    } as const
+    this.add(
+      aPayment({ ...paid, ...made, method: 'gift_card', state: 'succeeded', createdAt: paidAt, updatedAt: paidAt }),
+    )
   }
 
   find = async (id: PaymentId) => this.#rows.get(id)

@@ -10,10 +10,17 @@ import {
   type SettledRefund,
 } from '../../../src/refunds/domain/refund.ts'
 import type { RefundRepository } from '../../../src/refunds/repository/index.ts'
-import type { NewRefund } from '../../../src/refunds/repository/reserve.ts'
+import type { NewRefund } from '../../../src/refunds/repository/reservation.ts'
+import type { DueRefund } from '../../../src/refunds/repository/reserve-due.ts'
+import type { RefundGroup } from '../../../src/refunds/repository/reserve-requested.ts'
+import type { NewSpread } from '../../../src/refunds/repository/spread.ts'
 import type { FakeEvents } from './events.ts'
 
 type Row = Refund & { dedupKey: string; key?: IdempotencyKey }
+
+/** What may still be refunded of a payment. */
+const leftOf = (payment: Payment | undefined) =>
+  payment === undefined ? 0 : payment.capturedAmount - payment.refundedAmount - payment.reservedAmount
 
 /** Refunds in memory, with their reservations on the payment. */
 export class FakeRefunds implements RefundRepository {
@@ -39,22 +46,83 @@ export class FakeRefunds implements RefundRepository {
     const isKnown = this.rows.some((row) => row.key?.scope === key.scope && row.key.key === key.key)
     if (isKnown) return this.#led(key, fresh.now)
     const refund = this.#insert(fresh, { key })
-    const payment = this.#payments.get(fresh.paymentId)
-    return refund === undefined ? { kind: 'exceeds' as const, payment } : { kind: 'reserved' as const, refund }
+    if (refund !== undefined) return { kind: 'reserved' as const, refunds: [refund] as RefundGroup }
+    return { kind: 'exceeds' as const, left: leftOf(this.#payments.get(fresh.paymentId)) }
+  }
+
+  async reserveOverPayments(fresh: NewSpread & { ids: [RefundId, ...RefundId[]] }, key: IdempotencyKey) {
+    const isKnown = this.rows.some((row) => row.key?.scope === key.scope && row.key.key === key.key)
+    if (isKnown) return this.#led(key, fresh.now)
+    const left = this.#queue(fresh.orderId).reduce((sum, payment) => sum + leftOf(payment), 0)
+    if (left < fresh.amount) return { kind: 'exceeds' as const, left }
+    const [first, ...others] = this.#spread(fresh, [{ amount: fresh.amount }])
+    if (first === undefined) throw new Error('Nothing was to refund')
+    Object.assign(first, { key })
+    return { kind: 'reserved' as const, refunds: [first, ...others] as RefundGroup }
+  }
+
+  /** Payments that orders has not decided about. */
+  readonly undecided = new Set<PaymentId>()
+
+  async reserveDue({ given, ...fresh }: DueRefund): Promise<Refund[] | 'not_yet'> {
+    const known = this.rows.filter(({ id, partOf }) => id === fresh.ids[0] || partOf === fresh.ids[0])
+    if (known.length > 0) return known
+    const queue = this.#queue(fresh.orderId)
+    if (queue.some(({ id }) => this.undecided.has(id))) return 'not_yet'
+    const left = queue.reduce((sum, payment) => sum + leftOf(payment), 0)
+    const amount = Math.min(left, fresh.amount)
+    const money = Math.max(0, amount - given)
+    return this.#spread(fresh, [{ amount: money }, { amount: amount - money, destination: 'given' }])
+  }
+
+  /** Newest first, gift cards last. */
+  #queue(orderId: string): Payment[] {
+    const payments = [...this.#payments.values()].filter(
+      (payment) => payment.orderId === orderId && payment.state === 'succeeded',
+    )
+    return payments.sort(
+      (a, b) =>
+        Number(a.method === 'gift_card') - Number(b.method === 'gift_card') ||
+        b.createdAt.getTime() - a.createdAt.getTime(),
+    )
+  }
+
+  #spread({ ids, ...fresh }: NewSpread, wanted: { amount: number; destination?: 'given' }[]): Row[] {
+    const made: Row[] = []
+    for (const { amount: whole, destination = fresh.destination } of wanted) {
+      let rest = whole
+      for (const { id: paymentId } of this.#queue(fresh.orderId)) {
+        const amount = Math.min(rest, leftOf(this.#payments.get(paymentId)))
+        const id = ids[made.length]
+        if (amount === 0 || id === undefined) continue
+        this.#insert({ ...fresh, id, paymentId, amount, destination }, { partOf: made[0]?.id ?? null })
+        made.push(...this.rows.filter((row) => row.id === id))
+        rest -= amount
+      }
+    }
+    return made
+  }
+
+  async find(id: RefundId) {
+    return this.rows.find((row) => row.id === id)
   }
 
   async findRequested({ id, now }: Pick<NewRefund, 'id' | 'now'>, key: IdempotencyKey) {
     const isKnown = this.rows.some((row) => row.key?.scope === key.scope && row.key.key === key.key)
     const known = this.rows.find((row) => row.id === id)
     if (known === undefined || isKnown) return isKnown ? this.#led(key, now) : undefined
-    return { kind: 'replayed' as const, refund: known }
+    return { kind: 'replayed' as const, refunds: this.#groupOf(known) }
+  }
+
+  #groupOf(first: Row): RefundGroup {
+    return [first, ...this.rows.filter(({ partOf }) => partOf === first.id)]
   }
 
   #led(key: IdempotencyKey, now: Date) {
     const known = this.rows.find((row) => row.key?.scope === key.scope && row.key.key === key.key)
     if (known?.key?.requestHash !== key.requestHash) return { kind: 'other_request' as const }
     const isAsking = known.state === 'pending' && known.leaseUntil !== null && known.leaseUntil > now
-    return isAsking ? { kind: 'in_flight' as const } : { kind: 'replayed' as const, refund: known }
+    return isAsking ? { kind: 'in_flight' as const } : { kind: 'replayed' as const, refunds: this.#groupOf(known) }
   }
 
   async reserveAutomatic(fresh: NewRefund) {
@@ -85,7 +153,9 @@ export class FakeRefunds implements RefundRepository {
 
   #settle(outcome: RefundOutcome): SettledRefund | undefined {
     const { refundId, stripeRefundId, state, failure } = outcome
-    const row = this.rows.find((each) => each.id === refundId || each.stripeRefundId === stripeRefundId)
+    const row = this.rows.find(
+      (each) => each.id === refundId || (stripeRefundId !== null && each.stripeRefundId === stripeRefundId),
+    )
     if (row === undefined) return undefined
     const was = row.state
     const isMatch = row.amount === outcome.amount && row.currency === outcome.currency
@@ -97,6 +167,7 @@ export class FakeRefunds implements RefundRepository {
     this.#change(row.paymentId, {
       reservedAmount: was === 'pending' ? -row.amount : 0,
       refundedAmount: state === 'succeeded' ? row.amount : was === 'succeeded' ? -row.amount : 0,
+      creditedAmount: state === 'succeeded' && row.destination !== 'card' ? row.amount : 0,
     })
     const change = was === 'succeeded' ? 'returned' : state
     return { refund: { ...row }, change, announcement: this.#announce(row, change) }
@@ -117,30 +188,36 @@ export class FakeRefunds implements RefundRepository {
 
   #announce(row: Row, change: 'succeeded' | 'failed' | 'returned') {
     const { id: refundId, orderId, paymentId, amount, currency, state } = row
-    const capturedAmount = this.#payments.get(paymentId)?.capturedAmount ?? 0
+    const payment = this.#payments.get(paymentId)
+    const capturedAmount = payment?.method === 'card' ? payment.capturedAmount : 0
     const payload = { refundId, orderId, paymentId, amount, currency, state, capturedAmount }
     const event = this.#events.write(`refund.${change}`, paymentId, payload)
     return isRefundEvent(event) ? { event, isNext: this.#events.isNext(event) } : undefined
   }
 
-  #insert({ now, ...fresh }: NewRefund, extra: Partial<Row>): Refund | undefined {
+  #insert({ now, destination: wanted = 'card', ...fresh }: NewRefund, extra: Partial<Row>): Refund | undefined {
     const payment = this.#payments.get(fresh.paymentId)
     if (payment?.state !== 'succeeded') return undefined
-    const left = payment.capturedAmount - payment.refundedAmount - payment.reservedAmount
+    const left = leftOf(payment)
     const amount = fresh.amount ?? left
     if (amount < 1 || amount > left) return undefined
-    const { orderId, currency } = payment
-    const pending = { state: 'pending', stripeRefundId: null, failure: null, createdAt: now } as const
-    return this.add({ ...fresh, ...pending, orderId, amount, currency, ...extra }, extra)
+    const { orderId, currency, method } = payment
+    const destination = wanted === 'card' && method === 'gift_card' ? 'gift_cards' : wanted
+    const pending = { state: 'pending', partOf: null, stripeRefundId: null, failure: null, createdAt: now } as const
+    return this.add({ ...fresh, ...pending, destination, orderId, amount, currency, ...extra }, extra)
   }
 
-  #change(paymentId: PaymentId, by: { reservedAmount?: number; refundedAmount?: number }): void {
+  #change(
+    paymentId: PaymentId,
+    by: { reservedAmount?: number; refundedAmount?: number; creditedAmount?: number },
+  ): void {
     const payment = this.#payments.get(paymentId)
     if (payment === undefined) return
     this.#payments.set(paymentId, {
       ...payment,
       reservedAmount: payment.reservedAmount + (by.reservedAmount ?? 0),
       refundedAmount: payment.refundedAmount + (by.refundedAmount ?? 0),
+      creditedAmount: payment.creditedAmount + (by.creditedAmount ?? 0),
     })
   }
 }

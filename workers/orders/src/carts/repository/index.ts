@@ -6,7 +6,7 @@ import type { CurrencyCode } from '@shop/kernel/currencies'
 import type { CartId, UserId } from '@shop/kernel/ids'
 import { addSeconds } from '@shop/kernel/time'
 import { and, desc, eq, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm'
-import type { CartRow } from './domain/cart-row.ts'
+import type { CartRow } from '../domain/cart-row.ts'
 
 /** What an abandoned cart has, for its event. */
 export type AbandonedCart = { id: CartId; itemCount: number; total: number | null; currency: CurrencyCode; at: Date }

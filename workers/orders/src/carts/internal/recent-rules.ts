@@ -1,5 +1,5 @@
-import type { PricingRules, RulesQuery } from '../pricing/domain/purchase.ts'
-import { codeKey } from '../promotions/domain/code-key.ts'
+import type { PricingRules, RulesQuery } from '../../pricing/domain/purchase.ts'
+import { codeKey } from '../../promotions/domain/code-key.ts'
 
 /** Carts may show promotions, zones and rates that are so old. Completing one reads them afresh. */
 const KEEP_MS = 60_000

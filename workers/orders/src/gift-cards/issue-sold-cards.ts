@@ -1,0 +1,56 @@
+import type { SweptBatch } from '@shop/contracts/service'
+import { derivedId } from '@shop/kernel/derived-id'
+import { PARALLEL_CALLS } from '@shop/kernel/parallel-calls'
+import pMap from 'p-map'
+import type { OrdersDeps } from '../deps.ts'
+import { type ChangeDeps, changeOrder, SYSTEM } from '../orders/change-order.ts'
+import type { Order } from '../orders/domain/order.ts'
+import { soldCardsOf } from './domain/cards-of-order.ts'
+import { packGiftCards, sendGiftCards } from './domain/fulfill-gift-cards.ts'
+
+const BATCH = 50
+
+type IssueDeps = ChangeDeps & Pick<OrdersDeps, 'giftCards' | 'giftCardCodes' | 'giftCardDays' | 'warn'>
+
+/**
+ * Issues the gift cards that paid orders bought. One that fails is tried again by the next sweep, and holds up none behind it.
+ *
+ * @param from where the batch before ended
+ * @returns of how many orders
+ */
+export async function issueSoldCards(deps: IssueDeps, from?: string): Promise<SweptBatch> {
+  const orders = await deps.giftCards.listUnissued({ after: from, limit: BATCH })
+  const issued = await pMap(orders, (order) => isIssued(deps, order), { concurrency: PARALLEL_CALLS })
+  return { done: issued.filter(Boolean).length, next: orders.length < BATCH ? undefined : orders.at(-1)?.id }
+}
+
+async function isIssued(deps: IssueDeps, order: Order): Promise<boolean> {
+  try {
+    return await issueCards(deps, order)
+  } catch (error) {
+    deps.warn('gift_cards_unissued', { orderId: order.id, error })
+    return false
+  }
+}
+
+/** The units leave the order first: from then on it cannot be cancelled, so that no card is left of a cancelled order. */
+async function issueCards(deps: IssueDeps, { id: orderId }: Order): Promise<boolean> {
+  const made = { id: await derivedId('shipment', `gift_cards:${orderId}`), at: deps.now() }
+  const target = { orderId, actor: SYSTEM }
+  const packed = await changeOrder(deps, target, (order) => packGiftCards(order, made))
+  if (!packed.ok) return false
+  const sent = await changeOrder(deps, { ...target, known: packed.value }, (order) => sendGiftCards(order, made))
+  if (!sent.ok) return false
+  const cards = soldCardsOf(sent.value, { now: made.at, days: deps.giftCardDays })
+  await deps.giftCards.issueSold(
+    orderId,
+    await Promise.all(
+      cards.map(async (card) => {
+        const id = await derivedId('giftCard', `${card.lineId}:${card.unit}`)
+        return { ...card, id, ...(await deps.giftCardCodes.issue(id)) }
+      }),
+    ),
+  )
+  if (cards.length > 0) await deps.wakeConsumers(['gift_card.issued'])
+  return true
+}

@@ -1,0 +1,25 @@
+import type { ShopEvent } from '@shop/contracts/events/catalogue'
+import type { GiftCardSource } from '@shop/contracts/orders/states'
+import { currency } from '@shop/kernel/currencies'
+import type { PaymentsDeps } from '../deps.ts'
+import type { LedgerMove } from './domain/ledger.ts'
+
+/** A card in place of a refund is booked with that refund, which may be made in parts. */
+const ISSUED: Record<GiftCardSource, LedgerMove | undefined> = {
+  sale: 'gift_card_sold',
+  staff: 'gift_card_given',
+  refund: undefined,
+  exchange: undefined,
+}
+
+/** Books what the shop owes on a gift card that was issued, or no longer owes on one that ended; once for each card. */
+export async function bookGiftCard(
+  deps: Pick<PaymentsDeps, 'ledger'>,
+  { type, payload, createdAt }: ShopEvent<'gift_card.issued' | 'gift_card.ended'>,
+): Promise<boolean> {
+  const move = type === 'gift_card.ended' ? 'gift_card_ended' : ISSUED[payload.source]
+  if (move === undefined) return true
+  const { giftCardId, amount } = payload
+  await deps.ledger.book(move, { about: giftCardId, amount, currency: currency(payload.currency), at: createdAt })
+  return true
+}

@@ -1,0 +1,56 @@
+import { askAll, type Db } from '@shop/db/client'
+import { payments, refunds } from '@shop/db/schema/payments'
+import { statement } from '@shop/db/statement'
+import { sql } from 'drizzle-orm'
+import type { Refund } from '../domain/refund.ts'
+import { GROUP, refundsOf, reservation } from './reservation.ts'
+import {
+  FIRST_ID,
+  IS_UNDECIDED,
+  type NewSpread,
+  partsOverPayments,
+  SPREAD_IDS,
+  type SpreadValues,
+  spreadValuesOf,
+} from './spread.ts'
+
+/** `given`: what of the amount the customer has on gift cards already, in minor units. */
+export type DueRefund = NewSpread & { given: number }
+
+export const dueReservations = (db: Db) => ({
+  /**
+   * Creates the refunds of what orders owes, once: of less than the amount where less is left. What was given already is among them
+   * first, so that not more is refunded in money than is left beside it.
+   *
+   * @returns those that were made, now or before; `not_yet` while orders has not decided about a payment, whose money may be needed
+   */
+  async reserveDue({ given, ...fresh }: DueRefund): Promise<Refund[] | 'not_yet'> {
+    const [, [known] = [], [isUndecided] = []] = await askAll(db, [
+      reserveDue(spreadValuesOf(fresh, given)),
+      readDue({ ids: `{${fresh.ids.join()}}` }),
+      findUndecided({ orderId: fresh.orderId }),
+    ])
+    const due = refundsOf(known)
+    return due.length === 0 && isUndecided !== undefined ? 'not_yet' : due
+  },
+})
+
+const undecided = (orderId: 'orderId') => sql`
+  select 1 as found from ${payments} p
+  where p.order_id = ${sql.placeholder(orderId)} and p.state = 'succeeded' and ${IS_UNDECIDED} limit 1`
+
+const findUndecided = statement<{ orderId: string }>(() => undecided('orderId'))
+
+const readDue = statement<{ ids: string }>(
+  () => sql`select ${GROUP} as refunds from ${refunds} r where r.id = ${FIRST_ID} or r.part_of = ${FIRST_ID}`,
+)
+
+const reserveDue = statement<SpreadValues>(() =>
+  reservation({
+    ids: SPREAD_IDS,
+    parts: partsOverPayments(
+      sql`not exists (select from ${refunds} where id = ${FIRST_ID}) and not exists (${undecided('orderId')})`,
+      { takesLess: true },
+    ),
+  }),
+)
