@@ -208,6 +208,14 @@ async function newCart() {
   const path = `/api/carts/${made.body.cart.id}`
   return (await shop.request('PATCH', path, { token: customer.token, body: { note: SECRET } })).body.cart
 }
+const aGiftCard = () => ({
+  body: { amount: 10, currency: 'USD' },
+  headers: { 'idempotency-key': crypto.randomUUID() },
+})
+async function newGiftCard(): Promise<{ id: string; code: string }> {
+  const { shop, admin } = stage
+  return (await shop.request('POST', '/api/gift-cards', { token: admin.token, ...aGiftCard() })).body.gift_card
+}
 const onCart =
   (rest = '', options: RequestOptions = {}) =>
   async () => ({ path: `/api/carts/${(await newCart()).id}${rest}`, ...options })
@@ -665,6 +673,39 @@ const MATRIX: Record<string, Row> = {
     },
     answers: signedIn(200),
     shows: ['customer'],
+  },
+  addCartGiftCard: {
+    call: async () => onCart('/gift-cards', { body: { code: (await newGiftCard()).code } })(),
+    answers: ownerOnly,
+    shows: ['customer'],
+  },
+  removeCartGiftCard: {
+    call: async () => {
+      const [{ id }, card] = await Promise.all([newCart(), newGiftCard()])
+      const { token } = stage.customer
+      await stage.shop.request('POST', `/api/carts/${id}/gift-cards`, { token, body: { code: card.code } })
+      return { path: `/api/carts/${id}/gift-cards/${card.id}` }
+    },
+    answers: ownerOnly,
+    shows: ['customer'],
+  },
+  lookUpGiftCard: {
+    call: async () => ({ path: '/api/gift-cards/lookup', body: { code: (await newGiftCard()).code } }),
+    answers: same(200),
+  },
+  listGiftCards: { call: at('/api/gift-cards'), answers: staffOnly(200) },
+  createGiftCard: {
+    call: async () => ({ path: '/api/gift-cards', ...aGiftCard() }),
+    answers: staffOnly(201),
+  },
+  getGiftCard: { call: async () => ({ path: `/api/gift-cards/${(await newGiftCard()).id}` }), answers: staffOnly(200) },
+  updateGiftCard: {
+    call: async () => ({ path: `/api/gift-cards/${(await newGiftCard()).id}`, body: { note: 'Lost' } }),
+    answers: staffOnly(200),
+  },
+  voidGiftCard: {
+    call: async () => ({ path: `/api/gift-cards/${(await newGiftCard()).id}/void` }),
+    answers: staffOnly(200),
   },
   updateCart: { call: onCart('', { body: { codes: [] } }), answers: ownerOnly, shows: ['customer'] },
   deleteCart: { call: onCart(), answers: ownerOnly },

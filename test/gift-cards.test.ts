@@ -35,13 +35,20 @@ const read = async ({ id }: OrderBody): Promise<OrderBody> =>
 describe('a gift card', () => {
   it('is issued once for each key, and a repeated request is shown the same code', async () => {
     const request = { body: { amount: 50, currency: 'USD', note: 'For the teapot' }, headers: key() }
-    const [first, again] = [await asStaff('POST', '/api/gift-cards', request), await asStaff('POST', '/api/gift-cards', request)]
+    const [first, again] = [
+      await asStaff('POST', '/api/gift-cards', request),
+      await asStaff('POST', '/api/gift-cards', request),
+    ]
     expect(again.body).toEqual(first.body)
     expect(again.headers.get('idempotency-replayed')).toBe('true')
     const { id, code, last_four: lastFour } = first.body.gift_card
     expect(code).toMatch(/^([0-9A-HJKMNP-TV-Z]{4}-){4}[0-9A-HJKMNP-TV-Z]{4}$/)
     const shown = await asStaff('GET', `/api/gift-cards/${id}`)
-    expect(shown.body.gift_card).toMatchObject({ balance: 50, status: 'active', entries: [{ kind: 'issued', amount: 50 }] })
+    expect(shown.body.gift_card).toMatchObject({
+      balance: 50,
+      status: 'active',
+      entries: [{ kind: 'issued', amount: 50 }],
+    })
     expect(JSON.stringify(shown.body)).not.toContain(code)
     const { body } = await asStaff('GET', `/api/gift-cards?last4=${lastFour}&status=active`)
     expect(body.gift_cards.map((card: { id: string }) => card.id)).toContain(id)
@@ -66,7 +73,10 @@ describe('a gift card', () => {
   it('pays a part of an order, gets that back when it is cancelled, and is not spent twice', async () => {
     const card = await issue(10)
     const { placed } = await order([card.code])
-    expect(placed).toMatchObject({ status: 201, body: { order: { gift_card_amount: 10, amount_due: 15, status: 'pending' } } })
+    expect(placed).toMatchObject({
+      status: 201,
+      body: { order: { gift_card_amount: 10, amount_due: 15, status: 'pending' } },
+    })
     expect((await order([card.code])).placed).toMatchObject({
       status: 409,
       body: { code: 'gift_card_not_applied', reason: 'used_up', last_four: card.last_four },
@@ -82,7 +92,7 @@ describe('a gift card', () => {
     const [one, other] = [await issue(20), await issue(20)]
     const { placed, product } = await order([one.code, other.code])
     expect(placed.body.order).toMatchObject({ status: 'processing', payment_status: 'paid', amount_due: 0 })
-    expect(await balanceOf(one.id) + (await balanceOf(other.id))).toBe(15)
+    expect((await balanceOf(one.id)) + (await balanceOf(other.id))).toBe(15)
     await stage.shop.stockBecomes(product.id, 8)
     expect(await read(placed.body.order)).toMatchObject({ gift_card_amount: 25, captured_amount: 0 })
   })
@@ -91,7 +101,8 @@ describe('a gift card', () => {
     const card = await issue(24.8)
     const product = await stage.shop.addProduct(stage.admin)
     const items = [{ product_id: product.id, quantity: 2 }]
-    const { cart } = (await stage.shop.request('POST', '/api/carts', { token: stage.customer.token, body: { items } })).body
+    const { cart } = (await stage.shop.request('POST', '/api/carts', { token: stage.customer.token, body: { items } }))
+      .body
     const send = (method: string, rest: string, body?: object) =>
       stage.shop.request(method, `/api/carts/${cart.id}${rest}`, { token: stage.customer.token, body })
     // 0.20 could not be charged.

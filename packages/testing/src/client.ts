@@ -3,6 +3,7 @@ import { assertDescribed } from './api-contract.ts'
 import type { CartBody } from './cart-body.ts'
 import type { EmailPreviewBody, EmailTemplateBody, ListedTemplateBody } from './email-bodies.ts'
 import type { FactorMembers } from './factor-body.ts'
+import type { GiftCardBody } from './gift-card-body.ts'
 import type { AttributeBody, CategoryBody, CollectionBody } from './group-bodies.ts'
 import type { OrderBody, OrderEventBody, ReturnBody, ShipmentBody } from './order-body.ts'
 import type {
@@ -86,6 +87,8 @@ export type ApiBody = SessionBody &
     option: ShippingOptionBody
     rate: TaxRateBody
     exemption: TaxExemptionBody
+    gift_card: GiftCardBody
+    gift_cards: GiftCardBody[]
     promotion: PromotionBody
     promotions: PromotionBody[]
     codes: PromotionCodeBody[]

@@ -13,6 +13,7 @@ import type {
   VariantNotFound,
   VariantRequired,
 } from '../catalog/failures.ts'
+import { GIFT_CARD_PROBLEMS, type GiftCardFailure } from './gift-card-failures.ts'
 import { PLACES_PROBLEMS, type PlacesFailure } from './place-failures.ts'
 import { RETURNS_PROBLEMS, type ReturnsFailure } from './return-failures.ts'
 import type { CartStatus, OrderStatus, ShipmentStatus } from './states.ts'
@@ -62,17 +63,6 @@ export type CodeNotAppliedReason =
   | 'customer_not_included'
   | 'not_first_order'
   | 'excluded_by_another'
-/** No gift card has the code, or it has expired, or staff ended it: these read the same. Or staff named an id that none has. */
-export type GiftCardNotFound = { code: 'gift_card_not_found' }
-/** What staff sent for a gift card does not fit together. */
-export type InvalidGiftCard = { code: 'invalid_gift_card'; errors: FieldError[] }
-/** A gift card cannot pay for this order. `changed`: another order took its balance at this moment. `too_many`: others fill the cart. */
-export type GiftCardNotApplied = {
-  code: 'gift_card_not_applied'
-  giftCardId: string
-  lastFour: string
-  reason: 'ended' | 'used_up' | 'other_currency' | 'changed' | 'too_many'
-}
 /** The order would cost something else than was expected, or other codes apply. Amounts in major units. */
 export type TotalChanged = {
   code: 'total_changed'
@@ -168,10 +158,7 @@ export type OrdersFailure =
   | TooManyUnitsHeld
   | MaxPerOrderExceeded
   | CodeNotApplied
-  | GiftCardNotFound
-  | InvalidGiftCard
-  | RateLimited
-  | GiftCardNotApplied
+  | GiftCardFailure
   | TotalChanged
   | AddressRequired
   | AddressIncomplete
@@ -218,9 +205,7 @@ export const ORDERS_PROBLEMS = {
   too_many_units_held: { status: 409, title: 'Too many units in unpaid orders: pay or cancel one first' },
   max_per_order_exceeded: { status: 422, title: 'More units of a product than one order may have' },
   code_not_applied: { status: 409, title: 'A code gives nothing for this order' },
-  gift_card_not_found: { status: 404, title: 'No gift card has this code, or it has ended' },
-  invalid_gift_card: { status: 422, title: 'The fields of the gift card are not valid' },
-  gift_card_not_applied: { status: 409, title: 'A gift card cannot pay for this order' },
+  ...GIFT_CARD_PROBLEMS,
   total_changed: { status: 409, title: 'The order costs something else by now' },
   address_required: { status: 422, title: 'What is shipped needs a structured address' },
   address_incomplete: { status: 422, title: 'The address is too incomplete, or too wrong, to calculate tax for it' },

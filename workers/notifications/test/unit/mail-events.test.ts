@@ -136,7 +136,10 @@ describe('the mail with the code of a gift card', () => {
 
   it('goes to its address, or to the account of its order', async () => {
     const contact = aContact()
-    const [toGuest, toAccount] = [card(), card({ userId: contact.userId, email: null, expiresAt: new Date('2027-03-01T12:00:00Z') })]
+    const [toGuest, toAccount] = [
+      card(),
+      card({ userId: contact.userId, email: null, expiresAt: new Date('2027-03-01T12:00:00Z') }),
+    ]
     const { deps, sent } = world({ giftCards: [toGuest, toAccount], contacts: [contact] })
     await mailEvents(deps, 'orders', [issued(toGuest), { ...issued(toAccount), id: 72 }])
     expect(sent.map(({ to }) => to)).toEqual(['guest@example.com', contact.email])
@@ -263,7 +266,8 @@ describe('a worker that is down', () => {
     const contact = aContact()
     const order = anOrder({ userId: contact.userId, email: null })
     const { deps, sent } = world({ orders: [order], contacts: [contact] })
-    if (method === 'orderMails') deps.orders = {
+    if (method === 'orderMails')
+      deps.orders = {
         orderMails: async () => DOWN,
         orderTokenMails: async () => DOWN,
         giftCardMails: async () => DOWN,

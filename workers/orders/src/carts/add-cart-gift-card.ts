@@ -1,4 +1,4 @@
-import type { GiftCardNotApplied, GiftCardNotFound } from '@shop/contracts/orders/failures'
+import type { GiftCardNotApplied, GiftCardNotFound } from '@shop/contracts/orders/gift-card-failures'
 import type { RateLimited } from '@shop/kernel/failures'
 import { ok, type Result } from '@shop/kernel/result'
 import { spendableCards } from '../gift-cards/domain/spendable-cards.ts'

@@ -3,6 +3,7 @@ import { derivedId } from '@shop/kernel/derived-id'
 import { PARALLEL_CALLS } from '@shop/kernel/parallel-calls'
 import pMap from 'p-map'
 import type { OrdersDeps } from '../deps.ts'
+import { completeOrder } from '../fulfillment/complete-order.ts'
 import { type ChangeDeps, changeOrder, SYSTEM } from '../orders/change-order.ts'
 import type { Order } from '../orders/domain/order.ts'
 import { soldCardsOf } from './domain/cards-of-order.ts'
@@ -40,8 +41,9 @@ async function issueCards(deps: IssueDeps, { id: orderId }: Order): Promise<bool
   const packed = await changeOrder(deps, target, (order) => packGiftCards(order, made))
   if (!packed.ok) return false
   const sent = await changeOrder(deps, { ...target, known: packed.value }, (order) => sendGiftCards(order, made))
-  if (!sent.ok) return false
-  const cards = soldCardsOf(sent.value, { now: made.at, days: deps.giftCardDays })
+  const completed = sent.ok ? await completeOrder(deps, sent.value, SYSTEM) : sent
+  if (!completed.ok) return false
+  const cards = soldCardsOf(completed.value, { now: made.at, days: deps.giftCardDays })
   await deps.giftCards.issueSold(
     orderId,
     await Promise.all(

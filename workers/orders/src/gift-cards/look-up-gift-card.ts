@@ -1,4 +1,4 @@
-import type { GiftCardNotFound } from '@shop/contracts/orders/failures'
+import type { GiftCardNotFound } from '@shop/contracts/orders/gift-card-failures'
 import type { RateLimited } from '@shop/kernel/failures'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { type GiftCard, hasEnded } from './domain/gift-card.ts'

@@ -1,4 +1,4 @@
-import type { GiftCardNotFound } from '@shop/contracts/orders/failures'
+import type { GiftCardNotFound } from '@shop/contracts/orders/gift-card-failures'
 import { requireScope } from '@shop/kernel/access'
 import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import { fail, ok, type Result } from '@shop/kernel/result'

@@ -11,12 +11,14 @@ import { ordersRepositories } from '../../src/deps.ts'
 import { creditGiftCards } from '../../src/gift-cards/credit-gift-cards.ts'
 import type { NewGiftCard } from '../../src/gift-cards/domain/gift-card.ts'
 import { giftCardCodes } from '../../src/gift-cards/gift-card-codes.ts'
+import { issueSoldCards } from '../../src/gift-cards/issue-sold-cards.ts'
 import { issueStoreCredit } from '../../src/gift-cards/issue-store-credit.ts'
 import { changeOrder, SYSTEM } from '../../src/orders/change-order.ts'
 import { newOrder } from '../../src/orders/domain/new-order.ts'
 import type { Order } from '../../src/orders/domain/order.ts'
 import { cancelled, UNCHANGED } from '../../src/orders/domain/steps.ts'
-import { anOrder, NOWHERE } from '../support/orders.ts'
+import { anOrder, changing, NOWHERE } from '../support/orders.ts'
+import { plainTotals } from '../support/purchases.ts'
 
 let database: ServiceDatabase
 let db: Db
@@ -267,5 +269,38 @@ describe('a refund of an order', () => {
     const cards = await repositories.giftCards.list({ orderId: order.id, limit: 5 }, placedAt)
     expect(cards).toMatchObject([{ source: 'refund', balance: 1_200, recipientEmail: 'guest@example.com' }])
     expect(await eventsOf(cards[0]?.id ?? '')).toEqual([['gift_card.issued', 1_200]])
+  })
+})
+
+describe('a paid order of gift cards', () => {
+  it('gets one card for each unit, however often the sweep comes by, and has delivered them', async () => {
+    const [line] = anOrder().lines
+    if (line === undefined) throw new Error('no line')
+    const { order } = await place([], { lines: [{ ...line, isGiftCard: true }], ...plainTotals(2_000) })
+    const sweep = () => issueSoldCards({ ...deps(), giftCardDays: 365, warn: () => {} })
+    await sweep()
+    expect(await repositories.giftCards.list({ orderId: order.id, limit: 5 }, placedAt)).toEqual([])
+    const paid = { status: 'processing', paymentStatus: 'paid', paymentId: newId('payment') } as const
+    await repositories.orders.saveChange(changing(order, { ...paid, capturedAmount: 2_000 }, { type: 'paid' }))
+    const found = await repositories.orders.find(order.id)
+    if (found === undefined) throw new Error('no order')
+    await repositories.orders.saveChange(changing(found, { stockCommitted: true }, { type: 'stock_committed' }))
+    await Promise.all([sweep(), sweep()])
+    await sweep()
+    const cards = await repositories.giftCards.list({ orderId: order.id, limit: 5 }, placedAt)
+    expect(cards.map(({ unit }) => unit).sort()).toEqual([1, 2])
+    expect(cards[0]).toMatchObject({ balance: 1_000, source: 'sale', recipientEmail: 'guest@example.com' })
+    expect(cards[0]?.expiresAt).toEqual(new Date('2027-11-23T10:05:00.000Z'))
+    expect(await repositories.orders.find(order.id)).toMatchObject({ status: 'delivered' })
+  })
+})
+
+describe('codes that an address names', () => {
+  it('are refused beyond the limit, exactly, and counted anew after an hour', async () => {
+    const count = (at: string) => repositories.codeAttempts.count('one address', 1, { quota: 5, now: new Date(at) })
+    const counted = await times(9, () => count('2026-11-23T10:00:00.000Z'))
+    expect(counted.filter(({ isAllowed }) => isAllowed)).toHaveLength(5)
+    expect(counted[0]?.resetsAt).toEqual(new Date('2026-11-23T11:00:00.000Z'))
+    expect(await count('2026-11-23T11:00:00.000Z')).toMatchObject({ isAllowed: true })
   })
 })

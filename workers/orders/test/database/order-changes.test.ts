@@ -1,4 +1,5 @@
 import { pullEvents } from '@shop/contracts/events/serve-events'
+import { LIMITS } from '@shop/contracts/limits'
 import type { PaymentsEvent } from '@shop/contracts/orders/rpc'
 import { isOfPart } from '@shop/contracts/orders/states'
 import { newId } from '@shop/http/ids'
@@ -12,6 +13,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type OrdersDeps, ordersRepositories } from '../../src/deps.ts'
 import { confirmEvents } from '../../src/events/confirm-events.ts'
+import { giftCardCodes } from '../../src/gift-cards/gift-card-codes.ts'
 import { changeOrderStatus } from '../../src/orders/change-order-status.ts'
 import type { Order, OrderEvent } from '../../src/orders/domain/order.ts'
 import { PAYMENT_STEPS, STATUS_STEPS } from '../../src/orders/domain/steps.ts'
@@ -65,6 +67,9 @@ function depsWith(stock: { isGone: boolean }, over: Partial<CatalogClient> = {})
     joinCatalog: () => client,
     tokens: { of: async () => 'v1.token', isOf: async () => false },
     cartTokens: { of: async () => 'v1.token', isOf: async () => false },
+    giftCardCodes: giftCardCodes(['a secret of at least thirty-two characters']),
+    giftCardCodeLimit: LIMITS.giftCardCode,
+    giftCardDays: null,
     cartAbandonedSeconds: 3_600,
     defaultCurrency: currency('USD'),
     now: () => {

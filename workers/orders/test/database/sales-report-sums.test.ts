@@ -59,7 +59,15 @@ function orderOf({ lines, shipping, pricesIncludeTax, currency: code, country }:
   }
   const base = anOrder()
   const priced = lines.map(({ productId, unitPrice, quantity, ...rates }) => {
-    const described = { variantId: productId + 10, sku: null, options: {}, name: 'Mug', category: null, imageUrl: null }
+    const described = {
+      variantId: productId + 10,
+      sku: null,
+      options: {},
+      name: 'Mug',
+      category: null,
+      imageUrl: null,
+      isGiftCard: false,
+    }
     return {
       id: newId('orderLine'),
       productId,

@@ -26,6 +26,7 @@ describe('the sweep', () => {
       sold: 1,
       stock_adjusted: 0,
       differing: 0,
+      ...{ gift_cards_issued: 0, gift_cards_expired: 0, gift_card_recipients_forgotten: 0 },
       keys_pruned: 4,
       events_pruned: 5,
       buyers_pruned: 6,

@@ -1,4 +1,12 @@
-import type { AccountData, AccountTemplate, GiftCardData, OrderData, OrderTemplate, StockData, WebhookData } from './mail-data.ts'
+import type {
+  AccountData,
+  AccountTemplate,
+  GiftCardData,
+  OrderData,
+  OrderTemplate,
+  StockData,
+  WebhookData,
+} from './mail-data.ts'
 
 /** The words of a mail. The order that it is about is shown below them. */
 export type Letter = {

@@ -49,7 +49,12 @@ export function exampleData(settings: LetterSettings, template: MailTemplate, lo
     return { ...commonData(settings, reader, accountLink(settings.links, template, 'example')), about }
   }
   if (about === 'gift_card') {
-    const card = { code: '7KQ2-M9XR-4DTV-H0PZ-81CW', amount: 5_000, currency: settings.shop.defaultCurrency, expiresAt: null }
+    const card = {
+      code: '7KQ2-M9XR-4DTV-H0PZ-81CW',
+      amount: 5_000,
+      currency: settings.shop.defaultCurrency,
+      expiresAt: null,
+    }
     return giftCardMailData(settings, card, reader)
   }
   if (about === 'webhook') {

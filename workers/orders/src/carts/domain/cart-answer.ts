@@ -1,6 +1,7 @@
 import type { Destination } from '@shop/addresses/destination'
 import type { Quote } from '@shop/contracts/catalog/rpc'
-import type { CodeNotAppliedReason, GiftCardNotApplied } from '@shop/contracts/orders/failures'
+import type { CodeNotAppliedReason } from '@shop/contracts/orders/failures'
+import type { GiftCardNotApplied } from '@shop/contracts/orders/gift-card-failures'
 import type { AppliedGiftCard } from '../../gift-cards/domain/apply-gift-cards.ts'
 import type { GiftCard } from '../../gift-cards/domain/gift-card.ts'
 import { deliveryOf } from '../../orders/domain/tax-place.ts'

@@ -78,7 +78,7 @@ export function newCart({ id, userId, currency, now }: NewCart): Cart {
     items: [],
     currency,
     ...{ email: null, shippingAddress: null, billingAddress: null, shippingOptionId: null },
-    ...{ codes: [], vatId: null, note: null },
+    ...{ codes: [], giftCardIds: [], vatId: null, note: null },
     ...{ lastAnswer: null, completion: null, orderId: null, mergedInto: null, isDeleted: false },
     createdAt: now,
     updatedAt: now,

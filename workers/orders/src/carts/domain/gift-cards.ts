@@ -1,4 +1,4 @@
-import type { GiftCardNotApplied, GiftCardNotFound } from '@shop/contracts/orders/failures'
+import type { GiftCardNotApplied, GiftCardNotFound } from '@shop/contracts/orders/gift-card-failures'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { type AppliedGiftCard, applyGiftCards, type SpendableCard } from '../../gift-cards/domain/apply-gift-cards.ts'
 import type { GiftCard } from '../../gift-cards/domain/gift-card.ts'

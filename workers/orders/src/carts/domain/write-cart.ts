@@ -4,9 +4,8 @@ import type {
   CartNotFound,
   CartNotOpen,
   CartTooLarge,
-  GiftCardNotApplied,
-  GiftCardNotFound,
 } from '@shop/contracts/orders/failures'
+import type { GiftCardNotApplied, GiftCardNotFound } from '@shop/contracts/orders/gift-card-failures'
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { checkVersion, type ExpectedVersions, type VersionConflict } from '@shop/kernel/versions'

@@ -1,4 +1,4 @@
-import type { InvalidGiftCard } from '@shop/contracts/orders/failures'
+import type { InvalidGiftCard } from '@shop/contracts/orders/gift-card-failures'
 import { type CurrencyCode, chargeRule } from '@shop/kernel/currencies'
 import type { FieldError } from '@shop/kernel/failures'
 import { MAX_MINOR, toMajor, toMinor } from '@shop/kernel/money'

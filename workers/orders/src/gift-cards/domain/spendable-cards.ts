@@ -1,4 +1,4 @@
-import type { GiftCardNotApplied, GiftCardNotFound } from '@shop/contracts/orders/failures'
+import type { GiftCardNotApplied, GiftCardNotFound } from '@shop/contracts/orders/gift-card-failures'
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { SpendableCard } from './apply-gift-cards.ts'

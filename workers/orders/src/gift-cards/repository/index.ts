@@ -15,8 +15,6 @@ import { cardValues, issueCtes } from './issue.ts'
 import { CARD_COLUMNS, type CardRow, ENTRIES_JSON, type EntryJson, toEntries, toGiftCard } from './rows.ts'
 import { soldCardRepository } from './sold.ts'
 
-export type GiftCardRepository = ReturnType<typeof giftCardRepository>
-
 /** A card, and the hash of its code. */
 export type StoredCard = { card: GiftCard; codeHash: string }
 

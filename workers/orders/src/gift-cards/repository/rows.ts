@@ -8,7 +8,7 @@ export type CardJson = Omit<GiftCard, CardInstants> &
 export type CardRow = { card: CardJson; codeHash: string }
 
 /** Statement part: a gift card `card` as one JSON value, so that its numbers are numbers. */
-export const CARD_JSON = sql`json_build_object(
+const CARD_JSON = sql`json_build_object(
   'id', card.id, 'lastFour', card.last_four, 'currency', card.currency, 'initialBalance', card.initial_balance,
   'balance', card.balance, 'source', card.source, 'orderId', card.order_id, 'lineId', card.line_id, 'unit', card.unit,
   'refundId', card.refund_id, 'recipientEmail', card.recipient_email, 'note', card.note, 'expiresAt', card.expires_at,

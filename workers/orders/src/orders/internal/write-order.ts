@@ -1,5 +1,6 @@
 import type { EventType } from '@shop/contracts/events/catalogue'
-import type { CodeNotApplied, GiftCardNotApplied, OrderChanged, OrdersFailure } from '@shop/contracts/orders/failures'
+import type { CodeNotApplied, OrderChanged, OrdersFailure } from '@shop/contracts/orders/failures'
+import type { GiftCardNotApplied } from '@shop/contracts/orders/gift-card-failures'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { refusal } from '../../buyers/domain/caps.ts'
 import type { OrdersDeps } from '../../deps.ts'

@@ -20,6 +20,7 @@ describe('POST /api/carts', () => {
           },
         ],
         ...{ subtotal: 20, discount_total: 0, shipping_total: 0, tax_total: 0, total_amount: 20 },
+        ...{ gift_cards: [], gift_card_total: 0, amount_due: 20 },
         ...{
           prices_include_tax: false,
           tax_exemption: null,

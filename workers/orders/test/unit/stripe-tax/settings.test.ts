@@ -21,6 +21,8 @@ const settings = (over: Record<string, string | undefined>) =>
       TAX_ROUNDING: 'line',
       CHECKOUT_REQUIRES: '',
       STRIPE_API_BASE: '',
+      ADDRESS_LIMITS: 'strict',
+      GIFT_CARD_DAYS: '',
     },
     ...{
       ORDER_TOKEN_SECRET: 'a secret of at least thirty-two characters',
