@@ -57,7 +57,9 @@ async function ledger(): Promise<LedgerEntryBody[]> {
   const entries: LedgerEntryBody[] = []
   let cursor: string | null = ''
   while (cursor !== null) {
-    const page = (await asStaff('GET', `/api/payments/ledger?limit=100${cursor && `&cursor=${cursor}`}`)).body
+    const page: { entries: LedgerEntryBody[]; next_cursor: string | null } = (
+      await asStaff('GET', `/api/payments/ledger?limit=100${cursor && `&cursor=${cursor}`}`)
+    ).body
     entries.push(...page.entries)
     cursor = page.next_cursor
   }

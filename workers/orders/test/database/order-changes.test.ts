@@ -92,6 +92,7 @@ function depsWith(stock: { isGone: boolean }, over: Partial<CatalogClient> = {})
     taxRounding: 'line',
     taxFallback: 'rates',
     checkoutRequires: { address: false, shipping: false },
+    returnPolicy: { windowDays: 30, reasons: ['other'] },
     namedCollections: namedCollections(),
     holdSeconds: 900,
     holdGraceSeconds: 300,

@@ -20,7 +20,7 @@ import {
 } from '../../src/orders/repository/idempotency-keys.ts'
 import { type OrderQuery, type OrderRepository, orderRepository } from '../../src/orders/repository/index.ts'
 import { type CaptureRepository, captureRepository } from '../../src/payment-events/repository.ts'
-import { type OrderStockRepository, orderStockRepository } from '../../src/stock/repository.ts'
+import { type OrderStockRepository, orderStockRepository } from '../../src/stock/repository/index.ts'
 import { anOrder, changing, NOWHERE, placing } from '../support/orders.ts'
 import { plainPart, plainTotals } from '../support/purchases.ts'
 import { shipped } from '../support/shipments.ts'
@@ -511,7 +511,7 @@ describe('an order that costs nothing', () => {
       buyer: { actor: { kind: 'guest' }, userId: null, email: 'guest@example.com' },
       priced: { lines, ...plainTotals(0), currency: currency('USD'), giftCards: [] },
       giftCardPaymentId: newId('payment'),
-      details: { shippingAddress: null, billingAddress: null, note: null, vatId: null, cartId: null },
+      details: { shippingAddress: null, billingAddress: null, note: null, vatId: null, cartId: null, exchangeOf: null },
       placedAt: now,
       expiresAt: later(900),
     })

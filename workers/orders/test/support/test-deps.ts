@@ -34,7 +34,7 @@ export const CAPS: Caps = {
   addressUnits: 500,
 }
 
-export const RETURN_POLICY: ReturnPolicy = {
+const RETURN_POLICY: ReturnPolicy = {
   windowDays: 30,
   reasons: ['wrong_size', 'damaged', 'not_as_described', 'unwanted', 'other'],
 }
